@@ -1,0 +1,113 @@
+import type { CollectionProgress, PlannedRemoval } from '#domain/collection-result.ts'
+import type { Digest } from '#domain/digest.ts'
+import type { Manifest } from '#domain/manifest.ts'
+
+/** Something that could not be read. What it could have reached must be kept. */
+export interface InventoryFault {
+  readonly repository: string | null
+  /** What is broken, in words a person can act on: `tag 1.2: its link is empty`. */
+  readonly reason: string
+  /** True when the fault hides which manifests or layers the repository holds. */
+  readonly hidesContent: boolean
+}
+
+export interface TagContents {
+  readonly name: string
+  /** Null when the tag's link cannot be read (then there is a fault as well). */
+  readonly digest: Digest | null
+  /** Every other digest that storage remembers the tag by. Not a root, and not a promise. */
+  readonly history: readonly Digest[]
+}
+
+export interface UploadContents {
+  readonly id: string
+  /** When it began, or was last written to. Milliseconds since the epoch. */
+  readonly lastWrittenAtMs: number
+  readonly sizeBytes: number
+}
+
+/** What one repository claims. Digests are as the links say; their blobs may be gone. */
+export interface RepositoryContents {
+  readonly name: string
+  readonly tags: readonly TagContents[]
+  readonly revisions: readonly Digest[]
+  readonly layers: readonly Digest[]
+  readonly uploads: readonly UploadContents[]
+  readonly faults: readonly InventoryFault[]
+}
+
+/** A deleted image as the trash holds it. */
+export interface TrashContents {
+  readonly id: string
+  readonly repository: string
+  /** Every manifest of the image unit. */
+  readonly manifests: readonly Digest[]
+  readonly tags: readonly string[]
+  /** When a collection may take it. Milliseconds since the epoch. */
+  readonly heldUntilMs: number
+  /** True when it was deleted under a policy that held it for some time. */
+  readonly hadRetention: boolean
+  /** A collection has begun to take it: no longer restorable, no longer a root. */
+  readonly claimed: boolean
+}
+
+export type ManifestReading =
+  | { readonly kind: 'manifest'; readonly manifest: Manifest; readonly sizeBytes: number }
+  | { readonly kind: 'missing' }
+  /** Read, and not understood (truncated, oversized, no JSON, unknown kind). */
+  | { readonly kind: 'unreadable'; readonly reason: string }
+
+/**
+ * What is there. Rejections mean that storage failed, and stop a collection before its first
+ * deletion; contents that are merely broken come as faults and readings.
+ */
+export interface RegistryReader {
+  /** Every blob on storage, in batches, in no promised order. */
+  blobs(): AsyncIterable<readonly Digest[]>
+  /** Every repository, also one without tags, layers or manifests. */
+  repositories(): AsyncIterable<RepositoryContents>
+  trash(): Promise<readonly TrashContents[]>
+  manifest(digest: Digest): Promise<ManifestReading>
+  /** Size and age of a blob on storage, or null where it is absent. */
+  blob(
+    digest: Digest,
+  ): Promise<{ readonly sizeBytes: number; readonly modifiedAtMs: number } | null>
+  /** When a manifest was last linked in a repository, or null where it is not. */
+  linkedAtMs(repository: string, digest: Digest): Promise<number | null>
+}
+
+export type RemovalOutcome =
+  | { readonly kind: 'removed'; readonly bytes: number }
+  /** It was gone already: no error, and nothing freed. */
+  | { readonly kind: 'absent' }
+  /** Written, linked or held since the inventory began: left alone. */
+  | { readonly kind: 'in use' }
+
+/**
+ * Destroys one planned thing at a time. Looks again before it does: whatever was written at or
+ * after `inventoryStartedAtMs`, or is held, is in use. Deleting twice is no error. Rejects when
+ * storage fails.
+ */
+export interface RegistryRemover {
+  remove(item: PlannedRemoval, inventoryStartedAtMs: number): Promise<RemovalOutcome>
+}
+
+export interface Clock {
+  nowMs(): number
+}
+
+/** Lets the host breathe: resolves in a later task, so that neither an event loop nor a page hangs. */
+export type Pause = () => Promise<void>
+
+/** The part of `AbortSignal` that a run needs. */
+export interface StopSignal {
+  readonly aborted: boolean
+}
+
+export type CollectionEvent =
+  | { readonly kind: 'progress'; readonly progress: CollectionProgress }
+  | {
+      readonly kind: 'log'
+      readonly level: 'debug' | 'info' | 'warn' | 'error'
+      readonly message: string
+    }

@@ -1,0 +1,36 @@
+import { accepted, refused, type Parsed } from './parsed.ts'
+
+/** What an account may do with a repository, least first. */
+export const accessLevels = ['read-only', 'read-write', 'admin'] as const
+export type AccessLevel = (typeof accessLevels)[number]
+
+export const allows = (has: AccessLevel | null, needs: AccessLevel): boolean =>
+  has !== null && accessLevels.indexOf(has) >= accessLevels.indexOf(needs)
+
+export function parseAccessLevel(input: unknown): Parsed<AccessLevel> {
+  const level = accessLevels.find((candidate) => candidate === input)
+  return level
+    ? accepted(level)
+    : refused({
+        code: 'INVALID_ACCESS_LEVEL',
+        message: `an access level is one of ${accessLevels.join(', ')}`,
+      })
+}
+
+/** An access level over a namespace (`team`) or one repository (`team/app`). */
+export interface Grant {
+  readonly scope: string
+  readonly accessLevel: AccessLevel
+}
+
+/** The level that grants give over a repository: the narrowest scope that covers it wins. */
+export function accessLevelOver(grants: readonly Grant[], repository: string): AccessLevel | null {
+  let narrowest: Grant | null = null
+  for (const grant of grants) {
+    const covers = repository === grant.scope || repository.startsWith(`${grant.scope}/`)
+    if (covers && (narrowest === null || grant.scope.length > narrowest.scope.length)) {
+      narrowest = grant
+    }
+  }
+  return narrowest?.accessLevel ?? null
+}

@@ -1,0 +1,92 @@
+import type { Digest } from './digest.ts'
+import type { RemovalCause } from './removal-cause.ts'
+
+/** Bytes and counts of what a plan would remove, or a run has removed. Each digest once. */
+export interface Removed {
+  readonly bytes: number
+  /** Blobs that are no manifests: layers and configurations. */
+  readonly layers: number
+  readonly manifests: number
+}
+
+export const nothingRemoved: Removed = { bytes: 0, layers: 0, manifests: 0 }
+
+export type RemovedByCause = Readonly<Partial<Record<RemovalCause, Removed>>>
+
+/** One thing that a run left where it was, and why. */
+export interface CollectionFailure {
+  /** What a person would call it: `sha256:… of team/app`. */
+  readonly subject: string
+  readonly reason: string
+}
+
+/** "412 of 412 tags verified": which tags resolve to whole images after a run. */
+export interface Verification {
+  readonly tags: number
+  readonly wholeTags: number
+  /** The tags that are not whole, at most the first hundred. */
+  readonly broken: readonly { repository: string; tag: string; reason: string }[]
+}
+
+/** What came of one collection. */
+export interface CollectionResult {
+  readonly dryRun: boolean
+  readonly planned: Removed
+  readonly removed: Removed
+  readonly byCause: RemovedByCause
+  readonly byRepository: Readonly<Record<string, Removed>>
+  /** Planned, but in use again when its turn came. */
+  readonly skipped: number
+  readonly failures: readonly CollectionFailure[]
+  /** Planned and not reached, because the run was stopped or its time was up. */
+  readonly left: Removed
+  readonly endedBy: 'done' | 'stopped' | 'time limit'
+  /** Bytes on storage: all blobs before the run, as far as the inventory knows their sizes. */
+  readonly storedBytes: number
+  readonly verification: Verification | null
+  /** How long writers were kept out, in milliseconds. */
+  readonly gateClosedMs: number
+}
+
+export const collectionPhases = ['waiting for pushes', 'marking', 'sweeping', 'verifying'] as const
+export type CollectionPhase = (typeof collectionPhases)[number]
+
+/** Where a run is. Bytes are freed so far; times in milliseconds. */
+export interface CollectionProgress {
+  readonly phase: CollectionPhase
+  readonly done: number
+  /** 0 while the phase cannot know yet how much there is. */
+  readonly total: number
+  readonly bytesFreed: number
+  readonly bytesPerSecond: number
+  readonly remainingMs: number | null
+  readonly repository: string | null
+}
+
+/** One thing of a plan: what goes, why, where it came from, and how many bytes that frees. */
+export interface PlannedRemoval {
+  readonly step: RemovalStep
+  readonly cause: RemovalCause
+  readonly repository: string | null
+  readonly digest: Digest | null
+  /** The tag (`tag-history`), upload (`upload`) or trash entry (`trash-…`) concerned. */
+  readonly name: string | null
+  readonly isManifest: boolean
+  /** Bytes on storage that go with it; links count as 0. */
+  readonly sizeBytes: number
+}
+
+/**
+ * The order of destruction. A crash after any step leaves only orphaned bytes, never an image
+ * with holes: what can be pulled or restored is withdrawn before anything that it needs.
+ */
+export const removalSteps = [
+  'trash-claim',
+  'tag-history',
+  'revision',
+  'layer-link',
+  'upload',
+  'blob',
+  'trash-entry',
+] as const
+export type RemovalStep = (typeof removalSteps)[number]

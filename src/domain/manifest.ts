@@ -1,0 +1,174 @@
+import { parseDigest, type Digest } from './digest.ts'
+import { mediaTypes } from './media-type.ts'
+import { accepted, refused, type Parsed } from './parsed.ts'
+
+export interface Platform {
+  readonly os: string
+  readonly architecture: string
+  readonly variant?: string
+}
+
+/** A pointer to content (OCI image spec, "Content descriptors"). */
+export interface Descriptor {
+  readonly mediaType: string
+  readonly digest: Digest
+  readonly sizeBytes: number
+  readonly platform?: Platform
+  readonly artifactType?: string
+  readonly annotations?: Readonly<Record<string, string>>
+}
+
+interface ManifestBase {
+  readonly mediaType: string
+  /** The manifest that this one is attached to, as a signature or an SBOM is. */
+  readonly subject: Descriptor | null
+  readonly artifactType: string | null
+  readonly annotations: Readonly<Record<string, string>>
+}
+
+/** Lists a configuration and layers. An OCI artifact manifest has no configuration. */
+export interface ImageManifest extends ManifestBase {
+  readonly kind: 'image'
+  readonly config: Descriptor | null
+  readonly layers: readonly Descriptor[]
+}
+
+/** Lists other manifests, usually one for each platform. */
+export interface ImageIndex extends ManifestBase {
+  readonly kind: 'index'
+  readonly manifests: readonly Descriptor[]
+}
+
+export type Manifest = ImageManifest | ImageIndex
+
+/** The largest manifest that is read or taken (the limit that registries commonly set). */
+export const maximumManifestBytes = 4 * 1024 * 1024
+
+type Fields = Readonly<Record<string, unknown>>
+
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const text = (value: unknown): string | null => (typeof value === 'string' ? value : null)
+
+function textMap(value: unknown): Record<string, string> {
+  if (!isFields(value)) return {}
+  return Object.fromEntries(
+    Object.entries(value).filter(
+      (entry): entry is [string, string] => typeof entry[1] === 'string',
+    ),
+  )
+}
+
+function parsePlatform(value: unknown): Platform | undefined {
+  if (!isFields(value)) return undefined
+  const variant = text(value.variant)
+  return {
+    os: text(value.os) ?? 'unknown',
+    architecture: text(value.architecture) ?? 'unknown',
+    ...(variant === null ? {} : { variant }),
+  }
+}
+
+class NotADescriptor extends Error {}
+
+function parseDescriptor(value: unknown, where: string): Descriptor {
+  const digest = isFields(value) ? parseDigest(value.digest) : null
+  if (!isFields(value) || !digest?.ok) throw new NotADescriptor(`${where} has no valid digest`)
+  const { size } = value
+  if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) {
+    throw new NotADescriptor(`${where} has no valid size`)
+  }
+  const platform = parsePlatform(value.platform)
+  const artifactType = text(value.artifactType)
+  return {
+    mediaType: text(value.mediaType) ?? 'application/octet-stream',
+    digest: digest.value,
+    sizeBytes: size,
+    ...(platform ? { platform } : {}),
+    ...(artifactType === null ? {} : { artifactType }),
+    ...(isFields(value.annotations) ? { annotations: textMap(value.annotations) } : {}),
+  }
+}
+
+const parseDescriptors = (values: readonly unknown[], where: string): Descriptor[] =>
+  values.map((value, position) => parseDescriptor(value, `${where}[${position}]`))
+
+/**
+ * Reads a manifest of any of the five kinds in use. A missing `mediaType` is normal (umoci writes
+ * none), so the kind is told by the fields: `manifests` makes an index, `layers` an image, `blobs`
+ * an OCI artifact. A manifest of unknown media type is read too if it has these fields.
+ *
+ * @param json the manifest's text
+ * @param declaredMediaType what the client or the index that lists it calls it
+ */
+export function parseManifest(json: string, declaredMediaType?: string): Parsed<Manifest> {
+  let fields: unknown
+  try {
+    fields = JSON.parse(json)
+  } catch {
+    return refused({ code: 'MANIFEST_INVALID', message: 'the manifest is not JSON' })
+  }
+  if (!isFields(fields)) {
+    return refused({ code: 'MANIFEST_INVALID', message: 'the manifest is not a JSON object' })
+  }
+  try {
+    return parseFields(fields, declaredMediaType)
+  } catch (error) {
+    if (!(error instanceof NotADescriptor)) throw error
+    return refused({ code: 'MANIFEST_INVALID', message: error.message })
+  }
+}
+
+function parseFields(fields: Fields, declaredMediaType: string | undefined): Parsed<Manifest> {
+  const mediaType = text(fields.mediaType) ?? declaredMediaType
+  const base = {
+    subject: isFields(fields.subject) ? parseDescriptor(fields.subject, 'subject') : null,
+    artifactType: text(fields.artifactType),
+    annotations: textMap(fields.annotations),
+  }
+  const { manifests, layers, blobs } = fields
+  if (Array.isArray(manifests) && (Array.isArray(layers) || fields.config !== undefined)) {
+    // CVE-2021-41190: one document must not be an index to one reader and an image to another.
+    return refused({
+      code: 'MANIFEST_INVALID',
+      message: 'the manifest has the fields of an index and of an image',
+    })
+  }
+  if (Array.isArray(manifests)) {
+    return accepted({
+      ...base,
+      kind: 'index',
+      mediaType: mediaType ?? mediaTypes.ociIndex,
+      manifests: parseDescriptors(manifests, 'manifests'),
+    })
+  }
+  if (Array.isArray(layers) && fields.config !== undefined) {
+    return accepted({
+      ...base,
+      kind: 'image',
+      mediaType: mediaType ?? mediaTypes.ociImage,
+      config: parseDescriptor(fields.config, 'config'),
+      layers: parseDescriptors(layers, 'layers'),
+    })
+  }
+  if (Array.isArray(blobs) || mediaType === mediaTypes.ociArtifact) {
+    return accepted({
+      ...base,
+      kind: 'image',
+      mediaType: mediaType ?? mediaTypes.ociArtifact,
+      config: null,
+      layers: parseDescriptors(Array.isArray(blobs) ? blobs : [], 'blobs'),
+    })
+  }
+  return refused({
+    code: 'MANIFEST_UNKNOWN_KIND',
+    message: 'the manifest lists neither layers nor manifests',
+  })
+}
+
+/** Everything that a manifest needs to be whole, in the order it is written. Not its subject. */
+export function referencesOf(manifest: Manifest): readonly Descriptor[] {
+  if (manifest.kind === 'index') return manifest.manifests
+  return manifest.config ? [manifest.config, ...manifest.layers] : manifest.layers
+}

@@ -1,0 +1,12 @@
+/** Media types of manifests (OCI image spec 1.1 "media types", Docker image manifest v2 schema 2). */
+export const mediaTypes = {
+  ociImage: 'application/vnd.oci.image.manifest.v1+json',
+  ociIndex: 'application/vnd.oci.image.index.v1+json',
+  ociArtifact: 'application/vnd.oci.artifact.manifest.v1+json',
+  dockerImage: 'application/vnd.docker.distribution.manifest.v2+json',
+  dockerList: 'application/vnd.docker.distribution.manifest.list.v2+json',
+} as const
+
+const manifestMediaTypes: ReadonlySet<string> = new Set(Object.values(mediaTypes))
+
+export const isManifestMediaType = (mediaType: string): boolean => manifestMediaTypes.has(mediaType)

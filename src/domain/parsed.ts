@@ -1,0 +1,21 @@
+/** Why a value was refused: a stable code for programs, a sentence for people. */
+export interface Refusal {
+  readonly code: string
+  readonly message: string
+  /** The part of the input that is wrong, when it has parts. */
+  readonly field?: string
+}
+
+/** What every parser returns: the value, or why there is none. */
+export type Parsed<T, R extends Refusal = Refusal> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly refusal: R }
+
+export const accepted = <T>(value: T): { readonly ok: true; readonly value: T } => ({
+  ok: true,
+  value,
+})
+
+export const refused = <R extends Refusal>(
+  refusal: R,
+): { readonly ok: false; readonly refusal: R } => ({ ok: false, refusal })

@@ -1,0 +1,10 @@
+/** Why a collection removes something: what the savings are counted by. */
+export const removalCauses = [
+  'deleted image',
+  'expired trash',
+  'replaced tag',
+  'untagged image',
+  'orphaned layer',
+  'abandoned upload',
+] as const
+export type RemovalCause = (typeof removalCauses)[number]

@@ -1,0 +1,12 @@
+import type { Digest } from '#domain/digest.ts'
+import type { Bytes } from './storage.ts'
+
+/** A running hash over bytes as they pass. */
+export interface Digester {
+  update(bytes: Bytes): void
+  /** The digest of all bytes so far. The digester can go on afterwards. */
+  digest(): Digest
+}
+
+/** Hashing is a port because no web standard hashes a stream. */
+export type CreateDigester = (algorithm: 'sha256' | 'sha512') => Digester

@@ -1,0 +1,74 @@
+/** Bytes that belong to one buffer of their own, as `Response` and `Blob` take them. */
+export type Bytes = Uint8Array<ArrayBuffer>
+
+export interface ByteRange {
+  /** The first byte, from 0. */
+  readonly start: number
+  /** The last byte, included, as in a `Range` header. */
+  readonly end: number
+}
+
+export interface StoredFile {
+  readonly sizeBytes: number
+  /** Milliseconds since the epoch; when it was written, as far as the storage knows. */
+  readonly modifiedAtMs: number
+  /** The whole file. For small files: manifests, links, entries. */
+  bytes(): Promise<Bytes>
+  /** The file or a part of it, read as it is consumed. */
+  stream(range?: ByteRange): ReadableStream<Bytes>
+}
+
+export interface StoredEntry {
+  readonly name: string
+  readonly kind: 'file' | 'folder'
+}
+
+/**
+ * Where images are at rest: files by path, relative to a root, with `/` between the parts.
+ * Paths come from `layout.ts` alone, which is built from parsed names only.
+ *
+ * A promise of `write`, `move` or `remove` that is fulfilled means durable: the change survives the
+ * process being killed and, where the platform has a way to ask for it, the machine losing power.
+ * Failures reject with `StorageError`.
+ */
+export interface Storage {
+  /** The file at `path`, or null where there is none. A folder is no file. Opens nothing yet. */
+  open(path: string): Promise<StoredFile | null>
+
+  /**
+   * Writes a whole file, creating its folders. Atomic: a reader sees the old file or the new one.
+   * With `append`, adds to the end instead (creating the file); that is not atomic, and durable only
+   * once the file was moved, so it is for uploads in progress alone.
+   * Resolves to the number of bytes written by this call.
+   */
+  write(
+    path: string,
+    body: Bytes | ReadableStream<Bytes>,
+    options?: { readonly append?: boolean },
+  ): Promise<number>
+
+  /**
+   * The entries of a folder, in no promised order; none where there is no such folder. Symbolic
+   * links are not followed and not listed. An empty folder may be listed or not.
+   */
+  list(path: string): Promise<readonly StoredEntry[]>
+
+  /** Renames a file or folder, replacing a file at the target. Atomic. `from` must exist. */
+  move(from: string, to: string): Promise<void>
+
+  /** Removes a file, or a folder with all that is in it. Nothing there is no error. */
+  remove(path: string): Promise<void>
+}
+
+/** What went wrong with storage, with the path and the platform's own code where it has one. */
+export class StorageError extends Error {
+  readonly code: 'NOT_FOUND' | 'FULL' | 'READ_ONLY' | 'DENIED' | 'INVALID_PATH' | 'FAILED'
+  readonly path: string
+
+  constructor(code: StorageError['code'], path: string, options?: { cause?: unknown }) {
+    super(`storage: ${code.toLowerCase().replaceAll('_', ' ')}: ${path}`, options)
+    this.name = 'StorageError'
+    this.code = code
+    this.path = path
+  }
+}
