@@ -1,0 +1,42 @@
+import * as z from 'zod/mini'
+
+/** Every error code of `/api/v0`, with the HTTP status it has on the wire. */
+export const statusOfErrorCode = {
+  NOT_AUTHENTICATED: 401,
+  NOT_AUTHORIZED: 403,
+  NO_SUCH_REPOSITORY: 404,
+  NO_SUCH_TAG: 404,
+  NO_SUCH_REF: 404,
+  NO_SUCH_JOB: 404,
+  NO_SUCH_PLAN: 404,
+  NO_SUCH_TRASH_ENTRY: 404,
+  NOT_FOUND: 404,
+  NOT_ALLOWED: 405,
+  INVALID_PARAMETERS: 400,
+  INVALID_JSON: 400,
+  INVALID_DIGEST: 400,
+  INVALID_SCHEDULE: 400,
+  JOB_ALREADY_RUNNING: 409,
+  TAG_EXISTS: 409,
+  REFERENCE_CHANGED: 409,
+  COLLECTION_RUNNING: 409,
+  BODY_TOO_LARGE: 413,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+  TOO_MANY_ATTEMPTS: 429,
+  INTERNAL: 500,
+  STORAGE_FAILED: 500,
+  STORAGE_FULL: 507,
+} as const
+
+export type ErrorCode = keyof typeof statusOfErrorCode
+
+/** One error on the wire. `message` tells a person what to do. */
+export const wireError = z.object({
+  code: z.string(),
+  message: z.string(),
+  detail: z.optional(z.unknown()),
+})
+export type WireError = z.infer<typeof wireError>
+
+export const errorBody = z.object({ errors: z.array(wireError) })
+export type ErrorBody = z.infer<typeof errorBody>

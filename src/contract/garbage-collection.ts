@@ -1,0 +1,123 @@
+import { collectionPolicyBounds, pushModes } from '#domain/collection-policy.ts'
+import * as z from 'zod/mini'
+import { bytes, count, instant } from './instants.ts'
+import { jobTriggers, removed } from './jobs.ts'
+
+export const scheduleRequest = z.object({ schedule: z.string() })
+
+export const scheduleFields = z.object({
+  hour: z.string(),
+  dayOfMonth: z.string(),
+  month: z.string(),
+  dayOfWeek: z.string(),
+})
+
+/** The schedule as it reads back; all null, and no runs, when there is none. */
+export const schedule = z.object({
+  schedule: z.nullable(z.string()),
+  fields: z.nullable(scheduleFields),
+  description: z.nullable(z.string()),
+  nextRuns: z.array(instant),
+})
+export type WireSchedule = z.infer<typeof schedule>
+
+/** What the last collection saved; the whole body is `null` before the first. */
+export const lastSavings = z.nullable(
+  z.object({
+    jobID: z.string(),
+    trigger: z.enum(jobTriggers),
+    startedAt: instant,
+    finishedAt: instant,
+    status: z.enum(['done', 'canceled', 'errored']),
+    bytesFreed: bytes,
+    layersRemoved: count,
+    manifestsRemoved: count,
+    byCause: z.record(z.string(), removed),
+    byRepository: z.record(z.string(), removed),
+    failures: z.array(z.object({ subject: z.string(), reason: z.string() })),
+  }),
+)
+export type LastSavings = z.infer<typeof lastSavings>
+
+const within = (bounds: { minimum: number; maximum: number }) =>
+  z.int().check(z.gte(bounds.minimum), z.lte(bounds.maximum))
+
+export const policy = z.object({
+  timeLimitMinutes: z.nullable(within(collectionPolicyBounds.timeLimitMinutes)),
+  whileCollecting: z.enum(pushModes),
+  trashRetentionHours: within(collectionPolicyBounds.trashRetentionHours),
+  collectUntagged: z.boolean(),
+  untaggedMinimumAgeHours: within(collectionPolicyBounds.untaggedMinimumAgeHours),
+})
+export type WirePolicy = z.infer<typeof policy>
+
+/** What a collection would free now, and what is stored. */
+export const reclaimable = z.object({
+  /** When this was computed. It is computed anew once the registry has changed. */
+  asOf: instant,
+  reclaimable: removed,
+  byCause: z.record(z.string(), removed),
+  storedBytes: bytes,
+  tagCount: count,
+  repositoryCount: count,
+  /** The last verification: "412 of 412 tags verified". */
+  verification: z.nullable(z.object({ tags: count, wholeTags: count, at: instant })),
+  /** Why it cannot be told, when a collection would refuse to run now. */
+  error: z.nullable(z.string()),
+})
+export type Reclaimable = z.infer<typeof reclaimable>
+
+export const plannedItem = z.object({
+  digest: z.nullable(z.string()),
+  repository: z.nullable(z.string()),
+  cause: z.string(),
+  name: z.nullable(z.string()),
+  isManifest: z.boolean(),
+  size: bytes,
+})
+
+export const plan = z.object({
+  id: z.string(),
+  jobID: z.string(),
+  madeAt: instant,
+  planned: removed,
+  byCause: z.record(z.string(), removed),
+  byRepository: z.record(z.string(), removed),
+  /** The largest things that go, at most a hundred. */
+  largest: z.array(plannedItem),
+  /** About how long pushes would be rejected. */
+  estimatedMs: z.number(),
+  /** Contents that could not be read, and were kept with all that they could reach. */
+  warnings: z.array(z.string()),
+})
+export type WirePlan = z.infer<typeof plan>
+
+/** One finished run, as the charts need it. */
+export const saving = z.object({
+  jobID: z.string(),
+  startedAt: instant,
+  finishedAt: instant,
+  trigger: z.enum(jobTriggers),
+  status: z.enum(['done', 'canceled', 'errored']),
+  bytesFreed: bytes,
+  layersRemoved: count,
+  manifestsRemoved: count,
+  byCause: z.record(z.string(), removed),
+  /** Bytes stored before the run, and what of it could be reclaimed. */
+  storedBytes: bytes,
+  reclaimableBytes: bytes,
+})
+export type Saving = z.infer<typeof saving>
+export const savings = z.object({ savings: z.array(saving) })
+export type Savings = z.infer<typeof savings>
+
+/** Why a digest is here: the shortest way from a root to it, or why it is garbage. */
+export const explanation = z.object({
+  digest: z.string(),
+  kept: z.boolean(),
+  /** One sentence. */
+  reason: z.string(),
+  /** From the root to the digest: `tag team/app:1.2` → `manifest sha256:…` → `layer sha256:…`. */
+  path: z.array(z.object({ kind: z.string(), label: z.string(), digest: z.nullable(z.string()) })),
+})
+export type WireExplanation = z.infer<typeof explanation>

@@ -1,0 +1,91 @@
+import { collectionPhases } from '#domain/collection-result.ts'
+import * as z from 'zod/mini'
+import { bytes, count, instant } from './instants.ts'
+
+export const removed = z.object({ bytes, layers: count, manifests: count })
+
+export const collectionResult = z.object({
+  dryRun: z.boolean(),
+  /** The plan that a dry run made: `GET /garbage-collection/plan/{id}`. */
+  planID: z.nullable(z.string()),
+  planned: removed,
+  removed,
+  byCause: z.record(z.string(), removed),
+  byRepository: z.record(z.string(), removed),
+  skipped: count,
+  failures: z.array(z.object({ subject: z.string(), reason: z.string() })),
+  left: removed,
+  endedBy: z.enum(['done', 'stopped', 'time limit']),
+  storedBytes: bytes,
+  verification: z.nullable(
+    z.object({
+      tags: count,
+      wholeTags: count,
+      broken: z.array(z.object({ repository: z.string(), tag: z.string(), reason: z.string() })),
+    }),
+  ),
+  gateClosedMs: z.number(),
+})
+export type WireCollectionResult = z.infer<typeof collectionResult>
+
+export const progress = z.object({
+  phase: z.enum(collectionPhases),
+  done: count,
+  total: count,
+  bytesFreed: bytes,
+  bytesPerSecond: z.number(),
+  remainingMs: z.nullable(z.number()),
+  repository: z.nullable(z.string()),
+})
+export type WireProgress = z.infer<typeof progress>
+
+export const jobStatuses = ['waiting', 'running', 'done', 'canceled', 'errored'] as const
+export type JobStatus = (typeof jobStatuses)[number]
+
+export const jobTriggers = ['schedule', 'person', 'api', 'command line'] as const
+export type JobTrigger = (typeof jobTriggers)[number]
+
+export const job = z.object({
+  id: z.string(),
+  action: z.literal('gc'),
+  status: z.enum(jobStatuses),
+  trigger: z.enum(jobTriggers),
+  /** The account that started it; null for the schedule. */
+  actor: z.nullable(z.string()),
+  dryRun: z.boolean(),
+  /** Somebody pressed Stop and it has not ended yet. */
+  stopping: z.boolean(),
+  scheduledAt: z.nullable(instant),
+  startedAt: z.nullable(instant),
+  lastUpdated: instant,
+  finishedAt: z.nullable(instant),
+  progress: z.nullable(progress),
+  result: z.nullable(collectionResult),
+  /** Why it failed, with what was deleted before, in words a person can act on. */
+  error: z.nullable(z.string()),
+})
+export type Job = z.infer<typeof job>
+
+export const jobList = z.object({ jobs: z.array(job) })
+export type JobList = z.infer<typeof jobList>
+
+export const startJobRequest = z.object({
+  job: z.string(),
+  dryRun: z.optional(z.boolean()),
+  /** A plan's id: the run does at most what that plan says. */
+  plan: z.optional(z.string()),
+})
+export type StartJobRequest = z.infer<typeof startJobRequest>
+
+/** What `POST /admin/jobs` can be asked to do. */
+export const knownJobs = ['registryGC'] as const
+
+export const logLevels = ['debug', 'info', 'warn', 'error'] as const
+export const logLine = z.object({
+  lineNum: z.number(),
+  time: instant,
+  level: z.enum(logLevels),
+  data: z.string(),
+})
+export type LogLine = z.infer<typeof logLine>
+export const logLines = z.array(logLine)

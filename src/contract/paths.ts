@@ -1,0 +1,39 @@
+import type { RepositoryName } from '#domain/repository-name.ts'
+
+const base = '/api/v0'
+const part = encodeURIComponent
+
+/** `team/app` stays two path segments; the characters of a parsed name need no escaping. */
+const repository = (name: RepositoryName | string): string =>
+  `${base}/repositories/${name.split('/').map(part).join('/')}`
+
+const garbageCollection = `${base}/admin/settings/registry/garbageCollection`
+
+/** The path of every call of `/api/v0`: the one place that spells them for clients. */
+export const apiPaths = {
+  session: `${base}/session`,
+  setup: `${base}/setup`,
+  samples: `${base}/setup/samples`,
+  repositories: `${base}/repositories`,
+  repository,
+  tags: (name: string) => `${repository(name)}/tags`,
+  tag: (name: string, reference: string) => `${repository(name)}/tags/${part(reference)}`,
+  manifest: (name: string, reference: string) => `${repository(name)}/manifests/${part(reference)}`,
+  deletionImpact: (name: string) => `${repository(name)}/deletion-impact`,
+  trash: `${base}/trash`,
+  trashEntry: (id: string) => `${base}/trash/${part(id)}`,
+  restore: (id: string) => `${base}/trash/${part(id)}/restore`,
+  adminJobs: `${base}/admin/jobs`,
+  jobs: `${base}/jobs`,
+  job: (id: string) => `${base}/jobs/${part(id)}`,
+  jobLogs: (id: string) => `${base}/jobs/${part(id)}/logs`,
+  cancelJob: (id: string) => `${base}/jobs/${part(id)}/cancel`,
+  schedule: `${garbageCollection}/schedule`,
+  schedulePreview: `${garbageCollection}/schedule/preview`,
+  lastSavings: `${garbageCollection}/lastSavings`,
+  reclaimable: `${base}/garbage-collection/reclaimable`,
+  plan: (id: string) => `${base}/garbage-collection/plan/${part(id)}`,
+  savings: `${base}/garbage-collection/savings`,
+  explain: (digest: string) => `${base}/garbage-collection/explain/${part(digest)}`,
+  policy: `${base}/garbage-collection/policy`,
+} as const

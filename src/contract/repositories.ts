@@ -1,0 +1,25 @@
+import { accessLevels } from '#domain/access-level.ts'
+import * as z from 'zod/mini'
+import { bytes, count, instant } from './instants.ts'
+
+export const repository = z.object({
+  id: z.string(),
+  /** All before the last part of the name; empty for a name of one part. */
+  namespace: z.string(),
+  name: z.string(),
+  tagCount: count,
+  /** Stored bytes of everything it holds, shared layers counted once. */
+  size: bytes,
+  /** What a collection now would free of what this repository had. */
+  reclaimable: bytes,
+  lastPushedAt: z.nullable(instant),
+  /** What the asking account may do here. */
+  accessLevel: z.enum(accessLevels),
+})
+export type Repository = z.infer<typeof repository>
+
+export const repositoryList = z.object({ repositories: z.array(repository) })
+export type RepositoryList = z.infer<typeof repositoryList>
+
+/** The fields that `GET /repositories?sort=` takes; a leading `-` sorts downwards. */
+export const repositorySorts = ['name', 'tagCount', 'size', 'reclaimable', 'lastPushedAt'] as const

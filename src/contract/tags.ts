@@ -1,0 +1,74 @@
+import * as z from 'zod/mini'
+import { bytes, instant } from './instants.ts'
+
+export const platform = z.object({
+  os: z.string(),
+  architecture: z.string(),
+  variant: z.optional(z.string()),
+})
+export type WirePlatform = z.infer<typeof platform>
+
+/** Something attached to an image: a signature, an SBOM. */
+export const attachment = z.object({
+  digest: z.string(),
+  artifactType: z.string(),
+  /** `signature`, `SBOM`, `attestation`, or the artifact type where it is none of them. */
+  label: z.string(),
+  size: bytes,
+})
+export type Attachment = z.infer<typeof attachment>
+
+export const tag = z.object({
+  name: z.string(),
+  digest: z.string(),
+  mediaType: z.string(),
+  /** Stored bytes of the image with all its platforms, each digest once. */
+  size: bytes,
+  /** Bytes that no other image in the registry holds: what deleting the image frees. */
+  exclusiveSize: bytes,
+  platforms: z.array(platform),
+  /** The other tags of the same image. */
+  aliases: z.array(z.string()),
+  attached: z.array(attachment),
+  /** Who pushed it, where that is known. */
+  author: z.nullable(z.string()),
+  createdAt: z.nullable(instant),
+  updatedAt: z.nullable(instant),
+  /** The manifest itself, with `includeManifests=true`. */
+  manifest: z.optional(z.unknown()),
+  /** Why the image is not whole, where it is not; null otherwise. */
+  broken: z.nullable(z.string()),
+})
+export type Tag = z.infer<typeof tag>
+
+export const tagList = z.object({ name: z.string(), tags: z.array(tag) })
+export type TagList = z.infer<typeof tagList>
+
+export const tagSorts = ['name', 'size', 'exclusiveSize', 'updatedAt'] as const
+export type TagSort = (typeof tagSorts)[number]
+
+/** An image that also holds a layer: `library/base:12`, or by digest where it has no tag. */
+export const holder = z.object({
+  repository: z.string(),
+  tag: z.nullable(z.string()),
+  digest: z.string(),
+})
+export type Holder = z.infer<typeof holder>
+
+export const layer = z.object({
+  digest: z.string(),
+  size: bytes,
+  mediaType: z.string(),
+  /** The first ten other images that hold it. */
+  sharedWith: z.array(holder),
+  sharedWithCount: z.number(),
+  exclusive: z.boolean(),
+})
+export type Layer = z.infer<typeof layer>
+
+export const tagDetails = z.extend(tag, {
+  layers: z.array(layer),
+  /** Digests that storage remembers the tag by, the newest first, without the present one. */
+  history: z.array(z.object({ digest: z.string(), at: z.nullable(instant) })),
+})
+export type TagDetails = z.infer<typeof tagDetails>

@@ -1,0 +1,33 @@
+import * as z from 'zod/mini'
+import { bytes, instant } from './instants.ts'
+
+export const trashEntry = z.object({
+  id: z.string(),
+  repository: z.string(),
+  digest: z.string(),
+  mediaType: z.string(),
+  tags: z.array(z.string()),
+  /** How many manifests came along: platforms and attached artifacts. */
+  platformCount: z.number(),
+  attachedCount: z.number(),
+  deletedAt: instant,
+  deletedBy: z.string(),
+  /** Bytes that only this entry holds. */
+  held: bytes,
+  /** When a collection may take it; null: the next one may. */
+  collectedAfter: z.nullable(instant),
+  /** Deleted forever: nobody can restore it any more. */
+  restorable: z.boolean(),
+})
+export type TrashEntry = z.infer<typeof trashEntry>
+
+export const trashList = z.object({ entries: z.array(trashEntry) })
+export type TrashList = z.infer<typeof trashList>
+
+export const restoreRequest = z.object({
+  /** New names for tags: `{"1.2": "1.2-restored"}`. Tags not named keep their names. */
+  tags: z.optional(z.record(z.string(), z.string())),
+  /** What to do with a tag that points elsewhere by now. `refuse` answers 409 `TAG_EXISTS`. */
+  onConflict: z.optional(z.enum(['refuse', 'skip', 'replace'])),
+})
+export type RestoreRequest = z.infer<typeof restoreRequest>
