@@ -1,0 +1,78 @@
+import type {
+  CollectionProgress,
+  CollectionResult,
+  PlannedRemoval,
+} from '#domain/collection-result.ts'
+
+export type JobStatus = 'waiting' | 'running' | 'done' | 'canceled' | 'errored'
+export type JobTrigger = 'schedule' | 'person' | 'api' | 'command line'
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
+
+/** One collection, planned, running or past. */
+export interface StoredJob {
+  readonly id: string
+  readonly status: JobStatus
+  readonly trigger: JobTrigger
+  readonly actor: string | null
+  readonly dryRun: boolean
+  /** The plan this run was given, or null. */
+  readonly givenPlanID: string | null
+  readonly scheduledAtMs: number | null
+  readonly startedAtMs: number | null
+  readonly updatedAtMs: number
+  readonly finishedAtMs: number | null
+  readonly progress: CollectionProgress | null
+  readonly result: CollectionResult | null
+  /** The plan that a dry run made and stored, or null. */
+  readonly planID: string | null
+  readonly error: string | null
+}
+
+export interface StoredLogLine {
+  readonly lineNum: number
+  readonly timeMs: number
+  readonly level: LogLevel
+  readonly data: string
+}
+
+export interface JobQuery {
+  readonly running?: boolean
+  readonly offset: number
+  readonly limit: number
+}
+
+export interface JobPage {
+  /** The newest first: by `updatedAtMs` of creation order, which ids alone do not give. */
+  readonly jobs: readonly StoredJob[]
+  readonly total: number
+}
+
+/** Collections and their logs. */
+export interface Jobs {
+  /** Adds a job, or replaces the one with its id. */
+  save(job: StoredJob): Promise<void>
+  find(id: string): Promise<StoredJob | null>
+  list(query: JobQuery): Promise<JobPage>
+  /** Appends lines; numbers go on from the last one (from 0). */
+  appendLog(jobID: string, lines: readonly Omit<StoredLogLine, 'lineNum'>[]): Promise<void>
+  log(jobID: string, offset: number, limit: number): Promise<readonly StoredLogLine[]>
+  /** Finished runs that were no dry runs, by when they finished, the oldest first. */
+  finishedBetween(fromMs: number, toMs: number): Promise<readonly StoredJob[]>
+}
+
+/** A dry run's plan, kept so that a run can be given it. */
+export interface StoredPlan {
+  readonly id: string
+  readonly jobID: string
+  readonly madeAtMs: number
+  readonly items: readonly PlannedRemoval[]
+  readonly warnings: readonly string[]
+  readonly estimatedMs: number
+}
+
+export interface Plans {
+  save(plan: StoredPlan): Promise<void>
+  find(id: string): Promise<StoredPlan | null>
+  /** Removes all but the newest ones: plans age quickly. */
+  keepNewest(count: number): Promise<void>
+}
