@@ -1,0 +1,115 @@
+import type { Digest } from '#domain/digest.ts'
+import type { Platform } from '#domain/manifest.ts'
+import type { RepositoryName } from '#domain/repository-name.ts'
+import type { TagName } from '#domain/tag-name.ts'
+import type { ManifestRole } from './trash-entry.ts'
+
+export interface RepositorySummary {
+  readonly name: RepositoryName
+  readonly tagCount: number
+  /** Bytes of all its manifests, configurations and layers, each once, as manifests declare them. */
+  readonly sizeBytes: number
+  /** When a tag or manifest was last linked, or null in an empty repository. */
+  readonly lastPushedAtMs: number | null
+}
+
+export interface ImageSummary {
+  readonly digest: Digest
+  readonly mediaType: string
+  readonly kind: 'image' | 'index'
+  /** Every byte that belongs to it: platforms and attached artifacts included, each digest once. */
+  readonly sizeBytes: number
+  /** Of an index, from its own list; of a single image, empty (ask `origins`). */
+  readonly platforms: readonly Platform[]
+  /** All tags that show it, sorted. */
+  readonly tags: readonly TagName[]
+  /** Signatures, SBOMs and the like: manifests attached to it or to its platforms. */
+  readonly attached: readonly { readonly digest: Digest; readonly artifactType: string | null }[]
+}
+
+export interface TagSummary {
+  readonly name: TagName
+  readonly updatedAtMs: number
+  /** Shared by all tags of the image. Null when the tag cannot be pulled (link or manifest broken). */
+  readonly image: ImageSummary | null
+  readonly digest: Digest | null
+}
+
+/** What an image's configuration says; null where it says nothing or cannot be read. */
+export interface ImageOrigin {
+  readonly createdAtMs: number | null
+  readonly author: string | null
+  readonly platform: Platform | null
+}
+
+export interface LayerUse {
+  readonly repository: RepositoryName
+  readonly digest: Digest
+  /** Tags of that manifest, or of an index that lists it. */
+  readonly tags: readonly TagName[]
+}
+
+export interface LayerDetails {
+  readonly digest: Digest
+  readonly mediaType: string
+  readonly sizeBytes: number
+  readonly kind: 'config' | 'layer'
+  /** No image outside the unit holds it: it goes when the image goes. */
+  readonly exclusive: boolean
+  /** Other images that hold it, at most the first hundred. */
+  readonly sharedWith: readonly LayerUse[]
+}
+
+export interface ImageDetails extends ImageSummary {
+  readonly exclusiveBytes: number
+  /** The whole unit: what deleting it would take along, the image first. */
+  readonly unit: readonly { readonly digest: Digest; readonly role: ManifestRole }[]
+  /** Of all images in the unit, each blob once, in manifest order. */
+  readonly layers: readonly LayerDetails[]
+}
+
+/** What deleting would do, with bytes of several images counted once. */
+export interface DeletionImpact {
+  /** Manifests that would go to the trash. */
+  readonly manifests: readonly { readonly digest: Digest; readonly role: ManifestRole }[]
+  readonly tags: readonly TagName[]
+  /** Asked for, and kept because another tag or an index shows the same image. */
+  readonly kept: readonly { readonly digest: Digest; readonly tags: readonly TagName[] }[]
+  /** Bytes that a collection would free, once it may take the image. */
+  readonly freedBytes: number
+  /** Bytes of these images that stay, because others hold them. */
+  readonly sharedBytes: number
+  /** Who holds what stays: the largest first, at most the first hundred. */
+  readonly sharedWith: readonly (LayerUse & { readonly sizeBytes: number })[]
+}
+
+/**
+ * The registry in memory, for the dashboard's questions. Loaded when first asked, kept up to date by
+ * our own changes, and looked at again from time to time, since other software may write to the same
+ * storage. Sizes are what manifests declare; nothing here decides what a collection may remove.
+ */
+export interface RegistryIndex {
+  repositories(): Promise<readonly RepositorySummary[]>
+  repository(name: RepositoryName): Promise<RepositorySummary | null>
+  /** All tags sorted by name, or null where there is no such repository. The same array until it changes. */
+  tags(name: RepositoryName): Promise<readonly TagSummary[] | null>
+  image(name: RepositoryName, digest: Digest): Promise<ImageDetails | null>
+  /** For each image: bytes that no other image in the registry holds, its unit counted once. */
+  exclusiveBytes(
+    name: RepositoryName,
+    digests: readonly Digest[],
+  ): Promise<ReadonlyMap<Digest, number>>
+  /** Reads configurations where they are not known yet: for a page of rows, not for all. */
+  origins(
+    name: RepositoryName,
+    digests: readonly Digest[],
+  ): Promise<ReadonlyMap<Digest, ImageOrigin>>
+  /** References that do not exist are left out. `whole`: the images with all their tags. */
+  impact(
+    name: RepositoryName,
+    references: readonly string[],
+    whole: boolean,
+  ): Promise<DeletionImpact>
+  /** For each trash entry (by id): bytes that only this entry holds. */
+  trashBytes(): Promise<ReadonlyMap<string, number>>
+}
