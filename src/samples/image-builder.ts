@@ -1,0 +1,163 @@
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex } from '@noble/hashes/utils.js'
+import { createTar } from 'nanotar'
+import { digestOf, type Digest } from '#domain/digest.ts'
+import { mediaTypes } from '#domain/media-type.ts'
+import type { Platform } from '#domain/manifest.ts'
+import { textContent } from './file-content.ts'
+
+type Bytes = Uint8Array<ArrayBuffer>
+
+/** Content with the address that follows from it. */
+export interface Content {
+  readonly bytes: Bytes
+  readonly digest: Digest
+  readonly mediaType: string
+}
+
+export interface Layer extends Content {
+  /** The digest of the layer before compression, which a configuration lists. */
+  readonly diffID: Digest
+  /** How the layer was made, for the configuration's history. */
+  readonly createdBy: string
+}
+
+/** A manifest with all that it needs: what a push sends, in this order. */
+export interface BuiltManifest {
+  readonly manifest: Content
+  readonly blobs: readonly Content[]
+  /** Manifests that must be there first: the platforms of an index. */
+  readonly children: readonly BuiltManifest[]
+  readonly platform: Platform | null
+}
+
+export const digestOfBytes = (bytes: Uint8Array): Digest =>
+  digestOf('sha256', bytesToHex(sha256(bytes)))
+
+const json = (value: unknown): Bytes => textContent(JSON.stringify(value))
+
+const wireDescriptor = (content: Content): Record<string, unknown> => ({
+  mediaType: content.mediaType,
+  digest: content.digest,
+  size: content.bytes.byteLength,
+})
+
+async function gzip(bytes: Bytes): Promise<Bytes> {
+  const compressed = new Blob([bytes]).stream().pipeThrough(new CompressionStream('gzip'))
+  return new Uint8Array(await new Response(compressed).arrayBuffer())
+}
+
+/** A layer: a tar of files, compressed. The same files and instant give the same digest. */
+export async function buildLayer(
+  createdBy: string,
+  files: readonly { readonly name: string; readonly data: Bytes; readonly mode?: string }[],
+  modifiedAtMs: number,
+): Promise<Layer> {
+  const tar = createTar(
+    files.map(({ name, data, mode }) => ({
+      name,
+      data,
+      attrs: { uid: 0, gid: 0, mtime: modifiedAtMs, mode: mode ?? '644' },
+    })),
+  )
+  const uncompressed = new Uint8Array(tar)
+  const bytes = await gzip(uncompressed)
+  return {
+    bytes,
+    digest: digestOfBytes(bytes),
+    mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip',
+    diffID: digestOfBytes(uncompressed),
+    createdBy,
+  }
+}
+
+export interface ImageOptions {
+  readonly layers: readonly Layer[]
+  readonly createdAt: string
+  readonly author?: string
+  readonly platform?: Platform
+  readonly command?: readonly string[]
+}
+
+/** An OCI image: configuration, layers and the manifest that lists them. */
+export function buildImage(options: ImageOptions): BuiltManifest {
+  const platform = options.platform ?? { os: 'linux', architecture: 'amd64' }
+  const configBytes = json({
+    created: options.createdAt,
+    ...(options.author ? { author: options.author } : {}),
+    ...platform,
+    config: { Cmd: options.command ?? ['/bin/sh'], Env: ['PATH=/usr/bin:/bin'] },
+    rootfs: { type: 'layers', diff_ids: options.layers.map((layer) => layer.diffID) },
+    history: options.layers.map((layer) => ({
+      created: options.createdAt,
+      created_by: layer.createdBy,
+    })),
+  })
+  const config: Content = {
+    bytes: configBytes,
+    digest: digestOfBytes(configBytes),
+    mediaType: 'application/vnd.oci.image.config.v1+json',
+  }
+  return manifestOf(
+    mediaTypes.ociImage,
+    { config: wireDescriptor(config), layers: options.layers.map(wireDescriptor) },
+    { blobs: [...options.layers, config], platform },
+  )
+}
+
+/** An index over images, one for each platform. */
+export const buildIndex = (images: readonly BuiltManifest[]): BuiltManifest =>
+  manifestOf(
+    mediaTypes.ociIndex,
+    {
+      manifests: images.map((image) => ({
+        ...wireDescriptor(image.manifest),
+        platform: image.platform ?? { os: 'unknown', architecture: 'unknown' },
+      })),
+    },
+    { children: images },
+  )
+
+/** Something attached to an image: a signature, an SBOM (OCI image spec 1.1, `subject`). */
+export function buildArtifact(
+  subject: BuiltManifest,
+  artifactType: string,
+  payload: unknown,
+): BuiltManifest {
+  const emptyBytes = textContent('{}')
+  const empty: Content = {
+    bytes: emptyBytes,
+    digest: digestOfBytes(emptyBytes),
+    mediaType: 'application/vnd.oci.empty.v1+json',
+  }
+  const payloadBytes = json(payload)
+  const blob: Content = {
+    bytes: payloadBytes,
+    digest: digestOfBytes(payloadBytes),
+    mediaType: artifactType,
+  }
+  return manifestOf(
+    mediaTypes.ociImage,
+    {
+      artifactType,
+      config: wireDescriptor(empty),
+      layers: [wireDescriptor(blob)],
+      subject: wireDescriptor(subject.manifest),
+    },
+    { blobs: [empty, blob] },
+  )
+}
+
+function manifestOf(
+  mediaType: string,
+  fields: Record<string, unknown>,
+  parts: Partial<Pick<BuiltManifest, 'blobs' | 'children' | 'platform'>>,
+): BuiltManifest {
+  const bytes = json({ schemaVersion: 2, mediaType, ...fields })
+  return {
+    manifest: { bytes, digest: digestOfBytes(bytes), mediaType },
+    blobs: parts.blobs ?? [],
+    children: parts.children ?? [],
+    platform: parts.platform ?? null,
+  }
+}
