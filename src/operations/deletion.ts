@@ -26,6 +26,24 @@ export interface RestoreKeptOut extends Refusal {
   readonly code: 'COLLECTION_RUNNING'
 }
 
+export interface TagRequest {
+  readonly repository: RepositoryName
+  readonly tag: TagName
+  readonly digest: Digest
+  readonly actor: Actor
+}
+
+export interface TagRefusal extends Refusal {
+  readonly code:
+    /** The tag points at another manifest. */
+    | 'TAG_EXISTS'
+    /** The repository does not hold the manifest. */
+    | 'NO_SUCH_REF'
+    | 'COLLECTION_RUNNING'
+  /** With `TAG_EXISTS`: where the tag points now. */
+  readonly digest?: Digest
+}
+
 /** What people do with images, with the policy's retention applied and the activity recorded. */
 export interface Deletion {
   /** The image, with every tag that shows it. Goes on while a collection runs. */
@@ -37,6 +55,12 @@ export interface Deletion {
     entryID: string,
     request: RestoreRequest,
   ): Promise<Parsed<Restored, RestoreRefusal | RestoreKeptOut>>
+  /**
+   * Gives an image that the repository holds a tag (again): what undoes the deletion of one tag of
+   * several. Never moves a tag; one that points there already is no error. Passes the push gate as
+   * `restore` does.
+   */
+  addTag(request: TagRequest): Promise<Parsed<null, TagRefusal>>
   /** The next collection may take it. False: no such entry. */
   deleteForever(entryID: string, actor: Actor): Promise<boolean>
 }
