@@ -2,7 +2,7 @@ import type { AccessLevel, Grant } from '#domain/access-level.ts'
 import type { Parsed } from '#domain/parsed.ts'
 import type { Clock } from '#collector/ports.ts'
 import type { State } from '#state/state.ts'
-import type { PasswordHasher } from './password-hasher.ts'
+import type { PasswordHasher } from '#state/password-hasher.ts'
 
 /** Somebody whose identity is proven, for the length of one request. */
 export interface Principal {

@@ -12,7 +12,7 @@ export interface Account {
 /** Accounts and what they may do. Names are unique, and compared to the letter. */
 export interface Accounts {
   find(name: string): Promise<Account | null>
-  /** All, by name. */
+  /** All, by name (by code units). */
   list(): Promise<readonly Account[]>
   /** Resolves to false, and changes nothing, when the name is taken. */
   create(account: Account): Promise<boolean>
@@ -21,7 +21,11 @@ export interface Accounts {
     name: string,
     change: Partial<Pick<Account, 'passwordHash' | 'isAdmin' | 'isActive'>>,
   ): Promise<boolean>
+  /** By scope. None for an unknown account. */
   grantsOf(name: string): Promise<readonly Grant[]>
-  /** Replaces all grants of an account. */
+  /**
+   * Replaces all grants of an account; at most one for each scope. Rejects with a `StateError`
+   * `NO_SUCH_ACCOUNT` when there is none.
+   */
   setGrants(name: string, grants: readonly Grant[]): Promise<void>
 }

@@ -36,8 +36,11 @@ export interface ActivityEvent {
 export interface ActivityQuery {
   readonly repository?: string
   readonly actor?: string
+  /** Any of these. An empty list asks for nothing. */
   readonly kinds?: readonly ActivityKind[]
+  /** From then on. */
   readonly fromMs?: number
+  /** Up to and without. */
   readonly toMs?: number
   readonly offset: number
   readonly limit: number
@@ -46,7 +49,7 @@ export interface ActivityQuery {
 /** An append-only record. */
 export interface Activity {
   record(event: ActivityEvent): Promise<void>
-  /** The newest first. */
+  /** The newest first; of the same instant, the one recorded last. `total` counts all matches. */
   list(
     query: ActivityQuery,
   ): Promise<{ readonly events: readonly ActivityEvent[]; readonly total: number }>

@@ -36,13 +36,16 @@ export interface StoredLogLine {
 }
 
 export interface JobQuery {
+  /** True: only those that have not ended. False: only those that have. */
   readonly running?: boolean
+  /** True: only dry runs. False: only runs that were meant to remove something. */
+  readonly dryRun?: boolean
   readonly offset: number
   readonly limit: number
 }
 
 export interface JobPage {
-  /** The newest first: by `updatedAtMs` of creation order, which ids alone do not give. */
+  /** The newest first: in the reverse order of when each was first saved. */
   readonly jobs: readonly StoredJob[]
   readonly total: number
 }
@@ -53,10 +56,17 @@ export interface Jobs {
   save(job: StoredJob): Promise<void>
   find(id: string): Promise<StoredJob | null>
   list(query: JobQuery): Promise<JobPage>
-  /** Appends lines; numbers go on from the last one (from 0). */
+  /**
+   * Appends lines; numbers go on from the last one (from 0). Rejects with a `StateError`
+   * `NO_SUCH_JOB` when no such job was saved.
+   */
   appendLog(jobID: string, lines: readonly Omit<StoredLogLine, 'lineNum'>[]): Promise<void>
+  /** Lines in order, from number `offset` on. None for an unknown job. */
   log(jobID: string, offset: number, limit: number): Promise<readonly StoredLogLine[]>
-  /** Finished runs that were no dry runs, by when they finished, the oldest first. */
+  /**
+   * Finished runs that were no dry runs, from `fromMs` up to and without `toMs`, by when they
+   * finished, the oldest first.
+   */
   finishedBetween(fromMs: number, toMs: number): Promise<readonly StoredJob[]>
 }
 
@@ -71,8 +81,9 @@ export interface StoredPlan {
 }
 
 export interface Plans {
+  /** Adds a plan, or replaces the one with its id. */
   save(plan: StoredPlan): Promise<void>
   find(id: string): Promise<StoredPlan | null>
-  /** Removes all but the newest ones: plans age quickly. */
+  /** Removes all but the newest ones by `madeAtMs`: plans age quickly. */
   keepNewest(count: number): Promise<void>
 }

@@ -8,8 +8,8 @@ export interface PushRecord {
 }
 
 export interface Pushes {
-  /** Keeps the newest push of each tag. */
+  /** Keeps the push of each tag that has the latest `atMs`; of two equal ones, the second. */
   record(push: PushRecord): Promise<void>
-  /** The newest push of each of these tags, where one is known. */
+  /** The newest push of each of these tags, where one is known, in no promised order. */
   latest(repository: string, tags: readonly string[]): Promise<readonly PushRecord[]>
 }

@@ -7,10 +7,14 @@ export interface StoredSession {
 }
 
 export interface Sessions {
+  /** Rejects with a `StateError` `NO_SUCH_ACCOUNT` when there is no such account. */
   add(session: StoredSession): Promise<void>
+  /** Also one that has expired: who asks compares. */
   find(tokenHash: string): Promise<StoredSession | null>
+  /** An unknown one is no error. */
   remove(tokenHash: string): Promise<void>
   /** Ends every session of an account, as a changed password does. */
   removeAllOf(accountName: string): Promise<void>
+  /** Removes those whose `expiresAtMs` is `nowMs` or earlier. */
   removeExpired(nowMs: number): Promise<void>
 }

@@ -1,0 +1,25 @@
+/**
+ * - `DAMAGED`: what is stored cannot be read as what it should be.
+ * - `NEWER_SCHEMA`: written by a later version of Jetsam.
+ * - `UNAVAILABLE`: it cannot be opened at all (no permission, no such folder, locked).
+ * - `NO_SUCH_ACCOUNT`, `NO_SUCH_JOB`: something was added to what does not exist.
+ * - `FAILED`: everything else.
+ */
+export type StateErrorCode =
+  | 'DAMAGED'
+  | 'NEWER_SCHEMA'
+  | 'UNAVAILABLE'
+  | 'NO_SUCH_ACCOUNT'
+  | 'NO_SUCH_JOB'
+  | 'FAILED'
+
+/** What went wrong with the state. The message is one sentence that tells a person what to do. */
+export class StateError extends Error {
+  readonly code: StateErrorCode
+
+  constructor(code: StateErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options)
+    this.name = 'StateError'
+    this.code = code
+  }
+}
