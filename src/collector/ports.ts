@@ -9,6 +9,11 @@ export interface InventoryFault {
   readonly reason: string
   /** True when the fault hides which manifests or layers the repository holds. */
   readonly hidesContent: boolean
+  /**
+   * True when not even the layer links could be listed. Then nothing bounds what the repository
+   * may need, and a collection stops before its first deletion.
+   */
+  readonly hidesLayers?: boolean
 }
 
 export interface TagContents {
@@ -67,12 +72,19 @@ export interface RegistryReader {
   /** Every repository, also one without tags, layers or manifests. */
   repositories(): AsyncIterable<RepositoryContents>
   trash(): Promise<readonly TrashContents[]>
+  /**
+   * Reads a manifest by what it is, not by who links it. It is also asked for blobs that may be no
+   * manifests at all (layers of any size): those are `unreadable`, and cost no more than a look.
+   */
   manifest(digest: Digest): Promise<ManifestReading>
   /** Size and age of a blob on storage, or null where it is absent. */
   blob(
     digest: Digest,
   ): Promise<{ readonly sizeBytes: number; readonly modifiedAtMs: number } | null>
-  /** When a manifest was last linked in a repository, or null where it is not. */
+  /**
+   * When a manifest (or a layer) was last linked in a repository, or null where it is not. Layers
+   * are only asked about when a collection has a grace window.
+   */
   linkedAtMs(repository: string, digest: Digest): Promise<number | null>
 }
 
@@ -85,8 +97,9 @@ export type RemovalOutcome =
 
 /**
  * Destroys one planned thing at a time. Looks again before it does: whatever was written at or
- * after `inventoryStartedAtMs`, or is held, is in use. Deleting twice is no error. Rejects when
- * storage fails.
+ * after `inventoryStartedAtMs`, or is held, is in use; so is a trash entry (`trash-claim`) whose
+ * deletion or restoration is still under way. Deleting twice is no error. Rejects when storage
+ * fails. Several calls may be under way at once, never for the same thing.
  */
 export interface RegistryRemover {
   remove(item: PlannedRemoval, inventoryStartedAtMs: number): Promise<RemovalOutcome>
@@ -98,6 +111,9 @@ export interface Clock {
 
 /** Lets the host breathe: resolves in a later task, so that neither an event loop nor a page hangs. */
 export type Pause = () => Promise<void>
+
+/** Resolves after about so many milliseconds: a timer of the host's. */
+export type Wait = (milliseconds: number) => Promise<void>
 
 /** The part of `AbortSignal` that a run needs. */
 export interface StopSignal {

@@ -11,6 +11,9 @@ export interface Removed {
 
 export const nothingRemoved: Removed = { bytes: 0, layers: 0, manifests: 0 }
 
+/** The key in `byRepository` of what no repository led to. No repository can be called so. */
+export const noRepository = '(none)'
+
 export type RemovedByCause = Readonly<Partial<Record<RemovalCause, Removed>>>
 
 /** One thing that a run left where it was, and why. */
@@ -33,9 +36,11 @@ export interface CollectionResult {
   readonly dryRun: boolean
   readonly planned: Removed
   readonly removed: Removed
+  /** What was removed (by a dry run: what would be), by cause. */
   readonly byCause: RemovedByCause
+  /** The same by repository: whose deletion, manifest or link led to it; `noRepository` otherwise. */
   readonly byRepository: Readonly<Record<string, Removed>>
-  /** Planned, but in use again when its turn came. */
+  /** Items planned, but in use again when their turn came, or needed by one that had to stay. */
   readonly skipped: number
   readonly failures: readonly CollectionFailure[]
   /** Planned and not reached, because the run was stopped or its time was up. */

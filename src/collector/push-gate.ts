@@ -1,0 +1,78 @@
+import type { PushMode } from '#domain/collection-policy.ts'
+import type { Digest } from '#domain/digest.ts'
+import type { Clock, StopSignal, Wait } from './ports.ts'
+
+export interface GateRequest {
+  readonly repository: string
+  /** `upload`: bytes, a mount, or the start of either. `commit`: a manifest. */
+  readonly step: 'upload' | 'commit'
+  /**
+   * What a commit names its manifest by; `tag` unless told. A manifest committed by digest is
+   * usually followed by the index that lists it, so the push counts as under way until it is idle.
+   */
+  readonly reference?: 'tag' | 'digest'
+}
+
+export interface GateRefusal {
+  readonly entered: false
+  /** About how long the gate stays closed; null while nobody can tell. */
+  readonly secondsLeft: number | null
+}
+
+export interface GatePass {
+  readonly entered: true
+  /** To be called when the write is over, however it ended. Calling it again does nothing. */
+  leave(): void
+}
+
+export type GateAnswer = GatePass | GateRefusal
+
+/** The writers' side. Pulls, deletions and tags do not pass the gate. */
+export interface PushGate {
+  /**
+   * Asks to write. Answers at once while the gate is open or refuses pushes; may take its time in
+   * a mode that holds them. Callers must `leave()` in a `finally`.
+   */
+  enter(request: GateRequest): Promise<GateAnswer>
+  /** Resolves when the gate is open: at once, or when the collection is over. For restoring. */
+  whenOpen(): Promise<void>
+  /**
+   * Tells that a client was told this digest exists (HEAD, GET, mount, upload), so that a
+   * collection that lets pushes go on leaves it alone. To be called always; it costs nothing while
+   * no such collection runs.
+   */
+  hold(digest: Digest): void
+  /** Whether a client relies on this digest. Asked by the remover just before a deletion. */
+  isHeld(digest: Digest): boolean
+}
+
+export interface GateClosing {
+  readonly mode: PushMode
+  /** How long those inside, and pushes under way, may take to finish. */
+  readonly maximumWaitMs: number
+  /** In `hold-pushes`: how long a writer is kept waiting before it is refused. */
+  readonly holdMs?: number
+  readonly signal?: StopSignal
+}
+
+/** The collector's side. Whoever closes the gate opens it, whatever happens. */
+export interface GateKeeper {
+  /**
+   * Refuses new pushes from now on and resolves when those under way are over: `closed`, or
+   * `stopped` by the signal. After the longest wait, uploads that still run are left to themselves
+   * (what they write is no candidate); a manifest that is still being committed makes it `busy`,
+   * for it may name what would be deleted. The gate is closed in all three cases.
+   * Rejects with `CollectionError` `GATE_CLOSED` when it is closed already.
+   */
+  close(closing: GateClosing): Promise<'closed' | 'stopped' | 'busy'>
+  /** How long the collection will take, for those who are refused. */
+  estimate(remainingMs: number | null): void
+  open(): void
+}
+
+export interface PushGateOptions {
+  readonly clock: Clock
+  readonly wait: Wait
+  /** A push without any call for so long is not waited for. Default 5 s. */
+  readonly idleMs?: number
+}
