@@ -1,0 +1,81 @@
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { accepted, refused, type Parsed } from '#domain/parsed.ts'
+
+export interface CollectCommand {
+  readonly name: 'collect'
+  /** Absolute; holds `docker/registry/v2`. */
+  readonly storageFolder: string
+  readonly dryRun: boolean
+  readonly json: boolean
+  readonly collectUntagged: boolean
+  readonly timeLimitMinutes: number | null
+}
+
+export interface VerifyCommand {
+  readonly name: 'verify'
+  readonly storageFolder: string
+  readonly json: boolean
+}
+
+export type Command = { readonly name: 'serve' } | CollectCommand | VerifyCommand
+
+export const usage = `jetsam [serve]
+jetsam collect --storage DIR [--dry-run] [--json] [--untagged] [--minutes N]
+jetsam verify --storage DIR [--json]`
+
+const wrong = (message: string) => refused({ code: 'WRONG_USAGE', message })
+
+const options = {
+  storage: { type: 'string' },
+  'dry-run': { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  untagged: { type: 'boolean', default: false },
+  minutes: { type: 'string' },
+} as const
+
+/** The options that each command takes; another one is a mistake, not something to ignore. */
+const optionsOf: Readonly<Record<Command['name'], readonly string[]>> = {
+  serve: [],
+  collect: Object.keys(options),
+  verify: ['storage', 'json'],
+}
+
+/** Reads what stands behind `jetsam`. */
+export function parseCommandLine(words: readonly string[], workingFolder: string): Parsed<Command> {
+  let parsed
+  try {
+    parsed = parseArgs({ args: [...words], options, allowPositionals: true, tokens: true })
+  } catch (error) {
+    return wrong(error instanceof Error ? error.message : String(error))
+  }
+  const [name = 'serve', ...rest] = parsed.positionals
+  if (name !== 'serve' && name !== 'collect' && name !== 'verify') {
+    return wrong(`there is no command "${name}"`)
+  }
+  if (rest.length > 0) return wrong(`"${rest[0]}" is one word too many`)
+  for (const token of parsed.tokens) {
+    if (token.kind === 'option' && !optionsOf[name].includes(token.name)) {
+      return wrong(`${name} takes no ${token.rawName}`)
+    }
+  }
+  if (name === 'serve') return accepted({ name })
+
+  const { storage, json } = parsed.values
+  if (!storage) return wrong(`${name} needs --storage DIR`)
+  const storageFolder = resolve(workingFolder, storage)
+  if (name === 'verify') return accepted({ name, storageFolder, json })
+
+  const { minutes } = parsed.values
+  if (minutes !== undefined && !/^[1-9]\d{0,3}$/.test(minutes)) {
+    return wrong('--minutes takes a number from 1 to 9999')
+  }
+  return accepted({
+    name,
+    storageFolder,
+    dryRun: parsed.values['dry-run'],
+    json,
+    collectUntagged: parsed.values.untagged,
+    timeLimitMinutes: minutes === undefined ? null : Number(minutes),
+  })
+}

@@ -1,0 +1,90 @@
+import { join, resolve } from 'node:path'
+import { distance } from 'fastest-levenshtein'
+import { accepted, refused, type Parsed } from '#domain/parsed.ts'
+
+/** How the server was asked to run. Paths are absolute. */
+export interface Configuration {
+  readonly host: string
+  readonly port: number
+  /** Holds the state, and the images too unless they are elsewhere. */
+  readonly dataFolder: string
+  /** Holds `docker/registry/v2`. */
+  readonly storageFolder: string
+  /** Of the first administrator; null: one is made up and printed once. */
+  readonly adminPassword: string | null
+  readonly logFormat: 'text' | 'json'
+  /** Load the sample images when the store is empty. */
+  readonly loadSamples: boolean
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+const names = [
+  'JETSAM_HOST',
+  'JETSAM_PORT',
+  'JETSAM_DATA',
+  'JETSAM_STORAGE',
+  'JETSAM_ADMIN_PASSWORD',
+  'JETSAM_LOG',
+  'JETSAM_SAMPLES',
+] as const
+type Name = (typeof names)[number]
+
+const shortestPassword = 8
+
+const wrong = (field: Name, message: string) =>
+  refused({ code: 'INVALID_CONFIGURATION', field, message: `${field}: ${message}` })
+
+/** A misspelt setting that is silently ignored is worse than a server that does not start. */
+function refuseUnknownNames(environment: Environment): Parsed<null> {
+  for (const given of Object.keys(environment)) {
+    if (!given.startsWith('JETSAM_') || names.some((name) => name === given)) continue
+    const nearest = [...names].toSorted((a, b) => distance(given, a) - distance(given, b))[0]
+    return refused({
+      code: 'INVALID_CONFIGURATION',
+      field: given,
+      message: `${given} is not a setting of Jetsam. Did you mean ${nearest}?`,
+    })
+  }
+  return accepted(null)
+}
+
+function parsePort(text: string): number | null {
+  const port = Number(text)
+  return /^\d+$/.test(text) && port <= 65535 ? port : null
+}
+
+/** Reads `JETSAM_*`. An empty value counts as not given. Refusals are one sentence for a person. */
+export function parseConfiguration(
+  environment: Environment,
+  workingFolder: string,
+): Parsed<Configuration> {
+  const known = refuseUnknownNames(environment)
+  if (!known.ok) return known
+  const given = (name: Name): string | null => environment[name] || null
+
+  const port = parsePort(given('JETSAM_PORT') ?? '4400')
+  if (port === null) return wrong('JETSAM_PORT', 'a port is a number from 0 to 65535')
+  const logFormat = given('JETSAM_LOG') ?? 'text'
+  if (logFormat !== 'text' && logFormat !== 'json') {
+    return wrong('JETSAM_LOG', 'write "text" or "json"')
+  }
+  const samples = given('JETSAM_SAMPLES') ?? '0'
+  if (samples !== '0' && samples !== '1') return wrong('JETSAM_SAMPLES', 'write 1 or 0')
+  const adminPassword = given('JETSAM_ADMIN_PASSWORD')
+  if (adminPassword !== null && adminPassword.length < shortestPassword) {
+    return wrong('JETSAM_ADMIN_PASSWORD', `use at least ${shortestPassword} characters`)
+  }
+  const dataFolder = resolve(workingFolder, given('JETSAM_DATA') ?? 'data')
+  const storage = given('JETSAM_STORAGE')
+  return accepted({
+    host: given('JETSAM_HOST') ?? '127.0.0.1',
+    port,
+    dataFolder,
+    storageFolder:
+      storage === null ? join(dataFolder, 'registry') : resolve(workingFolder, storage),
+    adminPassword,
+    logFormat,
+    loadSamples: samples === '1',
+  })
+}
