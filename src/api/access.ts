@@ -1,0 +1,122 @@
+import { sessionCookieName } from '#contract/session.ts'
+import { allows, type AccessLevel } from '#domain/access-level.ts'
+import { parseRepositoryName, type RepositoryName } from '#domain/repository-name.ts'
+import type { Principal } from '#operations/authentication.ts'
+import type { Context, MiddlewareHandler } from 'hono'
+import { getCookie } from 'hono/cookie'
+import { parseBasicCredentials } from './basic-credentials.ts'
+import type { Env } from './env.ts'
+import { ApiError, refusalError } from './errors.ts'
+import { isFromDashboard, refusedOrigin } from './same-origin.ts'
+import type { ApiServices } from './services.ts'
+
+export const basicChallenge = 'Basic realm="Jetsam", charset="UTF-8"'
+
+/** Puts into the context who asks: by Basic, or else by session. Wrong credentials end here. */
+export function identify(services: ApiServices): MiddlewareHandler<Env> {
+  return async (context, next) => {
+    const identity = await identityOf(context, services)
+    context.set('principal', identity.principal)
+    context.set('sessionToken', identity.sessionToken)
+    if (identity.principal !== null && context.env.principal === undefined) {
+      const reason = refusedOrigin(context.req.raw, identity.sessionToken !== null)
+      if (reason !== null) throw new ApiError('NOT_AUTHORIZED', reason)
+    }
+    await next()
+  }
+}
+
+interface Identity {
+  readonly principal: Principal | null
+  readonly sessionToken: string | null
+}
+
+async function identityOf(context: Context<Env>, services: ApiServices): Promise<Identity> {
+  if (context.env.principal !== undefined) {
+    return { principal: context.env.principal, sessionToken: null }
+  }
+  const credentials = parseBasicCredentials(context.req.raw.headers.get('Authorization'))
+  if (credentials === null) {
+    throw notAuthenticated(context, 'sign in with HTTP Basic: a name and a password')
+  }
+  if (credentials !== undefined) {
+    const from = context.env.remoteAddress ?? null
+    const { name, password } = credentials
+    const proven = await services.authentication.withPassword(name, password, from)
+    if (proven.ok) return { principal: proven.value, sessionToken: null }
+    if (proven.refusal.code === 'TOO_MANY_ATTEMPTS') throw refusalError(proven.refusal)
+    throw notAuthenticated(context, proven.refusal.message)
+  }
+  const sessionToken = context.env.sessionToken ?? getCookie(context, sessionCookieName)
+  if (sessionToken === undefined) return { principal: null, sessionToken: null }
+  const principal = await services.authentication.withSession(sessionToken)
+  return principal === null ? { principal: null, sessionToken: null } : { principal, sessionToken }
+}
+
+/** The challenge makes browsers pop up a dialog of their own: the dashboard is spared it. */
+function notAuthenticated(context: Context<Env>, message: string): ApiError {
+  const headers: Record<string, string> = isFromDashboard(context.req.raw)
+    ? {}
+    : { 'WWW-Authenticate': basicChallenge }
+  return new ApiError('NOT_AUTHENTICATED', message, { headers })
+}
+
+/** Who asks, or 401. */
+export function signedIn(context: Context<Env>): Principal {
+  const { principal } = context.var
+  if (principal === null) throw notAuthenticated(context, 'sign in first')
+  return principal
+}
+
+export const requireSignedIn: MiddlewareHandler<Env> = async (context, next) => {
+  signedIn(context)
+  await next()
+}
+
+export const requireAdmin: MiddlewareHandler<Env> = async (context, next) => {
+  if (!signedIn(context).isAdmin) {
+    throw new ApiError('NOT_AUTHORIZED', 'only an administrator may do this')
+  }
+  await next()
+}
+
+/** The same words whether it is not there or must not be seen. */
+export const noSuchRepository = (name: string): ApiError =>
+  new ApiError('NO_SUCH_REPOSITORY', `there is no repository "${name}"`)
+
+/**
+ * The parsed name, if who asks may do that much with the repository: 401, 404 where they may not
+ * even see it (or the name cannot exist), 403 where they may see it. Does not look whether it is
+ * there.
+ */
+export function repositoryWithAccess(
+  context: Context<Env>,
+  services: ApiServices,
+  name: string,
+  level: AccessLevel,
+): RepositoryName {
+  const principal = signedIn(context)
+  const parsed = parseRepositoryName(name)
+  if (!parsed.ok) throw noSuchRepository(name)
+  const has = services.authentication.accessLevel(principal, parsed.value)
+  if (has === null) throw noSuchRepository(name)
+  if (!allows(has, level)) {
+    throw new ApiError(
+      'NOT_AUTHORIZED',
+      `this needs ${level} access to ${parsed.value}, and you have ${has}`,
+    )
+  }
+  return parsed.value
+}
+
+/** The same as middleware: takes the name from the route and leaves it in the context, parsed. */
+export const requireRepositoryAccess =
+  (
+    services: ApiServices,
+    level: AccessLevel,
+    nameOf: (context: Context<Env>) => string,
+  ): MiddlewareHandler<Env> =>
+  async (context, next) => {
+    context.set('repository', repositoryWithAccess(context, services, nameOf(context), level))
+    await next()
+  }

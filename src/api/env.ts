@@ -1,0 +1,37 @@
+import type { Actor } from '#operations/actor.ts'
+import type { Principal } from '#operations/authentication.ts'
+import type { RepositoryName } from '#domain/repository-name.ts'
+import type { Context } from 'hono'
+import type { LocalFetch } from './services.ts'
+
+/** What a host knows of a request besides the request. */
+export interface HostBindings {
+  /** The address of the client's side of the connection. */
+  readonly remoteAddress?: string
+  /** The session, from a host that cannot carry cookies. */
+  readonly sessionToken?: string
+}
+
+/** The types of the Hono application: what handlers find in their context. */
+export interface Env {
+  Bindings: HostBindings & {
+    /** Proven already: for calls that the application makes to itself. Never from a request. */
+    readonly principal?: Principal
+  }
+  Variables: {
+    /** Who asks; null when nobody has signed in. */
+    principal: Principal | null
+    /** The token of the session that `principal` comes from; null with Basic. */
+    sessionToken: string | null
+    /** Set by `requireRepositoryAccess`. */
+    repository: RepositoryName
+    /** Calls the application itself as the same principal. */
+    localFetch: LocalFetch
+  }
+}
+
+/** Who does it and from where, for the activity log. */
+export const actorOf = (context: Context<Env>): Actor => ({
+  name: context.var.principal?.name ?? null,
+  from: context.env.remoteAddress ?? null,
+})

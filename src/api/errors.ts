@@ -1,0 +1,143 @@
+import { statusOfErrorCode, type ErrorBody, type ErrorCode } from '#contract/errors.ts'
+import type { AuthenticationRefusal } from '#operations/authentication.ts'
+import type { StartRefusal } from '#operations/collections.ts'
+import type { RestoreKeptOut, TagRefusal } from '#operations/deletion.ts'
+import { StorageError } from '#registry/storage.ts'
+import type { RestoreRefusal, SoftDeleteRefusal } from '#registry/trash.ts'
+import type { Context } from 'hono'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+
+/** An answer of `/api/v0` that is not what was asked for. Thrown anywhere below a route. */
+export class ApiError extends Error {
+  readonly code: ErrorCode
+  readonly detail: unknown
+  readonly headers: Readonly<Record<string, string>>
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: {
+      readonly detail?: unknown
+      readonly headers?: Readonly<Record<string, string>>
+      readonly cause?: unknown
+    } = {},
+  ) {
+    super(message, { cause: options.cause })
+    this.name = 'ApiError'
+    this.code = code
+    this.detail = options.detail
+    this.headers = options.headers ?? {}
+  }
+}
+
+/** The refusals that the compiler knows by code: all of these must have a place in the table. */
+type ExpectedRefusal =
+  | AuthenticationRefusal
+  | SoftDeleteRefusal
+  | RestoreRefusal
+  | RestoreKeptOut
+  | TagRefusal
+  | StartRefusal
+
+/** Every refusal of domain, registry and operations → its code on the wire. */
+const codeOfRefusal = {
+  INVALID_DIGEST: 'INVALID_DIGEST',
+  INVALID_TAG_NAME: 'INVALID_PARAMETERS',
+  INVALID_ACCESS_LEVEL: 'INVALID_PARAMETERS',
+  INVALID_PARAMETERS: 'INVALID_PARAMETERS',
+  INVALID_SCHEDULE: 'INVALID_SCHEDULE',
+  // A name that cannot exist is answered like one that does not.
+  INVALID_REPOSITORY_NAME: 'NO_SUCH_REPOSITORY',
+  NOT_AUTHENTICATED: 'NOT_AUTHENTICATED',
+  TOO_MANY_ATTEMPTS: 'TOO_MANY_ATTEMPTS',
+  NO_SUCH_REPOSITORY: 'NO_SUCH_REPOSITORY',
+  NO_SUCH_TAG: 'NO_SUCH_TAG',
+  NO_SUCH_REF: 'NO_SUCH_REF',
+  NO_SUCH_PLAN: 'NO_SUCH_PLAN',
+  NO_SUCH_TRASH_ENTRY: 'NO_SUCH_TRASH_ENTRY',
+  REFERENCE_CHANGED: 'REFERENCE_CHANGED',
+  MANIFEST_IN_USE: 'MANIFEST_IN_USE',
+  MANIFEST_UNREADABLE: 'MANIFEST_UNREADABLE',
+  CONTENT_MISSING: 'CONTENT_MISSING',
+  TAG_EXISTS: 'TAG_EXISTS',
+  COLLECTION_RUNNING: 'COLLECTION_RUNNING',
+  JOB_ALREADY_RUNNING: 'JOB_ALREADY_RUNNING',
+  SHUTTING_DOWN: 'SHUTTING_DOWN',
+} as const satisfies Record<ExpectedRefusal['code'], ErrorCode> & Record<string, ErrorCode>
+
+/**
+ * The error for a refusal. Its other fields (`conflicts`, `field`, …) become the detail unless
+ * another detail is given. A code without a place in the table is a mistake of ours: status 500.
+ */
+export function refusalError(
+  refusal: { readonly code: string; readonly message: string },
+  detail?: unknown,
+): ApiError {
+  const code = (codeOfRefusal as Readonly<Record<string, ErrorCode>>)[refusal.code]
+  if (code === undefined) {
+    return toApiError(new Error(`refusal without a place in the table: ${refusal.code}`))
+  }
+  const { code: _, message, ...rest } = refusal
+  const retryAfter = 'retryAfterSeconds' in rest ? String(rest.retryAfterSeconds) : null
+  return new ApiError(code, message, {
+    detail: detail ?? (Object.keys(rest).length > 0 ? rest : undefined),
+    ...(retryAfter === null ? {} : { headers: { 'Retry-After': retryAfter } }),
+  })
+}
+
+/** What storage says → what a person can do about it. */
+const storageAnswers: Record<StorageError['code'], { code: ErrorCode; message: string }> = {
+  FULL: {
+    code: 'STORAGE_FULL',
+    message: 'the disk that holds the images is full; delete images and collect, or add space',
+  },
+  READ_ONLY: {
+    code: 'STORAGE_FAILED',
+    message: 'the disk that holds the images is mounted read-only; an administrator must see to it',
+  },
+  DENIED: {
+    code: 'STORAGE_FAILED',
+    message:
+      'the server may not access its own image files; an administrator must check the rights',
+  },
+  NOT_FOUND: {
+    code: 'STORAGE_FAILED',
+    message: 'a file of the registry vanished while it was needed; try again',
+  },
+  INVALID_PATH: {
+    code: 'STORAGE_FAILED',
+    message: 'the storage cannot hold a file of that name',
+  },
+  FAILED: {
+    code: 'STORAGE_FAILED',
+    message: 'the storage of images failed; the log of the server says how',
+  },
+}
+
+/** Whatever was thrown, as an answer. Messages of unknown errors stay in the log. */
+export function toApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error
+  if (error instanceof StorageError) {
+    const { code, message } = storageAnswers[error.code]
+    return new ApiError(code, message, { cause: error })
+  }
+  return new ApiError('INTERNAL', 'something went wrong here; the log of the server says what', {
+    cause: error,
+  })
+}
+
+export const statusOf = (code: ErrorCode): ContentfulStatusCode => statusOfErrorCode[code]
+
+/** `{"errors":[{code,message,detail?}]}` with the status of the code. */
+export function sendApiError(context: Context, error: ApiError): Response {
+  const body: ErrorBody = {
+    errors: [
+      {
+        code: error.code,
+        message: error.message,
+        ...(error.detail === undefined ? {} : { detail: error.detail }),
+      },
+    ],
+  }
+  return context.json(body, statusOf(error.code), error.headers)
+}

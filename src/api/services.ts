@@ -1,0 +1,46 @@
+import type { Clock } from '#collector/ports.ts'
+import type { PushGate } from '#collector/push-gate.ts'
+import type { Authentication } from '#operations/authentication.ts'
+import type { Collections } from '#operations/collections.ts'
+import type { Deletion } from '#operations/deletion.ts'
+import type { Policy } from '#operations/policy.ts'
+import type { Scheduler } from '#operations/scheduler.ts'
+import type { Registry } from '#registry/registry.ts'
+import type { State } from '#state/state.ts'
+
+/** A `fetch` that reaches this application without a network. */
+export type LocalFetch = (request: Request) => Promise<Response>
+
+/** Where sample images are pushed to: this application, in the name of who asked for them. */
+export interface SampleTarget {
+  readonly push: LocalFetch
+  /** `http://127.0.0.1:4400` */
+  readonly origin: string
+}
+
+/** What the application tells clients about where it runs. */
+export interface HostInfo {
+  readonly kind: 'server' | 'mock'
+  readonly version: string
+  /** Where clients push to, as they must write it; null: the host that the request names. */
+  readonly registryHost: string | null
+}
+
+/** Everything that the HTTP application stands on. A host builds it once. */
+export interface ApiServices {
+  readonly registry: Registry
+  readonly state: State
+  readonly authentication: Authentication
+  readonly collections: Collections
+  readonly scheduler: Scheduler
+  readonly deletion: Deletion
+  readonly policy: Policy
+  readonly gate: PushGate
+  readonly clock: Clock
+  readonly createId: () => string
+  /** Pushes the sample images through `/v2/`. Resolves to the repositories it made. */
+  readonly loadSamples: (target: SampleTarget) => Promise<readonly string[]>
+  readonly host: HostInfo
+  /** Told of every failure that a client sees only as status 5xx, to be logged. */
+  readonly reportFailure: (error: unknown, request: string) => void
+}
