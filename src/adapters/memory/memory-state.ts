@@ -1,0 +1,50 @@
+import type { State } from '#state/state.ts'
+import { createMemoryAccounts } from './memory-state/accounts.ts'
+import { createMemoryActivity } from './memory-state/activity.ts'
+import { createMemoryJobs, createMemoryPlans } from './memory-state/jobs.ts'
+import { createMemoryPushes } from './memory-state/pushes.ts'
+import { createMemorySessions } from './memory-state/sessions.ts'
+import { createMemorySettings } from './memory-state/settings.ts'
+import { emptyTables, type Tables } from './memory-state/tables.ts'
+
+/**
+ * All of a memory state, as a value that a structured clone (and so IndexedDB) takes. Its content
+ * is nobody's business but this file's; `format` tells an old one.
+ */
+export interface MemoryStateSnapshot {
+  readonly format: 1
+  readonly tables: Tables
+}
+
+export interface MemoryState extends State {
+  /** A copy: later changes are not in it. */
+  snapshot(): MemoryStateSnapshot
+}
+
+export interface MemoryStateOptions {
+  /** What to begin with; a format that is not known begins with nothing. */
+  readonly snapshot?: MemoryStateSnapshot | null
+  /** Called after every change, so that somebody can save a snapshot some time later. */
+  readonly onChange?: () => void
+}
+
+/**
+ * The state in memory: for the mock host and tests. Not durable by itself: a write that has
+ * resolved survives a reload only where `onChange` saves a snapshot.
+ */
+export function createMemoryState({ snapshot, onChange }: MemoryStateOptions = {}): MemoryState {
+  const tables = snapshot?.format === 1 ? structuredClone(snapshot.tables) : emptyTables()
+  const changed = () => onChange?.()
+
+  return {
+    accounts: createMemoryAccounts(tables, changed),
+    sessions: createMemorySessions(tables, changed),
+    settings: createMemorySettings(tables, changed),
+    jobs: createMemoryJobs(tables, changed),
+    plans: createMemoryPlans(tables, changed),
+    activity: createMemoryActivity(tables, changed),
+    pushes: createMemoryPushes(tables, changed),
+    snapshot: () => ({ format: 1, tables: structuredClone(tables) }),
+    async close() {},
+  }
+}

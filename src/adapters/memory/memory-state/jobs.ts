@@ -1,0 +1,65 @@
+import type { Jobs, Plans, StoredJob } from '#state/jobs.ts'
+import { StateError } from '#state/state-error.ts'
+import type { Changed, Tables } from './tables.ts'
+
+const isRunning = (job: StoredJob): boolean => job.status === 'waiting' || job.status === 'running'
+
+export const createMemoryJobs = ({ jobs, logs }: Tables, changed: Changed): Jobs => ({
+  async save(job) {
+    jobs.set(job.id, job)
+    changed()
+  },
+
+  async find(id) {
+    return jobs.get(id) ?? null
+  },
+
+  async list({ running, dryRun, offset, limit }) {
+    const matching = [...jobs.values()].filter(
+      (job) =>
+        (running === undefined || isRunning(job) === running) &&
+        (dryRun === undefined || job.dryRun === dryRun),
+    )
+    const newestFirst = matching.toReversed()
+    return { jobs: newestFirst.slice(offset, offset + limit), total: matching.length }
+  },
+
+  async appendLog(jobID, lines) {
+    if (!jobs.has(jobID)) throw new StateError('NO_SUCH_JOB', `there is no job "${jobID}"`)
+    const log = logs.get(jobID) ?? []
+    logs.set(jobID, log)
+    for (const line of lines) log.push({ ...line, lineNum: log.length })
+    changed()
+  },
+
+  async log(jobID, offset, limit) {
+    return (logs.get(jobID) ?? []).slice(offset, offset + limit)
+  },
+
+  async finishedBetween(fromMs, toMs) {
+    const finished = [...jobs.values()].flatMap((job) =>
+      job.dryRun || job.finishedAtMs === null ? [] : [{ job, atMs: job.finishedAtMs }],
+    )
+    return finished
+      .filter(({ atMs }) => fromMs <= atMs && atMs < toMs)
+      .toSorted((one, other) => one.atMs - other.atMs)
+      .map(({ job }) => job)
+  },
+})
+
+export const createMemoryPlans = ({ plans }: Tables, changed: Changed): Plans => ({
+  async save(plan) {
+    plans.set(plan.id, plan)
+    changed()
+  },
+
+  async find(id) {
+    return plans.get(id) ?? null
+  },
+
+  async keepNewest(count) {
+    const oldestFirst = [...plans.values()].toSorted((one, other) => one.madeAtMs - other.madeAtMs)
+    for (const plan of oldestFirst.slice(0, Math.max(0, plans.size - count))) plans.delete(plan.id)
+    changed()
+  },
+})

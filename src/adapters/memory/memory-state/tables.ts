@@ -1,0 +1,40 @@
+import type { CollectionPolicy } from '#domain/collection-policy.ts'
+import type { Grant } from '#domain/access-level.ts'
+import type { Account } from '#state/accounts.ts'
+import type { ActivityEvent } from '#state/activity.ts'
+import type { StoredJob, StoredLogLine, StoredPlan } from '#state/jobs.ts'
+import type { PushRecord } from '#state/pushes.ts'
+import type { StoredSession } from '#state/sessions.ts'
+
+/** Everything that is remembered. Maps keep the order in which things were added. */
+export interface Tables {
+  readonly accounts: Map<string, Account>
+  readonly grants: Map<string, readonly Grant[]>
+  readonly sessions: Map<string, StoredSession>
+  readonly jobs: Map<string, StoredJob>
+  readonly logs: Map<string, StoredLogLine[]>
+  readonly plans: Map<string, StoredPlan>
+  readonly activity: ActivityEvent[]
+  /** By repository, then by tag. */
+  readonly pushes: Map<string, Map<string, PushRecord>>
+  readonly settings: {
+    schedule: string | null
+    policy: CollectionPolicy | null
+    schedulerSeenMs: number | null
+  }
+}
+
+export const emptyTables = (): Tables => ({
+  accounts: new Map(),
+  grants: new Map(),
+  sessions: new Map(),
+  jobs: new Map(),
+  logs: new Map(),
+  plans: new Map(),
+  activity: [],
+  pushes: new Map(),
+  settings: { schedule: null, policy: null, schedulerSeenMs: null },
+})
+
+/** To be called after every change. */
+export type Changed = () => void
