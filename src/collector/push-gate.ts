@@ -1,6 +1,9 @@
 import type { PushMode } from '#domain/collection-policy.ts'
 import type { Digest } from '#domain/digest.ts'
+import { CollectionError } from './errors.ts'
 import type { Clock, StopSignal, Wait } from './ports.ts'
+import { createWriters } from './push-writers.ts'
+import { createStopwatch } from './stopwatch.ts'
 
 export interface GateRequest {
   readonly repository: string
@@ -75,4 +78,87 @@ export interface PushGateOptions {
   readonly wait: Wait
   /** A push without any call for so long is not waited for. Default 5 s. */
   readonly idleMs?: number
+}
+
+/** How often those who wait look at the stop signal and at idle pushes. */
+const lookMs = 200
+const defaultIdleMs = 5_000
+const defaultHoldMs = 120_000
+
+/** The gate of one process. Opens when made; no timers run while it is open. */
+export function createPushGate(options: PushGateOptions): PushGate & GateKeeper {
+  const { clock, wait, idleMs = defaultIdleMs } = options
+  const writers = createWriters(clock, idleMs)
+  const held = new Set<Digest>()
+  let closing: GateClosing | null = null
+  let closed = false
+  let opensAtMs: number | null = null
+  let opened = Promise.withResolvers<void>()
+
+  const admits = ({ repository }: GateRequest): boolean =>
+    closing === null ||
+    closing.mode === 'accept-pushes' ||
+    // Only while closing: what a push under way still needs to be finished.
+    (!closed && writers.underWayIn(repository))
+
+  const refusal = (): GateRefusal => ({
+    entered: false,
+    secondsLeft:
+      opensAtMs === null ? null : Math.max(1, Math.ceil((opensAtMs - clock.nowMs()) / 1000)),
+  })
+
+  return {
+    async enter(request) {
+      const elapsedMs = createStopwatch(clock)
+      while (!admits(request)) {
+        if (closing?.mode !== 'hold-pushes') return refusal()
+        const leftMs = (closing.holdMs ?? defaultHoldMs) - elapsedMs()
+        if (leftMs <= 0) return refusal()
+        await Promise.race([opened.promise, wait(leftMs)])
+      }
+      return writers.admit(request)
+    },
+    async whenOpen() {
+      while (closing !== null) await opened.promise
+    },
+    hold(digest) {
+      if (closing?.mode === 'accept-pushes') held.add(digest)
+    },
+    isHeld: (digest) => held.has(digest),
+
+    async close(next) {
+      if (closing !== null) {
+        throw new CollectionError('GATE_CLOSED', 'another collection keeps pushes out already')
+      }
+      closing = next
+      const elapsedMs = createStopwatch(clock)
+      let outcome: 'closed' | 'stopped' | 'busy' = 'closed'
+      while (next.mode !== 'accept-pushes' && writers.underWay()) {
+        if (next.signal?.aborted) {
+          outcome = 'stopped'
+          break
+        }
+        const leftMs = next.maximumWaitMs - elapsedMs()
+        if (leftMs <= 0) {
+          outcome = writers.committing() ? 'busy' : 'closed'
+          break
+        }
+        await Promise.race([writers.changed(), wait(Math.min(leftMs, lookMs))])
+      }
+      closed = true
+      return outcome
+    },
+    estimate(remainingMs) {
+      opensAtMs = remainingMs === null ? null : clock.nowMs() + remainingMs
+    },
+    open() {
+      closing = null
+      closed = false
+      opensAtMs = null
+      held.clear()
+      const { resolve } = opened
+      opened = Promise.withResolvers()
+      resolve()
+    },
+  }
 }
