@@ -1,5 +1,6 @@
 import type { PushMode } from '#domain/collection-policy.ts'
 import type { Digest } from '#domain/digest.ts'
+import { createChangeSignal } from './change-signal.ts'
 import { CollectionError } from './errors.ts'
 import type { Clock, StopSignal, Wait } from './ports.ts'
 import { createWriters } from './push-writers.ts'
@@ -93,13 +94,15 @@ export function createPushGate(options: PushGateOptions): PushGate & GateKeeper 
   let closing: GateClosing | null = null
   let closed = false
   let opensAtMs: number | null = null
-  let opened = Promise.withResolvers<void>()
+  const opened = createChangeSignal()
 
   const admits = ({ repository }: GateRequest): boolean =>
     closing === null ||
     closing.mode === 'accept-pushes' ||
     // Only while closing: what a push under way still needs to be finished.
     (!closed && writers.underWayIn(repository))
+
+  const isShut = (): boolean => closing !== null
 
   const refusal = (): GateRefusal => ({
     entered: false,
@@ -114,12 +117,12 @@ export function createPushGate(options: PushGateOptions): PushGate & GateKeeper 
         if (closing?.mode !== 'hold-pushes') return refusal()
         const leftMs = (closing.holdMs ?? defaultHoldMs) - elapsedMs()
         if (leftMs <= 0) return refusal()
-        await Promise.race([opened.promise, wait(leftMs)])
+        await Promise.race([opened.next(), wait(leftMs)])
       }
-      return writers.admit(request)
+      return { entered: true, leave: writers.admit(request) }
     },
     async whenOpen() {
-      while (closing !== null) await opened.promise
+      while (isShut()) await opened.next()
     },
     hold(digest) {
       if (closing?.mode === 'accept-pushes') held.add(digest)
@@ -156,9 +159,7 @@ export function createPushGate(options: PushGateOptions): PushGate & GateKeeper 
       closed = false
       opensAtMs = null
       held.clear()
-      const { resolve } = opened
-      opened = Promise.withResolvers()
-      resolve()
+      opened.fire()
     },
   }
 }

@@ -1,9 +1,16 @@
+import { createChangeSignal } from './change-signal.ts'
 import type { Clock } from './ports.ts'
-import type { GatePass, GateRequest } from './push-gate.ts'
+
+interface Write {
+  readonly repository: string
+  readonly step: 'upload' | 'commit'
+  readonly reference?: 'tag' | 'digest'
+}
 
 /** Who is inside the push gate, and which repositories have a push under way. */
 export interface Writers {
-  admit(request: GateRequest): GatePass
+  /** Lets somebody in, and returns how they leave. Leaving again does nothing. */
+  admit(write: Write): () => void
   /** Somebody is inside for the repository, or uploaded to it and has yet to commit a manifest. */
   underWayIn(repository: string): boolean
   underWay(): boolean
@@ -26,7 +33,7 @@ const manyRepositories = 256
 export function createWriters(clock: Clock, idleMs: number): Writers {
   const activities = new Map<string, Activity>()
   let commits = 0
-  let change = Promise.withResolvers<void>()
+  const left = createChangeSignal()
 
   const isUnderWay = ({ inside, unfinished, lastCallMs }: Activity): boolean =>
     inside > 0 || (unfinished && clock.nowMs() - lastCallMs < idleMs)
@@ -49,20 +56,15 @@ export function createWriters(clock: Clock, idleMs: number): Writers {
       const activity = activityOf(repository)
       activity.inside += 1
       if (step === 'commit') commits += 1
-      let left = false
-      return {
-        entered: true,
-        leave() {
-          if (left) return
-          left = true
-          if (step === 'commit') commits -= 1
-          activity.inside -= 1
-          activity.lastCallMs = clock.nowMs()
-          activity.unfinished = step === 'upload' || reference === 'digest'
-          const { resolve } = change
-          change = Promise.withResolvers()
-          resolve()
-        },
+      let inside = true
+      return () => {
+        if (!inside) return
+        inside = false
+        if (step === 'commit') commits -= 1
+        activity.inside -= 1
+        activity.lastCallMs = clock.nowMs()
+        activity.unfinished = step === 'upload' || reference === 'digest'
+        left.fire()
       }
     },
     underWayIn(repository) {
@@ -71,6 +73,6 @@ export function createWriters(clock: Clock, idleMs: number): Writers {
     },
     underWay: () => [...activities.values()].some(isUnderWay),
     committing: () => commits > 0,
-    changed: () => change.promise,
+    changed: left.next,
   }
 }
