@@ -1,0 +1,34 @@
+import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { needsBuild } from './dashboard-build.ts'
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'jetsam-build-'))
+  await mkdir(join(folder, 'src', 'web', 'shell'), { recursive: true })
+  await mkdir(join(folder, 'dist'))
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+const write = async (path: string, atSeconds: number): Promise<void> => {
+  await writeFile(join(folder, path), '')
+  await utimes(join(folder, path), atSeconds, atSeconds)
+}
+
+it('builds what was never built', async () => {
+  expect(await needsBuild(folder)).toBe(true)
+})
+
+it('keeps a build that is newer than all its sources', async () => {
+  await write('src/web/shell/shell.tsx', 100)
+  await write('dist/index.html', 200)
+  expect(await needsBuild(folder)).toBe(false)
+})
+
+it('builds again when a source deep down has changed', async () => {
+  await write('dist/index.html', 200)
+  await write('src/web/shell/shell.tsx', 300)
+  expect(await needsBuild(folder)).toBe(true)
+})

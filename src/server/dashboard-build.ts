@@ -1,0 +1,37 @@
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+
+/** What the dashboard is made of: when any of it is newer than the build, the build is old. */
+const sources = [
+  'index.html',
+  'vite.config.ts',
+  'package-lock.json',
+  'public',
+  'src/main.tsx',
+  'src/web',
+  'src/contract',
+  'src/domain',
+]
+
+async function newestMs(path: string): Promise<number> {
+  const status = await stat(path).catch(() => null)
+  if (status === null) return 0
+  if (!status.isDirectory()) return status.mtimeMs
+  const names = await readdir(path)
+  const times = await Promise.all(names.map((name) => newestMs(join(path, name))))
+  return Math.max(0, ...times)
+}
+
+/** True when there is no built dashboard, or its sources have changed since it was built. */
+export async function needsBuild(projectFolder: string): Promise<boolean> {
+  const built = await stat(join(projectFolder, 'dist', 'index.html')).catch(() => null)
+  if (built === null) return true
+  const changed = await Promise.all(sources.map((source) => newestMs(join(projectFolder, source))))
+  return Math.max(...changed) > built.mtimeMs
+}
+
+/** Builds the dashboard into `dist/`. Vite is loaded only then: a built server starts without it. */
+export async function buildDashboard(projectFolder: string): Promise<void> {
+  const { build } = await import('vite')
+  await build({ root: projectFolder, logLevel: 'warn' })
+}
