@@ -1,0 +1,154 @@
+import type { Clock } from '#collector/ports.ts'
+import {
+  StorageError,
+  type ByteRange,
+  type Bytes,
+  type Storage,
+  type StoredFile,
+} from '#registry/storage.ts'
+import { partsOfPath } from '#registry/storage-path.ts'
+import {
+  filesUnder,
+  findNode,
+  joinedBytes,
+  newFile,
+  newFolder,
+  parentOf,
+  type MemoryFile,
+} from './memory-tree.ts'
+
+/** A file outside the storage: in a snapshot that survives a page being loaded again. */
+export interface SnapshotFile {
+  readonly bytes: Bytes
+  readonly modifiedAtMs: number
+}
+
+export interface MemoryStorageOptions {
+  /** What was there before, as `files()` gave it. */
+  readonly files?: Iterable<readonly [path: string, file: SnapshotFile]>
+  /** Called in the same turn as each change, once for each file; null: the file is gone. */
+  readonly onChange?: (path: string, file: SnapshotFile | null) => void
+  readonly clock?: Clock
+}
+
+export interface MemoryStorage extends Storage {
+  files(): Iterable<readonly [path: string, file: SnapshotFile]>
+}
+
+const chunkBytes = 64 * 1024
+
+/** Chunks are copies, so that a reader may transfer or change what it gets. */
+function streamOf(file: MemoryFile, range: ByteRange | undefined): ReadableStream<Bytes> {
+  let offset = range?.start ?? 0
+  // An appending writer may add to the file meanwhile; a reader sees it as it was.
+  const end = Math.min((range?.end ?? Infinity) + 1, file.sizeBytes)
+  const bytes = joinedBytes(file)
+  return new ReadableStream<Bytes>(
+    {
+      pull(controller) {
+        if (offset >= end) return controller.close()
+        const chunk = bytes.slice(offset, Math.min(offset + chunkBytes, end))
+        offset += chunk.length
+        controller.enqueue(chunk)
+      },
+    },
+    { highWaterMark: 0 },
+  )
+}
+
+const storedFile = (file: MemoryFile): StoredFile => ({
+  sizeBytes: file.sizeBytes,
+  modifiedAtMs: file.modifiedAtMs,
+  bytes: () => Promise.resolve(joinedBytes(file).slice()),
+  stream: (range) => streamOf(file, range),
+})
+
+const snapshotOf = (file: MemoryFile): SnapshotFile => ({
+  bytes: joinedBytes(file),
+  modifiedAtMs: file.modifiedAtMs,
+})
+
+/** Images in memory: a tree of maps, so that listing a folder costs what the folder holds. */
+export function createMemoryStorage(options: MemoryStorageOptions = {}): MemoryStorage {
+  const { onChange, clock = { nowMs: () => Date.now() } } = options
+  const root = newFolder()
+  for (const [path, file] of options.files ?? []) {
+    const { folder, name } = parentOf(root, path)
+    folder.entries.set(name, newFile([file.bytes], file.modifiedAtMs))
+  }
+
+  function put(path: string, chunks: Bytes[], append: boolean): void {
+    const { folder, name } = parentOf(root, path)
+    const present = folder.entries.get(name)
+    if (present?.kind === 'folder') throw new StorageError('FAILED', path)
+    const kept = append && present ? present.chunks : []
+    // A new file each time: whoever has opened the old one goes on reading the old one.
+    const file = newFile([...kept, ...chunks], clock.nowMs())
+    folder.entries.set(name, file)
+    onChange?.(path, snapshotOf(file))
+  }
+
+  return {
+    async open(path) {
+      const node = findNode(root, partsOfPath(path))
+      return node?.kind === 'file' ? storedFile(node) : null
+    },
+
+    async write(path, body, { append = false } = {}) {
+      partsOfPath(path)
+      if (body instanceof Uint8Array) {
+        put(path, [body.slice()], append)
+        return body.length
+      }
+      const chunks: Bytes[] = []
+      let sizeBytes = 0
+      try {
+        for await (const chunk of body) {
+          chunks.push(chunk.slice())
+          sizeBytes += chunk.length
+        }
+      } catch (error) {
+        if (append && sizeBytes > 0) put(path, chunks, true)
+        throw error
+      }
+      put(path, chunks, append)
+      return sizeBytes
+    },
+
+    async list(path) {
+      const node = path === '' ? root : findNode(root, partsOfPath(path))
+      if (node?.kind !== 'folder') return []
+      return Array.from(node.entries, ([name, entry]) => ({ name, kind: entry.kind }))
+    },
+
+    async move(from, to) {
+      const node = findNode(root, partsOfPath(from))
+      if (node === null) throw new StorageError('NOT_FOUND', from)
+      const target = parentOf(root, to)
+      if (target.folder.entries.get(target.name)?.kind === 'folder') {
+        throw new StorageError('FAILED', to)
+      }
+      const source = parentOf(root, from)
+      source.folder.entries.delete(source.name)
+      target.folder.entries.set(target.name, node)
+      if (onChange === undefined) return
+      for (const [path, file] of filesUnder(node, to)) {
+        onChange(from + path.slice(to.length), null)
+        onChange(path, snapshotOf(file))
+      }
+    },
+
+    async remove(path) {
+      const node = findNode(root, partsOfPath(path))
+      if (node === null) return
+      const { folder, name } = parentOf(root, path)
+      folder.entries.delete(name)
+      if (onChange === undefined) return
+      for (const [gone] of filesUnder(node, path)) onChange(gone, null)
+    },
+
+    *files() {
+      for (const [path, file] of filesUnder(root, '')) yield [path, snapshotOf(file)] as const
+    },
+  }
+}

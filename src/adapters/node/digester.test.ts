@@ -1,0 +1,4 @@
+import { describeDigester } from '#registry/digester.contract.ts'
+import { createDigester } from './digester.ts'
+
+describeDigester('node:crypto', createDigester)

@@ -1,0 +1,14 @@
+import { createHash } from 'node:crypto'
+import { digestOf } from '#domain/digest.ts'
+import type { CreateDigester } from '#registry/digester.ts'
+
+/** Hashing by the platform. */
+export const createDigester: CreateDigester = (algorithm) => {
+  const hash = createHash(algorithm)
+  return {
+    update(bytes) {
+      hash.update(bytes)
+    },
+    digest: () => digestOf(algorithm, hash.copy().digest('hex')),
+  }
+}

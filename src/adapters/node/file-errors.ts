@@ -1,0 +1,38 @@
+import { StorageError } from '#registry/storage.ts'
+
+const codes: Readonly<Record<string, StorageError['code']>> = {
+  ENOENT: 'NOT_FOUND',
+  ENOSPC: 'FULL',
+  EDQUOT: 'FULL',
+  EFBIG: 'FULL',
+  EROFS: 'READ_ONLY',
+  EACCES: 'DENIED',
+  EPERM: 'DENIED',
+}
+
+/** The platform's own code (`ENOSPC`), or null for what is no error of the file system. */
+export function systemCode(error: unknown): string | null {
+  if (!(error instanceof Error) || !('code' in error)) return null
+  return 'syscall' in error && typeof error.code === 'string' ? error.code : null
+}
+
+/** Nothing there: the file, or a folder on the way to it. */
+export const isAbsent = (error: unknown): boolean => {
+  const code = systemCode(error)
+  return code === 'ENOENT' || code === 'ENOTDIR'
+}
+
+/** File system errors as `StorageError`; all others, as of a client that broke off, as they are. */
+export function storageErrorOf(error: unknown, path: string): unknown {
+  const code = systemCode(error)
+  if (code === null || error instanceof StorageError) return error
+  return new StorageError(codes[code] ?? 'FAILED', path, { cause: error })
+}
+
+export async function withStorageErrors<T>(path: string, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act()
+  } catch (error) {
+    throw storageErrorOf(error, path)
+  }
+}

@@ -1,0 +1,50 @@
+import type { Dirent } from 'node:fs'
+import { readdir, realpath, rmdir, unlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { isAbsent, systemCode } from './file-errors.ts'
+
+/**
+ * True when no part of an absolute path is a symbolic link; null when nothing is there. One call of
+ * the platform for the whole path, however deep it is.
+ */
+export async function isPlain(file: string): Promise<boolean | null> {
+  try {
+    return (await realpath(file)) === file
+  } catch (error) {
+    if (isAbsent(error)) return null
+    if (systemCode(error) === 'ELOOP') return false
+    throw error
+  }
+}
+
+/** Removes a file, a symbolic link itself, or a folder; what another process removed is no error. */
+export async function removeNode(file: string): Promise<void> {
+  try {
+    await unlink(file)
+    return
+  } catch (error) {
+    if (isAbsent(error)) return
+    // Linux says EISDIR for a folder, others EPERM.
+    if (!['EISDIR', 'EPERM'].includes(systemCode(error) ?? '')) throw error
+  }
+  await removeFolder(file)
+}
+
+async function removeFolder(folder: string): Promise<void> {
+  let entries: Dirent[]
+  try {
+    entries = await readdir(folder, { withFileTypes: true })
+  } catch (error) {
+    if (isAbsent(error)) return
+    throw error
+  }
+  for (const entry of entries) {
+    const file = join(folder, entry.name)
+    await (entry.isDirectory() ? removeFolder(file) : removeNode(file))
+  }
+  try {
+    await rmdir(folder)
+  } catch (error) {
+    if (!isAbsent(error)) throw error
+  }
+}

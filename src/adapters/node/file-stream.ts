@@ -1,0 +1,75 @@
+import { constants } from 'node:fs'
+import { open, type FileHandle } from 'node:fs/promises'
+import type { ByteRange, Bytes } from '#registry/storage.ts'
+import { storageErrorOf, withStorageErrors } from './file-errors.ts'
+
+const chunkBytes = 256 * 1024
+
+/**
+ * A file read only as fast as it is consumed. It is opened by the first read and closed at the end,
+ * on failure, or when the reader goes away.
+ *
+ * @param path for errors
+ */
+export function streamOfFile(
+  file: string,
+  path: string,
+  range: ByteRange | undefined,
+): ReadableStream<Bytes> {
+  let position = range?.start ?? 0
+  const end = (range?.end ?? Infinity) + 1
+  let handle: FileHandle | null = null
+
+  const close = async () => {
+    const closing = handle
+    handle = null
+    await closing?.close()
+  }
+
+  return new ReadableStream<Bytes>(
+    {
+      async pull(controller) {
+        try {
+          handle ??= await open(file, constants.O_RDONLY | constants.O_NOFOLLOW)
+          const chunk = new Uint8Array(Math.max(0, Math.min(chunkBytes, end - position)))
+          const { bytesRead } = await handle.read(chunk, 0, chunk.length, position)
+          position += bytesRead
+          if (bytesRead > 0) return controller.enqueue(chunk.subarray(0, bytesRead))
+          await close()
+          controller.close()
+        } catch (error) {
+          await close()
+          throw storageErrorOf(error, path)
+        }
+      },
+      cancel: close,
+    },
+    { highWaterMark: 0 },
+  )
+}
+
+async function writeAll(handle: FileHandle, bytes: Bytes, path: string): Promise<void> {
+  await withStorageErrors(path, async () => {
+    for (let written = 0; written < bytes.length;) {
+      written += (await handle.write(bytes, written)).bytesWritten
+    }
+  })
+}
+
+/** Writes a body as it comes, never more than one chunk ahead of the disk. The bytes written. */
+export async function writeBody(
+  handle: FileHandle,
+  body: Bytes | ReadableStream<Bytes>,
+  path: string,
+): Promise<number> {
+  if (body instanceof Uint8Array) {
+    await writeAll(handle, body, path)
+    return body.length
+  }
+  let sizeBytes = 0
+  for await (const chunk of body) {
+    await writeAll(handle, chunk, path)
+    sizeBytes += chunk.length
+  }
+  return sizeBytes
+}
