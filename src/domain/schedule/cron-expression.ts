@@ -1,0 +1,172 @@
+import { accepted, refused, type Parsed, type Refusal } from '../parsed.ts'
+import { canonicalDays, fieldText } from './canonical-form.ts'
+import { has, progression, valuesOf, type NumberSet } from './number-set.ts'
+import {
+  fieldKinds,
+  parseField,
+  quoted,
+  type FieldValues,
+  type ScheduleFieldLabel,
+  type ScheduleFieldName,
+} from './schedule-field.ts'
+
+/**
+ * When collections start: hours of days, at minute 0, in UTC. Read from at most four fields (hour,
+ * day of month, month, day of week) in the dialect of robfig/cron 1.x, or from a shortcut.
+ */
+export interface Schedule {
+  /** The four fields in canonical form: schedules that mean the same have the same text. */
+  readonly text: string
+  readonly fields: Readonly<Record<ScheduleFieldName, string>>
+  readonly hours: NumberSet
+  readonly daysOfMonth: NumberSet
+  readonly months: NumberSet
+  /** 0 is Sunday. */
+  readonly daysOfWeek: NumberSet
+  /** True: a day fires when either day field has it. False: when both have. */
+  readonly eitherDay: boolean
+}
+
+export interface ScheduleRefusal extends Refusal {
+  readonly code: 'INVALID_SCHEDULE'
+  /** The field that is wrong; absent when the whole is. `message` begins with it. */
+  readonly field?: ScheduleFieldLabel
+  /** The message without the field. */
+  readonly reason: string
+  /** What was probably meant: a schedule that would be accepted. */
+  readonly suggestion?: string
+}
+
+export const scheduleShortcuts = {
+  '@yearly': '0 1 1 *',
+  '@annually': '0 1 1 *',
+  '@monthly': '0 1 * *',
+  '@weekly': '0 * * 0',
+  '@daily': '0 * * *',
+  '@midnight': '0 * * *',
+  '@hourly': '* * * *',
+} as const
+
+/** Longer than any sensible schedule, lists of every value in every field included. */
+const maximumLength = 256
+
+const countWords = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine']
+
+const refuse = (reason: string, suggestion?: string) =>
+  refused<ScheduleRefusal>({
+    code: 'INVALID_SCHEDULE',
+    message: suggestion === undefined ? reason : `${reason} Did you mean \`${suggestion}\`?`,
+    reason,
+    ...(suggestion === undefined ? {} : { suggestion }),
+  })
+
+const refuseField = (field: ScheduleFieldLabel, reason: string) =>
+  refused<ScheduleRefusal>({
+    code: 'INVALID_SCHEDULE',
+    message: `${field}: ${reason}`,
+    field,
+    reason,
+  })
+
+export function parseSchedule(input: unknown): Parsed<Schedule, ScheduleRefusal> {
+  if (typeof input !== 'string') return refuse('a schedule is text, such as "0 * * *"')
+  if (input.length > maximumLength) {
+    return refuse(`a schedule has at most ${maximumLength} characters`)
+  }
+  const words = input.trim().split(/\s+/)
+  if (words[0] === '') return refuse('the schedule is empty: write at least the hour')
+  if (words.some((word) => word.startsWith('@'))) return parseShortcut(words)
+  if (words.length > 4) return tooManyFields(words)
+  return parseFields(words)
+}
+
+function parseShortcut(words: readonly string[]): Parsed<Schedule, ScheduleRefusal> {
+  const shortcuts = words.filter((word) => word.startsWith('@'))
+  const [shortcut = ''] = shortcuts
+  if (shortcut.toLowerCase() === '@every') {
+    return refuse('`@every` is not supported: name the hours instead, as in `*/6`')
+  }
+  if (shortcuts.length > 1) {
+    return refuse(`${quoted(shortcuts.join(' '))}: a schedule has only one shortcut`)
+  }
+  if (words.length > 1) return refuse(`${quoted(shortcut)} stands alone, without fields`)
+  const known = Object.entries(scheduleShortcuts)
+  const fields = known.find(([name]) => name === shortcut)?.[1]
+  if (fields !== undefined) return parseFields(fields.split(' '))
+  const meant = known.find(([name]) => name === shortcut.toLowerCase())?.[0]
+  return meant === undefined
+    ? refuse(`${quoted(shortcut)} is none of ${known.map(([name]) => name).join(', ')}`)
+    : refuse('shortcuts are written in lower case.', meant)
+}
+
+/** Five fields begin with the minute in most crons, and six with the second. */
+function tooManyFields(words: readonly string[]): Parsed<Schedule, ScheduleRefusal> {
+  const count = countWords[words.length] ?? String(words.length)
+  const reason = `${count} fields: this schedule has at most four — hour, day, month, day of week.`
+  const lastFour = words.slice(-4)
+  return refuse(
+    reason,
+    words.length <= 6 && parseFields(lastFour).ok ? lastFour.join(' ') : undefined,
+  )
+}
+
+function parseFields(words: readonly string[]): Parsed<Schedule, ScheduleRefusal> {
+  const read: FieldValues[] = []
+  for (const [position, kind] of Object.values(fieldKinds).entries()) {
+    const field = parseField(words[position] ?? '*', kind)
+    if (!field.ok) return refuseField(kind.label, field.refusal.message)
+    read.push(field.value)
+  }
+  const [hour, dayOfMonth, month, dayOfWeek] = read as [
+    FieldValues,
+    FieldValues,
+    FieldValues,
+    FieldValues,
+  ]
+  const { daysOfMonth, daysOfWeek, eitherDay, ...days } = canonicalDays(dayOfMonth, dayOfWeek)
+  if (!eitherDay && !someMonthHas(daysOfMonth, month.values)) {
+    return refuseField('day of month', neverReason(daysOfMonth, month.values))
+  }
+  const fields = {
+    hour: fieldText(hour.values, fieldKinds.hour),
+    dayOfMonth: days.dayOfMonth,
+    month: fieldText(month.values, fieldKinds.month),
+    dayOfWeek: days.dayOfWeek,
+  }
+  return accepted({
+    text: `${fields.hour} ${fields.dayOfMonth} ${fields.month} ${fields.dayOfWeek}`,
+    fields,
+    hours: hour.values,
+    daysOfMonth,
+    months: month.values,
+    daysOfWeek,
+    eitherDay,
+  })
+}
+
+/** The days each month can have: 29 February comes, and in time on every weekday. */
+const longestMonths = [
+  ['January', 31],
+  ['February', 29],
+  ['March', 31],
+  ['April', 30],
+  ['May', 31],
+  ['June', 30],
+  ['July', 31],
+  ['August', 31],
+  ['September', 30],
+  ['October', 31],
+  ['November', 30],
+  ['December', 31],
+] as const
+
+const chosenMonths = (months: NumberSet) =>
+  longestMonths.filter((_, position) => has(months, position + 1))
+
+const someMonthHas = (days: NumberSet, months: NumberSet): boolean =>
+  chosenMonths(months).some(([, longest]) => (days & progression(1, longest)) !== 0)
+
+function neverReason(days: NumberSet, months: NumberSet): string {
+  const names = chosenMonths(months).map(([name]) => name)
+  return `there is no day ${valuesOf(days).join(' or ')} in ${names.join(' or ')}, so this schedule would never run`
+}

@@ -1,0 +1,15 @@
+/** The schedules that a person can choose without writing fields. The only place that spells them. */
+export const schedulePresets = [
+  { id: 'never', schedule: null },
+  { id: 'hourly', schedule: '* * * *' },
+  { id: 'daily', schedule: '0 * * *' },
+  { id: 'saturday', schedule: '1 * * 6' },
+  { id: 'sunday', schedule: '1 * * 0' },
+  { id: 'monthly', schedule: '0 1 * *' },
+] as const
+
+export type SchedulePresetId = (typeof schedulePresets)[number]['id']
+
+/** The preset that a schedule is, by its canonical text; null when it is a custom one. */
+export const presetOf = (schedule: string | null): SchedulePresetId | null =>
+  schedulePresets.find((preset) => preset.schedule === schedule)?.id ?? null
