@@ -2,7 +2,8 @@ const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'] as const
 
 /** Decimal units as the docker client prints them: `169.97 MB`, `1.2 kB`, `0 B`. */
 export function formatByteSize(sizeBytes: number): string {
-  let value = Math.max(0, sizeBytes)
+  // Rates come with fractions, which no byte has.
+  let value = Math.round(Math.max(0, sizeBytes))
   let unit = 0
   // 999.995 and above would be printed as 1000.00 of the smaller unit.
   while (value >= (unit === 0 ? 1000 : 999.995) && unit < units.length - 1) {

@@ -1,3 +1,5 @@
+import { accepted, refused, type Parsed } from './parsed.ts'
+
 export const pushModes = ['reject-pushes', 'hold-pushes', 'accept-pushes'] as const
 /** What happens to a push while a collection runs. */
 export type PushMode = (typeof pushModes)[number]
@@ -27,3 +29,48 @@ export const defaultCollectionPolicy: CollectionPolicy = {
   collectUntagged: false,
   untaggedMinimumAgeHours: 24,
 }
+
+const within = (value: unknown, bounds: { minimum: number; maximum: number }): value is number =>
+  typeof value === 'number' &&
+  Number.isInteger(value) &&
+  value >= bounds.minimum &&
+  value <= bounds.maximum
+
+const refuse = (field: keyof CollectionPolicy, expectation: string) =>
+  refused({ code: 'INVALID_POLICY', field, message: `${field}: must be ${expectation}` })
+
+/** Reads a whole policy; fields that it does not know are left out. */
+export function parseCollectionPolicy(input: unknown): Parsed<CollectionPolicy> {
+  if (typeof input !== 'object' || input === null) {
+    return refused({ code: 'INVALID_POLICY', message: 'a policy is an object' })
+  }
+  const fields = input as Readonly<Record<keyof CollectionPolicy, unknown>>
+  const { timeLimitMinutes, trashRetentionHours, untaggedMinimumAgeHours } = fields
+  const whileCollecting = pushModes.find((mode) => mode === fields.whileCollecting)
+  const bounds = collectionPolicyBounds
+  if (timeLimitMinutes !== null && !within(timeLimitMinutes, bounds.timeLimitMinutes)) {
+    return refuse('timeLimitMinutes', `null or ${spanOf(bounds.timeLimitMinutes)}`)
+  }
+  if (whileCollecting === undefined) {
+    return refuse('whileCollecting', `one of ${pushModes.join(', ')}`)
+  }
+  if (!within(trashRetentionHours, bounds.trashRetentionHours)) {
+    return refuse('trashRetentionHours', spanOf(bounds.trashRetentionHours))
+  }
+  if (typeof fields.collectUntagged !== 'boolean') {
+    return refuse('collectUntagged', 'true or false')
+  }
+  if (!within(untaggedMinimumAgeHours, bounds.untaggedMinimumAgeHours)) {
+    return refuse('untaggedMinimumAgeHours', spanOf(bounds.untaggedMinimumAgeHours))
+  }
+  return accepted({
+    timeLimitMinutes,
+    whileCollecting,
+    trashRetentionHours,
+    collectUntagged: fields.collectUntagged,
+    untaggedMinimumAgeHours,
+  })
+}
+
+const spanOf = ({ minimum, maximum }: { minimum: number; maximum: number }): string =>
+  `a whole number from ${minimum} to ${maximum}`

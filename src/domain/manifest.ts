@@ -128,7 +128,8 @@ function parseFields(fields: Fields, declaredMediaType: string | undefined): Par
     annotations: textMap(fields.annotations),
   }
   const { manifests, layers, blobs } = fields
-  if (Array.isArray(manifests) && (Array.isArray(layers) || fields.config !== undefined)) {
+  const isOfImage = [layers, blobs, fields.config].some((field) => (field ?? null) !== null)
+  if ((manifests ?? null) !== null && isOfImage) {
     // CVE-2021-41190: one document must not be an index to one reader and an image to another.
     return refused({
       code: 'MANIFEST_INVALID',
