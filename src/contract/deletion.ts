@@ -2,6 +2,13 @@ import * as z from 'zod/mini'
 import { bytes, count, instant } from './instants.ts'
 import { attachment, holder, platform } from './tags.ts'
 
+/** On the answer to a deletion: the trash entry it made. Absent when only a tag went. */
+export const trashEntryHeader = 'Jetsam-Trash-Entry'
+
+/** `PUT …/tags/{tag}`: gives an image that the repository holds a tag, as Undo does. */
+export const tagRequest = z.object({ digest: z.string() })
+export type TagRequest = z.infer<typeof tagRequest>
+
 export const deletionImpactRequest = z.object({
   /** Tags or digests. */
   references: z.array(z.string()).check(z.minLength(1), z.maxLength(1000)),
