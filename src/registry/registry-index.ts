@@ -24,7 +24,12 @@ export interface ImageSummary {
   /** All tags that show it, sorted. */
   readonly tags: readonly TagName[]
   /** Signatures, SBOMs and the like: manifests attached to it or to its platforms. */
-  readonly attached: readonly { readonly digest: Digest; readonly artifactType: string | null }[]
+  readonly attached: readonly {
+    readonly digest: Digest
+    readonly artifactType: string | null
+    /** Its own bytes: manifest, configuration and layers, each digest once. */
+    readonly sizeBytes: number
+  }[]
 }
 
 export interface TagSummary {
@@ -58,6 +63,8 @@ export interface LayerDetails {
   readonly exclusive: boolean
   /** Other images that hold it, at most the first hundred. */
   readonly sharedWith: readonly LayerUse[]
+  /** How many other images hold it, beyond the first hundred too. */
+  readonly sharedWithCount: number
 }
 
 export interface ImageDetails extends ImageSummary {
@@ -81,6 +88,8 @@ export interface DeletionImpact {
   readonly sharedBytes: number
   /** Who holds what stays: the largest first, at most the first hundred. */
   readonly sharedWith: readonly (LayerUse & { readonly sizeBytes: number })[]
+  /** How many images hold something of what stays, beyond the first hundred too. */
+  readonly sharedWithCount: number
 }
 
 /**
