@@ -1,0 +1,106 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { findBrowser, howToGetABrowser } from './find-browser.ts'
+import { findCommand } from './find-command.ts'
+
+/**
+ * Runs every check and test that this machine can run, says what it left out and why, and ends
+ * with one line of counts. Under `CI=true` nothing may be left out.
+ */
+
+interface Counts {
+  passed: number
+  failed: number
+  skipped: number
+}
+
+const projectFolder = fileURLToPath(new URL('..', import.meta.url))
+const isCI = process.env.CI === 'true'
+const reports = mkdtempSync(join(tmpdir(), 'jetsam-reports-'))
+
+function run(title: string, command: readonly string[], environment = {}): boolean {
+  console.log(`\n── ${title}`)
+  const [program = '', ...words] = command
+  const ended = spawnSync('npx', ['--no-install', program, ...words], {
+    cwd: projectFolder,
+    env: { ...process.env, ...environment },
+    stdio: 'inherit',
+  })
+  return ended.status === 0
+}
+
+function readReport(path: string): Record<string, unknown> {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>
+  } catch {
+    return {}
+  }
+}
+
+function missing(): string[] {
+  const reasons: string[] = []
+  if (findBrowser() === null) reasons.push(howToGetABrowser)
+  for (const client of ['skopeo', 'umoci', 'docker-registry', 'curl']) {
+    if (findCommand(client) === null) {
+      reasons.push(`${client} is not installed: the tests with it are left out.`)
+    }
+  }
+  return reasons
+}
+
+function unitTests(): Counts {
+  const path = join(reports, 'vitest.json')
+  const passed = run('Units, properties, conformance, API', [
+    'vitest',
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${path}`,
+  ])
+  const report = readReport(path)
+  const failed = Number(report.numFailedTests ?? 0)
+  return {
+    passed: Number(report.numPassedTests ?? 0),
+    failed: passed ? failed : Math.max(failed, 1),
+    skipped: Number(report.numPendingTests ?? 0) + Number(report.numTodoTests ?? 0),
+  }
+}
+
+function endToEndTests(): Counts {
+  const path = join(reports, 'playwright.json')
+  const passed = run(
+    'End to end: both hosts, real clients',
+    ['playwright', 'test', '--config', 'e2e/playwright.config.ts', '--reporter=list,json'],
+    { PLAYWRIGHT_JSON_OUTPUT_FILE: path },
+  )
+  const stats = (readReport(path).stats ?? {}) as Record<string, unknown>
+  // A test that passed only when tried again is a failure: flaky means broken.
+  const failed = Number(stats.unexpected ?? 0) + Number(stats.flaky ?? 0)
+  return {
+    passed: Number(stats.expected ?? 0),
+    failed: passed ? failed : Math.max(failed, 1),
+    skipped: Number(stats.skipped ?? 0),
+  }
+}
+
+const leftOut = missing()
+if (isCI && leftOut.length > 0) {
+  console.error(`Under CI=true nothing may be left out:\n${leftOut.join('\n')}`)
+  process.exit(1)
+}
+
+const checks = run('Types, lint, format, unused code', ['tsx', 'e2e/run-checks.ts'])
+const units = unitTests()
+const endToEnd = findBrowser() === null ? { passed: 0, failed: 0, skipped: 0 } : endToEndTests()
+rmSync(reports, { recursive: true })
+
+const failed = units.failed + endToEnd.failed + (checks ? 0 : 1)
+const skipped = units.skipped + endToEnd.skipped
+for (const reason of leftOut) console.log(`\nLeft out: ${reason}`)
+if (isCI && skipped > 0)
+  console.error(`\nUnder CI=true nothing may be left out, and ${skipped} were.`)
+console.log(`\n${units.passed + endToEnd.passed} passed, ${failed} failed, ${skipped} skipped`)
+process.exit(failed > 0 || (isCI && skipped > 0) ? 1 : 0)

@@ -1,0 +1,93 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** A real server, on a port and a folder of its own. */
+export interface ServerProcess {
+  /** `http://127.0.0.1:41234` */
+  readonly origin: string
+  /** `127.0.0.1:41234`, as container clients write it. */
+  readonly registryHost: string
+  readonly dataFolder: string
+  /** Holds `docker/registry/v2`. */
+  readonly storageFolder: string
+  /** What it has printed so far. */
+  output(): string
+  /** Stops it as an operator would; resolves to its exit code. */
+  stop(): Promise<number | null>
+  /** Kills it as a power cut would. */
+  kill(): Promise<void>
+}
+
+const projectFolder = fileURLToPath(new URL('..', import.meta.url))
+const startsWithinMs = 60_000
+
+export const adminName = 'admin'
+export const adminPassword = 'jetsam-admin'
+
+function ended(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve(child.exitCode)
+  return new Promise((resolve) => child.once('exit', resolve))
+}
+
+/** Starts the server and resolves once it says where it listens. */
+export async function startServer(
+  dataFolder: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<ServerProcess> {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/server/main.ts'], {
+    cwd: projectFolder,
+    env: {
+      ...process.env,
+      JETSAM_PORT: '0',
+      JETSAM_DATA: dataFolder,
+      JETSAM_ADMIN_PASSWORD: adminPassword,
+      ...environment,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let printed = ''
+  const origin = await new Promise<string>((resolve, reject) => {
+    const give = (reason: string): void => {
+      child.kill('SIGKILL')
+      reject(new Error(`the server ${reason}:\n${printed}`))
+    }
+    const timer = setTimeout(() => give('did not start in time'), startsWithinMs)
+    const listen = (chunk: Buffer): void => {
+      printed += chunk.toString()
+      const found = /listening on (http:\/\/\S+)/.exec(printed)
+      if (found?.[1] === undefined) return
+      clearTimeout(timer)
+      resolve(found[1])
+    }
+    child.stdout.on('data', listen)
+    child.stderr.on('data', listen)
+    child.once('exit', (code) => {
+      clearTimeout(timer)
+      give(`ended with ${code}`)
+    })
+  })
+  return {
+    origin,
+    registryHost: new URL(origin).host,
+    dataFolder,
+    storageFolder: environment.JETSAM_STORAGE ?? join(dataFolder, 'registry'),
+    output: () => printed,
+    async stop() {
+      child.kill('SIGTERM')
+      return ended(child)
+    },
+    async kill() {
+      child.kill('SIGKILL')
+      await ended(child)
+    },
+  }
+}
+
+/** A folder for one test, and how to get rid of it. */
+export async function makeFolder(): Promise<{ path: string; remove(): Promise<void> }> {
+  const path = await mkdtemp(join(tmpdir(), 'jetsam-e2e-'))
+  return { path, remove: () => rm(path, { recursive: true, force: true }) }
+}
