@@ -1,0 +1,25 @@
+import { apiPaths } from '#contract/paths.ts'
+import { session, type Session, type SignInRequest } from '#contract/session.ts'
+import { mutationOptions, type QueryClient } from '@tanstack/react-query'
+import { noContent, request } from '../../http/request.ts'
+import { sessionQuery } from './queries.ts'
+
+/** Whoever comes next must not see, for a moment, what the one before was allowed to see. */
+function startAnew(client: QueryClient, data: Session | null): void {
+  const isOfSession = (queryKey: readonly unknown[]) => queryKey[0] === sessionQuery.queryKey[0]
+  client.removeQueries({ predicate: ({ queryKey }) => !isOfSession(queryKey) })
+  client.setQueryData(sessionQuery.queryKey, data)
+}
+
+export const signInMutation = (client: QueryClient) =>
+  mutationOptions({
+    mutationFn: (body: SignInRequest) =>
+      request({ schema: session, path: apiPaths.session, method: 'POST', body }),
+    onSuccess: (signedIn) => startAnew(client, signedIn),
+  })
+
+export const signOutMutation = (client: QueryClient) =>
+  mutationOptions({
+    mutationFn: () => request({ schema: noContent, path: apiPaths.session, method: 'DELETE' }),
+    onSuccess: () => startAnew(client, null),
+  })

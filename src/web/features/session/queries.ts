@@ -1,0 +1,20 @@
+import { session, type Session } from '#contract/session.ts'
+import { apiPaths } from '#contract/paths.ts'
+import { queryOptions } from '@tanstack/react-query'
+import { isSignedOut } from '../../http/api-error.ts'
+import { request } from '../../http/request.ts'
+import { queryKeys } from '../../query-keys.ts'
+
+/** Who is signed in; null when nobody is. */
+export const sessionQuery = queryOptions({
+  queryKey: queryKeys.session,
+  staleTime: 5 * 60_000,
+  queryFn: async ({ signal }): Promise<Session | null> => {
+    try {
+      return await request({ schema: session, path: apiPaths.session, signal })
+    } catch (error) {
+      if (isSignedOut(error)) return null
+      throw error
+    }
+  },
+})

@@ -1,0 +1,81 @@
+import { Alert, Button, PasswordInput, Paper, Stack, TextInput, Title } from '@mantine/core'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useRef, type FormEvent } from 'react'
+import { Navigate, useSearchParams } from 'react-router'
+import { isSignedOut, messageOf } from '../../http/api-error.ts'
+import { Logo } from '../../ui/logo.tsx'
+import { destinationFrom } from './destination.ts'
+import { signInMutation } from './mutations.ts'
+import { sessionQuery } from './queries.ts'
+import classes from './sign-in-page.module.css'
+
+export function SignInPage() {
+  const client = useQueryClient()
+  const { data: session } = useQuery(sessionQuery)
+  const signIn = useMutation(signInMutation(client))
+  const [parameters] = useSearchParams()
+  const name = useRef<HTMLInputElement>(null)
+  const password = useRef<HTMLInputElement>(null)
+
+  useEffect(() => {
+    document.title = 'Sign in · Jetsam'
+  }, [])
+
+  if (session) return <Navigate to={destinationFrom(parameters.get('from'))} replace />
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (signIn.isPending) return
+    // Read from the form, not from state: browsers fill in passwords without telling React.
+    const credentials = { name: name.current?.value ?? '', password: password.current?.value ?? '' }
+    signIn.mutate(credentials, {
+      onError: () => {
+        password.current?.focus()
+        password.current?.select()
+      },
+    })
+  }
+
+  return (
+    <main className={classes.page}>
+      <Paper className={classes.card} withBorder p="xl" radius="md">
+        <Logo size={40} className={classes.logo} />
+        <Title order={1} ta="center" mt="sm">
+          Sign in to Jetsam
+        </Title>
+        <form onSubmit={submit}>
+          <Stack gap="md" mt="lg">
+            {signIn.error ? (
+              <Alert color="red" role="alert">
+                {isSignedOut(signIn.error) ? 'Wrong name or password.' : messageOf(signIn.error)}
+              </Alert>
+            ) : null}
+            <TextInput
+              ref={name}
+              label="Name"
+              name="username"
+              autoComplete="username"
+              autoCapitalize="none"
+              spellCheck={false}
+              required
+              withAsterisk={false}
+              data-autofocus
+              autoFocus
+            />
+            <PasswordInput
+              ref={password}
+              label="Password"
+              name="password"
+              autoComplete="current-password"
+              required
+              withAsterisk={false}
+            />
+            <Button type="submit" loading={signIn.isPending} fullWidth>
+              Sign in
+            </Button>
+          </Stack>
+        </form>
+      </Paper>
+    </main>
+  )
+}

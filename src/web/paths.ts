@@ -1,0 +1,22 @@
+const part = encodeURIComponent
+
+const withQuery = (path: string, query: Readonly<Record<string, string | undefined>>): string => {
+  const given = Object.entries(query).filter((entry): entry is [string, string] => !!entry[1])
+  return given.length === 0 ? path : `${path}?${new URLSearchParams(given)}`
+}
+
+/** Every address inside the dashboard: the one place that spells them. */
+export const paths = {
+  home: '/',
+  /** `from` is where the person was going. */
+  signIn: (from?: string) => withQuery('/sign-in', { from }),
+  repositories: '/repositories',
+  namespace: (namespace: string) => withQuery('/repositories', { namespace }),
+  /** `team/app` stays two segments; a name may have more. With a tag, its details are open. */
+  repository: (name: string, tag?: string) =>
+    withQuery(`/repositories/${name.split('/').map(part).join('/')}`, { tag }),
+  trash: '/trash',
+  settings: '/settings',
+  garbageCollection: '/settings/garbage-collection',
+  collectionRun: (jobId: string) => `/settings/garbage-collection/runs/${part(jobId)}`,
+} as const

@@ -1,0 +1,53 @@
+import { lazy, type ComponentType } from 'react'
+import { createBrowserRouter, Navigate, type RouteObject } from 'react-router'
+import { paths } from './paths.ts'
+import { NotFoundPage } from './shell/not-found-page.tsx'
+import { PageError } from './shell/page-error.tsx'
+import { RequireSession } from './shell/require-session.tsx'
+
+/** A page whose code is loaded when it is first opened. */
+const page = (load: () => Promise<ComponentType>) => lazy(async () => ({ default: await load() }))
+
+const SignInPage = page(
+  async () => (await import('./features/session/sign-in-page.tsx')).SignInPage,
+)
+const RepositoriesPage = page(
+  async () => (await import('./features/repositories/repositories-page.tsx')).RepositoriesPage,
+)
+const TagsPage = page(async () => (await import('./features/tags/tags-page.tsx')).TagsPage)
+const TrashPage = page(async () => (await import('./features/trash/trash-page.tsx')).TrashPage)
+const GarbageCollectionPage = page(
+  async () =>
+    (await import('./features/garbage-collection/garbage-collection-page.tsx'))
+      .GarbageCollectionPage,
+)
+const RunPage = page(
+  async () => (await import('./features/garbage-collection/run-page.tsx')).RunPage,
+)
+
+/** The table of pages. Addresses are written here and in `paths.ts`, nowhere else. */
+export const routes: RouteObject[] = [
+  { path: '/sign-in', Component: SignInPage, ErrorBoundary: PageError },
+  {
+    Component: RequireSession,
+    ErrorBoundary: PageError,
+    children: [
+      {
+        // Inside the shell, so that a page that breaks leaves the navigation standing.
+        ErrorBoundary: PageError,
+        children: [
+          { index: true, element: <Navigate to={paths.repositories} replace /> },
+          { path: '/repositories', Component: RepositoriesPage },
+          { path: '/repositories/*', Component: TagsPage },
+          { path: '/trash', Component: TrashPage },
+          { path: '/settings', element: <Navigate to={paths.garbageCollection} replace /> },
+          { path: '/settings/garbage-collection', Component: GarbageCollectionPage },
+          { path: '/settings/garbage-collection/runs/:jobId', Component: RunPage },
+          { path: '*', Component: NotFoundPage },
+        ],
+      },
+    ],
+  },
+]
+
+export const createRouter = () => createBrowserRouter(routes)

@@ -1,0 +1,84 @@
+import { ActionIcon, Badge, VisuallyHidden } from '@mantine/core'
+import { IconPackages, IconRecycle, IconTrash, IconX } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import { Link, NavLink } from 'react-router'
+import { trashCountQuery } from '../features/trash/queries.ts'
+import { paths } from '../paths.ts'
+import { Logo } from '../ui/logo.tsx'
+import classes from './navigation.module.css'
+
+interface ItemProps {
+  readonly to: string
+  readonly label: string
+  readonly icon: ReactNode
+  readonly badge?: ReactNode
+}
+
+function Item({ to, label, icon, badge }: ItemProps) {
+  return (
+    <li>
+      <NavLink to={to} className={classes.link ?? ''}>
+        {icon}
+        <span className={classes.label}>{label}</span>
+        {badge}
+      </NavLink>
+    </li>
+  )
+}
+
+export function Navigation({ onClose }: { onClose: () => void }) {
+  return (
+    <>
+      <div className={classes.top}>
+        <Link to={paths.home} className={classes.product}>
+          <Logo size={24} />
+          Jetsam
+        </Link>
+        <ActionIcon
+          className={classes.close}
+          variant="transparent"
+          c="var(--jetsam-nav-text)"
+          aria-label="Close navigation"
+          onClick={onClose}
+        >
+          <IconX size={18} aria-hidden />
+        </ActionIcon>
+      </div>
+      <ul className={classes.list}>
+        <Item
+          to={paths.repositories}
+          label="Repositories"
+          icon={<IconPackages size={18} stroke={1.75} aria-hidden />}
+        />
+        <Item
+          to={paths.trash}
+          label="Trash"
+          icon={<IconTrash size={18} stroke={1.75} aria-hidden />}
+          badge={<TrashBadge />}
+        />
+      </ul>
+      <h2 className={classes.heading} id="navigation-settings">
+        Settings
+      </h2>
+      <ul className={classes.list} aria-labelledby="navigation-settings">
+        <Item
+          to={paths.garbageCollection}
+          label="Garbage collection"
+          icon={<IconRecycle size={18} stroke={1.75} aria-hidden />}
+        />
+      </ul>
+    </>
+  )
+}
+
+function TrashBadge() {
+  const { data: count } = useQuery(trashCountQuery)
+  if (!count) return null
+  return (
+    <Badge color="ember" size="sm" className={classes.badge}>
+      {count > 999 ? '999+' : count}
+      <VisuallyHidden>{count === 1 ? ' image' : ' images'}</VisuallyHidden>
+    </Badge>
+  )
+}

@@ -1,0 +1,41 @@
+import { Button, Menu } from '@mantine/core'
+import { IconChevronDown, IconLogout } from '@tabler/icons-react'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { signOutMutation } from '../features/session/mutations.ts'
+import { messageOf } from '../http/api-error.ts'
+import { useSession } from '../session-context.ts'
+import { showErrorToast } from '../ui/toast.tsx'
+
+export function UserMenu() {
+  const session = useSession()
+  const signOut = useMutation(signOutMutation(useQueryClient()))
+  return (
+    <Menu position="bottom-end" width={200}>
+      <Menu.Target>
+        <Button
+          variant="subtle"
+          color="gray"
+          size="compact-md"
+          px="xs"
+          rightSection={<IconChevronDown size={14} aria-hidden />}
+          aria-label={`Account: ${session.name}`}
+        >
+          {session.name}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>
+          {session.isAdmin ? 'Administrator' : 'Signed in'} as {session.name}
+        </Menu.Label>
+        <Menu.Item
+          leftSection={<IconLogout size={16} aria-hidden />}
+          onClick={() =>
+            signOut.mutate(undefined, { onError: (error) => showErrorToast(messageOf(error)) })
+          }
+        >
+          Sign out
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

@@ -1,0 +1,23 @@
+import { CopyButton } from './copy-button.tsx'
+import classes from './command-block.module.css'
+
+interface CommandBlockProps {
+  /** One command per line. */
+  readonly commands: readonly string[]
+  /** What they do: "push commands". */
+  readonly what: string
+}
+
+/** Commands for a terminal, with a button that copies them all. */
+export function CommandBlock({ commands, what }: CommandBlockProps) {
+  return (
+    <div className={classes.root}>
+      {/* Long commands scroll, so the keyboard must reach them. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      <pre className={classes.text} tabIndex={0} aria-label={what}>
+        <code>{commands.join('\n')}</code>
+      </pre>
+      <CopyButton value={commands.join('\n')} what={what} className={classes.copy} />
+    </div>
+  )
+}

@@ -1,0 +1,26 @@
+import type { ReactNode } from 'react'
+import classes from './state.module.css'
+
+interface EmptyStateProps {
+  readonly title: string
+  readonly icon?: ReactNode
+  /** What to do next. */
+  readonly children?: ReactNode
+  readonly actions?: ReactNode
+}
+
+/** What a list shows when there is nothing in it: why, and what to do next. */
+export function EmptyState({ title, icon, children, actions }: EmptyStateProps) {
+  return (
+    <div className={classes.root}>
+      {icon && (
+        <div className={classes.icon} aria-hidden>
+          {icon}
+        </div>
+      )}
+      <h2 className={classes.title}>{title}</h2>
+      {children && <div className={classes.text}>{children}</div>}
+      {actions && <div className={classes.actions}>{actions}</div>}
+    </div>
+  )
+}

@@ -1,0 +1,41 @@
+import { Title } from '@mantine/core'
+import { useEffect, useRef, type ReactNode } from 'react'
+import classes from './page-title.module.css'
+
+interface PageTitleProps {
+  /** The document's title too. */
+  readonly title: string
+  readonly description?: ReactNode
+  /** Buttons at the right of it. */
+  readonly actions?: ReactNode
+}
+
+/**
+ * A page's heading. It names the document, and takes the focus when its page is opened by a link,
+ * so that a screen reader tells where one has come and the next Tab starts there.
+ */
+export function PageTitle({ title, description, actions }: PageTitleProps) {
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => {
+    document.title = `${title} · Jetsam`
+  }, [title])
+  useEffect(() => {
+    const { activeElement } = document
+    // Only focus that the navigation left nowhere, or on the link that was followed.
+    const isFree = activeElement === null || activeElement === document.body
+    if (isFree || activeElement.closest('a, [role="menuitem"]') !== null) {
+      heading.current?.focus({ preventScroll: true })
+    }
+  }, [title])
+  return (
+    <header className={classes.root}>
+      <div className={classes.words}>
+        <Title order={1} ref={heading} tabIndex={-1} className={classes.title}>
+          {title}
+        </Title>
+        {description && <div className={classes.description}>{description}</div>}
+      </div>
+      {actions && <div className={classes.actions}>{actions}</div>}
+    </header>
+  )
+}

@@ -1,0 +1,49 @@
+import { Table, UnstyledButton } from '@mantine/core'
+import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
+import { nextSort, type Sort } from './sort.ts'
+import classes from './sort-header.module.css'
+
+interface SortHeaderProps<Field extends string> {
+  readonly field: Field
+  readonly label: string
+  readonly sort: Sort<Field>
+  readonly onSort: (sort: Sort<Field>) => void
+  /** Numbers and times begin with the largest. */
+  readonly isDescendingFirst?: boolean
+  readonly isRight?: boolean
+  readonly className?: string | undefined
+}
+
+/** A column's heading that sorts by it. */
+export function SortHeader<Field extends string>({
+  field,
+  label,
+  sort,
+  onSort,
+  isDescendingFirst = false,
+  isRight = false,
+  className,
+}: SortHeaderProps<Field>) {
+  const isSorted = sort.field === field
+  const Arrow = sort.isDescending ? IconArrowDown : IconArrowUp
+  return (
+    <Table.Th
+      className={className}
+      aria-sort={isSorted ? (sort.isDescending ? 'descending' : 'ascending') : undefined}
+    >
+      <UnstyledButton
+        className={classes.button}
+        data-right={isRight || undefined}
+        onClick={() => onSort(nextSort(sort, field, isDescendingFirst))}
+      >
+        {label}
+        <Arrow
+          size={13}
+          aria-hidden
+          className={classes.arrow}
+          data-sorted={isSorted || undefined}
+        />
+      </UnstyledButton>
+    </Table.Th>
+  )
+}
