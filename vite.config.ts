@@ -1,8 +1,51 @@
 import react from '@vitejs/plugin-react'
+import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
 
+/**
+ * zod re-exports some fifty languages, and the cookie jar inside msw brings a 300 kB list of public
+ * domain suffixes. Neither is ever used here, and the bundler cannot tell.
+ */
+function withoutUnusedData(): Plugin {
+  return {
+    name: 'without-unused-data',
+    enforce: 'pre',
+    load: {
+      filter: {
+        id: [
+          /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/,
+          /[\\/]node_modules[\\/]tldts[\\/].*index\.js$/,
+        ],
+      },
+      handler: (id) =>
+        id.includes('tldts')
+          ? 'export const getDomain = (host) => host\nexport const getHostname = (url) => url\nexport const parse = (host) => ({ domain: host, hostname: host })'
+          : "export { default as en } from './en.js'",
+    },
+  }
+}
+
+const packages = (...names: readonly string[]): RegExp =>
+  new RegExp(`[\\\\/]node_modules[\\\\/](?:${names.join('|')})[\\\\/]`)
+
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), withoutUnusedData()],
+  build: {
+    target: 'es2023',
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: 'react', test: packages('react', 'react-dom', 'react-router', 'scheduler') },
+            {
+              name: 'query',
+              test: packages('@tanstack[\\\\/]query-core', '@tanstack[\\\\/]react-query'),
+            },
+          ],
+        },
+      },
+    },
+  },
   test: {
     projects: [
       {
@@ -16,7 +59,11 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'web', environment: 'happy-dom', include: ['src/web/**/*.test.{ts,tsx}'] },
+        test: {
+          name: 'web',
+          environment: 'happy-dom',
+          include: ['src/web/**/*.test.{ts,tsx}'],
+        },
       },
     ],
   },
