@@ -1,0 +1,51 @@
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { defineConfig, devices } from '@playwright/test'
+import { findBrowser } from './find-browser.ts'
+import type { HostOptions } from './hosts.ts'
+
+const projectFolder = fileURLToPath(new URL('..', import.meta.url))
+const temporary = join(projectFolder, 'node_modules', '.tmp')
+const mockSite = join(temporary, 'mock-site')
+const mockPort = 4173
+const executablePath = findBrowser() ?? undefined
+
+export default defineConfig<HostOptions>({
+  testDir: '.',
+  outputDir: join(temporary, 'e2e-results'),
+  globalSetup: './global-setup.ts',
+  fullyParallel: true,
+  forbidOnly: process.env.CI === 'true',
+  retries: 0,
+  workers: 2,
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
+  reporter: 'list',
+  use: {
+    ...devices['Desktop Chrome'],
+    serviceWorkers: 'allow',
+    trace: 'retain-on-failure',
+    launchOptions: { executablePath },
+  },
+  projects: [
+    {
+      name: 'mock host',
+      testMatch: ['dashboard/**/*.e2e.ts', 'mock-only/**/*.e2e.ts'],
+      use: { hostKind: 'mock', mockOrigin: `http://127.0.0.1:${mockPort}` },
+    },
+    {
+      name: 'server host',
+      testMatch: ['dashboard/**/*.e2e.ts', 'server-only/**/*.e2e.ts'],
+      use: { hostKind: 'server' },
+    },
+  ],
+  webServer: {
+    command: `npx --no-install vite build --outDir ${mockSite} --emptyOutDir && npx --no-install vite preview --outDir ${mockSite} --host 127.0.0.1 --port ${mockPort} --strictPort`,
+    cwd: projectFolder,
+    env: { VITE_JETSAM_MOCK: '1' },
+    url: `http://127.0.0.1:${mockPort}`,
+    timeout: 120_000,
+    reuseExistingServer: false,
+    gracefulShutdown: { signal: 'SIGTERM', timeout: 2_000 },
+  },
+})

@@ -1,0 +1,24 @@
+import { join } from 'node:path'
+import { createScryptPasswordHasher } from '#adapters/node/password-hasher.ts'
+import { openSqlState } from '#adapters/node/sql-state/sql-state.ts'
+
+/** The developer that the mock host has too: writes to `team`, reads `library`. */
+export const developer = { name: 'dana', password: 'jetsam-dana' }
+
+/** Puts the developer's account into the state that a server will start with. */
+export async function seedAccounts(dataFolder: string): Promise<void> {
+  const state = await openSqlState(join(dataFolder, 'state.sqlite'))
+  const hasher = createScryptPasswordHasher()
+  await state.accounts.create({
+    name: developer.name,
+    passwordHash: await hasher.hash(developer.password),
+    isAdmin: false,
+    isActive: true,
+    createdAtMs: Date.now(),
+  })
+  await state.accounts.setGrants(developer.name, [
+    { scope: 'team', accessLevel: 'read-write' },
+    { scope: 'library', accessLevel: 'read-only' },
+  ])
+  await state.close()
+}

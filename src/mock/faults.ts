@@ -1,0 +1,39 @@
+import type { Storage } from '#registry/storage.ts'
+import type { ScenarioTraits } from './scenarios.ts'
+
+type Fetch = (request: Request) => Promise<Response>
+
+const wait = (durationMs: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, durationMs))
+
+const brokenOnPurpose = (): Response =>
+  Response.json(
+    { errors: [{ code: 'INTERNAL', message: 'this mock scenario fails on purpose; try again' }] },
+    { status: 500 },
+  )
+
+/** The one place where the mock host is worse than the real thing. */
+export function withFaults(fetch: Fetch, traits: ScenarioTraits): Fetch {
+  let calls = 0
+  return async (request) => {
+    if (traits.latencyMs > 0) await wait(traits.latencyMs)
+    const isSession = new URL(request.url).pathname.endsWith('/session')
+    if (traits.failEvery > 0 && !isSession) {
+      calls += 1
+      if (calls % traits.failEvery === 0) return brokenOnPurpose()
+    }
+    return fetch(request)
+  }
+}
+
+/** A storage that takes its time to remove things, so that a collection can be watched. */
+export const withSlowRemovals = (storage: Storage, removalMs: number): Storage =>
+  removalMs === 0
+    ? storage
+    : {
+        ...storage,
+        async remove(path) {
+          await wait(removalMs)
+          await storage.remove(path)
+        },
+      }

@@ -1,0 +1,50 @@
+/** What `?mock=` can ask for. */
+export const scenarios = ['samples', 'empty', 'busy', 'huge', 'failing', 'slow'] as const
+export type Scenario = (typeof scenarios)[number]
+
+/** How a scenario differs from a registry in good health. */
+export interface ScenarioTraits {
+  /** What the registry begins with. */
+  readonly content: 'samples' | 'nothing' | 'huge'
+  /** Whether what people do is still there after the page was loaded again. */
+  readonly survivesReload: boolean
+  /** How long each call takes at least, in milliseconds. */
+  readonly latencyMs: number
+  /** How long each removal from storage takes, in milliseconds: makes a collection last. */
+  readonly removalMs: number
+  /** Every so many-th call fails; 0: none. Signing in never does. */
+  readonly failEvery: number
+  /** A collection runs from the start. */
+  readonly collecting: boolean
+}
+
+const healthy: ScenarioTraits = {
+  content: 'samples',
+  survivesReload: true,
+  latencyMs: 0,
+  removalMs: 0,
+  failEvery: 0,
+  collecting: false,
+}
+
+export const traitsOf: Readonly<Record<Scenario, ScenarioTraits>> = {
+  samples: healthy,
+  empty: { ...healthy, content: 'nothing' },
+  busy: { ...healthy, survivesReload: false, removalMs: 1500, collecting: true },
+  huge: { ...healthy, content: 'huge', survivesReload: false },
+  failing: { ...healthy, survivesReload: false, failEvery: 2 },
+  slow: { ...healthy, survivesReload: false, latencyMs: 1500, removalMs: 250 },
+}
+
+const storageKey = 'jetsam-mock-scenario'
+
+/**
+ * The scenario that the address asks for. It is remembered for the tab, since the dashboard's own
+ * links do not carry it; `?mock=samples` goes back.
+ */
+export function readScenario(search: string, storage: Storage): Scenario {
+  const asked = new URLSearchParams(search).get('mock') ?? storage.getItem(storageKey)
+  const scenario = scenarios.find((name) => name === asked) ?? 'samples'
+  storage.setItem(storageKey, scenario)
+  return scenario
+}
