@@ -1,0 +1,94 @@
+import type { Kysely, Selectable } from 'kysely'
+import type { AccessLevel } from '#domain/access-level.ts'
+import type { Account, Accounts } from '#state/accounts.ts'
+import { StateError } from '#state/state-error.ts'
+import { flag } from './columns.ts'
+import type { Database } from './schema.ts'
+
+const toAccount = (row: Selectable<Database['accounts']>): Account => ({
+  name: row.name,
+  passwordHash: row.password_hash,
+  isAdmin: row.is_admin === 1,
+  isActive: row.is_active === 1,
+  createdAtMs: row.created_at_ms,
+})
+
+const byCodeUnits = (one: string, other: string): number => (one < other ? -1 : Number(one > other))
+
+export const createSqlAccounts = (db: Kysely<Database>): Accounts => ({
+  async find(name) {
+    const row = await db
+      .selectFrom('accounts')
+      .selectAll()
+      .where('name', '=', name)
+      .executeTakeFirst()
+    return row ? toAccount(row) : null
+  },
+
+  async list() {
+    const rows = await db.selectFrom('accounts').selectAll().execute()
+    // Not by the database, whose order depends on its collation.
+    return rows.map(toAccount).toSorted((one, other) => byCodeUnits(one.name, other.name))
+  },
+
+  async create(account) {
+    const { numInsertedOrUpdatedRows } = await db
+      .insertInto('accounts')
+      .values({
+        name: account.name,
+        password_hash: account.passwordHash,
+        is_admin: flag(account.isAdmin),
+        is_active: flag(account.isActive),
+        created_at_ms: account.createdAtMs,
+      })
+      .onConflict((conflict) => conflict.column('name').doNothing())
+      .executeTakeFirstOrThrow()
+    return numInsertedOrUpdatedRows === 1n
+  },
+
+  async update(name, { passwordHash, isAdmin, isActive }) {
+    const { numUpdatedRows } = await db
+      .updateTable('accounts')
+      // Setting the name to itself makes the statement valid when nothing else is set.
+      .set((row) => ({
+        name: row.ref('name'),
+        ...(passwordHash === undefined ? {} : { password_hash: passwordHash }),
+        ...(isAdmin === undefined ? {} : { is_admin: flag(isAdmin) }),
+        ...(isActive === undefined ? {} : { is_active: flag(isActive) }),
+      }))
+      .where('name', '=', name)
+      .executeTakeFirstOrThrow()
+    return numUpdatedRows === 1n
+  },
+
+  async grantsOf(name) {
+    const rows = await db
+      .selectFrom('grants')
+      .select(['scope', 'access_level'])
+      .where('account_name', '=', name)
+      .execute()
+    return rows
+      .map((row) => ({ scope: row.scope, accessLevel: row.access_level as AccessLevel }))
+      .toSorted((one, other) => byCodeUnits(one.scope, other.scope))
+  },
+
+  async setGrants(name, grants) {
+    await db.transaction().execute(async (transaction) => {
+      const account = await transaction
+        .selectFrom('accounts')
+        .select('name')
+        .where('name', '=', name)
+        .executeTakeFirst()
+      if (account === undefined) {
+        throw new StateError('NO_SUCH_ACCOUNT', `there is no account "${name}"`)
+      }
+      await transaction.deleteFrom('grants').where('account_name', '=', name).execute()
+      for (const { scope, accessLevel } of grants) {
+        await transaction
+          .insertInto('grants')
+          .values({ account_name: name, scope, access_level: accessLevel })
+          .execute()
+      }
+    })
+  },
+})

@@ -1,0 +1,144 @@
+import type { Insertable, Kysely, Selectable } from 'kysely'
+import type { JobStatus, JobTrigger, Jobs, LogLevel, StoredJob } from '#state/jobs.ts'
+import { StateError } from '#state/state-error.ts'
+import { flag, fromJson, isForeignKeyError, toJson } from './columns.ts'
+import type { Database } from './schema.ts'
+
+type Row = Database['jobs']
+
+const toJob = (row: Selectable<Row>): StoredJob => ({
+  id: row.id,
+  status: row.status as JobStatus,
+  trigger: row.trigger_kind as JobTrigger,
+  actor: row.actor,
+  dryRun: row.is_dry_run === 1,
+  givenPlanID: row.given_plan_id,
+  scheduledAtMs: row.scheduled_at_ms,
+  startedAtMs: row.started_at_ms,
+  updatedAtMs: row.updated_at_ms,
+  finishedAtMs: row.finished_at_ms,
+  progress: fromJson(row.progress_json),
+  result: fromJson(row.result_json),
+  planID: row.plan_id,
+  error: row.error,
+})
+
+const toRow = (job: StoredJob): Omit<Insertable<Row>, 'position'> => ({
+  id: job.id,
+  status: job.status,
+  trigger_kind: job.trigger,
+  actor: job.actor,
+  is_dry_run: flag(job.dryRun),
+  given_plan_id: job.givenPlanID,
+  scheduled_at_ms: job.scheduledAtMs,
+  started_at_ms: job.startedAtMs,
+  updated_at_ms: job.updatedAtMs,
+  finished_at_ms: job.finishedAtMs,
+  progress_json: toJson(job.progress),
+  result_json: toJson(job.result),
+  plan_id: job.planID,
+  error: job.error,
+})
+
+const runningStatuses: readonly JobStatus[] = ['waiting', 'running']
+
+/** SQLite takes at most 32,766 parameters in one statement, PostgreSQL 65,535. */
+const linesPerStatement = 1000
+
+export const createSqlJobs = (db: Kysely<Database>): Jobs => ({
+  async save(job) {
+    const row = toRow(job)
+    await db
+      .insertInto('jobs')
+      .values((query) => ({
+        ...row,
+        position: query
+          .selectFrom('jobs as before')
+          .select(({ eb, fn, lit }) =>
+            eb(fn.coalesce(fn.max('before.position'), lit(-1)), '+', lit(1)).as('next'),
+          ),
+      }))
+      .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
+      .execute()
+  },
+
+  async find(id) {
+    const row = await db.selectFrom('jobs').selectAll().where('id', '=', id).executeTakeFirst()
+    return row ? toJob(row) : null
+  },
+
+  async list({ running, dryRun, offset, limit }) {
+    let matching = db.selectFrom('jobs')
+    if (running !== undefined) {
+      matching = matching.where('status', running ? 'in' : 'not in', runningStatuses)
+    }
+    if (dryRun !== undefined) matching = matching.where('is_dry_run', '=', flag(dryRun))
+    const { total } = await matching
+      .select(({ fn }) => fn.countAll().as('total'))
+      .executeTakeFirstOrThrow()
+    const rows = await matching
+      .selectAll()
+      .orderBy('position', 'desc')
+      .limit(limit)
+      .offset(offset)
+      .execute()
+    return { jobs: rows.map(toJob), total: Number(total) }
+  },
+
+  async appendLog(jobID, lines) {
+    try {
+      await db.transaction().execute(async (transaction) => {
+        const { last } = await transaction
+          .selectFrom('job_log')
+          .select(({ fn }) => fn.max('line_num').as('last'))
+          .where('job_id', '=', jobID)
+          .executeTakeFirstOrThrow()
+        const next = last === null ? 0 : Number(last) + 1
+        const rows = lines.map(({ timeMs, level, data }, at) => ({
+          job_id: jobID,
+          line_num: next + at,
+          time_ms: timeMs,
+          level,
+          data,
+        }))
+        for (let at = 0; at < rows.length; at += linesPerStatement) {
+          const part = rows.slice(at, at + linesPerStatement)
+          await transaction.insertInto('job_log').values(part).execute()
+        }
+      })
+    } catch (cause) {
+      if (!isForeignKeyError(cause)) throw cause
+      throw new StateError('NO_SUCH_JOB', `there is no job "${jobID}"`, { cause })
+    }
+  },
+
+  async log(jobID, offset, limit) {
+    const rows = await db
+      .selectFrom('job_log')
+      .select(['line_num', 'time_ms', 'level', 'data'])
+      .where('job_id', '=', jobID)
+      .where('line_num', '>=', offset)
+      .orderBy('line_num')
+      .limit(limit)
+      .execute()
+    return rows.map((row) => ({
+      lineNum: row.line_num,
+      timeMs: row.time_ms,
+      level: row.level as LogLevel,
+      data: row.data,
+    }))
+  },
+
+  async finishedBetween(fromMs, toMs) {
+    const rows = await db
+      .selectFrom('jobs')
+      .selectAll()
+      .where('is_dry_run', '=', 0)
+      .where('finished_at_ms', '>=', fromMs)
+      .where('finished_at_ms', '<', toMs)
+      .orderBy('finished_at_ms')
+      .orderBy('position')
+      .execute()
+    return rows.map(toJob)
+  },
+})

@@ -1,0 +1,39 @@
+import { Migrator, type Kysely, type Migration } from 'kysely'
+import { StateError } from '#state/state-error.ts'
+import { first } from './migrations/0001-first.ts'
+import type { Database } from './schema.ts'
+
+/** By name, in order. Only ever added to. */
+export const migrations: Readonly<Record<string, Migration>> = { '0001-first': first }
+
+/**
+ * Brings the tables up to date, each migration in a transaction.
+ *
+ * @param where what the database is called in an error
+ */
+export async function migrate(db: Kysely<Database>, where: string): Promise<void> {
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: async () => ({ ...migrations }) },
+    // The default depends on the machine's locale.
+    nameComparator: (one, other) => (one < other ? -1 : Number(one > other)),
+  })
+  const done = await migrator.getMigrations()
+  const { error } = await migrator.migrateToLatest()
+  if (error === undefined) return
+  const reason = error instanceof Error ? error.message : String(error)
+  if (reason.includes('previously executed migration') && done.every((one) => one.executedAt)) {
+    throw new StateError(
+      'NEWER_SCHEMA',
+      `the state in ${where} was written by a newer version of Jetsam: start that version, or restore an older backup`,
+      { cause: error },
+    )
+  }
+  throw new StateError(
+    'FAILED',
+    `the state in ${where} could not be brought up to date: ${reason}`,
+    {
+      cause: error,
+    },
+  )
+}

@@ -1,0 +1,62 @@
+import Libsql from 'libsql'
+import { Kysely, SqliteDialect } from 'kysely'
+import { StateError } from '#state/state-error.ts'
+import type { Database } from './schema.ts'
+
+/** How long a statement waits for another process (a backup, say) that has the file locked. */
+const busyTimeoutMs = 5000
+
+/**
+ * Opens a SQLite file, creating it where there is none (its folder must exist). Rejects with a
+ * `StateError` whose message says what to do.
+ *
+ * @param path the file, or `:memory:`
+ */
+export function openDatabase(path: string): Kysely<Database> {
+  let file: Libsql.Database
+  try {
+    file = new Libsql(path, { timeout: busyTimeoutMs })
+  } catch (cause) {
+    throw new StateError(
+      'UNAVAILABLE',
+      `the state in ${path} cannot be opened: check that its folder exists and can be written to`,
+      { cause },
+    )
+  }
+  try {
+    file.pragma('journal_mode = WAL')
+    // WAL alone keeps the file whole; only FULL makes a commit survive the machine losing power.
+    file.pragma('synchronous = FULL')
+    file.pragma('foreign_keys = ON')
+    const [check] = file.pragma('quick_check(1)') as { quick_check: string }[]
+    if (check?.quick_check !== 'ok') throw new Error(check?.quick_check ?? 'no answer')
+  } catch (cause) {
+    file.close()
+    throw asStateError(path, cause)
+  }
+  return new Kysely<Database>({ dialect: new SqliteDialect({ database: file }) })
+}
+
+function asStateError(path: string, cause: unknown): StateError {
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
+    return new StateError(
+      'UNAVAILABLE',
+      `the state in ${path} is locked by another process: stop it, then start again`,
+      { cause },
+    )
+  }
+  if (code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_CANTOPEN')) {
+    return new StateError(
+      'UNAVAILABLE',
+      `the state in ${path} cannot be written: check its permissions and those of its folder`,
+      { cause },
+    )
+  }
+  return new StateError(
+    'DAMAGED',
+    `the state in ${path} is damaged (${reason}): restore a backup of it, or move it away to start with none`,
+    { cause },
+  )
+}

@@ -1,0 +1,72 @@
+import { setImmediate } from 'node:timers/promises'
+import type { Kysely } from 'kysely'
+import type { PlannedRemoval } from '#domain/collection-result.ts'
+import type { Plans } from '#state/jobs.ts'
+import type { Database } from './schema.ts'
+
+/** Small enough that writing or reading one part does not hold up the event loop. */
+const itemsPerPart = 2000
+
+export const createSqlPlans = (db: Kysely<Database>): Plans => ({
+  async save(plan) {
+    await db.transaction().execute(async (transaction) => {
+      await transaction.deleteFrom('plans').where('id', '=', plan.id).execute()
+      await transaction
+        .insertInto('plans')
+        .values({
+          id: plan.id,
+          job_id: plan.jobID,
+          made_at_ms: plan.madeAtMs,
+          warnings_json: JSON.stringify(plan.warnings),
+          estimated_ms: plan.estimatedMs,
+        })
+        .execute()
+      for (let part = 0; part * itemsPerPart < plan.items.length; part += 1) {
+        const items = plan.items.slice(part * itemsPerPart, (part + 1) * itemsPerPart)
+        await transaction
+          .insertInto('plan_items')
+          .values({ plan_id: plan.id, part, items_json: JSON.stringify(items) })
+          .execute()
+        await setImmediate()
+      }
+    })
+  },
+
+  async find(id) {
+    const row = await db.selectFrom('plans').selectAll().where('id', '=', id).executeTakeFirst()
+    if (row === undefined) return null
+    const items: PlannedRemoval[] = []
+    for (let part = 0; ; part += 1) {
+      const stored = await db
+        .selectFrom('plan_items')
+        .select('items_json')
+        .where('plan_id', '=', id)
+        .where('part', '=', part)
+        .executeTakeFirst()
+      if (stored === undefined) break
+      for (const item of JSON.parse(stored.items_json) as PlannedRemoval[]) items.push(item)
+      await setImmediate()
+    }
+    return {
+      id: row.id,
+      jobID: row.job_id,
+      madeAtMs: row.made_at_ms,
+      items,
+      warnings: JSON.parse(row.warnings_json) as string[],
+      estimatedMs: row.estimated_ms,
+    }
+  },
+
+  async keepNewest(count) {
+    await db
+      .deleteFrom('plans')
+      .where('id', 'not in', (query) =>
+        query
+          .selectFrom('plans as newest')
+          .select('newest.id')
+          .orderBy('newest.made_at_ms', 'desc')
+          .limit(count),
+      )
+      .execute()
+  },
+})

@@ -1,0 +1,64 @@
+/**
+ * The tables as of the newest migration. Portable between SQLite and PostgreSQL: times are
+ * milliseconds since the epoch, booleans 0 or 1, structures JSON text. (On PostgreSQL the pool must
+ * be told to read `int8` as numbers.)
+ */
+export interface Database {
+  accounts: {
+    name: string
+    password_hash: string
+    is_admin: number
+    is_active: number
+    created_at_ms: number
+  }
+  grants: { account_name: string; scope: string; access_level: string }
+  sessions: {
+    token_hash: string
+    account_name: string
+    created_at_ms: number
+    expires_at_ms: number
+  }
+  /** One row for each setting that was ever made. */
+  settings: { name: string; value_json: string }
+  jobs: {
+    id: string
+    /** The order in which jobs were first saved, from 0. */
+    position: number
+    status: string
+    trigger_kind: string
+    actor: string | null
+    is_dry_run: number
+    given_plan_id: string | null
+    scheduled_at_ms: number | null
+    started_at_ms: number | null
+    updated_at_ms: number
+    finished_at_ms: number | null
+    progress_json: string | null
+    result_json: string | null
+    plan_id: string | null
+    error: string | null
+  }
+  job_log: { job_id: string; line_num: number; time_ms: number; level: string; data: string }
+  plans: {
+    id: string
+    job_id: string
+    made_at_ms: number
+    warnings_json: string
+    estimated_ms: number
+  }
+  /** A plan's items in parts, since a plan can have very many. */
+  plan_items: { plan_id: string; part: number; items_json: string }
+  activity: {
+    id: string
+    /** The order in which events were recorded, from 0. */
+    position: number
+    at_ms: number
+    kind: string
+    actor: string | null
+    from_address: string | null
+    repository: string | null
+    subject: string | null
+    detail: string | null
+  }
+  pushes: { repository: string; tag: string; digest: string; actor: string; at_ms: number }
+}

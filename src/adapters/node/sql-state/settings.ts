@@ -1,0 +1,35 @@
+import type { Kysely } from 'kysely'
+import type { CollectionPolicy } from '#domain/collection-policy.ts'
+import type { Settings } from '#state/settings.ts'
+import type { Database } from './schema.ts'
+
+type SettingName = 'schedule' | 'policy' | 'scheduler seen ms'
+
+export function createSqlSettings(db: Kysely<Database>): Settings {
+  async function read<T>(name: SettingName): Promise<T | null> {
+    const row = await db
+      .selectFrom('settings')
+      .select('value_json')
+      .where('name', '=', name)
+      .executeTakeFirst()
+    return row ? (JSON.parse(row.value_json) as T) : null
+  }
+
+  async function write(name: SettingName, value: unknown): Promise<void> {
+    const text = JSON.stringify(value)
+    await db
+      .insertInto('settings')
+      .values({ name, value_json: text })
+      .onConflict((conflict) => conflict.column('name').doUpdateSet({ value_json: text }))
+      .execute()
+  }
+
+  return {
+    schedule: () => read<string>('schedule'),
+    setSchedule: (schedule) => write('schedule', schedule),
+    policy: () => read<CollectionPolicy>('policy'),
+    setPolicy: (policy) => write('policy', policy),
+    schedulerSeenMs: () => read<number>('scheduler seen ms'),
+    setSchedulerSeenMs: (seenMs) => write('scheduler seen ms', seenMs),
+  }
+}

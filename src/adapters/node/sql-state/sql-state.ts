@@ -1,0 +1,36 @@
+import type { State } from '#state/state.ts'
+import { createSqlAccounts } from './accounts.ts'
+import { createSqlActivity } from './activity.ts'
+import { createSqlJobs } from './jobs.ts'
+import { migrate } from './migrate.ts'
+import { openDatabase } from './open-database.ts'
+import { createSqlPlans } from './plans.ts'
+import { createSqlPushes } from './pushes.ts'
+import { createSqlSessions } from './sessions.ts'
+import { createSqlSettings } from './settings.ts'
+
+/**
+ * The state in a SQLite file, brought up to date. Rejects with a `StateError` (`DAMAGED`,
+ * `NEWER_SCHEMA`, `UNAVAILABLE`) when the file cannot be used; it is left as it was then.
+ *
+ * @param path the file; its folder must exist
+ */
+export async function openSqlState(path: string): Promise<State> {
+  const db = openDatabase(path)
+  try {
+    await migrate(db, path)
+  } catch (error) {
+    await db.destroy()
+    throw error
+  }
+  return {
+    accounts: createSqlAccounts(db),
+    sessions: createSqlSessions(db),
+    settings: createSqlSettings(db),
+    jobs: createSqlJobs(db),
+    plans: createSqlPlans(db),
+    activity: createSqlActivity(db),
+    pushes: createSqlPushes(db),
+    close: () => db.destroy(),
+  }
+}
