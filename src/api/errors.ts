@@ -1,3 +1,4 @@
+import { CollectionError, type CollectionErrorCode } from '#collector/errors.ts'
 import { statusOfErrorCode, type ErrorBody, type ErrorCode } from '#contract/errors.ts'
 import type { AuthenticationRefusal } from '#operations/authentication.ts'
 import type { StartRefusal } from '#operations/collections.ts'
@@ -114,12 +115,25 @@ const storageAnswers: Record<StorageError['code'], { code: ErrorCode; message: s
   },
 }
 
+/** A collection that cannot run (or be computed) names what is wrong in its own words. */
+const collectionAnswers: Record<CollectionErrorCode, ErrorCode> = {
+  STORAGE_FAILED: 'STORAGE_FAILED',
+  LISTING_FAILED: 'STORAGE_FAILED',
+  TRASH_UNREADABLE: 'STORAGE_FAILED',
+  LAYERS_HIDDEN: 'STORAGE_FAILED',
+  PUSHES_UNDER_WAY: 'COLLECTION_RUNNING',
+  GATE_CLOSED: 'COLLECTION_RUNNING',
+}
+
 /** Whatever was thrown, as an answer. Messages of unknown errors stay in the log. */
 export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error
   if (error instanceof StorageError) {
     const { code, message } = storageAnswers[error.code]
     return new ApiError(code, message, { cause: error })
+  }
+  if (error instanceof CollectionError) {
+    return new ApiError(collectionAnswers[error.code], error.message, { cause: error })
   }
   return new ApiError('INTERNAL', 'something went wrong here; the log of the server says what', {
     cause: error,

@@ -1,11 +1,88 @@
 import { Hono } from 'hono'
-import { identify } from '../access.ts'
+import { identify, signedIn } from '../access.ts'
 import type { Env } from '../env.ts'
 import type { ApiServices } from '../services.ts'
+import { deleteBlob, getBlob } from './blobs.ts'
+import { listRepositories, listTags } from './lists.ts'
+import { deleteManifest, getManifest, putManifest } from './manifests.ts'
+import { OciError, sendOciError } from './oci-error.ts'
+import { listReferrers } from './referrers.ts'
+import { toOciError } from './to-oci-error.ts'
+import { appendChunk, cancelUpload, finishUpload, getUpload, startUpload } from './uploads.ts'
+import type { V2Call } from './v2-call.ts'
+import { parseV2Path, type V2Path } from './v2-path.ts'
 
-/** The registry itself: OCI distribution spec 1.1. */
+/** Answers one method of one path; `HEAD` is answered like `GET`, without a body. */
+type Handlers = Readonly<Record<string, () => Response | Promise<Response>>>
+
+function handlersOf(call: V2Call, path: V2Path): Handlers {
+  switch (path.kind) {
+    case 'base':
+      return { GET: () => Response.json({}) }
+    case 'catalog':
+      return { GET: () => listRepositories(call) }
+    case 'tags':
+      return { GET: () => listTags(call, path.name) }
+    case 'referrers':
+      return { GET: () => listReferrers(call, path.name, path.digest) }
+    case 'manifest':
+      return {
+        GET: () => getManifest(call, path.name, path.reference),
+        PUT: () => putManifest(call, path.name, path.reference),
+        DELETE: () => deleteManifest(call, path.name, path.reference),
+      }
+    case 'blob':
+      return {
+        GET: () => getBlob(call, path.name, path.digest),
+        DELETE: () => deleteBlob(call, path.name, path.digest),
+      }
+    case 'uploads':
+      return { POST: () => startUpload(call, path.name) }
+    case 'upload':
+      return {
+        GET: () => getUpload(call, path.name, path.id),
+        PATCH: () => appendChunk(call, path.name, path.id),
+        PUT: () => finishUpload(call, path.name, path.id),
+        DELETE: () => cancelUpload(call, path.name, path.id),
+      }
+  }
+}
+
+async function answer(call: V2Call): Promise<Response> {
+  const { method, url } = call.context.req
+  const path = parseV2Path(new URL(url).pathname)
+  if (path === null) {
+    throw new OciError('UNSUPPORTED', 'the registry has no such path', { status: 404 })
+  }
+  const handlers = handlersOf(call, path)
+  const handle = handlers[method === 'HEAD' ? 'GET' : method]
+  if (handle === undefined) {
+    const methods = Object.keys(handlers).flatMap((name) =>
+      name === 'GET' ? ['GET', 'HEAD'] : name,
+    )
+    throw new OciError('UNSUPPORTED', `${method} is not possible here`, {
+      headers: { Allow: methods.join(', ') },
+    })
+  }
+  return handle()
+}
+
+/** The registry itself: OCI distribution spec 1.1. Nothing without signing in. */
 export function createV2(services: ApiServices): Hono<Env> {
   const v2 = new Hono<Env>()
+  v2.use(async (context, next) => {
+    await next()
+    // Some clients take a registry for one of version 1 without it.
+    context.header('Docker-Distribution-API-Version', 'registry/2.0')
+  })
   v2.use(identify(services))
+  v2.all('*', (context) => answer({ context, services, principal: signedIn(context) }))
+  v2.onError((error, context) => {
+    const refused = toOciError(error)
+    if (refused.cause !== undefined) {
+      services.reportFailure(refused.cause, `${context.req.method} ${context.req.path}`)
+    }
+    return sendOciError(context, refused)
+  })
   return v2
 }

@@ -1,0 +1,63 @@
+import { statusOfErrorCode } from '#contract/errors.ts'
+import { CollectionError } from '#collector/errors.ts'
+import { StorageError } from '#registry/storage.ts'
+import { describe, expect, test } from 'vitest'
+import { ApiError, refusalError, statusOf, toApiError } from './errors.ts'
+
+describe('errors on the wire', () => {
+  test('a refusal keeps its message, and its other fields become the detail', () => {
+    const error = refusalError({
+      code: 'TAG_EXISTS',
+      message: 'the tag 1.2 points elsewhere now',
+      conflicts: [{ name: '1.2', digest: null }],
+    } as { code: string; message: string })
+    expect(error).toMatchObject({
+      code: 'TAG_EXISTS',
+      message: 'the tag 1.2 points elsewhere now',
+      detail: { conflicts: [{ name: '1.2', digest: null }] },
+    })
+  })
+
+  test('too many attempts say when to try again', () => {
+    const refusal = { code: 'TOO_MANY_ATTEMPTS', message: 'wait', retryAfterSeconds: 7 }
+    expect(refusalError(refusal).headers).toEqual({ 'Retry-After': '7' })
+  })
+
+  test('a refusal that has no place in the table is our mistake', () => {
+    const error = refusalError({ code: 'NEW_ONE', message: 'secret' })
+    expect(error.code).toBe('INTERNAL')
+    expect(error.message).not.toContain('secret')
+    expect(String(error.cause)).toContain('NEW_ONE')
+  })
+
+  test.each([
+    ['FULL', 'STORAGE_FULL'],
+    ['READ_ONLY', 'STORAGE_FAILED'],
+    ['DENIED', 'STORAGE_FAILED'],
+    ['FAILED', 'STORAGE_FAILED'],
+  ] as const)('storage that is %s', (code, expected) => {
+    const error = toApiError(new StorageError(code, 'docker/registry/v2/secret'))
+    expect(error.code).toBe(expected)
+    expect(error.message).not.toContain('secret')
+  })
+
+  test('a collection that cannot run says why', () => {
+    const error = toApiError(new CollectionError('LAYERS_HIDDEN', 'team/app cannot be listed'))
+    expect(error).toMatchObject({ code: 'STORAGE_FAILED', message: 'team/app cannot be listed' })
+  })
+
+  test('what nobody expected stays in the log', () => {
+    const cause = new Error('password=hunter2')
+    const error = toApiError(cause)
+    expect(error.code).toBe('INTERNAL')
+    expect(error.message).not.toContain('hunter2')
+    expect(error.cause).toBe(cause)
+  })
+
+  test('every code of the contract has a status that is an error', () => {
+    for (const code of Object.keys(statusOfErrorCode) as (keyof typeof statusOfErrorCode)[]) {
+      expect(statusOf(code)).toBeGreaterThanOrEqual(400)
+      expect(new ApiError(code, 'x').code).toBe(code)
+    }
+  })
+})

@@ -1,0 +1,51 @@
+import { parseRange } from './byte-ranges.ts'
+import { OciError } from './oci-error.ts'
+import { etagOf, matchesEtag, repositoryFor, requireDigest, type V2Call } from './v2-call.ts'
+
+/** `GET` and `HEAD /v2/<name>/blobs/<digest>`, whole or a part (OCI distribution spec, "Pulling blobs"). */
+export async function getBlob(call: V2Call, name: string, digestText: string): Promise<Response> {
+  const { registry, gate } = call.services
+  const repository = repositoryFor(call, name, 'read')
+  const digest = requireDigest(digestText)
+  // Held before it is looked for: a client that is told it exists will not upload it again.
+  gate.hold(digest)
+  const file = await registry.blobs.open(repository, digest)
+  if (file === null) {
+    throw new OciError('BLOB_UNKNOWN', `there is no blob ${digest} in ${repository}`)
+  }
+  const request = call.context.req.raw
+  const headers = new Headers({
+    'Accept-Ranges': 'bytes',
+    'Cache-Control': 'private, max-age=31536000, immutable',
+    'Content-Type': 'application/octet-stream',
+    'Docker-Content-Digest': digest,
+    ETag: etagOf(digest),
+  })
+  if (matchesEtag(request.headers.get('If-None-Match'), digest)) {
+    return new Response(null, { status: 304, headers })
+  }
+  const ifRange = request.headers.get('If-Range')
+  const wantsPart = ifRange === null || ifRange === etagOf(digest)
+  const range = parseRange(wantsPart ? request.headers.get('Range') : null, file.sizeBytes)
+  if (!range.ok) {
+    throw new OciError('RANGE_INVALID', range.refusal.message, {
+      headers: { 'Content-Range': `bytes */${file.sizeBytes}` },
+    })
+  }
+  const part = range.value
+  headers.set('Content-Length', String(part ? part.end - part.start + 1 : file.sizeBytes))
+  if (part) headers.set('Content-Range', `bytes ${part.start}-${part.end}/${file.sizeBytes}`)
+  const body = request.method === 'HEAD' ? null : file.stream(part ?? undefined)
+  return new Response(body, { status: part ? 206 : 200, headers })
+}
+
+/** Blobs go by collections alone: a repository's link to one may be what keeps an image whole. */
+export function deleteBlob(call: V2Call, name: string, digestText: string): never {
+  repositoryFor(call, name, 'write')
+  requireDigest(digestText)
+  throw new OciError(
+    'UNSUPPORTED',
+    'blobs are not deleted one by one: delete the image, and the next collection frees what nobody needs',
+    { headers: { Allow: 'GET, HEAD' } },
+  )
+}

@@ -1,0 +1,21 @@
+import type { Bytes } from '#registry/storage.ts'
+import { announcedBytes } from './chunk.ts'
+
+/** The whole body, or null when it is longer than allowed: then reading ends there. */
+export async function readLimited(request: Request, maximumBytes: number): Promise<Bytes | null> {
+  if ((announcedBytes(request) ?? 0) > maximumBytes) return null
+  const parts: Uint8Array[] = []
+  let length = 0
+  for await (const part of request.body ?? []) {
+    length += part.length
+    if (length > maximumBytes) return null
+    parts.push(part)
+  }
+  const bytes = new Uint8Array(length)
+  let offset = 0
+  for (const part of parts) {
+    bytes.set(part, offset)
+    offset += part.length
+  }
+  return bytes
+}

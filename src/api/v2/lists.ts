@@ -1,0 +1,57 @@
+import { allows } from '#domain/access-level.ts'
+import { OciError } from './oci-error.ts'
+import { nameUnknown, repositoryFor, type V2Call } from './v2-call.ts'
+import { locationOf } from './v2-path.ts'
+
+/** Sent when the client names no number of repositories, or asks for more. */
+const maximumRepositories = 1000
+
+/** `GET /v2/_catalog`: only what the account may see. Not in the OCI spec, but in every client. */
+export async function listRepositories(call: V2Call): Promise<Response> {
+  const { authentication, registry } = call.services
+  const names = await registry.catalog.repositories()
+  const visible = names.filter((name) =>
+    allows(authentication.accessLevel(call.principal, name), 'read-only'),
+  )
+  const count = Math.min(requestedCount(call) ?? maximumRepositories, maximumRepositories)
+  const page = pageOf(call, visible, count, locationOf.catalog)
+  return Response.json({ repositories: page.names }, { headers: page.headers })
+}
+
+/** `GET /v2/<name>/tags/list` (OCI distribution spec, "Listing Tags"). */
+export async function listTags(call: V2Call, name: string): Promise<Response> {
+  const { catalog } = call.services.registry
+  const repository = repositoryFor(call, name, 'read')
+  const count = requestedCount(call)
+  if (!(await catalog.has(repository))) throw nameUnknown(repository)
+  const names = await catalog.tagNames(repository)
+  const page = pageOf(call, names, count ?? names.length, locationOf.tags(repository))
+  return Response.json({ name: repository, tags: page.names }, { headers: page.headers })
+}
+
+function requestedCount({ context }: V2Call): number | null {
+  const text = context.req.query('n')
+  if (text === undefined) return null
+  if (!/^\d{1,9}$/.test(text)) {
+    throw new OciError('PAGINATION_NUMBER_INVALID', 'n must be a whole number, 0 or more')
+  }
+  return Number(text)
+}
+
+/** The names after `last`, with a `Link` to the next page when there are more. */
+function pageOf(
+  { context }: V2Call,
+  sorted: readonly string[],
+  count: number,
+  path: string,
+): { readonly names: readonly string[]; readonly headers: Record<string, string> } {
+  const last = context.req.query('last')
+  // `last` need not be there any more: it only says where to go on.
+  const start = last === undefined ? 0 : sorted.findIndex((name) => name > last)
+  const names = start < 0 ? [] : sorted.slice(start, start + count)
+  const final = names.at(-1)
+  const hasMore = final !== undefined && start + names.length < sorted.length
+  if (!hasMore) return { names, headers: {} }
+  const query = new URLSearchParams({ n: String(count), last: final })
+  return { names, headers: { Link: `<${path}?${query.toString()}>; rel="next"` } }
+}

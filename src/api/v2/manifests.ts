@@ -1,0 +1,121 @@
+import { maximumManifestBytes } from '#domain/manifest.ts'
+import type { RepositoryName } from '#domain/repository-name.ts'
+import { isDigestReference, parseReference, type Reference } from '#registry/reference.ts'
+import type { StoredManifest } from '#registry/manifest-store.ts'
+import { actorOf } from '../env.ts'
+import { readLimited } from './limited-body.ts'
+import { OciError } from './oci-error.ts'
+import { throughGate } from './through-gate.ts'
+import { deletionRefused, manifestRefused } from './to-oci-error.ts'
+import { etagOf, matchesEtag, repositoryFor, type V2Call } from './v2-call.ts'
+import { locationOf } from './v2-path.ts'
+
+const manifestUnknown = (repository: RepositoryName, reference: string): OciError =>
+  new OciError('MANIFEST_UNKNOWN', `there is no manifest "${reference}" in ${repository}`)
+
+/**
+ * `GET` and `HEAD /v2/<name>/manifests/<reference>`. The stored manifest is sent whatever `Accept`
+ * says: a 404 for a type that the client did not list reads as if the image were gone.
+ */
+export async function getManifest(call: V2Call, name: string, text: string): Promise<Response> {
+  const { registry, gate } = call.services
+  const repository = repositoryFor(call, name, 'read')
+  const reference = parseReference(text)
+  // What cannot be a reference is not there either (conformance suite: `.INVALID_MANIFEST_NAME`).
+  if (!reference.ok) throw manifestUnknown(repository, text)
+  if (isDigestReference(reference.value)) gate.hold(reference.value)
+  const stored = await registry.manifests.get(repository, reference.value)
+  if (stored === null) throw manifestUnknown(repository, text)
+  const { digest, mediaType, bytes } = stored
+  gate.hold(digest)
+  const request = call.context.req.raw
+  const headers = {
+    'Content-Type': mediaType,
+    'Docker-Content-Digest': digest,
+    ETag: etagOf(digest),
+  }
+  if (matchesEtag(request.headers.get('If-None-Match'), digest)) {
+    return new Response(null, { status: 304, headers })
+  }
+  return new Response(request.method === 'HEAD' ? null : bytes, {
+    headers: { ...headers, 'Content-Length': String(bytes.length) },
+  })
+}
+
+/** `PUT /v2/<name>/manifests/<reference>`: the commit of a push. */
+export async function putManifest(call: V2Call, name: string, text: string): Promise<Response> {
+  const { services, context } = call
+  const repository = repositoryFor(call, name, 'write')
+  const reference = referenceToWrite(text)
+  const kind = isDigestReference(reference) ? 'digest' : 'tag'
+  return throughGate(services, { repository, step: 'commit', reference: kind }, async () => {
+    const bytes = await readLimited(context.req.raw, maximumManifestBytes)
+    if (bytes === null) {
+      throw new OciError('SIZE_INVALID', 'a manifest may have at most 4 MiB', { status: 413 })
+    }
+    const contentType = context.req.header('Content-Type')?.split(';')[0]?.trim()
+    const put = await services.registry.manifests.put(repository, reference, {
+      bytes,
+      ...(contentType ? { contentType } : {}),
+    })
+    if (!put.ok) throw manifestRefused(put.refusal)
+    services.gate.hold(put.value.digest)
+    if (!isDigestReference(reference)) {
+      await recordPush(call, repository, reference, put.value)
+    }
+    const { digest, manifest } = put.value
+    return new Response(null, {
+      status: 201,
+      headers: {
+        Location: locationOf.manifest(repository, digest),
+        'Docker-Content-Digest': digest,
+        ...(manifest.subject === null ? {} : { 'OCI-Subject': manifest.subject.digest }),
+      },
+    })
+  })
+}
+
+async function recordPush(
+  { services, context, principal }: V2Call,
+  repository: RepositoryName,
+  tag: string,
+  { digest }: StoredManifest,
+): Promise<void> {
+  const atMs = services.clock.nowMs()
+  await services.state.pushes.record({ repository, tag, digest, actor: principal.name, atMs })
+  await services.state.activity.record({
+    id: services.createId(),
+    atMs,
+    kind: 'image pushed',
+    actor: principal.name,
+    from: actorOf(context).from,
+    repository,
+    subject: tag,
+    detail: digest,
+  })
+}
+
+/**
+ * `DELETE /v2/<name>/manifests/<reference>`. By digest the whole image goes to the trash with every
+ * tag that shows it; by tag only the tag goes, and the image with its last one.
+ */
+export async function deleteManifest(call: V2Call, name: string, text: string): Promise<Response> {
+  const repository = repositoryFor(call, name, 'write')
+  const reference = referenceToWrite(text)
+  const { deletion } = call.services
+  const request = { repository, reference, actor: actorOf(call.context) }
+  const deleted = isDigestReference(reference)
+    ? await deletion.deleteImage(request)
+    : await deletion.deleteTag(request)
+  if (!deleted.ok) throw deletionRefused(deleted.refusal)
+  return new Response(null, { status: 202 })
+}
+
+function referenceToWrite(text: string): Reference {
+  const reference = parseReference(text)
+  if (reference.ok) return reference.value
+  throw new OciError(
+    text.includes(':') ? 'DIGEST_INVALID' : 'TAG_INVALID',
+    reference.refusal.message,
+  )
+}

@@ -1,0 +1,57 @@
+import type { ErrorCode } from '#contract/errors.ts'
+import type { SoftDeleteRefusal } from '#registry/trash.ts'
+import type { ManifestRefusal } from '#registry/manifest-store.ts'
+import type { UploadRefusal } from '#registry/uploads.ts'
+import { basicChallenge } from '../access.ts'
+import { statusOf, toApiError } from '../errors.ts'
+import { OciError, type OciErrorCode } from './oci-error.ts'
+
+/** The errors that both halves of the API share, in the words of the distribution spec. */
+const codeOfApiError: Partial<Record<ErrorCode, OciErrorCode>> = {
+  NOT_AUTHENTICATED: 'UNAUTHORIZED',
+  NOT_AUTHORIZED: 'DENIED',
+  TOO_MANY_ATTEMPTS: 'TOOMANYREQUESTS',
+}
+
+/** Whatever was thrown, as an answer. */
+export function toOciError(error: unknown): OciError {
+  if (error instanceof OciError) return error
+  const { code, message, headers, cause } = toApiError(error)
+  const challenge: Record<string, string> =
+    code === 'NOT_AUTHENTICATED' ? { 'WWW-Authenticate': basicChallenge } : {}
+  return new OciError(codeOfApiError[code] ?? 'UNKNOWN', message, {
+    status: statusOf(code),
+    headers: { ...headers, ...challenge },
+    cause,
+  })
+}
+
+const manifestCodes: Record<ManifestRefusal['code'], OciErrorCode> = {
+  MANIFEST_INVALID: 'MANIFEST_INVALID',
+  MANIFEST_TOO_LARGE: 'SIZE_INVALID',
+  MANIFEST_BLOB_UNKNOWN: 'MANIFEST_BLOB_UNKNOWN',
+  MANIFEST_UNKNOWN: 'MANIFEST_UNKNOWN',
+  DIGEST_INVALID: 'DIGEST_INVALID',
+}
+
+export const manifestRefused = ({ code, message, missing }: ManifestRefusal): OciError =>
+  new OciError(manifestCodes[code], message, {
+    ...(code === 'MANIFEST_TOO_LARGE' ? { status: 413 } : {}),
+    ...(missing === undefined ? {} : { detail: missing.map((digest) => ({ digest })) }),
+  })
+
+export const uploadRefused = ({ code, message }: UploadRefusal): OciError =>
+  new OciError(code, message)
+
+const deletionCodes: Record<SoftDeleteRefusal['code'], OciErrorCode> = {
+  NO_SUCH_REPOSITORY: 'NAME_UNKNOWN',
+  NO_SUCH_TAG: 'MANIFEST_UNKNOWN',
+  NO_SUCH_REF: 'MANIFEST_UNKNOWN',
+  // The spec knows no conflict; clients print the message of this one (405).
+  REFERENCE_CHANGED: 'UNSUPPORTED',
+  MANIFEST_IN_USE: 'UNSUPPORTED',
+  MANIFEST_UNREADABLE: 'UNSUPPORTED',
+}
+
+export const deletionRefused = ({ code, message }: SoftDeleteRefusal): OciError =>
+  new OciError(deletionCodes[code], message)

@@ -1,0 +1,137 @@
+import type { RepositoryName } from '#domain/repository-name.ts'
+import { parseDigest, type Digest } from '#domain/digest.ts'
+import { allows } from '#domain/access-level.ts'
+import { parseRepositoryName } from '#domain/repository-name.ts'
+import type { UploadRefusal, UploadStatus } from '#registry/uploads.ts'
+import { chunkOf } from './chunk.ts'
+import { OciError } from './oci-error.ts'
+import { throughGate } from './through-gate.ts'
+import { uploadRefused } from './to-oci-error.ts'
+import { repositoryFor, requireDigest, type V2Call } from './v2-call.ts'
+import { locationOf } from './v2-path.ts'
+
+/** An empty upload is `0-0` too: that is how clients know it from Distribution. */
+const receivedRange = (status: UploadStatus): string => `0-${Math.max(0, status.sizeBytes - 1)}`
+
+const uploadHeaders = (repository: RepositoryName, status: UploadStatus) => ({
+  Location: locationOf.upload(repository, status.id),
+  Range: receivedRange(status),
+  'Docker-Upload-UUID': status.id,
+})
+
+const blobCreated = (repository: RepositoryName, digest: Digest): Response =>
+  new Response(null, {
+    status: 201,
+    headers: { Location: locationOf.blob(repository, digest), 'Docker-Content-Digest': digest },
+  })
+
+/** A refusal says where the upload stands, so that the client can go on from there. */
+function refusalOf(repository: RepositoryName, refusal: UploadRefusal): OciError {
+  const error = uploadRefused(refusal)
+  if (refusal.status === undefined) return error
+  return new OciError(error.code, error.message, {
+    headers: uploadHeaders(repository, refusal.status),
+  })
+}
+
+const uploadUnknown = (): OciError =>
+  new OciError('BLOB_UPLOAD_UNKNOWN', 'there is no such upload; it was finished, or never begun')
+
+/** `POST /v2/<name>/blobs/uploads/`: mounts a blob, takes a whole one, or begins an upload. */
+export async function startUpload(call: V2Call, name: string): Promise<Response> {
+  const { services, context } = call
+  const repository = repositoryFor(call, name, 'write')
+  const { mount, from, digest: digestText } = context.req.query()
+  const digest = digestText === undefined ? null : requireDigest(digestText)
+  return throughGate(services, { repository, step: 'upload' }, async () => {
+    const mounted = await mountBlob(call, repository, mount, from)
+    if (mounted !== null) return blobCreated(repository, mounted)
+    if (digest !== null) return uploadWhole(call, repository, digest)
+    const status = await services.registry.uploads.start(repository)
+    return new Response(null, { status: 202, headers: uploadHeaders(repository, status) })
+  })
+}
+
+/**
+ * The digest, if the blob could be taken over from a repository that the client may read. Null in
+ * every other case, which the spec answers with an upload: it reveals nothing about the source.
+ */
+async function mountBlob(
+  { services, principal }: V2Call,
+  repository: RepositoryName,
+  digestText: string | undefined,
+  from: string | undefined,
+): Promise<Digest | null> {
+  const digest = parseDigest(digestText)
+  const source = parseRepositoryName(from)
+  if (!digest.ok || !source.ok) return null
+  const has = services.authentication.accessLevel(principal, source.value)
+  if (!allows(has, 'read-only')) return null
+  services.gate.hold(digest.value)
+  const mounted = await services.registry.blobs.mount(repository, source.value, digest.value)
+  return mounted ? digest.value : null
+}
+
+async function uploadWhole(
+  { services, context }: V2Call,
+  repository: RepositoryName,
+  digest: Digest,
+): Promise<Response> {
+  const { uploads } = services.registry
+  const chunk = chunkOf(context.req.raw)
+  const { id } = await uploads.start(repository)
+  let finished = false
+  try {
+    services.gate.hold(digest)
+    const outcome = await uploads.finish(repository, id, digest, chunk)
+    if (!outcome.ok) throw uploadRefused(outcome.refusal)
+    finished = true
+    return blobCreated(repository, digest)
+  } finally {
+    // The client was never told where the upload is, so nobody could go on with it.
+    if (!finished) await uploads.cancel(repository, id)
+  }
+}
+
+/** `PATCH /v2/<name>/blobs/uploads/<id>`: the next chunk, or all of it in one stream. */
+export async function appendChunk(call: V2Call, name: string, id: string): Promise<Response> {
+  const repository = repositoryFor(call, name, 'write')
+  const chunk = chunkOf(call.context.req.raw)
+  return throughGate(call.services, { repository, step: 'upload' }, async () => {
+    const { uploads } = call.services.registry
+    const appended = chunk === undefined ? null : await uploads.append(repository, id, chunk)
+    if (appended !== null && !appended.ok) throw refusalOf(repository, appended.refusal)
+    const status = appended?.value ?? (await uploads.status(repository, id))
+    if (status === null) throw uploadUnknown()
+    return new Response(null, { status: 202, headers: uploadHeaders(repository, status) })
+  })
+}
+
+/** `PUT /v2/<name>/blobs/uploads/<id>?digest=`: the last chunk, if any, and the digest of it all. */
+export async function finishUpload(call: V2Call, name: string, id: string): Promise<Response> {
+  const repository = repositoryFor(call, name, 'write')
+  const digest = requireDigest(call.context.req.query('digest'))
+  const chunk = chunkOf(call.context.req.raw)
+  return throughGate(call.services, { repository, step: 'upload' }, async () => {
+    call.services.gate.hold(digest)
+    const finished = await call.services.registry.uploads.finish(repository, id, digest, chunk)
+    if (!finished.ok) throw refusalOf(repository, finished.refusal)
+    return blobCreated(repository, digest)
+  })
+}
+
+/** `GET /v2/<name>/blobs/uploads/<id>`: how much has arrived. */
+export async function getUpload(call: V2Call, name: string, id: string): Promise<Response> {
+  const repository = repositoryFor(call, name, 'write')
+  const status = await call.services.registry.uploads.status(repository, id)
+  if (status === null) throw uploadUnknown()
+  return new Response(null, { status: 204, headers: uploadHeaders(repository, status) })
+}
+
+/** `DELETE /v2/<name>/blobs/uploads/<id>`. Frees bytes, so it does not pass the push gate. */
+export async function cancelUpload(call: V2Call, name: string, id: string): Promise<Response> {
+  const repository = repositoryFor(call, name, 'write')
+  const canceled = await call.services.registry.uploads.cancel(repository, id)
+  if (!canceled) throw uploadUnknown()
+  return new Response(null, { status: 204 })
+}
