@@ -1,0 +1,52 @@
+import { account, event, job, plan } from '#state/state-samples.contract.ts'
+import { stateContract } from '#state/state.contract.ts'
+import { expect, test } from 'vitest'
+import { createMemoryState, type MemoryStateSnapshot } from './memory-state.ts'
+
+stateContract('memory', async () => createMemoryState())
+
+test('a snapshot brings everything back, and later changes are not in it', async () => {
+  const state = createMemoryState()
+  await state.accounts.create(account('ada'))
+  await state.accounts.setGrants('ada', [{ scope: 'team', accessLevel: 'admin' }])
+  await state.jobs.save(job('a'))
+  await state.jobs.appendLog('a', [{ timeMs: 1, level: 'info', data: 'one' }])
+  await state.plans.save(plan('p', 2))
+  await state.activity.record(event('e'))
+  await state.settings.setSchedule('0 * * *')
+  await state.pushes.record({ repository: 'r', tag: 't', digest: 'd', actor: 'ada', atMs: 1 })
+  const snapshot = structuredClone(state.snapshot())
+  await state.accounts.create(account('bob'))
+  await state.jobs.appendLog('a', [{ timeMs: 2, level: 'info', data: 'two' }])
+
+  const restored = createMemoryState({ snapshot })
+  expect(await restored.accounts.list()).toEqual([account('ada')])
+  expect(await restored.accounts.grantsOf('ada')).toHaveLength(1)
+  expect(await restored.jobs.find('a')).toEqual(job('a'))
+  expect(await restored.jobs.log('a', 0, 5)).toHaveLength(1)
+  expect(await restored.plans.find('p')).toEqual(plan('p', 2))
+  expect((await restored.activity.list({ offset: 0, limit: 5 })).events).toEqual([event('e')])
+  expect(await restored.settings.schedule()).toBe('0 * * *')
+  expect(await restored.pushes.latest('r', ['t'])).toHaveLength(1)
+  await restored.jobs.save(job('b'))
+  expect(await createMemoryState({ snapshot }).jobs.find('b')).toBeNull()
+})
+
+test('a snapshot of an unknown format begins with nothing', async () => {
+  const state = createMemoryState()
+  await state.accounts.create(account('ada'))
+  const snapshot = { ...state.snapshot(), format: 0 } as unknown as MemoryStateSnapshot
+  expect(await createMemoryState({ snapshot }).accounts.list()).toEqual([])
+})
+
+test('every kind of change is announced', async () => {
+  let changes = 0
+  const state = createMemoryState({ onChange: () => (changes += 1) })
+  await state.accounts.create(account('ada'))
+  await state.accounts.create(account('ada'))
+  expect(changes).toBe(1)
+  await state.settings.setSchedulerSeenMs(1)
+  await state.jobs.save(job('a'))
+  await state.activity.record(event('e'))
+  expect(changes).toBe(4)
+})

@@ -1,0 +1,26 @@
+import { defaultCollectionPolicy } from '#domain/collection-policy.ts'
+import { describe, expect, test } from 'vitest'
+import { atMs, type OpenState } from './state-samples.contract.ts'
+
+export const settingsContract = (open: OpenState) =>
+  describe('settings', () => {
+    test('nothing is decided at first', async () => {
+      const { settings } = await open()
+      expect(await settings.schedule()).toBeNull()
+      expect(await settings.policy()).toBeNull()
+      expect(await settings.schedulerSeenMs()).toBeNull()
+    })
+
+    test('each setting reads back, and can be changed again', async () => {
+      const { settings } = await open()
+      await settings.setSchedule('0 * * *')
+      await settings.setPolicy(defaultCollectionPolicy)
+      await settings.setPolicy({ ...defaultCollectionPolicy, timeLimitMinutes: 5 })
+      await settings.setSchedulerSeenMs(atMs)
+      expect(await settings.schedule()).toBe('0 * * *')
+      expect(await settings.policy()).toEqual({ ...defaultCollectionPolicy, timeLimitMinutes: 5 })
+      expect(await settings.schedulerSeenMs()).toBe(atMs)
+      await settings.setSchedule(null)
+      expect(await settings.schedule()).toBeNull()
+    })
+  })
