@@ -1,0 +1,58 @@
+import { maximumManifestBytes } from '#domain/manifest.ts'
+import { isManifestNode, readings } from './graph.ts'
+import { inParallel } from './in-parallel.ts'
+import { readManifests, readsAtOnce, type Inventory } from './inventory.ts'
+import type { Marking } from './mark.ts'
+import type { Pace } from './pace.ts'
+import type { RegistryReader } from './ports.ts'
+import { reading } from './reading.ts'
+
+/** Blobs that nothing marked led to. */
+export interface Candidates {
+  readonly blobs: readonly number[]
+  /** Those of them that are manifests, and that neither a repository nor the trash names. */
+  readonly unlinked: readonly number[]
+  readonly modifiedAtMs: ReadonlyMap<number, number>
+}
+
+/**
+ * Finds the unmarked blobs, asks storage for their sizes, and looks which of them are manifests:
+ * other software deletes an image by unlinking its manifest, which then lies there as a blob.
+ */
+export async function findCandidates(
+  reader: RegistryReader,
+  inventory: Inventory,
+  marking: Marking,
+  pace: Pace,
+): Promise<Candidates> {
+  const { graph } = inventory
+  const modifiedAtMs = new Map<number, number>()
+  const unmarked: number[] = []
+  for (let node = 0; node < graph.size; node += 1) {
+    if (graph.stored.get(node) === 1 && marking.kept.get(node) === 0) unmarked.push(node)
+    const rest = pace.step()
+    if (rest) await rest
+  }
+  await inParallel(unmarked, readsAtOnce, async (node) => {
+    const digest = graph.digestOf(node)
+    const found = await reading('STORAGE_FAILED', `reading the size of ${digest}`, () =>
+      reader.blob(digest),
+    )
+    if (found) {
+      graph.sizes.set(node, found.sizeBytes)
+      modifiedAtMs.set(node, found.modifiedAtMs)
+    }
+    const rest = pace.step()
+    if (rest) await rest
+  })
+  const blobs = unmarked.filter((node) => modifiedAtMs.has(node))
+  const unknown = blobs.filter(
+    (node) =>
+      graph.reading.get(node) === readings.unread &&
+      // Most garbage is named as a layer by some manifest or link, and need not be opened.
+      graph.plainBlob.get(node) === 0 &&
+      graph.sizes.get(node) <= maximumManifestBytes,
+  )
+  await readManifests(reader, graph, unknown, pace)
+  return { blobs, unlinked: unknown.filter((node) => isManifestNode(graph, node)), modifiedAtMs }
+}

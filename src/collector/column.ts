@@ -1,0 +1,42 @@
+type Values = Uint8Array | Int32Array | Float64Array
+
+/** Numbers by position, that grows as it is written to. What was never written is 0. */
+export interface Column {
+  readonly length: number
+  get(position: number): number
+  set(position: number, value: number): void
+  push(value: number): void
+}
+
+const initialCapacity = 1024
+
+function createColumn(make: (length: number) => Values): Column {
+  let values = make(initialCapacity)
+  let length = 0
+
+  function set(position: number, value: number): void {
+    if (position >= values.length) {
+      const larger = make(Math.max(position + 1, values.length * 2))
+      larger.set(values)
+      values = larger
+    }
+    values[position] = value
+    if (position >= length) length = position + 1
+  }
+
+  return {
+    get length() {
+      return length
+    },
+    get: (position) => values[position] ?? 0,
+    set,
+    push: (value) => set(length, value),
+  }
+}
+
+/** Flags and small codes, 0 to 255. */
+export const createByteColumn = (): Column => createColumn((length) => new Uint8Array(length))
+/** Numbers of nodes, repositories and positions. */
+export const createNumberColumn = (): Column => createColumn((length) => new Int32Array(length))
+/** Sizes in bytes, exact up to 2^53. */
+export const createSizeColumn = (): Column => createColumn((length) => new Float64Array(length))

@@ -1,0 +1,134 @@
+import type { Digest } from '#domain/digest.ts'
+import type { Manifest } from '#domain/manifest.ts'
+import { isManifestMediaType } from '#domain/media-type.ts'
+import { createByteColumn, createNumberColumn, createSizeColumn, type Column } from './column.ts'
+import type { ManifestReading } from './ports.ts'
+
+/** What reading a digest as a manifest gave. `unread`: nobody asked, so it counts as a blob. */
+export const readings = { unread: 0, image: 1, index: 2, missing: 3, unreadable: 4 } as const
+
+/** How one digest leads to another. */
+export const edgeKinds = {
+  config: 1,
+  layer: 2,
+  manifest: 3,
+  /** Listed by an index under a media type that is no manifest's (build caches do that). */
+  entry: 4,
+  /** From a subject to what is attached to it. Kept by repository, not in the graph. */
+  attached: 5,
+} as const
+
+/**
+ * Every digest that is known of, as a number, and what leads from it. Grows as manifests are read;
+ * half a million blobs fit in some 100 MB because nothing but the digests themselves is an object.
+ */
+export interface Graph {
+  /** The number of a digest, given at first sight. */
+  nodeOf(digest: Digest): number
+  /** The number of a digest, or -1 when it was never seen. */
+  find(digest: Digest): number
+  digestOf(node: number): Digest
+  readonly size: number
+  /** 1 for digests that are on storage. */
+  readonly stored: Column
+  /** One of `readings`. */
+  readonly reading: Column
+  /** Bytes as descriptors or storage say; 0 while unknown. */
+  readonly sizes: Column
+  /** 1 for what a repository links, or a manifest lists, as a layer or a configuration. */
+  readonly plainBlob: Column
+  /** The subject's number + 1; 0 for none. */
+  readonly subject: Column
+  /** Remembers what reading a manifest gave. */
+  learn(node: number, reading: ManifestReading): void
+  /** Where a node's edges begin and end in the two columns below. */
+  edgesFrom(node: number): number
+  edgesTo(node: number): number
+  readonly edgeTarget: Column
+  readonly edgeKind: Column
+}
+
+export function createGraph(): Graph {
+  const numbers = new Map<Digest, number>()
+  const digests: Digest[] = []
+  const stored = createByteColumn()
+  const reading = createByteColumn()
+  const sizes = createSizeColumn()
+  const plainBlob = createByteColumn()
+  const subject = createNumberColumn()
+  const firstEdge = createNumberColumn()
+  const lastEdge = createNumberColumn()
+  const edgeTarget = createNumberColumn()
+  const edgeKind = createByteColumn()
+
+  function nodeOf(digest: Digest): number {
+    const known = numbers.get(digest)
+    if (known !== undefined) return known
+    const node = digests.length
+    digests.push(digest)
+    numbers.set(digest, node)
+    return node
+  }
+
+  function addEdge(digest: Digest, kind: number, sizeBytes: number): void {
+    const target = nodeOf(digest)
+    edgeTarget.push(target)
+    edgeKind.push(kind)
+    if (sizes.get(target) === 0) sizes.set(target, sizeBytes)
+    if (kind === edgeKinds.config || kind === edgeKinds.layer) plainBlob.set(target, 1)
+  }
+
+  function addEdges(manifest: Manifest): void {
+    if (manifest.kind === 'index') {
+      for (const { digest, mediaType, sizeBytes } of manifest.manifests) {
+        const kind = isManifestMediaType(mediaType) ? edgeKinds.manifest : edgeKinds.entry
+        addEdge(digest, kind, sizeBytes)
+      }
+      return
+    }
+    const { config, layers } = manifest
+    if (config) addEdge(config.digest, edgeKinds.config, config.sizeBytes)
+    for (const layer of layers) addEdge(layer.digest, edgeKinds.layer, layer.sizeBytes)
+  }
+
+  return {
+    nodeOf,
+    find: (digest) => numbers.get(digest) ?? -1,
+    digestOf(node) {
+      const digest = digests[node]
+      if (digest === undefined) throw new RangeError(`no digest has the number ${node}`)
+      return digest
+    },
+    get size() {
+      return digests.length
+    },
+    stored,
+    reading,
+    sizes,
+    plainBlob,
+    subject,
+    learn(node, found) {
+      if (found.kind !== 'manifest') {
+        reading.set(node, readings[found.kind])
+        return
+      }
+      const { manifest, sizeBytes } = found
+      reading.set(node, readings[manifest.kind])
+      sizes.set(node, sizeBytes)
+      firstEdge.set(node, edgeTarget.length)
+      addEdges(manifest)
+      lastEdge.set(node, edgeTarget.length)
+      if (manifest.subject) subject.set(node, nodeOf(manifest.subject.digest) + 1)
+    },
+    edgesFrom: firstEdge.get,
+    edgesTo: lastEdge.get,
+    edgeTarget,
+    edgeKind,
+  }
+}
+
+/** Whether a node was read as a manifest and understood. */
+export function isManifestNode(graph: Graph, node: number): boolean {
+  const reading = graph.reading.get(node)
+  return reading === readings.image || reading === readings.index
+}

@@ -1,0 +1,225 @@
+import type { Digest } from '#domain/digest.ts'
+import { CollectionError } from './errors.ts'
+import { createGraph, edgeKinds, readings, type Graph } from './graph.ts'
+import { inParallel } from './in-parallel.ts'
+import type { Pace } from './pace.ts'
+import type {
+  InventoryFault,
+  RegistryReader,
+  RepositoryContents,
+  TrashContents,
+  UploadContents,
+} from './ports.ts'
+import { reading } from './reading.ts'
+
+/** How many reads are under way at once: enough to keep a disk busy, few enough to bound memory. */
+export const readsAtOnce = 32
+
+export interface InventoryTag {
+  readonly name: string
+  /** Null when the tag's link cannot be read. */
+  readonly node: number | null
+  readonly history: readonly number[]
+}
+
+export interface InventoryRepository {
+  readonly name: string
+  readonly tags: readonly InventoryTag[]
+  readonly revisions: Int32Array
+  readonly layers: Int32Array
+  readonly uploads: readonly UploadContents[]
+  readonly faults: readonly InventoryFault[]
+}
+
+export interface InventoryEntry {
+  readonly contents: TrashContents
+  readonly nodes: Int32Array
+}
+
+/** All that is there, digests as numbers of the graph. */
+export interface Inventory {
+  readonly startedAtMs: number
+  readonly graph: Graph
+  /** By name, so that nothing depends on the order that storage lists them in. */
+  readonly repositories: readonly InventoryRepository[]
+  readonly trash: readonly InventoryEntry[]
+  readonly storedBlobs: number
+  /** Why digests could not be read as manifests, by number. */
+  readonly unreadable: ReadonlyMap<number, string>
+}
+
+/**
+ * Reads all that is there, in the order that keeps a write made meanwhile safe: blobs first, so
+ * that what is written later is no candidate; then repositories, then the trash, so that an image
+ * being deleted is seen in one or the other.
+ *
+ * Rejects with `CollectionError` when anything breaks off, for a part of an inventory would take
+ * what only the other part needs.
+ */
+export async function takeInventory(
+  reader: RegistryReader,
+  startedAtMs: number,
+  pace: Pace,
+): Promise<Inventory> {
+  const graph = createGraph()
+  const storedBlobs = await listBlobs(reader, graph, pace)
+  const listed = await listRepositories(reader, graph, pace)
+  const trash = await listTrash(reader, graph)
+  const repositories = [...listed, ...onlyInTrash(listed, trash)].toSorted((a, b) =>
+    a.name < b.name ? -1 : 1,
+  )
+  const unreadable = await readManifests(reader, graph, manifestsOf(repositories, trash), pace)
+  return { startedAtMs, graph, repositories, trash, storedBlobs, unreadable }
+}
+
+const listBlobs = (reader: RegistryReader, graph: Graph, pace: Pace): Promise<number> =>
+  reading('LISTING_FAILED', 'listing the blobs', async () => {
+    let count = 0
+    for await (const batch of reader.blobs()) {
+      for (const digest of batch) {
+        const node = graph.nodeOf(digest)
+        if (graph.stored.get(node) === 0) count += 1
+        graph.stored.set(node, 1)
+        const rest = pace.step()
+        if (rest) await rest
+      }
+    }
+    return count
+  })
+
+const listRepositories = (
+  reader: RegistryReader,
+  graph: Graph,
+  pace: Pace,
+): Promise<InventoryRepository[]> =>
+  reading('LISTING_FAILED', 'listing the repositories', async () => {
+    const repositories: InventoryRepository[] = []
+    for await (const contents of reader.repositories()) {
+      const hidden = contents.faults.find((fault) => fault.hidesLayers)
+      if (hidden) {
+        throw new CollectionError(
+          'LAYERS_HIDDEN',
+          `the layers of ${contents.name} cannot be listed: ${hidden.reason}`,
+          { data: { repository: contents.name } },
+        )
+      }
+      repositories.push(await numbered(contents, graph, pace))
+    }
+    return repositories
+  })
+
+/** Repositories that are gone but for what the trash holds of them. */
+function onlyInTrash(
+  listed: readonly InventoryRepository[],
+  trash: readonly InventoryEntry[],
+): InventoryRepository[] {
+  const missing = new Set(trash.map(({ contents }) => contents.repository))
+  for (const { name } of listed) missing.delete(name)
+  return [...missing].map((name) => ({
+    name,
+    tags: [],
+    revisions: new Int32Array(),
+    layers: new Int32Array(),
+    uploads: [],
+    faults: [],
+  }))
+}
+
+async function numbered(
+  contents: RepositoryContents,
+  graph: Graph,
+  pace: Pace,
+): Promise<InventoryRepository> {
+  const tags: InventoryTag[] = []
+  for (const { name, digest, history } of contents.tags) {
+    tags.push({
+      name,
+      node: digest === null ? null : graph.nodeOf(digest),
+      history: history.map(graph.nodeOf),
+    })
+    const rest = pace.step()
+    if (rest) await rest
+  }
+  const { name, uploads, faults } = contents
+  const revisions = await nodesOf(contents.revisions, graph, pace)
+  const layers = await nodesOf(contents.layers, graph, pace)
+  for (const layer of layers) graph.plainBlob.set(layer, 1)
+  return { name, tags, revisions, layers, uploads, faults }
+}
+
+async function nodesOf(
+  digests: readonly Digest[],
+  graph: Graph,
+  pace: Pace,
+): Promise<Int32Array<ArrayBuffer>> {
+  const nodes = new Int32Array(digests.length)
+  let position = 0
+  for (const digest of digests) {
+    nodes[position] = graph.nodeOf(digest)
+    position += 1
+    const rest = pace.step()
+    if (rest) await rest
+  }
+  return nodes
+}
+
+const listTrash = (reader: RegistryReader, graph: Graph): Promise<InventoryEntry[]> =>
+  reading('TRASH_UNREADABLE', 'reading the trash', async () =>
+    (await reader.trash()).map((contents) => ({
+      contents,
+      nodes: Int32Array.from(contents.manifests, graph.nodeOf),
+    })),
+  )
+
+function* manifestsOf(
+  repositories: readonly InventoryRepository[],
+  trash: readonly InventoryEntry[],
+): Generator<number> {
+  for (const { tags, revisions } of repositories) {
+    yield* revisions
+    for (const { node } of tags) {
+      if (node !== null) yield node
+    }
+  }
+  for (const { nodes } of trash) yield* nodes
+}
+
+/** Reads these manifests and all that they lead to, each once. Returns what was not understood. */
+export async function readManifests(
+  reader: RegistryReader,
+  graph: Graph,
+  nodes: Iterable<number>,
+  pace: Pace,
+): Promise<Map<number, string>> {
+  const unreadable = new Map<number, string>()
+  const asked = new Set<number>()
+  let wanted: Iterable<number> = nodes
+
+  function* unasked(): Generator<number> {
+    for (const node of wanted) {
+      if (asked.has(node) || graph.reading.get(node) !== readings.unread) continue
+      asked.add(node)
+      yield node
+    }
+  }
+
+  for (;;) {
+    const listed: number[] = []
+    const before = asked.size
+    await inParallel(unasked(), readsAtOnce, async (node) => {
+      const digest = graph.digestOf(node)
+      const found = await reading('STORAGE_FAILED', `reading the manifest ${digest}`, () =>
+        reader.manifest(digest),
+      )
+      graph.learn(node, found)
+      if (found.kind === 'unreadable') unreadable.set(node, found.reason)
+      for (let edge = graph.edgesFrom(node); edge < graph.edgesTo(node); edge += 1) {
+        if (graph.edgeKind.get(edge) >= edgeKinds.manifest) listed.push(graph.edgeTarget.get(edge))
+      }
+      const rest = pace.step()
+      if (rest) await rest
+    })
+    if (asked.size === before) return unreadable
+    wanted = listed
+  }
+}

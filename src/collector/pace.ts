@@ -1,0 +1,57 @@
+import type { Clock, Pause } from './ports.ts'
+import { createStopwatch } from './stopwatch.ts'
+
+/** Cuts long work into slices, and ends it between two steps when it is to stop. */
+export interface Pace {
+  /**
+   * To be called once for each small piece of work. Null: go on at once. A promise: wait for it
+   * first. Throws `Interruption` when the run is over.
+   */
+  step(): Promise<void> | null
+}
+
+/** The run was stopped, or its time is up, before it had a plan. */
+export class Interruption extends Error {
+  readonly endedBy: 'stopped' | 'time limit'
+
+  constructor(endedBy: 'stopped' | 'time limit') {
+    super(`interrupted: ${endedBy}`)
+    this.name = 'Interruption'
+    this.endedBy = endedBy
+  }
+}
+
+export interface PaceOptions {
+  readonly clock: Clock
+  readonly pause: Pause
+  /** Why the run is over, or null while it is not. */
+  readonly over?: () => 'stopped' | 'time limit' | null
+}
+
+/** Nothing runs longer than this at a stretch; a frame lasts 16 ms, and 50 ms are felt. */
+const sliceMs = 10
+/** Asking a clock costs as much as a step, so that not each step does. */
+const stepsBetweenLooks = 16
+/** A clock that stands still or is set back must not hold the host. */
+const stepsInSlice = 4096
+
+export function createPace({ clock, pause, over = () => null }: PaceOptions): Pace {
+  let elapsedMs = createStopwatch(clock)
+  let steps = 0
+
+  async function rest(): Promise<void> {
+    await pause()
+    elapsedMs = createStopwatch(clock)
+    steps = 0
+  }
+
+  return {
+    step() {
+      steps += 1
+      if (steps % stepsBetweenLooks !== 0) return null
+      const endedBy = over()
+      if (endedBy) throw new Interruption(endedBy)
+      return steps >= stepsInSlice || elapsedMs() >= sliceMs ? rest() : null
+    },
+  }
+}
