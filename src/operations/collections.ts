@@ -1,5 +1,7 @@
+import type { Explanation } from '#collector/explain.ts'
 import type { CollectionPolicy } from '#domain/collection-policy.ts'
 import type { Removed, RemovedByCause, Verification } from '#domain/collection-result.ts'
+import type { Digest } from '#domain/digest.ts'
 import type { Parsed } from '#domain/parsed.ts'
 import type { JobPage, JobQuery, JobTrigger, StoredJob } from '#state/jobs.ts'
 import type { Actor } from './actor.ts'
@@ -62,6 +64,8 @@ export interface Collections {
   }>
   /** Computed anew only when the registry has changed; calls at the same time share one run. */
   reclaimable(): Promise<ReclaimableView>
+  /** Why a digest is here: by what a collection would find now, under the policy in force. */
+  explain(digest: Digest): Promise<Explanation>
   /** Says that images, tags or the trash changed by other ways than a collection. */
   registryChanged(): void
   /** At start-up: ends as `errored` what a killed process left running. Resolves to how many. */
