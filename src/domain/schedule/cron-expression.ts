@@ -1,6 +1,7 @@
 import { accepted, refused, type Parsed, type Refusal } from '../parsed.ts'
 import { canonicalDays, fieldText } from './canonical-form.ts'
 import { has, progression, valuesOf, type NumberSet } from './number-set.ts'
+import { exampleSchedule } from './presets.ts'
 import {
   fieldKinds,
   parseField,
@@ -69,7 +70,7 @@ const refuseField = (field: ScheduleFieldLabel, reason: string) =>
   })
 
 export function parseSchedule(input: unknown): Parsed<Schedule, ScheduleRefusal> {
-  if (typeof input !== 'string') return refuse('a schedule is text, such as "0 * * *"')
+  if (typeof input !== 'string') return refuse(`a schedule is text, such as "${exampleSchedule}"`)
   if (input.length > maximumLength) {
     return refuse(`a schedule has at most ${maximumLength} characters`)
   }

@@ -13,3 +13,6 @@ export type SchedulePresetId = (typeof schedulePresets)[number]['id']
 /** The preset that a schedule is, by its canonical text; null when it is a custom one. */
 export const presetOf = (schedule: string | null): SchedulePresetId | null =>
   schedulePresets.find((preset) => preset.schedule === schedule)?.id ?? null
+
+/** The schedule that a person is shown as an example, and begins with: nightly at midnight. */
+export const exampleSchedule = '0 * * *'

@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs'
+import { readFile, readdir } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { basename, dirname, join } from 'node:path'
+import { beforeAll, expect, test } from 'vitest'
+
+/** Promises about the sources that neither the compiler nor the linter can keep. */
+
+interface Source {
+  readonly path: string
+  readonly text: string
+  /** Without comments. */
+  readonly code: string
+  readonly isTest: boolean
+}
+
+let sources: readonly Source[] = []
+
+beforeAll(async () => {
+  const entries = await readdir('src', { recursive: true, withFileTypes: true })
+  const paths = entries
+    .filter((entry) => entry.isFile() && /\.(?:tsx?|css)$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+  sources = await Promise.all(
+    paths.map(async (path) => {
+      const text = await readFile(path, 'utf8')
+      const code = text.replaceAll(/\/\*[^]*?\*\/|(?<=^|\s)\/\/.*$/gm, '')
+      return { path, text, code, isTest: /\.(?:test|contract)\.tsx?$/.test(path) }
+    }),
+  )
+})
+
+/** The product's files whose code matches, or any file's with `tests: true`. */
+const filesWith = (pattern: RegExp, { tests = false } = {}): string[] =>
+  sources
+    .filter(({ code, isTest }) => (tests || !isTest) && pattern.test(code))
+    .map(({ path }) => path)
+    .toSorted()
+
+test('there are sources to judge', () => {
+  expect(sources.length).toBeGreaterThan(50)
+  expect(sources.some(({ path }) => path === 'src/domain/digest.ts')).toBe(true)
+})
+
+test('only the entry knows the mock host, and loads it late', () => {
+  const outside = filesWith(/['"`](?:#mock\/|(?:\.\.?\/)+mock\/)/).filter(
+    (path) => !path.startsWith('src/mock/'),
+  )
+  expect(outside).toEqual(['src/main.tsx'])
+  const entry = readFileSync('src/main.tsx', 'utf8')
+  const mentions = entry.match(/.*['"`][^'"`]*\bmock\/.*/g) ?? []
+  expect(mentions).toHaveLength(1)
+  expect(mentions[0]).toMatch(/\bimport\('#mock\//)
+})
+
+test('schedules are spelled in presets.ts alone', () => {
+  // Two to six fields of a cron, at least one a star, in quotes; or a shortcut.
+  const literal = /(['"`])(?=[^'"`\n]*\*)[\d*?][\d*?,/-]*(?: [\d*?][\w*?,/-]*){1,5}\1|['"`]@daily\b/
+  expect(filesWith(literal)).toEqual([
+    // What the shortcuts mean.
+    'src/domain/schedule/cron-expression.ts',
+    'src/domain/schedule/presets.ts',
+  ])
+})
+
+test('cronstrue is known to describe.ts alone, and reaches the page late', () => {
+  expect(filesWith(/['"`]cronstrue/)).toEqual(['src/domain/schedule/describe.ts'])
+  const inPage = sources.filter(({ path, isTest }) => path.startsWith('src/web/') && !isTest)
+  const early = inPage.filter(({ code }) =>
+    /^(?:import|export)\b[^;]*?from '[^']*schedule\/describe\.ts'/m.test(code),
+  )
+  expect(early.map(({ path }) => path)).toEqual([])
+})
+
+test('the engine asks a port what time it is', () => {
+  const engine = /^src\/(?:domain|collector|registry|state|operations|api|contract|samples)\//
+  const asking = filesWith(/\bnew Date\(\s*\)|(?<!\.)\bDate\(\s*\)/)
+  expect(asking.filter((path) => engine.test(path))).toEqual([])
+})
+
+test('no file is longer than 250 lines', () => {
+  const long = sources.filter(({ text }) => text.trimEnd().split('\n').length > 250)
+  expect(long.map(({ path }) => path)).toEqual([])
+})
+
+test('no file or folder has a name that says nothing, and none only re-exports', () => {
+  const vague = /^(?:utils?|helpers?|common|misc|shared|types?|index)$/
+  const wrong = sources.filter(({ path }) =>
+    [...dirname(path).split('/'), basename(path).replace(/\..*$/, '')].some((part) =>
+      vague.test(part),
+    ),
+  )
+  expect(wrong.map(({ path }) => path)).toEqual([])
+})
+
+test('no test is left out or runs alone', () => {
+  const marks = /\b(?:test|it|describe)\.(?:only|skip|todo|fails)\b/
+  expect(filesWith(marks, { tests: true })).toEqual([])
+})
+
+test('the service worker is the one that the installed MSW expects', async () => {
+  const msw = dirname(createRequire(import.meta.url).resolve('msw/package.json'))
+  expect(await readFile('public/mockServiceWorker.js', 'utf8')).toBe(
+    await readFile(join(msw, 'lib/mockServiceWorker.js'), 'utf8'),
+  )
+})
