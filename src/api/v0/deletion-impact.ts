@@ -1,0 +1,140 @@
+import {
+  deletionImpactRequest,
+  type DeletedReference,
+  type DeletionImpact,
+} from '#contract/deletion.ts'
+import type { RepositoryName } from '#domain/repository-name.ts'
+import { isDigestReference, parseReference, type Reference } from '#registry/reference.ts'
+import type {
+  DeletionImpact as IndexImpact,
+  ImageSummary,
+  TagSummary,
+} from '#registry/registry-index.ts'
+import { noSuchRepository } from '../access.ts'
+import type { ApiServices } from '../services.ts'
+import { toInstant } from './instant.ts'
+import { invalidParameter } from './invalid-input.ts'
+import { readBody } from './read-body.ts'
+import { noSuchReference } from './read-reference.ts'
+import type { RepositoryAnswer } from './repository-answer.ts'
+import { viewerOf, type Viewer } from './viewer.ts'
+import { wireAttached, wireHolder, wirePlatforms } from './wire-tag.ts'
+
+const namedHolders = 10
+const hourMs = 60 * 60 * 1000
+
+/**
+ * What deleting would do. References that are gone meanwhile are left out, so that a person who
+ * selected many still learns about the others; if none is left, that is the answer.
+ */
+export const deletionImpact =
+  (services: ApiServices): RepositoryAnswer =>
+  async (context, { repository }) => {
+    const viewer = viewerOf(context, services)
+    const request = await readBody(context, deletionImpactRequest)
+    const references = [...new Set(request.references.map(readListedReference))]
+    const found = await findImages(services, repository, references)
+    const [missing] = references
+    if (found.length === 0 && missing !== undefined) throw noSuchReference(missing)
+
+    const impact = await services.registry.index.impact(repository, references, request.whole)
+    const rows = await deletedReferences(services, repository, found, impact, request.whole)
+    return context.json(await wireImpact(services, viewer, impact, rows))
+  }
+
+function readListedReference(text: string, position: number): Reference {
+  const reference = parseReference(text)
+  if (reference.ok) return reference.value
+  throw invalidParameter(`references.${position}`, reference.refusal.message)
+}
+
+interface Found {
+  readonly reference: Reference
+  /** Null for a tag that cannot be pulled: only the tag goes. */
+  readonly image: ImageSummary | null
+  readonly tag: TagSummary | null
+}
+
+async function findImages(
+  { registry: { index } }: ApiServices,
+  repository: RepositoryName,
+  references: readonly Reference[],
+): Promise<readonly Found[]> {
+  const tags = await index.tags(repository)
+  if (tags === null) throw noSuchRepository(repository)
+  const wanted: ReadonlySet<string> = new Set(references)
+  const tagOf = new Map(
+    tags.filter(({ name }) => wanted.has(name)).map((tag) => [tag.name as string, tag]),
+  )
+  const found: Found[] = []
+  for (const reference of references) {
+    const tag = tagOf.get(reference) ?? null
+    if (tag !== null) found.push({ reference, tag, image: tag.image })
+    if (!isDigestReference(reference)) continue
+    const image = await index.image(repository, reference)
+    if (image !== null) found.push({ reference, tag: null, image })
+  }
+  return found
+}
+
+async function deletedReferences(
+  { registry: { index } }: ApiServices,
+  repository: RepositoryName,
+  found: readonly Found[],
+  impact: IndexImpact,
+  whole: boolean,
+): Promise<readonly DeletedReference[]> {
+  const digests = found.flatMap(({ image }) => (image === null ? [] : [image.digest]))
+  const origins = await index.origins(repository, [...new Set(digests)])
+  const deletedTags: ReadonlySet<string> = new Set(impact.tags)
+  const deletedManifests: ReadonlySet<string> = new Set(impact.manifests.map((each) => each.digest))
+  return found.map(({ reference, tag, image }) => {
+    if (image === null) return brokenReference(reference, tag)
+    const allTags = whole || tag === null
+    return {
+      reference,
+      digest: image.digest,
+      imageDeleted: deletedManifests.has(image.digest),
+      tags: allTags ? [...image.tags] : [reference],
+      remainingTags: image.tags.filter((name) => !deletedTags.has(name)),
+      platforms: wirePlatforms(image, origins.get(image.digest)),
+      attached: wireAttached(image),
+      size: image.sizeBytes,
+    }
+  })
+}
+
+const brokenReference = (reference: Reference, tag: TagSummary | null): DeletedReference => ({
+  reference,
+  digest: tag?.digest ?? '',
+  imageDeleted: false,
+  tags: [reference],
+  remainingTags: [],
+  platforms: [],
+  attached: [],
+  size: 0,
+})
+
+async function wireImpact(
+  { policy, scheduler, clock }: ApiServices,
+  viewer: Viewer,
+  impact: IndexImpact,
+  rows: readonly DeletedReference[],
+): Promise<DeletionImpact> {
+  const { trashRetentionHours } = await policy.get()
+  const [nextRunMs] = (await scheduler.schedule()).nextRunsMs
+  const restorable = trashRetentionHours > 0 && impact.manifests.length > 0
+  return {
+    references: [...rows],
+    bytesFreed: impact.freedBytes,
+    bytesKept: impact.sharedBytes,
+    // Images in repositories that the viewer may not see are counted, not named.
+    keptBy: impact.sharedWith
+      .filter(({ repository }) => viewer.sees(repository))
+      .slice(0, namedHolders)
+      .map(wireHolder),
+    keptByCount: impact.sharedWithCount,
+    restorableUntil: restorable ? toInstant(clock.nowMs() + trashRetentionHours * hourMs) : null,
+    nextCollectionAt: nextRunMs === undefined ? null : toInstant(nextRunMs),
+  }
+}

@@ -1,0 +1,52 @@
+/** What a list can be sorted by: a value of each item, compared as numbers or by code units. */
+export type SortValue = string | number
+
+/** A list's order: by one value, then by name, so that no two items are equal. */
+export interface Order<T> {
+  readonly valueOf: (item: T) => SortValue
+  readonly nameOf: (item: T) => string
+  readonly descending: boolean
+}
+
+/** An item's place in an order, kept by what it is and not by how many are before it. */
+export interface Place {
+  readonly value: SortValue
+  readonly name: string
+}
+
+const compareValues = (one: SortValue, other: SortValue): number =>
+  one < other ? -1 : one > other ? 1 : 0
+
+function comparePlaces(one: Place, other: Place, descending: boolean): number {
+  const byValue = compareValues(one.value, other.value)
+  if (byValue !== 0) return descending ? -byValue : byValue
+  const byName = compareValues(one.name, other.name)
+  return descending ? -byName : byName
+}
+
+export const placeOf = <T>(item: T, order: Order<T>): Place => ({
+  value: order.valueOf(item),
+  name: order.nameOf(item),
+})
+
+/** A sorted copy. Each item is asked for its value once, for the list may be long. */
+export function sorted<T>(items: readonly T[], order: Order<T>): readonly T[] {
+  return items
+    .map((item) => ({ item, place: placeOf(item, order) }))
+    .toSorted((one, other) => comparePlaces(one.place, other.place, order.descending))
+    .map(({ item }) => item)
+}
+
+/** How many items of a sorted list come at or before a place, in logarithmic time. */
+export function countUpTo<T>(items: readonly T[], order: Order<T>, place: Place): number {
+  let low = 0
+  let high = items.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    const item = items[middle]
+    if (item === undefined) break
+    if (comparePlaces(placeOf(item, order), place, order.descending) <= 0) low = middle + 1
+    else high = middle
+  }
+  return low
+}

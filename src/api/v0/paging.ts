@@ -1,0 +1,71 @@
+import { paging } from '#contract/paging.ts'
+import type { Context } from 'hono'
+import * as z from 'zod/mini'
+import type { Env } from '../env.ts'
+import { invalidParameter } from './invalid-input.ts'
+import { countUpTo, placeOf, type Order, type Place } from './order.ts'
+import { flag, wholeNumber } from './read-query.ts'
+
+const pageSize = wholeNumber(1, paging.maximumPageSize)
+
+/** The parameters that every list takes; spread them into the schema of its query. */
+export const pageParameters = {
+  pageSize: z.optional(pageSize),
+  /** What old clients call `pageSize`. */
+  limit: z.optional(pageSize),
+  pageStart: z.optional(z.string()),
+  count: z.optional(flag),
+}
+
+interface PageQuery {
+  readonly pageSize?: number | undefined
+  readonly limit?: number | undefined
+  readonly pageStart?: string | undefined
+  readonly count?: boolean | undefined
+}
+
+const place = z.tuple([z.union([z.string(), z.number()]), z.string()])
+
+/** Opaque to clients. URI-escaped first, for `btoa` knows no character beyond one byte. */
+const encodePlace = ({ value, name }: Place): string =>
+  btoa(encodeURIComponent(JSON.stringify([value, name])))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '')
+
+function decodePlace(text: string): Place {
+  try {
+    const json = decodeURIComponent(atob(text.replaceAll('-', '+').replaceAll('_', '/')))
+    const [value, name] = place.parse(JSON.parse(json))
+    return { value, name }
+  } catch {
+    throw invalidParameter(
+      'pageStart',
+      `send what the header ${paging.nextPageStartHeader} of the page before said, unchanged`,
+    )
+  }
+}
+
+/**
+ * The page that was asked for, with its headers set on the answer. A page starts after the last item
+ * of the one before, wherever that is (or would be) by now: deleting between two pages skips none.
+ *
+ * @param items all of them, sorted by `order`
+ */
+export function page<T>(
+  context: Context<Env>,
+  items: readonly T[],
+  order: Order<T>,
+  query: PageQuery,
+): readonly T[] {
+  const size = query.pageSize ?? query.limit ?? paging.defaultPageSize
+  const start =
+    query.pageStart === undefined ? 0 : countUpTo(items, order, decodePlace(query.pageStart))
+  const taken = items.slice(start, start + size)
+  const last = taken.at(-1)
+  if (last !== undefined && start + size < items.length) {
+    context.header(paging.nextPageStartHeader, encodePlace(placeOf(last, order)))
+  }
+  if (query.count) context.header(paging.resourceCountHeader, String(items.length))
+  return taken
+}

@@ -1,0 +1,55 @@
+import { ApiError } from '../errors.ts'
+import type { Env } from '../env.ts'
+import type { Context } from 'hono'
+import type * as z from 'zod/mini'
+import { invalidIssue, invalidParameter, issueMessages } from './invalid-input.ts'
+
+/** Room for a thousand references of the greatest length, and for nothing that hurts. */
+export const maximumBodyBytes = 256 * 1024
+
+/**
+ * The JSON body of a request by its schema. A field that the schema does not know is refused: a
+ * mistyped `dryRun` must not start a real run.
+ *
+ * @throws ApiError `UNSUPPORTED_MEDIA_TYPE`, `INVALID_JSON`, `INVALID_PARAMETERS`
+ */
+export async function readBody<T extends z.core.$ZodLooseShape>(
+  context: Context<Env>,
+  schema: z.ZodMiniObject<T>,
+): Promise<z.infer<z.ZodMiniObject<T>>> {
+  const input = await readJson(context)
+  const parsed = schema.safeParse(input, issueMessages)
+  if (!parsed.success) throw invalidIssue(parsed.error, 'body')
+  const known = Object.keys(schema.def.shape)
+  const unknown = Object.keys(input as object).find((field) => !known.includes(field))
+  if (unknown !== undefined) {
+    throw invalidParameter(unknown, `no such field; known are ${known.join(', ')}`)
+  }
+  return parsed.data
+}
+
+/** Like `readBody`, where having no body at all is the same as an empty object. */
+export async function readOptionalBody<T extends z.core.$ZodLooseShape>(
+  context: Context<Env>,
+  schema: z.ZodMiniObject<T>,
+): Promise<z.infer<z.ZodMiniObject<T>>> {
+  if (context.req.raw.body === null) return schema.parse({})
+  return readBody(context, schema)
+}
+
+async function readJson(context: Context<Env>): Promise<unknown> {
+  const mediaType = context.req.header('Content-Type')?.split(';')[0]?.trim().toLowerCase()
+  if (mediaType !== 'application/json') {
+    throw new ApiError(
+      'UNSUPPORTED_MEDIA_TYPE',
+      'send the body as JSON, with the header "Content-Type: application/json"',
+      { headers: { Accept: 'application/json' } },
+    )
+  }
+  const text = await context.req.text()
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new ApiError('INVALID_JSON', 'the body is not JSON', { cause })
+  }
+}

@@ -1,0 +1,36 @@
+import type { Env } from '../env.ts'
+import type { Context } from 'hono'
+import * as z from 'zod/mini'
+import { invalidIssue, issueMessages } from './invalid-input.ts'
+
+/** `true` or `false`, nothing else: a mistyped switch must not count as off. */
+export const flag = z.pipe(
+  z.enum(['true', 'false']),
+  z.transform((text) => text === 'true'),
+)
+
+/** A whole number within bounds, written in digits. */
+export const wholeNumber = (minimum: number, maximum: number) =>
+  z.pipe(
+    z.string().check(z.regex(/^\d{1,15}$/, 'must be a whole number')),
+    z.pipe(z.transform(Number), z.number().check(z.gte(minimum), z.lte(maximum))),
+  )
+
+/** An instant in ISO 8601, as milliseconds since the epoch. */
+export const instantMs = z.pipe(
+  z.union([z.iso.datetime({ offset: true }), z.iso.date()], 'must be an instant in ISO 8601'),
+  z.transform((text) => Date.parse(text)),
+)
+
+/**
+ * The query of a request by its schema. A parameter without a value is one that was not sent; of
+ * repeated ones the first counts; unknown ones are let be, for old clients send more than we know.
+ *
+ * @throws ApiError `INVALID_PARAMETERS`
+ */
+export function readQuery<T>(context: Context<Env>, schema: z.ZodMiniType<T>): T {
+  const sent = Object.entries(context.req.query()).filter(([, value]) => value !== '')
+  const parsed = schema.safeParse(Object.fromEntries(sent), issueMessages)
+  if (!parsed.success) throw invalidIssue(parsed.error, 'query')
+  return parsed.data
+}

@@ -1,0 +1,102 @@
+import { repositorySorts, type Repository, type RepositoryList } from '#contract/repositories.ts'
+import { splitRepositoryName } from '#domain/repository-name.ts'
+import type { RepositorySummary } from '#registry/registry-index.ts'
+import type { Context } from 'hono'
+import * as z from 'zod/mini'
+import type { Env } from '../env.ts'
+import type { ApiServices } from '../services.ts'
+import { toInstantOrNull } from './instant.ts'
+import { sorted, type Order, type SortValue } from './order.ts'
+import { page, pageParameters } from './paging.ts'
+import { readQuery } from './read-query.ts'
+import type { Resource } from './resource.ts'
+import { sortParameter } from './sort-parameter.ts'
+import { viewerOf, type Viewer } from './viewer.ts'
+
+const listQuery = z.object({
+  ...pageParameters,
+  filter: z.optional(z.string()),
+  namespace: z.optional(z.string()),
+  sort: z.optional(sortParameter(repositorySorts)),
+})
+
+const valueOf: Record<(typeof repositorySorts)[number], (item: Repository) => SortValue> = {
+  name: (item) => item.id,
+  tagCount: (item) => item.tagCount,
+  size: (item) => item.size,
+  reclaimable: (item) => item.reclaimable,
+  // The same form always, so that letters sort as instants do; never pushed to comes first.
+  lastPushedAt: (item) => item.lastPushedAt ?? '',
+}
+
+export const repositoriesResource = (services: ApiServices): Resource => ({
+  GET: {
+    by: 'signed in',
+    answer: async (context) => {
+      const viewer = viewerOf(context, services)
+      return context.json(await listRepositories(context, services, viewer, () => true))
+    },
+  },
+})
+
+/**
+ * A page of the repositories that the viewer may see.
+ *
+ * @param among which of them the list is about, before the query narrows it
+ */
+export async function listRepositories(
+  context: Context<Env>,
+  services: ApiServices,
+  viewer: Viewer,
+  among: (repository: Repository) => boolean,
+): Promise<RepositoryList> {
+  const query = readQuery(context, listQuery)
+  const { field, descending } = query.sort ?? { field: 'name' as const, descending: false }
+  const order: Order<Repository> = {
+    valueOf: valueOf[field],
+    nameOf: ({ id }) => id,
+    descending,
+  }
+  const filter = query.filter?.toLowerCase() ?? ''
+  const matching = (await visibleRepositories(services, viewer)).filter(
+    (repository) =>
+      among(repository) &&
+      repository.id.includes(filter) &&
+      (query.namespace === undefined || repository.namespace === query.namespace),
+  )
+  return { repositories: [...page(context, sorted(matching, order), order, query)] }
+}
+
+/** Every repository that the viewer may see, in no promised order. */
+export async function visibleRepositories(
+  services: ApiServices,
+  viewer: Viewer,
+): Promise<readonly Repository[]> {
+  const summaries = await services.registry.index.repositories()
+  const visible = summaries.filter(({ name }) => viewer.sees(name))
+  return wireRepositories(services, viewer, visible)
+}
+
+export async function wireRepositories(
+  services: ApiServices,
+  viewer: Viewer,
+  summaries: readonly RepositorySummary[],
+): Promise<readonly Repository[]> {
+  if (summaries.length === 0) return []
+  const { byRepository } = await services.collections.reclaimable()
+  return summaries.flatMap((summary) => {
+    const accessLevel = viewer.levelOver(summary.name)
+    if (accessLevel === null) return []
+    return [
+      {
+        id: summary.name,
+        ...splitRepositoryName(summary.name),
+        tagCount: summary.tagCount,
+        size: summary.sizeBytes,
+        reclaimable: byRepository[summary.name]?.bytes ?? 0,
+        lastPushedAt: toInstantOrNull(summary.lastPushedAtMs),
+        accessLevel,
+      },
+    ]
+  })
+}

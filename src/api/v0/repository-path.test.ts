@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest'
+import { readRepositoryPath } from './repository-path.ts'
+
+const read = (rest: string): readonly string[] =>
+  readRepositoryPath(rest).map(({ resource, repository, reference }) =>
+    [resource, repository, reference].join(' ').trim(),
+  )
+
+const digest = `sha256:${'a'.repeat(64)}`
+
+describe('reading what follows /repositories/', () => {
+  it.each([
+    ['team/app', ['repository team/app']],
+    ['app', ['repository app']],
+    ['tags', ['repository tags']],
+    ['a/b/c/d', ['repository a/b/c/d']],
+    ['app/manifests/1.2', ['manifest app 1.2', 'repository app/manifests/1.2']],
+    [
+      'team/app/deletion-impact',
+      ['deletion-impact team/app', 'repository team/app/deletion-impact'],
+    ],
+    [`team/app/manifests/${digest}`, [`manifest team/app ${digest}`]],
+    [`team/app/manifests/${encodeURIComponent(digest)}`, [`manifest team/app ${digest}`]],
+    ['team/app/tags/V1', ['tag team/app V1']],
+    ['team/tags', ['tags team', 'repository team/tags']],
+    ['team/tags/tags', ['tags team/tags', 'tag team tags', 'repository team/tags/tags']],
+    ['team/tags/x', ['tag team x', 'repository team/tags/x']],
+  ])('%s', (rest, readings) => {
+    expect(read(rest)).toEqual(readings)
+  })
+
+  it.each([
+    '',
+    '/',
+    'Team/app',
+    'team//app',
+    'team/app/',
+    'team/app%2Ftags/x',
+    '%2e%2e/app',
+    'team/%2e%2e%2fetc',
+    'team/app%00',
+    'team/%zz',
+    'team/app/../../etc',
+  ])('has no reading of %j', (rest) => {
+    expect(read(rest)).toEqual([])
+  })
+
+  it('leaves a reference that is no tag to whoever asks for it', () => {
+    expect(read('team/app/manifests/..%2F..')).toEqual(['manifest team/app ../..'])
+    expect(read('team/app/manifests/%ff')).toEqual([])
+  })
+})

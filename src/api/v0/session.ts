@@ -1,0 +1,58 @@
+import { sessionCookieName, signInRequest, type Session } from '#contract/session.ts'
+import type { Principal } from '#operations/authentication.ts'
+import type { Context } from 'hono'
+import { deleteCookie, setCookie } from 'hono/cookie'
+import { signedIn } from '../access.ts'
+import type { Env } from '../env.ts'
+import { refusalError } from '../errors.ts'
+import type { ApiServices } from '../services.ts'
+import { readBody } from './read-body.ts'
+import type { Resource } from './resource.ts'
+
+const wireSession = ({ name, isAdmin }: Principal): Session => ({ name, isAdmin })
+
+/** TLS may end at a proxy, which then says so. Claiming it falsely only costs the claimant. */
+function isBehindTls(context: Context<Env>): boolean {
+  const forwarded = context.req.header('X-Forwarded-Proto')?.split(',')[0]?.trim()
+  return (forwarded ?? new URL(context.req.url).protocol.replace(':', '')) === 'https'
+}
+
+const cookieOptions = (context: Context<Env>) =>
+  ({ path: '/', httpOnly: true, sameSite: 'Strict', secure: isBehindTls(context) }) as const
+
+export const sessionResource = ({ authentication, clock }: ApiServices): Resource => ({
+  POST: {
+    by: 'anyone',
+    answer: async (context) => {
+      const { name, password } = await readBody(context, signInRequest)
+      const from = context.env.remoteAddress ?? null
+      const signIn = await authentication.signIn(name, password, from)
+      if (!signIn.ok) throw refusalError(signIn.refusal)
+      // One browser, one session: the one before would live on unused.
+      const { sessionToken } = context.var
+      if (sessionToken !== null) await authentication.signOut(sessionToken, from)
+      const { principal, token, expiresAtMs } = signIn.value
+      setCookie(context, sessionCookieName, token, {
+        ...cookieOptions(context),
+        maxAge: Math.max(0, Math.floor((expiresAtMs - clock.nowMs()) / 1000)),
+      })
+      return context.json(wireSession(principal))
+    },
+  },
+  GET: {
+    by: 'signed in',
+    answer: (context) => context.json(wireSession(signedIn(context))),
+  },
+  // Anyone: whose session is over already wanted just that.
+  DELETE: {
+    by: 'anyone',
+    answer: async (context) => {
+      const { sessionToken } = context.var
+      if (sessionToken !== null) {
+        await authentication.signOut(sessionToken, context.env.remoteAddress ?? null)
+      }
+      deleteCookie(context, sessionCookieName, cookieOptions(context))
+      return context.body(null, 204)
+    },
+  },
+})

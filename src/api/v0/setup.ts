@@ -1,0 +1,66 @@
+import type { SamplesLoaded, Setup } from '#contract/setup.ts'
+import * as z from 'zod/mini'
+import { actorOf } from '../env.ts'
+import { ApiError } from '../errors.ts'
+import type { ApiServices } from '../services.ts'
+import { readOptionalBody } from './read-body.ts'
+import type { Resource } from './resource.ts'
+
+const isEmpty = async ({ registry }: ApiServices): Promise<boolean> =>
+  (await registry.index.repositories()).length === 0
+
+export const setupResource = (services: ApiServices): Resource => ({
+  GET: {
+    by: 'signed in',
+    answer: async (context) => {
+      const { version, registryHost, kind } = services.host
+      const body: Setup = {
+        version,
+        registryHost: registryHost ?? new URL(context.req.url).host,
+        isEmpty: await isEmpty(services),
+        host: kind,
+      }
+      return context.json(body)
+    },
+  },
+})
+
+/** Sample images, pushed as a client would: only where nobody's own images could be meant. */
+export const samplesResource = (services: ApiServices): Resource => ({
+  POST: {
+    by: 'administrator',
+    answer: async (context) => {
+      await readOptionalBody(context, z.object({}))
+      if (!(await isEmpty(services))) {
+        throw new ApiError(
+          'REGISTRY_NOT_EMPTY',
+          'sample images are only loaded into an empty registry, and this one holds images',
+        )
+      }
+      const running = services.collections.running()
+      if (running !== null && !running.job.dryRun) {
+        throw new ApiError(
+          'COLLECTION_RUNNING',
+          'garbage collection is running; load the samples when it has finished',
+        )
+      }
+      const repositories = await services.loadSamples({
+        push: context.var.localFetch,
+        origin: new URL(context.req.url).origin,
+      })
+      const { name, from } = actorOf(context)
+      await services.state.activity.record({
+        id: services.createId(),
+        atMs: services.clock.nowMs(),
+        kind: 'samples loaded',
+        actor: name,
+        from,
+        repository: null,
+        subject: null,
+        detail: repositories.join(', '),
+      })
+      const body: SamplesLoaded = { repositories: [...repositories] }
+      return context.json(body)
+    },
+  },
+})

@@ -1,0 +1,126 @@
+import type { Layer, Tag, TagDetails } from '#contract/tags.ts'
+import type { RepositoryName } from '#domain/repository-name.ts'
+import type { TagName } from '#domain/tag-name.ts'
+import { isDigestReference, type Reference } from '#registry/reference.ts'
+import type { ImageDetails, LayerDetails, TagSummary } from '#registry/registry-index.ts'
+import { noSuchRepository } from '../access.ts'
+import type { ApiServices } from '../services.ts'
+import { toInstant, toInstantOrNull } from './instant.ts'
+import { noSuchReference, readReference } from './read-reference.ts'
+import type { RepositoryAnswer } from './repository-answer.ts'
+import { viewerOf, type Viewer } from './viewer.ts'
+import { wireAttached, wireHolder, wirePlatforms, wireTags } from './wire-tag.ts'
+
+/** Holders of a shared layer that are named. */
+const namedHolders = 10
+
+export const getTag =
+  (services: ApiServices): RepositoryAnswer =>
+  async (context, path) => {
+    const viewer = viewerOf(context, services)
+    const reference = readReference(path.reference)
+    const { index } = services.registry
+    const tags = await index.tags(path.repository)
+    if (tags === null) throw noSuchRepository(path.repository)
+    const found = await findImage(services, path.repository, reference, tags)
+    if (found === null) throw noSuchReference(reference)
+    const { row, image, tag } = found
+    const body: TagDetails = {
+      ...row,
+      layers: image?.layers.map((layer) => wireLayer(layer, viewer)) ?? [],
+      history: tag === null ? [] : await tagHistory(services, path.repository, tag),
+    }
+    return context.json(body)
+  }
+
+interface FoundImage {
+  readonly row: Tag
+  readonly image: ImageDetails | null
+  /** Null for an image that was asked for by digest and has no tag. */
+  readonly tag: TagSummary | null
+}
+
+/** By digest, the image's first tag stands for it. */
+async function findImage(
+  services: ApiServices,
+  repository: RepositoryName,
+  reference: Reference,
+  tags: readonly TagSummary[],
+): Promise<FoundImage | null> {
+  const { index } = services.registry
+  if (!isDigestReference(reference)) {
+    const tag = findTag(tags, reference)
+    if (tag === null) return null
+    const [row] = await wireTags(services, repository, [tag])
+    const image = tag.image && (await index.image(repository, tag.image.digest))
+    return row === undefined ? null : { row, image, tag }
+  }
+  const image = await index.image(repository, reference)
+  if (image === null) return null
+  const [firstTag] = image.tags
+  const tag = firstTag === undefined ? null : findTag(tags, firstTag)
+  const row = tag
+    ? (await wireTags(services, repository, [tag]))[0]
+    : await untaggedRow(services, repository, image)
+  return row === undefined ? null : { row, image, tag }
+}
+
+/** The list is sorted by code units, and may be long. */
+function findTag(tags: readonly TagSummary[], name: TagName): TagSummary | null {
+  let low = 0
+  let high = tags.length - 1
+  while (low <= high) {
+    const middle = (low + high) >>> 1
+    const tag = tags[middle]
+    if (tag === undefined || tag.name === name) return tag ?? null
+    if (tag.name < name) low = middle + 1
+    else high = middle - 1
+  }
+  return null
+}
+
+async function untaggedRow(
+  { registry: { index } }: ApiServices,
+  repository: RepositoryName,
+  image: ImageDetails,
+): Promise<Tag> {
+  const origin = (await index.origins(repository, [image.digest])).get(image.digest)
+  return {
+    name: image.digest,
+    digest: image.digest,
+    mediaType: image.mediaType,
+    size: image.sizeBytes,
+    exclusiveSize: image.exclusiveBytes,
+    platforms: wirePlatforms(image, origin),
+    aliases: [],
+    attached: wireAttached(image),
+    author: null,
+    createdAt: toInstantOrNull(origin?.createdAtMs ?? null),
+    updatedAt: null,
+    broken: null,
+  }
+}
+
+/** Images in repositories that the viewer may not see are counted, not named. */
+const wireLayer = (layer: LayerDetails, viewer: Viewer): Layer => ({
+  digest: layer.digest,
+  size: layer.sizeBytes,
+  mediaType: layer.mediaType,
+  sharedWith: layer.sharedWith
+    .filter(({ repository }) => viewer.sees(repository))
+    .slice(0, namedHolders)
+    .map(wireHolder),
+  sharedWithCount: layer.sharedWithCount,
+  exclusive: layer.exclusive,
+})
+
+async function tagHistory(
+  { registry: { manifests } }: ApiServices,
+  repository: RepositoryName,
+  tag: TagSummary,
+): Promise<TagDetails['history']> {
+  const history = await manifests.tagHistory(repository, tag.name)
+  return history
+    .filter(({ digest }) => digest !== tag.digest)
+    .map(({ digest, linkedAtMs }) => ({ digest, at: toInstant(linkedAtMs) }))
+}

@@ -1,0 +1,67 @@
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { identify } from '../access.ts'
+import type { Env } from '../env.ts'
+import { ApiError } from '../errors.ts'
+import type { ApiServices } from '../services.ts'
+import { explainResource } from './explain.ts'
+import { jobLogsResource, jobResource, jobsResource } from './jobs.ts'
+import { planResource } from './plan.ts'
+import { policyResource } from './policy.ts'
+import { maximumBodyBytes } from './read-body.ts'
+import { reclaimableResource } from './reclaimable.ts'
+import { repositoriesResource } from './repositories.ts'
+import { mountRepositoryPaths } from './repository-routes.ts'
+import { mount } from './resource.ts'
+import { cancelResource, adminJobsResource } from './run-jobs.ts'
+import { lastSavingsResource, savingsResource } from './savings.ts'
+import { schedulePreviewResource, scheduleResource } from './schedule.ts'
+import { sessionResource } from './session.ts'
+import { samplesResource, setupResource } from './setup.ts'
+import { restoreResource, trashEntryResource, trashResource } from './trash.ts'
+
+/** The API of dashboard and scripts, to be mounted at `/api/v0`. */
+export function createV0(services: ApiServices): Hono<Env> {
+  const app = new Hono<Env>()
+  app.use(async (context, next) => {
+    await next()
+    // What an account may see must not be kept for the next one at the same computer.
+    context.header('Cache-Control', 'no-store')
+  })
+  app.use(
+    bodyLimit({
+      maxSize: maximumBodyBytes,
+      onError: () => {
+        throw new ApiError('BODY_TOO_LARGE', `a body has at most ${maximumBodyBytes} bytes`)
+      },
+    }),
+  )
+  app.use(identify(services))
+
+  mount(app, '/session', sessionResource(services))
+  mount(app, '/setup', setupResource(services))
+  mount(app, '/setup/samples', samplesResource(services))
+
+  mount(app, '/repositories', repositoriesResource(services))
+  mountRepositoryPaths(app, services)
+  mount(app, '/trash', trashResource(services))
+  mount(app, '/trash/:id', trashEntryResource(services))
+  mount(app, '/trash/:id/restore', restoreResource(services))
+
+  mount(app, '/admin/jobs', adminJobsResource(services))
+  mount(app, '/jobs', jobsResource(services))
+  mount(app, '/jobs/:id', jobResource(services))
+  mount(app, '/jobs/:id/logs', jobLogsResource(services))
+  mount(app, '/jobs/:id/cancel', cancelResource(services))
+
+  const settings = '/admin/settings/registry/garbageCollection'
+  mount(app, `${settings}/schedule`, scheduleResource(services))
+  mount(app, `${settings}/schedule/preview`, schedulePreviewResource(services))
+  mount(app, `${settings}/lastSavings`, lastSavingsResource(services))
+  mount(app, '/garbage-collection/reclaimable', reclaimableResource(services))
+  mount(app, '/garbage-collection/plan/:id', planResource(services))
+  mount(app, '/garbage-collection/savings', savingsResource(services))
+  mount(app, '/garbage-collection/explain/:digest', explainResource(services))
+  mount(app, '/garbage-collection/policy', policyResource(services))
+  return app
+}
