@@ -1,0 +1,74 @@
+import type { Job } from '#contract/jobs.ts'
+import { Button } from '@mantine/core'
+import { IconRecycle } from '@tabler/icons-react'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link, useLocation } from 'react-router'
+import { paths } from '../../paths.ts'
+import { useSession } from '../../session-context.ts'
+import { showToast } from '../../ui/toast.tsx'
+import { VisuallyHiddenStatus } from '../../ui/visually-hidden-status.tsx'
+import classes from './collection-banner.module.css'
+import { stopCollection } from './mutations.ts'
+import { PhaseBar } from './phase-bar.tsx'
+import { policyQuery, runningJobQuery } from './queries.ts'
+import { outcomeOf } from './run-outcome.ts'
+import { announcement, bannerFacts } from './run-progress-words.ts'
+import { StopError } from './stop-error.tsx'
+import { useCollectionEnd } from './use-collection-end.ts'
+
+/** On every page, for everybody, while a collection runs: what that means for pushes, how far it is. */
+export function CollectionBanner() {
+  const { data: running } = useQuery(runningJobQuery)
+  useCollectionEnd((job) => {
+    if (!job.dryRun) showToast(`Garbage collection has ended. ${outcomeOf(job).sentence}`)
+  })
+  return running && !running.dryRun ? <Banner job={running} /> : null
+}
+
+function Banner({ job }: { readonly job: Job }) {
+  const { isAdmin } = useSession()
+  const { pathname } = useLocation()
+  const { data: policy } = useQuery(policyQuery)
+  const stop = useMutation(stopCollection(useQueryClient()))
+  // That page has all this at its Run part, and one Stop is enough.
+  const hasActions = isAdmin && pathname !== paths.garbageCollection
+  return (
+    <section className={classes.root} aria-label="Garbage collection in progress">
+      <VisuallyHiddenStatus>{announcement(job.progress, job.stopping)}</VisuallyHiddenStatus>
+      <div className={classes.row}>
+        <IconRecycle size={20} aria-hidden className={classes.icon} />
+        <p className={classes.text}>
+          <strong>
+            {job.stopping ? 'Garbage collection is stopping.' : 'Garbage collection is running.'}
+          </strong>{' '}
+          {pushEffects[policy?.whileCollecting ?? 'reject-pushes']}
+          <span className={classes.facts}>{bannerFacts(job.progress)}</span>
+        </p>
+        {hasActions && (
+          <div className={classes.actions}>
+            <Button component={Link} to={paths.garbageCollection} variant="default" size="xs">
+              View
+            </Button>
+            <Button
+              variant="default"
+              size="xs"
+              disabled={job.stopping}
+              loading={stop.isPending}
+              onClick={() => stop.mutate(job.id)}
+            >
+              Stop
+            </Button>
+          </div>
+        )}
+      </div>
+      <StopError error={stop.error} />
+      <PhaseBar progress={job.progress} size={3} />
+    </section>
+  )
+}
+
+const pushEffects = {
+  'reject-pushes': 'Pushes are rejected until it finishes.',
+  'hold-pushes': 'Pushes wait until it finishes.',
+  'accept-pushes': 'Pushes go on as always.',
+} as const

@@ -1,0 +1,46 @@
+import type { WirePlan } from '#contract/garbage-collection.ts'
+import { useState } from 'react'
+import { useSession } from '../../session-context.ts'
+import { PageTitle } from '../../ui/page-title.tsx'
+import classes from './garbage-collection-page.module.css'
+import { HistoryPanel } from './history-panel.tsx'
+import { NowCards } from './now-cards.tsx'
+import { RunPanel } from './run-panel.tsx'
+import { SavingsPanel } from './savings-panel.tsx'
+import { SchedulePanel } from './schedule-panel.tsx'
+import { StartDialog } from './start-dialog.tsx'
+import './styles.ts'
+import { useSearchParameter } from './use-search-parameter.ts'
+
+interface StartQuestion {
+  readonly isOpen: boolean
+  readonly plan: WirePlan | null
+}
+
+/** Settings › Garbage collection. Administrators act on it; everybody else reads. */
+export function GarbageCollectionPage() {
+  const { isAdmin } = useSession()
+  // The plan outlives the closing of the dialog, which would else change its words as it fades.
+  const [question, setQuestion] = useState<StartQuestion>({ isOpen: false, plan: null })
+  const [, setPreview] = useSearchParameter('preview')
+  const ask = (plan: WirePlan | null) => setQuestion({ isOpen: true, plan })
+  return (
+    <>
+      <PageTitle title="Garbage collection" />
+      <div className={classes.parts}>
+        <NowCards />
+        <div className={classes.pair}>
+          <SchedulePanel isAdmin={isAdmin} onStart={() => ask(null)} />
+          <RunPanel onStart={ask} />
+        </div>
+        <SavingsPanel />
+        <HistoryPanel />
+      </div>
+      <StartDialog
+        {...question}
+        onClose={() => setQuestion(({ plan }) => ({ isOpen: false, plan }))}
+        onStarted={() => setPreview(null)}
+      />
+    </>
+  )
+}

@@ -1,0 +1,21 @@
+/** `Tue 24 Nov 2026, 00:00`, in the given zone or, without one, here. */
+export function describeInstant(instantMs: number, timeZone?: string): string {
+  const parts = new Intl.DateTimeFormat('en-GB', {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+    timeZone,
+  }).formatToParts(instantMs)
+  const part = (type: Intl.DateTimeFormatPartTypes) =>
+    parts.find((each) => each.type === type)?.value ?? ''
+  return `${part('weekday')} ${part('day')} ${part('month')} ${part('year')}, ${part('hour')}:${part('minute')}`
+}
+
+export const localZone = (): string => new Intl.DateTimeFormat().resolvedOptions().timeZone
+
+/** True where a second column of local times would say the same. */
+export const isLocalUtc = (): boolean => ['UTC', 'Etc/UTC', 'GMT'].includes(localZone())

@@ -1,0 +1,58 @@
+import type { LogLine } from '#contract/jobs.ts'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useRef } from 'react'
+import classes from './log-lines.module.css'
+
+const lineHeight = 22
+
+const clock = new Intl.DateTimeFormat('en-GB', {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  fractionalSecondDigits: 3,
+  timeZone: 'UTC',
+})
+
+/** The lines of a log, of which only those in sight are drawn. Times are in UTC. */
+export function LogLines({ lines }: { readonly lines: readonly LogLine[] }) {
+  const box = useRef<HTMLDivElement>(null)
+  const virtualizer = useVirtualizer({
+    count: lines.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => lineHeight,
+    getItemKey: (position) => lines[position]?.lineNum ?? position,
+    overscan: 20,
+  })
+  return (
+    // The keyboard must be able to scroll it.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <div ref={box} className={classes.box} role="group" aria-label="Log lines" tabIndex={0}>
+      <div role="list" className={classes.lines} style={{ height: virtualizer.getTotalSize() }}>
+        {virtualizer.getVirtualItems().map(({ key, index, start }) => {
+          const line = lines[index]
+          return (
+            line && (
+              <div
+                key={key}
+                ref={virtualizer.measureElement}
+                data-index={index}
+                role="listitem"
+                aria-posinset={index + 1}
+                aria-setsize={lines.length}
+                className={classes.line}
+                data-level={line.level}
+                style={{ transform: `translateY(${start}px)` }}
+              >
+                <time dateTime={line.time} className={classes.time}>
+                  {clock.format(Date.parse(line.time))}
+                </time>
+                <span className={classes.level}>{line.level}</span>
+                <span className={classes.data}>{line.data}</span>
+              </div>
+            )
+          )
+        })}
+      </div>
+    </div>
+  )
+}

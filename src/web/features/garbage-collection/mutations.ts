@@ -1,0 +1,85 @@
+import { policy, schedule, type WirePolicy } from '#contract/garbage-collection.ts'
+import { job } from '#contract/jobs.ts'
+import { apiPaths } from '#contract/paths.ts'
+import { mutationOptions, type QueryClient } from '@tanstack/react-query'
+import { noContent, request } from '../../http/request.ts'
+import { queryKeys } from '../../query-keys.ts'
+import { collectionKeys, jobQuery, policyQuery, runningJobQuery, scheduleQuery } from './queries.ts'
+
+export interface StartOptions {
+  readonly dryRun?: boolean
+  /** The run does at most what this plan says. */
+  readonly plan?: string
+}
+
+export const startCollection = (client: QueryClient) =>
+  mutationOptions({
+    mutationFn: (options: StartOptions) =>
+      request({
+        schema: job,
+        path: apiPaths.adminJobs,
+        method: 'POST',
+        body: { job: 'registryGC', ...options },
+      }),
+    onSuccess: (started) => {
+      client.setQueryData(runningJobQuery.queryKey, started)
+      client.setQueryData(jobQuery(started.id).queryKey, started)
+    },
+    onSettled: () => client.invalidateQueries({ queryKey: collectionKeys.running }),
+  })
+
+export const stopCollection = (client: QueryClient) =>
+  mutationOptions({
+    mutationFn: (id: string) =>
+      request({ schema: noContent, path: apiPaths.cancelJob(id), method: 'POST' }),
+    onSuccess: (_, id) => {
+      client.setQueryData(runningJobQuery.queryKey, (running) =>
+        running?.id === id ? { ...running, stopping: true } : running,
+      )
+    },
+    onSettled: () => client.invalidateQueries({ queryKey: collectionKeys.running }),
+  })
+
+export interface CollectionSettings {
+  /** Absent: as it is. Null: never. */
+  readonly schedule?: string | null
+  /** Absent: as it is. */
+  readonly policy?: WirePolicy
+}
+
+/** The policy first: a schedule that fires should find it in force. */
+export const saveSettings = (client: QueryClient) =>
+  mutationOptions({
+    mutationFn: async (settings: CollectionSettings) => {
+      if (settings.policy) {
+        const saved = await request({
+          schema: policy,
+          path: apiPaths.policy,
+          method: 'PUT',
+          body: settings.policy,
+        })
+        client.setQueryData(policyQuery.queryKey, saved)
+      }
+      if (settings.schedule !== undefined) await saveSchedule(client, settings.schedule)
+    },
+    // What a policy lets a collection take has changed with it.
+    onSettled: () =>
+      Promise.all([
+        client.invalidateQueries({ queryKey: queryKeys.garbageCollection }),
+        client.invalidateQueries({ queryKey: queryKeys.trash }),
+      ]),
+  })
+
+async function saveSchedule(client: QueryClient, text: string | null): Promise<void> {
+  if (text === null) {
+    await request({ schema: noContent, path: apiPaths.schedule, method: 'DELETE' })
+    return
+  }
+  const saved = await request({
+    schema: schedule,
+    path: apiPaths.schedule,
+    method: 'POST',
+    body: { schedule: text },
+  })
+  client.setQueryData(scheduleQuery.queryKey, saved)
+}

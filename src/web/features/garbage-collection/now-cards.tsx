@@ -1,0 +1,98 @@
+import { formatByteSize } from '#domain/byte-size.ts'
+import { Anchor, SimpleGrid } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from 'react-router'
+import { paths } from '../../paths.ts'
+import { ByteSize } from '../../ui/byte-size.tsx'
+import { formatDuration } from '../../ui/format-time.ts'
+import { RelativeTime } from '../../ui/relative-time.tsx'
+import { counted, isNothing } from './amounts.ts'
+import { CauseList } from './cause-list.tsx'
+import { FigureCard } from './figure-card.tsx'
+import { describeInstant, isLocalUtc } from './instants.ts'
+import { lastSavingsQuery, reclaimableQuery, scheduleQuery } from './queries.ts'
+import { StatusCard } from './status-card.tsx'
+
+/** What could be freed, what was, when it goes on, and how things stand. */
+export function NowCards() {
+  return (
+    <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }} spacing="md">
+      <ReclaimableCard />
+      <LastSavingsCard />
+      <NextRunCard />
+      <StatusCard />
+    </SimpleGrid>
+  )
+}
+
+function ReclaimableCard() {
+  const { data, error } = useQuery(reclaimableQuery)
+  if (!data) return <FigureCard label="Reclaimable" error={error} />
+  if (data.error !== null) {
+    return (
+      <FigureCard label="Reclaimable" figure="Unknown" tone="bad">
+        {data.error}
+      </FigureCard>
+    )
+  }
+  return (
+    <FigureCard
+      label="Reclaimable"
+      figure={<ByteSize bytes={data.reclaimable.bytes} />}
+      tone={isNothing(data.reclaimable) ? 'plain' : 'freed'}
+    >
+      {isNothing(data.reclaimable) ? (
+        inUse(data.tagCount, data.storedBytes)
+      ) : (
+        <CauseList amounts={data.byCause} />
+      )}
+    </FigureCard>
+  )
+}
+
+/** "Nothing to collect: 412 tags, 3.1 GB, all in use." */
+const inUse = (tagCount: number, storedBytes: number): string =>
+  storedBytes === 0
+    ? 'Nothing is stored yet.'
+    : `Nothing to collect: ${counted(tagCount, 'tag')}, ${formatByteSize(storedBytes)}, all in use.`
+
+function LastSavingsCard() {
+  const { data, error } = useQuery(lastSavingsQuery)
+  if (data === undefined) return <FigureCard label="Last savings" error={error} />
+  if (data === null) {
+    return (
+      <FigureCard label="Last savings" figure="None yet">
+        No collection has run.
+      </FigureCard>
+    )
+  }
+  const tookMs = Date.parse(data.finishedAt) - Date.parse(data.startedAt)
+  return (
+    <FigureCard label="Last savings" figure={<ByteSize bytes={data.bytesFreed} />}>
+      {counted(data.layersRemoved, 'layer')} · {formatDuration(tookMs)} ·{' '}
+      <Anchor component={Link} to={paths.collectionRun(data.jobID)} inherit>
+        <RelativeTime at={data.finishedAt} />
+      </Anchor>
+    </FigureCard>
+  )
+}
+
+function NextRunCard() {
+  const { data, error } = useQuery(scheduleQuery)
+  if (!data) return <FigureCard label="Next run" error={error} />
+  const [next] = data.nextRuns
+  if (next === undefined) {
+    return (
+      <FigureCard label="Next run" figure="Never">
+        No schedule: collections start only by hand.
+      </FigureCard>
+    )
+  }
+  const nextMs = Date.parse(next)
+  return (
+    <FigureCard label="Next run" figure={<RelativeTime at={next} />}>
+      {describeInstant(nextMs, 'UTC')} UTC
+      {!isLocalUtc() && ` · ${describeInstant(nextMs)} here`}
+    </FigureCard>
+  )
+}

@@ -1,0 +1,134 @@
+import { formatByteSize } from '#domain/byte-size.ts'
+import { Alert, Button, Group, List, Stack, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import type { WirePlan } from '#contract/garbage-collection.ts'
+import type { Job } from '#contract/jobs.ts'
+import { ErrorState } from '../../ui/error-state.tsx'
+import { formatDuration } from '../../ui/format-time.ts'
+import { ListSkeleton } from '../../ui/list-skeleton.tsx'
+import { RelativeTime } from '../../ui/relative-time.tsx'
+import { CauseTable, RepositoryTable } from './amount-table.tsx'
+import { counted, describeCounts, isNothing } from './amounts.ts'
+import { LargestItems } from './largest-items.tsx'
+import { isOver, jobQuery, planQuery, reclaimableQuery } from './queries.ts'
+import { outcomeOf } from './run-outcome.ts'
+
+interface PlanViewProps {
+  /** The dry run that made the plan. */
+  readonly jobId: string
+  readonly onRun: (plan: WirePlan) => void
+  readonly onClose: () => void
+}
+
+/** What came of a preview: the plan, or why there is none. */
+export function PlanView({ jobId, onRun, onClose }: PlanViewProps) {
+  const job = useQuery(jobQuery(jobId))
+  if (job.isError && !job.data) {
+    return (
+      <ErrorState
+        title="The preview could not be loaded"
+        error={job.error}
+        onRetry={() => void job.refetch()}
+        isRetrying={job.isFetching}
+      />
+    )
+  }
+  if (!job.data || !isOver(job.data)) return <ListSkeleton rows={4} />
+  const planId = job.data.result?.planID
+  return planId ? (
+    <MadePlan planId={planId} onRun={onRun} onClose={onClose} />
+  ) : (
+    <NoPlan job={job.data} onClose={onClose} />
+  )
+}
+
+function NoPlan({ job, onClose }: { readonly job: Job; readonly onClose: () => void }) {
+  const { tone, sentence } = outcomeOf(job)
+  return (
+    <Alert
+      color={tone === 'bad' ? 'red' : 'gray'}
+      title="No plan was made, and nothing was deleted"
+      withCloseButton
+      closeButtonLabel="Close preview"
+      onClose={onClose}
+    >
+      {sentence}
+    </Alert>
+  )
+}
+
+interface MadePlanProps {
+  readonly planId: string
+  readonly onRun: (plan: WirePlan) => void
+  readonly onClose: () => void
+}
+
+function MadePlan({ planId, onRun, onClose }: MadePlanProps) {
+  const { data: plan, error, isFetching, refetch } = useQuery(planQuery(planId))
+  if (!plan) {
+    return error ? (
+      <ErrorState
+        title="The plan could not be loaded"
+        error={error}
+        onRetry={() => void refetch()}
+        isRetrying={isFetching}
+      />
+    ) : (
+      <ListSkeleton rows={4} />
+    )
+  }
+  return (
+    <Stack gap="md">
+      {isNothing(plan.planned) ? (
+        <NothingToCollect />
+      ) : (
+        <Text>
+          <strong>{formatByteSize(plan.planned.bytes)}</strong> would be freed:{' '}
+          {describeCounts(plan.planned)}. Pushes would be rejected for about{' '}
+          {formatDuration(plan.estimatedMs)}. Nothing is deleted yet.{' '}
+          <Text span c="dimmed">
+            Planned <RelativeTime at={plan.madeAt} />.
+          </Text>
+        </Text>
+      )}
+      <Warnings warnings={plan.warnings} />
+      {!isNothing(plan.planned) && (
+        <>
+          <CauseTable amounts={plan.byCause} />
+          <RepositoryTable amounts={plan.byRepository} />
+          <LargestItems items={plan.largest} />
+        </>
+      )}
+      <Group gap="xs">
+        {!isNothing(plan.planned) && <Button onClick={() => onRun(plan)}>Run this plan</Button>}
+        <Button variant="default" onClick={onClose}>
+          Close preview
+        </Button>
+      </Group>
+    </Stack>
+  )
+}
+
+function NothingToCollect() {
+  const { data } = useQuery(reclaimableQuery)
+  return (
+    <Text>
+      {data
+        ? `Nothing to collect: ${counted(data.tagCount, 'tag')}, ${formatByteSize(data.storedBytes)}, all in use.`
+        : 'Nothing to collect.'}
+    </Text>
+  )
+}
+
+function Warnings({ warnings }: { readonly warnings: readonly string[] }) {
+  if (warnings.length === 0) return null
+  return (
+    <Alert color="ember" title="Kept, because it could not be read">
+      <List size="sm">
+        {warnings.map((warning) => (
+          <List.Item key={warning}>{warning}</List.Item>
+        ))}
+      </List>
+    </Alert>
+  )
+}

@@ -1,0 +1,123 @@
+import { pushModes } from '#domain/collection-policy.ts'
+import { Checkbox, Fieldset, Group, NativeSelect, Radio, Stack, TextInput } from '@mantine/core'
+import type { PeriodDraft, PolicyDraft, PolicyMistakes } from './policy-draft.ts'
+import { pushModeWords } from './policy-words.ts'
+
+interface PolicyFieldsProps {
+  readonly draft: PolicyDraft
+  readonly mistakes: PolicyMistakes
+  readonly onChange: (draft: PolicyDraft) => void
+}
+
+/** What else is decided about collections: how long, what pushes see, what is kept. */
+export function PolicyFields({ draft, mistakes, onChange }: PolicyFieldsProps) {
+  const change = (part: Partial<PolicyDraft>) => onChange({ ...draft, ...part })
+  return (
+    <Stack gap="md">
+      <Radio.Group
+        label="A collection runs"
+        value={draft.isLimited ? 'limited' : 'done'}
+        onChange={(value) => change({ isLimited: value === 'limited' })}
+      >
+        <Group gap="md" mt={4} align="flex-start">
+          <Radio value="done" label="until done" mt={8} />
+          <Group gap="xs" align="flex-start">
+            <Radio value="limited" label="for at most" mt={8} />
+            <TextInput
+              w={88}
+              aria-label="Minutes"
+              inputMode="numeric"
+              value={draft.limitMinutes}
+              disabled={!draft.isLimited}
+              error={mistakes.limitMinutes}
+              rightSection="min"
+              rightSectionWidth={40}
+              onChange={(event) => change({ limitMinutes: event.currentTarget.value })}
+            />
+          </Group>
+        </Group>
+      </Radio.Group>
+      <Radio.Group
+        label="While it runs"
+        value={draft.whileCollecting}
+        onChange={(value) => change({ whileCollecting: value })}
+      >
+        <Stack gap={6} mt={4}>
+          {pushModes.map((mode) => (
+            <Radio
+              key={mode}
+              value={mode}
+              label={pushModeWords[mode].label}
+              // The server refuses the other modes so far; one that it has already is shown as it is.
+              disabled={mode !== 'reject-pushes' && mode !== draft.whileCollecting}
+              description={
+                mode === 'reject-pushes' || mode === draft.whileCollecting
+                  ? pushModeWords[mode].effect
+                  : `${pushModeWords[mode].effect} This server cannot do it yet.`
+              }
+            />
+          ))}
+        </Stack>
+      </Radio.Group>
+      <PeriodField
+        label="Keep deleted images at least"
+        description="0: until the next collection"
+        period={draft.retention}
+        error={mistakes.retention}
+        onChange={(retention) => change({ retention })}
+      />
+      <Stack gap="xs">
+        <Checkbox
+          label="Also collect untagged images"
+          description="Images that no tag points at any more. Once it is saved, a preview shows what would go."
+          checked={draft.collectUntagged}
+          onChange={(event) => change({ collectUntagged: event.currentTarget.checked })}
+        />
+        {draft.collectUntagged && (
+          <PeriodField
+            label="Untagged images older than"
+            period={draft.untaggedAge}
+            error={mistakes.untaggedAge}
+            onChange={(untaggedAge) => change({ untaggedAge })}
+          />
+        )}
+      </Stack>
+    </Stack>
+  )
+}
+
+interface PeriodFieldProps {
+  readonly label: string
+  readonly description?: string
+  readonly period: PeriodDraft
+  readonly error: string | undefined
+  readonly onChange: (period: PeriodDraft) => void
+}
+
+function PeriodField({ label, description, period, error, onChange }: PeriodFieldProps) {
+  return (
+    <Fieldset variant="unstyled" legend={label}>
+      <Group gap="xs" align="flex-start">
+        <TextInput
+          w={88}
+          aria-label={label}
+          description={description}
+          inputWrapperOrder={['input', 'description', 'error']}
+          inputMode="numeric"
+          value={period.amount}
+          error={error}
+          styles={{ description: { whiteSpace: 'nowrap' }, error: { whiteSpace: 'nowrap' } }}
+          onChange={(event) => onChange({ ...period, amount: event.currentTarget.value })}
+        />
+        <NativeSelect
+          aria-label={`${label}: unit`}
+          data={['hours', 'days']}
+          value={period.unit}
+          onChange={(event) =>
+            onChange({ ...period, unit: event.currentTarget.value === 'days' ? 'days' : 'hours' })
+          }
+        />
+      </Group>
+    </Fieldset>
+  )
+}

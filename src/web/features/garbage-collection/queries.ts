@@ -1,0 +1,137 @@
+import {
+  lastSavings,
+  plan,
+  policy,
+  reclaimable,
+  savings,
+  schedule,
+} from '#contract/garbage-collection.ts'
+import { job, jobList, logLines, type Job, type LogLine } from '#contract/jobs.ts'
+import { paging } from '#contract/paging.ts'
+import { apiPaths } from '#contract/paths.ts'
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { request, requestPage } from '../../http/request.ts'
+import { queryKeys } from '../../query-keys.ts'
+import type { SavingsRange } from './savings-range.ts'
+
+const root = queryKeys.garbageCollection
+
+/** Keys by which what a run changes is made stale. */
+export const collectionKeys = {
+  all: root,
+  running: [...root, 'running'],
+  jobs: [...root, 'jobs'],
+  schedule: [...root, 'schedule'],
+  policy: [...root, 'policy'],
+} as const
+
+const pollRunningMs = 1000
+/** Also how soon a run that somebody else, or the schedule, started is seen. */
+const pollIdleMs = 10_000
+
+export const isOver = ({ status }: Job): boolean => status !== 'running' && status !== 'waiting'
+
+/** The run that is going on, dry runs too; null without one. Watched on every page. */
+export const runningJobQuery = queryOptions({
+  queryKey: collectionKeys.running,
+  queryFn: async ({ signal }) => {
+    const { jobs } = await request({
+      schema: jobList,
+      path: apiPaths.jobs,
+      query: { action: 'gc', running: true, pageSize: 1 },
+      signal,
+    })
+    return jobs.find((each) => !isOver(each)) ?? null
+  },
+  refetchInterval: ({ state }) => (state.data ? pollRunningMs : pollIdleMs),
+  staleTime: pollRunningMs / 2,
+})
+
+export const jobQuery = (id: string) =>
+  queryOptions({
+    queryKey: [...collectionKeys.jobs, 'one', id],
+    queryFn: ({ signal }) => request({ schema: job, path: apiPaths.job(id), signal }),
+    refetchInterval: ({ state }) => (state.data && !isOver(state.data) ? pollRunningMs : false),
+  })
+
+/** The runs, the newest first. */
+export const historyQuery = infiniteQueryOptions({
+  queryKey: [...collectionKeys.jobs, 'history'],
+  queryFn: ({ pageParam, signal }) =>
+    requestPage({
+      schema: jobList,
+      path: apiPaths.jobs,
+      query: { action: 'gc', pageSize: paging.defaultPageSize, pageStart: pageParam, count: true },
+      signal,
+    }),
+  initialPageParam: null as string | null,
+  getNextPageParam: (last) => last.nextPageStart,
+})
+
+/** The whole log of a run; fetches only the lines that are not here yet. */
+export const jobLogQuery = (id: string, isRunning: boolean) =>
+  queryOptions({
+    queryKey: [...collectionKeys.jobs, 'log', id],
+    queryFn: async ({ client, queryKey, signal }) => {
+      const lines = [...(client.getQueryData<LogLine[]>(queryKey) ?? [])]
+      let fetched: LogLine[]
+      do {
+        fetched = await request({
+          schema: logLines,
+          path: apiPaths.jobLogs(id),
+          query: { offset: lines.length, limit: paging.maximumPageSize },
+          signal,
+        })
+        lines.push(...fetched)
+      } while (fetched.length === paging.maximumPageSize)
+      return lines
+    },
+    structuralSharing: false,
+    refetchInterval: isRunning ? 2 * pollRunningMs : false,
+  })
+
+export const scheduleQuery = queryOptions({
+  queryKey: collectionKeys.schedule,
+  queryFn: ({ signal }) => request({ schema: schedule, path: apiPaths.schedule, signal }),
+  refetchInterval: 60_000,
+})
+
+export const policyQuery = queryOptions({
+  queryKey: collectionKeys.policy,
+  queryFn: ({ signal }) => request({ schema: policy, path: apiPaths.policy, signal }),
+})
+
+export const reclaimableQuery = queryOptions({
+  queryKey: [...root, 'reclaimable'],
+  queryFn: ({ signal }) => request({ schema: reclaimable, path: apiPaths.reclaimable, signal }),
+  refetchInterval: 60_000,
+})
+
+export const lastSavingsQuery = queryOptions({
+  queryKey: [...root, 'last-savings'],
+  queryFn: ({ signal }) => request({ schema: lastSavings, path: apiPaths.lastSavings, signal }),
+})
+
+/** A plan never changes once it is made. */
+export const planQuery = (id: string) =>
+  queryOptions({
+    queryKey: [...root, 'plan', id],
+    queryFn: ({ signal }) => request({ schema: plan, path: apiPaths.plan(id), signal }),
+    staleTime: Infinity,
+  })
+
+export const savingsQuery = ({ id, lengthMs }: SavingsRange) =>
+  queryOptions({
+    queryKey: [...root, 'savings', id],
+    queryFn: async ({ signal }) => {
+      const from = lengthMs === null ? null : new Date(Date.now() - lengthMs).toISOString()
+      const answer = await request({
+        schema: savings,
+        path: apiPaths.savings,
+        query: { from },
+        signal,
+      })
+      return answer.savings
+    },
+    placeholderData: keepPreviousData,
+  })

@@ -1,0 +1,36 @@
+import type { Job } from '#contract/jobs.ts'
+import { Alert, Anchor } from '@mantine/core'
+import { Link } from 'react-router'
+import { paths } from '../../paths.ts'
+import { outcomeOf, type RunOutcome } from './run-outcome.ts'
+import { RunFigures } from './run-figures.tsx'
+
+const colors: Record<RunOutcome['tone'], string> = {
+  good: 'green',
+  busy: 'petrol',
+  warning: 'ember',
+  bad: 'red',
+  neutral: 'gray',
+}
+
+interface RunEndProps {
+  readonly job: Job
+  /** On other pages than the run's own. */
+  readonly hasLink?: boolean
+}
+
+/** What came of a run, with plan against result. */
+export function RunEnd({ job, hasLink = false }: RunEndProps) {
+  const { label, tone, sentence } = outcomeOf(job)
+  return (
+    <Alert color={colors[tone]} title={`The run has ended: ${label}`} role="status">
+      {sentence}{' '}
+      {hasLink && (
+        <Anchor component={Link} to={paths.collectionRun(job.id)} inherit>
+          See the run
+        </Anchor>
+      )}
+      {job.result && <RunFigures result={job.result} />}
+    </Alert>
+  )
+}

@@ -1,0 +1,93 @@
+import type { WirePlan } from '#contract/garbage-collection.ts'
+import { Alert, Button, Group, Stack, Text } from '@mantine/core'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { messageOf } from '../../http/api-error.ts'
+import { useSession } from '../../session-context.ts'
+import { ListSkeleton } from '../../ui/list-skeleton.tsx'
+import { startCollection } from './mutations.ts'
+import { Panel } from './panel.tsx'
+import { PlanView } from './plan-view.tsx'
+import { isOver, jobQuery, runningJobQuery } from './queries.ts'
+import { RunEnd } from './run-end.tsx'
+import { RunProgress } from './run-progress.tsx'
+import { useSearchParameter } from './use-search-parameter.ts'
+
+interface RunPanelProps {
+  /** Asks before it starts: with a plan, or with whatever there is to collect. */
+  readonly onStart: (plan: WirePlan | null) => void
+}
+
+/** Preview and Run now; the run under way; afterwards what came of it. */
+export function RunPanel({ onStart }: RunPanelProps) {
+  const { isAdmin, name } = useSession()
+  const { data: running } = useQuery(runningJobQuery)
+  const watchedId = useWatchedRun(running && !running.dryRun ? running.id : null)
+  const [previewId, showPreview] = useSearchParameter('preview')
+  if (running) {
+    return (
+      <Panel title="Run">
+        <RunProgress job={running} isAdmin={isAdmin} viewer={name} />
+      </Panel>
+    )
+  }
+  return (
+    <Panel title="Run">
+      <Stack gap="md">
+        {isAdmin ? (
+          <StartButtons onPreview={showPreview} onRun={() => onStart(null)} />
+        ) : (
+          <Text c="dimmed">Only administrators can start a collection.</Text>
+        )}
+        {previewId !== null && isAdmin ? (
+          <PlanView jobId={previewId} onRun={onStart} onClose={() => showPreview(null)} />
+        ) : (
+          watchedId !== null && <WatchedEnd jobId={watchedId} />
+        )}
+      </Stack>
+    </Panel>
+  )
+}
+
+/** The last run seen under way from this page: what came of it stays until one leaves the page. */
+function useWatchedRun(runningId: string | null): string | null {
+  const [watchedId, setWatchedId] = useState(runningId)
+  if (runningId !== null && runningId !== watchedId) setWatchedId(runningId)
+  return watchedId
+}
+
+function WatchedEnd({ jobId }: { readonly jobId: string }) {
+  const { data: job } = useQuery(jobQuery(jobId))
+  return job && isOver(job) ? <RunEnd job={job} hasLink /> : <ListSkeleton rows={3} />
+}
+
+interface StartButtonsProps {
+  readonly onPreview: (jobId: string) => void
+  readonly onRun: () => void
+}
+
+function StartButtons({ onPreview, onRun }: StartButtonsProps) {
+  const preview = useMutation(startCollection(useQueryClient()))
+  return (
+    <>
+      <Text c="dimmed">A preview shows exactly what would go, and deletes nothing.</Text>
+      <Group gap="xs">
+        <Button
+          variant="default"
+          loading={preview.isPending}
+          onClick={() =>
+            preview.mutate({ dryRun: true }, { onSuccess: (job) => onPreview(job.id) })
+          }
+        >
+          Preview
+        </Button>
+        <Button onClick={onRun}>Run now</Button>
+      </Group>
+      {preview.isError && (
+        <Alert color="red" role="alert" title="No preview">
+          {messageOf(preview.error)}
+        </Alert>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,68 @@
+import type { Job } from '#contract/jobs.ts'
+import { Anchor } from '@mantine/core'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { Link } from 'react-router'
+import { isUnreachable } from '../../http/api-error.ts'
+import { paths } from '../../paths.ts'
+import { RelativeTime } from '../../ui/relative-time.tsx'
+import { counted } from './amounts.ts'
+import { FigureCard } from './figure-card.tsx'
+import { historyQuery, isOver, reclaimableQuery, runningJobQuery } from './queries.ts'
+import { outcomeOf } from './run-outcome.ts'
+
+/** Whether something runs, how the last run ended, and whether every tag is whole. */
+export function StatusCard() {
+  const { data: running, error } = useQuery(runningJobQuery)
+  const { data: history } = useInfiniteQuery(historyQuery)
+  if (running === undefined) return <FigureCard label="Status" error={error} />
+  if (running !== null) return <RunningStatus job={running} isStale={isUnreachable(error)} />
+  const last = history?.pages[0]?.data.jobs.find((job) => isOver(job) && !job.dryRun)
+  return last && outcomeOf(last).tone === 'bad' ? <FailedStatus job={last} /> : <IdleStatus />
+}
+
+function RunningStatus({ job, isStale }: { readonly job: Job; readonly isStale: boolean }) {
+  const figure = job.stopping ? 'Stopping' : job.dryRun ? 'Planning' : 'Running'
+  return (
+    <FigureCard label="Status" figure={figure} tone="freed">
+      {isStale
+        ? 'The server cannot be reached just now; the run goes on.'
+        : job.startedAt && (
+            <>
+              Started <RelativeTime at={job.startedAt} />
+            </>
+          )}
+    </FigureCard>
+  )
+}
+
+function FailedStatus({ job }: { readonly job: Job }) {
+  return (
+    <FigureCard label="Status" figure="Last run failed" tone="bad">
+      {outcomeOf(job).sentence}{' '}
+      <Anchor component={Link} to={paths.collectionRun(job.id)} inherit>
+        See the run
+      </Anchor>
+    </FigureCard>
+  )
+}
+
+function IdleStatus() {
+  const verification = useQuery(reclaimableQuery).data?.verification
+  if (!verification) {
+    return (
+      <FigureCard label="Status" figure="Idle" tone="good">
+        Every tag is verified after a run.
+      </FigureCard>
+    )
+  }
+  const { tags, wholeTags, at } = verification
+  return (
+    <FigureCard
+      label="Status"
+      figure={wholeTags === tags ? 'Idle' : counted(tags - wholeTags, 'broken tag')}
+      tone={wholeTags === tags ? 'good' : 'bad'}
+    >
+      {wholeTags} of {counted(tags, 'tag')} verified <RelativeTime at={at} />
+    </FigureCard>
+  )
+}

@@ -1,0 +1,40 @@
+import type { Job } from '#contract/jobs.ts'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useRef } from 'react'
+import { queryKeys } from '../../query-keys.ts'
+import { jobQuery, runningJobQuery } from './queries.ts'
+
+/** What a run changes: everything counted from what is stored, and the trash it has emptied. */
+const changedByRuns = [
+  queryKeys.garbageCollection,
+  queryKeys.repositories,
+  queryKeys.tags,
+  queryKeys.trash,
+] as const
+
+/**
+ * Renews what a run has changed as soon as it is over, whoever started it, and tells how it ended.
+ * For one component that is on every page.
+ */
+export function useCollectionEnd(onEnd: (job: Job) => void): void {
+  const client = useQueryClient()
+  const { data: running } = useQuery(runningJobQuery)
+  const watched = useRef<string | null>(null)
+  const latestOnEnd = useRef(onEnd)
+  useEffect(() => {
+    latestOnEnd.current = onEnd
+  })
+  useEffect(() => {
+    // Not known yet, which is no news of an end.
+    if (running === undefined) return
+    const ended = watched.current
+    watched.current = running?.id ?? null
+    if (ended === null || ended === watched.current) return
+    for (const queryKey of changedByRuns) void client.invalidateQueries({ queryKey })
+    client.fetchQuery({ ...jobQuery(ended), staleTime: 0 }).then(
+      (job) => latestOnEnd.current(job),
+      // The history tells it too, once the server answers again.
+      () => undefined,
+    )
+  }, [running, client])
+}
