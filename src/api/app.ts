@@ -2,9 +2,12 @@ import type { Principal } from '#operations/authentication.ts'
 import { Hono } from 'hono'
 import type { Env, HostBindings } from './env.ts'
 import { ApiError, sendApiError, toApiError } from './errors.ts'
+import { healthz } from './healthz.ts'
 import type { ApiServices, LocalFetch } from './services.ts'
 import { createV0 } from './v0/v0.ts'
 import { createV2 } from './v2/v2.ts'
+
+export type { HostBindings } from './env.ts'
 
 export interface Api {
   /** Answers any request to `/api/v0`, `/v2` and `/healthz`; others are 404. Never rejects. */
@@ -30,7 +33,7 @@ export function createApi(services: ApiServices): Api {
     )
     await next()
   })
-  app.get('/healthz', (context) => context.json({ status: 'ok' }))
+  app.get('/healthz', healthz(services))
   app.route('/api/v0', createV0(services))
   app.route('/v2', createV2(services))
 
