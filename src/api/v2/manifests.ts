@@ -1,5 +1,6 @@
 import { maximumManifestBytes } from '#domain/manifest.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
+import { createRecordActivity } from '#operations/record-activity.ts'
 import { isDigestReference, parseReference, type Reference } from '#registry/reference.ts'
 import type { StoredManifest } from '#registry/manifest-store.ts'
 import { actorOf } from '../env.ts'
@@ -48,11 +49,12 @@ export async function putManifest(call: V2Call, name: string, text: string): Pro
   const repository = repositoryFor(call, name, 'write')
   const reference = referenceToWrite(text)
   const kind = isDigestReference(reference) ? 'digest' : 'tag'
+  // Read before the gate: a slow client inside would keep a collection from beginning.
+  const bytes = await readLimited(context.req.raw, maximumManifestBytes)
+  if (bytes === null) {
+    throw new OciError('SIZE_INVALID', 'a manifest may have at most 4 MiB', { status: 413 })
+  }
   return throughGate(services, { repository, step: 'commit', reference: kind }, async () => {
-    const bytes = await readLimited(context.req.raw, maximumManifestBytes)
-    if (bytes === null) {
-      throw new OciError('SIZE_INVALID', 'a manifest may have at most 4 MiB', { status: 413 })
-    }
     const contentType = context.req.header('Content-Type')?.split(';')[0]?.trim()
     const put = await services.registry.manifests.put(repository, reference, {
       bytes,
@@ -81,18 +83,12 @@ async function recordPush(
   tag: string,
   { digest }: StoredManifest,
 ): Promise<void> {
-  const atMs = services.clock.nowMs()
-  await services.state.pushes.record({ repository, tag, digest, actor: principal.name, atMs })
-  await services.state.activity.record({
-    id: services.createId(),
-    atMs,
-    kind: 'image pushed',
-    actor: principal.name,
-    from: actorOf(context).from,
-    repository,
-    subject: tag,
-    detail: digest,
-  })
+  const { state, clock, createId } = services
+  const actor = actorOf(context)
+  const push = { repository, tag, digest, actor: principal.name, atMs: clock.nowMs() }
+  await state.pushes.record(push)
+  const record = createRecordActivity({ activity: state.activity, clock, createId })
+  await record('image pushed', actor, { repository, subject: tag, detail: digest })
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '#contract/errors.ts'
 import type { SoftDeleteRefusal } from '#registry/trash.ts'
-import type { ManifestRefusal } from '#registry/manifest-store.ts'
+import type { ManifestRefusal } from '#registry/manifest-refusal.ts'
 import type { UploadRefusal } from '#registry/uploads.ts'
 import { basicChallenge } from '../access.ts'
 import { statusOf, toApiError } from '../errors.ts'
