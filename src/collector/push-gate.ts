@@ -110,6 +110,25 @@ export function createPushGate(options: PushGateOptions): PushGate & GateKeeper 
       opensAtMs === null ? null : Math.max(1, Math.ceil((opensAtMs - clock.nowMs()) / 1000)),
   })
 
+  async function pushesFinish(next: GateClosing): Promise<'closed' | 'stopped' | 'busy'> {
+    const elapsedMs = createStopwatch(clock)
+    while (next.mode !== 'accept-pushes' && writers.underWay()) {
+      if (next.signal?.aborted) return 'stopped'
+      const leftMs = next.maximumWaitMs - elapsedMs()
+      if (leftMs <= 0) return writers.committing() ? 'busy' : 'closed'
+      await Promise.race([writers.changed(), wait(Math.min(leftMs, lookMs))])
+    }
+    return 'closed'
+  }
+
+  function open(): void {
+    closing = null
+    closed = false
+    opensAtMs = null
+    held.clear()
+    opened.fire()
+  }
+
   return {
     async enter(request) {
       const elapsedMs = createStopwatch(clock)
@@ -134,32 +153,18 @@ export function createPushGate(options: PushGateOptions): PushGate & GateKeeper 
         throw new CollectionError('GATE_CLOSED', 'another collection keeps pushes out already')
       }
       closing = next
-      const elapsedMs = createStopwatch(clock)
-      let outcome: 'closed' | 'stopped' | 'busy' = 'closed'
-      while (next.mode !== 'accept-pushes' && writers.underWay()) {
-        if (next.signal?.aborted) {
-          outcome = 'stopped'
-          break
-        }
-        const leftMs = next.maximumWaitMs - elapsedMs()
-        if (leftMs <= 0) {
-          outcome = writers.committing() ? 'busy' : 'closed'
-          break
-        }
-        await Promise.race([writers.changed(), wait(Math.min(leftMs, lookMs))])
+      try {
+        return await pushesFinish(next)
+      } catch (error) {
+        open()
+        throw error
+      } finally {
+        closed = closing !== null
       }
-      closed = true
-      return outcome
     },
     estimate(remainingMs) {
       opensAtMs = remainingMs === null ? null : clock.nowMs() + remainingMs
     },
-    open() {
-      closing = null
-      closed = false
-      opensAtMs = null
-      held.clear()
-      opened.fire()
-    },
+    open,
   }
 }

@@ -1,6 +1,16 @@
 import type { CollectionPolicy, PushMode } from '#domain/collection-policy.ts'
-import type { CollectionResult, PlannedRemoval } from '#domain/collection-result.ts'
-import type { CollectionPlan } from './plan.ts'
+import {
+  nothingRemoved,
+  type CollectionResult,
+  type PlannedRemoval,
+  type Verification,
+} from '#domain/collection-result.ts'
+import { formatByteSize } from '#domain/byte-size.ts'
+import { assess, type Assessment } from './assess.ts'
+import { CollectionError, reasonOf } from './errors.ts'
+import { neighboursOf } from './neighbours.ts'
+import { createPace, Interruption } from './pace.ts'
+import { makePlan, restrictPlan, type CollectionPlan, type PlannedCollection } from './plan.ts'
 import type {
   Clock,
   CollectionEvent,
@@ -9,7 +19,11 @@ import type {
   RegistryRemover,
   StopSignal,
 } from './ports.ts'
+import { createProgressMeter, type ProgressMeter } from './progress.ts'
 import type { GateKeeper } from './push-gate.ts'
+import { createStopwatch } from './stopwatch.ts'
+import { sweep, type Swept } from './sweep.ts'
+import { verifyTags } from './verify.ts'
 
 export interface CollectionOptions {
   readonly reader: RegistryReader
@@ -45,6 +59,188 @@ export interface Collection {
   readonly plan: CollectionPlan | null
 }
 
+const minuteMs = 60_000
+const hourMs = 60 * minuteMs
+export const defaultUploadAgeMs = 7 * 24 * hourMs
+const defaultMaximumWaitMs = 30_000
+
+/** What one run goes by, from its first moment to its last. */
+interface Run {
+  readonly options: CollectionOptions
+  readonly meter: ProgressMeter
+  readonly over: () => 'stopped' | 'time limit' | null
+  readonly log: (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void
+}
+
+/**
+ * Runs one collection, or plans one. Resolves also when it was stopped or its time was up, with
+ * what is left; the next run goes on from there. Rejects with `CollectionError` when it ended
+ * before its first deletion. The gate is open again in either case.
+ */
+export async function runCollection(options: CollectionOptions): Promise<Collection> {
+  const { clock, policy, signal, emit = () => {} } = options
+  const elapsedMs = createStopwatch(clock)
+  const limitMs = policy.timeLimitMinutes === null ? null : policy.timeLimitMinutes * minuteMs
+  const gate = options.dryRun ? null : options.gate
+  const run: Run = {
+    options,
+    over() {
+      if (signal?.aborted) return 'stopped'
+      return limitMs !== null && elapsedMs() >= limitMs ? 'time limit' : null
+    },
+    log: (level, message) => emit({ kind: 'log', level, message }),
+    meter: createProgressMeter(clock, (progress) => {
+      if (progress.phase === 'sweeping') gate?.estimate(progress.remainingMs)
+      emit({ kind: 'progress', progress })
+    }),
+  }
+  if (gate === null) return collect(run)
+  const closedMs = createStopwatch(clock)
+  await closeGate(gate, run)
+  try {
+    const { result, plan } = await collect(run)
+    return { result: { ...result, gateClosedMs: closedMs() }, plan }
+  } finally {
+    gate.open()
+  }
+}
+
 /** What `accept-pushes` is run as, until a collection can let pushes go on. */
-export const modeOf = (mode: PushMode): PushMode =>
-  mode === 'accept-pushes' ? 'reject-pushes' : mode
+const modeOf = (mode: PushMode): PushMode => (mode === 'accept-pushes' ? 'reject-pushes' : mode)
+
+/** Returns with the gate closed, by this run; otherwise rejects, with the gate as it was. */
+async function closeGate(gate: GateKeeper, { options, meter, log }: Run): Promise<void> {
+  const { policy, signal, holdMs, maximumWaitMs = defaultMaximumWaitMs } = options
+  const mode = modeOf(policy.whileCollecting)
+  if (mode !== policy.whileCollecting) {
+    log('warn', 'pushes cannot go on during a collection yet: they are rejected until it is done')
+  }
+  meter.begin('waiting for pushes', 0)
+  const outcome = await gate.close({ mode, maximumWaitMs, holdMs, signal })
+  if (outcome !== 'busy') return
+  gate.open()
+  throw new CollectionError(
+    'PUSHES_UNDER_WAY',
+    `a push was still being finished after ${Math.round(maximumWaitMs / 1000)} s; nothing was removed`,
+  )
+}
+
+async function collect(run: Run): Promise<Collection> {
+  const { options, meter, log, over } = run
+  const { reader, clock, pause, policy, graceMs = 0, uploadAgeMs = defaultUploadAgeMs } = options
+  const pace = createPace({ clock, pause, over })
+  meter.begin('marking', 0)
+  try {
+    const endedBy = over()
+    if (endedBy) throw new Interruption(endedBy)
+    const assessment = await assess({
+      reader,
+      nowMs: clock.nowMs(),
+      pace,
+      graceMs,
+      untaggedMinimumAgeMs: policy.collectUntagged ? policy.untaggedMinimumAgeHours * hourMs : null,
+      report: meter.at,
+    })
+    const whole = await makePlan(assessment, { uploadAgeMs, pace })
+    const planned = options.atMost ? restrictPlan(whole, options.atMost) : whole
+    logPlan(planned.plan, run)
+    const result = options.dryRun
+      ? resultOf(options, planned.plan, null, null)
+      : await execute(assessment, planned, run)
+    return { result, plan: planned.plan }
+  } catch (error) {
+    if (!(error instanceof Interruption)) throw error
+    log('warn', `ended before there was a plan (${error.endedBy}); nothing was removed`)
+    return {
+      plan: null,
+      result: { ...resultOf(options, null, null, null), endedBy: error.endedBy },
+    }
+  }
+}
+
+function logPlan(plan: CollectionPlan, { options, log }: Run): void {
+  const { totals, faults, items } = plan
+  for (const { repository, reason } of faults) {
+    log('warn', `${repository ?? 'the registry'}: ${reason}; all that it may need is kept`)
+  }
+  log(
+    'info',
+    `${options.dryRun ? 'would free' : 'to free'}: ${formatByteSize(totals.bytes)} ` +
+      `(${totals.layers} layers, ${totals.manifests} manifests, ${items.length} steps)`,
+  )
+}
+
+async function execute(
+  assessment: Assessment,
+  planned: PlannedCollection,
+  run: Run,
+): Promise<CollectionResult> {
+  const { options, meter, log, over } = run
+  const { clock, pause, remover } = options
+  meter.begin('sweeping', planned.plan.items.length)
+  const swept = await sweep(planned, {
+    remover,
+    pace: createPace({ clock, pause }),
+    over,
+    onItem: (item, bytesFreed) => meter.advance(bytesFreed, item.repository),
+  })
+  for (const { subject, reason } of swept.failures) log('error', `${subject}: ${reason}`)
+  if (swept.skipped > 0)
+    log('warn', `${swept.skipped} steps skipped: in use again, or still needed`)
+  log('info', `freed ${formatByteSize(swept.removed.bytes)}`)
+  const verification =
+    swept.endedBy === 'stopped' ? null : await verify(assessment, planned.plan, swept, run)
+  return resultOf(options, planned.plan, swept, verification)
+}
+
+/** Looks whether every tag is still whole. What it finds never changes what was removed. */
+async function verify(
+  assessment: Assessment,
+  plan: CollectionPlan,
+  { gone }: Swept,
+  { options, meter, log }: Run,
+): Promise<Verification | null> {
+  const { reader, clock, pause, signal } = options
+  const { inventory } = assessment
+  const { graph } = inventory
+  const neighbours = neighboursOf(plan, graph)
+  meter.begin('verifying', 0)
+  try {
+    const verification = await verifyTags(inventory, {
+      reader,
+      pace: createPace({ clock, pause, over: () => (signal?.aborted ? 'stopped' : null) }),
+      isGone: (node) => gone.has(graph.digestOf(node)),
+      isSuspect: (node) => neighbours.has(node),
+    })
+    const { wholeTags, tags, broken } = verification
+    log('info', `${wholeTags} of ${tags} tags verified`)
+    for (const { repository, tag, reason } of broken)
+      log('error', `${repository}:${tag}: ${reason}`)
+    return verification
+  } catch (error) {
+    log('warn', `the tags could not be verified: ${reasonOf(error)}`)
+    return null
+  }
+}
+
+function resultOf(
+  { dryRun }: CollectionOptions,
+  plan: CollectionPlan | null,
+  swept: Swept | null,
+  verification: Verification | null,
+): CollectionResult {
+  return {
+    dryRun,
+    planned: plan?.totals ?? nothingRemoved,
+    removed: swept?.removed ?? nothingRemoved,
+    byCause: (swept ?? plan)?.byCause ?? {},
+    byRepository: (swept ?? plan)?.byRepository ?? {},
+    skipped: swept?.skipped ?? 0,
+    failures: swept?.failures ?? [],
+    left: swept?.left ?? nothingRemoved,
+    endedBy: swept?.endedBy ?? 'done',
+    storedBytes: plan?.storedBytes ?? 0,
+    verification,
+    gateClosedMs: 0,
+  }
+}

@@ -1,0 +1,166 @@
+import {
+  removalSteps,
+  type CollectionFailure,
+  type PlannedRemoval,
+  type Removed,
+  type RemovedByCause,
+} from '#domain/collection-result.ts'
+import type { Digest } from '#domain/digest.ts'
+import { createWithheld } from './consequences.ts'
+import { reasonOf } from './errors.ts'
+import { inParallel } from './in-parallel.ts'
+import type { Pace } from './pace.ts'
+import type { PlannedCollection } from './plan.ts'
+import type { RegistryRemover, RemovalOutcome } from './ports.ts'
+import { createTally, freesBytes } from './tally.ts'
+
+export interface SweepOptions {
+  readonly remover: RegistryRemover
+  /** Lets the host breathe; must not interrupt. */
+  readonly pace: Pace
+  /** Why the run is over, or null while it is not. Asked before each item. */
+  readonly over: () => 'stopped' | 'time limit' | null
+  /** Called for each item that was tried. */
+  readonly onItem?: (item: PlannedRemoval, bytesFreed: number) => void
+}
+
+/** What came of a sweep. Items planned = removed, absent, skipped, failed and left. */
+export interface Swept {
+  readonly removed: Removed
+  readonly byCause: RemovedByCause
+  readonly byRepository: Readonly<Record<string, Removed>>
+  readonly skipped: number
+  readonly failures: readonly CollectionFailure[]
+  readonly left: Removed
+  readonly endedBy: 'done' | 'stopped' | 'time limit'
+  /** Blobs that are gone now. */
+  readonly gone: ReadonlySet<Digest>
+}
+
+/** Removals under way at once, where their order does not matter. */
+const removalsAtOnce = 16
+/** A broken disk would otherwise fill the result with a line for each blob. */
+const failuresListed = 1000
+
+/**
+ * Destroys what is planned, step by step in the order of `removalSteps`, so that a crash leaves
+ * only orphaned bytes. What turns out to be in use, or cannot be removed, stays with all that it
+ * leads to. Never rejects: failures are collected.
+ */
+export async function sweep(
+  { plan, consequences }: PlannedCollection,
+  { remover, pace, over, onItem }: SweepOptions,
+): Promise<Swept> {
+  const removed = createTally()
+  const left = createTally()
+  const withheld = createWithheld(consequences)
+  const gone = new Set<Digest>()
+  const failedBlobs = new Set<Digest>()
+  const failures: CollectionFailure[] = []
+  let failed = 0
+  let skipped = 0
+  let endedBy: Swept['endedBy'] = 'done'
+
+  const isUnfinished = (item: PlannedRemoval): boolean =>
+    item.step === 'trash-entry' &&
+    failedBlobs.size > 0 &&
+    consequences.ofKeeping(item).some((digest) => failedBlobs.has(digest))
+
+  async function attempt(item: PlannedRemoval): Promise<RemovalOutcome | null> {
+    try {
+      return await remover.remove(item, plan.inventoryStartedAtMs)
+    } catch (error) {
+      failed += 1
+      if (failures.length < failuresListed) {
+        failures.push({ subject: subjectOf(item), reason: reasonOf(error) })
+      }
+      if (item.step === 'blob' && item.digest !== null) failedBlobs.add(item.digest)
+      return null
+    }
+  }
+
+  async function take(item: PlannedRemoval): Promise<void> {
+    const rest = pace.step()
+    if (rest) await rest
+    if (endedBy === 'done') endedBy = over() ?? 'done'
+    if (endedBy !== 'done') {
+      left.add(item, item.sizeBytes)
+      return
+    }
+    let bytesFreed = 0
+    if (withheld.blocks(item) || isUnfinished(item)) {
+      withheld.add(item)
+      skipped += 1
+    } else {
+      const outcome = await attempt(item)
+      if (outcome?.kind === 'removed') {
+        bytesFreed = freesBytes(item) ? outcome.bytes : 0
+        removed.add(item, bytesFreed)
+      }
+      if (outcome?.kind === 'in use') skipped += 1
+      if (outcome === null || outcome.kind === 'in use') withheld.add(item)
+      else if (item.step === 'blob' && item.digest !== null) gone.add(item.digest)
+    }
+    onItem?.(item, bytesFreed)
+  }
+
+  for (const { items, atOnce } of stages(plan.items)) await inParallel(items, atOnce, take)
+
+  if (failed > failures.length) {
+    failures.push({
+      subject: `${failed - failures.length} more`,
+      reason: 'see the log of the storage',
+    })
+  }
+  return {
+    removed: removed.totals(),
+    byCause: removed.byCause(),
+    byRepository: removed.byRepository(),
+    skipped,
+    failures,
+    left: left.totals(),
+    endedBy,
+    gone,
+  }
+}
+
+interface Stage {
+  readonly items: readonly PlannedRemoval[]
+  readonly atOnce: number
+}
+
+/**
+ * One stage is over before the next begins. Manifests to be unlinked, and manifests as blobs, go
+ * one after the other: among them the order matters.
+ */
+function* stages(items: readonly PlannedRemoval[]): Generator<Stage> {
+  for (const step of removalSteps) {
+    const ofStep = items.filter((item) => item.step === step)
+    const inOrder = ofStep.filter(isOrdered)
+    yield { items: ofStep.filter((item) => !isOrdered(item)), atOnce: removalsAtOnce }
+    yield { items: inOrder, atOnce: 1 }
+  }
+}
+
+const isOrdered = ({ step, isManifest }: PlannedRemoval): boolean =>
+  step === 'revision' || (step === 'blob' && isManifest)
+
+/** What a person would call it. */
+export function subjectOf({ step, digest, name, repository }: PlannedRemoval): string {
+  const where = repository === null ? '' : ` of ${repository}`
+  switch (step) {
+    case 'trash-claim':
+    case 'trash-entry':
+      return `trash entry ${name}${where}`
+    case 'tag-history':
+      return `history of tag ${name}${where}`
+    case 'upload':
+      return `upload ${name}${where}`
+    case 'layer-link':
+      return `layer link ${digest}${where}`
+    case 'revision':
+      return `manifest link ${digest}${where}`
+    case 'blob':
+      return `${digest}${where}`
+  }
+}

@@ -1,0 +1,149 @@
+import type { Verification } from '#domain/collection-result.ts'
+import { readings, edgeKinds, type Graph } from './graph.ts'
+import { inParallel } from './in-parallel.ts'
+import { readsAtOnce, takeInventory, type Inventory } from './inventory.ts'
+import { outermostFirst } from './nesting.ts'
+import { createPace, type Pace } from './pace.ts'
+import type { Clock, Pause, RegistryReader, StopSignal } from './ports.ts'
+import { reading } from './reading.ts'
+import { createWalker, noAttachments } from './walker.ts'
+
+export interface VerifyOptions {
+  readonly reader: RegistryReader
+  readonly clock: Clock
+  readonly pause: Pause
+  readonly signal?: StopSignal
+}
+
+/**
+ * Checks every tag of a store from scratch: all manifests readable, every blob on storage with the
+ * size that its descriptor says. Rejects with `CollectionError` when storage fails, and with
+ * `Interruption` when stopped.
+ */
+export async function verifyStore(options: VerifyOptions): Promise<Verification> {
+  const { reader, clock, pause, signal } = options
+  const pace = createPace({ clock, pause, over: () => (signal?.aborted ? 'stopped' : null) })
+  const inventory = await takeInventory(reader, clock.nowMs(), pace)
+  return verifyTags(inventory, {
+    reader,
+    pace,
+    isGone: () => false,
+    isSuspect: () => true,
+  })
+}
+
+export interface TagCheck {
+  readonly reader: RegistryReader
+  readonly pace: Pace
+  /** Whether a blob that the inventory found has been removed since. */
+  readonly isGone: (node: number) => boolean
+  /** Which blobs to look at on storage again. */
+  readonly isSuspect: (node: number) => boolean
+}
+
+const brokenListed = 100
+
+/** Checks that every tag of an inventory resolves to whole images. */
+export async function verifyTags(inventory: Inventory, check: TagCheck): Promise<Verification> {
+  const flaws = await findFlaws(inventory, check)
+  let tags = 0
+  let wholeTags = 0
+  const broken: { repository: string; tag: string; reason: string }[] = []
+  for (const repository of inventory.repositories) {
+    const linked = new Set(repository.revisions)
+    for (const { name, node } of repository.tags) {
+      tags += 1
+      let reason: string | undefined
+      if (node === null) reason = 'its link cannot be read'
+      else if (!linked.has(node)) reason = `${inventory.graph.digestOf(node)} is not linked`
+      reason = (node === null ? undefined : flaws.get(node)) ?? reason
+      if (reason === undefined) wholeTags += 1
+      else if (broken.length < brokenListed) {
+        broken.push({ repository: repository.name, tag: name, reason })
+      }
+      const rest = check.pace.step()
+      if (rest) await rest
+    }
+  }
+  return { tags, wholeTags, broken }
+}
+
+/** What is wrong with each manifest that a tag leads to, for those with which something is. */
+async function findFlaws(
+  inventory: Inventory,
+  check: TagCheck,
+): Promise<ReadonlyMap<number, string>> {
+  const { graph } = inventory
+  const { pace } = check
+  const walker = createWalker(graph)
+  const needed: number[] = []
+  const manifests: number[] = []
+  walker.begin(noAttachments)
+  for (const { tags } of inventory.repositories) {
+    for (const tag of tags) {
+      if (tag.node !== null) walker.add(tag.node)
+      for (let node = walker.next(); node >= 0; node = walker.next()) {
+        needed.push(node)
+        if (graph.reading.get(node) !== readings.unread) manifests.push(node)
+        const rest = pace.step()
+        if (rest) await rest
+      }
+    }
+  }
+  const flaws = await absent(needed, inventory, check)
+  for (const node of manifests) {
+    if (graph.reading.get(node) === readings.unreadable && !isPlainEntry(walker.edgeOf(node))) {
+      flaws.set(node, `${graph.digestOf(node)} cannot be read as a manifest`)
+    }
+  }
+  // Innermost first, so that a flaw is known before what contains it is looked at.
+  for (const node of outermostFirst(graph, manifests, noAttachments).toReversed()) {
+    const flaw = flaws.get(node) ?? flawWithin(graph, node, flaws)
+    if (flaw !== undefined) flaws.set(node, flaw)
+    const rest = pace.step()
+    if (rest) await rest
+  }
+  return flaws
+}
+
+const isPlainEntry = (edge: number): boolean =>
+  edge === edgeKinds.entry || edge === edgeKinds.layer || edge === edgeKinds.config
+
+function flawWithin(
+  graph: Graph,
+  node: number,
+  flaws: ReadonlyMap<number, string>,
+): string | undefined {
+  for (let edge = graph.edgesFrom(node); edge < graph.edgesTo(node); edge += 1) {
+    const flaw = flaws.get(graph.edgeTarget.get(edge))
+    if (flaw !== undefined) return flaw
+  }
+  return undefined
+}
+
+/** What is needed and not on storage, or not as long as it should be. */
+async function absent(
+  needed: readonly number[],
+  { graph }: Inventory,
+  { reader, pace, isGone, isSuspect }: TagCheck,
+): Promise<Map<number, string>> {
+  const flaws = new Map<number, string>()
+  await inParallel(needed, readsAtOnce, async (node) => {
+    const digest = graph.digestOf(node)
+    if (isGone(node)) flaws.set(node, `${digest} was removed`)
+    else if (graph.stored.get(node) === 0) flaws.set(node, `${digest} is missing`)
+    else if (isSuspect(node)) {
+      const found = await reading('STORAGE_FAILED', `looking for ${digest}`, () =>
+        reader.blob(digest),
+      )
+      const expected = graph.sizes.get(node)
+      if (found === null) flaws.set(node, `${digest} is missing`)
+      else if (found.sizeBytes !== expected) {
+        flaws.set(node, `${digest} has ${found.sizeBytes} bytes instead of ${expected}`)
+      }
+    }
+    const rest = pace.step()
+    if (rest) await rest
+  })
+  return flaws
+}
