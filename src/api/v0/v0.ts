@@ -18,7 +18,8 @@ import { lastSavingsResource, savingsResource } from './savings.ts'
 import { schedulePreviewResource, scheduleResource } from './schedule.ts'
 import { sessionResource } from './session.ts'
 import { samplesResource, setupResource } from './setup.ts'
-import { restoreResource, trashEntryResource, trashResource } from './trash.ts'
+import { restoreResource, trashEntryResource } from './trash-entries.ts'
+import { trashResource } from './trash.ts'
 
 /** The API of dashboard and scripts, to be mounted at `/api/v0`. */
 export function createV0(services: ApiServices): Hono<Env> {

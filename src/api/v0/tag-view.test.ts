@@ -1,0 +1,97 @@
+import { digestOf, type Digest } from '#domain/digest.ts'
+import type { RepositoryName } from '#domain/repository-name.ts'
+import type { TagName } from '#domain/tag-name.ts'
+import type { ImageSummary, RegistryIndex, TagSummary } from '#registry/registry-index.ts'
+import { describe, expect, it } from 'vitest'
+import { createTagViews } from './tag-view.ts'
+
+const repository = 'team/app' as RepositoryName
+const digestNumber = (number: number): Digest =>
+  digestOf('sha256', number.toString(16).padStart(8, '0').padEnd(64, '0'))
+
+const tag = (name: string, number: number, broken = false): TagSummary => {
+  const digest = digestNumber(number)
+  const image: ImageSummary = {
+    digest,
+    mediaType: 'application/vnd.oci.image.manifest.v1+json',
+    kind: 'image',
+    sizeBytes: number * 10,
+    platforms: [],
+    tags: [name as TagName],
+    attached: [],
+  }
+  return { name: name as TagName, updatedAtMs: 1000 - number, digest, image: broken ? null : image }
+}
+
+/** An index that counts what it is asked. */
+function countingIndex(tags: () => readonly TagSummary[] | null) {
+  const asked = { exclusiveBytes: 0 }
+  const index = {
+    tags: async () => tags(),
+    exclusiveBytes: async (_: RepositoryName, digests: readonly Digest[]) => {
+      asked.exclusiveBytes += digests.length
+      return new Map(
+        digests.map((digest) => [digest, Number.parseInt(digest.slice(7, 15), 16) % 3]),
+      )
+    },
+  } as Pick<RegistryIndex, 'tags' | 'exclusiveBytes'> as RegistryIndex
+  return { views: createTagViews(index), asked }
+}
+
+const byName = { field: 'name', descending: false } as const
+
+describe('views of tags', () => {
+  const tags = [tag('1.0', 7), tag('Beta', 2), tag('beta-2', 2), tag('gone', 4, true)]
+  const { views } = countingIndex(() => tags)
+  const names = async (filter: string, sort: Parameters<typeof views>[1]['sort'] = byName) =>
+    (await views(repository, { filter, sort }))?.tags.map(({ name }) => name)
+
+  it('filter by a part of the name in any case', async () => {
+    expect(await names('BETA')).toEqual(['Beta', 'beta-2'])
+    expect(await names('')).toEqual(['1.0', 'Beta', 'beta-2', 'gone'])
+    expect(await names('nothing')).toEqual([])
+  })
+
+  it('filter by the beginning of the digest, with and without the algorithm', async () => {
+    expect(await names(digestNumber(2))).toEqual(['Beta', 'beta-2'])
+    expect(await names('sha256:00000007')).toEqual(['1.0'])
+    expect(await names('00000007')).toEqual(['1.0'])
+    // Too short to be meant as a digest.
+    expect(await names('00000')).toEqual([])
+  })
+
+  it.each([
+    ['name', true, ['gone', 'beta-2', 'Beta', '1.0']],
+    ['size', false, ['gone', 'Beta', 'beta-2', '1.0']],
+    ['size', true, ['1.0', 'beta-2', 'Beta', 'gone']],
+    ['updatedAt', false, ['1.0', 'gone', 'Beta', 'beta-2']],
+    ['exclusiveSize', true, ['beta-2', 'Beta', '1.0', 'gone']],
+  ] as const)('sort by %s, descending: %s', async (field, descending, expected) => {
+    expect(await names('', { field, descending })).toEqual(expected)
+  })
+
+  it('are null where there is no such repository', async () => {
+    const none = countingIndex(() => null)
+    expect(await none.views(repository, { filter: '', sort: byName })).toBeNull()
+  })
+
+  it('are kept while the index gives the same tags, and made anew after that', async () => {
+    let current: readonly TagSummary[] = tags
+    const changing = countingIndex(() => current)
+    const query = { filter: 'beta', sort: { field: 'size', descending: true } } as const
+    const first = await changing.views(repository, query)
+    expect(await changing.views(repository, query)).toBe(first)
+    current = [tag('beta-3', 9)]
+    expect((await changing.views(repository, query))?.tags.map(({ name }) => name)).toEqual([
+      'beta-3',
+    ])
+  })
+
+  it('ask for exclusive sizes only where they are sorted by, and then once an image', async () => {
+    const { views: counted, asked } = countingIndex(() => tags)
+    await counted(repository, { filter: '', sort: { field: 'size', descending: false } })
+    expect(asked.exclusiveBytes).toBe(0)
+    await counted(repository, { filter: '', sort: { field: 'exclusiveSize', descending: false } })
+    expect(asked.exclusiveBytes).toBe(2)
+  })
+})

@@ -1,0 +1,28 @@
+import type { TrashEntry as WireTrashEntry } from '#contract/trash.ts'
+import type { TrashEntry } from '#registry/trash-entry.ts'
+import { toInstant } from './instant.ts'
+
+/** @param heldBytes bytes that only this entry holds */
+export function wireTrashEntry(
+  entry: TrashEntry,
+  heldBytes: number,
+  nowMs: number,
+): WireTrashEntry {
+  const image = entry.manifests.find(({ digest }) => digest === entry.digest)
+  const countOf = (role: string): number =>
+    entry.manifests.filter((manifest) => manifest.role === role).length
+  return {
+    id: entry.id,
+    repository: entry.repository,
+    digest: entry.digest,
+    mediaType: image?.mediaType ?? '',
+    tags: entry.tags.map(({ name }) => name),
+    platformCount: countOf('platform'),
+    attachedCount: countOf('attached'),
+    deletedAt: toInstant(entry.deletedAtMs),
+    deletedBy: entry.deletedBy,
+    held: heldBytes,
+    collectedAfter: entry.heldUntilMs > nowMs ? toInstant(entry.heldUntilMs) : null,
+    restorable: entry.state !== 'claimed',
+  }
+}
