@@ -1,0 +1,57 @@
+import { Alert, Button } from '@mantine/core'
+import { IconPackages } from '@tabler/icons-react'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { messageOf } from '../../http/api-error.ts'
+import { useSession } from '../../session-context.ts'
+import { CommandBlock } from '../../ui/command-block.tsx'
+import { countOf } from '../../ui/count-of.ts'
+import { EmptyState } from '../../ui/empty-state.tsx'
+import listClasses from '../../ui/list-page.module.css'
+import { showToast } from '../../ui/toast.tsx'
+import { loadSamplesMutation } from './mutations.ts'
+import { pushCommands } from './push-commands.ts'
+import { setupQuery } from './queries.ts'
+import classes from './no-repositories.module.css'
+
+/** How the first image gets here: for this server, to be pasted into a terminal. */
+export function NoRepositories() {
+  const { name, isAdmin } = useSession()
+  const { data: setup } = useQuery(setupQuery)
+  const loadSamples = useMutation(loadSamplesMutation(useQueryClient()))
+  const load = () =>
+    loadSamples.mutate(undefined, {
+      onSuccess: ({ repositories }) =>
+        showToast(
+          `Loaded ${countOf(repositories.length, 'sample repository', 'sample repositories')}`,
+        ),
+    })
+  return (
+    <div className={listClasses.surface}>
+      <EmptyState
+        title="No repositories yet"
+        icon={<IconPackages size={28} stroke={1.5} />}
+        actions={
+          isAdmin && setup?.isEmpty ? (
+            <Button variant="default" onClick={load} loading={loadSamples.isPending}>
+              Load sample images
+            </Button>
+          ) : null
+        }
+      >
+        {setup && !setup.isEmpty
+          ? 'There are images here, but none that you may see. Ask an administrator for access.'
+          : 'A repository appears with the first image that is pushed to it. From a machine with Docker:'}
+        {setup?.isEmpty && (
+          <div className={classes.commands}>
+            <CommandBlock what="push commands" commands={pushCommands(setup.registryHost, name)} />
+          </div>
+        )}
+        {loadSamples.error && (
+          <Alert color="red" role="alert" mt="md">
+            {messageOf(loadSamples.error)}
+          </Alert>
+        )}
+      </EmptyState>
+    </div>
+  )
+}

@@ -1,0 +1,37 @@
+import { paging } from '#contract/paging.ts'
+import { apiPaths } from '#contract/paths.ts'
+import { repositoryList, type Repository } from '#contract/repositories.ts'
+import { setup } from '#contract/setup.ts'
+import { queryOptions } from '@tanstack/react-query'
+import { request, requestPage } from '../../http/request.ts'
+import { queryKeys } from '../../query-keys.ts'
+
+/**
+ * Every repository that the person may see. All of them at once, for they are few beside tags: the
+ * filter, the namespaces and every sort answer at once, and no column has to be left out.
+ */
+export const repositoriesQuery = queryOptions({
+  queryKey: [...queryKeys.repositories, 'all'],
+  queryFn: async ({ signal }): Promise<Repository[]> => {
+    const repositories: Repository[] = []
+    let pageStart: string | null = null
+    do {
+      const page: Awaited<ReturnType<typeof requestPage<typeof repositoryList._zod.output>>> =
+        await requestPage({
+          schema: repositoryList,
+          path: apiPaths.repositories,
+          query: { pageSize: paging.maximumPageSize, pageStart },
+          signal,
+        })
+      repositories.push(...page.data.repositories)
+      pageStart = page.nextPageStart
+    } while (pageStart !== null)
+    return repositories
+  },
+})
+
+/** What the dashboard must know of its server: where to push to, whether the store is empty. */
+export const setupQuery = queryOptions({
+  queryKey: queryKeys.setup,
+  queryFn: ({ signal }) => request({ schema: setup, path: apiPaths.setup, signal }),
+})

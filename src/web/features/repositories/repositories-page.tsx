@@ -1,0 +1,89 @@
+import { Select } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import { countOf } from '../../ui/count-of.ts'
+import { ErrorState } from '../../ui/error-state.tsx'
+import { FilterField } from '../../ui/filter-field.tsx'
+import { ListSkeleton } from '../../ui/list-skeleton.tsx'
+import listClasses from '../../ui/list-page.module.css'
+import { NoMatch } from '../../ui/no-match.tsx'
+import { PageTitle } from '../../ui/page-title.tsx'
+import { formatSort } from '../../ui/sort.ts'
+import { useUrlState } from '../../ui/use-url-state.ts'
+import { NoRepositories } from './no-repositories.tsx'
+import { repositoriesQuery } from './queries.ts'
+import { RepositoriesTable } from './repositories-table.tsx'
+import { namespacesOf, readView, selectRepositories } from './repository-view.ts'
+
+const withoutNamespace = '(no namespace)'
+
+export function RepositoriesPage() {
+  const [parameters, updateUrl] = useUrlState()
+  const { data: all, error, isFetching, refetch } = useQuery(repositoriesQuery)
+  const view = useMemo(() => readView(parameters), [parameters])
+  const shown = useMemo(() => selectRepositories(all ?? [], view), [all, view])
+  const namespaces = useMemo(() => namespacesOf(all ?? []), [all])
+  const isFiltered = view.filter !== '' || view.namespace !== null
+
+  return (
+    <>
+      <PageTitle title="Repositories" />
+      {all === undefined && error ? (
+        <ErrorState
+          title="The repositories could not be loaded"
+          error={error}
+          onRetry={() => void refetch()}
+          isRetrying={isFetching}
+        />
+      ) : all === undefined ? (
+        <div className={listClasses.surface}>
+          <ListSkeleton />
+        </div>
+      ) : all.length === 0 ? (
+        <NoRepositories />
+      ) : (
+        <>
+          <div className={listClasses.toolbar}>
+            <FilterField
+              label="Filter repositories"
+              className={listClasses.filter}
+              value={view.filter}
+              onChange={(filter) => updateUrl({ filter })}
+            />
+            <Select
+              aria-label="Namespace"
+              placeholder="All namespaces"
+              className={listClasses.select}
+              data={namespaces.map((value) => ({ value, label: value || withoutNamespace }))}
+              value={view.namespace}
+              onChange={(namespace) => updateUrl({ namespace })}
+              clearable
+              clearButtonProps={{ 'aria-label': 'All namespaces' }}
+              searchable
+              nothingFoundMessage="No such namespace"
+            />
+            <span role="status" className={listClasses.count}>
+              {isFiltered
+                ? `${shown.length} of ${countOf(all.length, 'repository', 'repositories')}`
+                : countOf(all.length, 'repository', 'repositories')}
+            </span>
+          </div>
+          {shown.length === 0 ? (
+            <div className={listClasses.surface}>
+              <NoMatch
+                what="repository"
+                onClear={() => updateUrl({ filter: null, namespace: null })}
+              />
+            </div>
+          ) : (
+            <RepositoriesTable
+              repositories={shown}
+              sort={view.sort}
+              onSort={(sort) => updateUrl({ sort: formatSort(sort) })}
+            />
+          )}
+        </>
+      )}
+    </>
+  )
+}

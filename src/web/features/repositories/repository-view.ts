@@ -1,0 +1,68 @@
+import type { Repository } from '#contract/repositories.ts'
+import { accessLevels } from '#domain/access-level.ts'
+import { parseSort, type Sort } from '../../ui/sort.ts'
+
+export const repositoryColumns = [
+  'name',
+  'tagCount',
+  'size',
+  'reclaimable',
+  'lastPushedAt',
+  'accessLevel',
+] as const
+export type RepositoryColumn = (typeof repositoryColumns)[number]
+
+/** What the address says about the list. */
+export interface RepositoryView {
+  readonly filter: string
+  /** Null: all of them. */
+  readonly namespace: string | null
+  readonly sort: Sort<RepositoryColumn>
+}
+
+export const defaultSort: Sort<RepositoryColumn> = { field: 'name', isDescending: false }
+
+export const readView = (parameters: URLSearchParams): RepositoryView => ({
+  filter: parameters.get('filter') ?? '',
+  namespace: parameters.get('namespace'),
+  sort: parseSort(parameters.get('sort'), repositoryColumns) ?? defaultSort,
+})
+
+export const fullName = ({ namespace, name }: Pick<Repository, 'namespace' | 'name'>): string =>
+  namespace === '' ? name : `${namespace}/${name}`
+
+/** Those that the view shows, in its order; equals by name. */
+export function selectRepositories(
+  repositories: readonly Repository[],
+  { filter, namespace, sort }: RepositoryView,
+): Repository[] {
+  const wanted = filter.toLowerCase()
+  const direction = sort.isDescending ? -1 : 1
+  return repositories
+    .filter(
+      (repository) =>
+        (namespace === null || repository.namespace === namespace) &&
+        fullName(repository).includes(wanted),
+    )
+    .sort(
+      (a, b) => direction * compare(a, b, sort.field) || collator.compare(fullName(a), fullName(b)),
+    )
+}
+
+export const namespacesOf = (repositories: readonly Repository[]): string[] =>
+  [...new Set(repositories.map(({ namespace }) => namespace))].sort(collator.compare)
+
+const collator = new Intl.Collator('en', { numeric: true })
+
+function compare(a: Repository, b: Repository, field: RepositoryColumn): number {
+  switch (field) {
+    case 'name':
+      return collator.compare(fullName(a), fullName(b))
+    case 'lastPushedAt':
+      return Date.parse(a.lastPushedAt ?? '1970-01-01') - Date.parse(b.lastPushedAt ?? '1970-01-01')
+    case 'accessLevel':
+      return accessLevels.indexOf(a.accessLevel) - accessLevels.indexOf(b.accessLevel)
+    default:
+      return a[field] - b[field]
+  }
+}

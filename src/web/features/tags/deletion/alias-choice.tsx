@@ -1,0 +1,53 @@
+import type { DeletionImpact } from '#contract/deletion.ts'
+import { Radio, Stack } from '@mantine/core'
+import { countOf } from '../../../ui/count-of.ts'
+
+interface AliasChoiceProps {
+  /** What would happen if only the chosen tags went. */
+  readonly impactOfTags: DeletionImpact | undefined
+  readonly isWhole: boolean
+  readonly onChange: (isWhole: boolean) => void
+  readonly isDisabled: boolean
+}
+
+/** Asked only where other tags show the same image: the tag alone, or the image with all of them. */
+export function AliasChoice({ impactOfTags, isWhole, onChange, isDisabled }: AliasChoiceProps) {
+  const references = impactOfTags?.references ?? []
+  const aliased = references.filter(({ remainingTags }) => remainingTags.length > 0)
+  if (aliased.length === 0) return null
+  const images = new Set(references.map(({ digest }) => digest)).size
+  const tags = new Set(
+    references.flatMap(({ reference, tags: gone, remainingTags }) => [
+      reference,
+      ...gone,
+      ...remainingTags,
+    ]),
+  ).size
+  const [only] = references
+  const isOne = references.length === 1 && only !== undefined
+  return (
+    <Radio.Group
+      value={isWhole ? 'whole' : 'tags'}
+      onChange={(value) => onChange(value === 'whole')}
+      label={
+        isOne
+          ? `${only.remainingTags.join(', ')} ${only.remainingTags.length === 1 ? 'shows' : 'show'} the same image`
+          : `Other tags show ${aliased.length === 1 ? 'one' : String(aliased.length)} of these images`
+      }
+      mb="md"
+    >
+      <Stack gap="xs" mt="xs">
+        <Radio
+          value="tags"
+          disabled={isDisabled}
+          label={isOne ? 'Delete only this tag' : 'Delete only these tags'}
+        />
+        <Radio
+          value="whole"
+          disabled={isDisabled}
+          label={`Delete the ${images === 1 ? 'image' : 'images'} and ${images === 1 ? 'its' : 'their'} ${countOf(tags, 'tag')}`}
+        />
+      </Stack>
+    </Radio.Group>
+  )
+}

@@ -1,0 +1,116 @@
+import { Alert, Button, Group, Modal, Skeleton } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { messageOf } from '../../../http/api-error.ts'
+import { countOf } from '../../../ui/count-of.ts'
+import { ErrorState } from '../../../ui/error-state.tsx'
+import type { SelectedTag } from '../selection.ts'
+import { AliasChoice } from './alias-choice.tsx'
+import { DeletionProgress } from './deletion-progress.tsx'
+import { FailureList } from './failure-list.tsx'
+import { ImpactSummary } from './impact-summary.tsx'
+import type { DeletionOutcome } from './run-deletion.ts'
+import { offerUndo } from './undo-toast.ts'
+import { useDeletion } from './use-deletion.ts'
+
+interface DeletionDialogProps {
+  readonly repository: string
+  /** What the person saw when asking for it. */
+  readonly targets: readonly SelectedTag[]
+  readonly onClose: () => void
+  readonly onFinished: (outcomes: readonly DeletionOutcome[]) => void
+}
+
+/**
+ * "Delete 1.2?": says what goes and what stays by the server's answer, and deletes just that. If
+ * the answer is another one at the moment of deleting, it says so and asks again.
+ */
+export function DeletionDialog({ repository, targets, onClose, onFinished }: DeletionDialogProps) {
+  const client = useQueryClient()
+  const [isWhole, setWhole] = useState(false)
+  const deletion = useDeletion({
+    repository,
+    targets,
+    isWhole,
+    onFinished: (outcomes) => {
+      offerUndo(client, repository, outcomes)
+      onFinished(outcomes)
+      if (outcomes.every(({ isDone }) => isDone)) onClose()
+    },
+  })
+  const { impact, isPending, failures } = deletion
+  const name = targets.length === 1 ? targets[0]?.name : countOf(targets.length, 'tag')
+  const close = isPending ? () => undefined : onClose
+
+  return (
+    <Modal
+      opened
+      onClose={close}
+      title={`Delete ${name}?`}
+      size="lg"
+      closeButtonProps={{ 'aria-label': 'Close', disabled: isPending }}
+      returnFocus
+    >
+      {deletion.notice && (
+        <Alert color="ember" role="alert" mb="md">
+          {deletion.notice}
+        </Alert>
+      )}
+      {failures.length > 0 ? (
+        <FailureList failures={failures} />
+      ) : impact.data ? (
+        <>
+          <AliasChoice
+            impactOfTags={deletion.impactOfTags}
+            isWhole={isWhole}
+            onChange={setWhole}
+            isDisabled={isPending}
+          />
+          <ImpactSummary impact={impact.data} />
+        </>
+      ) : impact.error ? (
+        <ErrorState
+          title="What this would delete could not be found out"
+          error={impact.error}
+          onRetry={() => void impact.refetch()}
+          isRetrying={impact.isFetching}
+        />
+      ) : (
+        <Skeleton height={150} aria-label="Loading" />
+      )}
+      {deletion.error ? (
+        <Alert color="red" role="alert" mt="md">
+          {messageOf(deletion.error)}
+        </Alert>
+      ) : null}
+      {isPending && <DeletionProgress done={deletion.doneCount} total={deletion.stepCount} />}
+      <Group justify="flex-end" mt="lg" gap="xs">
+        <Button variant="default" onClick={close} disabled={isPending} data-autofocus>
+          {failures.length > 0 ? 'Close' : 'Cancel'}
+        </Button>
+        {failures.length === 0 && (
+          <Button
+            color="red"
+            onClick={deletion.start}
+            loading={isPending}
+            disabled={!impact.data || impact.isFetching}
+          >
+            {confirmLabel(impact.data?.references ?? [])}
+          </Button>
+        )}
+      </Group>
+    </Modal>
+  )
+}
+
+/** Says which it is: a tag that goes alone, or images. */
+function confirmLabel(references: readonly { digest: string; imageDeleted: boolean }[]): string {
+  const images = new Set(
+    references.filter(({ imageDeleted }) => imageDeleted).map(({ digest }) => digest),
+  ).size
+  const tags = references.filter(({ imageDeleted }) => !imageDeleted).length
+  if (references.length === 0) return 'Delete'
+  if (tags === 0) return images === 1 ? 'Delete image' : `Delete ${countOf(images, 'image')}`
+  if (images === 0) return tags === 1 ? 'Delete tag' : `Delete ${countOf(tags, 'tag')}`
+  return `Delete ${countOf(images, 'image')} and ${countOf(tags, 'tag')}`
+}

@@ -1,0 +1,87 @@
+import { apiPaths } from '#contract/paths.ts'
+import { mutationOptions, type QueryClient } from '@tanstack/react-query'
+import { noContent, request } from '../../../http/request.ts'
+import { queryKeys } from '../../../query-keys.ts'
+import { tagDetailsQuery } from '../queries.ts'
+import type { DeletionStep } from './plan-deletion.ts'
+import { runDeletion, type DeletionOutcome } from './run-deletion.ts'
+import { removeRows } from './tag-list-cache.ts'
+
+interface DeletionVariables {
+  readonly steps: readonly DeletionStep[]
+  readonly onOutcome: (outcome: DeletionOutcome) => void
+}
+
+const tagsOf = (steps: readonly DeletionStep[]): ReadonlySet<string> =>
+  new Set(steps.flatMap(({ tags }) => tags))
+
+/** Deletes; the rows leave at once, and those that could not be deleted come back. */
+export const deletionMutation = (
+  client: QueryClient,
+  repository: string,
+  onFinished: (outcomes: readonly DeletionOutcome[]) => void,
+) =>
+  mutationOptions({
+    mutationFn: ({ steps, onOutcome }: DeletionVariables) =>
+      runDeletion(repository, steps, onOutcome),
+    onMutate: ({ steps }) => removeRows(client, repository, tagsOf(steps)),
+    onError: (_error, _variables, putBack) => putBack?.(new Set()),
+    onSuccess: (outcomes, _variables, putBack) => {
+      putBack?.(tagsOf(outcomes.filter(({ isDone }) => isDone).map(({ step }) => step)))
+      onFinished(outcomes)
+    },
+    onSettled: (_outcomes, _error, { steps }) => {
+      // The details of what is gone may still be on the screen for a moment: not to be asked for.
+      const gone = new Set(
+        [...tagsOf(steps)].map((tag) => String(tagDetailsQuery(repository, tag).queryKey)),
+      )
+      return invalidateImages(client, (queryKey) => !gone.has(String(queryKey)))
+    },
+  })
+
+/** What takes a deletion back: the entry from the trash, or the tag that went alone. */
+export const undoMutation = (client: QueryClient, repository: string) =>
+  mutationOptions({
+    mutationFn: async (outcomes: readonly DeletionOutcome[]) => {
+      for (const outcome of outcomes) if (outcome.isDone) await undoStep(repository, outcome)
+    },
+    onSettled: () => invalidateImages(client),
+  })
+
+function undoStep(
+  repository: string,
+  { step, trashEntryId }: Extract<DeletionOutcome, { isDone: true }>,
+): Promise<undefined> {
+  if (trashEntryId !== null) {
+    return request({
+      schema: noContent,
+      path: apiPaths.restore(trashEntryId),
+      method: 'POST',
+      body: {},
+    })
+  }
+  return request({
+    schema: noContent,
+    path: apiPaths.tag(repository, step.reference),
+    method: 'PUT',
+    body: { digest: step.digest },
+  })
+}
+
+/** Everything that a deletion shows in: other images share its layers. */
+async function invalidateImages(
+  client: QueryClient,
+  isAsked: (queryKey: readonly unknown[]) => boolean = () => true,
+): Promise<void> {
+  const roots = [
+    queryKeys.tags,
+    queryKeys.repositories,
+    queryKeys.trash,
+    queryKeys.garbageCollection,
+  ]
+  await Promise.all(
+    roots.map((queryKey) =>
+      client.invalidateQueries({ queryKey, predicate: (query) => isAsked(query.queryKey) }),
+    ),
+  )
+}

@@ -1,0 +1,63 @@
+import type { DeletedReference, DeletionImpact } from '#contract/deletion.ts'
+
+/** One call to make, and the rows that it takes away. */
+export interface DeletionStep {
+  /** `image`: the image with all its tags. `tag`: one tag of an image that stays. */
+  readonly unit: 'image' | 'tag'
+  readonly reference: string
+  /** What the person saw: the call is refused if the reference shows something else by now. */
+  readonly digest: string
+  readonly tags: readonly string[]
+}
+
+/**
+ * The calls that do what an impact told, one for each image: where all tags of an image go, it goes
+ * as a whole, so that undoing it brings all of them back.
+ */
+export function planDeletion(impact: DeletionImpact): readonly DeletionStep[] {
+  return [...groupByDigest(impact.references).entries()].flatMap(
+    ([digest, references]): DeletionStep[] => {
+      const whole = references.find(({ imageDeleted }) => imageDeleted)
+      if (whole === undefined) {
+        return references.map(({ reference }) => ({
+          unit: 'tag',
+          reference,
+          digest,
+          tags: [reference],
+        }))
+      }
+      const tags = new Set(references.flatMap((reference) => reference.tags))
+      return [{ unit: 'image', reference: whole.reference, digest, tags: [...tags] }]
+    },
+  )
+}
+
+function groupByDigest(references: readonly DeletedReference[]): Map<string, DeletedReference[]> {
+  const groups = new Map<string, DeletedReference[]>()
+  for (const reference of references) {
+    groups.set(reference.digest, [...(groups.get(reference.digest) ?? []), reference])
+  }
+  return groups
+}
+
+/**
+ * Whether two answers promise the same deletion: the same images, the same tags. What they free may
+ * differ, for that is decided by others too.
+ */
+export function isSameDeletion(a: DeletionImpact, b: DeletionImpact): boolean {
+  return describe(a) === describe(b)
+}
+
+const describe = ({ references }: DeletionImpact): string =>
+  JSON.stringify(
+    references
+      .map(({ reference, digest, imageDeleted, tags, platforms, attached }) => [
+        reference,
+        digest,
+        imageDeleted,
+        [...tags].sort(),
+        platforms.length,
+        attached.map((attachment) => attachment.digest).sort(),
+      ])
+      .sort(),
+  )

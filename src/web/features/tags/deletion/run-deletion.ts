@@ -1,0 +1,57 @@
+import { trashEntryHeader } from '#contract/deletion.ts'
+import { apiPaths } from '#contract/paths.ts'
+import { isSignedOut, isUnreachable } from '../../../http/api-error.ts'
+import { noContent, requestAnswer } from '../../../http/request.ts'
+import type { DeletionStep } from './plan-deletion.ts'
+
+/** What became of one step. */
+export type DeletionOutcome =
+  | {
+      readonly step: DeletionStep
+      readonly isDone: true
+      /** The entry in the trash; null when only a tag went. */
+      readonly trashEntryId: string | null
+    }
+  | { readonly step: DeletionStep; readonly isDone: false; readonly error: unknown }
+
+/**
+ * Makes the calls one after the other, and goes on after a refusal: each image is for itself.
+ * Not after the server has gone: then the rest is left as it is.
+ *
+ * @throws ApiError when nobody is signed in any more
+ */
+export async function runDeletion(
+  repository: string,
+  steps: readonly DeletionStep[],
+  onOutcome: (outcome: DeletionOutcome) => void,
+): Promise<readonly DeletionOutcome[]> {
+  const outcomes: DeletionOutcome[] = []
+  let gone: unknown
+  for (const step of steps) {
+    const outcome: DeletionOutcome = gone
+      ? { step, isDone: false, error: gone }
+      : await runStep(repository, step)
+    if (!outcome.isDone && isSignedOut(outcome.error)) throw outcome.error
+    if (!outcome.isDone && isUnreachable(outcome.error)) gone = outcome.error
+    outcomes.push(outcome)
+    onOutcome(outcome)
+  }
+  return outcomes
+}
+
+async function runStep(repository: string, step: DeletionStep): Promise<DeletionOutcome> {
+  try {
+    const { headers } = await requestAnswer({
+      schema: noContent,
+      method: 'DELETE',
+      path:
+        step.unit === 'image'
+          ? apiPaths.manifest(repository, step.reference)
+          : apiPaths.tag(repository, step.reference),
+      headers: { 'If-Match': `"${step.digest}"` },
+    })
+    return { step, isDone: true, trashEntryId: headers.get(trashEntryHeader) }
+  } catch (error) {
+    return { step, isDone: false, error }
+  }
+}

@@ -1,0 +1,96 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { isApiError } from '../../../http/api-error.ts'
+import { deletionImpactQuery } from '../queries.ts'
+import type { SelectedTag } from '../selection.ts'
+import { deletionMutation } from './mutations.ts'
+import { isSameDeletion, planDeletion } from './plan-deletion.ts'
+import type { DeletionOutcome } from './run-deletion.ts'
+
+interface DeletionOptions {
+  readonly repository: string
+  readonly targets: readonly SelectedTag[]
+  readonly isWhole: boolean
+  readonly onFinished: (outcomes: readonly DeletionOutcome[]) => void
+}
+
+const changedNotice =
+  'This has changed since you opened it. Look again at what would be deleted now.'
+
+/** The states of a deletion: what it would do, its run, what failed, and what changed meanwhile. */
+export function useDeletion({ repository, targets, isWhole, onFinished }: DeletionOptions) {
+  const client = useQueryClient()
+  const references = targets.map(({ name }) => name)
+  const queryOf = (whole: boolean) => deletionImpactQuery(repository, { references, whole })
+  const impactOfTags = useQuery(queryOf(false))
+  const impactOfImages = useQuery({ ...queryOf(true), enabled: isWhole })
+  const impact = isWhole ? impactOfImages : impactOfTags
+
+  const [hasChanged, setChanged] = useState(false)
+  const [outcomes, setOutcomes] = useState<readonly DeletionOutcome[]>([])
+  const [stepCount, setStepCount] = useState(0)
+
+  const deletion = useMutation(
+    deletionMutation(client, repository, (finished) => {
+      if (targets.length === 1 && isRefusedAsChanged(finished)) {
+        // One question, and its answer is out of date: ask it again.
+        setOutcomes([])
+        setChanged(true)
+        void impactOfTags.refetch()
+        if (isWhole) void impactOfImages.refetch()
+        return
+      }
+      setOutcomes(finished)
+      onFinished(finished)
+    }),
+  )
+
+  const check = useMutation({
+    // Nothing may go that the person did not see: a tag given meanwhile to the same image would go
+    // with it. (What a tag shows is guarded by the call itself.)
+    mutationFn: async () => {
+      const seen = impact.data
+      const now = await client.fetchQuery(queryOf(isWhole))
+      return seen !== undefined && isSameDeletion(seen, now) ? planDeletion(now) : null
+    },
+    onSuccess: (steps) => {
+      setChanged(steps === null)
+      if (steps === null) return
+      setOutcomes([])
+      setStepCount(steps.length)
+      deletion.mutate({ steps, onOutcome: (outcome) => setOutcomes((all) => [...all, outcome]) })
+    },
+  })
+
+  const isPending = check.isPending || deletion.isPending
+  const failures = isPending ? [] : outcomes.filter((outcome) => !outcome.isDone)
+  const isOne = targets.length === 1
+  return {
+    impact,
+    impactOfTags: impactOfTags.data,
+    isPending,
+    notice: hasChanged ? changedNotice : movedNotice(impactOfTags.data?.references, targets),
+    // One that failed may be tried again at once; of many, the rest is already done.
+    error: check.error ?? deletion.error ?? (isOne ? failures[0]?.error : null),
+    failures: isOne ? [] : failures,
+    doneCount: outcomes.length,
+    stepCount,
+    start: () => check.mutate(),
+  }
+}
+
+const isRefusedAsChanged = ([outcome]: readonly DeletionOutcome[]): boolean =>
+  outcome !== undefined && !outcome.isDone && isApiError(outcome.error, 'REFERENCE_CHANGED')
+
+/** A push moved a tag between the list that the person clicked in and this dialog. */
+function movedNotice(
+  references: readonly { reference: string; digest: string }[] | undefined,
+  targets: readonly SelectedTag[],
+): string | null {
+  const seen = new Map(targets.map(({ name, digest }) => [name, digest]))
+  const moved = (references ?? [])
+    .filter(({ reference, digest }) => seen.has(reference) && seen.get(reference) !== digest)
+    .map(({ reference }) => reference)
+  if (moved.length === 0) return null
+  return `${moved.join(', ')} ${moved.length === 1 ? 'has' : 'have'} been pushed again since the list was loaded. This is about the new image.`
+}

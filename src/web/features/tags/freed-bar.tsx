@@ -1,0 +1,24 @@
+import { formatByteSize } from '#domain/byte-size.ts'
+import { exactBytes } from '../../ui/byte-size.tsx'
+import { Hint } from '../../ui/hint.tsx'
+import classes from './freed-bar.module.css'
+
+/** How much of an image no other image holds: the bar is the image, its coloured part what goes. */
+export function FreedBar({ size, exclusiveSize }: { size: number; exclusiveSize: number }) {
+  const share = size === 0 ? 0 : Math.min(1, exclusiveSize / size)
+  return (
+    <Hint
+      className={classes.root}
+      label={`${exactBytes(exclusiveSize)} of ${exactBytes(size)} are held by this image alone`}
+    >
+      <span className={classes.bar} aria-hidden>
+        <span
+          className={classes.part}
+          // A sliver is still seen: something is freed.
+          style={{ width: share === 0 ? 0 : `max(2px, ${share * 100}%)` }}
+        />
+      </span>
+      <span className={classes.bytes}>{formatByteSize(exclusiveSize)}</span>
+    </Hint>
+  )
+}

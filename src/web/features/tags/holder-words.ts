@@ -1,0 +1,21 @@
+import type { Holder } from '#contract/tags.ts'
+import { shortDigest } from '#domain/digest.ts'
+import { countOf } from '../../ui/count-of.ts'
+
+/** `library/base:12`, or by digest where it has no tag. */
+export const holderName = ({ repository, tag, digest }: Holder): string =>
+  tag === null ? `${repository}@${shortDigest(digest)}` : `${repository}:${tag}`
+
+/**
+ * "library/base:12 and 3 more images use them".
+ *
+ * @param holders the first of them
+ * @param count how many there are in all
+ */
+export function holderWords(holders: readonly Holder[], count: number): string {
+  const [first] = holders
+  if (first === undefined) return 'other images use them'
+  const rest = count - 1
+  if (rest <= 0) return `${holderName(first)} uses them`
+  return `${holderName(first)} and ${countOf(rest, 'more image')} use them`
+}

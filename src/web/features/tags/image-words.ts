@@ -1,0 +1,17 @@
+import type { Attachment, WirePlatform } from '#contract/tags.ts'
+
+/** `amd64`, `arm64/v8`; with the system where it is not Linux: `windows/amd64`. */
+export const platformName = ({ os, architecture, variant }: WirePlatform): string =>
+  `${os === 'linux' ? '' : `${os}/`}${architecture}${variant ? `/${variant}` : ''}`
+
+export const platformWords = (platforms: readonly WirePlatform[]): string =>
+  platforms.map(platformName).join(' · ')
+
+/** "2 signatures, SBOM". */
+export function attachedWords(attached: readonly Attachment[]): string {
+  const counts = new Map<string, number>()
+  for (const { label } of attached) counts.set(label, (counts.get(label) ?? 0) + 1)
+  return [...counts]
+    .map(([label, count]) => (count === 1 ? label : `${count} ${label}s`))
+    .join(', ')
+}

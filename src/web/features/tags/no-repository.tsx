@@ -1,0 +1,26 @@
+import { Button } from '@mantine/core'
+import { IconPackageOff } from '@tabler/icons-react'
+import { Link } from 'react-router'
+import { paths } from '../../paths.ts'
+import { EmptyState } from '../../ui/empty-state.tsx'
+import { PageTitle } from '../../ui/page-title.tsx'
+
+/** What is not there and what one may not see look the same. */
+export function NoRepository({ name }: { name: string }) {
+  return (
+    <>
+      <PageTitle title={name} />
+      <EmptyState
+        title={`There is no repository ${name}`}
+        icon={<IconPackageOff size={28} stroke={1.5} />}
+        actions={
+          <Button component={Link} to={paths.repositories} variant="default">
+            Go to the repositories
+          </Button>
+        }
+      >
+        Or none that you may see. It may be misspelled, or its last image was deleted and collected.
+      </EmptyState>
+    </>
+  )
+}

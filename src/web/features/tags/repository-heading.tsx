@@ -1,0 +1,42 @@
+import type { Repository } from '#contract/repositories.ts'
+import type { AccessLevel } from '#domain/access-level.ts'
+import { ByteSize } from '../../ui/byte-size.tsx'
+import { countOf } from '../../ui/count-of.ts'
+import { PageTitle } from '../../ui/page-title.tsx'
+
+const accessSentence: Readonly<Record<AccessLevel, string>> = {
+  'read-only': 'you can read',
+  'read-write': 'you can read and write',
+  admin: 'you can administer it',
+}
+
+interface RepositoryHeadingProps {
+  readonly name: string
+  readonly repository: Repository | undefined
+}
+
+export function RepositoryHeading({ name, repository }: RepositoryHeadingProps) {
+  return (
+    <PageTitle
+      title={name}
+      description={
+        repository ? (
+          <>
+            {countOf(repository.tagCount, 'tag')} · <ByteSize bytes={repository.size} /> stored
+            {repository.reclaimable > 0 && (
+              <>
+                {' · '}
+                <ByteSize bytes={repository.reclaimable} /> reclaimable
+              </>
+            )}
+            {' · '}
+            {accessSentence[repository.accessLevel]}
+          </>
+        ) : (
+          // Keeps the line, so that nothing jumps when it is known.
+          <>&nbsp;</>
+        )
+      }
+    />
+  )
+}

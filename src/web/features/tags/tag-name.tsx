@@ -1,0 +1,47 @@
+import type { Tag } from '#contract/tags.ts'
+import { Badge } from '@mantine/core'
+import { IconAlertTriangle } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import { Hint } from '../../ui/hint.tsx'
+import classes from './tag-name.module.css'
+
+interface TagNameProps {
+  readonly tag: Pick<Tag, 'name' | 'aliases' | 'broken'>
+  readonly link: ReactNode
+  readonly failure: string | null
+}
+
+const chipsShown = 2
+
+/** A tag with its aliases as chips, and what is wrong with it. */
+export function TagName({ tag, link, failure }: TagNameProps) {
+  const { aliases, broken } = tag
+  const more = aliases.length - chipsShown
+  return (
+    <div className={classes.root}>
+      <b className={classes.name}>{link}</b>
+      {failure && (
+        <Hint label={`Not deleted: ${failure}`} className={classes.failure}>
+          <IconAlertTriangle size={15} aria-label={`Not deleted: ${failure}`} role="img" />
+        </Hint>
+      )}
+      {broken && (
+        <Hint label={broken}>
+          <Badge color="red" size="xs" variant="light">
+            not whole
+          </Badge>
+        </Hint>
+      )}
+      {aliases.length > 0 && (
+        <Hint label={`Same image as ${aliases.join(', ')}`} className={classes.chips}>
+          {aliases.slice(0, chipsShown).map((alias) => (
+            <span key={alias} className={classes.chip}>
+              {alias}
+            </span>
+          ))}
+          {more > 0 && <span className={classes.chip}>+{more}</span>}
+        </Hint>
+      )}
+    </div>
+  )
+}

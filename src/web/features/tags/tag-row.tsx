@@ -1,0 +1,169 @@
+import type { Tag } from '#contract/tags.ts'
+import { formatByteSize } from '#domain/byte-size.ts'
+import { ActionIcon, Checkbox, Table, Tooltip } from '@mantine/core'
+import { IconTrash } from '@tabler/icons-react'
+import { useRef, type MouseEvent } from 'react'
+import { Link } from 'react-router'
+import { paths } from '../../paths.ts'
+import { ByteSize } from '../../ui/byte-size.tsx'
+import { Hint } from '../../ui/hint.tsx'
+import { RelativeTime } from '../../ui/relative-time.tsx'
+import { ShortDigest } from '../../ui/short-digest.tsx'
+import { FreedBar } from './freed-bar.tsx'
+import { attachedWords, platformName, platformWords } from './image-words.ts'
+import { TagName } from './tag-name.tsx'
+import classes from './tags-table.module.css'
+
+interface TagRowProps {
+  readonly repository: string
+  readonly tag: Tag
+  readonly rowIndex: number
+  readonly rowHeight: number
+  readonly isSelected: boolean
+  readonly isOpen: boolean
+  /** Why it could not be deleted when that was tried. */
+  readonly failure: string | null
+  readonly noDeleteReason: string | null
+  readonly onSelect: (isRange: boolean) => void
+  readonly onOpen: () => void
+  readonly onDelete: () => void
+}
+
+const platformsShown = 3
+
+export function TagRow({
+  repository,
+  tag,
+  rowIndex,
+  rowHeight,
+  isSelected,
+  isOpen,
+  failure,
+  noDeleteReason,
+  onSelect,
+  onOpen,
+  onDelete,
+}: TagRowProps) {
+  const withShift = useRef(false)
+  // A row may be clicked anywhere that does nothing else; by keyboard, its name is the link.
+  const openByClick = (event: MouseEvent) => {
+    const isOnControl = (event.target as Element).closest('a, button, input, label') !== null
+    const hasSelectedText = window.getSelection()?.isCollapsed === false
+    if (!isOnControl && !hasSelectedText) onOpen()
+  }
+  return (
+    <Table.Tr
+      aria-rowindex={rowIndex}
+      h={rowHeight}
+      data-selected={isSelected || undefined}
+      data-open={isOpen || undefined}
+      className={classes.row}
+      onClick={openByClick}
+    >
+      <Table.Td className={classes.select}>
+        <Checkbox
+          size="xs"
+          aria-label={`Select ${tag.name}`}
+          checked={isSelected}
+          disabled={noDeleteReason !== null}
+          onClick={(event) => {
+            withShift.current = event.shiftKey
+          }}
+          onChange={() => onSelect(withShift.current)}
+        />
+      </Table.Td>
+      <Table.Th scope="row">
+        <TagName
+          tag={tag}
+          failure={failure}
+          link={
+            <Link to={paths.repository(repository, tag.name)} onClick={openInPlace(onOpen)}>
+              {tag.name}
+            </Link>
+          }
+        />
+        <div className={classes.narrowOnly}>
+          {formatByteSize(tag.size)}
+          {tag.updatedAt && (
+            <>
+              {' · '}
+              <RelativeTime at={tag.updatedAt} />
+            </>
+          )}
+        </div>
+      </Table.Th>
+      <Table.Td className={classes.platforms}>
+        <Platforms platforms={tag.platforms} />
+      </Table.Td>
+      <Table.Td className={classes.digest}>
+        <ShortDigest digest={tag.digest} of={tag.name} />
+      </Table.Td>
+      <Table.Td className={classes.size}>
+        <ByteSize bytes={tag.size} />
+      </Table.Td>
+      <Table.Td className={classes.freed}>
+        <FreedBar size={tag.size} exclusiveSize={tag.exclusiveSize} />
+      </Table.Td>
+      <Table.Td className={classes.attached}>
+        {tag.attached.length > 0 ? (
+          <Hint
+            label={tag.attached.map(({ digest, label, size }) => (
+              <div key={digest}>
+                {label}, {formatByteSize(size)}
+              </div>
+            ))}
+          >
+            {attachedWords(tag.attached)}
+          </Hint>
+        ) : (
+          '–'
+        )}
+      </Table.Td>
+      <Table.Td className={classes.pushed}>
+        {tag.updatedAt ? <RelativeTime at={tag.updatedAt} /> : '–'}
+        {tag.author && <span className={classes.author}> by {tag.author}</span>}
+      </Table.Td>
+      <Table.Td className={classes.delete}>
+        <Tooltip label={noDeleteReason} disabled={noDeleteReason === null} multiline maw={280}>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            aria-label={`Delete ${tag.name}`}
+            // Not `disabled`: it must be reachable to say why it does nothing.
+            aria-disabled={noDeleteReason !== null}
+            data-disabled={noDeleteReason !== null || undefined}
+            aria-description={noDeleteReason ?? undefined}
+            className={classes.trash}
+            onClick={() => {
+              if (noDeleteReason === null) onDelete()
+            }}
+          >
+            <IconTrash size={17} stroke={1.6} aria-hidden />
+          </ActionIcon>
+        </Tooltip>
+      </Table.Td>
+    </Table.Tr>
+  )
+}
+
+/** The link is the address of the open details; followed in place, it keeps filter and sort. */
+const openInPlace = (onOpen: () => void) => (event: MouseEvent) => {
+  if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return
+  event.preventDefault()
+  onOpen()
+}
+
+function Platforms({ platforms }: Pick<Tag, 'platforms'>) {
+  const more = platforms.length - platformsShown
+  if (platforms.length === 0) return '–'
+  if (more <= 0) return <span title={platformWords(platforms)}>{platformWords(platforms)}</span>
+  return (
+    <Hint
+      label={platforms.map((platform) => (
+        <div key={platformName(platform)}>{platformName(platform)}</div>
+      ))}
+    >
+      {platformWords(platforms.slice(0, platformsShown))} +{more}
+    </Hint>
+  )
+}

@@ -1,0 +1,36 @@
+import { useQuery } from '@tanstack/react-query'
+import { useParams } from 'react-router'
+import { isApiError } from '../../http/api-error.ts'
+import { ErrorState } from '../../ui/error-state.tsx'
+import { RepositoryHeading } from './repository-heading.tsx'
+import { NoRepository } from './no-repository.tsx'
+import { repositoryQuery } from './queries.ts'
+import { TagList } from './tag-list.tsx'
+
+/** `/repositories/team/app`: a name has any number of parts, so the rest of the address is it. */
+export function TagsPage() {
+  const { '*': name = '' } = useParams()
+  const { data: repository, error, isFetching, refetch } = useQuery(repositoryQuery(name))
+  if (repository === undefined && error) {
+    if (isApiError(error, 'NO_SUCH_REPOSITORY') || isApiError(error, 'INVALID_PARAMETERS')) {
+      return <NoRepository name={name} />
+    }
+    return (
+      <>
+        <RepositoryHeading name={name} repository={undefined} />
+        <ErrorState
+          title={`${name} could not be loaded`}
+          error={error}
+          onRetry={() => void refetch()}
+          isRetrying={isFetching}
+        />
+      </>
+    )
+  }
+  return (
+    <>
+      <RepositoryHeading name={name} repository={repository} />
+      <TagList key={name} name={name} repository={repository} />
+    </>
+  )
+}

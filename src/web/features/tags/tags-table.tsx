@@ -1,0 +1,122 @@
+import type { Tag, TagSort } from '#contract/tags.ts'
+import { Checkbox, Table, VisuallyHidden } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
+import type { Dispatch } from 'react'
+import type { Sort } from '../../ui/sort.ts'
+import { SortHeader } from '../../ui/sort-header.tsx'
+import { VirtualTable } from '../../ui/virtual-table.tsx'
+import type { Selection, SelectionAction } from './selection.ts'
+import { TagRow } from './tag-row.tsx'
+import classes from './tags-table.module.css'
+
+interface TagsTableProps {
+  readonly repository: string
+  readonly tags: readonly Tag[]
+  readonly totalCount: number
+  readonly sort: Sort<TagSort>
+  readonly onSort: (sort: Sort<TagSort>) => void
+  readonly selection: Selection
+  readonly onSelect: Dispatch<SelectionAction>
+  readonly openTag: string | null
+  readonly onOpen: (tag: string) => void
+  readonly onDelete: (tag: Tag) => void
+  /** Why the person may not delete here; null if they may. */
+  readonly noDeleteReason: string | null
+  readonly onEndReached: (() => void) | undefined
+}
+
+export function TagsTable({
+  repository,
+  tags,
+  totalCount,
+  sort,
+  onSort,
+  selection,
+  onSelect,
+  openTag,
+  onOpen,
+  onDelete,
+  noDeleteReason,
+  onEndReached,
+}: TagsTableProps) {
+  const isNarrow = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false })
+  const rowHeight = isNarrow ? 60 : 44
+  const selectedCount = tags.filter(({ name }) => selection.tags.has(name)).length
+  const areAllSelected = tags.length > 0 && selectedCount === tags.length
+  const sorting = { sort, onSort }
+  return (
+    <VirtualTable
+      label={`Tags of ${repository}`}
+      rowCount={tags.length}
+      totalCount={totalCount}
+      rowHeight={rowHeight}
+      onEndReached={onEndReached}
+      head={
+        <>
+          <Table.Th className={classes.select}>
+            <Checkbox
+              size="xs"
+              aria-label="Select all shown"
+              checked={areAllSelected}
+              indeterminate={selectedCount > 0 && !areAllSelected}
+              disabled={noDeleteReason !== null}
+              onChange={() => onSelect(areAllSelected ? { type: 'clear' } : { type: 'add', tags })}
+            />
+          </Table.Th>
+          <SortHeader field="name" label="Tag" {...sorting} />
+          <Table.Th className={classes.platforms}>Platforms</Table.Th>
+          <Table.Th className={classes.digest}>Digest</Table.Th>
+          <SortHeader
+            field="size"
+            label="Size"
+            isRight
+            isDescendingFirst
+            className={classes.size}
+            {...sorting}
+          />
+          <SortHeader
+            field="exclusiveSize"
+            label="Freed if deleted"
+            isRight
+            isDescendingFirst
+            className={classes.freed}
+            {...sorting}
+          />
+          <Table.Th className={classes.attached}>Attached</Table.Th>
+          <SortHeader
+            field="updatedAt"
+            label="Pushed"
+            isDescendingFirst
+            className={classes.pushed}
+            {...sorting}
+          />
+          <Table.Th className={classes.delete}>
+            <VisuallyHidden>Delete</VisuallyHidden>
+          </Table.Th>
+        </>
+      }
+      renderRow={(index) => {
+        const tag = tags[index]
+        if (tag === undefined) return null
+        return (
+          <TagRow
+            key={tag.name}
+            repository={repository}
+            tag={tag}
+            rowIndex={index + 2}
+            rowHeight={rowHeight}
+            isSelected={selection.tags.has(tag.name)}
+            isOpen={openTag === tag.name}
+            failure={selection.failures.get(tag.name) ?? null}
+            noDeleteReason={noDeleteReason}
+            onSelect={(isRange) =>
+              onSelect(isRange ? { type: 'range', tag, rows: tags } : { type: 'toggle', tag })
+            }
+            onOpen={() => onOpen(tag.name)}
+            onDelete={() => onDelete(tag)}
+          />
+        )
+      }}
+    />
+  )
+}

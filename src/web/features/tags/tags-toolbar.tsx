@@ -1,0 +1,48 @@
+import { Anchor } from '@mantine/core'
+import { countOf } from '../../ui/count-of.ts'
+import { FilterField } from '../../ui/filter-field.tsx'
+import listClasses from '../../ui/list-page.module.css'
+
+interface TagsToolbarProps {
+  readonly filter: string
+  readonly onFilter: (filter: string) => void
+  /** Over all pages; null while it is not known. */
+  readonly matchingCount: number | null
+  /** How many the repository has. */
+  readonly allCount: number | null
+  /** Offered when not all that match are selected: selects them, loaded or not. */
+  readonly selectMatching: { readonly label: string; readonly onSelect: () => void } | null
+}
+
+export function TagsToolbar({
+  filter,
+  onFilter,
+  matchingCount,
+  allCount,
+  selectMatching,
+}: TagsToolbarProps) {
+  return (
+    <div className={listClasses.toolbar}>
+      <FilterField
+        label="Filter by tag or digest"
+        className={listClasses.filter}
+        value={filter}
+        onChange={onFilter}
+      />
+      <span role="status" className={listClasses.count}>
+        {countWords(filter, matchingCount, allCount)}
+      </span>
+      {selectMatching && (
+        <Anchor component="button" type="button" onClick={selectMatching.onSelect}>
+          {selectMatching.label}
+        </Anchor>
+      )}
+    </div>
+  )
+}
+
+function countWords(filter: string, matching: number | null, all: number | null): string {
+  if (matching === null) return ''
+  if (filter === '' || all === null) return countOf(matching, 'tag')
+  return `${matching.toLocaleString('en')} of ${countOf(all, 'tag')}`
+}
