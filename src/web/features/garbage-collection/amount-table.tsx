@@ -1,3 +1,4 @@
+import { noRepository } from '#domain/collection-result.ts'
 import { Table } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { ByteSize } from '../../ui/byte-size.tsx'
@@ -35,7 +36,7 @@ export const RepositoryTable = ({ amounts }: AmountTableProps) => (
     rows={byBytes(amounts).map(([repository, amount]) => ({
       key: repository,
       amount,
-      label: repository === '' ? 'no repository' : repository,
+      label: repository === noRepository ? 'no repository' : repository,
     }))}
     one="repository"
     many="repositories"

@@ -1,5 +1,5 @@
 import type { Job } from '#contract/jobs.ts'
-import { Anchor, Button } from '@mantine/core'
+import { Anchor, Button, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from 'react-router'
 import { isApiError } from '../../http/api-error.ts'
@@ -85,7 +85,13 @@ function Run({ job }: { readonly job: Job }) {
           </Panel>
         )}
         {result && <RunResult result={result} />}
-        <RunLog job={job} />
+        {isAdmin ? (
+          <RunLog job={job} />
+        ) : (
+          <Panel title="Log">
+            <Text c="dimmed">Only administrators can read the log: it names every repository.</Text>
+          </Panel>
+        )}
       </div>
     </>
   )

@@ -1,0 +1,146 @@
+import { cleanup, screen, within } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
+import { afterEach, expect, it, vi } from 'vitest'
+import { GarbageCollectionPage } from './garbage-collection-page.tsx'
+import { fakeApi, Refusal } from './testing/fake-api.ts'
+import { administrator, developer, renderAt } from './testing/render-at.tsx'
+import {
+  nothing,
+  runningJob,
+  sampleJob,
+  samplePlan,
+  samplePolicy,
+  sampleReclaimable,
+  sampleResult,
+} from './testing/samples.ts'
+
+const schedulePath = '/api/v0/admin/settings/registry/garbageCollection/schedule'
+
+afterEach(() => {
+  cleanup()
+  vi.unstubAllGlobals()
+})
+
+const previewJob = sampleJob({
+  id: 'preview-1',
+  dryRun: true,
+  result: sampleResult({ dryRun: true, planID: 'plan-1', removed: nothing }),
+})
+
+function showPage({ session = administrator, at = '/settings/garbage-collection' } = {}) {
+  const api = fakeApi({
+    'GET /api/v0/jobs': { jobs: [] },
+    [`GET ${schedulePath}`]: { schedule: null, fields: null, description: null, nextRuns: [] },
+    'GET /api/v0/garbage-collection/policy': samplePolicy,
+    'GET /api/v0/garbage-collection/reclaimable': sampleReclaimable,
+    'GET /api/v0/garbage-collection/savings': { savings: [] },
+    'GET /api/v0/garbage-collection/plan/plan-1': samplePlan,
+    'GET /api/v0/admin/settings/registry/garbageCollection/lastSavings': null,
+    'GET /api/v0/jobs/preview-1': previewJob,
+    'GET /api/v0/jobs/run-1': runningJob(),
+    'POST /api/v0/admin/jobs': runningJob(),
+  })
+  vi.stubGlobal('fetch', api.fetch)
+  const { router } = renderAt(at, <GarbageCollectionPage />, session)
+  return { api, router, user: userEvent.setup() }
+}
+
+const run = () => within(screen.getByRole('region', { name: 'Run' }))
+
+it('asks with the numbers before it starts a collection, then shows how far it is', async () => {
+  const { api, user } = showPage()
+  await user.click(run().getByRole('button', { name: 'Run now' }))
+  const dialog = await screen.findByRole('dialog', { name: 'Start a collection now?' })
+  await within(dialog).findByText(/It frees/)
+  expect(dialog.textContent).toContain('It frees 3.2 GB: 214 layers and 12 manifests.')
+  expect(dialog.textContent).toContain('Pushes are rejected until it is done')
+  expect(api.writes()).toEqual([])
+  api.answer('GET /api/v0/jobs', { jobs: [runningJob()] })
+  await user.click(within(dialog).getByRole('button', { name: 'Start collection' }))
+  expect(await run().findByText('A collection started by you is running.')).toBeDefined()
+  expect(api.writes()).toMatchObject([{ path: '/api/v0/admin/jobs', body: { job: 'registryGC' } }])
+  expect(run().getByRole('progressbar').getAttribute('aria-valuenow')).toBe('63')
+  expect(run().queryByRole('button', { name: 'Run now' })).toBeNull()
+  expect(run().getByRole('button', { name: 'Stop' })).toBeDefined()
+})
+
+it('leaves everything as it is when the question is answered with Cancel', async () => {
+  const { api, user } = showPage()
+  await user.click(run().getByRole('button', { name: 'Run now' }))
+  await user.click(await screen.findByRole('button', { name: 'Cancel' }))
+  expect(api.writes()).toEqual([])
+})
+
+it('says in the dialog why a collection was not started', async () => {
+  const { api, user } = showPage()
+  api.answer(
+    'POST /api/v0/admin/jobs',
+    new Refusal(409, 'JOB_ALREADY_RUNNING', 'a collection is running already'),
+  )
+  await user.click(run().getByRole('button', { name: 'Run now' }))
+  await user.click(await screen.findByRole('button', { name: 'Start collection' }))
+  expect(
+    (await screen.findByText('a collection is running already')).closest('[role=dialog]'),
+  ).not.toBeNull()
+})
+
+it('previews, shows the plan, and runs exactly that plan', async () => {
+  const { api, router, user } = showPage()
+  api.answer('POST /api/v0/admin/jobs', previewJob)
+  await user.click(run().getByRole('button', { name: 'Preview' }))
+  await user.click(await run().findByRole('button', { name: 'Run this plan' }))
+  expect(router.state.location.search).toBe('?preview=preview-1')
+  const dialog = await screen.findByRole('dialog', { name: 'Run this plan?' })
+  expect(dialog.textContent).toContain('Pushes are rejected for about 40 s')
+  api.answer('POST /api/v0/admin/jobs', runningJob())
+  await user.click(within(dialog).getByRole('button', { name: 'Start collection' }))
+  await vi.waitFor(() => expect(api.writes()).toHaveLength(2))
+  expect(api.writes().map(({ body }) => body)).toEqual([
+    { job: 'registryGC', dryRun: true },
+    { job: 'registryGC', plan: 'plan-1' },
+  ])
+})
+
+it('opens a preview from its address, and says that there is nothing in it', async () => {
+  const { api } = showPage({ at: '/settings/garbage-collection?preview=preview-1' })
+  api.answer('GET /api/v0/garbage-collection/plan/plan-1', {
+    ...samplePlan,
+    planned: nothing,
+    byCause: {},
+    byRepository: {},
+  })
+  expect(await run().findByText('Nothing to collect: 412 tags, 9 GB, all in use.')).toBeDefined()
+  expect(run().queryByRole('button', { name: 'Run this plan' })).toBeNull()
+})
+
+it('says why a preview made no plan', async () => {
+  const { api } = showPage({ at: '/settings/garbage-collection?preview=preview-1' })
+  api.answer(
+    'GET /api/v0/jobs/preview-1',
+    sampleJob({ status: 'errored', result: null, error: 'sha256:aa of team/app cannot be read' }),
+  )
+  expect(await run().findByText('sha256:aa of team/app cannot be read')).toBeDefined()
+})
+
+it('names who started a run that is not mine', async () => {
+  const { api } = showPage()
+  api.answer('GET /api/v0/jobs', { jobs: [runningJob({ trigger: 'schedule', actor: null })] })
+  expect(await run().findByText('A collection started by the schedule is running.')).toBeDefined()
+})
+
+it('lets a developer read, and nothing else', async () => {
+  showPage({ session: developer })
+  expect(await screen.findByText('Only administrators can change this.')).toBeDefined()
+  const reclaimable = within(screen.getByRole('region', { name: 'Reclaimable' }))
+  expect((await reclaimable.findAllByText('3.2 GB')).length).toBeGreaterThan(0)
+  const names = ['Run now', 'Preview', 'Save', 'Save and start']
+  for (const name of names) expect(screen.queryByRole('button', { name })).toBeNull()
+  expect(screen.queryByRole('textbox', { name: 'Schedule' })).toBeNull()
+})
+
+it('says that no collection has run, wherever results would be', async () => {
+  showPage()
+  expect(await screen.findByText('No collection has run.')).toBeDefined()
+  expect(await screen.findByText('No collection has run yet')).toBeDefined()
+  expect(await screen.findByText('Never run')).toBeDefined()
+})

@@ -1,0 +1,108 @@
+import type { Reclaimable, Saving, WirePlan, WirePolicy } from '#contract/garbage-collection.ts'
+import type { Job, WireCollectionResult, WireProgress } from '#contract/jobs.ts'
+import type { Amount } from '../causes.ts'
+
+export const nothing: Amount = { bytes: 0, layers: 0, manifests: 0 }
+export const someAmount: Amount = { bytes: 3_200_000_000, layers: 214, manifests: 12 }
+
+export const sampleProgress = (of: Partial<WireProgress> = {}): WireProgress => ({
+  phase: 'sweeping',
+  done: 135,
+  total: 214,
+  bytesFreed: 1_160_000_000,
+  bytesPerSecond: 31_000_000,
+  remainingMs: 15_000,
+  repository: 'team/app',
+  ...of,
+})
+
+export const sampleResult = (of: Partial<WireCollectionResult> = {}): WireCollectionResult => ({
+  dryRun: false,
+  planID: null,
+  planned: someAmount,
+  removed: someAmount,
+  byCause: { 'deleted image': someAmount },
+  byRepository: { 'team/app': someAmount },
+  skipped: 0,
+  failures: [],
+  left: nothing,
+  endedBy: 'done',
+  storedBytes: 9_000_000_000,
+  verification: { tags: 412, wholeTags: 412, broken: [] },
+  gateClosedMs: 40_000,
+  ...of,
+})
+
+/** A run that admin started and that has ended well. */
+export const sampleJob = (of: Partial<Job> = {}): Job => ({
+  id: 'run-1',
+  action: 'gc',
+  status: 'done',
+  trigger: 'person',
+  actor: 'admin',
+  dryRun: false,
+  stopping: false,
+  scheduledAt: null,
+  startedAt: '2026-11-22T01:00:00.000Z',
+  lastUpdated: '2026-11-22T01:00:41.000Z',
+  finishedAt: '2026-11-22T01:00:41.000Z',
+  progress: null,
+  result: sampleResult(),
+  error: null,
+  ...of,
+})
+
+export const runningJob = (of: Partial<Job> = {}): Job =>
+  sampleJob({
+    status: 'running',
+    finishedAt: null,
+    result: null,
+    progress: sampleProgress(),
+    ...of,
+  })
+
+export const samplePolicy: WirePolicy = {
+  timeLimitMinutes: null,
+  whileCollecting: 'reject-pushes',
+  trashRetentionHours: 0,
+  collectUntagged: false,
+  untaggedMinimumAgeHours: 24,
+}
+
+export const sampleReclaimable: Reclaimable = {
+  asOf: '2026-11-23T10:00:00.000Z',
+  reclaimable: someAmount,
+  byCause: { 'deleted image': someAmount },
+  storedBytes: 9_000_000_000,
+  tagCount: 412,
+  repositoryCount: 12,
+  verification: null,
+  error: null,
+}
+
+export const samplePlan: WirePlan = {
+  id: 'plan-1',
+  jobID: 'preview-1',
+  madeAt: '2026-11-23T10:00:00.000Z',
+  planned: someAmount,
+  byCause: { 'deleted image': someAmount },
+  byRepository: { 'team/app': someAmount },
+  largest: [],
+  estimatedMs: 40_000,
+  warnings: [],
+}
+
+export const sampleSaving = (of: Partial<Saving> = {}): Saving => ({
+  jobID: 'run-1',
+  startedAt: '2026-11-22T01:00:00.000Z',
+  finishedAt: '2026-11-22T01:00:41.000Z',
+  trigger: 'schedule',
+  status: 'done',
+  bytesFreed: 100,
+  layersRemoved: 2,
+  manifestsRemoved: 1,
+  byCause: { 'deleted image': { bytes: 100, layers: 2, manifests: 1 } },
+  storedBytes: 1000,
+  reclaimableBytes: 100,
+  ...of,
+})
