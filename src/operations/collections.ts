@@ -1,10 +1,22 @@
 import type { Explanation } from '#collector/explain.ts'
+import { formatByteSize } from '#domain/byte-size.ts'
 import type { CollectionPolicy } from '#domain/collection-policy.ts'
-import type { Removed, RemovedByCause, Verification } from '#domain/collection-result.ts'
 import type { Digest } from '#domain/digest.ts'
-import type { Parsed } from '#domain/parsed.ts'
+import { accepted, refused, type Parsed } from '#domain/parsed.ts'
 import type { JobPage, JobQuery, JobTrigger, StoredJob } from '#state/jobs.ts'
-import type { Actor } from './actor.ts'
+import type { State } from '#state/state.ts'
+import type { StorageLock } from '#state/storage-lock.ts'
+import { theServer, type Actor } from './actor.ts'
+import {
+  startCollectionRun,
+  type CollectionRun,
+  type CollectionRunPorts,
+  type JobView,
+} from './collection-run.ts'
+import { createInTurn } from './in-turn.ts'
+import { closeInterruptedJobs } from './interrupted-jobs.ts'
+import { createReclaimable, type ReclaimablePorts, type ReclaimableView } from './reclaimable.ts'
+import { createRecordActivity } from './record-activity.ts'
 
 export interface StartRequest {
   readonly trigger: JobTrigger
@@ -22,29 +34,12 @@ export type StartRefusal =
   | { readonly code: 'NO_SUCH_PLAN'; readonly message: string }
   | { readonly code: 'SHUTTING_DOWN'; readonly message: string }
 
-/** A job as it is this moment: a running one with its progress from memory. */
-export interface JobView {
-  readonly job: StoredJob
-  /** Somebody pressed Stop, and it has not ended yet. */
-  readonly stopping: boolean
-}
+export type { JobView }
 
-/** What a collection would free now. */
-export interface ReclaimableView {
-  readonly asOfMs: number
-  readonly reclaimable: Removed
-  readonly byCause: RemovedByCause
-  readonly byRepository: Readonly<Record<string, Removed>>
-  readonly storedBytes: number
-  readonly tagCount: number
-  readonly repositoryCount: number
-  /** Of the last run that verified, with when that was. */
-  readonly verification: (Verification & { readonly atMs: number }) | null
-  /** Why it cannot be told: a collection would refuse to run for the same reason. */
-  readonly error: string | null
-}
-
-/** Called once a run has ended and is stored, with whatever came of it. */
+/**
+ * Called once a run has ended, with whatever came of it, before anybody is told: who sees that it has
+ * ended sees its effects.
+ */
 export type EndHook = (job: StoredJob) => void | Promise<void>
 
 /** Runs collections, one at a time, and remembers them. */
@@ -76,5 +71,150 @@ export interface Collections {
   shutdown(): Promise<void>
 }
 
-/** Reads the policy that is in force when a run starts. */
-export type CurrentPolicy = () => Promise<CollectionPolicy>
+export interface CollectionsPorts
+  extends CollectionRunPorts, Pick<ReclaimablePorts, 'repositories'> {
+  readonly state: State
+  /** The policy that is in force when a run starts. */
+  readonly policy: () => Promise<CollectionPolicy>
+  readonly explain: (digest: Digest, policy: CollectionPolicy) => Promise<Explanation>
+  /** Where several processes can reach the storage, and this one does not hold it already. */
+  readonly storageLock?: StorageLock
+}
+
+export function createCollections(ports: CollectionsPorts): Collections {
+  const { state, clock, createId } = ports
+  const record = createRecordActivity({ activity: state.activity, clock, createId })
+  const inTurn = createInTurn()
+  const hooks = new Set<EndHook>()
+  let current: CollectionRun | null = null
+  let isShuttingDown = false
+
+  const reclaimable = createReclaimable({
+    ...ports,
+    jobs: state.jobs,
+    analyse: async (policy) => (await ports.run({ policy, dryRun: true })).result,
+    isCollecting: () => current !== null && !current.view().job.dryRun,
+  })
+
+  async function startInTurn(request: StartRequest): Promise<Parsed<JobView, StartRefusal>> {
+    const { trigger, actor, dryRun = false, planID = null, scheduledAtMs = null } = request
+    if (isShuttingDown) {
+      return refused({ code: 'SHUTTING_DOWN', message: 'the server is stopping: try again later' })
+    }
+    if (current !== null) return refused(alreadyRunning(current.view()))
+    const plan = planID === null ? null : await state.plans.find(planID)
+    if (planID !== null && plan === null) {
+      const message = `there is no plan "${planID}" (any more): make a new one by a dry run`
+      return refused({ code: 'NO_SUCH_PLAN', message })
+    }
+    const policy = await ports.policy()
+    const lock = dryRun ? undefined : await ports.storageLock?.acquire()
+    if (lock?.ok === false) {
+      const message = `${lock.holder} is collecting on this storage: wait until it has finished`
+      return refused({ code: 'JOB_ALREADY_RUNNING', message, job: null })
+    }
+    const lease = lock?.lease ?? null
+    const nowMs = clock.nowMs()
+    const job: StoredJob = {
+      id: createId(),
+      status: 'running',
+      trigger,
+      actor: actor.name,
+      dryRun,
+      givenPlanID: planID,
+      scheduledAtMs,
+      startedAtMs: nowMs,
+      updatedAtMs: nowMs,
+      finishedAtMs: null,
+      progress: null,
+      result: null,
+      planID: null,
+      error: null,
+    }
+    try {
+      await state.jobs.save(job)
+      const detail = dryRun ? 'dry run' : planID && `at most plan ${planID}`
+      await record('collection started', actor, { subject: job.id, detail })
+    } catch (error) {
+      await lease?.release()
+      throw error
+    }
+    const run = startCollectionRun(ports, { job, policy, plan, lease, beforeEnd })
+    current = run
+    void run.ended.then(() => (current = null))
+    return accepted(run.view())
+  }
+
+  async function beforeEnd(job: StoredJob): Promise<void> {
+    reclaimable.changed()
+    for (const hook of hooks) {
+      try {
+        await hook(job)
+      } catch (error) {
+        ports.report(`what follows job ${job.id} failed`, error)
+      }
+    }
+    const freed = job.result === null ? '' : `, ${formatByteSize(job.result.removed.bytes)} freed`
+    const detail = job.error === null ? `${job.status}${freed}` : `${job.status}: ${job.error}`
+    await record('collection finished', theServer, { subject: job.id, detail })
+  }
+
+  const viewOf = (job: StoredJob): JobView => {
+    const running = current?.view()
+    return running?.job.id === job.id ? running : { job, stopping: false }
+  }
+
+  return {
+    start: (request) => inTurn(() => startInTurn(request)),
+
+    async stop(jobID, actor) {
+      if (current?.view().job.id !== jobID) {
+        return (await state.jobs.find(jobID)) === null ? 'no such job' : 'not running'
+      }
+      if (current.stop()) await record('collection stopped', actor, { subject: jobID })
+      return 'stopping'
+    },
+
+    running: () => current?.view() ?? null,
+
+    async job(jobID) {
+      const job = await state.jobs.find(jobID)
+      return job && viewOf(job)
+    },
+
+    async jobs(query) {
+      const { jobs, total } = await state.jobs.list(query)
+      return { jobs: jobs.map(viewOf), total }
+    },
+
+    reclaimable: reclaimable.view,
+    registryChanged: reclaimable.changed,
+
+    async explain(digest) {
+      return ports.explain(digest, await ports.policy())
+    },
+
+    closeInterrupted: () =>
+      closeInterruptedJobs({ jobs: state.jobs, record, exceptID: current?.view().job.id ?? null }),
+
+    onEnd(hook) {
+      hooks.add(hook)
+      return () => void hooks.delete(hook)
+    },
+
+    async shutdown() {
+      isShuttingDown = true
+      // A start that is under way either sees the flag or becomes `current`.
+      await inTurn(async () => current?.stop())
+      await current?.ended
+    },
+  }
+}
+
+const alreadyRunning = (job: JobView): StartRefusal => ({
+  code: 'JOB_ALREADY_RUNNING',
+  message: job.stopping
+    ? 'a collection is just being stopped: try again when it has ended'
+    : 'a collection is running already: wait until it has finished, or stop it',
+  job,
+})

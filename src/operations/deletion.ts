@@ -1,10 +1,24 @@
+import type { Wait } from '#collector/ports.ts'
+import type { GatePass, PushGate } from '#collector/push-gate.ts'
+import type { CollectionPolicy } from '#domain/collection-policy.ts'
 import type { Digest } from '#domain/digest.ts'
-import type { Parsed, Refusal } from '#domain/parsed.ts'
+import { accepted, refused, type Parsed, type Refusal } from '#domain/parsed.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
 import type { TagName } from '#domain/tag-name.ts'
 import type { Reference } from '#registry/reference.ts'
-import type { Restored, RestoreRefusal, SoftDeleted, SoftDeleteRefusal } from '#registry/trash.ts'
+import type { Catalog } from '#registry/catalog.ts'
+import type { ManifestStore } from '#registry/manifest-store.ts'
+import type {
+  Restored,
+  RestoreRefusal,
+  SoftDelete,
+  SoftDeleted,
+  SoftDeleteRefusal,
+} from '#registry/trash-requests.ts'
+import type { TrashEntry } from '#registry/trash-entry.ts'
+import type { Trash } from '#registry/trash.ts'
 import type { Actor } from './actor.ts'
+import { createRecordActivity, type ActivityPorts } from './record-activity.ts'
 
 export interface DeletionRequest {
   readonly repository: RepositoryName
@@ -64,3 +78,139 @@ export interface Deletion {
   /** The next collection may take it. False: no such entry. */
   deleteForever(entryID: string, actor: Actor): Promise<boolean>
 }
+
+export interface DeletionPorts extends ActivityPorts {
+  readonly registry: {
+    readonly catalog: Pick<Catalog, 'tag'>
+    readonly manifests: Pick<ManifestStore, 'resolve' | 'tag'>
+    readonly trash: Trash
+  }
+  readonly gate: Pick<PushGate, 'enter' | 'whenOpen'>
+  readonly policy: () => Promise<CollectionPolicy>
+  readonly wait: Wait
+  /** How long a restore waits for a collection to end. Default 120 s. */
+  readonly maximumWaitMs?: number
+}
+
+export function createDeletion(ports: DeletionPorts): Deletion {
+  const { gate, registry } = ports
+  const { trash } = registry
+  const record = createRecordActivity(ports)
+  const maximumWaitMs = ports.maximumWaitMs ?? 120_000
+
+  const retentionMs = async () => (await ports.policy()).trashRetentionHours * 3_600_000
+  const actorName = (actor: Actor) => actor.name ?? 'the server'
+
+  async function softDelete(
+    { actor, ...request }: DeletionRequest,
+    extent: SoftDelete['extent'],
+  ): Promise<Parsed<SoftDeleted, SoftDeleteRefusal>> {
+    const deleted = await trash.softDelete({
+      ...request,
+      extent,
+      deletedBy: actorName(actor),
+      retentionMs: await retentionMs(),
+    })
+    if (!deleted.ok) return deleted
+    const { repository, reference } = request
+    if (deleted.value.kind === 'trashed') {
+      await recordDeleted(deleted.value.entry, actor, reference)
+    } else {
+      const detail = `${listed(deleted.value.tags)}; ${deleted.value.digest} stays`
+      await record('tag deleted', actor, { repository, subject: reference, detail })
+    }
+    return deleted
+  }
+
+  const recordDeleted = (entry: TrashEntry, actor: Actor, subject: string): Promise<void> =>
+    record('image deleted', actor, {
+      repository: entry.repository,
+      subject,
+      detail: `${entry.digest} with ${listed(entry.tags.map(({ name }) => name))}`,
+    })
+
+  /** Enters as a writer does, so that no collection begins meanwhile; null: it did not open in time. */
+  async function enter(repository: RepositoryName): Promise<GatePass | null> {
+    let isOver = false
+    const tooLong = ports.wait(maximumWaitMs).then(() => (isOver = true))
+    while (!isOver) {
+      const answer = await gate.enter({ repository, step: 'commit' })
+      if (answer.entered) return answer
+      await Promise.race([gate.whenOpen(), tooLong])
+    }
+    return null
+  }
+
+  return {
+    deleteImage: (request) => softDelete(request, 'image'),
+    deleteTag: (request) => softDelete(request, 'tag'),
+
+    async restore(entryID, { actor, ...request }) {
+      const entry = await trash.get(entryID)
+      // What is claimed or gone stays so: nothing to wait for.
+      const mustWait = entry !== null && entry.state !== 'claimed'
+      const pass = mustWait ? await enter(entry.repository) : null
+      if (mustWait && pass === null) return refused(keptOut)
+      try {
+        const restored = await trash.restore(entryID, {
+          ...request,
+          restoredBy: actorName(actor),
+          retentionMs: await retentionMs(),
+        })
+        if (!restored.ok) return restored
+        const { repository, digest, tags, replaced } = restored.value
+        for (const other of replaced) await recordDeleted(other, actor, other.reference)
+        await record('image restored', actor, {
+          repository,
+          subject: digest,
+          detail: `with ${listed(tags)}`,
+        })
+        return restored
+      } finally {
+        pass?.leave()
+      }
+    },
+
+    async addTag({ repository, tag, digest, actor }) {
+      const pass = await enter(repository)
+      if (pass === null) return refused(keptOut)
+      try {
+        const link = await registry.catalog.tag(repository, tag)
+        if (link?.digest === digest) return accepted(null)
+        if (link?.digest) {
+          const message = `the tag ${tag} points at ${link.digest} now: choose another name`
+          return refused({ code: 'TAG_EXISTS', message, digest: link.digest })
+        }
+        const isHeld = (await registry.manifests.resolve(repository, digest)) !== null
+        const tagged = isHeld ? await registry.manifests.tag(repository, tag, digest) : null
+        if (!tagged?.ok) {
+          const message = `${repository} does not hold ${digest}: it cannot be tagged`
+          return refused({ code: 'NO_SUCH_REF', message })
+        }
+        await record('tag restored', actor, { repository, subject: tag, detail: digest })
+        return accepted(null)
+      } finally {
+        pass.leave()
+      }
+    },
+
+    async deleteForever(entryID, actor) {
+      const entry = await trash.get(entryID)
+      if (!(await trash.deleteForever(entryID))) return false
+      await record('image deleted forever', actor, {
+        repository: entry?.repository ?? null,
+        subject: entry?.digest ?? entryID,
+        detail: entry && `with ${listed(entry.tags.map(({ name }) => name))}`,
+      })
+      return true
+    },
+  }
+}
+
+const keptOut: RestoreKeptOut = {
+  code: 'COLLECTION_RUNNING',
+  message: 'a collection is running and keeps writers out: try again when it has finished',
+}
+
+const listed = (tags: readonly string[]): string =>
+  tags.length === 0 ? 'no tags' : `${tags.length === 1 ? 'tag' : 'tags'} ${tags.join(', ')}`

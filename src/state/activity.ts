@@ -11,6 +11,7 @@ export const activityKinds = [
   'collection started',
   'collection stopped',
   'collection finished',
+  'collection skipped',
   'signed in',
   'sign-in refused',
   'signed out',

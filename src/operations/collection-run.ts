@@ -1,0 +1,161 @@
+import type { Clock, CollectionEvent } from '#collector/ports.ts'
+import type { Collection, CollectionOptions } from '#collector/run.ts'
+import type { CollectionPolicy } from '#domain/collection-policy.ts'
+import type { State } from '#state/state.ts'
+import type { StorageLease } from '#state/storage-lock.ts'
+import type { StoredJob, StoredPlan } from '#state/jobs.ts'
+import { estimateGateClosedMs } from './estimate.ts'
+import { createJobJournal } from './job-journal.ts'
+
+/** A job as it is this moment: a running one with its progress from memory. */
+export interface JobView {
+  readonly job: StoredJob
+  /** Somebody pressed Stop, and it has not ended yet. */
+  readonly stopping: boolean
+}
+
+/** The collector, given its registry, gate and clock by the host. */
+export type RunCollection = (
+  options: Pick<CollectionOptions, 'policy' | 'dryRun' | 'atMost' | 'signal' | 'emit'>,
+) => Promise<Collection>
+
+/** Told of failures that nobody waits for, to be logged. */
+export type ReportFailure = (what: string, error: unknown) => void
+
+export interface CollectionRunPorts {
+  readonly state: Pick<State, 'jobs' | 'plans'>
+  readonly clock: Clock
+  readonly createId: () => string
+  readonly run: RunCollection
+  readonly report: ReportFailure
+}
+
+export interface CollectionRunOptions {
+  /** As it is stored already, with status `running`. */
+  readonly job: StoredJob
+  readonly policy: CollectionPolicy
+  readonly plan: StoredPlan | null
+  readonly lease: StorageLease | null
+  /** Called with the ended job before it is stored. */
+  readonly beforeEnd: (job: StoredJob) => Promise<void>
+}
+
+export interface CollectionRun {
+  view(): JobView
+  /** False when it was stopping already. */
+  stop(): boolean
+  /** Resolves, and never rejects, when it has ended and all of it is stored. */
+  readonly ended: Promise<StoredJob>
+}
+
+/** Plans age quickly, and can be large. */
+const plansToKeep = 20
+
+/** Runs one collection and writes down what comes of it. */
+export function startCollectionRun(
+  ports: CollectionRunPorts,
+  { policy, plan, lease, beforeEnd, ...options }: CollectionRunOptions,
+): CollectionRun {
+  const { clock, state } = ports
+  let { job } = options
+  let stopping = false
+  const journal = createJobJournal({
+    jobs: state.jobs,
+    clock,
+    jobID: job.id,
+    report: ports.report,
+  })
+
+  function emit(event: CollectionEvent): void {
+    if (event.kind === 'log') return journal.log(event.level, event.message)
+    job = { ...job, progress: event.progress, updatedAtMs: clock.nowMs() }
+    journal.saveSoon(job)
+  }
+
+  const signal = {
+    get aborted() {
+      return stopping || lease?.isLost() === true
+    },
+  }
+
+  async function outcome(): Promise<Partial<StoredJob>> {
+    try {
+      const { dryRun } = job
+      const atMost = plan === null ? {} : { atMost: plan.items }
+      const collection = await ports.run({ policy, dryRun, ...atMost, signal, emit })
+      const { result } = collection
+      const planID = dryRun ? await keepPlan(collection) : null
+      if (lease?.isLost()) {
+        const error =
+          'another process took over the storage, so this run ended before its next deletion'
+        return { status: 'errored', result, planID, error }
+      }
+      return { status: result.endedBy === 'stopped' ? 'canceled' : 'done', result, planID }
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      journal.log('error', reason)
+      return { status: 'errored', error: reason }
+    }
+  }
+
+  async function keepPlan({ plan: made }: Collection): Promise<string | null> {
+    if (made === null) return null
+    const madeAtMs = clock.nowMs()
+    const id = ports.createId()
+    await state.plans.save({
+      id,
+      jobID: job.id,
+      madeAtMs,
+      items: made.items,
+      warnings: made.faults.map(({ repository, reason }) =>
+        repository === null ? reason : `${repository}: ${reason}`,
+      ),
+      estimatedMs: estimateGateClosedMs({
+        planningMs: Math.max(0, madeAtMs - (job.startedAtMs ?? madeAtMs)),
+        itemCount: made.items.length,
+        last: await lastRun(),
+      }),
+    })
+    await state.plans.keepNewest(plansToKeep)
+    return id
+  }
+
+  async function lastRun() {
+    const { jobs } = await state.jobs.list({ running: false, dryRun: false, offset: 0, limit: 1 })
+    const result = jobs[0]?.result
+    if (!result) return null
+    const { layers, manifests } = result.removed
+    return { gateClosedMs: result.gateClosedMs, itemCount: layers + manifests }
+  }
+
+  async function attempt(what: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch (error) {
+      ports.report(what, error)
+    }
+  }
+
+  async function runToEnd(): Promise<StoredJob> {
+    const end = await outcome()
+    const finishedAtMs = clock.nowMs()
+    const ended: StoredJob = { ...job, ...end, finishedAtMs, updatedAtMs: finishedAtMs }
+    await attempt(`what follows job ${job.id} failed`, () => beforeEnd(ended))
+    await journal.flush()
+    await attempt(`the end of job ${job.id} cannot be stored`, () => state.jobs.save(ended))
+    await attempt('the lock on the storage cannot be released', async () => lease?.release())
+    job = ended
+    return ended
+  }
+
+  return {
+    view: () => ({ job, stopping }),
+    stop() {
+      const isFirst = !stopping
+      stopping = true
+      if (isFirst) journal.log('info', 'asked to stop: ending before the next item')
+      return isFirst
+    },
+    ended: runToEnd(),
+  }
+}

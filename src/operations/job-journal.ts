@@ -1,0 +1,77 @@
+import type { Clock } from '#collector/ports.ts'
+import type { Jobs, LogLevel, StoredJob, StoredLogLine } from '#state/jobs.ts'
+
+/** What is written down of a job while it runs. */
+export interface JobJournal {
+  log(level: LogLevel, message: string): void
+  /** Saves the job as it is now, unless that was done a moment ago. */
+  saveSoon(job: StoredJob): void
+  /** Resolves when all that was logged is stored. Never rejects. */
+  flush(): Promise<void>
+}
+
+export interface JobJournalOptions {
+  readonly jobs: Jobs
+  readonly clock: Clock
+  readonly jobID: string
+  /** Told once when the state cannot be written. */
+  readonly report: (what: string, error: unknown) => void
+}
+
+/** Progress lives in memory: it is stored for whoever looks after a crash. */
+const saveEveryMs = 2000
+
+/**
+ * Writes in the background, one write at a time; what is logged during one goes into the next.
+ * A journal that cannot be written does not stop a collection: a full disk is just when it is needed.
+ */
+export function createJobJournal(options: JobJournalOptions): JobJournal {
+  const { jobs, clock, jobID } = options
+  let lines: Omit<StoredLogLine, 'lineNum'>[] = []
+  let unsaved: StoredJob | null = null
+  let savedAtMs = clock.nowMs()
+  let writing: Promise<void> | null = null
+  let hasFailed = false
+
+  async function writeAll(): Promise<void> {
+    while (lines.length > 0 || unsaved !== null) {
+      const [batch, job] = [lines, unsaved]
+      lines = []
+      unsaved = null
+      try {
+        if (batch.length > 0) await jobs.appendLog(jobID, batch)
+        if (job !== null) await jobs.save(job)
+      } catch (error) {
+        if (!hasFailed) options.report(`the log of job ${jobID} cannot be written`, error)
+        hasFailed = true
+      }
+    }
+  }
+
+  function write(): Promise<void> {
+    writing ??= writeAll().then(() => {
+      writing = null
+      // What came between the last look and now.
+      return lines.length > 0 || unsaved !== null ? write() : undefined
+    })
+    return writing
+  }
+
+  return {
+    log(level, message) {
+      lines.push({ timeMs: clock.nowMs(), level, data: message })
+      void write()
+    },
+
+    saveSoon(job) {
+      const nowMs = clock.nowMs()
+      // Also when the clock was set back.
+      if (Math.abs(nowMs - savedAtMs) < saveEveryMs) return
+      savedAtMs = nowMs
+      unsaved = job
+      void write()
+    },
+
+    flush: () => write(),
+  }
+}

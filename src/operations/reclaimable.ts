@@ -1,0 +1,129 @@
+import type { Clock } from '#collector/ports.ts'
+import type { CollectionPolicy } from '#domain/collection-policy.ts'
+import {
+  nothingRemoved,
+  type CollectionResult,
+  type Removed,
+  type RemovedByCause,
+  type Verification,
+} from '#domain/collection-result.ts'
+import type { Jobs } from '#state/jobs.ts'
+
+/** What a collection would free now. */
+export interface ReclaimableView {
+  readonly asOfMs: number
+  readonly reclaimable: Removed
+  readonly byCause: RemovedByCause
+  readonly byRepository: Readonly<Record<string, Removed>>
+  readonly storedBytes: number
+  readonly tagCount: number
+  readonly repositoryCount: number
+  /** Of the last run that verified, with when that was. */
+  readonly verification: (Verification & { readonly atMs: number }) | null
+  /** Why it cannot be told: a collection would refuse to run for the same reason. */
+  readonly error: string | null
+}
+
+export interface Reclaimable {
+  /** Computed anew only when something has changed; calls at the same time share one run. */
+  view(): Promise<ReclaimableView>
+  /** What was computed before no longer counts. */
+  changed(): void
+}
+
+export interface ReclaimablePorts {
+  readonly clock: Clock
+  readonly jobs: Jobs
+  readonly policy: () => Promise<CollectionPolicy>
+  /** A dry run that is no job: nothing of it is stored. */
+  readonly analyse: (policy: CollectionPolicy) => Promise<CollectionResult>
+  readonly repositories: () => Promise<readonly { readonly tagCount: number }[]>
+  /** While a collection removes things, what was known before it began is told. */
+  readonly isCollecting: () => boolean
+}
+
+/** Retention runs out and uploads grow old without any change: so nothing is believed for longer. */
+const believedMs = 5 * 60_000
+
+interface Computed {
+  readonly version: number
+  readonly policy: string
+  readonly view: ReclaimableView
+}
+
+export function createReclaimable(ports: ReclaimablePorts): Reclaimable {
+  const { clock } = ports
+  let version = 0
+  let last: Computed | null = null
+  let underWay: { readonly version: number; readonly answer: Promise<Computed> } | null = null
+
+  function isFresh(computed: Computed, policy: CollectionPolicy): boolean {
+    if (computed.view.error !== null) return false
+    if (ports.isCollecting()) return true
+    const ageMs = clock.nowMs() - computed.view.asOfMs
+    return (
+      computed.version === version &&
+      computed.policy === JSON.stringify(policy) &&
+      ageMs >= 0 &&
+      ageMs < believedMs
+    )
+  }
+
+  async function compute(policy: CollectionPolicy): Promise<Computed> {
+    // Of before the analysis: a change that comes meanwhile makes the next call compute again.
+    const before = { version, policy: JSON.stringify(policy), asOfMs: clock.nowMs() }
+    const repositories = await ports.repositories()
+    const counts = {
+      asOfMs: before.asOfMs,
+      tagCount: repositories.reduce((sum, { tagCount }) => sum + tagCount, 0),
+      repositoryCount: repositories.length,
+      verification: await lastVerification(ports.jobs),
+    }
+    try {
+      const { planned, byCause, byRepository, storedBytes } = await ports.analyse(policy)
+      const view = { ...counts, byCause, byRepository, storedBytes, error: null }
+      return { ...before, view: { ...view, reclaimable: planned } }
+    } catch (error) {
+      const view = { ...counts, reclaimable: nothingRemoved, byCause: {}, byRepository: {} }
+      const reason = error instanceof Error ? error.message : String(error)
+      return { ...before, view: { ...view, storedBytes: 0, error: reason } }
+    }
+  }
+
+  return {
+    async view() {
+      const policy = await ports.policy()
+      for (;;) {
+        if (last !== null && isFresh(last, policy)) return last.view
+        if (underWay === null) break
+        const { answer } = underWay
+        const isOfNow = underWay.version === version
+        const computed = await answer
+        if (isOfNow && computed.policy === JSON.stringify(policy)) return computed.view
+      }
+      const answer = compute(policy)
+      underWay = { version, answer }
+      try {
+        last = await answer
+        return last.view
+      } finally {
+        underWay = null
+      }
+    },
+
+    changed() {
+      version += 1
+    },
+  }
+}
+
+/** Runs that were stopped early, or failed, did not verify; so it may be some runs ago. */
+async function lastVerification(jobs: Jobs): Promise<ReclaimableView['verification']> {
+  const { jobs: ended } = await jobs.list({ running: false, dryRun: false, offset: 0, limit: 20 })
+  for (const { result, finishedAtMs } of ended) {
+    if (result?.verification && finishedAtMs !== null) {
+      return { ...result.verification, atMs: finishedAtMs }
+    }
+  }
+  return null
+}
