@@ -1,5 +1,5 @@
 import type { Wait } from '#collector/ports.ts'
-import type { GatePass, PushGate } from '#collector/push-gate.ts'
+import type { PushGate } from '#collector/push-gate.ts'
 import type { CollectionPolicy } from '#domain/collection-policy.ts'
 import type { Digest } from '#domain/digest.ts'
 import { accepted, refused, type Parsed, type Refusal } from '#domain/parsed.ts'
@@ -18,6 +18,7 @@ import type {
 import type { TrashEntry } from '#registry/trash-entry.ts'
 import type { Trash } from '#registry/trash.ts'
 import type { Actor } from './actor.ts'
+import { enterWhenOpen } from './enter-when-open.ts'
 import { createRecordActivity, type ActivityPorts } from './record-activity.ts'
 
 export interface DeletionRequest {
@@ -93,13 +94,12 @@ export interface DeletionPorts extends ActivityPorts {
 }
 
 export function createDeletion(ports: DeletionPorts): Deletion {
-  const { gate, registry } = ports
+  const { registry } = ports
   const { trash } = registry
   const record = createRecordActivity(ports)
   const maximumWaitMs = ports.maximumWaitMs ?? 120_000
 
   const retentionMs = async () => (await ports.policy()).trashRetentionHours * 3_600_000
-  const actorName = (actor: Actor) => actor.name ?? 'the server'
 
   async function softDelete(
     { actor, ...request }: DeletionRequest,
@@ -129,17 +129,8 @@ export function createDeletion(ports: DeletionPorts): Deletion {
       detail: `${entry.digest} with ${listed(entry.tags.map(({ name }) => name))}`,
     })
 
-  /** Enters as a writer does, so that no collection begins meanwhile; null: it did not open in time. */
-  async function enter(repository: RepositoryName): Promise<GatePass | null> {
-    let isOver = false
-    const tooLong = ports.wait(maximumWaitMs).then(() => (isOver = true))
-    while (!isOver) {
-      const answer = await gate.enter({ repository, step: 'commit' })
-      if (answer.entered) return answer
-      await Promise.race([gate.whenOpen(), tooLong])
-    }
-    return null
-  }
+  const enter = (repository: RepositoryName) =>
+    enterWhenOpen({ ...ports, maximumWaitMs }, repository)
 
   return {
     deleteImage: (request) => softDelete(request, 'image'),
@@ -206,6 +197,8 @@ export function createDeletion(ports: DeletionPorts): Deletion {
     },
   }
 }
+
+const actorName = (actor: Actor): string => actor.name ?? 'the server'
 
 const keptOut: RestoreKeptOut = {
   code: 'COLLECTION_RUNNING',

@@ -66,6 +66,13 @@ const nothingDue: TickOutcome = { kind: 'nothing due' }
 
 const never: ScheduleView = { schedule: null, fields: null, description: null, nextRunsMs: [] }
 
+const view = (schedule: Schedule, fromMs: number, count: number): ScheduleView => ({
+  schedule: schedule.text,
+  fields: schedule.fields,
+  description: describeSchedule(schedule),
+  nextRunsMs: nextRuns(schedule, fromMs, count),
+})
+
 export function createScheduler(ports: SchedulerPorts): Scheduler {
   const { clock, collections, log, settings } = ports
   const record = createRecordActivity(ports)
@@ -131,13 +138,6 @@ export function createScheduler(ports: SchedulerPorts): Scheduler {
     if (freshMs !== null) return start(freshMs)
     return firstMissedMs === undefined ? nothingDue : { kind: 'missed', dueMs: missedMs }
   }
-
-  const view = (schedule: Schedule, fromMs: number, count: number): ScheduleView => ({
-    schedule: schedule.text,
-    fields: schedule.fields,
-    description: describeSchedule(schedule),
-    nextRunsMs: nextRuns(schedule, fromMs, count),
-  })
 
   return {
     tick: (nowMs) => inTurn(() => tickInTurn(nowMs)),
