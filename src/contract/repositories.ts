@@ -21,5 +21,8 @@ export type Repository = z.infer<typeof repository>
 export const repositoryList = z.object({ repositories: z.array(repository) })
 export type RepositoryList = z.infer<typeof repositoryList>
 
+/** A path of one part is a repository, a namespace, or both: then all of both stands in the answer. */
+export const repositoryOrNamespace = z.union([repository, repositoryList])
+
 /** The fields that `GET /repositories?sort=` takes; a leading `-` sorts downwards. */
 export const repositorySorts = ['name', 'tagCount', 'size', 'reclaimable', 'lastPushedAt'] as const

@@ -31,3 +31,9 @@ export const restoreRequest = z.object({
   onConflict: z.optional(z.enum(['refuse', 'skip', 'replace'])),
 })
 export type RestoreRequest = z.infer<typeof restoreRequest>
+
+/** The `detail` of `TAG_EXISTS`: the tags that show another image now, and which (null: unreadable). */
+export const tagConflicts = z.object({
+  conflicts: z.array(z.object({ name: z.string(), digest: z.nullable(z.string()) })),
+})
+export type TagConflict = z.infer<typeof tagConflicts>['conflicts'][number]

@@ -36,6 +36,10 @@ export const isUnreachable = (error: unknown): boolean => isApiError(error, 'UNR
 export const isSignedOut = (error: unknown): boolean =>
   error instanceof ApiError && error.status === 401
 
-/** What to tell a person about any error. */
-export const messageOf = (error: unknown): string =>
-  error instanceof Error && error.message !== '' ? error.message : 'Something went wrong.'
+/** What to tell a person about any error: a sentence, for the server's words begin in lower case. */
+export function messageOf(error: unknown): string {
+  const words = error instanceof Error ? error.message.trim() : ''
+  if (words === '') return 'Something went wrong.'
+  const sentence = words.charAt(0).toUpperCase() + words.slice(1)
+  return /[.!?…]$/.test(sentence) ? sentence : `${sentence}.`
+}

@@ -18,9 +18,9 @@ const CollectionBanner = lazy(async () => {
 const mainId = 'main'
 
 export function Shell() {
-  const [isMenuOpen, menu] = useDisclosure(false)
+  const [isMenuOpen, { toggle, close }] = useDisclosure(false)
   const { pathname } = useLocation()
-  useEffect(() => menu.close(), [pathname, menu.close])
+  useEffect(() => close(), [pathname, close])
   return (
     <AppShell
       layout="alt"
@@ -31,10 +31,10 @@ export function Shell() {
         Skip to content
       </a>
       <AppShell.Header className={classes.header}>
-        <Header isMenuOpen={isMenuOpen} onToggleMenu={menu.toggle} />
+        <Header isMenuOpen={isMenuOpen} onToggleMenu={toggle} />
       </AppShell.Header>
       <AppShell.Navbar className={classes.navbar} aria-label="Main" id="navigation">
-        <Navigation onClose={menu.close} />
+        <Navigation onClose={close} />
       </AppShell.Navbar>
       <AppShell.Main className={classes.main} id={mainId} tabIndex={-1}>
         <ConnectionNotice />

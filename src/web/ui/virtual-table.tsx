@@ -36,7 +36,9 @@ export function VirtualTable({
 }: VirtualTableProps) {
   const body = useRef<HTMLTableSectionElement>(null)
   const [scrollMargin, setScrollMargin] = useState(0)
-  // Without a list of what it depends on: whatever appears above the table moves it.
+  // Without a list of what it depends on, for whatever appears above the table moves it. It ends,
+  // since a state set to what it is renders nothing.
+  // oxlint-disable-next-line react/exhaustive-deps
   useLayoutEffect(() => {
     const top = body.current?.getBoundingClientRect().top
     if (top !== undefined) setScrollMargin(Math.round(top + window.scrollY))
@@ -85,6 +87,7 @@ function Spacer({ height }: { height: number }) {
   if (height <= 0) return null
   return (
     <tr aria-hidden className={classes.spacer}>
+      {/* oxlint-disable-next-line jsx-a11y/control-has-associated-label -- hidden, as its row is */}
       <td style={{ height }} />
     </tr>
   )

@@ -1,9 +1,8 @@
 import { paging } from '#contract/paging.ts'
 import { apiPaths } from '#contract/paths.ts'
-import { repositoryList, type Repository } from '#contract/repositories.ts'
-import { setup } from '#contract/setup.ts'
+import { repositoryList, type Repository, type RepositoryList } from '#contract/repositories.ts'
 import { queryOptions } from '@tanstack/react-query'
-import { request, requestPage } from '../../http/request.ts'
+import { requestPage, type Page } from '../../http/request.ts'
 import { queryKeys } from '../../query-keys.ts'
 
 /**
@@ -16,22 +15,15 @@ export const repositoriesQuery = queryOptions({
     const repositories: Repository[] = []
     let pageStart: string | null = null
     do {
-      const page: Awaited<ReturnType<typeof requestPage<typeof repositoryList._zod.output>>> =
-        await requestPage({
-          schema: repositoryList,
-          path: apiPaths.repositories,
-          query: { pageSize: paging.maximumPageSize, pageStart },
-          signal,
-        })
+      const page: Page<RepositoryList> = await requestPage({
+        schema: repositoryList,
+        path: apiPaths.repositories,
+        query: { pageSize: paging.maximumPageSize, pageStart },
+        signal,
+      })
       repositories.push(...page.data.repositories)
       pageStart = page.nextPageStart
     } while (pageStart !== null)
     return repositories
   },
-})
-
-/** What the dashboard must know of its server: where to push to, whether the store is empty. */
-export const setupQuery = queryOptions({
-  queryKey: queryKeys.setup,
-  queryFn: ({ signal }) => request({ schema: setup, path: apiPaths.setup, signal }),
 })

@@ -44,13 +44,13 @@ export function selectRepositories(
         (namespace === null || repository.namespace === namespace) &&
         fullName(repository).includes(wanted),
     )
-    .sort(
+    .toSorted(
       (a, b) => direction * compare(a, b, sort.field) || collator.compare(fullName(a), fullName(b)),
     )
 }
 
 export const namespacesOf = (repositories: readonly Repository[]): string[] =>
-  [...new Set(repositories.map(({ namespace }) => namespace))].sort(collator.compare)
+  [...new Set(repositories.map(({ namespace }) => namespace))].toSorted(collator.compare)
 
 const collator = new Intl.Collator('en', { numeric: true })
 

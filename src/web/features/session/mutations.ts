@@ -6,8 +6,7 @@ import { sessionQuery } from './queries.ts'
 
 /** Whoever comes next must not see, for a moment, what the one before was allowed to see. */
 function startAnew(client: QueryClient, data: Session | null): void {
-  const isOfSession = (queryKey: readonly unknown[]) => queryKey[0] === sessionQuery.queryKey[0]
-  client.removeQueries({ predicate: ({ queryKey }) => !isOfSession(queryKey) })
+  client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] })
   client.setQueryData(sessionQuery.queryKey, data)
 }
 

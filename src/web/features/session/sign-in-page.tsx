@@ -19,6 +19,8 @@ export function SignInPage() {
 
   useEffect(() => {
     document.title = 'Sign in · Jetsam'
+    // There is one thing to do on this page, and nothing before it to be skipped.
+    name.current?.focus()
   }, [])
 
   if (session) return <Navigate to={destinationFrom(parameters.get('from'))} replace />
@@ -59,8 +61,6 @@ export function SignInPage() {
               spellCheck={false}
               required
               withAsterisk={false}
-              data-autofocus
-              autoFocus
             />
             <PasswordInput
               ref={password}

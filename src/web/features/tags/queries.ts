@@ -1,6 +1,6 @@
 import { deletionImpact, type DeletionImpactRequest } from '#contract/deletion.ts'
 import { apiPaths } from '#contract/paths.ts'
-import { repository } from '#contract/repositories.ts'
+import { repositoryOrNamespace, type Repository } from '#contract/repositories.ts'
 import { tagDetails, tagList, type TagSort } from '#contract/tags.ts'
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { request, requestPage } from '../../http/request.ts'
@@ -17,11 +17,18 @@ export interface TagSelectionView {
   readonly sort: Sort<TagSort>
 }
 
+/** One repository; null where the name is only a namespace, which a name of one part may be. */
 export const repositoryQuery = (name: string) =>
   queryOptions({
     queryKey: [...queryKeys.repositories, 'one', name],
-    queryFn: ({ signal }) =>
-      request({ schema: repository, path: apiPaths.repository(name), signal }),
+    queryFn: async ({ signal }): Promise<Repository | null> => {
+      const answer = await request({
+        schema: repositoryOrNamespace,
+        path: apiPaths.repository(name),
+        signal,
+      })
+      return 'id' in answer ? answer : null
+    },
   })
 
 const listKey = (name: string) => [...queryKeys.tagsOf(name), 'list'] as const

@@ -92,7 +92,9 @@ export function TagList({ name, repository }: TagListProps) {
         onFilter={(filter) => updateUrl({ filter })}
         matchingCount={matchingCount}
         allCount={repository?.tagCount ?? null}
-        selectMatching={offer && { label: offer, onSelect: () => void selectMatching() }}
+        selectMatching={
+          offer === null ? null : { label: offer, onSelect: () => void selectMatching() }
+        }
       />
       {list.data === undefined ? (
         <div className={listClasses.surface}>

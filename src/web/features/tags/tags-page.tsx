@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
-import { useParams } from 'react-router'
+import { Navigate, useParams } from 'react-router'
 import { isApiError } from '../../http/api-error.ts'
+import { paths } from '../../paths.ts'
 import { ErrorState } from '../../ui/error-state.tsx'
 import { RepositoryHeading } from './repository-heading.tsx'
 import { NoRepository } from './no-repository.tsx'
@@ -11,6 +12,7 @@ import { TagList } from './tag-list.tsx'
 export function TagsPage() {
   const { '*': name = '' } = useParams()
   const { data: repository, error, isFetching, refetch } = useQuery(repositoryQuery(name))
+  if (repository === null) return <Navigate to={paths.namespace(name)} replace />
   if (repository === undefined && error) {
     if (isApiError(error, 'NO_SUCH_REPOSITORY') || isApiError(error, 'INVALID_PARAMETERS')) {
       return <NoRepository name={name} />

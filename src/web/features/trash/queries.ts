@@ -1,8 +1,10 @@
 import { apiPaths } from '#contract/paths.ts'
 import { trashList } from '#contract/trash.ts'
-import { queryOptions } from '@tanstack/react-query'
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { requestPage } from '../../http/request.ts'
 import { queryKeys } from '../../query-keys.ts'
+
+const pageSize = 100
 
 /** How many images are in the trash, over all pages. */
 export const trashCountQuery = queryOptions({
@@ -17,3 +19,21 @@ export const trashCountQuery = queryOptions({
     return page.resourceCount ?? page.data.entries.length
   },
 })
+
+export const trashListKey = [...queryKeys.trash, 'list'] as const
+
+/** What was deleted last comes first. */
+export const trashQuery = (filter: string) =>
+  infiniteQueryOptions({
+    queryKey: [...trashListKey, filter],
+    initialPageParam: null as string | null,
+    queryFn: ({ pageParam, signal }) =>
+      requestPage({
+        schema: trashList,
+        path: apiPaths.trash,
+        query: { filter, pageSize, pageStart: pageParam, count: true },
+        signal,
+      }),
+    getNextPageParam: ({ nextPageStart }) => nextPageStart,
+    placeholderData: keepPreviousData,
+  })

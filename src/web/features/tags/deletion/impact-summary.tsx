@@ -52,9 +52,7 @@ export function ImpactSummary({ impact }: { impact: DeletionImpact }) {
         </ul>
       ) : (
         <ul className={classes.facts}>
-          <li>
-            No image is deleted and no bytes are freed: other tags go on showing what these show.
-          </li>
+          <li>No image is deleted and no bytes are freed: only the tag goes.</li>
         </ul>
       )}
     </div>
@@ -129,6 +127,7 @@ function goesWords({
   remainingTags,
   attached,
 }: DeletionImpact['references'][number]): string {
+  if (!imageDeleted && remainingTags.length === 0) return 'only the tag'
   if (!imageDeleted) return `only the tag; the image stays as ${remainingTags.join(', ')}`
   const others = tags.filter((tag) => tag !== reference)
   return [

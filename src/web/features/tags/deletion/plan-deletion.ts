@@ -55,9 +55,10 @@ const describe = ({ references }: DeletionImpact): string =>
         reference,
         digest,
         imageDeleted,
-        [...tags].sort(),
+        tags.toSorted(),
         platforms.length,
-        attached.map((attachment) => attachment.digest).sort(),
+        attached.map((attachment) => attachment.digest).toSorted(),
       ])
-      .sort(),
+      .map((parts) => JSON.stringify(parts))
+      .toSorted(),
   )

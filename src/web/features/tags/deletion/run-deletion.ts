@@ -48,7 +48,8 @@ async function runStep(repository: string, step: DeletionStep): Promise<Deletion
         step.unit === 'image'
           ? apiPaths.manifest(repository, step.reference)
           : apiPaths.tag(repository, step.reference),
-      headers: { 'If-Match': `"${step.digest}"` },
+      // Empty for a tag that shows nothing readable: then there is nothing to compare.
+      headers: step.digest === '' ? {} : { 'If-Match': `"${step.digest}"` },
     })
     return { step, isDone: true, trashEntryId: headers.get(trashEntryHeader) }
   } catch (error) {

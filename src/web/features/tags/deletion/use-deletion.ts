@@ -82,15 +82,23 @@ export function useDeletion({ repository, targets, isWhole, onFinished }: Deleti
 const isRefusedAsChanged = ([outcome]: readonly DeletionOutcome[]): boolean =>
   outcome !== undefined && !outcome.isDone && isApiError(outcome.error, 'REFERENCE_CHANGED')
 
-/** A push moved a tag between the list that the person clicked in and this dialog. */
+/** What happened to the tags between the list that the person clicked in and this dialog. */
 function movedNotice(
   references: readonly { reference: string; digest: string }[] | undefined,
   targets: readonly SelectedTag[],
 ): string | null {
-  const seen = new Map(targets.map(({ name, digest }) => [name, digest]))
-  const moved = (references ?? [])
-    .filter(({ reference, digest }) => seen.has(reference) && seen.get(reference) !== digest)
-    .map(({ reference }) => reference)
-  if (moved.length === 0) return null
-  return `${moved.join(', ')} ${moved.length === 1 ? 'has' : 'have'} been pushed again since the list was loaded. This is about the new image.`
+  if (references === undefined) return null
+  const now = new Map(references.map(({ reference, digest }) => [reference, digest]))
+  const gone = targets.filter(({ name }) => !now.has(name))
+  const moved = targets.filter(({ name, digest }) => now.has(name) && now.get(name) !== digest)
+  const sentences = [
+    ...(gone.length > 0 ? [`${namesOf(gone)} already gone.`] : []),
+    ...(moved.length > 0
+      ? [`${namesOf(moved)} pushed again since the list was loaded: this is about the new image.`]
+      : []),
+  ]
+  return sentences.join(' ') || null
 }
+
+const namesOf = (tags: readonly SelectedTag[]): string =>
+  `${tags.map(({ name }) => name).join(', ')} ${tags.length === 1 ? 'was' : 'were'}`

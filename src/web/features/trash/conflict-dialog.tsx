@@ -1,0 +1,98 @@
+import type { RestoreRequest, TagConflict, TrashEntry } from '#contract/trash.ts'
+import { Radio, Stack, Text, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
+import { entryName } from './entry-name.ts'
+import {
+  newNameError,
+  proposedNames,
+  resolvedRequest,
+  resolutions,
+  type Resolution,
+} from './restore-conflict.ts'
+
+interface ConflictDialogProps {
+  readonly entry: TrashEntry
+  readonly conflicts: readonly TagConflict[]
+  readonly isPending: boolean
+  readonly error: unknown
+  readonly onClose: () => void
+  readonly onRestore: (body: RestoreRequest) => void
+}
+
+/** A tag was given to another image since: the person decides which of the two keeps it. */
+export function ConflictDialog({
+  entry,
+  conflicts,
+  isPending,
+  error,
+  onClose,
+  onRestore,
+}: ConflictDialogProps) {
+  const [resolution, setResolution] = useState<Resolution>('rename')
+  const [newNames, setNewNames] = useState(() => proposedNames(conflicts))
+  const names = conflicts.map(({ name }) => name).join(', ')
+  const isOne = conflicts.length === 1
+  const isComingBackUntagged = conflicts.length === entry.tags.length
+  const isWrong =
+    resolution === 'rename' &&
+    conflicts.some(({ name }) => newNameError(newNames[name] ?? '', newNames) !== null)
+
+  return (
+    <ConfirmDialog
+      isOpen
+      onClose={onClose}
+      title={`Restore ${entryName(entry)}`}
+      confirmLabel="Restore"
+      onConfirm={() => onRestore(resolvedRequest(resolution, newNames))}
+      isPending={isPending}
+      isConfirmDisabled={isWrong}
+      error={error}
+    >
+      <Text mb="md">
+        {names} {isOne ? 'shows' : 'show'} another image by now.
+      </Text>
+      <Radio.Group
+        aria-label="What to do"
+        value={resolution}
+        onChange={(value) =>
+          setResolution(resolutions.find((known) => known === value) ?? 'rename')
+        }
+      >
+        <Stack gap="sm">
+          <Radio
+            value="rename"
+            label={isOne ? 'Restore it under another name' : 'Restore them under other names'}
+          />
+          {resolution === 'rename' &&
+            conflicts.map(({ name }) => (
+              <TextInput
+                key={name}
+                ml="xl"
+                label={`New name for ${name}`}
+                value={newNames[name] ?? ''}
+                error={newNameError(newNames[name] ?? '', newNames)}
+                onChange={({ currentTarget: { value } }) =>
+                  setNewNames((all) => ({ ...all, [name]: value }))
+                }
+              />
+            ))}
+          <Radio
+            value="replace"
+            label="Replace what is there"
+            description={`What ${names} ${isOne ? 'shows' : 'show'} now goes to the trash, unless other tags show it.`}
+          />
+          <Radio
+            value="skip"
+            label={isOne ? 'Restore without this tag' : 'Restore without these tags'}
+            description={
+              isComingBackUntagged
+                ? 'The image has no other tag: it can then be pulled by its digest only.'
+                : undefined
+            }
+          />
+        </Stack>
+      </Radio.Group>
+    </ConfirmDialog>
+  )
+}

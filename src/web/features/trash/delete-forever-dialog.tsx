@@ -1,0 +1,42 @@
+import type { TrashEntry } from '#contract/trash.ts'
+import { formatByteSize } from '#domain/byte-size.ts'
+import { Text } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
+import { showToast } from '../../ui/toast.tsx'
+import { entryName } from './entry-name.ts'
+import { deleteForeverMutation } from './mutations.ts'
+
+interface DeleteForeverDialogProps {
+  readonly entry: TrashEntry
+  readonly onClose: () => void
+}
+
+export function DeleteForeverDialog({ entry, onClose }: DeleteForeverDialogProps) {
+  const deleteForever = useMutation(deleteForeverMutation(useQueryClient()))
+  const name = entryName(entry)
+  const confirm = () =>
+    deleteForever.mutate(entry, {
+      onSuccess: () => {
+        showToast(`${name} is deleted forever`)
+        onClose()
+      },
+    })
+  return (
+    <ConfirmDialog
+      isOpen
+      onClose={onClose}
+      title={`Delete ${name} forever?`}
+      confirmLabel="Delete forever"
+      isDangerous
+      onConfirm={confirm}
+      isPending={deleteForever.isPending}
+      error={deleteForever.error}
+    >
+      <Text>
+        Nobody can restore it any more. The next collection frees the {formatByteSize(entry.held)}{' '}
+        that only it holds.
+      </Text>
+    </ConfirmDialog>
+  )
+}

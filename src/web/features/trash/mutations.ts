@@ -1,0 +1,36 @@
+import { apiPaths } from '#contract/paths.ts'
+import type { RestoreRequest, TrashEntry } from '#contract/trash.ts'
+import { mutationOptions, type QueryClient } from '@tanstack/react-query'
+import { noContent, request } from '../../http/request.ts'
+import { queryKeys } from '../../query-keys.ts'
+import { removeEntry } from './trash-cache.ts'
+
+interface RestoreVariables {
+  readonly entry: TrashEntry
+  readonly body: RestoreRequest
+}
+
+/** Brings back everything that went; the row leaves at once, and comes back if that fails. */
+export const restoreMutation = (client: QueryClient) =>
+  mutationOptions({
+    mutationFn: ({ entry, body }: RestoreVariables) =>
+      request({ schema: noContent, path: apiPaths.restore(entry.id), method: 'POST', body }),
+    onMutate: ({ entry }) => removeEntry(client, entry.id),
+    onError: (_error, _variables, putBack) => putBack?.(),
+    onSettled: () => invalidateImages(client),
+  })
+
+/** Nobody can restore it any more, and the next collection may take it. */
+export const deleteForeverMutation = (client: QueryClient) =>
+  mutationOptions({
+    mutationFn: (entry: TrashEntry) =>
+      request({ schema: noContent, path: apiPaths.trashEntry(entry.id), method: 'DELETE' }),
+    onSettled: () => invalidateImages(client),
+  })
+
+const invalidateImages = (client: QueryClient) =>
+  Promise.all(
+    [queryKeys.trash, queryKeys.tags, queryKeys.repositories, queryKeys.garbageCollection].map(
+      (queryKey) => client.invalidateQueries({ queryKey }),
+    ),
+  )

@@ -1,0 +1,119 @@
+import type { TrashEntry } from '#contract/trash.ts'
+import { Button } from '@mantine/core'
+import { IconTrash } from '@tabler/icons-react'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useCallback, useMemo, useState } from 'react'
+import { countOf } from '../../ui/count-of.ts'
+import { EmptyState } from '../../ui/empty-state.tsx'
+import { ErrorState } from '../../ui/error-state.tsx'
+import { FilterField } from '../../ui/filter-field.tsx'
+import listClasses from '../../ui/list-page.module.css'
+import { ListSkeleton } from '../../ui/list-skeleton.tsx'
+import { NoMatch } from '../../ui/no-match.tsx'
+import { PageTitle } from '../../ui/page-title.tsx'
+import { useUrlState } from '../../ui/use-url-state.ts'
+import { ConflictDialog } from './conflict-dialog.tsx'
+import { DeleteForeverDialog } from './delete-forever-dialog.tsx'
+import { trashQuery } from './queries.ts'
+import { TrashTable } from './trash-table.tsx'
+import { useRestore } from './use-restore.ts'
+
+const nothing: ReadonlySet<string> = new Set()
+
+export function TrashPage() {
+  const [parameters, updateUrl] = useUrlState()
+  const filter = parameters.get('filter') ?? ''
+  const list = useInfiniteQuery(trashQuery(filter))
+  const entries = useMemo(
+    () => list.data?.pages.flatMap((page) => page.data.entries) ?? [],
+    [list.data],
+  )
+  const [selectedIds, setSelectedIds] = useState(nothing)
+  const [doomed, setDoomed] = useState<TrashEntry | null>(null)
+  const restore = useRestore()
+  const selected = entries.filter(({ id, restorable }) => restorable && selectedIds.has(id))
+
+  const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = list
+  const loadMore = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage && !isFetchNextPageError) void fetchNextPage()
+  }, [hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage])
+
+  const restoreSelected = async () => {
+    await restore.restoreAll(selected)
+    setSelectedIds(nothing)
+  }
+  const count = list.data?.pages[0]?.resourceCount ?? entries.length
+
+  return (
+    <>
+      <PageTitle
+        title="Trash"
+        description="Deleted images wait here, whole. A collection frees their disk space once their time is up."
+      />
+      {list.data === undefined && list.error ? (
+        <ErrorState
+          title="The trash could not be loaded"
+          error={list.error}
+          onRetry={() => void list.refetch()}
+          isRetrying={list.isFetching}
+        />
+      ) : list.data !== undefined && entries.length === 0 && filter === '' ? (
+        <div className={listClasses.surface}>
+          <EmptyState title="The trash is empty" icon={<IconTrash size={28} stroke={1.5} />}>
+            Images that are deleted from a repository come here first, and can be restored.
+          </EmptyState>
+        </div>
+      ) : (
+        <>
+          <div className={listClasses.toolbar}>
+            <FilterField
+              label="Filter by repository, tag or digest"
+              className={listClasses.filter}
+              value={filter}
+              onChange={(value) => updateUrl({ filter: value })}
+            />
+            <span role="status" className={listClasses.count}>
+              {list.data && countOf(count, 'image')}
+            </span>
+            {selected.length > 0 && (
+              <Button onClick={() => void restoreSelected()} loading={restore.isPending}>
+                Restore {countOf(selected.length, 'image')}
+              </Button>
+            )}
+          </div>
+          {list.data === undefined ? (
+            <div className={listClasses.surface}>
+              <ListSkeleton />
+            </div>
+          ) : entries.length === 0 ? (
+            <div className={listClasses.surface}>
+              <NoMatch what="image" onClear={() => updateUrl({ filter: null })} />
+            </div>
+          ) : (
+            <TrashTable
+              entries={entries}
+              totalCount={count}
+              selectedIds={selectedIds}
+              onSelectedIds={setSelectedIds}
+              onRestore={(entry) => void restore.restoreAll([entry])}
+              onDeleteForever={setDoomed}
+              onEndReached={loadMore}
+            />
+          )}
+        </>
+      )}
+      {restore.conflict && (
+        <ConflictDialog
+          key={restore.conflict.entry.id}
+          entry={restore.conflict.entry}
+          conflicts={restore.conflict.conflicts}
+          isPending={restore.isResolving}
+          error={restore.conflictError}
+          onClose={restore.leaveConflict}
+          onRestore={(body) => void restore.resolve(body)}
+        />
+      )}
+      {doomed && <DeleteForeverDialog entry={doomed} onClose={() => setDoomed(null)} />}
+    </>
+  )
+}

@@ -1,0 +1,103 @@
+import type { TrashEntry } from '#contract/trash.ts'
+import { ActionIcon, Button, Checkbox, Table } from '@mantine/core'
+import { IconArrowBackUp, IconTrashX } from '@tabler/icons-react'
+import { ByteSize } from '../../ui/byte-size.tsx'
+import { countOf } from '../../ui/count-of.ts'
+import { RelativeTime } from '../../ui/relative-time.tsx'
+import { ShortDigest } from '../../ui/short-digest.tsx'
+import { entryName } from './entry-name.ts'
+import classes from './trash-table.module.css'
+
+interface TrashRowProps {
+  readonly entry: TrashEntry
+  readonly rowIndex: number
+  readonly rowHeight: number
+  readonly isSelected: boolean
+  readonly onSelect: () => void
+  readonly onRestore: () => void
+  readonly onDeleteForever: () => void
+}
+
+export function TrashRow({
+  entry,
+  rowIndex,
+  rowHeight,
+  isSelected,
+  onSelect,
+  onRestore,
+  onDeleteForever,
+}: TrashRowProps) {
+  const name = entryName(entry)
+  const { repository, tags, digest, deletedAt, deletedBy, held, collectedAfter, restorable } = entry
+  return (
+    <Table.Tr aria-rowindex={rowIndex} h={rowHeight} data-selected={isSelected || undefined}>
+      <Table.Td className={classes.select}>
+        <Checkbox
+          size="xs"
+          aria-label={`Select ${name}`}
+          checked={isSelected && restorable}
+          disabled={!restorable}
+          onChange={onSelect}
+        />
+      </Table.Td>
+      <Table.Th scope="row">
+        <div className={classes.image} title={tags.join(', ')}>
+          <span className={classes.repository}>{repository}</span>
+          <b>{tags.length > 0 ? tags.join(', ') : 'no tag'}</b>
+        </div>
+        <div className={classes.alongWith}>
+          {[partsWords(entry), restorable ? '' : 'deleted forever'].filter(Boolean).join(' · ')}
+        </div>
+        <div className={classes.narrowOnly}>
+          <ByteSize bytes={held} /> · <RelativeTime at={deletedAt} /> by {deletedBy}
+        </div>
+      </Table.Th>
+      <Table.Td className={classes.digest}>
+        <ShortDigest digest={digest} of={name} />
+      </Table.Td>
+      <Table.Td className={classes.deleted}>
+        <RelativeTime at={deletedAt} /> <span className={classes.dimmed}>by {deletedBy}</span>
+      </Table.Td>
+      <Table.Td className={classes.held}>
+        <ByteSize bytes={held} />
+      </Table.Td>
+      <Table.Td className={classes.collected}>
+        {collectedAfter ? <RelativeTime at={collectedAfter} /> : 'next collection'}
+      </Table.Td>
+      <Table.Td className={classes.actions}>
+        {restorable && (
+          <div className={classes.buttons}>
+            <Button
+              variant="light"
+              size="compact-sm"
+              leftSection={<IconArrowBackUp size={15} aria-hidden />}
+              aria-label={`Restore ${name}`}
+              onClick={onRestore}
+            >
+              Restore
+            </Button>
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              className={classes.forever}
+              aria-label={`Delete ${name} forever`}
+              title="Delete forever"
+              onClick={onDeleteForever}
+            >
+              <IconTrashX size={17} stroke={1.6} aria-hidden />
+            </ActionIcon>
+          </div>
+        )}
+      </Table.Td>
+    </Table.Tr>
+  )
+}
+
+/** What comes back with the image: "2 platforms, 1 attached". */
+const partsWords = ({ platformCount, attachedCount }: TrashEntry): string =>
+  [
+    platformCount > 0 ? countOf(platformCount, 'platform') : '',
+    attachedCount > 0 ? `${attachedCount} attached` : '',
+  ]
+    .filter(Boolean)
+    .join(', ')

@@ -1,0 +1,88 @@
+import type { TrashEntry } from '#contract/trash.ts'
+import { Checkbox, Table, VisuallyHidden } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
+import { VirtualTable } from '../../ui/virtual-table.tsx'
+import { TrashRow } from './trash-row.tsx'
+import classes from './trash-table.module.css'
+
+interface TrashTableProps {
+  readonly entries: readonly TrashEntry[]
+  readonly totalCount: number
+  readonly selectedIds: ReadonlySet<string>
+  readonly onSelectedIds: (ids: ReadonlySet<string>) => void
+  readonly onRestore: (entry: TrashEntry) => void
+  readonly onDeleteForever: (entry: TrashEntry) => void
+  readonly onEndReached: () => void
+}
+
+export function TrashTable({
+  entries,
+  totalCount,
+  selectedIds,
+  onSelectedIds,
+  onRestore,
+  onDeleteForever,
+  onEndReached,
+}: TrashTableProps) {
+  const isNarrow = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false })
+  const rowHeight = isNarrow ? 60 : 48
+  const restorable = entries.filter((entry) => entry.restorable)
+  const selectedCount = restorable.filter(({ id }) => selectedIds.has(id)).length
+  const areAllSelected = restorable.length > 0 && selectedCount === restorable.length
+
+  const toggle = (id: string) => {
+    const ids = new Set(selectedIds)
+    if (!ids.delete(id)) ids.add(id)
+    onSelectedIds(ids)
+  }
+  return (
+    <VirtualTable
+      label="Trash"
+      rowCount={entries.length}
+      totalCount={totalCount}
+      rowHeight={rowHeight}
+      onEndReached={onEndReached}
+      head={
+        <>
+          <Table.Th className={classes.select}>
+            <Checkbox
+              size="xs"
+              aria-label="Select all shown"
+              checked={areAllSelected}
+              indeterminate={selectedCount > 0 && !areAllSelected}
+              disabled={restorable.length === 0}
+              onChange={() =>
+                onSelectedIds(new Set(areAllSelected ? [] : restorable.map(({ id }) => id)))
+              }
+            />
+          </Table.Th>
+          <Table.Th>Image</Table.Th>
+          <Table.Th className={classes.digest}>Digest</Table.Th>
+          <Table.Th className={classes.deleted}>Deleted</Table.Th>
+          <Table.Th className={classes.held}>Held</Table.Th>
+          <Table.Th className={classes.collected}>Collected after</Table.Th>
+          <Table.Th className={classes.actions}>
+            <VisuallyHidden>Restore or delete forever</VisuallyHidden>
+          </Table.Th>
+        </>
+      }
+      renderRow={(index) => {
+        const entry = entries[index]
+        return (
+          entry && (
+            <TrashRow
+              key={entry.id}
+              entry={entry}
+              rowIndex={index + 2}
+              rowHeight={rowHeight}
+              isSelected={selectedIds.has(entry.id)}
+              onSelect={() => toggle(entry.id)}
+              onRestore={() => onRestore(entry)}
+              onDeleteForever={() => onDeleteForever(entry)}
+            />
+          )
+        )
+      }}
+    />
+  )
+}
