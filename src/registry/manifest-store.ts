@@ -1,10 +1,22 @@
-import type { Digest } from '#domain/digest.ts'
+import { parseDigest, type Digest } from '#domain/digest.ts'
 import type { Descriptor, Manifest } from '#domain/manifest.ts'
-import type { Parsed, Refusal } from '#domain/parsed.ts'
+import { accepted, refused, type Parsed } from '#domain/parsed.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
 import type { TagName } from '#domain/tag-name.ts'
-import type { Reference } from './reference.ts'
-import type { Bytes } from './storage.ts'
+import type { Catalog } from './catalog.ts'
+import type { CreateDigester } from './digester.ts'
+import { blobFile, revisionLink, tagHistoryFolder, tagHistoryLink } from './layout.ts'
+import { writeLink } from './link.ts'
+import { missingReferences, parsePushedManifest } from './manifest-check.ts'
+import { readManifest } from './manifest-reading.ts'
+import type { ManifestRefusal } from './manifest-refusal.ts'
+import { isDigestReference, type Reference } from './reference.ts'
+import { referrersOf } from './referrers.ts'
+import type { RegistryChanges } from './registry-change.ts'
+import type { RepositoryGraphs } from './repository-graphs.ts'
+import type { RunLocked } from './repository-locks.ts'
+import type { Bytes, Storage } from './storage.ts'
+import { linkTag } from './tag-links.ts'
 
 export interface StoredManifest {
   readonly digest: Digest
@@ -12,17 +24,6 @@ export interface StoredManifest {
   readonly mediaType: string
   readonly bytes: Bytes
   readonly manifest: Manifest
-}
-
-export interface ManifestRefusal extends Refusal {
-  readonly code:
-    | 'MANIFEST_INVALID'
-    | 'MANIFEST_TOO_LARGE'
-    | 'MANIFEST_BLOB_UNKNOWN'
-    | 'MANIFEST_UNKNOWN'
-    | 'DIGEST_INVALID'
-  /** With `MANIFEST_BLOB_UNKNOWN`: everything referred to that the repository does not have. */
-  readonly missing?: readonly Digest[]
 }
 
 export interface TagHistoryItem {
@@ -69,4 +70,108 @@ export interface ManifestStore {
 
   /** Every manifest that the tag is remembered by, newest first, the present one included. */
   tagHistory(repository: RepositoryName, tag: TagName): Promise<readonly TagHistoryItem[]>
+}
+
+export interface ManifestStoreOptions {
+  readonly storage: Storage
+  readonly catalog: Catalog
+  readonly createDigester: CreateDigester
+  readonly runLocked: RunLocked
+  readonly changes: RegistryChanges
+  readonly graphs: RepositoryGraphs
+}
+
+export function createManifestStore(options: ManifestStoreOptions): ManifestStore {
+  const { storage, catalog, runLocked, changes, graphs } = options
+
+  const isLinked = async (repository: RepositoryName, digest: Digest) =>
+    (await storage.open(revisionLink(repository, digest))) !== null
+
+  function sha256Of(bytes: Bytes): Digest {
+    const digester = options.createDigester('sha256')
+    digester.update(bytes)
+    return digester.digest()
+  }
+
+  async function resolve(repository: RepositoryName, reference: Reference): Promise<Digest | null> {
+    const digest = isDigestReference(reference)
+      ? reference
+      : ((await catalog.tag(repository, reference))?.digest ?? null)
+    return digest !== null && (await isLinked(repository, digest)) ? digest : null
+  }
+
+  return {
+    resolve,
+
+    async get(repository, reference) {
+      const digest = await resolve(repository, reference)
+      const reading = digest && (await readManifest(storage, digest))
+      if (!digest || reading?.kind !== 'manifest' || sha256Of(reading.bytes) !== digest) return null
+      const { bytes, manifest } = reading
+      return { digest, mediaType: manifest.mediaType, bytes, manifest }
+    },
+
+    async put(repository, reference, { bytes, contentType }) {
+      const parsed = parsePushedManifest(bytes, contentType)
+      if (!parsed.ok) return parsed
+      const manifest = parsed.value
+      const digest = sha256Of(bytes)
+      if (isDigestReference(reference) && reference !== digest) {
+        return refused({
+          code: 'DIGEST_INVALID',
+          message: `the manifest's digest is ${digest}, not ${reference}`,
+        })
+      }
+      return await runLocked(repository, async () => {
+        const missing = await missingReferences(storage, repository, manifest)
+        if (missing.length > 0) {
+          return refused({
+            code: 'MANIFEST_BLOB_UNKNOWN',
+            message: `the repository lacks what the manifest refers to: ${missing.join(', ')}`,
+            missing,
+          })
+        }
+        // Written even if it is there: that mends a damaged one, and shows that it is in use.
+        await storage.write(blobFile(digest), bytes)
+        if (isDigestReference(reference)) {
+          await writeLink(storage, revisionLink(repository, digest), digest)
+          changes.emit({ repository, tags: [], manifests: [digest] })
+        } else {
+          await linkTag(storage, repository, reference, digest)
+          changes.emit({ repository, tags: [reference], manifests: [digest] })
+        }
+        return accepted({ digest, mediaType: manifest.mediaType, bytes, manifest })
+      })
+    },
+
+    tag: (repository, tag, digest) =>
+      runLocked(repository, async () => {
+        if (!(await isLinked(repository, digest))) {
+          return refused({
+            code: 'MANIFEST_UNKNOWN',
+            message: `${digest} is not in ${repository}`,
+          })
+        }
+        await linkTag(storage, repository, tag, digest)
+        changes.emit({ repository, tags: [tag], manifests: [digest] })
+        return accepted(null)
+      }),
+
+    async referrers(repository, subject) {
+      const graph = await graphs.graph(repository)
+      if (graph === null) return []
+      return await referrersOf(storage, graph, subject)
+    },
+
+    async tagHistory(repository, tag) {
+      const items: TagHistoryItem[] = []
+      for (const { name } of await storage.list(tagHistoryFolder(repository, tag))) {
+        const parsed = parseDigest(`sha256:${name}`)
+        const link =
+          parsed.ok && (await storage.open(tagHistoryLink(repository, tag, parsed.value)))
+        if (parsed.ok && link) items.push({ digest: parsed.value, linkedAtMs: link.modifiedAtMs })
+      }
+      return items.toSorted((a, b) => b.linkedAtMs - a.linkedAtMs)
+    },
+  }
 }

@@ -1,22 +1,21 @@
 import type { Clock, Pause, RegistryReader, RegistryRemover } from '#collector/ports.ts'
 import type { Digest } from '#domain/digest.ts'
-import type { RepositoryName } from '#domain/repository-name.ts'
-import type { TagName } from '#domain/tag-name.ts'
-import type { BlobStore } from './blob-store.ts'
-import type { Catalog } from './catalog.ts'
+import { createBlobStore, type BlobStore } from './blob-store.ts'
+import { createCatalog, type Catalog } from './catalog.ts'
+import { createRegistryIndex } from './create-registry-index.ts'
+import { createTrash } from './create-trash.ts'
 import type { CreateDigester } from './digester.ts'
-import type { ManifestStore } from './manifest-store.ts'
+import { createInventory } from './inventory.ts'
+import { createManifestStore, type ManifestStore } from './manifest-store.ts'
+import { createRegistryChanges, type RegistryChange } from './registry-change.ts'
 import type { RegistryIndex } from './registry-index.ts'
+import { createRemover } from './remover.ts'
+import { createRepositoryGraphs } from './repository-graphs.ts'
+import { createRepositoryLocks } from './repository-locks.ts'
 import type { Storage } from './storage.ts'
 import type { Trash } from './trash.ts'
-import type { Uploads } from './uploads.ts'
-
-/** Something changed in a repository: these tags and manifests were linked, moved or unlinked. */
-export interface RegistryChange {
-  readonly repository: RepositoryName
-  readonly tags: readonly TagName[]
-  readonly manifests: readonly Digest[]
-}
+import { createTrashStore } from './trash-store.ts'
+import { createUploads, type Uploads } from './uploads.ts'
 
 export interface RegistryOptions {
   readonly storage: Storage
@@ -44,4 +43,30 @@ export interface Registry {
   onChange(listener: (change: RegistryChange) => void): () => void
 }
 
-export declare function createRegistry(options: RegistryOptions): Registry
+export function createRegistry(options: RegistryOptions): Registry {
+  const { storage, createDigester, clock, createId, pause, isHeld = () => false } = options
+  const catalog = createCatalog(storage)
+  const changes = createRegistryChanges()
+  const runLocked = createRepositoryLocks()
+  const graphs = createRepositoryGraphs({ storage, catalog, changes, clock, pause })
+  const store = createTrashStore(storage)
+  const trashOptions = { storage, catalog, graphs, changes, store, runLocked, clock, createId }
+  return {
+    catalog,
+    manifests: createManifestStore({
+      storage,
+      catalog,
+      createDigester,
+      runLocked,
+      changes,
+      graphs,
+    }),
+    blobs: createBlobStore(storage),
+    uploads: createUploads({ storage, createDigester, clock, createId }),
+    trash: createTrash(trashOptions),
+    index: createRegistryIndex({ storage, graphs, trash: store, pause }),
+    reader: createInventory(storage, store),
+    remover: createRemover({ storage, catalog, trash: store, runLocked, changes, isHeld }),
+    onChange: changes.subscribe,
+  }
+}

@@ -23,8 +23,8 @@ export interface SoftDelete {
 export type SoftDeleted =
   /** The image went to the trash. */
   | { readonly kind: 'trashed'; readonly entry: TrashEntry }
-  /** Only tags went, because other tags or an index still need the image. Not in the trash. */
-  | { readonly kind: 'untagged'; readonly tags: readonly TagName[]; readonly digest: Digest }
+  /** Only tags went, because other tags or an index still need the image, or because there is none. */
+  | { readonly kind: 'untagged'; readonly tags: readonly TagName[]; readonly digest: Digest | null }
 
 export interface SoftDeleteRefusal extends Refusal {
   readonly code:
@@ -76,6 +76,14 @@ export interface RestoreRefusal extends Refusal {
   readonly missing?: readonly Digest[]
 }
 
+/** The ids of the trash entries that `recover` dealt with. */
+export interface Recovery {
+  readonly deleted: readonly string[]
+  readonly restored: readonly string[]
+  /** Cannot be read, and stay as they are: nothing is collected until a person has looked. */
+  readonly broken: readonly string[]
+}
+
 /**
  * Soft deletion: a deleted image cannot be pulled, and can be restored until a collection takes it.
  * Every act is written ahead, so that a crash between any two steps is finished by `recover`.
@@ -89,5 +97,5 @@ export interface Trash {
   /** The next collection may take it. It stays restorable until then. False: no such entry. */
   deleteForever(id: string): Promise<boolean>
   /** Finishes what a crash interrupted. To be called once, before anything else writes. */
-  recover(): Promise<{ readonly deleted: readonly string[]; readonly restored: readonly string[] }>
+  recover(): Promise<Recovery>
 }

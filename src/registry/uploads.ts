@@ -1,7 +1,13 @@
+import type { Clock } from '#collector/ports.ts'
 import type { Digest } from '#domain/digest.ts'
-import type { Parsed, Refusal } from '#domain/parsed.ts'
+import { accepted, refused, type Parsed, type Refusal } from '#domain/parsed.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
-import type { Bytes } from './storage.ts'
+import { linkBlob } from './blob-store.ts'
+import type { CreateDigester } from './digester.ts'
+import { blobFile, uploadData, uploadFolder, uploadStartedAt } from './layout.ts'
+import type { Bytes, Storage } from './storage.ts'
+import { parseStoredId, type StoredId } from './stored-id.ts'
+import { createUploadHashes } from './upload-hashes.ts'
 
 export interface UploadStatus {
   readonly id: string
@@ -54,4 +60,150 @@ export interface Uploads {
   ): Promise<Parsed<{ readonly digest: Digest; readonly sizeBytes: number }, UploadRefusal>>
   /** False when there was no such upload. */
   cancel(repository: RepositoryName, id: string): Promise<boolean>
+}
+
+export interface UploadsOptions {
+  readonly storage: Storage
+  readonly createDigester: CreateDigester
+  readonly clock: Clock
+  readonly createId: () => string
+}
+
+export function createUploads(options: UploadsOptions): Uploads {
+  const { storage, clock } = options
+  const hashes = createUploadHashes(storage, options.createDigester)
+  const writing = new Set<string>()
+
+  async function statusOf(repository: RepositoryName, id: string): Promise<UploadStatus | null> {
+    const parsed = parseStoredId(id)
+    if (!parsed.ok) return null
+    const [started, data] = await Promise.all([
+      storage.open(uploadStartedAt(repository, parsed.value)),
+      storage.open(uploadData(repository, parsed.value)),
+    ])
+    if (started === null) return null
+    const text = new TextDecoder().decode(await started.bytes())
+    const startedAtMs = Date.parse(text)
+    return {
+      id,
+      startedAtMs: Number.isNaN(startedAtMs) ? started.modifiedAtMs : startedAtMs,
+      sizeBytes: data?.sizeBytes ?? 0,
+    }
+  }
+
+  /** Runs `act` on an upload that nobody else is writing to. */
+  async function whileWriting<T>(
+    repository: RepositoryName,
+    id: string,
+    act: (upload: StoredId, status: UploadStatus) => Promise<Parsed<T, UploadRefusal>>,
+  ): Promise<Parsed<T, UploadRefusal>> {
+    const parsed = parseStoredId(id)
+    const key = `${repository}:${id}`
+    if (writing.has(key)) {
+      const status = (await statusOf(repository, id)) ?? undefined
+      return refused({
+        code: 'RANGE_INVALID',
+        message: 'another request is writing to this upload',
+        status,
+      })
+    }
+    writing.add(key)
+    try {
+      const status = await statusOf(repository, id)
+      if (status === null || !parsed.ok) {
+        return refused({
+          code: 'BLOB_UPLOAD_UNKNOWN',
+          message: 'there is no such upload; start again',
+        })
+      }
+      return await act(parsed.value, status)
+    } finally {
+      writing.delete(key)
+    }
+  }
+
+  async function receive(
+    repository: RepositoryName,
+    id: StoredId,
+    status: UploadStatus,
+    chunk: Chunk,
+  ): Promise<Parsed<UploadStatus, UploadRefusal>> {
+    if (chunk.offset !== undefined && chunk.offset !== status.sizeBytes) {
+      return refused({
+        code: 'RANGE_INVALID',
+        message: `the next chunk must begin at byte ${status.sizeBytes}`,
+        status,
+      })
+    }
+    const path = uploadData(repository, id)
+    const received = await hashes.append(path, status.sizeBytes, chunk)
+    const after = { ...status, sizeBytes: status.sizeBytes + received.sizeBytes }
+    if (received.exceeded || (chunk.sizeBytes ?? received.sizeBytes) !== received.sizeBytes) {
+      return refused({
+        code: 'SIZE_INVALID',
+        message: `${chunk.sizeBytes} bytes were announced, ${
+          received.exceeded ? 'and more came' : `${received.sizeBytes} came`
+        }`,
+        status: after,
+      })
+    }
+    return accepted(after)
+  }
+
+  async function discard(repository: RepositoryName, id: StoredId): Promise<void> {
+    hashes.forget(uploadData(repository, id))
+    await storage.remove(uploadFolder(repository, id))
+  }
+
+  return {
+    async start(repository) {
+      const id = parseStoredId(options.createId())
+      if (!id.ok) throw new TypeError(`createId: ${id.refusal.message}`)
+      const startedAtMs = clock.nowMs()
+      // Seconds, as Distribution writes them.
+      const text = new Date(startedAtMs).toISOString().replace(/\.\d+Z$/, 'Z')
+      await storage.write(uploadStartedAt(repository, id.value), new TextEncoder().encode(text))
+      return { id: id.value, startedAtMs, sizeBytes: 0 }
+    },
+
+    status: statusOf,
+
+    append: (repository, id, chunk) =>
+      whileWriting(repository, id, (upload, status) => receive(repository, upload, status, chunk)),
+
+    finish: (repository, id, digest, chunk) =>
+      whileWriting(repository, id, async (upload, status) => {
+        const received = chunk ? await receive(repository, upload, status, chunk) : accepted(status)
+        if (!received.ok) return received
+        const { sizeBytes } = received.value
+        const path = uploadData(repository, upload)
+        if (sizeBytes === 0) await storage.write(path, new Uint8Array())
+        const stored = await hashes.digest(path, sizeBytes, 'sha256')
+        const actual =
+          digest === stored || digest.startsWith('sha256:')
+            ? stored
+            : await hashes.digest(path, sizeBytes, 'sha512')
+        if (actual !== digest) {
+          await discard(repository, upload)
+          return refused({
+            code: 'DIGEST_INVALID',
+            message: `the bytes received have the digest ${actual}, not ${digest}`,
+          })
+        }
+        // One step from invisible to whole. Replacing the same bytes mends a damaged blob, and shows
+        // a collection that they are in use.
+        await storage.move(path, blobFile(stored))
+        await linkBlob(storage, repository, stored, digest)
+        await discard(repository, upload)
+        return accepted({ digest, sizeBytes })
+      }),
+
+    async cancel(repository, id) {
+      const cancelled = await whileWriting(repository, id, async (upload) => {
+        await discard(repository, upload)
+        return accepted(null)
+      })
+      return cancelled.ok
+    },
+  }
 }

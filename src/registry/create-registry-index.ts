@@ -1,0 +1,103 @@
+import type { Pause } from '#collector/ports.ts'
+import type { RepositoryName } from '#domain/repository-name.ts'
+import { impactOf } from './deletion-impact.ts'
+import { exclusiveBytes, holdingsOf } from './held-bytes.ts'
+import { describeImage } from './image-details.ts'
+import { createImageOrigins } from './image-origins.ts'
+import { summarizeRepository, summarizeTags } from './image-summary.ts'
+import { imageUnitOf } from './image-unit.ts'
+import { mapInBatches } from './in-batches.ts'
+import type { RegistryIndex } from './registry-index.ts'
+import type { RepositoryGraph } from './repository-graph.ts'
+import type { RepositoryGraphs } from './repository-graphs.ts'
+import type { Storage } from './storage.ts'
+import { trashBytesOf } from './trash-bytes.ts'
+import type { TrashStore } from './trash-store.ts'
+
+export interface RegistryIndexOptions {
+  readonly storage: Storage
+  readonly graphs: RepositoryGraphs
+  readonly trash: TrashStore
+  readonly pause: Pause
+}
+
+/** Keeps what was computed from a graph until the graph changes; questions meanwhile share the work. */
+function createGraphCache<T>(
+  compute: (name: RepositoryName, graph: RepositoryGraph) => Promise<T>,
+): (name: RepositoryName, graph: RepositoryGraph) => Promise<T> {
+  const kept = new WeakMap<RepositoryGraph, { version: number; value: Promise<T> }>()
+  return (name, graph) => {
+    const known = kept.get(graph)
+    if (known?.version === graph.version) return known.value
+    const value = compute(name, graph)
+    kept.set(graph, { version: graph.version, value })
+    return value
+  }
+}
+
+export function createRegistryIndex(options: RegistryIndexOptions): RegistryIndex {
+  const { storage, graphs, pause } = options
+  const origins = createImageOrigins(storage)
+  const tagSummaries = createGraphCache((_, graph) => summarizeTags(graph, pause))
+  const repositorySummary = createGraphCache((name, graph) =>
+    summarizeRepository(name, graph, pause),
+  )
+
+  return {
+    async repositories() {
+      const all = await graphs.all()
+      return await Promise.all(Array.from(all, ([name, graph]) => repositorySummary(name, graph)))
+    },
+
+    async repository(name) {
+      const graph = await graphs.graph(name)
+      return graph && (await repositorySummary(name, graph))
+    },
+
+    async tags(name) {
+      const graph = await graphs.graph(name)
+      return graph && (await tagSummaries(name, graph))
+    },
+
+    async image(name, digest) {
+      const all = await graphs.all()
+      const { blobs } = graphs
+      return await describeImage({ storage, blobs, graphs: all, pause }, name, digest)
+    },
+
+    async exclusiveBytes(name, digests) {
+      // Loads all repositories: what is exclusive depends on every one of them.
+      const graph = (await graphs.all()).get(name)
+      const bytes = new Map<(typeof digests)[number], number>()
+      for (const [position, digest] of digests.entries()) {
+        if (!graph?.manifest(digest)) continue
+        const unit = imageUnitOf(graph, digest)
+        bytes.set(digest, exclusiveBytes(holdingsOf(graph, unit.manifests.keys())))
+        if (position % 500 === 499) await pause()
+      }
+      return bytes
+    },
+
+    async origins(name, digests) {
+      const graph = await graphs.graph(name)
+      if (graph === null) return new Map()
+      const known = digests.filter((digest) => graph.manifest(digest))
+      return new Map(
+        await mapInBatches(
+          known,
+          async (digest) => [digest, await origins.origin(graph, digest)] as const,
+        ),
+      )
+    },
+
+    async impact(name, references, whole) {
+      return await impactOf(await graphs.all(), name, { references, whole }, pause)
+    },
+
+    async trashBytes() {
+      await graphs.all()
+      const { files } = await options.trash.readable()
+      return trashBytesOf(files, graphs.blobs)
+    },
+  }
+}

@@ -1,0 +1,83 @@
+import { refused, type Parsed } from '#domain/parsed.ts'
+import { createRestorer } from './restore.ts'
+import { createSoftDeleter } from './soft-delete.ts'
+import type { Restored, RestoreRefusal, Trash } from './trash.ts'
+import { entryOf, type TrashFile } from './trash-file.ts'
+import type { TrashOptions } from './trash-options.ts'
+
+/** The trash as files on storage: `jetsam/v1/trash`. */
+export function createTrash(options: TrashOptions): Trash {
+  const { store, runLocked, clock } = options
+  const deleter = createSoftDeleter(options)
+  const restorer = createRestorer(options, deleter)
+
+  /** Finishes an entry that a failure or a crash left half done. Its repository must be locked. */
+  async function settled(file: TrashFile): Promise<TrashFile | null> {
+    if (file.state === 'deleting') return await deleter.finish(file)
+    if (file.state === 'restoring' && file.restore) {
+      await restorer.finish(file, file.restore)
+      return null
+    }
+    return file
+  }
+
+  /** Runs `act` on the entry as it is once its repository is ours. */
+  async function withEntry<T>(
+    id: string,
+    absent: T,
+    act: (file: TrashFile) => Promise<T>,
+  ): Promise<T> {
+    const found = await store.read(id)
+    if (found === null) return absent
+    return await runLocked(found.repository, async () => {
+      const file = await store.read(id)
+      const ready = file && (await settled(file))
+      return ready ? await act(ready) : absent
+    })
+  }
+
+  return {
+    async list() {
+      const { files } = await store.readable()
+      return files
+        .filter((file) => file.state === 'held' || file.state === 'deleting')
+        .map(entryOf)
+        .toSorted((a, b) => b.deletedAtMs - a.deletedAtMs || (a.id < b.id ? -1 : 1))
+    },
+
+    async get(id) {
+      const file = await store.read(id)
+      return file && entryOf(file)
+    },
+
+    softDelete: (request) => runLocked(request.repository, () => deleter.softDelete(request)),
+
+    restore: (id, request) =>
+      withEntry<Parsed<Restored, RestoreRefusal>>(
+        id,
+        refused({ code: 'NO_SUCH_TRASH_ENTRY', message: `the trash has no entry ${id}` }),
+        (file) => restorer.restore(file, request),
+      ),
+
+    deleteForever: (id) =>
+      withEntry(id, false, async (file) => {
+        const heldUntilMs = Math.min(file.heldUntilMs, clock.nowMs())
+        await store.write({ ...file, heldUntilMs, hadRetention: false })
+        return true
+      }),
+
+    async recover() {
+      const { files, broken } = await store.readable()
+      const deleted: string[] = []
+      const restored: string[] = []
+      // In the order in which they were begun: what a restore replaced was deleted after its plan.
+      for (const file of files.toSorted((a, b) => a.deletedAtMs - b.deletedAtMs)) {
+        if (file.state !== 'deleting' && file.state !== 'restoring') continue
+        await runLocked(file.repository, () => settled(file))
+        if (file.state === 'deleting') deleted.push(file.id)
+        else restored.push(file.id)
+      }
+      return { deleted, restored, broken }
+    },
+  }
+}

@@ -1,0 +1,94 @@
+import type { Pause } from '#collector/ports.ts'
+import type { Digest } from '#domain/digest.ts'
+import type { RepositoryName } from '#domain/repository-name.ts'
+import type { BlobNode, BlobTable } from './blob-table.ts'
+import { exclusiveBytes, holdingsOf, isExclusive } from './held-bytes.ts'
+import { summarizeImage } from './image-summary.ts'
+import { imageUnitOf, reachableFrom } from './image-unit.ts'
+import { findUses } from './layer-use.ts'
+import { readManifest } from './manifest-reading.ts'
+import type { ImageDetails, LayerDetails, LayerUse } from './registry-index.ts'
+import type { RepositoryGraph } from './repository-graph.ts'
+import type { Storage } from './storage.ts'
+import { storedReferencesOf } from './stored-references.ts'
+
+const maximumUses = 100
+
+type LayerFields = Pick<LayerDetails, 'digest' | 'mediaType' | 'sizeBytes' | 'kind'>
+
+async function readLayers(
+  storage: Storage,
+  manifests: Iterable<Digest>,
+): Promise<ReadonlyMap<Digest, LayerFields>> {
+  const layers = new Map<Digest, LayerFields>()
+  for (const digest of manifests) {
+    const reading = await readManifest(storage, digest)
+    if (reading.kind !== 'manifest' || reading.manifest.kind === 'index') continue
+    const { config } = reading.manifest
+    for (const descriptor of storedReferencesOf(reading.manifest)) {
+      const kind = descriptor.digest === config?.digest ? 'config' : 'layer'
+      const { mediaType, sizeBytes } = descriptor
+      if (!layers.has(descriptor.digest)) {
+        layers.set(descriptor.digest, { digest: descriptor.digest, mediaType, sizeBytes, kind })
+      }
+    }
+  }
+  return layers
+}
+
+export interface DetailsOptions {
+  readonly storage: Storage
+  readonly blobs: BlobTable
+  readonly graphs: ReadonlyMap<RepositoryName, RepositoryGraph>
+  readonly pause: Pause
+}
+
+export async function describeImage(
+  options: DetailsOptions,
+  repository: RepositoryName,
+  digest: Digest,
+): Promise<ImageDetails | null> {
+  const graph = options.graphs.get(repository)
+  const node = graph?.manifest(digest)
+  if (!graph || !node) return null
+  const unit = imageUnitOf(graph, digest)
+  const holdings = holdingsOf(graph, unit.manifests.keys())
+  const images = [...reachableFrom(graph, [digest])].flatMap(([manifest, role]) =>
+    role === 'attached' ? [] : [manifest],
+  )
+  const layers = await readLayers(options.storage, images)
+
+  const shared = new Set<BlobNode>()
+  for (const layer of layers.keys()) {
+    const blob = options.blobs.get(layer)
+    if (blob && !isExclusive(blob, holdings.get(blob) ?? 0)) shared.add(blob)
+  }
+  const usesOf = new Map<Digest, LayerUse[]>()
+  const uses = await findUses(
+    options.graphs,
+    shared,
+    { repository, manifests: unit.manifests },
+    options.pause,
+  )
+  for (const [use, blobs] of uses) {
+    for (const blob of blobs) {
+      const list = usesOf.get(blob.digest) ?? []
+      usesOf.set(blob.digest, list)
+      list.push(use)
+    }
+  }
+  return {
+    ...summarizeImage(graph, node),
+    exclusiveBytes: exclusiveBytes(holdings),
+    unit: Array.from(unit.manifests, ([manifest, role]) => ({ digest: manifest, role })),
+    layers: Array.from(layers.values(), (layer) => {
+      const others = usesOf.get(layer.digest) ?? []
+      return {
+        ...layer,
+        exclusive: others.length === 0,
+        sharedWith: others.slice(0, maximumUses),
+        sharedWithCount: others.length,
+      }
+    }),
+  }
+}

@@ -1,0 +1,81 @@
+import type { Digest } from '#domain/digest.ts'
+import { blobFile } from './layout.ts'
+import type { ImageOrigin } from './registry-index.ts'
+import type { RepositoryGraph } from './repository-graph.ts'
+import { StorageError, type Storage } from './storage.ts'
+
+/** A configuration is some kilobytes; what is larger is something else. */
+const maximumConfigBytes = 1024 * 1024
+const maximumRemembered = 20_000
+
+const unknown: ImageOrigin = { createdAtMs: null, author: null, platform: null }
+
+type Fields = Readonly<Record<string, unknown>>
+
+const textOf = (value: unknown): string | null =>
+  typeof value === 'string' && value !== '' ? value : null
+
+/** OCI image spec, "Image Configuration"; Docker's has the same fields. */
+function originIn(json: string): ImageOrigin {
+  let fields: Fields
+  try {
+    const value: unknown = JSON.parse(json)
+    if (typeof value !== 'object' || value === null) return unknown
+    fields = value as Fields
+  } catch {
+    return unknown
+  }
+  const createdAtMs = Date.parse(textOf(fields.created) ?? '')
+  const os = textOf(fields.os)
+  const architecture = textOf(fields.architecture)
+  const variant = textOf(fields.variant)
+  return {
+    createdAtMs: Number.isNaN(createdAtMs) ? null : createdAtMs,
+    author: textOf(fields.author),
+    platform: os && architecture ? { os, architecture, ...(variant ? { variant } : {}) } : null,
+  }
+}
+
+/** Where images come from, as their configurations say; each is read once. */
+export interface ImageOrigins {
+  origin(graph: RepositoryGraph, digest: Digest): Promise<ImageOrigin>
+}
+
+export function createImageOrigins(storage: Storage): ImageOrigins {
+  const remembered = new Map<Digest, ImageOrigin>()
+
+  async function read(config: Digest): Promise<ImageOrigin> {
+    const known = remembered.get(config)
+    if (known) return known
+    const file = await storage.open(blobFile(config))
+    // Not remembered: it may come yet.
+    if (file === null || file.sizeBytes > maximumConfigBytes) return unknown
+    const origin = originIn(new TextDecoder().decode(await file.bytes()))
+    remembered.set(config, origin)
+    const [oldest] = remembered.keys()
+    if (remembered.size > maximumRemembered && oldest) remembered.delete(oldest)
+    return origin
+  }
+
+  return {
+    async origin(graph, digest) {
+      let node = graph.manifest(digest)
+      const indexed = node?.kind === 'index'
+      // Of an index: when its first platform was built.
+      if (node?.kind === 'index') {
+        node = node.references
+          .map((reference) => graph.manifest(reference.digest))
+          .find((child) => child?.kind === 'image')
+      }
+      if (!node?.config) return unknown
+      try {
+        const origin = await read(node.config)
+        return indexed ? { ...origin, platform: null } : origin
+      } catch (error) {
+        // Removed between being found and being read.
+        if (error instanceof StorageError && error.code === 'NOT_FOUND') return unknown
+        throw error
+      }
+    },
+  }
+}

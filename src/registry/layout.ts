@@ -1,0 +1,102 @@
+import { splitDigest, type Digest } from '#domain/digest.ts'
+import type { RepositoryName } from '#domain/repository-name.ts'
+import type { TagName } from '#domain/tag-name.ts'
+import type { StoredId } from './stored-id.ts'
+
+/*
+ * Every path on storage. Images are as CNCF Distribution (docker-registry 2.8) keeps them, so that
+ * it can serve the same folder; what is ours lies beside them, where it never looks.
+ *
+ *   docker/registry/v2/
+ *     blobs/sha256/<2 hex>/<64 hex>/data        layers, configurations and manifests alike
+ *     repositories/<name>/                      names nest: a and a/b are both repositories
+ *       _layers/<algorithm>/<hex>/link          a blob that the repository may read
+ *       _manifests/revisions/sha256/<hex>/link  a manifest is in the repository iff this file exists
+ *       _manifests/tags/<tag>/current/link      where the tag points
+ *       _manifests/tags/<tag>/index/sha256/<hex>/link   each manifest that it ever pointed at
+ *       _uploads/<id>/startedat                 a moment, RFC 3339
+ *       _uploads/<id>/data                      the bytes so far
+ *   jetsam/v1/
+ *     trash/<id>.json                           a deleted image (trash-file.ts)
+ *     tmp/                                      temporary files of the file system adapter
+ *
+ * A link is the digest as text, 71 bytes without a newline. The link of a sha512 layer holds the
+ * sha256 digest of the same bytes, which is where they are.
+ */
+
+const registry = 'docker/registry/v2'
+
+const byHex = (folder: string, digest: Digest): string => {
+  const { algorithm, hex } = splitDigest(digest)
+  return `${folder}/${algorithm}/${hex}`
+}
+
+export const blobsFolder = `${registry}/blobs/sha256`
+
+export function blobFolder(digest: Digest): string {
+  const { algorithm, hex } = splitDigest(digest)
+  return `${registry}/blobs/${algorithm}/${hex.slice(0, 2)}/${hex}`
+}
+
+export const blobFile = (digest: Digest): string => `${blobFolder(digest)}/data`
+
+export const repositoriesFolder = `${registry}/repositories`
+
+export const repositoryFolder = (name: RepositoryName): string => `${repositoriesFolder}/${name}`
+
+/** A folder is a repository if it has one of these. */
+export const repositoryMarkers: ReadonlySet<string> = new Set(['_layers', '_manifests', '_uploads'])
+
+export const layersFolder = (name: RepositoryName, algorithm: 'sha256' | 'sha512'): string =>
+  `${repositoryFolder(name)}/_layers/${algorithm}`
+
+export const layerFolder = (name: RepositoryName, digest: Digest): string =>
+  byHex(`${repositoryFolder(name)}/_layers`, digest)
+
+export const layerLink = (name: RepositoryName, digest: Digest): string =>
+  `${layerFolder(name, digest)}/link`
+
+export const revisionsFolder = (name: RepositoryName): string =>
+  `${repositoryFolder(name)}/_manifests/revisions/sha256`
+
+export const revisionFolder = (name: RepositoryName, digest: Digest): string =>
+  byHex(`${repositoryFolder(name)}/_manifests/revisions`, digest)
+
+export const revisionLink = (name: RepositoryName, digest: Digest): string =>
+  `${revisionFolder(name, digest)}/link`
+
+export const tagsFolder = (name: RepositoryName): string =>
+  `${repositoryFolder(name)}/_manifests/tags`
+
+export const tagFolder = (name: RepositoryName, tag: TagName): string =>
+  `${tagsFolder(name)}/${tag}`
+
+export const tagCurrentFolder = (name: RepositoryName, tag: TagName): string =>
+  `${tagFolder(name, tag)}/current`
+
+export const tagLink = (name: RepositoryName, tag: TagName): string =>
+  `${tagCurrentFolder(name, tag)}/link`
+
+export const tagHistoryFolder = (name: RepositoryName, tag: TagName): string =>
+  `${tagFolder(name, tag)}/index/sha256`
+
+export const tagHistoryItem = (name: RepositoryName, tag: TagName, digest: Digest): string =>
+  byHex(`${tagFolder(name, tag)}/index`, digest)
+
+export const tagHistoryLink = (name: RepositoryName, tag: TagName, digest: Digest): string =>
+  `${tagHistoryItem(name, tag, digest)}/link`
+
+export const uploadsFolder = (name: RepositoryName): string => `${repositoryFolder(name)}/_uploads`
+
+export const uploadFolder = (name: RepositoryName, id: StoredId): string =>
+  `${uploadsFolder(name)}/${id}`
+
+export const uploadStartedAt = (name: RepositoryName, id: StoredId): string =>
+  `${uploadFolder(name, id)}/startedat`
+
+export const uploadData = (name: RepositoryName, id: StoredId): string =>
+  `${uploadFolder(name, id)}/data`
+
+export const trashFolder = 'jetsam/v1/trash'
+
+export const trashFile = (id: StoredId): string => `${trashFolder}/${id}.json`

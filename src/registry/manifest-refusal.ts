@@ -1,0 +1,14 @@
+import type { Digest } from '#domain/digest.ts'
+import type { Refusal } from '#domain/parsed.ts'
+
+/** Why a manifest or tag was not taken. */
+export interface ManifestRefusal extends Refusal {
+  readonly code:
+    | 'MANIFEST_INVALID'
+    | 'MANIFEST_TOO_LARGE'
+    | 'MANIFEST_BLOB_UNKNOWN'
+    | 'MANIFEST_UNKNOWN'
+    | 'DIGEST_INVALID'
+  /** With `MANIFEST_BLOB_UNKNOWN`: everything referred to that the repository does not have. */
+  readonly missing?: readonly Digest[]
+}

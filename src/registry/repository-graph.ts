@@ -1,0 +1,139 @@
+import type { Digest } from '#domain/digest.ts'
+import type { Manifest, Platform } from '#domain/manifest.ts'
+import type { TagName } from '#domain/tag-name.ts'
+import type { BlobNode, BlobTable } from './blob-table.ts'
+import type { TagLink } from './catalog.ts'
+import { storedReferencesOf } from './stored-references.ts'
+
+/** A linked manifest, with as little as can be kept for each of hundreds of thousands. */
+export interface ManifestNode {
+  readonly digest: Digest
+  readonly kind: 'image' | 'index'
+  readonly mediaType: string
+  readonly artifactType: string | null
+  readonly subject: Digest | null
+  readonly config: Digest | null
+  /** Its own bytes. */
+  readonly blob: BlobNode
+  /** Of an image, configuration and layers; of an index, manifests, which may not be linked. */
+  readonly references: readonly BlobNode[]
+  readonly platforms: readonly Platform[]
+}
+
+/** Who refers to whom in one repository: its tags and readable manifests. */
+export interface RepositoryGraph {
+  readonly tags: ReadonlyMap<TagName, TagLink>
+  readonly manifests: ReadonlyMap<Digest, ManifestNode>
+  tag(name: TagName): TagLink | undefined
+  manifest(digest: Digest): ManifestNode | undefined
+  tagsOf(digest: Digest): readonly TagName[]
+  /** Linked indexes that list a manifest. */
+  parentsOf(digest: Digest): readonly Digest[]
+  /** Linked manifests that name it as their subject. */
+  attachedTo(digest: Digest): readonly Digest[]
+  setTag(name: TagName, link: TagLink | null): void
+  setManifest(digest: Digest, reading: ManifestContents | null): void
+  /** Goes up with every change. */
+  readonly version: number
+}
+
+export interface ManifestContents {
+  readonly manifest: Manifest
+  readonly sizeBytes: number
+}
+
+/** A map to lists that are almost always of length one. */
+function createMultimap<K, V>() {
+  const lists = new Map<K, V[]>()
+  const none: readonly V[] = []
+  return {
+    get: (key: K): readonly V[] => lists.get(key) ?? none,
+    add(key: K, value: V): void {
+      const list = lists.get(key)
+      if (list) list.push(value)
+      else lists.set(key, [value])
+    },
+    remove(key: K, value: V): void {
+      const left = lists.get(key)?.filter((other) => other !== value) ?? []
+      if (left.length > 0) lists.set(key, left)
+      else lists.delete(key)
+    },
+  }
+}
+
+const isKnown = (platform: Platform | undefined): platform is Platform =>
+  // buildkit lists its attestations under the platform unknown/unknown.
+  platform !== undefined && platform.os !== 'unknown'
+
+export function createRepositoryGraph(blobs: BlobTable): RepositoryGraph {
+  const tags = new Map<TagName, TagLink>()
+  const manifests = new Map<Digest, ManifestNode>()
+  const tagsOf = createMultimap<Digest, TagName>()
+  const parentsOf = createMultimap<Digest, Digest>()
+  const attachedTo = createMultimap<Digest, Digest>()
+  let version = 0
+
+  function forget(node: ManifestNode): void {
+    manifests.delete(node.digest)
+    blobs.release(node.blob)
+    for (const reference of node.references) {
+      blobs.release(reference)
+      if (node.kind === 'index') parentsOf.remove(reference.digest, node.digest)
+    }
+    if (node.subject) attachedTo.remove(node.subject, node.digest)
+  }
+
+  function remember(digest: Digest, { manifest, sizeBytes }: ManifestContents): void {
+    const references = storedReferencesOf(manifest)
+    const subject = manifest.subject?.digest ?? null
+    const platforms =
+      manifest.kind === 'index' ? manifest.manifests.map((child) => child.platform) : []
+    manifests.set(digest, {
+      digest,
+      kind: manifest.kind,
+      mediaType: manifest.mediaType,
+      artifactType: manifest.artifactType,
+      subject,
+      config: manifest.kind === 'image' ? (manifest.config?.digest ?? null) : null,
+      blob: blobs.hold(digest, sizeBytes),
+      references: references.map((reference) => blobs.hold(reference.digest, reference.sizeBytes)),
+      platforms: platforms.filter(isKnown),
+    })
+    if (manifest.kind === 'index') {
+      for (const reference of references) parentsOf.add(reference.digest, digest)
+    }
+    if (subject) attachedTo.add(subject, digest)
+  }
+
+  return {
+    tags,
+    manifests,
+    tag: (name) => tags.get(name),
+    manifest: (digest) => manifests.get(digest),
+    tagsOf: tagsOf.get,
+    parentsOf: parentsOf.get,
+    attachedTo: attachedTo.get,
+    get version() {
+      return version
+    },
+
+    setTag(name, link) {
+      const before = tags.get(name)
+      if (before?.digest === link?.digest && before?.linkedAtMs === link?.linkedAtMs) return
+      version += 1
+      if (before?.digest) tagsOf.remove(before.digest, name)
+      if (link?.digest) tagsOf.add(link.digest, name)
+      if (link) tags.set(name, link)
+      else tags.delete(name)
+    },
+
+    setManifest(digest, reading) {
+      const before = manifests.get(digest)
+      // Contents never change under a digest.
+      if ((before === undefined) === (reading === null)) return
+      version += 1
+      if (before) forget(before)
+      else if (reading) remember(digest, reading)
+    },
+  }
+}

@@ -1,0 +1,108 @@
+import type { Digest } from '#domain/digest.ts'
+import { accepted, refused, type Parsed } from '#domain/parsed.ts'
+import type { RepositoryName } from '#domain/repository-name.ts'
+import type { TagName } from '#domain/tag-name.ts'
+import { linkBlob, openLinkedBlob } from './blob-store.ts'
+import { blobFile, revisionLink } from './layout.ts'
+import { writeLink } from './link.ts'
+import { parseManifestBytes, readManifest } from './manifest-reading.ts'
+import { planRestore } from './restore-plan.ts'
+import type { SoftDeleter } from './soft-delete.ts'
+import type { Bytes } from './storage.ts'
+import { storedReferencesOf } from './stored-references.ts'
+import { linkTag } from './tag-links.ts'
+import type { Restore, Restored, RestoreRefusal } from './trash.ts'
+import type { TrashEntry } from './trash-entry.ts'
+import type { RestorePlan, TrashFile } from './trash-file.ts'
+import type { TrashOptions } from './trash-options.ts'
+
+export interface Restorer {
+  /** To be called while the repository is locked, with the entry as it is then. */
+  restore(file: TrashFile, request: Restore): Promise<Parsed<Restored, RestoreRefusal>>
+  /** The steps after the plan was written; each can be repeated. */
+  finish(file: TrashFile, plan: RestorePlan): Promise<Restored>
+}
+
+export function createRestorer(options: TrashOptions, deleter: SoftDeleter): Restorer {
+  const { storage, catalog, changes, store } = options
+
+  /** A collection may have taken a link of a layer whose bytes others still hold. */
+  async function linkLayers(repository: RepositoryName, bytes: Bytes): Promise<void> {
+    const parsed = parseManifestBytes(bytes)
+    if (!parsed.ok || parsed.value.kind === 'index') return
+    for (const { digest } of storedReferencesOf(parsed.value)) {
+      if ((await openLinkedBlob(storage, repository, digest)) !== null) continue
+      // Not there at all: it was missing when the image was deleted.
+      if ((await storage.open(blobFile(digest))) === null) continue
+      await linkBlob(storage, repository, digest, digest)
+    }
+  }
+
+  /** What the plan's tags show now goes to the trash, where it was their last tag. */
+  async function displace(file: TrashFile, plan: RestorePlan): Promise<TrashEntry[]> {
+    const { repository } = file
+    const replaced: TrashEntry[] = []
+    for (const tag of plan.tags) {
+      const link = await catalog.tag(repository, tag.name)
+      if (link === null || link.digest === tag.digest) continue
+      const deleted = await deleter.softDelete({
+        repository,
+        reference: tag.name,
+        extent: 'tag',
+        deletedBy: plan.restoredBy,
+        retentionMs: plan.retentionMs,
+      })
+      if (deleted.ok && deleted.value.kind === 'trashed') replaced.push(deleted.value.entry)
+    }
+    return replaced
+  }
+
+  async function finish(file: TrashFile, plan: RestorePlan): Promise<Restored> {
+    const { repository } = file
+    const replaced = plan.replace ? await displace(file, plan) : []
+    const contents = new Map<Digest, Bytes>()
+    for (const { digest, bytes } of file.manifests) contents.set(digest, bytes)
+    for (const digest of plan.borrowed) {
+      const reading = await readManifest(storage, digest)
+      if (reading.kind === 'manifest') contents.set(digest, reading.bytes)
+    }
+    // What an index lists is there before the index, as in a push.
+    const bottomUp = [...contents].toReversed()
+    for (const [digest, bytes] of bottomUp) {
+      const present = await storage.open(blobFile(digest))
+      if (present?.sizeBytes !== bytes.length) await storage.write(blobFile(digest), bytes)
+    }
+    for (const [digest] of bottomUp) {
+      await writeLink(storage, revisionLink(repository, digest), digest)
+    }
+    for (const [, bytes] of bottomUp) await linkLayers(repository, bytes)
+    const tags: TagName[] = []
+    for (const tag of plan.tags) {
+      const link = await catalog.tag(repository, tag.name)
+      // Moved by somebody else since the plan was made: it stays where they put it.
+      if (!plan.replace && link !== null && link.digest !== tag.digest) continue
+      await linkTag(storage, repository, tag.name, tag.digest)
+      tags.push(tag.name)
+    }
+    await store.remove(file.id)
+    changes.emit({ repository, tags, manifests: [...contents.keys()] })
+    return { repository, digest: file.digest, tags, replaced }
+  }
+
+  return {
+    finish,
+
+    async restore(file, request) {
+      if (file.state === 'claimed') {
+        return refused({
+          code: 'COLLECTION_RUNNING',
+          message: 'a collection has begun to remove this image; it can no longer be restored',
+        })
+      }
+      const plan = await planRestore(options, file, request)
+      if (!plan.ok) return plan
+      await store.write({ ...file, state: 'restoring', restore: plan.value })
+      return accepted(await finish(file, plan.value))
+    },
+  }
+}

@@ -1,0 +1,13 @@
+import { accepted, refused, type Parsed } from '#domain/parsed.ts'
+
+declare const idBrand: unique symbol
+
+/** The id of an upload or a trash entry, safe as a file name. Distribution's are UUIDs. */
+export type StoredId = string & { readonly [idBrand]: 'StoredId' }
+
+const idPattern = /^[a-zA-Z0-9][a-zA-Z0-9-]{0,127}$/
+
+export function parseStoredId(input: unknown): Parsed<StoredId> {
+  if (typeof input === 'string' && idPattern.test(input)) return accepted(input as StoredId)
+  return refused({ code: 'INVALID_ID', message: 'an id has letters, digits and "-"' })
+}

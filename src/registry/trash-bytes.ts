@@ -1,0 +1,40 @@
+import type { Digest } from '#domain/digest.ts'
+import type { BlobTable } from './blob-table.ts'
+import { parseManifestBytes } from './manifest-reading.ts'
+import { storedReferencesOf } from './stored-references.ts'
+import type { TrashFile } from './trash-file.ts'
+
+/** Every digest that an entry keeps from being collected, with its size. */
+function contentOf(file: TrashFile): ReadonlyMap<Digest, number> {
+  const content = new Map<Digest, number>()
+  for (const { digest, sizeBytes, bytes } of file.manifests) {
+    content.set(digest, sizeBytes)
+    const parsed = parseManifestBytes(bytes)
+    if (!parsed.ok || parsed.value.kind === 'index') continue
+    for (const reference of storedReferencesOf(parsed.value)) {
+      content.set(reference.digest, reference.sizeBytes)
+    }
+  }
+  return content
+}
+
+/** By id: the bytes that neither an image nor another entry of the trash holds. */
+export function trashBytesOf(
+  files: readonly TrashFile[],
+  linked: BlobTable,
+): ReadonlyMap<string, number> {
+  const contents = files.map((file) => [file.id, contentOf(file)] as const)
+  const holders = new Map<Digest, number>()
+  for (const [, content] of contents) {
+    for (const digest of content.keys()) holders.set(digest, (holders.get(digest) ?? 0) + 1)
+  }
+  return new Map(
+    contents.map(([id, content]) => {
+      let sum = 0
+      for (const [digest, sizeBytes] of content) {
+        if (holders.get(digest) === 1 && linked.get(digest) === undefined) sum += sizeBytes
+      }
+      return [id, sum]
+    }),
+  )
+}

@@ -1,0 +1,19 @@
+import type { Clock } from '#collector/ports.ts'
+import type { Catalog } from './catalog.ts'
+import type { RegistryChanges } from './registry-change.ts'
+import type { RepositoryGraphs } from './repository-graphs.ts'
+import type { RunLocked } from './repository-locks.ts'
+import type { Storage } from './storage.ts'
+import type { TrashStore } from './trash-store.ts'
+
+/** What soft deletion works with. */
+export interface TrashOptions {
+  readonly storage: Storage
+  readonly catalog: Catalog
+  readonly graphs: RepositoryGraphs
+  readonly changes: RegistryChanges
+  readonly store: TrashStore
+  readonly runLocked: RunLocked
+  readonly clock: Clock
+  readonly createId: () => string
+}
