@@ -1,0 +1,84 @@
+import { explainDigest } from '#collector/explain.ts'
+import type { Clock, Pause, Wait } from '#collector/ports.ts'
+import { createPushGate, type GateKeeper } from '#collector/push-gate.ts'
+import { runCollection } from '#collector/run.ts'
+import { createAuthentication } from '#operations/authentication.ts'
+import { createCollections } from '#operations/collections.ts'
+import { createDeletion } from '#operations/deletion.ts'
+import type { PasswordHasher } from '#state/password-hasher.ts'
+import { createPolicy } from '#operations/policy.ts'
+import { createScheduler } from '#operations/scheduler.ts'
+import type { CreateDigester } from '#registry/digester.ts'
+import { createRegistry } from '#registry/registry.ts'
+import type { Storage } from '#registry/storage.ts'
+import type { LogLevel } from '#state/jobs.ts'
+import type { State } from '#state/state.ts'
+import type { ApiServices } from './services.ts'
+
+/** What differs from host to host: where things are kept, and what the platform gives. */
+export interface Platform extends Pick<ApiServices, 'loadSamples' | 'host'> {
+  readonly storage: Storage
+  readonly state: State
+  readonly createDigester: CreateDigester
+  readonly hasher: PasswordHasher
+  readonly clock: Clock
+  readonly createId: () => string
+  readonly pause: Pause
+  readonly wait: Wait
+  /** Cryptographically random bytes. */
+  readonly randomBytes: (length: number) => Uint8Array
+  readonly sha256: (bytes: Uint8Array) => Uint8Array
+  /** The host's log. */
+  readonly log: (level: LogLevel, message: string) => void
+}
+
+/** The services, with the collector's side of the push gate for those who test or watch it. */
+export interface ComposedServices extends ApiServices {
+  readonly gate: ApiServices['gate'] & GateKeeper
+}
+
+/** Puts engine and operations together, the same way on every host. Starts nothing. */
+export function composeServices(platform: Platform): ComposedServices {
+  const { storage, state, clock, createId, pause, wait, log, loadSamples, host } = platform
+  const gate = createPushGate({ clock, wait })
+  const registry = createRegistry({ ...platform, storage, isHeld: gate.isHeld })
+  const { reader, remover } = registry
+  const { activity, settings } = state
+  const recording = { activity, clock, createId }
+
+  const reportFailure = (error: unknown, what: string): void =>
+    log(
+      'error',
+      `${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    )
+
+  const policy = createPolicy({ ...recording, settings })
+  const collections = createCollections({
+    state,
+    clock,
+    createId,
+    policy: policy.get,
+    repositories: registry.index.repositories,
+    run: (options) => runCollection({ ...options, reader, remover, gate, clock, pause }),
+    explain: (digest, inForce) => explainDigest({ reader, clock, pause, policy: inForce, digest }),
+    report: (what, error) => reportFailure(error, what),
+  })
+  // What a collection would free is known anew after each push, deletion and restore.
+  registry.onChange(collections.registryChanged)
+
+  return {
+    registry,
+    state,
+    gate,
+    policy,
+    collections,
+    authentication: createAuthentication(platform),
+    scheduler: createScheduler({ ...recording, settings, collections, log }),
+    deletion: createDeletion({ ...recording, registry, gate, wait, policy: policy.get }),
+    clock,
+    createId,
+    loadSamples,
+    host,
+    reportFailure,
+  }
+}

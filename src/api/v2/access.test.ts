@@ -1,0 +1,111 @@
+import { createTestApi, type TestApi } from '#fixtures/test-api.ts'
+import { contentOf, tinyImage } from '#fixtures/tiny-image.ts'
+import { beforeEach, describe, expect, test } from 'vitest'
+
+const image = tinyImage({ layers: ['app'] })
+const blob = image.blobs[1]?.digest ?? ''
+const app = '/v2/team/app'
+
+/**
+ * Every route: what [nobody, no access, read-only, read-write, admin of the namespace,
+ * administrator] get.
+ */
+const routes: readonly (readonly [method: string, path: string, statuses: readonly number[]])[] = [
+  ['GET', '/v2/', [401, 200, 200, 200, 200, 200]],
+  ['GET', '/v2/_catalog', [401, 200, 200, 200, 200, 200]],
+  ['GET', `${app}/tags/list`, [401, 404, 200, 200, 200, 200]],
+  ['GET', `${app}/manifests/1.0`, [401, 404, 200, 200, 200, 200]],
+  ['HEAD', `${app}/manifests/1.0`, [401, 404, 200, 200, 200, 200]],
+  ['PUT', `${app}/manifests/1.0`, [401, 403, 403, 201, 201, 201]],
+  ['DELETE', `${app}/manifests/1.0`, [401, 403, 403, 202, 202, 202]],
+  ['DELETE', `${app}/manifests/${image.digest}`, [401, 403, 403, 202, 202, 202]],
+  ['GET', `${app}/blobs/${blob}`, [401, 404, 200, 200, 200, 200]],
+  ['HEAD', `${app}/blobs/${blob}`, [401, 404, 200, 200, 200, 200]],
+  ['DELETE', `${app}/blobs/${blob}`, [401, 403, 403, 405, 405, 405]],
+  ['POST', `${app}/blobs/uploads/`, [401, 403, 403, 202, 202, 202]],
+  ['GET', `${app}/blobs/uploads/SESSION`, [401, 403, 403, 204, 204, 204]],
+  ['PATCH', `${app}/blobs/uploads/SESSION`, [401, 403, 403, 202, 202, 202]],
+  ['PUT', `${app}/blobs/uploads/SESSION?digest=DIGEST`, [401, 403, 403, 201, 201, 201]],
+  ['DELETE', `${app}/blobs/uploads/SESSION`, [401, 403, 403, 204, 204, 204]],
+  ['GET', `${app}/referrers/${image.digest}`, [401, 404, 200, 200, 200, 200]],
+]
+const askers = [null, 'stranger', 'reader', 'writer', 'owner', 'admin'] as const
+
+describe('who may do what with /v2', () => {
+  let api: TestApi
+  let session: string
+
+  beforeEach(async () => {
+    api = await createTestApi()
+    await api.as('admin').pushImage('team/app', image, '1.0')
+    const begun = await api.as('writer').ask('POST', `${app}/blobs/uploads/`)
+    session = /[^/]+$/.exec(begun.headers.get('Location') ?? '')?.[0] ?? ''
+  })
+
+  describe.each(askers.map((name, position) => ({ name, position })))(
+    '$name',
+    ({ name, position }) => {
+      test.each(routes)('%s %s', async (method, template, statuses) => {
+        const body = method === 'PUT' && template.includes('/manifests/') ? image.bytes : undefined
+        const path = template.replace('SESSION', session).replace('DIGEST', contentOf('').digest)
+        const answer = await api.as(name).ask(method, path, {
+          headers: body ? { 'Content-Type': image.mediaType } : {},
+          ...(body ? { body } : {}),
+        })
+        expect(answer.status).toBe(statuses[position])
+      })
+    },
+  )
+
+  test('nobody is asked for Basic credentials, in the words of the spec', async () => {
+    const answer = await api.as(null).ask('GET', '/v2/')
+    expect(answer).toMatchObject({ status: 401, code: 'UNAUTHORIZED' })
+    expect(answer.headers.get('WWW-Authenticate')).toMatch(/^Basic realm="/)
+    expect(answer.headers.get('Docker-Distribution-API-Version')).toBe('registry/2.0')
+  })
+
+  test('a wrong password is 401 everywhere', async () => {
+    const wrong = { headers: { Authorization: `Basic ${btoa('writer:wrong')}` } }
+    for (const path of ['/v2/', `${app}/tags/list`]) {
+      expect(await api.as(null).ask('GET', path, wrong)).toMatchObject({ status: 401 })
+    }
+  })
+
+  test('what may not be seen is answered like what is not there', async () => {
+    const stranger = api.as('stranger')
+    const hidden = await stranger.ask('GET', '/v2/team/app/manifests/1.0')
+    const absent = await stranger.ask('GET', '/v2/team/none/manifests/1.0')
+    expect(hidden.text).toBe(absent.text.replace('team/none', 'team/app'))
+    const refusedPush = await stranger.ask('POST', '/v2/team/app/blobs/uploads/')
+    const refusedNew = await stranger.ask('POST', '/v2/team/none/blobs/uploads/')
+    expect(refusedPush.text).toBe(refusedNew.text.replace('team/none', 'team/app'))
+  })
+
+  test('the first push makes the repository, where the account may write', async () => {
+    await api.as('writer').pushImage('team/brand/new', image, '1.0')
+    const { json } = await api.as('reader').ask('GET', '/v2/team/brand/new/tags/list')
+    expect(json).toEqual({ name: 'team/brand/new', tags: ['1.0'] })
+  })
+
+  test('a push of a tag is remembered: who, when, from where', async () => {
+    await api.as('writer', { remoteAddress: '192.0.2.7' }).pushImage('team/app', image, '2.0')
+    expect(await api.services.state.pushes.latest('team/app', ['2.0'])).toEqual([
+      {
+        repository: 'team/app',
+        tag: '2.0',
+        digest: image.digest,
+        actor: 'writer',
+        atMs: api.clock.nowMs(),
+      },
+    ])
+    const { events } = await api.services.state.activity.list({
+      kinds: ['image pushed'],
+      actor: 'writer',
+      offset: 0,
+      limit: 10,
+    })
+    expect(events).toMatchObject([
+      { actor: 'writer', from: '192.0.2.7', repository: 'team/app', subject: '2.0' },
+    ])
+  })
+})

@@ -1,0 +1,94 @@
+import { createTestApi, type TestApi } from '#fixtures/test-api.ts'
+import { contentOf, tinyImage } from '#fixtures/tiny-image.ts'
+import { beforeEach, describe, expect, test } from 'vitest'
+
+const image = tinyImage({ layers: ['app'] })
+const layer = image.blobs[1]
+const closing = { mode: 'reject-pushes', maximumWaitMs: 0 } as const
+
+describe('the push gate while a collection runs', () => {
+  let api: TestApi
+  let session: string
+  const ask = (method: string, path: string, body?: string) =>
+    api.as('writer').ask(method, path, body === undefined ? {} : { body })
+
+  beforeEach(async () => {
+    api = await createTestApi()
+    await api.as('writer').pushImage('team/app', image, '1.0', 'old')
+    session = (await ask('POST', '/v2/team/app/blobs/uploads/')).headers.get('Location') ?? ''
+    await api.gate.close(closing)
+  })
+
+  const writes = () =>
+    [
+      ['start an upload', 'POST', '/v2/team/app/blobs/uploads/'],
+      ['upload at once', 'POST', `/v2/team/app/blobs/uploads/?digest=${contentOf('x').digest}`],
+      ['mount', 'POST', `/v2/team/new/blobs/uploads/?mount=${layer?.digest}&from=team/app`],
+      ['go on with an upload', 'PATCH', session],
+      ['finish an upload', 'PUT', `${session}?digest=${contentOf('x').digest}`],
+      ['commit by tag', 'PUT', '/v2/team/app/manifests/2.0'],
+      ['commit by digest', 'PUT', `/v2/team/app/manifests/${image.digest}`],
+    ] as const
+
+  test('every call that writes is 405 with the message that clients print', async () => {
+    api.gate.estimate(40_000)
+    for (const [what, method, path] of writes()) {
+      expect(await ask(method, path, 'x'), what).toMatchObject({
+        status: 405,
+        json: {
+          errors: [
+            {
+              code: 'UNSUPPORTED',
+              message:
+                'garbage collection is running, pushes are rejected until it finishes (about 40 s left); try again later',
+            },
+          ],
+        },
+      })
+    }
+  })
+
+  test('the message promises no time while nobody can tell', async () => {
+    const { message } = await ask('POST', '/v2/team/app/blobs/uploads/')
+    expect(message).toBe(
+      'garbage collection is running, pushes are rejected until it finishes; try again later',
+    )
+  })
+
+  test('reading goes on', async () => {
+    for (const path of [
+      '/v2/',
+      '/v2/_catalog',
+      '/v2/team/app/tags/list',
+      '/v2/team/app/manifests/1.0',
+      `/v2/team/app/blobs/${layer?.digest}`,
+      `/v2/team/app/referrers/${image.digest}`,
+    ]) {
+      expect((await ask('GET', path)).status, path).toBe(200)
+    }
+    expect((await ask('GET', session)).status).toBe(204)
+  })
+
+  test('deleting goes on, and so does giving up an upload', async () => {
+    expect((await ask('DELETE', '/v2/team/app/manifests/old')).status).toBe(202)
+    expect((await ask('DELETE', session)).status).toBe(204)
+  })
+
+  test('somebody without the right to push hears that first', async () => {
+    const answer = await api.as('reader').ask('POST', '/v2/team/app/blobs/uploads/')
+    expect(answer).toMatchObject({ status: 403, code: 'DENIED' })
+  })
+
+  test('when it opens again, pushes go on where they were', async () => {
+    api.gate.open()
+    const put = await ask('PUT', `${session}?digest=${contentOf('x').digest}`, 'x')
+    expect(put.status).toBe(201)
+  })
+
+  test('a push that failed has left the gate', async () => {
+    api.gate.open()
+    const refused = await ask('PUT', '/v2/team/app/manifests/2.0', 'no manifest')
+    expect(refused.status).toBe(400)
+    await expect(api.gate.close(closing)).resolves.toBe('closed')
+  })
+})
