@@ -14,7 +14,7 @@ import type {
   SoftDelete,
   SoftDeleted,
   SoftDeleteRefusal,
-} from '#registry/trash-requests.ts'
+} from '#registry/trash.ts'
 import type { TrashEntry } from '#registry/trash-entry.ts'
 import type { Trash } from '#registry/trash.ts'
 import type { Actor } from './actor.ts'
