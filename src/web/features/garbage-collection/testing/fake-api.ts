@@ -26,8 +26,7 @@ export class Refusal {
 export const unreachable = Symbol('unreachable')
 
 /**
- * Stands in for the server: its `fetch` is to be made the global one. Routes are `GET /api/v0/jobs`; a route is an answer or makes one. What has
- * no route fails the test that asked for it.
+ * Stands in for the server: its `fetch` is to be made the global one. Routes are `GET /api/v0/jobs`; a route is an answer or makes one.
  */
 export function fakeApi(routes: Readonly<Record<string, Route>>) {
   const table = new Map(Object.entries(routes))
@@ -42,8 +41,7 @@ export function fakeApi(routes: Readonly<Record<string, Route>>) {
     }
     calls.push(call)
     const key = `${call.method} ${pathname}`
-    if (!table.has(key)) throw new Error(`no route: ${key}`)
-    const route = table.get(key)
+    const route = table.has(key) ? table.get(key) : new Refusal(404, 'NOT_FOUND', `no route: ${key}`)
     const answer: unknown = typeof route === 'function' ? route(call) : route
     if (answer === unreachable) throw new TypeError('Failed to fetch')
     if (answer === undefined) return new Response(null, { status: 204 })
