@@ -1,0 +1,9 @@
+import { http } from 'msw/core/http'
+import type { RequestHandler } from 'msw'
+import type { MockHost } from './mock-host.ts'
+
+/** One handler for everything that a server would answer besides the dashboard's own files. */
+export const handlersFor = (host: MockHost): RequestHandler[] =>
+  ['*/api/*', '*/v2/*', '*/healthz'].map((path) =>
+    http.all(path, ({ request }) => host.fetch(request)),
+  )

@@ -1,0 +1,183 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { createAuthentication, type Authentication } from './authentication.ts'
+import { createTestWorld } from './test-world.contract.ts'
+
+const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash('sha256').update(bytes).digest())
+
+let world: ReturnType<typeof createTestWorld>
+let authentication: Authentication
+let verified: string[]
+
+/** Not safe, and so quick that every call can be counted. */
+const hasher = {
+  hash: async (password: string) => `hash:${password}`,
+  verify: async (password: string, hash: string) => {
+    verified.push(hash)
+    return hash === `hash:${password}`
+  },
+}
+
+const refusedAs = (code: string) => ({ ok: false, refusal: expect.objectContaining({ code }) })
+
+async function addAccount(name: string, changed: { isAdmin?: boolean; isActive?: boolean } = {}) {
+  await world.state.accounts.create({
+    name,
+    passwordHash: `hash:${name}-secret`,
+    isAdmin: false,
+    isActive: true,
+    createdAtMs: 0,
+    ...changed,
+  })
+}
+
+beforeEach(async () => {
+  world = createTestWorld()
+  verified = []
+  authentication = createAuthentication({ ...world, hasher, randomBytes, sha256 })
+  await addAccount('ada', { isAdmin: true })
+  await addAccount('bob')
+  await addAccount('gone', { isActive: false })
+  await world.state.accounts.setGrants('bob', [{ scope: 'team', accessLevel: 'read-write' }])
+})
+
+describe('a password', () => {
+  test('proves who somebody is, with what they may do', async () => {
+    expect(await authentication.withPassword('bob', 'bob-secret', null)).toEqual({
+      ok: true,
+      value: {
+        name: 'bob',
+        isAdmin: false,
+        grants: [{ scope: 'team', accessLevel: 'read-write' }],
+      },
+    })
+  })
+
+  test.each([
+    ['bob', 'ada-secret'],
+    ['eve', 'eve-secret'],
+    ['gone', 'gone-secret'],
+    ['Bob', 'bob-secret'],
+  ])('%s with %s is refused with the same words', async (name, password) => {
+    expect(await authentication.withPassword(name, password, null)).toEqual({
+      ok: false,
+      refusal: { code: 'NOT_AUTHENTICATED', message: 'the name or the password is wrong' },
+    })
+    // An unknown name costs a hash as well, so that nobody can tell it by the time.
+    expect(verified).toHaveLength(1)
+  })
+
+  test('that was right is not hashed again for some minutes', async () => {
+    for (let call = 0; call < 50; call += 1) {
+      await authentication.withPassword('bob', 'bob-secret', '192.0.2.7')
+    }
+    expect(verified).toHaveLength(1)
+    world.moveClock(5 * 60_000)
+    await authentication.withPassword('bob', 'bob-secret', '192.0.2.7')
+    expect(verified).toHaveLength(2)
+  })
+
+  test('sent many times at once is hashed once, and counts as one attempt', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 30 }, () => authentication.withPassword('bob', 'bob-secret', null)),
+    )
+    expect(answers.every(({ ok }) => ok)).toBe(true)
+    expect(verified).toHaveLength(1)
+  })
+
+  test('that was changed is wrong at once, and so is that of a disabled account', async () => {
+    await authentication.withPassword('bob', 'bob-secret', null)
+    await world.state.accounts.update('bob', { passwordHash: 'hash:new' })
+    expect((await authentication.withPassword('bob', 'bob-secret', null)).ok).toBe(false)
+    expect((await authentication.withPassword('bob', 'new', null)).ok).toBe(true)
+    await world.state.accounts.update('bob', { isActive: false })
+    expect((await authentication.withPassword('bob', 'new', null)).ok).toBe(false)
+  })
+})
+
+describe('guessing', () => {
+  const guess = (times: number, name = 'bob', from = '192.0.2.7') =>
+    Promise.all(
+      Array.from({ length: times }, (_, at) =>
+        authentication.withPassword(name, `guess ${at}`, from),
+      ),
+    )
+
+  test('is refused after ten attempts, also made at once, and also when right', async () => {
+    const answers = await guess(15)
+    expect(verified).toHaveLength(10)
+    expect(answers.slice(10)).toEqual(Array(5).fill(refusedAs('TOO_MANY_ATTEMPTS')))
+    expect(await authentication.withPassword('bob', 'bob-secret', '192.0.2.7')).toEqual({
+      ok: false,
+      refusal: {
+        code: 'TOO_MANY_ATTEMPTS',
+        message: 'too many failed attempts to sign in: try again in 5 minutes',
+        retryAfterSeconds: 300,
+      },
+    })
+    world.moveClock(300_000)
+    expect((await authentication.withPassword('bob', 'bob-secret', '192.0.2.7')).ok).toBe(true)
+  })
+
+  test('cannot use what is remembered', async () => {
+    await authentication.withPassword('bob', 'bob-secret', '192.0.2.8')
+    await guess(10)
+    const answer = await authentication.withPassword('bob', 'bob-secret', '192.0.2.7')
+    expect(answer).toEqual(refusedAs('TOO_MANY_ATTEMPTS'))
+  })
+
+  test('from one address does not lock others out', async () => {
+    await guess(10)
+    expect((await authentication.withPassword('bob', 'bob-secret', '192.0.2.8')).ok).toBe(true)
+    expect((await authentication.withPassword('ada', 'ada-secret', '192.0.2.7')).ok).toBe(true)
+  })
+
+  test('many names from one address ends as well', async () => {
+    for (let at = 0; at < 100; at += 1) await guess(1, `name ${at}`)
+    const answer = await authentication.withPassword('ada', 'ada-secret', '192.0.2.7')
+    expect(answer).toEqual(refusedAs('TOO_MANY_ATTEMPTS'))
+  })
+
+  test('a right password forgives the mistakes before it', async () => {
+    await guess(9)
+    await authentication.withPassword('bob', 'bob-secret', '192.0.2.7')
+    await guess(9)
+    expect((await authentication.withPassword('bob', 'bob-secret', '192.0.2.7')).ok).toBe(true)
+  })
+
+  test('is recorded, but never what was typed as an unknown name', async () => {
+    await authentication.withPassword('bob', 'wrong', '192.0.2.7')
+    await authentication.withPassword('my-password', 'wrong', null)
+    const recorded = await world.recorded()
+    expect(recorded).toMatchObject([
+      { kind: 'sign-in refused', actor: null, from: '192.0.2.7', subject: 'bob' },
+      { kind: 'sign-in refused', actor: null, from: null, subject: null, detail: 'unknown name' },
+    ])
+    expect(JSON.stringify(recorded)).not.toMatch(/my-password|wrong"/)
+  })
+})
+
+describe('what somebody may do', () => {
+  test('comes from grants; an administrator may do everything', async () => {
+    const { accessLevel } = authentication
+    const bob = { name: 'bob', isAdmin: false, grants: await world.state.accounts.grantsOf('bob') }
+    expect(accessLevel(bob, 'team/app')).toBe('read-write')
+    expect(accessLevel(bob, 'teams/app')).toBeNull()
+    expect(accessLevel({ ...bob, isAdmin: true }, 'teams/app')).toBe('admin')
+  })
+})
+
+describe('the first administrator', () => {
+  test('is created only where there is none', async () => {
+    expect(await authentication.createFirstAdministrator('admin', 'a')).toBe(false)
+    await world.state.accounts.update('ada', { isActive: false })
+    expect(await authentication.createFirstAdministrator('bob', 'a')).toBe(false)
+    expect(await authentication.createFirstAdministrator('admin', 'a')).toBe(true)
+    expect(await world.state.accounts.find('admin')).toMatchObject({
+      isAdmin: true,
+      isActive: true,
+      passwordHash: 'hash:a',
+    })
+    expect(await authentication.createFirstAdministrator('second', 'a')).toBe(false)
+  })
+})

@@ -1,0 +1,56 @@
+import { defaultCollectionPolicy } from '#domain/collection-policy.ts'
+import { expect, test } from 'vitest'
+import { createPolicy } from './policy.ts'
+import { createTestWorld } from './test-world.contract.ts'
+
+const ada = { name: 'ada', from: '192.0.2.7' }
+
+test('the default is in force until a policy is saved', async () => {
+  const world = createTestWorld()
+  const policy = createPolicy(world)
+  expect(await policy.get()).toEqual(defaultCollectionPolicy)
+  const changed = { ...defaultCollectionPolicy, timeLimitMinutes: 30, collectUntagged: true }
+  expect(await policy.set(changed, ada)).toEqual({ ok: true, value: changed })
+  expect(await policy.get()).toEqual(changed)
+  expect(await world.recorded()).toMatchObject([
+    {
+      kind: 'policy changed',
+      actor: 'ada',
+      from: '192.0.2.7',
+      detail: 'timeLimitMinutes: null → 30; collectUntagged: false → true',
+    },
+  ])
+})
+
+const without = (field: keyof typeof defaultCollectionPolicy) => {
+  const { [field]: _, ...rest } = defaultCollectionPolicy
+  return rest
+}
+const withField = (field: string, value: unknown) => ({
+  ...defaultCollectionPolicy,
+  [field]: value,
+})
+
+test.each([
+  ['timeLimitMinutes', withField('timeLimitMinutes', 0)],
+  ['timeLimitMinutes', withField('timeLimitMinutes', 1.5)],
+  ['timeLimitMinutes', without('timeLimitMinutes')],
+  ['trashRetentionHours', withField('trashRetentionHours', null)],
+  ['trashRetentionHours', withField('trashRetentionHours', 365 * 24 + 1)],
+  ['untaggedMinimumAgeHours', withField('untaggedMinimumAgeHours', '24')],
+  ['untaggedMinimumAgeHours', withField('untaggedMinimumAgeHours', -1)],
+  ['whileCollecting', withField('whileCollecting', 'allow-pushes')],
+  ['collectUntagged', withField('collectUntagged', 'yes')],
+  ['colectUntagged', withField('colectUntagged', true)],
+  [undefined, null],
+  [undefined, [defaultCollectionPolicy]],
+  [undefined, 'none'],
+])('%s is refused by name, and nothing changes: %j', async (field, input) => {
+  const world = createTestWorld()
+  const policy = createPolicy(world)
+  const answer = await policy.set(input, ada)
+  expect(answer).toMatchObject({ ok: false, refusal: { code: 'INVALID_PARAMETERS' } })
+  expect(!answer.ok && answer.refusal.field).toBe(field)
+  expect(await policy.get()).toEqual(defaultCollectionPolicy)
+  expect(await world.recorded()).toEqual([])
+})

@@ -1,0 +1,82 @@
+import { runCollection, type Collection } from '#collector/run.ts'
+import { formatByteSize } from '#domain/byte-size.ts'
+import { defaultCollectionPolicy } from '#domain/collection-policy.ts'
+import type { CollectCommand } from './command-line.ts'
+import { nodePlatform } from './node-platform.ts'
+import { openStore, whileHolding } from './open-store.ts'
+
+type Print = (line: string) => void
+
+/** What `--json` prints. A dry run has marked and removed nothing. */
+function summarize({ result, plan }: Collection, seconds: number) {
+  const items = (plan?.items ?? []).filter((item) => item.step === 'blob')
+  const marked = { blobs: result.planned.layers, manifests: result.planned.manifests }
+  return {
+    bytesFreed: result.removed.bytes,
+    blobs: { marked: marked.blobs, removed: result.removed.layers },
+    manifests: { marked: marked.manifests, removed: result.removed.manifests },
+    byCause: result.byCause,
+    /** What goes: of a dry run, what would. */
+    removed: items.flatMap((item) => (item.digest === null ? [] : [item.digest])),
+    seconds,
+  }
+}
+
+/** Plans or runs one collection without a server. Resolves to whether all of it succeeded. */
+export async function collect(
+  command: CollectCommand,
+  print: Print,
+  complain: Print,
+): Promise<boolean> {
+  const { clock, pause } = nodePlatform
+  const registry = await openStore(command.storageFolder)
+  const startedMs = clock.nowMs()
+  const signal = { aborted: false }
+  process.once('SIGINT', () => {
+    signal.aborted = true
+  })
+  const run = (): Promise<Collection> =>
+    runCollection({
+      reader: registry.reader,
+      remover: registry.remover,
+      gate: null,
+      clock,
+      pause,
+      policy: {
+        ...defaultCollectionPolicy,
+        collectUntagged: command.collectUntagged,
+        timeLimitMinutes: command.timeLimitMinutes,
+      },
+      dryRun: command.dryRun,
+      signal,
+      emit: (event) => {
+        if (event.kind === 'log' && !command.json && event.level !== 'debug') print(event.message)
+        if (
+          event.kind === 'log' &&
+          command.json &&
+          event.level !== 'debug' &&
+          event.level !== 'info'
+        ) {
+          complain(event.message)
+        }
+      },
+    })
+  // A plan looks and touches nothing, so a server may go on meanwhile.
+  const collection = command.dryRun
+    ? await run()
+    : await whileHolding(command.storageFolder, 'jetsam collect', async () => {
+        await registry.trash.recover()
+        return run()
+      })
+  const { result } = collection
+  const seconds = (clock.nowMs() - startedMs) / 1000
+  if (command.json) print(JSON.stringify(summarize(collection, seconds)))
+  else {
+    const { bytes, layers, manifests } = command.dryRun ? result.planned : result.removed
+    print(
+      `${command.dryRun ? 'would free' : 'freed'} ${formatByteSize(bytes)}: ${layers} layers, ${manifests} manifests, in ${seconds.toFixed(1)} s`,
+    )
+    for (const failure of result.failures) complain(`${failure.subject}: ${failure.reason}`)
+  }
+  return result.failures.length === 0
+}

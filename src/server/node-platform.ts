@@ -1,0 +1,18 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
+
+/** What the engine takes from its platform through ports, on Node. */
+export const nodePlatform = {
+  clock: { nowMs: () => Date.now() },
+  createId: () => randomUUID(),
+  pause: async (): Promise<void> => {
+    await setImmediate()
+  },
+  wait: (durationMs: number): Promise<void> =>
+    new Promise((resolve) => {
+      // A push that is held back must not keep a stopped server alive.
+      setTimeout(resolve, durationMs).unref()
+    }),
+  randomBytes: (length: number): Uint8Array => randomBytes(length),
+  sha256: (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest(),
+}

@@ -1,0 +1,141 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
+import { createDigester } from '#adapters/node/digester.ts'
+import { createFileStorage } from '#adapters/node/file-storage.ts'
+import { createScryptPasswordHasher } from '#adapters/node/password-hasher.ts'
+import { createFileLock } from '#adapters/node/storage-lock.ts'
+import { openSqlState } from '#adapters/node/sql-state/sql-state.ts'
+import { createApi } from '#api/app.ts'
+import { composeServices } from '#api/compose-services.ts'
+import type { ApiServices } from '#api/services.ts'
+import { loadSamples } from '#samples/load-samples.ts'
+import type { StorageLease } from '#state/storage-lock.ts'
+import type { Configuration } from './configuration.ts'
+import { buildDashboard, needsBuild } from './dashboard-build.ts'
+import { createDashboardFiles } from './dashboard-files.ts'
+import { startHttpServer } from './http-server.ts'
+import type { Log } from './log.ts'
+import { nodePlatform } from './node-platform.ts'
+import { lockFile, stateFile } from './paths.ts'
+import { version } from './version.ts'
+import { startTicker } from './ticker.ts'
+
+const projectFolder = fileURLToPath(new URL('../..', import.meta.url))
+
+export const firstAdministrator = 'admin'
+
+/** All of a stop: requests finish, a collection ends between two items. */
+const stopsWithinMs = 8_000
+
+async function holdStorage(configuration: Configuration): Promise<StorageLease> {
+  const lock = createFileLock({
+    path: lockFile(configuration.storageFolder),
+    what: `the server on port ${configuration.port}`,
+    createId: nodePlatform.createId,
+    nowMs: nodePlatform.clock.nowMs,
+  })
+  const attempt = await lock.acquire()
+  if (attempt.ok) return attempt.lease
+  throw new Error(
+    `${configuration.storageFolder} is in use by ${attempt.holder}. Stop that, or choose another folder with JETSAM_STORAGE.`,
+  )
+}
+
+/** Makes the account that everything begins with, and says once how to sign in with it. */
+async function makeFirstAdministrator(
+  { authentication }: ApiServices,
+  configuration: Configuration,
+  print: (line: string) => void,
+): Promise<void> {
+  const password = configuration.adminPassword ?? randomBytes(12).toString('base64url')
+  const isNew = await authentication.createFirstAdministrator(firstAdministrator, password)
+  if (!isNew || configuration.adminPassword !== null) return
+  print(`\n  The first administrator is "${firstAdministrator}" with password "${password}".`)
+  print(
+    '  This is said only once. Set JETSAM_ADMIN_PASSWORD before the first start to choose it.\n',
+  )
+}
+
+/** Ends what a crash interrupted, before anything else may write. */
+async function recover({ registry, collections }: ApiServices, log: Log): Promise<void> {
+  const { deleted, restored } = await registry.trash.recover()
+  if (deleted.length > 0) log('warn', `finished ${deleted.length} interrupted deletions`)
+  if (restored.length > 0) log('warn', `finished ${restored.length} interrupted restores`)
+  const closed = await collections.closeInterrupted()
+  if (closed > 0) log('warn', `closed ${closed} collections that were running when the server died`)
+}
+
+/** Runs the server until it is told to stop. Resolves once it listens. */
+export async function serve(
+  configuration: Configuration,
+  log: Log,
+  print: (line: string) => void,
+): Promise<void> {
+  if (await needsBuild(projectFolder)) {
+    log('info', 'building the dashboard')
+    await buildDashboard(projectFolder)
+  }
+  await mkdir(configuration.dataFolder, { recursive: true })
+  await mkdir(configuration.storageFolder, { recursive: true })
+  const lease = await holdStorage(configuration)
+  const state = await openSqlState(stateFile(configuration.dataFolder))
+  const services = composeServices({
+    ...nodePlatform,
+    storage: await createFileStorage({ root: configuration.storageFolder }),
+    state,
+    createDigester,
+    hasher: createScryptPasswordHasher(),
+    log: (level, message) => log(level === 'debug' ? 'info' : level, message),
+    loadSamples,
+    host: { kind: 'server', version, registryHost: null },
+  })
+  const api = createApi(services)
+
+  log(
+    'info',
+    `images in ${configuration.storageFolder}, in Distribution's format (docker/registry/v2)`,
+  )
+  await recover(services, log)
+  await makeFirstAdministrator(services, configuration, print)
+
+  const dashboard = createDashboardFiles(join(projectFolder, 'dist'))
+  const http = await startHttpServer({
+    host: configuration.host,
+    port: configuration.port,
+    api: api.fetch,
+    dashboard: (request) => dashboard.fetch(request),
+  })
+  if (configuration.loadSamples && (await services.registry.index.repositories()).length === 0) {
+    const principal = { name: firstAdministrator, isAdmin: true, grants: [] }
+    const repositories = await services.loadSamples({
+      push: api.fetchAs(principal),
+      origin: http.origin,
+    })
+    log('info', `loaded sample images into ${repositories.length} repositories`)
+  }
+  const ticker = startTicker(services.scheduler, log)
+  log('info', `listening on ${http.origin}`)
+
+  let stopping = false
+  const stop = async (signal: string): Promise<void> => {
+    if (stopping) return
+    stopping = true
+    log('info', `stopping (${signal})`)
+    ticker.stop()
+    await Promise.all([http.close(stopsWithinMs), services.collections.shutdown()])
+    await state.close()
+    await lease.release()
+    log('info', 'stopped')
+    process.exit(0)
+  }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => {
+      stop(signal).catch((error: unknown) => {
+        log('error', `could not stop cleanly: ${String(error)}`)
+        process.exit(1)
+      })
+    })
+  }
+}

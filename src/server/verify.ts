@@ -1,0 +1,20 @@
+import { verifyStore } from '#collector/verify.ts'
+import type { VerifyCommand } from './command-line.ts'
+import { nodePlatform } from './node-platform.ts'
+import { openStore } from './open-store.ts'
+
+/** Checks that every tag is whole. Resolves to whether all are. */
+export async function verify(
+  command: VerifyCommand,
+  print: (line: string) => void,
+): Promise<boolean> {
+  const { clock, pause } = nodePlatform
+  const { reader } = await openStore(command.storageFolder)
+  const { tags, wholeTags, broken } = await verifyStore({ reader, clock, pause })
+  if (command.json) print(JSON.stringify({ tags, wholeTags, broken }))
+  else {
+    print(`${wholeTags} of ${tags} tags verified`)
+    for (const { repository, tag, reason } of broken) print(`${repository}:${tag}: ${reason}`)
+  }
+  return wholeTags === tags
+}
