@@ -29,7 +29,6 @@ const idleMs = 10 * 60 * 1000
 /** One port for dashboard, API and registry. Resolves once it listens. */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const server = createAdaptorServer({
-    overrideGlobalObjects: false,
     fetch: (request, env) => {
       if (!forMachines.test(new URL(request.url).pathname)) return options.dashboard(request)
       // Only HTTP/1 is spoken here, so the bindings are those of node:http.
