@@ -1,4 +1,4 @@
-import { createTestApi, type TestApi } from '#fixtures/test-api.ts'
+import { createTestApi, type TestApi } from '../test-api.contract.ts'
 import { contentOf, tinyImage } from '#fixtures/tiny-image.ts'
 import { beforeEach, describe, expect, test } from 'vitest'
 

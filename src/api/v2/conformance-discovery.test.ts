@@ -1,4 +1,4 @@
-import { createTestApi, type TestApi } from '#fixtures/test-api.ts'
+import { createTestApi, type TestApi, type TestPerson } from '../test-api.contract.ts'
 import { contentOf, tinyImage, tinyIndex } from '#fixtures/tiny-image.ts'
 import { beforeAll, describe, expect, test } from 'vitest'
 
@@ -33,7 +33,7 @@ interface ReferrersAnswer {
 let api: TestApi
 const ask = (path: string) => api.as('reader').ask('GET', path)
 
-const listOf = async (name: string, query = '') => {
+const listOf = async (name: 'admin' | 'owner' | 'reader' | 'stranger' | 'writer', query = '') => {
   const answer = await api.as(name).ask('GET', `/v2/_catalog${query}`)
   expect(answer.status).toBe(200)
   return answer

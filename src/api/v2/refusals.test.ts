@@ -1,4 +1,4 @@
-import { createTestApi, type TestApi } from '#fixtures/test-api.ts'
+import { createTestApi, type TestApi } from '../test-api.contract.ts'
 import { contentOf, tinyImage, tinyIndex } from '#fixtures/tiny-image.ts'
 import { StorageError } from '#registry/storage.ts'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
