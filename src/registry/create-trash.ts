@@ -5,6 +5,8 @@ import type { Restored, RestoreRefusal, Trash } from './trash.ts'
 import { entryOf, type TrashFile } from './trash-file.ts'
 import type { TrashOptions } from './trash-options.ts'
 
+const turnOf = (file: TrashFile): number => (file.state === 'deleting' ? 0 : 1)
+
 /** The trash as files on storage: `jetsam/v1/trash`. */
 export function createTrash(options: TrashOptions): Trash {
   const { store, runLocked, clock } = options
@@ -70,8 +72,8 @@ export function createTrash(options: TrashOptions): Trash {
       const { files, broken } = await store.readable()
       const deleted: string[] = []
       const restored: string[] = []
-      // In the order in which they were begun: what a restore replaced was deleted after its plan.
-      for (const file of files.toSorted((a, b) => a.deletedAtMs - b.deletedAtMs)) {
+      // Deletions first: a restore that replaces a tag begins one, and must not begin it twice.
+      for (const file of files.toSorted((a, b) => turnOf(a) - turnOf(b))) {
         if (file.state !== 'deleting' && file.state !== 'restoring') continue
         await runLocked(file.repository, () => settled(file))
         if (file.state === 'deleting') deleted.push(file.id)

@@ -1,0 +1,25 @@
+import type { Storage } from './storage.ts'
+
+export class Killed extends Error {}
+
+/**
+ * A storage whose process is killed before its nth change: that change and all later ones fail.
+ * Reading goes on, since nobody is left to read.
+ */
+export function killedBeforeChange(storage: Storage, nth: number) {
+  let changes = 0
+  const change = <T>(act: () => Promise<T>): Promise<T> => {
+    changes += 1
+    return changes >= nth ? Promise.reject(new Killed()) : act()
+  }
+  return {
+    wasKilled: () => changes >= nth,
+    storage: {
+      open: storage.open,
+      list: storage.list,
+      write: (...args) => change(() => storage.write(...args)),
+      move: (...args) => change(() => storage.move(...args)),
+      remove: (...args) => change(() => storage.remove(...args)),
+    } satisfies Storage,
+  }
+}

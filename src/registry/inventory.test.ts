@@ -1,0 +1,206 @@
+import { describe, expect, it } from 'vitest'
+import type { RegistryReader, RepositoryContents } from '#collector/ports.ts'
+import { createDigester } from '#adapters/memory/digester.ts'
+import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { splitDigest, type Digest } from '#domain/digest.ts'
+import { contentOf, tinyImage, tinyIndex } from '#fixtures/tiny-image.ts'
+import { StorageError, type Storage } from './storage.ts'
+import { openTestRegistry, repositoryName, valueOf } from './test-registry.contract.ts'
+
+const app = 'docker/registry/v2/repositories/team/app'
+const one = tinyImage({ layers: ['base', 'one'] })
+const two = tinyImage({ layers: ['base', 'two'] })
+const hex = (digest: Digest) => splitDigest(digest).hex
+const blobPath = (digest: Digest) =>
+  `docker/registry/v2/blobs/sha256/${hex(digest).slice(0, 2)}/${hex(digest)}/data`
+
+async function readAll(reader: RegistryReader): Promise<Map<string, RepositoryContents>> {
+  const all = new Map<string, RepositoryContents>()
+  for await (const contents of reader.repositories()) all.set(contents.name, contents)
+  return all
+}
+
+async function blobsOf(reader: RegistryReader): Promise<string[]> {
+  const digests: string[] = []
+  for await (const batch of reader.blobs()) digests.push(...batch)
+  return digests.toSorted()
+}
+
+describe('the inventory', () => {
+  it('tells what each repository claims', async () => {
+    const registry = openTestRegistry()
+    await registry.push('team/app', one, '1.0', 'latest')
+    await registry.push('team/app', two, 'latest')
+    await registry.push('other', two)
+    const { id } = await registry.uploads.start(repositoryName('other'))
+    const contents = await readAll(registry.reader)
+    const digestsOf = (images: readonly (typeof one)[]) =>
+      [...new Set(images.flatMap((image) => image.blobs.map((blob) => blob.digest)))].toSorted()
+    const read = contents.get('team/app')
+    expect(read?.tags.toSorted((a, b) => (a.name < b.name ? -1 : 1))).toEqual([
+      { name: '1.0', digest: one.digest, history: [] },
+      { name: 'latest', digest: two.digest, history: [one.digest] },
+    ])
+    expect(read?.revisions.toSorted()).toEqual([one.digest, two.digest].toSorted())
+    expect(read?.layers.toSorted()).toEqual(digestsOf([one, two]))
+    expect(read?.faults).toEqual([])
+    expect(contents.get('other')).toMatchObject({
+      tags: [],
+      revisions: [two.digest],
+      uploads: [{ id, sizeBytes: 0, lastWrittenAtMs: registry.clock.nowMs() }],
+    })
+    expect([...contents.keys()].toSorted()).toEqual(['other', 'team/app'])
+    expect(await blobsOf(registry.reader)).toEqual(
+      [...digestsOf([one, two]), one.digest, two.digest].toSorted(),
+    )
+  })
+
+  it('reads manifests, blobs, and when a manifest was linked', async () => {
+    const registry = openTestRegistry()
+    await registry.push('team/app', one, '1.0')
+    const { reader } = registry
+    expect(await reader.manifest(one.digest)).toMatchObject({
+      kind: 'manifest',
+      manifest: { kind: 'image', layers: [{ sizeBytes: 4 }, { sizeBytes: 3 }] },
+      sizeBytes: one.bytes.length,
+    })
+    expect(await reader.manifest(two.digest)).toEqual({ kind: 'missing' })
+    expect(await reader.blob(contentOf('one').digest)).toEqual({
+      sizeBytes: 3,
+      modifiedAtMs: registry.clock.nowMs(),
+    })
+    expect(await reader.blob(contentOf('two').digest)).toBeNull()
+    expect(await reader.linkedAtMs('team/app', one.digest)).toBe(registry.clock.nowMs())
+    expect(await reader.linkedAtMs('team/app', two.digest)).toBeNull()
+    expect(await reader.linkedAtMs('../x', one.digest)).toBeNull()
+  })
+
+  it.each([
+    ['empty', ''],
+    ['truncated', '{"schemaVersion":2,'],
+    ['of no kind', '{}'],
+    ['oversized', ' '.repeat(4 * 1024 * 1024 + 1)],
+  ])('says of a manifest that is %s that it cannot be read', async (_, text) => {
+    const registry = openTestRegistry()
+    await registry.storage.write(blobPath(one.digest), contentOf(text).bytes)
+    expect(await registry.reader.manifest(one.digest)).toMatchObject({ kind: 'unreadable' })
+  })
+
+  it('turns what is broken into faults', async () => {
+    const registry = openTestRegistry()
+    await registry.push('team/app', one, '1.0', 'broken')
+    const empty = new Uint8Array()
+    await registry.storage.write(`${app}/_manifests/tags/broken/current/link`, empty)
+    const revision = `${app}/_manifests/revisions/sha256/${hex(one.digest)}/link`
+    await registry.storage.write(revision, empty)
+    await registry.storage.write(`${app}/_manifests/revisions/sha256/stray/link`, empty)
+    await registry.storage.write(`${app}/_manifests/tags/.stray/current/link`, empty)
+    const contents = (await readAll(registry.reader)).get('team/app')
+    expect(contents?.revisions).toEqual([one.digest])
+    expect(contents?.tags).toContainEqual({ name: 'broken', digest: null, history: [one.digest] })
+    expect(contents?.faults.map((fault) => [fault.reason, fault.hidesContent])).toEqual([
+      ['its tags have a stray folder: .stray', false],
+      ['tag broken: its link is empty or no digest', true],
+      [expect.stringContaining('has a stray folder: stray'), false],
+      [`manifest ${one.digest}: its link is empty`, false],
+    ])
+  })
+
+  it('knows of no revision that Distribution has unlinked', async () => {
+    const registry = openTestRegistry()
+    await registry.push('team/app', one)
+    await registry.storage.remove(`${app}/_manifests/revisions/sha256/${hex(one.digest)}/link`)
+    expect((await readAll(registry.reader)).get('team/app')).toMatchObject({
+      revisions: [],
+      faults: [],
+    })
+  })
+
+  it('says that a folder hides its content, if it may not be read or is named wrongly', async () => {
+    const inner = createMemoryStorage()
+    const storage: Storage = {
+      ...inner,
+      list: (path) =>
+        path === `${app}/_manifests/tags`
+          ? Promise.reject(new StorageError('DENIED', path))
+          : inner.list(path),
+    }
+    const registry = openTestRegistry({ storage })
+    await registry.push('team/app', one, '1.0')
+    await inner.write('docker/registry/v2/repositories/Upper/_manifests/x', new Uint8Array())
+    const contents = await readAll(registry.reader)
+    expect(contents.get('team/app')?.faults).toMatchObject([{ hidesContent: true }])
+    expect(contents.get('Upper')?.faults).toMatchObject([{ hidesContent: true }])
+  })
+
+  it('fails when storage fails', async () => {
+    const inner = createMemoryStorage()
+    await openTestRegistry({ storage: inner }).push('team/app', one, '1.0')
+    const failing: Storage = {
+      ...inner,
+      list: (path) =>
+        path.includes('revisions')
+          ? Promise.reject(new StorageError('FAILED', path))
+          : inner.list(path),
+    }
+    const { reader } = openTestRegistry({ storage: failing })
+    await expect(readAll(reader)).rejects.toMatchObject({ code: 'FAILED' })
+  })
+
+  it('tells layers of sha512 by where their bytes are', async () => {
+    const registry = openTestRegistry()
+    const repository = repositoryName('team/app')
+    const digester = createDigester('sha512')
+    digester.update(contentOf('one').bytes)
+    const { id } = await registry.uploads.start(repository)
+    const { bytes } = contentOf('one')
+    valueOf(await registry.uploads.finish(repository, id, digester.digest(), { body: bytes }))
+    const [config] = one.blobs
+    if (!config) throw new Error('a tiny image has a configuration')
+    await registry.pushBlob('team/app', config)
+    const manifest = contentOf(
+      new TextDecoder().decode(one.bytes).replace(contentOf('one').digest, digester.digest()),
+    )
+    await registry.pushBlob('team/app', contentOf('base'))
+    await registry.push('team/app', { ...one, ...manifest, blobs: [] }, '1.0')
+    const contents = (await readAll(registry.reader)).get('team/app')
+    const reading = await registry.reader.manifest(manifest.digest)
+    const layers =
+      reading.kind === 'manifest' && reading.manifest.kind === 'image'
+        ? reading.manifest.layers.map((layer) => layer.digest)
+        : []
+    expect(layers).toEqual([contentOf('base').digest, contentOf('one').digest])
+    expect(contents?.layers).toContain(contentOf('one').digest)
+  })
+
+  it('tells of the trash, and holds what is not finished', async () => {
+    const registry = openTestRegistry()
+    const index = tinyIndex({ amd64: one })
+    await registry.push('team/app', one)
+    await registry.push('team/app', index, '1.0')
+    const id = await registry.trashed('team/app', '1.0', { retentionMs: 1000 })
+    const [contents] = await registry.reader.trash()
+    expect(contents).toEqual({
+      id,
+      repository: 'team/app',
+      manifests: [index.digest, one.digest],
+      tags: ['1.0'],
+      heldUntilMs: registry.clock.nowMs() + 1000,
+      hadRetention: true,
+      claimed: false,
+    })
+    const path = `jetsam/v1/trash/${id}.json`
+    const file = await registry.storage.open(path)
+    const text = new TextDecoder().decode(await file?.bytes())
+    await registry.storage.write(path, contentOf(text.replace('"held"', '"deleting"')).bytes)
+    expect((await registry.reader.trash())[0]?.heldUntilMs).toBe(Number.MAX_SAFE_INTEGER)
+  })
+
+  it('rejects when an entry of the trash cannot be read', async () => {
+    const registry = openTestRegistry()
+    await registry.storage.write('jetsam/v1/trash/x.json', contentOf('{').bytes)
+    await expect(registry.reader.trash()).rejects.toThrow('trash entry x cannot be read')
+    expect(await registry.trash.list()).toEqual([])
+    expect((await registry.trash.recover()).broken).toEqual(['x'])
+  })
+})

@@ -1,0 +1,117 @@
+import { createDigester } from '#adapters/memory/digester.ts'
+import { createMemoryStorage, type MemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { parseDigest, type Digest } from '#domain/digest.ts'
+import type { Parsed, Refusal } from '#domain/parsed.ts'
+import { parseRepositoryName, type RepositoryName } from '#domain/repository-name.ts'
+import { parseTagName, type TagName } from '#domain/tag-name.ts'
+import type { TinyContent, TinyManifest } from '#fixtures/tiny-image.ts'
+import { parseReference } from './reference.ts'
+import { createRegistry, type Registry, type RegistryOptions } from './registry.ts'
+import type { Storage } from './storage.ts'
+import type { SoftDelete } from './trash.ts'
+
+export function valueOf<T>(parsed: Parsed<T, Refusal>): T {
+  if (!parsed.ok) throw new Error(`${parsed.refusal.code}: ${parsed.refusal.message}`)
+  return parsed.value
+}
+
+export const repositoryName = (text: string): RepositoryName => valueOf(parseRepositoryName(text))
+export const tagName = (text: string): TagName => valueOf(parseTagName(text))
+export const digestFrom = (text: string): Digest => valueOf(parseDigest(text))
+
+export interface TestRegistry extends Registry {
+  readonly storage: Storage
+  readonly clock: { nowMs(): number }
+  advance(ms: number): void
+  pushBlob(repository: string, blob: TinyContent): Promise<void>
+  /** Its blobs first, then the manifest under each reference (by digest where there is none). */
+  push(repository: string, image: TinyManifest, ...references: readonly string[]): Promise<void>
+  /** Deletes the image that a reference shows; without retention, by `alice`. */
+  softDelete(
+    repository: string,
+    reference: string,
+    more?: Partial<SoftDelete>,
+  ): ReturnType<Registry['trash']['softDelete']>
+  /** The id of the trash entry that deleting the image gave. */
+  trashed(repository: string, reference: string, more?: Partial<SoftDelete>): Promise<string>
+  /** True when the reference, all that it lists, and their layers can be pulled. */
+  pulls(repository: string, reference: string): Promise<boolean>
+}
+
+/** A registry in memory whose clock stands still unless it is told to go on. */
+export function openTestRegistry(
+  options: Partial<RegistryOptions> & { readonly startMs?: number } = {},
+): TestRegistry {
+  let nowMs = options.startMs ?? Date.UTC(2026, 0, 1)
+  let ids = 0
+  const clock = options.clock ?? { nowMs: () => nowMs }
+  const storage = options.storage ?? createMemoryStorage({ clock })
+  const registry = createRegistry({
+    storage,
+    clock,
+    createDigester,
+    createId: () => `id-${(ids += 1)}`,
+    pause: () => Promise.resolve(),
+    ...options,
+  })
+
+  const pushBlob: TestRegistry['pushBlob'] = async (repository, { bytes, digest }) => {
+    const name = repositoryName(repository)
+    const { id } = await registry.uploads.start(name)
+    valueOf(await registry.uploads.finish(name, id, digest, { body: bytes }))
+  }
+
+  async function pulls(repository: string, reference: string): Promise<boolean> {
+    const name = repositoryName(repository)
+    const stored = await registry.manifests.get(name, valueOf(parseReference(reference)))
+    if (stored === null) return false
+    const { manifest } = stored
+    if (manifest.kind === 'index') {
+      const whole = await Promise.all(manifest.manifests.map(({ digest }) => pulls(name, digest)))
+      return whole.every(Boolean)
+    }
+    const blobs = manifest.config ? [manifest.config, ...manifest.layers] : manifest.layers
+    const files = await Promise.all(blobs.map(({ digest }) => registry.blobs.open(name, digest)))
+    return files.every((file, position) => file?.sizeBytes === blobs[position]?.sizeBytes)
+  }
+
+  const softDelete: TestRegistry['softDelete'] = (repository, reference, more = {}) =>
+    registry.trash.softDelete({
+      repository: repositoryName(repository),
+      reference: valueOf(parseReference(reference)),
+      extent: 'image',
+      deletedBy: 'alice',
+      retentionMs: 0,
+      ...more,
+    })
+
+  return {
+    ...registry,
+    storage,
+    clock,
+    advance(ms) {
+      nowMs += ms
+    },
+    pushBlob,
+    async push(repository, image, ...references) {
+      for (const blob of image.blobs) await pushBlob(repository, blob)
+      for (const reference of references.length > 0 ? references : [image.digest]) {
+        const parsed = valueOf(parseReference(reference))
+        valueOf(await registry.manifests.put(repositoryName(repository), parsed, image))
+      }
+    },
+    softDelete,
+    async trashed(...request) {
+      const deleted = valueOf(await softDelete(...request))
+      if (deleted.kind !== 'trashed') throw new Error('only tags were deleted')
+      return deleted.entry.id
+    },
+    pulls,
+  }
+}
+
+/** Every file of a storage, with its text. */
+export async function filesOf(storage: MemoryStorage): Promise<ReadonlyMap<string, string>> {
+  const decoder = new TextDecoder()
+  return new Map(Array.from(storage.files(), ([path, file]) => [path, decoder.decode(file.bytes)]))
+}
