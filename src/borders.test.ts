@@ -26,8 +26,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   api: [...engine, 'operations', 'contract'],
   'adapters/memory': engine,
   'adapters/node': engine,
-  fixtures: [...engine, 'samples', 'adapters/memory'],
-  mock: application,
+  fixtures: application,
+  mock: [...application, 'fixtures'],
   server: [...application, 'adapters/node'],
   web: ['domain', 'contract'],
 }

@@ -6,8 +6,12 @@ import { readScenario, traitsOf } from './scenarios.ts'
 
 const tickEveryMs = 1_000
 
-/** Puts a whole registry behind the page's calls. Resolves once they are answered. */
-export async function startMock(): Promise<void> {
+/**
+ * Puts a whole registry behind the page's calls. Resolves once they are answered.
+ *
+ * @param base the path that the dashboard is served under, with a slash at its end
+ */
+export async function startMock(base: string): Promise<void> {
   const scenario = readScenario(location.search, sessionStorage)
   const traits = traitsOf[scenario]
   const host = await createMockHost({
@@ -22,7 +26,7 @@ export async function startMock(): Promise<void> {
   await worker.start({
     quiet: true,
     onUnhandledRequest: 'bypass',
-    serviceWorker: { url: `${import.meta.env.BASE_URL}mockServiceWorker.js` },
+    serviceWorker: { url: `${base}mockServiceWorker.js` },
   })
   setInterval(() => void host.tick().catch(reportError), tickEveryMs)
 }

@@ -95,14 +95,14 @@ describe('a password', () => {
   })
 })
 
-describe('guessing', () => {
-  const guess = (times: number, name = 'bob', from = '192.0.2.7') =>
-    Promise.all(
-      Array.from({ length: times }, (_, at) =>
-        authentication.withPassword(name, `guess ${at}`, from),
-      ),
-    )
+const guess = (times: number, name = 'bob', from = '192.0.2.7') =>
+  Promise.all(
+    Array.from({ length: times }, (_, at) =>
+      authentication.withPassword(name, `guess ${at}`, from),
+    ),
+  )
 
+describe('guessing', () => {
   test('is refused after ten attempts, also made at once, and also when right', async () => {
     const answers = await guess(15)
     expect(verified).toHaveLength(10)

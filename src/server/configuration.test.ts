@@ -51,7 +51,7 @@ describe('the configuration of the server', () => {
     [{ JETSAM_SAMPLES: 'yes' }, 'JETSAM_SAMPLES: write 1 or 0'],
     [{ JETSAM_ADMIN_PASSWORD: 'short' }, 'JETSAM_ADMIN_PASSWORD: use at least 8 characters'],
   ])('refuses %j', (environment, message) => {
-    const configuration = read(environment as Record<string, string>)
+    const configuration = read(environment)
     expect(configuration.ok ? null : configuration.refusal.message).toBe(message)
   })
 

@@ -152,7 +152,11 @@ export async function createFileStorage(options: FileStorageOptions): Promise<St
         if (durable) {
           // Bytes that were appended have never been synced; after the move they are a blob.
           const handle = await open(source, 'r')
-          await handle.sync().finally(() => handle.close())
+          try {
+            await handle.sync()
+          } finally {
+            await handle.close()
+          }
         }
         await ensureFolder(dirname(target), to)
         await rename(source, target)

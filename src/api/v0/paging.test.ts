@@ -28,7 +28,7 @@ function listOf(items: readonly string[]) {
   }
 }
 
-const letters = [...'abcdefghijklm']
+const letters = Array.from('abcdefghijklm')
 
 describe('pages', () => {
   it('are of ten items unless told otherwise, and say where the next one starts', async () => {

@@ -15,7 +15,7 @@ app.post('/optional', async (context) =>
 app.onError((error, context) => sendApiError(context, toApiError(error)))
 
 async function post(body: string | null, contentType: string | null, path = '/') {
-  const headers = contentType === null ? {} : { 'Content-Type': contentType }
+  const headers = new Headers(contentType === null ? {} : { 'Content-Type': contentType })
   // As bytes, for a string would bring a media type along.
   const bytes = body === null ? null : new TextEncoder().encode(body)
   const response = await app.request(path, { method: 'POST', headers, body: bytes })

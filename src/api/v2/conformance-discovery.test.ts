@@ -33,7 +33,7 @@ interface ReferrersAnswer {
 let api: TestApi
 const ask = (path: string) => api.as('reader').ask('GET', path)
 
-const listOf = async (name: 'admin' | 'owner' | 'reader' | 'stranger' | 'writer', query = '') => {
+const listOf = async (name: TestPerson, query = '') => {
   const answer = await api.as(name).ask('GET', `/v2/_catalog${query}`)
   expect(answer.status).toBe(200)
   return answer

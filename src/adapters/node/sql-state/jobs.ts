@@ -93,7 +93,7 @@ export const createSqlJobs = (db: Kysely<Database>): Jobs => ({
           .select(({ fn }) => fn.max('line_num').as('last'))
           .where('job_id', '=', jobID)
           .executeTakeFirstOrThrow()
-        const next = last === null ? 0 : Number(last) + 1
+        const next = last === null ? 0 : last + 1
         const rows = lines.map(({ timeMs, level, data }, at) => ({
           job_id: jobID,
           line_num: next + at,

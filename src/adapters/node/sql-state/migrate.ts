@@ -21,7 +21,7 @@ export async function migrate(db: Kysely<Database>, where: string): Promise<void
   const done = await migrator.getMigrations()
   const { error } = await migrator.migrateToLatest()
   if (error === undefined) return
-  const reason = error instanceof Error ? error.message : String(error)
+  const reason = error instanceof Error ? error.message : 'the reason is not known'
   if (reason.includes('previously executed migration') && done.every((one) => one.executedAt)) {
     throw new StateError(
       'NEWER_SCHEMA',
