@@ -1,4 +1,4 @@
-import { collect, lettersOn } from '#fixtures/model-collection.ts'
+import { collect } from '#fixtures/model-collection.ts'
 import {
   image,
   index,
