@@ -19,9 +19,9 @@ export const CauseTable = ({ amounts }: AmountTableProps) => (
       key: cause,
       amount,
       label: (
-        <>
+        <span className={classes.cause}>
           <CauseDot cause={cause} /> {causeLook(cause).label}
-        </>
+        </span>
       ),
     }))}
     one="cause"

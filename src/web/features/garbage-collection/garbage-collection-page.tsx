@@ -31,9 +31,11 @@ export function GarbageCollectionPage() {
         <NowCards />
         <div className={classes.pair}>
           <SchedulePanel isAdmin={isAdmin} onStart={() => ask(null)} />
-          <RunPanel onStart={ask} />
+          <div className={classes.parts}>
+            <RunPanel onStart={ask} />
+            <SavingsPanel />
+          </div>
         </div>
-        <SavingsPanel />
         <HistoryPanel />
       </div>
       <StartDialog

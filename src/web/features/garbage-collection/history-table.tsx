@@ -10,6 +10,8 @@ import { outcomeOf, startedBy } from './run-outcome.ts'
 import { RunStatus } from './run-status.tsx'
 import { ScrollBox } from './scroll-box.tsx'
 
+const extra = `${classes.number} ${classes.extra}`
+
 export function HistoryTable({ jobs }: { readonly jobs: readonly Job[] }) {
   return (
     <ScrollBox label="History table">
@@ -25,9 +27,9 @@ export function HistoryTable({ jobs }: { readonly jobs: readonly Job[] }) {
             <Table.Th>When</Table.Th>
             <Table.Th>By</Table.Th>
             <Table.Th>Status</Table.Th>
-            <Table.Th className={classes.number}>Duration</Table.Th>
-            <Table.Th className={classes.number}>Layers</Table.Th>
-            <Table.Th className={classes.number}>Manifests</Table.Th>
+            <Table.Th className={extra}>Duration</Table.Th>
+            <Table.Th className={extra}>Layers</Table.Th>
+            <Table.Th className={extra}>Manifests</Table.Th>
             <Table.Th className={classes.number}>Freed</Table.Th>
           </Table.Tr>
         </Table.Thead>
@@ -61,13 +63,13 @@ function HistoryRow({ job }: { readonly job: Job }) {
       <Table.Td>
         <RunStatus outcome={outcomeOf(job)} />
       </Table.Td>
-      <Table.Td className={classes.number}>
+      <Table.Td className={extra}>
         {startedAt && finishedAt
           ? formatDuration(Date.parse(finishedAt) - Date.parse(startedAt))
           : '–'}
       </Table.Td>
-      <Table.Td className={classes.number}>{removed?.layers ?? '–'}</Table.Td>
-      <Table.Td className={classes.number}>{removed?.manifests ?? '–'}</Table.Td>
+      <Table.Td className={extra}>{removed?.layers ?? '–'}</Table.Td>
+      <Table.Td className={extra}>{removed?.manifests ?? '–'}</Table.Td>
       <Table.Td className={classes.number}>
         {removed ? <ByteSize bytes={removed.bytes} /> : '–'}
       </Table.Td>

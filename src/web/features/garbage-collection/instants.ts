@@ -1,5 +1,16 @@
 /** `Tue 24 Nov 2026, 00:00`, in the given zone or, without one, here. */
 export function describeInstant(instantMs: number, timeZone?: string): string {
+  const { day, year, time } = partsOf(instantMs, timeZone)
+  return `${day} ${year}, ${time}`
+}
+
+/** The same without the year where it is the year that it is now. */
+export function describeSoon(instantMs: number, nowMs: number, timeZone?: string): string {
+  const { day, year, time } = partsOf(instantMs, timeZone)
+  return year === partsOf(nowMs, timeZone).year ? `${day}, ${time}` : `${day} ${year}, ${time}`
+}
+
+function partsOf(instantMs: number, timeZone?: string) {
   const parts = new Intl.DateTimeFormat('en-GB', {
     weekday: 'short',
     day: 'numeric',
@@ -12,7 +23,11 @@ export function describeInstant(instantMs: number, timeZone?: string): string {
   }).formatToParts(instantMs)
   const part = (type: Intl.DateTimeFormatPartTypes) =>
     parts.find((each) => each.type === type)?.value ?? ''
-  return `${part('weekday')} ${part('day')} ${part('month')} ${part('year')}, ${part('hour')}:${part('minute')}`
+  return {
+    day: `${part('weekday')} ${part('day')} ${part('month')}`,
+    year: part('year'),
+    time: `${part('hour')}:${part('minute')}`,
+  }
 }
 
 export const localZone = (): string => new Intl.DateTimeFormat().resolvedOptions().timeZone

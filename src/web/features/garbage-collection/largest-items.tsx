@@ -6,6 +6,7 @@ import classes from './amount-table.module.css'
 import { CauseDot } from './cause-list.tsx'
 import { causeLook } from './causes.ts'
 import { FoldedRows } from './folded-rows.tsx'
+import { ScrollBox } from './scroll-box.tsx'
 
 type Item = WirePlan['largest'][number]
 
@@ -15,32 +16,34 @@ export function LargestItems({ items }: { readonly items: readonly Item[] }) {
     <div className={classes.root}>
       <FoldedRows rows={items} one="item" many="items">
         {(shown) => (
-          <Table verticalSpacing={4} horizontalSpacing="xs" className={classes.table}>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>Largest items</Table.Th>
-                <Table.Th>Repository</Table.Th>
-                <Table.Th>Why</Table.Th>
-                <Table.Th className={classes.number}>Size</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {shown.map((item, position) => (
-                // An upload may have neither digest nor name, and the order never changes.
-                // oxlint-disable-next-line react/no-array-index-key
-                <Table.Tr key={position}>
-                  <Table.Td>{nameOf(item)}</Table.Td>
-                  <Table.Td className={classes.label}>{item.repository ?? '–'}</Table.Td>
-                  <Table.Td>
-                    <CauseDot cause={item.cause} /> {causeLook(item.cause).label}
-                  </Table.Td>
-                  <Table.Td className={classes.number}>
-                    <ByteSize bytes={item.size} />
-                  </Table.Td>
+          <ScrollBox label="Largest items">
+            <Table verticalSpacing={4} horizontalSpacing="xs" className={classes.table}>
+              <Table.Thead>
+                <Table.Tr>
+                  <Table.Th>Largest items</Table.Th>
+                  <Table.Th>Repository</Table.Th>
+                  <Table.Th>Why</Table.Th>
+                  <Table.Th className={classes.number}>Size</Table.Th>
                 </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
+              </Table.Thead>
+              <Table.Tbody>
+                {shown.map((item, position) => (
+                  // An upload may have neither digest nor name, and the order never changes.
+                  // oxlint-disable-next-line react/no-array-index-key
+                  <Table.Tr key={position}>
+                    <Table.Td>{nameOf(item)}</Table.Td>
+                    <Table.Td className={classes.label}>{item.repository ?? '–'}</Table.Td>
+                    <Table.Td className={classes.cause}>
+                      <CauseDot cause={item.cause} /> {causeLook(item.cause).label}
+                    </Table.Td>
+                    <Table.Td className={classes.number}>
+                      <ByteSize bytes={item.size} />
+                    </Table.Td>
+                  </Table.Tr>
+                ))}
+              </Table.Tbody>
+            </Table>
+          </ScrollBox>
         )}
       </FoldedRows>
     </div>

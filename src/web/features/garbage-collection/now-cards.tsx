@@ -6,10 +6,11 @@ import { paths } from '../../paths.ts'
 import { ByteSize } from '../../ui/byte-size.tsx'
 import { formatDuration } from '../../ui/format-time.ts'
 import { RelativeTime } from '../../ui/relative-time.tsx'
+import { useNow } from '../../ui/use-now.ts'
 import { counted, isNothing } from './amounts.ts'
 import { CauseList } from './cause-list.tsx'
 import { FigureCard } from './figure-card.tsx'
-import { describeInstant, isLocalUtc } from './instants.ts'
+import { describeSoon, isLocalUtc } from './instants.ts'
 import { lastSavingsQuery, reclaimableQuery, scheduleQuery } from './queries.ts'
 import { StatusCard } from './status-card.tsx'
 
@@ -79,6 +80,7 @@ function LastSavingsCard() {
 
 function NextRunCard() {
   const { data, error } = useQuery(scheduleQuery)
+  const nowMs = useNow()
   if (!data) return <FigureCard label="Next run" error={error} />
   const [next] = data.nextRuns
   if (next === undefined) {
@@ -91,8 +93,13 @@ function NextRunCard() {
   const nextMs = Date.parse(next)
   return (
     <FigureCard label="Next run" figure={<RelativeTime at={next} />}>
-      {describeInstant(nextMs, 'UTC')} UTC
-      {!isLocalUtc() && ` · ${describeInstant(nextMs)} here`}
+      {describeSoon(nextMs, nowMs, 'UTC')} UTC
+      {!isLocalUtc() && (
+        <>
+          <br />
+          {describeSoon(nextMs, nowMs)} here
+        </>
+      )}
     </FigureCard>
   )
 }

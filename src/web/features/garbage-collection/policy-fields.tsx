@@ -1,5 +1,15 @@
 import { pushModes } from '#domain/collection-policy.ts'
-import { Checkbox, Fieldset, Group, NativeSelect, Radio, Stack, TextInput } from '@mantine/core'
+import {
+  Checkbox,
+  Group,
+  Input,
+  NativeSelect,
+  Radio,
+  SimpleGrid,
+  Stack,
+  TextInput,
+} from '@mantine/core'
+import { useId } from 'react'
 import type { PeriodDraft, PolicyDraft, PolicyMistakes } from './policy-draft.ts'
 import { pushModeWords } from './policy-words.ts'
 
@@ -13,30 +23,56 @@ interface PolicyFieldsProps {
 export function PolicyFields({ draft, mistakes, onChange }: PolicyFieldsProps) {
   const change = (part: Partial<PolicyDraft>) => onChange({ ...draft, ...part })
   return (
-    <Stack gap="md">
-      <Radio.Group
-        label="A collection runs"
-        value={draft.isLimited ? 'limited' : 'done'}
-        onChange={(value) => change({ isLimited: value === 'limited' })}
-      >
-        <Group gap="md" mt={4} align="flex-start">
-          <Radio value="done" label="until done" mt={8} />
-          <Group gap="xs" align="flex-start">
-            <Radio value="limited" label="for at most" mt={8} />
-            <TextInput
-              w={88}
-              aria-label="Minutes"
-              inputMode="numeric"
-              value={draft.limitMinutes}
-              disabled={!draft.isLimited}
-              error={mistakes.limitMinutes}
-              rightSection="min"
-              rightSectionWidth={40}
-              onChange={(event) => change({ limitMinutes: event.currentTarget.value })}
-            />
+    <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="lg" verticalSpacing="md">
+      <Stack gap="md">
+        <Radio.Group
+          label="A collection runs"
+          value={draft.isLimited ? 'limited' : 'done'}
+          onChange={(value) => change({ isLimited: value === 'limited' })}
+        >
+          <Group gap="md" mt={4} align="flex-start">
+            <Radio value="done" label="until done" mt={8} />
+            <Group gap="xs" align="flex-start">
+              <Radio value="limited" label="for at most" mt={8} />
+              <TextInput
+                w={88}
+                aria-label="Minutes"
+                inputMode="numeric"
+                value={draft.limitMinutes}
+                disabled={!draft.isLimited}
+                error={mistakes.limitMinutes}
+                rightSection="min"
+                rightSectionWidth={40}
+                styles={{ error: { whiteSpace: 'nowrap' } }}
+                onChange={(event) => change({ limitMinutes: event.currentTarget.value })}
+              />
+            </Group>
           </Group>
-        </Group>
-      </Radio.Group>
+        </Radio.Group>
+        <PeriodField
+          label="Keep deleted images at least"
+          description="0: until the next collection"
+          period={draft.retention}
+          error={mistakes.retention}
+          onChange={(retention) => change({ retention })}
+        />
+        <Stack gap="xs">
+          <Checkbox
+            label="Also collect untagged images"
+            description="Images that no tag points at any more. Once it is saved, a preview shows what would go."
+            checked={draft.collectUntagged}
+            onChange={(event) => change({ collectUntagged: event.currentTarget.checked })}
+          />
+          {draft.collectUntagged && (
+            <PeriodField
+              label="Untagged images older than"
+              period={draft.untaggedAge}
+              error={mistakes.untaggedAge}
+              onChange={(untaggedAge) => change({ untaggedAge })}
+            />
+          )}
+        </Stack>
+      </Stack>
       <Radio.Group
         label="While it runs"
         value={draft.whileCollecting}
@@ -48,41 +84,18 @@ export function PolicyFields({ draft, mistakes, onChange }: PolicyFieldsProps) {
               key={mode}
               value={mode}
               label={pushModeWords[mode].label}
-              // The server refuses the other modes so far; one that it has already is shown as it is.
+              // Only rejecting is offered so far; a mode that was set by other ways is shown as it is.
               disabled={mode !== 'reject-pushes' && mode !== draft.whileCollecting}
               description={
                 mode === 'reject-pushes' || mode === draft.whileCollecting
                   ? pushModeWords[mode].effect
-                  : `${pushModeWords[mode].effect} This server cannot do it yet.`
+                  : `${pushModeWords[mode].effect} Not offered yet.`
               }
             />
           ))}
         </Stack>
       </Radio.Group>
-      <PeriodField
-        label="Keep deleted images at least"
-        description="0: until the next collection"
-        period={draft.retention}
-        error={mistakes.retention}
-        onChange={(retention) => change({ retention })}
-      />
-      <Stack gap="xs">
-        <Checkbox
-          label="Also collect untagged images"
-          description="Images that no tag points at any more. Once it is saved, a preview shows what would go."
-          checked={draft.collectUntagged}
-          onChange={(event) => change({ collectUntagged: event.currentTarget.checked })}
-        />
-        {draft.collectUntagged && (
-          <PeriodField
-            label="Untagged images older than"
-            period={draft.untaggedAge}
-            error={mistakes.untaggedAge}
-            onChange={(untaggedAge) => change({ untaggedAge })}
-          />
-        )}
-      </Stack>
-    </Stack>
+    </SimpleGrid>
   )
 }
 
@@ -95,21 +108,20 @@ interface PeriodFieldProps {
 }
 
 function PeriodField({ label, description, period, error, onChange }: PeriodFieldProps) {
+  const fieldId = useId()
   return (
-    <Fieldset variant="unstyled" legend={label}>
-      <Group gap="xs" align="flex-start">
+    <Input.Wrapper label={label} description={description} error={error} id={fieldId}>
+      <Group gap="xs" mt={4} wrap="nowrap">
         <TextInput
+          id={fieldId}
           w={88}
-          aria-label={label}
-          description={description}
-          inputWrapperOrder={['input', 'description', 'error']}
           inputMode="numeric"
           value={period.amount}
-          error={error}
-          styles={{ description: { whiteSpace: 'nowrap' }, error: { whiteSpace: 'nowrap' } }}
+          error={error !== undefined}
           onChange={(event) => onChange({ ...period, amount: event.currentTarget.value })}
         />
         <NativeSelect
+          w={104}
           aria-label={`${label}: unit`}
           data={['hours', 'days']}
           value={period.unit}
@@ -118,6 +130,6 @@ function PeriodField({ label, description, period, error, onChange }: PeriodFiel
           }
         />
       </Group>
-    </Fieldset>
+    </Input.Wrapper>
   )
 }

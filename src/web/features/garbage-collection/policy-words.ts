@@ -33,7 +33,7 @@ export const describePolicy = (policy: WirePolicy): readonly string[] => [
   policy.timeLimitMinutes === null
     ? 'A collection runs until it is done.'
     : `A collection runs for at most ${counted(policy.timeLimitMinutes, 'minute')}; the next one goes on.`,
-  `While it runs: ${pushModeWords[policy.whileCollecting].effect}`,
+  `While it runs, ${lowerFirst(pushModeWords[policy.whileCollecting].effect)}`,
   policy.trashRetentionHours === 0
     ? 'Deleted images are kept until the next collection.'
     : `Deleted images are kept for at least ${describeHours(policy.trashRetentionHours)}.`,
@@ -41,3 +41,6 @@ export const describePolicy = (policy: WirePolicy): readonly string[] => [
     ? `Untagged images older than ${describeHours(policy.untaggedMinimumAgeHours)} are collected.`
     : 'Untagged images are kept.',
 ]
+
+const lowerFirst = (sentence: string): string =>
+  sentence.charAt(0).toLowerCase() + sentence.slice(1)

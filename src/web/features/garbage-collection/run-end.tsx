@@ -23,7 +23,12 @@ interface RunEndProps {
 export function RunEnd({ job, hasLink = false }: RunEndProps) {
   const { label, tone, sentence } = outcomeOf(job)
   return (
-    <Alert color={colors[tone]} title={`The run has ended: ${label}`} role="status">
+    <Alert
+      variant="outline"
+      color={colors[tone]}
+      title={`The run has ended: ${label}`}
+      role="status"
+    >
       {sentence}{' '}
       {hasLink && (
         <Anchor component={Link} to={paths.collectionRun(job.id)} inherit>

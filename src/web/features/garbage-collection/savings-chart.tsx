@@ -50,14 +50,18 @@ interface BarTooltipProps {
   readonly payload?: readonly { readonly value?: unknown }[]
 }
 
-const BarTooltip = ({ size, series, label = '', payload = [] }: BarTooltipProps) => (
-  <ChartTooltip
-    label={describeBucket(label, size)}
-    payload={payload.filter(({ value }) => Number(value) > 0)}
-    series={series}
-    valueFormatter={formatByteSize}
-  />
-)
+function BarTooltip({ size, series, label, payload = [] }: BarTooltipProps) {
+  // The chart draws it unseen too, before there is a bar to tell of.
+  if (!label || payload.length === 0) return null
+  return (
+    <ChartTooltip
+      label={describeBucket(label, size)}
+      payload={payload.filter(({ value }) => Number(value) > 0)}
+      series={series}
+      valueFormatter={formatByteSize}
+    />
+  )
+}
 
 /** Every cause keeps its place in the pile, whether or not a run has any of it. */
 function seriesOf(view: ChartView, buckets: readonly SavingsBucket[]): BarChartSeries[] {

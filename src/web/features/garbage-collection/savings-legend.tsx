@@ -12,9 +12,15 @@ interface SavingsLegendProps {
 /** What the colours of the chart mean; for the causes also how much each has brought. */
 export function SavingsLegend({ savings, view }: SavingsLegendProps) {
   if (view === 'cumulative') return null
-  if (view === 'freed') return <CauseList amounts={sumByCause(savings)} />
+  if (view === 'freed') {
+    return (
+      <div className={classes.legend}>
+        <CauseList amounts={sumByCause(savings)} />
+      </div>
+    )
+  }
   return (
-    <ul className={classes.root}>
+    <ul className={`${classes.root} ${classes.legend}`}>
       <li>
         <ColorDot color={inUseColor} /> in use
       </li>

@@ -1,6 +1,6 @@
 import type { Saving } from '#contract/garbage-collection.ts'
 import { formatByteSize } from '#domain/byte-size.ts'
-import { Button, SegmentedControl, Skeleton, Text } from '@mantine/core'
+import { Button, Group, SegmentedControl, Skeleton, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense } from 'react'
 import { EmptyState } from '../../ui/empty-state.tsx'
@@ -27,7 +27,7 @@ export function SavingsPanel() {
   const [viewId, setViewId] = useSearchParameter('savings')
   const range = parseSavingsRange(rangeId)
   const view = parseSavingsView(viewId)
-  const { data, error, isFetching, isPlaceholderData, refetch } = useQuery(savingsQuery(range))
+  const { data, error, isFetching, refetch } = useQuery(savingsQuery(range))
   return (
     <Panel
       title="Savings"
@@ -47,16 +47,6 @@ export function SavingsPanel() {
             onChange={setViewId}
             data={savingsViews.map(({ id, label }) => ({ value: id, label }))}
           />
-          <Button
-            size="xs"
-            variant="default"
-            disabled={!data?.length || isPlaceholderData}
-            onClick={() => {
-              if (data) downloadText(`savings-${range.id}.csv`, 'text/csv', savingsCsv(data))
-            }}
-          >
-            Download CSV
-          </Button>
         </>
       }
     >
@@ -99,11 +89,20 @@ function SavingsFigures({ savings, range, view }: SavingsFiguresProps) {
         </Suspense>
       )}
       {view !== 'table' && <SavingsLegend savings={savings} view={view} />}
-      <Text size="sm" c="dimmed" mt="xs">
-        {formatByteSize(freed)} freed in {counted(savings.length, 'run')} {range.words}.
-        {size !== 'run' && ` One ${view === 'table' ? 'row' : 'bar'} per ${size} (UTC).`}
-        {savings.length === 1 && ' There is only one run so far: no trend can be told from it.'}
-      </Text>
+      <Group justify="space-between" gap="xs" mt="xs">
+        <Text size="sm" c="dimmed">
+          {formatByteSize(freed)} freed in {counted(savings.length, 'run')} {range.words}.
+          {size !== 'run' && ` One ${view === 'table' ? 'row' : 'bar'} per ${size} (UTC).`}
+          {savings.length === 1 && ' There is only one run so far: no trend can be told from it.'}
+        </Text>
+        <Button
+          size="xs"
+          variant="default"
+          onClick={() => downloadText(`savings-${range.id}.csv`, 'text/csv', savingsCsv(savings))}
+        >
+          Download CSV
+        </Button>
+      </Group>
     </>
   )
 }

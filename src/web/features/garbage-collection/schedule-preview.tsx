@@ -3,7 +3,7 @@ import { nextRuns } from '#domain/schedule/next-runs.ts'
 import { Text } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { useNow } from '../../ui/use-now.ts'
-import { describeInstant, isLocalUtc, localZone } from './instants.ts'
+import { describeSoon, isLocalUtc, localZone } from './instants.ts'
 import classes from './schedule-preview.module.css'
 
 const shownRuns = 5
@@ -29,8 +29,8 @@ export function SchedulePreview({ schedule }: { readonly schedule: Schedule }) {
         <tbody>
           {runs.map((runMs) => (
             <tr key={runMs}>
-              <td>{describeInstant(runMs, 'UTC')}</td>
-              {!isLocalUtc() && <td>{describeInstant(runMs)}</td>}
+              <td>{describeSoon(runMs, nowMs, 'UTC')}</td>
+              {!isLocalUtc() && <td>{describeSoon(runMs, nowMs)}</td>}
             </tr>
           ))}
         </tbody>

@@ -1,5 +1,5 @@
 // What only these pages use, beyond the style sheet that every page has.
+import '@mantine/core/styles/FloatingIndicator.css'
 import '@mantine/core/styles/InlineInput.css'
 import '@mantine/core/styles/Chip.css'
-import '@mantine/core/styles/Fieldset.css'
 import '@mantine/core/styles/SimpleGrid.css'

@@ -41,7 +41,9 @@ export function fakeApi(routes: Readonly<Record<string, Route>>) {
     }
     calls.push(call)
     const key = `${call.method} ${pathname}`
-    const route = table.has(key) ? table.get(key) : new Refusal(404, 'NOT_FOUND', `no route: ${key}`)
+    const route = table.has(key)
+      ? table.get(key)
+      : new Refusal(404, 'NOT_FOUND', `no route: ${key}`)
     const answer: unknown = typeof route === 'function' ? route(call) : route
     if (answer === unreachable) throw new TypeError('Failed to fetch')
     if (answer === undefined) return new Response(null, { status: 204 })
