@@ -26,7 +26,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   api: [...engine, 'operations', 'contract'],
   'adapters/memory': engine,
   'adapters/node': engine,
-  fixtures: application,
+  fixtures: [...engine, 'samples', 'adapters/memory'],
   mock: [...application, 'fixtures'],
   server: [...application, 'adapters/node'],
   web: ['domain', 'contract'],
