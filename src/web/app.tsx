@@ -1,15 +1,18 @@
 import { MantineProvider } from '@mantine/core'
-import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { Suspense } from 'react'
-import { RouterProvider } from 'react-router'
+import { BrowserRouter, useRoutes } from 'react-router'
 import { createQueryClient } from './query-client.ts'
-import { createRouter } from './router.tsx'
+import { routes } from './router.tsx'
+import { ErrorBoundary } from './shell/error-boundary.tsx'
+import { PageError } from './shell/page-error.tsx'
+import { ToastHost } from './shell/toast-host.tsx'
 import './styles.ts'
 import { cssVariablesResolver, theme } from './theme.ts'
 
 const queryClient = createQueryClient()
-const router = createRouter()
+
+const Pages = () => useRoutes(routes)
 
 export function App() {
   return (
@@ -19,10 +22,14 @@ export function App() {
       defaultColorScheme="auto"
     >
       <QueryClientProvider client={queryClient}>
-        <Notifications position="bottom-right" limit={4} />
-        <Suspense fallback={null}>
-          <RouterProvider router={router} />
-        </Suspense>
+        <ToastHost />
+        <ErrorBoundary fallback={PageError}>
+          <Suspense fallback={null}>
+            <BrowserRouter>
+              <Pages />
+            </BrowserRouter>
+          </Suspense>
+        </ErrorBoundary>
       </QueryClientProvider>
     </MantineProvider>
   )

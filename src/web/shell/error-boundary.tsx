@@ -1,19 +1,22 @@
-import { Component, type ReactNode } from 'react'
+import { Component, type ComponentType, type ReactNode } from 'react'
 
 interface ErrorBoundaryProps {
-  readonly fallback: ReactNode
+  /** What is shown instead; nothing if left out. */
+  readonly fallback?: ComponentType<{ readonly error: unknown }>
   readonly children: ReactNode
 }
 
 /** Keeps what fails inside from taking the page with it. React has no function for this yet. */
-export class ErrorBoundary extends Component<ErrorBoundaryProps, { hasFailed: boolean }> {
-  override state = { hasFailed: false }
+export class ErrorBoundary extends Component<ErrorBoundaryProps, { failure: unknown }> {
+  override state: { failure: unknown } = { failure: null }
 
-  static getDerivedStateFromError(): { hasFailed: boolean } {
-    return { hasFailed: true }
+  static getDerivedStateFromError(error: unknown): { failure: unknown } {
+    return { failure: error ?? new Error('unknown') }
   }
 
   override render(): ReactNode {
-    return this.state.hasFailed ? this.props.fallback : this.props.children
+    const { fallback: Fallback, children } = this.props
+    if (this.state.failure === null) return children
+    return Fallback ? <Fallback error={this.state.failure} /> : null
   }
 }

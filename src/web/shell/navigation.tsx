@@ -1,7 +1,7 @@
 import { ActionIcon, Badge, VisuallyHidden } from '@mantine/core'
 import { IconPackages, IconRecycle, IconTrash, IconX } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
+import { useEffect, useRef, type ReactNode } from 'react'
 import { Link, NavLink } from 'react-router'
 import { trashCountQuery } from '../features/trash/queries.ts'
 import { paths } from '../paths.ts'
@@ -27,15 +27,33 @@ function Item({ to, label, icon, badge }: ItemProps) {
   )
 }
 
-export function Navigation({ onClose }: { onClose: () => void }) {
+interface NavigationProps {
+  readonly id: string
+  /** On narrow screens it lies over the page, when asked for. */
+  readonly isOpen: boolean
+  readonly onClose: () => void
+}
+
+export function Navigation({ id, isOpen, onClose }: NavigationProps) {
+  const closeButton = useRef<HTMLButtonElement>(null)
+  useEffect(() => {
+    if (!isOpen) return undefined
+    closeButton.current?.focus()
+    const closeByEscape = ({ key }: KeyboardEvent) => {
+      if (key === 'Escape') onClose()
+    }
+    document.addEventListener('keydown', closeByEscape)
+    return () => document.removeEventListener('keydown', closeByEscape)
+  }, [isOpen, onClose])
   return (
-    <>
+    <nav id={id} aria-label="Main" className={classes.root} data-open={isOpen || undefined}>
       <div className={classes.top}>
         <Link to={paths.home} className={classes.product}>
           <Logo size={24} />
           Jetsam
         </Link>
         <ActionIcon
+          ref={closeButton}
           className={classes.close}
           variant="transparent"
           c="var(--jetsam-nav-text)"
@@ -58,17 +76,17 @@ export function Navigation({ onClose }: { onClose: () => void }) {
           badge={<TrashBadge />}
         />
       </ul>
-      <h2 className={classes.heading} id="navigation-settings">
+      <h2 className={classes.heading} id={`${id}-settings`}>
         Settings
       </h2>
-      <ul className={classes.list} aria-labelledby="navigation-settings">
+      <ul className={classes.list} aria-labelledby={`${id}-settings`}>
         <Item
           to={paths.garbageCollection}
           label="Garbage collection"
           icon={<IconRecycle size={18} stroke={1.75} aria-hidden />}
         />
       </ul>
-    </>
+    </nav>
   )
 }
 

@@ -1,54 +1,74 @@
-import { AppShell } from '@mantine/core'
-import { useDisclosure } from '@mantine/hooks'
-import { lazy, Suspense, useEffect } from 'react'
-import { Outlet, useLocation } from 'react-router'
-import { ErrorBoundary } from './error-boundary.tsx'
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
+import { NavigationType, Outlet, useLocation, useNavigationType } from 'react-router'
 import { ConnectionNotice } from './connection-notice.tsx'
+import { ErrorBoundary } from './error-boundary.tsx'
 import { Header } from './header.tsx'
 import { Navigation } from './navigation.tsx'
+import { PageError } from './page-error.tsx'
 import { PageSkeleton } from './page-skeleton.tsx'
 import classes from './shell.module.css'
 
 const CollectionBanner = lazy(async () => {
-  const { CollectionBanner: banner } =
-    await import('../features/garbage-collection/collection-banner.tsx')
-  return { default: banner }
+  const banner = await import('../features/garbage-collection/collection-banner.tsx')
+  return { default: banner.CollectionBanner }
 })
 
 const mainId = 'main'
+const navigationId = 'navigation'
 
+/** Navigation, header, and the page between them. */
 export function Shell() {
-  const [isMenuOpen, { toggle, close }] = useDisclosure(false)
-  const { pathname } = useLocation()
-  useEffect(() => close(), [pathname, close])
+  const { pathname, key } = useLocation()
+  const navigationButton = useRef<HTMLButtonElement>(null)
+  // Open at one place only: whatever is chosen in it closes it.
+  const [navigationOpenAt, setNavigationOpenAt] = useState<string | null>(null)
+  const isNavigationOpen = navigationOpenAt === key
+  const closeNavigation = useCallback(() => {
+    setNavigationOpenAt(null)
+    navigationButton.current?.focus()
+  }, [])
+  useScrollToTop(pathname)
+
   return (
-    <AppShell
-      layout="alt"
-      header={{ height: 52 }}
-      navbar={{ width: 216, breakpoint: 'md', collapsed: { mobile: !isMenuOpen } }}
-    >
+    <div className={classes.layout}>
       <a className={classes.skipLink} href={`#${mainId}`}>
         Skip to content
       </a>
-      <AppShell.Header className={classes.header}>
-        <Header isMenuOpen={isMenuOpen} onToggleMenu={toggle} />
-      </AppShell.Header>
-      <AppShell.Navbar className={classes.navbar} aria-label="Main" id="navigation">
-        <Navigation onClose={close} />
-      </AppShell.Navbar>
-      <AppShell.Main className={classes.main} id={mainId} tabIndex={-1}>
-        <ConnectionNotice />
-        <ErrorBoundary fallback={null}>
-          <Suspense fallback={null}>
-            <CollectionBanner />
-          </Suspense>
-        </ErrorBoundary>
-        <div className={classes.page}>
-          <Suspense fallback={<PageSkeleton />}>
-            <Outlet />
-          </Suspense>
-        </div>
-      </AppShell.Main>
-    </AppShell>
+      <Navigation id={navigationId} isOpen={isNavigationOpen} onClose={closeNavigation} />
+      <div className={classes.column}>
+        <Header
+          navigationButton={navigationButton}
+          navigationId={navigationId}
+          isNavigationOpen={isNavigationOpen}
+          onOpenNavigation={() => setNavigationOpenAt(key)}
+        />
+        <main className={classes.main} id={mainId} tabIndex={-1}>
+          <ConnectionNotice />
+          <ErrorBoundary>
+            <Suspense fallback={null}>
+              <CollectionBanner />
+            </Suspense>
+          </ErrorBoundary>
+          <div className={classes.page}>
+            {/* Another page is another chance. */}
+            <ErrorBoundary key={pathname} fallback={PageError}>
+              <Suspense fallback={<PageSkeleton />}>
+                <Outlet />
+              </Suspense>
+            </ErrorBoundary>
+          </div>
+        </main>
+      </div>
+    </div>
   )
+}
+
+/** A page that is newly opened begins at its top; going back returns to where one was. */
+function useScrollToTop(pathname: string): void {
+  const navigationType = useNavigationType()
+  useEffect(() => {
+    if (navigationType !== NavigationType.Pop) window.scrollTo(0, 0)
+    // Only a new page scrolls: not a filter, and not the details that open beside it.
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [pathname])
 }

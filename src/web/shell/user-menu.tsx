@@ -1,27 +1,19 @@
-import { Button, Menu } from '@mantine/core'
-import { IconChevronDown, IconLogout } from '@tabler/icons-react'
+import { Menu } from '@mantine/core'
+import { IconLogout } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { signOutMutation } from '../features/session/mutations.ts'
 import { messageOf } from '../http/api-error.ts'
 import { useSession } from '../session-context.ts'
 import { showErrorToast } from '../ui/toast.tsx'
+import { UserButton } from './user-button.tsx'
 
 export function UserMenu() {
   const session = useSession()
   const signOut = useMutation(signOutMutation(useQueryClient()))
   return (
-    <Menu position="bottom-end" width={200}>
+    <Menu position="bottom-end" width={200} defaultOpened>
       <Menu.Target>
-        <Button
-          variant="subtle"
-          color="gray"
-          size="compact-md"
-          px="xs"
-          rightSection={<IconChevronDown size={14} aria-hidden />}
-          aria-label={`Account: ${session.name}`}
-        >
-          {session.name}
-        </Button>
+        <UserButton />
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>

@@ -1,7 +1,12 @@
-import { Tooltip } from '@mantine/core'
-import { useRef, useState, type ReactNode } from 'react'
+import { lazy, Suspense, useRef, useState, type ReactNode } from 'react'
+
+// Positioning is a good part of what a page would have to load first, for what nobody needs first.
+const HintTooltip = lazy(async () => ({
+  default: (await import('./hint-tooltip.tsx')).HintTooltip,
+}))
 
 interface HintProps {
+  /** Null: there is nothing to say. */
   readonly label: ReactNode
   readonly children: ReactNode
   readonly className?: string | undefined
@@ -26,7 +31,11 @@ export function Hint({ label, children, className }: HintProps) {
       onBlur={hide}
     >
       {children}
-      {isShown && <Tooltip target={target} label={label} opened multiline maw={360} withArrow />}
+      {isShown && label !== null && (
+        <Suspense fallback={null}>
+          <HintTooltip target={target} label={label} />
+        </Suspense>
+      )}
     </span>
   )
 }

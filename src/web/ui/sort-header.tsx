@@ -1,4 +1,4 @@
-import { Table, UnstyledButton } from '@mantine/core'
+import { UnstyledButton } from '@mantine/core'
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
 import { nextSort, type Sort } from './sort.ts'
 import classes from './sort-header.module.css'
@@ -27,7 +27,7 @@ export function SortHeader<Field extends string>({
   const isSorted = sort.field === field
   const Arrow = sort.isDescending ? IconArrowDown : IconArrowUp
   return (
-    <Table.Th
+    <th
       className={className}
       aria-sort={isSorted ? (sort.isDescending ? 'descending' : 'ascending') : undefined}
     >
@@ -44,6 +44,6 @@ export function SortHeader<Field extends string>({
           data-sorted={isSorted || undefined}
         />
       </UnstyledButton>
-    </Table.Th>
+    </th>
   )
 }

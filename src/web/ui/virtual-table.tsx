@@ -1,4 +1,3 @@
-import { Table } from '@mantine/core'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react'
 import classes from './virtual-table.module.css'
@@ -13,7 +12,7 @@ interface VirtualTableProps {
   /** How many there are in all, loaded or not. */
   readonly totalCount: number
   readonly rowHeight: number
-  /** A row of `Table.Tr`, `rowHeight` high, with `aria-rowindex` of index + 2. */
+  /** A `tr`, `rowHeight` high, with `aria-rowindex` of index + 2. */
   readonly renderRow: (index: number) => ReactNode
   /** The last rows have come into view. */
   readonly onEndReached?: (() => void) | undefined
@@ -64,22 +63,16 @@ export function VirtualTable({
   const before = (rows[0]?.start ?? scrollMargin) - scrollMargin
   const after = virtualizer.getTotalSize() - ((rows.at(-1)?.end ?? scrollMargin) - scrollMargin)
   return (
-    <Table
-      className={classes.table}
-      layout="fixed"
-      aria-label={label}
-      aria-rowcount={totalCount + 1}
-      verticalSpacing={0}
-    >
-      <Table.Thead className={classes.head}>
-        <Table.Tr aria-rowindex={1}>{head}</Table.Tr>
-      </Table.Thead>
-      <Table.Tbody ref={body}>
+    <table className={classes.table} aria-label={label} aria-rowcount={totalCount + 1}>
+      <thead className={classes.head}>
+        <tr aria-rowindex={1}>{head}</tr>
+      </thead>
+      <tbody ref={body}>
         <Spacer height={before} />
         {rows.map(({ index }) => renderRow(index))}
         <Spacer height={after} />
-      </Table.Tbody>
-    </Table>
+      </tbody>
+    </table>
   )
 }
 

@@ -1,4 +1,4 @@
-import { Select } from '@mantine/core'
+import { NativeSelect } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { countOf } from '../../ui/count-of.ts'
@@ -13,9 +13,7 @@ import { useUrlState } from '../../ui/use-url-state.ts'
 import { NoRepositories } from './no-repositories.tsx'
 import { repositoriesQuery } from './queries.ts'
 import { RepositoriesTable } from './repositories-table.tsx'
-import { namespacesOf, readView, selectRepositories } from './repository-view.ts'
-
-const withoutNamespace = '(no namespace)'
+import { namespacesOf, noNamespace, readView, selectRepositories } from './repository-view.ts'
 
 export function RepositoriesPage() {
   const [parameters, updateUrl] = useUrlState()
@@ -50,17 +48,18 @@ export function RepositoriesPage() {
               value={view.filter}
               onChange={(filter) => updateUrl({ filter })}
             />
-            <Select
+            <NativeSelect
               aria-label="Namespace"
-              placeholder="All namespaces"
               className={listClasses.select}
-              data={namespaces.map((value) => ({ value, label: value || withoutNamespace }))}
-              value={view.namespace}
-              onChange={(namespace) => updateUrl({ namespace })}
-              clearable
-              clearButtonProps={{ 'aria-label': 'All namespaces' }}
-              searchable
-              nothingFoundMessage="No such namespace"
+              data={[
+                { value: '', label: 'All namespaces' },
+                ...namespaces.map((name) => ({
+                  value: name || noNamespace,
+                  label: name || '(no namespace)',
+                })),
+              ]}
+              value={view.namespace === null ? '' : view.namespace || noNamespace}
+              onChange={({ currentTarget: { value } }) => updateUrl({ namespace: value })}
             />
             <span role="status" className={listClasses.count}>
               {isFiltered

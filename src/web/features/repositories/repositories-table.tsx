@@ -1,5 +1,4 @@
 import type { Repository } from '#contract/repositories.ts'
-import { Table } from '@mantine/core'
 import { Link } from 'react-router'
 import { paths } from '../../paths.ts'
 import { ByteSize } from '../../ui/byte-size.tsx'
@@ -82,8 +81,8 @@ export function RepositoriesTable({ repositories, sort, onSort }: RepositoriesTa
 function Row({ repository, index }: { repository: Repository; index: number }) {
   const { namespace, name, reclaimable, lastPushedAt } = repository
   return (
-    <Table.Tr aria-rowindex={index + 2} h={rowHeight}>
-      <Table.Th scope="row">
+    <tr aria-rowindex={index + 2} style={{ height: rowHeight }}>
+      <th scope="row">
         <Link
           to={paths.repository(fullName(repository))}
           className={classes.link}
@@ -92,20 +91,18 @@ function Row({ repository, index }: { repository: Repository; index: number }) {
           {namespace && <span className={classes.namespace}>{namespace}/</span>}
           <b>{name}</b>
         </Link>
-      </Table.Th>
-      <Table.Td className={classes.tags}>{formatCount(repository.tagCount)}</Table.Td>
-      <Table.Td className={classes.size}>
+      </th>
+      <td className={classes.tags}>{formatCount(repository.tagCount)}</td>
+      <td className={classes.size}>
         <ByteSize bytes={repository.size} />
-      </Table.Td>
-      <Table.Td className={classes.reclaimable}>
+      </td>
+      <td className={classes.reclaimable}>
         <span data-some={reclaimable > 0 || undefined} className={classes.reclaimableBytes}>
           <ByteSize bytes={reclaimable} />
         </span>
-      </Table.Td>
-      <Table.Td className={classes.pushed}>
-        {lastPushedAt ? <RelativeTime at={lastPushedAt} /> : '–'}
-      </Table.Td>
-      <Table.Td className={classes.access}>{accessWords[repository.accessLevel]}</Table.Td>
-    </Table.Tr>
+      </td>
+      <td className={classes.pushed}>{lastPushedAt ? <RelativeTime at={lastPushedAt} /> : '–'}</td>
+      <td className={classes.access}>{accessWords[repository.accessLevel]}</td>
+    </tr>
   )
 }

@@ -15,16 +15,22 @@ export type RepositoryColumn = (typeof repositoryColumns)[number]
 /** What the address says about the list. */
 export interface RepositoryView {
   readonly filter: string
-  /** Null: all of them. */
+  /** Null: all of them; empty: those whose names have one part. */
   readonly namespace: string | null
   readonly sort: Sort<RepositoryColumn>
 }
 
 export const defaultSort: Sort<RepositoryColumn> = { field: 'name', isDescending: false }
 
+/** How the address says "those without a namespace": no name is this. */
+export const noNamespace = '-'
+
+const readNamespace = (parameter: string | null): string | null =>
+  parameter === noNamespace ? '' : parameter
+
 export const readView = (parameters: URLSearchParams): RepositoryView => ({
   filter: parameters.get('filter') ?? '',
-  namespace: parameters.get('namespace'),
+  namespace: readNamespace(parameters.get('namespace')),
   sort: parseSort(parameters.get('sort'), repositoryColumns) ?? defaultSort,
 })
 

@@ -1,6 +1,6 @@
 import type { Tag } from '#contract/tags.ts'
 import { formatByteSize } from '#domain/byte-size.ts'
-import { ActionIcon, Checkbox, Table, Tooltip } from '@mantine/core'
+import { ActionIcon, Checkbox } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
 import { useRef, type MouseEvent } from 'react'
 import { Link } from 'react-router'
@@ -52,15 +52,15 @@ export function TagRow({
     if (!isOnControl && !hasSelectedText) onOpen()
   }
   return (
-    <Table.Tr
+    <tr
       aria-rowindex={rowIndex}
-      h={rowHeight}
+      style={{ height: rowHeight }}
       data-selected={isSelected || undefined}
       data-open={isOpen || undefined}
       className={classes.row}
       onClick={openByClick}
     >
-      <Table.Td className={classes.select}>
+      <td className={classes.select}>
         <Checkbox
           size="xs"
           aria-label={`Select ${tag.name}`}
@@ -71,8 +71,8 @@ export function TagRow({
           }}
           onChange={() => onSelect(withShift.current)}
         />
-      </Table.Td>
-      <Table.Th scope="row">
+      </td>
+      <th scope="row">
         <TagName
           tag={tag}
           failure={failure}
@@ -91,20 +91,20 @@ export function TagRow({
             </>
           )}
         </div>
-      </Table.Th>
-      <Table.Td className={classes.platforms}>
+      </th>
+      <td className={classes.platforms}>
         <Platforms platforms={tag.platforms} />
-      </Table.Td>
-      <Table.Td className={classes.digest}>
+      </td>
+      <td className={classes.digest}>
         <ShortDigest digest={tag.digest} of={tag.name} />
-      </Table.Td>
-      <Table.Td className={classes.size}>
+      </td>
+      <td className={classes.size}>
         <ByteSize bytes={tag.size} />
-      </Table.Td>
-      <Table.Td className={classes.freed}>
+      </td>
+      <td className={classes.freed}>
         <FreedBar size={tag.size} exclusiveSize={tag.exclusiveSize} />
-      </Table.Td>
-      <Table.Td className={classes.attached}>
+      </td>
+      <td className={classes.attached}>
         {tag.attached.length > 0 ? (
           <Hint
             label={tag.attached.map(({ digest, label, size }) => (
@@ -118,13 +118,13 @@ export function TagRow({
         ) : (
           '–'
         )}
-      </Table.Td>
-      <Table.Td className={classes.pushed}>
+      </td>
+      <td className={classes.pushed}>
         {tag.updatedAt ? <RelativeTime at={tag.updatedAt} /> : '–'}
         {tag.author && <span className={classes.author}> by {tag.author}</span>}
-      </Table.Td>
-      <Table.Td className={classes.delete}>
-        <Tooltip label={noDeleteReason} disabled={noDeleteReason === null} multiline maw={280}>
+      </td>
+      <td className={classes.delete}>
+        <Hint label={noDeleteReason}>
           <ActionIcon
             variant="subtle"
             color="gray"
@@ -140,9 +140,9 @@ export function TagRow({
           >
             <IconTrash size={17} stroke={1.6} aria-hidden />
           </ActionIcon>
-        </Tooltip>
-      </Table.Td>
-    </Table.Tr>
+        </Hint>
+      </td>
+    </tr>
   )
 }
 

@@ -1,5 +1,5 @@
 import type { Tag, TagSort } from '#contract/tags.ts'
-import { Checkbox, Table, VisuallyHidden } from '@mantine/core'
+import { Checkbox, VisuallyHidden } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import type { Dispatch } from 'react'
 import type { Sort } from '../../ui/sort.ts'
@@ -53,7 +53,7 @@ export function TagsTable({
       onEndReached={onEndReached}
       head={
         <>
-          <Table.Th className={classes.select}>
+          <th className={classes.select}>
             <Checkbox
               size="xs"
               aria-label="Select all shown"
@@ -62,10 +62,10 @@ export function TagsTable({
               disabled={noDeleteReason !== null}
               onChange={() => onSelect(areAllSelected ? { type: 'clear' } : { type: 'add', tags })}
             />
-          </Table.Th>
+          </th>
           <SortHeader field="name" label="Tag" {...sorting} />
-          <Table.Th className={classes.platforms}>Platforms</Table.Th>
-          <Table.Th className={classes.digest}>Digest</Table.Th>
+          <th className={classes.platforms}>Platforms</th>
+          <th className={classes.digest}>Digest</th>
           <SortHeader
             field="size"
             label="Size"
@@ -82,7 +82,7 @@ export function TagsTable({
             className={classes.freed}
             {...sorting}
           />
-          <Table.Th className={classes.attached}>Attached</Table.Th>
+          <th className={classes.attached}>Attached</th>
           <SortHeader
             field="updatedAt"
             label="Pushed"
@@ -90,9 +90,9 @@ export function TagsTable({
             className={classes.pushed}
             {...sorting}
           />
-          <Table.Th className={classes.delete}>
+          <th className={classes.delete}>
             <VisuallyHidden>Delete</VisuallyHidden>
-          </Table.Th>
+          </th>
         </>
       }
       renderRow={(index) => {

@@ -1,5 +1,5 @@
 import type { TrashEntry } from '#contract/trash.ts'
-import { ActionIcon, Button, Checkbox, Table } from '@mantine/core'
+import { ActionIcon, Button, Checkbox } from '@mantine/core'
 import { IconArrowBackUp, IconTrashX } from '@tabler/icons-react'
 import { ByteSize } from '../../ui/byte-size.tsx'
 import { countOf } from '../../ui/count-of.ts'
@@ -30,8 +30,12 @@ export function TrashRow({
   const name = entryName(entry)
   const { repository, tags, digest, deletedAt, deletedBy, held, collectedAfter, restorable } = entry
   return (
-    <Table.Tr aria-rowindex={rowIndex} h={rowHeight} data-selected={isSelected || undefined}>
-      <Table.Td className={classes.select}>
+    <tr
+      aria-rowindex={rowIndex}
+      style={{ height: rowHeight }}
+      data-selected={isSelected || undefined}
+    >
+      <td className={classes.select}>
         <Checkbox
           size="xs"
           aria-label={`Select ${name}`}
@@ -39,8 +43,8 @@ export function TrashRow({
           disabled={!restorable}
           onChange={onSelect}
         />
-      </Table.Td>
-      <Table.Th scope="row">
+      </td>
+      <th scope="row">
         <div className={classes.image} title={tags.join(', ')}>
           <span className={classes.repository}>{repository}</span>
           <b>{tags.length > 0 ? tags.join(', ') : 'no tag'}</b>
@@ -51,20 +55,20 @@ export function TrashRow({
         <div className={classes.narrowOnly}>
           <ByteSize bytes={held} /> · <RelativeTime at={deletedAt} /> by {deletedBy}
         </div>
-      </Table.Th>
-      <Table.Td className={classes.digest}>
+      </th>
+      <td className={classes.digest}>
         <ShortDigest digest={digest} of={name} />
-      </Table.Td>
-      <Table.Td className={classes.deleted}>
+      </td>
+      <td className={classes.deleted}>
         <RelativeTime at={deletedAt} /> <span className={classes.dimmed}>by {deletedBy}</span>
-      </Table.Td>
-      <Table.Td className={classes.held}>
+      </td>
+      <td className={classes.held}>
         <ByteSize bytes={held} />
-      </Table.Td>
-      <Table.Td className={classes.collected}>
+      </td>
+      <td className={classes.collected}>
         {collectedAfter ? <RelativeTime at={collectedAfter} /> : 'next collection'}
-      </Table.Td>
-      <Table.Td className={classes.actions}>
+      </td>
+      <td className={classes.actions}>
         {restorable && (
           <div className={classes.buttons}>
             <Button
@@ -88,8 +92,8 @@ export function TrashRow({
             </ActionIcon>
           </div>
         )}
-      </Table.Td>
-    </Table.Tr>
+      </td>
+    </tr>
   )
 }
 

@@ -1,5 +1,5 @@
 import type { TrashEntry } from '#contract/trash.ts'
-import { Checkbox, Table, VisuallyHidden } from '@mantine/core'
+import { Checkbox, VisuallyHidden } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { VirtualTable } from '../../ui/virtual-table.tsx'
 import { TrashRow } from './trash-row.tsx'
@@ -44,7 +44,7 @@ export function TrashTable({
       onEndReached={onEndReached}
       head={
         <>
-          <Table.Th className={classes.select}>
+          <th className={classes.select}>
             <Checkbox
               size="xs"
               aria-label="Select all shown"
@@ -55,15 +55,15 @@ export function TrashTable({
                 onSelectedIds(new Set(areAllSelected ? [] : restorable.map(({ id }) => id)))
               }
             />
-          </Table.Th>
-          <Table.Th>Image</Table.Th>
-          <Table.Th className={classes.digest}>Digest</Table.Th>
-          <Table.Th className={classes.deleted}>Deleted</Table.Th>
-          <Table.Th className={classes.held}>Held</Table.Th>
-          <Table.Th className={classes.collected}>Collected after</Table.Th>
-          <Table.Th className={classes.actions}>
+          </th>
+          <th>Image</th>
+          <th className={classes.digest}>Digest</th>
+          <th className={classes.deleted}>Deleted</th>
+          <th className={classes.held}>Held</th>
+          <th className={classes.collected}>Collected after</th>
+          <th className={classes.actions}>
             <VisuallyHidden>Restore or delete forever</VisuallyHidden>
-          </Table.Th>
+          </th>
         </>
       }
       renderRow={(index) => {

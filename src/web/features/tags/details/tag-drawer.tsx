@@ -1,10 +1,11 @@
 import type { Tag, TagDetails } from '#contract/tags.ts'
-import { Alert, Button, Drawer, Tooltip } from '@mantine/core'
+import { Alert, Button, Drawer } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { isApiError } from '../../../http/api-error.ts'
 import { EmptyState } from '../../../ui/empty-state.tsx'
 import { ErrorState } from '../../../ui/error-state.tsx'
+import { Hint } from '../../../ui/hint.tsx'
 import { ListSkeleton } from '../../../ui/list-skeleton.tsx'
 import { tagDetailsQuery } from '../queries.ts'
 import { ImageFacts } from './image-facts.tsx'
@@ -80,7 +81,7 @@ function Details({ repository, details, onDelete, noDeleteReason }: DetailsProps
       <LayerList layers={details.layers} />
       <TagHistory history={details.history} />
       <div>
-        <Tooltip label={noDeleteReason} disabled={noDeleteReason === null}>
+        <Hint label={noDeleteReason}>
           <Button
             variant="light"
             color="red"
@@ -94,7 +95,7 @@ function Details({ repository, details, onDelete, noDeleteReason }: DetailsProps
           >
             Delete this tag…
           </Button>
-        </Tooltip>
+        </Hint>
       </div>
     </div>
   )

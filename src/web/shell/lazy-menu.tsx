@@ -1,0 +1,42 @@
+import {
+  lazy,
+  Suspense,
+  useState,
+  type ComponentPropsWithRef,
+  type ComponentType,
+  type ReactElement,
+} from 'react'
+
+/** The button of a menu: the same one before and after the menu's code is there. */
+export type MenuButton = ComponentType<ComponentPropsWithRef<'button'>>
+
+/**
+ * A menu button that is drawn at once; the menu behind it is loaded when the pointer or the focus
+ * comes near, and opened by the first click.
+ *
+ * @param load the menu, open at first, with the same button as its target
+ */
+export function createLazyMenu(
+  Button: MenuButton,
+  load: () => Promise<ComponentType>,
+): () => ReactElement {
+  const Menu = lazy(async () => ({ default: await load() }))
+  return function LazyMenu() {
+    const [isWanted, setWanted] = useState(false)
+    const button = (
+      <Button
+        aria-haspopup="menu"
+        onPointerEnter={() => void load()}
+        onFocus={() => void load()}
+        onClick={() => setWanted(true)}
+      />
+    )
+    return isWanted ? (
+      <Suspense fallback={button}>
+        <Menu />
+      </Suspense>
+    ) : (
+      button
+    )
+  }
+}
