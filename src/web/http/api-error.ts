@@ -40,6 +40,11 @@ export const isSignedOut = (error: unknown): boolean =>
 export function messageOf(error: unknown): string {
   const words = error instanceof Error ? error.message.trim() : ''
   if (words === '') return 'Something went wrong.'
+  return asSentence(words)
+}
+
+/** Words of the server, which begin small as in a log, with a capital and a full stop. */
+export function asSentence(words: string): string {
   const sentence = words.charAt(0).toUpperCase() + words.slice(1)
   return /[.!?…]$/.test(sentence) ? sentence : `${sentence}.`
 }

@@ -56,7 +56,7 @@ it('says why a run could not be stopped', async () => {
   await banner()
   api.answer('POST /api/v0/jobs/run-1/cancel', new Refusal(500, 'INTERNAL', 'the disk is gone'))
   await user.click(screen.getByRole('button', { name: 'Stop' }))
-  expect((await screen.findByRole('alert')).textContent).toBe('Not stopped: the disk is gone')
+  expect((await screen.findByRole('alert')).textContent).toBe('Not stopped: The disk is gone.')
 })
 
 it('leaves the one Stop to the page that shows the run', async () => {

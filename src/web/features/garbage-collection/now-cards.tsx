@@ -2,6 +2,7 @@ import { formatByteSize } from '#domain/byte-size.ts'
 import { Anchor, SimpleGrid } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from 'react-router'
+import { asSentence } from '../../http/api-error.ts'
 import { paths } from '../../paths.ts'
 import { ByteSize } from '../../ui/byte-size.tsx'
 import { formatDuration } from '../../ui/format-time.ts'
@@ -32,7 +33,7 @@ function ReclaimableCard() {
   if (data.error !== null) {
     return (
       <FigureCard label="Reclaimable" figure="Unknown" tone="bad">
-        {data.error}
+        {asSentence(data.error)}
       </FigureCard>
     )
   }

@@ -45,15 +45,19 @@ it.each<[name: string, job: Job, label: string, words: RegExp]>([
   ],
   [
     'failed before anything was deleted',
-    sampleJob({ status: 'errored', result: null, error: 'sha256:… of team/app cannot be read' }),
+    sampleJob({
+      status: 'errored',
+      result: null,
+      error: 'manifest sha256:… of team/app cannot be read',
+    }),
     'failed, nothing deleted',
-    /^sha256:… of team\/app cannot be read$/,
+    /^Manifest sha256:… of team\/app cannot be read\.$/,
   ],
   [
     'failed part way',
     sampleJob({ status: 'errored', result: sampleResult({ removed: half }), error: 'disk gone' }),
     'failed part way',
-    /^1\.6 GB were freed before it failed\. disk gone$/,
+    /^1\.6 GB were freed before it failed\. Disk gone\.$/,
   ],
   [
     'preview',

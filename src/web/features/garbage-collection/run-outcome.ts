@@ -1,5 +1,6 @@
 import type { Job } from '#contract/jobs.ts'
 import { formatByteSize } from '#domain/byte-size.ts'
+import { asSentence } from '../../http/api-error.ts'
 import { counted, describeCounts, isNothing } from './amounts.ts'
 
 /** How a run stands, or ended, as people see it. */
@@ -31,7 +32,7 @@ const stoppedBeforeStart: RunOutcome = {
 }
 
 function failed({ error, result }: Job): RunOutcome {
-  const reason = error ?? 'The server gave no reason.'
+  const reason = error === null ? 'The server gave no reason.' : asSentence(error)
   if (result !== null && !isNothing(result.removed)) {
     const freed = formatByteSize(result.removed.bytes)
     return {

@@ -80,7 +80,7 @@ it('says in the dialog why a collection was not started', async () => {
   await user.click(run().getByRole('button', { name: 'Run now' }))
   await user.click(await screen.findByRole('button', { name: 'Start collection' }))
   expect(
-    (await screen.findByText('a collection is running already')).closest('[role=dialog]'),
+    (await screen.findByText('A collection is running already.')).closest('[role=dialog]'),
   ).not.toBeNull()
 })
 
@@ -117,9 +117,13 @@ it('says why a preview made no plan', async () => {
   const { api } = showPage({ at: '/settings/garbage-collection?preview=preview-1' })
   api.answer(
     'GET /api/v0/jobs/preview-1',
-    sampleJob({ status: 'errored', result: null, error: 'sha256:aa of team/app cannot be read' }),
+    sampleJob({
+      status: 'errored',
+      result: null,
+      error: 'manifest sha256:aa of team/app cannot be read',
+    }),
   )
-  expect(await run().findByText('sha256:aa of team/app cannot be read')).toBeDefined()
+  expect(await run().findByText('Manifest sha256:aa of team/app cannot be read.')).toBeDefined()
 })
 
 it('names who started a run that is not mine', async () => {

@@ -140,7 +140,7 @@ it('keeps what was typed when the server refuses, and says why', async () => {
   api.answer(`POST ${schedulePath}`, new Refusal(400, 'INVALID_SCHEDULE', 'hour: no such hour'))
   await type(user, '7')
   await user.click(saveAndStart())
-  expect((await screen.findByRole('alert')).textContent).toContain('hour: no such hour')
+  expect((await screen.findByRole('alert')).textContent).toContain('Hour: no such hour.')
   expect(text().value).toBe('7')
   expect(onStart).not.toHaveBeenCalled()
 })

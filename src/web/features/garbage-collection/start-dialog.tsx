@@ -2,6 +2,7 @@ import type { WirePlan } from '#contract/garbage-collection.ts'
 import { formatByteSize } from '#domain/byte-size.ts'
 import { Alert, Skeleton, Stack, Text } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { asSentence } from '../../http/api-error.ts'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { formatDuration } from '../../ui/format-time.ts'
 import { describeCounts, isNothing } from './amounts.ts'
@@ -59,7 +60,7 @@ function ReclaimableNumbers() {
   if (data?.error) {
     return (
       <Alert color="red" title="A collection would refuse to run now">
-        {data.error}
+        {asSentence(data.error)}
       </Alert>
     )
   }
