@@ -1,0 +1,104 @@
+import { describe, expect, test } from 'vitest'
+import { job } from '#state/state-samples.contract.ts'
+import { createScriptedCollections } from './scripted-run.contract.ts'
+import { settle, startMs } from './test-world.contract.ts'
+
+const ada = { name: 'ada', from: null }
+const byAda = { trigger: 'person', actor: ada } as const
+
+describe('a dry run', () => {
+  test('keeps its plan, and a run can be given it', async () => {
+    const { collections, lastRun, moveClock, state } = createScriptedCollections()
+    await collections.start({ ...byAda, dryRun: true })
+    expect(lastRun().options.dryRun).toBe(true)
+    moveClock(400)
+    lastRun().finish()
+    await settle()
+    const [dry] = (await collections.jobs({ offset: 0, limit: 1 })).jobs
+    const plan = await state.plans.find(dry?.job.planID ?? '')
+    expect(plan).toMatchObject({
+      jobID: dry?.job.id,
+      madeAtMs: startMs + 400,
+      warnings: ['team/app: tag 1.2: its link is empty', 'a stray file'],
+    })
+    // Planning again, and half a millisecond for each of three items.
+    expect(plan?.estimatedMs).toBe(402)
+
+    const started = await collections.start({ ...byAda, planID: plan?.id })
+    expect(started).toMatchObject({ ok: true, value: { job: { givenPlanID: plan?.id } } })
+    expect(lastRun().options.atMost).toEqual(plan?.items)
+  })
+
+  test('is estimated by what the last run took, if that removed enough to tell', async () => {
+    const { collections, lastRun, state } = createScriptedCollections()
+    await collections.start(byAda)
+    const removed = { bytes: 1, layers: 150, manifests: 50 }
+    lastRun().finish({ removed, gateClosedMs: 2000 })
+    await settle()
+    await collections.start({ ...byAda, dryRun: true })
+    lastRun().finish()
+    await settle()
+    const [dry] = (await collections.jobs({ offset: 0, limit: 1 })).jobs
+    expect((await state.plans.find(dry?.job.planID ?? ''))?.estimatedMs).toBe(30)
+  })
+
+  test('without the plan there is no run', async () => {
+    const { collections, runs } = createScriptedCollections()
+    expect(await collections.start({ ...byAda, planID: 'gone' })).toMatchObject({
+      ok: false,
+      refusal: { code: 'NO_SUCH_PLAN' },
+    })
+    expect(runs).toEqual([])
+    expect(collections.running()).toBeNull()
+  })
+})
+
+describe('after a run', () => {
+  test('hooks see the ended job before anybody is told that it has ended', async () => {
+    const { collections, lastRun, failures } = createScriptedCollections()
+    const seen: unknown[] = []
+    collections.onEnd(() => {
+      throw new Error('a broken hook')
+    })
+    const remove = collections.onEnd(async (ended) => {
+      seen.push(ended.status, (await collections.job(ended.id))?.job.status)
+    })
+    await collections.start(byAda)
+    lastRun().finish()
+    await settle()
+    expect(seen).toEqual(['done', 'running'])
+    expect(failures).toHaveLength(1)
+    remove()
+    await collections.start(byAda)
+    lastRun().finish()
+    await settle()
+    expect(seen).toHaveLength(2)
+  })
+})
+
+describe('at start-up', () => {
+  test('what a killed process left running is closed', async () => {
+    const { collections, state, recorded } = createScriptedCollections()
+    await state.jobs.save(job('past'))
+    const left = job('left', { status: 'running', finishedAtMs: null, updatedAtMs: 1234 })
+    await state.jobs.save(left)
+    expect(await collections.closeInterrupted()).toBe(1)
+    expect(await state.jobs.find('left')).toEqual({
+      ...left,
+      status: 'errored',
+      finishedAtMs: 1234,
+      error: expect.stringContaining('the server stopped'),
+    })
+    expect(await state.jobs.find('past')).toEqual(job('past'))
+    expect(await state.jobs.log('left', 0, 9)).toMatchObject([{ level: 'error' }])
+    expect(await recorded()).toMatchObject([{ kind: 'collection finished', subject: 'left' }])
+    expect(await collections.closeInterrupted()).toBe(0)
+  })
+
+  test('the run of this very process is left alone', async () => {
+    const { collections } = createScriptedCollections()
+    await collections.start(byAda)
+    expect(await collections.closeInterrupted()).toBe(0)
+    expect(collections.running()?.job.status).toBe('running')
+  })
+})

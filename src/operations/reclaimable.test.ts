@@ -1,0 +1,89 @@
+import { defaultCollectionPolicy } from '#domain/collection-policy.ts'
+import { expect, test } from 'vitest'
+import { createScriptedCollections } from './scripted-run.contract.ts'
+import { settle, startMs } from './test-world.contract.ts'
+
+const byAda = { trigger: 'person', actor: { name: 'ada', from: null } } as const
+
+async function analysed(scripted: ReturnType<typeof createScriptedCollections>, bytes: number) {
+  const view = scripted.collections.reclaimable()
+  await settle()
+  scripted.lastRun().finish({ planned: { bytes, layers: 1, manifests: 0 } })
+  return view
+}
+
+test('is what a dry run would free, and no job comes of it', async () => {
+  const scripted = createScriptedCollections()
+  expect(await analysed(scripted, 700)).toEqual({
+    asOfMs: startMs,
+    reclaimable: { bytes: 700, layers: 1, manifests: 0 },
+    byCause: {},
+    byRepository: {},
+    storedBytes: 9000,
+    tagCount: 5,
+    repositoryCount: 2,
+    verification: null,
+    error: null,
+  })
+  expect(scripted.lastRun().options.dryRun).toBe(true)
+  expect((await scripted.collections.jobs({ offset: 0, limit: 9 })).total).toBe(0)
+})
+
+test('is computed anew only after a change, another policy, or some minutes', async () => {
+  const scripted = createScriptedCollections()
+  const { collections, moveClock, runs, settings } = scripted
+  await analysed(scripted, 1)
+  await collections.reclaimable()
+  expect(runs).toHaveLength(1)
+  collections.registryChanged()
+  expect((await analysed(scripted, 2)).reclaimable.bytes).toBe(2)
+  await settings.setPolicy({ ...defaultCollectionPolicy, collectUntagged: true })
+  expect((await analysed(scripted, 3)).reclaimable.bytes).toBe(3)
+  moveClock(5 * 60_000)
+  expect((await analysed(scripted, 4)).reclaimable.bytes).toBe(4)
+  await collections.reclaimable()
+  expect(runs).toHaveLength(4)
+})
+
+test('calls at the same time share one analysis, unless something changed since it began', async () => {
+  const { collections, lastRun, runs } = createScriptedCollections()
+  const early = [collections.reclaimable(), collections.reclaimable()]
+  await settle()
+  collections.registryChanged()
+  const late = [collections.reclaimable(), collections.reclaimable()]
+  await settle()
+  expect(runs).toHaveLength(1)
+  lastRun().finish({ planned: { bytes: 1, layers: 1, manifests: 0 } })
+  await settle()
+  expect(runs).toHaveLength(2)
+  lastRun().finish({ planned: { bytes: 2, layers: 1, manifests: 0 } })
+  const views = await Promise.all([...early, ...late])
+  expect(views.map(({ reclaimable }) => reclaimable.bytes)).toEqual([1, 1, 2, 2])
+  expect(runs).toHaveLength(2)
+})
+
+test('says why it cannot be told, and is tried again', async () => {
+  const scripted = createScriptedCollections()
+  const view = scripted.collections.reclaimable()
+  await settle()
+  scripted.lastRun().fail(new Error('the trash could not be read'))
+  expect(await view).toMatchObject({ error: 'the trash could not be read', storedBytes: 0 })
+  expect(await analysed(scripted, 5)).toMatchObject({ error: null, reclaimable: { bytes: 5 } })
+})
+
+test('during a collection it is what was known before; afterwards it is new, and verified', async () => {
+  const scripted = createScriptedCollections()
+  const { collections, lastRun, moveClock, runs } = scripted
+  await analysed(scripted, 7)
+  await collections.start(byAda)
+  collections.registryChanged()
+  expect((await collections.reclaimable()).reclaimable.bytes).toBe(7)
+  moveClock(50)
+  lastRun().finish({ verification: { tags: 5, wholeTags: 5, broken: [] } })
+  await settle()
+  expect(await analysed(scripted, 0)).toMatchObject({
+    reclaimable: { bytes: 0 },
+    verification: { tags: 5, wholeTags: 5, atMs: startMs + 50 },
+  })
+  expect(runs).toHaveLength(3)
+})

@@ -1,0 +1,223 @@
+import { describe, expect, test } from 'vitest'
+import type { StartRequest } from './collections.ts'
+import { createScheduler } from './scheduler.ts'
+import { createScriptedCollections } from './scripted-run.contract.ts'
+import { settle, startMs } from './test-world.contract.ts'
+
+const ada = { name: 'ada', from: '192.0.2.7' }
+const hourMs = 3_600_000
+
+/** A scheduler at 12:00 UTC, with a server that can be killed and started again. */
+function createScheduled() {
+  const scripted = createScriptedCollections()
+  const { collections, clock, moveClock } = scripted
+  const warnings: string[] = []
+  const requests: StartRequest[] = []
+  const boot = () =>
+    createScheduler({
+      ...scripted,
+      collections: {
+        start: (request) => {
+          requests.push(request)
+          return collections.start(request)
+        },
+      },
+      log: (_, message) => warnings.push(message),
+    })
+  let scheduler = boot()
+  return {
+    ...scripted,
+    requests,
+    warnings,
+    scheduler: () => scheduler,
+    tick: () => scheduler.tick(clock.nowMs()),
+    tickAfter: (ms: number) => {
+      moveClock(ms)
+      return scheduler.tick(clock.nowMs())
+    },
+    restart: () => {
+      scheduler = boot()
+    },
+  }
+}
+
+describe('a schedule', () => {
+  test('reads back in its canonical form, with the next five runs', async () => {
+    const { scheduler, recorded } = createScheduled()
+    const saved = await scheduler().setSchedule('@midnight', ada)
+    const view = {
+      schedule: '0 * * *',
+      fields: { hour: '0', dayOfMonth: '*', month: '*', dayOfWeek: '*' },
+      description: expect.stringContaining('00:00'),
+      nextRunsMs: [12, 36, 60, 84, 108].map((hours) => startMs + hours * hourMs),
+    }
+    expect(saved).toEqual({ ok: true, value: view })
+    expect(await scheduler().schedule()).toEqual(view)
+    expect(await recorded()).toMatchObject([
+      { kind: 'schedule changed', actor: 'ada', detail: '0 * * *' },
+    ])
+  })
+
+  test('that is wrong is refused, and the one before stays', async () => {
+    const { scheduler } = createScheduled()
+    await scheduler().setSchedule('3', ada)
+    const answer = await scheduler().setSchedule('25 * * *', ada)
+    expect(answer).toMatchObject({
+      ok: false,
+      refusal: { code: 'INVALID_SCHEDULE', field: 'hour' },
+    })
+    expect((await scheduler().schedule()).schedule).toBe('3 * * *')
+  })
+
+  test('can be never', async () => {
+    const { scheduler, tick, tickAfter, runs } = createScheduled()
+    const never = { schedule: null, fields: null, description: null, nextRunsMs: [] }
+    expect(await scheduler().schedule()).toEqual(never)
+    await scheduler().setSchedule('* * *', ada)
+    expect(await scheduler().setSchedule(null, ada)).toEqual({ ok: true, value: never })
+    await tick()
+    expect(await tickAfter(hourMs)).toEqual({ kind: 'nothing due' })
+    expect(runs).toEqual([])
+  })
+
+  test('can be looked at from any instant without being saved', async () => {
+    const { scheduler } = createScheduled()
+    const preview = scheduler().preview('6', startMs, 2)
+    expect(preview).toMatchObject({
+      ok: true,
+      value: { nextRunsMs: [startMs + 18 * hourMs, startMs + 42 * hourMs] },
+    })
+    expect(scheduler().preview('6 6 6 6 6', startMs, 2).ok).toBe(false)
+    expect((await scheduler().schedule()).schedule).toBeNull()
+  })
+})
+
+describe('a tick', () => {
+  test('starts a run when it is due, once', async () => {
+    const { scheduler, tick, tickAfter, lastRun, requests } = createScheduled()
+    await scheduler().setSchedule('13', ada)
+    expect(await tickAfter(hourMs - 1)).toEqual({ kind: 'nothing due' })
+    const dueMs = startMs + hourMs
+    expect(await tickAfter(1)).toMatchObject({ kind: 'started', dueMs })
+    expect(requests).toMatchObject([
+      { trigger: 'schedule', actor: { name: null }, scheduledAtMs: dueMs },
+    ])
+    lastRun().finish()
+    await settle()
+    expect(await tick()).toEqual({ kind: 'nothing due' })
+    expect(await tickAfter(10_000)).toEqual({ kind: 'nothing due' })
+    expect(await tickAfter(24 * hourMs - 10_000)).toMatchObject({ kind: 'started' })
+  })
+
+  test('that comes twice at once starts one run', async () => {
+    const { scheduler, moveClock, tick, requests } = createScheduled()
+    await scheduler().setSchedule('13', ada)
+    moveClock(hourMs)
+    const outcomes = await Promise.all([tick(), tick()])
+    expect(outcomes.map(({ kind }) => kind)).toEqual(['started', 'nothing due'])
+    expect(requests).toHaveLength(1)
+  })
+
+  test('never fires twice, however far the clock is set back within a day', async () => {
+    const { scheduler, tickAfter, lastRun, requests, restart } = createScheduled()
+    await scheduler().setSchedule('* * *', ada)
+    await tickAfter(hourMs)
+    lastRun().finish()
+    await settle()
+    for (const backMs of [5_000, 2 * hourMs]) {
+      await tickAfter(-backMs)
+      restart()
+      for (let passedMs = 0; passedMs < backMs; passedMs += 5_000) await tickAfter(5_000)
+    }
+    expect(requests).toHaveLength(1)
+    expect(await tickAfter(hourMs)).toMatchObject({ kind: 'started' })
+  })
+
+  test('goes on at once when the clock had been wrong by more than a day', async () => {
+    const { scheduler, tickAfter, warnings } = createScheduled()
+    await scheduler().setSchedule('* * *', ada)
+    expect(await tickAfter(1000.5 * hourMs)).toMatchObject({ kind: 'missed' })
+    expect(await tickAfter(-1000 * hourMs)).toEqual({ kind: 'nothing due' })
+    expect(warnings).toEqual([expect.stringContaining('clock was set back')])
+    expect(await tickAfter(0.5 * hourMs)).toMatchObject({ kind: 'started' })
+  })
+
+  test('does not make up for what was due while no server ran, and says so', async () => {
+    const { scheduler, tick, tickAfter, restart, recorded, requests } = createScheduled()
+    await scheduler().setSchedule('13,14', ada)
+    await tick()
+    restart()
+    expect(await tickAfter(4 * hourMs)).toEqual({
+      kind: 'missed',
+      dueMs: [startMs + hourMs, startMs + 2 * hourMs],
+    })
+    expect(await tickAfter(1000)).toEqual({ kind: 'nothing due' })
+    expect(requests).toEqual([])
+    expect((await recorded()).at(-1)).toMatchObject({
+      kind: 'collection skipped',
+      actor: null,
+      detail: 'due at 2026-01-31T13:00:00.000Z: no server was running then (the first of 2)',
+    })
+  })
+
+  test('starts what is due as the server comes back, and tells what was missed before', async () => {
+    const { scheduler, tickAfter, restart, recorded } = createScheduled()
+    await scheduler().setSchedule('* * *', ada)
+    restart()
+    expect(await tickAfter(3 * hourMs + 5_000)).toMatchObject({ kind: 'started' })
+    const kinds = (await recorded()).map(({ kind }) => kind)
+    expect(kinds).toEqual(['schedule changed', 'collection skipped', 'collection started'])
+  })
+
+  test('skips what is due while a collection runs', async () => {
+    const { scheduler, collections, tickAfter, runs, recorded } = createScheduled()
+    await scheduler().setSchedule('13', ada)
+    await collections.start({ trigger: 'person', actor: ada })
+    expect(await tickAfter(hourMs)).toMatchObject({
+      kind: 'skipped',
+      dueMs: startMs + hourMs,
+      reason: expect.stringContaining('running already'),
+    })
+    expect(runs).toHaveLength(1)
+    expect((await recorded()).at(-1)).toMatchObject({ kind: 'collection skipped' })
+  })
+
+  test('does not start what a new schedule would have been due for before it was set', async () => {
+    const { scheduler, moveClock, tick } = createScheduled()
+    await tick()
+    moveClock(hourMs + 5_000)
+    await scheduler().setSchedule('13', ada)
+    expect(await tick()).toEqual({ kind: 'nothing due' })
+  })
+
+  test('that is killed before its run started does not start it again', async () => {
+    const { scheduler, settings, moveClock, clock, restart, tickAfter } = createScheduled()
+    await scheduler().setSchedule('13', ada)
+    moveClock(hourMs)
+    const seen = settings.setSchedulerSeenMs
+    settings.setSchedulerSeenMs = async (ms) => {
+      await seen(ms)
+      throw new Error('killed')
+    }
+    await expect(scheduler().tick(clock.nowMs())).rejects.toThrow('killed')
+    settings.setSchedulerSeenMs = seen
+    restart()
+    expect(await tickAfter(1000)).toEqual({ kind: 'nothing due' })
+  })
+
+  test('writes where it is only once a minute while nothing is due', async () => {
+    const { scheduler, settings, tickAfter } = createScheduled()
+    await scheduler().setSchedule('3', ada)
+    for (let at = 0; at < 5; at += 1) await tickAfter(10_000)
+    expect(await settings.schedulerSeenMs()).toBe(startMs)
+    await tickAfter(10_000)
+    expect(await settings.schedulerSeenMs()).toBe(startMs + 60_000)
+  })
+
+  test('takes an unreadable stored schedule for none, and says so', async () => {
+    const { settings, tick, warnings } = createScheduled()
+    await settings.setSchedule('whenever')
+    expect(await tick()).toEqual({ kind: 'nothing due' })
+    expect(warnings).toEqual([expect.stringContaining('"whenever" cannot be read')])
+  })
+})
