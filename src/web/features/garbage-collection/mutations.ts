@@ -4,7 +4,14 @@ import { apiPaths } from '#contract/paths.ts'
 import { mutationOptions, type QueryClient } from '@tanstack/react-query'
 import { noContent, request } from '../../http/request.ts'
 import { queryKeys } from '../../query-keys.ts'
-import { collectionKeys, jobQuery, policyQuery, runningJobQuery, scheduleQuery } from './queries.ts'
+import {
+  collectionKeys,
+  isOver,
+  jobQuery,
+  policyQuery,
+  runningJobQuery,
+  scheduleQuery,
+} from './queries.ts'
 
 export interface StartOptions {
   readonly dryRun?: boolean
@@ -22,7 +29,7 @@ export const startCollection = (client: QueryClient) =>
         body: { job: 'registryGC', ...options },
       }),
     onSuccess: (started) => {
-      client.setQueryData(runningJobQuery.queryKey, started)
+      if (!isOver(started)) client.setQueryData(runningJobQuery.queryKey, started)
       client.setQueryData(jobQuery(started.id).queryKey, started)
     },
     onSettled: () => client.invalidateQueries({ queryKey: collectionKeys.running }),

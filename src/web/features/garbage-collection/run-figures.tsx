@@ -19,11 +19,14 @@ export function RunFigures({ result }: { readonly result: WireCollectionResult }
   )
 }
 
-const amount = (of: Amount) => (
-  <>
-    <ByteSize bytes={of.bytes} /> in {describeCounts(of)}
-  </>
-)
+const amount = (of: Amount) =>
+  isNothing(of) ? (
+    'nothing'
+  ) : (
+    <>
+      <ByteSize bytes={of.bytes} /> in {describeCounts(of)}
+    </>
+  )
 
 function Figure({ term, children }: { readonly term: string; readonly children: ReactNode }) {
   return (

@@ -13,7 +13,7 @@ it.each<[name: string, job: Job, label: string, words: RegExp]>([
   [
     'done, nothing to collect',
     sampleJob({ result: sampleResult({ planned: nothing, removed: nothing }) }),
-    'done, nothing to collect',
+    'nothing to collect',
     /nothing to collect/,
   ],
   [

@@ -75,7 +75,7 @@ function ended(result: NonNullable<Job['result']>): RunOutcome {
     }
   }
   return isNothing(removed)
-    ? { label: 'done, nothing to collect', tone: 'good', sentence: 'There was nothing to collect.' }
+    ? { label: 'nothing to collect', tone: 'good', sentence: 'There was nothing to collect.' }
     : { label: 'done', tone: 'good', sentence: freed }
 }
 

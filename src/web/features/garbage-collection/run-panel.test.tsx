@@ -86,9 +86,15 @@ it('says in the dialog why a collection was not started', async () => {
 
 it('previews, shows the plan, and runs exactly that plan', async () => {
   const { api, router, user } = showPage()
-  api.answer('POST /api/v0/admin/jobs', previewJob)
+  const planning = runningJob({ id: 'preview-1', dryRun: true })
+  api.answer('POST /api/v0/admin/jobs', planning)
+  api.answer('GET /api/v0/jobs', { jobs: [planning] })
   await user.click(run().getByRole('button', { name: 'Preview' }))
-  await user.click(await run().findByRole('button', { name: 'Run this plan' }))
+  expect(await run().findByText('A preview started by you is running.')).toBeDefined()
+  api.answer('GET /api/v0/jobs', { jobs: [] })
+  // The page asks about a run under way every second.
+  const button = { name: 'Run this plan' }
+  await user.click(await run().findByRole('button', button, { timeout: 4000 }))
   expect(router.state.location.search).toBe('?preview=preview-1')
   const dialog = await screen.findByRole('dialog', { name: 'Run this plan?' })
   expect(dialog.textContent).toContain('Pushes are rejected for about 40 s')

@@ -23,6 +23,8 @@ export function RunPanel({ onStart }: RunPanelProps) {
   const { isAdmin, name } = useSession()
   const { data: running } = useQuery(runningJobQuery)
   const watchedId = useWatchedRun(running && !running.dryRun ? running.id : null)
+  // Here and not beside its button, which is gone as soon as the preview runs.
+  const preview = useMutation(startCollection(useQueryClient()))
   const [previewId, showPreview] = useSearchParameter('preview')
   if (running) {
     return (
@@ -35,7 +37,13 @@ export function RunPanel({ onStart }: RunPanelProps) {
     <Panel title="Run">
       <Stack gap="md">
         {isAdmin ? (
-          <StartButtons onPreview={showPreview} onRun={() => onStart(null)} />
+          <StartButtons
+            preview={preview}
+            onPreview={() =>
+              preview.mutate({ dryRun: true }, { onSuccess: (job) => showPreview(job.id) })
+            }
+            onRun={() => onStart(null)}
+          />
         ) : (
           <Text c="dimmed">Only administrators can start a collection.</Text>
         )}
@@ -62,28 +70,22 @@ function WatchedEnd({ jobId }: { readonly jobId: string }) {
 }
 
 interface StartButtonsProps {
-  readonly onPreview: (jobId: string) => void
+  readonly preview: { readonly isPending: boolean; readonly error: Error | null }
+  readonly onPreview: () => void
   readonly onRun: () => void
 }
 
-function StartButtons({ onPreview, onRun }: StartButtonsProps) {
-  const preview = useMutation(startCollection(useQueryClient()))
+function StartButtons({ preview, onPreview, onRun }: StartButtonsProps) {
   return (
     <>
       <Text c="dimmed">A preview shows exactly what would go, and deletes nothing.</Text>
       <Group gap="xs">
-        <Button
-          variant="default"
-          loading={preview.isPending}
-          onClick={() =>
-            preview.mutate({ dryRun: true }, { onSuccess: (job) => onPreview(job.id) })
-          }
-        >
+        <Button variant="default" loading={preview.isPending} onClick={onPreview}>
           Preview
         </Button>
         <Button onClick={onRun}>Run now</Button>
       </Group>
-      {preview.isError && (
+      {preview.error && (
         <Alert color="red" role="alert" title="No preview">
           {messageOf(preview.error)}
         </Alert>
