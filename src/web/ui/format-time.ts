@@ -16,7 +16,8 @@ const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always', style: '
 export function formatRelativeTime(atMs: number, nowMs: number): string {
   const difference = atMs - nowMs
   const distance = Math.abs(difference)
-  if (distance < 45_000) return difference > 5000 ? 'in less than a minute' : 'just now'
+  // The caller's clock ticks every ten seconds: what has just happened may seem to lie ahead.
+  if (distance < 45_000) return difference > 11_000 ? 'in less than a minute' : 'just now'
   const step = steps.find(({ below }) => distance < below) ?? steps[0]!
   const amount = Math.max(1, Math.round(distance / step.ms))
   return relative.format(Math.sign(difference) * amount, step.unit)
