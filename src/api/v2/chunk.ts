@@ -1,7 +1,7 @@
-import type { Bytes } from '#registry/storage.ts'
 import type { Chunk } from '#registry/uploads.ts'
 import { parseChunkRange } from './byte-ranges.ts'
 import { OciError } from './oci-error.ts'
+import { bodyOf } from './request-body.ts'
 
 /** How long the body is by `Content-Length`; undefined when it comes in chunks of HTTP. */
 export function announcedBytes(request: Request): number | undefined {
@@ -25,9 +25,10 @@ export function chunkOf(request: Request): Chunk | undefined {
   if (announced !== undefined && sizeBytes !== undefined && announced !== sizeBytes) {
     throw new OciError('SIZE_INVALID', 'Content-Range and Content-Length contradict each other')
   }
-  if (request.body === null) return undefined
+  const body = bodyOf(request)
+  if (body === null) return undefined
   return {
-    body: request.body as ReadableStream<Bytes>,
+    body,
     ...(offset === undefined ? {} : { offset }),
     ...(sizeBytes === undefined && announced === undefined
       ? {}

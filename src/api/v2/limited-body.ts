@@ -1,12 +1,13 @@
 import type { Bytes } from '#registry/storage.ts'
 import { announcedBytes } from './chunk.ts'
+import { bodyOf } from './request-body.ts'
 
 /** The whole body, or null when it is longer than allowed: then reading ends there. */
 export async function readLimited(request: Request, maximumBytes: number): Promise<Bytes | null> {
   if ((announcedBytes(request) ?? 0) > maximumBytes) return null
   const parts: Uint8Array[] = []
   let length = 0
-  for await (const part of request.body ?? []) {
+  for await (const part of bodyOf(request) ?? []) {
     length += part.length
     if (length > maximumBytes) return null
     parts.push(part)
