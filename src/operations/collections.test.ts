@@ -215,17 +215,15 @@ describe('stopping', () => {
   })
 
   test('at shutdown a start that is just under way is stopped too', async () => {
-    let decide: (policy: CollectionPolicy) => void = () => {}
-    const { collections, lastRun } = createScriptedCollections({
-      policy: () =>
-        new Promise((resolve) => {
-          decide = resolve
-        }),
-    })
+    const person = new EventTarget()
+    const policy = new Promise<CollectionPolicy>((resolve) =>
+      person.addEventListener('decide', () => resolve(defaultCollectionPolicy)),
+    )
+    const { collections, lastRun } = createScriptedCollections({ policy: () => policy })
     const starting = collections.start({ trigger: 'schedule', actor: theServer })
     await settle()
     const shutdown = collections.shutdown()
-    decide(defaultCollectionPolicy)
+    person.dispatchEvent(new Event('decide'))
     expect((await starting).ok).toBe(true)
     await settle()
     expect(lastRun().options.signal?.aborted).toBe(true)

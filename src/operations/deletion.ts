@@ -116,7 +116,9 @@ export function createDeletion(ports: DeletionPorts): Deletion {
     if (deleted.value.kind === 'trashed') {
       await recordDeleted(deleted.value.entry, actor, reference)
     } else {
-      const detail = `${listed(deleted.value.tags)}; ${deleted.value.digest} stays`
+      const { tags, digest } = deleted.value
+      // A broken tag showed nothing that could stay.
+      const detail = digest === null ? listed(tags) : `${listed(tags)}; ${digest} stays`
       await record('tag deleted', actor, { repository, subject: reference, detail })
     }
     return deleted

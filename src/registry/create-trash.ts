@@ -9,7 +9,7 @@ const turnOf = (file: TrashFile): number => (file.state === 'deleting' ? 0 : 1)
 
 /** The trash as files on storage: `jetsam/v1/trash`. */
 export function createTrash(options: TrashOptions): Trash {
-  const { store, runLocked, clock } = options
+  const { store, runLocked, clock, changes } = options
   const deleter = createSoftDeleter(options)
   const restorer = createRestorer(options, deleter)
 
@@ -65,6 +65,8 @@ export function createTrash(options: TrashOptions): Trash {
       withEntry(id, false, async (file) => {
         const heldUntilMs = Math.min(file.heldUntilMs, clock.nowMs())
         await store.write({ ...file, heldUntilMs, hadRetention: false })
+        // No link changes, but what a collection may take does.
+        changes.emit({ repository: file.repository, tags: [], manifests: [] })
         return true
       }),
 

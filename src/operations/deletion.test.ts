@@ -1,0 +1,225 @@
+import { createPushGate } from '#collector/push-gate.ts'
+import { defaultCollectionPolicy } from '#domain/collection-policy.ts'
+import { tinyImage } from '#fixtures/tiny-image.ts'
+import {
+  openTestRegistry,
+  repositoryName,
+  tagName,
+  valueOf,
+} from '#registry/test-registry.contract.ts'
+import { describe, expect, test } from 'vitest'
+import { createDeletion } from './deletion.ts'
+import { createTestWorld, settle, startMs } from './test-world.contract.ts'
+
+const app = repositoryName('team/app')
+const ada = { name: 'ada', from: '192.0.2.7' }
+const refuse = { onConflict: 'refuse', actor: ada } as const
+const one = tinyImage({ layers: ['base', 'one'] })
+const two = tinyImage({ layers: ['base', 'two'] })
+const closing = { mode: 'reject-pushes', maximumWaitMs: 0 } as const
+
+/** A repository with image one as 1.0 and latest, and a day of retention. */
+async function open() {
+  const world = createTestWorld()
+  const registry = openTestRegistry({ clock: world.clock })
+  const gate = createPushGate({ clock: world.clock, wait: async () => {} })
+  const waits: { readonly ms: number; readonly end: () => void }[] = []
+  const deletion = createDeletion({
+    ...world,
+    registry,
+    gate,
+    policy: async () => ({ ...defaultCollectionPolicy, trashRetentionHours: 24 }),
+    wait: (ms) => new Promise((resolve) => waits.push({ ms, end: resolve })),
+    maximumWaitMs: 5000,
+  })
+  await registry.push('team/app', one, '1.0', 'latest')
+  const deleteImage = async (reference: string) =>
+    valueOf(
+      await deletion.deleteImage({ repository: app, reference: tagName(reference), actor: ada }),
+    )
+  const trashed = async (reference: string) => {
+    const deleted = await deleteImage(reference)
+    if (deleted.kind !== 'trashed') throw new Error('only tags were deleted')
+    return deleted.entry.id
+  }
+  return { ...world, registry, gate, waits, deletion, trashed }
+}
+
+describe('deleting', () => {
+  test('an image takes all its tags, under the policy’s retention, and is recorded', async () => {
+    const { deletion, recorded, registry } = await open()
+    const request = { repository: app, reference: tagName('1.0'), actor: ada }
+    expect(await deletion.deleteImage(request)).toMatchObject({
+      ok: true,
+      value: {
+        kind: 'trashed',
+        entry: { deletedBy: 'ada', heldUntilMs: startMs + 24 * 3_600_000, hadRetention: true },
+      },
+    })
+    expect(await registry.catalog.tagNames(app)).toEqual([])
+    expect(await recorded()).toMatchObject([
+      {
+        kind: 'image deleted',
+        actor: 'ada',
+        from: '192.0.2.7',
+        repository: 'team/app',
+        subject: '1.0',
+        detail: `${one.digest} with tags 1.0, latest`,
+      },
+    ])
+  })
+
+  test('one of two tags leaves the image; the last one takes it along', async () => {
+    const { deletion, recorded, registry } = await open()
+    const request = { repository: app, actor: ada }
+    await deletion.deleteTag({ ...request, reference: tagName('1.0') })
+    expect(await registry.pulls('team/app', 'latest')).toBe(true)
+    await deletion.deleteTag({ ...request, reference: tagName('latest') })
+    expect(await registry.trash.list()).toHaveLength(1)
+    expect(await recorded()).toMatchObject([
+      { kind: 'tag deleted', subject: '1.0', detail: `tag 1.0; ${one.digest} stays` },
+      { kind: 'image deleted', subject: 'latest', detail: `${one.digest} with tag latest` },
+    ])
+  })
+
+  test('goes on while a collection keeps pushes out', async () => {
+    const { gate, registry, trashed } = await open()
+    await gate.close(closing)
+    await trashed('1.0')
+    expect(await registry.pulls('team/app', 'latest')).toBe(false)
+  })
+
+  test('what has moved since is refused, and nothing is recorded', async () => {
+    const { deletion, recorded, registry } = await open()
+    const request = { repository: app, reference: tagName('1.0'), expectedDigest: two.digest }
+    expect(await deletion.deleteImage({ ...request, actor: ada })).toMatchObject({
+      ok: false,
+      refusal: { code: 'REFERENCE_CHANGED', digest: one.digest },
+    })
+    expect(await registry.pulls('team/app', '1.0')).toBe(true)
+    expect(await recorded()).toEqual([])
+  })
+
+  test('forever lets the next collection take it', async () => {
+    const { deletion, recorded, registry, trashed } = await open()
+    const id = await trashed('1.0')
+    let changes = 0
+    registry.onChange(() => (changes += 1))
+    expect(await deletion.deleteForever(id, ada)).toBe(true)
+    // Or else what is reclaimable would not be computed anew.
+    expect(changes).toBe(1)
+    expect((await registry.trash.get(id))?.heldUntilMs).toBeLessThanOrEqual(startMs)
+    expect(await deletion.deleteForever('unknown', ada)).toBe(false)
+    expect((await recorded()).slice(1)).toMatchObject([
+      { kind: 'image deleted forever', repository: 'team/app', subject: one.digest },
+    ])
+  })
+})
+
+describe('restoring', () => {
+  test('brings the image back, and leaves no timer behind', async () => {
+    const { deletion, gate, recorded, registry, trashed, waits } = await open()
+    const id = await trashed('1.0')
+    expect((await deletion.restore(id, refuse)).ok).toBe(true)
+    expect(await registry.pulls('team/app', 'latest')).toBe(true)
+    expect((await recorded()).at(-1)).toMatchObject({
+      kind: 'image restored',
+      subject: one.digest,
+      detail: 'with tags 1.0, latest',
+    })
+    expect(waits).toEqual([])
+    // The gate was left again: a collection need not wait.
+    expect(await gate.close(closing)).toBe('closed')
+  })
+
+  test('waits until a collection lets writers in', async () => {
+    const { deletion, gate, registry, trashed, waits } = await open()
+    const id = await trashed('1.0')
+    await gate.close(closing)
+    const restoring = deletion.restore(id, refuse)
+    await settle()
+    expect(await registry.pulls('team/app', '1.0')).toBe(false)
+    expect(waits.map(({ ms }) => ms)).toEqual([5000])
+    gate.open()
+    expect((await restoring).ok).toBe(true)
+    expect(await registry.pulls('team/app', '1.0')).toBe(true)
+  })
+
+  test('gives up after a while, and everything stays in the trash', async () => {
+    const { deletion, gate, registry, trashed, waits } = await open()
+    const id = await trashed('1.0')
+    await gate.close(closing)
+    const restoring = deletion.restore(id, refuse)
+    await settle()
+    waits[0]?.end()
+    expect(await restoring).toMatchObject({ ok: false, refusal: { code: 'COLLECTION_RUNNING' } })
+    expect(await registry.trash.list()).toHaveLength(1)
+  })
+
+  test('keeps a collection from beginning meanwhile', async () => {
+    const { deletion, gate, registry, trashed } = await open()
+    const id = await trashed('1.0')
+    let outcome: string | null = null
+    const { restore } = registry.trash
+    registry.trash.restore = async (...request) => {
+      outcome = await gate.close(closing)
+      gate.open()
+      return restore(...request)
+    }
+    await deletion.restore(id, refuse)
+    expect(outcome).toBe('busy')
+  })
+
+  test('in the place of another image puts that one into the trash', async () => {
+    const { deletion, recorded, registry, trashed } = await open()
+    const id = await trashed('1.0')
+    await registry.push('team/app', two, '1.0')
+    expect(await deletion.restore(id, refuse)).toMatchObject({ refusal: { code: 'TAG_EXISTS' } })
+    const restored = valueOf(await deletion.restore(id, { onConflict: 'replace', actor: ada }))
+    expect(restored.replaced).toMatchObject([{ digest: two.digest, deletedBy: 'ada' }])
+    expect((await recorded()).slice(-2)).toMatchObject([
+      { kind: 'image deleted', detail: `${two.digest} with tag 1.0` },
+      { kind: 'image restored', subject: one.digest },
+    ])
+  })
+
+  test('what is not there is refused at once, also while a collection runs', async () => {
+    const { deletion, gate, waits } = await open()
+    await gate.close(closing)
+    expect(await deletion.restore('unknown', refuse)).toMatchObject({
+      refusal: { code: 'NO_SUCH_TRASH_ENTRY' },
+    })
+    expect(waits).toEqual([])
+  })
+})
+
+describe('giving a tag back', () => {
+  const request = { repository: app, digest: one.digest, actor: ada }
+
+  test('undoes the deletion of one tag of several', async () => {
+    const { deletion, recorded, registry } = await open()
+    await deletion.deleteTag({ repository: app, reference: tagName('1.0'), actor: ada })
+    expect((await deletion.addTag({ ...request, tag: tagName('1.0') })).ok).toBe(true)
+    expect(await registry.pulls('team/app', '1.0')).toBe(true)
+    expect((await recorded()).at(-1)).toMatchObject({ kind: 'tag restored', subject: '1.0' })
+  })
+
+  test('is no error, and nothing to record, when it is there', async () => {
+    const { deletion, recorded } = await open()
+    expect((await deletion.addTag({ ...request, tag: tagName('1.0') })).ok).toBe(true)
+    expect(await recorded()).toEqual([])
+  })
+
+  test('never moves a tag, and needs the image', async () => {
+    const { deletion, registry } = await open()
+    await registry.push('team/app', two, '2.0')
+    expect(await deletion.addTag({ ...request, tag: tagName('2.0') })).toMatchObject({
+      refusal: { code: 'TAG_EXISTS', digest: two.digest },
+    })
+    const { digest } = tinyImage({ layers: ['elsewhere'] })
+    expect(await deletion.addTag({ ...request, digest, tag: tagName('3.0') })).toMatchObject({
+      refusal: { code: 'NO_SUCH_REF' },
+    })
+    expect(await registry.pulls('team/app', '2.0')).toBe(true)
+  })
+})
