@@ -1,0 +1,124 @@
+import { tinyImage } from '#fixtures/tiny-image.ts'
+import { expect, test } from 'vitest'
+import { createTestApi, type TestPerson } from '../test-api.contract.ts'
+import { createV0 } from './v0.ts'
+
+/** In the order of the columns. `owner` has admin access to the namespace, and is no administrator. */
+const callers = [null, 'stranger', 'reader', 'writer', 'owner', 'admin'] as const
+
+const image = tinyImage({ layers: ['of the image'] })
+const other = tinyImage({ layers: ['of the other'] })
+const settings = '/admin/settings/registry/garbageCollection'
+const app = '/repositories/team/app'
+
+const anyone = (status: number) => Array.from(callers, () => status)
+const signedIn = (status: number) => [401, status, status, status, status, status]
+const readers = (status: number) => [401, 404, status, status, status, status]
+const writers = (status: number) => [401, 404, 403, status, status, status]
+const administrators = (status: number) => [401, 403, 403, 403, 403, status]
+
+const policy = {
+  timeLimitMinutes: null,
+  whileCollecting: 'reject-pushes',
+  trashRetentionHours: 24,
+  collectUntagged: false,
+  untaggedMinimumAgeHours: 24,
+}
+
+/** `{job}`, `{plan}` and `{entry}` stand for what is there when the call is made. */
+const table: readonly (readonly [string, readonly number[], unknown?])[] = [
+  ['POST /session', anyone(200), { name: 'reader', password: 'reader-password' }],
+  ['GET /session', signedIn(200)],
+  ['DELETE /session', anyone(204)],
+  ['GET /setup', signedIn(200)],
+  ['POST /setup/samples', administrators(409)],
+  ['GET /repositories', signedIn(200)],
+  ['GET /repositories/team', readers(200)],
+  [`GET ${app}`, readers(200)],
+  [`HEAD ${app}`, readers(200)],
+  [`GET ${app}/tags`, readers(200)],
+  [`GET ${app}/tags/1.0`, readers(200)],
+  [`GET ${app}/tags/${image.digest}`, readers(200)],
+  [`PUT ${app}/tags/new`, writers(204), { digest: image.digest }],
+  [`DELETE ${app}/tags/1.0`, writers(204)],
+  [`DELETE ${app}/manifests/1.0`, writers(204)],
+  [`DELETE ${app}/manifests/${image.digest}`, writers(204)],
+  [`POST ${app}/deletion-impact`, readers(200), { references: ['1.0'], whole: true }],
+  ['GET /trash', signedIn(200)],
+  ['POST /trash/{entry}/restore', writers(204)],
+  ['DELETE /trash/{entry}', writers(204)],
+  ['POST /admin/jobs', administrators(202), { job: 'registryGC' }],
+  ['GET /jobs', signedIn(200)],
+  ['GET /jobs/{job}', signedIn(200)],
+  ['GET /jobs/{job}/logs', administrators(200)],
+  ['POST /jobs/{job}/cancel', administrators(204)],
+  [`GET ${settings}/schedule`, signedIn(200)],
+  [`POST ${settings}/schedule`, administrators(200), { schedule: '0 * * *' }],
+  [`DELETE ${settings}/schedule`, administrators(204)],
+  [`GET ${settings}/schedule/preview?schedule=0`, signedIn(200)],
+  [`GET ${settings}/lastSavings`, signedIn(200)],
+  ['GET /garbage-collection/reclaimable', signedIn(200)],
+  ['GET /garbage-collection/plan/{plan}', administrators(200)],
+  ['GET /garbage-collection/savings', signedIn(200)],
+  [`GET /garbage-collection/explain/${image.digest}`, signedIn(200)],
+  ['GET /garbage-collection/policy', signedIn(200)],
+  ['PUT /garbage-collection/policy', administrators(200), policy],
+  ['GET /nothing', anyone(404)],
+]
+
+/** A registry with an image, a deleted image, and a dry run with its plan. */
+async function prepare() {
+  const api = await createTestApi()
+  const admin = api.as('admin')
+  await admin.pushImage('team/app', image, '1.0')
+  await admin.pushImage('team/app', other, 'old')
+  const deleted = await admin.ask('DELETE', `/api/v0${app}/tags/old`)
+  const { collections } = api.services
+  const over = new Promise<{ id: string; planID: string | null }>((resolve) => {
+    collections.onEnd(resolve)
+  })
+  const actor = { name: 'admin', from: null }
+  await collections.start({ trigger: 'api', actor, dryRun: true })
+  const job = await over
+  while (collections.running() !== null) await new Promise((resolve) => setTimeout(resolve))
+  const names: Readonly<Record<string, string>> = {
+    job: job.id,
+    plan: job.planID ?? '',
+    entry: deleted.headers.get('Jetsam-Trash-Entry') ?? '',
+  }
+  const call = async (line: string, caller: TestPerson | null, body: unknown) => {
+    const [method = '', path = ''] = line.split(' ')
+    const named = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => names[name] ?? '')
+    const { status } = await api.as(caller).ask(method, `/api/v0${named}`, {
+      ...(body === undefined
+        ? {}
+        : { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }),
+    })
+    return status
+  }
+  return { call, failures: api.failures, close: () => collections.shutdown() }
+}
+
+test.each(table)('%s answers each caller as it must', async (line, expected, body) => {
+  const statuses: number[] = []
+  for (const caller of callers) {
+    const { call, failures, close } = await prepare()
+    statuses.push(await call(line, caller, body))
+    expect(failures).toEqual([])
+    await close()
+  }
+  expect(Object.fromEntries(callers.map((caller, at) => [caller, statuses[at]]))).toEqual(
+    Object.fromEntries(callers.map((caller, at) => [caller, expected[at]])),
+  )
+})
+
+test('the table has every route', async () => {
+  const { services } = await createTestApi()
+  const routes = createV0(services).routes.filter(({ method }) => method !== 'ALL')
+  const missing = routes.filter(({ method, path }) => {
+    const pattern = new RegExp(`^${method} ${path.replaceAll(/:\w+/g, '[^/]+')}(?:\\?|$)`)
+    return !table.some(([line]) => pattern.test(line))
+  })
+  expect(routes.length).toBeGreaterThan(20)
+  expect(missing.map(({ method, path }) => `${method} ${path}`)).toEqual([])
+})
