@@ -86,6 +86,7 @@ it('says in the dialog why a collection was not started', async () => {
 
 it('previews, shows the plan, and runs exactly that plan', async () => {
   const { api, router, user } = showPage()
+  await screen.findByText('Never run')
   const planning = runningJob({ id: 'preview-1', dryRun: true })
   api.answer('POST /api/v0/admin/jobs', planning)
   api.answer('GET /api/v0/jobs', { jobs: [planning] })
