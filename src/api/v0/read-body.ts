@@ -33,7 +33,8 @@ export async function readOptionalBody<T extends z.core.$ZodLooseShape>(
   context: Context<Env>,
   schema: z.ZodMiniObject<T>,
 ): Promise<z.infer<z.ZodMiniObject<T>>> {
-  if (context.req.raw.body === null) return schema.parse({})
+  // Not `body === null`: a POST without a body has an empty one on some hosts.
+  if ((await context.req.text()) === '') return schema.parse({})
   return readBody(context, schema)
 }
 

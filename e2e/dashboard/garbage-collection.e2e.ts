@@ -1,0 +1,60 @@
+import { expect, test } from '../hosts.ts'
+
+const settings = '/settings/garbage-collection'
+
+test('a schedule says what it means while it is typed, and what is wrong with it', async ({
+  dashboard,
+  page,
+}) => {
+  await dashboard.signIn(page, 'administrator', settings)
+  const form = page.getByRole('form', { name: 'Garbage collection settings' })
+  const schedule = form.getByRole('textbox', { name: 'Schedule' })
+  const save = form.getByRole('button', { name: 'Save', exact: true })
+
+  await schedule.fill('3 32 * *')
+  await expect(form).toContainText('day of month: 32 is not between 1 and 31')
+  await expect(save).toBeDisabled()
+
+  await schedule.fill('0 * * *')
+  await expect(form).toContainText('At 00:00, every day')
+  await expect(form.getByRole('textbox', { name: 'Hour' })).toHaveValue('0')
+  await save.click()
+  await expect(page.getByRole('region', { name: 'Next run' })).not.toContainText('Never')
+
+  await page.reload()
+  await expect(form.getByRole('textbox', { name: 'Schedule' })).toHaveValue('0 * * *')
+})
+
+test('a collection frees what the page said it would, and its run can be read', async ({
+  dashboard,
+  page,
+}) => {
+  await dashboard.signIn(page, 'administrator', '/repositories/team/web')
+  const tags = page.getByRole('table', { name: 'Tags of team/web' })
+  await tags.getByRole('button', { name: 'Delete pr-1184' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete image' }).click()
+  await expect(tags.getByRole('link', { name: 'pr-1184' })).toBeHidden()
+
+  await page.getByRole('link', { name: 'Garbage collection' }).click()
+  const reclaimable = page.getByRole('region', { name: 'Reclaimable' })
+  await expect(reclaimable).toContainText('kB')
+  const figure = /[\d.]+ kB/.exec(await reclaimable.innerText())?.[0] ?? 'no figure'
+
+  await page.getByRole('button', { name: 'Run now' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Start collection' }).click()
+  await expect(page.getByRole('region', { name: 'Last savings' })).toContainText(figure)
+  await expect(reclaimable).toContainText('Nothing to collect')
+  await expect(page.getByRole('region', { name: 'Status' })).toContainText('16 of 16 tags verified')
+
+  const history = page.getByRole('table', { name: 'History' })
+  await expect(history).toContainText(figure)
+  await history.getByRole('link').first().click()
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  await expect(page.getByRole('main')).toContainText(figure)
+})
+
+test('a developer sees the results and cannot change anything', async ({ dashboard, page }) => {
+  await dashboard.signIn(page, 'developer', settings)
+  await expect(page.getByRole('region', { name: 'Last savings' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Run now' })).toBeHidden()
+})

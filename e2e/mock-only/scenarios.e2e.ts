@@ -1,0 +1,27 @@
+import { expect, test } from '../hosts.ts'
+
+test('what was done is still done after the page was loaded again', async ({ dashboard, page }) => {
+  await dashboard.signIn(page, 'developer', '/repositories/team/app')
+  const tags = page.getByRole('table', { name: 'Tags of team/app' })
+  await tags.getByRole('button', { name: 'Delete 1.0' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete image' }).click()
+  await expect(tags.getByRole('link', { name: '1.0', exact: true })).toBeHidden()
+  await expect(page.getByRole('button', { name: 'Undo' })).toBeVisible()
+  await page.reload()
+  await expect(tags.getByRole('link', { name: '1.1', exact: true })).toBeVisible()
+  await expect(tags.getByRole('link', { name: '1.0', exact: true })).toBeHidden()
+})
+
+test('a hundred thousand tags are filtered while one types', async ({ dashboard, page }) => {
+  await dashboard.signIn(page, 'administrator', '/repositories/team/monorepo?mock=huge')
+  await expect(page.getByText('100,000 tags')).toBeVisible({ timeout: 60_000 })
+  await page.getByRole('searchbox', { name: 'Filter by tag or digest' }).fill('build-099999')
+  await expect(page.getByRole('link', { name: 'build-099999' })).toBeVisible()
+})
+
+test('while a collection runs, every page says so', async ({ dashboard, page }) => {
+  await dashboard.signIn(page, 'administrator', '/repositories?mock=busy')
+  await expect(page.getByText('Garbage collection is running')).toBeVisible()
+  await page.getByRole('link', { name: /^Trash/ }).click()
+  await expect(page.getByText('Garbage collection is running')).toBeVisible()
+})
