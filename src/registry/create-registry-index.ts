@@ -4,13 +4,14 @@ import { impactOf } from './deletion-impact.ts'
 import { exclusiveBytes, holdingsOf } from './held-bytes.ts'
 import { describeImage } from './image-details.ts'
 import { createImageOrigins } from './image-origins.ts'
-import { summarizeRepository, summarizeTags } from './image-summary.ts'
+import { summarizeRepository } from './image-summary.ts'
 import { imageUnitOf } from './image-unit.ts'
 import { mapInBatches } from './in-batches.ts'
 import type { RegistryIndex } from './registry-index.ts'
 import type { RepositoryGraph } from './repository-graph.ts'
 import type { RepositoryGraphs } from './repository-graphs.ts'
 import type { Storage } from './storage.ts'
+import { createTagList, type TagList } from './tag-list.ts'
 import { trashBytesOf } from './trash-bytes.ts'
 import type { TrashStore } from './trash-store.ts'
 
@@ -38,7 +39,7 @@ function createGraphCache<T>(
 export function createRegistryIndex(options: RegistryIndexOptions): RegistryIndex {
   const { storage, graphs, pause } = options
   const origins = createImageOrigins(storage)
-  const tagSummaries = createGraphCache((_, graph) => summarizeTags(graph, pause))
+  const tagLists = new WeakMap<RepositoryGraph, TagList>()
   const repositorySummary = createGraphCache((name, graph) =>
     summarizeRepository(name, graph, pause),
   )
@@ -56,7 +57,10 @@ export function createRegistryIndex(options: RegistryIndexOptions): RegistryInde
 
     async tags(name) {
       const graph = await graphs.graph(name)
-      return graph && (await tagSummaries(name, graph))
+      if (graph === null) return null
+      const tags = tagLists.get(graph) ?? createTagList(graph, pause)
+      tagLists.set(graph, tags)
+      return await tags.current()
     },
 
     async image(name, digest) {

@@ -4,7 +4,8 @@ import type { RepositoryName } from '#domain/repository-name.ts'
 import type { TagName } from '#domain/tag-name.ts'
 import { exclusiveBytes, holdingsOf, isExclusive, totalBytes } from './held-bytes.ts'
 import { reachableFrom, unitOfImages } from './image-unit.ts'
-import { findUses } from './layer-use.ts'
+import { createLargest } from './largest.ts'
+import { shownUse, visitUses, type FoundUse } from './layer-use.ts'
 import { isDigestReference, parseReference } from './reference.ts'
 import type { DeletionImpact } from './registry-index.ts'
 import type { RepositoryGraph } from './repository-graph.ts'
@@ -93,7 +94,9 @@ export async function impactOf(
   const shared = new Set(
     [...all.keys()].filter((node) => !isExclusive(node, holdings.get(node) ?? 0)),
   )
-  const uses = await findUses(graphs, shared, { repository, manifests: unit.manifests }, pause)
+  const largest = createLargest<FoundUse>(maximumUses, ({ held }) => totalBytes(held))
+  const unitHere = { repository, manifests: unit.manifests }
+  await visitUses(graphs, shared, unitHere, largest.add, pause)
   const going = new Set(asked.tags)
   return {
     manifests: Array.from(unit.manifests, ([digest, role]) => ({ digest, role })),
@@ -104,9 +107,9 @@ export async function impactOf(
     })),
     freedBytes: exclusiveBytes(holdings),
     sharedBytes: totalBytes(shared),
-    sharedWith: Array.from(uses, ([use, blobs]) => ({ ...use, sizeBytes: totalBytes(blobs) }))
-      .toSorted((a, b) => b.sizeBytes - a.sizeBytes)
-      .slice(0, maximumUses),
-    sharedWithCount: uses.size,
+    sharedWith: largest
+      .items()
+      .map((use) => ({ ...shownUse(use), sizeBytes: totalBytes(use.held) })),
+    sharedWithCount: largest.seen(),
   }
 }

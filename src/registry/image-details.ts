@@ -5,9 +5,9 @@ import type { BlobNode, BlobTable } from './blob-table.ts'
 import { exclusiveBytes, holdingsOf, isExclusive } from './held-bytes.ts'
 import { summarizeImage } from './image-summary.ts'
 import { imageUnitOf, reachableFrom } from './image-unit.ts'
-import { findUses } from './layer-use.ts'
+import { shownUse, visitUses, type FoundUse } from './layer-use.ts'
 import { readManifest } from './manifest-reading.ts'
-import type { ImageDetails, LayerDetails, LayerUse } from './registry-index.ts'
+import type { ImageDetails, LayerDetails } from './registry-index.ts'
 import type { RepositoryGraph } from './repository-graph.ts'
 import type { Storage } from './storage.ts'
 import { storedReferencesOf } from './stored-references.ts'
@@ -63,31 +63,28 @@ export async function describeImage(
     const blob = options.blobs.get(layer)
     if (blob && !isExclusive(blob, holdings.get(blob) ?? 0)) shared.add(blob)
   }
-  const usesOf = new Map<Digest, LayerUse[]>()
-  const uses = await findUses(
-    options.graphs,
-    shared,
-    { repository, manifests: unit.manifests },
-    options.pause,
-  )
-  for (const [use, blobs] of uses) {
-    for (const blob of blobs) {
-      const list = usesOf.get(blob.digest) ?? []
-      usesOf.set(blob.digest, list)
-      list.push(use)
+  const usesOf = new Map<Digest, { count: number; readonly first: FoundUse[] }>()
+  const visit = (use: FoundUse) => {
+    for (const blob of use.held) {
+      const uses = usesOf.get(blob.digest) ?? { count: 0, first: [] }
+      usesOf.set(blob.digest, uses)
+      uses.count += 1
+      if (uses.first.length < maximumUses) uses.first.push(use)
     }
   }
+  const unitHere = { repository, manifests: unit.manifests }
+  await visitUses(options.graphs, shared, unitHere, visit, options.pause)
   return {
     ...summarizeImage(graph, node),
     exclusiveBytes: exclusiveBytes(holdings),
     unit: Array.from(unit.manifests, ([manifest, role]) => ({ digest: manifest, role })),
     layers: Array.from(layers.values(), (layer) => {
-      const others = usesOf.get(layer.digest) ?? []
+      const uses = usesOf.get(layer.digest)
       return {
         ...layer,
-        exclusive: others.length === 0,
-        sharedWith: others.slice(0, maximumUses),
-        sharedWithCount: others.length,
+        exclusive: uses === undefined,
+        sharedWith: uses?.first.map(shownUse) ?? [],
+        sharedWithCount: uses?.count ?? 0,
       }
     }),
   }

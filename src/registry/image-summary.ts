@@ -1,12 +1,10 @@
 import type { Pause } from '#collector/ports.ts'
-import type { Digest } from '#domain/digest.ts'
 import type { BlobNode } from './blob-table.ts'
 import { holdingsOf, totalBytes } from './held-bytes.ts'
 import { reachableFrom } from './image-unit.ts'
-import type { ImageSummary, RepositorySummary, TagSummary } from './registry-index.ts'
+import type { ImageSummary, RepositorySummary } from './registry-index.ts'
 import type { ManifestNode, RepositoryGraph } from './repository-graph.ts'
 import { createBreather } from './breather.ts'
-import { sortGently } from './sort-gently.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
 
 export function summarizeImage(graph: RepositoryGraph, node: ManifestNode): ImageSummary {
@@ -26,28 +24,6 @@ export function summarizeImage(graph: RepositoryGraph, node: ManifestNode): Imag
     tags: graph.tagsOf(node.digest).toSorted(),
     attached,
   }
-}
-
-/** All tags by name; those of one image share its summary. */
-export async function summarizeTags(
-  graph: RepositoryGraph,
-  pause: Pause,
-): Promise<readonly TagSummary[]> {
-  const images = new Map<Digest, ImageSummary>()
-  const breathe = createBreather(pause)
-  const links = await sortGently(graph.tags.values(), (link) => link.name, pause)
-  const tags: TagSummary[] = []
-  for (const { name, digest, linkedAtMs } of links) {
-    const node = digest === null ? undefined : graph.manifest(digest)
-    let image = node && images.get(node.digest)
-    if (node && !image) {
-      image = summarizeImage(graph, node)
-      images.set(node.digest, image)
-    }
-    tags.push({ name, digest, updatedAtMs: linkedAtMs, image: image ?? null })
-    await breathe()
-  }
-  return tags
 }
 
 export async function summarizeRepository(

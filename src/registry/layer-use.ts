@@ -20,27 +20,40 @@ function tagsShowing(graph: RepositoryGraph, digest: Digest): readonly TagName[]
   return [...tags].toSorted()
 }
 
+/** A manifest outside a unit, with those of the blobs in question that it holds. */
+export interface FoundUse {
+  readonly repository: RepositoryName
+  readonly graph: RepositoryGraph
+  readonly digest: Digest
+  readonly held: readonly BlobNode[]
+}
+
 /**
- * Who else holds these blobs: every manifest that is not in the unit, with those of the blobs that
- * it holds. Looks at every manifest of the registry, so it is for one image, not for a list.
+ * Who else holds these blobs: every manifest that is not in the unit. Looks at every manifest of the
+ * registry and may find as many, so it is for one question, and `visit` must keep little of each.
  */
-export async function findUses(
+export async function visitUses(
   graphs: ReadonlyMap<RepositoryName, RepositoryGraph>,
   blobs: ReadonlySet<BlobNode>,
   unit: { readonly repository: RepositoryName; readonly manifests: ReadonlyMap<Digest, unknown> },
+  visit: (use: FoundUse) => void,
   pause: Pause,
-): Promise<ReadonlyMap<LayerUse, readonly BlobNode[]>> {
-  const uses = new Map<LayerUse, readonly BlobNode[]>()
-  if (blobs.size === 0) return uses
+): Promise<void> {
+  if (blobs.size === 0) return
   const breathe = createBreather(pause)
   for (const [repository, graph] of graphs) {
     for (const node of graph.manifests.values()) {
       await breathe()
       if (repository === unit.repository && unit.manifests.has(node.digest)) continue
       const held = [node.blob, ...node.references].filter((blob) => blobs.has(blob))
-      if (held.length === 0) continue
-      uses.set({ repository, digest: node.digest, tags: tagsShowing(graph, node.digest) }, held)
+      if (held.length > 0) visit({ repository, graph, digest: node.digest, held })
     }
   }
-  return uses
 }
+
+/** With its tags, as it is shown. */
+export const shownUse = ({ repository, graph, digest }: FoundUse): LayerUse => ({
+  repository,
+  digest,
+  tags: tagsShowing(graph, digest),
+})

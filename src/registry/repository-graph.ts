@@ -35,6 +35,13 @@ export interface RepositoryGraph {
   setManifest(digest: Digest, reading: ManifestContents | null): void
   /** Goes up with every change. */
   readonly version: number
+  /** What changed since the last call; the graph has one listener, its list of tags. */
+  takeChanges(): GraphChanges
+}
+
+export interface GraphChanges {
+  readonly tags: ReadonlySet<TagName>
+  readonly manifests: ReadonlySet<Digest>
 }
 
 export interface ManifestContents {
@@ -72,6 +79,7 @@ export function createRepositoryGraph(blobs: BlobTable): RepositoryGraph {
   const parentsOf = createMultimap<Digest, Digest>()
   const attachedTo = createMultimap<Digest, Digest>()
   let version = 0
+  let changed = { tags: new Set<TagName>(), manifests: new Set<Digest>() }
 
   function forget(node: ManifestNode): void {
     manifests.delete(node.digest)
@@ -121,6 +129,8 @@ export function createRepositoryGraph(blobs: BlobTable): RepositoryGraph {
       const before = tags.get(name)
       if (before?.digest === link?.digest && before?.linkedAtMs === link?.linkedAtMs) return
       version += 1
+      changed.tags.add(name)
+      if (before?.digest) changed.manifests.add(before.digest)
       if (before?.digest) tagsOf.remove(before.digest, name)
       if (link?.digest) tagsOf.add(link.digest, name)
       if (link) tags.set(name, link)
@@ -132,8 +142,17 @@ export function createRepositoryGraph(blobs: BlobTable): RepositoryGraph {
       // Contents never change under a digest.
       if ((before === undefined) === (reading === null)) return
       version += 1
+      changed.manifests.add(digest)
+      // Once it is forgotten, nobody knows what it was attached to.
+      if (before?.subject) changed.manifests.add(before.subject)
       if (before) forget(before)
       else if (reading) remember(digest, reading)
+    },
+
+    takeChanges() {
+      const taken = changed
+      changed = { tags: new Set(), manifests: new Set() }
+      return taken
     },
   }
 }
