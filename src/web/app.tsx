@@ -1,3 +1,5 @@
+// First, so that the components' own styles come after and win.
+import './styles.ts'
 import { MantineProvider } from '@mantine/core'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { Suspense } from 'react'
@@ -7,7 +9,6 @@ import { routes } from './router.tsx'
 import { ErrorBoundary } from './shell/error-boundary.tsx'
 import { PageError } from './shell/page-error.tsx'
 import { ToastHost } from './shell/toast-host.tsx'
-import './styles.ts'
 import { cssVariablesResolver, theme } from './theme.ts'
 
 const queryClient = createQueryClient()
@@ -25,7 +26,7 @@ export function App() {
         <ToastHost />
         <ErrorBoundary fallback={PageError}>
           <Suspense fallback={null}>
-            <BrowserRouter>
+            <BrowserRouter basename={import.meta.env.BASE_URL}>
               <Pages />
             </BrowserRouter>
           </Suspense>

@@ -89,6 +89,8 @@ const dark: MantineColorsTuple = [
   '#08131d',
 ]
 
+const dialogTitle = { fontSize: '1.0625rem', fontWeight: 650, overflowWrap: 'anywhere' }
+
 export const theme = createTheme({
   colors: { petrol, navy, ember, red, green, gray, dark },
   primaryColor: 'petrol',
@@ -112,6 +114,10 @@ export const theme = createTheme({
   focusRing: 'auto',
   respectReducedMotion: true,
   cursorType: 'pointer',
+  components: {
+    Modal: { styles: { title: dialogTitle } },
+    Drawer: { styles: { title: dialogTitle } },
+  },
 })
 
 /** Mantine's own greys and reds for small text miss AA; the surfaces of both schemes are ours. */

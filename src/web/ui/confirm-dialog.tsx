@@ -1,6 +1,7 @@
 import { Alert, Button, Group, Modal } from '@mantine/core'
 import { useId, type ReactNode } from 'react'
 import { messageOf } from '../http/api-error.ts'
+import { useFocusFallback } from './use-focus-fallback.ts'
 
 interface ConfirmDialogProps {
   readonly isOpen: boolean
@@ -33,6 +34,7 @@ export function ConfirmDialog({
   size = 'md',
 }: ConfirmDialogProps) {
   const errorId = useId()
+  useFocusFallback()
   return (
     <Modal
       opened={isOpen}

@@ -50,3 +50,9 @@ export function formatDuration(durationMs: number): string {
   const hours = Math.floor(minutes / 60)
   return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`
 }
+
+/** Both of them, for where a time is written out: once where the reader lives in UTC. */
+export function formatExactTime(atMs: number): string {
+  const local = formatLocalTime(atMs)
+  return local.endsWith('UTC') ? local : `${local}, ${formatUtcTime(atMs)}`
+}

@@ -1,3 +1,4 @@
+import type { DeletionImpact } from '#contract/deletion.ts'
 import { Button } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
@@ -31,25 +32,7 @@ export function SelectionBar({ repository, selection, onClear, onDelete }: Selec
     <section aria-label="Selection" className={classes.root}>
       <b role="status">{selection.tags.size} selected</b>
       <span className={classes.words} aria-busy={!impact && !error}>
-        {impact ? (
-          <>
-            <span>
-              frees{' '}
-              <b className={classes.freed}>
-                <ByteSize bytes={impact.bytesFreed} />
-              </b>{' '}
-              at the next collection
-            </span>
-            {impact.bytesKept > 0 && (
-              <span className={classes.kept}>
-                <ByteSize bytes={impact.bytesKept} /> stay:{' '}
-                {holderWords(impact.keptBy, impact.keptByCount)}
-              </span>
-            )}
-          </>
-        ) : error ? (
-          messageOf(error)
-        ) : null}
+        {impact ? <ImpactWords impact={impact} /> : error ? messageOf(error) : null}
       </span>
       <Button variant="outline" color="gray.3" className={classes.clear} onClick={onClear}>
         Clear
@@ -58,5 +41,28 @@ export function SelectionBar({ repository, selection, onClear, onDelete }: Selec
         Delete {countOf(selection.tags.size, 'tag')}
       </Button>
     </section>
+  )
+}
+
+function ImpactWords({ impact }: { impact: DeletionImpact }) {
+  if (!impact.references.some(({ imageDeleted }) => imageDeleted)) {
+    return <span>frees nothing: other tags show the same images</span>
+  }
+  return (
+    <>
+      <span>
+        frees{' '}
+        <b className={classes.freed}>
+          <ByteSize bytes={impact.bytesFreed} />
+        </b>{' '}
+        at the next collection
+      </span>
+      {impact.bytesKept > 0 && (
+        <span className={classes.kept}>
+          <ByteSize bytes={impact.bytesKept} /> stay:{' '}
+          {holderWords(impact.keptBy, impact.keptByCount)}
+        </span>
+      )}
+    </>
   )
 }

@@ -74,6 +74,7 @@ export function TrashRow({
             <Button
               variant="light"
               size="compact-sm"
+              className={classes.restore}
               leftSection={<IconArrowBackUp size={15} aria-hidden />}
               aria-label={`Restore ${name}`}
               onClick={onRestore}

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { messageOf } from '../../../http/api-error.ts'
 import { countOf } from '../../../ui/count-of.ts'
 import { ErrorState } from '../../../ui/error-state.tsx'
+import { useFocusFallback } from '../../../ui/use-focus-fallback.ts'
 import type { SelectedTag } from '../selection.ts'
 import { AliasChoice } from './alias-choice.tsx'
 import { DeletionProgress } from './deletion-progress.tsx'
@@ -27,6 +28,7 @@ interface DeletionDialogProps {
  */
 export function DeletionDialog({ repository, targets, onClose, onFinished }: DeletionDialogProps) {
   const client = useQueryClient()
+  useFocusFallback()
   const [isWhole, setWhole] = useState(false)
   const deletion = useDeletion({
     repository,
@@ -49,7 +51,6 @@ export function DeletionDialog({ repository, targets, onClose, onFinished }: Del
       title={`Delete ${name}?`}
       size="lg"
       closeButtonProps={{ 'aria-label': 'Close', disabled: isPending }}
-      returnFocus
     >
       {deletion.notice && (
         <Alert color="ember" role="alert" mb="md">

@@ -2,7 +2,7 @@ import type { TagDetails } from '#contract/tags.ts'
 import { formatByteSize } from '#domain/byte-size.ts'
 import { exactBytes } from '../../../ui/byte-size.tsx'
 import { CopyButton } from '../../../ui/copy-button.tsx'
-import { formatLocalTime, formatUtcTime } from '../../../ui/format-time.ts'
+import { formatExactTime } from '../../../ui/format-time.ts'
 import { RelativeTime } from '../../../ui/relative-time.tsx'
 import { attachedWords, platformWords } from '../image-words.ts'
 import classes from './tag-drawer.module.css'
@@ -62,10 +62,9 @@ export function ImageFacts({ details }: { details: TagDetails }) {
 }
 
 function Instant({ at }: { at: string }) {
-  const atMs = Date.parse(at)
   return (
     <>
-      <RelativeTime at={at} /> ({formatLocalTime(atMs)}, {formatUtcTime(atMs)})
+      <RelativeTime at={at} /> ({formatExactTime(Date.parse(at))})
     </>
   )
 }

@@ -34,7 +34,6 @@ export function TagDrawer({ repository, tag, onClose, onDelete, noDeleteReason }
       title={`${repository}:${tag}`}
       closeButtonProps={{ 'aria-label': 'Close details' }}
       overlayProps={{ backgroundOpacity: 0.25 }}
-      classNames={{ title: classes.title ?? '' }}
     >
       {details.data ? (
         <Details
