@@ -5,7 +5,7 @@ import { exclusiveBytes, holdingsOf } from './held-bytes.ts'
 import { describeImage } from './image-details.ts'
 import { createImageOrigins } from './image-origins.ts'
 import { summarizeRepository } from './image-summary.ts'
-import { imageUnitOf } from './image-unit.ts'
+import { goingWith, imageUnitOf } from './image-unit.ts'
 import { mapInBatches } from './in-batches.ts'
 import type { RegistryIndex } from './registry-index.ts'
 import type { RepositoryGraph } from './repository-graph.ts'
@@ -76,7 +76,7 @@ export function createRegistryIndex(options: RegistryIndexOptions): RegistryInde
       for (const [position, digest] of digests.entries()) {
         if (!graph?.manifest(digest)) continue
         const unit = imageUnitOf(graph, digest)
-        bytes.set(digest, exclusiveBytes(holdingsOf(graph, unit.manifests.keys())))
+        bytes.set(digest, exclusiveBytes(holdingsOf(graph, goingWith(unit))))
         if (position % 500 === 499) await pause()
       }
       return bytes

@@ -4,7 +4,7 @@ import type { RepositoryName } from '#domain/repository-name.ts'
 import type { BlobNode, BlobTable } from './blob-table.ts'
 import { exclusiveBytes, holdingsOf, isExclusive } from './held-bytes.ts'
 import { summarizeImage } from './image-summary.ts'
-import { imageUnitOf, reachableFrom } from './image-unit.ts'
+import { goingWith, imageUnitOf, reachableFrom } from './image-unit.ts'
 import { shownUse, visitUses, type FoundUse } from './layer-use.ts'
 import { readManifest } from './manifest-reading.ts'
 import type { ImageDetails, LayerDetails } from './registry-index.ts'
@@ -52,7 +52,7 @@ export async function describeImage(
   const node = graph?.manifest(digest)
   if (!graph || !node) return null
   const unit = imageUnitOf(graph, digest)
-  const holdings = holdingsOf(graph, unit.manifests.keys())
+  const holdings = holdingsOf(graph, goingWith(unit))
   const images = [...reachableFrom(graph, [digest])].flatMap(([manifest, role]) =>
     role === 'attached' ? [] : [manifest],
   )
@@ -74,17 +74,20 @@ export async function describeImage(
   }
   const unitHere = { repository, manifests: unit.manifests }
   await visitUses(options.graphs, shared, unitHere, visit, options.pause)
+  // An index that lists the image holds all of it.
+  const indexes = unit.heldBy.map((holder) => shownUse({ repository, graph, digest: holder }))
   return {
     ...summarizeImage(graph, node),
     exclusiveBytes: exclusiveBytes(holdings),
     unit: Array.from(unit.manifests, ([manifest, role]) => ({ digest: manifest, role })),
     layers: Array.from(layers.values(), (layer) => {
-      const uses = usesOf.get(layer.digest)
+      const uses = usesOf.get(layer.digest) ?? { count: 0, first: [] }
+      const sharedWithCount = indexes.length + uses.count
       return {
         ...layer,
-        exclusive: uses === undefined,
-        sharedWith: uses?.first.map(shownUse) ?? [],
-        sharedWithCount: uses?.count ?? 0,
+        exclusive: sharedWithCount === 0,
+        sharedWith: [...indexes, ...uses.first.map(shownUse)].slice(0, maximumUses),
+        sharedWithCount,
       }
     }),
   }

@@ -83,3 +83,7 @@ export function unitOfImages(graph: RepositoryGraph, images: readonly Digest[]):
 
 export const imageUnitOf = (graph: RepositoryGraph, image: Digest): ImageUnit =>
   unitOfImages(graph, [image])
+
+/** The manifests that would be gone: none while an index outside lists the image. */
+export const goingWith = ({ manifests, heldBy }: ImageUnit): Iterable<Digest> =>
+  heldBy.length > 0 ? [] : manifests.keys()

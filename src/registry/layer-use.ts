@@ -52,7 +52,11 @@ export async function visitUses(
 }
 
 /** With its tags, as it is shown. */
-export const shownUse = ({ repository, graph, digest }: FoundUse): LayerUse => ({
+export const shownUse = ({
+  repository,
+  graph,
+  digest,
+}: Pick<FoundUse, 'repository' | 'graph' | 'digest'>): LayerUse => ({
   repository,
   digest,
   tags: tagsShowing(graph, digest),

@@ -103,7 +103,10 @@ export interface RegistryIndex {
   /** All tags sorted by name, or null where there is no such repository. The same array until it changes. */
   tags(name: RepositoryName): Promise<readonly TagSummary[] | null>
   image(name: RepositoryName, digest: Digest): Promise<ImageDetails | null>
-  /** For each image: bytes that no other image in the registry holds, its unit counted once. */
+  /**
+   * For each image: bytes that no other image in the registry holds, its unit counted once. None for
+   * a platform of an index: deleting it alone frees nothing.
+   */
   exclusiveBytes(
     name: RepositoryName,
     digests: readonly Digest[],
