@@ -58,11 +58,12 @@ export function createRemover(options: RemoverOptions): RegistryRemover {
     folder: string,
     file: StoredFile | null,
     startedAtMs: number,
-    bytes = 0,
+    how: { readonly bytes?: number; readonly durably?: boolean } = {},
   ): Promise<RemovalOutcome> {
+    const { bytes, durably = false } = how
     if (file !== null && file.modifiedAtMs >= startedAtMs) return inUse
     // Without its file it is a folder that an earlier removal was interrupted in.
-    await storage.remove(folder)
+    await storage.remove(folder, { lazily: !durably })
     return file === null ? absent : removed(bytes)
   }
 
@@ -110,7 +111,8 @@ export function createRemover(options: RemoverOptions): RegistryRemover {
     if (isHeld(digest)) return inUse
     const link = await storage.open(revisionLink(repository, digest))
     const folder = revisionFolder(repository, digest)
-    const outcome = await removeUnlessFresh(folder, link, startedAtMs)
+    // On disk before any of its blobs goes: it must not come back with holes.
+    const outcome = await removeUnlessFresh(folder, link, startedAtMs, { durably: true })
     if (outcome.kind === 'removed') changes.emit({ repository, tags: [], manifests: [digest] })
     return outcome
   }
@@ -134,13 +136,15 @@ export function createRemover(options: RemoverOptions): RegistryRemover {
     const data = await storage.open(uploadData(repository, id))
     if (started && started.modifiedAtMs >= startedAtMs) return inUse
     const folder = uploadFolder(repository, id)
-    return await removeUnlessFresh(folder, data ?? started, startedAtMs, data?.sizeBytes ?? 0)
+    return await removeUnlessFresh(folder, data ?? started, startedAtMs, { bytes: data?.sizeBytes })
   }
 
   async function removeBlob(digest: Digest, startedAtMs: number): Promise<RemovalOutcome> {
     if (isHeld(digest)) return inUse
     const file = await storage.open(blobFile(digest))
-    return await removeUnlessFresh(blobFolder(digest), file, startedAtMs, file?.sizeBytes)
+    return await removeUnlessFresh(blobFolder(digest), file, startedAtMs, {
+      bytes: file?.sizeBytes,
+    })
   }
 
   function inRepository(

@@ -56,8 +56,11 @@ export interface Storage {
   /** Renames a file or folder, replacing a file at the target. Atomic. `from` must exist. */
   move(from: string, to: string): Promise<void>
 
-  /** Removes a file, or a folder with all that is in it. Nothing there is no error. */
-  remove(path: string): Promise<void>
+  /**
+   * Removes a file, or a folder with all that is in it. Nothing there is no error. With `lazily`,
+   * does not wait until that is durable: for garbage, which may come back after a loss of power.
+   */
+  remove(path: string, options?: { readonly lazily?: boolean }): Promise<void>
 }
 
 /** What went wrong with storage, with the path and the platform's own code where it has one. */

@@ -164,11 +164,12 @@ export async function createFileStorage(options: FileStorageOptions): Promise<St
         if (dirname(source) !== dirname(target)) await sync(dirname(source))
       }),
 
-    remove: (path) =>
+    remove: (path, { lazily = false } = {}) =>
       withStorageErrors(path, async () => {
         const file = absolute(path)
         await refuseLinks(file, path)
         await removeNode(file)
+        if (lazily) return
         await sync(dirname(file)).catch((error: unknown) => {
           if (!isAbsent(error)) throw error
         })
