@@ -1,6 +1,5 @@
 import { createDigester } from '#adapters/memory/digester.ts'
 import { createMemoryStorage, type MemoryStorage } from '#adapters/memory/memory-storage.ts'
-import { parseDigest, type Digest } from '#domain/digest.ts'
 import type { Parsed, Refusal } from '#domain/parsed.ts'
 import { parseRepositoryName, type RepositoryName } from '#domain/repository-name.ts'
 import { parseTagName, type TagName } from '#domain/tag-name.ts'
@@ -17,7 +16,6 @@ export function valueOf<T>(parsed: Parsed<T, Refusal>): T {
 
 export const repositoryName = (text: string): RepositoryName => valueOf(parseRepositoryName(text))
 export const tagName = (text: string): TagName => valueOf(parseTagName(text))
-export const digestFrom = (text: string): Digest => valueOf(parseDigest(text))
 
 export interface TestRegistry extends Registry {
   readonly storage: Storage
