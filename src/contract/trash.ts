@@ -16,7 +16,7 @@ export const trashEntry = z.object({
   held: bytes,
   /** When a collection may take it; null: the next one may. */
   collectedAfter: z.nullable(instant),
-  /** Deleted forever: nobody can restore it any more. */
+  /** False once a collection has begun to take it. */
   restorable: z.boolean(),
 })
 export type TrashEntry = z.infer<typeof trashEntry>

@@ -147,7 +147,8 @@ describe('tags', () => {
     const { layers, exclusiveSize } = checkedBody(await get('team/app/tags/1.0'), tagDetails)
     const index = { repository: 'team/app', tag: 'multi', digest: both.digest }
     expect(exclusiveSize).toBe(0)
-    expect(layers).toHaveLength(2)
+    // The configuration is listed with them.
+    expect(layers).toHaveLength(3)
     for (const layer of layers) {
       expect(layer).toMatchObject({ exclusive: false })
       expect(layer.sharedWith).toContainEqual(index)

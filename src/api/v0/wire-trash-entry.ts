@@ -16,7 +16,7 @@ export function wireTrashEntry(
     repository: entry.repository,
     digest: entry.digest,
     mediaType: image?.mediaType ?? '',
-    tags: entry.tags.map(({ name }) => name),
+    tags: entry.tags.map(({ name }) => name).toSorted(),
     platformCount: countOf('platform'),
     attachedCount: countOf('attached'),
     deletedAt: toInstant(entry.deletedAtMs),
