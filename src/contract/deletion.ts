@@ -7,7 +7,6 @@ export const trashEntryHeader = 'Jetsam-Trash-Entry'
 
 /** `PUT …/tags/{tag}`: gives an image that the repository holds a tag, as Undo does. */
 export const tagRequest = z.object({ digest: z.string() })
-export type TagRequest = z.infer<typeof tagRequest>
 
 export const deletionImpactRequest = z.object({
   /** Tags or digests. */

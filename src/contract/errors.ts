@@ -41,7 +41,6 @@ export const wireError = z.object({
   message: z.string(),
   detail: z.optional(z.unknown()),
 })
-export type WireError = z.infer<typeof wireError>
 
 export const errorBody = z.object({ errors: z.array(wireError) })
 export type ErrorBody = z.infer<typeof errorBody>

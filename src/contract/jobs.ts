@@ -40,10 +40,8 @@ export const progress = z.object({
 export type WireProgress = z.infer<typeof progress>
 
 export const jobStatuses = ['waiting', 'running', 'done', 'canceled', 'errored'] as const
-export type JobStatus = (typeof jobStatuses)[number]
 
 export const jobTriggers = ['schedule', 'person', 'api', 'command line'] as const
-export type JobTrigger = (typeof jobTriggers)[number]
 
 export const job = z.object({
   id: z.string(),
@@ -75,7 +73,6 @@ export const startJobRequest = z.object({
   /** A plan's id: the run does at most what that plan says. */
   plan: z.optional(z.string()),
 })
-export type StartJobRequest = z.infer<typeof startJobRequest>
 
 /** What `POST /admin/jobs` can be asked to do. */
 export const knownJobs = ['registryGC'] as const

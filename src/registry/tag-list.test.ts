@@ -14,7 +14,7 @@ const sbom = tinyImage({ layers: ['sbom'], subject: index })
 const signature = tinyImage({ layers: ['signature'] })
 const onSbom = tinyImage({ layers: ['on sbom'], subject: sbom })
 const images = [a, b, index, sbom, signature, onSbom]
-const tags = ['1', '2', `${index.digest.replace(':', '-')}.sig`, `${a.digest.replace(':', '-')}`]
+const tags = ['1', '2', `${index.digest.replace(':', '-')}.sig`, a.digest.replace(':', '-')]
 
 const step = fc.oneof(
   fc.record({

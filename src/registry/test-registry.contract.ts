@@ -1,6 +1,6 @@
 import { createDigester } from '#adapters/memory/digester.ts'
 import { createMemoryStorage, type MemoryStorage } from '#adapters/memory/memory-storage.ts'
-import type { Parsed, Refusal } from '#domain/parsed.ts'
+import type { Parsed } from '#domain/parsed.ts'
 import { parseRepositoryName, type RepositoryName } from '#domain/repository-name.ts'
 import { parseTagName, type TagName } from '#domain/tag-name.ts'
 import type { TinyContent, TinyManifest } from '#fixtures/tiny-image.ts'
@@ -9,7 +9,7 @@ import { createRegistry, type Registry, type RegistryOptions } from './registry.
 import type { Storage } from './storage.ts'
 import type { SoftDelete } from './trash.ts'
 
-export function valueOf<T>(parsed: Parsed<T, Refusal>): T {
+export function valueOf<T>(parsed: Parsed<T>): T {
   if (!parsed.ok) throw new Error(`${parsed.refusal.code}: ${parsed.refusal.message}`)
   return parsed.value
 }

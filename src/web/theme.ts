@@ -91,6 +91,9 @@ const dark: MantineColorsTuple = [
 
 const dialogTitle = { fontSize: '1.0625rem', fontWeight: 650, overflowWrap: 'anywhere' }
 
+// A <header> of their own would be a second banner of the page to a screen reader.
+const dialogProps = { attributes: { header: { role: 'presentation' } } }
+
 export const theme = createTheme({
   colors: { petrol, navy, ember, red, green, gray, dark },
   primaryColor: 'petrol',
@@ -115,8 +118,8 @@ export const theme = createTheme({
   respectReducedMotion: true,
   cursorType: 'pointer',
   components: {
-    Modal: { styles: { title: dialogTitle } },
-    Drawer: { styles: { title: dialogTitle } },
+    Modal: { defaultProps: dialogProps, styles: { title: dialogTitle } },
+    Drawer: { defaultProps: dialogProps, styles: { title: dialogTitle } },
   },
 })
 

@@ -89,28 +89,36 @@ async function prepare() {
   const call = async (line: string, caller: TestPerson | null, body: unknown) => {
     const [method = '', path = ''] = line.split(' ')
     const named = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => names[name] ?? '')
-    const { status } = await api.as(caller).ask(method, `/api/v0${named}`, {
-      ...(body === undefined
-        ? {}
-        : { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }),
-    })
+    const { status } = await api
+      .as(caller)
+      .ask(
+        method,
+        `/api/v0${named}`,
+        body === undefined
+          ? {}
+          : { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } },
+      )
     return status
   }
   return { call, failures: api.failures, close: () => collections.shutdown() }
 }
 
-test.each(table)('%s answers each caller as it must', async (line, expected, body) => {
-  const statuses: number[] = []
-  for (const caller of callers) {
-    const { call, failures, close } = await prepare()
-    statuses.push(await call(line, caller, body))
-    expect(failures).toEqual([])
-    await close()
-  }
-  expect(Object.fromEntries(callers.map((caller, at) => [caller, statuses[at]]))).toEqual(
-    Object.fromEntries(callers.map((caller, at) => [caller, expected[at]])),
-  )
-})
+test.each(table.map((row) => ({ row })))(
+  '$row.0 answers each caller as it must',
+  async ({ row }) => {
+    const [line, expected, body] = row
+    const statuses: number[] = []
+    for (const caller of callers) {
+      const { call, failures, close } = await prepare()
+      statuses.push(await call(line, caller, body))
+      expect(failures).toEqual([])
+      await close()
+    }
+    expect(Object.fromEntries(callers.map((caller, at) => [caller, statuses[at]]))).toEqual(
+      Object.fromEntries(callers.map((caller, at) => [caller, expected[at]])),
+    )
+  },
+)
 
 test('the table has every route', async () => {
   const { services } = await createTestApi()

@@ -17,11 +17,15 @@ describe('the trash', () => {
   })
 
   const send = (method: string, path: string, body?: unknown, as: TestPerson = 'writer') =>
-    api.as(as).ask(method, `/api/v0${path}`, {
-      ...(body === undefined
-        ? {}
-        : { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }),
-    })
+    api
+      .as(as)
+      .ask(
+        method,
+        `/api/v0${path}`,
+        body === undefined
+          ? {}
+          : { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } },
+      )
   const list = async (query = '', as: TestPerson = 'writer') =>
     checkedBody(await send('GET', `/trash${query}`, undefined, as), trashList).entries
   const digestOf = async (tag: string) =>

@@ -10,7 +10,7 @@ const brokenOff = (): OciError =>
  * breaks off, so that this is never mistaken for a failure of storage.
  */
 export function bodyOf(request: Request): ReadableStream<Bytes> | null {
-  const body = request.body as ReadableStream<Bytes> | null
+  const body = request.body
   if (body === null) return null
   let reader: ReadableStreamDefaultReader<Bytes> | undefined
   return new ReadableStream<Bytes>(

@@ -11,7 +11,13 @@ export function UserMenu() {
   const session = useSession()
   const signOut = useMutation(signOutMutation(useQueryClient()))
   return (
-    <Menu position="bottom-end" width={200} defaultOpened>
+    <Menu
+      position="bottom-end"
+      width={200}
+      defaultOpened
+      withinPortal={false}
+      withInitialFocusPlaceholder={false}
+    >
       <Menu.Target>
         <UserButton />
       </Menu.Target>

@@ -9,7 +9,6 @@ export const savingsRanges = [
 ] as const
 
 export type SavingsRange = (typeof savingsRanges)[number]
-export type SavingsRangeId = SavingsRange['id']
 
 const standard: SavingsRange = savingsRanges[1]
 
