@@ -1,3 +1,4 @@
+import { formatDuration } from '../../ui/format-time.ts'
 import type { Amount } from './causes.ts'
 
 const whole = new Intl.NumberFormat('en')
@@ -14,6 +15,10 @@ export function describeCounts({ layers, manifests }: Amount): string {
   ].filter(Boolean)
   return parts.length === 0 ? 'nothing' : parts.join(' and ')
 }
+
+/** `about 40 s`, `less than a second`: an estimate, said to be one. */
+export const aboutDuration = (estimatedMs: number): string =>
+  estimatedMs < 1000 ? 'less than a second' : `about ${formatDuration(estimatedMs)}`
 
 export const isNothing = ({ bytes, layers, manifests }: Amount): boolean =>
   bytes === 0 && layers === 0 && manifests === 0

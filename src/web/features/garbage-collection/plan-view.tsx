@@ -4,11 +4,10 @@ import { useQuery } from '@tanstack/react-query'
 import type { WirePlan } from '#contract/garbage-collection.ts'
 import type { Job } from '#contract/jobs.ts'
 import { ErrorState } from '../../ui/error-state.tsx'
-import { formatDuration } from '../../ui/format-time.ts'
 import { ListSkeleton } from '../../ui/list-skeleton.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { CauseTable, RepositoryTable } from './amount-table.tsx'
-import { counted, describeCounts, isNothing } from './amounts.ts'
+import { aboutDuration, counted, describeCounts, isNothing } from './amounts.ts'
 import { LargestItems } from './largest-items.tsx'
 import { isOver, jobQuery, planQuery, reclaimableQuery } from './queries.ts'
 import { outcomeOf } from './run-outcome.ts'
@@ -84,8 +83,8 @@ function MadePlan({ planId, onRun, onClose }: MadePlanProps) {
       ) : (
         <Text>
           <strong>{formatByteSize(plan.planned.bytes)}</strong> would be freed:{' '}
-          {describeCounts(plan.planned)}. Pushes would be rejected for about{' '}
-          {formatDuration(plan.estimatedMs)}. Nothing is deleted yet.{' '}
+          {describeCounts(plan.planned)}. Pushes would be rejected for{' '}
+          {aboutDuration(plan.estimatedMs)}. Nothing is deleted yet.{' '}
           <Text span c="dimmed">
             Planned <RelativeTime at={plan.madeAt} />.
           </Text>

@@ -47,10 +47,13 @@ export const runningJobQuery = queryOptions({
   staleTime: pollRunningMs / 2,
 })
 
+export const fetchJob = (id: string, signal?: AbortSignal): Promise<Job> =>
+  request({ schema: job, path: apiPaths.job(id), signal })
+
 export const jobQuery = (id: string) =>
   queryOptions({
     queryKey: [...collectionKeys.jobs, 'one', id],
-    queryFn: ({ signal }) => request({ schema: job, path: apiPaths.job(id), signal }),
+    queryFn: ({ signal }) => fetchJob(id, signal),
     refetchInterval: ({ state }) => (state.data && !isOver(state.data) ? pollRunningMs : false),
   })
 

@@ -31,7 +31,7 @@ export function RunEnd({ job, hasLink = false }: RunEndProps) {
     >
       {sentence}{' '}
       {hasLink && (
-        <Anchor component={Link} to={paths.collectionRun(job.id)} inherit>
+        <Anchor component={Link} to={paths.collectionRun(job.id)} inherit underline="always">
           See the run
         </Anchor>
       )}

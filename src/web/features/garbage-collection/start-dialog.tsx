@@ -5,7 +5,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { asSentence } from '../../http/api-error.ts'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { formatDuration } from '../../ui/format-time.ts'
-import { describeCounts, isNothing } from './amounts.ts'
+import { aboutDuration, describeCounts, isNothing } from './amounts.ts'
 import { CauseList } from './cause-list.tsx'
 import type { Amount } from './causes.ts'
 import { startCollection } from './mutations.ts'
@@ -98,7 +98,7 @@ function PushEffect({ estimatedMs }: { readonly estimatedMs: number | null }) {
   const lastMs = last ? Date.parse(last.finishedAt) - Date.parse(last.startedAt) : null
   const howLong =
     estimatedMs !== null
-      ? `for about ${formatDuration(estimatedMs)}`
+      ? `for ${aboutDuration(estimatedMs)}`
       : lastMs !== null
         ? `until it is done (the last run took ${formatDuration(lastMs)})`
         : 'until it is done'

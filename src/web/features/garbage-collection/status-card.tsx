@@ -39,7 +39,7 @@ function FailedStatus({ job }: { readonly job: Job }) {
   return (
     <FigureCard label="Status" figure="Last run failed" tone="bad">
       {outcomeOf(job).sentence}{' '}
-      <Anchor component={Link} to={paths.collectionRun(job.id)} inherit>
+      <Anchor component={Link} to={paths.collectionRun(job.id)} inherit underline="always">
         See the run
       </Anchor>
     </FigureCard>

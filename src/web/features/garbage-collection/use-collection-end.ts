@@ -2,7 +2,7 @@ import type { Job } from '#contract/jobs.ts'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { queryKeys } from '../../query-keys.ts'
-import { jobQuery, runningJobQuery } from './queries.ts'
+import { fetchJob, isOver, jobQuery, runningJobQuery } from './queries.ts'
 
 /** What a run changes: everything counted from what is stored, and the trash it has emptied. */
 const changedByRuns = [
@@ -31,8 +31,12 @@ export function useCollectionEnd(onEnd: (job: Job) => void): void {
     watched.current = running?.id ?? null
     if (ended === null || ended === watched.current) return
     for (const queryKey of changedByRuns) void client.invalidateQueries({ queryKey })
-    client.fetchQuery({ ...jobQuery(ended), staleTime: 0 }).then(
-      (job) => latestOnEnd.current(job),
+    // Asked anew: an answer on its way to the cache may be from before the end.
+    fetchJob(ended).then(
+      (job) => {
+        client.setQueryData(jobQuery(ended).queryKey, job)
+        if (isOver(job)) latestOnEnd.current(job)
+      },
       // The history tells it too, once the server answers again.
       () => undefined,
     )
