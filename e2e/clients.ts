@@ -1,0 +1,127 @@
+import { execFile, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { request, type ClientRequest } from 'node:http'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { adminName, adminPassword, type ServerProcess } from './server-process.ts'
+
+const execute = promisify(execFile)
+const credentials = `${adminName}:${adminPassword}`
+export const basic = `Basic ${Buffer.from(credentials).toString('base64')}`
+
+/** Runs a command; rejects with what it complained of. */
+export async function run(command: string, ...words: readonly string[]): Promise<string> {
+  const { stdout } = await execute(command, words, { maxBuffer: 64 * 1024 * 1024 })
+  return stdout
+}
+
+/**
+ * Real images that share a base layer, in an OCI layout, made by umoci.
+ *
+ * @returns where the layout is; each name is an image in it
+ */
+export async function makeImages(folder: string, names: readonly string[]): Promise<string> {
+  const layout = join(folder, 'layout')
+  const base = join(folder, 'base')
+  await mkdir(base, { recursive: true })
+  await writeFile(join(base, 'library'), randomBytes(900_000))
+  await run('umoci', 'init', '--layout', layout)
+  await run('umoci', 'new', '--image', `${layout}:base`)
+  await run('umoci', 'insert', '--image', `${layout}:base`, base, '/usr')
+  for (const name of names) {
+    const program = join(folder, name)
+    await writeFile(program, randomBytes(200_000))
+    await run('umoci', 'insert', '--image', `${layout}:base`, '--tag', name, program, '/opt/app')
+  }
+  return layout
+}
+
+const skopeo = (...words: readonly string[]): Promise<string> =>
+  run('skopeo', '--insecure-policy', ...words)
+
+export const push = (layout: string, name: string, to: string): Promise<string> =>
+  skopeo(
+    'copy',
+    '--quiet',
+    '--dest-tls-verify=false',
+    `--dest-creds=${credentials}`,
+    `oci:${layout}:${name}`,
+    `docker://${to}`,
+  )
+
+/** Pulls an image whole and resolves to its digest. */
+export async function pull(from: string, folder: string, creds = true): Promise<string> {
+  const digestFile = join(folder, `digest-${randomBytes(4).toString('hex')}`)
+  await skopeo(
+    'copy',
+    '--quiet',
+    '--src-tls-verify=false',
+    ...(creds ? [`--src-creds=${credentials}`] : []),
+    `--digestfile=${digestFile}`,
+    `docker://${from}`,
+    `dir:${digestFile}-image`,
+  )
+  return (await run('cat', digestFile)).trim()
+}
+
+/** What `du` says: bytes of all files, as they appear. */
+export async function diskUsage(folder: string): Promise<number> {
+  return Number((await run('du', '-sb', `${folder}/docker/registry/v2/blobs`)).split('\t')[0])
+}
+
+/** A layer that is being uploaded and does not end until it is told to. */
+export async function beginSlowUpload(
+  server: ServerProcess,
+  repository: string,
+): Promise<{ end(): Promise<number> }> {
+  const begun = await fetch(`${server.origin}/v2/${repository}/blobs/uploads/`, {
+    method: 'POST',
+    headers: { Authorization: basic },
+  })
+  const location = new URL(begun.headers.get('Location') ?? '', server.origin)
+  const upload: ClientRequest = request(location, {
+    method: 'PATCH',
+    headers: { Authorization: basic, 'Content-Type': 'application/octet-stream' },
+  })
+  const status = new Promise<number>((resolve, reject) => {
+    upload.once('response', (response) => {
+      response.resume()
+      resolve(response.statusCode ?? 0)
+    })
+    upload.once('error', reject)
+  })
+  upload.write('the first bytes')
+  return {
+    end() {
+      upload.end('the last bytes')
+      return status
+    },
+  }
+}
+
+/** Serves a storage by CNCF Distribution's own registry. */
+export async function startDistribution(
+  storageFolder: string,
+  folder: string,
+  port: number,
+): Promise<{ host: string; stop(): void }> {
+  const configuration = join(folder, 'distribution.yml')
+  await writeFile(
+    configuration,
+    `version: 0.1
+storage:
+  filesystem: {rootdirectory: ${storageFolder}}
+  delete: {enabled: true}
+http: {addr: 127.0.0.1:${port}, secret: test}
+`,
+  )
+  const child = spawn('docker-registry', ['serve', configuration], { stdio: 'ignore' })
+  const host = `127.0.0.1:${port}`
+  for (let attempt = 0; attempt < 200; attempt += 1) {
+    const answer = await fetch(`http://${host}/v2/`).catch(() => null)
+    if (answer?.ok) break
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  return { host, stop: () => child.kill() }
+}
