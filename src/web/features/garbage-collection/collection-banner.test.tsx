@@ -3,7 +3,7 @@ import userEvent from '@testing-library/user-event'
 import { afterEach, expect, it, vi } from 'vitest'
 import { queryKeys } from '../../query-keys.ts'
 import { CollectionBanner } from './collection-banner.tsx'
-import { collectionKeys } from './queries.ts'
+import { collectionKeys, jobQuery } from './queries.ts'
 import { fakeApi, Refusal, unreachable } from './testing/fake-api.ts'
 import { administrator, developer, renderAt } from './testing/render-at.tsx'
 import { runningJob, sampleJob, samplePolicy } from './testing/samples.ts'
@@ -77,6 +77,8 @@ it('goes when the run ends, says how it ended, and makes stale what the run has 
   const stale = [queryKeys.repositories, queryKeys.tagsOf('team/app'), queryKeys.trash]
   for (const key of stale) client.setQueryData(key, [])
   api.answer('GET /api/v0/jobs', { jobs: [] })
+  // The cache may hold the run as it was a moment ago.
+  client.setQueryData(jobQuery('run-1').queryKey, runningJob())
   await pollAgain()
   noBanner()
   expect((await screen.findByText(/Garbage collection has ended/)).textContent).toContain(

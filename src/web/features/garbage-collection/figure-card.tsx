@@ -17,7 +17,7 @@ interface FigureCardProps {
 export function FigureCard({ label, figure, tone = 'plain', error, children }: FigureCardProps) {
   const labelId = useId()
   return (
-    <Paper component="section" withBorder className={classes.root} aria-labelledby={labelId}>
+    <Paper withBorder className={classes.root} role="group" aria-labelledby={labelId}>
       <h2 className={classes.label} id={labelId}>
         {label}
       </h2>

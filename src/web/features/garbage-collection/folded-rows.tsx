@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { useState, type ReactNode } from 'react'
 import { counted } from './amounts.ts'
 
-const firstRows = 8
+const firstRows = 6
 
 interface FoldedRowsProps<Row> {
   readonly rows: readonly Row[]

@@ -1,8 +1,7 @@
 import type { WireProgress } from '#contract/jobs.ts'
 import { formatByteSize } from '#domain/byte-size.ts'
 import { collectionPhases, type CollectionPhase } from '#domain/collection-result.ts'
-import { formatDuration } from '../../ui/format-time.ts'
-import { counted } from './amounts.ts'
+import { aboutDuration, counted } from './amounts.ts'
 
 export const phaseLabels: Record<CollectionPhase, string> = {
   'waiting for pushes': 'Waiting for pushes to finish',
@@ -68,4 +67,4 @@ export function bannerFacts(progress: WireProgress | null): string {
 }
 
 const remainingWords = ({ remainingMs }: WireProgress): string =>
-  remainingMs !== null && remainingMs > 0 ? `about ${formatDuration(remainingMs)} left` : ''
+  remainingMs !== null && remainingMs > 0 ? `${aboutDuration(remainingMs)} left` : ''

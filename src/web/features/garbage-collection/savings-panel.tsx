@@ -84,9 +84,7 @@ function SavingsFigures({ savings, range, view }: SavingsFiguresProps) {
       {view === 'table' ? (
         <SavingsTable size={size} buckets={buckets} />
       ) : freed === 0 && view !== 'stored' ? (
-        <EmptyState title="Nothing was freed">
-          Every run found all that is stored in use.
-        </EmptyState>
+        <EmptyState title={`Nothing was freed ${range.words}`} />
       ) : (
         <Suspense fallback={<Skeleton height={260} />}>
           <SavingsChart size={size} buckets={buckets} view={view} />

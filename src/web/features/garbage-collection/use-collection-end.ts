@@ -31,14 +31,15 @@ export function useCollectionEnd(onEnd: (job: Job) => void): void {
     watched.current = running?.id ?? null
     if (ended === null || ended === watched.current) return
     for (const queryKey of changedByRuns) void client.invalidateQueries({ queryKey })
-    // Asked anew: an answer on its way to the cache may be from before the end.
-    fetchJob(ended).then(
-      (job) => {
-        client.setQueryData(jobQuery(ended).queryKey, job)
-        if (isOver(job)) latestOnEnd.current(job)
-      },
-      // The history tells it too, once the server answers again.
-      () => undefined,
-    )
+    void tellEnd(ended)
+
+    async function tellEnd(jobId: string): Promise<void> {
+      // Asked anew: an answer on its way to the cache may be from before the end. Without one, the
+      // history tells it too, once the server answers again.
+      const job = await fetchJob(jobId).catch(() => null)
+      if (job === null) return
+      client.setQueryData(jobQuery(jobId).queryKey, job)
+      if (isOver(job)) latestOnEnd.current(job)
+    }
   }, [running, client])
 }
