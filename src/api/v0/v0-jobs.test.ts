@@ -28,11 +28,15 @@ describe('jobs', () => {
   })
 
   const send = (method: string, path: string, body?: unknown, as: TestPerson = 'admin') =>
-    api.as(as).ask(method, `/api/v0${path}`, {
-      ...(body === undefined
-        ? {}
-        : { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }),
-    })
+    api
+      .as(as)
+      .ask(
+        method,
+        `/api/v0${path}`,
+        body === undefined
+          ? {}
+          : { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } },
+      )
   const get = async (id: string, as?: TestPerson) =>
     checkedBody(await send('GET', `/jobs/${id}`, undefined, as), job)
   const start = async (options: object = {}) => {

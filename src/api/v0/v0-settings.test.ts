@@ -12,11 +12,15 @@ describe('settings', () => {
   })
 
   const send = (method: string, to: string, body?: unknown, as: TestPerson = 'admin') =>
-    api.as(as).ask(method, to, {
-      ...(body === undefined
-        ? {}
-        : { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }),
-    })
+    api
+      .as(as)
+      .ask(
+        method,
+        to,
+        body === undefined
+          ? {}
+          : { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } },
+      )
 
   describe('the schedule', () => {
     const never = { schedule: null, fields: null, description: null, nextRuns: [] }
