@@ -76,6 +76,7 @@ export function composeServices(platform: Platform): ComposedServices {
     scheduler: createScheduler({ ...recording, settings, collections, log }),
     deletion: createDeletion({ ...recording, registry, gate, wait, policy: policy.get }),
     clock,
+    pause,
     createId,
     loadSamples,
     host,

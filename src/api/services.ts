@@ -1,4 +1,4 @@
-import type { Clock } from '#collector/ports.ts'
+import type { Clock, Pause } from '#collector/ports.ts'
 import type { PushGate } from '#collector/push-gate.ts'
 import type { Authentication } from '#operations/authentication.ts'
 import type { Collections } from '#operations/collections.ts'
@@ -37,6 +37,7 @@ export interface ApiServices {
   readonly policy: Policy
   readonly gate: PushGate
   readonly clock: Clock
+  readonly pause: Pause
   readonly createId: () => string
   /** Pushes the sample images through `/v2/`. Resolves to the repositories it made. */
   readonly loadSamples: (target: SampleTarget) => Promise<readonly string[]>

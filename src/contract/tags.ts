@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { bytes, instant } from './instants.ts'
+import { bytes, count, instant } from './instants.ts'
 
 export const platform = z.object({
   os: z.string(),
@@ -27,8 +27,10 @@ export const tag = z.object({
   /** Bytes that no other image in the registry holds: what deleting the image frees. */
   exclusiveSize: bytes,
   platforms: z.array(platform),
-  /** The other tags of the same image. */
+  /** The other tags of the same image: all in details, at most the first twenty in lists. */
   aliases: z.array(z.string()),
+  /** How many other tags it has. */
+  aliasCount: z.optional(count),
   attached: z.array(attachment),
   /** Who pushed it, where that is known. */
   author: z.nullable(z.string()),

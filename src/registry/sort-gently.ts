@@ -2,13 +2,20 @@ import type { Pause } from '#collector/ports.ts'
 
 const runLength = 4096
 
-/** Sorts by a text (code units) without holding the thread: a merge sort that pauses between runs. */
-export async function sortGently<T>(
+/** Sorts by a text (code units) without holding the thread. */
+export const sortGently = <T>(
   items: Iterable<T>,
   textOf: (item: T) => string,
   pause: Pause,
+): Promise<T[]> =>
+  sortGentlyBy(items, (a, b) => (textOf(a) < textOf(b) ? -1 : textOf(a) > textOf(b) ? 1 : 0), pause)
+
+/** The same in any order: a merge sort that pauses between runs. */
+export async function sortGentlyBy<T>(
+  items: Iterable<T>,
+  compare: (a: T, b: T) => number,
+  pause: Pause,
 ): Promise<T[]> {
-  const compare = (a: T, b: T) => (textOf(a) < textOf(b) ? -1 : textOf(a) > textOf(b) ? 1 : 0)
   const all = [...items]
   let runs: T[][] = []
   for (let start = 0; start < all.length; start += runLength) {

@@ -1,3 +1,6 @@
+import type { Pause } from '#collector/ports.ts'
+import { sortGentlyBy } from '#registry/sort-gently.ts'
+
 /** What a list can be sorted by: a value of each item, compared as numbers or by code units. */
 export type SortValue = string | number
 
@@ -29,13 +32,31 @@ export const placeOf = <T>(item: T, order: Order<T>): Place => ({
   name: order.nameOf(item),
 })
 
-/** A sorted copy. Each item is asked for its value once, for the list may be long. */
-export function sorted<T>(items: readonly T[], order: Order<T>): readonly T[] {
-  return items
-    .map((item) => ({ item, place: placeOf(item, order) }))
-    .toSorted((one, other) => comparePlaces(one.place, other.place, order.descending))
+/** A sorted copy, made at once: for lists that are never long. */
+export const sorted = <T>(items: readonly T[], order: Order<T>): readonly T[] =>
+  items
+    .map((item) => placed(item, order))
+    .toSorted(comparing(order))
     .map(({ item }) => item)
+
+/** The same for lists of any length: pauses, so that nobody waits for it but who asked. */
+export async function sortedGently<T>(
+  items: readonly T[],
+  order: Order<T>,
+  pause: Pause,
+): Promise<readonly T[]> {
+  const places = items.map((item) => placed(item, order))
+  await pause()
+  return (await sortGentlyBy(places, comparing(order), pause)).map(({ item }) => item)
 }
+
+/** Each item is asked for its value once. */
+const placed = <T>(item: T, order: Order<T>) => ({ item, place: placeOf(item, order) })
+
+const comparing =
+  ({ descending }: { readonly descending: boolean }) =>
+  (one: { readonly place: Place }, other: { readonly place: Place }): number =>
+    comparePlaces(one.place, other.place, descending)
 
 /** How many items of a sorted list come at or before a place, in logarithmic time. */
 export function countUpTo<T>(items: readonly T[], order: Order<T>, place: Place): number {

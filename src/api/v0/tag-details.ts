@@ -93,6 +93,7 @@ async function untaggedRow(
     exclusiveSize: image.exclusiveBytes,
     platforms: wirePlatforms(image, origin),
     aliases: [],
+    aliasCount: 0,
     attached: wireAttached(image),
     author: null,
     createdAt: toInstantOrNull(origin?.createdAtMs ?? null),

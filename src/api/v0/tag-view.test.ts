@@ -35,7 +35,7 @@ function countingIndex(tags: () => readonly TagSummary[] | null) {
       )
     },
   } as Pick<RegistryIndex, 'tags' | 'exclusiveBytes'> as RegistryIndex
-  return { views: createTagViews(index), asked }
+  return { views: createTagViews(index, async () => {}), asked }
 }
 
 const byName = { field: 'name', descending: false } as const

@@ -1,8 +1,9 @@
+import type { Pause } from '#collector/ports.ts'
 import type { TagSort } from '#contract/tags.ts'
 import type { Digest } from '#domain/digest.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
 import type { RegistryIndex, TagSummary } from '#registry/registry-index.ts'
-import { sorted, type Order } from './order.ts'
+import { sortedGently, type Order } from './order.ts'
 import type { Sort } from './sort-parameter.ts'
 
 /** The tags of a repository that match, in the order asked for. */
@@ -24,19 +25,20 @@ const keptViews = 8
  * gives the same array, that is, until the repository changes; all but those by exclusive size, which
  * changes with other repositories.
  */
-export function createTagViews(index: RegistryIndex): TagViews {
-  const kept = new WeakMap<readonly TagSummary[], Map<string, TagView>>()
+export function createTagViews(index: RegistryIndex, pause: Pause): TagViews {
+  const kept = new WeakMap<readonly TagSummary[], Map<string, Promise<TagView>>>()
   return async (repository, { filter, sort }) => {
     const all = await index.tags(repository)
     if (all === null) return null
     if (sort.field === 'exclusiveSize') {
       const tags = matching(all, filter)
-      return ordered(tags, await orderByExclusiveSize(index, repository, tags, sort.descending))
+      const order = await orderByExclusiveSize(index, repository, tags, sort.descending)
+      return ordered(tags, order, pause)
     }
-    const views = kept.get(all) ?? new Map<string, TagView>()
+    const views = kept.get(all) ?? new Map<string, Promise<TagView>>()
     kept.set(all, views)
     const key = JSON.stringify([filter, sort])
-    const view = views.get(key) ?? viewOf(all, filter, sort.field, sort.descending)
+    const view = views.get(key) ?? viewOf(all, filter, sort.field, sort.descending, pause)
     views.delete(key)
     views.set(key, view)
     const [oldest] = views.keys()
@@ -53,22 +55,24 @@ const valueOf = {
   updatedAt: ({ updatedAtMs }: TagSummary) => updatedAtMs,
 }
 
-function viewOf(
+async function viewOf(
   all: readonly TagSummary[],
   filter: string,
   field: keyof typeof valueOf,
   descending: boolean,
-): TagView {
+  pause: Pause,
+): Promise<TagView> {
   const tags = matching(all, filter)
   const order = { valueOf: valueOf[field], nameOf, descending }
   // The index gives them by name already.
-  return field === 'name' && !descending ? { tags, order } : ordered(tags, order)
+  return field === 'name' && !descending ? { tags, order } : ordered(tags, order, pause)
 }
 
-const ordered = (tags: readonly TagSummary[], order: Order<TagSummary>): TagView => ({
-  tags: sorted(tags, order),
-  order,
-})
+const ordered = async (
+  tags: readonly TagSummary[],
+  order: Order<TagSummary>,
+  pause: Pause,
+): Promise<TagView> => ({ tags: await sortedGently(tags, order, pause), order })
 
 async function orderByExclusiveSize(
   index: RegistryIndex,

@@ -9,7 +9,7 @@ import { flag, readQuery } from './read-query.ts'
 import type { RepositoryAnswer } from './repository-answer.ts'
 import { sortParameter } from './sort-parameter.ts'
 import { createTagViews } from './tag-view.ts'
-import { wireTags } from './wire-tag.ts'
+import { listedAliases, wireTags } from './wire-tag.ts'
 
 const listQuery = z.object({
   ...pageParameters,
@@ -19,7 +19,7 @@ const listQuery = z.object({
 })
 
 export function listTags(services: ApiServices): RepositoryAnswer {
-  const views = createTagViews(services.registry.index)
+  const views = createTagViews(services.registry.index, services.pause)
   return async (context, { repository }) => {
     const query = readQuery(context, listQuery)
     const view = await views(repository, {
@@ -28,7 +28,7 @@ export function listTags(services: ApiServices): RepositoryAnswer {
     })
     if (view === null) throw noSuchRepository(repository)
     const taken = page(context, view.tags, view.order, query)
-    const rows = await wireTags(services, repository, taken)
+    const rows = await wireTags(services, repository, taken, listedAliases)
     const body: TagList = {
       name: repository,
       tags: query.includeManifests ? await withManifests(services, repository, rows) : rows,

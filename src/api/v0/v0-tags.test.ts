@@ -51,6 +51,7 @@ describe('tags', () => {
       exclusiveSize: 0,
       platforms: [{ os: 'linux', architecture: 'amd64' }],
       aliases: ['stable'],
+      aliasCount: 1,
       attached: [],
       author: 'writer',
       createdAt: '2026-01-02T03:04:05.000Z',
@@ -117,6 +118,17 @@ describe('tags', () => {
     await api.as('writer').pushImage('team/app', base, '1.0')
     expect((await list())[0]).toMatchObject({ digest: base.digest, aliases: [] })
     expect((await list('?filter=stable'))[0]).toMatchObject({ digest: one.digest, aliases: [] })
+  })
+
+  test('of one image name twenty others in lists, and all in details', async () => {
+    const more = Array.from({ length: 30 }, (_, at) => `a${at}`)
+    await api.as('writer').pushImage('team/app', base, ...more)
+    const [row] = await list('?filter=a0')
+    expect(row).toMatchObject({ name: 'a0', aliasCount: 29 })
+    expect(row?.aliases).toHaveLength(20)
+    expect(row?.aliases).not.toContain('a0')
+    const details = checkedBody(await get('team/app/tags/a0'), tagDetails)
+    expect(details.aliases.toSorted()).toEqual(more.slice(1).toSorted())
   })
 
   test('that cannot be pulled are listed, and say why', async () => {

@@ -33,11 +33,18 @@ export const wireHolder = ({ repository, digest, tags }: LayerUse): Holder => ({
   digest,
 })
 
+/**
+ * Aliases that a row of a list names: with thousands of tags on one image, a page of rows that name
+ * each other would have millions.
+ */
+export const listedAliases = 20
+
 /** These tags as rows: asks only for what the rows of one page need. */
 export async function wireTags(
   { registry: { index }, state }: ApiServices,
   repository: RepositoryName,
   tags: readonly TagSummary[],
+  maximumAliases = Infinity,
 ): Promise<Tag[]> {
   const digests = [...new Set<Digest>(tags.flatMap(({ image }) => (image ? [image.digest] : [])))]
   const names = tags.map(({ name }) => name)
@@ -64,7 +71,12 @@ export async function wireTags(
       size: image.sizeBytes,
       exclusiveSize: exclusive.get(image.digest) ?? 0,
       platforms: wirePlatforms(image, origin),
-      aliases: image.tags.filter((other) => other !== name),
+      // One more is looked at, for one of them may be the tag itself.
+      aliases: image.tags
+        .slice(0, maximumAliases + 1)
+        .filter((other) => other !== name)
+        .slice(0, maximumAliases),
+      aliasCount: image.tags.length - 1,
       attached: wireAttached(image),
       createdAt: toInstantOrNull(origin?.createdAtMs ?? null),
       broken: null,
@@ -80,6 +92,7 @@ const brokenImage = (digest: Digest | null) => ({
   exclusiveSize: 0,
   platforms: [],
   aliases: [],
+  aliasCount: 0,
   attached: [],
   createdAt: null,
   broken:

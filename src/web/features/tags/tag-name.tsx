@@ -6,7 +6,7 @@ import { Hint } from '../../ui/hint.tsx'
 import classes from './tag-name.module.css'
 
 interface TagNameProps {
-  readonly tag: Pick<Tag, 'name' | 'aliases' | 'broken'>
+  readonly tag: Pick<Tag, 'name' | 'aliases' | 'aliasCount' | 'broken'>
   readonly link: ReactNode
   readonly failure: string | null
 }
@@ -15,8 +15,8 @@ const chipsShown = 2
 
 /** A tag with its aliases as chips, and what is wrong with it. */
 export function TagName({ tag, link, failure }: TagNameProps) {
-  const { aliases, broken } = tag
-  const more = aliases.length - chipsShown
+  const { aliases, aliasCount = aliases.length, broken } = tag
+  const more = aliasCount - chipsShown
   return (
     <div className={classes.root}>
       <b className={classes.name}>{link}</b>
@@ -33,7 +33,10 @@ export function TagName({ tag, link, failure }: TagNameProps) {
         </Hint>
       )}
       {aliases.length > 0 && (
-        <Hint label={`Same image as ${aliases.join(', ')}`} className={classes.chips}>
+        <Hint
+          label={`Same image as ${aliases.join(', ')}${aliasCount > aliases.length ? ', …' : ''}`}
+          className={classes.chips}
+        >
           {aliases.slice(0, chipsShown).map((alias) => (
             <span key={alias} className={classes.chip}>
               {alias}

@@ -1,0 +1,53 @@
+import { tagList } from '#contract/tags.ts'
+import { checkedBody } from '#fixtures/checked-body.ts'
+import { layOutHugeRepository } from '#fixtures/huge-registry.ts'
+import { expect, test } from 'vitest'
+import { createTestApi } from '../test-api.contract.ts'
+
+const tagCount = 30_000
+
+test('tens of thousands of tags are filtered, sorted and paged without reading storage', async () => {
+  const api = await createTestApi()
+  const files = layOutHugeRepository({
+    repository: 'team/huge',
+    tagCount,
+    imageCount: 20,
+    newestAtMs: api.clock.nowMs(),
+  })
+  for (const [path, { bytes }] of files) await api.storage.write(path, bytes)
+  const get = async (query: string) => {
+    const path = `/api/v0/repositories/team/huge/tags?count=true&${query}`
+    const answer = await api.as('reader').ask('GET', path)
+    return {
+      names: checkedBody(answer, tagList).tags.map(({ name }) => name),
+      count: Number(answer.headers.get('X-Resource-Count')),
+      next: answer.headers.get('X-Next-Page-Start'),
+    }
+  }
+  // Reads the repository, and the configurations of its twenty images.
+  const first = await get('pageSize=50')
+  expect(first).toMatchObject({ count: tagCount })
+  expect(first.names[0]).toBe('build-000000')
+
+  const { open, list } = api.storage
+  let reads = 0
+  Object.assign(api.storage, {
+    open: (path: string) => ((reads += 1), open(path)),
+    list: (path: string) => ((reads += 1), list(path)),
+  })
+  const second = await get(`pageSize=250&pageStart=${first.next}`)
+  expect(second.names).toHaveLength(250)
+  expect(second.names[0]).toBe('build-000050')
+  expect(await get('filter=29999')).toEqual({ names: ['build-029999'], count: 1, next: null })
+  for (const sort of ['-name', 'size', '-size', 'updatedAt', '-updatedAt', '-exclusiveSize']) {
+    const page = await get(`sort=${sort}&pageSize=1000`)
+    expect(page).toMatchObject({ count: tagCount })
+    expect(
+      new Set([
+        ...page.names,
+        ...(await get(`sort=${sort}&pageSize=1000&pageStart=${page.next}`)).names,
+      ]).size,
+    ).toBe(2000)
+  }
+  expect(reads).toBe(0)
+})
