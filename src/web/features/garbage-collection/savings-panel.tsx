@@ -95,7 +95,7 @@ function SavingsFigures({ savings, range, view }: SavingsFiguresProps) {
         <Text size="sm" c="dimmed">
           {formatByteSize(freed)} freed in {counted(savings.length, 'run')} {range.words}.
           {size !== 'run' && ` One ${view === 'table' ? 'row' : 'bar'} per ${size} (UTC).`}
-          {savings.length === 1 && ' There is only one run so far: no trend can be told from it.'}
+          {savings.length === 1 && ' Only one run: no trend can be told from it.'}
         </Text>
         <Button
           size="xs"
