@@ -36,7 +36,7 @@ const ember: MantineColorsTuple = [
   '#ff9a52',
   '#ea7a26',
   '#cf6314',
-  '#b4500a',
+  '#ab4b08',
   '#8f3f07',
   '#6e3006',
 ]

@@ -1,4 +1,4 @@
-import { useCallback } from 'react'
+import { useCallback, useLayoutEffect, useRef } from 'react'
 import { useSearchParams } from 'react-router'
 
 export interface UrlStateOptions {
@@ -14,19 +14,21 @@ export type UpdateUrl = (
 /** The view's state in the address: what is set, and a way to change some of it and keep the rest. */
 export function useUrlState(): readonly [URLSearchParams, UpdateUrl] {
   const [parameters, setParameters] = useSearchParams()
+  // The router draws a new address when it has time for it. A second change must not be made from
+  // the address before the first.
+  const latest = useRef(parameters)
+  useLayoutEffect(() => {
+    latest.current = parameters
+  }, [parameters])
   const update = useCallback<UpdateUrl>(
     (patch, { isStep = false } = {}) => {
-      setParameters(
-        (current) => {
-          const next = new URLSearchParams(current)
-          for (const [name, value] of Object.entries(patch)) {
-            if (value === null || value === '') next.delete(name)
-            else next.set(name, value)
-          }
-          return next
-        },
-        { replace: !isStep, preventScrollReset: true },
-      )
+      const next = new URLSearchParams(latest.current)
+      for (const [name, value] of Object.entries(patch)) {
+        if (value === null || value === '') next.delete(name)
+        else next.set(name, value)
+      }
+      latest.current = next
+      setParameters(next, { replace: !isStep })
     },
     [setParameters],
   )

@@ -1,0 +1,56 @@
+import { screen, waitFor } from '@testing-library/react'
+import { beforeEach, expect, it } from 'vitest'
+import { answer, fakeFetch, noAnswer, refusal } from '../../testing/fake-fetch.ts'
+import { renderPage } from '../../testing/render-page.tsx'
+import { SignInPage } from './sign-in-page.tsx'
+
+const session = '/api/v0/session'
+let server: ReturnType<typeof fakeFetch>
+
+beforeEach(() => {
+  server = fakeFetch({ [`GET ${session}`]: refusal(401, 'NOT_AUTHENTICATED', 'sign in') })
+})
+
+async function signIn(before: (page: ReturnType<typeof renderPage>) => void = () => {}) {
+  const page = renderPage(<SignInPage />, { at: '/sign-in?from=%2Ftrash', path: '/sign-in' })
+  before(page)
+  await page.user.type(await screen.findByLabelText('Name'), 'dana')
+  await page.user.type(screen.getByLabelText('Password'), 'secret')
+  await page.user.click(screen.getByRole('button', { name: 'Sign in' }))
+  return page
+}
+
+it('says one thing about a wrong name and about a wrong password', async () => {
+  server.route(`POST ${session}`, refusal(401, 'NOT_AUTHENTICATED', 'whatever it says'))
+  const { address } = await signIn()
+  expect((await screen.findByRole('alert')).textContent).toBe('Wrong name or password.')
+  expect(document.activeElement).toBe(screen.getByLabelText('Password'))
+  expect(address()).toBe('/sign-in?from=%2Ftrash')
+})
+
+it('says that the server is away, when it is', async () => {
+  server.route(`POST ${session}`, noAnswer())
+  await signIn()
+  expect((await screen.findByRole('alert')).textContent).toContain('cannot be reached')
+})
+
+it('goes where the person was going', async () => {
+  server.route(`POST ${session}`, answer({ name: 'dana', isAdmin: false }))
+  const { address, client } = await signIn()
+  await waitFor(() => expect(address()).toBe('/trash'))
+  expect(server.calls.at(-1)?.body).toEqual({ name: 'dana', password: 'secret' })
+  expect(client.getQueryData(['session'])).toEqual({ name: 'dana', isAdmin: false })
+})
+
+it('leaves nothing of the one before in the cache', async () => {
+  let fill = () => {}
+  server.route(`POST ${session}`, () => {
+    fill()
+    return answer({ name: 'dana', isAdmin: false })
+  })
+  const { client, address } = await signIn((page) => {
+    fill = () => void page.client.setQueryData(['repositories', 'all'], ['secret/plans'])
+  })
+  await waitFor(() => expect(address()).toBe('/trash'))
+  expect(client.getQueryData(['repositories', 'all'])).toBeUndefined()
+})

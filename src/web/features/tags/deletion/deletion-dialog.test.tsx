@@ -1,0 +1,174 @@
+import type { DeletionImpactRequest } from '#contract/deletion.ts'
+import { apiPaths } from '#contract/paths.ts'
+import { screen, waitFor, within } from '@testing-library/react'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { answer, fakeFetch, noContent, refusal } from '../../../testing/fake-fetch.ts'
+import { deleted, digestOf, impact } from '../../../testing/images.ts'
+import { renderPage } from '../../../testing/render-page.tsx'
+import { DeletionDialog } from './deletion-dialog.tsx'
+import type { DeletionOutcome } from './run-deletion.ts'
+
+const name = 'team/app'
+const impactRoute = `POST ${apiPaths.deletionImpact(name)}`
+const [a, b] = [digestOf('a'), digestOf('b')]
+let server: ReturnType<typeof fakeFetch>
+const onClose = vi.fn<() => void>()
+const onFinished = vi.fn<(outcomes: readonly DeletionOutcome[]) => void>()
+
+beforeEach(() => {
+  vi.clearAllMocks()
+  server = fakeFetch({})
+})
+
+const open = (targets = [{ name: '1.2', digest: a }]) =>
+  renderPage(
+    <DeletionDialog
+      repository={name}
+      targets={targets}
+      onClose={onClose}
+      onFinished={onFinished}
+    />,
+    { at: '/' },
+  )
+const press = async ({ user }: ReturnType<typeof open>, label: string) => {
+  const button = await screen.findByRole('button', { name: label })
+  await waitFor(() => expect(button).toHaveProperty('disabled', false))
+  await user.click(button)
+}
+
+describe('what the dialog says', () => {
+  it('is what the server said', async () => {
+    const attached = [{ digest: b, artifactType: 'x', label: 'signature', size: 1 }]
+    server.route(impactRoute, answer(impact([deleted('1.2', { attached })])))
+    open()
+    const dialog = await screen.findByRole('dialog', { name: 'Delete 1.2?' })
+    await within(dialog).findByText('signature')
+    const { textContent } = dialog
+    expect(textContent).toContain('250 kB are freed by the next collection. None is scheduled.')
+    expect(textContent).toContain('750 kB stay: library/base:12 and 3 more images use them.')
+    expect(textContent).toContain('Until that collection it can be restored')
+    expect(within(dialog).queryByRole('radio')).toBeNull()
+  })
+
+  it('is that the tag was pushed again since the list was loaded', async () => {
+    server.route(impactRoute, answer(impact([deleted('1.2', { digest: b })])))
+    open()
+    expect((await screen.findByRole('alert')).textContent).toContain('1.2 was pushed again')
+  })
+
+  it('is that others are already gone', async () => {
+    server.route(impactRoute, answer(impact([deleted('1.2')])))
+    open([
+      { name: '1.2', digest: a },
+      { name: '1.1', digest: b },
+    ])
+    expect((await screen.findByRole('alert')).textContent).toContain('1.1 was already gone')
+  })
+})
+
+describe('a tag whose image has other tags', () => {
+  const onlyTag = impact([deleted('1.2', { imageDeleted: false, remainingTags: ['latest'] })], {
+    bytesFreed: 0,
+  })
+  const whole = impact([deleted('1.2', { tags: ['1.2', 'latest'] })])
+  beforeEach(() => {
+    server.route(impactRoute, ({ body }) =>
+      answer((body as DeletionImpactRequest).whole ? whole : onlyTag),
+    )
+  })
+
+  it('goes alone, unless the person decides otherwise', async () => {
+    server.route(`DELETE ${apiPaths.tag(name, '1.2')}`, noContent())
+    server.route(`PUT ${apiPaths.tag(name, '1.2')}`, noContent())
+    const page = open()
+    expect(await screen.findByRole('radio', { name: 'Delete only this tag' })).toHaveProperty(
+      'checked',
+      true,
+    )
+    await press(page, 'Delete tag')
+    await screen.findByText('Removed the tag 1.2')
+    expect(onClose).toHaveBeenCalledOnce()
+
+    // It is not in the trash, so undoing it gives the image its tag again.
+    await page.user.click(screen.getByRole('button', { name: 'Undo' }))
+    await screen.findByText('1.2 is back')
+    expect(server.writes()).toEqual([
+      `DELETE ${apiPaths.tag(name, '1.2')}`,
+      `PUT ${apiPaths.tag(name, '1.2')}`,
+    ])
+    expect(server.calls.find(({ method }) => method === 'PUT')?.body).toEqual({ digest: a })
+  })
+
+  it('goes with the image and all its tags', async () => {
+    server.route(
+      `DELETE ${apiPaths.manifest(name, '1.2')}`,
+      noContent({ 'Jetsam-Trash-Entry': 't1' }),
+    )
+    const page = open()
+    await page.user.click(
+      await screen.findByRole('radio', { name: 'Delete the image and its 2 tags' }),
+    )
+    await press(page, 'Delete image')
+    await screen.findByText('Moved 1.2 to the trash')
+    expect(onFinished.mock.calls[0]?.[0]).toMatchObject([
+      { isDone: true, trashEntryId: 't1', step: { tags: ['1.2', 'latest'] } },
+    ])
+  })
+})
+
+describe('never what the person did not see', () => {
+  it('asks again when something else would go by now', async () => {
+    const before = impact([deleted('1.2')])
+    const now = impact([deleted('1.2', { tags: ['1.2', 'new'] })])
+    server.route(impactRoute, answer(before))
+    server.route(`DELETE ${apiPaths.manifest(name, '1.2')}`, noContent())
+    const page = open()
+    await screen.findByText('Removes the tag')
+    server.route(impactRoute, answer(now))
+    await press(page, 'Delete image')
+    expect((await screen.findByRole('alert')).textContent).toContain('has changed')
+    await screen.findByText('1.2, new')
+    expect(server.writes()).toEqual([])
+
+    await press(page, 'Delete image')
+    await waitFor(() => expect(onClose).toHaveBeenCalled())
+    expect(server.writes()).toEqual([`DELETE ${apiPaths.manifest(name, '1.2')}`])
+  })
+
+  it('asks again when a push came at the very moment', async () => {
+    server.route(impactRoute, answer(impact([deleted('1.2', { digest: a })])))
+    server.route(`DELETE ${apiPaths.manifest(name, '1.2')}`, () => {
+      server.route(impactRoute, answer(impact([deleted('1.2', { digest: b })])))
+      return refusal(409, 'REFERENCE_CHANGED', 'it shows another image by now')
+    })
+    const page = open()
+    await press(page, 'Delete image')
+    expect((await screen.findByRole('alert')).textContent).toContain('has changed')
+    expect(onClose).not.toHaveBeenCalled()
+
+    const path = apiPaths.manifest(name, '1.2')
+    server.route(`DELETE ${path}`, noContent({ 'Jetsam-Trash-Entry': 't1' }))
+    await press(page, 'Delete image')
+    await waitFor(() => expect(onClose).toHaveBeenCalled())
+    const matches = server.calls
+      .filter(({ method }) => method === 'DELETE')
+      .map(({ headers }) => headers.get('If-Match'))
+    expect(matches).toEqual([`"${a}"`, `"${b}"`])
+  })
+
+  it('leaves the rest alone once the server is gone', async () => {
+    server.route(
+      impactRoute,
+      answer(impact([deleted('1.2', { digest: a }), deleted('1.1', { digest: b })])),
+    )
+    server.route(`DELETE ${apiPaths.manifest(name, '1.2')}`, new TypeError('Failed to fetch'))
+    server.route(`DELETE ${apiPaths.manifest(name, '1.1')}`, noContent())
+    const page = open([
+      { name: '1.2', digest: a },
+      { name: '1.1', digest: b },
+    ])
+    await press(page, 'Delete 2 images')
+    await screen.findByText('2 deletions did not work', { exact: false })
+    expect(server.writes()).toEqual([`DELETE ${apiPaths.manifest(name, '1.2')}`])
+  })
+})

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest'
+import {
+  nothingSelected,
+  selectionLimit,
+  selectionReducer,
+  type Selection,
+  type SelectionAction,
+} from './selection.ts'
+
+const tagOf = (name: string) => ({ name, digest: `sha256:${name}` })
+const rows = ['a', 'b', 'c', 'd', 'e'].map(tagOf)
+const [a, b, c, d] = rows as [
+  (typeof rows)[0],
+  (typeof rows)[0],
+  (typeof rows)[0],
+  (typeof rows)[0],
+]
+
+const after = (...actions: readonly SelectionAction[]): Selection =>
+  actions.reduce(selectionReducer, nothingSelected)
+const namesIn = ({ tags }: Selection): string[] => [...tags.keys()].toSorted()
+
+describe('selecting tags', () => {
+  it('takes one, and leaves it again', () => {
+    expect(namesIn(after({ type: 'toggle', tag: a }))).toEqual(['a'])
+    expect(namesIn(after({ type: 'toggle', tag: a }, { type: 'toggle', tag: a }))).toEqual([])
+  })
+
+  it('remembers what the tag showed when it was chosen', () => {
+    expect(after({ type: 'toggle', tag: a }).tags.get('a')).toEqual(a)
+  })
+
+  it.each([
+    ['downwards', b, d],
+    ['upwards', d, b],
+  ])('takes a range %s', (_, from, to) => {
+    const selection = after({ type: 'toggle', tag: from }, { type: 'range', tag: to, rows })
+    expect(namesIn(selection)).toEqual(['b', 'c', 'd'])
+  })
+
+  it('begins each range at the row last chosen by itself', () => {
+    const selection = after(
+      { type: 'toggle', tag: b },
+      { type: 'range', tag: c, rows },
+      { type: 'range', tag: a, rows },
+    )
+    expect(namesIn(selection)).toEqual(['a', 'b', 'c'])
+  })
+
+  it('takes one where there is nothing to begin a range at, or it was filtered away', () => {
+    expect(namesIn(after({ type: 'range', tag: c, rows }))).toEqual(['c'])
+    const filtered = after({ type: 'toggle', tag: a }, { type: 'range', tag: c, rows: [b, c, d] })
+    expect(namesIn(filtered)).toEqual(['a', 'c'])
+  })
+
+  it('takes no more than one deletion may', () => {
+    const many = Array.from({ length: selectionLimit + 5 }, (_, index) => tagOf(`t${index}`))
+    const full = after({ type: 'add', tags: many })
+    expect(full.tags.size).toBe(selectionLimit)
+    expect(selectionReducer(full, { type: 'toggle', tag: a }).tags.size).toBe(selectionLimit)
+    const less = selectionReducer(full, { type: 'toggle', tag: many[0]! })
+    expect(less.tags.size).toBe(selectionLimit - 1)
+  })
+
+  it('keeps what could not be deleted, with its reason, until it is chosen anew', () => {
+    const settled = after(
+      { type: 'add', tags: rows },
+      { type: 'settle', gone: ['a', 'b', 'd'], failures: new Map([['c', 'It is in use.']]) },
+    )
+    expect(namesIn(settled)).toEqual(['c', 'e'])
+    expect(settled.failures.get('c')).toBe('It is in use.')
+    expect(selectionReducer(settled, { type: 'toggle', tag: c }).failures.size).toBe(0)
+  })
+
+  it('begins no range at a row that is gone', () => {
+    const settled = after(
+      { type: 'toggle', tag: a },
+      { type: 'settle', gone: ['a'], failures: new Map() },
+      { type: 'range', tag: c, rows },
+    )
+    expect(namesIn(settled)).toEqual(['c'])
+  })
+
+  it('clears everything', () => {
+    expect(after({ type: 'add', tags: rows }, { type: 'clear' })).toEqual(nothingSelected)
+  })
+})

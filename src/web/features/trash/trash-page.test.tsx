@@ -1,0 +1,100 @@
+import { apiPaths } from '#contract/paths.ts'
+import { screen, waitFor, within } from '@testing-library/react'
+import { beforeEach, expect, it } from 'vitest'
+import { answer, fakeFetch, noContent, refusal } from '../../testing/fake-fetch.ts'
+import { trashEntry } from '../../testing/images.ts'
+import { renderPage } from '../../testing/render-page.tsx'
+import { TrashPage } from './trash-page.tsx'
+
+const list = `GET ${apiPaths.trash}`
+const entries = [
+  trashEntry('t1'),
+  trashEntry('t2', { tags: ['1.1', 'old'] }),
+  trashEntry('t3', { tags: ['0.9'], restorable: false }),
+]
+let server: ReturnType<typeof fakeFetch>
+
+beforeEach(() => {
+  server = fakeFetch({ [list]: answer({ entries }, { 'X-Resource-Count': '3' }) })
+})
+
+const open = async () => {
+  const page = renderPage(<TrashPage />, { at: '/trash' })
+  await screen.findByRole('table', { name: 'Trash' })
+  return page
+}
+
+it('restores, and the row is gone before the answer', async () => {
+  let respond: (response: Response) => void = () => {}
+  server.route(
+    `POST ${apiPaths.restore('t1')}`,
+    () => new Promise<Response>((resolve) => (respond = resolve)),
+  )
+  const { user } = await open()
+  await user.click(screen.getByRole('button', { name: 'Restore team/app:1.2' }))
+  await waitFor(() =>
+    expect(screen.queryByRole('button', { name: 'Restore team/app:1.2' })).toBeNull(),
+  )
+  server.route(list, answer({ entries: entries.slice(1) }))
+  respond(noContent())
+  await screen.findByText('Restored team/app:1.2')
+})
+
+it('brings the row back, and says why, when it cannot be restored', async () => {
+  server.route(
+    `POST ${apiPaths.restore('t1')}`,
+    refusal(409, 'COLLECTION_RUNNING', 'a collection has begun to take it'),
+  )
+  const { user } = await open()
+  await user.click(screen.getByRole('button', { name: 'Restore team/app:1.2' }))
+  await screen.findByText('a collection has begun to take it', { exact: false })
+  await screen.findByRole('button', { name: 'Restore team/app:1.2' })
+})
+
+it('asks what to do about a tag that shows another image by now', async () => {
+  server.route(`POST ${apiPaths.restore('t1')}`, ({ body }) =>
+    JSON.stringify(body) === '{}'
+      ? refusal(409, 'TAG_EXISTS', 'now show another image: 1.2', {
+          conflicts: [{ name: '1.2', digest: null }],
+        })
+      : noContent(),
+  )
+  const { user } = await open()
+  await user.click(screen.getByRole('button', { name: 'Restore team/app:1.2' }))
+  const dialog = await screen.findByRole('dialog', { name: 'Restore team/app:1.2' })
+  const newName = within(dialog).getByLabelText('New name for 1.2')
+  await user.clear(newName)
+  expect(within(dialog).getByRole('button', { name: 'Restore' })).toHaveProperty('disabled', true)
+  await user.type(newName, '1.2-before')
+  await user.click(within(dialog).getByRole('button', { name: 'Restore' }))
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+  expect(server.calls.filter(({ method }) => method === 'POST').map(({ body }) => body)).toEqual([
+    {},
+    { tags: { '1.2': '1.2-before' }, onConflict: 'refuse' },
+  ])
+})
+
+it('restores all that are selected, but not what is deleted forever', async () => {
+  server.route(`POST ${apiPaths.restore('t1')}`, noContent())
+  server.route(`POST ${apiPaths.restore('t2')}`, noContent())
+  const { user } = await open()
+  await user.click(screen.getByRole('checkbox', { name: 'Select all shown' }))
+  server.route(list, answer({ entries: [entries[2]] }))
+  await user.click(screen.getByRole('button', { name: 'Restore 2 images' }))
+  await screen.findByText('Restored 2 images')
+  expect(server.writes()).toEqual([
+    `POST ${apiPaths.restore('t1')}`,
+    `POST ${apiPaths.restore('t2')}`,
+  ])
+})
+
+it('deletes forever only after asking', async () => {
+  server.route(`DELETE ${apiPaths.trashEntry('t2')}`, noContent())
+  const { user } = await open()
+  await user.click(screen.getByRole('button', { name: 'Delete team/app:1.1 forever' }))
+  const dialog = await screen.findByRole('dialog', { name: 'Delete team/app:1.1 forever?' })
+  expect(server.writes()).toEqual([])
+  await user.click(within(dialog).getByRole('button', { name: 'Delete forever' }))
+  await screen.findByText('team/app:1.1 is deleted forever')
+  expect(server.writes()).toEqual([`DELETE ${apiPaths.trashEntry('t2')}`])
+})

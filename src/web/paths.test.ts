@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest'
+import { paths } from './paths.ts'
+
+it('spells every address of the dashboard', () => {
+  expect([
+    paths.signIn(),
+    paths.signIn('/repositories/team/app?tag=1.2'),
+    paths.namespace('a/b'),
+    paths.repository('app'),
+    paths.repository('team/app'),
+    paths.repository('a/b/c', '1.2+x'),
+    paths.collectionRun('a/b'),
+  ]).toEqual([
+    '/sign-in',
+    '/sign-in?from=%2Frepositories%2Fteam%2Fapp%3Ftag%3D1.2',
+    '/repositories?namespace=a%2Fb',
+    '/repositories/app',
+    '/repositories/team/app',
+    '/repositories/a/b/c?tag=1.2%2Bx',
+    '/settings/garbage-collection/runs/a%2Fb',
+  ])
+})

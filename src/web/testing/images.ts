@@ -1,0 +1,82 @@
+import type { DeletedReference, DeletionImpact } from '#contract/deletion.ts'
+import type { Repository } from '#contract/repositories.ts'
+import type { Tag, TagList } from '#contract/tags.ts'
+import type { TrashEntry } from '#contract/trash.ts'
+
+/** `sha256:aaa…`: one letter is enough to tell images apart. */
+export const digestOf = (letter: string): string => `sha256:${letter.repeat(64)}`
+
+export const repository = (changes: Partial<Repository> = {}): Repository => ({
+  id: 'team/app',
+  namespace: 'team',
+  name: 'app',
+  tagCount: 3,
+  size: 3_000_000,
+  reclaimable: 0,
+  lastPushedAt: '2026-11-20T10:00:00.000Z',
+  accessLevel: 'read-write',
+  ...changes,
+})
+
+export const tag = (name: string, changes: Partial<Tag> = {}): Tag => ({
+  name,
+  digest: digestOf('a'),
+  mediaType: 'application/vnd.oci.image.manifest.v1+json',
+  size: 1_000_000,
+  exclusiveSize: 250_000,
+  platforms: [{ os: 'linux', architecture: 'amd64' }],
+  aliases: [],
+  attached: [],
+  author: 'ci',
+  createdAt: null,
+  updatedAt: '2026-11-20T10:00:00.000Z',
+  broken: null,
+  ...changes,
+})
+
+export const tagList = (tags: readonly Tag[]): TagList => ({ name: 'team/app', tags: [...tags] })
+
+export const deleted = (
+  reference: string,
+  changes: Partial<DeletedReference> = {},
+): DeletedReference => ({
+  reference,
+  digest: digestOf('a'),
+  imageDeleted: true,
+  tags: [reference],
+  remainingTags: [],
+  platforms: [{ os: 'linux', architecture: 'amd64' }],
+  attached: [],
+  size: 1_000_000,
+  ...changes,
+})
+
+export const impact = (
+  references: readonly DeletedReference[],
+  changes: Partial<DeletionImpact> = {},
+): DeletionImpact => ({
+  references: [...references],
+  bytesFreed: 250_000,
+  bytesKept: 750_000,
+  keptBy: [{ repository: 'library/base', tag: '12', digest: digestOf('f') }],
+  keptByCount: 4,
+  restorableUntil: null,
+  nextCollectionAt: null,
+  ...changes,
+})
+
+export const trashEntry = (id: string, changes: Partial<TrashEntry> = {}): TrashEntry => ({
+  id,
+  repository: 'team/app',
+  digest: digestOf('a'),
+  mediaType: 'application/vnd.oci.image.manifest.v1+json',
+  tags: ['1.2'],
+  platformCount: 0,
+  attachedCount: 0,
+  deletedAt: '2026-11-23T10:00:00.000Z',
+  deletedBy: 'dana',
+  held: 250_000,
+  collectedAfter: null,
+  restorable: true,
+  ...changes,
+})

@@ -1,0 +1,63 @@
+import type { Session } from '#contract/session.ts'
+import { MantineProvider } from '@mantine/core'
+import { Notifications, notifications } from '@mantine/notifications'
+import { QueryClientProvider } from '@tanstack/react-query'
+import { cleanup, render, screen } from '@testing-library/react'
+import { userEvent } from '@testing-library/user-event'
+import type { ReactNode } from 'react'
+import { MemoryRouter, Route, Routes, useLocation } from 'react-router'
+import { afterEach } from 'vitest'
+import { createQueryClient } from '../query-client.ts'
+import { SessionContext } from '../session-context.ts'
+
+afterEach(cleanup)
+
+const administrator: Session = { name: 'admin', isAdmin: true }
+
+interface PageOptions {
+  /** Where it is opened. */
+  readonly at: string
+  /** The pattern of its address. */
+  readonly path?: string
+  readonly session?: Session
+}
+
+const Address = () => {
+  const { pathname, search } = useLocation()
+  return (
+    <output data-testid="address" hidden>
+      {pathname + search}
+    </output>
+  )
+}
+
+/** Draws a page as it stands in the dashboard, with toasts, and an empty cache. */
+export function renderPage(
+  page: ReactNode,
+  { at, path = '*', session = administrator }: PageOptions,
+) {
+  // Toasts live outside of React, and would stay for the next test.
+  notifications.clean()
+  const client = createQueryClient()
+  render(
+    <MantineProvider env="test">
+      <QueryClientProvider client={client}>
+        <SessionContext value={session}>
+          <Notifications transitionDuration={0} />
+          <MemoryRouter initialEntries={[at]}>
+            <Address />
+            <Routes>
+              <Route path={path} element={page} />
+              <Route path="*" element={null} />
+            </Routes>
+          </MemoryRouter>
+        </SessionContext>
+      </QueryClientProvider>
+    </MantineProvider>,
+  )
+  return {
+    client,
+    user: userEvent.setup(),
+    address: () => screen.getByTestId('address').textContent,
+  }
+}
