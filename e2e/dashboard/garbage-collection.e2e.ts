@@ -19,7 +19,7 @@ test('a schedule says what it means while it is typed, and what is wrong with it
   await expect(form).toContainText('At 00:00, every day')
   await expect(form.getByRole('textbox', { name: 'Hour' })).toHaveValue('0')
   await save.click()
-  await expect(page.getByRole('region', { name: 'Next run' })).not.toContainText('Never')
+  await expect(page.getByRole('group', { name: 'Next run' })).not.toContainText('Never')
 
   await page.reload()
   await expect(form.getByRole('textbox', { name: 'Schedule' })).toHaveValue('0 * * *')
@@ -36,15 +36,15 @@ test('a collection frees what the page said it would, and its run can be read', 
   await expect(tags.getByRole('link', { name: 'pr-1184' })).toBeHidden()
 
   await page.getByRole('link', { name: 'Garbage collection' }).click()
-  const reclaimable = page.getByRole('region', { name: 'Reclaimable' })
+  const reclaimable = page.getByRole('group', { name: 'Reclaimable' })
   await expect(reclaimable).toContainText('kB')
   const figure = /[\d.]+ kB/.exec(await reclaimable.innerText())?.[0] ?? 'no figure'
 
   await page.getByRole('button', { name: 'Run now' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Start collection' }).click()
-  await expect(page.getByRole('region', { name: 'Last savings' })).toContainText(figure)
+  await expect(page.getByRole('group', { name: 'Last savings' })).toContainText(figure)
   await expect(reclaimable).toContainText('Nothing to collect')
-  await expect(page.getByRole('region', { name: 'Status' })).toContainText('16 of 16 tags verified')
+  await expect(page.getByRole('group', { name: 'Status' })).toContainText('16 of 16 tags verified')
 
   const history = page.getByRole('table', { name: 'History' })
   await expect(history).toContainText(figure)
@@ -55,6 +55,6 @@ test('a collection frees what the page said it would, and its run can be read', 
 
 test('a developer sees the results and cannot change anything', async ({ dashboard, page }) => {
   await dashboard.signIn(page, 'developer', settings)
-  await expect(page.getByRole('region', { name: 'Last savings' })).toBeVisible()
+  await expect(page.getByRole('group', { name: 'Last savings' })).toBeVisible()
   await expect(page.getByRole('button', { name: 'Run now' })).toBeHidden()
 })

@@ -36,7 +36,7 @@ test('the screens that the README shows', async ({ dashboard, page }) => {
   await page.getByRole('button', { name: 'Run now' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Start collection' }).click()
   await expect(page.getByRole('table', { name: 'History' })).toContainText('MB')
-  await expect(page.getByRole('region', { name: 'Status' })).toContainText('tags verified')
+  await expect(page.getByRole('group', { name: 'Status' })).toContainText('tags verified')
   await picture(page, 'garbage-collection')
 
   await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
