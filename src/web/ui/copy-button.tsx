@@ -1,7 +1,7 @@
-import { ActionIcon } from '@mantine/core'
 import { IconCheck, IconCopy } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { copyText } from './copy-text.ts'
+import { IconButton } from './icon-button.tsx'
 import { VisuallyHiddenStatus } from './visually-hidden-status.tsx'
 
 interface CopyButtonProps {
@@ -21,10 +21,7 @@ export function CopyButton({ value, what, className }: CopyButtonProps) {
   }, [copied])
   return (
     <>
-      <ActionIcon
-        variant="subtle"
-        color="gray"
-        size="sm"
+      <IconButton
         aria-label={`Copy ${what}`}
         title={copied ? 'Copied' : `Copy ${what}`}
         className={className}
@@ -34,7 +31,7 @@ export function CopyButton({ value, what, className }: CopyButtonProps) {
         }}
       >
         {copied ? <IconCheck size={14} aria-hidden /> : <IconCopy size={14} aria-hidden />}
-      </ActionIcon>
+      </IconButton>
       {copied && <VisuallyHiddenStatus>Copied</VisuallyHiddenStatus>}
     </>
   )

@@ -16,7 +16,8 @@ export function matchingOffer({
   readonly shownCount: number
   readonly matchingCount: number | null
 }): string | null {
-  if (matchingCount === null || shownCount === 0 || selectedCount < shownCount) return null
+  if (matchingCount === null || shownCount === 0) return null
+  if (selectedCount < Math.min(shownCount, selectionLimit)) return null
   if (selectedCount >= Math.min(matchingCount, selectionLimit)) return null
   return matchingCount > selectionLimit
     ? `Select the first ${formatCount(selectionLimit)} of ${countOf(matchingCount, 'tag')}`

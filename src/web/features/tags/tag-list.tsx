@@ -72,7 +72,14 @@ export function TagList({ name, repository }: TagListProps) {
     select({ type: 'settle', ...settled })
     if (view.openTag !== null && settled.gone.includes(view.openTag)) updateUrl({ tag: null })
   }
-  const askToDelete = (tag: Tag) => setTargets([{ name: tag.name, digest: tag.digest }])
+  const askToDelete = useCallback(
+    ({ name: tag, digest }: Tag) => setTargets([{ name: tag, digest }]),
+    [],
+  )
+  const openDetails = useCallback(
+    (tag: string) => updateUrl({ tag }, { isStep: true }),
+    [updateUrl],
+  )
 
   if (list.data === undefined && list.error) {
     return (
@@ -118,7 +125,7 @@ export function TagList({ name, repository }: TagListProps) {
           selection={selection}
           onSelect={select}
           openTag={view.openTag}
-          onOpen={(tag) => updateUrl({ tag }, { isStep: true })}
+          onOpen={openDetails}
           onDelete={askToDelete}
           noDeleteReason={noDeleteReason}
           onEndReached={loadMore}

@@ -1,13 +1,14 @@
 import type { Tag } from '#contract/tags.ts'
 import { formatByteSize } from '#domain/byte-size.ts'
-import { ActionIcon, Checkbox } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
-import { useRef, type MouseEvent } from 'react'
+import { memo, useRef, type MouseEvent } from 'react'
 import { Link } from 'react-router'
 import { paths } from '../../paths.ts'
 import { ByteSize } from '../../ui/byte-size.tsx'
 import { Hint } from '../../ui/hint.tsx'
+import { IconButton } from '../../ui/icon-button.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
+import { RowCheckbox } from '../../ui/row-checkbox.tsx'
 import { ShortDigest } from '../../ui/short-digest.tsx'
 import { FreedBar } from './freed-bar.tsx'
 import { attachedWords, platformName, platformWords } from './image-words.ts'
@@ -24,14 +25,15 @@ interface TagRowProps {
   /** Why it could not be deleted when that was tried. */
   readonly failure: string | null
   readonly noDeleteReason: string | null
-  readonly onSelect: (isRange: boolean) => void
-  readonly onOpen: () => void
-  readonly onDelete: () => void
+  readonly onSelect: (tag: Tag, isRange: boolean) => void
+  readonly onOpen: (tag: string) => void
+  readonly onDelete: (tag: Tag) => void
 }
 
 const platformsShown = 3
 
-export function TagRow({
+/** Drawn again only when something of its own has changed: scrolling draws the table each frame. */
+export const TagRow = memo(function TagRow({
   repository,
   tag,
   rowIndex,
@@ -49,7 +51,7 @@ export function TagRow({
   const openByClick = (event: MouseEvent) => {
     const isOnControl = (event.target as Element).closest('a, button, input, label') !== null
     const hasSelectedText = window.getSelection()?.isCollapsed === false
-    if (!isOnControl && !hasSelectedText) onOpen()
+    if (!isOnControl && !hasSelectedText) onOpen(tag.name)
   }
   return (
     <tr
@@ -61,15 +63,14 @@ export function TagRow({
       onClick={openByClick}
     >
       <td className={classes.select}>
-        <Checkbox
-          size="xs"
+        <RowCheckbox
           aria-label={`Select ${tag.name}`}
           checked={isSelected}
           disabled={noDeleteReason !== null}
           onClick={(event) => {
             withShift.current = event.shiftKey
           }}
-          onChange={() => onSelect(withShift.current)}
+          onChange={() => onSelect(tag, withShift.current)}
         />
       </td>
       <th scope="row">
@@ -77,7 +78,10 @@ export function TagRow({
           tag={tag}
           failure={failure}
           link={
-            <Link to={paths.repository(repository, tag.name)} onClick={openInPlace(onOpen)}>
+            <Link
+              to={paths.repository(repository, tag.name)}
+              onClick={openInPlace(() => onOpen(tag.name))}
+            >
               {tag.name}
             </Link>
           }
@@ -125,26 +129,23 @@ export function TagRow({
       </td>
       <td className={classes.delete}>
         <Hint label={noDeleteReason}>
-          <ActionIcon
-            variant="subtle"
-            color="gray"
+          <IconButton
             aria-label={`Delete ${tag.name}`}
             // Not `disabled`: it must be reachable to say why it does nothing.
             aria-disabled={noDeleteReason !== null}
-            data-disabled={noDeleteReason !== null || undefined}
             aria-description={noDeleteReason ?? undefined}
             className={classes.trash}
             onClick={() => {
-              if (noDeleteReason === null) onDelete()
+              if (noDeleteReason === null) onDelete(tag)
             }}
           >
             <IconTrash size={17} stroke={1.6} aria-hidden />
-          </ActionIcon>
+          </IconButton>
         </Hint>
       </td>
     </tr>
   )
-}
+})
 
 /** The link is the address of the open details; followed in place, it keeps filter and sort. */
 const openInPlace = (onOpen: () => void) => (event: MouseEvent) => {

@@ -1,11 +1,12 @@
 import type { Tag, TagSort } from '#contract/tags.ts'
-import { Checkbox, VisuallyHidden } from '@mantine/core'
+import { VisuallyHidden } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
-import type { Dispatch } from 'react'
+import { useCallback, type Dispatch } from 'react'
 import type { Sort } from '../../ui/sort.ts'
+import { RowCheckbox } from '../../ui/row-checkbox.tsx'
 import { SortHeader } from '../../ui/sort-header.tsx'
 import { VirtualTable } from '../../ui/virtual-table.tsx'
-import type { Selection, SelectionAction } from './selection.ts'
+import { selectionLimit, type Selection, type SelectionAction } from './selection.ts'
 import { TagRow } from './tag-row.tsx'
 import classes from './tags-table.module.css'
 
@@ -42,8 +43,13 @@ export function TagsTable({
   const isNarrow = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false })
   const rowHeight = isNarrow ? 60 : 44
   const selectedCount = tags.filter(({ name }) => selection.tags.has(name)).length
-  const areAllSelected = tags.length > 0 && selectedCount === tags.length
+  const areAllSelected = tags.length > 0 && selectedCount === Math.min(tags.length, selectionLimit)
   const sorting = { sort, onSort }
+  const selectRow = useCallback(
+    (tag: Tag, isRange: boolean) =>
+      onSelect(isRange ? { type: 'range', tag, rows: tags } : { type: 'toggle', tag }),
+    [onSelect, tags],
+  )
   return (
     <VirtualTable
       label={`Tags of ${repository}`}
@@ -54,11 +60,10 @@ export function TagsTable({
       head={
         <>
           <th className={classes.select}>
-            <Checkbox
-              size="xs"
+            <RowCheckbox
               aria-label="Select all shown"
               checked={areAllSelected}
-              indeterminate={selectedCount > 0 && !areAllSelected}
+              isMixed={selectedCount > 0 && !areAllSelected}
               disabled={noDeleteReason !== null}
               onChange={() => onSelect(areAllSelected ? { type: 'clear' } : { type: 'add', tags })}
             />
@@ -109,11 +114,9 @@ export function TagsTable({
             isOpen={openTag === tag.name}
             failure={selection.failures.get(tag.name) ?? null}
             noDeleteReason={noDeleteReason}
-            onSelect={(isRange) =>
-              onSelect(isRange ? { type: 'range', tag, rows: tags } : { type: 'toggle', tag })
-            }
-            onOpen={() => onOpen(tag.name)}
-            onDelete={() => onDelete(tag)}
+            onSelect={selectRow}
+            onOpen={onOpen}
+            onDelete={onDelete}
           />
         )
       }}

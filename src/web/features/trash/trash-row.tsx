@@ -1,9 +1,11 @@
 import type { TrashEntry } from '#contract/trash.ts'
-import { ActionIcon, Button, Checkbox } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { IconArrowBackUp, IconTrashX } from '@tabler/icons-react'
 import { ByteSize } from '../../ui/byte-size.tsx'
 import { countOf } from '../../ui/count-of.ts'
+import { IconButton } from '../../ui/icon-button.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
+import { RowCheckbox } from '../../ui/row-checkbox.tsx'
 import { ShortDigest } from '../../ui/short-digest.tsx'
 import { entryName } from './entry-name.ts'
 import classes from './trash-table.module.css'
@@ -36,8 +38,7 @@ export function TrashRow({
       data-selected={isSelected || undefined}
     >
       <td className={classes.select}>
-        <Checkbox
-          size="xs"
+        <RowCheckbox
           aria-label={`Select ${name}`}
           checked={isSelected && restorable}
           disabled={!restorable}
@@ -81,16 +82,14 @@ export function TrashRow({
             >
               Restore
             </Button>
-            <ActionIcon
-              variant="subtle"
-              color="gray"
+            <IconButton
               className={classes.forever}
               aria-label={`Delete ${name} forever`}
               title="Delete forever"
               onClick={onDeleteForever}
             >
               <IconTrashX size={17} stroke={1.6} aria-hidden />
-            </ActionIcon>
+            </IconButton>
           </div>
         )}
       </td>

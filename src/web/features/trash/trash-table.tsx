@@ -1,6 +1,7 @@
 import type { TrashEntry } from '#contract/trash.ts'
-import { Checkbox, VisuallyHidden } from '@mantine/core'
+import { VisuallyHidden } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
+import { RowCheckbox } from '../../ui/row-checkbox.tsx'
 import { VirtualTable } from '../../ui/virtual-table.tsx'
 import { TrashRow } from './trash-row.tsx'
 import classes from './trash-table.module.css'
@@ -45,11 +46,10 @@ export function TrashTable({
       head={
         <>
           <th className={classes.select}>
-            <Checkbox
-              size="xs"
+            <RowCheckbox
               aria-label="Select all shown"
               checked={areAllSelected}
-              indeterminate={selectedCount > 0 && !areAllSelected}
+              isMixed={selectedCount > 0 && !areAllSelected}
               disabled={restorable.length === 0}
               onChange={() =>
                 onSelectedIds(new Set(areAllSelected ? [] : restorable.map(({ id }) => id)))

@@ -1,0 +1,17 @@
+import { useEffect, useRef, type ComponentPropsWithoutRef } from 'react'
+import classes from './row-checkbox.module.css'
+
+interface RowCheckboxProps extends Omit<ComponentPropsWithoutRef<'input'>, 'type'> {
+  readonly 'aria-label': string
+  /** Some of what it stands for is chosen. */
+  readonly isMixed?: boolean
+}
+
+/** The browser's own checkbox in our colour, for rows and above them. */
+export function RowCheckbox({ isMixed = false, ...others }: RowCheckboxProps) {
+  const input = useRef<HTMLInputElement>(null)
+  useEffect(() => {
+    if (input.current) input.current.indeterminate = isMixed
+  }, [isMixed])
+  return <input ref={input} type="checkbox" className={classes.root} {...others} />
+}
