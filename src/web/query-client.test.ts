@@ -45,7 +45,7 @@ describe('the query client', () => {
     // `fetchQuery` never tries again unless it is told to; observers do.
     const { retry } = client.getDefaultOptions().queries ?? {}
     const done = client
-      .fetchQuery({ queryKey: ['x'], queryFn, retry: retry as never })
+      .fetchQuery({ queryKey: ['x'], queryFn, retry })
       .catch(() => undefined)
     await vi.runAllTimersAsync()
     await done
