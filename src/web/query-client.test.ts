@@ -44,9 +44,7 @@ describe('the query client', () => {
     const queryFn = vi.fn(() => Promise.reject(error(status)))
     // `fetchQuery` never tries again unless it is told to; observers do.
     const { retry } = client.getDefaultOptions().queries ?? {}
-    const done = client
-      .fetchQuery({ queryKey: ['x'], queryFn, retry })
-      .catch(() => undefined)
+    const done = client.fetchQuery({ queryKey: ['x'], queryFn, retry }).catch(() => undefined)
     await vi.runAllTimersAsync()
     await done
     vi.useRealTimers()
