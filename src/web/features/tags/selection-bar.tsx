@@ -4,7 +4,7 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { messageOf } from '../../http/api-error.ts'
 import { ByteSize } from '../../ui/byte-size.tsx'
-import { countOf } from '../../ui/count-of.ts'
+import { countOf, formatCount } from '../../ui/count-of.ts'
 import { holderWords } from './holder-words.ts'
 import { deletionImpactQuery } from './queries.ts'
 import type { Selection } from './selection.ts'
@@ -30,7 +30,7 @@ export function SelectionBar({ repository, selection, onClear, onDelete }: Selec
   })
   return (
     <section aria-label="Selection" className={classes.root}>
-      <b role="status">{selection.tags.size} selected</b>
+      <b role="status">{formatCount(selection.tags.size)} selected</b>
       <span className={classes.words} aria-busy={!impact && !error}>
         {impact ? <ImpactWords impact={impact} /> : error ? messageOf(error) : null}
       </span>

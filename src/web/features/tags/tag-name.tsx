@@ -2,6 +2,7 @@ import type { Tag } from '#contract/tags.ts'
 import { Badge } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
+import { formatCount } from '../../ui/count-of.ts'
 import { Hint } from '../../ui/hint.tsx'
 import classes from './tag-name.module.css'
 
@@ -42,7 +43,7 @@ export function TagName({ tag, link, failure }: TagNameProps) {
               {alias}
             </span>
           ))}
-          {more > 0 && <span className={classes.chip}>+{more}</span>}
+          {more > 0 && <span className={classes.more}>+{formatCount(more)}</span>}
         </Hint>
       )}
     </div>

@@ -1,6 +1,6 @@
 import type { DeletionImpact } from '#contract/deletion.ts'
 import { Radio, Stack } from '@mantine/core'
-import { countOf } from '../../../ui/count-of.ts'
+import { countOf, formatCount, namesOf } from '../../../ui/count-of.ts'
 
 interface AliasChoiceProps {
   /** What would happen if only the chosen tags went. */
@@ -31,8 +31,10 @@ export function AliasChoice({ impactOfTags, isWhole, onChange, isDisabled }: Ali
       onChange={(value) => onChange(value === 'whole')}
       label={
         isOne
-          ? `${only.remainingTags.join(', ')} ${only.remainingTags.length === 1 ? 'shows' : 'show'} the same image`
-          : `Other tags show ${aliased.length === 1 ? 'one' : String(aliased.length)} of these images`
+          ? `${namesOf(only.remainingTags, 3)} ${only.remainingTags.length === 1 ? 'shows' : 'show'} the same image`
+          : aliased.length === references.length
+            ? 'Other tags show the same images'
+            : `Other tags show ${formatCount(aliased.length)} of these images`
       }
       mb="md"
     >

@@ -1,5 +1,6 @@
 import type { DeletionImpact } from '#contract/deletion.ts'
 import { Table } from '@mantine/core'
+import { namesOf } from '../../../ui/count-of.ts'
 import { formatLocalTime } from '../../../ui/format-time.ts'
 import { ByteSize } from '../../../ui/byte-size.tsx'
 import { RelativeTime } from '../../../ui/relative-time.tsx'
@@ -52,7 +53,10 @@ export function ImpactSummary({ impact }: { impact: DeletionImpact }) {
         </ul>
       ) : (
         <ul className={classes.facts}>
-          <li>No image is deleted and no bytes are freed: only the tag goes.</li>
+          <li>
+            No image is deleted and no bytes are freed: only{' '}
+            {impact.references.length === 1 ? 'the tag goes' : 'the tags go'}.
+          </li>
         </ul>
       )}
     </div>
@@ -68,11 +72,11 @@ function OneReference({ reference }: { reference: DeletionImpact['references'][n
         <ShortDigest digest={digest} />
       </dd>
       <dt>{tags.length > 1 ? 'Removes the tags' : 'Removes the tag'}</dt>
-      <dd>{tags.join(', ') || reference.reference}</dd>
+      <dd>{namesOf(tags, 100) || reference.reference}</dd>
       {remainingTags.length > 0 && (
         <>
           <dt>Keeps</dt>
-          <dd>{remainingTags.join(', ')}</dd>
+          <dd>{namesOf(remainingTags, 10)}</dd>
         </>
       )}
       {imageDeleted && platforms.length > 0 && (
@@ -128,11 +132,13 @@ function goesWords({
   attached,
 }: DeletionImpact['references'][number]): string {
   if (!imageDeleted && remainingTags.length === 0) return 'only the tag'
-  if (!imageDeleted) return `only the tag; the image stays as ${remainingTags.join(', ')}`
+  if (!imageDeleted) return `only the tag; the image stays as ${namesOf(remainingTags, 3)}`
   const others = tags.filter((tag) => tag !== reference)
   return [
     'the image',
-    others.length > 0 ? `its other tags ${others.join(', ')}` : '',
+    others.length > 0
+      ? `its other ${others.length === 1 ? 'tag' : 'tags'} ${namesOf(others, 3)}`
+      : '',
     attached.length > 0 ? attachedWords(attached) : '',
   ]
     .filter(Boolean)

@@ -1,6 +1,7 @@
 import type { TagDetails } from '#contract/tags.ts'
 import { formatByteSize } from '#domain/byte-size.ts'
 import { exactBytes } from '../../../ui/byte-size.tsx'
+import { namesOf } from '../../../ui/count-of.ts'
 import { CopyButton } from '../../../ui/copy-button.tsx'
 import { formatExactTime } from '../../../ui/format-time.ts'
 import { RelativeTime } from '../../../ui/relative-time.tsx'
@@ -23,7 +24,7 @@ export function ImageFacts({ details }: { details: TagDetails }) {
       {aliases.length > 0 && (
         <>
           <dt>Same image as</dt>
-          <dd>{aliases.join(', ')}</dd>
+          <dd>{namesOf(aliases, 30)}</dd>
         </>
       )}
       <dt>Size</dt>
