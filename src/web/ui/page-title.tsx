@@ -1,5 +1,6 @@
 import { Title } from '@mantine/core'
 import { useEffect, useRef, type ReactNode } from 'react'
+import { useLocation } from 'react-router'
 import classes from './page-title.module.css'
 
 interface PageTitleProps {
@@ -16,16 +17,21 @@ interface PageTitleProps {
  */
 export function PageTitle({ title, description, actions }: PageTitleProps) {
   const heading = useRef<HTMLHeadingElement>(null)
+  // The router's name for where the browser itself has opened the dashboard.
+  const isFirstPage = useLocation().key === 'default'
   useEffect(() => {
     document.title = `${title} · Jetsam`
   }, [title])
   useEffect(() => {
+    if (isFirstPage) return
     const { activeElement } = document
     // Only focus that the navigation left nowhere, or on the link that was followed.
     const isFree = activeElement === null || activeElement === document.body
     if (isFree || activeElement.closest('a, [role="menuitem"]') !== null) {
       heading.current?.focus({ preventScroll: true })
     }
+    // Changing the address of the same page, as a filter does, is no navigation.
+    // oxlint-disable-next-line react/exhaustive-deps
   }, [title])
   return (
     <header className={classes.root}>

@@ -51,7 +51,7 @@ export function TrashRow({
           <b>{tags.length > 0 ? tags.join(', ') : 'no tag'}</b>
         </div>
         <div className={classes.alongWith}>
-          {[partsWords(entry), restorable ? '' : 'deleted forever'].filter(Boolean).join(' · ')}
+          {[partsWords(entry), restorable ? '' : 'being collected'].filter(Boolean).join(' · ')}
         </div>
         <div className={classes.narrowOnly}>
           <ByteSize bytes={held} /> · <RelativeTime at={deletedAt} /> by {deletedBy}
