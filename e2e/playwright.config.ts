@@ -6,13 +6,14 @@ import type { HostOptions } from './hosts.ts'
 
 const projectFolder = fileURLToPath(new URL('..', import.meta.url))
 const temporary = join(projectFolder, 'node_modules', '.tmp')
-const mockSite = join(temporary, 'mock-site')
-const mockPort = 4173
+// Another port lets two runs go on beside each other.
+const mockPort = Number(process.env.MOCK_SITE_PORT ?? 4173)
+const mockSite = join(temporary, `mock-site-${mockPort}`)
 const executablePath = findBrowser() ?? undefined
 
 export default defineConfig<HostOptions>({
   testDir: '.',
-  outputDir: join(temporary, 'e2e-results'),
+  outputDir: join(temporary, `e2e-results-${mockPort}`),
   globalSetup: './global-setup.ts',
   fullyParallel: true,
   forbidOnly: process.env.CI === 'true',

@@ -10,7 +10,7 @@ export interface ScenarioTraits {
   readonly survivesReload: boolean
   /** How long each call takes at least, in milliseconds. */
   readonly latencyMs: number
-  /** How long each removal from storage takes, in milliseconds: makes a collection last. */
+  /** How long each removal of a blob takes, in milliseconds: makes a collection last. */
   readonly removalMs: number
   /** Every so many-th call fails; 0: none. Signing in never does. */
   readonly failEvery: number
@@ -30,10 +30,10 @@ const healthy: ScenarioTraits = {
 export const traitsOf: Readonly<Record<Scenario, ScenarioTraits>> = {
   samples: healthy,
   empty: { ...healthy, content: 'nothing' },
-  busy: { ...healthy, survivesReload: false, removalMs: 1500, collecting: true },
+  busy: { ...healthy, survivesReload: false, removalMs: 4000, collecting: true },
   huge: { ...healthy, content: 'huge', survivesReload: false },
   failing: { ...healthy, survivesReload: false, failEvery: 2 },
-  slow: { ...healthy, survivesReload: false, latencyMs: 1500, removalMs: 250 },
+  slow: { ...healthy, survivesReload: false, latencyMs: 1500, removalMs: 500 },
 }
 
 const storageKey = 'jetsam-mock-scenario'
