@@ -47,12 +47,15 @@ export default defineConfig({
     },
   },
   test: {
+    pool: 'threads',
     projects: [
       {
         extends: true,
         test: {
           name: 'node',
           environment: 'node',
+          // The engine keeps nothing between two tests, so its modules are loaded once for all.
+          isolate: false,
           include: ['src/**/*.test.ts'],
           exclude: ['src/web/**'],
         },

@@ -15,6 +15,9 @@ export const paths = {
   /** `team/app` stays two segments; a name may have more. With a tag, its details are open. */
   repository: (name: string, tag?: string) =>
     withQuery(`/repositories/${name.split('/').map(part).join('/')}`, { tag }),
+  /** Another view of it than its tags. */
+  repositoryTab: (name: string, tab: string) =>
+    withQuery(`/repositories/${name.split('/').map(part).join('/')}`, { tab }),
   trash: '/trash',
   settings: '/settings',
   garbageCollection: '/settings/garbage-collection',

@@ -14,6 +14,9 @@ const RepositoriesPage = page(
   async () => (await import('./features/repositories/repositories-page.tsx')).RepositoriesPage,
 )
 const TagsPage = page(async () => (await import('./features/tags/tags-page.tsx')).TagsPage)
+const RepositoryActivity = lazy(async () => ({
+  default: (await import('./features/activity/repository-activity.tsx')).RepositoryActivity,
+}))
 const TrashPage = page(async () => (await import('./features/trash/trash-page.tsx')).TrashPage)
 const GarbageCollectionPage = page(
   async () =>
@@ -35,7 +38,7 @@ export const routes: RouteObject[] = [
     children: [
       { index: true, element: <Navigate to={paths.repositories} replace /> },
       { path: '/repositories', element: <RepositoriesPage /> },
-      { path: '/repositories/*', element: <TagsPage /> },
+      { path: '/repositories/*', element: <TagsPage Activity={RepositoryActivity} /> },
       { path: '/trash', element: <TrashPage /> },
       { path: '/settings', element: <Navigate to={paths.garbageCollection} replace /> },
       { path: '/settings/garbage-collection', element: <GarbageCollectionPage /> },

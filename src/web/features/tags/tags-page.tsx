@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import type { ComponentType } from 'react'
 import { Navigate, useParams } from 'react-router'
 import { isApiError } from '../../http/api-error.ts'
 import { paths } from '../../paths.ts'
@@ -6,11 +7,18 @@ import { ErrorState } from '../../ui/error-state.tsx'
 import { RepositoryHeading } from './repository-heading.tsx'
 import { NoRepository } from './no-repository.tsx'
 import { repositoryQuery } from './queries.ts'
+import { RepositoryTabs, useRepositoryTab } from './repository-tabs.tsx'
 import { TagList } from './tag-list.tsx'
 
+interface TagsPageProps {
+  /** What was done in a repository: another feature's, so the router brings it. */
+  readonly Activity: ComponentType<{ repository: string }>
+}
+
 /** `/repositories/team/app`: a name has any number of parts, so the rest of the address is it. */
-export function TagsPage() {
+export function TagsPage({ Activity }: TagsPageProps) {
   const { '*': name = '' } = useParams()
+  const tab = useRepositoryTab()
   const { data: repository, error, isFetching, refetch } = useQuery(repositoryQuery(name))
   if (repository === null) return <Navigate to={paths.namespace(name)} replace />
   if (repository === undefined && error) {
@@ -32,7 +40,12 @@ export function TagsPage() {
   return (
     <>
       <RepositoryHeading name={name} repository={repository} />
-      <TagList key={name} name={name} repository={repository} />
+      <RepositoryTabs name={name} current={tab} />
+      {tab === 'activity' ? (
+        <Activity key={name} repository={name} />
+      ) : (
+        <TagList key={name} name={name} repository={repository} />
+      )}
     </>
   )
 }
