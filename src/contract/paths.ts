@@ -14,6 +14,7 @@ export const apiPaths = {
   session: `${base}/session`,
   setup: `${base}/setup`,
   samples: `${base}/setup/samples`,
+  search: `${base}/search`,
   repositories: `${base}/repositories`,
   repository,
   tags: (name: string) => `${repository(name)}/tags`,
@@ -36,4 +37,5 @@ export const apiPaths = {
   savings: `${base}/garbage-collection/savings`,
   explain: (digest: string) => `${base}/garbage-collection/explain/${part(digest)}`,
   policy: `${base}/garbage-collection/policy`,
+  activity: `${base}/activity`,
 } as const

@@ -32,6 +32,7 @@ const table: readonly (readonly [string, readonly number[], unknown?])[] = [
   ['DELETE /session', anyone(204)],
   ['GET /setup', signedIn(200)],
   ['POST /setup/samples', administrators(409)],
+  ['GET /search?query=app', signedIn(200)],
   ['GET /repositories', signedIn(200)],
   ['GET /repositories/team', readers(200)],
   [`GET ${app}`, readers(200)],

@@ -16,6 +16,7 @@ import { mount } from './resource.ts'
 import { cancelResource, adminJobsResource } from './run-jobs.ts'
 import { lastSavingsResource, savingsResource } from './savings.ts'
 import { schedulePreviewResource, scheduleResource } from './schedule.ts'
+import { searchResource } from './search.ts'
 import { sessionResource } from './session.ts'
 import { samplesResource, setupResource } from './setup.ts'
 import { restoreResource, trashEntryResource } from './trash-entries.ts'
@@ -43,6 +44,7 @@ export function createV0(services: ApiServices): Hono<Env> {
   mount(app, '/setup', setupResource(services))
   mount(app, '/setup/samples', samplesResource(services))
 
+  mount(app, '/search', searchResource(services))
   mount(app, '/repositories', repositoriesResource(services))
   mountRepositoryPaths(app, services)
   mount(app, '/trash', trashResource(services))

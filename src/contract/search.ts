@@ -1,0 +1,14 @@
+import * as z from 'zod/mini'
+import { count } from './instants.ts'
+
+/** What `GET /search` finds: the best few of each, and how many there are. */
+export const searchResult = z.object({
+  repositories: z.array(z.object({ id: z.string(), tagCount: count })),
+  repositoryCount: count,
+  tags: z.array(z.object({ repository: z.string(), name: z.string(), digest: z.string() })),
+  tagCount: count,
+})
+export type SearchResult = z.infer<typeof searchResult>
+
+/** How many of each are in the answer unless `limit` says otherwise, and at most. */
+export const searchLimits = { default: 8, maximum: 50, queryLength: 300 } as const
