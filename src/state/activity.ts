@@ -1,24 +1,4 @@
-/** What people (and the schedule) do that others may ask about. */
-export const activityKinds = [
-  'image deleted',
-  'tag deleted',
-  'tag restored',
-  'image restored',
-  'image deleted forever',
-  'image pushed',
-  'schedule changed',
-  'policy changed',
-  'collection started',
-  'collection stopped',
-  'collection finished',
-  'collection skipped',
-  'signed in',
-  'sign-in refused',
-  'signed out',
-  'samples loaded',
-  'account changed',
-] as const
-export type ActivityKind = (typeof activityKinds)[number]
+import type { ActivityKind } from '#domain/activity-kind.ts'
 
 export interface ActivityEvent {
   readonly id: string

@@ -11,4 +11,5 @@ export const queryKeys = {
   tagsOf: (repository: string) => ['tags', repository],
   trash: ['trash'],
   garbageCollection: ['garbage-collection'],
+  activity: ['activity'],
 } as const

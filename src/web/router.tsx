@@ -5,7 +5,8 @@ import { NotFoundPage } from './shell/not-found-page.tsx'
 import { RequireSession } from './shell/require-session.tsx'
 
 /** A page whose code is loaded when it is first opened. */
-const page = (load: () => Promise<ComponentType>) => lazy(async () => ({ default: await load() }))
+const page = <Props extends object>(load: () => Promise<ComponentType<Props>>) =>
+  lazy(async () => ({ default: await load() }))
 
 const SignInPage = page(
   async () => (await import('./features/session/sign-in-page.tsx')).SignInPage,
@@ -14,9 +15,9 @@ const RepositoriesPage = page(
   async () => (await import('./features/repositories/repositories-page.tsx')).RepositoriesPage,
 )
 const TagsPage = page(async () => (await import('./features/tags/tags-page.tsx')).TagsPage)
-const RepositoryActivity = lazy(async () => ({
-  default: (await import('./features/activity/repository-activity.tsx')).RepositoryActivity,
-}))
+const RepositoryActivity = page(
+  async () => (await import('./features/activity/repository-activity.tsx')).RepositoryActivity,
+)
 const TrashPage = page(async () => (await import('./features/trash/trash-page.tsx')).TrashPage)
 const GarbageCollectionPage = page(
   async () =>

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
-import type { Activity, ActivityKind } from '#state/activity.ts'
+import type { ActivityKind } from '#domain/activity-kind.ts'
+import type { Activity } from '#state/activity.ts'
 import type { Database } from './schema.ts'
 
 export const createSqlActivity = (db: Kysely<Database>): Activity => ({

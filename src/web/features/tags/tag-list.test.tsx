@@ -25,7 +25,7 @@ beforeEach(() => {
 })
 
 const open = async (query = '') => {
-  const page = renderPage(<TagsPage />, {
+  const page = renderPage(<TagsPage Activity={() => null} />, {
     at: `/repositories/${name}${query}`,
     path: '/repositories/*',
   })
@@ -76,7 +76,7 @@ describe('the tags of a repository', () => {
 
   it('shows the words of the server when it fails, and tries again', async () => {
     server.route(list, refusal(500, 'STORAGE_FAILED', 'the disk is gone'))
-    const { user } = renderPage(<TagsPage />, {
+    const { user } = renderPage(<TagsPage Activity={() => null} />, {
       at: `/repositories/${name}`,
       path: '/repositories/*',
     })

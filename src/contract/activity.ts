@@ -1,0 +1,25 @@
+import { activityKinds } from '#domain/activity-kind.ts'
+import * as z from 'zod/mini'
+import { instant } from './instants.ts'
+
+export const activityEntry = z.object({
+  id: z.string(),
+  at: instant,
+  kind: z.enum(activityKinds),
+  /** The account's name; null: the schedule, or the server itself. */
+  actor: z.nullable(z.string()),
+  /** The address the request came from. Null where there was none, or the reader may not know it. */
+  from: z.nullable(z.string()),
+  repository: z.nullable(z.string()),
+  /** The tag, digest, job or account concerned. */
+  subject: z.nullable(z.string()),
+  detail: z.nullable(z.string()),
+})
+export type ActivityEntry = z.infer<typeof activityEntry>
+
+/** The newest first. */
+export const activityList = z.object({ entries: z.array(activityEntry) })
+export type ActivityList = z.infer<typeof activityList>
+
+/** `person=` of what nobody did: no account has such a name. */
+export const serverAsPerson = '@server'

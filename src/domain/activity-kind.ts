@@ -1,0 +1,26 @@
+/** What people, the schedule and the server do that others may ask about. */
+export const activityKinds = [
+  'image deleted',
+  'tag deleted',
+  'tag restored',
+  'image restored',
+  'image deleted forever',
+  'image pushed',
+  'schedule changed',
+  'policy changed',
+  'collection started',
+  'collection stopped',
+  'collection finished',
+  'collection skipped',
+  'signed in',
+  'sign-in refused',
+  'signed out',
+  'samples loaded',
+  'account created',
+  'account changed',
+  'account disabled',
+  'account enabled',
+  'password changed',
+  'access changed',
+] as const
+export type ActivityKind = (typeof activityKinds)[number]

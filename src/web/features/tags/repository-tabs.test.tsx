@@ -1,0 +1,31 @@
+import { screen } from '@testing-library/react'
+import { expect, it } from 'vitest'
+import { renderPage } from '../../testing/render-page.tsx'
+import { RepositoryTabs, useRepositoryTab } from './repository-tabs.tsx'
+
+const Page = () => <RepositoryTabs name="team/app" current={useRepositoryTab()} />
+
+const current = () =>
+  screen
+    .getAllByRole('link')
+    .filter((link) => link.getAttribute('aria-current') === 'page')
+    .map((link) => link.textContent)
+
+it.each([
+  ['', ['Tags']],
+  ['?tab=activity', ['Activity']],
+  ['?tab=nothing', ['Tags']],
+])('at "%s" shows %j', (search, tabs) => {
+  renderPage(<Page />, { at: `/repositories/team/app${search}` })
+  expect(current()).toEqual(tabs)
+})
+
+it('leads from view to view, without what belongs to the one before', async () => {
+  const { user, address } = renderPage(<Page />, {
+    at: '/repositories/team/app?filter=1.&tag=1.2',
+  })
+  await user.click(screen.getByRole('link', { name: 'Activity' }))
+  expect(address()).toBe('/repositories/team/app?tab=activity')
+  await user.click(screen.getByRole('link', { name: 'Tags' }))
+  expect(address()).toBe('/repositories/team/app')
+})
