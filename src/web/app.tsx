@@ -4,6 +4,7 @@ import { MantineProvider } from '@mantine/core'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { Suspense } from 'react'
 import { BrowserRouter, useRoutes } from 'react-router'
+import { keepTabsInStep } from './keep-tabs-in-step.ts'
 import { createQueryClient } from './query-client.ts'
 import { routes } from './router.tsx'
 import { ErrorBoundary } from './shell/error-boundary.tsx'
@@ -12,6 +13,7 @@ import { ToastHost } from './shell/toast-host.tsx'
 import { cssVariablesResolver, theme } from './theme.ts'
 
 const queryClient = createQueryClient()
+keepTabsInStep(queryClient)
 
 const Pages = () => useRoutes(routes)
 

@@ -4,6 +4,7 @@ import type { Ref } from 'react'
 import { Breadcrumbs } from './breadcrumbs.tsx'
 import { ColorSchemeButton } from './color-scheme-button.tsx'
 import { createLazyMenu } from './lazy-menu.tsx'
+import { SearchButton } from './search-button.tsx'
 import classes from './shell.module.css'
 import { UserButton } from './user-button.tsx'
 
@@ -43,6 +44,7 @@ export function Header({
       </ActionIcon>
       <Breadcrumbs />
       <div className={classes.spacer} />
+      <SearchButton />
       <ColorSchemeMenu />
       <UserMenu />
     </header>

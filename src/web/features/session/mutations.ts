@@ -1,6 +1,7 @@
 import { apiPaths } from '#contract/paths.ts'
 import { session, type Session, type SignInRequest } from '#contract/session.ts'
 import { mutationOptions, type QueryClient } from '@tanstack/react-query'
+import { queryKeys } from '../../query-keys.ts'
 import { noContent, request } from '../../http/request.ts'
 import { sessionQuery } from './queries.ts'
 
@@ -12,6 +13,7 @@ function startAnew(client: QueryClient, data: Session | null): void {
 
 export const signInMutation = (client: QueryClient) =>
   mutationOptions({
+    mutationKey: queryKeys.session,
     mutationFn: (body: SignInRequest) =>
       request({ schema: session, path: apiPaths.session, method: 'POST', body }),
     onSuccess: (signedIn) => startAnew(client, signedIn),
@@ -19,6 +21,7 @@ export const signInMutation = (client: QueryClient) =>
 
 export const signOutMutation = (client: QueryClient) =>
   mutationOptions({
+    mutationKey: queryKeys.session,
     mutationFn: () => request({ schema: noContent, path: apiPaths.session, method: 'DELETE' }),
     onSuccess: () => startAnew(client, null),
   })

@@ -1,0 +1,113 @@
+import { Combobox, Loader, Modal, ScrollArea, TextInput, useCombobox } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { IconSearch } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useMemo, useState } from 'react'
+import { useNavigate } from 'react-router'
+import { useSession } from '../../session-context.ts'
+import { ErrorState } from '../../ui/error-state.tsx'
+import { VisuallyHiddenStatus } from '../../ui/visually-hidden-status.tsx'
+import { countOf } from '../../ui/count-of.ts'
+import { destinationGroups } from './destinations.ts'
+import { searchQuery } from './queries.ts'
+import classes from './search-dialog.module.css'
+import { SearchOptions } from './search-options.tsx'
+
+const typingPauseMs = 120
+
+interface SearchDialogProps {
+  readonly isOpen: boolean
+  readonly onClose: () => void
+}
+
+/** Jumps to a page, a repository or a tag, by keyboard alone if one likes. */
+export function SearchDialog({ isOpen, onClose }: SearchDialogProps) {
+  const [hasJumped, setJumped] = useState(false)
+  const navigate = useNavigate()
+  const jump = (path: string) => {
+    setJumped(true)
+    // The page that opens takes the focus; it only does where nothing else has it.
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
+    onClose()
+    void navigate(path)
+  }
+  return (
+    <Modal.Root
+      opened={isOpen}
+      onClose={onClose}
+      returnFocus={!hasJumped}
+      size="lg"
+      yOffset="10dvh"
+      transitionProps={{ duration: 0 }}
+    >
+      <Modal.Overlay />
+      <Modal.Content aria-label="Search">
+        <Modal.Body p={0}>
+          <SearchBox onJump={jump} />
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
+  )
+}
+
+function SearchBox({ onJump }: { readonly onJump: (path: string) => void }) {
+  const { isAdmin } = useSession()
+  const [text, setText] = useState('')
+  const [asked] = useDebouncedValue(text.trim(), typingPauseMs)
+  const { data, error, isFetching, refetch } = useQuery(searchQuery(asked))
+  const combobox = useCombobox({ opened: true })
+  const groups = useMemo(
+    () =>
+      destinationGroups(text, asked === '' || text.trim() === '' ? null : (data ?? null), isAdmin),
+    [text, asked, data, isAdmin],
+  )
+  const shown = groups.reduce((sum, { destinations }) => sum + destinations.length, 0)
+  const isSettled = !isFetching && asked === text.trim()
+
+  // Enter goes to the best of what is shown, unless another was chosen.
+  const { selectFirstOption } = combobox
+  useEffect(() => {
+    selectFirstOption()
+    // The store is another object at each render.
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [groups])
+
+  return (
+    <Combobox store={combobox} onOptionSubmit={onJump}>
+      <Combobox.EventsTarget>
+        <TextInput
+          role="combobox"
+          aria-expanded
+          aria-controls={combobox.listId ?? undefined}
+          aria-label="Search repositories and tags"
+          placeholder="Repository, tag, app:1.2 or digest"
+          data-autofocus
+          size="lg"
+          variant="unstyled"
+          className={classes.field}
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+          leftSection={<IconSearch size={18} aria-hidden />}
+          rightSection={isFetching ? <Loader size={16} aria-hidden /> : null}
+        />
+      </Combobox.EventsTarget>
+      <ScrollArea.Autosize mah="60dvh" type="scroll" className={classes.results}>
+        {error && asked !== '' ? (
+          <ErrorState
+            title="The search did not work"
+            error={error}
+            onRetry={() => void refetch()}
+            isRetrying={isFetching}
+          />
+        ) : null}
+        <SearchOptions groups={groups} />
+        {shown === 0 && isSettled && !error ? (
+          <p className={classes.nothing}>Nothing here is called “{asked}”.</p>
+        ) : null}
+      </ScrollArea.Autosize>
+      <VisuallyHiddenStatus>
+        {isSettled && asked !== '' ? countOf(shown, 'result') : ''}
+      </VisuallyHiddenStatus>
+    </Combobox>
+  )
+}

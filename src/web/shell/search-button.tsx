@@ -1,0 +1,45 @@
+import { Kbd, UnstyledButton } from '@mantine/core'
+import { useHotkeys } from '@mantine/hooks'
+import { IconSearch } from '@tabler/icons-react'
+import { lazy, Suspense, useState } from 'react'
+import classes from './search-button.module.css'
+
+const loadDialog = async () => ({
+  default: (await import('../features/search/search-dialog.tsx')).SearchDialog,
+})
+const SearchDialog = lazy(loadDialog)
+
+const isApple = /mac|iphone|ipad/i.test(navigator.userAgent)
+
+/** Opens the search: by click, or by Ctrl K (⌘ K) from anywhere, fields included. */
+export function SearchButton() {
+  // Each search is a new one.
+  const [search, setSearch] = useState({ number: 0, isOpen: false })
+  const open = () => setSearch(({ number }) => ({ number: number + 1, isOpen: true }))
+  const close = () => setSearch(({ number }) => ({ number, isOpen: false }))
+  useHotkeys([['mod+K', open]], [])
+  return (
+    <>
+      <UnstyledButton
+        className={classes.button}
+        aria-label="Search"
+        aria-keyshortcuts="Control+K Meta+K"
+        aria-haspopup="dialog"
+        onPointerEnter={() => void loadDialog()}
+        onFocus={() => void loadDialog()}
+        onClick={open}
+      >
+        <IconSearch size={16} aria-hidden />
+        <span className={classes.label}>Search</span>
+        <Kbd className={classes.keys} size="xs">
+          {isApple ? '⌘ K' : 'Ctrl K'}
+        </Kbd>
+      </UnstyledButton>
+      {search.number > 0 && (
+        <Suspense fallback={null}>
+          <SearchDialog key={search.number} isOpen={search.isOpen} onClose={close} />
+        </Suspense>
+      )}
+    </>
+  )
+}
