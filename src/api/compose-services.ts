@@ -74,7 +74,7 @@ export function composeServices(platform: Platform): ComposedServices {
     collections,
     authentication: createAuthentication(platform),
     scheduler: createScheduler({ ...recording, settings, collections, log }),
-    deletion: createDeletion({ ...recording, registry, gate, wait, policy: policy.get }),
+    deletion: createDeletion({ ...recording, registry, gate, policy: policy.get }),
     clock,
     pause,
     createId,

@@ -8,9 +8,10 @@ function gateAtRest(idleMs?: number) {
     clock: { nowMs: () => time.nowMs },
     async wait(milliseconds) {
       time.waits += 1
+      const dueMs = time.nowMs + milliseconds
       // Lets everything that can go on without time passing do so first.
       for (let turn = 0; turn < 20; turn += 1) await Promise.resolve()
-      time.nowMs += milliseconds
+      time.nowMs = Math.max(time.nowMs, dueMs)
     },
     idleMs,
   })
@@ -34,7 +35,6 @@ describe('the push gate', () => {
   it('lets everybody in while it is open', async () => {
     const { gate } = gateAtRest()
     expect(await passThrough(gate, upload)).toBe(true)
-    await gate.whenOpen()
   })
 
   it('refuses while it is closed, and says for how long', async () => {
@@ -130,17 +130,27 @@ describe('the push gate', () => {
     expect(await passThrough(broken, { ...upload, repository: 'other' })).toBe(true)
   })
 
-  it('wakes those who wait for it to open', async () => {
+  it('lets the patient in when it opens, also where pushes are rejected', async () => {
     const { gate } = gateAtRest()
     await gate.close(closing)
-    let isOpen = false
-    const woken = gate.whenOpen().then(() => (isOpen = true))
+    let isIn = false
+    const entered = gate.enter({ ...commit, patienceMs: 9000 }).then(() => (isIn = true))
     await Promise.resolve()
-    expect(isOpen).toBe(false)
+    expect(isIn).toBe(false)
     gate.open()
-    await woken
-    expect(isOpen).toBe(true)
+    await entered
+    expect(isIn).toBe(true)
   })
+
+  it.each(['reject-pushes', 'hold-pushes'] as const)(
+    'refuses the patient after their own time, in mode %s',
+    async (mode) => {
+      const { gate, time } = gateAtRest()
+      await gate.close({ ...closing, mode, holdMs: 60_000 })
+      expect(await passThrough(gate, { ...commit, patienceMs: 4000 })).toBe(false)
+      expect(time.nowMs).toBe(4000)
+    },
+  )
 
   it('holds pushes until it opens', async () => {
     const { gate } = gateAtRest()
@@ -150,22 +160,46 @@ describe('the push gate', () => {
     expect(await waiting).toBe(true)
   })
 
-  it('refuses a held push after the longest wait', async () => {
+  it.each([
+    [9000, 9000],
+    [undefined, 120_000],
+  ])('refuses a push held for %s ms after %d ms', async (holdMs, refusedAtMs) => {
     const { gate, time } = gateAtRest()
-    await gate.close({ ...closing, mode: 'hold-pushes', holdMs: 9000 })
+    await gate.close({ ...closing, mode: 'hold-pushes', holdMs })
     expect(await passThrough(gate, upload)).toBe(false)
+    expect(time.nowMs).toBe(refusedAtMs)
+  })
+
+  it('goes on holding a push when the next collection begins at once', async () => {
+    const { gate, time } = gateAtRest()
+    const hold: GateClosing = { ...closing, mode: 'hold-pushes', holdMs: 9000 }
+    await gate.close(hold)
+    const waiting = passThrough(gate, upload)
+    gate.open()
+    const closedAgain = gate.close(hold)
+    expect(await waiting).toBe(false)
+    expect(await closedAgain).toBe('closed')
     expect(time.nowMs).toBe(9000)
   })
 
-  it('remembers what clients rely on only while a collection lets pushes go on', async () => {
+  it('lets pushes go on in a mode that accepts them', async () => {
+    const { gate } = gateAtRest()
+    await gate.close({ ...closing, mode: 'accept-pushes' })
+    expect(await passThrough(gate, upload)).toBe(true)
+  })
+
+  it.each([
+    ['reject-pushes', false],
+    ['hold-pushes', true],
+    ['accept-pushes', true],
+  ] as const)('remembers, in %s, what clients rely on: %s', async (mode, isHeld) => {
     const { gate } = gateAtRest()
     const digest = `sha256:${'0'.repeat(64)}` as Parameters<typeof gate.hold>[0]
     gate.hold(digest)
     expect(gate.isHeld(digest)).toBe(false)
-    await gate.close({ ...closing, mode: 'accept-pushes' })
-    expect(await passThrough(gate, upload)).toBe(true)
+    await gate.close({ ...closing, mode })
     gate.hold(digest)
-    expect(gate.isHeld(digest)).toBe(true)
+    expect(gate.isHeld(digest)).toBe(isHeld)
     gate.open()
     expect(gate.isHeld(digest)).toBe(false)
   })

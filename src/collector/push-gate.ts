@@ -1,4 +1,4 @@
-import type { PushMode } from '#domain/collection-policy.ts'
+import { longestHoldMs, type PushMode } from '#domain/collection-policy.ts'
 import type { Digest } from '#domain/digest.ts'
 import { createChangeSignal } from './change-signal.ts'
 import { CollectionError } from './errors.ts'
@@ -15,6 +15,11 @@ export interface GateRequest {
    * usually followed by the index that lists it, so the push counts as under way until it is idle.
    */
   readonly reference?: 'tag' | 'digest'
+  /**
+   * How long to wait for a gate that keeps writers out, in milliseconds. Unless told, the mode of
+   * the collection decides: not at all, or as long as it holds pushes.
+   */
+  readonly patienceMs?: number
 }
 
 export interface GateRefusal {
@@ -34,16 +39,14 @@ export type GateAnswer = GatePass | GateRefusal
 /** The writers' side. Pulls, deletions and tags do not pass the gate. */
 export interface PushGate {
   /**
-   * Asks to write. Answers at once while the gate is open or refuses pushes; may take its time in
-   * a mode that holds them. Callers must `leave()` in a `finally`.
+   * Asks to write. Answers at once while the gate is open or refuses pushes; takes its time for
+   * the patient, and in a mode that holds pushes. Callers must `leave()` in a `finally`.
    */
   enter(request: GateRequest): Promise<GateAnswer>
-  /** Resolves when the gate is open: at once, or when the collection is over. For restoring. */
-  whenOpen(): Promise<void>
   /**
    * Tells that a client was told this digest exists (HEAD, GET, mount, upload), so that a
-   * collection that lets pushes go on leaves it alone. To be called always; it costs nothing while
-   * no such collection runs.
+   * collection that holds pushes, or lets them go on, leaves it alone: the manifest that is pushed
+   * afterwards may name it. To be called always; it costs nothing while no such collection runs.
    */
   hold(digest: Digest): void
   /** Whether a client relies on this digest. Asked by the remover just before a deletion. */
@@ -54,7 +57,7 @@ export interface GateClosing {
   readonly mode: PushMode
   /** How long those inside, and pushes under way, may take to finish. */
   readonly maximumWaitMs: number
-  /** In `hold-pushes`: how long a writer is kept waiting before it is refused. */
+  /** In `hold-pushes`: how long a writer is kept waiting before it is refused. Default 120 s. */
   readonly holdMs?: number
   readonly signal?: StopSignal
 }
@@ -84,7 +87,6 @@ export interface PushGateOptions {
 /** How often those who wait look at the stop signal and at idle pushes. */
 const lookMs = 200
 const defaultIdleMs = 5_000
-const defaultHoldMs = 120_000
 
 /** The gate of one process. Opens when made; no timers run while it is open. */
 export function createPushGate(options: PushGateOptions): PushGate & GateKeeper {
@@ -102,7 +104,8 @@ export function createPushGate(options: PushGateOptions): PushGate & GateKeeper 
     // Only while closing: what a push under way still needs to be finished.
     (!closed && writers.underWayIn(repository))
 
-  const isShut = (): boolean => closing !== null
+  const patienceOf = ({ patienceMs }: GateRequest): number =>
+    patienceMs ?? (closing?.mode === 'hold-pushes' ? (closing.holdMs ?? longestHoldMs) : 0)
 
   const refusal = (): GateRefusal => ({
     entered: false,
@@ -133,18 +136,14 @@ export function createPushGate(options: PushGateOptions): PushGate & GateKeeper 
     async enter(request) {
       const elapsedMs = createStopwatch(clock)
       while (!admits(request)) {
-        if (closing?.mode !== 'hold-pushes') return refusal()
-        const leftMs = (closing.holdMs ?? defaultHoldMs) - elapsedMs()
+        const leftMs = patienceOf(request) - elapsedMs()
         if (leftMs <= 0) return refusal()
         await Promise.race([opened.next(), wait(leftMs)])
       }
       return { entered: true, leave: writers.admit(request) }
     },
-    async whenOpen() {
-      while (isShut()) await opened.next()
-    },
     hold(digest) {
-      if (closing?.mode === 'accept-pushes') held.add(digest)
+      if (closing !== null && closing.mode !== 'reject-pushes') held.add(digest)
     },
     isHeld: (digest) => held.has(digest),
 

@@ -1,4 +1,4 @@
-import type { CollectionPolicy, PushMode } from '#domain/collection-policy.ts'
+import { effectivePushMode, type CollectionPolicy } from '#domain/collection-policy.ts'
 import {
   nothingRemoved,
   type CollectionResult,
@@ -105,13 +105,10 @@ export async function runCollection(options: CollectionOptions): Promise<Collect
   }
 }
 
-/** What `accept-pushes` is run as, until a collection can let pushes go on. */
-const modeOf = (mode: PushMode): PushMode => (mode === 'accept-pushes' ? 'reject-pushes' : mode)
-
 /** Returns with the gate closed, by this run; otherwise rejects, with the gate as it was. */
 async function closeGate(gate: GateKeeper, { options, meter, log }: Run): Promise<void> {
   const { policy, signal, holdMs, maximumWaitMs = defaultMaximumWaitMs } = options
-  const mode = modeOf(policy.whileCollecting)
+  const mode = effectivePushMode(policy.whileCollecting)
   if (mode !== policy.whileCollecting) {
     log('warn', 'pushes cannot go on during a collection yet: they are rejected until it is done')
   }

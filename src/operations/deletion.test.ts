@@ -22,14 +22,23 @@ const closing = { mode: 'reject-pushes', maximumWaitMs: 0 } as const
 async function open() {
   const world = createTestWorld()
   const registry = openTestRegistry({ clock: world.clock })
-  const gate = createPushGate({ clock: world.clock, wait: async () => {} })
   const waits: { readonly ms: number; readonly end: () => void }[] = []
+  const gate = createPushGate({
+    clock: world.clock,
+    wait: (ms) =>
+      new Promise((resolve) => {
+        const end = () => {
+          world.moveClock(ms)
+          resolve()
+        }
+        waits.push({ ms, end })
+      }),
+  })
   const deletion = createDeletion({
     ...world,
     registry,
     gate,
     policy: async () => ({ ...defaultCollectionPolicy, trashRetentionHours: 24 }),
-    wait: (ms) => new Promise((resolve) => waits.push({ ms, end: resolve })),
     maximumWaitMs: 5000,
   })
   await registry.push('team/app', one, '1.0', 'latest')
@@ -132,29 +141,36 @@ describe('restoring', () => {
     expect(await gate.close(closing)).toBe('closed')
   })
 
-  test('waits until a collection lets writers in', async () => {
-    const { deletion, gate, registry, trashed, waits } = await open()
-    const id = await trashed('1.0')
-    await gate.close(closing)
-    const restoring = deletion.restore(id, refuse)
-    await settle()
-    expect(await registry.pulls('team/app', '1.0')).toBe(false)
-    expect(waits.map(({ ms }) => ms)).toEqual([5000])
-    gate.open()
-    expect((await restoring).ok).toBe(true)
-    expect(await registry.pulls('team/app', '1.0')).toBe(true)
-  })
+  test.each(['reject-pushes', 'hold-pushes'] as const)(
+    'waits until a collection in mode %s lets writers in',
+    async (mode) => {
+      const { deletion, gate, registry, trashed, waits } = await open()
+      const id = await trashed('1.0')
+      await gate.close({ ...closing, mode })
+      const restoring = deletion.restore(id, refuse)
+      await settle()
+      expect(await registry.pulls('team/app', '1.0')).toBe(false)
+      expect(waits.map(({ ms }) => ms)).toEqual([5000])
+      gate.open()
+      expect((await restoring).ok).toBe(true)
+      expect(await registry.pulls('team/app', '1.0')).toBe(true)
+    },
+  )
 
-  test('gives up after a while, and everything stays in the trash', async () => {
-    const { deletion, gate, registry, trashed, waits } = await open()
-    const id = await trashed('1.0')
-    await gate.close(closing)
-    const restoring = deletion.restore(id, refuse)
-    await settle()
-    waits[0]?.end()
-    expect(await restoring).toMatchObject({ ok: false, refusal: { code: 'COLLECTION_RUNNING' } })
-    expect(await registry.trash.list()).toHaveLength(1)
-  })
+  test.each(['reject-pushes', 'hold-pushes'] as const)(
+    'gives up after a while in mode %s, and everything stays in the trash',
+    async (mode) => {
+      const { deletion, gate, registry, trashed, waits } = await open()
+      const id = await trashed('1.0')
+      await gate.close({ ...closing, mode })
+      const restoring = deletion.restore(id, refuse)
+      await settle()
+      waits[0]?.end()
+      expect(await restoring).toMatchObject({ ok: false, refusal: { code: 'COLLECTION_RUNNING' } })
+      expect(waits).toHaveLength(1)
+      expect(await registry.trash.list()).toHaveLength(1)
+    },
+  )
 
   test('keeps a collection from beginning meanwhile', async () => {
     const { deletion, gate, registry, trashed } = await open()

@@ -1,6 +1,5 @@
-import type { Wait } from '#collector/ports.ts'
-import type { PushGate } from '#collector/push-gate.ts'
-import type { CollectionPolicy } from '#domain/collection-policy.ts'
+import type { GatePass, PushGate } from '#collector/push-gate.ts'
+import { longestHoldMs, type CollectionPolicy } from '#domain/collection-policy.ts'
 import type { Digest } from '#domain/digest.ts'
 import { accepted, refused, type Parsed, type Refusal } from '#domain/parsed.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
@@ -18,7 +17,6 @@ import type {
 import type { TrashEntry } from '#registry/trash-entry.ts'
 import type { Trash } from '#registry/trash.ts'
 import type { Actor } from './actor.ts'
-import { enterWhenOpen } from './enter-when-open.ts'
 import { createRecordActivity, type ActivityPorts } from './record-activity.ts'
 
 export interface DeletionRequest {
@@ -86,9 +84,8 @@ export interface DeletionPorts extends ActivityPorts {
     readonly manifests: Pick<ManifestStore, 'resolve' | 'tag'>
     readonly trash: Trash
   }
-  readonly gate: Pick<PushGate, 'enter' | 'whenOpen'>
+  readonly gate: Pick<PushGate, 'enter'>
   readonly policy: () => Promise<CollectionPolicy>
-  readonly wait: Wait
   /** How long a restore waits for a collection to end. Default 120 s. */
   readonly maximumWaitMs?: number
 }
@@ -97,7 +94,7 @@ export function createDeletion(ports: DeletionPorts): Deletion {
   const { registry } = ports
   const { trash } = registry
   const record = createRecordActivity(ports)
-  const maximumWaitMs = ports.maximumWaitMs ?? 120_000
+  const patienceMs = ports.maximumWaitMs ?? longestHoldMs
 
   const retentionMs = async () => (await ports.policy()).trashRetentionHours * 3_600_000
 
@@ -131,8 +128,11 @@ export function createDeletion(ports: DeletionPorts): Deletion {
       detail: `${entry.digest} with ${listed(entry.tags.map(({ name }) => name))}`,
     })
 
-  const enter = (repository: RepositoryName) =>
-    enterWhenOpen({ ...ports, maximumWaitMs }, repository)
+  /** Null: a collection kept writers out for too long. Whoever gets a pass leaves in a `finally`. */
+  const enter = async (repository: RepositoryName): Promise<GatePass | null> => {
+    const answer = await ports.gate.enter({ repository, step: 'commit', patienceMs })
+    return answer.entered ? answer : null
+  }
 
   return {
     deleteImage: (request) => softDelete(request, 'image'),

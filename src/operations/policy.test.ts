@@ -40,6 +40,7 @@ test.each([
   ['untaggedMinimumAgeHours', withField('untaggedMinimumAgeHours', '24')],
   ['untaggedMinimumAgeHours', withField('untaggedMinimumAgeHours', -1)],
   ['whileCollecting', withField('whileCollecting', 'allow-pushes')],
+  ['whileCollecting', withField('whileCollecting', 'accept-pushes')],
   ['collectUntagged', withField('collectUntagged', 'yes')],
   ['colectUntagged', withField('colectUntagged', true)],
   [undefined, null],
@@ -53,4 +54,29 @@ test.each([
   expect(!answer.ok && answer.refusal.field).toBe(field)
   expect(await policy.get()).toEqual(defaultCollectionPolicy)
   expect(await world.recorded()).toEqual([])
+})
+
+test('pushes can be held, and why they cannot be accepted yet is said', async () => {
+  const policy = createPolicy(createTestWorld())
+  expect(await policy.set(withField('whileCollecting', 'hold-pushes'), ada)).toMatchObject({
+    ok: true,
+    value: { whileCollecting: 'hold-pushes' },
+  })
+  expect(await policy.set(withField('whileCollecting', 'accept-pushes'), ada)).toMatchObject({
+    refusal: {
+      message:
+        'whileCollecting: accept-pushes is not available yet: choose reject-pushes or hold-pushes',
+    },
+  })
+  expect((await policy.get()).whileCollecting).toBe('hold-pushes')
+})
+
+test('a stored mode that is not available reads as what it is run as', async () => {
+  const world = createTestWorld()
+  await world.settings.setPolicy({ ...defaultCollectionPolicy, whileCollecting: 'accept-pushes' })
+  const policy = createPolicy(world)
+  expect((await policy.get()).whileCollecting).toBe('reject-pushes')
+  const changed = { ...defaultCollectionPolicy, timeLimitMinutes: 5 }
+  await policy.set(changed, ada)
+  expect((await world.recorded()).at(-1)?.detail).toBe('timeLimitMinutes: null → 5')
 })

@@ -1,6 +1,9 @@
 import {
+  availablePushModes,
   collectionPolicyBounds,
   defaultCollectionPolicy,
+  effectivePushMode,
+  isAvailablePushMode,
   pushModes,
   type CollectionPolicy,
 } from '#domain/collection-policy.ts'
@@ -11,7 +14,7 @@ import { createRecordActivity, type ActivityPorts } from './record-activity.ts'
 
 /** What administrators decide about collections. */
 export interface Policy {
-  /** The default until one was saved. */
+  /** The default until one was saved. A mode that is not available reads as what it is run as. */
   get(): Promise<CollectionPolicy>
   /** Refusals have code `INVALID_PARAMETERS` and name the field. */
   set(input: unknown, actor: Actor): Promise<Parsed<CollectionPolicy>>
@@ -24,7 +27,10 @@ export interface PolicyPorts extends ActivityPorts {
 export function createPolicy(ports: PolicyPorts): Policy {
   const { settings } = ports
   const record = createRecordActivity(ports)
-  const get = async () => (await settings.policy()) ?? defaultCollectionPolicy
+  const get = async (): Promise<CollectionPolicy> => {
+    const saved = (await settings.policy()) ?? defaultCollectionPolicy
+    return { ...saved, whileCollecting: effectivePushMode(saved.whileCollecting) }
+  }
 
   return {
     get,
@@ -40,7 +46,7 @@ export function createPolicy(ports: PolicyPorts): Policy {
 }
 
 const wrong = (field: string, message: string) =>
-  refused({ code: 'INVALID_PARAMETERS', field, message: `${field} ${message}` })
+  refused({ code: 'INVALID_PARAMETERS', field, message: `${field}: ${message}` })
 
 /** Every field must be there: what is left out would be a decision that nobody made. */
 function parsePolicy(input: unknown): Parsed<CollectionPolicy> {
@@ -58,8 +64,13 @@ function parsePolicy(input: unknown): Parsed<CollectionPolicy> {
       return wrong(field, `must be a whole number from ${minimum} to ${maximum}${orNull}`)
     }
   }
-  if (!pushModes.some((mode) => mode === fields.whileCollecting)) {
-    return wrong('whileCollecting', `must be one of ${pushModes.join(', ')}`)
+  const mode = pushModes.find((each) => each === fields.whileCollecting)
+  if (mode === undefined) {
+    return wrong('whileCollecting', `must be one of ${availablePushModes.join(', ')}`)
+  }
+  if (!isAvailablePushMode(mode)) {
+    const available = availablePushModes.join(' or ')
+    return wrong('whileCollecting', `${mode} is not available yet: choose ${available}`)
   }
   if (typeof fields.collectUntagged !== 'boolean') {
     return wrong('collectUntagged', 'must be true or false')

@@ -19,7 +19,7 @@ export function createTestWorld() {
     },
     /** What was recorded, the oldest first. */
     recorded: async (): Promise<readonly ActivityEvent[]> =>
-      (await state.activity.list({ offset: 0, limit: 1000 })).events.toReversed(),
+      (await state.activity.list({ limit: 1000 })).events.toReversed(),
   }
 }
 

@@ -97,7 +97,7 @@ describe('settings', () => {
       const body = JSON.stringify({ schedule: '@weekly' })
       const headers = { 'Content-Type': 'application/json' }
       await api.as('admin', { remoteAddress: '192.0.2.7' }).ask('POST', path, { body, headers })
-      const { events } = await api.services.state.activity.list({ offset: 0, limit: 10 })
+      const { events } = await api.services.state.activity.list({ limit: 10 })
       expect(events).toMatchObject([
         { kind: 'schedule changed', actor: 'admin', from: '192.0.2.7' },
       ])
@@ -126,11 +126,19 @@ describe('settings', () => {
       expect(checkedBody(await send('GET', policyPath), policy)).toEqual(wanted)
     })
 
+    test('says why pushes cannot be accepted meanwhile', async () => {
+      const answer = await send('PUT', policyPath, { ...wanted, whileCollecting: 'accept-pushes' })
+      expect(answer.message).toBe(
+        'whileCollecting: accept-pushes is not available yet: choose reject-pushes or hold-pushes',
+      )
+    })
+
     test.each([
       ['timeLimitMinutes', 0],
       ['timeLimitMinutes', 1.5],
       ['timeLimitMinutes', '30'],
       ['whileCollecting', 'accept'],
+      ['whileCollecting', 'accept-pushes'],
       ['trashRetentionHours', -1],
       ['trashRetentionHours', 9000],
       ['collectUntagged', 1],

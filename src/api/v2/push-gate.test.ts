@@ -92,3 +92,92 @@ describe('the push gate while a collection runs', () => {
     await expect(api.gate.close(closing)).resolves.toBe('closed')
   })
 })
+
+describe('the push gate while a collection holds pushes', () => {
+  const holding = { mode: 'hold-pushes', maximumWaitMs: 0 } as const
+  const begin = '/v2/team/app/blobs/uploads/'
+
+  test('a call that writes is answered when the gate opens', async () => {
+    let held = () => {}
+    const isHeld = new Promise<void>((resolve) => (held = resolve))
+    const api = await createTestApi({
+      wait: () => {
+        held()
+        return new Promise(() => {})
+      },
+    })
+    await api.gate.close(holding)
+    let status: number | null = null
+    const answered = api
+      .as('writer')
+      .ask('POST', begin)
+      .then((answer) => (status = answer.status))
+    await isHeld
+    expect(status).toBeNull()
+    api.gate.open()
+    await answered
+    expect(status).toBe(202)
+  })
+
+  test('after the longest wait it is refused, with the words of a refusal at once', async () => {
+    const api = await createTestApi()
+    await api.gate.close(holding)
+    const beforeMs = api.clock.nowMs()
+    expect(await api.as('writer').ask('POST', begin)).toMatchObject({
+      status: 405,
+      code: 'UNSUPPORTED',
+      message:
+        'garbage collection is running, pushes are rejected until it finishes; try again later',
+    })
+    expect(api.clock.nowMs() - beforeMs).toBe(120_000)
+  })
+
+  test('reading and deleting go on', async () => {
+    const api = await createTestApi({ wait: () => new Promise(() => {}) })
+    await api.as('writer').pushImage('team/app', image, '1.0')
+    await api.gate.close(holding)
+    const ask = (method: string) => api.as('writer').ask(method, '/v2/team/app/manifests/1.0')
+    expect((await ask('GET')).status).toBe(200)
+    expect((await ask('DELETE')).status).toBe(202)
+  })
+
+  test('a push that meets a real collection goes through afterwards', async () => {
+    let held = () => {}
+    const isHeld = new Promise<void>((resolve) => (held = resolve))
+    const api = await createTestApi({
+      wait: () => {
+        held()
+        return new Promise(() => {})
+      },
+    })
+    const { collections, policy } = api.services
+    const actor = { name: 'admin', from: null }
+    await policy.set({ ...(await policy.get()), whileCollecting: 'hold-pushes' }, actor)
+    await api.as('writer').pushImage('team/app', image, '1.0')
+    expect((await api.as('writer').ask('DELETE', '/v2/team/app/manifests/1.0')).status).toBe(202)
+    // What was written at the very instant that a run begins is left to the next one.
+    api.clock.advance(1000)
+    let goOn = () => {}
+    const mayRemove = new Promise<void>((resolve) => (goOn = resolve))
+    const { remove } = api.storage
+    const removing = new Promise<void>((resolve) => {
+      Object.assign(api.storage, {
+        async remove(...file: Parameters<typeof remove>) {
+          resolve()
+          await mayRemove
+          return remove(...file)
+        },
+      })
+    })
+
+    await collections.start({ trigger: 'api', actor })
+    await removing
+    const pushed = api.as('writer').pushImage('team/other', image, '2.0')
+    await isHeld
+    goOn()
+    await pushed
+    expect((await api.as('writer').ask('GET', '/v2/team/other/manifests/2.0')).status).toBe(200)
+    const { jobs } = await collections.jobs({ offset: 0, limit: 1 })
+    expect(jobs[0]?.job).toMatchObject({ status: 'done', result: { removed: { manifests: 1 } } })
+  })
+})

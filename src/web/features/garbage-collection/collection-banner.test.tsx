@@ -13,11 +13,16 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-function showBanner({ job = runningJob(), session = administrator, at = '/repositories' } = {}) {
+function showBanner({
+  job = runningJob(),
+  session = administrator,
+  at = '/repositories',
+  policy = samplePolicy,
+} = {}) {
   const api = fakeApi({
     'GET /api/v0/jobs': { jobs: [job] },
     'GET /api/v0/jobs/run-1': sampleJob(),
-    'GET /api/v0/garbage-collection/policy': samplePolicy,
+    'GET /api/v0/garbage-collection/policy': policy,
     'POST /api/v0/jobs/run-1/cancel': undefined,
   })
   vi.stubGlobal('fetch', api.fetch)
@@ -32,12 +37,22 @@ const noBanner = () =>
 
 it('says to everybody that pushes are rejected, how far the run is and what it has freed', async () => {
   showBanner({ session: developer })
+  await screen.findByText(/Pushes are rejected/)
   const words = (await banner()).textContent
   expect(words).toContain('Garbage collection is running. Pushes are rejected until it finishes.')
   expect(words).toContain('sweeping, 63 % · 1.16 GB freed · about 15 s left')
   expect(screen.getByRole('progressbar').getAttribute('aria-valuenow')).toBe('63')
   expect(screen.queryByRole('button', { name: 'Stop' })).toBeNull()
   expect(screen.queryByRole('link', { name: 'View' })).toBeNull()
+})
+
+it.each([
+  ['hold-pushes', 'Pushes wait until it finishes.'],
+  ['accept-pushes', 'Pushes are rejected until it finishes.'],
+] as const)('says what %s means for a push', async (whileCollecting, words) => {
+  showBanner({ policy: { ...samplePolicy, whileCollecting } })
+  await banner()
+  expect(await screen.findByText(new RegExp(words))).toBeDefined()
 })
 
 it('gives administrators View and Stop', async () => {

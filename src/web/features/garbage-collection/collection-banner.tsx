@@ -10,6 +10,7 @@ import { VisuallyHiddenStatus } from '../../ui/visually-hidden-status.tsx'
 import classes from './collection-banner.module.css'
 import { stopCollection } from './mutations.ts'
 import { PhaseBar } from './phase-bar.tsx'
+import { wordsOfMode } from './policy-words.ts'
 import { policyQuery, runningJobQuery } from './queries.ts'
 import { outcomeOf } from './run-outcome.ts'
 import { announcement, bannerFacts } from './run-progress-words.ts'
@@ -41,7 +42,7 @@ function Banner({ job }: { readonly job: Job }) {
           <strong>
             {job.stopping ? 'Garbage collection is stopping.' : 'Garbage collection is running.'}
           </strong>{' '}
-          {pushEffects[policy?.whileCollecting ?? 'reject-pushes']}
+          {policy && wordsOfMode(policy).now}
           <span className={classes.facts}>{bannerFacts(job.progress)}</span>
         </p>
         {hasActions && (
@@ -66,9 +67,3 @@ function Banner({ job }: { readonly job: Job }) {
     </section>
   )
 }
-
-const pushEffects = {
-  'reject-pushes': 'Pushes are rejected until it finishes.',
-  'hold-pushes': 'Pushes wait until it finishes.',
-  'accept-pushes': 'Pushes go on as always.',
-} as const

@@ -9,7 +9,8 @@ import { RelativeTime } from '../../ui/relative-time.tsx'
 import { CauseTable, RepositoryTable } from './amount-table.tsx'
 import { aboutDuration, counted, describeCounts, isNothing } from './amounts.ts'
 import { LargestItems } from './largest-items.tsx'
-import { isOver, jobQuery, planQuery, reclaimableQuery } from './queries.ts'
+import { wordsOfMode } from './policy-words.ts'
+import { isOver, jobQuery, planQuery, policyQuery, reclaimableQuery } from './queries.ts'
 import { outcomeOf } from './run-outcome.ts'
 
 interface PlanViewProps {
@@ -64,6 +65,7 @@ interface MadePlanProps {
 
 function MadePlan({ planId, onRun, onClose }: MadePlanProps) {
   const { data: plan, error, isFetching, refetch } = useQuery(planQuery(planId))
+  const { data: policy } = useQuery(policyQuery)
   if (!plan) {
     return error ? (
       <ErrorState
@@ -83,8 +85,10 @@ function MadePlan({ planId, onRun, onClose }: MadePlanProps) {
       ) : (
         <Text>
           <strong>{formatByteSize(plan.planned.bytes)}</strong> would be freed:{' '}
-          {describeCounts(plan.planned)}. Pushes would be rejected for{' '}
-          {aboutDuration(plan.estimatedMs)}. Nothing is deleted yet.{' '}
+          {describeCounts(plan.planned)}.{' '}
+          {policy &&
+            `Pushes ${wordsOfMode(policy).wouldBe} for ${aboutDuration(plan.estimatedMs)}. `}
+          Nothing is deleted yet.{' '}
           <Text span c="dimmed">
             Planned <RelativeTime at={plan.madeAt} />.
           </Text>

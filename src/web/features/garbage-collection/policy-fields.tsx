@@ -1,4 +1,4 @@
-import { pushModes } from '#domain/collection-policy.ts'
+import { availablePushModes } from '#domain/collection-policy.ts'
 import {
   Checkbox,
   Group,
@@ -79,18 +79,12 @@ export function PolicyFields({ draft, mistakes, onChange }: PolicyFieldsProps) {
         onChange={(value) => change({ whileCollecting: value })}
       >
         <Stack gap={6} mt={4}>
-          {pushModes.map((mode) => (
+          {availablePushModes.map((mode) => (
             <Radio
               key={mode}
               value={mode}
               label={pushModeWords[mode].label}
-              // Only rejecting is offered so far; a mode that was set by other ways is shown as it is.
-              disabled={mode !== 'reject-pushes' && mode !== draft.whileCollecting}
-              description={
-                mode === 'reject-pushes' || mode === draft.whileCollecting
-                  ? pushModeWords[mode].effect
-                  : `${pushModeWords[mode].effect} Not offered yet.`
-              }
+              description={pushModeWords[mode].effect}
             />
           ))}
         </Stack>

@@ -1,27 +1,43 @@
 import type { WirePolicy } from '#contract/garbage-collection.ts'
-import type { PushMode } from '#domain/collection-policy.ts'
+import {
+  effectivePushMode,
+  longestHoldMs,
+  type AvailablePushMode,
+} from '#domain/collection-policy.ts'
+import { formatDuration } from '../../ui/format-time.ts'
 import { counted } from './amounts.ts'
 
-export interface PushModeWords {
+interface PushModeWords {
   readonly label: string
   /** What a pusher sees. */
   readonly effect: string
+  /** While a collection runs, on every page. */
+  readonly now: string
+  /** What pushes do meanwhile, in the middle of a sentence. */
+  readonly verb: string
+  readonly wouldBe: string
 }
 
-export const pushModeWords: Record<PushMode, PushModeWords> = {
+export const pushModeWords: Record<AvailablePushMode, PushModeWords> = {
   'reject-pushes': {
     label: 'Reject pushes',
     effect: 'A push fails at once, and the client prints that a collection is running.',
+    now: 'Pushes are rejected until it finishes.',
+    verb: 'are rejected',
+    wouldBe: 'would be rejected',
   },
   'hold-pushes': {
     label: 'Hold pushes until it is done',
-    effect: 'A push waits without an answer, and goes on when the collection is over.',
-  },
-  'accept-pushes': {
-    label: 'Keep accepting pushes',
-    effect: 'A push works as always; what it uses is kept.',
+    effect: `A push waits without an answer and then goes on; after ${formatDuration(longestHoldMs)} it is rejected after all.`,
+    now: 'Pushes wait until it finishes.',
+    verb: 'wait',
+    wouldBe: 'would wait',
   },
 }
+
+/** The words for the mode that a collection would run in. */
+export const wordsOfMode = ({ whileCollecting }: WirePolicy): PushModeWords =>
+  pushModeWords[effectivePushMode(whileCollecting)]
 
 /** `3 days`, `36 hours`: the largest unit that is whole. */
 export function describeHours(hours: number): string {
@@ -33,7 +49,7 @@ export const describePolicy = (policy: WirePolicy): readonly string[] => [
   policy.timeLimitMinutes === null
     ? 'A collection runs until it is done.'
     : `A collection runs for at most ${counted(policy.timeLimitMinutes, 'minute')}; the next one goes on.`,
-  `While it runs, ${lowerFirst(pushModeWords[policy.whileCollecting].effect)}`,
+  `While it runs, ${lowerFirst(wordsOfMode(policy).effect)}`,
   policy.trashRetentionHours === 0
     ? 'Deleted images are kept until the next collection.'
     : `Deleted images are kept for at least ${describeHours(policy.trashRetentionHours)}.`,

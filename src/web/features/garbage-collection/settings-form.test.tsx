@@ -14,7 +14,7 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-function showForm(schedule: string | null = '0 * * *') {
+function showForm(schedule: string | null = '0 * * *', policy = samplePolicy) {
   const api = fakeApi({
     [`POST ${schedulePath}`]: {
       schedule: '1 * * 6',
@@ -29,7 +29,7 @@ function showForm(schedule: string | null = '0 * * *') {
   const onStart = vi.fn()
   renderAt(
     '/',
-    <SettingsForm schedule={schedule} policy={samplePolicy} isRunning={false} onStart={onStart} />,
+    <SettingsForm schedule={schedule} policy={policy} isRunning={false} onStart={onStart} />,
   )
   return { api, onStart, user: userEvent.setup() }
 }
@@ -143,4 +143,27 @@ it('keeps what was typed when the server refuses, and says why', async () => {
   expect((await screen.findByRole('alert')).textContent).toContain('Hour: no such hour.')
   expect(text().value).toBe('7')
   expect(onStart).not.toHaveBeenCalled()
+})
+
+const modes = () =>
+  screen.getAllByRole<HTMLInputElement>('radio', { name: /pushes/i }).map(({ value }) => value)
+
+it('offers to reject pushes or to hold them, and says what a pusher sees', async () => {
+  const { api, user } = showForm()
+  expect(modes()).toEqual(['reject-pushes', 'hold-pushes'])
+  expect(screen.getByText(/waits without an answer .* after 2 min it is rejected/)).toBeDefined()
+  await user.click(screen.getByRole('radio', { name: 'Hold pushes until it is done' }))
+  await user.click(save())
+  await vi.waitFor(() => expect(api.writes()).toHaveLength(1))
+  expect(api.writes()[0]).toMatchObject({
+    method: 'PUT',
+    path: policyPath,
+    body: { whileCollecting: 'hold-pushes' },
+  })
+})
+
+it('shows a mode that is not available as the one that is run instead', () => {
+  showForm('0 * * *', { ...samplePolicy, whileCollecting: 'accept-pushes' })
+  expect(modes()).not.toContain('accept-pushes')
+  expect(screen.getByRole<HTMLInputElement>('radio', { name: 'Reject pushes' }).checked).toBe(true)
 })

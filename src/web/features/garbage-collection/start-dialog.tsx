@@ -9,6 +9,7 @@ import { aboutDuration, describeCounts, isNothing } from './amounts.ts'
 import { CauseList } from './cause-list.tsx'
 import type { Amount } from './causes.ts'
 import { startCollection } from './mutations.ts'
+import { wordsOfMode } from './policy-words.ts'
 import { lastSavingsQuery, policyQuery, reclaimableQuery } from './queries.ts'
 
 interface StartDialogProps {
@@ -93,8 +94,7 @@ function Numbers({ amount, byCause }: NumbersProps) {
 function PushEffect({ estimatedMs }: { readonly estimatedMs: number | null }) {
   const { data: policy } = useQuery(policyQuery)
   const { data: last } = useQuery(lastSavingsQuery)
-  if (policy?.whileCollecting === 'accept-pushes') return <Text>Pushes go on meanwhile.</Text>
-  const verb = policy?.whileCollecting === 'hold-pushes' ? 'wait' : 'are rejected'
+  if (!policy) return null
   const lastMs = last ? Date.parse(last.finishedAt) - Date.parse(last.startedAt) : null
   const howLong =
     estimatedMs !== null
@@ -104,7 +104,7 @@ function PushEffect({ estimatedMs }: { readonly estimatedMs: number | null }) {
         : 'until it is done'
   return (
     <Text>
-      Pushes {verb} {howLong}; pulls go on.
+      Pushes {wordsOfMode(policy).verb} {howLong}; pulls go on.
     </Text>
   )
 }
