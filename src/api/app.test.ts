@@ -48,7 +48,7 @@ describe('the application', () => {
     expect(repositories.length).toBeGreaterThan(1)
     const { json } = await api.as('admin').ask('GET', '/v2/_catalog')
     expect(json).toEqual({ repositories })
-    const { events } = await api.services.state.activity.list({ offset: 0, limit: 1 })
+    const { events } = await api.services.state.activity.list({ limit: 1 })
     expect(events).toMatchObject([{ kind: 'image pushed', actor: 'root' }])
   })
 })

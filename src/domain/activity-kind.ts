@@ -1,11 +1,13 @@
 /** What people, the schedule and the server do that others may ask about. */
 export const activityKinds = [
+  'image pushed',
   'image deleted',
   'tag deleted',
-  'tag restored',
-  'image restored',
   'image deleted forever',
-  'image pushed',
+  'image restored',
+  'tag restored',
+  'image collected',
+  'samples loaded',
   'schedule changed',
   'policy changed',
   'collection started',
@@ -15,7 +17,6 @@ export const activityKinds = [
   'signed in',
   'sign-in refused',
   'signed out',
-  'samples loaded',
   'account created',
   'account changed',
   'account disabled',
@@ -24,3 +25,16 @@ export const activityKinds = [
   'access changed',
 ] as const
 export type ActivityKind = (typeof activityKinds)[number]
+
+/** Those whose subject is an account: its owner may know of them, whoever did it. */
+export const accountActivityKinds = [
+  'signed in',
+  'sign-in refused',
+  'signed out',
+  'account created',
+  'account changed',
+  'account disabled',
+  'account enabled',
+  'password changed',
+  'access changed',
+] as const satisfies readonly ActivityKind[]

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { ActivityQuery } from './activity.ts'
+import type { ActivityFilter, ActivityPlace } from './activity.ts'
 import { event, type OpenState } from './state-samples.contract.ts'
 
 export function activityContract(open: OpenState) {
@@ -9,10 +9,21 @@ export function activityContract(open: OpenState) {
     await activity.record(event('a', { atMs: 10 }))
     await activity.record(event('b', { atMs: 20, actor: null, kind: 'collection started' }))
     await activity.record(event('c', { atMs: 20, repository: 'team/other' }))
-    return async (query: Partial<ActivityQuery>) => {
-      const { events, total } = await activity.list({ offset: 0, limit: 10, ...query })
-      return { ids: events.map(({ id }) => id).join(' '), total }
-    }
+    await activity.record(event('e', { atMs: 50, repository: 'teams', actor: 'bob' }))
+    await activity.record(event('f', { atMs: 60, repository: 'team-b/app', actor: 'bob' }))
+    await activity.record(
+      event('g', {
+        atMs: 70,
+        kind: 'access changed',
+        repository: null,
+        actor: 'bob',
+        subject: 'eve',
+      }),
+    )
+    await activity.record(
+      event('h', { atMs: 80, repository: 'deep/er/app', actor: 'bob', subject: 'eve' }),
+    )
+    return activity
   }
 
   describe('activity', () => {
@@ -22,28 +33,62 @@ export function activityContract(open: OpenState) {
       const bare = event('b', { actor: null, from: null, repository: null, subject: null })
       await activity.record(full)
       await activity.record(bare)
-      expect((await activity.list({ offset: 0, limit: 2 })).events).toEqual([bare, full])
+      expect((await activity.list({ limit: 2 })).events).toEqual([bare, full])
     })
 
-    test.each<[string, Partial<ActivityQuery>, string]>([
-      ['the newest first, ties by order of recording', {}, 'd c b a'],
-      ['of a repository', { repository: 'team/app' }, 'b a'],
-      ['of somebody', { actor: 'ada' }, 'd c a'],
-      ['of some kinds', { kinds: ['signed in', 'collection started'] }, 'd b'],
+    test.each<[string, ActivityFilter, string]>([
+      ['the newest first, ties by order of recording', {}, 'hgfedcba'],
+      ['of a repository', { repository: 'team/app' }, 'ba'],
+      ['of a namespace, and of no other that begins like it', { namespace: 'team' }, 'cba'],
+      ['of all below a namespace', { namespace: 'deep' }, 'h'],
+      ['of somebody', { actor: 'ada' }, 'dca'],
+      ['of nobody', { actor: null }, 'b'],
+      ['of some kinds', { kinds: ['signed in', 'collection started'] }, 'db'],
       ['of no kind', { kinds: [] }, ''],
-      ['from then on', { fromMs: 20 }, 'd c b'],
+      ['from then on', { fromMs: 40 }, 'hgfed'],
       ['up to and without', { toMs: 20 }, 'a'],
       ['all at once', { repository: 'team/app', actor: 'ada', fromMs: 10, toMs: 30 }, 'a'],
-    ])('%s', async (_, query, expected) => {
-      const list = await openWithEvents()
-      const total = expected === '' ? 0 : expected.split(' ').length
-      expect(await list(query)).toEqual({ ids: expected, total })
+    ])('%s', async (_, filter, expected) => {
+      const activity = await openWithEvents()
+      const { events, next } = await activity.list({ ...filter, limit: 10 })
+      expect(events.map(({ id }) => id).join('')).toBe(expected)
+      expect(next).toBeNull()
+      expect(await activity.count(filter)).toBe(expected.length)
     })
 
-    test('in pages', async () => {
-      const list = await openWithEvents()
-      expect(await list({ offset: 1, limit: 2 })).toEqual({ ids: 'c b', total: 4 })
-      expect(await list({ offset: 4 })).toEqual({ ids: '', total: 4 })
+    test.each<[string, string, readonly string[], ActivityFilter, string]>([
+      ['what they did themselves', 'ada', [], {}, 'dca'],
+      ['what was done to their account, not what is named like it', 'eve', [], {}, 'g'],
+      ['what was done in their namespaces', 'eve', ['team'], {}, 'gcba'],
+      ['what was done in their repositories', 'eve', ['team/other', 'teams'], {}, 'gec'],
+      ['of it only what they ask for', 'eve', ['team'], { actor: 'ada' }, 'ca'],
+      ['nothing else', 'nobody', [], {}, ''],
+    ])('a reader sees %s', async (_, account, scopes, filter, expected) => {
+      const activity = await openWithEvents()
+      const visible = { ...filter, visibleTo: { account, scopes } }
+      const { events } = await activity.list({ ...visible, limit: 10 })
+      expect(events.map(({ id }) => id).join('')).toBe(expected)
+      expect(await activity.count(visible)).toBe(expected.length)
+    })
+
+    test('in pages, whatever is recorded in between', async () => {
+      const activity = await openWithEvents()
+      const seen: string[] = []
+      let after: ActivityPlace | null = null
+      do {
+        const page = await activity.list({ limit: 3, ...(after === null ? {} : { after }) })
+        seen.push(page.events.map(({ id }) => id).join(''))
+        after = page.next
+        await activity.record(event(`new ${seen.length}`, { atMs: 90 }))
+      } while (after !== null)
+      expect(seen).toEqual(['hgf', 'edc', 'ba'])
+    })
+
+    test('a page that is just full is the last one', async () => {
+      const activity = await openWithEvents()
+      expect((await activity.list({ limit: 8 })).next).toBeNull()
+      expect((await activity.list({ limit: 7 })).next).not.toBeNull()
+      expect((await activity.list({ limit: 3, actor: 'ada' })).next).toBeNull()
     })
   })
 }

@@ -14,24 +14,55 @@ export interface ActivityEvent {
   readonly detail: string | null
 }
 
-export interface ActivityQuery {
+/** Somebody who may not know everything. */
+export interface ActivityReader {
+  /** Sees what this account did, and what was done to it. */
+  readonly account: string
+  /** Namespaces and repositories: sees what was done in them. */
+  readonly scopes: readonly string[]
+}
+
+/** Every condition that is given must hold. */
+export interface ActivityFilter {
   readonly repository?: string
-  readonly actor?: string
+  /** Every repository below it: `team/app` and `team/a/b` of `team`. */
+  readonly namespace?: string
+  /** Null: what nobody did, but the schedule or the server. */
+  readonly actor?: string | null
   /** Any of these. An empty list asks for nothing. */
   readonly kinds?: readonly ActivityKind[]
   /** From then on. */
   readonly fromMs?: number
   /** Up to and without. */
   readonly toMs?: number
-  readonly offset: number
+  /** Only what this reader sees. */
+  readonly visibleTo?: ActivityReader
+}
+
+/** Where an event stands in the record: by time, and of the same instant by when it was recorded. */
+export interface ActivityPlace {
+  readonly atMs: number
+  readonly position: number
+}
+
+export interface ActivityQuery extends ActivityFilter {
+  /** Only what comes after this place, which is what is older. */
+  readonly after?: ActivityPlace
   readonly limit: number
+}
+
+export interface ActivityPage {
+  /** The newest first; of the same instant, the one recorded last. */
+  readonly events: readonly ActivityEvent[]
+  /** The place of the last of them; null when there are no more. */
+  readonly next: ActivityPlace | null
 }
 
 /** An append-only record. */
 export interface Activity {
   record(event: ActivityEvent): Promise<void>
-  /** The newest first; of the same instant, the one recorded last. `total` counts all matches. */
-  list(
-    query: ActivityQuery,
-  ): Promise<{ readonly events: readonly ActivityEvent[]; readonly total: number }>
+  /** As quick for a long record as for a short one, where what matches is not rare. */
+  list(query: ActivityQuery): Promise<ActivityPage>
+  /** How many match. Takes the longer the more there are. */
+  count(filter: ActivityFilter): Promise<number>
 }

@@ -41,6 +41,20 @@ export function sessionsContract(open: OpenState) {
       ])
     })
 
+    test('all but one end where one is to go on', async () => {
+      const sessions = await openWithAccounts()
+      await sessions.add(session('a'))
+      await sessions.add(session('b'))
+      await sessions.add(session('c', 'bob'))
+      await sessions.removeAllOf('ada', 'b')
+      await sessions.removeAllOf('bob', 'b')
+      expect(await Promise.all(['a', 'b', 'c'].map((hash) => sessions.find(hash)))).toEqual([
+        null,
+        session('b'),
+        null,
+      ])
+    })
+
     test('those are removed whose time is up', async () => {
       const sessions = await openWithAccounts()
       await sessions.add(session('past', 'ada', atMs - 1))

@@ -13,8 +13,8 @@ export interface Sessions {
   find(tokenHash: string): Promise<StoredSession | null>
   /** An unknown one is no error. */
   remove(tokenHash: string): Promise<void>
-  /** Ends every session of an account, as a changed password does. */
-  removeAllOf(accountName: string): Promise<void>
+  /** Ends every session of an account, as a changed password does; all but one, where it is given. */
+  removeAllOf(accountName: string, exceptTokenHash?: string): Promise<void>
   /** Removes those whose `expiresAtMs` is `nowMs` or earlier. */
   removeExpired(nowMs: number): Promise<void>
 }

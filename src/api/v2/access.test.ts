@@ -101,7 +101,6 @@ describe('who may do what with /v2', () => {
     const { events } = await api.services.state.activity.list({
       kinds: ['image pushed'],
       actor: 'writer',
-      offset: 0,
       limit: 10,
     })
     expect(events).toMatchObject([

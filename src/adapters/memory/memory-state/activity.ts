@@ -1,5 +1,35 @@
-import type { Activity } from '#state/activity.ts'
+import { accountActivityKinds, type ActivityKind } from '#domain/activity-kind.ts'
+import type {
+  Activity,
+  ActivityEvent,
+  ActivityFilter,
+  ActivityPlace,
+  ActivityReader,
+} from '#state/activity.ts'
 import type { Changed, Tables } from './tables.ts'
+
+const ofAccounts: ReadonlySet<ActivityKind> = new Set(accountActivityKinds)
+
+const isWithin = (repository: string | null, scope: string): boolean =>
+  repository === scope || (repository?.startsWith(`${scope}/`) ?? false)
+
+const isVisible = (event: ActivityEvent, { account, scopes }: ActivityReader): boolean =>
+  event.actor === account ||
+  (event.subject === account && ofAccounts.has(event.kind)) ||
+  scopes.some((scope) => isWithin(event.repository, scope))
+
+const matches = (event: ActivityEvent, filter: ActivityFilter): boolean =>
+  (filter.repository === undefined || event.repository === filter.repository) &&
+  (filter.namespace === undefined || !!event.repository?.startsWith(`${filter.namespace}/`)) &&
+  (filter.actor === undefined || event.actor === filter.actor) &&
+  (filter.kinds === undefined || filter.kinds.includes(event.kind)) &&
+  (filter.fromMs === undefined || event.atMs >= filter.fromMs) &&
+  (filter.toMs === undefined || event.atMs < filter.toMs) &&
+  (filter.visibleTo === undefined || isVisible(event, filter.visibleTo))
+
+/** Less than 0 where `one` comes first, which is where it is newer. */
+const compare = (one: ActivityPlace, other: ActivityPlace): number =>
+  other.atMs - one.atMs || other.position - one.position
 
 export const createMemoryActivity = ({ activity }: Tables, changed: Changed): Activity => ({
   async record(event) {
@@ -7,17 +37,21 @@ export const createMemoryActivity = ({ activity }: Tables, changed: Changed): Ac
     changed()
   },
 
-  async list({ repository, actor, kinds, fromMs, toMs, offset, limit }) {
-    const matching = activity.filter(
-      (event) =>
-        (repository === undefined || event.repository === repository) &&
-        (actor === undefined || event.actor === actor) &&
-        (kinds === undefined || kinds.includes(event.kind)) &&
-        (fromMs === undefined || event.atMs >= fromMs) &&
-        (toMs === undefined || event.atMs < toMs),
-    )
-    // Sorting is stable: of the same instant, what was recorded last comes first.
-    const newestFirst = matching.toReversed().toSorted((one, other) => other.atMs - one.atMs)
-    return { events: newestFirst.slice(offset, offset + limit), total: matching.length }
+  async list({ after, limit, ...filter }) {
+    const following = activity
+      .map((event, position) => ({ event, place: { atMs: event.atMs, position } }))
+      .filter(
+        ({ event, place }) =>
+          matches(event, filter) && (after === undefined || compare(after, place) < 0),
+      )
+      .toSorted((one, other) => compare(one.place, other.place))
+    return {
+      events: following.slice(0, limit).map(({ event }) => event),
+      next: following.length > limit ? (following[limit - 1]?.place ?? null) : null,
+    }
+  },
+
+  async count(filter) {
+    return activity.reduce((count, event) => count + Number(matches(event, filter)), 0)
   },
 })

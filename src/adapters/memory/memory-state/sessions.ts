@@ -27,8 +27,10 @@ export function createMemorySessions({ accounts, sessions }: Tables, changed: Ch
       removeWhere((session) => session.tokenHash === tokenHash)
     },
 
-    async removeAllOf(accountName) {
-      removeWhere((session) => session.accountName === accountName)
+    async removeAllOf(accountName, exceptTokenHash) {
+      removeWhere(
+        (session) => session.accountName === accountName && session.tokenHash !== exceptTokenHash,
+      )
     },
 
     async removeExpired(nowMs) {

@@ -1,7 +1,50 @@
-import type { Kysely } from 'kysely'
-import type { ActivityKind } from '#domain/activity-kind.ts'
-import type { Activity } from '#state/activity.ts'
+import type { Expression, ExpressionBuilder, Kysely, Selectable, SqlBool } from 'kysely'
+import { accountActivityKinds, type ActivityKind } from '#domain/activity-kind.ts'
+import type { Activity, ActivityEvent, ActivityFilter, ActivityReader } from '#state/activity.ts'
 import type { Database } from './schema.ts'
+
+type Row = ExpressionBuilder<Database, 'activity'>
+
+const toEvent = (row: Selectable<Database['activity']>): ActivityEvent => ({
+  id: row.id,
+  atMs: row.at_ms,
+  kind: row.kind as ActivityKind,
+  actor: row.actor,
+  from: row.from_address,
+  repository: row.repository,
+  subject: row.subject,
+  detail: row.detail,
+})
+
+/** A prefix as a range, which an index can serve: `0` is the character that follows `/`. */
+const isBelow = (row: Row, namespace: string): Expression<SqlBool> =>
+  row.and([row('repository', '>=', `${namespace}/`), row('repository', '<', `${namespace}0`)])
+
+const isVisible = (row: Row, { account, scopes }: ActivityReader): Expression<SqlBool> =>
+  row.or([
+    row('actor', '=', account),
+    row.and([
+      row('subject', '=', account),
+      row('repository', 'is', null),
+      row('kind', 'in', accountActivityKinds),
+    ]),
+    ...scopes.flatMap((scope) => [row('repository', '=', scope), isBelow(row, scope)]),
+  ])
+
+function conditions(row: Row, filter: ActivityFilter): Expression<SqlBool> {
+  const { repository, namespace, actor, kinds, fromMs, toMs, visibleTo } = filter
+  return row.and([
+    ...(repository === undefined ? [] : [row('repository', '=', repository)]),
+    ...(namespace === undefined ? [] : [isBelow(row, namespace)]),
+    ...(actor === undefined
+      ? []
+      : [actor === null ? row('actor', 'is', null) : row('actor', '=', actor)]),
+    ...(kinds === undefined ? [] : [row('kind', 'in', kinds)]),
+    ...(fromMs === undefined ? [] : [row('at_ms', '>=', fromMs)]),
+    ...(toMs === undefined ? [] : [row('at_ms', '<', toMs)]),
+    ...(visibleTo === undefined ? [] : [isVisible(row, visibleTo)]),
+  ])
+}
 
 export const createSqlActivity = (db: Kysely<Database>): Activity => ({
   async record(event) {
@@ -25,34 +68,34 @@ export const createSqlActivity = (db: Kysely<Database>): Activity => ({
       .execute()
   },
 
-  async list({ repository, actor, kinds, fromMs, toMs, offset, limit }) {
-    if (kinds?.length === 0) return { events: [], total: 0 }
-    let matching = db.selectFrom('activity')
-    if (repository !== undefined) matching = matching.where('repository', '=', repository)
-    if (actor !== undefined) matching = matching.where('actor', '=', actor)
-    if (kinds !== undefined) matching = matching.where('kind', 'in', kinds)
-    if (fromMs !== undefined) matching = matching.where('at_ms', '>=', fromMs)
-    if (toMs !== undefined) matching = matching.where('at_ms', '<', toMs)
-    const { total } = await matching
-      .select(({ fn }) => fn.countAll().as('total'))
-      .executeTakeFirstOrThrow()
+  async list({ after, limit, ...filter }) {
+    if (filter.kinds?.length === 0) return { events: [], next: null }
+    let matching = db.selectFrom('activity').where((row) => conditions(row, filter))
+    if (after !== undefined) {
+      matching = matching.where((row) =>
+        row(row.refTuple('at_ms', 'position'), '<', row.tuple(after.atMs, after.position)),
+      )
+    }
     const rows = await matching
       .selectAll()
       .orderBy('at_ms', 'desc')
       .orderBy('position', 'desc')
-      .limit(limit)
-      .offset(offset)
+      .limit(limit + 1)
       .execute()
-    const events = rows.map((row) => ({
-      id: row.id,
-      atMs: row.at_ms,
-      kind: row.kind as ActivityKind,
-      actor: row.actor,
-      from: row.from_address,
-      repository: row.repository,
-      subject: row.subject,
-      detail: row.detail,
-    }))
-    return { events, total: Number(total) }
+    const last = rows.length > limit ? rows[limit - 1] : undefined
+    return {
+      events: rows.slice(0, limit).map(toEvent),
+      next: last === undefined ? null : { atMs: last.at_ms, position: last.position },
+    }
+  },
+
+  async count(filter) {
+    if (filter.kinds?.length === 0) return 0
+    const { total } = await db
+      .selectFrom('activity')
+      .where((row) => conditions(row, filter))
+      .select(({ fn }) => fn.countAll().as('total'))
+      .executeTakeFirstOrThrow()
+    return Number(total)
   },
 })

@@ -81,7 +81,7 @@ test('a state made with the first schema ever is brought up to date with what is
   expect(await state.jobs.find('j')).toMatchObject({ status: 'done', dryRun: true, planID: 'p' })
   expect(await state.jobs.log('j', 0, 9)).toMatchObject([{ level: 'info', data: 'one line' }])
   expect((await state.plans.find('p'))?.items).toMatchObject([{ step: 'blob', sizeBytes: 7 }])
-  expect((await state.activity.list({ offset: 0, limit: 9 })).events).toMatchObject([{ id: 'e' }])
+  expect((await state.activity.list({ limit: 9 })).events).toMatchObject([{ id: 'e' }])
   expect(await state.pushes.latest('team/app', ['1'])).toMatchObject([{ actor: 'ada' }])
   await state.close()
   await rm(folder, { recursive: true })

@@ -53,7 +53,8 @@ test('a file that was cut short is refused', async () => {
 test('a page overwritten with rubbish is noticed', async () => {
   await makeDatabase()
   const file = await readFile(path)
-  file.fill(0xa5, file.length - 8192, file.length - 4096)
+  // The second page, which is always in use: damage in a free one harms nobody.
+  file.fill(0xa5, 4096, 8192)
   await writeFile(path, file)
   await expect(openSqlState(path)).rejects.toMatchObject({ code: 'DAMAGED' })
 })

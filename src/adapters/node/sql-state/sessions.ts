@@ -44,8 +44,10 @@ export const createSqlSessions = (db: Kysely<Database>): Sessions => ({
     await db.deleteFrom('sessions').where('token_hash', '=', tokenHash).execute()
   },
 
-  async removeAllOf(accountName) {
-    await db.deleteFrom('sessions').where('account_name', '=', accountName).execute()
+  async removeAllOf(accountName, exceptTokenHash) {
+    let ended = db.deleteFrom('sessions').where('account_name', '=', accountName)
+    if (exceptTokenHash !== undefined) ended = ended.where('token_hash', '!=', exceptTokenHash)
+    await ended.execute()
   },
 
   async removeExpired(nowMs) {

@@ -45,7 +45,7 @@ test('everything is there again after closing and opening', async () => {
   await after.jobs.appendLog('a', [{ timeMs: 2, level: 'warn', data: 'two' }])
   expect((await after.jobs.log('a', 0, 5)).map(({ lineNum }) => lineNum)).toEqual([0, 1])
   await after.activity.record(event('f'))
-  const { events } = await after.activity.list({ offset: 0, limit: 5 })
+  const { events } = await after.activity.list({ limit: 5 })
   expect(events.map(({ id }) => id)).toEqual(['f', 'e'])
 })
 
@@ -60,7 +60,7 @@ test('writes at the same time do not disturb each other', async () => {
   )
   const lines = await jobs.log('a', 0, 100)
   expect(lines.map(({ lineNum }) => lineNum)).toEqual(Array.from({ length: 20 }, (_, at) => at))
-  expect((await activity.list({ offset: 0, limit: 1 })).total).toBe(20)
+  expect(await activity.count({})).toBe(20)
 })
 
 test('what was acknowledged is there though nobody closed the state', async () => {
