@@ -30,6 +30,7 @@ const packages = (...names: readonly string[]): RegExp =>
 
 export default defineConfig({
   plugins: [react(), withoutUnusedData()],
+  worker: { format: 'es', plugins: () => [withoutUnusedData()] },
   build: {
     target: 'es2023',
     rolldownOptions: {

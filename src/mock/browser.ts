@@ -1,10 +1,7 @@
 import { setupWorker } from 'msw/browser'
 import { handlersFor } from './handlers.ts'
-import { createMockHost } from './mock-host.ts'
-import { createBrowserPersistence, noPersistence } from './persistence.ts'
-import { readScenario, traitsOf } from './scenarios.ts'
-
-const tickEveryMs = 1_000
+import { openRegistry } from './open-registry.ts'
+import { readScenario } from './scenarios.ts'
 
 /**
  * Puts a whole registry behind the page's calls. Resolves once they are answered.
@@ -13,20 +10,10 @@ const tickEveryMs = 1_000
  */
 export async function startMock(base: string): Promise<void> {
   const scenario = readScenario(location.search, sessionStorage)
-  const traits = traitsOf[scenario]
-  const host = await createMockHost({
-    traits,
-    origin: location.origin,
-    openPersistence: (stateSnapshot) =>
-      traits.survivesReload
-        ? createBrowserPersistence({ databaseName: `jetsam-${scenario}`, stateSnapshot })
-        : noPersistence,
-  })
-  const worker = setupWorker(...handlersFor(host))
+  const worker = setupWorker(...handlersFor(await openRegistry(scenario)))
   await worker.start({
     quiet: true,
     onUnhandledRequest: 'bypass',
     serviceWorker: { url: `${base}mockServiceWorker.js` },
   })
-  setInterval(() => void host.tick().catch(reportError), tickEveryMs)
 }

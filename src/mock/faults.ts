@@ -1,4 +1,4 @@
-import type { Storage } from '#registry/storage.ts'
+import { StorageError, type Storage } from '#registry/storage.ts'
 import type { ScenarioTraits } from './scenarios.ts'
 
 type Fetch = (request: Request) => Promise<Response>
@@ -41,6 +41,31 @@ export function withSlowRemovals(storage: Storage, removalMs: number): Storage {
         await turn
       }
       await storage.remove(path, options)
+    },
+  }
+}
+
+/** Of so many blobs that are to be removed, one cannot be. */
+const undeletableEvery = 3
+
+/** A storage with a fault that only a collection meets: the dashboard goes on working. */
+export function withStorageFault(storage: Storage, fault: ScenarioTraits['storage']): Storage {
+  const failed = () =>
+    Promise.reject(new StorageError('FAILED', 'EIO: input/output error, on purpose'))
+  if (fault === 'unreadable') {
+    return {
+      ...storage,
+      list: (path, ...rest) => (path.endsWith('/blobs') ? failed() : storage.list(path, ...rest)),
+    }
+  }
+  if (fault === 'healthy') return storage
+  let removals = 0
+  return {
+    ...storage,
+    remove(path, options) {
+      if (path.includes('/blobs/')) removals += 1
+      const isFaulty = path.includes('/blobs/') && removals % undeletableEvery === 0
+      return isFaulty ? failed() : storage.remove(path, options)
     },
   }
 }

@@ -3,7 +3,7 @@ import type { RequestHandler } from 'msw'
 import type { MockHost } from './mock-host.ts'
 
 /** One handler for everything that a server would answer besides the dashboard's own files. */
-export const handlersFor = (host: MockHost): RequestHandler[] =>
+export const handlersFor = (host: Pick<MockHost, 'fetch'>): RequestHandler[] =>
   ['*/api/*', '*/v2/*', '*/healthz'].map((path) =>
     http.all(path, ({ request }) => host.fetch(request)),
   )

@@ -1,5 +1,15 @@
 /** What `?mock=` can ask for. */
-export const scenarios = ['samples', 'empty', 'busy', 'huge', 'failing', 'slow'] as const
+export const scenarios = [
+  'samples',
+  'empty',
+  'history',
+  'busy',
+  'huge',
+  'failing',
+  'slow',
+  'unreadable',
+  'undeletable',
+] as const
 export type Scenario = (typeof scenarios)[number]
 
 /** How a scenario differs from a registry in good health. */
@@ -16,6 +26,10 @@ export interface ScenarioTraits {
   readonly failEvery: number
   /** A collection runs from the start. */
   readonly collecting: boolean
+  /** A year of collections lies behind, and there is something to collect. */
+  readonly hasPast: boolean
+  /** `unreadable`: no collection can take its inventory. `undeletable`: some blobs stay. */
+  readonly storage: 'healthy' | 'unreadable' | 'undeletable'
 }
 
 const healthy: ScenarioTraits = {
@@ -25,15 +39,20 @@ const healthy: ScenarioTraits = {
   removalMs: 0,
   failEvery: 0,
   collecting: false,
+  hasPast: false,
+  storage: 'healthy',
 }
 
 export const traitsOf: Readonly<Record<Scenario, ScenarioTraits>> = {
   samples: healthy,
   empty: { ...healthy, content: 'nothing' },
+  history: { ...healthy, hasPast: true },
   busy: { ...healthy, survivesReload: false, removalMs: 4000, collecting: true },
   huge: { ...healthy, content: 'huge', survivesReload: false },
   failing: { ...healthy, survivesReload: false, failEvery: 2 },
   slow: { ...healthy, survivesReload: false, latencyMs: 1500, removalMs: 500 },
+  unreadable: { ...healthy, survivesReload: false, storage: 'unreadable' },
+  undeletable: { ...healthy, survivesReload: false, storage: 'undeletable' },
 }
 
 const storageKey = 'jetsam-mock-scenario'

@@ -1,0 +1,12 @@
+import { serveRequests } from './remote-fetch.ts'
+import { scenarios } from './scenarios.ts'
+import { startRegistry } from './start-registry.ts'
+
+// A shared worker's code. The first word of its name says what the registry begins with.
+const scenario = scenarios.find((known) => self.name.split(' ')[0] === known) ?? 'samples'
+const host = startRegistry(scenario)
+
+addEventListener('connect', (event) => {
+  const [port] = (event as MessageEvent).ports
+  if (port) serveRequests(port, async (request) => (await host).fetch(request))
+})
