@@ -12,6 +12,7 @@ const garbageCollection = `${base}/admin/settings/registry/garbageCollection`
 /** The path of every call of `/api/v0`: the one place that spells them for clients. */
 export const apiPaths = {
   session: `${base}/session`,
+  ownPassword: `${base}/session/password`,
   setup: `${base}/setup`,
   samples: `${base}/setup/samples`,
   search: `${base}/search`,
@@ -20,6 +21,7 @@ export const apiPaths = {
   tags: (name: string) => `${repository(name)}/tags`,
   tag: (name: string, reference: string) => `${repository(name)}/tags/${part(reference)}`,
   manifest: (name: string, reference: string) => `${repository(name)}/manifests/${part(reference)}`,
+  layerMap: (name: string) => `${repository(name)}/layer-map`,
   deletionImpact: (name: string) => `${repository(name)}/deletion-impact`,
   trash: `${base}/trash`,
   trashEntry: (id: string) => `${base}/trash/${part(id)}`,
@@ -38,4 +40,7 @@ export const apiPaths = {
   explain: (digest: string) => `${base}/garbage-collection/explain/${part(digest)}`,
   policy: `${base}/garbage-collection/policy`,
   activity: `${base}/activity`,
+  accounts: `${base}/accounts`,
+  account: (name: string) => `${base}/accounts/${part(name)}`,
+  accountAccess: (name: string) => `${base}/accounts/${part(name)}/access`,
 } as const

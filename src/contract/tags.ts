@@ -65,12 +65,47 @@ export const layer = z.object({
   sharedWith: z.array(holder),
   sharedWithCount: z.number(),
   exclusive: z.boolean(),
+  kind: z.enum(['config', 'layer']),
 })
 export type Layer = z.infer<typeof layer>
 
+/** What an image does when it is run; empty where its configuration says nothing. */
+export const imageConfiguration = z.object({
+  entrypoint: z.array(z.string()),
+  command: z.array(z.string()),
+  workingDirectory: z.nullable(z.string()),
+  user: z.nullable(z.string()),
+  /** `8080/tcp`. */
+  ports: z.array(z.string()),
+  /** `NAME=value`. */
+  environment: z.array(z.string()),
+  labels: z.record(z.string(), z.string()),
+})
+export type WireConfiguration = z.infer<typeof imageConfiguration>
+
+/** One manifest that a machine can run: the image itself, or a platform of it. */
+export const imagePart = z.object({
+  digest: z.string(),
+  platform: z.nullable(platform),
+  configDigest: z.nullable(z.string()),
+  /** Null where it cannot be read. */
+  configuration: z.nullable(imageConfiguration),
+  /** In manifest order, each with what made it where the configuration tells. */
+  layers: z.array(z.object({ digest: z.string(), createdBy: z.nullable(z.string()) })),
+})
+export type ImagePart = z.infer<typeof imagePart>
+
 export const tagDetails = z.extend(tag, {
+  parts: z.array(imagePart),
   layers: z.array(layer),
   /** Digests that storage remembers the tag by, the newest first, without the present one. */
-  history: z.array(z.object({ digest: z.string(), at: z.nullable(instant) })),
+  history: z.array(
+    z.object({
+      digest: z.string(),
+      at: z.nullable(instant),
+      /** False once that image was deleted: then only its digest is remembered. */
+      isHere: z.boolean(),
+    }),
+  ),
 })
 export type TagDetails = z.infer<typeof tagDetails>

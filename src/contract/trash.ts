@@ -1,3 +1,4 @@
+import { accessLevels } from '#domain/access-level.ts'
 import * as z from 'zod/mini'
 import { bytes, instant } from './instants.ts'
 
@@ -18,6 +19,8 @@ export const trashEntry = z.object({
   collectedAfter: z.nullable(instant),
   /** False once a collection has begun to take it. */
   restorable: z.boolean(),
+  /** What the asking account may do in the repository: restoring needs write access. */
+  accessLevel: z.enum(accessLevels),
 })
 export type TrashEntry = z.infer<typeof trashEntry>
 

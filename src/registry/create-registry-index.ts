@@ -6,6 +6,7 @@ import { describeImage } from './image-details.ts'
 import { createImageOrigins } from './image-origins.ts'
 import { summarizeRepository } from './image-summary.ts'
 import { goingWith, imageUnitOf } from './image-unit.ts'
+import { countLayerHolders, imagesOf, mapLayers } from './layer-map.ts'
 import { mapInBatches } from './in-batches.ts'
 import type { RegistryIndex } from './registry-index.ts'
 import type { RepositoryGraph } from './repository-graph.ts'
@@ -44,6 +45,18 @@ export function createRegistryIndex(options: RegistryIndexOptions): RegistryInde
     summarizeRepository(name, graph, pause),
   )
 
+  const tagsOf = (graph: RepositoryGraph) => {
+    const tags = tagLists.get(graph) ?? createTagList(graph, pause)
+    tagLists.set(graph, tags)
+    return tags.current()
+  }
+  const repositoryImages = createGraphCache(async (_name, graph) =>
+    imagesOf(graph, await tagsOf(graph), pause),
+  )
+  const layerHolders = createGraphCache(async (name, graph) =>
+    countLayerHolders(graph, await repositoryImages(name, graph), pause),
+  )
+
   return {
     async repositories() {
       const all = await graphs.all()
@@ -57,10 +70,19 @@ export function createRegistryIndex(options: RegistryIndexOptions): RegistryInde
 
     async tags(name) {
       const graph = await graphs.graph(name)
-      if (graph === null) return null
-      const tags = tagLists.get(graph) ?? createTagList(graph, pause)
-      tagLists.set(graph, tags)
-      return await tags.current()
+      return graph && (await tagsOf(graph))
+    },
+
+    async images(name) {
+      const graph = await graphs.graph(name)
+      return graph && (await repositoryImages(name, graph))
+    },
+
+    async layerMap(name, images) {
+      // Loads all repositories: others may hold the same layers.
+      const graph = (await graphs.all()).get(name)
+      if (graph === undefined) return { images: [], layers: [] }
+      return await mapLayers(graph, images, await layerHolders(name, graph), pause)
     },
 
     async image(name, digest) {

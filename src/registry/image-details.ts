@@ -1,13 +1,15 @@
 import type { Pause } from '#collector/ports.ts'
 import type { Digest } from '#domain/digest.ts'
+import type { Platform } from '#domain/manifest.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
 import type { BlobNode, BlobTable } from './blob-table.ts'
+import { readConfiguration } from './image-configuration.ts'
 import { exclusiveBytes, holdingsOf, isExclusive } from './held-bytes.ts'
 import { summarizeImage } from './image-summary.ts'
 import { goingWith, imageUnitOf, reachableFrom } from './image-unit.ts'
 import { shownUse, visitUses, type FoundUse } from './layer-use.ts'
 import { readManifest } from './manifest-reading.ts'
-import type { ImageDetails, LayerDetails } from './registry-index.ts'
+import type { ImageDetails, ImagePart, LayerDetails } from './registry-index.ts'
 import type { RepositoryGraph } from './repository-graph.ts'
 import type { Storage } from './storage.ts'
 import { storedReferencesOf } from './stored-references.ts'
@@ -16,24 +18,47 @@ const maximumUses = 100
 
 type LayerFields = Pick<LayerDetails, 'digest' | 'mediaType' | 'sizeBytes' | 'kind'>
 
-async function readLayers(
-  storage: Storage,
-  manifests: Iterable<Digest>,
-): Promise<ReadonlyMap<Digest, LayerFields>> {
+const maximumParts = 50
+
+interface ImageContents {
+  readonly layers: ReadonlyMap<Digest, LayerFields>
+  readonly parts: readonly ImagePart[]
+}
+
+/** Reads the image and its platforms; of the first of them, the configuration too. */
+async function readContents(storage: Storage, manifests: Iterable<Digest>): Promise<ImageContents> {
   const layers = new Map<Digest, LayerFields>()
+  const platforms = new Map<Digest, Platform>()
+  const parts: ImagePart[] = []
   for (const digest of manifests) {
     const reading = await readManifest(storage, digest)
-    if (reading.kind !== 'manifest' || reading.manifest.kind === 'index') continue
-    const { config } = reading.manifest
-    for (const descriptor of storedReferencesOf(reading.manifest)) {
-      const kind = descriptor.digest === config?.digest ? 'config' : 'layer'
+    if (reading.kind !== 'manifest') continue
+    const { manifest } = reading
+    if (manifest.kind === 'index') {
+      for (const child of manifest.manifests) {
+        if (child.platform) platforms.set(child.digest, child.platform)
+      }
+      continue
+    }
+    const config = manifest.config?.digest ?? null
+    for (const descriptor of storedReferencesOf(manifest)) {
+      const kind = descriptor.digest === config ? 'config' : 'layer'
       const { mediaType, sizeBytes } = descriptor
       if (!layers.has(descriptor.digest)) {
         layers.set(descriptor.digest, { digest: descriptor.digest, mediaType, sizeBytes, kind })
       }
     }
+    if (parts.length >= maximumParts) continue
+    const configuration = config && (await readConfiguration(storage, config))
+    parts.push({
+      digest,
+      platform: platforms.get(digest) ?? configuration?.platform ?? null,
+      config,
+      configuration: configuration ?? null,
+      layers: manifest.layers.map((layer) => layer.digest),
+    })
   }
-  return layers
+  return { layers, parts }
 }
 
 export interface DetailsOptions {
@@ -56,7 +81,7 @@ export async function describeImage(
   const images = [...reachableFrom(graph, [digest])].flatMap(([manifest, role]) =>
     role === 'attached' ? [] : [manifest],
   )
-  const layers = await readLayers(options.storage, images)
+  const { layers, parts } = await readContents(options.storage, images)
 
   const shared = new Set<BlobNode>()
   for (const layer of layers.keys()) {
@@ -90,5 +115,6 @@ export async function describeImage(
         sharedWithCount,
       }
     }),
+    parts,
   }
 }

@@ -1,11 +1,10 @@
 import type { Digest } from '#domain/digest.ts'
+import { maximumConfigBytes } from './image-configuration.ts'
 import { blobFile } from './layout.ts'
 import type { ImageOrigin } from './registry-index.ts'
 import type { RepositoryGraph } from './repository-graph.ts'
 import { StorageError, type Storage } from './storage.ts'
 
-/** A configuration is some kilobytes; what is larger is something else. */
-const maximumConfigBytes = 1024 * 1024
 const maximumRemembered = 20_000
 
 const unknown: ImageOrigin = { createdAtMs: null, author: null, platform: null }

@@ -102,7 +102,7 @@ describe('the inventory', () => {
       ['its tags have a stray folder: .stray', false],
       ['tag broken: its link is empty or no digest', true],
       [expect.stringContaining('has a stray folder: stray'), false],
-      [`manifest ${one.digest}: its link is empty`, false],
+      [`manifest ${one.digest}: its link is empty or no digest`, false],
     ])
   })
 

@@ -1,13 +1,21 @@
 import type { ManifestReading, RegistryReader, RepositoryContents } from '#collector/ports.ts'
-import { digestOf, isDigest, parseDigest, type Digest } from '#domain/digest.ts'
+import { digestOf, isDigest, parseDigest, splitDigest, type Digest } from '#domain/digest.ts'
 import type { Descriptor, Manifest } from '#domain/manifest.ts'
 import { parseRepositoryName } from '#domain/repository-name.ts'
 import { inBatches } from './in-batches.ts'
-import { blobFile, blobsFolder, revisionLink } from './layout.ts'
+import type { CreateDigester } from './digester.ts'
+import {
+  blobFile,
+  blobsFolder,
+  layerLink,
+  repositoriesFolder,
+  revisionLink,
+  trashFolder,
+} from './layout.ts'
 import { readManifest } from './manifest-reading.ts'
 import { readRepositoryContents } from './repository-contents.ts'
 import { walkRepositories, type FoundFolder } from './repository-walk.ts'
-import type { Storage } from './storage.ts'
+import type { Bytes, Storage } from './storage.ts'
 import type { TrashFile } from './trash-file.ts'
 import type { TrashStore } from './trash-store.ts'
 
@@ -21,24 +29,55 @@ const heldUntilMs = (file: TrashFile): number =>
     : file.heldUntilMs
 
 const hiddenFolder = (name: string, reason: string): RepositoryContents => ({
-  name,
+  name: name || 'repositories',
   tags: [],
   revisions: [],
   layers: [],
   uploads: [],
-  faults: [
-    { repository: name, reason: `${name || 'repositories'}: ${reason}`, hidesContent: true },
-  ],
+  faults: [{ repository: name, reason, hidesContent: true, hidesLayers: true }],
 })
 
+/** Rejects where a symbolic link leads to a folder: it would look as if nothing were in it. */
+async function refuseLinks(storage: Storage, folder: string): Promise<void> {
+  const parts = folder.split('/')
+  for (const [position, name] of parts.entries()) {
+    const entries = await storage.list(parts.slice(0, position).join('/'))
+    if (entries.find((entry) => entry.name === name)?.kind !== 'other') continue
+    const path = parts.slice(0, position + 1).join('/')
+    throw new Error(
+      `${path} is a symbolic link, which is not followed: put the folder itself there`,
+    )
+  }
+}
+
+export interface InventoryOptions {
+  readonly storage: Storage
+  readonly trash: TrashStore
+  readonly createDigester: CreateDigester
+}
+
 /** What a collection reads. Digests of other algorithms are given as the sha256 that storage uses. */
-export function createInventory(storage: Storage, trash: TrashStore): RegistryReader {
+export function createInventory(options: InventoryOptions): RegistryReader {
+  const { storage, trash, createDigester } = options
   /** From what manifests may call a layer to where it is; filled while repositories are read. */
   const storedAs = new Map<Digest, Digest>()
 
   async function contentsOf(folder: FoundFolder): Promise<RepositoryContents> {
     if (folder.kind === 'hidden') return hiddenFolder(folder.name, folder.reason)
-    return await readRepositoryContents(storage, folder.name, storedAs)
+    const contents = await readRepositoryContents(storage, folder.name, storedAs)
+    if (folder.kind === 'repository') return contents
+    const fault = {
+      repository: folder.name,
+      reason: 'the folder is not named like a repository; move it away if nobody needs it',
+      hidesContent: true,
+    }
+    return { ...contents, faults: [...contents.faults, fault] }
+  }
+
+  function digestOfBytes(bytes: Bytes, digest: Digest): Digest {
+    const digester = createDigester(splitDigest(digest).algorithm)
+    digester.update(bytes)
+    return digester.digest()
   }
 
   const asStored = (descriptor: Descriptor): Descriptor => {
@@ -54,6 +93,7 @@ export function createInventory(storage: Storage, trash: TrashStore): RegistryRe
 
   return {
     async *blobs() {
+      await refuseLinks(storage, blobsFolder)
       const folders = (await storage.list(blobsFolder)).filter(({ kind }) => kind === 'folder')
       const list = async ({ name }: { readonly name: string }) => {
         const entries = await storage.list(`${blobsFolder}/${name}`)
@@ -66,6 +106,7 @@ export function createInventory(storage: Storage, trash: TrashStore): RegistryRe
     },
 
     async *repositories() {
+      await refuseLinks(storage, repositoriesFolder)
       let folders: FoundFolder[] = []
       for await (const folder of walkRepositories(storage)) {
         folders.push(folder)
@@ -77,6 +118,7 @@ export function createInventory(storage: Storage, trash: TrashStore): RegistryRe
     },
 
     async trash() {
+      await refuseLinks(storage, trashFolder)
       // An entry that cannot be read may hold anything: this rejects, and nothing is collected.
       return (await trash.all()).map((file) => ({
         id: file.id,
@@ -95,7 +137,11 @@ export function createInventory(storage: Storage, trash: TrashStore): RegistryRe
     async manifest(digest): Promise<ManifestReading> {
       const reading = await readManifest(storage, digest)
       if (reading.kind !== 'manifest') return reading
-      const { manifest, sizeBytes } = reading
+      const { manifest, sizeBytes, bytes } = reading
+      const actual = digestOfBytes(bytes, digest)
+      if (actual !== digest) {
+        return { kind: 'unreadable', reason: `what is stored there is ${actual}` }
+      }
       return { kind: 'manifest', manifest: withStoredDigests(manifest), sizeBytes }
     },
 
@@ -108,7 +154,10 @@ export function createInventory(storage: Storage, trash: TrashStore): RegistryRe
       const name = parseRepositoryName(repository)
       const parsed = parseDigest(digest)
       if (!name.ok || !parsed.ok) return null
-      return (await storage.open(revisionLink(name.value, parsed.value)))?.modifiedAtMs ?? null
+      const links = [revisionLink(name.value, parsed.value), layerLink(name.value, parsed.value)]
+      const files = await Promise.all(links.map((link) => storage.open(link)))
+      const times = files.flatMap((file) => (file === null ? [] : [file.modifiedAtMs]))
+      return times.length === 0 ? null : Math.max(...times)
     },
   }
 }

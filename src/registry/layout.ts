@@ -47,6 +47,18 @@ export const repositoryFolder = (name: RepositoryName): string => `${repositorie
 /** A folder is a repository if it has one of these. */
 export const repositoryMarkers: ReadonlySet<string> = new Set(['_layers', '_manifests', '_uploads'])
 
+/**
+ * The folders on the way to a repository's links, outermost first. A symbolic link instead of one
+ * of them hides whatever is behind it.
+ */
+export const repositoryFrame = (name: RepositoryName) =>
+  [
+    { folder: repositoryFolder(name), parts: ['_layers', '_manifests'] },
+    { folder: `${repositoryFolder(name)}/_layers`, parts: ['sha256', 'sha512'] },
+    { folder: `${repositoryFolder(name)}/_manifests`, parts: ['revisions', 'tags'] },
+    { folder: `${repositoryFolder(name)}/_manifests/revisions`, parts: ['sha256'] },
+  ] as const
+
 export const layersFolder = (name: RepositoryName, algorithm: 'sha256' | 'sha512'): string =>
   `${repositoryFolder(name)}/_layers/${algorithm}`
 

@@ -2,7 +2,7 @@ import type { ManifestReading } from '#collector/ports.ts'
 import type { Digest } from '#domain/digest.ts'
 import { maximumManifestBytes, parseManifest } from '#domain/manifest.ts'
 import { blobFile } from './layout.ts'
-import type { Bytes, Storage } from './storage.ts'
+import { StorageError, type Bytes, type Storage } from './storage.ts'
 
 export type ManifestBytesReading =
   | (Extract<ManifestReading, { kind: 'manifest' }> & { readonly bytes: Bytes })
@@ -34,7 +34,13 @@ export async function readManifest(
   if (file.sizeBytes > maximumManifestBytes) {
     return { kind: 'unreadable', reason: `the file has ${file.sizeBytes} bytes` }
   }
-  const bytes = await file.bytes()
+  let bytes: Bytes
+  try {
+    bytes = await file.bytes()
+  } catch (error) {
+    if (!(error instanceof StorageError) || error.code !== 'DENIED') throw error
+    return { kind: 'unreadable', reason: 'the file may not be read' }
+  }
   const parsed = parseManifestBytes(bytes)
   if (!parsed.ok) return { kind: 'unreadable', reason: parsed.refusal.message }
   return { kind: 'manifest', manifest: parsed.value, sizeBytes: bytes.length, bytes }

@@ -2,6 +2,7 @@ import type { Digest } from '#domain/digest.ts'
 import type { Platform } from '#domain/manifest.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
 import type { TagName } from '#domain/tag-name.ts'
+import type { ImageConfiguration } from './image-configuration.ts'
 import type { ManifestRole } from './trash-entry.ts'
 
 export interface RepositorySummary {
@@ -29,6 +30,32 @@ export interface ImageSummary {
     readonly artifactType: string | null
     /** Its own bytes: manifest, configuration and layers, each digest once. */
     readonly sizeBytes: number
+  }[]
+}
+
+/** An image as it stands in its repository, whichever tags show it. */
+export interface RepositoryImage extends ImageSummary {
+  /** When the newest of its tags was given to it; null without tags. */
+  readonly updatedAtMs: number | null
+}
+
+/** Images and the layers that they point at; each layer once, in the order of the images. */
+export interface LayerMap {
+  readonly images: readonly {
+    readonly digest: Digest
+    readonly exclusiveBytes: number
+    /** Positions in `layers`, the lowest layer first. */
+    readonly layers: readonly number[]
+    /** Those of them that go when the image goes. */
+    readonly freedLayers: readonly number[]
+  }[]
+  readonly layers: readonly {
+    readonly digest: Digest
+    readonly sizeBytes: number
+    /** How many images of this repository hold it. */
+    readonly imageCount: number
+    /** How many manifests of other repositories do. */
+    readonly elsewhereCount: number
   }[]
 }
 
@@ -67,12 +94,25 @@ export interface LayerDetails {
   readonly sharedWithCount: number
 }
 
+/** One manifest that a machine can run: the image itself, or a platform of it. */
+export interface ImagePart {
+  readonly digest: Digest
+  /** As an index lists it, or as its configuration says. */
+  readonly platform: Platform | null
+  readonly config: Digest | null
+  readonly configuration: ImageConfiguration | null
+  /** In manifest order. */
+  readonly layers: readonly Digest[]
+}
+
 export interface ImageDetails extends ImageSummary {
   readonly exclusiveBytes: number
   /** The whole unit: what deleting it would take along, the image first. */
   readonly unit: readonly { readonly digest: Digest; readonly role: ManifestRole }[]
   /** Of all images in the unit, each blob once, in manifest order. */
   readonly layers: readonly LayerDetails[]
+  /** The first platforms of an index, at most fifty; of a single image, itself. */
+  readonly parts: readonly ImagePart[]
 }
 
 /** What deleting would do, with bytes of several images counted once. */
@@ -102,6 +142,10 @@ export interface RegistryIndex {
   repository(name: RepositoryName): Promise<RepositorySummary | null>
   /** All tags sorted by name, or null where there is no such repository. The same array until it changes. */
   tags(name: RepositoryName): Promise<readonly TagSummary[] | null>
+  /** Every image once, untagged ones too, in no promised order. The same array until it changes. */
+  images(name: RepositoryName): Promise<readonly RepositoryImage[] | null>
+  /** What is not there is left out. */
+  layerMap(name: RepositoryName, images: readonly Digest[]): Promise<LayerMap>
   image(name: RepositoryName, digest: Digest): Promise<ImageDetails | null>
   /**
    * For each image: bytes that no other image in the registry holds, its unit counted once. None for

@@ -65,7 +65,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     uploads: createUploads({ storage, createDigester, clock, createId }),
     trash: createTrash(trashOptions),
     index: createRegistryIndex({ storage, graphs, trash: store, pause }),
-    reader: createInventory(storage, store),
+    reader: createInventory({ storage, trash: store, createDigester }),
     remover: createRemover({ storage, catalog, trash: store, runLocked, changes, isHeld }),
     onChange: changes.subscribe,
   }

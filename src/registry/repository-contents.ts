@@ -9,10 +9,15 @@ import type { RepositoryName } from '#domain/repository-name.ts'
 import { parseTagName, type TagName } from '#domain/tag-name.ts'
 import { mapInBatches } from './in-batches.ts'
 import {
+  layerFolder,
   layerLink,
   layersFolder,
+  repositoryFrame,
+  revisionFolder,
   revisionLink,
   revisionsFolder,
+  tagCurrentFolder,
+  tagFolder,
   tagHistoryFolder,
   tagLink,
   tagsFolder,
@@ -23,6 +28,35 @@ import {
 import { digestInLink } from './link.ts'
 import { StorageError, type Storage, type StoredEntry } from './storage.ts'
 import { parseStoredId } from './stored-id.ts'
+
+type LinkReading =
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'link'; readonly digest: Digest }
+  | { readonly kind: 'broken'; readonly reason: string }
+
+const isDenied = (error: unknown): boolean =>
+  error instanceof StorageError && error.code === 'DENIED'
+
+async function readLink(storage: Storage, folder: string, path: string): Promise<LinkReading> {
+  try {
+    const file = await storage.open(path)
+    if (file) {
+      const digest = await digestInLink(file)
+      return digest
+        ? { kind: 'link', digest }
+        : { kind: 'broken', reason: 'its link is empty or no digest' }
+    }
+    // A symbolic link is never opened, and is no reason to take what it stands for away.
+    const [entry] = await storage.list(folder)
+    return entry ? { kind: 'broken', reason: 'its link is no file' } : { kind: 'absent' }
+  } catch (error) {
+    if (!isDenied(error)) throw error
+    return { kind: 'broken', reason: 'its link may not be read' }
+  }
+}
+
+/** What cannot be seen when a folder, or a link, cannot be read. */
+type Hidden = 'nothing' | 'manifests' | 'layers'
 
 /**
  * What one repository claims. What is broken becomes a fault; only a failure of storage rejects.
@@ -35,75 +69,107 @@ export async function readRepositoryContents(
   storedAs: Map<Digest, Digest>,
 ): Promise<RepositoryContents> {
   const faults: InventoryFault[] = []
-  const fault = (reason: string, hidesContent: boolean) => {
-    faults.push({ repository: name, reason, hidesContent })
+  const fault = (reason: string, hides: Hidden) => {
+    const hidesLayers = hides === 'layers' ? { hidesLayers: true } : {}
+    faults.push({ repository: name, reason, hidesContent: hides !== 'nothing', ...hidesLayers })
   }
 
-  async function list(folder: string): Promise<readonly StoredEntry[]> {
+  async function list(folder: string, hides: Hidden): Promise<readonly StoredEntry[]> {
     try {
       return await storage.list(folder)
     } catch (error) {
-      if (!(error instanceof StorageError) || error.code !== 'DENIED') throw error
-      fault(`${folder} cannot be read`, true)
+      if (!isDenied(error)) throw error
+      fault(`${folder} cannot be read`, hides)
       return []
     }
   }
 
-  /** The digests that a folder of `<hex>/link` names, whether or not the links are there. */
-  async function digestsIn(folder: string, algorithm: 'sha256' | 'sha512'): Promise<Digest[]> {
-    const digests: Digest[] = []
-    for (const entry of await list(folder)) {
-      const parsed = parseDigest(`${algorithm}:${entry.name}`)
-      if (parsed.ok && entry.kind === 'folder') digests.push(parsed.value)
-      else fault(`${folder} has a stray ${entry.kind}: ${entry.name}`, false)
+  async function findLinkedFolders(): Promise<void> {
+    for (const { folder, parts } of repositoryFrame(name)) {
+      for (const { name: part, kind } of await list(folder, 'layers')) {
+        if (kind !== 'other' || !parts.some((known) => known === part)) continue
+        const hides = folder.endsWith('_layers') || part === '_layers' ? 'layers' : 'manifests'
+        fault(`${folder}/${part} is a symbolic link, which is not followed`, hides)
+      }
     }
-    return digests
   }
 
+  /** The folders `<hex>` with a link each, whether or not the links are there. */
+  async function linksIn(
+    folder: string,
+    algorithm: 'sha256' | 'sha512',
+    hides: Hidden,
+  ): Promise<{ digest: Digest; kind: StoredEntry['kind'] }[]> {
+    const links = []
+    for (const { name: hex, kind } of await list(folder, hides)) {
+      const parsed = parseDigest(`${algorithm}:${hex}`)
+      // Also where the folder is a symbolic link: its name says what is claimed.
+      if (parsed.ok && kind !== 'file') links.push({ digest: parsed.value, kind })
+      else fault(`${folder} has a stray ${kind}: ${hex}`, 'nothing')
+    }
+    return links
+  }
+
+  const digestsIn = async (...where: Parameters<typeof linksIn>): Promise<Digest[]> =>
+    (await linksIn(...where)).map(({ digest }) => digest)
+
   async function readTag(tag: TagName): Promise<TagContents[]> {
-    const link = await storage.open(tagLink(name, tag))
-    const remembered = await digestsIn(tagHistoryFolder(name, tag), 'sha256')
-    const digest = link && (await digestInLink(link))
-    if (link && !digest) fault(`tag ${tag}: its link is empty or no digest`, true)
-    const history = remembered.filter((other) => other !== digest)
-    // Without a link it is no tag; its history is what an interrupted deletion left.
-    return link ? [{ name: tag, digest, history }] : []
+    const link = await readLink(storage, tagCurrentFolder(name, tag), tagLink(name, tag))
+    const remembered = await digestsIn(tagHistoryFolder(name, tag), 'sha256', 'nothing')
+    if (link.kind === 'broken') fault(`tag ${tag}: ${link.reason}`, 'manifests')
+    if (link.kind === 'absent') {
+      const entries = await list(tagFolder(name, tag), 'manifests')
+      // Without a link it is no tag; its history is what an interrupted deletion left.
+      if (!entries.some(({ kind }) => kind === 'other')) return []
+      fault(`tag ${tag}: it holds a symbolic link, which is not followed`, 'manifests')
+    }
+    const digest = link.kind === 'link' ? link.digest : null
+    return [{ name: tag, digest, history: remembered.filter((other) => other !== digest) }]
   }
 
   async function readTags(): Promise<TagContents[]> {
     const names: TagName[] = []
-    for (const entry of await list(tagsFolder(name))) {
+    for (const entry of await list(tagsFolder(name), 'manifests')) {
       const parsed = parseTagName(entry.name)
       if (parsed.ok && entry.kind === 'folder') names.push(parsed.value)
-      else fault(`its tags have a stray ${entry.kind}: ${entry.name}`, false)
+      else if (entry.kind === 'other') {
+        fault(`tag ${entry.name}: it is a symbolic link, which is not followed`, 'manifests')
+      } else fault(`its tags have a stray ${entry.kind}: ${entry.name}`, 'nothing')
     }
     return (await mapInBatches(names, readTag)).flat()
   }
 
-  async function readRevision(digest: Digest): Promise<Digest[]> {
-    const link = await storage.open(revisionLink(name, digest))
+  async function readRevision({
+    digest,
+    kind,
+  }: Awaited<ReturnType<typeof linksIn>>[number]): Promise<Digest[]> {
+    const [folder, path] = [revisionFolder(name, digest), revisionLink(name, digest)]
+    const file = await storage.open(path).catch(() => null)
+    // The folder says which manifest it is, so that the link need not be read.
+    if (file !== null && file.sizeBytes > 0) return [digest]
+    const link = await readLink(storage, folder, path)
     // Distribution leaves the folder of a deleted revision behind, empty.
-    if (link === null) return []
-    // The folder says which manifest it is: it is kept as if the link were whole.
-    if (link.sizeBytes === 0) fault(`manifest ${digest}: its link is empty`, false)
+    if (link.kind === 'absent' && kind === 'folder') return []
+    // It is kept as if the link were whole.
+    const reason = link.kind === 'broken' ? link.reason : 'its folder is a symbolic link'
+    fault(`manifest ${digest}: ${reason}`, 'nothing')
     return [digest]
   }
 
   async function readLayers(): Promise<Digest[]> {
-    const others = await digestsIn(layersFolder(name, 'sha512'), 'sha512')
+    const others = await digestsIn(layersFolder(name, 'sha512'), 'sha512', 'layers')
     for (const other of others) {
-      const link = await storage.open(layerLink(name, other))
-      const digest = link && (await digestInLink(link))
-      if (digest) storedAs.set(other, digest)
-      else if (link) fault(`layer ${other}: its link is empty or no digest`, true)
+      const link = await readLink(storage, layerFolder(name, other), layerLink(name, other))
+      if (link.kind === 'link') storedAs.set(other, link.digest)
+      if (link.kind === 'broken') fault(`layer ${other}: ${link.reason}`, 'manifests')
     }
-    return await digestsIn(layersFolder(name, 'sha256'), 'sha256')
+    return await digestsIn(layersFolder(name, 'sha256'), 'sha256', 'layers')
   }
 
   async function readUpload({ name: id, kind }: StoredEntry): Promise<UploadContents[]> {
     const parsed = parseStoredId(id)
     if (!parsed.ok || kind !== 'folder') {
-      fault(`its uploads have a stray ${kind}: ${id}`, false)
+      fault(`its uploads have a stray ${kind}: ${id}`, 'nothing')
       return []
     }
     const started = await storage.open(uploadStartedAt(name, parsed.value))
@@ -112,10 +178,13 @@ export async function readRepositoryContents(
     return [{ id, lastWrittenAtMs, sizeBytes: data?.sizeBytes ?? 0 }]
   }
 
+  await findLinkedFolders()
   const tags = await readTags()
-  const digests = await digestsIn(revisionsFolder(name), 'sha256')
-  const revisions = (await mapInBatches(digests, readRevision)).flat()
+  const links = await linksIn(revisionsFolder(name), 'sha256', 'manifests')
+  const revisions = (await mapInBatches(links, readRevision)).flat()
   const layers = await readLayers()
-  const uploads = (await mapInBatches(await list(uploadsFolder(name)), readUpload)).flat()
+  const uploads = (
+    await mapInBatches(await list(uploadsFolder(name), 'nothing'), readUpload)
+  ).flat()
   return { name, tags, revisions, layers, uploads, faults }
 }

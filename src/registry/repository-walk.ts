@@ -5,8 +5,13 @@ import { StorageError, type Storage, type StoredEntry } from './storage.ts'
 
 export type FoundFolder =
   | { readonly kind: 'repository'; readonly name: RepositoryName }
-  /** It may hold images, but nobody can tell which. */
+  /** Laid out like a repository, but no client can name it so: for reading what it links. */
+  | { readonly kind: 'misnamed'; readonly name: RepositoryName }
+  /** It may hold images, but nobody can tell which, nor what they need. */
   | { readonly kind: 'hidden'; readonly name: string; readonly reason: string }
+
+const isHiding = (error: unknown): boolean =>
+  error instanceof StorageError && (error.code === 'DENIED' || error.code === 'INVALID_PATH')
 
 /**
  * Finds every folder that is a repository, level by level. Folders that begin with `_` are never
@@ -21,7 +26,7 @@ export async function* walkRepositories(storage: Storage): AsyncGenerator<FoundF
     try {
       entries = await storage.list(folder)
     } catch (error) {
-      if (!(error instanceof StorageError) || error.code !== 'DENIED') throw error
+      if (!isHiding(error)) throw error
       found.push({ kind: 'hidden', name, reason: 'the folder cannot be read' })
       return []
     }
@@ -30,19 +35,27 @@ export async function* walkRepositories(storage: Storage): AsyncGenerator<FoundF
       found.push(
         parsed.ok
           ? { kind: 'repository', name: parsed.value }
-          : { kind: 'hidden', name, reason: 'the folder is not named like a repository' },
+          : { kind: 'misnamed', name: name as RepositoryName },
       )
     }
-    return entries
-      .filter((entry) => entry.kind === 'folder' && !entry.name.startsWith('_'))
-      .map((entry) => (name === '' ? entry.name : `${name}/${entry.name}`))
+    const inner: string[] = []
+    for (const entry of entries) {
+      if (entry.name.startsWith('_')) continue
+      const path = name === '' ? entry.name : `${name}/${entry.name}`
+      if (entry.kind === 'folder') inner.push(path)
+      if (entry.kind === 'other') {
+        found.push({ kind: 'hidden', name: path, reason: 'it is a symbolic link, or no folder' })
+      }
+    }
+    return inner
   }
 
   let level = ['']
   while (level.length > 0) {
     const next: string[] = []
     for await (const batch of inBatches(level, visit)) {
-      for (const names of batch) next.push(...names)
+      // One by one: a call takes no more than some hundred thousand arguments.
+      for (const names of batch) for (const name of names) next.push(name)
       yield* found.splice(0)
     }
     level = next

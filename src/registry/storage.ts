@@ -20,7 +20,8 @@ export interface StoredFile {
 
 export interface StoredEntry {
   readonly name: string
-  readonly kind: 'file' | 'folder'
+  /** `other`: a symbolic link, which is never followed, a device, a socket. */
+  readonly kind: 'file' | 'folder' | 'other'
 }
 
 /**
@@ -48,8 +49,8 @@ export interface Storage {
   ): Promise<number>
 
   /**
-   * The entries of a folder, in no promised order; none where there is no such folder. Symbolic
-   * links are not followed and not listed. An empty folder may be listed or not.
+   * The entries of a folder, in no promised order; none where there is no such folder, or where a
+   * symbolic link leads to it. An empty folder may be listed or not.
    */
   list(path: string): Promise<readonly StoredEntry[]>
 

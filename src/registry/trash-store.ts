@@ -1,6 +1,6 @@
 import { inBatches } from './in-batches.ts'
 import { trashFile, trashFolder } from './layout.ts'
-import type { Storage } from './storage.ts'
+import type { Storage, StoredEntry } from './storage.ts'
 import { parseStoredId, type StoredId } from './stored-id.ts'
 import { encodeTrashFile, parseTrashFile, type TrashFile } from './trash-file.ts'
 
@@ -28,11 +28,13 @@ export interface TrashStore {
 }
 
 export function createTrashStore(storage: Storage): TrashStore {
-  async function ids(): Promise<StoredId[]> {
-    const found: StoredId[] = []
+  async function listed(): Promise<{ id: StoredId; kind: StoredEntry['kind'] }[]> {
+    const found = []
     for (const { name, kind } of await storage.list(trashFolder)) {
       const parsed = parseStoredId(name.replace(/\.json$/, ''))
-      if (kind === 'file' && name.endsWith('.json') && parsed.ok) found.push(parsed.value)
+      if (kind !== 'folder' && name.endsWith('.json') && parsed.ok) {
+        found.push({ id: parsed.value, kind })
+      }
     }
     return found
   }
@@ -45,7 +47,11 @@ export function createTrashStore(storage: Storage): TrashStore {
     return parsed.value
   }
 
-  async function readOrError(id: StoredId): Promise<TrashFile | TrashUnreadableError | null> {
+  async function readOrError({
+    id,
+    kind,
+  }: Awaited<ReturnType<typeof listed>>[number]): Promise<TrashFile | TrashUnreadableError | null> {
+    if (kind === 'other') return new TrashUnreadableError(id, 'it is a symbolic link, or no file')
     try {
       return await read(id)
     } catch (error) {
@@ -57,7 +63,7 @@ export function createTrashStore(storage: Storage): TrashStore {
   async function readable() {
     const files: TrashFile[] = []
     const broken: TrashUnreadableError[] = []
-    for await (const batch of inBatches(await ids(), readOrError)) {
+    for await (const batch of inBatches(await listed(), readOrError)) {
       for (const item of batch) {
         if (item instanceof TrashUnreadableError) broken.push(item)
         else if (item) files.push(item)

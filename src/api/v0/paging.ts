@@ -27,13 +27,14 @@ interface PageQuery {
 const place = z.tuple([z.union([z.string(), z.number()]), z.string()])
 
 /** Opaque to clients. URI-escaped first, for `btoa` knows no character beyond one byte. */
-const encodePlace = ({ value, name }: Place): string =>
+export const encodePlace = ({ value, name }: Place): string =>
   btoa(encodeURIComponent(JSON.stringify([value, name])))
     .replaceAll('+', '-')
     .replaceAll('/', '_')
     .replaceAll('=', '')
 
-function decodePlace(text: string): Place {
+/** @throws ApiError for anything but what `encodePlace` made */
+export function decodePlace(text: string): Place {
   try {
     const json = decodeURIComponent(atob(text.replaceAll('-', '+').replaceAll('_', '/')))
     const [value, name] = place.parse(JSON.parse(json))

@@ -19,6 +19,7 @@ describe('reading what follows /repositories/', () => {
       'team/app/deletion-impact',
       ['deletion-impact team/app', 'repository team/app/deletion-impact'],
     ],
+    ['team/app/layer-map', ['layer-map team/app', 'repository team/app/layer-map']],
     [`team/app/manifests/${digest}`, [`manifest team/app ${digest}`]],
     [`team/app/manifests/${encodeURIComponent(digest)}`, [`manifest team/app ${digest}`]],
     ['team/app/tags/V1', ['tag team/app V1']],

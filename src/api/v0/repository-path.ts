@@ -1,7 +1,13 @@
 import { parseRepositoryName, type RepositoryName } from '#domain/repository-name.ts'
 
 /** What a path below `/repositories/` may ask for. */
-export type RepositoryResource = 'repository' | 'tags' | 'tag' | 'manifest' | 'deletion-impact'
+export type RepositoryResource =
+  | 'repository'
+  | 'tags'
+  | 'tag'
+  | 'manifest'
+  | 'deletion-impact'
+  | 'layer-map'
 
 /** One way to read such a path. */
 export interface RepositoryPath {
@@ -17,6 +23,7 @@ const endings: readonly {
   readonly withReference: boolean
 }[] = [
   { resource: 'tags', word: 'tags', withReference: false },
+  { resource: 'layer-map', word: 'layer-map', withReference: false },
   { resource: 'deletion-impact', word: 'deletion-impact', withReference: false },
   { resource: 'tag', word: 'tags', withReference: true },
   { resource: 'manifest', word: 'manifests', withReference: true },

@@ -4,6 +4,7 @@ import { noSuchRepository, repositoryWithAccess } from '../access.ts'
 import type { Env } from '../env.ts'
 import type { ApiServices } from '../services.ts'
 import { deleteImage, deleteTag } from './deletions.ts'
+import { getLayerMap } from './layer-map.ts'
 import { deletionImpact } from './deletion-impact.ts'
 import { getRepository } from './repository.ts'
 import type { RepositoryAnswer } from './repository-answer.ts'
@@ -35,6 +36,7 @@ const createCalls = (services: ApiServices): RepositoryCalls => ({
     DELETE: { needs: 'read-write', answer: deleteTag(services) },
   },
   manifest: { DELETE: { needs: 'read-write', answer: deleteImage(services) } },
+  'layer-map': { GET: { needs: 'read-only', answer: getLayerMap(services) } },
   'deletion-impact': { POST: { needs: 'read-only', answer: deletionImpact(services) } },
 })
 

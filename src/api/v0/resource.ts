@@ -3,7 +3,7 @@ import { requireAdmin, requireSignedIn } from '../access.ts'
 import type { Env } from '../env.ts'
 import { ApiError } from '../errors.ts'
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /** Who may call. What they may do with one repository is decided where that is known. */
 export type Caller = 'anyone' | 'signed in' | 'administrator'

@@ -1,15 +1,15 @@
-import type { Layer, Tag, TagDetails } from '#contract/tags.ts'
+import type { ImagePart as WirePart, Layer, Tag, TagDetails } from '#contract/tags.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
 import type { TagName } from '#domain/tag-name.ts'
 import { isDigestReference, type Reference } from '#registry/reference.ts'
-import type { ImageDetails, LayerDetails, TagSummary } from '#registry/registry-index.ts'
+import type { ImageDetails, ImagePart, LayerDetails, TagSummary } from '#registry/registry-index.ts'
 import { noSuchRepository } from '../access.ts'
 import type { ApiServices } from '../services.ts'
 import { toInstant, toInstantOrNull } from './instant.ts'
 import { noSuchReference, readReference } from './read-reference.ts'
 import type { RepositoryAnswer } from './repository-answer.ts'
 import { viewerOf, type Viewer } from './viewer.ts'
-import { wireAttached, wireHolder, wirePlatforms, wireTags } from './wire-tag.ts'
+import { isReal, wireAttached, wireHolder, wirePlatforms, wireTags } from './wire-tag.ts'
 
 /** Holders of a shared layer that are named. */
 const namedHolders = 10
@@ -27,6 +27,7 @@ export const getTag =
     const { row, image, tag } = found
     const body: TagDetails = {
       ...row,
+      parts: image?.parts.map(wirePart) ?? [],
       layers: image?.layers.map((layer) => wireLayer(layer, viewer)) ?? [],
       history: tag === null ? [] : await tagHistory(services, path.repository, tag),
     }
@@ -113,7 +114,32 @@ const wireLayer = (layer: LayerDetails, viewer: Viewer): Layer => ({
     .map(wireHolder),
   sharedWithCount: layer.sharedWithCount,
   exclusive: layer.exclusive,
+  kind: layer.kind,
 })
+
+function wirePart({ digest, platform, config, configuration, layers }: ImagePart): WirePart {
+  const made = configuration?.layerHistory ?? []
+  // A history of another length tells of other layers.
+  const isTold = made.length === layers.length
+  return {
+    digest,
+    platform: platform && isReal(platform) ? { ...platform } : null,
+    configDigest: config,
+    configuration: configuration && {
+      entrypoint: [...configuration.entrypoint],
+      command: [...configuration.command],
+      workingDirectory: configuration.workingDirectory,
+      user: configuration.user,
+      ports: [...configuration.ports],
+      environment: [...configuration.environment],
+      labels: { ...configuration.labels },
+    },
+    layers: layers.map((layer, position) => ({
+      digest: layer,
+      createdBy: (isTold ? made[position] : null) ?? null,
+    })),
+  }
+}
 
 async function tagHistory(
   { registry: { manifests } }: ApiServices,
@@ -121,7 +147,13 @@ async function tagHistory(
   tag: TagSummary,
 ): Promise<TagDetails['history']> {
   const history = await manifests.tagHistory(repository, tag.name)
-  return history
-    .filter(({ digest }) => digest !== tag.digest)
-    .map(({ digest, linkedAtMs }) => ({ digest, at: toInstant(linkedAtMs) }))
+  return await Promise.all(
+    history
+      .filter(({ digest }) => digest !== tag.digest)
+      .map(async ({ digest, linkedAtMs }) => ({
+        digest,
+        at: toInstant(linkedAtMs),
+        isHere: (await manifests.resolve(repository, digest)) !== null,
+      })),
+  )
 }

@@ -91,14 +91,17 @@ const shortestDigestFilter = /^[0-9a-f]{6,}$/
 
 /** Tags whose name contains the text, in any case, or whose digest begins with it. */
 function matching(all: readonly TagSummary[], filter: string): readonly TagSummary[] {
+  if (filter === '') return all
+  const matches = createMatcher(filter)
+  return all.filter(({ name, digest }) => matches(name, digest))
+}
+
+/** Whether a name contains the text, in any case, or a digest begins with it. */
+export function createMatcher(filter: string): (name: string, digest: string | null) => boolean {
   const text = filter.toLowerCase()
-  if (text === '') return all
   const hex = shortestDigestFilter.test(text) ? `sha256:${text}` : null
-  return all.filter(
-    ({ name, digest }) =>
-      name.toLowerCase().includes(text) ||
-      (digest !== null &&
-        ((text.includes(':') && digest.startsWith(text)) ||
-          (hex !== null && digest.startsWith(hex)))),
-  )
+  return (name, digest) =>
+    name.toLowerCase().includes(text) ||
+    (digest !== null &&
+      ((text.includes(':') && digest.startsWith(text)) || (hex !== null && digest.startsWith(hex))))
 }

@@ -41,7 +41,11 @@ export const trashResource = (services: ApiServices): Resource => ({
       const bytes = taken.length > 0 ? await registry.index.trashBytes() : new Map<string, number>()
       const nowMs = clock.nowMs()
       const body: TrashList = {
-        entries: taken.map((entry) => wireTrashEntry(entry, bytes.get(entry.id) ?? 0, nowMs)),
+        entries: taken.flatMap((entry) => {
+          const level = viewer.levelOver(entry.repository)
+          if (level === null) return []
+          return [wireTrashEntry(entry, bytes.get(entry.id) ?? 0, level, nowMs)]
+        }),
       }
       return context.json(body)
     },

@@ -30,6 +30,11 @@ const table: readonly (readonly [string, readonly number[], unknown?])[] = [
   ['POST /session', anyone(200), { name: 'reader', password: 'reader-password' }],
   ['GET /session', signedIn(200)],
   ['DELETE /session', anyone(204)],
+  [
+    'PUT /session/password',
+    signedIn(403),
+    { current: 'not the password', password: 'another password' },
+  ],
   ['GET /setup', signedIn(200)],
   ['POST /setup/samples', administrators(409)],
   ['GET /search?query=app', signedIn(200)],
@@ -38,6 +43,7 @@ const table: readonly (readonly [string, readonly number[], unknown?])[] = [
   [`GET ${app}`, readers(200)],
   [`HEAD ${app}`, readers(200)],
   [`GET ${app}/tags`, readers(200)],
+  [`GET ${app}/layer-map`, readers(200)],
   [`GET ${app}/tags/1.0`, readers(200)],
   [`GET ${app}/tags/${image.digest}`, readers(200)],
   [`PUT ${app}/tags/new`, writers(204), { digest: image.digest }],
@@ -64,6 +70,12 @@ const table: readonly (readonly [string, readonly number[], unknown?])[] = [
   [`GET /garbage-collection/explain/${image.digest}`, signedIn(200)],
   ['GET /garbage-collection/policy', signedIn(200)],
   ['PUT /garbage-collection/policy', administrators(200), policy],
+  ['GET /accounts', administrators(200)],
+  ['POST /accounts', administrators(201), { name: 'new', password: 'new-password' }],
+  ['PATCH /accounts/reader', administrators(200), { isActive: false }],
+  ['GET /accounts/reader/access', administrators(200)],
+  ['PUT /accounts/reader/access', administrators(200), { grants: [] }],
+  ['GET /activity', signedIn(200)],
   ['GET /nothing', anyone(404)],
 ]
 

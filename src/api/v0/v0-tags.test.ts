@@ -145,7 +145,9 @@ describe('tags', () => {
     await api.as('writer').pushImage('team/app', two, '1.0')
     const details = checkedBody(await get('team/app/tags/1.0', 'admin'), tagDetails)
     expect(details).toMatchObject({ name: '1.0', digest: two.digest, aliases: ['2.0'] })
-    expect(details.history).toEqual([{ digest: one.digest, at: '2026-11-24T12:00:00.000Z' }])
+    expect(details.history).toEqual([
+      { digest: one.digest, at: '2026-11-24T12:00:00.000Z', isHere: true },
+    ])
     const layer = details.layers.find(({ size }) => size === 'the base'.length)
     expect(layer).toMatchObject({ exclusive: false })
     expect(layer?.sharedWith).toContainEqual({

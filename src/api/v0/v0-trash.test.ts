@@ -62,6 +62,7 @@ describe('the trash', () => {
         held: [...held.values()].reduce((sum, size) => sum + size, 0),
         collectedAfter: null,
         restorable: true,
+        accessLevel: 'read-write',
       },
     ])
   })

@@ -4,8 +4,11 @@ import { identify } from '../access.ts'
 import type { Env } from '../env.ts'
 import { ApiError } from '../errors.ts'
 import type { ApiServices } from '../services.ts'
+import { accessResource, accountResource, accountsResource } from './accounts.ts'
+import { activityResource } from './activity.ts'
 import { explainResource } from './explain.ts'
 import { jobLogsResource, jobResource, jobsResource } from './jobs.ts'
+import { ownPasswordResource } from './own-password.ts'
 import { planResource } from './plan.ts'
 import { policyResource } from './policy.ts'
 import { maximumBodyBytes } from './read-body.ts'
@@ -41,6 +44,7 @@ export function createV0(services: ApiServices): Hono<Env> {
   app.use(identify(services))
 
   mount(app, '/session', sessionResource(services))
+  mount(app, '/session/password', ownPasswordResource(services))
   mount(app, '/setup', setupResource(services))
   mount(app, '/setup/samples', samplesResource(services))
 
@@ -66,5 +70,9 @@ export function createV0(services: ApiServices): Hono<Env> {
   mount(app, '/garbage-collection/savings', savingsResource(services))
   mount(app, '/garbage-collection/explain/:digest', explainResource(services))
   mount(app, '/garbage-collection/policy', policyResource(services))
+  mount(app, '/accounts', accountsResource(services))
+  mount(app, '/accounts/:name', accountResource(services))
+  mount(app, '/accounts/:name/access', accessResource(services))
+  mount(app, '/activity', activityResource(services))
   return app
 }

@@ -8,7 +8,7 @@ import { attachmentLabel } from './attachment-label.ts'
 import { toInstant, toInstantOrNull } from './instant.ts'
 
 /** BuildKit lists attestations in an index as platforms of nobody's machine. */
-const isReal = ({ os, architecture }: Platform): boolean =>
+export const isReal = ({ os, architecture }: Platform): boolean =>
   !(os === 'unknown' && architecture === 'unknown')
 
 export function wirePlatforms(

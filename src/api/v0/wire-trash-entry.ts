@@ -1,4 +1,5 @@
 import type { TrashEntry as WireTrashEntry } from '#contract/trash.ts'
+import type { AccessLevel } from '#domain/access-level.ts'
 import type { TrashEntry } from '#registry/trash-entry.ts'
 import { toInstant } from './instant.ts'
 
@@ -6,6 +7,7 @@ import { toInstant } from './instant.ts'
 export function wireTrashEntry(
   entry: TrashEntry,
   heldBytes: number,
+  accessLevel: AccessLevel,
   nowMs: number,
 ): WireTrashEntry {
   const image = entry.manifests.find(({ digest }) => digest === entry.digest)
@@ -24,5 +26,6 @@ export function wireTrashEntry(
     held: heldBytes,
     collectedAfter: entry.heldUntilMs > nowMs ? toInstant(entry.heldUntilMs) : null,
     restorable: entry.state !== 'claimed',
+    accessLevel,
   }
 }

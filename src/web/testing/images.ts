@@ -78,5 +78,6 @@ export const trashEntry = (id: string, changes: Partial<TrashEntry> = {}): Trash
   held: 250_000,
   collectedAfter: null,
   restorable: true,
+  accessLevel: 'read-write',
   ...changes,
 })

@@ -1,0 +1,83 @@
+import type { Digest } from '#domain/digest.ts'
+import type { Platform } from '#domain/manifest.ts'
+import { blobFile } from './layout.ts'
+import { StorageError, type Storage } from './storage.ts'
+
+/** A configuration is some kilobytes; what is larger is something else. */
+export const maximumConfigBytes = 1024 * 1024
+
+/** What an image does when it is run, and how its layers were made. Empty where it says nothing. */
+export interface ImageConfiguration {
+  readonly platform: Platform | null
+  readonly entrypoint: readonly string[]
+  readonly command: readonly string[]
+  readonly workingDirectory: string | null
+  readonly user: string | null
+  /** `8080/tcp`. */
+  readonly ports: readonly string[]
+  /** `NAME=value`. */
+  readonly environment: readonly string[]
+  readonly labels: Readonly<Record<string, string>>
+  /** Of each layer, in manifest order, what made it; null where the history does not tell. */
+  readonly layerHistory: readonly (string | null)[]
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+const fieldsOf = (value: unknown): Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {}
+
+const textOf = (value: unknown): string | null =>
+  typeof value === 'string' && value !== '' ? value : null
+
+const textsOf = (value: unknown): string[] =>
+  (Array.isArray(value) ? value : []).filter((item) => typeof item === 'string')
+
+/** OCI image spec, "Image Configuration"; Docker's has the same fields. Null for anything else. */
+export function parseConfiguration(json: string): ImageConfiguration | null {
+  let fields: Fields
+  try {
+    fields = fieldsOf(JSON.parse(json))
+  } catch {
+    return null
+  }
+  const run = fieldsOf(fields.config)
+  const os = textOf(fields.os)
+  const architecture = textOf(fields.architecture)
+  const variant = textOf(fields.variant)
+  const history = (Array.isArray(fields.history) ? fields.history : []).map(fieldsOf)
+  return {
+    platform: os && architecture ? { os, architecture, ...(variant ? { variant } : {}) } : null,
+    entrypoint: textsOf(run.Entrypoint),
+    command: textsOf(run.Cmd),
+    workingDirectory: textOf(run.WorkingDir),
+    user: textOf(run.User),
+    ports: Object.keys(fieldsOf(run.ExposedPorts)),
+    environment: textsOf(run.Env),
+    labels: Object.fromEntries(
+      Object.entries(fieldsOf(run.Labels)).filter(
+        (entry): entry is [string, string] => typeof entry[1] === 'string',
+      ),
+    ),
+    // Entries that made no layer are in the history too.
+    layerHistory: history
+      .filter((entry) => entry.empty_layer !== true)
+      .map((entry) => textOf(entry.created_by)),
+  }
+}
+
+/** Null when it is not there (any more), too large, or no configuration. */
+export async function readConfiguration(
+  storage: Storage,
+  digest: Digest,
+): Promise<ImageConfiguration | null> {
+  try {
+    const file = await storage.open(blobFile(digest))
+    if (file === null || file.sizeBytes > maximumConfigBytes) return null
+    return parseConfiguration(new TextDecoder().decode(await file.bytes()))
+  } catch (error) {
+    // Removed between being found and being read.
+    if (error instanceof StorageError && error.code === 'NOT_FOUND') return null
+    throw error
+  }
+}
