@@ -46,11 +46,14 @@ export async function findCandidates(
     if (rest) await rest
   })
   const blobs = unmarked.filter((node) => modifiedAtMs.has(node))
+  // Somebody may have pushed a manifest's bytes as a layer. That must not hide what it is from a
+  // repository which may need it, and cannot say so.
+  const mustOpenLayers = marking.repositories.some(({ brokenBy }) => brokenBy !== null)
   const unknown = blobs.filter(
     (node) =>
       graph.reading.get(node) === readings.unread &&
       // Most garbage is named as a layer by some manifest or link, and need not be opened.
-      graph.plainBlob.get(node) === 0 &&
+      (mustOpenLayers || graph.plainBlob.get(node) === 0) &&
       graph.sizes.get(node) <= maximumManifestBytes,
   )
   await readManifests(reader, graph, unknown, pace)

@@ -153,6 +153,7 @@ function roleOf(edge: number): ExplanationStep['as'] {
     case edgeKinds.config:
       return 'config'
     case edgeKinds.layer:
+    case edgeKinds.foreignLayer:
       return 'layer'
     case edgeKinds.attached:
       return 'attached'

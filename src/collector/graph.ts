@@ -1,6 +1,6 @@
 import type { Digest } from '#domain/digest.ts'
-import type { Manifest } from '#domain/manifest.ts'
-import { isManifestMediaType } from '#domain/media-type.ts'
+import type { Descriptor, Manifest } from '#domain/manifest.ts'
+import { isForeignMediaType, isManifestMediaType } from '#domain/media-type.ts'
 import { createByteColumn, createNumberColumn, createSizeColumn, type Column } from './column.ts'
 import type { ManifestReading } from './ports.ts'
 
@@ -11,11 +11,14 @@ export const readings = { unread: 0, image: 1, index: 2, missing: 3, unreadable:
 export const edgeKinds = {
   config: 1,
   layer: 2,
-  manifest: 3,
+  /** A layer that need not be on storage, because clients fetch it from elsewhere. */
+  foreignLayer: 3,
+  /** This one and those that follow may lead to manifests. */
+  manifest: 4,
   /** Listed by an index under a media type that is no manifest's (build caches do that). */
-  entry: 4,
+  entry: 5,
   /** From a subject to what is attached to it. Kept by repository, not in the graph. */
-  attached: 5,
+  attached: 6,
 } as const
 
 /**
@@ -33,7 +36,10 @@ export interface Graph {
   readonly stored: Column
   /** One of `readings`. */
   readonly reading: Column
-  /** Bytes as descriptors or storage say; 0 while unknown. */
+  /**
+   * Bytes as storage says, or else the first descriptor that was read, which may lie; 0 while
+   * unknown.
+   */
   readonly sizes: Column
   /** 1 for what a repository links, or a manifest lists, as a layer or a configuration. */
   readonly plainBlob: Column
@@ -46,6 +52,8 @@ export interface Graph {
   edgesTo(node: number): number
   readonly edgeTarget: Column
   readonly edgeKind: Column
+  /** How many bytes the descriptor behind an edge says that its target has. */
+  readonly edgeSize: Column
 }
 
 export function createGraph(): Graph {
@@ -60,6 +68,7 @@ export function createGraph(): Graph {
   const lastEdge = createNumberColumn()
   const edgeTarget = createNumberColumn()
   const edgeKind = createByteColumn()
+  const edgeSize = createSizeColumn()
 
   function nodeOf(digest: Digest): number {
     const known = numbers.get(digest)
@@ -70,25 +79,29 @@ export function createGraph(): Graph {
     return node
   }
 
-  function addEdge(digest: Digest, kind: number, sizeBytes: number): void {
+  function addEdge({ digest, sizeBytes }: Descriptor, kind: number): void {
     const target = nodeOf(digest)
     edgeTarget.push(target)
     edgeKind.push(kind)
+    edgeSize.push(sizeBytes)
     if (sizes.get(target) === 0) sizes.set(target, sizeBytes)
-    if (kind === edgeKinds.config || kind === edgeKinds.layer) plainBlob.set(target, 1)
+    if (kind < edgeKinds.manifest) plainBlob.set(target, 1)
   }
 
   function addEdges(manifest: Manifest): void {
     if (manifest.kind === 'index') {
-      for (const { digest, mediaType, sizeBytes } of manifest.manifests) {
-        const kind = isManifestMediaType(mediaType) ? edgeKinds.manifest : edgeKinds.entry
-        addEdge(digest, kind, sizeBytes)
+      for (const entry of manifest.manifests) {
+        const { mediaType } = entry
+        addEdge(entry, isManifestMediaType(mediaType) ? edgeKinds.manifest : edgeKinds.entry)
       }
       return
     }
     const { config, layers } = manifest
-    if (config) addEdge(config.digest, edgeKinds.config, config.sizeBytes)
-    for (const layer of layers) addEdge(layer.digest, edgeKinds.layer, layer.sizeBytes)
+    if (config) addEdge(config, edgeKinds.config)
+    for (const layer of layers) {
+      const isForeign = isForeignMediaType(layer.mediaType)
+      addEdge(layer, isForeign ? edgeKinds.foreignLayer : edgeKinds.layer)
+    }
   }
 
   return {
@@ -124,6 +137,7 @@ export function createGraph(): Graph {
     edgesTo: lastEdge.get,
     edgeTarget,
     edgeKind,
+    edgeSize,
   }
 }
 

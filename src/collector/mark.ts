@@ -110,6 +110,7 @@ async function markRepository(
   await walk(tagged(repository))
   const givenUp = await walkUntagged(repository, walk, marks)
 
+  noteMissing(repository, flaws, marks)
   for (const reason of flaws.values()) {
     marks.faults.push({ repository: repository.name, reason, hidesContent: false })
   }
@@ -170,13 +171,29 @@ async function walkFrom(
       kept.set(node, 1)
       // A manifest that an index lists and nobody links may be absent: indexes can be sparse.
       const edge = walker.edgeOf(node)
-      if (edge !== edgeKinds.config && edge !== edgeKinds.layer && edge !== edgeKinds.entry) {
+      if (edge === 0 || edge === edgeKinds.manifest || edge === edgeKinds.attached) {
         noteUnreadable(node, flaws, inventory)
       }
       const rest = options.pace.step()
       if (rest) await rest
     }
     noteUnreadable(root, flaws, inventory)
+  }
+}
+
+/**
+ * A kept manifest that is linked and whose bytes are gone may be pushed again, from a copy of it
+ * elsewhere: until then nobody knows which layers it needs.
+ */
+function noteMissing(
+  { revisions }: InventoryRepository,
+  flaws: Map<number, string>,
+  { inventory, walker }: Marks,
+): void {
+  const { graph } = inventory
+  for (const node of revisions) {
+    if (graph.reading.get(node) !== readings.missing || !walker.has(node)) continue
+    flaws.set(node, `the manifest ${graph.digestOf(node)} is missing`)
   }
 }
 

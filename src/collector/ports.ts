@@ -90,7 +90,10 @@ export interface RegistryReader {
 
 export type RemovalOutcome =
   | { readonly kind: 'removed'; readonly bytes: number }
-  /** It was gone already: no error, and nothing freed. */
+  /**
+   * It was gone already: no error, and nothing freed. Of a trash entry or a manifest's link it means
+   * that somebody else took it since the inventory, and that what it leads to may be needed again.
+   */
   | { readonly kind: 'absent' }
   /** Written, linked or held since the inventory began: left alone. */
   | { readonly kind: 'in use' }

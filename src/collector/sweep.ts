@@ -97,8 +97,9 @@ export async function sweep(
         bytesFreed = freesBytes(item) ? outcome.bytes : 0
         removed.add(item, bytesFreed)
       }
-      if (outcome?.kind === 'in use') skipped += 1
-      if (outcome === null || outcome.kind === 'in use') withheld.add(item)
+      const stays = outcome?.kind === 'in use' || wasTakenAway(item, outcome)
+      if (stays) skipped += 1
+      if (outcome === null || stays) withheld.add(item)
       else if (item.step === 'blob' && item.digest !== null) gone.add(item.digest)
     }
     onItem?.(item, bytesFreed)
@@ -141,6 +142,13 @@ function* stages(items: readonly PlannedRemoval[]): Generator<Stage> {
     yield { items: inOrder, atOnce: 1 }
   }
 }
+
+/**
+ * Nothing but this run removes what it planned to withdraw. Gone all the same, it was restored, or
+ * deleted by somebody whose trash entry the inventory has not seen: what it leads to is theirs now.
+ */
+const wasTakenAway = ({ step }: PlannedRemoval, outcome: RemovalOutcome | null): boolean =>
+  outcome?.kind === 'absent' && (step === 'trash-claim' || step === 'revision')
 
 const isOrdered = ({ step, isManifest }: PlannedRemoval): boolean =>
   step === 'revision' || (step === 'blob' && isManifest)

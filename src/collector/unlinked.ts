@@ -26,9 +26,10 @@ export function keepGuarded(candidates: Candidates, graph: Graph, marking: Marki
  */
 export function keepManifests(candidates: Candidates, graph: Graph, { kept }: Marking): void {
   for (const node of candidates.blobs) {
-    if (isManifestNode(graph, node) || graph.reading.get(node) === readings.unreadable) {
-      kept.set(node, 1)
-    }
+    // What is named as a layer, and cannot be read as anything else, is one.
+    const isUnknown =
+      graph.reading.get(node) === readings.unreadable && graph.plainBlob.get(node) === 0
+    if (isManifestNode(graph, node) || isUnknown) kept.set(node, 1)
   }
 }
 

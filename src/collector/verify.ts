@@ -1,5 +1,5 @@
 import type { Verification } from '#domain/collection-result.ts'
-import { readings, edgeKinds, type Graph } from './graph.ts'
+import { edgeKinds, isManifestNode, readings, type Graph } from './graph.ts'
 import { inParallel } from './in-parallel.ts'
 import { readsAtOnce, takeInventory, type Inventory } from './inventory.ts'
 import { outermostFirst } from './nesting.ts'
@@ -90,7 +90,7 @@ async function findFlaws(
       }
     }
   }
-  const flaws = await absent(needed, inventory, check)
+  const { flaws, sizes } = await lookFor(needed, inventory, check)
   for (const node of manifests) {
     if (graph.reading.get(node) === readings.unreadable && !isPlainEntry(walker.edgeOf(node))) {
       flaws.set(node, `${graph.digestOf(node)} cannot be read as a manifest`)
@@ -98,7 +98,7 @@ async function findFlaws(
   }
   // Innermost first, so that a flaw is known before what contains it is looked at.
   for (const node of outermostFirst(graph, manifests, noAttachments).toReversed()) {
-    const flaw = flaws.get(node) ?? flawWithin(graph, node, flaws)
+    const flaw = flaws.get(node) ?? flawWithin(graph, node, flaws, sizes)
     if (flaw !== undefined) flaws.set(node, flaw)
     const rest = pace.step()
     if (rest) await rest
@@ -106,28 +106,48 @@ async function findFlaws(
   return flaws
 }
 
-const isPlainEntry = (edge: number): boolean =>
-  edge === edgeKinds.entry || edge === edgeKinds.layer || edge === edgeKinds.config
+const isPlainEntry = (edge: number): boolean => edge !== 0 && edge !== edgeKinds.manifest
 
 function flawWithin(
   graph: Graph,
   node: number,
   flaws: ReadonlyMap<number, string>,
+  sizes: ReadonlyMap<number, number>,
 ): string | undefined {
   for (let edge = graph.edgesFrom(node); edge < graph.edgesTo(node); edge += 1) {
-    const flaw = flaws.get(graph.edgeTarget.get(edge))
+    const target = graph.edgeTarget.get(edge)
+    const isForeign = graph.edgeKind.get(edge) === edgeKinds.foreignLayer
+    if (isForeign && graph.stored.get(target) === 0) continue
+    const flaw = flaws.get(target)
     if (flaw !== undefined) return flaw
+    const size = sizes.get(target)
+    const expected = graph.edgeSize.get(edge)
+    if (size !== undefined && size !== expected) return wrongSize(graph, target, size, expected)
   }
   return undefined
 }
 
-/** What is needed and not on storage, or not as long as it should be. */
-async function absent(
+const wrongSize = (graph: Graph, node: number, size: number, expected: number): string =>
+  `${graph.digestOf(node)} has ${size} bytes instead of ${expected}`
+
+interface Found {
+  /** By what is needed: why nobody can have it. */
+  readonly flaws: Map<number, string>
+  /**
+   * How long it is, as far as somebody looked. What that is compared with is each descriptor's own
+   * word: one that lies about a layer must not make other images look broken.
+   */
+  readonly sizes: ReadonlyMap<number, number>
+}
+
+/** Looks for what is needed, and at how long it is. */
+async function lookFor(
   needed: readonly number[],
   { graph }: Inventory,
   { reader, pace, isGone, isSuspect }: TagCheck,
-): Promise<Map<number, string>> {
+): Promise<Found> {
   const flaws = new Map<number, string>()
+  const sizes = new Map<number, number>()
   await inParallel(needed, readsAtOnce, async (node) => {
     const digest = graph.digestOf(node)
     if (isGone(node)) flaws.set(node, `${digest} was removed`)
@@ -136,14 +156,17 @@ async function absent(
       const found = await reading('STORAGE_FAILED', `looking for ${digest}`, () =>
         reader.blob(digest),
       )
-      const expected = graph.sizes.get(node)
       if (found === null) flaws.set(node, `${digest} is missing`)
-      else if (found.sizeBytes !== expected) {
-        flaws.set(node, `${digest} has ${found.sizeBytes} bytes instead of ${expected}`)
-      }
+      else sizes.set(node, found.sizeBytes)
     }
     const rest = pace.step()
     if (rest) await rest
   })
-  return flaws
+  for (const [node, size] of sizes) {
+    const expected = graph.sizes.get(node)
+    if (isManifestNode(graph, node) && size !== expected) {
+      flaws.set(node, wrongSize(graph, node, size, expected))
+    }
+  }
+  return { flaws, sizes }
 }

@@ -7,6 +7,13 @@ export const mediaTypes = {
   dockerList: 'application/vnd.docker.distribution.manifest.list.v2+json',
 } as const
 
+/**
+ * Whether a layer is never pushed: Windows base layers, fetched from elsewhere (Docker "foreign",
+ * OCI "nondistributable" layers).
+ */
+export const isForeignMediaType = (mediaType: string): boolean =>
+  mediaType.includes('.foreign.') || mediaType.includes('.nondistributable.')
+
 const manifestMediaTypes: ReadonlySet<string> = new Set(Object.values(mediaTypes))
 
 export const isManifestMediaType = (mediaType: string): boolean => manifestMediaTypes.has(mediaType)

@@ -52,7 +52,7 @@ describe('file storage', () => {
     expect(await readdir(folder)).toEqual(['fresh'])
   })
 
-  it('neither lists nor follows symbolic links', async () => {
+  it('lists symbolic links as what they are, and does not follow them', async () => {
     const root = newRoot()
     const outside = newRoot()
     await mkdir(outside, { recursive: true })
@@ -63,7 +63,15 @@ describe('file storage', () => {
     await symlink(join(outside, 'secret'), join(root, 'a/file'))
     await symlink(join(root, 'a/loop'), join(root, 'a/loop'))
 
-    expect((await storage.list('a')).map(({ name }) => name)).toEqual(['real'])
+    const kinds = new Map((await storage.list('a')).map(({ name, kind }) => [name, kind]))
+    expect(kinds).toEqual(
+      new Map([
+        ['real', 'file'],
+        ['folder', 'other'],
+        ['file', 'other'],
+        ['loop', 'other'],
+      ]),
+    )
     expect(await storage.list('a/folder')).toEqual([])
     expect(await storage.open('a/file')).toBeNull()
     expect(await storage.open('a/loop')).toBeNull()

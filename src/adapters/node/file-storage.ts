@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { constants } from 'node:fs'
+import { constants, type Dirent } from 'node:fs'
 import { open, readdir, readFile, realpath, rename, stat, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { StorageError, type Bytes, type Storage } from '#registry/storage.ts'
+import { StorageError, type Bytes, type Storage, type StoredEntry } from '#registry/storage.ts'
 import { partsOfPath } from '#registry/storage-path.ts'
 import { makeFolder, syncFolder } from './durable-folders.ts'
 import { isAbsent, withStorageErrors } from './file-errors.ts'
@@ -34,6 +34,9 @@ async function removeAbandonedFiles(root: string): Promise<void> {
 async function refuseLinks(file: string, path: string): Promise<void> {
   if ((await isPlain(dirname(file))) === false) throw new StorageError('INVALID_PATH', path)
 }
+
+const kindOf = (entry: Dirent): StoredEntry['kind'] =>
+  entry.isFile() ? 'file' : entry.isDirectory() ? 'folder' : 'other'
 
 /**
  * Images on a file system, as CNCF Distribution's `filesystem` driver keeps them. Temporary files lie
@@ -135,9 +138,7 @@ export async function createFileStorage(options: FileStorageOptions): Promise<St
         if ((await isPlain(folder)) !== true) return []
         try {
           const entries = await readdir(folder, { withFileTypes: true })
-          return entries
-            .filter((entry) => entry.isFile() || entry.isDirectory())
-            .map((entry) => ({ name: entry.name, kind: entry.isFile() ? 'file' : 'folder' }))
+          return entries.map((entry) => ({ name: entry.name, kind: kindOf(entry) }))
         } catch (error) {
           if (isAbsent(error)) return []
           throw error
