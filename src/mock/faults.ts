@@ -48,24 +48,29 @@ export function withSlowRemovals(storage: Storage, removalMs: number): Storage {
 /** Of so many blobs that are to be removed, one cannot be. */
 const undeletableEvery = 3
 
+async function broken(path: string): Promise<never> {
+  throw new StorageError('FAILED', path, { cause: new Error('this mock fails on purpose') })
+}
+
 /** A storage with a fault that only a collection meets: the dashboard goes on working. */
 export function withStorageFault(storage: Storage, fault: ScenarioTraits['storage']): Storage {
-  const failed = () =>
-    Promise.reject(new StorageError('FAILED', 'EIO: input/output error, on purpose'))
-  if (fault === 'unreadable') {
-    return {
-      ...storage,
-      list: (path, ...rest) => (path.endsWith('/blobs') ? failed() : storage.list(path, ...rest)),
-    }
-  }
-  if (fault === 'healthy') return storage
   let removals = 0
-  return {
-    ...storage,
-    remove(path, options) {
-      if (path.includes('/blobs/')) removals += 1
-      const isFaulty = path.includes('/blobs/') && removals % undeletableEvery === 0
-      return isFaulty ? failed() : storage.remove(path, options)
-    },
+  switch (fault) {
+    case 'healthy':
+      return storage
+    case 'unreadable':
+      return {
+        ...storage,
+        list: (path) => (path.endsWith('/blobs/sha256') ? broken(path) : storage.list(path)),
+      }
+    case 'undeletable':
+      return {
+        ...storage,
+        remove(path, options) {
+          if (path.includes('/blobs/')) removals += 1
+          const isFaulty = path.includes('/blobs/') && removals % undeletableEvery === 0
+          return isFaulty ? broken(path) : storage.remove(path, options)
+        },
+      }
   }
 }

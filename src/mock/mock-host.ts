@@ -10,8 +10,9 @@ import { layOutHugeRepository } from '#fixtures/huge-registry.ts'
 import { theServer } from '#operations/actor.ts'
 import { loadSamples } from '#samples/load-samples.ts'
 import { createMockAccounts, mockAccounts } from './accounts.ts'
-import { withFaults, withSlowRemovals } from './faults.ts'
+import { withFaults, withSlowRemovals, withStorageFault } from './faults.ts'
 import { createId } from './create-id.ts'
+import { recordPastRuns } from './past-runs.ts'
 import type { Persistence, Saved } from './persistence.ts'
 import type { ScenarioTraits } from './scenarios.ts'
 
@@ -55,20 +56,24 @@ async function beginAnew(
   api: Api,
   { traits, origin }: MockHostOptions,
 ): Promise<void> {
-  const { content, collecting } = traits
-  const { registry, collections } = services
+  const { content, collecting, hasPast } = traits
+  const { registry, collections, scheduler, state } = services
   if (content === 'samples') {
     const principal = { name: mockAccounts[0].name, isAdmin: true, grants: [] }
     await loadSamples({ push: api.fetchAs(principal), origin })
   }
-  if (!collecting) return
+  if (hasPast) {
+    await recordPastRuns(state, clock.nowMs())
+    await scheduler.setSchedule('1 * * 6', theServer)
+  }
+  if (!collecting && !hasPast) return
   for (const tag of ['pr-1184', 'pr-1185', 'pr-1187']) {
     const path = `/api/v0/repositories/team/web/manifests/${tag}`
     const principal = { name: mockAccounts[1].name, isAdmin: false, grants: mockAccounts[1].grants }
     await api.fetchAs(principal)(new Request(new URL(path, origin), { method: 'DELETE' }))
   }
   await registry.index.repositories()
-  await collections.start({ trigger: 'schedule', actor: theServer })
+  if (collecting) await collections.start({ trigger: 'schedule', actor: theServer })
 }
 
 /** The real application over memory: what the server host is, without a server. */
@@ -92,7 +97,7 @@ export async function createMockHost(options: MockHostOptions): Promise<MockHost
   })
   const hasher = createMemoryPasswordHasher()
   const services = composeServices({
-    storage: withSlowRemovals(storage, traits.removalMs),
+    storage: withStorageFault(withSlowRemovals(storage, traits.removalMs), traits.storage),
     state,
     createDigester,
     hasher,

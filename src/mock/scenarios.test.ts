@@ -1,0 +1,79 @@
+import { afterEach, expect, test, vi } from 'vitest'
+import { jobList } from '#contract/jobs.ts'
+import { lastSavings, reclaimable, savings } from '#contract/garbage-collection.ts'
+import { repositoryList } from '#contract/repositories.ts'
+import { createMockHost, type MockHost } from './mock-host.ts'
+import { noPersistence } from './persistence.ts'
+import { traitsOf, type Scenario } from './scenarios.ts'
+
+const origin = 'http://jetsam.test'
+const headers = { Authorization: `Basic ${btoa('admin:jetsam-admin')}` }
+const lastSavingsPath = '/admin/settings/registry/garbageCollection/lastSavings'
+
+async function open(scenario: Scenario) {
+  const traits = { ...traitsOf[scenario], latencyMs: 0, removalMs: 0 }
+  const host = await createMockHost({ traits, origin, openPersistence: () => noPersistence })
+  const ask = async (path: string) => {
+    const response = await host.fetch(new Request(`${origin}/api/v0${path}`, { headers }))
+    return response.json() as Promise<unknown>
+  }
+  return { host, ask }
+}
+
+afterEach(() => void vi.useRealTimers())
+
+async function collect(host: MockHost) {
+  const { collections } = host.services
+  // By then the pushes of the samples are over, which a collection would wait for.
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 60_000 })
+  await collections.start({ trigger: 'api', actor: { name: 'admin', from: null } })
+  while (collections.running() !== null) await new Promise((resolve) => setTimeout(resolve))
+}
+
+test('history: a year of runs, each of which adds up, and something to collect', async () => {
+  const { ask } = await open('history')
+  const all = savings.parse(await ask('/garbage-collection/savings')).savings
+  expect(all.length).toBeGreaterThan(50)
+  for (const { byCause, bytesFreed, layersRemoved, storedBytes, reclaimableBytes } of all) {
+    const causes = Object.values(byCause)
+    expect(causes.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(bytesFreed)
+    expect(causes.reduce((sum, { layers }) => sum + layers, 0)).toBe(layersRemoved)
+    expect(reclaimableBytes).toBeGreaterThanOrEqual(bytesFreed)
+    expect(storedBytes).toBeGreaterThan(reclaimableBytes)
+  }
+  const { jobs } = jobList.parse(await ask('/jobs?pageSize=1000'))
+  expect(new Set(jobs.map(({ status }) => status))).toEqual(
+    new Set(['done', 'canceled', 'errored']),
+  )
+  for (const { result } of jobs) {
+    const repositories = Object.values(result?.byRepository ?? {})
+    expect(repositories.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(result?.removed.bytes ?? 0)
+  }
+  expect(lastSavings.parse(await ask(lastSavingsPath))?.jobID).toBe(jobs[0]?.id)
+  expect(
+    reclaimable.parse(await ask('/garbage-collection/reclaimable')).reclaimable.layers,
+  ).toBeGreaterThan(0)
+})
+
+test('unreadable: a collection refuses to run, and the dashboard works', async () => {
+  const { host, ask } = await open('unreadable')
+  expect(reclaimable.parse(await ask('/garbage-collection/reclaimable')).error).toMatch(/\S/)
+  expect(repositoryList.parse(await ask('/repositories')).repositories).not.toEqual([])
+  await collect(host)
+  const { jobs } = jobList.parse(await ask('/jobs'))
+  expect(jobs[0]).toMatchObject({ status: 'errored', result: null })
+})
+
+test('undeletable: a collection fails in part', async () => {
+  const { host, ask } = await open('undeletable')
+  await host.fetch(
+    new Request(`${origin}/api/v0/repositories/team/web/tags/pr-1184`, {
+      method: 'DELETE',
+      headers,
+    }),
+  )
+  await collect(host)
+  const { jobs } = jobList.parse(await ask('/jobs'))
+  expect(jobs[0]?.result?.failures).toHaveLength(1)
+  expect(jobs[0]?.result?.removed.bytes).toBeGreaterThan(0)
+})
