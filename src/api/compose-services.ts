@@ -5,8 +5,11 @@ import { runCollection } from '#collector/run.ts'
 import { createAuthentication } from '#operations/authentication.ts'
 import { createCollections } from '#operations/collections.ts'
 import { createDeletion } from '#operations/deletion.ts'
+import { createPeople } from '#operations/people.ts'
 import type { PasswordHasher } from '#state/password-hasher.ts'
 import { createPolicy } from '#operations/policy.ts'
+import { createRecordActivity } from '#operations/record-activity.ts'
+import { recordingCollected } from '#operations/record-collected.ts'
 import { createScheduler } from '#operations/scheduler.ts'
 import type { CreateDigester } from '#registry/digester.ts'
 import { createRegistry } from '#registry/registry.ts'
@@ -42,7 +45,7 @@ export function composeServices(platform: Platform): ComposedServices {
   const { storage, state, clock, createId, pause, wait, log, loadSamples, host } = platform
   const gate = createPushGate({ clock, wait })
   const registry = createRegistry({ ...platform, storage, isHeld: gate.isHeld })
-  const { reader, remover } = registry
+  const { reader, trash } = registry
   const { activity, settings } = state
   const recording = { activity, clock, createId }
 
@@ -52,6 +55,12 @@ export function composeServices(platform: Platform): ComposedServices {
       `${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
     )
 
+  const remover = recordingCollected(registry.remover, {
+    trash,
+    record: createRecordActivity(recording),
+    report: reportFailure,
+  })
+  const authentication = createAuthentication(platform)
   const policy = createPolicy({ ...recording, settings })
   const collections = createCollections({
     state,
@@ -72,7 +81,8 @@ export function composeServices(platform: Platform): ComposedServices {
     gate,
     policy,
     collections,
-    authentication: createAuthentication(platform),
+    authentication,
+    people: createPeople({ ...platform, authentication }),
     scheduler: createScheduler({ ...recording, settings, collections, log }),
     deletion: createDeletion({ ...recording, registry, gate, policy: policy.get }),
     clock,

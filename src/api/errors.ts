@@ -3,6 +3,7 @@ import { statusOfErrorCode, type ErrorBody, type ErrorCode } from '#contract/err
 import type { AuthenticationRefusal } from '#operations/authentication.ts'
 import type { StartRefusal } from '#operations/collections.ts'
 import type { RestoreKeptOut, TagRefusal } from '#operations/deletion.ts'
+import type { PersonRefusal, WrongPassword } from '#operations/people.ts'
 import { StorageError } from '#registry/storage.ts'
 import type { RestoreRefusal, SoftDeleteRefusal } from '#registry/trash.ts'
 import type { Context } from 'hono'
@@ -39,12 +40,17 @@ type ExpectedRefusal =
   | RestoreKeptOut
   | TagRefusal
   | StartRefusal
+  | PersonRefusal
+  | WrongPassword
 
 /** Every refusal of domain, registry and operations → its code on the wire. */
 const codeOfRefusal = {
   INVALID_DIGEST: 'INVALID_DIGEST',
   INVALID_TAG_NAME: 'INVALID_PARAMETERS',
   INVALID_ACCESS_LEVEL: 'INVALID_PARAMETERS',
+  INVALID_ACCOUNT_NAME: 'INVALID_PARAMETERS',
+  INVALID_PASSWORD: 'INVALID_PARAMETERS',
+  INVALID_GRANT: 'INVALID_PARAMETERS',
   INVALID_PARAMETERS: 'INVALID_PARAMETERS',
   INVALID_SCHEDULE: 'INVALID_SCHEDULE',
   // A name that cannot exist is answered like one that does not.
@@ -64,6 +70,10 @@ const codeOfRefusal = {
   COLLECTION_RUNNING: 'COLLECTION_RUNNING',
   JOB_ALREADY_RUNNING: 'JOB_ALREADY_RUNNING',
   SHUTTING_DOWN: 'SHUTTING_DOWN',
+  ACCOUNT_EXISTS: 'ACCOUNT_EXISTS',
+  NO_SUCH_ACCOUNT: 'NO_SUCH_ACCOUNT',
+  LAST_ADMINISTRATOR: 'LAST_ADMINISTRATOR',
+  WRONG_PASSWORD: 'WRONG_PASSWORD',
 } as const satisfies Record<ExpectedRefusal['code'], ErrorCode> & Record<string, ErrorCode>
 
 /**

@@ -3,6 +3,7 @@ import type { PushGate } from '#collector/push-gate.ts'
 import type { Authentication } from '#operations/authentication.ts'
 import type { Collections } from '#operations/collections.ts'
 import type { Deletion } from '#operations/deletion.ts'
+import type { People } from '#operations/people.ts'
 import type { Policy } from '#operations/policy.ts'
 import type { Scheduler } from '#operations/scheduler.ts'
 import type { Registry } from '#registry/registry.ts'
@@ -31,6 +32,7 @@ export interface ApiServices {
   readonly registry: Registry
   readonly state: State
   readonly authentication: Authentication
+  readonly people: People
   readonly collections: Collections
   readonly scheduler: Scheduler
   readonly deletion: Deletion

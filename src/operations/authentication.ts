@@ -8,6 +8,7 @@ import { theServer } from './actor.ts'
 import { toHex } from './hex.ts'
 import { createPasswordProof, type AuthenticationRefusal } from './password-proof.ts'
 import { createRecordActivity } from './record-activity.ts'
+import { hashOfToken } from './token-hash.ts'
 
 /** Somebody whose identity is proven, for the length of one request. */
 export interface Principal {
@@ -75,7 +76,7 @@ export function createAuthentication(ports: AuthenticationPorts): Authentication
   const record = createRecordActivity({ ...ports, activity })
   const prove = createPasswordProof({ ...ports, accounts, record })
 
-  const hashOf = (token: string): string => toHex(ports.sha256(new TextEncoder().encode(token)))
+  const hashOf = (token: string): string => hashOfToken(token, ports.sha256)
 
   const principalOf = async ({ name, isAdmin }: Account): Promise<Principal> => ({
     name,
@@ -128,9 +129,9 @@ export function createAuthentication(ports: AuthenticationPorts): Authentication
       const createdAtMs = clock.nowMs()
       const account = { name, passwordHash, isAdmin: true, isActive: true, createdAtMs }
       if (!(await accounts.create(account))) return false
-      await record('account changed', theServer, {
+      await record('account created', theServer, {
         subject: name,
-        detail: 'created as the first administrator',
+        detail: 'as the first administrator',
       })
       return true
     },

@@ -44,7 +44,7 @@ test('every sign-in has a token of its own, and signing out ends only that one',
   expect(await authentication.withSession(one.token)).toBeNull()
   expect(await authentication.withSession(other.token)).not.toBeNull()
   expect((await world.recorded()).map(({ kind }) => kind)).toEqual([
-    'account changed',
+    'account created',
     'signed in',
     'signed in',
     'signed out',

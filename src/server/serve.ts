@@ -10,6 +10,8 @@ import { openSqlState } from '#adapters/node/sql-state/sql-state.ts'
 import { createApi } from '#api/app.ts'
 import { composeServices } from '#api/compose-services.ts'
 import type { ApiServices } from '#api/services.ts'
+import { createRecordActivity, type RecordActivity } from '#operations/record-activity.ts'
+import { recoverTrash } from '#operations/recover-trash.ts'
 import { loadSamples } from '#samples/load-samples.ts'
 import type { StorageLease } from '#state/storage-lock.ts'
 import type { Configuration } from './configuration.ts'
@@ -59,8 +61,12 @@ async function makeFirstAdministrator(
 }
 
 /** Ends what a crash interrupted, before anything else may write. */
-async function recover({ registry, collections }: ApiServices, log: Log): Promise<void> {
-  const { deleted, restored } = await registry.trash.recover()
+async function recover(
+  { registry, collections }: ApiServices,
+  record: RecordActivity,
+  log: Log,
+): Promise<void> {
+  const { deleted, restored } = await recoverTrash({ trash: registry.trash, record })
   if (deleted.length > 0) log('warn', `finished ${deleted.length} interrupted deletions`)
   if (restored.length > 0) log('warn', `finished ${restored.length} interrupted restores`)
   const closed = await collections.closeInterrupted()
@@ -92,12 +98,13 @@ export async function serve(
     host: { kind: 'server', version, registryHost: null },
   })
   const api = createApi(services)
+  const record = createRecordActivity({ ...services, activity: state.activity })
 
   log(
     'info',
     `images in ${configuration.storageFolder}, in Distribution's format (docker/registry/v2)`,
   )
-  await recover(services, log)
+  await recover(services, record, log)
   await makeFirstAdministrator(services, configuration, print)
 
   const dashboard = createDashboardFiles(join(projectFolder, 'dist'))
@@ -113,6 +120,11 @@ export async function serve(
       push: api.fetchAs(principal),
       origin: http.origin,
     })
+    await record(
+      'samples loaded',
+      { name: firstAdministrator, from: null },
+      { detail: repositories.join(', ') },
+    )
     log('info', `loaded sample images into ${repositories.length} repositories`)
   }
   const ticker = startTicker(services.scheduler, log)

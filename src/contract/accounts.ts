@@ -1,0 +1,47 @@
+import { accessLevels } from '#domain/access-level.ts'
+import * as z from 'zod/mini'
+import { instant } from './instants.ts'
+
+/** The scope is a namespace (`team`) or a repository (`team/app`); the narrower one wins. */
+export const grant = z.object({ scope: z.string(), accessLevel: z.enum(accessLevels) })
+export type WireGrant = z.infer<typeof grant>
+
+/** `GET` and `PUT /accounts/{name}/access`. */
+export const accountAccess = z.object({ grants: z.array(grant) })
+export type AccountAccess = z.infer<typeof accountAccess>
+
+export const account = z.object({
+  name: z.string(),
+  /** May do everything, whatever is granted. */
+  isAdmin: z.boolean(),
+  /** Who is not active cannot sign in. */
+  isActive: z.boolean(),
+  createdAt: instant,
+  /** In a browser; null: never. Programs, which sign in with every call, are not counted. */
+  lastSignedInAt: z.nullable(instant),
+  grants: z.array(grant),
+})
+export type WireAccount = z.infer<typeof account>
+
+/** By name. */
+export const accountList = z.object({ accounts: z.array(account) })
+export type AccountList = z.infer<typeof accountList>
+
+export const newAccountRequest = z.object({
+  name: z.string(),
+  password: z.string(),
+  isAdmin: z.optional(z.boolean()),
+})
+export type NewAccountRequest = z.infer<typeof newAccountRequest>
+
+/** What is left out stays as it is. */
+export const accountChangeRequest = z.object({
+  password: z.optional(z.string()),
+  isAdmin: z.optional(z.boolean()),
+  isActive: z.optional(z.boolean()),
+})
+export type AccountChangeRequest = z.infer<typeof accountChangeRequest>
+
+/** `PUT /session/password`: one's own. The other sessions of the account end. */
+export const passwordChangeRequest = z.object({ current: z.string(), password: z.string() })
+export type PasswordChangeRequest = z.infer<typeof passwordChangeRequest>

@@ -1,0 +1,21 @@
+import { accepted, refused, type Parsed } from './parsed.ts'
+
+declare const nameBrand: unique symbol
+
+/** `dana`, `ci.deploy`, `ana@example.com`: what somebody signs in with. */
+export type AccountName = string & { readonly [nameBrand]: 'AccountName' }
+
+// No colon: HTTP Basic ends the name there. No capitals: `Dana` and `dana` would be two people.
+const namePattern = /^[a-z0-9](?:[a-z0-9._@+-]*[a-z0-9])?$/
+const maximumLength = 64
+
+export function parseAccountName(input: unknown): Parsed<AccountName> {
+  if (typeof input !== 'string' || input.length > maximumLength || !namePattern.test(input)) {
+    return refused({
+      code: 'INVALID_ACCOUNT_NAME',
+      field: 'name',
+      message: `a name has lower-case letters, digits and . _ @ + - between them, at most ${maximumLength} characters`,
+    })
+  }
+  return accepted(input as AccountName)
+}

@@ -1,0 +1,234 @@
+import type { Clock } from '#collector/ports.ts'
+import type { Grant } from '#domain/access-level.ts'
+import { parseAccountName } from '#domain/account-name.ts'
+import { parseGrants } from '#domain/grants.ts'
+import { accepted, refused, type Parsed, type Refusal } from '#domain/parsed.ts'
+import { parsePassword } from '#domain/password.ts'
+import type { Account } from '#state/accounts.ts'
+import type { PasswordHasher } from '#state/password-hasher.ts'
+import type { State } from '#state/state.ts'
+import type { Actor } from './actor.ts'
+import type { Authentication, AuthenticationRefusal } from './authentication.ts'
+import { createInTurn } from './in-turn.ts'
+import { createRecordActivity } from './record-activity.ts'
+import { hashOfToken } from './token-hash.ts'
+
+/** An account as others may see it: without its password's hash. */
+export interface Person extends Omit<Account, 'passwordHash'> {
+  readonly grants: readonly Grant[]
+  /** By name and password in a browser; null: never. */
+  readonly lastSignedInAtMs: number | null
+}
+
+export interface NewPerson {
+  readonly name: string
+  readonly password: string
+  readonly isAdmin: boolean
+}
+
+export interface PersonChange {
+  readonly password?: string | undefined
+  readonly isAdmin?: boolean | undefined
+  readonly isActive?: boolean | undefined
+}
+
+/** Who changes something, and with which session: it goes on when their own password changes. */
+export interface Changer extends Actor {
+  readonly sessionToken?: string | null
+}
+
+export interface PersonRefusal extends Refusal {
+  readonly code:
+    | 'ACCOUNT_EXISTS'
+    | 'NO_SUCH_ACCOUNT'
+    /** Nobody would be left who can manage accounts. */
+    | 'LAST_ADMINISTRATOR'
+    | 'INVALID_ACCOUNT_NAME'
+    | 'INVALID_PASSWORD'
+    | 'INVALID_GRANT'
+}
+
+export interface WrongPassword extends Refusal {
+  readonly code: 'WRONG_PASSWORD'
+}
+
+type TooManyAttempts = Extract<AuthenticationRefusal, { code: 'TOO_MANY_ATTEMPTS' }>
+
+/** Accounts, what they may do, and their passwords. Every change is in the activity. */
+export interface People {
+  /** By name. */
+  names(): Promise<readonly string[]>
+  /** Null: no such account. */
+  find(name: string): Promise<Person | null>
+  create(person: NewPerson, by: Changer): Promise<Parsed<Person, PersonRefusal>>
+  /** A new password, and disabling, end the account's sessions. */
+  change(name: string, change: PersonChange, by: Changer): Promise<Parsed<Person, PersonRefusal>>
+  /** Replaces all that the account is granted. */
+  setGrants(
+    name: string,
+    grants: readonly { readonly scope: unknown; readonly accessLevel: unknown }[],
+    by: Changer,
+  ): Promise<Parsed<readonly Grant[], PersonRefusal>>
+  /** One's own, proven by the present one. Every other session of the account ends. */
+  changeOwnPassword(
+    name: string,
+    passwords: { readonly current: string; readonly next: string },
+    by: Changer,
+  ): Promise<Parsed<null, PersonRefusal | WrongPassword | TooManyAttempts>>
+}
+
+export interface PeoplePorts {
+  readonly state: State
+  readonly hasher: PasswordHasher
+  readonly clock: Clock
+  readonly createId: () => string
+  readonly sha256: (bytes: Uint8Array) => Uint8Array
+  readonly authentication: Pick<Authentication, 'withPassword'>
+}
+
+export function createPeople(ports: PeoplePorts): People {
+  const { hasher, clock, authentication } = ports
+  const { accounts, sessions, activity } = ports.state
+  const record = createRecordActivity({ ...ports, activity })
+  // Of two administrators who demote each other at once, the second must see what the first did.
+  const inTurn = createInTurn()
+
+  async function personOf(account: Account): Promise<Person> {
+    const { name, isAdmin, isActive, createdAtMs } = account
+    const { events } = await activity.list({ actor: name, kinds: ['signed in'], limit: 1 })
+    return {
+      name,
+      isAdmin,
+      isActive,
+      createdAtMs,
+      grants: await accounts.grantsOf(name),
+      lastSignedInAtMs: events[0]?.atMs ?? null,
+    }
+  }
+
+  const isLastAdministrator = async (account: Account): Promise<boolean> =>
+    account.isAdmin &&
+    account.isActive &&
+    !(await accounts.list()).some(
+      ({ name, isAdmin, isActive }) => name !== account.name && isAdmin && isActive,
+    )
+
+  async function endSessions(name: string, by: Changer): Promise<void> {
+    const own = by.name === name && by.sessionToken ? by.sessionToken : null
+    await sessions.removeAllOf(name, own === null ? undefined : hashOfToken(own, ports.sha256))
+  }
+
+  async function changeInTurn(
+    account: Account,
+    { password, isAdmin = account.isAdmin, isActive = account.isActive }: PersonChange,
+    by: Changer,
+  ): Promise<Parsed<Person, PersonRefusal>> {
+    const { name } = account
+    if (!(isAdmin && isActive) && (await isLastAdministrator(account))) {
+      return refused(lastAdministrator(name))
+    }
+    const passwordHash = password === undefined ? account.passwordHash : await hasher.hash(password)
+    await accounts.update(name, { passwordHash, isAdmin, isActive })
+    if (password !== undefined || !isActive) await endSessions(name, by)
+    if (password !== undefined) await record('password changed', by, { subject: name })
+    if (isAdmin !== account.isAdmin) {
+      const detail = isAdmin ? 'now an administrator' : 'no longer an administrator'
+      await record('account changed', by, { subject: name, detail })
+    }
+    if (isActive !== account.isActive) {
+      await record(isActive ? 'account enabled' : 'account disabled', by, { subject: name })
+    }
+    return accepted(await personOf({ ...account, isAdmin, isActive }))
+  }
+
+  const people: People = {
+    names: async () => (await accounts.list()).map(({ name }) => name),
+
+    async find(name) {
+      const account = await accounts.find(name)
+      return account && personOf(account)
+    },
+
+    create: (asked, by) =>
+      inTurn(async () => {
+        const name = parseAccountName(asked.name)
+        if (!name.ok) return invalid('INVALID_ACCOUNT_NAME', name.refusal)
+        const password = parsePassword(asked.password)
+        if (!password.ok) return invalid('INVALID_PASSWORD', password.refusal)
+        const account: Account = {
+          name: name.value,
+          passwordHash: await hasher.hash(password.value),
+          isAdmin: asked.isAdmin,
+          isActive: true,
+          createdAtMs: clock.nowMs(),
+        }
+        if (!(await accounts.create(account))) {
+          const message = `there is an account "${name.value}" already`
+          return refused({ code: 'ACCOUNT_EXISTS', field: 'name', message })
+        }
+        const detail = account.isAdmin ? 'as an administrator' : null
+        await record('account created', by, { subject: account.name, detail })
+        return accepted(await personOf(account))
+      }),
+
+    change: (name, change, by) =>
+      inTurn(async () => {
+        const account = await accounts.find(name)
+        if (account === null) return refused(noSuchAccount(name))
+        const password =
+          change.password === undefined ? accepted(undefined) : parsePassword(change.password)
+        if (!password.ok) return invalid('INVALID_PASSWORD', password.refusal)
+        return changeInTurn(account, change, by)
+      }),
+
+    setGrants: (name, grants, by) =>
+      inTurn(async () => {
+        const parsed = parseGrants(grants)
+        if (!parsed.ok) return invalid('INVALID_GRANT', parsed.refusal)
+        if ((await accounts.find(name)) === null) return refused(noSuchAccount(name))
+        const before = await accounts.grantsOf(name)
+        await accounts.setGrants(name, parsed.value)
+        const after = await accounts.grantsOf(name)
+        const detail = differences(before, after)
+        if (detail !== null) await record('access changed', by, { subject: name, detail })
+        return accepted(after)
+      }),
+
+    async changeOwnPassword(name, { current, next }, by) {
+      const proven = await authentication.withPassword(name, current, by.from)
+      if (!proven.ok) {
+        if (proven.refusal.code === 'TOO_MANY_ATTEMPTS') return refused(proven.refusal)
+        const message = 'this is not your present password'
+        return refused({ code: 'WRONG_PASSWORD', field: 'current', message })
+      }
+      const changed = await people.change(name, { password: next }, by)
+      return changed.ok ? accepted(null) : changed
+    },
+  }
+  return people
+}
+
+const invalid = (code: PersonRefusal['code'], refusal: Refusal) => refused({ ...refusal, code })
+
+const noSuchAccount = (name: string): PersonRefusal => ({
+  code: 'NO_SUCH_ACCOUNT',
+  message: `there is no account "${name}"`,
+})
+
+const lastAdministrator = (name: string): PersonRefusal => ({
+  code: 'LAST_ADMINISTRATOR',
+  message: `${name} is the last active administrator: make somebody else an administrator first`,
+})
+
+const levelIn = (grants: readonly Grant[], scope: string): string =>
+  grants.find((grant) => grant.scope === scope)?.accessLevel ?? 'none'
+
+/** `team: read-only → read-write; library: admin → none`, or null. */
+function differences(before: readonly Grant[], after: readonly Grant[]): string | null {
+  const scopes = new Set([...before, ...after].map(({ scope }) => scope))
+  const changed = [...scopes].toSorted().flatMap((scope) => {
+    const [from, to] = [levelIn(before, scope), levelIn(after, scope)]
+    return from === to ? [] : `${scope}: ${from} → ${to}`
+  })
+  return changed.length > 0 ? changed.join('; ') : null
+}

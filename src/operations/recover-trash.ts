@@ -1,0 +1,27 @@
+import type { Recovery, Trash } from '#registry/trash.ts'
+import type { RecordActivity } from './record-activity.ts'
+
+export interface RecoverTrashPorts {
+  readonly trash: Pick<Trash, 'recover' | 'get'>
+  readonly record: RecordActivity
+}
+
+/**
+ * Finishes what a crash interrupted, before anything else may write. A deletion that was cut short
+ * had not reached the activity yet, so it is recorded now, in the name of whoever asked for it.
+ */
+export async function recoverTrash({ trash, record }: RecoverTrashPorts): Promise<Recovery> {
+  const recovery = await trash.recover()
+  for (const id of recovery.deleted) {
+    const entry = await trash.get(id)
+    if (entry === null) continue
+    const { repository, reference, digest, deletedBy } = entry
+    const detail = `${digest}, finished after a restart`
+    await record(
+      'image deleted',
+      { name: deletedBy, from: null },
+      { repository, subject: reference, detail },
+    )
+  }
+  return recovery
+}
