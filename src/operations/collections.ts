@@ -59,6 +59,8 @@ export interface Collections {
   }>
   /** Computed anew only when the registry has changed; calls at the same time share one run. */
   reclaimable(): Promise<ReclaimableView>
+  /** The same, if the policy were changed so. */
+  reclaimableIf(changes: Partial<CollectionPolicy>): Promise<ReclaimableView>
   /** Why a digest is here: by what a collection would find now, under the policy in force. */
   explain(digest: Digest): Promise<Explanation>
   /** Says that images, tags or the trash changed by other ways than a collection. */
@@ -187,7 +189,8 @@ export function createCollections(ports: CollectionsPorts): Collections {
       return { jobs: jobs.map(viewOf), total }
     },
 
-    reclaimable: reclaimable.view,
+    reclaimable: () => reclaimable.view(),
+    reclaimableIf: async (changes) => reclaimable.view({ ...(await ports.policy()), ...changes }),
     registryChanged: reclaimable.changed,
 
     async explain(digest) {

@@ -87,3 +87,29 @@ test('during a collection it is what was known before; afterwards it is new, and
   })
   expect(runs).toHaveLength(3)
 })
+
+test('can be told for another policy, which leaves what is known for the one in force', async () => {
+  const scripted = createScriptedCollections()
+  const { collections, lastRun, runs } = scripted
+  await analysed(scripted, 7)
+  const tried = collections.reclaimableIf({ collectUntagged: true, untaggedMinimumAgeHours: 1 })
+  await settle()
+  expect(lastRun().options.policy).toEqual({
+    ...defaultCollectionPolicy,
+    collectUntagged: true,
+    untaggedMinimumAgeHours: 1,
+  })
+  lastRun().finish({ planned: { bytes: 9, layers: 1, manifests: 0 } })
+  expect((await tried).reclaimable.bytes).toBe(9)
+  expect((await collections.reclaimable()).reclaimable.bytes).toBe(7)
+  const again = { collectUntagged: true, untaggedMinimumAgeHours: 1 }
+  expect((await collections.reclaimableIf(again)).reclaimable.bytes).toBe(9)
+  expect(runs).toHaveLength(2)
+
+  await collections.start(byAda)
+  expect((await collections.reclaimableIf(again)).reclaimable.bytes).toBe(9)
+  const other = collections.reclaimableIf({ collectUntagged: true, untaggedMinimumAgeHours: 2 })
+  await settle()
+  lastRun().finish({ planned: { bytes: 3, layers: 1, manifests: 0 } })
+  expect((await other).reclaimable.bytes).toBe(3)
+})

@@ -25,8 +25,12 @@ export interface ReclaimableView {
 }
 
 export interface Reclaimable {
-  /** Computed anew only when something has changed; calls at the same time share one run. */
-  view(): Promise<ReclaimableView>
+  /**
+   * Computed anew only when something has changed; calls at the same time share one run.
+   *
+   * @param supposed a policy to go by instead of the one that is in force
+   */
+  view(supposed?: CollectionPolicy): Promise<ReclaimableView>
   /** What was computed before no longer counts. */
   changed(): void
 }
@@ -51,22 +55,25 @@ interface Computed {
   readonly view: ReclaimableView
 }
 
+/** What was computed last, and what is being computed. */
+interface Shelf {
+  last: Computed | null
+  underWay: { readonly version: number; readonly answer: Promise<Computed> } | null
+}
+
 export function createReclaimable(ports: ReclaimablePorts): Reclaimable {
   const { clock } = ports
   let version = 0
-  let last: Computed | null = null
-  let underWay: { readonly version: number; readonly answer: Promise<Computed> } | null = null
+  // Apart, so that somebody who tries a policy out does not make everybody else's figures anew.
+  const inForce: Shelf = { last: null, underWay: null }
+  const tried: Shelf = { last: null, underWay: null }
 
   function isFresh(computed: Computed, policy: CollectionPolicy): boolean {
     if (computed.view.error !== null) return false
-    if (ports.isCollecting()) return true
+    const isOfPolicy = computed.policy === JSON.stringify(policy)
+    if (ports.isCollecting() && (isOfPolicy || computed === inForce.last)) return true
     const ageMs = clock.nowMs() - computed.view.asOfMs
-    return (
-      computed.version === version &&
-      computed.policy === JSON.stringify(policy) &&
-      ageMs >= 0 &&
-      ageMs < believedMs
-    )
+    return computed.version === version && isOfPolicy && ageMs >= 0 && ageMs < believedMs
   }
 
   async function compute(policy: CollectionPolicy): Promise<Computed> {
@@ -91,23 +98,24 @@ export function createReclaimable(ports: ReclaimablePorts): Reclaimable {
   }
 
   return {
-    async view() {
-      const policy = await ports.policy()
+    async view(supposed) {
+      const shelf = supposed === undefined ? inForce : tried
+      const policy = supposed ?? (await ports.policy())
       for (;;) {
-        if (last !== null && isFresh(last, policy)) return last.view
-        if (underWay === null) break
-        const { answer } = underWay
-        const isOfNow = underWay.version === version
+        if (shelf.last !== null && isFresh(shelf.last, policy)) return shelf.last.view
+        if (shelf.underWay === null) break
+        const { answer } = shelf.underWay
+        const isOfNow = shelf.underWay.version === version
         const computed = await answer
         if (isOfNow && computed.policy === JSON.stringify(policy)) return computed.view
       }
       const answer = compute(policy)
-      underWay = { version, answer }
+      shelf.underWay = { version, answer }
       try {
-        last = await answer
-        return last.view
+        shelf.last = await answer
+        return shelf.last.view
       } finally {
-        underWay = null
+        shelf.underWay = null
       }
     },
 

@@ -121,6 +121,27 @@ describe('what collections save', () => {
     })
   })
 
+  test('is foretold for untagged images before the policy takes them', async () => {
+    await api.as('admin').pushImage('team/app', image, '1.0')
+    await api.as('admin').pushImage('team/app', kept, '1.0')
+    api.clock.advance(3 * 3_600_000)
+    const path = '/garbage-collection/reclaimable'
+    const withAge = async (hours: number) =>
+      checkedBody(await get(`${path}?untaggedMinimumAgeHours=${hours}`, 'admin'), reclaimable)
+    expect(checkedBody(await get(path), reclaimable).reclaimable.bytes).toBe(0)
+    expect((await withAge(4)).reclaimable.bytes).toBe(0)
+    expect(await withAge(2)).toMatchObject({
+      reclaimable: { bytes: imageBytes },
+      byCause: { 'replaced tag': { bytes: imageBytes } },
+    })
+    expect(checkedBody(await get(path), reclaimable).reclaimable.bytes).toBe(0)
+    expect((await get(`${path}?untaggedMinimumAgeHours=2`, 'owner')).status).toBe(403)
+    for (const wrong of ['-1', 'a', '9000']) {
+      const answer = await get(`${path}?untaggedMinimumAgeHours=${wrong}`, 'admin')
+      expect(answer).toMatchObject({ status: 400, code: 'INVALID_PARAMETERS' })
+    }
+  })
+
   test('cannot be told while storage fails: why is for administrators', async () => {
     const now = async (as: TestPerson) =>
       checkedBody(await get('/garbage-collection/reclaimable', as), reclaimable).error
