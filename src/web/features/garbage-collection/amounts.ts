@@ -20,5 +20,9 @@ export function describeCounts({ layers, manifests }: Amount): string {
 export const aboutDuration = (estimatedMs: number): string =>
   estimatedMs < 1000 ? 'less than a second' : `about ${formatDuration(estimatedMs)}`
 
+/** `41 s`, `< 1 s`: for a column. */
+export const briefDuration = (durationMs: number): string =>
+  durationMs < 950 ? '< 1 s' : formatDuration(durationMs)
+
 export const isNothing = ({ bytes, layers, manifests }: Amount): boolean =>
   bytes === 0 && layers === 0 && manifests === 0

@@ -30,6 +30,16 @@ const isKnown = (cause: string): cause is RemovalCause =>
 export const causeLook = (cause: string): CauseLook =>
   isKnown(cause) ? looks[cause] : { label: cause, color: 'light-dark(#5b6470, #a9b4c0)' }
 
+export const sumOf = (amounts: readonly Amount[]): Amount =>
+  amounts.reduce(
+    (sum, { bytes, layers, manifests }) => ({
+      bytes: sum.bytes + bytes,
+      layers: sum.layers + layers,
+      manifests: sum.manifests + manifests,
+    }),
+    { bytes: 0, layers: 0, manifests: 0 },
+  )
+
 /** The causes that have anything, the largest first. */
 export const byBytes = (amounts: Readonly<Record<string, Amount>>): [string, Amount][] =>
   Object.entries(amounts)

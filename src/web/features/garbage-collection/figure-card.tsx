@@ -7,7 +7,7 @@ interface FigureCardProps {
   readonly label: string
   /** Absent: it is not known yet. */
   readonly figure?: ReactNode
-  readonly tone?: 'plain' | 'freed' | 'good' | 'bad'
+  readonly tone?: 'plain' | 'busy' | 'freed' | 'good' | 'bad'
   /** Why the figure is not known. */
   readonly error?: unknown
   readonly children?: ReactNode

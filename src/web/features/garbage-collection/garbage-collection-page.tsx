@@ -1,10 +1,13 @@
 import type { WirePlan } from '#contract/garbage-collection.ts'
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useSession } from '../../session-context.ts'
 import { PageTitle } from '../../ui/page-title.tsx'
 import classes from './garbage-collection-page.module.css'
 import { HistoryPanel } from './history-panel.tsx'
 import { NowCards } from './now-cards.tsx'
+import { PlanPanel } from './plan-panel.tsx'
+import { runningJobQuery } from './queries.ts'
 import { RunPanel } from './run-panel.tsx'
 import { SavingsPanel } from './savings-panel.tsx'
 import { SchedulePanel } from './schedule-panel.tsx'
@@ -22,17 +25,21 @@ export function GarbageCollectionPage() {
   const { isAdmin } = useSession()
   // The plan outlives the closing of the dialog, which would else change its words as it fades.
   const [question, setQuestion] = useState<StartQuestion>({ isOpen: false, plan: null })
-  const [, setPreview] = useSearchParameter('preview')
+  const [previewId, setPreview] = useSearchParameter('preview')
+  const { data: running } = useQuery(runningJobQuery)
   const ask = (plan: WirePlan | null) => setQuestion({ isOpen: true, plan })
   return (
     <>
       <PageTitle title="Garbage collection" />
       <div className={classes.parts}>
         <NowCards />
+        {previewId !== null && isAdmin && !running && (
+          <PlanPanel jobId={previewId} onRun={ask} onClose={() => setPreview(null)} />
+        )}
         <div className={classes.pair}>
           <SchedulePanel isAdmin={isAdmin} onStart={() => ask(null)} />
           <div className={classes.parts}>
-            <RunPanel onStart={ask} />
+            <RunPanel onStart={() => ask(null)} />
             <SavingsPanel />
           </div>
         </div>

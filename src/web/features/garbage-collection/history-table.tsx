@@ -3,8 +3,8 @@ import { Anchor, Table } from '@mantine/core'
 import { Link } from 'react-router'
 import { paths } from '../../paths.ts'
 import { ByteSize } from '../../ui/byte-size.tsx'
-import { formatDuration } from '../../ui/format-time.ts'
 import { RelativeTime } from '../../ui/relative-time.tsx'
+import { briefDuration } from './amounts.ts'
 import classes from './amount-table.module.css'
 import { outcomeOf, startedBy } from './run-outcome.ts'
 import { RunStatus } from './run-status.tsx'
@@ -65,7 +65,7 @@ function HistoryRow({ job }: { readonly job: Job }) {
       </Table.Td>
       <Table.Td className={extra}>
         {startedAt && finishedAt
-          ? formatDuration(Date.parse(finishedAt) - Date.parse(startedAt))
+          ? briefDuration(Date.parse(finishedAt) - Date.parse(startedAt))
           : '–'}
       </Table.Td>
       <Table.Td className={extra}>{removed?.layers ?? '–'}</Table.Td>

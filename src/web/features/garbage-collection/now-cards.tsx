@@ -33,7 +33,7 @@ function ReclaimableCard() {
   if (data.error !== null) {
     return (
       <FigureCard label="Reclaimable" figure="Unknown" tone="bad">
-        {asSentence(data.error)}
+        A collection would refuse to run, and delete nothing. {asSentence(data.error)}
       </FigureCard>
     )
   }

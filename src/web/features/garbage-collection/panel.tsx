@@ -1,22 +1,34 @@
 import { Paper, Title } from '@mantine/core'
-import { useId, type ReactNode } from 'react'
+import { useEffect, useId, useRef, type ReactNode } from 'react'
 import classes from './panel.module.css'
 
 interface PanelProps {
   /** The heading, and the name of the region. */
   readonly title: string
+  /** What a person has waited for: its heading takes the focus that nothing else has. */
+  readonly takesFocus?: boolean
   /** Right of the heading. */
   readonly actions?: ReactNode
   readonly children: ReactNode
 }
 
 /** One part of a page: a region with a heading. */
-export function Panel({ title, actions, children }: PanelProps) {
+export function Panel({ title, actions, takesFocus = false, children }: PanelProps) {
   const headingId = useId()
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => {
+    if (takesFocus && document.activeElement === document.body) heading.current?.focus()
+  }, [takesFocus])
   return (
     <Paper component="section" withBorder className={classes.root} aria-labelledby={headingId}>
       <div className={classes.head}>
-        <Title order={2} id={headingId}>
+        <Title
+          order={2}
+          id={headingId}
+          ref={heading}
+          tabIndex={takesFocus ? -1 : undefined}
+          className={classes.title}
+        >
           {title}
         </Title>
         {actions && <div className={classes.actions}>{actions}</div>}

@@ -64,6 +64,12 @@ function readHours({ amount, unit }: PeriodDraft, { minimum, maximum }: Bounds):
   return typeof value === 'string' ? value : value * hours
 }
 
+/** The age in hours that is typed; null while it is none. */
+export function untaggedAgeHours({ untaggedAge }: PolicyDraft): number | null {
+  const hours = readHours(untaggedAge, collectionPolicyBounds.untaggedMinimumAgeHours)
+  return typeof hours === 'number' ? hours : null
+}
+
 /** What is switched off is not checked, and keeps its saved value. */
 export function checkPolicy(draft: PolicyDraft, saved: WirePolicy): CheckedPolicy {
   const { timeLimitMinutes, trashRetentionHours, untaggedMinimumAgeHours } = collectionPolicyBounds

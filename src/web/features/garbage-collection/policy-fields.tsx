@@ -10,8 +10,14 @@ import {
   TextInput,
 } from '@mantine/core'
 import { useId } from 'react'
-import type { PeriodDraft, PolicyDraft, PolicyMistakes } from './policy-draft.ts'
+import {
+  untaggedAgeHours,
+  type PeriodDraft,
+  type PolicyDraft,
+  type PolicyMistakes,
+} from './policy-draft.ts'
 import { pushModeWords } from './policy-words.ts'
+import { UntaggedEffect } from './untagged-effect.tsx'
 
 interface PolicyFieldsProps {
   readonly draft: PolicyDraft
@@ -22,6 +28,7 @@ interface PolicyFieldsProps {
 /** What else is decided about collections: how long, what pushes see, what is kept. */
 export function PolicyFields({ draft, mistakes, onChange }: PolicyFieldsProps) {
   const change = (part: Partial<PolicyDraft>) => onChange({ ...draft, ...part })
+  const ageHours = untaggedAgeHours(draft)
   return (
     <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="lg" verticalSpacing="md">
       <Stack gap="md">
@@ -59,17 +66,20 @@ export function PolicyFields({ draft, mistakes, onChange }: PolicyFieldsProps) {
         <Stack gap="xs">
           <Checkbox
             label="Also collect untagged images"
-            description="Images that no tag points at any more. Once it is saved, a preview shows what would go."
+            description="Images that no tag points at any more."
             checked={draft.collectUntagged}
             onChange={(event) => change({ collectUntagged: event.currentTarget.checked })}
           />
           {draft.collectUntagged && (
-            <PeriodField
-              label="Untagged images older than"
-              period={draft.untaggedAge}
-              error={mistakes.untaggedAge}
-              onChange={(untaggedAge) => change({ untaggedAge })}
-            />
+            <>
+              <PeriodField
+                label="Untagged images older than"
+                period={draft.untaggedAge}
+                error={mistakes.untaggedAge}
+                onChange={(untaggedAge) => change({ untaggedAge })}
+              />
+              {ageHours !== null && <UntaggedEffect ageHours={ageHours} />}
+            </>
           )}
         </Stack>
       </Stack>

@@ -27,7 +27,7 @@ export const collectionKeys = {
 
 const pollRunningMs = 1000
 /** Also how soon a run that somebody else, or the schedule, started is seen. */
-const pollIdleMs = 10_000
+const pollIdleMs = 5000
 
 export const isOver = ({ status }: Job): boolean => status !== 'running' && status !== 'waiting'
 
@@ -109,6 +109,20 @@ export const reclaimableQuery = queryOptions({
   queryFn: ({ signal }) => request({ schema: reclaimable, path: apiPaths.reclaimable, signal }),
   refetchInterval: 60_000,
 })
+
+/** What would be free if untagged images older than so many hours were collected too. */
+export const untaggedQuery = (ageHours: number) =>
+  queryOptions({
+    queryKey: [...root, 'reclaimable', 'untagged', ageHours],
+    queryFn: ({ signal }) =>
+      request({
+        schema: reclaimable,
+        path: apiPaths.reclaimable,
+        query: { untaggedMinimumAgeHours: ageHours },
+        signal,
+      }),
+    placeholderData: keepPreviousData,
+  })
 
 export const lastSavingsQuery = queryOptions({
   queryKey: [...root, 'last-savings'],

@@ -2,6 +2,7 @@ import type { Job } from '#contract/jobs.ts'
 import { Alert, Anchor } from '@mantine/core'
 import { Link } from 'react-router'
 import { paths } from '../../paths.ts'
+import { GoesOn } from './goes-on.tsx'
 import { outcomeOf, type RunOutcome } from './run-outcome.ts'
 import { RunFigures } from './run-figures.tsx'
 
@@ -29,7 +30,7 @@ export function RunEnd({ job, hasLink = false }: RunEndProps) {
       title={`The run has ended: ${label}`}
       role="status"
     >
-      {sentence}{' '}
+      {sentence} <GoesOn job={job} />{' '}
       {hasLink && (
         <Anchor component={Link} to={paths.collectionRun(job.id)} inherit underline="always">
           See the run

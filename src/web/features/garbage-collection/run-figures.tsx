@@ -1,38 +1,51 @@
 import type { WireCollectionResult } from '#contract/jobs.ts'
 import type { ReactNode } from 'react'
 import { ByteSize } from '../../ui/byte-size.tsx'
-import { describeCounts, isNothing } from './amounts.ts'
+import { counted, describeCounts, isNothing } from './amounts.ts'
 import type { Amount } from './causes.ts'
 import classes from './run-figures.module.css'
 
-/** Plan against result: planned, done, skipped, failed, left. */
+/** Plan against result: planned, deleted, skipped, failed, left. */
 export function RunFigures({ result }: { readonly result: WireCollectionResult }) {
   const { planned, removed, skipped, failures, left, dryRun } = result
   return (
     <dl className={classes.root}>
-      <Figure term="Planned">{amount(planned)}</Figure>
-      {!dryRun && <Figure term="Deleted">{amount(removed)}</Figure>}
-      {!dryRun && <Figure term="Skipped, in use again">{skipped}</Figure>}
-      {!dryRun && <Figure term="Failed">{failures.length}</Figure>}
-      {!dryRun && !isNothing(left) && <Figure term="Left">{amount(left)}</Figure>}
+      <AmountFigure term="Planned" amount={planned} />
+      {!dryRun && (
+        <>
+          <AmountFigure term="Deleted" amount={removed} />
+          <Figure term="Skipped" note="in use again, or still needed">
+            {counted(skipped, 'item')}
+          </Figure>
+          <Figure term="Failed" isBad={failures.length > 0}>
+            {counted(failures.length, 'item')}
+          </Figure>
+          {!isNothing(left) && <AmountFigure term="Left" amount={left} />}
+        </>
+      )}
     </dl>
   )
 }
 
-const amount = (of: Amount) =>
-  isNothing(of) ? (
-    'nothing'
-  ) : (
-    <>
-      <ByteSize bytes={of.bytes} /> in {describeCounts(of)}
-    </>
-  )
+const AmountFigure = ({ term, amount }: { readonly term: string; readonly amount: Amount }) => (
+  <Figure term={term} note={isNothing(amount) ? undefined : describeCounts(amount)}>
+    {isNothing(amount) ? 'nothing' : <ByteSize bytes={amount.bytes} />}
+  </Figure>
+)
 
-function Figure({ term, children }: { readonly term: string; readonly children: ReactNode }) {
-  return (
-    <div className={classes.figure}>
-      <dt>{term}</dt>
-      <dd>{children}</dd>
-    </div>
-  )
+interface FigureProps {
+  readonly term: string
+  readonly note?: string | undefined
+  readonly isBad?: boolean
+  readonly children: ReactNode
 }
+
+const Figure = ({ term, note, isBad = false, children }: FigureProps) => (
+  <div className={classes.figure}>
+    <dt>{term}</dt>
+    <dd data-bad={isBad || undefined}>
+      {children}
+      {note !== undefined && <span className={classes.note}>{note}</span>}
+    </dd>
+  </div>
+)

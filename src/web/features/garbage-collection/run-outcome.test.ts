@@ -1,7 +1,14 @@
 import type { Job } from '#contract/jobs.ts'
 import { expect, it } from 'vitest'
 import { outcomeOf, startedBy } from './run-outcome.ts'
-import { nothing, runningJob, sampleJob, sampleResult, someAmount } from './testing/samples.ts'
+import {
+  nothing,
+  runningJob,
+  sampleJob,
+  sampleProgress,
+  sampleResult,
+  someAmount,
+} from './testing/samples.ts'
 
 const half = { bytes: 1_600_000_000, layers: 100, manifests: 0 }
 
@@ -23,7 +30,7 @@ it.each<[name: string, job: Job, label: string, words: RegExp]>([
       result: sampleResult({ endedBy: 'stopped', removed: half, left: half }),
     }),
     'stopped early',
-    /^Freed 1\.6 GB in 100 layers\. 1\.6 GB in 100 layers are left; the next run/,
+    /^Freed 1\.6 GB in 100 layers\. 1\.6 GB in 100 layers were left\.$/,
   ],
   [
     'stopped before it began',
@@ -35,7 +42,7 @@ it.each<[name: string, job: Job, label: string, words: RegExp]>([
     'time limit',
     sampleJob({ result: sampleResult({ endedBy: 'time limit', removed: half, left: half }) }),
     'time limit reached',
-    /Its time was up\..* are left/,
+    /Its time was up\. .* were left\.$/,
   ],
   [
     'some failures',
@@ -51,7 +58,35 @@ it.each<[name: string, job: Job, label: string, words: RegExp]>([
       error: 'manifest sha256:… of team/app cannot be read',
     }),
     'failed, nothing deleted',
-    /^Manifest sha256:… of team\/app cannot be read\.$/,
+    /^Nothing was deleted\. Manifest sha256:… of team\/app cannot be read\.$/,
+  ],
+  [
+    'failed, and says itself that nothing was deleted',
+    sampleJob({ status: 'errored', result: null, error: 'busy; nothing was removed' }),
+    'failed, nothing deleted',
+    /^Busy; nothing was removed\.$/,
+  ],
+  [
+    'killed while it marked',
+    sampleJob({
+      status: 'errored',
+      result: null,
+      progress: sampleProgress({ phase: 'marking', bytesFreed: 0 }),
+      error: 'the server stopped',
+    }),
+    'failed, nothing deleted',
+    /^Nothing was deleted\. The server stopped\.$/,
+  ],
+  [
+    'killed while it swept',
+    sampleJob({
+      status: 'errored',
+      result: null,
+      progress: sampleProgress(),
+      error: 'the server stopped',
+    }),
+    'failed part way',
+    /^At least 1\.16 GB were freed before it failed\. The server stopped\.$/,
   ],
   [
     'failed part way',

@@ -31,17 +31,26 @@ const stoppedBeforeStart: RunOutcome = {
   sentence: 'It was stopped before anything was deleted.',
 }
 
-function failed({ error, result }: Job): RunOutcome {
-  const reason = error === null ? 'The server gave no reason.' : asSentence(error)
-  if (result !== null && !isNothing(result.removed)) {
-    const freed = formatByteSize(result.removed.bytes)
-    return {
-      label: 'failed part way',
-      tone: 'bad',
-      sentence: `${freed} were freed before it failed. ${reason}`,
-    }
+function failed(job: Job): RunOutcome {
+  const reason = job.error === null ? 'The server gave no reason.' : asSentence(job.error)
+  const freed = freedBeforeFailure(job)
+  if (freed !== null) {
+    const sentence = `${freed} before it failed. ${reason}`
+    return { label: 'failed part way', tone: 'bad', sentence }
   }
-  return { label: 'failed, nothing deleted', tone: 'bad', sentence: reason }
+  const sentence = /nothing was (?:deleted|removed)/i.test(reason)
+    ? reason
+    : `Nothing was deleted. ${reason}`
+  return { label: 'failed, nothing deleted', tone: 'bad', sentence }
+}
+
+/** Null: it had deleted nothing. A run that was killed leaves no result, only how far it had come. */
+function freedBeforeFailure({ progress, result }: Job): string | null {
+  if (result !== null) {
+    return isNothing(result.removed) ? null : `${formatByteSize(result.removed.bytes)} were freed`
+  }
+  if (progress?.phase !== 'sweeping' && progress?.phase !== 'verifying') return null
+  return `At least ${formatByteSize(progress.bytesFreed)} were freed`
 }
 
 function ended(result: NonNullable<Job['result']>): RunOutcome {
@@ -55,15 +64,17 @@ function ended(result: NonNullable<Job['result']>): RunOutcome {
   const freed = isNothing(removed)
     ? 'Nothing was deleted.'
     : `Freed ${formatByteSize(removed.bytes)} in ${describeCounts(removed)}.`
-  const rest = `${formatByteSize(left.bytes)} in ${describeCounts(left)} are left; the next run goes on with them.`
+  const rest = isNothing(left)
+    ? ''
+    : ` ${formatByteSize(left.bytes)} in ${describeCounts(left)} were left.`
   if (result.endedBy === 'stopped') {
-    return { label: 'stopped early', tone: 'warning', sentence: `${freed} ${rest}` }
+    return { label: 'stopped early', tone: 'warning', sentence: `${freed}${rest}` }
   }
   if (result.endedBy === 'time limit') {
     return {
       label: 'time limit reached',
       tone: 'warning',
-      sentence: `${freed} Its time was up. ${rest}`,
+      sentence: `${freed} Its time was up.${rest}`,
     }
   }
   if (failures.length > 0) {

@@ -95,7 +95,7 @@ it('previews, shows the plan, and runs exactly that plan', async () => {
   api.answer('GET /api/v0/jobs', { jobs: [] })
   // The page asks about a run under way every second.
   const button = { name: 'Run this plan' }
-  await user.click(await run().findByRole('button', button, { timeout: 4000 }))
+  await user.click(await screen.findByRole('button', button, { timeout: 4000 }))
   expect(router.state.location.search).toBe('?preview=preview-1')
   const dialog = await screen.findByRole('dialog', { name: 'Run this plan?' })
   expect(dialog.textContent).toContain('Pushes are rejected for about 40 s')
@@ -116,8 +116,9 @@ it('opens a preview from its address, and says that there is nothing in it', asy
     byCause: {},
     byRepository: {},
   })
-  expect(await run().findByText('Nothing to collect: 412 tags, 9 GB, all in use.')).toBeDefined()
-  expect(run().queryByRole('button', { name: 'Run this plan' })).toBeNull()
+  const nothingThere = 'Nothing to collect: 412 tags, 9 GB, all in use.'
+  expect(await screen.findByText(nothingThere)).toBeDefined()
+  expect(screen.queryByRole('button', { name: 'Run this plan' })).toBeNull()
 })
 
 it('says why a preview made no plan', async () => {
@@ -130,7 +131,8 @@ it('says why a preview made no plan', async () => {
       error: 'manifest sha256:aa of team/app cannot be read',
     }),
   )
-  expect(await run().findByText('Manifest sha256:aa of team/app cannot be read.')).toBeDefined()
+  const reason = 'Nothing was deleted. Manifest sha256:aa of team/app cannot be read.'
+  expect(await screen.findByText(reason)).toBeDefined()
 })
 
 it('names who started a run that is not mine', async () => {

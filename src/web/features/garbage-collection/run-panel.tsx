@@ -1,21 +1,21 @@
-import type { WirePlan } from '#contract/garbage-collection.ts'
 import { Alert, Button, Group, Stack, Text } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { messageOf } from '../../http/api-error.ts'
 import { useSession } from '../../session-context.ts'
+import { formatDuration } from '../../ui/format-time.ts'
 import { ListSkeleton } from '../../ui/list-skeleton.tsx'
 import { startCollection } from './mutations.ts'
 import { Panel } from './panel.tsx'
-import { PlanView } from './plan-view.tsx'
-import { isOver, jobQuery, runningJobQuery } from './queries.ts'
+import { wordsOfMode } from './policy-words.ts'
+import { isOver, jobQuery, lastSavingsQuery, policyQuery, runningJobQuery } from './queries.ts'
 import { RunEnd } from './run-end.tsx'
 import { RunProgress } from './run-progress.tsx'
 import { useSearchParameter } from './use-search-parameter.ts'
 
 interface RunPanelProps {
-  /** Asks before it starts: with a plan, or with whatever there is to collect. */
-  readonly onStart: (plan: WirePlan | null) => void
+  /** Asks before it starts. */
+  readonly onStart: () => void
 }
 
 /** Preview and Run now; the run under way; afterwards what came of it. */
@@ -25,7 +25,7 @@ export function RunPanel({ onStart }: RunPanelProps) {
   const watchedId = useWatchedRun(running && !running.dryRun ? running.id : null)
   // Here and not beside its button, which is gone as soon as the preview runs.
   const preview = useMutation(startCollection(useQueryClient()))
-  const [previewId, showPreview] = useSearchParameter('preview')
+  const [, showPreview] = useSearchParameter('preview')
   if (running) {
     return (
       <Panel title="Run">
@@ -42,16 +42,12 @@ export function RunPanel({ onStart }: RunPanelProps) {
             onPreview={() =>
               preview.mutate({ dryRun: true }, { onSuccess: (job) => showPreview(job.id) })
             }
-            onRun={() => onStart(null)}
+            onRun={onStart}
           />
         ) : (
           <Text c="dimmed">Only administrators can start a collection.</Text>
         )}
-        {previewId !== null && isAdmin ? (
-          <PlanView jobId={previewId} onRun={onStart} onClose={() => showPreview(null)} />
-        ) : (
-          watchedId !== null && <WatchedEnd jobId={watchedId} />
-        )}
+        {watchedId !== null && <WatchedEnd jobId={watchedId} />}
       </Stack>
     </Panel>
   )
@@ -78,7 +74,9 @@ interface StartButtonsProps {
 function StartButtons({ preview, onPreview, onRun }: StartButtonsProps) {
   return (
     <>
-      <Text c="dimmed">A preview shows exactly what would go, and deletes nothing.</Text>
+      <Text c="dimmed">
+        A preview shows exactly what would go, and deletes nothing. <WhileItRuns />
+      </Text>
       <Group gap="xs">
         <Button variant="default" loading={preview.isPending} onClick={onPreview}>
           Preview
@@ -90,6 +88,20 @@ function StartButtons({ preview, onPreview, onRun }: StartButtonsProps) {
           {messageOf(preview.error)}
         </Alert>
       )}
+    </>
+  )
+}
+
+/** `While a collection runs, pushes are rejected; the last one took 41 s.` */
+function WhileItRuns() {
+  const { data: policy } = useQuery(policyQuery)
+  const { data: last } = useQuery(lastSavingsQuery)
+  if (!policy) return null
+  const lastMs = last ? Date.parse(last.finishedAt) - Date.parse(last.startedAt) : null
+  return (
+    <>
+      While a collection runs, pushes {wordsOfMode(policy).verb}
+      {lastMs !== null && `; the last one took ${formatDuration(lastMs)}`}.
     </>
   )
 }

@@ -1,5 +1,6 @@
 import type { WireCollectionResult } from '#contract/jobs.ts'
 import { Table, Text } from '@mantine/core'
+import { IconCircleCheck } from '@tabler/icons-react'
 import classes from './amount-table.module.css'
 import { CauseTable, RepositoryTable } from './amount-table.tsx'
 import { counted } from './amounts.ts'
@@ -10,7 +11,7 @@ import { Panel } from './panel.tsx'
 
 /** What a run has deleted, from where and why; what failed; whether every tag is whole. */
 export function RunResult({ result }: { readonly result: WireCollectionResult }) {
-  const { byCause, byRepository, failures, verification } = result
+  const { byCause, byRepository, failures } = result
   return (
     <>
       {byBytes(byCause).length > 0 && (
@@ -28,22 +29,45 @@ export function RunResult({ result }: { readonly result: WireCollectionResult })
           <Reasons rows={failures} />
         </Panel>
       )}
-      {verification && (
+      {!result.dryRun && (
         <Panel title="Verification">
-          <Text>
-            {verification.wholeTags} of {counted(verification.tags, 'tag')} verified: every manifest
-            and layer they need is there.
-          </Text>
-          {verification.broken.length > 0 && (
-            <Reasons
-              rows={verification.broken.map(({ repository, tag, reason }) => ({
-                subject: `${repository}:${tag}`,
-                reason,
-              }))}
-            />
-          )}
+          <VerificationFound result={result} />
         </Panel>
       )}
+    </>
+  )
+}
+
+function VerificationFound({ result }: { readonly result: WireCollectionResult }) {
+  const { verification, endedBy } = result
+  if (verification === null) {
+    return (
+      <Text c="dimmed">
+        {endedBy === 'stopped'
+          ? 'Not done: the run was stopped before. The next one that ends by itself does it.'
+          : 'The tags could not be verified. The log says why.'}
+      </Text>
+    )
+  }
+  const { tags, wholeTags, broken } = verification
+  const found = `${wholeTags} of ${counted(tags, 'tag')} verified`
+  if (wholeTags === tags) {
+    return (
+      <Text>
+        <IconCircleCheck size={18} aria-hidden className={classes.whole} /> {found}: every manifest
+        and layer they need is there.
+      </Text>
+    )
+  }
+  return (
+    <>
+      <Text c="var(--mantine-color-error)">{found}. These are not whole:</Text>
+      <Reasons
+        rows={broken.map(({ repository, tag, reason }) => ({
+          subject: `${repository}:${tag}`,
+          reason,
+        }))}
+      />
     </>
   )
 }

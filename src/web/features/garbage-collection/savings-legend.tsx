@@ -1,6 +1,6 @@
 import type { Saving } from '#contract/garbage-collection.ts'
 import { CauseList, ColorDot } from './cause-list.tsx'
-import type { Amount } from './causes.ts'
+import { sumOf, type Amount } from './causes.ts'
 import classes from './cause-list.module.css'
 import { inUseColor, reclaimableColor, type ChartView } from './savings-view.ts'
 
@@ -34,13 +34,8 @@ export function SavingsLegend({ savings, view }: SavingsLegendProps) {
 function sumByCause(savings: readonly Saving[]): Record<string, Amount> {
   const sums: Record<string, Amount> = {}
   for (const { byCause } of savings) {
-    for (const [cause, { bytes, layers, manifests }] of Object.entries(byCause)) {
-      const sum = sums[cause] ?? { bytes: 0, layers: 0, manifests: 0 }
-      sums[cause] = {
-        bytes: sum.bytes + bytes,
-        layers: sum.layers + layers,
-        manifests: sum.manifests + manifests,
-      }
+    for (const [cause, amount] of Object.entries(byCause)) {
+      sums[cause] = sumOf([amount, ...(sums[cause] ? [sums[cause]] : [])])
     }
   }
   return sums

@@ -1,12 +1,14 @@
 import type { Job } from '#contract/jobs.ts'
+import { formatByteSize } from '#domain/byte-size.ts'
 import { Anchor } from '@mantine/core'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link } from 'react-router'
 import { isUnreachable } from '../../http/api-error.ts'
 import { paths } from '../../paths.ts'
 import { RelativeTime } from '../../ui/relative-time.tsx'
-import { counted } from './amounts.ts'
+import { counted, isNothing } from './amounts.ts'
 import { FigureCard } from './figure-card.tsx'
+import { GoesOn } from './goes-on.tsx'
 import { historyQuery, isOver, reclaimableQuery, runningJobQuery } from './queries.ts'
 import { outcomeOf } from './run-outcome.ts'
 
@@ -17,13 +19,16 @@ export function StatusCard() {
   if (running === undefined) return <FigureCard label="Status" error={error} />
   if (running !== null) return <RunningStatus job={running} isStale={isUnreachable(error)} />
   const last = history?.pages[0]?.data.jobs.find((job) => isOver(job) && !job.dryRun)
-  return last && outcomeOf(last).tone === 'bad' ? <FailedStatus job={last} /> : <IdleStatus />
+  if (last === undefined) return <IdleStatus />
+  const { tone } = outcomeOf(last)
+  if (tone === 'bad') return <FailedStatus job={last} />
+  return tone === 'warning' ? <UnfinishedStatus job={last} /> : <IdleStatus />
 }
 
 function RunningStatus({ job, isStale }: { readonly job: Job; readonly isStale: boolean }) {
   const figure = job.stopping ? 'Stopping' : job.dryRun ? 'Planning' : 'Running'
   return (
-    <FigureCard label="Status" figure={figure} tone="freed">
+    <FigureCard label="Status" figure={figure} tone="busy">
       {isStale
         ? 'The server cannot be reached just now; the run goes on.'
         : job.startedAt && (
@@ -38,13 +43,32 @@ function RunningStatus({ job, isStale }: { readonly job: Job; readonly isStale: 
 function FailedStatus({ job }: { readonly job: Job }) {
   return (
     <FigureCard label="Status" figure="Last run failed" tone="bad">
-      {outcomeOf(job).sentence}{' '}
-      <Anchor component={Link} to={paths.collectionRun(job.id)} inherit underline="always">
-        See the run
-      </Anchor>
+      {outcomeOf(job).sentence} <SeeRun job={job} />
     </FigureCard>
   )
 }
+
+/** Stopped early, out of time, failed in part: what is left, and when it goes on. */
+function UnfinishedStatus({ job }: { readonly job: Job }) {
+  const { label } = outcomeOf(job)
+  const left = job.result?.left
+  return (
+    <FigureCard label="Status" figure={label.charAt(0).toUpperCase() + label.slice(1)} tone="freed">
+      {left && !isNothing(left) ? (
+        <>
+          {formatByteSize(left.bytes)} left. <GoesOn job={job} />{' '}
+        </>
+      ) : null}
+      <SeeRun job={job} />
+    </FigureCard>
+  )
+}
+
+const SeeRun = ({ job }: { readonly job: Job }) => (
+  <Anchor component={Link} to={paths.collectionRun(job.id)} inherit underline="always">
+    See the run
+  </Anchor>
+)
 
 function IdleStatus() {
   const verification = useQuery(reclaimableQuery).data?.verification

@@ -1,5 +1,5 @@
 import { formatByteSize } from '#domain/byte-size.ts'
-import { Alert, Button, Group, List, Stack, Text } from '@mantine/core'
+import { Alert, Button, List, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { WirePlan } from '#contract/garbage-collection.ts'
 import type { Job } from '#contract/jobs.ts'
@@ -8,12 +8,14 @@ import { ListSkeleton } from '../../ui/list-skeleton.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { CauseTable, RepositoryTable } from './amount-table.tsx'
 import { aboutDuration, counted, describeCounts, isNothing } from './amounts.ts'
+import classes from './garbage-collection-page.module.css'
 import { LargestItems } from './largest-items.tsx'
+import { Panel } from './panel.tsx'
 import { wordsOfMode } from './policy-words.ts'
 import { isOver, jobQuery, planQuery, policyQuery, reclaimableQuery } from './queries.ts'
 import { outcomeOf } from './run-outcome.ts'
 
-interface PlanViewProps {
+interface PlanPanelProps {
   /** The dry run that made the plan. */
   readonly jobId: string
   readonly onRun: (plan: WirePlan) => void
@@ -21,19 +23,21 @@ interface PlanViewProps {
 }
 
 /** What came of a preview: the plan, or why there is none. */
-export function PlanView({ jobId, onRun, onClose }: PlanViewProps) {
+export function PlanPanel({ jobId, onRun, onClose }: PlanPanelProps) {
   const job = useQuery(jobQuery(jobId))
   if (job.isError && !job.data) {
     return (
-      <ErrorState
-        title="The preview could not be loaded"
-        error={job.error}
-        onRetry={() => void job.refetch()}
-        isRetrying={job.isFetching}
-      />
+      <Panel title="Plan">
+        <ErrorState
+          title="The preview could not be loaded"
+          error={job.error}
+          onRetry={() => void job.refetch()}
+          isRetrying={job.isFetching}
+        />
+      </Panel>
     )
   }
-  if (!job.data || !isOver(job.data)) return <ListSkeleton rows={4} />
+  if (!job.data || !isOver(job.data)) return <LoadingPlan />
   const planId = job.data.result?.planID
   return planId ? (
     <MadePlan planId={planId} onRun={onRun} onClose={onClose} />
@@ -41,6 +45,12 @@ export function PlanView({ jobId, onRun, onClose }: PlanViewProps) {
     <NoPlan job={job.data} onClose={onClose} />
   )
 }
+
+const LoadingPlan = () => (
+  <Panel title="Plan">
+    <ListSkeleton rows={4} />
+  </Panel>
+)
 
 function NoPlan({ job, onClose }: { readonly job: Job; readonly onClose: () => void }) {
   const { tone, sentence } = outcomeOf(job)
@@ -66,49 +76,60 @@ interface MadePlanProps {
 function MadePlan({ planId, onRun, onClose }: MadePlanProps) {
   const { data: plan, error, isFetching, refetch } = useQuery(planQuery(planId))
   const { data: policy } = useQuery(policyQuery)
+  if (!plan && !error) return <LoadingPlan />
   if (!plan) {
-    return error ? (
-      <ErrorState
-        title="The plan could not be loaded"
-        error={error}
-        onRetry={() => void refetch()}
-        isRetrying={isFetching}
-      />
-    ) : (
-      <ListSkeleton rows={4} />
+    return (
+      <Panel title="Plan">
+        <ErrorState
+          title="The plan could not be loaded"
+          error={error}
+          onRetry={() => void refetch()}
+          isRetrying={isFetching}
+        />
+      </Panel>
     )
   }
+  const isEmpty = isNothing(plan.planned)
   return (
-    <Stack gap="md">
-      {isNothing(plan.planned) ? (
-        <NothingToCollect />
-      ) : (
-        <Text>
-          <strong>{formatByteSize(plan.planned.bytes)}</strong> would be freed:{' '}
-          {describeCounts(plan.planned)}.{' '}
-          {policy &&
-            `Pushes ${wordsOfMode(policy).wouldBe} for ${aboutDuration(plan.estimatedMs)}. `}
-          Nothing is deleted yet.{' '}
-          <Text span c="dimmed">
-            Planned <RelativeTime at={plan.madeAt} />.
-          </Text>
-        </Text>
-      )}
-      <Warnings warnings={plan.warnings} />
-      {!isNothing(plan.planned) && (
+    <Panel
+      title="Plan"
+      takesFocus
+      actions={
         <>
-          <CauseTable amounts={plan.byCause} />
-          <RepositoryTable amounts={plan.byRepository} />
-          <LargestItems items={plan.largest} />
+          <Button variant="default" onClick={onClose}>
+            Close preview
+          </Button>
+          {!isEmpty && <Button onClick={() => onRun(plan)}>Run this plan</Button>}
         </>
-      )}
-      <Group gap="xs">
-        {!isNothing(plan.planned) && <Button onClick={() => onRun(plan)}>Run this plan</Button>}
-        <Button variant="default" onClick={onClose}>
-          Close preview
-        </Button>
-      </Group>
-    </Stack>
+      }
+    >
+      <Stack gap="md">
+        {isEmpty ? (
+          <NothingToCollect />
+        ) : (
+          <Text>
+            <strong>{formatByteSize(plan.planned.bytes)}</strong> would be freed:{' '}
+            {describeCounts(plan.planned)}.{' '}
+            {policy &&
+              `Pushes ${wordsOfMode(policy).wouldBe} for ${aboutDuration(plan.estimatedMs)}. `}
+            Nothing is deleted yet.{' '}
+            <Text span c="dimmed">
+              Planned <RelativeTime at={plan.madeAt} />.
+            </Text>
+          </Text>
+        )}
+        <Warnings warnings={plan.warnings} />
+        {!isEmpty && (
+          <div className={classes.pair}>
+            <Stack gap="md">
+              <CauseTable amounts={plan.byCause} />
+              <RepositoryTable amounts={plan.byRepository} />
+            </Stack>
+            <LargestItems items={plan.largest} />
+          </div>
+        )}
+      </Stack>
+    </Panel>
   )
 }
 
