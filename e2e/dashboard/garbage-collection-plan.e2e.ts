@@ -1,0 +1,41 @@
+import { expect, test } from '../hosts.ts'
+
+const settings = '/settings/garbage-collection'
+
+test('a preview deletes nothing, and exactly its plan can be run', async ({ dashboard, page }) => {
+  await dashboard.signIn(page, 'administrator', '/repositories/team/web')
+  const tags = page.getByRole('table', { name: 'Tags of team/web' })
+  await tags.getByRole('button', { name: 'Delete pr-1184' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete image' }).click()
+  await expect(tags.getByRole('link', { name: 'pr-1184' })).toBeHidden()
+  await page.getByRole('link', { name: 'Garbage collection' }).click()
+
+  await page.getByRole('button', { name: 'Preview' }).click()
+  const plan = page.getByRole('region', { name: 'Plan' })
+  await expect(plan).toContainText('would be freed')
+  await expect(plan).toContainText('Nothing is deleted yet')
+  await expect(plan).toContainText('team/web')
+  await expect(page.getByRole('group', { name: 'Last savings' })).toContainText('None yet')
+  const figure = /[\d.]+ kB/.exec(await plan.innerText())?.[0] ?? 'no figure'
+
+  await plan.getByRole('button', { name: 'Run this plan' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Start collection' }).click()
+  await expect(page.getByRole('group', { name: 'Last savings' })).toContainText(figure)
+  await expect(plan).toBeHidden()
+})
+
+test('pushes can be held meanwhile, and accepting them is not offered', async ({
+  dashboard,
+  page,
+}) => {
+  await dashboard.signIn(page, 'administrator', settings)
+  const form = page.getByRole('form', { name: 'Garbage collection settings' })
+  const hold = form.getByRole('radio', { name: 'Hold pushes until it is done' })
+  await hold.check()
+  await expect(form).toContainText('after 2 min it is rejected after all')
+  await expect(form.getByText(/accept/i)).toBeHidden()
+  await form.getByRole('button', { name: 'Save', exact: true }).click()
+  await expect(form.getByRole('button', { name: 'Save', exact: true })).toBeDisabled()
+  await page.reload()
+  await expect(hold).toBeChecked()
+})
