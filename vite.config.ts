@@ -28,10 +28,13 @@ function withoutUnusedData(): Plugin {
 const packages = (...names: readonly string[]): RegExp =>
   new RegExp(`[\\\\/]node_modules[\\\\/](?:${names.join('|')})[\\\\/]`)
 
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
+  // The demonstration works from any folder of any web server.
+  base: mode === 'demo' ? './' : '/',
   plugins: [react(), withoutUnusedData()],
   worker: { format: 'es', plugins: () => [withoutUnusedData()] },
   build: {
+    outDir: mode === 'demo' ? 'dist-demo' : 'dist',
     target: 'es2023',
     rolldownOptions: {
       output: {
@@ -71,4 +74,4 @@ export default defineConfig({
       },
     ],
   },
-})
+}))

@@ -41,9 +41,8 @@ export default defineConfig<HostOptions>({
     },
   ],
   webServer: {
-    command: `npx --no-install vite build --outDir ${mockSite} --emptyOutDir && npx --no-install vite preview --outDir ${mockSite} --host 127.0.0.1 --port ${mockPort} --strictPort`,
+    command: `npx --no-install vite build --mode mock --outDir ${mockSite} --emptyOutDir && npx --no-install vite preview --outDir ${mockSite} --host 127.0.0.1 --port ${mockPort} --strictPort`,
     cwd: projectFolder,
-    env: { VITE_JETSAM_MOCK: '1' },
     url: `http://127.0.0.1:${mockPort}`,
     timeout: 120_000,
     reuseExistingServer: false,

@@ -1,12 +1,14 @@
 import { App } from '#web/app.tsx'
+import { setDemoAccounts } from '#web/demo-accounts.ts'
 import { setReady } from '#web/http/request.ts'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 
-// The page is drawn at once; its calls wait until the mock host is up. A build for a server leaves
-// the import out.
-if (import.meta.env.DEV || import.meta.env['VITE_JETSAM_MOCK'] === '1') {
+// Every build but the one for a server has a registry inside the page. The page is drawn at once;
+// its calls wait until the mock host is up.
+if (import.meta.env.MODE !== 'production') {
   setReady(import('#mock/browser.ts').then(({ startMock }) => startMock(import.meta.env.BASE_URL)))
+  setDemoAccounts(import('#mock/accounts.ts').then(({ mockAccounts }) => mockAccounts))
 }
 
 const root = document.getElementById('root')

@@ -1,3 +1,4 @@
+import { createId } from './create-id.ts'
 import { createRemoteFetch } from './remote-fetch.ts'
 import { traitsOf, type Scenario } from './scenarios.ts'
 import type { MockHost } from './mock-host.ts'
@@ -12,7 +13,7 @@ export async function openRegistry(scenario: Scenario): Promise<Pick<MockHost, '
     return startRegistry(scenario)
   }
   // What begins anew at each load is for one page alone.
-  const name = traitsOf[scenario].survivesReload ? scenario : `${scenario} ${crypto.randomUUID()}`
+  const name = traitsOf[scenario].survivesReload ? scenario : `${scenario} ${createId()}`
   const worker = new SharedWorker(new URL('./registry-worker.ts', import.meta.url), {
     type: 'module',
     name,

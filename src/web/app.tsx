@@ -2,20 +2,35 @@
 import './styles.ts'
 import { MantineProvider } from '@mantine/core'
 import { QueryClientProvider } from '@tanstack/react-query'
-import { Suspense } from 'react'
-import { BrowserRouter, useRoutes } from 'react-router'
+import { Suspense, useState, type ReactNode } from 'react'
+import { BrowserRouter, HashRouter, useLocation, useRoutes } from 'react-router'
 import { keepTabsInStep } from './keep-tabs-in-step.ts'
 import { createQueryClient } from './query-client.ts'
 import { routes } from './router.tsx'
 import { ErrorBoundary } from './shell/error-boundary.tsx'
 import { PageError } from './shell/page-error.tsx'
 import { ToastHost } from './shell/toast-host.tsx'
+import { FirstLocation } from './ui/first-location.ts'
 import { cssVariablesResolver, theme } from './theme.ts'
 
 const queryClient = createQueryClient()
 keepTabsInStep(queryClient)
 
-const Pages = () => useRoutes(routes)
+const base = import.meta.env.BASE_URL
+
+// A build that does not know where it will lie cannot rely on the web server to answer each of its
+// addresses with the page: there they stand behind a "#".
+const Router = ({ children }: { readonly children: ReactNode }) =>
+  base === './' ? (
+    <HashRouter>{children}</HashRouter>
+  ) : (
+    <BrowserRouter basename={base}>{children}</BrowserRouter>
+  )
+
+function Pages() {
+  const [firstLocation] = useState(useLocation().key)
+  return <FirstLocation value={firstLocation}>{useRoutes(routes)}</FirstLocation>
+}
 
 export function App() {
   return (
@@ -28,9 +43,9 @@ export function App() {
         <ToastHost />
         <ErrorBoundary fallback={PageError}>
           <Suspense fallback={null}>
-            <BrowserRouter basename={import.meta.env.BASE_URL}>
+            <Router>
               <Pages />
-            </BrowserRouter>
+            </Router>
           </Suspense>
         </ErrorBoundary>
       </QueryClientProvider>

@@ -6,6 +6,7 @@ import {
   type ComponentType,
   type ReactElement,
 } from 'react'
+import { openLoaded } from './open-loaded.ts'
 
 /** The button of a menu: the same one before and after the menu's code is there. */
 export type MenuButton = ComponentType<ComponentPropsWithRef<'button'>>
@@ -26,9 +27,9 @@ export function createLazyMenu(
     const button = (
       <Button
         aria-haspopup="menu"
-        onPointerEnter={() => void load()}
-        onFocus={() => void load()}
-        onClick={() => setWanted(true)}
+        onPointerEnter={() => void load().catch(() => {})}
+        onFocus={() => void load().catch(() => {})}
+        onClick={() => void openLoaded(load, () => setWanted(true))}
       />
     )
     return isWanted ? (

@@ -1,7 +1,8 @@
 import { Kbd, UnstyledButton } from '@mantine/core'
 import { useHotkeys } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
+import { openLoaded } from './open-loaded.ts'
 import classes from './search-button.module.css'
 
 const loadDialog = async () => ({
@@ -15,8 +16,23 @@ const isApple = /mac|iphone|ipad/i.test(navigator.userAgent)
 export function SearchButton() {
   // Each search is a new one.
   const [search, setSearch] = useState({ number: 0, isOpen: false })
-  const open = () => setSearch(({ number }) => ({ number: number + 1, isOpen: true }))
+  const before = useRef<Element | null>(null)
+  const open = () => {
+    if (search.isOpen) return
+    before.current = document.activeElement
+    void openLoaded(loadDialog, () =>
+      setSearch(({ number }) => ({ number: number + 1, isOpen: true })),
+    )
+  }
   const close = () => setSearch(({ number }) => ({ number, isOpen: false }))
+  const leave = () => {
+    before.current = null
+    close()
+  }
+  // Once the dialog is gone: it keeps the focus as long as it is there.
+  useEffect(() => {
+    if (!search.isOpen && before.current instanceof HTMLElement) before.current.focus()
+  }, [search.isOpen])
   useHotkeys([['mod+K', open]], [])
   return (
     <>
@@ -25,8 +41,8 @@ export function SearchButton() {
         aria-label="Search"
         aria-keyshortcuts="Control+K Meta+K"
         aria-haspopup="dialog"
-        onPointerEnter={() => void loadDialog()}
-        onFocus={() => void loadDialog()}
+        onPointerEnter={() => void loadDialog().catch(() => {})}
+        onFocus={() => void loadDialog().catch(() => {})}
         onClick={open}
       >
         <IconSearch size={16} aria-hidden />
@@ -37,7 +53,7 @@ export function SearchButton() {
       </UnstyledButton>
       {search.number > 0 && (
         <Suspense fallback={null}>
-          <SearchDialog key={search.number} isOpen={search.isOpen} onClose={close} />
+          <SearchDialog key={search.number} isOpen={search.isOpen} onClose={close} onJump={leave} />
         </Suspense>
       )}
     </>

@@ -19,6 +19,7 @@ const navigationId = 'navigation'
 /** Navigation, header, and the page between them. */
 export function Shell() {
   const { pathname, key } = useLocation()
+  const main = useRef<HTMLElement>(null)
   const navigationButton = useRef<HTMLButtonElement>(null)
   // Open at one place only: whatever is chosen in it closes it.
   const [navigationOpenAt, setNavigationOpenAt] = useState<string | null>(null)
@@ -31,7 +32,15 @@ export function Shell() {
 
   return (
     <div className={classes.layout}>
-      <a className={classes.skipLink} href={`#${mainId}`}>
+      <a
+        className={classes.skipLink}
+        href={`#${mainId}`}
+        onClick={(event) => {
+          // By hand: where addresses stand behind a "#", the link would leave the page.
+          event.preventDefault()
+          main.current?.focus()
+        }}
+      >
         Skip to content
       </a>
       <Navigation id={navigationId} isOpen={isNavigationOpen} onClose={closeNavigation} />
@@ -42,7 +51,7 @@ export function Shell() {
           isNavigationOpen={isNavigationOpen}
           onOpenNavigation={() => setNavigationOpenAt(key)}
         />
-        <main className={classes.main} id={mainId} tabIndex={-1}>
+        <main ref={main} className={classes.main} id={mainId} tabIndex={-1}>
           <ConnectionNotice />
           <ErrorBoundary>
             <Suspense fallback={null}>

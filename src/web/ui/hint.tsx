@@ -1,9 +1,8 @@
 import { lazy, Suspense, useRef, useState, type ReactNode } from 'react'
 
 // Positioning is a good part of what a page would have to load first, for what nobody needs first.
-const HintTooltip = lazy(async () => ({
-  default: (await import('./hint-tooltip.tsx')).HintTooltip,
-}))
+const loadTooltip = async () => ({ default: (await import('./hint-tooltip.tsx')).HintTooltip })
+const HintTooltip = lazy(loadTooltip)
 
 interface HintProps {
   /** Null: there is nothing to say. */
@@ -19,8 +18,17 @@ interface HintProps {
 export function Hint({ label, children, className }: HintProps) {
   const target = useRef<HTMLSpanElement>(null)
   const [isShown, setShown] = useState(false)
-  const show = () => setShown(true)
-  const hide = () => setShown(false)
+  const isWanted = useRef(false)
+  const show = () => {
+    isWanted.current = true
+    const showIfStillWanted = () => setShown(isWanted.current)
+    // Where it cannot be loaded, offline for one, there is no hint: no reason to break the page.
+    loadTooltip().then(showIfStillWanted, () => undefined)
+  }
+  const hide = () => {
+    isWanted.current = false
+    setShown(false)
+  }
   return (
     <span
       ref={target}

@@ -1,6 +1,7 @@
 import { Title } from '@mantine/core'
-import { useEffect, useRef, type ReactNode } from 'react'
+import { use, useEffect, useRef, type ReactNode } from 'react'
 import { useLocation } from 'react-router'
+import { FirstLocation } from './first-location.ts'
 import classes from './page-title.module.css'
 
 interface PageTitleProps {
@@ -17,8 +18,7 @@ interface PageTitleProps {
  */
 export function PageTitle({ title, description, actions }: PageTitleProps) {
   const heading = useRef<HTMLHeadingElement>(null)
-  // The router's name for where the browser itself has opened the dashboard.
-  const isFirstPage = useLocation().key === 'default'
+  const isFirstPage = useLocation().key === use(FirstLocation)
   useEffect(() => {
     document.title = `${title} · Jetsam`
   }, [title])

@@ -16,20 +16,23 @@ const found = {
 }
 
 const open = () => {
-  const onClose = vi.fn<() => void>()
-  return { onClose, ...renderPage(<SearchDialog isOpen onClose={onClose} />, { at: '/trash' }) }
+  const onJump = vi.fn<() => void>()
+  return {
+    onJump,
+    ...renderPage(<SearchDialog isOpen onClose={() => {}} onJump={onJump} />, { at: '/trash' }),
+  }
 }
 
 test('the arrow keys choose, and Enter goes there', async () => {
   fakeFetch({ 'GET /api/v0/search': answer(found) })
-  const { user, address, onClose } = open()
+  const { user, address, onJump } = open()
   await user.type(screen.getByRole('combobox'), 'app')
   const second = await screen.findByRole('option', { name: /app-2/ })
   await user.keyboard('{ArrowDown}{ArrowDown}')
   await waitFor(() => expect(second.hasAttribute('data-combobox-selected')).toBe(true))
   await user.keyboard('{Enter}')
   await waitFor(() => expect(address()).toBe('/repositories/team/app?tag=app-2'))
-  expect(onClose).toHaveBeenCalledOnce()
+  expect(onJump).toHaveBeenCalledOnce()
 })
 
 test('Enter takes the best one where none was chosen', async () => {

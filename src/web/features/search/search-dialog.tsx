@@ -17,25 +17,26 @@ const typingPauseMs = 120
 
 interface SearchDialogProps {
   readonly isOpen: boolean
+  /** Given up: the focus goes back to where it was. */
   readonly onClose: () => void
+  /** The dialog is left for another place, which takes the focus. */
+  readonly onJump: () => void
 }
 
 /** Jumps to a page, a repository or a tag, by keyboard alone if one likes. */
-export function SearchDialog({ isOpen, onClose }: SearchDialogProps) {
-  const [hasJumped, setJumped] = useState(false)
+export function SearchDialog({ isOpen, onClose, onJump }: SearchDialogProps) {
   const navigate = useNavigate()
   const jump = (path: string) => {
-    setJumped(true)
     // The page that opens takes the focus; it only does where nothing else has it.
     if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
-    onClose()
+    onJump()
     void navigate(path)
   }
   return (
     <Modal.Root
       opened={isOpen}
       onClose={onClose}
-      returnFocus={!hasJumped}
+      returnFocus={false}
       size="lg"
       yOffset="10dvh"
       transitionProps={{ duration: 0 }}
@@ -43,19 +44,24 @@ export function SearchDialog({ isOpen, onClose }: SearchDialogProps) {
       <Modal.Overlay />
       <Modal.Content aria-label="Search">
         <Modal.Body p={0}>
-          <SearchBox onJump={jump} />
+          <SearchBox onJump={jump} onClose={onClose} />
         </Modal.Body>
       </Modal.Content>
     </Modal.Root>
   )
 }
 
-function SearchBox({ onJump }: { readonly onJump: (path: string) => void }) {
+interface SearchBoxProps {
+  readonly onJump: (path: string) => void
+  readonly onClose: () => void
+}
+
+function SearchBox({ onJump, onClose }: SearchBoxProps) {
   const { isAdmin } = useSession()
   const [text, setText] = useState('')
   const [asked] = useDebouncedValue(text.trim(), typingPauseMs)
   const { data, error, isFetching, refetch } = useQuery(searchQuery(asked))
-  const combobox = useCombobox({ opened: true })
+  const combobox = useCombobox({ opened: true, onDropdownClose: onClose })
   const groups = useMemo(
     () =>
       destinationGroups(text, asked === '' || text.trim() === '' ? null : (data ?? null), isAdmin),

@@ -1,9 +1,12 @@
+import type { SignInRequest } from '#contract/session.ts'
 import { Alert, Button, PasswordInput, Paper, Stack, TextInput, Title } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useRef, type FormEvent } from 'react'
+import { Suspense, useEffect, useRef, type FormEvent } from 'react'
 import { Navigate, useSearchParams } from 'react-router'
+import { demoAccounts } from '../../demo-accounts.ts'
 import { isSignedOut, messageOf } from '../../http/api-error.ts'
 import { Logo } from '../../ui/logo.tsx'
+import { DemoSignIn } from './demo-sign-in.tsx'
 import { destinationFrom } from './destination.ts'
 import { signInMutation } from './mutations.ts'
 import { sessionQuery } from './queries.ts'
@@ -25,11 +28,8 @@ export function SignInPage() {
 
   if (session) return <Navigate to={destinationFrom(parameters.get('from'))} replace />
 
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
+  const signInWith = (credentials: SignInRequest) => {
     if (signIn.isPending) return
-    // Read from the form, not from state: browsers fill in passwords without telling React.
-    const credentials = { name: name.current?.value ?? '', password: password.current?.value ?? '' }
     signIn.mutate(credentials, {
       onError: () => {
         password.current?.focus()
@@ -37,6 +37,12 @@ export function SignInPage() {
       },
     })
   }
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    // Read from the form, not from state: browsers fill in passwords without telling React.
+    signInWith({ name: name.current?.value ?? '', password: password.current?.value ?? '' })
+  }
+  const demo = demoAccounts()
 
   return (
     <main className={classes.page}>
@@ -75,6 +81,14 @@ export function SignInPage() {
             </Button>
           </Stack>
         </form>
+        {demo && (
+          <Suspense fallback={null}>
+            <DemoSignIn
+              accounts={demo}
+              onChoose={(account) => signInWith({ name: account.name, password: account.password })}
+            />
+          </Suspense>
+        )}
       </Paper>
     </main>
   )

@@ -1,0 +1,86 @@
+import { expect, test } from '../hosts.ts'
+
+test('Ctrl K finds a tag in any repository and opens it', async ({ dashboard, page }) => {
+  await dashboard.signIn(page, 'developer', '/trash')
+  await page.getByRole('heading', { name: 'Trash', level: 1 }).waitFor()
+  await page.keyboard.press('ControlOrMeta+k')
+  await page.getByRole('combobox', { name: 'Search repositories and tags' }).fill('app:1.2')
+  await expect(page.getByRole('option', { name: '1.2 team/app' })).toBeVisible()
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/\/repositories\/team\/app\?tag=1\.2$/)
+  await expect(page.getByRole('dialog')).toContainText('1.2')
+})
+
+test('the search says when it finds nothing, and Escape gives the focus back', async ({
+  dashboard,
+  page,
+}) => {
+  await dashboard.signIn(page)
+  await page.getByRole('button', { name: 'Search' }).click()
+  await page.getByRole('combobox', { name: 'Search repositories and tags' }).fill('no such thing')
+  await expect(page.getByText('Nothing here is called “no such thing”.')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('button', { name: 'Search' })).toBeFocused()
+})
+
+test('two tabs stay in step: what is deleted in one leaves the other, and so does the person', async ({
+  dashboard,
+  page,
+}) => {
+  await dashboard.signIn(page, 'developer', '/repositories/team/app')
+  const other = await page.context().newPage()
+  await other.goto(`${dashboard.origin}/repositories/team/app`)
+  await other.getByRole('link', { name: '1.0', exact: true }).waitFor()
+  await page.getByRole('button', { name: 'Delete 1.0' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete image' }).click()
+  await expect(other.getByRole('link', { name: '1.0', exact: true })).toBeHidden()
+  await expect(other.getByRole('link', { name: '1.1', exact: true })).toBeVisible()
+
+  await page.getByRole('button', { name: 'Account: dana' }).click()
+  await page.getByRole('menuitem', { name: 'Sign out' }).click()
+  await expect(other.getByRole('button', { name: 'Sign in' })).toBeVisible()
+})
+
+test('by keyboard alone: past the navigation, into the list, and titles say where one is', async ({
+  dashboard,
+  page,
+}) => {
+  await dashboard.signIn(page)
+  await page.getByRole('link', { name: 'team/app' }).waitFor()
+  await expect(page).toHaveTitle('Repositories · Jetsam')
+  await page.reload()
+  await page.getByRole('link', { name: 'team/app' }).waitFor()
+  await page.keyboard.press('Tab')
+  await expect(page.getByRole('link', { name: 'Skip to content' })).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('main')).toBeFocused()
+  await page.getByRole('link', { name: 'team/app' }).focus()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { name: 'team/app', level: 1 })).toBeFocused()
+  await expect(page).toHaveTitle('team/app · Jetsam')
+})
+
+test('on a phone the navigation is behind a button, and nothing is wider than the screen', async ({
+  dashboard,
+  page,
+}) => {
+  await dashboard.signIn(page)
+  await page.setViewportSize({ width: 360, height: 740 })
+  for (const [name, heading] of [
+    ['Trash', 'Trash'],
+    ['Garbage collection', 'Garbage collection'],
+    ['Repositories', 'Repositories'],
+  ] as const) {
+    await page.getByRole('button', { name: 'Open navigation' }).click()
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name }).click()
+    await expect(page.getByRole('heading', { name: heading, level: 1 })).toBeVisible()
+    await expect(page.getByText('Loading', { exact: true })).toHaveCount(0)
+    expect(
+      await page.evaluate(() => document.documentElement.scrollWidth),
+      `${heading} is wider than the screen`,
+    ).toBeLessThanOrEqual(360)
+  }
+  await page.getByRole('link', { name: 'team/app' }).click()
+  await page.getByRole('button', { name: 'Delete 1.2' }).waitFor()
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
+})

@@ -1,0 +1,69 @@
+import { createServer, type Server } from 'node:http'
+import { readFile } from 'node:fs/promises'
+import type { AddressInfo } from 'node:net'
+import { extname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from '@playwright/test'
+import { run } from '../clients.ts'
+import { makeFolder } from '../server-process.ts'
+
+const projectFolder = fileURLToPath(new URL('../..', import.meta.url))
+const subPath = '/people/demo/'
+const mediaTypes: Readonly<Record<string, string>> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+}
+
+let site: Awaited<ReturnType<typeof makeFolder>>
+let server: Server
+let origin = ''
+
+test.beforeAll(async () => {
+  site = await makeFolder()
+  const vite = join(projectFolder, 'node_modules/vite/bin/vite.js')
+  const words = ['build', projectFolder, '--mode', 'demo', '--outDir', site.path]
+  await run(process.execPath, vite, ...words, '--emptyOutDir', '--logLevel', 'error')
+  // As plain as a web server can be: files of one folder under a path, and no page for a 404.
+  server = createServer((request, response) => {
+    const path = new URL(request.url ?? '', 'http://here').pathname
+    const file = path === subPath ? 'index.html' : path.slice(subPath.length)
+    if (!path.startsWith(subPath)) return void response.writeHead(404).end()
+    readFile(join(site.path, file)).then(
+      (bytes) =>
+        response
+          .writeHead(200, { 'Content-Type': mediaTypes[extname(file)] ?? 'text/plain' })
+          .end(bytes),
+      () => response.writeHead(404).end(),
+    )
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+})
+
+test.afterAll(async () => {
+  server.closeAllConnections()
+  await new Promise((resolve) => server.close(resolve))
+  await site.remove()
+})
+
+test('the demonstration works under a path of any web server, and after a reload', async ({
+  page,
+}) => {
+  const missing: string[] = []
+  page.on('response', (response) => {
+    if (response.status() === 404) missing.push(response.url())
+  })
+  await page.goto(origin + subPath)
+  await page.getByRole('button', { name: 'dana, a developer' }).click()
+  await page.getByRole('link', { name: 'team/app' }).click()
+  await page.getByRole('button', { name: 'Delete 1.0' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete image' }).click()
+  await expect(page.getByRole('button', { name: 'Undo' })).toBeVisible()
+  await page.reload()
+  await expect(page.getByRole('heading', { name: 'team/app', level: 1 })).toBeVisible()
+  await expect(page.getByRole('link', { name: '1.1', exact: true })).toBeVisible()
+  await expect(page.getByRole('link', { name: '1.0', exact: true })).toBeHidden()
+  expect(missing).toEqual([])
+})
