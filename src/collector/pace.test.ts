@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest'
+import { inParallel } from './in-parallel.ts'
+import { createPace, Interruption, type PaceOptions } from './pace.ts'
+
+function pacedBy(over?: PaceOptions['over']) {
+  const time = { nowMs: 0, pauses: 0 }
+  const pace = createPace({
+    clock: { nowMs: () => time.nowMs },
+    pause: async () => void (time.pauses += 1),
+    over,
+  })
+  return { pace, time }
+}
+
+describe('the pace', () => {
+  it('rests after ten milliseconds of work, and then works on', async () => {
+    const { pace, time } = pacedBy()
+    for (let step = 0; step < 1600; step += 1) {
+      time.nowMs += 0.1
+      const rest = pace.step()
+      if (rest) await rest
+    }
+    // 160 ms in slices of 10 ms, looked at each 1.6 ms.
+    expect(time.pauses).toBeGreaterThanOrEqual(13)
+    expect(time.pauses).toBeLessThanOrEqual(16)
+  })
+
+  it('rests now and then when the clock stands still or runs backwards', async () => {
+    const { pace, time } = pacedBy()
+    for (let step = 0; step < 20_000; step += 1) {
+      time.nowMs -= 1
+      const rest = pace.step()
+      if (rest) await rest
+    }
+    expect(time.pauses).toBe(4)
+  })
+
+  it('ends within a few steps of being over', () => {
+    let isOver = false
+    const { pace } = pacedBy(() => (isOver ? 'time limit' : null))
+    for (let step = 0; step < 100; step += 1) void pace.step()
+    isOver = true
+    const stepAll = () => {
+      for (let step = 0; step < 16; step += 1) void pace.step()
+    }
+    expect(stepAll).toThrow(new Interruption('time limit'))
+  })
+})
+
+describe('doing things in parallel', () => {
+  it('has so many under way at most, and does each once', async () => {
+    const done: number[] = []
+    let underWay = 0
+    let most = 0
+    await inParallel(
+      Array.from({ length: 20 }, (_, item) => item),
+      3,
+      async (item) => {
+        most = Math.max(most, (underWay += 1))
+        await Promise.resolve()
+        underWay -= 1
+        done.push(item)
+      },
+    )
+    expect(most).toBe(3)
+    expect(done.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, item) => item))
+  })
+
+  it('begins nothing after a failure, and waits for what is under way', async () => {
+    const begun: number[] = []
+    let finished = 0
+    const work = inParallel([0, 1, 2, 3, 4], 2, async (item) => {
+      begun.push(item)
+      if (item === 0) throw new Error('first')
+      await Promise.resolve()
+      finished += 1
+    })
+    await expect(work).rejects.toThrow('first')
+    expect([begun, finished]).toEqual([[0, 1], 1])
+  })
+})

@@ -1,0 +1,235 @@
+import { collect, lettersOn } from '#fixtures/model-collection.ts'
+import { image, softDelete, store, tag } from '#fixtures/model-images.ts'
+import {
+  createModelRegistry,
+  type ModelOptions,
+  type ModelRegistry,
+} from '#fixtures/model-registry.ts'
+import { defaultCollectionPolicy } from '#domain/collection-policy.ts'
+import { describe, expect, it } from 'vitest'
+import type { CollectionEvent } from './ports.ts'
+import type { GateClosing, GateKeeper } from './push-gate.ts'
+
+/** A is in the trash of `team/app`, B is tagged. */
+function registryWithTrash(options: ModelOptions = {}): ModelRegistry {
+  const registry = createModelRegistry(options)
+  store(registry, { A: image(['a', 'x']), B: image(['b', 'y']) })
+  tag(registry, 'team/app:1', 'A')
+  tag(registry, 'team/app:2', 'B')
+  softDelete(registry, 'team/app', ['A'])
+  return registry
+}
+
+/** A gate that tells what was done to it, in order. */
+function watchedGate(outcome: Awaited<ReturnType<GateKeeper['close']>> = 'closed') {
+  const calls: string[] = []
+  const closings: GateClosing[] = []
+  const estimates: (number | null)[] = []
+  const gate: GateKeeper = {
+    async close(closing) {
+      calls.push('close')
+      closings.push(closing)
+      return outcome
+    },
+    estimate: (remainingMs) => void estimates.push(remainingMs),
+    open: () => void calls.push('open'),
+  }
+  return { gate, calls, closings, estimates }
+}
+
+const linesOf = (events: readonly CollectionEvent[]): string[] =>
+  events.flatMap((event) => (event.kind === 'log' ? [`${event.level}: ${event.message}`] : []))
+
+describe('a run and the push gate', () => {
+  it('closes it before the first look at storage, and opens it at the end', async () => {
+    const { gate, calls } = watchedGate()
+    const registry = registryWithTrash({ beforeRemoval: () => void calls.push('remove') })
+    const reader = {
+      ...registry.reader,
+      blobs: () => (calls.push('look'), registry.reader.blobs()),
+    }
+    await collect(registry, { gate, reader })
+    expect(calls.slice(0, 2)).toEqual(['close', 'look'])
+    expect(calls.at(-1)).toBe('open')
+    expect(calls.filter((call) => call === 'remove').length).toBeGreaterThan(3)
+  })
+
+  it('leaves it alone in a dry run', async () => {
+    const { gate, calls } = watchedGate()
+    await collect(registryWithTrash(), { gate, dryRun: true })
+    expect(calls).toEqual([])
+  })
+
+  it('opens it when storage fails', async () => {
+    const { gate, calls } = watchedGate()
+    const registry = registryWithTrash()
+    const reader = { ...registry.reader, trash: () => Promise.reject(new Error('no route')) }
+    await expect(collect(registry, { gate, reader })).rejects.toThrow('no route')
+    expect(calls).toEqual(['close', 'open'])
+  })
+
+  it('opens it when whoever listens to the run throws', async () => {
+    const { gate, calls } = watchedGate()
+    const emit = (event: CollectionEvent) => {
+      if (event.kind === 'progress' && event.progress.phase === 'sweeping') throw new Error('full')
+    }
+    await expect(collect(registryWithTrash(), { gate, emit })).rejects.toThrow('full')
+    expect(calls).toEqual(['close', 'open'])
+  })
+
+  it('removes nothing, and opens it, when a manifest is still being committed', async () => {
+    const { gate, calls } = watchedGate('busy')
+    const registry = registryWithTrash()
+    await expect(collect(registry, { gate, maximumWaitMs: 7000 })).rejects.toMatchObject({
+      code: 'PUSHES_UNDER_WAY',
+      message: 'a push was still being finished after 7 s; nothing was removed',
+    })
+    expect(calls).toEqual(['close', 'open'])
+    expect(registry.removals).toEqual([])
+  })
+
+  it('removes nothing when it was stopped while it waited for pushes', async () => {
+    const { gate, calls } = watchedGate('stopped')
+    const registry = registryWithTrash()
+    const { result, plan } = await collect(registry, { gate, signal: { aborted: true } })
+    expect([result.endedBy, plan]).toEqual(['stopped', null])
+    expect(calls).toEqual(['close', 'open'])
+    expect(registry.removals).toEqual([])
+  })
+
+  it('leaves it as it was when another collection holds it', async () => {
+    const { gate, calls } = watchedGate()
+    const taken = { ...gate, close: () => Promise.reject(new Error('taken')) }
+    await expect(collect(registryWithTrash(), { gate: taken })).rejects.toThrow('taken')
+    expect(calls).toEqual([])
+  })
+
+  it('tells it how to treat pushes, how long to wait, and how long it will take', async () => {
+    const { gate, closings, estimates } = watchedGate()
+    const registry = registryWithTrash({ beforeRemoval: () => void (registry.nowMs += 1000) })
+    const policy = { ...defaultCollectionPolicy, whileCollecting: 'hold-pushes' } as const
+    await collect(registry, { gate, policy, maximumWaitMs: 5, holdMs: 6 })
+    expect(closings).toMatchObject([{ mode: 'hold-pushes', maximumWaitMs: 5, holdMs: 6 }])
+    expect(estimates[0]).toBeNull()
+    expect(estimates.at(-1)).toBeLessThan(estimates[1] ?? 0)
+  })
+
+  it('says for how long it was closed', async () => {
+    const { gate } = watchedGate()
+    const registry = registryWithTrash({ beforeRemoval: () => void (registry.nowMs += 1000) })
+    const { result, plan } = await collect(registry, { gate })
+    expect(result.gateClosedMs).toBe((plan?.items.length ?? 0) * 1000)
+  })
+
+  it('says that pushes cannot go on yet', async () => {
+    const { gate, closings } = watchedGate()
+    const events: CollectionEvent[] = []
+    const policy = { ...defaultCollectionPolicy, whileCollecting: 'accept-pushes' } as const
+    const emit = (event: CollectionEvent) => void events.push(event)
+    await collect(registryWithTrash(), { gate, policy, emit })
+    expect(closings).toMatchObject([{ mode: 'reject-pushes' }])
+    expect(linesOf(events)[0]).toMatch(/^warn: pushes cannot go on/)
+  })
+})
+
+describe('the end of a run', () => {
+  it('comes before the plan when time is up while marking', async () => {
+    const registry = registryWithTrash()
+    // Many, since the time is not looked at for each.
+    for (let number = 0; number < 64; number += 1) tag(registry, `team/app:more${number}`, 'B')
+    const reader = {
+      ...registry.reader,
+      trash: () => ((registry.nowMs += 600_000), registry.reader.trash()),
+    }
+    const policy = { ...defaultCollectionPolicy, timeLimitMinutes: 1 }
+    const { result, plan } = await collect(registry, { reader, policy })
+    expect(registry.removals).toEqual([])
+    expect(result).toMatchObject({ endedBy: 'time limit', removed: { bytes: 0 } })
+    expect(plan).toBeNull()
+  })
+
+  it('is not the time limit of a run without one', async () => {
+    const registry = registryWithTrash({ beforeRemoval: () => void (registry.nowMs += 86_400_000) })
+    const { result } = await collect(registry)
+    expect(result.endedBy).toBe('done')
+  })
+
+  it.each([
+    [9000, 'done'],
+    [30_000, 'time limit'],
+  ])('is neither early nor late when the clock is set back: %i ms a step', async (stepMs, end) => {
+    const registry = registryWithTrash({
+      beforeRemoval: (_, count) => void (registry.nowMs += count === 0 ? -86_400_000 : stepMs),
+    })
+    const policy = { ...defaultCollectionPolicy, timeLimitMinutes: 1 }
+    const { result } = await collect(registry, { policy })
+    expect(result.endedBy).toBe(end)
+  })
+
+  it('is whole when it is stopped while it verifies', async () => {
+    const signal = { aborted: false }
+    const registry = registryWithTrash()
+    const emit = (event: CollectionEvent) => {
+      if (event.kind === 'progress' && event.progress.phase === 'verifying') signal.aborted = true
+    }
+    for (let number = 0; number < 40; number += 1) tag(registry, `team/app:more${number}`, 'B')
+    const { result } = await collect(registry, { signal, emit })
+    expect(result).toMatchObject({ endedBy: 'done', verification: null, failures: [] })
+    expect(lettersOn(registry)).toBe('B b y')
+  })
+
+  it('frees within a day what its time limit left', async () => {
+    const registry = registryWithTrash({ beforeRemoval: () => void (registry.nowMs += 30_000) })
+    const policy = { ...defaultCollectionPolicy, timeLimitMinutes: 1 }
+    let runs = 0
+    for (let left = 1; left > 0; runs += 1) {
+      const { result, plan } = await collect(registry, { policy })
+      left = plan?.items.length ?? 0
+      expect(result.removed.bytes + result.left.bytes).toBe(plan?.totals.bytes)
+    }
+    expect(lettersOn(registry)).toBe('B b y')
+    expect(runs).toBeGreaterThan(2)
+  })
+})
+
+describe('the log of a run', () => {
+  const logOf = async (registry: ModelRegistry, more: Parameters<typeof collect>[1] = {}) => {
+    const events: CollectionEvent[] = []
+    await collect(registry, { emit: (event) => void events.push(event), ...more })
+    return linesOf(events)
+  }
+
+  it('says what there is to free, what was freed, and what was verified', async () => {
+    const lines = await logOf(registryWithTrash())
+    expect(lines).toEqual([
+      expect.stringMatching(/^info: to free: .+ \(2 layers, 1 manifests, 7 steps\)$/),
+      expect.stringMatching(/^info: freed /),
+      'info: 1 of 1 tags verified',
+    ])
+  })
+
+  it('says of a dry run what it would free', async () => {
+    const lines = await logOf(registryWithTrash(), { dryRun: true })
+    expect(lines).toEqual([expect.stringMatching(/^info: would free: /)])
+  })
+
+  it('names each failure, each fault, and each tag that is not whole', async () => {
+    const registry = registryWithTrash({
+      beforeRemoval: ({ step }) => {
+        if (step === 'upload') throw new Error('disk on fire')
+      },
+    })
+    const upload = { id: 'u1', lastWrittenAtMs: 0, sizeBytes: 3 }
+    registry.repository('team/app').uploads.set('u1', upload)
+    registry.repository('team/old').tags.set('1', { digest: null, history: new Set() })
+    const fault = { repository: 'team/old', reason: 'tag 1: its link is empty', hidesContent: true }
+    registry.repository('team/old').faults.push(fault)
+    const lines = await logOf(registry)
+    expect(lines).toContain(
+      'warn: team/old: tag 1: its link is empty; all that it may need is kept',
+    )
+    expect(lines).toContain('error: upload u1 of team/app: disk on fire')
+    expect(lines).toContain('error: team/old:1: its link cannot be read')
+    expect(lines).toContain('info: 1 of 2 tags verified')
+  })
+})

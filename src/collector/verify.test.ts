@@ -1,0 +1,187 @@
+import { collect } from '#fixtures/model-collection.ts'
+import {
+  image,
+  index,
+  link,
+  sizeOf,
+  softDelete,
+  store,
+  tag,
+  unlink,
+} from '#fixtures/model-images.ts'
+import { createModelRegistry, digestNamed, type ModelRegistry } from '#fixtures/model-registry.ts'
+import type { Manifest } from '#domain/manifest.ts'
+import { describe, expect, it } from 'vitest'
+import { verifyStore } from './verify.ts'
+
+function registryWith(content: Readonly<Record<string, Manifest>>): ModelRegistry {
+  const registry = createModelRegistry()
+  store(registry, content)
+  return registry
+}
+
+const verify = (registry: ModelRegistry, signal?: { aborted: boolean }) =>
+  verifyStore({
+    reader: registry.reader,
+    clock: { nowMs: () => registry.nowMs },
+    pause: () => Promise.resolve(),
+    signal,
+  })
+
+/** The reasons by `repository:tag`. */
+async function broken(registry: ModelRegistry): Promise<Record<string, string>> {
+  const { broken: found } = await verify(registry)
+  return Object.fromEntries(
+    found.map(({ repository, tag: name, reason }) => [`${repository}:${name}`, reason]),
+  )
+}
+
+const resize = (registry: ModelRegistry, name: string, sizeBytes: number) => {
+  const known = registry.blobs.get(digestNamed(name))
+  if (known) registry.blobs.set(digestNamed(name), { ...known, sizeBytes })
+}
+
+/** An image whose descriptor of x says another size than x has. */
+function lying(): Manifest {
+  const manifest = image(['l', 'x'])
+  if (manifest.kind !== 'image') return manifest
+  return { ...manifest, layers: manifest.layers.map((layer) => ({ ...layer, sizeBytes: 5 })) }
+}
+
+describe('verification', () => {
+  it('counts the tags that are whole', async () => {
+    const registry = registryWith({ A: image(['a', 'x']), I: index(['A']) })
+    tag(registry, 'team/app:1', 'A')
+    tag(registry, 'team/app:2', 'I')
+    tag(registry, 'other:1', 'A')
+    expect(await verify(registry)).toEqual({ tags: 3, wholeTags: 3, broken: [] })
+  })
+
+  it('says of each tag what is wrong with it, however deep that is', async () => {
+    const registry = registryWith({
+      A: image(['a', 'x']),
+      B: image(['b', 'y']),
+      I: index(['A', 'B']),
+      O: index(['I']),
+      C: image(['c', 'z']),
+    })
+    tag(registry, 'team/app:nested', 'O')
+    tag(registry, 'team/app:one', 'A')
+    tag(registry, 'team/app:short', 'C')
+    registry.blobs.delete(digestNamed('y'))
+    resize(registry, 'z', 1)
+    expect(await broken(registry)).toEqual({
+      'team/app:nested': `${digestNamed('y')} is missing`,
+      'team/app:short': `${digestNamed('z')} has 1 bytes instead of ${sizeOf('z')}`,
+    })
+  })
+
+  it('tells an unreadable link, a manifest that is not linked, and one that is gone', async () => {
+    const registry = registryWith({ A: image(['a']), B: image(['b']), C: image(['c']) })
+    for (const [name, letter] of Object.entries({ a: 'A', b: 'B', c: 'C' })) {
+      tag(registry, `team/app:${name}`, letter)
+    }
+    const { tags, revisions } = registry.repository('team/app')
+    tags.set('a', { digest: null, history: new Set() })
+    revisions.delete(digestNamed('B'))
+    registry.blobs.delete(digestNamed('C'))
+    expect(await broken(registry)).toEqual({
+      'team/app:a': 'its link cannot be read',
+      'team/app:b': `${digestNamed('B')} is not linked`,
+      'team/app:c': `${digestNamed('C')} is missing`,
+    })
+  })
+
+  it('misses no layer that clients fetch from elsewhere, unless another image needs it here', async () => {
+    const foreign = image(['w', 'base'])
+    if (foreign.kind !== 'image') throw new Error('an image is an image')
+    const layers = foreign.layers.map((layer) => ({
+      ...layer,
+      mediaType: 'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip',
+    }))
+    const registry = registryWith({ W: { ...foreign, layers }, A: image(['a', 'base']) })
+    tag(registry, 'windows:1', 'W')
+    tag(registry, 'team/app:1', 'A')
+    registry.blobs.delete(digestNamed('base'))
+    expect(await broken(registry)).toEqual({
+      'team/app:1': `${digestNamed('base')} is missing`,
+    })
+  })
+
+  it('blames a size that lies on the image that tells it, not on those that share the layer', async () => {
+    const registry = registryWith({ L: lying(), A: image(['a', 'x']) })
+    tag(registry, 'evil:1', 'L')
+    tag(registry, 'team/app:1', 'A')
+    resize(registry, 'x', sizeOf('x'))
+    expect(await broken(registry)).toEqual({
+      'evil:1': `${digestNamed('x')} has ${sizeOf('x')} bytes instead of 5`,
+    })
+  })
+
+  it('lists a hundred broken tags at most, and counts them all', async () => {
+    const registry = registryWith({ A: image(['a']) })
+    for (let number = 0; number < 130; number += 1) tag(registry, `team/app:${number}`, 'A')
+    registry.blobs.delete(digestNamed('a'))
+    const verification = await verify(registry)
+    expect(verification).toMatchObject({ tags: 130, wholeTags: 0 })
+    expect(verification.broken).toHaveLength(100)
+  })
+
+  it('can be stopped', async () => {
+    const registry = registryWith({ A: image(['a']) })
+    for (let number = 0; number < 40; number += 1) tag(registry, `team/app:${number}`, 'A')
+    await expect(verify(registry, { aborted: true })).rejects.toThrow('stopped')
+  })
+
+  it('says that storage failed, and what it was doing', async () => {
+    const registry = registryWith({ A: image(['a']) })
+    tag(registry, 'team/app:1', 'A')
+    const reader = { ...registry.reader, blob: () => Promise.reject(new Error('no route')) }
+    await expect(verify({ ...registry, reader })).rejects.toMatchObject({
+      code: 'STORAGE_FAILED',
+      message: expect.stringMatching(/^looking for sha256:\w+ failed: no route$/),
+    })
+  })
+})
+
+describe('the verification after a run', () => {
+  it('looks at what is shared with something that went, and nowhere else', async () => {
+    const registry = registryWith({
+      A: image(['a', 'x']),
+      B: image(['b', 'x']),
+      C: image(['c', 'z']),
+    })
+    for (const letter of 'ABC') tag(registry, `team/app:${letter.toLowerCase()}`, letter)
+    softDelete(registry, 'team/app', ['A'])
+    const looks: string[] = []
+    const reader = {
+      ...registry.reader,
+      blob(digest: ReturnType<typeof digestNamed>) {
+        if (registry.removals.length > 0) looks.push(digest)
+        return registry.reader.blob(digest)
+      },
+    }
+    const { result } = await collect(registry, { reader })
+    expect(result.verification).toEqual({ tags: 2, wholeTags: 2, broken: [] })
+    expect(looks).toEqual([digestNamed('x')])
+  })
+
+  it('notices that something else took a layer', async () => {
+    const registry = registryWith({ A: image(['a', 'x']), B: image(['b', 'x']) })
+    tag(registry, 'team/app:2', 'B')
+    link(registry, 'team/app', digestNamed('A'))
+    unlink(registry, 'team/app', digestNamed('A'))
+    const { remover } = registry
+    const { result } = await collect(registry, {
+      remover: {
+        remove(item, sinceMs) {
+          registry.blobs.delete(digestNamed('x'))
+          return remover.remove(item, sinceMs)
+        },
+      },
+    })
+    expect(result.verification?.broken).toEqual([
+      { repository: 'team/app', tag: '2', reason: `${digestNamed('x')} is missing` },
+    ])
+  })
+})
