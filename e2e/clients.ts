@@ -1,13 +1,14 @@
 import { execFile, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
-import { request, type ClientRequest } from 'node:http'
+import { createServer, request, type ClientRequest } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { adminName, adminPassword, type ServerProcess } from './server-process.ts'
 
 const execute = promisify(execFile)
-const credentials = `${adminName}:${adminPassword}`
+export const credentials = `${adminName}:${adminPassword}`
 export const basic = `Basic ${Buffer.from(credentials).toString('base64')}`
 
 /** Runs a command; rejects with what it complained of. */
@@ -37,7 +38,7 @@ export async function makeImages(folder: string, names: readonly string[]): Prom
   return layout
 }
 
-const skopeo = (...words: readonly string[]): Promise<string> =>
+export const skopeo = (...words: readonly string[]): Promise<string> =>
   run('skopeo', '--insecure-policy', ...words)
 
 export const push = (layout: string, name: string, to: string): Promise<string> =>
@@ -91,6 +92,8 @@ export async function beginSlowUpload(
     })
     upload.once('error', reject)
   })
+  // Who never ends it does not want to know how it ended.
+  status.catch(() => undefined)
   upload.write('the first bytes')
   return {
     end() {
@@ -100,12 +103,45 @@ export async function beginSlowUpload(
   }
 }
 
+/** A port that nobody listens on at this moment. */
+export async function findFreePort(): Promise<number> {
+  const probe = createServer()
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
+  const { port } = probe.address() as AddressInfo
+  await new Promise((resolve) => probe.close(resolve))
+  return port
+}
+
 /** Serves a storage by CNCF Distribution's own registry. */
 export async function startDistribution(
   storageFolder: string,
   folder: string,
-  port: number,
-): Promise<{ host: string; stop(): void }> {
+): Promise<{ host: string; stop(): Promise<void> }> {
+  const port = await findFreePort()
+  const configuration = await configureDistribution(storageFolder, folder, port)
+  const child = spawn('docker-registry', ['serve', configuration], { stdio: 'ignore' })
+  const host = `127.0.0.1:${port}`
+  for (let attempt = 0; attempt < 200; attempt += 1) {
+    const answer = await fetch(`http://${host}/v2/`).catch(() => null)
+    if (answer?.ok) break
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  return {
+    host,
+    async stop() {
+      const ended = new Promise((resolve) => child.once('exit', resolve))
+      child.kill()
+      await ended
+    },
+  }
+}
+
+/** Writes the configuration of Distribution's registry for a storage; resolves to its path. */
+export async function configureDistribution(
+  storageFolder: string,
+  folder: string,
+  port = 0,
+): Promise<string> {
   const configuration = join(folder, 'distribution.yml')
   await writeFile(
     configuration,
@@ -116,12 +152,5 @@ storage:
 http: {addr: 127.0.0.1:${port}, secret: test}
 `,
   )
-  const child = spawn('docker-registry', ['serve', configuration], { stdio: 'ignore' })
-  const host = `127.0.0.1:${port}`
-  for (let attempt = 0; attempt < 200; attempt += 1) {
-    const answer = await fetch(`http://${host}/v2/`).catch(() => null)
-    if (answer?.ok) break
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-  return { host, stop: () => child.kill() }
+  return configuration
 }

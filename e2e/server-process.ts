@@ -19,6 +19,9 @@ export interface ServerProcess {
   stop(): Promise<number | null>
   /** Kills it as a power cut would. */
   kill(): Promise<void>
+  /** Resolves once it has ended, by itself or not. */
+  ended(): Promise<unknown>
+  readonly processId: number
 }
 
 const projectFolder = fileURLToPath(new URL('..', import.meta.url))
@@ -36,8 +39,11 @@ function ended(child: ChildProcess): Promise<number | null> {
 export async function startServer(
   dataFolder: string,
   environment: Readonly<Record<string, string>> = {},
+  /** Modules to run before the server. */
+  preloads: readonly string[] = [],
 ): Promise<ServerProcess> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/server/main.ts'], {
+  const imports = ['tsx', ...preloads].flatMap((module) => ['--import', module])
+  const child = spawn(process.execPath, [...imports, 'src/server/main.ts'], {
     cwd: projectFolder,
     env: {
       ...process.env,
@@ -79,6 +85,8 @@ export async function startServer(
       child.kill('SIGTERM')
       return ended(child)
     },
+    ended: () => ended(child),
+    processId: child.pid ?? 0,
     async kill() {
       child.kill('SIGKILL')
       await ended(child)

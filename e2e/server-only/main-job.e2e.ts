@@ -93,13 +93,12 @@ test('push, delete, restore, delete, collect: with real clients and a browser', 
   const two = await pull(at('two'), folder.path)
   const three = await pull(at('three'), folder.path)
   await server.stop()
-  const port = 20_000 + (process.pid % 20_000)
-  const distribution = await startDistribution(server.storageFolder, folder.path, port)
+  const distribution = await startDistribution(server.storageFolder, folder.path)
   try {
     expect(await pull(`${distribution.host}/team/two:v1`, folder.path, false)).toBe(two)
     expect(await pull(`${distribution.host}/team/three:v1`, folder.path, false)).toBe(three)
   } finally {
-    distribution.stop()
+    await distribution.stop()
     await folder.remove()
   }
 })

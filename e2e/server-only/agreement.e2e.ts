@@ -1,0 +1,100 @@
+import { utimes } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from '@playwright/test'
+import { blobFile, revisionLink } from '#registry/layout.ts'
+import { buildImage, buildIndex, type BuiltManifest } from '#samples/image-builder.ts'
+import { configureDistribution, run } from '../clients.ts'
+import {
+  createStoreWriter,
+  makeLayer,
+  makeStore,
+  repositoryNamed,
+  tagNamed,
+} from '../make-store.ts'
+import { makeFolder } from '../server-process.ts'
+
+const projectFolder = fileURLToPath(new URL('../..', import.meta.url))
+
+/** The digests that Distribution's own collector would take. */
+async function eligible(storage: string, folder: string, ...words: string[]): Promise<string[]> {
+  const configuration = await configureDistribution(storage, folder)
+  const output = await run(
+    'docker-registry',
+    'garbage-collect',
+    '--dry-run',
+    ...words,
+    configuration,
+  )
+  const lines = output.matchAll(/^blob eligible for deletion: (sha256:[0-9a-f]{64})$/gm)
+  return [...lines].map(([, digest = '']) => digest).toSorted()
+}
+
+/** The digests that Jetsam's command line would take. */
+async function planned(storage: string, ...words: string[]): Promise<string[]> {
+  const main = join(projectFolder, 'src/server/main.ts')
+  const tsx = join(projectFolder, 'node_modules/tsx/dist/loader.mjs')
+  const command = ['collect', '--storage', storage, '--dry-run', '--json', ...words]
+  const output = await run(process.execPath, '--import', tsx, main, ...command)
+  return (JSON.parse(output) as { removed: string[] }).removed.toSorted()
+}
+
+for (const { seed, blobs } of [
+  { seed: 1, blobs: 1000 },
+  { seed: 2, blobs: 1000 },
+  { seed: 3, blobs: 1000 },
+  { seed: 4, blobs: 10_000 },
+]) {
+  test(`plans what docker-registry plans, to the digest: ${blobs} blobs, seed ${seed}`, async () => {
+    const folder = await makeFolder()
+    const storage = join(folder.path, 'store')
+    await makeStore(storage, { seed, blobs })
+    const ours = await planned(storage)
+    expect(ours.length).toBeGreaterThan(blobs / 20)
+    expect(ours).toEqual(await eligible(storage, folder.path))
+    await folder.remove()
+  })
+}
+
+const image = (seed: number): BuiltManifest =>
+  buildImage({ layers: [makeLayer(seed)], createdAt: '2026-01-01T00:00:00.000Z' })
+
+const blobsOf = ({ manifest, blobs }: BuiltManifest): string[] =>
+  [manifest, ...blobs].map(({ digest }) => digest)
+
+test.describe('where docker-registry is wrong', () => {
+  const repository = repositoryNamed('team/app')
+
+  test('of a tagged index it takes the layers of a platform that has no link; here they stay', async () => {
+    const folder = await makeFolder()
+    const platform = image(1)
+    const store = createStoreWriter(folder.path)
+    // Someone deleted the platform by its digest. The tag still lists it, so nothing says that its
+    // bytes are not needed any more.
+    await store.push(repository, buildIndex([image(2), platform]), { tags: [tagNamed('1.0')] })
+    await run('rm', join(folder.path, revisionLink(repository, platform.manifest.digest)))
+    const takes = await eligible(folder.path, folder.path)
+    expect(takes).toEqual(platform.blobs.map(({ digest }) => digest).toSorted())
+    expect(await planned(folder.path)).toEqual([])
+    await folder.remove()
+  })
+
+  test('with -m it takes the platforms of a tagged index, which have no tag of their own', async () => {
+    const folder = await makeFolder()
+    const platforms = [image(1), image(2)]
+    const untagged = image(3)
+    const store = createStoreWriter(folder.path)
+    await store.push(repository, buildIndex(platforms), { tags: [tagNamed('1.0')] })
+    await store.push(repository, untagged)
+    const old = new Date(Date.now() - 30 * 24 * 3_600_000)
+    for (const { manifest } of [...platforms, untagged]) {
+      await utimes(join(folder.path, revisionLink(repository, manifest.digest)), old, old)
+      await utimes(join(folder.path, blobFile(manifest.digest)), old, old)
+    }
+    const takes = await eligible(folder.path, folder.path, '-m')
+    const layersOfPlatforms = platforms.flatMap(({ blobs }) => blobs.map(({ digest }) => digest))
+    expect(takes).toEqual(expect.arrayContaining([...blobsOf(untagged), ...layersOfPlatforms]))
+    expect(await planned(folder.path, '--untagged')).toEqual(blobsOf(untagged).toSorted())
+    await folder.remove()
+  })
+})
