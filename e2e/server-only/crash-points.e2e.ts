@@ -1,0 +1,229 @@
+import { cp } from 'node:fs/promises'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { expect, test } from '@playwright/test'
+import { basic, run } from '../clients.ts'
+import { makeFolder, startServer, type ServerProcess } from '../server-process.ts'
+
+/**
+ * The real server is killed before each of its changes on disk, one after the other, and started
+ * again: what was acknowledged is there, what was begun is finished or undone, and every tag is whole.
+ */
+
+const dieAtModule = pathToFileURL(fileURLToPath(new URL('../die-at.ts', import.meta.url))).href
+const api = '/api/v0/repositories/team/app'
+
+type Folder = Awaited<ReturnType<typeof makeFolder>>
+
+async function ask(server: ServerProcess, method: string, path: string, body?: unknown) {
+  const answer = await fetch(`${server.origin}${path}`, {
+    method,
+    headers: { Authorization: basic, 'Content-Type': 'application/json' },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  })
+  const text = await answer.text()
+  return { status: answer.status, body: (text === '' ? null : JSON.parse(text)) as unknown }
+}
+
+async function jobIsOver(server: ServerProcess, id: string): Promise<string> {
+  let status = ''
+  await expect
+    .poll(async () => {
+      const { body } = await ask(server, 'GET', `/api/v0/jobs/${id}`)
+      status = (body as { status: string }).status
+      return status
+    })
+    .not.toMatch(/waiting|running/)
+  return status
+}
+
+async function collect(server: ServerProcess): Promise<string> {
+  const { body } = await ask(server, 'POST', '/api/v0/admin/jobs', { job: 'registryGC' })
+  return await jobIsOver(server, (body as { id: string }).id)
+}
+
+async function trashed(server: ServerProcess): Promise<readonly string[]> {
+  const { body } = await ask(server, 'GET', '/api/v0/trash')
+  return (body as { entries: { id: string }[] }).entries.map(({ id }) => id)
+}
+
+const pullStatus = async (server: ServerProcess): Promise<number> =>
+  (await ask(server, 'GET', '/v2/team/app/manifests/1.0')).status
+
+/** Every tag of the registry resolves to whole images. */
+async function expectWhole(server: ServerProcess): Promise<void> {
+  const { body } = await ask(server, 'POST', '/api/v0/admin/jobs', { job: 'registryGC' })
+  const { id } = body as { id: string }
+  expect(await jobIsOver(server, id)).toBe('done')
+  const job = (await ask(server, 'GET', `/api/v0/jobs/${id}`)).body as {
+    result: { verification: { tags: number; wholeTags: number; broken: unknown[] } }
+  }
+  const { verification } = job.result
+  expect(verification.broken).toEqual([])
+  expect(verification.wholeTags).toBe(verification.tags)
+  expect(verification.tags).toBeGreaterThan(5)
+}
+
+const blobsOn = async (folder: string): Promise<string> =>
+  (await run('find', `${folder}/registry/docker/registry/v2/blobs`, '-type', 'f'))
+    .replaceAll(folder, '')
+    .split('\n')
+    .toSorted()
+    .join('\n')
+
+/** A data folder that each attempt starts from: the samples, and what else has been done. */
+async function prepare(more: (server: ServerProcess) => Promise<unknown>): Promise<Folder> {
+  const base = await makeFolder()
+  const server = await startServer(base.path, { JETSAM_SAMPLES: '1' })
+  await more(server)
+  await server.stop()
+  return base
+}
+
+interface Attempt {
+  /** Null when the server died before it answered. */
+  readonly answered: number | string | null
+  readonly died: boolean
+  readonly server: ServerProcess
+}
+
+/** Acts on a server that dies at a change, and starts it again on what it left. */
+async function attempt(
+  base: Folder,
+  dieAt: number,
+  act: (server: ServerProcess) => Promise<number | string>,
+  check: (attempt: Attempt) => Promise<void>,
+): Promise<boolean> {
+  const folder = await makeFolder()
+  await cp(base.path, folder.path, { recursive: true })
+  const doomed = await startServer(folder.path, { DIE_AT: String(dieAt) }, [dieAtModule])
+  process.kill(doomed.processId, 'SIGUSR2')
+  await expect.poll(() => doomed.output()).toContain('armed')
+  const answered = await act(doomed).catch(() => null)
+  const died = await Promise.race([
+    doomed.ended().then(() => true),
+    fetch(`${doomed.origin}/healthz`).then(
+      () => false,
+      () => true,
+    ),
+  ])
+  await doomed.kill()
+  const server = await startServer(folder.path)
+  try {
+    await check({ answered, died, server })
+  } finally {
+    await server.stop()
+    await folder.remove()
+  }
+  return died
+}
+
+/** Dies at the first change, the next, and so on, until it does not die any more. */
+async function throughAll(
+  base: Folder,
+  stride: number,
+  act: Parameters<typeof attempt>[2],
+  check: Parameters<typeof attempt>[3],
+): Promise<void> {
+  let points = 0
+  while (await attempt(base, 1 + points * stride, act, check)) points += 1
+  test.info().annotations.push({ type: 'crash points', description: String(points) })
+  expect(points).toBeGreaterThan(2)
+  await base.remove()
+}
+
+test.describe.configure({ timeout: 300_000 })
+
+const deleteImage = async (server: ServerProcess): Promise<number> =>
+  (await ask(server, 'DELETE', `${api}/manifests/1.0`)).status
+
+test('killed at any step of a deletion', async () => {
+  const base = await prepare(() => Promise.resolve())
+  await throughAll(base, 1, deleteImage, async ({ answered, server }) => {
+    const entries = await trashed(server)
+    // Here, or in the trash: never both, never neither.
+    expect(await pullStatus(server)).toBe(entries.length === 0 ? 200 : 404)
+    if (answered === 204) expect(entries).toHaveLength(1)
+    for (const id of entries) {
+      expect((await ask(server, 'POST', `/api/v0/trash/${id}/restore`, {})).status).toBe(204)
+    }
+    expect(await pullStatus(server)).toBe(200)
+    await expectWhole(server)
+  })
+})
+
+test('killed at any step of a restoration', async () => {
+  const base = await prepare(deleteImage)
+  await throughAll(
+    base,
+    1,
+    async (server) => {
+      const [id] = await trashed(server)
+      return (await ask(server, 'POST', `/api/v0/trash/${id}/restore`, {})).status
+    },
+    async ({ answered, server }) => {
+      const entries = await trashed(server)
+      if (answered === 204) expect(entries).toEqual([])
+      for (const id of entries) {
+        expect((await ask(server, 'POST', `/api/v0/trash/${id}/restore`, {})).status).toBe(204)
+      }
+      expect(await pullStatus(server)).toBe(200)
+      await expectWhole(server)
+    },
+  )
+})
+
+test('killed in the middle of a collection, the next one ends with the same blobs', async () => {
+  const base = await prepare(async (server) => {
+    for (const tag of ['1.0', '1.1']) await ask(server, 'DELETE', `${api}/manifests/${tag}`)
+  })
+  const whole = await makeFolder()
+  await cp(base.path, whole.path, { recursive: true })
+  const undisturbed = await startServer(whole.path)
+  await collect(undisturbed)
+  await undisturbed.stop()
+  const expected = await blobsOn(whole.path)
+  await whole.remove()
+
+  await throughAll(base, 4, collect, async ({ answered, server }) => {
+    const { body } = await ask(server, 'GET', '/api/v0/jobs?limit=1')
+    const [job] = (body as { jobs: { status: string }[] }).jobs
+    if (job && answered !== 'done') expect(job.status).toBe('errored')
+    await expectWhole(server)
+    expect(await blobsOn(server.dataFolder)).toBe(expected)
+    expect(await trashed(server)).toEqual([])
+  })
+})
+
+const retag = async (server: ServerProcess): Promise<number> => {
+  const { body } = await ask(server, 'GET', '/v2/team/app/manifests/1.1')
+  const answer = await fetch(`${server.origin}/v2/team/copy/manifests/new`, {
+    method: 'PUT',
+    headers: {
+      Authorization: basic,
+      'Content-Type': (body as { mediaType: string }).mediaType,
+    },
+    body: JSON.stringify(body),
+  })
+  return answer.status
+}
+
+const pushAll = async (server: ServerProcess): Promise<number> => {
+  const { body } = await ask(server, 'GET', '/v2/team/app/manifests/1.1')
+  const { config, layers } = body as { config: { digest: string }; layers: { digest: string }[] }
+  for (const { digest } of [config, ...layers]) {
+    const path = `/v2/team/copy/blobs/uploads/?mount=${digest}&from=team/app`
+    expect((await ask(server, 'POST', path)).status).toBe(201)
+  }
+  return await retag(server)
+}
+
+test('killed at any step of a push, what was there before is whole', async () => {
+  const base = await prepare(() => Promise.resolve())
+  await throughAll(base, 2, pushAll, async ({ answered, server }) => {
+    const pulled = (await ask(server, 'GET', '/v2/team/copy/manifests/new')).status
+    if (answered === 201) expect(pulled).toBe(200)
+    await expectWhole(server)
+    if (pulled !== 200) expect(await pushAll(server)).toBe(201)
+    expect((await ask(server, 'GET', '/v2/team/copy/manifests/new')).status).toBe(200)
+  })
+})
