@@ -8,6 +8,8 @@ import { createApi, type Api } from '#api/app.ts'
 import { composeServices, type ComposedServices } from '#api/compose-services.ts'
 import { layOutHugeRepository } from '#fixtures/huge-registry.ts'
 import { theServer } from '#operations/actor.ts'
+import { createRecordActivity } from '#operations/record-activity.ts'
+import { recoverTrash } from '#operations/recover-trash.ts'
 import { loadSamples } from '#samples/load-samples.ts'
 import { createMockAccounts, mockAccounts } from './accounts.ts'
 import { withFaults, withSlowRemovals, withStorageFault } from './faults.ts'
@@ -141,7 +143,8 @@ export async function createMockHost(options: MockHostOptions): Promise<MockHost
     await createMockAccounts(state, hasher, clock.nowMs())
     await beginAnew(services, api, options)
   } else {
-    await services.registry.trash.recover()
+    const record = createRecordActivity({ ...services, activity: state.activity })
+    await recoverTrash({ trash: services.registry.trash, record })
     await services.collections.closeInterrupted()
   }
   await persistence.flush()

@@ -9,6 +9,10 @@ it('spells every address of the dashboard', () => {
     paths.repository('app'),
     paths.repository('team/app'),
     paths.repository('a/b/c', '1.2+x'),
+    paths.repositoryTab('a/b/c', 'activity'),
+    paths.activityOf('ci@x'),
+    paths.people(),
+    paths.people('ana'),
     paths.collectionRun('a/b'),
   ]).toEqual([
     '/sign-in',
@@ -17,6 +21,10 @@ it('spells every address of the dashboard', () => {
     '/repositories/app',
     '/repositories/team/app',
     '/repositories/a/b/c?tag=1.2%2Bx',
+    '/repositories/a/b/c?tab=activity',
+    '/activity?person=ci%40x',
+    '/settings/people',
+    '/settings/people?account=ana',
     '/settings/garbage-collection/runs/a%2Fb',
   ])
 })

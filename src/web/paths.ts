@@ -19,7 +19,11 @@ export const paths = {
   repositoryTab: (name: string, tab: string) =>
     withQuery(`/repositories/${name.split('/').map(part).join('/')}`, { tab }),
   trash: '/trash',
+  activity: '/activity',
+  activityOf: (person: string) => withQuery('/activity', { person }),
   settings: '/settings',
+  /** With a name, that account is open. */
+  people: (account?: string) => withQuery('/settings/people', { account }),
   garbageCollection: '/settings/garbage-collection',
   collectionRun: (jobId: string) => `/settings/garbage-collection/runs/${part(jobId)}`,
 } as const

@@ -15,7 +15,11 @@ export function createQueryClient(): QueryClient {
   }
   const client = new QueryClient({
     queryCache: new QueryCache({ onError: forgetSession }),
-    mutationCache: new MutationCache({ onError: forgetSession }),
+    mutationCache: new MutationCache({
+      onError: forgetSession,
+      // Whatever is changed is written down there, and may be on the screen.
+      onSettled: () => void client.invalidateQueries({ queryKey: queryKeys.activity }),
+    }),
     defaultOptions: {
       queries: {
         staleTime: 10_000,

@@ -12,4 +12,5 @@ export const queryKeys = {
   trash: ['trash'],
   garbageCollection: ['garbage-collection'],
   activity: ['activity'],
+  accounts: ['accounts'],
 } as const

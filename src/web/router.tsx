@@ -24,6 +24,10 @@ const GarbageCollectionPage = page(
     (await import('./features/garbage-collection/garbage-collection-page.tsx'))
       .GarbageCollectionPage,
 )
+const ActivityPage = page(
+  async () => (await import('./features/activity/activity-page.tsx')).ActivityPage,
+)
+const PeoplePage = page(async () => (await import('./features/people/people-page.tsx')).PeoplePage)
 const RunPage = page(
   async () => (await import('./features/garbage-collection/run-page.tsx')).RunPage,
 )
@@ -41,9 +45,11 @@ export const routes: RouteObject[] = [
       { path: '/repositories', element: <RepositoriesPage /> },
       { path: '/repositories/*', element: <TagsPage Activity={RepositoryActivity} /> },
       { path: '/trash', element: <TrashPage /> },
+      { path: '/activity', element: <ActivityPage /> },
       { path: '/settings', element: <Navigate to={paths.garbageCollection} replace /> },
       { path: '/settings/garbage-collection', element: <GarbageCollectionPage /> },
       { path: '/settings/garbage-collection/runs/:jobId', element: <RunPage /> },
+      { path: '/settings/people', element: <PeoplePage /> },
       { path: '*', element: <NotFoundPage /> },
     ],
   },

@@ -7,7 +7,7 @@ import {
   type WireAccount,
 } from '#contract/accounts.ts'
 import { apiPaths } from '#contract/paths.ts'
-import type { Changer, Person, PersonRefusal } from '#operations/people.ts'
+import type { Changer, People, Person, PersonRefusal } from '#operations/people.ts'
 import type { Context } from 'hono'
 import * as z from 'zod/mini'
 import { actorOf, type Env } from '../env.ts'
@@ -81,7 +81,18 @@ export const accountsResource = ({ people }: ApiServices): Resource => ({
   },
 })
 
+async function personOfPath(context: Context<Env>, people: People): Promise<Person> {
+  const name = nameOf(context)
+  const person = await people.find(name)
+  if (person !== null) return person
+  throw refusalError({ code: 'NO_SUCH_ACCOUNT', message: `there is no account "${name}"` })
+}
+
 export const accountResource = ({ people }: ApiServices): Resource => ({
+  GET: {
+    by: 'administrator',
+    answer: async (context) => context.json(wireAccount(await personOfPath(context, people))),
+  },
   PATCH: {
     by: 'administrator',
     answer: async (context) => {
@@ -97,12 +108,8 @@ export const accessResource = ({ people }: ApiServices): Resource => ({
   GET: {
     by: 'administrator',
     answer: async (context) => {
-      const name = nameOf(context)
-      const person = await people.find(name)
-      if (person === null) {
-        throw refusalError({ code: 'NO_SUCH_ACCOUNT', message: `there is no account "${name}"` })
-      }
-      const body: AccountAccess = { grants: [...wireAccount(person).grants] }
+      const { grants } = wireAccount(await personOfPath(context, people))
+      const body: AccountAccess = { grants }
       return context.json(body)
     },
   },

@@ -72,6 +72,7 @@ const table: readonly (readonly [string, readonly number[], unknown?])[] = [
   ['PUT /garbage-collection/policy', administrators(200), policy],
   ['GET /accounts', administrators(200)],
   ['POST /accounts', administrators(201), { name: 'new', password: 'new-password' }],
+  ['GET /accounts/reader', administrators(200)],
   ['PATCH /accounts/reader', administrators(200), { isActive: false }],
   ['GET /accounts/reader/access', administrators(200)],
   ['PUT /accounts/reader/access', administrators(200), { grants: [] }],

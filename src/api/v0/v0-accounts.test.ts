@@ -91,11 +91,14 @@ describe('accounts', () => {
     expect(await send(method, path, body)).toMatchObject({ status, code })
   })
 
-  test('of which there is none have no access to read', async () => {
-    expect(await get('/accounts/nobody/access')).toMatchObject({
-      status: 404,
-      code: 'NO_SUCH_ACCOUNT',
+  test('are read one by one', async () => {
+    expect(checkedBody(await get('/accounts/reader'), account)).toMatchObject({
+      name: 'reader',
+      grants: [{ scope: 'team', accessLevel: 'read-only' }],
     })
+    for (const path of ['/accounts/nobody', '/accounts/nobody/access']) {
+      expect(await get(path)).toMatchObject({ status: 404, code: 'NO_SUCH_ACCOUNT' })
+    }
   })
 
   test('are all in the activity: who, to whom, from where', async () => {

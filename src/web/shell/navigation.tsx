@@ -1,10 +1,18 @@
 import { ActionIcon, Badge, VisuallyHidden } from '@mantine/core'
-import { IconPackages, IconRecycle, IconTrash, IconX } from '@tabler/icons-react'
+import {
+  IconHistory,
+  IconPackages,
+  IconRecycle,
+  IconTrash,
+  IconUsers,
+  IconX,
+} from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, type ReactNode } from 'react'
 import { Link, NavLink } from 'react-router'
 import { trashCountQuery } from '../features/trash/queries.ts'
 import { paths } from '../paths.ts'
+import { useSession } from '../session-context.ts'
 import { Logo } from '../ui/logo.tsx'
 import classes from './navigation.module.css'
 
@@ -35,6 +43,7 @@ interface NavigationProps {
 }
 
 export function Navigation({ id, isOpen, onClose }: NavigationProps) {
+  const { isAdmin } = useSession()
   const closeButton = useRef<HTMLButtonElement>(null)
   useEffect(() => {
     if (!isOpen) return undefined
@@ -75,6 +84,11 @@ export function Navigation({ id, isOpen, onClose }: NavigationProps) {
           icon={<IconTrash size={18} stroke={1.75} aria-hidden />}
           badge={<TrashBadge />}
         />
+        <Item
+          to={paths.activity}
+          label="Activity"
+          icon={<IconHistory size={18} stroke={1.75} aria-hidden />}
+        />
       </ul>
       <h2 className={classes.heading} id={`${id}-settings`}>
         Settings
@@ -85,6 +99,13 @@ export function Navigation({ id, isOpen, onClose }: NavigationProps) {
           label="Garbage collection"
           icon={<IconRecycle size={18} stroke={1.75} aria-hidden />}
         />
+        {isAdmin && (
+          <Item
+            to={paths.people()}
+            label="People"
+            icon={<IconUsers size={18} stroke={1.75} aria-hidden />}
+          />
+        )}
       </ul>
     </nav>
   )

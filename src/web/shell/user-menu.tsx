@@ -1,6 +1,8 @@
 import { Menu } from '@mantine/core'
-import { IconLogout } from '@tabler/icons-react'
+import { IconKey, IconLogout } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { ChangePasswordDialog } from '../features/session/change-password-dialog.tsx'
 import { signOutMutation } from '../features/session/mutations.ts'
 import { messageOf } from '../http/api-error.ts'
 import { useSession } from '../session-context.ts'
@@ -10,30 +12,40 @@ import { UserButton } from './user-button.tsx'
 export function UserMenu() {
   const session = useSession()
   const signOut = useMutation(signOutMutation(useQueryClient()))
+  const [isChanging, setChanging] = useState(false)
   return (
-    <Menu
-      position="bottom-end"
-      width={200}
-      defaultOpened
-      withinPortal={false}
-      withInitialFocusPlaceholder={false}
-    >
-      <Menu.Target>
-        <UserButton />
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>
-          {session.isAdmin ? 'Administrator' : 'Signed in'} as {session.name}
-        </Menu.Label>
-        <Menu.Item
-          leftSection={<IconLogout size={16} aria-hidden />}
-          onClick={() =>
-            signOut.mutate(undefined, { onError: (error) => showErrorToast(messageOf(error)) })
-          }
-        >
-          Sign out
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <>
+      <Menu
+        position="bottom-end"
+        width={200}
+        defaultOpened
+        withinPortal={false}
+        withInitialFocusPlaceholder={false}
+      >
+        <Menu.Target>
+          <UserButton />
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Label>
+            {session.isAdmin ? 'Administrator' : 'Signed in'} as {session.name}
+          </Menu.Label>
+          <Menu.Item
+            leftSection={<IconKey size={16} aria-hidden />}
+            onClick={() => setChanging(true)}
+          >
+            Change password…
+          </Menu.Item>
+          <Menu.Item
+            leftSection={<IconLogout size={16} aria-hidden />}
+            onClick={() =>
+              signOut.mutate(undefined, { onError: (error) => showErrorToast(messageOf(error)) })
+            }
+          >
+            Sign out
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      {isChanging && <ChangePasswordDialog onClose={() => setChanging(false)} />}
+    </>
   )
 }

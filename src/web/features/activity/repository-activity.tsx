@@ -1,34 +1,29 @@
-import { useInfiniteQuery } from '@tanstack/react-query'
-import { ErrorState } from '../../ui/error-state.tsx'
-import { ListSkeleton } from '../../ui/list-skeleton.tsx'
-import { RelativeTime } from '../../ui/relative-time.tsx'
-import { activityQuery } from './queries.ts'
+import { useMemo } from 'react'
+import { useUrlState } from '../../ui/use-url-state.ts'
+import { repositoryGroups } from './activity-groups.ts'
+import { ActivityList } from './activity-list.tsx'
+import { filterOf, isFiltered, noFilter, readView } from './activity-view.ts'
+import { KindField, PersonField, TimeField } from './filter-fields.tsx'
 
 /** What was done in one repository: a view of its page. */
 export function RepositoryActivity({ repository }: { repository: string }) {
-  const list = useInfiniteQuery(
-    activityQuery({ person: null, kinds: [], repository, from: null, to: null }),
-  )
-  if (list.data === undefined && list.error) {
-    return (
-      <ErrorState
-        title="The activity could not be loaded"
-        error={list.error}
-        onRetry={() => void list.refetch()}
-        isRetrying={list.isFetching}
-      />
-    )
-  }
-  if (list.data === undefined) return <ListSkeleton />
+  const [parameters, updateUrl] = useUrlState()
+  const view = useMemo(() => ({ ...readView(parameters), repository: '' }), [parameters])
   return (
-    <ul>
-      {list.data.pages
-        .flatMap((page) => page.data.entries)
-        .map(({ id, at, kind, actor, subject }) => (
-          <li key={id}>
-            <RelativeTime at={at} /> {actor} {kind} {subject}
-          </li>
-        ))}
-    </ul>
+    <ActivityList
+      label={`Activity of ${repository}`}
+      filter={filterOf({ ...view, repository })}
+      within={repository}
+      isFiltered={isFiltered(view)}
+      onClearFilter={() => updateUrl(noFilter)}
+      emptyHint="Pushes, deletions and restores of its images will be listed here."
+      toolbar={
+        <>
+          <PersonField view={view} onChange={updateUrl} />
+          <KindField view={view} onChange={updateUrl} groups={repositoryGroups} />
+          <TimeField view={view} onChange={updateUrl} />
+        </>
+      }
+    />
   )
 }

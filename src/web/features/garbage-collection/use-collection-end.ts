@@ -10,6 +10,7 @@ const changedByRuns = [
   queryKeys.repositories,
   queryKeys.tags,
   queryKeys.trash,
+  queryKeys.activity,
 ] as const
 
 /**

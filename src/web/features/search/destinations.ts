@@ -21,7 +21,9 @@ export interface DestinationGroup {
 const pages: readonly (Destination & { readonly administrators?: boolean })[] = [
   { path: paths.repositories, label: 'Repositories', detail: null },
   { path: paths.trash, label: 'Trash', detail: 'Restore deleted images' },
+  { path: paths.activity, label: 'Activity', detail: 'Who did what' },
   { path: paths.garbageCollection, label: 'Garbage collection', detail: 'Settings' },
+  { path: paths.people(), label: 'People', detail: 'Settings', administrators: true },
 ]
 
 /**

@@ -1,3 +1,4 @@
+import type { PasswordChangeRequest } from '#contract/accounts.ts'
 import { apiPaths } from '#contract/paths.ts'
 import { session, type Session, type SignInRequest } from '#contract/session.ts'
 import { mutationOptions, type QueryClient } from '@tanstack/react-query'
@@ -25,3 +26,8 @@ export const signOutMutation = (client: QueryClient) =>
     mutationFn: () => request({ schema: noContent, path: apiPaths.session, method: 'DELETE' }),
     onSuccess: () => startAnew(client, null),
   })
+
+export const changePasswordMutation = mutationOptions({
+  mutationFn: (body: PasswordChangeRequest) =>
+    request({ schema: noContent, path: apiPaths.ownPassword, method: 'PUT', body }),
+})

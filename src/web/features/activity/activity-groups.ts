@@ -1,0 +1,47 @@
+import type { ActivityKind } from '#domain/activity-kind.ts'
+
+interface ActivityGroup {
+  readonly label: string
+  readonly kinds: readonly ActivityKind[]
+}
+
+/** What one can ask for, by the word that stands in the address. */
+export const activityGroups = {
+  deleted: {
+    label: 'Deleted',
+    kinds: ['image deleted', 'tag deleted', 'image deleted forever', 'image collected'],
+  },
+  restored: { label: 'Restored', kinds: ['image restored', 'tag restored'] },
+  pushed: { label: 'Pushed', kinds: ['image pushed', 'samples loaded'] },
+  collections: {
+    label: 'Collections',
+    kinds: [
+      'collection started',
+      'collection stopped',
+      'collection finished',
+      'collection skipped',
+      'image collected',
+    ],
+  },
+  settings: { label: 'Schedule and policy', kinds: ['schedule changed', 'policy changed'] },
+  people: {
+    label: 'Accounts and access',
+    kinds: [
+      'account created',
+      'account changed',
+      'account disabled',
+      'account enabled',
+      'password changed',
+      'access changed',
+    ],
+  },
+  'sign-ins': { label: 'Signing in', kinds: ['signed in', 'sign-in refused', 'signed out'] },
+} as const satisfies Record<string, ActivityGroup>
+
+export type ActivityGroupName = keyof typeof activityGroups
+
+/** Those that happen to the images of a repository. */
+export const repositoryGroups: readonly ActivityGroupName[] = ['deleted', 'restored', 'pushed']
+
+export const isGroup = (name: string | null): name is ActivityGroupName =>
+  name !== null && Object.hasOwn(activityGroups, name)

@@ -1,0 +1,66 @@
+import { parseRepositoryName } from '#domain/repository-name.ts'
+import { useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import { namespacesAbove, repositoryNamesQuery } from '../../repository-names-query.ts'
+import { useSession } from '../../session-context.ts'
+import listClasses from '../../ui/list-page.module.css'
+import { PageTitle } from '../../ui/page-title.tsx'
+import { SuggestField } from '../../ui/suggest-field.tsx'
+import { useUrlState } from '../../ui/use-url-state.ts'
+import { activityGroups, isGroup } from './activity-groups.ts'
+import { ActivityList } from './activity-list.tsx'
+import { filterOf, isFiltered, noFilter, readView } from './activity-view.ts'
+import { KindField, PersonField, TimeField } from './filter-fields.tsx'
+
+const groups = Object.keys(activityGroups).filter(isGroup)
+
+export function ActivityPage() {
+  const { isAdmin } = useSession()
+  const [parameters, updateUrl] = useUrlState()
+  const view = useMemo(() => readView(parameters), [parameters])
+  const { data: names = [] } = useQuery(repositoryNamesQuery)
+  const suggestions = useMemo(
+    () => [...namespacesAbove(names).map((namespace) => `${namespace}/`), ...names],
+    [names],
+  )
+  // Half a name is nothing to ask the server for: the list stays as it is until it can be one.
+  const isName = parseRepositoryName(view.repository.replace(/\/$/, '')).ok
+  const isWrong = view.repository !== '' && !isName
+  const asked = isWrong ? { ...view, repository: '' } : view
+  return (
+    <>
+      <PageTitle
+        title="Activity"
+        description={
+          isAdmin
+            ? 'Who did what, and when.'
+            : 'Who did what, and when: in the repositories that you may see, and with your account.'
+        }
+      />
+      <ActivityList
+        label="Activity"
+        filter={filterOf(asked)}
+        within={null}
+        isFiltered={isFiltered(view)}
+        onClearFilter={() => updateUrl(noFilter)}
+        emptyHint="Deletions, restores, pushes, collections and changes of settings will be listed here."
+        toolbar={
+          <>
+            <PersonField view={view} onChange={updateUrl} />
+            <KindField view={view} onChange={updateUrl} groups={groups} />
+            <SuggestField
+              label="Repository"
+              placeholder="Repository, or namespace/"
+              className={listClasses.select}
+              value={view.repository}
+              suggestions={suggestions}
+              error={isWrong ? 'This is no repository’s name' : null}
+              onChange={(repository) => updateUrl({ repository })}
+            />
+            <TimeField view={view} onChange={updateUrl} />
+          </>
+        }
+      />
+    </>
+  )
+}

@@ -1,0 +1,85 @@
+import type { ActivityEntry } from '#contract/activity.ts'
+import { VisuallyHidden } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
+import { IconListDetails } from '@tabler/icons-react'
+import { IconButton } from '../../ui/icon-button.tsx'
+import { RelativeTime } from '../../ui/relative-time.tsx'
+import { VirtualTable } from '../../ui/virtual-table.tsx'
+import classes from './activity-table.module.css'
+import { ActivityWords } from './activity-words.tsx'
+import { detailWords, shortened } from './detail-words.ts'
+
+interface ActivityTableProps {
+  readonly label: string
+  readonly entries: readonly ActivityEntry[]
+  readonly totalCount: number
+  readonly within: string | null
+  /** Addresses are for administrators; others know only their own, which is no column. */
+  readonly hasAddresses: boolean
+  readonly onOpen: (entry: ActivityEntry) => void
+  readonly onEndReached: () => void
+}
+
+export function ActivityTable({
+  label,
+  entries,
+  totalCount,
+  within,
+  hasAddresses,
+  onOpen,
+  onEndReached,
+}: ActivityTableProps) {
+  const isNarrow = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false })
+  const rowHeight = isNarrow ? 76 : 48
+  return (
+    <VirtualTable
+      label={label}
+      rowCount={entries.length}
+      totalCount={totalCount}
+      rowHeight={rowHeight}
+      onEndReached={onEndReached}
+      head={
+        <>
+          <th className={classes.when}>When</th>
+          <th>What</th>
+          {hasAddresses && <th className={classes.from}>From</th>}
+          <th className={classes.more}>
+            <VisuallyHidden>All that is known</VisuallyHidden>
+          </th>
+        </>
+      }
+      renderRow={(index) => {
+        const entry = entries[index]
+        if (entry === undefined) return null
+        const detail = shortened(detailWords(entry))
+        return (
+          <tr key={entry.id} aria-rowindex={index + 2} style={{ height: rowHeight }}>
+            <td className={classes.when}>
+              <RelativeTime at={entry.at} />
+            </td>
+            <td>
+              <ActivityWords entry={entry} within={within} />
+              <span className={classes.detail}>
+                <span className={classes.narrowOnly}>
+                  <RelativeTime at={entry.at} />
+                  {detail && ' · '}
+                </span>
+                {detail}
+              </span>
+            </td>
+            {hasAddresses && <td className={classes.from}>{entry.from ?? '–'}</td>}
+            <td className={classes.more}>
+              <IconButton
+                aria-label={`All that is known of: ${entry.kind}${entry.subject ? ` ${shortened(entry.subject)}` : ''}`}
+                title="All that is known"
+                onClick={() => onOpen(entry)}
+              >
+                <IconListDetails size={16} stroke={1.6} aria-hidden />
+              </IconButton>
+            </td>
+          </tr>
+        )
+      }}
+    />
+  )
+}

@@ -1,0 +1,178 @@
+import type { ActivityEntry } from '#contract/activity.ts'
+import type { ReactNode } from 'react'
+import { Link } from 'react-router'
+import { paths } from '../../paths.ts'
+import { shortened } from './detail-words.ts'
+import classes from './activity-table.module.css'
+
+interface WordsOptions {
+  /** The repository whose activity this is: it need not be named again. */
+  readonly within: string | null
+}
+
+/** An entry as a sentence, with links to what it is about. */
+export function ActivityWords({ entry, within }: WordsOptions & { entry: ActivityEntry }) {
+  return <span className={classes.sentence}>{sentence(entry, within)}</span>
+}
+
+const who = ({ actor }: ActivityEntry, otherwise: string): ReactNode =>
+  actor === null ? otherwise : <b>{actor}</b>
+
+const isDigest = (subject: string): boolean => subject.includes(':')
+
+/** `team/app:1.2`, a link to the tag; by digest, to the repository. */
+function image({ repository, subject }: ActivityEntry, within: string | null): ReactNode {
+  if (repository === null) return subject ?? 'an image'
+  const place = repository === within ? '' : repository
+  if (subject === null) return <Link to={paths.repository(repository)}>{repository}</Link>
+  const isByDigest = isDigest(subject)
+  const name = isByDigest ? shortened(subject) : subject
+  const separator = place === '' ? '' : isByDigest ? '@' : ':'
+  return (
+    <Link to={paths.repository(repository, isByDigest ? undefined : subject)}>
+      {`${place}${separator}${name}`}
+    </Link>
+  )
+}
+
+const collection = ({ subject }: ActivityEntry, words: string): ReactNode =>
+  subject === null ? words : <Link to={paths.collectionRun(subject)}>{words}</Link>
+
+const account = ({ subject }: ActivityEntry): ReactNode => <b>{subject ?? 'somebody'}</b>
+
+const trash = <Link to={paths.trash}>the trash</Link>
+
+function sentence(entry: ActivityEntry, within: string | null): ReactNode {
+  const { actor, subject, detail } = entry
+  const isDryRun = detail === 'dry run'
+  switch (entry.kind) {
+    case 'image pushed':
+      return (
+        <>
+          {who(entry, 'Somebody')} pushed {image(entry, within)}
+        </>
+      )
+    case 'image deleted':
+      return (
+        <>
+          {who(entry, 'The server')} deleted {image(entry, within)}
+        </>
+      )
+    case 'tag deleted':
+      return (
+        <>
+          {who(entry, 'The server')} deleted the tag {image(entry, within)}
+        </>
+      )
+    case 'image deleted forever':
+      return (
+        <>
+          {who(entry, 'The server')} deleted {image(entry, within)} forever
+        </>
+      )
+    case 'image restored':
+      return (
+        <>
+          {who(entry, 'The server')} restored {image(entry, within)} from {trash}
+        </>
+      )
+    case 'tag restored':
+      return (
+        <>
+          {who(entry, 'The server')} restored the tag {image(entry, within)}
+        </>
+      )
+    case 'image collected':
+      return (
+        <>
+          A collection took {image(entry, within)} from {trash} for good
+        </>
+      )
+    case 'samples loaded':
+      return <>{who(entry, 'The server')} loaded sample images</>
+    case 'schedule changed':
+      return detail === 'never' ? (
+        <>
+          {who(entry, 'The server')} switched the <Link to={paths.garbageCollection}>schedule</Link>{' '}
+          off
+        </>
+      ) : (
+        <>
+          {who(entry, 'The server')} set the <Link to={paths.garbageCollection}>schedule</Link> to{' '}
+          {detail}
+        </>
+      )
+    case 'policy changed':
+      return (
+        <>
+          {who(entry, 'The server')} changed the{' '}
+          <Link to={paths.garbageCollection}>collection policy</Link>
+        </>
+      )
+    case 'collection started':
+      return (
+        <>
+          {who(entry, 'The schedule')} {isDryRun ? 'previewed' : 'started'}{' '}
+          {collection(entry, 'a collection')}
+        </>
+      )
+    case 'collection stopped':
+      return (
+        <>
+          {who(entry, 'The server')} stopped {collection(entry, 'a collection')}
+        </>
+      )
+    case 'collection finished':
+      return <>{collection(entry, 'A collection')} ended</>
+    case 'collection skipped':
+      return <>A scheduled collection did not run</>
+    case 'signed in':
+      return <>{who(entry, 'Somebody')} signed in</>
+    case 'signed out':
+      return <>{who(entry, 'Somebody')} signed out</>
+    case 'sign-in refused':
+      return subject === null ? (
+        <>Somebody could not sign in</>
+      ) : (
+        <>Somebody could not sign in as {account(entry)}</>
+      )
+    case 'account created':
+      return (
+        <>
+          {who(entry, 'The server')} created the account {account(entry)}
+        </>
+      )
+    case 'account changed':
+      return (
+        <>
+          {who(entry, 'The server')} changed the account {account(entry)}
+        </>
+      )
+    case 'account disabled':
+      return (
+        <>
+          {who(entry, 'The server')} disabled the account {account(entry)}
+        </>
+      )
+    case 'account enabled':
+      return (
+        <>
+          {who(entry, 'The server')} enabled the account {account(entry)}
+        </>
+      )
+    case 'password changed':
+      return actor === subject ? (
+        <>{who(entry, 'Somebody')} changed their password</>
+      ) : (
+        <>
+          {who(entry, 'The server')} set a new password for {account(entry)}
+        </>
+      )
+    case 'access changed':
+      return (
+        <>
+          {who(entry, 'The server')} changed what {account(entry)} may do
+        </>
+      )
+  }
+}

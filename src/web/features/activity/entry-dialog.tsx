@@ -1,0 +1,69 @@
+import type { ActivityEntry } from '#contract/activity.ts'
+import { Modal } from '@mantine/core'
+import { Link } from 'react-router'
+import { paths } from '../../paths.ts'
+import { formatExactTime } from '../../ui/format-time.ts'
+import { useFocusFallback } from '../../ui/use-focus-fallback.ts'
+import { detailWords } from './detail-words.ts'
+import classes from './entry-dialog.module.css'
+
+interface EntryDialogProps {
+  readonly entry: ActivityEntry
+  readonly onClose: () => void
+}
+
+/** One entry with nothing cut short. */
+export function EntryDialog({ entry, onClose }: EntryDialogProps) {
+  const { kind, at, actor, from, repository, subject } = entry
+  const detail = detailWords(entry)
+  useFocusFallback()
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={kind.charAt(0).toUpperCase() + kind.slice(1)}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <dl className={classes.facts}>
+        <dt>When</dt>
+        <dd>{formatExactTime(Date.parse(at))}</dd>
+        <dt>Who</dt>
+        <dd>{actor ?? 'the schedule, or the server itself'}</dd>
+        {from !== null && (
+          <>
+            <dt>From</dt>
+            <dd>{from}</dd>
+          </>
+        )}
+        {repository !== null && (
+          <>
+            <dt>Repository</dt>
+            <dd>
+              <Link to={paths.repository(repository)} onClick={onClose}>
+                {repository}
+              </Link>
+            </dd>
+          </>
+        )}
+        {subject !== null && (
+          <>
+            <dt>{subjectLabel(entry)}</dt>
+            <dd>{subject}</dd>
+          </>
+        )}
+        {detail !== '' && (
+          <>
+            <dt>Details</dt>
+            <dd>{detail}</dd>
+          </>
+        )}
+      </dl>
+    </Modal>
+  )
+}
+
+function subjectLabel({ kind, subject, repository }: ActivityEntry): string {
+  if (kind.startsWith('collection')) return 'Run'
+  if (repository === null) return 'Account'
+  return subject?.includes(':') ? 'Digest' : 'Tag'
+}

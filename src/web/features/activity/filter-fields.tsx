@@ -1,0 +1,100 @@
+import { serverAsPerson } from '#contract/activity.ts'
+import { NativeSelect, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useSession } from '../../session-context.ts'
+import listClasses from '../../ui/list-page.module.css'
+import type { UpdateUrl } from '../../ui/use-url-state.ts'
+import { activityGroups, type ActivityGroupName } from './activity-groups.ts'
+import { activityRanges, type ActivityView } from './activity-view.ts'
+import classes from './filter-fields.module.css'
+import { personNamesQuery } from './queries.ts'
+
+interface FieldProps {
+  readonly view: ActivityView
+  readonly onChange: UpdateUrl
+}
+
+/** Administrators choose among all; others know of nobody but themselves for sure. */
+export function PersonField({ view, onChange }: FieldProps) {
+  const { name, isAdmin } = useSession()
+  const { data: names = [name] } = useQuery({ ...personNamesQuery, enabled: isAdmin })
+  const known = [...new Set([...names, ...(view.person ? [view.person] : [])])]
+  return (
+    <NativeSelect
+      aria-label="Person"
+      className={listClasses.select}
+      value={view.person}
+      data={[
+        { value: '', label: 'Everybody' },
+        ...known
+          .filter((person) => person !== serverAsPerson)
+          .map((person) => ({
+            value: person,
+            label: person === name ? `${person} (you)` : person,
+          })),
+        ...(isAdmin || view.person === serverAsPerson
+          ? [{ value: serverAsPerson, label: 'The schedule and the server' }]
+          : []),
+      ]}
+      onChange={({ currentTarget: { value } }) => onChange({ person: value })}
+    />
+  )
+}
+
+export function KindField({
+  view,
+  onChange,
+  groups,
+}: FieldProps & { readonly groups: readonly ActivityGroupName[] }) {
+  return (
+    <NativeSelect
+      aria-label="Kind"
+      className={listClasses.select}
+      value={view.group ?? ''}
+      data={[
+        { value: '', label: 'Every kind' },
+        ...groups.map((group) => ({ value: group, label: activityGroups[group].label })),
+      ]}
+      onChange={({ currentTarget: { value } }) => onChange({ kind: value })}
+    />
+  )
+}
+
+export function TimeField({ view, onChange }: FieldProps) {
+  return (
+    <>
+      <NativeSelect
+        aria-label="Time"
+        className={listClasses.select}
+        value={view.range ?? ''}
+        data={[
+          { value: '', label: 'Any time' },
+          ...Object.entries(activityRanges).map(([value, { label }]) => ({ value, label })),
+          { value: 'days', label: 'From day to day…' },
+        ]}
+        onChange={({ currentTarget: { value } }) =>
+          onChange({ range: value, ...(value === 'days' ? {} : { from: null, to: null }) })
+        }
+      />
+      {view.range === 'days' && (
+        <div className={classes.days}>
+          <TextInput
+            type="date"
+            aria-label="From day"
+            max={view.to || undefined}
+            value={view.from}
+            onChange={({ currentTarget: { value } }) => onChange({ from: value })}
+          />
+          <span aria-hidden>–</span>
+          <TextInput
+            type="date"
+            aria-label="To day"
+            min={view.from || undefined}
+            value={view.to}
+            onChange={({ currentTarget: { value } }) => onChange({ to: value })}
+          />
+        </div>
+      )}
+    </>
+  )
+}

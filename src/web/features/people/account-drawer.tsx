@@ -1,0 +1,78 @@
+import type { WireAccount } from '#contract/accounts.ts'
+import { Drawer } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from 'react-router'
+import { isApiError } from '../../http/api-error.ts'
+import { paths } from '../../paths.ts'
+import { EmptyState } from '../../ui/empty-state.tsx'
+import { ErrorState } from '../../ui/error-state.tsx'
+import { ListSkeleton } from '../../ui/list-skeleton.tsx'
+import { RelativeTime } from '../../ui/relative-time.tsx'
+import { useFocusFallback } from '../../ui/use-focus-fallback.ts'
+import { AccessEditor } from './access-editor.tsx'
+import { AccountSwitches } from './account-switches.tsx'
+import { PasswordReset } from './password-reset.tsx'
+import classes from './people.module.css'
+import { accountQuery } from './queries.ts'
+
+interface AccountDrawerProps {
+  readonly name: string
+  readonly onClose: () => void
+}
+
+/** One account, with everything that an administrator can do about it. */
+export function AccountDrawer({ name, onClose }: AccountDrawerProps) {
+  // Not from the list: that may be filtered, or not have come so far.
+  const { data: account, error, isFetching, refetch } = useQuery(accountQuery(name))
+  useFocusFallback()
+  return (
+    <Drawer
+      opened
+      onClose={onClose}
+      position="right"
+      size="min(36rem, 100vw)"
+      title={name}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+      overlayProps={{ backgroundOpacity: 0.25 }}
+    >
+      {account ? (
+        <Sections account={account} />
+      ) : isApiError(error, 'NO_SUCH_ACCOUNT') ? (
+        <EmptyState title={`There is no account ${name}`}>
+          It may be misspelled. Accounts are never removed, only disabled.
+        </EmptyState>
+      ) : error ? (
+        <ErrorState
+          title="The account could not be loaded"
+          error={error}
+          onRetry={() => void refetch()}
+          isRetrying={isFetching}
+        />
+      ) : (
+        <ListSkeleton rows={6} />
+      )}
+    </Drawer>
+  )
+}
+
+function Sections({ account }: { account: WireAccount }) {
+  const { name, createdAt, lastSignedInAt } = account
+  return (
+    <div className={classes.sections}>
+      <p className={classes.text}>
+        Created <RelativeTime at={createdAt} /> ·{' '}
+        {lastSignedInAt ? (
+          <>
+            last signed in <RelativeTime at={lastSignedInAt} />
+          </>
+        ) : (
+          'has not signed in yet'
+        )}{' '}
+        · <Link to={paths.activityOf(name)}>Activity</Link>
+      </p>
+      <AccessEditor account={account} />
+      <AccountSwitches account={account} />
+      <PasswordReset account={account} />
+    </div>
+  )
+}

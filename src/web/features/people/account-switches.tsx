@@ -1,0 +1,117 @@
+import type { AccountChangeRequest, WireAccount } from '#contract/accounts.ts'
+import { Alert, Button, Checkbox } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { messageOf } from '../../http/api-error.ts'
+import { useSession } from '../../session-context.ts'
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
+import { showToast } from '../../ui/toast.tsx'
+import { changeAccountMutation } from './mutations.ts'
+import classes from './people.module.css'
+
+/** Administrator or not, and active or not. Each is saved at once. */
+export function AccountSwitches({ account }: { account: WireAccount }) {
+  const { name, isAdmin, isActive } = account
+  const isOwn = useSession().name === name
+  const change = useMutation(changeAccountMutation(useQueryClient(), name))
+  const [isDisabling, setDisabling] = useState(false)
+  const [isStepping, setStepping] = useState(false)
+  const save = (body: AccountChangeRequest, done: string) =>
+    change.mutate(body, {
+      onSuccess: () => {
+        setDisabling(false)
+        setStepping(false)
+        showToast(done)
+      },
+    })
+  const saveRole = (next: boolean) =>
+    save({ isAdmin: next }, `${name} is ${next ? 'an' : 'no longer an'} administrator`)
+  const isAsking = isDisabling || isStepping
+  return (
+    <>
+      <section className={classes.section} aria-label="Role">
+        <h3 className={classes.heading}>Role</h3>
+        <Checkbox
+          label="Administrator"
+          description="May do everything: all repositories, collections, settings, people"
+          checked={isAdmin}
+          disabled={change.isPending}
+          onChange={({ currentTarget: { checked } }) =>
+            isOwn && !checked ? setStepping(true) : saveRole(checked)
+          }
+        />
+      </section>
+      <section className={classes.section} aria-label="Status">
+        <h3 className={classes.heading}>{isActive ? 'Active' : 'Disabled'}</h3>
+        <p className={classes.text}>
+          {isOwn
+            ? 'This is the account that you are signed in with: another administrator can disable it.'
+            : isActive
+              ? `Disabling signs ${name} out everywhere. What they pushed and did stays.`
+              : `${name} cannot sign in, push or pull.`}
+        </p>
+        <div>
+          {isActive ? (
+            <Button
+              variant="light"
+              color="red"
+              disabled={isOwn}
+              onClick={() => {
+                change.reset()
+                setDisabling(true)
+              }}
+            >
+              Disable account…
+            </Button>
+          ) : (
+            <Button
+              variant="default"
+              loading={change.isPending}
+              onClick={() => save({ isActive: true }, `${name} can sign in again`)}
+            >
+              Enable account
+            </Button>
+          )}
+        </div>
+        {change.error && !isAsking ? (
+          <Alert color="red" role="alert">
+            {messageOf(change.error)}
+          </Alert>
+        ) : null}
+      </section>
+      {isDisabling && (
+        <ConfirmDialog
+          isOpen
+          onClose={() => setDisabling(false)}
+          title={`Disable ${name}?`}
+          confirmLabel="Disable account"
+          isDangerous
+          isPending={change.isPending}
+          error={change.error}
+          onConfirm={() => save({ isActive: false }, `${name} is disabled`)}
+        >
+          {name} is signed out everywhere, and programs that use the account stop working. It can be
+          enabled again at any time.
+        </ConfirmDialog>
+      )}
+      {isStepping && (
+        <ConfirmDialog
+          isOpen
+          onClose={() => {
+            change.reset()
+            setStepping(false)
+          }}
+          title="Give up being an administrator?"
+          confirmLabel="Give it up"
+          isDangerous
+          isPending={change.isPending}
+          error={change.error}
+          onConfirm={() => saveRole(false)}
+        >
+          You could no longer manage people, settings and collections. Only another administrator
+          can give it back to you.
+        </ConfirmDialog>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,43 @@
+import {
+  account,
+  accountAccess,
+  type AccountChangeRequest,
+  type NewAccountRequest,
+  type WireGrant,
+} from '#contract/accounts.ts'
+import { apiPaths } from '#contract/paths.ts'
+import { mutationOptions, type QueryClient } from '@tanstack/react-query'
+import { request } from '../../http/request.ts'
+import { queryKeys } from '../../query-keys.ts'
+
+export const createAccountMutation = (client: QueryClient) =>
+  mutationOptions({
+    mutationFn: (body: NewAccountRequest) =>
+      request({ schema: account, path: apiPaths.accounts, method: 'POST', body }),
+    onSettled: () => client.invalidateQueries({ queryKey: queryKeys.accounts }),
+  })
+
+export const changeAccountMutation = (client: QueryClient, name: string) =>
+  mutationOptions({
+    mutationFn: (body: AccountChangeRequest) =>
+      request({ schema: account, path: apiPaths.account(name), method: 'PATCH', body }),
+    // The session too: it may have been one's own account.
+    onSettled: () =>
+      Promise.all(
+        [queryKeys.accounts, queryKeys.session].map((queryKey) =>
+          client.invalidateQueries({ queryKey }),
+        ),
+      ),
+  })
+
+export const saveAccessMutation = (client: QueryClient, name: string) =>
+  mutationOptions({
+    mutationFn: (grants: readonly WireGrant[]) =>
+      request({
+        schema: accountAccess,
+        path: apiPaths.accountAccess(name),
+        method: 'PUT',
+        body: { grants },
+      }),
+    onSettled: () => client.invalidateQueries({ queryKey: queryKeys.accounts }),
+  })

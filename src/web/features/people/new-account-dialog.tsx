@@ -1,0 +1,101 @@
+import type { WireAccount } from '#contract/accounts.ts'
+import { parseAccountName } from '#domain/account-name.ts'
+import { parsePassword } from '#domain/password.ts'
+import { Alert, Button, Checkbox, Group, Modal, Stack, TextInput } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState, type FormEvent } from 'react'
+import { messageOf } from '../../http/api-error.ts'
+import { showToast } from '../../ui/toast.tsx'
+import { useFocusFallback } from '../../ui/use-focus-fallback.ts'
+import { fieldError, fieldOf } from './field-error.ts'
+import { createAccountMutation } from './mutations.ts'
+import { NewPasswordField } from './new-password-field.tsx'
+import { refusalOf } from './refusal-of.ts'
+
+interface NewAccountDialogProps {
+  readonly onClose: () => void
+  readonly onCreated: (account: WireAccount) => void
+}
+
+export function NewAccountDialog({ onClose, onCreated }: NewAccountDialogProps) {
+  const create = useMutation(createAccountMutation(useQueryClient()))
+  const [name, setName] = useState('')
+  const [password, setPassword] = useState('')
+  const [isAdmin, setAdmin] = useState(false)
+  // Nobody is told of a mistake while they are still making it.
+  const [isTried, setTried] = useState(false)
+  const nameMistake = refusalOf(parseAccountName(name))
+  const passwordMistake = refusalOf(parsePassword(password))
+  useFocusFallback()
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    setTried(true)
+    if (nameMistake !== null || passwordMistake !== null || create.isPending) return
+    create.mutate(
+      { name, password, isAdmin },
+      {
+        onSuccess: (account) => {
+          showToast(`${account.name} can sign in now`)
+          onCreated(account)
+        },
+      },
+    )
+  }
+  return (
+    <Modal
+      opened
+      onClose={create.isPending ? () => undefined : onClose}
+      title="New account"
+      closeButtonProps={{ 'aria-label': 'Close', disabled: create.isPending }}
+    >
+      <form onSubmit={submit} noValidate>
+        <Stack gap="md">
+          <TextInput
+            label="Name"
+            description="To sign in with, here and in docker login"
+            autoComplete="off"
+            autoCapitalize="none"
+            spellCheck={false}
+            required
+            withAsterisk={false}
+            data-autofocus
+            value={name}
+            error={(isTried && nameMistake) || fieldError(create.error, 'name')}
+            onChange={({ currentTarget }) => {
+              setName(currentTarget.value)
+              create.reset()
+            }}
+          />
+          <NewPasswordField
+            value={password}
+            error={(isTried && passwordMistake) || fieldError(create.error, 'password')}
+            onChange={(next) => {
+              setPassword(next)
+              create.reset()
+            }}
+          />
+          <Checkbox
+            label="Administrator"
+            description="May do everything: all repositories, collections, settings, people"
+            checked={isAdmin}
+            onChange={({ currentTarget }) => setAdmin(currentTarget.checked)}
+          />
+          {create.error && fieldOf(create.error) === null ? (
+            <Alert color="red" role="alert">
+              {messageOf(create.error)}
+            </Alert>
+          ) : null}
+          <Group justify="flex-end" gap="xs">
+            <Button variant="default" onClick={onClose} disabled={create.isPending}>
+              Cancel
+            </Button>
+            <Button type="submit" loading={create.isPending}>
+              Create account
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  )
+}

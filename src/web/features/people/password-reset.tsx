@@ -1,0 +1,67 @@
+import type { WireAccount } from '#contract/accounts.ts'
+import { parsePassword } from '#domain/password.ts'
+import { Alert, Button } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState, type FormEvent } from 'react'
+import { messageOf } from '../../http/api-error.ts'
+import { useSession } from '../../session-context.ts'
+import { showToast } from '../../ui/toast.tsx'
+import { fieldError, fieldOf } from './field-error.ts'
+import { changeAccountMutation } from './mutations.ts'
+import { NewPasswordField } from './new-password-field.tsx'
+import classes from './people.module.css'
+import { refusalOf } from './refusal-of.ts'
+
+/** For who has forgotten theirs: a new one, to be passed on. */
+export function PasswordReset({ account: { name } }: { account: WireAccount }) {
+  const isOwn = useSession().name === name
+  const change = useMutation(changeAccountMutation(useQueryClient(), name))
+  const [password, setPassword] = useState('')
+  const [isTried, setTried] = useState(false)
+  const mistake = refusalOf(parsePassword(password))
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    setTried(true)
+    if (mistake !== null || change.isPending) return
+    change.mutate(
+      { password },
+      {
+        onSuccess: () => {
+          setPassword('')
+          setTried(false)
+          showToast(`${name} has a new password`)
+        },
+      },
+    )
+  }
+  return (
+    <section className={classes.section} aria-label="New password">
+      <h3 className={classes.heading}>New password</h3>
+      <p className={classes.text}>
+        {isOwn
+          ? 'Signs you out everywhere but here.'
+          : `Signs ${name} out everywhere. Pass the new one on to them.`}
+      </p>
+      <form onSubmit={submit} noValidate className={classes.section}>
+        <NewPasswordField
+          value={password}
+          error={(isTried && mistake) || fieldError(change.error, 'password')}
+          onChange={(next) => {
+            setPassword(next)
+            change.reset()
+          }}
+        />
+        {change.error && fieldOf(change.error) === null ? (
+          <Alert color="red" role="alert">
+            {messageOf(change.error)}
+          </Alert>
+        ) : null}
+        <div>
+          <Button type="submit" variant="default" loading={change.isPending}>
+            Set password
+          </Button>
+        </div>
+      </form>
+    </section>
+  )
+}

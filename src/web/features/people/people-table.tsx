@@ -1,0 +1,109 @@
+import type { WireAccount } from '#contract/accounts.ts'
+import { Badge } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
+import { useSession } from '../../session-context.ts'
+import { RelativeTime } from '../../ui/relative-time.tsx'
+import { VirtualTable } from '../../ui/virtual-table.tsx'
+import { accessSummary } from './access-words.ts'
+import classes from './people.module.css'
+
+interface PeopleTableProps {
+  readonly accounts: readonly WireAccount[]
+  readonly totalCount: number
+  readonly onOpen: (name: string) => void
+  readonly onEndReached: () => void
+}
+
+export function PeopleTable({ accounts, totalCount, onOpen, onEndReached }: PeopleTableProps) {
+  const isNarrow = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false })
+  const rowHeight = isNarrow ? 60 : 44
+  return (
+    <VirtualTable
+      label="People"
+      rowCount={accounts.length}
+      totalCount={totalCount}
+      rowHeight={rowHeight}
+      onEndReached={onEndReached}
+      head={
+        <>
+          <th>Name</th>
+          <th className={classes.role}>Role</th>
+          <th className={classes.access}>Access</th>
+          <th className={classes.signedIn}>Last sign-in</th>
+          <th className={classes.status}>Status</th>
+        </>
+      }
+      renderRow={(index) => {
+        const account = accounts[index]
+        return (
+          account && (
+            <Row
+              key={account.name}
+              account={account}
+              rowIndex={index + 2}
+              rowHeight={rowHeight}
+              onOpen={() => onOpen(account.name)}
+            />
+          )
+        )
+      }}
+    />
+  )
+}
+
+interface RowProps {
+  readonly account: WireAccount
+  readonly rowIndex: number
+  readonly rowHeight: number
+  readonly onOpen: () => void
+}
+
+function Row({ account, rowIndex, rowHeight, onOpen }: RowProps) {
+  const session = useSession()
+  const { name, isAdmin, isActive, lastSignedInAt } = account
+  const access = accessSummary(account)
+  return (
+    <tr
+      className={classes.row}
+      data-inactive={!isActive || undefined}
+      aria-rowindex={rowIndex}
+      style={{ height: rowHeight }}
+    >
+      <th scope="row">
+        <span className={classes.nameLine}>
+          <button type="button" className={classes.name} onClick={onOpen}>
+            {name}
+          </button>
+          {name === session.name && <span className={classes.note}>you</span>}
+        </span>
+        <div className={`${classes.narrowOnly} ${classes.note}`}>
+          {isAdmin ? 'Administrator' : access}
+        </div>
+      </th>
+      <td className={classes.role}>
+        {isAdmin ? 'Administrator' : <span className={classes.dimmed}>Member</span>}
+      </td>
+      <td className={classes.access} title={access}>
+        <span className={isAdmin || account.grants.length === 0 ? classes.dimmed : undefined}>
+          {access}
+        </span>
+      </td>
+      <td className={classes.signedIn}>
+        {lastSignedInAt ? (
+          <RelativeTime at={lastSignedInAt} />
+        ) : (
+          <span className={classes.dimmed}>not yet</span>
+        )}
+      </td>
+      <td className={classes.status}>
+        {isActive ? (
+          'Active'
+        ) : (
+          <Badge color="gray" variant="light">
+            Disabled
+          </Badge>
+        )}
+      </td>
+    </tr>
+  )
+}

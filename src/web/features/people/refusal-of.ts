@@ -1,0 +1,6 @@
+import type { Parsed } from '#domain/parsed.ts'
+import { asSentence } from '../../http/api-error.ts'
+
+/** Why something cannot be what it should be, as a sentence; null where it can. */
+export const refusalOf = (parsed: Parsed<unknown>): string | null =>
+  parsed.ok ? null : asSentence(parsed.refusal.message)

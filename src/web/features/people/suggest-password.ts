@@ -1,0 +1,18 @@
+// Without those that look alike: people read it out to each other.
+const letters = 'abcdefghjkmnpqrstuvwxyz23456789'
+const groups = 5
+const groupLength = 4
+
+/** `k7mp-x2vq-…`: twenty letters and digits, of which nobody guesses a hundred bits. */
+export function suggestPassword(): string {
+  const chosen: string[] = []
+  while (chosen.length < groups * groupLength) {
+    for (const byte of crypto.getRandomValues(new Uint8Array(32))) {
+      // The bytes beyond a whole number of alphabets would favour its beginning.
+      if (byte < 256 - (256 % letters.length)) chosen.push(letters.charAt(byte % letters.length))
+    }
+  }
+  return Array.from({ length: groups }, (_, at) =>
+    chosen.slice(at * groupLength, (at + 1) * groupLength).join(''),
+  ).join('-')
+}

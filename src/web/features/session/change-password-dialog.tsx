@@ -1,0 +1,100 @@
+import { passwordBounds, parsePassword } from '#domain/password.ts'
+import { Alert, Button, Group, Modal, PasswordInput, Stack, Text } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
+import { useState, type FormEvent } from 'react'
+import { asSentence, isApiError, messageOf } from '../../http/api-error.ts'
+import { useSession } from '../../session-context.ts'
+import { showToast } from '../../ui/toast.tsx'
+import { changePasswordMutation } from './mutations.ts'
+
+/** One's own password: the present one, and the new one twice. */
+export function ChangePasswordDialog({ onClose }: { onClose: () => void }) {
+  const { name } = useSession()
+  const change = useMutation(changePasswordMutation)
+  const [current, setCurrent] = useState('')
+  const [password, setPassword] = useState('')
+  const [repeated, setRepeated] = useState('')
+  // Nobody is told of a mistake while they are still making it.
+  const [isTried, setTried] = useState(false)
+  const parsed = parsePassword(password)
+  const mistake = parsed.ok ? null : asSentence(parsed.refusal.message)
+  const isRepeated = repeated === password
+  const isWrong = isApiError(change.error, 'WRONG_PASSWORD')
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    setTried(true)
+    if (current === '' || mistake !== null || !isRepeated || change.isPending) return
+    change.mutate(
+      { current, password },
+      {
+        onSuccess: () => {
+          showToast('Your password is changed')
+          onClose()
+        },
+      },
+    )
+  }
+  const edit = (set: (value: string) => void) => (value: string) => {
+    set(value)
+    change.reset()
+  }
+  return (
+    <Modal
+      opened
+      onClose={change.isPending ? () => undefined : onClose}
+      title="Change your password"
+      closeButtonProps={{ 'aria-label': 'Close', disabled: change.isPending }}
+    >
+      <form onSubmit={submit} noValidate>
+        <Stack gap="md">
+          <Text>You stay signed in here, and are signed out everywhere else.</Text>
+          {/* For password managers, which must know whose it is. */}
+          <input type="text" name="username" autoComplete="username" value={name} readOnly hidden />
+          <PasswordInput
+            label="Present password"
+            autoComplete="current-password"
+            data-autofocus
+            value={current}
+            error={
+              isWrong
+                ? messageOf(change.error)
+                : isTried && current === '' && 'Type your present password.'
+            }
+            onChange={({ currentTarget }) => edit(setCurrent)(currentTarget.value)}
+          />
+          <PasswordInput
+            label="New password"
+            description={`At least ${passwordBounds.minimum} characters`}
+            autoComplete="new-password"
+            maxLength={passwordBounds.maximum}
+            value={password}
+            error={isTried && mistake}
+            onChange={({ currentTarget }) => edit(setPassword)(currentTarget.value)}
+          />
+          <PasswordInput
+            label="New password again"
+            autoComplete="new-password"
+            maxLength={passwordBounds.maximum}
+            value={repeated}
+            error={isTried && !isRepeated && 'The two are not the same.'}
+            onChange={({ currentTarget }) => setRepeated(currentTarget.value)}
+          />
+          {change.error && !isWrong ? (
+            <Alert color="red" role="alert">
+              {messageOf(change.error)}
+            </Alert>
+          ) : null}
+          <Group justify="flex-end" gap="xs">
+            <Button variant="default" onClick={onClose} disabled={change.isPending}>
+              Cancel
+            </Button>
+            <Button type="submit" loading={change.isPending}>
+              Change password
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  )
+}

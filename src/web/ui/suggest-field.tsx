@@ -1,0 +1,66 @@
+import { CloseButton, TextInput } from '@mantine/core'
+import { useDebouncedCallback } from '@mantine/hooks'
+import { useEffect, useId, useRef, useState } from 'react'
+import { Suggestions } from './suggestions.tsx'
+
+interface SuggestFieldProps {
+  readonly label: string
+  readonly placeholder?: string
+  /** What the address says; the box may be a few letters ahead of it. */
+  readonly value: string
+  readonly onChange: (value: string) => void
+  readonly suggestions: readonly string[]
+  readonly error?: string | null
+  readonly className?: string | undefined
+}
+
+const typingPauseMs = 250
+/** A text box with the browser's own suggestions, that passes on what was typed after a pause. */
+export function SuggestField({
+  label,
+  placeholder = label,
+  value,
+  onChange,
+  suggestions,
+  error = null,
+  className,
+}: SuggestFieldProps) {
+  const listId = useId()
+  const [text, setText] = useState(value)
+  const passedOn = useRef(value)
+  const passOn = useDebouncedCallback((next: string) => {
+    passedOn.current = next
+    onChange(next)
+  }, typingPauseMs)
+  // Changed from elsewhere, as by "Clear filter"; not the echo of what was typed here.
+  useEffect(() => {
+    if (value === passedOn.current) return
+    passedOn.current = value
+    setText(value)
+  }, [value])
+  const change = (next: string) => {
+    setText(next)
+    passOn(next.trim())
+  }
+  return (
+    <>
+      <TextInput
+        aria-label={label}
+        placeholder={placeholder}
+        className={className}
+        list={listId}
+        autoCapitalize="none"
+        spellCheck={false}
+        value={text}
+        error={error}
+        onChange={(event) => change(event.currentTarget.value)}
+        rightSection={
+          text === '' ? null : (
+            <CloseButton size="sm" aria-label={`Clear ${label}`} onClick={() => change('')} />
+          )
+        }
+      />
+      <Suggestions id={listId} values={suggestions} />
+    </>
+  )
+}
