@@ -1,0 +1,46 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { deleteAndRestore, happen, type HistoryHost } from '#registry/histories.contract.ts'
+import { historyStep } from '#registry/history-acts.contract.ts'
+import { createFileStorage } from './file-storage.ts'
+
+/** Fewer than in memory: each step reads the whole folder. More of them by `PROPERTY_RUNS`. */
+const numRuns = Math.ceil(Number(process.env.PROPERTY_RUNS ?? 150) / 15)
+
+/** Time passes as on the disk, and by leaps. */
+async function inScratch(tell: (host: HistoryHost) => Promise<void>): Promise<void> {
+  const root = await mkdtemp(join(tmpdir(), 'jetsam-histories-'))
+  let leaptMs = 0
+  try {
+    await tell({
+      storage: await createFileStorage({ root, durable: false }),
+      clock: { nowMs: () => Date.now() + leaptMs },
+      advance: (ms) => void (leaptMs += ms),
+    })
+  } finally {
+    await rm(root, { recursive: true })
+  }
+}
+
+const history = fc.array(historyStep, { minLength: 1, maxLength: 16, size: 'max' })
+
+it(
+  'any history on the file system loses nothing, and what is restored is as it was',
+  { timeout: 10_000 * numRuns },
+  async () => {
+    let restored = 0
+    await fc.assert(
+      fc.asyncProperty(history, fc.nat(), (steps, seed) =>
+        inScratch(async (host) => {
+          await happen(host, steps, seed)
+          restored += await deleteAndRestore(host)
+        }),
+      ),
+      { numRuns },
+    )
+    expect(restored).toBeGreaterThan(0)
+  },
+)

@@ -1,0 +1,45 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { deleteAndRestore, happen, type HistoryHost } from './histories.contract.ts'
+import { historyStep } from './history-acts.contract.ts'
+
+/** More of them by `PROPERTY_RUNS=5000`. */
+const numRuns = Number(process.env.PROPERTY_RUNS ?? 150)
+
+function memoryHost(): HistoryHost {
+  let nowMs = Date.UTC(2026, 0, 1)
+  const clock = { nowMs: () => nowMs }
+  return { storage: createMemoryStorage({ clock }), clock, advance: (ms) => void (nowMs += ms) }
+}
+
+const history = fc.array(historyStep, { minLength: 1, maxLength: 24, size: 'max' })
+
+describe('any history, in memory', () => {
+  it(
+    'never loses what can be pulled or restored, and frees all that nobody needs',
+    { timeout: 1000 * numRuns },
+    () =>
+      fc.assert(
+        fc.asyncProperty(history, fc.nat(), (steps, seed) => happen(memoryHost(), steps, seed)),
+        { numRuns },
+      ),
+  )
+
+  it(
+    'comes back byte for byte when what was deleted is restored',
+    { timeout: 1000 * numRuns },
+    async () => {
+      let restored = 0
+      await fc.assert(
+        fc.asyncProperty(history, fc.nat(), async (steps, seed) => {
+          const host = memoryHost()
+          await happen(host, steps, seed, { restoreAll: false })
+          restored += await deleteAndRestore(host)
+        }),
+        { numRuns: Math.ceil(numRuns / 3) },
+      )
+      expect(restored).toBeGreaterThan(0)
+    },
+  )
+})
