@@ -1,0 +1,226 @@
+import { describe, expect, it } from 'vitest'
+import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { runCollection, type Collection } from '#collector/run.ts'
+import { defaultCollectionPolicy } from '#domain/collection-policy.ts'
+import { splitDigest } from '#domain/digest.ts'
+import { contentOf, tinyImage, tinyIndex, type TinyContent } from '#fixtures/tiny-image.ts'
+import { StorageError, type Storage } from './storage.ts'
+import { openTestRegistry, type TestRegistry } from './test-registry.contract.ts'
+
+let nowMs = Date.UTC(2026, 0, 1)
+const clock = { nowMs: () => nowMs }
+const repositories = 'docker/registry/v2/repositories'
+const hex = ({ digest }: TinyContent) => splitDigest(digest).hex
+const blobPath = (content: TinyContent) =>
+  `docker/registry/v2/blobs/sha256/${hex(content).slice(0, 2)}/${hex(content)}/data`
+
+const good = tinyImage({ layers: ['base', 'good'] })
+const bad = tinyImage({ layers: ['base', 'bad'] })
+const garbage = contentOf('garbage')
+
+/** `bad/app` is about to be damaged; `good/app` is fine, and what is called garbage is some. */
+async function registryOver(storage: Storage): Promise<TestRegistry> {
+  const registry = openTestRegistry({ storage, clock })
+  await registry.push('bad/app', bad, '1.0')
+  await registry.push('good/app', good, '1.0')
+  await registry.pushBlob('good/app', garbage)
+  return registry
+}
+
+const opened = () => registryOver(createMemoryStorage({ clock }))
+
+function collect(registry: TestRegistry, untagged = false): Promise<Collection> {
+  nowMs += 48 * 3_600_000
+  return runCollection({
+    reader: registry.reader,
+    remover: registry.remover,
+    gate: null,
+    clock: registry.clock,
+    pause: () => Promise.resolve(),
+    policy: { ...defaultCollectionPolicy, collectUntagged: untagged },
+    dryRun: false,
+  })
+}
+
+const isThere = async ({ storage }: TestRegistry, content: TinyContent) =>
+  (await storage.open(blobPath(content))) !== null
+
+/** All blobs of `bad/app` but its manifest, which a case may have replaced. */
+async function expectKept(registry: TestRegistry): Promise<void> {
+  for (const blob of bad.blobs) expect(await isThere(registry, blob)).toBe(true)
+  expect(await registry.pulls('good/app', '1.0')).toBe(true)
+}
+
+const reasons = ({ plan }: Collection) =>
+  plan?.faults.map(({ repository, reason }) => `${repository}: ${reason}`)
+
+const deep = `{"layers":${'['.repeat(500_000)}${']'.repeat(500_000)}}`
+
+describe('a manifest that is', () => {
+  it.each([
+    ['empty', '', 'the file is empty'],
+    ['truncated', new TextDecoder().decode(bad.bytes.slice(0, 40)), 'the manifest is not JSON'],
+    ['nested very deeply', deep, 'the manifest lists neither layers nor manifests'],
+    ['huge', ' '.repeat(4 * 1024 * 1024 + 1), `the file has ${4 * 1024 * 1024 + 1} bytes`],
+    ['of no kind', '{"schemaVersion":1}', 'the manifest lists neither layers nor manifests'],
+    ['both kinds', '{"manifests":[],"layers":[]}', 'the fields of an index and of an image'],
+    ['another one than its digest says', new TextDecoder().decode(good.bytes), good.digest],
+    ['an index that lists itself', new TextDecoder().decode(tinyIndex({ x: bad }).bytes), 'stored'],
+  ])('%s keeps its repository, is named, and stops no other', async (_, text, reason) => {
+    const registry = await opened()
+    await registry.storage.write(blobPath(bad), contentOf(text).bytes)
+    for (const untagged of [false, true]) {
+      const run = await collect(registry, untagged)
+      await expectKept(registry)
+      expect(reasons(run)).toEqual([expect.stringContaining(`bad/app: the manifest ${bad.digest}`)])
+      expect(reasons(run)?.[0]).toContain(reason)
+    }
+    expect(await isThere(registry, garbage)).toBe(false)
+    // Pushed once more, it is whole.
+    await registry.push('bad/app', { ...bad, blobs: [] }, '1.0')
+    expect(await registry.pulls('bad/app', '1.0')).toBe(true)
+  })
+
+  it('gone, and listed by a tagged index, keeps its layers whatever the policy is', async () => {
+    const registry = await opened()
+    await registry.push('bad/app', tinyIndex({ amd64: bad }), '1.0')
+    await registry.storage.remove(blobPath(bad))
+    const run = await collect(registry, true)
+    await expectKept(registry)
+    expect(reasons(run)).toEqual([`bad/app: the manifest ${bad.digest} is missing`])
+  })
+
+  it('of twenty thousand layers is collected with the rest', async () => {
+    const registry = await opened()
+    const layers = Array.from({ length: 20_000 }, (_, number) => ({
+      mediaType: 'application/vnd.oci.image.layer.v1.tar',
+      digest: `sha256:${number.toString(16).padStart(64, '0')}`,
+      size: 2 ** 53 - 1,
+    }))
+    const config = { mediaType: 'x/y', digest: bad.blobs[0]?.digest, size: 1 }
+    const many = contentOf(JSON.stringify({ schemaVersion: 2, config, layers }))
+    await registry.storage.write(blobPath(many), many.bytes)
+    const { plan } = await collect(registry)
+    expect(await isThere(registry, many)).toBe(false)
+    expect(plan?.totals.bytes).toBe(many.bytes.length + garbage.bytes.length)
+  })
+})
+
+describe('a folder that', () => {
+  it('is laid out like a repository keeps what it links, whatever it is called', async () => {
+    const registry = await opened()
+    for (const layer of [bad, ...bad.blobs]) {
+      const path = `${repositories}/Team/App/_layers/sha256/${hex(layer)}/link`
+      await registry.storage.write(path, contentOf(layer.digest).bytes)
+    }
+    await registry.storage.remove(`${repositories}/bad`)
+    const run = await collect(registry)
+    await expectKept(registry)
+    expect(reasons(run)).toEqual([
+      'Team/App: the folder is not named like a repository; move it away if nobody needs it',
+    ])
+    expect(await isThere(registry, garbage)).toBe(false)
+  })
+
+  it.each(['bad', 'bad/app', 'bad/app/_layers', 'bad/app/_layers/sha256'])(
+    'may not be read (%s) stops the collection before its first deletion',
+    async (folder) => {
+      const inner = createMemoryStorage({ clock })
+      const storage: Storage = {
+        ...inner,
+        list: (path) =>
+          path === `${repositories}/${folder}`
+            ? Promise.reject(new StorageError('DENIED', path))
+            : inner.list(path),
+      }
+      await registryOver(inner)
+      const registry = openTestRegistry({ storage, clock })
+      await expect(collect(registry)).rejects.toMatchObject({
+        code: 'LAYERS_HIDDEN',
+        message: expect.stringContaining(folder.split('/')[0] ?? ''),
+      })
+      expect(await isThere(registry, garbage)).toBe(true)
+    },
+  )
+
+  it('has neither layers nor tags is a repository all the same', async () => {
+    const registry = await opened()
+    const none = tinyIndex({})
+    const revision = `${repositories}/none/_manifests/revisions/sha256/${hex(none)}/link`
+    await registry.storage.write(blobPath(none), none.bytes)
+    await registry.storage.write(revision, contentOf(none.digest).bytes)
+    const run = await collect(registry)
+    expect(reasons(run)).toEqual([])
+    expect(await registry.pulls('none', none.digest)).toBe(true)
+  })
+
+  it('is a repository inside another one is collected on its own', async () => {
+    const registry = await opened()
+    await registry.push('good/app/inner', bad, '1.0')
+    await registry.trashed('good/app', '1.0')
+    await collect(registry)
+    expect(await registry.pulls('good/app/inner', '1.0')).toBe(true)
+    expect(await isThere(registry, good)).toBe(false)
+  })
+})
+
+describe('a link that', () => {
+  it.each(['', 'nothing', 'x'.repeat(9000)])('says %j keeps all it may stand for', async (text) => {
+    const registry = await opened()
+    const path = `${repositories}/bad/app/_manifests/tags/1.0/current/link`
+    await registry.storage.write(path, contentOf(text).bytes)
+    const run = await collect(registry, true)
+    await expectKept(registry)
+    expect(reasons(run)).toEqual(['bad/app: tag 1.0: its link is empty or no digest'])
+    expect(await registry.pulls('bad/app', bad.digest)).toBe(true)
+    expect(await isThere(registry, garbage)).toBe(false)
+  })
+
+  it('may not be read is a broken one, and stops no other repository', async () => {
+    const inner = createMemoryStorage({ clock })
+    await registryOver(inner)
+    const denied = `${repositories}/bad/app/_manifests/tags/1.0/current/link`
+    const storage: Storage = {
+      ...inner,
+      open: (path) =>
+        path === denied ? Promise.reject(new StorageError('DENIED', path)) : inner.open(path),
+    }
+    const registry = openTestRegistry({ storage, clock })
+    const run = await collect(registry, true)
+    await expectKept(registry)
+    expect(reasons(run)).toEqual(['bad/app: tag 1.0: its link may not be read'])
+  })
+
+  it('leads to a blob that is gone is dropped, when nothing needs it', async () => {
+    const registry = await opened()
+    await registry.storage.remove(blobPath(garbage))
+    const run = await collect(registry)
+    expect(run.plan?.items.map(({ step, digest }) => [step, digest])).toEqual([
+      ['layer-link', garbage.digest],
+    ])
+  })
+})
+
+describe('a stray file', () => {
+  it('anywhere is reported, or left alone', async () => {
+    const registry = await opened()
+    const app = `${repositories}/bad/app`
+    const strays = [
+      `${repositories}/README`,
+      `${app}/notes.txt`,
+      `${app}/_layers/sha256/notes.txt`,
+      `${app}/_manifests/revisions/sha256/notes.txt`,
+      `${app}/_manifests/tags/notes.txt`,
+      `${app}/_uploads/notes.txt`,
+      'docker/registry/v2/blobs/sha256/notes.txt',
+      'docker/registry/v2/blobs/sha256/aa/notes.txt',
+      'jetsam/v1/trash/notes.txt',
+    ]
+    for (const path of strays) await registry.storage.write(path, contentOf('?').bytes)
+    const run = await collect(registry)
+    expect(reasons(run)).toHaveLength(4)
+    for (const path of strays) expect(await registry.storage.open(path), path).not.toBeNull()
+    expect(await registry.pulls('bad/app', '1.0')).toBe(true)
+    expect(await isThere(registry, garbage)).toBe(false)
+  })
+})
