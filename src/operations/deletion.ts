@@ -17,6 +17,7 @@ import type {
 import type { TrashEntry } from '#registry/trash-entry.ts'
 import type { Trash } from '#registry/trash.ts'
 import type { Actor } from './actor.ts'
+import { listedTags } from './listed-tags.ts'
 import { createRecordActivity, type ActivityPorts } from './record-activity.ts'
 
 export interface DeletionRequest {
@@ -115,7 +116,7 @@ export function createDeletion(ports: DeletionPorts): Deletion {
     } else {
       const { tags, digest } = deleted.value
       // A broken tag showed nothing that could stay.
-      const detail = digest === null ? listed(tags) : `${listed(tags)}; ${digest} stays`
+      const detail = digest === null ? listedTags(tags) : `${listedTags(tags)}; ${digest} stays`
       await record('tag deleted', actor, { repository, subject: reference, detail })
     }
     return deleted
@@ -125,7 +126,7 @@ export function createDeletion(ports: DeletionPorts): Deletion {
     record('image deleted', actor, {
       repository: entry.repository,
       subject,
-      detail: `${entry.digest} with ${listed(entry.tags.map(({ name }) => name))}`,
+      detail: `${entry.digest} with ${listedTags(entry.tags.map(({ name }) => name))}`,
     })
 
   /** Null: a collection kept writers out for too long. Whoever gets a pass leaves in a `finally`. */
@@ -156,7 +157,7 @@ export function createDeletion(ports: DeletionPorts): Deletion {
         await record('image restored', actor, {
           repository,
           subject: digest,
-          detail: `with ${listed(tags)}`,
+          detail: `with ${listedTags(tags)}`,
         })
         return restored
       } finally {
@@ -193,7 +194,7 @@ export function createDeletion(ports: DeletionPorts): Deletion {
       await record('image deleted forever', actor, {
         repository: entry?.repository ?? null,
         subject: entry?.digest ?? entryID,
-        detail: entry && `with ${listed(entry.tags.map(({ name }) => name))}`,
+        detail: entry && `with ${listedTags(entry.tags.map(({ name }) => name))}`,
       })
       return true
     },
@@ -206,6 +207,3 @@ const keptOut: RestoreKeptOut = {
   code: 'COLLECTION_RUNNING',
   message: 'a collection is running and keeps writers out: try again when it has finished',
 }
-
-const listed = (tags: readonly string[]): string =>
-  tags.length === 0 ? 'no tags' : `${tags.length === 1 ? 'tag' : 'tags'} ${tags.join(', ')}`

@@ -2,6 +2,7 @@ import type { RegistryRemover } from '#collector/ports.ts'
 import type { TrashEntry } from '#registry/trash-entry.ts'
 import type { Trash } from '#registry/trash.ts'
 import { theServer } from './actor.ts'
+import { listedTags } from './listed-tags.ts'
 import type { RecordActivity } from './record-activity.ts'
 
 export interface RecordCollectedPorts {
@@ -31,7 +32,7 @@ export function recordingCollected(
     record('image collected', theServer, {
       repository,
       subject: digest,
-      detail: tags.length === 0 ? null : tags.map(({ name }) => name).join(', '),
+      detail: `with ${listedTags(tags.map(({ name }) => name))}`,
     })
 
   return {

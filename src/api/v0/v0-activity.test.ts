@@ -188,6 +188,6 @@ test('every write of the product is in it', async () => {
     actor: null,
     repository: 'team/app',
     subject: image.digest,
-    detail: '1.0, 2.0',
+    detail: 'with tags 1.0, 2.0',
   })
 })

@@ -3,13 +3,13 @@ import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { namespacesAbove, repositoryNamesQuery } from '../../repository-names-query.ts'
 import { useSession } from '../../session-context.ts'
-import listClasses from '../../ui/list-page.module.css'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { SuggestField } from '../../ui/suggest-field.tsx'
 import { useUrlState } from '../../ui/use-url-state.ts'
 import { activityGroups, isGroup } from './activity-groups.ts'
 import { ActivityList } from './activity-list.tsx'
 import { filterOf, isFiltered, noFilter, readView } from './activity-view.ts'
+import fieldClasses from './filter-fields.module.css'
 import { KindField, PersonField, TimeField } from './filter-fields.tsx'
 
 const groups = Object.keys(activityGroups).filter(isGroup)
@@ -50,8 +50,8 @@ export function ActivityPage() {
             <KindField view={view} onChange={updateUrl} groups={groups} />
             <SuggestField
               label="Repository"
-              placeholder="Repository, or namespace/"
-              className={listClasses.select}
+              placeholder="team/app or team/"
+              className={fieldClasses.field}
               value={view.repository}
               suggestions={suggestions}
               error={isWrong ? 'This is no repository’s name' : null}

@@ -7,6 +7,7 @@ import { RelativeTime } from '../../ui/relative-time.tsx'
 import { VirtualTable } from '../../ui/virtual-table.tsx'
 import classes from './activity-table.module.css'
 import { ActivityWords } from './activity-words.tsx'
+import { KindIcon } from './kind-icon.tsx'
 import { detailWords, shortened } from './detail-words.ts'
 
 interface ActivityTableProps {
@@ -41,6 +42,7 @@ export function ActivityTable({
       head={
         <>
           <th className={classes.when}>When</th>
+          <th className={classes.icon} aria-hidden />
           <th>What</th>
           {hasAddresses && <th className={classes.from}>From</th>}
           <th className={classes.more}>
@@ -56,6 +58,9 @@ export function ActivityTable({
           <tr key={entry.id} aria-rowindex={index + 2} style={{ height: rowHeight }}>
             <td className={classes.when}>
               <RelativeTime at={entry.at} />
+            </td>
+            <td className={classes.icon}>
+              <KindIcon kind={entry.kind} />
             </td>
             <td>
               <ActivityWords entry={entry} within={within} />

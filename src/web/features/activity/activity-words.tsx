@@ -2,7 +2,7 @@ import type { ActivityEntry } from '#contract/activity.ts'
 import type { ReactNode } from 'react'
 import { Link } from 'react-router'
 import { paths } from '../../paths.ts'
-import { shortened } from './detail-words.ts'
+import { shortened, tagsOf } from './detail-words.ts'
 import classes from './activity-table.module.css'
 
 interface WordsOptions {
@@ -18,21 +18,20 @@ export function ActivityWords({ entry, within }: WordsOptions & { entry: Activit
 const who = ({ actor }: ActivityEntry, otherwise: string): ReactNode =>
   actor === null ? otherwise : <b>{actor}</b>
 
-const isDigest = (subject: string): boolean => subject.includes(':')
-
-/** `team/app:1.2`, a link to the tag; by digest, to the repository. */
-function image({ repository, subject }: ActivityEntry, within: string | null): ReactNode {
+/** `team/app:1.2`, a link to the tag, or to the repository where the tag may be gone. */
+function image(entry: ActivityEntry, within: string | null): ReactNode {
+  const { repository, subject } = entry
   if (repository === null) return subject ?? 'an image'
   const place = repository === within ? '' : repository
   if (subject === null) return <Link to={paths.repository(repository)}>{repository}</Link>
-  const isByDigest = isDigest(subject)
-  const name = isByDigest ? shortened(subject) : subject
-  const separator = place === '' ? '' : isByDigest ? '@' : ':'
-  return (
-    <Link to={paths.repository(repository, isByDigest ? undefined : subject)}>
-      {`${place}${separator}${name}`}
-    </Link>
-  )
+  if (!subject.includes(':')) {
+    const name = place === '' ? subject : `${place}:${subject}`
+    return <Link to={paths.repository(repository, subject)}>{name}</Link>
+  }
+  // People know an image by its tags, where it had any.
+  const tags = tagsOf(entry)
+  const [separator, name] = tags === '' ? ['@', shortened(subject)] : [':', tags]
+  return <Link to={paths.repository(repository)}>{`${place}${place && separator}${name}`}</Link>
 }
 
 const collection = ({ subject }: ActivityEntry, words: string): ReactNode =>

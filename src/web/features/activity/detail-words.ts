@@ -5,6 +5,10 @@ import { shortDigest } from '#domain/digest.ts'
 export const shortened = (text: string): string =>
   text.replaceAll(/sha256:[a-f0-9]{64}/g, (digest) => shortDigest(digest))
 
+/** "1.0, 2.0" of "sha256:… with tags 1.0, 2.0": the tags that an image went or came with. */
+export const tagsOf = ({ detail }: ActivityEntry): string =>
+  /\bwith tags? (?<tags>.+)$/.exec(detail ?? '')?.groups?.tags ?? ''
+
 const policyFields: Readonly<Record<string, string>> = {
   timeLimitMinutes: 'time limit in minutes',
   whileCollecting: 'while collecting',
@@ -14,19 +18,32 @@ const policyFields: Readonly<Record<string, string>> = {
 }
 
 /** What the sentence leaves out, in words; empty where it says it all. Digests are whole. */
-export function detailWords({ kind, detail }: ActivityEntry): string {
+export function detailWords(entry: ActivityEntry): string {
+  const { kind, detail } = entry
   if (detail === null) return kind === 'policy changed' ? 'saved without a change' : ''
   switch (kind) {
     case 'schedule changed':
       return ''
     case 'collection started':
       return detail === 'dry run' ? '' : detail
+    case 'image deleted':
+      return tagsOf({ ...entry, detail }) === entry.subject
+        ? detail.replace(/ with tag .*$/, '')
+        : detail
+    case 'image restored':
+    case 'image deleted forever':
     case 'image collected':
-      return `with ${detail}`
+      // The sentence has the tags, so this has the digest.
+      return entry.subject ?? ''
+    case 'tag deleted':
+      return detail.replace(/^tags? [^;]*; /, '')
     case 'policy changed':
       return detail
         .replaceAll(/\b[a-z]+[A-Z]\w*(?=:)/g, (field) => policyFields[field] ?? field)
         .replaceAll('; ', ', ')
+        .replaceAll('true', 'on')
+        .replaceAll('false', 'off')
+        .replaceAll('null', 'none')
     case 'access changed':
       return detail.replaceAll('; ', ', ')
     default:

@@ -1,5 +1,5 @@
 import type { ActivityEntry } from '#contract/activity.ts'
-import { Modal } from '@mantine/core'
+import { Anchor, Modal } from '@mantine/core'
 import { Link } from 'react-router'
 import { paths } from '../../paths.ts'
 import { formatExactTime } from '../../ui/format-time.ts'
@@ -39,9 +39,9 @@ export function EntryDialog({ entry, onClose }: EntryDialogProps) {
           <>
             <dt>Repository</dt>
             <dd>
-              <Link to={paths.repository(repository)} onClick={onClose}>
+              <Anchor component={Link} to={paths.repository(repository)}>
                 {repository}
-              </Link>
+              </Anchor>
             </dd>
           </>
         )}
@@ -51,7 +51,7 @@ export function EntryDialog({ entry, onClose }: EntryDialogProps) {
             <dd>{subject}</dd>
           </>
         )}
-        {detail !== '' && (
+        {detail !== '' && detail !== subject && (
           <>
             <dt>Details</dt>
             <dd>{detail}</dd>

@@ -2,7 +2,6 @@ import { serverAsPerson } from '#contract/activity.ts'
 import { NativeSelect, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useSession } from '../../session-context.ts'
-import listClasses from '../../ui/list-page.module.css'
 import type { UpdateUrl } from '../../ui/use-url-state.ts'
 import { activityGroups, type ActivityGroupName } from './activity-groups.ts'
 import { activityRanges, type ActivityView } from './activity-view.ts'
@@ -22,7 +21,7 @@ export function PersonField({ view, onChange }: FieldProps) {
   return (
     <NativeSelect
       aria-label="Person"
-      className={listClasses.select}
+      className={classes.field}
       value={view.person}
       data={[
         { value: '', label: 'Everybody' },
@@ -49,7 +48,7 @@ export function KindField({
   return (
     <NativeSelect
       aria-label="Kind"
-      className={listClasses.select}
+      className={classes.field}
       value={view.group ?? ''}
       data={[
         { value: '', label: 'Every kind' },
@@ -65,7 +64,7 @@ export function TimeField({ view, onChange }: FieldProps) {
     <>
       <NativeSelect
         aria-label="Time"
-        className={listClasses.select}
+        className={classes.field}
         value={view.range ?? ''}
         data={[
           { value: '', label: 'Any time' },

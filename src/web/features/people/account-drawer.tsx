@@ -1,5 +1,5 @@
 import type { WireAccount } from '#contract/accounts.ts'
-import { Drawer } from '@mantine/core'
+import { Anchor, Drawer } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from 'react-router'
 import { isApiError } from '../../http/api-error.ts'
@@ -68,7 +68,10 @@ function Sections({ account }: { account: WireAccount }) {
         ) : (
           'has not signed in yet'
         )}{' '}
-        · <Link to={paths.activityOf(name)}>Activity</Link>
+        ·{' '}
+        <Anchor component={Link} to={paths.activityOf(name)}>
+          Activity
+        </Anchor>
       </p>
       <AccessEditor account={account} />
       <AccountSwitches account={account} />

@@ -1,5 +1,4 @@
 import type { WireAccount } from '#contract/accounts.ts'
-import { Badge } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { useSession } from '../../session-context.ts'
 import { RelativeTime } from '../../ui/relative-time.tsx'
@@ -96,13 +95,7 @@ function Row({ account, rowIndex, rowHeight, onOpen }: RowProps) {
         )}
       </td>
       <td className={classes.status}>
-        {isActive ? (
-          'Active'
-        ) : (
-          <Badge color="gray" variant="light">
-            Disabled
-          </Badge>
-        )}
+        {isActive ? 'Active' : <b className={classes.disabled}>Disabled</b>}
       </td>
     </tr>
   )

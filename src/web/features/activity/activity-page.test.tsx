@@ -1,0 +1,117 @@
+import { apiPaths } from '#contract/paths.ts'
+import { screen, waitFor, within } from '@testing-library/react'
+import { beforeEach, expect, it } from 'vitest'
+import { answer, fakeFetch, refusal } from '../../testing/fake-fetch.ts'
+import { repository } from '../../testing/images.ts'
+import { renderPage } from '../../testing/render-page.tsx'
+import { ActivityPage } from './activity-page.tsx'
+import { RepositoryActivity } from './repository-activity.tsx'
+import { entry } from './testing/entry.ts'
+
+const list = `GET ${apiPaths.activity}`
+const account = { isAdmin: false, isActive: true, createdAt: '2026-11-23T10:00:00.000Z' }
+let server: ReturnType<typeof fakeFetch>
+
+beforeEach(() => {
+  server = fakeFetch({
+    [list]: answer(
+      { entries: [entry(), entry({ actor: 'ada', from: null })] },
+      { 'X-Resource-Count': '2' },
+    ),
+    [`GET ${apiPaths.repositories}`]: answer({ repositories: [repository()] }),
+    [`GET ${apiPaths.accounts}`]: answer({
+      accounts: ['ada', 'dana'].map((name) => ({
+        ...account,
+        name,
+        lastSignedInAt: null,
+        grants: [],
+      })),
+    }),
+  })
+})
+
+const lastQuery = () => {
+  const asked = server.calls.findLast(({ url }) => url.startsWith(apiPaths.activity))
+  const query = new URLSearchParams(asked?.url.split('?')[1])
+  for (const name of ['pageSize', 'count']) query.delete(name)
+  return Object.fromEntries(query)
+}
+
+it('keeps what is asked for in the address, and asks the server for it', async () => {
+  const { user, address } = renderPage(<ActivityPage />, { at: '/activity' })
+  await screen.findByRole('table', { name: 'Activity' })
+  expect(lastQuery()).toEqual({})
+  await screen.findByRole('option', { name: 'dana' })
+  await user.selectOptions(screen.getByLabelText('Person'), 'dana')
+  await user.selectOptions(screen.getByLabelText('Kind'), 'Restored')
+  await user.type(screen.getByLabelText('Repository'), 'team/')
+  await waitFor(() =>
+    expect(address()).toBe('/activity?person=dana&kind=restored&repository=team%2F'),
+  )
+  await waitFor(() =>
+    expect(lastQuery()).toEqual({
+      person: 'dana',
+      kind: 'image restored,tag restored',
+      repository: 'team/',
+    }),
+  )
+})
+
+it('asks for no repository while the name is half written', async () => {
+  renderPage(<ActivityPage />, { at: '/activity?repository=Team' })
+  await screen.findByText('This is no repository’s name')
+  await screen.findByRole('table', { name: 'Activity' })
+  expect(lastQuery()).toEqual({})
+})
+
+it('says that nothing matches, and clears every filter', async () => {
+  server.route(list, ({ url }) => answer({ entries: url.includes('person') ? [] : [entry()] }))
+  const { user, address } = renderPage(<ActivityPage />, {
+    at: '/activity?person=dana&range=days&from=2026-11-01',
+  })
+  await user.click(await screen.findByRole('button', { name: 'Clear filter' }))
+  expect(address()).toBe('/activity')
+  await screen.findByRole('table', { name: 'Activity' })
+})
+
+it('says so where nothing has happened yet', async () => {
+  server.route(list, answer({ entries: [] }))
+  renderPage(<ActivityPage />, { at: '/activity' })
+  await screen.findByText('Nothing has happened yet')
+})
+
+it('shows an entry with nothing cut short', async () => {
+  const detail = `sha256:${'a'.repeat(64)} with tags 1.2, latest`
+  server.route(list, answer({ entries: [entry({ detail })] }))
+  const { user } = renderPage(<ActivityPage />, { at: '/activity' })
+  await user.click(await screen.findByRole('button', { name: /^All that is known of/ }))
+  const dialog = await screen.findByRole('dialog', { name: 'Image deleted' })
+  for (const text of [detail, '192.0.2.7', 'dana', '1.2']) within(dialog).getByText(text)
+})
+
+it('says why it could not be loaded, and tries again', async () => {
+  server.route(list, refusal(500, 'INTERNAL', 'the state is locked'))
+  const { user } = renderPage(<ActivityPage />, { at: '/activity' })
+  await screen.findByText('The state is locked.')
+  server.route(list, answer({ entries: [entry()] }))
+  await user.click(screen.getByRole('button', { name: 'Try again' }))
+  await screen.findByRole('table', { name: 'Activity' })
+})
+
+it('offers a developer nobody else, and no addresses', async () => {
+  renderPage(<ActivityPage />, { at: '/activity', session: { name: 'dana', isAdmin: false } })
+  await screen.findByRole('table', { name: 'Activity' })
+  expect(
+    within(screen.getByLabelText('Person'))
+      .getAllByRole('option')
+      .map((option) => option.textContent),
+  ).toEqual(['Everybody', 'dana (you)'])
+  expect(screen.queryByRole('columnheader', { name: 'From' })).toBeNull()
+  expect(server.calls.some(({ url }) => url.startsWith(apiPaths.accounts))).toBe(false)
+})
+
+it('of a repository asks for nothing but it', async () => {
+  renderPage(<RepositoryActivity repository="team/app" />, { at: '/?tab=activity&repository=x' })
+  await screen.findByRole('table', { name: 'Activity of team/app' })
+  expect(lastQuery()).toEqual({ repository: 'team/app' })
+})

@@ -1,0 +1,43 @@
+import type { ActivityKind } from '#domain/activity-kind.ts'
+import {
+  IconAdjustments,
+  IconArrowBackUp,
+  IconKey,
+  IconLogin2,
+  IconRecycle,
+  IconTrash,
+  IconUpload,
+  IconUser,
+} from '@tabler/icons-react'
+
+const iconOf: Readonly<Record<ActivityKind, typeof IconTrash>> = {
+  'image pushed': IconUpload,
+  'image deleted': IconTrash,
+  'tag deleted': IconTrash,
+  'image deleted forever': IconTrash,
+  'image restored': IconArrowBackUp,
+  'tag restored': IconArrowBackUp,
+  'image collected': IconRecycle,
+  'samples loaded': IconUpload,
+  'schedule changed': IconAdjustments,
+  'policy changed': IconAdjustments,
+  'collection started': IconRecycle,
+  'collection stopped': IconRecycle,
+  'collection finished': IconRecycle,
+  'collection skipped': IconRecycle,
+  'signed in': IconLogin2,
+  'sign-in refused': IconLogin2,
+  'signed out': IconLogin2,
+  'account created': IconUser,
+  'account changed': IconUser,
+  'account disabled': IconUser,
+  'account enabled': IconUser,
+  'password changed': IconKey,
+  'access changed': IconKey,
+}
+
+/** For the eye that runs down the list; the sentence beside it says the same. */
+export function KindIcon({ kind }: { kind: ActivityKind }) {
+  const Icon = iconOf[kind]
+  return <Icon size={17} stroke={1.6} aria-hidden />
+}
