@@ -69,6 +69,7 @@ export default defineConfig(({ mode }) => ({
         test: {
           name: 'web',
           environment: 'happy-dom',
+          testTimeout: 20_000,
           include: ['src/web/**/*.test.{ts,tsx}'],
         },
       },

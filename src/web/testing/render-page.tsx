@@ -2,7 +2,7 @@ import type { Session } from '#contract/session.ts'
 import { MantineProvider } from '@mantine/core'
 import { Notifications, notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
-import { cleanup, render, screen } from '@testing-library/react'
+import { cleanup, configure, render, screen } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import type { ReactNode } from 'react'
 import { MemoryRouter, Route, Routes, useLocation } from 'react-router'
@@ -11,6 +11,8 @@ import { createQueryClient } from '../query-client.ts'
 import { SessionContext } from '../session-context.ts'
 
 afterEach(cleanup)
+// How long something may take to appear on a busy machine; nothing waits for it in vain.
+configure({ asyncUtilTimeout: 5_000 })
 
 const administrator: Session = { name: 'admin', isAdmin: true }
 

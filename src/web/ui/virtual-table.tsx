@@ -1,6 +1,12 @@
-import { useWindowVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react'
+import { lazy, Suspense, type ReactNode } from 'react'
 import classes from './virtual-table.module.css'
+import type { RowsProps } from './windowed-rows.tsx'
+
+// Most lists are short, and drawing only what is in view is a good part of what a page would have
+// to load first.
+const WindowedRows = lazy(async () => ({
+  default: (await import('./windowed-rows.tsx')).WindowedRows,
+}))
 
 interface VirtualTableProps {
   /** What the table holds; its accessible name. */
@@ -18,12 +24,10 @@ interface VirtualTableProps {
   readonly onEndReached?: (() => void) | undefined
 }
 
-const overscan = 12
+/** So many rows are drawn whole. */
+const shortTable = 60
 
-/**
- * A table of any length in the page's own scroll: only the rows in view are in the document, with
- * two empty rows that keep the place of the others.
- */
+/** A table of any length in the page's own scroll. Of a long one, only what is in view is drawn. */
 export function VirtualTable({
   label,
   head,
@@ -33,55 +37,26 @@ export function VirtualTable({
   renderRow,
   onEndReached,
 }: VirtualTableProps) {
-  const body = useRef<HTMLTableSectionElement>(null)
-  const [scrollMargin, setScrollMargin] = useState(0)
-  // Without a list of what it depends on, for whatever appears above the table moves it. It ends,
-  // since a state set to what it is renders nothing.
-  // oxlint-disable-next-line react/exhaustive-deps
-  useLayoutEffect(() => {
-    const top = body.current?.getBoundingClientRect().top
-    if (top !== undefined) setScrollMargin(Math.round(top + window.scrollY))
-  })
-
-  const virtualizer = useWindowVirtualizer({
-    count: rowCount,
-    estimateSize: () => rowHeight,
-    overscan,
-    scrollMargin,
-    useFlushSync: false,
-  })
-  // It keeps the sizes it has once been told.
-  useEffect(() => virtualizer.measure(), [virtualizer, rowHeight])
-
-  const rows = virtualizer.getVirtualItems()
-  const lastIndex = rows.at(-1)?.index ?? -1
-  const isAtEnd = rowCount > 0 && lastIndex >= rowCount - 1
-  useEffect(() => {
-    if (isAtEnd) onEndReached?.()
-  }, [isAtEnd, onEndReached])
-
-  const before = (rows[0]?.start ?? scrollMargin) - scrollMargin
-  const after = virtualizer.getTotalSize() - ((rows.at(-1)?.end ?? scrollMargin) - scrollMargin)
+  const rows = { rowCount, rowHeight, renderRow, onEndReached }
   return (
     <table className={classes.table} aria-label={label} aria-rowcount={totalCount + 1}>
       <thead className={classes.head}>
         <tr aria-rowindex={1}>{head}</tr>
       </thead>
-      <tbody ref={body}>
-        <Spacer height={before} />
-        {rows.map(({ index }) => renderRow(index))}
-        <Spacer height={after} />
-      </tbody>
+      {rowCount <= shortTable && rowCount === totalCount ? (
+        <FirstRows {...rows} />
+      ) : (
+        <Suspense fallback={<FirstRows {...rows} />}>
+          <WindowedRows {...rows} />
+        </Suspense>
+      )}
     </table>
   )
 }
 
-function Spacer({ height }: { height: number }) {
-  if (height <= 0) return null
-  return (
-    <tr aria-hidden className={classes.spacer}>
-      {/* oxlint-disable-next-line jsx-a11y/control-has-associated-label -- hidden, as its row is */}
-      <td style={{ height }} />
-    </tr>
-  )
-}
+/** All rows of a short table; of a long one the first, until the code for the others is there. */
+const FirstRows = ({ rowCount, renderRow }: RowsProps) => (
+  <tbody>
+    {Array.from({ length: Math.min(rowCount, shortTable) }, (_, row) => renderRow(row))}
+  </tbody>
+)

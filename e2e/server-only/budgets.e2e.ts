@@ -1,0 +1,36 @@
+import { gzipSync } from 'node:zlib'
+import { expect, test } from '../hosts.ts'
+
+/** In bytes of gzip, of everything that the first page asks for before it shows its list. */
+const budgets = { script: 165_000, style: 25_000 } as const
+
+test('the first load stays within its budget, and holds no chart and no mock host', async ({
+  dashboard,
+  page,
+}) => {
+  await dashboard.signIn(page)
+  await page.getByRole('link', { name: 'team/app' }).waitFor()
+
+  const sizes = { script: 0, style: 0 }
+  const names: string[] = []
+  const measured: Promise<void>[] = []
+  page.on('response', (response) => {
+    const { pathname } = new URL(response.url())
+    const kind = pathname.endsWith('.js') ? 'script' : pathname.endsWith('.css') ? 'style' : null
+    if (kind === null) return
+    names.push(pathname)
+    const measure = async (): Promise<void> => {
+      sizes[kind] += gzipSync(await response.body(), { level: 9 }).byteLength
+    }
+    measured.push(measure())
+  })
+  await page.reload()
+  await page.getByRole('link', { name: 'team/app' }).waitFor()
+  await Promise.all(measured)
+  test.info().annotations.push({ type: 'first load, gzip', description: JSON.stringify(sizes) })
+  console.log(`first load, gzip: ${sizes.script} B of script, ${sizes.style} B of style`)
+  expect(sizes.script).toBeGreaterThan(50_000)
+  expect(sizes.script).toBeLessThanOrEqual(budgets.script)
+  expect(sizes.style).toBeLessThanOrEqual(budgets.style)
+  expect(names.filter((name) => /chart|mock|msw|worker/i.test(name))).toEqual([])
+})
