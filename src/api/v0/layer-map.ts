@@ -79,13 +79,14 @@ function matching(images: readonly RepositoryImage[], filter: string): readonly 
   return images.filter(({ digest, tags }) => [...tags, ''].some((tag) => matches(tag, digest)))
 }
 
+const nameOf = ({ digest }: RepositoryImage): string => digest
+
 async function orderOf(
   { registry: { index } }: ApiServices,
   repository: RepositoryName,
   images: readonly RepositoryImage[],
   { field, descending }: Sort<TagSort>,
 ): Promise<Order<RepositoryImage>> {
-  const nameOf = ({ digest }: RepositoryImage) => digest
   const by = (valueOf: (image: RepositoryImage) => SortValue) => ({ valueOf, nameOf, descending })
   switch (field) {
     case 'name':
