@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { join } from 'node:path'
@@ -12,6 +13,7 @@ import { composeServices } from '#api/compose-services.ts'
 import type { ApiServices } from '#api/services.ts'
 import { createRecordActivity, type RecordActivity } from '#operations/record-activity.ts'
 import { recoverTrash } from '#operations/recover-trash.ts'
+import { repositoriesFolder } from '#registry/layout.ts'
 import { loadSamples } from '#samples/load-samples.ts'
 import type { StorageLease } from '#state/storage-lock.ts'
 import type { Configuration } from './configuration.ts'
@@ -38,7 +40,13 @@ async function holdStorage(configuration: Configuration): Promise<StorageLease> 
     createId: nodePlatform.createId,
     nowMs: nodePlatform.clock.nowMs,
   })
-  const attempt = await lock.acquire()
+  const attempt = await lock.acquire().catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new Error(
+      `${configuration.storageFolder} cannot be written (${reason}). Check its permissions and how it is mounted, or choose another folder with JETSAM_STORAGE.`,
+      { cause },
+    )
+  })
   if (attempt.ok) return attempt.lease
   throw new Error(
     `${configuration.storageFolder} is in use by ${attempt.holder}. Stop that, or choose another folder with JETSAM_STORAGE.`,
@@ -86,10 +94,12 @@ export async function serve(
   await mkdir(configuration.dataFolder, { recursive: true })
   await mkdir(configuration.storageFolder, { recursive: true })
   const lease = await holdStorage(configuration)
+  const hadState = existsSync(stateFile(configuration.dataFolder))
   const state = await openSqlState(stateFile(configuration.dataFolder))
+  const storage = await createFileStorage({ root: configuration.storageFolder })
   const services = composeServices({
     ...nodePlatform,
-    storage: await createFileStorage({ root: configuration.storageFolder }),
+    storage,
     state,
     createDigester,
     hasher: createScryptPasswordHasher(),
@@ -104,6 +114,12 @@ export async function serve(
     'info',
     `images in ${configuration.storageFolder}, in Distribution's format (docker/registry/v2)`,
   )
+  if (!hadState && (await storage.list(repositoriesFolder)).length > 0) {
+    log(
+      'warn',
+      `there is no state: accounts, settings, the schedule and the history begin anew. The images in ${configuration.storageFolder}, and its trash, are as they were; restore a backup of ${stateFile(configuration.dataFolder)} if there should be one`,
+    )
+  }
   await recover(services, record, log)
   await makeFirstAdministrator(services, configuration, print)
 

@@ -1,0 +1,171 @@
+import { expect, test } from '@playwright/test'
+import { beginSlowUpload, makeImages, pull, push } from '../clients.ts'
+import { makeFolder, startServer, type ServerProcess } from '../server-process.ts'
+import { ask, collect, ended, inPhase, startCollection } from './api-client.ts'
+
+/**
+ * skopeo pushes and pulls all the time while collections run back to back and images are deleted
+ * whose layers the pushes rely on.
+ */
+
+const reason = 'garbage collection is running, pushes are rejected until it finishes'
+const names = ['one', 'two', 'three', 'four'] as const
+const writers = 2
+const pushesPerWriter = 8
+/** Some are refused; they are tried again, but not for ever. */
+const attemptsPerWriter = 40
+/** Collections that are sure to keep a push out, for another one is let finish first. */
+const rounds = 3
+
+test.describe.configure({ timeout: 180_000 })
+
+interface World {
+  readonly server: ServerProcess
+  readonly folder: string
+  readonly layout: string
+  /** What each image's digest is, by name: of a push that nothing disturbed. */
+  readonly digests: ReadonlyMap<string, string>
+}
+
+async function inWorld(
+  whileCollecting: 'reject-pushes' | 'hold-pushes',
+  act: (world: World) => Promise<void>,
+): Promise<void> {
+  const folder = await makeFolder()
+  const layout = await makeImages(folder.path, names)
+  const server = await startServer(folder.path)
+  try {
+    const policy = await ask<object>(server, 'GET', '/garbage-collection/policy')
+    const changed = { ...policy.body, whileCollecting, trashRetentionHours: 0 }
+    expect((await ask(server, 'PUT', '/garbage-collection/policy', changed)).status).toBe(200)
+    const digests = new Map<string, string>()
+    for (const name of names) {
+      await push(layout, name, `${server.registryHost}/base/${name}:1`)
+      digests.set(name, await pull(`${server.registryHost}/base/${name}:1`, folder.path))
+    }
+    // The base layer stays, each image's own layer becomes garbage: pushes bring it back.
+    for (const name of names.slice(1)) {
+      expect((await ask(server, 'DELETE', `/repositories/base/${name}/manifests/1`)).status).toBe(
+        204,
+      )
+    }
+    await act({ server, folder: folder.path, layout, digests })
+  } finally {
+    await server.stop()
+    await folder.remove()
+  }
+}
+
+interface Pushed {
+  readonly name: string
+  readonly repository: string
+  /** What the client printed when it was refused; null: it exited with 0. */
+  readonly complaint: string | null
+}
+
+async function tryPush({ layout, server }: World, name: string, to: string): Promise<Pushed> {
+  const complaint = await push(layout, name, `${server.registryHost}/${to}:1`).then(
+    () => null,
+    (error: unknown) => String(error),
+  )
+  return { name, repository: to, complaint }
+}
+
+/** One client after the other; what it pushed before is deleted now and then. */
+async function writer(world: World, number: number): Promise<Pushed[]> {
+  const outcomes: Pushed[] = []
+  let done = 0
+  for (let turn = 0; done < pushesPerWriter && turn < attemptsPerWriter; turn += 1) {
+    const name = names[(done + number) % names.length] ?? 'one'
+    const outcome = await tryPush(world, name, `writer${number}/turn${turn}`)
+    if (outcome.complaint === null) done += 1
+    if (outcome.complaint === null && done % 3 === 0) {
+      const path = `/repositories/${outcome.repository}/manifests/1`
+      expect((await ask(world.server, 'DELETE', path)).status).toBe(204)
+    } else outcomes.push(outcome)
+  }
+  return outcomes
+}
+
+/** Everything at once, until every writer has had its turns. */
+async function everythingAtOnce(world: World): Promise<Pushed[]> {
+  const { server, folder, digests } = world
+  const over = new AbortController()
+  async function untilOver(act: () => Promise<unknown>): Promise<number> {
+    let times = 0
+    for (; !over.signal.aborted; times += 1) await act()
+    return times
+  }
+  const writing = Promise.all(Array.from({ length: writers }, (_, number) => writer(world, number)))
+    .then((lists) => lists.flat())
+    .finally(() => over.abort())
+  const [pushed, collections, pulls] = await Promise.all([
+    writing,
+    untilOver(() => collect(server)),
+    untilOver(async () => {
+      const digest = await pull(`${server.registryHost}/base/one:1`, folder)
+      expect(digest).toBe(digests.get('one'))
+    }),
+  ])
+  expect(collections).toBeGreaterThan(0)
+  expect(pulls).toBeGreaterThan(0)
+  const refused = pushed.filter(({ complaint }) => complaint !== null).length
+  test.info().annotations.push({
+    type: 'under collection',
+    description: `${collections} collections, ${pulls} pulls, ${pushed.length - refused} pushes kept, ${refused} refused`,
+  })
+  return pushed
+}
+
+/** Every push that was acknowledged is whole, and is what was pushed. */
+async function expectWhole({ server, folder, digests }: World, pushed: Pushed[]): Promise<void> {
+  for (const { name, repository, complaint } of pushed) {
+    if (complaint !== null) continue
+    const digest = await pull(`${server.registryHost}/${repository}:1`, folder)
+    expect(digest, repository).toBe(digests.get(name))
+  }
+}
+
+test('reject-pushes: acknowledged is whole, refused says why, pulls go on', async () => {
+  await inWorld('reject-pushes', async (world) => {
+    const { server, folder, digests } = world
+    const pushed = await everythingAtOnce(world)
+    for (let round = 0; round < rounds; round += 1) {
+      const upload = await beginSlowUpload(server, 'base/slow')
+      const job = await startCollection(server)
+      await inPhase(server, job, 'waiting for pushes')
+      const refused = await tryPush(world, 'two', `refused/round${round}`)
+      expect(refused.complaint).toContain(reason)
+      expect(await pull(`${server.registryHost}/base/one:1`, folder)).toBe(digests.get('one'))
+      expect(await upload.end()).toBe(202)
+      expect(await ended(server, job)).toMatchObject({ status: 'done' })
+      const again = await tryPush(world, 'two', `refused/round${round}`)
+      expect(again.complaint).toBeNull()
+      pushed.push(again)
+    }
+    for (const { complaint } of pushed) if (complaint !== null) expect(complaint).toContain(reason)
+    expect(pushed.some(({ complaint }) => complaint === null)).toBe(true)
+    await collect(server)
+    await expectWhole(world, pushed)
+  })
+})
+
+test('hold-pushes: every push waits and succeeds, and is whole', async () => {
+  await inWorld('hold-pushes', async (world) => {
+    const { server, folder, digests } = world
+    const pushed = await everythingAtOnce(world)
+    for (let round = 0; round < rounds; round += 1) {
+      const upload = await beginSlowUpload(server, 'base/slow')
+      const job = await startCollection(server)
+      await inPhase(server, job, 'waiting for pushes')
+      const waiting = tryPush(world, 'two', `held/round${round}`)
+      expect(await pull(`${server.registryHost}/base/one:1`, folder)).toBe(digests.get('one'))
+      expect(await upload.end()).toBe(202)
+      expect(await ended(server, job)).toMatchObject({ status: 'done' })
+      pushed.push(await waiting)
+    }
+    expect(pushed.filter(({ complaint }) => complaint !== null)).toEqual([])
+    await collect(server)
+    await expectWhole(world, pushed)
+  })
+})
