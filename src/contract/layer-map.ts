@@ -27,6 +27,7 @@ export const mapLayer = z.object({
   /** How many manifests of other repositories do. */
   elsewhereCount: count,
 })
+/** @public */
 export type MapLayer = z.infer<typeof mapLayer>
 
 /** A page of a repository's images, and every layer of them once. */

@@ -81,6 +81,7 @@ export const imageConfiguration = z.object({
   environment: z.array(z.string()),
   labels: z.record(z.string(), z.string()),
 })
+/** @public */
 export type WireConfiguration = z.infer<typeof imageConfiguration>
 
 /** One manifest that a machine can run: the image itself, or a platform of it. */
