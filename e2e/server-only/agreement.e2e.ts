@@ -1,10 +1,9 @@
 import { utimes } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { expect, test } from '@playwright/test'
 import { blobFile, revisionLink } from '#registry/layout.ts'
 import { buildImage, buildIndex, type BuiltManifest } from '#samples/image-builder.ts'
-import { configureDistribution, run } from '../clients.ts'
+import { run } from '../clients.ts'
 import {
   createStoreWriter,
   makeLayer,
@@ -13,31 +12,7 @@ import {
   tagNamed,
 } from '../make-store.ts'
 import { makeFolder } from '../server-process.ts'
-
-const projectFolder = fileURLToPath(new URL('../..', import.meta.url))
-
-/** The digests that Distribution's own collector would take. */
-async function eligible(storage: string, folder: string, ...words: string[]): Promise<string[]> {
-  const configuration = await configureDistribution(storage, folder)
-  const output = await run(
-    'docker-registry',
-    'garbage-collect',
-    '--dry-run',
-    ...words,
-    configuration,
-  )
-  const lines = output.matchAll(/^blob eligible for deletion: (sha256:[0-9a-f]{64})$/gm)
-  return [...lines].map(([, digest = '']) => digest).toSorted()
-}
-
-/** The digests that Jetsam's command line would take. */
-async function planned(storage: string, ...words: string[]): Promise<string[]> {
-  const main = join(projectFolder, 'src/server/main.ts')
-  const tsx = join(projectFolder, 'node_modules/tsx/dist/loader.mjs')
-  const command = ['collect', '--storage', storage, '--dry-run', '--json', ...words]
-  const output = await run(process.execPath, '--import', tsx, main, ...command)
-  return (JSON.parse(output) as { removed: string[] }).removed.toSorted()
-}
+import { eligible, planned } from './both-collectors.ts'
 
 for (const { seed, blobs } of [
   { seed: 1, blobs: 1000 },

@@ -1,0 +1,89 @@
+import { expect, test } from '@playwright/test'
+import { join } from 'node:path'
+import {
+  configureDistribution,
+  makeImages,
+  pull,
+  run,
+  skopeo,
+  startDistribution,
+} from '../clients.ts'
+import { makeFolder, startServer } from '../server-process.ts'
+import { ask, collect } from './api-client.ts'
+
+/** One folder, written and collected by docker-registry and by Jetsam in turn. */
+
+const names = ['one', 'two', 'three', 'four'] as const
+
+test.describe.configure({ timeout: 120_000 })
+
+test('what one registry wrote, the other lists, serves and collects, and nothing else is lost', async () => {
+  const folder = await makeFolder()
+  const storage = join(folder.path, 'store')
+  const layout = await makeImages(folder.path, names)
+  const digests = new Map<string, string>()
+  try {
+    const first = await startDistribution(storage, folder.path)
+    for (const name of names) {
+      const at = `docker://${first.host}/theirs/${name}:1`
+      await skopeo('copy', '--quiet', '--dest-tls-verify=false', `oci:${layout}:${name}`, at)
+      digests.set(name, await pull(`${first.host}/theirs/${name}:1`, folder.path, false))
+    }
+    await first.stop()
+
+    const server = await startServer(folder.path, { JETSAM_STORAGE: storage })
+    try {
+      const listed = await ask<{ repositories: { namespace: string; name: string }[] }>(
+        server,
+        'GET',
+        '/repositories',
+      )
+      expect(listed.body.repositories.map(({ name }) => name).toSorted()).toEqual(names.toSorted())
+      for (const name of names) {
+        const pulled = await pull(`${server.registryHost}/theirs/${name}:1`, folder.path)
+        expect(pulled).toBe(digests.get(name))
+      }
+      const path = '/repositories/theirs/one/manifests/1'
+      expect((await ask(server, 'DELETE', path)).status).toBe(204)
+      const { result } = await collect(server)
+      // Its own layer, its configuration and its manifest; the base layer is everyone's.
+      expect(result?.removed).toMatchObject({ layers: 2, manifests: 1 })
+    } finally {
+      await server.stop()
+    }
+
+    const second = await startDistribution(storage, folder.path)
+    for (const name of ['two', 'three', 'four']) {
+      const pulled = await pull(`${second.host}/theirs/${name}:1`, folder.path, false)
+      expect(pulled).toBe(digests.get(name))
+    }
+    await expect(pull(`${second.host}/theirs/one:1`, folder.path, false)).rejects.toThrow(
+      'manifest unknown',
+    )
+    await skopeo('delete', '--tls-verify=false', `docker://${second.host}/theirs/two:1`)
+    await second.stop()
+    const collected = await run(
+      'docker-registry',
+      'garbage-collect',
+      await configureDistribution(storage, folder.path),
+    )
+    expect(collected).toContain('3 blobs and 0 manifests eligible for deletion')
+
+    const again = await startServer(folder.path, { JETSAM_STORAGE: storage })
+    try {
+      for (const name of ['three', 'four']) {
+        const pulled = await pull(`${again.registryHost}/theirs/${name}:1`, folder.path)
+        expect(pulled).toBe(digests.get(name))
+      }
+      await expect(pull(`${again.registryHost}/theirs/two:1`, folder.path)).rejects.toThrow(
+        'manifest unknown',
+      )
+      const { result } = await collect(again)
+      expect(result?.verification).toMatchObject({ tags: 2, wholeTags: 2 })
+    } finally {
+      await again.stop()
+    }
+  } finally {
+    await folder.remove()
+  }
+})
