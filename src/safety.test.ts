@@ -49,8 +49,8 @@ test('only the entry knows the mock host, and loads it late', () => {
   expect(outside).toEqual(['src/main.tsx'])
   const entry = readFileSync('src/main.tsx', 'utf8')
   const mentions = entry.match(/.*['"`][^'"`]*\bmock\/.*/g) ?? []
-  expect(mentions).toHaveLength(1)
-  expect(mentions[0]).toMatch(/\bimport\('#mock\//)
+  expect(mentions).not.toEqual([])
+  for (const mention of mentions) expect(mention).toMatch(/\bimport\('#mock\//)
 })
 
 test('schedules are spelled in presets.ts alone', () => {

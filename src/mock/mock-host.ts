@@ -6,6 +6,7 @@ import { createMemoryState } from '#adapters/memory/memory-state.ts'
 import { createMemoryStorage, type SnapshotFile } from '#adapters/memory/memory-storage.ts'
 import { createApi, type Api } from '#api/app.ts'
 import { composeServices, type ComposedServices } from '#api/compose-services.ts'
+import { weeklySchedule } from '#domain/schedule/presets.ts'
 import { layOutHugeRepository } from '#fixtures/huge-registry.ts'
 import { theServer } from '#operations/actor.ts'
 import { createRecordActivity } from '#operations/record-activity.ts'
@@ -66,7 +67,7 @@ async function beginAnew(
   }
   if (hasPast) {
     await recordPastRuns(state, clock.nowMs())
-    await scheduler.setSchedule('1 * * 6', theServer)
+    await scheduler.setSchedule(weeklySchedule, theServer)
   }
   if (!collecting && !hasPast) return
   for (const tag of ['pr-1184', 'pr-1185', 'pr-1187']) {

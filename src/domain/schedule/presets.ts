@@ -1,9 +1,12 @@
-/** The schedules that a person can choose without writing fields. The only place that spells them. */
+/** Once a week, when few push. */
+export const weeklySchedule = '1 * * 6'
+
+/** The schedules that a person can choose without writing fields. This file alone spells them. */
 export const schedulePresets = [
   { id: 'never', schedule: null },
   { id: 'hourly', schedule: '* * * *' },
   { id: 'daily', schedule: '0 * * *' },
-  { id: 'saturday', schedule: '1 * * 6' },
+  { id: 'saturday', schedule: weeklySchedule },
   { id: 'sunday', schedule: '1 * * 0' },
   { id: 'monthly', schedule: '0 1 * *' },
 ] as const
