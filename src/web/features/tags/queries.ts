@@ -1,4 +1,6 @@
 import { deletionImpact, type DeletionImpactRequest } from '#contract/deletion.ts'
+import { explanation } from '#contract/garbage-collection.ts'
+import { layerMap } from '#contract/layer-map.ts'
 import { apiPaths } from '#contract/paths.ts'
 import { repositoryOrNamespace, type Repository } from '#contract/repositories.ts'
 import { tagDetails, tagList, type TagSort } from '#contract/tags.ts'
@@ -56,6 +58,39 @@ export const tagsQuery = (name: string, { filter, sort }: TagSelectionView) =>
   })
 
 tagsQuery.listKey = listKey
+
+/** As many as are legible in one drawing. */
+const mapPageSize = 200
+
+/** Images of a repository and the layers that they point at. */
+export const layerMapQuery = (name: string, { filter, sort }: TagSelectionView) =>
+  infiniteQueryOptions({
+    queryKey: [...queryKeys.tagsOf(name), 'layer-map', filter, formatSort(sort)],
+    initialPageParam: null as string | null,
+    queryFn: ({ pageParam, signal }) =>
+      requestPage({
+        schema: layerMap,
+        path: apiPaths.layerMap(name),
+        query: {
+          filter,
+          sort: formatSort(sort),
+          pageSize: mapPageSize,
+          pageStart: pageParam,
+          count: true,
+        },
+        signal,
+      }),
+    getNextPageParam: ({ nextPageStart }) => nextPageStart,
+    placeholderData: (before, query) => (query?.queryKey[1] === name ? before : undefined),
+  })
+
+/** Why a digest is on storage, by the collector itself. Asked when somebody wants to know. */
+export const explanationQuery = (digest: string) =>
+  queryOptions({
+    queryKey: [...queryKeys.garbageCollection, 'explain', digest],
+    queryFn: ({ signal }) =>
+      request({ schema: explanation, path: apiPaths.explain(digest), signal }),
+  })
 
 /** The first `limit` tags that the view shows, loaded or not. */
 export const matchingTagsQuery = (

@@ -3,7 +3,7 @@ import { paths } from '../../paths.ts'
 import { TabLinks } from '../../ui/tab-links.tsx'
 
 /** The views of a repository, as the address names them; the first one it does not name. */
-const labels = { tags: 'Tags', activity: 'Activity' } as const
+const labels = { tags: 'Tags', 'layer-map': 'Layer map', activity: 'Activity' } as const
 export type RepositoryTab = keyof typeof labels
 
 const isTab = (value: string): value is RepositoryTab => Object.hasOwn(labels, value)

@@ -4,6 +4,12 @@ export interface SelectedTag {
   readonly digest: string
 }
 
+/** What is to be deleted: a tag as it was seen, or the digest of an image without tags. */
+export interface DeletionTarget extends SelectedTag {
+  /** The image with all its tags is meant, not the tag alone. */
+  readonly isWhole?: boolean
+}
+
 export interface Selection {
   readonly tags: ReadonlyMap<string, SelectedTag>
   /** Where a range begins: the row last chosen by itself. */

@@ -1,8 +1,7 @@
 import type { Repository } from '#contract/repositories.ts'
 import type { Tag } from '#contract/tags.ts'
-import { allows } from '#domain/access-level.ts'
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
-import { lazy, Suspense, useCallback, useMemo, useReducer, useState } from 'react'
+import { useCallback, useMemo, useReducer, useState } from 'react'
 import { messageOf } from '../../http/api-error.ts'
 import { ErrorState } from '../../ui/error-state.tsx'
 import listClasses from '../../ui/list-page.module.css'
@@ -11,20 +10,22 @@ import { NoMatch } from '../../ui/no-match.tsx'
 import { formatSort } from '../../ui/sort.ts'
 import { showErrorToast } from '../../ui/toast.tsx'
 import { useUrlState } from '../../ui/use-url-state.ts'
-import { DeletionDialog } from './deletion/deletion-dialog.tsx'
 import type { DeletionOutcome } from './deletion/run-deletion.ts'
+import { noDeleteReasonOf } from './access-words.ts'
+import { ImageDialogs } from './image-dialogs.tsx'
 import { NoTags } from './no-tags.tsx'
 import { matchingTagsQuery, tagsQuery } from './queries.ts'
 import { SelectionBar } from './selection-bar.tsx'
 import { matchingOffer, settledSelection } from './selection-offers.ts'
-import { nothingSelected, selectionLimit, selectionReducer, type SelectedTag } from './selection.ts'
+import {
+  nothingSelected,
+  selectionLimit,
+  selectionReducer,
+  type DeletionTarget,
+} from './selection.ts'
 import { TagsTable } from './tags-table.tsx'
 import { TagsToolbar } from './tags-toolbar.tsx'
 import { readView } from './tags-view.ts'
-
-const TagDrawer = lazy(async () => ({
-  default: (await import('./details/tag-drawer.tsx')).TagDrawer,
-}))
 
 interface TagListProps {
   readonly name: string
@@ -41,17 +42,14 @@ export function TagList({ name, repository }: TagListProps) {
   const matchingCount = list.data?.pages[0]?.resourceCount ?? null
 
   const [selection, select] = useReducer(selectionReducer, nothingSelected)
-  const [targets, setTargets] = useState<readonly SelectedTag[] | null>(null)
+  const [targets, setTargets] = useState<readonly DeletionTarget[] | null>(null)
 
   const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = list
   const loadMore = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage && !isFetchNextPageError) void fetchNextPage()
   }, [hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage])
 
-  const noDeleteReason =
-    repository && !allows(repository.accessLevel, 'read-write')
-      ? `You can only read ${name}. Ask an administrator for write access.`
-      : null
+  const noDeleteReason = noDeleteReasonOf(repository)
 
   const selectMatching = async () => {
     try {
@@ -67,10 +65,9 @@ export function TagList({ name, repository }: TagListProps) {
     matchingCount,
   })
 
-  const finish = (outcomes: readonly DeletionOutcome[]) => {
-    const settled = settledSelection(outcomes)
-    select({ type: 'settle', ...settled })
-    if (view.openTag !== null && settled.gone.includes(view.openTag)) updateUrl({ tag: null })
+  const finish = (gone: ReadonlySet<string>, outcomes: readonly DeletionOutcome[]) => {
+    select({ type: 'settle', ...settledSelection(outcomes) })
+    if (view.openTag !== null && gone.has(view.openTag)) updateUrl({ tag: null })
   }
   const askToDelete = useCallback(
     ({ name: tag, digest }: Tag) => setTargets([{ name: tag, digest }]),
@@ -99,6 +96,8 @@ export function TagList({ name, repository }: TagListProps) {
         onFilter={(filter) => updateUrl({ filter })}
         matchingCount={matchingCount}
         allCount={repository?.tagCount ?? null}
+        sort={view.sort}
+        onSort={(sort) => updateUrl({ sort: formatSort(sort) })}
         selectMatching={
           offer === null ? null : { label: offer, onSelect: () => void selectMatching() }
         }
@@ -147,25 +146,16 @@ export function TagList({ name, repository }: TagListProps) {
           onDelete={() => setTargets([...selection.tags.values()])}
         />
       )}
-      <Suspense fallback={null}>
-        {view.openTag !== null && (
-          <TagDrawer
-            repository={name}
-            tag={view.openTag}
-            onClose={() => updateUrl({ tag: null })}
-            onDelete={askToDelete}
-            noDeleteReason={noDeleteReason}
-          />
-        )}
-      </Suspense>
-      {targets && (
-        <DeletionDialog
-          repository={name}
-          targets={targets}
-          onClose={() => setTargets(null)}
-          onFinished={finish}
-        />
-      )}
+      <ImageDialogs
+        repository={name}
+        openTag={view.openTag}
+        onClose={() => updateUrl({ tag: null })}
+        onOpen={(tag) => updateUrl({ tag })}
+        targets={targets}
+        onTargets={setTargets}
+        onGone={finish}
+        noDeleteReason={noDeleteReason}
+      />
     </>
   )
 }

@@ -86,7 +86,8 @@ export const TagRow = memo(function TagRow({
             </Link>
           }
         />
-        <div className={classes.narrowOnly}>
+        {/* What has no column of its own where it is narrow. */}
+        <div className={classes.phoneOnly}>
           {formatByteSize(tag.size)}
           {tag.updatedAt && (
             <>
@@ -94,7 +95,9 @@ export const TagRow = memo(function TagRow({
               <RelativeTime at={tag.updatedAt} />
             </>
           )}
+          {tag.author && ` by ${tag.author}`}
         </div>
+        <div className={classes.narrowOnly}>{contentsWords(tag)}</div>
       </th>
       <td className={classes.platforms}>
         <Platforms platforms={tag.platforms} />
@@ -124,8 +127,8 @@ export const TagRow = memo(function TagRow({
         )}
       </td>
       <td className={classes.pushed}>
-        {tag.updatedAt ? <RelativeTime at={tag.updatedAt} /> : '–'}
-        {tag.author && <span className={classes.author}> by {tag.author}</span>}
+        {tag.updatedAt ? <RelativeTime at={tag.updatedAt} /> : '–'}{' '}
+        {tag.author && <span className={classes.author}>by {tag.author}</span>}
       </td>
       <td className={classes.delete}>
         <Hint label={noDeleteReason}>
@@ -146,6 +149,10 @@ export const TagRow = memo(function TagRow({
     </tr>
   )
 })
+
+/** "amd64 · arm64 · signature, SBOM". */
+const contentsWords = ({ platforms, attached }: Pick<Tag, 'platforms' | 'attached'>): string =>
+  [platformWords(platforms), attachedWords(attached)].filter(Boolean).join(' · ')
 
 /** The link is the address of the open details; followed in place, it keeps filter and sort. */
 const openInPlace = (onOpen: () => void) => (event: MouseEvent) => {

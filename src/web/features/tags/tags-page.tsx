@@ -1,14 +1,19 @@
 import { useQuery } from '@tanstack/react-query'
-import type { ComponentType } from 'react'
+import { lazy, Suspense, type ComponentType } from 'react'
 import { Navigate, useParams } from 'react-router'
 import { isApiError } from '../../http/api-error.ts'
 import { paths } from '../../paths.ts'
 import { ErrorState } from '../../ui/error-state.tsx'
+import { ListSkeleton } from '../../ui/list-skeleton.tsx'
 import { RepositoryHeading } from './repository-heading.tsx'
 import { NoRepository } from './no-repository.tsx'
 import { repositoryQuery } from './queries.ts'
 import { RepositoryTabs, useRepositoryTab } from './repository-tabs.tsx'
 import { TagList } from './tag-list.tsx'
+
+const LayerMapView = lazy(async () => ({
+  default: (await import('./layer-map/layer-map-view.tsx')).LayerMapView,
+}))
 
 interface TagsPageProps {
   /** What was done in a repository: another feature's, so the router brings it. */
@@ -43,6 +48,10 @@ export function TagsPage({ Activity }: TagsPageProps) {
       <RepositoryTabs name={name} current={tab} />
       {tab === 'activity' ? (
         <Activity key={name} repository={name} />
+      ) : tab === 'layer-map' ? (
+        <Suspense fallback={<ListSkeleton />}>
+          <LayerMapView key={name} name={name} repository={repository} />
+        </Suspense>
       ) : (
         <TagList key={name} name={name} repository={repository} />
       )}

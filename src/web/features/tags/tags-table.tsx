@@ -26,6 +26,16 @@ interface TagsTableProps {
   readonly onEndReached: (() => void) | undefined
 }
 
+const now = { getInitialValueInEffect: false } as const
+
+/** As the style sheet has it: the narrower, the more lines has a row. */
+function useRowHeight(): number {
+  const isPhone = useMediaQuery('(max-width: 48em)', false, now)
+  const isTwoLines = useMediaQuery('(max-width: 88em)', false, now)
+  if (isPhone) return 78
+  return isTwoLines ? 54 : 44
+}
+
 export function TagsTable({
   repository,
   tags,
@@ -40,8 +50,7 @@ export function TagsTable({
   noDeleteReason,
   onEndReached,
 }: TagsTableProps) {
-  const isNarrow = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false })
-  const rowHeight = isNarrow ? 60 : 44
+  const rowHeight = useRowHeight()
   const selectedCount = tags.filter(({ name }) => selection.tags.has(name)).length
   const areAllSelected = tags.length > 0 && selectedCount === Math.min(tags.length, selectionLimit)
   const sorting = { sort, onSort }

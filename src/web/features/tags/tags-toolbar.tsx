@@ -1,7 +1,10 @@
+import type { TagSort } from '#contract/tags.ts'
 import { Anchor } from '@mantine/core'
 import { countOf } from '../../ui/count-of.ts'
 import { FilterField } from '../../ui/filter-field.tsx'
 import listClasses from '../../ui/list-page.module.css'
+import type { Sort } from '../../ui/sort.ts'
+import { SortSelect } from './sort-select.tsx'
 
 interface TagsToolbarProps {
   readonly filter: string
@@ -10,6 +13,8 @@ interface TagsToolbarProps {
   readonly matchingCount: number | null
   /** How many the repository has. */
   readonly allCount: number | null
+  readonly sort: Sort<TagSort>
+  readonly onSort: (sort: Sort<TagSort>) => void
   /** Offered when not all that match are selected: selects them, loaded or not. */
   readonly selectMatching: { readonly label: string; readonly onSelect: () => void } | null
 }
@@ -19,6 +24,8 @@ export function TagsToolbar({
   onFilter,
   matchingCount,
   allCount,
+  sort,
+  onSort,
   selectMatching,
 }: TagsToolbarProps) {
   return (
@@ -37,6 +44,7 @@ export function TagsToolbar({
           {selectMatching.label}
         </Anchor>
       )}
+      <SortSelect sort={sort} onSort={onSort} />
     </div>
   )
 }

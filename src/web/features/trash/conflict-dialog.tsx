@@ -1,6 +1,8 @@
 import type { RestoreRequest, TagConflict, TrashEntry } from '#contract/trash.ts'
+import { shortDigest } from '#domain/digest.ts'
 import { Radio, Stack, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
+import { countOf } from '../../ui/count-of.ts'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { entryName } from './entry-name.ts'
 import {
@@ -14,6 +16,8 @@ import {
 interface ConflictDialogProps {
   readonly entry: TrashEntry
   readonly conflicts: readonly TagConflict[]
+  /** How many images ask for a decision, this one included. */
+  readonly waitingCount: number
   readonly isPending: boolean
   readonly error: unknown
   readonly onClose: () => void
@@ -24,6 +28,7 @@ interface ConflictDialogProps {
 export function ConflictDialog({
   entry,
   conflicts,
+  waitingCount,
   isPending,
   error,
   onClose,
@@ -50,7 +55,10 @@ export function ConflictDialog({
       error={error}
     >
       <Text mb="md">
-        {names} {isOne ? 'shows' : 'show'} another image by now.
+        {names} {isOne ? 'shows' : 'show'} another image by now
+        {isOne && conflicts[0]?.digest ? ` (${shortDigest(conflicts[0].digest)})` : ''}.
+        {waitingCount > 1 &&
+          ` ${countOf(waitingCount - 1, 'other image')} will ask the same after it.`}
       </Text>
       <Radio.Group
         aria-label="What to do"

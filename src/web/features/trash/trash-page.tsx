@@ -15,6 +15,7 @@ import { useUrlState } from '../../ui/use-url-state.ts'
 import { ConflictDialog } from './conflict-dialog.tsx'
 import { DeleteForeverDialog } from './delete-forever-dialog.tsx'
 import { trashQuery } from './queries.ts'
+import { canRestore } from './restore-access.ts'
 import { TrashTable } from './trash-table.tsx'
 import { useRestore } from './use-restore.ts'
 
@@ -31,7 +32,7 @@ export function TrashPage() {
   const [selectedIds, setSelectedIds] = useState(nothing)
   const [doomed, setDoomed] = useState<TrashEntry | null>(null)
   const restore = useRestore()
-  const selected = entries.filter(({ id, restorable }) => restorable && selectedIds.has(id))
+  const selected = entries.filter((entry) => canRestore(entry) && selectedIds.has(entry.id))
 
   const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = list
   const loadMore = useCallback(() => {
@@ -39,8 +40,8 @@ export function TrashPage() {
   }, [hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage])
 
   const restoreSelected = async () => {
-    await restore.restoreAll(selected)
-    setSelectedIds(nothing)
+    const failed = await restore.restoreAll(selected)
+    setSelectedIds(new Set(failed.map(({ id }) => id)))
   }
   const count = list.data?.pages[0]?.resourceCount ?? entries.length
 
@@ -76,9 +77,14 @@ export function TrashPage() {
               {list.data && countOf(count, 'image')}
             </span>
             {selected.length > 0 && (
-              <Button onClick={() => void restoreSelected()} loading={restore.isPending}>
+              <Button onClick={() => void restoreSelected()} loading={restore.progress !== null}>
                 Restore {countOf(selected.length, 'image')}
               </Button>
+            )}
+            {restore.progress && restore.progress.total > 1 && (
+              <span role="status" className={listClasses.count}>
+                Restoring {restore.progress.done + 1} of {restore.progress.total}
+              </span>
             )}
           </div>
           {list.data === undefined ? (
@@ -102,11 +108,20 @@ export function TrashPage() {
           )}
         </>
       )}
+      {isFetchNextPageError && (
+        <ErrorState
+          title="The rest of the trash could not be loaded"
+          error={list.error}
+          onRetry={() => void fetchNextPage()}
+          isRetrying={isFetchingNextPage}
+        />
+      )}
       {restore.conflict && (
         <ConflictDialog
           key={restore.conflict.entry.id}
           entry={restore.conflict.entry}
           conflicts={restore.conflict.conflicts}
+          waitingCount={restore.waitingCount}
           isPending={restore.isResolving}
           error={restore.conflictError}
           onClose={restore.leaveConflict}

@@ -1,13 +1,16 @@
 import type { TrashEntry } from '#contract/trash.ts'
+import { shortDigest } from '#domain/digest.ts'
 import { Button } from '@mantine/core'
 import { IconArrowBackUp, IconTrashX } from '@tabler/icons-react'
 import { ByteSize } from '../../ui/byte-size.tsx'
 import { countOf } from '../../ui/count-of.ts'
+import { Hint } from '../../ui/hint.tsx'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { RowCheckbox } from '../../ui/row-checkbox.tsx'
 import { ShortDigest } from '../../ui/short-digest.tsx'
 import { entryName } from './entry-name.ts'
+import { canRestore, noRestoreReasonOf } from './restore-access.ts'
 import classes from './trash-table.module.css'
 
 interface TrashRowProps {
@@ -31,6 +34,8 @@ export function TrashRow({
 }: TrashRowProps) {
   const name = entryName(entry)
   const { repository, tags, digest, deletedAt, deletedBy, held, collectedAfter, restorable } = entry
+  const noRestoreReason = noRestoreReasonOf(entry)
+  const isOff = noRestoreReason !== null
   return (
     <tr
       aria-rowindex={rowIndex}
@@ -40,8 +45,8 @@ export function TrashRow({
       <td className={classes.select}>
         <RowCheckbox
           aria-label={`Select ${name}`}
-          checked={isSelected && restorable}
-          disabled={!restorable}
+          checked={isSelected && canRestore(entry)}
+          disabled={!canRestore(entry)}
           onChange={onSelect}
         />
       </td>
@@ -53,15 +58,20 @@ export function TrashRow({
         <div className={classes.alongWith}>
           {[partsWords(entry), restorable ? '' : 'being collected'].filter(Boolean).join(' · ')}
         </div>
+        <div className={classes.mediumOnly}>{shortDigest(digest)}</div>
         <div className={classes.narrowOnly}>
           <ByteSize bytes={held} /> · <RelativeTime at={deletedAt} /> by {deletedBy}
+        </div>
+        <div className={classes.narrowOnly}>
+          collected after:{' '}
+          {collectedAfter ? <RelativeTime at={collectedAfter} /> : 'next collection'}
         </div>
       </th>
       <td className={classes.digest}>
         <ShortDigest digest={digest} of={name} />
       </td>
       <td className={classes.deleted}>
-        <RelativeTime at={deletedAt} /> <span className={classes.dimmed}>by {deletedBy}</span>
+        <RelativeTime at={deletedAt} /> <span className={classes.by}>by {deletedBy}</span>
       </td>
       <td className={classes.held}>
         <ByteSize bytes={held} />
@@ -71,26 +81,36 @@ export function TrashRow({
       </td>
       <td className={classes.actions}>
         {restorable && (
-          <div className={classes.buttons}>
+          <Hint label={noRestoreReason} className={classes.buttons}>
             <Button
               variant="light"
               size="compact-sm"
               className={classes.restore}
               leftSection={<IconArrowBackUp size={15} aria-hidden />}
               aria-label={`Restore ${name}`}
-              onClick={onRestore}
+              // Not `disabled`: it must be reachable to say why it does nothing.
+              aria-disabled={isOff}
+              data-disabled={isOff || undefined}
+              aria-description={noRestoreReason ?? undefined}
+              onClick={() => {
+                if (!isOff) onRestore()
+              }}
             >
               Restore
             </Button>
             <IconButton
               className={classes.forever}
               aria-label={`Delete ${name} forever`}
-              title="Delete forever"
-              onClick={onDeleteForever}
+              title={isOff ? undefined : 'Delete forever'}
+              aria-disabled={isOff}
+              aria-description={noRestoreReason ?? undefined}
+              onClick={() => {
+                if (!isOff) onDeleteForever()
+              }}
             >
               <IconTrashX size={17} stroke={1.6} aria-hidden />
             </IconButton>
-          </div>
+          </Hint>
         )}
       </td>
     </tr>

@@ -3,6 +3,7 @@ import { VisuallyHidden } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { RowCheckbox } from '../../ui/row-checkbox.tsx'
 import { VirtualTable } from '../../ui/virtual-table.tsx'
+import { canRestore } from './restore-access.ts'
 import { TrashRow } from './trash-row.tsx'
 import classes from './trash-table.module.css'
 
@@ -26,8 +27,8 @@ export function TrashTable({
   onEndReached,
 }: TrashTableProps) {
   const isNarrow = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false })
-  const rowHeight = isNarrow ? 60 : 48
-  const restorable = entries.filter((entry) => entry.restorable)
+  const rowHeight = isNarrow ? 78 : 60
+  const restorable = entries.filter(canRestore)
   const selectedCount = restorable.filter(({ id }) => selectedIds.has(id)).length
   const areAllSelected = restorable.length > 0 && selectedCount === restorable.length
 

@@ -13,38 +13,68 @@ interface Conflict {
   readonly conflicts: readonly TagConflict[]
 }
 
+interface Failure {
+  readonly entry: TrashEntry
+  readonly error: unknown
+}
+
+interface RestoreProgress {
+  readonly done: number
+  readonly total: number
+}
+
+const failuresNamed = 3
+
+/** One message for all: of hundreds, nobody closes hundreds. */
+function failureWords(failures: readonly Failure[]): string {
+  const named = failures
+    .slice(0, failuresNamed)
+    .map(({ entry, error }) => `${entryName(entry)}: ${messageOf(error)}`)
+  const more = failures.length - named.length
+  return [...named, ...(more > 0 ? [`And ${countOf(more, 'other')}.`] : [])].join(' ')
+}
+
 /** Restoring one or many; what meets another image under its tag waits for a decision. */
 export function useRestore() {
   const restore = useMutation(restoreMutation(useQueryClient()))
   const [waiting, setWaiting] = useState<readonly Conflict[]>([])
   const [error, setError] = useState<unknown>(null)
-  const [isPending, setPending] = useState(false)
+  const [progress, setProgress] = useState<RestoreProgress | null>(null)
 
-  /** True when it is back; a conflict joins those that wait. */
-  const attempt = async (entry: TrashEntry, body: RestoreRequest): Promise<boolean> => {
+  /** Each for itself; a conflict joins those that wait. */
+  const attempt = async (entry: TrashEntry): Promise<'restored' | 'waiting' | Failure> => {
     try {
-      await restore.mutateAsync({ entry, body })
-      return true
+      await restore.mutateAsync({ entry, body: {} })
+      return 'restored'
     } catch (refusal) {
       const conflicts = conflictsOf(refusal)
-      if (conflicts === null) showErrorToast(`${entryName(entry)}: ${messageOf(refusal)}`)
-      else setWaiting((others) => [...others, { entry, conflicts }])
-      return false
+      if (conflicts === null) return { entry, error: refusal }
+      setWaiting((others) => [...others, { entry, conflicts }])
+      return 'waiting'
     }
   }
 
-  const restoreAll = async (entries: readonly TrashEntry[]): Promise<void> => {
-    setPending(true)
+  /** Resolves to what could not be restored: it stays selected. */
+  const restoreAll = async (entries: readonly TrashEntry[]): Promise<readonly TrashEntry[]> => {
     const restored: TrashEntry[] = []
-    for (const entry of entries) if (await attempt(entry, {})) restored.push(entry)
-    setPending(false)
+    const failures: Failure[] = []
+    for (const [done, entry] of entries.entries()) {
+      setProgress({ done, total: entries.length })
+      const outcome = await attempt(entry)
+      if (outcome === 'restored') restored.push(entry)
+      else if (outcome !== 'waiting') failures.push(outcome)
+    }
+    setProgress(null)
     const [first] = restored
-    if (first === undefined) return
-    showToast(
-      restored.length === 1
-        ? `Restored ${entryName(first)}`
-        : `Restored ${countOf(restored.length, 'image')}`,
-    )
+    if (first !== undefined) {
+      showToast(
+        restored.length === 1
+          ? `Restored ${entryName(first)}`
+          : `Restored ${countOf(restored.length, 'image')}`,
+      )
+    }
+    if (failures.length > 0) showErrorToast(failureWords(failures))
+    return failures.map(({ entry }) => entry)
   }
 
   const leaveConflict = (): void => {
@@ -67,7 +97,10 @@ export function useRestore() {
 
   return {
     restoreAll,
-    isPending,
+    /** While it goes on. */
+    progress,
+    /** How many decisions are still to be taken. */
+    waitingCount: waiting.length,
     /** The decision to ask for now. */
     conflict: waiting[0] ?? null,
     isResolving: restore.isPending,

@@ -1,3 +1,4 @@
+import { isDigest, shortDigest } from '#domain/digest.ts'
 import { Alert, Button, Group, Modal, Skeleton } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -5,7 +6,7 @@ import { messageOf } from '../../../http/api-error.ts'
 import { countOf } from '../../../ui/count-of.ts'
 import { ErrorState } from '../../../ui/error-state.tsx'
 import { useFocusFallback } from '../../../ui/use-focus-fallback.ts'
-import type { SelectedTag } from '../selection.ts'
+import type { DeletionTarget } from '../selection.ts'
 import { AliasChoice } from './alias-choice.tsx'
 import { DeletionProgress } from './deletion-progress.tsx'
 import { FailureList } from './failure-list.tsx'
@@ -17,7 +18,7 @@ import { useDeletion } from './use-deletion.ts'
 interface DeletionDialogProps {
   readonly repository: string
   /** What the person saw when asking for it. */
-  readonly targets: readonly SelectedTag[]
+  readonly targets: readonly DeletionTarget[]
   readonly onClose: () => void
   readonly onFinished: (outcomes: readonly DeletionOutcome[]) => void
 }
@@ -29,7 +30,7 @@ interface DeletionDialogProps {
 export function DeletionDialog({ repository, targets, onClose, onFinished }: DeletionDialogProps) {
   const client = useQueryClient()
   useFocusFallback()
-  const [isWhole, setWhole] = useState(false)
+  const [isWhole, setWhole] = useState(() => targets.some((target) => target.isWhole))
   const deletion = useDeletion({
     repository,
     targets,
@@ -41,7 +42,9 @@ export function DeletionDialog({ repository, targets, onClose, onFinished }: Del
     },
   })
   const { impact, isPending, failures } = deletion
-  const name = targets.length === 1 ? targets[0]?.name : countOf(targets.length, 'tag')
+  const [first] = targets
+  const name =
+    targets.length === 1 && first ? shortName(first.name) : countOf(targets.length, 'tag')
   const close = isPending ? () => undefined : onClose
 
   return (
@@ -67,7 +70,7 @@ export function DeletionDialog({ repository, targets, onClose, onFinished }: Del
             onChange={setWhole}
             isDisabled={isPending}
           />
-          <ImpactSummary impact={impact.data} />
+          <ImpactSummary impact={impact.data} progress={isPending ? deletion.progress : null} />
         </>
       ) : impact.error ? (
         <ErrorState
@@ -84,7 +87,7 @@ export function DeletionDialog({ repository, targets, onClose, onFinished }: Del
           {messageOf(deletion.error)}
         </Alert>
       ) : null}
-      {isPending && <DeletionProgress done={deletion.doneCount} total={deletion.stepCount} />}
+      {isPending && <DeletionProgress {...deletion.count} />}
       <Group justify="flex-end" mt="lg" gap="xs">
         <Button variant="default" onClick={close} disabled={isPending} data-autofocus>
           {failures.length > 0 ? 'Close' : 'Cancel'}
@@ -103,6 +106,9 @@ export function DeletionDialog({ repository, targets, onClose, onFinished }: Del
     </Modal>
   )
 }
+
+const shortName = (reference: string): string =>
+  isDigest(reference) ? shortDigest(reference) : reference
 
 /** Says which it is: a tag that goes alone, or images. */
 function confirmLabel(references: readonly { digest: string; imageDeleted: boolean }[]): string {

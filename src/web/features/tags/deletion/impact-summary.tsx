@@ -1,16 +1,23 @@
 import type { DeletionImpact } from '#contract/deletion.ts'
-import { Table } from '@mantine/core'
-import { namesOf } from '../../../ui/count-of.ts'
+import { countOf, namesOf } from '../../../ui/count-of.ts'
 import { formatLocalTime } from '../../../ui/format-time.ts'
 import { ByteSize } from '../../../ui/byte-size.tsx'
 import { RelativeTime } from '../../../ui/relative-time.tsx'
 import { ShortDigest } from '../../../ui/short-digest.tsx'
 import { attachedWords, platformWords } from '../image-words.ts'
-import { holderWords } from '../holder-words.ts'
+import { holderName, holderWords } from '../holder-words.ts'
+import { ImpactTable } from './impact-table.tsx'
 import classes from './impact-summary.module.css'
+import type { StepProgress } from './use-deletion.ts'
+
+interface ImpactSummaryProps {
+  readonly impact: DeletionImpact
+  /** While it runs: by tag, how far it has come. */
+  readonly progress: ReadonlyMap<string, StepProgress> | null
+}
 
 /** What the server says would go, what stays and why, and until when it can be taken back. */
-export function ImpactSummary({ impact }: { impact: DeletionImpact }) {
+export function ImpactSummary({ impact, progress }: ImpactSummaryProps) {
   const isAnyImageDeleted = impact.references.some(({ imageDeleted }) => imageDeleted)
   const [only] = impact.references
   return (
@@ -18,7 +25,7 @@ export function ImpactSummary({ impact }: { impact: DeletionImpact }) {
       {impact.references.length === 1 && only ? (
         <OneReference reference={only} />
       ) : (
-        <ManyReferences references={impact.references} />
+        <ImpactTable references={impact.references} progress={progress} />
       )}
       {isAnyImageDeleted ? (
         <ul className={classes.facts}>
@@ -38,13 +45,16 @@ export function ImpactSummary({ impact }: { impact: DeletionImpact }) {
             <li>
               <ByteSize bytes={impact.bytesKept} /> stay:{' '}
               {holderWords(impact.keptBy, impact.keptByCount)}.
+              <KeptBy impact={impact} />
             </li>
           )}
           <li>
             {impact.restorableUntil ? (
               <>
                 It can be restored from the trash until{' '}
-                {formatLocalTime(Date.parse(impact.restorableUntil))}.
+                {formatLocalTime(Date.parse(impact.restorableUntil))} (
+                <RelativeTime at={impact.restorableUntil} />
+                ).
               </>
             ) : (
               'Until that collection it can be restored from the trash.'
@@ -71,8 +81,12 @@ function OneReference({ reference }: { reference: DeletionImpact['references'][n
       <dd>
         <ShortDigest digest={digest} />
       </dd>
-      <dt>{tags.length > 1 ? 'Removes the tags' : 'Removes the tag'}</dt>
-      <dd>{namesOf(tags, 100) || reference.reference}</dd>
+      {tags.length > 0 && (
+        <>
+          <dt>{tags.length > 1 ? 'Removes the tags' : 'Removes the tag'}</dt>
+          <dd>{namesOf(tags, 100)}</dd>
+        </>
+      )}
       {remainingTags.length > 0 && (
         <>
           <dt>Keeps</dt>
@@ -95,52 +109,19 @@ function OneReference({ reference }: { reference: DeletionImpact['references'][n
   )
 }
 
-function ManyReferences({ references }: Pick<DeletionImpact, 'references'>) {
+/** Who keeps what stays, by name: the first of them, as the server names them. */
+function KeptBy({ impact: { keptBy, keptByCount } }: Pick<ImpactSummaryProps, 'impact'>) {
+  if (keptBy.length < 2) return null
+  const more = keptByCount - keptBy.length
   return (
-    // It scrolls, so the keyboard must reach it.
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div className={classes.scroller} tabIndex={0} role="region" aria-label="What is deleted">
-      <Table verticalSpacing={4} layout="fixed">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Tag</Table.Th>
-            <Table.Th>What goes</Table.Th>
-            <Table.Th className={classes.size}>Size</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {references.map((reference) => (
-            <Table.Tr key={reference.reference}>
-              <Table.Td className={classes.cell}>{reference.reference}</Table.Td>
-              <Table.Td className={classes.cell}>{goesWords(reference)}</Table.Td>
-              <Table.Td className={classes.size}>
-                {reference.imageDeleted ? <ByteSize bytes={reference.size} /> : '–'}
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </div>
+    <details className={classes.keepers}>
+      <summary>Who needs them</summary>
+      <ul>
+        {keptBy.map((holder) => (
+          <li key={`${holder.repository} ${holder.digest}`}>{holderName(holder)}</li>
+        ))}
+        {more > 0 && <li>and {countOf(more, 'more', 'more')}</li>}
+      </ul>
+    </details>
   )
-}
-
-function goesWords({
-  imageDeleted,
-  reference,
-  tags,
-  remainingTags,
-  attached,
-}: DeletionImpact['references'][number]): string {
-  if (!imageDeleted && remainingTags.length === 0) return 'only the tag'
-  if (!imageDeleted) return `only the tag; the image stays as ${namesOf(remainingTags, 3)}`
-  const others = tags.filter((tag) => tag !== reference)
-  return [
-    'the image',
-    others.length > 0
-      ? `its other ${others.length === 1 ? 'tag' : 'tags'} ${namesOf(others, 3)}`
-      : '',
-    attached.length > 0 ? attachedWords(attached) : '',
-  ]
-    .filter(Boolean)
-    .join(', ')
 }

@@ -4,7 +4,7 @@ import { noContent, request } from '../../../http/request.ts'
 import { queryKeys } from '../../../query-keys.ts'
 import { tagDetailsQuery } from '../queries.ts'
 import type { DeletionStep } from './plan-deletion.ts'
-import { runDeletion, type DeletionOutcome } from './run-deletion.ts'
+import { runDeletion, type DeletionOutcome, type DoneDeletion } from './run-deletion.ts'
 import { removeRows } from './tag-list-cache.ts'
 
 interface DeletionVariables {
@@ -39,19 +39,33 @@ export const deletionMutation = (
     },
   })
 
-/** What takes a deletion back: the entry from the trash, or the tag that went alone. */
+/** What could not be taken back, and why. */
+export interface UndoFailure {
+  readonly outcome: DoneDeletion
+  readonly error: unknown
+}
+
+/**
+ * What takes a deletion back: the entry from the trash, or the tag that went alone. One that cannot
+ * come back does not keep the others away.
+ */
 export const undoMutation = (client: QueryClient, repository: string) =>
   mutationOptions({
-    mutationFn: async (outcomes: readonly DeletionOutcome[]) => {
-      for (const outcome of outcomes) if (outcome.isDone) await undoStep(repository, outcome)
+    mutationFn: async (outcomes: readonly DoneDeletion[]): Promise<readonly UndoFailure[]> => {
+      const failures: UndoFailure[] = []
+      for (const outcome of outcomes) {
+        try {
+          await undoStep(repository, outcome)
+        } catch (error) {
+          failures.push({ outcome, error })
+        }
+      }
+      return failures
     },
     onSettled: () => invalidateImages(client),
   })
 
-function undoStep(
-  repository: string,
-  { step, trashEntryId }: Extract<DeletionOutcome, { isDone: true }>,
-): Promise<undefined> {
+function undoStep(repository: string, { step, trashEntryId }: DoneDeletion): Promise<undefined> {
   if (trashEntryId !== null) {
     return request({
       schema: noContent,

@@ -14,6 +14,8 @@ export type DeletionOutcome =
     }
   | { readonly step: DeletionStep; readonly isDone: false; readonly error: unknown }
 
+export type DoneDeletion = Extract<DeletionOutcome, { readonly isDone: true }>
+
 /**
  * Makes the calls one after the other, and goes on after a refusal: each image is for itself.
  * Not after the server has gone: then the rest is left as it is.

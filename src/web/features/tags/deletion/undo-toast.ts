@@ -2,10 +2,8 @@ import type { QueryClient } from '@tanstack/react-query'
 import { isApiError, messageOf } from '../../../http/api-error.ts'
 import { countOf } from '../../../ui/count-of.ts'
 import { showErrorToast, showToast } from '../../../ui/toast.tsx'
-import { undoMutation } from './mutations.ts'
-import type { DeletionOutcome } from './run-deletion.ts'
-
-type Done = Extract<DeletionOutcome, { isDone: true }>
+import { undoMutation, type UndoFailure } from './mutations.ts'
+import type { DeletionOutcome, DoneDeletion } from './run-deletion.ts'
 
 /** "Moved 1.2 to the trash", with Undo. */
 export function offerUndo(
@@ -13,7 +11,7 @@ export function offerUndo(
   repository: string,
   outcomes: readonly DeletionOutcome[],
 ): void {
-  const done = outcomes.filter((outcome): outcome is Done => outcome.isDone)
+  const done = outcomes.filter((outcome): outcome is DoneDeletion => outcome.isDone)
   if (done.length === 0) return
   showToast(wordsFor(done), {
     label: 'Undo',
@@ -21,7 +19,7 @@ export function offerUndo(
   })
 }
 
-export function wordsFor(done: readonly Done[]): string {
+export function wordsFor(done: readonly DoneDeletion[]): string {
   const images = done.filter(({ step, trashEntryId }) => isImage(step.unit, trashEntryId))
   const tags = done.length - images.length
   const [first] = done
@@ -38,17 +36,31 @@ export function wordsFor(done: readonly Done[]): string {
 const isImage = (unit: 'image' | 'tag', trashEntryId: string | null): boolean =>
   unit === 'image' || trashEntryId !== null
 
-async function undo(client: QueryClient, repository: string, done: readonly Done[]): Promise<void> {
+async function undo(
+  client: QueryClient,
+  repository: string,
+  done: readonly DoneDeletion[],
+): Promise<void> {
   // Built here and not by a hook: the toast outlives the page that it came from.
   const mutation = client.getMutationCache().build(client, undoMutation(client, repository))
-  try {
-    await mutation.execute(done)
-    const tags = done.flatMap(({ step }) => step.tags)
-    showToast(tags.length === 1 ? `${tags[0]} is back` : `${countOf(tags.length, 'tag')} are back`)
-  } catch (error) {
-    const way = isApiError(error, 'TAG_EXISTS')
-      ? ' Open the trash to restore it under another name, or to replace what is there.'
-      : ''
-    showErrorToast(messageOf(error) + way)
+  const failures = await mutation.execute(done)
+  const failed = new Set(failures.map(({ outcome }) => outcome))
+  const back = done.filter((outcome) => !failed.has(outcome)).flatMap(({ step }) => namesIn(step))
+  if (back.length > 0) {
+    showToast(back.length === 1 ? `${back[0]} is back` : `${countOf(back.length, 'tag')} are back`)
   }
+  const [first] = failures
+  if (first !== undefined) showErrorToast(failureWords(first, failures.length))
+}
+
+/** An image without tags comes back under its digest. */
+const namesIn = ({ tags, reference }: DoneDeletion['step']): readonly string[] =>
+  tags.length > 0 ? tags : [reference]
+
+function failureWords({ outcome, error }: UndoFailure, count: number): string {
+  const way = isApiError(error, 'TAG_EXISTS')
+    ? ' Open the trash to restore it under another name, or to replace what is there.'
+    : ''
+  const others = count > 1 ? ` ${countOf(count - 1, 'other')} could not come back either.` : ''
+  return `${outcome.step.reference}: ${messageOf(error)}${way}${others}`
 }

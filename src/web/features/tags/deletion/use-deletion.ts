@@ -1,10 +1,11 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { isApiError } from '../../../http/api-error.ts'
+import { namesOf } from '../../../ui/count-of.ts'
 import { deletionImpactQuery } from '../queries.ts'
 import type { SelectedTag } from '../selection.ts'
 import { deletionMutation } from './mutations.ts'
-import { isSameDeletion, planDeletion } from './plan-deletion.ts'
+import { isSameDeletion, planDeletion, type DeletionStep } from './plan-deletion.ts'
 import type { DeletionOutcome } from './run-deletion.ts'
 
 interface DeletionOptions {
@@ -28,7 +29,7 @@ export function useDeletion({ repository, targets, isWhole, onFinished }: Deleti
 
   const [hasChanged, setChanged] = useState(false)
   const [outcomes, setOutcomes] = useState<readonly DeletionOutcome[]>([])
-  const [stepCount, setStepCount] = useState(0)
+  const [steps, setSteps] = useState<readonly DeletionStep[]>([])
 
   const deletion = useMutation(
     deletionMutation(client, repository, (finished) => {
@@ -53,12 +54,15 @@ export function useDeletion({ repository, targets, isWhole, onFinished }: Deleti
       const now = await client.fetchQuery(queryOf(isWhole))
       return seen !== undefined && isSameDeletion(seen, now) ? planDeletion(now) : null
     },
-    onSuccess: (steps) => {
-      setChanged(steps === null)
-      if (steps === null) return
+    onSuccess: (planned) => {
+      setChanged(planned === null)
+      if (planned === null) return
       setOutcomes([])
-      setStepCount(steps.length)
-      deletion.mutate({ steps, onOutcome: (outcome) => setOutcomes((all) => [...all, outcome]) })
+      setSteps(planned)
+      deletion.mutate({
+        steps: planned,
+        onOutcome: (outcome) => setOutcomes((all) => [...all, outcome]),
+      })
     },
   })
 
@@ -73,10 +77,28 @@ export function useDeletion({ repository, targets, isWhole, onFinished }: Deleti
     // One that failed may be tried again at once; of many, the rest is already done.
     error: check.error ?? deletion.error ?? (isOne ? failures[0]?.error : null),
     failures: isOne ? [] : failures,
-    doneCount: outcomes.length,
-    stepCount,
+    count: { done: outcomes.length, total: steps.length },
+    /** By tag, how far the run has come; of what is still to come nothing. */
+    progress: progressOf(outcomes, deletion.isPending ? steps[outcomes.length] : undefined),
     start: () => check.mutate(),
   }
+}
+
+export type StepProgress = 'deleting' | 'deleted' | 'failed'
+
+function progressOf(
+  outcomes: readonly DeletionOutcome[],
+  current: DeletionStep | undefined,
+): ReadonlyMap<string, StepProgress> {
+  const progress = new Map<string, StepProgress>()
+  for (const { step, isDone } of outcomes) {
+    for (const tag of [step.reference, ...step.tags])
+      progress.set(tag, isDone ? 'deleted' : 'failed')
+  }
+  for (const tag of current ? [current.reference, ...current.tags] : []) {
+    progress.set(tag, 'deleting')
+  }
+  return progress
 }
 
 const isRefusedAsChanged = ([outcome]: readonly DeletionOutcome[]): boolean =>
@@ -92,13 +114,16 @@ function movedNotice(
   const gone = targets.filter(({ name }) => !now.has(name))
   const moved = targets.filter(({ name, digest }) => now.has(name) && now.get(name) !== digest)
   const sentences = [
-    ...(gone.length > 0 ? [`${namesOf(gone)} already gone.`] : []),
+    ...(gone.length > 0 ? [`${tagsWords(gone)} already gone.`] : []),
     ...(moved.length > 0
-      ? [`${namesOf(moved)} pushed again since the list was loaded: this is about the new image.`]
+      ? [`${tagsWords(moved)} pushed again since the list was loaded: this is about the new image.`]
       : []),
   ]
   return sentences.join(' ') || null
 }
 
-const namesOf = (tags: readonly SelectedTag[]): string =>
-  `${tags.map(({ name }) => name).join(', ')} ${tags.length === 1 ? 'was' : 'were'}`
+const tagsWords = (tags: readonly SelectedTag[]): string =>
+  `${namesOf(
+    tags.map(({ name }) => name),
+    10,
+  )} ${tags.length === 1 ? 'was' : 'were'}`

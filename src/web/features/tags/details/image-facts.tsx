@@ -1,15 +1,23 @@
 import type { TagDetails } from '#contract/tags.ts'
 import { formatByteSize } from '#domain/byte-size.ts'
-import { exactBytes } from '../../../ui/byte-size.tsx'
-import { namesOf } from '../../../ui/count-of.ts'
+import { ByteSize, exactBytes } from '../../../ui/byte-size.tsx'
+import { formatCount } from '../../../ui/count-of.ts'
 import { CopyButton } from '../../../ui/copy-button.tsx'
 import { formatExactTime } from '../../../ui/format-time.ts'
+import { ShortDigest } from '../../../ui/short-digest.tsx'
 import { RelativeTime } from '../../../ui/relative-time.tsx'
-import { attachedWords, platformWords } from '../image-words.ts'
+import { platformWords } from '../image-words.ts'
 import classes from './tag-drawer.module.css'
 
+const aliasesShown = 30
+
+interface ImageFactsProps {
+  readonly details: TagDetails
+  readonly onOpen: (reference: string) => void
+}
+
 /** Written out, where the list has tooltips: here everything is reachable without a mouse. */
-export function ImageFacts({ details }: { details: TagDetails }) {
+export function ImageFacts({ details, onOpen }: ImageFactsProps) {
   const { digest, mediaType, platforms, aliases, attached, createdAt, updatedAt, author } = details
   return (
     <dl className={classes.facts}>
@@ -24,7 +32,20 @@ export function ImageFacts({ details }: { details: TagDetails }) {
       {aliases.length > 0 && (
         <>
           <dt>Same image as</dt>
-          <dd>{namesOf(aliases, 30)}</dd>
+          <dd className={classes.tags}>
+            {aliases.slice(0, aliasesShown).map((alias) => (
+              <button
+                key={alias}
+                type="button"
+                className={classes.link}
+                onClick={() => onOpen(alias)}
+              >
+                {alias}
+              </button>
+            ))}
+            {aliases.length > aliasesShown &&
+              `and ${formatCount(aliases.length - aliasesShown)} more`}
+          </dd>
         </>
       )}
       <dt>Size</dt>
@@ -38,7 +59,13 @@ export function ImageFacts({ details }: { details: TagDetails }) {
       {attached.length > 0 && (
         <>
           <dt>Attached</dt>
-          <dd>{attachedWords(attached)}</dd>
+          <dd>
+            {attached.map((each) => (
+              <div key={each.digest}>
+                {each.label}, <ByteSize bytes={each.size} /> <ShortDigest digest={each.digest} />
+              </div>
+            ))}
+          </dd>
         </>
       )}
       {createdAt && (

@@ -1,44 +1,95 @@
-import type { Layer } from '#contract/tags.ts'
+import type { ImagePart, Layer, TagDetails } from '#contract/tags.ts'
 import { ByteSize } from '../../../ui/byte-size.tsx'
 import { countOf } from '../../../ui/count-of.ts'
 import { ShortDigest } from '../../../ui/short-digest.tsx'
-import { holderName } from '../holder-words.ts'
+import { platformName } from '../image-words.ts'
+import { WhyKept } from './why-kept.tsx'
 import classes from './tag-drawer.module.css'
 
 /** What the image is made of, and of each piece whether it goes or who keeps it. */
-export function LayerList({ layers }: { layers: readonly Layer[] }) {
+export function LayerList({ details }: { details: Pick<TagDetails, 'layers' | 'parts'> }) {
+  const layers = details.layers.filter(({ kind }) => kind === 'layer')
+  const configs = details.layers.filter(({ kind }) => kind === 'config')
   const largest = Math.max(1, ...layers.map(({ size }) => size))
+  const uses = usesOf(details.parts)
   return (
     <section aria-labelledby="layers">
       <h3 className={classes.heading} id="layers">
         {countOf(layers.length, 'layer')}
       </h3>
-      <ul className={classes.list}>
+      <p className={classes.key}>
+        <span className={classes.keyOwn} aria-hidden /> goes when this image is deleted
+        <span className={classes.keyShared} aria-hidden /> stays, for others need it
+      </p>
+      <ol className={classes.list}>
         {layers.map((layer) => (
-          <li key={layer.digest} className={classes.layer}>
-            <div className={classes.layerLine}>
-              <ShortDigest digest={layer.digest} />
-              <ByteSize bytes={layer.size} />
-            </div>
-            <div
-              className={classes.layerBar}
-              data-exclusive={layer.exclusive || undefined}
-              style={{ width: `max(4px, ${(layer.size / largest) * 100}%)` }}
-            />
-            <div className={classes.note}>
-              {layer.exclusive ? 'Only in this image' : keptWords(layer)}
-            </div>
-          </li>
+          <LayerItem
+            key={layer.digest}
+            layer={layer}
+            share={layer.size / largest}
+            use={
+              details.parts.length > 1 ? uses.platforms.get(layer.digest)?.join(', ') : undefined
+            }
+            createdBy={uses.createdBy.get(layer.digest)}
+          />
         ))}
-      </ul>
+      </ol>
+      {configs.length > 0 && (
+        <p className={classes.note}>
+          And {countOf(configs.length, 'configuration')} of{' '}
+          <ByteSize bytes={configs.reduce((sum, { size }) => sum + size, 0)} />.
+        </p>
+      )}
     </section>
   )
 }
 
-/** Why a layer stays: which other images hold it. */
-function keptWords({ sharedWith, sharedWithCount }: Layer): string {
-  const more = sharedWithCount - sharedWith.length
-  const named = sharedWith.map(holderName).join(', ')
-  if (sharedWithCount === 0) return 'Also used otherwise'
-  return `Also in ${countOf(sharedWithCount, 'other image')}: ${named}${more > 0 ? ` and ${more} more` : ''}`
+interface LayerItemProps {
+  readonly layer: Layer
+  /** Of the largest layer. */
+  readonly share: number
+  readonly use: string | undefined
+  readonly createdBy: string | undefined
+}
+
+function LayerItem({ layer, share, use, createdBy }: LayerItemProps) {
+  return (
+    <li className={classes.layer}>
+      <div className={classes.layerLine}>
+        <span>
+          <ShortDigest digest={layer.digest} /> {use && <span className={classes.note}>{use}</span>}
+        </span>
+        <ByteSize bytes={layer.size} />
+      </div>
+      {createdBy && (
+        <div className={classes.createdBy} title={createdBy}>
+          {createdBy}
+        </div>
+      )}
+      <div
+        className={classes.layerBar}
+        data-exclusive={layer.exclusive || undefined}
+        style={{ width: `max(4px, ${share * 100}%)` }}
+      />
+      {layer.exclusive ? (
+        <div className={classes.note}>Only in this image</div>
+      ) : (
+        <WhyKept layer={layer} />
+      )}
+    </li>
+  )
+}
+
+/** Of each layer, the platforms that have it, and what made it. */
+function usesOf(parts: readonly ImagePart[]) {
+  const platforms = new Map<string, string[]>()
+  const createdBy = new Map<string, string>()
+  for (const { platform, layers } of parts) {
+    for (const layer of layers) {
+      const names = platforms.get(layer.digest) ?? []
+      platforms.set(layer.digest, platform ? [...names, platformName(platform)] : names)
+      if (layer.createdBy !== null) createdBy.set(layer.digest, layer.createdBy)
+    }
+  }
+  return { platforms, createdBy }
 }

@@ -1,4 +1,5 @@
 import type { TagDetails } from '#contract/tags.ts'
+import { isDigest } from '#domain/digest.ts'
 import { useQuery } from '@tanstack/react-query'
 import { setupQuery } from '../../../setup-query.ts'
 import { CommandBlock } from '../../../ui/command-block.tsx'
@@ -12,5 +13,6 @@ interface PullCommandProps {
 export function PullCommand({ repository, details }: PullCommandProps) {
   const { data } = useQuery(setupQuery)
   const image = `${data?.registryHost ?? window.location.host}/${repository}`
-  return <CommandBlock what="pull command" commands={[`docker pull ${image}:${details.name}`]} />
+  const reference = isDigest(details.name) ? `@${details.name}` : `:${details.name}`
+  return <CommandBlock what="pull command" commands={[`docker pull ${image}${reference}`]} />
 }

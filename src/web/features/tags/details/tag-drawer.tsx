@@ -1,13 +1,18 @@
 import type { Tag, TagDetails } from '#contract/tags.ts'
+import { isDigest, shortDigest } from '#domain/digest.ts'
 import { Alert, Button, Drawer } from '@mantine/core'
+import { useMounted } from '@mantine/hooks'
 import { IconTrash } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
+import { useEffect, useRef, useState } from 'react'
 import { isApiError } from '../../../http/api-error.ts'
 import { EmptyState } from '../../../ui/empty-state.tsx'
 import { ErrorState } from '../../../ui/error-state.tsx'
 import { Hint } from '../../../ui/hint.tsx'
 import { ListSkeleton } from '../../../ui/list-skeleton.tsx'
+import { useFocusFallback } from '../../../ui/use-focus-fallback.ts'
 import { tagDetailsQuery } from '../queries.ts'
+import { ImageConfiguration } from './image-configuration.tsx'
 import { ImageFacts } from './image-facts.tsx'
 import { LayerList } from './layer-list.tsx'
 import { PullCommand } from './pull-command.tsx'
@@ -16,69 +21,96 @@ import classes from './tag-drawer.module.css'
 
 interface TagDrawerProps {
   readonly repository: string
-  readonly tag: string
+  /** A tag, or the digest of an image without one; null: closed. */
+  readonly tag: string | null
   readonly onClose: () => void
+  readonly onOpen: (reference: string) => void
   readonly onDelete: (tag: Tag) => void
   readonly noDeleteReason: string | null
 }
 
 /** All there is to know about a tag, beside the list that it was opened from. */
-export function TagDrawer({ repository, tag, onClose, onDelete, noDeleteReason }: TagDrawerProps) {
-  const details = useQuery(tagDetailsQuery(repository, tag))
+export function TagDrawer({ tag, onClose, repository, ...others }: TagDrawerProps) {
+  // Kept while it closes: the drawer stays, so that it can give the focus back.
+  const [shown, setShown] = useState(tag)
+  if (tag !== null && tag !== shown) setShown(tag)
+  // It notes who has the focus when it opens, but not when it begins open.
+  const isReady = useMounted()
+  if (shown === null) return null
+  const title = isDigest(shown) ? `${repository}@${shortDigest(shown)}` : `${repository}:${shown}`
   return (
     <Drawer
-      opened
+      opened={isReady && tag !== null}
       onClose={onClose}
       position="right"
-      size="min(36rem, 100vw)"
-      title={`${repository}:${tag}`}
+      size="min(38rem, 100vw)"
+      title={title}
       closeButtonProps={{ 'aria-label': 'Close details' }}
       overlayProps={{ backgroundOpacity: 0.25 }}
     >
-      {details.data ? (
-        <Details
-          repository={repository}
-          details={details.data}
-          onDelete={onDelete}
-          noDeleteReason={noDeleteReason}
-        />
-      ) : isApiError(details.error, 'NO_SUCH_TAG') ? (
-        <EmptyState title={`There is no tag ${tag}`}>
-          It was deleted, or renamed, since this address was copied.
-        </EmptyState>
-      ) : details.error ? (
-        <ErrorState
-          title="The details could not be loaded"
-          error={details.error}
-          onRetry={() => void details.refetch()}
-          isRetrying={details.isFetching}
-        />
-      ) : (
-        <ListSkeleton rows={6} />
-      )}
+      <DrawerContents key={shown} repository={repository} tag={shown} {...others} />
     </Drawer>
   )
 }
 
-interface DetailsProps {
-  readonly repository: string
-  readonly details: TagDetails
-  readonly onDelete: (tag: Tag) => void
-  readonly noDeleteReason: string | null
+type ContentsProps = Omit<TagDrawerProps, 'onClose' | 'tag'> & { readonly tag: string }
+
+function DrawerContents({ repository, tag, onOpen, onDelete, noDeleteReason }: ContentsProps) {
+  const details = useQuery(tagDetailsQuery(repository, tag))
+  useFocusFallback()
+  if (details.data) {
+    return (
+      <Details
+        repository={repository}
+        details={details.data}
+        onOpen={onOpen}
+        onDelete={onDelete}
+        noDeleteReason={noDeleteReason}
+      />
+    )
+  }
+  if (isApiError(details.error, 'NO_SUCH_TAG') || isApiError(details.error, 'NO_SUCH_REF')) {
+    return (
+      <EmptyState title={isDigest(tag) ? 'There is no such image' : `There is no tag ${tag}`}>
+        It was deleted, or renamed, since this address was copied.
+      </EmptyState>
+    )
+  }
+  if (details.error) {
+    return (
+      <ErrorState
+        title="The details could not be loaded"
+        error={details.error}
+        onRetry={() => void details.refetch()}
+        isRetrying={details.isFetching}
+      />
+    )
+  }
+  return <ListSkeleton rows={6} />
 }
 
-function Details({ repository, details, onDelete, noDeleteReason }: DetailsProps) {
+interface DetailsProps extends Omit<ContentsProps, 'tag'> {
+  readonly details: TagDetails
+}
+
+function Details({ repository, details, onOpen, onDelete, noDeleteReason }: DetailsProps) {
+  const top = useRef<HTMLDivElement>(null)
+  // From the details of one image to those of another: what was pressed is gone.
+  useEffect(() => {
+    if (document.activeElement === document.body) top.current?.focus()
+  }, [])
   return (
-    <div className={classes.sections}>
+    <div className={classes.sections} ref={top} tabIndex={-1}>
       {details.broken && (
         <Alert color="red" title="This image is not whole">
           {details.broken}
         </Alert>
       )}
       <PullCommand repository={repository} details={details} />
-      <ImageFacts details={details} />
-      <LayerList layers={details.layers} />
-      <TagHistory history={details.history} />
+      <ImageFacts details={details} onOpen={onOpen} />
+      <LayerList details={details} />
+      <ImageConfiguration parts={details.parts} />
+      <TagHistory history={details.history} onOpen={onOpen} />
       <div>
         <Hint label={noDeleteReason}>
           <Button
@@ -92,7 +124,7 @@ function Details({ repository, details, onDelete, noDeleteReason }: DetailsProps
               if (noDeleteReason === null) onDelete(details)
             }}
           >
-            Delete this tag…
+            {isDigest(details.name) ? 'Delete this image…' : 'Delete this tag…'}
           </Button>
         </Hint>
       </div>

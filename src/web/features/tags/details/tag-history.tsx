@@ -1,21 +1,48 @@
 import type { TagDetails } from '#contract/tags.ts'
+import { shortDigest } from '#domain/digest.ts'
+import { CopyButton } from '../../../ui/copy-button.tsx'
 import { RelativeTime } from '../../../ui/relative-time.tsx'
-import { ShortDigest } from '../../../ui/short-digest.tsx'
 import classes from './tag-drawer.module.css'
 
+interface TagHistoryProps extends Pick<TagDetails, 'history'> {
+  readonly onOpen: (reference: string) => void
+}
+
 /** What the tag showed before, where storage remembers it. */
-export function TagHistory({ history }: Pick<TagDetails, 'history'>) {
+export function TagHistory({ history, onOpen }: TagHistoryProps) {
   if (history.length === 0) return null
   return (
     <section aria-labelledby="tag-history">
       <h3 className={classes.heading} id="tag-history">
-        Before
+        What it showed before
       </h3>
       <ul className={classes.list}>
-        {history.map(({ digest, at }) => (
+        {history.map(({ digest, at, isHere }) => (
           <li key={digest} className={classes.layerLine}>
-            <ShortDigest digest={digest} />
-            {at && <RelativeTime at={at} className={classes.note} />}
+            <span className={classes.digest}>
+              {isHere ? (
+                <button
+                  type="button"
+                  className={classes.link}
+                  aria-label={`Details of ${shortDigest(digest)}`}
+                  onClick={() => onOpen(digest)}
+                >
+                  {shortDigest(digest)}
+                </button>
+              ) : (
+                shortDigest(digest)
+              )}
+              <CopyButton value={digest} what={`digest ${shortDigest(digest)}`} />
+            </span>
+            <span className={classes.note}>
+              {isHere ? 'still here' : 'deleted since'}
+              {at && (
+                <>
+                  {' · '}
+                  <RelativeTime at={at} />
+                </>
+              )}
+            </span>
           </li>
         ))}
       </ul>

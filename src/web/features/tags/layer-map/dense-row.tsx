@@ -1,0 +1,75 @@
+import { formatByteSize } from '#domain/byte-size.ts'
+import { fitText } from './box-text.ts'
+import { dense } from './dense-measures.ts'
+import classes from './layer-map.module.css'
+import type { DrawnImage } from './map-model.ts'
+import { goesWords, imageTitle } from './map-words.ts'
+import type { MapItemProps } from './use-map-items.ts'
+
+interface DenseRowProps {
+  readonly image: DrawnImage
+  readonly y: number
+  readonly width: number
+  /** Of the longest bar. */
+  readonly share: number
+  /** By layer, for those that have a column. */
+  readonly columnOf: ReadonlyMap<number, number>
+  readonly isLit: boolean
+  readonly litLayers: ReadonlySet<number> | undefined
+  readonly props: MapItemProps
+}
+
+/** An image of the dense form: its name, what goes with it as a bar, and a mark for what stays. */
+export function DenseRow(row: DenseRowProps) {
+  const { image, y, width, share, columnOf, isLit, litLayers, props } = row
+  const middle = dense.row / 2
+  return (
+    <g
+      transform={`translate(0 ${y})`}
+      className={classes.item}
+      data-kind="row"
+      data-lit={isLit || undefined}
+      aria-label={`Image ${imageTitle(image)}, ${formatByteSize(image.size)}. Deleting it ${goesWords(image)}.`}
+      {...props}
+    >
+      <title>{imageTitle(image)}</title>
+      <rect width={width} height={dense.row} className={classes.box} />
+      <text x="4" y={middle + 4} fontSize="12" className={classes.boxName}>
+        {fitText(image.name, dense.bar - 10, 12)}
+      </text>
+      <rect
+        x={dense.bar}
+        y={middle - 4}
+        width={share === 0 ? 0 : Math.max(2, share * dense.barWidth)}
+        height="8"
+        rx="2"
+        className={classes.ownBar}
+      />
+      <text
+        x={dense.left - 10}
+        y={middle + 4}
+        fontSize="11"
+        textAnchor="end"
+        className={classes.boxNote}
+      >
+        {formatByteSize(image.exclusiveSize)}
+      </text>
+      {image.layers.map((layer) => {
+        const column = columnOf.get(layer)
+        if (column === undefined) return null
+        return (
+          <rect
+            key={layer}
+            x={dense.left + column * dense.cell + (dense.cell - dense.mark) / 2}
+            y={middle - dense.mark / 2}
+            width={dense.mark}
+            height={dense.mark}
+            rx="2"
+            className={classes.mark}
+            data-lit={litLayers?.has(layer) || undefined}
+          />
+        )
+      })}
+    </g>
+  )
+}

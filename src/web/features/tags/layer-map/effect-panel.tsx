@@ -1,0 +1,95 @@
+import { Button } from '@mantine/core'
+import { ByteSize } from '../../../ui/byte-size.tsx'
+import classes from './layer-map.module.css'
+import type { MapItem } from './map-focus.ts'
+import type { DrawnImage, MapModel } from './map-model.ts'
+import { goesWords, imageTitle, layerWords, staysWords } from './map-words.ts'
+
+interface EffectPanelProps {
+  readonly model: MapModel
+  readonly shown: MapItem | null
+  /** It stays shown, so its buttons can be reached. */
+  readonly isChosen: boolean
+  readonly onOpen: (image: DrawnImage) => void
+  readonly onDelete: (image: DrawnImage) => void
+  readonly noDeleteReason: string | null
+}
+
+const reasonsShown = 3
+
+/** What goes and what stays if the image that is pointed at is deleted; else, how to read it all. */
+export function EffectPanel(props: EffectPanelProps) {
+  const { model, shown } = props
+  const image = shown?.kind === 'image' ? model.images[shown.position] : undefined
+  const layer = shown?.kind === 'layer' ? model.layers[shown.position] : undefined
+  return (
+    <section aria-label="What would go and what would stay" className={classes.panel}>
+      {image ? (
+        <ImageEffect {...props} image={image} />
+      ) : layer ? (
+        <p className={classes.sentence}>
+          <b>{layer.label}</b>, <ByteSize bytes={layer.size} />. {layerWords(layer, model)}
+        </p>
+      ) : (
+        <ul className={classes.legend}>
+          <li>
+            <span className={classes.keyOwn} aria-hidden /> only in one image: goes with it
+          </li>
+          <li>
+            <span className={classes.keyShared} aria-hidden /> shared: stays as long as another
+            image needs it
+          </li>
+          <li>
+            Point at an image, or go there with the arrow keys, to see what goes and what stays.
+          </li>
+        </ul>
+      )}
+    </section>
+  )
+}
+
+function ImageEffect({
+  model,
+  image,
+  isChosen,
+  onOpen,
+  onDelete,
+  noDeleteReason,
+}: EffectPanelProps & { readonly image: DrawnImage }) {
+  const reasons = staysWords(image, model)
+  const more = reasons.length - reasonsShown
+  return (
+    <>
+      <div className={classes.sentence}>
+        Deleting <b>{imageTitle(image)}</b> {goesWords(image)}.
+        {reasons.slice(0, reasonsShown).map((reason) => (
+          <div key={reason} className={classes.reason}>
+            {reason}.
+          </div>
+        ))}
+        {more > 0 && <div className={classes.reason}>And {more} more stay.</div>}
+      </div>
+      {isChosen && (
+        <div className={classes.buttons}>
+          <Button variant="default" size="compact-sm" onClick={() => onOpen(image)}>
+            Details
+          </Button>
+          <Button
+            variant="light"
+            color="red"
+            size="compact-sm"
+            data-disabled={noDeleteReason !== null || undefined}
+            aria-disabled={noDeleteReason !== null}
+            aria-description={noDeleteReason ?? undefined}
+            title={noDeleteReason ?? undefined}
+            onClick={() => {
+              if (noDeleteReason === null) onDelete(image)
+            }}
+          >
+            Delete…
+          </Button>
+        </div>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,159 @@
+import type { Repository } from '#contract/repositories.ts'
+import { Button, SegmentedControl } from '@mantine/core'
+import '@mantine/core/styles/FloatingIndicator.css'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useMemo, useState } from 'react'
+import { countOf } from '../../../ui/count-of.ts'
+import { ErrorState } from '../../../ui/error-state.tsx'
+import { FilterField } from '../../../ui/filter-field.tsx'
+import listClasses from '../../../ui/list-page.module.css'
+import { ListSkeleton } from '../../../ui/list-skeleton.tsx'
+import { NoMatch } from '../../../ui/no-match.tsx'
+import { formatSort } from '../../../ui/sort.ts'
+import { useUrlState } from '../../../ui/use-url-state.ts'
+import { noDeleteReasonOf } from '../access-words.ts'
+import { ImageDialogs } from '../image-dialogs.tsx'
+import { NoTags } from '../no-tags.tsx'
+import { layerMapQuery } from '../queries.ts'
+import type { DeletionTarget } from '../selection.ts'
+import { SortSelect } from '../sort-select.tsx'
+import { readView } from '../tags-view.ts'
+import { ArrowMap } from './arrow-map.tsx'
+import { DenseMap } from './dense-map.tsx'
+import { EffectPanel } from './effect-panel.tsx'
+import classes from './layer-map.module.css'
+import { isSameItem } from './map-focus.ts'
+import { createMapModel, isDense, type DrawnImage } from './map-model.ts'
+import { MapTables } from './map-tables.tsx'
+
+interface LayerMapViewProps {
+  readonly name: string
+  /** Not there while it is on the way. */
+  readonly repository: Repository | undefined
+}
+
+/** Images × layers of a repository: which image stands on what, and what would go with it. */
+export function LayerMapView({ name, repository }: LayerMapViewProps) {
+  const [parameters, updateUrl] = useUrlState()
+  const view = useMemo(() => readView(parameters), [parameters])
+  const isTable = parameters.get('as') === 'table'
+  const query = useInfiniteQuery(layerMapQuery(name, view))
+  const model = useMemo(
+    () => query.data && createMapModel(query.data.pages.map(({ data }) => data)),
+    [query.data],
+  )
+  const [targets, setTargets] = useState<readonly DeletionTarget[] | null>(null)
+  const count = query.data?.pages[0]?.resourceCount ?? null
+  const noDeleteReason = noDeleteReasonOf(repository)
+
+  const open = ({ tags, digest }: DrawnImage) =>
+    updateUrl({ tag: tags[0] ?? digest }, { isStep: true })
+  const askToDelete = ({ tags, digest }: DrawnImage) =>
+    setTargets([{ name: tags[0] ?? digest, digest, isWhole: true }])
+
+  if (model === undefined && query.error) {
+    return (
+      <ErrorState
+        title="The layer map could not be loaded"
+        error={query.error}
+        onRetry={() => void query.refetch()}
+        isRetrying={query.isFetching}
+      />
+    )
+  }
+  const Drawing = model && isDense(model) ? DenseMap : ArrowMap
+  return (
+    <>
+      <div className={listClasses.toolbar}>
+        <FilterField
+          label="Filter by tag or digest"
+          className={listClasses.filter}
+          value={view.filter}
+          onChange={(filter) => updateUrl({ filter })}
+        />
+        <span role="status" className={listClasses.count}>
+          {model && countWords(model.images.length, model.layers.length, count)}
+        </span>
+        <SortSelect sort={view.sort} onSort={(sort) => updateUrl({ sort: formatSort(sort) })} />
+        <SegmentedControl
+          aria-label="Show as"
+          value={isTable ? 'table' : 'map'}
+          onChange={(as) => updateUrl({ as: as === 'table' ? as : null })}
+          data={[
+            { value: 'map', label: 'Map' },
+            { value: 'table', label: 'Table' },
+          ]}
+        />
+      </div>
+      {model === undefined ? (
+        <div className={listClasses.surface}>
+          <ListSkeleton />
+        </div>
+      ) : model.images.length === 0 ? (
+        <div className={listClasses.surface}>
+          {view.filter === '' ? (
+            <NoTags />
+          ) : (
+            <NoMatch what="image" onClear={() => updateUrl({ filter: null })} />
+          )}
+        </div>
+      ) : isTable ? (
+        <MapTables model={model} onOpen={open} />
+      ) : (
+        // Another drawing has other items: what was chosen in the one before means nothing in it.
+        <Drawing
+          key={`${view.filter} ${formatSort(view.sort)} ${model.images[0]?.digest}`}
+          label={`Layer map of ${name}`}
+          model={model}
+        >
+          {({ shown, chosen }) => (
+            <EffectPanel
+              model={model}
+              shown={shown}
+              isChosen={shown !== null && isSameItem(chosen, shown)}
+              onOpen={open}
+              onDelete={askToDelete}
+              noDeleteReason={noDeleteReason}
+            />
+          )}
+        </Drawing>
+      )}
+      {query.isFetchNextPageError && (
+        <ErrorState
+          title="More images could not be loaded"
+          error={query.error}
+          onRetry={() => void query.fetchNextPage()}
+          isRetrying={query.isFetchingNextPage}
+        />
+      )}
+      {query.hasNextPage && !query.isFetchNextPageError && (
+        <div className={classes.more}>
+          <Button
+            variant="default"
+            loading={query.isFetchingNextPage}
+            onClick={() => void query.fetchNextPage()}
+          >
+            Draw more images
+          </Button>
+        </div>
+      )}
+      <ImageDialogs
+        repository={name}
+        openTag={view.openTag}
+        onClose={() => updateUrl({ tag: null })}
+        onOpen={(tag) => updateUrl({ tag })}
+        targets={targets}
+        onTargets={setTargets}
+        onGone={(gone) => {
+          if (view.openTag !== null && gone.has(view.openTag)) updateUrl({ tag: null })
+        }}
+        noDeleteReason={noDeleteReason}
+      />
+    </>
+  )
+}
+
+const countWords = (images: number, layers: number, all: number | null): string =>
+  all !== null && all > images
+    ? `The first ${countOf(images, 'image')} of ${all.toLocaleString('en')}, ${countOf(layers, 'layer')}`
+    : `${countOf(images, 'image')}, ${countOf(layers, 'layer')}`

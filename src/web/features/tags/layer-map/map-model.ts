@@ -1,0 +1,100 @@
+import type { LayerMap, MapImage, MapLayer } from '#contract/layer-map.ts'
+import { shortDigest } from '#domain/digest.ts'
+
+/** An image as it is drawn: a box that points at layers. */
+export interface DrawnImage extends Pick<
+  MapImage,
+  'digest' | 'tags' | 'tagCount' | 'size' | 'exclusiveSize'
+> {
+  /** Its first tag; by digest where it has none. */
+  readonly name: string
+  /** Positions in the model's layers, the lowest layer first. */
+  readonly layers: readonly number[]
+  /** Those that go when it goes. */
+  readonly freed: ReadonlySet<number>
+}
+
+/** A layer as it is drawn: once, however many images point at it. */
+export interface DrawnLayer extends MapLayer {
+  /** `#2543d8`. */
+  readonly label: string
+  /** Positions of the drawn images that hold it. */
+  readonly images: readonly number[]
+}
+
+export interface MapModel {
+  readonly images: readonly DrawnImage[]
+  readonly layers: readonly DrawnLayer[]
+}
+
+/** `#2543d8`: enough to tell the layers of one drawing apart. */
+export const layerLabel = (digest: string): string => {
+  const start = digest.indexOf(':') + 1
+  return `#${digest.slice(start, start + 6)}`
+}
+
+/** Some image is left that needs it when one of these is deleted. */
+export const isShared = ({ imageCount, elsewhereCount }: MapLayer): boolean =>
+  imageCount + elsewhereCount > 1
+
+/** Puts pages together: positions are the page's own, and a layer may be on several. */
+export function createMapModel(pages: readonly LayerMap[]): MapModel {
+  const positionOf = new Map<string, number>()
+  const layers: (MapLayer & { readonly label: string; readonly images: number[] })[] = []
+  const images: DrawnImage[] = []
+  for (const page of pages) {
+    const positions = page.layers.map((layer) => {
+      const known = positionOf.get(layer.digest)
+      if (known !== undefined) return known
+      positionOf.set(layer.digest, layers.length)
+      return layers.push({ ...layer, label: layerLabel(layer.digest), images: [] }) - 1
+    })
+    const inModel = (own: readonly number[]) => own.flatMap((position) => positions[position] ?? [])
+    for (const image of page.images) {
+      const held = inModel(image.layers)
+      for (const layer of held) layers[layer]?.images.push(images.length)
+      const { digest, tags, tagCount, size, exclusiveSize } = image
+      const name = tags[0] ?? shortDigest(digest)
+      const freed = new Set(inModel(image.freedLayers))
+      images.push({ digest, tags, tagCount, size, exclusiveSize, name, layers: held, freed })
+    }
+  }
+  return { images, layers }
+}
+
+/**
+ * The layers in the order of a drawing: what lies lowest in images first, so that what both of two
+ * images stand on is at the top; then near the images that point at them, so that few lines cross.
+ */
+export function orderLayers({ images, layers }: MapModel): readonly number[] {
+  const depthOf = new Map<number, number>()
+  for (const image of images) {
+    for (const [depth, layer] of image.layers.entries()) {
+      depthOf.set(layer, Math.min(depth, depthOf.get(layer) ?? Infinity))
+    }
+  }
+  const middleOf = (layer: number) => {
+    const holders = layers[layer]?.images ?? []
+    return holders.reduce((sum, image) => sum + image, 0) / Math.max(1, holders.length)
+  }
+  return layers
+    .map((_, layer) => ({ layer, depth: depthOf.get(layer) ?? 0, middle: middleOf(layer) }))
+    .toSorted((a, b) => a.depth - b.depth || a.middle - b.middle || a.layer - b.layer)
+    .map(({ layer }) => layer)
+}
+
+/** The columns of the dense form: layers that several images hold, the most held first. */
+export const sharedLayers = ({ layers }: MapModel): readonly number[] =>
+  layers
+    .map((layer, position) => ({ layer, position }))
+    .filter(({ layer }) => isShared(layer))
+    .toSorted((a, b) => b.layer.images.length - a.layer.images.length || a.position - b.position)
+    .map(({ position }) => position)
+
+/** With more than this, arrows are a tangle: then the dense form is drawn. */
+const arrowLimits = { images: 14, layers: 48, arrows: 120 }
+
+export const isDense = ({ images, layers }: MapModel): boolean =>
+  images.length > arrowLimits.images ||
+  layers.length > arrowLimits.layers ||
+  images.reduce((sum, image) => sum + image.layers.length, 0) > arrowLimits.arrows
