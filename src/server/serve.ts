@@ -144,7 +144,6 @@ export async function serve(
     log('info', `loaded sample images into ${repositories.length} repositories`)
   }
   const ticker = startTicker(services.scheduler, log)
-  log('info', `listening on ${http.origin}`)
 
   let stopping = false
   const stop = async (signal: string): Promise<void> => {
@@ -166,4 +165,6 @@ export async function serve(
       })
     })
   }
+  // Last: whoever reads this may tell it to stop at once.
+  log('info', `listening on ${http.origin}`)
 }
