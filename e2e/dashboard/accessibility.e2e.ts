@@ -1,16 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright'
-import type { Page } from '@playwright/test'
+import { violations } from '../page-checks.ts'
 import { expect, test } from '../hosts.ts'
-
-const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
-
-/** Each violation with where it is, so that a failure says what to mend. */
-async function violations(page: Page): Promise<readonly string[]> {
-  const { violations: found } = await new AxeBuilder({ page }).withTags(standards).analyze()
-  return found.flatMap((violation) =>
-    violation.nodes.map((node) => `${violation.id}: ${node.html.slice(0, 160)}`),
-  )
-}
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`no screen has an accessibility violation in the ${colorScheme} scheme`, async ({

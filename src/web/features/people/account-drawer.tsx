@@ -69,7 +69,7 @@ function Sections({ account }: { account: WireAccount }) {
           'has not signed in yet'
         )}{' '}
         ·{' '}
-        <Anchor component={Link} to={paths.activityOf(name)}>
+        <Anchor component={Link} underline="always" to={paths.activityOf(name)}>
           Activity
         </Anchor>
       </p>

@@ -88,16 +88,13 @@ export const TagRow = memo(function TagRow({
         />
         {/* What has no column of its own where it is narrow. */}
         <div className={classes.phoneOnly}>
-          {formatByteSize(tag.size)}
-          {tag.updatedAt && (
-            <>
-              {' · '}
-              <RelativeTime at={tag.updatedAt} />
-            </>
-          )}
+          {tag.updatedAt && <RelativeTime at={tag.updatedAt} />}
           {tag.author && ` by ${tag.author}`}
         </div>
-        <div className={classes.narrowOnly}>{contentsWords(tag)}</div>
+        <div className={classes.narrowOnly}>
+          <span className={classes.phoneWords}>{formatByteSize(tag.size)} · </span>
+          {contentsWords(tag)}
+        </div>
       </th>
       <td className={classes.platforms}>
         <Platforms platforms={tag.platforms} />

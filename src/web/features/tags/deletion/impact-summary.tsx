@@ -20,6 +20,7 @@ interface ImpactSummaryProps {
 export function ImpactSummary({ impact, progress }: ImpactSummaryProps) {
   const isAnyImageDeleted = impact.references.some(({ imageDeleted }) => imageDeleted)
   const [only] = impact.references
+  const subject = impact.references.length > 1 ? 'They' : 'It'
   return (
     <div className={classes.root}>
       {impact.references.length === 1 && only ? (
@@ -51,13 +52,13 @@ export function ImpactSummary({ impact, progress }: ImpactSummaryProps) {
           <li>
             {impact.restorableUntil ? (
               <>
-                It can be restored from the trash until{' '}
+                {subject} can be restored from the trash until{' '}
                 {formatLocalTime(Date.parse(impact.restorableUntil))} (
                 <RelativeTime at={impact.restorableUntil} />
                 ).
               </>
             ) : (
-              'Until that collection it can be restored from the trash.'
+              `Until that collection ${subject.toLowerCase()} can be restored from the trash.`
             )}
           </li>
         </ul>

@@ -1,0 +1,135 @@
+import type { Page } from '@playwright/test'
+import { overflow, violations } from '../page-checks.ts'
+import { expect, test } from '../hosts.ts'
+
+/** Deletes an image and takes it back, as a developer does. */
+async function deleteAndUndo(page: Page, tag: string): Promise<void> {
+  const tags = page.getByRole('table', { name: 'Tags of team/app' })
+  await tags.getByRole('button', { name: `Delete ${tag}` }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete image' }).click()
+  await expect(tags.getByRole('link', { name: tag, exact: true })).toBeHidden()
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect(tags.getByRole('link', { name: tag, exact: true })).toBeVisible()
+}
+
+test('what somebody did is told, filtered, and lies behind an address', async ({
+  dashboard,
+  page,
+}) => {
+  await dashboard.signIn(page, 'developer', '/repositories/team/app')
+  await deleteAndUndo(page, '1.0')
+  await page.getByRole('link', { name: 'Activity' }).first().click()
+  const table = page.getByRole('table', { name: 'Activity' })
+  await expect(table.getByRole('row', { name: /dana deleted team\/app:1\.0/ })).toBeVisible()
+  await expect(table.getByRole('row', { name: /dana restored team\/app:1\.0/ })).toBeVisible()
+  await expect(table.getByRole('row', { name: /pushed/ }).first()).toBeVisible()
+
+  await page.getByLabel('Kind').selectOption('Deleted')
+  await expect(table.getByRole('row', { name: /pushed/ })).toHaveCount(0)
+  await page.getByLabel('Person').selectOption('dana (you)')
+  await expect(page.getByRole('status').filter({ hasText: '1 entry' })).toBeVisible()
+  await expect(page).toHaveURL(/kind=deleted&person=dana/)
+  await page.reload()
+  await expect(page.getByRole('status').filter({ hasText: '1 entry' })).toBeVisible()
+
+  await page.getByLabel('Repository').fill('library/')
+  await page.getByRole('button', { name: 'Clear filter' }).click()
+  await expect(table.getByRole('row', { name: /pushed/ }).first()).toBeVisible()
+
+  await table.getByRole('link', { name: 'team/app:1.0' }).first().click()
+  await expect(page.getByRole('heading', { name: 'team/app', level: 1 })).toBeVisible()
+})
+
+test('a repository has its own activity, which keeps up with what is done', async ({
+  dashboard,
+  page,
+}) => {
+  await dashboard.signIn(page, 'developer', '/repositories/team/app')
+  await page
+    .getByRole('table', { name: 'Tags of team/app' })
+    .getByRole('button', { name: 'Delete 1.0' })
+    .click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete image' }).click()
+  await expect(page.getByRole('button', { name: 'Undo' })).toBeVisible()
+  await page
+    .getByRole('navigation', { name: 'Views of team/app' })
+    .getByRole('link', { name: 'Activity' })
+    .click()
+  const table = page.getByRole('table', { name: 'Activity of team/app' })
+  await expect(table.getByRole('row', { name: /dana deleted 1\.0/ })).toBeVisible()
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect(table.getByRole('row', { name: /dana restored 1\.0/ })).toBeVisible()
+
+  await table.getByRole('button', { name: 'All that is known of: image deleted 1.0' }).click()
+  await expect(page.getByRole('dialog', { name: 'Image deleted' })).toContainText(
+    /sha256:[a-f0-9]{64}/,
+  )
+})
+
+test('administrators see settings, people and collections too', async ({ dashboard, page }) => {
+  await dashboard.signIn(page, 'administrator', '/repositories/team/web')
+  const tags = page.getByRole('table', { name: 'Tags of team/web' })
+  await tags.getByRole('button', { name: 'Delete pr-1184' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete image' }).click()
+  await expect(tags.getByRole('link', { name: 'pr-1184' })).toBeHidden()
+  await page.getByRole('link', { name: 'Garbage collection' }).click()
+  await page.getByRole('button', { name: 'Run now' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Start collection' }).click()
+  await expect(page.getByRole('group', { name: 'Last savings' })).toContainText('kB')
+
+  await page.getByRole('link', { name: 'Activity' }).click()
+  const table = page.getByRole('table', { name: 'Activity' })
+  await expect(
+    table.getByRole('row', { name: /A collection took team\/web:pr-1184 from the trash for good/ }),
+  ).toBeVisible()
+  await expect(table.getByRole('row', { name: /admin started a collection/ })).toBeVisible()
+  await table
+    .getByRole('row', { name: /A collection ended done, .* freed/ })
+    .getByRole('link')
+    .click()
+  await expect(page).toHaveURL(/garbage-collection\/runs\//)
+
+  await page.goBack()
+  await page.getByLabel('Kind').selectOption('Signing in')
+  await expect(table.getByRole('row', { name: /admin signed in/ })).toBeVisible()
+  await page.getByLabel('Time').selectOption('From day to day…')
+  await page.getByLabel('To day').fill('2020-01-01')
+  await expect(page.getByText('No entry matches the filter')).toBeVisible()
+})
+
+test('a developer sees nothing of what is hidden from them', async ({ dashboard, page }) => {
+  await dashboard.signIn(page, 'developer', '/activity')
+  const table = page.getByRole('table', { name: 'Activity' })
+  await expect(table.getByRole('row', { name: /dana signed in/ })).toBeVisible()
+  await expect(
+    table.getByRole('row', { name: /admin signed in|created the account admin/ }),
+  ).toHaveCount(0)
+  await expect(table.getByRole('columnheader', { name: 'From' })).toHaveCount(0)
+})
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`the activity has no accessibility violation in the ${colorScheme} scheme, and fits a phone`, async ({
+    dashboard,
+    page,
+  }) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    await dashboard.signIn(page, 'administrator', '/activity?range=days')
+    await page.setViewportSize({ width: 390, height: 844 })
+    await page.getByRole('table', { name: 'Activity' }).waitFor()
+    expect(await violations(page)).toEqual([])
+    expect(await overflow(page)).toBe(0)
+
+    await page
+      .getByRole('button', { name: /^All that is known of/ })
+      .first()
+      .click()
+    await page.getByRole('dialog').waitFor()
+    expect(await violations(page)).toEqual([])
+    await page.keyboard.press('Escape')
+
+    await page.goto(`${dashboard.origin}/repositories/team/app?tab=activity`)
+    await page.getByRole('table', { name: 'Activity of team/app' }).waitFor()
+    expect(await violations(page)).toEqual([])
+    expect(await overflow(page)).toBe(0)
+  })
+}
