@@ -1,5 +1,5 @@
 import type { WireAccount } from '#contract/accounts.ts'
-import { Anchor, Drawer } from '@mantine/core'
+import { Anchor } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from 'react-router'
 import { isApiError } from '../../http/api-error.ts'
@@ -8,6 +8,7 @@ import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorState } from '../../ui/error-state.tsx'
 import { ListSkeleton } from '../../ui/list-skeleton.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
+import { SideDrawer } from '../../ui/side-drawer.tsx'
 import { useFocusFallback } from '../../ui/use-focus-fallback.ts'
 import { AccessEditor } from './access-editor.tsx'
 import { AccountSwitches } from './account-switches.tsx'
@@ -16,43 +17,49 @@ import classes from './people.module.css'
 import { accountQuery } from './queries.ts'
 
 interface AccountDrawerProps {
-  readonly name: string
+  /** null: closed. */
+  readonly name: string | null
   readonly onClose: () => void
 }
 
 /** One account, with everything that an administrator can do about it. */
 export function AccountDrawer({ name, onClose }: AccountDrawerProps) {
+  return (
+    <SideDrawer
+      subject={name}
+      title={(shown) => shown}
+      closeLabel="Close"
+      size="min(36rem, 100vw)"
+      onClose={onClose}
+    >
+      {(shown) => <DrawerContents key={shown} name={shown} />}
+    </SideDrawer>
+  )
+}
+
+function DrawerContents({ name }: { name: string }) {
   // Not from the list: that may be filtered, or not have come so far.
   const { data: account, error, isFetching, refetch } = useQuery(accountQuery(name))
   useFocusFallback()
-  return (
-    <Drawer
-      opened
-      onClose={onClose}
-      position="right"
-      size="min(36rem, 100vw)"
-      title={name}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-      overlayProps={{ backgroundOpacity: 0.25 }}
-    >
-      {account ? (
-        <Sections account={account} />
-      ) : isApiError(error, 'NO_SUCH_ACCOUNT') ? (
-        <EmptyState title={`There is no account ${name}`}>
-          It may be misspelled. Accounts are never removed, only disabled.
-        </EmptyState>
-      ) : error ? (
-        <ErrorState
-          title="The account could not be loaded"
-          error={error}
-          onRetry={() => void refetch()}
-          isRetrying={isFetching}
-        />
-      ) : (
-        <ListSkeleton rows={6} />
-      )}
-    </Drawer>
-  )
+  if (account) return <Sections account={account} />
+  if (isApiError(error, 'NO_SUCH_ACCOUNT')) {
+    return (
+      <EmptyState title={`There is no account ${name}`}>
+        It may be misspelled. Accounts are never removed, only disabled.
+      </EmptyState>
+    )
+  }
+  if (error) {
+    return (
+      <ErrorState
+        title="The account could not be loaded"
+        error={error}
+        onRetry={() => void refetch()}
+        isRetrying={isFetching}
+      />
+    )
+  }
+  return <ListSkeleton rows={6} />
 }
 
 function Sections({ account }: { account: WireAccount }) {

@@ -139,13 +139,7 @@ function People() {
           }}
         />
       )}
-      {openName !== null && (
-        <AccountDrawer
-          key={openName}
-          name={openName}
-          onClose={() => updateUrl({ account: null })}
-        />
-      )}
+      <AccountDrawer name={openName} onClose={() => updateUrl({ account: null })} />
     </>
   )
 }

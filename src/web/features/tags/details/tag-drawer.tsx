@@ -1,15 +1,15 @@
 import type { Tag, TagDetails } from '#contract/tags.ts'
 import { isDigest, shortDigest } from '#domain/digest.ts'
-import { Alert, Button, Drawer } from '@mantine/core'
-import { useMounted } from '@mantine/hooks'
+import { Alert, Button } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useRef } from 'react'
 import { isApiError } from '../../../http/api-error.ts'
 import { EmptyState } from '../../../ui/empty-state.tsx'
 import { ErrorState } from '../../../ui/error-state.tsx'
 import { Hint } from '../../../ui/hint.tsx'
 import { ListSkeleton } from '../../../ui/list-skeleton.tsx'
+import { SideDrawer } from '../../../ui/side-drawer.tsx'
 import { useFocusFallback } from '../../../ui/use-focus-fallback.ts'
 import { tagDetailsQuery } from '../queries.ts'
 import { ImageConfiguration } from './image-configuration.tsx'
@@ -31,25 +31,18 @@ interface TagDrawerProps {
 
 /** All there is to know about a tag, beside the list that it was opened from. */
 export function TagDrawer({ tag, onClose, repository, ...others }: TagDrawerProps) {
-  // Kept while it closes: the drawer stays, so that it can give the focus back.
-  const [shown, setShown] = useState(tag)
-  if (tag !== null && tag !== shown) setShown(tag)
-  // It notes who has the focus when it opens, but not when it begins open.
-  const isReady = useMounted()
-  if (shown === null) return null
-  const title = isDigest(shown) ? `${repository}@${shortDigest(shown)}` : `${repository}:${shown}`
   return (
-    <Drawer
-      opened={isReady && tag !== null}
-      onClose={onClose}
-      position="right"
+    <SideDrawer
+      subject={tag}
+      title={(shown) =>
+        isDigest(shown) ? `${repository}@${shortDigest(shown)}` : `${repository}:${shown}`
+      }
+      closeLabel="Close details"
       size="min(38rem, 100vw)"
-      title={title}
-      closeButtonProps={{ 'aria-label': 'Close details' }}
-      overlayProps={{ backgroundOpacity: 0.25 }}
+      onClose={onClose}
     >
-      <DrawerContents key={shown} repository={repository} tag={shown} {...others} />
-    </Drawer>
+      {(shown) => <DrawerContents key={shown} repository={repository} tag={shown} {...others} />}
+    </SideDrawer>
   )
 }
 
