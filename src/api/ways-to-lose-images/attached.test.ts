@@ -1,0 +1,91 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { tinyImage, tinyIndex, type TinyManifest } from '#fixtures/tiny-image.ts'
+import { fallbackTag, openWorld, type World } from './world.contract.ts'
+
+/** Ways to lose signatures and SBOMs, or to keep them for ever without their image. */
+
+const amd64 = tinyImage({ layers: ['base', 'amd64'] })
+const app = tinyIndex({ amd64 })
+const sbom = tinyImage({ layers: ['sbom'], config: '{"a":1}', subject: app })
+const signature = tinyImage({ layers: ['signature'], config: '{"b":2}', subject: sbom })
+const list = tinyIndex({ sbom })
+const cosigned = tinyImage({ layers: ['cosign'], config: '{"c":3}' })
+const untagged = { untaggedHours: 0, afterHours: 48 } as const
+
+describe('what is attached to an image', () => {
+  let world: World
+  beforeEach(async () => {
+    world = await openWorld()
+    await world.push('team/app', amd64)
+    await world.push('team/app', app, 'v1')
+  })
+
+  /** By each edge that there is: `subject`, a subject's subject, the fallback list, cosign's tags. */
+  async function attachAll(): Promise<readonly TinyManifest[]> {
+    await world.push('team/app', sbom)
+    await world.push('team/app', signature)
+    await world.push('team/app', list, fallbackTag(app))
+    for (const suffix of ['.sig', '.att', '.sbom']) {
+      await world.push('team/app', cosigned, fallbackTag(app, suffix))
+    }
+    return [sbom, signature, list, cosigned]
+  }
+
+  it('is told to clients that ask, so that they need no fallback tag', async () => {
+    await world.push('team/app', sbom)
+    const answer = await world.admin.ask('PUT', `/v2/team/app/manifests/${sbom.digest}`, {
+      headers: { 'Content-Type': sbom.mediaType },
+      body: sbom.bytes,
+    })
+    expect(answer.headers.get('OCI-Subject')).toBe(app.digest)
+    const { json } = await world.admin.ask('GET', `/v2/team/app/referrers/${app.digest}`)
+    expect(json).toMatchObject({ manifests: [{ digest: sbom.digest }] })
+  })
+
+  it('stays with its image when untagged images are collected', async () => {
+    const attached = await attachAll()
+    for (const again of [1, 2]) {
+      expect((await world.collect(untagged)).status, `run ${again}`).toBe('done')
+      for (const { digest } of attached) expect(await world.holes('team/app', digest)).toEqual([])
+    }
+    expect(await world.holes('team/app', fallbackTag(app))).toEqual([])
+  })
+
+  it('goes with its image, and nothing dangles', async () => {
+    await attachAll()
+    expect((await world.remove('team/app', 'v1')).status).toBe(202)
+    await world.collect()
+    expect(world.paths('docker/registry/v2')).toEqual([])
+  })
+
+  it('comes back with its image, down to the byte', async () => {
+    await attachAll()
+    const before = world.paths('docker/registry/v2')
+    await world.remove('team/app', 'v1')
+    expect((await world.restore()).status).toBe(204)
+    expect(world.paths('docker/registry/v2').toSorted()).toEqual(before.toSorted())
+    for (const tag of ['v1', fallbackTag(app), fallbackTag(app, '.sig')]) {
+      expect(await world.holes('team/app', tag)).toEqual([])
+    }
+  })
+
+  it('that an artifact names a subject which is not there harms nothing', async () => {
+    const early = tinyImage({ layers: ['early'], subject: tinyImage({ layers: ['later'] }) })
+    await world.push('team/app', early)
+    await world.collect()
+    expect(await world.holes('team/app', early.digest)).toEqual([])
+    // An untagged image like any other, when those are collected.
+    await world.collect(untagged)
+    expect(world.isStored(early)).toBe(false)
+    expect(await world.holes('team/app', 'v1')).toEqual([])
+  })
+
+  it('to an image that lost its tag goes with it when untagged images are collected', async () => {
+    await world.push('team/app', sbom)
+    await world.push('team/app', signature)
+    await world.push('team/app', tinyImage({ layers: ['next'] }), 'v1')
+    await world.collect(untagged)
+    expect(await world.holes('team/app', 'v1')).toEqual([])
+    for (const gone of [app, amd64, sbom, signature]) expect(world.isStored(gone)).toBe(false)
+  })
+})
