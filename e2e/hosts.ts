@@ -42,7 +42,7 @@ const signInAt =
   async (page, person = 'administrator', path = '/repositories') => {
     const { name, password } = credentials[person]
     await page.goto(`${origin}${path}${path.includes('?') ? search.replace('?', '&') : search}`)
-    await page.getByLabel('Name').fill(name)
+    await page.getByLabel('Name', { exact: true }).fill(name)
     await page.getByLabel('Password', { exact: true }).fill(password)
     await page.getByRole('button', { name: 'Sign in' }).click()
     await page.getByRole('navigation', { name: 'Main' }).waitFor()

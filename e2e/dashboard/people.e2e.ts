@@ -7,7 +7,7 @@ const people = '/settings/people'
 async function createAccount(page: Page, name: string, password: string): Promise<void> {
   await page.getByRole('button', { name: 'New account' }).click()
   const dialog = page.getByRole('dialog', { name: 'New account' })
-  await dialog.getByLabel('Name').fill(name)
+  await dialog.getByLabel('Name', { exact: true }).fill(name)
   await dialog.getByLabel('Password', { exact: true }).fill(password)
   await dialog.getByRole('button', { name: 'Create account' }).click()
 }
@@ -18,7 +18,7 @@ async function signOut(page: Page): Promise<void> {
 }
 
 async function signInAs(page: Page, name: string, password: string): Promise<void> {
-  await page.getByLabel('Name').fill(name)
+  await page.getByLabel('Name', { exact: true }).fill(name)
   await page.getByLabel('Password', { exact: true }).fill(password)
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
 }

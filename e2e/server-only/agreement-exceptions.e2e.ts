@@ -9,7 +9,7 @@ import {
   buildIndex,
   type BuiltManifest,
 } from '#samples/image-builder.ts'
-import { createStoreWriter, makeLayer, repositoryNamed, tagNamed } from '../make-store.ts'
+import { createStoreWriter, makeLayer, repositoryNamed, tagNamed } from '../store-writer.ts'
 import { makeFolder, startServer } from '../server-process.ts'
 import { ask } from './api-client.ts'
 import { eligible, planned, plannedCauses } from './both-collectors.ts'
@@ -49,7 +49,7 @@ async function inStore(act: (store: Store) => Promise<void>): Promise<void> {
   const writer = createStoreWriter(folder)
   const at = (path: string): string => join(folder, path)
   const orphan = makeLayer(9999)
-  await writer.write(blobFile(orphan.digest), orphan.bytes)
+  writer.write(blobFile(orphan.digest), orphan.bytes)
   const monthAgo = new Date(Date.now() - 30 * 24 * 3_600_000)
   async function age({ manifest }: BuiltManifest): Promise<void> {
     await utimes(at(revisionLink(app, manifest.digest)), monthAgo, monthAgo)
@@ -65,7 +65,7 @@ async function inStore(act: (store: Store) => Promise<void>): Promise<void> {
 test('a manifest that is missing: it takes the layers; here the repository is kept', () =>
   inStore(async ({ folder, at, push, orphan }) => {
     const broken = image(1)
-    await push(app, broken, { tags: [v1] })
+    push(app, broken, { tags: [v1] })
     await rm(dirname(at(blobFile(broken.manifest.digest))), { recursive: true })
     const layers = broken.blobs.map(({ digest }) => digest)
     expect(await eligible(folder, folder)).toEqual(sorted(layers, [orphan]))
@@ -75,8 +75,8 @@ test('a manifest that is missing: it takes the layers; here the repository is ke
 test('an empty link: it gives up; here the image is kept, and garbage elsewhere goes', () =>
   inStore(async ({ folder, at, push, orphan }) => {
     const torn = image(1)
-    await push(app, torn, { tags: [v1] })
-    await push(other, image(2), { tags: [v1] })
+    push(app, torn, { tags: [v1] })
+    push(other, image(2), { tags: [v1] })
     await writeFile(at(revisionLink(app, torn.manifest.digest)), '')
     await expect(eligible(folder, folder)).rejects.toThrow('failed to garbage collect')
     expect(await planned(folder)).toEqual([orphan])
@@ -85,7 +85,7 @@ test('an empty link: it gives up; here the image is kept, and garbage elsewhere 
 test('a torn manifest: it gives up; here the repository is kept, and garbage elsewhere goes', () =>
   inStore(async ({ folder, at, push, orphan }) => {
     const torn = image(1)
-    await push(app, torn, { tags: [v1] })
+    push(app, torn, { tags: [v1] })
     const file = at(blobFile(torn.manifest.digest))
     await writeFile(file, (await readFile(file)).subarray(0, 40))
     await expect(eligible(folder, folder)).rejects.toThrow('failed to garbage collect')
@@ -95,7 +95,7 @@ test('a torn manifest: it gives up; here the repository is kept, and garbage els
 test('a tagged index in a repository without layers: it takes the index; here it stays', () =>
   inStore(async ({ folder, at, push, orphan }) => {
     const index = buildIndex([])
-    await push(app, index, { tags: [v1] })
+    push(app, index, { tags: [v1] })
     await rm(at(dirname(layersFolder(app, 'sha256'))), { recursive: true, force: true })
     expect(await eligible(folder, folder)).toEqual(sorted([index.manifest.digest], [orphan]))
     expect(await planned(folder)).toEqual([orphan])
@@ -123,11 +123,11 @@ test('the trash: it takes what can still be restored; here that stays', async ()
 
 test('an abandoned upload: it leaves it; here it goes', () =>
   inStore(async ({ folder, at, write, push, orphan }) => {
-    await push(app, image(1), { tags: [v1] })
+    push(app, image(1), { tags: [v1] })
     const upload = `${repositoryFolder(app)}/_uploads/0f0e0d0c-0b0a-4908-8706-050403020100`
     const monthAgo = new Date(Date.now() - 30 * 24 * 3_600_000)
     for (const name of ['startedat', 'data']) {
-      await write(`${upload}/${name}`, monthAgo.toISOString())
+      write(`${upload}/${name}`, monthAgo.toISOString())
       await utimes(at(`${upload}/${name}`), monthAgo, monthAgo)
     }
     expect(await eligible(folder, folder)).toEqual([orphan])
@@ -139,8 +139,8 @@ test.describe('collecting untagged images', () => {
   test('without indexes and attachments, both take the same', () =>
     inStore(async ({ folder, age, push, orphan }) => {
       const old = [image(1, 2), image(2, 3)]
-      for (const each of old) await push(app, each, { tags: [v1] })
-      await push(app, image(3, 4), { tags: [v1] })
+      for (const each of old) push(app, each, { tags: [v1] })
+      push(app, image(3, 4), { tags: [v1] })
       for (const each of old) await age(each)
       const gone = [...blobsOf(image(1, 2)), ...blobsOf(image(2, 3))]
       const kept = new Set(blobsOf(image(3, 4)))
@@ -156,8 +156,8 @@ test.describe('collecting untagged images', () => {
     inStore(async ({ folder, age, push, orphan }) => {
       const subject = image(1)
       const signature = buildArtifact(subject, 'application/vnd.example.signature', { by: 'us' })
-      await push(app, subject, { tags: [v1] })
-      await push(app, signature)
+      push(app, subject, { tags: [v1] })
+      push(app, signature)
       await age(signature)
       expect(await eligible(folder, folder, '-m')).toEqual(sorted(blobsOf(signature), [orphan]))
       expect(await planned(folder, '--untagged')).toEqual([orphan])
@@ -168,8 +168,8 @@ test.describe('collecting untagged images', () => {
       const subject = image(1)
       const sbom = image(2)
       const { hex } = splitDigest(subject.manifest.digest)
-      await push(app, subject, { tags: [v1] })
-      await push(app, buildIndex([sbom]), { tags: [tagNamed(`sha256-${hex}`)] })
+      push(app, subject, { tags: [v1] })
+      push(app, buildIndex([sbom]), { tags: [tagNamed(`sha256-${hex}`)] })
       await age(sbom)
       const layers = sbom.blobs.map(({ digest }) => digest)
       expect(await eligible(folder, folder, '-m')).toEqual(sorted(layers, [orphan]))
@@ -179,8 +179,8 @@ test.describe('collecting untagged images', () => {
   test('a repository pushed by digests only: it gives up; here its old images go', () =>
     inStore(async ({ folder, age, push, orphan }) => {
       const untagged = image(1)
-      await push(app, untagged)
-      await push(other, image(2), { tags: [v1] })
+      push(app, untagged)
+      push(other, image(2), { tags: [v1] })
       await age(untagged)
       await expect(eligible(folder, folder, '-m')).rejects.toThrow('failed to retrieve tags')
       expect(await planned(folder, '--untagged')).toEqual(sorted(blobsOf(untagged), [orphan]))
@@ -189,8 +189,8 @@ test.describe('collecting untagged images', () => {
   test('a push that has no tag yet: it takes it; here what is young stays', () =>
     inStore(async ({ folder, push, orphan }) => {
       const young = image(1)
-      await push(app, image(2), { tags: [v1] })
-      await push(app, young)
+      push(app, image(2), { tags: [v1] })
+      push(app, young)
       expect(await eligible(folder, folder, '-m')).toEqual(sorted(blobsOf(young), [orphan]))
       expect(await planned(folder, '--untagged')).toEqual([orphan])
     }))

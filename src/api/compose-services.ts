@@ -12,14 +12,15 @@ import { createRecordActivity } from '#operations/record-activity.ts'
 import { recordingCollected } from '#operations/record-collected.ts'
 import { createScheduler } from '#operations/scheduler.ts'
 import type { CreateDigester } from '#registry/digester.ts'
-import { createRegistry } from '#registry/registry.ts'
+import { createRegistry, type RegistryOptions } from '#registry/registry.ts'
 import type { Storage } from '#registry/storage.ts'
 import type { LogLevel } from '#state/jobs.ts'
 import type { State } from '#state/state.ts'
 import type { ApiServices } from './services.ts'
 
 /** What differs from host to host: where things are kept, and what the platform gives. */
-export interface Platform extends Pick<ApiServices, 'loadSamples' | 'host'> {
+export interface Platform
+  extends Pick<ApiServices, 'loadSamples' | 'host'>, Pick<RegistryOptions, 'openReads'> {
   readonly storage: Storage
   readonly state: State
   readonly createDigester: CreateDigester

@@ -28,6 +28,8 @@ export const edgeKinds = {
 export interface Graph {
   /** The number of a digest, given at first sight. */
   nodeOf(digest: Digest): number
+  /** Lets another digest of the same bytes have the number of the one that storage keeps. */
+  alias(digest: Digest, storedAs: Digest): void
   /** The number of a digest, or -1 when it was never seen. */
   find(digest: Digest): number
   digestOf(node: number): Digest
@@ -106,6 +108,7 @@ export function createGraph(): Graph {
 
   return {
     nodeOf,
+    alias: (digest, storedAs) => void numbers.set(digest, nodeOf(storedAs)),
     find: (digest) => numbers.get(digest) ?? -1,
     digestOf(node) {
       const digest = digests[node]

@@ -141,6 +141,7 @@ async function numbered(
     if (rest) await rest
   }
   const { name, uploads, faults } = contents
+  for (const { digest, stored } of contents.aliases ?? []) graph.alias(digest, stored)
   const revisions = await nodesOf(contents.revisions, graph, pace)
   const layers = await nodesOf(contents.layers, graph, pace)
   for (const layer of layers) graph.plainBlob.set(layer, 1)

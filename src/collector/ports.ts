@@ -37,6 +37,8 @@ export interface RepositoryContents {
   readonly tags: readonly TagContents[]
   readonly revisions: readonly Digest[]
   readonly layers: readonly Digest[]
+  /** Layers that manifests may name by another digest than storage keeps them by (its sha256). */
+  readonly aliases?: readonly { readonly digest: Digest; readonly stored: Digest }[]
   readonly uploads: readonly UploadContents[]
   readonly faults: readonly InventoryFault[]
 }
@@ -77,7 +79,7 @@ export interface RegistryReader {
    * manifests at all (layers of any size): those are `unreadable`, and cost no more than a look.
    */
   manifest(digest: Digest): Promise<ManifestReading>
-  /** Size and age of a blob on storage, or null where it is absent. */
+  /** Size and age of a blob that was listed, or null where it is gone meanwhile. */
   blob(
     digest: Digest,
   ): Promise<{ readonly sizeBytes: number; readonly modifiedAtMs: number } | null>

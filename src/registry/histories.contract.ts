@@ -20,6 +20,7 @@ import {
   type Rule,
 } from './history-state.contract.ts'
 import type { Storage } from './storage.ts'
+import type { InventoryReads } from './inventory-reads.ts'
 import { openTestRegistry, repositoryName, type TestRegistry } from './test-registry.contract.ts'
 
 const hourMs = 3_600_000
@@ -57,6 +58,8 @@ export interface HistoryHost {
   readonly storage: Storage
   readonly clock: { nowMs(): number }
   advance(ms: number): void
+  /** How a collection reads, when not by `storage`: then failures meet its deletions alone. */
+  readonly openReads?: () => InventoryReads
 }
 
 /** Lets a history happen, and checks after each step that nothing needed is gone. */
@@ -69,7 +72,7 @@ export async function happen(
   let ids = 0
   const storage = inAnyOrder(host.storage, seed)
   const open = (over: Storage): TestRegistry => ({
-    ...openTestRegistry({ storage: over, clock: host.clock, createId: () => `id-${(ids += 1)}` }),
+    ...openTestRegistry({ ...host, storage: over, createId: () => `id-${(ids += 1)}` }),
     advance: host.advance,
   })
   let registry = open(storage)

@@ -1,3 +1,4 @@
+import { explainDigest } from '#collector/explain.ts'
 import { describe, expect, it } from 'vitest'
 import type { RegistryReader, RepositoryContents } from '#collector/ports.ts'
 import { createDigester } from '#adapters/memory/digester.ts'
@@ -164,13 +165,16 @@ describe('the inventory', () => {
     await registry.pushBlob('team/app', contentOf('base'))
     await registry.push('team/app', { ...one, ...manifest, blobs: [] }, '1.0')
     const contents = (await readAll(registry.reader)).get('team/app')
-    const reading = await registry.reader.manifest(manifest.digest)
-    const layers =
-      reading.kind === 'manifest' && reading.manifest.kind === 'image'
-        ? reading.manifest.layers.map((layer) => layer.digest)
-        : []
-    expect(layers).toEqual([contentOf('base').digest, contentOf('one').digest])
+    const aliases = [{ digest: digester.digest(), stored: contentOf('one').digest }]
+    expect(contents?.aliases).toEqual(aliases)
     expect(contents?.layers).toContain(contentOf('one').digest)
+    const explained = await explainDigest({
+      ...registry,
+      pause: async () => {},
+      policy: { collectUntagged: true, untaggedMinimumAgeHours: 0 },
+      digest: contentOf('one').digest,
+    })
+    expect(explained).toMatchObject({ kind: 'kept', root: { kind: 'tag', tag: '1.0' } })
   })
 
   it('tells of the trash, and holds what is not finished', async () => {

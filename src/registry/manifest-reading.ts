@@ -2,16 +2,18 @@ import type { ManifestReading } from '#collector/ports.ts'
 import type { Digest } from '#domain/digest.ts'
 import { maximumManifestBytes, parseManifest } from '#domain/manifest.ts'
 import { blobFile } from './layout.ts'
-import { StorageError, type Bytes, type Storage } from './storage.ts'
+import { StorageError, type Bytes, type StorageReader } from './storage.ts'
 
 export type ManifestBytesReading =
   | (Extract<ManifestReading, { kind: 'manifest' }> & { readonly bytes: Bytes })
   | Exclude<ManifestReading, { kind: 'manifest' }>
 
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true })
+
 /** Text of UTF-8, or null for other bytes. */
 function decodeText(bytes: Bytes): string | null {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return strictUtf8.decode(bytes)
   } catch {
     return null
   }
@@ -25,10 +27,10 @@ export function parseManifestBytes(bytes: Bytes): ReturnType<typeof parseManifes
 
 /** Reads a manifest from the blobs, whichever repositories link it. */
 export async function readManifest(
-  storage: Storage,
+  storage: StorageReader,
   digest: Digest,
 ): Promise<ManifestBytesReading> {
-  const file = await storage.open(blobFile(digest))
+  const file = await storage.open(blobFile(digest), { whole: true })
   if (file === null) return { kind: 'missing' }
   if (file.sizeBytes === 0) return { kind: 'unreadable', reason: 'the file is empty' }
   if (file.sizeBytes > maximumManifestBytes) {

@@ -6,6 +6,7 @@ import { createRegistryIndex } from './create-registry-index.ts'
 import { createTrash } from './create-trash.ts'
 import type { CreateDigester } from './digester.ts'
 import { createInventory } from './inventory.ts'
+import { createInventoryReads, type InventoryReads } from './inventory-reads.ts'
 import { createManifestStore, type ManifestStore } from './manifest-store.ts'
 import { createRegistryChanges, type RegistryChange } from './registry-change.ts'
 import type { RegistryIndex } from './registry-index.ts'
@@ -24,6 +25,8 @@ export interface RegistryOptions {
   /** Ids of uploads and trash entries: letters, digits and `-`, never one twice (a UUID). */
   readonly createId: () => string
   readonly pause: Pause
+  /** Reads for a collection by other means than `storage`: threads of its own, say. */
+  readonly openReads?: () => InventoryReads
   /** True for a digest that somebody was told exists since a collection began: it is not removed. */
   readonly isHeld?: (digest: Digest) => boolean
 }
@@ -45,6 +48,7 @@ export interface Registry {
 
 export function createRegistry(options: RegistryOptions): Registry {
   const { storage, createDigester, clock, createId, pause, isHeld = () => false } = options
+  const { openReads = () => createInventoryReads(storage, createDigester) } = options
   const catalog = createCatalog(storage)
   const changes = createRegistryChanges()
   const runLocked = createRepositoryLocks()
@@ -65,7 +69,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     uploads: createUploads({ storage, createDigester, clock, createId }),
     trash: createTrash(trashOptions),
     index: createRegistryIndex({ storage, graphs, trash: store, pause }),
-    reader: createInventory({ storage, trash: store, createDigester }),
+    reader: createInventory({ storage, openReads, trash: store }),
     remover: createRemover({ storage, catalog, trash: store, runLocked, changes, isHeld }),
     onChange: changes.subscribe,
   }

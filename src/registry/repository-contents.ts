@@ -26,7 +26,7 @@ import {
   uploadStartedAt,
 } from './layout.ts'
 import { digestInLink } from './link.ts'
-import { StorageError, type Storage, type StoredEntry } from './storage.ts'
+import { StorageError, type StorageReader, type StoredEntry } from './storage.ts'
 import { parseStoredId } from './stored-id.ts'
 
 type LinkReading =
@@ -37,9 +37,13 @@ type LinkReading =
 const isDenied = (error: unknown): boolean =>
   error instanceof StorageError && error.code === 'DENIED'
 
-async function readLink(storage: Storage, folder: string, path: string): Promise<LinkReading> {
+async function readLink(
+  storage: StorageReader,
+  folder: string,
+  path: string,
+): Promise<LinkReading> {
   try {
-    const file = await storage.open(path)
+    const file = await storage.open(path, { whole: true })
     if (file) {
       const digest = await digestInLink(file)
       return digest
@@ -58,17 +62,13 @@ async function readLink(storage: Storage, folder: string, path: string): Promise
 /** What cannot be seen when a folder, or a link, cannot be read. */
 type Hidden = 'nothing' | 'manifests' | 'layers'
 
-/**
- * What one repository claims. What is broken becomes a fault; only a failure of storage rejects.
- *
- * @param storedAs gets the sha256 digest of each layer that is linked by another algorithm
- */
+/** What one repository claims. What is broken becomes a fault; only a failure of storage rejects. */
 export async function readRepositoryContents(
-  storage: Storage,
+  storage: StorageReader,
   name: RepositoryName,
-  storedAs: Map<Digest, Digest>,
 ): Promise<RepositoryContents> {
   const faults: InventoryFault[] = []
+  const aliases: { digest: Digest; stored: Digest }[] = []
   const fault = (reason: string, hides: Hidden) => {
     const hidesLayers = hides === 'layers' ? { hidesLayers: true } : {}
     faults.push({ repository: name, reason, hidesContent: hides !== 'nothing', ...hidesLayers })
@@ -144,7 +144,7 @@ export async function readRepositoryContents(
     kind,
   }: Awaited<ReturnType<typeof linksIn>>[number]): Promise<Digest[]> {
     const [folder, path] = [revisionFolder(name, digest), revisionLink(name, digest)]
-    const file = await storage.open(path).catch(() => null)
+    const file = await storage.open(path, { folderSeen: kind === 'folder' }).catch(() => null)
     // The folder says which manifest it is, so that the link need not be read.
     if (file !== null && file.sizeBytes > 0) return [digest]
     const link = await readLink(storage, folder, path)
@@ -160,7 +160,7 @@ export async function readRepositoryContents(
     const others = await digestsIn(layersFolder(name, 'sha512'), 'sha512', 'layers')
     for (const other of others) {
       const link = await readLink(storage, layerFolder(name, other), layerLink(name, other))
-      if (link.kind === 'link') storedAs.set(other, link.digest)
+      if (link.kind === 'link') aliases.push({ digest: other, stored: link.digest })
       if (link.kind === 'broken') fault(`layer ${other}: ${link.reason}`, 'manifests')
     }
     return await digestsIn(layersFolder(name, 'sha256'), 'sha256', 'layers')
@@ -186,5 +186,5 @@ export async function readRepositoryContents(
   const uploads = (
     await mapInBatches(await list(uploadsFolder(name), 'nothing'), readUpload)
   ).flat()
-  return { name, tags, revisions, layers, uploads, faults }
+  return { name, tags, revisions, layers, aliases, uploads, faults }
 }

@@ -1,7 +1,7 @@
 import { parseRepositoryName, type RepositoryName } from '#domain/repository-name.ts'
 import { repositoriesFolder, repositoryMarkers } from './layout.ts'
 import { inBatches } from './in-batches.ts'
-import { StorageError, type Storage, type StoredEntry } from './storage.ts'
+import { StorageError, type StorageReader, type StoredEntry } from './storage.ts'
 
 export type FoundFolder =
   | { readonly kind: 'repository'; readonly name: RepositoryName }
@@ -17,7 +17,7 @@ const isHiding = (error: unknown): boolean =>
  * Finds every folder that is a repository, level by level. Folders that begin with `_` are never
  * parts of a name.
  */
-export async function* walkRepositories(storage: Storage): AsyncGenerator<FoundFolder> {
+export async function* walkRepositories(storage: StorageReader): AsyncGenerator<FoundFolder> {
   const found: FoundFolder[] = []
 
   async function visit(name: string): Promise<string[]> {

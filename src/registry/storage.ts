@@ -24,6 +24,29 @@ export interface StoredEntry {
   readonly kind: 'file' | 'folder' | 'other'
 }
 
+/** What a reader that is in a hurry may make use of. */
+export interface OpenOptions {
+  /** The folder that it lies in was just listed as one, and need not be looked at again. */
+  readonly folderSeen?: boolean
+  /** All of its bytes will be asked for, and they are few. */
+  readonly whole?: boolean
+}
+
+/** The half of a storage that changes nothing. */
+export interface StorageReader {
+  /**
+   * The file at `path`, or null where there is none. A folder is no file. Its bytes are as they are
+   * when they are asked for, or with `whole` as they are now.
+   */
+  open(path: string, options?: OpenOptions): Promise<StoredFile | null>
+
+  /**
+   * The entries of a folder, in no promised order; none where there is no such folder, or where a
+   * symbolic link leads to it. An empty folder may be listed or not.
+   */
+  list(path: string): Promise<readonly StoredEntry[]>
+}
+
 /**
  * Where images are at rest: files by path, relative to a root, with `/` between the parts.
  * Paths come from `layout.ts` alone, which is built from parsed names only.
@@ -32,10 +55,7 @@ export interface StoredEntry {
  * process being killed and, where the platform has a way to ask for it, the machine losing power.
  * Failures reject with `StorageError`.
  */
-export interface Storage {
-  /** The file at `path`, or null where there is none. A folder is no file. Opens nothing yet. */
-  open(path: string): Promise<StoredFile | null>
-
+export interface Storage extends StorageReader {
   /**
    * Writes a whole file, creating its folders. Atomic: a reader sees the old file or the new one.
    * With `append`, adds to the end instead (creating the file); that is not atomic, and durable only
@@ -47,12 +67,6 @@ export interface Storage {
     body: Bytes | ReadableStream<Bytes>,
     options?: { readonly append?: boolean },
   ): Promise<number>
-
-  /**
-   * The entries of a folder, in no promised order; none where there is no such folder, or where a
-   * symbolic link leads to it. An empty folder may be listed or not.
-   */
-  list(path: string): Promise<readonly StoredEntry[]>
 
   /** Renames a file or folder, replacing a file at the target. Atomic. `from` must exist. */
   move(from: string, to: string): Promise<void>

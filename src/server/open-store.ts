@@ -4,6 +4,7 @@ import { createDigester } from '#adapters/node/digester.ts'
 import { createFileStorage } from '#adapters/node/file-storage.ts'
 import { createFileLock } from '#adapters/node/storage-lock.ts'
 import { createRegistry, type Registry } from '#registry/registry.ts'
+import { createReadingPool } from './reading/pool.ts'
 import { nodePlatform } from './node-platform.ts'
 import { lockFile } from './paths.ts'
 
@@ -17,6 +18,7 @@ export async function openStore(storageFolder: string): Promise<Registry> {
     ...nodePlatform,
     storage: await createFileStorage({ root: storageFolder }),
     createDigester,
+    openReads: createReadingPool({ root: storageFolder }).openReads,
   })
 }
 

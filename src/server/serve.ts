@@ -21,6 +21,7 @@ import { buildDashboard, needsBuild } from './dashboard-build.ts'
 import { createDashboardFiles } from './dashboard-files.ts'
 import { startHttpServer } from './http-server.ts'
 import type { Log } from './log.ts'
+import { createReadingPool } from './reading/pool.ts'
 import { nodePlatform } from './node-platform.ts'
 import { lockFile, stateFile } from './paths.ts'
 import { version } from './version.ts'
@@ -102,6 +103,7 @@ export async function serve(
     storage,
     state,
     createDigester,
+    openReads: createReadingPool({ root: configuration.storageFolder }).openReads,
     hasher: createScryptPasswordHasher(),
     log: (level, message) => log(level === 'debug' ? 'info' : level, message),
     loadSamples,

@@ -1,7 +1,11 @@
 import type { Dirent } from 'node:fs'
 import { readdir, realpath, rmdir, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { StoredEntry } from '#registry/storage.ts'
 import { isAbsent, systemCode } from './file-errors.ts'
+
+export const kindOf = (entry: Dirent): StoredEntry['kind'] =>
+  entry.isFile() ? 'file' : entry.isDirectory() ? 'folder' : 'other'
 
 /**
  * True when no part of an absolute path is a symbolic link; null when nothing is there. One call of

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { describeStorage } from '#registry/storage.contract.ts'
 import { StorageError } from '#registry/storage.ts'
+import { createBlockingReader } from './blocking-reader.ts'
 import { storageErrorOf } from './file-errors.ts'
 import { createFileStorage } from './file-storage.ts'
 
@@ -29,6 +30,21 @@ const opened = async () => {
 }
 
 describeStorage('the file system', { open: opened })
+
+describeStorage('the file system, read by calls that block', {
+  open: async () => {
+    const root = newRoot()
+    const storage = await createFileStorage({ root, durable: false })
+    // One remembers folders, so that each serves but what is not changed meanwhile.
+    const reader = () => createBlockingReader(root)
+    return {
+      ...storage,
+      open: (path: string) => reader().open(path),
+      list: async (path: string) =>
+        (await reader().list(path)).filter(({ name }) => !(path === '' && name === 'jetsam')),
+    }
+  },
+})
 
 describe('file storage', () => {
   it('leaves no temporary file behind', async () => {

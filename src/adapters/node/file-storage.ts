@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { constants, type Dirent } from 'node:fs'
+import { constants } from 'node:fs'
 import { open, readdir, readFile, realpath, rename, stat, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { StorageError, type Bytes, type Storage, type StoredEntry } from '#registry/storage.ts'
+import { StorageError, type Bytes, type Storage } from '#registry/storage.ts'
 import { partsOfPath } from '#registry/storage-path.ts'
 import { makeFolder, syncFolder } from './durable-folders.ts'
 import { isAbsent, withStorageErrors } from './file-errors.ts'
-import { isPlain, removeNode } from './file-nodes.ts'
+import { isPlain, kindOf, removeNode } from './file-nodes.ts'
 import { streamOfFile, writeBody } from './file-stream.ts'
 
 export interface FileStorageOptions {
@@ -34,9 +34,6 @@ async function removeAbandonedFiles(root: string): Promise<void> {
 async function refuseLinks(file: string, path: string): Promise<void> {
   if ((await isPlain(dirname(file))) === false) throw new StorageError('INVALID_PATH', path)
 }
-
-const kindOf = (entry: Dirent): StoredEntry['kind'] =>
-  entry.isFile() ? 'file' : entry.isDirectory() ? 'folder' : 'other'
 
 /**
  * Images on a file system, as CNCF Distribution's `filesystem` driver keeps them. Temporary files lie

@@ -4,14 +4,20 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { deleteAndRestore, happen, type HistoryHost } from '#registry/histories.contract.ts'
+import { createInventoryReads } from '#registry/inventory-reads.ts'
 import { historyStep } from '#registry/history-acts.contract.ts'
+import { createBlockingReader } from './blocking-reader.ts'
+import { createDigester } from './digester.ts'
 import { createFileStorage } from './file-storage.ts'
 
 /** Fewer than in memory: each step reads the whole folder. More of them by `PROPERTY_RUNS`. */
 const numRuns = Math.ceil(Number(process.env.PROPERTY_RUNS ?? 150) / 15)
 
 /** Time passes as on the disk, and by leaps. */
-async function inScratch(tell: (host: HistoryHost) => Promise<void>): Promise<void> {
+async function inScratch(
+  isBlocking: boolean,
+  tell: (host: HistoryHost) => Promise<void>,
+): Promise<void> {
   const root = await mkdtemp(join(tmpdir(), 'jetsam-histories-'))
   let leaptMs = 0
   try {
@@ -19,6 +25,9 @@ async function inScratch(tell: (host: HistoryHost) => Promise<void>): Promise<vo
       storage: await createFileStorage({ root, durable: false }),
       clock: { nowMs: () => Date.now() + leaptMs },
       advance: (ms) => void (leaptMs += ms),
+      ...(isBlocking
+        ? { openReads: () => createInventoryReads(createBlockingReader(root), createDigester) }
+        : {}),
     })
   } finally {
     await rm(root, { recursive: true })
@@ -27,14 +36,17 @@ async function inScratch(tell: (host: HistoryHost) => Promise<void>): Promise<vo
 
 const history = fc.array(historyStep, { minLength: 1, maxLength: 16, size: 'max' })
 
-it(
-  'any history on the file system loses nothing, and what is restored is as it was',
+it.each([
+  ['by promises', false],
+  ['by calls that block', true],
+])(
+  'any history on the file system, read %s, loses nothing, and what is restored is as it was',
   { timeout: 10_000 * numRuns },
-  async () => {
+  async (_, isBlocking) => {
     let restored = 0
     await fc.assert(
       fc.asyncProperty(history, fc.nat(), (steps, seed) =>
-        inScratch(async (host) => {
+        inScratch(isBlocking, async (host) => {
           await happen(host, steps, seed)
           restored += await deleteAndRestore(host)
         }),

@@ -6,7 +6,10 @@ import { runCollection } from '#collector/run.ts'
 import { defaultCollectionPolicy } from '#domain/collection-policy.ts'
 import { splitDigest } from '#domain/digest.ts'
 import { tinyImage } from '#fixtures/tiny-image.ts'
+import { createInventoryReads } from '#registry/inventory-reads.ts'
 import { openTestRegistry, type TestRegistry } from '#registry/test-registry.contract.ts'
+import { createBlockingReader } from './blocking-reader.ts'
+import { createDigester } from './digester.ts'
 import { createFileStorage } from './file-storage.ts'
 
 const image = tinyImage({ layers: ['base', 'app'] })
@@ -14,7 +17,10 @@ const { hex } = splitDigest(image.digest)
 const repository = 'docker/registry/v2/repositories/team/app'
 
 /** An administrator moved a folder to a larger disk, and left a link to it. */
-describe('a collection, when a symbolic link stands for', () => {
+describe.each([
+  ['by promises', false],
+  ['by calls that block', true],
+])('a collection that reads %s, when a symbolic link stands for', (_, isBlocking) => {
   let root = ''
   let registry: TestRegistry
 
@@ -22,7 +28,9 @@ describe('a collection, when a symbolic link stands for', () => {
     root = await mkdtemp(join(tmpdir(), 'jetsam-links-'))
     const storage = await createFileStorage({ root: join(root, 'store'), durable: false })
     const clock = { nowMs: () => Date.now() + 365 * 86_400_000 }
-    registry = openTestRegistry({ storage, clock })
+    const openReads = () =>
+      createInventoryReads(createBlockingReader(join(root, 'store')), createDigester)
+    registry = openTestRegistry({ storage, clock, ...(isBlocking ? { openReads } : {}) })
     await registry.push('team/app', image, '1.0')
   })
   afterEach(() => rm(root, { recursive: true }))

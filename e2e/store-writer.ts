@@ -1,0 +1,92 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { parseRepositoryName, type RepositoryName } from '#domain/repository-name.ts'
+import { parseTagName, type TagName } from '#domain/tag-name.ts'
+import {
+  blobFile,
+  layerLink,
+  revisionFolder,
+  revisionLink,
+  tagHistoryLink,
+  tagLink,
+} from '#registry/layout.ts'
+import { binaryContent } from '#samples/file-content.ts'
+import {
+  digestOfBytes,
+  type BuiltManifest,
+  type Content,
+  type Layer,
+} from '#samples/image-builder.ts'
+
+function parsed<T>(outcome: { ok: true; value: T } | { ok: false }): T {
+  if (!outcome.ok) throw new Error('not a name')
+  return outcome.value
+}
+
+export const repositoryNamed = (name: string): RepositoryName => parsed(parseRepositoryName(name))
+export const tagNamed = (name: string): TagName => parsed(parseTagName(name))
+
+/** Bytes that are nobody's layer yet. */
+export function makeLayer(seed: number, size = 64): Layer {
+  const bytes = binaryContent(seed, size)
+  const digest = digestOfBytes(bytes)
+  const mediaType = 'application/vnd.oci.image.layer.v1.tar'
+  return { bytes, digest, diffID: digest, mediaType, createdBy: `layer ${seed}` }
+}
+
+export interface StoreWriter {
+  /** Writes a file, whatever it is. */
+  write(path: string, bytes: string | Uint8Array): void
+  blob(content: Content): void
+  /**
+   * A pushed image with all under it. Without a link it is as `DELETE` by digest leaves it: the
+   * folder of its revision stays, empty.
+   */
+  push(
+    repository: RepositoryName,
+    image: BuiltManifest,
+    how?: { readonly tags?: readonly TagName[]; readonly isLinked?: boolean },
+  ): void
+}
+
+/**
+ * Writes Distribution's layout into a folder, as pushes would leave it. Synchronous, and each folder
+ * made once: a store of half a million blobs has two million files.
+ */
+export function createStoreWriter(folder: string): StoreWriter {
+  const made = new Set<string>()
+  const makeFolder = (path: string): void => {
+    if (made.has(path)) return
+    if (path !== '.') makeFolder(dirname(path))
+    mkdirSync(join(folder, path), { recursive: true })
+    // Those of a single blob or link come but once, and would fill the memory.
+    if (!/[a-f0-9]{64}$/.test(path)) made.add(path)
+  }
+
+  function write(path: string, bytes: string | Uint8Array): void {
+    makeFolder(dirname(path))
+    writeFileSync(join(folder, path), bytes)
+  }
+
+  const blob = ({ digest, bytes }: Content): void => write(blobFile(digest), bytes)
+
+  return {
+    write,
+    blob,
+    push(repository, image, { tags = [], isLinked = true } = {}) {
+      const { digest } = image.manifest
+      for (const child of image.children) this.push(repository, child)
+      for (const content of image.blobs) {
+        blob(content)
+        write(layerLink(repository, content.digest), content.digest)
+      }
+      blob(image.manifest)
+      if (isLinked) write(revisionLink(repository, digest), digest)
+      else makeFolder(revisionFolder(repository, digest))
+      for (const tag of tags) {
+        write(tagLink(repository, tag), digest)
+        write(tagHistoryLink(repository, tag, digest), digest)
+      }
+    },
+  }
+}

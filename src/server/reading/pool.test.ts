@@ -1,0 +1,80 @@
+import { mkdtemp, rm, symlink } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createFileStorage } from '#adapters/node/file-storage.ts'
+import { tinyImage } from '#fixtures/tiny-image.ts'
+import { openTestRegistry } from '#registry/test-registry.contract.ts'
+import { StorageError } from '#registry/storage.ts'
+import { createReadingPool, type ReadingPool } from './pool.ts'
+
+const image = tinyImage({ layers: ['base', 'app'] })
+
+describe('the threads that read for a collection', () => {
+  let root = ''
+  let pool: ReadingPool
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), 'jetsam-reading-'))
+    pool = createReadingPool({ root, threads: 2 })
+    const storage = await createFileStorage({ root, durable: false })
+    const registry = openTestRegistry({ storage })
+    await registry.push('team/app', image, '1.0')
+  })
+  afterEach(async () => {
+    await pool.close()
+    await rm(root, { recursive: true })
+  })
+
+  it('find what is there', async () => {
+    const reads = pool.openReads()
+    const folders = await reads.blobFolders()
+    const blobs = (await Promise.all(folders.map(reads.blobsIn))).flat()
+    expect(blobs.toSorted()).toEqual(
+      [image.digest, ...image.blobs.map(({ digest }) => digest)].toSorted(),
+    )
+    const [folder] = await reads.repositoryFolders()
+    if (!folder) throw new Error('there is a repository')
+    expect(await reads.contentsOf(folder)).toMatchObject({
+      name: 'team/app',
+      tags: [{ name: '1.0', digest: image.digest }],
+      revisions: [image.digest],
+    })
+    const reading = await reads.manifest(image.digest)
+    expect(reading).toMatchObject({ kind: 'manifest', sizeBytes: image.bytes.length })
+    expect(await reads.blob(image.digest)).toMatchObject({ sizeBytes: image.bytes.length })
+    expect(await reads.linkedAtMs('team/app', image.digest)).toBeGreaterThan(0)
+  })
+
+  it('answer many questions, each to who asked it', async () => {
+    const reads = pool.openReads()
+    const digests = Array.from({ length: 500 }, (_, number) =>
+      number % 7 === 0 ? image.digest : (image.blobs[number % image.blobs.length]?.digest ?? ''),
+    )
+    const sizes = await Promise.all(digests.map((digest) => reads.blob(digest as never)))
+    const expected = new Map(
+      [image, ...image.blobs].map((content) => [content.digest, content.bytes.length]),
+    )
+    expect(sizes.map((found) => found?.sizeBytes)).toEqual(
+      digests.map((digest) => expected.get(digest as never)),
+    )
+  })
+
+  it('say what went wrong as storage itself does', async () => {
+    await rm(join(root, 'docker/registry/v2/blobs/sha256'), { recursive: true })
+    await symlink(root, join(root, 'docker/registry/v2/blobs/sha256'))
+    await expect(pool.openReads().blobFolders()).rejects.toThrow('is a symbolic link')
+    const wrong = pool.openReads().blobsIn('../x')
+    await expect(wrong).rejects.toBeInstanceOf(StorageError)
+    await expect(wrong).rejects.toMatchObject({ code: 'INVALID_PATH' })
+  })
+
+  it('leave no question open when they end, and the next inventory has new ones', async () => {
+    const reads = pool.openReads()
+    const asked = reads.blobFolders()
+    const ended = expect(asked).rejects.toThrow('a reading thread ended')
+    await pool.close()
+    await ended
+    await expect(reads.blobFolders()).rejects.toThrow('a reading thread ended')
+    expect(await pool.openReads().blobFolders()).not.toHaveLength(0)
+  })
+})

@@ -1,0 +1,49 @@
+import { parentPort } from 'node:worker_threads'
+import { createInventoryReads, type InventoryReads } from '#registry/inventory-reads.ts'
+import { createBlockingReader } from '#adapters/node/blocking-reader.ts'
+import { createDigester } from '#adapters/node/digester.ts'
+import { packManifest } from './manifest-parcel.ts'
+import {
+  outcomeOf,
+  type ReadAnswer,
+  type ReadCall,
+  type ReadOutcome,
+  type ReadRequest,
+} from './protocol.ts'
+
+/* Runs in a thread of its own, which the pool (pool.ts) starts. */
+
+function callOf(reads: InventoryReads, { method, args }: ReadCall): Promise<unknown> {
+  if (method === 'manifest') return reads.manifest(...args).then(packManifest)
+  // The compiler does not see that the arguments are those of the method beside them.
+  return (reads[method] as (...all: unknown[]) => Promise<unknown>)(...args)
+}
+
+let inventory = -1
+let reads: InventoryReads | null = null
+
+async function answer(request: ReadRequest): Promise<ReadAnswer> {
+  if (reads === null || request.inventory !== inventory) {
+    reads = createInventoryReads(createBlockingReader(request.root), createDigester)
+    inventory = request.inventory
+  }
+  const outcomes: ReadOutcome[] = []
+  for (const call of request.calls) {
+    outcomes.push(
+      await callOf(reads, call).then(
+        (value) => ({ value }),
+        (error: unknown) => outcomeOf(error),
+      ),
+    )
+  }
+  return { id: request.id, outcomes }
+}
+
+async function respond(request: ReadRequest): Promise<void> {
+  const answered = await answer(request)
+  // A thread of our own process has no origin.
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin
+  parentPort?.postMessage(answered)
+}
+
+parentPort?.on('message', (request: ReadRequest) => void respond(request))
