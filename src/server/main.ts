@@ -1,9 +1,6 @@
 import { parseCommandLine, usage } from './command-line.ts'
 import { parseConfiguration } from './configuration.ts'
 import { createLog } from './log.ts'
-import { collect } from './collect.ts'
-import { serve } from './serve.ts'
-import { verify } from './verify.ts'
 
 /** Exit statuses of the command line: done, failed with nothing lost, used wrongly. */
 const exitStatus = { failed: 1, wrongUsage: 2 } as const
@@ -16,12 +13,17 @@ function fail(error: unknown): never {
   process.exit(exitStatus.failed)
 }
 
+function end(isDone: boolean): void {
+  process.exitCode = isDone ? 0 : exitStatus.failed
+}
+
 const command = parseCommandLine(process.argv.slice(2), process.cwd())
 if (!command.ok) {
   complain(`${command.refusal.message}\n\n${usage}`)
   process.exit(exitStatus.wrongUsage)
 }
 
+// Each command loads what it needs alone: a collection by hand has no use for a web server.
 if (command.value.name === 'serve') {
   const configuration = parseConfiguration(process.env, process.cwd())
   if (!configuration.ok) {
@@ -29,11 +31,12 @@ if (command.value.name === 'serve') {
     process.exit(exitStatus.wrongUsage)
   }
   const log = createLog(configuration.value.logFormat, print, () => Date.now())
+  const { serve } = await import('./serve.ts')
   await serve(configuration.value, log, print).catch(fail)
+} else if (command.value.name === 'collect') {
+  const { collect } = await import('./collect.ts')
+  end(await collect(command.value, print, complain).catch(fail))
 } else {
-  const run =
-    command.value.name === 'collect'
-      ? collect(command.value, print, complain)
-      : verify(command.value, print)
-  process.exitCode = (await run.catch(fail)) ? 0 : exitStatus.failed
+  const { verify } = await import('./verify.ts')
+  end(await verify(command.value, print).catch(fail))
 }

@@ -1,10 +1,11 @@
-import { stat } from 'node:fs/promises'
+import { realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { createBlockingReader } from '#adapters/node/blocking-reader.ts'
 import { createDigester } from '#adapters/node/digester.ts'
 import { createFileStorage } from '#adapters/node/file-storage.ts'
 import { createFileLock } from '#adapters/node/storage-lock.ts'
+import { createInventoryReads } from '#registry/inventory-reads.ts'
 import { createRegistry, type Registry } from '#registry/registry.ts'
-import { createReadingPool } from './reading/pool.ts'
 import { nodePlatform } from './node-platform.ts'
 import { lockFile } from './paths.ts'
 
@@ -14,11 +15,13 @@ export async function openStore(storageFolder: string): Promise<Registry> {
   if (!images?.isDirectory()) {
     throw new Error(`${storageFolder} holds no registry: there is no docker/registry/v2 in it`)
   }
+  const root = await realpath(storageFolder)
   return createRegistry({
     ...nodePlatform,
     storage: await createFileStorage({ root: storageFolder }),
     createDigester,
-    openReads: createReadingPool({ root: storageFolder }).openReads,
+    // Nobody else waits for this thread, so that it may do the reading itself.
+    openReads: () => createInventoryReads(createBlockingReader(root), createDigester),
   })
 }
 

@@ -1,0 +1,78 @@
+import {
+  closeSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  rmdirSync,
+  unlinkSync,
+} from 'node:fs'
+
+/*
+ * The least that a collector can do, to know how near to it one is. Not a collector: it knows no
+ * tags, no trash, no uploads, checks nothing, and believes all that it reads.
+ *
+ *   floor.ts plan STORE         lists the folders and reads each linked manifest once
+ *   floor.ts unlink STORE LIST  removes the blobs that a file lists, a digest a line
+ */
+
+const [what = '', store = '', list = ''] = process.argv.slice(2)
+const root = `${store}/docker/registry/v2`
+const startedAt = performance.now()
+
+function linkedManifests(folder: string, found: Set<string>): void {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (entry.name === '_manifests') {
+      const revisions = `${folder}/_manifests/revisions/sha256`
+      for (const hex of readdirSync(revisions)) {
+        if (readdirSync(`${revisions}/${hex}`).length > 0) found.add(hex)
+      }
+    } else if (!entry.name.startsWith('_')) linkedManifests(`${folder}/${entry.name}`, found)
+  }
+}
+
+interface Named {
+  readonly digest: string
+}
+
+/** Returns how many blobs are garbage. */
+function plan(): number {
+  const blobs = new Set<string>()
+  for (const prefix of readdirSync(`${root}/blobs/sha256`)) {
+    for (const hex of readdirSync(`${root}/blobs/sha256/${prefix}`)) blobs.add(hex)
+  }
+  const manifests = new Set<string>()
+  linkedManifests(`${root}/repositories`, manifests)
+  const buffer = Buffer.alloc(4 * 1024 * 1024)
+  const live = new Set(manifests)
+  for (const hex of manifests) {
+    const file = openSync(`${root}/blobs/sha256/${hex.slice(0, 2)}/${hex}/data`, 'r')
+    const length = readSync(file, buffer, 0, buffer.length, 0)
+    closeSync(file)
+    const manifest = JSON.parse(buffer.toString('utf8', 0, length)) as {
+      config?: Named
+      layers?: Named[]
+      manifests?: Named[]
+    }
+    if (manifest.config) live.add(manifest.config.digest.slice(7))
+    for (const { digest } of manifest.layers ?? []) live.add(digest.slice(7))
+    for (const { digest } of manifest.manifests ?? []) live.add(digest.slice(7))
+  }
+  let garbage = 0
+  for (const hex of blobs) if (!live.has(hex)) garbage += 1
+  return garbage
+}
+
+/** Returns how many blobs it removed. */
+function unlink(): number {
+  const digests = readFileSync(list, 'utf8').split('\n').filter(Boolean)
+  for (const digest of digests) {
+    const hex = digest.slice(7)
+    unlinkSync(`${root}/blobs/sha256/${hex.slice(0, 2)}/${hex}/data`)
+    rmdirSync(`${root}/blobs/sha256/${hex.slice(0, 2)}/${hex}`)
+  }
+  return digests.length
+}
+
+const blobs = what === 'plan' ? plan() : unlink()
+console.log(JSON.stringify({ blobs, seconds: (performance.now() - startedAt) / 1000 }))
