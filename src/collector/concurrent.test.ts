@@ -36,6 +36,27 @@ describe('what people do while a sweep goes on', () => {
     expect(result.removed.bytes).toBe(0)
   })
 
+  it.each([0, 3_600_000])(
+    'keeps an image, held for %i ms, that was restored while the inventory was taken',
+    async (heldForMs) => {
+      const registry = createModelRegistry()
+      store(registry, { A: image(['a', 'x']) })
+      tag(registry, 'team/app:1', 'A')
+      softDelete(registry, 'team/app', ['A'], { heldForMs })
+      const reader: typeof registry.reader = {
+        ...registry.reader,
+        async *repositories() {
+          yield* registry.reader.repositories()
+          registry.trash.delete('trash-A')
+          registry.repository('team/app').revisions.set(digestNamed('A'), 0)
+        },
+      }
+      await collect(registry, { reader })
+      expect(lettersOn(registry)).toBe('A a x')
+      expect(registry.repository('team/app').layers.size).toBe(2)
+    },
+  )
+
   it('keeps an untagged image that was deleted, with retention, just before its turn', async () => {
     const registry = createModelRegistry({
       beforeRemoval: (item) => {

@@ -7,7 +7,7 @@ import { takeInventory } from './inventory.ts'
 const pace = { step: () => null }
 
 describe('an inventory', () => {
-  it('looks at blobs before links, and at links before the trash', async () => {
+  it('looks at blobs before links, and at the trash before and after links', async () => {
     const registry = createModelRegistry()
     const order: string[] = []
     const reader: typeof registry.reader = {
@@ -17,7 +17,7 @@ describe('an inventory', () => {
       trash: () => (order.push('trash'), registry.reader.trash()),
     }
     await takeInventory(reader, 0, pace)
-    expect(order).toEqual(['blobs', 'repositories', 'trash'])
+    expect(order).toEqual(['blobs', 'trash', 'repositories', 'trash'])
   })
 
   it('is the same whatever order storage lists things in', async () => {

@@ -50,8 +50,8 @@ export interface Inventory {
 
 /**
  * Reads all that is there, in the order that keeps a write made meanwhile safe: blobs first, so
- * that what is written later is no candidate; then repositories, then the trash, so that an image
- * being deleted is seen in one or the other.
+ * that what is written later is no candidate; then repositories between two looks at the trash, so
+ * that an image being deleted or restored is seen in one or the other.
  *
  * Rejects with `CollectionError` when anything breaks off, for a part of an inventory would take
  * what only the other part needs.
@@ -63,8 +63,9 @@ export async function takeInventory(
 ): Promise<Inventory> {
   const graph = createGraph()
   const storedBlobs = await listBlobs(reader, graph, pace)
+  const earlier = await listTrash(reader, graph)
   const listed = await listRepositories(reader, graph, pace)
-  const trash = await listTrash(reader, graph)
+  const trash = withEarlier(await listTrash(reader, graph), earlier)
   const repositories = [...listed, ...onlyInTrash(listed, trash)].toSorted((a, b) =>
     a.name < b.name ? -1 : 1,
   )
@@ -171,6 +172,15 @@ const listTrash = (reader: RegistryReader, graph: Graph): Promise<InventoryEntry
       nodes: Int32Array.from(contents.manifests, graph.nodeOf),
     })),
   )
+
+/** An entry that was there, and is not any more, was restored: what it held may be needed. */
+function withEarlier(
+  now: readonly InventoryEntry[],
+  earlier: readonly InventoryEntry[],
+): readonly InventoryEntry[] {
+  const known = new Set(now.map(({ contents }) => contents.id))
+  return [...now, ...earlier.filter(({ contents }) => !known.has(contents.id))]
+}
 
 function* manifestsOf(
   repositories: readonly InventoryRepository[],
