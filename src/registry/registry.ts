@@ -5,6 +5,7 @@ import { createCatalog, type Catalog } from './catalog.ts'
 import { createRegistryIndex } from './create-registry-index.ts'
 import { createTrash } from './create-trash.ts'
 import type { CreateDigester } from './digester.ts'
+import { createFolderRemover, type RemoveFolder } from './folder-remover.ts'
 import { createInventory } from './inventory.ts'
 import { createInventoryReads, type InventoryReads } from './inventory-reads.ts'
 import { createManifestStore, type ManifestStore } from './manifest-store.ts'
@@ -27,6 +28,8 @@ export interface RegistryOptions {
   readonly pause: Pause
   /** Reads for a collection by other means than `storage`: threads of its own, say. */
   readonly openReads?: () => InventoryReads
+  /** Removes for a collection by other means than `storage`. */
+  readonly removeFolder?: RemoveFolder
   /** True for a digest that somebody was told exists since a collection began: it is not removed. */
   readonly isHeld?: (digest: Digest) => boolean
 }
@@ -49,6 +52,7 @@ export interface Registry {
 export function createRegistry(options: RegistryOptions): Registry {
   const { storage, createDigester, clock, createId, pause, isHeld = () => false } = options
   const { openReads = () => createInventoryReads(storage, createDigester) } = options
+  const { removeFolder = createFolderRemover(storage) } = options
   const catalog = createCatalog(storage)
   const changes = createRegistryChanges()
   const runLocked = createRepositoryLocks()
@@ -70,7 +74,15 @@ export function createRegistry(options: RegistryOptions): Registry {
     trash: createTrash(trashOptions),
     index: createRegistryIndex({ storage, graphs, trash: store, pause }),
     reader: createInventory({ storage, openReads, trash: store }),
-    remover: createRemover({ storage, catalog, trash: store, runLocked, changes, isHeld }),
+    remover: createRemover({
+      storage,
+      catalog,
+      trash: store,
+      runLocked,
+      changes,
+      isHeld,
+      removeFolder,
+    }),
     onChange: changes.subscribe,
   }
 }

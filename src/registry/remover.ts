@@ -4,22 +4,19 @@ import type { Digest } from '#domain/digest.ts'
 import { parseRepositoryName, type RepositoryName } from '#domain/repository-name.ts'
 import { parseTagName, type TagName } from '#domain/tag-name.ts'
 import type { Catalog } from './catalog.ts'
+import type { RemoveFolder } from './folder-remover.ts'
 import {
-  blobFile,
   blobFolder,
   layerFolder,
-  layerLink,
   revisionFolder,
-  revisionLink,
   tagHistoryItem,
-  tagHistoryLink,
   uploadData,
   uploadFolder,
   uploadStartedAt,
 } from './layout.ts'
 import type { RegistryChanges } from './registry-change.ts'
 import type { RunLocked } from './repository-locks.ts'
-import type { Storage, StoredFile } from './storage.ts'
+import type { Storage } from './storage.ts'
 import { parseStoredId, type StoredId } from './stored-id.ts'
 import type { TrashStore } from './trash-store.ts'
 
@@ -30,6 +27,7 @@ export interface RemoverOptions {
   readonly runLocked: RunLocked
   readonly changes: RegistryChanges
   readonly isHeld: (digest: Digest) => boolean
+  readonly removeFolder: RemoveFolder
 }
 
 const absent: RemovalOutcome = { kind: 'absent' }
@@ -51,20 +49,16 @@ const digestOf = ({ digest, step }: PlannedRemoval): Digest => {
 }
 
 export function createRemover(options: RemoverOptions): RegistryRemover {
-  const { storage, catalog, trash, runLocked, changes, isHeld } = options
+  const { storage, catalog, trash, runLocked, changes, isHeld, removeFolder } = options
 
-  /** Looks again, then removes `folder`, whose `file` tells whether it is still what was planned. */
-  async function removeUnlessFresh(
+  /** Links count as nothing: no byte of an image is in them. */
+  async function removeLink(
     folder: string,
-    file: StoredFile | null,
-    startedAtMs: number,
-    how: { readonly bytes?: number; readonly durably?: boolean } = {},
+    sinceMs: number,
+    durably = false,
   ): Promise<RemovalOutcome> {
-    const { bytes, durably = false } = how
-    if (file !== null && file.modifiedAtMs >= startedAtMs) return inUse
-    // Without its file it is a folder that an earlier removal was interrupted in.
-    await storage.remove(folder, { lazily: !durably })
-    return file === null ? absent : removed(bytes)
+    const outcome = await removeFolder({ folder, file: 'link', sinceMs, durably })
+    return outcome.kind === 'removed' ? removed() : outcome
   }
 
   async function claim(id: StoredId): Promise<RemovalOutcome> {
@@ -99,8 +93,7 @@ export function createRemover(options: RemoverOptions): RegistryRemover {
     startedAtMs: number,
   ): Promise<RemovalOutcome> {
     if ((await catalog.tag(repository, tag))?.digest === digest) return inUse
-    const link = await storage.open(tagHistoryLink(repository, tag, digest))
-    return await removeUnlessFresh(tagHistoryItem(repository, tag, digest), link, startedAtMs)
+    return await removeLink(tagHistoryItem(repository, tag, digest), startedAtMs)
   }
 
   async function removeRevision(
@@ -109,10 +102,8 @@ export function createRemover(options: RemoverOptions): RegistryRemover {
     startedAtMs: number,
   ): Promise<RemovalOutcome> {
     if (isHeld(digest)) return inUse
-    const link = await storage.open(revisionLink(repository, digest))
-    const folder = revisionFolder(repository, digest)
     // On disk before any of its blobs goes: it must not come back with holes.
-    const outcome = await removeUnlessFresh(folder, link, startedAtMs, { durably: true })
+    const outcome = await removeLink(revisionFolder(repository, digest), startedAtMs, true)
     if (outcome.kind === 'removed') changes.emit({ repository, tags: [], manifests: [digest] })
     return outcome
   }
@@ -123,8 +114,7 @@ export function createRemover(options: RemoverOptions): RegistryRemover {
     startedAtMs: number,
   ): Promise<RemovalOutcome> {
     if (isHeld(digest)) return inUse
-    const link = await storage.open(layerLink(repository, digest))
-    return await removeUnlessFresh(layerFolder(repository, digest), link, startedAtMs)
+    return await removeLink(layerFolder(repository, digest), startedAtMs)
   }
 
   async function removeUpload(
@@ -134,17 +124,16 @@ export function createRemover(options: RemoverOptions): RegistryRemover {
   ): Promise<RemovalOutcome> {
     const started = await storage.open(uploadStartedAt(repository, id))
     const data = await storage.open(uploadData(repository, id))
-    if (started && started.modifiedAtMs >= startedAtMs) return inUse
-    const folder = uploadFolder(repository, id)
-    return await removeUnlessFresh(folder, data ?? started, startedAtMs, { bytes: data?.sizeBytes })
+    const files = [started, data].filter((file) => file !== null)
+    if (files.some((file) => file.modifiedAtMs >= startedAtMs)) return inUse
+    await storage.remove(uploadFolder(repository, id), { lazily: true })
+    return files.length === 0 ? absent : removed(data?.sizeBytes)
   }
 
   async function removeBlob(digest: Digest, startedAtMs: number): Promise<RemovalOutcome> {
     if (isHeld(digest)) return inUse
-    const file = await storage.open(blobFile(digest))
-    return await removeUnlessFresh(blobFolder(digest), file, startedAtMs, {
-      bytes: file?.sizeBytes,
-    })
+    const folder = blobFolder(digest)
+    return await removeFolder({ folder, file: 'data', sinceMs: startedAtMs, durably: false })
   }
 
   function inRepository(

@@ -1,6 +1,7 @@
 import { realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createBlockingReader } from '#adapters/node/blocking-reader.ts'
+import { createBlockingRemover } from '#adapters/node/blocking-remover.ts'
 import { createDigester } from '#adapters/node/digester.ts'
 import { createFileStorage } from '#adapters/node/file-storage.ts'
 import { createFileLock } from '#adapters/node/storage-lock.ts'
@@ -21,6 +22,7 @@ export async function openStore(storageFolder: string): Promise<Registry> {
     storage: await createFileStorage({ root: storageFolder }),
     createDigester,
     // Nobody else waits for this thread, so that it may do the reading itself.
+    removeFolder: createBlockingRemover(root),
     openReads: () => createInventoryReads(createBlockingReader(root), createDigester),
   })
 }

@@ -9,12 +9,10 @@ import {
 } from 'node:fs'
 import type { Bytes, OpenOptions, StorageReader, StoredFile } from '#registry/storage.ts'
 import { partsOfPath } from '#registry/storage-path.ts'
-import { isAbsent, storageErrorOf, systemCode } from './file-errors.ts'
+import { isAbsent, systemCode, withStorageErrors } from './file-errors.ts'
+import { createPlainFolders, foldersRemembered } from './plain-folders.ts'
 import { kindOf } from './file-nodes.ts'
 import { streamOfFile } from './file-stream.ts'
-
-/** More folders than any one repository needs at a time, and few megabytes of names. */
-const foldersRemembered = 10_000
 
 /** Larger files are read when their bytes are asked for, if they are. */
 const readAtOnceBytes = 64 * 1024
@@ -54,7 +52,7 @@ function openWhole(file: string, path: string): StoredFile | null {
     return {
       sizeBytes: read?.length ?? info.size,
       modifiedAtMs: Math.trunc(info.mtimeMs),
-      bytes: () => answer(path, () => read ?? readNow(file, info.size)),
+      bytes: () => withStorageErrors(path, async () => read ?? readNow(file, info.size)),
       stream: (range) => streamOfFile(file, path, range),
     }
   })
@@ -62,15 +60,6 @@ function openWhole(file: string, path: string): StoredFile | null {
 
 const readNow = (file: string, sizeBytes: number): Bytes =>
   whileOpen(file, (descriptor) => readAll(descriptor, sizeBytes))
-
-/** Not one call of the platform at a time is waited for: the promise is kept when it is given. */
-async function answer<T>(path: string, read: () => T): Promise<T> {
-  try {
-    return read()
-  } catch (error) {
-    throw storageErrorOf(error, path)
-  }
-}
 
 /**
  * Reads a file storage in as few calls of the platform as there can be, and holds its thread until
@@ -83,25 +72,7 @@ async function answer<T>(path: string, read: () => T): Promise<T> {
  * @param root as `realpath` gives it
  */
 export function createBlockingReader(root: string): StorageReader {
-  const plainFolders = new Set<string>()
-
-  /** As `isPlain`: null when nothing is there, or something that is no folder. */
-  function isPlainFolder(path: string): boolean | null {
-    if (path === '' || plainFolders.has(path)) return true
-    const slash = path.lastIndexOf('/')
-    const above = isPlainFolder(slash < 0 ? '' : path.slice(0, slash))
-    if (above !== true) return above
-    const info = lstatSync(`${root}/${path}`, { throwIfNoEntry: false })
-    if (info?.isSymbolicLink()) return false
-    if (!info?.isDirectory()) return null
-    remember(path)
-    return true
-  }
-
-  function remember(path: string): void {
-    if (plainFolders.size >= foldersRemembered) plainFolders.clear()
-    plainFolders.add(path)
-  }
+  const { isPlainFolder, remember } = createPlainFolders(root)
 
   function open(
     path: string,
@@ -123,15 +94,15 @@ export function createBlockingReader(root: string): StorageReader {
     return {
       sizeBytes: info.size,
       modifiedAtMs: Math.trunc(info.mtimeMs),
-      bytes: () => answer(path, () => readNow(file, info.size)),
+      bytes: () => withStorageErrors(path, async () => readNow(file, info.size)),
       stream: (range) => streamOfFile(file, path, range),
     }
   }
 
   return {
-    open: (path, options = {}) => answer(path, () => open(path, options)),
+    open: (path, options = {}) => withStorageErrors(path, async () => open(path, options)),
     list: (path) =>
-      answer(path, () => {
+      withStorageErrors(path, async () => {
         if (path !== '') partsOfPath(path)
         if (isPlainFolder(path) !== true) return []
         try {

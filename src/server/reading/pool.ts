@@ -15,7 +15,7 @@ export interface ReadingPool {
 export interface ReadingPoolOptions {
   /** The folder that holds `docker/registry/v2`. */
   readonly root: string
-  /** Default: one for each processor, four at most, for more wait for the disk only. */
+  /** Default: one for each processor but the one that serves, four at most. */
   readonly threads?: number
 }
 
@@ -32,10 +32,7 @@ interface Thread {
   readonly pending: Map<number, readonly Pending[]>
 }
 
-/**
- * Node loads TypeScript in a thread only when the thread itself asks for it, and `--import` does
- * not reach there.
- */
+/** Node loads TypeScript in a thread only when the thread itself asks for it. */
 const bootstrap = `
   const { workerData } = require('node:worker_threads')
   import(workerData.loader).then(({ register }) => { register(); return import(workerData.module) })
@@ -44,6 +41,8 @@ const bootstrap = `
 function startThread(): Thread {
   const worker = new Worker(bootstrap, {
     eval: true,
+    // Nothing that the process was started with is meant for this thread.
+    execArgv: [],
     workerData: {
       loader: import.meta.resolve('tsx/esm/api'),
       module: new URL('thread.ts', import.meta.url).href,
@@ -79,7 +78,7 @@ function startThread(): Thread {
  */
 export function createReadingPool({
   root,
-  threads: count = Math.min(4, Math.max(1, availableParallelism())),
+  threads: count = Math.min(4, Math.max(1, availableParallelism() - 1)),
 }: ReadingPoolOptions): ReadingPool {
   let threads: Thread[] = []
   let inventories = 0

@@ -1,0 +1,81 @@
+import { mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createFolderRemover, type RemoveFolder } from '#registry/folder-remover.ts'
+import { createBlockingRemover } from './blocking-remover.ts'
+import { createFileStorage } from './file-storage.ts'
+
+const sinceMs = Date.UTC(2026, 0, 2)
+const beforeSeconds = Date.UTC(2026, 0, 1) / 1000
+
+describe.each<[string, (root: string) => Promise<RemoveFolder>]>([
+  ['by promises', async (root) => createFolderRemover(await createFileStorage({ root }))],
+  ['by calls that block', async (root) => createBlockingRemover(root)],
+])('removing for a collection, %s', (_, open) => {
+  let scratch = ''
+  let root = ''
+  let remove: RemoveFolder
+  beforeEach(async () => {
+    scratch = await mkdtemp(join(tmpdir(), 'jetsam-remover-'))
+    root = join(scratch, 'store')
+    await mkdir(root)
+    remove = await open(root)
+  })
+  afterEach(() => rm(scratch, { recursive: true }))
+
+  async function write(path: string, bytes: string, seconds = beforeSeconds): Promise<void> {
+    await mkdir(dirname(join(root, path)), { recursive: true })
+    await writeFile(join(root, path), bytes)
+    await utimes(join(root, path), seconds, seconds)
+  }
+  const removal = { folder: 'blobs/one', file: 'data', sinceMs, durably: false }
+
+  it.each([false, true])(
+    'takes the folder, and says what its file had (durably: %s)',
+    async (durably) => {
+      await write('blobs/one/data', 'bytes')
+      await write('blobs/two/data', 'other')
+      expect(await remove({ ...removal, durably })).toEqual({ kind: 'removed', bytes: 5 })
+      expect(await readdir(join(root, 'blobs'))).toEqual(['two'])
+      expect(await remove({ ...removal, durably })).toEqual({ kind: 'absent' })
+    },
+  )
+
+  it('leaves what was written since', async () => {
+    await write('blobs/one/data', 'bytes', sinceMs / 1000)
+    expect(await remove(removal)).toEqual({ kind: 'in use' })
+    expect(await readdir(join(root, 'blobs/one'))).toEqual(['data'])
+  })
+
+  it('ends what an earlier removal began, and finds nothing where nothing is', async () => {
+    await mkdir(join(root, 'blobs/one'), { recursive: true })
+    expect(await remove(removal)).toEqual({ kind: 'absent' })
+    expect(await readdir(join(root, 'blobs'))).toEqual([])
+    expect(await remove({ ...removal, folder: 'nowhere/one' })).toEqual({ kind: 'absent' })
+  })
+
+  it('takes what else is in the folder, links themselves and not what they lead to', async () => {
+    await mkdir(join(scratch, 'outside'))
+    await writeFile(join(scratch, 'outside/kept'), '1')
+    await write('blobs/one/data', 'bytes')
+    await write('blobs/one/more/stray', '1')
+    await symlink(join(scratch, 'outside'), join(root, 'blobs/one/link'))
+    expect(await remove(removal)).toEqual({ kind: 'removed', bytes: 5 })
+    expect(await readdir(join(root, 'blobs'))).toEqual([])
+    expect(await readdir(join(scratch, 'outside'))).toEqual(['kept'])
+  })
+
+  it('does not go through a link', async () => {
+    await mkdir(join(scratch, 'outside/one'), { recursive: true })
+    await writeFile(join(scratch, 'outside/one/data'), '1')
+    await symlink(join(scratch, 'outside'), join(root, 'blobs'))
+    await expect(remove(removal)).rejects.toMatchObject({ code: 'INVALID_PATH' })
+    expect(await readdir(join(scratch, 'outside/one'))).toEqual(['data'])
+  })
+
+  it('refuses a path that leads elsewhere', async () => {
+    const outside = remove({ ...removal, folder: '../outside' })
+    await expect(outside).rejects.toMatchObject({ code: 'INVALID_PATH' })
+  })
+})
