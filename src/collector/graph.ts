@@ -2,6 +2,7 @@ import type { Digest } from '#domain/digest.ts'
 import type { Descriptor, Manifest } from '#domain/manifest.ts'
 import { isForeignMediaType, isManifestMediaType } from '#domain/media-type.ts'
 import { createByteColumn, createNumberColumn, createSizeColumn, type Column } from './column.ts'
+import { createDigestTable } from './digest-table.ts'
 import type { ManifestReading } from './ports.ts'
 
 /** What reading a digest as a manifest gave. `unread`: nobody asked, so it counts as a blob. */
@@ -23,7 +24,7 @@ export const edgeKinds = {
 
 /**
  * Every digest that is known of, as a number, and what leads from it. Grows as manifests are read;
- * half a million blobs fit in some 100 MB because nothing but the digests themselves is an object.
+ * half a million blobs fit in some 60 MB because nothing of them is an object.
  */
 export interface Graph {
   /** The number of a digest, given at first sight. */
@@ -59,8 +60,7 @@ export interface Graph {
 }
 
 export function createGraph(): Graph {
-  const numbers = new Map<Digest, number>()
-  const digests: Digest[] = []
+  const digests = createDigestTable()
   const stored = createByteColumn()
   const reading = createByteColumn()
   const sizes = createSizeColumn()
@@ -72,17 +72,8 @@ export function createGraph(): Graph {
   const edgeKind = createByteColumn()
   const edgeSize = createSizeColumn()
 
-  function nodeOf(digest: Digest): number {
-    const known = numbers.get(digest)
-    if (known !== undefined) return known
-    const node = digests.length
-    digests.push(digest)
-    numbers.set(digest, node)
-    return node
-  }
-
   function addEdge({ digest, sizeBytes }: Descriptor, kind: number): void {
-    const target = nodeOf(digest)
+    const target = digests.add(digest)
     edgeTarget.push(target)
     edgeKind.push(kind)
     edgeSize.push(sizeBytes)
@@ -107,16 +98,12 @@ export function createGraph(): Graph {
   }
 
   return {
-    nodeOf,
-    alias: (digest, storedAs) => void numbers.set(digest, nodeOf(storedAs)),
-    find: (digest) => numbers.get(digest) ?? -1,
-    digestOf(node) {
-      const digest = digests[node]
-      if (digest === undefined) throw new RangeError(`no digest has the number ${node}`)
-      return digest
-    },
+    nodeOf: digests.add,
+    alias: (digest, storedAs) => digests.alias(digest, digests.add(storedAs)),
+    find: digests.find,
+    digestOf: digests.digestOf,
     get size() {
-      return digests.length
+      return digests.size
     },
     stored,
     reading,
@@ -134,7 +121,7 @@ export function createGraph(): Graph {
       firstEdge.set(node, edgeTarget.length)
       addEdges(manifest)
       lastEdge.set(node, edgeTarget.length)
-      if (manifest.subject) subject.set(node, nodeOf(manifest.subject.digest) + 1)
+      if (manifest.subject) subject.set(node, digests.add(manifest.subject.digest) + 1)
     },
     edgesFrom: firstEdge.get,
     edgesTo: lastEdge.get,

@@ -10,7 +10,7 @@ import {
 import type { Bytes, OpenOptions, StorageReader, StoredFile } from '#registry/storage.ts'
 import { partsOfPath } from '#registry/storage-path.ts'
 import { isAbsent, systemCode, withStorageErrors } from './file-errors.ts'
-import { createPlainFolders, foldersRemembered } from './plain-folders.ts'
+import { createPlainFolders } from './plain-folders.ts'
 import { kindOf } from './file-nodes.ts'
 import { streamOfFile } from './file-stream.ts'
 
@@ -109,11 +109,12 @@ export function createBlockingReader(root: string): StorageReader {
           const entries = readdirSync(path === '' ? root : `${root}/${path}`, {
             withFileTypes: true,
           })
-          const isSmall = entries.length < foldersRemembered / 10
           return entries.map((entry) => {
             const { name } = entry
             const kind = kindOf(entry)
-            if (isSmall && kind === 'folder') remember(path === '' ? name : `${path}/${name}`)
+            // Those named by digests are many, and hardly ever asked about.
+            if (kind === 'folder' && name.length < 64)
+              remember(path === '' ? name : `${path}/${name}`)
             return { name, kind }
           })
         } catch (error) {

@@ -1,7 +1,7 @@
 import { lstatSync } from 'node:fs'
 
 /** More folders than any one repository needs at a time, and few megabytes of names. */
-export const foldersRemembered = 10_000
+const foldersRemembered = 10_000
 
 export interface PlainFolders {
   /**

@@ -1,0 +1,69 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { digestOf, type Digest } from '#domain/digest.ts'
+import { createDigestTable } from './digest-table.ts'
+
+const hex = (length: number) =>
+  fc
+    .array(fc.nat({ max: 15 }), { minLength: length, maxLength: length })
+    .map((digits) => digits.map((digit) => digit.toString(16)).join(''))
+
+/** Many begin alike, so that they fight for the same place in the table. */
+const crowded = fc
+  .tuple(fc.constantFrom('00000000', 'ffffffff', '80000000', '00000001'), hex(56))
+  .map(([start, rest]) => digestOf('sha256', start + rest))
+const digest: fc.Arbitrary<Digest> = fc.oneof(
+  crowded,
+  hex(64).map((digits) => digestOf('sha256', digits)),
+  hex(128).map((digits) => digestOf('sha512', digits)),
+)
+
+describe('the table of digests', () => {
+  it('numbers digests as a map would, and gives each back as it was', () => {
+    fc.assert(
+      fc.property(fc.array(digest, { maxLength: 300 }), (digests) => {
+        const table = createDigestTable()
+        const map = new Map<Digest, number>()
+        for (const one of [...digests, ...digests]) {
+          expect(table.find(one)).toBe(map.get(one) ?? -1)
+          if (!map.has(one)) map.set(one, map.size)
+          expect(table.add(one)).toBe(map.get(one))
+        }
+        expect(table.size).toBe(map.size)
+        for (const [one, number] of map) expect(table.digestOf(number)).toBe(one)
+      }),
+    )
+  })
+
+  it('grows', () => {
+    const table = createDigestTable()
+    const wrong: number[] = []
+    const numbered = (number: number): Digest =>
+      digestOf('sha256', (number * 7919).toString(16).padStart(64, '0'))
+    for (let number = 0; number < 20_000; number += 1) table.add(numbered(number))
+    for (let number = 0; number < 20_000; number += 1) {
+      if (table.find(numbered(number)) !== number) wrong.push(number)
+    }
+    expect(wrong).toEqual([])
+    expect(table.size).toBe(20_000)
+    expect(table.find(numbered(20_000))).toBe(-1)
+  })
+
+  it('lets two digests of the same bytes have one number', () => {
+    const table = createDigestTable()
+    const stored = digestOf('sha256', 'a'.repeat(64))
+    const other = digestOf('sha512', 'b'.repeat(128))
+    const number = table.add(stored)
+    table.alias(other, number)
+    expect(table.find(other)).toBe(number)
+    expect(table.add(other)).toBe(number)
+    expect(table.digestOf(number)).toBe(stored)
+    expect(table.size).toBe(1)
+  })
+
+  it('knows no number that it has not given', () => {
+    const table = createDigestTable()
+    expect(() => table.digestOf(0)).toThrow(RangeError)
+    expect(() => table.digestOf(-1)).toThrow(RangeError)
+  })
+})
