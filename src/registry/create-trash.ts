@@ -23,6 +23,11 @@ export function createTrash(options: TrashOptions): Trash {
     return file
   }
 
+  options.unfinished.finishBy(async (id) => {
+    const file = await store.read(id)
+    if (file) await settled(file)
+  })
+
   /** Runs `act` on the entry as it is once its repository is ours. */
   async function withEntry<T>(
     id: string,

@@ -17,6 +17,7 @@ import { createRepositoryLocks } from './repository-locks.ts'
 import type { Storage } from './storage.ts'
 import type { Trash } from './trash.ts'
 import { createTrashStore } from './trash-store.ts'
+import { createUnfinished } from './unfinished.ts'
 import { createUploads, type Uploads } from './uploads.ts'
 
 export interface RegistryOptions {
@@ -55,10 +56,21 @@ export function createRegistry(options: RegistryOptions): Registry {
   const { removeFolder = createFolderRemover(storage) } = options
   const catalog = createCatalog(storage)
   const changes = createRegistryChanges()
-  const runLocked = createRepositoryLocks()
+  const unfinished = createUnfinished()
+  const runLocked = unfinished.finishedFirst(createRepositoryLocks())
   const graphs = createRepositoryGraphs({ storage, catalog, changes, clock, pause })
   const store = createTrashStore(storage)
-  const trashOptions = { storage, catalog, graphs, changes, store, runLocked, clock, createId }
+  const trashOptions = {
+    storage,
+    catalog,
+    graphs,
+    changes,
+    store,
+    runLocked,
+    unfinished,
+    clock,
+    createId,
+  }
   return {
     catalog,
     manifests: createManifestStore({

@@ -85,6 +85,7 @@ export function createRestorer(options: TrashOptions, deleter: SoftDeleter): Res
       tags.push(tag.name)
     }
     await store.remove(file.id)
+    options.unfinished.end(repository, file.id)
     changes.emit({ repository, tags, manifests: [...contents.keys()] })
     return { repository, digest: file.digest, tags, replaced }
   }
@@ -101,6 +102,7 @@ export function createRestorer(options: TrashOptions, deleter: SoftDeleter): Res
       }
       const plan = await planRestore(options, file, request)
       if (!plan.ok) return plan
+      options.unfinished.begin(file.repository, file.id)
       await store.write({ ...file, state: 'restoring', restore: plan.value })
       return accepted(await finish(file, plan.value))
     },

@@ -79,6 +79,7 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
     }
     const held: TrashFile = { ...file, state: 'held' }
     await store.write(held)
+    options.unfinished.end(repository, file.id)
     changes.emit({
       repository,
       tags: file.tags.map((tag) => tag.name),
@@ -144,6 +145,8 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
     if (!file.manifests.some((manifest) => manifest.digest === digest)) {
       return await deleteUnreadable(request, digest)
     }
+    // Before it is written: a write that fails may be on storage all the same.
+    options.unfinished.begin(repository, file.id)
     await store.write(file)
     return accepted({ kind: 'trashed', entry: entryOf(await finish(file)) })
   }

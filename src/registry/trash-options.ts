@@ -5,6 +5,7 @@ import type { RepositoryGraphs } from './repository-graphs.ts'
 import type { RunLocked } from './repository-locks.ts'
 import type { Storage } from './storage.ts'
 import type { TrashStore } from './trash-store.ts'
+import type { Unfinished } from './unfinished.ts'
 
 /** What soft deletion works with. */
 export interface TrashOptions {
@@ -13,7 +14,9 @@ export interface TrashOptions {
   readonly graphs: RepositoryGraphs
   readonly changes: RegistryChanges
   readonly store: TrashStore
+  /** Finishes what is unfinished first. */
   readonly runLocked: RunLocked
+  readonly unfinished: Unfinished
   readonly clock: Clock
   readonly createId: () => string
 }
