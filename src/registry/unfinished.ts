@@ -14,10 +14,12 @@ export interface Unfinished {
   finishedFirst(runLocked: RunLocked): RunLocked
 }
 
+const nothingToDo = (): Promise<void> => Promise.resolve()
+
 /** Of this process only: what a killed one left unfinished is finished by `Trash.recover`. */
 export function createUnfinished(): Unfinished {
   const idsOf = new Map<string, Set<string>>()
-  let finish: (id: string) => Promise<unknown> = () => Promise.resolve()
+  let finish: (id: string) => Promise<unknown> = nothingToDo
 
   function end(repository: string, id: string): void {
     const ids = idsOf.get(repository)
