@@ -116,7 +116,7 @@ export async function findFreePort(): Promise<number> {
 export async function startDistribution(
   storageFolder: string,
   folder: string,
-): Promise<{ host: string; stop(): Promise<void> }> {
+): Promise<{ host: string; processId: number; stop(): Promise<void> }> {
   const port = await findFreePort()
   const configuration = await configureDistribution(storageFolder, folder, port)
   const child = spawn('docker-registry', ['serve', configuration], { stdio: 'ignore' })
@@ -128,6 +128,7 @@ export async function startDistribution(
   }
   return {
     host,
+    processId: child.pid ?? 0,
     async stop() {
       const ended = new Promise((resolve) => child.once('exit', resolve))
       child.kill()

@@ -70,23 +70,21 @@ export function createStoreWriter(folder: string): StoreWriter {
 
   const blob = ({ digest, bytes }: Content): void => write(blobFile(digest), bytes)
 
-  return {
-    write,
-    blob,
-    push(repository, image, { tags = [], isLinked = true } = {}) {
-      const { digest } = image.manifest
-      for (const child of image.children) this.push(repository, child)
-      for (const content of image.blobs) {
-        blob(content)
-        write(layerLink(repository, content.digest), content.digest)
-      }
-      blob(image.manifest)
-      if (isLinked) write(revisionLink(repository, digest), digest)
-      else makeFolder(revisionFolder(repository, digest))
-      for (const tag of tags) {
-        write(tagLink(repository, tag), digest)
-        write(tagHistoryLink(repository, tag, digest), digest)
-      }
-    },
+  const push: StoreWriter['push'] = (repository, image, { tags = [], isLinked = true } = {}) => {
+    const { digest } = image.manifest
+    for (const child of image.children) push(repository, child)
+    for (const content of image.blobs) {
+      blob(content)
+      write(layerLink(repository, content.digest), content.digest)
+    }
+    blob(image.manifest)
+    if (isLinked) write(revisionLink(repository, digest), digest)
+    else makeFolder(revisionFolder(repository, digest))
+    for (const tag of tags) {
+      write(tagLink(repository, tag), digest)
+      write(tagHistoryLink(repository, tag, digest), digest)
+    }
   }
+
+  return { write, blob, push }
 }

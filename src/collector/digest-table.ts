@@ -146,7 +146,8 @@ export function createDigestTable(): DigestTable {
         const word = contents[number * words + (position >> 3)] ?? 0
         hexCodes[position] = digits.charCodeAt((word >>> (28 - (position & 7) * 4)) & 15)
       }
-      return digestOf('sha256', String.fromCharCode(...hexCodes))
+      // Spreading them would make an array of them first, each time.
+      return digestOf('sha256', Reflect.apply(String.fromCharCode, String, hexCodes))
     },
   }
 }

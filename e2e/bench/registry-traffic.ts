@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto'
+import { binaryContent } from '#samples/file-content.ts'
+import { buildImage, type BuiltManifest, type Content } from '#samples/image-builder.ts'
+import { basic } from '../clients.ts'
+import { makeLayer } from '../store-writer.ts'
+
+const chunkBytes = 1024 * 1024
+
+/** A layer too large to be held: the same megabyte again and again, and a number to tell them apart. */
+export interface LargeLayer {
+  readonly digest: string
+  readonly sizeBytes: number
+  stream(): ReadableStream<Uint8Array>
+}
+
+export function largeLayer(seed: number, megabytes: number): LargeLayer {
+  const chunk = binaryContent(seed, chunkBytes)
+  const hash = createHash('sha256')
+  for (let sent = 0; sent < megabytes; sent += 1) hash.update(chunk)
+  return {
+    digest: `sha256:${hash.digest('hex')}`,
+    sizeBytes: megabytes * chunkBytes,
+    stream() {
+      let sent = 0
+      return new ReadableStream({
+        pull(controller) {
+          if (sent === megabytes) return controller.close()
+          sent += 1
+          controller.enqueue(chunk)
+        },
+      })
+    },
+  }
+}
+
+async function expectStatus(answer: Response, status: number): Promise<Response> {
+  if (answer.status === status) return answer
+  throw new Error(`${answer.url} answered ${answer.status}: ${await answer.text()}`)
+}
+
+/** Speaks to a registry as container clients do: begin, send, finish. */
+export function registryClient(origin: string) {
+  const headers = { Authorization: basic }
+
+  async function begin(repository: string): Promise<URL> {
+    const begun = await fetch(`${origin}/v2/${repository}/blobs/uploads/`, {
+      method: 'POST',
+      headers,
+    })
+    await expectStatus(begun, 202)
+    return new URL(begun.headers.get('Location') ?? '', origin)
+  }
+
+  async function finish(location: URL, digest: string, body?: Uint8Array<ArrayBuffer>) {
+    location.searchParams.set('digest', digest)
+    const type = { 'Content-Type': 'application/octet-stream' }
+    const put = await fetch(location, { method: 'PUT', headers: { ...headers, ...type }, body })
+    await expectStatus(put, 201)
+  }
+
+  async function pushContent(repository: string, { digest, bytes }: Content): Promise<void> {
+    await finish(await begin(repository), digest, Uint8Array.from(bytes))
+  }
+
+  return {
+    async pushLarge(repository: string, layer: LargeLayer): Promise<void> {
+      const location = await begin(repository)
+      const patched = await fetch(location, {
+        method: 'PATCH',
+        headers: {
+          ...headers,
+          'Content-Type': 'application/octet-stream',
+          'Content-Length': String(layer.sizeBytes),
+        },
+        body: layer.stream(),
+        duplex: 'half',
+      } as RequestInit)
+      await expectStatus(patched, 202)
+      await finish(new URL(patched.headers.get('Location') ?? '', origin), layer.digest)
+    },
+
+    async pushImage(repository: string, image: BuiltManifest, tag: string): Promise<void> {
+      for (const blob of image.blobs) await pushContent(repository, blob)
+      const { bytes, mediaType } = image.manifest
+      const put = await fetch(`${origin}/v2/${repository}/manifests/${tag}`, {
+        method: 'PUT',
+        headers: { ...headers, 'Content-Type': mediaType },
+        body: Uint8Array.from(bytes),
+      })
+      await expectStatus(put, 201)
+    },
+
+    /** Reads a blob to its end, and resolves to how many bytes it had. */
+    async pull(repository: string, digest: string): Promise<number> {
+      const answer = await fetch(`${origin}/v2/${repository}/blobs/${digest}`, { headers })
+      await expectStatus(answer, 200)
+      let length = 0
+      for await (const chunk of answer.body ?? []) length += (chunk as Uint8Array).length
+      return length
+    },
+  }
+}
+
+export type RegistryClient = ReturnType<typeof registryClient>
+
+/** One layer of a kilobyte that no other has. */
+export const smallImage = (seed: number): BuiltManifest =>
+  buildImage({
+    layers: [makeLayer(seed, 1024)],
+    createdAt: new Date(Date.UTC(2026, 0, 1) + seed * 1000).toISOString(),
+  })
+
+/** Does something with each number below a count, so many at once. */
+export async function inParallel(
+  count: number,
+  atOnce: number,
+  act: (number: number) => Promise<void>,
+): Promise<void> {
+  let next = 0
+  const work = async (): Promise<void> => {
+    while (next < count) await act(next++)
+  }
+  await Promise.all(Array.from({ length: atOnce }, work))
+}

@@ -1,0 +1,201 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { startDistribution } from '../clients.ts'
+import { ask } from '../server-only/api-client.ts'
+import { startServer } from '../server-process.ts'
+import {
+  compare,
+  median,
+  peakBytesOf,
+  type Comparison,
+  type Contender,
+  type Sample,
+} from './measure.ts'
+import type { Figure } from './report.ts'
+import {
+  inParallel,
+  largeLayer,
+  registryClient,
+  smallImage,
+  type RegistryClient,
+} from './registry-traffic.ts'
+import type { GeneratedStore } from './collecting.ts'
+
+interface Served {
+  readonly name: string
+  readonly client: RegistryClient
+  readonly processId: number
+}
+
+const secondsOf = async (act: () => Promise<unknown>): Promise<number> => {
+  const startedAt = performance.now()
+  await act()
+  return (performance.now() - startedAt) / 1000
+}
+
+/** Both registries, each on an empty storage of its own on the same disk, while something is done. */
+async function whileServed<T>(
+  scratch: string,
+  act: (served: readonly Served[]) => Promise<T>,
+): Promise<T> {
+  const folder = await mkdtemp(join(scratch, 'served-'))
+  const theirs = await startDistribution(join(folder, 'distribution'), folder)
+  const ours = await startServer(join(folder, 'jetsam'), { JETSAM_SAMPLES: '0' })
+  try {
+    return await act([
+      {
+        name: 'docker-registry serve',
+        client: registryClient(`http://${theirs.host}`),
+        processId: theirs.processId,
+      },
+      { name: 'jetsam', client: registryClient(ours.origin), processId: ours.processId },
+    ])
+  } finally {
+    await Promise.all([theirs.stop(), ours.stop()])
+    await rm(folder, { recursive: true })
+  }
+}
+
+export interface TrafficOptions {
+  readonly runs: number
+  readonly megabytes: number
+  readonly images: number
+}
+
+/** What `act` resolves to is timed; what it does before is not. */
+const contender = (
+  { name, client, processId }: Served,
+  act: (client: RegistryClient) => Promise<() => Promise<unknown>>,
+): Contender => ({
+  name,
+  async run(): Promise<Sample> {
+    const work = await act(client)
+    const seconds = await secondsOf(work)
+    return { seconds, cpuSeconds: null, peakBytes: peakBytesOf(processId) }
+  },
+})
+
+/** Push and pull of one large layer, and push of many small images. */
+export const benchTraffic = (
+  scratch: string,
+  { runs, megabytes, images }: TrafficOptions,
+): Promise<Comparison[]> =>
+  whileServed(scratch, async (served) => {
+    let seed = 0
+    const last = new Map<RegistryClient, string>()
+    const push = await compare(
+      `push of a layer of ${megabytes} MiB`,
+      runs,
+      served.map((each) =>
+        contender(each, async (client) => {
+          const layer = largeLayer((seed += 1), megabytes)
+          last.set(client, layer.digest)
+          return () => client.pushLarge('bench/large', layer)
+        }),
+      ),
+    )
+    const pull = await compare(
+      `pull of a layer of ${megabytes} MiB`,
+      runs,
+      served.map((each) =>
+        contender(each, async (client) => () => client.pull('bench/large', last.get(client) ?? '')),
+      ),
+    )
+    const small = await compare(
+      `push of ${images} small images, eight at once`,
+      runs,
+      served.map((each) =>
+        contender(each, async (client) => {
+          const first = (seed += images)
+          const made = Array.from({ length: images }, (_, number) => smallImage(first + number))
+          return () =>
+            inParallel(images, 8, async (number) => {
+              const image = made[number]
+              if (image) await client.pushImage(`bench/small${number % 20}`, image, `v${first}`)
+            })
+        }),
+      ),
+    )
+    return [push, pull, small]
+  })
+
+const p99 = (sorted: readonly number[]): number => sorted[Math.floor(sorted.length * 0.99)] ?? 0
+
+interface Job {
+  readonly id: string
+  readonly status: string
+  readonly result: { readonly gateClosedMs: number } | null
+}
+
+/** What one who pulls and one who looks notice of a collection over a large store. */
+export async function benchWhileCollecting(
+  store: GeneratedStore,
+  megabytes = 64,
+): Promise<Figure[]> {
+  const work = `server while it collects ${store.facts.blobs} blobs`
+  const figure = (name: string, value: number, unit: string): Figure => ({
+    work,
+    name,
+    value,
+    unit,
+  })
+  const server = await startServer(join(store.folder, 'data'), {
+    JETSAM_STORAGE: store.storage,
+    JETSAM_SAMPLES: '0',
+  })
+  try {
+    const client = registryClient(server.origin)
+    const layer = largeLayer(1, megabytes)
+    await client.pushLarge('bench/pulled', layer)
+
+    /** Pulls again and again, and asks for the smallest answer there is, until told to stop. */
+    async function observe(
+      until: () => boolean,
+    ): Promise<{ perSecond: number; delaysMs: number[] }> {
+      let bytes = 0
+      const delaysMs: number[] = []
+      const pulling = async (): Promise<void> => {
+        while (!until()) bytes += await client.pull('bench/pulled', layer.digest)
+      }
+      const looking = async (): Promise<void> => {
+        while (!until()) {
+          delaysMs.push(
+            1000 *
+              (await secondsOf(() =>
+                fetch(`${server.origin}/healthz`).then((answer) => answer.text()),
+              )),
+          )
+          await new Promise((resolve) => setTimeout(resolve, 5))
+        }
+      }
+      const seconds = await secondsOf(() => Promise.all([pulling(), looking()]))
+      return { perSecond: bytes / seconds, delaysMs: delaysMs.toSorted((a, b) => a - b) }
+    }
+    const idleUntil = performance.now() + 5000
+    const idle = await observe(() => performance.now() > idleUntil)
+
+    const { body: started } = await ask<Job>(server, 'POST', '/admin/jobs', { job: 'registryGC' })
+    let job = started
+    const poll = setInterval(() => {
+      void ask<Job>(server, 'GET', `/jobs/${started.id}`).then(({ body }) => (job = body))
+    }, 100)
+    const isOver = (): boolean => !/waiting|running/.test(job.status)
+    let busy: Awaited<ReturnType<typeof observe>> | undefined
+    const seconds = await secondsOf(async () => (busy = await observe(isOver)))
+    clearInterval(poll)
+    if (job.status !== 'done' || !busy) throw new Error(`the collection ended ${job.status}`)
+    return [
+      figure('the collection', seconds, 's'),
+      figure('pushes rejected for', (job.result?.gateClosedMs ?? 0) / 1000, 's'),
+      figure('pull, idle', idle.perSecond / 1e6, 'MB/s'),
+      figure('pull, meanwhile', busy.perSecond / 1e6, 'MB/s'),
+      figure('pull, meanwhile as a share of idle', (100 * busy.perSecond) / idle.perSecond, '%'),
+      figure('smallest answer, idle, median', median(idle.delaysMs), 'ms'),
+      figure('smallest answer, idle, p99', p99(idle.delaysMs), 'ms'),
+      figure('smallest answer, meanwhile, median', median(busy.delaysMs), 'ms'),
+      figure('smallest answer, meanwhile, p99', p99(busy.delaysMs), 'ms'),
+    ]
+  } finally {
+    await server.stop()
+  }
+}
