@@ -1,29 +1,13 @@
 import { expect } from 'vitest'
-import type { Collection } from '#collector/run.ts'
 import { killedBeforeChange } from './failing-storage.contract.ts'
-import {
-  collect,
-  perform,
-  remindingRemover,
-  type CollectAct,
-  type HistoryAct,
-  type HistoryStep,
-} from './history-acts.contract.ts'
-import {
-  isHeld,
-  keptIn,
-  liveBlobs,
-  neededLinks,
-  readState,
-  woundsOf,
-  type HistoryState,
-  type Rule,
-} from './history-state.contract.ts'
+import { perform, type HistoryAct, type HistoryStep } from './history-acts.contract.ts'
+import { checkedCollection, collect } from './history-collections.contract.ts'
+import { createPromises, lossesIn, type Episode } from './history-losses.contract.ts'
+import { readState, woundsOf, type HistoryState } from './history-state.contract.ts'
+import type { HistoryRegistry } from './history-unlink.contract.ts'
 import type { Storage } from './storage.ts'
 import type { InventoryReads } from './inventory-reads.ts'
 import { openTestRegistry, repositoryName, type TestRegistry } from './test-registry.contract.ts'
-
-const hourMs = 3_600_000
 
 /** A list in an order of its own each time, told by a number alone. */
 function shuffled<T>(items: readonly T[], next: () => number): T[] {
@@ -39,18 +23,22 @@ function inAnyOrder(storage: Storage, seed: number): Storage {
   return { ...storage, list: async (path) => shuffled(await storage.list(path), next) }
 }
 
-/** A storage one change of which fails, before which it is as it was. */
-function failingOnce(storage: Storage, nth: number): Storage {
-  let changes = 0
+/** A storage of which one change fails when it is told to, before which it is as it was. */
+function failingAtTimes(storage: Storage) {
+  let left = 0
   const change = <T>(doIt: () => Promise<T>): Promise<T> => {
-    changes += 1
-    return changes === nth ? Promise.reject(new Error('no space')) : doIt()
+    left -= 1
+    return left === 0 ? Promise.reject(new Error('no space')) : doIt()
   }
   return {
-    ...storage,
-    write: (...args) => change(() => storage.write(...args)),
-    move: (...args) => change(() => storage.move(...args)),
-    remove: (...args) => change(() => storage.remove(...args)),
+    /** The so many-th change from now on; 0: none. */
+    failAt: (nth: number) => void (left = nth),
+    storage: {
+      ...storage,
+      write: (...args) => change(() => storage.write(...args)),
+      move: (...args) => change(() => storage.move(...args)),
+      remove: (...args) => change(() => storage.remove(...args)),
+    } satisfies Storage,
   }
 }
 
@@ -62,6 +50,9 @@ export interface HistoryHost {
   readonly openReads?: () => InventoryReads
 }
 
+/** Other software's changes are noticed by then. */
+const noticedAfterMs = 11_000
+
 /** Lets a history happen, and checks after each step that nothing needed is gone. */
 export async function happen(
   host: HistoryHost,
@@ -70,38 +61,62 @@ export async function happen(
   { restoreAll = true }: { readonly restoreAll?: boolean } = {},
 ): Promise<void> {
   let ids = 0
-  const storage = inAnyOrder(host.storage, seed)
-  const open = (over: Storage): TestRegistry => ({
+  let latestMs = 0
+  const unlinked = new Set<string>()
+  const promises = createPromises()
+  const { storage, failAt } = failingAtTimes(inAnyOrder(host.storage, seed))
+  const advance = (ms: number): void => {
+    host.advance(ms)
+    promises.pass(Math.max(0, ms))
+    latestMs = Math.max(latestMs, host.clock.nowMs())
+  }
+  const open = (over: Storage): HistoryRegistry => ({
     ...openTestRegistry({ ...host, storage: over, createId: () => `id-${(ids += 1)}` }),
-    advance: host.advance,
+    advance,
+    unlinked,
   })
+  const restarted = async (): Promise<HistoryRegistry> => {
+    const next = open(storage)
+    await next.trash.recover()
+    return next
+  }
   let registry = open(storage)
 
   for (const { act, mishap } of steps) {
-    host.advance(1000)
+    advance(1000)
+    unlinked.clear()
     const before = await readState(host.storage)
-    if (mishap === null) {
-      if (act.kind === 'collect') await checkedCollection(act, registry, host, before)
-      else await perform(act, registry, before)
+    const states = [before]
+    const tell = (state: HistoryState): void => void states.push(state)
+    const isElsewhere = act.kind === 'push' && act.elsewhere === true
+    if (act.kind === 'restart') registry = await restarted()
+    else if (mishap === null) {
+      const isBehind = host.clock.nowMs() < latestMs
+      if (act.kind === 'collect') await checkedCollection(act, registry, before, isBehind, tell)
+      else await perform(act, isElsewhere ? open(storage) : registry, before)
+    } else if (mishap.kind === 'fail') {
+      failAt(mishap.before)
+      await attempt(act, isElsewhere ? open(storage) : registry, before)
+      failAt(0)
     } else {
-      const killed = killedBeforeChange(storage, mishap.before)
-      const over = mishap.kind === 'kill' ? killed.storage : failingOnce(storage, mishap.before)
-      await attempt(act, open(over), before)
+      await attempt(act, open(killedBeforeChange(storage, mishap.before).storage), before)
       // What survives has changed things behind the back of the registry that was there before.
-      registry = open(storage)
-      await registry.trash.recover()
+      registry = await restarted()
     }
     const after = await readState(host.storage)
+    const episode: Episode = { states, before, after, act, nowMs: host.clock.nowMs(), unlinked }
     expect(woundsOf(after)).toEqual([])
-    expect(lossesIn(before, after, act, host.clock.nowMs())).toEqual([])
+    expect(lossesIn(episode)).toEqual([])
+    expect(promises.broken(episode)).toEqual([])
+    if (isElsewhere || unlinked.size > 0) advance(noticedAfterMs)
   }
-  if (restoreAll) await everythingReturns(registry, host)
+  if (restoreAll) await everythingReturns(await restarted(), host)
 }
 
 /** What a process does before it dies, or in spite of a failure; how it ends is not looked at. */
 async function attempt(
-  act: HistoryAct,
-  registry: TestRegistry,
+  act: Exclude<HistoryAct, { kind: 'restart' }>,
+  registry: HistoryRegistry,
   before: HistoryState,
 ): Promise<void> {
   try {
@@ -110,100 +125,6 @@ async function attempt(
   } catch {
     // Nobody is left to be told.
   }
-}
-
-const ruleOf = ({ untaggedHours }: CollectAct, nowMs: number): Rule => ({
-  nowMs,
-  untaggedAgeMs: untaggedHours === null ? null : untaggedHours * hourMs,
-})
-
-const blobsIn = ({ plan }: Collection): string[] =>
-  (plan?.items ?? []).flatMap(({ step, digest }) => (step === 'blob' && digest ? [digest] : []))
-
-async function checkedCollection(
-  act: CollectAct,
-  registry: TestRegistry,
-  { storage, clock, advance }: HistoryHost,
-  before: HistoryState,
-): Promise<void> {
-  const planned = await collect(act, registry, { dryRun: true })
-  expect((await readState(storage)).files).toEqual(before.files)
-  if (act.how === 'dry') return
-  advance(1000)
-  const startedAtMs = clock.nowMs()
-  const signal = { aborted: false }
-  const remover = remindingRemover(registry.remover, async (count) => {
-    if (count === act.stopAfter) signal.aborted = true
-    if (count !== act.meanwhile?.before) return
-    await perform(act.meanwhile.act, registry, await readState(storage))
-  })
-  const atMost = act.how === 'at most' ? { atMost: planned.plan?.items ?? [] } : {}
-  const run = await collect(act, registry, { remover, signal, ...atMost })
-  const after = await readState(storage)
-  const gone = [...before.blobs.keys()].filter((digest) => !after.blobs.has(digest)).toSorted()
-  expect(run.result.failures).toEqual([])
-  expect(blobsIn(run).toSorted()).toEqual(expect.arrayContaining(gone))
-  if (run.result.verification) expect(run.result.verification.broken).toEqual([])
-  // Skipped, or stopped: something stays that could have gone.
-  if (run.result.endedBy !== 'done' || act.meanwhile !== null) return
-  expect(gone).toEqual(blobsIn(run).toSorted())
-  expect(run.result).toMatchObject({ skipped: 0, removed: run.plan?.totals })
-  if (act.how === 'at most') return
-  const rule = ruleOf(act, startedAtMs)
-  expect(new Set(after.blobs.keys())).toEqual(liveBlobs(before, rule))
-  for (const [name, { layers }] of after.repositories) {
-    const needed = neededLinks(before, name, rule)
-    expect([...layers].filter((layer) => !needed.has(layer))).toEqual([])
-  }
-  expect([...after.trash.values()].filter((entry) => !isHeld(entry, startedAtMs))).toEqual([])
-  expect((await collect(act, registry)).plan?.items).toEqual([])
-  expect((await readState(storage)).files).toEqual(after.files)
-}
-
-/** What an act took away that it may not take, in words. */
-function lossesIn(
-  before: HistoryState,
-  after: HistoryState,
-  act: HistoryAct,
-  nowMs: number,
-): string[] {
-  const losses: string[] = []
-  const doesDelete = act.kind === 'delete' || act.kind === 'restore' || act.kind === 'collect'
-  const trashed = new Set(
-    [...after.trash.values()].flatMap(({ state, manifests }) =>
-      state === 'claimed' ? [] : manifests.map(({ digest }) => digest),
-    ),
-  )
-  for (const [name, { tags, revisions }] of before.repositories) {
-    const now = after.repositories.get(name)
-    const kept = act.kind === 'collect' ? keptIn(before, name, ruleOf(act, nowMs)) : null
-    for (const digest of revisions.keys()) {
-      if (now?.revisions.has(digest) || trashed.has(digest)) continue
-      if (kept === null || kept.has(digest)) losses.push(`${name}@${digest}`)
-    }
-    for (const [tag, digest] of tags) {
-      if (now?.tags.get(tag) === digest) continue
-      const mayMove = 'tag' in act && act.tag === tag && act.repository === name
-      const mayAttach = act.kind === 'attach' && tag.startsWith('sha256-')
-      const mayGo = doesDelete && (trashed.has(digest) || wasAskedFor(act, name))
-      if (!mayMove && !mayAttach && !mayGo) losses.push(`${name}:${tag} ${digest}`)
-    }
-  }
-  for (const [id, entry] of before.trash) {
-    const now = after.trash.get(id)
-    const stays = now !== undefined && (now.state !== 'claimed' || entry.state === 'claimed')
-    if (stays || (act.kind === 'collect' && !isHeld(entry, nowMs))) continue
-    const linked = after.repositories.get(entry.repository)?.revisions
-    const isBack = entry.manifests.every(({ digest }) => linked?.has(digest) || trashed.has(digest))
-    if (act.kind !== 'restore' || !isBack) losses.push(`trash ${id}`)
-  }
-  return losses
-}
-
-/** Whether an act, or what happens during it, deletes tags of a repository. */
-const wasAskedFor = (act: HistoryAct, name: string): boolean => {
-  const deletion = act.kind === 'collect' ? act.meanwhile?.act : act
-  return (deletion?.kind === 'delete' && deletion.repository === name) || act.kind === 'restore'
 }
 
 /** In the end, all that the trash still holds can be restored. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
 import { deleteAndRestore, happen, type HistoryHost } from './histories.contract.ts'
 import { historyStep } from './history-acts.contract.ts'
+import { regressions, regressionsAtEachMoment } from './history-regressions.contract.ts'
 
 /** More of them by `PROPERTY_RUNS=5000`. */
 const numRuns = Number(process.env.PROPERTY_RUNS ?? 150)
@@ -14,6 +15,15 @@ function memoryHost(): HistoryHost {
 }
 
 const history = fc.array(historyStep, { minLength: 1, maxLength: 24, size: 'max' })
+
+describe('a history that once lost something, in memory', () => {
+  it.each(Object.entries({ ...regressions, ...regressionsAtEachMoment }))(
+    '%s',
+    async (_, steps) => {
+      for (const seed of [0, 1]) await happen(memoryHost(), steps, seed)
+    },
+  )
+})
 
 describe('any history, in memory', () => {
   it(

@@ -1,11 +1,9 @@
 import fc from 'fast-check'
-import { runCollection, type CollectionOptions } from '#collector/run.ts'
-import { createPushGate } from '#collector/push-gate.ts'
-import type { RegistryRemover } from '#collector/ports.ts'
 import { pushModes } from '#domain/collection-policy.ts'
 import { contentOf, tinyImage, tinyIndex, type TinyManifest } from '#fixtures/tiny-image.ts'
 import type { HistoryState } from './history-state.contract.ts'
-import { repositoryName, tagName, type TestRegistry } from './test-registry.contract.ts'
+import { unlink, type HistoryRegistry } from './history-unlink.contract.ts'
+import { repositoryName, tagName } from './test-registry.contract.ts'
 
 const hourMs = 3_600_000
 const repositories = ['app', 'app/tools', 'base'] as const
@@ -31,11 +29,42 @@ const deletion = fc.oneof(
   fc.record({ kind: fc.constant('forever'), pick }),
 )
 
+const restoration = fc.record({
+  kind: fc.constant('restore'),
+  pick,
+  onConflict: fc.constantFrom('refuse', 'skip-tags', 'replace'),
+})
+
+/** What docker-registry does at the same storage when somebody deletes by digest. */
+const unlinking = fc.record({ kind: fc.constant('unlink'), repository, pick })
+
+const pushing = fc.record({
+  kind: fc.constant('push'),
+  repository,
+  layers,
+  tag: fc.option(tag),
+  elsewhere: rarely(fc.constant(true)),
+})
+
+/** What happens while a collection goes on: anything, or the worst for what it takes. */
+const meanwhile = fc.oneof(
+  fc.record({
+    during: fc.constantFrom('inventory', 'sweep'),
+    before: fc.nat(9),
+    act: fc.oneof(deletion, restoration, unlinking),
+  }),
+  fc.record({
+    during: fc.constant('sweep'),
+    before: fc.nat(9),
+    act: fc.record({
+      kind: fc.constant('snatch'),
+      how: fc.constantFrom('delete', 'unlink', 'push'),
+    }),
+  }),
+)
+
 const act = fc.oneof(
-  {
-    weight: 4,
-    arbitrary: fc.record({ kind: fc.constant('push'), repository, layers, tag: fc.option(tag) }),
-  },
+  { weight: 4, arbitrary: pushing },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -60,14 +89,8 @@ const act = fc.oneof(
   fc.record({ kind: fc.constant('blob'), repository, layer: fc.nat(5) }),
   fc.record({ kind: fc.constant('upload'), repository }),
   { weight: 4, arbitrary: deletion },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      kind: fc.constant('restore'),
-      pick,
-      onConflict: fc.constantFrom('refuse', 'skip-tags', 'replace'),
-    }),
-  },
+  { weight: 2, arbitrary: restoration },
+  unlinking,
   {
     weight: 5,
     arbitrary: fc.record({
@@ -76,10 +99,12 @@ const act = fc.oneof(
       mode: fc.constantFrom(...pushModes),
       untaggedHours: fc.constantFrom(null, 0, 24),
       stopAfter: rarely(fc.nat(12)),
-      meanwhile: rarely(fc.record({ before: fc.nat(9), act: deletion })),
+      meanwhile: fc.option(meanwhile, { freq: 2 }),
     }),
   },
-  fc.record({ kind: fc.constant('pass'), hours: fc.constantFrom(1, 25, 200) }),
+  // Below zero: somebody sets the clock back.
+  fc.record({ kind: fc.constant('pass'), hours: fc.constantFrom(1, 25, 200, -1, -30) }),
+  fc.record({ kind: fc.constant('restart') }),
 )
 
 /** What goes wrong during an act: before which of its changes, and whether the process survives. */
@@ -90,6 +115,8 @@ const mishap = rarely(
 export const historyStep = fc.record({ act, mishap })
 export type HistoryStep = typeof historyStep extends fc.Arbitrary<infer T> ? T : never
 export type HistoryAct = HistoryStep['act']
+export type Meanwhile = NonNullable<CollectAct['meanwhile']>
+export type SnatchAct = Extract<Meanwhile['act'], { kind: 'snatch' }>
 export type CollectAct = Extract<HistoryAct, { kind: 'collect' }>
 
 const textOfLayer = (number: number): string => `layer ${number}`
@@ -100,19 +127,19 @@ const chosen = (items: Iterable<string>, number: number): string | undefined => 
 }
 
 /** A pushed manifest as what it was built from. */
-function rebuilt(state: HistoryState, digest: string): TinyManifest {
+export function rebuilt(state: HistoryState, digest: string): TinyManifest {
   const content = contentOf(state.blobs.get(digest) ?? '')
   const { mediaType } = JSON.parse(state.blobs.get(digest) ?? '{}') as { mediaType: string }
   return { ...content, mediaType, blobs: [] }
 }
 
 const indexOf = (members: readonly TinyManifest[]): TinyManifest =>
-  tinyIndex(Object.fromEntries(members.map((member, position) => [`cpu${position}`, member])))
+  tinyIndex(Object.fromEntries(members.entries()))
 
 /** Does one act. True: it was acknowledged; false: refused, or there was nothing to do it with. */
 export async function perform(
-  doing: Exclude<HistoryAct, CollectAct>,
-  registry: TestRegistry,
+  doing: Exclude<HistoryAct, CollectAct | { kind: 'restart' }>,
+  registry: HistoryRegistry,
   state: HistoryState,
 ): Promise<boolean> {
   const linked = (name: string) => state.repositories.get(name)?.revisions.keys() ?? []
@@ -191,47 +218,12 @@ export async function perform(
       return (await registry.trash.restore(id, { onConflict, restoredBy: 'bob', retentionMs: 0 }))
         .ok
     }
+    case 'unlink': {
+      const digest = chosen(linked(doing.repository), doing.pick)
+      return digest !== undefined && (await unlink(registry, state, doing.repository, digest))
+    }
     case 'pass':
       registry.advance(doing.hours * hourMs)
       return true
-  }
-}
-
-/** Runs a collection as the act says, over this registry. */
-export function collect(
-  { mode, untaggedHours }: CollectAct,
-  registry: TestRegistry,
-  more: Partial<CollectionOptions> = {},
-) {
-  const { clock, reader, remover } = registry
-  return runCollection({
-    reader,
-    remover,
-    gate: createPushGate({ clock, wait: () => Promise.resolve() }),
-    clock,
-    pause: () => Promise.resolve(),
-    policy: {
-      timeLimitMinutes: null,
-      whileCollecting: mode,
-      collectUntagged: untaggedHours !== null,
-      untaggedMinimumAgeHours: untaggedHours ?? 0,
-    },
-    dryRun: false,
-    ...more,
-  })
-}
-
-/** A remover that calls `before` with the number of each removal. */
-export const remindingRemover = (
-  remover: RegistryRemover,
-  before: (count: number) => Promise<void>,
-): RegistryRemover => {
-  let count = 0
-  return {
-    async remove(...item) {
-      count += 1
-      await before(count - 1)
-      return await remover.remove(...item)
-    },
   }
 }

@@ -91,6 +91,12 @@ const contentsOf = ({ blobs }: HistoryState, digest: string): Contents => {
 const listedBy = (state: HistoryState, digest: string): string[] =>
   (contentsOf(state, digest).manifests ?? []).map((listed) => listed.digest)
 
+/** The linked indexes of a repository that list a manifest. */
+export const listersOf = (state: HistoryState, name: string, digest: string): string[] =>
+  [...(state.repositories.get(name)?.revisions.keys() ?? [])].filter((other) =>
+    listedBy(state, other).includes(digest),
+  )
+
 const layersOf = (state: HistoryState, digest: string): string[] => {
   const { config, layers = [] } = contentsOf(state, digest)
   return [...(config ? [config] : []), ...layers].map((listed) => listed.digest)

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, utimes } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -6,6 +6,7 @@ import { expect, it } from 'vitest'
 import { deleteAndRestore, happen, type HistoryHost } from '#registry/histories.contract.ts'
 import { createInventoryReads } from '#registry/inventory-reads.ts'
 import { historyStep } from '#registry/history-acts.contract.ts'
+import { regressions } from '#registry/history-regressions.contract.ts'
 import { createBlockingReader } from './blocking-reader.ts'
 import { createDigester } from './digester.ts'
 import { createFileStorage } from './file-storage.ts'
@@ -13,17 +14,27 @@ import { createFileStorage } from './file-storage.ts'
 /** Fewer than in memory: each step reads the whole folder. More of them by `PROPERTY_RUNS`. */
 const numRuns = Math.ceil(Number(process.env.PROPERTY_RUNS ?? 150) / 15)
 
-/** Time passes as on the disk, and by leaps. */
+/** Time passes as it does, and by leaps; files are stamped by that clock. */
 async function inScratch(
   isBlocking: boolean,
   tell: (host: HistoryHost) => Promise<void>,
 ): Promise<void> {
   const root = await mkdtemp(join(tmpdir(), 'jetsam-histories-'))
   let leaptMs = 0
+  const clock = { nowMs: () => Date.now() + leaptMs }
   try {
+    const storage = await createFileStorage({ root, durable: false })
     await tell({
-      storage: await createFileStorage({ root, durable: false }),
-      clock: { nowMs: () => Date.now() + leaptMs },
+      storage: {
+        ...storage,
+        async write(path, ...rest) {
+          const written = await storage.write(path, ...rest)
+          const stamp = clock.nowMs() / 1000
+          await utimes(join(root, path), stamp, stamp)
+          return written
+        },
+      },
+      clock,
       advance: (ms) => void (leaptMs += ms),
       ...(isBlocking
         ? { openReads: () => createInventoryReads(createBlockingReader(root), createDigester) }
@@ -35,6 +46,14 @@ async function inScratch(
 }
 
 const history = fc.array(historyStep, { minLength: 1, maxLength: 16, size: 'max' })
+
+it('no history that once lost something loses anything on the file system', async () => {
+  for (const steps of Object.values(regressions)) {
+    for (const isBlocking of [false, true]) {
+      await inScratch(isBlocking, (host) => happen(host, steps, 0))
+    }
+  }
+})
 
 it.each([
   ['by promises', false],
