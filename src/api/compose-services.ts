@@ -2,6 +2,7 @@ import { explainDigest } from '#collector/explain.ts'
 import type { Clock, Pause, Wait } from '#collector/ports.ts'
 import { createPushGate, type GateKeeper } from '#collector/push-gate.ts'
 import { runCollection } from '#collector/run.ts'
+import { verifyStore } from '#collector/verify.ts'
 import { createAuthentication } from '#operations/authentication.ts'
 import { createCollections } from '#operations/collections.ts'
 import { createDeletion } from '#operations/deletion.ts'
@@ -11,6 +12,7 @@ import { createPolicy } from '#operations/policy.ts'
 import { createRecordActivity } from '#operations/record-activity.ts'
 import { recordingCollected } from '#operations/record-collected.ts'
 import { createScheduler } from '#operations/scheduler.ts'
+import { createVerifications } from '#operations/verifications.ts'
 import type { CreateDigester } from '#registry/digester.ts'
 import { createRegistry, type RegistryOptions } from '#registry/registry.ts'
 import type { Storage } from '#registry/storage.ts'
@@ -46,7 +48,7 @@ export function composeServices(platform: Platform): ComposedServices {
   const { storage, state, clock, createId, pause, wait, log, loadSamples, host } = platform
   const gate = createPushGate({ clock, wait })
   const registry = createRegistry({ ...platform, storage, isHeld: gate.isHeld })
-  const { reader, trash } = registry
+  const { reader, trash, storedDigest } = registry
   const { activity, settings } = state
   const recording = { activity, clock, createId }
 
@@ -82,6 +84,14 @@ export function composeServices(platform: Platform): ComposedServices {
     gate,
     policy,
     collections,
+    verifications: createVerifications({
+      clock,
+      collections,
+      verify: ({ full, ...request }) =>
+        verifyStore({ reader, clock, pause, ...request, ...(full ? { storedDigest } : {}) }),
+      record: createRecordActivity(recording),
+      report: (what, error) => reportFailure(error, what),
+    }),
     authentication,
     people: createPeople({ ...platform, authentication }),
     scheduler: createScheduler({ ...recording, settings, collections, log }),

@@ -6,6 +6,7 @@ import type { Deletion } from '#operations/deletion.ts'
 import type { People } from '#operations/people.ts'
 import type { Policy } from '#operations/policy.ts'
 import type { Scheduler } from '#operations/scheduler.ts'
+import type { Verifications } from '#operations/verifications.ts'
 import type { Registry } from '#registry/registry.ts'
 import type { State } from '#state/state.ts'
 
@@ -34,6 +35,7 @@ export interface ApiServices {
   readonly authentication: Authentication
   readonly people: People
   readonly collections: Collections
+  readonly verifications: Verifications
   readonly scheduler: Scheduler
   readonly deletion: Deletion
   readonly policy: Policy

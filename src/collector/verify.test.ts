@@ -127,6 +127,21 @@ describe('verification', () => {
     expect(verification.broken).toHaveLength(100)
   })
 
+  it('counts no tag whose image goes to the trash while it looks', async () => {
+    const registry = registryWith({ A: image(['a']), B: image(['b']) })
+    tag(registry, 'team/app:1', 'A')
+    tag(registry, 'team/app:2', 'B')
+    softDelete(registry, 'team/app', ['B'])
+    // As the tags were seen just before.
+    tag(registry, 'team/app:2', 'B')
+    registry.repository('team/app').revisions.delete(digestNamed('B'))
+    expect(await verify(registry)).toEqual({ tags: 1, wholeTags: 1, broken: [] })
+    // What is in another repository's trash says nothing about this one's tags.
+    tag(registry, 'other:2', 'B')
+    registry.repository('other').revisions.delete(digestNamed('B'))
+    expect(await broken(registry)).toEqual({ 'other:2': `${digestNamed('B')} is not linked` })
+  })
+
   it('can be stopped', async () => {
     const registry = registryWith({ A: image(['a']) })
     for (let number = 0; number < 40; number += 1) tag(registry, `team/app:${number}`, 'A')
@@ -140,6 +155,54 @@ describe('verification', () => {
     await expect(verify({ ...registry, reader })).rejects.toMatchObject({
       code: 'STORAGE_FAILED',
       message: expect.stringMatching(/^looking for sha256:\w+ failed: no route$/),
+    })
+  })
+})
+
+describe('a verification that reads every byte', () => {
+  const digests = async (registry: ModelRegistry, stored: (name: string) => string | null) => {
+    const progress: string[] = []
+    const { broken: found } = await verifyStore({
+      reader: registry.reader,
+      clock: { nowMs: () => registry.nowMs },
+      pause: () => Promise.resolve(),
+      storedDigest: async (digest) => {
+        const name = ['A', 'a', 'x'].find((each) => digestNamed(each) === digest) ?? ''
+        const now = stored(name)
+        return now === null ? null : digestNamed(now)
+      },
+      onProgress: (done, total) => void progress.push(`${done}/${total}`),
+    })
+    return { reasons: found.map(({ reason }) => reason), progress }
+  }
+  const registryOfOne = () => {
+    const registry = registryWith({ A: image(['a', 'x']) })
+    tag(registry, 'team/app:1', 'A')
+    return registry
+  }
+
+  it('finds other bytes and what vanishes before it is read, and tells how far it is', async () => {
+    const registry = registryOfOne()
+    expect(await digests(registry, (name) => name)).toEqual({
+      reasons: [],
+      progress: ['1/3', '2/3', '3/3'],
+    })
+    expect(await digests(registry, (name) => (name === 'x' ? 'y' : name))).toMatchObject({
+      reasons: [`${digestNamed('x')} has other content: its bytes are ${digestNamed('y')}`],
+    })
+    expect(await digests(registry, (name) => (name === 'x' ? null : name))).toMatchObject({
+      reasons: [`${digestNamed('x')} is missing`],
+    })
+  })
+
+  it('says which blob storage could not read', async () => {
+    const failing = digests(registryOfOne(), (name) => {
+      if (name === 'x') throw new Error('a bad sector')
+      return name
+    })
+    await expect(failing).rejects.toMatchObject({
+      code: 'STORAGE_FAILED',
+      message: `reading ${digestNamed('x')} failed: a bad sector`,
     })
   })
 })

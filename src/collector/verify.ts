@@ -1,4 +1,5 @@
 import type { Verification } from '#domain/collection-result.ts'
+import type { Digest } from '#domain/digest.ts'
 import { edgeKinds, isManifestNode, readings, type Graph } from './graph.ts'
 import { inParallel } from './in-parallel.ts'
 import { readsAtOnce, takeInventory, type Inventory } from './inventory.ts'
@@ -13,27 +14,25 @@ export interface VerifyOptions {
   readonly clock: Clock
   readonly pause: Pause
   readonly signal?: StopSignal
+  /** Reads a blob whole, step by step, and says what its bytes are; null where it is gone. */
+  readonly storedDigest?: (digest: Digest, pace: Pace) => Promise<Digest | null>
+  /** How many of the blobs that tags lead to have been looked at. */
+  readonly onProgress?: (done: number, total: number) => void
 }
 
 /**
  * Checks every tag of a store from scratch: all manifests readable, every blob on storage with the
- * size that its descriptor says. Rejects with `CollectionError` when storage fails, and with
- * `Interruption` when stopped.
+ * size that its descriptor says; with `storedDigest`, also with the bytes that its digest says.
+ * Rejects with `CollectionError` when storage fails, and with `Interruption` when stopped.
  */
 export async function verifyStore(options: VerifyOptions): Promise<Verification> {
-  const { reader, clock, pause, signal } = options
+  const { clock, pause, signal } = options
   const pace = createPace({ clock, pause, over: () => (signal?.aborted ? 'stopped' : null) })
-  const inventory = await takeInventory(reader, clock.nowMs(), pace)
-  return verifyTags(inventory, {
-    reader,
-    pace,
-    isGone: () => false,
-    isSuspect: () => true,
-  })
+  const inventory = await takeInventory(options.reader, clock.nowMs(), pace)
+  return verifyTags(inventory, { ...options, pace, isGone: () => false, isSuspect: () => true })
 }
 
-export interface TagCheck {
-  readonly reader: RegistryReader
+export interface TagCheck extends Pick<VerifyOptions, 'reader' | 'storedDigest' | 'onProgress'> {
   readonly pace: Pace
   /** Whether a blob that the inventory found has been removed since. */
   readonly isGone: (node: number) => boolean
@@ -51,7 +50,10 @@ export async function verifyTags(inventory: Inventory, check: TagCheck): Promise
   const broken: { repository: string; tag: string; reason: string }[] = []
   for (const repository of inventory.repositories) {
     const linked = new Set(repository.revisions)
+    const trashed = nodesInTrash(inventory, repository.name)
     for (const { name, node } of repository.tags) {
+      // Deleted between the look at the tags and the look at the manifests: no tag any more.
+      if (node !== null && !linked.has(node) && trashed.has(node)) continue
       tags += 1
       let reason: string | undefined
       if (node === null) reason = 'its link cannot be read'
@@ -67,6 +69,11 @@ export async function verifyTags(inventory: Inventory, check: TagCheck): Promise
   }
   return { tags, wholeTags, broken }
 }
+
+const nodesInTrash = ({ trash }: Inventory, repository: string): ReadonlySet<number> =>
+  new Set(
+    trash.flatMap(({ contents, nodes }) => (contents.repository === repository ? [...nodes] : [])),
+  )
 
 /** What is wrong with each manifest that a tag leads to, for those with which something is. */
 async function findFlaws(
@@ -144,10 +151,11 @@ interface Found {
 async function lookFor(
   needed: readonly number[],
   { graph }: Inventory,
-  { reader, pace, isGone, isSuspect }: TagCheck,
+  { reader, pace, isGone, isSuspect, storedDigest, onProgress }: TagCheck,
 ): Promise<Found> {
   const flaws = new Map<number, string>()
   const sizes = new Map<number, number>()
+  let looked = 0
   await inParallel(needed, readsAtOnce, async (node) => {
     const digest = graph.digestOf(node)
     if (isGone(node)) flaws.set(node, `${digest} was removed`)
@@ -158,7 +166,18 @@ async function lookFor(
       )
       if (found === null) flaws.set(node, `${digest} is missing`)
       else sizes.set(node, found.sizeBytes)
+      if (found && storedDigest) {
+        const actual = await reading('STORAGE_FAILED', `reading ${digest}`, () =>
+          storedDigest(digest, pace),
+        )
+        if (actual === null) flaws.set(node, `${digest} is missing`)
+        else if (actual !== digest) {
+          flaws.set(node, `${digest} has other content: its bytes are ${actual}`)
+        }
+      }
     }
+    looked += 1
+    onProgress?.(looked, needed.length)
     const rest = pace.step()
     if (rest) await rest
   })

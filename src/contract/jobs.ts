@@ -4,6 +4,14 @@ import { bytes, count, instant } from './instants.ts'
 
 export const removed = z.object({ bytes, layers: count, manifests: count })
 
+/** Which tags resolve to whole images; of those that do not, at most the first hundred. */
+export const verification = z.object({
+  tags: count,
+  wholeTags: count,
+  broken: z.array(z.object({ repository: z.string(), tag: z.string(), reason: z.string() })),
+})
+export type WireVerification = z.infer<typeof verification>
+
 export const collectionResult = z.object({
   dryRun: z.boolean(),
   /** The plan that a dry run made: `GET /garbage-collection/plan/{id}`. */
@@ -17,13 +25,7 @@ export const collectionResult = z.object({
   left: removed,
   endedBy: z.enum(['done', 'stopped', 'time limit']),
   storedBytes: bytes,
-  verification: z.nullable(
-    z.object({
-      tags: count,
-      wholeTags: count,
-      broken: z.array(z.object({ repository: z.string(), tag: z.string(), reason: z.string() })),
-    }),
-  ),
+  verification: z.nullable(verification),
   gateClosedMs: z.number(),
 })
 export type WireCollectionResult = z.infer<typeof collectionResult>

@@ -38,6 +38,7 @@ export const apiPaths = {
   plan: (id: string) => `${base}/garbage-collection/plan/${part(id)}`,
   savings: `${base}/garbage-collection/savings`,
   explain: (digest: string) => `${base}/garbage-collection/explain/${part(digest)}`,
+  verification: `${base}/garbage-collection/verification`,
   policy: `${base}/garbage-collection/policy`,
   activity: `${base}/activity`,
   accounts: `${base}/accounts`,

@@ -14,6 +14,8 @@ export const activityKinds = [
   'collection stopped',
   'collection finished',
   'collection skipped',
+  'verification started',
+  'verification finished',
   'signed in',
   'sign-in refused',
   'signed out',

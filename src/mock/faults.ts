@@ -1,3 +1,4 @@
+import type { MemoryStorage } from '#adapters/memory/memory-storage.ts'
 import { StorageError, type Storage } from '#registry/storage.ts'
 import type { ScenarioTraits } from './scenarios.ts'
 
@@ -52,11 +53,23 @@ async function broken(path: string): Promise<never> {
   throw new StorageError('FAILED', path, { cause: new Error('this mock fails on purpose') })
 }
 
+/** Gives the largest blob, which is a layer, another last byte. */
+export async function damageLargestBlob(storage: MemoryStorage): Promise<void> {
+  const blobs = [...storage.files()].filter(([path]) => path.includes('/blobs/'))
+  const [largest] = blobs.toSorted(([, a], [, b]) => b.bytes.length - a.bytes.length)
+  if (largest === undefined) return
+  const [path, { bytes }] = largest
+  const damaged = bytes.slice()
+  damaged[damaged.length - 1] = (damaged.at(-1) ?? 0) ^ 1
+  await storage.write(path, damaged)
+}
+
 /** A storage with a fault that only a collection meets: the dashboard goes on working. */
 export function withStorageFault(storage: Storage, fault: ScenarioTraits['storage']): Storage {
   let removals = 0
   switch (fault) {
     case 'healthy':
+    case 'damaged':
       return storage
     case 'unreadable':
       return {

@@ -13,7 +13,7 @@ import { createRecordActivity } from '#operations/record-activity.ts'
 import { recoverTrash } from '#operations/recover-trash.ts'
 import { loadSamples } from '#samples/load-samples.ts'
 import { createMockAccounts, mockAccounts } from './accounts.ts'
-import { withFaults, withSlowRemovals, withStorageFault } from './faults.ts'
+import { damageLargestBlob, withFaults, withSlowRemovals, withStorageFault } from './faults.ts'
 import { createId } from './create-id.ts'
 import { recordPastRuns } from './past-runs.ts'
 import type { Persistence, Saved } from './persistence.ts'
@@ -143,6 +143,7 @@ export async function createMockHost(options: MockHostOptions): Promise<MockHost
   if (saved === null) {
     await createMockAccounts(state, hasher, clock.nowMs())
     await beginAnew(services, api, options)
+    if (traits.storage === 'damaged') await damageLargestBlob(storage)
   } else {
     const record = createRecordActivity({ ...services, activity: state.activity })
     await recoverTrash({ trash: services.registry.trash, record })

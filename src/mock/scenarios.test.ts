@@ -1,6 +1,11 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { jobList } from '#contract/jobs.ts'
-import { lastSavings, reclaimable, savings } from '#contract/garbage-collection.ts'
+import {
+  lastSavings,
+  reclaimable,
+  requestedVerification,
+  savings,
+} from '#contract/garbage-collection.ts'
 import { repositoryList } from '#contract/repositories.ts'
 import { createMockHost, type MockHost } from './mock-host.ts'
 import { noPersistence } from './persistence.ts'
@@ -76,4 +81,25 @@ test('undeletable: a collection fails in part', async () => {
   const { jobs } = jobList.parse(await ask('/jobs'))
   expect(jobs[0]?.result?.failures).toHaveLength(1)
   expect(jobs[0]?.result?.removed.bytes).toBeGreaterThan(0)
+})
+
+test('damaged: only a verification that reads every byte finds a layer with others', async () => {
+  const { host, ask } = await open('damaged')
+  const verified = async (full: boolean) => {
+    const body = JSON.stringify({ full })
+    const request = { method: 'POST', headers: { ...headers, 'Content-Type': 'application/json' } }
+    await host.fetch(
+      new Request(`${origin}/api/v0/garbage-collection/verification`, { ...request, body }),
+    )
+    for (;;) {
+      const last = requestedVerification.parse(await ask('/garbage-collection/verification'))
+      if (last?.finishedAt) return last.result
+      await new Promise((resolve) => setTimeout(resolve))
+    }
+  }
+  const bySize = await verified(false)
+  expect(bySize?.wholeTags).toBe(bySize?.tags)
+  const byBytes = await verified(true)
+  expect(byBytes?.wholeTags).toBeLessThan(byBytes?.tags ?? 0)
+  expect(byBytes?.broken[0]?.reason).toMatch(/has other content: its bytes are sha256:/)
 })

@@ -9,6 +9,7 @@ export const scenarios = [
   'slow',
   'unreadable',
   'undeletable',
+  'damaged',
 ] as const
 export type Scenario = (typeof scenarios)[number]
 
@@ -28,8 +29,11 @@ export interface ScenarioTraits {
   readonly collecting: boolean
   /** A year of collections lies behind, and there is something to collect. */
   readonly hasPast: boolean
-  /** `unreadable`: no collection can take its inventory. `undeletable`: some blobs stay. */
-  readonly storage: 'healthy' | 'unreadable' | 'undeletable'
+  /**
+   * `unreadable`: no collection can take its inventory. `undeletable`: some blobs stay. `damaged`:
+   * a layer has other bytes than were pushed, and as many.
+   */
+  readonly storage: 'healthy' | 'unreadable' | 'undeletable' | 'damaged'
 }
 
 const healthy: ScenarioTraits = {
@@ -53,6 +57,7 @@ export const traitsOf: Readonly<Record<Scenario, ScenarioTraits>> = {
   slow: { ...healthy, survivesReload: false, latencyMs: 1500, removalMs: 500 },
   unreadable: { ...healthy, survivesReload: false, storage: 'unreadable' },
   undeletable: { ...healthy, survivesReload: false, storage: 'undeletable' },
+  damaged: { ...healthy, survivesReload: false, storage: 'damaged' },
 }
 
 const storageKey = 'jetsam-mock-scenario'

@@ -3,6 +3,7 @@ import type { Digest } from '#domain/digest.ts'
 import { createBlobStore, type BlobStore } from './blob-store.ts'
 import { createCatalog, type Catalog } from './catalog.ts'
 import { createRegistryIndex } from './create-registry-index.ts'
+import { createStoredDigest, type StoredDigest } from './stored-digest.ts'
 import { createTrash } from './create-trash.ts'
 import type { CreateDigester } from './digester.ts'
 import { createFolderRemover, type RemoveFolder } from './folder-remover.ts'
@@ -46,6 +47,8 @@ export interface Registry {
   /** For a collection. */
   readonly reader: RegistryReader
   readonly remover: RegistryRemover
+  /** Reads a blob to its end, to tell whether it is still what it was. */
+  readonly storedDigest: StoredDigest
   /** Calls the listener after each change, until the returned function is called. */
   onChange(listener: (change: RegistryChange) => void): () => void
 }
@@ -95,6 +98,7 @@ export function createRegistry(options: RegistryOptions): Registry {
       isHeld,
       removeFolder,
     }),
+    storedDigest: createStoredDigest(storage, createDigester),
     onChange: changes.subscribe,
   }
 }

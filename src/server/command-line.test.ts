@@ -25,9 +25,9 @@ describe('the command line', () => {
   })
 
   it('verifies', () => {
-    expect(read('verify', '--storage=/images', '--json')).toEqual({
+    expect(read('verify', '--storage=/images', '--json', '--full')).toEqual({
       ok: true,
-      value: { name: 'verify', storageFolder: '/images', json: true },
+      value: { name: 'verify', storageFolder: '/images', json: true, full: true },
     })
   })
 
@@ -36,6 +36,7 @@ describe('the command line', () => {
     [['collect'], 'collect needs --storage DIR'],
     [['collect', '--storage', 'a', '--minutes', '0'], '--minutes takes a number from 1 to 9999'],
     [['verify', '--storage', 'a', '--dry-run'], 'verify takes no --dry-run'],
+    [['collect', '--storage', 'a', '--full'], 'collect takes no --full'],
     [['serve', '--json'], 'serve takes no --json'],
     [['serve', 'now'], '"now" is one word too many'],
   ])('refuses %j', (words, message) => {

@@ -16,13 +16,15 @@ export interface VerifyCommand {
   readonly name: 'verify'
   readonly storageFolder: string
   readonly json: boolean
+  /** Read every byte, instead of looking how many there are. */
+  readonly full: boolean
 }
 
 export type Command = { readonly name: 'serve' } | CollectCommand | VerifyCommand
 
 export const usage = `jetsam [serve]
 jetsam collect --storage DIR [--dry-run] [--json] [--untagged] [--minutes N]
-jetsam verify --storage DIR [--json]`
+jetsam verify --storage DIR [--full] [--json]`
 
 const wrong = (message: string) => refused({ code: 'WRONG_USAGE', message })
 
@@ -32,13 +34,14 @@ const options = {
   json: { type: 'boolean', default: false },
   untagged: { type: 'boolean', default: false },
   minutes: { type: 'string' },
+  full: { type: 'boolean', default: false },
 } as const
 
 /** The options that each command takes; another one is a mistake, not something to ignore. */
 const optionsOf: Readonly<Record<Command['name'], readonly string[]>> = {
   serve: [],
-  collect: Object.keys(options),
-  verify: ['storage', 'json'],
+  collect: ['storage', 'dry-run', 'json', 'untagged', 'minutes'],
+  verify: ['storage', 'json', 'full'],
 }
 
 /** Reads what stands behind `jetsam`. */
@@ -64,7 +67,9 @@ export function parseCommandLine(words: readonly string[], workingFolder: string
   const { storage, json } = parsed.values
   if (!storage) return wrong(`${name} needs --storage DIR`)
   const storageFolder = resolve(workingFolder, storage)
-  if (name === 'verify') return accepted({ name, storageFolder, json })
+  if (name === 'verify') {
+    return accepted({ name, storageFolder, json, full: parsed.values.full })
+  }
 
   const { minutes } = parsed.values
   if (minutes !== undefined && !/^[1-9]\d{0,3}$/.test(minutes)) {

@@ -153,7 +153,8 @@ export async function serve(
     stopping = true
     log('info', `stopping (${signal})`)
     ticker.stop()
-    await Promise.all([http.close(stopsWithinMs), services.collections.shutdown()])
+    const { collections, verifications } = services
+    await Promise.all([http.close(stopsWithinMs), collections.shutdown(), verifications.shutdown()])
     await state.close()
     await lease.release()
     log('info', 'stopped')

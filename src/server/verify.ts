@@ -9,8 +9,13 @@ export async function verify(
   print: (line: string) => void,
 ): Promise<boolean> {
   const { clock, pause } = nodePlatform
-  const { reader } = await openStore(command.storageFolder)
-  const { tags, wholeTags, broken } = await verifyStore({ reader, clock, pause })
+  const { reader, storedDigest } = await openStore(command.storageFolder)
+  const { tags, wholeTags, broken } = await verifyStore({
+    reader,
+    clock,
+    pause,
+    ...(command.full ? { storedDigest } : {}),
+  })
   if (command.json) print(JSON.stringify({ tags, wholeTags, broken }))
   else {
     print(`${wholeTags} of ${tags} tags verified`)

@@ -68,6 +68,9 @@ const table: readonly (readonly [string, readonly number[], unknown?])[] = [
   ['GET /garbage-collection/plan/{plan}', administrators(200)],
   ['GET /garbage-collection/savings', signedIn(200)],
   [`GET /garbage-collection/explain/${image.digest}`, signedIn(200)],
+  ['GET /garbage-collection/verification', administrators(200)],
+  ['POST /garbage-collection/verification', administrators(202)],
+  ['DELETE /garbage-collection/verification', administrators(204)],
   ['GET /garbage-collection/policy', signedIn(200)],
   ['PUT /garbage-collection/policy', administrators(200), policy],
   ['GET /accounts', administrators(200)],
@@ -114,7 +117,10 @@ async function prepare() {
       )
     return status
   }
-  return { call, failures: api.failures, close: () => collections.shutdown() }
+  const close = async () => {
+    await Promise.all([collections.shutdown(), api.services.verifications.shutdown()])
+  }
+  return { call, failures: api.failures, close }
 }
 
 test.each(table.map((row) => ({ row })))(

@@ -24,6 +24,7 @@ import { sessionResource } from './session.ts'
 import { samplesResource, setupResource } from './setup.ts'
 import { restoreResource, trashEntryResource } from './trash-entries.ts'
 import { trashResource } from './trash.ts'
+import { verificationResource } from './verification.ts'
 
 /** The API of dashboard and scripts, to be mounted at `/api/v0`. */
 export function createV0(services: ApiServices): Hono<Env> {
@@ -69,6 +70,7 @@ export function createV0(services: ApiServices): Hono<Env> {
   mount(app, '/garbage-collection/plan/:id', planResource(services))
   mount(app, '/garbage-collection/savings', savingsResource(services))
   mount(app, '/garbage-collection/explain/:digest', explainResource(services))
+  mount(app, '/garbage-collection/verification', verificationResource(services))
   mount(app, '/garbage-collection/policy', policyResource(services))
   mount(app, '/accounts', accountsResource(services))
   mount(app, '/accounts/:name', accountResource(services))

@@ -20,6 +20,8 @@ export const activityGroups = {
       'collection stopped',
       'collection finished',
       'collection skipped',
+      'verification started',
+      'verification finished',
       'image collected',
     ],
   },

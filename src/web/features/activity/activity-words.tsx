@@ -125,6 +125,10 @@ function sentence(entry: ActivityEntry, within: string | null): ReactNode {
       return <>{collection(entry, 'A collection')} ended</>
     case 'collection skipped':
       return <>A scheduled collection did not run</>
+    case 'verification started':
+      return <>{who(entry, 'The server')} asked for a verification of every tag</>
+    case 'verification finished':
+      return <>A verification ended</>
     case 'signed in':
       return <>{who(entry, 'Somebody')} signed in</>
     case 'signed out':

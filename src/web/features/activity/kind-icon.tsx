@@ -2,6 +2,7 @@ import type { ActivityKind } from '#domain/activity-kind.ts'
 import {
   IconAdjustments,
   IconArrowBackUp,
+  IconCircleCheck,
   IconKey,
   IconLogin2,
   IconRecycle,
@@ -25,6 +26,8 @@ const iconOf: Readonly<Record<ActivityKind, typeof IconTrash>> = {
   'collection stopped': IconRecycle,
   'collection finished': IconRecycle,
   'collection skipped': IconRecycle,
+  'verification started': IconCircleCheck,
+  'verification finished': IconCircleCheck,
   'signed in': IconLogin2,
   'sign-in refused': IconLogin2,
   'signed out': IconLogin2,

@@ -14,6 +14,7 @@ import { SchedulePanel } from './schedule-panel.tsx'
 import { StartDialog } from './start-dialog.tsx'
 import './styles.ts'
 import { useSearchParameter } from './use-search-parameter.ts'
+import { VerificationPanel } from './verification-panel.tsx'
 
 interface StartQuestion {
   readonly isOpen: boolean
@@ -41,6 +42,7 @@ export function GarbageCollectionPage() {
           <div className={classes.parts}>
             <RunPanel onStart={() => ask(null)} />
             <SavingsPanel />
+            <VerificationPanel />
           </div>
         </div>
         <HistoryPanel />

@@ -3,6 +3,7 @@ import {
   plan,
   policy,
   reclaimable,
+  requestedVerification,
   savings,
   schedule,
 } from '#contract/garbage-collection.ts'
@@ -108,6 +109,14 @@ export const reclaimableQuery = queryOptions({
   queryKey: [...root, 'reclaimable'],
   queryFn: ({ signal }) => request({ schema: reclaimable, path: apiPaths.reclaimable, signal }),
   refetchInterval: 60_000,
+})
+
+/** The last check that somebody asked for; null before the first since the server started. */
+export const verificationQuery = queryOptions({
+  queryKey: [...root, 'verification'],
+  queryFn: ({ signal }) =>
+    request({ schema: requestedVerification, path: apiPaths.verification, signal }),
+  refetchInterval: ({ state }) => (state.data?.finishedAt === null ? pollRunningMs : false),
 })
 
 /** What would be free if untagged images older than so many hours were collected too. */

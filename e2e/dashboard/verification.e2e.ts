@@ -1,0 +1,57 @@
+import { overflow, violations } from '../page-checks.ts'
+import { expect, test } from '../hosts.ts'
+
+const settings = '/settings/garbage-collection'
+
+test('every tag is verified when an administrator asks for it, and it is told who did', async ({
+  dashboard,
+  page,
+}) => {
+  await dashboard.signIn(page, 'administrator', settings)
+  const panel = page.getByRole('region', { name: 'Verification' })
+  await expect(panel).toContainText('Nobody has asked for one since the server started.')
+  await panel.getByRole('button', { name: 'Verify now' }).click()
+  await expect(panel).toContainText('17 of 17 tags verified: every manifest and layer they need')
+  await expect(panel).toContainText('Sizes were compared. Asked for by admin')
+
+  // By keyboard alone.
+  await panel.getByRole('checkbox', { name: 'Read every byte' }).focus()
+  await page.keyboard.press('Space')
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  await expect(panel).toContainText('Every byte was read.')
+  await expect(panel).toContainText('17 of 17 tags verified')
+
+  await page.getByRole('link', { name: 'Activity' }).click()
+  const table = page.getByRole('table', { name: 'Activity' })
+  await page.getByLabel('Kind').selectOption('Collections')
+  await expect(
+    table.getByRole('row', { name: /admin asked for a verification of every tag.*every byte/ }),
+  ).toBeVisible()
+  await expect(
+    table.getByRole('row', { name: /A verification ended.*17 of 17 tags verified/ }).first(),
+  ).toBeVisible()
+})
+
+test('a developer is told that only administrators can verify', async ({ dashboard, page }) => {
+  await dashboard.signIn(page, 'developer', settings)
+  const panel = page.getByRole('region', { name: 'Verification' })
+  await expect(panel).toContainText('Only administrators can verify')
+  await expect(panel.getByRole('button')).toHaveCount(0)
+})
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`the verification has no accessibility violation in the ${colorScheme} scheme`, async ({
+    dashboard,
+    page,
+  }) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    await dashboard.signIn(page, 'administrator', settings)
+    const panel = page.getByRole('region', { name: 'Verification' })
+    await panel.getByRole('button', { name: 'Verify now' }).click()
+    await expect(panel).toContainText('17 of 17 tags verified')
+    expect(await violations(page)).toEqual([])
+    await page.setViewportSize({ width: 360, height: 800 })
+    expect(await overflow(page)).toBe(0)
+  })
+}

@@ -1,0 +1,174 @@
+import { describe, expect, it } from 'vitest'
+import type { Verification } from '#domain/collection-result.ts'
+import type { EndHook, JobView } from './collections.ts'
+import { settle } from './test-world.contract.ts'
+import { createVerifications } from './verifications.ts'
+
+const whole: Verification = { tags: 2, wholeTags: 2, broken: [] }
+const torn: Verification = {
+  tags: 2,
+  wholeTags: 1,
+  broken: [{ repository: 'team/app', tag: '1.0', reason: 'sha256:… is missing' }],
+}
+
+const dana = { name: 'dana', from: null }
+
+/** A check that ends when it is told to, beside collections that begin and end when told to. */
+function openWorld() {
+  let nowMs = 1000
+  let collecting = false
+  let finish: (found: Verification | Error) => void = () => {}
+  const hooks = new Set<EndHook>()
+  const asked: boolean[] = []
+  const recorded: string[] = []
+  const reported: string[] = []
+  let canRecord = true
+  const verifications = createVerifications({
+    clock: { nowMs: () => (nowMs += 1) },
+    collections: {
+      running: () => (collecting ? ({ job: { dryRun: false } } as JobView) : null),
+      onEnd: (hook) => (hooks.add(hook), () => void hooks.delete(hook)),
+    },
+    record: async (kind, { name }, about) => {
+      if (!canRecord) throw new Error('no state')
+      recorded.push([kind, name, about?.detail].filter(Boolean).join(', '))
+    },
+    report: (message) => void reported.push(message),
+    verify: ({ full, signal, onProgress }) => {
+      asked.push(full)
+      onProgress(1, 4)
+      return new Promise((resolve, reject) => {
+        finish = (found) => {
+          if (signal.aborted) reject(new Error('stopped'))
+          else if (found instanceof Error) reject(found)
+          else resolve(found)
+        }
+      })
+    },
+  })
+  return {
+    verifications,
+    asked,
+    recorded,
+    reported,
+    recordNothing: () => void (canRecord = false),
+    collect: (is: boolean) => void (collecting = is),
+    async collected() {
+      for (const hook of hooks) await hook({ dryRun: false } as never)
+    },
+    hooks,
+    async end(found: Verification | Error) {
+      await settle()
+      finish(found)
+      await settle()
+    },
+    async stop(found: Verification) {
+      const stopped = verifications.shutdown()
+      await settle()
+      finish(found)
+      await stopped
+    },
+  }
+}
+
+describe('a verification on demand', () => {
+  it('is remembered with what it found', async () => {
+    const { verifications, asked, end, hooks } = openWorld()
+    expect(verifications.last()).toBeNull()
+    const started = await verifications.start(true, dana)
+    expect(started).toMatchObject({ ok: true, value: { full: true, finishedAtMs: null } })
+    await settle()
+    expect(asked).toEqual([true])
+    await end(torn)
+    expect(verifications.last()).toMatchObject({ result: torn, error: null })
+    expect(verifications.last()?.finishedAtMs).toBeGreaterThan(0)
+    expect(hooks.size).toBe(0)
+  })
+
+  it('tells how far it is, and who asked for it', async () => {
+    const { verifications, end, recorded } = openWorld()
+    await verifications.start(true, dana)
+    await settle()
+    expect(verifications.last()).toMatchObject({
+      actor: 'dana',
+      progress: { done: 1, total: 4 },
+      finishedAtMs: null,
+    })
+    await end(torn)
+    expect(recorded).toEqual([
+      'verification started, dana, every byte',
+      'verification finished, 1 of 2 tags verified',
+    ])
+  })
+
+  it('can be stopped, and begun again', async () => {
+    const { verifications, end } = openWorld()
+    await verifications.stop()
+    await verifications.start(true, dana)
+    const stopped = verifications.stop()
+    await settle()
+    await end(whole)
+    await stopped
+    expect(verifications.last()).toMatchObject({ result: null, error: 'it was stopped' })
+    expect(await verifications.start(false, dana)).toMatchObject({ ok: true })
+  })
+
+  it('ends as usual when its end cannot be recorded, and says so', async () => {
+    const { verifications, end, recordNothing, reported } = openWorld()
+    await verifications.start(false, dana)
+    recordNothing()
+    await end(whole)
+    expect(verifications.last()).toMatchObject({ result: whole, error: null })
+    expect(reported).toEqual(['the end of a verification could not be recorded'])
+  })
+
+  it('runs alone', async () => {
+    const { verifications, end } = openWorld()
+    await verifications.start(false, dana)
+    expect(await verifications.start(false, dana)).toMatchObject({
+      ok: false,
+      refusal: { code: 'JOB_ALREADY_RUNNING' },
+    })
+    await end(whole)
+    expect(await verifications.start(false, dana)).toMatchObject({ ok: true })
+  })
+
+  it('is left to a collection that is running', async () => {
+    const { verifications, collect } = openWorld()
+    collect(true)
+    expect(await verifications.start(false, dana)).toMatchObject({
+      refusal: { message: 'a collection is running: it verifies every tag when it has finished' },
+    })
+  })
+
+  it('accuses no image that may have been collected meanwhile', async () => {
+    const { verifications, collected, end } = openWorld()
+    await verifications.start(false, dana)
+    await collected()
+    await end(torn)
+    const error = 'a collection ran meanwhile: verify again'
+    expect(verifications.last()).toMatchObject({ result: null, error })
+    await verifications.start(false, dana)
+    await collected()
+    await end(whole)
+    expect(verifications.last()).toMatchObject({ result: whole, error: null })
+  })
+
+  it('says why it failed', async () => {
+    const { verifications, end } = openWorld()
+    await verifications.start(false, dana)
+    await end(new Error('no route to disk'))
+    expect(verifications.last()).toMatchObject({ result: null, error: 'no route to disk' })
+  })
+
+  it('ends when the server stops', async () => {
+    const { verifications, stop } = openWorld()
+    await verifications.start(false, dana)
+    await settle()
+    await stop(whole)
+    expect(verifications.last()).toMatchObject({ error: 'the server is stopping' })
+    expect(await verifications.start(false, dana)).toMatchObject({
+      refusal: { code: 'SHUTTING_DOWN' },
+    })
+  })
+})

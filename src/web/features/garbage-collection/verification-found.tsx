@@ -1,0 +1,40 @@
+import type { WireVerification } from '#contract/jobs.ts'
+import { Text } from '@mantine/core'
+import { IconCircleCheck } from '@tabler/icons-react'
+import classes from './amount-table.module.css'
+import { counted } from './amounts.ts'
+import { Reasons } from './reasons.tsx'
+
+interface VerificationFoundProps {
+  readonly verification: WireVerification
+}
+
+/** Whether every tag is whole; which are not, and why. */
+export function VerificationFound({ verification }: VerificationFoundProps) {
+  const { tags, wholeTags, broken } = verification
+  const found = `${wholeTags} of ${counted(tags, 'tag')} verified`
+  if (wholeTags === tags) {
+    return (
+      <Text>
+        <IconCircleCheck size={18} aria-hidden className={classes.whole} /> {found}: every manifest
+        and layer they need is there.
+      </Text>
+    )
+  }
+  const unlisted = tags - wholeTags - broken.length
+  return (
+    <>
+      <Text c="var(--mantine-color-error)">{found}. These are not whole:</Text>
+      <Reasons
+        rows={broken.map(({ repository, tag, reason }) => ({
+          subject: `${repository}:${tag}`,
+          reason,
+        }))}
+      />
+      {unlisted > 0 && <Text c="dimmed">And {counted(unlisted, 'more tag')}.</Text>}
+      <Text c="dimmed" size="sm">
+        Push these images again, or restore what is missing from a backup.
+      </Text>
+    </>
+  )
+}
