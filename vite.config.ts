@@ -70,6 +70,8 @@ export default defineConfig(({ mode }) => ({
           name: 'web',
           environment: 'happy-dom',
           testTimeout: 20_000,
+          isolate: false,
+          setupFiles: ['src/web/testing/leave-nothing.ts'],
           include: ['src/web/**/*.test.{ts,tsx}'],
         },
       },

@@ -1,6 +1,4 @@
-import { afterEach, vi } from 'vitest'
-
-afterEach(() => void vi.unstubAllGlobals())
+import { vi } from 'vitest'
 
 /** What the page asked for. */
 export interface Call {

@@ -1,18 +1,13 @@
 import type { Session } from '#contract/session.ts'
 import { MantineProvider } from '@mantine/core'
-import { Notifications, notifications } from '@mantine/notifications'
+import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
-import { cleanup, configure, render, screen } from '@testing-library/react'
+import { render, screen } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import type { ReactNode } from 'react'
 import { MemoryRouter, Route, Routes, useLocation } from 'react-router'
-import { afterEach } from 'vitest'
 import { createQueryClient } from '../query-client.ts'
 import { SessionContext } from '../session-context.ts'
-
-afterEach(cleanup)
-// How long something may take to appear on a busy machine; nothing waits for it in vain.
-configure({ asyncUtilTimeout: 5_000 })
 
 const administrator: Session = { name: 'admin', isAdmin: true }
 
@@ -38,8 +33,6 @@ export function renderPage(
   page: ReactNode,
   { at, path = '*', session = administrator }: PageOptions,
 ) {
-  // Toasts live outside of React, and would stay for the next test.
-  notifications.clean()
   const client = createQueryClient()
   render(
     <MantineProvider env="test">

@@ -1,17 +1,12 @@
-import { act, cleanup, screen } from '@testing-library/react'
+import { act, screen } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { afterEach, expect, it, vi } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { queryKeys } from '../../query-keys.ts'
 import { CollectionBanner } from './collection-banner.tsx'
 import { collectionKeys, jobQuery } from './queries.ts'
 import { fakeApi, Refusal, unreachable } from './testing/fake-api.ts'
 import { administrator, developer, renderAt } from './testing/render-at.tsx'
 import { runningJob, sampleJob, samplePolicy } from './testing/samples.ts'
-
-afterEach(() => {
-  cleanup()
-  vi.unstubAllGlobals()
-})
 
 function showBanner({
   job = runningJob(),

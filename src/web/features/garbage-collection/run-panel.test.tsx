@@ -1,6 +1,6 @@
-import { cleanup, screen, within } from '@testing-library/react'
+import { screen, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { afterEach, expect, it, vi } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { GarbageCollectionPage } from './garbage-collection-page.tsx'
 import { fakeApi, Refusal } from './testing/fake-api.ts'
 import { administrator, developer, renderAt } from './testing/render-at.tsx'
@@ -15,11 +15,6 @@ import {
 } from './testing/samples.ts'
 
 const schedulePath = '/api/v0/admin/settings/registry/garbageCollection/schedule'
-
-afterEach(() => {
-  cleanup()
-  vi.unstubAllGlobals()
-})
 
 const previewJob = sampleJob({
   id: 'preview-1',

@@ -1,6 +1,6 @@
-import { cleanup, screen } from '@testing-library/react'
+import { screen } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { afterEach, expect, it, vi } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { SettingsForm } from './settings-form.tsx'
 import { fakeApi, Refusal } from './testing/fake-api.ts'
 import { renderAt } from './testing/render-at.tsx'
@@ -8,11 +8,6 @@ import { samplePolicy } from './testing/samples.ts'
 
 const schedulePath = '/api/v0/admin/settings/registry/garbageCollection/schedule'
 const policyPath = '/api/v0/garbage-collection/policy'
-
-afterEach(() => {
-  cleanup()
-  vi.unstubAllGlobals()
-})
 
 function showForm(schedule: string | null = '0 * * *', policy = samplePolicy) {
   const api = fakeApi({

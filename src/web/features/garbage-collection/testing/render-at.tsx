@@ -1,6 +1,6 @@
 import type { Session } from '#contract/session.ts'
 import { MantineProvider } from '@mantine/core'
-import { Notifications, notifications } from '@mantine/notifications'
+import { Notifications } from '@mantine/notifications'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { render } from '@testing-library/react'
 import type { ReactNode } from 'react'
@@ -12,8 +12,6 @@ export const developer: Session = { name: 'dev', isAdmin: false }
 
 /** Draws something as it stands in the page: signed in, at an address, with an empty cache. */
 export function renderAt(address: string, element: ReactNode, session = administrator) {
-  // Toasts live outside of React, and would stay for the next test.
-  notifications.clean()
   const client = new QueryClient({ defaultOptions: { queries: { retry: false } } })
   const router = createMemoryRouter([{ path: '*', element }], { initialEntries: [address] })
   render(
