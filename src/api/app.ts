@@ -1,8 +1,12 @@
 import type { Principal } from '#operations/authentication.ts'
 import { Hono } from 'hono'
+import { identify, requireSignedIn } from './access.ts'
 import type { Env, HostBindings } from './env.ts'
 import { ApiError, sendApiError, toApiError } from './errors.ts'
 import { healthz } from './healthz.ts'
+import { metricsRoute } from './metrics/metrics-route.ts'
+import { observeRequests } from './observe-requests.ts'
+import { nothingAllowed, securityHeaders } from './security-headers.ts'
 import type { ApiServices, LocalFetch } from './services.ts'
 import { createV0 } from './v0/v0.ts'
 import { createV2 } from './v2/v2.ts'
@@ -10,7 +14,10 @@ import { createV2 } from './v2/v2.ts'
 export type { HostBindings } from './env.ts'
 
 export interface Api {
-  /** Answers any request to `/api/v0`, `/v2` and `/healthz`; others are 404. Never rejects. */
+  /**
+   * Answers any request to `/api/v0`, `/v2`, `/healthz` and `/metrics`; others are 404. Never
+   * rejects.
+   */
   fetch(request: Request, bindings?: HostBindings): Promise<Response>
   /** Calls without a request from outside, in the name of somebody: sample images at start-up. */
   fetchAs(principal: Principal): LocalFetch
@@ -33,7 +40,10 @@ export function createApi(services: ApiServices): Api {
     )
     await next()
   })
+  app.use(observeRequests(services))
+  app.use(securityHeaders(nothingAllowed))
   app.get('/healthz', healthz(services))
+  app.get('/metrics', identify(services), requireSignedIn, metricsRoute(services))
   app.route('/api/v0', createV0(services))
   app.route('/v2', createV2(services))
 

@@ -18,6 +18,8 @@ import { createRegistry, type RegistryOptions } from '#registry/registry.ts'
 import type { Storage } from '#registry/storage.ts'
 import type { LogLevel } from '#state/jobs.ts'
 import type { State } from '#state/state.ts'
+import { createMeters } from './metrics/metrics.ts'
+import type { AnsweredRequest } from './metrics/request-metrics.ts'
 import type { ApiServices } from './services.ts'
 
 /** What differs from host to host: where things are kept, and what the platform gives. */
@@ -36,6 +38,8 @@ export interface Platform
   readonly sha256: (bytes: Uint8Array) => Uint8Array
   /** The host's log. */
   readonly log: (level: LogLevel, message: string) => void
+  /** The same for requests from outside; unless given, they are only counted. */
+  readonly logRequest?: (request: AnsweredRequest) => void
 }
 
 /** The services, with the collector's side of the push gate for those who test or watch it. */
@@ -45,8 +49,15 @@ export interface ComposedServices extends ApiServices {
 
 /** Puts engine and operations together, the same way on every host. Starts nothing. */
 export function composeServices(platform: Platform): ComposedServices {
-  const { storage, state, clock, createId, pause, wait, log, loadSamples, host } = platform
-  const gate = createPushGate({ clock, wait })
+  const { state, clock, createId, pause, wait, log, loadSamples, host } = platform
+  const meters = createMeters({
+    storage: platform.storage,
+    gate: createPushGate({ clock, wait }),
+    jobs: state.jobs,
+    clock,
+    version: host.version,
+  })
+  const { storage, gate } = meters
   const registry = createRegistry({ ...platform, storage, isHeld: gate.isHeld })
   const { reader, trash, storedDigest } = registry
   const { activity, settings } = state
@@ -75,6 +86,7 @@ export function composeServices(platform: Platform): ComposedServices {
     explain: (digest, inForce) => explainDigest({ reader, clock, pause, policy: inForce, digest }),
     report: (what, error) => reportFailure(error, what),
   })
+  const metrics = meters.watchCollections(collections)
   // What a collection would free is known anew after each push, deletion and restore.
   registry.onChange(collections.registryChanged)
 
@@ -101,6 +113,8 @@ export function composeServices(platform: Platform): ComposedServices {
     createId,
     loadSamples,
     host,
+    metrics,
+    requestAnswered: (request) => platform.logRequest?.(request),
     reportFailure,
   }
 }

@@ -6,13 +6,16 @@ import type { ApiServices } from './services.ts'
 /** Any will do: storage has to look whether it is there. */
 const someRepository = 'health' as RepositoryName
 
-/** Alive when storage answers; 503 otherwise. Says no more, for anybody may ask. */
+/**
+ * Alive when storage answers; 503 otherwise. A storage that takes no changes still serves pulls, and
+ * a restart would not mend it: that is only told. Says no more, for anybody may ask.
+ */
 export const healthz =
-  ({ registry, reportFailure }: ApiServices) =>
+  ({ registry, metrics, reportFailure }: ApiServices) =>
   async (context: Context<Env>): Promise<Response> => {
     try {
       await registry.catalog.has(someRepository)
-      return context.json({ status: 'ok' })
+      return context.json({ status: 'ok', writable: metrics.isStorageWritable() })
     } catch (error) {
       reportFailure(error, 'GET /healthz')
       return context.json({ status: 'storage does not answer' }, 503)

@@ -9,6 +9,8 @@ import type { Scheduler } from '#operations/scheduler.ts'
 import type { Verifications } from '#operations/verifications.ts'
 import type { Registry } from '#registry/registry.ts'
 import type { State } from '#state/state.ts'
+import type { Metrics } from './metrics/metrics.ts'
+import type { AnsweredRequest } from './metrics/request-metrics.ts'
 
 /** A `fetch` that reaches this application without a network. */
 export type LocalFetch = (request: Request) => Promise<Response>
@@ -46,6 +48,9 @@ export interface ApiServices {
   /** Pushes the sample images through `/v2/`. Resolves to the repositories it made. */
   readonly loadSamples: (target: SampleTarget) => Promise<readonly string[]>
   readonly host: HostInfo
+  readonly metrics: Metrics
+  /** Told of every request from outside that was answered, to be logged. */
+  readonly requestAnswered: (request: AnsweredRequest) => void
   /** Told of every failure that a client sees only as status 5xx, to be logged. */
   readonly reportFailure: (error: unknown, request: string) => void
 }

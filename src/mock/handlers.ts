@@ -4,6 +4,6 @@ import type { MockHost } from './mock-host.ts'
 
 /** One handler for everything that a server would answer besides the dashboard's own files. */
 export const handlersFor = (host: Pick<MockHost, 'fetch'>): RequestHandler[] =>
-  ['*/api/*', '*/v2/*', '*/healthz'].map((path) =>
+  ['*/api/*', '*/v2/*', '*/healthz', '*/metrics'].map((path) =>
     http.all(path, ({ request }) => host.fetch(request)),
   )

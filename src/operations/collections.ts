@@ -15,7 +15,12 @@ import {
 } from './collection-run.ts'
 import { createInTurn } from './in-turn.ts'
 import { closeInterruptedJobs } from './interrupted-jobs.ts'
-import { createReclaimable, type ReclaimablePorts, type ReclaimableView } from './reclaimable.ts'
+import {
+  createReclaimable,
+  type KnownAmounts,
+  type ReclaimablePorts,
+  type ReclaimableView,
+} from './reclaimable.ts'
 import { createRecordActivity } from './record-activity.ts'
 
 export interface StartRequest {
@@ -61,6 +66,8 @@ export interface Collections {
   reclaimable(): Promise<ReclaimableView>
   /** The same, if the policy were changed so. */
   reclaimableIf(changes: Partial<CollectionPolicy>): Promise<ReclaimableView>
+  /** What was computed last, however old it is; null: nothing yet. Costs nothing. */
+  reclaimableKnown(): KnownAmounts | null
   /** Why a digest is here: by what a collection would find now, under the policy in force. */
   explain(digest: Digest): Promise<Explanation>
   /** Says that images, tags or the trash changed by other ways than a collection. */
@@ -191,6 +198,7 @@ export function createCollections(ports: CollectionsPorts): Collections {
 
     reclaimable: () => reclaimable.view(),
     reclaimableIf: async (changes) => reclaimable.view({ ...(await ports.policy()), ...changes }),
+    reclaimableKnown: reclaimable.known,
     registryChanged: reclaimable.changed,
 
     async explain(digest) {

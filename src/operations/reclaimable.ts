@@ -31,8 +31,17 @@ export interface Reclaimable {
    * @param supposed a policy to go by instead of the one that is in force
    */
   view(supposed?: CollectionPolicy): Promise<ReclaimableView>
+  /** What was computed last under the policy in force, however old it is. Costs nothing. */
+  known(): KnownAmounts | null
   /** What was computed before no longer counts. */
   changed(): void
+}
+
+/** What there was to free, and how much was stored, at some time. */
+export interface KnownAmounts {
+  readonly asOfMs: number
+  readonly reclaimableBytes: number
+  readonly storedBytes: number
 }
 
 export interface ReclaimablePorts {
@@ -117,6 +126,13 @@ export function createReclaimable(ports: ReclaimablePorts): Reclaimable {
       } finally {
         shelf.underWay = null
       }
+    },
+
+    known() {
+      const view = inForce.last?.view
+      if (view === undefined || view.error !== null) return null
+      const { asOfMs, reclaimable, storedBytes } = view
+      return { asOfMs, reclaimableBytes: reclaimable.bytes, storedBytes }
     },
 
     changed() {

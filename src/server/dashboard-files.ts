@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { serveStatic } from '@hono/node-server/serve-static'
 import { Hono } from 'hono'
 import { compress } from 'hono/compress'
-import { secureHeaders } from 'hono/secure-headers'
+import { securityHeaders } from '#api/security-headers.ts'
 
 /** Vite puts a hash of the content into these names, so they never change. */
 const hashedPath = '/assets/'
@@ -17,39 +17,26 @@ const hashedPath = '/assets/'
 export function createDashboardFiles(folder: string): Hono {
   const app = new Hono()
   app.use(
-    secureHeaders({
-      contentSecurityPolicy: {
-        defaultSrc: ["'self'"],
-        styleSrc: ["'self'", "'unsafe-inline'"],
-        imgSrc: ["'self'", 'data:'],
-        objectSrc: ["'none'"],
-        baseUri: ["'self'"],
-        formAction: ["'self'"],
-        frameAncestors: ["'none'"],
-      },
-      xFrameOptions: 'DENY',
-      referrerPolicy: 'same-origin',
-      // Whether TLS is spoken is known by what stands in front of the server, not by it.
-      strictTransportSecurity: false,
+    securityHeaders({
+      defaultSrc: ["'self'"],
+      styleSrc: ["'self'", "'unsafe-inline'"],
+      imgSrc: ["'self'", 'data:'],
+      objectSrc: ["'none'"],
+      baseUri: ["'self'"],
+      formAction: ["'self'"],
+      frameAncestors: ["'none'"],
     }),
   )
   app.use(compress())
-  app.use(
-    serveStatic({
-      root: folder,
-      onFound: (_path, context) => {
-        context.header(
-          'Cache-Control',
-          context.req.path.startsWith(hashedPath)
-            ? 'public, max-age=31536000, immutable'
-            : 'no-cache',
-        )
-      },
-    }),
-  )
+  app.use(async (context, next) => {
+    await next()
+    if (!context.res.ok) return
+    const isHashed = context.req.path.startsWith(hashedPath)
+    context.header('Cache-Control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache')
+  })
+  app.use(serveStatic({ root: folder }))
   app.get('*', async (context) => {
     if (context.req.path.startsWith(hashedPath)) return context.notFound()
-    context.header('Cache-Control', 'no-cache')
     return context.html(await readFile(join(folder, 'index.html'), 'utf8'))
   })
   return app

@@ -31,8 +31,10 @@ if (command.value.name === 'serve') {
     process.exit(exitStatus.wrongUsage)
   }
   const log = createLog(configuration.value.logFormat, print, () => Date.now())
+  // A password that was made up is said to a person: it is no line of a log.
+  const say = configuration.value.logFormat === 'json' ? complain : print
   const { serve } = await import('./serve.ts')
-  await serve(configuration.value, log, print).catch(fail)
+  await serve(configuration.value, log, say).catch(fail)
 } else if (command.value.name === 'collect') {
   const { collect } = await import('./collect.ts')
   end(await collect(command.value, print, complain).catch(fail))

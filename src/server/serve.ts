@@ -21,6 +21,7 @@ import { buildDashboard, needsBuild } from './dashboard-build.ts'
 import { createDashboardFiles } from './dashboard-files.ts'
 import { startHttpServer } from './http-server.ts'
 import type { Log } from './log.ts'
+import { logRequests } from './log-requests.ts'
 import { createReadingPool } from './reading/pool.ts'
 import { nodePlatform } from './node-platform.ts'
 import { lockFile, stateFile } from './paths.ts'
@@ -106,6 +107,8 @@ export async function serve(
     openReads: createReadingPool({ root: configuration.storageFolder }).openReads,
     hasher: createScryptPasswordHasher(),
     log: (level, message) => log(level === 'debug' ? 'info' : level, message),
+    // For programs that gather logs; at a terminal the lines would bury all else.
+    ...(configuration.logFormat === 'json' ? { logRequest: logRequests(log) } : {}),
     loadSamples,
     host: { kind: 'server', version, registryHost: null },
   })

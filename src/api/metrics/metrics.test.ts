@@ -1,0 +1,166 @@
+import { tinyImage } from '#fixtures/tiny-image.ts'
+import { StorageError } from '#registry/storage.ts'
+import { expect, test, vi } from 'vitest'
+import { createTestApi, type TestApi } from '../test-api.contract.ts'
+import { expositionMediaType } from './exposition.ts'
+import { readExposition } from './read-exposition.contract.ts'
+
+const image = tinyImage({ layers: ['a layer'] })
+const other = tinyImage({ layers: ['another layer'] })
+
+async function scrape(api: TestApi) {
+  const answer = await api.as('stranger').ask('GET', '/metrics')
+  expect(answer.status).toBe(200)
+  expect(answer.headers.get('Content-Type')).toBe(expositionMediaType)
+  const { values, types } = readExposition(answer.text)
+  return { text: answer.text, types, value: (series: string) => values.get(series) }
+}
+
+async function collect(api: TestApi, dryRun = false): Promise<void> {
+  const { collections } = api.services
+  const over = new Promise((resolve) => {
+    collections.onEnd(resolve)
+  })
+  await collections.start({ trigger: 'api', actor: { name: 'admin', from: null }, dryRun })
+  await over
+  while (collections.running() !== null) await new Promise((resolve) => setTimeout(resolve))
+}
+
+test('who has not signed in learns nothing; any account may scrape', async () => {
+  const api = await createTestApi()
+  const refused = await api.as(null).ask('GET', '/metrics')
+  expect(refused).toMatchObject({ status: 401, code: 'NOT_AUTHENTICATED' })
+  expect(refused.headers.get('WWW-Authenticate')).toMatch(/^Basic /)
+  const { value } = await scrape(api)
+  expect(value('jetsam_build_info{version="0.0.0-test"}')).toBe(1)
+  expect(value('process_start_time_seconds')).toBe(api.clock.nowMs() / 1000)
+  expect(value('jetsam_reclaimable_bytes')).toBeUndefined()
+  expect(value('jetsam_collection_freed_bytes_total{cause="deleted image"}')).toBe(0)
+})
+
+test('runs, what they freed and what is left to free', async () => {
+  const api = await createTestApi()
+  await api.as('writer').pushImage('team/app', image, '1.0')
+  await api.as('writer').pushImage('team/app', other, '2.0')
+  await api.as('writer').ask('DELETE', '/api/v0/repositories/team/app/manifests/1.0')
+  api.clock.advance(25 * 3_600_000)
+  await collect(api, true)
+  await collect(api)
+  const freed = [image.bytes, ...image.blobs.map(({ bytes }) => bytes)]
+    .map(({ length }) => length)
+    .reduce((sum, length) => sum + length, 0)
+
+  const { value, types } = await scrape(api)
+  const labels = (dryRun: boolean) => `{status="done",trigger="api",dry_run="${dryRun}"}`
+  expect(value(`jetsam_collections_total${labels(true)}`)).toBe(1)
+  expect(value(`jetsam_collections_total${labels(false)}`)).toBe(1)
+  expect(value('jetsam_collection_duration_seconds_count')).toBe(1)
+  expect(types.get('jetsam_collection_duration_seconds')).toBe('histogram')
+  const byCause = value('jetsam_collection_freed_bytes_total{cause="deleted image"}') ?? 0
+  expect(byCause).toBeGreaterThan(image.bytes.length)
+  expect(byCause).toBeLessThanOrEqual(freed)
+  expect(value('jetsam_collection_failures_total')).toBe(0)
+  expect(value('jetsam_collection_running')).toBe(0)
+  expect(value('jetsam_collection_last_success_timestamp_seconds')).toBe(api.clock.nowMs() / 1000)
+  expect(value('jetsam_broken_tags')).toBe(0)
+  expect(value('jetsam_reclaimable_bytes')).toBe(0)
+  expect(value('jetsam_stored_bytes')).toBeGreaterThan(other.bytes.length)
+})
+
+test('what the dashboard computed later counts more than what the last run left', async () => {
+  const api = await createTestApi()
+  await api.as('writer').pushImage('team/app', image, '1.0')
+  await collect(api)
+  await api.as('writer').ask('DELETE', '/api/v0/repositories/team/app/manifests/1.0')
+  api.clock.advance(60_000)
+  expect((await scrape(api)).value('jetsam_reclaimable_bytes')).toBe(0)
+  const { reclaimable } = await api.services.collections.reclaimable()
+  expect(reclaimable.bytes).toBeGreaterThan(0)
+  const { value } = await scrape(api)
+  expect(value('jetsam_reclaimable_bytes')).toBe(reclaimable.bytes)
+  expect(value('jetsam_amounts_computed_timestamp_seconds')).toBe(api.clock.nowMs() / 1000)
+})
+
+test('a scrape never reads the storage of images', async () => {
+  const api = await createTestApi()
+  await api.as('writer').pushImage('team/app', image, '1.0')
+  const { reader, catalog, index } = api.services.registry
+  const reads = [
+    ...(['blobs', 'repositories', 'manifest', 'blob', 'trash'] as const).map((name) =>
+      vi.spyOn(reader, name),
+    ),
+    vi.spyOn(catalog, 'repositories'),
+    vi.spyOn(index, 'repositories'),
+    vi.spyOn(api.storage, 'list'),
+    vi.spyOn(api.storage, 'open'),
+  ]
+  await scrape(api)
+  for (const read of reads) expect(read).not.toHaveBeenCalled()
+})
+
+test('the gate: how long it was closed, who waited, who was refused', async () => {
+  const api = await createTestApi({ wait: () => new Promise(() => {}) })
+  const { gate, clock } = api
+  const entering = vi.spyOn(api.gate, 'enter')
+  await gate.close({ mode: 'reject-pushes', maximumWaitMs: 0 })
+  clock.advance(3_000)
+  const push = () => api.as('writer').ask('POST', '/v2/team/app/blobs/uploads/')
+  expect((await push()).status).toBe(405)
+  let { value } = await scrape(api)
+  expect(value('jetsam_push_gate_closed')).toBe(1)
+  expect(value('jetsam_push_gate_closed_seconds_total')).toBe(3)
+  expect(value('jetsam_push_gate_refusals_total')).toBe(1)
+  expect(value('jetsam_push_gate_waits_total')).toBe(0)
+  await expect(gate.close({ mode: 'hold-pushes', maximumWaitMs: 0 })).rejects.toThrow()
+  gate.open()
+  clock.advance(5_000)
+
+  await gate.close({ mode: 'hold-pushes', maximumWaitMs: 0, holdMs: 60_000 })
+  const held = push()
+  await vi.waitFor(() => expect(entering).toHaveBeenCalledTimes(2))
+  clock.advance(2_000)
+  gate.open()
+  expect((await held).status).toBe(202)
+  ;({ value } = await scrape(api))
+  expect(value('jetsam_push_gate_closed')).toBe(0)
+  expect(value('jetsam_push_gate_closed_seconds_total')).toBe(5)
+  expect(value('jetsam_push_gate_waits_total')).toBe(1)
+  expect(value('jetsam_push_gate_wait_seconds_total')).toBe(2)
+  expect(value('jetsam_push_gate_refusals_total')).toBe(1)
+})
+
+test('pushes, pulls and requests, with labels that nobody outside chooses', async () => {
+  const api = await createTestApi()
+  await api.as('writer').pushImage('team/app', image, '1.0')
+  await api.as('reader').ask('GET', '/v2/team/app/manifests/1.0')
+  await api.as('reader').ask('HEAD', '/v2/team/app/manifests/1.0')
+  await api.as('reader').ask('GET', '/v2/team/app/manifests/none')
+  await api.as('reader').ask('PURGE', '/v2/team/app/manifests/1.0')
+  const { value, text } = await scrape(api)
+  expect(value('jetsam_manifest_pushes_total')).toBe(1)
+  expect(value('jetsam_manifest_pulls_total')).toBe(1)
+  expect(value('jetsam_http_requests_total{api="v2",method="HEAD",status="200"}')).toBe(1)
+  expect(value('jetsam_http_requests_total{api="v2",method="GET",status="404"}')).toBe(1)
+  expect(value('jetsam_http_requests_total{api="v2",method="other",status="405"}')).toBe(1)
+  expect(value('jetsam_http_request_duration_seconds_count{api="v2"}')).toBeGreaterThan(4)
+  for (const secret of ['team', 'PURGE', '"writer"', image.digest])
+    expect(text).not.toContain(secret)
+})
+
+test('a storage that takes no changes shows in the metrics and in /healthz, until it does', async () => {
+  const api = await createTestApi()
+  const write = vi
+    .spyOn(api.storage, 'write')
+    .mockRejectedValueOnce(new StorageError('READ_ONLY', 'somewhere'))
+  const push = () => api.as('writer').ask('POST', '/v2/team/app/blobs/uploads/')
+  const health = async () => (await api.as(null).ask('GET', '/healthz')).json
+  expect(await health()).toEqual({ status: 'ok', writable: true })
+  expect((await push()).status).toBe(500)
+  expect(await health()).toEqual({ status: 'ok', writable: false })
+  const { value } = await scrape(api)
+  expect(value('jetsam_storage_writable')).toBe(0)
+  expect(value('jetsam_storage_write_failures_total{reason="read_only"}')).toBe(1)
+  expect((await push()).status).toBe(202)
+  expect(write).toHaveBeenCalledTimes(2)
+  expect(await health()).toEqual({ status: 'ok', writable: true })
+})

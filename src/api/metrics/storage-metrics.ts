@@ -1,0 +1,57 @@
+import { StorageError, type Storage } from '#registry/storage.ts'
+import { createCounter } from './counter.ts'
+import { gauge, type MetricFamily } from './exposition.ts'
+
+export interface WatchedStorage {
+  readonly storage: Storage
+  /** False from a change that the storage refused until one that it took. */
+  isWritable(): boolean
+  families(): readonly MetricFamily[]
+}
+
+/** What concerns the storage as a whole, and not one file. */
+const refusals = ['FULL', 'READ_ONLY', 'DENIED', 'FAILED'] as const satisfies StorageError['code'][]
+const isRefusal = (code: StorageError['code']): boolean => refusals.some((one) => one === code)
+
+/** The same storage, and whether it takes changes. Learns it from those that are made anyway. */
+export function watchStorage(inner: Storage): WatchedStorage {
+  const failures = createCounter({
+    name: 'jetsam_storage_write_failures_total',
+    help: 'Changes that the storage of images refused, by why.',
+    from: refusals.map((reason) => ({ reason: reason.toLowerCase() })),
+  })
+  let writable = true
+
+  async function watched<T>(change: Promise<T>): Promise<T> {
+    try {
+      const done = await change
+      writable = true
+      return done
+    } catch (error) {
+      if (error instanceof StorageError && isRefusal(error.code)) {
+        writable = false
+        failures.add({ reason: error.code.toLowerCase() })
+      }
+      throw error
+    }
+  }
+
+  return {
+    storage: {
+      open: (...args) => inner.open(...args),
+      list: (...args) => inner.list(...args),
+      write: (...args) => watched(inner.write(...args)),
+      move: (...args) => watched(inner.move(...args)),
+      remove: (...args) => watched(inner.remove(...args)),
+    },
+    isWritable: () => writable,
+    families: () => [
+      gauge(
+        'jetsam_storage_writable',
+        'Whether the storage of images took the last change that was asked of it.',
+        writable ? 1 : 0,
+      ),
+      failures.family(),
+    ],
+  }
+}
