@@ -58,6 +58,8 @@ export default defineConfig(({ mode }) => ({
         test: {
           name: 'node',
           environment: 'node',
+          // A busy machine is slow, and that is no fault of what is tested.
+          testTimeout: 60_000,
           // The engine keeps nothing between two tests, so its modules are loaded once for all.
           isolate: false,
           include: ['src/**/*.test.ts'],
