@@ -52,6 +52,9 @@ export default defineConfig(({ mode }) => ({
   },
   test: {
     pool: 'threads',
+    // Nothing is timed: this only ends what hangs, however busy the machine is.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     projects: [
       {
         extends: true,
@@ -71,7 +74,6 @@ export default defineConfig(({ mode }) => ({
         test: {
           name: 'web',
           environment: 'happy-dom',
-          testTimeout: 20_000,
           isolate: false,
           setupFiles: ['src/web/testing/leave-nothing.ts'],
           include: ['src/web/**/*.test.{ts,tsx}'],
