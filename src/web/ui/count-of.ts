@@ -6,10 +6,9 @@ export const countOf = (count: number, singular: string, plural = `${singular}s`
 
 export const formatCount = (count: number): string => grouped.format(count)
 
-/** "a, b, c and 46 more": names in a sentence, which must have an end. */
-export function namesOf(names: readonly string[], limit: number): string {
-  const more = names.length - limit
-  return more <= 0
-    ? names.join(', ')
-    : `${names.slice(0, limit).join(', ')} and ${formatCount(more)} more`
+/** "a, b, c and 46 more": names in a sentence, which must have an end; `names` may be the first of more. */
+export function namesOf(names: readonly string[], limit: number, count = names.length): string {
+  const named = names.slice(0, limit)
+  const more = count - named.length
+  return named.join(', ') + (more > 0 ? ` and ${formatCount(more)} more` : '')
 }

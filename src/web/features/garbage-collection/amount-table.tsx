@@ -64,7 +64,7 @@ function AmountTable({ heading, rows, one, many }: RowsProps) {
           <Table verticalSpacing={4} horizontalSpacing="xs" className={classes.table}>
             <Table.Thead>
               <Table.Tr>
-                <Table.Th>{heading}</Table.Th>
+                <Table.Th className={classes.heading}>{heading}</Table.Th>
                 <Table.Th className={classes.number}>Layers</Table.Th>
                 <Table.Th className={classes.number}>Manifests</Table.Th>
                 <Table.Th className={classes.number}>Size</Table.Th>

@@ -1,5 +1,6 @@
 import { Button, Group, Text } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
+import { useSession } from '../../session-context.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorState } from '../../ui/error-state.tsx'
 import { ListSkeleton } from '../../ui/list-skeleton.tsx'
@@ -10,6 +11,7 @@ import { historyQuery } from './queries.ts'
 
 /** Every run there was, the newest first. */
 export function HistoryPanel() {
+  const { isAdmin } = useSession()
   const history = useInfiniteQuery(historyQuery)
   const jobs = history.data?.pages.flatMap(({ data }) => data.jobs)
   const total = history.data?.pages[0]?.resourceCount ?? null
@@ -18,7 +20,9 @@ export function HistoryPanel() {
       {jobs ? (
         jobs.length === 0 ? (
           <EmptyState title="Never run">
-            Press Run now for the first collection, or Preview to see what it would free.
+            {isAdmin
+              ? 'Press Run now for the first collection, or Preview to see what it would free.'
+              : 'Each collection will be listed here, with what it has freed.'}
           </EmptyState>
         ) : (
           <>

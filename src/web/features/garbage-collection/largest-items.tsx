@@ -34,7 +34,8 @@ export function LargestItems({ items }: { readonly items: readonly Item[] }) {
                     <Table.Td>{nameOf(item)}</Table.Td>
                     <Table.Td className={classes.label}>{item.repository ?? '–'}</Table.Td>
                     <Table.Td className={classes.cause}>
-                      <CauseDot cause={item.cause} /> {causeLook(item.cause).label}
+                      <CauseDot cause={item.cause} />{' '}
+                      <span className={classes.causeWords}>{causeLook(item.cause).label}</span>
                     </Table.Td>
                     <Table.Td className={classes.number}>
                       <ByteSize bytes={item.size} />

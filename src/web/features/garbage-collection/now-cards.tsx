@@ -18,7 +18,7 @@ import { StatusCard } from './status-card.tsx'
 /** What could be freed, what was, when it goes on, and how things stand. */
 export function NowCards() {
   return (
-    <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }} spacing="md">
+    <SimpleGrid cols={{ base: 2, lg: 4 }} spacing={{ base: 'xs', xs: 'md' }}>
       <ReclaimableCard />
       <LastSavingsCard />
       <NextRunCard />

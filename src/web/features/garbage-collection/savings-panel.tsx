@@ -116,14 +116,16 @@ interface NoSavingsProps {
 
 function NoSavings({ range, onShowAll }: NoSavingsProps) {
   const { data: last } = useQuery(lastSavingsQuery)
-  if (last && range.id !== 'all') {
+  if (last) {
     return (
       <EmptyState
-        title={`No run ${range.words}`}
+        title={`No run has freed anything ${range.words}`}
         actions={
-          <Button variant="default" onClick={onShowAll}>
-            Show all runs
-          </Button>
+          range.id === 'all' ? null : (
+            <Button variant="default" onClick={onShowAll}>
+              Show all runs
+            </Button>
+          )
         }
       />
     )

@@ -1,8 +1,9 @@
 import type { Repository } from '#contract/repositories.ts'
+import { useMediaQuery } from '@mantine/hooks'
 import { Link } from 'react-router'
 import { paths } from '../../paths.ts'
 import { ByteSize } from '../../ui/byte-size.tsx'
-import { formatCount } from '../../ui/count-of.ts'
+import { countOf, formatCount } from '../../ui/count-of.ts'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import type { Sort } from '../../ui/sort.ts'
 import { SortHeader } from '../../ui/sort-header.tsx'
@@ -17,9 +18,12 @@ interface RepositoriesTableProps {
   readonly onSort: (sort: Sort<RepositoryColumn>) => void
 }
 
-const rowHeight = 44
+/** As the style sheet has it: on a phone a row has more lines. */
+const useRowHeight = (): number =>
+  useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false }) ? 78 : 44
 
 export function RepositoriesTable({ repositories, sort, onSort }: RepositoriesTableProps) {
+  const rowHeight = useRowHeight()
   const sorting = { sort, onSort }
   return (
     <VirtualTable
@@ -72,16 +76,32 @@ export function RepositoriesTable({ repositories, sort, onSort }: RepositoriesTa
       }
       renderRow={(index) => {
         const repository = repositories[index]
-        return repository && <Row key={repository.id} repository={repository} index={index} />
+        return (
+          repository && (
+            <Row
+              key={repository.id}
+              repository={repository}
+              rowIndex={index + 2}
+              rowHeight={rowHeight}
+            />
+          )
+        )
       }}
     />
   )
 }
 
-function Row({ repository, index }: { repository: Repository; index: number }) {
-  const { namespace, name, reclaimable, lastPushedAt } = repository
+interface RowProps {
+  readonly repository: Repository
+  readonly rowIndex: number
+  readonly rowHeight: number
+}
+
+function Row({ repository, rowIndex, rowHeight }: RowProps) {
+  const { namespace, name, reclaimable, lastPushedAt, tagCount } = repository
+  const access = accessWords[repository.accessLevel]
   return (
-    <tr aria-rowindex={index + 2} style={{ height: rowHeight }}>
+    <tr aria-rowindex={rowIndex} style={{ height: rowHeight }}>
       <th scope="row">
         <Link
           to={paths.repository(fullName(repository))}
@@ -91,8 +111,19 @@ function Row({ repository, index }: { repository: Repository; index: number }) {
           {namespace && <span className={classes.namespace}>{namespace}/</span>}
           <b>{name}</b>
         </Link>
+        {/* What has no column of its own there. */}
+        <div className={classes.phoneOnly}>
+          {countOf(tagCount, 'tag')}
+          {lastPushedAt && (
+            <>
+              {' · '}
+              <RelativeTime at={lastPushedAt} />
+            </>
+          )}
+          {` · ${access}`}
+        </div>
       </th>
-      <td className={classes.tags}>{formatCount(repository.tagCount)}</td>
+      <td className={classes.tags}>{formatCount(tagCount)}</td>
       <td className={classes.size}>
         <ByteSize bytes={repository.size} />
       </td>
@@ -102,7 +133,7 @@ function Row({ repository, index }: { repository: Repository; index: number }) {
         </span>
       </td>
       <td className={classes.pushed}>{lastPushedAt ? <RelativeTime at={lastPushedAt} /> : '–'}</td>
-      <td className={classes.access}>{accessWords[repository.accessLevel]}</td>
+      <td className={classes.access}>{access}</td>
     </tr>
   )
 }

@@ -80,11 +80,8 @@ function SearchBox({ onJump, onClose }: SearchBoxProps) {
 
   return (
     <Combobox store={combobox} onOptionSubmit={onJump}>
-      <Combobox.EventsTarget>
+      <Combobox.EventsTarget withExpandedAttribute>
         <TextInput
-          role="combobox"
-          aria-expanded
-          aria-controls={combobox.listId ?? undefined}
           aria-label="Search repositories and tags"
           placeholder="Repository, tag, app:1.2 or digest"
           data-autofocus

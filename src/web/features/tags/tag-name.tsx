@@ -13,11 +13,23 @@ interface TagNameProps {
 }
 
 const chipsShown = 2
+/** So many characters of tags stand beside each other where the column is narrow. */
+const room = 22
+
+/** As many aliases as can be read; a chip of two letters tells nothing. */
+function readableAliases(name: string, aliases: readonly string[]): readonly string[] {
+  let taken = name.length
+  return aliases.slice(0, chipsShown).filter((alias) => {
+    taken += alias.length
+    return taken <= room
+  })
+}
 
 /** A tag with its aliases as chips, and what is wrong with it. */
 export function TagName({ tag, link, failure }: TagNameProps) {
   const { aliases, aliasCount = aliases.length, broken } = tag
-  const more = aliasCount - chipsShown
+  const chips = readableAliases(tag.name, aliases)
+  const more = aliasCount - chips.length
   return (
     <div className={classes.root}>
       <b className={classes.name}>{link}</b>
@@ -38,7 +50,7 @@ export function TagName({ tag, link, failure }: TagNameProps) {
           label={`Same image as ${aliases.join(', ')}${aliasCount > aliases.length ? ', …' : ''}`}
           className={classes.chips}
         >
-          {aliases.slice(0, chipsShown).map((alias) => (
+          {chips.map((alias) => (
             <span key={alias} className={classes.chip}>
               {alias}
             </span>

@@ -60,11 +60,17 @@ export function TrashRow({
         </div>
         <div className={classes.mediumOnly}>{shortDigest(digest)}</div>
         <div className={classes.narrowOnly}>
-          <ByteSize bytes={held} /> · <RelativeTime at={deletedAt} /> by {deletedBy}
+          <RelativeTime at={deletedAt} /> by {deletedBy}
         </div>
         <div className={classes.narrowOnly}>
-          collected after:{' '}
-          {collectedAfter ? <RelativeTime at={collectedAfter} /> : 'next collection'}
+          <ByteSize bytes={held} /> ·{' '}
+          {collectedAfter ? (
+            <>
+              collection <RelativeTime at={collectedAfter} />
+            </>
+          ) : (
+            'next collection'
+          )}
         </div>
       </th>
       <td className={classes.digest}>

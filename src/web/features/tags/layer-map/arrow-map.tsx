@@ -5,6 +5,7 @@ import { layOutArrows } from './arrow-layout.ts'
 import classes from './layer-map.module.css'
 import { relatedTo } from './map-focus.ts'
 import { isShared, orderLayers, type DrawnLayer, type MapModel } from './map-model.ts'
+import { namesOf } from '../../../ui/count-of.ts'
 import { goesWords, imageTitle, layerWords } from './map-words.ts'
 import { MapBox } from './map-box.tsx'
 import { useMapItems, type MapItems } from './use-map-items.ts'
@@ -67,8 +68,8 @@ export function ArrowMap({ label, model, children }: ArrowMapProps) {
                 kind="image"
                 box={layout.images[position]}
                 title={imageTitle(image)}
-                name={image.name}
-                note={`${image.tagCount > 1 ? `+${image.tagCount - 1} · ` : ''}${formatByteSize(image.size)}`}
+                name={image.tagCount > 0 ? namesOf(image.tags, 3, image.tagCount) : image.name}
+                note={formatByteSize(image.size)}
                 words={`Image ${imageTitle(image)}, ${formatByteSize(image.size)}. Deleting it ${goesWords(image)}.`}
                 isLit={related?.images.has(position) ?? false}
                 props={items.itemProps({ kind: 'image', position })}

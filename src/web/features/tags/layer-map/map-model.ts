@@ -63,8 +63,8 @@ export function createMapModel(pages: readonly LayerMap[]): MapModel {
 }
 
 /**
- * The layers in the order of a drawing: what lies lowest in images first, so that what both of two
- * images stand on is at the top; then near the images that point at them, so that few lines cross.
+ * The layers in the order of a drawing: near the images that point at them, so that few lines
+ * cross. Of two images, what both stand on is at the top.
  */
 export function orderLayers({ images, layers }: MapModel): readonly number[] {
   const depthOf = new Map<number, number>()
@@ -79,7 +79,11 @@ export function orderLayers({ images, layers }: MapModel): readonly number[] {
   }
   return layers
     .map((_, layer) => ({ layer, depth: depthOf.get(layer) ?? 0, middle: middleOf(layer) }))
-    .toSorted((a, b) => a.depth - b.depth || a.middle - b.middle || a.layer - b.layer)
+    .toSorted((a, b) => {
+      const [byDepth, byMiddle] = [a.depth - b.depth, a.middle - b.middle]
+      const isPair = images.length <= 2
+      return (isPair ? byDepth || byMiddle : byMiddle || byDepth) || a.layer - b.layer
+    })
     .map(({ layer }) => layer)
 }
 

@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest'
+import type { LayerMap } from '#contract/layer-map.ts'
+import { layOutArrows } from './arrow-layout.ts'
+import { createMapModel, isDense, orderLayers, type MapModel } from './map-model.ts'
+
+/** `{ A: 'xy', B: 'xz' }`: image A lists layers x and y. */
+function modelOf(graph: Readonly<Record<string, string>>): MapModel {
+  const names = [...new Set(Object.values(graph).join('').split(''))]
+  const page: LayerMap = {
+    name: 'team/app',
+    images: Object.entries(graph).map(([image, held]) => {
+      const layers = held.split('').map((name) => names.indexOf(name))
+      return {
+        digest: `sha256:${image}`,
+        tags: [image],
+        tagCount: 1,
+        size: 1,
+        exclusiveSize: 1,
+        updatedAt: null,
+        layers,
+        freedLayers: [],
+      }
+    }),
+    layers: names.map((name) => ({
+      digest: `sha256:${name}`,
+      size: 1,
+      imageCount: Object.values(graph).filter((held) => held.includes(name)).length,
+      elsewhereCount: 0,
+    })),
+  }
+  return createMapModel([page])
+}
+
+const orderOf = (graph: Readonly<Record<string, string>>): string => {
+  const model = modelOf(graph)
+  return orderLayers(model)
+    .map((layer) => model.layers[layer]?.digest.slice('sha256:'.length))
+    .join('')
+}
+
+test('what two images both stand on is at the top, each one’s own below it', () => {
+  expect(orderOf({ A: 'xab', B: 'xcd' })).toBe('xacbd')
+})
+
+test('of more images, each layer is near those that point at it', () => {
+  expect(orderOf({ A: 'ab', B: 'xc', C: 'xd', D: 'xe' })).toBe('abcxde')
+})
+
+test('every image points once at each of its layers, inside the drawing', () => {
+  const model = modelOf({ A: 'xab', B: 'xcd', C: 'x' })
+  const { arrows, images, layers, width, height } = layOutArrows(model, 600)
+  expect(arrows.map(({ image, layer }) => `${image}${layer}`)).toEqual(
+    model.images.flatMap((image, at) => image.layers.map((layer) => `${at}${layer}`)),
+  )
+  for (const box of [...images, ...layers]) {
+    expect(box.x).toBeGreaterThanOrEqual(0)
+    expect(box.x + box.width).toBeLessThanOrEqual(width)
+    expect(box.y).toBeGreaterThanOrEqual(0)
+    expect(box.y + box.height).toBeLessThanOrEqual(height)
+  }
+})
+
+test('a page that repeats a layer draws it once, and many images are drawn dense', () => {
+  const [page] = [modelOf({ A: 'xy', B: 'xz' })]
+  expect(page.layers.map(({ images }) => images)).toEqual([[0, 1], [0], [1]])
+  expect(isDense(page)).toBe(false)
+  const many = Object.fromEntries(Array.from({ length: 15 }, (_, at) => [`I${at}`, 'x']))
+  expect(isDense(modelOf(many))).toBe(true)
+})

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import { crumbsOf } from './breadcrumbs.tsx'
+
+const words = (pathname: string) => crumbsOf(pathname).map(({ label, to }) => [label, to])
+
+test.each([
+  [
+    '/repositories/team/app',
+    [
+      ['Repositories', '/repositories'],
+      ['team', '/repositories?namespace=team'],
+      ['app', undefined],
+    ],
+  ],
+  [
+    '/repositories/alone',
+    [
+      ['Repositories', '/repositories'],
+      ['alone', undefined],
+    ],
+  ],
+  [
+    '/settings/garbage-collection/runs/7',
+    [
+      ['Settings', undefined],
+      ['Garbage collection', '/settings/garbage-collection'],
+      ['Run', undefined],
+    ],
+  ],
+  [
+    '/settings/people',
+    [
+      ['Settings', undefined],
+      ['People', undefined],
+    ],
+  ],
+  ['/trash', []],
+])('%s is reached by %j', (pathname, expected) => {
+  expect(words(pathname)).toEqual(expected)
+})
