@@ -7,11 +7,10 @@ import { compare, measureCommand, type Comparison, type Contender } from './meas
 import { shapeManyTags, shapeStore } from './store-shape.ts'
 
 const projectFolder = fileURLToPath(new URL('../..', import.meta.url))
-const node = [process.execPath, '--import', join(projectFolder, 'node_modules/tsx/dist/loader.mjs')]
-const floor = [...node, join(projectFolder, 'e2e/bench/floor.ts')]
+const floor = [process.execPath, join(projectFolder, 'e2e/bench/floor.mjs')]
 const jetsam = [
-  ...node,
-  join(projectFolder, 'src/server/main.ts'),
+  process.execPath,
+  join(projectFolder, 'src/server/launch.mjs'),
   'collect',
   '--json',
   '--storage',

@@ -29,10 +29,10 @@ interface DryRun {
 
 /** What Jetsam's command line says that it would do. */
 async function dryRun(storage: string, words: readonly string[]): Promise<DryRun> {
-  const main = join(projectFolder, 'src/server/main.ts')
-  const tsx = join(projectFolder, 'node_modules/tsx/dist/loader.mjs')
+  // Compiled, as `npm run jetsam` has it; the server of the other tests is not.
+  const program = join(projectFolder, 'src/server/launch.mjs')
   const command = ['collect', '--storage', storage, '--dry-run', '--json', ...words]
-  return JSON.parse(await run(process.execPath, '--import', tsx, main, ...command)) as DryRun
+  return JSON.parse(await run(process.execPath, program, ...command)) as DryRun
 }
 
 /** The digests that Jetsam would take. */

@@ -1,3 +1,4 @@
+import { whenKnown } from '#domain/awaitable.ts'
 import { maximumManifestBytes } from '#domain/manifest.ts'
 import { isManifestNode, readings } from './graph.ts'
 import { inParallel } from './in-parallel.ts'
@@ -5,7 +6,7 @@ import { readManifests, readsAtOnce, type Inventory } from './inventory.ts'
 import type { Marking } from './mark.ts'
 import type { Pace } from './pace.ts'
 import type { RegistryReader } from './ports.ts'
-import { reading } from './reading.ts'
+import { readingOne } from './reading.ts'
 
 /** Blobs that nothing marked led to. */
 export interface Candidates {
@@ -33,17 +34,18 @@ export async function findCandidates(
     const rest = pace.step()
     if (rest) await rest
   }
-  await inParallel(unmarked, readsAtOnce, async (node) => {
+  await inParallel(unmarked, readsAtOnce, (node) => {
     const digest = graph.digestOf(node)
-    const found = await reading('STORAGE_FAILED', `reading the size of ${digest}`, () =>
+    const reading = readingOne('STORAGE_FAILED', `reading the size of ${digest}`, () =>
       reader.blob(digest),
     )
-    if (found) {
-      graph.sizes.set(node, found.sizeBytes)
-      modifiedAtMs.set(node, found.modifiedAtMs)
-    }
-    const rest = pace.step()
-    if (rest) await rest
+    return whenKnown(reading, (found) => {
+      if (found) {
+        graph.sizes.set(node, found.sizeBytes)
+        modifiedAtMs.set(node, found.modifiedAtMs)
+      }
+      return pace.step()
+    })
   })
   const blobs = unmarked.filter((node) => modifiedAtMs.has(node))
   // Somebody may have pushed a manifest's bytes as a layer. That must not hide what it is from a

@@ -49,7 +49,8 @@ function failingReader(
         }
       },
       trash: async () => (fail(), reader.trash()),
-      manifest: async (digest) => (fail(), reader.manifest(digest)),
+      // One fails at once, the other later.
+      manifest: (...args) => (fail(), reader.manifest(...args)),
       blob: async (digest) => (fail(), reader.blob(digest)),
       linkedAtMs: async (repository, digest) => (fail(), reader.linkedAtMs(repository, digest)),
     },

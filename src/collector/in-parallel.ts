@@ -1,11 +1,14 @@
+import type { Awaitable } from '#domain/awaitable.ts'
+
 /**
  * Does something with each item, at most `limit` at once, in the order given. After the first
- * rejection no further item is begun; rejects with it once those under way are over.
+ * rejection no further item is begun; rejects with it once those under way are over. What is done at
+ * once is not waited for.
  */
 export async function inParallel<T>(
   items: Iterable<T>,
   limit: number,
-  action: (item: T) => Promise<void>,
+  action: (item: T) => Awaitable<void | null>,
 ): Promise<void> {
   const iterator = items[Symbol.iterator]()
   let failed = false
@@ -13,7 +16,8 @@ export async function inParallel<T>(
   async function work(): Promise<void> {
     for (let next = iterator.next(); !next.done && !failed; next = iterator.next()) {
       try {
-        await action(next.value)
+        const doing = action(next.value)
+        if (doing) await doing
       } catch (error) {
         failed = true
         throw error

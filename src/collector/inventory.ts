@@ -1,3 +1,4 @@
+import { whenKnown } from '#domain/awaitable.ts'
 import type { Digest } from '#domain/digest.ts'
 import { CollectionError } from './errors.ts'
 import { createGraph, edgeKinds, readings, type Graph } from './graph.ts'
@@ -10,7 +11,7 @@ import type {
   TrashContents,
   UploadContents,
 } from './ports.ts'
-import { reading } from './reading.ts'
+import { reading, readingOne } from './reading.ts'
 
 /** How many reads are under way at once: enough to keep a disk busy, few enough to bound memory. */
 export const readsAtOnce = 32
@@ -217,18 +218,21 @@ export async function readManifests(
   for (;;) {
     const listed: number[] = []
     const before = asked.size
-    await inParallel(unasked(), readsAtOnce, async (node) => {
+    await inParallel(unasked(), readsAtOnce, (node) => {
       const digest = graph.digestOf(node)
-      const found = await reading('STORAGE_FAILED', `reading the manifest ${digest}`, () =>
-        reader.manifest(digest),
+      const manifest = readingOne('STORAGE_FAILED', `reading the manifest ${digest}`, () =>
+        reader.manifest(digest, graph.stored.get(node) === 1),
       )
-      graph.learn(node, found)
-      if (found.kind === 'unreadable') unreadable.set(node, found.reason)
-      for (let edge = graph.edgesFrom(node); edge < graph.edgesTo(node); edge += 1) {
-        if (graph.edgeKind.get(edge) >= edgeKinds.manifest) listed.push(graph.edgeTarget.get(edge))
-      }
-      const rest = pace.step()
-      if (rest) await rest
+      return whenKnown(manifest, (found) => {
+        graph.learn(node, found)
+        if (found.kind === 'unreadable') unreadable.set(node, found.reason)
+        for (let edge = graph.edgesFrom(node); edge < graph.edgesTo(node); edge += 1) {
+          if (graph.edgeKind.get(edge) >= edgeKinds.manifest) {
+            listed.push(graph.edgeTarget.get(edge))
+          }
+        }
+        return pace.step()
+      })
     })
     if (asked.size === before) return unreadable
     wanted = listed

@@ -1,3 +1,4 @@
+import type { Awaitable } from '#domain/awaitable.ts'
 import type { CollectionProgress, PlannedRemoval } from '#domain/collection-result.ts'
 import type { Digest } from '#domain/digest.ts'
 import type { Manifest } from '#domain/manifest.ts'
@@ -77,12 +78,13 @@ export interface RegistryReader {
   /**
    * Reads a manifest by what it is, not by who links it. It is also asked for blobs that may be no
    * manifests at all (layers of any size): those are `unreadable`, and cost no more than a look.
+   * @param wasListed among this inventory's blobs
    */
-  manifest(digest: Digest): Promise<ManifestReading>
+  manifest(digest: Digest, wasListed: boolean): Awaitable<ManifestReading>
   /** Size and age of a blob that was listed, or null where it is gone meanwhile. */
   blob(
     digest: Digest,
-  ): Promise<{ readonly sizeBytes: number; readonly modifiedAtMs: number } | null>
+  ): Awaitable<{ readonly sizeBytes: number; readonly modifiedAtMs: number } | null>
   /**
    * When a manifest (or a layer) was last linked in a repository, or null where it is not. Layers
    * are only asked about when a collection has a grace window.

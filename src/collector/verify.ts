@@ -6,7 +6,7 @@ import { readsAtOnce, takeInventory, type Inventory } from './inventory.ts'
 import { outermostFirst } from './nesting.ts'
 import { createPace, type Pace } from './pace.ts'
 import type { Clock, Pause, RegistryReader, StopSignal } from './ports.ts'
-import { reading } from './reading.ts'
+import { reading, readingOne } from './reading.ts'
 import { createWalker, noAttachments } from './walker.ts'
 
 export interface VerifyOptions {
@@ -161,7 +161,7 @@ async function lookFor(
     if (isGone(node)) flaws.set(node, `${digest} was removed`)
     else if (graph.stored.get(node) === 0) flaws.set(node, `${digest} is missing`)
     else if (isSuspect(node)) {
-      const found = await reading('STORAGE_FAILED', `looking for ${digest}`, () =>
+      const found = await readingOne('STORAGE_FAILED', `looking for ${digest}`, () =>
         reader.blob(digest),
       )
       if (found === null) flaws.set(node, `${digest} is missing`)

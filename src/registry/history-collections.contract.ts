@@ -1,3 +1,4 @@
+import type { Awaitable } from '#domain/awaitable.ts'
 import { expect } from 'vitest'
 import type { RegistryReader, RegistryRemover } from '#collector/ports.ts'
 import { createPushGate } from '#collector/push-gate.ts'
@@ -65,13 +66,13 @@ const remindingReader = (reader: RegistryReader, before: () => Promise<void>): R
       await before()
     }
   }
-  const after = <T>(read: () => Promise<T>): Promise<T> => before().then(read)
+  const after = <T>(read: () => Awaitable<T>): Promise<T> => before().then(read)
   return {
     ...reader,
     blobs: () => eachAfter(reader.blobs),
     repositories: () => eachAfter(reader.repositories),
     trash: () => after(reader.trash),
-    manifest: (digest) => after(() => reader.manifest(digest)),
+    manifest: (...args) => after(() => reader.manifest(...args)),
   }
 }
 

@@ -1,3 +1,4 @@
+import { whenKnown } from '#domain/awaitable.ts'
 import type { ManifestReading, RegistryReader, RepositoryContents } from '#collector/ports.ts'
 import { digestOf, isDigest, parseDigest, splitDigest, type Digest } from '#domain/digest.ts'
 import { parseRepositoryName } from '#domain/repository-name.ts'
@@ -86,28 +87,29 @@ export function createInventoryReads(
       return { ...contents, faults: [...contents.faults, fault] }
     },
 
-    async manifest(digest): Promise<ManifestReading> {
-      const reading = await readManifest(storage, digest)
-      if (reading.kind !== 'manifest') return reading
-      const { manifest, sizeBytes, bytes } = reading
-      const actual = digestOfBytes(bytes, digest)
-      if (actual !== digest) {
-        return { kind: 'unreadable', reason: `what is stored there is ${actual}` }
-      }
-      return { kind: 'manifest', manifest, sizeBytes }
-    },
+    manifest: (digest, wasListed) =>
+      whenKnown(readManifest(storage, digest, wasListed), (reading): ManifestReading => {
+        if (reading.kind !== 'manifest') return reading
+        const { manifest, sizeBytes, bytes } = reading
+        const actual = digestOfBytes(bytes, digest)
+        if (actual !== digest) {
+          return { kind: 'unreadable', reason: `what is stored there is ${actual}` }
+        }
+        return { kind: 'manifest', manifest, sizeBytes }
+      }),
 
-    async blob(digest) {
-      const file = await storage.open(blobFile(digest), { folderSeen: true })
-      return file && { sizeBytes: file.sizeBytes, modifiedAtMs: file.modifiedAtMs }
-    },
+    blob: (digest) =>
+      whenKnown(
+        storage.open(blobFile(digest), { folderSeen: true }),
+        (file) => file && { sizeBytes: file.sizeBytes, modifiedAtMs: file.modifiedAtMs },
+      ),
 
     async linkedAtMs(repository, digest) {
       const name = parseRepositoryName(repository)
       const parsed = parseDigest(digest)
       if (!name.ok || !parsed.ok) return null
       const links = [revisionLink(name.value, parsed.value), layerLink(name.value, parsed.value)]
-      const files = await Promise.all(links.map((link) => storage.open(link)))
+      const files = await Promise.all(links.map(async (link) => await storage.open(link)))
       const times = files.flatMap((file) => (file === null ? [] : [file.modifiedAtMs]))
       return times.length === 0 ? null : Math.max(...times)
     },

@@ -60,12 +60,12 @@ describe('the inventory', () => {
     const registry = openTestRegistry()
     await registry.push('team/app', one, '1.0')
     const { reader } = registry
-    expect(await reader.manifest(one.digest)).toMatchObject({
+    expect(await reader.manifest(one.digest, true)).toMatchObject({
       kind: 'manifest',
       manifest: { kind: 'image', layers: [{ sizeBytes: 4 }, { sizeBytes: 3 }] },
       sizeBytes: one.bytes.length,
     })
-    expect(await reader.manifest(two.digest)).toEqual({ kind: 'missing' })
+    expect(await reader.manifest(two.digest, false)).toEqual({ kind: 'missing' })
     expect(await reader.blob(contentOf('one').digest)).toEqual({
       sizeBytes: 3,
       modifiedAtMs: registry.clock.nowMs(),
@@ -84,7 +84,7 @@ describe('the inventory', () => {
   ])('says of a manifest that is %s that it cannot be read', async (_, text) => {
     const registry = openTestRegistry()
     await registry.storage.write(blobPath(one.digest), contentOf(text).bytes)
-    expect(await registry.reader.manifest(one.digest)).toMatchObject({ kind: 'unreadable' })
+    expect(await registry.reader.manifest(one.digest, true)).toMatchObject({ kind: 'unreadable' })
   })
 
   it('turns what is broken into faults', async () => {

@@ -56,7 +56,7 @@ export function createInventory({ storage, openReads, trash }: InventoryOptions)
       }))
     },
 
-    manifest: (digest) => reads.manifest(digest),
+    manifest: (digest, wasListed) => reads.manifest(digest, wasListed),
     blob: (digest) => reads.blob(digest),
     linkedAtMs: (repository, digest) => reads.linkedAtMs(repository, digest),
   }

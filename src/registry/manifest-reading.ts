@@ -1,3 +1,4 @@
+import { whenKnown, type Awaitable } from '#domain/awaitable.ts'
 import type { ManifestReading } from '#collector/ports.ts'
 import type { Digest } from '#domain/digest.ts'
 import { maximumManifestBytes, parseManifest } from '#domain/manifest.ts'
@@ -25,24 +26,37 @@ export function parseManifestBytes(bytes: Bytes): ReturnType<typeof parseManifes
   return parseManifest(text ?? '')
 }
 
-/** Reads a manifest from the blobs, whichever repositories link it. */
-export async function readManifest(
+/**
+ * Reads a manifest from the blobs, whichever repositories link it.
+ * @param folderSeen whether the folder that it lies in was just listed as one
+ */
+export function readManifest(
   storage: StorageReader,
   digest: Digest,
-): Promise<ManifestBytesReading> {
-  const file = await storage.open(blobFile(digest), { whole: true })
-  if (file === null) return { kind: 'missing' }
-  if (file.sizeBytes === 0) return { kind: 'unreadable', reason: 'the file is empty' }
-  if (file.sizeBytes > maximumManifestBytes) {
-    return { kind: 'unreadable', reason: `the file has ${file.sizeBytes} bytes` }
-  }
-  let bytes: Bytes
+  folderSeen = false,
+): Awaitable<ManifestBytesReading> {
+  const opening = storage.open(blobFile(digest), { whole: true, folderSeen })
+  return whenKnown(opening, (file): Awaitable<ManifestBytesReading> => {
+    if (file === null) return { kind: 'missing' }
+    if (file.sizeBytes === 0) return { kind: 'unreadable', reason: 'the file is empty' }
+    if (file.sizeBytes > maximumManifestBytes) {
+      return { kind: 'unreadable', reason: `the file has ${file.sizeBytes} bytes` }
+    }
+    const bytes = file.bytes()
+    return bytes instanceof Promise ? understoodLater(bytes) : understood(bytes)
+  })
+}
+
+async function understoodLater(reading: Promise<Bytes>): Promise<ManifestBytesReading> {
   try {
-    bytes = await file.bytes()
+    return understood(await reading)
   } catch (error) {
     if (!(error instanceof StorageError) || error.code !== 'DENIED') throw error
     return { kind: 'unreadable', reason: 'the file may not be read' }
   }
+}
+
+function understood(bytes: Bytes): ManifestBytesReading {
   const parsed = parseManifestBytes(bytes)
   if (!parsed.ok) return { kind: 'unreadable', reason: parsed.refusal.message }
   return { kind: 'manifest', manifest: parsed.value, sizeBytes: bytes.length, bytes }

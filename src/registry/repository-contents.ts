@@ -26,7 +26,7 @@ import {
   uploadStartedAt,
 } from './layout.ts'
 import { digestInLink } from './link.ts'
-import { StorageError, type StorageReader, type StoredEntry } from './storage.ts'
+import { StorageError, type StorageReader, type StoredEntry, type StoredFile } from './storage.ts'
 import { parseStoredId } from './stored-id.ts'
 
 type LinkReading =
@@ -139,12 +139,20 @@ export async function readRepositoryContents(
     return (await mapInBatches(names, readTag)).flat()
   }
 
+  async function openOrNull(path: string, folderSeen: boolean): Promise<StoredFile | null> {
+    try {
+      return await storage.open(path, { folderSeen })
+    } catch {
+      return null
+    }
+  }
+
   async function readRevision({
     digest,
     kind,
   }: Awaited<ReturnType<typeof linksIn>>[number]): Promise<Digest[]> {
     const [folder, path] = [revisionFolder(name, digest), revisionLink(name, digest)]
-    const file = await storage.open(path, { folderSeen: kind === 'folder' }).catch(() => null)
+    const file = await openOrNull(path, kind === 'folder')
     // The folder says which manifest it is, so that the link need not be read.
     if (file !== null && file.sizeBytes > 0) return [digest]
     const link = await readLink(storage, folder, path)

@@ -1,3 +1,5 @@
+import type { Awaitable } from '#domain/awaitable.ts'
+
 /** Bytes that belong to one buffer of their own, as `Response` and `Blob` take them. */
 export type Bytes = Uint8Array<ArrayBuffer>
 
@@ -13,7 +15,7 @@ export interface StoredFile {
   /** Milliseconds since the epoch; when it was written, as far as the storage knows. */
   readonly modifiedAtMs: number
   /** The whole file. For small files: manifests, links, entries. */
-  bytes(): Promise<Bytes>
+  bytes(): Awaitable<Bytes>
   /** The file or a part of it, read as it is consumed. */
   stream(range?: ByteRange): ReadableStream<Bytes>
 }
@@ -38,13 +40,13 @@ export interface StorageReader {
    * The file at `path`, or null where there is none. A folder is no file. Its bytes are as they are
    * when they are asked for, or with `whole` as they are now.
    */
-  open(path: string, options?: OpenOptions): Promise<StoredFile | null>
+  open(path: string, options?: OpenOptions): Awaitable<StoredFile | null>
 
   /**
    * The entries of a folder, in no promised order; none where there is no such folder, or where a
    * symbolic link leads to it. An empty folder may be listed or not.
    */
-  list(path: string): Promise<readonly StoredEntry[]>
+  list(path: string): Awaitable<readonly StoredEntry[]>
 }
 
 /**
@@ -56,6 +58,9 @@ export interface StorageReader {
  * Failures reject with `StorageError`.
  */
 export interface Storage extends StorageReader {
+  open(path: string, options?: OpenOptions): Promise<StoredFile | null>
+  list(path: string): Promise<readonly StoredEntry[]>
+
   /**
    * Writes a whole file, creating its folders. Atomic: a reader sees the old file or the new one.
    * With `append`, adds to the end instead (creating the file); that is not atomic, and durable only

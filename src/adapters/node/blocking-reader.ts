@@ -8,8 +8,8 @@ import {
   readSync,
 } from 'node:fs'
 import type { Bytes, OpenOptions, StorageReader, StoredFile } from '#registry/storage.ts'
-import { partsOfPath } from '#registry/storage-path.ts'
-import { isAbsent, systemCode, withStorageErrors } from './file-errors.ts'
+import { refuseStrangePath } from '#registry/storage-path.ts'
+import { isAbsent, systemCode, withStorageErrors, withStorageErrorsNow } from './file-errors.ts'
 import { createPlainFolders } from './plain-folders.ts'
 import { kindOf } from './file-nodes.ts'
 import { streamOfFile } from './file-stream.ts'
@@ -52,7 +52,7 @@ function openWhole(file: string, path: string): StoredFile | null {
     return {
       sizeBytes: read?.length ?? info.size,
       modifiedAtMs: Math.trunc(info.mtimeMs),
-      bytes: () => withStorageErrors(path, async () => read ?? readNow(file, info.size)),
+      bytes: () => read ?? withStorageErrors(path, async () => readNow(file, info.size)),
       stream: (range) => streamOfFile(file, path, range),
     }
   })
@@ -78,7 +78,7 @@ export function createBlockingReader(root: string): StorageReader {
     path: string,
     { folderSeen = false, whole = false }: OpenOptions,
   ): StoredFile | null {
-    partsOfPath(path)
+    refuseStrangePath(path)
     const folder = path.slice(0, Math.max(0, path.lastIndexOf('/')))
     if (!folderSeen && isPlainFolder(folder) !== true) return null
     const file = `${root}/${path}`
@@ -100,10 +100,10 @@ export function createBlockingReader(root: string): StorageReader {
   }
 
   return {
-    open: (path, options = {}) => withStorageErrors(path, async () => open(path, options)),
+    open: (path, options = {}) => withStorageErrorsNow(path, () => open(path, options)),
     list: (path) =>
-      withStorageErrors(path, async () => {
-        if (path !== '') partsOfPath(path)
+      withStorageErrorsNow(path, () => {
+        if (path !== '') refuseStrangePath(path)
         if (isPlainFolder(path) !== true) return []
         try {
           const entries = readdirSync(path === '' ? root : `${root}/${path}`, {

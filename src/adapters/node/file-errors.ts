@@ -29,6 +29,15 @@ export function storageErrorOf(error: unknown, path: string): unknown {
   return new StorageError(codes[code] ?? 'FAILED', path, { cause: error })
 }
 
+/** The same of calls that block. */
+export function withStorageErrorsNow<T>(path: string, act: () => T): T {
+  try {
+    return act()
+  } catch (error) {
+    throw storageErrorOf(error, path)
+  }
+}
+
 export async function withStorageErrors<T>(path: string, act: () => Promise<T>): Promise<T> {
   try {
     return await act()

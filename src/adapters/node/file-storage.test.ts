@@ -39,7 +39,7 @@ describeStorage('the file system, read by calls that block', {
     const reader = () => createBlockingReader(root)
     return {
       ...storage,
-      open: (path: string) => reader().open(path),
+      open: async (path: string) => await reader().open(path),
       list: async (path: string) =>
         (await reader().list(path)).filter(({ name }) => !(path === '' && name === 'jetsam')),
     }

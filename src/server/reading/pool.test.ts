@@ -39,7 +39,7 @@ describe('the threads that read for a collection', () => {
       tags: [{ name: '1.0', digest: image.digest }],
       revisions: [image.digest],
     })
-    const reading = await reads.manifest(image.digest)
+    const reading = await reads.manifest(image.digest, true)
     expect(reading).toMatchObject({ kind: 'manifest', sizeBytes: image.bytes.length })
     expect(await reads.blob(image.digest)).toMatchObject({ sizeBytes: image.bytes.length })
     expect(await reads.linkedAtMs('team/app', image.digest)).toBeGreaterThan(0)
@@ -50,7 +50,9 @@ describe('the threads that read for a collection', () => {
     const digests = Array.from({ length: 500 }, (_, number) =>
       number % 7 === 0 ? image.digest : (image.blobs[number % image.blobs.length]?.digest ?? ''),
     )
-    const sizes = await Promise.all(digests.map((digest) => reads.blob(digest as never)))
+    const sizes = await Promise.all(
+      digests.map(async (digest) => await reads.blob(digest as never)),
+    )
     const expected = new Map(
       [image, ...image.blobs].map((content) => [content.digest, content.bytes.length]),
     )

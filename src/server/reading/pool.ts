@@ -38,16 +38,19 @@ const bootstrap = `
   import(workerData.loader).then(({ register }) => { register(); return import(workerData.module) })
 `
 
+function startWorker(): Worker {
+  // Nothing that the process was started with is meant for a thread.
+  const execArgv: string[] = []
+  if (import.meta.url.endsWith('.js')) {
+    return new Worker(new URL('thread.js', import.meta.url), { execArgv })
+  }
+  const loader = import.meta.resolve('tsx/esm/api')
+  const module = new URL('thread.ts', import.meta.url).href
+  return new Worker(bootstrap, { eval: true, execArgv, workerData: { loader, module } })
+}
+
 function startThread(): Thread {
-  const worker = new Worker(bootstrap, {
-    eval: true,
-    // Nothing that the process was started with is meant for this thread.
-    execArgv: [],
-    workerData: {
-      loader: import.meta.resolve('tsx/esm/api'),
-      module: new URL('thread.ts', import.meta.url).href,
-    },
-  })
+  const worker = startWorker()
   const pending = new Map<number, readonly Pending[]>()
   const fail = (error: Error): void => {
     for (const calls of pending.values()) for (const call of calls) call.reject(error)
@@ -150,8 +153,8 @@ export function createReadingPool({
       blobsIn: (folder) => ask({ method: 'blobsIn', args: [folder] }),
       repositoryFolders: () => ask({ method: 'repositoryFolders', args: [] }),
       contentsOf: (folder) => ask({ method: 'contentsOf', args: [folder] }),
-      manifest: async (digest) =>
-        unpackManifest(await ask<ManifestParcel>({ method: 'manifest', args: [digest] })),
+      manifest: async (...args) =>
+        unpackManifest(await ask<ManifestParcel>({ method: 'manifest', args })),
       blob: (digest) => ask({ method: 'blob', args: [digest] }),
       linkedAtMs: (repository, digest) => ask({ method: 'linkedAtMs', args: [repository, digest] }),
     }

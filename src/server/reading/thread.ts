@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads'
+import { whenKnown, type Awaitable } from '#domain/awaitable.ts'
 import { createInventoryReads, type InventoryReads } from '#registry/inventory-reads.ts'
 import { createBlockingReader } from '#adapters/node/blocking-reader.ts'
 import { createDigester } from '#adapters/node/digester.ts'
@@ -13,10 +14,10 @@ import {
 
 /* Runs in a thread of its own, which the pool (pool.ts) starts. */
 
-function callOf(reads: InventoryReads, { method, args }: ReadCall): Promise<unknown> {
-  if (method === 'manifest') return reads.manifest(...args).then(packManifest)
+function callOf(reads: InventoryReads, { method, args }: ReadCall): Awaitable<unknown> {
+  if (method === 'manifest') return whenKnown(reads.manifest(...args), packManifest)
   // The compiler does not see that the arguments are those of the method beside them.
-  return (reads[method] as (...all: unknown[]) => Promise<unknown>)(...args)
+  return (reads[method] as (...all: unknown[]) => Awaitable<unknown>)(...args)
 }
 
 let inventory = -1
@@ -29,12 +30,11 @@ async function answer(request: ReadRequest): Promise<ReadAnswer> {
   }
   const outcomes: ReadOutcome[] = []
   for (const call of request.calls) {
-    outcomes.push(
-      await callOf(reads, call).then(
-        (value) => ({ value }),
-        (error: unknown) => outcomeOf(error),
-      ),
-    )
+    try {
+      outcomes.push({ value: await callOf(reads, call) })
+    } catch (error) {
+      outcomes.push(outcomeOf(error))
+    }
   }
   return { id: request.id, outcomes }
 }

@@ -10,17 +10,19 @@ import {
 
 /*
  * The least that a collector can do, to know how near to it one is. Not a collector: it knows no
- * tags, no trash, no uploads, checks nothing, and believes all that it reads.
+ * tags, no trash, no uploads, checks nothing, and believes all that it reads. Plain JavaScript, so that
+ * nothing is loaded but it.
  *
- *   floor.ts plan STORE         lists the folders and reads each linked manifest once
- *   floor.ts unlink STORE LIST  removes the blobs that a file lists, a digest a line
+ *   floor.mjs plan STORE        lists the folders and reads each linked manifest once
+ *   floor.mjs unlink STORE LIST  removes the blobs that a file lists, a digest a line
  */
 
 const [what = '', store = '', list = ''] = process.argv.slice(2)
 const root = `${store}/docker/registry/v2`
 const startedAt = performance.now()
 
-function linkedManifests(folder: string, found: Set<string>): void {
+/** @param {string} folder @param {Set<string>} found */
+function linkedManifests(folder, found) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     if (entry.name === '_manifests') {
       const revisions = `${folder}/_manifests/revisions/sha256`
@@ -31,17 +33,13 @@ function linkedManifests(folder: string, found: Set<string>): void {
   }
 }
 
-interface Named {
-  readonly digest: string
-}
-
 /** Returns how many blobs are garbage. */
-function plan(): number {
-  const blobs = new Set<string>()
+function plan() {
+  const blobs = new Set()
   for (const prefix of readdirSync(`${root}/blobs/sha256`)) {
     for (const hex of readdirSync(`${root}/blobs/sha256/${prefix}`)) blobs.add(hex)
   }
-  const manifests = new Set<string>()
+  const manifests = new Set()
   linkedManifests(`${root}/repositories`, manifests)
   const buffer = Buffer.alloc(4 * 1024 * 1024)
   const live = new Set(manifests)
@@ -49,11 +47,7 @@ function plan(): number {
     const file = openSync(`${root}/blobs/sha256/${hex.slice(0, 2)}/${hex}/data`, 'r')
     const length = readSync(file, buffer, 0, buffer.length, 0)
     closeSync(file)
-    const manifest = JSON.parse(buffer.toString('utf8', 0, length)) as {
-      config?: Named
-      layers?: Named[]
-      manifests?: Named[]
-    }
+    const manifest = JSON.parse(buffer.toString('utf8', 0, length))
     if (manifest.config) live.add(manifest.config.digest.slice(7))
     for (const { digest } of manifest.layers ?? []) live.add(digest.slice(7))
     for (const { digest } of manifest.manifests ?? []) live.add(digest.slice(7))
@@ -64,7 +58,7 @@ function plan(): number {
 }
 
 /** Returns how many blobs it removed. */
-function unlink(): number {
+function unlink() {
   const digests = readFileSync(list, 'utf8').split('\n').filter(Boolean)
   for (const digest of digests) {
     const hex = digest.slice(7)

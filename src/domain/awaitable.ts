@@ -1,0 +1,13 @@
+/**
+ * A value now, or later. A hundred thousand promises cost more than the work that they stand for, so
+ * whoever knows at once need not make one.
+ */
+export type Awaitable<T> = T | Promise<T>
+
+/** Goes on with a value as soon as it is known: at once, where it is. */
+export function whenKnown<T, R>(
+  value: Awaitable<T>,
+  then: (value: T) => Awaitable<R>,
+): Awaitable<R> {
+  return value instanceof Promise ? value.then(then) : then(value)
+}
