@@ -14,16 +14,25 @@ interface SideDrawerProps {
 
 /** All about one line of a list, beside that list. Closed, it gives the focus back to the line. */
 export function SideDrawer(props: SideDrawerProps) {
-  const { subject, title, closeLabel, size, onClose, children } = props
+  const { subject } = props
   // Kept while it closes: only a drawer that stays can give the focus back.
   const [shown, setShown] = useState(subject)
   if (subject !== null && subject !== shown) setShown(subject)
+  return shown === null ? null : <OpeningDrawer {...props} shown={shown} />
+}
+
+interface OpeningDrawerProps extends SideDrawerProps {
+  /** The last subject there was. */
+  readonly shown: string
+}
+
+function OpeningDrawer(props: OpeningDrawerProps) {
+  const { subject, shown, title, closeLabel, size, onClose, children } = props
   // It notes who has the focus when it opens, but not when it begins open.
-  const isReady = useMounted()
-  if (shown === null) return null
+  const isMounted = useMounted()
   return (
     <Drawer
-      opened={isReady && subject !== null}
+      opened={isMounted && subject !== null}
       onClose={onClose}
       position="right"
       size={size}
