@@ -11,6 +11,7 @@ import type { PasswordHasher } from '#state/password-hasher.ts'
 import { createPolicy } from '#operations/policy.ts'
 import { createRecordActivity } from '#operations/record-activity.ts'
 import { recordingCollected } from '#operations/record-collected.ts'
+import { createRepositoryRemoval } from '#operations/repository-removal.ts'
 import { createScheduler } from '#operations/scheduler.ts'
 import { createVerifications } from '#operations/verifications.ts'
 import type { CreateDigester } from '#registry/digester.ts'
@@ -108,6 +109,7 @@ export function composeServices(platform: Platform): ComposedServices {
     people: createPeople({ ...platform, authentication }),
     scheduler: createScheduler({ ...recording, settings, collections, log }),
     deletion: createDeletion({ ...recording, registry, gate, policy: policy.get }),
+    repositoryRemoval: createRepositoryRemoval({ ...recording, registry }),
     clock,
     pause,
     createId,

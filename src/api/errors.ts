@@ -4,6 +4,7 @@ import type { AuthenticationRefusal } from '#operations/authentication.ts'
 import type { StartRefusal } from '#operations/collections.ts'
 import type { RestoreKeptOut, TagRefusal } from '#operations/deletion.ts'
 import type { PersonRefusal, WrongPassword } from '#operations/people.ts'
+import type { RepositoryRemovalRefusal } from '#registry/repository-removal.ts'
 import { StorageError } from '#registry/storage.ts'
 import type { RestoreRefusal, SoftDeleteRefusal } from '#registry/trash.ts'
 import type { Context } from 'hono'
@@ -39,6 +40,7 @@ type ExpectedRefusal =
   | RestoreRefusal
   | RestoreKeptOut
   | TagRefusal
+  | RepositoryRemovalRefusal
   | StartRefusal
   | PersonRefusal
   | WrongPassword
@@ -62,6 +64,7 @@ const codeOfRefusal = {
   NO_SUCH_REF: 'NO_SUCH_REF',
   NO_SUCH_PLAN: 'NO_SUCH_PLAN',
   NO_SUCH_TRASH_ENTRY: 'NO_SUCH_TRASH_ENTRY',
+  REPOSITORY_NOT_EMPTY: 'REPOSITORY_NOT_EMPTY',
   REFERENCE_CHANGED: 'REFERENCE_CHANGED',
   MANIFEST_IN_USE: 'MANIFEST_IN_USE',
   MANIFEST_UNREADABLE: 'MANIFEST_UNREADABLE',

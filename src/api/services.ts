@@ -5,6 +5,7 @@ import type { Collections } from '#operations/collections.ts'
 import type { Deletion } from '#operations/deletion.ts'
 import type { People } from '#operations/people.ts'
 import type { Policy } from '#operations/policy.ts'
+import type { RepositoryRemoval } from '#operations/repository-removal.ts'
 import type { Scheduler } from '#operations/scheduler.ts'
 import type { Verifications } from '#operations/verifications.ts'
 import type { Registry } from '#registry/registry.ts'
@@ -40,6 +41,7 @@ export interface ApiServices {
   readonly verifications: Verifications
   readonly scheduler: Scheduler
   readonly deletion: Deletion
+  readonly repositoryRemoval: RepositoryRemoval
   readonly policy: Policy
   readonly gate: PushGate
   readonly clock: Clock

@@ -1,7 +1,7 @@
 import { collectionPolicyBounds, pushModes } from '#domain/collection-policy.ts'
 import * as z from 'zod/mini'
 import { bytes, count, instant } from './instants.ts'
-import { jobTriggers, removed, verification } from './jobs.ts'
+import { jobTriggers, removed } from './jobs.ts'
 
 export const scheduleRequest = z.object({ schedule: z.string() })
 
@@ -110,27 +110,6 @@ export const saving = z.object({
 export type Saving = z.infer<typeof saving>
 export const savings = z.object({ savings: z.array(saving) })
 export type Savings = z.infer<typeof savings>
-
-export const verificationRequest = z.object({
-  /** Reads every byte, and compares it with its digest. Without it, sizes are compared. */
-  full: z.optional(z.boolean()),
-})
-
-/** A check of every tag that somebody asked for; null before the first since the server started. */
-export const requestedVerification = z.nullable(
-  z.object({
-    full: z.boolean(),
-    /** Who asked for it. */
-    actor: z.nullable(z.string()),
-    startedAt: instant,
-    finishedAt: z.nullable(instant),
-    /** Of the blobs that tags lead to, how many were looked at; null until they are counted. */
-    progress: z.nullable(z.object({ done: count, total: count })),
-    result: z.nullable(verification),
-    error: z.nullable(z.string()),
-  }),
-)
-export type RequestedVerification = NonNullable<z.infer<typeof requestedVerification>>
 
 /** Why a digest is here: the shortest way from a root to it, or why it is garbage. */
 export const explanation = z.object({

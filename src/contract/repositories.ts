@@ -8,6 +8,8 @@ export const repository = z.object({
   namespace: z.string(),
   name: z.string(),
   tagCount: count,
+  /** No tag, no manifest, and nothing of it in the trash: who administers it may remove it. */
+  empty: z.boolean(),
   /** Stored bytes of everything it holds, shared layers counted once. */
   size: bytes,
   /** What a collection now would free of what this repository had. */

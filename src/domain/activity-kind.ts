@@ -7,6 +7,7 @@ export const activityKinds = [
   'image restored',
   'tag restored',
   'image collected',
+  'repository removed',
   'samples loaded',
   'schedule changed',
   'policy changed',

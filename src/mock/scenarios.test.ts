@@ -1,11 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { jobList } from '#contract/jobs.ts'
-import {
-  lastSavings,
-  reclaimable,
-  requestedVerification,
-  savings,
-} from '#contract/garbage-collection.ts'
+import { lastSavings, reclaimable, savings } from '#contract/garbage-collection.ts'
+import { requestedVerification } from '#contract/verification.ts'
 import { repositoryList } from '#contract/repositories.ts'
 import { createMockHost, type MockHost } from './mock-host.ts'
 import { noPersistence } from './persistence.ts'

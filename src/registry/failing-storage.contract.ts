@@ -20,6 +20,7 @@ export function killedBeforeChange(storage: Storage, nth: number) {
       write: (...args) => change(() => storage.write(...args)),
       move: (...args) => change(() => storage.move(...args)),
       remove: (...args) => change(() => storage.remove(...args)),
+      removeEmpty: (...args) => change(() => storage.removeEmpty(...args)),
     } satisfies Storage,
   }
 }

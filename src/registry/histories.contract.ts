@@ -38,6 +38,7 @@ function failingAtTimes(storage: Storage) {
       write: (...args) => change(() => storage.write(...args)),
       move: (...args) => change(() => storage.move(...args)),
       remove: (...args) => change(() => storage.remove(...args)),
+      removeEmpty: (...args) => change(() => storage.removeEmpty(...args)),
     } satisfies Storage,
   }
 }

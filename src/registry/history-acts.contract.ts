@@ -105,6 +105,7 @@ const act = fc.oneof(
   // Below zero: somebody sets the clock back.
   fc.record({ kind: fc.constant('pass'), hours: fc.constantFrom(1, 25, 200, -1, -30) }),
   fc.record({ kind: fc.constant('restart') }),
+  fc.record({ kind: fc.constant('remove repository'), repository }),
 )
 
 /** What goes wrong during an act: before which of its changes, and whether the process survives. */
@@ -218,6 +219,8 @@ export async function perform(
       return (await registry.trash.restore(id, { onConflict, restoredBy: 'bob', retentionMs: 0 }))
         .ok
     }
+    case 'remove repository':
+      return (await registry.removeRepository(repositoryName(doing.repository))).ok
     case 'unlink': {
       const digest = chosen(linked(doing.repository), doing.pick)
       return digest !== undefined && (await unlink(registry, state, doing.repository, digest))

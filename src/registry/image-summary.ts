@@ -42,5 +42,11 @@ export async function summarizeRepository(
   for (const { linkedAtMs } of graph.tags.values()) {
     if (lastPushedAtMs === null || linkedAtMs > lastPushedAtMs) lastPushedAtMs = linkedAtMs
   }
-  return { name, tagCount: graph.tags.size, sizeBytes: totalBytes(seen), lastPushedAtMs }
+  return {
+    name,
+    tagCount: graph.tags.size,
+    manifestCount: graph.manifests.size,
+    sizeBytes: totalBytes(seen),
+    lastPushedAtMs,
+  }
 }

@@ -89,6 +89,10 @@ export const tagCurrentFolder = (name: RepositoryName, tag: TagName): string =>
 export const tagLink = (name: RepositoryName, tag: TagName): string =>
   `${tagCurrentFolder(name, tag)}/link`
 
+/** All that a tag ever pointed at. */
+export const tagIndexFolder = (name: RepositoryName, tag: TagName): string =>
+  `${tagFolder(name, tag)}/index`
+
 export const tagHistoryFolder = (name: RepositoryName, tag: TagName): string =>
   `${tagFolder(name, tag)}/index/sha256`
 

@@ -7,6 +7,8 @@ export interface RegistryChange {
   readonly repository: RepositoryName
   readonly tags: readonly TagName[]
   readonly manifests: readonly Digest[]
+  /** The repository itself is gone. */
+  readonly isGone?: boolean
 }
 
 export interface RegistryChanges {

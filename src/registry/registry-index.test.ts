@@ -34,10 +34,11 @@ describe('the index', () => {
     await registry.uploads.start(repositoryName('empty'))
     const summaries = await registry.index.repositories()
     expect(summaries).toEqual([
-      { name: 'empty', tagCount: 0, sizeBytes: 0, lastPushedAtMs: null },
+      { name: 'empty', tagCount: 0, manifestCount: 0, sizeBytes: 0, lastPushedAtMs: null },
       {
         name: 'team/app',
         tagCount: 3,
+        manifestCount: 2,
         sizeBytes: sizeOf(one, two, ...one.blobs, ...two.blobs),
         lastPushedAtMs: registry.clock.nowMs(),
       },

@@ -8,6 +8,8 @@ import type { ManifestRole } from './trash-entry.ts'
 export interface RepositorySummary {
   readonly name: RepositoryName
   readonly tagCount: number
+  /** Tagged or not, those that could be read. */
+  readonly manifestCount: number
   /** Bytes of all its manifests, configurations and layers, each once, as manifests declare them. */
   readonly sizeBytes: number
   /** When a tag or manifest was last linked, or null in an empty repository. */

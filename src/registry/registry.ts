@@ -3,7 +3,6 @@ import type { Digest } from '#domain/digest.ts'
 import { createBlobStore, type BlobStore } from './blob-store.ts'
 import { createCatalog, type Catalog } from './catalog.ts'
 import { createRegistryIndex } from './create-registry-index.ts'
-import { createStoredDigest, type StoredDigest } from './stored-digest.ts'
 import { createTrash } from './create-trash.ts'
 import type { CreateDigester } from './digester.ts'
 import { createFolderRemover, type RemoveFolder } from './folder-remover.ts'
@@ -15,7 +14,9 @@ import type { RegistryIndex } from './registry-index.ts'
 import { createRemover } from './remover.ts'
 import { createRepositoryGraphs } from './repository-graphs.ts'
 import { createRepositoryLocks } from './repository-locks.ts'
+import { createRepositoryRemoval, type RemoveRepository } from './repository-removal.ts'
 import type { Storage } from './storage.ts'
+import { createStoredDigest, type StoredDigest } from './stored-digest.ts'
 import type { Trash } from './trash.ts'
 import { createTrashStore } from './trash-store.ts'
 import { createUnfinished } from './unfinished.ts'
@@ -44,6 +45,7 @@ export interface Registry {
   readonly uploads: Uploads
   readonly trash: Trash
   readonly index: RegistryIndex
+  readonly removeRepository: RemoveRepository
   /** For a collection. */
   readonly reader: RegistryReader
   readonly remover: RegistryRemover
@@ -87,6 +89,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     blobs: createBlobStore(storage),
     uploads: createUploads({ storage, createDigester, clock, createId }),
     trash: createTrash(trashOptions),
+    removeRepository: createRepositoryRemoval(trashOptions),
     index: createRegistryIndex({ storage, graphs, trash: store, pause }),
     reader: createInventory({ storage, openReads, trash: store }),
     remover: createRemover({

@@ -92,7 +92,10 @@ export function createRepositoryGraphs(options: RepositoryGraphsOptions): Reposi
 
   changes.subscribe((change: RegistryChange) => {
     const loader = loaders.get(change.repository)
-    if (loader) loader.apply(change)
+    if (loader && change.isGone) {
+      loaders.delete(change.repository)
+      loader.clear()
+    } else if (loader) loader.apply(change)
     // A repository that is new to us is read whole, when it is asked for.
     else listedAtMs = -Infinity
   })

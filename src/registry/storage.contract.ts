@@ -185,6 +185,35 @@ export function describeStorage(
       expect(await read(storage, 'a')).toBe('1')
     })
 
+    it('removes a folder of folders, and none with a file anywhere in it', async () => {
+      await storage.write('a/b/c/1', bytes('1'))
+      await storage.write('a/d/2', bytes('2'))
+      expect(await storage.removeEmpty('a')).toBe(false)
+      expect(await storage.removeEmpty('a/b/c/1')).toBe(false)
+      expect(await allFiles(storage)).toEqual(['a/b/c/1', 'a/d/2'])
+      await storage.remove('a/b/c/1')
+      expect(await storage.removeEmpty('a/b')).toBe(true)
+      expect(await storage.removeEmpty('a/nothing')).toBe(true)
+      expect(await names(storage, 'a')).toEqual(['folder d'])
+      // Whoever comes afterwards finds no trace.
+      await storage.write('a/b/3', bytes('3'))
+      expect(await allFiles(storage)).toEqual(['a/b/3', 'a/d/2'])
+    })
+
+    it('loses nothing that is written while empty folders are removed', async () => {
+      for (let round = 0; round < 30; round += 1) {
+        const path = `a/${round}/b/c/d`
+        await storage.write(`${path}/gone`, bytes('x'))
+        await storage.remove(`${path}/gone`)
+        const [isGone] = await Promise.all([
+          storage.removeEmpty('a'),
+          storage.write(`${path}/kept`, bytes('kept')),
+        ])
+        expect(await read(storage, `${path}/kept`), `${round}: ${isGone}`).toBe('kept')
+        await storage.remove('a')
+      }
+    })
+
     it.each(['', '/a', 'a/', 'a//b', '.', '..', '../a', 'a/../../b', 'a/./b', 'a\\b', 'a\0b'])(
       'refuses the path %j',
       async (path) => {
@@ -192,6 +221,7 @@ export function describeStorage(
         await expect(storage.open(path)).rejects.toMatchObject(invalid)
         await expect(storage.write(path, bytes('1'))).rejects.toMatchObject(invalid)
         await expect(storage.remove(path)).rejects.toMatchObject(invalid)
+        await expect(storage.removeEmpty(path)).rejects.toMatchObject(invalid)
         await expect(storage.move(path, 'b')).rejects.toMatchObject(invalid)
         if (path !== '') await expect(storage.list(path)).rejects.toMatchObject(invalid)
       },

@@ -81,6 +81,12 @@ export interface Storage extends StorageReader {
    * does not wait until that is durable: for garbage, which may come back after a loss of power.
    */
   remove(path: string, options?: { readonly lazily?: boolean }): Promise<void>
+
+  /**
+   * Removes a folder in which there is nothing but folders. False where there is anything else, of
+   * which nothing is removed, also when it is put there meanwhile. Nothing there is no error.
+   */
+  removeEmpty(path: string): Promise<boolean>
 }
 
 /** What went wrong with storage, with the path and the platform's own code where it has one. */

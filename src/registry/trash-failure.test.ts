@@ -25,6 +25,7 @@ function openOnSickStorage() {
     write: (...words) => change(() => inner.write(...words)),
     move: (...words) => change(() => inner.move(...words)),
     remove: (...words) => change(() => inner.remove(...words)),
+    removeEmpty: (...words) => change(() => inner.removeEmpty(...words)),
   }
   return {
     registry: openTestRegistry({ storage }),

@@ -147,6 +147,15 @@ export function createMemoryStorage(options: MemoryStorageOptions = {}): MemoryS
       for (const [gone] of filesUnder(node, path)) onChange(gone, null)
     },
 
+    async removeEmpty(path) {
+      const node = findNode(root, partsOfPath(path))
+      if (node === null) return true
+      if (filesUnder(node, path).next().done !== true) return false
+      const { folder, name } = parentOf(root, path)
+      folder.entries.delete(name)
+      return true
+    },
+
     *files() {
       for (const [path, file] of filesUnder(root, '')) yield [path, snapshotOf(file)] as const
     },

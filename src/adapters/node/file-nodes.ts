@@ -34,6 +34,25 @@ export async function removeNode(file: string): Promise<void> {
   await removeFolder(file)
 }
 
+/** Removes a folder of folders. False when there is anything else in it, which stays. */
+export async function removeEmptyFolder(folder: string): Promise<boolean> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true })
+    if (!entries.every((entry) => entry.isDirectory())) return false
+    for (const entry of entries) {
+      if (!(await removeEmptyFolder(join(folder, entry.name)))) return false
+    }
+    await rmdir(folder)
+    return true
+  } catch (error) {
+    // What was put there since the look stays.
+    if (['ENOTEMPTY', 'EEXIST'].includes(systemCode(error) ?? '')) return false
+    if (systemCode(error) === 'ENOENT') return true
+    if (systemCode(error) === 'ENOTDIR') return false
+    throw error
+  }
+}
+
 async function removeFolder(folder: string): Promise<void> {
   let entries: Dirent[]
   try {

@@ -6,7 +6,7 @@ import { StorageError, type Bytes, type Storage } from '#registry/storage.ts'
 import { partsOfPath } from '#registry/storage-path.ts'
 import { makeFolder, syncFolder } from './durable-folders.ts'
 import { isAbsent, withStorageErrors } from './file-errors.ts'
-import { isPlain, kindOf, removeNode } from './file-nodes.ts'
+import { isPlain, kindOf, removeEmptyFolder, removeNode } from './file-nodes.ts'
 import { streamOfFile, writeBody } from './file-stream.ts'
 
 export interface FileStorageOptions {
@@ -65,6 +65,20 @@ export async function createFileStorage(options: FileStorageOptions): Promise<St
     if (existing !== folder) await makeFolder(folder, sync)
   }
 
+  /** Whoever removes empty folders may take the target's just before the file is in it. */
+  async function moveInto(source: string, target: string, path: string): Promise<void> {
+    for (let triesLeft = 3; ; triesLeft -= 1) {
+      try {
+        await ensureFolder(dirname(target), path)
+        await rename(source, target)
+        break
+      } catch (error) {
+        if (!isAbsent(error) || triesLeft === 0) throw error
+      }
+    }
+    await sync(dirname(target))
+  }
+
   async function writeWhole(
     file: string,
     path: string,
@@ -81,9 +95,7 @@ export async function createFileStorage(options: FileStorageOptions): Promise<St
       } finally {
         await handle.close()
       }
-      await ensureFolder(dirname(file), path)
-      await rename(temporary, file)
-      await sync(dirname(file))
+      await moveInto(temporary, file, path)
       return sizeBytes
     } catch (error) {
       await unlink(temporary).catch(() => {})
@@ -156,9 +168,7 @@ export async function createFileStorage(options: FileStorageOptions): Promise<St
             await handle.close()
           }
         }
-        await ensureFolder(dirname(target), to)
-        await rename(source, target)
-        await sync(dirname(target))
+        await moveInto(source, target, to)
         if (dirname(source) !== dirname(target)) await sync(dirname(source))
       }),
 
@@ -171,6 +181,18 @@ export async function createFileStorage(options: FileStorageOptions): Promise<St
         await sync(dirname(file)).catch((error: unknown) => {
           if (!isAbsent(error)) throw error
         })
+      }),
+
+    removeEmpty: (path) =>
+      withStorageErrors(path, async () => {
+        const folder = absolute(path)
+        await refuseLinks(folder, path)
+        if ((await isPlain(folder)) === false) return false
+        const isGone = await removeEmptyFolder(folder)
+        await sync(dirname(folder)).catch((error: unknown) => {
+          if (!isAbsent(error)) throw error
+        })
+        return isGone
       }),
   }
 }

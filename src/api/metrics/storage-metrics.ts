@@ -43,6 +43,7 @@ export function watchStorage(inner: Storage): WatchedStorage {
       write: (...args) => watched(inner.write(...args)),
       move: (...args) => watched(inner.move(...args)),
       remove: (...args) => watched(inner.remove(...args)),
+      removeEmpty: (...args) => watched(inner.removeEmpty(...args)),
     },
     isWritable: () => writable,
     families: () => [

@@ -84,6 +84,10 @@ export async function wireRepositories(
 ): Promise<readonly Repository[]> {
   if (summaries.length === 0) return []
   const { byRepository } = await services.collections.reclaimable()
+  const bare = summaries.filter(({ manifestCount, tagCount }) => manifestCount + tagCount === 0)
+  const trash = bare.length > 0 ? await services.registry.trash.list() : []
+  const empty = new Set(bare.map(({ name }) => name))
+  for (const entry of trash) empty.delete(entry.repository)
   return summaries.flatMap((summary) => {
     const accessLevel = viewer.levelOver(summary.name)
     if (accessLevel === null) return []
@@ -92,6 +96,7 @@ export async function wireRepositories(
         id: summary.name,
         ...splitRepositoryName(summary.name),
         tagCount: summary.tagCount,
+        empty: empty.has(summary.name),
         size: summary.sizeBytes,
         reclaimable: byRepository[summary.name]?.bytes ?? 0,
         lastPushedAt: toInstantOrNull(summary.lastPushedAtMs),

@@ -14,6 +14,7 @@ import {
   type RepositoryResource,
 } from './repository-path.ts'
 import { notAllowed, type Method } from './resource.ts'
+import { removeRepository } from './repository-removal.ts'
 import { addTag } from './tag-additions.ts'
 import { getTag } from './tag-details.ts'
 import { listTags } from './tags.ts'
@@ -28,7 +29,10 @@ interface RepositoryCall {
 type RepositoryCalls = Record<RepositoryResource, Partial<Record<Method, RepositoryCall>>>
 
 const createCalls = (services: ApiServices): RepositoryCalls => ({
-  repository: { GET: { needs: null, answer: getRepository(services) } },
+  repository: {
+    GET: { needs: null, answer: getRepository(services) },
+    DELETE: { needs: 'admin', answer: removeRepository(services) },
+  },
   tags: { GET: { needs: 'read-only', answer: listTags(services) } },
   tag: {
     GET: { needs: 'read-only', answer: getTag(services) },

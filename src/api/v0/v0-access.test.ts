@@ -15,6 +15,7 @@ const anyone = (status: number) => Array.from(callers, () => status)
 const signedIn = (status: number) => [401, status, status, status, status, status]
 const readers = (status: number) => [401, 404, status, status, status, status]
 const writers = (status: number) => [401, 404, 403, status, status, status]
+const owners = (status: number) => [401, 404, 403, 403, status, status]
 const administrators = (status: number) => [401, 403, 403, 403, 403, status]
 
 const policy = {
@@ -42,6 +43,8 @@ const table: readonly (readonly [string, readonly number[], unknown?])[] = [
   ['GET /repositories/team', readers(200)],
   [`GET ${app}`, readers(200)],
   [`HEAD ${app}`, readers(200)],
+  [`DELETE ${app}`, owners(409)],
+  ['DELETE /repositories/team/bare', owners(204)],
   [`GET ${app}/tags`, readers(200)],
   [`GET ${app}/layer-map`, readers(200)],
   [`GET ${app}/tags/1.0`, readers(200)],
@@ -89,6 +92,9 @@ async function prepare() {
   const admin = api.as('admin')
   await admin.pushImage('team/app', image, '1.0')
   await admin.pushImage('team/app', other, 'old')
+  const inBare = 'docker/registry/v2/repositories/team/bare/_layers/file'
+  await api.storage.write(inBare, new Uint8Array())
+  await api.storage.remove(inBare)
   const deleted = await admin.ask('DELETE', `/api/v0${app}/tags/old`)
   const { collections } = api.services
   const over = new Promise<{ id: string; planID: string | null }>((resolve) => {

@@ -45,6 +45,7 @@ describe('repositories', () => {
       namespace: 'team',
       name: 'app',
       tagCount: 2,
+      empty: false,
       size: [small, ...small.blobs].reduce((sum, { bytes }) => sum + bytes.length, 0),
       reclaimable: 0,
       lastPushedAt: '2026-11-24T12:00:00.000Z',

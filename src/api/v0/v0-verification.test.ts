@@ -1,4 +1,4 @@
-import { requestedVerification } from '#contract/garbage-collection.ts'
+import { requestedVerification } from '#contract/verification.ts'
 import { checkedBody } from '#fixtures/checked-body.ts'
 import { contentOf, tinyImage } from '#fixtures/tiny-image.ts'
 import { blobFile } from '#registry/layout.ts'

@@ -1,7 +1,7 @@
 import {
   verificationRequest,
   type RequestedVerification as WireVerification,
-} from '#contract/garbage-collection.ts'
+} from '#contract/verification.ts'
 import type { RequestedVerification } from '#operations/verifications.ts'
 import { actorOf } from '../env.ts'
 import { refusalError } from '../errors.ts'

@@ -11,6 +11,7 @@ export const repository = (changes: Partial<Repository> = {}): Repository => ({
   namespace: 'team',
   name: 'app',
   tagCount: 3,
+  empty: false,
   size: 3_000_000,
   reclaimable: 0,
   lastPushedAt: '2026-11-20T10:00:00.000Z',

@@ -9,7 +9,13 @@ interface ActivityGroup {
 export const activityGroups = {
   deleted: {
     label: 'Deleted',
-    kinds: ['image deleted', 'tag deleted', 'image deleted forever', 'image collected'],
+    kinds: [
+      'image deleted',
+      'tag deleted',
+      'image deleted forever',
+      'image collected',
+      'repository removed',
+    ],
   },
   restored: { label: 'Restored', kinds: ['image restored', 'tag restored'] },
   pushed: { label: 'Pushed', kinds: ['image pushed', 'samples loaded'] },

@@ -87,6 +87,12 @@ function sentence(entry: ActivityEntry, within: string | null): ReactNode {
           A collection took {image(entry, within)} from {trash} for good
         </>
       )
+    case 'repository removed':
+      return (
+        <>
+          {who(entry, 'The server')} removed the empty repository <b>{entry.repository}</b>
+        </>
+      )
     case 'samples loaded':
       return <>{who(entry, 'The server')} loaded sample images</>
     case 'schedule changed':

@@ -19,6 +19,7 @@ const iconOf: Readonly<Record<ActivityKind, typeof IconTrash>> = {
   'image restored': IconArrowBackUp,
   'tag restored': IconArrowBackUp,
   'image collected': IconRecycle,
+  'repository removed': IconTrash,
   'samples loaded': IconUpload,
   'schedule changed': IconAdjustments,
   'policy changed': IconAdjustments,

@@ -1,9 +1,4 @@
-import {
-  policy,
-  requestedVerification,
-  schedule,
-  type WirePolicy,
-} from '#contract/garbage-collection.ts'
+import { policy, schedule, type WirePolicy } from '#contract/garbage-collection.ts'
 import { job } from '#contract/jobs.ts'
 import { apiPaths } from '#contract/paths.ts'
 import { mutationOptions, type QueryClient } from '@tanstack/react-query'
@@ -16,7 +11,6 @@ import {
   policyQuery,
   runningJobQuery,
   scheduleQuery,
-  verificationQuery,
 } from './queries.ts'
 
 export interface StartOptions {
@@ -51,26 +45,6 @@ export const stopCollection = (client: QueryClient) =>
       )
     },
     onSettled: () => client.invalidateQueries({ queryKey: collectionKeys.running }),
-  })
-
-/** Checks every tag; if asked to, by reading every byte. */
-export const startVerification = (client: QueryClient) =>
-  mutationOptions({
-    mutationFn: (full: boolean) =>
-      request({
-        schema: requestedVerification,
-        path: apiPaths.verification,
-        method: 'POST',
-        body: { full },
-      }),
-    onSuccess: (started) => client.setQueryData(verificationQuery.queryKey, started),
-    onSettled: () => client.invalidateQueries({ queryKey: verificationQuery.queryKey }),
-  })
-
-export const stopVerification = (client: QueryClient) =>
-  mutationOptions({
-    mutationFn: () => request({ schema: noContent, path: apiPaths.verification, method: 'DELETE' }),
-    onSettled: () => client.invalidateQueries({ queryKey: verificationQuery.queryKey }),
   })
 
 export interface CollectionSettings {

@@ -3,7 +3,6 @@ import {
   plan,
   policy,
   reclaimable,
-  requestedVerification,
   savings,
   schedule,
 } from '#contract/garbage-collection.ts'
@@ -26,7 +25,7 @@ export const collectionKeys = {
   policy: [...root, 'policy'],
 } as const
 
-const pollRunningMs = 1000
+export const pollRunningMs = 1000
 /** Also how soon a run that somebody else, or the schedule, started is seen. */
 const pollIdleMs = 5000
 
@@ -109,14 +108,6 @@ export const reclaimableQuery = queryOptions({
   queryKey: [...root, 'reclaimable'],
   queryFn: ({ signal }) => request({ schema: reclaimable, path: apiPaths.reclaimable, signal }),
   refetchInterval: 60_000,
-})
-
-/** The last check that somebody asked for; null before the first since the server started. */
-export const verificationQuery = queryOptions({
-  queryKey: [...root, 'verification'],
-  queryFn: ({ signal }) =>
-    request({ schema: requestedVerification, path: apiPaths.verification, signal }),
-  refetchInterval: ({ state }) => (state.data?.finishedAt === null ? pollRunningMs : false),
 })
 
 /** What would be free if untagged images older than so many hours were collected too. */

@@ -1,7 +1,7 @@
-import { cleanup, screen, within } from '@testing-library/react'
+import { screen, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { afterEach, expect, it, vi } from 'vitest'
-import type { RequestedVerification } from '#contract/garbage-collection.ts'
+import { expect, it, vi } from 'vitest'
+import type { RequestedVerification } from '#contract/verification.ts'
 import type { Job } from '#contract/jobs.ts'
 import { fakeApi, Refusal } from './testing/fake-api.ts'
 import { administrator, developer, renderAt } from './testing/render-at.tsx'
@@ -9,11 +9,6 @@ import { runningJob } from './testing/samples.ts'
 import { VerificationPanel } from './verification-panel.tsx'
 
 const path = '/api/v0/garbage-collection/verification'
-
-afterEach(() => {
-  cleanup()
-  vi.unstubAllGlobals()
-})
 
 const ended = (of: Partial<RequestedVerification> = {}): RequestedVerification => ({
   full: false,

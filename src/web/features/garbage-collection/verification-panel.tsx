@@ -5,9 +5,9 @@ import { messageOf } from '../../http/api-error.ts'
 import { useSession } from '../../session-context.ts'
 import { ErrorState } from '../../ui/error-state.tsx'
 import { ListSkeleton } from '../../ui/list-skeleton.tsx'
-import { startVerification, stopVerification } from './mutations.ts'
 import { Panel } from './panel.tsx'
-import { runningJobQuery, verificationQuery } from './queries.ts'
+import { runningJobQuery } from './queries.ts'
+import { startVerification, stopVerification, verificationQuery } from './verification-calls.ts'
 import { VerificationState } from './verification-state.tsx'
 
 /** Checks every tag when somebody asks for it, also without a collection. */

@@ -1,4 +1,4 @@
-import type { RequestedVerification } from '#contract/garbage-collection.ts'
+import type { RequestedVerification } from '#contract/verification.ts'
 import { Progress, Stack, Text } from '@mantine/core'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { counted } from './amounts.ts'

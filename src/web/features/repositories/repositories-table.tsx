@@ -1,5 +1,6 @@
 import type { Repository } from '#contract/repositories.ts'
 import { useMediaQuery } from '@mantine/hooks'
+import { lazy, Suspense } from 'react'
 import { Link } from 'react-router'
 import { paths } from '../../paths.ts'
 import { ByteSize } from '../../ui/byte-size.tsx'
@@ -10,7 +11,12 @@ import { SortHeader } from '../../ui/sort-header.tsx'
 import { VirtualTable } from '../../ui/virtual-table.tsx'
 import { accessWords } from './access-words.ts'
 import classes from './repositories-table.module.css'
-import { fullName, type RepositoryColumn } from './repository-view.ts'
+import { fullName, isRemovable, type RepositoryColumn } from './repository-view.ts'
+
+// Everybody loads the list first, and few have an empty repository in it.
+const RemoveButton = lazy(async () => ({
+  default: (await import('./remove-button.tsx')).RemoveButton,
+}))
 
 interface RepositoriesTableProps {
   readonly repositories: readonly Repository[]
@@ -25,6 +31,7 @@ const useRowHeight = (): number =>
 export function RepositoriesTable({ repositories, sort, onSort }: RepositoriesTableProps) {
   const rowHeight = useRowHeight()
   const sorting = { sort, onSort }
+  const hasActions = repositories.some(isRemovable)
   return (
     <VirtualTable
       label="Repositories"
@@ -72,6 +79,7 @@ export function RepositoriesTable({ repositories, sort, onSort }: RepositoriesTa
             className={classes.access}
             {...sorting}
           />
+          {hasActions && <th className={classes.actions} aria-label="Remove" />}
         </>
       }
       renderRow={(index) => {
@@ -83,6 +91,7 @@ export function RepositoriesTable({ repositories, sort, onSort }: RepositoriesTa
               repository={repository}
               rowIndex={index + 2}
               rowHeight={rowHeight}
+              hasActions={hasActions}
             />
           )
         )
@@ -95,9 +104,10 @@ interface RowProps {
   readonly repository: Repository
   readonly rowIndex: number
   readonly rowHeight: number
+  readonly hasActions: boolean
 }
 
-function Row({ repository, rowIndex, rowHeight }: RowProps) {
+function Row({ repository, rowIndex, rowHeight, hasActions }: RowProps) {
   const { namespace, name, reclaimable, lastPushedAt, tagCount } = repository
   const access = accessWords[repository.accessLevel]
   return (
@@ -134,6 +144,15 @@ function Row({ repository, rowIndex, rowHeight }: RowProps) {
       </td>
       <td className={classes.pushed}>{lastPushedAt ? <RelativeTime at={lastPushedAt} /> : '–'}</td>
       <td className={classes.access}>{access}</td>
+      {hasActions && (
+        <td className={classes.actions}>
+          {isRemovable(repository) && (
+            <Suspense fallback={null}>
+              <RemoveButton name={fullName(repository)} />
+            </Suspense>
+          )}
+        </td>
+      )}
     </tr>
   )
 }

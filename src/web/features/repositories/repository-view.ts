@@ -37,6 +37,9 @@ export const readView = (parameters: URLSearchParams): RepositoryView => ({
 export const fullName = ({ namespace, name }: Pick<Repository, 'namespace' | 'name'>): string =>
   namespace === '' ? name : `${namespace}/${name}`
 
+export const isRemovable = ({ empty, accessLevel }: Repository): boolean =>
+  empty && accessLevel === 'admin'
+
 /** Those that the view shows, in its order; equals by name. */
 export function selectRepositories(
   repositories: readonly Repository[],

@@ -1,0 +1,46 @@
+import { Text } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { queryKeys } from '../../query-keys.ts'
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
+import { showToast } from '../../ui/toast.tsx'
+import { removeRepositoryMutation } from './remove-repository.ts'
+
+interface RemoveDialogProps {
+  readonly name: string
+  readonly onClose: () => void
+}
+
+/** Asks before an empty repository leaves the list. */
+export function RemoveDialog({ name, onClose }: RemoveDialogProps) {
+  const client = useQueryClient()
+  const remove = useMutation(removeRepositoryMutation(client))
+  const confirm = () =>
+    remove.mutate(name, {
+      onSuccess: () => {
+        showToast(`${name} is removed`)
+        onClose()
+      },
+    })
+  const leave = () => {
+    onClose()
+    // After a refusal it is not as it was shown. Not before: the row goes, and this with it.
+    if (remove.isError) void client.invalidateQueries({ queryKey: queryKeys.repositories })
+  }
+  return (
+    <ConfirmDialog
+      isOpen
+      onClose={leave}
+      title={`Remove ${name}?`}
+      confirmLabel="Remove repository"
+      isDangerous
+      onConfirm={confirm}
+      isPending={remove.isPending}
+      error={remove.error}
+    >
+      <Text>
+        It is empty: no tag, no image, nothing in the trash. It leaves the list, here and for
+        clients. Whoever pushes to it makes it anew.
+      </Text>
+    </ConfirmDialog>
+  )
+}

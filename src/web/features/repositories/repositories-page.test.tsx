@@ -1,0 +1,56 @@
+import { apiPaths } from '#contract/paths.ts'
+import type { Repository } from '#contract/repositories.ts'
+import { screen, waitFor, within } from '@testing-library/react'
+import { expect, it } from 'vitest'
+import { answer, fakeFetch, noContent, refusal } from '../../testing/fake-fetch.ts'
+import { repository } from '../../testing/images.ts'
+import { renderPage } from '../../testing/render-page.tsx'
+import { RepositoriesPage } from './repositories-page.tsx'
+
+const list = `GET ${apiPaths.repositories}`
+const remove = `DELETE ${apiPaths.repository('team/old')}`
+const full = repository({ accessLevel: 'admin' })
+const bare = repository({
+  id: 'team/old',
+  name: 'old',
+  empty: true,
+  tagCount: 0,
+  accessLevel: 'admin',
+})
+
+async function open(...repositories: readonly Repository[]) {
+  const server = fakeFetch({ [list]: answer({ repositories }) })
+  const page = renderPage(<RepositoriesPage />, { at: '/repositories' })
+  await screen.findByRole('table', { name: 'Repositories' })
+  return { server, ...page }
+}
+
+it('offers to remove an empty repository, asks, and takes it off the list', async () => {
+  const { server, user } = await open(full, bare)
+  expect(screen.queryByRole('button', { name: 'Remove team/app' })).toBeNull()
+  await user.click(await screen.findByRole('button', { name: 'Remove team/old' }))
+  const dialog = within(await screen.findByRole('dialog', { name: 'Remove team/old?' }))
+  expect(server.writes()).toEqual([])
+  server.route(remove, noContent())
+  server.route(list, answer({ repositories: [full] }))
+  await user.click(dialog.getByRole('button', { name: 'Remove repository' }))
+  await screen.findByText('team/old is removed')
+  expect(server.writes()).toEqual([remove])
+  await waitFor(() => expect(screen.queryByTitle('team/old')).toBeNull())
+})
+
+it('says why it is not removed, where the person decided', async () => {
+  const { server, user } = await open(bare)
+  await user.click(await screen.findByRole('button', { name: 'Remove team/old' }))
+  const dialog = within(await screen.findByRole('dialog'))
+  const reason = 'team/old is not empty any more: somebody has just pushed to it'
+  server.route(remove, refusal(409, 'REPOSITORY_NOT_EMPTY', reason))
+  await user.click(dialog.getByRole('button', { name: 'Remove repository' }))
+  expect((await dialog.findByRole('alert')).textContent).toContain('somebody has just pushed to it')
+  expect(screen.getByTitle('team/old')).toBeDefined()
+})
+
+it('offers nothing to those who do not administer it', async () => {
+  await open(full, { ...bare, accessLevel: 'read-write' })
+  expect(screen.queryByRole('button', { name: /^Remove/ })).toBeNull()
+})
