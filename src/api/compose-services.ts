@@ -25,7 +25,9 @@ import type { ApiServices } from './services.ts'
 
 /** What differs from host to host: where things are kept, and what the platform gives. */
 export interface Platform
-  extends Pick<ApiServices, 'loadSamples' | 'host'>, Pick<RegistryOptions, 'openReads'> {
+  extends
+    Pick<ApiServices, 'loadSamples' | 'host'>,
+    Pick<RegistryOptions, 'openReads' | 'remembersManifests'> {
   readonly storage: Storage
   readonly state: State
   readonly createDigester: CreateDigester

@@ -33,6 +33,7 @@ export interface Assessment {
 export async function assess(options: AssessmentOptions): Promise<Assessment> {
   const { reader, nowMs, pace, untaggedMinimumAgeMs, graceMs, report } = options
   const inventory = await takeInventory(reader, nowMs, pace)
+  await reader.remember?.()
   const marking = await mark(inventory, {
     pace,
     report,

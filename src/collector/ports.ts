@@ -78,7 +78,8 @@ export interface RegistryReader {
   /**
    * Reads a manifest by what it is, not by who links it. It is also asked for blobs that may be no
    * manifests at all (layers of any size): those are `unreadable`, and cost no more than a look.
-   * @param wasListed among this inventory's blobs
+   * @param wasListed among this inventory's blobs: then what an earlier one remembered may do, if
+   *   the file is still the same
    */
   manifest(digest: Digest, wasListed: boolean): Awaitable<ManifestReading>
   /** Size and age of a blob that was listed, or null where it is gone meanwhile. */
@@ -90,6 +91,8 @@ export interface RegistryReader {
    * are only asked about when a collection has a grace window.
    */
   linkedAtMs(repository: string, digest: Digest): Promise<number | null>
+  /** Writes down what this inventory has read, for the next one. Never rejects: it only saves time. */
+  remember?(): Promise<void>
 }
 
 export type RemovalOutcome =

@@ -28,7 +28,10 @@ export interface VerifyOptions {
 export async function verifyStore(options: VerifyOptions): Promise<Verification> {
   const { clock, pause, signal } = options
   const pace = createPace({ clock, pause, over: () => (signal?.aborted ? 'stopped' : null) })
-  const inventory = await takeInventory(options.reader, clock.nowMs(), pace)
+  const { reader } = options
+  // What was seen before does not count: each manifest is read from storage.
+  const anew: RegistryReader = { ...reader, manifest: (digest) => reader.manifest(digest, false) }
+  const inventory = await takeInventory(anew, clock.nowMs(), pace)
   return verifyTags(inventory, { ...options, pace, isGone: () => false, isSuspect: () => true })
 }
 

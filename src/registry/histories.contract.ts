@@ -49,6 +49,7 @@ export interface HistoryHost {
   advance(ms: number): void
   /** How a collection reads, when not by `storage`: then failures meet its deletions alone. */
   readonly openReads?: () => InventoryReads
+  readonly remembersManifests?: boolean
 }
 
 /** Other software's changes are noticed by then. */

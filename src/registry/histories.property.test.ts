@@ -3,10 +3,17 @@ import { describe, expect, it } from 'vitest'
 import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
 import { deleteAndRestore, happen, type HistoryHost } from './histories.contract.ts'
 import { historyStep } from './history-acts.contract.ts'
+import { withStamps } from './stamped-storage.contract.ts'
 import { regressions, regressionsAtEachMoment } from './history-regressions.contract.ts'
 
 /** More of them by `PROPERTY_RUNS=5000`. */
 const numRuns = Number(process.env.PROPERTY_RUNS ?? 150)
+
+/** As histories on a server have it: what a collection reads of manifests is kept for the next. */
+const rememberingHost = (): HistoryHost => {
+  const host = memoryHost()
+  return { ...host, storage: withStamps(host.storage), remembersManifests: true }
+}
 
 function memoryHost(): HistoryHost {
   let nowMs = Date.UTC(2026, 0, 1)
@@ -21,6 +28,7 @@ describe('a history that once lost something, in memory', () => {
     '%s',
     async (_, steps) => {
       for (const seed of [0, 1]) await happen(memoryHost(), steps, seed)
+      await happen(rememberingHost(), steps, 0)
     },
   )
 })
@@ -34,6 +42,13 @@ describe('any history, in memory', () => {
         fc.asyncProperty(history, fc.nat(), (steps, seed) => happen(memoryHost(), steps, seed)),
         { numRuns },
       ),
+  )
+
+  it('loses nothing either where manifests are remembered', { timeout: 1000 * numRuns }, () =>
+    fc.assert(
+      fc.asyncProperty(history, fc.nat(), (steps, seed) => happen(rememberingHost(), steps, seed)),
+      { numRuns: Math.ceil(numRuns / 3) },
+    ),
   )
 
   it(

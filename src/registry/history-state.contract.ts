@@ -3,7 +3,7 @@ import type { Storage } from './storage.ts'
 
 /** What lies on storage, read without any of the registry's own code: paths and JSON. */
 export interface HistoryState {
-  /** Every file's text, by path. */
+  /** Every file's text, by path; but for what a collection remembers, which only saves time. */
   readonly files: ReadonlyMap<string, string>
   readonly blobs: ReadonlyMap<string, string>
   readonly repositories: ReadonlyMap<string, HistoryRepository>
@@ -73,6 +73,7 @@ export async function readState(storage: Storage): Promise<HistoryState> {
   async function walk(folder: string): Promise<void> {
     for (const { name, kind } of await storage.list(folder)) {
       const path = folder === '' ? name : `${folder}/${name}`
+      if (path === 'jetsam/v1/manifests') continue
       if (kind === 'folder') await walk(path)
       const file = kind === 'file' ? await storage.open(path) : null
       if (file) take(path, new TextDecoder().decode(await file.bytes()), file.modifiedAtMs)

@@ -1,7 +1,9 @@
+import { whenKnown } from '#domain/awaitable.ts'
 import type { RegistryReader } from '#collector/ports.ts'
 import { inOrder } from './in-order.ts'
 import { refuseLinks, type InventoryReads } from './inventory-reads.ts'
 import { trashFolder } from './layout.ts'
+import type { ManifestKeeper } from './manifest-memory.ts'
 import type { StorageReader } from './storage.ts'
 import type { TrashFile } from './trash-file.ts'
 import type { TrashStore } from './trash-store.ts'
@@ -22,16 +24,24 @@ export interface InventoryOptions {
   /** Makes the reads of one inventory: how they get at storage, and on which thread. */
   readonly openReads: () => InventoryReads
   readonly trash: TrashStore
+  /** Remembers what an inventory read; null: nothing is remembered. */
+  readonly keeper: ManifestKeeper | null
 }
 
 /** What a collection reads. */
-export function createInventory({ storage, openReads, trash }: InventoryOptions): RegistryReader {
+export function createInventory({
+  storage,
+  openReads,
+  trash,
+  keeper,
+}: InventoryOptions): RegistryReader {
   let reads = openReads()
 
   return {
     async *blobs() {
       // An inventory begins with its blobs. Nothing that was seen before is relied on in it.
       reads = openReads()
+      keeper?.begin()
       yield* inOrder(await reads.blobFolders(), blobFoldersAtOnce, reads.blobsIn)
     },
 
@@ -56,8 +66,15 @@ export function createInventory({ storage, openReads, trash }: InventoryOptions)
       }))
     },
 
-    manifest: (digest, wasListed) => reads.manifest(digest, wasListed),
+    manifest: (digest, wasListed) =>
+      keeper === null
+        ? reads.manifest(digest, wasListed)
+        : whenKnown(reads.manifest(digest, wasListed), (reading) => {
+            if (reading.kind === 'manifest' && reading.origin) keeper.note(digest, reading.origin)
+            return reading
+          }),
     blob: (digest) => reads.blob(digest),
     linkedAtMs: (repository, digest) => reads.linkedAtMs(repository, digest),
+    remember: async () => await keeper?.save(),
   }
 }

@@ -18,6 +18,7 @@ import type { StoredId } from './stored-id.ts'
  *       _uploads/<id>/data                      the bytes so far
  *   jetsam/v1/
  *     trash/<id>.json                           a deleted image (trash-file.ts)
+ *     manifests                                 bytes of manifests, for the next collection
  *     tmp/                                      temporary files of the file system adapter
  *
  * A link is the digest as text, 71 bytes without a newline. The link of a sha512 layer holds the
@@ -112,6 +113,8 @@ export const uploadStartedAt = (name: RepositoryName, id: StoredId): string =>
 
 export const uploadData = (name: RepositoryName, id: StoredId): string =>
   `${uploadFolder(name, id)}/data`
+
+export const manifestMemoryFile = 'jetsam/v1/manifests'
 
 export const trashFolder = 'jetsam/v1/trash'
 

@@ -6,7 +6,11 @@ import { blobFile } from './layout.ts'
 import { StorageError, type Bytes, type StorageReader } from './storage.ts'
 
 export type ManifestBytesReading =
-  | (Extract<ManifestReading, { kind: 'manifest' }> & { readonly bytes: Bytes })
+  | (Extract<ManifestReading, { kind: 'manifest' }> & {
+      readonly bytes: Bytes
+      /** As `StoredFile` has it. */
+      readonly stamp: string | null
+    })
   | Exclude<ManifestReading, { kind: 'manifest' }>
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true })
@@ -43,21 +47,26 @@ export function readManifest(
       return { kind: 'unreadable', reason: `the file has ${file.sizeBytes} bytes` }
     }
     const bytes = file.bytes()
-    return bytes instanceof Promise ? understoodLater(bytes) : understood(bytes)
+    const stamp = file.stamp?.() ?? null
+    return bytes instanceof Promise ? understoodLater(bytes, stamp) : understood(bytes, stamp)
   })
 }
 
-async function understoodLater(reading: Promise<Bytes>): Promise<ManifestBytesReading> {
+async function understoodLater(
+  reading: Promise<Bytes>,
+  stamp: string | null,
+): Promise<ManifestBytesReading> {
   try {
-    return understood(await reading)
+    return understood(await reading, stamp)
   } catch (error) {
     if (!(error instanceof StorageError) || error.code !== 'DENIED') throw error
     return { kind: 'unreadable', reason: 'the file may not be read' }
   }
 }
 
-function understood(bytes: Bytes): ManifestBytesReading {
+/** Parses what a file of this stamp holds. */
+export function understood(bytes: Bytes, stamp: string | null): ManifestBytesReading {
   const parsed = parseManifestBytes(bytes)
   if (!parsed.ok) return { kind: 'unreadable', reason: parsed.refusal.message }
-  return { kind: 'manifest', manifest: parsed.value, sizeBytes: bytes.length, bytes }
+  return { kind: 'manifest', manifest: parsed.value, sizeBytes: bytes.length, bytes, stamp }
 }

@@ -8,6 +8,7 @@ import type { CreateDigester } from './digester.ts'
 import { createFolderRemover, type RemoveFolder } from './folder-remover.ts'
 import { createInventory } from './inventory.ts'
 import { createInventoryReads, type InventoryReads } from './inventory-reads.ts'
+import { createManifestKeeper } from './manifest-memory.ts'
 import { createManifestStore, type ManifestStore } from './manifest-store.ts'
 import { createRegistryChanges, type RegistryChange } from './registry-change.ts'
 import type { RegistryIndex } from './registry-index.ts'
@@ -31,6 +32,8 @@ export interface RegistryOptions {
   readonly pause: Pause
   /** Reads for a collection by other means than `storage`: threads of its own, say. */
   readonly openReads?: () => InventoryReads
+  /** Whether an inventory leaves what it read of manifests for the next. Default: it does not. */
+  readonly remembersManifests?: boolean
   /** Removes for a collection by other means than `storage`. */
   readonly removeFolder?: RemoveFolder
   /** True for a digest that somebody was told exists since a collection began: it is not removed. */
@@ -57,7 +60,12 @@ export interface Registry {
 
 export function createRegistry(options: RegistryOptions): Registry {
   const { storage, createDigester, clock, createId, pause, isHeld = () => false } = options
-  const { openReads = () => createInventoryReads(storage, createDigester) } = options
+  const { remembersManifests = false } = options
+  const keeper = remembersManifests ? createManifestKeeper(storage) : null
+  const {
+    openReads = () =>
+      createInventoryReads(storage, createDigester, { remembers: remembersManifests }),
+  } = options
   const { removeFolder = createFolderRemover(storage) } = options
   const catalog = createCatalog(storage)
   const changes = createRegistryChanges()
@@ -91,7 +99,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     trash: createTrash(trashOptions),
     removeRepository: createRepositoryRemoval(trashOptions),
     index: createRegistryIndex({ storage, graphs, trash: store, pause }),
-    reader: createInventory({ storage, openReads, trash: store }),
+    reader: createInventory({ storage, openReads, trash: store, keeper }),
     remover: createRemover({
       storage,
       catalog,

@@ -29,7 +29,7 @@ export async function collect(
   complain: Print,
 ): Promise<boolean> {
   const { clock, pause } = nodePlatform
-  const registry = await openStore(command.storageFolder)
+  const registry = await openStore(command.storageFolder, command.dryRun ? 'read' : 'kept')
   const startedMs = clock.nowMs()
   const signal = { aborted: false }
   process.once('SIGINT', () => {

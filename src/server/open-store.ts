@@ -10,8 +10,11 @@ import { createRegistry, type Registry } from '#registry/registry.ts'
 import { nodePlatform } from './node-platform.ts'
 import { lockFile } from './paths.ts'
 
+/** What becomes of manifests that an earlier collection has read, and of those that this one reads. */
+export type ManifestMemory = 'unused' | 'read' | 'kept'
+
 /** Opens a store that exists: a typing error must not become a new and empty one. */
-export async function openStore(storageFolder: string): Promise<Registry> {
+export async function openStore(storageFolder: string, memory: ManifestMemory): Promise<Registry> {
   const images = await stat(join(storageFolder, 'docker', 'registry', 'v2')).catch(() => null)
   if (!images?.isDirectory()) {
     throw new Error(`${storageFolder} holds no registry: there is no docker/registry/v2 in it`)
@@ -23,7 +26,11 @@ export async function openStore(storageFolder: string): Promise<Registry> {
     createDigester,
     // Nobody else waits for this thread, so that it may do the reading itself.
     removeFolder: createBlockingRemover(root),
-    openReads: () => createInventoryReads(createBlockingReader(root), createDigester),
+    openReads: () =>
+      createInventoryReads(createBlockingReader(root), createDigester, {
+        remembers: memory !== 'unused',
+      }),
+    remembersManifests: memory === 'kept',
   })
 }
 

@@ -104,6 +104,7 @@ export async function serve(
     storage,
     state,
     createDigester,
+    remembersManifests: true,
     openReads: createReadingPool({ root: configuration.storageFolder }).openReads,
     hasher: createScryptPasswordHasher(),
     log: (level, message) => log(level === 'debug' ? 'info' : level, message),

@@ -6,6 +6,7 @@ import {
   openSync,
   readdirSync,
   readSync,
+  type Stats,
 } from 'node:fs'
 import type { Bytes, OpenOptions, StorageReader, StoredFile } from '#registry/storage.ts'
 import { refuseStrangePath } from '#registry/storage-path.ts'
@@ -16,6 +17,13 @@ import { streamOfFile } from './file-stream.ts'
 
 /** Larger files are read when their bytes are asked for, if they are. */
 const readAtOnceBytes = 64 * 1024
+
+/** Clocks of file systems are coarse: two changes within so long may leave the same time. */
+const settledMs = 2000
+
+/** The time of the last change of any kind cannot be set by hand, unlike that of the contents. */
+const stampOf = ({ ino, size, mtimeMs, ctimeMs }: Stats, nowMs: number): string | null =>
+  nowMs - ctimeMs < settledMs ? null : [ino, size, mtimeMs, ctimeMs].join(':')
 
 /** Reads to the end of a file that has so many bytes. */
 function readAll(descriptor: number, sizeBytes: number): Bytes {
@@ -44,7 +52,7 @@ function whileOpen<T>(file: string, act: (descriptor: number) => T): T {
 }
 
 /** A file as it is when it is opened, which takes half the calls of looking first. */
-function openWhole(file: string, path: string): StoredFile | null {
+function openWhole(file: string, path: string, nowMs: () => number): StoredFile | null {
   return whileOpen(file, (descriptor) => {
     const info = fstatSync(descriptor)
     if (!info.isFile()) return null
@@ -52,6 +60,7 @@ function openWhole(file: string, path: string): StoredFile | null {
     return {
       sizeBytes: read?.length ?? info.size,
       modifiedAtMs: Math.trunc(info.mtimeMs),
+      stamp: () => stampOf(info, nowMs()),
       bytes: () => read ?? withStorageErrors(path, async () => readNow(file, info.size)),
       stream: (range) => streamOfFile(file, path, range),
     }
@@ -71,7 +80,7 @@ const readNow = (file: string, sizeBytes: number): Bytes =>
  *
  * @param root as `realpath` gives it
  */
-export function createBlockingReader(root: string): StorageReader {
+export function createBlockingReader(root: string, nowMs: () => number = Date.now): StorageReader {
   const { isPlainFolder, remember } = createPlainFolders(root)
 
   function open(
@@ -83,7 +92,7 @@ export function createBlockingReader(root: string): StorageReader {
     if (!folderSeen && isPlainFolder(folder) !== true) return null
     const file = `${root}/${path}`
     try {
-      if (whole) return openWhole(file, path)
+      if (whole) return openWhole(file, path, nowMs)
     } catch (error) {
       if (isAbsent(error) || systemCode(error) === 'ELOOP') return null
       // It may be there, and not to be read: that is for its bytes to say.
@@ -94,6 +103,7 @@ export function createBlockingReader(root: string): StorageReader {
     return {
       sizeBytes: info.size,
       modifiedAtMs: Math.trunc(info.mtimeMs),
+      stamp: () => stampOf(info, nowMs()),
       bytes: () => withStorageErrors(path, async () => readNow(file, info.size)),
       stream: (range) => streamOfFile(file, path, range),
     }

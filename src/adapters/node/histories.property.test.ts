@@ -37,7 +37,11 @@ async function inScratch(
       clock,
       advance: (ms) => void (leaptMs += ms),
       ...(isBlocking
-        ? { openReads: () => createInventoryReads(createBlockingReader(root), createDigester) }
+        ? {
+            openReads: () =>
+              createInventoryReads(createBlockingReader(root), createDigester, { remembers: true }),
+            remembersManifests: true,
+          }
         : {}),
     })
   } finally {

@@ -1,13 +1,14 @@
-import type { ManifestReading } from '#collector/ports.ts'
 import type { Digest } from '#domain/digest.ts'
 import type { Descriptor, Manifest } from '#domain/manifest.ts'
+import type { InventoryReading } from '#registry/inventory-reads.ts'
+import type { ManifestOrigin } from '#registry/manifest-memory.ts'
 
 /**
  * A reading on its way between threads. Two texts and a list of numbers cost a fraction of what as
  * many objects as a manifest has descriptors do.
  */
 export type ManifestParcel =
-  | Exclude<ManifestReading, { readonly kind: 'manifest' }>
+  | Exclude<InventoryReading, { readonly kind: 'manifest' }>
   | {
       readonly kind: Manifest['kind']
       /** The digests, one after the other: configuration, then layers, or manifests; then the subject. */
@@ -19,15 +20,16 @@ export type ManifestParcel =
       readonly mediaType: string
       readonly hasConfig: boolean
       readonly hasSubject: boolean
+      readonly origin: ManifestOrigin | undefined
     }
 
 /** A line break is in no digest and in no media type that JSON can give unescaped. */
 const separator = '\n'
 
 /** Packs what a collection goes by. Annotations and platforms stay behind. */
-export function packManifest(reading: ManifestReading): ManifestParcel {
+export function packManifest(reading: InventoryReading): ManifestParcel {
   if (reading.kind !== 'manifest') return reading
-  const { manifest, sizeBytes } = reading
+  const { manifest, sizeBytes, origin } = reading
   const config = manifest.kind === 'image' ? manifest.config : null
   const listed: Descriptor[] = config ? [config] : []
   listed.push(...(manifest.kind === 'image' ? manifest.layers : manifest.manifests))
@@ -49,12 +51,13 @@ export function packManifest(reading: ManifestReading): ManifestParcel {
     mediaType: manifest.mediaType,
     hasConfig: config !== null,
     hasSubject: manifest.subject !== null,
+    origin,
   }
 }
 
-export function unpackManifest(parcel: ManifestParcel): ManifestReading {
+export function unpackManifest(parcel: ManifestParcel): InventoryReading {
   if (parcel.kind === 'missing' || parcel.kind === 'unreadable') return parcel
-  const { kind, digests, mediaTypes, sizes, mediaType, hasConfig, hasSubject } = parcel
+  const { kind, digests, mediaTypes, sizes, mediaType, hasConfig, hasSubject, origin } = parcel
   const types = mediaTypes.split(separator)
   let last = ''
   const listed: Descriptor[] = []
@@ -74,6 +77,7 @@ export function unpackManifest(parcel: ManifestParcel): ManifestReading {
   return {
     kind: 'manifest',
     sizeBytes: sizes[0] ?? 0,
+    ...(origin === undefined ? {} : { origin }),
     manifest:
       kind === 'index'
         ? { ...common, kind, manifests: listed }

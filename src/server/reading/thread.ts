@@ -25,7 +25,9 @@ let reads: InventoryReads | null = null
 
 async function answer(request: ReadRequest): Promise<ReadAnswer> {
   if (reads === null || request.inventory !== inventory) {
-    reads = createInventoryReads(createBlockingReader(request.root), createDigester)
+    reads = createInventoryReads(createBlockingReader(request.root), createDigester, {
+      remembers: true,
+    })
     inventory = request.inventory
   }
   const outcomes: ReadOutcome[] = []
