@@ -6,6 +6,7 @@ import { verifyStore } from '#collector/verify.ts'
 import { createAuthentication } from '#operations/authentication.ts'
 import { createCollections } from '#operations/collections.ts'
 import { createDeletion } from '#operations/deletion.ts'
+import { createOpenUploads } from '#operations/open-uploads.ts'
 import { createPeople } from '#operations/people.ts'
 import type { PasswordHasher } from '#state/password-hasher.ts'
 import { createPolicy } from '#operations/policy.ts'
@@ -97,6 +98,7 @@ export function composeServices(platform: Platform): ComposedServices {
     registry,
     state,
     gate,
+    openUploads: createOpenUploads({ clock }),
     policy,
     collections,
     verifications: createVerifications({

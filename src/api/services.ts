@@ -3,6 +3,7 @@ import type { PushGate } from '#collector/push-gate.ts'
 import type { Authentication } from '#operations/authentication.ts'
 import type { Collections } from '#operations/collections.ts'
 import type { Deletion } from '#operations/deletion.ts'
+import type { OpenUploads } from '#operations/open-uploads.ts'
 import type { People } from '#operations/people.ts'
 import type { Policy } from '#operations/policy.ts'
 import type { RepositoryRemoval } from '#operations/repository-removal.ts'
@@ -44,6 +45,7 @@ export interface ApiServices {
   readonly repositoryRemoval: RepositoryRemoval
   readonly policy: Policy
   readonly gate: PushGate
+  readonly openUploads: OpenUploads
   readonly clock: Clock
   readonly pause: Pause
   readonly createId: () => string

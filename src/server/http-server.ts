@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net'
 import type { Server } from 'node:http'
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
 import type { HostBindings } from '#api/app.ts'
+import { withinTime } from './within-time.ts'
 
 type Fetch = (request: Request, bindings?: HostBindings) => Response | Promise<Response>
 
@@ -12,6 +13,17 @@ export interface HttpServerOptions {
   readonly api: Fetch
   /** Answers all else. */
   readonly dashboard: (request: Request) => Response | Promise<Response>
+  readonly patience?: Partial<Patience>
+}
+
+/** How long slow clients are waited for, in milliseconds. */
+export interface Patience {
+  /** Until the headers of a request have arrived; then 408. */
+  readonly headersMs: number
+  /** Until its body has, where that is small; then 408. */
+  readonly bodyMs: number
+  /** Of silence in the middle of a layer. It is cut then, and can be gone on with. */
+  readonly idleMs: number
 }
 
 export interface HttpServer {
@@ -23,22 +35,32 @@ export interface HttpServer {
 
 const forMachines = /^\/(?:api|v2|healthz|metrics)(?:\/|$)/
 
-/** A push that sends nothing for this long is cut; a long layer that flows is not. */
-const idleMs = 10 * 60 * 1000
+/** Layers take as long as they take, as long as they flow; no other body has more than 4 MiB. */
+const carriesLayer = /^\/v2\/.+\/blobs\/uploads(?:\/|$)/
+
+const usualPatience: Patience = { headersMs: 60_000, bodyMs: 60_000, idleMs: 10 * 60_000 }
 
 /** One port for dashboard, API and registry. Resolves once it listens. */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const patience = { ...usualPatience, ...options.patience }
   const server = createAdaptorServer({
     fetch: (request, env) => {
-      if (!forMachines.test(new URL(request.url).pathname)) return options.dashboard(request)
+      const path = new URL(request.url).pathname
+      if (!forMachines.test(path)) return options.dashboard(request)
       // Only HTTP/1 is spoken here, so the bindings are those of node:http.
       const { incoming } = env as HttpBindings
-      return options.api(request, { remoteAddress: incoming.socket.remoteAddress })
+      const answer = options.api(request, { remoteAddress: incoming.socket.remoteAddress })
+      return carriesLayer.test(path) ? answer : withinTime(incoming, patience.bodyMs, answer)
     },
-    // Layers take as long as they take: the default of five minutes would break large pushes.
-    serverOptions: { requestTimeout: 0, headersTimeout: 60_000, maxHeaderSize: 16 * 1024 },
+    serverOptions: {
+      // For whole requests with their bodies: its default of five minutes would break large pushes.
+      requestTimeout: 0,
+      headersTimeout: patience.headersMs,
+      connectionsCheckingInterval: Math.min(30_000, patience.headersMs),
+      maxHeaderSize: 16 * 1024,
+    },
   }) as Server
-  server.setTimeout(idleMs)
+  server.setTimeout(patience.idleMs)
 
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)

@@ -1,5 +1,6 @@
 import type { AnsweredRequest } from '#api/metrics/request-metrics.ts'
 import { describe, expect, it, test } from 'vitest'
+import { logConsole } from './log-console.ts'
 import { logRequests } from './log-requests.ts'
 import { createLog } from './log.ts'
 
@@ -61,6 +62,19 @@ test.each([
 ])('%s answered with %i is worth %i lines', (path, status, count) => {
   const lines = logged('json', (log) => logRequests(log)(request({ path, status })))
   expect(lines).toHaveLength(count)
+})
+
+test('what libraries print becomes lines too', () => {
+  const target = { ...console }
+  const lines = logged('json', (log) => {
+    logConsole(log, target)
+    target.info('The user aborted %s.', 'a request')
+    target.error(new Error('two\nlines'))
+  })
+  expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+    expect.objectContaining({ level: 'info', message: 'The user aborted a request.' }),
+    expect.objectContaining({ level: 'error', message: expect.stringContaining('two\nlines') }),
+  ])
 })
 
 test('text is for people: the time, how grave it is, and the words', () => {

@@ -1,6 +1,7 @@
 import { parseCommandLine, usage } from './command-line.ts'
 import { parseConfiguration } from './configuration.ts'
 import { createLog } from './log.ts'
+import { logConsole } from './log-console.ts'
 
 /** Exit statuses of the command line: done, failed with nothing lost, used wrongly. */
 const exitStatus = { failed: 1, wrongUsage: 2 } as const
@@ -31,8 +32,10 @@ if (command.value.name === 'serve') {
     process.exit(exitStatus.wrongUsage)
   }
   const log = createLog(configuration.value.logFormat, print, () => Date.now())
+  const isForPrograms = configuration.value.logFormat === 'json'
+  if (isForPrograms) logConsole(log, console)
   // A password that was made up is said to a person: it is no line of a log.
-  const say = configuration.value.logFormat === 'json' ? complain : print
+  const say = isForPrograms ? complain : print
   const { serve } = await import('./serve.ts')
   await serve(configuration.value, log, say).catch(fail)
 } else if (command.value.name === 'collect') {

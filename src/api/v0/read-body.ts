@@ -34,8 +34,18 @@ export async function readOptionalBody<T extends z.core.$ZodLooseShape>(
   schema: z.ZodMiniObject<T>,
 ): Promise<z.infer<z.ZodMiniObject<T>>> {
   // Not `body === null`: a POST without a body has an empty one on some hosts.
-  if ((await context.req.text()) === '') return schema.parse({})
+  if ((await textOf(context)) === '') return schema.parse({})
   return readBody(context, schema)
+}
+
+/** That a client went away is no failure of ours. */
+async function textOf(context: Context<Env>): Promise<string> {
+  try {
+    return await context.req.text()
+  } catch (error) {
+    if (error instanceof ApiError) throw error
+    throw new ApiError('INVALID_JSON', 'the connection broke off before the whole body arrived')
+  }
 }
 
 async function readJson(context: Context<Env>): Promise<unknown> {
@@ -47,7 +57,7 @@ async function readJson(context: Context<Env>): Promise<unknown> {
       { headers: { Accept: 'application/json' } },
     )
   }
-  const text = await context.req.text()
+  const text = await textOf(context)
   try {
     return JSON.parse(text)
   } catch {

@@ -34,6 +34,10 @@ function refusalOf(repository: RepositoryName, refusal: UploadRefusal): OciError
   })
 }
 
+/** There is nothing left to go on with. */
+const isGone = ({ code }: UploadRefusal): boolean =>
+  code === 'DIGEST_INVALID' || code === 'BLOB_UPLOAD_UNKNOWN'
+
 const uploadUnknown = (): OciError =>
   new OciError('BLOB_UPLOAD_UNKNOWN', 'there is no such upload; it was finished, or never begun')
 
@@ -47,10 +51,25 @@ export async function startUpload(call: V2Call, name: string): Promise<Response>
     const mounted = await mountBlob(call, repository, mount, from)
     if (mounted !== null) return blobCreated(repository, mounted)
     if (digest !== null) return uploadWhole(call, repository, digest)
-    const status = await services.registry.uploads.start(repository)
+    const { openUploads, registry } = services
+    const status = await openUploads.begin(call.principal.name, () =>
+      registry.uploads.start(repository),
+    )
+    if (status === null) throw tooManyUploads()
     return new Response(null, { status: 202, headers: uploadHeaders(repository, status) })
   })
 }
+
+/**
+ * With 429 some clients wait as long as they are told, and recover when the account's other pushes
+ * are through; the others print the message at once.
+ */
+const tooManyUploads = (): OciError =>
+  new OciError(
+    'TOOMANYREQUESTS',
+    'this account has too many uploads open: let its other pushes finish, then try again',
+    { headers: { 'Retry-After': '10' } },
+  )
 
 /**
  * The digest, if the blob could be taken over from a repository that the client may read. Null in
@@ -99,6 +118,7 @@ export async function appendChunk(call: V2Call, name: string, id: string): Promi
   const chunk = chunkOf(call.context.req.raw)
   return throughGate(call.services, { repository, step: 'upload' }, async () => {
     const { uploads } = call.services.registry
+    call.services.openUploads.touch(call.principal.name, id)
     const appended = chunk === undefined ? null : await uploads.append(repository, id, chunk)
     if (appended !== null && !appended.ok) throw refusalOf(repository, appended.refusal)
     const status = appended?.value ?? (await uploads.status(repository, id))
@@ -115,6 +135,9 @@ export async function finishUpload(call: V2Call, name: string, id: string): Prom
   return throughGate(call.services, { repository, step: 'upload' }, async () => {
     call.services.gate.hold(digest)
     const finished = await call.services.registry.uploads.finish(repository, id, digest, chunk)
+    if (finished.ok || isGone(finished.refusal)) {
+      call.services.openUploads.end(call.principal.name, id)
+    }
     if (!finished.ok) throw refusalOf(repository, finished.refusal)
     return blobCreated(repository, digest)
   })
@@ -133,5 +156,6 @@ export async function cancelUpload(call: V2Call, name: string, id: string): Prom
   const repository = repositoryFor(call, name, 'write')
   const canceled = await call.services.registry.uploads.cancel(repository, id)
   if (!canceled) throw uploadUnknown()
+  call.services.openUploads.end(call.principal.name, id)
   return new Response(null, { status: 204 })
 }

@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest'
+import { createOpenUploads } from './open-uploads.ts'
+
+const hourMs = 3_600_000
+
+function world() {
+  let nowMs = 1_000 * hourMs
+  let made = 0
+  const uploads = createOpenUploads({ clock: { nowMs: () => nowMs }, maximum: 2 })
+  return {
+    uploads,
+    begin: (account = 'dana') => uploads.begin(account, async () => ({ id: `u${(made += 1)}` })),
+    advance: (milliseconds: number) => (nowMs += milliseconds),
+  }
+}
+
+test('an account has so many and no more, also when they begin at the same time', async () => {
+  const { begin } = world()
+  const begun = await Promise.all([begin(), begin(), begin()])
+  expect(begun.map((one) => one !== null)).toEqual([true, true, false])
+  expect(await begin('lee')).not.toBeNull()
+})
+
+test('one that ends makes room for another', async () => {
+  const { begin, uploads } = world()
+  const [first] = [await begin(), await begin()]
+  expect(await begin()).toBeNull()
+  uploads.end('lee', first?.id ?? '')
+  uploads.end('dana', 'never begun')
+  expect(await begin()).toBeNull()
+  uploads.end('dana', first?.id ?? '')
+  expect(await begin()).not.toBeNull()
+})
+
+test('one that could not begin takes no room', async () => {
+  const { begin, uploads } = world()
+  const failure = uploads.begin('dana', () => Promise.reject(new Error('full')))
+  await expect(failure).rejects.toThrow('full')
+  expect([await begin(), await begin(), await begin()].map((one) => one !== null)).toEqual([
+    true,
+    true,
+    false,
+  ])
+})
+
+test('one that is left behind counts for an hour, one that goes on for longer', async () => {
+  const { begin, uploads, advance } = world()
+  const goingOn = await begin()
+  await begin()
+  advance(hourMs - 1)
+  expect(await begin()).toBeNull()
+  uploads.touch('dana', goingOn?.id ?? '')
+  advance(1)
+  expect(await begin()).not.toBeNull()
+  expect(await begin()).toBeNull()
+})
+
+test('a clock that was set back keeps nobody out', async () => {
+  const { begin, advance } = world()
+  await begin()
+  await begin()
+  advance(-24 * hourMs)
+  expect(await begin()).not.toBeNull()
+})

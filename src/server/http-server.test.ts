@@ -1,0 +1,179 @@
+import { connect, type Socket } from 'node:net'
+import { setImmediate } from 'node:timers/promises'
+import { afterEach, describe, expect, it, test } from 'vitest'
+import { createTestApi, type TestApi } from '#api/test-api.contract.ts'
+import { maximumManifestBytes } from '#domain/manifest.ts'
+import { startHttpServer, type HttpServer, type Patience } from './http-server.ts'
+
+const authorization = `Authorization: Basic ${btoa('writer:writer-password')}`
+const long = 600_000
+
+let server: HttpServer | null = null
+const sockets: Socket[] = []
+
+afterEach(async () => {
+  for (const socket of sockets.splice(0)) socket.destroy()
+  await server?.close(0)
+  server = null
+})
+
+async function start(patience: Partial<Patience> = {}): Promise<TestApi> {
+  const api = await createTestApi()
+  server = await startHttpServer({
+    host: '127.0.0.1',
+    port: 0,
+    api: api.fetch,
+    dashboard: () => new Response('the dashboard'),
+    patience: { headersMs: long, bodyMs: long, idleMs: long, ...patience },
+  })
+  return api
+}
+
+/** A client that sends what it is told, when it is told. */
+function open() {
+  const socket = connect(Number(new URL(server?.origin ?? '').port), '127.0.0.1')
+  sockets.push(socket)
+  let received = ''
+  socket.setEncoding('latin1')
+  socket.on('data', (text) => (received += String(text)))
+  socket.on('error', () => {})
+  const closed = new Promise<string>((resolve) => socket.once('close', () => resolve(received)))
+  return {
+    send: (text: string) => socket.write(text),
+    /** All that came until the server hung up. */
+    closed,
+    /** All that has come, once it has this in it. */
+    async received(text: string): Promise<string> {
+      while (!received.includes(text)) {
+        await Promise.race([new Promise((resolve) => socket.once('data', resolve)), closed])
+        if (socket.closed && !received.includes(text)) throw new Error(`closed after: ${received}`)
+        await setImmediate()
+      }
+      return received
+    },
+  }
+}
+
+const request = (line: string, ...headers: readonly string[]): string =>
+  [`${line} HTTP/1.1`, 'Host: registry.test', authorization, ...headers, '', ''].join('\r\n')
+
+const json = 'Content-Type: application/json'
+
+describe('what is too much', () => {
+  it.each([
+    ['a header', request('GET /v2/', `X-Long: ${'x'.repeat(20_000)}`)],
+    ['an address', request(`GET /v2/${'a/'.repeat(10_000)}tags/list`)],
+  ])('%s of 20 kB is 431', async (_, text) => {
+    await start()
+    const client = open()
+    client.send(text)
+    expect(await client.closed).toMatch(/^HTTP\/1\.1 431 /)
+  })
+
+  it('a body of more than 256 KiB for /api/v0 is 413, announced or not', async () => {
+    await start()
+    const announced = open()
+    announced.send(request('POST /api/v0/session', json, 'Content-Length: 300000'))
+    expect(await announced.received('BODY_TOO_LARGE')).toMatch(/^HTTP\/1\.1 413 /)
+    const chunked = open()
+    chunked.send(request('POST /api/v0/session', json, 'Transfer-Encoding: chunked'))
+    chunked.send(`${(300_000).toString(16)}\r\n${'x'.repeat(300_000)}\r\n`)
+    expect(await chunked.received('BODY_TOO_LARGE')).toMatch(/^HTTP\/1\.1 413 /)
+  })
+
+  it('a manifest of more than 4 MiB is 413, before it is sent and while', async () => {
+    await start()
+    const announced = open()
+    const size = maximumManifestBytes + 1
+    announced.send(request('PUT /v2/team/app/manifests/1', `Content-Length: ${size}`))
+    expect(await announced.received('SIZE_INVALID')).toMatch(/^HTTP\/1\.1 413 /)
+    const chunked = open()
+    chunked.send(request('PUT /v2/team/app/manifests/1', 'Transfer-Encoding: chunked'))
+    chunked.send(`${size.toString(16)}\r\n${'x'.repeat(size)}\r\n`)
+    expect(await chunked.received('SIZE_INVALID')).toMatch(/^HTTP\/1\.1 413 /)
+  })
+})
+
+describe('who is too slow', () => {
+  it('with the headers is answered 408', async () => {
+    await start({ headersMs: 50 })
+    const client = open()
+    client.send('GET /v2/ HTTP/1.1\r\nHost: registry.test\r\nX-Slow')
+    expect(await client.closed).toMatch(/^HTTP\/1\.1 408 /)
+  })
+
+  it.each(['POST /api/v0/session', 'PUT /v2/team/app/manifests/1'])(
+    'with the body of %s is answered 408, and no failure of ours',
+    async (line) => {
+      const api = await start({ bodyMs: 50 })
+      const client = open()
+      client.send(request(line, json, 'Content-Length: 100'))
+      client.send('{"name":')
+      const answer = await client.closed
+      expect(answer).toMatch(/^HTTP\/1\.1 408 /)
+      expect(answer).toContain('BODY_TOO_SLOW')
+      expect(api.failures).toEqual([])
+    },
+  )
+
+  it('with a layer is not cut while it flows, however long it takes', async () => {
+    const api = await start({ bodyMs: 50, headersMs: 50 })
+    const begun = await api.as('writer').ask('POST', '/v2/team/app/blobs/uploads/')
+    const path = begun.headers.get('Location') ?? ''
+    const layer = open()
+    layer.send(request(`PATCH ${path}`, 'Content-Length: 10'))
+    layer.send('01234')
+    // By when the others' time is up, twice over.
+    for (let round = 0; round < 2; round += 1) {
+      const other = open()
+      other.send(request('POST /api/v0/session', json, 'Content-Length: 100'))
+      expect(await other.closed).toMatch(/^HTTP\/1\.1 408 /)
+    }
+    layer.send('56789')
+    expect(await layer.received('Range: 0-9'.toLowerCase())).toMatch(/^HTTP\/1\.1 202 /)
+  })
+
+  it('with a layer, and silent, is cut; what has arrived stays to go on from', async () => {
+    const api = await start({ idleMs: 50 })
+    const begun = await api.as('writer').ask('POST', '/v2/team/app/blobs/uploads/')
+    const path = begun.headers.get('Location') ?? ''
+    const layer = open()
+    layer.send(request(`PATCH ${path}`, 'Content-Length: 10'))
+    layer.send('01234')
+    await layer.closed
+    expect(api.failures).toEqual([])
+    const status = () => api.as('writer').ask('GET', path)
+    while ((await status()).headers.get('Range') !== '0-4') await setImmediate()
+    const headers = { 'Content-Range': '5-9' }
+    const rest = async () => api.as('writer').ask('PATCH', path, { body: '56789', headers })
+    expect((await rest()).status).toBe(202)
+  })
+})
+
+test('machines and people are told apart by the path alone', async () => {
+  await start()
+  const get = async (path: string) => (await fetch(`${server?.origin}${path}`)).text()
+  expect(await get('/v2x')).toBe('the dashboard')
+  expect(await get('/repositories/team/app')).toBe('the dashboard')
+  expect(await get('/healthz')).toContain('"status":"ok"')
+  expect(await get('/v2/')).toContain('UNAUTHORIZED')
+})
+
+test.each([
+  'GET /v2/../../etc/passwd',
+  'GET /%2e%2e/%2e%2e/etc/passwd',
+  'GET /v2/%2e%2e%2f%2e%2e%2fetc/manifests/passwd',
+  'GET /v2/team/app/blobs/..%2f..%2f..%2f..%2fetc%2fpasswd',
+  'GET /v2/team%00/manifests/1',
+  'GET //etc/passwd',
+  'GET http://elsewhere.test/v2/',
+  'OPTIONS *',
+])('%s reaches nothing', async (line) => {
+  const api = await start()
+  const client = open()
+  client.send(request(line, 'Connection: close'))
+  const answer = await client.closed
+  expect(answer).toMatch(/^HTTP\/1\.1 (?:200|[34]\d\d) /)
+  expect(answer).not.toContain('root:')
+  expect(api.failures).toEqual([])
+})

@@ -1,0 +1,13 @@
+import { format } from 'node:util'
+import type { Log } from './log.ts'
+
+/** What libraries print, as lines of the log: where it is JSON, every line must be. */
+export function logConsole(
+  log: Log,
+  target: Pick<Console, 'log' | 'info' | 'warn' | 'error'>,
+): void {
+  const levels = { log: 'info', info: 'info', warn: 'warn', error: 'error' } as const
+  for (const [name, level] of Object.entries(levels)) {
+    Object.assign(target, { [name]: (...words: unknown[]) => log(level, format(...words)) })
+  }
+}
