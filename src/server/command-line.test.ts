@@ -31,7 +31,25 @@ describe('the command line', () => {
     })
   })
 
+  it('backs up and restores, by default what a server in this folder would use', () => {
+    expect(read('backup', '--to', 'a.sqlite')).toEqual({
+      ok: true,
+      value: { name: 'backup', dataFolder: '/srv/data', toFile: '/srv/a.sqlite' },
+    })
+    expect(parseCommandLine(['backup', '--to', 'a'], '/srv', '/var/jetsam')).toMatchObject({
+      value: { dataFolder: '/var/jetsam' },
+    })
+    expect(read('restore', '--from', '/a.sqlite', '--data', 'state')).toEqual({
+      ok: true,
+      value: { name: 'restore', dataFolder: '/srv/state', fromFile: '/a.sqlite' },
+    })
+  })
+
   it.each([
+    [['backup'], 'backup needs --to FILE'],
+    [['restore', '--to', 'a'], 'restore takes no --to'],
+    [['restore'], 'restore needs --from FILE'],
+    [['toString'], 'there is no command "toString"'],
     [['colect'], 'there is no command "colect"'],
     [['collect'], 'collect needs --storage DIR'],
     [['collect', '--storage', 'a', '--minutes', '0'], '--minutes takes a number from 1 to 9999'],

@@ -20,11 +20,34 @@ export interface VerifyCommand {
   readonly full: boolean
 }
 
-export type Command = { readonly name: 'serve' } | CollectCommand | VerifyCommand
+/** Copies the state to a file, also while the server runs. */
+export interface BackupCommand {
+  readonly name: 'backup'
+  /** Absolute; holds the state. */
+  readonly dataFolder: string
+  /** Absolute; must not be there yet. */
+  readonly toFile: string
+}
+
+/** Puts such a copy back, while no server runs. */
+export interface RestoreCommand {
+  readonly name: 'restore'
+  readonly dataFolder: string
+  readonly fromFile: string
+}
+
+export type Command =
+  | { readonly name: 'serve' }
+  | CollectCommand
+  | VerifyCommand
+  | BackupCommand
+  | RestoreCommand
 
 export const usage = `jetsam [serve]
 jetsam collect --storage DIR [--dry-run] [--json] [--untagged] [--minutes N]
-jetsam verify --storage DIR [--full] [--json]`
+jetsam verify --storage DIR [--full] [--json]
+jetsam backup --to FILE [--data DIR]
+jetsam restore --from FILE [--data DIR]`
 
 const wrong = (message: string) => refused({ code: 'WRONG_USAGE', message })
 
@@ -35,6 +58,9 @@ const options = {
   untagged: { type: 'boolean', default: false },
   minutes: { type: 'string' },
   full: { type: 'boolean', default: false },
+  data: { type: 'string' },
+  to: { type: 'string' },
+  from: { type: 'string' },
 } as const
 
 /** The options that each command takes; another one is a mistake, not something to ignore. */
@@ -42,10 +68,22 @@ const optionsOf: Readonly<Record<Command['name'], readonly string[]>> = {
   serve: [],
   collect: ['storage', 'dry-run', 'json', 'untagged', 'minutes'],
   verify: ['storage', 'json', 'full'],
+  backup: ['data', 'to'],
+  restore: ['data', 'from'],
 }
 
-/** Reads what stands behind `jetsam`. */
-export function parseCommandLine(words: readonly string[], workingFolder: string): Parsed<Command> {
+const isCommandName = (name: string): name is Command['name'] => Object.hasOwn(optionsOf, name)
+
+/**
+ * Reads what stands behind `jetsam`.
+ *
+ * @param usualDataFolder where the state is unless the command says otherwise
+ */
+export function parseCommandLine(
+  words: readonly string[],
+  workingFolder: string,
+  usualDataFolder = 'data',
+): Parsed<Command> {
   let parsed
   try {
     parsed = parseArgs({ args: [...words], options, allowPositionals: true, tokens: true })
@@ -53,7 +91,7 @@ export function parseCommandLine(words: readonly string[], workingFolder: string
     return wrong(error instanceof Error ? error.message : String(error))
   }
   const [name = 'serve', ...rest] = parsed.positionals
-  if (name !== 'serve' && name !== 'collect' && name !== 'verify') {
+  if (!isCommandName(name)) {
     return wrong(`there is no command "${name}"`)
   }
   if (rest.length > 0) return wrong(`"${rest[0]}" is one word too many`)
@@ -64,7 +102,16 @@ export function parseCommandLine(words: readonly string[], workingFolder: string
   }
   if (name === 'serve') return accepted({ name })
 
-  const { storage, json } = parsed.values
+  const { storage, json, data, to, from } = parsed.values
+  const dataFolder = resolve(workingFolder, data || usualDataFolder)
+  if (name === 'backup') {
+    if (!to) return wrong('backup needs --to FILE')
+    return accepted({ name, dataFolder, toFile: resolve(workingFolder, to) })
+  }
+  if (name === 'restore') {
+    if (!from) return wrong('restore needs --from FILE')
+    return accepted({ name, dataFolder, fromFile: resolve(workingFolder, from) })
+  }
   if (!storage) return wrong(`${name} needs --storage DIR`)
   const storageFolder = resolve(workingFolder, storage)
   if (name === 'verify') {

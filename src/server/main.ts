@@ -18,7 +18,11 @@ function end(isDone: boolean): void {
   process.exitCode = isDone ? 0 : exitStatus.failed
 }
 
-const command = parseCommandLine(process.argv.slice(2), process.cwd())
+const command = parseCommandLine(
+  process.argv.slice(2),
+  process.cwd(),
+  process.env.JETSAM_DATA || undefined,
+)
 if (!command.ok) {
   complain(`${command.refusal.message}\n\n${usage}`)
   process.exit(exitStatus.wrongUsage)
@@ -41,6 +45,12 @@ if (command.value.name === 'serve') {
 } else if (command.value.name === 'collect') {
   const { collect } = await import('./collect.ts')
   end(await collect(command.value, print, complain).catch(fail))
+} else if (command.value.name === 'backup') {
+  const { backup } = await import('./backup.ts')
+  await backup(command.value, print).catch(fail)
+} else if (command.value.name === 'restore') {
+  const { restore } = await import('./backup.ts')
+  await restore(command.value, print).catch(fail)
 } else {
   const { verify } = await import('./verify.ts')
   end(await verify(command.value, print).catch(fail))

@@ -3,6 +3,9 @@ import { join } from 'node:path'
 /** Accounts, sessions, settings, jobs: all that is not images. */
 export const stateFile = (dataFolder: string): string => join(dataFolder, 'state.sqlite')
 
+/** Two servers with different images cannot share a state either. */
+export const stateLockFile = (dataFolder: string): string => join(dataFolder, 'lock')
+
 /** Beside the images, so that two servers with different states cannot share a storage. */
 export const lockFile = (storageFolder: string): string =>
   join(storageFolder, 'jetsam', 'v1', 'lock')

@@ -6,7 +6,6 @@ import { join } from 'node:path'
 import { createDigester } from '#adapters/node/digester.ts'
 import { createFileStorage } from '#adapters/node/file-storage.ts'
 import { createScryptPasswordHasher } from '#adapters/node/password-hasher.ts'
-import { createFileLock } from '#adapters/node/storage-lock.ts'
 import { openSqlState } from '#adapters/node/sql-state/sql-state.ts'
 import { createApi } from '#api/app.ts'
 import { composeServices } from '#api/compose-services.ts'
@@ -19,12 +18,13 @@ import type { StorageLease } from '#state/storage-lock.ts'
 import type { Configuration } from './configuration.ts'
 import { buildDashboard, needsBuild } from './dashboard-build.ts'
 import { createDashboardFiles } from './dashboard-files.ts'
+import { holdFolder } from './hold-folder.ts'
 import { startHttpServer } from './http-server.ts'
 import type { Log } from './log.ts'
 import { logRequests } from './log-requests.ts'
 import { createReadingPool } from './reading/pool.ts'
 import { nodePlatform } from './node-platform.ts'
-import { lockFile, stateFile } from './paths.ts'
+import { lockFile, stateFile, stateLockFile } from './paths.ts'
 import { version } from './version.ts'
 import { startTicker } from './ticker.ts'
 
@@ -35,24 +35,19 @@ export const firstAdministrator = 'admin'
 /** All of a stop: requests finish, a collection ends between two items. */
 const stopsWithinMs = 8_000
 
-async function holdStorage(configuration: Configuration): Promise<StorageLease> {
-  const lock = createFileLock({
-    path: lockFile(configuration.storageFolder),
-    what: `the server on port ${configuration.port}`,
-    createId: nodePlatform.createId,
-    nowMs: nodePlatform.clock.nowMs,
-  })
-  const attempt = await lock.acquire().catch((cause: unknown) => {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new Error(
-      `${configuration.storageFolder} cannot be written (${reason}). Check its permissions and how it is mounted, or choose another folder with JETSAM_STORAGE.`,
-      { cause },
-    )
-  })
-  if (attempt.ok) return attempt.lease
-  throw new Error(
-    `${configuration.storageFolder} is in use by ${attempt.holder}. Stop that, or choose another folder with JETSAM_STORAGE.`,
-  )
+/** Nobody else may write the images, or the state, while the server runs. */
+async function holdFolders(configuration: Configuration): Promise<readonly StorageLease[]> {
+  const { dataFolder, storageFolder } = configuration
+  const what = `the server on port ${configuration.port}`
+  const images = { folder: storageFolder, lockFile: lockFile(storageFolder) }
+  const state = { folder: dataFolder, lockFile: stateLockFile(dataFolder) }
+  const held = await holdFolder({ ...images, setting: 'JETSAM_STORAGE' }, what)
+  try {
+    return [held, await holdFolder({ ...state, setting: 'JETSAM_DATA' }, what)]
+  } catch (error) {
+    await held.release()
+    throw error
+  }
 }
 
 /** Makes the account that everything begins with, and says once how to sign in with it. */
@@ -95,7 +90,7 @@ export async function serve(
   }
   await mkdir(configuration.dataFolder, { recursive: true })
   await mkdir(configuration.storageFolder, { recursive: true })
-  const lease = await holdStorage(configuration)
+  const leases = await holdFolders(configuration)
   const hadState = existsSync(stateFile(configuration.dataFolder))
   const state = await openSqlState(stateFile(configuration.dataFolder))
   const storage = await createFileStorage({ root: configuration.storageFolder })
@@ -160,7 +155,7 @@ export async function serve(
     const { collections, verifications } = services
     await Promise.all([http.close(stopsWithinMs), collections.shutdown(), verifications.shutdown()])
     await state.close()
-    await lease.release()
+    for (const lease of leases) await lease.release()
     log('info', 'stopped')
     process.exit(0)
   }

@@ -11,15 +11,16 @@ const busyTimeoutMs = 5000
  * `StateError` whose message says what to do.
  *
  * @param path the file, or `:memory:`
+ * @param where what it is called in an error
  */
-export function openDatabase(path: string): Kysely<Database> {
+export function openDatabase(path: string, where: string = path): Kysely<Database> {
   let file: Libsql.Database
   try {
     file = new Libsql(path, { timeout: busyTimeoutMs })
   } catch (cause) {
     throw new StateError(
       'UNAVAILABLE',
-      `the state in ${path} cannot be opened: check that its folder exists and can be written to`,
+      `the state in ${where} cannot be opened: check that its folder exists and can be written to`,
       { cause },
     )
   }
@@ -32,7 +33,7 @@ export function openDatabase(path: string): Kysely<Database> {
     if (check?.quick_check !== 'ok') throw new Error(check?.quick_check ?? 'no answer')
   } catch (cause) {
     file.close()
-    throw asStateError(path, cause)
+    throw asStateError(where, cause)
   }
   return new Kysely<Database>({ dialect: new SqliteDialect({ database: file }) })
 }

@@ -1,4 +1,5 @@
 import type { State } from '#state/state.ts'
+import { sql } from 'kysely'
 import { createSqlAccounts } from './accounts.ts'
 import { createSqlActivity } from './activity.ts'
 import { createSqlJobs } from './jobs.ts'
@@ -31,6 +32,10 @@ export async function openSqlState(path: string): Promise<State> {
     plans: createSqlPlans(db),
     activity: createSqlActivity(db),
     pushes: createSqlPushes(db),
-    close: () => db.destroy(),
+    async close() {
+      // The file alone is then all of the state, for those who copy it while nothing runs.
+      await sql`pragma wal_checkpoint(truncate)`.execute(db)
+      await db.destroy()
+    },
   }
 }

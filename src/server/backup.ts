@@ -1,0 +1,23 @@
+import { backUpState, restoreState } from '#adapters/node/sql-state/state-backup.ts'
+import type { BackupCommand, RestoreCommand } from './command-line.ts'
+import { holdFolder } from './hold-folder.ts'
+import { stateFile, stateLockFile } from './paths.ts'
+
+type Print = (line: string) => void
+
+/** Copies the state as it is at one moment. A server may go on meanwhile. */
+export async function backup(command: BackupCommand, print: Print): Promise<void> {
+  const { sizeBytes } = await backUpState(stateFile(command.dataFolder), command.toFile)
+  print(`${command.toFile}: ${sizeBytes} bytes; it holds hashes of passwords, so keep it safe`)
+}
+
+/** Puts a copy back. Images, and what is in the trash, are not touched. */
+export async function restore(command: RestoreCommand, print: Print): Promise<void> {
+  const { dataFolder, fromFile } = command
+  const lockFile = stateLockFile(dataFolder)
+  const state = { folder: dataFolder, lockFile, setting: '--data' }
+  const lease = await holdFolder(state, 'jetsam restore')
+  const { replaced } = await restoreState(stateFile(dataFolder), fromFile).finally(lease.release)
+  print('the state is as it was when it was backed up; everybody has to sign in again')
+  if (replaced !== null) print(`what was there before is kept in ${replaced}`)
+}
