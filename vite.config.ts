@@ -65,7 +65,7 @@ export default defineConfig(({ mode }) => ({
           testTimeout: 60_000,
           // The engine keeps nothing between two tests, so its modules are loaded once for all.
           isolate: false,
-          include: ['src/**/*.test.ts'],
+          include: ['src/**/*.test.ts', 'e2e/**/*.test.ts'],
           exclude: ['src/web/**'],
         },
       },

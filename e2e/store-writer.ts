@@ -1,5 +1,3 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
 import { parseRepositoryName, type RepositoryName } from '#domain/repository-name.ts'
 import { parseTagName, type TagName } from '#domain/tag-name.ts'
 import {
@@ -17,6 +15,7 @@ import {
   type Content,
   type Layer,
 } from '#samples/image-builder.ts'
+import { folderTarget, type StoreTarget } from './store-target.ts'
 
 function parsed<T>(outcome: { ok: true; value: T } | { ok: false }): T {
   if (!outcome.ok) throw new Error('not a name')
@@ -49,24 +48,10 @@ export interface StoreWriter {
   ): void
 }
 
-/**
- * Writes Distribution's layout into a folder, as pushes would leave it. Synchronous, and each folder
- * made once: a store of half a million blobs has two million files.
- */
-export function createStoreWriter(folder: string): StoreWriter {
-  const made = new Set<string>()
-  const makeFolder = (path: string): void => {
-    if (made.has(path)) return
-    if (path !== '.') makeFolder(dirname(path))
-    mkdirSync(join(folder, path), { recursive: true })
-    // Those of a single blob or link come but once, and would fill the memory.
-    if (!/[a-f0-9]{64}$/.test(path)) made.add(path)
-  }
-
-  function write(path: string, bytes: string | Uint8Array): void {
-    makeFolder(dirname(path))
-    writeFileSync(join(folder, path), bytes)
-  }
+/** Writes Distribution's layout, as pushes would leave it: into a folder, or elsewhere. */
+export function createStoreWriter(where: string | StoreTarget): StoreWriter {
+  const target = typeof where === 'string' ? folderTarget(where) : where
+  const { write } = target
 
   const blob = ({ digest, bytes }: Content): void => write(blobFile(digest), bytes)
 
@@ -79,7 +64,7 @@ export function createStoreWriter(folder: string): StoreWriter {
     }
     blob(image.manifest)
     if (isLinked) write(revisionLink(repository, digest), digest)
-    else makeFolder(revisionFolder(repository, digest))
+    else target.makeFolder(revisionFolder(repository, digest))
     for (const tag of tags) {
       write(tagLink(repository, tag), digest)
       write(tagHistoryLink(repository, tag, digest), digest)

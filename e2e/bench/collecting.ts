@@ -1,14 +1,15 @@
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { configureDistribution, run } from '../clients.ts'
+import { folderTarget } from '../store-target.ts'
 import { fingerprintOf, generateStore, type StoreFacts } from './generate-store.ts'
-import { compare, measureCommand, type Comparison, type Contender } from './measure.ts'
+import { compare, measureCommand, progress, type Comparison, type Contender } from './measure.ts'
 import { shapeManyTags, shapeStore } from './store-shape.ts'
 
 const projectFolder = fileURLToPath(new URL('../..', import.meta.url))
-const floor = [process.execPath, join(projectFolder, 'e2e/bench/floor.mjs')]
-const jetsam = [
+export const floor = [process.execPath, join(projectFolder, 'e2e/bench/floor.mjs')]
+export const jetsam = [
   process.execPath,
   join(projectFolder, 'src/server/launch.mjs'),
   'collect',
@@ -20,8 +21,14 @@ interface Planned {
   readonly removed: readonly string[]
 }
 
+/** Lets the program be compiled before anything is measured. */
+export const prepareProgram = async (): Promise<void> => {
+  // Without a folder it only says how it is used.
+  await measureCommand([...jetsam.slice(0, 3)]).catch(() => {})
+}
+
 /** Ours, checked each time: a fast answer that is wrong is none. */
-const ours = (name: string, command: readonly string[], fingerprint: string): Contender => ({
+export const ours = (name: string, command: readonly string[], fingerprint: string): Contender => ({
   name,
   async run() {
     const sample = await measureCommand(command)
@@ -31,7 +38,8 @@ const ours = (name: string, command: readonly string[], fingerprint: string): Co
   },
 })
 
-const theirs = (configuration: string, ...words: readonly string[]): Contender => ({
+const theirs = (configuration: string, words: readonly string[], rounds?: number): Contender => ({
+  ...(rounds === undefined ? {} : { rounds }),
   name: ['docker-registry garbage-collect', ...words].join(' '),
   run: () => measureCommand(['docker-registry', 'garbage-collect', ...words, configuration]),
 })
@@ -51,27 +59,47 @@ async function inFolder(
   const folder = await mkdtemp(join(scratch, 'store-'))
   const storage = join(folder, 'store')
   const facts = write(storage)
+  progress(`wrote a store of ${facts.blobs} blobs in ${facts.repositories} repositories`)
   // What is still being written to disk would be paid for by whoever is measured first.
   await run('sync')
   return { folder, storage, facts, configuration: await configureDistribution(storage, folder) }
 }
 
 export const storeOf = (scratch: string, blobs: number): Promise<GeneratedStore> =>
-  inFolder(scratch, (storage) => generateStore(storage, shapeStore({ seed: 1, blobs }), 1))
+  inFolder(scratch, (storage) =>
+    generateStore(folderTarget(storage), shapeStore({ seed: 1, blobs }), 1),
+  )
 
 /** A plan: nothing is changed. */
 export const benchPlan = (
   { storage, configuration, facts }: GeneratedStore,
   runs: number,
+  referenceRuns: number,
 ): Promise<Comparison> =>
   compare(`plan, ${facts.blobs} blobs`, runs, [
-    theirs(configuration, '--dry-run'),
+    theirs(configuration, ['--dry-run'], referenceRuns),
     {
       name: 'floor: list, read each manifest',
       run: () => measureCommand([...floor, 'plan', storage]),
     },
     ours('jetsam collect --dry-run', [...jetsam, storage, '--dry-run'], facts.garbage.fingerprint),
   ])
+
+/** Does something with a copy of a store, made before, that is gone afterwards. */
+export async function withCopy<T>(
+  store: GeneratedStore,
+  act: (storage: string, folder: string) => Promise<T>,
+): Promise<T> {
+  const copy = await mkdtemp(join(store.folder, 'copy-'))
+  const storage = join(copy, 'store')
+  try {
+    await run('cp', '-a', store.storage, storage)
+    await run('sync')
+    return await act(storage, copy)
+  } finally {
+    await rm(copy, { recursive: true })
+  }
+}
 
 /** Plan and deletion: each contender gets a copy of its own, made before its time begins. */
 export async function benchSweep(store: GeneratedStore, runs: number): Promise<Comparison> {
@@ -83,25 +111,18 @@ export async function benchSweep(store: GeneratedStore, runs: number): Promise<C
   const onCopy = (
     name: string,
     contender: (storage: string, configuration: string) => Contender,
-  ) => ({
+  ): Contender => ({
     name,
-    async run() {
-      const copy = await mkdtemp(join(folder, 'copy-'))
-      const storage = join(copy, 'store')
-      await cp(store.storage, storage, { recursive: true, preserveTimestamps: true })
-      await run('sync')
-      try {
-        return await contender(storage, await configureDistribution(storage, copy)).run()
-      } finally {
-        await rm(copy, { recursive: true })
-      }
-    },
+    run: () =>
+      withCopy(store, async (storage, copy) =>
+        contender(storage, await configureDistribution(storage, copy)).run(),
+      ),
   })
   return await compare(
     `collection, ${facts.blobs} blobs, ${facts.garbage.blobs} of them garbage`,
     runs,
     [
-      onCopy('docker-registry garbage-collect', (_, configuration) => theirs(configuration)),
+      onCopy('docker-registry garbage-collect', (_, configuration) => theirs(configuration, [])),
       onCopy('floor: unlink a list of blobs', (storage) => ({
         name: 'floor',
         run: () => measureCommand([...floor, 'unlink', storage, list]),
@@ -117,15 +138,15 @@ export async function benchSweep(store: GeneratedStore, runs: number): Promise<C
 export async function benchUntagged(
   scratch: string,
   tags: number,
-  { runs, withReference }: { readonly runs: number; readonly withReference: boolean },
+  { runs, referenceRuns }: { readonly runs: number; readonly referenceRuns: number },
 ): Promise<Comparison> {
   const { folder, storage, configuration, facts } = await inFolder(scratch, (path) =>
-    generateStore(path, shapeManyTags({ seed: 1, tags }), 1),
+    generateStore(folderTarget(path), shapeManyTags({ seed: 1, tags }), 1),
   )
   const command = [...jetsam, storage, '--dry-run', '--untagged']
   try {
     return await compare(`untagged images, one repository, ${tags} tags`, runs, [
-      ...(withReference ? [theirs(configuration, '--dry-run', '-m')] : []),
+      ...(referenceRuns > 0 ? [theirs(configuration, ['--dry-run', '-m'], referenceRuns)] : []),
       ours('jetsam collect --dry-run --untagged', command, facts.garbageWithUntagged.fingerprint),
     ])
   } finally {

@@ -14,6 +14,7 @@ import {
  * nothing is loaded but it.
  *
  *   floor.mjs plan STORE        lists the folders and reads each linked manifest once
+ *   floor.mjs list STORE         lists the folders alone: of blobs, repositories, manifests, layers, tags
  *   floor.mjs unlink STORE LIST  removes the blobs that a file lists, a digest a line
  */
 
@@ -57,6 +58,32 @@ function plan() {
   return garbage
 }
 
+/**
+ * What no memory can spare: a name that is new, or gone, is seen by listing alone. A tag's own folder
+ * is read for what it points to.
+ * @param {string} folder
+ */
+function listBelow(folder) {
+  let seen = 0
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    seen += 1
+    const path = `${folder}/${entry.name}`
+    if (entry.name === 'tags') seen += readTags(path)
+    else if (entry.isDirectory() && entry.name.length < 64) seen += listBelow(path)
+  }
+  return seen
+}
+
+/** @param {string} folder */
+function readTags(folder) {
+  const tags = readdirSync(folder)
+  for (const tag of tags) {
+    readFileSync(`${folder}/${tag}/current/link`)
+    readdirSync(`${folder}/${tag}/index/sha256`)
+  }
+  return tags.length
+}
+
 /** Returns how many blobs it removed. */
 function unlink() {
   const digests = readFileSync(list, 'utf8').split('\n').filter(Boolean)
@@ -68,5 +95,6 @@ function unlink() {
   return digests.length
 }
 
-const blobs = what === 'plan' ? plan() : unlink()
+const works = { plan, unlink, list: () => listBelow(root) }
+const blobs = works[what]()
 console.log(JSON.stringify({ blobs, seconds: (performance.now() - startedAt) / 1000 }))

@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto'
-import { utimesSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Digest } from '#domain/digest.ts'
 import { revisionLink } from '#registry/layout.ts'
 import {
@@ -10,6 +8,7 @@ import {
   type Content,
   type Layer,
 } from '#samples/image-builder.ts'
+import type { StoreTarget } from '../store-target.ts'
 import { createStoreWriter, makeLayer, repositoryNamed, tagNamed } from '../store-writer.ts'
 import type { ShapedImage } from './store-shape.ts'
 
@@ -56,15 +55,15 @@ const contentsOf = (image: BuiltManifest): readonly Content[] => [
 const monthMs = 30 * 24 * 60 * 60 * 1000
 
 /**
- * Writes these images into a folder in Distribution's layout, and says what a collection must find:
+ * Writes these images in Distribution's layout, and says what a collection must find:
  * reckoned from what was written, not from what is read.
  */
 export function generateStore(
-  folder: string,
+  target: StoreTarget,
   images: Iterable<ShapedImage>,
   seed: number,
 ): StoreFacts {
-  const writer = createStoreWriter(folder)
+  const writer = createStoreWriter(target)
   const known = new Map<Digest, Known>()
   const layers = new Map<number, { readonly layer: Layer; uses: number }>()
   const counts: number[] = []
@@ -105,13 +104,12 @@ export function generateStore(
     }
   }
 
-  const monthAgo = (Date.now() - monthMs) / 1000
+  const monthAgoMs = Date.now() - monthMs
   function link(repository: string, image: BuiltManifest): void {
     revisions += 1
     note(image, { isLinked: true })
     // Older than any policy's age for untagged images.
-    const path = revisionLink(repositoryNamed(repository), image.manifest.digest)
-    utimesSync(join(folder, path), monthAgo, monthAgo)
+    target.setTime(revisionLink(repositoryNamed(repository), image.manifest.digest), monthAgoMs)
   }
 
   for (const { repository, platforms, tags, fate } of images) {

@@ -13,6 +13,8 @@ export interface Sample {
 /** One way of doing the work. */
 export interface Contender {
   readonly name: string
+  /** Only in so many rounds: it takes too long, or can be done but once. */
+  readonly rounds?: number
   run(): Promise<Sample>
 }
 
@@ -31,6 +33,10 @@ export interface Comparison {
   /** The first is the reference. */
   readonly rows: readonly Row[]
 }
+
+/** Says how far it is, where that does not get into the tables. */
+export const progress = (line: string): void =>
+  void process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${line}\n`)
 
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b)
@@ -56,7 +62,10 @@ export async function compare(
   const samples: Sample[][] = contenders.map(() => [])
   for (let round = 0; round < runs; round += 1) {
     for (const [position, contender] of contenders.entries()) {
-      samples[position]?.push(await contender.run())
+      if (round >= (contender.rounds ?? runs)) continue
+      const sample = await contender.run()
+      samples[position]?.push(sample)
+      progress(`${work}: ${contender.name}: ${sample.seconds.toFixed(2)} s`)
     }
   }
   const rows = contenders.map(({ name }, position): Row => {
@@ -68,7 +77,10 @@ export async function compare(
       cpuSeconds: medianOrNull(own.map((sample) => sample.cpuSeconds)),
       peakBytes: medianOrNull(own.map((sample) => sample.peakBytes)),
       timesFaster: median(
-        seconds.map((value, round) => (samples[0]?.[round]?.seconds ?? Number.NaN) / value),
+        seconds.map((value, round) => {
+          const reference = samples[0]?.[round] ?? samples[0]?.at(-1)
+          return (reference?.seconds ?? Number.NaN) / value
+        }),
       ),
     }
   })

@@ -2,7 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { benchPlan, benchSweep, benchUntagged, storeOf } from './collecting.ts'
+import { benchPlan, benchSweep, benchUntagged, prepareProgram, storeOf } from './collecting.ts'
+import { benchInMemory } from './in-memory.ts'
+import { benchSecondRun } from './second-run.ts'
 import { benchTraffic, benchWhileCollecting } from './serving.ts'
 import { describeMachine, formatReport, type Figure, type Report } from './report.ts'
 import type { Comparison } from './measure.ts'
@@ -14,19 +16,27 @@ import type { Comparison } from './measure.ts'
 
 const { values } = parseArgs({
   options: {
-    blobs: { type: 'string', default: '10000,100000' },
+    blobs: { type: 'string', default: '10000,100000,500000' },
+    /** What copies the store, or pushes to it, is left out above so many blobs: it takes long. */
+    'copied-blobs': { type: 'string', default: '100000' },
     /** One repository with so many tags, each. */
-    tags: { type: 'string', default: '500,1000' },
+    tags: { type: 'string', default: '500,1000,2000,4000' },
     runs: { type: 'string', default: '5' },
     /** Runs that change the store need a copy each. */
-    'sweep-runs': { type: 'string', default: '3' },
-    only: { type: 'string', default: 'plan,sweep,untagged,traffic,serving' },
+    'sweep-runs': { type: 'string', default: '2' },
+    only: {
+      type: 'string',
+      default: 'plan,sweep,second-run,untagged,memory,traffic,serving',
+    },
     /** Of the layer that is pushed and pulled. */
     megabytes: { type: 'string', default: '1024' },
     /** Small ones, that are pushed. */
     images: { type: 'string', default: '1000' },
     /** docker-registry needs a minute and a half for 2,000 tags, and four times as long for 4,000. */
-    'reference-tags': { type: 'string', default: '1000' },
+    'reference-tags': { type: 'string', default: '2000' },
+    /** Of docker-registry, where one of its runs takes long. */
+    'reference-runs': { type: 'string', default: '2' },
+    'memory-blobs': { type: 'string', default: '100000' },
     out: { type: 'string', default: 'bench.json' },
   },
 })
@@ -34,6 +44,11 @@ const { values } = parseArgs({
 const numbers = (text: string): number[] => text.split(',').filter(Boolean).map(Number)
 const only = new Set(values.only.split(','))
 const runs = Number(values.runs)
+const sweepRuns = Number(values['sweep-runs'])
+const referenceRuns = Number(values['reference-runs'])
+/** From there on a run of docker-registry takes so long that few must do. */
+const manyBlobs = 50_000
+const manyTags = 1000
 
 const comparisons: Comparison[] = []
 const figures: Figure[] = []
@@ -46,23 +61,33 @@ const report = (): Report => ({
 
 const scratch = await mkdtemp(join(tmpdir(), 'jetsam-bench-'))
 try {
-  const onStores = ['plan', 'sweep', 'serving'].some((part) => only.has(part))
+  await prepareProgram()
+  const onStores = ['plan', 'sweep', 'second-run', 'serving'].some((part) => only.has(part))
   for (const blobs of onStores ? numbers(values.blobs) : []) {
     const store = await storeOf(scratch, blobs)
-    if (only.has('plan')) comparisons.push(await benchPlan(store, runs))
-    if (only.has('sweep')) comparisons.push(await benchSweep(store, Number(values['sweep-runs'])))
+    const isCopied = blobs <= Number(values['copied-blobs'])
+    if (only.has('plan')) {
+      const rounds = blobs < manyBlobs ? runs : referenceRuns
+      comparisons.push(await benchPlan(store, runs, rounds))
+    }
+    if (only.has('sweep') && isCopied) comparisons.push(await benchSweep(store, sweepRuns))
+    if (only.has('second-run') && isCopied) comparisons.push(await benchSecondRun(store, runs))
     // Last, for it collects the store itself.
-    if (only.has('serving')) figures.push(...(await benchWhileCollecting(store)))
+    if (only.has('serving') && isCopied) figures.push(...(await benchWhileCollecting(store)))
     await rm(store.folder, { recursive: true })
   }
   for (const tags of only.has('untagged') ? numbers(values.tags) : []) {
-    const withReference = tags <= Number(values['reference-tags'])
-    comparisons.push(await benchUntagged(scratch, tags, { runs, withReference }))
+    const isCompared = tags <= Number(values['reference-tags'])
+    const rounds = tags < manyTags ? referenceRuns : 1
+    const options = { runs, referenceRuns: isCompared ? rounds : 0 }
+    comparisons.push(await benchUntagged(scratch, tags, options))
   }
+  if (only.has('memory'))
+    figures.push(...(await benchInMemory(Number(values['memory-blobs']), runs)))
   if (only.has('traffic')) {
     comparisons.push(
       ...(await benchTraffic(scratch, {
-        runs: Number(values['sweep-runs']),
+        runs: sweepRuns,
         megabytes: Number(values.megabytes),
         images: Number(values.images),
       })),

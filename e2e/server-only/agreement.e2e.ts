@@ -7,6 +7,7 @@ import { run } from '../clients.ts'
 import { fingerprintOf, generateStore } from '../bench/generate-store.ts'
 import { shapeStore } from '../bench/store-shape.ts'
 import { makeFolder } from '../server-process.ts'
+import { folderTarget } from '../store-target.ts'
 import { createStoreWriter, makeLayer, repositoryNamed, tagNamed } from '../store-writer.ts'
 import { eligible, planned } from './both-collectors.ts'
 
@@ -20,7 +21,7 @@ for (const { seed, blobs } of [
     const folder = await makeFolder()
     const storage = join(folder.path, 'store')
     const { garbage, garbageWithUntagged } = generateStore(
-      storage,
+      folderTarget(storage),
       shapeStore({ seed, blobs }),
       seed,
     )

@@ -1,0 +1,71 @@
+import { setImmediate } from 'node:timers/promises'
+import { createDigester } from '#adapters/memory/digester.ts'
+import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { runCollection } from '#collector/run.ts'
+import { defaultCollectionPolicy } from '#domain/collection-policy.ts'
+import { createRegistry } from '#registry/registry.ts'
+import { memoryTarget } from '../store-target.ts'
+import { fingerprintOf, generateStore } from './generate-store.ts'
+import { median } from './measure.ts'
+import type { Figure } from './report.ts'
+import { shapeStore } from './store-shape.ts'
+
+/**
+ * Plans over a registry in memory, as the host inside the page does, and watches for how long the
+ * thread is held at a time. In Node.js: a browser runs the same code on the same engine.
+ */
+export async function benchInMemory(blobs: number, runs: number): Promise<readonly Figure[]> {
+  const target = memoryTarget(Date.now() - 1000)
+  const { garbage } = generateStore(target, shapeStore({ seed: 1, blobs }), 1)
+  const clock = { nowMs: () => Date.now() }
+  let resumedAt = 0
+  let longestMs = 0
+  const registry = createRegistry({
+    storage: createMemoryStorage({ files: target.files, clock }),
+    createDigester,
+    clock,
+    createId: () => crypto.randomUUID(),
+    pause,
+  })
+
+  /** All that is done between two pauses is one task of the thread. */
+  function endTask(): void {
+    longestMs = Math.max(longestMs, performance.now() - resumedAt)
+  }
+
+  async function pause(): Promise<void> {
+    endTask()
+    await setImmediate()
+    resumedAt = performance.now()
+  }
+
+  const milliseconds: number[] = []
+  const longest: number[] = []
+  // The first warms the engine up, as a page that was used for a while is.
+  for (let round = 0; round <= runs; round += 1) {
+    longestMs = 0
+    const startedAt = (resumedAt = performance.now())
+    const { plan } = await runCollection({
+      ...registry,
+      gate: null,
+      clock,
+      pause,
+      policy: defaultCollectionPolicy,
+      dryRun: true,
+    })
+    endTask()
+    if (round > 0) {
+      milliseconds.push(performance.now() - startedAt)
+      longest.push(longestMs)
+    }
+    const digests = plan?.items.flatMap(({ step, digest }) => (step === 'blob' ? [digest] : []))
+    if (fingerprintOf(digests?.map(String) ?? []) !== garbage.fingerprint) {
+      throw new Error('the plan in memory took the wrong blobs')
+    }
+  }
+  const work = `plan in memory, ${blobs} blobs`
+  return [
+    { work, name: 'median', value: median(milliseconds), unit: 'ms' },
+    { work, name: 'longest task', value: median(longest), unit: 'ms' },
+  ]
+}

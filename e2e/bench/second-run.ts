@@ -1,0 +1,44 @@
+import { rename } from 'node:fs/promises'
+import { join } from 'node:path'
+import { manifestMemoryFile } from '#registry/layout.ts'
+import { folderTarget } from '../store-target.ts'
+import { floor, jetsam, ours, withCopy, type GeneratedStore } from './collecting.ts'
+import { generateStore } from './generate-store.ts'
+import { compare, measureCommand, progress, type Comparison } from './measure.ts'
+import { shapeStore } from './store-shape.ts'
+
+const changedShare = 0.01
+
+/**
+ * A collection, then another after one in a hundred blobs was pushed, a third of that deleted again.
+ * The second is planned several times, with what the first remembered and without, beside a program
+ * that only lists the folders: no memory can spare that.
+ */
+export const benchSecondRun = (store: GeneratedStore, runs: number): Promise<Comparison> =>
+  withCopy(store, async (storage) => {
+    const plan = [...jetsam, storage, '--dry-run']
+    const { blobs, garbage } = store.facts
+    const first = await ours('first', [...jetsam, storage], garbage.fingerprint).run()
+    const shape = shapeStore({ seed: 2, blobs: blobs * changedShare })
+    const changed = generateStore(folderTarget(storage), shape, 2)
+    progress(`pushed ${changed.blobs} more, ${changed.garbage.blobs} of them to go`)
+    const { fingerprint } = changed.garbage
+    return await compare(`second collection, ${blobs} blobs, 1 % changed`, runs, [
+      { name: 'first collection', rounds: 1, run: () => Promise.resolve(first) },
+      { name: 'floor: list the folders', run: () => measureCommand([...floor, 'list', storage]) },
+      ours('second plan, as remembered', plan, fingerprint),
+      {
+        name: 'second plan, nothing remembered',
+        async run() {
+          const memory = join(storage, manifestMemoryFile)
+          const kept = `${memory}-kept`
+          await rename(memory, kept)
+          try {
+            return await ours('second plan', plan, fingerprint).run()
+          } finally {
+            await rename(kept, memory)
+          }
+        },
+      },
+    ])
+  })
