@@ -2,13 +2,29 @@ import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 
 const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+const rulesOfColor = ['color-contrast', 'link-in-text-block']
 
 /** Each violation with where it is, so that a failure says what to mend. */
-export async function violations(page: Page): Promise<readonly string[]> {
-  const { violations: found } = await new AxeBuilder({ page }).withTags(standards).analyze()
-  return found.flatMap((violation) =>
-    violation.nodes.map((node) => `${violation.id}: ${node.html.slice(0, 160)}`),
-  )
+export const violations = (page: Page): Promise<readonly string[]> =>
+  found(new AxeBuilder({ page }).withTags(standards))
+
+async function found(checks: AxeBuilder): Promise<readonly string[]> {
+  const { violations: all } = await checks.analyze()
+  return all.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`))
+}
+
+/** The schemes differ in nothing but colour: every rule in the light one, those of colour in the dark. */
+export async function violationsInBothSchemes(page: Page): Promise<readonly string[]> {
+  const inLight = await violations(page)
+  await changeScheme(page, 'dark')
+  const inDark = await found(new AxeBuilder({ page }).withRules(rulesOfColor))
+  await changeScheme(page, 'light')
+  return [...inLight, ...inDark.map((violation) => `dark: ${violation}`)]
+}
+
+async function changeScheme(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+  await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor()
 }
 
 /** How many pixels of the page stick out to the right of the window. */

@@ -1,3 +1,4 @@
+import { pushAgain } from '../push-again.ts'
 import { expect, test } from '../hosts.ts'
 
 test('a deleted image is gone from the list, and Undo brings it back', async ({
@@ -60,4 +61,21 @@ test('who may only read cannot delete', async ({ dashboard, page }) => {
   const trashCan = page.getByRole('button', { name: /^Delete 12/ }).first()
   await expect(trashCan).toBeVisible()
   await expect(trashCan).toBeDisabled()
+})
+
+test('a tag that is pushed again meanwhile is not deleted before it was seen', async ({
+  dashboard,
+  page,
+}) => {
+  await dashboard.signIn(page, 'developer', '/repositories/team/app')
+  await page.getByRole('button', { name: 'Delete 1.0' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Delete 1.0?' })
+  await expect(dialog).toContainText('145.05 kB')
+  await pushAgain(page, { repository: 'team/app', from: '1.1', to: '1.0' })
+  await dialog.getByRole('button', { name: 'Delete image' }).click()
+  await expect(dialog.getByRole('alert')).toContainText('This has changed since you opened it')
+  // It shows the image of 1.1 now, which stays.
+  await dialog.getByRole('button', { name: 'Delete tag' }).click()
+  await expect(page.getByRole('link', { name: '1.0', exact: true })).toBeHidden()
+  await expect(page.getByRole('link', { name: '1.1', exact: true })).toBeVisible()
 })

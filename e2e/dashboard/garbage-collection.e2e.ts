@@ -25,6 +25,40 @@ test('a schedule says what it means while it is typed, and what is wrong with it
   await expect(form.getByRole('textbox', { name: 'Schedule' })).toHaveValue('0 * * *')
 })
 
+test('presets, fields and text of a schedule are in step', async ({ dashboard, page }) => {
+  await dashboard.signIn(page, 'administrator', settings)
+  const form = page.getByRole('form', { name: 'Garbage collection settings' })
+  const schedule = form.getByRole('textbox', { name: 'Schedule' })
+  await form.getByText('Every Saturday 01:00').click()
+  await expect(schedule).toHaveValue('1 * * 6')
+  await expect(form.getByRole('textbox', { name: 'Day of week' })).toHaveValue('6')
+  await form.getByRole('textbox', { name: 'Hour' }).fill('3')
+  await expect(schedule).toHaveValue('3 * * 6')
+  await expect(form.getByRole('radio', { name: 'Custom' })).toBeChecked()
+  await expect(form).toContainText('At 03:00, only on Saturday')
+
+  await schedule.fill('0 3 * * 6')
+  await expect(form).toContainText(
+    'five fields: this schedule has at most four — hour, day, month, day of week. Did you mean 3 * * 6?',
+  )
+  await schedule.fill('@hourly')
+  await expect(form.getByRole('radio', { name: 'Hourly' })).toBeChecked()
+  await form.getByRole('button', { name: 'Discard changes' }).click()
+  await expect(form.getByRole('radio', { name: 'Never' })).toBeChecked()
+})
+
+test('a registry in which all is in use says so instead of a plan', async ({ dashboard, page }) => {
+  await dashboard.signIn(page, 'administrator', settings)
+  await expect(page.getByRole('group', { name: 'Last savings' })).toContainText('None yet')
+  await expect(page.getByRole('region', { name: 'History' })).toContainText('Never run')
+  await page.getByRole('button', { name: 'Preview' }).click()
+  const plan = page.getByRole('region', { name: 'Plan' })
+  await expect(plan).toContainText('Nothing to collect: 17 tags, 4.24 MB, all in use.')
+  await expect(plan.getByRole('button', { name: 'Run this plan' })).toBeHidden()
+  await plan.getByRole('button', { name: 'Close preview' }).click()
+  await expect(plan).toBeHidden()
+})
+
 test('a collection frees what the page said it would, and its run can be read', async ({
   dashboard,
   page,

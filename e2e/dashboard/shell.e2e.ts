@@ -84,3 +84,14 @@ test('on a phone the navigation is behind a button, and nothing is wider than th
   await page.getByRole('button', { name: 'Delete 1.2' }).waitFor()
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
 })
+
+test('the colour scheme that was chosen stays', async ({ dashboard, page }) => {
+  await page.emulateMedia({ colorScheme: 'light' })
+  await dashboard.signIn(page)
+  await page.getByRole('button', { name: /^Colour scheme/ }).click()
+  await page.getByRole('menuitemradio', { name: 'Dark' }).click()
+  const root = page.locator('html')
+  await expect(root).toHaveAttribute('data-mantine-color-scheme', 'dark')
+  await page.reload()
+  await expect(root).toHaveAttribute('data-mantine-color-scheme', 'dark')
+})

@@ -1,3 +1,4 @@
+import { violationsInBothSchemes } from '../page-checks.ts'
 import { expect, test } from '../hosts.ts'
 
 const settings = '/settings/garbage-collection'
@@ -42,4 +43,44 @@ test('a run of the schedule can be stopped, and what is left is told', async ({
   await expect(page.getByRole('group', { name: 'Status' })).toContainText('Stopped early', {
     timeout: 30_000,
   })
+})
+
+test('a run that fails in part says what stayed, and that the rest is gone', async ({
+  dashboard,
+  page,
+}) => {
+  await dashboard.signIn(page, 'administrator', '/repositories/team/web?mock=undeletable')
+  await page.getByRole('button', { name: 'Delete pr-1184' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete image' }).click()
+  await page.getByRole('button', { name: 'Undo' }).waitFor()
+  await page.getByRole('link', { name: 'Garbage collection' }).click()
+  await page.getByRole('button', { name: 'Run now' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Start collection' }).click()
+  await expect(page.getByRole('group', { name: 'Status' })).toContainText('Partly failed')
+  await page.getByRole('table', { name: 'History' }).getByRole('link').first().click()
+  const notDeleted = page.getByRole('region', { name: 'Not deleted' })
+  await expect(notDeleted).toContainText(/sha256:[a-f0-9]{64}/)
+  await expect(page.getByRole('main')).toContainText('1 item')
+})
+
+test('the log of a run is filtered, searched and downloaded', async ({ dashboard, page }) => {
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
+  await dashboard.signIn(page, 'administrator', `${settings}?mock=history`)
+  const savings = page.getByRole('region', { name: 'Savings', exact: true })
+  await savings.getByRole('img', { name: /Bytes freed, by cause/ }).waitFor()
+  expect(await violationsInBothSchemes(page)).toEqual([])
+  await page.getByRole('link', { name: '4 days ago' }).click()
+  await expect(page.getByRole('main')).toContainText('The run has ended: time limit reached')
+  const log = page.getByRole('region', { name: 'Log' })
+  await expect(log.getByRole('status')).toHaveText('1,202 lines')
+  expect(await violationsInBothSchemes(page)).toEqual([])
+  await log.getByRole('searchbox', { name: 'Search the log' }).fill('manifest 1199 of')
+  await expect(log.getByRole('status')).toHaveText('1 of 1,202 lines')
+  await expect(log).toContainText('marked manifest 1199 of')
+  await log.getByRole('searchbox', { name: 'Search the log' }).fill('')
+  await log.getByLabel('Level').selectOption({ index: 1 })
+  await expect(log.getByRole('status')).toHaveText(/^2 of 1,202 lines$/)
+  const download = page.waitForEvent('download')
+  await log.getByRole('button', { name: 'Download log' }).click()
+  expect((await download).suggestedFilename()).toBe('collection-past-58.log')
 })

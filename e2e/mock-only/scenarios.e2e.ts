@@ -25,3 +25,27 @@ test('while a collection runs, every page says so', async ({ dashboard, page }) 
   await page.getByRole('link', { name: /^Trash/ }).click()
   await expect(page.getByText('Garbage collection is running')).toBeVisible()
 })
+
+test('what fails says so in the server’s own words, and can be tried again', async ({
+  dashboard,
+  page,
+}) => {
+  await dashboard.signIn(page, 'developer', '/repositories/team/app?mock=failing')
+  const again = page.getByRole('button', { name: 'Try again' })
+  await expect(page.getByText('This mock scenario fails on purpose')).toBeVisible()
+  await expect(async () => {
+    if (await again.first().isVisible()) await again.first().click()
+    await expect(page.getByRole('button', { name: 'Delete 1.2' })).toBeVisible({ timeout: 3000 })
+  }).toPass()
+})
+
+test('while a list is on the way its place is held, and nothing is said that may be wrong', async ({
+  dashboard,
+  page,
+}) => {
+  await dashboard.signIn(page, 'developer', '/repositories/team/app?mock=slow')
+  await expect(page.getByText('Loading', { exact: true })).toBeAttached()
+  await expect(page.getByText(/no tag/i)).toBeHidden()
+  await expect(page.getByRole('button', { name: 'Delete 1.2' })).toBeVisible()
+  await expect(page.getByText('Loading', { exact: true })).not.toBeAttached()
+})

@@ -18,7 +18,7 @@ export function DeleteForeverDialog({ entry, onClose }: DeleteForeverDialogProps
   const confirm = () =>
     deleteForever.mutate(entry, {
       onSuccess: () => {
-        showToast(`${name} is deleted forever`)
+        showToast(`The next collection takes ${name}`)
         onClose()
       },
     })
@@ -34,8 +34,8 @@ export function DeleteForeverDialog({ entry, onClose }: DeleteForeverDialogProps
       error={deleteForever.error}
     >
       <Text>
-        Nobody can restore it any more. The next collection frees the {formatByteSize(entry.held)}{' '}
-        that only it holds.
+        The next collection takes it, and frees the {formatByteSize(entry.held)} that only it holds.
+        Until then it can still be restored; afterwards nobody can.
       </Text>
     </ConfirmDialog>
   )

@@ -9,7 +9,7 @@ import { TrashPage } from './trash-page.tsx'
 const list = `GET ${apiPaths.trash}`
 const entries = [
   trashEntry('t1'),
-  trashEntry('t2', { tags: ['1.1', 'old'] }),
+  trashEntry('t2', { tags: ['1.1', 'old'], collectedAfter: '2026-12-01T10:00:00.000Z' }),
   trashEntry('t3', { tags: ['0.9'], restorable: false }),
 ]
 let server: ReturnType<typeof fakeFetch>
@@ -95,6 +95,14 @@ it('deletes forever only after asking', async () => {
   const dialog = await screen.findByRole('dialog', { name: 'Delete team/app:1.1 forever?' })
   expect(server.writes()).toEqual([])
   await user.click(within(dialog).getByRole('button', { name: 'Delete forever' }))
-  await screen.findByText('team/app:1.1 is deleted forever')
+  await screen.findByText('The next collection takes team/app:1.1')
   expect(server.writes()).toEqual([`DELETE ${apiPaths.trashEntry('t2')}`])
+})
+
+it('does not delete forever what the next collection takes anyway', async () => {
+  const { user } = await open()
+  const button = screen.getByRole('button', { name: 'Delete team/app:1.2 forever' })
+  await user.click(button)
+  expect(button.getAttribute('aria-description')).toBe('The next collection takes it anyway')
+  expect(screen.queryByRole('dialog')).toBeNull()
 })

@@ -36,6 +36,8 @@ export function TrashRow({
   const { repository, tags, digest, deletedAt, deletedBy, held, collectedAfter, restorable } = entry
   const noRestoreReason = noRestoreReasonOf(entry)
   const isOff = noRestoreReason !== null
+  const noForeverReason =
+    noRestoreReason ?? (collectedAfter === null ? 'The next collection takes it anyway' : null)
   return (
     <tr
       aria-rowindex={rowIndex}
@@ -107,11 +109,11 @@ export function TrashRow({
             <IconButton
               className={classes.forever}
               aria-label={`Delete ${name} forever`}
-              title={isOff ? undefined : 'Delete forever'}
-              aria-disabled={isOff}
-              aria-description={noRestoreReason ?? undefined}
+              title={isOff ? undefined : (noForeverReason ?? 'Delete forever')}
+              aria-disabled={noForeverReason !== null}
+              aria-description={noForeverReason ?? undefined}
               onClick={() => {
-                if (!isOff) onDeleteForever()
+                if (noForeverReason === null) onDeleteForever()
               }}
             >
               <IconTrashX size={17} stroke={1.6} aria-hidden />

@@ -1,0 +1,36 @@
+import { expect, test } from '../hosts.ts'
+
+test('a range of tags is selected, told what it frees, deleted and taken back', async ({
+  dashboard,
+  page,
+}) => {
+  await dashboard.signIn(page, 'developer', '/repositories/team/web?sort=name')
+  const table = page.getByRole('table', { name: 'Tags of team/web' })
+  await table.getByRole('checkbox', { name: 'Select pr-1184' }).check()
+  await table.getByRole('checkbox', { name: 'Select pr-1187' }).click({ modifiers: ['Shift'] })
+  const bar = page.getByRole('region', { name: 'Selection' })
+  await expect(bar).toContainText('3 selected')
+  // Each has a layer and a configuration of its own; what they share is counted once, and stays.
+  await expect(bar).toContainText(/frees 281\.\d+ kB at the next collection/)
+  await expect(bar).toContainText(/1\.09 MB stay: .+ more images use them/)
+
+  await bar.getByRole('button', { name: 'Delete 3 tags' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Delete 3 tags?' })
+  await expect(dialog.getByRole('row', { name: /pr-118/ })).toHaveCount(3)
+  await dialog.getByRole('button', { name: 'Delete 3 images' }).click()
+  await expect(table.getByRole('rowheader')).toHaveCount(2)
+  await expect(bar).toBeHidden()
+  await expect(page.getByText('Moved 3 images to the trash')).toBeVisible()
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect(table.getByRole('rowheader')).toHaveCount(5)
+})
+
+test('all that match the filter are selected, and let go', async ({ dashboard, page }) => {
+  await dashboard.signIn(page, 'developer', '/repositories/team/app?filter=1.')
+  await page.getByRole('checkbox', { name: 'Select all shown' }).check()
+  const bar = page.getByRole('region', { name: 'Selection' })
+  await expect(bar).toContainText('3 selected')
+  await expect(page.getByRole('checkbox', { name: 'Select 1.2' })).toBeChecked()
+  await bar.getByRole('button', { name: 'Clear' }).click()
+  await expect(bar).toBeHidden()
+})
