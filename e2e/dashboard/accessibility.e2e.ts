@@ -14,7 +14,7 @@ async function expectNoViolation(page: Page, screen: string): Promise<void> {
 // A fading dialog is checked when it is there, not on the way.
 test.beforeEach(({ page }) => page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' }))
 
-test('no screen of images has an accessibility violation', async ({ dashboard, page }) => {
+test('no way in or around has an accessibility violation', async ({ dashboard, page }) => {
   await page.goto(`${dashboard.origin}/`)
   await page.getByRole('button', { name: 'Sign in' }).waitFor()
   await expectNoViolation(page, 'sign in')
@@ -33,7 +33,13 @@ test('no screen of images has an accessibility violation', async ({ dashboard, p
   await expectNoViolation(page, 'change of password')
   await page.keyboard.press('Escape')
 
-  await page.getByRole('link', { name: 'team/app' }).click()
+  await page.goto(`${dashboard.origin}/no/such/page`)
+  await page.getByText('There is nothing at this address').waitFor()
+  await expectNoViolation(page, 'not found')
+})
+
+test('no view of a repository has an accessibility violation', async ({ dashboard, page }) => {
+  await dashboard.signIn(page, 'administrator', '/repositories/team/app')
   await page.getByRole('checkbox', { name: 'Select 1.2' }).check()
   await page.getByRole('checkbox', { name: 'Select 1.1' }).check()
   await page.getByRole('region', { name: 'Selection' }).getByText('frees').waitFor()
@@ -58,9 +64,6 @@ test('no screen of images has an accessibility violation', async ({ dashboard, p
   await page.getByText('Table', { exact: true }).click()
   await page.getByRole('table', { name: 'Layers and their images' }).waitFor()
   await expectNoViolation(page, 'layer map as a table')
-  await page.goto(`${dashboard.origin}/no/such/page`)
-  await page.getByText('There is nothing at this address').waitFor()
-  await expectNoViolation(page, 'not found')
 })
 
 test('no screen of trash and collections has an accessibility violation', async ({
