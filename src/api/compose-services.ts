@@ -1,5 +1,6 @@
 import { explainDigest } from '#collector/explain.ts'
 import type { Clock, Pause, Wait } from '#collector/ports.ts'
+import { createHolds, type HoldKeeper } from '#collector/holds.ts'
 import { createPushGate, type GateKeeper } from '#collector/push-gate.ts'
 import { runCollection } from '#collector/run.ts'
 import { verifyStore } from '#collector/verify.ts'
@@ -46,9 +47,10 @@ export interface Platform
   readonly logRequest?: (request: AnsweredRequest) => void
 }
 
-/** The services, with the collector's side of the push gate for those who test or watch it. */
+/** The services, with the collector's side of gate and holds for those who test or watch them. */
 export interface ComposedServices extends ApiServices {
   readonly gate: ApiServices['gate'] & GateKeeper
+  readonly holds: HoldKeeper
 }
 
 /** Puts engine and operations together, the same way on every host. Starts nothing. */
@@ -62,7 +64,9 @@ export function composeServices(platform: Platform): ComposedServices {
     version: host.version,
   })
   const { storage, gate } = meters
-  const registry = createRegistry({ ...platform, storage, isHeld: gate.isHeld })
+  const holds = createHolds({ clock })
+  const writers = { gate, holds }
+  const registry = createRegistry({ ...platform, storage, holds })
   const { reader, trash, storedDigest } = registry
   const { activity, settings } = state
   const recording = { activity, clock, createId }
@@ -86,7 +90,7 @@ export function composeServices(platform: Platform): ComposedServices {
     createId,
     policy: policy.get,
     repositories: registry.index.repositories,
-    run: (options) => runCollection({ ...options, reader, remover, gate, clock, pause }),
+    run: (options) => runCollection({ ...options, reader, remover, writers, clock, pause }),
     explain: (digest, inForce) => explainDigest({ reader, clock, pause, policy: inForce, digest }),
     report: (what, error) => reportFailure(error, what),
   })
@@ -98,6 +102,7 @@ export function composeServices(platform: Platform): ComposedServices {
     registry,
     state,
     gate,
+    holds,
     openUploads: createOpenUploads({ clock }),
     policy,
     collections,

@@ -115,6 +115,27 @@ export interface RegistryRemover {
   remove(item: PlannedRemoval, inventoryStartedAtMs: number): Promise<RemovalOutcome>
 }
 
+/**
+ * What clients rely on while a collection runs, so that it leaves that alone: whatever they are told
+ * exists, and whatever is written for them.
+ */
+export interface Holds {
+  /**
+   * Does something for a client. What it names to `hold`, before it looks whether it is there, is
+   * held by a collection that runs at that time or begins before this is over, until that has ended.
+   */
+  during<T>(act: (hold: (digest: Digest) => void) => Promise<T>): Promise<T>
+  /** Asked just before a deletion. */
+  isHeld(digest: Digest): boolean
+  /**
+   * A push to the repository relies on the digest, and goes on: collections that begin in the
+   * middle of it hold it as well, if they let pushes go on.
+   */
+  remember(repository: string, digest: Digest): void
+  /** No push to the repository relies on it any more: a manifest does, or it was deleted. */
+  forget(repository: string, digest: Digest): void
+}
+
 export interface Clock {
   nowMs(): number
 }

@@ -18,7 +18,7 @@ export function createProgressMeter(
   clock: Clock,
   tell: (progress: CollectionProgress) => void,
 ): ProgressMeter {
-  let phase: CollectionPhase = 'waiting for pushes'
+  let phase: CollectionPhase = 'marking'
   let done = 0
   let total = 0
   let bytesFreed = 0

@@ -181,26 +181,4 @@ describe('the push gate', () => {
     expect(await closedAgain).toBe('closed')
     expect(time.nowMs).toBe(9000)
   })
-
-  it('lets pushes go on in a mode that accepts them', async () => {
-    const { gate } = gateAtRest()
-    await gate.close({ ...closing, mode: 'accept-pushes' })
-    expect(await passThrough(gate, upload)).toBe(true)
-  })
-
-  it.each([
-    ['reject-pushes', false],
-    ['hold-pushes', true],
-    ['accept-pushes', true],
-  ] as const)('remembers, in %s, what clients rely on: %s', async (mode, isHeld) => {
-    const { gate } = gateAtRest()
-    const digest = `sha256:${'0'.repeat(64)}` as Parameters<typeof gate.hold>[0]
-    gate.hold(digest)
-    expect(gate.isHeld(digest)).toBe(false)
-    await gate.close({ ...closing, mode })
-    gate.hold(digest)
-    expect(gate.isHeld(digest)).toBe(isHeld)
-    gate.open()
-    expect(gate.isHeld(digest)).toBe(false)
-  })
 })

@@ -1,5 +1,4 @@
 import { longestHoldMs, type PushMode } from '#domain/collection-policy.ts'
-import type { Digest } from '#domain/digest.ts'
 import { createChangeSignal } from './change-signal.ts'
 import { CollectionError } from './errors.ts'
 import type { Clock, StopSignal, Wait } from './ports.ts'
@@ -43,18 +42,10 @@ export interface PushGate {
    * the patient, and in a mode that holds pushes. Callers must `leave()` in a `finally`.
    */
   enter(request: GateRequest): Promise<GateAnswer>
-  /**
-   * Tells that a client was told this digest exists (HEAD, GET, mount, upload), so that a
-   * collection that holds pushes, or lets them go on, leaves it alone: the manifest that is pushed
-   * afterwards may name it. To be called always; it costs nothing while no such collection runs.
-   */
-  hold(digest: Digest): void
-  /** Whether a client relies on this digest. Asked by the remover just before a deletion. */
-  isHeld(digest: Digest): boolean
 }
 
 export interface GateClosing {
-  readonly mode: PushMode
+  readonly mode: Exclude<PushMode, 'accept-pushes'>
   /** How long those inside, and pushes under way, may take to finish. */
   readonly maximumWaitMs: number
   /** In `hold-pushes`: how long a writer is kept waiting before it is refused. Default 120 s. */
@@ -92,7 +83,6 @@ const defaultIdleMs = 5_000
 export function createPushGate(options: PushGateOptions): PushGate & GateKeeper {
   const { clock, wait, idleMs = defaultIdleMs } = options
   const writers = createWriters(clock, idleMs)
-  const held = new Set<Digest>()
   let closing: GateClosing | null = null
   let closed = false
   let opensAtMs: number | null = null
@@ -100,7 +90,6 @@ export function createPushGate(options: PushGateOptions): PushGate & GateKeeper 
 
   const admits = ({ repository }: GateRequest): boolean =>
     closing === null ||
-    closing.mode === 'accept-pushes' ||
     // Only while closing: what a push under way still needs to be finished.
     (!closed && writers.underWayIn(repository))
 
@@ -115,7 +104,7 @@ export function createPushGate(options: PushGateOptions): PushGate & GateKeeper 
 
   async function pushesFinish(next: GateClosing): Promise<'closed' | 'stopped' | 'busy'> {
     const elapsedMs = createStopwatch(clock)
-    while (next.mode !== 'accept-pushes' && writers.underWay()) {
+    while (writers.underWay()) {
       if (next.signal?.aborted) return 'stopped'
       const leftMs = next.maximumWaitMs - elapsedMs()
       if (leftMs <= 0) return writers.committing() ? 'busy' : 'closed'
@@ -128,7 +117,6 @@ export function createPushGate(options: PushGateOptions): PushGate & GateKeeper 
     closing = null
     closed = false
     opensAtMs = null
-    held.clear()
     opened.fire()
   }
 
@@ -142,10 +130,6 @@ export function createPushGate(options: PushGateOptions): PushGate & GateKeeper 
       }
       return { entered: true, leave: writers.admit(request) }
     },
-    hold(digest) {
-      if (closing !== null && closing.mode !== 'reject-pushes') held.add(digest)
-    },
-    isHeld: (digest) => held.has(digest),
 
     async close(next) {
       if (closing !== null) {

@@ -1,4 +1,4 @@
-import { effectivePushMode, type CollectionPolicy } from '#domain/collection-policy.ts'
+import type { CollectionPolicy } from '#domain/collection-policy.ts'
 import {
   nothingRemoved,
   type CollectionResult,
@@ -7,7 +7,8 @@ import {
 } from '#domain/collection-result.ts'
 import { formatByteSize } from '#domain/byte-size.ts'
 import { assess, type Assessment } from './assess.ts'
-import { CollectionError, reasonOf } from './errors.ts'
+import { reasonOf } from './errors.ts'
+import type { HoldKeeper } from './holds.ts'
 import { neighboursOf } from './neighbours.ts'
 import { createPace, Interruption } from './pace.ts'
 import { makePlan, restrictPlan, type CollectionPlan, type PlannedCollection } from './plan.ts'
@@ -24,26 +25,27 @@ import type { GateKeeper } from './push-gate.ts'
 import { createStopwatch } from './stopwatch.ts'
 import { sweep, type Swept } from './sweep.ts'
 import { verifyTags } from './verify.ts'
+import { whileClosed } from './while-closed.ts'
 
 export interface CollectionOptions {
   readonly reader: RegistryReader
   readonly remover: RegistryRemover
   /** Null where nobody can push meanwhile (the command line on a store at rest). */
-  readonly gate: GateKeeper | null
+  readonly writers: { readonly gate: GateKeeper; readonly holds: HoldKeeper } | null
   readonly clock: Clock
   readonly pause: Pause
   readonly policy: Pick<
     CollectionPolicy,
     'timeLimitMinutes' | 'whileCollecting' | 'collectUntagged' | 'untaggedMinimumAgeHours'
   >
-  /** Makes the plan and does not sweep it. The gate stays open. */
+  /** Makes the plan and does not sweep it. */
   readonly dryRun: boolean
   /** Removes at most these (an earlier plan's items) of what is garbage now. */
   readonly atMost?: readonly PlannedRemoval[]
   readonly signal?: StopSignal
   /** Gets progress (thinned) and log lines. Must not throw. */
   readonly emit?: (event: CollectionEvent) => void
-  /** How long pushes under way may take to finish before marking starts. Default 30 s. */
+  /** How long pushes under way may take to finish before the sweep starts. Default 30 s. */
   readonly maximumWaitMs?: number
   /** In `hold-pushes`: how long a push is kept waiting before it is refused. Default 120 s. */
   readonly holdMs?: number
@@ -73,15 +75,16 @@ interface Run {
 }
 
 /**
- * Runs one collection, or plans one. Resolves also when it was stopped or its time was up, with
- * what is left; the next run goes on from there. Rejects with `CollectionError` when it ended
- * before its first deletion. The gate is open again in either case.
+ * Runs one collection, or plans one. Pushes go on while it marks, and what they rely on is held; the
+ * gate is closed for the sweep alone, if the policy wants that at all. Resolves also when it was
+ * stopped or its time was up, with what is left; the next run goes on from there. Rejects with
+ * `CollectionError` when it ended before its first deletion. The gate is open again in either case.
  */
 export async function runCollection(options: CollectionOptions): Promise<Collection> {
   const { clock, policy, signal, emit = () => {} } = options
   const elapsedMs = createStopwatch(clock)
   const limitMs = policy.timeLimitMinutes === null ? null : policy.timeLimitMinutes * minuteMs
-  const gate = options.dryRun ? null : options.gate
+  const writers = options.dryRun ? null : options.writers
   const run: Run = {
     options,
     over() {
@@ -90,36 +93,17 @@ export async function runCollection(options: CollectionOptions): Promise<Collect
     },
     log: (level, message) => emit({ kind: 'log', level, message }),
     meter: createProgressMeter(clock, (progress) => {
-      if (progress.phase === 'sweeping') gate?.estimate(progress.remainingMs)
+      if (progress.phase === 'sweeping') writers?.gate.estimate(progress.remainingMs)
       emit({ kind: 'progress', progress })
     }),
   }
-  if (gate === null) return collect(run)
-  const closedMs = createStopwatch(clock)
-  await closeGate(gate, run)
+  // Before the first look at storage: what is written from now on may be missing in the inventory.
+  writers?.holds.begin({ withRemembered: policy.whileCollecting !== 'reject-pushes' })
   try {
-    const { result, plan } = await collect(run)
-    return { result: { ...result, gateClosedMs: closedMs() }, plan }
+    return await collect(run)
   } finally {
-    gate.open()
+    writers?.holds.end()
   }
-}
-
-/** Returns with the gate closed, by this run; otherwise rejects, with the gate as it was. */
-async function closeGate(gate: GateKeeper, { options, meter, log }: Run): Promise<void> {
-  const { policy, signal, holdMs, maximumWaitMs = defaultMaximumWaitMs } = options
-  const mode = effectivePushMode(policy.whileCollecting)
-  if (mode !== policy.whileCollecting) {
-    log('warn', 'pushes cannot go on during a collection yet: they are rejected until it is done')
-  }
-  meter.begin('waiting for pushes', 0)
-  const outcome = await gate.close({ mode, maximumWaitMs, holdMs, signal })
-  if (outcome !== 'busy') return
-  gate.open()
-  throw new CollectionError(
-    'PUSHES_UNDER_WAY',
-    `a push was still being finished after ${Math.round(maximumWaitMs / 1000)} s; nothing was removed`,
-  )
 }
 
 async function collect(run: Run): Promise<Collection> {
@@ -172,22 +156,53 @@ async function execute(
   planned: PlannedCollection,
   run: Run,
 ): Promise<CollectionResult> {
-  const { options, meter, log, over } = run
+  const { options, log } = run
+  const { swept, gateClosedMs } = await sweepBehindGate(planned, run)
+  for (const { subject, reason } of swept.failures) log('error', `${subject}: ${reason}`)
+  if (swept.skipped > 0)
+    log('warn', `${swept.skipped} steps skipped: in use again, or still needed`)
+  log('info', `freed ${formatByteSize(swept.removed.bytes)}; ${keptOut(gateClosedMs)}`)
+  const verification =
+    swept.endedBy === 'stopped' ? null : await verify(assessment, planned.plan, swept, run)
+  return { ...resultOf(options, planned.plan, swept, verification), gateClosedMs }
+}
+
+const keptOut = (gateClosedMs: number): string =>
+  gateClosedMs === 0
+    ? 'pushes went on all the time'
+    : `pushes were kept out for ${(gateClosedMs / 1000).toFixed(1)} s`
+
+/**
+ * Sweeps while the gate is closed, where the policy wants it so and there is anything to remove. It
+ * opens right after: to look whether every tag is whole, nobody needs to be kept out.
+ */
+async function sweepBehindGate(
+  planned: PlannedCollection,
+  run: Run,
+): Promise<{ swept: Swept; gateClosedMs: number }> {
+  const { clock, policy, writers, signal, holdMs } = run.options
+  const { maximumWaitMs = defaultMaximumWaitMs } = run.options
+  const mode = policy.whileCollecting
+  if (writers === null || mode === 'accept-pushes' || planned.plan.items.length === 0) {
+    return { swept: await sweepAll(planned, run), gateClosedMs: 0 }
+  }
+  run.meter.begin('waiting for pushes', 0)
+  const closing = { mode, maximumWaitMs, holdMs, signal }
+  const { value, closedMs } = await whileClosed(writers.gate, closing, clock, () =>
+    sweepAll(planned, run),
+  )
+  return { swept: value, gateClosedMs: closedMs }
+}
+
+function sweepAll(planned: PlannedCollection, { options, meter, over }: Run): Promise<Swept> {
   const { clock, pause, remover } = options
   meter.begin('sweeping', planned.plan.items.length)
-  const swept = await sweep(planned, {
+  return sweep(planned, {
     remover,
     pace: createPace({ clock, pause }),
     over,
     onItem: (item, bytesFreed) => meter.advance(bytesFreed, item.repository),
   })
-  for (const { subject, reason } of swept.failures) log('error', `${subject}: ${reason}`)
-  if (swept.skipped > 0)
-    log('warn', `${swept.skipped} steps skipped: in use again, or still needed`)
-  log('info', `freed ${formatByteSize(swept.removed.bytes)}`)
-  const verification =
-    swept.endedBy === 'stopped' ? null : await verify(assessment, planned.plan, swept, run)
-  return resultOf(options, planned.plan, swept, verification)
 }
 
 /** Looks whether every tag is still whole. What it finds never changes what was removed. */

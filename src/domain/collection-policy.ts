@@ -4,17 +4,6 @@ export const pushModes = ['reject-pushes', 'hold-pushes', 'accept-pushes'] as co
 /** What happens to a push while a collection runs. */
 export type PushMode = (typeof pushModes)[number]
 
-/** The modes that a collection can run in today: it cannot let pushes go on yet. */
-export const availablePushModes = ['reject-pushes', 'hold-pushes'] as const satisfies PushMode[]
-export type AvailablePushMode = (typeof availablePushModes)[number]
-
-export const isAvailablePushMode = (mode: PushMode): mode is AvailablePushMode =>
-  availablePushModes.some((available) => available === mode)
-
-/** What a mode is run as: one that is not available keeps pushes out, which loses nothing. */
-export const effectivePushMode = (mode: PushMode): AvailablePushMode =>
-  isAvailablePushMode(mode) ? mode : 'reject-pushes'
-
 /** How long `hold-pushes` keeps a writer waiting before it is refused after all. */
 export const longestHoldMs = 120_000
 

@@ -49,11 +49,11 @@ export interface CollectionResult {
   /** Bytes on storage: all blobs before the run, as far as the inventory knows their sizes. */
   readonly storedBytes: number
   readonly verification: Verification | null
-  /** How long writers were kept out, in milliseconds. */
+  /** How long writers were kept out, in milliseconds; 0: they never were. */
   readonly gateClosedMs: number
 }
 
-export const collectionPhases = ['waiting for pushes', 'marking', 'sweeping', 'verifying'] as const
+export const collectionPhases = ['marking', 'waiting for pushes', 'sweeping', 'verifying'] as const
 export type CollectionPhase = (typeof collectionPhases)[number]
 
 /** Where a run is. Bytes are freed so far; times in milliseconds. */

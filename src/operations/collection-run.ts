@@ -111,7 +111,6 @@ export function startCollectionRun(
         repository === null ? reason : `${repository}: ${reason}`,
       ),
       estimatedMs: estimateGateClosedMs({
-        planningMs: Math.max(0, madeAtMs - (job.startedAtMs ?? madeAtMs)),
         itemCount: made.items.length,
         last: await lastRun(),
       }),

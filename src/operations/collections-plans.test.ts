@@ -21,8 +21,8 @@ describe('a dry run', () => {
       madeAtMs: startMs + 400,
       warnings: ['team/app: tag 1.2: its link is empty', 'a stray file'],
     })
-    // Planning again, and half a millisecond for each of three items.
-    expect(plan?.estimatedMs).toBe(402)
+    // Half a millisecond for each of three items; planning keeps nobody out.
+    expect(plan?.estimatedMs).toBe(2)
 
     const started = await collections.start({ ...byAda, planID: plan?.id })
     expect(started).toMatchObject({ ok: true, value: { job: { givenPlanID: plan?.id } } })
@@ -40,6 +40,19 @@ describe('a dry run', () => {
     await settle()
     const [dry] = (await collections.jobs({ offset: 0, limit: 1 })).jobs
     expect((await state.plans.find(dry?.job.planID ?? ''))?.estimatedMs).toBe(30)
+  })
+
+  test('is not estimated by a run that kept nobody out', async () => {
+    const { collections, lastRun, state } = createScriptedCollections()
+    await collections.start(byAda)
+    const removed = { bytes: 1, layers: 150, manifests: 50 }
+    lastRun().finish({ removed, gateClosedMs: 0 })
+    await settle()
+    await collections.start({ ...byAda, dryRun: true })
+    lastRun().finish()
+    await settle()
+    const [dry] = (await collections.jobs({ offset: 0, limit: 1 })).jobs
+    expect((await state.plans.find(dry?.job.planID ?? ''))?.estimatedMs).toBe(2)
   })
 
   test('without the plan there is no run', async () => {

@@ -5,18 +5,14 @@ const assumedMsPerItem = 0.5
 const tellingItems = 100
 
 export interface RunToEstimate {
-  /** How long the plan took to make: a run makes it again, with the gate closed. */
-  readonly planningMs: number
   readonly itemCount: number
   /** The last run on this storage: how long it kept pushes out, and how much it removed. */
   readonly last: { readonly gateClosedMs: number; readonly itemCount: number } | null
 }
 
-/** About how long a run would keep pushes out, in whole milliseconds. */
-export function estimateGateClosedMs({ planningMs, itemCount, last }: RunToEstimate): number {
-  const msPerItem =
-    last !== null && last.itemCount >= tellingItems
-      ? Math.max(0, last.gateClosedMs - planningMs) / last.itemCount
-      : assumedMsPerItem
-  return Math.round(planningMs + itemCount * msPerItem)
+/** About how long a run would keep pushes out, if it does, in whole milliseconds. */
+export function estimateGateClosedMs({ itemCount, last }: RunToEstimate): number {
+  const isTelling = last !== null && last.gateClosedMs > 0 && last.itemCount >= tellingItems
+  const msPerItem = isTelling ? last.gateClosedMs / last.itemCount : assumedMsPerItem
+  return Math.round(itemCount * msPerItem)
 }

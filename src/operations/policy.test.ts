@@ -1,4 +1,4 @@
-import { defaultCollectionPolicy } from '#domain/collection-policy.ts'
+import { defaultCollectionPolicy, pushModes } from '#domain/collection-policy.ts'
 import { expect, test } from 'vitest'
 import { createPolicy } from './policy.ts'
 import { createTestWorld } from './test-world.contract.ts'
@@ -40,7 +40,6 @@ test.each([
   ['untaggedMinimumAgeHours', withField('untaggedMinimumAgeHours', '24')],
   ['untaggedMinimumAgeHours', withField('untaggedMinimumAgeHours', -1)],
   ['whileCollecting', withField('whileCollecting', 'allow-pushes')],
-  ['whileCollecting', withField('whileCollecting', 'accept-pushes')],
   ['collectUntagged', withField('collectUntagged', 'yes')],
   ['colectUntagged', withField('colectUntagged', true)],
   [undefined, null],
@@ -56,27 +55,9 @@ test.each([
   expect(await world.recorded()).toEqual([])
 })
 
-test('pushes can be held, and why they cannot be accepted yet is said', async () => {
+test.each(pushModes)('pushes can meet a collection in mode %s', async (whileCollecting) => {
   const policy = createPolicy(createTestWorld())
-  expect(await policy.set(withField('whileCollecting', 'hold-pushes'), ada)).toMatchObject({
-    ok: true,
-    value: { whileCollecting: 'hold-pushes' },
-  })
-  expect(await policy.set(withField('whileCollecting', 'accept-pushes'), ada)).toMatchObject({
-    refusal: {
-      message:
-        'whileCollecting: accept-pushes is not available yet: choose reject-pushes or hold-pushes',
-    },
-  })
-  expect((await policy.get()).whileCollecting).toBe('hold-pushes')
-})
-
-test('a stored mode that is not available reads as what it is run as', async () => {
-  const world = createTestWorld()
-  await world.settings.setPolicy({ ...defaultCollectionPolicy, whileCollecting: 'accept-pushes' })
-  const policy = createPolicy(world)
-  expect((await policy.get()).whileCollecting).toBe('reject-pushes')
-  const changed = { ...defaultCollectionPolicy, timeLimitMinutes: 5 }
-  await policy.set(changed, ada)
-  expect((await world.recorded()).at(-1)?.detail).toBe('timeLimitMinutes: null → 5')
+  const wanted = withField('whileCollecting', whileCollecting)
+  expect(await policy.set(wanted, ada)).toEqual({ ok: true, value: wanted })
+  expect(await policy.get()).toEqual(wanted)
 })

@@ -1,9 +1,6 @@
 import {
-  availablePushModes,
   collectionPolicyBounds,
   defaultCollectionPolicy,
-  effectivePushMode,
-  isAvailablePushMode,
   pushModes,
   type CollectionPolicy,
 } from '#domain/collection-policy.ts'
@@ -14,7 +11,7 @@ import { createRecordActivity, type ActivityPorts } from './record-activity.ts'
 
 /** What administrators decide about collections. */
 export interface Policy {
-  /** The default until one was saved. A mode that is not available reads as what it is run as. */
+  /** The default until one was saved. */
   get(): Promise<CollectionPolicy>
   /** Refusals have code `INVALID_PARAMETERS` and name the field. */
   set(input: unknown, actor: Actor): Promise<Parsed<CollectionPolicy>>
@@ -27,10 +24,8 @@ export interface PolicyPorts extends ActivityPorts {
 export function createPolicy(ports: PolicyPorts): Policy {
   const { settings } = ports
   const record = createRecordActivity(ports)
-  const get = async (): Promise<CollectionPolicy> => {
-    const saved = (await settings.policy()) ?? defaultCollectionPolicy
-    return { ...saved, whileCollecting: effectivePushMode(saved.whileCollecting) }
-  }
+  const get = async (): Promise<CollectionPolicy> =>
+    (await settings.policy()) ?? defaultCollectionPolicy
 
   return {
     get,
@@ -64,13 +59,8 @@ function parsePolicy(input: unknown): Parsed<CollectionPolicy> {
       return wrong(field, `must be a whole number from ${minimum} to ${maximum}${orNull}`)
     }
   }
-  const mode = pushModes.find((each) => each === fields.whileCollecting)
-  if (mode === undefined) {
-    return wrong('whileCollecting', `must be one of ${availablePushModes.join(', ')}`)
-  }
-  if (!isAvailablePushMode(mode)) {
-    const available = availablePushModes.join(' or ')
-    return wrong('whileCollecting', `${mode} is not available yet: choose ${available}`)
+  if (!pushModes.some((mode) => mode === fields.whileCollecting)) {
+    return wrong('whileCollecting', `must be one of ${pushModes.join(', ')}`)
   }
   if (typeof fields.collectUntagged !== 'boolean') {
     return wrong('collectUntagged', 'must be true or false')

@@ -1,8 +1,13 @@
+import type { Holds } from '#collector/ports.ts'
 import type { Digest } from '#domain/digest.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
-import { blobFile, layerFolder, layerLink } from './layout.ts'
+import { blobFile, blobFolder, layerFolder, layerLink } from './layout.ts'
 import { digestInLink, writeLink } from './link.ts'
+import type { Reliance, Removals } from './removals.ts'
 import type { Storage, StoredFile } from './storage.ts'
+
+/** Who asks whether something is there: one who goes on to push if it is relies on the answer. */
+export type Asker = 'reader' | 'pusher'
 
 /** Layers and configurations as a repository sees them: only what is linked in it. */
 export interface BlobStore {
@@ -10,7 +15,7 @@ export interface BlobStore {
    * The blob, or null unless it is linked in the repository and on storage. Its `sizeBytes` is the
    * size on storage. A sha512 digest opens the same bytes, which storage keeps by sha256.
    */
-  open(repository: RepositoryName, digest: Digest): Promise<StoredFile | null>
+  open(repository: RepositoryName, digest: Digest, asker?: Asker): Promise<StoredFile | null>
 
   /** Links a blob of another repository. False when `from` has no such blob: then nothing changed. */
   mount(repository: RepositoryName, from: RepositoryName, digest: Digest): Promise<boolean>
@@ -28,40 +33,56 @@ export interface LinkedBlob {
 
 export async function openLinkedBlob(
   storage: Storage,
+  rely: Reliance,
   repository: RepositoryName,
   digest: Digest,
 ): Promise<LinkedBlob | null> {
+  if (!rely.on(layerFolder(repository, digest), digest)) return null
   const link = await storage.open(layerLink(repository, digest))
   if (link === null) return null
   // Only another algorithm's link has to be read: a sha256 link lies where its digest says.
   const stored = digest.startsWith('sha256:') ? digest : await digestInLink(link)
-  const file = stored && (await storage.open(blobFile(stored)))
-  return stored && file ? { stored, file } : null
+  if (!stored || !rely.on(blobFolder(stored), stored)) return null
+  const file = await storage.open(blobFile(stored))
+  return file && { stored, file }
 }
 
 /** Links a blob under its sha256 digest, and under the digest that it was asked for by. */
 export async function linkBlob(
   storage: Storage,
+  rely: Reliance,
   repository: RepositoryName,
   stored: Digest,
   digest: Digest,
 ): Promise<void> {
-  await writeLink(storage, layerLink(repository, stored), stored)
-  if (digest !== stored) await writeLink(storage, layerLink(repository, digest), stored)
+  for (const name of new Set([stored, digest])) {
+    await rely.cleared(layerFolder(repository, name), name)
+    await writeLink(storage, layerLink(repository, name), stored)
+  }
 }
 
-export function createBlobStore(storage: Storage): BlobStore {
-  return {
-    async open(repository, digest) {
-      return (await openLinkedBlob(storage, repository, digest))?.file ?? null
-    },
+export interface BlobStoreOptions {
+  readonly storage: Storage
+  readonly removals: Removals
+  readonly holds: Pick<Holds, 'remember'>
+}
 
-    async mount(repository, from, digest) {
-      const blob = await openLinkedBlob(storage, from, digest)
-      if (blob === null) return false
-      await linkBlob(storage, repository, blob.stored, digest)
-      return true
-    },
+export function createBlobStore({ storage, removals, holds }: BlobStoreOptions): BlobStore {
+  return {
+    open: (repository, digest, asker = 'reader') =>
+      removals.relying(async (rely) => {
+        if (asker === 'pusher') holds.remember(repository, digest)
+        return (await openLinkedBlob(storage, rely, repository, digest))?.file ?? null
+      }),
+
+    mount: (repository, from, digest) =>
+      removals.relying(async (rely) => {
+        const blob = await openLinkedBlob(storage, rely, from, digest)
+        if (blob === null) return false
+        for (const name of [blob.stored, digest]) holds.remember(repository, name)
+        await linkBlob(storage, rely, repository, blob.stored, digest)
+        return true
+      }),
 
     async unlink(repository, digest) {
       if ((await storage.open(layerLink(repository, digest))) === null) return false

@@ -28,11 +28,11 @@ export function collect(
   registry: TestRegistry,
   more: Partial<CollectionOptions> = {},
 ) {
-  const { clock, reader, remover } = registry
+  const { clock, reader, remover, holds } = registry
   return runCollection({
     reader,
     remover,
-    gate: createPushGate({ clock, wait: () => Promise.resolve() }),
+    writers: { gate: createPushGate({ clock, wait: () => Promise.resolve() }), holds },
     clock,
     pause: () => Promise.resolve(),
     policy: {

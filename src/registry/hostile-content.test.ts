@@ -34,7 +34,7 @@ function collect(registry: TestRegistry, untagged = false): Promise<Collection> 
   return runCollection({
     reader: registry.reader,
     remover: registry.remover,
-    gate: null,
+    writers: null,
     clock: registry.clock,
     pause: () => Promise.resolve(),
     policy: { ...defaultCollectionPolicy, collectUntagged: untagged },

@@ -5,9 +5,10 @@ import { accepted, refused, type Parsed } from '#domain/parsed.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
 import { openLinkedBlob } from './blob-store.ts'
 import { mapInBatches } from './in-batches.ts'
-import { blobFile, revisionLink } from './layout.ts'
-import { parseManifestBytes } from './manifest-reading.ts'
+import { blobFile, blobFolder, revisionFolder, revisionLink } from './layout.ts'
+import { parseManifestBytes, readManifest } from './manifest-reading.ts'
 import type { ManifestRefusal } from './manifest-refusal.ts'
+import type { Reliance } from './removals.ts'
 import { storedReferencesOf } from './stored-references.ts'
 import type { Bytes, Storage } from './storage.ts'
 
@@ -35,17 +36,46 @@ export function parsePushedManifest(
   return accepted(parsed.value)
 }
 
+/**
+ * Holds everything that a manifest leads to, each before it is read: what it refers to, and what the
+ * manifests that it lists refer to in turn. Returns what that is, without the manifest's subject.
+ */
+export async function relyOnReach(
+  storage: Storage,
+  rely: Reliance,
+  manifest: Manifest,
+): Promise<ReadonlySet<Digest>> {
+  const reach = new Set<Digest>()
+  const { subject } = manifest
+  if (subject) rely.on(blobFolder(subject.digest), subject.digest)
+  const waiting = [manifest]
+  for (const each of waiting) {
+    const listed = storedReferencesOf(each).filter(({ digest }) => !reach.has(digest))
+    for (const { digest } of listed) {
+      rely.on(blobFolder(digest), digest)
+      reach.add(digest)
+    }
+    if (each.kind === 'image') continue
+    const read = await mapInBatches(listed, async ({ digest }) => readManifest(storage, digest))
+    for (const reading of read) if (reading.kind === 'manifest') waiting.push(reading.manifest)
+  }
+  return reach
+}
+
 /** Everything a manifest refers to that the repository does not have. */
 export async function missingReferences(
   storage: Storage,
+  rely: Reliance,
   repository: RepositoryName,
   manifest: Manifest,
 ): Promise<readonly Digest[]> {
   const isThere = async (digest: Digest) => {
     if (manifest.kind === 'image')
-      return (await openLinkedBlob(storage, repository, digest)) !== null
+      return (await openLinkedBlob(storage, rely, repository, digest)) !== null
+    if (!rely.on(revisionFolder(repository, digest), digest)) return false
     const link = await storage.open(revisionLink(repository, digest))
-    return link !== null && (await storage.open(blobFile(digest))) !== null
+    if (link === null || !rely.on(blobFolder(digest), digest)) return false
+    return (await storage.open(blobFile(digest))) !== null
   }
   const missing = await mapInBatches(storedReferencesOf(manifest), async ({ digest }) =>
     (await isThere(digest)) ? [] : [digest],

@@ -1,18 +1,28 @@
+import type { Holds } from '#collector/ports.ts'
 import { parseDigest, type Digest } from '#domain/digest.ts'
 import type { Descriptor, Manifest } from '#domain/manifest.ts'
 import { accepted, refused, type Parsed } from '#domain/parsed.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
 import type { TagName } from '#domain/tag-name.ts'
+import type { Asker } from './blob-store.ts'
 import type { Catalog } from './catalog.ts'
 import type { CreateDigester } from './digester.ts'
-import { blobFile, revisionLink, tagHistoryFolder, tagHistoryLink } from './layout.ts'
+import {
+  blobFile,
+  blobFolder,
+  revisionFolder,
+  revisionLink,
+  tagHistoryFolder,
+  tagHistoryLink,
+} from './layout.ts'
 import { writeLink } from './link.ts'
-import { missingReferences, parsePushedManifest } from './manifest-check.ts'
+import { missingReferences, parsePushedManifest, relyOnReach } from './manifest-check.ts'
 import { readManifest } from './manifest-reading.ts'
 import type { ManifestRefusal } from './manifest-refusal.ts'
 import { isDigestReference, type Reference } from './reference.ts'
 import { referrersOf } from './referrers.ts'
 import type { RegistryChanges } from './registry-change.ts'
+import type { Reliance, Removals } from './removals.ts'
 import type { RepositoryGraphs } from './repository-graphs.ts'
 import type { RunLocked } from './repository-locks.ts'
 import type { Bytes, Storage } from './storage.ts'
@@ -38,12 +48,17 @@ export interface ManifestStore {
   resolve(repository: RepositoryName, reference: Reference): Promise<Digest | null>
 
   /** Null when absent, and also when its bytes are gone, unreadable, or not of that digest's size. */
-  get(repository: RepositoryName, reference: Reference): Promise<StoredManifest | null>
+  get(
+    repository: RepositoryName,
+    reference: Reference,
+    asker?: Asker,
+  ): Promise<StoredManifest | null>
 
   /**
    * Stores a manifest and links it; with a tag as reference, moves the tag there. Refuses what the
    * repository could not serve whole: every referenced blob must be linked in it and on storage,
-   * every listed manifest linked. The `subject` may be missing, and foreign layers always are.
+   * every listed manifest linked. While a collection runs, all of that is held before it is looked
+   * for. The `subject` may be missing, and foreign layers always are.
    * `contentType` is the request's; it must agree with the manifest's own `mediaType` if both are
    * given.
    */
@@ -79,10 +94,12 @@ export interface ManifestStoreOptions {
   readonly runLocked: RunLocked
   readonly changes: RegistryChanges
   readonly graphs: RepositoryGraphs
+  readonly removals: Removals
+  readonly holds: Pick<Holds, 'remember' | 'forget'>
 }
 
 export function createManifestStore(options: ManifestStoreOptions): ManifestStore {
-  const { storage, catalog, runLocked, changes, graphs } = options
+  const { storage, catalog, runLocked, changes, graphs, removals, holds } = options
 
   const isLinked = async (repository: RepositoryName, digest: Digest) =>
     (await storage.open(revisionLink(repository, digest))) !== null
@@ -93,23 +110,31 @@ export function createManifestStore(options: ManifestStoreOptions): ManifestStor
     return digester.digest()
   }
 
-  async function resolve(repository: RepositoryName, reference: Reference): Promise<Digest | null> {
-    const digest = isDigestReference(reference)
+  const target = async (repository: RepositoryName, reference: Reference): Promise<Digest | null> =>
+    isDigestReference(reference)
       ? reference
       : ((await catalog.tag(repository, reference))?.digest ?? null)
-    return digest !== null && (await isLinked(repository, digest)) ? digest : null
-  }
 
   return {
-    resolve,
-
-    async get(repository, reference) {
-      const digest = await resolve(repository, reference)
-      const reading = digest && (await readManifest(storage, digest))
-      if (!digest || reading?.kind !== 'manifest' || sha256Of(reading.bytes) !== digest) return null
-      const { bytes, manifest } = reading
-      return { digest, mediaType: manifest.mediaType, bytes, manifest }
+    async resolve(repository, reference) {
+      const digest = await target(repository, reference)
+      return digest !== null && (await isLinked(repository, digest)) ? digest : null
     },
+
+    get: (repository, reference, asker = 'reader') =>
+      removals.relying(async (rely) => {
+        const digest = await target(repository, reference)
+        if (digest === null) return null
+        if (asker === 'pusher') holds.remember(repository, digest)
+        if (!rely.on(revisionFolder(repository, digest), digest)) return null
+        if (!(await isLinked(repository, digest)) || !rely.on(blobFolder(digest), digest)) {
+          return null
+        }
+        const reading = await readManifest(storage, digest)
+        if (reading.kind !== 'manifest' || sha256Of(reading.bytes) !== digest) return null
+        const { bytes, manifest } = reading
+        return { digest, mediaType: manifest.mediaType, bytes, manifest }
+      }),
 
     async put(repository, reference, { bytes, contentType }) {
       const parsed = parsePushedManifest(bytes, contentType)
@@ -122,8 +147,11 @@ export function createManifestStore(options: ManifestStoreOptions): ManifestStor
           message: `the manifest's digest is ${digest}, not ${reference}`,
         })
       }
-      return await runLocked(repository, async () => {
-        const missing = await missingReferences(storage, repository, manifest)
+      const commit = async (rely: Reliance): Promise<Parsed<StoredManifest, ManifestRefusal>> => {
+        if (isDigestReference(reference)) holds.remember(repository, digest)
+        await rely.cleared(blobFolder(digest), digest)
+        const reach = await relyOnReach(storage, rely, manifest)
+        const missing = await missingReferences(storage, rely, repository, manifest)
         if (missing.length > 0) {
           return refused({
             code: 'MANIFEST_BLOB_UNKNOWN',
@@ -140,22 +168,28 @@ export function createManifestStore(options: ManifestStoreOptions): ManifestStor
           await linkTag(storage, repository, reference, digest)
           changes.emit({ repository, tags: [reference], manifests: [digest] })
         }
+        // From here on the manifest is what needs them, and a tag what needs the manifest.
+        for (const needed of reach) holds.forget(repository, needed)
         return accepted({ digest, mediaType: manifest.mediaType, bytes, manifest })
-      })
+      }
+      return await runLocked(repository, () => removals.relying(commit))
     },
 
     tag: (repository, tag, digest) =>
-      runLocked(repository, async () => {
-        if (!(await isLinked(repository, digest))) {
-          return refused({
-            code: 'MANIFEST_UNKNOWN',
-            message: `${digest} is not in ${repository}`,
-          })
-        }
-        await linkTag(storage, repository, tag, digest)
-        changes.emit({ repository, tags: [tag], manifests: [digest] })
-        return accepted(null)
-      }),
+      runLocked(repository, () =>
+        removals.relying(async (rely) => {
+          const mayBeThere = rely.on(revisionFolder(repository, digest), digest)
+          if (!mayBeThere || !(await isLinked(repository, digest))) {
+            return refused({
+              code: 'MANIFEST_UNKNOWN',
+              message: `${digest} is not in ${repository}`,
+            })
+          }
+          await linkTag(storage, repository, tag, digest)
+          changes.emit({ repository, tags: [tag], manifests: [digest] })
+          return accepted(null)
+        }),
+      ),
 
     async referrers(repository, subject) {
       const graph = await graphs.graph(repository)

@@ -1,5 +1,4 @@
-import type { Clock, Pause, RegistryReader, RegistryRemover } from '#collector/ports.ts'
-import type { Digest } from '#domain/digest.ts'
+import type { Clock, Holds, Pause, RegistryReader, RegistryRemover } from '#collector/ports.ts'
 import { createBlobStore, type BlobStore } from './blob-store.ts'
 import { createCatalog, type Catalog } from './catalog.ts'
 import { createRegistryIndex } from './create-registry-index.ts'
@@ -12,6 +11,7 @@ import { createManifestKeeper } from './manifest-memory.ts'
 import { createManifestStore, type ManifestStore } from './manifest-store.ts'
 import { createRegistryChanges, type RegistryChange } from './registry-change.ts'
 import type { RegistryIndex } from './registry-index.ts'
+import { createRemovals, noHolds } from './removals.ts'
 import { createRemover } from './remover.ts'
 import { createRepositoryGraphs } from './repository-graphs.ts'
 import { createRepositoryLocks } from './repository-locks.ts'
@@ -36,8 +36,8 @@ export interface RegistryOptions {
   readonly remembersManifests?: boolean
   /** Removes for a collection by other means than `storage`. */
   readonly removeFolder?: RemoveFolder
-  /** True for a digest that somebody was told exists since a collection began: it is not removed. */
-  readonly isHeld?: (digest: Digest) => boolean
+  /** Where collections run beside clients: what these rely on. Unless told, nobody does. */
+  readonly holds?: Holds
 }
 
 /** Images at rest: everything that the hosts and APIs do with them. One per storage and process. */
@@ -59,7 +59,7 @@ export interface Registry {
 }
 
 export function createRegistry(options: RegistryOptions): Registry {
-  const { storage, createDigester, clock, createId, pause, isHeld = () => false } = options
+  const { storage, createDigester, clock, createId, pause, holds = noHolds } = options
   const { remembersManifests = false } = options
   const keeper = remembersManifests ? createManifestKeeper(storage) : null
   const {
@@ -69,6 +69,7 @@ export function createRegistry(options: RegistryOptions): Registry {
   const { removeFolder = createFolderRemover(storage) } = options
   const catalog = createCatalog(storage)
   const changes = createRegistryChanges()
+  const removals = createRemovals(holds)
   const unfinished = createUnfinished()
   const runLocked = unfinished.finishedFirst(createRepositoryLocks())
   const graphs = createRepositoryGraphs({ storage, catalog, changes, clock, pause })
@@ -81,9 +82,12 @@ export function createRegistry(options: RegistryOptions): Registry {
     store,
     runLocked,
     unfinished,
+    removals,
+    holds,
     clock,
     createId,
   }
+  const uploads = createUploads({ storage, createDigester, clock, createId, removals, holds })
   return {
     catalog,
     manifests: createManifestStore({
@@ -93,20 +97,22 @@ export function createRegistry(options: RegistryOptions): Registry {
       runLocked,
       changes,
       graphs,
+      removals,
+      holds,
     }),
-    blobs: createBlobStore(storage),
-    uploads: createUploads({ storage, createDigester, clock, createId }),
+    blobs: createBlobStore({ storage, removals, holds }),
+    uploads,
     trash: createTrash(trashOptions),
     removeRepository: createRepositoryRemoval(trashOptions),
     index: createRegistryIndex({ storage, graphs, trash: store, pause }),
     reader: createInventory({ storage, openReads, trash: store, keeper }),
     remover: createRemover({
-      storage,
       catalog,
       trash: store,
       runLocked,
       changes,
-      isHeld,
+      removals,
+      uploads,
       removeFolder,
     }),
     storedDigest: createStoredDigest(storage, createDigester),

@@ -41,13 +41,14 @@ async function filled(held: readonly Digest[] = []) {
     storage,
     clock,
     createId: () => createIds.shift() ?? 'more',
-    isHeld: (digest) => held.includes(digest),
   })
   await registry.push('team/app', one, 'latest')
   await registry.push('team/app', two, 'latest')
   const { id } = await registry.uploads.start(app)
   await registry.uploads.append(app, id, { body: contentOf('half').bytes })
   nowMs = startedAtMs
+  registry.holds.begin({ withRemembered: false })
+  for (const digest of held) registry.holds.remember('team/app', digest)
   return { storage, registry, startedAtMs }
 }
 

@@ -5,34 +5,30 @@ import { parseRepositoryName, type RepositoryName } from '#domain/repository-nam
 import { parseTagName, type TagName } from '#domain/tag-name.ts'
 import type { Catalog } from './catalog.ts'
 import type { RemoveFolder } from './folder-remover.ts'
-import {
-  blobFolder,
-  layerFolder,
-  revisionFolder,
-  tagHistoryItem,
-  uploadData,
-  uploadFolder,
-  uploadStartedAt,
-} from './layout.ts'
+import { blobFolder, layerFolder, revisionFolder, tagHistoryItem } from './layout.ts'
 import type { RegistryChanges } from './registry-change.ts'
+import type { Removals } from './removals.ts'
 import type { RunLocked } from './repository-locks.ts'
-import type { Storage } from './storage.ts'
 import { parseStoredId, type StoredId } from './stored-id.ts'
 import type { TrashStore } from './trash-store.ts'
+import type { Uploads } from './uploads.ts'
 
 export interface RemoverOptions {
-  readonly storage: Storage
   readonly catalog: Catalog
   readonly trash: TrashStore
   readonly runLocked: RunLocked
   readonly changes: RegistryChanges
-  readonly isHeld: (digest: Digest) => boolean
+  readonly removals: Removals
+  readonly uploads: Pick<Uploads, 'takeAbandoned'>
   readonly removeFolder: RemoveFolder
 }
 
+/** Storage may stamp what is written by a clock that lags behind ours: by a tick of the kernel's. */
+const stampsLagMs = 50
+
 const absent: RemovalOutcome = { kind: 'absent' }
 const inUse: RemovalOutcome = { kind: 'in use' }
-const removed = (bytes = 0): RemovalOutcome => ({ kind: 'removed', bytes })
+const removed: RemovalOutcome = { kind: 'removed', bytes: 0 }
 
 /** A plan that lacks what its step is about was not made by our planner. */
 class NotRemovable extends TypeError {}
@@ -49,7 +45,7 @@ const digestOf = ({ digest, step }: PlannedRemoval): Digest => {
 }
 
 export function createRemover(options: RemoverOptions): RegistryRemover {
-  const { storage, catalog, trash, runLocked, changes, isHeld, removeFolder } = options
+  const { catalog, trash, runLocked, changes, removals, uploads, removeFolder } = options
 
   /** Links count as nothing: no byte of an image is in them. */
   async function removeLink(
@@ -58,7 +54,7 @@ export function createRemover(options: RemoverOptions): RegistryRemover {
     durably = false,
   ): Promise<RemovalOutcome> {
     const outcome = await removeFolder({ folder, file: 'link', sinceMs, durably })
-    return outcome.kind === 'removed' ? removed() : outcome
+    return outcome.kind === 'removed' ? removed : outcome
   }
 
   async function claim(id: StoredId): Promise<RemovalOutcome> {
@@ -67,10 +63,10 @@ export function createRemover(options: RemoverOptions): RegistryRemover {
     return await runLocked(found.repository, async () => {
       const file = await trash.read(id)
       if (file === null) return absent
-      if (file.state === 'claimed') return removed()
+      if (file.state === 'claimed') return removed
       if (file.state !== 'held') return inUse
       await trash.write({ ...file, state: 'claimed' })
-      return removed()
+      return removed
     })
   }
 
@@ -82,7 +78,7 @@ export function createRemover(options: RemoverOptions): RegistryRemover {
       if (file === null) return absent
       if (file.state !== 'claimed') return inUse
       await trash.remove(id)
-      return removed()
+      return removed
     })
   }
 
@@ -101,9 +97,11 @@ export function createRemover(options: RemoverOptions): RegistryRemover {
     digest: Digest,
     startedAtMs: number,
   ): Promise<RemovalOutcome> {
-    if (isHeld(digest)) return inUse
+    const folder = revisionFolder(repository, digest)
     // On disk before any of its blobs goes: it must not come back with holes.
-    const outcome = await removeLink(revisionFolder(repository, digest), startedAtMs, true)
+    const outcome = await removals.unlessHeld(folder, digest, () =>
+      removeLink(folder, startedAtMs, true),
+    )
     if (outcome.kind === 'removed') changes.emit({ repository, tags: [], manifests: [digest] })
     return outcome
   }
@@ -113,27 +111,15 @@ export function createRemover(options: RemoverOptions): RegistryRemover {
     digest: Digest,
     startedAtMs: number,
   ): Promise<RemovalOutcome> {
-    if (isHeld(digest)) return inUse
-    return await removeLink(layerFolder(repository, digest), startedAtMs)
-  }
-
-  async function removeUpload(
-    repository: RepositoryName,
-    id: StoredId,
-    startedAtMs: number,
-  ): Promise<RemovalOutcome> {
-    const started = await storage.open(uploadStartedAt(repository, id))
-    const data = await storage.open(uploadData(repository, id))
-    const files = [started, data].filter((file) => file !== null)
-    if (files.some((file) => file.modifiedAtMs >= startedAtMs)) return inUse
-    await storage.remove(uploadFolder(repository, id), { lazily: true })
-    return files.length === 0 ? absent : removed(data?.sizeBytes)
+    const folder = layerFolder(repository, digest)
+    return await removals.unlessHeld(folder, digest, () => removeLink(folder, startedAtMs))
   }
 
   async function removeBlob(digest: Digest, startedAtMs: number): Promise<RemovalOutcome> {
-    if (isHeld(digest)) return inUse
     const folder = blobFolder(digest)
-    return await removeFolder({ folder, file: 'data', sinceMs: startedAtMs, durably: false })
+    return await removals.unlessHeld(folder, digest, () =>
+      removeFolder({ folder, file: 'data', sinceMs: startedAtMs, durably: false }),
+    )
   }
 
   function inRepository(
@@ -146,7 +132,8 @@ export function createRemover(options: RemoverOptions): RegistryRemover {
   }
 
   return {
-    async remove(item, startedAtMs) {
+    async remove(item, inventoryStartedAtMs) {
+      const startedAtMs = inventoryStartedAtMs - stampsLagMs
       switch (item.step) {
         case 'trash-claim':
           return await claim(idOf(item))
@@ -167,7 +154,7 @@ export function createRemover(options: RemoverOptions): RegistryRemover {
           )
         case 'upload':
           return await inRepository(item, (repository) =>
-            removeUpload(repository, idOf(item), startedAtMs),
+            uploads.takeAbandoned(repository, idOf(item), startedAtMs),
           )
         case 'blob':
           return await removeBlob(digestOf(item), startedAtMs)

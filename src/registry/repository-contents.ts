@@ -182,6 +182,8 @@ export async function readRepositoryContents(
     }
     const started = await storage.open(uploadStartedAt(name, parsed.value))
     const data = await storage.open(uploadData(name, parsed.value))
+    // Just being begun, or just over.
+    if (started === null && data === null) return []
     const lastWrittenAtMs = Math.max(started?.modifiedAtMs ?? 0, data?.modifiedAtMs ?? 0)
     return [{ id, lastWrittenAtMs, sizeBytes: data?.sizeBytes ?? 0 }]
   }

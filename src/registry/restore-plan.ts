@@ -3,8 +3,9 @@ import { accepted, refused, type Parsed } from '#domain/parsed.ts'
 import type { TagName } from '#domain/tag-name.ts'
 import { openLinkedBlob } from './blob-store.ts'
 import { mapInBatches } from './in-batches.ts'
-import { blobFile, revisionLink } from './layout.ts'
+import { blobFile, blobFolder, revisionFolder, revisionLink } from './layout.ts'
 import { parseManifestBytes, readManifest } from './manifest-reading.ts'
+import type { Reliance } from './removals.ts'
 import { storedReferencesOf } from './stored-references.ts'
 import type { Restore, RestoreRefusal } from './trash.ts'
 import type { TrashedTag } from './trash-entry.ts'
@@ -25,7 +26,11 @@ interface Needs {
 }
 
 /** What the restored manifests list that neither the entry nor the repository has linked. */
-async function findNeeds({ storage }: TrashOptions, file: TrashFile): Promise<Needs> {
+async function findNeeds(
+  { storage }: TrashOptions,
+  rely: Reliance,
+  file: TrashFile,
+): Promise<Needs> {
   const { repository } = file
   const holes = new Set(file.holes)
   const filed = new Set(file.manifests.map((manifest) => manifest.digest))
@@ -33,16 +38,20 @@ async function findNeeds({ storage }: TrashOptions, file: TrashFile): Promise<Ne
   const missing: Digest[] = []
 
   async function isOnStorage(digest: Digest): Promise<boolean> {
-    if ((await openLinkedBlob(storage, repository, digest)) !== null) return true
+    if ((await openLinkedBlob(storage, rely, repository, digest)) !== null) return true
+    if (!rely.on(blobFolder(digest), digest)) return false
     return (await storage.open(blobFile(digest))) !== null
   }
 
   /** A platform that another image of the trash took along later: its manifest is still there. */
   async function borrow(digest: Digest): Promise<void> {
     if (filed.has(digest) || borrowed.has(digest)) return
-    if ((await storage.open(revisionLink(repository, digest))) !== null) return
+    const isWhole = rely.on(blobFolder(digest), digest)
+    if (rely.on(revisionFolder(repository, digest), digest)) {
+      if ((await storage.open(revisionLink(repository, digest))) !== null) return
+    }
     const reading = await readManifest(storage, digest)
-    if (reading.kind !== 'manifest') missing.push(digest)
+    if (!isWhole || reading.kind !== 'manifest') missing.push(digest)
     else {
       borrowed.add(digest)
       await follow(reading.bytes)
@@ -72,10 +81,11 @@ async function findNeeds({ storage }: TrashOptions, file: TrashFile): Promise<Ne
 /** Checks everything before the first change, so that a restore is all or nothing. */
 export async function planRestore(
   options: TrashOptions,
+  rely: Reliance,
   file: TrashFile,
   request: Restore,
 ): Promise<Parsed<RestorePlan, RestoreRefusal>> {
-  const { missing, borrowed } = await findNeeds(options, file)
+  const { missing, borrowed } = await findNeeds(options, rely, file)
   if (missing.length > 0) {
     return refused({
       code: 'CONTENT_MISSING',

@@ -3,10 +3,11 @@ import { accepted, refused, type Parsed } from '#domain/parsed.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
 import type { TagName } from '#domain/tag-name.ts'
 import { linkBlob, openLinkedBlob } from './blob-store.ts'
-import { blobFile, revisionLink } from './layout.ts'
+import { blobFile, blobFolder, revisionLink } from './layout.ts'
 import { writeLink } from './link.ts'
 import { parseManifestBytes, readManifest } from './manifest-reading.ts'
 import { planRestore } from './restore-plan.ts'
+import type { Reliance } from './removals.ts'
 import type { SoftDeleter } from './soft-delete.ts'
 import type { Bytes } from './storage.ts'
 import { storedReferencesOf } from './stored-references.ts'
@@ -24,17 +25,21 @@ export interface Restorer {
 }
 
 export function createRestorer(options: TrashOptions, deleter: SoftDeleter): Restorer {
-  const { storage, catalog, changes, store } = options
+  const { storage, catalog, changes, store, removals } = options
 
   /** A collection may have taken a link of a layer whose bytes others still hold. */
-  async function linkLayers(repository: RepositoryName, bytes: Bytes): Promise<void> {
+  async function linkLayers(
+    rely: Reliance,
+    repository: RepositoryName,
+    bytes: Bytes,
+  ): Promise<void> {
     const parsed = parseManifestBytes(bytes)
     if (!parsed.ok || parsed.value.kind === 'index') return
     for (const { digest } of storedReferencesOf(parsed.value)) {
-      if ((await openLinkedBlob(storage, repository, digest)) !== null) continue
+      if ((await openLinkedBlob(storage, rely, repository, digest)) !== null) continue
       // Not there at all: it was missing when the image was deleted.
       if ((await storage.open(blobFile(digest))) === null) continue
-      await linkBlob(storage, repository, digest, digest)
+      await linkBlob(storage, rely, repository, digest, digest)
     }
   }
 
@@ -57,7 +62,7 @@ export function createRestorer(options: TrashOptions, deleter: SoftDeleter): Res
     return replaced
   }
 
-  async function finish(file: TrashFile, plan: RestorePlan): Promise<Restored> {
+  async function putBack(rely: Reliance, file: TrashFile, plan: RestorePlan): Promise<Restored> {
     const { repository } = file
     const replaced = plan.replace ? await displace(file, plan) : []
     const contents = new Map<Digest, Bytes>()
@@ -69,13 +74,14 @@ export function createRestorer(options: TrashOptions, deleter: SoftDeleter): Res
     // What an index lists is there before the index, as in a push.
     const bottomUp = [...contents].toReversed()
     for (const [digest, bytes] of bottomUp) {
+      await rely.cleared(blobFolder(digest), digest)
       const present = await storage.open(blobFile(digest))
       if (present?.sizeBytes !== bytes.length) await storage.write(blobFile(digest), bytes)
     }
     for (const [digest] of bottomUp) {
       await writeLink(storage, revisionLink(repository, digest), digest)
     }
-    for (const [, bytes] of bottomUp) await linkLayers(repository, bytes)
+    for (const [, bytes] of bottomUp) await linkLayers(rely, repository, bytes)
     const tags: TagName[] = []
     for (const tag of plan.tags) {
       const link = await catalog.tag(repository, tag.name)
@@ -91,7 +97,7 @@ export function createRestorer(options: TrashOptions, deleter: SoftDeleter): Res
   }
 
   return {
-    finish,
+    finish: (file, plan) => removals.relying((rely) => putBack(rely, file, plan)),
 
     async restore(file, request) {
       if (file.state === 'claimed') {
@@ -100,11 +106,13 @@ export function createRestorer(options: TrashOptions, deleter: SoftDeleter): Res
           message: 'a collection has begun to remove this image; it can no longer be restored',
         })
       }
-      const plan = await planRestore(options, file, request)
-      if (!plan.ok) return plan
-      options.unfinished.begin(file.repository, file.id)
-      await store.write({ ...file, state: 'restoring', restore: plan.value })
-      return accepted(await finish(file, plan.value))
+      return await removals.relying(async (rely) => {
+        const plan = await planRestore(options, rely, file, request)
+        if (!plan.ok) return plan
+        options.unfinished.begin(file.repository, file.id)
+        await store.write({ ...file, state: 'restoring', restore: plan.value })
+        return accepted(await putBack(rely, file, plan.value))
+      })
     },
   }
 }

@@ -30,7 +30,7 @@ export interface SoftDeleter {
 }
 
 export function createSoftDeleter(options: TrashOptions): SoftDeleter {
-  const { storage, catalog, graphs, changes, store, clock } = options
+  const { storage, catalog, graphs, changes, store, clock, removals, holds } = options
 
   /** Of these tags, those that still point where they should, read from storage just now. */
   async function stillPointing(repository: RepositoryName, tags: readonly TrashedTag[]) {
@@ -61,7 +61,11 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
       // Gone meanwhile: nothing that could be kept, and it was no part of a whole image.
       if (reading.kind !== 'manifest') return []
       const { manifest, bytes, sizeBytes } = reading
-      holes.push(...(await missingReferences(storage, repository, manifest)))
+      holes.push(
+        ...(await removals.relying((rely) =>
+          missingReferences(storage, rely, repository, manifest),
+        )),
+      )
       return [{ digest, role, mediaType: manifest.mediaType, sizeBytes, bytes }]
     }
     const manifests: FiledManifest[] = (await mapInBatches([...unit], read)).flat()
@@ -79,6 +83,7 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
     }
     const held: TrashFile = { ...file, state: 'held' }
     await store.write(held)
+    for (const { digest } of file.manifests) holds.forget(repository, digest)
     options.unfinished.end(repository, file.id)
     changes.emit({
       repository,

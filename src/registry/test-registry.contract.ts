@@ -1,4 +1,6 @@
 import { createDigester } from '#adapters/memory/digester.ts'
+import { createHolds, type HoldKeeper } from '#collector/holds.ts'
+import type { Holds } from '#collector/ports.ts'
 import { createMemoryStorage, type MemoryStorage } from '#adapters/memory/memory-storage.ts'
 import type { Parsed } from '#domain/parsed.ts'
 import { parseRepositoryName, type RepositoryName } from '#domain/repository-name.ts'
@@ -20,6 +22,7 @@ export const tagName = (text: string): TagName => valueOf(parseTagName(text))
 export interface TestRegistry extends Registry {
   readonly storage: Storage
   readonly clock: { nowMs(): number }
+  readonly holds: Holds & HoldKeeper
   advance(ms: number): void
   pushBlob(repository: string, blob: TinyContent): Promise<void>
   /** Its blobs first, then the manifest under each reference (by digest where there is none). */
@@ -36,14 +39,21 @@ export interface TestRegistry extends Registry {
   pulls(repository: string, reference: string): Promise<boolean>
 }
 
+interface TestRegistryOptions {
+  readonly startMs?: number
+  /** How long pushes are remembered. Unless told, only during a collection. */
+  readonly rememberedMs?: number
+}
+
 /** A registry in memory whose clock stands still unless it is told to go on. */
 export function openTestRegistry(
-  options: Partial<RegistryOptions> & { readonly startMs?: number } = {},
+  options: Partial<Omit<RegistryOptions, 'holds'>> & TestRegistryOptions = {},
 ): TestRegistry {
   let nowMs = options.startMs ?? Date.UTC(2026, 0, 1)
   let ids = 0
   const clock = options.clock ?? { nowMs: () => nowMs }
   const storage = options.storage ?? createMemoryStorage({ clock })
+  const holds = createHolds({ clock, rememberedMs: options.rememberedMs ?? 0 })
   const registry = createRegistry({
     storage,
     clock,
@@ -51,6 +61,7 @@ export function openTestRegistry(
     createId: () => `id-${(ids += 1)}`,
     pause: () => Promise.resolve(),
     ...options,
+    holds,
   })
 
   const pushBlob: TestRegistry['pushBlob'] = async (repository, { bytes, digest }) => {
@@ -87,6 +98,7 @@ export function openTestRegistry(
     ...registry,
     storage,
     clock,
+    holds,
     advance(ms) {
       nowMs += ms
     },

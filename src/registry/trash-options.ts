@@ -1,6 +1,7 @@
-import type { Clock } from '#collector/ports.ts'
+import type { Clock, Holds } from '#collector/ports.ts'
 import type { Catalog } from './catalog.ts'
 import type { RegistryChanges } from './registry-change.ts'
+import type { Removals } from './removals.ts'
 import type { RepositoryGraphs } from './repository-graphs.ts'
 import type { RunLocked } from './repository-locks.ts'
 import type { Storage } from './storage.ts'
@@ -17,6 +18,8 @@ export interface TrashOptions {
   /** Finishes what is unfinished first. */
   readonly runLocked: RunLocked
   readonly unfinished: Unfinished
+  readonly removals: Removals
+  readonly holds: Pick<Holds, 'forget'>
   readonly clock: Clock
   readonly createId: () => string
 }

@@ -1,10 +1,11 @@
-import type { Clock } from '#collector/ports.ts'
+import type { Clock, Holds, RemovalOutcome } from '#collector/ports.ts'
 import type { Digest } from '#domain/digest.ts'
 import { accepted, refused, type Parsed, type Refusal } from '#domain/parsed.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
 import { linkBlob } from './blob-store.ts'
 import type { CreateDigester } from './digester.ts'
-import { blobFile, uploadData, uploadFolder, uploadStartedAt } from './layout.ts'
+import { blobFile, blobFolder, uploadData, uploadFolder, uploadStartedAt } from './layout.ts'
+import type { Removals } from './removals.ts'
 import type { Bytes, Storage } from './storage.ts'
 import { parseStoredId, type StoredId } from './stored-id.ts'
 import { createUploadHashes } from './upload-hashes.ts'
@@ -60,6 +61,8 @@ export interface Uploads {
   ): Promise<Parsed<{ readonly digest: Digest; readonly sizeBytes: number }, UploadRefusal>>
   /** False when there was no such upload. */
   cancel(repository: RepositoryName, id: string): Promise<boolean>
+  /** For a collection: removes one that nobody is writing to, nor has since that moment. */
+  takeAbandoned(repository: RepositoryName, id: StoredId, sinceMs: number): Promise<RemovalOutcome>
 }
 
 export interface UploadsOptions {
@@ -67,10 +70,14 @@ export interface UploadsOptions {
   readonly createDigester: CreateDigester
   readonly clock: Clock
   readonly createId: () => string
+  readonly removals: Removals
+  readonly holds: Pick<Holds, 'remember'>
 }
 
+const keyOf = (repository: RepositoryName, id: string): string => `${repository}:${id}`
+
 export function createUploads(options: UploadsOptions): Uploads {
-  const { storage, clock } = options
+  const { storage, clock, removals, holds } = options
   const hashes = createUploadHashes(storage, options.createDigester)
   const writing = new Set<string>()
 
@@ -98,7 +105,7 @@ export function createUploads(options: UploadsOptions): Uploads {
     act: (upload: StoredId, status: UploadStatus) => Promise<Parsed<T, UploadRefusal>>,
   ): Promise<Parsed<T, UploadRefusal>> {
     const parsed = parseStoredId(id)
-    const key = `${repository}:${id}`
+    const key = keyOf(repository, id)
     if (writing.has(key)) {
       const status = (await statusOf(repository, id)) ?? undefined
       return refused({
@@ -190,10 +197,14 @@ export function createUploads(options: UploadsOptions): Uploads {
             message: `the bytes received have the digest ${actual}, not ${digest}`,
           })
         }
-        // One step from invisible to whole. Replacing the same bytes mends a damaged blob, and shows
-        // a collection that they are in use.
-        await storage.move(path, blobFile(stored))
-        await linkBlob(storage, repository, stored, digest)
+        await removals.relying(async (rely) => {
+          for (const name of new Set([stored, digest])) holds.remember(repository, name)
+          // Its bytes from before may just be going.
+          await rely.cleared(blobFolder(stored), stored)
+          // One step from invisible to whole. Replacing the same bytes mends a damaged blob.
+          await storage.move(path, blobFile(stored))
+          await linkBlob(storage, rely, repository, stored, digest)
+        })
         await discard(repository, upload)
         return accepted({ digest, sizeBytes })
       }),
@@ -204,6 +215,25 @@ export function createUploads(options: UploadsOptions): Uploads {
         return accepted(null)
       })
       return cancelled.ok
+    },
+
+    async takeAbandoned(repository, id, sinceMs) {
+      const key = keyOf(repository, id)
+      if (writing.has(key)) return { kind: 'in use' }
+      // From here on whoever would write to it is refused.
+      writing.add(key)
+      try {
+        const started = await storage.open(uploadStartedAt(repository, id))
+        const data = await storage.open(uploadData(repository, id))
+        const files = [started, data].filter((file) => file !== null)
+        if (files.some((file) => file.modifiedAtMs >= sinceMs)) return { kind: 'in use' }
+        hashes.forget(uploadData(repository, id))
+        await storage.remove(uploadFolder(repository, id), { lazily: true })
+        if (files.length === 0) return { kind: 'absent' }
+        return { kind: 'removed', bytes: data?.sizeBytes ?? 0 }
+      } finally {
+        writing.delete(key)
+      }
     },
   }
 }

@@ -39,7 +39,7 @@ export async function collect(
     runCollection({
       reader: registry.reader,
       remover: registry.remover,
-      gate: null,
+      writers: null,
       clock,
       pause,
       policy: {

@@ -51,7 +51,7 @@ describe.each([
     runCollection({
       reader: registry.reader,
       remover: registry.remover,
-      gate: null,
+      writers: null,
       clock: registry.clock,
       pause: () => Promise.resolve(),
       policy: { ...defaultCollectionPolicy, collectUntagged: true },

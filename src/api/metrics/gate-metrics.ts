@@ -53,7 +53,7 @@ export function meterGate(inner: PushGate & GateKeeper, clock: Clock): MeteredGa
     },
 
     async close(closing) {
-      const begins = closedAtMs === null && closing.mode !== 'accept-pushes'
+      const begins = closedAtMs === null
       if (begins) closedAtMs = clock.nowMs()
       try {
         return await inner.close(closing)

@@ -1,5 +1,6 @@
 import { policy, schedule } from '#contract/garbage-collection.ts'
 import { checkedBody } from '#fixtures/checked-body.ts'
+import { pushModes } from '#domain/collection-policy.ts'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { createTestApi, type TestApi, type TestPerson } from '../test-api.contract.ts'
 
@@ -126,11 +127,10 @@ describe('settings', () => {
       expect(checkedBody(await send('GET', policyPath), policy)).toEqual(wanted)
     })
 
-    test('says why pushes cannot be accepted meanwhile', async () => {
-      const answer = await send('PUT', policyPath, { ...wanted, whileCollecting: 'accept-pushes' })
-      expect(answer.message).toBe(
-        'whileCollecting: accept-pushes is not available yet: choose reject-pushes or hold-pushes',
-      )
+    test.each(pushModes)('can be to %s', async (whileCollecting) => {
+      const changed = { ...wanted, whileCollecting }
+      expect(checkedBody(await send('PUT', policyPath, changed), policy)).toEqual(changed)
+      expect(checkedBody(await send('GET', policyPath), policy)).toEqual(changed)
     })
 
     test.each([
@@ -138,7 +138,6 @@ describe('settings', () => {
       ['timeLimitMinutes', 1.5],
       ['timeLimitMinutes', '30'],
       ['whileCollecting', 'accept'],
-      ['whileCollecting', 'accept-pushes'],
       ['trashRetentionHours', -1],
       ['trashRetentionHours', 9000],
       ['collectUntagged', 1],

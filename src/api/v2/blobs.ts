@@ -1,19 +1,24 @@
 import { parseRange } from './byte-ranges.ts'
 import { OciError } from './oci-error.ts'
-import { etagOf, matchesEtag, repositoryFor, requireDigest, type V2Call } from './v2-call.ts'
+import {
+  askerOf,
+  etagOf,
+  matchesEtag,
+  repositoryFor,
+  requireDigest,
+  type V2Call,
+} from './v2-call.ts'
 
 /** `GET` and `HEAD /v2/<name>/blobs/<digest>`, whole or a part (OCI distribution spec, "Pulling blobs"). */
 export async function getBlob(call: V2Call, name: string, digestText: string): Promise<Response> {
-  const { registry, gate } = call.services
+  const { registry } = call.services
   const repository = repositoryFor(call, name, 'read')
   const digest = requireDigest(digestText)
-  // Held before it is looked for: a client that is told it exists will not upload it again.
-  gate.hold(digest)
-  const file = await registry.blobs.open(repository, digest)
+  const request = call.context.req.raw
+  const file = await registry.blobs.open(repository, digest, askerOf(request))
   if (file === null) {
     throw new OciError('BLOB_UNKNOWN', `there is no blob ${digest} in ${repository}`)
   }
-  const request = call.context.req.raw
   const headers = new Headers({
     'Accept-Ranges': 'bytes',
     'Cache-Control': 'private, max-age=31536000, immutable',

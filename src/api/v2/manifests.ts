@@ -8,7 +8,7 @@ import { readLimited } from './limited-body.ts'
 import { OciError } from './oci-error.ts'
 import { throughGate } from './through-gate.ts'
 import { deletionRefused, manifestRefused } from './to-oci-error.ts'
-import { etagOf, matchesEtag, repositoryFor, type V2Call } from './v2-call.ts'
+import { askerOf, etagOf, matchesEtag, repositoryFor, type V2Call } from './v2-call.ts'
 import { locationOf } from './v2-path.ts'
 
 const manifestUnknown = (repository: RepositoryName, reference: string): OciError =>
@@ -19,17 +19,15 @@ const manifestUnknown = (repository: RepositoryName, reference: string): OciErro
  * says: a 404 for a type that the client did not list reads as if the image were gone.
  */
 export async function getManifest(call: V2Call, name: string, text: string): Promise<Response> {
-  const { registry, gate } = call.services
+  const { registry } = call.services
   const repository = repositoryFor(call, name, 'read')
   const reference = parseReference(text)
   // What cannot be a reference is not there either (conformance suite: `.INVALID_MANIFEST_NAME`).
   if (!reference.ok) throw manifestUnknown(repository, text)
-  if (isDigestReference(reference.value)) gate.hold(reference.value)
-  const stored = await registry.manifests.get(repository, reference.value)
+  const request = call.context.req.raw
+  const stored = await registry.manifests.get(repository, reference.value, askerOf(request))
   if (stored === null) throw manifestUnknown(repository, text)
   const { digest, mediaType, bytes } = stored
-  gate.hold(digest)
-  const request = call.context.req.raw
   const headers = {
     'Content-Type': mediaType,
     'Docker-Content-Digest': digest,
@@ -61,7 +59,6 @@ export async function putManifest(call: V2Call, name: string, text: string): Pro
       ...(contentType ? { contentType } : {}),
     })
     if (!put.ok) throw manifestRefused(put.refusal)
-    services.gate.hold(put.value.digest)
     if (!isDigestReference(reference)) {
       await recordPush(call, repository, reference, put.value)
     }

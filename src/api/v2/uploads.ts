@@ -86,7 +86,6 @@ async function mountBlob(
   if (!digest.ok || !source.ok) return null
   const has = services.authentication.accessLevel(principal, source.value)
   if (!allows(has, 'read-only')) return null
-  services.gate.hold(digest.value)
   const mounted = await services.registry.blobs.mount(repository, source.value, digest.value)
   return mounted ? digest.value : null
 }
@@ -101,7 +100,6 @@ async function uploadWhole(
   const { id } = await uploads.start(repository)
   let finished = false
   try {
-    services.gate.hold(digest)
     const outcome = await uploads.finish(repository, id, digest, chunk)
     if (!outcome.ok) throw uploadRefused(outcome.refusal)
     finished = true
@@ -133,7 +131,6 @@ export async function finishUpload(call: V2Call, name: string, id: string): Prom
   const digest = requireDigest(call.context.req.query('digest'))
   const chunk = chunkOf(call.context.req.raw)
   return throughGate(call.services, { repository, step: 'upload' }, async () => {
-    call.services.gate.hold(digest)
     const finished = await call.services.registry.uploads.finish(repository, id, digest, chunk)
     if (finished.ok || isGone(finished.refusal)) {
       call.services.openUploads.end(call.principal.name, id)

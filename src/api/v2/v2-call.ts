@@ -2,6 +2,7 @@ import { allows } from '#domain/access-level.ts'
 import { parseDigest, type Digest } from '#domain/digest.ts'
 import { parseRepositoryName, type RepositoryName } from '#domain/repository-name.ts'
 import type { Principal } from '#operations/authentication.ts'
+import type { Asker } from '#registry/blob-store.ts'
 import type { Context } from 'hono'
 import type { Env } from '../env.ts'
 import type { ApiServices } from '../services.ts'
@@ -42,6 +43,10 @@ export function requireDigest(input: unknown): Digest {
   if (!parsed.ok) throw new OciError('DIGEST_INVALID', parsed.refusal.message)
   return parsed.value
 }
+
+/** Clients look by `HEAD` for what they need not upload. */
+export const askerOf = (request: Request): Asker =>
+  request.method === 'HEAD' ? 'pusher' : 'reader'
 
 export const etagOf = (digest: Digest): string => `"${digest}"`
 

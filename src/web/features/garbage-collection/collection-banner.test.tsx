@@ -6,7 +6,7 @@ import { CollectionBanner } from './collection-banner.tsx'
 import { collectionKeys, jobQuery } from './queries.ts'
 import { fakeApi, Refusal, unreachable } from './testing/fake-api.ts'
 import { administrator, developer, renderAt } from './testing/render-at.tsx'
-import { runningJob, sampleJob, samplePolicy } from './testing/samples.ts'
+import { runningJob, sampleJob, samplePolicy, sampleProgress } from './testing/samples.ts'
 
 function showBanner({
   job = runningJob(),
@@ -43,9 +43,19 @@ it('says to everybody that pushes are rejected, how far the run is and what it h
 
 it.each([
   ['hold-pushes', 'Pushes wait until it finishes.'],
-  ['accept-pushes', 'Pushes are rejected until it finishes.'],
+  ['accept-pushes', 'Pushes and pulls go on.'],
 ] as const)('says what %s means for a push', async (whileCollecting, words) => {
   showBanner({ policy: { ...samplePolicy, whileCollecting } })
+  await banner()
+  expect(await screen.findByText(new RegExp(words))).toBeDefined()
+})
+
+it.each([
+  ['marking', 'Pushes go on until it deletes.'],
+  ['waiting for pushes', 'Pushes are rejected until it finishes.'],
+  ['verifying', 'Pushes go on again.'],
+] as const)('says what pushes do while a collection is %s', async (phase, words) => {
+  showBanner({ job: runningJob({ progress: sampleProgress({ phase }) }) })
   await banner()
   expect(await screen.findByText(new RegExp(words))).toBeDefined()
 })

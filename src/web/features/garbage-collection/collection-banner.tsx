@@ -10,7 +10,7 @@ import { VisuallyHiddenStatus } from '../../ui/visually-hidden-status.tsx'
 import classes from './collection-banner.module.css'
 import { stopCollection } from './mutations.ts'
 import { PhaseBar } from './phase-bar.tsx'
-import { wordsOfMode } from './policy-words.ts'
+import { pushesNow } from './policy-words.ts'
 import { policyQuery, runningJobQuery } from './queries.ts'
 import { outcomeOf } from './run-outcome.ts'
 import { announcement, bannerFacts } from './run-progress-words.ts'
@@ -42,7 +42,7 @@ function Banner({ job }: { readonly job: Job }) {
           <strong>
             {job.stopping ? 'Garbage collection is stopping.' : 'Garbage collection is running.'}
           </strong>{' '}
-          {policy && wordsOfMode(policy).now}
+          {policy && pushesNow(policy, job.progress?.phase ?? null)}
           <span className={classes.facts}>{bannerFacts(job.progress)}</span>
         </p>
         {hasActions && (

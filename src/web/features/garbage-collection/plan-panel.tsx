@@ -110,8 +110,7 @@ function MadePlan({ planId, onRun, onClose }: MadePlanProps) {
           <Text>
             <strong>{formatByteSize(plan.planned.bytes)}</strong> would be freed:{' '}
             {describeCounts(plan.planned)}.{' '}
-            {policy &&
-              `Pushes ${wordsOfMode(policy).wouldBe} for ${aboutDuration(plan.estimatedMs)}. `}
+            {policy && `${pushesMeanwhile(wordsOfMode(policy).wouldBe, plan.estimatedMs)} `}
             Nothing is deleted yet.{' '}
             <Text span c="dimmed">
               Planned <RelativeTime at={plan.madeAt} />.
@@ -132,6 +131,11 @@ function MadePlan({ planId, onRun, onClose }: MadePlanProps) {
     </Panel>
   )
 }
+
+const pushesMeanwhile = (wouldBe: string | null, estimatedMs: number): string =>
+  wouldBe === null
+    ? 'Pushes would go on all the time.'
+    : `Pushes ${wouldBe} for ${aboutDuration(estimatedMs)}.`
 
 function NothingToCollect() {
   const { data } = useQuery(reclaimableQuery)

@@ -1,9 +1,5 @@
 import type { WirePolicy } from '#contract/garbage-collection.ts'
-import {
-  collectionPolicyBounds,
-  effectivePushMode,
-  type AvailablePushMode,
-} from '#domain/collection-policy.ts'
+import { collectionPolicyBounds, type PushMode } from '#domain/collection-policy.ts'
 
 export type PeriodUnit = 'hours' | 'days'
 
@@ -17,7 +13,7 @@ export interface PeriodDraft {
 export interface PolicyDraft {
   readonly isLimited: boolean
   readonly limitMinutes: string
-  readonly whileCollecting: AvailablePushMode
+  readonly whileCollecting: PushMode
   readonly retention: PeriodDraft
   readonly collectUntagged: boolean
   readonly untaggedAge: PeriodDraft
@@ -39,7 +35,7 @@ const periodOf = (hours: number): PeriodDraft =>
 export const policyDraftOf = (policy: WirePolicy): PolicyDraft => ({
   isLimited: policy.timeLimitMinutes !== null,
   limitMinutes: String(policy.timeLimitMinutes ?? suggestedLimitMinutes),
-  whileCollecting: effectivePushMode(policy.whileCollecting),
+  whileCollecting: policy.whileCollecting,
   retention: periodOf(policy.trashRetentionHours),
   collectUntagged: policy.collectUntagged,
   untaggedAge: periodOf(policy.untaggedMinimumAgeHours),

@@ -1,4 +1,4 @@
-import { availablePushModes } from '#domain/collection-policy.ts'
+import { pushModes } from '#domain/collection-policy.ts'
 import {
   Checkbox,
   Group,
@@ -89,7 +89,7 @@ export function PolicyFields({ draft, mistakes, onChange }: PolicyFieldsProps) {
         onChange={(value) => change({ whileCollecting: value })}
       >
         <Stack gap={6} mt={4}>
-          {availablePushModes.map((mode) => (
+          {pushModes.map((mode) => (
             <Radio
               key={mode}
               value={mode}

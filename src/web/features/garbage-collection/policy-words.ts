@@ -1,9 +1,6 @@
 import type { WirePolicy } from '#contract/garbage-collection.ts'
-import {
-  effectivePushMode,
-  longestHoldMs,
-  type AvailablePushMode,
-} from '#domain/collection-policy.ts'
+import { longestHoldMs, type PushMode } from '#domain/collection-policy.ts'
+import type { CollectionPhase } from '#domain/collection-result.ts'
 import { formatDuration } from '../../ui/format-time.ts'
 import { counted } from './amounts.ts'
 
@@ -11,33 +8,47 @@ interface PushModeWords {
   readonly label: string
   /** What a pusher sees. */
   readonly effect: string
-  /** While a collection runs, on every page. */
+  /** While a collection deletes, on every page. */
   readonly now: string
-  /** What pushes do meanwhile, in the middle of a sentence. */
-  readonly verb: string
-  readonly wouldBe: string
+  /** What a run that is about to start means for pushes; null: they are not kept out at all. */
+  readonly verb: string | null
+  readonly wouldBe: string | null
 }
 
-export const pushModeWords: Record<AvailablePushMode, PushModeWords> = {
+export const pushModeWords: Record<PushMode, PushModeWords> = {
   'reject-pushes': {
     label: 'Reject pushes',
-    effect: 'A push fails at once, and the client prints that a collection is running.',
+    effect:
+      'A push that comes while it deletes fails at once, and the client prints that a collection is running.',
     now: 'Pushes are rejected until it finishes.',
     verb: 'are rejected',
     wouldBe: 'would be rejected',
   },
   'hold-pushes': {
     label: 'Hold pushes until it is done',
-    effect: `A push waits without an answer and then goes on; after ${formatDuration(longestHoldMs)} it is rejected after all.`,
+    effect: `A push that comes while it deletes waits without an answer and then goes on; after ${formatDuration(longestHoldMs)} it is rejected after all.`,
     now: 'Pushes wait until it finishes.',
     verb: 'wait',
     wouldBe: 'would wait',
   },
+  'accept-pushes': {
+    label: 'Keep accepting pushes',
+    effect: 'A push goes on as ever, and what it needs stays, even if it was about to be deleted.',
+    now: 'Pushes and pulls go on.',
+    verb: null,
+    wouldBe: null,
+  },
 }
 
-/** The words for the mode that a collection would run in. */
+/** What a collection in this phase means for pushes, for all to see. */
+export function pushesNow(policy: WirePolicy, phase: CollectionPhase | null): string {
+  const isKeepingOut = phase === 'waiting for pushes' || phase === 'sweeping'
+  if (isKeepingOut || policy.whileCollecting === 'accept-pushes') return wordsOfMode(policy).now
+  return phase === 'verifying' ? 'Pushes go on again.' : 'Pushes go on until it deletes.'
+}
+
 export const wordsOfMode = ({ whileCollecting }: WirePolicy): PushModeWords =>
-  pushModeWords[effectivePushMode(whileCollecting)]
+  pushModeWords[whileCollecting]
 
 /** `3 days`, `36 hours`: the largest unit that is whole. */
 export function describeHours(hours: number): string {

@@ -59,9 +59,7 @@ function Run({ job }: { readonly job: Job }) {
             {startedAt &&
               finishedAt &&
               `, took ${formatDuration(Date.parse(finishedAt) - Date.parse(startedAt))}`}
-            {result && result.gateClosedMs > 0 && (
-              <>; pushes were kept out for {formatDuration(result.gateClosedMs)}</>
-            )}
+            {result && !dryRun && `; ${keptOut(result.gateClosedMs)}`}
           </>
         }
         actions={
@@ -96,6 +94,11 @@ function Run({ job }: { readonly job: Job }) {
     </>
   )
 }
+
+const keptOut = (gateClosedMs: number): string =>
+  gateClosedMs === 0
+    ? 'pushes went on all the time'
+    : `pushes were kept out for ${formatDuration(gateClosedMs)}`
 
 function NoSuchRun() {
   return (

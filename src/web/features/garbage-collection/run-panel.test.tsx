@@ -48,7 +48,7 @@ it('asks with the numbers before it starts a collection, then shows how far it i
   const dialog = await screen.findByRole('dialog', { name: 'Start a collection now?' })
   await within(dialog).findByText(/It frees/)
   expect(dialog.textContent).toContain('It frees 3.2 GB: 214 layers and 12 manifests.')
-  expect(dialog.textContent).toContain('Pushes are rejected until it is done')
+  expect(dialog.textContent).toContain('Pushes are rejected while it deletes')
   expect(api.writes()).toEqual([])
   api.answer('GET /api/v0/jobs', { jobs: [runningJob()] })
   await user.click(within(dialog).getByRole('button', { name: 'Start collection' }))

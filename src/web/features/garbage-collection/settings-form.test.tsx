@@ -143,22 +143,17 @@ it('keeps what was typed when the server refuses, and says why', async () => {
 const modes = () =>
   screen.getAllByRole<HTMLInputElement>('radio', { name: /pushes/i }).map(({ value }) => value)
 
-it('offers to reject pushes or to hold them, and says what a pusher sees', async () => {
+it('offers to reject pushes, to hold or to accept them, and says what a pusher sees', async () => {
   const { api, user } = showForm()
-  expect(modes()).toEqual(['reject-pushes', 'hold-pushes'])
+  expect(modes()).toEqual(['reject-pushes', 'hold-pushes', 'accept-pushes'])
   expect(screen.getByText(/waits without an answer .* after 2 min it is rejected/)).toBeDefined()
-  await user.click(screen.getByRole('radio', { name: 'Hold pushes until it is done' }))
+  expect(screen.getByText(/A push goes on as ever/)).toBeDefined()
+  await user.click(screen.getByRole('radio', { name: 'Keep accepting pushes' }))
   await user.click(save())
   await vi.waitFor(() => expect(api.writes()).toHaveLength(1))
   expect(api.writes()[0]).toMatchObject({
     method: 'PUT',
     path: policyPath,
-    body: { whileCollecting: 'hold-pushes' },
+    body: { whileCollecting: 'accept-pushes' },
   })
-})
-
-it('shows a mode that is not available as the one that is run instead', () => {
-  showForm('0 * * *', { ...samplePolicy, whileCollecting: 'accept-pushes' })
-  expect(modes()).not.toContain('accept-pushes')
-  expect(screen.getByRole<HTMLInputElement>('radio', { name: 'Reject pushes' }).checked).toBe(true)
 })

@@ -90,21 +90,23 @@ function Numbers({ amount, byCause }: NumbersProps) {
   )
 }
 
-/** How long pushes are kept out, from the plan or, failing that, from the last run. */
+/** How long pushes are kept out, from the plan or, failing that, as part of the last run. */
 function PushEffect({ estimatedMs }: { readonly estimatedMs: number | null }) {
   const { data: policy } = useQuery(policyQuery)
   const { data: last } = useQuery(lastSavingsQuery)
   if (!policy) return null
   const lastMs = last ? Date.parse(last.finishedAt) - Date.parse(last.startedAt) : null
+  const { verb } = wordsOfMode(policy)
+  if (verb === null) return <Text>Pushes and pulls go on.</Text>
   const howLong =
     estimatedMs !== null
       ? `for ${aboutDuration(estimatedMs)}`
       : lastMs !== null
-        ? `until it is done (the last run took ${formatDuration(lastMs)})`
-        : 'until it is done'
+        ? `while it deletes (the last run took ${formatDuration(lastMs)} in all)`
+        : 'while it deletes'
   return (
     <Text>
-      Pushes {wordsOfMode(policy).verb} {howLong}; pulls go on.
+      Pushes {verb} {howLong}; pulls go on.
     </Text>
   )
 }

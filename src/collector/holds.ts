@@ -1,0 +1,99 @@
+import type { Digest } from '#domain/digest.ts'
+import { CollectionError } from './errors.ts'
+import type { Clock, Holds } from './ports.ts'
+
+/** The collector's side of `Holds`. */
+export interface HoldKeeper {
+  /**
+   * Begins to hold: to be called before the first look at storage, for what is written from then on
+   * may be missing in the inventory. `withRemembered`: also what pushes were told before, which go on.
+   * Throws `CollectionError` `GATE_CLOSED` when another collection has begun.
+   */
+  begin(options: { readonly withRemembered: boolean }): void
+  /** Lets go of everything. To be called when nothing is removed any more. */
+  end(): void
+}
+
+export interface HoldsOptions {
+  readonly clock: Clock
+  /** A push of which nothing was heard for so long is over. Default 1 h. */
+  readonly rememberedMs?: number
+  /** With more than so many digests the oldest are forgotten: a push may fail, no image does. */
+  readonly mostRemembered?: number
+  /** With more than so many held, everything is: a collection then removes nothing more. */
+  readonly mostHeld?: number
+}
+
+interface Told {
+  atMs: number
+  readonly repositories: Set<string>
+}
+
+/** The holds of one process. */
+export function createHolds(options: HoldsOptions): Holds & HoldKeeper {
+  const { clock, rememberedMs = 3_600_000 } = options
+  const { mostRemembered = 100_000, mostHeld = 1_000_000 } = options
+  /** What each act under way has named. */
+  const underWay = new Set<Set<Digest>>()
+  /** The longest ago first. */
+  const remembered = new Map<Digest, Told>()
+  let held: Set<Digest> | null = null
+
+  const isRecent = ({ atMs }: Told): boolean => clock.nowMs() - atMs < rememberedMs
+
+  function hold(digest: Digest): void {
+    if (held !== null && held.size <= mostHeld) held.add(digest)
+  }
+
+  function forgetOldest(): void {
+    for (const [digest, told] of remembered) {
+      if (remembered.size <= mostRemembered && isRecent(told)) return
+      remembered.delete(digest)
+    }
+  }
+
+  return {
+    async during(act) {
+      const named = new Set<Digest>()
+      underWay.add(named)
+      try {
+        return await act((digest) => {
+          named.add(digest)
+          hold(digest)
+        })
+      } finally {
+        underWay.delete(named)
+      }
+    },
+
+    isHeld: (digest) => held !== null && (held.size > mostHeld || held.has(digest)),
+
+    remember(repository, digest) {
+      hold(digest)
+      const repositories = remembered.get(digest)?.repositories ?? new Set()
+      remembered.delete(digest)
+      remembered.set(digest, { atMs: clock.nowMs(), repositories: repositories.add(repository) })
+      forgetOldest()
+    },
+
+    forget(repository, digest) {
+      const told = remembered.get(digest)
+      told?.repositories.delete(repository)
+      if (told?.repositories.size === 0) remembered.delete(digest)
+    },
+
+    begin({ withRemembered }) {
+      if (held !== null) {
+        throw new CollectionError('GATE_CLOSED', 'another collection is running already')
+      }
+      held = new Set()
+      for (const named of underWay) for (const digest of named) hold(digest)
+      if (!withRemembered) return
+      for (const [digest, told] of remembered) if (isRecent(told)) hold(digest)
+    },
+
+    end() {
+      held = null
+    },
+  }
+}
