@@ -1,10 +1,5 @@
 import type { CollectionPolicy } from '#domain/collection-policy.ts'
-import {
-  nothingRemoved,
-  type CollectionResult,
-  type PlannedRemoval,
-  type Verification,
-} from '#domain/collection-result.ts'
+import type { CollectionResult, PlannedRemoval, Verification } from '#domain/collection-result.ts'
 import { formatByteSize } from '#domain/byte-size.ts'
 import { assess, type Assessment } from './assess.ts'
 import { reasonOf } from './errors.ts'
@@ -22,6 +17,7 @@ import type {
 } from './ports.ts'
 import { createProgressMeter, type ProgressMeter } from './progress.ts'
 import type { GateKeeper } from './push-gate.ts'
+import { resultOf } from './result-of.ts'
 import { createStopwatch } from './stopwatch.ts'
 import { sweep, type Swept } from './sweep.ts'
 import { verifyTags } from './verify.ts'
@@ -126,7 +122,7 @@ async function collect(run: Run): Promise<Collection> {
     const planned = options.atMost ? restrictPlan(whole, options.atMost) : whole
     logPlan(planned.plan, run)
     const result = options.dryRun
-      ? resultOf(options, planned.plan, null, null)
+      ? resultOf(options.dryRun, planned.plan, null, null)
       : await execute(assessment, planned, run)
     return { result, plan: planned.plan }
   } catch (error) {
@@ -134,7 +130,7 @@ async function collect(run: Run): Promise<Collection> {
     log('warn', `ended before there was a plan (${error.endedBy}); nothing was removed`)
     return {
       plan: null,
-      result: { ...resultOf(options, null, null, null), endedBy: error.endedBy },
+      result: { ...resultOf(options.dryRun, null, null, null), endedBy: error.endedBy },
     }
   }
 }
@@ -164,7 +160,7 @@ async function execute(
   log('info', `freed ${formatByteSize(swept.removed.bytes)}; ${keptOut(gateClosedMs)}`)
   const verification =
     swept.endedBy === 'stopped' ? null : await verify(assessment, planned.plan, swept, run)
-  return { ...resultOf(options, planned.plan, swept, verification), gateClosedMs }
+  return { ...resultOf(options.dryRun, planned.plan, swept, verification), gateClosedMs }
 }
 
 const keptOut = (gateClosedMs: number): string =>
@@ -232,27 +228,5 @@ async function verify(
   } catch (error) {
     log('warn', `the tags could not be verified: ${reasonOf(error)}`)
     return null
-  }
-}
-
-function resultOf(
-  { dryRun }: CollectionOptions,
-  plan: CollectionPlan | null,
-  swept: Swept | null,
-  verification: Verification | null,
-): CollectionResult {
-  return {
-    dryRun,
-    planned: plan?.totals ?? nothingRemoved,
-    removed: swept?.removed ?? nothingRemoved,
-    byCause: (swept ?? plan)?.byCause ?? {},
-    byRepository: (swept ?? plan)?.byRepository ?? {},
-    skipped: swept?.skipped ?? 0,
-    failures: swept?.failures ?? [],
-    left: swept?.left ?? nothingRemoved,
-    endedBy: swept?.endedBy ?? 'done',
-    storedBytes: plan?.storedBytes ?? 0,
-    verification,
-    gateClosedMs: 0,
   }
 }

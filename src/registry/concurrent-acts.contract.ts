@@ -49,13 +49,14 @@ export const concurrentAct = fc.oneof(
 )
 export type ConcurrentAct = typeof concurrentAct extends fc.Arbitrary<infer T> ? T : never
 
-/** What came of a push: `refused` by the gate, or by the registry and why. */
+/** What came of a push. */
 export interface Outcome {
   readonly act: ConcurrentAct
   readonly repository: string
   readonly reference: string
   readonly digest: string
-  readonly end: 'pushed' | 'refused' | string
+  /** `pushed`; `refused`, by the gate; or why the registry did not take it. */
+  readonly end: string
 }
 
 export const imageOf = (numbers: readonly number[], subject?: TinyManifest): TinyManifest =>

@@ -41,6 +41,7 @@ export function interleave(storage: Storage, { seed, burst }: Order): Interleavi
       write: (...call) => inTurn(() => storage.write(...call)),
       move: (...call) => inTurn(() => storage.move(...call)),
       remove: (...call) => inTurn(() => storage.remove(...call)),
+      removeEmpty: (...call) => inTurn(() => storage.removeEmpty(...call)),
     },
     turn,
     after: (until) => new Promise((wake) => asleep.push({ until, wake })),

@@ -9,6 +9,15 @@ export interface Pause {
   goOn(): void
 }
 
+const nothing = (): void => {}
+
+/** A promise that somebody else keeps. */
+function openPromise() {
+  let resolve = nothing
+  const promise = new Promise<void>((done) => (resolve = done))
+  return { promise, resolve }
+}
+
 /** A storage that stops before the next call of a kind to a path, until it is told to go on. */
 export function pausingStorage(storage: Storage) {
   let paused: { call: Call; path: string; reach: () => void; goes: Promise<void> } | null = null
@@ -23,10 +32,10 @@ export function pausingStorage(storage: Storage) {
 
   return {
     stopBefore(call: Call, path: string): Pause {
-      let goOn = () => {}
-      const goes = new Promise<void>((resolve) => (goOn = resolve))
-      const reached = new Promise<void>((reach) => (paused = { call, path, reach, goes }))
-      return { reached, goOn }
+      const going = openPromise()
+      const reaching = openPromise()
+      paused = { call, path, reach: reaching.resolve, goes: going.promise }
+      return { reached: reaching.promise, goOn: going.resolve }
     },
     storage: {
       open: async (...call) => (await before('open', call[0]), storage.open(...call)),
@@ -34,6 +43,10 @@ export function pausingStorage(storage: Storage) {
       write: async (...call) => (await before('write', call[0]), storage.write(...call)),
       move: async (...call) => (await before('move', call[1]), storage.move(...call)),
       remove: async (...call) => (await before('remove', call[0]), storage.remove(...call)),
+      removeEmpty: async (...call) => (
+        await before('removeEmpty', call[0]),
+        storage.removeEmpty(...call)
+      ),
     } satisfies Storage,
   }
 }

@@ -16,7 +16,7 @@ async function collect(registry: TestRegistry): Promise<void> {
   await runCollection({
     reader: registry.reader,
     remover: registry.remover,
-    gate: null,
+    writers: null,
     clock: registry.clock,
     pause: () => Promise.resolve(),
     policy: defaultCollectionPolicy,

@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest'
+import { tinyIndex } from '#fixtures/tiny-image.ts'
+import { blobFile, layerLink, revisionLink } from './layout.ts'
+import { repositoryName, tagName } from './test-registry.contract.ts'
+
+import { app, commit, layer, old, removalWorld } from './removal-world.contract.ts'
+describe('what somebody relies on stays', () => {
+  /** What a client does, and the call of storage before which it is overtaken. */
+  const acts = {
+    'asks for a blob': [
+      'open',
+      layerLink(app, layer.digest),
+      (on: World) => on.blobs.open(app, layer.digest),
+    ],
+    'mounts a blob': [
+      'open',
+      blobFile(layer.digest),
+      (on: World) => on.blobs.mount(repositoryName('team/new'), app, layer.digest),
+    ],
+    'uploads a blob': ['move', blobFile(layer.digest), (on: World) => on.pushBlob(app, layer)],
+    'commits a manifest': [
+      'write',
+      blobFile(old.digest),
+      (on: World) => on.manifests.put(app, tagName('new'), commit(old)),
+    ],
+    'restores an image': [
+      'write',
+      revisionLink(app, old.digest),
+      async (on: World) => {
+        const id = await on.trashed(app, 'old')
+        const how = { onConflict: 'refuse', restoredBy: 'bob', retentionMs: 0 } as const
+        return await on.trash.restore(id, how)
+      },
+    ],
+  } as const
+  type World = Awaited<ReturnType<typeof removalWorld>>
+
+  it.each(Object.entries(acts))('while a client %s', async (_, [call, path, act]) => {
+    const on = await removalWorld({ rememberedMs: 0 })
+    const pause = on.stopBefore(call, path)
+    const done = act(on)
+    await pause.reached
+    expect(await on.remove('blob', layer.digest)).toEqual({ kind: 'in use' })
+    // Who changes a repository may keep it to himself meanwhile.
+    const unlinking = on.remove('layer-link', layer.digest)
+    pause.goOn()
+    expect(await unlinking).toEqual({ kind: 'in use' })
+    expect(await done).not.toBeNull()
+  })
+
+  it.each(Object.entries(acts))(
+    'when a collection begins while a client %s',
+    async (_, [call, path, act]) => {
+      const on = await removalWorld({ begins: false, rememberedMs: 0 })
+      const pause = on.stopBefore(call, path)
+      const done = act(on)
+      await pause.reached
+      on.begin(false)
+      expect(await on.remove('blob', layer.digest)).toEqual({ kind: 'in use' })
+      pause.goOn()
+      await done
+      expect(await on.remove('blob', layer.digest)).toEqual({ kind: 'in use' })
+    },
+  )
+
+  it('a manifest that is asked for, tagged, or listed by an index, with all under it', async () => {
+    const index = tinyIndex({ amd64: old })
+    for (const how of ['ask', 'tag', 'list'] as const) {
+      const { manifests, remove } = await removalWorld()
+      if (how === 'ask') await manifests.get(app, old.digest)
+      if (how === 'tag') await manifests.tag(app, tagName('new'), old.digest)
+      if (how === 'list') await manifests.put(app, tagName('index'), commit(index))
+      expect(await remove('revision', old.digest)).toEqual({ kind: 'in use' })
+      if (how === 'list') expect(await remove('blob', layer.digest)).toEqual({ kind: 'in use' })
+    }
+  })
+
+  it('an upload that is being written to; one that is being removed cannot go on', async () => {
+    const { uploads, remove, stopBefore, clock } = await removalWorld()
+    const { id } = await uploads.start(app)
+    const folder = `docker/registry/v2/repositories/team/app/_uploads/${id}`
+    const take = () =>
+      remove('upload', old.digest, { name: id, digest: null }).then(({ kind }) => kind)
+    const writing = stopBefore('write', `${folder}/data`)
+    const appended = uploads.append(app, id, { body: layer.bytes })
+    await writing.reached
+    expect(await take()).toBe('in use')
+    writing.goOn()
+    expect(await appended).toMatchObject({ ok: true })
+    expect(await take()).toBe('in use')
+    expect(clock.nowMs()).toBeGreaterThan(0)
+  })
+})
+
+describe('what pushes were told before a collection began', () => {
+  it('stays, where they go on: blobs asked for, mounted or uploaded, manifests', async () => {
+    const { blobs, manifests, pushBlob, remove, begin } = await removalWorld({ begins: false })
+    const [config, base = old] = old.blobs
+    await blobs.open(app, layer.digest, 'pusher')
+    await blobs.mount(repositoryName('team/new'), app, base.digest)
+    await pushBlob(app, config ?? old)
+    await manifests.get(app, old.digest, 'pusher')
+    begin()
+    for (const { digest } of [...old.blobs, old]) {
+      expect(await remove('blob', digest)).toEqual({ kind: 'in use' })
+    }
+  })
+
+  it('may go, where they are kept out, and what is only read may go as well', async () => {
+    const rejecting = await removalWorld({ begins: false })
+    await rejecting.blobs.open(app, layer.digest, 'pusher')
+    rejecting.begin(false)
+    expect(await rejecting.remove('blob', layer.digest)).toMatchObject({ kind: 'removed' })
+    const reading = await removalWorld({ begins: false })
+    await reading.blobs.open(app, layer.digest)
+    reading.begin()
+    expect(await reading.remove('blob', layer.digest)).toMatchObject({ kind: 'removed' })
+  })
+
+  it('is what the manifest holds, once that is committed; without a tag, that stays too', async () => {
+    for (const reference of [tagName('new'), old.digest]) {
+      const { push, manifests, remove, begin } = await removalWorld({ begins: false })
+      await push(app, old, reference)
+      expect(await manifests.get(app, reference)).not.toBeNull()
+      begin()
+      expect(await remove('blob', layer.digest)).toMatchObject({ kind: 'removed' })
+      const kind = reference === old.digest ? 'in use' : 'removed'
+      expect(await remove('blob', old.digest)).toMatchObject({ kind })
+    }
+  })
+
+  it('may go when somebody deletes the manifest', async () => {
+    const { manifests, softDelete, remove, begin } = await removalWorld({ begins: false })
+    await manifests.get(app, old.digest, 'pusher')
+    await softDelete(app, 'old')
+    begin()
+    expect(await remove('blob', old.digest)).toMatchObject({ kind: 'removed' })
+  })
+})
