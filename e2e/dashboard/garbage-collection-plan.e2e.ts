@@ -24,18 +24,24 @@ test('a preview deletes nothing, and exactly its plan can be run', async ({ dash
   await expect(plan).toBeHidden()
 })
 
-test('pushes can be held meanwhile, and accepting them is not offered', async ({
-  dashboard,
-  page,
-}) => {
+test('pushes can be held meanwhile, or go on', async ({ dashboard, page }) => {
   await dashboard.signIn(page, 'administrator', settings)
   const form = page.getByRole('form', { name: 'Garbage collection settings' })
-  const hold = form.getByRole('radio', { name: 'Hold pushes until it is done' })
-  await hold.check()
+  const save = form.getByRole('button', { name: 'Save', exact: true })
   await expect(form).toContainText('after 2 min it is rejected after all')
-  await expect(form.getByText(/accept/i)).toBeHidden()
-  await form.getByRole('button', { name: 'Save', exact: true }).click()
-  await expect(form.getByRole('button', { name: 'Save', exact: true })).toBeDisabled()
-  await page.reload()
-  await expect(hold).toBeChecked()
+  await expect(form).toContainText('A push goes on as ever, and what it needs stays')
+  for (const name of ['Hold pushes until it is done', 'Keep accepting pushes']) {
+    const mode = form.getByRole('radio', { name })
+    await mode.check()
+    await save.click()
+    await expect(save).toBeDisabled()
+    await page.reload()
+    await expect(mode).toBeChecked()
+  }
+  await page.getByRole('button', { name: 'Run now' }).click()
+  const dialog = page.getByRole('dialog')
+  await expect(dialog).toContainText('Pushes and pulls go on.')
+  await dialog.getByRole('button', { name: 'Start collection' }).click()
+  await page.getByRole('table', { name: 'History' }).getByRole('link').first().click()
+  await expect(page.getByText('pushes went on all the time').first()).toBeVisible()
 })

@@ -30,6 +30,7 @@ export interface Job {
   readonly error: string | null
   readonly result: {
     readonly removed: { readonly layers: number; readonly manifests: number }
+    readonly gateClosedMs: number
     readonly verification: { readonly tags: number; readonly wholeTags: number } | null
   } | null
 }

@@ -53,6 +53,7 @@ test('push, delete, restore, delete, collect: with real clients and a browser', 
   await page.getByRole('button', { name: 'Run now' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Start collection' }).click()
   await expect(page.getByText('Garbage collection is running').first()).toBeVisible()
+  await expect(page.getByText('Pushes are rejected until it finishes').first()).toBeVisible()
   await expect(push(layout, 'one', at('four'))).rejects.toThrow(
     'garbage collection is running, pushes are rejected until it finishes',
   )

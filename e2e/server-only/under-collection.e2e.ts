@@ -1,3 +1,4 @@
+import type { PushMode } from '#domain/collection-policy.ts'
 import { expect, test } from '@playwright/test'
 import { beginSlowUpload, makeImages, pull, push } from '../clients.ts'
 import { makeFolder, startServer, type ServerProcess } from '../server-process.ts'
@@ -28,7 +29,7 @@ interface World {
 }
 
 async function inWorld(
-  whileCollecting: 'reject-pushes' | 'hold-pushes',
+  whileCollecting: PushMode,
   act: (world: World) => Promise<void>,
 ): Promise<void> {
   const folder = await makeFolder()
@@ -117,6 +118,14 @@ async function everythingAtOnce(world: World): Promise<Pushed[]> {
   return pushed
 }
 
+/** Something for the next collection to remove: without, it keeps nobody out. */
+async function makeGarbage(world: World, round: number): Promise<void> {
+  const repository = `garbage/round${round}`
+  expect((await tryPush(world, 'three', repository)).complaint).toBeNull()
+  const deleted = await ask(world.server, 'DELETE', `/repositories/${repository}/manifests/1`)
+  expect(deleted.status).toBe(204)
+}
+
 /** Every push that was acknowledged is whole, and is what was pushed. */
 async function expectWhole({ server, folder, digests }: World, pushed: Pushed[]): Promise<void> {
   for (const { name, repository, complaint } of pushed) {
@@ -131,6 +140,7 @@ test('reject-pushes: acknowledged is whole, refused says why, pulls go on', asyn
     const { server, folder, digests } = world
     const pushed = await everythingAtOnce(world)
     for (let round = 0; round < rounds; round += 1) {
+      await makeGarbage(world, round)
       const upload = await beginSlowUpload(server, 'base/slow')
       const job = await startCollection(server)
       await inPhase(server, job, 'waiting for pushes')
@@ -155,6 +165,7 @@ test('hold-pushes: every push waits and succeeds, and is whole', async () => {
     const { server, folder, digests } = world
     const pushed = await everythingAtOnce(world)
     for (let round = 0; round < rounds; round += 1) {
+      await makeGarbage(world, round)
       const upload = await beginSlowUpload(server, 'base/slow')
       const job = await startCollection(server)
       await inPhase(server, job, 'waiting for pushes')
@@ -163,6 +174,28 @@ test('hold-pushes: every push waits and succeeds, and is whole', async () => {
       expect(await upload.end()).toBe(202)
       expect(await ended(server, job)).toMatchObject({ status: 'done' })
       pushed.push(await waiting)
+    }
+    expect(pushed.filter(({ complaint }) => complaint !== null)).toEqual([])
+    await collect(server)
+    await expectWhole(world, pushed)
+  })
+})
+
+test('accept-pushes: every push succeeds at once, and is whole; pulls go on', async () => {
+  await inWorld('accept-pushes', async (world) => {
+    const { server } = world
+    const pushed = await everythingAtOnce(world)
+    for (let round = 0; round < rounds; round += 1) {
+      await makeGarbage(world, round)
+      // Nobody waits for a push under way, and it goes on afterwards.
+      const upload = await beginSlowUpload(server, 'base/slow')
+      const job = await startCollection(server)
+      pushed.push(await tryPush(world, 'three', `accepted/round${round}`))
+      expect(await ended(server, job)).toMatchObject({
+        status: 'done',
+        result: { gateClosedMs: 0 },
+      })
+      expect(await upload.end()).toBe(202)
     }
     expect(pushed.filter(({ complaint }) => complaint !== null)).toEqual([])
     await collect(server)

@@ -92,15 +92,18 @@ function StartButtons({ preview, onPreview, onRun }: StartButtonsProps) {
   )
 }
 
-/** `While a collection runs, pushes are rejected; the last one took 41 s.` */
+/** `While a collection deletes, pushes are rejected; the last one took 41 s.` */
 function WhileItRuns() {
   const { data: policy } = useQuery(policyQuery)
   const { data: last } = useQuery(lastSavingsQuery)
   if (!policy) return null
   const lastMs = last ? Date.parse(last.finishedAt) - Date.parse(last.startedAt) : null
+  const { verb } = wordsOfMode(policy)
   return (
     <>
-      While a collection runs, pushes {wordsOfMode(policy).verb}
+      {verb === null
+        ? 'While a collection runs, pushes go on'
+        : `While a collection deletes, pushes ${verb}`}
       {lastMs !== null && `; the last one took ${formatDuration(lastMs)}`}.
     </>
   )
