@@ -47,7 +47,7 @@ export async function benchInMemory(blobs: number, runs: number): Promise<readon
     const startedAt = (resumedAt = performance.now())
     const { plan } = await runCollection({
       ...registry,
-      gate: null,
+      writers: null,
       clock,
       pause,
       policy: defaultCollectionPolicy,
