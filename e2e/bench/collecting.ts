@@ -24,7 +24,7 @@ interface Planned {
 /** Lets the program be compiled before anything is measured. */
 export const prepareProgram = async (): Promise<void> => {
   // Without a folder it only says how it is used.
-  await measureCommand([...jetsam.slice(0, 3)]).catch(() => {})
+  await measureCommand(jetsam.slice(0, 3)).catch(() => {})
 }
 
 /** Ours, checked each time: a fast answer that is wrong is none. */
@@ -82,6 +82,10 @@ export const benchPlan = (
       name: 'floor: list, read each manifest',
       run: () => measureCommand([...floor, 'plan', storage]),
     },
+    {
+      name: 'the same, and all that a plan must know',
+      run: () => measureCommand([...floor, 'safe', storage]),
+    },
     ours('jetsam collect --dry-run', [...jetsam, storage, '--dry-run'], facts.garbage.fingerprint),
   ])
 
@@ -126,6 +130,10 @@ export async function benchSweep(store: GeneratedStore, runs: number): Promise<C
       onCopy('floor: unlink a list of blobs', (storage) => ({
         name: 'floor',
         run: () => measureCommand([...floor, 'unlink', storage, list]),
+      })),
+      onCopy('floor: unlink them, and the links to them', (storage) => ({
+        name: 'floor',
+        run: () => measureCommand([...floor, 'unlink-all', storage, list]),
       })),
       onCopy('jetsam collect', (storage) =>
         ours('jetsam collect', [...jetsam, storage], facts.garbage.fingerprint),

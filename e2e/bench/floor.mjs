@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto'
 import {
   closeSync,
+  lstatSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -13,9 +15,13 @@ import {
  * tags, no trash, no uploads, checks nothing, and believes all that it reads. Plain JavaScript, so that
  * nothing is loaded but it.
  *
- *   floor.mjs plan STORE        lists the folders and reads each linked manifest once
- *   floor.mjs list STORE         lists the folders alone: of blobs, repositories, manifests, layers, tags
- *   floor.mjs unlink STORE LIST  removes the blobs that a file lists, a digest a line
+ *   plan STORE             lists the folders and reads each linked manifest once
+ *   safe STORE             and looks at all else that a plan must know which is to lose nothing: layer
+ *                          links, tags and what they once named, whether each manifest has the bytes
+ *                          of its digest, how large all is that goes
+ *   list STORE             lists the folders alone: of blobs, repositories, manifests, layers, tags
+ *   unlink STORE LIST      removes the blobs that a file lists, a digest a line
+ *   unlink-all STORE LIST  and the repositories' links to them
  */
 
 const [what = '', store = '', list = ''] = process.argv.slice(2)
@@ -34,8 +40,11 @@ function linkedManifests(folder, found) {
   }
 }
 
+const fileOf = (hex) => `${root}/blobs/sha256/${hex.slice(0, 2)}/${hex}/data`
+
 /** Returns how many blobs are garbage. */
-function plan() {
+function plan(isSafe = false) {
+  if (isSafe) listBelow(`${root}/repositories`)
   const blobs = new Set()
   for (const prefix of readdirSync(`${root}/blobs/sha256`)) {
     for (const hex of readdirSync(`${root}/blobs/sha256/${prefix}`)) blobs.add(hex)
@@ -45,16 +54,21 @@ function plan() {
   const buffer = Buffer.alloc(4 * 1024 * 1024)
   const live = new Set(manifests)
   for (const hex of manifests) {
-    const file = openSync(`${root}/blobs/sha256/${hex.slice(0, 2)}/${hex}/data`, 'r')
+    const file = openSync(fileOf(hex), 'r')
     const length = readSync(file, buffer, 0, buffer.length, 0)
     closeSync(file)
+    if (isSafe) createHash('sha256').update(buffer.subarray(0, length)).digest('hex')
     const manifest = JSON.parse(buffer.toString('utf8', 0, length))
     if (manifest.config) live.add(manifest.config.digest.slice(7))
     for (const { digest } of manifest.layers ?? []) live.add(digest.slice(7))
     for (const { digest } of manifest.manifests ?? []) live.add(digest.slice(7))
   }
   let garbage = 0
-  for (const hex of blobs) if (!live.has(hex)) garbage += 1
+  for (const hex of blobs) {
+    if (live.has(hex)) continue
+    garbage += 1
+    if (isSafe) lstatSync(fileOf(hex))
+  }
   return garbage
 }
 
@@ -84,17 +98,50 @@ function readTags(folder) {
   return tags.length
 }
 
-/** Returns how many blobs it removed. */
-function unlink() {
-  const digests = readFileSync(list, 'utf8').split('\n').filter(Boolean)
-  for (const digest of digests) {
-    const hex = digest.slice(7)
-    unlinkSync(`${root}/blobs/sha256/${hex.slice(0, 2)}/${hex}/data`)
-    rmdirSync(`${root}/blobs/sha256/${hex.slice(0, 2)}/${hex}`)
-  }
-  return digests.length
+/** @param {string} folder @param {string} file */
+function removeWith(folder, file) {
+  unlinkSync(`${folder}/${file}`)
+  rmdirSync(folder)
 }
 
-const works = { plan, unlink, list: () => listBelow(root) }
-const blobs = works[what]()
-console.log(JSON.stringify({ blobs, seconds: (performance.now() - startedAt) / 1000 }))
+const listed = () =>
+  readFileSync(list, 'utf8')
+    .split('\n')
+    .filter(Boolean)
+    .map((digest) => digest.slice(7))
+
+/** Returns how many blobs it removed. */
+function unlink() {
+  const hexes = listed()
+  for (const hex of hexes) removeWith(`${root}/blobs/sha256/${hex.slice(0, 2)}/${hex}`, 'data')
+  return hexes.length
+}
+
+/**
+ * The repositories' links to the listed blobs, which docker-registry leaves behind.
+ * @param {string} folder @param {Set<string>} gone
+ */
+function unlinkLayers(folder, gone) {
+  let removed = 0
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = `${folder}/${entry.name}`
+    if (entry.name === '_layers') {
+      for (const hex of readdirSync(`${path}/sha256`)) {
+        if (!gone.has(hex)) continue
+        removeWith(`${path}/sha256/${hex}`, 'link')
+        removed += 1
+      }
+    } else if (!entry.name.startsWith('_')) removed += unlinkLayers(path, gone)
+  }
+  return removed
+}
+
+const works = {
+  plan,
+  safe: () => plan(true),
+  list: () => listBelow(root),
+  unlink,
+  'unlink-all': () => unlinkLayers(`${root}/repositories`, new Set(listed())) + unlink(),
+}
+const count = works[what]()
+console.log(JSON.stringify({ count, seconds: (performance.now() - startedAt) / 1000 }))

@@ -11,6 +11,9 @@ const factsOf = (shape: Iterable<ShapedImage>): StoreFacts =>
 const shareOf = (isOne: (image: ShapedImage) => boolean): number =>
   images.filter(isOne).length / images.length
 
+const isIndex = ({ platforms }: ShapedImage): boolean => platforms.length === 2
+const few = (seed: number) => [...shapeStore({ seed, blobs: 500 })]
+
 describe('generated stores', () => {
   const facts = factsOf(images)
 
@@ -25,7 +28,6 @@ describe('generated stores', () => {
   })
 
   it('have indexes of two platforms, moved tags and deleted images', () => {
-    const isIndex = ({ platforms }: ShapedImage): boolean => platforms.length === 2
     expect(shareOf(isIndex)).toBeCloseTo(0.05, 1)
     expect(images.some(isIndex)).toBe(true)
     expect(shareOf(({ fate }) => fate === 'replaced')).toBeCloseTo(0.1, 1)
@@ -42,7 +44,6 @@ describe('generated stores', () => {
   })
 
   it('are the same for the same seed, and others for another', () => {
-    const few = (seed: number) => [...shapeStore({ seed, blobs: 500 })]
     expect(few(1)).toEqual(few(1))
     expect(few(2)).not.toEqual(few(1))
   })

@@ -11,13 +11,18 @@ import { folderTarget } from '../store-target.ts'
 import { createStoreWriter, makeLayer, repositoryNamed, tagNamed } from '../store-writer.ts'
 import { eligible, planned } from './both-collectors.ts'
 
+const largeStore = process.env.AGREEMENT_BLOBS
+
 for (const { seed, blobs } of [
   { seed: 1, blobs: 1000 },
   { seed: 2, blobs: 1000 },
   { seed: 3, blobs: 1000 },
   { seed: 4, blobs: 10_000 },
+  // AGREEMENT_BLOBS=100000 for a store of that size, which takes minutes to write.
+  ...(largeStore ? [{ seed: 5, blobs: Number(largeStore) }] : []),
 ]) {
   test(`plans what docker-registry plans, to the digest: ${blobs} blobs, seed ${seed}`, async () => {
+    if (largeStore) test.setTimeout(30 * 60_000)
     const folder = await makeFolder()
     const storage = join(folder.path, 'store')
     const { garbage, garbageWithUntagged } = generateStore(
