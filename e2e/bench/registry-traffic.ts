@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Digest } from '#domain/digest.ts'
 import { binaryContent } from '#samples/file-content.ts'
 import { buildImage, type BuiltManifest, type Content } from '#samples/image-builder.ts'
 import { basic } from '../clients.ts'
@@ -79,8 +80,16 @@ export function registryClient(origin: string) {
       await finish(new URL(patched.headers.get('Location') ?? '', origin), layer.digest)
     },
 
-    async pushImage(repository: string, image: BuiltManifest, tag: string): Promise<void> {
-      for (const blob of image.blobs) await pushContent(repository, blob)
+    /** @param present digests that were pushed already */
+    async pushImage(
+      repository: string,
+      image: BuiltManifest,
+      tag: string,
+      present: readonly string[] = [],
+    ): Promise<void> {
+      for (const blob of image.blobs) {
+        if (!present.includes(blob.digest)) await pushContent(repository, blob)
+      }
       const { bytes, mediaType } = image.manifest
       const put = await fetch(`${origin}/v2/${repository}/manifests/${tag}`, {
         method: 'PUT',
@@ -102,6 +111,20 @@ export function registryClient(origin: string) {
 }
 
 export type RegistryClient = ReturnType<typeof registryClient>
+
+/** An image of one large layer, which is pushed by itself. */
+export const imageOver = (layer: LargeLayer): BuiltManifest =>
+  buildImage({
+    // Of its bytes nothing but their number goes into the manifest.
+    layers: [
+      {
+        ...makeLayer(0),
+        digest: layer.digest as Digest,
+        bytes: new Uint8Array(layer.sizeBytes),
+      },
+    ],
+    createdAt: '2026-01-01T00:00:00.000Z',
+  })
 
 /** One layer of a kilobyte that no other has. */
 export const smallImage = (seed: number): BuiltManifest =>

@@ -1,5 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { startDistribution } from '../clients.ts'
 import { ask } from '../server-only/api-client.ts'
 import { startServer } from '../server-process.ts'
@@ -13,6 +14,7 @@ import {
 } from './measure.ts'
 import type { Figure } from './report.ts'
 import {
+  imageOver,
   inParallel,
   largeLayer,
   registryClient,
@@ -147,6 +149,7 @@ export async function benchWhileCollecting(
     const client = registryClient(server.origin)
     const layer = largeLayer(1, megabytes)
     await client.pushLarge('bench/pulled', layer)
+    await client.pushImage('bench/pulled', imageOver(layer), 'latest', [layer.digest])
 
     /** Pulls again and again, and asks for the smallest answer there is, until told to stop. */
     async function observe(
@@ -165,7 +168,7 @@ export async function benchWhileCollecting(
                 fetch(`${server.origin}/healthz`).then((answer) => answer.text()),
               )),
           )
-          await new Promise((resolve) => setTimeout(resolve, 5))
+          await wait(5)
         }
       }
       const seconds = await secondsOf(() => Promise.all([pulling(), looking()]))
@@ -176,13 +179,17 @@ export async function benchWhileCollecting(
 
     const { body: started } = await ask<Job>(server, 'POST', '/admin/jobs', { job: 'registryGC' })
     let job = started
-    const poll = setInterval(() => {
-      void ask<Job>(server, 'GET', `/jobs/${started.id}`).then(({ body }) => (job = body))
-    }, 100)
     const isOver = (): boolean => !/waiting|running/.test(job.status)
+    const follow = async (): Promise<void> => {
+      while (!isOver()) {
+        await wait(100)
+        job = (await ask<Job>(server, 'GET', `/jobs/${started.id}`)).body
+      }
+    }
     let busy: Awaited<ReturnType<typeof observe>> | undefined
-    const seconds = await secondsOf(async () => (busy = await observe(isOver)))
-    clearInterval(poll)
+    const seconds = await secondsOf(async () => {
+      ;[busy] = await Promise.all([observe(isOver), follow()])
+    })
     if (job.status !== 'done' || !busy) throw new Error(`the collection ended ${job.status}`)
     return [
       figure('the collection', seconds, 's'),
