@@ -2,6 +2,8 @@ import type { AddressInfo } from 'node:net'
 import type { Server } from 'node:http'
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
 import type { HostBindings } from '#api/app.ts'
+import type { Bytes } from '#registry/storage.ts'
+import { bodyOfIncoming } from './body-of-incoming.ts'
 import { withinTime } from './within-time.ts'
 
 type Fetch = (request: Request, bindings?: HostBindings) => Response | Promise<Response>
@@ -40,6 +42,16 @@ const carriesLayer = /^\/v2\/.+\/blobs\/uploads(?:\/|$)/
 
 const usualPatience: Patience = { headersMs: 60_000, bodyMs: 60_000, idleMs: 10 * 60_000 }
 
+/** Of a body, on its way through a connection: what one write to the disk takes. */
+const bufferedBytes = 256 * 1024
+
+/** The same request with the body as this server reads it. It is made when it is asked for. */
+function withBody(request: Request, { incoming }: HttpBindings): Request {
+  let body: ReadableStream<Bytes> | null | undefined
+  const get = () => (body === undefined ? (body = bodyOfIncoming(incoming)) : body)
+  return Object.defineProperty(request, 'body', { get })
+}
+
 /** One port for dashboard, API and registry. Resolves once it listens. */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const patience = { ...usualPatience, ...options.patience }
@@ -48,8 +60,10 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       const path = new URL(request.url).pathname
       if (!forMachines.test(path)) return options.dashboard(request)
       // Only HTTP/1 is spoken here, so the bindings are those of node:http.
-      const { incoming } = env as HttpBindings
-      const answer = options.api(request, { remoteAddress: incoming.socket.remoteAddress })
+      const bindings = env as HttpBindings
+      const { incoming } = bindings
+      const { remoteAddress } = incoming.socket
+      const answer = options.api(withBody(request, bindings), { remoteAddress })
       return carriesLayer.test(path) ? answer : withinTime(incoming, patience.bodyMs, answer)
     },
     serverOptions: {
@@ -58,6 +72,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       headersTimeout: patience.headersMs,
       connectionsCheckingInterval: Math.min(30_000, patience.headersMs),
       maxHeaderSize: 16 * 1024,
+      highWaterMark: bufferedBytes,
     },
   }) as Server
   server.setTimeout(patience.idleMs)

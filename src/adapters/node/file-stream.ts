@@ -66,10 +66,22 @@ export async function writeBody(
     await writeAll(handle, body, path)
     return body.length
   }
+  const reader = body.getReader()
   let sizeBytes = 0
-  for await (const chunk of body) {
-    await writeAll(handle, chunk, path)
-    sizeBytes += chunk.length
+  try {
+    let reading = reader.read()
+    for (;;) {
+      const { done, value } = await reading
+      if (done) return sizeBytes
+      // The next one comes, and is hashed, while this one goes to the disk.
+      reading = reader.read()
+      // If it fails, what came before it is written first.
+      reading.catch(() => {})
+      await writeAll(handle, value, path)
+      sizeBytes += value.length
+    }
+  } catch (error) {
+    await reader.cancel(error).catch(() => {})
+    throw error
   }
-  return sizeBytes
 }
