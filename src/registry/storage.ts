@@ -69,13 +69,15 @@ export interface Storage extends StorageReader {
   /**
    * Writes a whole file, creating its folders. Atomic: a reader sees the old file or the new one.
    * With `append`, adds to the end instead (creating the file); that is not atomic, and durable only
-   * once the file was moved, so it is for uploads in progress alone.
+   * once the file was moved, so it is for uploads in progress alone. With `lazily`, does not wait
+   * until it is durable, nor the folder that is made for it: for what nobody misses after a loss of
+   * power.
    * Resolves to the number of bytes written by this call.
    */
   write(
     path: string,
     body: Bytes | ReadableStream<Bytes>,
-    options?: { readonly append?: boolean },
+    options?: { readonly append?: boolean; readonly lazily?: boolean },
   ): Promise<number>
 
   /** Renames a file or folder, replacing a file at the target. Atomic. `from` must exist. */

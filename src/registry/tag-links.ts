@@ -15,8 +15,13 @@ export async function linkTag(
   tag: TagName,
   digest: Digest,
 ): Promise<void> {
-  await writeLink(storage, revisionLink(repository, digest), digest)
-  await writeLink(storage, tagHistoryLink(repository, tag, digest), digest)
+  const before = [
+    writeLink(storage, revisionLink(repository, digest), digest),
+    writeLink(storage, tagHistoryLink(repository, tag, digest), digest),
+  ]
+  // Whatever happens to one, the other is over when this fails.
+  await Promise.allSettled(before)
+  await Promise.all(before)
   await writeLink(storage, tagLink(repository, tag), digest)
 }
 

@@ -50,7 +50,7 @@ describe('uploads', () => {
   it('have the format of Distribution while they last, and leave nothing', async () => {
     const storage = createMemoryStorage()
     const registry = openTestRegistry({ storage, startMs: Date.UTC(2026, 4, 3, 2, 1, 0, 789) })
-    const { id, startedAtMs } = await registry.uploads.start(app)
+    const { id } = await registry.uploads.start(app)
     await registry.uploads.append(app, id, { body: bytes('one') })
     const folder = `docker/registry/v2/repositories/team/app/_uploads/${id}`
     expect(await filesOf(storage)).toEqual(
@@ -59,7 +59,6 @@ describe('uploads', () => {
         [`${folder}/data`, 'one'],
       ]),
     )
-    expect(startedAtMs).toBe(Date.UTC(2026, 4, 3, 2, 1, 0, 789))
     expect(await registry.uploads.cancel(app, id)).toBe(true)
     expect(await registry.uploads.cancel(app, id)).toBe(false)
     expect((await filesOf(storage)).size).toBe(0)

@@ -12,7 +12,6 @@ import { createUploadHashes } from './upload-hashes.ts'
 
 export interface UploadStatus {
   readonly id: string
-  readonly startedAtMs: number
   /** Bytes received: where the next chunk must begin. */
   readonly sizeBytes: number
 }
@@ -88,14 +87,7 @@ export function createUploads(options: UploadsOptions): Uploads {
       storage.open(uploadStartedAt(repository, parsed.value)),
       storage.open(uploadData(repository, parsed.value)),
     ])
-    if (started === null) return null
-    const text = new TextDecoder().decode(await started.bytes())
-    const startedAtMs = Date.parse(text)
-    return {
-      id,
-      startedAtMs: Number.isNaN(startedAtMs) ? started.modifiedAtMs : startedAtMs,
-      sizeBytes: data?.sizeBytes ?? 0,
-    }
+    return started && { id, sizeBytes: data?.sizeBytes ?? 0 }
   }
 
   /** Runs `act` on an upload that nobody else is writing to. */
@@ -159,18 +151,20 @@ export function createUploads(options: UploadsOptions): Uploads {
 
   async function discard(repository: RepositoryName, id: StoredId): Promise<void> {
     hashes.forget(uploadData(repository, id))
-    await storage.remove(uploadFolder(repository, id))
+    await storage.remove(uploadFolder(repository, id), { lazily: true })
   }
 
   return {
     async start(repository) {
       const id = parseStoredId(options.createId())
       if (!id.ok) throw new TypeError(`createId: ${id.refusal.message}`)
-      const startedAtMs = clock.nowMs()
       // Seconds, as Distribution writes them.
-      const text = new Date(startedAtMs).toISOString().replace(/\.\d+Z$/, 'Z')
-      await storage.write(uploadStartedAt(repository, id.value), new TextEncoder().encode(text))
-      return { id: id.value, startedAtMs, sizeBytes: 0 }
+      const text = new Date(clock.nowMs()).toISOString().replace(/\.\d+Z$/, 'Z')
+      // An upload that a loss of power ends is begun again by the client: nobody was told of a blob.
+      await storage.write(uploadStartedAt(repository, id.value), new TextEncoder().encode(text), {
+        lazily: true,
+      })
+      return { id: id.value, sizeBytes: 0 }
     },
 
     status: statusOf,

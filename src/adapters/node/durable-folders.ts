@@ -15,15 +15,46 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** Makes a folder and those above it; each new one is entered in its parent durably, by `sync`. */
-export async function makeFolder(
-  folder: string,
-  sync: (parent: string) => Promise<void>,
-): Promise<void> {
-  const first = await mkdir(folder, { recursive: true })
-  if (first === undefined) return
-  for (let made = folder; ; made = dirname(made)) {
-    await sync(dirname(made))
-    if (made === first || made === dirname(made)) return
+export interface DurableFolders {
+  /**
+   * Makes a folder and those above it; each is entered in its parent durably, whoever made it. With
+   * `lazily` the folder itself need not be.
+   */
+  make(folder: string, options?: { readonly lazily?: boolean }): Promise<void>
+  /** Resolves once an existing folder, and those above it, are entered in their parents. */
+  entered(folder: string): Promise<void>
+}
+
+/** @param sync makes the entries of a folder durable */
+export function createDurableFolders(sync: (folder: string) => Promise<void>): DurableFolders {
+  /** Of the folders that were just made: they exist, but a loss of power could take them away. */
+  const entering = new Map<string, Promise<void>>()
+
+  async function entered(folder: string): Promise<void> {
+    const waits: Promise<void>[] = []
+    for (let at = folder; entering.size > 0; at = dirname(at)) {
+      const wait = entering.get(at)
+      if (wait) waits.push(wait)
+      if (at === dirname(at)) break
+    }
+    await Promise.all(waits)
+  }
+
+  async function enter(folder: string): Promise<void> {
+    const entry = sync(dirname(folder)).finally(() => entering.delete(folder))
+    entering.set(folder, entry)
+    await entry
+  }
+
+  return {
+    async make(folder, { lazily = false } = {}) {
+      const first = await mkdir(folder, { recursive: true })
+      const made: string[] = []
+      for (let at = folder; first !== undefined && at.length >= first.length; at = dirname(at)) {
+        made.push(at)
+      }
+      await Promise.all([...(lazily ? made.slice(1) : made).map(enter), entered(folder)])
+    },
+    entered,
   }
 }

@@ -1,34 +1,19 @@
-import { randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
 import { open, readdir, readFile, realpath, rename, stat, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { StorageError, type Bytes, type Storage } from '#registry/storage.ts'
 import { partsOfPath } from '#registry/storage-path.ts'
-import { makeFolder, syncFolder } from './durable-folders.ts'
+import { createDurableFolders, syncFolder } from './durable-folders.ts'
 import { isAbsent, withStorageErrors } from './file-errors.ts'
 import { isPlain, kindOf, removeEmptyFolder, removeNode } from './file-nodes.ts'
 import { streamOfFile, writeBody } from './file-stream.ts'
+import { createTemporaryFiles } from './temporary-files.ts'
 
 export interface FileStorageOptions {
   /** The folder that holds `docker/registry/v2`. Made if absent. */
   readonly root: string
   /** False: do not wait for the disk. For tests and generated stores, never for images. */
   readonly durable?: boolean
-}
-
-const temporaryFolder = join('jetsam', 'v1', 'tmp')
-/** Longer than any write takes: another process may be writing to the same storage. */
-const abandonedAfterMs = 60 * 60 * 1000
-
-async function removeAbandonedFiles(root: string): Promise<void> {
-  const folder = join(root, temporaryFolder)
-  const names = await readdir(folder).catch(() => [])
-  for (const name of names) {
-    const file = join(folder, name)
-    const info = await stat(file).catch(() => null)
-    // A storage that is read-only can still be served and verified: leftovers are no reason to stop.
-    if (info && info.mtimeMs < Date.now() - abandonedAfterMs) await unlink(file).catch(() => {})
-  }
 }
 
 async function refuseLinks(file: string, path: string): Promise<void> {
@@ -45,16 +30,15 @@ export async function createFileStorage(options: FileStorageOptions): Promise<St
   const sync = async (folder: string) => {
     if (durable) await syncFolder(folder)
   }
+  const folders = createDurableFolders(sync)
   const root = await withStorageErrors(options.root, async () => {
-    await makeFolder(options.root, sync)
+    await folders.make(options.root)
     return await realpath(options.root)
   })
-  await removeAbandonedFiles(root)
-
   const absolute = (path: string) => join(root, ...partsOfPath(path))
 
   /** Makes the folder, unless a link on the way would lead somewhere else. */
-  async function ensureFolder(folder: string, path: string): Promise<void> {
+  async function ensureFolder(folder: string, path: string, lazily = false): Promise<void> {
     let existing = folder
     let plain = await isPlain(existing)
     while (plain === null && existing.length > root.length) {
@@ -62,44 +46,81 @@ export async function createFileStorage(options: FileStorageOptions): Promise<St
       plain = await isPlain(existing)
     }
     if (plain === false) throw new StorageError('INVALID_PATH', path)
-    if (existing !== folder) await makeFolder(folder, sync)
+    await (existing === folder ? folders.entered(folder) : folders.make(folder, { lazily }))
   }
 
-  /** Whoever removes empty folders may take the target's just before the file is in it. */
-  async function moveInto(source: string, target: string, path: string): Promise<void> {
+  const temporaryFiles = createTemporaryFiles(root, (folder) => ensureFolder(folder, folder))
+  await temporaryFiles.removeAbandoned()
+
+  async function writeTemporary(
+    temporary: string,
+    path: string,
+    body: Bytes | ReadableStream<Bytes>,
+    lazily: boolean,
+  ): Promise<number> {
+    const handle = await temporaryFiles.create(temporary)
+    try {
+      const sizeBytes = await writeBody(handle, body, path)
+      if (durable && !lazily) await handle.sync()
+      return sizeBytes
+    } finally {
+      await handle.close()
+    }
+  }
+
+  /**
+   * Does what comes before a move while the target's folder is made, for both wait for the disk.
+   * Whoever removes empty folders may take that folder just before the file is in it.
+   */
+  async function moveInto<T>(
+    source: string,
+    target: string,
+    path: string,
+    { before, lazily }: { readonly before: () => Promise<T>; readonly lazily: boolean },
+  ): Promise<T> {
+    const folder = dirname(target)
+    const preparing = before()
+    let making = ensureFolder(folder, path, lazily)
+    await Promise.allSettled([preparing, making])
+    const prepared = await preparing
     for (let triesLeft = 3; ; triesLeft -= 1) {
       try {
-        await ensureFolder(dirname(target), path)
+        await making
         await rename(source, target)
         break
       } catch (error) {
         if (!isAbsent(error) || triesLeft === 0) throw error
+        making = ensureFolder(folder, path, lazily)
       }
     }
-    await sync(dirname(target))
+    if (!lazily) await sync(folder)
+    return prepared
   }
 
   async function writeWhole(
     file: string,
     path: string,
     body: Bytes | ReadableStream<Bytes>,
+    lazily: boolean,
   ): Promise<number> {
-    const temporary = join(root, temporaryFolder, randomUUID())
-    await ensureFolder(dirname(temporary), path)
+    const temporary = temporaryFiles.newPath()
     try {
-      const handle = await open(temporary, 'wx')
-      let sizeBytes: number
-      try {
-        sizeBytes = await writeBody(handle, body, path)
-        if (durable) await handle.sync()
-      } finally {
-        await handle.close()
-      }
-      await moveInto(temporary, file, path)
-      return sizeBytes
+      const before = () => writeTemporary(temporary, path, body, lazily)
+      return await moveInto(temporary, file, path, { before, lazily })
     } catch (error) {
       await unlink(temporary).catch(() => {})
       throw error
+    }
+  }
+
+  /** Bytes that were appended have never been synced; after a move they are a blob. */
+  async function syncFile(file: string): Promise<void> {
+    if (!durable) return
+    const handle = await open(file, 'r')
+    try {
+      await handle.sync()
+    } finally {
+      await handle.close()
     }
   }
 
@@ -136,9 +157,9 @@ export async function createFileStorage(options: FileStorageOptions): Promise<St
         }
       }),
 
-    write: (path, body, { append: atEnd = false } = {}) =>
+    write: (path, body, { append: atEnd = false, lazily = false } = {}) =>
       withStorageErrors(path, () =>
-        atEnd ? append(absolute(path), path, body) : writeWhole(absolute(path), path, body),
+        atEnd ? append(absolute(path), path, body) : writeWhole(absolute(path), path, body, lazily),
       ),
 
     list: (path) =>
@@ -159,16 +180,8 @@ export async function createFileStorage(options: FileStorageOptions): Promise<St
         const source = absolute(from)
         const target = absolute(to)
         await refuseLinks(source, from)
-        if (durable) {
-          // Bytes that were appended have never been synced; after the move they are a blob.
-          const handle = await open(source, 'r')
-          try {
-            await handle.sync()
-          } finally {
-            await handle.close()
-          }
-        }
-        await moveInto(source, target, to)
+        const before = () => syncFile(source)
+        await moveInto(source, target, to, { before, lazily: false })
         if (dirname(source) !== dirname(target)) await sync(dirname(source))
       }),
 

@@ -83,9 +83,11 @@ async function recordPush(
   const { state, clock, createId } = services
   const actor = actorOf(context)
   const push = { repository, tag, digest, actor: principal.name, atMs: clock.nowMs() }
-  await state.pushes.record(push)
   const record = createRecordActivity({ activity: state.activity, clock, createId })
-  await record('image pushed', actor, { repository, subject: tag, detail: digest })
+  await Promise.all([
+    state.pushes.record(push),
+    record('image pushed', actor, { repository, subject: tag, detail: digest }),
+  ])
 }
 
 /**

@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto'
+import { open, readdir, stat, unlink, type FileHandle } from 'node:fs/promises'
+import { join } from 'node:path'
+import { isAbsent } from './file-errors.ts'
+
+/** Longer than any write takes: another process may be writing to the same storage. */
+const abandonedAfterMs = 60 * 60 * 1000
+
+export interface TemporaryFiles {
+  newPath(): string
+  /** Creates a file at a new path. */
+  create(file: string): Promise<FileHandle>
+  /** Removes what a crash left. */
+  removeAbandoned(): Promise<void>
+}
+
+/**
+ * Files that are being written, in a folder of their own.
+ *
+ * @param ensureFolder makes it, unless a link would lead somewhere else. Asked once, and again when
+ *   the folder is gone: it is nobody else's.
+ */
+export function createTemporaryFiles(
+  root: string,
+  ensureFolder: (folder: string) => Promise<void>,
+): TemporaryFiles {
+  const folder = join(root, 'jetsam', 'v1', 'tmp')
+  let wasEnsured = false
+
+  async function createSafely(file: string): Promise<FileHandle> {
+    await ensureFolder(folder)
+    wasEnsured = true
+    return await open(file, 'wx')
+  }
+
+  return {
+    newPath: () => join(folder, randomUUID()),
+
+    async create(file) {
+      if (!wasEnsured) return await createSafely(file)
+      try {
+        return await open(file, 'wx')
+      } catch (error) {
+        if (!isAbsent(error)) throw error
+        return await createSafely(file)
+      }
+    },
+
+    async removeAbandoned() {
+      const names = await readdir(folder).catch(() => [])
+      for (const name of names) {
+        const file = join(folder, name)
+        const info = await stat(file).catch(() => null)
+        if (!info || info.mtimeMs >= Date.now() - abandonedAfterMs) continue
+        // A storage that is read-only can still be served and verified: leftovers are no reason to stop.
+        await unlink(file).catch(() => {})
+      }
+    },
+  }
+}
