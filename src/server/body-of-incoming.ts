@@ -14,7 +14,7 @@ const hasBody = ({ headers }: IncomingMessage): boolean =>
  */
 export function bodyOfIncoming(incoming: IncomingMessage): ReadableStream<Bytes> | null {
   if (!hasBody(incoming)) return null
-  let stop = (): void => {}
+  let stop: (() => void) | undefined
   return new ReadableStream<Bytes>(
     {
       start(controller) {
@@ -26,7 +26,7 @@ export function bodyOfIncoming(incoming: IncomingMessage): ReadableStream<Bytes>
         incoming.pause()
         incoming.on('data', take)
         const unwatch = finished(incoming, { writable: false }, (error) => {
-          stop()
+          stop?.()
           if (error) controller.error(error)
           else controller.close()
         })
@@ -37,7 +37,7 @@ export function bodyOfIncoming(incoming: IncomingMessage): ReadableStream<Bytes>
       },
       pull: () => void incoming.resume(),
       cancel() {
-        stop()
+        stop?.()
         incoming.pause()
       },
     },

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createDurableFolders } from './durable-folders.ts'
 
@@ -34,8 +35,12 @@ function slowFolders() {
   }
 }
 
-const stateOf = async (promise: Promise<unknown>): Promise<string> =>
-  await Promise.race([promise.then(() => 'over'), Promise.resolve('waiting')])
+async function stateOf(promise: Promise<unknown>): Promise<string> {
+  let state = 'waiting'
+  void promise.then(() => (state = 'over'))
+  for (let turn = 0; turn < 50; turn += 1) await setImmediate()
+  return state
+}
 
 describe('folders', () => {
   test('are made once each is entered in the one above it', async () => {

@@ -49,10 +49,9 @@ export function createDurableFolders(sync: (folder: string) => Promise<void>): D
   return {
     async make(folder, { lazily = false } = {}) {
       const first = await mkdir(folder, { recursive: true })
+      if (first === undefined) return await entered(folder)
       const made: string[] = []
-      for (let at = folder; first !== undefined && at.length >= first.length; at = dirname(at)) {
-        made.push(at)
-      }
+      for (let at = folder; at.length >= first.length; at = dirname(at)) made.push(at)
       await Promise.all([...(lazily ? made.slice(1) : made).map(enter), entered(folder)])
     },
     entered,
