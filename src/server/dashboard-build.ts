@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process'
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 
 /** What the dashboard is made of: when any of it is newer than the build, the build is old. */
 const sources = [
@@ -30,8 +32,9 @@ export async function needsBuild(projectFolder: string): Promise<boolean> {
   return Math.max(...changed) > built.mtimeMs
 }
 
-/** Builds the dashboard into `dist/`. Vite is loaded only then: a built server starts without it. */
+/** Builds the dashboard into `dist/`. In a process of its own: this one would keep Vite's gigabyte. */
 export async function buildDashboard(projectFolder: string): Promise<void> {
-  const { build } = await import('vite')
-  await build({ root: projectFolder, logLevel: 'warn' })
+  const vite = join(projectFolder, 'node_modules', 'vite', 'bin', 'vite.js')
+  const words = ['build', projectFolder, '--logLevel', 'warn']
+  await promisify(execFile)(process.execPath, [vite, ...words], { cwd: projectFolder })
 }
