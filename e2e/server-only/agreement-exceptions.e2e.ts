@@ -2,7 +2,14 @@ import { readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { expect, test } from '@playwright/test'
 import { splitDigest, type Digest } from '#domain/digest.ts'
-import { blobFile, layersFolder, repositoryFolder, revisionLink } from '#registry/layout.ts'
+import {
+  blobFile,
+  layerLink,
+  layersFolder,
+  repositoryFolder,
+  revisionLink,
+  tagLink,
+} from '#registry/layout.ts'
 import {
   buildArtifact,
   buildImage,
@@ -90,6 +97,33 @@ test('a torn manifest: it gives up; here the repository is kept, and garbage els
     await writeFile(file, (await readFile(file)).subarray(0, 40))
     await expect(eligible(folder, folder)).rejects.toThrow('failed to garbage collect')
     expect(await planned(folder)).toEqual([orphan])
+  }))
+
+test('a manifest of an unknown kind: it gives up; here the repository is kept, and garbage elsewhere goes', () =>
+  inStore(async ({ folder, at, push, orphan }) => {
+    const unknown = image(1)
+    push(app, unknown, { tags: [v1] })
+    push(other, image(2), { tags: [v1] })
+    await writeFile(at(blobFile(unknown.manifest.digest)), '{"mediaType":"x/y","things":[]}')
+    await expect(eligible(folder, folder)).rejects.toThrow('failed to garbage collect')
+    expect(await planned(folder)).toEqual([orphan])
+  }))
+
+test('the platforms of an index that was deleted through it: both keep them, until untagged images go', () =>
+  inStore(async ({ folder, age, push, orphan }) => {
+    const platforms = [image(1), image(2)]
+    const index = buildIndex(platforms)
+    push(app, index, { isLinked: false })
+    push(app, image(3), { tags: [v1] })
+    for (const platform of platforms) await age(platform)
+    const expected = sorted([index.manifest.digest], [orphan])
+    expect(await eligible(folder, folder)).toEqual(expected)
+    expect(await planned(folder)).toEqual(expected)
+    const untagged = sorted(expected, [...new Set(platforms.flatMap(blobsOf))]).filter(
+      (digest) => !blobsOf(image(3)).includes(digest as Digest),
+    )
+    expect(await eligible(folder, folder, '-m')).toEqual(untagged)
+    expect(await planned(folder, '--untagged')).toEqual(untagged)
   }))
 
 test('a tagged index in a repository without layers: it takes the index; here it stays', () =>
@@ -184,6 +218,19 @@ test.describe('collecting untagged images', () => {
       await age(untagged)
       await expect(eligible(folder, folder, '-m')).rejects.toThrow('failed to retrieve tags')
       expect(await planned(folder, '--untagged')).toEqual(sorted(blobsOf(untagged), [orphan]))
+    }))
+
+  test('an empty link of a tag: it gives up; here the repository is kept, and garbage elsewhere goes', () =>
+    inStore(async ({ folder, age, at, write, push, orphan }) => {
+      const untagged = image(1)
+      push(app, untagged)
+      push(app, image(2), { tags: [v1] })
+      await age(untagged)
+      // Known to be a layer: what nobody knows might be the manifest that the tag meant.
+      write(layerLink(other, orphan), orphan)
+      await writeFile(at(tagLink(app, v1)), '')
+      await expect(eligible(folder, folder, '-m')).rejects.toThrow('failed to garbage collect')
+      expect(await planned(folder, '--untagged')).toEqual([orphan])
     }))
 
   test('a push that has no tag yet: it takes it; here what is young stays', () =>

@@ -15,6 +15,11 @@ import { ask, collect } from './api-client.ts'
 
 const names = ['one', 'two', 'three', 'four'] as const
 
+async function listedBy(host: string): Promise<readonly string[]> {
+  const answer = await fetch(`http://${host}/v2/_catalog`)
+  return ((await answer.json()) as { repositories: string[] }).repositories
+}
+
 test.describe.configure({ timeout: 120_000 })
 
 test('what one registry wrote, the other lists, serves and collects, and nothing else is lost', async () => {
@@ -84,6 +89,40 @@ test('what one registry wrote, the other lists, serves and collects, and nothing
       await again.stop()
     }
   } finally {
+    await folder.remove()
+  }
+})
+
+test('a repository that was emptied and removed here is listed by neither', async () => {
+  const folder = await makeFolder()
+  const storage = join(folder.path, 'store')
+  const layout = await makeImages(folder.path, ['one', 'two'])
+  const theirs = await startDistribution(storage, folder.path)
+  try {
+    for (const name of ['one', 'two']) {
+      const at = `docker://${theirs.host}/theirs/${name}:1`
+      await skopeo('copy', '--quiet', '--dest-tls-verify=false', `oci:${layout}:${name}`, at)
+    }
+    const server = await startServer(folder.path, { JETSAM_STORAGE: storage })
+    try {
+      const one = '/repositories/theirs/one'
+      expect((await ask(server, 'DELETE', one)).status).toBe(409)
+      expect((await ask(server, 'DELETE', `${one}/manifests/1`)).status).toBe(204)
+      await collect(server)
+      // Its images are gone, and it is listed for ever, as docker-registry leaves it too.
+      expect(await listedBy(theirs.host)).toEqual(['theirs/one', 'theirs/two'])
+      expect((await ask(server, 'DELETE', one)).status).toBe(204)
+      expect((await ask(server, 'DELETE', one)).status).toBe(404)
+      expect(await listedBy(theirs.host)).toEqual(['theirs/two'])
+      await pull(`${theirs.host}/theirs/two:1`, folder.path, false)
+      const again = `docker://${theirs.host}/theirs/one:1`
+      await skopeo('copy', '--quiet', '--dest-tls-verify=false', `oci:${layout}:one`, again)
+      await pull(`${server.registryHost}/theirs/one:1`, folder.path)
+    } finally {
+      await server.stop()
+    }
+  } finally {
+    await theirs.stop()
     await folder.remove()
   }
 })

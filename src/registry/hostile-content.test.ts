@@ -1,58 +1,23 @@
 import { describe, expect, it } from 'vitest'
 import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
-import { runCollection, type Collection } from '#collector/run.ts'
-import { defaultCollectionPolicy } from '#domain/collection-policy.ts'
-import { splitDigest } from '#domain/digest.ts'
-import { contentOf, tinyImage, tinyIndex, type TinyContent } from '#fixtures/tiny-image.ts'
+import { contentOf, tinyIndex } from '#fixtures/tiny-image.ts'
+import {
+  bad,
+  blobPath,
+  clock,
+  collect,
+  expectKept,
+  garbage,
+  good,
+  hex,
+  isThere,
+  opened,
+  reasons,
+  registryOver,
+  repositories,
+} from './hostile-registry.contract.ts'
 import { StorageError, type Storage } from './storage.ts'
-import { openTestRegistry, type TestRegistry } from './test-registry.contract.ts'
-
-let nowMs = Date.UTC(2026, 0, 1)
-const clock = { nowMs: () => nowMs }
-const repositories = 'docker/registry/v2/repositories'
-const hex = ({ digest }: TinyContent) => splitDigest(digest).hex
-const blobPath = (content: TinyContent) =>
-  `docker/registry/v2/blobs/sha256/${hex(content).slice(0, 2)}/${hex(content)}/data`
-
-const good = tinyImage({ layers: ['base', 'good'] })
-const bad = tinyImage({ layers: ['base', 'bad'] })
-const garbage = contentOf('garbage')
-
-/** `bad/app` is about to be damaged; `good/app` is fine, and what is called garbage is some. */
-async function registryOver(storage: Storage): Promise<TestRegistry> {
-  const registry = openTestRegistry({ storage, clock })
-  await registry.push('bad/app', bad, '1.0')
-  await registry.push('good/app', good, '1.0')
-  await registry.pushBlob('good/app', garbage)
-  return registry
-}
-
-const opened = () => registryOver(createMemoryStorage({ clock }))
-
-function collect(registry: TestRegistry, untagged = false): Promise<Collection> {
-  nowMs += 48 * 3_600_000
-  return runCollection({
-    reader: registry.reader,
-    remover: registry.remover,
-    writers: null,
-    clock: registry.clock,
-    pause: () => Promise.resolve(),
-    policy: { ...defaultCollectionPolicy, collectUntagged: untagged },
-    dryRun: false,
-  })
-}
-
-const isThere = async ({ storage }: TestRegistry, content: TinyContent) =>
-  (await storage.open(blobPath(content))) !== null
-
-/** All blobs of `bad/app` but its manifest, which a case may have replaced. */
-async function expectKept(registry: TestRegistry): Promise<void> {
-  for (const blob of bad.blobs) expect(await isThere(registry, blob)).toBe(true)
-  expect(await registry.pulls('good/app', '1.0')).toBe(true)
-}
-
-const reasons = ({ plan }: Collection) =>
-  plan?.faults.map(({ repository, reason }) => `${repository}: ${reason}`)
+import { openTestRegistry } from './test-registry.contract.ts'
 
 const deep = `{"layers":${'['.repeat(500_000)}${']'.repeat(500_000)}}`
 
@@ -88,21 +53,6 @@ describe('a manifest that is', () => {
     const run = await collect(registry, true)
     await expectKept(registry)
     expect(reasons(run)).toEqual([`bad/app: the manifest ${bad.digest} is missing`])
-  })
-
-  it('of twenty thousand layers is collected with the rest', async () => {
-    const registry = await opened()
-    const layers = Array.from({ length: 20_000 }, (_, number) => ({
-      mediaType: 'application/vnd.oci.image.layer.v1.tar',
-      digest: `sha256:${number.toString(16).padStart(64, '0')}`,
-      size: 2 ** 53 - 1,
-    }))
-    const config = { mediaType: 'x/y', digest: bad.blobs[0]?.digest, size: 1 }
-    const many = contentOf(JSON.stringify({ schemaVersion: 2, config, layers }))
-    await registry.storage.write(blobPath(many), many.bytes)
-    const { plan } = await collect(registry)
-    expect(await isThere(registry, many)).toBe(false)
-    expect(plan?.totals.bytes).toBe(many.bytes.length + garbage.bytes.length)
   })
 })
 

@@ -135,6 +135,15 @@ describe('the image unit', () => {
     expect(graph.unit('A', 'B').manifests).toEqual(['A image', 'B image', 'S attached'])
   })
 
+  it('ends where what is attached leads back to what it is attached to', () => {
+    const S = image('s', A)
+    const R = tinyIndex({ one: S, two: A })
+    const tags = { '1': 'A', [fallback(A)]: 'R', [fallback(S)]: 'R', [fallback(R, '.sig')]: 'S' }
+    const unit = graphOf({ A, S, R }, tags).unit('A')
+    expect(unit.manifests.toSorted()).toEqual(['A image', 'R attached', 'S attached'])
+    expect(unit.heldBy).toEqual([])
+  })
+
   it('says which indexes hold the image itself', () => {
     const I = tinyIndex({ amd64: A })
     const graph = graphOf({ A, I }, { '1': 'I' })

@@ -98,6 +98,15 @@ export interface ManifestStoreOptions {
   readonly holds: Pick<Holds, 'remember' | 'forget'>
 }
 
+/** A manifest can refer to tens of thousands: the answer must not be larger than the question. */
+const missingListed = 100
+const missingNamed = 10
+
+const inShort = (missing: readonly Digest[]): string =>
+  missing.length > missingNamed
+    ? `${missing.slice(0, missingNamed).join(', ')} and ${missing.length - missingNamed} more`
+    : missing.join(', ')
+
 export function createManifestStore(options: ManifestStoreOptions): ManifestStore {
   const { storage, catalog, runLocked, changes, graphs, removals, holds } = options
 
@@ -155,8 +164,8 @@ export function createManifestStore(options: ManifestStoreOptions): ManifestStor
         if (missing.length > 0) {
           return refused({
             code: 'MANIFEST_BLOB_UNKNOWN',
-            message: `the repository lacks what the manifest refers to: ${missing.join(', ')}`,
-            missing,
+            message: `the repository lacks what the manifest refers to: ${inShort(missing)}`,
+            missing: missing.slice(0, missingListed),
           })
         }
         // Written even if it is there: that mends a damaged one, and shows that it is in use.

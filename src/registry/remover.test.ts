@@ -3,7 +3,15 @@ import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
 import type { PlannedRemoval } from '#domain/collection-result.ts'
 import type { Digest } from '#domain/digest.ts'
 import { contentOf, tinyImage } from '#fixtures/tiny-image.ts'
-import { filesOf, openTestRegistry, repositoryName, tagName } from './test-registry.contract.ts'
+import { trashFile } from './layout.ts'
+import { parseStoredId } from './stored-id.ts'
+import {
+  filesOf,
+  openTestRegistry,
+  repositoryName,
+  tagName,
+  valueOf,
+} from './test-registry.contract.ts'
 
 const app = repositoryName('team/app')
 const one = tinyImage({ layers: ['one'] })
@@ -110,6 +118,22 @@ describe('the remover', () => {
     expect(await remove(entry)).toBe('absent')
     expect(await remove(claim)).toBe('absent')
   })
+
+  it.each(['deleting', 'restoring'] as const)(
+    'leaves a trash entry alone that another process is %s',
+    async (state) => {
+      const { storage, registry, startedAtMs } = await filled()
+      const id = await registry.trashed('team/app', 'latest')
+      const path = trashFile(valueOf(parseStoredId(id)))
+      const text = new TextDecoder().decode(await (await storage.open(path))?.bytes())
+      const unfinished = contentOf(text.replace('"state":"held"', `"state":"${state}"`))
+      expect(unfinished.bytes.length).not.toBe(text.length)
+      await storage.write(path, unfinished.bytes)
+      const item = planned('trash-claim', { repository: 'team/app', name: id })
+      expect(await registry.remover.remove(item, startedAtMs)).toEqual({ kind: 'in use' })
+      expect(await (await storage.open(path))?.bytes()).toEqual(unfinished.bytes)
+    },
+  )
 
   it('tells what it changed', async () => {
     const { registry, startedAtMs } = await filled()

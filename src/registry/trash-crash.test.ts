@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
 import { contentOf, tinyImage, tinyIndex } from '#fixtures/tiny-image.ts'
 import { Killed, killedBeforeChange } from './failing-storage.contract.ts'
+import { readState, woundsOf } from './history-state.contract.ts'
 import { filesOf, openTestRegistry, repositoryName } from './test-registry.contract.ts'
 
 const one = tinyImage({ layers: ['base', 'one'] })
@@ -41,6 +42,8 @@ async function killAtEachChange(
       return nth - 1
     }
     await expect(killed).rejects.toBeInstanceOf(Killed)
+    // Other software may serve the folder meanwhile: what it finds linked must be whole.
+    expect(woundsOf(await readState(storage)), `change ${nth}`).toEqual([])
     const after = openTestRegistry({ storage })
     await after.trash.recover()
     await check(after, storage)

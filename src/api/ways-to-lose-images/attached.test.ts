@@ -69,6 +69,77 @@ describe('what is attached to an image', () => {
     }
   })
 
+  describe('in a list that the client keeps, and one of two is deleted', () => {
+    const cyclonedx = tinyImage({ layers: ['cyclonedx'], config: '{"d":4}', subject: app })
+    const both = tinyIndex({ sbom, cyclonedx })
+    const one = tinyIndex({ cyclonedx })
+
+    beforeEach(async () => {
+      await world.push('team/app', sbom)
+      await world.push('team/app', cyclonedx)
+      await world.push('team/app', both, fallbackTag(app))
+    })
+
+    const stored = (...images: readonly TinyManifest[]) => images.map(world.isStored)
+
+    it('while the list still names it, it is kept, and the refusal names the list', async () => {
+      const { status, text } = await world.remove('team/app', sbom.digest)
+      expect(status).toBe(405)
+      expect(text).toContain(both.digest)
+      await world.collect(untagged)
+      expect(await world.holes('team/app', fallbackTag(app))).toEqual([])
+    })
+
+    it('after the list was written anew, it goes alone, and comes back alone', async () => {
+      // As oras does: the new list, then the old one away, then the artifact itself.
+      await world.push('team/app', one, fallbackTag(app))
+      expect((await world.remove('team/app', both.digest)).status).toBe(202)
+      expect(await world.holes('team/app', sbom.digest)).toEqual([])
+      expect((await world.remove('team/app', sbom.digest)).status).toBe(202)
+      expect(await world.holes('team/app', sbom.digest)).not.toEqual([])
+      const referrers = await world.admin.ask('GET', `/v2/team/app/referrers/${app.digest}`)
+      expect(referrers.json).toMatchObject({ manifests: [{ digest: cyclonedx.digest }] })
+
+      const entries = await world.api.services.registry.trash.list()
+      expect(entries.map(({ digest }) => digest).toSorted()).toEqual(
+        [both.digest, sbom.digest].toSorted(),
+      )
+      const id = entries.find(({ digest }) => digest === sbom.digest)?.id
+      const restored = await world.admin.ask('POST', `/api/v0/trash/${id}/restore`, {
+        body: '{}',
+        headers: { 'Content-Type': 'application/json' },
+      })
+      expect(restored.status).toBe(204)
+      expect(await world.holes('team/app', sbom.digest)).toEqual([])
+
+      await world.remove('team/app', sbom.digest)
+      await world.collect()
+      expect(stored(both, sbom, one, cyclonedx)).toEqual([false, false, true, true])
+      for (const tag of ['v1', fallbackTag(app)]) {
+        expect(await world.holes('team/app', tag)).toEqual([])
+      }
+    })
+
+    it('with the old list left behind, it is kept until untagged images are collected', async () => {
+      await world.push('team/app', one, fallbackTag(app))
+      expect((await world.remove('team/app', sbom.digest)).status).toBe(405)
+      await world.collect(untagged)
+      expect(world.isStored(both)).toBe(false)
+      expect((await world.remove('team/app', sbom.digest)).status).toBe(202)
+      await world.collect()
+      expect(stored(sbom, one, cyclonedx)).toEqual([false, true, true])
+      expect(await world.holes('team/app', fallbackTag(app))).toEqual([])
+    })
+
+    it('the image still takes all of it along', async () => {
+      await world.push('team/app', one, fallbackTag(app))
+      await world.remove('team/app', both.digest)
+      await world.remove('team/app', 'v1')
+      await world.collect()
+      expect(world.paths('docker/registry/v2')).toEqual([])
+    })
+  })
+
   it('that an artifact names a subject which is not there harms nothing', async () => {
     const early = tinyImage({ layers: ['early'], subject: tinyImage({ layers: ['later'] }) })
     await world.push('team/app', early)

@@ -1,0 +1,102 @@
+import { mkdir, mkdtemp, open, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { runCollection, type Collection } from '#collector/run.ts'
+import { defaultCollectionPolicy } from '#domain/collection-policy.ts'
+import { contentOf, tinyImage } from '#fixtures/tiny-image.ts'
+import { createInventoryReads } from '#registry/inventory-reads.ts'
+import { blobFile, revisionLink, tagLink } from '#registry/layout.ts'
+import {
+  openTestRegistry,
+  repositoryName,
+  tagName,
+  type TestRegistry,
+} from '#registry/test-registry.contract.ts'
+import { createBlockingReader } from './blocking-reader.ts'
+import { createDigester } from './digester.ts'
+import { createFileStorage } from './file-storage.ts'
+
+const bad = tinyImage({ layers: ['base', 'bad'] })
+const good = tinyImage({ layers: ['base', 'good'] })
+const garbage = contentOf('garbage')
+const hugeBytes = 5 * 1024 ** 3
+const app = repositoryName('bad/app')
+
+describe.each([
+  ['by promises', false],
+  ['by calls that block', true],
+])('a file that is larger than memory, read %s', (_, isBlocking) => {
+  let root = ''
+  let registry: TestRegistry
+
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), 'jetsam-hostile-'))
+    const storage = await createFileStorage({ root, durable: false })
+    const clock = { nowMs: () => Date.now() + 365 * 86_400_000 }
+    const openReads = () => createInventoryReads(createBlockingReader(root), createDigester)
+    registry = openTestRegistry({ storage, clock, ...(isBlocking ? { openReads } : {}) })
+    await registry.push('bad/app', bad, '1.0')
+    await registry.push('good/app', good, '1.0')
+    await registry.pushBlob('good/app', garbage)
+  })
+  afterEach(() => rm(root, { recursive: true }))
+
+  /** Takes no room on the disk: there is nothing in it but its length. */
+  async function makeHuge(path: string): Promise<void> {
+    await mkdir(dirname(join(root, path)), { recursive: true })
+    const file = await open(join(root, path), 'w')
+    await file.truncate(hugeBytes)
+    await file.close()
+  }
+
+  const collect = (): Promise<Collection> =>
+    runCollection({
+      reader: registry.reader,
+      remover: registry.remover,
+      writers: null,
+      clock: registry.clock,
+      pause: () => Promise.resolve(),
+      policy: { ...defaultCollectionPolicy, collectUntagged: true },
+      dryRun: false,
+    })
+
+  async function expectKeptAndTold(reason: string): Promise<void> {
+    const { plan, result } = await collect()
+    expect(plan?.faults.map((fault) => `${fault.repository}: ${fault.reason}`)).toEqual([reason])
+    for (const blob of bad.blobs) {
+      expect(await registry.storage.open(blobFile(blob.digest))).not.toBeNull()
+    }
+    // It stopped nobody else.
+    expect(await registry.storage.open(blobFile(garbage.digest))).toBeNull()
+    expect(await registry.pulls('good/app', '1.0')).toBe(true)
+    expect(result.failures).toEqual([])
+  }
+
+  it('in the place of a manifest keeps its repository', async () => {
+    await makeHuge(blobFile(bad.digest))
+    await expectKeptAndTold(
+      `bad/app: the manifest ${bad.digest} cannot be read: the file has ${hugeBytes} bytes`,
+    )
+  })
+
+  it("in the place of a tag's link keeps its repository", async () => {
+    await makeHuge(tagLink(app, tagName('1.0')))
+    await expectKeptAndTold('bad/app: tag 1.0: its link is empty or no digest')
+  })
+
+  it("in the place of a manifest's link is as good as a link", async () => {
+    await makeHuge(revisionLink(app, bad.digest))
+    const { plan } = await collect()
+    expect(plan?.faults).toEqual([])
+    expect(await registry.pulls('bad/app', '1.0')).toBe(true)
+  })
+
+  it('as a layer that nobody needs is collected like any other', async () => {
+    const blob = contentOf('nobody has bytes like these')
+    await makeHuge(blobFile(blob.digest))
+    const { result } = await collect()
+    expect(result.removed.bytes).toBe(hugeBytes + garbage.bytes.length)
+    expect(await registry.storage.open(blobFile(blob.digest))).toBeNull()
+  })
+})
