@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { benchPlan, benchSweep, benchUntagged, prepareProgram, storeOf } from './collecting.ts'
 import { benchInMemory } from './in-memory.ts'
+import { benchPushing } from './pushing.ts'
 import { benchSecondRun } from './second-run.ts'
 import { benchTraffic, benchWhileCollecting } from './serving.ts'
 import { describeMachine, formatReport, type Figure, type Report } from './report.ts'
@@ -72,6 +73,7 @@ try {
     }
     if (only.has('sweep') && isCopied) comparisons.push(await benchSweep(store, sweepRuns))
     if (only.has('second-run') && isCopied) comparisons.push(await benchSecondRun(store, runs))
+    if (only.has('serving') && isCopied) figures.push(...(await benchPushing(store)))
     // Last, for it collects the store itself.
     if (only.has('serving') && isCopied) figures.push(...(await benchWhileCollecting(store)))
     await rm(store.folder, { recursive: true })

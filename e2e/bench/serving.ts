@@ -193,7 +193,7 @@ export async function benchWhileCollecting(
     if (job.status !== 'done' || !busy) throw new Error(`the collection ended ${job.status}`)
     return [
       figure('the collection', seconds, 's'),
-      figure('pushes rejected for', (job.result?.gateClosedMs ?? 0) / 1000, 's'),
+      figure('pushes kept out for', (job.result?.gateClosedMs ?? 0) / 1000, 's'),
       figure('pull, idle', idle.perSecond / 1e6, 'MB/s'),
       figure('pull, meanwhile', busy.perSecond / 1e6, 'MB/s'),
       figure('pull, meanwhile as a share of idle', (100 * busy.perSecond) / idle.perSecond, '%'),
