@@ -27,13 +27,17 @@ test('a hundred thousand tags are filtered while one types, and drawn two hundre
   await expect(page.getByRole('status').filter({ hasText: 'The first 200 images' })).toBeVisible()
   const map = page.getByRole('group', { name: 'Layer map of team/monorepo' })
   const image = map.getByRole('button', { name: /^Image build-000003/ })
-  const before = await image.boundingBox()
+  const middle = async () => {
+    const box = await image.boundingBox()
+    return box && box.y + box.height / 2
+  }
+  const before = await middle()
   await image.click()
   await expect(
     page.getByRole('region', { name: 'What would go and what would stay' }),
   ).toContainText(/Deleting build-000003 .+ frees 3\.93 kB: .+ goes/)
   // What is told of it does not move it away from under the pointer.
-  expect(await image.boundingBox()).toEqual(before)
+  expect(await middle()).toBe(before)
   expect(await violationsInBothSchemes(page)).toEqual([])
 })
 

@@ -7,11 +7,15 @@ export const platformName = ({ os, architecture, variant }: WirePlatform): strin
 export const platformWords = (platforms: readonly WirePlatform[]): string =>
   platforms.map(platformName).join(' · ')
 
-/** "2 signatures, SBOM". */
+const byLabel = (a: string, b: string): number =>
+  Number(b === 'signature') - Number(a === 'signature') || (a < b ? -1 : 1)
+
+/** "2 signatures, SBOM": in the same order for each image, whichever came first. */
 export function attachedWords(attached: readonly Attachment[]): string {
   const counts = new Map<string, number>()
   for (const { label } of attached) counts.set(label, (counts.get(label) ?? 0) + 1)
   return [...counts]
+    .toSorted(([a], [b]) => byLabel(a, b))
     .map(([label, count]) => (count === 1 ? label : `${count} ${label}s`))
     .join(', ')
 }
