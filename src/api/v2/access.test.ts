@@ -1,6 +1,7 @@
 import { createTestApi, type TestApi } from '../test-api.contract.ts'
 import { contentOf, tinyImage } from '#fixtures/tiny-image.ts'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { parseV2Path, type V2Path } from './v2-path.ts'
 
 const image = tinyImage({ layers: ['app'] })
 const blob = image.blobs[1]?.digest ?? ''
@@ -29,6 +30,18 @@ const routes: readonly (readonly [method: string, path: string, statuses: readon
   ['DELETE', `${app}/blobs/uploads/SESSION`, [401, 403, 403, 204, 204, 204]],
   ['GET', `${app}/referrers/${image.digest}`, [401, 404, 200, 200, 200, 200]],
 ]
+/** One of each kind of path: the compiler asks for a new one. */
+const paths: Record<V2Path['kind'], string> = {
+  base: '/v2/',
+  catalog: '/v2/_catalog',
+  tags: `${app}/tags/list`,
+  manifest: `${app}/manifests/1.0`,
+  blob: `${app}/blobs/${blob}`,
+  uploads: `${app}/blobs/uploads/`,
+  upload: `${app}/blobs/uploads/SESSION`,
+  referrers: `${app}/referrers/${image.digest}`,
+}
+
 const askers = [null, 'stranger', 'reader', 'writer', 'owner', 'admin'] as const
 
 describe('who may do what with /v2', () => {
@@ -56,6 +69,22 @@ describe('who may do what with /v2', () => {
       })
     },
   )
+
+  test.each(Object.entries(paths))('the table has every method of %s', async (kind, path) => {
+    // A method that no path has: the refusal names those that it has.
+    const refused = await api.as('admin').ask('PURGE', path)
+    expect(refused.status).toBe(405)
+    const methods = refused.headers.get('Allow')?.split(', ') ?? []
+    expect(methods.length).toBeGreaterThan(0)
+    const listed = routes
+      .filter(([, listedPath]) => parseV2Path(listedPath.replace(/\?.*/, ''))?.kind === kind)
+      .map(([method]) => method)
+    for (const method of methods) {
+      // Of what is only read, the head is answered as the whole is.
+      if (method === 'HEAD' && !listed.includes('HEAD')) continue
+      expect(listed).toContain(method)
+    }
+  })
 
   test('nobody is asked for Basic credentials, in the words of the spec', async () => {
     const answer = await api.as(null).ask('GET', '/v2/')
