@@ -6,7 +6,7 @@ import { linkBlob } from './blob-store.ts'
 import type { CreateDigester } from './digester.ts'
 import { blobFile, blobFolder, uploadData, uploadFolder, uploadStartedAt } from './layout.ts'
 import type { Removals } from './removals.ts'
-import type { Bytes, Storage } from './storage.ts'
+import { StorageError, type Bytes, type Storage } from './storage.ts'
 import { parseStoredId, type StoredId } from './stored-id.ts'
 import { createUploadHashes } from './upload-hashes.ts'
 
@@ -191,6 +191,9 @@ export function createUploads(options: UploadsOptions): Uploads {
             message: `the bytes received have the digest ${actual}, not ${digest}`,
           })
         }
+        // A storage may have lost what it said it took: that must not replace a blob that is whole.
+        const file = await storage.open(path)
+        if (file?.sizeBytes !== sizeBytes) throw new StorageError('FAILED', path)
         await removals.relying(async (rely) => {
           for (const name of new Set([stored, digest])) holds.remember(repository, name)
           // Its bytes from before may just be going.
