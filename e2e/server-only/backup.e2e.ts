@@ -19,7 +19,7 @@ async function stateOf(server: ServerProcess) {
   return {
     accounts: await get('/accounts'),
     access: await get('/accounts/lee/access'),
-    schedule: await get(`${schedule}`).then((body) => (body as { schedule: string }).schedule),
+    schedule: await get(schedule).then((body) => (body as { schedule: string }).schedule),
     policy: await get('/garbage-collection/policy'),
     jobs: await get('/jobs'),
     activity: await get('/activity?pageSize=1000'),

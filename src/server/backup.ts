@@ -17,7 +17,11 @@ export async function restore(command: RestoreCommand, print: Print): Promise<vo
   const lockFile = stateLockFile(dataFolder)
   const state = { folder: dataFolder, lockFile, setting: '--data' }
   const lease = await holdFolder(state, 'jetsam restore')
-  const { replaced } = await restoreState(stateFile(dataFolder), fromFile).finally(lease.release)
-  print('the state is as it was when it was backed up; everybody has to sign in again')
-  if (replaced !== null) print(`what was there before is kept in ${replaced}`)
+  try {
+    const { replaced } = await restoreState(stateFile(dataFolder), fromFile)
+    print('the state is as it was when it was backed up; everybody has to sign in again')
+    if (replaced !== null) print(`what was there before is kept in ${replaced}`)
+  } finally {
+    await lease.release()
+  }
 }

@@ -49,10 +49,10 @@ async function backedUp(more: (state: State) => Promise<unknown> = async () => {
 describe('a backup', () => {
   it('is whole and of one moment, while others write', async () => {
     const state = await openSqlState(path)
-    let isOver = false
+    const over = new AbortController()
     const writing = (async () => {
       let written = 0
-      for (; !isOver; written += 1) {
+      for (; !over.signal.aborted; written += 1) {
         await state.activity.record(event(`e${written}`))
         await setImmediate()
       }
@@ -66,7 +66,7 @@ describe('a backup', () => {
       counts.push(await copy.activity.count({}))
       await copy.close()
     }
-    isOver = true
+    over.abort()
     expect(counts).toEqual(counts.toSorted((one, other) => one - other))
     expect(counts.at(-1)).toBeLessThanOrEqual(await writing)
     await state.close()
