@@ -63,32 +63,43 @@ describe('what somebody relies on stays', () => {
     },
   )
 
-  it('a manifest that is asked for, tagged, or listed by an index, with all under it', async () => {
-    const index = tinyIndex({ amd64: old })
-    for (const how of ['ask', 'tag', 'list'] as const) {
-      const { manifests, remove } = await removalWorld()
+  it.each(['ask', 'tag', 'list'] as const)(
+    'a manifest, whatever its stamp says: %s',
+    async (how) => {
+      const { manifests, remove } = await removalWorld({ stampsLagMs: 86_400_000 })
+      const index = tinyIndex({ amd64: old })
       if (how === 'ask') await manifests.get(app, old.digest)
       if (how === 'tag') await manifests.tag(app, tagName('new'), old.digest)
       if (how === 'list') await manifests.put(app, tagName('index'), commit(index))
       expect(await remove('revision', old.digest)).toEqual({ kind: 'in use' })
+      // What its platforms refer to is held as well; else a sweep keeps what a manifest leads to.
       if (how === 'list') expect(await remove('blob', layer.digest)).toEqual({ kind: 'in use' })
-    }
-  })
+    },
+  )
 
-  it('an upload that is being written to; one that is being removed cannot go on', async () => {
-    const { uploads, remove, stopBefore, clock } = await removalWorld()
-    const { id } = await uploads.start(app)
-    const folder = `docker/registry/v2/repositories/team/app/_uploads/${id}`
-    const take = () =>
-      remove('upload', old.digest, { name: id, digest: null }).then(({ kind }) => kind)
-    const writing = stopBefore('write', `${folder}/data`)
-    const appended = uploads.append(app, id, { body: layer.bytes })
+  it('an upload, while it is written to; while it is removed, nobody writes to it', async () => {
+    const { uploads, remove, stopBefore, begin } = await removalWorld({ begins: false })
+    const append = (id: string) => uploads.append(app, id, { body: layer.bytes })
+    const folderOf = (id: string) => `docker/registry/v2/repositories/team/app/_uploads/${id}`
+    const take = (id: string) => remove('upload', old.digest, { name: id, digest: null })
+    const { id: resumed } = await uploads.start(app)
+    const { id: given } = await uploads.start(app)
+    begin()
+
+    const writing = stopBefore('write', `${folderOf(resumed)}/data`)
+    const appended = append(resumed)
     await writing.reached
-    expect(await take()).toBe('in use')
+    expect(await take(resumed)).toEqual({ kind: 'in use' })
     writing.goOn()
     expect(await appended).toMatchObject({ ok: true })
-    expect(await take()).toBe('in use')
-    expect(clock.nowMs()).toBeGreaterThan(0)
+
+    const removing = stopBefore('remove', folderOf(given))
+    const taken = take(given)
+    await removing.reached
+    expect(await append(given)).toMatchObject({ ok: false })
+    removing.goOn()
+    expect(await taken).toMatchObject({ kind: 'removed' })
+    expect(await append(given)).toMatchObject({ refusal: { code: 'BLOB_UPLOAD_UNKNOWN' } })
   })
 })
 

@@ -16,11 +16,18 @@ export const commit = (image: TinyManifest) => ({
 })
 
 /** Both repositories have the image; an hour later a collection begins, unless it is told to wait. */
-export async function removalWorld({ begins = true, rememberedMs = 3_600_000 } = {}) {
+export async function removalWorld({
+  begins = true,
+  rememberedMs = 3_600_000,
+  /** How far behind the clock storage stamps what is written. */
+  stampsLagMs = 0,
+} = {}) {
   const hourMs = 3_600_000
   let nowMs = Date.UTC(2026, 0, 1)
   const clock = { nowMs: () => nowMs }
-  const pausing = pausingStorage(createMemoryStorage({ clock }))
+  const pausing = pausingStorage(
+    createMemoryStorage({ clock: { nowMs: () => nowMs - stampsLagMs } }),
+  )
   const registry = openTestRegistry({ storage: pausing.storage, clock, rememberedMs })
   for (const repository of [app, other]) await registry.push(repository, old, 'old')
   nowMs += hourMs
