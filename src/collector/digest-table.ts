@@ -21,7 +21,10 @@ const digitsInWord = 8
 const digits = '0123456789abcdef'
 const prefix = 'sha256:'
 const sha256Length = prefix.length + words * digitsInWord
-const initialCapacity = 1024
+const initialPlaces = 2048
+/** Digests are kept in pieces, so that growing neither copies them nor takes twice what they need. */
+const pieceBits = 12
+const digestsInPiece = 1 << pieceBits
 
 /** What a hexadecimal digit is worth, by its code; digits of digests are lower case. */
 const worth = new Uint8Array(128)
@@ -38,11 +41,13 @@ function wordAt(digest: string, start: number): number {
 const isSha256 = (digest: Digest): boolean =>
   digest.length === sha256Length && digest.startsWith(prefix)
 
+const startOf = (number: number): number => (number & (digestsInPiece - 1)) * words
+
 export function createDigestTable(): DigestTable {
   /** Eight words for each number. */
-  let contents = new Int32Array(initialCapacity * words)
+  const pieces: Int32Array[] = []
   /** Numbers + 1 by hash, at most half full; 0 for a free place. */
-  let places = new Int32Array(initialCapacity * 2)
+  let places = new Int32Array(initialPlaces)
   let size = 0
   /** Digests of other algorithms, and those that share another's number: few, if any. */
   const others = new Map<Digest, number>()
@@ -51,6 +56,8 @@ export function createDigestTable(): DigestTable {
   const hexCodes = new Uint8Array(words * digitsInWord)
   /** Nobody can name digests that all want one place without knowing which was seen first. */
   const salt = new Int32Array(words)
+
+  const pieceOf = (number: number): Int32Array => pieces[number >> pieceBits] ?? key
 
   function hashOfKey(): number {
     let hash = 0
@@ -73,9 +80,10 @@ export function createDigestTable(): DigestTable {
   }
 
   function isKey(number: number): boolean {
-    const start = number * words
+    const piece = pieceOf(number)
+    const start = startOf(number)
     for (let word = 0; word < words; word += 1) {
-      if (contents[start + word] !== key[word]) return false
+      if (piece[start + word] !== key[word]) return false
     }
     return true
   }
@@ -86,16 +94,14 @@ export function createDigestTable(): DigestTable {
     }
   }
 
-  function grow(): void {
-    const larger = new Int32Array(contents.length * 2)
-    larger.set(contents)
-    contents = larger
+  function spread(): void {
     const old = places
     places = new Int32Array(old.length * 2)
     for (const entry of old) {
       if (entry === 0) continue
-      const start = (entry - 1) * words
-      key.set(contents.subarray(start, start + words))
+      const piece = pieceOf(entry - 1)
+      const start = startOf(entry - 1)
+      for (let word = 0; word < words; word += 1) key[word] = piece[start + word] ?? 0
       places[placeOf()] = entry
     }
   }
@@ -120,14 +126,15 @@ export function createDigestTable(): DigestTable {
       if (known >= 0) return known
       const number = size
       size += 1
-      if (size * words > contents.length) {
-        grow()
-        // Growing has used the key for others.
+      if (number % digestsInPiece === 0) pieces.push(new Int32Array(digestsInPiece * words))
+      if (size * 2 > places.length) {
+        spread()
+        // That has used the key for others.
         if (isSha256(digest)) readKey(digest)
       }
       if (isSha256(digest)) {
         if (number === 0) salt.set(key)
-        contents.set(key, number * words)
+        pieceOf(number).set(key, startOf(number))
         places[placeOf()] = number + 1
       } else {
         others.set(digest, number)
@@ -142,8 +149,10 @@ export function createDigestTable(): DigestTable {
       if (number < 0 || number >= size) throw new RangeError(`no digest has the number ${number}`)
       const text = texts.get(number)
       if (text !== undefined) return text
+      const piece = pieceOf(number)
+      const start = startOf(number)
       for (let position = 0; position < hexCodes.length; position += 1) {
-        const word = contents[number * words + (position >> 3)] ?? 0
+        const word = piece[start + (position >> 3)] ?? 0
         hexCodes[position] = digits.charCodeAt((word >>> (28 - (position & 7) * 4)) & 15)
       }
       // Spreading them would make an array of them first, each time.

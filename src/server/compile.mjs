@@ -1,0 +1,41 @@
+import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'vite'
+
+/*
+ * Compiles the server and its command line into the folder that is named: for launch.mjs, in a process
+ * of its own, so that the compiler takes none of the memory of what runs then.
+ */
+
+const project = fileURLToPath(new URL('../..', import.meta.url))
+const entries = ['main.ts', 'reading/thread.ts']
+const beingMade = 'making-'
+
+const [folder = ''] = process.argv.slice(2)
+const compiled = dirname(folder)
+await mkdir(compiled, { recursive: true })
+const made = await mkdtemp(join(compiled, beingMade))
+await build({
+  root: project,
+  configFile: false,
+  publicDir: false,
+  logLevel: 'silent',
+  build: {
+    ssr: true,
+    outDir: made,
+    target: 'node20',
+    minify: false,
+    rolldownOptions: {
+      input: entries.map((entry) => join(project, 'src/server', entry)),
+      output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+    },
+  },
+})
+// Whole or not at all: somebody may be starting at the same time.
+await rename(made, folder).catch(() => rm(made, { recursive: true }))
+for (const name of await readdir(compiled)) {
+  // What is being made belongs to whoever makes it.
+  if (name === basename(folder) || name.startsWith(beingMade)) continue
+  await rm(join(compiled, name), { recursive: true, force: true })
+}
