@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { benchPlan, benchSweep, benchUntagged, prepareProgram, storeOf } from './collecting.ts'
+import { benchDashboard } from './dashboard.ts'
 import { benchInMemory } from './in-memory.ts'
 import { benchPushing } from './pushing.ts'
 import { benchSecondRun } from './second-run.ts'
-import { benchTraffic, benchWhileCollecting } from './serving.ts'
+import { benchWhileCollecting } from './serving.ts'
+import { benchTraffic } from './traffic.ts'
 import { describeMachine, formatReport, type Figure, type Report } from './report.ts'
 import type { Comparison } from './measure.ts'
 
@@ -27,7 +29,7 @@ const { values } = parseArgs({
     'sweep-runs': { type: 'string', default: '2' },
     only: {
       type: 'string',
-      default: 'plan,sweep,second-run,untagged,memory,traffic,serving',
+      default: 'plan,sweep,second-run,untagged,memory,traffic,serving,dashboard',
     },
     /** Of the layer that is pushed and pulled. */
     megabytes: { type: 'string', default: '1024' },
@@ -38,6 +40,8 @@ const { values } = parseArgs({
     /** Of docker-registry, where one of its runs takes long. */
     'reference-runs': { type: 'string', default: '2' },
     'memory-blobs': { type: 'string', default: '100000' },
+    /** Of the repository that the dashboard shows. */
+    'dashboard-tags': { type: 'string', default: '100000' },
     out: { type: 'string', default: 'bench.json' },
   },
 })
@@ -94,6 +98,10 @@ try {
         images: Number(values.images),
       })),
     )
+  }
+  if (only.has('dashboard')) {
+    const tagCount = Number(values['dashboard-tags'])
+    figures.push(...(await benchDashboard(scratch, { runs: sweepRuns, tagCount })))
   }
 } finally {
   await rm(scratch, { recursive: true })

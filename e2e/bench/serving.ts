@@ -1,125 +1,17 @@
-import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { startDistribution } from '../clients.ts'
 import { ask } from '../server-only/api-client.ts'
 import { startServer } from '../server-process.ts'
-import {
-  compare,
-  median,
-  peakBytesOf,
-  type Comparison,
-  type Contender,
-  type Sample,
-} from './measure.ts'
+import { median } from './measure.ts'
 import type { Figure } from './report.ts'
-import {
-  imageOver,
-  inParallel,
-  largeLayer,
-  registryClient,
-  smallImage,
-  type RegistryClient,
-} from './registry-traffic.ts'
+import { imageOver, largeLayer, registryClient } from './registry-traffic.ts'
 import type { GeneratedStore } from './collecting.ts'
-
-interface Served {
-  readonly name: string
-  readonly client: RegistryClient
-  readonly processId: number
-}
 
 const secondsOf = async (act: () => Promise<unknown>): Promise<number> => {
   const startedAt = performance.now()
   await act()
   return (performance.now() - startedAt) / 1000
 }
-
-/** Both registries, each on an empty storage of its own on the same disk, while something is done. */
-async function whileServed<T>(
-  scratch: string,
-  act: (served: readonly Served[]) => Promise<T>,
-): Promise<T> {
-  const folder = await mkdtemp(join(scratch, 'served-'))
-  const theirs = await startDistribution(join(folder, 'distribution'), folder)
-  const ours = await startServer(join(folder, 'jetsam'), { JETSAM_SAMPLES: '0' })
-  try {
-    return await act([
-      {
-        name: 'docker-registry serve',
-        client: registryClient(`http://${theirs.host}`),
-        processId: theirs.processId,
-      },
-      { name: 'jetsam', client: registryClient(ours.origin), processId: ours.processId },
-    ])
-  } finally {
-    await Promise.all([theirs.stop(), ours.stop()])
-    await rm(folder, { recursive: true })
-  }
-}
-
-export interface TrafficOptions {
-  readonly runs: number
-  readonly megabytes: number
-  readonly images: number
-}
-
-/** What `act` resolves to is timed; what it does before is not. */
-const contender = (
-  { name, client, processId }: Served,
-  act: (client: RegistryClient) => Promise<() => Promise<unknown>>,
-): Contender => ({
-  name,
-  async run(): Promise<Sample> {
-    const work = await act(client)
-    const seconds = await secondsOf(work)
-    return { seconds, cpuSeconds: null, peakBytes: peakBytesOf(processId) }
-  },
-})
-
-/** Push and pull of one large layer, and push of many small images. */
-export const benchTraffic = (
-  scratch: string,
-  { runs, megabytes, images }: TrafficOptions,
-): Promise<Comparison[]> =>
-  whileServed(scratch, async (served) => {
-    let seed = 0
-    const last = new Map<RegistryClient, string>()
-    const push = await compare(
-      `push of a layer of ${megabytes} MiB`,
-      runs,
-      served.map((each) =>
-        contender(each, async (client) => {
-          const layer = largeLayer((seed += 1), megabytes)
-          last.set(client, layer.digest)
-          return () => client.pushLarge('bench/large', layer)
-        }),
-      ),
-    )
-    const pull = await compare(
-      `pull of a layer of ${megabytes} MiB`,
-      runs,
-      served.map((each) =>
-        contender(each, async (client) => () => client.pull('bench/large', last.get(client) ?? '')),
-      ),
-    )
-    const small = await compare(
-      `push of ${images} small images, eight at once`,
-      runs,
-      served.map((each) =>
-        contender(each, async (client) => {
-          const first = (seed += images)
-          const made = Array.from({ length: images }, (_, number) => smallImage(first + number))
-          return () =>
-            inParallel(images, 8, async (number) => {
-              const image = made[number]
-              if (image) await client.pushImage(`bench/small${number % 20}`, image, `v${first}`)
-            })
-        }),
-      ),
-    )
-    return [push, pull, small]
-  })
 
 const p99 = (sorted: readonly number[]): number => sorted[Math.floor(sorted.length * 0.99)] ?? 0
 

@@ -1,4 +1,4 @@
-import { gzipSync } from 'node:zlib'
+import { measureFirstLoad } from '../first-load.ts'
 import { expect, test } from '../hosts.ts'
 
 /** In bytes of gzip, of everything that the first page asks for before it shows its list. */
@@ -11,23 +11,10 @@ test('the first load stays within its budget, and holds no chart and no mock hos
   await dashboard.signIn(page)
   await page.getByRole('link', { name: 'team/app' }).waitFor()
 
-  const sizes = { script: 0, style: 0 }
-  const names: string[] = []
-  const measured: Promise<void>[] = []
-  page.on('response', (response) => {
-    const { pathname } = new URL(response.url())
-    const kind = pathname.endsWith('.js') ? 'script' : pathname.endsWith('.css') ? 'style' : null
-    if (kind === null) return
-    names.push(pathname)
-    const measure = async (): Promise<void> => {
-      const body = await response.body()
-      sizes[kind] += gzipSync(body, { level: 9 }).byteLength
-    }
-    measured.push(measure())
+  const { sizes, names } = await measureFirstLoad(page, async () => {
+    await page.reload()
+    await page.getByRole('link', { name: 'team/app' }).waitFor()
   })
-  await page.reload()
-  await page.getByRole('link', { name: 'team/app' }).waitFor()
-  await Promise.all(measured)
   test.info().annotations.push({ type: 'first load, gzip', description: JSON.stringify(sizes) })
   console.log(`first load, gzip: ${sizes.script} B of script, ${sizes.style} B of style`)
   expect(sizes.script).toBeGreaterThan(50_000)

@@ -1,0 +1,160 @@
+import { join } from 'node:path'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { chromium, type Browser, type BrowserContext, type Page } from '@playwright/test'
+import { findBrowser, howToGetABrowser } from '../find-browser.ts'
+import { measureFirstLoad } from '../first-load.ts'
+import { adminName, adminPassword } from '../server-process.ts'
+import { hugeRepository, serveMockSite, serveStore, writeHugeStore } from './dashboard-hosts.ts'
+import { benchTagIndex } from './tag-index.ts'
+import { median, progress } from './measure.ts'
+import {
+  beginWatching,
+  longestTaskMs,
+  scrollFrames,
+  seen,
+  watchPage,
+  type Seen,
+} from './page-watch.ts'
+import type { Figure } from './report.ts'
+
+export interface DashboardOptions {
+  readonly runs: number
+  readonly tagCount: number
+}
+
+/** A dashboard with the large repository behind it, and what is added to its addresses. */
+interface Site {
+  readonly origin: string
+  readonly search: string
+}
+
+const tagsPath = `/repositories/${hugeRepository}`
+const scrollsForMs = 3000
+
+const p95 = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length * 0.95)] ?? Number.NaN
+
+/** Opens a page, and signs in where it asks for it: the mock host asks in each. */
+async function open(page: Page, { origin, search }: Site, path: string): Promise<void> {
+  await page.goto(`${origin}${path}${search}`)
+  const name = page.getByLabel('Name', { exact: true })
+  const navigation = page.getByRole('navigation', { name: 'Main' })
+  await name.or(navigation).waitFor({ timeout: 120_000 })
+  if (!(await name.isVisible())) return
+  await name.fill(adminName)
+  await page.getByLabel('Password', { exact: true }).fill(adminPassword)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+}
+
+interface Visit {
+  readonly loading: Seen
+  readonly scrolling: { readonly frameMs: number; readonly longestTaskMs: number }
+  readonly filtering: Seen
+}
+
+/** Opens the tags in a page of its own, scrolls for a while, then filters. */
+async function visit(context: BrowserContext, site: Site, round: number): Promise<Visit> {
+  const page = await context.newPage()
+  await watchPage(page, 'build-')
+  await open(page, site, tagsPath)
+  const loading = await seen(page)
+
+  await beginWatching(page, 'build-')
+  const frameMs = p95(await scrollFrames(page, scrollsForMs))
+  const scrolling = { frameMs, longestTaskMs: await longestTaskMs(page) }
+
+  await page.evaluate(() => window.scrollTo(0, 0))
+  const filter = `build-0${1 + (round % 9)}`
+  await beginWatching(page, filter)
+  await page.getByRole('searchbox', { name: 'Filter by tag or digest' }).fill(filter)
+  const filtering = await seen(page)
+  await page.close()
+  return { loading, scrolling, filtering }
+}
+
+async function benchSite(
+  browser: Browser,
+  work: string,
+  site: Site,
+  runs: number,
+): Promise<Figure[]> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
+  // Stays open: the registry of the mock host lives as long as a page does.
+  await open(await context.newPage(), site, '/repositories')
+  // The first visit finds nothing in any cache.
+  await visit(context, site, 0)
+  const visits: Visit[] = []
+  for (let round = 1; round <= runs; round += 1) visits.push(await visit(context, site, round))
+  await context.close()
+  const figure = (name: string, valueOf: (visit: Visit) => number): Figure => ({
+    work,
+    name,
+    value: median(visits.map(valueOf)),
+    unit: 'ms',
+  })
+  return [
+    figure('first rows after the request', ({ loading }) => loading.rowsAfterRequestMs),
+    figure('longest task over 50 ms, loading', ({ loading }) => loading.longestTaskMs),
+    figure('a frame while scrolling, p95', ({ scrolling }) => scrolling.frameMs),
+    figure('longest task over 50 ms, scrolling', ({ scrolling }) => scrolling.longestTaskMs),
+    figure('filtered rows after the request', ({ filtering }) => filtering.rowsAfterRequestMs),
+    figure('filtered rows after the last key', ({ filtering }) => filtering.rowsAfterKeyMs ?? 0),
+    figure('longest task over 50 ms, filtering', ({ filtering }) => filtering.longestTaskMs),
+  ]
+}
+
+async function benchFirstLoad(browser: Browser, site: Site): Promise<Figure[]> {
+  const work = 'first load of the dashboard, gzip'
+  const context = await browser.newContext()
+  const page = await context.newPage()
+  await open(page, site, '/repositories')
+  const { sizes } = await measureFirstLoad(page, async () => {
+    await page.reload()
+    await page.getByRole('link', { name: hugeRepository }).waitFor()
+  })
+  await context.close()
+  return [
+    { work, name: 'script', value: sizes.script / 1000, unit: 'kB' },
+    { work, name: 'style', value: sizes.style / 1000, unit: 'kB' },
+  ]
+}
+
+/** What a person waits for in a repository with very many tags, on both hosts. */
+export async function benchDashboard(
+  scratch: string,
+  { runs, tagCount }: DashboardOptions,
+): Promise<Figure[]> {
+  const executablePath = findBrowser()
+  if (executablePath === null) throw new Error(howToGetABrowser)
+  const folder = await mkdtemp(join(scratch, 'dashboard-'))
+  const browser = await chromium.launch({ executablePath })
+  try {
+    progress('building the site of the mock host')
+    const mock = await serveMockSite(folder)
+    const site = { origin: mock.origin, search: '?mock=huge' }
+    progress('the mock host')
+    const onMock = await benchSite(browser, 'tags page, 100,000 tags, mock host', site, runs)
+    await mock.stop()
+
+    progress(`writing a store of ${tagCount} tags`)
+    const storage = join(folder, 'store')
+    writeHugeStore(storage, tagCount)
+    progress('the server host')
+    const server = await serveStore(storage, join(folder, 'data'))
+    try {
+      const work = `tags page, ${tagCount.toLocaleString('en')} tags, server host`
+      const onServer = { origin: server.origin, search: '' }
+      return [
+        ...(await benchTagIndex(server, tagCount, runs)),
+        ...(await benchSite(browser, work, onServer, runs)),
+        ...onMock,
+        ...(await benchFirstLoad(browser, onServer)),
+      ]
+    } finally {
+      await server.stop()
+    }
+  } finally {
+    await browser.close()
+    await rm(folder, { recursive: true })
+  }
+}

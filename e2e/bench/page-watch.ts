@@ -1,0 +1,102 @@
+import type { Page } from '@playwright/test'
+
+/** What a page has noticed since it was last told to begin, in its own milliseconds. */
+interface Watch {
+  /** The first row that is waited for has this in it. */
+  expected: string
+  typedAtMs: number | null
+  requestedAtMs: number | null
+  rowsAtMs: number | null
+  longTasksMs: number[]
+}
+
+declare global {
+  interface Window {
+    watch: Watch
+  }
+}
+
+/** Runs in the page, before anything of its own. */
+function install(expected: string): void {
+  const watch: Watch = {
+    expected,
+    typedAtMs: null,
+    requestedAtMs: null,
+    rowsAtMs: null,
+    longTasksMs: [],
+  }
+  window.watch = watch
+  new PerformanceObserver((list) => {
+    watch.longTasksMs.push(...list.getEntries().map(({ duration }) => duration))
+  }).observe({ type: 'longtask', buffered: true })
+  addEventListener('input', () => (watch.typedAtMs = performance.now()), { capture: true })
+
+  const send = window.fetch
+  window.fetch = (input, init) => {
+    const address = input instanceof Request ? input.url : String(input)
+    if (/\/tags\?/.test(address)) watch.requestedAtMs ??= performance.now()
+    return send(input, init)
+  }
+  new MutationObserver(() => {
+    if (watch.requestedAtMs === null || watch.rowsAtMs !== null) return
+    const row = document.querySelector('tbody tr')
+    if (!row?.textContent?.includes(watch.expected)) return
+    // They are in the document; with the next frame they are on the screen.
+    requestAnimationFrame(() => (watch.rowsAtMs ??= performance.now()))
+  }).observe(document, { childList: true, subtree: true, characterData: true })
+}
+
+export const watchPage = (page: Page, expected: string): Promise<unknown> =>
+  page.addInitScript(install, expected)
+
+/** Waits for other rows from now on, and forgets what was noticed before. */
+export const beginWatching = (page: Page, expected: string): Promise<void> =>
+  page.evaluate((text) => {
+    Object.assign(window.watch, {
+      expected: text,
+      typedAtMs: null,
+      requestedAtMs: null,
+      rowsAtMs: null,
+    })
+    window.watch.longTasksMs.length = 0
+  }, expected)
+
+export interface Seen {
+  /** From the request to the rows on the screen. */
+  readonly rowsAfterRequestMs: number
+  /** From the last key; null where nothing was typed. */
+  readonly rowsAfterKeyMs: number | null
+  /** The longest task of the main thread over 50 ms; 0: there was none. */
+  readonly longestTaskMs: number
+}
+
+/** Resolves once the rows are there. */
+export async function seen(page: Page): Promise<Seen> {
+  await page.waitForFunction(() => window.watch.rowsAtMs !== null, undefined, { timeout: 120_000 })
+  return page.evaluate(() => {
+    const { rowsAtMs, requestedAtMs, typedAtMs, longTasksMs } = window.watch
+    return {
+      rowsAfterRequestMs: (rowsAtMs ?? 0) - (requestedAtMs ?? 0),
+      rowsAfterKeyMs: typedAtMs === null ? null : (rowsAtMs ?? 0) - typedAtMs,
+      longestTaskMs: Math.max(0, ...longTasksMs),
+    }
+  })
+}
+
+/** Scrolls a little with each frame; resolves to how long each frame took. */
+export const scrollFrames = (page: Page, durationMs: number): Promise<number[]> =>
+  page.evaluate(async (forMs) => {
+    const frames: number[] = []
+    let before = await new Promise<number>(requestAnimationFrame)
+    const end = before + forMs
+    while (before < end) {
+      window.scrollBy(0, 240)
+      const now = await new Promise<number>(requestAnimationFrame)
+      frames.push(now - before)
+      before = now
+    }
+    return frames
+  }, durationMs)
+
+export const longestTaskMs = (page: Page): Promise<number> =>
+  page.evaluate(() => Math.max(0, ...window.watch.longTasksMs))
