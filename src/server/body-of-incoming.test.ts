@@ -42,6 +42,14 @@ describe('the body of a request', () => {
     expect(bytes.every((byte) => byte === 7)).toBe(true)
   })
 
+  test('may be read by other means after somebody has looked whether there is one', async () => {
+    const incoming = finiteClient(3)
+    expect(bodyOfIncoming(incoming)).not.toBeNull()
+    const bytes: number[] = []
+    for await (const part of incoming) bytes.push(...(part as Uint8Array))
+    expect(bytes).toHaveLength(3 * chunk.length)
+  })
+
   test('is taken no faster than it is read, however much the client would send', async () => {
     const { incoming, taken } = endlessClient()
     const reader = bodyOfIncoming(incoming)?.getReader()

@@ -7,7 +7,8 @@ const hasBody = ({ headers }: IncomingMessage): boolean =>
 
 /**
  * What a client sends, taken from it only as fast as it is consumed; null when it sends nothing.
- * Cancelling stops the reading and leaves the connection open for an answer.
+ * Nothing happens to the request before the first read: who has looked whether there is a body may
+ * still read it by other means. Cancelling leaves the connection open for an answer.
  *
  * Not `Readable.toWeb`: that holds up to 16,384 chunks, a whole layer, when the disk is slower than
  * the network.
@@ -15,29 +16,34 @@ const hasBody = ({ headers }: IncomingMessage): boolean =>
 export function bodyOfIncoming(incoming: IncomingMessage): ReadableStream<Bytes> | null {
   if (!hasBody(incoming)) return null
   let stop: (() => void) | undefined
+
+  function begin(controller: ReadableStreamDefaultController<Bytes>): () => void {
+    // Chunk by chunk, as they came off the network: joining them would copy every byte.
+    const take = (chunk: Bytes): void => {
+      incoming.pause()
+      controller.enqueue(chunk)
+    }
+    incoming.on('data', take)
+    const unwatch = finished(incoming, { writable: false }, (error) => {
+      stop?.()
+      if (error) controller.error(error)
+      else controller.close()
+    })
+    return () => {
+      unwatch()
+      incoming.off('data', take)
+    }
+  }
+
   return new ReadableStream<Bytes>(
     {
-      start(controller) {
-        // Chunk by chunk, as they came off the network: joining them would copy every byte.
-        const take = (chunk: Bytes): void => {
-          incoming.pause()
-          controller.enqueue(chunk)
-        }
-        incoming.pause()
-        incoming.on('data', take)
-        const unwatch = finished(incoming, { writable: false }, (error) => {
-          stop?.()
-          if (error) controller.error(error)
-          else controller.close()
-        })
-        stop = () => {
-          unwatch()
-          incoming.off('data', take)
-        }
+      pull(controller) {
+        stop ??= begin(controller)
+        incoming.resume()
       },
-      pull: () => void incoming.resume(),
       cancel() {
-        stop?.()
+        if (stop === undefined) return
+        stop()
         incoming.pause()
       },
     },

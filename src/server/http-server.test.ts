@@ -59,6 +59,16 @@ const request = (line: string, ...headers: readonly string[]): string =>
 
 const json = 'Content-Type: application/json'
 
+test('a body in JSON arrives', async () => {
+  await start()
+  const answer = await fetch(`${server?.origin}/api/v0/session`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ name: 'writer', password: 'writer-password' }),
+  })
+  expect(answer.status).toBe(200)
+})
+
 describe('what is too much', () => {
   it.each([
     ['a header', request('GET /v2/', `X-Long: ${'x'.repeat(20_000)}`)],
