@@ -44,6 +44,7 @@ async function open(page: Page, { origin, search }: Site, path: string): Promise
   await name.fill(adminName)
   await page.getByLabel('Password', { exact: true }).fill(adminPassword)
   await page.getByRole('button', { name: 'Sign in' }).click()
+  await navigation.waitFor({ timeout: 120_000 })
 }
 
 interface Visit {
@@ -84,7 +85,14 @@ async function benchSite(
   // The first visit finds nothing in any cache.
   await visit(context, site, 0)
   const visits: Visit[] = []
-  for (let round = 1; round <= runs; round += 1) visits.push(await visit(context, site, round))
+  for (let round = 1; round <= runs; round += 1) {
+    const seenNow = await visit(context, site, round)
+    visits.push(seenNow)
+    const { loading, scrolling, filtering } = seenNow
+    progress(
+      `${work}: first rows ${Math.round(loading.rowsAfterRequestMs)} ms, frame ${Math.round(scrolling.frameMs)} ms, filter ${Math.round(filtering.rowsAfterRequestMs)} ms`,
+    )
+  }
   await context.close()
   const figure = (name: string, valueOf: (visit: Visit) => number): Figure => ({
     work,

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { basic } from '../clients.ts'
 import type { ServerProcess } from '../server-process.ts'
 import { hugeRepository } from './dashboard-hosts.ts'
-import { median } from './measure.ts'
+import { median, progress } from './measure.ts'
 import { registryClient, smallImage } from './registry-traffic.ts'
 import type { Figure } from './report.ts'
 
@@ -42,6 +42,7 @@ export async function benchTagIndex(
       await before(round)
       values.push(await ask(query(round)))
     }
+    progress(`${work}: ${name}: ${Math.round(median(values))} ms`)
     return { work, name, value: median(values), unit: 'ms' }
   }
 
