@@ -4,6 +4,7 @@ import {
   configureDistribution,
   makeImages,
   pull,
+  push,
   run,
   skopeo,
   startDistribution,
@@ -20,7 +21,7 @@ async function listedBy(host: string): Promise<readonly string[]> {
   return ((await answer.json()) as { repositories: string[] }).repositories
 }
 
-test.describe.configure({ timeout: 120_000 })
+test.describe.configure({ timeout: 300_000 })
 
 test('what one registry wrote, the other lists, serves and collects, and nothing else is lost', async () => {
   const folder = await makeFolder()
@@ -53,6 +54,8 @@ test('what one registry wrote, the other lists, serves and collects, and nothing
       const { result } = await collect(server)
       // Its own layer, its configuration and its manifest; the base layer is everyone's.
       expect(result?.removed).toMatchObject({ layers: 2, manifests: 1 })
+      // What was collected can be pushed again, now through us.
+      await push(layout, 'one', `${server.registryHost}/ours/one:1`)
     } finally {
       await server.stop()
     }
@@ -65,6 +68,8 @@ test('what one registry wrote, the other lists, serves and collects, and nothing
     await expect(pull(`${second.host}/theirs/one:1`, folder.path, false)).rejects.toThrow(
       'manifest unknown',
     )
+    const ours = await pull(`${second.host}/ours/one:1`, folder.path, false)
+    expect(ours).toBe(digests.get('one'))
     await skopeo('delete', '--tls-verify=false', `docker://${second.host}/theirs/two:1`)
     await second.stop()
     const collected = await run(
@@ -80,11 +85,13 @@ test('what one registry wrote, the other lists, serves and collects, and nothing
         const pulled = await pull(`${again.registryHost}/theirs/${name}:1`, folder.path)
         expect(pulled).toBe(digests.get(name))
       }
+      const kept = await pull(`${again.registryHost}/ours/one:1`, folder.path)
+      expect(kept).toBe(digests.get('one'))
       await expect(pull(`${again.registryHost}/theirs/two:1`, folder.path)).rejects.toThrow(
         'manifest unknown',
       )
       const { result } = await collect(again)
-      expect(result?.verification).toMatchObject({ tags: 2, wholeTags: 2 })
+      expect(result?.verification).toMatchObject({ tags: 3, wholeTags: 3 })
     } finally {
       await again.stop()
     }

@@ -21,13 +21,10 @@ describe('an untagged image', () => {
     const registry = untaggedImages()
     passHours(registry, hours)
     const { plan } = await collect(registry, { dryRun: true, untaggedAfterHours: 24 })
-    const revisions = (plan?.items ?? []).filter(({ step }) => step === 'revision')
-    expect(
-      revisions
-        .map(({ digest }) => digest && nameOf(digest))
-        .toSorted()
-        .join(''),
-    ).toBe(gone)
+    const revisions = (plan?.items ?? []).flatMap(({ step, digest }) =>
+      step === 'revision' && digest ? [nameOf(digest)] : [],
+    )
+    expect(revisions.toSorted().join('')).toBe(gone)
   })
 
   it('is left to whoever unlinked it since it was seen, with all under it', async () => {

@@ -7,7 +7,7 @@ import { withStamps } from './stamped-storage.contract.ts'
 import { regressions, regressionsAtEachMoment } from './history-regressions.contract.ts'
 
 /** More of them by `PROPERTY_RUNS=5000`. */
-const numRuns = Number(process.env.PROPERTY_RUNS ?? 150)
+const numRuns = Number(process.env.PROPERTY_RUNS ?? 500)
 
 /** As histories on a server have it: what a collection reads of manifests is kept for the next. */
 const rememberingHost = (): HistoryHost => {

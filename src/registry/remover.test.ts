@@ -3,7 +3,7 @@ import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
 import type { PlannedRemoval } from '#domain/collection-result.ts'
 import type { Digest } from '#domain/digest.ts'
 import { contentOf, tinyImage } from '#fixtures/tiny-image.ts'
-import { trashFile } from './layout.ts'
+import { revisionFolder, trashFile } from './layout.ts'
 import { parseStoredId } from './stored-id.ts'
 import {
   filesOf,
@@ -134,6 +134,23 @@ describe('the remover', () => {
       expect(await (await storage.open(path))?.bytes()).toEqual(unfinished.bytes)
     },
   )
+
+  it('waits for the disk where a manifest is unlinked, for its blobs go next', async () => {
+    const { storage, startedAtMs } = await filled()
+    const durable = new Map<string, boolean>()
+    const registry = openTestRegistry({
+      storage,
+      removeFolder: async ({ folder, durably }) => {
+        durable.set(folder, durably)
+        return { kind: 'removed', bytes: 0 }
+      },
+    })
+    for (const [step, more] of steps)
+      await registry.remover.remove(planned(step, more), startedAtMs)
+    const waited = [...durable].flatMap(([folder, durably]) => (durably ? [folder] : []))
+    expect(waited).toEqual([revisionFolder(app, one.digest)])
+    expect(durable.size).toBe(4)
+  })
 
   it('tells what it changed', async () => {
     const { registry, startedAtMs } = await filled()
