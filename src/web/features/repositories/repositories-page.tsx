@@ -1,6 +1,6 @@
 import { NativeSelect } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useMemo } from 'react'
+import { lazy, Suspense, useMemo } from 'react'
 import { countOf } from '../../ui/count-of.ts'
 import { ErrorState } from '../../ui/error-state.tsx'
 import { FilterField } from '../../ui/filter-field.tsx'
@@ -10,10 +10,14 @@ import { NoMatch } from '../../ui/no-match.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { formatSort } from '../../ui/sort.ts'
 import { useUrlState } from '../../ui/use-url-state.ts'
-import { NoRepositories } from './no-repositories.tsx'
 import { repositoriesQuery } from './queries.ts'
 import { RepositoriesTable } from './repositories-table.tsx'
 import { namespacesOf, noNamespace, readView, selectRepositories } from './repository-view.ts'
+
+// Seen until the first push; everybody else would load it for nothing.
+const NoRepositories = lazy(async () => ({
+  default: (await import('./no-repositories.tsx')).NoRepositories,
+}))
 
 export function RepositoriesPage() {
   const [parameters, updateUrl] = useUrlState()
@@ -38,7 +42,9 @@ export function RepositoriesPage() {
           <ListSkeleton />
         </div>
       ) : all.length === 0 ? (
-        <NoRepositories />
+        <Suspense fallback={<ListSkeleton />}>
+          <NoRepositories />
+        </Suspense>
       ) : (
         <>
           <div className={listClasses.toolbar}>
