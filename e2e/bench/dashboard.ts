@@ -115,10 +115,12 @@ async function benchFirstLoad(browser: Browser, site: Site): Promise<Figure[]> {
   const work = 'first load of the dashboard, gzip'
   const context = await browser.newContext()
   const page = await context.newPage()
+  const list = page.getByRole('link', { name: hugeRepository })
   await open(page, site, '/repositories')
+  await list.waitFor()
   const { sizes } = await measureFirstLoad(page, async () => {
     await page.reload()
-    await page.getByRole('link', { name: hugeRepository }).waitFor()
+    await list.waitFor()
   })
   await context.close()
   return [
