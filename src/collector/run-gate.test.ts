@@ -1,25 +1,11 @@
 import { collect } from '#fixtures/model-collection.ts'
-import { image, softDelete, store, tag } from '#fixtures/model-images.ts'
-import {
-  createModelRegistry,
-  type ModelOptions,
-  type ModelRegistry,
-} from '#fixtures/model-registry.ts'
+import { createModelRegistry } from '#fixtures/model-registry.ts'
 import { defaultCollectionPolicy } from '#domain/collection-policy.ts'
 import { describe, expect, it } from 'vitest'
 import type { HoldKeeper } from './holds.ts'
 import type { CollectionEvent } from './ports.ts'
 import type { GateClosing, GateKeeper } from './push-gate.ts'
-
-/** A is in the trash of `team/app`, B is tagged. */
-function registryWithTrash(options: ModelOptions = {}): ModelRegistry {
-  const registry = createModelRegistry(options)
-  store(registry, { A: image(['a', 'x']), B: image(['b', 'y']) })
-  tag(registry, 'team/app:1', 'A')
-  tag(registry, 'team/app:2', 'B')
-  softDelete(registry, 'team/app', ['A'])
-  return registry
-}
+import { linesOf, registryWithTrash } from './run-samples.contract.ts'
 
 /** A gate, and holds, that tell what was done to them, in order. */
 function watchedGate(outcome: Awaited<ReturnType<GateKeeper['close']>> = 'closed') {
@@ -45,9 +31,6 @@ function watchedGate(outcome: Awaited<ReturnType<GateKeeper['close']>> = 'closed
   }
   return { gate, holds, calls, begun, closings, estimates }
 }
-
-const linesOf = (events: readonly CollectionEvent[]): string[] =>
-  events.flatMap((event) => (event.kind === 'log' ? [`${event.level}: ${event.message}`] : []))
 
 describe('a run and the push gate', () => {
   it('closes it for the sweep alone, and holds from before the first look to the last', async () => {

@@ -1,26 +1,10 @@
 import { collect, lettersOn } from '#fixtures/model-collection.ts'
-import { image, softDelete, store, tag } from '#fixtures/model-images.ts'
-import {
-  createModelRegistry,
-  type ModelOptions,
-  type ModelRegistry,
-} from '#fixtures/model-registry.ts'
+import { tag } from '#fixtures/model-images.ts'
 import { defaultCollectionPolicy } from '#domain/collection-policy.ts'
 import { describe, expect, it } from 'vitest'
 import type { CollectionEvent } from './ports.ts'
-
-/** A is in the trash of `team/app`, B is tagged. */
-function registryWithTrash(options: ModelOptions = {}): ModelRegistry {
-  const registry = createModelRegistry(options)
-  store(registry, { A: image(['a', 'x']), B: image(['b', 'y']) })
-  tag(registry, 'team/app:1', 'A')
-  tag(registry, 'team/app:2', 'B')
-  softDelete(registry, 'team/app', ['A'])
-  return registry
-}
-
-const linesOf = (events: readonly CollectionEvent[]): string[] =>
-  events.flatMap((event) => (event.kind === 'log' ? [`${event.level}: ${event.message}`] : []))
+import type { ModelRegistry } from '#fixtures/model-registry.ts'
+import { linesOf, registryWithTrash } from './run-samples.contract.ts'
 
 describe('the end of a run', () => {
   it('comes before the plan when time is up while marking', async () => {
