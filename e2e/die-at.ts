@@ -1,16 +1,18 @@
 import files from 'node:fs/promises'
 import { syncBuiltinESMExports } from 'node:module'
+import Libsql from 'libsql'
 
 /**
  * Run before a server: once it gets SIGUSR2, it kills itself, as a power cut would, just before the
- * so many-th change of a folder on disk (`DIE_AT`, from 1).
+ * so many-th change of a folder on disk (`DIE_AT`, from 1), or with `DIE_OF=state` of the state.
  */
 const dieAt = Number(process.env['DIE_AT'])
+const diesOf = process.env['DIE_OF'] ?? 'files'
 let isArmed = false
 let changes = 0
 
-function beforeChange(): void {
-  if (!isArmed) return
+function beforeChange(of: 'files' | 'state' = 'files'): void {
+  if (!isArmed || of !== diesOf) return
   changes += 1
   if (changes === dieAt) process.kill(process.pid, 'SIGKILL')
 }
@@ -23,6 +25,20 @@ Object.assign(files, {
   mkdir: (...words: Parameters<typeof mkdir>) => (beforeChange(), mkdir(...words)),
 })
 syncBuiltinESMExports()
+
+type Run = (...words: unknown[]) => unknown
+type Statement = Record<'iterate' | 'run', Run>
+const database = Libsql.prototype as unknown as { prepare: (sql: string) => Statement }
+const { prepare } = database
+database.prepare = function (sql) {
+  const statement = prepare.call(this, sql)
+  if (/^\s*(?:select|pragma)\b/i.test(sql)) return statement
+  for (const name of ['iterate', 'run'] as const) {
+    const run = statement[name].bind(statement)
+    statement[name] = (...words) => (beforeChange('state'), run(...words))
+  }
+  return statement
+}
 
 process.on('SIGUSR2', () => {
   isArmed = true

@@ -1,28 +1,15 @@
 import { cp } from 'node:fs/promises'
-import { fileURLToPath, pathToFileURL } from 'node:url'
 import { expect, test } from '@playwright/test'
 import { basic, run } from '../clients.ts'
 import { makeFolder, startServer, type ServerProcess } from '../server-process.ts'
+import { ask, prepare, throughAll } from './crash-points.ts'
 
 /**
  * The real server is killed before each of its changes on disk, one after the other, and started
  * again: what was acknowledged is there, what was begun is finished or undone, and every tag is whole.
  */
 
-const dieAtModule = pathToFileURL(fileURLToPath(new URL('../die-at.ts', import.meta.url))).href
 const api = '/api/v0/repositories/team/app'
-
-type Folder = Awaited<ReturnType<typeof makeFolder>>
-
-async function ask(server: ServerProcess, method: string, path: string, body?: unknown) {
-  const answer = await fetch(`${server.origin}${path}`, {
-    method,
-    headers: { Authorization: basic, 'Content-Type': 'application/json' },
-    body: body === undefined ? undefined : JSON.stringify(body),
-  })
-  const text = await answer.text()
-  return { status: answer.status, body: (text === '' ? null : JSON.parse(text)) as unknown }
-}
 
 async function jobIsOver(server: ServerProcess, id: string): Promise<string> {
   let status = ''
@@ -69,67 +56,6 @@ const blobsOn = async (folder: string): Promise<string> =>
     .split('\n')
     .toSorted()
     .join('\n')
-
-/** A data folder that each attempt starts from: the samples, and what else has been done. */
-async function prepare(more: (server: ServerProcess) => Promise<unknown>): Promise<Folder> {
-  const base = await makeFolder()
-  const server = await startServer(base.path, { JETSAM_SAMPLES: '1' })
-  await more(server)
-  await server.stop()
-  return base
-}
-
-interface Attempt {
-  /** Null when the server died before it answered. */
-  readonly answered: number | string | null
-  readonly died: boolean
-  readonly server: ServerProcess
-}
-
-/** Acts on a server that dies at a change, and starts it again on what it left. */
-async function attempt(
-  base: Folder,
-  dieAt: number,
-  act: (server: ServerProcess) => Promise<number | string>,
-  check: (attempt: Attempt) => Promise<void>,
-): Promise<boolean> {
-  const folder = await makeFolder()
-  await cp(base.path, folder.path, { recursive: true })
-  const doomed = await startServer(folder.path, { DIE_AT: String(dieAt) }, [dieAtModule])
-  process.kill(doomed.processId, 'SIGUSR2')
-  await expect.poll(() => doomed.output()).toContain('armed')
-  const answered = await act(doomed).catch(() => null)
-  const died = await Promise.race([
-    doomed.ended().then(() => true),
-    fetch(`${doomed.origin}/healthz`).then(
-      () => false,
-      () => true,
-    ),
-  ])
-  await doomed.kill()
-  const server = await startServer(folder.path)
-  try {
-    await check({ answered, died, server })
-  } finally {
-    await server.stop()
-    await folder.remove()
-  }
-  return died
-}
-
-/** Dies at the first change, the next, and so on, until it does not die any more. */
-async function throughAll(
-  base: Folder,
-  stride: number,
-  act: Parameters<typeof attempt>[2],
-  check: Parameters<typeof attempt>[3],
-): Promise<void> {
-  let points = 0
-  while (await attempt(base, 1 + points * stride, act, check)) points += 1
-  test.info().annotations.push({ type: 'crash points', description: String(points) })
-  expect(points).toBeGreaterThan(2)
-  await base.remove()
-}
 
 test.describe.configure({ timeout: 300_000 })
 

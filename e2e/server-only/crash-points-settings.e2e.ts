@@ -1,0 +1,103 @@
+import { expect, test } from '@playwright/test'
+import type { ServerProcess } from '../server-process.ts'
+import { ask, prepare, throughAll } from './crash-points.ts'
+
+/** The real server is killed before each statement that changes its state, and started again. */
+
+test.describe.configure({ timeout: 480_000 })
+
+interface Change {
+  readonly method: string
+  readonly path: string
+  readonly body: object
+  /** What shows whether it was made. */
+  readonly look: string
+  readonly isMade: (seen: string) => boolean
+}
+
+const gc = '/api/v0/admin/settings/registry/garbageCollection'
+const policyPath = '/api/v0/garbage-collection/policy'
+const policy = {
+  timeLimitMinutes: 7,
+  whileCollecting: 'hold-pushes',
+  trashRetentionHours: 31,
+  collectUntagged: false,
+  untaggedMinimumAgeHours: 24,
+}
+
+/** In this order; each is visible by itself. */
+const changes: readonly Change[] = [
+  {
+    method: 'POST',
+    path: `${gc}/schedule`,
+    body: { schedule: '4 * * 6' },
+    look: `${gc}/schedule`,
+    isMade: (seen) => seen.includes('4 * * 6'),
+  },
+  {
+    method: 'PUT',
+    path: policyPath,
+    body: policy,
+    look: policyPath,
+    isMade: (seen) => seen.includes('"trashRetentionHours":31') && seen.includes('hold-pushes'),
+  },
+  {
+    method: 'POST',
+    path: '/api/v0/accounts',
+    body: { name: 'lee', password: 'lees password' },
+    look: '/api/v0/accounts',
+    isMade: (seen) => seen.includes('"lee"'),
+  },
+  {
+    method: 'PUT',
+    path: '/api/v0/accounts/lee/access',
+    body: { grants: [{ scope: 'team', accessLevel: 'admin' }] },
+    look: '/api/v0/accounts/lee/access',
+    isMade: (seen) => seen.includes('"team"'),
+  },
+  {
+    method: 'PATCH',
+    path: '/api/v0/accounts/lee',
+    body: { isActive: false },
+    look: '/api/v0/accounts/lee',
+    isMade: (seen) => seen.includes('"isActive":false'),
+  },
+]
+
+/** Makes one change after the other. How many were acknowledged is told by `acknowledged`. */
+async function changeAll(server: ServerProcess, acknowledged: () => void): Promise<number> {
+  for (const { method, path, body } of changes) {
+    const { status } = await ask(server, method, path, body)
+    expect(status).toBeLessThan(300)
+    acknowledged()
+  }
+  return changes.length
+}
+
+test('killed at any step of a change of settings or accounts: what was acknowledged is there', async () => {
+  const base = await prepare(() => Promise.resolve())
+  let acknowledged = 0
+  await throughAll(
+    base,
+    1,
+    (server) => {
+      acknowledged = 0
+      return changeAll(server, () => (acknowledged += 1))
+    },
+    async ({ server }) => {
+      for (const [at, { look, isMade }] of changes.entries()) {
+        const made = isMade(JSON.stringify((await ask(server, 'GET', look)).body))
+        // The one under way may have been made; whole or not at all.
+        if (at !== acknowledged) expect([at, made]).toEqual([at, at < acknowledged])
+      }
+      // Those that remain can be made now.
+      await ask(server, 'POST', '/api/v0/accounts', changes[2]?.body)
+      for (const { method, path, body, look, isMade } of changes) {
+        if (path === '/api/v0/accounts') continue
+        expect((await ask(server, method, path, body)).status).toBeLessThan(300)
+        expect(isMade(JSON.stringify((await ask(server, 'GET', look)).body))).toBe(true)
+      }
+    },
+    'state',
+  )
+})
