@@ -33,7 +33,7 @@ function settingsCrumbs(pathname: string): readonly Crumb[] {
 export function Breadcrumbs() {
   const { pathname } = useLocation()
   const crumbs = crumbsOf(pathname)
-  if (crumbs.length < 2) return <span className={classes.product}>Jetsam</span>
+  if (crumbs.length < 2) return null
   return (
     <nav aria-label="Breadcrumb" className={classes.root}>
       <ol className={classes.list}>

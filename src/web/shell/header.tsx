@@ -1,13 +1,16 @@
 import { ActionIcon } from '@mantine/core'
 import { IconMenu2 } from '@tabler/icons-react'
-import type { Ref } from 'react'
-import { Breadcrumbs } from './breadcrumbs.tsx'
+import { lazy, Suspense, type Ref } from 'react'
+import { useLocation } from 'react-router'
 import { ColorSchemeButton } from './color-scheme-button.tsx'
 import { createLazyMenu } from './lazy-menu.tsx'
 import { SearchButton } from './search-button.tsx'
 import classes from './shell.module.css'
 import { UserButton } from './user-button.tsx'
 
+const Breadcrumbs = lazy(async () => ({
+  default: (await import('./breadcrumbs.tsx')).Breadcrumbs,
+}))
 const ColorSchemeMenu = createLazyMenu(
   ColorSchemeButton,
   async () => (await import('./color-scheme-menu.tsx')).ColorSchemeMenu,
@@ -27,6 +30,8 @@ export function Header({
   onOpenNavigation,
   navigationButton,
 }: HeaderProps) {
+  // Only deeper pages than those of the navigation have a way to show.
+  const isDeep = useLocation().pathname.split('/').length > 2
   return (
     <header className={classes.header}>
       <ActionIcon
@@ -42,7 +47,13 @@ export function Header({
       >
         <IconMenu2 size={20} aria-hidden />
       </ActionIcon>
-      <Breadcrumbs />
+      {isDeep ? (
+        <Suspense fallback={null}>
+          <Breadcrumbs />
+        </Suspense>
+      ) : (
+        <span className={classes.product}>Jetsam</span>
+      )}
       <div className={classes.spacer} />
       <SearchButton />
       <ColorSchemeMenu />

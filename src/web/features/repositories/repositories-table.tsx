@@ -1,5 +1,4 @@
 import type { Repository } from '#contract/repositories.ts'
-import { useMediaQuery } from '@mantine/hooks'
 import { lazy, Suspense } from 'react'
 import { Link } from 'react-router'
 import { paths } from '../../paths.ts'
@@ -25,11 +24,10 @@ interface RepositoriesTableProps {
 }
 
 /** As the style sheet has it: on a phone a row has more lines. */
-const useRowHeight = (): number =>
-  useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false }) ? 78 : 44
+const rowHeightNow = (): number => (window.matchMedia('(max-width: 48em)').matches ? 78 : 44)
 
 export function RepositoriesTable({ repositories, sort, onSort }: RepositoriesTableProps) {
-  const rowHeight = useRowHeight()
+  const rowHeight = rowHeightNow()
   const sorting = { sort, onSort }
   const hasActions = repositories.some(isRemovable)
   return (
