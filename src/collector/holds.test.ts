@@ -40,6 +40,35 @@ describe('holds', () => {
     expect(held()).toEqual([a, b, c])
   })
 
+  it('of what was not there are for as long as it was looked for', async () => {
+    const { holds, begin, held } = open()
+    begin()
+    await holds.during(async (hold) => hold(b))
+    await holds.during(async (hold, onlyLooked) => {
+      for (const digest of [a, b, a]) hold(digest)
+      expect(held()).toEqual([a, b])
+      await holds.during(async (also, alsoLooked) => {
+        also(a)
+        alsoLooked(false)
+      })
+      expect(held()).toEqual([a, b])
+      onlyLooked(false)
+    })
+    expect(held()).toEqual([b])
+  })
+
+  it.each([true, false])('of what was only told matter where pushes go on: %s', async (goOn) => {
+    const { holds, begin, held } = open()
+    begin(goOn)
+    await holds.during(async (hold, onlyLooked) => {
+      hold(a)
+      onlyLooked(true)
+    })
+    holds.remember('team/app', b)
+    await holds.during(async (hold) => hold(c))
+    expect(held()).toEqual(goOn ? [a, b, c] : [c])
+  })
+
   it('of an act that failed before a collection began are none', async () => {
     const { holds, begin, held } = open()
     const failing = holds.during(async (hold) => {

@@ -33,11 +33,12 @@ interface Told {
 export function createHolds(options: HoldsOptions): Holds & HoldKeeper {
   const { clock, rememberedMs = 3_600_000 } = options
   const { mostRemembered = 100_000, mostHeld = 1_000_000 } = options
-  /** What each act under way has named. */
-  const underWay = new Set<Set<Digest>>()
+  /** What acts under way have named, and how many of them. */
+  const underWay = new Map<Digest, number>()
   /** The longest ago first. */
   const remembered = new Map<Digest, Told>()
   let held: Set<Digest> | null = null
+  let pushesGoOn = false
 
   const isRecent = ({ atMs }: Told): boolean => clock.nowMs() - atMs < rememberedMs
 
@@ -55,21 +56,30 @@ export function createHolds(options: HoldsOptions): Holds & HoldKeeper {
   return {
     async during(act) {
       const named = new Set<Digest>()
-      underWay.add(named)
+      let staysHeld = () => true
       try {
-        return await act((digest) => {
-          named.add(digest)
-          hold(digest)
-        })
+        return await act(
+          (digest) => {
+            if (!named.has(digest)) underWay.set(digest, (underWay.get(digest) ?? 0) + 1)
+            named.add(digest)
+          },
+          (isThere) => (staysHeld = () => isThere && pushesGoOn),
+        )
       } finally {
-        underWay.delete(named)
+        for (const digest of named) {
+          if (staysHeld()) hold(digest)
+          const others = (underWay.get(digest) ?? 1) - 1
+          if (others === 0) underWay.delete(digest)
+          else underWay.set(digest, others)
+        }
       }
     },
 
-    isHeld: (digest) => held !== null && (held.size > mostHeld || held.has(digest)),
+    isHeld: (digest) =>
+      held !== null && (held.size > mostHeld || held.has(digest) || underWay.has(digest)),
 
     remember(repository, digest) {
-      hold(digest)
+      if (pushesGoOn) hold(digest)
       const repositories = remembered.get(digest)?.repositories ?? new Set()
       remembered.delete(digest)
       remembered.set(digest, { atMs: clock.nowMs(), repositories: repositories.add(repository) })
@@ -87,7 +97,7 @@ export function createHolds(options: HoldsOptions): Holds & HoldKeeper {
         throw new CollectionError('GATE_CLOSED', 'another collection is running already')
       }
       held = new Set()
-      for (const named of underWay) for (const digest of named) hold(digest)
+      pushesGoOn = withRemembered
       if (!withRemembered) return
       for (const [digest, told] of remembered) if (isRecent(told)) hold(digest)
     },

@@ -122,9 +122,13 @@ export interface RegistryRemover {
 export interface Holds {
   /**
    * Does something for a client. What it names to `hold`, before it looks whether it is there, is
-   * held by a collection that runs at that time or begins before this is over, until that has ended.
+   * held meanwhile, and from then on by a collection that runs when this is over, until that has
+   * ended. An act that `onlyLooked` leaves nothing held if it found nothing, nor where pushes that
+   * would rely on the answer are kept out.
    */
-  during<T>(act: (hold: (digest: Digest) => void) => Promise<T>): Promise<T>
+  during<T>(
+    act: (hold: (digest: Digest) => void, onlyLooked: (isThere: boolean) => void) => Promise<T>,
+  ): Promise<T>
   /** Asked just before a deletion. */
   isHeld(digest: Digest): boolean
   /**

@@ -71,14 +71,21 @@ export function createBlobStore({ storage, removals, holds }: BlobStoreOptions):
   return {
     open: (repository, digest, asker = 'reader') =>
       removals.relying(async (rely) => {
-        if (asker === 'pusher') holds.remember(repository, digest)
-        return (await openLinkedBlob(storage, rely, repository, digest))?.file ?? null
+        const blob = await openLinkedBlob(storage, rely, repository, digest)
+        rely.onlyLooked(blob !== null)
+        if (blob !== null && asker === 'pusher') {
+          for (const name of [blob.stored, digest]) holds.remember(repository, name)
+        }
+        return blob && blob.file
       }),
 
     mount: (repository, from, digest) =>
       removals.relying(async (rely) => {
         const blob = await openLinkedBlob(storage, rely, from, digest)
-        if (blob === null) return false
+        if (blob === null) {
+          rely.onlyLooked(false)
+          return false
+        }
         for (const name of [blob.stored, digest]) holds.remember(repository, name)
         await linkBlob(storage, rely, repository, blob.stored, digest)
         return true

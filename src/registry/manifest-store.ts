@@ -124,6 +124,19 @@ export function createManifestStore(options: ManifestStoreOptions): ManifestStor
       ? reference
       : ((await catalog.tag(repository, reference))?.digest ?? null)
 
+  async function readLinked(
+    rely: Reliance,
+    repository: RepositoryName,
+    digest: Digest,
+  ): Promise<StoredManifest | null> {
+    if (!rely.on(revisionFolder(repository, digest), digest)) return null
+    if (!(await isLinked(repository, digest)) || !rely.on(blobFolder(digest), digest)) return null
+    const reading = await readManifest(storage, digest)
+    if (reading.kind !== 'manifest' || sha256Of(reading.bytes) !== digest) return null
+    const { bytes, manifest } = reading
+    return { digest, mediaType: manifest.mediaType, bytes, manifest }
+  }
+
   return {
     async resolve(repository, reference) {
       const digest = await target(repository, reference)
@@ -133,16 +146,10 @@ export function createManifestStore(options: ManifestStoreOptions): ManifestStor
     get: (repository, reference, asker = 'reader') =>
       removals.relying(async (rely) => {
         const digest = await target(repository, reference)
-        if (digest === null) return null
-        if (asker === 'pusher') holds.remember(repository, digest)
-        if (!rely.on(revisionFolder(repository, digest), digest)) return null
-        if (!(await isLinked(repository, digest)) || !rely.on(blobFolder(digest), digest)) {
-          return null
-        }
-        const reading = await readManifest(storage, digest)
-        if (reading.kind !== 'manifest' || sha256Of(reading.bytes) !== digest) return null
-        const { bytes, manifest } = reading
-        return { digest, mediaType: manifest.mediaType, bytes, manifest }
+        const stored = digest && (await readLinked(rely, repository, digest))
+        rely.onlyLooked(stored !== null)
+        if (stored !== null && asker === 'pusher') holds.remember(repository, stored.digest)
+        return stored
       }),
 
     async put(repository, reference, { bytes, contentType }) {

@@ -55,7 +55,7 @@ describe('what somebody relies on stays', () => {
       const pause = on.stopBefore(call, path)
       const done = act(on)
       await pause.reached
-      on.begin(false)
+      on.begin()
       expect(await on.remove('blob', layer.digest)).toEqual({ kind: 'in use' })
       pause.goOn()
       await done
@@ -76,6 +76,16 @@ describe('what somebody relies on stays', () => {
       if (how === 'list') expect(await remove('blob', layer.digest)).toEqual({ kind: 'in use' })
     },
   )
+
+  it('but not what is not there: nobody was told that it is', async () => {
+    const { blobs, manifests, remove } = await removalWorld()
+    const elsewhere = repositoryName('team/new')
+    expect(await blobs.open(elsewhere, layer.digest, 'pusher')).toBeNull()
+    expect(await blobs.mount(app, elsewhere, layer.digest)).toBe(false)
+    expect(await manifests.get(elsewhere, old.digest, 'pusher')).toBeNull()
+    expect(await remove('blob', layer.digest)).toMatchObject({ kind: 'removed' })
+    expect(await remove('blob', old.digest)).toMatchObject({ kind: 'removed' })
+  })
 
   it('an upload, while it is written to; while it is removed, nobody writes to it', async () => {
     const { uploads, remove, stopBefore, begin } = await removalWorld({ begins: false })
@@ -121,6 +131,7 @@ describe('what pushes were told before a collection began', () => {
     const rejecting = await removalWorld({ begins: false })
     await rejecting.blobs.open(app, layer.digest, 'pusher')
     rejecting.begin(false)
+    await rejecting.blobs.open(app, layer.digest, 'pusher')
     expect(await rejecting.remove('blob', layer.digest)).toMatchObject({ kind: 'removed' })
     const reading = await removalWorld({ begins: false })
     await reading.blobs.open(app, layer.digest)

@@ -8,6 +8,8 @@ export interface Reliance {
    * folder (its blob, or a link to it) is just being removed: then it counts as absent.
    */
   on(folder: string, digest: Digest): boolean
+  /** The act changes nothing: the client is told whether it is there, and may rely on that or not. */
+  onlyLooked(isThere: boolean): void
   /** Holds it to write it (again), and waits until what was there is gone, if it is just going. */
   cleared(folder: string, digest: Digest): Promise<void>
 }
@@ -44,8 +46,9 @@ export function createRemovals(holds: Pick<Holds, 'during' | 'isHeld'>): Removal
     },
 
     relying: (act) =>
-      holds.during((hold) =>
+      holds.during((hold, onlyLooked) =>
         act({
+          onlyLooked,
           on(folder, digest) {
             hold(digest)
             return !underWay.has(folder)
@@ -62,7 +65,11 @@ export function createRemovals(holds: Pick<Holds, 'during' | 'isHeld'>): Removal
 
 /** Where no collection runs beside anybody else. */
 export const noHolds: Holds = {
-  during: (act) => act(() => {}),
+  during: (act) =>
+    act(
+      () => {},
+      () => {},
+    ),
   isHeld: () => false,
   remember() {},
   forget() {},

@@ -55,7 +55,7 @@ async function filled(held: readonly Digest[] = []) {
   const { id } = await registry.uploads.start(app)
   await registry.uploads.append(app, id, { body: contentOf('half').bytes })
   nowMs = startedAtMs
-  registry.holds.begin({ withRemembered: false })
+  registry.holds.begin({ withRemembered: true })
   for (const digest of held) registry.holds.remember('team/app', digest)
   return { storage, registry, startedAtMs }
 }
