@@ -29,6 +29,8 @@ interface Told {
   readonly repositories: Set<string>
 }
 
+const always = (): boolean => true
+
 /** The holds of one process. */
 export function createHolds(options: HoldsOptions): Holds & HoldKeeper {
   const { clock, rememberedMs = 3_600_000 } = options
@@ -56,7 +58,7 @@ export function createHolds(options: HoldsOptions): Holds & HoldKeeper {
   return {
     async during(act) {
       const named = new Set<Digest>()
-      let staysHeld = () => true
+      let staysHeld = always
       try {
         return await act(
           (digest) => {
