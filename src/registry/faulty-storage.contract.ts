@@ -1,11 +1,4 @@
-import { repositoriesFolder, repositoryMarkers } from './layout.ts'
-import {
-  StorageError,
-  type Bytes,
-  type Storage,
-  type StoredEntry,
-  type StoredFile,
-} from './storage.ts'
+import { StorageError, type Bytes, type Storage, type StoredFile } from './storage.ts'
 
 /** What a storage does wrong, once, and says nothing of. */
 export const lies = [
@@ -70,15 +63,6 @@ export interface FaultyStorage {
   hasMet(): boolean
 }
 
-/**
- * A listing that finds repositories, and not what is in one. Nothing else tells that they are there:
- * a storage that hides a whole repository, and says nothing, cannot be found out.
- */
-const findsRepositories = (entries: readonly StoredEntry[], path: string): boolean =>
-  path.startsWith(repositoriesFolder) &&
-  !entries.some(({ name }) => repositoryMarkers.has(name)) &&
-  !path.includes('/_')
-
 /** A storage whose nth call that can go wrong so, from 1, does. */
 export function faultyStorage(inner: Storage, fault: Fault, nth: number): FaultyStorage {
   let calls = 0
@@ -113,8 +97,7 @@ export function faultyStorage(inner: Storage, fault: Fault, nth: number): Faulty
     list: (path) =>
       honestly('read', path, async () => {
         const entries = await inner.list(path)
-        const isLie = !findsRepositories(entries, path) && lieAt('list') !== null
-        return isLie ? entries.slice(0, -1) : entries
+        return lieAt('list') === null ? entries : entries.slice(0, -1)
       }),
     write: (path, body, options) =>
       honestly('add', path, async () => {

@@ -5,6 +5,7 @@ import { parseRepositoryName } from '#domain/repository-name.ts'
 import type { CreateDigester } from './digester.ts'
 import { blobFile, blobsFolder, layerLink, repositoriesFolder, revisionLink } from './layout.ts'
 import { createRecall, whenRecalled, type ManifestOrigin } from './manifest-memory.ts'
+import { listTwice } from './list-twice.ts'
 import { readManifest, understood } from './manifest-reading.ts'
 import type { RememberedManifest } from './remembered-manifests.ts'
 import { readRepositoryContents } from './repository-contents.ts'
@@ -121,7 +122,8 @@ export function createInventoryReads(
     async repositoryFolders() {
       await refuseLinks(storage, repositoriesFolder)
       const folders: FoundFolder[] = []
-      for await (const folder of walkRepositories(storage)) folders.push(folder)
+      const twice = { list: (path: string) => listTwice(storage, path) }
+      for await (const folder of walkRepositories(twice)) folders.push(folder)
       return folders
     },
 

@@ -87,7 +87,10 @@ const harm: fc.Arbitrary<Harm> = fc.oneof(
     flips: fc.array(fc.nat({ max: 40_000 }), { maxLength: 6 }),
     keep: fc.integer({ min: 0, max: 8000 }),
   }),
-  fc.record({ to: fc.constant('swap' as const), one: which, other: which }),
+  // With its own bytes under the stamp of a file that was changed, the memory would say nothing wrong.
+  fc
+    .record({ to: fc.constant('swap' as const), one: which, other: which })
+    .filter(({ one, other }) => one !== other),
   fc.record({
     to: fc.constant('forged' as const),
     one: which,

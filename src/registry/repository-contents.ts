@@ -26,6 +26,7 @@ import {
   uploadStartedAt,
 } from './layout.ts'
 import { digestInLink } from './link.ts'
+import { listTwice } from './list-twice.ts'
 import { StorageError, type StorageReader, type StoredEntry, type StoredFile } from './storage.ts'
 import { parseStoredId } from './stored-id.ts'
 
@@ -76,7 +77,9 @@ export async function readRepositoryContents(
 
   async function list(folder: string, hides: Hidden): Promise<readonly StoredEntry[]> {
     try {
-      return await storage.list(folder)
+      // Of what hides nothing, and of layers, more is kept when one is left out.
+      const keepsImages = hides === 'manifests' || folder === layersFolder(name, 'sha512')
+      return await (keepsImages ? listTwice(storage, folder) : storage.list(folder))
     } catch (error) {
       if (!isDenied(error)) throw error
       fault(`${folder} cannot be read`, hides)

@@ -17,7 +17,9 @@ const isHiding = (error: unknown): boolean =>
  * Finds every folder that is a repository, level by level. Folders that begin with `_` are never
  * parts of a name.
  */
-export async function* walkRepositories(storage: StorageReader): AsyncGenerator<FoundFolder> {
+export async function* walkRepositories(
+  storage: Pick<StorageReader, 'list'>,
+): AsyncGenerator<FoundFolder> {
   const found: FoundFolder[] = []
 
   async function visit(name: string): Promise<string[]> {

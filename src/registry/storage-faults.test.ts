@@ -19,6 +19,7 @@ const multi = tinyIndex(platforms)
 const deleted = tinyImage({ layers: ['base', 'deleted'] })
 const doomed = tinyImage({ layers: ['base', 'doomed'] })
 const pushed = tinyImage({ layers: ['base', 'pushed'] })
+const untagged = tinyImage({ layers: ['base', 'untagged'] })
 const orphan = contentOf('an orphan')
 const restore = { onConflict: 'replace', restoredBy: 'bob', retentionMs: 0 } as const
 
@@ -30,7 +31,10 @@ interface World {
 
 let ids = 0
 
-/** Tagged images, one in the trash that may be restored, one that may go, and an orphaned layer. */
+/**
+ * Tagged images, one that is known by its digest alone, one in the trash that may be restored, one
+ * that may go, and an orphaned layer.
+ */
 async function filled(): Promise<World> {
   let nowMs = beganMs
   const clock = { nowMs: () => nowMs }
@@ -43,6 +47,7 @@ async function filled(): Promise<World> {
   for (const platform of Object.values(platforms)) await registry.push('team/app', platform)
   await registry.push('team/app', multi, 'multi')
   await registry.push('other/app', kept, '1.0')
+  await registry.push('other/app', untagged)
   await registry.push('team/app', deleted, 'deleted')
   await registry.push('team/app', doomed, 'doomed')
   await registry.softDelete('team/app', 'deleted', { retentionMs: 30 * dayMs })
@@ -110,6 +115,7 @@ async function expectNothingLost(
     if (!(await registry.pulls(repository, reference))) lost.push(`${repository}:${reference}`)
   }
   await see('other/app', '1.0')
+  await see('other/app', untagged.digest)
   await see('team/app', 'multi')
   if (isHonest || act !== 'a deletion') {
     // In the trash or not deleted at all: in both cases it can be had.

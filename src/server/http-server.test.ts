@@ -127,7 +127,7 @@ describe('who is too slow', () => {
   )
 
   it('with a layer is not cut while it flows, however long it takes', async () => {
-    const api = await start({ bodyMs: 50, headersMs: 50 })
+    const api = await start({ bodyMs: 50 })
     const begun = await api.as('writer').ask('POST', '/v2/team/app/blobs/uploads/')
     const path = begun.headers.get('Location') ?? ''
     const layer = open()
