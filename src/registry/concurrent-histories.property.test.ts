@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { pushModes } from '#domain/collection-policy.ts'
 import { concurrentAct, earlierPush } from './concurrent-acts.contract.ts'
 import { actsOf, happenAtOnce } from './concurrent-histories.contract.ts'
+import { historyRuns } from './history-runs.contract.ts'
 
-/** More of them by `PROPERTY_RUNS=5000`. */
-const numRuns = Number(process.env.PROPERTY_RUNS ?? 150)
+const numRuns = historyRuns(200)
 
 const history = (mode: (typeof pushModes)[number]) =>
   fc.record({

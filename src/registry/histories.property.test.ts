@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest'
 import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
 import { deleteAndRestore, happen, type HistoryHost } from './histories.contract.ts'
 import { historyStep } from './history-acts.contract.ts'
+import { historyRuns } from './history-runs.contract.ts'
 import { withStamps } from './stamped-storage.contract.ts'
 import { regressions, regressionsAtEachMoment } from './history-regressions.contract.ts'
 
-/** More of them by `PROPERTY_RUNS=5000`. */
-const numRuns = Number(process.env.PROPERTY_RUNS ?? 500)
+const numRuns = historyRuns(600)
 
 /** As histories on a server have it: what a collection reads of manifests is kept for the next. */
 const rememberingHost = (): HistoryHost => {

@@ -5,6 +5,7 @@ import type { Digest } from '#domain/digest.ts'
 import { tinyImage, tinyIndex } from '#fixtures/tiny-image.ts'
 import { killedBeforeChange } from './failing-storage.contract.ts'
 import { collect } from './history-collections.contract.ts'
+import { historyRuns } from './history-runs.contract.ts'
 import { blobFile, manifestMemoryFile, revisionLink, tagFolder } from './layout.ts'
 import { decodeManifests, encodeManifests } from './remembered-manifests.ts'
 import { withStamps } from './stamped-storage.contract.ts'
@@ -172,7 +173,7 @@ describe('what is remembered of manifests', () => {
         // What the last one has written down is as good.
         expect(await planned(open(storage, true))).toEqual(without)
       }),
-      { numRuns: Math.min(300, Number(process.env.PROPERTY_RUNS ?? 100)) },
+      { numRuns: Math.min(300, historyRuns(150)) },
     )
     expect(plansWithMemory).toBeGreaterThan(0)
   })

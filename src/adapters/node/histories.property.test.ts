@@ -6,13 +6,14 @@ import { expect, it } from 'vitest'
 import { deleteAndRestore, happen, type HistoryHost } from '#registry/histories.contract.ts'
 import { createInventoryReads } from '#registry/inventory-reads.ts'
 import { historyStep } from '#registry/history-acts.contract.ts'
+import { historyRuns } from '#registry/history-runs.contract.ts'
 import { regressions } from '#registry/history-regressions.contract.ts'
 import { createBlockingReader } from './blocking-reader.ts'
 import { createDigester } from './digester.ts'
 import { createFileStorage } from './file-storage.ts'
 
-/** Fewer than in memory: each step reads the whole folder. More of them by `PROPERTY_RUNS`. */
-const numRuns = Math.ceil(Number(process.env.PROPERTY_RUNS ?? 150) / 15)
+/** Fewer than in memory: each step reads the whole folder. */
+const numRuns = Math.max(10, Math.ceil(historyRuns(225) / 15))
 
 /** Time passes as it does, and by leaps; files are stamped by that clock. */
 async function inScratch(
