@@ -66,7 +66,8 @@ async function visit(context: BrowserContext, site: Site, round: number): Promis
 
   await page.evaluate(() => window.scrollTo(0, 0))
   const filter = `build-0${1 + (round % 9)}`
-  await beginWatching(page, filter)
+  // Not the next rows of those that were scrolled through.
+  await beginWatching(page, filter, `filter=${filter}`)
   await page.getByRole('searchbox', { name: 'Filter by tag or digest' }).fill(filter)
   const filtering = await seen(page)
   await page.close()

@@ -4,6 +4,8 @@ import type { Page } from '@playwright/test'
 interface Watch {
   /** The first row that is waited for has this in it. */
   expected: string
+  /** What the address of the request has in it that is waited for. */
+  asked: string
   typedAtMs: number | null
   requestedAtMs: number | null
   rowsAtMs: number | null
@@ -20,6 +22,7 @@ declare global {
 function install(expected: string): void {
   const watch: Watch = {
     expected,
+    asked: '/tags?',
     typedAtMs: null,
     requestedAtMs: null,
     rowsAtMs: null,
@@ -34,7 +37,9 @@ function install(expected: string): void {
   const send = window.fetch
   window.fetch = (input, init) => {
     const address = input instanceof Request ? input.url : String(input)
-    if (/\/tags\?/.test(address)) watch.requestedAtMs ??= performance.now()
+    if (address.includes('/tags?') && address.includes(watch.asked)) {
+      watch.requestedAtMs ??= performance.now()
+    }
     return send(input, init)
   }
   new MutationObserver(() => {
@@ -49,17 +54,20 @@ function install(expected: string): void {
 export const watchPage = (page: Page, expected: string): Promise<unknown> =>
   page.addInitScript(install, expected)
 
-/** Waits for other rows from now on, and forgets what was noticed before. */
-export const beginWatching = (page: Page, expected: string): Promise<void> =>
-  page.evaluate((text) => {
-    Object.assign(window.watch, {
-      expected: text,
-      typedAtMs: null,
-      requestedAtMs: null,
-      rowsAtMs: null,
-    })
-    window.watch.longTasksMs.length = 0
-  }, expected)
+/** Waits for the rows of another request from now on, and forgets what was noticed before. */
+export const beginWatching = (page: Page, expected: string, asked = '/tags?'): Promise<void> =>
+  page.evaluate(
+    (next) => {
+      Object.assign(window.watch, {
+        ...next,
+        typedAtMs: null,
+        requestedAtMs: null,
+        rowsAtMs: null,
+      })
+      window.watch.longTasksMs.length = 0
+    },
+    { expected, asked },
+  )
 
 export interface Seen {
   /** From the request to the rows on the screen. */
