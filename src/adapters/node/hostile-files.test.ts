@@ -5,17 +5,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { runCollection, type Collection } from '#collector/run.ts'
 import { defaultCollectionPolicy } from '#domain/collection-policy.ts'
 import { contentOf, tinyImage } from '#fixtures/tiny-image.ts'
-import { createInventoryReads } from '#registry/inventory-reads.ts'
 import { blobFile, revisionLink, tagLink } from '#registry/layout.ts'
-import {
-  openTestRegistry,
-  repositoryName,
-  tagName,
-  type TestRegistry,
-} from '#registry/test-registry.contract.ts'
-import { createBlockingReader } from './blocking-reader.ts'
-import { createDigester } from './digester.ts'
-import { createFileStorage } from './file-storage.ts'
+import { repositoryName, tagName, type TestRegistry } from '#registry/test-registry.contract.ts'
+import { openOnDisk } from './registry-on-disk.contract.ts'
 
 const bad = tinyImage({ layers: ['base', 'bad'] })
 const good = tinyImage({ layers: ['base', 'good'] })
@@ -32,10 +24,7 @@ describe.each([
 
   beforeEach(async () => {
     root = await mkdtemp(join(tmpdir(), 'jetsam-hostile-'))
-    const storage = await createFileStorage({ root, durable: false })
-    const clock = { nowMs: () => Date.now() + 365 * 86_400_000 }
-    const openReads = () => createInventoryReads(createBlockingReader(root), createDigester)
-    registry = openTestRegistry({ storage, clock, ...(isBlocking ? { openReads } : {}) })
+    registry = await openOnDisk(root, isBlocking)
     await registry.push('bad/app', bad, '1.0')
     await registry.push('good/app', good, '1.0')
     await registry.pushBlob('good/app', garbage)

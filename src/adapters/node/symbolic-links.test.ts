@@ -6,11 +6,8 @@ import { runCollection } from '#collector/run.ts'
 import { defaultCollectionPolicy } from '#domain/collection-policy.ts'
 import { splitDigest } from '#domain/digest.ts'
 import { tinyImage } from '#fixtures/tiny-image.ts'
-import { createInventoryReads } from '#registry/inventory-reads.ts'
-import { openTestRegistry, type TestRegistry } from '#registry/test-registry.contract.ts'
-import { createBlockingReader } from './blocking-reader.ts'
-import { createDigester } from './digester.ts'
-import { createFileStorage } from './file-storage.ts'
+import type { TestRegistry } from '#registry/test-registry.contract.ts'
+import { openOnDisk } from './registry-on-disk.contract.ts'
 
 const image = tinyImage({ layers: ['base', 'app'] })
 const { hex } = splitDigest(image.digest)
@@ -26,11 +23,7 @@ describe.each([
 
   beforeEach(async () => {
     root = await mkdtemp(join(tmpdir(), 'jetsam-links-'))
-    const storage = await createFileStorage({ root: join(root, 'store'), durable: false })
-    const clock = { nowMs: () => Date.now() + 365 * 86_400_000 }
-    const openReads = () =>
-      createInventoryReads(createBlockingReader(join(root, 'store')), createDigester)
-    registry = openTestRegistry({ storage, clock, ...(isBlocking ? { openReads } : {}) })
+    registry = await openOnDisk(join(root, 'store'), isBlocking)
     await registry.push('team/app', image, '1.0')
   })
   afterEach(() => rm(root, { recursive: true }))

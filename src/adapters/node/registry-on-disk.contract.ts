@@ -1,0 +1,16 @@
+import { createInventoryReads } from '#registry/inventory-reads.ts'
+import { openTestRegistry, type TestRegistry } from '#registry/test-registry.contract.ts'
+import { createBlockingReader } from './blocking-reader.ts'
+import { createDigester } from './digester.ts'
+import { createFileStorage } from './file-storage.ts'
+
+/** A year ahead: everything on disk is older than any age or window. */
+const aheadMs = 365 * 86_400_000
+
+/** A registry over a folder, whose collections read it by promises or by calls that block. */
+export async function openOnDisk(root: string, isBlocking: boolean): Promise<TestRegistry> {
+  const storage = await createFileStorage({ root, durable: false })
+  const clock = { nowMs: () => Date.now() + aheadMs }
+  const openReads = () => createInventoryReads(createBlockingReader(root), createDigester)
+  return openTestRegistry({ storage, clock, ...(isBlocking ? { openReads } : {}) })
+}
