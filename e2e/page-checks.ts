@@ -1,5 +1,5 @@
 import { AxeBuilder } from '@axe-core/playwright'
-import type { Page } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 
 const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 const rulesOfColor = ['color-contrast', 'link-in-text-block']
@@ -31,9 +31,12 @@ async function changeScheme(page: Page, colorScheme: 'light' | 'dark'): Promise<
   await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor()
 }
 
-/** How many pixels of the page stick out to the right of the window. */
-export function overflow(page: Page): Promise<number> {
-  return page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  )
+/**
+ * Nothing of the page sticks out to the right of the window, once it has settled there: charts and
+ * tables that measure their place follow a change of the window's size a frame later.
+ */
+export async function expectNoOverflow(page: Page, screen = page.url()): Promise<void> {
+  const overflow = () =>
+    page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  await expect.poll(overflow, `pixels of ${screen} beyond the window`).toBe(0)
 }

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { overflow, violations } from '../page-checks.ts'
+import { expectNoOverflow, violations } from '../page-checks.ts'
 import { expect, test } from '../hosts.ts'
 
 /** Deletes an image and takes it back, as a developer does. */
@@ -117,7 +117,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.setViewportSize({ width: 390, height: 844 })
     await page.getByRole('table', { name: 'Activity' }).waitFor()
     expect(await violations(page)).toEqual([])
-    expect(await overflow(page)).toBe(0)
+    await expectNoOverflow(page)
 
     await page
       .getByRole('button', { name: /^All that is known of/ })
@@ -130,6 +130,6 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.goto(`${dashboard.origin}/repositories/team/app?tab=activity`)
     await page.getByRole('table', { name: 'Activity of team/app' }).waitFor()
     expect(await violations(page)).toEqual([])
-    expect(await overflow(page)).toBe(0)
+    await expectNoOverflow(page)
   })
 }

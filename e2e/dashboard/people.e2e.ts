@@ -1,5 +1,5 @@
 import type { Locator, Page } from '@playwright/test'
-import { overflow, violations } from '../page-checks.ts'
+import { expectNoOverflow, violations } from '../page-checks.ts'
 import { expect, test } from '../hosts.ts'
 
 const people = '/settings/people'
@@ -138,12 +138,12 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.setViewportSize({ width: 390, height: 844 })
     await page.getByRole('table', { name: 'People' }).waitFor()
     expect(await violations(page)).toEqual([])
-    expect(await overflow(page)).toBe(0)
+    await expectNoOverflow(page)
 
     await page.getByRole('button', { name: 'dana' }).click()
     await account(page, 'dana').getByRole('button', { name: 'Save access' }).waitFor()
     expect(await violations(page)).toEqual([])
-    expect(await overflow(page)).toBe(0)
+    await expectNoOverflow(page)
     await page.keyboard.press('Escape')
     await expect(page.getByRole('button', { name: 'dana' })).toBeFocused()
 

@@ -1,4 +1,4 @@
-import { overflow, violations } from '../page-checks.ts'
+import { expectNoOverflow, violations } from '../page-checks.ts'
 import { expect, test } from '../hosts.ts'
 
 const settings = '/settings/garbage-collection'
@@ -52,6 +52,6 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await expect(panel).toContainText('17 of 17 tags verified')
     expect(await violations(page)).toEqual([])
     await page.setViewportSize({ width: 360, height: 800 })
-    expect(await overflow(page)).toBe(0)
+    await expectNoOverflow(page)
   })
 }

@@ -2,7 +2,7 @@ import { explainDigest } from '#collector/explain.ts'
 import type { Clock, Pause, Wait } from '#collector/ports.ts'
 import { createHolds, type HoldKeeper } from '#collector/holds.ts'
 import { createPushGate, type GateKeeper } from '#collector/push-gate.ts'
-import { runCollection } from '#collector/run.ts'
+import { runCollection, type CollectionOptions } from '#collector/run.ts'
 import { verifyStore } from '#collector/verify.ts'
 import { createAuthentication } from '#operations/authentication.ts'
 import { createCollections } from '#operations/collections.ts'
@@ -29,7 +29,8 @@ import type { ApiServices } from './services.ts'
 export interface Platform
   extends
     Pick<ApiServices, 'loadSamples' | 'host'>,
-    Pick<RegistryOptions, 'openReads' | 'remembersManifests'> {
+    Pick<RegistryOptions, 'openReads' | 'remembersManifests'>,
+    Pick<CollectionOptions, 'removalsAtOnce'> {
   readonly storage: Storage
   readonly state: State
   readonly createDigester: CreateDigester
@@ -55,7 +56,7 @@ export interface ComposedServices extends ApiServices {
 
 /** Puts engine and operations together, the same way on every host. Starts nothing. */
 export function composeServices(platform: Platform): ComposedServices {
-  const { state, clock, createId, pause, wait, log, loadSamples, host } = platform
+  const { state, clock, createId, pause, wait, log, loadSamples, host, removalsAtOnce } = platform
   const meters = createMeters({
     storage: platform.storage,
     gate: createPushGate({ clock, wait }),
@@ -90,7 +91,8 @@ export function composeServices(platform: Platform): ComposedServices {
     createId,
     policy: policy.get,
     repositories: registry.index.repositories,
-    run: (options) => runCollection({ ...options, reader, remover, writers, clock, pause }),
+    run: (options) =>
+      runCollection({ ...options, reader, remover, writers, clock, pause, removalsAtOnce }),
     explain: (digest, inForce) => explainDigest({ reader, clock, pause, policy: inForce, digest }),
     report: (what, error) => reportFailure(error, what),
   })

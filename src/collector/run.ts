@@ -49,6 +49,10 @@ export interface CollectionOptions {
   readonly uploadAgeMs?: number
   /** Keeps blobs and links younger than this, with what they reach. Default 0. */
   readonly graceMs?: number
+  /**
+   * How many removals may be under way at once; a run that is stopped waits for these. Default 16.
+   */
+  readonly removalsAtOnce?: number
 }
 
 export interface Collection {
@@ -191,12 +195,13 @@ async function sweepBehindGate(
 }
 
 function sweepAll(planned: PlannedCollection, { options, meter, over }: Run): Promise<Swept> {
-  const { clock, pause, remover } = options
+  const { clock, pause, remover, removalsAtOnce } = options
   meter.begin('sweeping', planned.plan.items.length)
   return sweep(planned, {
     remover,
     pace: createPace({ clock, pause }),
     over,
+    removalsAtOnce,
     onItem: (item, bytesFreed) => meter.advance(bytesFreed, item.repository),
   })
 }

@@ -20,6 +20,8 @@ export interface SweepOptions {
   readonly pace: Pace
   /** Why the run is over, or null while it is not. Asked before each item. */
   readonly over: () => 'stopped' | 'time limit' | null
+  /** How many removals may be under way at once, where their order does not matter. Default 16. */
+  readonly removalsAtOnce?: number
   /** Called for each item that was tried. */
   readonly onItem?: (item: PlannedRemoval, bytesFreed: number) => void
 }
@@ -37,8 +39,7 @@ export interface Swept {
   readonly gone: ReadonlySet<Digest>
 }
 
-/** Removals under way at once, where their order does not matter. */
-const removalsAtOnce = 16
+const defaultRemovalsAtOnce = 16
 /** A broken disk would otherwise fill the result with a line for each blob. */
 const failuresListed = 1000
 
@@ -49,7 +50,7 @@ const failuresListed = 1000
  */
 export async function sweep(
   { plan, consequences }: PlannedCollection,
-  { remover, pace, over, onItem }: SweepOptions,
+  { remover, pace, over, onItem, removalsAtOnce = defaultRemovalsAtOnce }: SweepOptions,
 ): Promise<Swept> {
   const removed = createTally()
   const left = createTally()
@@ -105,7 +106,8 @@ export async function sweep(
     onItem?.(item, bytesFreed)
   }
 
-  for (const { items, atOnce } of stages(plan.items)) await inParallel(items, atOnce, take)
+  for (const { items, atOnce } of stages(plan.items, removalsAtOnce))
+    await inParallel(items, atOnce, take)
 
   if (failed > failures.length) {
     failures.push({
@@ -134,7 +136,7 @@ interface Stage {
  * One stage is over before the next begins. Manifests to be unlinked, and manifests as blobs, go
  * one after the other: among them the order matters.
  */
-function* stages(items: readonly PlannedRemoval[]): Generator<Stage> {
+function* stages(items: readonly PlannedRemoval[], removalsAtOnce: number): Generator<Stage> {
   for (const step of removalSteps) {
     const ofStep = items.filter((item) => item.step === step)
     const inOrder = ofStep.filter(isOrdered)

@@ -28,19 +28,15 @@ export function withFaults(fetch: Fetch, traits: ScenarioTraits): Fetch {
 }
 
 /**
- * A storage that takes its time to remove blobs, one after the other, so that a collection can be
- * watched. What people delete goes at once: that removes no blob.
+ * A storage that takes its time to remove a blob, so that a collection can be watched. What people
+ * delete goes at once: that removes no blob.
  */
 export function withSlowRemovals(storage: Storage, removalMs: number): Storage {
   if (removalMs === 0) return storage
-  let turn: Promise<void> = Promise.resolve()
   return {
     ...storage,
     async remove(path, options) {
-      if (path.includes('/blobs/')) {
-        turn = turn.then(() => wait(removalMs))
-        await turn
-      }
+      if (path.includes('/blobs/')) await wait(removalMs)
       await storage.remove(path, options)
     },
   }

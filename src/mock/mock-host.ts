@@ -108,6 +108,8 @@ export async function createMockHost(options: MockHostOptions): Promise<MockHost
     createId,
     pause: () => wait(0),
     wait,
+    // One after the other, where each takes long enough to be watched: Stop waits for one alone.
+    ...(traits.removalMs > 0 ? { removalsAtOnce: 1 } : {}),
     randomBytes,
     sha256,
     log: (level, message) => {
