@@ -1,3 +1,5 @@
+import { countOf } from '#domain/packed-digests.ts'
+import type { RegistryReader } from './ports.ts'
 import { collect, lettersOn } from '#fixtures/model-collection.ts'
 import {
   image,
@@ -27,7 +29,13 @@ describe('candidates', () => {
   it('are not those that are gone by the time they are looked at', async () => {
     const registry = createModelRegistry()
     storeBlob(registry, 'o')
-    const reader = { ...registry.reader, blob: async () => null }
+    const reader: RegistryReader = {
+      ...registry.reader,
+      look: async (digests) => ({
+        sizes: new Float64Array(countOf(digests)).fill(-1),
+        modifiedAtMs: new Float64Array(countOf(digests)),
+      }),
+    }
     const { plan } = await collect(registry, { reader, dryRun: true })
     expect(plan?.items).toEqual([])
   })

@@ -1,12 +1,15 @@
 import { whenKnown } from '#domain/awaitable.ts'
 import { maximumManifestBytes } from '#domain/manifest.ts'
-import { isManifestNode, readings } from './graph.ts'
+import { isManifestNode } from './graph.ts'
+import { readings } from './manifest-readings.ts'
 import { inParallel } from './in-parallel.ts'
-import { readManifests, readsAtOnce, type Inventory } from './inventory.ts'
+import { inSlices } from './in-slices.ts'
+import type { Inventory } from './inventory.ts'
 import type { Marking } from './mark.ts'
 import type { Pace } from './pace.ts'
 import type { RegistryReader } from './ports.ts'
-import { readingOne } from './reading.ts'
+import { readManifests } from './read-manifests.ts'
+import { readingSome, readsInSlice, slicesAtOnce } from './reading.ts'
 
 /** Blobs that nothing marked led to. */
 export interface Candidates {
@@ -34,15 +37,16 @@ export async function findCandidates(
     const rest = pace.step()
     if (rest) await rest
   }
-  await inParallel(unmarked, readsAtOnce, (node) => {
-    const digest = graph.digestOf(node)
-    const reading = readingOne('STORAGE_FAILED', `reading the size of ${digest}`, () =>
-      reader.blob(digest),
+  await inParallel(inSlices(unmarked, readsInSlice), slicesAtOnce, (slice) => {
+    const looking = readingSome('STORAGE_FAILED', 'reading the sizes of blobs', () =>
+      reader.look(graph.digestsOf(slice)),
     )
-    return whenKnown(reading, (found) => {
-      if (found) {
-        graph.sizes.set(node, found.sizeBytes)
-        modifiedAtMs.set(node, found.modifiedAtMs)
+    return whenKnown(looking, (found) => {
+      for (const [position, node] of slice.entries()) {
+        const size = found.sizes[position] ?? -1
+        if (size < 0) continue
+        graph.sizes.set(node, size)
+        modifiedAtMs.set(node, found.modifiedAtMs[position] ?? 0)
       }
       return pace.step()
     })

@@ -1,16 +1,18 @@
-type Values = Uint8Array | Int32Array | Float64Array
+type Values = Uint8Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Float64Array<ArrayBuffer>
 
 /** Numbers by position, that grows as it is written to. What was never written is 0. */
-export interface Column {
+export interface Column<V extends Values = Values> {
   readonly length: number
   get(position: number): number
   set(position: number, value: number): void
   push(value: number): void
+  /** As many numbers as have been written, in an array of their own. */
+  copy(): V
 }
 
 const initialCapacity = 1024
 
-function createColumn(make: (length: number) => Values): Column {
+function createColumn<V extends Values>(make: (length: number) => V): Column<V> {
   let values = make(initialCapacity)
   let length = 0
 
@@ -31,12 +33,13 @@ function createColumn(make: (length: number) => Values): Column {
     get: (position) => values[position] ?? 0,
     set,
     push: (value) => set(length, value),
+    copy: () => values.slice(0, length) as V,
   }
 }
 
 /** Flags and small codes, 0 to 255. */
-export const createByteColumn = (): Column => createColumn((length) => new Uint8Array(length))
+export const createByteColumn = () => createColumn((length) => new Uint8Array(length))
 /** Numbers of nodes, repositories and positions. */
-export const createNumberColumn = (): Column => createColumn((length) => new Int32Array(length))
+export const createNumberColumn = () => createColumn((length) => new Int32Array(length))
 /** Sizes in bytes, exact up to 2^53. */
-export const createSizeColumn = (): Column => createColumn((length) => new Float64Array(length))
+export const createSizeColumn = () => createColumn((length) => new Float64Array(length))

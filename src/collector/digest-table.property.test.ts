@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { digestOf, type Digest } from '#domain/digest.ts'
+import { packDigests, unpackDigests, wordsInDigest } from '#domain/packed-digests.ts'
 import { createDigestTable } from './digest-table.ts'
 
 const hex = (length: number) =>
@@ -12,9 +13,12 @@ const hex = (length: number) =>
 const crowded = fc
   .tuple(fc.constantFrom('00000000', 'ffffffff', '80000000', '00000001'), hex(56))
   .map(([start, rest]) => digestOf('sha256', start + rest))
-const digest: fc.Arbitrary<Digest> = fc.oneof(
+const sha256: fc.Arbitrary<Digest> = fc.oneof(
   crowded,
   hex(64).map((digits) => digestOf('sha256', digits)),
+)
+const digest: fc.Arbitrary<Digest> = fc.oneof(
+  { weight: 2, arbitrary: sha256 },
   hex(128).map((digits) => digestOf('sha512', digits)),
 )
 
@@ -31,6 +35,22 @@ describe('the table of digests', () => {
         }
         expect(table.size).toBe(map.size)
         for (const [one, number] of map) expect(table.digestOf(number)).toBe(one)
+        expect(unpackDigests(table.packed([...map.values()]))).toEqual([...map.keys()])
+      }),
+    )
+  })
+
+  it('numbers packed digests as it numbers texts', () => {
+    fc.assert(
+      fc.property(fc.array(sha256, { maxLength: 300 }), fc.nat({ max: 300 }), (digests, known) => {
+        const [texts, packed] = [createDigestTable(), createDigestTable()]
+        for (const one of digests.slice(0, known)) packed.add(one)
+        for (const one of digests) texts.add(one)
+        const { words } = packDigests(digests)
+        for (const [position, one] of digests.entries()) {
+          expect(packed.addWords(words, position * wordsInDigest)).toBe(texts.find(one))
+        }
+        expect(packed.size).toBe(texts.size)
       }),
     )
   })

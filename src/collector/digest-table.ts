@@ -1,4 +1,11 @@
-import { digestOf, type Digest } from '#domain/digest.ts'
+import type { Digest } from '#domain/digest.ts'
+import {
+  digestAt,
+  isSha256,
+  readWords,
+  wordsInDigest as words,
+  type PackedDigests,
+} from '#domain/packed-digests.ts'
 
 /**
  * Numbers for digests, from 0 in the order that they are first seen. A sha256 digest takes 32 bytes
@@ -9,37 +16,21 @@ export interface DigestTable {
   readonly size: number
   /** The number of a digest, given at first sight. */
   add(digest: Digest): number
+  /** The same of a sha256 digest whose words begin there. */
+  addWords(from: Int32Array, at: number): number
   /** The number of a digest, or -1. */
   find(digest: Digest): number
-  /** Lets another digest have the number of one that has one. */
+  /** Lets a digest of another algorithm have the number of one that has one. */
   alias(digest: Digest, number: number): void
   digestOf(number: number): Digest
+  /** The digests of several numbers. */
+  packed(numbers: readonly number[]): PackedDigests
 }
 
-const words = 8
-const digitsInWord = 8
-const digits = '0123456789abcdef'
-const prefix = 'sha256:'
-const sha256Length = prefix.length + words * digitsInWord
 const initialPlaces = 2048
 /** Digests are kept in pieces, so that growing neither copies them nor takes twice what they need. */
 const pieceBits = 12
 const digestsInPiece = 1 << pieceBits
-
-/** What a hexadecimal digit is worth, by its code; digits of digests are lower case. */
-const worth = new Uint8Array(128)
-for (let digit = 0; digit < 16; digit += 1) worth[digits.charCodeAt(digit)] = digit
-
-function wordAt(digest: string, start: number): number {
-  let word = 0
-  for (let position = start; position < start + digitsInWord; position += 1) {
-    word = (word << 4) | (worth[digest.charCodeAt(position)] ?? 0)
-  }
-  return word | 0
-}
-
-const isSha256 = (digest: Digest): boolean =>
-  digest.length === sha256Length && digest.startsWith(prefix)
 
 const startOf = (number: number): number => (number & (digestsInPiece - 1)) * words
 
@@ -53,45 +44,38 @@ export function createDigestTable(): DigestTable {
   const others = new Map<Digest, number>()
   const texts = new Map<number, Digest>()
   const key = new Int32Array(words)
-  const hexCodes = new Uint8Array(words * digitsInWord)
   /** Nobody can name digests that all want one place without knowing which was seen first. */
   const salt = new Int32Array(words)
 
   const pieceOf = (number: number): Int32Array => pieces[number >> pieceBits] ?? key
 
-  function hashOfKey(): number {
+  function hashOf(from: Int32Array, at: number): number {
     let hash = 0
     for (let word = 0; word < words; word += 1) {
-      hash = Math.imul(hash ^ (key[word] ?? 0) ^ (salt[word] ?? 0), 0x9e3779b1)
+      hash = Math.imul(hash ^ (from[at + word] ?? 0) ^ (salt[word] ?? 0), 0x9e3779b1)
       hash ^= hash >>> 15
     }
     return hash
   }
 
-  /** The place of `key`, or the free one where it belongs. */
-  function placeOf(): number {
+  /** The place of a digest, or the free one where it belongs. */
+  function placeOf(from: Int32Array, at: number): number {
     const mask = places.length - 1
-    let place = hashOfKey() & mask
+    let place = hashOf(from, at) & mask
     for (;;) {
       const found = (places[place] ?? 0) - 1
-      if (found < 0 || isKey(found)) return place
+      if (found < 0 || isSame(found, from, at)) return place
       place = (place + 1) & mask
     }
   }
 
-  function isKey(number: number): boolean {
+  function isSame(number: number, from: Int32Array, at: number): boolean {
     const piece = pieceOf(number)
     const start = startOf(number)
     for (let word = 0; word < words; word += 1) {
-      if (piece[start + word] !== key[word]) return false
+      if (piece[start + word] !== from[at + word]) return false
     }
     return true
-  }
-
-  function readKey(digest: Digest): void {
-    for (let word = 0; word < words; word += 1) {
-      key[word] = wordAt(digest, prefix.length + word * digitsInWord)
-    }
   }
 
   function spread(): void {
@@ -99,11 +83,31 @@ export function createDigestTable(): DigestTable {
     places = new Int32Array(old.length * 2)
     for (const entry of old) {
       if (entry === 0) continue
-      const piece = pieceOf(entry - 1)
-      const start = startOf(entry - 1)
-      for (let word = 0; word < words; word += 1) key[word] = piece[start + word] ?? 0
-      places[placeOf()] = entry
+      places[placeOf(pieceOf(entry - 1), startOf(entry - 1))] = entry
     }
+  }
+
+  function nextNumber(): number {
+    const number = size
+    size += 1
+    if (number % digestsInPiece === 0) pieces.push(new Int32Array(digestsInPiece * words))
+    return number
+  }
+
+  function addWords(from: Int32Array, at: number): number {
+    const known = (places[placeOf(from, at)] ?? 0) - 1
+    if (known >= 0) return known
+    const number = nextNumber()
+    if (size * 2 > places.length) spread()
+    const piece = pieceOf(number)
+    const start = startOf(number)
+    for (let word = 0; word < words; word += 1) {
+      piece[start + word] = from[at + word] ?? 0
+      // Before anything has a place by it.
+      if (number === 0) salt[word] = from[at + word] ?? 0
+    }
+    places[placeOf(from, at)] = number + 1
+    return number
   }
 
   function find(digest: Digest): number {
@@ -111,9 +115,11 @@ export function createDigestTable(): DigestTable {
       const other = others.get(digest)
       if (other !== undefined) return other
     }
-    if (!isSha256(digest)) return -1
-    readKey(digest)
-    return (places[placeOf()] ?? 0) - 1
+    return readWords(digest, key) ? (places[placeOf(key, 0)] ?? 0) - 1 : -1
+  }
+
+  function refuseUnknown(number: number): void {
+    if (number < 0 || number >= size) throw new RangeError(`no digest has the number ${number}`)
   }
 
   return {
@@ -121,42 +127,35 @@ export function createDigestTable(): DigestTable {
       return size
     },
     find,
+    addWords,
     add(digest) {
       const known = find(digest)
       if (known >= 0) return known
-      const number = size
-      size += 1
-      if (number % digestsInPiece === 0) pieces.push(new Int32Array(digestsInPiece * words))
-      if (size * 2 > places.length) {
-        spread()
-        // That has used the key for others.
-        if (isSha256(digest)) readKey(digest)
-      }
-      if (isSha256(digest)) {
-        if (number === 0) salt.set(key)
-        pieceOf(number).set(key, startOf(number))
-        places[placeOf()] = number + 1
-      } else {
-        others.set(digest, number)
-        texts.set(number, digest)
-      }
+      if (isSha256(digest)) return addWords(key, 0)
+      const number = nextNumber()
+      others.set(digest, number)
+      texts.set(number, digest)
       return number
     },
     alias(digest, number) {
       others.set(digest, number)
     },
     digestOf(number) {
-      if (number < 0 || number >= size) throw new RangeError(`no digest has the number ${number}`)
-      const text = texts.get(number)
-      if (text !== undefined) return text
-      const piece = pieceOf(number)
-      const start = startOf(number)
-      for (let position = 0; position < hexCodes.length; position += 1) {
-        const word = piece[start + (position >> 3)] ?? 0
-        hexCodes[position] = digits.charCodeAt((word >>> (28 - (position & 7) * 4)) & 15)
+      refuseUnknown(number)
+      return texts.get(number) ?? digestAt(pieceOf(number), startOf(number))
+    },
+    packed(numbers) {
+      const packed = new Int32Array(numbers.length * words)
+      const otherwise: [number, Digest][] = []
+      for (const [position, number] of numbers.entries()) {
+        refuseUnknown(number)
+        const text = texts.get(number)
+        if (text === undefined) {
+          const start = startOf(number)
+          packed.set(pieceOf(number).subarray(start, start + words), position * words)
+        } else otherwise.push([position, text])
       }
-      // Spreading them would make an array of them first, each time.
-      return digestOf('sha256', Reflect.apply(String.fromCharCode, String, hexCodes))
+      return { words: packed, others: otherwise }
     },
   }
 }

@@ -1,10 +1,10 @@
 import type { Candidates } from './candidates.ts'
 import { inParallel } from './in-parallel.ts'
-import { readsAtOnce, type Inventory } from './inventory.ts'
+import type { Inventory } from './inventory.ts'
 import type { Marking } from './mark.ts'
 import type { Pace } from './pace.ts'
 import type { RegistryReader } from './ports.ts'
-import { reading } from './reading.ts'
+import { reading, readsAtOnce } from './reading.ts'
 import { createWalker, noAttachments } from './walker.ts'
 
 /**

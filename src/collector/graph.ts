@@ -1,26 +1,8 @@
 import type { Digest } from '#domain/digest.ts'
-import type { Descriptor, Manifest } from '#domain/manifest.ts'
-import { isForeignMediaType, isManifestMediaType } from '#domain/media-type.ts'
+import { countOf, wordsInDigest, type PackedDigests } from '#domain/packed-digests.ts'
 import { createByteColumn, createNumberColumn, createSizeColumn, type Column } from './column.ts'
 import { createDigestTable } from './digest-table.ts'
-import type { ManifestReading } from './ports.ts'
-
-/** What reading a digest as a manifest gave. `unread`: nobody asked, so it counts as a blob. */
-export const readings = { unread: 0, image: 1, index: 2, missing: 3, unreadable: 4 } as const
-
-/** How one digest leads to another. */
-export const edgeKinds = {
-  config: 1,
-  layer: 2,
-  /** A layer that need not be on storage, because clients fetch it from elsewhere. */
-  foreignLayer: 3,
-  /** This one and those that follow may lead to manifests. */
-  manifest: 4,
-  /** Listed by an index under a media type that is no manifest's (build caches do that). */
-  entry: 5,
-  /** From a subject to what is attached to it. Kept by repository, not in the graph. */
-  attached: 6,
-} as const
+import { edgeKinds, readings, type ManifestReadings } from './manifest-readings.ts'
 
 /**
  * Every digest that is known of, as a number, and what leads from it. Grows as manifests are read;
@@ -29,11 +11,14 @@ export const edgeKinds = {
 export interface Graph {
   /** The number of a digest, given at first sight. */
   nodeOf(digest: Digest): number
+  /** The same of many, in their order: all, or those from one position up to another. */
+  nodesOf(digests: PackedDigests, from?: number, to?: number): Int32Array<ArrayBuffer>
   /** Lets another digest of the same bytes have the number of the one that storage keeps. */
   alias(digest: Digest, storedAs: Digest): void
   /** The number of a digest, or -1 when it was never seen. */
   find(digest: Digest): number
   digestOf(node: number): Digest
+  digestsOf(nodes: readonly number[]): PackedDigests
   readonly size: number
   /** 1 for digests that are on storage. */
   readonly stored: Column
@@ -48,8 +33,8 @@ export interface Graph {
   readonly plainBlob: Column
   /** The subject's number + 1; 0 for none. */
   readonly subject: Column
-  /** Remembers what reading a manifest gave. */
-  learn(node: number, reading: ManifestReading): void
+  /** Remembers what reading these manifests gave. */
+  learn(nodes: readonly number[], found: ManifestReadings): void
   /** Where a node's edges begin and end in the two columns below. */
   edgesFrom(node: number): number
   edgesTo(node: number): number
@@ -72,36 +57,41 @@ export function createGraph(): Graph {
   const edgeKind = createByteColumn()
   const edgeSize = createSizeColumn()
 
-  function addEdge({ digest, sizeBytes }: Descriptor, kind: number): void {
-    const target = digests.add(digest)
-    edgeTarget.push(target)
-    edgeKind.push(kind)
-    edgeSize.push(sizeBytes)
-    if (sizes.get(target) === 0) sizes.set(target, sizeBytes)
-    if (kind < edgeKinds.manifest) plainBlob.set(target, 1)
+  function nodesOf(packed: PackedDigests, from = 0, to = countOf(packed)): Int32Array<ArrayBuffer> {
+    const nodes = new Int32Array(to - from)
+    for (const [position, digest] of packed.others) {
+      // Plus one, so that it differs from those that are still to come.
+      if (position >= from && position < to) nodes[position - from] = digests.add(digest) + 1
+    }
+    for (let position = 0; position < nodes.length; position += 1) {
+      const other = nodes[position] ?? 0
+      const at = (from + position) * wordsInDigest
+      nodes[position] = other > 0 ? other - 1 : digests.addWords(packed.words, at)
+    }
+    return nodes
   }
 
-  function addEdges(manifest: Manifest): void {
-    if (manifest.kind === 'index') {
-      for (const entry of manifest.manifests) {
-        const { mediaType } = entry
-        addEdge(entry, isManifestMediaType(mediaType) ? edgeKinds.manifest : edgeKinds.entry)
-      }
-      return
-    }
-    const { config, layers } = manifest
-    if (config) addEdge(config, edgeKinds.config)
-    for (const layer of layers) {
-      const isForeign = isForeignMediaType(layer.mediaType)
-      addEdge(layer, isForeign ? edgeKinds.foreignLayer : edgeKinds.layer)
+  function addEdges({ targets, targetKinds, targetSizes }: ManifestReadings): void {
+    let position = 0
+    for (const target of nodesOf(targets)) {
+      const kind = targetKinds[position] ?? 0
+      const size = targetSizes[position] ?? 0
+      edgeTarget.push(target)
+      edgeKind.push(kind)
+      edgeSize.push(size)
+      if (sizes.get(target) === 0) sizes.set(target, size)
+      if (kind < edgeKinds.manifest) plainBlob.set(target, 1)
+      position += 1
     }
   }
 
   return {
     nodeOf: digests.add,
+    nodesOf,
     alias: (digest, storedAs) => digests.alias(digest, digests.add(storedAs)),
     find: digests.find,
     digestOf: digests.digestOf,
+    digestsOf: digests.packed,
     get size() {
       return digests.size
     },
@@ -110,18 +100,25 @@ export function createGraph(): Graph {
     sizes,
     plainBlob,
     subject,
-    learn(node, found) {
-      if (found.kind !== 'manifest') {
-        reading.set(node, readings[found.kind])
-        return
+    learn(nodes, found) {
+      const before = edgeTarget.length
+      let first = before
+      for (const [position, node] of nodes.entries()) {
+        const kind = found.kinds[position] ?? readings.missing
+        reading.set(node, kind)
+        const last = before + (found.ends[position] ?? 0)
+        if (kind === readings.image || kind === readings.index) {
+          sizes.set(node, found.sizes[position] ?? 0)
+          firstEdge.set(node, first)
+          lastEdge.set(node, last)
+        }
+        first = last
       }
-      const { manifest, sizeBytes } = found
-      reading.set(node, readings[manifest.kind])
-      sizes.set(node, sizeBytes)
-      firstEdge.set(node, edgeTarget.length)
-      addEdges(manifest)
-      lastEdge.set(node, edgeTarget.length)
-      if (manifest.subject) subject.set(node, digests.add(manifest.subject.digest) + 1)
+      addEdges(found)
+      for (const [position, digest] of found.subjects) {
+        const node = nodes[position]
+        if (node !== undefined) subject.set(node, digests.add(digest) + 1)
+      }
     },
     edgesFrom: firstEdge.get,
     edgesTo: lastEdge.get,

@@ -1,7 +1,8 @@
 import { image, index, link, softDelete, store, tag } from '#fixtures/model-images.ts'
 import { createModelRegistry, digestNamed, nameOf } from '#fixtures/model-registry.ts'
 import { describe, expect, it } from 'vitest'
-import { isManifestNode, readings } from './graph.ts'
+import { isManifestNode } from './graph.ts'
+import { readings } from './manifest-readings.ts'
 import { takeInventory } from './inventory.ts'
 
 const pace = { step: () => null }

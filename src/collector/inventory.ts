@@ -1,8 +1,6 @@
-import { whenKnown } from '#domain/awaitable.ts'
-import type { Digest } from '#domain/digest.ts'
+import { countOf, type PackedDigests } from '#domain/packed-digests.ts'
 import { CollectionError } from './errors.ts'
-import { createGraph, edgeKinds, readings, type Graph } from './graph.ts'
-import { inParallel } from './in-parallel.ts'
+import { createGraph, type Graph } from './graph.ts'
 import type { Pace } from './pace.ts'
 import type {
   InventoryFault,
@@ -11,10 +9,8 @@ import type {
   TrashContents,
   UploadContents,
 } from './ports.ts'
-import { reading, readingOne } from './reading.ts'
-
-/** How many reads are under way at once: enough to keep a disk busy, few enough to bound memory. */
-export const readsAtOnce = 32
+import { readManifests } from './read-manifests.ts'
+import { reading } from './reading.ts'
 
 export interface InventoryTag {
   readonly name: string
@@ -78,12 +74,9 @@ const listBlobs = (reader: RegistryReader, graph: Graph, pace: Pace): Promise<nu
   reading('LISTING_FAILED', 'listing the blobs', async () => {
     let count = 0
     for await (const batch of reader.blobs()) {
-      for (const digest of batch) {
-        const node = graph.nodeOf(digest)
+      for (const node of await nodesOf(batch, graph, pace)) {
         if (graph.stored.get(node) === 0) count += 1
         graph.stored.set(node, 1)
-        const rest = pace.step()
-        if (rest) await rest
       }
     }
     return count
@@ -150,16 +143,18 @@ async function numbered(
   return { name, tags, revisions, layers, uploads, faults }
 }
 
+/** Numbers digests, so many at a stretch. */
+const numberedAtOnce = 1024
+
 async function nodesOf(
-  digests: readonly Digest[],
+  digests: PackedDigests,
   graph: Graph,
   pace: Pace,
 ): Promise<Int32Array<ArrayBuffer>> {
-  const nodes = new Int32Array(digests.length)
-  let position = 0
-  for (const digest of digests) {
-    nodes[position] = graph.nodeOf(digest)
-    position += 1
+  const count = countOf(digests)
+  const nodes = new Int32Array(count)
+  for (let from = 0; from < count; from += numberedAtOnce) {
+    nodes.set(graph.nodesOf(digests, from, Math.min(count, from + numberedAtOnce)), from)
     const rest = pace.step()
     if (rest) await rest
   }
@@ -194,47 +189,4 @@ function* manifestsOf(
     }
   }
   for (const { nodes } of trash) yield* nodes
-}
-
-/** Reads these manifests and all that they lead to, each once. Returns what was not understood. */
-export async function readManifests(
-  reader: RegistryReader,
-  graph: Graph,
-  nodes: Iterable<number>,
-  pace: Pace,
-): Promise<Map<number, string>> {
-  const unreadable = new Map<number, string>()
-  const asked = new Set<number>()
-  let wanted: Iterable<number> = nodes
-
-  function* unasked(): Generator<number> {
-    for (const node of wanted) {
-      if (asked.has(node) || graph.reading.get(node) !== readings.unread) continue
-      asked.add(node)
-      yield node
-    }
-  }
-
-  for (;;) {
-    const listed: number[] = []
-    const before = asked.size
-    await inParallel(unasked(), readsAtOnce, (node) => {
-      const digest = graph.digestOf(node)
-      const manifest = readingOne('STORAGE_FAILED', `reading the manifest ${digest}`, () =>
-        reader.manifest(digest, graph.stored.get(node) === 1),
-      )
-      return whenKnown(manifest, (found) => {
-        graph.learn(node, found)
-        if (found.kind === 'unreadable') unreadable.set(node, found.reason)
-        for (let edge = graph.edgesFrom(node); edge < graph.edgesTo(node); edge += 1) {
-          if (graph.edgeKind.get(edge) >= edgeKinds.manifest) {
-            listed.push(graph.edgeTarget.get(edge))
-          }
-        }
-        return pace.step()
-      })
-    })
-    if (asked.size === before) return unreadable
-    wanted = listed
-  }
 }

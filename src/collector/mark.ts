@@ -1,6 +1,6 @@
 import { attachmentsIn } from './attachments.ts'
 import { createByteColumn, type Column } from './column.ts'
-import { edgeKinds, readings } from './graph.ts'
+import { edgeKinds, readings } from './manifest-readings.ts'
 import type { Inventory, InventoryEntry, InventoryRepository } from './inventory.ts'
 import type { Pace } from './pace.ts'
 import type { InventoryFault, TrashContents } from './ports.ts'

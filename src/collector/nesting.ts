@@ -1,4 +1,5 @@
-import { edgeKinds, readings, type Graph } from './graph.ts'
+import type { Graph } from './graph.ts'
+import { edgeKinds, readings } from './manifest-readings.ts'
 import type { Attachments } from './walker.ts'
 
 /**

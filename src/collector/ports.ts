@@ -1,7 +1,8 @@
 import type { Awaitable } from '#domain/awaitable.ts'
 import type { CollectionProgress, PlannedRemoval } from '#domain/collection-result.ts'
 import type { Digest } from '#domain/digest.ts'
-import type { Manifest } from '#domain/manifest.ts'
+import type { PackedDigests } from '#domain/packed-digests.ts'
+import type { ManifestReadings } from './manifest-readings.ts'
 
 /** Something that could not be read. What it could have reached must be kept. */
 export interface InventoryFault {
@@ -36,8 +37,8 @@ export interface UploadContents {
 export interface RepositoryContents {
   readonly name: string
   readonly tags: readonly TagContents[]
-  readonly revisions: readonly Digest[]
-  readonly layers: readonly Digest[]
+  readonly revisions: PackedDigests
+  readonly layers: PackedDigests
   /** Layers that manifests may name by another digest than storage keeps them by (its sha256). */
   readonly aliases?: readonly { readonly digest: Digest; readonly stored: Digest }[]
   readonly uploads: readonly UploadContents[]
@@ -59,11 +60,23 @@ export interface TrashContents {
   readonly claimed: boolean
 }
 
-export type ManifestReading =
-  | { readonly kind: 'manifest'; readonly manifest: Manifest; readonly sizeBytes: number }
-  | { readonly kind: 'missing' }
-  /** Read, and not understood (truncated, oversized, no JSON, unknown kind). */
-  | { readonly kind: 'unreadable'; readonly reason: string }
+/** Manifests that are to be read. */
+export interface ManifestQuestions {
+  readonly digests: PackedDigests
+  /**
+   * 1 for those among this inventory's blobs: then what an earlier one remembered may do, if the
+   * file is still the same.
+   */
+  readonly listed: Uint8Array<ArrayBuffer>
+}
+
+/** How large and how old blobs are, in the order that they were asked about. */
+export interface BlobLooks {
+  /** Bytes; -1 for what is not there (any more). */
+  readonly sizes: Float64Array<ArrayBuffer>
+  /** Milliseconds since the epoch; 0 for what is not there. */
+  readonly modifiedAtMs: Float64Array<ArrayBuffer>
+}
 
 /**
  * What is there. Rejections mean that storage failed, and stop a collection before its first
@@ -71,21 +84,17 @@ export type ManifestReading =
  */
 export interface RegistryReader {
   /** Every blob on storage, in batches, in no promised order. */
-  blobs(): AsyncIterable<readonly Digest[]>
+  blobs(): AsyncIterable<PackedDigests>
   /** Every repository, also one without tags, layers or manifests. */
   repositories(): AsyncIterable<RepositoryContents>
   trash(): Promise<readonly TrashContents[]>
   /**
-   * Reads a manifest by what it is, not by who links it. It is also asked for blobs that may be no
-   * manifests at all (layers of any size): those are `unreadable`, and cost no more than a look.
-   * @param wasListed among this inventory's blobs: then what an earlier one remembered may do, if
-   *   the file is still the same
+   * Reads manifests by what they are, not by who links them. It is also asked for blobs that may be
+   * no manifests at all (layers of any size): those are unreadable, and cost no more than a look.
    */
-  manifest(digest: Digest, wasListed: boolean): Awaitable<ManifestReading>
-  /** Size and age of a blob that was listed, or null where it is gone meanwhile. */
-  blob(
-    digest: Digest,
-  ): Awaitable<{ readonly sizeBytes: number; readonly modifiedAtMs: number } | null>
+  manifests(asked: ManifestQuestions): Awaitable<ManifestReadings>
+  /** Looks at blobs that were listed, and may be gone meanwhile. */
+  look(digests: PackedDigests): Awaitable<BlobLooks>
   /**
    * When a manifest (or a layer) was last linked in a repository, or null where it is not. Layers
    * are only asked about when a collection has a grace window.

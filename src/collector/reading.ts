@@ -2,6 +2,13 @@ import type { Awaitable } from '#domain/awaitable.ts'
 import { CollectionError, reasonOf } from './errors.ts'
 import { Interruption } from './pace.ts'
 
+/** How many reads are under way at once: enough to keep a disk busy, few enough to bound memory. */
+export const readsAtOnce = 32
+/** How many reads one answer tells of: many answers cost more. */
+export const readsInSlice = 32
+/** Enough that each of several threads has the next slice when it is done with one. */
+export const slicesAtOnce = 8
+
 /** Runs a part of what comes before the first deletion; a rejection ends the collection by name. */
 export async function reading<T>(
   code: CollectionError['code'],
@@ -15,8 +22,8 @@ export async function reading<T>(
   }
 }
 
-/** The same of a single read, one of very many: done at once where storage answers at once. */
-export function readingOne<T>(
+/** The same of a few reads out of very many: done at once where storage answers at once. */
+export function readingSome<T>(
   code: CollectionError['code'],
   doing: string,
   work: () => Awaitable<T>,

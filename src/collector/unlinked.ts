@@ -1,5 +1,6 @@
 import type { Candidates } from './candidates.ts'
-import { isManifestNode, readings, type Graph } from './graph.ts'
+import { isManifestNode, type Graph } from './graph.ts'
+import { readings } from './manifest-readings.ts'
 import type { Marking } from './mark.ts'
 import { createWalker, noAttachments, reachOf } from './walker.ts'
 

@@ -1,8 +1,8 @@
 import { inParallel } from './in-parallel.ts'
-import { readsAtOnce, type Inventory } from './inventory.ts'
+import type { Inventory } from './inventory.ts'
 import type { MarkOptions } from './mark.ts'
 import type { RegistryReader } from './ports.ts'
-import { reading } from './reading.ts'
+import { reading, readsAtOnce } from './reading.ts'
 
 /**
  * Gives up untagged manifests that were linked long enough ago. One whose link is gone since the

@@ -1,14 +1,5 @@
-import { collect } from '#fixtures/model-collection.ts'
-import {
-  image,
-  index,
-  link,
-  sizeOf,
-  softDelete,
-  store,
-  tag,
-  unlink,
-} from '#fixtures/model-images.ts'
+import type { RegistryReader } from './ports.ts'
+import { image, index, sizeOf, softDelete, store, tag } from '#fixtures/model-images.ts'
 import { createModelRegistry, digestNamed, type ModelRegistry } from '#fixtures/model-registry.ts'
 import type { Manifest } from '#domain/manifest.ts'
 import { describe, expect, it } from 'vitest'
@@ -151,10 +142,13 @@ describe('verification', () => {
   it('says that storage failed, and what it was doing', async () => {
     const registry = registryWith({ A: image(['a']) })
     tag(registry, 'team/app:1', 'A')
-    const reader = { ...registry.reader, blob: () => Promise.reject(new Error('no route')) }
+    const reader: RegistryReader = {
+      ...registry.reader,
+      look: () => Promise.reject(new Error('no route')),
+    }
     await expect(verify({ ...registry, reader })).rejects.toMatchObject({
       code: 'STORAGE_FAILED',
-      message: expect.stringMatching(/^looking for sha256:\w+ failed: no route$/),
+      message: expect.stringMatching(/^looking for blobs failed: no route$/),
     })
   })
 })
@@ -204,47 +198,5 @@ describe('a verification that reads every byte', () => {
       code: 'STORAGE_FAILED',
       message: `reading ${digestNamed('x')} failed: a bad sector`,
     })
-  })
-})
-
-describe('the verification after a run', () => {
-  it('looks at what is shared with something that went, and nowhere else', async () => {
-    const registry = registryWith({
-      A: image(['a', 'x']),
-      B: image(['b', 'x']),
-      C: image(['c', 'z']),
-    })
-    for (const letter of 'ABC') tag(registry, `team/app:${letter.toLowerCase()}`, letter)
-    softDelete(registry, 'team/app', ['A'])
-    const looks: string[] = []
-    const reader = {
-      ...registry.reader,
-      blob(digest: ReturnType<typeof digestNamed>) {
-        if (registry.removals.length > 0) looks.push(digest)
-        return registry.reader.blob(digest)
-      },
-    }
-    const { result } = await collect(registry, { reader })
-    expect(result.verification).toEqual({ tags: 2, wholeTags: 2, broken: [] })
-    expect(looks).toEqual([digestNamed('x')])
-  })
-
-  it('notices that something else took a layer', async () => {
-    const registry = registryWith({ A: image(['a', 'x']), B: image(['b', 'x']) })
-    tag(registry, 'team/app:2', 'B')
-    link(registry, 'team/app', digestNamed('A'))
-    unlink(registry, 'team/app', digestNamed('A'))
-    const { remover } = registry
-    const { result } = await collect(registry, {
-      remover: {
-        remove(item, sinceMs) {
-          registry.blobs.delete(digestNamed('x'))
-          return remover.remove(item, sinceMs)
-        },
-      },
-    })
-    expect(result.verification?.broken).toEqual([
-      { repository: 'team/app', tag: '2', reason: `${digestNamed('x')} is missing` },
-    ])
   })
 })

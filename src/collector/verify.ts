@@ -1,12 +1,14 @@
 import type { Verification } from '#domain/collection-result.ts'
 import type { Digest } from '#domain/digest.ts'
-import { edgeKinds, isManifestNode, readings, type Graph } from './graph.ts'
+import { isManifestNode, type Graph } from './graph.ts'
+import { edgeKinds, readings } from './manifest-readings.ts'
 import { inParallel } from './in-parallel.ts'
-import { readsAtOnce, takeInventory, type Inventory } from './inventory.ts'
+import { inSlices } from './in-slices.ts'
+import { takeInventory, type Inventory } from './inventory.ts'
 import { outermostFirst } from './nesting.ts'
 import { createPace, type Pace } from './pace.ts'
 import type { Clock, Pause, RegistryReader, StopSignal } from './ports.ts'
-import { reading, readingOne } from './reading.ts'
+import { reading, readingSome, readsInSlice, slicesAtOnce } from './reading.ts'
 import { createWalker, noAttachments } from './walker.ts'
 
 export interface VerifyOptions {
@@ -30,7 +32,11 @@ export async function verifyStore(options: VerifyOptions): Promise<Verification>
   const pace = createPace({ clock, pause, over: () => (signal?.aborted ? 'stopped' : null) })
   const { reader } = options
   // What was seen before does not count: each manifest is read from storage.
-  const anew: RegistryReader = { ...reader, manifest: (digest) => reader.manifest(digest, false) }
+  const anew: RegistryReader = {
+    ...reader,
+    manifests: ({ digests, listed }) =>
+      reader.manifests({ digests, listed: new Uint8Array(listed.length) }),
+  }
   const inventory = await takeInventory(anew, clock.nowMs(), pace)
   return verifyTags(inventory, { ...options, pace, isGone: () => false, isSuspect: () => true })
 }
@@ -159,31 +165,46 @@ async function lookFor(
   const flaws = new Map<number, string>()
   const sizes = new Map<number, number>()
   let looked = 0
-  await inParallel(needed, readsAtOnce, async (node) => {
+
+  /** Reads one that is there to its end. */
+  async function readWhole(node: number): Promise<void> {
     const digest = graph.digestOf(node)
-    if (isGone(node)) flaws.set(node, `${digest} was removed`)
-    else if (graph.stored.get(node) === 0) flaws.set(node, `${digest} is missing`)
-    else if (isSuspect(node)) {
-      const found = await readingOne('STORAGE_FAILED', `looking for ${digest}`, () =>
-        reader.blob(digest),
-      )
-      if (found === null) flaws.set(node, `${digest} is missing`)
-      else sizes.set(node, found.sizeBytes)
-      if (found && storedDigest) {
-        const actual = await reading('STORAGE_FAILED', `reading ${digest}`, () =>
-          storedDigest(digest, pace),
-        )
-        if (actual === null) flaws.set(node, `${digest} is missing`)
-        else if (actual !== digest) {
-          flaws.set(node, `${digest} has other content: its bytes are ${actual}`)
-        }
-      }
+    const actual = await reading('STORAGE_FAILED', `reading ${digest}`, async () =>
+      storedDigest ? storedDigest(digest, pace) : digest,
+    )
+    if (actual === null) flaws.set(node, `${digest} is missing`)
+    else if (actual !== digest) {
+      flaws.set(node, `${digest} has other content: its bytes are ${actual}`)
     }
-    looked += 1
-    onProgress?.(looked, needed.length)
-    const rest = pace.step()
-    if (rest) await rest
-  })
+  }
+
+  async function lookAt(slice: readonly number[]): Promise<void> {
+    const suspects = slice.filter((node) => {
+      if (isGone(node)) flaws.set(node, `${graph.digestOf(node)} was removed`)
+      else if (graph.stored.get(node) === 0) {
+        flaws.set(node, `${graph.digestOf(node)} is missing`)
+      } else return isSuspect(node)
+      return false
+    })
+    const found = await readingSome('STORAGE_FAILED', 'looking for blobs', () =>
+      reader.look(graph.digestsOf(suspects)),
+    )
+    const sizeOf = new Map(suspects.map((node, position) => [node, found.sizes[position] ?? -1]))
+    for (const node of slice) {
+      const size = sizeOf.get(node)
+      if (size === -1) flaws.set(node, `${graph.digestOf(node)} is missing`)
+      else if (size !== undefined) {
+        sizes.set(node, size)
+        if (storedDigest) await readWhole(node)
+      }
+      looked += 1
+      onProgress?.(looked, needed.length)
+      const rest = pace.step()
+      if (rest) await rest
+    }
+  }
+
+  await inParallel(inSlices(needed, readsInSlice), slicesAtOnce, lookAt)
   for (const [node, size] of sizes) {
     const expected = graph.sizes.get(node)
     if (isManifestNode(graph, node) && size !== expected) {

@@ -1,5 +1,6 @@
 import { createByteColumn, createNumberColumn } from './column.ts'
-import { edgeKinds, type Graph } from './graph.ts'
+import type { Graph } from './graph.ts'
+import { edgeKinds } from './manifest-readings.ts'
 
 /** Subject → what is attached to it, in one repository. */
 export type Attachments = ReadonlyMap<number, readonly number[]>

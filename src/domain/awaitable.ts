@@ -11,3 +11,7 @@ export function whenKnown<T, R>(
 ): Awaitable<R> {
   return value instanceof Promise ? value.then(then) : then(value)
 }
+
+/** All of them; at once, where each is known. */
+export const allKnown = <T>(values: readonly Awaitable<T>[]): Awaitable<readonly T[]> =>
+  values.some((value) => value instanceof Promise) ? Promise.all(values) : (values as readonly T[])

@@ -72,7 +72,7 @@ const remindingReader = (reader: RegistryReader, before: () => Promise<void>): R
     blobs: () => eachAfter(reader.blobs),
     repositories: () => eachAfter(reader.repositories),
     trash: () => after(reader.trash),
-    manifest: (...args) => after(() => reader.manifest(...args)),
+    manifests: (asked) => after(() => reader.manifests(asked)),
   }
 }
 

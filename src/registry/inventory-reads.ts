@@ -1,34 +1,33 @@
-import { whenKnown, type Awaitable } from '#domain/awaitable.ts'
-import type { ManifestReading, RegistryReader, RepositoryContents } from '#collector/ports.ts'
-import { digestOf, isDigest, parseDigest, splitDigest, type Digest } from '#domain/digest.ts'
+import { allKnown, whenKnown, type Awaitable } from '#domain/awaitable.ts'
+import type { ManifestQuestions, RegistryReader, RepositoryContents } from '#collector/ports.ts'
+import { parseDigest } from '#domain/digest.ts'
+import {
+  createDigestPacker,
+  packDigests,
+  unpackDigests,
+  type PackedDigests,
+} from '#domain/packed-digests.ts'
 import { parseRepositoryName } from '#domain/repository-name.ts'
+import { createCheckedManifests, type CheckedReadings } from './checked-manifests.ts'
 import type { CreateDigester } from './digester.ts'
 import { blobFile, blobsFolder, layerLink, repositoriesFolder, revisionLink } from './layout.ts'
-import { createRecall, whenRecalled, type ManifestOrigin } from './manifest-memory.ts'
 import { listTwice } from './list-twice.ts'
-import { readManifest, understood } from './manifest-reading.ts'
-import type { RememberedManifest } from './remembered-manifests.ts'
 import { readRepositoryContents } from './repository-contents.ts'
 import { walkRepositories, type FoundFolder } from './repository-walk.ts'
-import type { Bytes, StorageReader, StoredFile } from './storage.ts'
+import type { StorageReader } from './storage.ts'
 
 /**
  * The single reads that an inventory is made of. What goes in and comes out is plain data, and no
  * read needs to know of another, so that any thread can do any of them.
  */
-export interface InventoryReads extends Pick<RegistryReader, 'blob' | 'linkedAtMs'> {
-  manifest(digest: Digest, wasListed: boolean): Awaitable<InventoryReading>
+export interface InventoryReads extends Pick<RegistryReader, 'look' | 'linkedAtMs'> {
+  manifests(asked: ManifestQuestions): Awaitable<CheckedReadings>
   /** The folders that blobs lie in, by the first two digits of their digests. */
   blobFolders(): Promise<readonly string[]>
-  blobsIn(folder: string): Promise<readonly Digest[]>
+  blobsIn(folder: string): Promise<PackedDigests>
   repositoryFolders(): Promise<readonly FoundFolder[]>
   contentsOf(folder: FoundFolder): Promise<RepositoryContents>
 }
-
-/** Beside a manifest where it came from, if it can be remembered. */
-export type InventoryReading =
-  | (Extract<ManifestReading, { kind: 'manifest' }> & { readonly origin?: ManifestOrigin })
-  | Exclude<ManifestReading, { kind: 'manifest' }>
 
 /** Rejects where a symbolic link leads to a folder: it would look as if nothing were in it. */
 export async function refuseLinks(storage: StorageReader, folder: string): Promise<void> {
@@ -46,8 +45,8 @@ export async function refuseLinks(storage: StorageReader, folder: string): Promi
 const hiddenFolder = (name: string, reason: string): RepositoryContents => ({
   name: name || 'repositories',
   tags: [],
-  revisions: [],
-  layers: [],
+  revisions: packDigests([]),
+  layers: packDigests([]),
   uploads: [],
   faults: [{ repository: name, reason, hidesContent: true, hidesLayers: true }],
 })
@@ -62,49 +61,9 @@ export function createInventoryReads(
   createDigester: CreateDigester,
   { remembers = false }: InventoryReadsOptions = {},
 ): InventoryReads {
-  const recall = remembers ? createRecall(storage) : null
-
-  function digestOfBytes(bytes: Bytes, digest: Digest): Digest {
-    const digester = createDigester(splitDigest(digest).algorithm)
-    digester.update(bytes)
-    return digester.digest()
-  }
-
-  const fromStorage = (digest: Digest, wasListed: boolean): Awaitable<InventoryReading> =>
-    whenKnown(readManifest(storage, digest, wasListed), (reading): InventoryReading => {
-      if (reading.kind !== 'manifest') return reading
-      const { manifest, sizeBytes, bytes, stamp } = reading
-      const actual = digestOfBytes(bytes, digest)
-      if (actual !== digest) {
-        return { kind: 'unreadable', reason: `what is stored there is ${actual}` }
-      }
-      const isWorthIt = recall !== null && wasListed && stamp !== null
-      const origin = isWorthIt ? { origin: { stamp, bytes } } : {}
-      return { kind: 'manifest', manifest, sizeBytes, ...origin }
-    })
-
-  /**
-   * The bytes that are remembered, if they are those of the digest, and if the file is what it was
-   * when they were read. Else null, and the file is read as if nothing were remembered.
-   */
-  function fromMemory(
-    digest: Digest,
-    { stamp, bytes }: RememberedManifest,
-    file: StoredFile | null,
-    all: Map<Digest, RememberedManifest>,
-  ): InventoryReading | null {
-    if (file === null || file.sizeBytes !== bytes.length || file.stamp?.() !== stamp) return null
-    const reading = digestOfBytes(bytes, digest) === digest ? understood(bytes, stamp) : null
-    if (reading?.kind !== 'manifest') {
-      // Somebody else wrote this, or a disk lost it: the rest of it is no better.
-      all.clear()
-      return null
-    }
-    const { manifest, sizeBytes } = reading
-    return { kind: 'manifest', manifest, sizeBytes, origin: 'memory' }
-  }
-
   return {
+    manifests: createCheckedManifests(storage, createDigester, remembers),
+
     async blobFolders() {
       await refuseLinks(storage, blobsFolder)
       const entries = await storage.list(blobsFolder)
@@ -113,10 +72,11 @@ export function createInventoryReads(
 
     async blobsIn(folder) {
       const entries = await storage.list(`${blobsFolder}/${folder}`)
-      return entries
-        .filter((entry) => entry.kind === 'folder' && entry.name.startsWith(folder))
-        .map((entry) => digestOf('sha256', entry.name))
-        .filter(isDigest)
+      const blobs = createDigestPacker()
+      for (const { name, kind } of entries) {
+        if (kind === 'folder' && name.startsWith(folder)) blobs.pushHex(name)
+      }
+      return blobs.packed()
     },
 
     async repositoryFolders() {
@@ -139,23 +99,15 @@ export function createInventoryReads(
       return { ...contents, faults: [...contents.faults, fault] }
     },
 
-    manifest: (digest, wasListed) =>
-      recall === null || !wasListed
-        ? fromStorage(digest, wasListed)
-        : whenRecalled(recall, digest, (found, all) =>
-            found === null
-              ? fromStorage(digest, true)
-              : whenKnown(
-                  storage.open(blobFile(digest), { folderSeen: true }),
-                  (file) => fromMemory(digest, found, file, all) ?? fromStorage(digest, true),
-                ),
-          ),
-
-    blob: (digest) =>
-      whenKnown(
+    look(digests) {
+      const found = unpackDigests(digests).map((digest) =>
         storage.open(blobFile(digest), { folderSeen: true }),
-        (file) => file && { sizeBytes: file.sizeBytes, modifiedAtMs: file.modifiedAtMs },
-      ),
+      )
+      return whenKnown(allKnown(found), (files) => ({
+        sizes: Float64Array.from(files, (file) => file?.sizeBytes ?? -1),
+        modifiedAtMs: Float64Array.from(files, (file) => file?.modifiedAtMs ?? 0),
+      }))
+    },
 
     async linkedAtMs(repository, digest) {
       const name = parseRepositoryName(repository)

@@ -1,3 +1,5 @@
+import { edgeKinds, readings } from '#collector/manifest-readings.ts'
+import { packDigests, unpackDigests } from '#domain/packed-digests.ts'
 import { explainDigest } from '#collector/explain.ts'
 import { describe, expect, it } from 'vitest'
 import type { RegistryReader, RepositoryContents } from '#collector/ports.ts'
@@ -23,7 +25,7 @@ async function readAll(reader: RegistryReader): Promise<Map<string, RepositoryCo
 
 async function blobsOf(reader: RegistryReader): Promise<string[]> {
   const digests: string[] = []
-  for await (const batch of reader.blobs()) digests.push(...batch)
+  for await (const batch of reader.blobs()) digests.push(...unpackDigests(batch))
   return digests.toSorted()
 }
 
@@ -42,12 +44,14 @@ describe('the inventory', () => {
       { name: '1.0', digest: one.digest, history: [] },
       { name: 'latest', digest: two.digest, history: [one.digest] },
     ])
-    expect(read?.revisions.toSorted()).toEqual([one.digest, two.digest].toSorted())
-    expect(read?.layers.toSorted()).toEqual(digestsOf([one, two]))
+    expect(read && unpackDigests(read.revisions).toSorted()).toEqual(
+      [one.digest, two.digest].toSorted(),
+    )
+    expect(read && unpackDigests(read.layers).toSorted()).toEqual(digestsOf([one, two]))
     expect(read?.faults).toEqual([])
     expect(contents.get('other')).toMatchObject({
       tags: [],
-      revisions: [two.digest],
+      revisions: packDigests([two.digest]),
       uploads: [{ id, sizeBytes: 0, lastWrittenAtMs: registry.clock.nowMs() }],
     })
     expect([...contents.keys()].toSorted()).toEqual(['other', 'team/app'])
@@ -60,17 +64,22 @@ describe('the inventory', () => {
     const registry = openTestRegistry()
     await registry.push('team/app', one, '1.0')
     const { reader } = registry
-    expect(await reader.manifest(one.digest, true)).toMatchObject({
-      kind: 'manifest',
-      manifest: { kind: 'image', layers: [{ sizeBytes: 4 }, { sizeBytes: 3 }] },
-      sizeBytes: one.bytes.length,
+    const found = await reader.manifests({
+      digests: packDigests([two.digest, one.digest]),
+      listed: Uint8Array.of(0, 1),
     })
-    expect(await reader.manifest(two.digest, false)).toEqual({ kind: 'missing' })
-    expect(await reader.blob(contentOf('one').digest)).toEqual({
-      sizeBytes: 3,
-      modifiedAtMs: registry.clock.nowMs(),
+    expect([...found.kinds]).toEqual([readings.missing, readings.image])
+    expect([...found.sizes]).toEqual([0, one.bytes.length])
+    expect([...found.ends]).toEqual([0, 3])
+    expect(unpackDigests(found.targets)).toEqual(one.blobs.map(({ digest }) => digest))
+    expect([...found.targetKinds]).toEqual([edgeKinds.config, edgeKinds.layer, edgeKinds.layer])
+    expect([...found.targetSizes].slice(1)).toEqual([4, 3])
+    expect(
+      await reader.look(packDigests([contentOf('two').digest, contentOf('one').digest])),
+    ).toEqual({
+      sizes: Float64Array.of(-1, 3),
+      modifiedAtMs: Float64Array.of(0, registry.clock.nowMs()),
     })
-    expect(await reader.blob(contentOf('two').digest)).toBeNull()
     expect(await reader.linkedAtMs('team/app', one.digest)).toBe(registry.clock.nowMs())
     expect(await reader.linkedAtMs('team/app', two.digest)).toBeNull()
     expect(await reader.linkedAtMs('../x', one.digest)).toBeNull()
@@ -84,7 +93,12 @@ describe('the inventory', () => {
   ])('says of a manifest that is %s that it cannot be read', async (_, text) => {
     const registry = openTestRegistry()
     await registry.storage.write(blobPath(one.digest), contentOf(text).bytes)
-    expect(await registry.reader.manifest(one.digest, true)).toMatchObject({ kind: 'unreadable' })
+    const { kinds, reasons } = await registry.reader.manifests({
+      digests: packDigests([one.digest]),
+      listed: Uint8Array.of(1),
+    })
+    expect([...kinds]).toEqual([readings.unreadable])
+    expect(reasons).toEqual([[0, expect.stringMatching(/./)]])
   })
 
   it('turns what is broken into faults', async () => {
@@ -97,7 +111,7 @@ describe('the inventory', () => {
     await registry.storage.write(`${app}/_manifests/revisions/sha256/stray/link`, empty)
     await registry.storage.write(`${app}/_manifests/tags/.stray/current/link`, empty)
     const contents = (await readAll(registry.reader)).get('team/app')
-    expect(contents?.revisions).toEqual([one.digest])
+    expect(contents?.revisions).toEqual(packDigests([one.digest]))
     expect(contents?.tags).toContainEqual({ name: 'broken', digest: null, history: [one.digest] })
     expect(contents?.faults.map((fault) => [fault.reason, fault.hidesContent])).toEqual([
       ['its tags have a stray folder: .stray', false],
@@ -112,7 +126,7 @@ describe('the inventory', () => {
     await registry.push('team/app', one)
     await registry.storage.remove(`${app}/_manifests/revisions/sha256/${hex(one.digest)}/link`)
     expect((await readAll(registry.reader)).get('team/app')).toMatchObject({
-      revisions: [],
+      revisions: packDigests([]),
       faults: [],
     })
   })
@@ -167,7 +181,7 @@ describe('the inventory', () => {
     const contents = (await readAll(registry.reader)).get('team/app')
     const aliases = [{ digest: digester.digest(), stored: contentOf('one').digest }]
     expect(contents?.aliases).toEqual(aliases)
-    expect(contents?.layers).toContain(contentOf('one').digest)
+    expect(contents && unpackDigests(contents.layers)).toContain(contentOf('one').digest)
     const explained = await explainDigest({
       ...registry,
       pause: async () => {},

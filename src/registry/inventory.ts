@@ -1,5 +1,6 @@
 import { whenKnown } from '#domain/awaitable.ts'
 import type { RegistryReader } from '#collector/ports.ts'
+import { unpackDigests } from '#domain/packed-digests.ts'
 import { inOrder } from './in-order.ts'
 import { refuseLinks, type InventoryReads } from './inventory-reads.ts'
 import { trashFolder } from './layout.ts'
@@ -66,14 +67,18 @@ export function createInventory({
       }))
     },
 
-    manifest: (digest, wasListed) =>
+    manifests: (asked) =>
       keeper === null
-        ? reads.manifest(digest, wasListed)
-        : whenKnown(reads.manifest(digest, wasListed), (reading) => {
-            if (reading.kind === 'manifest' && reading.origin) keeper.note(digest, reading.origin)
-            return reading
+        ? reads.manifests(asked)
+        : whenKnown(reads.manifests(asked), (found) => {
+            const digests = found.origins.length > 0 ? unpackDigests(asked.digests) : []
+            for (const [position, origin] of found.origins) {
+              const digest = digests[position]
+              if (digest) keeper.note(digest, origin)
+            }
+            return found
           }),
-    blob: (digest) => reads.blob(digest),
+    look: (digests) => reads.look(digests),
     linkedAtMs: (repository, digest) => reads.linkedAtMs(repository, digest),
     remember: async () => await keeper?.save(),
   }

@@ -1,5 +1,5 @@
 import { whenKnown, type Awaitable } from '#domain/awaitable.ts'
-import type { ManifestReading } from '#collector/ports.ts'
+import type { ManifestReading } from '#collector/manifest-readings.ts'
 import type { Digest } from '#domain/digest.ts'
 import { maximumManifestBytes, parseManifest } from '#domain/manifest.ts'
 import { blobFile } from './layout.ts'

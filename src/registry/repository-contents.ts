@@ -5,6 +5,7 @@ import type {
   UploadContents,
 } from '#collector/ports.ts'
 import { parseDigest, type Digest } from '#domain/digest.ts'
+import { createDigestPacker, packDigests, type PackedDigests } from '#domain/packed-digests.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
 import { parseTagName, type TagName } from '#domain/tag-name.ts'
 import { mapInBatches } from './in-batches.ts'
@@ -116,6 +117,18 @@ export async function readRepositoryContents(
   const digestsIn = async (...where: Parameters<typeof linksIn>): Promise<Digest[]> =>
     (await linksIn(...where)).map(({ digest }) => digest)
 
+  /** The same of sha256, where there are so many that none is made a text. */
+  async function packedIn(folder: string, hides: Hidden): Promise<PackedDigests> {
+    const packer = createDigestPacker()
+    for (const { name: hex, kind } of await list(folder, hides)) {
+      // Also where the folder is a symbolic link: its name says what is claimed.
+      if (kind === 'file' || !packer.pushHex(hex)) {
+        fault(`${folder} has a stray ${kind}: ${hex}`, 'nothing')
+      }
+    }
+    return packer.packed()
+  }
+
   async function readTag(tag: TagName): Promise<TagContents[]> {
     const link = await readLink(storage, tagCurrentFolder(name, tag), tagLink(name, tag))
     const remembered = await digestsIn(tagHistoryFolder(name, tag), 'sha256', 'nothing')
@@ -167,14 +180,14 @@ export async function readRepositoryContents(
     return [digest]
   }
 
-  async function readLayers(): Promise<Digest[]> {
+  async function readLayers(): Promise<PackedDigests> {
     const others = await digestsIn(layersFolder(name, 'sha512'), 'sha512', 'layers')
     for (const other of others) {
       const link = await readLink(storage, layerFolder(name, other), layerLink(name, other))
       if (link.kind === 'link') aliases.push({ digest: other, stored: link.digest })
       if (link.kind === 'broken') fault(`layer ${other}: ${link.reason}`, 'manifests')
     }
-    return await digestsIn(layersFolder(name, 'sha256'), 'sha256', 'layers')
+    return await packedIn(layersFolder(name, 'sha256'), 'layers')
   }
 
   async function readUpload({ name: id, kind }: StoredEntry): Promise<UploadContents[]> {
@@ -194,7 +207,7 @@ export async function readRepositoryContents(
   await findLinkedFolders()
   const tags = await readTags()
   const links = await linksIn(revisionsFolder(name), 'sha256', 'manifests')
-  const revisions = (await mapInBatches(links, readRevision)).flat()
+  const revisions = packDigests((await mapInBatches(links, readRevision)).flat())
   const layers = await readLayers()
   const uploads = (
     await mapInBatches(await list(uploadsFolder(name), 'nothing'), readUpload)

@@ -1,4 +1,5 @@
 import { accepted, refused, type Parsed, type Refusal } from '#domain/parsed.ts'
+import { countOf } from '#domain/packed-digests.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
 import { parseTagName } from '#domain/tag-name.ts'
 import { repositoriesFolder, repositoryFolder, tagIndexFolder, tagsFolder } from './layout.ts'
@@ -41,13 +42,13 @@ export function createRepositoryRemoval(
     if (fault) return fault.reason
     const parts = [
       counted(tags.length, 'tag'),
-      counted(revisions.length, 'manifest'),
-      counted(layers.length + aliases.length, 'layer'),
+      counted(countOf(revisions), 'manifest'),
+      counted(countOf(layers) + aliases.length, 'layer'),
       counted(uploads.length, 'unfinished upload'),
     ].filter((words) => !words.startsWith('0 '))
     if (parts.length === 0) return null
     const advice =
-      tags.length + revisions.length > 0
+      tags.length + countOf(revisions) > 0
         ? 'delete them first'
         : 'a collection takes those that nobody needs; try again after the next one'
     return `it has ${parts.join(', ')}: ${advice}`

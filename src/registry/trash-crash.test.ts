@@ -1,3 +1,4 @@
+import { unpackDigests } from '#domain/packed-digests.ts'
 import { describe, expect, it } from 'vitest'
 import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
 import { contentOf, tinyImage, tinyIndex } from '#fixtures/tiny-image.ts'
@@ -138,7 +139,7 @@ describe('a process that is killed', () => {
       (registry) => registry.push('team/app', one, '1.0'),
       async (registry, storage) => {
         for await (const digests of registry.reader.blobs()) {
-          for (const digest of digests) {
+          for (const digest of unpackDigests(digests)) {
             const [, hex = ''] = digest.split(':')
             const path = `docker/registry/v2/blobs/sha256/${hex.slice(0, 2)}/${hex}/data`
             const file = await storage.open(path)

@@ -1,14 +1,14 @@
 import { realpath, stat } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { createBlockingReader } from '#adapters/node/blocking-reader.ts'
 import { createBlockingRemover } from '#adapters/node/blocking-remover.ts'
 import { createDigester } from '#adapters/node/digester.ts'
 import { createFileStorage } from '#adapters/node/file-storage.ts'
 import { createFileLock } from '#adapters/node/storage-lock.ts'
-import { createInventoryReads } from '#registry/inventory-reads.ts'
 import { createRegistry, type Registry } from '#registry/registry.ts'
 import { nodePlatform } from './node-platform.ts'
 import { lockFile } from './paths.ts'
+import { createReadingPool } from './reading/pool.ts'
 
 /** What becomes of manifests that an earlier collection has read, and of those that this one reads. */
 export type ManifestMemory = 'unused' | 'read' | 'kept'
@@ -26,10 +26,11 @@ export async function openStore(storageFolder: string, memory: ManifestMemory): 
     createDigester,
     // Nobody else waits for this thread, so that it may do the reading itself.
     removeFolder: createBlockingRemover(root),
-    openReads: () =>
-      createInventoryReads(createBlockingReader(root), createDigester, {
-        remembers: memory !== 'unused',
-      }),
+    openReads: createReadingPool({
+      root,
+      threads: Math.min(4, availableParallelism()),
+      remembers: memory !== 'unused',
+    }).openReads,
     remembersManifests: memory === 'kept',
   })
 }

@@ -1,8 +1,13 @@
+import { readings } from '#collector/manifest-readings.ts'
+import { packDigests, unpackDigests } from '#domain/packed-digests.ts'
 import { mkdtemp, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createBlockingReader } from '#adapters/node/blocking-reader.ts'
+import { createDigester } from '#adapters/node/digester.ts'
 import { createFileStorage } from '#adapters/node/file-storage.ts'
+import { createInventoryReads } from '#registry/inventory-reads.ts'
 import { tinyImage } from '#fixtures/tiny-image.ts'
 import { openTestRegistry } from '#registry/test-registry.contract.ts'
 import { StorageError } from '#registry/storage.ts'
@@ -28,7 +33,7 @@ describe('the threads that read for a collection', () => {
   it('find what is there', async () => {
     const reads = pool.openReads()
     const folders = await reads.blobFolders()
-    const blobs = (await Promise.all(folders.map(reads.blobsIn))).flat()
+    const blobs = (await Promise.all(folders.map(reads.blobsIn))).flatMap(unpackDigests)
     expect(blobs.toSorted()).toEqual(
       [image.digest, ...image.blobs.map(({ digest }) => digest)].toSorted(),
     )
@@ -37,27 +42,54 @@ describe('the threads that read for a collection', () => {
     expect(await reads.contentsOf(folder)).toMatchObject({
       name: 'team/app',
       tags: [{ name: '1.0', digest: image.digest }],
-      revisions: [image.digest],
+      revisions: packDigests([image.digest]),
     })
-    const reading = await reads.manifest(image.digest, true)
-    expect(reading).toMatchObject({ kind: 'manifest', sizeBytes: image.bytes.length })
-    expect(await reads.blob(image.digest)).toMatchObject({ sizeBytes: image.bytes.length })
+    const digests = packDigests([image.digest])
+    const found = await reads.manifests({ digests, listed: Uint8Array.of(1) })
+    expect(found).toMatchObject({
+      kinds: Uint8Array.of(readings.image),
+      sizes: Float64Array.of(image.bytes.length),
+      targets: packDigests(image.blobs.map(({ digest }) => digest)),
+    })
+    expect((await reads.look(digests)).sizes).toEqual(Float64Array.of(image.bytes.length))
     expect(await reads.linkedAtMs('team/app', image.digest)).toBeGreaterThan(0)
+  })
+
+  it('tell of a repository what is told without them', async () => {
+    const storage = await createFileStorage({ root, durable: false })
+    const registry = openTestRegistry({ storage })
+    const other = tinyImage({ layers: ['base', 'other'] })
+    await registry.push('team/app', other, '1.0', 'latest', 'torn')
+    const torn = 'docker/registry/v2/repositories/team/app/_manifests/tags/torn/current/link'
+    await storage.write(torn, new Uint8Array())
+    const [folder] = await pool.openReads().repositoryFolders()
+    if (!folder) throw new Error('there is a repository')
+    const contents = await pool.openReads().contentsOf(folder)
+    const direct = createInventoryReads(createBlockingReader(root), createDigester)
+    expect(contents).toEqual(await direct.contentsOf(folder))
+    const byName = contents.tags.toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    expect(byName).toEqual([
+      { name: '1.0', digest: other.digest, history: [image.digest] },
+      { name: 'latest', digest: other.digest, history: [] },
+      { name: 'torn', digest: null, history: [other.digest] },
+    ])
   })
 
   it('answer many questions, each to who asked it', async () => {
     const reads = pool.openReads()
     const digests = Array.from({ length: 500 }, (_, number) =>
-      number % 7 === 0 ? image.digest : (image.blobs[number % image.blobs.length]?.digest ?? ''),
+      number % 7 === 0
+        ? image.digest
+        : (image.blobs[number % image.blobs.length]?.digest ?? image.digest),
     )
     const sizes = await Promise.all(
-      digests.map(async (digest) => await reads.blob(digest as never)),
+      digests.map(async (digest) => await reads.look(packDigests([digest]))),
     )
     const expected = new Map(
       [image, ...image.blobs].map((content) => [content.digest, content.bytes.length]),
     )
-    expect(sizes.map((found) => found?.sizeBytes)).toEqual(
-      digests.map((digest) => expected.get(digest as never)),
+    expect(sizes.map((found) => found.sizes[0])).toEqual(
+      digests.map((digest) => expected.get(digest)),
     )
   })
 

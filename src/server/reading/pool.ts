@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import type { InventoryReads } from '#registry/inventory-reads.ts'
-import { unpackManifest, type ManifestParcel } from './manifest-parcel.ts'
+import { unpackContents, type ContentsParcel } from './contents-parcel.ts'
 import { errorOf, type ReadAnswer, type ReadCall, type ReadRequest } from './protocol.ts'
 
 export interface ReadingPool {
@@ -17,14 +17,24 @@ export interface ReadingPoolOptions {
   readonly root: string
   /** Default: one for each processor but the one that serves, four at most. */
   readonly threads?: number
+  /** Makes use of what an earlier inventory has remembered of manifests. Default: yes. */
+  readonly remembers?: boolean
 }
 
-/** Calls in one message: few enough that all threads get some of what comes at a time. */
-const callsInMessage = 32
+/** Calls in one message: a message costs as much as a short call. */
+const callsInMessage = 4
+/** So that a thread has the next one when it is done with one, and none has all of what is asked. */
+const messagesAtOnce = 2
 
 interface Pending {
   readonly resolve: (value: unknown) => void
   readonly reject: (error: Error) => void
+}
+
+interface Asked extends Pending {
+  readonly call: ReadCall
+  /** The inventory that it belongs to. */
+  readonly inventory: number
 }
 
 interface Thread {
@@ -49,7 +59,8 @@ function startWorker(): Worker {
   return new Worker(bootstrap, { eval: true, execArgv, workerData: { loader, module } })
 }
 
-function startThread(): Thread {
+/** @param onAnswer called when it has room for more */
+function startThread(onAnswer: () => void): Thread {
   const worker = startWorker()
   const pending = new Map<number, readonly Pending[]>()
   const fail = (error: Error): void => {
@@ -66,6 +77,7 @@ function startThread(): Thread {
       else if ('value' in outcome) call.resolve(outcome.value)
       else call.reject(errorOf(outcome))
     }
+    onAnswer()
   })
   worker.on('error', (error) => fail(error instanceof Error ? error : new Error(String(error))))
   worker.on('exit', () => fail(new Error('a reading thread ended')))
@@ -82,22 +94,78 @@ function startThread(): Thread {
 export function createReadingPool({
   root,
   threads: count = Math.min(4, Math.max(1, availableParallelism() - 1)),
+  remembers = true,
 }: ReadingPoolOptions): ReadingPool {
   let threads: Thread[] = []
   let inventories = 0
   let requests = 0
-  let next = 0
-  const realRoot = realpath(root)
-  // Said by the first read that waits for it.
-  realRoot.catch(() => {})
+  let waiting: Asked[] = []
+  let isDealing = false
 
   function start(): void {
     if (threads.length > 0) return
-    threads = Array.from({ length: count }, startThread)
+    threads = Array.from({ length: count }, () => startThread(deal))
     for (const thread of threads) {
       thread.worker.once('exit', () => {
         threads = threads.filter((other) => other !== thread)
+        deal()
       })
+    }
+  }
+
+  function send(thread: Thread, asked: readonly Asked[], realRoot: string): void {
+    requests += 1
+    const request: ReadRequest = {
+      id: requests,
+      root: realRoot,
+      remembers,
+      calls: asked.map(({ call, inventory }) => ({ ...call, inventory })),
+    }
+    thread.pending.set(requests, asked)
+    thread.worker.ref()
+    // A thread of our own process has no origin.
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin
+    thread.worker.postMessage(request)
+  }
+
+  function rejectAll(error: Error): void {
+    const asked = waiting
+    waiting = []
+    for (const { reject } of asked) reject(error)
+  }
+
+  /** Gives what waits to the threads that have least to do, a little at a time. */
+  function dealTo(realRoot: string): void {
+    if (threads.length === 0) rejectAll(new Error('a reading thread ended'))
+    let position = 0
+    for (let turn = 0; turn < messagesAtOnce; turn += 1) {
+      for (const thread of threads) {
+        if (position === waiting.length) break
+        if (thread.pending.size > turn) continue
+        send(thread, waiting.slice(position, position + callsInMessage), realRoot)
+        position = Math.min(waiting.length, position + callsInMessage)
+      }
+    }
+    waiting = waiting.slice(position)
+  }
+
+  function deal(): void {
+    if (waiting.length > 0 && !isDealing) void dealSoon()
+  }
+
+  const realRootOnce = realpath(root)
+  // Said by the first read that waits for it.
+  realRootOnce.catch(() => {})
+
+  /** Deals all that was asked in this turn of the event loop. */
+  async function dealSoon(): Promise<void> {
+    isDealing = true
+    try {
+      dealTo(await realRootOnce)
+    } catch (error) {
+      rejectAll(error as Error)
+    } finally {
+      isDealing = false
     }
   }
 
@@ -105,57 +173,19 @@ export function createReadingPool({
     start()
     inventories += 1
     const inventory = inventories
-    let waiting: (Pending & { readonly call: ReadCall })[] = []
-
-    function send(calls: typeof waiting, realPath: string): void {
-      const thread = threads[(next += 1) % threads.length]
-      if (thread === undefined) {
-        for (const { reject } of calls) reject(new Error('a reading thread ended'))
-        return
-      }
-      requests += 1
-      const request: ReadRequest = {
-        id: requests,
-        root: realPath,
-        inventory,
-        calls: calls.map(({ call }) => call),
-      }
-      thread.pending.set(requests, calls)
-      thread.worker.ref()
-      // A thread of our own process has no origin.
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin
-      thread.worker.postMessage(request)
-    }
-
-    /** Sends all that was asked in this turn of the event loop. */
-    async function flush(): Promise<void> {
-      const calls = waiting
-      try {
-        const realPath = await realRoot
-        waiting = []
-        for (let at = 0; at < calls.length; at += callsInMessage) {
-          send(calls.slice(at, at + callsInMessage), realPath)
-        }
-      } catch (error) {
-        waiting = []
-        for (const { reject } of calls) reject(error as Error)
-      }
-    }
-
     const ask = <T>(call: ReadCall): Promise<T> =>
       new Promise((resolve, reject) => {
-        waiting.push({ call, resolve: resolve as Pending['resolve'], reject })
-        if (waiting.length === 1) void flush()
+        waiting.push({ call, inventory, resolve: resolve as Pending['resolve'], reject })
+        deal()
       })
-
     return {
       blobFolders: () => ask({ method: 'blobFolders', args: [] }),
       blobsIn: (folder) => ask({ method: 'blobsIn', args: [folder] }),
       repositoryFolders: () => ask({ method: 'repositoryFolders', args: [] }),
-      contentsOf: (folder) => ask({ method: 'contentsOf', args: [folder] }),
-      manifest: async (...args) =>
-        unpackManifest(await ask<ManifestParcel>({ method: 'manifest', args })),
-      blob: (digest) => ask({ method: 'blob', args: [digest] }),
+      contentsOf: async (...args) =>
+        unpackContents(await ask<ContentsParcel>({ method: 'contentsOf', args })),
+      manifests: (...args) => ask({ method: 'manifests', args }),
+      look: (...args) => ask({ method: 'look', args }),
       linkedAtMs: (repository, digest) => ask({ method: 'linkedAtMs', args: [repository, digest] }),
     }
   }

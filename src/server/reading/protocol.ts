@@ -2,8 +2,8 @@ import type { InventoryReads } from '#registry/inventory-reads.ts'
 import { StorageError } from '#registry/storage.ts'
 
 /*
- * What a thread that reads for an inventory is asked, and what it answers: many reads at a time, for
- * a message costs as much as several of them.
+ * What a thread that reads for an inventory is asked, and what it answers: several reads at a time,
+ * for a message costs as much as a short one of them.
  */
 
 /** One call of `InventoryReads`. */
@@ -19,9 +19,10 @@ export type ReadOutcome =
 export interface ReadRequest {
   readonly id: number
   readonly root: string
-  /** The inventory that the calls belong to: a new one relies on nothing that an old one saw. */
-  readonly inventory: number
-  readonly calls: readonly ReadCall[]
+  /** Whether to make use of what an earlier inventory has remembered of manifests. */
+  readonly remembers: boolean
+  /** Each with the inventory it belongs to: a new one relies on nothing that an old one saw. */
+  readonly calls: readonly (ReadCall & { readonly inventory: number })[]
 }
 
 export interface ReadAnswer {

@@ -1,9 +1,9 @@
 import { parentPort } from 'node:worker_threads'
-import { whenKnown, type Awaitable } from '#domain/awaitable.ts'
+import type { Awaitable } from '#domain/awaitable.ts'
 import { createInventoryReads, type InventoryReads } from '#registry/inventory-reads.ts'
 import { createBlockingReader } from '#adapters/node/blocking-reader.ts'
 import { createDigester } from '#adapters/node/digester.ts'
-import { packManifest } from './manifest-parcel.ts'
+import { packContents } from './contents-parcel.ts'
 import {
   outcomeOf,
   type ReadAnswer,
@@ -15,7 +15,7 @@ import {
 /* Runs in a thread of its own, which the pool (pool.ts) starts. */
 
 function callOf(reads: InventoryReads, { method, args }: ReadCall): Awaitable<unknown> {
-  if (method === 'manifest') return whenKnown(reads.manifest(...args), packManifest)
+  if (method === 'contentsOf') return reads.contentsOf(...args).then(packContents)
   // The compiler does not see that the arguments are those of the method beside them.
   return (reads[method] as (...all: unknown[]) => Awaitable<unknown>)(...args)
 }
@@ -23,17 +23,19 @@ function callOf(reads: InventoryReads, { method, args }: ReadCall): Awaitable<un
 let inventory = -1
 let reads: InventoryReads | null = null
 
-async function answer(request: ReadRequest): Promise<ReadAnswer> {
-  if (reads === null || request.inventory !== inventory) {
-    reads = createInventoryReads(createBlockingReader(request.root), createDigester, {
-      remembers: true,
-    })
-    inventory = request.inventory
+function readsOf(call: ReadRequest['calls'][number], { root, remembers }: ReadRequest) {
+  if (reads === null || call.inventory !== inventory) {
+    reads = createInventoryReads(createBlockingReader(root), createDigester, { remembers })
+    inventory = call.inventory
   }
+  return reads
+}
+
+async function answer(request: ReadRequest): Promise<ReadAnswer> {
   const outcomes: ReadOutcome[] = []
   for (const call of request.calls) {
     try {
-      outcomes.push({ value: await callOf(reads, call) })
+      outcomes.push({ value: await callOf(readsOf(call, request), call) })
     } catch (error) {
       outcomes.push(outcomeOf(error))
     }

@@ -1,0 +1,107 @@
+import type { Digest } from '#domain/digest.ts'
+import type { Descriptor, Manifest } from '#domain/manifest.ts'
+import { isForeignMediaType, isManifestMediaType } from '#domain/media-type.ts'
+import { createDigestPacker, type PackedDigests } from '#domain/packed-digests.ts'
+import { createByteColumn, createSizeColumn } from './column.ts'
+
+/** What reading a digest as a manifest gave. `unread`: nobody asked, so it counts as a blob. */
+export const readings = { unread: 0, image: 1, index: 2, missing: 3, unreadable: 4 } as const
+
+/** How one digest leads to another. */
+export const edgeKinds = {
+  config: 1,
+  layer: 2,
+  /** A layer that need not be on storage, because clients fetch it from elsewhere. */
+  foreignLayer: 3,
+  /** This one and those that follow may lead to manifests. */
+  manifest: 4,
+  /** Listed by an index under a media type that is no manifest's (build caches do that). */
+  entry: 5,
+  /** From a subject to what is attached to it. Kept by repository, not in the graph. */
+  attached: 6,
+} as const
+
+export type ManifestReading =
+  | { readonly kind: 'manifest'; readonly manifest: Manifest; readonly sizeBytes: number }
+  | { readonly kind: 'missing' }
+  /** Read, and not understood (truncated, oversized, no JSON, unknown kind). */
+  | { readonly kind: 'unreadable'; readonly reason: string }
+
+/**
+ * What reading several manifests gave, as far as a collection goes by it, in columns: as objects,
+ * what ten thousand manifests list would cost more than reading them.
+ */
+export interface ManifestReadings {
+  /** One of `readings` for each manifest that was asked for. */
+  readonly kinds: Uint8Array<ArrayBuffer>
+  /** Bytes of each; 0 for what was not understood. */
+  readonly sizes: Float64Array<ArrayBuffer>
+  /** Where what each lists ends in the three columns below; it begins where the one before ends. */
+  readonly ends: Int32Array<ArrayBuffer>
+  readonly targets: PackedDigests
+  /** One of `edgeKinds`. */
+  readonly targetKinds: Uint8Array<ArrayBuffer>
+  /** Bytes, as the descriptors say. */
+  readonly targetSizes: Float64Array<ArrayBuffer>
+  /** What those that are attached to another manifest are attached to, by their positions. */
+  readonly subjects: readonly (readonly [position: number, digest: Digest])[]
+  /** Why what was not understood was not. */
+  readonly reasons: readonly (readonly [position: number, reason: string])[]
+}
+
+/** Puts readings into columns, in the order that they were asked for. */
+export function packReadings(all: readonly ManifestReading[]): ManifestReadings {
+  const kinds = new Uint8Array(all.length)
+  const sizes = new Float64Array(all.length)
+  const ends = new Int32Array(all.length)
+  const targets = createDigestPacker()
+  const targetKinds = createByteColumn()
+  const targetSizes = createSizeColumn()
+  const subjects: [number, Digest][] = []
+  const reasons: [number, string][] = []
+
+  function list({ digest, sizeBytes }: Descriptor, kind: number): void {
+    targets.push(digest)
+    targetKinds.push(kind)
+    targetSizes.push(sizeBytes)
+  }
+
+  function listAll(manifest: Manifest): void {
+    if (manifest.kind === 'index') {
+      for (const entry of manifest.manifests) {
+        const isManifest = isManifestMediaType(entry.mediaType)
+        list(entry, isManifest ? edgeKinds.manifest : edgeKinds.entry)
+      }
+      return
+    }
+    if (manifest.config) list(manifest.config, edgeKinds.config)
+    for (const layer of manifest.layers) {
+      const isForeign = isForeignMediaType(layer.mediaType)
+      list(layer, isForeign ? edgeKinds.foreignLayer : edgeKinds.layer)
+    }
+  }
+
+  for (const [position, reading] of all.entries()) {
+    if (reading.kind === 'manifest') {
+      const { manifest, sizeBytes } = reading
+      kinds[position] = readings[manifest.kind]
+      sizes[position] = sizeBytes
+      listAll(manifest)
+      if (manifest.subject) subjects.push([position, manifest.subject.digest])
+    } else {
+      kinds[position] = readings[reading.kind]
+      if (reading.kind === 'unreadable') reasons.push([position, reading.reason])
+    }
+    ends[position] = targets.count
+  }
+  return {
+    kinds,
+    sizes,
+    ends,
+    targets: targets.packed(),
+    targetKinds: targetKinds.copy(),
+    targetSizes: targetSizes.copy(),
+    subjects,
+    reasons,
+  }
+}

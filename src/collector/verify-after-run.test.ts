@@ -1,0 +1,55 @@
+import type { Manifest } from '#domain/manifest.ts'
+import { unpackDigests } from '#domain/packed-digests.ts'
+import { collect } from '#fixtures/model-collection.ts'
+import { image, link, softDelete, store, tag, unlink } from '#fixtures/model-images.ts'
+import { createModelRegistry, digestNamed, type ModelRegistry } from '#fixtures/model-registry.ts'
+import { describe, expect, it } from 'vitest'
+import type { RegistryReader } from './ports.ts'
+
+function registryWith(content: Readonly<Record<string, Manifest>>): ModelRegistry {
+  const registry = createModelRegistry()
+  store(registry, content)
+  return registry
+}
+
+describe('the verification after a run', () => {
+  it('looks at what is shared with something that went, and nowhere else', async () => {
+    const registry = registryWith({
+      A: image(['a', 'x']),
+      B: image(['b', 'x']),
+      C: image(['c', 'z']),
+    })
+    for (const letter of 'ABC') tag(registry, `team/app:${letter.toLowerCase()}`, letter)
+    softDelete(registry, 'team/app', ['A'])
+    const looks: string[] = []
+    const reader: RegistryReader = {
+      ...registry.reader,
+      look(digests) {
+        if (registry.removals.length > 0) looks.push(...unpackDigests(digests))
+        return registry.reader.look(digests)
+      },
+    }
+    const { result } = await collect(registry, { reader })
+    expect(result.verification).toEqual({ tags: 2, wholeTags: 2, broken: [] })
+    expect(looks).toEqual([digestNamed('x')])
+  })
+
+  it('notices that something else took a layer', async () => {
+    const registry = registryWith({ A: image(['a', 'x']), B: image(['b', 'x']) })
+    tag(registry, 'team/app:2', 'B')
+    link(registry, 'team/app', digestNamed('A'))
+    unlink(registry, 'team/app', digestNamed('A'))
+    const { remover } = registry
+    const { result } = await collect(registry, {
+      remover: {
+        remove(item, sinceMs) {
+          registry.blobs.delete(digestNamed('x'))
+          return remover.remove(item, sinceMs)
+        },
+      },
+    })
+    expect(result.verification?.broken).toEqual([
+      { repository: 'team/app', tag: '2', reason: `${digestNamed('x')} is missing` },
+    ])
+  })
+})

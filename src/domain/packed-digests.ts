@@ -1,0 +1,124 @@
+import { digestOf, type Digest } from './digest.ts'
+
+/**
+ * Many digests in little room: eight words each, where as many texts would take six times as much.
+ * They go from thread to thread, and into tables, without being texts in between.
+ */
+export interface PackedDigests {
+  /** Eight words for each; zeros for one of another algorithm than sha256. */
+  readonly words: Int32Array<ArrayBuffer>
+  /** Those of other algorithms, which are rare, in the order of their positions. */
+  readonly others: readonly (readonly [position: number, digest: Digest])[]
+}
+
+export const wordsInDigest = 8
+const digitsInWord = 8
+const digits = '0123456789abcdef'
+const prefix = 'sha256:'
+const digitsInDigest = wordsInDigest * digitsInWord
+const sha256Length = prefix.length + digitsInDigest
+
+/** What a hexadecimal digit is worth, by its code, and 255 for what is none; they are lower case. */
+const worth = new Uint8Array(256).fill(255)
+for (let digit = 0; digit < 16; digit += 1) worth[digits.charCodeAt(digit)] = digit
+
+export const isSha256 = (digest: Digest): boolean =>
+  digest.length === sha256Length && digest.startsWith(prefix)
+
+/**
+ * Writes 64 digits of a text into eight words. False where any of them is no digit; the words are
+ * of no use then.
+ */
+function readDigits(text: string, from: number, words: Int32Array, at: number): boolean {
+  let flaws = 0
+  let position = from
+  for (let place = at; place < at + wordsInDigest; place += 1) {
+    let word = 0
+    const end = position + digitsInWord
+    for (; position < end; position += 1) {
+      const code = text.charCodeAt(position)
+      const digit = code < 256 ? (worth[code] ?? 255) : 255
+      flaws |= digit
+      word = (word << 4) | digit
+    }
+    words[place] = word
+  }
+  return flaws < 16
+}
+
+/** Writes a digest into eight words, if it is of sha256. */
+export function readWords(digest: Digest, words: Int32Array, at = 0): boolean {
+  return isSha256(digest) && readDigits(digest, prefix.length, words, at)
+}
+
+const codes = new Uint8Array(digitsInDigest)
+
+/** The digest whose words begin there. */
+export function digestAt(words: Int32Array, at: number): Digest {
+  for (let position = 0; position < digitsInDigest; position += 1) {
+    const word = words[at + (position >> 3)] ?? 0
+    codes[position] = digits.charCodeAt((word >>> (28 - (position & 7) * 4)) & 15)
+  }
+  // Spreading them would make an array of them first, each time.
+  return digestOf('sha256', Reflect.apply(String.fromCharCode, String, codes))
+}
+
+export const countOf = ({ words }: PackedDigests): number => words.length / wordsInDigest
+
+/** Packs digests one after the other. */
+export interface DigestPacker {
+  readonly count: number
+  push(digest: Digest): void
+  /** Takes 64 hexadecimal digits as a digest of sha256; false, and nothing taken, if it is no such. */
+  pushHex(hex: string): boolean
+  packed(): PackedDigests
+}
+
+const initialCount = 64
+
+export function createDigestPacker(): DigestPacker {
+  let words = new Int32Array(initialCount * wordsInDigest)
+  let length = 0
+  const others: [number, Digest][] = []
+
+  function makeRoom(): void {
+    if (length < words.length) return
+    const larger = new Int32Array(words.length * 2)
+    larger.set(words)
+    words = larger
+  }
+
+  return {
+    get count() {
+      return length / wordsInDigest
+    },
+    push(digest) {
+      makeRoom()
+      if (!readWords(digest, words, length)) {
+        others.push([length / wordsInDigest, digest])
+        words.fill(0, length, length + wordsInDigest)
+      }
+      length += wordsInDigest
+    },
+    pushHex(hex) {
+      makeRoom()
+      if (hex.length !== digitsInDigest || !readDigits(hex, 0, words, length)) return false
+      length += wordsInDigest
+      return true
+    },
+    packed: () => ({ words: words.slice(0, length), others }),
+  }
+}
+
+export function packDigests(all: Iterable<Digest>): PackedDigests {
+  const packer = createDigestPacker()
+  for (const digest of all) packer.push(digest)
+  return packer.packed()
+}
+
+export function unpackDigests({ words, others }: PackedDigests): Digest[] {
+  const all: Digest[] = []
+  for (let at = 0; at < words.length; at += wordsInDigest) all.push(digestAt(words, at))
+  for (const [position, digest] of others) all[position] = digest
+  return all
+}
