@@ -48,7 +48,7 @@ export async function findCandidates(
         graph.sizes.set(node, size)
         modifiedAtMs.set(node, found.modifiedAtMs[position] ?? 0)
       }
-      return pace.step()
+      return pace.step(slice.length)
     })
   })
   const blobs = unmarked.filter((node) => modifiedAtMs.has(node))

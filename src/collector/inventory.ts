@@ -154,8 +154,9 @@ async function nodesOf(
   const count = countOf(digests)
   const nodes = new Int32Array(count)
   for (let from = 0; from < count; from += numberedAtOnce) {
-    nodes.set(graph.nodesOf(digests, from, Math.min(count, from + numberedAtOnce)), from)
-    const rest = pace.step()
+    const numbered = graph.nodesOf(digests, from, Math.min(count, from + numberedAtOnce))
+    nodes.set(numbered, from)
+    const rest = pace.step(numbered.length)
     if (rest) await rest
   }
   return nodes

@@ -25,6 +25,19 @@ describe('the pace', () => {
     expect(time.pauses).toBeLessThanOrEqual(16)
   })
 
+  it('looks at the clock after a large piece of work as after many small ones', async () => {
+    const { pace, time } = pacedBy()
+    for (let slice = 0; slice < 10; slice += 1) {
+      time.nowMs += 12
+      const rest = pace.step(32)
+      if (rest) await rest
+    }
+    expect(time.pauses).toBe(10)
+    time.nowMs += 12
+    // Less than what is worth a look.
+    expect(pace.step(3)).toBeNull()
+  })
+
   it('rests now and then when the clock stands still or runs backwards', async () => {
     const { pace, time } = pacedBy()
     for (let step = 0; step < 20_000; step += 1) {

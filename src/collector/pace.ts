@@ -4,10 +4,11 @@ import { createStopwatch } from './stopwatch.ts'
 /** Cuts long work into slices, and ends it between two steps when it is to stop. */
 export interface Pace {
   /**
-   * To be called once for each small piece of work. Null: go on at once. A promise: wait for it
-   * first. Throws `Interruption` when the run is over.
+   * To be called once for each small piece of work, or for several of them that cannot be
+   * interrupted. Null: go on at once. A promise: wait for it first. Throws `Interruption` when the
+   * run is over.
    */
-  step(): Promise<void> | null
+  step(pieces?: number): Promise<void> | null
 }
 
 /** The run was stopped, or its time is up, before it had a plan. */
@@ -46,9 +47,10 @@ export function createPace({ clock, pause, over = () => null }: PaceOptions): Pa
   }
 
   return {
-    step() {
-      steps += 1
-      if (steps % stepsBetweenLooks !== 0) return null
+    step(pieces = 1) {
+      const looks = Math.floor(steps / stepsBetweenLooks)
+      steps += pieces
+      if (Math.floor(steps / stepsBetweenLooks) === looks) return null
       const endedBy = over()
       if (endedBy) throw new Interruption(endedBy)
       return steps >= stepsInSlice || elapsedMs() >= sliceMs ? rest() : null

@@ -49,7 +49,7 @@ export async function readManifests(
             }
           }
         }
-        return pace.step()
+        return pace.step(slice.length)
       })
     })
     if (asked.size === before) return unreadable

@@ -48,15 +48,23 @@ const bootstrap = `
   import(workerData.loader).then(({ register }) => { register(); return import(workerData.module) })
 `
 
+/** What a thread reads is soon sent and forgotten: with more room it would only be forgotten later. */
+const resourceLimits = { maxYoungGenerationSizeMb: 8 }
+
 function startWorker(): Worker {
   // Nothing that the process was started with is meant for a thread.
   const execArgv: string[] = []
   if (import.meta.url.endsWith('.js')) {
-    return new Worker(new URL('thread.js', import.meta.url), { execArgv })
+    return new Worker(new URL('thread.js', import.meta.url), { execArgv, resourceLimits })
   }
   const loader = import.meta.resolve('tsx/esm/api')
   const module = new URL('thread.ts', import.meta.url).href
-  return new Worker(bootstrap, { eval: true, execArgv, workerData: { loader, module } })
+  return new Worker(bootstrap, {
+    eval: true,
+    execArgv,
+    resourceLimits,
+    workerData: { loader, module },
+  })
 }
 
 /** @param onAnswer called when it has room for more */
