@@ -154,9 +154,9 @@ async function nodesOf(
   const count = countOf(digests)
   const nodes = new Int32Array(count)
   for (let from = 0; from < count; from += numberedAtOnce) {
-    const numbered = graph.nodesOf(digests, from, Math.min(count, from + numberedAtOnce))
-    nodes.set(numbered, from)
-    const rest = pace.step(numbered.length)
+    const slice = graph.nodesOf(digests, from, Math.min(count, from + numberedAtOnce))
+    nodes.set(slice, from)
+    const rest = pace.step(slice.length)
     if (rest) await rest
   }
   return nodes
