@@ -58,7 +58,9 @@ export async function benchInMemory(blobs: number, runs: number): Promise<readon
       milliseconds.push(performance.now() - startedAt)
       longest.push(longestMs)
     }
-    const digests = plan?.items.flatMap(({ step, digest }) => (step === 'blob' ? [digest] : []))
+    const digests = plan?.items
+      .toArray()
+      .flatMap(({ step, digest }) => (step === 'blob' ? [digest] : []))
     if (fingerprintOf(digests?.map(String) ?? []) !== garbage.fingerprint) {
       throw new Error('the plan in memory took the wrong blobs')
     }

@@ -21,7 +21,7 @@ describe('an untagged image', () => {
     const registry = untaggedImages()
     passHours(registry, hours)
     const { plan } = await collect(registry, { dryRun: true, untaggedAfterHours: 24 })
-    const revisions = (plan?.items ?? []).flatMap(({ step, digest }) =>
+    const revisions = (plan?.items.toArray() ?? []).flatMap(({ step, digest }) =>
       step === 'revision' && digest ? [nameOf(digest)] : [],
     )
     expect(revisions.toSorted().join('')).toBe(gone)
@@ -38,7 +38,9 @@ describe('an untagged image', () => {
           : registry.reader.linkedAtMs(repository, digest),
     }
     const { plan } = await collect(registry, { reader, dryRun: true, untaggedAfterHours: 24 })
-    const letters = (plan?.items ?? []).flatMap(({ digest }) => (digest ? [nameOf(digest)] : []))
+    const letters = (plan?.items.toArray() ?? []).flatMap(({ digest }) =>
+      digest ? [nameOf(digest)] : [],
+    )
     expect([...new Set(letters)].toSorted().join('')).toBe('Cc')
   })
 })
@@ -53,7 +55,7 @@ describe('an upload', () => {
     registry.repository('team/app').uploads.set('u1', upload)
     passHours(registry, hours)
     const { plan } = await collect(registry)
-    const names = (plan?.items ?? []).map(({ name }) => name)
+    const names = (plan?.items.toArray() ?? []).map(({ name }) => name)
     expect(names).toEqual(gone)
     expect(registry.repository('team/app').uploads.has('u1')).toBe(gone.length === 0)
   })

@@ -37,7 +37,7 @@ describe('candidates', () => {
       }),
     }
     const { plan } = await collect(registry, { reader, dryRun: true })
-    expect(plan?.items).toEqual([])
+    expect(plan?.items.toArray()).toEqual([])
   })
 
   it('are opened, layers or not, while a repository cannot say what it needs', async () => {
@@ -106,7 +106,9 @@ describe('the cause of garbage that two things lead to', () => {
     softDelete(registry, 'bee', ['C'])
     registry.nowMs += 1000
     const { plan } = await collect(registry, { dryRun: true })
-    const x = plan?.items.find(({ step, digest }) => step === 'blob' && digest === digestNamed('x'))
+    const x = plan?.items
+      .toArray()
+      .find(({ step, digest }) => step === 'blob' && digest === digestNamed('x'))
     expect(x).toMatchObject({ cause: 'deleted image', repository: 'bee' })
   })
 
@@ -117,9 +119,9 @@ describe('the cause of garbage that two things lead to', () => {
     tag(registry, 'team/app:2', 'B')
     softDelete(registry, 'team/app', ['I', 'A'])
     const { plan } = await collect(registry, { dryRun: true })
-    const going = plan?.items.flatMap(({ step, digest }) =>
-      step === 'blob' && digest ? [nameOf(digest)] : [],
-    )
+    const going = plan?.items
+      .toArray()
+      .flatMap(({ step, digest }) => (step === 'blob' && digest ? [nameOf(digest)] : []))
     expect(going?.toSorted()).toEqual(['A', 'I', 'a'])
   })
 })

@@ -1,6 +1,6 @@
 import { whenKnown } from '#domain/awaitable.ts'
 import { maximumManifestBytes } from '#domain/manifest.ts'
-import { isManifestNode } from './graph.ts'
+import { isManifestNode, type Graph } from './graph.ts'
 import { readings } from './manifest-readings.ts'
 import { inParallel } from './in-parallel.ts'
 import { inSlices } from './in-slices.ts'
@@ -16,7 +16,8 @@ export interface Candidates {
   readonly blobs: readonly number[]
   /** Those of them that are manifests, and that neither a repository nor the trash names. */
   readonly unlinked: readonly number[]
-  readonly modifiedAtMs: ReadonlyMap<number, number>
+  /** When each of the blobs was last written, in their order. Milliseconds since the epoch. */
+  readonly modifiedAtMs: Float64Array
 }
 
 /**
@@ -30,28 +31,13 @@ export async function findCandidates(
   pace: Pace,
 ): Promise<Candidates> {
   const { graph } = inventory
-  const modifiedAtMs = new Map<number, number>()
   const unmarked: number[] = []
   for (let node = 0; node < graph.size; node += 1) {
     if (graph.stored.get(node) === 1 && marking.kept.get(node) === 0) unmarked.push(node)
     const rest = pace.step()
     if (rest) await rest
   }
-  await inParallel(inSlices(unmarked, readsInSlice), slicesAtOnce, (slice) => {
-    const looking = readingSome('STORAGE_FAILED', 'reading the sizes of blobs', () =>
-      reader.look(graph.digestsOf(slice)),
-    )
-    return whenKnown(looking, (found) => {
-      for (const [position, node] of slice.entries()) {
-        const size = found.sizes[position] ?? -1
-        if (size < 0) continue
-        graph.sizes.set(node, size)
-        modifiedAtMs.set(node, found.modifiedAtMs[position] ?? 0)
-      }
-      return pace.step(slice.length)
-    })
-  })
-  const blobs = unmarked.filter((node) => modifiedAtMs.has(node))
+  const { blobs, modifiedAtMs } = await lookAt(unmarked, reader, graph, pace)
   // Somebody may have pushed a manifest's bytes as a layer. That must not hide what it is from a
   // repository which may need it, and cannot say so.
   const mustOpenLayers = marking.repositories.some(({ brokenBy }) => brokenBy !== null)
@@ -64,4 +50,35 @@ export async function findCandidates(
   )
   await readManifests(reader, graph, unknown, pace)
   return { blobs, unlinked: unknown.filter((node) => isManifestNode(graph, node)), modifiedAtMs }
+}
+
+/** Asks storage how large and how old blobs are. What is gone by now is left out. */
+async function lookAt(
+  nodes: readonly number[],
+  reader: RegistryReader,
+  graph: Graph,
+  pace: Pace,
+): Promise<Pick<Candidates, 'blobs' | 'modifiedAtMs'>> {
+  const times = new Float64Array(nodes.length)
+  const isThere = new Uint8Array(nodes.length)
+  await inParallel(inSlices(nodes.keys(), readsInSlice), slicesAtOnce, (positions) => {
+    const slice = positions.map((position) => nodes[position] ?? -1)
+    const looking = readingSome('STORAGE_FAILED', 'reading the sizes of blobs', () =>
+      reader.look(graph.digestsOf(slice)),
+    )
+    return whenKnown(looking, (found) => {
+      for (const [nth, position] of positions.entries()) {
+        const size = found.sizes[nth] ?? -1
+        if (size < 0) continue
+        graph.sizes.set(slice[nth] ?? -1, size)
+        times[position] = found.modifiedAtMs[nth] ?? 0
+        isThere[position] = 1
+      }
+      return pace.step(slice.length)
+    })
+  })
+  return {
+    blobs: nodes.filter((_, position) => isThere[position] === 1),
+    modifiedAtMs: times.filter((_, position) => isThere[position] === 1),
+  }
 }

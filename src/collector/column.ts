@@ -11,6 +11,8 @@ export interface Column<V extends Values = Values> {
 }
 
 const initialCapacity = 1024
+/** Twice as much would leave nearly half of many a column empty. */
+const growth = 1.5
 
 function createColumn<V extends Values>(make: (length: number) => V): Column<V> {
   let values = make(initialCapacity)
@@ -18,7 +20,7 @@ function createColumn<V extends Values>(make: (length: number) => V): Column<V> 
 
   function set(position: number, value: number): void {
     if (position >= values.length) {
-      const larger = make(Math.max(position + 1, values.length * 2))
+      const larger = make(Math.max(position + 1, Math.ceil(values.length * growth)))
       larger.set(values)
       values = larger
     }

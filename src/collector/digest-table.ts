@@ -28,6 +28,8 @@ export interface DigestTable {
 }
 
 const initialPlaces = 2048
+/** How full the places may be, as a share: what is more is found slowly. */
+const fullest = 0.7
 /** Digests are kept in pieces, so that growing neither copies them nor takes twice what they need. */
 const pieceBits = 12
 const digestsInPiece = 1 << pieceBits
@@ -37,7 +39,7 @@ const startOf = (number: number): number => (number & (digestsInPiece - 1)) * wo
 export function createDigestTable(): DigestTable {
   /** Eight words for each number. */
   const pieces: Int32Array[] = []
-  /** Numbers + 1 by hash, at most half full; 0 for a free place. */
+  /** Numbers + 1 by hash; 0 for a free place. */
   let places = new Int32Array(initialPlaces)
   let size = 0
   /** Digests of other algorithms, and those that share another's number: few, if any. */
@@ -98,7 +100,7 @@ export function createDigestTable(): DigestTable {
     const known = (places[placeOf(from, at)] ?? 0) - 1
     if (known >= 0) return known
     const number = nextNumber()
-    if (size * 2 > places.length) spread()
+    if (size > places.length * fullest) spread()
     const piece = pieceOf(number)
     const start = startOf(number)
     for (let word = 0; word < words; word += 1) {

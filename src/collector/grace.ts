@@ -23,8 +23,8 @@ export async function keepRecent(options: {
   const { graph, startedAtMs } = inventory
   const isYoung = (writtenAtMs: number): boolean => startedAtMs - writtenAtMs < graceMs
   const young = await recentlyLinked(options, isYoung)
-  for (const [node, modifiedAtMs] of candidates.modifiedAtMs) {
-    if (isYoung(modifiedAtMs)) young.add(node)
+  for (const [position, node] of candidates.blobs.entries()) {
+    if (isYoung(candidates.modifiedAtMs[position] ?? startedAtMs)) young.add(node)
   }
   const walker = createWalker(graph)
   walker.begin(noAttachments)

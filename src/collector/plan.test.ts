@@ -34,7 +34,7 @@ async function planned(
   options: Parameters<typeof collect>[1] = {},
 ): Promise<string> {
   const { plan } = await collect(registry, { dryRun: true, ...options })
-  return (plan?.items ?? [])
+  return (plan?.items.toArray() ?? [])
     .filter((item) => item.step === step)
     .map(({ digest }) => (digest === null ? '-' : nameOf(digest)))
     .toSorted()
@@ -46,7 +46,7 @@ describe("a plan, in the scenarios of Distribution's own collector", () => {
     const registry = registryWith({ A: image(['a', 'x']) })
     tag(registry, 'team/app:1', 'A')
     const { plan } = await collect(registry, { dryRun: true })
-    expect(plan?.items).toEqual([])
+    expect(plan?.items.toArray()).toEqual([])
   })
 
   it('deletes a manifest that was unlinked, if nothing tags it', async () => {
@@ -110,7 +110,7 @@ describe("a plan, in the scenarios of Distribution's own collector", () => {
     const registry = createModelRegistry()
     storeBlob(registry, 'o')
     const { plan } = await collect(registry, { dryRun: true })
-    expect(plan?.items).toMatchObject([
+    expect(plan?.items.toArray()).toMatchObject([
       { step: 'blob', cause: 'orphaned layer', repository: null, sizeBytes: sizeOf('o') },
     ])
     expect(plan?.byRepository).toEqual({ [noRepository]: { bytes: 111, layers: 1, manifests: 0 } })
@@ -170,7 +170,7 @@ describe('the causes of a plan', () => {
     softDelete(registry, 'two', ['B'], { heldForMs: 1 })
     passHours(registry, 8 * 24)
     const { plan } = await collect(registry, { dryRun: true, untaggedAfterHours: 24 })
-    const weights = (plan?.items ?? [])
+    const weights = (plan?.items.toArray() ?? [])
       .filter(({ step }) => step === 'blob' || step === 'upload')
       .map(({ digest, name, cause, repository }) =>
         [digest === null ? name : nameOf(digest), cause, repository].join(', '),
@@ -209,7 +209,7 @@ describe('the causes of a plan', () => {
     tag(registry, 'team/app:1', 'I')
     softDelete(registry, 'team/app', ['I', 'A', 'B'])
     const { plan } = await collect(registry)
-    const steps = (plan?.items ?? []).map(({ step }) => removalSteps.indexOf(step))
+    const steps = (plan?.items.toArray() ?? []).map(({ step }) => removalSteps.indexOf(step))
     expect(steps).toEqual(steps.toSorted((a, b) => a - b))
     const blobs = registry.removals.filter((line) => line.startsWith('blob '))
     expect(blobs.slice(0, 3).toSorted()).toEqual(['blob a', 'blob b', 'blob x'])

@@ -9,6 +9,7 @@ import { attribute } from './attribute.ts'
 import { consequencesOf, createWithheld, type Consequences } from './consequences.ts'
 import type { Pace } from './pace.ts'
 import { itemsOfStep } from './plan-items.ts'
+import { listedItems, plannedItems, type PlannedItems } from './planned-items.ts'
 import type { InventoryFault } from './ports.ts'
 import { createTally } from './tally.ts'
 
@@ -16,8 +17,7 @@ import { createTally } from './tally.ts'
 export interface CollectionPlan {
   /** When its inventory began. Milliseconds since the epoch. */
   readonly inventoryStartedAtMs: number
-  /** In the order of destruction (`removalSteps`). */
-  readonly items: readonly PlannedRemoval[]
+  readonly items: PlannedItems
   readonly totals: Removed
   readonly byCause: RemovedByCause
   /** The key is the repository's name, or `noRepository`. */
@@ -49,10 +49,11 @@ export async function makePlan(
 ): Promise<PlannedCollection> {
   const { inventory, marking } = assessment
   const attribution = await attribute(assessment, pace)
-  const items: PlannedRemoval[] = []
+  const source = { assessment, attribution, uploadAgeMs }
+  const summary = createSummary()
   for (const step of removalSteps) {
-    for (const item of itemsOfStep[step]({ assessment, attribution, uploadAgeMs })) {
-      items.push(item)
+    for (const item of itemsOfStep[step](source)) {
+      summary.add(item)
       const rest = pace.step()
       if (rest) await rest
     }
@@ -63,12 +64,14 @@ export async function makePlan(
     const rest = pace.step()
     if (rest) await rest
   }
-  const plan = planOf(items, {
+  const plan: CollectionPlan = {
     inventoryStartedAtMs: inventory.startedAtMs,
+    items: plannedItems(source, summary.count()),
+    ...summary.totals(),
     storedBlobs: inventory.storedBlobs,
     storedBytes,
     faults: marking.faults,
-  })
+  }
   return { plan, consequences: consequencesOf(assessment) }
 }
 
@@ -82,52 +85,50 @@ export function restrictPlan(
 ): PlannedCollection {
   const allowed = new Set(atMost.map(keyOf))
   const withheld = createWithheld(consequences)
-  const items = plan.items.filter((item) => {
-    if (allowed.has(keyOf(item)) && !withheld.blocks(item)) return true
-    withheld.add(item)
-    return false
-  })
-  return { plan: planOf(items, plan), consequences }
+  const items: PlannedRemoval[] = []
+  const summary = createSummary()
+  for (const item of plan.items) {
+    if (allowed.has(keyOf(item)) && !withheld.blocks(item)) {
+      items.push(item)
+      summary.add(item)
+    } else withheld.add(item)
+  }
+  return { plan: { ...plan, items: listedItems(items), ...summary.totals() }, consequences }
 }
 
 // A line break is in no name, digest or identifier.
 const keyOf = ({ step, repository, digest, name }: PlannedRemoval): string =>
   [step, step === 'blob' ? '' : repository, digest, name].join('\n')
 
-function planOf(
-  items: readonly PlannedRemoval[],
-  about: Pick<CollectionPlan, 'inventoryStartedAtMs' | 'storedBlobs' | 'storedBytes' | 'faults'>,
-): CollectionPlan {
-  const tally = createTally()
-  for (const item of items) tally.add(item, item.sizeBytes)
-  const { inventoryStartedAtMs, storedBlobs, storedBytes, faults } = about
-  return {
-    inventoryStartedAtMs,
-    items,
-    totals: tally.totals(),
-    byCause: tally.byCause(),
-    byRepository: tally.byRepository(),
-    largest: largestOf(items),
-    storedBlobs,
-    storedBytes,
-    faults,
-  }
-}
+type Summary = Pick<CollectionPlan, 'totals' | 'byCause' | 'byRepository' | 'largest'>
 
 const largestShown = 100
 
-/** Keeps a short sorted list instead of sorting half a million items at a stretch. */
-function largestOf(items: readonly PlannedRemoval[]): readonly PlannedRemoval[] {
+/** What a plan comes to, item by item. */
+function createSummary() {
+  const tally = createTally()
   let largest: PlannedRemoval[] = []
   let floor = 0
-  for (const item of items) {
-    if (item.sizeBytes <= floor) continue
-    largest.push(item)
-    if (largest.length < largestShown * 2) continue
-    largest = sortedBySize(largest)
-    floor = largest.at(-1)?.sizeBytes ?? 0
+  let count = 0
+  return {
+    add(item: PlannedRemoval): void {
+      count += 1
+      tally.add(item, item.sizeBytes)
+      if (item.sizeBytes <= floor) return
+      largest.push(item)
+      // A short list is sorted now and then, instead of half a million items at a stretch.
+      if (largest.length < largestShown * 2) return
+      largest = sortedBySize(largest)
+      floor = largest.at(-1)?.sizeBytes ?? 0
+    },
+    count: (): number => count,
+    totals: (): Summary => ({
+      totals: tally.totals(),
+      byCause: tally.byCause(),
+      byRepository: tally.byRepository(),
+      largest: sortedBySize(largest),
+    }),
   }
-  return sortedBySize(largest)
 }
 
 const sortedBySize = (items: readonly PlannedRemoval[]): PlannedRemoval[] =>

@@ -55,7 +55,7 @@ describe('a sweep', () => {
     const registry = registryWithTrash()
     await collect(registry)
     const { plan } = await collect(registry)
-    expect(plan?.items).toEqual([])
+    expect(plan?.items.toArray()).toEqual([])
   })
 
   it('changes nothing in a dry run', async () => {

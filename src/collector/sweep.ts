@@ -11,6 +11,7 @@ import { reasonOf } from './errors.ts'
 import { inParallel } from './in-parallel.ts'
 import type { Pace } from './pace.ts'
 import type { PlannedCollection } from './plan.ts'
+import type { PlannedItems } from './planned-items.ts'
 import type { RegistryRemover, RemovalOutcome } from './ports.ts'
 import { createTally, freesBytes } from './tally.ts'
 
@@ -128,7 +129,7 @@ export async function sweep(
 }
 
 interface Stage {
-  readonly items: readonly PlannedRemoval[]
+  readonly items: Iterable<PlannedRemoval>
   readonly atOnce: number
 }
 
@@ -136,12 +137,22 @@ interface Stage {
  * One stage is over before the next begins. Manifests to be unlinked, and manifests as blobs, go
  * one after the other: among them the order matters.
  */
-function* stages(items: readonly PlannedRemoval[], removalsAtOnce: number): Generator<Stage> {
+function* stages(items: PlannedItems, removalsAtOnce: number): Generator<Stage> {
   for (const step of removalSteps) {
-    const ofStep = items.filter((item) => item.step === step)
-    const inOrder = ofStep.filter(isOrdered)
-    yield { items: ofStep.filter((item) => !isOrdered(item)), atOnce: removalsAtOnce }
+    const inOrder: PlannedRemoval[] = []
+    yield { items: unordered(items.ofStep(step), inOrder), atOnce: removalsAtOnce }
     yield { items: inOrder, atOnce: 1 }
+  }
+}
+
+/** Passes on what has no order, and puts what has one aside. */
+function* unordered(
+  items: Iterable<PlannedRemoval>,
+  inOrder: PlannedRemoval[],
+): Generator<PlannedRemoval> {
+  for (const item of items) {
+    if (isOrdered(item)) inOrder.push(item)
+    else yield item
   }
 }
 

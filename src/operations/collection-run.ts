@@ -106,7 +106,7 @@ export function startCollectionRun(
       id,
       jobID: job.id,
       madeAtMs,
-      items: made.items,
+      items: made.items.toArray(),
       warnings: made.faults.map(({ repository, reason }) =>
         repository === null ? reason : `${repository}: ${reason}`,
       ),

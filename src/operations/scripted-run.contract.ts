@@ -1,3 +1,4 @@
+import { listedItems } from '#collector/planned-items.ts'
 import { defaultCollectionPolicy } from '#domain/collection-policy.ts'
 import { nothingRemoved, type CollectionResult } from '#domain/collection-result.ts'
 import type { Collection } from '#collector/run.ts'
@@ -23,15 +24,17 @@ export const result = (changed: Partial<CollectionResult> = {}): CollectionResul
 
 const plan = (items: number): Collection['plan'] => ({
   inventoryStartedAtMs: 0,
-  items: Array.from({ length: items }, (_, at) => ({
-    step: 'upload' as const,
-    cause: 'abandoned upload' as const,
-    repository: 'team/app',
-    digest: null,
-    name: `upload ${at}`,
-    isManifest: false,
-    sizeBytes: 500,
-  })),
+  items: listedItems(
+    Array.from({ length: items }, (_, at) => ({
+      step: 'upload' as const,
+      cause: 'abandoned upload' as const,
+      repository: 'team/app',
+      digest: null,
+      name: `upload ${at}`,
+      isManifest: false,
+      sizeBytes: 500,
+    })),
+  ),
   totals: { bytes: 1500, layers: 2, manifests: 1 },
   byCause: {},
   byRepository: {},

@@ -149,7 +149,9 @@ export async function snatch(
 }
 
 const blobsIn = ({ plan }: Collection): string[] =>
-  (plan?.items ?? []).flatMap(({ step, digest }) => (step === 'blob' && digest ? [digest] : []))
+  (plan?.items.toArray() ?? []).flatMap(({ step, digest }) =>
+    step === 'blob' && digest ? [digest] : [],
+  )
 
 /**
  * Runs the collection of an act and checks all that it may, must and must not do. Returns nothing:
@@ -171,14 +173,14 @@ export async function checkedCollection(
   const startedAtMs = clock.nowMs()
   const signal = { aborted: false }
   const met = act.meanwhile
-    ? interfering(act.meanwhile, registry, planned.plan?.items ?? [], tell)
+    ? interfering(act.meanwhile, registry, planned.plan?.items.toArray() ?? [], tell)
     : registry
   let removals = 0
   const remover = remindingRemover(met.remover, async () => {
     if (removals === act.stopAfter) signal.aborted = true
     removals += 1
   })
-  const atMost = act.how === 'at most' ? { atMost: planned.plan?.items ?? [] } : {}
+  const atMost = act.how === 'at most' ? { atMost: planned.plan?.items.toArray() ?? [] } : {}
   const run = await collect(act, registry, { reader: met.reader, remover, signal, ...atMost })
   const after = await readState(storage)
   const gone = [...before.blobs.keys()].filter((digest) => !after.blobs.has(digest)).toSorted()
@@ -197,6 +199,6 @@ export async function checkedCollection(
     expect([...layers].filter((layer) => !needed.has(layer))).toEqual([])
   }
   expect([...after.trash.values()].filter((entry) => !isHeld(entry, startedAtMs))).toEqual([])
-  expect((await collect(act, registry)).plan?.items).toEqual([])
+  expect((await collect(act, registry)).plan?.items.toArray()).toEqual([])
   expect((await readState(storage)).files).toEqual(after.files)
 }

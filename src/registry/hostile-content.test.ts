@@ -145,7 +145,7 @@ describe('a link that', () => {
     const registry = await opened()
     await registry.storage.remove(blobPath(garbage))
     const run = await collect(registry)
-    expect(run.plan?.items.map(({ step, digest }) => [step, digest])).toEqual([
+    expect(run.plan?.items.toArray().map(({ step, digest }) => [step, digest])).toEqual([
       ['layer-link', garbage.digest],
     ])
   })

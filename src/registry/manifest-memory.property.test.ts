@@ -62,7 +62,7 @@ async function planned(registry: TestRegistry) {
     meanwhile: null,
   } as const
   const { plan } = await collect(act, registry, { dryRun: true })
-  return { items: plan?.items, faults: plan?.faults, storedBytes: plan?.storedBytes }
+  return { items: plan?.items.toArray(), faults: plan?.faults, storedBytes: plan?.storedBytes }
 }
 
 async function memoryOf(storage: Storage): Promise<Bytes | null> {

@@ -1,3 +1,4 @@
+import { inSlices } from '#collector/in-slices.ts'
 import { runCollection, type Collection } from '#collector/run.ts'
 import { formatByteSize } from '#domain/byte-size.ts'
 import { defaultCollectionPolicy } from '#domain/collection-policy.ts'
@@ -7,19 +8,26 @@ import { openStore, whileHolding } from './open-store.ts'
 
 type Print = (line: string) => void
 
-/** What `--json` prints. A dry run has marked and removed nothing. */
-function summarize({ result, plan }: Collection, seconds: number) {
-  const items = (plan?.items ?? []).filter((item) => item.step === 'blob')
-  const marked = { blobs: result.planned.layers, manifests: result.planned.manifests }
-  return {
+/** A digest a line, and so many lines at a time: of half a million blobs it is much text. */
+const digestsAtOnce = 1000
+
+/** What `--json` prints, as one JSON text in pieces. A dry run has marked and removed nothing. */
+function* summarize({ result, plan }: Collection, seconds: number): Generator<string> {
+  const summary = {
     bytesFreed: result.removed.bytes,
-    blobs: { marked: marked.blobs, removed: result.removed.layers },
-    manifests: { marked: marked.manifests, removed: result.removed.manifests },
+    blobs: { marked: result.planned.layers, removed: result.removed.layers },
+    manifests: { marked: result.planned.manifests, removed: result.removed.manifests },
     byCause: result.byCause,
-    /** What goes: of a dry run, what would. */
-    removed: items.flatMap((item) => (item.digest === null ? [] : [item.digest])),
     seconds,
   }
+  yield `${JSON.stringify(summary).slice(0, -1)},"removed":[`
+  // What goes: of a dry run, what would.
+  let before = ''
+  for (const blobs of inSlices(plan?.items.ofStep('blob') ?? [], digestsAtOnce)) {
+    yield before + blobs.map(({ digest }) => JSON.stringify(digest)).join(',\n')
+    before = ','
+  }
+  yield ']}'
 }
 
 /** Plans or runs one collection without a server. Resolves to whether all of it succeeded. */
@@ -70,8 +78,9 @@ export async function collect(
       })
   const { result } = collection
   const seconds = (clock.nowMs() - startedMs) / 1000
-  if (command.json) print(JSON.stringify(summarize(collection, seconds)))
-  else {
+  if (command.json) {
+    for (const piece of summarize(collection, seconds)) print(piece)
+  } else {
     const { bytes, layers, manifests } = command.dryRun ? result.planned : result.removed
     print(
       `${command.dryRun ? 'would free' : 'freed'} ${formatByteSize(bytes)}: ${layers} layers, ${manifests} manifests, in ${seconds.toFixed(1)} s`,

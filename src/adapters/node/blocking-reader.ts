@@ -25,10 +25,13 @@ const settledMs = 2000
 const stampOf = ({ ino, size, mtimeMs, ctimeMs }: Stats, nowMs: number): string | null =>
   nowMs - ctimeMs < settledMs ? null : [ino, size, mtimeMs, ctimeMs].join(':')
 
+/** Nobody else reads while a call blocks, so that one room serves all small files. */
+const room = new Uint8Array(readAtOnceBytes + 1)
+
 /** Reads to the end of a file that has so many bytes. */
 function readAll(descriptor: number, sizeBytes: number): Bytes {
   // One more than there should be: a read that fills less was the last.
-  let bytes = new Uint8Array(sizeBytes + 1)
+  let bytes = sizeBytes < room.length ? room : new Uint8Array(sizeBytes + 1)
   let length = 0
   for (;;) {
     const count = readSync(descriptor, bytes, length, bytes.length - length, null)

@@ -49,7 +49,7 @@ const bootstrap = `
 `
 
 /** What a thread reads is soon sent and forgotten: with more room it would only be forgotten later. */
-const resourceLimits = { maxYoungGenerationSizeMb: 8 }
+const resourceLimits = { maxYoungGenerationSizeMb: 4 }
 
 function startWorker(): Worker {
   // Nothing that the process was started with is meant for a thread.
