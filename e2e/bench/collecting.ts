@@ -135,6 +135,10 @@ export async function benchSweep(store: GeneratedStore, runs: number): Promise<C
         name: 'floor',
         run: () => measureCommand([...floor, 'unlink-all', storage, list]),
       })),
+      onCopy('floor: the same, four threads at once', (storage) => ({
+        name: 'floor',
+        run: () => measureCommand([...floor, 'unlink-at-once', storage, list]),
+      })),
       onCopy('jetsam collect', (storage) =>
         ours('jetsam collect', [...jetsam, storage], facts.garbage.fingerprint),
       ),
