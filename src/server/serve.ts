@@ -100,7 +100,7 @@ export async function serve(
     state,
     createDigester,
     remembersManifests: true,
-    openReads: createReadingPool({ root: configuration.storageFolder }).openReads,
+    openReads: createReadingPool({ root: configuration.storageFolder, goesLast: true }).openReads,
     hasher: createScryptPasswordHasher(),
     log: (level, message) => log(level === 'debug' ? 'info' : level, message),
     // For programs that gather logs; at a terminal the lines would bury all else.

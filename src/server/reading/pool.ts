@@ -19,6 +19,8 @@ export interface ReadingPoolOptions {
   readonly threads?: number
   /** Makes use of what an earlier inventory has remembered of manifests. Default: yes. */
   readonly remembers?: boolean
+  /** Whether all else that the process does goes first, where the platform can do that (Linux). */
+  readonly goesLast?: boolean
 }
 
 /** Calls in one message: a message costs as much as a short call. */
@@ -51,11 +53,15 @@ const bootstrap = `
 /** What a thread reads is soon sent and forgotten: with more room it would only be forgotten later. */
 const resourceLimits = { maxYoungGenerationSizeMb: 4 }
 
-function startWorker(): Worker {
+function startWorker(goesLast: boolean): Worker {
   // Nothing that the process was started with is meant for a thread.
   const execArgv: string[] = []
   if (import.meta.url.endsWith('.js')) {
-    return new Worker(new URL('thread.js', import.meta.url), { execArgv, resourceLimits })
+    return new Worker(new URL('thread.js', import.meta.url), {
+      execArgv,
+      resourceLimits,
+      workerData: { goesLast },
+    })
   }
   const loader = import.meta.resolve('tsx/esm/api')
   const module = new URL('thread.ts', import.meta.url).href
@@ -63,13 +69,13 @@ function startWorker(): Worker {
     eval: true,
     execArgv,
     resourceLimits,
-    workerData: { loader, module },
+    workerData: { goesLast, loader, module },
   })
 }
 
 /** @param onAnswer called when it has room for more */
-function startThread(onAnswer: () => void): Thread {
-  const worker = startWorker()
+function startThread(goesLast: boolean, onAnswer: () => void): Thread {
+  const worker = startWorker(goesLast)
   const pending = new Map<number, readonly Pending[]>()
   const fail = (error: Error): void => {
     for (const calls of pending.values()) for (const call of calls) call.reject(error)
@@ -103,6 +109,7 @@ export function createReadingPool({
   root,
   threads: count = Math.min(4, Math.max(1, availableParallelism() - 1)),
   remembers = true,
+  goesLast = false,
 }: ReadingPoolOptions): ReadingPool {
   let threads: Thread[] = []
   let inventories = 0
@@ -112,7 +119,7 @@ export function createReadingPool({
 
   function start(): void {
     if (threads.length > 0) return
-    threads = Array.from({ length: count }, () => startThread(deal))
+    threads = Array.from({ length: count }, () => startThread(goesLast, deal))
     for (const thread of threads) {
       thread.worker.once('exit', () => {
         threads = threads.filter((other) => other !== thread)

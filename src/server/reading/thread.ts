@@ -1,4 +1,5 @@
-import { parentPort } from 'node:worker_threads'
+import { constants, setPriority } from 'node:os'
+import { parentPort, workerData } from 'node:worker_threads'
 import type { Awaitable } from '#domain/awaitable.ts'
 import { createInventoryReads, type InventoryReads } from '#registry/inventory-reads.ts'
 import { createBlockingReader } from '#adapters/node/blocking-reader.ts'
@@ -48,6 +49,14 @@ async function respond(request: ReadRequest): Promise<void> {
   // A thread of our own process has no origin.
   // oxlint-disable-next-line unicorn/require-post-message-target-origin
   parentPort?.postMessage(answered)
+}
+
+/*
+ * What is served to clients goes first. Only Linux knows a priority of a single thread; elsewhere
+ * this would be that of the whole process.
+ */
+if (workerData?.goesLast === true && process.platform === 'linux') {
+  setPriority(constants.priority.PRIORITY_LOW)
 }
 
 parentPort?.on('message', (request: ReadRequest) => void respond(request))
