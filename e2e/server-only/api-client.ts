@@ -31,7 +31,11 @@ export interface Job {
   readonly result: {
     readonly removed: { readonly layers: number; readonly manifests: number }
     readonly gateClosedMs: number
-    readonly verification: { readonly tags: number; readonly wholeTags: number } | null
+    readonly verification: {
+      readonly tags: number
+      readonly wholeTags: number
+      readonly broken: readonly object[]
+    } | null
   } | null
 }
 
@@ -60,7 +64,8 @@ export async function ended(server: ServerProcess, job: Job): Promise<Job> {
 export async function collect(server: ServerProcess): Promise<Job> {
   const job = await ended(server, await startCollection(server))
   expect(job).toMatchObject({ status: 'done', error: null })
-  const { tags, wholeTags } = job.result?.verification ?? { tags: 0, wholeTags: -1 }
+  const { tags, wholeTags, broken } = job.result?.verification ?? { tags: 0, wholeTags: -1 }
+  expect(broken).toEqual([])
   expect(wholeTags).toBe(tags)
   return job
 }

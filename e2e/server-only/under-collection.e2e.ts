@@ -90,21 +90,36 @@ async function writer(world: World, number: number, over: AbortSignal): Promise<
 /** Everything at once, again and again, for a minute. */
 async function everythingAtOnce(world: World): Promise<Pushed[]> {
   const { server, folder, digests } = world
-  const over = AbortSignal.timeout(lastsMs)
+  const end = new AbortController()
+  const over = end.signal
+  const ending = setTimeout(() => end.abort(), lastsMs)
+  /** The first that fails ends the others, which must not go on beside what comes next. */
+  async function orEndAll<T>(acting: Promise<T>): Promise<T> {
+    try {
+      return await acting
+    } finally {
+      end.abort()
+    }
+  }
   async function untilOver(act: () => Promise<unknown>): Promise<number> {
     let times = 0
     for (; !over.aborted; times += 1) await act()
     return times
   }
-  const writing = Array.from({ length: writers }, (_, number) => writer(world, number, over))
-  const [pushed, collections, pulls] = await Promise.all([
-    Promise.all(writing).then((lists) => lists.flat()),
-    untilOver(() => collect(server)),
+  const writing = Array.from({ length: writers }, (_, number) =>
+    orEndAll(writer(world, number, over)),
+  )
+  const collecting = orEndAll(untilOver(() => collect(server)))
+  const pulling = orEndAll(
     untilOver(async () => {
       const digest = await pull(`${server.registryHost}/base/one:1`, folder)
       expect(digest).toBe(digests.get('one'))
     }),
-  ])
+  )
+  await Promise.allSettled([...writing, collecting, pulling])
+  clearTimeout(ending)
+  const pushed = (await Promise.all(writing)).flat()
+  const [collections, pulls] = await Promise.all([collecting, pulling])
   // Back to back for all of that time, not one that happened to come by.
   expect(collections).toBeGreaterThan(3)
   expect(pulls).toBeGreaterThan(3)

@@ -1,5 +1,5 @@
 import type { Manifest } from '#domain/manifest.ts'
-import { unpackDigests } from '#domain/packed-digests.ts'
+import { packDigests, unpackDigests } from '#domain/packed-digests.ts'
 import { collect } from '#fixtures/model-collection.ts'
 import { image, link, softDelete, store, tag, unlink } from '#fixtures/model-images.ts'
 import { createModelRegistry, digestNamed, type ModelRegistry } from '#fixtures/model-registry.ts'
@@ -32,6 +32,29 @@ describe('the verification after a run', () => {
     const { result } = await collect(registry, { reader })
     expect(result.verification).toEqual({ tags: 2, wholeTags: 2, broken: [] })
     expect(looks).toEqual([digestNamed('x')])
+  })
+
+  it('finds what was pushed while the inventory went on, and what was not', async () => {
+    const registry = registryWith({ A: image(['a', 'x']), B: image(['b', 'y']) })
+    for (const letter of 'AB') tag(registry, `team/app:${letter.toLowerCase()}`, letter)
+    softDelete(registry, 'team/app', ['B'])
+    const late = new Set([digestNamed('A'), digestNamed('a')])
+    const reader: RegistryReader = {
+      ...registry.reader,
+      async *blobs() {
+        for await (const batch of registry.reader.blobs()) {
+          yield packDigests(unpackDigests(batch).filter((digest) => !late.has(digest)))
+        }
+      },
+    }
+    const whole = await collect(registry, { reader })
+    expect(whole.result.verification).toEqual({ tags: 1, wholeTags: 1, broken: [] })
+    registry.blobs.delete(digestNamed('a'))
+    const broken = await collect(registry, { reader })
+    expect(broken.result.verification).toMatchObject({
+      wholeTags: 0,
+      broken: [{ tag: 'a', reason: `${digestNamed('a')} is missing` }],
+    })
   })
 
   it('notices that something else took a layer', async () => {

@@ -179,11 +179,10 @@ async function lookFor(
   }
 
   async function lookAt(slice: readonly number[]): Promise<void> {
+    // What was pushed after the blobs were listed, and before the tags were, is there all the same.
     const suspects = slice.filter((node) => {
-      if (isGone(node)) flaws.set(node, `${graph.digestOf(node)} was removed`)
-      else if (graph.stored.get(node) === 0) {
-        flaws.set(node, `${graph.digestOf(node)} is missing`)
-      } else return isSuspect(node)
+      if (!isGone(node)) return graph.stored.get(node) === 0 || isSuspect(node)
+      flaws.set(node, `${graph.digestOf(node)} was removed`)
       return false
     })
     const found = await readingSome('STORAGE_FAILED', 'looking for blobs', () =>
