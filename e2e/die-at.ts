@@ -1,5 +1,6 @@
 import files from 'node:fs/promises'
 import { syncBuiltinESMExports } from 'node:module'
+import { Worker } from 'node:worker_threads'
 import Libsql from 'libsql'
 
 /**
@@ -25,6 +26,14 @@ Object.assign(files, {
   mkdir: (...words: Parameters<typeof mkdir>) => (beforeChange(), mkdir(...words)),
 })
 syncBuiltinESMExports()
+
+/** What a collection removes, a thread does: the process dies before it is told, amid what it does. */
+const { postMessage } = Worker.prototype
+Worker.prototype.postMessage = function (...words: Parameters<typeof postMessage>) {
+  const { calls = [] } = words[0] as { calls?: readonly { readonly method: string }[] }
+  for (const { method } of calls) if (method === 'removeFolder') beforeChange()
+  postMessage.apply(this, words)
+}
 
 type Run = (...words: unknown[]) => unknown
 type Statement = Record<'iterate' | 'run', Run>

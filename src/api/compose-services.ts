@@ -29,7 +29,7 @@ import type { ApiServices } from './services.ts'
 export interface Platform
   extends
     Pick<ApiServices, 'loadSamples' | 'host'>,
-    Pick<RegistryOptions, 'openReads' | 'remembersManifests'>,
+    Pick<RegistryOptions, 'openReads' | 'remembersManifests' | 'removeFolder'>,
     Pick<CollectionOptions, 'removalsAtOnce'> {
   readonly storage: Storage
   readonly state: State
@@ -67,7 +67,15 @@ export function composeServices(platform: Platform): ComposedServices {
   const { storage, gate } = meters
   const holds = createHolds({ clock })
   const writers = { gate, holds }
-  const registry = createRegistry({ ...platform, storage, holds })
+  const { removeFolder } = platform
+  const registry = createRegistry({
+    ...platform,
+    storage,
+    holds,
+    ...(removeFolder && {
+      removeFolder: (removal) => meters.watchChange(removeFolder(removal)),
+    }),
+  })
   const { reader, trash, storedDigest } = registry
   const { activity, settings } = state
   const recording = { activity, clock, createId }

@@ -50,7 +50,8 @@ export interface CollectionOptions {
   /** Keeps blobs and links younger than this, with what they reach. Default 0. */
   readonly graceMs?: number
   /**
-   * How many removals may be under way at once; a run that is stopped waits for these. Default 16.
+   * How many removals may be under way at once; a run that is stopped waits for these. Default 16,
+   * and 2 where pushes go on meanwhile.
    */
   readonly removalsAtOnce?: number
 }
@@ -65,6 +66,7 @@ const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 export const defaultUploadAgeMs = 7 * 24 * hourMs
 const defaultMaximumWaitMs = 30_000
+const removalsBesidePushes = 2
 
 /** What one run goes by, from its first moment to its last. */
 interface Run {
@@ -195,7 +197,10 @@ async function sweepBehindGate(
 }
 
 function sweepAll(planned: PlannedCollection, { options, meter, over }: Run): Promise<Swept> {
-  const { clock, pause, remover, removalsAtOnce } = options
+  const { clock, pause, remover, policy, writers } = options
+  // Where pushes go on, nobody waits for the end of this, but for the disk.
+  const isShared = writers !== null && policy.whileCollecting === 'accept-pushes'
+  const removalsAtOnce = options.removalsAtOnce ?? (isShared ? removalsBesidePushes : undefined)
   meter.begin('sweeping', planned.plan.items.length)
   return sweep(planned, {
     remover,

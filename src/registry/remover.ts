@@ -6,6 +6,7 @@ import { parseTagName, type TagName } from '#domain/tag-name.ts'
 import type { Catalog } from './catalog.ts'
 import type { RemoveFolder } from './folder-remover.ts'
 import { blobFolder, layerFolder, revisionFolder, tagHistoryItem } from './layout.ts'
+import { createGatheredLock } from './gathered-lock.ts'
 import type { RegistryChanges } from './registry-change.ts'
 import type { Removals } from './removals.ts'
 import type { RunLocked } from './repository-locks.ts'
@@ -46,6 +47,8 @@ const digestOf = ({ digest, step }: PlannedRemoval): Digest => {
 
 export function createRemover(options: RemoverOptions): RegistryRemover {
   const { catalog, trash, runLocked, changes, removals, uploads, removeFolder } = options
+  // Of layer links there are most by far, and which of them goes first does not matter.
+  const runGathered = createGatheredLock(runLocked)
 
   /** Links count as nothing: no byte of an image is in them. */
   async function removeLink(
@@ -125,10 +128,11 @@ export function createRemover(options: RemoverOptions): RegistryRemover {
   function inRepository(
     item: PlannedRemoval,
     act: (repository: RepositoryName) => Promise<RemovalOutcome>,
+    lock = runLocked,
   ): Promise<RemovalOutcome> {
     const parsed = parseRepositoryName(item.repository)
     if (!parsed.ok) throw new NotRemovable(parsed.refusal.message)
-    return runLocked(parsed.value, () => act(parsed.value))
+    return lock(parsed.value, () => act(parsed.value))
   }
 
   return {
@@ -149,8 +153,10 @@ export function createRemover(options: RemoverOptions): RegistryRemover {
             removeRevision(repository, digestOf(item), startedAtMs),
           )
         case 'layer-link':
-          return await inRepository(item, (repository) =>
-            removeLayerLink(repository, digestOf(item), startedAtMs),
+          return await inRepository(
+            item,
+            (repository) => removeLayerLink(repository, digestOf(item), startedAtMs),
+            runGathered,
           )
         case 'upload':
           return await inRepository(item, (repository) =>

@@ -9,7 +9,7 @@ import { build } from 'vite'
  */
 
 const project = fileURLToPath(new URL('../..', import.meta.url))
-const entries = ['main.ts', 'reading/thread.ts']
+const entries = ['main.ts', 'storage-threads/thread.ts']
 const beingMade = 'making-'
 
 const [folder = ''] = process.argv.slice(2)

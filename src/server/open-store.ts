@@ -8,7 +8,7 @@ import { createFileLock } from '#adapters/node/storage-lock.ts'
 import { createRegistry, type Registry } from '#registry/registry.ts'
 import { nodePlatform } from './node-platform.ts'
 import { lockFile } from './paths.ts'
-import { createReadingPool } from './reading/pool.ts'
+import { createReadingPool } from './storage-threads/reading-pool.ts'
 
 /** What becomes of manifests that an earlier collection has read, and of those that this one reads. */
 export type ManifestMemory = 'unused' | 'read' | 'kept'

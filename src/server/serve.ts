@@ -22,7 +22,8 @@ import { holdFolder } from './hold-folder.ts'
 import { startHttpServer } from './http-server.ts'
 import type { Log } from './log.ts'
 import { logRequests } from './log-requests.ts'
-import { createReadingPool } from './reading/pool.ts'
+import { createReadingPool } from './storage-threads/reading-pool.ts'
+import { createRemovingThread } from './storage-threads/removing-thread.ts'
 import { nodePlatform } from './node-platform.ts'
 import { lockFile, stateFile, stateLockFile } from './paths.ts'
 import { version } from './version.ts'
@@ -101,6 +102,7 @@ export async function serve(
     createDigester,
     remembersManifests: true,
     openReads: createReadingPool({ root: configuration.storageFolder, goesLast: true }).openReads,
+    removeFolder: createRemovingThread(configuration.storageFolder).removeFolder,
     hasher: createScryptPasswordHasher(),
     log: (level, message) => log(level === 'debug' ? 'info' : level, message),
     // For programs that gather logs; at a terminal the lines would bury all else.

@@ -30,6 +30,8 @@ export interface Meters {
   /** To be used instead of those that were given. */
   readonly storage: Storage
   readonly gate: PushGate & GateKeeper
+  /** Watches a change of the storage that is made by other means than `storage`. */
+  watchChange<T>(change: Promise<T>): Promise<T>
   watchCollections(collections: Collections): Metrics
 }
 
@@ -53,6 +55,7 @@ export function createMeters({ clock, version, jobs, ...inner }: MetricsPorts): 
   return {
     storage: watched.storage,
     gate: metered.gate,
+    watchChange: watched.watched,
     watchCollections(collections) {
       const runs = createRunMetrics(collections, jobs)
       return {

@@ -4,6 +4,8 @@ import { gauge, type MetricFamily } from './exposition.ts'
 
 export interface WatchedStorage {
   readonly storage: Storage
+  /** Watches a change that is made by other means than `storage`. */
+  watched<T>(change: Promise<T>): Promise<T>
   /** False from a change that the storage refused until one that it took. */
   isWritable(): boolean
   families(): readonly MetricFamily[]
@@ -45,6 +47,7 @@ export function watchStorage(inner: Storage): WatchedStorage {
       remove: (...args) => watched(inner.remove(...args)),
       removeEmpty: (...args) => watched(inner.removeEmpty(...args)),
     },
+    watched,
     isWritable: () => writable,
     families: () => [
       gauge(

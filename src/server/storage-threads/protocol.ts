@@ -1,37 +1,43 @@
+import type { RemoveFolder } from '#registry/folder-remover.ts'
 import type { InventoryReads } from '#registry/inventory-reads.ts'
 import { StorageError } from '#registry/storage.ts'
 
 /*
- * What a thread that reads for an inventory is asked, and what it answers: several reads at a time,
- * for a message costs as much as a short one of them.
+ * What a thread that gets at storage is asked, and what it answers: several calls at a time, for a
+ * message costs as much as a short one of them.
  */
 
-/** One call of `InventoryReads`. */
-export type ReadCall = {
-  [M in keyof InventoryReads]: { readonly method: M; readonly args: Parameters<InventoryReads[M]> }
-}[keyof InventoryReads]
+/** What threads do: each but a removal, which has a scope of its own, for an inventory. */
+interface StorageCalls extends InventoryReads {
+  readonly removeFolder: RemoveFolder
+}
 
-export type ReadOutcome =
+export type StorageCall = {
+  [M in keyof StorageCalls]: { readonly method: M; readonly args: Parameters<StorageCalls[M]> }
+}[keyof StorageCalls]
+
+export type CallOutcome =
   | { readonly value: unknown }
   /** `code` and `path` when it was a `StorageError`. */
   | { readonly message: string; readonly code?: StorageError['code']; readonly path?: string }
 
-export interface ReadRequest {
+export interface ThreadRequest {
   readonly id: number
   readonly root: string
   /** Whether to make use of what an earlier inventory has remembered of manifests. */
   readonly remembers: boolean
-  /** Each with the inventory it belongs to: a new one relies on nothing that an old one saw. */
-  readonly calls: readonly (ReadCall & { readonly inventory: number })[]
+  readonly calls: readonly ScopedCall[]
 }
 
-export interface ReadAnswer {
+export type ScopedCall = StorageCall & { readonly scope: number }
+
+export interface ThreadAnswer {
   readonly id: number
   /** As many as there were calls, in their order. */
-  readonly outcomes: readonly ReadOutcome[]
+  readonly outcomes: readonly CallOutcome[]
 }
 
-export function outcomeOf(error: unknown): ReadOutcome {
+export function outcomeOf(error: unknown): CallOutcome {
   if (error instanceof StorageError) {
     return { message: error.message, code: error.code, path: error.path }
   }
@@ -39,7 +45,7 @@ export function outcomeOf(error: unknown): ReadOutcome {
 }
 
 /** The error that an outcome stands for. */
-export const errorOf = (outcome: Exclude<ReadOutcome, { readonly value: unknown }>): Error =>
+export const errorOf = (outcome: Exclude<CallOutcome, { readonly value: unknown }>): Error =>
   outcome.code !== undefined && outcome.path !== undefined
     ? new StorageError(outcome.code, outcome.path)
     : new Error(outcome.message)

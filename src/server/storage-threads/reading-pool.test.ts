@@ -11,7 +11,7 @@ import { createInventoryReads } from '#registry/inventory-reads.ts'
 import { tinyImage } from '#fixtures/tiny-image.ts'
 import { openTestRegistry } from '#registry/test-registry.contract.ts'
 import { StorageError } from '#registry/storage.ts'
-import { createReadingPool, type ReadingPool } from './pool.ts'
+import { createReadingPool, type ReadingPool } from './reading-pool.ts'
 
 const image = tinyImage({ layers: ['base', 'app'] })
 
@@ -105,10 +105,10 @@ describe('the threads that read for a collection', () => {
   it('leave no question open when they end, and the next inventory has new ones', async () => {
     const reads = pool.openReads()
     const asked = reads.blobFolders()
-    const ended = expect(asked).rejects.toThrow('a reading thread ended')
+    const ended = expect(asked).rejects.toThrow('a storage thread ended')
     await pool.close()
     await ended
-    await expect(reads.blobFolders()).rejects.toThrow('a reading thread ended')
+    await expect(reads.blobFolders()).rejects.toThrow('a storage thread ended')
     expect(await pool.openReads().blobFolders()).not.toHaveLength(0)
   })
 })

@@ -1,22 +1,24 @@
 import { realpath } from 'node:fs/promises'
-import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import type { InventoryReads } from '#registry/inventory-reads.ts'
-import { unpackContents, type ContentsParcel } from './contents-parcel.ts'
-import { errorOf, type ReadAnswer, type ReadCall, type ReadRequest } from './protocol.ts'
+import { errorOf, type ThreadAnswer, type StorageCall, type ThreadRequest } from './protocol.ts'
 
-export interface ReadingPool {
-  /** The reads of a new inventory. */
-  readonly openReads: () => InventoryReads
-  /** Ends the threads. Reads under way are rejected. */
+/** Threads that get at a file storage by calls that block. */
+export interface StorageThreads {
+  /** Starts them, if there are none (any more). */
+  renew(): void
+  /**
+   * Lets a thread do it. What was looked at for one scope (an inventory, a collection) is not relied
+   * on in another. Rejects as storage does, and when the thread ends.
+   */
+  ask<T>(call: StorageCall, scope: number): Promise<T>
+  /** Ends the threads. Calls under way are rejected. */
   close(): Promise<void>
 }
 
-export interface ReadingPoolOptions {
+export interface StorageThreadsOptions {
   /** The folder that holds `docker/registry/v2`. */
   readonly root: string
-  /** Default: one for each processor but the one that serves, four at most. */
-  readonly threads?: number
+  readonly threads: number
   /** Makes use of what an earlier inventory has remembered of manifests. Default: yes. */
   readonly remembers?: boolean
   /** Whether all else that the process does goes first, where the platform can do that (Linux). */
@@ -34,9 +36,8 @@ interface Pending {
 }
 
 interface Asked extends Pending {
-  readonly call: ReadCall
-  /** The inventory that it belongs to. */
-  readonly inventory: number
+  readonly call: StorageCall
+  readonly scope: number
 }
 
 interface Thread {
@@ -81,38 +82,37 @@ function startThread(goesLast: boolean, onAnswer: () => void): Thread {
     for (const calls of pending.values()) for (const call of calls) call.reject(error)
     pending.clear()
   }
-  worker.on('message', ({ id, outcomes }: ReadAnswer) => {
+  worker.on('message', ({ id, outcomes }: ThreadAnswer) => {
     const calls = pending.get(id) ?? []
     pending.delete(id)
     if (pending.size === 0) worker.unref()
     for (const [position, call] of calls.entries()) {
       const outcome = outcomes[position]
-      if (outcome === undefined) call.reject(new Error('a reading thread left out an answer'))
+      if (outcome === undefined) call.reject(new Error('a storage thread left out an answer'))
       else if ('value' in outcome) call.resolve(outcome.value)
       else call.reject(errorOf(outcome))
     }
     onAnswer()
   })
   worker.on('error', (error) => fail(error instanceof Error ? error : new Error(String(error))))
-  worker.on('exit', () => fail(new Error('a reading thread ended')))
+  worker.on('exit', () => fail(new Error('a storage thread ended')))
   // Nothing asked of it keeps no process alive.
   worker.unref()
   return { worker, pending }
 }
 
 /**
- * Threads that read a file storage for collections, by calls that block: the thread which serves
- * requests is not held, and several processors read. They are started by the first inventory, and
- * stay. A thread that died is replaced by the next inventory; the present one ends with its error.
+ * The thread which serves requests is not held by them, and several processors may work. They stay
+ * once they are started, and keep no process alive. When the last one has died, all is rejected
+ * until they are renewed.
  */
-export function createReadingPool({
+export function createStorageThreads({
   root,
-  threads: count = Math.min(4, Math.max(1, availableParallelism() - 1)),
+  threads: count,
   remembers = true,
   goesLast = false,
-}: ReadingPoolOptions): ReadingPool {
+}: StorageThreadsOptions): StorageThreads {
   let threads: Thread[] = []
-  let inventories = 0
   let requests = 0
   let waiting: Asked[] = []
   let isDealing = false
@@ -130,11 +130,11 @@ export function createReadingPool({
 
   function send(thread: Thread, asked: readonly Asked[], realRoot: string): void {
     requests += 1
-    const request: ReadRequest = {
+    const request: ThreadRequest = {
       id: requests,
       root: realRoot,
       remembers,
-      calls: asked.map(({ call, inventory }) => ({ ...call, inventory })),
+      calls: asked.map(({ call, scope }) => ({ ...call, scope })),
     }
     thread.pending.set(requests, asked)
     thread.worker.ref()
@@ -151,7 +151,7 @@ export function createReadingPool({
 
   /** Gives what waits to the threads that have least to do, a little at a time. */
   function dealTo(realRoot: string): void {
-    if (threads.length === 0) rejectAll(new Error('a reading thread ended'))
+    if (threads.length === 0) rejectAll(new Error('a storage thread ended'))
     let position = 0
     for (let turn = 0; turn < messagesAtOnce; turn += 1) {
       for (const thread of threads) {
@@ -184,29 +184,13 @@ export function createReadingPool({
     }
   }
 
-  function openReads(): InventoryReads {
-    start()
-    inventories += 1
-    const inventory = inventories
-    const ask = <T>(call: ReadCall): Promise<T> =>
-      new Promise((resolve, reject) => {
-        waiting.push({ call, inventory, resolve: resolve as Pending['resolve'], reject })
-        deal()
-      })
-    return {
-      blobFolders: () => ask({ method: 'blobFolders', args: [] }),
-      blobsIn: (folder) => ask({ method: 'blobsIn', args: [folder] }),
-      repositoryFolders: () => ask({ method: 'repositoryFolders', args: [] }),
-      contentsOf: async (...args) =>
-        unpackContents(await ask<ContentsParcel>({ method: 'contentsOf', args })),
-      manifests: (...args) => ask({ method: 'manifests', args }),
-      look: (...args) => ask({ method: 'look', args }),
-      linkedAtMs: (repository, digest) => ask({ method: 'linkedAtMs', args: [repository, digest] }),
-    }
-  }
-
   return {
-    openReads,
+    renew: start,
+    ask: <T>(call: StorageCall, scope: number) =>
+      new Promise<T>((resolve, reject) => {
+        waiting.push({ call, scope, resolve: resolve as Pending['resolve'], reject })
+        deal()
+      }),
     async close() {
       await Promise.all(threads.map(({ worker }) => worker.terminate()))
     },

@@ -1,42 +1,48 @@
 import { constants, setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Awaitable } from '#domain/awaitable.ts'
-import { createInventoryReads, type InventoryReads } from '#registry/inventory-reads.ts'
+import { createInventoryReads } from '#registry/inventory-reads.ts'
 import { createBlockingReader } from '#adapters/node/blocking-reader.ts'
+import { createBlockingRemover } from '#adapters/node/blocking-remover.ts'
 import { createDigester } from '#adapters/node/digester.ts'
 import { packContents } from './contents-parcel.ts'
 import {
   outcomeOf,
-  type ReadAnswer,
-  type ReadCall,
-  type ReadOutcome,
-  type ReadRequest,
+  type CallOutcome,
+  type ScopedCall,
+  type ThreadAnswer,
+  type ThreadRequest,
 } from './protocol.ts'
 
-/* Runs in a thread of its own, which the pool (pool.ts) starts. */
+/* Runs in a thread of its own, which storage-threads.ts starts. */
 
-function callOf(reads: InventoryReads, { method, args }: ReadCall): Awaitable<unknown> {
-  if (method === 'contentsOf') return reads.contentsOf(...args).then(packContents)
-  // The compiler does not see that the arguments are those of the method beside them.
-  return (reads[method] as (...all: unknown[]) => Awaitable<unknown>)(...args)
-}
-
-let inventory = -1
-let reads: InventoryReads | null = null
-
-function readsOf(call: ReadRequest['calls'][number], { root, remembers }: ReadRequest) {
-  if (reads === null || call.inventory !== inventory) {
-    reads = createInventoryReads(createBlockingReader(root), createDigester, { remembers })
-    inventory = call.inventory
+/** Keeps what was made for the last scope, and makes another for the next. */
+function perScope<T>(make: (request: ThreadRequest) => T) {
+  let made: { readonly scope: number; readonly value: T } | null = null
+  return ({ scope }: ScopedCall, request: ThreadRequest): T => {
+    if (made?.scope !== scope) made = { scope, value: make(request) }
+    return made.value
   }
-  return reads
 }
 
-async function answer(request: ReadRequest): Promise<ReadAnswer> {
-  const outcomes: ReadOutcome[] = []
+const readsOf = perScope(({ root, remembers }) =>
+  createInventoryReads(createBlockingReader(root), createDigester, { remembers }),
+)
+const removerOf = perScope(({ root }) => createBlockingRemover(root))
+
+function resultOf(call: ScopedCall, request: ThreadRequest): Awaitable<unknown> {
+  if (call.method === 'removeFolder') return removerOf(call, request)(...call.args)
+  const reads = readsOf(call, request)
+  if (call.method === 'contentsOf') return reads.contentsOf(...call.args).then(packContents)
+  // The compiler does not see that the arguments are those of the method beside them.
+  return (reads[call.method] as (...all: unknown[]) => Awaitable<unknown>)(...call.args)
+}
+
+async function answer(request: ThreadRequest): Promise<ThreadAnswer> {
+  const outcomes: CallOutcome[] = []
   for (const call of request.calls) {
     try {
-      outcomes.push({ value: await callOf(readsOf(call, request), call) })
+      outcomes.push({ value: await resultOf(call, request) })
     } catch (error) {
       outcomes.push(outcomeOf(error))
     }
@@ -44,7 +50,7 @@ async function answer(request: ReadRequest): Promise<ReadAnswer> {
   return { id: request.id, outcomes }
 }
 
-async function respond(request: ReadRequest): Promise<void> {
+async function respond(request: ThreadRequest): Promise<void> {
   const answered = await answer(request)
   // A thread of our own process has no origin.
   // oxlint-disable-next-line unicorn/require-post-message-target-origin
@@ -59,4 +65,4 @@ if (workerData?.goesLast === true && process.platform === 'linux') {
   setPriority(constants.priority.PRIORITY_LOW)
 }
 
-parentPort?.on('message', (request: ReadRequest) => void respond(request))
+parentPort?.on('message', (request: ThreadRequest) => void respond(request))

@@ -1,0 +1,94 @@
+import { mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createRemovingThread, type RemovingThread } from './removing-thread.ts'
+
+const sinceMs = Date.UTC(2026, 0, 2)
+
+describe('the thread that removes for a collection', () => {
+  let root = ''
+  let thread: RemovingThread
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), 'jetsam-removing-'))
+    thread = createRemovingThread(root)
+  })
+  afterEach(async () => {
+    await thread.close()
+    await rm(root, { recursive: true })
+  })
+
+  async function layOut(name: string, writtenAtMs: number): Promise<void> {
+    await mkdir(join(root, 'blobs', name), { recursive: true })
+    await writeFile(join(root, 'blobs', name, 'data'), name)
+    await utimes(join(root, 'blobs', name, 'data'), new Date(), new Date(writtenAtMs))
+  }
+  const remove = (name: string, durably = false) =>
+    thread.removeFolder({ folder: `blobs/${name}`, file: 'data', sinceMs, durably })
+
+  it('takes what is old, says how large it was, and leaves what is young', async () => {
+    await layOut('old', sinceMs - 1)
+    await layOut('young', sinceMs)
+    await layOut('durable', sinceMs - 1)
+    expect(
+      await Promise.all([
+        remove('old'),
+        remove('young'),
+        remove('absent'),
+        remove('durable', true),
+      ]),
+    ).toEqual([
+      { kind: 'removed', bytes: 3 },
+      { kind: 'in use' },
+      { kind: 'absent' },
+      { kind: 'removed', bytes: 7 },
+    ])
+    expect(await readdir(join(root, 'blobs'))).toEqual(['young'])
+  })
+
+  it('follows no link, and says so as storage does', async () => {
+    const elsewhere = await mkdtemp(join(tmpdir(), 'jetsam-elsewhere-'))
+    try {
+      await mkdir(join(elsewhere, 'old'))
+      await writeFile(join(elsewhere, 'old', 'data'), 'old')
+      await symlink(elsewhere, join(root, 'blobs'))
+      await expect(remove('old')).rejects.toMatchObject({
+        name: 'StorageError',
+        code: 'INVALID_PATH',
+      })
+      expect(await readdir(join(elsewhere, 'old'))).toEqual(['data'])
+    } finally {
+      await rm(elsewhere, { recursive: true })
+    }
+  })
+
+  it('relies in no collection on what another has looked at', async () => {
+    await layOut('old', sinceMs - 1)
+    await layOut('other', sinceMs - 1)
+    await remove('old')
+    const moved = await mkdtemp(join(tmpdir(), 'jetsam-elsewhere-'))
+    try {
+      await rm(join(root, 'blobs'), { recursive: true })
+      await mkdir(join(moved, 'other'))
+      await writeFile(join(moved, 'other', 'data'), 'other')
+      await symlink(moved, join(root, 'blobs'))
+      const later = { folder: 'blobs/other', file: 'data', sinceMs: sinceMs + 1, durably: false }
+      await expect(thread.removeFolder(later)).rejects.toMatchObject({ code: 'INVALID_PATH' })
+      expect(await readdir(moved)).toEqual(['other'])
+    } finally {
+      await rm(moved, { recursive: true })
+    }
+  })
+
+  it('leaves no removal open when it ends, and is there again for the next', async () => {
+    await layOut('old', sinceMs - 1)
+    const asked = Array.from({ length: 20 }, () => remove('absent'))
+    const ended = Promise.allSettled(asked)
+    await thread.close()
+    const reasons = (await ended).flatMap((end) =>
+      end.status === 'rejected' ? [String(end.reason)] : [],
+    )
+    expect(new Set(reasons)).toEqual(new Set(['Error: a storage thread ended']))
+    expect(await remove('old')).toEqual({ kind: 'removed', bytes: 3 })
+  })
+})
