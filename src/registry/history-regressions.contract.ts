@@ -27,6 +27,14 @@ const remove: HistoryAct = {
   retentionMs: 0,
 }
 
+const attach: HistoryAct = {
+  kind: 'attach',
+  repository: 'app',
+  pick: 0,
+  layers: [0],
+  how: 'fallback',
+}
+
 const forever: HistoryAct = { kind: 'forever', pick: 0 }
 const restore: HistoryAct = { kind: 'restore', pick: 0, onConflict: 'refuse' }
 const retag: HistoryAct = { kind: 'retag', repository: 'app', pick: 0, tag: '2' }
@@ -59,6 +67,10 @@ export const regressionsAtEachMoment: Histories = Object.fromEntries(
     [
       `an image is deleted during the inventory (${moment})`,
       [push('2', 1), push('1'), during('inventory', moment, remove), restore].map(calm),
+    ],
+    [
+      `the deletion of an image with an index under its fallback tag breaks off (${moment})`,
+      [calm(push('1')), calm(attach), failing(remove, moment + 1), calm(restore)],
     ],
     [
       `an image is restored during the sweep (${moment})`,

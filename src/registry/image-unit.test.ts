@@ -120,11 +120,20 @@ describe('the image unit', () => {
     const S = image('s', A)
     const F = tinyIndex({ one: S })
     const tags = { '1': 'A', [fallback(A)]: 'F' }
+    // The index first: it must never be there without what it lists.
     expect(graphOf({ A, S, F }, tags).unit('A').manifests).toEqual([
       'A image',
-      'S attached',
       'F attached',
+      'S attached',
     ])
+  })
+
+  it('has no manifest before an index that lists it, however often and deep that is', () => {
+    const inner = tinyIndex({ one: A, two: B })
+    const outer = tinyIndex({ one: B, two: inner, three: A })
+    const { manifests } = graphOf({ A, B, I: inner, O: outer }, { '1': 'O' }).unit('O')
+    expect(manifests.slice(0, 2)).toEqual(['O image', 'I platform'])
+    expect(manifests.toSorted()).toEqual(['A platform', 'B platform', 'I platform', 'O image'])
   })
 
   it('leaves a signature that a tag attaches to another image as well', () => {

@@ -9,7 +9,10 @@ import type { ManifestRole } from './trash-entry.ts'
  * depth), and what is attached to any of these, as far as nothing else in the repository holds it.
  */
 export interface ImageUnit {
-  /** The image first, then platforms, then attached artifacts. */
+  /**
+   * The image first, then platforms, then attached artifacts; but no manifest before an index of the
+   * unit that lists it. So they are to be unlinked; linked again, the other way round.
+   */
   readonly manifests: ReadonlyMap<Digest, ManifestRole>
   /** Every tag of these manifests. */
   readonly tags: readonly TagName[]
@@ -17,7 +20,7 @@ export interface ImageUnit {
   readonly heldBy: readonly Digest[]
 }
 
-const rank: Readonly<Record<ManifestRole, number>> = { image: 0, platform: 1, attached: 2 }
+const rank: Readonly<Record<ManifestRole, 0 | 1 | 2>> = { image: 0, platform: 1, attached: 2 }
 
 /**
  * Everything below these images and attached to them, by whatever edge, also what others hold: what
@@ -62,6 +65,38 @@ function isHeldOutside(
   })
 }
 
+/** By their roles, as far as that puts no manifest before what lists it. No recursion: it may be deep. */
+function outermostFirst(
+  graph: RepositoryGraph,
+  unit: ReadonlyMap<Digest, ManifestRole>,
+): Map<Digest, ManifestRole> {
+  const parentsLeft = new Map<Digest, number>()
+  const ready: [Digest[], Digest[], Digest[]] = [[], [], []]
+  for (const [digest, role] of unit) {
+    const parents = new Set(graph.parentsOf(digest).filter((parent) => unit.has(parent))).size
+    parentsLeft.set(digest, parents)
+    if (parents === 0) ready[rank[role]].push(digest)
+  }
+  const ordered = new Map<Digest, ManifestRole>()
+  const taken = [0, 0, 0]
+  for (;;) {
+    const nth = ready.findIndex((digests, at) => digests.length > (taken[at] ?? 0))
+    const digest = ready[nth]?.[taken[nth] ?? 0]
+    const role = digest && unit.get(digest)
+    if (!role) return ordered
+    taken[nth] = (taken[nth] ?? 0) + 1
+    ordered.set(digest, role)
+    const node = graph.manifest(digest)
+    const listed = node?.kind === 'index' ? node.references.map((child) => child.digest) : []
+    for (const child of new Set(listed)) {
+      const left = (parentsLeft.get(child) ?? 0) - 1
+      parentsLeft.set(child, left)
+      const childRole = unit.get(child)
+      if (left === 0 && childRole) ready[rank[childRole]].push(child)
+    }
+  }
+}
+
 /** What goes when all these images go together: more than the sum, where they share platforms. */
 export function unitOfImages(graph: RepositoryGraph, images: readonly Digest[]): ImageUnit {
   const unit = reachableFrom(graph, images)
@@ -73,7 +108,7 @@ export function unitOfImages(graph: RepositoryGraph, images: readonly Digest[]):
       if (!asked.has(digest) && isHeldOutside(graph, unit, digest)) unit.delete(digest)
     }
   }
-  const manifests = new Map([...unit].toSorted(([, a], [, b]) => rank[a] - rank[b]))
+  const manifests = outermostFirst(graph, unit)
   return {
     manifests,
     tags: [...manifests.keys()].flatMap((digest) => graph.tagsOf(digest)),
