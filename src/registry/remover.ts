@@ -144,8 +144,10 @@ export function createRemover(options: RemoverOptions): RegistryRemover {
         case 'tag-history': {
           const tag = parseTagName(item.name)
           if (!tag.ok) throw new NotRemovable(tag.refusal.message)
-          return await inRepository(item, (repository) =>
-            removeTagHistory(repository, tag.value, digestOf(item), startedAtMs),
+          return await inRepository(
+            item,
+            (repository) => removeTagHistory(repository, tag.value, digestOf(item), startedAtMs),
+            runGathered,
           )
         }
         case 'revision':

@@ -1,9 +1,9 @@
 import { realpath, stat } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { createBlockingRemover } from '#adapters/node/blocking-remover.ts'
 import { createDigester } from '#adapters/node/digester.ts'
 import { createFileStorage } from '#adapters/node/file-storage.ts'
+import { createOverlappingRemover } from '#adapters/node/overlapping-remover.ts'
 import { createFileLock } from '#adapters/node/storage-lock.ts'
 import { createRegistry, type Registry } from '#registry/registry.ts'
 import { nodePlatform } from './node-platform.ts'
@@ -24,8 +24,8 @@ export async function openStore(storageFolder: string, memory: ManifestMemory): 
     ...nodePlatform,
     storage: await createFileStorage({ root: storageFolder }),
     createDigester,
-    // Nobody else waits for this thread, so that it may do the reading itself.
-    removeFolder: createBlockingRemover(root),
+    // Nobody else waits for this thread, so that it may look by itself.
+    removeFolder: createOverlappingRemover(root),
     openReads: createReadingPool({
       root,
       threads: Math.min(4, availableParallelism()),

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createFolderRemover, type RemoveFolder } from '#registry/folder-remover.ts'
 import { createBlockingRemover } from './blocking-remover.ts'
 import { createFileStorage } from './file-storage.ts'
+import { createOverlappingRemover } from './overlapping-remover.ts'
 
 const sinceMs = Date.UTC(2026, 0, 2)
 const beforeSeconds = Date.UTC(2026, 0, 1) / 1000
@@ -12,6 +13,7 @@ const beforeSeconds = Date.UTC(2026, 0, 1) / 1000
 describe.each<[string, (root: string) => Promise<RemoveFolder>]>([
   ['by promises', async (root) => createFolderRemover(await createFileStorage({ root }))],
   ['by calls that block', async (root) => createBlockingRemover(root)],
+  ['several at once', async (root) => createOverlappingRemover(root)],
 ])('removing for a collection, %s', (_, open) => {
   let scratch = ''
   let root = ''
@@ -64,6 +66,31 @@ describe.each<[string, (root: string) => Promise<RemoveFolder>]>([
     expect(await remove(removal)).toEqual({ kind: 'removed', bytes: 5 })
     expect(await readdir(join(root, 'blobs'))).toEqual([])
     expect(await readdir(join(scratch, 'outside'))).toEqual(['kept'])
+  })
+
+  it('takes many at once, each for itself', async () => {
+    const names = [...Array(50).keys()].map((number) => `blob-${number}`)
+    await Promise.all(names.map((name) => write(`blobs/${name}/data`, name)))
+    await write('blobs/young/data', 'young', sinceMs / 1000)
+    const outcomes = await Promise.all(
+      [...names, 'young', 'nowhere'].map((name) => remove({ ...removal, folder: `blobs/${name}` })),
+    )
+    expect(outcomes).toEqual([
+      ...names.map((name) => ({ kind: 'removed', bytes: name.length })),
+      { kind: 'in use' },
+      { kind: 'absent' },
+    ])
+    expect(await readdir(join(root, 'blobs'))).toEqual(['young'])
+  })
+
+  it('takes the link that is in place of the folder, and not what it leads to', async () => {
+    await mkdir(join(scratch, 'outside'))
+    await writeFile(join(scratch, 'outside/data'), '1')
+    await mkdir(join(root, 'blobs'))
+    await symlink(join(scratch, 'outside'), join(root, 'blobs/one'))
+    expect(await remove(removal)).toEqual({ kind: 'absent' })
+    expect(await readdir(join(scratch, 'outside'))).toEqual(['data'])
+    expect(await readdir(join(root, 'blobs'))).toEqual([])
   })
 
   it('does not go through a link', async () => {

@@ -1,10 +1,8 @@
-import { closeSync, fsyncSync, lstatSync, openSync, rmdirSync, rmSync, unlinkSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, rmdirSync, rmSync, unlinkSync } from 'node:fs'
 import type { RemovalOutcome } from '#collector/ports.ts'
 import type { FolderRemoval, RemoveFolder } from '#registry/folder-remover.ts'
-import { partsOfPath } from '#registry/storage-path.ts'
-import { StorageError } from '#registry/storage.ts'
 import { isAbsent, systemCode, withStorageErrors } from './file-errors.ts'
-import { createPlainFolders } from './plain-folders.ts'
+import { createLookBeforeRemoval } from './look-before-removal.ts'
 
 /** Does something unless it is done already. */
 function unlessAbsent(act: () => void): void {
@@ -44,28 +42,20 @@ function sync(folder: string): void {
  * @param root as `realpath` gives it
  */
 export function createBlockingRemover(root: string): RemoveFolder {
-  const { isPlainFolder } = createPlainFolders(root)
+  const look = createLookBeforeRemoval(root)
 
-  function remove({ folder, file, sinceMs, durably }: FolderRemoval): RemovalOutcome {
-    partsOfPath(`${folder}/${file}`)
-    const above = folder.slice(0, folder.lastIndexOf('/'))
-    const isPlain = isPlainFolder(above)
-    if (isPlain === null) return { kind: 'absent' }
-    if (!isPlain) throw new StorageError('INVALID_PATH', folder)
-    const path = `${root}/${folder}`
-    const place = lstatSync(path, { throwIfNoEntry: false })
-    if (place === undefined) return { kind: 'absent' }
-    if (!place.isDirectory()) {
-      unlessAbsent(() => unlinkSync(path))
+  function remove(removal: FolderRemoval): RemovalOutcome {
+    const found = look(removal)
+    if ('kind' in found) return found
+    if ('stray' in found) {
+      unlessAbsent(() => unlinkSync(found.stray))
       return { kind: 'absent' }
     }
-    const found = lstatSync(`${path}/${file}`, { throwIfNoEntry: false })
-    const isThere = found?.isFile() === true
-    if (isThere && Math.trunc(found.mtimeMs) >= sinceMs) return { kind: 'in use' }
-    if (isThere) unlessAbsent(() => unlinkSync(`${path}/${file}`))
-    removeEmptied(path)
-    if (durably) unlessAbsent(() => sync(`${root}/${above}`))
-    return isThere ? { kind: 'removed', bytes: found.size } : { kind: 'absent' }
+    const { folder, above, file, outcome } = found
+    if (file !== null) unlessAbsent(() => unlinkSync(file))
+    removeEmptied(folder)
+    if (removal.durably) unlessAbsent(() => sync(above))
+    return outcome
   }
 
   return (removal) => withStorageErrors(removal.folder, async () => remove(removal))

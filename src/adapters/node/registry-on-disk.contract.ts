@@ -3,14 +3,19 @@ import { openTestRegistry, type TestRegistry } from '#registry/test-registry.con
 import { createBlockingReader } from './blocking-reader.ts'
 import { createDigester } from './digester.ts'
 import { createFileStorage } from './file-storage.ts'
+import { createOverlappingRemover } from './overlapping-remover.ts'
 
 /** A year ahead: everything on disk is older than any age or window. */
 const aheadMs = 365 * 86_400_000
 
-/** A registry over a folder, whose collections read it by promises or by calls that block. */
+/**
+ * A registry over a folder, whose collections get at it by promises; or read it by calls that block,
+ * and remove several things at once.
+ */
 export async function openOnDisk(root: string, isBlocking: boolean): Promise<TestRegistry> {
   const storage = await createFileStorage({ root, durable: false })
   const clock = { nowMs: () => Date.now() + aheadMs }
   const openReads = () => createInventoryReads(createBlockingReader(root), createDigester)
-  return openTestRegistry({ storage, clock, ...(isBlocking ? { openReads } : {}) })
+  const removeFolder = createOverlappingRemover(root)
+  return openTestRegistry({ storage, clock, ...(isBlocking ? { openReads, removeFolder } : {}) })
 }
