@@ -134,6 +134,14 @@ export function rebuilt(state: HistoryState, digest: string): TinyManifest {
   return { ...content, mediaType, blobs: [] }
 }
 
+/** What a deletion that broke off names: it is finished before anything else, and cannot be listed. */
+const leavingIn = ({ trash }: HistoryState, name: string): ReadonlySet<string> =>
+  new Set(
+    [...trash.values()].flatMap(({ state, repository, manifests }) =>
+      state === 'deleting' && repository === name ? manifests.map(({ digest }) => digest) : [],
+    ),
+  )
+
 const indexOf = (members: readonly TinyManifest[]): TinyManifest =>
   tinyIndex(Object.fromEntries(members.entries()))
 
@@ -151,9 +159,10 @@ export async function perform(
       return true
     }
     case 'index': {
-      const digests = doing.picks.flatMap(
-        (number) => chosen(linked(doing.repository), number) ?? [],
-      )
+      const leaving = leavingIn(state, doing.repository)
+      const digests = doing.picks
+        .flatMap((number) => chosen(linked(doing.repository), number) ?? [])
+        .filter((digest) => !leaving.has(digest))
       if (digests.length === 0) return false
       const index = indexOf([...new Set(digests)].map((digest) => rebuilt(state, digest)))
       await registry.push(doing.repository, index, doing.tag ?? index.digest)
