@@ -137,9 +137,9 @@ export function rebuilt(state: HistoryState, digest: string): TinyManifest {
 /** What a deletion that broke off names: it is finished before anything else, and cannot be listed. */
 const leavingIn = ({ trash }: HistoryState, name: string): ReadonlySet<string> =>
   new Set(
-    [...trash.values()].flatMap(({ state, repository, manifests }) =>
-      state === 'deleting' && repository === name ? manifests.map(({ digest }) => digest) : [],
-    ),
+    [...trash.values()]
+      .filter((entry) => entry.state === 'deleting' && entry.repository === name)
+      .flatMap(({ manifests }) => manifests.map(({ digest }) => digest)),
   )
 
 const indexOf = (members: readonly TinyManifest[]): TinyManifest =>
