@@ -23,7 +23,7 @@ import { startHttpServer } from './http-server.ts'
 import type { Log } from './log.ts'
 import { logRequests } from './log-requests.ts'
 import { createReadingPool } from './storage-threads/reading-pool.ts'
-import { createRemovingThread } from './storage-threads/removing-thread.ts'
+import { createRemovingThreads } from './storage-threads/removing-threads.ts'
 import { nodePlatform } from './node-platform.ts'
 import { lockFile, stateFile, stateLockFile } from './paths.ts'
 import { version } from './version.ts'
@@ -102,7 +102,7 @@ export async function serve(
     createDigester,
     remembersManifests: true,
     openReads: createReadingPool({ root: configuration.storageFolder, goesLast: true }).openReads,
-    removeFolder: createRemovingThread(configuration.storageFolder).removeFolder,
+    removeFolder: createRemovingThreads(configuration.storageFolder).removeFolder,
     hasher: createScryptPasswordHasher(),
     log: (level, message) => log(level === 'debug' ? 'info' : level, message),
     // For programs that gather logs; at a terminal the lines would bury all else.

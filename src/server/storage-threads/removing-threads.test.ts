@@ -2,19 +2,19 @@ import { mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from 'node:fs
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createRemovingThread, type RemovingThread } from './removing-thread.ts'
+import { createRemovingThreads, type RemovingThreads } from './removing-threads.ts'
 
 const sinceMs = Date.UTC(2026, 0, 2)
 
-describe('the thread that removes for a collection', () => {
+describe('the threads that remove for a collection', () => {
   let root = ''
-  let thread: RemovingThread
+  let threads: RemovingThreads
   beforeEach(async () => {
     root = await mkdtemp(join(tmpdir(), 'jetsam-removing-'))
-    thread = createRemovingThread(root)
+    threads = createRemovingThreads(root)
   })
   afterEach(async () => {
-    await thread.close()
+    await threads.close()
     await rm(root, { recursive: true })
   })
 
@@ -24,9 +24,9 @@ describe('the thread that removes for a collection', () => {
     await utimes(join(root, 'blobs', name, 'data'), new Date(), new Date(writtenAtMs))
   }
   const remove = (name: string, durably = false) =>
-    thread.removeFolder({ folder: `blobs/${name}`, file: 'data', sinceMs, durably })
+    threads.removeFolder({ folder: `blobs/${name}`, file: 'data', sinceMs, durably })
 
-  it('takes what is old, says how large it was, and leaves what is young', async () => {
+  it('take what is old, say how large it was, and leave what is young', async () => {
     await layOut('old', sinceMs - 1)
     await layOut('young', sinceMs)
     await layOut('durable', sinceMs - 1)
@@ -46,7 +46,7 @@ describe('the thread that removes for a collection', () => {
     expect(await readdir(join(root, 'blobs'))).toEqual(['young'])
   })
 
-  it('follows no link, and says so as storage does', async () => {
+  it('follow no link, and say so as storage does', async () => {
     const elsewhere = await mkdtemp(join(tmpdir(), 'jetsam-elsewhere-'))
     try {
       await mkdir(join(elsewhere, 'old'))
@@ -62,7 +62,7 @@ describe('the thread that removes for a collection', () => {
     }
   })
 
-  it('relies in no collection on what another has looked at', async () => {
+  it('rely in no collection on what another has looked at', async () => {
     await layOut('old', sinceMs - 1)
     await layOut('other', sinceMs - 1)
     await remove('old')
@@ -73,18 +73,18 @@ describe('the thread that removes for a collection', () => {
       await writeFile(join(moved, 'other', 'data'), 'other')
       await symlink(moved, join(root, 'blobs'))
       const later = { folder: 'blobs/other', file: 'data', sinceMs: sinceMs + 1, durably: false }
-      await expect(thread.removeFolder(later)).rejects.toMatchObject({ code: 'INVALID_PATH' })
+      await expect(threads.removeFolder(later)).rejects.toMatchObject({ code: 'INVALID_PATH' })
       expect(await readdir(moved)).toEqual(['other'])
     } finally {
       await rm(moved, { recursive: true })
     }
   })
 
-  it('leaves no removal open when it ends, and is there again for the next', async () => {
+  it('leave no removal open when they end, and are there again for the next', async () => {
     await layOut('old', sinceMs - 1)
     const asked = Array.from({ length: 20 }, () => remove('absent'))
     const ended = Promise.allSettled(asked)
-    await thread.close()
+    await threads.close()
     const reasons = (await ended).flatMap((end) =>
       end.status === 'rejected' ? [String(end.reason)] : [],
     )

@@ -1,0 +1,28 @@
+import type { RemoveFolder } from '#registry/folder-remover.ts'
+import { createStorageThreads } from './storage-threads.ts'
+
+export interface RemovingThreads {
+  readonly removeFolder: RemoveFolder
+  /** Ends the threads. Removals under way are rejected. */
+  close(): Promise<void>
+}
+
+/** A removal is mostly waiting for the disk: while one of them does, another goes on. */
+const removingThreads = 2
+
+/**
+ * Threads that remove for collections. Not those that read: whoever pushes may be waiting for them,
+ * so that they have no reason to let others go first. They are started by the first removal.
+ * @param root the folder that holds `docker/registry/v2`
+ */
+export function createRemovingThreads(root: string): RemovingThreads {
+  const { renew, ask, close } = createStorageThreads({ root, threads: removingThreads })
+  return {
+    removeFolder(removal) {
+      renew()
+      // All removals of a collection tell the same moment: that of its inventory.
+      return ask({ method: 'removeFolder', args: [removal] }, removal.sinceMs)
+    },
+    close,
+  }
+}
