@@ -57,12 +57,19 @@ async function respond(request: ThreadRequest): Promise<void> {
   parentPort?.postMessage(answered)
 }
 
-/*
- * What is served to clients goes first. Only Linux knows a priority of a single thread; elsewhere
+/**
+ * Lets what is served to clients go first. Only Linux knows a priority of a single thread; elsewhere
  * this would be that of the whole process.
  */
-if (workerData?.goesLast === true && process.platform === 'linux') {
-  setPriority(constants.priority.PRIORITY_LOW)
+function goLast(): void {
+  if (process.platform !== 'linux') return
+  try {
+    setPriority(constants.priority.PRIORITY_LOW)
+  } catch {
+    // Where a container forbids it, the thread is as important as the others.
+  }
 }
+
+if (workerData?.goesLast === true) goLast()
 
 parentPort?.on('message', (request: ThreadRequest) => void respond(request))
