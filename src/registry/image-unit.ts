@@ -1,4 +1,5 @@
 import type { Digest } from '#domain/digest.ts'
+import { reversePostorder } from '#domain/reverse-postorder.ts'
 import type { TagName } from '#domain/tag-name.ts'
 import { fallbackTagsOf, subjectOfTag } from './fallback-tag.ts'
 import type { RepositoryGraph } from './repository-graph.ts'
@@ -20,7 +21,7 @@ export interface ImageUnit {
   readonly heldBy: readonly Digest[]
 }
 
-const rank: Readonly<Record<ManifestRole, 0 | 1 | 2>> = { image: 0, platform: 1, attached: 2 }
+const rank: Readonly<Record<ManifestRole, number>> = { image: 0, platform: 1, attached: 2 }
 
 /**
  * Everything below these images and attached to them, by whatever edge, also what others hold: what
@@ -65,36 +66,25 @@ function isHeldOutside(
   })
 }
 
-/** By their roles, as far as that puts no manifest before what lists it. No recursion: it may be deep. */
+/** By their roles, as far as that puts no manifest before an index that lists it. */
 function outermostFirst(
   graph: RepositoryGraph,
   unit: ReadonlyMap<Digest, ManifestRole>,
 ): Map<Digest, ManifestRole> {
-  const parentsLeft = new Map<Digest, number>()
-  const ready: [Digest[], Digest[], Digest[]] = [[], [], []]
-  for (const [digest, role] of unit) {
-    const parents = new Set(graph.parentsOf(digest).filter((parent) => unit.has(parent))).size
-    parentsLeft.set(digest, parents)
-    if (parents === 0) ready[rank[role]].push(digest)
-  }
-  const ordered = new Map<Digest, ManifestRole>()
-  const taken = [0, 0, 0]
-  for (;;) {
-    const nth = ready.findIndex((digests, at) => digests.length > (taken[at] ?? 0))
-    const digest = ready[nth]?.[taken[nth] ?? 0]
-    const role = digest && unit.get(digest)
-    if (!role) return ordered
-    taken[nth] = (taken[nth] ?? 0) + 1
-    ordered.set(digest, role)
+  const byRole = [...unit].toSorted(([, a], [, b]) => rank[a] - rank[b])
+  const listedBy = (digest: Digest): readonly Digest[] => {
     const node = graph.manifest(digest)
-    const listed = node?.kind === 'index' ? node.references.map((child) => child.digest) : []
-    for (const child of new Set(listed)) {
-      const left = (parentsLeft.get(child) ?? 0) - 1
-      parentsLeft.set(child, left)
-      const childRole = unit.get(child)
-      if (left === 0 && childRole) ready[rank[childRole]].push(child)
-    }
+    if (node?.kind !== 'index') return []
+    return node.references.map((child) => child.digest).filter((child) => unit.has(child))
   }
+  // What is entered last comes first.
+  const entered = byRole.map(([digest]) => digest).toReversed()
+  return new Map(
+    reversePostorder(entered, listedBy).flatMap((digest) => {
+      const role = unit.get(digest)
+      return role ? [[digest, role]] : []
+    }),
+  )
 }
 
 /** What goes when all these images go together: more than the sum, where they share platforms. */
