@@ -2,14 +2,12 @@ import { whenKnown } from '#domain/awaitable.ts'
 import { maximumManifestBytes } from '#domain/manifest.ts'
 import { isManifestNode, type Graph } from './graph.ts'
 import { readings } from './manifest-readings.ts'
-import { inParallel } from './in-parallel.ts'
-import { inSlices } from './in-slices.ts'
 import type { Inventory } from './inventory.ts'
 import type { Marking } from './mark.ts'
 import type { Pace } from './pace.ts'
 import type { RegistryReader } from './ports.ts'
 import { readManifests } from './read-manifests.ts'
-import { readingSome, readsInSlice, slicesAtOnce } from './reading.ts'
+import { readingInSlices, readingSome } from './reading.ts'
 
 /** Blobs that nothing marked led to. */
 export interface Candidates {
@@ -61,7 +59,7 @@ async function lookAt(
 ): Promise<Pick<Candidates, 'blobs' | 'modifiedAtMs'>> {
   const times = new Float64Array(nodes.length)
   const isThere = new Uint8Array(nodes.length)
-  await inParallel(inSlices(nodes.keys(), readsInSlice), slicesAtOnce, (positions) => {
+  await readingInSlices(nodes.keys(), (positions) => {
     const slice = positions.map((position) => nodes[position] ?? -1)
     const looking = readingSome('STORAGE_FAILED', 'reading the sizes of blobs', () =>
       reader.look(graph.digestsOf(slice)),

@@ -12,18 +12,18 @@ export interface PlannedItems extends Iterable<PlannedRemoval> {
   toArray(): readonly PlannedRemoval[]
 }
 
-/** @param length how many there are, counted in an earlier walk */
-export function plannedItems(source: PlanSource, length: number): PlannedItems {
-  function* all(): Generator<PlannedRemoval> {
-    for (const step of removalSteps) yield* itemsOfStep[step](source)
-  }
-  return {
-    length,
-    ofStep: (step) => itemsOfStep[step](source),
-    toArray: () => [...all()],
-    [Symbol.iterator]: all,
-  }
+/** All items, in the order of destruction. */
+export function* everyItem(source: PlanSource): Generator<PlannedRemoval> {
+  for (const step of removalSteps) yield* itemsOfStep[step](source)
 }
+
+/** @param length how many there are, counted in an earlier walk */
+export const plannedItems = (source: PlanSource, length: number): PlannedItems => ({
+  length,
+  ofStep: (step) => itemsOfStep[step](source),
+  toArray: () => [...everyItem(source)],
+  [Symbol.iterator]: () => everyItem(source),
+})
 
 /** Items that are there already, in the order of destruction. */
 export const listedItems = (items: readonly PlannedRemoval[]): PlannedItems => ({

@@ -1,11 +1,9 @@
 import { whenKnown } from '#domain/awaitable.ts'
 import type { Graph } from './graph.ts'
-import { inParallel } from './in-parallel.ts'
-import { inSlices } from './in-slices.ts'
 import { edgeKinds, readings } from './manifest-readings.ts'
 import type { Pace } from './pace.ts'
 import type { RegistryReader } from './ports.ts'
-import { readingSome, readsInSlice, slicesAtOnce } from './reading.ts'
+import { readingInSlices, readingSome } from './reading.ts'
 
 /** Reads these manifests and all that they lead to, each once. Returns what was not understood. */
 export async function readManifests(
@@ -29,7 +27,7 @@ export async function readManifests(
   for (;;) {
     const listed: number[] = []
     const before = asked.size
-    await inParallel(inSlices(unasked(), readsInSlice), slicesAtOnce, (slice) => {
+    await readingInSlices(unasked(), (slice) => {
       const reads = readingSome('STORAGE_FAILED', 'reading manifests', () =>
         reader.manifests({
           digests: graph.digestsOf(slice),

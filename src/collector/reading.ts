@@ -1,13 +1,21 @@
 import type { Awaitable } from '#domain/awaitable.ts'
 import { CollectionError, reasonOf } from './errors.ts'
+import { inParallel } from './in-parallel.ts'
+import { inSlices } from './in-slices.ts'
 import { Interruption } from './pace.ts'
 
 /** How many reads are under way at once: enough to keep a disk busy, few enough to bound memory. */
 export const readsAtOnce = 32
 /** How many reads one answer tells of: many answers cost more. */
-export const readsInSlice = 32
+const readsInSlice = 32
 /** Enough that each of several threads has the next slice when it is done with one. */
-export const slicesAtOnce = 8
+const slicesAtOnce = 8
+
+/** Reads of very many, a slice at a time, with several slices under way. */
+export const readingInSlices = <T>(
+  items: Iterable<T>,
+  read: (slice: readonly T[]) => Awaitable<void | null>,
+): Promise<void> => inParallel(inSlices(items, readsInSlice), slicesAtOnce, read)
 
 /** Runs a part of what comes before the first deletion; a rejection ends the collection by name. */
 export async function reading<T>(

@@ -2,13 +2,11 @@ import type { Verification } from '#domain/collection-result.ts'
 import type { Digest } from '#domain/digest.ts'
 import { isManifestNode, type Graph } from './graph.ts'
 import { edgeKinds, readings } from './manifest-readings.ts'
-import { inParallel } from './in-parallel.ts'
-import { inSlices } from './in-slices.ts'
 import { takeInventory, type Inventory } from './inventory.ts'
 import { outermostFirst } from './nesting.ts'
 import { createPace, type Pace } from './pace.ts'
 import type { Clock, Pause, RegistryReader, StopSignal } from './ports.ts'
-import { reading, readingSome, readsInSlice, slicesAtOnce } from './reading.ts'
+import { reading, readingInSlices, readingSome } from './reading.ts'
 import { createWalker, noAttachments } from './walker.ts'
 
 export interface VerifyOptions {
@@ -167,11 +165,12 @@ async function lookFor(
   let looked = 0
 
   /** Reads one that is there to its end. */
-  async function readWhole(node: number): Promise<void> {
+  async function readWhole(
+    node: number,
+    read: NonNullable<TagCheck['storedDigest']>,
+  ): Promise<void> {
     const digest = graph.digestOf(node)
-    const actual = await reading('STORAGE_FAILED', `reading ${digest}`, async () =>
-      storedDigest ? storedDigest(digest, pace) : digest,
-    )
+    const actual = await reading('STORAGE_FAILED', `reading ${digest}`, () => read(digest, pace))
     if (actual === null) flaws.set(node, `${digest} is missing`)
     else if (actual !== digest) {
       flaws.set(node, `${digest} has other content: its bytes are ${actual}`)
@@ -194,7 +193,7 @@ async function lookFor(
       if (size === -1) flaws.set(node, `${graph.digestOf(node)} is missing`)
       else if (size !== undefined) {
         sizes.set(node, size)
-        if (storedDigest) await readWhole(node)
+        if (storedDigest) await readWhole(node, storedDigest)
       }
       looked += 1
       onProgress?.(looked, needed.length)
@@ -203,7 +202,7 @@ async function lookFor(
     }
   }
 
-  await inParallel(inSlices(needed, readsInSlice), slicesAtOnce, lookAt)
+  await readingInSlices(needed, lookAt)
   for (const [node, size] of sizes) {
     const expected = graph.sizes.get(node)
     if (isManifestNode(graph, node) && size !== expected) {

@@ -1,5 +1,4 @@
 import { realpath, stat } from 'node:fs/promises'
-import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { createDigester } from '#adapters/node/digester.ts'
 import { createFileStorage } from '#adapters/node/file-storage.ts'
@@ -28,7 +27,6 @@ export async function openStore(storageFolder: string, memory: ManifestMemory): 
     removeFolder: createOverlappingRemover(root),
     openReads: createReadingPool({
       root,
-      threads: Math.min(4, availableParallelism()),
       remembers: memory !== 'unused',
     }).openReads,
     remembersManifests: memory === 'kept',

@@ -55,7 +55,7 @@ export function createMeters({ clock, version, jobs, ...inner }: MetricsPorts): 
   return {
     storage: watched.storage,
     gate: metered.gate,
-    watchChange: watched.watched,
+    watchChange: watched.watchChange,
     watchCollections(collections) {
       const runs = createRunMetrics(collections, jobs)
       return {

@@ -5,7 +5,7 @@ import { gauge, type MetricFamily } from './exposition.ts'
 export interface WatchedStorage {
   readonly storage: Storage
   /** Watches a change that is made by other means than `storage`. */
-  watched<T>(change: Promise<T>): Promise<T>
+  watchChange<T>(change: Promise<T>): Promise<T>
   /** False from a change that the storage refused until one that it took. */
   isWritable(): boolean
   families(): readonly MetricFamily[]
@@ -24,7 +24,7 @@ export function watchStorage(inner: Storage): WatchedStorage {
   })
   let writable = true
 
-  async function watched<T>(change: Promise<T>): Promise<T> {
+  async function watchChange<T>(change: Promise<T>): Promise<T> {
     try {
       const done = await change
       writable = true
@@ -42,12 +42,12 @@ export function watchStorage(inner: Storage): WatchedStorage {
     storage: {
       open: (...args) => inner.open(...args),
       list: (...args) => inner.list(...args),
-      write: (...args) => watched(inner.write(...args)),
-      move: (...args) => watched(inner.move(...args)),
-      remove: (...args) => watched(inner.remove(...args)),
-      removeEmpty: (...args) => watched(inner.removeEmpty(...args)),
+      write: (...args) => watchChange(inner.write(...args)),
+      move: (...args) => watchChange(inner.move(...args)),
+      remove: (...args) => watchChange(inner.remove(...args)),
+      removeEmpty: (...args) => watchChange(inner.removeEmpty(...args)),
     },
-    watched,
+    watchChange,
     isWritable: () => writable,
     families: () => [
       gauge(

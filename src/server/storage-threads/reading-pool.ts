@@ -11,7 +11,9 @@ export interface ReadingPool {
 }
 
 export interface ReadingPoolOptions extends Omit<StorageThreadsOptions, 'threads'> {
-  /** Default: one for each processor but the one that serves, four at most. */
+  /**
+   * Default: one for each processor, but the one that serves where all else goes first; four at most.
+   */
   readonly threads?: number
 }
 
@@ -20,10 +22,11 @@ export interface ReadingPoolOptions extends Omit<StorageThreadsOptions, 'threads
  * have died, the present inventory ends with that error, and the next has new ones.
  */
 export function createReadingPool({
-  threads = Math.min(4, Math.max(1, availableParallelism() - 1)),
+  goesLast = false,
+  threads = Math.min(4, Math.max(1, availableParallelism() - (goesLast ? 1 : 0))),
   ...options
 }: ReadingPoolOptions): ReadingPool {
-  const { renew, ask, close } = createStorageThreads({ threads, ...options })
+  const { renew, ask, close } = createStorageThreads({ threads, goesLast, ...options })
   let inventories = 0
 
   return {
