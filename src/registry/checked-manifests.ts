@@ -9,12 +9,17 @@ import type { ManifestQuestions } from '#collector/ports.ts'
 import { unpackDigests } from '#domain/packed-digests.ts'
 import type { CreateDigester } from './digester.ts'
 import { blobFile } from './layout.ts'
-import { createRecall, whenRecalled, type ManifestOrigin } from './manifest-memory.ts'
+import {
+  createRecall,
+  whenRecalled,
+  type ManifestMemory,
+  type ManifestOrigin,
+} from './manifest-memory.ts'
 import { readManifest, understood } from './manifest-reading.ts'
 import type { RememberedManifest } from './remembered-manifests.ts'
 import type { Bytes, StorageReader, StoredFile } from './storage.ts'
 
-/** Beside the manifests where they came from, for those that can be remembered. */
+/** Beside the manifests where they came from, for those that are to be remembered. */
 export interface CheckedReadings extends ManifestReadings {
   readonly origins: readonly (readonly [position: number, origin: ManifestOrigin])[]
 }
@@ -24,16 +29,14 @@ interface Checked {
   readonly origin: ManifestOrigin | null
 }
 
-/**
- * Reads manifests for a collection, each with a look whether its bytes are those of its digest.
- * @param remembers whether to make use of what an earlier inventory has remembered
- */
+/** Reads manifests for a collection, each with a look whether its bytes are those of its digest. */
 export function createCheckedManifests(
   storage: StorageReader,
   createDigester: CreateDigester,
-  remembers: boolean,
+  memory: ManifestMemory,
 ): (asked: ManifestQuestions) => Awaitable<CheckedReadings> {
-  const recall = remembers ? createRecall(storage) : null
+  const recall = memory === 'unused' ? null : createRecall(storage)
+  const keeps = memory === 'kept'
 
   function digestOfBytes(bytes: Bytes, digest: Digest): Digest {
     const digester = createDigester(splitDigest(digest).algorithm)
@@ -50,7 +53,7 @@ export function createCheckedManifests(
         const reason = `what is stored there is ${actual}`
         return { reading: { kind: 'unreadable', reason }, origin: null }
       }
-      const isWorthIt = recall !== null && wasListed && stamp !== null
+      const isWorthIt = keeps && wasListed && stamp !== null
       return { reading: found, origin: isWorthIt ? { stamp, bytes } : null }
     })
 
@@ -71,7 +74,7 @@ export function createCheckedManifests(
       all.clear()
       return null
     }
-    return { reading, origin: 'memory' }
+    return { reading, origin: keeps ? 'memory' : null }
   }
 
   const read = (digest: Digest, wasListed: boolean): Awaitable<Checked> =>

@@ -11,6 +11,7 @@ import { parseRepositoryName } from '#domain/repository-name.ts'
 import { createCheckedManifests, type CheckedReadings } from './checked-manifests.ts'
 import type { CreateDigester } from './digester.ts'
 import { blobFile, blobsFolder, layerLink, repositoriesFolder, revisionLink } from './layout.ts'
+import type { ManifestMemory } from './manifest-memory.ts'
 import { listTwice } from './list-twice.ts'
 import { readRepositoryContents } from './repository-contents.ts'
 import { walkRepositories, type FoundFolder } from './repository-walk.ts'
@@ -52,17 +53,17 @@ const hiddenFolder = (name: string, reason: string): RepositoryContents => ({
 })
 
 export interface InventoryReadsOptions {
-  /** Makes use of what an earlier inventory has remembered of manifests. */
-  readonly remembers?: boolean
+  /** Default: `unused`. */
+  readonly memory?: ManifestMemory
 }
 
 export function createInventoryReads(
   storage: StorageReader,
   createDigester: CreateDigester,
-  { remembers = false }: InventoryReadsOptions = {},
+  { memory = 'unused' }: InventoryReadsOptions = {},
 ): InventoryReads {
   return {
-    manifests: createCheckedManifests(storage, createDigester, remembers),
+    manifests: createCheckedManifests(storage, createDigester, memory),
 
     async blobFolders() {
       await refuseLinks(storage, blobsFolder)

@@ -9,6 +9,12 @@ import {
 } from './remembered-manifests.ts'
 import type { Storage, StorageReader } from './storage.ts'
 
+/**
+ * What becomes of manifests that an earlier inventory has read, and of those that this one reads.
+ * Bytes are handed on only where somebody keeps them.
+ */
+export type ManifestMemory = 'unused' | 'read' | 'kept'
+
 type Remembered = Map<Digest, RememberedManifest>
 
 /** What storage remembers of its manifests; nothing where that cannot be read or understood. */

@@ -64,7 +64,9 @@ export function createRegistry(options: RegistryOptions): Registry {
   const keeper = remembersManifests ? createManifestKeeper(storage) : null
   const {
     openReads = () =>
-      createInventoryReads(storage, createDigester, { remembers: remembersManifests }),
+      createInventoryReads(storage, createDigester, {
+        memory: remembersManifests ? 'kept' : 'unused',
+      }),
   } = options
   const { removeFolder = createFolderRemover(storage) } = options
   const catalog = createCatalog(storage)

@@ -4,13 +4,11 @@ import { createDigester } from '#adapters/node/digester.ts'
 import { createFileStorage } from '#adapters/node/file-storage.ts'
 import { createOverlappingRemover } from '#adapters/node/overlapping-remover.ts'
 import { createFileLock } from '#adapters/node/storage-lock.ts'
+import type { ManifestMemory } from '#registry/manifest-memory.ts'
 import { createRegistry, type Registry } from '#registry/registry.ts'
 import { nodePlatform } from './node-platform.ts'
 import { lockFile } from './paths.ts'
 import { createReadingPool } from './storage-threads/reading-pool.ts'
-
-/** What becomes of manifests that an earlier collection has read, and of those that this one reads. */
-export type ManifestMemory = 'unused' | 'read' | 'kept'
 
 /** Opens a store that exists: a typing error must not become a new and empty one. */
 export async function openStore(storageFolder: string, memory: ManifestMemory): Promise<Registry> {
@@ -27,7 +25,7 @@ export async function openStore(storageFolder: string, memory: ManifestMemory): 
     removeFolder: createOverlappingRemover(root),
     openReads: createReadingPool({
       root,
-      remembers: memory !== 'unused',
+      memory,
     }).openReads,
     remembersManifests: memory === 'kept',
   })

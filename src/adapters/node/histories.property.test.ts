@@ -40,7 +40,7 @@ async function inScratch(
       ...(isBlocking
         ? {
             openReads: () =>
-              createInventoryReads(createBlockingReader(root), createDigester, { remembers: true }),
+              createInventoryReads(createBlockingReader(root), createDigester, { memory: 'kept' }),
             remembersManifests: true,
           }
         : {}),

@@ -1,4 +1,5 @@
 import type { RemoveFolder } from '#registry/folder-remover.ts'
+import type { ManifestMemory } from '#registry/manifest-memory.ts'
 import type { InventoryReads } from '#registry/inventory-reads.ts'
 import { StorageError } from '#registry/storage.ts'
 
@@ -24,8 +25,7 @@ export type CallOutcome =
 export interface ThreadRequest {
   readonly id: number
   readonly root: string
-  /** Whether to make use of what an earlier inventory has remembered of manifests. */
-  readonly remembers: boolean
+  readonly memory: ManifestMemory
   readonly calls: readonly ScopedCall[]
 }
 

@@ -1,5 +1,6 @@
 import { realpath } from 'node:fs/promises'
 import { Worker } from 'node:worker_threads'
+import type { ManifestMemory } from '#registry/manifest-memory.ts'
 import { errorOf, type ThreadAnswer, type StorageCall, type ThreadRequest } from './protocol.ts'
 
 /** Threads that get at a file storage by calls that block. */
@@ -19,8 +20,8 @@ export interface StorageThreadsOptions {
   /** The folder that holds `docker/registry/v2`. */
   readonly root: string
   readonly threads: number
-  /** Makes use of what an earlier inventory has remembered of manifests. Default: yes. */
-  readonly remembers?: boolean
+  /** Default: `kept`. */
+  readonly memory?: ManifestMemory
   /** Whether all else that the process does goes first, where the platform can do that (Linux). */
   readonly goesLast?: boolean
 }
@@ -109,7 +110,7 @@ function startThread(goesLast: boolean, onAnswer: () => void): Thread {
 export function createStorageThreads({
   root,
   threads: count,
-  remembers = true,
+  memory = 'kept',
   goesLast = false,
 }: StorageThreadsOptions): StorageThreads {
   let threads: Thread[] = []
@@ -133,7 +134,7 @@ export function createStorageThreads({
     const request: ThreadRequest = {
       id: requests,
       root: realRoot,
-      remembers,
+      memory,
       calls: asked.map(({ call, scope }) => ({ ...call, scope })),
     }
     thread.pending.set(requests, asked)

@@ -25,8 +25,8 @@ function perScope<T>(make: (request: ThreadRequest) => T) {
   }
 }
 
-const readsOf = perScope(({ root, remembers }) =>
-  createInventoryReads(createBlockingReader(root), createDigester, { remembers }),
+const readsOf = perScope(({ root, memory }) =>
+  createInventoryReads(createBlockingReader(root), createDigester, { memory }),
 )
 const removerOf = perScope(({ root }) => createBlockingRemover(root))
 
