@@ -5,10 +5,10 @@ import {
   passHours,
   sizeOf,
   softDelete,
-  store,
   storeBlob,
   tag,
   unlink,
+  registryWith,
 } from '#fixtures/model-images.ts'
 import {
   createModelRegistry,
@@ -16,15 +16,8 @@ import {
   nameOf,
   type ModelRegistry,
 } from '#fixtures/model-registry.ts'
-import type { Manifest } from '#domain/manifest.ts'
 import { describe, expect, it } from 'vitest'
 import { explainDigest, type ExplainOptions, type Explanation } from './explain.ts'
-
-function registryWith(content: Readonly<Record<string, Manifest>>): ModelRegistry {
-  const registry = createModelRegistry()
-  store(registry, content)
-  return registry
-}
 
 const explain = (
   registry: ModelRegistry,

@@ -1,14 +1,6 @@
 import { collect, lettersOn } from '#fixtures/model-collection.ts'
-import { image, softDelete, store, tag } from '#fixtures/model-images.ts'
-import { createModelRegistry, type ModelRegistry } from '#fixtures/model-registry.ts'
-import type { Manifest } from '#domain/manifest.ts'
+import { image, softDelete, tag, registryWith } from '#fixtures/model-images.ts'
 import { describe, expect, it } from 'vitest'
-
-function registryWith(content: Readonly<Record<string, Manifest>>): ModelRegistry {
-  const registry = createModelRegistry()
-  store(registry, content)
-  return registry
-}
 
 describe('a run with an earlier plan', () => {
   it('removes at most what the plan said', async () => {

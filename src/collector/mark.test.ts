@@ -1,11 +1,13 @@
-import { image, index, link, softDelete, store, storeBlob, tag } from '#fixtures/model-images.ts'
 import {
-  createModelRegistry,
-  digestNamed,
-  nameOf,
-  type ModelRegistry,
-} from '#fixtures/model-registry.ts'
-import type { Manifest } from '#domain/manifest.ts'
+  image,
+  index,
+  link,
+  softDelete,
+  storeBlob,
+  tag,
+  registryWith,
+} from '#fixtures/model-images.ts'
+import { digestNamed, nameOf, type ModelRegistry } from '#fixtures/model-registry.ts'
 import { describe, expect, it } from 'vitest'
 import { takeInventory } from './inventory.ts'
 import { mark, type MarkOptions } from './mark.ts'
@@ -24,12 +26,6 @@ async function kept(registry: ModelRegistry, giveUp?: string): Promise<string> {
     .map((node) => nameOf(graph.digestOf(node)))
     .toSorted()
     .join('')
-}
-
-function registryWith(content: Readonly<Record<string, Manifest>>): ModelRegistry {
-  const registry = createModelRegistry()
-  store(registry, content)
-  return registry
 }
 
 describe('mark', () => {

@@ -6,10 +6,10 @@ import {
   passHours,
   sizeOf,
   softDelete,
-  store,
   storeBlob,
   tag,
   unlink,
+  registryWith,
 } from '#fixtures/model-images.ts'
 import {
   createModelRegistry,
@@ -17,15 +17,8 @@ import {
   nameOf,
   type ModelRegistry,
 } from '#fixtures/model-registry.ts'
-import type { Manifest } from '#domain/manifest.ts'
 import { noRepository, removalSteps } from '#domain/collection-result.ts'
 import { describe, expect, it } from 'vitest'
-
-function registryWith(content: Readonly<Record<string, Manifest>>): ModelRegistry {
-  const registry = createModelRegistry()
-  store(registry, content)
-  return registry
-}
 
 /** The plan's items of one step, as letters. */
 async function planned(

@@ -1,16 +1,9 @@
-import type { Manifest } from '#domain/manifest.ts'
 import { packDigests, unpackDigests } from '#domain/packed-digests.ts'
 import { collect } from '#fixtures/model-collection.ts'
-import { image, link, softDelete, store, tag, unlink } from '#fixtures/model-images.ts'
-import { createModelRegistry, digestNamed, type ModelRegistry } from '#fixtures/model-registry.ts'
+import { image, link, softDelete, tag, unlink, registryWith } from '#fixtures/model-images.ts'
+import { digestNamed } from '#fixtures/model-registry.ts'
 import { describe, expect, it } from 'vitest'
 import type { RegistryReader } from './ports.ts'
-
-function registryWith(content: Readonly<Record<string, Manifest>>): ModelRegistry {
-  const registry = createModelRegistry()
-  store(registry, content)
-  return registry
-}
 
 describe('the verification after a run', () => {
   it('looks at what is shared with something that went, and nowhere else', async () => {

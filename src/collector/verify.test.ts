@@ -1,15 +1,9 @@
 import type { RegistryReader } from './ports.ts'
-import { image, index, sizeOf, softDelete, store, tag } from '#fixtures/model-images.ts'
-import { createModelRegistry, digestNamed, type ModelRegistry } from '#fixtures/model-registry.ts'
+import { image, index, sizeOf, softDelete, tag, registryWith } from '#fixtures/model-images.ts'
+import { digestNamed, type ModelRegistry } from '#fixtures/model-registry.ts'
 import type { Manifest } from '#domain/manifest.ts'
 import { describe, expect, it } from 'vitest'
 import { verifyStore } from './verify.ts'
-
-function registryWith(content: Readonly<Record<string, Manifest>>): ModelRegistry {
-  const registry = createModelRegistry()
-  store(registry, content)
-  return registry
-}
 
 const verify = (registry: ModelRegistry, signal?: { aborted: boolean }) =>
   verifyStore({
