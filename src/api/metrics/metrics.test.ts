@@ -117,7 +117,7 @@ test('the gate: how long it was closed, who waited, who was refused', async () =
 
   await gate.close({ mode: 'hold-pushes', maximumWaitMs: 0, holdMs: 60_000 })
   const held = push()
-  await vi.waitFor(() => expect(entering).toHaveBeenCalledTimes(2))
+  await expect.poll(() => entering).toHaveBeenCalledTimes(2)
   clock.advance(2_000)
   gate.open()
   expect((await held).status).toBe(202)

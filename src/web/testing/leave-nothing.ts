@@ -8,7 +8,7 @@ import { afterEach, vi } from 'vitest'
  */
 
 // How long something may take to appear on a busy machine; nothing waits for it in vain.
-configure({ asyncUtilTimeout: 5_000 })
+configure({ asyncUtilTimeout: 20_000 })
 
 afterEach(() => {
   cleanup()

@@ -87,7 +87,7 @@ it('leaves the one Stop to the page that shows the run', async () => {
 
 it('is silent about a preview, which keeps no push out', async () => {
   const { api } = showBanner({ job: runningJob({ dryRun: true }) })
-  await vi.waitFor(() => expect(api.callsTo('/api/v0/jobs')).toHaveLength(1))
+  await expect.poll(() => api.callsTo('/api/v0/jobs')).toHaveLength(1)
   noBanner()
 })
 
@@ -126,7 +126,7 @@ it('stays while the server is away: the run goes on', async () => {
 
 it('is not there without a run, and appears when somebody starts one', async () => {
   const { api, pollAgain } = showBanner({ job: sampleJob() })
-  await vi.waitFor(() => expect(api.callsTo('/api/v0/jobs')).toHaveLength(1))
+  await expect.poll(() => api.callsTo('/api/v0/jobs')).toHaveLength(1)
   noBanner()
   api.answer('GET /api/v0/jobs', { jobs: [runningJob()] })
   await pollAgain()

@@ -90,13 +90,13 @@ it('previews, shows the plan, and runs exactly that plan', async () => {
   api.answer('GET /api/v0/jobs', { jobs: [] })
   // The page asks about a run under way every second.
   const button = { name: 'Run this plan' }
-  await user.click(await screen.findByRole('button', button, { timeout: 4000 }))
+  await user.click(await screen.findByRole('button', button))
   expect(router.state.location.search).toBe('?preview=preview-1')
   const dialog = await screen.findByRole('dialog', { name: 'Run this plan?' })
   expect(dialog.textContent).toContain('Pushes are rejected for about 40 s')
   api.answer('POST /api/v0/admin/jobs', runningJob())
   await user.click(within(dialog).getByRole('button', { name: 'Start collection' }))
-  await vi.waitFor(() => expect(api.writes()).toHaveLength(2))
+  await expect.poll(() => api.writes()).toHaveLength(2)
   expect(api.writes().map(({ body }) => body)).toEqual([
     { job: 'registryGC', dryRun: true },
     { job: 'registryGC', plan: 'plan-1' },

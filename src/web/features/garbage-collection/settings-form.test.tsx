@@ -101,7 +101,7 @@ it('saves a changed schedule alone', async () => {
   const { api, user, onStart } = showForm()
   await type(user, '1 * * 6')
   await user.click(save())
-  await vi.waitFor(() => expect(api.writes()).toHaveLength(1))
+  await expect.poll(() => api.writes()).toHaveLength(1)
   expect(api.writes()[0]).toMatchObject({
     method: 'POST',
     path: schedulePath,
@@ -114,7 +114,7 @@ it('takes the schedule away for Never', async () => {
   const { api, user } = showForm()
   await user.click(screen.getByRole('radio', { name: 'Never' }))
   await user.click(save())
-  await vi.waitFor(() => expect(api.writes()).toHaveLength(1))
+  await expect.poll(() => api.writes()).toHaveLength(1)
   expect(api.writes()[0]).toMatchObject({ method: 'DELETE', path: schedulePath })
 })
 
@@ -124,7 +124,7 @@ it('saves a changed policy alone, then asks to start', async () => {
   await user.clear(days)
   await user.type(days, '3')
   await user.click(saveAndStart())
-  await vi.waitFor(() => expect(onStart).toHaveBeenCalledOnce())
+  await expect.poll(() => onStart).toHaveBeenCalledOnce()
   expect(api.writes()).toMatchObject([
     { method: 'PUT', path: policyPath, body: { ...samplePolicy, trashRetentionHours: 72 } },
   ])
@@ -150,7 +150,7 @@ it('offers to reject pushes, to hold or to accept them, and says what a pusher s
   expect(screen.getByText(/A push goes on as ever/)).toBeDefined()
   await user.click(screen.getByRole('radio', { name: 'Keep accepting pushes' }))
   await user.click(save())
-  await vi.waitFor(() => expect(api.writes()).toHaveLength(1))
+  await expect.poll(() => api.writes()).toHaveLength(1)
   expect(api.writes()[0]).toMatchObject({
     method: 'PUT',
     path: policyPath,
