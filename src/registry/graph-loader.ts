@@ -5,8 +5,8 @@ import type { TagName } from '#domain/tag-name.ts'
 import type { BlobTable } from './blob-table.ts'
 import type { Catalog } from './catalog.ts'
 import { inBatches } from './in-batches.ts'
-import { revisionLink } from './layout.ts'
-import { readManifest } from './manifest-reading.ts'
+import { slicesInOrder } from './in-order.ts'
+import { createIndexReads, type IndexReads } from './index-reads.ts'
 import type { RegistryChange } from './registry-change.ts'
 import { createRepositoryGraph, type RepositoryGraph } from './repository-graph.ts'
 import type { Storage } from './storage.ts'
@@ -15,6 +15,8 @@ export interface GraphLoaderOptions {
   readonly name: RepositoryName
   readonly storage: Storage
   readonly catalog: Catalog
+  /** Makes the reads of one whole look. */
+  readonly openReads: () => IndexReads
   readonly clock: Clock
   readonly pause: Pause
   readonly blobs: BlobTable
@@ -36,7 +38,9 @@ export interface GraphLoader {
 }
 
 export function createGraphLoader(options: GraphLoaderOptions): GraphLoader {
-  const { name, storage, catalog, clock, pause } = options
+  const { name, openReads, catalog, clock, pause } = options
+  /** A change is few reads, for which no other thread need be asked. */
+  const changeReads = createIndexReads(options.storage)
   const graph = createRepositoryGraph(options.blobs)
   let lookedAtMs = -Infinity
   let tookMs = 0
@@ -45,20 +49,21 @@ export function createGraphLoader(options: GraphLoaderOptions): GraphLoader {
   /** What changed while a whole look is under way: the look may have read it before. */
   const touched = { tags: new Set<TagName>(), manifests: new Set<Digest>() }
 
-  async function readContents(digest: Digest) {
-    const reading = await readManifest(storage, digest)
-    return [digest, reading.kind === 'manifest' ? reading : null] as const
-  }
-
-  async function lookAtManifests(): Promise<void> {
+  async function lookAtManifests(reads: IndexReads): Promise<void> {
     const gone = new Set(graph.manifests.keys())
-    for await (const digests of catalog.revisions(name)) {
+    const unknown: Digest[] = []
+    for await (const digests of catalog.revisions(name, reads)) {
       for (const digest of digests) gone.delete(digest)
-      const unknown = digests.filter((digest) => graph.manifest(digest) === undefined)
-      for await (const batch of inBatches(unknown, readContents)) {
-        for (const [digest, reading] of batch) {
-          if (!touched.manifests.has(digest)) graph.setManifest(digest, reading)
-        }
+      unknown.push(...digests.filter((digest) => graph.manifest(digest) === undefined))
+      await pause()
+    }
+    const read = async (digests: readonly Digest[]) => ({
+      digests,
+      contents: await reads.manifestContents(digests),
+    })
+    for await (const { digests, contents } of slicesInOrder(unknown, read)) {
+      for (const [position, digest] of digests.entries()) {
+        if (!touched.manifests.has(digest)) graph.setManifest(digest, contents[position] ?? null)
       }
       await pause()
     }
@@ -67,9 +72,9 @@ export function createGraphLoader(options: GraphLoaderOptions): GraphLoader {
     }
   }
 
-  async function lookAtTags(): Promise<void> {
+  async function lookAtTags(reads: IndexReads): Promise<void> {
     const gone = new Set(graph.tags.keys())
-    for await (const links of catalog.tags(name)) {
+    for await (const links of catalog.tags(name, reads)) {
       for (const link of links) {
         gone.delete(link.name)
         if (!touched.tags.has(link.name)) graph.setTag(link.name, link)
@@ -83,8 +88,10 @@ export function createGraphLoader(options: GraphLoaderOptions): GraphLoader {
     const startedAtMs = clock.nowMs()
     touched.tags.clear()
     touched.manifests.clear()
-    await lookAtManifests()
-    await lookAtTags()
+    // What one look saw of folders is not relied on by the next.
+    const reads = openReads()
+    await lookAtManifests(reads)
+    await lookAtTags(reads)
     lookedAtMs = clock.nowMs()
     tookMs = lookedAtMs - startedAtMs
   }
@@ -92,8 +99,9 @@ export function createGraphLoader(options: GraphLoaderOptions): GraphLoader {
   const readTag = async (tag: TagName) => [tag, await catalog.tag(name, tag)] as const
 
   async function readRevision(digest: Digest) {
-    const link = await storage.open(revisionLink(name, digest))
-    return link === null ? ([digest, null] as const) : await readContents(digest)
+    const linked = await changeReads.linked(name, [digest])
+    const [contents = null] = await changeReads.manifestContents(linked)
+    return [digest, contents] as const
   }
 
   async function readChange(change: RegistryChange): Promise<void> {

@@ -6,6 +6,7 @@ import { createPromises, lossesIn, type Episode } from './history-losses.contrac
 import { readState, woundsOf, type HistoryState } from './history-state.contract.ts'
 import type { HistoryRegistry } from './history-unlink.contract.ts'
 import type { Storage } from './storage.ts'
+import type { IndexReads } from './index-reads.ts'
 import type { InventoryReads } from './inventory-reads.ts'
 import { openTestRegistry, repositoryName, type TestRegistry } from './test-registry.contract.ts'
 
@@ -49,6 +50,7 @@ export interface HistoryHost {
   advance(ms: number): void
   /** How a collection reads, when not by `storage`: then failures meet its deletions alone. */
   readonly openReads?: () => InventoryReads
+  readonly openIndexReads?: () => IndexReads
   readonly remembersManifests?: boolean
 }
 

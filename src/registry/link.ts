@@ -1,3 +1,4 @@
+import { whenKnown, type Awaitable } from '#domain/awaitable.ts'
 import { parseDigest, type Digest } from '#domain/digest.ts'
 import type { Storage, StoredFile } from './storage.ts'
 
@@ -8,8 +9,10 @@ export const writeLink = (storage: Storage, path: string, digest: Digest): Promi
   storage.write(path, new TextEncoder().encode(digest))
 
 /** Where a link file points, or null if it is empty or says no digest. */
-export async function digestInLink(file: StoredFile): Promise<Digest | null> {
+export function digestInLink(file: StoredFile): Awaitable<Digest | null> {
   if (file.sizeBytes === 0 || file.sizeBytes > maximumLinkBytes) return null
-  const parsed = parseDigest(new TextDecoder().decode(await file.bytes()).trim())
-  return parsed.ok ? parsed.value : null
+  return whenKnown(file.bytes(), (bytes) => {
+    const parsed = parseDigest(new TextDecoder().decode(bytes).trim())
+    return parsed.ok ? parsed.value : null
+  })
 }

@@ -5,6 +5,7 @@ import { createRegistryIndex } from './create-registry-index.ts'
 import { createTrash } from './create-trash.ts'
 import type { CreateDigester } from './digester.ts'
 import { createFolderRemover, type RemoveFolder } from './folder-remover.ts'
+import { createIndexReads, type IndexReads } from './index-reads.ts'
 import { createInventory } from './inventory.ts'
 import { createInventoryReads, type InventoryReads } from './inventory-reads.ts'
 import { createManifestKeeper } from './manifest-memory.ts'
@@ -32,6 +33,8 @@ export interface RegistryOptions {
   readonly pause: Pause
   /** Reads for a collection by other means than `storage`: threads of its own, say. */
   readonly openReads?: () => InventoryReads
+  /** Reads for lists and for the index by other means than `storage`. */
+  readonly openIndexReads?: () => IndexReads
   /** Whether an inventory leaves what it read of manifests for the next. Default: it does not. */
   readonly remembersManifests?: boolean
   /** Removes for a collection by other means than `storage`. */
@@ -69,12 +72,20 @@ export function createRegistry(options: RegistryOptions): Registry {
       }),
   } = options
   const { removeFolder = createFolderRemover(storage) } = options
-  const catalog = createCatalog(storage)
+  const { openIndexReads = () => createIndexReads(storage) } = options
+  const catalog = createCatalog(storage, openIndexReads)
   const changes = createRegistryChanges()
   const removals = createRemovals(holds)
   const unfinished = createUnfinished()
   const runLocked = unfinished.finishedFirst(createRepositoryLocks())
-  const graphs = createRepositoryGraphs({ storage, catalog, changes, clock, pause })
+  const graphs = createRepositoryGraphs({
+    storage,
+    catalog,
+    openReads: openIndexReads,
+    changes,
+    clock,
+    pause,
+  })
   const store = createTrashStore(storage)
   const trashOptions = {
     storage,

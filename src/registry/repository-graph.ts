@@ -2,7 +2,7 @@ import type { Digest } from '#domain/digest.ts'
 import type { Manifest, Platform } from '#domain/manifest.ts'
 import type { TagName } from '#domain/tag-name.ts'
 import type { BlobNode, BlobTable } from './blob-table.ts'
-import type { TagLink } from './catalog.ts'
+import type { TagLink } from './tag-links.ts'
 import { storedReferencesOf } from './stored-references.ts'
 
 /** A linked manifest, with as little as can be kept for each of hundreds of thousands. */

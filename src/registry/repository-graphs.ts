@@ -3,6 +3,8 @@ import type { RepositoryName } from '#domain/repository-name.ts'
 import { createBlobTable, type BlobTable } from './blob-table.ts'
 import type { Catalog } from './catalog.ts'
 import { createGraphLoader, type GraphLoader } from './graph-loader.ts'
+import { inOrder } from './in-order.ts'
+import type { IndexReads } from './index-reads.ts'
 import type { RegistryChange, RegistryChanges } from './registry-change.ts'
 import type { RepositoryGraph } from './repository-graph.ts'
 import type { Storage } from './storage.ts'
@@ -10,6 +12,8 @@ import type { Storage } from './storage.ts'
 export interface RepositoryGraphsOptions {
   readonly storage: Storage
   readonly catalog: Catalog
+  /** Makes the reads of one look: how they get at storage, and on which thread. */
+  readonly openReads: () => IndexReads
   readonly changes: RegistryChanges
   readonly clock: Clock
   readonly pause: Pause
@@ -33,6 +37,8 @@ const freshForMs = 10_000
 const restFactor = 20
 /** A look that takes no longer than this is waited for; else the graph is answered as it was. */
 const patienceMs = 200
+/** Most repositories are small: while storage is asked about one, others are looked at. */
+const repositoriesAtOnce = 8
 
 export function createRepositoryGraphs(options: RepositoryGraphsOptions): RepositoryGraphs {
   const { catalog, clock, changes } = options
@@ -68,6 +74,8 @@ export function createRepositoryGraphs(options: RepositoryGraphsOptions): Reposi
     }
     return loader.graph
   }
+
+  const namedGraph = async (name: RepositoryName) => [name, await current(name)] as const
 
   async function listRepositories(): Promise<void> {
     const startedAtMs = clock.nowMs()
@@ -110,8 +118,11 @@ export function createRepositoryGraphs(options: RepositoryGraphsOptions): Reposi
 
     async all() {
       await ensureListed()
+      const names = [...loaders.keys()].toSorted()
       const graphs = new Map<RepositoryName, RepositoryGraph>()
-      for (const name of [...loaders.keys()].toSorted()) graphs.set(name, await current(name))
+      for await (const [name, graph] of inOrder(names, repositoriesAtOnce, namedGraph)) {
+        graphs.set(name, graph)
+      }
       return graphs
     },
   }

@@ -1,9 +1,35 @@
+import { whenKnown, type Awaitable } from '#domain/awaitable.ts'
 import type { Digest } from '#domain/digest.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
 import type { TagName } from '#domain/tag-name.ts'
 import { revisionLink, tagCurrentFolder, tagFolder, tagHistoryLink, tagLink } from './layout.ts'
-import { writeLink } from './link.ts'
-import type { Storage } from './storage.ts'
+import { digestInLink, writeLink } from './link.ts'
+import type { Storage, StorageReader } from './storage.ts'
+
+/** A tag as its link says. */
+export interface TagLink {
+  readonly name: TagName
+  /** Null when the link is empty or no digest: the tag cannot be pulled. */
+  readonly digest: Digest | null
+  /** When it last came to point there. Milliseconds since the epoch. */
+  readonly linkedAtMs: number
+}
+
+/** Null where there is no such tag. Its folder may outlive its link: an interrupted deletion leaves the history. */
+export const readTagLink = (
+  storage: StorageReader,
+  repository: RepositoryName,
+  name: TagName,
+): Awaitable<TagLink | null> =>
+  whenKnown(storage.open(tagLink(repository, name), { whole: true }), (file) =>
+    file === null
+      ? null
+      : whenKnown(digestInLink(file), (digest) => ({
+          name,
+          digest,
+          linkedAtMs: file.modifiedAtMs,
+        })),
+  )
 
 /**
  * Points a tag at a manifest as Distribution does: into the tag's history first, then the link. The

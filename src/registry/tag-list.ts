@@ -5,7 +5,7 @@ import { createBreather } from './breather.ts'
 import { subjectOfTag } from './fallback-tag.ts'
 import { summarizeImage } from './image-summary.ts'
 import type { ImageSummary, TagSummary } from './registry-index.ts'
-import type { TagLink } from './catalog.ts'
+import type { TagLink } from './tag-links.ts'
 import type { GraphChanges, RepositoryGraph } from './repository-graph.ts'
 import { sortGently } from './sort-gently.ts'
 

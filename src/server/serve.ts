@@ -94,15 +94,17 @@ export async function serve(
   const leases = await holdFolders(configuration)
   const hadState = existsSync(stateFile(configuration.dataFolder))
   const state = await openSqlState(stateFile(configuration.dataFolder))
-  const storage = await createFileStorage({ root: configuration.storageFolder })
+  const root = configuration.storageFolder
+  const storage = await createFileStorage({ root })
   const services = composeServices({
     ...nodePlatform,
     storage,
     state,
     createDigester,
     remembersManifests: true,
-    openReads: createReadingPool({ root: configuration.storageFolder, goesLast: true }).openReads,
-    removeFolder: createRemovingThreads(configuration.storageFolder).removeFolder,
+    openReads: createReadingPool({ root, goesLast: true }).openReads,
+    openIndexReads: createReadingPool({ root }).openIndexReads,
+    removeFolder: createRemovingThreads(root).removeFolder,
     hasher: createScryptPasswordHasher(),
     log: (level, message) => log(level === 'debug' ? 'info' : level, message),
     // For programs that gather logs; at a terminal the lines would bury all else.

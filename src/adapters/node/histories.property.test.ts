@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { deleteAndRestore, happen, type HistoryHost } from '#registry/histories.contract.ts'
+import { createIndexReads } from '#registry/index-reads.ts'
 import { createInventoryReads } from '#registry/inventory-reads.ts'
 import { historyStep } from '#registry/history-acts.contract.ts'
 import { historyRuns } from '#registry/history-runs.contract.ts'
@@ -41,6 +42,7 @@ async function inScratch(
         ? {
             openReads: () =>
               createInventoryReads(createBlockingReader(root), createDigester, { memory: 'kept' }),
+            openIndexReads: () => createIndexReads(createBlockingReader(root)),
             remembersManifests: true,
           }
         : {}),

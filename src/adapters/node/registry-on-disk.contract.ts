@@ -1,3 +1,4 @@
+import { createIndexReads } from '#registry/index-reads.ts'
 import { createInventoryReads } from '#registry/inventory-reads.ts'
 import { openTestRegistry, type TestRegistry } from '#registry/test-registry.contract.ts'
 import { createBlockingReader } from './blocking-reader.ts'
@@ -9,13 +10,15 @@ import { createOverlappingRemover } from './overlapping-remover.ts'
 const aheadMs = 365 * 86_400_000
 
 /**
- * A registry over a folder, whose collections get at it by promises; or read it by calls that block,
- * and remove several things at once.
+ * A registry over a folder that gets at it by promises; or reads very many files by calls that block,
+ * and removes several things at once.
  */
 export async function openOnDisk(root: string, isBlocking: boolean): Promise<TestRegistry> {
   const storage = await createFileStorage({ root, durable: false })
   const clock = { nowMs: () => Date.now() + aheadMs }
   const openReads = () => createInventoryReads(createBlockingReader(root), createDigester)
+  const openIndexReads = () => createIndexReads(createBlockingReader(root))
   const removeFolder = createOverlappingRemover(root)
-  return openTestRegistry({ storage, clock, ...(isBlocking ? { openReads, removeFolder } : {}) })
+  const blocking = { openReads, openIndexReads, removeFolder }
+  return openTestRegistry({ storage, clock, ...(isBlocking ? blocking : {}) })
 }

@@ -1,5 +1,6 @@
 import type { RemoveFolder } from '#registry/folder-remover.ts'
 import type { ManifestMemory } from '#registry/manifest-memory.ts'
+import type { IndexReads } from '#registry/index-reads.ts'
 import type { InventoryReads } from '#registry/inventory-reads.ts'
 import { StorageError } from '#registry/storage.ts'
 
@@ -8,8 +9,8 @@ import { StorageError } from '#registry/storage.ts'
  * message costs as much as a short one of them.
  */
 
-/** What threads do: each but a removal, which has a scope of its own, for an inventory. */
-interface StorageCalls extends InventoryReads {
+/** What threads do: for an inventory or a look, but a removal, which has a scope of its own. */
+interface StorageCalls extends InventoryReads, IndexReads {
   readonly removeFolder: RemoveFolder
 }
 

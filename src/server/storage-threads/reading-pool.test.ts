@@ -7,9 +7,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createBlockingReader } from '#adapters/node/blocking-reader.ts'
 import { createDigester } from '#adapters/node/digester.ts'
 import { createFileStorage } from '#adapters/node/file-storage.ts'
+import { createIndexReads } from '#registry/index-reads.ts'
 import { createInventoryReads } from '#registry/inventory-reads.ts'
 import { tinyImage } from '#fixtures/tiny-image.ts'
-import { openTestRegistry } from '#registry/test-registry.contract.ts'
+import { openTestRegistry, repositoryName, tagName } from '#registry/test-registry.contract.ts'
 import { StorageError } from '#registry/storage.ts'
 import { createReadingPool, type ReadingPool } from './reading-pool.ts'
 
@@ -73,6 +74,25 @@ describe('the threads that read for a collection', () => {
       { name: 'latest', digest: other.digest, history: [] },
       { name: 'torn', digest: null, history: [other.digest] },
     ])
+  })
+
+  it('tell an index what is told without them', async () => {
+    const storage = await createFileStorage({ root, durable: false })
+    const team = repositoryName('team/app')
+    const names = [tagName('1.0'), tagName('gone')]
+    const absent = tinyImage({ layers: ['absent'] }).digest
+    const reads = pool.openIndexReads()
+    const direct = createIndexReads(storage)
+    expect(await reads.tagNames(team)).toEqual([names[0]])
+    expect(await reads.tags(team, names)).toEqual([
+      { name: '1.0', digest: image.digest, linkedAtMs: expect.any(Number) },
+    ])
+    expect(await reads.tags(team, names)).toEqual(await direct.tags(team, names))
+    expect(await reads.revisionNames(team)).toEqual([image.digest])
+    expect(await reads.linked(team, [absent, image.digest])).toEqual([image.digest])
+    const contents = await reads.manifestContents([absent, image.digest])
+    expect(contents).toEqual([null, { manifest: expect.anything(), sizeBytes: image.bytes.length }])
+    expect(contents).toEqual(await direct.manifestContents([absent, image.digest]))
   })
 
   it('answer many questions, each to who asked it', async () => {

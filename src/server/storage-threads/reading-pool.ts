@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import type { IndexReads } from '#registry/index-reads.ts'
 import type { InventoryReads } from '#registry/inventory-reads.ts'
 import { unpackContents, type ContentsParcel } from './contents-parcel.ts'
 import { createStorageThreads, type StorageThreadsOptions } from './storage-threads.ts'
@@ -6,6 +7,8 @@ import { createStorageThreads, type StorageThreadsOptions } from './storage-thre
 export interface ReadingPool {
   /** The reads of a new inventory. */
   readonly openReads: () => InventoryReads
+  /** The reads of a new look at what there is. */
+  readonly openIndexReads: () => IndexReads
   /** Ends the threads. Reads under way are rejected. */
   close(): Promise<void>
 }
@@ -18,8 +21,10 @@ export interface ReadingPoolOptions extends Omit<StorageThreadsOptions, 'threads
 }
 
 /**
- * Threads that read for collections. They are started by the first inventory, and stay. When all
- * have died, the present inventory ends with that error, and the next has new ones.
+ * Threads that read very many small files. They are started by the first inventory or look, and
+ * stay. When all have died, the present one ends with that error, and the next has new threads.
+ * Where inventories and looks go on at the same time, each forgets for the other what it saw of
+ * folders: they had better have a pool each.
  */
 export function createReadingPool({
   goesLast = false,
@@ -27,13 +32,17 @@ export function createReadingPool({
   ...options
 }: ReadingPoolOptions): ReadingPool {
   const { renew, ask, close } = createStorageThreads({ threads, goesLast, ...options })
-  let inventories = 0
+  let scopes = 0
+
+  function openScope(): number {
+    renew()
+    scopes += 1
+    return scopes
+  }
 
   return {
     openReads() {
-      renew()
-      inventories += 1
-      const inventory = inventories
+      const inventory = openScope()
       return {
         blobFolders: () => ask({ method: 'blobFolders', args: [] }, inventory),
         blobsIn: (...args) => ask({ method: 'blobsIn', args }, inventory),
@@ -45,6 +54,18 @@ export function createReadingPool({
         linkedAtMs: (...args) => ask({ method: 'linkedAtMs', args }, inventory),
       }
     },
+
+    openIndexReads() {
+      const look = openScope()
+      return {
+        tagNames: (...args) => ask({ method: 'tagNames', args }, look),
+        tags: (...args) => ask({ method: 'tags', args }, look),
+        revisionNames: (...args) => ask({ method: 'revisionNames', args }, look),
+        linked: (...args) => ask({ method: 'linked', args }, look),
+        manifestContents: (...args) => ask({ method: 'manifestContents', args }, look),
+      }
+    },
+
     close,
   }
 }

@@ -1,6 +1,7 @@
 import { constants, setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Awaitable } from '#domain/awaitable.ts'
+import { createIndexReads } from '#registry/index-reads.ts'
 import { createInventoryReads } from '#registry/inventory-reads.ts'
 import { createBlockingReader } from '#adapters/node/blocking-reader.ts'
 import { createBlockingRemover } from '#adapters/node/blocking-remover.ts'
@@ -25,9 +26,13 @@ function perScope<T>(make: (request: ThreadRequest) => T) {
   }
 }
 
-const readsOf = perScope(({ root, memory }) =>
-  createInventoryReads(createBlockingReader(root), createDigester, { memory }),
-)
+const readsOf = perScope(({ root, memory }) => {
+  const reader = createBlockingReader(root)
+  return {
+    ...createInventoryReads(reader, createDigester, { memory }),
+    ...createIndexReads(reader),
+  }
+})
 const removerOf = perScope(({ root }) => createBlockingRemover(root))
 
 function resultOf(call: ScopedCall, request: ThreadRequest): Awaitable<unknown> {
