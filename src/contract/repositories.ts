@@ -12,8 +12,10 @@ export const repository = z.object({
   empty: z.boolean(),
   /** Stored bytes of everything it holds, shared layers counted once. */
   size: bytes,
-  /** What a collection now would free of what this repository had. */
-  reclaimable: bytes,
+  /** What a collection would free of what this repository had; null while nobody knows. */
+  reclaimable: z.nullable(bytes),
+  /** Whether all that has changed is in it. If not, it is being computed: ask again. */
+  reclaimableIsCurrent: z.boolean(),
   lastPushedAt: z.nullable(instant),
   /** What the asking account may do here. */
   accessLevel: z.enum(accessLevels),

@@ -18,6 +18,7 @@ import { closeInterruptedJobs } from './interrupted-jobs.ts'
 import {
   createReclaimable,
   type KnownAmounts,
+  type ReclaimableGlance,
   type ReclaimablePorts,
   type ReclaimableView,
 } from './reclaimable.ts'
@@ -64,7 +65,9 @@ export interface Collections {
   }>
   /** Computed anew only when the registry has changed; calls at the same time share one run. */
   reclaimable(): Promise<ReclaimableView>
-  /** The same, if the policy were changed so. */
+  /** What of it can be told without waiting long. */
+  reclaimableGlance(): Promise<ReclaimableGlance>
+  /** The same as `reclaimable`, if the policy were changed so. */
   reclaimableIf(changes: Partial<CollectionPolicy>): Promise<ReclaimableView>
   /** What was computed last, however old it is; null: nothing yet. Costs nothing. */
   reclaimableKnown(): KnownAmounts | null
@@ -198,6 +201,7 @@ export function createCollections(ports: CollectionsPorts): Collections {
 
     reclaimable: () => reclaimable.view(),
     reclaimableIf: async (changes) => reclaimable.view({ ...(await ports.policy()), ...changes }),
+    reclaimableGlance: reclaimable.glance,
     reclaimableKnown: reclaimable.known,
     registryChanged: reclaimable.changed,
 

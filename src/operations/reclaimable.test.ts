@@ -1,5 +1,5 @@
 import { defaultCollectionPolicy } from '#domain/collection-policy.ts'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createScriptedCollections } from './scripted-run.contract.ts'
 import { settle, startMs } from './test-world.contract.ts'
 
@@ -112,4 +112,62 @@ test('can be told for another policy, which leaves what is known for the one in 
   await settle()
   lastRun().finish({ planned: { bytes: 3, layers: 1, manifests: 0 } })
   expect((await other).reclaimable.bytes).toBe(3)
+})
+
+describe('a glance', () => {
+  const withManifests = (manifestCount: number) =>
+    createScriptedCollections({ repositories: async () => [{ tagCount: 1, manifestCount }] })
+  const planned = (bytes: number) => ({ planned: { bytes, layers: 1, manifests: 0 } })
+
+  test('waits where there is little to look at', async () => {
+    const { collections, lastRun } = withManifests(1000)
+    const glance = collections.reclaimableGlance()
+    await settle()
+    lastRun().finish(planned(1))
+    expect(await glance).toMatchObject({ view: { reclaimable: { bytes: 1 } }, isCurrent: true })
+  })
+
+  test('else tells what was known, and lets it be computed anew in the background', async () => {
+    const { collections, lastRun, runs } = withManifests(1001)
+    expect(await collections.reclaimableGlance()).toEqual({ view: null, isCurrent: false })
+    expect(await collections.reclaimableGlance()).toEqual({ view: null, isCurrent: false })
+    await settle()
+    expect(runs).toHaveLength(1)
+    lastRun().finish(planned(1))
+    await settle()
+    const first = { view: { reclaimable: { bytes: 1 } } }
+    expect(await collections.reclaimableGlance()).toMatchObject({ ...first, isCurrent: true })
+    collections.registryChanged()
+    expect(await collections.reclaimableGlance()).toMatchObject({ ...first, isCurrent: false })
+  })
+
+  test('while much changes, does not begin anew before nine tenths of the time were quiet', async () => {
+    const { collections, lastRun, runs, moveClock } = withManifests(1001)
+    await collections.reclaimableGlance()
+    await settle()
+    moveClock(2_000)
+    lastRun().finish(planned(1))
+    await settle()
+    collections.registryChanged()
+    moveClock(18_000)
+    await collections.reclaimableGlance()
+    await settle()
+    expect(runs).toHaveLength(1)
+    moveClock(1)
+    await collections.reclaimableGlance()
+    await settle()
+    expect(runs).toHaveLength(2)
+  })
+
+  test('of an analysis that failed leaves nobody with a rejection, and tells why', async () => {
+    const { collections, lastRun } = withManifests(1001)
+    await collections.reclaimableGlance()
+    await settle()
+    lastRun().fail(new Error('the trash could not be read'))
+    await settle()
+    expect(await collections.reclaimableGlance()).toMatchObject({
+      view: { error: 'the trash could not be read' },
+      isCurrent: false,
+    })
+  })
 })

@@ -31,10 +31,22 @@ export interface Reclaimable {
    * @param supposed a policy to go by instead of the one that is in force
    */
   view(supposed?: CollectionPolicy): Promise<ReclaimableView>
+  /**
+   * What can be told without waiting long, under the policy in force: as it is now where that is soon
+   * known, else as it was computed last, while it is computed anew.
+   */
+  glance(): Promise<ReclaimableGlance>
   /** What was computed last under the policy in force, however old it is. Costs nothing. */
   known(): KnownAmounts | null
   /** What was computed before no longer counts. */
   changed(): void
+}
+
+export interface ReclaimableGlance {
+  /** Null: nothing was computed yet. */
+  readonly view: ReclaimableView | null
+  /** Whether all that has changed is in it. If not, it is worth asking again. */
+  readonly isCurrent: boolean
 }
 
 /** What there was to free, and how much was stored, at some time. */
@@ -50,18 +62,25 @@ export interface ReclaimablePorts {
   readonly policy: () => Promise<CollectionPolicy>
   /** A dry run that is no job: nothing of it is stored. */
   readonly analyse: (policy: CollectionPolicy) => Promise<CollectionResult>
-  readonly repositories: () => Promise<readonly { readonly tagCount: number }[]>
+  readonly repositories: () => Promise<
+    readonly { readonly tagCount: number; readonly manifestCount: number }[]
+  >
   /** While a collection removes things, what was known before it began is told. */
   readonly isCollecting: () => boolean
 }
 
 /** Retention runs out and uploads grow old without any change: so nothing is believed for longer. */
 const believedMs = 5 * 60_000
+/** With more manifests than this, a glance does not wait until all is looked at. */
+const manifestsWaitedFor = 1000
+/** For whoever glances, looking again may take at most one part in this many of the time. */
+const restFactor = 10
 
 interface Computed {
   readonly version: number
   readonly policy: string
   readonly view: ReclaimableView
+  readonly tookMs: number
 }
 
 /** What was computed last, and what is being computed. */
@@ -88,6 +107,7 @@ export function createReclaimable(ports: ReclaimablePorts): Reclaimable {
   async function compute(policy: CollectionPolicy): Promise<Computed> {
     // Of before the analysis: a change that comes meanwhile makes the next call compute again.
     const before = { version, policy: JSON.stringify(policy), asOfMs: clock.nowMs() }
+    const took = () => ({ tookMs: clock.nowMs() - before.asOfMs })
     const repositories = await ports.repositories()
     const counts = {
       asOfMs: before.asOfMs,
@@ -98,34 +118,55 @@ export function createReclaimable(ports: ReclaimablePorts): Reclaimable {
     try {
       const { planned, byCause, byRepository, storedBytes } = await ports.analyse(policy)
       const view = { ...counts, byCause, byRepository, storedBytes, error: null }
-      return { ...before, view: { ...view, reclaimable: planned } }
+      return { ...before, ...took(), view: { ...view, reclaimable: planned } }
     } catch (error) {
       const view = { ...counts, reclaimable: nothingRemoved, byCause: {}, byRepository: {} }
       const reason = error instanceof Error ? error.message : String(error)
-      return { ...before, view: { ...view, storedBytes: 0, error: reason } }
+      return { ...before, ...took(), view: { ...view, storedBytes: 0, error: reason } }
+    }
+  }
+
+  const isDue = ({ view, tookMs }: Computed): boolean => {
+    const ageMs = clock.nowMs() - view.asOfMs
+    // A clock that was set back must not keep it for ever.
+    return ageMs < 0 || ageMs > tookMs * restFactor
+  }
+
+  async function currentView(supposed?: CollectionPolicy): Promise<ReclaimableView> {
+    const shelf = supposed === undefined ? inForce : tried
+    const policy = supposed ?? (await ports.policy())
+    for (;;) {
+      if (shelf.last !== null && isFresh(shelf.last, policy)) return shelf.last.view
+      if (shelf.underWay === null) break
+      const { answer } = shelf.underWay
+      const isOfNow = shelf.underWay.version === version
+      const computed = await answer
+      if (isOfNow && computed.policy === JSON.stringify(policy)) return computed.view
+    }
+    const answer = compute(policy)
+    shelf.underWay = { version, answer }
+    try {
+      shelf.last = await answer
+      return shelf.last.view
+    } finally {
+      shelf.underWay = null
     }
   }
 
   return {
-    async view(supposed) {
-      const shelf = supposed === undefined ? inForce : tried
-      const policy = supposed ?? (await ports.policy())
-      for (;;) {
-        if (shelf.last !== null && isFresh(shelf.last, policy)) return shelf.last.view
-        if (shelf.underWay === null) break
-        const { answer } = shelf.underWay
-        const isOfNow = shelf.underWay.version === version
-        const computed = await answer
-        if (isOfNow && computed.policy === JSON.stringify(policy)) return computed.view
+    view: currentView,
+
+    async glance() {
+      const { last } = inForce
+      if (last !== null && isFresh(last, await ports.policy())) {
+        return { view: last.view, isCurrent: true }
       }
-      const answer = compute(policy)
-      shelf.underWay = { version, answer }
-      try {
-        shelf.last = await answer
-        return shelf.last.view
-      } finally {
-        shelf.underWay = null
-      }
+      const repositories = await ports.repositories()
+      const manifests = repositories.reduce((sum, { manifestCount }) => sum + manifestCount, 0)
+      if (manifests <= manifestsWaitedFor) return { view: await currentView(), isCurrent: true }
+      // Nobody waits: whoever asks for the whole view meets the failure itself.
+      if (last === null || isDue(last)) currentView().catch(() => {})
+      return { view: last?.view ?? null, isCurrent: false }
     },
 
     known() {

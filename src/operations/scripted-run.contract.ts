@@ -72,7 +72,10 @@ export function createScriptedCollections(changed: Partial<CollectionsPorts> = {
     createId: world.createId,
     run,
     policy: async () => (await world.settings.policy()) ?? defaultCollectionPolicy,
-    repositories: async () => [{ tagCount: 2 }, { tagCount: 3 }],
+    repositories: async () => [
+      { tagCount: 2, manifestCount: 2 },
+      { tagCount: 3, manifestCount: 3 },
+    ],
     explain: async () => ({ kind: 'absent' }),
     report: (what) => failures.push(what),
     ...changed,

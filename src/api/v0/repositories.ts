@@ -24,7 +24,8 @@ const valueOf: Record<(typeof repositorySorts)[number], (item: Repository) => So
   name: (item) => item.id,
   tagCount: (item) => item.tagCount,
   size: (item) => item.size,
-  reclaimable: (item) => item.reclaimable,
+  // What is not known comes before nothing.
+  reclaimable: (item) => item.reclaimable ?? -1,
   // The same form always, so that letters sort as instants do; never pushed to comes first.
   lastPushedAt: (item) => item.lastPushedAt ?? '',
 }
@@ -83,7 +84,8 @@ export async function wireRepositories(
   summaries: readonly RepositorySummary[],
 ): Promise<readonly Repository[]> {
   if (summaries.length === 0) return []
-  const { byRepository } = await services.collections.reclaimable()
+  const { view, isCurrent } = await services.collections.reclaimableGlance()
+  const byRepository = view?.error === null ? view.byRepository : null
   const bare = summaries.filter(({ manifestCount, tagCount }) => manifestCount + tagCount === 0)
   const trash = bare.length > 0 ? await services.registry.trash.list() : []
   const empty = new Set(bare.map(({ name }) => name))
@@ -98,7 +100,8 @@ export async function wireRepositories(
         tagCount: summary.tagCount,
         empty: empty.has(summary.name),
         size: summary.sizeBytes,
-        reclaimable: byRepository[summary.name]?.bytes ?? 0,
+        reclaimable: byRepository && (byRepository[summary.name]?.bytes ?? 0),
+        reclaimableIsCurrent: isCurrent,
         lastPushedAt: toInstantOrNull(summary.lastPushedAtMs),
         accessLevel,
       },

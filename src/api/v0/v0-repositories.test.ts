@@ -1,7 +1,7 @@
 import { repository, repositoryList, repositoryOrNamespace } from '#contract/repositories.ts'
 import { checkedBody } from '#fixtures/checked-body.ts'
 import { tinyImage } from '#fixtures/tiny-image.ts'
-import { beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { createTestApi, type TestApi, type TestPerson } from '../test-api.contract.ts'
 
 const shared = 'a layer in common'
@@ -48,6 +48,7 @@ describe('repositories', () => {
       empty: false,
       size: [small, ...small.blobs].reduce((sum, { bytes }) => sum + bytes.length, 0),
       reclaimable: 0,
+      reclaimableIsCurrent: true,
       lastPushedAt: '2026-11-24T12:00:00.000Z',
       accessLevel: 'admin',
     })
@@ -60,6 +61,23 @@ describe('repositories', () => {
     expect(web).toMatchObject({ tagCount: 0 })
     // Its big layer, its configuration is shared, and its manifest.
     expect(web?.reclaimable).toBe(5000 + large.bytes.length)
+  })
+
+  test('do not wait for what a collection would free where there is much to look at', async () => {
+    const { collections } = api.services
+    for (let number = 0; number < 1000; number += 1) {
+      await api.as('admin').pushImage('team/many', tinyImage({ layers: [shared, `${number}`] }))
+    }
+    const analysing = vi.spyOn(collections, 'reclaimable')
+    expect(await list('?filter=web')).toMatchObject([
+      { reclaimable: null, reclaimableIsCurrent: false },
+    ])
+    expect(analysing).not.toHaveBeenCalled()
+    await collections.reclaimable()
+    const known = { reclaimable: 0, reclaimableIsCurrent: true }
+    expect(await list('?filter=web')).toMatchObject([known])
+    await api.as('admin').ask('DELETE', '/api/v0/repositories/team/web/tags/2.0')
+    expect(await list('?filter=web')).toMatchObject([{ ...known, reclaimableIsCurrent: false }])
   })
 
   test('are only those that the account may see, with its level', async () => {

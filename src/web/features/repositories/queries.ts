@@ -4,6 +4,7 @@ import { repositoryList, type Repository, type RepositoryList } from '#contract/
 import { queryOptions } from '@tanstack/react-query'
 import { requestPage, type Page } from '../../http/request.ts'
 import { queryKeys } from '../../query-keys.ts'
+import { untilReclaimableIsCurrent } from '../../until-reclaimable-is-current.ts'
 
 /**
  * Every repository that the person may see. All of them at once, for they are few beside tags: the
@@ -26,4 +27,5 @@ export const repositoriesQuery = queryOptions({
     } while (pageStart !== null)
     return repositories
   },
+  refetchInterval: ({ state }) => untilReclaimableIsCurrent(state.data ?? []),
 })

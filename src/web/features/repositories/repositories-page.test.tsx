@@ -54,3 +54,11 @@ it('offers nothing to those who do not administer it', async () => {
   await open(full, { ...bare, accessLevel: 'read-write' })
   expect(screen.queryByRole('button', { name: /^Remove/ })).toBeNull()
 })
+
+it('says that nobody knows yet what a collection would free, and asks again until it does', async () => {
+  const unknown = { reclaimable: null, reclaimableIsCurrent: false }
+  const { server } = await open({ ...full, ...unknown })
+  expect(screen.getByTitle('Not known yet: it is being computed').textContent).toBe('–')
+  server.route(list, answer({ repositories: [{ ...full, reclaimable: 5000 }] }))
+  expect(await screen.findByText('5 kB')).toBeDefined()
+})

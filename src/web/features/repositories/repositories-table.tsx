@@ -136,9 +136,13 @@ function Row({ repository, rowIndex, rowHeight, hasActions }: RowProps) {
         <ByteSize bytes={repository.size} />
       </td>
       <td className={classes.reclaimable}>
-        <span data-some={reclaimable > 0 || undefined} className={classes.reclaimableBytes}>
-          <ByteSize bytes={reclaimable} />
-        </span>
+        {reclaimable === null ? (
+          <span title="Not known yet: it is being computed">–</span>
+        ) : (
+          <span data-some={reclaimable > 0 || undefined} className={classes.reclaimableBytes}>
+            <ByteSize bytes={reclaimable} />
+          </span>
+        )}
       </td>
       <td className={classes.pushed}>{lastPushedAt ? <RelativeTime at={lastPushedAt} /> : '–'}</td>
       <td className={classes.access}>{access}</td>

@@ -71,6 +71,9 @@ function compare(a: Repository, b: Repository, field: RepositoryColumn): number 
       return Date.parse(a.lastPushedAt ?? '1970-01-01') - Date.parse(b.lastPushedAt ?? '1970-01-01')
     case 'accessLevel':
       return accessLevels.indexOf(a.accessLevel) - accessLevels.indexOf(b.accessLevel)
+    case 'reclaimable':
+      // What is not known comes before nothing.
+      return (a.reclaimable ?? -1) - (b.reclaimable ?? -1)
     default:
       return a[field] - b[field]
   }

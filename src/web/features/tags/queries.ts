@@ -7,6 +7,7 @@ import { tagDetails, tagList, type TagSort } from '#contract/tags.ts'
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { request, requestPage } from '../../http/request.ts'
 import { queryKeys } from '../../query-keys.ts'
+import { untilReclaimableIsCurrent } from '../../until-reclaimable-is-current.ts'
 import { formatSort, type Sort } from '../../ui/sort.ts'
 
 // The first page is short so that it is there at once; who scrolls on will scroll far.
@@ -31,6 +32,7 @@ export const repositoryQuery = (name: string) =>
       })
       return 'id' in answer ? answer : null
     },
+    refetchInterval: ({ state }) => untilReclaimableIsCurrent(state.data ? [state.data] : []),
   })
 
 const listKey = (name: string) => [...queryKeys.tagsOf(name), 'list'] as const

@@ -23,7 +23,7 @@ export function RepositoryHeading({ name, repository }: RepositoryHeadingProps) 
         repository ? (
           <>
             {countOf(repository.tagCount, 'tag')} · <ByteSize bytes={repository.size} /> stored
-            {repository.reclaimable > 0 && (
+            {repository.reclaimable !== null && repository.reclaimable > 0 && (
               <>
                 {' · '}
                 <ByteSize bytes={repository.reclaimable} /> reclaimable
