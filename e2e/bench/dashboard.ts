@@ -26,13 +26,29 @@ export interface DashboardOptions {
 interface Site {
   readonly origin: string
   readonly search: string
+  readonly tagCount: number
 }
+
+/** What `?mock=huge` has. */
+const mockTagCount = 100_000
+/** Of the number in a tag's name. */
+const digitsInName = 6
+
+const worksOn = (tagCount: number, host: string): string =>
+  `tags page, ${tagCount.toLocaleString('en')} tags, ${host} host`
 
 const tagsPath = `/repositories/${hugeRepository}`
 const scrollsForMs = 3000
 
 const p95 = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length * 0.95)] ?? Number.NaN
+
+/** The beginning of many tags' names; another in each of a few rounds. */
+function filterOf(tagCount: number, round: number): string {
+  const last = String(tagCount - 1)
+  const zeros = '0'.repeat(digitsInName - last.length)
+  return `build-${zeros}${1 + (round % Number(last[0]))}`
+}
 
 /** Opens a page, and signs in where it asks for it: the mock host asks in each. */
 async function open(page: Page, { origin, search }: Site, path: string): Promise<void> {
@@ -65,7 +81,7 @@ async function visit(context: BrowserContext, site: Site, round: number): Promis
   const scrolling = { frameMs, longestTaskMs: await longestTaskMs(page) }
 
   await page.evaluate(() => window.scrollTo(0, 0))
-  const filter = `build-0${1 + (round % 9)}`
+  const filter = filterOf(site.tagCount, round)
   // Not the next rows of those that were scrolled through.
   await beginWatching(page, filter, `filter=${filter}`)
   await page.getByRole('searchbox', { name: 'Filter by tag or digest' }).fill(filter)
@@ -142,9 +158,9 @@ export async function benchDashboard(
   try {
     progress('building the site of the mock host')
     const mock = await serveMockSite(folder)
-    const site = { origin: mock.origin, search: '?mock=huge' }
+    const site = { origin: mock.origin, search: '?mock=huge', tagCount: mockTagCount }
     progress('the mock host')
-    const onMock = await benchSite(browser, 'tags page, 100,000 tags, mock host', site, runs)
+    const onMock = await benchSite(browser, worksOn(mockTagCount, 'mock'), site, runs)
     await mock.stop()
 
     progress(`writing a store of ${tagCount} tags`)
@@ -153,11 +169,10 @@ export async function benchDashboard(
     progress('the server host')
     const server = await serveStore(storage, join(folder, 'data'))
     try {
-      const work = `tags page, ${tagCount.toLocaleString('en')} tags, server host`
-      const onServer = { origin: server.origin, search: '' }
+      const onServer = { origin: server.origin, search: '', tagCount }
       return [
         ...(await benchTagIndex(server, tagCount, runs)),
-        ...(await benchSite(browser, work, onServer, runs)),
+        ...(await benchSite(browser, worksOn(tagCount, 'server'), onServer, runs)),
         ...onMock,
         ...(await benchFirstLoad(browser, onServer)),
       ]

@@ -22,6 +22,7 @@ import { holdFolder } from './hold-folder.ts'
 import { startHttpServer } from './http-server.ts'
 import type { Log } from './log.ts'
 import { logRequests } from './log-requests.ts'
+import { createIndexReading } from './storage-threads/index-reading.ts'
 import { createReadingPool } from './storage-threads/reading-pool.ts'
 import { createRemovingThreads } from './storage-threads/removing-threads.ts'
 import { nodePlatform } from './node-platform.ts'
@@ -103,7 +104,7 @@ export async function serve(
     createDigester,
     remembersManifests: true,
     openReads: createReadingPool({ root, goesLast: true }).openReads,
-    openIndexReads: createReadingPool({ root }).openIndexReads,
+    openIndexReads: createIndexReading(storage, createReadingPool({ root }).openIndexReads),
     removeFolder: createRemovingThreads(root).removeFolder,
     hasher: createScryptPasswordHasher(),
     log: (level, message) => log(level === 'debug' ? 'info' : level, message),

@@ -1,0 +1,54 @@
+import { createIndexReads, type IndexReads } from '#registry/index-reads.ts'
+import type { StorageReader } from '#registry/storage.ts'
+
+/** So few are read before threads would have started. */
+export const readsBeforeThreads = 1000
+
+/**
+ * Reads for lists and the index by the storage itself, until there are so many that threads pay, and
+ * they are up. So a server of few images never starts them, and nobody waits for their start.
+ *
+ * @param openInThreads makes the reads of one look that threads do
+ * @returns makes the reads of one look
+ */
+export function createIndexReading(
+  storage: StorageReader,
+  openInThreads: () => IndexReads,
+): () => IndexReads {
+  const near = createIndexReads(storage)
+  let reads = 0
+  let threads: 'not needed' | 'starting' | 'up' = 'not needed'
+
+  async function startThreads(): Promise<void> {
+    threads = 'starting'
+    try {
+      await openInThreads().manifestContents([])
+      threads = 'up'
+    } catch {
+      // Whatever keeps them from starting, reading goes on without them.
+      threads = 'not needed'
+      reads = 0
+    }
+  }
+
+  return () => {
+    let inThreads: IndexReads | null = null
+    /** Who does so many more. */
+    const readsFor = (more: number): IndexReads => {
+      if (threads === 'up') {
+        inThreads ??= openInThreads()
+        return inThreads
+      }
+      reads += more
+      if (threads === 'not needed' && reads > readsBeforeThreads) void startThreads()
+      return near
+    }
+    return {
+      tagNames: (repository) => readsFor(1).tagNames(repository),
+      tags: (repository, names) => readsFor(names.length).tags(repository, names),
+      revisionNames: (repository) => readsFor(1).revisionNames(repository),
+      linked: (repository, digests) => readsFor(digests.length).linked(repository, digests),
+      manifestContents: (digests) => readsFor(digests.length).manifestContents(digests),
+    }
+  }
+}
