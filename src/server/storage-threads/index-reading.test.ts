@@ -12,7 +12,7 @@ const names = (count: number) => Array.from({ length: count }, (_, number) => ta
 test('threads are started once there was much to read, and asked as soon as they are up', async () => {
   const storage = createMemoryStorage({ clock })
   const inThreads = createIndexReads(storage)
-  let tellStarted = (_: readonly null[]): void => {}
+  let tellStarted: (none: readonly null[]) => void = () => {}
   const started = new Promise<readonly null[]>((resolve) => (tellStarted = resolve))
   const tags = vi.fn(inThreads.tags)
   const openInThreads = vi.fn(() => ({
