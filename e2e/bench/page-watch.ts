@@ -43,11 +43,15 @@ function install(expected: string): void {
     return send(input, init)
   }
   new MutationObserver(() => {
-    if (watch.requestedAtMs === null || watch.rowsAtMs !== null) return
+    const { requestedAtMs } = watch
+    if (requestedAtMs === null || watch.rowsAtMs !== null) return
     const row = document.querySelector('tbody tr')
     if (!row?.textContent?.includes(watch.expected)) return
     // They are in the document; with the next frame they are on the screen.
-    requestAnimationFrame(() => (watch.rowsAtMs ??= performance.now()))
+    requestAnimationFrame(() => {
+      // What was waited for may have changed since.
+      if (watch.requestedAtMs === requestedAtMs) watch.rowsAtMs ??= performance.now()
+    })
   }).observe(document, { childList: true, subtree: true, characterData: true })
 }
 
