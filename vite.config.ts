@@ -45,6 +45,9 @@ export default defineConfig(({ mode }) => ({
               name: 'query',
               test: packages('@tanstack[\\\\/]query-core', '@tanstack[\\\\/]react-query'),
             },
+            // What every page loads, as one file: shared by some page or other in each combination,
+            // it would be in twenty, and so would each page announce.
+            { name: 'shell', tags: ['$initial'] },
           ],
         },
       },
