@@ -1,10 +1,13 @@
-const grouped = new Intl.NumberFormat('en')
+/**
+ * "1,024": a whole number. Not by `Intl`, whose first use takes the browser some 25 ms: pages count
+ * before they show anything.
+ */
+export const formatCount = (count: number): string =>
+  String(count).replace(/\B(?=(?:\d{3})+$)/g, ',')
 
 /** "1 tag", "1,024 tags". */
 export const countOf = (count: number, singular: string, plural = `${singular}s`): string =>
-  `${grouped.format(count)} ${count === 1 ? singular : plural}`
-
-export const formatCount = (count: number): string => grouped.format(count)
+  `${formatCount(count)} ${count === 1 ? singular : plural}`
 
 /** "a, b, c and 46 more": names in a sentence, which must have an end; `names` may be the first of more. */
 export function namesOf(names: readonly string[], limit: number, count = names.length): string {

@@ -1,16 +1,16 @@
+import { countOf } from './count-of.ts'
+
 const minute = 60_000
 const hour = 60 * minute
 const day = 24 * hour
 
-const steps: readonly { below: number; unit: Intl.RelativeTimeFormatUnit; ms: number }[] = [
+const steps: readonly { below: number; unit: string; ms: number }[] = [
   { below: hour, unit: 'minute', ms: minute },
   { below: 36 * hour, unit: 'hour', ms: hour },
   { below: 60 * day, unit: 'day', ms: day },
   { below: 730 * day, unit: 'month', ms: 30.44 * day },
   { below: Infinity, unit: 'year', ms: 365.25 * day },
 ]
-
-const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always', style: 'long' })
 
 /** "just now", "5 minutes ago", "in 6 hours". */
 export function formatRelativeTime(atMs: number, nowMs: number): string {
@@ -20,7 +20,8 @@ export function formatRelativeTime(atMs: number, nowMs: number): string {
   if (distance < 45_000) return difference > 11_000 ? 'in less than a minute' : 'just now'
   const step = steps.find(({ below }) => distance < below) ?? steps[0]!
   const amount = Math.max(1, Math.round(distance / step.ms))
-  return relative.format(Math.sign(difference) * amount, step.unit)
+  const words = countOf(amount, step.unit)
+  return difference < 0 ? `${words} ago` : `in ${words}`
 }
 
 /** In the reader's own zone, which it names: "23 Nov 2026, 11:06:12 GMT+1". */

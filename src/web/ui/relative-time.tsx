@@ -8,17 +8,17 @@ export function RelativeTime({ at, className }: { at: string; className?: string
   const atMs = Date.parse(at)
   if (Number.isNaN(atMs)) return <span className={className}>{at}</span>
   return (
-    <Hint
-      className={className}
-      label={
-        <>
-          {formatLocalTime(atMs)}
-          <br />
-          {formatUtcTime(atMs)}
-        </>
-      }
-    >
+    <Hint className={className} label={<ExactTime atMs={atMs} />}>
       <time dateTime={at}>{formatRelativeTime(atMs, nowMs)}</time>
     </Hint>
   )
 }
+
+/** A component, so that it is worked out only for the time that is pointed at. */
+const ExactTime = ({ atMs }: { atMs: number }) => (
+  <>
+    {formatLocalTime(atMs)}
+    <br />
+    {formatUtcTime(atMs)}
+  </>
+)

@@ -1,17 +1,12 @@
+import { countOf } from '../../ui/count-of.ts'
 import { formatDuration } from '../../ui/format-time.ts'
 import type { Amount } from './causes.ts'
-
-const whole = new Intl.NumberFormat('en')
-
-/** `1 layer`, `214 layers`, `12,000 layers` */
-export const counted = (count: number, one: string, many = `${one}s`): string =>
-  `${whole.format(count)} ${count === 1 ? one : many}`
 
 /** `214 layers and 3 manifests`; what there is none of is left out; `nothing` without any. */
 export function describeCounts({ layers, manifests }: Amount): string {
   const parts = [
-    layers > 0 ? counted(layers, 'layer') : '',
-    manifests > 0 ? counted(manifests, 'manifest') : '',
+    layers > 0 ? countOf(layers, 'layer') : '',
+    manifests > 0 ? countOf(manifests, 'manifest') : '',
   ].filter(Boolean)
   return parts.length === 0 ? 'nothing' : parts.join(' and ')
 }

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { useState, type ReactNode } from 'react'
-import { counted } from './amounts.ts'
+import { countOf } from '../../ui/count-of.ts'
 
 const firstRows = 6
 
@@ -28,7 +28,7 @@ export function FoldedRows<Row>({ rows, one, many, children }: FoldedRowsProps<R
           aria-expanded={isUnfolded}
           onClick={() => setUnfolded(!isUnfolded)}
         >
-          {isUnfolded ? 'Show fewer' : `Show all ${counted(rows.length, one, many)}`}
+          {isUnfolded ? 'Show fewer' : `Show all ${countOf(rows.length, one, many)}`}
         </Button>
       )}
     </>

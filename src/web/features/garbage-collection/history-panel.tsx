@@ -1,10 +1,10 @@
 import { Button, Group, Text } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useSession } from '../../session-context.ts'
+import { countOf } from '../../ui/count-of.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorState } from '../../ui/error-state.tsx'
 import { ListSkeleton } from '../../ui/list-skeleton.tsx'
-import { counted } from './amounts.ts'
 import { HistoryTable } from './history-table.tsx'
 import { Panel } from './panel.tsx'
 import { historyQuery } from './queries.ts'
@@ -30,8 +30,8 @@ export function HistoryPanel() {
             <Group justify="space-between" mt="xs">
               <Text size="sm" c="dimmed">
                 {total === null || total === jobs.length
-                  ? counted(jobs.length, 'run')
-                  : `${jobs.length} of ${counted(total, 'run')}`}
+                  ? countOf(jobs.length, 'run')
+                  : `${jobs.length} of ${countOf(total, 'run')}`}
               </Text>
               {history.hasNextPage && (
                 <Button

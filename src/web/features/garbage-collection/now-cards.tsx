@@ -5,10 +5,11 @@ import { Link } from 'react-router'
 import { asSentence } from '../../http/api-error.ts'
 import { paths } from '../../paths.ts'
 import { ByteSize } from '../../ui/byte-size.tsx'
+import { countOf } from '../../ui/count-of.ts'
 import { formatDuration } from '../../ui/format-time.ts'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { useNow } from '../../ui/use-now.ts'
-import { counted, isNothing } from './amounts.ts'
+import { isNothing } from './amounts.ts'
 import { CauseList } from './cause-list.tsx'
 import { FigureCard } from './figure-card.tsx'
 import { describeSoon, isLocalUtc } from './instants.ts'
@@ -56,7 +57,7 @@ function ReclaimableCard() {
 const inUse = (tagCount: number, storedBytes: number): string =>
   storedBytes === 0
     ? 'Nothing is stored yet.'
-    : `Nothing to collect: ${counted(tagCount, 'tag')}, ${formatByteSize(storedBytes)}, all in use.`
+    : `Nothing to collect: ${countOf(tagCount, 'tag')}, ${formatByteSize(storedBytes)}, all in use.`
 
 function LastSavingsCard() {
   const { data, error } = useQuery(lastSavingsQuery)
@@ -71,7 +72,7 @@ function LastSavingsCard() {
   const tookMs = Date.parse(data.finishedAt) - Date.parse(data.startedAt)
   return (
     <FigureCard label="Last savings" figure={<ByteSize bytes={data.bytesFreed} />}>
-      {counted(data.layersRemoved, 'layer')} · {formatDuration(tookMs)} ·{' '}
+      {countOf(data.layersRemoved, 'layer')} · {formatDuration(tookMs)} ·{' '}
       <Anchor component={Link} to={paths.collectionRun(data.jobID)} inherit>
         <RelativeTime at={data.finishedAt} />
       </Anchor>

@@ -3,11 +3,12 @@ import { Alert, Button, List, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { WirePlan } from '#contract/garbage-collection.ts'
 import type { Job } from '#contract/jobs.ts'
+import { countOf } from '../../ui/count-of.ts'
 import { ErrorState } from '../../ui/error-state.tsx'
 import { ListSkeleton } from '../../ui/list-skeleton.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { CauseTable, RepositoryTable } from './amount-table.tsx'
-import { aboutDuration, counted, describeCounts, isNothing } from './amounts.ts'
+import { aboutDuration, describeCounts, isNothing } from './amounts.ts'
 import classes from './garbage-collection-page.module.css'
 import { LargestItems } from './largest-items.tsx'
 import { Panel } from './panel.tsx'
@@ -142,7 +143,7 @@ function NothingToCollect() {
   return (
     <Text>
       {data
-        ? `Nothing to collect: ${counted(data.tagCount, 'tag')}, ${formatByteSize(data.storedBytes)}, all in use.`
+        ? `Nothing to collect: ${countOf(data.tagCount, 'tag')}, ${formatByteSize(data.storedBytes)}, all in use.`
         : 'Nothing to collect.'}
     </Text>
   )

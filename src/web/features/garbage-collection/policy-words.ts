@@ -1,8 +1,8 @@
 import type { WirePolicy } from '#contract/garbage-collection.ts'
 import { longestHoldMs, type PushMode } from '#domain/collection-policy.ts'
 import type { CollectionPhase } from '#domain/collection-result.ts'
+import { countOf } from '../../ui/count-of.ts'
 import { formatDuration } from '../../ui/format-time.ts'
-import { counted } from './amounts.ts'
 
 interface PushModeWords {
   readonly label: string
@@ -52,14 +52,14 @@ export const wordsOfMode = ({ whileCollecting }: WirePolicy): PushModeWords =>
 
 /** `3 days`, `36 hours`: the largest unit that is whole. */
 export function describeHours(hours: number): string {
-  return hours >= 24 && hours % 24 === 0 ? counted(hours / 24, 'day') : counted(hours, 'hour')
+  return hours >= 24 && hours % 24 === 0 ? countOf(hours / 24, 'day') : countOf(hours, 'hour')
 }
 
 /** The policy in sentences, for those who may not change it. */
 export const describePolicy = (policy: WirePolicy): readonly string[] => [
   policy.timeLimitMinutes === null
     ? 'A collection runs until it is done.'
-    : `A collection runs for at most ${counted(policy.timeLimitMinutes, 'minute')}; the next one goes on.`,
+    : `A collection runs for at most ${countOf(policy.timeLimitMinutes, 'minute')}; the next one goes on.`,
   `While it runs, ${lowerFirst(wordsOfMode(policy).effect)}`,
   policy.trashRetentionHours === 0
     ? 'Deleted images are kept until the next collection.'

@@ -1,7 +1,8 @@
 import type { WireCollectionResult } from '#contract/jobs.ts'
 import type { ReactNode } from 'react'
 import { ByteSize } from '../../ui/byte-size.tsx'
-import { counted, describeCounts, isNothing } from './amounts.ts'
+import { countOf } from '../../ui/count-of.ts'
+import { describeCounts, isNothing } from './amounts.ts'
 import type { Amount } from './causes.ts'
 import classes from './run-figures.module.css'
 
@@ -15,10 +16,10 @@ export function RunFigures({ result }: { readonly result: WireCollectionResult }
         <>
           <AmountFigure term="Deleted" amount={removed} />
           <Figure term="Skipped" note="in use again, or still needed">
-            {counted(skipped, 'item')}
+            {countOf(skipped, 'item')}
           </Figure>
           <Figure term="Failed" isBad={failures.length > 0}>
-            {counted(failures.length, 'item')}
+            {countOf(failures.length, 'item')}
           </Figure>
           {!isNothing(left) && <AmountFigure term="Left" amount={left} />}
         </>

@@ -2,10 +2,10 @@ import type { Job } from '#contract/jobs.ts'
 import { Button, NativeSelect, Text, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useDeferredValue, useState } from 'react'
+import { countOf } from '../../ui/count-of.ts'
 import { ErrorState } from '../../ui/error-state.tsx'
 import { ListSkeleton } from '../../ui/list-skeleton.tsx'
 import { NoMatch } from '../../ui/no-match.tsx'
-import { counted } from './amounts.ts'
 import { downloadText } from './download-text.ts'
 import { LogLines } from './log-lines.tsx'
 import { Panel } from './panel.tsx'
@@ -76,8 +76,8 @@ export function RunLog({ job }: { readonly job: Job }) {
             <LogLines lines={shown} />
             <Text size="sm" c="dimmed" mt="xs" role="status">
               {shown.length === lines.length
-                ? counted(lines.length, 'line')
-                : `${shown.length} of ${counted(lines.length, 'line')}`}
+                ? countOf(lines.length, 'line')
+                : `${shown.length} of ${countOf(lines.length, 'line')}`}
             </Text>
           </>
         )

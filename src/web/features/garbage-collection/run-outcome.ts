@@ -1,7 +1,8 @@
 import type { Job } from '#contract/jobs.ts'
 import { formatByteSize } from '#domain/byte-size.ts'
 import { asSentence } from '../../http/api-error.ts'
-import { counted, describeCounts, isNothing } from './amounts.ts'
+import { countOf } from '../../ui/count-of.ts'
+import { describeCounts, isNothing } from './amounts.ts'
 
 /** How a run stands, or ended, as people see it. */
 export interface RunOutcome {
@@ -78,7 +79,7 @@ function ended(result: NonNullable<Job['result']>): RunOutcome {
     }
   }
   if (failures.length > 0) {
-    const undeleted = counted(failures.length, 'item')
+    const undeleted = countOf(failures.length, 'item')
     return {
       label: 'partly failed',
       tone: 'warning',

@@ -1,7 +1,8 @@
 import type { WireProgress } from '#contract/jobs.ts'
 import { formatByteSize } from '#domain/byte-size.ts'
 import { collectionPhases, type CollectionPhase } from '#domain/collection-result.ts'
-import { aboutDuration, counted } from './amounts.ts'
+import { countOf, formatCount } from '../../ui/count-of.ts'
+import { aboutDuration } from './amounts.ts'
 
 export const phaseLabels: Record<CollectionPhase, string> = {
   'waiting for pushes': 'Waiting for pushes to finish',
@@ -29,10 +30,9 @@ export function progressFacts(progress: WireProgress): string[] {
   const { phase, done, total, bytesFreed, bytesPerSecond, repository } = progress
   const thing = countedThings[phase]
   const many = thing === 'push' ? 'pushes' : `${thing}s`
-  const whole = new Intl.NumberFormat('en')
   return [
-    total > 0 ? `${whole.format(done)} of ${counted(total, thing, many)}` : '',
-    total === 0 && done > 0 ? counted(done, thing, many) : '',
+    total > 0 ? `${formatCount(done)} of ${countOf(total, thing, many)}` : '',
+    total === 0 && done > 0 ? countOf(done, thing, many) : '',
     bytesFreed > 0 ? `${formatByteSize(bytesFreed)} freed` : '',
     phase === 'sweeping' && bytesPerSecond > 0 ? `${formatByteSize(bytesPerSecond)}/s` : '',
     remainingWords(progress),

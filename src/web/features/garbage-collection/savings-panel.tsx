@@ -3,9 +3,9 @@ import { formatByteSize } from '#domain/byte-size.ts'
 import { Button, Group, SegmentedControl, Skeleton, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense } from 'react'
+import { countOf } from '../../ui/count-of.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorState } from '../../ui/error-state.tsx'
-import { counted } from './amounts.ts'
 import { downloadText } from './download-text.ts'
 import { Panel } from './panel.tsx'
 import { lastSavingsQuery, savingsQuery } from './queries.ts'
@@ -93,7 +93,7 @@ function SavingsFigures({ savings, range, view }: SavingsFiguresProps) {
       {view !== 'table' && <SavingsLegend savings={savings} view={view} />}
       <Group justify="space-between" gap="xs" mt="xs">
         <Text size="sm" c="dimmed">
-          {formatByteSize(freed)} freed in {counted(savings.length, 'run')} {range.words}.
+          {formatByteSize(freed)} freed in {countOf(savings.length, 'run')} {range.words}.
           {size !== 'run' && ` One ${view === 'table' ? 'row' : 'bar'} per ${size} (UTC).`}
           {savings.length === 1 && ' Only one run: no trend can be told from it.'}
         </Text>

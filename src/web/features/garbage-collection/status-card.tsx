@@ -5,8 +5,9 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link } from 'react-router'
 import { isUnreachable } from '../../http/api-error.ts'
 import { paths } from '../../paths.ts'
+import { countOf } from '../../ui/count-of.ts'
 import { RelativeTime } from '../../ui/relative-time.tsx'
-import { counted, isNothing } from './amounts.ts'
+import { isNothing } from './amounts.ts'
 import { FigureCard } from './figure-card.tsx'
 import { GoesOn } from './goes-on.tsx'
 import { historyQuery, isOver, reclaimableQuery, runningJobQuery } from './queries.ts'
@@ -83,10 +84,10 @@ function IdleStatus() {
   return (
     <FigureCard
       label="Status"
-      figure={wholeTags === tags ? 'Idle' : counted(tags - wholeTags, 'broken tag')}
+      figure={wholeTags === tags ? 'Idle' : countOf(tags - wholeTags, 'broken tag')}
       tone={wholeTags === tags ? 'good' : 'bad'}
     >
-      {wholeTags} of {counted(tags, 'tag')} verified <RelativeTime at={at} />
+      {wholeTags} of {countOf(tags, 'tag')} verified <RelativeTime at={at} />
     </FigureCard>
   )
 }

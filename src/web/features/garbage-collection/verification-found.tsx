@@ -1,8 +1,8 @@
 import type { WireVerification } from '#contract/jobs.ts'
 import { Text } from '@mantine/core'
 import { IconCircleCheck } from '@tabler/icons-react'
+import { countOf } from '../../ui/count-of.ts'
 import classes from './amount-table.module.css'
-import { counted } from './amounts.ts'
 import { Reasons } from './reasons.tsx'
 
 interface VerificationFoundProps {
@@ -12,7 +12,7 @@ interface VerificationFoundProps {
 /** Whether every tag is whole; which are not, and why. */
 export function VerificationFound({ verification }: VerificationFoundProps) {
   const { tags, wholeTags, broken } = verification
-  const found = `${wholeTags} of ${counted(tags, 'tag')} verified`
+  const found = `${wholeTags} of ${countOf(tags, 'tag')} verified`
   if (wholeTags === tags) {
     return (
       <Text>
@@ -31,7 +31,7 @@ export function VerificationFound({ verification }: VerificationFoundProps) {
           reason,
         }))}
       />
-      {unlisted > 0 && <Text c="dimmed">And {counted(unlisted, 'more tag')}.</Text>}
+      {unlisted > 0 && <Text c="dimmed">And {countOf(unlisted, 'more tag')}.</Text>}
       <Text c="dimmed" size="sm">
         Push these images again, or restore what is missing from a backup.
       </Text>

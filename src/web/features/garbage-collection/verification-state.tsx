@@ -1,7 +1,7 @@
 import type { RequestedVerification } from '#contract/verification.ts'
 import { Progress, Stack, Text } from '@mantine/core'
+import { countOf } from '../../ui/count-of.ts'
 import { RelativeTime } from '../../ui/relative-time.tsx'
-import { counted } from './amounts.ts'
 import { VerificationFound } from './verification-found.tsx'
 
 interface VerificationStateProps {
@@ -45,7 +45,7 @@ function Circumstances({ verification }: { readonly verification: RequestedVerif
             value={(100 * progress.done) / Math.max(1, progress.total)}
           />
           <Text size="sm" c="dimmed">
-            {progress.done} of {counted(progress.total, 'blob')}
+            {progress.done} of {countOf(progress.total, 'blob')}
           </Text>
         </>
       )}

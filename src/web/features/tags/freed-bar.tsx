@@ -3,14 +3,16 @@ import { exactBytes } from '../../ui/byte-size.tsx'
 import { Hint } from '../../ui/hint.tsx'
 import classes from './freed-bar.module.css'
 
+interface FreedBarProps {
+  readonly size: number
+  readonly exclusiveSize: number
+}
+
 /** How much of an image no other image holds: the bar is the image, its coloured part what goes. */
-export function FreedBar({ size, exclusiveSize }: { size: number; exclusiveSize: number }) {
+export function FreedBar({ size, exclusiveSize }: FreedBarProps) {
   const share = size === 0 ? 0 : Math.min(1, exclusiveSize / size)
   return (
-    <Hint
-      className={classes.root}
-      label={`${exactBytes(exclusiveSize)} of ${exactBytes(size)} are held by this image alone`}
-    >
+    <Hint className={classes.root} label={<HeldAlone size={size} exclusiveSize={exclusiveSize} />}>
       <span className={classes.bar} aria-hidden>
         <span
           className={classes.part}
@@ -22,3 +24,7 @@ export function FreedBar({ size, exclusiveSize }: { size: number; exclusiveSize:
     </Hint>
   )
 }
+
+/** A component, so that it is worked out only for the bar that is pointed at. */
+const HeldAlone = ({ size, exclusiveSize }: FreedBarProps) =>
+  `${exactBytes(exclusiveSize)} of ${exactBytes(size)} are held by this image alone`

@@ -1,6 +1,6 @@
 import type { TagSort } from '#contract/tags.ts'
 import { Anchor } from '@mantine/core'
-import { countOf } from '../../ui/count-of.ts'
+import { countOf, formatCount } from '../../ui/count-of.ts'
 import { FilterField } from '../../ui/filter-field.tsx'
 import listClasses from '../../ui/list-page.module.css'
 import type { Sort } from '../../ui/sort.ts'
@@ -52,5 +52,5 @@ export function TagsToolbar({
 function countWords(filter: string, matching: number | null, all: number | null): string {
   if (matching === null) return ''
   if (filter === '' || all === null) return countOf(matching, 'tag')
-  return `${matching.toLocaleString('en')} of ${countOf(all, 'tag')}`
+  return `${formatCount(matching)} of ${countOf(all, 'tag')}`
 }

@@ -3,7 +3,7 @@ import { Button, SegmentedControl } from '@mantine/core'
 import '@mantine/core/styles/FloatingIndicator.css'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
-import { countOf } from '../../../ui/count-of.ts'
+import { countOf, formatCount } from '../../../ui/count-of.ts'
 import { ErrorState } from '../../../ui/error-state.tsx'
 import { FilterField } from '../../../ui/filter-field.tsx'
 import listClasses from '../../../ui/list-page.module.css'
@@ -155,5 +155,5 @@ export function LayerMapView({ name, repository }: LayerMapViewProps) {
 
 const countWords = (images: number, layers: number, all: number | null): string =>
   all !== null && all > images
-    ? `The first ${countOf(images, 'image')} of ${all.toLocaleString('en')}, ${countOf(layers, 'layer')}`
+    ? `The first ${countOf(images, 'image')} of ${formatCount(all)}, ${countOf(layers, 'layer')}`
     : `${countOf(images, 'image')}, ${countOf(layers, 'layer')}`
