@@ -86,6 +86,10 @@ export const benchPlan = (
       name: 'the same, and all that a plan must know',
       run: () => measureCommand([...floor, 'safe', storage]),
     },
+    {
+      name: 'the same, two threads at once',
+      run: () => measureCommand([...floor, 'safe-at-once', storage]),
+    },
     ours('jetsam collect --dry-run', [...jetsam, storage, '--dry-run'], facts.garbage.fingerprint),
   ])
 

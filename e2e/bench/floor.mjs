@@ -21,12 +21,12 @@ import { isMainThread, parentPort, Worker } from 'node:worker_threads'
  *   safe STORE             and looks at all else that a plan must know which is to lose nothing: layer
  *                          links, tags and what they once named, whether each manifest has the bytes
  *                          of its digest, how large all is that goes
+ *   safe-at-once STORE     the same by two threads, each with its share of repositories and manifests
  *   list STORE             lists the folders alone: of blobs, repositories, manifests, layers, tags
  *   unlink STORE LIST      removes the blobs that a file lists, a digest a line
  *   unlink-all STORE LIST  and the repositories' links to them, all links before the first blob
- *   unlink-at-once STORE LIST  the same by several threads: where a file system waits for the disk
- *                          with each removal (ext4 without a journal, mounted with `discard`), one
- *                          thread waits most of its time
+ *   unlink-at-once STORE LIST  the same by four threads: where a file system waits for the disk with
+ *                          each removal (ext4 mounted with `discard`), one waits most of its time
  */
 
 const [what = '', store = '', list = ''] = process.argv.slice(2)
@@ -47,34 +47,45 @@ function linkedManifests(folder, found) {
 
 const fileOf = (hex) => `${root}/blobs/sha256/${hex.slice(0, 2)}/${hex}/data`
 
-/** Returns how many blobs are garbage. */
-function plan(isSafe = false) {
-  if (isSafe) listBelow(`${root}/repositories`)
+function storedBlobs() {
   const blobs = new Set()
   for (const prefix of readdirSync(`${root}/blobs/sha256`)) {
     for (const hex of readdirSync(`${root}/blobs/sha256/${prefix}`)) blobs.add(hex)
   }
-  const manifests = new Set()
-  linkedManifests(`${root}/repositories`, manifests)
+  return blobs
+}
+
+/** What manifests need, themselves included. @param {Iterable<string>} manifests @param {boolean} isSafe */
+function neededBy(manifests, isSafe) {
   const buffer = Buffer.alloc(4 * 1024 * 1024)
-  const live = new Set(manifests)
+  const needed = new Set(manifests)
   for (const hex of manifests) {
     const file = openSync(fileOf(hex), 'r')
     const length = readSync(file, buffer, 0, buffer.length, 0)
     closeSync(file)
     if (isSafe) createHash('sha256').update(buffer.subarray(0, length)).digest('hex')
     const manifest = JSON.parse(buffer.toString('utf8', 0, length))
-    if (manifest.config) live.add(manifest.config.digest.slice(7))
-    for (const { digest } of manifest.layers ?? []) live.add(digest.slice(7))
-    for (const { digest } of manifest.manifests ?? []) live.add(digest.slice(7))
+    if (manifest.config) needed.add(manifest.config.digest.slice(7))
+    for (const { digest } of manifest.layers ?? []) needed.add(digest.slice(7))
+    for (const { digest } of manifest.manifests ?? []) needed.add(digest.slice(7))
   }
-  let garbage = 0
-  for (const hex of blobs) {
-    if (live.has(hex)) continue
-    garbage += 1
-    if (isSafe) lstatSync(fileOf(hex))
-  }
-  return garbage
+  return needed
+}
+
+const lookAtAll = (hexes) => {
+  for (const hex of hexes) lstatSync(fileOf(hex))
+}
+
+/** Returns how many blobs are garbage. */
+function plan(isSafe = false) {
+  if (isSafe) listBelow(`${root}/repositories`)
+  const blobs = storedBlobs()
+  const manifests = new Set()
+  linkedManifests(`${root}/repositories`, manifests)
+  const needed = neededBy(manifests, isSafe)
+  const garbage = [...blobs].filter((hex) => !needed.has(hex))
+  if (isSafe) lookAtAll(garbage)
+  return garbage.length
 }
 
 /**
@@ -139,45 +150,90 @@ function linksTo(gone, folder = `${root}/repositories`) {
 }
 
 /** Each returns how many folders it removed. */
-function unlink() {
-  const blobs = blobsOf(listed())
-  removeAll(blobs)
-  return blobs.length
+function unlink(hexes = listed()) {
+  removeAll(blobsOf(hexes))
+  return hexes.length
 }
 
 function unlinkAll() {
-  const links = linksTo(new Set(listed()))
+  const hexes = listed()
+  const links = linksTo(new Set(hexes))
   removeAll(links)
-  return links.length + unlink()
+  return links.length + unlink(hexes)
 }
 
-const threadCount = 4
+/** What threads of this program can be asked for, each with a share of all. */
+const shares = {
+  removeAll,
+  /** @param {string[]} folders of repositories, or of several */
+  manifestsBelow(folders) {
+    const found = new Set()
+    for (const folder of folders) {
+      listBelow(folder)
+      linkedManifests(folder, found)
+    }
+    return [...found]
+  },
+  neededBy: (manifests) => [...neededBy(manifests, true)],
+  lookAtAll,
+}
+
+/** Starts threads; each part of the work is over when all have done their share of it. */
+function startThreads(count) {
+  const threads = Array.from(
+    { length: count },
+    () => new Worker(new URL(import.meta.url), { argv: [what, store, list] }),
+  )
+  return {
+    /** @param {keyof typeof shares} part @param {unknown[]} all neighbours go to the same thread */
+    async do(part, all) {
+      const size = Math.ceil(all.length / count)
+      const done = await Promise.all(
+        threads.map((thread, position) => {
+          const share = all.slice(position * size, (position + 1) * size)
+          // A thread of our own process has no origin.
+          // oxlint-disable-next-line unicorn/require-post-message-target-origin
+          thread.postMessage({ part, share })
+          return once(thread, 'message')
+        }),
+      )
+      return done.flat()
+    },
+    close: () => Promise.all(threads.map((thread) => thread.terminate())),
+  }
+}
 
 async function unlinkAtOnce() {
-  const threads = Array.from({ length: threadCount }, () => new Worker(new URL(import.meta.url)))
+  const threads = startThreads(4)
   const hexes = listed()
+  // Neighbours together: two threads in one folder wait for each other.
   const stages = [linksTo(new Set(hexes)), blobsOf(hexes.toSorted())]
-  for (const stage of stages) {
-    // Neighbours together: two threads in one folder wait for each other.
-    const share = Math.ceil(stage.length / threadCount)
-    await Promise.all(
-      threads.map((thread, position) => {
-        // A thread of our own process has no origin.
-        // oxlint-disable-next-line unicorn/require-post-message-target-origin
-        thread.postMessage(stage.slice(position * share, (position + 1) * share))
-        return once(thread, 'message')
-      }),
-    )
-  }
-  await Promise.all(threads.map((thread) => thread.terminate()))
+  for (const stage of stages) await threads.do('removeAll', stage)
+  await threads.close()
   return stages.flat().length
+}
+
+async function safeAtOnce() {
+  const threads = startThreads(2)
+  const repositories = readdirSync(`${root}/repositories`).map(
+    (name) => `${root}/repositories/${name}`,
+  )
+  const listing = threads.do('manifestsBelow', repositories)
+  const blobs = storedBlobs()
+  const manifests = new Set((await listing).flat())
+  const needed = new Set((await threads.do('neededBy', [...manifests])).flat())
+  const garbage = [...blobs].filter((hex) => !needed.has(hex))
+  await threads.do('lookAtAll', garbage)
+  await threads.close()
+  return garbage.length
 }
 
 const works = {
   plan,
   safe: () => plan(true),
+  'safe-at-once': safeAtOnce,
   list: () => listBelow(root),
-  unlink,
+  unlink: () => unlink(),
   'unlink-all': unlinkAll,
   'unlink-at-once': unlinkAtOnce,
 }
@@ -185,9 +241,9 @@ if (isMainThread) {
   const count = await works[what]()
   console.log(JSON.stringify({ count, seconds: (performance.now() - startedAt) / 1000 }))
 } else {
-  parentPort?.on('message', (all) => {
-    removeAll(all)
+  parentPort?.on('message', ({ part, share }) => {
+    const result = shares[part](share) ?? null
     // oxlint-disable-next-line unicorn/require-post-message-target-origin
-    parentPort?.postMessage('removed')
+    parentPort?.postMessage(result)
   })
 }
