@@ -1,6 +1,6 @@
 import type { Repository } from '#contract/repositories.ts'
 
-const askAgainMs = 5_000
+const askAgainMs = 2_000
 
 /**
  * When to ask for repositories again: in a large registry, what a collection would free is told as it
