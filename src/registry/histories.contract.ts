@@ -1,10 +1,11 @@
 import { expect } from 'vitest'
-import { killedBeforeChange } from './failing-storage.contract.ts'
+import { killedBeforeChange, type ChangeGate } from './failing-storage.contract.ts'
 import { perform, type HistoryAct, type HistoryStep } from './history-acts.contract.ts'
 import { checkedCollection, collect } from './history-collections.contract.ts'
 import { createPromises, lossesIn, type Episode } from './history-losses.contract.ts'
 import { readState, woundsOf, type HistoryState } from './history-state.contract.ts'
 import type { HistoryRegistry } from './history-unlink.contract.ts'
+import type { RemoveFolder } from './folder-remover.ts'
 import type { Storage } from './storage.ts'
 import type { IndexReads } from './index-reads.ts'
 import type { InventoryReads } from './inventory-reads.ts'
@@ -27,13 +28,14 @@ function inAnyOrder(storage: Storage, seed: number): Storage {
 /** A storage of which one change fails when it is told to, before which it is as it was. */
 function failingAtTimes(storage: Storage) {
   let left = 0
-  const change = <T>(doIt: () => Promise<T>): Promise<T> => {
+  const change: ChangeGate = (act) => {
     left -= 1
-    return left === 0 ? Promise.reject(new Error('no space')) : doIt()
+    return left === 0 ? Promise.reject(new Error('no space')) : act()
   }
   return {
     /** The so many-th change from now on; 0: none. */
     failAt: (nth: number) => void (left = nth),
+    change,
     storage: {
       ...storage,
       write: (...args) => change(() => storage.write(...args)),
@@ -48,8 +50,10 @@ export interface HistoryHost {
   readonly storage: Storage
   readonly clock: { nowMs(): number }
   advance(ms: number): void
-  /** How a collection reads, when not by `storage`: then failures meet its deletions alone. */
+  /** How a collection reads, when not by `storage`. */
   readonly openReads?: () => InventoryReads
+  /** How it removes, when not by `storage`. It fails, and dies, as a change by `storage` does. */
+  readonly removeFolder?: RemoveFolder
   readonly openIndexReads?: () => IndexReads
   readonly remembersManifests?: boolean
 }
@@ -68,23 +72,29 @@ export async function happen(
   let latestMs = 0
   const unlinked = new Set<string>()
   const promises = createPromises()
-  const { storage, failAt } = failingAtTimes(inAnyOrder(host.storage, seed))
+  const { storage, change, failAt } = failingAtTimes(inAnyOrder(host.storage, seed))
   const advance = (ms: number): void => {
     host.advance(ms)
     promises.pass(Math.max(0, ms))
     latestMs = Math.max(latestMs, host.clock.nowMs())
   }
-  const open = (over: Storage): HistoryRegistry => ({
-    ...openTestRegistry({ ...host, storage: over, createId: () => `id-${(ids += 1)}` }),
+  const { removeFolder } = host
+  const open = (over = storage, gate = change): HistoryRegistry => ({
+    ...openTestRegistry({
+      ...host,
+      ...(removeFolder && { removeFolder: (removal) => gate(() => removeFolder(removal)) }),
+      storage: over,
+      createId: () => `id-${(ids += 1)}`,
+    }),
     advance,
     unlinked,
   })
   const restarted = async (): Promise<HistoryRegistry> => {
-    const next = open(storage)
+    const next = open()
     await next.trash.recover()
     return next
   }
-  let registry = open(storage)
+  let registry = open()
 
   for (const { act, mishap } of steps) {
     advance(1000)
@@ -97,13 +107,15 @@ export async function happen(
     else if (mishap === null) {
       const isBehind = host.clock.nowMs() < latestMs
       if (act.kind === 'collect') await checkedCollection(act, registry, before, isBehind, tell)
-      else await perform(act, isElsewhere ? open(storage) : registry, before)
+      else await perform(act, isElsewhere ? open() : registry, before)
     } else if (mishap.kind === 'fail') {
       failAt(mishap.before)
-      await attempt(act, isElsewhere ? open(storage) : registry, before)
+      await attempt(act, isElsewhere ? open() : registry, before)
       failAt(0)
     } else {
-      await attempt(act, open(killedBeforeChange(storage, mishap.before).storage), before)
+      const killed = killedBeforeChange(storage, mishap.before)
+      const gate: ChangeGate = (make) => killed.change(() => change(make))
+      await attempt(act, open(killed.storage, gate), before)
       // What survives has changed things behind the back of the registry that was there before.
       registry = await restarted()
     }

@@ -12,6 +12,7 @@ import { regressions } from '#registry/history-regressions.contract.ts'
 import { createBlockingReader } from './blocking-reader.ts'
 import { createDigester } from './digester.ts'
 import { createFileStorage } from './file-storage.ts'
+import { createOverlappingRemover } from './overlapping-remover.ts'
 
 /** Fewer than in memory: each step reads the whole folder. */
 const numRuns = Math.max(10, Math.ceil(historyRuns(225) / 15))
@@ -42,6 +43,7 @@ async function inScratch(
         ? {
             openReads: () =>
               createInventoryReads(createBlockingReader(root), createDigester, { memory: 'kept' }),
+            removeFolder: createOverlappingRemover(root),
             openIndexReads: () => createIndexReads(createBlockingReader(root)),
             remembersManifests: true,
           }
@@ -64,7 +66,7 @@ it('no history that once lost something loses anything on the file system', asyn
 
 it.each([
   ['by promises', false],
-  ['by calls that block', true],
+  ['by calls that block, several things removed at once', true],
 ])(
   'any history on the file system, read %s, loses nothing, and what is restored is as it was',
   { timeout: 10_000 * numRuns },
