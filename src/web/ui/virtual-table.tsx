@@ -1,16 +1,12 @@
-import { useEffect, useRef, type ReactNode } from 'react'
-import { useRowsInView } from './use-rows-in-view.ts'
+import { lazy, Suspense, type ReactNode } from 'react'
 import classes from './virtual-table.module.css'
+import type { RowsProps } from './windowed-rows.tsx'
 
-interface RowsProps {
-  /** How many rows there are to draw. */
-  readonly rowCount: number
-  readonly rowHeight: number
-  /** A `tr`, `rowHeight` high, with `aria-rowindex` of index + 2. */
-  readonly renderRow: (index: number) => ReactNode
-  /** The last rows have come into view. */
-  readonly onEndReached?: (() => void) | undefined
-}
+// Most lists are short, and drawing only what is in view is a good part of what a page would have
+// to load first.
+const WindowedRows = lazy(async () => ({
+  default: (await import('./windowed-rows.tsx')).WindowedRows,
+}))
 
 interface VirtualTableProps extends RowsProps {
   /** What the table holds; its accessible name. */
@@ -26,44 +22,25 @@ const shortTable = 60
 
 /** A table of any length in the page's own scroll. Of a long one, only what is in view is drawn. */
 export function VirtualTable({ label, head, totalCount, ...rows }: VirtualTableProps) {
-  const isShort = rows.rowCount <= shortTable && rows.rowCount === totalCount
+  const { rowCount, rowHeight } = rows
+  // Until the code for the others is there.
+  const inFirstView = Math.min(rowCount, Math.ceil(window.innerHeight / rowHeight))
   return (
     <table className={classes.table} aria-label={label} aria-rowcount={totalCount + 1}>
       <thead className={classes.head}>
         <tr aria-rowindex={1}>{head}</tr>
       </thead>
-      {isShort ? <tbody>{drawRows(rows, 0, rows.rowCount)}</tbody> : <RowsInView {...rows} />}
+      {rowCount <= shortTable && rowCount === totalCount ? (
+        <FirstRows {...rows} count={rowCount} />
+      ) : (
+        <Suspense fallback={<FirstRows {...rows} count={inFirstView} />}>
+          <WindowedRows {...rows} />
+        </Suspense>
+      )}
     </table>
   )
 }
 
-/** The rows in view, with two empty ones that keep the place of the others. */
-function RowsInView(props: RowsProps) {
-  const { rowCount, rowHeight, onEndReached } = props
-  const body = useRef<HTMLTableSectionElement>(null)
-  const { first, end } = useRowsInView(body, rowCount, rowHeight)
-  const isAtEnd = rowCount > 0 && end >= rowCount
-  useEffect(() => {
-    if (isAtEnd) onEndReached?.()
-  }, [isAtEnd, onEndReached])
-  return (
-    <tbody ref={body}>
-      <Spacer height={first * rowHeight} />
-      {drawRows(props, first, end)}
-      <Spacer height={(rowCount - end) * rowHeight} />
-    </tbody>
-  )
-}
-
-const drawRows = ({ renderRow }: RowsProps, first: number, end: number): ReactNode[] =>
-  Array.from({ length: end - first }, (_, row) => renderRow(first + row))
-
-function Spacer({ height }: { height: number }) {
-  if (height <= 0) return null
-  return (
-    <tr aria-hidden className={classes.spacer}>
-      {/* oxlint-disable-next-line jsx-a11y/control-has-associated-label -- hidden, as its row is */}
-      <td style={{ height }} />
-    </tr>
-  )
-}
+const FirstRows = ({ count, renderRow }: RowsProps & { readonly count: number }) => (
+  <tbody>{Array.from({ length: count }, (_, row) => renderRow(row))}</tbody>
+)
