@@ -13,6 +13,7 @@ import type { Pace } from './pace.ts'
 import type { PlannedCollection } from './plan.ts'
 import type { PlannedItems } from './planned-items.ts'
 import type { RegistryRemover, RemovalOutcome } from './ports.ts'
+import { strandsOf } from './strands.ts'
 import { createTally, freesBytes } from './tally.ts'
 
 export interface SweepOptions {
@@ -107,8 +108,12 @@ export async function sweep(
     onItem?.(item, bytesFreed)
   }
 
-  for (const { items, atOnce } of stages(plan.items, removalsAtOnce))
-    await inParallel(items, atOnce, take)
+  const takeAll = async (strand: readonly PlannedRemoval[]): Promise<void> => {
+    for (const item of strand) await take(item)
+  }
+
+  for (const { strands, atOnce } of stages(plan.items, removalsAtOnce))
+    await inParallel(strands, atOnce, takeAll)
 
   if (failed > failures.length) {
     failures.push({
@@ -129,7 +134,8 @@ export async function sweep(
 }
 
 interface Stage {
-  readonly items: Iterable<PlannedRemoval>
+  /** Each is taken one after the other, several of them at once. */
+  readonly strands: Iterable<readonly PlannedRemoval[]>
   readonly atOnce: number
 }
 
@@ -140,8 +146,8 @@ interface Stage {
 function* stages(items: PlannedItems, removalsAtOnce: number): Generator<Stage> {
   for (const step of removalSteps) {
     const inOrder: PlannedRemoval[] = []
-    yield { items: unordered(items.ofStep(step), inOrder), atOnce: removalsAtOnce }
-    yield { items: inOrder, atOnce: 1 }
+    yield { strands: strandsOf(unordered(items.ofStep(step), inOrder)), atOnce: removalsAtOnce }
+    yield { strands: [inOrder], atOnce: 1 }
   }
 }
 

@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest'
+import { parseDigest } from '#domain/digest.ts'
+import type { PlannedRemoval } from '#domain/collection-result.ts'
+import { strandsOf } from './strands.ts'
+
+function digest(hex: string) {
+  const parsed = parseDigest(`sha256:${hex.padEnd(64, '0')}`)
+  if (!parsed.ok) throw new Error(parsed.refusal.message)
+  return parsed.value
+}
+
+const item = (changes: Partial<PlannedRemoval>): PlannedRemoval => ({
+  step: 'blob',
+  cause: 'orphaned layer',
+  repository: null,
+  digest: null,
+  name: '',
+  isManifest: false,
+  sizeBytes: 1,
+  ...changes,
+})
+const blob = (hex: string) => item({ digest: digest(hex) })
+const link = (repository: string, hex: string) =>
+  item({ step: 'layer-link', repository, digest: digest(hex) })
+
+test('what lies in one folder is one strand, in its order', () => {
+  const [a, b, c, d] = [blob('aa1'), blob('ab1'), blob('aa0'), blob('ab2')]
+  expect([...strandsOf([a, b, c, d])]).toEqual([
+    [a, c],
+    [b, d],
+  ])
+  const [e, f, g] = [link('team/app', 'a'), link('team/web', 'a'), link('team/app', 'b')]
+  expect([...strandsOf([e, f, g])]).toEqual([[e, g], [f]])
+})
+
+test('what has a folder of its own is a strand of its own', () => {
+  const entries = [1, 2, 3].map((number) =>
+    item({ step: 'trash-claim', repository: 'team/app', name: `entry ${number}` }),
+  )
+  expect([...strandsOf(entries)]).toEqual(entries.map((entry) => [entry]))
+})
+
+test('of very many, each is in one strand, and few are held at a time', () => {
+  let taken = 0
+  function* many() {
+    for (; taken < 20_000; taken += 1) yield blob((taken % 256).toString(16).padStart(2, '0'))
+  }
+  const strands = strandsOf(many())
+  strands.next()
+  expect(taken).toBeLessThan(5000)
+  let items = 0
+  for (const strand of strands) items += strand.length
+  // The first strand was taken before.
+  expect(items).toBe(20_000 - 16)
+})
