@@ -156,6 +156,23 @@ describe('never what the person did not see', () => {
     expect(matches).toEqual([`"${a}"`, `"${b}"`])
   })
 
+  it('loses no click while what would be deleted is asked for once more', async () => {
+    const same = answer(impact([deleted('1.2')]))
+    const path = apiPaths.manifest(name, '1.2')
+    server.route(impactRoute, same)
+    server.route(`DELETE ${path}`, noContent({ 'Jetsam-Trash-Entry': 't1' }))
+    const { client, user } = open()
+    const button = await screen.findByRole('button', { name: 'Delete image' })
+    let respond: (response: Response) => void = () => {}
+    server.route(impactRoute, () => new Promise<Response>((resolve) => (respond = resolve)))
+    void client.refetchQueries({ queryKey: ['deletion-impact'] })
+    await waitFor(() => expect(client.isFetching({ queryKey: ['deletion-impact'] })).toBe(1))
+    await user.click(button)
+    respond(same)
+    await waitFor(() => expect(onClose).toHaveBeenCalled())
+    expect(server.writes()).toEqual([`DELETE ${path}`])
+  })
+
   it('leaves the rest alone once the server is gone', async () => {
     server.route(
       impactRoute,

@@ -97,7 +97,9 @@ export function DeletionDialog({ repository, targets, onClose, onFinished }: Del
             color="red"
             onClick={deletion.start}
             loading={isPending}
-            disabled={!impact.data || impact.isFetching}
+            // Not while it is merely asked for once more, as when somebody comes back to the page:
+            // that would lose a click, and what is deleted is compared with what was shown.
+            disabled={!impact.data || deletion.isOutdated}
           >
             {confirmLabel(impact.data?.references ?? [])}
           </Button>

@@ -73,6 +73,8 @@ export function useDeletion({ repository, targets, isWhole, onFinished }: Deleti
     impact,
     impactOfTags: impactOfTags.data,
     isPending,
+    /** What is shown is known to be of before, and asked for anew. */
+    isOutdated: hasChanged && impact.isFetching,
     notice: hasChanged ? changedNotice : movedNotice(impactOfTags.data?.references, targets),
     // One that failed may be tried again at once; of many, the rest is already done.
     error: check.error ?? deletion.error ?? (isOne ? failures[0]?.error : null),
