@@ -47,6 +47,8 @@ test('the layer map tells by keyboard what goes and what stays, and is a table t
   const images = map.getByRole('button', { name: /^Image / })
   await expect(images).toHaveCount(4)
   await expect(map.getByRole('button', { name: /^Layer / })).toHaveCount(9)
+  // The order before stays drawn until the new one is there.
+  await expect(images.first()).toHaveAccessibleName(/^Image 1\.0,/)
   await images.first().focus()
   const effect = page.getByRole('region', { name: 'What would go and what would stay' })
   await expect(effect).toContainText('Deleting 1.0 frees 145.05 kB: 1 of its 3 layers goes.')

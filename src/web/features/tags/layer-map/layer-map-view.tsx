@@ -100,12 +100,7 @@ export function LayerMapView({ name, repository }: LayerMapViewProps) {
       ) : isTable ? (
         <MapTables model={model} onOpen={open} />
       ) : (
-        // Another drawing has other items: what was chosen in the one before means nothing in it.
-        <Drawing
-          key={`${view.filter} ${formatSort(view.sort)} ${model.images[0]?.digest}`}
-          label={`Layer map of ${name}`}
-          model={model}
-        >
+        <Drawing label={`Layer map of ${name}`} model={model}>
           {({ shown, chosen }) => (
             <EffectPanel
               model={model}

@@ -1,37 +1,12 @@
 import { expect, test } from 'vitest'
-import type { LayerMap } from '#contract/layer-map.ts'
+import { layerMapOf } from '../../../testing/layer-maps.ts'
 import { layOutArrows } from './arrow-layout.ts'
-import { createMapModel, isDense, orderLayers, type MapModel } from './map-model.ts'
+import { createMapModel, isDense, orderLayers } from './map-model.ts'
 
-/** `{ A: 'xy', B: 'xz' }`: image A lists layers x and y. */
-function modelOf(graph: Readonly<Record<string, string>>): MapModel {
-  const names = [...new Set(Object.values(graph).join('').split(''))]
-  const page: LayerMap = {
-    name: 'team/app',
-    images: Object.entries(graph).map(([image, held]) => {
-      const layers = held.split('').map((name) => names.indexOf(name))
-      return {
-        digest: `sha256:${image}`,
-        tags: [image],
-        tagCount: 1,
-        size: 1,
-        exclusiveSize: 1,
-        updatedAt: null,
-        layers,
-        freedLayers: [],
-      }
-    }),
-    layers: names.map((name) => ({
-      digest: `sha256:${name}`,
-      size: 1,
-      imageCount: Object.values(graph).filter((held) => held.includes(name)).length,
-      elsewhereCount: 0,
-    })),
-  }
-  return createMapModel([page])
-}
+type Graph = Parameters<typeof layerMapOf>[0]
+const modelOf = (graph: Graph) => createMapModel([layerMapOf(graph)])
 
-const orderOf = (graph: Readonly<Record<string, string>>): string => {
+const orderOf = (graph: Graph): string => {
   const model = modelOf(graph)
   return orderLayers(model)
     .map((layer) => model.layers[layer]?.digest.slice('sha256:'.length))

@@ -1,4 +1,4 @@
-import { useCallback, useRef, useState, type KeyboardEvent } from 'react'
+import { useMemo, useRef, useState, type KeyboardEvent } from 'react'
 import { isSameItem, itemAfterKey, type MapArrangement, type MapItem } from './map-focus.ts'
 import type { MapModel } from './map-model.ts'
 
@@ -16,53 +16,66 @@ export interface MapItemProps {
   readonly onKeyDown: (event: KeyboardEvent) => void
 }
 
-const keyOf = ({ kind, position }: MapItem): string => `${kind} ${position}`
-
 /**
  * The items of a drawing as one stop of the Tab key, with arrow keys inside: what they point at,
- * what is chosen (by click, Enter or Space; Escape lets go), and what of both is shown.
+ * what is chosen (by click, Enter or Space; Escape lets go), and what of both is shown. All of it
+ * is kept by digest: when images come, go or change places, it stays with what it was meant for.
  */
 export function useMapItems(model: MapModel, arrangement: MapArrangement) {
-  const [pointedAt, setPointedAt] = useState<MapItem | null>(null)
-  const [chosen, setChosen] = useState<MapItem | null>(null)
-  const [stop, setStop] = useState<MapItem>({ kind: 'image', position: 0 })
+  const [pointedAt, setPointedAt] = useState<string | null>(null)
+  const [chosen, setChosen] = useState<string | null>(null)
+  const [stop, setStop] = useState<string | null>(null)
   const elements = useRef(new Map<string, SVGGElement>())
+  const itemOf = useMemo(() => itemsByKey(model), [model])
 
-  const focus = (item: MapItem) => elements.current.get(keyOf(item))?.focus()
-  const choose = useCallback(
-    (item: MapItem) => setChosen((before) => (isSameItem(before, item) ? null : item)),
-    [],
-  )
+  const drawn = (key: string | null): MapItem | null => itemOf.get(key ?? '') ?? null
+  const chosenItem = drawn(chosen)
+  const stopItem = drawn(stop) ?? { kind: 'image', position: 0 }
 
-  const itemProps = (item: MapItem): MapItemProps => ({
-    ref: (element) => {
-      if (element) elements.current.set(keyOf(item), element)
-      else elements.current.delete(keyOf(item))
-    },
-    tabIndex: isSameItem(stop, item) ? 0 : -1,
-    role: 'button',
-    'aria-pressed': isSameItem(chosen, item),
-    onPointerEnter: () => setPointedAt(item),
-    onPointerLeave: () => setPointedAt(null),
-    onFocus: () => {
-      setStop(item)
-      setPointedAt(item)
-    },
-    onBlur: () => setPointedAt(null),
-    onClick: () => choose(item),
-    onKeyDown: (event) => {
-      if (event.key === 'Enter' || event.key === ' ') choose(item)
-      else if (event.key === 'Escape' && chosen !== null) setChosen(null)
-      else {
-        const next = itemAfterKey(model, arrangement, item, event.key)
-        if (next === null) return
-        focus(next)
-      }
-      event.preventDefault()
-    },
-  })
+  const itemProps = (item: MapItem): MapItemProps => {
+    const key = keyOf(model, item)
+    const choose = () => setChosen((before) => (before === key ? null : key))
+    return {
+      ref: (element) => {
+        if (element) elements.current.set(key, element)
+        else elements.current.delete(key)
+      },
+      tabIndex: isSameItem(stopItem, item) ? 0 : -1,
+      role: 'button',
+      'aria-pressed': chosen === key,
+      onPointerEnter: () => setPointedAt(key),
+      onPointerLeave: () => setPointedAt(null),
+      onFocus: () => {
+        setStop(key)
+        setPointedAt(key)
+      },
+      onBlur: () => setPointedAt(null),
+      onClick: choose,
+      onKeyDown: (event) => {
+        if (event.key === 'Enter' || event.key === ' ') choose()
+        else if (event.key === 'Escape' && chosenItem !== null) setChosen(null)
+        else {
+          const next = itemAfterKey(model, arrangement, item, event.key)
+          if (next === null) return
+          elements.current.get(keyOf(model, next))?.focus()
+        }
+        event.preventDefault()
+      },
+    }
+  }
 
-  return { shown: pointedAt ?? chosen, chosen, setChosen, itemProps }
+  return { shown: drawn(pointedAt) ?? chosenItem, chosen: chosenItem, itemProps }
 }
 
 export type MapItems = ReturnType<typeof useMapItems>
+
+const keyOf = ({ images, layers }: MapModel, { kind, position }: MapItem): string =>
+  `${kind} ${(kind === 'image' ? images : layers)[position]?.digest}`
+
+function itemsByKey(model: MapModel): ReadonlyMap<string, MapItem> {
+  const items: MapItem[] = [
+    ...model.images.map((_, position) => ({ kind: 'image' as const, position })),
+    ...model.layers.map((_, position) => ({ kind: 'layer' as const, position })),
+  ]
+  return new Map(items.map((item) => [keyOf(model, item), item]))
+}
