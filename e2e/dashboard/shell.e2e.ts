@@ -1,3 +1,4 @@
+import { expectNoOverflow } from '../page-checks.ts'
 import { expect, test } from '../hosts.ts'
 
 test('Ctrl K finds a tag in any repository and opens it', async ({ dashboard, page }) => {
@@ -75,14 +76,11 @@ test('on a phone the navigation is behind a button, and nothing is wider than th
     await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name }).click()
     await expect(page.getByRole('heading', { name: heading, level: 1 })).toBeVisible()
     await expect(page.getByText('Loading', { exact: true })).toHaveCount(0)
-    expect(
-      await page.evaluate(() => document.documentElement.scrollWidth),
-      `${heading} is wider than the screen`,
-    ).toBeLessThanOrEqual(360)
+    await expectNoOverflow(page, heading)
   }
   await page.getByRole('link', { name: 'team/app' }).click()
   await page.getByRole('button', { name: 'Delete 1.2' }).waitFor()
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
+  await expectNoOverflow(page)
 })
 
 test('the colour scheme that was chosen stays', async ({ dashboard, page }) => {

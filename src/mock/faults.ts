@@ -13,15 +13,20 @@ const brokenOnPurpose = (): Response =>
     { status: 500 },
   )
 
-/** The one place where the mock host is worse than the real thing. */
+/**
+ * The one place where the mock host is worse than the real thing. What fails does so at the first
+ * call, and at every other one after it, so that trying again helps: whatever else is asked meanwhile.
+ */
 export function withFaults(fetch: Fetch, traits: ScenarioTraits): Fetch {
-  let calls = 0
+  const lastFailed = new Map<string, boolean>()
   return async (request) => {
     if (traits.latencyMs > 0) await wait(traits.latencyMs)
-    const isSession = new URL(request.url).pathname.endsWith('/session')
-    if (traits.failEvery > 0 && !isSession) {
-      calls += 1
-      if (calls % traits.failEvery === 0) return brokenOnPurpose()
+    const { pathname } = new URL(request.url)
+    if (traits.failsEveryOther && !pathname.endsWith('/session')) {
+      const call = `${request.method} ${pathname}`
+      const fails = !lastFailed.get(call)
+      lastFailed.set(call, fails)
+      if (fails) return brokenOnPurpose()
     }
     return fetch(request)
   }

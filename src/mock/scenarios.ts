@@ -23,8 +23,8 @@ export interface ScenarioTraits {
   readonly latencyMs: number
   /** How long each removal of a blob takes, in milliseconds: makes a collection last. */
   readonly removalMs: number
-  /** Every so many-th call fails; 0: none. Signing in never does. */
-  readonly failEvery: number
+  /** Whether of each call every other attempt fails, the first included. Signing in never does. */
+  readonly failsEveryOther: boolean
   /** A collection runs from the start. */
   readonly collecting: boolean
   /** A year of collections lies behind, and there is something to collect. */
@@ -41,7 +41,7 @@ const healthy: ScenarioTraits = {
   survivesReload: true,
   latencyMs: 0,
   removalMs: 0,
-  failEvery: 0,
+  failsEveryOther: false,
   collecting: false,
   hasPast: false,
   storage: 'healthy',
@@ -53,7 +53,7 @@ export const traitsOf: Readonly<Record<Scenario, ScenarioTraits>> = {
   history: { ...healthy, hasPast: true },
   busy: { ...healthy, survivesReload: false, removalMs: 4000, collecting: true },
   huge: { ...healthy, content: 'huge', survivesReload: false },
-  failing: { ...healthy, survivesReload: false, failEvery: 2 },
+  failing: { ...healthy, survivesReload: false, failsEveryOther: true },
   slow: { ...healthy, survivesReload: false, latencyMs: 1500, removalMs: 500 },
   unreadable: { ...healthy, survivesReload: false, storage: 'unreadable' },
   undeletable: { ...healthy, survivesReload: false, storage: 'undeletable' },

@@ -4,11 +4,11 @@ import { perform, type HistoryAct, type HistoryStep } from './history-acts.contr
 import { checkedCollection, collect } from './history-collections.contract.ts'
 import { createPromises, lossesIn, type Episode } from './history-losses.contract.ts'
 import { readState, woundsOf, type HistoryState } from './history-state.contract.ts'
-import type { HistoryRegistry } from './history-unlink.contract.ts'
 import type { RemoveFolder } from './folder-remover.ts'
-import type { Storage } from './storage.ts'
+import type { HistoryRegistry } from './history-unlink.contract.ts'
 import type { IndexReads } from './index-reads.ts'
 import type { InventoryReads } from './inventory-reads.ts'
+import type { Storage } from './storage.ts'
 import { openTestRegistry, repositoryName, type TestRegistry } from './test-registry.contract.ts'
 
 /** A list in an order of its own each time, told by a number alone. */

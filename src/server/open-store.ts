@@ -23,10 +23,7 @@ export async function openStore(storageFolder: string, memory: ManifestMemory): 
     createDigester,
     // Nobody else waits for this thread, so that it may look by itself.
     removeFolder: createOverlappingRemover(root),
-    openReads: createReadingPool({
-      root,
-      memory,
-    }).openReads,
+    openReads: createReadingPool({ root, memory }).openReads,
     remembersManifests: memory === 'kept',
   })
 }
