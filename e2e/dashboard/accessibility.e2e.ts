@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test'
 import { expectNoOverflow, violationsInBothSchemes } from '../page-checks.ts'
+import { deleteImage } from '../delete-image.ts'
 import { expect, test } from '../hosts.ts'
 
 /** As it looks now, for both schemes, and on the narrowest phone that is promised. */
@@ -71,8 +72,7 @@ test('no screen of trash and collections has an accessibility violation', async 
   page,
 }) => {
   await dashboard.signIn(page, 'administrator', '/repositories/team/web')
-  await page.getByRole('button', { name: 'Delete pr-1184' }).click()
-  await page.getByRole('dialog').getByRole('button', { name: 'Delete image' }).click()
+  await deleteImage(page, 'pr-1184')
   await page.getByRole('link', { name: /^Trash/ }).click()
   await page.getByRole('button', { name: 'Restore team/web:pr-1184' }).waitFor()
   await expectNoViolation(page, 'trash')

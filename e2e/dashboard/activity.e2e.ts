@@ -1,13 +1,12 @@
 import type { Page } from '@playwright/test'
 import { expectNoOverflow, violations } from '../page-checks.ts'
+import { deleteImage } from '../delete-image.ts'
 import { expect, test } from '../hosts.ts'
 
 /** Deletes an image and takes it back, as a developer does. */
 async function deleteAndUndo(page: Page, tag: string): Promise<void> {
   const tags = page.getByRole('table', { name: 'Tags of team/app' })
-  await tags.getByRole('button', { name: `Delete ${tag}` }).click()
-  await page.getByRole('dialog').getByRole('button', { name: 'Delete image' }).click()
-  await expect(tags.getByRole('link', { name: tag, exact: true })).toBeHidden()
+  await deleteImage(page, tag)
   await page.getByRole('button', { name: 'Undo' }).click()
   await expect(tags.getByRole('link', { name: tag, exact: true })).toBeVisible()
 }
@@ -45,12 +44,7 @@ test('a repository has its own activity, which keeps up with what is done', asyn
   page,
 }) => {
   await dashboard.signIn(page, 'developer', '/repositories/team/app')
-  await page
-    .getByRole('table', { name: 'Tags of team/app' })
-    .getByRole('button', { name: 'Delete 1.0' })
-    .click()
-  await page.getByRole('dialog').getByRole('button', { name: 'Delete image' }).click()
-  await expect(page.getByRole('button', { name: 'Undo' })).toBeVisible()
+  await deleteImage(page, '1.0')
   await page
     .getByRole('navigation', { name: 'Views of team/app' })
     .getByRole('link', { name: 'Activity' })
@@ -68,10 +62,7 @@ test('a repository has its own activity, which keeps up with what is done', asyn
 
 test('administrators see settings, people and collections too', async ({ dashboard, page }) => {
   await dashboard.signIn(page, 'administrator', '/repositories/team/web')
-  const tags = page.getByRole('table', { name: 'Tags of team/web' })
-  await tags.getByRole('button', { name: 'Delete pr-1184' }).click()
-  await page.getByRole('dialog').getByRole('button', { name: 'Delete image' }).click()
-  await expect(tags.getByRole('link', { name: 'pr-1184' })).toBeHidden()
+  await deleteImage(page, 'pr-1184')
   await page.getByRole('link', { name: 'Garbage collection' }).click()
   await page.getByRole('button', { name: 'Run now' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Start collection' }).click()

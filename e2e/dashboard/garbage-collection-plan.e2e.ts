@@ -1,13 +1,11 @@
+import { deleteImage } from '../delete-image.ts'
 import { expect, test } from '../hosts.ts'
 
 const settings = '/settings/garbage-collection'
 
 test('a preview deletes nothing, and exactly its plan can be run', async ({ dashboard, page }) => {
   await dashboard.signIn(page, 'administrator', '/repositories/team/web')
-  const tags = page.getByRole('table', { name: 'Tags of team/web' })
-  await tags.getByRole('button', { name: 'Delete pr-1184' }).click()
-  await page.getByRole('dialog').getByRole('button', { name: 'Delete image' }).click()
-  await expect(tags.getByRole('link', { name: 'pr-1184' })).toBeHidden()
+  await deleteImage(page, 'pr-1184')
   await page.getByRole('link', { name: 'Garbage collection' }).click()
 
   await page.getByRole('button', { name: 'Preview' }).click()

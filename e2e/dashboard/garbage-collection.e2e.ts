@@ -1,3 +1,4 @@
+import { deleteImage } from '../delete-image.ts'
 import { expect, test } from '../hosts.ts'
 
 const settings = '/settings/garbage-collection'
@@ -64,10 +65,7 @@ test('a collection frees what the page said it would, and its run can be read', 
   page,
 }) => {
   await dashboard.signIn(page, 'administrator', '/repositories/team/web')
-  const tags = page.getByRole('table', { name: 'Tags of team/web' })
-  await tags.getByRole('button', { name: 'Delete pr-1184' }).click()
-  await page.getByRole('dialog').getByRole('button', { name: 'Delete image' }).click()
-  await expect(tags.getByRole('link', { name: 'pr-1184' })).toBeHidden()
+  await deleteImage(page, 'pr-1184')
 
   await page.getByRole('link', { name: 'Garbage collection' }).click()
   const reclaimable = page.getByRole('group', { name: 'Reclaimable' })

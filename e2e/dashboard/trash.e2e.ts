@@ -1,18 +1,13 @@
 import type { Page } from '@playwright/test'
 import { pushAgain } from '../push-again.ts'
+import { deleteImage } from '../delete-image.ts'
 import { expect, test } from '../hosts.ts'
-
-async function deleteTag(page: Page, tag: string): Promise<void> {
-  await page.getByRole('button', { name: `Delete ${tag}`, exact: true }).click()
-  await page.getByRole('dialog').getByRole('button', { name: 'Delete image' }).click()
-  await expect(page.getByRole('link', { name: tag, exact: true })).toBeHidden()
-}
 
 const openTrash = (page: Page) => page.getByRole('link', { name: /^Trash/ }).click()
 
 test('several are restored at once', async ({ dashboard, page }) => {
   await dashboard.signIn(page, 'developer', '/repositories/team/web')
-  for (const tag of ['pr-1184', 'pr-1185']) await deleteTag(page, tag)
+  for (const tag of ['pr-1184', 'pr-1185']) await deleteImage(page, tag)
   await openTrash(page)
   const table = page.getByRole('table', { name: 'Trash' })
   await expect(table.getByRole('row', { name: /pr-1185/ })).toContainText(
@@ -41,7 +36,7 @@ test('what is kept for a while is given to the next collection by who deletes it
   await expect(page.getByText('Garbage collection settings saved')).toBeVisible()
   await page.getByRole('link', { name: 'Repositories' }).first().click()
   await page.getByRole('link', { name: 'team/web' }).click()
-  await deleteTag(page, 'pr-1187')
+  await deleteImage(page, 'pr-1187')
   await openTrash(page)
   const row = page.getByRole('row', { name: /pr-1187/ })
   await expect(row).toContainText('in 7 days')
@@ -70,7 +65,7 @@ for (const { choice, comesBackAs } of [
     const digestOf = (tag: string) =>
       page.getByRole('button', { name: `Copy digest of ${tag}`, exact: true }).locator('..')
     const digest = (await digestOf('1.0').innerText()).trim()
-    await deleteTag(page, '1.0')
+    await deleteImage(page, '1.0')
     await pushAgain(page, { repository: 'team/app', from: '1.1', to: '1.0' })
     await openTrash(page)
     await page.getByRole('button', { name: 'Restore team/app:1.0' }).click()

@@ -5,6 +5,7 @@ import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from '@playwright/test'
 import { run } from '../clients.ts'
+import { deleteImage } from '../delete-image.ts'
 import { makeFolder } from '../server-process.ts'
 
 const projectFolder = fileURLToPath(new URL('../..', import.meta.url))
@@ -58,9 +59,7 @@ test('the demonstration works under a path of any web server, and after a reload
   await page.goto(origin + subPath)
   await page.getByRole('button', { name: 'dana, a developer' }).click()
   await page.getByRole('link', { name: 'team/app' }).click()
-  await page.getByRole('button', { name: 'Delete 1.0' }).click()
-  await page.getByRole('dialog').getByRole('button', { name: 'Delete image' }).click()
-  await expect(page.getByRole('button', { name: 'Undo' })).toBeVisible()
+  await deleteImage(page, '1.0')
   await page.reload()
   await expect(page.getByRole('heading', { name: 'team/app', level: 1 })).toBeVisible()
   await expect(page.getByRole('link', { name: '1.1', exact: true })).toBeVisible()

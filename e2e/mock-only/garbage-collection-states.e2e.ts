@@ -1,4 +1,5 @@
 import { violationsInBothSchemes } from '../page-checks.ts'
+import { deleteImage } from '../delete-image.ts'
 import { expect, test } from '../hosts.ts'
 
 const settings = '/settings/garbage-collection'
@@ -50,9 +51,7 @@ test('a run that fails in part says what stayed, and that the rest is gone', asy
   page,
 }) => {
   await dashboard.signIn(page, 'administrator', '/repositories/team/web?mock=undeletable')
-  await page.getByRole('button', { name: 'Delete pr-1184' }).click()
-  await page.getByRole('dialog').getByRole('button', { name: 'Delete image' }).click()
-  await page.getByRole('button', { name: 'Undo' }).waitFor()
+  await deleteImage(page, 'pr-1184')
   await page.getByRole('link', { name: 'Garbage collection' }).click()
   await page.getByRole('button', { name: 'Run now' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Start collection' }).click()

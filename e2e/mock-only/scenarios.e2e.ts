@@ -1,13 +1,11 @@
 import { violationsInBothSchemes } from '../page-checks.ts'
+import { deleteImage } from '../delete-image.ts'
 import { expect, test } from '../hosts.ts'
 
 test('what was done is still done after the page was loaded again', async ({ dashboard, page }) => {
   await dashboard.signIn(page, 'developer', '/repositories/team/app')
   const tags = page.getByRole('table', { name: 'Tags of team/app' })
-  await tags.getByRole('button', { name: 'Delete 1.0' }).click()
-  await page.getByRole('dialog').getByRole('button', { name: 'Delete image' }).click()
-  await expect(tags.getByRole('link', { name: '1.0', exact: true })).toBeHidden()
-  await expect(page.getByRole('button', { name: 'Undo' })).toBeVisible()
+  await deleteImage(page, '1.0')
   await page.reload()
   await expect(tags.getByRole('link', { name: '1.1', exact: true })).toBeVisible()
   await expect(tags.getByRole('link', { name: '1.0', exact: true })).toBeHidden()

@@ -8,6 +8,7 @@ import {
   run,
   startDistribution,
 } from '../clients.ts'
+import { deleteImage } from '../delete-image.ts'
 import { expect, test } from '../hosts.ts'
 import { makeFolder } from '../server-process.ts'
 
@@ -28,19 +29,14 @@ test('push, delete, restore, delete, collect: with real clients and a browser', 
   const full = await diskUsage(server.storageFolder)
 
   await dashboard.signIn(page, 'administrator', '/repositories/team/one')
-  const deleteIt = async (): Promise<void> => {
-    await page.getByRole('button', { name: 'Delete v1' }).click()
-    await page.getByRole('dialog').getByRole('button', { name: 'Delete image' }).click()
-    await expect(page.getByRole('button', { name: 'Undo' }).last()).toBeVisible()
-  }
-  await deleteIt()
+  await deleteImage(page, 'v1')
   await expect(pull(at('one'), folder.path)).rejects.toThrow('manifest unknown')
   expect(await diskUsage(server.storageFolder)).toBe(full)
 
   await page.getByRole('button', { name: 'Undo' }).click()
   await expect(page.getByRole('link', { name: 'v1', exact: true })).toBeVisible()
   expect(await pull(at('one'), folder.path)).toBe(digest)
-  await deleteIt()
+  await deleteImage(page, 'v1')
 
   await page.getByRole('link', { name: 'Garbage collection' }).click()
   const form = page.getByRole('form', { name: 'Garbage collection settings' })
