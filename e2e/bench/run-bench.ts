@@ -5,10 +5,11 @@ import { parseArgs } from 'node:util'
 import { benchPlan, benchSweep, benchUntagged, prepareProgram, storeOf } from './collecting.ts'
 import { benchDashboard } from './dashboard.ts'
 import { benchInMemory } from './in-memory.ts'
-import { benchPushing } from './pushing.ts'
+import { pulling } from './pulling.ts'
+import { pushing } from './pushing.ts'
 import { benchSecondRun } from './second-run.ts'
-import { benchWhileCollecting } from './serving.ts'
 import { benchTraffic } from './traffic.ts'
+import { benchWhileCollecting } from './while-collecting.ts'
 import { describeMachine, formatReport, type Figure, type Report } from './report.ts'
 import type { Comparison } from './measure.ts'
 
@@ -77,9 +78,13 @@ try {
     }
     if (only.has('sweep') && isCopied) comparisons.push(await benchSweep(store, sweepRuns))
     if (only.has('second-run') && isCopied) comparisons.push(await benchSecondRun(store, runs))
-    if (only.has('serving') && isCopied) figures.push(...(await benchPushing(store)))
-    // Last, for it collects the store itself.
-    if (only.has('serving') && isCopied) figures.push(...(await benchWhileCollecting(store)))
+    if (only.has('serving') && isCopied) {
+      figures.push(
+        ...(await benchWhileCollecting(store, 'pushes', 'accept-pushes', pushing)),
+        ...(await benchWhileCollecting(store, 'pulls', 'accept-pushes', pulling)),
+        ...(await benchWhileCollecting(store, 'pulls', 'reject', pulling)),
+      )
+    }
     await rm(store.folder, { recursive: true })
   }
   for (const tags of only.has('untagged') ? numbers(values.tags) : []) {

@@ -69,7 +69,7 @@ async function respond(request: ThreadRequest): Promise<void> {
 function goLast(): void {
   if (process.platform !== 'linux') return
   try {
-    setPriority(constants.priority.PRIORITY_LOW)
+    setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
   } catch {
     // Where a container forbids it, the thread is as important as the others.
   }

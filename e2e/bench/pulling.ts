@@ -1,0 +1,54 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { median } from './measure.ts'
+import { imageOver, largeLayer, registryClient } from './registry-traffic.ts'
+import { p99, type Observation } from './while-collecting.ts'
+
+const layerMegabytes = 64
+
+interface Pulled {
+  readonly megabytesPerSecond: number
+  /** How long each of the smallest answers took. */
+  readonly tookMs: readonly number[]
+}
+
+/** A layer, pulled again and again by one client, and the smallest answer there is, asked for by another. */
+export const pulling: Observation<Pulled> = {
+  async prepare({ origin }) {
+    const client = registryClient(origin)
+    const layer = largeLayer(1, layerMegabytes)
+    await client.pushLarge('bench/pulled', layer)
+    await client.pushImage('bench/pulled', imageOver(layer), 'latest', [layer.digest])
+    return async (isOver) => {
+      let bytes = 0
+      const tookMs: number[] = []
+      async function pull(): Promise<void> {
+        while (!isOver()) bytes += await client.pull('bench/pulled', layer.digest)
+      }
+      async function look(): Promise<void> {
+        while (!isOver()) {
+          const startedAt = performance.now()
+          await (await fetch(`${origin}/healthz`)).text()
+          tookMs.push(performance.now() - startedAt)
+          await wait(5)
+        }
+      }
+      const startedAt = performance.now()
+      await Promise.all([pull(), look()])
+      return { megabytesPerSecond: bytes / 1000 / (performance.now() - startedAt), tookMs }
+    }
+  },
+
+  figures: (idle, meanwhile) => [
+    { name: 'pull, idle', value: idle.megabytesPerSecond, unit: 'MB/s' },
+    { name: 'pull, meanwhile', value: meanwhile.megabytesPerSecond, unit: 'MB/s' },
+    {
+      name: 'meanwhile as a share of idle',
+      value: (100 * meanwhile.megabytesPerSecond) / idle.megabytesPerSecond,
+      unit: '%',
+    },
+    { name: 'smallest answer, idle, median', value: median(idle.tookMs), unit: 'ms' },
+    { name: 'smallest answer, idle, p99', value: p99(idle.tookMs), unit: 'ms' },
+    { name: 'smallest answer, meanwhile, median', value: median(meanwhile.tookMs), unit: 'ms' },
+    { name: 'smallest answer, meanwhile, p99', value: p99(meanwhile.tookMs), unit: 'ms' },
+  ],
+}

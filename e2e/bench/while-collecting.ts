@@ -1,0 +1,76 @@
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { ask, type Job } from '../server-only/api-client.ts'
+import { startServer, type ServerProcess } from '../server-process.ts'
+import { withCopy, type GeneratedStore } from './collecting.ts'
+import { progress } from './measure.ts'
+import type { Figure } from './report.ts'
+
+/** What clients do of a server, and what they notice of it. */
+export interface Observation<T> {
+  /** Makes ready what clients do, and resolves to that: they do it until it is over. */
+  prepare(server: ServerProcess): Promise<(isOver: () => boolean) => Promise<T>>
+  figures(idle: T, meanwhile: T): readonly Omit<Figure, 'work'>[]
+}
+
+/** Whether those who push are kept out while a collection deletes. */
+export type PushMode = 'reject' | 'accept-pushes'
+
+const idleMs = 5000
+
+export const p99 = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length * 0.99)] ?? 0
+
+async function setMode(server: ServerProcess, whileCollecting: PushMode): Promise<void> {
+  const path = '/garbage-collection/policy'
+  const { body } = await ask<object>(server, 'GET', path)
+  await ask(server, 'PUT', path, { ...body, whileCollecting })
+}
+
+/** What clients do of an idle server, and then of one that collects a copy of a store. */
+export const benchWhileCollecting = <T>(
+  store: GeneratedStore,
+  what: string,
+  mode: PushMode,
+  { prepare, figures }: Observation<T>,
+): Promise<Figure[]> =>
+  withCopy(store, async (storage, folder) => {
+    const server = await startServer(join(folder, 'data'), {
+      JETSAM_STORAGE: storage,
+      JETSAM_SAMPLES: '0',
+    })
+    try {
+      await setMode(server, mode)
+      const act = await prepare(server)
+      const idleUntil = performance.now() + idleMs
+      const idle = await act(() => performance.now() > idleUntil)
+
+      const startedAt = performance.now()
+      let { body: job } = await ask<Job>(server, 'POST', '/admin/jobs', { job: 'registryGC' })
+      const isOver = (): boolean => !/waiting|running/.test(job.status)
+      async function follow(): Promise<void> {
+        while (!isOver()) {
+          await wait(100)
+          job = (await ask<Job>(server, 'GET', `/jobs/${job.id}`)).body
+        }
+      }
+      const [meanwhile] = await Promise.all([act(isOver), follow()])
+      const seconds = (performance.now() - startedAt) / 1000
+      if (job.status !== 'done') throw new Error(`the collection ended ${job.status}`)
+
+      const work = `${what} while ${store.facts.blobs} blobs are collected (${mode})`
+      progress(`${work}: ${seconds.toFixed(2)} s`)
+      return [
+        { work, name: 'the collection', value: seconds, unit: 's' },
+        {
+          work,
+          name: 'pushes kept out for',
+          value: (job.result?.gateClosedMs ?? 0) / 1000,
+          unit: 's',
+        },
+        ...figures(idle, meanwhile).map((figure) => ({ work, ...figure })),
+      ]
+    } finally {
+      await server.stop()
+    }
+  })
