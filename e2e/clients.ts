@@ -5,7 +5,7 @@ import { createServer, request, type ClientRequest } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { adminName, adminPassword, type ServerProcess } from './server-process.ts'
+import { adminName, adminPassword, launcher, type ServerProcess } from './server-process.ts'
 
 const execute = promisify(execFile)
 export const credentials = `${adminName}:${adminPassword}`
@@ -16,6 +16,10 @@ export async function run(command: string, ...words: readonly string[]): Promise
   const { stdout } = await execute(command, words, { maxBuffer: 64 * 1024 * 1024 })
   return stdout
 }
+
+/** Jetsam's own command line. */
+export const jetsam = (...words: readonly string[]): Promise<string> =>
+  run(process.execPath, launcher, ...words)
 
 /**
  * Real images that share a base layer, in an OCI layout, made by umoci.

@@ -25,6 +25,8 @@ export interface ServerProcess {
 }
 
 const projectFolder = fileURLToPath(new URL('..', import.meta.url))
+/** Runs the server and its command line, as `npm start` and `npm run jetsam` do. */
+export const launcher = join(projectFolder, 'src/server/launch.mjs')
 const startsWithinMs = 60_000
 
 export const adminName = 'admin'
@@ -42,8 +44,10 @@ export async function startServer(
   /** Modules to run before the server. */
   preloads: readonly string[] = [],
 ): Promise<ServerProcess> {
-  const imports = ['tsx', ...preloads].flatMap((module) => ['--import', module])
-  const child = spawn(process.execPath, [...imports, 'src/server/main.ts'], {
+  // They are TypeScript; the server is what people start.
+  const imports = preloads.length > 0 ? ['tsx', ...preloads] : []
+  const words = imports.flatMap((module) => ['--import', module])
+  const child = spawn(process.execPath, [...words, launcher], {
     cwd: projectFolder,
     env: {
       ...process.env,

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { configureDistribution, run } from '../clients.ts'
+import { launcher } from '../server-process.ts'
 import { folderTarget } from '../store-target.ts'
 import { fingerprintOf, generateStore, type StoreFacts } from './generate-store.ts'
 import { compare, measureCommand, progress, type Comparison, type Contender } from './measure.ts'
@@ -9,13 +10,7 @@ import { shapeManyTags, shapeStore } from './store-shape.ts'
 
 const projectFolder = fileURLToPath(new URL('../..', import.meta.url))
 export const floor = [process.execPath, join(projectFolder, 'e2e/bench/floor.mjs')]
-export const jetsam = [
-  process.execPath,
-  join(projectFolder, 'src/server/launch.mjs'),
-  'collect',
-  '--json',
-  '--storage',
-]
+export const jetsam = [process.execPath, launcher, 'collect', '--json', '--storage']
 
 interface Planned {
   readonly removed: readonly string[]

@@ -42,6 +42,8 @@ export const benchWhileCollecting = <T>(
     try {
       await setMode(server, mode)
       const act = await prepare(server)
+      // Answered when all that a start looks at is known.
+      await ask(server, 'GET', '/garbage-collection/reclaimable')
       const idleUntil = performance.now() + idleMs
       const idle = await act(() => performance.now() > idleUntil)
 

@@ -1,17 +1,12 @@
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { expect, test } from '@playwright/test'
-import { run } from '../clients.ts'
+import { jetsam } from '../clients.ts'
 import { makeFolder, startServer, type ServerProcess } from '../server-process.ts'
 import { ask, collect } from './api-client.ts'
 
 /** The state is copied while the server runs, and put back later: images are not touched by it. */
 
-const projectFolder = fileURLToPath(new URL('../..', import.meta.url))
 const schedule = '/admin/settings/registry/garbageCollection/schedule'
-
-const jetsam = (...words: readonly string[]): Promise<string> =>
-  run(process.execPath, '--import', 'tsx', join(projectFolder, 'src/server/main.ts'), ...words)
 
 /** What a person would see of the state. */
 async function stateOf(server: ServerProcess) {

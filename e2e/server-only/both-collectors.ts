@@ -1,8 +1,4 @@
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { configureDistribution, run } from '../clients.ts'
-
-const projectFolder = fileURLToPath(new URL('../..', import.meta.url))
+import { configureDistribution, jetsam, run } from '../clients.ts'
 
 /** The digests that Distribution's own collector would take. */
 export async function eligible(
@@ -29,10 +25,8 @@ interface DryRun {
 
 /** What Jetsam's command line says that it would do. */
 async function dryRun(storage: string, words: readonly string[]): Promise<DryRun> {
-  // Compiled, as `npm run jetsam` has it; the server of the other tests is not.
-  const program = join(projectFolder, 'src/server/launch.mjs')
-  const command = ['collect', '--storage', storage, '--dry-run', '--json', ...words]
-  return JSON.parse(await run(process.execPath, program, ...command)) as DryRun
+  const output = await jetsam('collect', '--storage', storage, '--dry-run', '--json', ...words)
+  return JSON.parse(output) as DryRun
 }
 
 /** The digests that Jetsam would take. */

@@ -2,16 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { mkdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { expect, test } from '@playwright/test'
-import { makeImages, pull, push, run } from '../clients.ts'
+import { jetsam, makeImages, pull, push, run } from '../clients.ts'
 import { makeFolder, startServer, type ServerProcess } from '../server-process.ts'
 import { ask, collect } from './api-client.ts'
-
-const projectFolder = fileURLToPath(new URL('../..', import.meta.url))
-
-const jetsam = (...words: readonly string[]): Promise<string> =>
-  run(process.execPath, '--import', 'tsx', join(projectFolder, 'src/server/main.ts'), ...words)
 
 const stateOf = (folder: string): string => join(folder, 'state.sqlite')
 

@@ -10,11 +10,13 @@ const long = 600_000
 
 let server: HttpServer | null = null
 const sockets: Socket[] = []
+const failures: unknown[] = []
 
 afterEach(async () => {
   for (const socket of sockets.splice(0)) socket.destroy()
   await server?.close(0)
   server = null
+  expect(failures.splice(0)).toEqual([])
 })
 
 async function start(patience: Partial<Patience> = {}): Promise<TestApi> {
@@ -24,6 +26,7 @@ async function start(patience: Partial<Patience> = {}): Promise<TestApi> {
     port: 0,
     api: api.fetch,
     dashboard: () => new Response('the dashboard'),
+    fail: (error) => failures.push(error),
     patience: { headersMs: long, bodyMs: long, idleMs: long, ...patience },
   })
   return api

@@ -1,9 +1,12 @@
 import type { AddressInfo } from 'node:net'
 import type { Server } from 'node:http'
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { HostBindings } from '#api/app.ts'
+import { sourceOfStream } from '#adapters/node/file-stream.ts'
 import type { Bytes } from '#registry/storage.ts'
 import { bodyOfIncoming } from './body-of-incoming.ts'
+import { sendFile } from './send-file.ts'
 import { withinTime } from './within-time.ts'
 
 type Fetch = (request: Request, bindings?: HostBindings) => Response | Promise<Response>
@@ -15,6 +18,8 @@ export interface HttpServerOptions {
   readonly api: Fetch
   /** Answers all else. */
   readonly dashboard: (request: Request) => Response | Promise<Response>
+  /** Told of what fails on the way to a client, who can be told no more. */
+  readonly fail: (error: unknown) => void
   readonly patience?: Partial<Patience>
 }
 
@@ -40,6 +45,8 @@ const forMachines = /^\/(?:api|v2|healthz|metrics)(?:\/|$)/
 /** Layers take as long as they take, as long as they flow; no other body has more than 4 MiB. */
 const carriesLayer = /^\/v2\/.+\/blobs\/uploads(?:\/|$)/
 
+const readsBlob = /^\/v2\/.+\/blobs\/[^/]+$/
+
 const usualPatience: Patience = { headersMs: 60_000, bodyMs: 60_000, idleMs: 10 * 60_000 }
 
 /** Of a body, on its way through a connection: what one write to the disk takes. */
@@ -50,6 +57,25 @@ function withBody(request: Request, { incoming }: HttpBindings): Request {
   let body: ReadableStream<Bytes> | null | undefined
   const get = () => (body === undefined ? (body = bodyOfIncoming(incoming)) : body)
   return Object.defineProperty(request, 'body', { get })
+}
+
+/** Sends an answer by itself where that is a file, and says how long it is. */
+async function sendingFile(
+  answer: Response | Promise<Response>,
+  { outgoing }: HttpBindings,
+  fail: (error: unknown) => void,
+): Promise<Response> {
+  const response = await answer
+  const source = response.body && sourceOfStream(response.body)
+  const size = response.headers.get('Content-Length')
+  if (!source || size === null) return response
+  try {
+    await sendFile(outgoing, response, source, Number(size))
+  } catch (error) {
+    fail(error)
+    if (!outgoing.headersSent) return new Response(null, { status: 500 })
+  }
+  return RESPONSE_ALREADY_SENT
 }
 
 /** One port for dashboard, API and registry. Resolves once it listens. */
@@ -64,7 +90,9 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       const { incoming } = bindings
       const { remoteAddress } = incoming.socket
       const answer = options.api(withBody(request, bindings), { remoteAddress })
-      return carriesLayer.test(path) ? answer : withinTime(incoming, patience.bodyMs, answer)
+      if (carriesLayer.test(path)) return answer
+      const inTime = withinTime(incoming, patience.bodyMs, answer)
+      return readsBlob.test(path) ? sendingFile(inTime, bindings, options.fail) : inTime
     },
     serverOptions: {
       // For whole requests with their bodies: its default of five minutes would break large pushes.

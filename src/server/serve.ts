@@ -135,6 +135,7 @@ export async function serve(
     port: configuration.port,
     api: api.fetch,
     dashboard: (request) => dashboard.fetch(request),
+    fail: (error) => log('error', `an answer was cut off: ${String(error)}`),
   })
   if (configuration.loadSamples && (await services.registry.index.repositories()).length === 0) {
     const principal = { name: firstAdministrator, isAdmin: true, grants: [] }

@@ -5,6 +5,24 @@ import { storageErrorOf, withStorageErrors } from './file-errors.ts'
 
 const chunkBytes = 256 * 1024
 
+/** What a stream reads, for who can send it without one. */
+export interface FileSource {
+  readonly file: string
+  /** For errors. */
+  readonly path: string
+  /** Where it begins, in bytes. */
+  readonly start: number
+}
+
+const sources = new WeakMap<ReadableStream, FileSource>()
+
+/** What a stream reads, where that is a file of a storage and nothing of it has been read. */
+export const sourceOfStream = (stream: ReadableStream): FileSource | undefined =>
+  stream.locked ? undefined : sources.get(stream)
+
+export const openSource = ({ file }: Pick<FileSource, 'file'>): Promise<FileHandle> =>
+  open(file, constants.O_RDONLY | constants.O_NOFOLLOW)
+
 /**
  * A file read only as fast as it is consumed. It is opened by the first read and closed at the end,
  * on failure, or when the reader goes away.
@@ -16,7 +34,8 @@ export function streamOfFile(
   path: string,
   range: ByteRange | undefined,
 ): ReadableStream<Bytes> {
-  let position = range?.start ?? 0
+  const start = range?.start ?? 0
+  let position = start
   const end = (range?.end ?? Infinity) + 1
   let handle: FileHandle | null = null
 
@@ -26,11 +45,11 @@ export function streamOfFile(
     await closing?.close()
   }
 
-  return new ReadableStream<Bytes>(
+  const stream = new ReadableStream<Bytes>(
     {
       async pull(controller) {
         try {
-          handle ??= await open(file, constants.O_RDONLY | constants.O_NOFOLLOW)
+          handle ??= await openSource({ file })
           const chunk = new Uint8Array(Math.max(0, Math.min(chunkBytes, end - position)))
           const { bytesRead } = await handle.read(chunk, 0, chunk.length, position)
           position += bytesRead
@@ -46,6 +65,8 @@ export function streamOfFile(
     },
     { highWaterMark: 0 },
   )
+  sources.set(stream, { file, path, start })
+  return stream
 }
 
 async function writeAll(handle: FileHandle, bytes: Bytes, path: string): Promise<void> {
