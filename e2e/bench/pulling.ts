@@ -3,7 +3,8 @@ import { median } from './measure.ts'
 import { imageOver, largeLayer, registryClient } from './registry-traffic.ts'
 import { p99, type Observation } from './while-collecting.ts'
 
-const layerMegabytes = 64
+/** So many that it matters little how long a client takes to start. */
+const layerMegabytes = 256
 
 interface Pulled {
   readonly megabytesPerSecond: number
