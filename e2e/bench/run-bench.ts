@@ -82,7 +82,7 @@ try {
       figures.push(
         ...(await benchWhileCollecting(store, 'pushes', 'accept-pushes', pushing)),
         ...(await benchWhileCollecting(store, 'pulls', 'accept-pushes', pulling)),
-        ...(await benchWhileCollecting(store, 'pulls', 'reject', pulling)),
+        ...(await benchWhileCollecting(store, 'pulls', 'reject-pushes', pulling)),
       )
     }
     await rm(store.folder, { recursive: true })

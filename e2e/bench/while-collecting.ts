@@ -14,7 +14,7 @@ export interface Observation<T> {
 }
 
 /** Whether those who push are kept out while a collection deletes. */
-export type PushMode = 'reject' | 'accept-pushes'
+export type PushMode = 'reject-pushes' | 'accept-pushes'
 
 const idleMs = 5000
 
@@ -24,7 +24,8 @@ export const p99 = (values: readonly number[]): number =>
 async function setMode(server: ServerProcess, whileCollecting: PushMode): Promise<void> {
   const path = '/garbage-collection/policy'
   const { body } = await ask<object>(server, 'GET', path)
-  await ask(server, 'PUT', path, { ...body, whileCollecting })
+  const { status } = await ask(server, 'PUT', path, { ...body, whileCollecting })
+  if (status !== 200) throw new Error(`the policy was answered ${status}`)
 }
 
 /** What clients do of an idle server, and then of one that collects a copy of a store. */
