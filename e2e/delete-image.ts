@@ -7,5 +7,6 @@ export async function deleteImage(page: Page, tag: string): Promise<void> {
   await dialog.getByRole('button', { name: 'Delete image' }).click()
   // It leaves the list at once, and is deleted only when the dialog closes.
   await expect(dialog).toBeHidden()
+  await expect(page.getByRole('button', { name: 'Undo' }).last()).toBeVisible()
   await expect(page.getByRole('link', { name: tag, exact: true })).toBeHidden()
 }

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -27,6 +27,10 @@ export interface ServerProcess {
 const projectFolder = fileURLToPath(new URL('..', import.meta.url))
 /** Runs the server and its command line, as `npm start` and `npm run jetsam` do. */
 export const launcher = join(projectFolder, 'src/server/launch.mjs')
+
+/** Before anything waits for it, or is measured. Without a command that there is, it only says how it is used. */
+export const compileServer = (): void => void spawnSync(process.execPath, [launcher, 'help'])
+
 const startsWithinMs = 60_000
 
 export const adminName = 'admin'

@@ -16,12 +16,6 @@ interface Planned {
   readonly removed: readonly string[]
 }
 
-/** Lets the program be compiled before anything is measured. */
-export const prepareProgram = async (): Promise<void> => {
-  // Without a folder it only says how it is used.
-  await measureCommand(jetsam.slice(0, 3)).catch(() => {})
-}
-
 /** Ours, checked each time: a fast answer that is wrong is none. */
 export const ours = (name: string, command: readonly string[], fingerprint: string): Contender => ({
   name,

@@ -1,7 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { median } from './measure.ts'
 import { imageOver, largeLayer, registryClient } from './registry-traffic.ts'
-import { p99, type Observation } from './while-collecting.ts'
+import { delaysOf, ratesOf, type Observation } from './while-collecting.ts'
 
 /** So many that it matters little how long a client takes to start. */
 const layerMegabytes = 256
@@ -40,16 +39,7 @@ export const pulling: Observation<Pulled> = {
   },
 
   figures: (idle, meanwhile) => [
-    { name: 'pull, idle', value: idle.megabytesPerSecond, unit: 'MB/s' },
-    { name: 'pull, meanwhile', value: meanwhile.megabytesPerSecond, unit: 'MB/s' },
-    {
-      name: 'meanwhile as a share of idle',
-      value: (100 * meanwhile.megabytesPerSecond) / idle.megabytesPerSecond,
-      unit: '%',
-    },
-    { name: 'smallest answer, idle, median', value: median(idle.tookMs), unit: 'ms' },
-    { name: 'smallest answer, idle, p99', value: p99(idle.tookMs), unit: 'ms' },
-    { name: 'smallest answer, meanwhile, median', value: median(meanwhile.tookMs), unit: 'ms' },
-    { name: 'smallest answer, meanwhile, p99', value: p99(meanwhile.tookMs), unit: 'ms' },
+    ...ratesOf('pull', 'MB/s', idle.megabytesPerSecond, meanwhile.megabytesPerSecond),
+    ...delaysOf('smallest answer', idle.tookMs, meanwhile.tookMs),
   ],
 }

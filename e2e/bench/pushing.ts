@@ -1,6 +1,5 @@
-import { median } from './measure.ts'
 import { registryClient, smallImage } from './registry-traffic.ts'
-import { p99, type Observation } from './while-collecting.ts'
+import { delaysOf, ratesOf, type Observation } from './while-collecting.ts'
 
 const pushersAtOnce = 2
 
@@ -44,17 +43,8 @@ export const pushing: Observation<Pushed> = {
   },
 
   figures: (idle, meanwhile) => [
-    { name: 'pushes, idle', value: idle.perSecond, unit: 'per second' },
-    { name: 'pushes, meanwhile', value: meanwhile.perSecond, unit: 'per second' },
-    {
-      name: 'meanwhile as a share of idle',
-      value: (100 * meanwhile.perSecond) / idle.perSecond,
-      unit: '%',
-    },
+    ...ratesOf('pushes', 'per second', idle.perSecond, meanwhile.perSecond),
     { name: 'failed, idle and meanwhile', value: idle.failed + meanwhile.failed, unit: 'pushes' },
-    { name: 'one push, idle, median', value: median(idle.tookMs), unit: 'ms' },
-    { name: 'one push, idle, p99', value: p99(idle.tookMs), unit: 'ms' },
-    { name: 'one push, meanwhile, median', value: median(meanwhile.tookMs), unit: 'ms' },
-    { name: 'one push, meanwhile, p99', value: p99(meanwhile.tookMs), unit: 'ms' },
+    ...delaysOf('one push', idle.tookMs, meanwhile.tookMs),
   ],
 }

@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { benchPlan, benchSweep, benchUntagged, prepareProgram, storeOf } from './collecting.ts'
+import { benchPlan, benchSweep, benchUntagged, storeOf } from './collecting.ts'
+import { compileServer } from '../server-process.ts'
 import { benchDashboard } from './dashboard.ts'
 import { benchInMemory } from './in-memory.ts'
 import { pulling } from './pulling.ts'
@@ -67,7 +68,7 @@ const report = (): Report => ({
 
 const scratch = await mkdtemp(join(tmpdir(), 'jetsam-bench-'))
 try {
-  await prepareProgram()
+  compileServer()
   const onStores = ['plan', 'sweep', 'second-run', 'serving'].some((part) => only.has(part))
   for (const blobs of onStores ? numbers(values.blobs) : []) {
     const store = await storeOf(scratch, blobs)

@@ -3,14 +3,16 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { ask, type Job } from '../server-only/api-client.ts'
 import { startServer, type ServerProcess } from '../server-process.ts'
 import { withCopy, type GeneratedStore } from './collecting.ts'
-import { progress } from './measure.ts'
+import { median, progress } from './measure.ts'
 import type { Figure } from './report.ts'
+
+type Noticed = Omit<Figure, 'work'>
 
 /** What clients do of a server, and what they notice of it. */
 export interface Observation<T> {
   /** Makes ready what clients do, and resolves to that: they do it until it is over. */
   prepare(server: ServerProcess): Promise<(isOver: () => boolean) => Promise<T>>
-  figures(idle: T, meanwhile: T): readonly Omit<Figure, 'work'>[]
+  figures(idle: T, meanwhile: T): readonly Noticed[]
 }
 
 /** Whether those who push are kept out while a collection deletes. */
@@ -18,8 +20,27 @@ export type PushMode = 'reject-pushes' | 'accept-pushes'
 
 const idleMs = 5000
 
-export const p99 = (values: readonly number[]): number =>
+const p99 = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length * 0.99)] ?? 0
+
+/** How much of something was done, and which share a collection leaves of it. */
+export const ratesOf = (what: string, unit: string, idle: number, meanwhile: number): Noticed[] => [
+  { name: `${what}, idle`, value: idle, unit },
+  { name: `${what}, meanwhile`, value: meanwhile, unit },
+  { name: 'meanwhile as a share of idle', value: (100 * meanwhile) / idle, unit: '%' },
+]
+
+/** How long something took, in milliseconds each time. */
+export const delaysOf = (
+  what: string,
+  idle: readonly number[],
+  meanwhile: readonly number[],
+): Noticed[] => [
+  { name: `${what}, idle, median`, value: median(idle), unit: 'ms' },
+  { name: `${what}, idle, p99`, value: p99(idle), unit: 'ms' },
+  { name: `${what}, meanwhile, median`, value: median(meanwhile), unit: 'ms' },
+  { name: `${what}, meanwhile, p99`, value: p99(meanwhile), unit: 'ms' },
+]
 
 async function setMode(server: ServerProcess, whileCollecting: PushMode): Promise<void> {
   const path = '/garbage-collection/policy'

@@ -1,3 +1,4 @@
+import { deleteImage } from '../delete-image.ts'
 import { expectNoOverflow } from '../page-checks.ts'
 import { expect, test } from '../hosts.ts'
 
@@ -32,8 +33,7 @@ test('two tabs stay in step: what is deleted in one leaves the other, and so doe
   const other = await page.context().newPage()
   await other.goto(`${dashboard.origin}/repositories/team/app`)
   await other.getByRole('link', { name: '1.0', exact: true }).waitFor()
-  await page.getByRole('button', { name: 'Delete 1.0' }).click()
-  await page.getByRole('dialog').getByRole('button', { name: 'Delete image' }).click()
+  await deleteImage(page, '1.0')
   await expect(other.getByRole('link', { name: '1.0', exact: true })).toBeHidden()
   await expect(other.getByRole('link', { name: '1.1', exact: true })).toBeVisible()
 

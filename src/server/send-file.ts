@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { openSource, type FileSource } from '#adapters/node/file-stream.ts'
+import { openToRead, type FileSource } from '#adapters/node/file-stream.ts'
 
 /** Two of them are held for each file on its way. */
 const bufferBytes = 256 * 1024
@@ -18,7 +18,7 @@ export async function sendFile(
   source: FileSource,
   sizeBytes: number,
 ): Promise<void> {
-  const handle = await openSource(source)
+  const handle = await openToRead(source.file)
   let [position, left] = [source.start, sizeBytes]
 
   /** Fills as much of a buffer as is left, and resolves to that. */
@@ -37,18 +37,14 @@ export async function sendFile(
 
   try {
     outgoing.writeHead(status, Object.fromEntries(headers))
-    const sizes = [
-      Math.min(bufferBytes, left),
-      Math.min(bufferBytes, Math.max(0, left - bufferBytes)),
-    ]
-    const buffers = sizes.map((size) => Buffer.allocUnsafeSlow(size))
-    let turn = 0
+    const size = Math.min(bufferBytes, sizeBytes)
+    let [next, other] = [Buffer.allocUnsafeSlow(size), Buffer.allocUnsafeSlow(size)]
     const fillNext = () => {
-      const buffer = buffers[turn % 2]
-      turn += 1
-      const filling = left > 0 && buffer ? fill(buffer) : null
+      if (left === 0) return null
+      const filling = fill(next)
+      ;[next, other] = [other, next]
       // It is looked at after what is being sent.
-      filling?.catch(() => {})
+      filling.catch(() => {})
       return filling
     }
     let filling = fillNext()

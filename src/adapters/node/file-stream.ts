@@ -20,7 +20,7 @@ const sources = new WeakMap<ReadableStream, FileSource>()
 export const sourceOfStream = (stream: ReadableStream): FileSource | undefined =>
   stream.locked ? undefined : sources.get(stream)
 
-export const openSource = ({ file }: Pick<FileSource, 'file'>): Promise<FileHandle> =>
+export const openToRead = (file: string): Promise<FileHandle> =>
   open(file, constants.O_RDONLY | constants.O_NOFOLLOW)
 
 /**
@@ -49,7 +49,7 @@ export function streamOfFile(
     {
       async pull(controller) {
         try {
-          handle ??= await openSource({ file })
+          handle ??= await openToRead(file)
           const chunk = new Uint8Array(Math.max(0, Math.min(chunkBytes, end - position)))
           const { bytesRead } = await handle.read(chunk, 0, chunk.length, position)
           position += bytesRead

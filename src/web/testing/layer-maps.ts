@@ -1,7 +1,9 @@
 import type { LayerMap } from '#contract/layer-map.ts'
 
 /** `{ A: 'xy', B: 'xz' }`: image A lists layers x and y. */
-export function layerMapOf(graph: Readonly<Record<string, string>>): LayerMap {
+export type LayerGraph = Readonly<Record<string, string>>
+
+export function layerMapOf(graph: LayerGraph): LayerMap {
   const names = [...new Set(Object.values(graph).join('').split(''))]
   return {
     name: 'team/app',

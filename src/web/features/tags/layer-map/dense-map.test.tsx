@@ -1,12 +1,12 @@
 import { render, screen } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { expect, test } from 'vitest'
-import { layerMapOf } from '../../../testing/layer-maps.ts'
+import { layerMapOf, type LayerGraph } from '../../../testing/layer-maps.ts'
 import { DenseMap } from './dense-map.tsx'
 import { createMapModel } from './map-model.ts'
 
 /** The drawing, and what it shows and has chosen, by name. */
-function Drawing({ graph }: { readonly graph: Parameters<typeof layerMapOf>[0] }) {
+function Drawing({ graph }: { readonly graph: LayerGraph }) {
   const model = createMapModel([layerMapOf(graph)])
   return (
     <DenseMap label="Layer map" model={model}>

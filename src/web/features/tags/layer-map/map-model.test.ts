@@ -1,12 +1,11 @@
 import { expect, test } from 'vitest'
-import { layerMapOf } from '../../../testing/layer-maps.ts'
+import { layerMapOf, type LayerGraph } from '../../../testing/layer-maps.ts'
 import { layOutArrows } from './arrow-layout.ts'
 import { createMapModel, isDense, orderLayers } from './map-model.ts'
 
-type Graph = Parameters<typeof layerMapOf>[0]
-const modelOf = (graph: Graph) => createMapModel([layerMapOf(graph)])
+const modelOf = (graph: LayerGraph) => createMapModel([layerMapOf(graph)])
 
-const orderOf = (graph: Graph): string => {
+const orderOf = (graph: LayerGraph): string => {
   const model = modelOf(graph)
   return orderLayers(model)
     .map((layer) => model.layers[layer]?.digest.slice('sha256:'.length))
