@@ -7,6 +7,7 @@ import { createDigester } from '#adapters/memory/digester.ts'
 import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
 import { splitDigest, type Digest } from '#domain/digest.ts'
 import { contentOf, tinyImage, tinyIndex } from '#fixtures/tiny-image.ts'
+import { pausingStorage } from './pausing-storage.contract.ts'
 import { StorageError, type Storage } from './storage.ts'
 import { openTestRegistry, repositoryName, valueOf } from './test-registry.contract.ts'
 
@@ -119,6 +120,33 @@ describe('the inventory', () => {
       [expect.stringContaining('has a stray folder: stray'), false],
       [`manifest ${one.digest}: its link is empty or no digest`, false],
     ])
+  })
+
+  it('takes no tag for broken that is pushed just while it looks', async () => {
+    const { stopBefore, storage } = pausingStorage(createMemoryStorage())
+    const registry = openTestRegistry({ storage })
+    await registry.push('team/app', one, '1.0')
+    await registry.storage.remove(`${app}/_manifests/tags/1.0/current`)
+    const looked = stopBefore('list', `${app}/_manifests/tags/1.0/current`)
+    const reading = readAll(registry.reader)
+    await looked.reached
+    await registry.push('team/app', one, '1.0')
+    looked.goOn()
+    expect((await reading).get('team/app')).toMatchObject({
+      tags: [{ name: '1.0', digest: one.digest }],
+      faults: [],
+    })
+  })
+
+  it('says of a tag that has some other file, and no link, that it is broken', async () => {
+    const registry = openTestRegistry()
+    await registry.push('team/app', one, '1.0')
+    await registry.storage.remove(`${app}/_manifests/tags/1.0/current`)
+    await registry.storage.write(`${app}/_manifests/tags/1.0/current/stray`, one.bytes)
+    expect((await readAll(registry.reader)).get('team/app')).toMatchObject({
+      tags: [{ name: '1.0', digest: null }],
+      faults: [{ reason: 'tag 1.0: it has a file, and no link', hidesContent: true }],
+    })
   })
 
   it('knows of no revision that Distribution has unlinked', async () => {

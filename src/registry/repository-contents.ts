@@ -39,22 +39,31 @@ type LinkReading =
 const isDenied = (error: unknown): boolean =>
   error instanceof StorageError && error.code === 'DENIED'
 
+/** How often a link is looked for that is written, or removed, just while somebody looks. */
+const looksAtLink = 3
+
 async function readLink(
   storage: StorageReader,
   folder: string,
   path: string,
 ): Promise<LinkReading> {
   try {
-    const file = await storage.open(path, { whole: true })
-    if (file) {
-      const digest = await digestInLink(file)
-      return digest
-        ? { kind: 'link', digest }
-        : { kind: 'broken', reason: 'its link is empty or no digest' }
+    for (let look = 0; look < looksAtLink; look += 1) {
+      const file = await storage.open(path, { whole: true })
+      if (file) {
+        const digest = await digestInLink(file)
+        return digest
+          ? { kind: 'link', digest }
+          : { kind: 'broken', reason: 'its link is empty or no digest' }
+      }
+      const entries = await storage.list(folder)
+      if (entries.length === 0) return { kind: 'absent' }
+      // A symbolic link is never opened, and is no reason to take what it stands for away.
+      if (entries.some(({ kind }) => kind !== 'file')) {
+        return { kind: 'broken', reason: 'its link is no file' }
+      }
     }
-    // A symbolic link is never opened, and is no reason to take what it stands for away.
-    const [entry] = await storage.list(folder)
-    return entry ? { kind: 'broken', reason: 'its link is no file' } : { kind: 'absent' }
+    return { kind: 'broken', reason: 'it has a file, and no link' }
   } catch (error) {
     if (!isDenied(error)) throw error
     return { kind: 'broken', reason: 'its link may not be read' }
