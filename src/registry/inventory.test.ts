@@ -2,27 +2,24 @@ import { edgeKinds, readings } from '#collector/manifest-readings.ts'
 import { packDigests, unpackDigests } from '#domain/packed-digests.ts'
 import { explainDigest } from '#collector/explain.ts'
 import { describe, expect, it } from 'vitest'
-import type { RegistryReader, RepositoryContents } from '#collector/ports.ts'
+import type { RegistryReader } from '#collector/ports.ts'
 import { createDigester } from '#adapters/memory/digester.ts'
 import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
 import { splitDigest, type Digest } from '#domain/digest.ts'
 import { contentOf, tinyImage, tinyIndex } from '#fixtures/tiny-image.ts'
-import { pausingStorage } from './pausing-storage.contract.ts'
 import { StorageError, type Storage } from './storage.ts'
-import { openTestRegistry, repositoryName, valueOf } from './test-registry.contract.ts'
+import {
+  contentsByName,
+  openTestRegistry,
+  repositoryName,
+  valueOf,
+} from './test-registry.contract.ts'
 
-const app = 'docker/registry/v2/repositories/team/app'
 const one = tinyImage({ layers: ['base', 'one'] })
 const two = tinyImage({ layers: ['base', 'two'] })
 const hex = (digest: Digest) => splitDigest(digest).hex
 const blobPath = (digest: Digest) =>
   `docker/registry/v2/blobs/sha256/${hex(digest).slice(0, 2)}/${hex(digest)}/data`
-
-async function readAll(reader: RegistryReader): Promise<Map<string, RepositoryContents>> {
-  const all = new Map<string, RepositoryContents>()
-  for await (const contents of reader.repositories()) all.set(contents.name, contents)
-  return all
-}
 
 async function blobsOf(reader: RegistryReader): Promise<string[]> {
   const digests: string[] = []
@@ -37,7 +34,7 @@ describe('the inventory', () => {
     await registry.push('team/app', two, 'latest')
     await registry.push('other', two)
     const { id } = await registry.uploads.start(repositoryName('other'))
-    const contents = await readAll(registry.reader)
+    const contents = await contentsByName(registry.reader)
     const digestsOf = (images: readonly (typeof one)[]) =>
       [...new Set(images.flatMap((image) => image.blobs.map((blob) => blob.digest)))].toSorted()
     const read = contents.get('team/app')
@@ -102,80 +99,6 @@ describe('the inventory', () => {
     expect(reasons).toEqual([[0, expect.stringMatching(/./)]])
   })
 
-  it('turns what is broken into faults', async () => {
-    const registry = openTestRegistry()
-    await registry.push('team/app', one, '1.0', 'broken')
-    const empty = new Uint8Array()
-    await registry.storage.write(`${app}/_manifests/tags/broken/current/link`, empty)
-    const revision = `${app}/_manifests/revisions/sha256/${hex(one.digest)}/link`
-    await registry.storage.write(revision, empty)
-    await registry.storage.write(`${app}/_manifests/revisions/sha256/stray/link`, empty)
-    await registry.storage.write(`${app}/_manifests/tags/.stray/current/link`, empty)
-    const contents = (await readAll(registry.reader)).get('team/app')
-    expect(contents?.revisions).toEqual(packDigests([one.digest]))
-    expect(contents?.tags).toContainEqual({ name: 'broken', digest: null, history: [one.digest] })
-    expect(contents?.faults.map((fault) => [fault.reason, fault.hidesContent])).toEqual([
-      ['its tags have a stray folder: .stray', false],
-      ['tag broken: its link is empty or no digest', true],
-      [expect.stringContaining('has a stray folder: stray'), false],
-      [`manifest ${one.digest}: its link is empty or no digest`, false],
-    ])
-  })
-
-  it('takes no tag for broken that is pushed just while it looks', async () => {
-    const { stopBefore, storage } = pausingStorage(createMemoryStorage())
-    const registry = openTestRegistry({ storage })
-    await registry.push('team/app', one, '1.0')
-    await registry.storage.remove(`${app}/_manifests/tags/1.0/current`)
-    const looked = stopBefore('list', `${app}/_manifests/tags/1.0/current`)
-    const reading = readAll(registry.reader)
-    await looked.reached
-    await registry.push('team/app', one, '1.0')
-    looked.goOn()
-    expect((await reading).get('team/app')).toMatchObject({
-      tags: [{ name: '1.0', digest: one.digest }],
-      faults: [],
-    })
-  })
-
-  it('says of a tag that has some other file, and no link, that it is broken', async () => {
-    const registry = openTestRegistry()
-    await registry.push('team/app', one, '1.0')
-    await registry.storage.remove(`${app}/_manifests/tags/1.0/current`)
-    await registry.storage.write(`${app}/_manifests/tags/1.0/current/stray`, one.bytes)
-    expect((await readAll(registry.reader)).get('team/app')).toMatchObject({
-      tags: [{ name: '1.0', digest: null }],
-      faults: [{ reason: 'tag 1.0: it has a file, and no link', hidesContent: true }],
-    })
-  })
-
-  it('knows of no revision that Distribution has unlinked', async () => {
-    const registry = openTestRegistry()
-    await registry.push('team/app', one)
-    await registry.storage.remove(`${app}/_manifests/revisions/sha256/${hex(one.digest)}/link`)
-    expect((await readAll(registry.reader)).get('team/app')).toMatchObject({
-      revisions: packDigests([]),
-      faults: [],
-    })
-  })
-
-  it('says that a folder hides its content, if it may not be read or is named wrongly', async () => {
-    const inner = createMemoryStorage()
-    const storage: Storage = {
-      ...inner,
-      list: (path) =>
-        path === `${app}/_manifests/tags`
-          ? Promise.reject(new StorageError('DENIED', path))
-          : inner.list(path),
-    }
-    const registry = openTestRegistry({ storage })
-    await registry.push('team/app', one, '1.0')
-    await inner.write('docker/registry/v2/repositories/Upper/_manifests/x', new Uint8Array())
-    const contents = await readAll(registry.reader)
-    expect(contents.get('team/app')?.faults).toMatchObject([{ hidesContent: true }])
-    expect(contents.get('Upper')?.faults).toMatchObject([{ hidesContent: true }])
-  })
-
   it('fails when storage fails', async () => {
     const inner = createMemoryStorage()
     await openTestRegistry({ storage: inner }).push('team/app', one, '1.0')
@@ -187,7 +110,7 @@ describe('the inventory', () => {
           : inner.list(path),
     }
     const { reader } = openTestRegistry({ storage: failing })
-    await expect(readAll(reader)).rejects.toMatchObject({ code: 'FAILED' })
+    await expect(contentsByName(reader)).rejects.toMatchObject({ code: 'FAILED' })
   })
 
   it('tells layers of sha512 by where their bytes are', async () => {
@@ -206,7 +129,7 @@ describe('the inventory', () => {
     )
     await registry.pushBlob('team/app', contentOf('base'))
     await registry.push('team/app', { ...one, ...manifest, blobs: [] }, '1.0')
-    const contents = (await readAll(registry.reader)).get('team/app')
+    const contents = (await contentsByName(registry.reader)).get('team/app')
     const aliases = [{ digest: digester.digest(), stored: contentOf('one').digest }]
     expect(contents?.aliases).toEqual(aliases)
     expect(contents && unpackDigests(contents.layers)).toContain(contentOf('one').digest)

@@ -1,6 +1,6 @@
 import { createDigester } from '#adapters/memory/digester.ts'
 import { createHolds, type HoldKeeper } from '#collector/holds.ts'
-import type { Holds } from '#collector/ports.ts'
+import type { Holds, RegistryReader, RepositoryContents } from '#collector/ports.ts'
 import { createMemoryStorage, type MemoryStorage } from '#adapters/memory/memory-storage.ts'
 import type { Parsed } from '#domain/parsed.ts'
 import { parseRepositoryName, type RepositoryName } from '#domain/repository-name.ts'
@@ -124,4 +124,13 @@ export function openTestRegistry(
 export async function filesOf(storage: MemoryStorage): Promise<ReadonlyMap<string, string>> {
   const decoder = new TextDecoder()
   return new Map(Array.from(storage.files(), ([path, file]) => [path, decoder.decode(file.bytes)]))
+}
+
+/** What each repository claims, by its name. */
+export async function contentsByName(
+  reader: RegistryReader,
+): Promise<Map<string, RepositoryContents>> {
+  const all = new Map<string, RepositoryContents>()
+  for await (const contents of reader.repositories()) all.set(contents.name, contents)
+  return all
 }
