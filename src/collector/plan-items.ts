@@ -3,7 +3,6 @@ import type { Assessment } from './assess.ts'
 import { entryCause, expiredEntries, untaggedCause, type Attribution } from './attribute.ts'
 import { isManifestNode } from './graph.ts'
 import { outermostFirst } from './nesting.ts'
-import { noAttachments } from './walker.ts'
 
 /** What a plan is made from. */
 export interface PlanSource {
@@ -159,9 +158,7 @@ function* blobs({ assessment, attribution }: PlanSource): Generator<PlannedRemov
     if (named.has(node) || isManifestNode(graph, node)) manifests.push(node)
     else yield blob(node, false)
   }
-  for (const node of outermostFirst(graph, manifests, noAttachments).toReversed()) {
-    yield blob(node, true)
-  }
+  for (const node of manifests) yield blob(node, true)
 
   function blob(node: number, isManifest: boolean): PlannedRemoval {
     return {

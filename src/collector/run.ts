@@ -50,8 +50,8 @@ export interface CollectionOptions {
   /** Keeps blobs and links younger than this, with what they reach. Default 0. */
   readonly graceMs?: number
   /**
-   * How many removals may be under way at once; a run that is stopped waits for these. Default 16,
-   * and 1 where pushes go on meanwhile.
+   * How many removals may be under way at once; a run that is stopped waits for these. Default 256,
+   * and 32 where pushes go on meanwhile.
    */
   readonly removalsAtOnce?: number
 }
@@ -66,7 +66,8 @@ const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 export const defaultUploadAgeMs = 7 * 24 * hourMs
 const defaultMaximumWaitMs = 30_000
-const removalsBesidePushes = 1
+/** In one place, one after the other. */
+const removalsBesidePushes = 32
 
 /** What one run goes by, from its first moment to its last. */
 interface Run {

@@ -25,19 +25,28 @@ const link = (repository: string, hex: string) =>
 
 test('what lies in one folder is one strand, in its order', () => {
   const [a, b, c, d] = [blob('aa1'), blob('ab1'), blob('aa0'), blob('ab2')]
-  expect([...strandsOf([a, b, c, d])]).toEqual([
+  expect([...strandsOf([a, b, c, d], 1)]).toEqual([
     [a, c],
     [b, d],
   ])
   const [e, f, g] = [link('team/app', 'a'), link('team/web', 'a'), link('team/app', 'b')]
-  expect([...strandsOf([e, f, g])]).toEqual([[e, g], [f]])
+  expect([...strandsOf([e, f, g], 1)]).toEqual([[e, g], [f]])
 })
 
-test('what has a folder of its own is a strand of its own', () => {
+test('what has a folder of its own is beside the neighbours of others', () => {
   const entries = [1, 2, 3].map((number) =>
     item({ step: 'trash-claim', repository: 'team/app', name: `entry ${number}` }),
   )
-  expect([...strandsOf(entries)]).toEqual(entries.map((entry) => [entry]))
+  const neighbours = [link('team/app', 'a'), link('team/app', 'b')]
+  expect([...strandsOf([...entries, ...neighbours], 1)]).toEqual([entries, neighbours])
+})
+
+test('what has few neighbours shares a strand with others', () => {
+  const [a, b, c, d, e] = [blob('aa1'), blob('ab1'), blob('aa0'), blob('ac1'), blob('ad0')]
+  expect([...strandsOf([a, b, c, d, e], 3)]).toEqual([
+    [a, c, b],
+    [d, e],
+  ])
 })
 
 test('of very many, each is in one strand, and few are held at a time', () => {
@@ -45,7 +54,7 @@ test('of very many, each is in one strand, and few are held at a time', () => {
   function* many() {
     for (; taken < 20_000; taken += 1) yield blob((taken % 256).toString(16).padStart(2, '0'))
   }
-  const strands = strandsOf(many())
+  const strands = strandsOf(many(), 1)
   strands.next()
   expect(taken).toBeLessThan(5000)
   let items = 0

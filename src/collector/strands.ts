@@ -7,28 +7,45 @@ const itemsTogether = 4096
 const blobFolderLength = 9
 
 /**
- * What storage is likely to keep in one folder, where each removal waits for the one before; null for
- * what has a folder of its own.
+ * Where storage is likely to keep it, for removals from one folder wait for one another, or whose
+ * lock it waits for; nothing for what has a folder of its own.
  */
-function folderOf({ step, digest, repository }: PlannedRemoval): string | null {
-  if (step === 'blob') return digest?.slice(0, blobFolderLength) ?? null
-  return step === 'layer-link' ? repository : null
+function placeOf({ step, digest, repository }: PlannedRemoval): string {
+  switch (step) {
+    case 'blob':
+      return digest?.slice(0, blobFolderLength) ?? ''
+    case 'layer-link':
+    case 'tag-history':
+      return repository ?? ''
+    default:
+      return ''
+  }
 }
 
 /**
- * Items that may go at the same time, neighbours in one strand: whoever works at several strands at
- * once never removes two things from one folder at once.
+ * Items that may go at the same time, all neighbours in one strand: whoever works at several strands
+ * at once does not wait for himself.
+ * @param atLeast how many items a strand has, but for the last of some thousands
  */
-export function* strandsOf(items: Iterable<PlannedRemoval>): Generator<readonly PlannedRemoval[]> {
+export function* strandsOf(
+  items: Iterable<PlannedRemoval>,
+  atLeast: number,
+): Generator<readonly PlannedRemoval[]> {
   for (const slice of inSlices(items, itemsTogether)) {
-    const strands = new Map<string, PlannedRemoval[]>()
+    const neighbours = new Map<string, PlannedRemoval[]>()
     for (const item of slice) {
-      const folder = folderOf(item)
-      const strand = folder === null ? undefined : strands.get(folder)
-      if (folder === null) yield [item]
-      else if (strand) strand.push(item)
-      else strands.set(folder, [item])
+      const place = placeOf(item)
+      const others = neighbours.get(place)
+      if (others) others.push(item)
+      else neighbours.set(place, [item])
     }
-    yield* strands.values()
+    let strand: PlannedRemoval[] = []
+    for (const more of neighbours.values()) {
+      strand = strand.concat(more)
+      if (strand.length < atLeast) continue
+      yield strand
+      strand = []
+    }
+    if (strand.length > 0) yield strand
   }
 }

@@ -17,7 +17,7 @@ import {
   type ModelOptions,
   type ModelRegistry,
 } from '#fixtures/model-registry.ts'
-import type { CollectionEvent, RegistryRemover, StopSignal } from './ports.ts'
+import type { CollectionEvent, StopSignal } from './ports.ts'
 import { describe, expect, it } from 'vitest'
 
 /** `team/app` has A → a x in its trash, with nothing else but B → b x. */
@@ -142,29 +142,6 @@ describe('a sweep', () => {
     expect(lettersOn(registry)).toBe('B b x')
     expect(next.result.byCause['deleted image']).toEqual(result.left)
     expect(registry.trash.size).toBe(0)
-  })
-
-  it.each([1, 3])('waits for no more than %i under way when stopped', async (removalsAtOnce) => {
-    const registry = createModelRegistry()
-    for (const name of 'abcdefgh') storeBlob(registry, name)
-    const signal = { aborted: false }
-    let begun = 0
-    const slowly: RegistryRemover = {
-      async remove(item, sinceMs) {
-        begun += 1
-        await Promise.resolve()
-        signal.aborted = true
-        return registry.remover.remove(item, sinceMs)
-      },
-    }
-    const { result } = await collect(registry, {
-      signal,
-      remover: slowly,
-      removalsAtOnce,
-    })
-    expect(result.endedBy).toBe('stopped')
-    expect(begun).toBe(removalsAtOnce)
-    expect(registry.removals).toHaveLength(removalsAtOnce)
   })
 
   it('ends when its time is up', async () => {

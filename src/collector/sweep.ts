@@ -9,6 +9,7 @@ import type { Digest } from '#domain/digest.ts'
 import { createWithheld } from './consequences.ts'
 import { reasonOf } from './errors.ts'
 import { inParallel } from './in-parallel.ts'
+import { inSlices } from './in-slices.ts'
 import type { Pace } from './pace.ts'
 import type { PlannedCollection } from './plan.ts'
 import type { PlannedItems } from './planned-items.ts'
@@ -22,7 +23,7 @@ export interface SweepOptions {
   readonly pace: Pace
   /** Why the run is over, or null while it is not. Asked before each item. */
   readonly over: () => 'stopped' | 'time limit' | null
-  /** How many removals may be under way at once, where their order does not matter. Default 16. */
+  /** How many removals may be under way at once, where their order does not matter. Default 256. */
   readonly removalsAtOnce?: number
   /** Called for each item that was tried. */
   readonly onItem?: (item: PlannedRemoval, bytesFreed: number) => void
@@ -41,7 +42,9 @@ export interface Swept {
   readonly gone: ReadonlySet<Digest>
 }
 
-const defaultRemovalsAtOnce = 16
+const defaultRemovalsAtOnce = 256
+/** As many of a strand are asked for together: whoever removes them can do so in one go. */
+const removalsTogether = 32
 /** A broken disk would otherwise fill the result with a line for each blob. */
 const failuresListed = 1000
 
@@ -108,12 +111,11 @@ export async function sweep(
     onItem?.(item, bytesFreed)
   }
 
-  const takeAll = async (strand: readonly PlannedRemoval[]): Promise<void> => {
-    for (const item of strand) await take(item)
+  for (const { strands, strandsAtOnce, together } of stages(plan.items, removalsAtOnce)) {
+    await inParallel(strands, strandsAtOnce, async (strand) => {
+      for (const some of inSlices(strand, together)) await Promise.all(some.map(take))
+    })
   }
-
-  for (const { strands, atOnce } of stages(plan.items, removalsAtOnce))
-    await inParallel(strands, atOnce, takeAll)
 
   if (failed > failures.length) {
     failures.push({
@@ -134,30 +136,43 @@ export async function sweep(
 }
 
 interface Stage {
-  /** Each is taken one after the other, several of them at once. */
   readonly strands: Iterable<readonly PlannedRemoval[]>
-  readonly atOnce: number
+  readonly strandsAtOnce: number
+  /** How many of one strand at a time. */
+  readonly together: number
 }
 
 /**
- * One stage is over before the next begins. Manifests to be unlinked, and manifests as blobs, go
- * one after the other: among them the order matters.
+ * One stage is over before the next begins. Manifests are unlinked one after the other, for what one
+ * keeps is left alone by those after it; and go after all layers, so that what is left by a crash
+ * still says what it was.
  */
 function* stages(items: PlannedItems, removalsAtOnce: number): Generator<Stage> {
+  const together = Math.min(removalsTogether, removalsAtOnce)
+  const strandsAtOnce = Math.max(1, Math.floor(removalsAtOnce / together))
+  const stage = (some: Iterable<PlannedRemoval>): Stage => ({
+    strands: strandsOf(some, together),
+    strandsAtOnce,
+    together,
+  })
   for (const step of removalSteps) {
-    const inOrder: PlannedRemoval[] = []
-    yield { strands: strandsOf(unordered(items.ofStep(step), inOrder)), atOnce: removalsAtOnce }
-    yield { strands: [inOrder], atOnce: 1 }
+    if (step === 'revision') {
+      yield { strands: [[...items.ofStep(step)]], strandsAtOnce: 1, together: 1 }
+      continue
+    }
+    const manifests: PlannedRemoval[] = []
+    yield stage(othersThanManifests(items.ofStep(step), manifests))
+    yield stage(manifests)
   }
 }
 
-/** Passes on what has no order, and puts what has one aside. */
-function* unordered(
+/** Passes on all but manifests, and puts those aside. */
+function* othersThanManifests(
   items: Iterable<PlannedRemoval>,
-  inOrder: PlannedRemoval[],
+  manifests: PlannedRemoval[],
 ): Generator<PlannedRemoval> {
   for (const item of items) {
-    if (isOrdered(item)) inOrder.push(item)
+    if (item.isManifest) manifests.push(item)
     else yield item
   }
 }
@@ -168,9 +183,6 @@ function* unordered(
  */
 const wasTakenAway = ({ step }: PlannedRemoval, outcome: RemovalOutcome | null): boolean =>
   outcome?.kind === 'absent' && (step === 'trash-claim' || step === 'revision')
-
-const isOrdered = ({ step, isManifest }: PlannedRemoval): boolean =>
-  step === 'revision' || (step === 'blob' && isManifest)
 
 /** What a person would call it. */
 export function subjectOf({ step, digest, name, repository }: PlannedRemoval): string {

@@ -2,13 +2,13 @@ import { realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createDigester } from '#adapters/node/digester.ts'
 import { createFileStorage } from '#adapters/node/file-storage.ts'
-import { createOverlappingRemover } from '#adapters/node/overlapping-remover.ts'
 import { createFileLock } from '#adapters/node/storage-lock.ts'
 import type { ManifestMemory } from '#registry/manifest-memory.ts'
 import { createRegistry, type Registry } from '#registry/registry.ts'
 import { nodePlatform } from './node-platform.ts'
 import { lockFile } from './paths.ts'
 import { createReadingPool } from './storage-threads/reading-pool.ts'
+import { createRemovingThreads } from './storage-threads/removing-threads.ts'
 
 /** Opens a store that exists: a typing error must not become a new and empty one. */
 export async function openStore(storageFolder: string, memory: ManifestMemory): Promise<Registry> {
@@ -21,8 +21,7 @@ export async function openStore(storageFolder: string, memory: ManifestMemory): 
     ...nodePlatform,
     storage: await createFileStorage({ root: storageFolder }),
     createDigester,
-    // Nobody else waits for this thread, so that it may look by itself.
-    removeFolder: createOverlappingRemover(root),
+    removeFolder: createRemovingThreads(root).removeFolder,
     openReads: createReadingPool({ root, memory }).openReads,
     remembersManifests: memory === 'kept',
   })

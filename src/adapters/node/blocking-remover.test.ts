@@ -5,7 +5,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createFolderRemover, type RemoveFolder } from '#registry/folder-remover.ts'
 import { createBlockingRemover } from './blocking-remover.ts'
 import { createFileStorage } from './file-storage.ts'
-import { createOverlappingRemover } from './overlapping-remover.ts'
 
 const sinceMs = Date.UTC(2026, 0, 2)
 const beforeSeconds = Date.UTC(2026, 0, 1) / 1000
@@ -13,7 +12,6 @@ const beforeSeconds = Date.UTC(2026, 0, 1) / 1000
 describe.each<[string, (root: string) => Promise<RemoveFolder>]>([
   ['by promises', async (root) => createFolderRemover(await createFileStorage({ root }))],
   ['by calls that block', async (root) => createBlockingRemover(root)],
-  ['several at once', async (root) => createOverlappingRemover(root)],
 ])('removing for a collection, %s', (_, open) => {
   let scratch = ''
   let root = ''

@@ -12,7 +12,7 @@ import { regressions } from '#registry/history-regressions.contract.ts'
 import { createBlockingReader } from './blocking-reader.ts'
 import { createDigester } from './digester.ts'
 import { createFileStorage } from './file-storage.ts'
-import { createOverlappingRemover } from './overlapping-remover.ts'
+import { createBlockingRemover } from './blocking-remover.ts'
 
 /** Fewer than in memory: each step reads the whole folder. */
 const numRuns = Math.max(10, Math.ceil(historyRuns(225) / 15))
@@ -43,7 +43,7 @@ async function inScratch(
         ? {
             openReads: () =>
               createInventoryReads(createBlockingReader(root), createDigester, { memory: 'kept' }),
-            removeFolder: createOverlappingRemover(root),
+            removeFolder: createBlockingRemover(root),
             openIndexReads: () => createIndexReads(createBlockingReader(root)),
             remembersManifests: true,
           }

@@ -4,21 +4,21 @@ import { openTestRegistry, type TestRegistry } from '#registry/test-registry.con
 import { createBlockingReader } from './blocking-reader.ts'
 import { createDigester } from './digester.ts'
 import { createFileStorage } from './file-storage.ts'
-import { createOverlappingRemover } from './overlapping-remover.ts'
+import { createBlockingRemover } from './blocking-remover.ts'
 
 /** A year ahead: everything on disk is older than any age or window. */
 const aheadMs = 365 * 86_400_000
 
 /**
- * A registry over a folder that gets at it by promises; or reads very many files by calls that block,
- * and removes several things at once.
+ * A registry over a folder that gets at it by promises; or reads very many files, and removes, by
+ * calls that block.
  */
 export async function openOnDisk(root: string, isBlocking: boolean): Promise<TestRegistry> {
   const storage = await createFileStorage({ root, durable: false })
   const clock = { nowMs: () => Date.now() + aheadMs }
   const openReads = () => createInventoryReads(createBlockingReader(root), createDigester)
   const openIndexReads = () => createIndexReads(createBlockingReader(root))
-  const removeFolder = createOverlappingRemover(root)
+  const removeFolder = createBlockingRemover(root)
   const blocking = { openReads, openIndexReads, removeFolder }
   return openTestRegistry({ storage, clock, ...(isBlocking ? blocking : {}) })
 }

@@ -7,8 +7,13 @@ export interface RemovingThreads {
   close(): Promise<void>
 }
 
-/** A removal is mostly waiting for the disk: while one of them does, another goes on. */
-const removingThreads = 2
+/**
+ * A removal is mostly waiting for the disk (ext4 mounted with `discard` waits with each): while one
+ * of them does, others go on.
+ */
+const removingThreads = 4
+/** A removal takes hardly longer than a message about it. */
+const removalsInMessage = 32
 
 /**
  * Threads that remove for collections. Not those that read: whoever pushes may be waiting for them,
@@ -16,7 +21,11 @@ const removingThreads = 2
  * @param root the folder that holds `docker/registry/v2`
  */
 export function createRemovingThreads(root: string): RemovingThreads {
-  const { renew, ask, close } = createStorageThreads({ root, threads: removingThreads })
+  const { renew, ask, close } = createStorageThreads({
+    root,
+    threads: removingThreads,
+    callsInMessage: removalsInMessage,
+  })
   return {
     removeFolder(removal) {
       renew()

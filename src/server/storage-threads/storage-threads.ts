@@ -24,10 +24,10 @@ export interface StorageThreadsOptions {
   readonly memory?: ManifestMemory
   /** Whether all else that the process does goes first, where the platform can do that (Linux). */
   readonly goesLast?: boolean
+  /** How many calls go in one message, which costs as much as a short one of them. Default 4. */
+  readonly callsInMessage?: number
 }
 
-/** Calls in one message: a message costs as much as a short call. */
-const callsInMessage = 4
 /** So that a thread has the next one when it is done with one, and none has all of what is asked. */
 const messagesAtOnce = 2
 
@@ -112,6 +112,7 @@ export function createStorageThreads({
   threads: count,
   memory = 'kept',
   goesLast = false,
+  callsInMessage = 4,
 }: StorageThreadsOptions): StorageThreads {
   let threads: Thread[] = []
   let requests = 0
