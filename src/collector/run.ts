@@ -51,7 +51,7 @@ export interface CollectionOptions {
   readonly graceMs?: number
   /**
    * How many removals may be under way at once; a run that is stopped waits for these. Default 256,
-   * and 32 where pushes go on meanwhile.
+   * and 1 where pushes go on meanwhile.
    */
   readonly removalsAtOnce?: number
 }
@@ -66,8 +66,7 @@ const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 export const defaultUploadAgeMs = 7 * 24 * hourMs
 const defaultMaximumWaitMs = 30_000
-/** In one place, one after the other. */
-const removalsBesidePushes = 32
+const removalsBesidePushes = 1
 
 /** What one run goes by, from its first moment to its last. */
 interface Run {
