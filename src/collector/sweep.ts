@@ -158,11 +158,11 @@ function* stages(items: PlannedItems, removalsAtOnce: number): Generator<Stage> 
   for (const step of removalSteps) {
     if (step === 'revision') {
       yield { strands: [[...items.ofStep(step)]], strandsAtOnce: 1, together: 1 }
-      continue
-    }
-    const manifests: PlannedRemoval[] = []
-    yield stage(othersThanManifests(items.ofStep(step), manifests))
-    yield stage(manifests)
+    } else if (step === 'blob') {
+      const manifests: PlannedRemoval[] = []
+      yield stage(othersThanManifests(items.ofStep(step), manifests))
+      yield stage(manifests)
+    } else yield stage(items.ofStep(step))
   }
 }
 
