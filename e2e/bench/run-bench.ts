@@ -21,12 +21,12 @@ import type { Comparison } from './measure.ts'
 
 const { values } = parseArgs({
   options: {
-    blobs: { type: 'string', default: '10000,100000,500000' },
+    blobs: { type: 'string', default: '10000,30000,100000,500000' },
     /** What copies the store, or pushes to it, is left out above so many blobs: it takes long. */
-    'copied-blobs': { type: 'string', default: '100000' },
+    'copied-blobs': { type: 'string', default: '30000' },
     /** One repository with so many tags, each. */
     tags: { type: 'string', default: '500,1000,2000,4000' },
-    runs: { type: 'string', default: '5' },
+    runs: { type: 'string', default: '3' },
     /** Runs that change the store need a copy each. */
     'sweep-runs': { type: 'string', default: '2' },
     only: {
@@ -59,12 +59,21 @@ const manyTags = 1000
 
 const comparisons: Comparison[] = []
 const figures: Figure[] = []
-const report = (): Report => ({
-  machine: describeMachine(),
-  takenAt: new Date().toISOString(),
-  comparisons,
-  figures,
-})
+const takenAt = new Date().toISOString()
+const report = (): Report => ({ machine: describeMachine(), takenAt, comparisons, figures })
+
+/** Written after each part: all of them take an hour, and what was measured is not lost with the last. */
+const keep = (): Promise<void> => writeFile(values.out, `${JSON.stringify(report(), null, 2)}\n`)
+
+async function add(...measured: readonly Comparison[]): Promise<void> {
+  comparisons.push(...measured)
+  await keep()
+}
+
+async function addFigures(measured: readonly Figure[]): Promise<void> {
+  figures.push(...measured)
+  await keep()
+}
 
 const scratch = await mkdtemp(join(tmpdir(), 'jetsam-bench-'))
 try {
@@ -75,16 +84,14 @@ try {
     const isCopied = blobs <= Number(values['copied-blobs'])
     if (only.has('plan')) {
       const rounds = blobs < manyBlobs ? runs : referenceRuns
-      comparisons.push(await benchPlan(store, runs, rounds))
+      await add(await benchPlan(store, runs, rounds))
     }
-    if (only.has('sweep') && isCopied) comparisons.push(await benchSweep(store, sweepRuns))
-    if (only.has('second-run') && isCopied) comparisons.push(await benchSecondRun(store, runs))
+    if (only.has('sweep') && isCopied) await add(await benchSweep(store, sweepRuns))
+    if (only.has('second-run') && isCopied) await add(await benchSecondRun(store, runs))
     if (only.has('serving') && isCopied) {
-      figures.push(
-        ...(await benchWhileCollecting(store, 'pushes', 'accept-pushes', pushing)),
-        ...(await benchWhileCollecting(store, 'pulls', 'accept-pushes', pulling)),
-        ...(await benchWhileCollecting(store, 'pulls', 'reject-pushes', pulling)),
-      )
+      await addFigures(await benchWhileCollecting(store, 'pushes', 'accept-pushes', pushing))
+      await addFigures(await benchWhileCollecting(store, 'pulls', 'accept-pushes', pulling))
+      await addFigures(await benchWhileCollecting(store, 'pulls', 'reject-pushes', pulling))
     }
     await rm(store.folder, { recursive: true })
   }
@@ -92,26 +99,25 @@ try {
     const isCompared = tags <= Number(values['reference-tags'])
     const rounds = tags < manyTags ? referenceRuns : 1
     const options = { runs, referenceRuns: isCompared ? rounds : 0 }
-    comparisons.push(await benchUntagged(scratch, tags, options))
+    await add(await benchUntagged(scratch, tags, options))
   }
-  if (only.has('memory'))
-    figures.push(...(await benchInMemory(Number(values['memory-blobs']), runs)))
+  if (only.has('memory')) {
+    await addFigures(await benchInMemory(Number(values['memory-blobs']), runs))
+  }
   if (only.has('traffic')) {
-    comparisons.push(
-      ...(await benchTraffic(scratch, {
-        runs: sweepRuns,
-        megabytes: Number(values.megabytes),
-        images: Number(values.images),
-      })),
-    )
+    const traffic = await benchTraffic(scratch, {
+      runs: sweepRuns,
+      megabytes: Number(values.megabytes),
+      images: Number(values.images),
+    })
+    await add(...traffic)
   }
   if (only.has('dashboard')) {
     const tagCount = Number(values['dashboard-tags'])
-    figures.push(...(await benchDashboard(scratch, { runs: sweepRuns, tagCount })))
+    await addFigures(await benchDashboard(scratch, { runs: sweepRuns, tagCount }))
   }
 } finally {
   await rm(scratch, { recursive: true })
 }
 
 console.log(formatReport(report()))
-await writeFile(values.out, `${JSON.stringify(report(), null, 2)}\n`)
