@@ -1,3 +1,4 @@
+import { cpus } from 'node:os'
 import { setTimeout as wait } from 'node:timers/promises'
 import { imageOver, largeLayer, registryClient } from './registry-traffic.ts'
 import { delaysOf, ratesOf, type Observation } from './while-collecting.ts'
@@ -7,8 +8,17 @@ const layerMegabytes = 256
 
 interface Pulled {
   readonly megabytesPerSecond: number
+  /** Of all processors, in use by anything: clients and the server are on one machine. */
+  readonly processorsBusy: number
   /** How long each of the smallest answers took. */
   readonly tookMs: readonly number[]
+}
+
+/** Since the machine was started, in milliseconds of one processor; all of its time, and what was idle. */
+function processorTimes(): { readonly total: number; readonly idle: number } {
+  const all = cpus().map(({ times }) => times)
+  const total = all.flatMap((times) => Object.values(times)).reduce((sum, value) => sum + value, 0)
+  return { total, idle: all.reduce((sum, { idle }) => sum + idle, 0) }
 }
 
 /** A layer, pulled again and again by one client, and the smallest answer there is, asked for by another. */
@@ -33,13 +43,30 @@ export const pulling: Observation<Pulled> = {
         }
       }
       const startedAt = performance.now()
+      const before = processorTimes()
       await Promise.all([pull(), look()])
-      return { megabytesPerSecond: bytes / 1000 / (performance.now() - startedAt), tookMs }
+      const after = processorTimes()
+      const idleShare = (after.idle - before.idle) / (after.total - before.total)
+      return {
+        megabytesPerSecond: bytes / 1000 / (performance.now() - startedAt),
+        processorsBusy: cpus().length * (1 - idleShare),
+        tookMs,
+      }
     }
   },
 
   figures: (idle, meanwhile) => [
     ...ratesOf('pull', 'MB/s', idle.megabytesPerSecond, meanwhile.megabytesPerSecond),
+    {
+      name: 'processors busy, without a collection',
+      value: idle.processorsBusy,
+      unit: `of ${cpus().length}`,
+    },
+    {
+      name: 'processors busy, meanwhile',
+      value: meanwhile.processorsBusy,
+      unit: `of ${cpus().length}`,
+    },
     ...delaysOf('smallest answer', idle.tookMs, meanwhile.tookMs),
   ],
 }

@@ -22,3 +22,17 @@ test('the first load stays within its budget, and holds no chart and no mock hos
   expect(sizes.style).toBeLessThanOrEqual(budgets.style)
   expect(names.filter((name) => /chart|mock|msw|worker/i.test(name))).toEqual([])
 })
+
+test('the code of a page is loaded while it is still asked who is signed in', async ({
+  dashboard,
+  page,
+}) => {
+  await dashboard.signIn(page)
+  const codeIsAskedFor = page.waitForRequest(/\/assets\/tags-page-[^/]*\.js$/)
+  await page.route('**/api/v0/session', async (route) => {
+    await codeIsAskedFor
+    await route.continue()
+  })
+  await page.goto(`${dashboard.origin}/repositories/team/app`)
+  await expect(page.getByRole('heading', { name: 'team/app' })).toBeVisible()
+})

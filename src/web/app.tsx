@@ -2,11 +2,11 @@
 import './styles.ts'
 import { MantineProvider } from '@mantine/core'
 import { QueryClientProvider } from '@tanstack/react-query'
-import { Suspense, useState, type ReactNode } from 'react'
+import { Suspense, useEffect, useState, type ReactNode } from 'react'
 import { BrowserRouter, HashRouter, useLocation, useRoutes } from 'react-router'
 import { keepTabsInStep } from './keep-tabs-in-step.ts'
 import { createQueryClient } from './query-client.ts'
-import { routes } from './router.tsx'
+import { loadPageAt, routes } from './router.tsx'
 import { ErrorBoundary } from './shell/error-boundary.tsx'
 import { PageError } from './shell/page-error.tsx'
 import { ToastHost } from './shell/toast-host.tsx'
@@ -28,7 +28,9 @@ const Router = ({ children }: { readonly children: ReactNode }) =>
   )
 
 function Pages() {
-  const [firstLocation] = useState(useLocation().key)
+  const location = useLocation()
+  const [firstLocation] = useState(location.key)
+  useEffect(() => loadPageAt(location), [location])
   return <FirstLocation value={firstLocation}>{useRoutes(routes)}</FirstLocation>
 }
 

@@ -1,12 +1,18 @@
 import { lazy, type ComponentType } from 'react'
-import { Navigate, type RouteObject } from 'react-router'
+import { matchRoutes, Navigate, type Location, type RouteObject } from 'react-router'
 import { paths } from './paths.ts'
 import { NotFoundPage } from './shell/not-found-page.tsx'
 import { RequireSession } from './shell/require-session.tsx'
 
-/** A page whose code is loaded when it is first opened. */
+/** Loads the code of a page, of which there is one. */
+type LoadPage = () => Promise<unknown>
+
+/** A page whose code is loaded when it is first opened, or told to. */
 const page = <Props extends object>(load: () => Promise<ComponentType<Props>>) =>
-  lazy(async () => ({ default: await load() }))
+  Object.assign(
+    lazy(async () => ({ default: await load() })),
+    { load: load satisfies LoadPage },
+  )
 
 const SignInPage = page(
   async () => (await import('./features/session/sign-in-page.tsx')).SignInPage,
@@ -37,20 +43,47 @@ const RunPage = page(
  * queries and not from loaders, so the plain router does: the other one is twice as large.
  */
 export const routes: RouteObject[] = [
-  { path: '/sign-in', element: <SignInPage /> },
+  { path: '/sign-in', element: <SignInPage />, handle: SignInPage.load },
   {
     element: <RequireSession />,
     children: [
-      { index: true, element: <Navigate to={paths.repositories} replace /> },
-      { path: '/repositories', element: <RepositoriesPage /> },
-      { path: '/repositories/*', element: <TagsPage Activity={RepositoryActivity} /> },
-      { path: '/trash', element: <TrashPage /> },
-      { path: '/activity', element: <ActivityPage /> },
+      {
+        index: true,
+        element: <Navigate to={paths.repositories} replace />,
+        handle: RepositoriesPage.load,
+      },
+      { path: '/repositories', element: <RepositoriesPage />, handle: RepositoriesPage.load },
+      {
+        path: '/repositories/*',
+        element: <TagsPage Activity={RepositoryActivity} />,
+        handle: TagsPage.load,
+      },
+      { path: '/trash', element: <TrashPage />, handle: TrashPage.load },
+      { path: '/activity', element: <ActivityPage />, handle: ActivityPage.load },
       { path: '/settings', element: <Navigate to={paths.garbageCollection} replace /> },
-      { path: '/settings/garbage-collection', element: <GarbageCollectionPage /> },
-      { path: '/settings/garbage-collection/runs/:jobId', element: <RunPage /> },
-      { path: '/settings/people', element: <PeoplePage /> },
+      {
+        path: '/settings/garbage-collection',
+        element: <GarbageCollectionPage />,
+        handle: GarbageCollectionPage.load,
+      },
+      {
+        path: '/settings/garbage-collection/runs/:jobId',
+        element: <RunPage />,
+        handle: RunPage.load,
+      },
+      { path: '/settings/people', element: <PeoplePage />, handle: PeoplePage.load },
       { path: '*', element: <NotFoundPage /> },
     ],
   },
 ]
+
+/**
+ * Loads the code of the page at an address while it is still asked who is signed in: one wait instead
+ * of two. What fails is said by the page, when it is opened.
+ */
+export function loadPageAt(location: Location): void {
+  for (const { route } of matchRoutes(routes, location) ?? []) {
+    const load = route.handle as LoadPage | undefined
+    load?.().catch(() => {})
+  }
+}
