@@ -1,11 +1,12 @@
 // First, so that the components' own styles come after and win.
 import './styles.ts'
 import { MantineProvider } from '@mantine/core'
-import { QueryClientProvider } from '@tanstack/react-query'
+import { QueryClientProvider, usePrefetchQuery } from '@tanstack/react-query'
 import { Suspense, useEffect, useState, type ReactNode } from 'react'
 import { BrowserRouter, HashRouter, useLocation, useRoutes } from 'react-router'
 import { keepTabsInStep } from './keep-tabs-in-step.ts'
 import { createQueryClient } from './query-client.ts'
+import { sessionQuery } from './features/session/queries.ts'
 import { loadPageAt, routes } from './router.tsx'
 import { ErrorBoundary } from './shell/error-boundary.tsx'
 import { PageError } from './shell/page-error.tsx'
@@ -35,6 +36,8 @@ function Pages() {
 }
 
 export function App() {
+  // Ahead of the code of the page, which on a slow connection would keep it waiting.
+  usePrefetchQuery(sessionQuery, queryClient)
   return (
     <MantineProvider
       theme={theme}
