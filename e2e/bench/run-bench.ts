@@ -62,7 +62,7 @@ const figures: Figure[] = []
 const takenAt = new Date().toISOString()
 const report = (): Report => ({ machine: describeMachine(), takenAt, comparisons, figures })
 
-/** Written after each part: all of them take an hour, and what was measured is not lost with the last. */
+/** Written after each part: all of them take long, and what was measured is not lost with the last. */
 const keep = (): Promise<void> => writeFile(values.out, `${JSON.stringify(report(), null, 2)}\n`)
 
 async function add(...measured: readonly Comparison[]): Promise<void> {
