@@ -29,9 +29,9 @@ const Router = ({ children }: { readonly children: ReactNode }) =>
   )
 
 function Pages() {
-  const location = useLocation()
-  const [firstLocation] = useState(location.key)
-  useEffect(() => loadPageAt(location), [location])
+  const { key, pathname } = useLocation()
+  const [firstLocation] = useState(key)
+  useEffect(() => loadPageAt(pathname), [pathname])
   return <FirstLocation value={firstLocation}>{useRoutes(routes)}</FirstLocation>
 }
 

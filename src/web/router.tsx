@@ -1,5 +1,5 @@
 import { lazy, type ComponentType } from 'react'
-import { matchRoutes, Navigate, type Location, type RouteObject } from 'react-router'
+import { matchRoutes, Navigate, type RouteObject } from 'react-router'
 import { paths } from './paths.ts'
 import { NotFoundPage } from './shell/not-found-page.tsx'
 import { RequireSession } from './shell/require-session.tsx'
@@ -11,7 +11,7 @@ type LoadPage = () => Promise<unknown>
 const page = <Props extends object>(load: () => Promise<ComponentType<Props>>) =>
   Object.assign(
     lazy(async () => ({ default: await load() })),
-    { load: load satisfies LoadPage },
+    { load },
   )
 
 const SignInPage = page(
@@ -81,8 +81,8 @@ export const routes: RouteObject[] = [
  * Loads the code of the page at an address while it is still asked who is signed in: one wait instead
  * of two. What fails is said by the page, when it is opened.
  */
-export function loadPageAt(location: Location): void {
-  for (const { route } of matchRoutes(routes, location) ?? []) {
+export function loadPageAt(pathname: string): void {
+  for (const { route } of matchRoutes(routes, pathname) ?? []) {
     const load = route.handle as LoadPage | undefined
     load?.().catch(() => {})
   }
