@@ -42,14 +42,16 @@ const isDenied = (error: unknown): boolean =>
 /** How often a link is looked for that is written, or removed, just while somebody looks. */
 const looksAtLink = 3
 
+/** @param wasLookedFor whether somebody just did, and found none: that was the first look */
 async function readLink(
   storage: StorageReader,
   folder: string,
   path: string,
+  wasLookedFor = false,
 ): Promise<LinkReading> {
   try {
     for (let look = 0; look < looksAtLink; look += 1) {
-      const file = await storage.open(path, { whole: true })
+      const file = look === 0 && wasLookedFor ? null : await storage.open(path, { whole: true })
       if (file) {
         const digest = await digestInLink(file)
         return digest
@@ -180,7 +182,7 @@ export async function readRepositoryContents(
     const file = await openOrNull(path, kind === 'folder')
     // The folder says which manifest it is, so that the link need not be read.
     if (file !== null && file.sizeBytes > 0) return [digest]
-    const link = await readLink(storage, folder, path)
+    const link = await readLink(storage, folder, path, file === null)
     // Distribution leaves the folder of a deleted revision behind, empty.
     if (link.kind === 'absent' && kind === 'folder') return []
     // It is kept as if the link were whole.
