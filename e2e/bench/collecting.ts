@@ -7,6 +7,7 @@ import { folderTarget } from '../store-target.ts'
 import { fingerprintOf, generateStore, type StoreFacts } from './generate-store.ts'
 import { compare, measureCommand, progress, type Comparison, type Contender } from './measure.ts'
 import { shapeManyTags, shapeStore } from './store-shape.ts'
+import { openWarmPlanner } from './warm-plan.ts'
 
 const projectFolder = fileURLToPath(new URL('../..', import.meta.url))
 export const floor = [process.execPath, join(projectFolder, 'e2e/bench/floor.mjs')]
@@ -60,27 +61,35 @@ export const storeOf = (scratch: string, blobs: number): Promise<GeneratedStore>
   )
 
 /** A plan: nothing is changed. */
-export const benchPlan = (
+export async function benchPlan(
   { storage, configuration, facts }: GeneratedStore,
   runs: number,
   referenceRuns: number,
-): Promise<Comparison> =>
-  compare(`plan, ${facts.blobs} blobs`, runs, [
-    theirs(configuration, ['--dry-run'], referenceRuns),
-    {
-      name: 'floor: list, read each manifest',
-      run: () => measureCommand([...floor, 'plan', storage]),
-    },
-    {
-      name: 'the same, and all that a plan must know',
-      run: () => measureCommand([...floor, 'safe', storage]),
-    },
-    {
-      name: 'the same, two threads at once',
-      run: () => measureCommand([...floor, 'safe-at-once', storage]),
-    },
-    ours('jetsam collect --dry-run', [...jetsam, storage, '--dry-run'], facts.garbage.fingerprint),
-  ])
+): Promise<Comparison> {
+  const { fingerprint } = facts.garbage
+  const warm = await openWarmPlanner(storage, fingerprint)
+  try {
+    return await compare(`plan, ${facts.blobs} blobs`, runs, [
+      theirs(configuration, ['--dry-run'], referenceRuns),
+      {
+        name: 'floor: list, read each manifest',
+        run: () => measureCommand([...floor, 'plan', storage]),
+      },
+      {
+        name: 'the same, and all that a plan must know',
+        run: () => measureCommand([...floor, 'safe', storage]),
+      },
+      {
+        name: 'the same, two threads at once',
+        run: () => measureCommand([...floor, 'safe-at-once', storage]),
+      },
+      ours('jetsam collect --dry-run', [...jetsam, storage, '--dry-run'], fingerprint),
+      warm.contender,
+    ])
+  } finally {
+    await warm.close()
+  }
+}
 
 /** Does something with a copy of a store, made before, that is gone afterwards. */
 export async function withCopy<T>(
