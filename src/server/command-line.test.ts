@@ -8,6 +8,13 @@ describe('the command line', () => {
     expect(read()).toEqual({ ok: true, value: { name: 'serve' } })
   })
 
+  it.each([['help'], ['--help'], ['-h'], ['collect', '--help']])(
+    'explains itself: %s',
+    (...words) => {
+      expect(read(...words)).toEqual({ ok: true, value: { name: 'help' } })
+    },
+  )
+
   it('collects', () => {
     expect(
       read('collect', '--storage', 'images', '--dry-run', '--untagged', '--minutes', '5'),

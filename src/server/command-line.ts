@@ -37,6 +37,7 @@ export interface RestoreCommand {
 }
 
 export type Command =
+  | { readonly name: 'help' }
   | { readonly name: 'serve' }
   | CollectCommand
   | VerifyCommand
@@ -47,7 +48,8 @@ export const usage = `jetsam [serve]
 jetsam collect --storage DIR [--dry-run] [--json] [--untagged] [--minutes N]
 jetsam verify --storage DIR [--full] [--json]
 jetsam backup --to FILE [--data DIR]
-jetsam restore --from FILE [--data DIR]`
+jetsam restore --from FILE [--data DIR]
+jetsam help`
 
 const wrong = (message: string) => refused({ code: 'WRONG_USAGE', message })
 
@@ -61,10 +63,12 @@ const options = {
   data: { type: 'string' },
   to: { type: 'string' },
   from: { type: 'string' },
+  help: { type: 'boolean', short: 'h', default: false },
 } as const
 
 /** The options that each command takes; another one is a mistake, not something to ignore. */
 const optionsOf: Readonly<Record<Command['name'], readonly string[]>> = {
+  help: [],
   serve: [],
   collect: ['storage', 'dry-run', 'json', 'untagged', 'minutes'],
   verify: ['storage', 'json', 'full'],
@@ -90,6 +94,7 @@ export function parseCommandLine(
   } catch (error) {
     return wrong(error instanceof Error ? error.message : String(error))
   }
+  if (parsed.values.help) return accepted({ name: 'help' })
   const [name = 'serve', ...rest] = parsed.positionals
   if (!isCommandName(name)) {
     return wrong(`there is no command "${name}"`)
@@ -100,7 +105,7 @@ export function parseCommandLine(
       return wrong(`${name} takes no ${token.rawName}`)
     }
   }
-  if (name === 'serve') return accepted({ name })
+  if (name === 'serve' || name === 'help') return accepted({ name })
 
   const { storage, json, data, to, from } = parsed.values
   const dataFolder = resolve(workingFolder, data || usualDataFolder)

@@ -29,7 +29,9 @@ if (!command.ok) {
 }
 
 // Each command loads what it needs alone: a collection by hand has no use for a web server.
-if (command.value.name === 'serve') {
+if (command.value.name === 'help') {
+  print(usage)
+} else if (command.value.name === 'serve') {
   const configuration = parseConfiguration(process.env, process.cwd())
   if (!configuration.ok) {
     complain(configuration.refusal.message)
