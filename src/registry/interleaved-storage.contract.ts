@@ -1,3 +1,4 @@
+import type { Awaitable } from '#domain/awaitable.ts'
 import type { Storage } from './storage.ts'
 
 /** Many at work at once on one storage, in an order that a number alone tells. */
@@ -32,7 +33,7 @@ export function interleave(storage: Storage, { seed, burst }: Order): Interleavi
   }
   const choose = (): number => (next(100) < burst ? waiting.length - 1 : next(waiting.length))
   const turn = (): Promise<void> => new Promise((resolve) => waiting.push(resolve))
-  const inTurn = <T>(act: () => Promise<T>): Promise<T> => turn().then(act)
+  const inTurn = <T>(act: () => Awaitable<T>): Promise<T> => turn().then(act)
 
   return {
     storage: {

@@ -63,9 +63,6 @@ export interface StorageReader {
  * Failures reject with `StorageError`.
  */
 export interface Storage extends StorageReader {
-  open(path: string, options?: OpenOptions): Promise<StoredFile | null>
-  list(path: string): Promise<readonly StoredEntry[]>
-
   /**
    * Writes a whole file, creating its folders. Atomic: a reader sees the old file or the new one.
    * With `append`, adds to the end instead (creating the file); that is not atomic, and durable only

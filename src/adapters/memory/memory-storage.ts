@@ -6,7 +6,7 @@ import {
   type Storage,
   type StoredFile,
 } from '#registry/storage.ts'
-import { partsOfPath } from '#registry/storage-path.ts'
+import { refuseStrangePath } from '#registry/storage-path.ts'
 import {
   filesUnder,
   findNode,
@@ -59,7 +59,7 @@ function streamOf(file: MemoryFile, range: ByteRange | undefined): ReadableStrea
 const storedFile = (file: MemoryFile): StoredFile => ({
   sizeBytes: file.sizeBytes,
   modifiedAtMs: file.modifiedAtMs,
-  bytes: () => Promise.resolve(joinedBytes(file).slice()),
+  bytes: () => joinedBytes(file).slice(),
   stream: (range) => streamOf(file, range),
 })
 
@@ -68,13 +68,16 @@ const snapshotOf = (file: MemoryFile): SnapshotFile => ({
   modifiedAtMs: file.modifiedAtMs,
 })
 
-/** Images in memory: a tree of maps, so that listing a folder costs what the folder holds. */
+/**
+ * Images in memory: a tree of maps, so that listing a folder costs what the folder holds. Reads are
+ * answered at once.
+ */
 export function createMemoryStorage(options: MemoryStorageOptions = {}): MemoryStorage {
   const { onChange, clock = { nowMs: () => Date.now() } } = options
-  const root = newFolder()
+  const root = newFolder('')
   for (const [path, file] of options.files ?? []) {
     const { folder, name } = parentOf(root, path)
-    folder.entries.set(name, newFile([file.bytes], file.modifiedAtMs))
+    folder.entries.set(name, newFile(name, [file.bytes], file.modifiedAtMs))
   }
 
   function put(path: string, chunks: Bytes[], append: boolean): void {
@@ -83,19 +86,19 @@ export function createMemoryStorage(options: MemoryStorageOptions = {}): MemoryS
     if (present?.kind === 'folder') throw new StorageError('FAILED', path)
     const kept = append && present ? present.chunks : []
     // A new file each time: whoever has opened the old one goes on reading the old one.
-    const file = newFile([...kept, ...chunks], clock.nowMs())
+    const file = newFile(name, [...kept, ...chunks], clock.nowMs())
     folder.entries.set(name, file)
     onChange?.(path, snapshotOf(file))
   }
 
   return {
-    async open(path) {
-      const node = findNode(root, partsOfPath(path))
+    open(path) {
+      const node = findNode(root, path)
       return node?.kind === 'file' ? storedFile(node) : null
     },
 
     async write(path, body, { append = false } = {}) {
-      partsOfPath(path)
+      refuseStrangePath(path)
       if (body instanceof Uint8Array) {
         put(path, [body.slice()], append)
         return body.length
@@ -115,14 +118,13 @@ export function createMemoryStorage(options: MemoryStorageOptions = {}): MemoryS
       return sizeBytes
     },
 
-    async list(path) {
-      const node = path === '' ? root : findNode(root, partsOfPath(path))
-      if (node?.kind !== 'folder') return []
-      return Array.from(node.entries, ([name, entry]) => ({ name, kind: entry.kind }))
+    list(path) {
+      const node = path === '' ? root : findNode(root, path)
+      return node?.kind === 'folder' ? [...node.entries.values()] : []
     },
 
     async move(from, to) {
-      const node = findNode(root, partsOfPath(from))
+      const node = findNode(root, from)
       if (node === null) throw new StorageError('NOT_FOUND', from)
       const target = parentOf(root, to)
       if (target.folder.entries.get(target.name)?.kind === 'folder') {
@@ -130,7 +132,8 @@ export function createMemoryStorage(options: MemoryStorageOptions = {}): MemoryS
       }
       const source = parentOf(root, from)
       source.folder.entries.delete(source.name)
-      target.folder.entries.set(target.name, node)
+      // A new node each time: a listing that was given tells the old name.
+      target.folder.entries.set(target.name, { ...node, name: target.name })
       if (onChange === undefined) return
       for (const [path, file] of filesUnder(node, to)) {
         onChange(from + path.slice(to.length), null)
@@ -139,7 +142,7 @@ export function createMemoryStorage(options: MemoryStorageOptions = {}): MemoryS
     },
 
     async remove(path) {
-      const node = findNode(root, partsOfPath(path))
+      const node = findNode(root, path)
       if (node === null) return
       const { folder, name } = parentOf(root, path)
       folder.entries.delete(name)
@@ -148,7 +151,7 @@ export function createMemoryStorage(options: MemoryStorageOptions = {}): MemoryS
     },
 
     async removeEmpty(path) {
-      const node = findNode(root, partsOfPath(path))
+      const node = findNode(root, path)
       if (node === null) return true
       if (filesUnder(node, path).next().done !== true) return false
       const { folder, name } = parentOf(root, path)

@@ -1,24 +1,30 @@
-import { StorageError, type Bytes } from '#registry/storage.ts'
-import { partsOfPath } from '#registry/storage-path.ts'
+import { StorageError, type Bytes, type StoredEntry } from '#registry/storage.ts'
+import { partsOfPath, refuseStrangePath } from '#registry/storage-path.ts'
 
-export interface MemoryFile {
+/** Nodes are what a listing tells of them, so that listing a folder makes none anew. */
+export interface MemoryFile extends StoredEntry {
   readonly kind: 'file'
   /** Joined when first read, so that appending many chunks stays linear. */
   chunks: Bytes[]
-  sizeBytes: number
-  modifiedAtMs: number
+  readonly sizeBytes: number
+  readonly modifiedAtMs: number
 }
 
-export interface MemoryFolder {
+export interface MemoryFolder extends StoredEntry {
   readonly kind: 'folder'
   readonly entries: Map<string, MemoryNode>
 }
 
 export type MemoryNode = MemoryFile | MemoryFolder
 
-export const newFolder = (): MemoryFolder => ({ kind: 'folder', entries: new Map() })
+export const newFolder = (name: string): MemoryFolder => ({
+  name,
+  kind: 'folder',
+  entries: new Map(),
+})
 
-export const newFile = (chunks: Bytes[], modifiedAtMs: number): MemoryFile => ({
+export const newFile = (name: string, chunks: Bytes[], modifiedAtMs: number): MemoryFile => ({
+  name,
   kind: 'file',
   chunks,
   sizeBytes: chunks.reduce((sum, chunk) => sum + chunk.length, 0),
@@ -38,14 +44,18 @@ export function joinedBytes(file: MemoryFile): Bytes {
   return joined
 }
 
-export function findNode(root: MemoryFolder, parts: readonly string[]): MemoryNode | null {
-  let node: MemoryNode = root
-  for (const part of parts) {
-    const next: MemoryNode | undefined = node.kind === 'folder' ? node.entries.get(part) : undefined
-    if (next === undefined) return null
-    node = next
+/** Part by part, for a collection looks at a hundred thousand paths: no array is made of them. */
+export function findNode(root: MemoryFolder, path: string): MemoryNode | null {
+  refuseStrangePath(path)
+  let folder = root
+  for (let from = 0; ;) {
+    const slash = path.indexOf('/', from)
+    if (slash < 0) return folder.entries.get(path.slice(from)) ?? null
+    const node = folder.entries.get(path.slice(from, slash))
+    if (node?.kind !== 'folder') return null
+    folder = node
+    from = slash + 1
   }
-  return node
 }
 
 /** The folder that `path` lies in, made if absent, and the last part's name. */
@@ -58,7 +68,7 @@ export function parentOf(
   for (const part of parts.slice(0, -1)) {
     let next = folder.entries.get(part)
     if (next === undefined) {
-      next = newFolder()
+      next = newFolder(part)
       folder.entries.set(part, next)
     }
     if (next.kind === 'file') throw new StorageError('FAILED', path)
