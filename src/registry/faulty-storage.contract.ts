@@ -47,6 +47,7 @@ async function bytesOf(body: Bytes | ReadableStream<Bytes>): Promise<Bytes> {
 
 const half = (file: StoredFile): StoredFile => ({
   ...file,
+  shared: undefined,
   bytes: async () => {
     const bytes = await file.bytes()
     return bytes.slice(0, bytes.length >> 1)

@@ -46,7 +46,7 @@ export function readManifest(
     if (file.sizeBytes > maximumManifestBytes) {
       return { kind: 'unreadable', reason: `the file has ${file.sizeBytes} bytes` }
     }
-    const bytes = file.bytes()
+    const bytes = file.shared?.() ?? file.bytes()
     const stamp = file.stamp?.() ?? null
     return bytes instanceof Promise ? understoodLater(bytes, stamp) : understood(bytes, stamp)
   })

@@ -21,6 +21,8 @@ export interface StoredFile {
   stamp?(): string | null
   /** The whole file. For small files: manifests, links, entries. */
   bytes(): Awaitable<Bytes>
+  /** The same bytes as storage itself has them, which nobody may change; absent where it has none. */
+  shared?(): Bytes
   /** The file or a part of it, read as it is consumed. */
   stream(range?: ByteRange): ReadableStream<Bytes>
 }

@@ -9,13 +9,13 @@ import {
 import { refuseStrangePath } from '#registry/storage-path.ts'
 import {
   filesUnder,
-  findNode,
   joinedBytes,
   newFile,
   newFolder,
   parentOf,
   type MemoryFile,
 } from './memory-tree.ts'
+import { createNodeFinder } from './node-finder.ts'
 
 /** A file outside the storage: in a snapshot that survives a page being loaded again. */
 export interface SnapshotFile {
@@ -60,6 +60,7 @@ const storedFile = (file: MemoryFile): StoredFile => ({
   sizeBytes: file.sizeBytes,
   modifiedAtMs: file.modifiedAtMs,
   bytes: () => joinedBytes(file).slice(),
+  shared: () => joinedBytes(file),
   stream: (range) => streamOf(file, range),
 })
 
@@ -75,6 +76,7 @@ const snapshotOf = (file: MemoryFile): SnapshotFile => ({
 export function createMemoryStorage(options: MemoryStorageOptions = {}): MemoryStorage {
   const { onChange, clock = { nowMs: () => Date.now() } } = options
   const root = newFolder('')
+  const finder = createNodeFinder(root)
   for (const [path, file] of options.files ?? []) {
     const { folder, name } = parentOf(root, path)
     folder.entries.set(name, newFile(name, [file.bytes], file.modifiedAtMs))
@@ -93,8 +95,8 @@ export function createMemoryStorage(options: MemoryStorageOptions = {}): MemoryS
 
   return {
     open(path) {
-      const node = findNode(root, path)
-      return node?.kind === 'file' ? storedFile(node) : null
+      const node = finder.find(path)
+      return node?.kind === 'file' ? (node.opened ??= storedFile(node)) : null
     },
 
     async write(path, body, { append = false } = {}) {
@@ -119,12 +121,12 @@ export function createMemoryStorage(options: MemoryStorageOptions = {}): MemoryS
     },
 
     list(path) {
-      const node = path === '' ? root : findNode(root, path)
+      const node = path === '' ? root : finder.find(path)
       return node?.kind === 'folder' ? [...node.entries.values()] : []
     },
 
     async move(from, to) {
-      const node = findNode(root, from)
+      const node = finder.find(from)
       if (node === null) throw new StorageError('NOT_FOUND', from)
       const target = parentOf(root, to)
       if (target.folder.entries.get(target.name)?.kind === 'folder') {
@@ -132,6 +134,7 @@ export function createMemoryStorage(options: MemoryStorageOptions = {}): MemoryS
       }
       const source = parentOf(root, from)
       source.folder.entries.delete(source.name)
+      finder.forget()
       // A new node each time: a listing that was given tells the old name.
       target.folder.entries.set(target.name, { ...node, name: target.name })
       if (onChange === undefined) return
@@ -142,20 +145,22 @@ export function createMemoryStorage(options: MemoryStorageOptions = {}): MemoryS
     },
 
     async remove(path) {
-      const node = findNode(root, path)
+      const node = finder.find(path)
       if (node === null) return
       const { folder, name } = parentOf(root, path)
       folder.entries.delete(name)
+      finder.forget()
       if (onChange === undefined) return
       for (const [gone] of filesUnder(node, path)) onChange(gone, null)
     },
 
     async removeEmpty(path) {
-      const node = findNode(root, path)
+      const node = finder.find(path)
       if (node === null) return true
       if (filesUnder(node, path).next().done !== true) return false
       const { folder, name } = parentOf(root, path)
       folder.entries.delete(name)
+      finder.forget()
       return true
     },
 

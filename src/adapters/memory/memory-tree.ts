@@ -1,5 +1,5 @@
-import { StorageError, type Bytes, type StoredEntry } from '#registry/storage.ts'
-import { partsOfPath, refuseStrangePath } from '#registry/storage-path.ts'
+import { StorageError, type Bytes, type StoredEntry, type StoredFile } from '#registry/storage.ts'
+import { partsOfPath } from '#registry/storage-path.ts'
 
 /** Nodes are what a listing tells of them, so that listing a folder makes none anew. */
 export interface MemoryFile extends StoredEntry {
@@ -8,6 +8,8 @@ export interface MemoryFile extends StoredEntry {
   chunks: Bytes[]
   readonly sizeBytes: number
   readonly modifiedAtMs: number
+  /** What whoever opens it gets, made when it is first opened: it stays as it is. */
+  opened: StoredFile | null
 }
 
 export interface MemoryFolder extends StoredEntry {
@@ -29,6 +31,7 @@ export const newFile = (name: string, chunks: Bytes[], modifiedAtMs: number): Me
   chunks,
   sizeBytes: chunks.reduce((sum, chunk) => sum + chunk.length, 0),
   modifiedAtMs,
+  opened: null,
 })
 
 export function joinedBytes(file: MemoryFile): Bytes {
@@ -44,19 +47,11 @@ export function joinedBytes(file: MemoryFile): Bytes {
   return joined
 }
 
-/** Part by part, for a collection looks at a hundred thousand paths: no array is made of them. */
-export function findNode(root: MemoryFolder, path: string): MemoryNode | null {
-  refuseStrangePath(path)
-  let folder = root
-  for (let from = 0; ;) {
-    const slash = path.indexOf('/', from)
-    if (slash < 0) return folder.entries.get(path.slice(from)) ?? null
-    const node = folder.entries.get(path.slice(from, slash))
-    if (node?.kind !== 'folder') return null
-    folder = node
-    from = slash + 1
-  }
-}
+/**
+ * The same text by itself. What was cut out of a path keeps the whole path in memory, and costs
+ * more to read each time; as the key of an object it is made one text wherever it occurs.
+ */
+const ownText = (part: string): string => Object.keys({ [part]: null })[0] ?? part
 
 /** The folder that `path` lies in, made if absent, and the last part's name. */
 export function parentOf(
@@ -68,13 +63,13 @@ export function parentOf(
   for (const part of parts.slice(0, -1)) {
     let next = folder.entries.get(part)
     if (next === undefined) {
-      next = newFolder(part)
-      folder.entries.set(part, next)
+      next = newFolder(ownText(part))
+      folder.entries.set(next.name, next)
     }
     if (next.kind === 'file') throw new StorageError('FAILED', path)
     folder = next
   }
-  return { folder, name: parts[parts.length - 1] ?? '' }
+  return { folder, name: ownText(parts[parts.length - 1] ?? '') }
 }
 
 export function* filesUnder(
