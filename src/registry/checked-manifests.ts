@@ -7,7 +7,7 @@ import {
 } from '#collector/manifest-readings.ts'
 import type { ManifestQuestions } from '#collector/ports.ts'
 import { unpackDigests } from '#domain/packed-digests.ts'
-import type { CreateDigester } from './digester.ts'
+import type { CreateDigester, Digester } from './digester.ts'
 import { blobFile } from './layout.ts'
 import {
   createRecall,
@@ -38,8 +38,13 @@ export function createCheckedManifests(
   const recall = memory === 'unused' ? null : createRecall(storage)
   const keeps = memory === 'kept'
 
+  const digesters = new Map<string, Digester>()
+
   function digestOfBytes(bytes: Bytes, digest: Digest): Digest {
-    const digester = createDigester(splitDigest(digest).algorithm)
+    const { algorithm } = splitDigest(digest)
+    const digester = digesters.get(algorithm) ?? createDigester(algorithm)
+    digesters.set(algorithm, digester)
+    digester.restart()
     digester.update(bytes)
     return digester.digest()
   }

@@ -29,6 +29,27 @@ export function describeDigester(name: string, createDigester: CreateDigester): 
       )
     })
 
+    it('hashes as if it were new after a restart', () => {
+      const digester = createDigester('sha256')
+      digester.update(bytes('other bytes'.repeat(20)))
+      digester.digest()
+      digester.update(bytes('x'))
+      digester.restart()
+      expect(digester.digest()).toMatch(/^sha256:e3b0c442/)
+      digester.restart()
+      digester.update(bytes('abc'))
+      expect(digester.digest()).toMatch(/^sha256:ba7816bf/)
+    })
+
+    it('is not mixed up with another that hashes meanwhile', () => {
+      const [one, other] = [createDigester('sha256'), createDigester('sha256')]
+      one.update(bytes('ab'))
+      other.update(bytes('other'))
+      other.digest()
+      one.update(bytes('c'))
+      expect(one.digest()).toMatch(/^sha256:ba7816bf/)
+    })
+
     it('goes on after its digest was read', () => {
       const digester = createDigester('sha256')
       digester.update(bytes('a'))

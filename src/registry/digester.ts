@@ -6,6 +6,8 @@ export interface Digester {
   update(bytes: Bytes): void
   /** The digest of all bytes so far. The digester can go on afterwards. */
   digest(): Digest
+  /** Forgets all bytes so far: for many short hashes, where a new digester for each costs more. */
+  restart(): void
 }
 
 /** Hashing is a port because no web standard hashes a stream. */

@@ -4,11 +4,14 @@ import type { CreateDigester } from '#registry/digester.ts'
 
 /** Hashing by the platform. */
 export const createDigester: CreateDigester = (algorithm) => {
-  const hash = createHash(algorithm)
+  let hash = createHash(algorithm)
   return {
     update(bytes) {
       hash.update(bytes)
     },
     digest: () => digestOf(algorithm, hash.copy().digest('hex')),
+    restart() {
+      hash = createHash(algorithm)
+    },
   }
 }
