@@ -1,20 +1,18 @@
 type Values = Uint8Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Float64Array<ArrayBuffer>
 
 /** Numbers by position, that grows as it is written to. What was never written is 0. */
-export interface Column<V extends Values = Values> {
+export interface Column {
   readonly length: number
   get(position: number): number
   set(position: number, value: number): void
   push(value: number): void
-  /** As many numbers as have been written, in an array of their own. */
-  copy(): V
 }
 
 const initialCapacity = 1024
 /** Twice as much would leave nearly half of many a column empty. */
 const growth = 1.5
 
-function createColumn<V extends Values>(make: (length: number) => V): Column<V> {
+function createColumn<V extends Values>(make: (length: number) => V): Column {
   let values = make(initialCapacity)
   let length = 0
 
@@ -35,7 +33,6 @@ function createColumn<V extends Values>(make: (length: number) => V): Column<V> 
     get: (position) => values[position] ?? 0,
     set,
     push: (value) => set(length, value),
-    copy: () => values.slice(0, length) as V,
   }
 }
 

@@ -149,13 +149,17 @@ export function createDigestTable(): DigestTable {
     packed(numbers) {
       const packed = new Int32Array(numbers.length * words)
       const otherwise: [number, Digest][] = []
-      for (const [position, number] of numbers.entries()) {
+      let position = 0
+      for (const number of numbers) {
         refuseUnknown(number)
-        const text = texts.get(number)
+        const text = texts.size > 0 ? texts.get(number) : undefined
         if (text === undefined) {
+          const piece = pieceOf(number)
           const start = startOf(number)
-          packed.set(pieceOf(number).subarray(start, start + words), position * words)
+          const at = position * words
+          for (let word = 0; word < words; word += 1) packed[at + word] = piece[start + word] ?? 0
         } else otherwise.push([position, text])
+        position += 1
       }
       return { words: packed, others: otherwise }
     },

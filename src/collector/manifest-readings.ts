@@ -1,8 +1,7 @@
 import type { Digest } from '#domain/digest.ts'
-import type { Descriptor, Manifest } from '#domain/manifest.ts'
+import { referencesOf, type Descriptor, type Manifest } from '#domain/manifest.ts'
 import { isForeignMediaType, isManifestMediaType } from '#domain/media-type.ts'
 import { createDigestPacker, type PackedDigests } from '#domain/packed-digests.ts'
-import { createByteColumn, createSizeColumn } from './column.ts'
 
 /** What reading a digest as a manifest gave. `unread`: nobody asked, so it counts as a blob. */
 export const readings = { unread: 0, image: 1, index: 2, missing: 3, unreadable: 4 } as const
@@ -54,16 +53,20 @@ export function packReadings(all: readonly ManifestReading[]): ManifestReadings 
   const kinds = new Uint8Array(all.length)
   const sizes = new Float64Array(all.length)
   const ends = new Int32Array(all.length)
-  const targets = createDigestPacker()
-  const targetKinds = createByteColumn()
-  const targetSizes = createSizeColumn()
+  let count = 0
+  for (const reading of all) {
+    if (reading.kind === 'manifest') count += referencesOf(reading.manifest).length
+  }
+  const targets = createDigestPacker(count)
+  const targetKinds = new Uint8Array(count)
+  const targetSizes = new Float64Array(count)
   const subjects: [number, Digest][] = []
   const reasons: [number, string][] = []
 
   function list({ digest, sizeBytes }: Descriptor, kind: number): void {
+    targetKinds[targets.count] = kind
+    targetSizes[targets.count] = sizeBytes
     targets.push(digest)
-    targetKinds.push(kind)
-    targetSizes.push(sizeBytes)
   }
 
   function listAll(manifest: Manifest): void {
@@ -81,7 +84,8 @@ export function packReadings(all: readonly ManifestReading[]): ManifestReadings 
     }
   }
 
-  for (const [position, reading] of all.entries()) {
+  let position = 0
+  for (const reading of all) {
     if (reading.kind === 'manifest') {
       const { manifest, sizeBytes } = reading
       kinds[position] = readings[manifest.kind]
@@ -93,14 +97,15 @@ export function packReadings(all: readonly ManifestReading[]): ManifestReadings 
       if (reading.kind === 'unreadable') reasons.push([position, reading.reason])
     }
     ends[position] = targets.count
+    position += 1
   }
   return {
     kinds,
     sizes,
     ends,
     targets: targets.packed(),
-    targetKinds: targetKinds.copy(),
-    targetSizes: targetSizes.copy(),
+    targetKinds,
+    targetSizes,
     subjects,
     reasons,
   }

@@ -1,4 +1,4 @@
-import { parseDigest, type Digest } from './digest.ts'
+import { isDigest, type Digest } from './digest.ts'
 import { mediaTypes } from './media-type.ts'
 import { accepted, refused, type Parsed } from './parsed.ts'
 
@@ -72,18 +72,28 @@ function parsePlatform(value: unknown): Platform | undefined {
 
 class NotADescriptor extends Error {}
 
-function parseDescriptor(value: unknown, where: string): Descriptor {
-  const digest = isFields(value) ? parseDigest(value.digest) : null
-  if (!isFields(value) || !digest?.ok) throw new NotADescriptor(`${where} has no valid digest`)
-  const { size } = value
-  if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) {
-    throw new NotADescriptor(`${where} has no valid size`)
+const placeIn = (list: string, position: number | undefined): string =>
+  position === undefined ? list : `${list}[${position}]`
+
+/** @param position where it is in the list of that name, if it is in a list */
+function parseDescriptor(value: unknown, list: string, position?: number): Descriptor {
+  if (!isFields(value) || !isDigest(value.digest)) {
+    throw new NotADescriptor(`${placeIn(list, position)} has no valid digest`)
   }
+  const { digest, size } = value
+  if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) {
+    throw new NotADescriptor(`${placeIn(list, position)} has no valid size`)
+  }
+  const mediaType = text(value.mediaType) ?? 'application/octet-stream'
   const platform = parsePlatform(value.platform)
   const artifactType = text(value.artifactType)
+  // As nearly all are, of which there are a hundred thousand.
+  if (!platform && artifactType === null && value.annotations === undefined) {
+    return { mediaType, digest, sizeBytes: size }
+  }
   return {
-    mediaType: text(value.mediaType) ?? 'application/octet-stream',
-    digest: digest.value,
+    mediaType,
+    digest,
     sizeBytes: size,
     ...(platform ? { platform } : {}),
     ...(artifactType === null ? {} : { artifactType }),
@@ -91,8 +101,8 @@ function parseDescriptor(value: unknown, where: string): Descriptor {
   }
 }
 
-const parseDescriptors = (values: readonly unknown[], where: string): Descriptor[] =>
-  values.map((value, position) => parseDescriptor(value, `${where}[${position}]`))
+const parseDescriptors = (values: readonly unknown[], list: string): Descriptor[] =>
+  values.map((value, position) => parseDescriptor(value, list, position))
 
 /**
  * Reads a manifest of any of the five kinds in use. A missing `mediaType` is normal (umoci writes
@@ -128,7 +138,7 @@ function parseFields(fields: Fields, declaredMediaType: string | undefined): Par
     annotations: textMap(fields.annotations),
   }
   const { manifests, layers, blobs } = fields
-  const isOfImage = [layers, blobs, fields.config].some((field) => (field ?? null) !== null)
+  const isOfImage = (layers ?? blobs ?? fields.config ?? null) !== null
   if ((manifests ?? null) !== null && isOfImage) {
     // CVE-2021-41190: one document must not be an index to one reader and an image to another.
     return refused({

@@ -1,4 +1,4 @@
-import { digestOf, type Digest } from './digest.ts'
+import { type Digest } from './digest.ts'
 
 /**
  * Many digests in little room: eight words each, where as many texts would take six times as much.
@@ -51,16 +51,21 @@ export function readWords(digest: Digest, words: Int32Array, at = 0): boolean {
   return isSha256(digest) && readDigits(digest, prefix.length, words, at)
 }
 
-const codes = new Uint8Array(digitsInDigest)
+const codes = Uint8Array.from(prefix.padEnd(sha256Length), (letter) => letter.charCodeAt(0))
+const codeOf = Uint8Array.from(digits, (digit) => digit.charCodeAt(0))
 
 /** The digest whose words begin there. */
 export function digestAt(words: Int32Array, at: number): Digest {
-  for (let position = 0; position < digitsInDigest; position += 1) {
-    const word = words[at + (position >> 3)] ?? 0
-    codes[position] = digits.charCodeAt((word >>> (28 - (position & 7) * 4)) & 15)
+  let position = prefix.length
+  for (let place = at; place < at + wordsInDigest; place += 1) {
+    const word = words[place] ?? 0
+    for (let shift = 28; shift >= 0; shift -= 4) {
+      codes[position] = codeOf[(word >>> shift) & 15] ?? 0
+      position += 1
+    }
   }
   // Spreading them would make an array of them first, each time.
-  return digestOf('sha256', Reflect.apply(String.fromCharCode, String, codes))
+  return Reflect.apply(String.fromCharCode, String, codes) as Digest
 }
 
 export const countOf = ({ words }: PackedDigests): number => words.length / wordsInDigest
@@ -76,14 +81,15 @@ export interface DigestPacker {
 
 const initialCount = 64
 
-export function createDigestPacker(): DigestPacker {
-  let words = new Int32Array(initialCount * wordsInDigest)
+/** @param expected how many there will be, if that is known: then nothing has to be copied */
+export function createDigestPacker(expected: number = initialCount): DigestPacker {
+  let words = new Int32Array(expected * wordsInDigest)
   let length = 0
   const others: [number, Digest][] = []
 
   function makeRoom(): void {
     if (length < words.length) return
-    const larger = new Int32Array(words.length * 2)
+    const larger = new Int32Array(Math.max(initialCount * wordsInDigest, words.length * 2))
     larger.set(words)
     words = larger
   }
@@ -106,7 +112,7 @@ export function createDigestPacker(): DigestPacker {
       length += wordsInDigest
       return true
     },
-    packed: () => ({ words: words.slice(0, length), others }),
+    packed: () => ({ words: length === words.length ? words : words.slice(0, length), others }),
   }
 }
 

@@ -73,7 +73,7 @@ export function createInventoryReads(
 
     async blobsIn(folder) {
       const entries = await storage.list(`${blobsFolder}/${folder}`)
-      const blobs = createDigestPacker()
+      const blobs = createDigestPacker(entries.length)
       for (const { name, kind } of entries) {
         if (kind === 'folder' && name.startsWith(folder)) blobs.pushHex(name)
       }
