@@ -1,22 +1,27 @@
+import { allKnown, type Awaitable } from '#domain/awaitable.ts'
+
 /** How many files are read at a time: enough to hide latency, too few to hold much in memory. */
 const batchSize = 64
 
 /** Applies `read` to all items, a batch at a time, and gives the results of each batch in order. */
 export async function* inBatches<T, R>(
   items: readonly T[],
-  read: (item: T) => Promise<R>,
+  read: (item: T) => Awaitable<R>,
   size = batchSize,
 ): AsyncGenerator<readonly R[]> {
   for (let start = 0; start < items.length; start += size) {
-    yield await Promise.all(items.slice(start, start + size).map(read))
+    const reads = allKnown(items.slice(start, start + size).map((item) => read(item)))
+    yield reads instanceof Promise ? await reads : reads
   }
 }
 
 export async function mapInBatches<T, R>(
   items: readonly T[],
-  read: (item: T) => Promise<R>,
+  read: (item: T) => Awaitable<R>,
 ): Promise<R[]> {
   const results: R[] = []
-  for await (const batch of inBatches(items, read)) results.push(...batch)
+  for await (const batch of inBatches(items, read)) {
+    for (const result of batch) results.push(result)
+  }
   return results
 }

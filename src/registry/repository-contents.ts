@@ -4,6 +4,7 @@ import type {
   TagContents,
   UploadContents,
 } from '#collector/ports.ts'
+import { whenKnown, type Awaitable } from '#domain/awaitable.ts'
 import { parseDigest, type Digest } from '#domain/digest.ts'
 import { createDigestPacker, packDigests, type PackedDigests } from '#domain/packed-digests.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
@@ -35,6 +36,12 @@ type LinkReading =
   | { readonly kind: 'absent' }
   | { readonly kind: 'link'; readonly digest: Digest }
   | { readonly kind: 'broken'; readonly reason: string }
+
+/** A folder that is named by a digest. */
+interface LinkedFolder {
+  readonly digest: Digest
+  readonly kind: StoredEntry['kind']
+}
 
 const isDenied = (error: unknown): boolean =>
   error instanceof StorageError && error.code === 'DENIED'
@@ -114,8 +121,8 @@ export async function readRepositoryContents(
     folder: string,
     algorithm: 'sha256' | 'sha512',
     hides: Hidden,
-  ): Promise<{ digest: Digest; kind: StoredEntry['kind'] }[]> {
-    const links = []
+  ): Promise<LinkedFolder[]> {
+    const links: LinkedFolder[] = []
     for (const { name: hex, kind } of await list(folder, hides)) {
       const parsed = parseDigest(`${algorithm}:${hex}`)
       // Also where the folder is a symbolic link: its name says what is claimed.
@@ -130,8 +137,9 @@ export async function readRepositoryContents(
 
   /** The same of sha256, where there are so many that none is made a text. */
   async function packedIn(folder: string, hides: Hidden): Promise<PackedDigests> {
-    const packer = createDigestPacker()
-    for (const { name: hex, kind } of await list(folder, hides)) {
+    const entries = await list(folder, hides)
+    const packer = createDigestPacker(entries.length)
+    for (const { name: hex, kind } of entries) {
       // Also where the folder is a symbolic link: its name says what is claimed.
       if (kind === 'file' || !packer.pushHex(hex)) {
         fault(`${folder} has a stray ${kind}: ${hex}`, 'nothing')
@@ -166,29 +174,33 @@ export async function readRepositoryContents(
     return (await mapInBatches(names, readTag)).flat()
   }
 
-  async function openOrNull(path: string, folderSeen: boolean): Promise<StoredFile | null> {
+  function openOrNull(path: string, folderSeen: boolean): Awaitable<StoredFile | null> {
     try {
-      return await storage.open(path, { folderSeen })
+      const opening = storage.open(path, { folderSeen })
+      return opening instanceof Promise ? opening.catch(() => null) : opening
     } catch {
       return null
     }
   }
 
-  async function readRevision({
-    digest,
-    kind,
-  }: Awaited<ReturnType<typeof linksIn>>[number]): Promise<Digest[]> {
-    const [folder, path] = [revisionFolder(name, digest), revisionLink(name, digest)]
-    const file = await openOrNull(path, kind === 'folder')
+  const readRevision = (link: LinkedFolder): Awaitable<Digest | null> =>
     // The folder says which manifest it is, so that the link need not be read.
-    if (file !== null && file.sizeBytes > 0) return [digest]
-    const link = await readLink(storage, folder, path, file === null)
+    whenKnown(openOrNull(revisionLink(name, link.digest), link.kind === 'folder'), (file) =>
+      file !== null && file.sizeBytes > 0 ? link.digest : readOddRevision(link, file === null),
+    )
+
+  async function readOddRevision(
+    { digest, kind }: LinkedFolder,
+    wasLookedFor: boolean,
+  ): Promise<Digest | null> {
+    const [folder, path] = [revisionFolder(name, digest), revisionLink(name, digest)]
+    const link = await readLink(storage, folder, path, wasLookedFor)
     // Distribution leaves the folder of a deleted revision behind, empty.
-    if (link.kind === 'absent' && kind === 'folder') return []
+    if (link.kind === 'absent' && kind === 'folder') return null
     // It is kept as if the link were whole.
     const reason = link.kind === 'broken' ? link.reason : 'its folder is a symbolic link'
     fault(`manifest ${digest}: ${reason}`, 'nothing')
-    return [digest]
+    return digest
   }
 
   async function readLayers(): Promise<PackedDigests> {
@@ -218,7 +230,9 @@ export async function readRepositoryContents(
   await findLinkedFolders()
   const tags = await readTags()
   const links = await linksIn(revisionsFolder(name), 'sha256', 'manifests')
-  const revisions = packDigests((await mapInBatches(links, readRevision)).flat())
+  const revisions = packDigests(
+    (await mapInBatches(links, readRevision)).filter((digest) => digest !== null),
+  )
   const layers = await readLayers()
   const uploads = (
     await mapInBatches(await list(uploadsFolder(name), 'nothing'), readUpload)
