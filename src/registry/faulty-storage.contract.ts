@@ -46,8 +46,8 @@ async function bytesOf(body: Bytes | ReadableStream<Bytes>): Promise<Bytes> {
 }
 
 const half = (file: StoredFile): StoredFile => ({
-  ...file,
-  shared: undefined,
+  sizeBytes: file.sizeBytes,
+  modifiedAtMs: file.modifiedAtMs,
   bytes: async () => {
     const bytes = await file.bytes()
     return bytes.slice(0, bytes.length >> 1)

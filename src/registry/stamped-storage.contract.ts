@@ -6,7 +6,10 @@ export function withStamps(storage: Storage): Storage {
   const writtenAt = new Map<string, number>()
   const changed = (path: string): void => void writtenAt.set(path, (changes += 1))
   const stamped = (file: StoredFile, path: string): StoredFile => ({
-    ...file,
+    sizeBytes: file.sizeBytes,
+    modifiedAtMs: file.modifiedAtMs,
+    bytes: () => file.bytes(),
+    stream: (range) => file.stream(range),
     stamp: () => `change-${writtenAt.get(path) ?? 0}`,
   })
   return {

@@ -1,20 +1,8 @@
 import type { Clock } from '#collector/ports.ts'
-import {
-  StorageError,
-  type ByteRange,
-  type Bytes,
-  type Storage,
-  type StoredFile,
-} from '#registry/storage.ts'
+import { StorageError, type Bytes, type Storage } from '#registry/storage.ts'
 import { refuseStrangePath } from '#registry/storage-path.ts'
-import {
-  filesUnder,
-  joinedBytes,
-  newFile,
-  newFolder,
-  parentOf,
-  type MemoryFile,
-} from './memory-tree.ts'
+import { filesUnder, MemoryFolder, parentOf } from './memory-tree.ts'
+import { MemoryFile } from './memory-file.ts'
 import { createNodeFinder } from './node-finder.ts'
 
 /** A file outside the storage: in a snapshot that survives a page being loaded again. */
@@ -35,37 +23,8 @@ export interface MemoryStorage extends Storage {
   files(): Iterable<readonly [path: string, file: SnapshotFile]>
 }
 
-const chunkBytes = 64 * 1024
-
-/** Chunks are copies, so that a reader may transfer or change what it gets. */
-function streamOf(file: MemoryFile, range: ByteRange | undefined): ReadableStream<Bytes> {
-  let offset = range?.start ?? 0
-  // An appending writer may add to the file meanwhile; a reader sees it as it was.
-  const end = Math.min((range?.end ?? Infinity) + 1, file.sizeBytes)
-  const bytes = joinedBytes(file)
-  return new ReadableStream<Bytes>(
-    {
-      pull(controller) {
-        if (offset >= end) return controller.close()
-        const chunk = bytes.slice(offset, Math.min(offset + chunkBytes, end))
-        offset += chunk.length
-        controller.enqueue(chunk)
-      },
-    },
-    { highWaterMark: 0 },
-  )
-}
-
-const storedFile = (file: MemoryFile): StoredFile => ({
-  sizeBytes: file.sizeBytes,
-  modifiedAtMs: file.modifiedAtMs,
-  bytes: () => joinedBytes(file).slice(),
-  shared: () => joinedBytes(file),
-  stream: (range) => streamOf(file, range),
-})
-
 const snapshotOf = (file: MemoryFile): SnapshotFile => ({
-  bytes: joinedBytes(file),
+  bytes: file.shared(),
   modifiedAtMs: file.modifiedAtMs,
 })
 
@@ -75,34 +34,35 @@ const snapshotOf = (file: MemoryFile): SnapshotFile => ({
  */
 export function createMemoryStorage(options: MemoryStorageOptions = {}): MemoryStorage {
   const { onChange, clock = { nowMs: () => Date.now() } } = options
-  const root = newFolder('')
+  const root = new MemoryFolder('')
   const finder = createNodeFinder(root)
   for (const [path, file] of options.files ?? []) {
     const { folder, name } = parentOf(root, path)
-    folder.entries.set(name, newFile(name, [file.bytes], file.modifiedAtMs))
+    folder.put(new MemoryFile(name, file.bytes, file.modifiedAtMs))
   }
 
-  function put(path: string, chunks: Bytes[], append: boolean): void {
+  function put(path: string, content: Bytes | Bytes[], append: boolean): void {
     const { folder, name } = parentOf(root, path)
-    const present = folder.entries.get(name)
+    const present = folder.get(name)
     if (present?.kind === 'folder') throw new StorageError('FAILED', path)
-    const kept = append && present ? present.chunks : []
-    // A new file each time: whoever has opened the old one goes on reading the old one.
-    const file = newFile(name, [...kept, ...chunks], clock.nowMs())
-    folder.entries.set(name, file)
+    const file =
+      append && present
+        ? present.appended([content].flat(), clock.nowMs())
+        : new MemoryFile(name, content, clock.nowMs())
+    folder.put(file)
     onChange?.(path, snapshotOf(file))
   }
 
   return {
     open(path) {
       const node = finder.find(path)
-      return node?.kind === 'file' ? (node.opened ??= storedFile(node)) : null
+      return node?.kind === 'file' ? node : null
     },
 
     async write(path, body, { append = false } = {}) {
       refuseStrangePath(path)
       if (body instanceof Uint8Array) {
-        put(path, [body.slice()], append)
+        put(path, body.slice(), append)
         return body.length
       }
       const chunks: Bytes[] = []
@@ -122,21 +82,21 @@ export function createMemoryStorage(options: MemoryStorageOptions = {}): MemoryS
 
     list(path) {
       const node = path === '' ? root : finder.find(path)
-      return node?.kind === 'folder' ? [...node.entries.values()] : []
+      return node?.kind === 'folder' ? node.nodes() : []
     },
 
     async move(from, to) {
       const node = finder.find(from)
       if (node === null) throw new StorageError('NOT_FOUND', from)
       const target = parentOf(root, to)
-      if (target.folder.entries.get(target.name)?.kind === 'folder') {
+      if (target.folder.get(target.name)?.kind === 'folder') {
         throw new StorageError('FAILED', to)
       }
       const source = parentOf(root, from)
-      source.folder.entries.delete(source.name)
+      source.folder.remove(source.name)
       finder.forget()
       // A new node each time: a listing that was given tells the old name.
-      target.folder.entries.set(target.name, { ...node, name: target.name })
+      target.folder.put(node.named(target.name))
       if (onChange === undefined) return
       for (const [path, file] of filesUnder(node, to)) {
         onChange(from + path.slice(to.length), null)
@@ -148,7 +108,7 @@ export function createMemoryStorage(options: MemoryStorageOptions = {}): MemoryS
       const node = finder.find(path)
       if (node === null) return
       const { folder, name } = parentOf(root, path)
-      folder.entries.delete(name)
+      folder.remove(name)
       finder.forget()
       if (onChange === undefined) return
       for (const [gone] of filesUnder(node, path)) onChange(gone, null)
@@ -159,7 +119,7 @@ export function createMemoryStorage(options: MemoryStorageOptions = {}): MemoryS
       if (node === null) return true
       if (filesUnder(node, path).next().done !== true) return false
       const { folder, name } = parentOf(root, path)
-      folder.entries.delete(name)
+      folder.remove(name)
       finder.forget()
       return true
     },

@@ -1,50 +1,59 @@
-import { StorageError, type Bytes, type StoredEntry, type StoredFile } from '#registry/storage.ts'
+import { StorageError, type StoredEntry } from '#registry/storage.ts'
 import { partsOfPath } from '#registry/storage-path.ts'
-
-/** Nodes are what a listing tells of them, so that listing a folder makes none anew. */
-export interface MemoryFile extends StoredEntry {
-  readonly kind: 'file'
-  /** Joined when first read, so that appending many chunks stays linear. */
-  chunks: Bytes[]
-  readonly sizeBytes: number
-  readonly modifiedAtMs: number
-  /** What whoever opens it gets, made when it is first opened: it stays as it is. */
-  opened: StoredFile | null
-}
-
-export interface MemoryFolder extends StoredEntry {
-  readonly kind: 'folder'
-  readonly entries: Map<string, MemoryNode>
-}
+import type { MemoryFile } from './memory-file.ts'
 
 export type MemoryNode = MemoryFile | MemoryFolder
 
-export const newFolder = (name: string): MemoryFolder => ({
-  name,
-  kind: 'folder',
-  entries: new Map(),
-})
+/**
+ * A folder, which is also what a listing tells of it, so that listing a folder makes nothing anew.
+ * Nearly all of them are a blob's or a link's own, and hold one file: they get no map, for two
+ * hundred thousand maps are most of what there is to be kept, and looked through for garbage.
+ */
+export class MemoryFolder implements StoredEntry {
+  readonly kind = 'folder'
+  readonly name: string
+  #only: MemoryNode | null = null
+  #entries: Map<string, MemoryNode> | null = null
 
-export const newFile = (name: string, chunks: Bytes[], modifiedAtMs: number): MemoryFile => ({
-  name,
-  kind: 'file',
-  chunks,
-  sizeBytes: chunks.reduce((sum, chunk) => sum + chunk.length, 0),
-  modifiedAtMs,
-  opened: null,
-})
-
-export function joinedBytes(file: MemoryFile): Bytes {
-  const [only] = file.chunks
-  if (file.chunks.length === 1 && only) return only
-  const joined = new Uint8Array(file.sizeBytes)
-  let offset = 0
-  for (const chunk of file.chunks) {
-    joined.set(chunk, offset)
-    offset += chunk.length
+  constructor(name: string) {
+    this.name = name
   }
-  file.chunks = [joined]
-  return joined
+
+  get(name: string): MemoryNode | undefined {
+    if (this.#entries !== null) return this.#entries.get(name)
+    return this.#only?.name === name ? this.#only : undefined
+  }
+
+  /** Replaces what has the same name. */
+  put(node: MemoryNode): void {
+    if (this.#entries !== null) this.#entries.set(node.name, node)
+    else if (this.#only === null || this.#only.name === node.name) this.#only = node
+    else {
+      this.#entries = new Map([
+        [this.#only.name, this.#only],
+        [node.name, node],
+      ])
+      this.#only = null
+    }
+  }
+
+  remove(name: string): void {
+    if (this.#entries !== null) this.#entries.delete(name)
+    else if (this.#only?.name === name) this.#only = null
+  }
+
+  nodes(): MemoryNode[] {
+    if (this.#entries !== null) return [...this.#entries.values()]
+    return this.#only === null ? [] : [this.#only]
+  }
+
+  /** With the same in it. */
+  named(name: string): MemoryFolder {
+    const folder = new MemoryFolder(name)
+    folder.#only = this.#only
+    folder.#entries = this.#entries
+    return folder
+  }
 }
 
 /**
@@ -61,10 +70,10 @@ export function parentOf(
   const parts = partsOfPath(path)
   let folder = root
   for (const part of parts.slice(0, -1)) {
-    let next = folder.entries.get(part)
+    let next = folder.get(part)
     if (next === undefined) {
-      next = newFolder(ownText(part))
-      folder.entries.set(next.name, next)
+      next = new MemoryFolder(ownText(part))
+      folder.put(next)
     }
     if (next.kind === 'file') throw new StorageError('FAILED', path)
     folder = next
@@ -80,7 +89,7 @@ export function* filesUnder(
     yield [path, node]
     return
   }
-  for (const [name, entry] of node.entries) {
-    yield* filesUnder(entry, path === '' ? name : `${path}/${name}`)
+  for (const entry of node.nodes()) {
+    yield* filesUnder(entry, path === '' ? entry.name : `${path}/${entry.name}`)
   }
 }

@@ -35,7 +35,7 @@ export function createNodeFinder(root: MemoryFolder): NodeFinder {
         const from = starts[depth] ?? 0
         const slash = path.indexOf('/', from)
         const part = slash < 0 ? path.slice(from) : path.slice(from, slash)
-        const node = folders[depth]?.entries.get(part)
+        const node = folders[depth]?.get(part)
         if (slash < 0 && node !== undefined) return node
         if (node?.kind !== 'folder') break
         depth += 1

@@ -1,0 +1,73 @@
+import type { ByteRange, Bytes, StoredEntry, StoredFile } from '#registry/storage.ts'
+
+const chunkBytes = 64 * 1024
+
+/**
+ * A file as it was written: what is written later is another one, so whoever has opened this goes
+ * on reading it. It is what a listing tells of it, and what whoever opens it gets, for there are
+ * hundreds of thousands.
+ */
+export class MemoryFile implements StoredEntry, StoredFile {
+  readonly kind = 'file'
+  readonly name: string
+  readonly sizeBytes: number
+  readonly modifiedAtMs: number
+  /** Joined when first read, so that appending many chunks stays linear. */
+  #content: Bytes | readonly Bytes[]
+
+  constructor(name: string, content: Bytes | readonly Bytes[], modifiedAtMs: number) {
+    this.name = name
+    this.#content = content
+    this.modifiedAtMs = modifiedAtMs
+    this.sizeBytes =
+      content instanceof Uint8Array
+        ? content.length
+        : content.reduce((sum, chunk) => sum + chunk.length, 0)
+  }
+
+  /** The bytes in storage. */
+  shared(): Bytes {
+    if (this.#content instanceof Uint8Array) return this.#content
+    const joined = new Uint8Array(this.sizeBytes)
+    let offset = 0
+    for (const chunk of this.#content) {
+      joined.set(chunk, offset)
+      offset += chunk.length
+    }
+    this.#content = joined
+    return joined
+  }
+
+  bytes(): Bytes {
+    return this.shared().slice()
+  }
+
+  /** Chunks are copies, so that a reader may transfer or change what it gets. */
+  stream(range?: ByteRange): ReadableStream<Bytes> {
+    let offset = range?.start ?? 0
+    const end = Math.min((range?.end ?? Infinity) + 1, this.sizeBytes)
+    const bytes = this.shared()
+    return new ReadableStream<Bytes>(
+      {
+        pull(controller) {
+          if (offset >= end) return controller.close()
+          const chunk = bytes.slice(offset, Math.min(offset + chunkBytes, end))
+          offset += chunk.length
+          controller.enqueue(chunk)
+        },
+      },
+      { highWaterMark: 0 },
+    )
+  }
+
+  /** With these bytes after its own. */
+  appended(chunks: readonly Bytes[], modifiedAtMs: number): MemoryFile {
+    const own = this.#content instanceof Uint8Array ? [this.#content] : this.#content
+    return new MemoryFile(this.name, [...own, ...chunks], modifiedAtMs)
+  }
+
+  /** With the same bytes, and as old. */
+  named(name: string): MemoryFile {
+    return new MemoryFile(name, this.#content, this.modifiedAtMs)
+  }
+}
