@@ -29,6 +29,13 @@ interface Checked {
   readonly origin: ManifestOrigin | null
 }
 
+/**
+ * Bytes that never change, with the digest that they were found to have. Each plan over a storage in
+ * memory looks at the same ones, and hashing them in a page takes longer than all else that is done
+ * with them.
+ */
+const digestsFound = new WeakMap<Bytes, Digest>()
+
 /** Reads manifests for a collection, each with a look whether its bytes are those of its digest. */
 export function createCheckedManifests(
   storage: StorageReader,
@@ -52,8 +59,10 @@ export function createCheckedManifests(
   const fromStorage = (digest: Digest, wasListed: boolean): Awaitable<Checked> =>
     whenKnown(readManifest(storage, digest, wasListed), (found): Checked => {
       if (found.kind !== 'manifest') return { reading: found, origin: null }
-      const { bytes, stamp } = found
-      const actual = digestOfBytes(bytes, digest)
+      const { bytes, stamp, isShared } = found
+      const isKnown = isShared && digestsFound.get(bytes) === digest
+      const actual = isKnown ? digest : digestOfBytes(bytes, digest)
+      if (isShared && !isKnown) digestsFound.set(bytes, actual)
       if (actual !== digest) {
         const reason = `what is stored there is ${actual}`
         return { reading: { kind: 'unreadable', reason }, origin: null }

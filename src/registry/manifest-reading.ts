@@ -10,6 +10,8 @@ export type ManifestBytesReading =
       readonly bytes: Bytes
       /** As `StoredFile` has it. */
       readonly stamp: string | null
+      /** They are those of storage itself, as `StoredFile` has them: nobody ever changes them. */
+      readonly isShared: boolean
     })
   | Exclude<ManifestReading, { kind: 'manifest' }>
 
@@ -46,8 +48,10 @@ export function readManifest(
     if (file.sizeBytes > maximumManifestBytes) {
       return { kind: 'unreadable', reason: `the file has ${file.sizeBytes} bytes` }
     }
-    const bytes = file.shared?.() ?? file.bytes()
     const stamp = file.stamp?.() ?? null
+    const shared = file.shared?.()
+    if (shared) return understood(shared, stamp, true)
+    const bytes = file.bytes()
     return bytes instanceof Promise ? understoodLater(bytes, stamp) : understood(bytes, stamp)
   })
 }
@@ -65,8 +69,13 @@ async function understoodLater(
 }
 
 /** Parses what a file of this stamp holds. */
-export function understood(bytes: Bytes, stamp: string | null): ManifestBytesReading {
+export function understood(
+  bytes: Bytes,
+  stamp: string | null,
+  isShared = false,
+): ManifestBytesReading {
   const parsed = parseManifestBytes(bytes)
   if (!parsed.ok) return { kind: 'unreadable', reason: parsed.refusal.message }
-  return { kind: 'manifest', manifest: parsed.value, sizeBytes: bytes.length, bytes, stamp }
+  const manifest = parsed.value
+  return { kind: 'manifest', manifest, sizeBytes: bytes.length, bytes, stamp, isShared }
 }
