@@ -1,4 +1,5 @@
 import {
+  removalSteps,
   type PlannedRemoval,
   type Removed,
   type RemovedByCause,
@@ -7,7 +8,8 @@ import type { Assessment } from './assess.ts'
 import { attribute } from './attribute.ts'
 import { consequencesOf, createWithheld, type Consequences } from './consequences.ts'
 import type { Pace } from './pace.ts'
-import { everyItem, listedItems, plannedItems, type PlannedItems } from './planned-items.ts'
+import { itemsOfStep } from './plan-items.ts'
+import { listedItems, plannedItems, type PlannedItems } from './planned-items.ts'
 import type { InventoryFault } from './ports.ts'
 import { createTally } from './tally.ts'
 
@@ -49,10 +51,12 @@ export async function makePlan(
   const attribution = await attribute(assessment, pace)
   const source = { assessment, attribution, uploadAgeMs }
   const summary = createSummary()
-  for (const item of everyItem(source)) {
-    summary.add(item)
-    const rest = pace.step()
-    if (rest) await rest
+  for (const step of removalSteps) {
+    for (const item of itemsOfStep[step](source)) {
+      summary.add(item)
+      const rest = pace.step()
+      if (rest) await rest
+    }
   }
   let storedBytes = 0
   for (let node = 0; node < inventory.graph.size; node += 1) {

@@ -13,7 +13,7 @@ export interface PlannedItems extends Iterable<PlannedRemoval> {
 }
 
 /** All items, in the order of destruction. */
-export function* everyItem(source: PlanSource): Generator<PlannedRemoval> {
+function* everyItem(source: PlanSource): Generator<PlannedRemoval> {
   for (const step of removalSteps) yield* itemsOfStep[step](source)
 }
 
