@@ -1,27 +1,34 @@
 import { setImmediate } from 'node:timers/promises'
 import { createDigester } from '#adapters/memory/digester.ts'
-import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { createMemoryStorage, type MemoryStorage } from '#adapters/memory/memory-storage.ts'
 import { runCollection } from '#collector/run.ts'
 import { defaultCollectionPolicy } from '#domain/collection-policy.ts'
 import { createRegistry } from '#registry/registry.ts'
 import { memoryTarget } from '../store-target.ts'
-import { fingerprintOf, generateStore } from './generate-store.ts'
+import { fingerprintOf, generateStore, type ExpectedGarbage } from './generate-store.ts'
 import { median } from './measure.ts'
 import type { Figure } from './report.ts'
 import { shapeStore } from './store-shape.ts'
+
+const clock = { nowMs: () => Date.now() }
+
+/** Only the storage keeps what is in it, as in a page: the engine has no more to look through. */
+function fillStorage(blobs: number): { storage: MemoryStorage; garbage: ExpectedGarbage } {
+  const target = memoryTarget(Date.now() - 1000)
+  const { garbage } = generateStore(target, shapeStore({ seed: 1, blobs }), 1)
+  return { storage: createMemoryStorage({ files: target.files, clock }), garbage }
+}
 
 /**
  * Plans over a registry in memory, as the host inside the page does, and watches for how long the
  * thread is held at a time. In Node.js: a browser runs the same code on the same engine.
  */
 export async function benchInMemory(blobs: number, runs: number): Promise<readonly Figure[]> {
-  const target = memoryTarget(Date.now() - 1000)
-  const { garbage } = generateStore(target, shapeStore({ seed: 1, blobs }), 1)
-  const clock = { nowMs: () => Date.now() }
+  const { storage, garbage } = fillStorage(blobs)
   let resumedAt = 0
   let longestMs = 0
   const registry = createRegistry({
-    storage: createMemoryStorage({ files: target.files, clock }),
+    storage,
     createDigester,
     clock,
     createId: () => crypto.randomUUID(),
