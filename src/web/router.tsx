@@ -7,71 +7,66 @@ import { RequireSession } from './shell/require-session.tsx'
 /** Loads the code of a page, of which there is one. */
 type LoadPage = () => Promise<unknown>
 
-/** A page whose code is loaded when it is first opened, or told to. */
-const page = <Props extends object>(load: () => Promise<ComponentType<Props>>) =>
-  Object.assign(
-    lazy(async () => ({ default: await load() })),
-    { load },
-  )
+/** What a route shows. The code of that is loaded when it is first opened, or told to. */
+function page<Props extends object>(load: () => Promise<ComponentType<Props>>, props: Props) {
+  const Page = lazy(async () => ({ default: await load() }))
+  return { element: <Page {...props} />, handle: load satisfies LoadPage }
+}
 
-const SignInPage = page(
+const RepositoryActivity = lazy(async () => ({
+  default: (await import('./features/activity/repository-activity.tsx')).RepositoryActivity,
+}))
+
+const signIn = page(
   async () => (await import('./features/session/sign-in-page.tsx')).SignInPage,
+  {},
 )
-const RepositoriesPage = page(
+const repositories = page(
   async () => (await import('./features/repositories/repositories-page.tsx')).RepositoriesPage,
+  {},
 )
-const TagsPage = page(async () => (await import('./features/tags/tags-page.tsx')).TagsPage)
-const RepositoryActivity = page(
-  async () => (await import('./features/activity/repository-activity.tsx')).RepositoryActivity,
-)
-const TrashPage = page(async () => (await import('./features/trash/trash-page.tsx')).TrashPage)
-const GarbageCollectionPage = page(
+const tags = page(async () => (await import('./features/tags/tags-page.tsx')).TagsPage, {
+  Activity: RepositoryActivity,
+})
+const trash = page(async () => (await import('./features/trash/trash-page.tsx')).TrashPage, {})
+const garbageCollection = page(
   async () =>
     (await import('./features/garbage-collection/garbage-collection-page.tsx'))
       .GarbageCollectionPage,
+  {},
 )
-const ActivityPage = page(
-  async () => (await import('./features/activity/activity-page.tsx')).ActivityPage,
-)
-const PeoplePage = page(async () => (await import('./features/people/people-page.tsx')).PeoplePage)
-const RunPage = page(
+const run = page(
   async () => (await import('./features/garbage-collection/run-page.tsx')).RunPage,
+  {},
 )
+const activity = page(
+  async () => (await import('./features/activity/activity-page.tsx')).ActivityPage,
+  {},
+)
+const people = page(async () => (await import('./features/people/people-page.tsx')).PeoplePage, {})
 
 /**
  * The table of pages. Addresses are written here and in `paths.ts`, nowhere else. Data comes from
  * queries and not from loaders, so the plain router does: the other one is twice as large.
  */
 export const routes: RouteObject[] = [
-  { path: '/sign-in', element: <SignInPage />, handle: SignInPage.load },
+  { path: '/sign-in', ...signIn },
   {
     element: <RequireSession />,
     children: [
       {
         index: true,
         element: <Navigate to={paths.repositories} replace />,
-        handle: RepositoriesPage.load,
+        handle: repositories.handle,
       },
-      { path: '/repositories', element: <RepositoriesPage />, handle: RepositoriesPage.load },
-      {
-        path: '/repositories/*',
-        element: <TagsPage Activity={RepositoryActivity} />,
-        handle: TagsPage.load,
-      },
-      { path: '/trash', element: <TrashPage />, handle: TrashPage.load },
-      { path: '/activity', element: <ActivityPage />, handle: ActivityPage.load },
+      { path: '/repositories', ...repositories },
+      { path: '/repositories/*', ...tags },
+      { path: '/trash', ...trash },
+      { path: '/activity', ...activity },
       { path: '/settings', element: <Navigate to={paths.garbageCollection} replace /> },
-      {
-        path: '/settings/garbage-collection',
-        element: <GarbageCollectionPage />,
-        handle: GarbageCollectionPage.load,
-      },
-      {
-        path: '/settings/garbage-collection/runs/:jobId',
-        element: <RunPage />,
-        handle: RunPage.load,
-      },
-      { path: '/settings/people', element: <PeoplePage />, handle: PeoplePage.load },
+      { path: '/settings/garbage-collection', ...garbageCollection },
+      { path: '/settings/garbage-collection/runs/:jobId', ...run },
+      { path: '/settings/people', ...people },
       { path: '*', element: <NotFoundPage /> },
     ],
   },
