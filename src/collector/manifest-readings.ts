@@ -48,39 +48,35 @@ export interface ManifestReadings {
   readonly reasons: readonly (readonly [position: number, reason: string])[]
 }
 
+/** How a manifest leads to one of its references. */
+function edgeKindOf(manifest: Manifest, reference: Descriptor): number {
+  if (manifest.kind === 'index') {
+    return isManifestMediaType(reference.mediaType) ? edgeKinds.manifest : edgeKinds.entry
+  }
+  if (reference === manifest.config) return edgeKinds.config
+  return isForeignMediaType(reference.mediaType) ? edgeKinds.foreignLayer : edgeKinds.layer
+}
+
 /** Puts readings into columns, in the order that they were asked for. */
 export function packReadings(all: readonly ManifestReading[]): ManifestReadings {
   const kinds = new Uint8Array(all.length)
   const sizes = new Float64Array(all.length)
   const ends = new Int32Array(all.length)
-  let count = 0
-  for (const reading of all) {
-    if (reading.kind === 'manifest') count += referencesOf(reading.manifest).length
-  }
+  const listed = all.map((reading) =>
+    reading.kind === 'manifest' ? referencesOf(reading.manifest) : [],
+  )
+  const count = listed.reduce((sum, references) => sum + references.length, 0)
   const targets = createDigestPacker(count)
   const targetKinds = new Uint8Array(count)
   const targetSizes = new Float64Array(count)
   const subjects: [number, Digest][] = []
   const reasons: [number, string][] = []
 
-  function list({ digest, sizeBytes }: Descriptor, kind: number): void {
-    targetKinds[targets.count] = kind
-    targetSizes[targets.count] = sizeBytes
-    targets.push(digest)
-  }
-
-  function listAll(manifest: Manifest): void {
-    if (manifest.kind === 'index') {
-      for (const entry of manifest.manifests) {
-        const isManifest = isManifestMediaType(entry.mediaType)
-        list(entry, isManifest ? edgeKinds.manifest : edgeKinds.entry)
-      }
-      return
-    }
-    if (manifest.config) list(manifest.config, edgeKinds.config)
-    for (const layer of manifest.layers) {
-      const isForeign = isForeignMediaType(layer.mediaType)
-      list(layer, isForeign ? edgeKinds.foreignLayer : edgeKinds.layer)
+  function list(manifest: Manifest, references: readonly Descriptor[]): void {
+    for (const reference of references) {
+      targetKinds[targets.count] = edgeKindOf(manifest, reference)
+      targetSizes[targets.count] = reference.sizeBytes
+      targets.push(reference.digest)
     }
   }
 
@@ -90,7 +86,7 @@ export function packReadings(all: readonly ManifestReading[]): ManifestReadings 
       const { manifest, sizeBytes } = reading
       kinds[position] = readings[manifest.kind]
       sizes[position] = sizeBytes
-      listAll(manifest)
+      list(manifest, listed[position] ?? [])
       if (manifest.subject) subjects.push([position, manifest.subject.digest])
     } else {
       kinds[position] = readings[reading.kind]
