@@ -1,12 +1,14 @@
 import { inSlices } from '#collector/in-slices.ts'
 import { runCollection, type Collection } from '#collector/run.ts'
+import type { Awaitable } from '#domain/awaitable.ts'
 import { formatByteSize } from '#domain/byte-size.ts'
 import { defaultCollectionPolicy } from '#domain/collection-policy.ts'
 import type { CollectCommand } from './command-line.ts'
 import { nodePlatform } from './node-platform.ts'
 import { openStore, whileHolding } from './open-store.ts'
 
-type Print = (line: string) => void
+/** Once it is known to be written, where that takes time. */
+type Print = (line: string) => Awaitable<void>
 
 /** A digest a line, and so many lines at a time: of half a million blobs it is much text. */
 const digestsAtOnce = 1000
@@ -79,7 +81,8 @@ export async function collect(
   const { result } = collection
   const seconds = (clock.nowMs() - startedMs) / 1000
   if (command.json) {
-    for (const piece of summarize(collection, seconds)) print(piece)
+    // A pipe takes them as fast as somebody reads: what waits for that would all be in memory.
+    for (const piece of summarize(collection, seconds)) await print(piece)
   } else {
     const { bytes, layers, manifests } = command.dryRun ? result.planned : result.removed
     print(

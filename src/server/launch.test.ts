@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -29,6 +30,17 @@ it('runs the command line, compiled', async () => {
   const planned = launch('collect', '--storage', storage, '--dry-run', '--json')
   expect(planned.status).toBe(0)
   expect(JSON.parse(planned.stdout)).toMatchObject({ removed: [orphan.digest] })
+})
+
+it('goes on when nobody reads what it prints', async () => {
+  const command = spawn(process.execPath, [launcher, 'collect', '--storage', storage])
+  command.stdout.destroy()
+  let complaints = ''
+  command.stderr.setEncoding('utf8').on('data', (text: string) => (complaints += text))
+  expect(await once(command, 'close')).toEqual([0, null])
+  expect(complaints).toBe('')
+  const left = launch('collect', '--storage', storage, '--dry-run', '--json')
+  expect(JSON.parse(left.stdout)).toMatchObject({ removed: [] })
 })
 
 it('hands over what the command line says of a mistake', () => {

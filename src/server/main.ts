@@ -6,7 +6,16 @@ import { logConsole } from './log-console.ts'
 /** Exit statuses of the command line: done, failed with nothing lost, used wrongly. */
 const exitStatus = { failed: 1, wrongUsage: 2 } as const
 
-const print = (line: string): void => void process.stdout.write(`${line}\n`)
+// Whoever reads it may have seen enough (`head`): that ends neither a collection nor a server.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
+}
+
+/** Resolves when it is written, or never will be. */
+const print = (line: string): Promise<void> =>
+  new Promise((resolve) => process.stdout.write(`${line}\n`, () => resolve()))
 const complain = (line: string): void => void process.stderr.write(`${line}\n`)
 
 function fail(error: unknown): never {
