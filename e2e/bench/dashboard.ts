@@ -111,20 +111,22 @@ async function benchSite(
     )
   }
   await context.close()
-  const figure = (name: string, valueOf: (visit: Visit) => number): Figure => ({
-    work,
-    name,
-    value: median(visits.map(valueOf)),
-    unit: 'ms',
-  })
+  const figure = (
+    name: string,
+    valueOf: (visit: Visit) => number,
+    ofAll: (values: readonly number[]) => number = median,
+  ): Figure => ({ work, name, value: ofAll(visits.map(valueOf)), unit: 'ms' })
+  // What happens in one visit of two has no middle.
+  const longest = (name: string, valueOf: (visit: Visit) => number): Figure =>
+    figure(name, valueOf, (values) => Math.max(...values))
   return [
     figure('first rows after the request', ({ loading }) => loading.rowsAfterRequestMs),
-    figure('longest task over 50 ms, loading', ({ loading }) => loading.longestTaskMs),
+    longest('longest task over 50 ms, loading', ({ loading }) => loading.longestTaskMs),
     figure('a frame while scrolling, p95', ({ scrolling }) => scrolling.frameMs),
-    figure('longest task over 50 ms, scrolling', ({ scrolling }) => scrolling.longestTaskMs),
+    longest('longest task over 50 ms, scrolling', ({ scrolling }) => scrolling.longestTaskMs),
     figure('filtered rows after the request', ({ filtering }) => filtering.rowsAfterRequestMs),
     figure('filtered rows after the last key', ({ filtering }) => filtering.rowsAfterKeyMs ?? 0),
-    figure('longest task over 50 ms, filtering', ({ filtering }) => filtering.longestTaskMs),
+    longest('longest task over 50 ms, filtering', ({ filtering }) => filtering.longestTaskMs),
   ]
 }
 
