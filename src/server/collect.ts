@@ -1,14 +1,19 @@
 import { inSlices } from '#collector/in-slices.ts'
 import { runCollection, type Collection } from '#collector/run.ts'
-import type { Awaitable } from '#domain/awaitable.ts'
 import { formatByteSize } from '#domain/byte-size.ts'
 import { defaultCollectionPolicy } from '#domain/collection-policy.ts'
 import type { CollectCommand } from './command-line.ts'
 import { nodePlatform } from './node-platform.ts'
 import { openStore, whileHolding } from './open-store.ts'
 
-/** Once it is known to be written, where that takes time. */
-type Print = (line: string) => Awaitable<void>
+type Print = (line: string) => void
+
+export interface CommandOutput {
+  readonly print: Print
+  /** The same; resolves when it is written, or never will be. */
+  readonly printed: (line: string) => Promise<void>
+  readonly complain: Print
+}
 
 /** A digest a line, and so many lines at a time: of half a million blobs it is much text. */
 const digestsAtOnce = 1000
@@ -35,8 +40,7 @@ function* summarize({ result, plan }: Collection, seconds: number): Generator<st
 /** Plans or runs one collection without a server. Resolves to whether all of it succeeded. */
 export async function collect(
   command: CollectCommand,
-  print: Print,
-  complain: Print,
+  { print, printed, complain }: CommandOutput,
 ): Promise<boolean> {
   const { clock, pause } = nodePlatform
   const registry = await openStore(command.storageFolder, command.dryRun ? 'read' : 'kept')
@@ -82,7 +86,7 @@ export async function collect(
   const seconds = (clock.nowMs() - startedMs) / 1000
   if (command.json) {
     // A pipe takes them as fast as somebody reads: what waits for that would all be in memory.
-    for (const piece of summarize(collection, seconds)) await print(piece)
+    for (const piece of summarize(collection, seconds)) await printed(piece)
   } else {
     const { bytes, layers, manifests } = command.dryRun ? result.planned : result.removed
     print(

@@ -14,8 +14,9 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 /** Resolves when it is written, or never will be. */
-const print = (line: string): Promise<void> =>
+const printed = (line: string): Promise<void> =>
   new Promise((resolve) => process.stdout.write(`${line}\n`, () => resolve()))
+const print = (line: string): void => void printed(line)
 const complain = (line: string): void => void process.stderr.write(`${line}\n`)
 
 function fail(error: unknown): never {
@@ -55,7 +56,7 @@ if (command.value.name === 'help') {
   await serve(configuration.value, log, say).catch(fail)
 } else if (command.value.name === 'collect') {
   const { collect } = await import('./collect.ts')
-  end(await collect(command.value, print, complain).catch(fail))
+  end(await collect(command.value, { print, printed, complain }).catch(fail))
 } else if (command.value.name === 'backup') {
   const { backup } = await import('./backup.ts')
   await backup(command.value, print).catch(fail)

@@ -1,4 +1,4 @@
-import { act, screen } from '@testing-library/react'
+import { act, screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { expect, it, vi } from 'vitest'
 import { queryKeys } from '../../query-keys.ts'
@@ -100,7 +100,7 @@ it('goes when the run ends, says how it ended, and makes stale what the run has 
   // The cache may hold the run as it was a moment ago.
   client.setQueryData(jobQuery('run-1').queryKey, runningJob())
   await pollAgain()
-  noBanner()
+  await waitFor(noBanner)
   expect((await screen.findByText(/Garbage collection has ended/)).textContent).toContain(
     'Freed 3.2 GB',
   )
