@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { CollectionPlan } from '#collector/plan.ts'
 import type { Digest } from '#domain/digest.ts'
 import { revisionLink } from '#registry/layout.ts'
 import {
@@ -45,6 +46,10 @@ interface Known {
 /** The digests of a plan or a result, as `ExpectedGarbage` has them. */
 export const fingerprintOf = (digests: readonly string[]): string =>
   createHash('sha256').update(digests.toSorted().join('\n')).digest('hex')
+
+/** The same of the blobs that a plan takes. */
+export const fingerprintOfPlan = (plan: CollectionPlan | null): string =>
+  fingerprintOf(Array.from(plan?.items.ofStep('blob') ?? [], ({ digest }) => String(digest)))
 
 const contentsOf = (image: BuiltManifest): readonly Content[] => [
   image.manifest,

@@ -5,7 +5,7 @@ import { runCollection } from '#collector/run.ts'
 import { defaultCollectionPolicy } from '#domain/collection-policy.ts'
 import { createRegistry } from '#registry/registry.ts'
 import { memoryTarget } from '../store-target.ts'
-import { fingerprintOf, generateStore, type ExpectedGarbage } from './generate-store.ts'
+import { fingerprintOfPlan, generateStore, type ExpectedGarbage } from './generate-store.ts'
 import { median } from './measure.ts'
 import type { Figure } from './report.ts'
 import { shapeStore } from './store-shape.ts'
@@ -65,10 +65,7 @@ export async function benchInMemory(blobs: number, runs: number): Promise<readon
       milliseconds.push(performance.now() - startedAt)
       longest.push(longestMs)
     }
-    const digests = plan?.items
-      .toArray()
-      .flatMap(({ step, digest }) => (step === 'blob' ? [digest] : []))
-    if (fingerprintOf(digests?.map(String) ?? []) !== garbage.fingerprint) {
+    if (fingerprintOfPlan(plan) !== garbage.fingerprint) {
       throw new Error('the plan in memory took the wrong blobs')
     }
   }

@@ -5,7 +5,7 @@ import { defaultCollectionPolicy } from '#domain/collection-policy.ts'
 import { createRegistry } from '#registry/registry.ts'
 import { nodePlatform } from '../../src/server/node-platform.ts'
 import { createReadingPool } from '../../src/server/storage-threads/reading-pool.ts'
-import { fingerprintOf } from './generate-store.ts'
+import { fingerprintOfPlan } from './generate-store.ts'
 import { progress, type Contender, type Sample } from './measure.ts'
 
 /** So many plans, and a few more bring no more out of the compiler. */
@@ -41,8 +41,7 @@ export async function openWarmPlanner(root: string, fingerprint: string): Promis
     })
     const seconds = (performance.now() - startedAt) / 1000
     const { user, system } = process.cpuUsage(cpuBefore)
-    const digests = made?.items.ofStep('blob') ?? []
-    if (fingerprintOf(Array.from(digests, ({ digest }) => String(digest))) !== fingerprint) {
+    if (fingerprintOfPlan(made) !== fingerprint) {
       throw new Error('a plan in a warm process took the wrong blobs')
     }
     return { seconds, cpuSeconds: (user + system) / 1e6, peakBytes: null }
