@@ -1,5 +1,4 @@
 import {
-  removalSteps,
   type PlannedRemoval,
   type Removed,
   type RemovedByCause,
@@ -8,8 +7,7 @@ import type { Assessment } from './assess.ts'
 import { attribute } from './attribute.ts'
 import { consequencesOf, createWithheld, type Consequences } from './consequences.ts'
 import type { Pace } from './pace.ts'
-import { itemsOfStep } from './plan-items.ts'
-import { listedItems, plannedItems, type PlannedItems } from './planned-items.ts'
+import { everyItem, listedItems, plannedItems, type PlannedItems } from './planned-items.ts'
 import type { InventoryFault } from './ports.ts'
 import { createTally } from './tally.ts'
 
@@ -51,12 +49,10 @@ export async function makePlan(
   const attribution = await attribute(assessment, pace)
   const source = { assessment, attribution, uploadAgeMs }
   const summary = createSummary()
-  for (const step of removalSteps) {
-    for (const item of itemsOfStep[step](source)) {
-      summary.add(item)
-      const rest = pace.step()
-      if (rest) await rest
-    }
+  for (const item of everyItem(source)) {
+    summary.add(item)
+    const rest = pace.step()
+    if (rest) await rest
   }
   let storedBytes = 0
   for (let node = 0; node < inventory.graph.size; node += 1) {

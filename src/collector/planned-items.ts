@@ -13,7 +13,7 @@ export interface PlannedItems extends Iterable<PlannedRemoval> {
 }
 
 /** All items, in the order of destruction. */
-function* everyItem(source: PlanSource): Generator<PlannedRemoval> {
+export function* everyItem(source: PlanSource): Generator<PlannedRemoval> {
   for (const step of removalSteps) yield* itemsOfStep[step](source)
 }
 

@@ -62,7 +62,7 @@ export interface StorageReader {
  *
  * A promise of `write`, `move` or `remove` that is fulfilled means durable: the change survives the
  * process being killed and, where the platform has a way to ask for it, the machine losing power.
- * Failures reject with `StorageError`.
+ * Failures reject with `StorageError`; a storage that answers reads at once throws it.
  */
 export interface Storage extends StorageReader {
   /**

@@ -13,10 +13,10 @@ for (const stream of [process.stdout, process.stderr]) {
   })
 }
 
+const print = (line: string): void => void process.stdout.write(`${line}\n`)
 /** Resolves when it is written, or never will be. */
 const printed = (line: string): Promise<void> =>
   new Promise((resolve) => process.stdout.write(`${line}\n`, () => resolve()))
-const print = (line: string): void => void printed(line)
 const complain = (line: string): void => void process.stderr.write(`${line}\n`)
 
 function fail(error: unknown): never {

@@ -53,6 +53,13 @@ export function createMemoryStorage(options: MemoryStorageOptions = {}): MemoryS
     onChange?.(path, snapshotOf(file))
   }
 
+  /** Takes what is there out of its folder. */
+  function unlink(path: string): void {
+    const { folder, name } = parentOf(root, path)
+    folder.remove(name)
+    finder.forget()
+  }
+
   return {
     open(path) {
       const node = finder.find(path)
@@ -92,9 +99,7 @@ export function createMemoryStorage(options: MemoryStorageOptions = {}): MemoryS
       if (target.folder.get(target.name)?.kind === 'folder') {
         throw new StorageError('FAILED', to)
       }
-      const source = parentOf(root, from)
-      source.folder.remove(source.name)
-      finder.forget()
+      unlink(from)
       // A new node each time: a listing that was given tells the old name.
       target.folder.put(node.named(target.name))
       if (onChange === undefined) return
@@ -107,9 +112,7 @@ export function createMemoryStorage(options: MemoryStorageOptions = {}): MemoryS
     async remove(path) {
       const node = finder.find(path)
       if (node === null) return
-      const { folder, name } = parentOf(root, path)
-      folder.remove(name)
-      finder.forget()
+      unlink(path)
       if (onChange === undefined) return
       for (const [gone] of filesUnder(node, path)) onChange(gone, null)
     },
@@ -118,9 +121,7 @@ export function createMemoryStorage(options: MemoryStorageOptions = {}): MemoryS
       const node = finder.find(path)
       if (node === null) return true
       if (filesUnder(node, path).next().done !== true) return false
-      const { folder, name } = parentOf(root, path)
-      folder.remove(name)
-      finder.forget()
+      unlink(path)
       return true
     },
 
