@@ -1,5 +1,5 @@
 import { explainDigest } from '#collector/explain.ts'
-import type { Clock, Pause, Wait } from '#collector/ports.ts'
+import type { Clock, Courtesy, Pause, Wait } from '#collector/ports.ts'
 import { createHolds, type HoldKeeper } from '#collector/holds.ts'
 import { createPushGate, type GateKeeper } from '#collector/push-gate.ts'
 import { runCollection, type CollectionOptions } from '#collector/run.ts'
@@ -42,6 +42,8 @@ export interface Platform
   /** Cryptographically random bytes. */
   readonly randomBytes: (length: number) => Uint8Array
   readonly sha256: (bytes: Uint8Array) => Uint8Array
+  /** Whether clients are being served, where collections and verifications make room for them. */
+  readonly isBusy?: Courtesy['isBusy']
   /** The host's log. */
   readonly log: (level: LogLevel, message: string) => void
   /** The same for requests from outside; unless given, they are only counted. */
@@ -57,6 +59,7 @@ export interface ComposedServices extends ApiServices {
 /** Puts engine and operations together, the same way on every host. Starts nothing. */
 export function composeServices(platform: Platform): ComposedServices {
   const { state, clock, createId, pause, wait, log, loadSamples, host, removalsAtOnce } = platform
+  const courtesy = platform.isBusy && { isBusy: platform.isBusy, wait }
   const meters = createMeters({
     storage: platform.storage,
     gate: createPushGate({ clock, wait }),
@@ -100,7 +103,16 @@ export function composeServices(platform: Platform): ComposedServices {
     policy: policy.get,
     repositories: registry.index.repositories,
     run: (options) =>
-      runCollection({ ...options, reader, remover, writers, clock, pause, removalsAtOnce }),
+      runCollection({
+        ...options,
+        reader,
+        remover,
+        writers,
+        clock,
+        pause,
+        removalsAtOnce,
+        courtesy,
+      }),
     explain: (digest, inForce) => explainDigest({ reader, clock, pause, policy: inForce, digest }),
     report: (what, error) => reportFailure(error, what),
   })
@@ -120,7 +132,7 @@ export function composeServices(platform: Platform): ComposedServices {
       clock,
       collections,
       verify: ({ full, ...request }) =>
-        verifyStore({ reader, clock, pause, ...request, ...(full ? { storedDigest } : {}) }),
+        verifyStore({ reader, clock, pause, courtesy, ...request, ...(full && { storedDigest }) }),
       record: createRecordActivity(recording),
       report: (what, error) => reportFailure(error, what),
     }),

@@ -2,12 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { inParallel } from './in-parallel.ts'
 import { createPace, Interruption, type PaceOptions } from './pace.ts'
 
-function pacedBy(over?: PaceOptions['over']) {
+function pacedBy(over?: PaceOptions['over'], courtesy?: PaceOptions['courtesy']) {
   const time = { nowMs: 0, pauses: 0 }
   const pace = createPace({
     clock: { nowMs: () => time.nowMs },
     pause: async () => void (time.pauses += 1),
     over,
+    courtesy,
   })
   return { pace, time }
 }
@@ -46,6 +47,50 @@ describe('the pace', () => {
       if (rest) await rest
     }
     expect(time.pauses).toBe(4)
+  })
+
+  it('rests three times as long as it worked while clients are served, and not for ever', async () => {
+    const clients = { areThere: true }
+    const rests: number[] = []
+    const { pace, time } = pacedBy(undefined, {
+      isBusy: () => clients.areThere,
+      async wait(ms) {
+        rests.push(ms)
+        time.nowMs += ms
+      },
+    })
+    for (const workedMs of [12, 1000]) {
+      time.nowMs += workedMs
+      await pace.step(16)
+    }
+    clients.areThere = false
+    time.nowMs += 12
+    await pace.step(16)
+    expect(rests).toEqual([36, 200])
+    expect(time.pauses).toBe(3)
+  })
+
+  it('lets all who work at it rest together', async () => {
+    let wake = (): void => {}
+    let rests = 0
+    const { pace, time } = pacedBy(undefined, {
+      isBusy: () => true,
+      wait() {
+        rests += 1
+        return new Promise((resolve) => (wake = resolve))
+      },
+    })
+    time.nowMs += 12
+    const first = pace.step(16)
+    time.nowMs += 12
+    const second = pace.step(16)
+    await Promise.resolve()
+    wake()
+    await Promise.all([first, second])
+    expect(second).toBe(first)
+    expect(rests).toBe(1)
+    // The rest was no work.
+    expect(pace.step(16)).toBeNull()
   })
 
   it('ends within a few steps of being over', () => {

@@ -1,4 +1,4 @@
-import type { Clock, Pause } from './ports.ts'
+import type { Clock, Courtesy, Pause } from './ports.ts'
 import { createStopwatch } from './stopwatch.ts'
 
 /** Cuts long work into slices, and ends it between two steps when it is to stop. */
@@ -27,23 +27,37 @@ export interface PaceOptions {
   readonly pause: Pause
   /** Why the run is over, or null while it is not. */
   readonly over?: () => 'stopped' | 'time limit' | null
+  /** Unless given, nobody goes first. */
+  readonly courtesy?: Courtesy
 }
 
 /** Nothing runs longer than this at a stretch; a frame lasts 16 ms, and 50 ms are felt. */
 const sliceMs = 10
 /** Asking a clock costs as much as a step, so that not each step does. */
-const stepsBetweenLooks = 16
+export const stepsBetweenLooks = 16
 /** A clock that stands still or is set back must not hold the host. */
 const stepsInSlice = 4096
+/** Beside clients: how long it rests, as a multiple of how long it worked. */
+const restPerWork = 3
+/** Whoever stops a run waits no longer than this for the end of a rest. */
+const longestRestMs = 200
 
-export function createPace({ clock, pause, over = () => null }: PaceOptions): Pace {
+export function createPace({ clock, pause, over = () => null, courtesy }: PaceOptions): Pace {
   let elapsedMs = createStopwatch(clock)
   let steps = 0
+  /** All that work at this pace rest together, or those that rest would count as work of the others. */
+  let resting: Promise<void> | null = null
 
   async function rest(): Promise<void> {
-    await pause()
-    elapsedMs = createStopwatch(clock)
-    steps = 0
+    const restMs = Math.min(longestRestMs, elapsedMs() * restPerWork)
+    try {
+      await pause()
+      if (courtesy?.isBusy()) await courtesy.wait(restMs)
+    } finally {
+      elapsedMs = createStopwatch(clock)
+      steps = 0
+      resting = null
+    }
   }
 
   return {
@@ -53,7 +67,8 @@ export function createPace({ clock, pause, over = () => null }: PaceOptions): Pa
       if (Math.floor(steps / stepsBetweenLooks) === looks) return null
       const endedBy = over()
       if (endedBy) throw new Interruption(endedBy)
-      return steps >= stepsInSlice || elapsedMs() >= sliceMs ? rest() : null
+      if (steps >= stepsInSlice || elapsedMs() >= sliceMs) resting ??= rest()
+      return resting
     },
   }
 }

@@ -159,6 +159,13 @@ export type Pause = () => Promise<void>
 /** Resolves after about so many milliseconds: a timer of the host's. */
 export type Wait = (milliseconds: number) => Promise<void>
 
+/** Clients that go first: what nobody waits for rests now and then while they are served. */
+export interface Courtesy {
+  /** Whether anything is being served, or was a moment ago. */
+  isBusy(): boolean
+  readonly wait: Wait
+}
+
 /** The part of `AbortSignal` that a run needs. */
 export interface StopSignal {
   readonly aborted: boolean

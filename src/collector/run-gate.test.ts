@@ -49,6 +49,28 @@ describe('a run and the push gate', () => {
     expect(each).toEqual(['hold', 'list', 'close', 'remove', 'open', 'verify', 'let go'])
   })
 
+  it.each(['reject-pushes', 'hold-pushes', 'accept-pushes'] as const)(
+    'lets clients go first, in %s, but where they wait for it',
+    async (whileCollecting) => {
+      const { gate, holds, calls } = watchedGate()
+      const registry = registryWithTrash({ beforeRemoval: () => void calls.push('remove') })
+      let nowMs = Date.UTC(2030, 0, 1)
+      // Each look at it is so much later that it is time for a rest.
+      const clock = { nowMs: () => (nowMs += 20) }
+      const courtesy = { isBusy: () => true, wait: async () => void calls.push('rest') }
+      const policy = { ...defaultCollectionPolicy, whileCollecting }
+      await collect(registry, { gate, holds, clock, courtesy, policy })
+      const sweep = calls.slice(calls.indexOf('remove') - 1, calls.lastIndexOf('remove') + 2)
+      if (whileCollecting === 'accept-pushes') {
+        expect(sweep.slice(0, 4)).toEqual(['rest', 'remove', 'rest', 'remove'])
+      } else {
+        const closed = calls.slice(calls.indexOf('close'), calls.indexOf('open'))
+        expect(new Set(closed)).toEqual(new Set(['close', 'remove']))
+        expect(calls.slice(0, calls.indexOf('close'))).toContain('rest')
+      }
+    },
+  )
+
   it.each([
     ['reject-pushes', false],
     ['hold-pushes', true],

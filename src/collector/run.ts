@@ -10,6 +10,7 @@ import { makePlan, restrictPlan, type CollectionPlan, type PlannedCollection } f
 import type {
   Clock,
   CollectionEvent,
+  Courtesy,
   Pause,
   RegistryReader,
   RegistryRemover,
@@ -54,6 +55,8 @@ export interface CollectionOptions {
    * and 1 where pushes go on meanwhile.
    */
   readonly removalsAtOnce?: number
+  /** Who goes first, but while the gate is closed: then it is they who wait. Default: nobody. */
+  readonly courtesy?: Courtesy
 }
 
 export interface Collection {
@@ -111,7 +114,7 @@ export async function runCollection(options: CollectionOptions): Promise<Collect
 async function collect(run: Run): Promise<Collection> {
   const { options, meter, log, over } = run
   const { reader, clock, pause, policy, graceMs = 0, uploadAgeMs = defaultUploadAgeMs } = options
-  const pace = createPace({ clock, pause, over })
+  const pace = createPace({ clock, pause, over, courtesy: options.courtesy })
   meter.begin('marking', 0)
   try {
     const endedBy = over()
@@ -200,11 +203,12 @@ function sweepAll(planned: PlannedCollection, { options, meter, over }: Run): Pr
   const { clock, pause, remover, policy, writers } = options
   // Where pushes go on, nobody waits for the end of this, but for the disk.
   const isShared = writers !== null && policy.whileCollecting === 'accept-pushes'
+  const courtesy = isShared ? options.courtesy : undefined
   const removalsAtOnce = options.removalsAtOnce ?? (isShared ? removalsBesidePushes : undefined)
   meter.begin('sweeping', planned.plan.items.length)
   return sweep(planned, {
     remover,
-    pace: createPace({ clock, pause }),
+    pace: createPace({ clock, pause, courtesy }),
     over,
     removalsAtOnce,
     onItem: (item, bytesFreed) => meter.advance(bytesFreed, item.repository),
@@ -218,7 +222,7 @@ async function verify(
   { gone }: Swept,
   { options, meter, log }: Run,
 ): Promise<Verification | null> {
-  const { reader, clock, pause, signal } = options
+  const { reader, clock, pause, signal, courtesy } = options
   const { inventory } = assessment
   const { graph } = inventory
   const neighbours = neighboursOf(plan, graph)
@@ -226,7 +230,12 @@ async function verify(
   try {
     const verification = await verifyTags(inventory, {
       reader,
-      pace: createPace({ clock, pause, over: () => (signal?.aborted ? 'stopped' : null) }),
+      pace: createPace({
+        clock,
+        pause,
+        over: () => (signal?.aborted ? 'stopped' : null),
+        courtesy,
+      }),
       isGone: (node) => gone.has(graph.digestOf(node)),
       isSuspect: (node) => neighbours.has(node),
     })

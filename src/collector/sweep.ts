@@ -10,7 +10,7 @@ import { createWithheld } from './consequences.ts'
 import { reasonOf } from './errors.ts'
 import { inParallel } from './in-parallel.ts'
 import { inSlices } from './in-slices.ts'
-import type { Pace } from './pace.ts'
+import { stepsBetweenLooks, type Pace } from './pace.ts'
 import type { PlannedCollection } from './plan.ts'
 import type { PlannedItems } from './planned-items.ts'
 import type { RegistryRemover, RemovalOutcome } from './ports.ts'
@@ -86,7 +86,8 @@ export async function sweep(
   }
 
   async function take(item: PlannedRemoval): Promise<void> {
-    const rest = pace.step()
+    // A removal takes as long as many other steps.
+    const rest = pace.step(stepsBetweenLooks)
     if (rest) await rest
     if (endedBy === 'done') endedBy = over() ?? 'done'
     if (endedBy !== 'done') {

@@ -5,7 +5,7 @@ import { edgeKinds, readings } from './manifest-readings.ts'
 import { takeInventory, type Inventory } from './inventory.ts'
 import { outermostFirst } from './nesting.ts'
 import { createPace, type Pace } from './pace.ts'
-import type { Clock, Pause, RegistryReader, StopSignal } from './ports.ts'
+import type { Clock, Courtesy, Pause, RegistryReader, StopSignal } from './ports.ts'
 import { reading, readingInSlices, readingSome } from './reading.ts'
 import { createWalker, noAttachments } from './walker.ts'
 
@@ -18,6 +18,8 @@ export interface VerifyOptions {
   readonly storedDigest?: (digest: Digest, pace: Pace) => Promise<Digest | null>
   /** How many of the blobs that tags lead to have been looked at. */
   readonly onProgress?: (done: number, total: number) => void
+  /** Who goes first. Default: nobody. */
+  readonly courtesy?: Courtesy
 }
 
 /**
@@ -26,8 +28,9 @@ export interface VerifyOptions {
  * Rejects with `CollectionError` when storage fails, and with `Interruption` when stopped.
  */
 export async function verifyStore(options: VerifyOptions): Promise<Verification> {
-  const { clock, pause, signal } = options
-  const pace = createPace({ clock, pause, over: () => (signal?.aborted ? 'stopped' : null) })
+  const { clock, pause, signal, courtesy } = options
+  const over = () => (signal?.aborted ? 'stopped' : null)
+  const pace = createPace({ clock, pause, over, courtesy })
   const { reader } = options
   // What was seen before does not count: each manifest is read from storage.
   const anew: RegistryReader = {

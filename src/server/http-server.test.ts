@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it, test } from 'vitest'
 import { createTestApi, type TestApi } from '#api/test-api.contract.ts'
 import { maximumManifestBytes } from '#domain/manifest.ts'
 import { startHttpServer, type HttpServer, type Patience } from './http-server.ts'
+import { createTraffic } from './traffic.ts'
 
 const authorization = `Authorization: Basic ${btoa('writer:writer-password')}`
 const long = 600_000
@@ -11,6 +12,8 @@ const long = 600_000
 let server: HttpServer | null = null
 const sockets: Socket[] = []
 const failures: unknown[] = []
+let nowMs = 0
+let traffic = createTraffic(() => nowMs)
 
 afterEach(async () => {
   for (const socket of sockets.splice(0)) socket.destroy()
@@ -21,12 +24,14 @@ afterEach(async () => {
 
 async function start(patience: Partial<Patience> = {}): Promise<TestApi> {
   const api = await createTestApi()
+  traffic = createTraffic(() => nowMs)
   server = await startHttpServer({
     host: '127.0.0.1',
     port: 0,
     api: api.fetch,
     dashboard: () => new Response('the dashboard'),
     fail: (error) => failures.push(error),
+    traffic,
     patience: { headersMs: long, bodyMs: long, idleMs: long, ...patience },
   })
   return api
@@ -61,6 +66,28 @@ const request = (line: string, ...headers: readonly string[]): string =>
   [`${line} HTTP/1.1`, 'Host: registry.test', authorization, ...headers, '', ''].join('\r\n')
 
 const json = 'Content-Type: application/json'
+
+test('it is known to be busy while a request is under way, or until its client is gone', async () => {
+  await start()
+  const goes = async (isBusy: boolean): Promise<void> => {
+    while (traffic.isBusy() !== isBusy) {
+      nowMs += 1000
+      await setImmediate()
+    }
+  }
+  expect(traffic.isBusy()).toBe(false)
+  const page = await fetch(`${server?.origin}/`)
+  await page.text()
+  expect(traffic.isBusy()).toBe(false)
+  const client = open()
+  client.send(request('PUT /v2/team/app/manifests/1.0', 'Content-Length: 5'))
+  client.send('ab')
+  await goes(true)
+  nowMs += 60_000
+  expect(traffic.isBusy()).toBe(true)
+  sockets[0]?.destroy()
+  await goes(false)
+})
 
 test('a body in JSON arrives', async () => {
   await start()

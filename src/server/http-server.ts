@@ -7,6 +7,7 @@ import { sourceOfStream } from '#adapters/node/file-stream.ts'
 import type { Bytes } from '#registry/storage.ts'
 import { bodyOfIncoming } from './body-of-incoming.ts'
 import { sendFile } from './send-file.ts'
+import type { Traffic } from './traffic.ts'
 import { withinTime } from './within-time.ts'
 
 type Fetch = (request: Request, bindings?: HostBindings) => Response | Promise<Response>
@@ -20,6 +21,8 @@ export interface HttpServerOptions {
   readonly dashboard: (request: Request) => Response | Promise<Response>
   /** Told of what fails on the way to a client, who can be told no more. */
   readonly fail: (error: unknown) => void
+  /** Told of each request to the API. */
+  readonly traffic?: Traffic
   readonly patience?: Partial<Patience>
 }
 
@@ -87,7 +90,9 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       if (!forMachines.test(path)) return options.dashboard(request)
       // Only HTTP/1 is spoken here, so the bindings are those of node:http.
       const bindings = env as HttpBindings
-      const { incoming } = bindings
+      const { incoming, outgoing } = bindings
+      const end = options.traffic?.begin()
+      if (end) outgoing.once('close', end)
       const { remoteAddress } = incoming.socket
       const answer = options.api(withBody(request, bindings), { remoteAddress })
       if (carriesLayer.test(path)) return answer

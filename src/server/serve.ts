@@ -29,6 +29,7 @@ import { nodePlatform } from './node-platform.ts'
 import { lockFile, stateFile, stateLockFile } from './paths.ts'
 import { version } from './version.ts'
 import { startTicker } from './ticker.ts'
+import { createTraffic } from './traffic.ts'
 
 const projectFolder = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -97,8 +98,10 @@ export async function serve(
   const state = await openSqlState(stateFile(configuration.dataFolder))
   const root = configuration.storageFolder
   const storage = await createFileStorage({ root })
+  const traffic = createTraffic(nodePlatform.clock.nowMs)
   const services = composeServices({
     ...nodePlatform,
+    isBusy: traffic.isBusy,
     storage,
     state,
     createDigester,
@@ -136,6 +139,7 @@ export async function serve(
     api: api.fetch,
     dashboard: (request) => dashboard.fetch(request),
     fail: (error) => log('error', `an answer was cut off: ${String(error)}`),
+    traffic,
   })
   if (configuration.loadSamples && (await services.registry.index.repositories()).length === 0) {
     const principal = { name: firstAdministrator, isAdmin: true, grants: [] }
