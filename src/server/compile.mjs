@@ -11,6 +11,8 @@ import { build } from 'vite'
 const project = fileURLToPath(new URL('../..', import.meta.url))
 const entries = ['main.ts', 'storage-threads/thread.ts']
 const beingMade = 'making-'
+/** Named by the fingerprint of its sources, as launch.mjs names it: nothing else is ever removed. */
+const compiledBefore = /^[0-9a-f]{32}$/
 
 const [folder = ''] = process.argv.slice(2)
 const compiled = dirname(folder)
@@ -35,7 +37,6 @@ await build({
 // Whole or not at all: somebody may be starting at the same time.
 await rename(made, folder).catch(() => rm(made, { recursive: true }))
 for (const name of await readdir(compiled)) {
-  // What is being made belongs to whoever makes it.
-  if (name === basename(folder) || name.startsWith(beingMade)) continue
+  if (!compiledBefore.test(name) || name === basename(folder)) continue
   await rm(join(compiled, name), { recursive: true, force: true })
 }
