@@ -1,6 +1,5 @@
 import { rename } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
 import { manifestMemoryFile } from '#registry/layout.ts'
 import { folderTarget } from '../store-target.ts'
 import { floor, jetsam, ours, withCopy, type GeneratedStore } from './collecting.ts'
@@ -9,8 +8,6 @@ import { compare, measureCommand, progress, type Comparison } from './measure.ts
 import { shapeStore } from './store-shape.ts'
 
 const changedShare = 0.01
-/** What has only just been written is not remembered: its time does not yet tell it from a change. */
-const settledAfterMs = 2_500
 
 /**
  * A collection, then another after one in a hundred blobs was pushed, a third of that deleted again.
@@ -21,7 +18,6 @@ export const benchSecondRun = (store: GeneratedStore, runs: number): Promise<Com
   withCopy(store, async (storage) => {
     const plan = [...jetsam, storage, '--dry-run']
     const { blobs, garbage } = store.facts
-    await setTimeout(settledAfterMs)
     const first = await ours('first', [...jetsam, storage], garbage.fingerprint).run()
     const shape = shapeStore({ seed: 2, blobs: blobs * changedShare })
     const changed = generateStore(folderTarget(storage), shape, 2)

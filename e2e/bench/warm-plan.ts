@@ -21,7 +21,7 @@ export interface WarmPlanner {
  * process of its own spends a part of a plan's time on compiling what it runs: this is without it.
  */
 export async function openWarmPlanner(root: string, fingerprint: string): Promise<WarmPlanner> {
-  const pool = createReadingPool({ root, memory: 'unused' })
+  const pool = createReadingPool({ root })
   const registry = createRegistry({
     ...nodePlatform,
     storage: await createFileStorage({ root }),

@@ -29,7 +29,7 @@ import type { ApiServices } from './services.ts'
 export interface Platform
   extends
     Pick<ApiServices, 'loadSamples' | 'host'>,
-    Pick<RegistryOptions, 'openReads' | 'openIndexReads' | 'remembersManifests' | 'removeFolder'>,
+    Pick<RegistryOptions, 'openReads' | 'openIndexReads' | 'remembering' | 'removeFolder'>,
     Pick<CollectionOptions, 'removalsAtOnce'> {
   readonly storage: Storage
   readonly state: State

@@ -28,7 +28,8 @@ export type ManifestReading =
 
 /**
  * What reading several manifests gave, as far as a collection goes by it, in columns: as objects,
- * what ten thousand manifests list would cost more than reading them.
+ * what ten thousand manifests list would cost more than reading them. What only some have is listed
+ * with their positions, in order.
  */
 export interface ManifestReadings {
   /** One of `readings` for each manifest that was asked for. */

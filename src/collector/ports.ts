@@ -63,10 +63,7 @@ export interface TrashContents {
 /** Manifests that are to be read. */
 export interface ManifestQuestions {
   readonly digests: PackedDigests
-  /**
-   * 1 for those among this inventory's blobs: then what an earlier one remembered may do, if the
-   * file is still the same.
-   */
+  /** 1 for those among this inventory's blobs: then what an earlier one has read of it may do. */
   readonly listed: Uint8Array<ArrayBuffer>
 }
 

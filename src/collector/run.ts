@@ -3,6 +3,7 @@ import type { CollectionResult, PlannedRemoval, Verification } from '#domain/col
 import { formatByteSize } from '#domain/byte-size.ts'
 import { assess, type Assessment } from './assess.ts'
 import { reasonOf } from './errors.ts'
+import { isManifestNode } from './graph.ts'
 import type { HoldKeeper } from './holds.ts'
 import { neighboursOf } from './neighbours.ts'
 import { createPace, Interruption } from './pace.ts'
@@ -226,18 +227,15 @@ async function verify(
   const { inventory } = assessment
   const { graph } = inventory
   const neighbours = neighboursOf(plan, graph)
+  const over = () => (signal?.aborted ? 'stopped' : null)
   meter.begin('verifying', 0)
   try {
     const verification = await verifyTags(inventory, {
       reader,
-      pace: createPace({
-        clock,
-        pause,
-        over: () => (signal?.aborted ? 'stopped' : null),
-        courtesy,
-      }),
+      pace: createPace({ clock, pause, over, courtesy }),
       isGone: (node) => gone.has(graph.digestOf(node)),
-      isSuspect: (node) => neighbours.has(node),
+      // Of manifests, what was once read of them may have been remembered.
+      isSuspect: (node) => neighbours.has(node) || isManifestNode(graph, node),
     })
     const { wholeTags, tags, broken } = verification
     log('info', `${wholeTags} of ${tags} tags verified`)

@@ -1,7 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { digestOf, type Digest } from './digest.ts'
-import { countOf, createDigestPacker, packDigests, unpackDigests } from './packed-digests.ts'
+import {
+  countOf,
+  createDigestPacker,
+  packDigests,
+  pickDigests,
+  unpackDigests,
+} from './packed-digests.ts'
 
 const hex = (length: number) =>
   fc
@@ -19,6 +25,10 @@ describe('packed digests', () => {
         const packed = packDigests(digests)
         expect(countOf(packed)).toBe(digests.length)
         expect(unpackDigests(packed)).toEqual(digests)
+        const odd = [...digests.keys()].filter((position) => position % 2 === 1)
+        expect(pickDigests(packed, odd)).toEqual(
+          packDigests(odd.map((at) => digests[at] as Digest)),
+        )
       }),
     )
   })

@@ -118,6 +118,23 @@ export function packDigests(all: Iterable<Digest>): PackedDigests {
   return packer.packed()
 }
 
+/** Those at some positions, which are in order. */
+export function pickDigests(
+  { words, others }: PackedDigests,
+  positions: readonly number[],
+): PackedDigests {
+  const picked = new Int32Array(positions.length * wordsInDigest)
+  const digests = others.length > 0 ? new Map(others) : null
+  const otherwise: [number, Digest][] = []
+  for (const [place, position] of positions.entries()) {
+    const at = position * wordsInDigest
+    picked.set(words.subarray(at, at + wordsInDigest), place * wordsInDigest)
+    const other = digests?.get(position)
+    if (other !== undefined) otherwise.push([place, other])
+  }
+  return { words: picked, others: otherwise }
+}
+
 export function unpackDigests({ words, others }: PackedDigests): Digest[] {
   const all: Digest[] = []
   for (let at = 0; at < words.length; at += wordsInDigest) all.push(digestAt(words, at))

@@ -8,26 +8,8 @@ import {
 import type { ManifestQuestions } from '#collector/ports.ts'
 import { unpackDigests } from '#domain/packed-digests.ts'
 import type { CreateDigester, Digester } from './digester.ts'
-import { blobFile } from './layout.ts'
-import {
-  createRecall,
-  whenRecalled,
-  type ManifestMemory,
-  type ManifestOrigin,
-} from './manifest-memory.ts'
-import { readManifest, understood } from './manifest-reading.ts'
-import type { RememberedManifest } from './remembered-manifests.ts'
-import type { Bytes, StorageReader, StoredFile } from './storage.ts'
-
-/** Beside the manifests where they came from, for those that are to be remembered. */
-export interface CheckedReadings extends ManifestReadings {
-  readonly origins: readonly (readonly [position: number, origin: ManifestOrigin])[]
-}
-
-interface Checked {
-  readonly reading: ManifestReading
-  readonly origin: ManifestOrigin | null
-}
+import { readManifest } from './manifest-reading.ts'
+import type { Bytes, StorageReader } from './storage.ts'
 
 /**
  * Bytes that never change, with the digest that they were found to have. Each plan over a storage in
@@ -40,11 +22,7 @@ const digestsFound = new WeakMap<Bytes, Digest>()
 export function createCheckedManifests(
   storage: StorageReader,
   createDigester: CreateDigester,
-  memory: ManifestMemory,
-): (asked: ManifestQuestions) => Awaitable<CheckedReadings> {
-  const recall = memory === 'unused' ? null : createRecall(storage)
-  const keeps = memory === 'kept'
-
+): (asked: ManifestQuestions) => Awaitable<ManifestReadings> {
   const digesters = new Map<string, Digester>()
 
   function digestOfBytes(bytes: Bytes, digest: Digest): Digest {
@@ -56,62 +34,22 @@ export function createCheckedManifests(
     return digester.digest()
   }
 
-  const fromStorage = (digest: Digest, wasListed: boolean): Awaitable<Checked> =>
-    whenKnown(readManifest(storage, digest, wasListed), (found): Checked => {
-      if (found.kind !== 'manifest') return { reading: found, origin: null }
-      const { bytes, stamp, isShared } = found
+  const read = (digest: Digest, wasListed: boolean): Awaitable<ManifestReading> =>
+    whenKnown(readManifest(storage, digest, wasListed), (found): ManifestReading => {
+      if (found.kind !== 'manifest') return found
+      const { bytes, isShared } = found
       const isKnown = isShared && digestsFound.get(bytes) === digest
       const actual = isKnown ? digest : digestOfBytes(bytes, digest)
       if (isShared && !isKnown) digestsFound.set(bytes, actual)
-      if (actual !== digest) {
-        const reason = `what is stored there is ${actual}`
-        return { reading: { kind: 'unreadable', reason }, origin: null }
-      }
-      const isWorthIt = keeps && wasListed && stamp !== null
-      return { reading: found, origin: isWorthIt ? { stamp, bytes } : null }
+      return actual === digest
+        ? found
+        : { kind: 'unreadable', reason: `what is stored there is ${actual}` }
     })
-
-  /**
-   * The bytes that are remembered, if they are those of the digest, and if the file is what it was
-   * when they were read. Else null, and the file is read as if nothing were remembered.
-   */
-  function fromMemory(
-    digest: Digest,
-    { stamp, bytes }: RememberedManifest,
-    file: StoredFile | null,
-    all: Map<Digest, RememberedManifest>,
-  ): Checked | null {
-    if (file === null || file.sizeBytes !== bytes.length || file.stamp?.() !== stamp) return null
-    const reading = digestOfBytes(bytes, digest) === digest ? understood(bytes, stamp) : null
-    if (reading?.kind !== 'manifest') {
-      // Somebody else wrote this, or a disk lost it: the rest of it is no better.
-      all.clear()
-      return null
-    }
-    return { reading, origin: keeps ? 'memory' : null }
-  }
-
-  const read = (digest: Digest, wasListed: boolean): Awaitable<Checked> =>
-    recall === null || !wasListed
-      ? fromStorage(digest, wasListed)
-      : whenRecalled(recall, digest, (found, all) =>
-          found === null
-            ? fromStorage(digest, true)
-            : whenKnown(
-                storage.open(blobFile(digest), { folderSeen: true }),
-                (file) => fromMemory(digest, found, file, all) ?? fromStorage(digest, true),
-              ),
-        )
 
   return ({ digests, listed }) => {
     const reads = unpackDigests(digests).map((digest, position) =>
       read(digest, listed[position] === 1),
     )
-    return whenKnown(allKnown(reads), (checked) => ({
-      ...packReadings(checked.map(({ reading }) => reading)),
-      origins: [...checked.entries()].flatMap(([position, { origin }]) =>
-        origin === null ? [] : [[position, origin] as const],
-      ),
-    }))
+    return whenKnown(allKnown(reads), packReadings)
   }
 }

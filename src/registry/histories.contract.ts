@@ -8,6 +8,7 @@ import type { RemoveFolder } from './folder-remover.ts'
 import type { HistoryRegistry } from './history-unlink.contract.ts'
 import type { IndexReads } from './index-reads.ts'
 import type { InventoryReads } from './inventory-reads.ts'
+import type { Remembering } from './manifest-memory.ts'
 import type { Storage } from './storage.ts'
 import { openTestRegistry, repositoryName, type TestRegistry } from './test-registry.contract.ts'
 
@@ -55,7 +56,7 @@ export interface HistoryHost {
   /** How it removes, when not by `storage`. It fails, and dies, as a change by `storage` does. */
   readonly removeFolder?: RemoveFolder
   readonly openIndexReads?: () => IndexReads
-  readonly remembersManifests?: boolean
+  readonly remembering?: Remembering
 }
 
 /** Other software's changes are noticed by then. */

@@ -4,16 +4,15 @@ import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
 import { deleteAndRestore, happen, type HistoryHost } from './histories.contract.ts'
 import { historyStep } from './history-acts.contract.ts'
 import { historyRuns } from './history-runs.contract.ts'
-import { withStamps } from './stamped-storage.contract.ts'
 import { regressions, regressionsAtEachMoment } from './history-regressions.contract.ts'
 
 const numRuns = historyRuns(600)
 
 /** As histories on a server have it: what a collection reads of manifests is kept for the next. */
-const rememberingHost = (): HistoryHost => {
-  const host = memoryHost()
-  return { ...host, storage: withStamps(host.storage), remembersManifests: true }
-}
+const rememberingHost = (): HistoryHost => ({
+  ...memoryHost(),
+  remembering: { madeBy: 'histories', leaves: true },
+})
 
 function memoryHost(): HistoryHost {
   let nowMs = Date.UTC(2026, 0, 1)

@@ -1,5 +1,5 @@
-import { allKnown, whenKnown, type Awaitable } from '#domain/awaitable.ts'
-import type { ManifestQuestions, RegistryReader, RepositoryContents } from '#collector/ports.ts'
+import { allKnown, whenKnown } from '#domain/awaitable.ts'
+import type { RegistryReader, RepositoryContents } from '#collector/ports.ts'
 import { parseDigest } from '#domain/digest.ts'
 import {
   createDigestPacker,
@@ -8,10 +8,9 @@ import {
   type PackedDigests,
 } from '#domain/packed-digests.ts'
 import { parseRepositoryName } from '#domain/repository-name.ts'
-import { createCheckedManifests, type CheckedReadings } from './checked-manifests.ts'
+import { createCheckedManifests } from './checked-manifests.ts'
 import type { CreateDigester } from './digester.ts'
 import { blobFile, blobsFolder, layerLink, repositoriesFolder, revisionLink } from './layout.ts'
-import type { ManifestMemory } from './manifest-memory.ts'
 import { listTwice } from './list-twice.ts'
 import { readRepositoryContents } from './repository-contents.ts'
 import { walkRepositories, type FoundFolder } from './repository-walk.ts'
@@ -21,8 +20,7 @@ import type { StorageReader } from './storage.ts'
  * The single reads that an inventory is made of. What goes in and comes out is plain data, and no
  * read needs to know of another, so that any thread can do any of them.
  */
-export interface InventoryReads extends Pick<RegistryReader, 'look' | 'linkedAtMs'> {
-  manifests(asked: ManifestQuestions): Awaitable<CheckedReadings>
+export interface InventoryReads extends Pick<RegistryReader, 'manifests' | 'look' | 'linkedAtMs'> {
   /** The folders that blobs lie in, by the first two digits of their digests. */
   blobFolders(): Promise<readonly string[]>
   blobsIn(folder: string): Promise<PackedDigests>
@@ -52,18 +50,12 @@ const hiddenFolder = (name: string, reason: string): RepositoryContents => ({
   faults: [{ repository: name, reason, hidesContent: true, hidesLayers: true }],
 })
 
-export interface InventoryReadsOptions {
-  /** Default: `unused`. */
-  readonly memory?: ManifestMemory
-}
-
 export function createInventoryReads(
   storage: StorageReader,
   createDigester: CreateDigester,
-  { memory = 'unused' }: InventoryReadsOptions = {},
 ): InventoryReads {
   return {
-    manifests: createCheckedManifests(storage, createDigester, memory),
+    manifests: createCheckedManifests(storage, createDigester),
 
     async blobFolders() {
       await refuseLinks(storage, blobsFolder)

@@ -1,10 +1,8 @@
-import { whenKnown } from '#domain/awaitable.ts'
 import type { RegistryReader } from '#collector/ports.ts'
-import { unpackDigests } from '#domain/packed-digests.ts'
 import { inOrder } from './in-order.ts'
 import { refuseLinks, type InventoryReads } from './inventory-reads.ts'
 import { trashFolder } from './layout.ts'
-import type { ManifestKeeper } from './manifest-memory.ts'
+import type { ManifestMemory } from './manifest-memory.ts'
 import type { StorageReader } from './storage.ts'
 import type { TrashFile } from './trash-file.ts'
 import type { TrashStore } from './trash-store.ts'
@@ -25,8 +23,8 @@ export interface InventoryOptions {
   /** Makes the reads of one inventory: how they get at storage, and on which thread. */
   readonly openReads: () => InventoryReads
   readonly trash: TrashStore
-  /** Remembers what an inventory read; null: nothing is remembered. */
-  readonly keeper: ManifestKeeper | null
+  /** Null: nothing is remembered. */
+  readonly memory: ManifestMemory | null
 }
 
 /** What a collection reads. */
@@ -34,7 +32,7 @@ export function createInventory({
   storage,
   openReads,
   trash,
-  keeper,
+  memory,
 }: InventoryOptions): RegistryReader {
   let reads = openReads()
 
@@ -42,7 +40,7 @@ export function createInventory({
     async *blobs() {
       // An inventory begins with its blobs. Nothing that was seen before is relied on in it.
       reads = openReads()
-      keeper?.begin()
+      memory?.begin()
       yield* inOrder(await reads.blobFolders(), blobFoldersAtOnce, reads.blobsIn)
     },
 
@@ -67,19 +65,9 @@ export function createInventory({
       }))
     },
 
-    manifests: (asked) =>
-      keeper === null
-        ? reads.manifests(asked)
-        : whenKnown(reads.manifests(asked), (found) => {
-            const digests = found.origins.length > 0 ? unpackDigests(asked.digests) : []
-            for (const [position, origin] of found.origins) {
-              const digest = digests[position]
-              if (digest) keeper.note(digest, origin)
-            }
-            return found
-          }),
+    manifests: (asked) => memory?.manifests(asked, reads.manifests) ?? reads.manifests(asked),
     look: (digests) => reads.look(digests),
     linkedAtMs: (repository, digest) => reads.linkedAtMs(repository, digest),
-    remember: async () => await keeper?.save(),
+    remember: async () => await memory?.save(),
   }
 }

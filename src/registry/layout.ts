@@ -18,7 +18,7 @@ import type { StoredId } from './stored-id.ts'
  *       _uploads/<id>/data                      the bytes so far
  *   jetsam/v1/
  *     trash/<id>.json                           a deleted image (trash-file.ts)
- *     manifests                                 bytes of manifests, for the next collection
+ *     manifests                                 what manifests lead to, for the next collection
  *     tmp/                                      temporary files of the file system adapter
  *
  * A link is the digest as text, 71 bytes without a newline. The link of a sha512 layer holds the

@@ -1,102 +1,221 @@
+import { createDigestTable } from '#domain/digest-table.ts'
+import {
+  gatherReadings,
+  listsOthers,
+  subjectOf,
+  targetsOf,
+  type ReadingsRow,
+} from './gather-readings.ts'
+import { inSlices } from '#domain/in-slices.ts'
+import { readings, type ManifestReadings } from '#collector/manifest-readings.ts'
+import type { ManifestQuestions, Pause } from '#collector/ports.ts'
 import { whenKnown, type Awaitable } from '#domain/awaitable.ts'
-import type { Digest } from '#domain/digest.ts'
+import { countOf, isSha256, pickDigests, wordsInDigest } from '#domain/packed-digests.ts'
+import type { CreateDigester } from './digester.ts'
 import { manifestMemoryFile } from './layout.ts'
 import {
-  decodeManifests,
-  encodeManifests,
-  maximumMemoryBytes,
-  type RememberedManifest,
-} from './remembered-manifests.ts'
-import type { Storage, StorageReader } from './storage.ts'
+  decodePieces,
+  encodePiece,
+  headOf,
+  rememberedBytes,
+  type HashBytes,
+} from './remembered-readings.ts'
+import type { Bytes, Storage } from './storage.ts'
+
+/** What an inventory does with what an earlier one has read. */
+export interface Remembering {
+  /** Name and version of the program: what another has understood of a manifest counts nothing. */
+  readonly madeBy: string
+  /** Whether what this one reads is left for the next; else nothing is written. */
+  readonly leaves: boolean
+}
 
 /**
- * What becomes of manifests that an earlier inventory has read, and of those that this one reads.
- * Bytes are handed on only where somebody keeps them.
+ * Remembers by digest what manifests lead to, which never changes, so that only new ones have to be
+ * read. Whether their files are still whole is not asked then: a manifest whose file has been damaged
+ * since keeps all that it ever needed.
  */
-export type ManifestMemory = 'unused' | 'read' | 'kept'
-
-type Remembered = Map<Digest, RememberedManifest>
-
-/** What storage remembers of its manifests; nothing where that cannot be read or understood. */
-async function readMemory(storage: StorageReader): Promise<Remembered> {
-  try {
-    const file = await storage.open(manifestMemoryFile)
-    if (file === null || file.sizeBytes > maximumMemoryBytes) return new Map()
-    return decodeManifests(await file.bytes()) ?? new Map()
-  } catch {
-    // It only saves time.
-    return new Map()
-  }
-}
-
-/** Reads the memory when it is first asked for, once. */
-export function createRecall(storage: StorageReader): () => Awaitable<Remembered> {
-  let known: Remembered | null = null
-  let reading: Promise<Remembered> | null = null
-  return () => {
-    reading ??= readMemory(storage).then((read) => (known = read))
-    return known ?? reading
-  }
-}
-
-/** How an inventory came by a manifest: from memory, or from these bytes. */
-export type ManifestOrigin = 'memory' | RememberedManifest
-
-/** Gathers what one inventory reads, for the next one. */
-export interface ManifestKeeper {
-  /** Forgets what was gathered: a new inventory begins. */
+export interface ManifestMemory {
+  /** A new inventory begins, with what is remembered now. */
   begin(): void
-  note(digest: Digest, origin: ManifestOrigin): void
-  /** Ends the gathering, and writes it down if that pays. Never rejects: it is no loss. */
+  /** Answers what it can, for manifests that are among the blobs, and has the rest read. */
+  manifests(
+    asked: ManifestQuestions,
+    read: (rest: ManifestQuestions) => Awaitable<ManifestReadings>,
+  ): Awaitable<ManifestReadings>
+  /** Writes down what was read, if that pays. Never rejects: it is no loss. */
   save(): Promise<void>
 }
 
+export interface ManifestMemoryOptions extends Remembering {
+  readonly storage: Storage
+  readonly createDigester: CreateDigester
+  readonly pause: Pause
+  /** Default: `maximumMemoryBytes`. */
+  readonly maximumBytes?: number
+}
+
+/** Larger than this it is not written, and not read: some sixty thousand manifests. */
+const maximumMemoryBytes = 32 * 1024 * 1024
 /** Written again only when one in so many manifests is new. */
 const worthWriting = 50
+/** So few that nobody waits for the hashing of a piece. */
+const manifestsInPiece = 512
 
-export function createManifestKeeper(storage: Storage): ManifestKeeper {
+/** A manifest that may be remembered: where its digest is, and what reading it gave. */
+interface Entry extends ReadingsRow {
+  readonly asked: ManifestQuestions
+}
+
+interface Remembered {
+  /** The number of a manifest whose digest begins there, or -1. */
+  find(words: Int32Array, at: number): number
+  readonly entries: readonly Entry[]
+  /** 1 for those that this inventory has asked for, by number. */
+  readonly used: Uint8Array
+}
+
+const nothing: Remembered = { find: () => -1, entries: [], used: new Uint8Array() }
+
+/** Whether all of it is told by digests of sha256, as nearly always. */
+const isPlain = ({ asked, from, row }: Entry): boolean => {
+  const subject = subjectOf({ from, row })
+  return (
+    !asked.digests.others.some(([position]) => position === row) &&
+    !listsOthers({ from, row }) &&
+    (subject === undefined || isSha256(subject))
+  )
+}
+
+const bytesOf = (entry: Entry): number => {
+  const [first, last] = targetsOf(entry)
+  return rememberedBytes(last - first, subjectOf(entry) !== undefined)
+}
+
+export function createManifestMemory(options: ManifestMemoryOptions): ManifestMemory {
+  const { storage, createDigester, pause, madeBy, leaves } = options
+  const { maximumBytes = maximumMemoryBytes } = options
+  let remembered: Awaitable<Remembered> = nothing
+  let fresh: Entry[] = []
   let isGathering = false
-  let recalled = new Set<Digest>()
-  let fresh: Remembered = new Map()
-  let freshBytes = 0
 
-  function begin(): void {
-    isGathering = true
-    recalled = new Set()
-    fresh = new Map()
-    freshBytes = 0
+  function createHash(): HashBytes {
+    const digester = createDigester('sha256')
+    return (bytes) => {
+      digester.restart()
+      digester.update(bytes)
+      return digester.digest()
+    }
+  }
+
+  async function recall(): Promise<Remembered> {
+    try {
+      const file = await storage.open(manifestMemoryFile)
+      if (file === null || file.sizeBytes > maximumBytes) return nothing
+      const table = createDigestTable()
+      const entries: Entry[] = []
+      for (const piece of decodePieces(await file.bytes(), madeBy, createHash())) {
+        // A disk lost it, or somebody else wrote this: the rest of it is no better.
+        if (piece === null) return nothing
+        const { digests, readings: from } = piece
+        const count = countOf(digests)
+        const asked = { digests, listed: new Uint8Array(count) }
+        for (let row = 0; row < count; row += 1) {
+          const number = table.addWords(digests.words, row * wordsInDigest)
+          if (number === entries.length) entries.push({ asked, from, row })
+        }
+        await pause()
+      }
+      return { find: table.findWords, entries, used: new Uint8Array(entries.length) }
+    } catch {
+      // It only saves time.
+      return nothing
+    }
+  }
+
+  function note(asked: ManifestQuestions, found: ManifestReadings): void {
+    if (!isGathering) return
+    for (const [row, kind] of found.kinds.entries()) {
+      if (kind !== readings.image && kind !== readings.index) continue
+      const entry: Entry = { asked, from: found, row }
+      if (asked.listed[row] === 1 && isPlain(entry)) fresh.push(entry)
+    }
+  }
+
+  /** As one file, as many as fit. */
+  async function encode(entries: Iterable<Entry>): Promise<Bytes> {
+    const hash = createHash()
+    const parts: Bytes[] = [headOf(madeBy)]
+    let length = parts[0]?.length ?? 0
+    for (const slice of inSlices(entries, manifestsInPiece)) {
+      const room = maximumBytes - length
+      if (slice.reduce((sum, entry) => sum + bytesOf(entry), manifestsInPiece) > room) break
+      const words = new Int32Array(slice.length * wordsInDigest)
+      for (const [position, { asked, row }] of slice.entries()) {
+        const at = row * wordsInDigest
+        words.set(asked.digests.words.subarray(at, at + wordsInDigest), position * wordsInDigest)
+      }
+      const digests = { words, others: [] }
+      const piece = encodePiece({ digests, readings: gatherReadings(slice) }, hash)
+      parts.push(piece)
+      length += piece.length
+      await pause()
+    }
+    const file = new Uint8Array(length)
+    let position = 0
+    for (const part of parts) {
+      file.set(part, position)
+      position += part.length
+    }
+    return file
   }
 
   return {
-    begin,
-    note(digest, origin) {
-      if (!isGathering) return
-      if (origin === 'memory') recalled.add(digest)
-      else if (freshBytes + origin.bytes.length <= maximumMemoryBytes) {
-        fresh.set(digest, origin)
-        freshBytes += origin.bytes.length
-      }
+    begin() {
+      remembered = recall().then((known) => (remembered = known))
+      fresh = []
+      isGathering = leaves
     },
+
+    manifests: (asked, read) =>
+      whenKnown(remembered, ({ find, entries, used }) => {
+        const rows: (ReadingsRow | undefined)[] = []
+        const unknown: number[] = []
+        for (const [position, isListed] of asked.listed.entries()) {
+          const number = isListed === 1 ? find(asked.digests.words, position * wordsInDigest) : -1
+          if (number < 0) unknown.push(position)
+          else used[number] = 1
+          rows.push(entries[number])
+        }
+        if (unknown.length === 0) return gatherReadings(rows.filter((row) => row !== undefined))
+        const rest: ManifestQuestions =
+          unknown.length === rows.length
+            ? asked
+            : {
+                digests: pickDigests(asked.digests, unknown),
+                listed: Uint8Array.from(unknown, (position) => asked.listed[position] ?? 0),
+              }
+        return whenKnown(read(rest), (found) => {
+          note(rest, found)
+          if (rest === asked) return found
+          for (const [row, position] of unknown.entries()) rows[position] = { from: found, row }
+          return gatherReadings(rows.filter((row) => row !== undefined))
+        })
+      }),
+
     async save() {
       if (!isGathering) return
-      const [kept, added] = [recalled, fresh]
-      begin()
       isGathering = false
-      if (added.size === 0 || added.size * worthWriting < kept.size) return
+      const { entries, used } = await remembered
+      const added = fresh
+      fresh = []
+      const kept = entries.filter((_, number) => used[number] === 1)
+      if (added.length === 0 || added.length * worthWriting < kept.length) return
       try {
-        const before = kept.size === 0 ? [] : [...(await readMemory(storage))]
-        const still = before.filter(([digest]) => kept.has(digest))
-        await storage.write(manifestMemoryFile, encodeManifests([...still, ...added]))
+        await storage.write(manifestMemoryFile, await encode([...kept, ...added]))
       } catch {
         // The next inventory reads them again.
       }
     },
   }
 }
-
-/** Goes on with what is remembered of a manifest, or with null. */
-export const whenRecalled = <T>(
-  recall: () => Awaitable<Remembered>,
-  digest: Digest,
-  then: (found: RememberedManifest | null, all: Remembered) => Awaitable<T>,
-): Awaitable<T> => whenKnown(recall(), (all) => then(all.get(digest) ?? null, all))

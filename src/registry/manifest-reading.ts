@@ -8,8 +8,6 @@ import { StorageError, type Bytes, type StorageReader } from './storage.ts'
 export type ManifestBytesReading =
   | (Extract<ManifestReading, { kind: 'manifest' }> & {
       readonly bytes: Bytes
-      /** As `StoredFile` has it. */
-      readonly stamp: string | null
       /** They are those of storage itself, as `StoredFile` has them: nobody ever changes them. */
       readonly isShared: boolean
     })
@@ -48,34 +46,25 @@ export function readManifest(
     if (file.sizeBytes > maximumManifestBytes) {
       return { kind: 'unreadable', reason: `the file has ${file.sizeBytes} bytes` }
     }
-    const stamp = file.stamp?.() ?? null
     const shared = file.shared?.()
-    if (shared) return understood(shared, stamp, true)
+    if (shared) return understood(shared, true)
     const bytes = file.bytes()
-    return bytes instanceof Promise ? understoodLater(bytes, stamp) : understood(bytes, stamp)
+    return bytes instanceof Promise ? understoodLater(bytes) : understood(bytes)
   })
 }
 
-async function understoodLater(
-  reading: Promise<Bytes>,
-  stamp: string | null,
-): Promise<ManifestBytesReading> {
+async function understoodLater(reading: Promise<Bytes>): Promise<ManifestBytesReading> {
   try {
-    return understood(await reading, stamp)
+    return understood(await reading)
   } catch (error) {
     if (!(error instanceof StorageError) || error.code !== 'DENIED') throw error
     return { kind: 'unreadable', reason: 'the file may not be read' }
   }
 }
 
-/** Parses what a file of this stamp holds. */
-export function understood(
-  bytes: Bytes,
-  stamp: string | null,
-  isShared = false,
-): ManifestBytesReading {
+function understood(bytes: Bytes, isShared = false): ManifestBytesReading {
   const parsed = parseManifestBytes(bytes)
   if (!parsed.ok) return { kind: 'unreadable', reason: parsed.refusal.message }
   const manifest = parsed.value
-  return { kind: 'manifest', manifest, sizeBytes: bytes.length, bytes, stamp, isShared }
+  return { kind: 'manifest', manifest, sizeBytes: bytes.length, bytes, isShared }
 }

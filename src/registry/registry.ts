@@ -8,7 +8,7 @@ import { createFolderRemover, type RemoveFolder } from './folder-remover.ts'
 import { createIndexReads, type IndexReads } from './index-reads.ts'
 import { createInventory } from './inventory.ts'
 import { createInventoryReads, type InventoryReads } from './inventory-reads.ts'
-import { createManifestKeeper } from './manifest-memory.ts'
+import { createManifestMemory, type Remembering } from './manifest-memory.ts'
 import { createManifestStore, type ManifestStore } from './manifest-store.ts'
 import { createRegistryChanges, type RegistryChange } from './registry-change.ts'
 import type { RegistryIndex } from './registry-index.ts'
@@ -35,8 +35,8 @@ export interface RegistryOptions {
   readonly openReads?: () => InventoryReads
   /** Reads for lists and for the index by other means than `storage`. */
   readonly openIndexReads?: () => IndexReads
-  /** Whether an inventory leaves what it read of manifests for the next. Default: it does not. */
-  readonly remembersManifests?: boolean
+  /** What an inventory does with what an earlier one has read of manifests. Default: nothing. */
+  readonly remembering?: Remembering
   /** Removes for a collection by other means than `storage`. */
   readonly removeFolder?: RemoveFolder
   /** Where collections run beside clients: what these rely on. Unless told, nobody does. */
@@ -63,14 +63,10 @@ export interface Registry {
 
 export function createRegistry(options: RegistryOptions): Registry {
   const { storage, createDigester, clock, createId, pause, holds = noHolds } = options
-  const { remembersManifests = false } = options
-  const keeper = remembersManifests ? createManifestKeeper(storage) : null
-  const {
-    openReads = () =>
-      createInventoryReads(storage, createDigester, {
-        memory: remembersManifests ? 'kept' : 'unused',
-      }),
-  } = options
+  const { openReads = () => createInventoryReads(storage, createDigester) } = options
+  const memory = options.remembering
+    ? createManifestMemory({ storage, createDigester, pause, ...options.remembering })
+    : null
   const { removeFolder = createFolderRemover(storage) } = options
   const { openIndexReads = () => createIndexReads(storage) } = options
   const catalog = createCatalog(storage, openIndexReads)
@@ -118,7 +114,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     trash: createTrash(trashOptions),
     removeRepository: createRepositoryRemoval(trashOptions),
     index: createRegistryIndex({ storage, graphs, trash: store, pause }),
-    reader: createInventory({ storage, openReads, trash: store, keeper }),
+    reader: createInventory({ storage, openReads, trash: store, memory }),
     remover: createRemover({
       catalog,
       trash: store,

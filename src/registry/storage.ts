@@ -14,11 +14,6 @@ export interface StoredFile {
   readonly sizeBytes: number
   /** Milliseconds since the epoch; when it was written, as far as the storage knows. */
   readonly modifiedAtMs: number
-  /**
-   * Differs from what it was whenever the bytes may: while it is the same, so are they. Null when
-   * that cannot be told, as just after a change; absent where storage knows no such thing.
-   */
-  stamp?(): string | null
   /** The whole file. For small files: manifests, links, entries. */
   bytes(): Awaitable<Bytes>
   /** The same bytes as storage itself has them, which nobody may change; absent where it has none. */

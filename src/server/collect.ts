@@ -1,4 +1,4 @@
-import { inSlices } from '#collector/in-slices.ts'
+import { inSlices } from '#domain/in-slices.ts'
 import { runCollection, type Collection } from '#collector/run.ts'
 import { formatByteSize } from '#domain/byte-size.ts'
 import { defaultCollectionPolicy } from '#domain/collection-policy.ts'
@@ -43,7 +43,7 @@ export async function collect(
   { print, printed, complain }: CommandOutput,
 ): Promise<boolean> {
   const { clock, pause } = nodePlatform
-  const registry = await openStore(command.storageFolder, command.dryRun ? 'read' : 'kept')
+  const registry = await openStore(command.storageFolder, !command.dryRun)
   const startedMs = clock.nowMs()
   const signal = { aborted: false }
   process.once('SIGINT', () => {

@@ -3,15 +3,18 @@ import { join } from 'node:path'
 import { createDigester } from '#adapters/node/digester.ts'
 import { createFileStorage } from '#adapters/node/file-storage.ts'
 import { createFileLock } from '#adapters/node/storage-lock.ts'
-import type { ManifestMemory } from '#registry/manifest-memory.ts'
 import { createRegistry, type Registry } from '#registry/registry.ts'
 import { nodePlatform } from './node-platform.ts'
 import { lockFile } from './paths.ts'
 import { createReadingPool } from './storage-threads/reading-pool.ts'
 import { createRemovingThreads } from './storage-threads/removing-threads.ts'
+import { remembering } from './version.ts'
 
-/** Opens a store that exists: a typing error must not become a new and empty one. */
-export async function openStore(storageFolder: string, memory: ManifestMemory): Promise<Registry> {
+/**
+ * Opens a store that exists: a typing error must not become a new and empty one.
+ * @param isOurs whether it may be written to
+ */
+export async function openStore(storageFolder: string, isOurs: boolean): Promise<Registry> {
   const images = await stat(join(storageFolder, 'docker', 'registry', 'v2')).catch(() => null)
   if (!images?.isDirectory()) {
     throw new Error(`${storageFolder} holds no registry: there is no docker/registry/v2 in it`)
@@ -22,8 +25,8 @@ export async function openStore(storageFolder: string, memory: ManifestMemory): 
     storage: await createFileStorage({ root: storageFolder }),
     createDigester,
     removeFolder: createRemovingThreads(root).removeFolder,
-    openReads: createReadingPool({ root, memory }).openReads,
-    remembersManifests: memory === 'kept',
+    openReads: createReadingPool({ root }).openReads,
+    ...remembering(isOurs),
   })
 }
 

@@ -27,7 +27,7 @@ import { createReadingPool } from './storage-threads/reading-pool.ts'
 import { createRemovingThreads } from './storage-threads/removing-threads.ts'
 import { nodePlatform } from './node-platform.ts'
 import { lockFile, stateFile, stateLockFile } from './paths.ts'
-import { version } from './version.ts'
+import { remembering, version } from './version.ts'
 import { startTicker } from './ticker.ts'
 import { createTraffic } from './traffic.ts'
 
@@ -105,7 +105,7 @@ export async function serve(
     storage,
     state,
     createDigester,
-    remembersManifests: true,
+    ...remembering(true),
     openReads: createReadingPool({ root, goesLast: true }).openReads,
     openIndexReads: createIndexReading(storage, createReadingPool({ root }).openIndexReads),
     removeFolder: createRemovingThreads(root).removeFolder,

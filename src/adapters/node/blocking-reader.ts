@@ -6,7 +6,6 @@ import {
   openSync,
   readdirSync,
   readSync,
-  type Stats,
 } from 'node:fs'
 import type { Bytes, OpenOptions, StorageReader, StoredFile } from '#registry/storage.ts'
 import { refuseStrangePath } from '#registry/storage-path.ts'
@@ -17,13 +16,6 @@ import { streamOfFile } from './file-stream.ts'
 
 /** Larger files are read when their bytes are asked for, if they are. */
 const readAtOnceBytes = 64 * 1024
-
-/** Clocks of file systems are coarse: two changes within so long may leave the same time. */
-const settledMs = 2000
-
-/** The time of the last change of any kind cannot be set by hand, unlike that of the contents. */
-const stampOf = ({ ino, size, mtimeMs, ctimeMs }: Stats, nowMs: number): string | null =>
-  nowMs - ctimeMs < settledMs ? null : [ino, size, mtimeMs, ctimeMs].join(':')
 
 /** Nobody else reads while a call blocks, so that one room serves all small files. */
 const room = new Uint8Array(readAtOnceBytes + 1)
@@ -55,7 +47,7 @@ function whileOpen<T>(file: string, act: (descriptor: number) => T): T {
 }
 
 /** A file as it is when it is opened, which takes half the calls of looking first. */
-function openWhole(file: string, path: string, nowMs: () => number): StoredFile | null {
+function openWhole(file: string, path: string): StoredFile | null {
   return whileOpen(file, (descriptor) => {
     const info = fstatSync(descriptor)
     if (!info.isFile()) return null
@@ -63,7 +55,6 @@ function openWhole(file: string, path: string, nowMs: () => number): StoredFile 
     return {
       sizeBytes: read?.length ?? info.size,
       modifiedAtMs: Math.trunc(info.mtimeMs),
-      stamp: () => stampOf(info, nowMs()),
       bytes: () => read ?? withStorageErrors(path, async () => readNow(file, info.size)),
       stream: (range) => streamOfFile(file, path, range),
     }
@@ -83,7 +74,7 @@ const readNow = (file: string, sizeBytes: number): Bytes =>
  *
  * @param root as `realpath` gives it
  */
-export function createBlockingReader(root: string, nowMs: () => number = Date.now): StorageReader {
+export function createBlockingReader(root: string): StorageReader {
   const { isPlainFolder, remember } = createPlainFolders(root)
 
   function open(
@@ -95,7 +86,7 @@ export function createBlockingReader(root: string, nowMs: () => number = Date.no
     if (!folderSeen && isPlainFolder(folder) !== true) return null
     const file = `${root}/${path}`
     try {
-      if (whole) return openWhole(file, path, nowMs)
+      if (whole) return openWhole(file, path)
     } catch (error) {
       if (isAbsent(error) || systemCode(error) === 'ELOOP') return null
       // It may be there, and not to be read: that is for its bytes to say.
@@ -106,7 +97,6 @@ export function createBlockingReader(root: string, nowMs: () => number = Date.no
     return {
       sizeBytes: info.size,
       modifiedAtMs: Math.trunc(info.mtimeMs),
-      stamp: () => stampOf(info, nowMs()),
       bytes: () => withStorageErrors(path, async () => readNow(file, info.size)),
       stream: (range) => streamOfFile(file, path, range),
     }

@@ -41,11 +41,10 @@ async function inScratch(
       advance: (ms) => void (leaptMs += ms),
       ...(isBlocking
         ? {
-            openReads: () =>
-              createInventoryReads(createBlockingReader(root), createDigester, { memory: 'kept' }),
+            openReads: () => createInventoryReads(createBlockingReader(root), createDigester),
             removeFolder: createBlockingRemover(root),
             openIndexReads: () => createIndexReads(createBlockingReader(root)),
-            remembersManifests: true,
+            remembering: { madeBy: 'histories', leaves: true },
           }
         : {}),
     })

@@ -1,5 +1,4 @@
 import type { RemoveFolder } from '#registry/folder-remover.ts'
-import type { ManifestMemory } from '#registry/manifest-memory.ts'
 import type { IndexReads } from '#registry/index-reads.ts'
 import type { InventoryReads } from '#registry/inventory-reads.ts'
 import { StorageError } from '#registry/storage.ts'
@@ -26,7 +25,6 @@ export type CallOutcome =
 export interface ThreadRequest {
   readonly id: number
   readonly root: string
-  readonly memory: ManifestMemory
   readonly calls: readonly ScopedCall[]
 }
 

@@ -1,6 +1,5 @@
 import { realpath } from 'node:fs/promises'
 import { Worker } from 'node:worker_threads'
-import type { ManifestMemory } from '#registry/manifest-memory.ts'
 import { errorOf, type ThreadAnswer, type StorageCall, type ThreadRequest } from './protocol.ts'
 
 /** Threads that get at a file storage by calls that block. */
@@ -20,8 +19,6 @@ export interface StorageThreadsOptions {
   /** The folder that holds `docker/registry/v2`. */
   readonly root: string
   readonly threads: number
-  /** Default: `kept`. */
-  readonly memory?: ManifestMemory
   /** Whether all else that the process does goes first, where the platform can do that (Linux). */
   readonly goesLast?: boolean
   /** How many calls go in one message, which costs as much as a short one of them. Default 4. */
@@ -110,7 +107,6 @@ function startThread(goesLast: boolean, onAnswer: () => void): Thread {
 export function createStorageThreads({
   root,
   threads: count,
-  memory = 'kept',
   goesLast = false,
   callsInMessage = 4,
 }: StorageThreadsOptions): StorageThreads {
@@ -135,7 +131,6 @@ export function createStorageThreads({
     const request: ThreadRequest = {
       id: requests,
       root: realRoot,
-      memory,
       calls: asked.map(({ call, scope }) => ({ ...call, scope })),
     }
     thread.pending.set(requests, asked)

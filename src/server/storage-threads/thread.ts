@@ -26,10 +26,10 @@ function perScope<T>(make: (request: ThreadRequest) => T) {
   }
 }
 
-const readsOf = perScope(({ root, memory }) => {
+const readsOf = perScope(({ root }) => {
   const reader = createBlockingReader(root)
   return {
-    ...createInventoryReads(reader, createDigester, { memory }),
+    ...createInventoryReads(reader, createDigester),
     ...createIndexReads(reader),
   }
 })

@@ -1,11 +1,11 @@
-import type { Digest } from '#domain/digest.ts'
+import type { Digest } from './digest.ts'
 import {
   digestAt,
   isSha256,
   readWords,
   wordsInDigest as words,
   type PackedDigests,
-} from '#domain/packed-digests.ts'
+} from './packed-digests.ts'
 
 /**
  * Numbers for digests, from 0 in the order that they are first seen. A sha256 digest takes 32 bytes
@@ -20,6 +20,8 @@ export interface DigestTable {
   addWords(from: Int32Array, at: number): number
   /** The number of a digest, or -1. */
   find(digest: Digest): number
+  /** The same of a sha256 digest whose words begin there. */
+  findWords(from: Int32Array, at: number): number
   /** Lets a digest of another algorithm have the number of one that has one. */
   alias(digest: Digest, number: number): void
   digestOf(number: number): Digest
@@ -97,7 +99,7 @@ export function createDigestTable(): DigestTable {
   }
 
   function addWords(from: Int32Array, at: number): number {
-    const known = (places[placeOf(from, at)] ?? 0) - 1
+    const known = findWords(from, at)
     if (known >= 0) return known
     const number = nextNumber()
     if (size > places.length * fullest) spread()
@@ -112,12 +114,14 @@ export function createDigestTable(): DigestTable {
     return number
   }
 
+  const findWords = (from: Int32Array, at: number): number => (places[placeOf(from, at)] ?? 0) - 1
+
   function find(digest: Digest): number {
     if (others.size > 0) {
       const other = others.get(digest)
       if (other !== undefined) return other
     }
-    return readWords(digest, key) ? (places[placeOf(key, 0)] ?? 0) - 1 : -1
+    return readWords(digest, key) ? findWords(key, 0) : -1
   }
 
   function refuseUnknown(number: number): void {
@@ -129,6 +133,7 @@ export function createDigestTable(): DigestTable {
       return size
     },
     find,
+    findWords,
     addWords,
     add(digest) {
       const known = find(digest)

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { digestOf, type Digest } from '#domain/digest.ts'
-import { packDigests, unpackDigests, wordsInDigest } from '#domain/packed-digests.ts'
+import { digestOf, type Digest } from './digest.ts'
+import { packDigests, unpackDigests, wordsInDigest } from './packed-digests.ts'
 import { createDigestTable } from './digest-table.ts'
 
 const hex = (length: number) =>
@@ -32,6 +32,8 @@ describe('the table of digests', () => {
           expect(table.find(one)).toBe(map.get(one) ?? -1)
           if (!map.has(one)) map.set(one, map.size)
           expect(table.add(one)).toBe(map.get(one))
+          const { words, others } = packDigests([one])
+          if (others.length === 0) expect(table.findWords(words, 0)).toBe(map.get(one))
         }
         expect(table.size).toBe(map.size)
         for (const [one, number] of map) expect(table.digestOf(number)).toBe(one)
