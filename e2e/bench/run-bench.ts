@@ -8,6 +8,7 @@ import { benchDashboard } from './dashboard.ts'
 import { benchInMemory } from './in-memory.ts'
 import { pulling } from './pulling.ts'
 import { pushing } from './pushing.ts'
+import { benchScheduled } from './scheduled.ts'
 import { benchSecondRun } from './second-run.ts'
 import { benchTraffic } from './traffic.ts'
 import { benchWhileCollecting } from './while-collecting.ts'
@@ -87,7 +88,10 @@ try {
       await add(await benchPlan(store, runs, rounds))
     }
     if (only.has('sweep') && isCopied) await add(await benchSweep(store, sweepRuns))
-    if (only.has('second-run') && isCopied) await add(await benchSecondRun(store, runs))
+    if (only.has('second-run') && isCopied) {
+      await add(await benchSecondRun(store, runs))
+      await addFigures(await benchScheduled(store))
+    }
     if (only.has('serving') && isCopied) {
       await addFigures(await benchWhileCollecting(store, 'pushes', 'accept-pushes', pushing))
       await addFigures(await benchWhileCollecting(store, 'pulls', 'accept-pushes', pulling))

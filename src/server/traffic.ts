@@ -7,7 +7,7 @@ export interface Traffic {
 }
 
 /** Clients that do one thing after the other take this long between two requests, or less. */
-const betweenRequestsMs = 50
+const betweenRequestsMs = 20
 
 export function createTraffic(nowMs: () => number): Traffic {
   let underWay = 0
