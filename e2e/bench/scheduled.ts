@@ -10,8 +10,7 @@ import type { Figure } from './report.ts'
 import { shapeStore } from './store-shape.ts'
 
 const changedShare = 0.01
-/** Seldom: a server that is asked something makes room for whoever asks. */
-const looksEachMs = 500
+const looksEachMs = 200
 /** What was written a moment before a collection began is left to the next. */
 const settledAfterMs = 1000
 

@@ -24,7 +24,7 @@ import type { Bytes, Storage } from './storage.ts'
 
 /** What an inventory does with what an earlier one has read. */
 export interface Remembering {
-  /** Name and version of the program: what another has understood of a manifest counts nothing. */
+  /** What tells this version of the program: what another has understood counts nothing. */
   readonly madeBy: string
   /** Whether what this one reads is left for the next; else nothing is written. */
   readonly leaves: boolean

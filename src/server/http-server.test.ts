@@ -67,7 +67,7 @@ const request = (line: string, ...headers: readonly string[]): string =>
 
 const json = 'Content-Type: application/json'
 
-test('it is known to be busy while a request is under way, or until its client is gone', async () => {
+test('it is busy while it answers a container client, or until that is gone', async () => {
   await start()
   const goes = async (isBusy: boolean): Promise<void> => {
     while (traffic.isBusy() !== isBusy) {
@@ -76,9 +76,10 @@ test('it is known to be busy while a request is under way, or until its client i
     }
   }
   expect(traffic.isBusy()).toBe(false)
-  const page = await fetch(`${server?.origin}/`)
-  await page.text()
-  expect(traffic.isBusy()).toBe(false)
+  for (const path of ['/', '/api/v0/session', '/healthz']) {
+    await (await fetch(`${server?.origin}${path}`)).text()
+    expect(traffic.isBusy()).toBe(false)
+  }
   const client = open()
   client.send(request('PUT /v2/team/app/manifests/1.0', 'Content-Length: 5'))
   client.send('ab')

@@ -21,7 +21,7 @@ export interface HttpServerOptions {
   readonly dashboard: (request: Request) => Response | Promise<Response>
   /** Told of what fails on the way to a client, who can be told no more. */
   readonly fail: (error: unknown) => void
-  /** Told of each request to the API. */
+  /** Told of each request of a container client. */
   readonly traffic?: Traffic
   readonly patience?: Partial<Patience>
 }
@@ -47,6 +47,9 @@ const forMachines = /^\/(?:api|v2|healthz|metrics)(?:\/|$)/
 
 /** Layers take as long as they take, as long as they flow; no other body has more than 4 MiB. */
 const carriesLayer = /^\/v2\/.+\/blobs\/uploads(?:\/|$)/
+
+/** Those of the dashboard wait for what a collection finds, some of them, and must not slow it down. */
+const isOfClient = /^\/v2(?:\/|$)/
 
 const readsBlob = /^\/v2\/.+\/blobs\/[^/]+$/
 
@@ -91,7 +94,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       // Only HTTP/1 is spoken here, so the bindings are those of node:http.
       const bindings = env as HttpBindings
       const { incoming, outgoing } = bindings
-      const end = options.traffic?.begin()
+      const end = isOfClient.test(path) ? options.traffic?.begin() : undefined
       if (end) outgoing.once('close', end)
       const { remoteAddress } = incoming.socket
       const answer = options.api(withBody(request, bindings), { remoteAddress })

@@ -11,7 +11,7 @@ test('it is busy while anything is served, and a moment longer', () => {
   nowMs += 60_000
   expect(traffic.isBusy()).toBe(true)
   endOther()
-  nowMs += 19
+  nowMs += 49
   expect(traffic.isBusy()).toBe(true)
   nowMs += 1
   expect(traffic.isBusy()).toBe(false)

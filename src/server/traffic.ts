@@ -1,4 +1,4 @@
-/** What is being served. */
+/** What container clients are being served. */
 export interface Traffic {
   /** A request has come in. To be called, once, when it is answered to the end, or cut off. */
   begin(): () => void
@@ -7,7 +7,7 @@ export interface Traffic {
 }
 
 /** Clients that do one thing after the other take this long between two requests, or less. */
-const betweenRequestsMs = 20
+const betweenRequestsMs = 50
 
 export function createTraffic(nowMs: () => number): Traffic {
   let underWay = 0
