@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import type { Digest } from '#domain/digest.ts'
 import { historyRuns } from './history-runs.contract.ts'
 import { blobFile, manifestMemoryFile } from './layout.ts'
 import { digestAt, filled, manifests, memoryOf, open, planned } from './manifest-memory.contract.ts'
@@ -52,6 +53,16 @@ async function asIfWhole(storage: Storage): Promise<Storage> {
   return whole
 }
 
+/** Of what is not on storage, only what claims it can be removed. */
+async function withoutGone(plan: Plan, storage: Storage): Promise<Plan> {
+  const gone = new Set<Digest | null>()
+  for (const { digest } of manifests) {
+    if ((await storage.open(blobFile(digest))) === null) gone.add(digest)
+  }
+  const items = plan.items?.filter(({ step, digest }) => step !== 'blob' || !gone.has(digest))
+  return { ...plan, items }
+}
+
 type Plan = Awaited<ReturnType<typeof planned>>
 
 /** Its steps, whatever the size of what goes: that is asked of storage. */
@@ -71,7 +82,10 @@ it('what is remembered makes no plan take more than whole manifests would, whate
       const storage = await filled()
       await planned(open(storage, 'a'))
       for (const each of harms) await inflict(storage, each)
-      const wholePlan = await planned(open(await asIfWhole(storage), null))
+      const wholePlan = await withoutGone(
+        await planned(open(await asIfWhole(storage), null)),
+        storage,
+      )
       const planWithout = await planned(open(storage, null))
       expect(takenBy(wholePlan)).toEqual(expect.arrayContaining(takenBy(planWithout)))
       const [whole, without] = [stepsOf(wholePlan), stepsOf(planWithout)]
