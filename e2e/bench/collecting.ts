@@ -68,6 +68,10 @@ export const storeOf = (scratch: string, blobs: number): Promise<GeneratedStore>
     generateStore(folderTarget(storage), shapeStore({ seed: 1, blobs }), 1),
   )
 
+/** Pushes one in a hundred blobs more, a third of them deleted again; tells of these alone. */
+export const changeStore = (storage: string, { blobs }: StoreFacts): StoreFacts =>
+  generateStore(folderTarget(storage), shapeStore({ seed: 2, blobs: blobs * 0.01 }), 2)
+
 /** A plan: nothing is changed. */
 export async function benchPlan(
   { storage, configuration, facts }: GeneratedStore,

@@ -2,14 +2,10 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { ask, type Job } from '../server-only/api-client.ts'
 import { startServer, type ServerProcess } from '../server-process.ts'
-import { folderTarget } from '../store-target.ts'
-import { withCopy, type GeneratedStore } from './collecting.ts'
-import { generateStore } from './generate-store.ts'
+import { changeStore, withCopy, type GeneratedStore } from './collecting.ts'
 import { progress } from './measure.ts'
 import type { Figure } from './report.ts'
-import { shapeStore } from './store-shape.ts'
 
-const changedShare = 0.01
 const looksEachMs = 200
 /** What was written a moment before a collection began is left to the next. */
 const settledAfterMs = 1000
@@ -44,8 +40,7 @@ export const benchScheduled = (store: GeneratedStore): Promise<Figure[]> =>
       const { blobs, garbage } = store.facts
       const work = `collections of one server, ${blobs} blobs`
       const first = await collected(server, garbage.blobs)
-      const shape = shapeStore({ seed: 2, blobs: blobs * changedShare })
-      const changed = generateStore(folderTarget(storage), shape, 2)
+      const changed = changeStore(storage, store.facts)
       await wait(settledAfterMs)
       const second = await collected(server, changed.garbage.blobs)
       progress(`${work}: ${first.toFixed(2)} s, then ${second.toFixed(2)} s`)

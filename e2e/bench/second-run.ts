@@ -1,13 +1,8 @@
 import { rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { manifestMemoryFile } from '#registry/layout.ts'
-import { folderTarget } from '../store-target.ts'
-import { floor, jetsam, ours, withCopy, type GeneratedStore } from './collecting.ts'
-import { generateStore } from './generate-store.ts'
+import { changeStore, floor, jetsam, ours, withCopy, type GeneratedStore } from './collecting.ts'
 import { compare, measureCommand, progress, type Comparison } from './measure.ts'
-import { shapeStore } from './store-shape.ts'
-
-const changedShare = 0.01
 
 /**
  * A collection, then another after one in a hundred blobs was pushed, a third of that deleted again.
@@ -19,8 +14,7 @@ export const benchSecondRun = (store: GeneratedStore, runs: number): Promise<Com
     const plan = [...jetsam, storage, '--dry-run']
     const { blobs, garbage } = store.facts
     const first = await ours('first', [...jetsam, storage], garbage.fingerprint).run()
-    const shape = shapeStore({ seed: 2, blobs: blobs * changedShare })
-    const changed = generateStore(folderTarget(storage), shape, 2)
+    const changed = changeStore(storage, store.facts)
     progress(`pushed ${changed.blobs} more, ${changed.garbage.blobs} of them to go`)
     const { fingerprint } = changed.garbage
     return await compare(`second collection, ${blobs} blobs, 1 % changed`, runs, [

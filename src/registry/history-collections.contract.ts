@@ -22,6 +22,17 @@ import {
 import { unlink, type HistoryRegistry } from './history-unlink.contract.ts'
 import { repositoryName, tagName, type TestRegistry } from './test-registry.contract.ts'
 
+/** A collection to its end, while pushes are rejected and nothing else happens, unless told. */
+export const collectAct = (more: Partial<CollectAct> = {}): CollectAct => ({
+  kind: 'collect',
+  how: 'plain',
+  mode: 'reject-pushes',
+  untaggedHours: null,
+  stopAfter: null,
+  meanwhile: null,
+  ...more,
+})
+
 /** Runs a collection as the act says, over this registry. */
 export function collect(
   { mode, untaggedHours }: CollectAct,

@@ -1,4 +1,5 @@
 import type { CollectAct, HistoryAct, HistoryStep } from './history-acts.contract.ts'
+import { collectAct as collect } from './history-collections.contract.ts'
 
 /*
  * Histories that once lost something, shrunk: by a fault that was found so, or by one that was put in
@@ -38,16 +39,6 @@ const attach: HistoryAct = {
 const forever: HistoryAct = { kind: 'forever', pick: 0 }
 const restore: HistoryAct = { kind: 'restore', pick: 0, onConflict: 'refuse' }
 const retag: HistoryAct = { kind: 'retag', repository: 'app', pick: 0, tag: '2' }
-
-const collect = (more: Partial<CollectAct> = {}): CollectAct => ({
-  kind: 'collect',
-  how: 'plain',
-  mode: 'reject-pushes',
-  untaggedHours: null,
-  stopAfter: null,
-  meanwhile: null,
-  ...more,
-})
 
 const during = (what: 'inventory' | 'sweep', before: number, act: HistoryAct) =>
   collect({ meanwhile: { during: what, before, act } as CollectAct['meanwhile'] })

@@ -1,7 +1,7 @@
 import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
 import type { Digest } from '#domain/digest.ts'
 import { tinyImage, tinyIndex } from '#fixtures/tiny-image.ts'
-import { collect } from './history-collections.contract.ts'
+import { collect, collectAct } from './history-collections.contract.ts'
 import { manifestMemoryFile, revisionLink, tagFolder } from './layout.ts'
 import type { Bytes, Storage } from './storage.ts'
 import {
@@ -55,14 +55,7 @@ export const open = (storage: Storage, madeBy: string | null): TestRegistry => {
 
 /** What a collection would do, and what it could not read. */
 export async function planned(registry: TestRegistry) {
-  const act = {
-    kind: 'collect',
-    how: 'dry',
-    mode: 'reject-pushes',
-    untaggedHours: 0,
-    stopAfter: null,
-    meanwhile: null,
-  } as const
+  const act = collectAct({ how: 'dry', untaggedHours: 0 })
   const { plan } = await collect(act, registry, { dryRun: true })
   return { items: plan?.items.toArray(), faults: plan?.faults, storedBytes: plan?.storedBytes }
 }
