@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import { verifyStore } from '#collector/verify.ts'
 import { createDigester } from '#adapters/memory/digester.ts'
 import { packDigests } from '#domain/packed-digests.ts'
 import { tinyImage } from '#fixtures/tiny-image.ts'
 import { createCheckedManifests } from './checked-manifests.ts'
 import { killedBeforeChange } from './failing-storage.contract.ts'
-import { collect } from './history-collections.contract.ts'
-import { blobFile } from './layout.ts'
+import { collect, collectAct } from './history-collections.contract.ts'
+import { blobFile, manifestMemoryFile } from './layout.ts'
 import {
   clock,
   digestAt,
@@ -19,6 +20,7 @@ import {
   reading,
 } from './manifest-memory.contract.ts'
 import { createManifestMemory } from './manifest-memory.ts'
+import type { Storage } from './storage.ts'
 import { openTestRegistry, repositoryName } from './test-registry.contract.ts'
 
 describe('what is remembered of manifests', () => {
@@ -54,15 +56,7 @@ describe('what is remembered of manifests', () => {
     const storage = await filled()
     await planned(open(storage, 'a'))
     await storage.write(blobFile(index.digest), new TextEncoder().encode('{'))
-    const act = {
-      kind: 'collect',
-      how: 'plain',
-      mode: 'reject-pushes',
-      untaggedHours: null,
-      stopAfter: null,
-      meanwhile: null,
-    } as const
-    const { result } = await collect(act, open(storage, 'a'))
+    const { result } = await collect(collectAct(), open(storage, 'a'))
     expect(result.removed.layers).toBeGreaterThan(0)
     expect(result.verification?.broken).toEqual([
       {
@@ -71,6 +65,24 @@ describe('what is remembered of manifests', () => {
         reason: `${index.digest} has 1 bytes instead of ${index.bytes.length}`,
       },
     ])
+  })
+
+  it('is not even opened by a verification of all, which reads each manifest', async () => {
+    const storage = await filled()
+    await planned(open(storage, 'a'))
+    const opened: string[] = []
+    const watched: Storage = {
+      ...storage,
+      open(path, options) {
+        opened.push(path)
+        return storage.open(path, options)
+      },
+    }
+    const { reader } = open(watched, 'a')
+    const { broken } = await verifyStore({ reader, clock, pause: () => Promise.resolve() })
+    expect(broken).toEqual([])
+    expect(opened).toContain(blobFile(index.digest))
+    expect(opened).not.toContain(manifestMemoryFile)
   })
 
   it('is whole or what it was before, when the process dies while writing it', async () => {

@@ -9,6 +9,7 @@ import {
 import { inSlices } from '#domain/in-slices.ts'
 import { readings, type ManifestReadings } from '#collector/manifest-readings.ts'
 import type { ManifestQuestions, Pause } from '#collector/ports.ts'
+import { joinBytes } from '#domain/join-bytes.ts'
 import { whenKnown, type Awaitable } from '#domain/awaitable.ts'
 import { countOf, isSha256, pickDigests, wordsInDigest } from '#domain/packed-digests.ts'
 import type { CreateDigester } from './digester.ts'
@@ -95,8 +96,10 @@ const bytesOf = (entry: Entry): number => {
 export function createManifestMemory(options: ManifestMemoryOptions): ManifestMemory {
   const { storage, createDigester, pause, madeBy, leaves } = options
   const { maximumBytes = maximumMemoryBytes } = options
-  let remembered: Awaitable<Remembered> = nothing
+  /** Null until this inventory asks for it: a verification reads all anew. */
+  let remembered: Awaitable<Remembered> | null = null
   let fresh: Entry[] = []
+  let freshBytes = 0
   let isGathering = false
 
   function createHash(): HashBytes {
@@ -138,7 +141,10 @@ export function createManifestMemory(options: ManifestMemoryOptions): ManifestMe
     for (const [row, kind] of found.kinds.entries()) {
       if (kind !== readings.image && kind !== readings.index) continue
       const entry: Entry = { asked, from: found, row }
-      if (asked.listed[row] === 1 && isPlain(entry)) fresh.push(entry)
+      if (asked.listed[row] !== 1 || !isPlain(entry)) continue
+      freshBytes += bytesOf(entry)
+      if (freshBytes > maximumBytes) return
+      fresh.push(entry)
     }
   }
 
@@ -148,8 +154,6 @@ export function createManifestMemory(options: ManifestMemoryOptions): ManifestMe
     const parts: Bytes[] = [headOf(madeBy)]
     let length = parts[0]?.length ?? 0
     for (const slice of inSlices(entries, manifestsInPiece)) {
-      const room = maximumBytes - length
-      if (slice.reduce((sum, entry) => sum + bytesOf(entry), manifestsInPiece) > room) break
       const words = new Int32Array(slice.length * wordsInDigest)
       for (const [position, { asked, row }] of slice.entries()) {
         const at = row * wordsInDigest
@@ -157,28 +161,26 @@ export function createManifestMemory(options: ManifestMemoryOptions): ManifestMe
       }
       const digests = { words, others: [] }
       const piece = encodePiece({ digests, readings: gatherReadings(slice) }, hash)
-      parts.push(piece)
       length += piece.length
+      if (length > maximumBytes) break
+      parts.push(piece)
       await pause()
     }
-    const file = new Uint8Array(length)
-    let position = 0
-    for (const part of parts) {
-      file.set(part, position)
-      position += part.length
-    }
-    return file
+    return joinBytes(parts)
   }
 
   return {
     begin() {
-      remembered = recall().then((known) => (remembered = known))
+      remembered = null
       fresh = []
+      freshBytes = 0
       isGathering = leaves
     },
 
-    manifests: (asked, read) =>
-      whenKnown(remembered, ({ find, entries, used }) => {
+    manifests(asked, read) {
+      if (!asked.listed.includes(1)) return read(asked)
+      remembered ??= recall().then((known) => (remembered = known))
+      return whenKnown(remembered, ({ find, entries, used }) => {
         const rows: (ReadingsRow | undefined)[] = []
         const unknown: number[] = []
         for (const [position, isListed] of asked.listed.entries()) {
@@ -201,12 +203,13 @@ export function createManifestMemory(options: ManifestMemoryOptions): ManifestMe
           for (const [row, position] of unknown.entries()) rows[position] = { from: found, row }
           return gatherReadings(rows.filter((row) => row !== undefined))
         })
-      }),
+      })
+    },
 
     async save() {
       if (!isGathering) return
       isGathering = false
-      const { entries, used } = await remembered
+      const { entries, used } = (await remembered) ?? nothing
       const added = fresh
       fresh = []
       const kept = entries.filter((_, number) => used[number] === 1)

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createDigester } from '#adapters/memory/digester.ts'
 import { packReadings, type ManifestReading } from '#collector/manifest-readings.ts'
+import { joinBytes } from '#domain/join-bytes.ts'
 import { packDigests } from '#domain/packed-digests.ts'
 import { image, index } from '#fixtures/model-images.ts'
 import { digestNamed } from '#fixtures/model-registry.ts'
@@ -40,10 +41,7 @@ const pieces: readonly RememberedReadings[] = [
   { digests: packDigests([digestNamed('C')]), readings: packReadings([read(image([]), 1)]) },
 ]
 
-function joined(parts: readonly Bytes[]): Bytes {
-  return Uint8Array.from(parts.flatMap((part) => [...part]))
-}
-const file = joined([headOf('one'), ...pieces.map((piece) => encodePiece(piece, hash))])
+const file = joinBytes([headOf('one'), ...pieces.map((piece) => encodePiece(piece, hash))])
 const decoded = (bytes: Bytes, madeBy = 'one') => [...decodePieces(bytes, madeBy, hash)]
 
 describe('what manifests lead to, in a file', () => {
@@ -94,13 +92,13 @@ describe('what manifests lead to, in a file', () => {
     ],
   ])('is given up where a piece with the right digest is %s', (_, body) => {
     const heading = new TextEncoder().encode(`${hash(body)} ${body.length}\n`)
-    expect(decoded(joined([headOf('one'), heading, body]))).toEqual([null])
+    expect(decoded(joinBytes([headOf('one'), heading, body]))).toEqual([null])
   })
 
   it('never makes the reader fail, whatever the file holds', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), fc.boolean(), (noise, isTitled) => {
-        const found = decoded(joined([...(isTitled ? [headOf('one')] : []), noise]))
+        const found = decoded(joinBytes([...(isTitled ? [headOf('one')] : []), noise]))
         expect(found.every((piece) => piece === null)).toBe(true)
       }),
     )

@@ -1,5 +1,6 @@
 import type { ManifestReadings } from '#collector/manifest-readings.ts'
 import { digestAt, readWords, wordsInDigest, type PackedDigests } from '#domain/packed-digests.ts'
+import { joinBytes } from '#domain/join-bytes.ts'
 import type { Digest } from '#domain/digest.ts'
 import type { Bytes } from './storage.ts'
 
@@ -95,11 +96,7 @@ export function encodePiece({ digests, readings }: RememberedReadings, hash: Has
   columns.kinds.set(readings.kinds)
   columns.targetKinds.set(readings.targetKinds)
   const body = new Uint8Array(buffer)
-  const heading = encoder.encode(`${hash(body)} ${body.length}\n`)
-  const piece = new Uint8Array(heading.length + body.length)
-  piece.set(heading)
-  piece.set(body, heading.length)
-  return piece
+  return joinBytes([encoder.encode(`${hash(body)} ${body.length}\n`), body])
 }
 
 /** What the bytes of a piece say, whose digest was looked at; null where they cannot be one. */

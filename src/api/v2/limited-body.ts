@@ -1,3 +1,4 @@
+import { joinBytes } from '#domain/join-bytes.ts'
 import type { Bytes } from '#registry/storage.ts'
 import { announcedBytes } from './chunk.ts'
 import { bodyOf } from './request-body.ts'
@@ -12,11 +13,5 @@ export async function readLimited(request: Request, maximumBytes: number): Promi
     if (length > maximumBytes) return null
     parts.push(part)
   }
-  const bytes = new Uint8Array(length)
-  let offset = 0
-  for (const part of parts) {
-    bytes.set(part, offset)
-    offset += part.length
-  }
-  return bytes
+  return joinBytes(parts)
 }
