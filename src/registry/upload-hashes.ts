@@ -85,8 +85,8 @@ export function createUploadHashes(storage: Storage, createDigester: CreateDiges
         return bytes
       }
       try {
-        const source = body instanceof Uint8Array ? new Blob([body]).stream() : body
-        await storage.write(path, watched(source, see), { append: true })
+        const seen = body instanceof Uint8Array ? see(body) : watched(body, see)
+        await storage.write(path, seen, { append: true })
       } catch (error) {
         if (error instanceof MoreThanAnnounced) return { sizeBytes: received, exceeded: true }
         throw error
