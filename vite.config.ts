@@ -89,6 +89,10 @@ export default defineConfig(({ mode }) => ({
           name: 'web',
           environment: 'happy-dom',
           isolate: false,
+          // Node.js has storages of its own by now, which would hide those of the window.
+          execArgv: process.allowedNodeEnvironmentFlags.has('--experimental-webstorage')
+            ? ['--no-experimental-webstorage']
+            : [],
           setupFiles: ['src/web/testing/leave-nothing.ts'],
           include: ['src/web/**/*.test.{ts,tsx}'],
         },
