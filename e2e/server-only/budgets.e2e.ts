@@ -23,16 +23,20 @@ test('the first load stays within its budget, and holds no chart and no mock hos
   expect(names.filter((name) => /chart|mock|msw|worker/i.test(name))).toEqual([])
 })
 
-test('the code of a page is loaded while it is still asked who is signed in', async ({
+test('the code and the rows of a page are asked for while it is still asked who is signed in', async ({
   dashboard,
   page,
 }) => {
   await dashboard.signIn(page)
-  const codeIsAskedFor = page.waitForRequest(/\/assets\/tags-page-[^/]*\.js$/)
+  const allIsAskedFor = Promise.all([
+    page.waitForRequest(/\/assets\/tags-page-[^/]*\.js$/),
+    page.waitForRequest(/\/api\/v0\/repositories\/team\/app$/),
+    page.waitForRequest(/\/api\/v0\/repositories\/team\/app\/tags\?/),
+  ])
   await page.route('**/api/v0/session', async (route) => {
-    await codeIsAskedFor
+    await allIsAskedFor
     await route.continue()
   })
   await page.goto(`${dashboard.origin}/repositories/team/app`)
-  await expect(page.getByRole('heading', { name: 'team/app' })).toBeVisible()
+  await expect(page.getByRole('link', { name: '1.0', exact: true })).toBeVisible()
 })

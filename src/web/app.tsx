@@ -7,7 +7,7 @@ import { BrowserRouter, HashRouter, useLocation, useRoutes } from 'react-router'
 import { keepTabsInStep } from './keep-tabs-in-step.ts'
 import { createQueryClient } from './query-client.ts'
 import { sessionQuery } from './features/session/queries.ts'
-import { loadPageAt, routes } from './router.tsx'
+import { goAhead, routes } from './router.tsx'
 import { ErrorBoundary } from './shell/error-boundary.tsx'
 import { PageError } from './shell/page-error.tsx'
 import { ToastHost } from './shell/toast-host.tsx'
@@ -29,9 +29,14 @@ const Router = ({ children }: { readonly children: ReactNode }) =>
   )
 
 function Pages() {
-  const { key, pathname } = useLocation()
-  const [firstLocation] = useState(key)
-  useEffect(() => loadPageAt(pathname), [pathname])
+  const location = useLocation()
+  const [firstLocation] = useState(location.key)
+  useEffect(
+    () => goAhead(queryClient, location),
+    // Another page alone: a filter, or the details of a tag, is the page's own affair.
+    // oxlint-disable-next-line react/exhaustive-deps
+    [location.pathname],
+  )
   return <FirstLocation value={firstLocation}>{useRoutes(routes)}</FirstLocation>
 }
 

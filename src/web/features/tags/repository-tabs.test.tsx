@@ -1,9 +1,11 @@
 import { screen } from '@testing-library/react'
+import { useSearchParams } from 'react-router'
 import { expect, it } from 'vitest'
 import { renderPage } from '../../testing/render-page.tsx'
-import { RepositoryTabs, useRepositoryTab } from './repository-tabs.tsx'
+import { readTab } from './repository-tab.ts'
+import { RepositoryTabs } from './repository-tabs.tsx'
 
-const Page = () => <RepositoryTabs name="team/app" current={useRepositoryTab()} />
+const Page = () => <RepositoryTabs name="team/app" current={readTab(useSearchParams()[0])} />
 
 const current = () =>
   screen

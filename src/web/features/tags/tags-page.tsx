@@ -1,14 +1,15 @@
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, type ComponentType } from 'react'
-import { Navigate, useParams } from 'react-router'
+import { Navigate, useParams, useSearchParams } from 'react-router'
 import { isApiError } from '../../http/api-error.ts'
 import { paths } from '../../paths.ts'
 import { ErrorState } from '../../ui/error-state.tsx'
 import { ListSkeleton } from '../../ui/list-skeleton.tsx'
 import { RepositoryHeading } from './repository-heading.tsx'
 import { NoRepository } from './no-repository.tsx'
-import { repositoryQuery } from './queries.ts'
-import { RepositoryTabs, useRepositoryTab } from './repository-tabs.tsx'
+import { repositoryQuery } from './list-queries.ts'
+import { readTab } from './repository-tab.ts'
+import { RepositoryTabs } from './repository-tabs.tsx'
 import { TagList } from './tag-list.tsx'
 
 const LayerMapView = lazy(async () => ({
@@ -23,7 +24,7 @@ interface TagsPageProps {
 /** `/repositories/team/app`: a name has any number of parts, so the rest of the address is it. */
 export function TagsPage({ Activity }: TagsPageProps) {
   const { '*': name = '' } = useParams()
-  const tab = useRepositoryTab()
+  const tab = readTab(useSearchParams()[0])
   const { data: repository, error, isFetching, refetch } = useQuery(repositoryQuery(name))
   if (repository === null) return <Navigate to={paths.namespace(name)} replace />
   if (repository === undefined && error) {

@@ -1,6 +1,6 @@
 import { tagSorts, type TagSort } from '#contract/tags.ts'
 import { parseSort, type Sort } from '../../ui/sort.ts'
-import type { TagSelectionView } from './queries.ts'
+import type { TagSelectionView } from './list-queries.ts'
 
 /** What the address of a tags page says. */
 export interface TagsView extends TagSelectionView {

@@ -1,0 +1,15 @@
+import type { QueryClient } from '@tanstack/react-query'
+import { repositoryQuery, tagsQuery } from './list-queries.ts'
+import { readTab } from './repository-tab.ts'
+import { readView } from './tags-view.ts'
+
+/** Asks for what the page of a repository shows first, before the code of that page is there. */
+export function askForRepository(
+  client: QueryClient,
+  name: string,
+  parameters: URLSearchParams,
+): void {
+  void client.prefetchQuery(repositoryQuery(name))
+  if (readTab(parameters) !== 'tags') return
+  void client.prefetchInfiniteQuery(tagsQuery(name, readView(parameters)))
+}
