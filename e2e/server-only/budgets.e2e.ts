@@ -40,3 +40,22 @@ test('the code and the rows of a page are asked for while it is still asked who 
   await page.goto(`${dashboard.origin}/repositories/team/app`)
   await expect(page.getByRole('link', { name: '1.0', exact: true })).toBeVisible()
 })
+
+test('rows do not wait for the code of the question whether to delete them', async ({
+  dashboard,
+  page,
+}) => {
+  await dashboard.signIn(page)
+  const rows = page.getByRole('link', { name: '1.0', exact: true })
+  const askedFor: string[] = []
+  await page.route(/\/assets\/deletion-dialog-[^/]*\.js$/, async (route) => {
+    askedFor.push(route.request().url())
+    await rows.waitFor()
+    await route.continue()
+  })
+  await page.goto(`${dashboard.origin}/repositories/team/app`)
+  await expect(rows).toBeVisible()
+  await page.getByRole('button', { name: 'Delete 1.0', exact: true }).click()
+  await expect(page.getByRole('dialog', { name: 'Delete 1.0?' })).toBeVisible()
+  expect(askedFor).toHaveLength(1)
+})

@@ -1,5 +1,5 @@
-import { lazy, Suspense, useState } from 'react'
-import { DeletionDialog } from './deletion/deletion-dialog.tsx'
+import { lazy, Suspense, useEffect, useState } from 'react'
+import { whenIdle } from '../../ui/when-idle.ts'
 import type { DeletionOutcome } from './deletion/run-deletion.ts'
 import type { DeletionTarget } from './selection.ts'
 
@@ -7,8 +7,15 @@ const TagDrawer = lazy(async () => ({
   default: (await import('./details/tag-drawer.tsx')).TagDrawer,
 }))
 
+const loadDeletionDialog = async () => ({
+  default: (await import('./deletion/deletion-dialog.tsx')).DeletionDialog,
+})
+const DeletionDialog = lazy(loadDeletionDialog)
+
 interface ImageDialogsProps {
   readonly repository: string
+  /** Whether there is something on the screen that could be deleted. */
+  readonly isReady: boolean
   /** A tag, or the digest of an image without one. */
   readonly openTag: string | null
   readonly onClose: () => void
@@ -24,6 +31,7 @@ interface ImageDialogsProps {
 /** What opens over a view of a repository: the details of an image, and the question of deleting. */
 export function ImageDialogs({
   repository,
+  isReady,
   openTag,
   onClose,
   onOpen,
@@ -35,6 +43,12 @@ export function ImageDialogs({
   // Not loaded before it is wanted; and then it stays, so that it can give the focus back.
   const [isWanted, setWanted] = useState(openTag !== null)
   if (openTag !== null && !isWanted) setWanted(true)
+  // After what can be deleted is seen, which it would only delay; and before anybody asks for it, so
+  // that no click waits.
+  useEffect(() => {
+    if (isReady) return whenIdle(() => void loadDeletionDialog().catch(() => {}))
+    return undefined
+  }, [isReady])
   const finish = (outcomes: readonly DeletionOutcome[]) => {
     const done = outcomes.filter(({ isDone }) => isDone)
     onGone(new Set(done.flatMap(({ step }) => [step.reference, ...step.tags])), outcomes)
@@ -53,14 +67,16 @@ export function ImageDialogs({
           />
         )}
       </Suspense>
-      {targets && (
-        <DeletionDialog
-          repository={repository}
-          targets={targets}
-          onClose={() => onTargets(null)}
-          onFinished={finish}
-        />
-      )}
+      <Suspense fallback={null}>
+        {targets && (
+          <DeletionDialog
+            repository={repository}
+            targets={targets}
+            onClose={() => onTargets(null)}
+            onFinished={finish}
+          />
+        )}
+      </Suspense>
     </>
   )
 }

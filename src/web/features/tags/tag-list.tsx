@@ -149,6 +149,7 @@ export function TagList({ name, repository }: TagListProps) {
       )}
       <ImageDialogs
         repository={name}
+        isReady={list.data !== undefined}
         openTag={view.openTag}
         onClose={() => updateUrl({ tag: null })}
         onOpen={(tag) => updateUrl({ tag })}

@@ -134,6 +134,7 @@ export function LayerMapView({ name, repository }: LayerMapViewProps) {
       )}
       <ImageDialogs
         repository={name}
+        isReady={query.data !== undefined}
         openTag={view.openTag}
         onClose={() => updateUrl({ tag: null })}
         onOpen={(tag) => updateUrl({ tag })}
