@@ -59,3 +59,12 @@ test('rows do not wait for the code of the question whether to delete them', asy
   await expect(page.getByRole('dialog', { name: 'Delete 1.0?' })).toBeVisible()
   expect(askedFor).toHaveLength(1)
 })
+
+test('the code of the page that a repository opens is there before anybody opens one', async ({
+  dashboard,
+  page,
+}) => {
+  const code = page.waitForRequest(/\/assets\/tags-page-[^/]*\.js$/)
+  await dashboard.signIn(page)
+  await code
+})

@@ -2,7 +2,7 @@
 import './styles.ts'
 import { MantineProvider } from '@mantine/core'
 import { QueryClientProvider, usePrefetchQuery } from '@tanstack/react-query'
-import { Suspense, useEffect, useState, type ReactNode } from 'react'
+import { useEffect, useState, type ReactNode } from 'react'
 import { BrowserRouter, HashRouter, useLocation, useRoutes } from 'react-router'
 import { keepTabsInStep } from './keep-tabs-in-step.ts'
 import { createQueryClient } from './query-client.ts'
@@ -52,11 +52,9 @@ export function App() {
       <QueryClientProvider client={queryClient}>
         <ToastHost />
         <ErrorBoundary fallback={PageError}>
-          <Suspense fallback={null}>
-            <Router>
-              <Pages />
-            </Router>
-          </Suspense>
+          <Router>
+            <Pages />
+          </Router>
         </ErrorBoundary>
       </QueryClientProvider>
     </MantineProvider>

@@ -1,12 +1,15 @@
 import type { QueryClient } from '@tanstack/react-query'
-import { lazy, type ComponentType } from 'react'
+import type { ComponentType, ReactNode } from 'react'
 import { matchRoutes, Navigate, type RouteObject } from 'react-router'
 import { repositoriesQuery } from './features/repositories/queries.ts'
 import { askForRepository } from './features/tags/ask-for-repository.ts'
 import { paths } from './paths.ts'
 import { queryKeys } from './query-keys.ts'
 import { NotFoundPage } from './shell/not-found-page.tsx'
+import { PageSkeleton } from './shell/page-skeleton.tsx'
 import { RequireSession } from './shell/require-session.tsx'
+import { lazily } from './ui/lazily.tsx'
+import { ListSkeleton } from './ui/list-skeleton.tsx'
 
 /** Asks for what a page shows first. */
 type AskAhead = (
@@ -23,33 +26,36 @@ interface Ahead {
 
 const askNothing: AskAhead = () => {}
 
-/** What a route shows. The code of that is loaded when it is first opened, or told to. */
+/** What a route shows. */
 function page<Props extends object>(
-  load: () => Promise<ComponentType<Props>>,
+  loadCode: () => Promise<ComponentType<Props>>,
   props: Props,
-  ask = askNothing,
+  { ask = askNothing, placeholder = (): ReactNode => <PageSkeleton /> } = {},
 ) {
-  const Page = lazy(async () => ({ default: await load() }))
-  return { element: <Page {...props} />, handle: { load, ask } satisfies Ahead }
+  const Page = lazily(loadCode, placeholder)
+  return { element: <Page {...props} />, handle: { load: Page.load, ask } satisfies Ahead }
 }
 
-const RepositoryActivity = lazy(async () => ({
-  default: (await import('./features/activity/repository-activity.tsx')).RepositoryActivity,
-}))
+const RepositoryActivity = lazily(
+  async () => (await import('./features/activity/repository-activity.tsx')).RepositoryActivity,
+  () => <ListSkeleton />,
+)
 
 const signIn = page(
   async () => (await import('./features/session/sign-in-page.tsx')).SignInPage,
   {},
-)
-const repositories = page(
-  async () => (await import('./features/repositories/repositories-page.tsx')).RepositoriesPage,
-  {},
-  (client) => void client.prefetchQuery(repositoriesQuery),
+  // A skeleton of a list that turns into it would be a lie.
+  { placeholder: () => null },
 )
 const tags = page(
   async () => (await import('./features/tags/tags-page.tsx')).TagsPage,
   { Activity: RepositoryActivity },
-  (client, { rest, parameters }) => askForRepository(client, rest, parameters),
+  { ask: (client, { rest, parameters }) => askForRepository(client, rest, parameters) },
+)
+const repositories = page(
+  async () => (await import('./features/repositories/repositories-page.tsx')).RepositoriesPage,
+  { loadRepositoryPage: tags.handle.load },
+  { ask: (client) => void client.prefetchQuery(repositoriesQuery) },
 )
 const trash = page(async () => (await import('./features/trash/trash-page.tsx')).TrashPage, {})
 const garbageCollection = page(

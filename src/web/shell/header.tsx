@@ -1,16 +1,15 @@
 import { ActionIcon } from '@mantine/core'
 import { IconMenu2 } from '@tabler/icons-react'
-import { lazy, Suspense, type Ref } from 'react'
+import type { Ref } from 'react'
 import { useLocation } from 'react-router'
+import { lazily } from '../ui/lazily.tsx'
 import { ColorSchemeButton } from './color-scheme-button.tsx'
 import { createLazyMenu } from './lazy-menu.tsx'
 import { SearchButton } from './search-button.tsx'
 import classes from './shell.module.css'
 import { UserButton } from './user-button.tsx'
 
-const Breadcrumbs = lazy(async () => ({
-  default: (await import('./breadcrumbs.tsx')).Breadcrumbs,
-}))
+const Breadcrumbs = lazily(async () => (await import('./breadcrumbs.tsx')).Breadcrumbs)
 const ColorSchemeMenu = createLazyMenu(
   ColorSchemeButton,
   async () => (await import('./color-scheme-menu.tsx')).ColorSchemeMenu,
@@ -47,13 +46,7 @@ export function Header({
       >
         <IconMenu2 size={20} aria-hidden />
       </ActionIcon>
-      {isDeep ? (
-        <Suspense fallback={null}>
-          <Breadcrumbs />
-        </Suspense>
-      ) : (
-        <span className={classes.product}>Jetsam</span>
-      )}
+      {isDeep ? <Breadcrumbs /> : <span className={classes.product}>Jetsam</span>}
       <div className={classes.spacer} />
       <SearchButton />
       <ColorSchemeMenu />

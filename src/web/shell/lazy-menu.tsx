@@ -1,11 +1,5 @@
-import {
-  lazy,
-  Suspense,
-  useState,
-  type ComponentPropsWithRef,
-  type ComponentType,
-  type ReactElement,
-} from 'react'
+import { useState, type ComponentPropsWithRef, type ComponentType, type ReactElement } from 'react'
+import { lazily } from '../ui/lazily.tsx'
 import { openLoaded } from './open-loaded.ts'
 
 /** The button of a menu: the same one before and after the menu's code is there. */
@@ -21,23 +15,17 @@ export function createLazyMenu(
   Button: MenuButton,
   load: () => Promise<ComponentType>,
 ): () => ReactElement {
-  const Menu = lazy(async () => ({ default: await load() }))
+  const Menu = lazily(load)
   return function LazyMenu() {
     const [isWanted, setWanted] = useState(false)
-    const button = (
+    if (isWanted) return <Menu />
+    return (
       <Button
         aria-haspopup="menu"
-        onPointerEnter={() => void load().catch(() => {})}
-        onFocus={() => void load().catch(() => {})}
-        onClick={() => void openLoaded(load, () => setWanted(true))}
+        onPointerEnter={() => void Menu.load().catch(() => {})}
+        onFocus={() => void Menu.load().catch(() => {})}
+        onClick={() => void openLoaded(Menu.load, () => setWanted(true))}
       />
-    )
-    return isWanted ? (
-      <Suspense fallback={button}>
-        <Menu />
-      </Suspense>
-    ) : (
-      button
     )
   }
 }

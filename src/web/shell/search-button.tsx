@@ -1,14 +1,14 @@
 import { Kbd, UnstyledButton } from '@mantine/core'
 import { useHotkeys } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
-import { lazy, Suspense, useEffect, useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
+import { lazily } from '../ui/lazily.tsx'
 import { openLoaded } from './open-loaded.ts'
 import classes from './search-button.module.css'
 
-const loadDialog = async () => ({
-  default: (await import('../features/search/search-dialog.tsx')).SearchDialog,
-})
-const SearchDialog = lazy(loadDialog)
+const SearchDialog = lazily(
+  async () => (await import('../features/search/search-dialog.tsx')).SearchDialog,
+)
 
 const isApple = /mac|iphone|ipad/i.test(navigator.userAgent)
 
@@ -20,7 +20,7 @@ export function SearchButton() {
   const open = () => {
     if (search.isOpen) return
     before.current = document.activeElement
-    void openLoaded(loadDialog, () =>
+    void openLoaded(SearchDialog.load, () =>
       setSearch(({ number }) => ({ number: number + 1, isOpen: true })),
     )
   }
@@ -41,8 +41,8 @@ export function SearchButton() {
         aria-label="Search"
         aria-keyshortcuts="Control+K Meta+K"
         aria-haspopup="dialog"
-        onPointerEnter={() => void loadDialog().catch(() => {})}
-        onFocus={() => void loadDialog().catch(() => {})}
+        onPointerEnter={() => void SearchDialog.load().catch(() => {})}
+        onFocus={() => void SearchDialog.load().catch(() => {})}
         onClick={open}
       >
         <IconSearch size={16} aria-hidden />
@@ -52,9 +52,7 @@ export function SearchButton() {
         </Kbd>
       </UnstyledButton>
       {search.number > 0 && (
-        <Suspense fallback={null}>
-          <SearchDialog key={search.number} isOpen={search.isOpen} onClose={close} onJump={leave} />
-        </Suspense>
+        <SearchDialog key={search.number} isOpen={search.isOpen} onClose={close} onJump={leave} />
       )}
     </>
   )

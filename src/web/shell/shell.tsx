@@ -1,16 +1,16 @@
-import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { NavigationType, Outlet, useLocation, useNavigationType } from 'react-router'
 import { ConnectionNotice } from './connection-notice.tsx'
 import { ErrorBoundary } from './error-boundary.tsx'
 import { Header } from './header.tsx'
 import { Navigation } from './navigation.tsx'
 import { PageError } from './page-error.tsx'
-import { PageSkeleton } from './page-skeleton.tsx'
+import { lazily } from '../ui/lazily.tsx'
 import classes from './shell.module.css'
 
-const CollectionBanner = lazy(async () => {
+const CollectionBanner = lazily(async () => {
   const banner = await import('../features/garbage-collection/collection-banner.tsx')
-  return { default: banner.CollectionBanner }
+  return banner.CollectionBanner
 })
 
 const mainId = 'main'
@@ -54,16 +54,12 @@ export function Shell() {
         <main ref={main} className={classes.main} id={mainId} tabIndex={-1}>
           <ConnectionNotice />
           <ErrorBoundary>
-            <Suspense fallback={null}>
-              <CollectionBanner />
-            </Suspense>
+            <CollectionBanner />
           </ErrorBoundary>
           <div className={classes.page}>
             {/* Another page is another chance. */}
             <ErrorBoundary key={pathname} fallback={PageError}>
-              <Suspense fallback={<PageSkeleton />}>
-                <Outlet />
-              </Suspense>
+              <Outlet />
             </ErrorBoundary>
           </div>
         </main>

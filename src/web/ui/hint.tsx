@@ -1,8 +1,8 @@
-import { lazy, Suspense, useRef, useState, type ReactNode } from 'react'
+import { useRef, useState, type ReactNode } from 'react'
+import { lazily } from './lazily.tsx'
 
 // Positioning is a good part of what a page would have to load first, for what nobody needs first.
-const loadTooltip = async () => ({ default: (await import('./hint-tooltip.tsx')).HintTooltip })
-const HintTooltip = lazy(loadTooltip)
+const HintTooltip = lazily(async () => (await import('./hint-tooltip.tsx')).HintTooltip)
 
 interface HintProps {
   /** Null: there is nothing to say. */
@@ -23,7 +23,7 @@ export function Hint({ label, children, className }: HintProps) {
     isWanted.current = true
     const showIfStillWanted = () => setShown(isWanted.current)
     // Where it cannot be loaded, offline for one, there is no hint: no reason to break the page.
-    loadTooltip().then(showIfStillWanted, () => undefined)
+    HintTooltip.load().then(showIfStillWanted, () => undefined)
   }
   const hide = () => {
     isWanted.current = false
@@ -39,11 +39,7 @@ export function Hint({ label, children, className }: HintProps) {
       onBlur={hide}
     >
       {children}
-      {isShown && label !== null && (
-        <Suspense fallback={null}>
-          <HintTooltip target={target} label={label} />
-        </Suspense>
-      )}
+      {isShown && label !== null && <HintTooltip target={target} label={label} />}
     </span>
   )
 }

@@ -1,12 +1,14 @@
-import { lazy, Suspense, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
+import { lazily } from './lazily.tsx'
 import classes from './virtual-table.module.css'
 import type { RowsProps } from './windowed-rows.tsx'
 
 // Most lists are short, and drawing only what is in view is a good part of what a page would have
 // to load first.
-const WindowedRows = lazy(async () => ({
-  default: (await import('./windowed-rows.tsx')).WindowedRows,
-}))
+const WindowedRows = lazily(
+  async () => (await import('./windowed-rows.tsx')).WindowedRows,
+  rowsInFirstView,
+)
 
 interface VirtualTableProps extends RowsProps {
   /** What the table holds; its accessible name. */
@@ -22,9 +24,7 @@ const shortTable = 60
 
 /** A table of any length in the page's own scroll. Of a long one, only what is in view is drawn. */
 export function VirtualTable({ label, head, totalCount, ...rows }: VirtualTableProps) {
-  const { rowCount, rowHeight } = rows
-  // Until the code for the others is there.
-  const inFirstView = Math.min(rowCount, Math.ceil(window.innerHeight / rowHeight))
+  const { rowCount } = rows
   return (
     <table className={classes.table} aria-label={label} aria-rowcount={totalCount + 1}>
       <thead className={classes.head}>
@@ -33,12 +33,16 @@ export function VirtualTable({ label, head, totalCount, ...rows }: VirtualTableP
       {rowCount <= shortTable && rowCount === totalCount ? (
         <FirstRows {...rows} count={rowCount} />
       ) : (
-        <Suspense fallback={<FirstRows {...rows} count={inFirstView} />}>
-          <WindowedRows {...rows} />
-        </Suspense>
+        <WindowedRows {...rows} />
       )}
     </table>
   )
+}
+
+/** Until the code for the others is there. */
+function rowsInFirstView(rows: RowsProps) {
+  const inView = Math.ceil(window.innerHeight / rows.rowHeight)
+  return <FirstRows {...rows} count={Math.min(rows.rowCount, inView)} />
 }
 
 const FirstRows = ({ count, renderRow }: RowsProps & { readonly count: number }) => (

@@ -2,10 +2,10 @@ import type { Saving } from '#contract/garbage-collection.ts'
 import { formatByteSize } from '#domain/byte-size.ts'
 import { Button, Group, SegmentedControl, Skeleton, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { lazy, Suspense } from 'react'
 import { countOf } from '../../ui/count-of.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorState } from '../../ui/error-state.tsx'
+import { lazily } from '../../ui/lazily.tsx'
 import { downloadText } from './download-text.ts'
 import { Panel } from './panel.tsx'
 import { lastSavingsQuery, savingsQuery } from './queries.ts'
@@ -17,9 +17,11 @@ import { SavingsTable } from './savings-table.tsx'
 import { parseSavingsView, savingsViews, type SavingsView } from './savings-view.ts'
 import { useSearchParameter } from './use-search-parameter.ts'
 
-const SavingsChart = lazy(async () => ({
-  default: (await import('./savings-chart.tsx')).SavingsChart,
-}))
+const chartSkeleton = () => <Skeleton height={260} />
+const SavingsChart = lazily(
+  async () => (await import('./savings-chart.tsx')).SavingsChart,
+  chartSkeleton,
+)
 
 /** What collections have freed: drawn, and as a table with the same figures. */
 export function SavingsPanel() {
@@ -64,7 +66,7 @@ export function SavingsPanel() {
           isRetrying={isFetching}
         />
       ) : (
-        <Skeleton height={260} />
+        chartSkeleton()
       )}
     </Panel>
   )
@@ -86,9 +88,7 @@ function SavingsFigures({ savings, range, view }: SavingsFiguresProps) {
       ) : freed === 0 && view !== 'stored' ? (
         <EmptyState title={`Nothing was freed ${range.words}`} />
       ) : (
-        <Suspense fallback={<Skeleton height={260} />}>
-          <SavingsChart size={size} buckets={buckets} view={view} />
-        </Suspense>
+        <SavingsChart size={size} buckets={buckets} view={view} />
       )}
       {view !== 'table' && <SavingsLegend savings={savings} view={view} />}
       <Group justify="space-between" gap="xs" mt="xs">

@@ -20,7 +20,9 @@ const bare = repository({
 
 async function open(...repositories: readonly Repository[]) {
   const server = fakeFetch({ [list]: answer({ repositories }) })
-  const page = renderPage(<RepositoriesPage />, { at: '/repositories' })
+  const page = renderPage(<RepositoriesPage loadRepositoryPage={async () => {}} />, {
+    at: '/repositories',
+  })
   await screen.findByRole('table', { name: 'Repositories' })
   return { server, ...page }
 }

@@ -1,30 +1,39 @@
 import { NativeSelect } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { lazy, Suspense, useMemo } from 'react'
+import { useMemo } from 'react'
 import { countOf } from '../../ui/count-of.ts'
 import { ErrorState } from '../../ui/error-state.tsx'
 import { FilterField } from '../../ui/filter-field.tsx'
+import { lazily } from '../../ui/lazily.tsx'
 import { ListSkeleton } from '../../ui/list-skeleton.tsx'
 import listClasses from '../../ui/list-page.module.css'
 import { NoMatch } from '../../ui/no-match.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { formatSort } from '../../ui/sort.ts'
+import { usePreload } from '../../ui/use-preload.ts'
 import { useUrlState } from '../../ui/use-url-state.ts'
 import { repositoriesQuery } from './queries.ts'
 import { RepositoriesTable } from './repositories-table.tsx'
 import { namespacesOf, noNamespace, readView, selectRepositories } from './repository-view.ts'
 
 // Seen until the first push; everybody else would load it for nothing.
-const NoRepositories = lazy(async () => ({
-  default: (await import('./no-repositories.tsx')).NoRepositories,
-}))
+const NoRepositories = lazily(
+  async () => (await import('./no-repositories.tsx')).NoRepositories,
+  () => <ListSkeleton />,
+)
 
-export function RepositoriesPage() {
+interface RepositoriesPageProps {
+  /** Loads the code of the page that a click on a repository opens: another feature's. */
+  readonly loadRepositoryPage: () => Promise<unknown>
+}
+
+export function RepositoriesPage({ loadRepositoryPage }: RepositoriesPageProps) {
   const [parameters, updateUrl] = useUrlState()
   const { data: all, error, isFetching, refetch } = useQuery(repositoriesQuery)
   const view = useMemo(() => readView(parameters), [parameters])
   const shown = useMemo(() => selectRepositories(all ?? [], view), [all, view])
   const namespaces = useMemo(() => namespacesOf(all ?? []), [all])
+  usePreload(loadRepositoryPage, all !== undefined && all.length > 0)
   const isFiltered = view.filter !== '' || view.namespace !== null
 
   return (
@@ -42,9 +51,7 @@ export function RepositoriesPage() {
           <ListSkeleton />
         </div>
       ) : all.length === 0 ? (
-        <Suspense fallback={<ListSkeleton />}>
-          <NoRepositories />
-        </Suspense>
+        <NoRepositories />
       ) : (
         <>
           <div className={listClasses.toolbar}>

@@ -1,9 +1,9 @@
 import type { Repository } from '#contract/repositories.ts'
-import { lazy, Suspense } from 'react'
 import { Link } from 'react-router'
 import { paths } from '../../paths.ts'
 import { ByteSize } from '../../ui/byte-size.tsx'
 import { countOf, formatCount } from '../../ui/count-of.ts'
+import { lazily } from '../../ui/lazily.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import type { Sort } from '../../ui/sort.ts'
 import { SortHeader } from '../../ui/sort-header.tsx'
@@ -13,9 +13,7 @@ import classes from './repositories-table.module.css'
 import { fullName, isRemovable, type RepositoryColumn } from './repository-view.ts'
 
 // Everybody loads the list first, and few have an empty repository in it.
-const RemoveButton = lazy(async () => ({
-  default: (await import('./remove-button.tsx')).RemoveButton,
-}))
+const RemoveButton = lazily(async () => (await import('./remove-button.tsx')).RemoveButton)
 
 interface RepositoriesTableProps {
   readonly repositories: readonly Repository[]
@@ -148,11 +146,7 @@ function Row({ repository, rowIndex, rowHeight, hasActions }: RowProps) {
       <td className={classes.access}>{access}</td>
       {hasActions && (
         <td className={classes.actions}>
-          {isRemovable(repository) && (
-            <Suspense fallback={null}>
-              <RemoveButton name={fullName(repository)} />
-            </Suspense>
-          )}
+          {isRemovable(repository) && <RemoveButton name={fullName(repository)} />}
         </td>
       )}
     </tr>

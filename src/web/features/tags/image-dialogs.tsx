@@ -1,16 +1,14 @@
-import { lazy, Suspense, useEffect, useState } from 'react'
-import { whenIdle } from '../../ui/when-idle.ts'
+import { useState } from 'react'
+import { lazily } from '../../ui/lazily.tsx'
+import { usePreload } from '../../ui/use-preload.ts'
 import type { DeletionOutcome } from './deletion/run-deletion.ts'
 import type { DeletionTarget } from './selection.ts'
 
-const TagDrawer = lazy(async () => ({
-  default: (await import('./details/tag-drawer.tsx')).TagDrawer,
-}))
+const TagDrawer = lazily(async () => (await import('./details/tag-drawer.tsx')).TagDrawer)
 
-const loadDeletionDialog = async () => ({
-  default: (await import('./deletion/deletion-dialog.tsx')).DeletionDialog,
-})
-const DeletionDialog = lazy(loadDeletionDialog)
+const DeletionDialog = lazily(
+  async () => (await import('./deletion/deletion-dialog.tsx')).DeletionDialog,
+)
 
 interface ImageDialogsProps {
   readonly repository: string
@@ -43,40 +41,31 @@ export function ImageDialogs({
   // Not loaded before it is wanted; and then it stays, so that it can give the focus back.
   const [isWanted, setWanted] = useState(openTag !== null)
   if (openTag !== null && !isWanted) setWanted(true)
-  // After what can be deleted is seen, which it would only delay; and before anybody asks for it, so
-  // that no click waits.
-  useEffect(() => {
-    if (isReady) return whenIdle(() => void loadDeletionDialog().catch(() => {}))
-    return undefined
-  }, [isReady])
+  usePreload(DeletionDialog.load, isReady)
   const finish = (outcomes: readonly DeletionOutcome[]) => {
     const done = outcomes.filter(({ isDone }) => isDone)
     onGone(new Set(done.flatMap(({ step }) => [step.reference, ...step.tags])), outcomes)
   }
   return (
     <>
-      <Suspense fallback={null}>
-        {isWanted && (
-          <TagDrawer
-            repository={repository}
-            tag={openTag}
-            onClose={onClose}
-            onOpen={onOpen}
-            onDelete={({ name, digest }) => onTargets([{ name, digest }])}
-            noDeleteReason={noDeleteReason}
-          />
-        )}
-      </Suspense>
-      <Suspense fallback={null}>
-        {targets && (
-          <DeletionDialog
-            repository={repository}
-            targets={targets}
-            onClose={() => onTargets(null)}
-            onFinished={finish}
-          />
-        )}
-      </Suspense>
+      {isWanted && (
+        <TagDrawer
+          repository={repository}
+          tag={openTag}
+          onClose={onClose}
+          onOpen={onOpen}
+          onDelete={({ name, digest }) => onTargets([{ name, digest }])}
+          noDeleteReason={noDeleteReason}
+        />
+      )}
+      {targets && (
+        <DeletionDialog
+          repository={repository}
+          targets={targets}
+          onClose={() => onTargets(null)}
+          onFinished={finish}
+        />
+      )}
     </>
   )
 }

@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
-import { lazy, Suspense, type ComponentType } from 'react'
+import type { ComponentType } from 'react'
 import { Navigate, useParams, useSearchParams } from 'react-router'
 import { isApiError } from '../../http/api-error.ts'
 import { paths } from '../../paths.ts'
 import { ErrorState } from '../../ui/error-state.tsx'
+import { lazily } from '../../ui/lazily.tsx'
 import { ListSkeleton } from '../../ui/list-skeleton.tsx'
 import { RepositoryHeading } from './repository-heading.tsx'
 import { NoRepository } from './no-repository.tsx'
@@ -12,9 +13,10 @@ import { readTab } from './repository-tab.ts'
 import { RepositoryTabs } from './repository-tabs.tsx'
 import { TagList } from './tag-list.tsx'
 
-const LayerMapView = lazy(async () => ({
-  default: (await import('./layer-map/layer-map-view.tsx')).LayerMapView,
-}))
+const LayerMapView = lazily(
+  async () => (await import('./layer-map/layer-map-view.tsx')).LayerMapView,
+  () => <ListSkeleton />,
+)
 
 interface TagsPageProps {
   /** What was done in a repository: another feature's, so the router brings it. */
@@ -50,9 +52,7 @@ export function TagsPage({ Activity }: TagsPageProps) {
       {tab === 'activity' ? (
         <Activity key={name} repository={name} />
       ) : tab === 'layer-map' ? (
-        <Suspense fallback={<ListSkeleton />}>
-          <LayerMapView key={name} name={name} repository={repository} />
-        </Suspense>
+        <LayerMapView key={name} name={name} repository={repository} />
       ) : (
         <TagList key={name} name={name} repository={repository} />
       )}
