@@ -113,7 +113,8 @@ export function goAhead(
   const parameters = new URLSearchParams(search)
   for (const { route, params } of matchRoutes(routes, pathname) ?? []) {
     const ahead = route.handle as Ahead | undefined
-    ahead?.load().catch(() => {})
+    // First, for code is many small files, and browsers ask for six things at a time.
     if (!isSignedOut) ahead?.ask(client, { rest: params['*'] ?? '', parameters })
+    ahead?.load().catch(() => {})
   }
 }

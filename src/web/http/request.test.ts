@@ -13,7 +13,7 @@ const failureOf = (call: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => error,
   )
 
-afterEach(() => setReady(Promise.resolve()))
+afterEach(() => setReady(null))
 
 describe('request', () => {
   it('proves its origin, sends JSON, and leaves out what is not given', async () => {
@@ -44,6 +44,13 @@ describe('request', () => {
     open()
     await pending
     expect(calls).toHaveLength(1)
+  })
+
+  it('is made at once where there is nothing to wait for', async () => {
+    const { calls } = fakeFetch({ [`GET ${path}`]: answer({ name: 'it' }) })
+    const pending = request({ schema, path })
+    expect(calls).toHaveLength(1)
+    await pending
   })
 
   it("gives the server's own words, code and detail", async () => {

@@ -38,10 +38,11 @@ export interface Page<T> {
 /** The schema of an answer without a body. */
 export const noContent: z.ZodMiniType<undefined> = z.undefined()
 
-let ready: Promise<unknown> = Promise.resolve()
+/** Null where nothing is waited for: then a call is made in the same turn that asks for it. */
+let ready: Promise<unknown> | null = null
 
 /** Every call waits for this: so the page is drawn before whatever answers it is up. */
-export function setReady(promise: Promise<unknown>): void {
+export function setReady(promise: Promise<unknown> | null): void {
   ready = promise
 }
 
@@ -68,7 +69,7 @@ export async function requestPage<T>(options: ApiRequest<T>): Promise<Page<T>> {
 
 /** Like `request`, with the answer's headers. */
 export async function requestAnswer<T>(options: ApiRequest<T>): Promise<Answer<T>> {
-  await ready
+  if (ready) await ready
   const response = await send(options)
   if (!response.ok) throw await refusal(response)
   const body = await bodyOf(response)

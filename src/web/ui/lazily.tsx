@@ -1,4 +1,4 @@
-import { useEffect, useState, type ComponentType, type ReactNode } from 'react'
+import { startTransition, useEffect, useState, type ComponentType, type ReactNode } from 'react'
 
 /** A component whose code is loaded when it is first drawn, or told to. */
 export interface LazyComponent<Props extends object> {
@@ -30,9 +30,11 @@ export function lazily<Props extends object>(
     const [{ Component, failure }, setCode] = useState<Code<Props>>({ Component: loaded })
     useEffect(() => {
       if (Component) return
+      // In pieces, as React draws what `lazy` has waited for: a page may be much to draw.
+      const draw = (code: Code<Props>): void => startTransition(() => setCode(code))
       load().then(
-        (code) => setCode({ Component: code }),
-        (cause: unknown) => setCode({ Component: null, failure: { cause } }),
+        (code) => draw({ Component: code }),
+        (cause: unknown) => draw({ Component: null, failure: { cause } }),
       )
     }, [Component])
     if (failure) throw failure.cause

@@ -22,7 +22,18 @@ const previewJob = sampleJob({
   result: sampleResult({ dryRun: true, planID: 'plan-1', removed: nothing }),
 })
 
-function showPage({ session = administrator, at = '/settings/garbage-collection' } = {}) {
+interface PageOptions {
+  readonly session?: typeof administrator
+  readonly at?: string
+  /** Other than those of a registry without runs. */
+  readonly answers?: Readonly<Record<string, object>>
+}
+
+function showPage({
+  session = administrator,
+  at = '/settings/garbage-collection',
+  answers = {},
+}: PageOptions = {}) {
   const api = fakeApi({
     'GET /api/v0/jobs': { jobs: [] },
     [`GET ${schedulePath}`]: { schedule: null, fields: null, description: null, nextRuns: [] },
@@ -34,6 +45,7 @@ function showPage({ session = administrator, at = '/settings/garbage-collection'
     'GET /api/v0/jobs/preview-1': previewJob,
     'GET /api/v0/jobs/run-1': runningJob(),
     'POST /api/v0/admin/jobs': runningJob(),
+    ...answers,
   })
   vi.stubGlobal('fetch', api.fetch)
   const { router } = renderAt(at, <GarbageCollectionPage />, session)
@@ -104,12 +116,10 @@ it('previews, shows the plan, and runs exactly that plan', async () => {
 })
 
 it('opens a preview from its address, and says that there is nothing in it', async () => {
-  const { api } = showPage({ at: '/settings/garbage-collection?preview=preview-1' })
-  api.answer('GET /api/v0/garbage-collection/plan/plan-1', {
-    ...samplePlan,
-    planned: nothing,
-    byCause: {},
-    byRepository: {},
+  const plan = { ...samplePlan, planned: nothing, byCause: {}, byRepository: {} }
+  showPage({
+    at: '/settings/garbage-collection?preview=preview-1',
+    answers: { 'GET /api/v0/garbage-collection/plan/plan-1': plan },
   })
   const nothingThere = 'Nothing to collect: 412 tags, 9 GB, all in use.'
   expect(await screen.findByText(nothingThere)).toBeDefined()
@@ -117,22 +127,22 @@ it('opens a preview from its address, and says that there is nothing in it', asy
 })
 
 it('says why a preview made no plan', async () => {
-  const { api } = showPage({ at: '/settings/garbage-collection?preview=preview-1' })
-  api.answer(
-    'GET /api/v0/jobs/preview-1',
-    sampleJob({
-      status: 'errored',
-      result: null,
-      error: 'manifest sha256:aa of team/app cannot be read',
-    }),
-  )
+  const failed = sampleJob({
+    status: 'errored',
+    result: null,
+    error: 'manifest sha256:aa of team/app cannot be read',
+  })
+  showPage({
+    at: '/settings/garbage-collection?preview=preview-1',
+    answers: { 'GET /api/v0/jobs/preview-1': failed },
+  })
   const reason = 'Nothing was deleted. Manifest sha256:aa of team/app cannot be read.'
   expect(await screen.findByText(reason)).toBeDefined()
 })
 
 it('names who started a run that is not mine', async () => {
-  const { api } = showPage()
-  api.answer('GET /api/v0/jobs', { jobs: [runningJob({ trigger: 'schedule', actor: null })] })
+  const jobs = [runningJob({ trigger: 'schedule', actor: null })]
+  showPage({ answers: { 'GET /api/v0/jobs': { jobs } } })
   expect(await run().findByText('A collection started by the schedule is running.')).toBeDefined()
 })
 
