@@ -6,7 +6,8 @@ interface Watch {
   expected: string
   /** What the address of the request has in it that is waited for. */
   asked: string
-  typedAtMs: number | null
+  /** When somebody last typed or clicked. */
+  actedAtMs: number | null
   requestedAtMs: number | null
   rowsAtMs: number | null
   longTasksMs: number[]
@@ -23,7 +24,7 @@ function install(expected: string): void {
   const watch: Watch = {
     expected,
     asked: '/tags?',
-    typedAtMs: null,
+    actedAtMs: null,
     requestedAtMs: null,
     rowsAtMs: null,
     longTasksMs: [],
@@ -32,7 +33,9 @@ function install(expected: string): void {
   new PerformanceObserver((list) => {
     watch.longTasksMs.push(...list.getEntries().map(({ duration }) => duration))
   }).observe({ type: 'longtask', buffered: true })
-  addEventListener('input', () => (watch.typedAtMs = performance.now()), { capture: true })
+  for (const act of ['input', 'click']) {
+    addEventListener(act, () => (watch.actedAtMs = performance.now()), { capture: true })
+  }
 
   const send = window.fetch
   window.fetch = (input, init) => {
@@ -64,7 +67,7 @@ export const beginWatching = (page: Page, expected: string, asked = '/tags?'): P
     (next) => {
       Object.assign(window.watch, {
         ...next,
-        typedAtMs: null,
+        actedAtMs: null,
         requestedAtMs: null,
         rowsAtMs: null,
       })
@@ -76,8 +79,8 @@ export const beginWatching = (page: Page, expected: string, asked = '/tags?'): P
 export interface Seen {
   /** From the request to the rows on the screen. */
   readonly rowsAfterRequestMs: number
-  /** From the last key; null where nothing was typed. */
-  readonly rowsAfterKeyMs: number | null
+  /** From the last key or click; from when the page was opened where there was none. */
+  readonly rowsAfterActMs: number
   /** The longest task of the main thread over 50 ms; 0: there was none. */
   readonly longestTaskMs: number
 }
@@ -86,13 +89,22 @@ export interface Seen {
 export async function seen(page: Page): Promise<Seen> {
   await page.waitForFunction(() => window.watch.rowsAtMs !== null, undefined, { timeout: 120_000 })
   return page.evaluate(() => {
-    const { rowsAtMs, requestedAtMs, typedAtMs, longTasksMs } = window.watch
+    const { rowsAtMs, requestedAtMs, actedAtMs, longTasksMs } = window.watch
     return {
       rowsAfterRequestMs: (rowsAtMs ?? 0) - (requestedAtMs ?? 0),
-      rowsAfterKeyMs: typedAtMs === null ? null : (rowsAtMs ?? 0) - typedAtMs,
+      rowsAfterActMs: (rowsAtMs ?? 0) - (actedAtMs ?? 0),
       longestTaskMs: Math.max(0, ...longTasksMs),
     }
   })
+}
+
+/** Resolves once a file is loaded whose address has this in it, and the page has nothing else to do. */
+export async function codeIsLoaded(page: Page, name: string): Promise<void> {
+  await page.waitForFunction(
+    (part) => performance.getEntriesByType('resource').some((file) => file.name.includes(part)),
+    name,
+  )
+  await page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve)))
 }
 
 /** Scrolls a little with each frame; resolves to how long each frame took. */

@@ -118,7 +118,8 @@ try {
   }
   if (only.has('dashboard')) {
     const tagCount = Number(values['dashboard-tags'])
-    await addFigures(await benchDashboard(scratch, { runs: sweepRuns, tagCount }))
+    const dashboard = { runs: sweepRuns, lighthouseRuns: runs, tagCount }
+    await addFigures(await benchDashboard(scratch, dashboard))
   }
 } finally {
   await rm(scratch, { recursive: true })
