@@ -99,3 +99,12 @@ test('damaged: only a verification that reads every byte finds a layer with othe
   expect(byBytes?.wholeTags).toBeLessThan(byBytes?.tags ?? 0)
   expect(byBytes?.broken[0]?.reason).toMatch(/has other content: its bytes are sha256:/)
 })
+
+test('failing: every other call fails, but for those of somebody who has to sign in first', async () => {
+  const { host } = await open('failing')
+  const statusOf = async (from: HeadersInit) =>
+    (await host.fetch(new Request(`${origin}/api/v0/repositories`, { headers: from }))).status
+  expect([await statusOf({}), await statusOf({})]).toEqual([401, 401])
+  const statuses = [await statusOf(headers), await statusOf(headers), await statusOf(headers)]
+  expect(statuses).toEqual([500, 200, 500])
+})
