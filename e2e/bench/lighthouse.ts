@@ -62,7 +62,7 @@ export async function benchLighthouse(
   { runs, executablePath }: { readonly runs: number; readonly executablePath: string },
 ): Promise<Figure[]> {
   if (!(await isAtHand())) {
-    progress('no Lighthouse: "npm install --global lighthouse" adds its scores')
+    progress('no Lighthouse: "npm install --global lighthouse@12" adds its scores')
     return []
   }
   // It looks for Chrome by itself, and would find another one than what is measured otherwise.

@@ -118,7 +118,7 @@ try {
   }
   if (only.has('dashboard')) {
     const tagCount = Number(values['dashboard-tags'])
-    const dashboard = { runs: sweepRuns, lighthouseRuns: runs, tagCount }
+    const dashboard = { runs: sweepRuns, firstVisitRuns: runs, tagCount }
     await addFigures(await benchDashboard(scratch, dashboard))
   }
 } finally {

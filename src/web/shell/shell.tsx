@@ -8,10 +8,10 @@ import { PageError } from './page-error.tsx'
 import { lazily } from '../ui/lazily.tsx'
 import classes from './shell.module.css'
 
-const CollectionBanner = lazily(async () => {
-  const banner = await import('../features/garbage-collection/collection-banner.tsx')
-  return banner.CollectionBanner
-})
+const CollectionBanner = lazily(
+  async () =>
+    (await import('../features/garbage-collection/collection-banner.tsx')).CollectionBanner,
+)
 
 const mainId = 'main'
 const navigationId = 'navigation'
