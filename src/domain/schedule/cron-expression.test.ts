@@ -90,6 +90,10 @@ describe('accepted, and as it reads back', () => {
 })
 
 describe('refused, and in which words', () => {
+  const onTheHour = 'collections start on the hour.'
+  const supported = `supported: ${onTheHour}`
+  const noZones =
+    'time zones are not supported: the schedule is in UTC. Write its hours in UTC, without'
   const atMostFour = 'this schedule has at most four — hour, day, month, day of week.'
   test.each([
     ['0 32', 'day of month: 32 is not between 1 and 31'],
@@ -106,6 +110,43 @@ describe('refused, and in which words', () => {
     ['0 3 * * 6', `five fields: ${atMostFour} Did you mean \`3 * * 6\`?`],
     ['0 0 3 * * SAT', `six fields: ${atMostFour} Did you mean \`3 * * SAT\`?`],
     ['0 30 2 * 9', `five fields: ${atMostFour}`],
+    ['00 0 3 * * 0', `six fields: ${atMostFour} Did you mean \`3 * * 0\`?`],
+    ['0 3 * * 7', `five fields: ${atMostFour} Did you mean \`3 * * 0\`?`],
+    ['0 3 * * 5-7', `five fields: ${atMostFour} Did you mean \`3 * * 0,5,6\`?`],
+    ['0 3 * * */7', `five fields: ${atMostFour} Did you mean \`3 * * */7\`?`],
+    // what they say of minutes and seconds would be lost
+    ['30 2 * * *', `five fields: ${atMostFour} Minutes are not supported: ${onTheHour}`],
+    ['*/5 * * * *', `five fields: ${atMostFour} Minutes are not supported: ${onTheHour}`],
+    ['* * * * *', `five fields: ${atMostFour} Minutes are not supported: ${onTheHour}`],
+    ['0 15 3 * * *', `six fields: ${atMostFour} Seconds and minutes are not ${supported}`],
+    ['30 0 3 * * *', `six fields: ${atMostFour} Seconds and minutes are not ${supported}`],
+    // Quartz counts weekdays from 1, cron from 0
+    [
+      '0 0 12 ? * 2',
+      `six fields: ${atMostFour} Did you mean \`12 ? * 2\` (2 counted from Sunday as 0) or \`12 ? * 1\` (2 counted from Sunday as 1, as in Quartz)?`,
+    ],
+    [
+      '0 0 12 ? * 7',
+      `six fields: ${atMostFour} Did you mean \`12 ? * 0\` (7 counted from Sunday as 0) or \`12 ? * 6\` (7 counted from Sunday as 1, as in Quartz)?`,
+    ],
+    [
+      '0 0 12 ? * 2-6',
+      `six fields: ${atMostFour} Did you mean \`12 ? * 2-6\` (2-6 counted from Sunday as 0) or \`12 ? * 1,2,3,4,5\` (2-6 counted from Sunday as 1, as in Quartz)?`,
+    ],
+    ['0 0 12 ? * 2/2', `six fields: ${atMostFour}`],
+    ['0 0 12 ? * 6L', `six fields: ${atMostFour}`],
+    ['0 0 12 ? * */2', `six fields: ${atMostFour} Did you mean \`12 ? * */2\`?`],
+    // minute first and year last, as EventBridge has it
+    ['0 0 * * ? *', `six fields: ${atMostFour} A year cannot be given.`],
+    ['0 0 ? * 2 *', `six fields: ${atMostFour} A year cannot be given.`],
+    // time zones
+    ['CRON_TZ=Europe/Berlin 3 * *', `${noZones} \`Europe/Berlin\`.`],
+    ['CRON_TZ=Europe/Berlin 0 3 * * *', `${noZones} \`Europe/Berlin\`.`],
+    ['TZ=America/New_York @daily', `${noZones} \`America/New_York\`.`],
+    ['TZ=UTC 0 3 * * *', `${noZones} \`UTC\`. Did you mean \`3 * * *\`?`],
+    ['CRON_TZ=Etc/UTC @daily', `${noZones} \`Etc/UTC\`. Did you mean \`@daily\`?`],
+    ['CRON_TZ=UTC 30 3 * * *', `${noZones} \`UTC\`.`],
+    ['CRON_TZ=UTC', `${noZones} \`UTC\`.`],
     ['0 0 0 3 * * 6', `seven fields: ${atMostFour}`],
     ['0 '.repeat(12), `12 fields: ${atMostFour}`],
     // shortcuts
@@ -185,7 +226,7 @@ describe('refused, and in which words', () => {
   test('a refusal of the whole names no field', () => {
     const parsed = parseSchedule('0 3 * * 6')
     expect(parsed.ok || parsed.refusal.field).toBeUndefined()
-    expect(parsed.ok || parsed.refusal.suggestion).toBe('3 * * 6')
+    expect(parsed.ok || parsed.refusal.suggestions).toEqual([{ text: '3 * * 6' }])
   })
 
   test.each([null, undefined, 0, ['0'], { schedule: '0' }])('%j is no text', (input) => {

@@ -1,6 +1,7 @@
 import { accepted, refused, type Parsed, type Refusal } from '../parsed.ts'
 import { canonicalDays, fieldText } from './canonical-form.ts'
 import { has, progression, valuesOf, type NumberSet } from './number-set.ts'
+import { readOtherDialect, splitZone, type ScheduleSuggestion } from './other-dialects.ts'
 import { exampleSchedule } from './presets.ts'
 import {
   fieldKinds,
@@ -34,8 +35,8 @@ export interface ScheduleRefusal extends Refusal {
   readonly field?: ScheduleFieldLabel
   /** The message without the field. */
   readonly reason: string
-  /** What was probably meant: a schedule that would be accepted. */
-  readonly suggestion?: string
+  /** Schedules that would be accepted and keep the meaning: several where it can be read in two ways. */
+  readonly suggestions?: readonly ScheduleSuggestion[]
 }
 
 export const scheduleShortcuts = {
@@ -51,15 +52,19 @@ export const scheduleShortcuts = {
 /** Longer than any sensible schedule, lists of every value in every field included. */
 const maximumLength = 256
 
-const countWords = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine']
-
-const refuse = (reason: string, suggestion?: string) =>
+const refuse = (reason: string, suggestions: readonly ScheduleSuggestion[] = []) =>
   refused<ScheduleRefusal>({
     code: 'INVALID_SCHEDULE',
-    message: suggestion === undefined ? reason : `${reason} Did you mean \`${suggestion}\`?`,
+    message:
+      suggestions.length === 0
+        ? reason
+        : `${reason} Did you mean ${suggestions.map(suggestionText).join(' or ')}?`,
     reason,
-    ...(suggestion === undefined ? {} : { suggestion }),
+    ...(suggestions.length === 0 ? {} : { suggestions }),
   })
+
+const suggestionText = ({ text, reading }: ScheduleSuggestion): string =>
+  reading === undefined ? `\`${text}\`` : `\`${text}\` (${reading})`
 
 const refuseField = (field: ScheduleFieldLabel, reason: string) =>
   refused<ScheduleRefusal>({
@@ -76,8 +81,13 @@ export function parseSchedule(input: unknown): Parsed<Schedule, ScheduleRefusal>
   }
   const words = input.trim().split(/\s+/)
   if (words[0] === '') return refuse('the schedule is empty: write at least the hour')
+  const zone = splitZone(words)
+  if (zone) return refuseZone(zone)
   if (words.some((word) => word.startsWith('@'))) return parseShortcut(words)
-  if (words.length > 4) return tooManyFields(words)
+  if (words.length > 4) {
+    const { reason, suggestions } = readOtherDialect(words)
+    return refuse(reason, suggestions)
+  }
   return parseFields(words)
 }
 
@@ -97,18 +107,20 @@ function parseShortcut(words: readonly string[]): Parsed<Schedule, ScheduleRefus
   const meant = known.find(([name]) => name === shortcut.toLowerCase())?.[0]
   return meant === undefined
     ? refuse(`${quoted(shortcut)} is none of ${known.map(([name]) => name).join(', ')}`)
-    : refuse('shortcuts are written in lower case.', meant)
+    : refuse('shortcuts are written in lower case.', [{ text: meant }])
 }
 
-/** Five fields begin with the minute in most crons, and six with the second. */
-function tooManyFields(words: readonly string[]): Parsed<Schedule, ScheduleRefusal> {
-  const count = countWords[words.length] ?? String(words.length)
-  const reason = `${count} fields: this schedule has at most four — hour, day, month, day of week.`
-  const lastFour = words.slice(-4)
-  return refuse(
-    reason,
-    words.length <= 6 && parseFields(lastFour).ok ? lastFour.join(' ') : undefined,
-  )
+/** Only a schedule in UTC means the same without its time zone. */
+function refuseZone({
+  zone,
+  isUtc,
+  rest,
+}: NonNullable<ReturnType<typeof splitZone>>): Parsed<Schedule, ScheduleRefusal> {
+  const reason = `time zones are not supported: the schedule is in UTC. Write its hours in UTC, without ${quoted(zone)}.`
+  if (!isUtc || rest.length === 0) return refuse(reason)
+  const parsed = parseSchedule(rest.join(' '))
+  if (parsed.ok) return refuse(reason, [{ text: rest.join(' ') }])
+  return refuse(reason, parsed.refusal.suggestions)
 }
 
 function parseFields(words: readonly string[]): Parsed<Schedule, ScheduleRefusal> {

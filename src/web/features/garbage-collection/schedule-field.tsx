@@ -1,8 +1,8 @@
-import { parseSchedule } from '#domain/schedule/cron-expression.ts'
+import type { ScheduleRefusal } from '#domain/schedule/cron-expression.ts'
 import { exampleSchedule } from '#domain/schedule/presets.ts'
 import { fieldKinds } from '#domain/schedule/schedule-field.ts'
 import { Anchor, Chip, Group, SimpleGrid, Stack, Text, TextInput } from '@mantine/core'
-import { useRef } from 'react'
+import { Fragment, useRef } from 'react'
 import {
   scheduleFieldNames,
   withChoice,
@@ -90,15 +90,7 @@ export function ScheduleField({ draft, checked, onChange }: ScheduleFieldProps) 
           <Text c="dimmed">Collections start only when somebody presses Run now.</Text>
         )}
         {checked.kind === 'mistake' && (
-          <Mistake
-            message={
-              checked.refusal.suggestion === undefined
-                ? checked.refusal.message
-                : checked.refusal.reason
-            }
-            suggestion={checked.refusal.suggestion}
-            onAccept={(text) => onChange(withText(text))}
-          />
+          <Mistake refusal={checked.refusal} onAccept={(text) => onChange(withText(text))} />
         )}
         {checked.kind === 'schedule' && <SchedulePreview schedule={checked.schedule} />}
       </div>
@@ -107,24 +99,25 @@ export function ScheduleField({ draft, checked, onChange }: ScheduleFieldProps) 
 }
 
 interface MistakeProps {
-  readonly message: string
-  readonly suggestion: string | undefined
+  readonly refusal: ScheduleRefusal
   readonly onAccept: (text: string) => void
 }
 
-function Mistake({ message, suggestion, onAccept }: MistakeProps) {
+function Mistake({ refusal, onAccept }: MistakeProps) {
+  const { suggestions = [] } = refusal
   return (
     <Text c="var(--mantine-color-error)">
-      {message}
-      {suggestion !== undefined && parseSchedule(suggestion).ok && (
-        <>
-          {' Did you mean '}
-          <Anchor component="button" type="button" inherit onClick={() => onAccept(suggestion)}>
-            <code>{suggestion}</code>
+      {suggestions.length === 0 ? refusal.message : `${refusal.reason} Did you mean `}
+      {suggestions.map(({ text, reading }, position) => (
+        <Fragment key={text}>
+          {position > 0 && ' or '}
+          <Anchor component="button" type="button" inherit onClick={() => onAccept(text)}>
+            <code>{text}</code>
           </Anchor>
-          {'?'}
-        </>
-      )}
+          {reading !== undefined && ` (${reading})`}
+        </Fragment>
+      ))}
+      {suggestions.length > 0 && '?'}
     </Text>
   )
 }
