@@ -1,12 +1,12 @@
-import { connect, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
 import { afterEach, describe, expect, it, test } from 'vitest'
 import { createTestApi, type TestApi } from '#api/test-api.contract.ts'
 import { maximumManifestBytes } from '#domain/manifest.ts'
 import { startHttpServer, type HttpServer, type Patience } from './http-server.ts'
+import { openRawClient, requestHead as request, type RawClient } from './raw-client.contract.ts'
 import { createTraffic } from './traffic.ts'
 
-const authorization = `Authorization: Basic ${btoa('writer:writer-password')}`
 const long = 600_000
 
 let server: HttpServer | null = null
@@ -37,33 +37,11 @@ async function start(patience: Partial<Patience> = {}): Promise<TestApi> {
   return api
 }
 
-/** A client that sends what it is told, when it is told. */
-function open() {
-  const socket = connect(Number(new URL(server?.origin ?? '').port), '127.0.0.1')
-  sockets.push(socket)
-  let received = ''
-  socket.setEncoding('latin1')
-  socket.on('data', (text) => (received += String(text)))
-  socket.on('error', () => {})
-  const closed = new Promise<string>((resolve) => socket.once('close', () => resolve(received)))
-  return {
-    send: (text: string) => socket.write(text),
-    /** All that came until the server hung up. */
-    closed,
-    /** All that has come, once it has this in it. */
-    async received(text: string): Promise<string> {
-      while (!received.includes(text)) {
-        await Promise.race([new Promise((resolve) => socket.once('data', resolve)), closed])
-        if (socket.closed && !received.includes(text)) throw new Error(`closed after: ${received}`)
-        await setImmediate()
-      }
-      return received
-    },
-  }
+function open(): RawClient {
+  const client = openRawClient(server?.origin ?? '')
+  sockets.push(client.socket)
+  return client
 }
-
-const request = (line: string, ...headers: readonly string[]): string =>
-  [`${line} HTTP/1.1`, 'Host: registry.test', authorization, ...headers, '', ''].join('\r\n')
 
 const json = 'Content-Type: application/json'
 
@@ -171,7 +149,7 @@ describe('who is too slow', () => {
       expect(await other.closed).toMatch(/^HTTP\/1\.1 408 /)
     }
     layer.send('56789')
-    expect(await layer.received('Range: 0-9'.toLowerCase())).toMatch(/^HTTP\/1\.1 202 /)
+    expect(await layer.received('Range: 0-9')).toMatch(/^HTTP\/1\.1 202 /)
   })
 
   it('with a layer, and silent, is cut; what has arrived stays to go on from', async () => {

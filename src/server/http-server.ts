@@ -6,6 +6,7 @@ import type { HostBindings } from '#api/app.ts'
 import { sourceOfStream } from '#adapters/node/file-stream.ts'
 import type { Bytes } from '#registry/storage.ts'
 import { bodyOfIncoming } from './body-of-incoming.ts'
+import { SpellingResponse } from './header-spelling.ts'
 import { sendFile } from './send-file.ts'
 import type { Traffic } from './traffic.ts'
 import { withinTime } from './within-time.ts'
@@ -103,6 +104,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       return readsBlob.test(path) ? sendingFile(inTime, bindings, options.fail) : inTime
     },
     serverOptions: {
+      ServerResponse: SpellingResponse,
       // For whole requests with their bodies: its default of five minutes would break large pushes.
       requestTimeout: 0,
       headersTimeout: patience.headersMs,

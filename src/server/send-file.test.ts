@@ -81,6 +81,14 @@ it('arrives whole, with its headers', async () => {
   expect(failures).toEqual([])
 })
 
+it('has its headers spelled as in documents', async () => {
+  const [answer] = (await once(get(url()), 'response')) as [IncomingMessage]
+  answer.resume()
+  expect(answer.rawHeaders).toEqual(
+    expect.arrayContaining(['Content-Length', 'Content-Type', 'X-More']),
+  )
+})
+
 it.each([
   [0, 0],
   [1, 262_144],
