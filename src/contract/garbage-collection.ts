@@ -18,6 +18,21 @@ export const schedule = z.object({
   fields: z.nullable(scheduleFields),
   description: z.nullable(z.string()),
   nextRuns: z.array(instant),
+  /** Runs of the schedule that did not start, since one last did. */
+  missed: z.nullable(
+    z.object({
+      /** When the last of them was due. */
+      dueAt: instant,
+      count,
+      /** Why the last of them did not start: see `since`, `until` and `message`. */
+      cause: z.enum(['not running', 'held up', 'refused']),
+      /** From then on to `until` no server looked at the schedule (`not running`, `held up`). */
+      since: instant,
+      until: instant,
+      /** Why a server refused to start it; null unless it is `refused`. */
+      message: z.nullable(z.string()),
+    }),
+  ),
 })
 export type WireSchedule = z.infer<typeof schedule>
 

@@ -23,7 +23,7 @@ test.each<[string, string | null, string, Partial<DueRuns>]>([
   ['clock set back a little', '12:00:05', '11:59:55', { seenMs: at('12:00:05') }],
   ['standing still', '12:00:05', '12:00:05', { seenMs: at('12:00:05') }],
 ])('%s', (_, seen, now, expected) => {
-  expect(findDue(hourly, seen === null ? null : at(seen), at(now))).toEqual({
+  expect(findDue(hourly, seen === null ? null : at(seen), at(now), false)).toEqual({
     freshMs: null,
     missedMs: [],
     seenMs: at(now),
@@ -32,9 +32,35 @@ test.each<[string, string | null, string, Partial<DueRuns>]>([
   })
 })
 
+test.each<[string, string, string, Partial<DueRuns>]>([
+  ['late by a minute', '11:59:00', '12:01:04', { freshMs: at('12:00:00') }],
+  ['late by nearly an hour', '11:59:59', '12:59:59', { freshMs: at('12:00:00') }],
+  ['seen already', '12:00:00', '12:59:59', {}],
+  [
+    'held up for hours',
+    '09:30:00',
+    '12:30:00',
+    { missedMs: [at('10:00:00'), at('11:00:00')], freshMs: at('12:00:00') },
+  ],
+])('of a process that was running all the time: %s', (_, seen, now, expected) => {
+  expect(findDue(hourly, at(seen), at(now), true)).toEqual({
+    freshMs: null,
+    missedMs: [],
+    seenMs: at(now),
+    clockWentBack: false,
+    ...expected,
+  })
+})
+
+test('a run that was due hours before a process was held up no more is missed', () => {
+  const daily = parseSchedule('3')
+  const due = findDue(daily.ok ? daily.value : null, at('02:59:00'), at('08:00:00'), true)
+  expect(due).toMatchObject({ missedMs: [at('03:00:00')], freshMs: null })
+})
+
 test('a clock that had been wrong by years does not stop the schedule for years', () => {
   const nowMs = at('12:00:00')
-  expect(findDue(hourly, nowMs + 365 * 24 * 3_600_000, nowMs)).toEqual({
+  expect(findDue(hourly, nowMs + 365 * 24 * 3_600_000, nowMs, true)).toEqual({
     freshMs: null,
     missedMs: [],
     seenMs: nowMs,
@@ -44,13 +70,13 @@ test('a clock that had been wrong by years does not stop the schedule for years'
 
 test('years without a server are not counted to the last hour', () => {
   const nowMs = at('12:30:00')
-  const { missedMs, freshMs } = findDue(hourly, nowMs - 3 * 365 * 24 * 3_600_000, nowMs)
+  const { missedMs, freshMs } = findDue(hourly, nowMs - 3 * 365 * 24 * 3_600_000, nowMs, false)
   expect(missedMs).toHaveLength(100)
   expect(freshMs).toBeNull()
 })
 
 test('without a schedule nothing is due', () => {
-  expect(findDue(null, at('09:00:00'), at('12:00:00'))).toMatchObject({
+  expect(findDue(null, at('09:00:00'), at('12:00:00'), true)).toMatchObject({
     freshMs: null,
     missedMs: [],
     seenMs: at('12:00:00'),

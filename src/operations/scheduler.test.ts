@@ -1,45 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { StartRequest } from './collections.ts'
-import { createScheduler } from './scheduler.ts'
-import { createScriptedCollections } from './scripted-run.contract.ts'
+import { ada, createScheduled, hourMs } from './scheduled-runs.contract.ts'
 import { settle, startMs } from './test-world.contract.ts'
-
-const ada = { name: 'ada', from: '192.0.2.7' }
-const hourMs = 3_600_000
-
-/** A scheduler at 12:00 UTC, with a server that can be killed and started again. */
-function createScheduled() {
-  const scripted = createScriptedCollections()
-  const { collections, clock, moveClock } = scripted
-  const warnings: string[] = []
-  const requests: StartRequest[] = []
-  const boot = () =>
-    createScheduler({
-      ...scripted,
-      collections: {
-        start: (request) => {
-          requests.push(request)
-          return collections.start(request)
-        },
-      },
-      log: (_, message) => warnings.push(message),
-    })
-  let scheduler = boot()
-  return {
-    ...scripted,
-    requests,
-    warnings,
-    scheduler: () => scheduler,
-    tick: () => scheduler.tick(clock.nowMs()),
-    tickAfter: (ms: number) => {
-      moveClock(ms)
-      return scheduler.tick(clock.nowMs())
-    },
-    restart: () => {
-      scheduler = boot()
-    },
-  }
-}
 
 describe('a schedule', () => {
   test('reads back in its canonical form, with the next five runs', async () => {
@@ -50,6 +11,7 @@ describe('a schedule', () => {
       fields: { hour: '0', dayOfMonth: '*', month: '*', dayOfWeek: '*' },
       description: expect.stringContaining('00:00'),
       nextRunsMs: [12, 36, 60, 84, 108].map((hours) => startMs + hours * hourMs),
+      missed: null,
     }
     expect(saved).toEqual({ ok: true, value: view })
     expect(await scheduler().schedule()).toEqual(view)
@@ -71,7 +33,13 @@ describe('a schedule', () => {
 
   test('can be never', async () => {
     const { scheduler, tick, tickAfter, runs } = createScheduled()
-    const never = { schedule: null, fields: null, description: null, nextRunsMs: [] }
+    const never = {
+      schedule: null,
+      fields: null,
+      description: null,
+      nextRunsMs: [],
+      missed: null,
+    }
     expect(await scheduler().schedule()).toEqual(never)
     await scheduler().setSchedule('* * *', ada)
     expect(await scheduler().setSchedule(null, ada)).toEqual({ ok: true, value: never })
@@ -134,39 +102,16 @@ describe('a tick', () => {
   })
 
   test('goes on at once when the clock had been wrong by more than a day', async () => {
-    const { scheduler, tickAfter, warnings } = createScheduled()
-    await scheduler().setSchedule('* * *', ada)
-    expect(await tickAfter(1000.5 * hourMs)).toMatchObject({ kind: 'missed' })
+    const { scheduler, tick, tickAfter, warnings } = createScheduled()
+    await scheduler().setSchedule('14', ada)
+    await tick()
+    expect(await tickAfter(1000.5 * hourMs)).toMatchObject({
+      kind: 'missed',
+      reason: expect.stringContaining('its clock was set forward'),
+    })
     expect(await tickAfter(-1000 * hourMs)).toEqual({ kind: 'nothing due' })
     expect(warnings).toEqual([expect.stringContaining('clock was set back')])
-    expect(await tickAfter(0.5 * hourMs)).toMatchObject({ kind: 'started' })
-  })
-
-  test('does not make up for what was due while no server ran, and says so', async () => {
-    const { scheduler, tick, tickAfter, restart, recorded, requests } = createScheduled()
-    await scheduler().setSchedule('13,14', ada)
-    await tick()
-    restart()
-    expect(await tickAfter(4 * hourMs)).toEqual({
-      kind: 'missed',
-      dueMs: [startMs + hourMs, startMs + 2 * hourMs],
-    })
-    expect(await tickAfter(1000)).toEqual({ kind: 'nothing due' })
-    expect(requests).toEqual([])
-    expect((await recorded()).at(-1)).toMatchObject({
-      kind: 'collection skipped',
-      actor: null,
-      detail: 'due at 2026-01-31T13:00:00.000Z: no server was running then (the first of 2)',
-    })
-  })
-
-  test('starts what is due as the server comes back, and tells what was missed before', async () => {
-    const { scheduler, tickAfter, restart, recorded } = createScheduled()
-    await scheduler().setSchedule('* * *', ada)
-    restart()
-    expect(await tickAfter(3 * hourMs + 5_000)).toMatchObject({ kind: 'started' })
-    const kinds = (await recorded()).map(({ kind }) => kind)
-    expect(kinds).toEqual(['schedule changed', 'collection skipped', 'collection started'])
+    expect(await tickAfter(1.5 * hourMs)).toMatchObject({ kind: 'started' })
   })
 
   test('skips what is due while a collection runs', async () => {
@@ -180,6 +125,10 @@ describe('a tick', () => {
     })
     expect(runs).toHaveLength(1)
     expect((await recorded()).at(-1)).toMatchObject({ kind: 'collection skipped' })
+    expect((await scheduler().schedule()).missed).toMatchObject({
+      cause: 'refused',
+      message: expect.stringContaining('running already'),
+    })
   })
 
   test('does not start what a new schedule would have been due for before it was set', async () => {

@@ -4,7 +4,7 @@ import { parseSchedule, type Schedule } from '#domain/schedule/cron-expression.t
 import { describeSchedule } from '#domain/schedule/describe.ts'
 import { nextRuns } from '#domain/schedule/next-runs.ts'
 import type { LogLevel } from '#state/jobs.ts'
-import type { Settings } from '#state/settings.ts'
+import type { MissedRuns, Settings } from '#state/settings.ts'
 import { theServer, type Actor } from './actor.ts'
 import type { Collections } from './collections.ts'
 import { findDue } from './due-runs.ts'
@@ -23,23 +23,32 @@ export interface ScheduleView {
   } | null
   readonly description: string | null
   readonly nextRunsMs: readonly number[]
+  /** Runs that did not start since one last did; null: none. */
+  readonly missed: MissedRuns | null
 }
 
 /** What a tick did. The host logs it; the activity has what was skipped or missed. */
 export type TickOutcome =
   | { readonly kind: 'nothing due' }
-  | { readonly kind: 'started'; readonly dueMs: number; readonly jobID: string }
+  | {
+      readonly kind: 'started'
+      readonly dueMs: number
+      readonly jobID: string
+      /** How long after it was due. */
+      readonly lateMs: number
+    }
   /** Due, but a collection was running (or could not start): not made up for later. */
   | { readonly kind: 'skipped'; readonly dueMs: number; readonly reason: string }
-  /** Due while no server was running, the oldest first: not made up for later. */
-  | { readonly kind: 'missed'; readonly dueMs: readonly number[] }
+  /** Due while no server looked at the schedule, the oldest first: not made up for later. */
+  | { readonly kind: 'missed'; readonly dueMs: readonly number[]; readonly reason: string }
 
 /** Starts collections when the schedule says so. */
 export interface Scheduler {
   /**
    * To be called about every ten seconds. Fires a due instant at most once, also when the clock is
-   * set back or the server killed, and only while it is fresh: instants that passed while no server
-   * ran are reported as missed and not made up for.
+   * set back or the server killed. A server that was only held up starts the last run that was due
+   * in the hour before; one that was started, a run of the minute before. What else passed is
+   * reported as missed and not made up for.
    */
   tick(nowMs: number): Promise<TickOutcome>
   /** Null: never. Refusals have code `INVALID_SCHEDULE` and name the field. */
@@ -64,13 +73,32 @@ const rememberEveryMs = 60_000
 
 const nothingDue: TickOutcome = { kind: 'nothing due' }
 
-const never: ScheduleView = { schedule: null, fields: null, description: null, nextRunsMs: [] }
+const never: ScheduleView = {
+  schedule: null,
+  fields: null,
+  description: null,
+  nextRunsMs: [],
+  missed: null,
+}
+
+const inWords = (ms: number): string => new Date(ms).toISOString()
+
+/** Why runs were missed, as far as it was observed. */
+const missedReason = ({ cause, sinceMs, untilMs, message }: MissedRuns): string => {
+  const between = `between ${inWords(sinceMs)} and ${inWords(untilMs)}`
+  if (cause === 'not running') return `no server was running ${between}`
+  if (cause === 'held up') {
+    return `the server was held up ${between} (paused, asleep or too busy), or its clock was set forward`
+  }
+  return message ?? 'it was refused'
+}
 
 const view = (schedule: Schedule, fromMs: number, count: number): ScheduleView => ({
   schedule: schedule.text,
   fields: schedule.fields,
   description: describeSchedule(schedule),
   nextRunsMs: nextRuns(schedule, fromMs, count),
+  missed: null,
 })
 
 export function createScheduler(ports: SchedulerPorts): Scheduler {
@@ -80,6 +108,8 @@ export function createScheduler(ports: SchedulerPorts): Scheduler {
   const inTurn = createInTurn()
   let seenMs: number | null = null
   let rememberedMs: number | null = null
+  /** When this process looked last; null: it has not yet. */
+  let lookedMs: number | null = null
 
   async function recall(): Promise<void> {
     if (seenMs !== null) return
@@ -102,41 +132,66 @@ export function createScheduler(ports: SchedulerPorts): Scheduler {
     return null
   }
 
-  const recordSkipped = (dueMs: number, reason: string): Promise<void> =>
-    record('collection skipped', theServer, {
-      detail: `due at ${new Date(dueMs).toISOString()}: ${reason}`,
+  async function recordMissed(
+    dueMs: readonly number[],
+    why: Pick<MissedRuns, 'cause' | 'sinceMs' | 'untilMs' | 'message'>,
+  ): Promise<string> {
+    const [firstDueMs = 0] = dueMs
+    const before = await settings.missedRuns()
+    const missed = {
+      ...why,
+      lastDueMs: dueMs.at(-1) ?? firstDueMs,
+      count: dueMs.length + (before?.count ?? 0),
+    }
+    await settings.setMissedRuns(missed)
+    const reason = missedReason(missed)
+    const others = dueMs.length === 1 ? '' : ` (the first of ${dueMs.length})`
+    await record('collection skipped', theServer, {
+      detail: `due at ${inWords(firstDueMs)}: ${reason}${others}`,
     })
+    return reason
+  }
 
-  async function start(dueMs: number): Promise<TickOutcome> {
+  async function start(dueMs: number, nowMs: number): Promise<TickOutcome> {
     const request = { trigger: 'schedule', actor: theServer, scheduledAtMs: dueMs } as const
     const started = await collections.start(request)
-    if (started.ok) return { kind: 'started', dueMs, jobID: started.value.job.id }
-    const reason = started.refusal.message
-    await recordSkipped(dueMs, reason)
-    return { kind: 'skipped', dueMs, reason }
+    if (started.ok) {
+      if ((await settings.missedRuns()) !== null) await settings.setMissedRuns(null)
+      return { kind: 'started', dueMs, jobID: started.value.job.id, lateMs: nowMs - dueMs }
+    }
+    const { message } = started.refusal
+    const why = { cause: 'refused', sinceMs: dueMs, untilMs: nowMs, message } as const
+    return { kind: 'skipped', dueMs, reason: await recordMissed([dueMs], why) }
   }
 
   async function tickInTurn(nowMs: number): Promise<TickOutcome> {
     await recall()
-    const { freshMs, missedMs, clockWentBack, ...due } = findDue(await current(), seenMs, nowMs)
+    const schedule = await current()
+    const wasRunning = lookedMs !== null
+    const sinceMs = seenMs ?? nowMs
+    lookedMs = nowMs
+    const { freshMs, missedMs, clockWentBack, ...due } = findDue(
+      schedule,
+      seenMs,
+      nowMs,
+      wasRunning,
+    )
     if (due.seenMs === seenMs) return nothingDue
     if (clockWentBack) {
       log('warn', 'the clock was set back by more than a day: the schedule goes on from now')
     }
-    const [firstMissedMs] = missedMs
+    const isMissed = missedMs.length > 0
     const isRemembered = rememberedMs !== null && due.seenMs - rememberedMs < rememberEveryMs
     seenMs = due.seenMs
-    if (freshMs === null && firstMissedMs === undefined && !clockWentBack && isRemembered) {
+    if (freshMs === null && !isMissed && !clockWentBack && isRemembered) {
       return nothingDue
     }
     // Before it is started: killed in between, it is not run, rather than run twice.
     await remember(seenMs)
-    if (firstMissedMs !== undefined) {
-      const others = missedMs.length === 1 ? '' : ` (the first of ${missedMs.length})`
-      await recordSkipped(firstMissedMs, `no server was running then${others}`)
-    }
-    if (freshMs !== null) return start(freshMs)
-    return firstMissedMs === undefined ? nothingDue : { kind: 'missed', dueMs: missedMs }
+    if (!isMissed) return freshMs === null ? nothingDue : start(freshMs, nowMs)
+    const cause = wasRunning ? 'held up' : 'not running'
+    const reason = await recordMissed(missedMs, { cause, sinceMs, untilMs: nowMs, message: null })
+    return freshMs === null ? { kind: 'missed', dueMs: missedMs, reason } : start(freshMs, nowMs)
   }
 
   return {
@@ -151,13 +206,18 @@ export function createScheduler(ports: SchedulerPorts): Scheduler {
         // What the new schedule would have been due for before now is not due.
         await remember(Math.max(nowMs, seenMs ?? nowMs))
         await settings.setSchedule(parsed.value?.text ?? null)
+        if ((await settings.missedRuns()) !== null) await settings.setMissedRuns(null)
         await record('schedule changed', actor, { detail: parsed.value?.text ?? 'never' })
         return accepted(parsed.value ? view(parsed.value, nowMs, shownRuns) : never)
       }),
 
     async schedule() {
       const schedule = await current()
-      return schedule ? view(schedule, clock.nowMs(), shownRuns) : never
+      if (!schedule) return never
+      return {
+        ...view(schedule, clock.nowMs(), shownRuns),
+        missed: await settings.missedRuns(),
+      }
     },
 
     preview(text, fromMs, count) {

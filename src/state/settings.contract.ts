@@ -2,6 +2,15 @@ import { defaultCollectionPolicy } from '#domain/collection-policy.ts'
 import { describe, expect, test } from 'vitest'
 import { atMs, type OpenState } from './state-samples.contract.ts'
 
+const missed = {
+  lastDueMs: atMs,
+  count: 2,
+  cause: 'not running',
+  sinceMs: atMs - 5000,
+  untilMs: atMs + 5000,
+  message: null,
+} as const
+
 export const settingsContract = (open: OpenState) =>
   describe('settings', () => {
     test('nothing is decided at first', async () => {
@@ -9,6 +18,7 @@ export const settingsContract = (open: OpenState) =>
       expect(await settings.schedule()).toBeNull()
       expect(await settings.policy()).toBeNull()
       expect(await settings.schedulerSeenMs()).toBeNull()
+      expect(await settings.missedRuns()).toBeNull()
     })
 
     test('each setting reads back, and can be changed again', async () => {
@@ -20,6 +30,10 @@ export const settingsContract = (open: OpenState) =>
       expect(await settings.schedule()).toBe('0 * * *')
       expect(await settings.policy()).toEqual({ ...defaultCollectionPolicy, timeLimitMinutes: 5 })
       expect(await settings.schedulerSeenMs()).toBe(atMs)
+      await settings.setMissedRuns(missed)
+      expect(await settings.missedRuns()).toEqual(missed)
+      await settings.setMissedRuns(null)
+      expect(await settings.missedRuns()).toBeNull()
       await settings.setSchedule(null)
       expect(await settings.schedule()).toBeNull()
     })

@@ -1,6 +1,22 @@
 import type { CollectionPolicy } from '#domain/collection-policy.ts'
 
-/** What administrators have decided. */
+/** Runs of the schedule that did not start, since one last did. */
+export interface MissedRuns {
+  /** When the last of them was due. */
+  readonly lastDueMs: number
+  readonly count: number
+  /**
+   * Why the last of them did not start. `not running`: no server looked at the schedule between
+   * `sinceMs` and `untilMs`. `held up`: one did before and after, but not in between. `refused`: what
+   * `message` says, at `untilMs`.
+   */
+  readonly cause: 'not running' | 'held up' | 'refused'
+  readonly sinceMs: number
+  readonly untilMs: number
+  readonly message: string | null
+}
+
+/** What administrators have decided, and how far the schedule was followed. */
 export interface Settings {
   /** The schedule as written by the administrator and read back; null: never. */
   schedule(): Promise<string | null>
@@ -14,4 +30,7 @@ export interface Settings {
    */
   schedulerSeenMs(): Promise<number | null>
   setSchedulerSeenMs(seenMs: number): Promise<void>
+  /** Null: none since a run of the schedule started. */
+  missedRuns(): Promise<MissedRuns | null>
+  setMissedRuns(missed: MissedRuns | null): Promise<void>
 }

@@ -1,5 +1,6 @@
 import { scheduleRequest, type WireSchedule } from '#contract/garbage-collection.ts'
 import type { ScheduleView } from '#operations/scheduler.ts'
+import type { MissedRuns } from '#state/settings.ts'
 import * as z from 'zod/mini'
 import { actorOf } from '../env.ts'
 import { refusalError } from '../errors.ts'
@@ -12,11 +13,19 @@ import type { Resource } from './resource.ts'
 /** As many next runs as anybody may ask a preview for. */
 const maximumPreview = 100
 
-const wireSchedule = ({ nextRunsMs, ...view }: ScheduleView): WireSchedule => ({
+const wireMissed = ({ lastDueMs, sinceMs, untilMs, ...missed }: MissedRuns) => ({
+  ...missed,
+  dueAt: toInstant(lastDueMs),
+  since: toInstant(sinceMs),
+  until: toInstant(untilMs),
+})
+
+const wireSchedule = ({ nextRunsMs, missed, ...view }: ScheduleView): WireSchedule => ({
   schedule: view.schedule,
   fields: view.fields && { ...view.fields },
   description: view.description,
   nextRuns: nextRunsMs.map(toInstant),
+  missed: missed && wireMissed(missed),
 })
 
 export const scheduleResource = ({ scheduler }: ApiServices): Resource => ({

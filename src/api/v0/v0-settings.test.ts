@@ -24,12 +24,13 @@ describe('settings', () => {
       )
 
   describe('the schedule', () => {
-    const never = { schedule: null, fields: null, description: null, nextRuns: [] }
+    const never = { schedule: null, fields: null, description: null, nextRuns: [], missed: null }
     const nightly = {
       schedule: '0 * * *',
       fields: { hour: '0', dayOfMonth: '*', month: '*', dayOfWeek: '*' },
       description: expect.stringContaining('00:00'),
       nextRuns: [25, 26, 27, 28, 29].map((day) => `2026-11-${day}T00:00:00.000Z`),
+      missed: null,
     }
 
     test('is never until it is set, and never again once it is deleted', async () => {

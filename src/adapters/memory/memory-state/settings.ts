@@ -28,4 +28,14 @@ export const createMemorySettings = ({ settings }: Tables, changed: Changed): Se
     settings.schedulerSeenMs = seenMs
     changed()
   },
+
+  async missedRuns() {
+    // What a browser saved before this was known has none.
+    return settings.missedRuns ?? null
+  },
+
+  async setMissedRuns(missed) {
+    settings.missedRuns = missed
+    changed()
+  },
 })

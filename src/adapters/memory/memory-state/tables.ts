@@ -4,6 +4,7 @@ import type { Account } from '#state/accounts.ts'
 import type { ActivityEvent } from '#state/activity.ts'
 import type { StoredJob, StoredLogLine, StoredPlan } from '#state/jobs.ts'
 import type { PushRecord } from '#state/pushes.ts'
+import type { MissedRuns } from '#state/settings.ts'
 import type { StoredSession } from '#state/sessions.ts'
 
 /** Everything that is remembered. Maps keep the order in which things were added. */
@@ -21,6 +22,7 @@ export interface Tables {
     schedule: string | null
     policy: CollectionPolicy | null
     schedulerSeenMs: number | null
+    missedRuns?: MissedRuns | null
   }
 }
 

@@ -1,9 +1,9 @@
 import type { Kysely } from 'kysely'
 import type { CollectionPolicy } from '#domain/collection-policy.ts'
-import type { Settings } from '#state/settings.ts'
+import type { MissedRuns, Settings } from '#state/settings.ts'
 import type { Database } from './schema.ts'
 
-type SettingName = 'schedule' | 'policy' | 'scheduler seen ms'
+type SettingName = 'schedule' | 'policy' | 'scheduler seen ms' | 'missed runs'
 
 export function createSqlSettings(db: Kysely<Database>): Settings {
   async function read<T>(name: SettingName): Promise<T | null> {
@@ -31,5 +31,7 @@ export function createSqlSettings(db: Kysely<Database>): Settings {
     setPolicy: (policy) => write('policy', policy),
     schedulerSeenMs: () => read<number>('scheduler seen ms'),
     setSchedulerSeenMs: (seenMs) => write('scheduler seen ms', seenMs),
+    missedRuns: () => read<MissedRuns>('missed runs'),
+    setMissedRuns: (missed) => write('missed runs', missed),
   }
 }

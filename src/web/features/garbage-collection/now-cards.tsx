@@ -1,5 +1,6 @@
 import { formatByteSize } from '#domain/byte-size.ts'
-import { Anchor, SimpleGrid } from '@mantine/core'
+import type { WireSchedule } from '#contract/garbage-collection.ts'
+import { Anchor, SimpleGrid, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from 'react-router'
 import { asSentence } from '../../http/api-error.ts'
@@ -80,6 +81,23 @@ function LastSavingsCard() {
   )
 }
 
+/** Which runs of the schedule did not start, and why as far as it was observed. */
+function MissedRun({ missed }: { readonly missed: NonNullable<WireSchedule['missed']> }) {
+  const nowMs = useNow()
+  const at = (instant: string) => `${describeSoon(Date.parse(instant), nowMs, 'UTC')} UTC`
+  const others = missed.count === 1 ? '' : ` (${missed.count} in a row)`
+  return (
+    <Text mt={4} size="inherit" c="var(--mantine-color-error)">
+      {`The run of ${at(missed.dueAt)} did not start${others}: `}
+      {missed.cause === 'refused'
+        ? asSentence(missed.message ?? 'it was refused')
+        : missed.cause === 'held up'
+          ? `the server was held up from ${at(missed.since)} to ${at(missed.until)} — paused, asleep or too busy.`
+          : `no server was running from ${at(missed.since)} to ${at(missed.until)}.`}
+    </Text>
+  )
+}
+
 function NextRunCard() {
   const { data, error } = useQuery(scheduleQuery)
   const nowMs = useNow()
@@ -93,6 +111,7 @@ function NextRunCard() {
     )
   }
   const nextMs = Date.parse(next)
+  const { missed } = data
   return (
     <FigureCard label="Next run" figure={<RelativeTime at={next} />}>
       {describeSoon(nextMs, nowMs, 'UTC')} UTC
@@ -102,6 +121,7 @@ function NextRunCard() {
           {describeSoon(nextMs, nowMs)} here
         </>
       )}
+      {missed && <MissedRun missed={missed} />}
     </FigureCard>
   )
 }

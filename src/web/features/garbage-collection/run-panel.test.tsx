@@ -36,7 +36,13 @@ function showPage({
 }: PageOptions = {}) {
   const api = fakeApi({
     'GET /api/v0/jobs': { jobs: [] },
-    [`GET ${schedulePath}`]: { schedule: null, fields: null, description: null, nextRuns: [] },
+    [`GET ${schedulePath}`]: {
+      schedule: null,
+      fields: null,
+      description: null,
+      nextRuns: [],
+      missed: null,
+    },
     'GET /api/v0/garbage-collection/policy': samplePolicy,
     'GET /api/v0/garbage-collection/reclaimable': sampleReclaimable,
     'GET /api/v0/garbage-collection/savings': { savings: [] },
@@ -161,4 +167,35 @@ it('says that no collection has run, wherever results would be', async () => {
   expect(await screen.findByText('No collection has run.')).toBeDefined()
   expect(await screen.findByText('No collection has run yet')).toBeDefined()
   expect(await screen.findByText('Never run')).toBeDefined()
+})
+
+it.each([
+  ['not running', null, 'no server was running from Wed 26 Nov'],
+  ['held up', null, 'the server was held up from Wed 26 Nov'],
+  ['refused', 'a collection is running already', 'A collection is running already'],
+])('says beside the next run which did not start: %s', async (cause, message, words) => {
+  showPage({
+    answers: {
+      [`GET ${schedulePath}`]: {
+        schedule: '3 * * *',
+        fields: { hour: '3', dayOfMonth: '*', month: '*', dayOfWeek: '*' },
+        description: 'At 03:00',
+        nextRuns: ['2199-11-28T03:00:00.000Z'],
+        missed: {
+          dueAt: '2025-11-26T03:00:00.000Z',
+          count: 3,
+          cause,
+          since: '2025-11-26T02:10:00.000Z',
+          until: '2025-11-26T08:00:00.000Z',
+          message,
+        },
+      },
+    },
+  })
+  const card = await screen.findByRole('group', { name: 'Next run' })
+  const said = await within(card).findByText(/did not start/)
+  expect(said.textContent).toContain(
+    'The run of Wed 26 Nov 2025, 03:00 UTC did not start (3 in a row)',
+  )
+  expect(said.textContent).toContain(words)
 })

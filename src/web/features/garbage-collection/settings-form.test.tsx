@@ -16,6 +16,7 @@ function showForm(schedule: string | null = '0 * * *', policy = samplePolicy) {
       fields: null,
       description: null,
       nextRuns: [],
+      missed: null,
     },
     [`DELETE ${schedulePath}`]: undefined,
     [`PUT ${policyPath}`]: samplePolicy,
@@ -81,7 +82,7 @@ it('names the mistake and its field, and saves nothing meanwhile', async () => {
 
 it('offers what was probably meant', async () => {
   const { user } = showForm()
-  await type(user, '5 3 * * 6')
+  await type(user, '0 3 * * 6')
   expect(screen.getByText(/^five fields: this schedule has at most four/)).toBeDefined()
   await user.click(screen.getByRole('button', { name: '3 * * 6' }))
   expect(text().value).toBe('3 * * 6')
