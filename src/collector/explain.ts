@@ -3,6 +3,7 @@ import type { Digest } from '#domain/digest.ts'
 import type { RemovalCause } from '#domain/removal-cause.ts'
 import { assess, type Assessment } from './assess.ts'
 import { attribute } from './attribute.ts'
+import { isManifestNode, type Graph } from './graph.ts'
 import { edgeKinds } from './manifest-readings.ts'
 import { createPace, type Pace } from './pace.ts'
 import type { Clock, Pause, RegistryReader, StopSignal } from './ports.ts'
@@ -144,9 +145,12 @@ function rootSearches({ inventory, marking }: Assessment): readonly RootSearch[]
 }
 
 const stepsOf = ({ steps }: Path, { inventory }: Assessment): ExplanationStep[] =>
-  steps.map(({ node, edge }) => ({ digest: inventory.graph.digestOf(node), as: roleOf(edge) }))
+  steps.map(({ node, edge }) => ({
+    digest: inventory.graph.digestOf(node),
+    as: roleOf(node, edge, inventory.graph),
+  }))
 
-function roleOf(edge: number): ExplanationStep['as'] {
+function roleOf(node: number, edge: number, graph: Graph): ExplanationStep['as'] {
   switch (edge) {
     case 0:
       return 'root'
@@ -157,6 +161,9 @@ function roleOf(edge: number): ExplanationStep['as'] {
       return 'layer'
     case edgeKinds.attached:
       return 'attached'
+    case edgeKinds.entry:
+      // An index lists blobs too.
+      return isManifestNode(graph, node) ? 'manifest' : 'layer'
     default:
       return 'manifest'
   }

@@ -110,7 +110,7 @@ async function markRepository(
   await walk(tagged(repository))
   const givenUp = await walkUntagged(repository, walk, marks)
 
-  noteMissing(repository, flaws, marks)
+  noteLost(repository, flaws, marks)
   for (const reason of flaws.values()) {
     marks.faults.push({ repository: repository.name, reason, hidesContent: false })
   }
@@ -183,16 +183,19 @@ async function walkFrom(
 
 /**
  * A kept manifest that is linked and whose bytes are gone may be pushed again, from a copy of it
- * elsewhere: until then nobody knows which layers it needs.
+ * elsewhere: until then nobody knows which layers it needs. So it is with one that is damaged, also
+ * where an index lists it as if it were a blob.
  */
-function noteMissing(
+function noteLost(
   { revisions }: InventoryRepository,
   flaws: Map<number, string>,
   { inventory, walker }: Marks,
 ): void {
   const { graph } = inventory
   for (const node of revisions) {
-    if (graph.reading.get(node) !== readings.missing || !walker.has(node)) continue
+    if (!walker.has(node)) continue
+    noteUnreadable(node, flaws, inventory)
+    if (graph.reading.get(node) !== readings.missing) continue
     flaws.set(node, `the manifest ${graph.digestOf(node)} is missing`)
   }
 }

@@ -1,6 +1,6 @@
 import type { Pause } from '#collector/ports.ts'
 import type { Digest } from '#domain/digest.ts'
-import type { Platform } from '#domain/manifest.ts'
+import type { Descriptor, Platform } from '#domain/manifest.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
 import type { BlobNode, BlobTable } from './blob-table.ts'
 import { readConfiguration } from './image-configuration.ts'
@@ -12,7 +12,7 @@ import { readManifest } from './manifest-reading.ts'
 import type { ImageDetails, ImagePart, LayerDetails } from './registry-index.ts'
 import type { RepositoryGraph } from './repository-graph.ts'
 import type { Storage } from './storage.ts'
-import { storedReferencesOf } from './stored-references.ts'
+import { isSurelyManifest, storedReferencesOf } from './stored-references.ts'
 
 const maximumUses = 100
 
@@ -26,10 +26,17 @@ interface ImageContents {
 }
 
 /** Reads the image and its platforms; of the first of them, the configuration too. */
-async function readContents(storage: Storage, manifests: Iterable<Digest>): Promise<ImageContents> {
+async function readContents(
+  storage: Storage,
+  manifests: readonly Digest[],
+): Promise<ImageContents> {
+  const own = new Set(manifests)
   const layers = new Map<Digest, LayerFields>()
   const platforms = new Map<Digest, Platform>()
   const parts: ImagePart[] = []
+  const addLayer = ({ digest, mediaType, sizeBytes }: Descriptor, kind: LayerFields['kind']) => {
+    if (!layers.has(digest)) layers.set(digest, { digest, mediaType, sizeBytes, kind })
+  }
   for (const digest of manifests) {
     const reading = await readManifest(storage, digest)
     if (reading.kind !== 'manifest') continue
@@ -37,16 +44,14 @@ async function readContents(storage: Storage, manifests: Iterable<Digest>): Prom
     if (manifest.kind === 'index') {
       for (const child of manifest.manifests) {
         if (child.platform) platforms.set(child.digest, child.platform)
+        if (isSurelyManifest(manifest, child) || own.has(child.digest)) continue
+        addLayer(child, child.mediaType.includes('config') ? 'config' : 'layer')
       }
       continue
     }
     const config = manifest.config?.digest ?? null
     for (const descriptor of storedReferencesOf(manifest)) {
-      const kind = descriptor.digest === config ? 'config' : 'layer'
-      const { mediaType, sizeBytes } = descriptor
-      if (!layers.has(descriptor.digest)) {
-        layers.set(descriptor.digest, { digest: descriptor.digest, mediaType, sizeBytes, kind })
-      }
+      addLayer(descriptor, descriptor.digest === config ? 'config' : 'layer')
     }
     if (parts.length >= maximumParts) continue
     const configuration = config && (await readConfiguration(storage, config))

@@ -45,7 +45,9 @@ function layersOf(graph: RepositoryGraph, image: Digest): ReadonlySet<BlobNode> 
   const layers = new Set<BlobNode>()
   for (const [digest, role] of reachableFrom(graph, [image])) {
     const node = role === 'attached' ? undefined : graph.manifest(digest)
-    if (node?.kind !== 'image') continue
+    if (node === undefined) continue
+    for (const blob of node.entries) if (!graph.manifest(blob.digest)) layers.add(blob)
+    if (node.kind === 'index') continue
     for (const blob of node.references) if (blob.digest !== node.config) layers.add(blob)
   }
   return layers

@@ -1,5 +1,5 @@
 import type { Digest } from '#domain/digest.ts'
-import { maximumManifestBytes, type Manifest } from '#domain/manifest.ts'
+import { maximumManifestBytes, type Descriptor, type Manifest } from '#domain/manifest.ts'
 import { isManifestMediaType } from '#domain/media-type.ts'
 import { accepted, refused, type Parsed } from '#domain/parsed.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
@@ -9,8 +9,8 @@ import { blobFile, blobFolder, revisionFolder, revisionLink } from './layout.ts'
 import { parseManifestBytes, readManifest } from './manifest-reading.ts'
 import type { ManifestRefusal } from './manifest-refusal.ts'
 import type { Reliance } from './removals.ts'
-import { storedReferencesOf } from './stored-references.ts'
-import type { Bytes, Storage } from './storage.ts'
+import { isSurelyBlob, isSurelyManifest, storedReferencesOf } from './stored-references.ts'
+import type { Bytes, Storage, StoredFile } from './storage.ts'
 
 /** Reads what a client sends as a manifest. */
 export function parsePushedManifest(
@@ -69,16 +69,37 @@ export async function missingReferences(
   repository: RepositoryName,
   manifest: Manifest,
 ): Promise<readonly Digest[]> {
-  const isThere = async (digest: Digest) => {
-    if (manifest.kind === 'image')
-      return (await openLinkedBlob(storage, rely, repository, digest)) !== null
-    if (!rely.on(revisionFolder(repository, digest), digest)) return false
-    const link = await storage.open(revisionLink(repository, digest))
-    if (link === null || !rely.on(blobFolder(digest), digest)) return false
-    return (await storage.open(blobFile(digest))) !== null
-  }
-  const missing = await mapInBatches(storedReferencesOf(manifest), async ({ digest }) =>
-    (await isThere(digest)) ? [] : [digest],
-  )
+  const missing = await mapInBatches(storedReferencesOf(manifest), async (reference) => {
+    const file = await openReference(storage, rely, repository, manifest, reference)
+    return file === null ? [reference.digest] : []
+  })
   return missing.flat()
+}
+
+/** What a reference leads to, as the repository holds it: by a link to a manifest, or to a blob. */
+async function openReference(
+  storage: Storage,
+  rely: Reliance,
+  repository: RepositoryName,
+  manifest: Manifest,
+  reference: Descriptor,
+): Promise<StoredFile | null> {
+  const { digest } = reference
+  const file = isSurelyBlob(manifest)
+    ? null
+    : await openLinkedManifest(storage, rely, repository, digest)
+  if (file !== null || isSurelyManifest(manifest, reference)) return file
+  return (await openLinkedBlob(storage, rely, repository, digest))?.file ?? null
+}
+
+async function openLinkedManifest(
+  storage: Storage,
+  rely: Reliance,
+  repository: RepositoryName,
+  digest: Digest,
+): Promise<StoredFile | null> {
+  if (!rely.on(revisionFolder(repository, digest), digest)) return null
+  const link = await storage.open(revisionLink(repository, digest))
+  if (link === null || !rely.on(blobFolder(digest), digest)) return null
+  return await storage.open(blobFile(digest))
 }

@@ -1,9 +1,9 @@
 import type { Digest } from '#domain/digest.ts'
-import type { Manifest, Platform } from '#domain/manifest.ts'
+import type { Descriptor, Manifest, Platform } from '#domain/manifest.ts'
 import type { TagName } from '#domain/tag-name.ts'
 import type { BlobNode, BlobTable } from './blob-table.ts'
 import type { TagLink } from './tag-links.ts'
-import { storedReferencesOf } from './stored-references.ts'
+import { isSurelyBlob, isSurelyManifest, storedReferencesOf } from './stored-references.ts'
 
 /** A linked manifest, with as little as can be kept for each of hundreds of thousands. */
 export interface ManifestNode {
@@ -17,6 +17,8 @@ export interface ManifestNode {
   readonly blob: BlobNode
   /** Of an image, configuration and layers; of an index, manifests, which may not be linked. */
   readonly references: readonly BlobNode[]
+  /** Those that an index lists under a media type of no manifest: blobs, or else linked here. */
+  readonly entries: readonly BlobNode[]
   readonly platforms: readonly Platform[]
 }
 
@@ -72,6 +74,9 @@ const isKnown = (platform: Platform | undefined): platform is Platform =>
   // buildkit lists its attestations under the platform unknown/unknown.
   platform !== undefined && platform.os !== 'unknown'
 
+const isEntry = (manifest: Manifest, reference: Descriptor | undefined): boolean =>
+  reference !== undefined && !isSurelyBlob(manifest) && !isSurelyManifest(manifest, reference)
+
 export function createRepositoryGraph(blobs: BlobTable): RepositoryGraph {
   const tags = new Map<TagName, TagLink>()
   const manifests = new Map<Digest, ManifestNode>()
@@ -93,6 +98,7 @@ export function createRepositoryGraph(blobs: BlobTable): RepositoryGraph {
 
   function remember(digest: Digest, { manifest, sizeBytes }: ManifestContents): void {
     const references = storedReferencesOf(manifest)
+    const held = references.map(({ digest: other, sizeBytes: size }) => blobs.hold(other, size))
     const subject = manifest.subject?.digest ?? null
     const platforms =
       manifest.kind === 'index' ? manifest.manifests.map((child) => child.platform) : []
@@ -104,7 +110,8 @@ export function createRepositoryGraph(blobs: BlobTable): RepositoryGraph {
       subject,
       config: manifest.kind === 'image' ? (manifest.config?.digest ?? null) : null,
       blob: blobs.hold(digest, sizeBytes),
-      references: references.map((reference) => blobs.hold(reference.digest, reference.sizeBytes)),
+      references: held,
+      entries: held.filter((_, position) => isEntry(manifest, references[position])),
       platforms: platforms.filter(isKnown),
     })
     if (manifest.kind === 'index') {

@@ -1,4 +1,5 @@
 import type { Digest } from '#domain/digest.ts'
+import type { Descriptor, Manifest } from '#domain/manifest.ts'
 import { accepted, refused, type Parsed } from '#domain/parsed.ts'
 import type { TagName } from '#domain/tag-name.ts'
 import { openLinkedBlob } from './blob-store.ts'
@@ -6,7 +7,7 @@ import { mapInBatches } from './in-batches.ts'
 import { blobFile, blobFolder, revisionFolder, revisionLink } from './layout.ts'
 import { parseManifestBytes, readManifest } from './manifest-reading.ts'
 import type { Reliance } from './removals.ts'
-import { storedReferencesOf } from './stored-references.ts'
+import { isSurelyBlob, isSurelyManifest, storedReferencesOf } from './stored-references.ts'
 import type { Restore, RestoreRefusal } from './trash.ts'
 import type { TrashedTag } from './trash-entry.ts'
 import type { RestorePlan, TrashFile } from './trash-file.ts'
@@ -61,17 +62,27 @@ async function findNeeds(
   async function follow(bytes: TrashFile['manifests'][number]['bytes']): Promise<void> {
     const parsed = parseManifestBytes(bytes)
     if (!parsed.ok) return
-    const needed = storedReferencesOf(parsed.value)
-      .map((reference) => reference.digest)
-      .filter((digest) => !holes.has(digest))
-    if (parsed.value.kind === 'index') {
-      for (const digest of needed) await borrow(digest)
-      return
+    const manifest = parsed.value
+    const needed = storedReferencesOf(manifest).filter(({ digest }) => !holes.has(digest))
+    const blobs: Digest[] = []
+    for (const reference of needed) {
+      if (await isBlob(manifest, reference)) blobs.push(reference.digest)
+      else await borrow(reference.digest)
     }
-    const gone = await mapInBatches(needed, async (digest) =>
+    const gone = await mapInBatches(blobs, async (digest) =>
       (await isOnStorage(digest)) ? [] : [digest],
     )
     missing.push(...gone.flat())
+  }
+
+  /** An index may list blobs: what is linked as one, or cannot be read as a manifest. */
+  async function isBlob(manifest: Manifest, reference: Descriptor): Promise<boolean> {
+    const { digest } = reference
+    if (isSurelyBlob(manifest)) return true
+    if (isSurelyManifest(manifest, reference) || filed.has(digest)) return false
+    if ((await openLinkedBlob(storage, rely, repository, digest)) !== null) return true
+    rely.on(blobFolder(digest), digest)
+    return (await readManifest(storage, digest)).kind !== 'manifest'
   }
 
   for (const manifest of file.manifests) await follow(manifest.bytes)

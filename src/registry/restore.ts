@@ -10,7 +10,7 @@ import { planRestore } from './restore-plan.ts'
 import type { Reliance } from './removals.ts'
 import type { SoftDeleter } from './soft-delete.ts'
 import type { Bytes } from './storage.ts'
-import { storedReferencesOf } from './stored-references.ts'
+import { isSurelyBlob, isSurelyManifest, storedReferencesOf } from './stored-references.ts'
 import { linkTag } from './tag-links.ts'
 import type { Restore, Restored, RestoreRefusal } from './trash.ts'
 import type { TrashEntry } from './trash-entry.ts'
@@ -34,8 +34,13 @@ export function createRestorer(options: TrashOptions, deleter: SoftDeleter): Res
     bytes: Bytes,
   ): Promise<void> {
     const parsed = parseManifestBytes(bytes)
-    if (!parsed.ok || parsed.value.kind === 'index') return
-    for (const { digest } of storedReferencesOf(parsed.value)) {
+    if (!parsed.ok) return
+    for (const reference of storedReferencesOf(parsed.value)) {
+      const { digest } = reference
+      if (isSurelyManifest(parsed.value, reference)) continue
+      // What an index lists may be either: by now, what is a manifest is linked as one.
+      const isLinked = async () => (await storage.open(revisionLink(repository, digest))) !== null
+      if (!isSurelyBlob(parsed.value) && (await isLinked())) continue
       if ((await openLinkedBlob(storage, rely, repository, digest)) !== null) continue
       // Not there at all: it was missing when the image was deleted.
       if ((await storage.open(blobFile(digest))) === null) continue

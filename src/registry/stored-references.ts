@@ -1,6 +1,15 @@
 import type { Digest } from '#domain/digest.ts'
 import { referencesOf, type Descriptor, type Manifest } from '#domain/manifest.ts'
-import { isForeignMediaType } from '#domain/media-type.ts'
+import { isForeignMediaType, isManifestMediaType } from '#domain/media-type.ts'
+
+/**
+ * What a reference may lead to. An index lists blobs too (build caches, checkpoints), under media
+ * types of any kind: of one that is no manifest's, only what the repository holds tells what it is.
+ */
+export const isSurelyManifest = ({ kind }: Manifest, { mediaType }: Descriptor): boolean =>
+  kind === 'index' && isManifestMediaType(mediaType)
+
+export const isSurelyBlob = ({ kind }: Manifest): boolean => kind === 'image'
 
 /** What must be on storage for a manifest to be whole, each digest once. */
 export function storedReferencesOf(manifest: Manifest): readonly Descriptor[] {

@@ -1,7 +1,7 @@
 import type { Digest } from '#domain/digest.ts'
 import type { BlobTable } from './blob-table.ts'
 import { parseManifestBytes } from './manifest-reading.ts'
-import { storedReferencesOf } from './stored-references.ts'
+import { isSurelyManifest, storedReferencesOf } from './stored-references.ts'
 import type { TrashFile } from './trash-file.ts'
 
 /** Every digest that an entry keeps from being collected, with its size. */
@@ -10,8 +10,10 @@ function contentOf(file: TrashFile): ReadonlyMap<Digest, number> {
   for (const { digest, sizeBytes, bytes } of file.manifests) {
     content.set(digest, sizeBytes)
     const parsed = parseManifestBytes(bytes)
-    if (!parsed.ok || parsed.value.kind === 'index') continue
+    if (!parsed.ok) continue
     for (const reference of storedReferencesOf(parsed.value)) {
+      // A manifest that is not in the entry stays with who else lists it.
+      if (isSurelyManifest(parsed.value, reference)) continue
       content.set(reference.digest, reference.sizeBytes)
     }
   }
