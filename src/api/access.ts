@@ -7,6 +7,7 @@ import { getCookie } from 'hono/cookie'
 import { parseBasicCredentials } from './basic-credentials.ts'
 import type { Env } from './env.ts'
 import { ApiError, refusalError } from './errors.ts'
+import { publicOriginOf } from './public-origin.ts'
 import { isFromDashboard, refusedOrigin } from './same-origin.ts'
 import type { ApiServices } from './services.ts'
 
@@ -19,7 +20,10 @@ export function identify(services: ApiServices): MiddlewareHandler<Env> {
     context.set('principal', identity.principal)
     context.set('sessionToken', identity.sessionToken)
     if (identity.principal !== null && context.env.principal === undefined) {
-      const reason = refusedOrigin(context.req.raw, identity.sessionToken !== null)
+      const reason = refusedOrigin(context.req.raw, {
+        bySession: identity.sessionToken !== null,
+        publicOrigin: publicOriginOf(context),
+      })
       if (reason !== null) throw new ApiError('NOT_AUTHORIZED', reason)
     }
     await next()

@@ -60,8 +60,8 @@ export function createApi(services: ApiServices): Api {
 
   return {
     // Only what a host may say gets through: a principal cannot be smuggled in.
-    fetch: (request, { remoteAddress, sessionToken } = {}) =>
-      call(request, { remoteAddress, sessionToken }),
+    fetch: (request, { remoteAddress, publicOrigin, sessionToken } = {}) =>
+      call(request, { remoteAddress, publicOrigin, sessionToken }),
     fetchAs: (principal) => (request) => call(request, { principal }),
   }
 }

@@ -6,8 +6,10 @@ import type { LocalFetch } from './services.ts'
 
 /** What a host knows of a request besides the request. */
 export interface HostBindings {
-  /** The address of the client's side of the connection. */
+  /** The client's address: the far side of the connection, or of the one to a trusted proxy. */
   readonly remoteAddress?: string
+  /** Where people and clients reach the host, where that is not what the request names. */
+  readonly publicOrigin?: string
   /** The session, from a host that cannot carry cookies. */
   readonly sessionToken?: string
 }

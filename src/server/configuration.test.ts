@@ -15,6 +15,8 @@ describe('the configuration of the server', () => {
         adminPassword: null,
         logFormat: 'text',
         loadSamples: false,
+        publicOrigin: null,
+        trustsProxy: null,
       },
     })
   })
@@ -28,6 +30,8 @@ describe('the configuration of the server', () => {
       JETSAM_ADMIN_PASSWORD: 'long enough',
       JETSAM_LOG: 'json',
       JETSAM_SAMPLES: '1',
+      JETSAM_PUBLIC_URL: 'https://Registry.example:443/',
+      JETSAM_TRUSTED_PROXIES: '10.0.0.0/8, ::1',
     })
     expect(configuration).toEqual({
       ok: true,
@@ -39,6 +43,8 @@ describe('the configuration of the server', () => {
         adminPassword: 'long enough',
         logFormat: 'json',
         loadSamples: true,
+        publicOrigin: 'https://registry.example',
+        trustsProxy: expect.any(Function),
       },
     })
   })
@@ -49,10 +55,35 @@ describe('the configuration of the server', () => {
     [{ JETSAM_PORT: '4e3' }, 'JETSAM_PORT: a port is a number from 0 to 65535'],
     [{ JETSAM_LOG: 'xml' }, 'JETSAM_LOG: write "text" or "json"'],
     [{ JETSAM_SAMPLES: 'yes' }, 'JETSAM_SAMPLES: write 1 or 0'],
+    [
+      { JETSAM_TRUSTED_PROXIES: '10.0.0.1, nginx' },
+      'JETSAM_TRUSTED_PROXIES: "nginx" is neither an address (10.0.0.7) nor a network (10.0.0.0/8)',
+    ],
+    [
+      { JETSAM_TRUSTED_PROXIES: '10.0.0.0/33' },
+      'JETSAM_TRUSTED_PROXIES: "10.0.0.0/33" has no prefix length from 1 to 32',
+    ],
+    [
+      { JETSAM_TRUSTED_PROXIES: '::/0' },
+      'JETSAM_TRUSTED_PROXIES: "::/0" names every address: anybody could claim to be anybody',
+    ],
     [{ JETSAM_ADMIN_PASSWORD: 'short' }, 'JETSAM_ADMIN_PASSWORD: use at least 8 characters'],
   ])('refuses %j', (environment, message) => {
     const configuration = read(environment)
     expect(configuration.ok ? null : configuration.refusal.message).toBe(message)
+  })
+
+  it.each([
+    'registry.example',
+    'ftp://r.lan',
+    'https://r.lan/jetsam',
+    'https://a@r.lan',
+    'https://',
+  ])('refuses %s as a public address', (JETSAM_PUBLIC_URL) => {
+    const configuration = read({ JETSAM_PUBLIC_URL })
+    expect(configuration.ok ? null : configuration.refusal.message).toBe(
+      'JETSAM_PUBLIC_URL: write an address like https://registry.example.com, without a path',
+    )
   })
 
   it('takes an empty value as not given', () => {

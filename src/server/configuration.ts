@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path'
 import { distance } from 'fastest-levenshtein'
 import { accepted, refused, type Parsed } from '#domain/parsed.ts'
+import { parseTrustedProxies, type TrustsProxy } from './trusted-proxies.ts'
 
 /** How the server was asked to run. Paths are absolute. */
 export interface Configuration {
@@ -15,6 +16,10 @@ export interface Configuration {
   readonly logFormat: 'text' | 'json'
   /** Load the sample images when the store is empty. */
   readonly loadSamples: boolean
+  /** Where people and clients reach it, without a slash at the end; null: as a request names it. */
+  readonly publicOrigin: string | null
+  /** Null: none is named. */
+  readonly trustsProxy: TrustsProxy | null
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -27,6 +32,8 @@ const names = [
   'JETSAM_ADMIN_PASSWORD',
   'JETSAM_LOG',
   'JETSAM_SAMPLES',
+  'JETSAM_PUBLIC_URL',
+  'JETSAM_TRUSTED_PROXIES',
 ] as const
 type Name = (typeof names)[number]
 
@@ -54,6 +61,12 @@ function parsePort(text: string): number | null {
   return /^\d+$/.test(text) && port <= 65535 ? port : null
 }
 
+/** An address of the web without a path: the dashboard and `/v2/` are at its root. */
+function parsePublicOrigin(text: string): string | null {
+  const isAddress = /^https?:\/\/[^/?#@\\\s]+\/?$/i.test(text) && URL.canParse(text)
+  return isAddress ? new URL(text).origin : null
+}
+
 /** Reads `JETSAM_*`. An empty value counts as not given. Refusals are one sentence for a person. */
 export function parseConfiguration(
   environment: Environment,
@@ -75,6 +88,17 @@ export function parseConfiguration(
   if (adminPassword !== null && adminPassword.length < shortestPassword) {
     return wrong('JETSAM_ADMIN_PASSWORD', `use at least ${shortestPassword} characters`)
   }
+  const publicUrl = given('JETSAM_PUBLIC_URL')
+  const publicOrigin = publicUrl === null ? null : parsePublicOrigin(publicUrl)
+  if (publicUrl !== null && publicOrigin === null) {
+    return wrong(
+      'JETSAM_PUBLIC_URL',
+      'write an address like https://registry.example.com, without a path',
+    )
+  }
+  const proxies = given('JETSAM_TRUSTED_PROXIES')
+  const trustsProxy = proxies === null ? accepted(null) : parseTrustedProxies(proxies)
+  if (!trustsProxy.ok) return wrong('JETSAM_TRUSTED_PROXIES', trustsProxy.refusal.message)
   const dataFolder = resolve(workingFolder, given('JETSAM_DATA') ?? 'data')
   const storage = given('JETSAM_STORAGE')
   return accepted({
@@ -86,5 +110,7 @@ export function parseConfiguration(
     adminPassword,
     logFormat,
     loadSamples: samples === '1',
+    publicOrigin,
+    trustsProxy: trustsProxy.value,
   })
 }

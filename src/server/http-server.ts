@@ -6,9 +6,11 @@ import type { HostBindings } from '#api/app.ts'
 import { sourceOfStream } from '#adapters/node/file-stream.ts'
 import type { Bytes } from '#registry/storage.ts'
 import { bodyOfIncoming } from './body-of-incoming.ts'
+import { createClientSide, type ClientSide } from './client-side.ts'
 import { SpellingResponse } from './header-spelling.ts'
 import { sendFile } from './send-file.ts'
 import type { Traffic } from './traffic.ts'
+import { trustsNone } from './trusted-proxies.ts'
 import { withinTime } from './within-time.ts'
 
 type Fetch = (request: Request, bindings?: HostBindings) => Response | Promise<Response>
@@ -25,6 +27,8 @@ export interface HttpServerOptions {
   /** Told of each request of a container client. */
   readonly traffic?: Traffic
   readonly patience?: Partial<Patience>
+  /** Whom a request counts as coming from; unless told, whoever is connected. */
+  readonly clientSide?: ClientSide
 }
 
 /** How long slow clients are waited for, in milliseconds. */
@@ -55,6 +59,8 @@ const isOfClient = /^\/v2(?:\/|$)/
 const readsBlob = /^\/v2\/.+\/blobs\/[^/]+$/
 
 const usualPatience: Patience = { headersMs: 60_000, bodyMs: 60_000, idleMs: 10 * 60_000 }
+
+const knowsNoProxy = createClientSide({ publicOrigin: null, trustsProxy: trustsNone })
 
 /** Of a body, on its way through a connection: what one write to the disk takes. */
 const bufferedBytes = 256 * 1024
@@ -88,6 +94,7 @@ async function sendingFile(
 /** One port for dashboard, API and registry. Resolves once it listens. */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const patience = { ...usualPatience, ...options.patience }
+  const clientSide = options.clientSide ?? knowsNoProxy
   const server = createAdaptorServer({
     fetch: (request, env) => {
       const path = new URL(request.url).pathname
@@ -97,8 +104,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       const { incoming, outgoing } = bindings
       const end = isOfClient.test(path) ? options.traffic?.begin() : undefined
       if (end) outgoing.once('close', end)
-      const { remoteAddress } = incoming.socket
-      const answer = options.api(withBody(request, bindings), { remoteAddress })
+      const answer = options.api(withBody(request, bindings), clientSide(incoming))
       if (carriesLayer.test(path)) return answer
       const inTime = withinTime(incoming, patience.bodyMs, answer)
       return readsBlob.test(path) ? sendingFile(inTime, bindings, options.fail) : inTime

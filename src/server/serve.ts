@@ -15,6 +15,7 @@ import { recoverTrash } from '#operations/recover-trash.ts'
 import { repositoriesFolder } from '#registry/layout.ts'
 import { loadSamples } from '#samples/load-samples.ts'
 import type { StorageLease } from '#state/storage-lock.ts'
+import { createClientSide } from './client-side.ts'
 import type { Configuration } from './configuration.ts'
 import { buildDashboard, needsBuild } from './dashboard-build.ts'
 import { createDashboardFiles } from './dashboard-files.ts'
@@ -30,6 +31,7 @@ import { lockFile, stateFile, stateLockFile } from './paths.ts'
 import { remembering, version } from './version.ts'
 import { startTicker } from './ticker.ts'
 import { createTraffic } from './traffic.ts'
+import { trustsNone } from './trusted-proxies.ts'
 
 const projectFolder = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -66,6 +68,19 @@ async function makeFirstAdministrator(
   print(
     '  This is said only once. Set JETSAM_ADMIN_PASSWORD before the first start to choose it.\n',
   )
+}
+
+/** Whoever is behind a proxy that is not named counts as one client with all others there. */
+function sayOnce(log: Log): (address: string) => void {
+  let isSaid = false
+  return (address) => {
+    if (isSaid) return
+    isSaid = true
+    log(
+      'warn',
+      `requests come through a proxy at ${address}, and all its clients count as one, also where wrong passwords are counted: if the proxy is yours, set JETSAM_TRUSTED_PROXIES=${address}`,
+    )
+  }
 }
 
 /** Ends what a crash interrupted, before anything else may write. */
@@ -140,6 +155,11 @@ export async function serve(
     dashboard: (request) => dashboard.fetch(request),
     fail: (error) => log('error', `an answer was cut off: ${String(error)}`),
     traffic,
+    clientSide: createClientSide({
+      publicOrigin: configuration.publicOrigin,
+      trustsProxy: configuration.trustsProxy ?? trustsNone,
+      untrusted: configuration.trustsProxy === null ? sayOnce(log) : () => {},
+    }),
   })
   if (configuration.loadSamples && (await services.registry.index.repositories()).length === 0) {
     const principal = { name: firstAdministrator, isAdmin: true, grants: [] }

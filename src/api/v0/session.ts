@@ -5,20 +5,15 @@ import { deleteCookie, setCookie } from 'hono/cookie'
 import { signedIn } from '../access.ts'
 import type { Env } from '../env.ts'
 import { refusalError } from '../errors.ts'
+import { isReachedByTls } from '../public-origin.ts'
 import type { ApiServices } from '../services.ts'
 import { readBody } from './read-body.ts'
 import type { Resource } from './resource.ts'
 
 const wireSession = ({ name, isAdmin }: Principal): Session => ({ name, isAdmin })
 
-/** TLS may end at a proxy, which then says so. Claiming it falsely only costs the claimant. */
-function isBehindTls(context: Context<Env>): boolean {
-  const forwarded = context.req.header('X-Forwarded-Proto')?.split(',')[0]?.trim()
-  return (forwarded ?? new URL(context.req.url).protocol.replace(':', '')) === 'https'
-}
-
 const cookieOptions = (context: Context<Env>) =>
-  ({ path: '/', httpOnly: true, sameSite: 'Strict', secure: isBehindTls(context) }) as const
+  ({ path: '/', httpOnly: true, sameSite: 'Strict', secure: isReachedByTls(context) }) as const
 
 export const sessionResource = ({ authentication, clock }: ApiServices): Resource => ({
   POST: {

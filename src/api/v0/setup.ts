@@ -2,6 +2,7 @@ import type { SamplesLoaded, Setup } from '#contract/setup.ts'
 import * as z from 'zod/mini'
 import { actorOf } from '../env.ts'
 import { ApiError } from '../errors.ts'
+import { publicOriginOf } from '../public-origin.ts'
 import type { ApiServices } from '../services.ts'
 import { readOptionalBody } from './read-body.ts'
 import type { Resource } from './resource.ts'
@@ -16,7 +17,7 @@ export const setupResource = (services: ApiServices): Resource => ({
       const { version, registryHost, kind } = services.host
       const body: Setup = {
         version,
-        registryHost: registryHost ?? new URL(context.req.url).host,
+        registryHost: registryHost ?? new URL(publicOriginOf(context)).host,
         isEmpty: await isEmpty(services),
         host: kind,
       }

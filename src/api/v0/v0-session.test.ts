@@ -43,15 +43,24 @@ describe('the session', () => {
   })
 
   test('has a secure cookie behind TLS, wherever that ends', async () => {
-    const proxied = await signIn('reader', 'reader-password', {
-      headers: { 'X-Forwarded-Proto': 'https' },
+    const page = await signIn('reader', 'reader-password', {
+      headers: { Origin: 'https://registry.test' },
     })
+    const proxied = await api
+      .as(null, { publicOrigin: 'https://registry.test' })
+      .ask('POST', path, { headers: json, body: '{"name":"reader","password":"reader-password"}' })
     const direct = await signIn('reader', 'reader-password', {
       url: `https://registry.test${path}`,
     })
-    for (const answer of [proxied, direct]) {
+    for (const answer of [page, proxied, direct]) {
       expect(answer.headers.get('Set-Cookie')).toMatch(/; Secure/)
     }
+  })
+
+  test('is not told by a header of whoever asks that there is TLS', async () => {
+    const headers = { 'X-Forwarded-Proto': 'https', 'X-Forwarded-Host': 'registry.test' }
+    const answer = await signIn('reader', 'reader-password', { headers })
+    expect(answer.headers.get('Set-Cookie')).not.toContain('Secure')
   })
 
   test.each([
@@ -121,6 +130,12 @@ describe('setup', () => {
       isEmpty: true,
       host: 'mock',
     })
+  })
+
+  test('names the host that people and clients know', async () => {
+    const proxied = api.as('admin', { publicOrigin: 'https://r.lan:8443' })
+    const answer = await proxied.ask('GET', '/api/v0/setup')
+    expect(checkedBody(answer, setup).registryHost).toBe('r.lan:8443')
   })
 
   test('loads samples into an empty registry, once', async () => {
