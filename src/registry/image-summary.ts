@@ -1,3 +1,4 @@
+import { sortedNaturally } from '#domain/natural-order.ts'
 import type { Pause } from '#collector/ports.ts'
 import type { BlobNode } from './blob-table.ts'
 import { holdingsOf, totalBytes } from './held-bytes.ts'
@@ -21,7 +22,7 @@ export function summarizeImage(graph: RepositoryGraph, node: ManifestNode): Imag
     kind: node.kind,
     sizeBytes: totalBytes(holdingsOf(graph, reachable.keys()).keys()),
     platforms: node.platforms,
-    tags: graph.tagsOf(node.digest).toSorted(),
+    tags: sortedNaturally(graph.tagsOf(node.digest)),
     attached,
   }
 }

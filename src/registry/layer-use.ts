@@ -1,3 +1,4 @@
+import { sortedNaturally } from '#domain/natural-order.ts'
 import type { Pause } from '#collector/ports.ts'
 import type { Digest } from '#domain/digest.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
@@ -17,7 +18,7 @@ function tagsShowing(graph: RepositoryGraph, digest: Digest): readonly TagName[]
       seen.add(parent)
     }
   }
-  return [...tags].toSorted()
+  return sortedNaturally([...tags])
 }
 
 /** A manifest outside a unit, with those of the blobs in question that it holds. */

@@ -1,3 +1,4 @@
+import { sortedNaturally } from '#domain/natural-order.ts'
 import type { Clock, Pause } from '#collector/ports.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
 import { createBlobTable, type BlobTable } from './blob-table.ts'
@@ -118,7 +119,7 @@ export function createRepositoryGraphs(options: RepositoryGraphsOptions): Reposi
 
     async all() {
       await ensureListed()
-      const names = [...loaders.keys()].toSorted()
+      const names = sortedNaturally([...loaders.keys()])
       const graphs = new Map<RepositoryName, RepositoryGraph>()
       for await (const [name, graph] of inOrder(names, repositoriesAtOnce, namedGraph)) {
         graphs.set(name, graph)

@@ -1,5 +1,6 @@
 import type { Pause } from '#collector/ports.ts'
 import type { Digest } from '#domain/digest.ts'
+import { naturalKey } from '#domain/natural-order.ts'
 import type { TagName } from '#domain/tag-name.ts'
 import { createBreather } from './breather.ts'
 import { subjectOfTag } from './fallback-tag.ts'
@@ -9,7 +10,7 @@ import type { TagLink } from './tag-links.ts'
 import type { GraphChanges, RepositoryGraph } from './repository-graph.ts'
 import { sortGently } from './sort-gently.ts'
 
-/** A repository's tags by name, with what they show; after a change, only what it touches is new. */
+/** A repository's tags in natural order of their names, with what they show; after a change, only what it touches is new. */
 export interface TagList {
   /** The same array until something changes. */
   current(): Promise<readonly TagSummary[]>
@@ -39,13 +40,14 @@ function imagesTouchedBy(graph: RepositoryGraph, changes: GraphChanges): Readonl
   return touched
 }
 
-/** Where a name is in a sorted list, or where it would be. */
+/** Where a name is in a list in natural order, or where it would be. */
 function placeOf(tags: readonly TagSummary[], name: TagName): number {
+  const key = naturalKey(name)
   let low = 0
   let high = tags.length
   while (low < high) {
     const middle = (low + high) >> 1
-    if ((tags[middle]?.name ?? '') < name) low = middle + 1
+    if (naturalKey(tags[middle]?.name ?? '') < key) low = middle + 1
     else high = middle
   }
   return low
@@ -71,7 +73,12 @@ export function createTagList(graph: RepositoryGraph, pause: Pause): TagList {
     images.clear()
     const breathe = createBreather(pause)
     const tags: TagSummary[] = []
-    for (const link of await sortGently(graph.tags.values(), (tag) => tag.name, pause)) {
+    const keyed: { readonly key: string; readonly link: TagLink }[] = []
+    for (const link of graph.tags.values()) {
+      keyed.push({ key: naturalKey(link.name), link })
+      await breathe()
+    }
+    for (const { link } of await sortGently(keyed, ({ key }) => key, pause)) {
       tags.push(summaryOf(link))
       await breathe()
     }

@@ -1,3 +1,4 @@
+import { sortedNaturally } from '#domain/natural-order.ts'
 import { paging } from '#contract/paging.ts'
 import { apiPaths } from '#contract/paths.ts'
 import { repositoryList } from '#contract/repositories.ts'
@@ -29,5 +30,5 @@ export function namespacesAbove(repositories: readonly string[]): readonly strin
       namespaces.add(parts.slice(0, length).join('/'))
     }
   }
-  return [...namespaces].toSorted()
+  return sortedNaturally([...namespaces])
 }

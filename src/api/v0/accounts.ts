@@ -1,3 +1,4 @@
+import { naturalKey } from '#domain/natural-order.ts'
 import {
   accountAccess,
   accountChangeRequest,
@@ -27,7 +28,7 @@ const listQuery = z.object({
   filter: z.optional(z.string()),
 })
 
-const byName: Order<string> = { valueOf: (name) => name, nameOf: (name) => name, descending: false }
+const byName: Order<string> = { valueOf: naturalKey, nameOf: naturalKey, descending: false }
 
 const wireAccount = ({ name, isAdmin, isActive, grants, ...person }: Person): WireAccount => ({
   name,

@@ -1,3 +1,4 @@
+import { naturalKey } from '#domain/natural-order.ts'
 import type { LayerMap, MapImage } from '#contract/layer-map.ts'
 import { tagSorts, type TagSort } from '#contract/tags.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
@@ -90,7 +91,7 @@ async function orderOf(
   const by = (valueOf: (image: RepositoryImage) => SortValue) => ({ valueOf, nameOf, descending })
   switch (field) {
     case 'name':
-      return by(({ tags }) => tags[0] ?? '')
+      return by(({ tags }) => naturalKey(tags[0] ?? ''))
     case 'size':
       return by(({ sizeBytes }) => sizeBytes)
     case 'updatedAt':

@@ -4,7 +4,10 @@ import { sortGentlyBy } from '#registry/sort-gently.ts'
 /** What a list can be sorted by: a value of each item, compared as numbers or by code units. */
 export type SortValue = string | number
 
-/** A list's order: by one value, then by name, so that no two items are equal. */
+/**
+ * A list's order: by one value, then by name, so that no two items are equal. A name that people read
+ * is compared by its `naturalKey`.
+ */
 export interface Order<T> {
   readonly valueOf: (item: T) => SortValue
   readonly nameOf: (item: T) => string

@@ -1,3 +1,4 @@
+import { naturalKey } from '#domain/natural-order.ts'
 import { repositorySorts, type Repository, type RepositoryList } from '#contract/repositories.ts'
 import { splitRepositoryName } from '#domain/repository-name.ts'
 import type { RepositorySummary } from '#registry/registry-index.ts'
@@ -20,8 +21,10 @@ const listQuery = z.object({
   sort: z.optional(sortParameter(repositorySorts)),
 })
 
+const nameOf = ({ id }: Repository): string => naturalKey(id)
+
 const valueOf: Record<(typeof repositorySorts)[number], (item: Repository) => SortValue> = {
-  name: (item) => item.id,
+  name: nameOf,
   tagCount: (item) => item.tagCount,
   size: (item) => item.size,
   // What is not known comes before nothing.
@@ -55,7 +58,7 @@ export async function listRepositories(
   const { field, descending } = query.sort ?? { field: 'name' as const, descending: false }
   const order: Order<Repository> = {
     valueOf: valueOf[field],
-    nameOf: ({ id }) => id,
+    nameOf,
     descending,
   }
   const filter = query.filter?.toLowerCase() ?? ''

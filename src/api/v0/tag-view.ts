@@ -2,6 +2,7 @@ import type { Pause } from '#collector/ports.ts'
 import type { TagSort } from '#contract/tags.ts'
 import type { Digest } from '#domain/digest.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
+import { naturalKey } from '#domain/natural-order.ts'
 import type { RegistryIndex, TagSummary } from '#registry/registry-index.ts'
 import { sortedGently, type Order } from './order.ts'
 import type { Sort } from './sort-parameter.ts'
@@ -47,7 +48,7 @@ export function createTagViews(index: RegistryIndex, pause: Pause): TagViews {
   }
 }
 
-const nameOf = ({ name }: TagSummary): string => name
+const nameOf = ({ name }: TagSummary): string => naturalKey(name)
 
 const valueOf = {
   name: nameOf,

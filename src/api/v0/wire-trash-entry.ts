@@ -1,3 +1,4 @@
+import { sortedNaturally } from '#domain/natural-order.ts'
 import type { TrashEntry as WireTrashEntry } from '#contract/trash.ts'
 import type { AccessLevel } from '#domain/access-level.ts'
 import type { TrashEntry } from '#registry/trash-entry.ts'
@@ -18,7 +19,7 @@ export function wireTrashEntry(
     repository: entry.repository,
     digest: entry.digest,
     mediaType: image?.mediaType ?? '',
-    tags: entry.tags.map(({ name }) => name).toSorted(),
+    tags: sortedNaturally(entry.tags.map(({ name }) => name)),
     platformCount: countOf('platform'),
     attachedCount: countOf('attached'),
     deletedAt: toInstant(entry.deletedAtMs),

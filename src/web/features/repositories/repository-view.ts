@@ -1,3 +1,4 @@
+import { compareNaturally, sortedNaturally } from '#domain/natural-order.ts'
 import type { Repository } from '#contract/repositories.ts'
 import { accessLevels } from '#domain/access-level.ts'
 import { parseSort, type Sort } from '../../ui/sort.ts'
@@ -54,19 +55,17 @@ export function selectRepositories(
         fullName(repository).includes(wanted),
     )
     .toSorted(
-      (a, b) => direction * compare(a, b, sort.field) || collator.compare(fullName(a), fullName(b)),
+      (a, b) => direction * compare(a, b, sort.field) || compareNaturally(fullName(a), fullName(b)),
     )
 }
 
 export const namespacesOf = (repositories: readonly Repository[]): string[] =>
-  [...new Set(repositories.map(({ namespace }) => namespace))].toSorted(collator.compare)
-
-const collator = new Intl.Collator('en', { numeric: true })
+  sortedNaturally([...new Set(repositories.map(({ namespace }) => namespace))])
 
 function compare(a: Repository, b: Repository, field: RepositoryColumn): number {
   switch (field) {
     case 'name':
-      return collator.compare(fullName(a), fullName(b))
+      return compareNaturally(fullName(a), fullName(b))
     case 'lastPushedAt':
       return Date.parse(a.lastPushedAt ?? '1970-01-01') - Date.parse(b.lastPushedAt ?? '1970-01-01')
     case 'accessLevel':

@@ -1,0 +1,62 @@
+import { repositoryList } from '#contract/repositories.ts'
+import { tagDetails, tagList } from '#contract/tags.ts'
+import { checkedBody } from '#fixtures/checked-body.ts'
+import { tinyImage } from '#fixtures/tiny-image.ts'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { createTestApi, type TestApi } from '../test-api.contract.ts'
+
+const inOrder = ['1.2', '1.9', '1.9-rc1', '1.10', '1.100']
+const shared = tinyImage({ layers: ['shared'] })
+
+describe('names with numbers', () => {
+  let api: TestApi
+
+  beforeEach(async () => {
+    api = await createTestApi()
+    const writer = api.as('writer')
+    // Pushed in an order that is neither that of numbers nor that of letters.
+    for (const tag of ['1.100', '1.9-rc1', '1.2', '1.10', '1.9']) {
+      await writer.pushImage('team/app', tinyImage({ layers: [tag] }), tag)
+      await api.as('admin').pushImage(`team/app${tag}`, shared, ...inOrder.toReversed())
+    }
+  })
+
+  const get = (path: string) => api.as('admin').ask('GET', `/api/v0/repositories/${path}`)
+
+  test.each([
+    ['sort=name', inOrder],
+    ['sort=-name', inOrder.toReversed()],
+    // As old as each other, so their names decide.
+    ['sort=updatedAt', inOrder],
+    ['sort=-updatedAt', inOrder.toReversed()],
+    ['filter=1.1', ['1.10', '1.100']],
+  ])('of tags are sorted by their values, over pages: %s', async (query, expected) => {
+    const seen: string[] = []
+    let start: string | null = ''
+    while (start !== null) {
+      const next: string = start === '' ? '' : `&pageStart=${start}`
+      const answer = await get(`team/app/tags?pageSize=2&${query}${next}`)
+      seen.push(...checkedBody(answer, tagList).tags.map(({ name }) => name))
+      start = answer.headers.get('X-Next-Page-Start')
+    }
+    expect(seen).toEqual(expected)
+  })
+
+  test('of repositories are too', async () => {
+    const { repositories } = checkedBody(await get('team?pageSize=100'), repositoryList)
+    expect(repositories.map(({ name }) => name)).toEqual([
+      'app',
+      ...inOrder.map((tag) => `app${tag}`),
+    ])
+  })
+
+  test('of the tags that show the same image are too', async () => {
+    const details = checkedBody(await get('team/app1.2/tags/1.2'), tagDetails)
+    expect(details.aliases).toEqual(inOrder.slice(1))
+  })
+
+  test('are sorted by code units where the OCI specification asks for it', async () => {
+    const answer = await api.as('admin').ask('GET', '/v2/team/app/tags/list')
+    expect(answer.json).toEqual({ name: 'team/app', tags: inOrder.toSorted() })
+  })
+})
