@@ -1,6 +1,7 @@
 import type { Holds } from '#collector/ports.ts'
 import type { Digest } from '#domain/digest.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
+import { mapInBatches } from './in-batches.ts'
 import { blobFile, blobFolder, layerFolder, layerLink } from './layout.ts'
 import { digestInLink, writeLink } from './link.ts'
 import type { Reliance, Removals } from './removals.ts'
@@ -20,8 +21,15 @@ export interface BlobStore {
   /** Links a blob of another repository. False when `from` has no such blob: then nothing changed. */
   mount(repository: RepositoryName, from: RepositoryName, digest: Digest): Promise<boolean>
 
-  /** Removes the repository's link; the bytes stay until a collection. False when there was none. */
-  unlink(repository: RepositoryName, digest: Digest): Promise<boolean>
+  /**
+   * The same from whichever repository of a list has it: the first of a thousand at the most, so
+   * that looking never costs more than sending the bytes. False when none of them has it.
+   */
+  mountFromAny(
+    repository: RepositoryName,
+    sources: () => Promise<readonly RepositoryName[]>,
+    digest: Digest,
+  ): Promise<boolean>
 }
 
 /** A blob that is linked in a repository: where its bytes are, whatever it was asked for by. */
@@ -67,7 +75,25 @@ export interface BlobStoreOptions {
   readonly holds: Pick<Holds, 'remember'>
 }
 
+const maximumSources = 1000
+
 export function createBlobStore({ storage, removals, holds }: BlobStoreOptions): BlobStore {
+  const mount = (
+    repository: RepositoryName,
+    from: RepositoryName,
+    digest: Digest,
+  ): Promise<boolean> =>
+    removals.relying(async (rely) => {
+      const blob = await openLinkedBlob(storage, rely, from, digest)
+      if (blob === null) {
+        rely.onlyLooked(false)
+        return false
+      }
+      for (const name of [blob.stored, digest]) holds.remember(repository, name)
+      await linkBlob(storage, rely, repository, blob.stored, digest)
+      return true
+    })
+
   return {
     open: (repository, digest, asker = 'reader') =>
       removals.relying(async (rely) => {
@@ -79,22 +105,18 @@ export function createBlobStore({ storage, removals, holds }: BlobStoreOptions):
         return blob && blob.file
       }),
 
-    mount: (repository, from, digest) =>
-      removals.relying(async (rely) => {
-        const blob = await openLinkedBlob(storage, rely, from, digest)
-        if (blob === null) {
-          rely.onlyLooked(false)
-          return false
-        }
-        for (const name of [blob.stored, digest]) holds.remember(repository, name)
-        await linkBlob(storage, rely, repository, blob.stored, digest)
-        return true
-      }),
+    mount,
 
-    async unlink(repository, digest) {
-      if ((await storage.open(layerLink(repository, digest))) === null) return false
-      await storage.remove(layerFolder(repository, digest))
-      return true
+    async mountFromAny(repository, sources, digest) {
+      // Nearly always it is new, which costs one look.
+      if (digest.startsWith('sha256:') && (await storage.open(blobFile(digest))) === null)
+        return false
+      const candidates = (await sources()).slice(0, maximumSources)
+      const linked = await mapInBatches(candidates, async (from) =>
+        (await storage.open(layerLink(from, digest))) === null ? [] : [from],
+      )
+      for (const from of linked.flat()) if (await mount(repository, from, digest)) return true
+      return false
     },
   }
 }

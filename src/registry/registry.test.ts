@@ -190,8 +190,10 @@ describe('blobs', () => {
     expect(await registry.blobs.open(other, layer.digest)).toBeNull()
     expect(await registry.blobs.mount(other, repositoryName('nowhere'), layer.digest)).toBe(false)
     expect(await registry.blobs.mount(other, app, layer.digest)).toBe(true)
-    expect(await registry.blobs.unlink(app, layer.digest)).toBe(true)
-    expect(await registry.blobs.unlink(app, layer.digest)).toBe(false)
+    expect(await registry.deleteBlob(app, layer.digest)).toMatchObject({ ok: true })
+    expect(await registry.deleteBlob(app, layer.digest)).toMatchObject({
+      refusal: { code: 'NO_SUCH_BLOB' },
+    })
     expect(await registry.blobs.open(app, layer.digest)).toBeNull()
     expect((await registry.blobs.open(other, layer.digest))?.sizeBytes).toBe(5)
   })

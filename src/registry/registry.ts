@@ -1,4 +1,5 @@
 import type { Clock, Holds, Pause, RegistryReader, RegistryRemover } from '#collector/ports.ts'
+import { createBlobDeletion, type DeleteBlob } from './blob-deletion.ts'
 import { createBlobStore, type BlobStore } from './blob-store.ts'
 import { createCatalog, type Catalog } from './catalog.ts'
 import { createRegistryIndex } from './create-registry-index.ts'
@@ -52,6 +53,7 @@ export interface Registry {
   readonly trash: Trash
   readonly index: RegistryIndex
   readonly removeRepository: RemoveRepository
+  readonly deleteBlob: DeleteBlob
   /** For a collection. */
   readonly reader: RegistryReader
   readonly remover: RegistryRemover
@@ -113,6 +115,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     uploads,
     trash: createTrash(trashOptions),
     removeRepository: createRepositoryRemoval(trashOptions),
+    deleteBlob: createBlobDeletion({ ...trashOptions, openReads: openIndexReads }),
     index: createRegistryIndex({ storage, graphs, trash: store, pause }),
     reader: createInventory({ storage, openReads, trash: store, memory }),
     remover: createRemover({

@@ -1,5 +1,6 @@
 import { parseRange } from './byte-ranges.ts'
 import { OciError } from './oci-error.ts'
+import { blobDeletionRefused } from './to-oci-error.ts'
 import {
   askerOf,
   etagOf,
@@ -44,13 +45,17 @@ export async function getBlob(call: V2Call, name: string, digestText: string): P
   return new Response(body, { status: part ? 206 : 200, headers })
 }
 
-/** Blobs go by collections alone: a repository's link to one may be what keeps an image whole. */
-export function deleteBlob(call: V2Call, name: string, digestText: string): never {
-  repositoryFor(call, name, 'write')
-  requireDigest(digestText)
-  throw new OciError(
-    'UNSUPPORTED',
-    'blobs are not deleted one by one: delete the image, and the next collection frees what nobody needs',
-    { headers: { Allow: 'GET, HEAD' } },
-  )
+/**
+ * `DELETE /v2/<name>/blobs/<digest>`: the repository no longer has it. Only where no image of the
+ * repository, deleted ones included, would have a hole afterwards.
+ */
+export async function deleteBlob(
+  call: V2Call,
+  name: string,
+  digestText: string,
+): Promise<Response> {
+  const repository = repositoryFor(call, name, 'write')
+  const deleted = await call.services.registry.deleteBlob(repository, requireDigest(digestText))
+  if (!deleted.ok) throw blobDeletionRefused(deleted.refusal)
+  return new Response(null, { status: 202 })
 }

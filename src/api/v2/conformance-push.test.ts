@@ -123,7 +123,21 @@ describe('OCI conformance: push', () => {
       expect(answer.headers.get('Location')).toMatch(/^\/v2\/team\/other\/blobs\/uploads\/./)
     })
 
-    test.each([undefined, 'Not/A/Name', '../app'])(
+    test('Cross-mounting without from, and automatic content discovery should return a 201', async () => {
+      await api.as('writer').pushBlob('team/app', blob)
+      const answer = await mountIn('team/other')
+      expect(answer.status).toBe(201)
+      expect(answer.headers.get('Location')).toBe(`/v2/team/other/blobs/${blob.digest}`)
+      expect((await ask('GET', `/v2/team/other/blobs/${blob.digest}`)).status).toBe(200)
+    })
+
+    test('without from, nothing is mounted from where the account may not read', async () => {
+      await api.as('admin').pushBlob('secret/app', blob)
+      expect((await mountIn('team/other')).status).toBe(202)
+      expect((await ask('GET', `/v2/team/other/blobs/${blob.digest}`)).status).toBe(404)
+    })
+
+    test.each(['Not/A/Name', '../app'])(
       'Cross-mounting from %s should yield session id',
       async (from) => {
         await api.as('writer').pushBlob('team/app', blob)

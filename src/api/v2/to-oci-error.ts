@@ -1,4 +1,5 @@
 import type { ErrorCode } from '#contract/errors.ts'
+import type { BlobDeletionRefusal } from '#registry/blob-deletion.ts'
 import type { SoftDeleteRefusal } from '#registry/trash.ts'
 import type { ManifestRefusal } from '#registry/manifest-refusal.ts'
 import type { UploadRefusal } from '#registry/uploads.ts'
@@ -55,3 +56,12 @@ const deletionCodes: Record<SoftDeleteRefusal['code'], OciErrorCode> = {
 
 export const deletionRefused = ({ code, message }: SoftDeleteRefusal): OciError =>
   new OciError(deletionCodes[code], message)
+
+const blobDeletionCodes: Record<BlobDeletionRefusal['code'], OciErrorCode> = {
+  NO_SUCH_BLOB: 'BLOB_UNKNOWN',
+  BLOB_IN_USE: 'UNSUPPORTED',
+  MANIFEST_UNREADABLE: 'UNSUPPORTED',
+}
+
+export const blobDeletionRefused = ({ code, message }: BlobDeletionRefusal): OciError =>
+  new OciError(blobDeletionCodes[code], message)

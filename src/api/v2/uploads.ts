@@ -72,8 +72,9 @@ const tooManyUploads = (): OciError =>
   )
 
 /**
- * The digest, if the blob could be taken over from a repository that the client may read. Null in
- * every other case, which the spec answers with an upload: it reveals nothing about the source.
+ * The digest, if the blob could be taken over from a repository that the client may read: the one
+ * that it names or, where it names none, any. Null in every other case, which the spec answers with
+ * an upload: it reveals nothing about the source.
  */
 async function mountBlob(
   { services, principal }: V2Call,
@@ -81,12 +82,19 @@ async function mountBlob(
   digestText: string | undefined,
   from: string | undefined,
 ): Promise<Digest | null> {
+  const { authentication, registry } = services
   const digest = parseDigest(digestText)
+  if (!digest.ok) return null
+  const mayRead = (name: RepositoryName): boolean =>
+    allows(authentication.accessLevel(principal, name), 'read-only')
+  if (from === undefined) {
+    const readable = async () => (await registry.catalog.repositories()).filter(mayRead)
+    const mounted = await registry.blobs.mountFromAny(repository, readable, digest.value)
+    return mounted ? digest.value : null
+  }
   const source = parseRepositoryName(from)
-  if (!digest.ok || !source.ok) return null
-  const has = services.authentication.accessLevel(principal, source.value)
-  if (!allows(has, 'read-only')) return null
-  const mounted = await services.registry.blobs.mount(repository, source.value, digest.value)
+  if (!source.ok || !mayRead(source.value)) return null
+  const mounted = await registry.blobs.mount(repository, source.value, digest.value)
   return mounted ? digest.value : null
 }
 
