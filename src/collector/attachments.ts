@@ -20,8 +20,7 @@ export function attachmentsIn(repository: InventoryRepository, graph: Graph): At
   }
 
   for (const revision of repository.revisions) {
-    const subject = graph.subject.get(revision)
-    if (subject > 0) attach(subject - 1, revision)
+    for (const subject of graph.subjectsOf(revision)) attach(subject, revision)
   }
   for (const { name, node } of repository.tags) {
     if (node === null) continue

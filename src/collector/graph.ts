@@ -31,8 +31,8 @@ export interface Graph {
   readonly sizes: Column
   /** 1 for what a repository links, or a manifest lists, as a layer or a configuration. */
   readonly plainBlob: Column
-  /** The subject's number + 1; 0 for none. */
-  readonly subject: Column
+  /** The numbers of what it is attached to; of nearly all nothing, or one. */
+  subjectsOf(node: number): readonly number[]
   /** Remembers what reading these manifests gave. */
   learn(nodes: readonly number[], found: ManifestReadings): void
   /** Where a node's edges begin and end in the two columns below. */
@@ -50,7 +50,9 @@ export function createGraph(): Graph {
   const reading = createByteColumn()
   const sizes = createSizeColumn()
   const plainBlob = createByteColumn()
+  /** The subject's number + 1; 0 for none. */
   const subject = createNumberColumn()
+  const otherSubjects = new Map<number, number[]>()
   const firstEdge = createNumberColumn()
   const lastEdge = createNumberColumn()
   const edgeTarget = createNumberColumn()
@@ -85,6 +87,15 @@ export function createGraph(): Graph {
     }
   }
 
+  function attach(node: number, to: number): void {
+    const first = subject.get(node)
+    const others = otherSubjects.get(node)
+    if (first === 0) subject.set(node, to + 1)
+    else if (first === to + 1) return
+    else if (others) others.push(to)
+    else otherSubjects.set(node, [to])
+  }
+
   return {
     nodeOf: digests.add,
     nodesOf,
@@ -99,7 +110,10 @@ export function createGraph(): Graph {
     reading,
     sizes,
     plainBlob,
-    subject,
+    subjectsOf(node) {
+      const first = subject.get(node) - 1
+      return first < 0 ? [] : [first, ...(otherSubjects.get(node) ?? [])]
+    },
     learn(nodes, found) {
       const before = edgeTarget.length
       let first = before
@@ -117,7 +131,7 @@ export function createGraph(): Graph {
       addEdges(found)
       for (const [position, digest] of found.subjects) {
         const node = nodes[position]
-        if (node !== undefined) subject.set(node, digests.add(digest) + 1)
+        if (node !== undefined) attach(node, digests.add(digest))
       }
     },
     edgesFrom: firstEdge.get,

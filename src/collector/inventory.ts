@@ -41,7 +41,7 @@ export interface Inventory {
   readonly repositories: readonly InventoryRepository[]
   readonly trash: readonly InventoryEntry[]
   readonly storedBlobs: number
-  /** Why digests could not be read as manifests, by number. */
+  /** Why digests could not be read as manifests, or what is odd about them, by number. */
   readonly unreadable: ReadonlyMap<number, string>
 }
 

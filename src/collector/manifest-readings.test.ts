@@ -63,7 +63,7 @@ describe('readings of several manifests', () => {
     expect(graph.sizes.get(graph.find(otherDigest))).toBe(7)
     // Their own sizes, whatever the index that lists them says.
     expect([a, i, b].map(graph.sizes.get)).toEqual([100, 50, 70])
-    expect(graph.subject.get(b)).toBe(graph.find(digestNamed('S')) + 1)
-    expect([a, m, i, u].map(graph.subject.get)).toEqual([0, 0, 0, 0])
+    expect(graph.subjectsOf(b ?? -1)).toEqual([graph.find(digestNamed('S'))])
+    expect([a, m, i, u].map((node) => graph.subjectsOf(node ?? -1))).toEqual([[], [], [], []])
   })
 })

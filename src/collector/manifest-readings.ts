@@ -1,5 +1,5 @@
 import type { Digest } from '#domain/digest.ts'
-import { referencesOf, type Descriptor, type Manifest } from '#domain/manifest.ts'
+import { referencesOf, subjectsOf, type Descriptor, type Manifest } from '#domain/manifest.ts'
 import { isForeignMediaType, isManifestMediaType } from '#domain/media-type.ts'
 import { createDigestPacker, type PackedDigests } from '#domain/packed-digests.ts'
 
@@ -43,9 +43,9 @@ export interface ManifestReadings {
   readonly targetKinds: Uint8Array<ArrayBuffer>
   /** Bytes, as the descriptors say. */
   readonly targetSizes: Float64Array<ArrayBuffer>
-  /** What those that are attached to another manifest are attached to, by their positions. */
+  /** What those that are attached to other manifests are attached to, each with its position. */
   readonly subjects: readonly (readonly [position: number, digest: Digest])[]
-  /** Why what was not understood was not. */
+  /** Why what was not understood was not; and what is odd about others. */
   readonly reasons: readonly (readonly [position: number, reason: string])[]
 }
 
@@ -88,7 +88,8 @@ export function packReadings(all: readonly ManifestReading[]): ManifestReadings 
       kinds[position] = readings[manifest.kind]
       sizes[position] = sizeBytes
       list(manifest, listed[position] ?? [])
-      if (manifest.subject) subjects.push([position, manifest.subject.digest])
+      for (const subject of subjectsOf(manifest)) subjects.push([position, subject.digest])
+      if (manifest.oddity !== undefined) reasons.push([position, manifest.oddity])
     } else {
       kinds[position] = readings[reading.kind]
       if (reading.kind === 'unreadable') reasons.push([position, reading.reason])

@@ -1,5 +1,6 @@
 import { attachmentsIn } from './attachments.ts'
 import { createByteColumn, type Column } from './column.ts'
+import { isManifestNode } from './graph.ts'
 import { edgeKinds, readings } from './manifest-readings.ts'
 import type { Inventory, InventoryEntry, InventoryRepository } from './inventory.ts'
 import type { Pace } from './pace.ts'
@@ -101,7 +102,8 @@ async function markRepository(
   const { inventory, walker } = marks
   const attachments = attachmentsIn(repository, inventory.graph)
   const flaws = new Map<number, string>()
-  const walk = (roots: Iterable<number>): Promise<void> => walkFrom(roots, flaws, marks)
+  const oddities = new Map<number, string>()
+  const walk = (roots: Iterable<number>): Promise<void> => walkFrom(roots, flaws, oddities, marks)
   const unlisted = repository.faults.find(({ hidesContent }) => hidesContent)
 
   walker.begin(attachments)
@@ -111,7 +113,7 @@ async function markRepository(
   const givenUp = await walkUntagged(repository, walk, marks)
 
   noteLost(repository, flaws, marks)
-  for (const reason of flaws.values()) {
+  for (const reason of [...flaws.values(), ...oddities.values()]) {
     marks.faults.push({ repository: repository.name, reason, hidesContent: false })
   }
   const brokenBy = unlisted?.reason ?? flaws.values().next().value ?? null
@@ -155,10 +157,11 @@ async function walkUntagged(
   return [...old]
 }
 
-/** Marks all that the roots lead to, and notes what of it is not there or not understood. */
+/** Marks all that the roots lead to, and notes what of it is not there, not understood, or odd. */
 async function walkFrom(
   roots: Iterable<number>,
   flaws: Map<number, string>,
+  oddities: Map<number, string>,
   { inventory, options, walker, kept }: Marks,
 ): Promise<void> {
   const { graph } = inventory
@@ -174,6 +177,7 @@ async function walkFrom(
       if (edge === 0 || edge === edgeKinds.manifest || edge === edgeKinds.attached) {
         noteUnreadable(node, flaws, inventory)
       }
+      if (isManifestNode(graph, node)) noteOdd(node, oddities, inventory)
       const rest = options.pace.step()
       if (rest) await rest
     }
@@ -206,6 +210,17 @@ function noteUnreadable(node: number, flaws: Map<number, string>, inventory: Inv
   flaws.set(
     node,
     `the manifest ${graph.digestOf(node)} cannot be read: ${unreadable.get(node) ?? 'unknown kind'}`,
+  )
+}
+
+/** All that it may be taken to need is kept. Nothing else is for its sake. */
+function noteOdd(node: number, oddities: Map<number, string>, inventory: Inventory): void {
+  const oddity = inventory.unreadable.get(node)
+  if (oddity === undefined) return
+  oddities.set(
+    node,
+    `the manifest ${inventory.graph.digestOf(node)} is odd: ${oddity}; ` +
+      'to be rid of it, delete it by tag or digest',
   )
 }
 

@@ -5,7 +5,7 @@ import type { Pace } from './pace.ts'
 import type { RegistryReader } from './ports.ts'
 import { readingInSlices, readingSome } from './reading.ts'
 
-/** Reads these manifests and all that they lead to, each once. Returns what was not understood. */
+/** Reads these manifests and all that they lead to, each once. Returns what was not understood, or is odd. */
 export async function readManifests(
   reader: RegistryReader,
   graph: Graph,

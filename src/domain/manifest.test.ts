@@ -125,7 +125,7 @@ describe('refused', () => {
     ['', 'the manifest is not JSON'],
     [whole.slice(0, -1), 'the manifest is not JSON'],
     [`${whole}x`, 'the manifest is not JSON'],
-    ['['.repeat(100_000), 'the manifest is not JSON'],
+    ['['.repeat(100_000), 'the manifest has more than 64 levels of nesting'],
     ['[]', 'the manifest is not a JSON object'],
     ['null', 'the manifest is not a JSON object'],
     ['"text"', 'the manifest is not a JSON object'],

@@ -1,4 +1,7 @@
+import { isWrittenObject, parseAllMembers } from './all-members.ts'
 import { isDigest, type Digest } from './digest.ts'
+import { countMembers, measureJson, type JsonLimits } from './json-limits.ts'
+import { allReadingsOf, ambiguityIn, hasFoldedName, manifestNames } from './manifest-names.ts'
 import { mediaTypes } from './media-type.ts'
 import { accepted, refused, type Parsed } from './parsed.ts'
 
@@ -24,6 +27,10 @@ interface ManifestBase {
   readonly subject: Descriptor | null
   readonly artifactType: string | null
   readonly annotations: Readonly<Record<string, string>>
+  /** What is wrong with one that was stored all the same; absent where nothing is. */
+  readonly oddity?: string
+  /** Of one that has several subjects, depending on who reads it: the others. */
+  readonly otherSubjects?: readonly Descriptor[]
 }
 
 /** Lists a configuration and layers. An OCI artifact manifest has no configuration. */
@@ -44,12 +51,17 @@ export type Manifest = ImageManifest | ImageIndex
 /** The largest manifest that is read or taken (the limit that registries commonly set). */
 export const maximumManifestBytes = 4 * 1024 * 1024
 
+/** Whatever a manifest of that size is made of, it is read within some hundredths of a second. */
+const limits: JsonLimits = { depth: 64, values: 200_000, names: 20_000, usual: manifestNames }
+
 type Fields = Readonly<Record<string, unknown>>
 
 const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-const text = (value: unknown): string | null => (typeof value === 'string' ? value : null)
+/** An empty text says as little as none: Go writes one where it has nothing to say. */
+const text = (value: unknown): string | null =>
+  typeof value === 'string' && value !== '' ? value : null
 
 function textMap(value: unknown): Record<string, string> {
   if (!isFields(value)) return {}
@@ -101,32 +113,73 @@ function parseDescriptor(value: unknown, list: string, position?: number): Descr
   }
 }
 
+/** Go writes `null` for a list without items, and reads it as one. */
+const isList = (value: unknown): value is readonly unknown[] | null =>
+  value === null || Array.isArray(value)
+
 const parseDescriptors = (values: readonly unknown[], list: string): Descriptor[] =>
   values.map((value, position) => parseDescriptor(value, list, position))
+
+const invalid = (message: string) => refused({ code: 'MANIFEST_INVALID', message })
 
 /**
  * Reads a manifest of any of the five kinds in use. A missing `mediaType` is normal (umoci writes
  * none), so the kind is told by the fields: `manifests` makes an index, `layers` an image, `blobs`
- * an OCI artifact. A manifest of unknown media type is read too if it has these fields.
+ * an OCI artifact. A manifest of unknown media type is read too if it has these fields. Refuses what
+ * other readers would take for another manifest.
  *
  * @param json the manifest's text
  * @param declaredMediaType what the client or the index that lists it calls it
  */
-export function parseManifest(json: string, declaredMediaType?: string): Parsed<Manifest> {
+export const parseManifest = (json: string, declaredMediaType?: string): Parsed<Manifest> =>
+  parseText(json, declaredMediaType, (_, ambiguity) =>
+    invalid(`clients do not read the manifest alike: ${ambiguity}; write each name once, as it is`),
+  )
+
+/**
+ * Reads a manifest that is stored, whoever took it. Where readers do not read it alike, it says what
+ * any of them reads, so that all of that is kept; `oddity` tells why.
+ */
+export const parseStoredManifest = (json: string): Parsed<Manifest> =>
+  parseText(json, undefined, (ambiguous, ambiguity) => {
+    const written = parseAllMembers(ambiguous)
+    const all = isWrittenObject(written) ? allReadingsOf(written) : null
+    if (all === null) return invalid(`clients do not read it alike: ${ambiguity}`)
+    const parsed = parseFields(all.fields, undefined)
+    if (!parsed.ok) return parsed
+    const otherSubjects = parseDescriptors(all.otherSubjects, 'subject')
+    const oddity = `clients do not read it alike: ${ambiguity}`
+    return accepted({
+      ...parsed.value,
+      oddity,
+      ...(otherSubjects.length > 0 ? { otherSubjects } : {}),
+    })
+  })
+
+/** @param readAmbiguous what to make of a text that is JSON, and means several things */
+function parseText(
+  json: string,
+  declaredMediaType: string | undefined,
+  readAmbiguous: (json: string, ambiguity: string) => Parsed<Manifest>,
+): Parsed<Manifest> {
+  const { exceeded, members } = measureJson(json, limits)
+  if (exceeded !== null) return invalid(`the manifest has ${exceeded}`)
   let fields: unknown
   try {
     fields = JSON.parse(json)
   } catch {
-    return refused({ code: 'MANIFEST_INVALID', message: 'the manifest is not JSON' })
+    return invalid('the manifest is not JSON')
   }
-  if (!isFields(fields)) {
-    return refused({ code: 'MANIFEST_INVALID', message: 'the manifest is not a JSON object' })
-  }
+  if (!isFields(fields)) return invalid('the manifest is not a JSON object')
   try {
+    if (hasFoldedName(fields) || countMembers(fields) !== members) {
+      const ambiguity = ambiguityIn(parseAllMembers(json))
+      if (ambiguity !== null) return readAmbiguous(json, ambiguity)
+    }
     return parseFields(fields, declaredMediaType)
   } catch (error) {
     if (!(error instanceof NotADescriptor)) throw error
-    return refused({ code: 'MANIFEST_INVALID', message: error.message })
+    return invalid(error.message)
   }
 }
 
@@ -146,21 +199,21 @@ function parseFields(fields: Fields, declaredMediaType: string | undefined): Par
       message: 'the manifest has the fields of an index and of an image',
     })
   }
-  if (Array.isArray(manifests)) {
+  if (isList(manifests) && !isOfImage) {
     return accepted({
       ...base,
       kind: 'index',
       mediaType: mediaType ?? mediaTypes.ociIndex,
-      manifests: parseDescriptors(manifests, 'manifests'),
+      manifests: parseDescriptors(manifests ?? [], 'manifests'),
     })
   }
-  if (Array.isArray(layers) && fields.config !== undefined) {
+  if (isList(layers) && fields.config !== undefined) {
     return accepted({
       ...base,
       kind: 'image',
       mediaType: mediaType ?? mediaTypes.ociImage,
       config: parseDescriptor(fields.config, 'config'),
-      layers: parseDescriptors(layers, 'layers'),
+      layers: parseDescriptors(layers ?? [], 'layers'),
     })
   }
   if (Array.isArray(blobs) || mediaType === mediaTypes.ociArtifact) {
@@ -182,4 +235,9 @@ function parseFields(fields: Fields, declaredMediaType: string | undefined): Par
 export function referencesOf(manifest: Manifest): readonly Descriptor[] {
   if (manifest.kind === 'index') return manifest.manifests
   return manifest.config ? [manifest.config, ...manifest.layers] : manifest.layers
+}
+
+/** Everything that a manifest is attached to: of nearly all nothing, or one. */
+export function subjectsOf({ subject, otherSubjects = [] }: Manifest): readonly Descriptor[] {
+  return subject === null ? otherSubjects : [subject, ...otherSubjects]
 }

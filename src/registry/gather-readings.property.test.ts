@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { digestOf, type Digest } from '#domain/digest.ts'
 import { image, index } from '#fixtures/model-images.ts'
 import { digestNamed } from '#fixtures/model-registry.ts'
-import { gatherReadings, listsOthers, subjectOf, type ReadingsRow } from './gather-readings.ts'
+import { gatherReadings, listsOthers, subjectsOf, type ReadingsRow } from './gather-readings.ts'
 import { packReadings, type ManifestReading } from '#collector/manifest-readings.ts'
 
 const names = fc.array(fc.constantFrom('a', 'b', 'c', 'd', 'e'), { maxLength: 4 })
@@ -47,7 +47,7 @@ it('manifests out of several answers are one answer as if they had been read tog
         )
         for (const { one, row } of all) {
           const manifest = one.kind === 'manifest' ? one.manifest : null
-          expect(subjectOf(row)).toBe(manifest?.subject?.digest)
+          expect(subjectsOf(row)).toEqual(manifest?.subject ? [manifest.subject.digest] : [])
           const layers = manifest?.kind === 'image' ? manifest.layers : []
           expect(listsOthers(row)).toBe(layers.some(({ digest }) => digest === otherDigest))
         }

@@ -23,9 +23,12 @@ function firstFrom(pairs: InOrder<unknown>, position: number): number {
   return low
 }
 
-function valueAt<T>(pairs: InOrder<T>, position: number): T | undefined {
-  const pair = pairs[firstFrom(pairs, position)]
-  return pair?.[0] === position ? pair[1] : undefined
+function* valuesAt<T>(pairs: InOrder<T>, position: number): Generator<T> {
+  for (let at = firstFrom(pairs, position); at < pairs.length; at += 1) {
+    const pair = pairs[at]
+    if (pair?.[0] !== position) return
+    yield pair[1]
+  }
 }
 
 /** Where what a manifest lists begins and ends in the columns of targets. */
@@ -34,8 +37,14 @@ export const targetsOf = ({ from, row }: ReadingsRow): readonly [first: number, 
   from.ends[row] ?? 0,
 ]
 
-export const subjectOf = ({ from, row }: ReadingsRow): Digest | undefined =>
-  valueAt(from.subjects, row)
+/** What it is attached to; of nearly all nothing, or one. */
+export const subjectsOf = ({ from, row }: ReadingsRow): readonly Digest[] => [
+  ...valuesAt(from.subjects, row),
+]
+
+/** Whether something about it has to be told each time. */
+export const isOdd = ({ from, row }: ReadingsRow): boolean =>
+  from.reasons[firstFrom(from.reasons, row)]?.[0] === row
 
 /** Whether it lists anything by a digest of another algorithm than sha256. */
 export function listsOthers({ from, row }: ReadingsRow): boolean {
@@ -76,10 +85,8 @@ export function gatherReadings(rows: readonly ReadingsRow[]): ManifestReadings {
       if (target === undefined || digest === undefined || target >= last) break
       others.push([end + target - first, digest])
     }
-    const subject = valueAt(from.subjects, row)
-    if (subject !== undefined) subjects.push([position, subject])
-    const reason = valueAt(from.reasons, row)
-    if (reason !== undefined) reasons.push([position, reason])
+    for (const subject of valuesAt(from.subjects, row)) subjects.push([position, subject])
+    for (const reason of valuesAt(from.reasons, row)) reasons.push([position, reason])
     end += last - first
     ends[position] = end
   }

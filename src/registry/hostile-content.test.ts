@@ -25,7 +25,7 @@ describe('a manifest that is', () => {
   it.each([
     ['empty', '', 'the file is empty'],
     ['truncated', new TextDecoder().decode(bad.bytes.slice(0, 40)), 'the manifest is not JSON'],
-    ['nested very deeply', deep, 'the manifest lists neither layers nor manifests'],
+    ['nested very deeply', deep, 'the manifest has more than 64 levels of nesting'],
     ['huge', ' '.repeat(4 * 1024 * 1024 + 1), `the file has ${4 * 1024 * 1024 + 1} bytes`],
     ['of no kind', '{"schemaVersion":1}', 'the manifest lists neither layers nor manifests'],
     ['both kinds', '{"manifests":[],"layers":[]}', 'the fields of an index and of an image'],

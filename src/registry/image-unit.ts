@@ -58,8 +58,8 @@ function isHeldOutside(
   digest: Digest,
 ): boolean {
   if (graph.parentsOf(digest).some((parent) => !unit.has(parent))) return true
-  const subject = graph.manifest(digest)?.subject ?? null
-  if (subject !== null && graph.manifest(subject) && !unit.has(subject)) return true
+  const subjects = graph.manifest(digest)?.subjects ?? []
+  if (subjects.some((subject) => graph.manifest(subject) && !unit.has(subject))) return true
   return graph.tagsOf(digest).some((tag) => {
     const attachedTo = subjectOfTag(tag)
     return attachedTo === null || !unit.has(attachedTo)

@@ -10,8 +10,8 @@ import type { ImageSummary, LayerMap, RepositoryImage, TagSummary } from './regi
 import type { ManifestNode, RepositoryGraph } from './repository-graph.ts'
 
 /** Under no tag, under no index, attached to nothing: an image that only its digest still shows. */
-const isLeftOver = (graph: RepositoryGraph, { digest, subject }: ManifestNode): boolean =>
-  graph.tagsOf(digest).length === 0 && graph.parentsOf(digest).length === 0 && subject === null
+const isLeftOver = (graph: RepositoryGraph, { digest, subjects }: ManifestNode): boolean =>
+  graph.tagsOf(digest).length === 0 && graph.parentsOf(digest).length === 0 && subjects.length === 0
 
 /**
  * Every image of a repository once, with tags or without. What only belongs to another image is

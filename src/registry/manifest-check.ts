@@ -6,7 +6,7 @@ import type { RepositoryName } from '#domain/repository-name.ts'
 import { openLinkedBlob } from './blob-store.ts'
 import { mapInBatches } from './in-batches.ts'
 import { blobFile, blobFolder, revisionFolder, revisionLink } from './layout.ts'
-import { parseManifestBytes, readManifest } from './manifest-reading.ts'
+import { parsePushedBytes, readManifest } from './manifest-reading.ts'
 import type { ManifestRefusal } from './manifest-refusal.ts'
 import type { Reliance } from './removals.ts'
 import { isSurelyBlob, isSurelyManifest, storedReferencesOf } from './stored-references.ts'
@@ -23,7 +23,7 @@ export function parsePushedManifest(
       message: `the manifest has ${bytes.length} bytes; at most ${maximumManifestBytes} are taken`,
     })
   }
-  const parsed = parseManifestBytes(bytes)
+  const parsed = parsePushedBytes(bytes)
   if (!parsed.ok) return refused({ ...parsed.refusal, code: 'MANIFEST_INVALID' })
   const declared = contentType?.split(';', 1)[0]?.trim().toLowerCase()
   // Storage keeps no media type: what the bytes do not say would be served as something else.

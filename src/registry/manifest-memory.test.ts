@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { verifyStore } from '#collector/verify.ts'
 import { createDigester } from '#adapters/memory/digester.ts'
 import { packDigests } from '#domain/packed-digests.ts'
-import { tinyImage } from '#fixtures/tiny-image.ts'
+import { contentOf, tinyImage } from '#fixtures/tiny-image.ts'
 import { createCheckedManifests } from './checked-manifests.ts'
 import { killedBeforeChange } from './failing-storage.contract.ts'
 import { collect, collectAct } from './history-collections.contract.ts'
-import { blobFile, manifestMemoryFile } from './layout.ts'
+import { blobFile, manifestMemoryFile, revisionLink, tagLink } from './layout.ts'
 import {
   clock,
   digestAt,
@@ -21,7 +21,7 @@ import {
 } from './manifest-memory.contract.ts'
 import { createManifestMemory } from './manifest-memory.ts'
 import type { Storage } from './storage.ts'
-import { openTestRegistry, repositoryName } from './test-registry.contract.ts'
+import { openTestRegistry, repositoryName, tagName } from './test-registry.contract.ts'
 
 describe('what is remembered of manifests', () => {
   it('is written by one collection, and read by the next', async () => {
@@ -50,6 +50,23 @@ describe('what is remembered of manifests', () => {
       [...manifests, ...Object.values(platforms)].map(({ digest }) => blobFile(digest)).toSorted(),
     )
     expect(await memoryOf(storage)).toEqual(written)
+  })
+
+  it('holds nothing odd, which each inventory has to tell of', async () => {
+    const storage = await filled()
+    const text = new TextDecoder().decode(index.bytes).replace('"manifests":', '"Manifests":')
+    const odd = contentOf(text)
+    await storage.write(blobFile(odd.digest), odd.bytes)
+    const name = repositoryName('team/multi')
+    for (const link of [revisionLink(name, odd.digest), tagLink(name, tagName('odd'))]) {
+      await storage.write(link, contentOf(odd.digest).bytes)
+    }
+    const before = await planned(open(storage, 'a'))
+    expect(before.faults).toMatchObject([{ reason: expect.stringContaining(odd.digest) }])
+    const { read, watched } = reading(storage)
+    expect(await planned(open(watched, 'a'))).toEqual(before)
+    expect(read).toContain(blobFile(odd.digest))
+    expect(read).not.toContain(blobFile(index.digest))
   })
 
   it('hides no damage from the verification after a run', async () => {

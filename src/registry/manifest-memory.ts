@@ -1,8 +1,9 @@
 import { createDigestTable } from '#domain/digest-table.ts'
 import {
   gatherReadings,
+  isOdd,
   listsOthers,
-  subjectOf,
+  subjectsOf,
   targetsOf,
   type ReadingsRow,
 } from './gather-readings.ts'
@@ -78,19 +79,16 @@ interface Remembered {
 
 const nothing: Remembered = { find: () => -1, entries: [], used: new Uint8Array() }
 
-/** Whether all of it is told by digests of sha256, as nearly always. */
-const isPlain = ({ asked, from, row }: Entry): boolean => {
-  const subject = subjectOf({ from, row })
-  return (
-    !asked.digests.others.some(([position]) => position === row) &&
-    !listsOthers({ from, row }) &&
-    (subject === undefined || isSha256(subject))
-  )
-}
+/** Whether all of it is told by digests of sha256, as nearly always, and nothing about it is odd. */
+const isPlain = ({ asked, from, row }: Entry): boolean =>
+  !asked.digests.others.some(([position]) => position === row) &&
+  !listsOthers({ from, row }) &&
+  !isOdd({ from, row }) &&
+  subjectsOf({ from, row }).every(isSha256)
 
 const bytesOf = (entry: Entry): number => {
   const [first, last] = targetsOf(entry)
-  return rememberedBytes(last - first, subjectOf(entry) !== undefined)
+  return rememberedBytes(last - first, subjectsOf(entry).length > 0)
 }
 
 export function createManifestMemory(options: ManifestMemoryOptions): ManifestMemory {

@@ -1,7 +1,8 @@
 import { whenKnown, type Awaitable } from '#domain/awaitable.ts'
 import type { ManifestReading } from '#collector/manifest-readings.ts'
 import type { Digest } from '#domain/digest.ts'
-import { maximumManifestBytes, parseManifest } from '#domain/manifest.ts'
+import { maximumManifestBytes, parseManifest, parseStoredManifest } from '#domain/manifest.ts'
+import { accepted, refused } from '#domain/parsed.ts'
 import { blobFile } from './layout.ts'
 import { StorageError, type Bytes, type StorageReader } from './storage.ts'
 
@@ -24,10 +25,30 @@ function decodeText(bytes: Bytes): string | null {
   }
 }
 
-/** Parses bytes as what a registry stores: nothing but the bytes says what kind they are. */
-export function parseManifestBytes(bytes: Bytes): ReturnType<typeof parseManifest> {
+const byteOrderMark = [0xef, 0xbb, 0xbf]
+const hasByteOrderMark = (bytes: Bytes): boolean =>
+  byteOrderMark.every((byte, position) => bytes[position] === byte)
+
+/** Parses what a client sends. Refuses what some clients could not read, or would read otherwise. */
+export function parsePushedBytes(bytes: Bytes): ReturnType<typeof parseManifest> {
+  if (hasByteOrderMark(bytes)) {
+    const message = 'the manifest begins with a byte order mark, which most clients cannot read'
+    return refused({ code: 'MANIFEST_INVALID', message })
+  }
   const text = decodeText(bytes)
   return parseManifest(text ?? '')
+}
+
+/**
+ * Parses bytes as what a registry stores, whoever stored it: nothing but the bytes says what kind they
+ * are. What readers take differently says all that any of them reads in it.
+ */
+export function parseManifestBytes(bytes: Bytes): ReturnType<typeof parseManifest> {
+  const text = decodeText(bytes)
+  const parsed = parseStoredManifest(text ?? '')
+  if (!parsed.ok || !hasByteOrderMark(bytes)) return parsed
+  const oddity = 'it begins with a byte order mark, which most clients cannot read'
+  return accepted({ oddity, ...parsed.value })
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Digest } from '#domain/digest.ts'
-import type { Descriptor, Manifest, Platform } from '#domain/manifest.ts'
+import { subjectsOf, type Descriptor, type Manifest, type Platform } from '#domain/manifest.ts'
 import type { TagName } from '#domain/tag-name.ts'
 import type { BlobNode, BlobTable } from './blob-table.ts'
 import type { TagLink } from './tag-links.ts'
@@ -11,7 +11,8 @@ export interface ManifestNode {
   readonly kind: 'image' | 'index'
   readonly mediaType: string
   readonly artifactType: string | null
-  readonly subject: Digest | null
+  /** What it is attached to: of nearly all nothing, or one. */
+  readonly subjects: readonly Digest[]
   readonly config: Digest | null
   /** Its own bytes. */
   readonly blob: BlobNode
@@ -70,6 +71,13 @@ function createMultimap<K, V>() {
   }
 }
 
+const noSubjects: readonly Digest[] = []
+
+const distinctSubjects = (manifest: Manifest): readonly Digest[] => {
+  const subjects = subjectsOf(manifest)
+  return subjects.length === 0 ? noSubjects : [...new Set(subjects.map(({ digest }) => digest))]
+}
+
 const isKnown = (platform: Platform | undefined): platform is Platform =>
   // buildkit lists its attestations under the platform unknown/unknown.
   platform !== undefined && platform.os !== 'unknown'
@@ -93,13 +101,13 @@ export function createRepositoryGraph(blobs: BlobTable): RepositoryGraph {
       blobs.release(reference)
       if (node.kind === 'index') parentsOf.remove(reference.digest, node.digest)
     }
-    if (node.subject) attachedTo.remove(node.subject, node.digest)
+    for (const subject of node.subjects) attachedTo.remove(subject, node.digest)
   }
 
   function remember(digest: Digest, { manifest, sizeBytes }: ManifestContents): void {
     const references = storedReferencesOf(manifest)
     const held = references.map(({ digest: other, sizeBytes: size }) => blobs.hold(other, size))
-    const subject = manifest.subject?.digest ?? null
+    const subjects = distinctSubjects(manifest)
     const platforms =
       manifest.kind === 'index' ? manifest.manifests.map((child) => child.platform) : []
     manifests.set(digest, {
@@ -107,7 +115,7 @@ export function createRepositoryGraph(blobs: BlobTable): RepositoryGraph {
       kind: manifest.kind,
       mediaType: manifest.mediaType,
       artifactType: manifest.artifactType,
-      subject,
+      subjects,
       config: manifest.kind === 'image' ? (manifest.config?.digest ?? null) : null,
       blob: blobs.hold(digest, sizeBytes),
       references: held,
@@ -117,7 +125,7 @@ export function createRepositoryGraph(blobs: BlobTable): RepositoryGraph {
     if (manifest.kind === 'index') {
       for (const reference of references) parentsOf.add(reference.digest, digest)
     }
-    if (subject) attachedTo.add(subject, digest)
+    for (const subject of subjects) attachedTo.add(subject, digest)
   }
 
   return {
@@ -151,7 +159,7 @@ export function createRepositoryGraph(blobs: BlobTable): RepositoryGraph {
       version += 1
       changed.manifests.add(digest)
       // Once it is forgotten, nobody knows what it was attached to.
-      if (before?.subject) changed.manifests.add(before.subject)
+      for (const subject of before?.subjects ?? []) changed.manifests.add(subject)
       if (before) forget(before)
       else if (reading) remember(digest, reading)
     },

@@ -29,8 +29,7 @@ function imagesTouchedBy(graph: RepositoryGraph, changes: GraphChanges): Readonl
     if (attachedTo) touched.add(attachedTo)
   }
   for (const digest of touched) {
-    const subject = graph.manifest(digest)?.subject
-    if (subject) touched.add(subject)
+    for (const subject of graph.manifest(digest)?.subjects ?? []) touched.add(subject)
     for (const parent of graph.parentsOf(digest)) touched.add(parent)
     for (const tag of graph.tagsOf(digest)) {
       const attachedTo = subjectOfTag(tag)
