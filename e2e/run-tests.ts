@@ -46,7 +46,7 @@ function readReport(path: string): Record<string, unknown> {
 function missing(): string[] {
   const reasons: string[] = []
   if (findBrowser() === null) reasons.push(howToGetABrowser)
-  for (const client of ['skopeo', 'umoci', 'docker-registry', 'curl']) {
+  for (const client of ['skopeo', 'umoci', 'docker-registry', 'curl', 'nginx', 'openssl']) {
     if (findCommand(client) === null) {
       reasons.push(`${client} is not installed: the tests with it are left out.`)
     }

@@ -1,0 +1,121 @@
+import type { Page } from '@playwright/test'
+import { credentials, makeImages, pull, push, run } from '../clients.ts'
+import { expect, test } from '../hosts.ts'
+import { documentedNginx, freePort, makeCertificate, startNginx } from '../nginx.ts'
+import { adminName, adminPassword, makeFolder, startServer } from '../server-process.ts'
+
+test.use({ ignoreHTTPSErrors: true })
+
+/** The server and nginx in front of it, while something is done with them. */
+async function behindNginx(
+  environment: (publicPort: number) => Readonly<Record<string, string>>,
+  linesFor: (folder: string, publicPort: number, upstream: string) => Promise<string>,
+  act: (at: { publicPort: number; origin: string; folder: string }) => Promise<void>,
+): Promise<void> {
+  const folder = await makeFolder()
+  const publicPort = await freePort()
+  const server = await startServer(`${folder.path}/data`, {
+    JETSAM_SAMPLES: '1',
+    ...environment(publicPort),
+  })
+  try {
+    const lines = await linesFor(folder.path, publicPort, server.registryHost)
+    const nginx = await startNginx(folder.path, publicPort, lines)
+    try {
+      await act({ publicPort, origin: server.origin, folder: folder.path })
+    } finally {
+      await nginx.stop()
+    }
+  } finally {
+    await server.stop()
+    await folder.remove()
+  }
+}
+
+async function signInAndDelete(page: Page, origin: string): Promise<void> {
+  await page.goto(`${origin}/repositories/team/app`)
+  await page.getByLabel('Name', { exact: true }).fill(adminName)
+  await page.getByLabel('Password', { exact: true }).fill(adminPassword)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Delete 1.2' }).click()
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: /^Delete/ })
+    .click()
+  await expect(page.getByRole('button', { name: 'Delete 1.2' })).toBeHidden()
+}
+
+test('with the documented lines people, clients and the activity log know who is where', async ({
+  page,
+}) => {
+  await behindNginx(
+    (port) => ({
+      JETSAM_PUBLIC_URL: `https://localhost:${port}`,
+      JETSAM_TRUSTED_PROXIES: '127.0.0.1',
+    }),
+    async (folder, port, upstream) => {
+      const { pem, key } = await makeCertificate(folder)
+      return await documentedNginx({
+        'listen 443 ssl': `listen 127.0.0.1:${port} ssl`,
+        'registry.example.com': 'localhost',
+        '/etc/ssl/certs/registry.pem': pem,
+        '/etc/ssl/private/registry.key': key,
+        '127.0.0.1:4400': upstream,
+      })
+    },
+    async ({ publicPort, folder }) => {
+      const origin = `https://localhost:${publicPort}`
+      await signInAndDelete(page, origin)
+      const cookies = await page.context().cookies()
+      expect(cookies).toMatchObject([{ name: 'jetsam_session', secure: true, httpOnly: true }])
+
+      // A layer of more than what nginx lets through unless it is told.
+      const layout = await makeImages(folder, ['ours'])
+      await push(layout, 'ours', `localhost:${publicPort}/team/ours:1`)
+      await pull(`localhost:${publicPort}/team/ours:1`, folder)
+
+      // Not from where nginx connects: the client's own address, and not the one that it claims.
+      const curl = ['-sk', '--interface', '127.0.0.2', '-H', 'X-Forwarded-For: 6.6.6.6'] as const
+      await run('curl', ...curl, '-u', 'admin:wrong', `${origin}/api/v0/session`)
+      const activity = await run(
+        'curl',
+        ...curl,
+        '-u',
+        credentials,
+        `${origin}/api/v0/activity?kind=sign-in%20refused`,
+      )
+      expect(JSON.parse(activity)).toMatchObject({ entries: [{ from: '127.0.0.2' }] })
+      const setup = await run('curl', ...curl, '-u', credentials, `${origin}/api/v0/setup`)
+      expect(JSON.parse(setup)).toMatchObject({ registryHost: `localhost:${publicPort}` })
+    },
+  )
+})
+
+test('without any setting, behind an nginx that changes the host, changes work or say why not', async ({
+  page,
+}) => {
+  await behindNginx(
+    () => ({}),
+    async (_, port, upstream) =>
+      `server { listen 127.0.0.1:${port}; location / { proxy_pass http://${upstream}; } }`,
+    async ({ publicPort, origin }) => {
+      const proxied = `http://127.0.0.1:${publicPort}`
+      await signInAndDelete(page, proxied)
+
+      // A browser without Sec-Fetch-Site, as over plain HTTP to another computer.
+      const refused = await run(
+        'curl',
+        '-s',
+        '-u',
+        credentials,
+        '-X',
+        'DELETE',
+        '-H',
+        'Origin: http://r.lan',
+        `${proxied}/api/v0/repositories/team/app/manifests/1.0`,
+      )
+      expect(refused).toContain('JETSAM_PUBLIC_URL=http://r.lan')
+      expect(refused).toContain(new URL(origin).host)
+    },
+  )
+})
