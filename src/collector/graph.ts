@@ -13,8 +13,13 @@ export interface Graph {
   nodeOf(digest: Digest): number
   /** The same of many, in their order: all, or those from one position up to another. */
   nodesOf(digests: PackedDigests, from?: number, to?: number): Int32Array<ArrayBuffer>
-  /** Lets another digest of the same bytes have the number of the one that storage keeps. */
+  /**
+   * Lets another digest of the same bytes have the number of the one that storage keeps. If it has
+   * one already, for its bytes are stored under it as well, the two are only remembered to be alike.
+   */
   alias(digest: Digest, storedAs: Digest): void
+  /** Other numbers of the same bytes: what leads to a node may mean these. */
+  sameAs(node: number): readonly number[]
   /** The number of a digest, or -1 when it was never seen. */
   find(digest: Digest): number
   digestOf(node: number): Digest
@@ -44,6 +49,8 @@ export interface Graph {
   readonly edgeSize: Column
 }
 
+const nothing: readonly number[] = []
+
 export function createGraph(): Graph {
   const digests = createDigestTable()
   const stored = createByteColumn()
@@ -58,6 +65,9 @@ export function createGraph(): Graph {
   const edgeTarget = createNumberColumn()
   const edgeKind = createByteColumn()
   const edgeSize = createSizeColumn()
+  /** Next to none, if any. */
+  const same = new Map<number, readonly number[]>()
+  const sameAs = (node: number): readonly number[] => same.get(node) ?? nothing
 
   function nodesOf(packed: PackedDigests, from = 0, to = countOf(packed)): Int32Array<ArrayBuffer> {
     const nodes = new Int32Array(to - from)
@@ -99,7 +109,13 @@ export function createGraph(): Graph {
   return {
     nodeOf: digests.add,
     nodesOf,
-    alias: (digest, storedAs) => digests.alias(digest, digests.add(storedAs)),
+    alias(digest, storedAs) {
+      const own = digests.find(digest)
+      const target = digests.add(storedAs)
+      if (own < 0) digests.alias(digest, target)
+      else if (own !== target) same.set(own, [...sameAs(own), target])
+    },
+    sameAs,
     find: digests.find,
     digestOf: digests.digestOf,
     digestsOf: digests.packed,

@@ -58,6 +58,7 @@ export function createWalker(graph: Graph): Walker {
       for (let edge = graph.edgesFrom(node); edge < end; edge += 1) {
         reach(graph.edgeTarget.get(edge), node, graph.edgeKind.get(edge))
       }
+      for (const other of graph.sameAs(node)) reach(other, node, edgeKinds.layer)
       for (const artifact of attached.get(node) ?? []) reach(artifact, node, edgeKinds.attached)
       return node
     },

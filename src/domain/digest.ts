@@ -5,6 +5,10 @@ declare const digestBrand: unique symbol
 /** A content address such as `sha256:9f86d08…` (OCI image spec, descriptor, "Digests"). */
 export type Digest = string & { readonly [digestBrand]: 'Digest' }
 
+/** What blobs and manifests may be named by (OCI image spec, "Registered algorithms"). */
+export const digestAlgorithms = ['sha256', 'sha512'] as const
+export type DigestAlgorithm = (typeof digestAlgorithms)[number]
+
 /** The algorithms that registered digests use, by the length of their digests as text. */
 const prefixes: Readonly<Record<number, string>> = { 71: 'sha256:', 135: 'sha512:' }
 const prefixLength = 7
@@ -36,14 +40,14 @@ export function parseDigest(input: unknown): Parsed<Digest> {
   })
 }
 
-export const digestOf = (algorithm: 'sha256' | 'sha512', hex: string): Digest =>
+export const digestOf = (algorithm: DigestAlgorithm, hex: string): Digest =>
   `${algorithm}:${hex}` as Digest
 
 /** The two halves: `sha256` and the hexadecimal part. */
-export function splitDigest(digest: Digest): { algorithm: 'sha256' | 'sha512'; hex: string } {
+export function splitDigest(digest: Digest): { algorithm: DigestAlgorithm; hex: string } {
   const colon = digest.indexOf(':')
   return {
-    algorithm: digest.slice(0, colon) as 'sha256' | 'sha512',
+    algorithm: digest.slice(0, colon) as DigestAlgorithm,
     hex: digest.slice(colon + 1),
   }
 }

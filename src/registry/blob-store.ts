@@ -5,7 +5,7 @@ import { mapInBatches } from './in-batches.ts'
 import { blobFile, blobFolder, layerFolder, layerLink } from './layout.ts'
 import { digestInLink, writeLink } from './link.ts'
 import type { Reliance, Removals } from './removals.ts'
-import type { Storage, StoredFile } from './storage.ts'
+import type { Storage, StorageReader, StoredFile } from './storage.ts'
 
 /** Who asks whether something is there: one who goes on to push if it is relies on the answer. */
 export type Asker = 'reader' | 'pusher'
@@ -39,6 +39,17 @@ export interface LinkedBlob {
   readonly file: StoredFile
 }
 
+/** The digest under which storage keeps a blob that is linked in a repository; else null. */
+export async function storedDigestOf(
+  storage: StorageReader,
+  repository: RepositoryName,
+  digest: Digest,
+): Promise<Digest | null> {
+  const link = await storage.open(layerLink(repository, digest))
+  // Only another algorithm's link has to be read: a sha256 link lies where its digest says.
+  return link && (digest.startsWith('sha256:') ? digest : await digestInLink(link))
+}
+
 export async function openLinkedBlob(
   storage: Storage,
   rely: Reliance,
@@ -46,10 +57,7 @@ export async function openLinkedBlob(
   digest: Digest,
 ): Promise<LinkedBlob | null> {
   if (!rely.on(layerFolder(repository, digest), digest)) return null
-  const link = await storage.open(layerLink(repository, digest))
-  if (link === null) return null
-  // Only another algorithm's link has to be read: a sha256 link lies where its digest says.
-  const stored = digest.startsWith('sha256:') ? digest : await digestInLink(link)
+  const stored = await storedDigestOf(storage, repository, digest)
   if (!stored || !rely.on(blobFolder(stored), stored)) return null
   const file = await storage.open(blobFile(stored))
   return file && { stored, file }

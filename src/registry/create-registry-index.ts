@@ -111,7 +111,7 @@ export function createRegistryIndex(options: RegistryIndexOptions): RegistryInde
       return new Map(
         await mapInBatches(
           known,
-          async (digest) => [digest, await origins.origin(graph, digest)] as const,
+          async (digest) => [digest, await origins.origin(name, graph, digest)] as const,
         ),
       )
     },

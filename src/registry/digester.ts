@@ -1,4 +1,4 @@
-import type { Digest } from '#domain/digest.ts'
+import type { Digest, DigestAlgorithm } from '#domain/digest.ts'
 import type { Bytes } from './storage.ts'
 
 /** A running hash over bytes as they pass. */
@@ -11,4 +11,4 @@ export interface Digester {
 }
 
 /** Hashing is a port because no web standard hashes a stream. */
-export type CreateDigester = (algorithm: 'sha256' | 'sha512') => Digester
+export type CreateDigester = (algorithm: DigestAlgorithm) => Digester

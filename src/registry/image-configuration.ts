@@ -1,7 +1,10 @@
 import type { Digest } from '#domain/digest.ts'
 import type { Platform } from '#domain/manifest.ts'
+import { isSha256 } from '#domain/packed-digests.ts'
+import type { RepositoryName } from '#domain/repository-name.ts'
+import { storedDigestOf } from './blob-store.ts'
 import { blobFile } from './layout.ts'
-import { StorageError, type Storage } from './storage.ts'
+import { StorageError, type Storage, type StoredFile } from './storage.ts'
 
 /** A configuration is some kilobytes; what is larger is something else. */
 export const maximumConfigBytes = 1024 * 1024
@@ -66,13 +69,24 @@ export function parseConfiguration(json: string): ImageConfiguration | null {
   }
 }
 
+/** By its sha256 wherever it is linked; by another digest, as the repository links it. */
+export async function openConfiguration(
+  storage: Storage,
+  repository: RepositoryName,
+  digest: Digest,
+): Promise<StoredFile | null> {
+  const stored = isSha256(digest) ? digest : await storedDigestOf(storage, repository, digest)
+  return stored && (await storage.open(blobFile(stored)))
+}
+
 /** Null when it is not there (any more), too large, or no configuration. */
 export async function readConfiguration(
   storage: Storage,
+  repository: RepositoryName,
   digest: Digest,
 ): Promise<ImageConfiguration | null> {
   try {
-    const file = await storage.open(blobFile(digest))
+    const file = await openConfiguration(storage, repository, digest)
     if (file === null || file.sizeBytes > maximumConfigBytes) return null
     return parseConfiguration(new TextDecoder().decode(await file.bytes()))
   } catch (error) {

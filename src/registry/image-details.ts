@@ -28,6 +28,7 @@ interface ImageContents {
 /** Reads the image and its platforms; of the first of them, the configuration too. */
 async function readContents(
   storage: Storage,
+  repository: RepositoryName,
   manifests: readonly Digest[],
 ): Promise<ImageContents> {
   const own = new Set(manifests)
@@ -54,7 +55,7 @@ async function readContents(
       addLayer(descriptor, descriptor.digest === config ? 'config' : 'layer')
     }
     if (parts.length >= maximumParts) continue
-    const configuration = config && (await readConfiguration(storage, config))
+    const configuration = config && (await readConfiguration(storage, repository, config))
     parts.push({
       digest,
       platform: platforms.get(digest) ?? configuration?.platform ?? null,
@@ -86,7 +87,7 @@ export async function describeImage(
   const images = [...reachableFrom(graph, [digest])].flatMap(([manifest, role]) =>
     role === 'attached' ? [] : [manifest],
   )
-  const { layers, parts } = await readContents(options.storage, images)
+  const { layers, parts } = await readContents(options.storage, repository, images)
 
   const shared = new Set<BlobNode>()
   for (const layer of layers.keys()) {

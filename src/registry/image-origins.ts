@@ -1,6 +1,6 @@
 import type { Digest } from '#domain/digest.ts'
-import { maximumConfigBytes } from './image-configuration.ts'
-import { blobFile } from './layout.ts'
+import type { RepositoryName } from '#domain/repository-name.ts'
+import { maximumConfigBytes, openConfiguration } from './image-configuration.ts'
 import type { ImageOrigin } from './registry-index.ts'
 import type { RepositoryGraph } from './repository-graph.ts'
 import { StorageError, type Storage } from './storage.ts'
@@ -37,16 +37,16 @@ function originIn(json: string): ImageOrigin {
 
 /** Where images come from, as their configurations say; each is read once. */
 export interface ImageOrigins {
-  origin(graph: RepositoryGraph, digest: Digest): Promise<ImageOrigin>
+  origin(repository: RepositoryName, graph: RepositoryGraph, digest: Digest): Promise<ImageOrigin>
 }
 
 export function createImageOrigins(storage: Storage): ImageOrigins {
   const remembered = new Map<Digest, ImageOrigin>()
 
-  async function read(config: Digest): Promise<ImageOrigin> {
+  async function read(repository: RepositoryName, config: Digest): Promise<ImageOrigin> {
     const known = remembered.get(config)
     if (known) return known
-    const file = await storage.open(blobFile(config))
+    const file = await openConfiguration(storage, repository, config)
     // Not remembered: it may come yet.
     if (file === null || file.sizeBytes > maximumConfigBytes) return unknown
     const origin = originIn(new TextDecoder().decode(await file.bytes()))
@@ -57,7 +57,7 @@ export function createImageOrigins(storage: Storage): ImageOrigins {
   }
 
   return {
-    async origin(graph, digest) {
+    async origin(repository, graph, digest) {
       let node = graph.manifest(digest)
       const indexed = node?.kind === 'index'
       // Of an index: when its first platform was built.
@@ -68,7 +68,7 @@ export function createImageOrigins(storage: Storage): ImageOrigins {
       }
       if (!node?.config) return unknown
       try {
-        const origin = await read(node.config)
+        const origin = await read(repository, node.config)
         return indexed ? { ...origin, platform: null } : origin
       } catch (error) {
         // Removed between being found and being read.

@@ -1,5 +1,5 @@
 import { allKnown, whenKnown, type Awaitable } from '#domain/awaitable.ts'
-import { parseDigest, type Digest } from '#domain/digest.ts'
+import { digestAlgorithms, parseDigest, type Digest, type DigestAlgorithm } from '#domain/digest.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
 import { parseTagName, type TagName } from '#domain/tag-name.ts'
 import { revisionLink, revisionsFolder, tagsFolder } from './layout.ts'
@@ -42,6 +42,17 @@ export function createIndexReads(storage: StorageReader): IndexReads {
         : null,
     )
 
+  const revisionsBy = (
+    algorithm: DigestAlgorithm,
+    repository: RepositoryName,
+  ): Awaitable<readonly Digest[]> =>
+    whenKnown(storage.list(revisionsFolder(repository, algorithm)), (entries) =>
+      entries.flatMap(({ name, kind }) => {
+        const parsed = parseDigest(`${algorithm}:${name}`)
+        return parsed.ok && kind === 'folder' ? [parsed.value] : []
+      }),
+    )
+
   return {
     tagNames: (repository) =>
       whenKnown(storage.list(tagsFolder(repository)), (entries) =>
@@ -55,11 +66,9 @@ export function createIndexReads(storage: StorageReader): IndexReads {
       whenKnown(allKnown(names.map((name) => readTagLink(storage, repository, name))), present),
 
     revisionNames: (repository) =>
-      whenKnown(storage.list(revisionsFolder(repository)), (entries) =>
-        entries.flatMap(({ name, kind }) => {
-          const parsed = parseDigest(`sha256:${name}`)
-          return parsed.ok && kind === 'folder' ? [parsed.value] : []
-        }),
+      whenKnown(
+        allKnown(digestAlgorithms.map((algorithm) => revisionsBy(algorithm, repository))),
+        (names) => names.flat(),
       ),
 
     linked: (repository, digests) =>

@@ -1,6 +1,6 @@
 import { allKnown, whenKnown } from '#domain/awaitable.ts'
 import type { RegistryReader, RepositoryContents } from '#collector/ports.ts'
-import { parseDigest } from '#domain/digest.ts'
+import { digestAlgorithms, digestOf, isDigest, parseDigest } from '#domain/digest.ts'
 import {
   createDigestPacker,
   packDigests,
@@ -21,7 +21,7 @@ import type { StorageReader } from './storage.ts'
  * read needs to know of another, so that any thread can do any of them.
  */
 export interface InventoryReads extends Pick<RegistryReader, 'manifests' | 'look' | 'linkedAtMs'> {
-  /** The folders that blobs lie in, by the first two digits of their digests. */
+  /** The folders that blobs lie in, by algorithm and the first two digits: `sha256/0f`. */
   blobFolders(): Promise<readonly string[]>
   blobsIn(folder: string): Promise<PackedDigests>
   repositoryFolders(): Promise<readonly FoundFolder[]>
@@ -58,16 +58,25 @@ export function createInventoryReads(
     manifests: createCheckedManifests(storage, createDigester),
 
     async blobFolders() {
-      await refuseLinks(storage, blobsFolder)
-      const entries = await storage.list(blobsFolder)
-      return entries.filter(({ kind }) => kind === 'folder').map(({ name }) => name)
+      const folders: string[] = []
+      for (const algorithm of digestAlgorithms) {
+        await refuseLinks(storage, blobsFolder(algorithm))
+        for (const { name, kind } of await storage.list(blobsFolder(algorithm))) {
+          if (kind === 'folder') folders.push(`${algorithm}/${name}`)
+        }
+      }
+      return folders
     },
 
     async blobsIn(folder) {
-      const entries = await storage.list(`${blobsFolder}/${folder}`)
+      const algorithm = digestAlgorithms.find((known) => folder.startsWith(`${known}/`)) ?? 'sha256'
+      const prefix = folder.slice(algorithm.length + 1)
+      const entries = await storage.list(`${blobsFolder(algorithm)}/${prefix}`)
       const blobs = createDigestPacker(entries.length)
       for (const { name, kind } of entries) {
-        if (kind === 'folder' && name.startsWith(folder)) blobs.pushHex(name)
+        if (kind !== 'folder' || !name.startsWith(prefix)) continue
+        if (algorithm === 'sha256') blobs.pushHex(name)
+        else if (isDigest(digestOf(algorithm, name))) blobs.push(digestOf(algorithm, name))
       }
       return blobs.packed()
     },

@@ -1,4 +1,4 @@
-import { splitDigest, type Digest } from '#domain/digest.ts'
+import { digestAlgorithms, splitDigest, type Digest, type DigestAlgorithm } from '#domain/digest.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
 import type { TagName } from '#domain/tag-name.ts'
 import type { StoredId } from './stored-id.ts'
@@ -8,12 +8,12 @@ import type { StoredId } from './stored-id.ts'
  * it can serve the same folder; what is ours lies beside them, where it never looks.
  *
  *   docker/registry/v2/
- *     blobs/sha256/<2 hex>/<64 hex>/data        layers, configurations and manifests alike
+ *     blobs/<algorithm>/<2 hex>/<hex>/data      layers, configurations and manifests alike
  *     repositories/<name>/                      names nest: a and a/b are both repositories
  *       _layers/<algorithm>/<hex>/link          a blob that the repository may read
- *       _manifests/revisions/sha256/<hex>/link  a manifest is in the repository iff this file exists
+ *       _manifests/revisions/<algorithm>/<hex>/link  a manifest is in the repository iff this file exists
  *       _manifests/tags/<tag>/current/link      where the tag points
- *       _manifests/tags/<tag>/index/sha256/<hex>/link   each manifest that it ever pointed at
+ *       _manifests/tags/<tag>/index/<algorithm>/<hex>/link   each manifest that it ever pointed at
  *       _uploads/<id>/startedat                 a moment, RFC 3339
  *       _uploads/<id>/data                      the bytes so far
  *   jetsam/v1/
@@ -21,8 +21,9 @@ import type { StoredId } from './stored-id.ts'
  *     manifests                                 what manifests lead to, for the next collection
  *     tmp/                                      temporary files of the file system adapter
  *
- * A link is the digest as text, 71 bytes without a newline. The link of a sha512 layer holds the
- * sha256 digest of the same bytes, which is where they are.
+ * A link is the digest as text, without a newline. The link of a sha512 layer holds the sha256
+ * digest of the same bytes, which is where they are. A manifest lies under the digest that it was
+ * pushed by, which is what its tags, and the indexes that list it, call it.
  */
 
 const registry = 'docker/registry/v2'
@@ -32,7 +33,7 @@ const byHex = (folder: string, digest: Digest): string => {
   return `${folder}/${algorithm}/${hex}`
 }
 
-export const blobsFolder = `${registry}/blobs/sha256`
+export const blobsFolder = (algorithm: DigestAlgorithm): string => `${registry}/blobs/${algorithm}`
 
 export function blobFolder(digest: Digest): string {
   const { algorithm, hex } = splitDigest(digest)
@@ -55,12 +56,12 @@ export const repositoryMarkers: ReadonlySet<string> = new Set(['_layers', '_mani
 export const repositoryFrame = (name: RepositoryName) =>
   [
     { folder: repositoryFolder(name), parts: ['_layers', '_manifests'] },
-    { folder: `${repositoryFolder(name)}/_layers`, parts: ['sha256', 'sha512'] },
+    { folder: `${repositoryFolder(name)}/_layers`, parts: digestAlgorithms },
     { folder: `${repositoryFolder(name)}/_manifests`, parts: ['revisions', 'tags'] },
-    { folder: `${repositoryFolder(name)}/_manifests/revisions`, parts: ['sha256'] },
+    { folder: `${repositoryFolder(name)}/_manifests/revisions`, parts: digestAlgorithms },
   ] as const
 
-export const layersFolder = (name: RepositoryName, algorithm: 'sha256' | 'sha512'): string =>
+export const layersFolder = (name: RepositoryName, algorithm: DigestAlgorithm): string =>
   `${repositoryFolder(name)}/_layers/${algorithm}`
 
 export const layerFolder = (name: RepositoryName, digest: Digest): string =>
@@ -69,8 +70,8 @@ export const layerFolder = (name: RepositoryName, digest: Digest): string =>
 export const layerLink = (name: RepositoryName, digest: Digest): string =>
   `${layerFolder(name, digest)}/link`
 
-export const revisionsFolder = (name: RepositoryName): string =>
-  `${repositoryFolder(name)}/_manifests/revisions/sha256`
+export const revisionsFolder = (name: RepositoryName, algorithm: DigestAlgorithm): string =>
+  `${repositoryFolder(name)}/_manifests/revisions/${algorithm}`
 
 export const revisionFolder = (name: RepositoryName, digest: Digest): string =>
   byHex(`${repositoryFolder(name)}/_manifests/revisions`, digest)
@@ -94,8 +95,11 @@ export const tagLink = (name: RepositoryName, tag: TagName): string =>
 export const tagIndexFolder = (name: RepositoryName, tag: TagName): string =>
   `${tagFolder(name, tag)}/index`
 
-export const tagHistoryFolder = (name: RepositoryName, tag: TagName): string =>
-  `${tagFolder(name, tag)}/index/sha256`
+export const tagHistoryFolder = (
+  name: RepositoryName,
+  tag: TagName,
+  algorithm: DigestAlgorithm,
+): string => `${tagFolder(name, tag)}/index/${algorithm}`
 
 export const tagHistoryItem = (name: RepositoryName, tag: TagName, digest: Digest): string =>
   byHex(`${tagFolder(name, tag)}/index`, digest)

@@ -1,5 +1,5 @@
 import type { Holds } from '#collector/ports.ts'
-import { parseDigest, type Digest } from '#domain/digest.ts'
+import { digestAlgorithms, parseDigest, splitDigest, type Digest } from '#domain/digest.ts'
 import type { Descriptor, Manifest } from '#domain/manifest.ts'
 import { accepted, refused, type Parsed } from '#domain/parsed.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
@@ -55,7 +55,8 @@ export interface ManifestStore {
   ): Promise<StoredManifest | null>
 
   /**
-   * Stores a manifest and links it; with a tag as reference, moves the tag there. Refuses what the
+   * Stores a manifest and links it, under the digest that it is put by; with a tag as reference,
+   * by its sha256. Moves that tag there, and the `tags` that a digest comes with. Refuses what the
    * repository could not serve whole: every referenced blob must be linked in it and on storage,
    * every listed manifest linked. While a collection runs, all of that is held before it is looked
    * for. The `subject` may be missing, and foreign layers always are.
@@ -65,7 +66,11 @@ export interface ManifestStore {
   put(
     repository: RepositoryName,
     reference: Reference,
-    body: { readonly bytes: Bytes; readonly contentType?: string },
+    body: {
+      readonly bytes: Bytes
+      readonly contentType?: string
+      readonly tags?: readonly TagName[]
+    },
   ): Promise<Parsed<StoredManifest, ManifestRefusal>>
 
   /** Points a tag at a manifest that is linked in the repository. */
@@ -113,8 +118,10 @@ export function createManifestStore(options: ManifestStoreOptions): ManifestStor
   const isLinked = async (repository: RepositoryName, digest: Digest) =>
     (await storage.open(revisionLink(repository, digest))) !== null
 
-  function sha256Of(bytes: Bytes): Digest {
-    const digester = options.createDigester('sha256')
+  /** The digest of the bytes, by the algorithm of another. */
+  function digestLike(reference: Reference, bytes: Bytes): Digest {
+    const algorithm = isDigestReference(reference) ? splitDigest(reference).algorithm : 'sha256'
+    const digester = options.createDigester(algorithm)
     digester.update(bytes)
     return digester.digest()
   }
@@ -132,7 +139,7 @@ export function createManifestStore(options: ManifestStoreOptions): ManifestStor
     if (!rely.on(revisionFolder(repository, digest), digest)) return null
     if (!(await isLinked(repository, digest)) || !rely.on(blobFolder(digest), digest)) return null
     const reading = await readManifest(storage, digest)
-    if (reading.kind !== 'manifest' || sha256Of(reading.bytes) !== digest) return null
+    if (reading.kind !== 'manifest' || digestLike(digest, reading.bytes) !== digest) return null
     const { bytes, manifest } = reading
     return { digest, mediaType: manifest.mediaType, bytes, manifest }
   }
@@ -152,11 +159,12 @@ export function createManifestStore(options: ManifestStoreOptions): ManifestStor
         return stored
       }),
 
-    async put(repository, reference, { bytes, contentType }) {
+    async put(repository, reference, { bytes, contentType, tags: tagsOfDigest = [] }) {
       const parsed = parsePushedManifest(bytes, contentType)
       if (!parsed.ok) return parsed
       const manifest = parsed.value
-      const digest = sha256Of(bytes)
+      const digest = digestLike(reference, bytes)
+      const tags = isDigestReference(reference) ? tagsOfDigest : [reference]
       if (isDigestReference(reference) && reference !== digest) {
         return refused({
           code: 'DIGEST_INVALID',
@@ -164,7 +172,7 @@ export function createManifestStore(options: ManifestStoreOptions): ManifestStor
         })
       }
       const commit = async (rely: Reliance): Promise<Parsed<StoredManifest, ManifestRefusal>> => {
-        if (isDigestReference(reference)) holds.remember(repository, digest)
+        if (tags.length === 0) holds.remember(repository, digest)
         await rely.cleared(blobFolder(digest), digest)
         const reach = await relyOnReach(storage, rely, manifest)
         const missing = await missingReferences(storage, rely, repository, manifest)
@@ -177,12 +185,13 @@ export function createManifestStore(options: ManifestStoreOptions): ManifestStor
         }
         // Written even if it is there: that mends a damaged one, and shows that it is in use.
         await storage.write(blobFile(digest), bytes)
-        if (isDigestReference(reference)) {
+        if (tags.length === 0) {
           await writeLink(storage, revisionLink(repository, digest), digest)
           changes.emit({ repository, tags: [], manifests: [digest] })
-        } else {
-          await linkTag(storage, repository, reference, digest)
-          changes.emit({ repository, tags: [reference], manifests: [digest] })
+        }
+        for (const tag of tags) {
+          await linkTag(storage, repository, tag, digest)
+          changes.emit({ repository, tags: [tag], manifests: [digest] })
         }
         // From here on the manifest is what needs them, and a tag what needs the manifest.
         for (const needed of reach) holds.forget(repository, needed)
@@ -215,11 +224,13 @@ export function createManifestStore(options: ManifestStoreOptions): ManifestStor
 
     async tagHistory(repository, tag) {
       const items: TagHistoryItem[] = []
-      for (const { name } of await storage.list(tagHistoryFolder(repository, tag))) {
-        const parsed = parseDigest(`sha256:${name}`)
-        const link =
-          parsed.ok && (await storage.open(tagHistoryLink(repository, tag, parsed.value)))
-        if (parsed.ok && link) items.push({ digest: parsed.value, linkedAtMs: link.modifiedAtMs })
+      for (const algorithm of digestAlgorithms) {
+        for (const { name } of await storage.list(tagHistoryFolder(repository, tag, algorithm))) {
+          const parsed = parseDigest(`${algorithm}:${name}`)
+          const link =
+            parsed.ok && (await storage.open(tagHistoryLink(repository, tag, parsed.value)))
+          if (parsed.ok && link) items.push({ digest: parsed.value, linkedAtMs: link.modifiedAtMs })
+        }
       }
       return items.toSorted((a, b) => b.linkedAtMs - a.linkedAtMs)
     },

@@ -5,7 +5,7 @@ import type {
   UploadContents,
 } from '#collector/ports.ts'
 import { whenKnown, type Awaitable } from '#domain/awaitable.ts'
-import { parseDigest, type Digest } from '#domain/digest.ts'
+import { digestAlgorithms, parseDigest, type Digest, type DigestAlgorithm } from '#domain/digest.ts'
 import { createDigestPacker, packDigests, type PackedDigests } from '#domain/packed-digests.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
 import { parseTagName, type TagName } from '#domain/tag-name.ts'
@@ -27,56 +27,15 @@ import {
   uploadsFolder,
   uploadStartedAt,
 } from './layout.ts'
-import { digestInLink } from './link.ts'
 import { listTwice } from './list-twice.ts'
-import { StorageError, type StorageReader, type StoredEntry, type StoredFile } from './storage.ts'
+import type { StorageReader, StoredEntry, StoredFile } from './storage.ts'
+import { isDenied, readLink } from './read-link.ts'
 import { parseStoredId } from './stored-id.ts'
-
-type LinkReading =
-  | { readonly kind: 'absent' }
-  | { readonly kind: 'link'; readonly digest: Digest }
-  | { readonly kind: 'broken'; readonly reason: string }
 
 /** A folder that is named by a digest. */
 interface LinkedFolder {
   readonly digest: Digest
   readonly kind: StoredEntry['kind']
-}
-
-const isDenied = (error: unknown): boolean =>
-  error instanceof StorageError && error.code === 'DENIED'
-
-/** How often a link is looked for that is written, or removed, just while somebody looks. */
-const looksAtLink = 3
-
-/** @param wasLookedFor whether somebody just did, and found none: that was the first look */
-async function readLink(
-  storage: StorageReader,
-  folder: string,
-  path: string,
-  wasLookedFor = false,
-): Promise<LinkReading> {
-  try {
-    for (let look = 0; look < looksAtLink; look += 1) {
-      const file = look === 0 && wasLookedFor ? null : await storage.open(path, { whole: true })
-      if (file) {
-        const digest = await digestInLink(file)
-        return digest
-          ? { kind: 'link', digest }
-          : { kind: 'broken', reason: 'its link is empty or no digest' }
-      }
-      const entries = await storage.list(folder)
-      if (entries.length === 0) return { kind: 'absent' }
-      // A symbolic link is never opened, and is no reason to take what it stands for away.
-      if (entries.some(({ kind }) => kind !== 'file')) {
-        return { kind: 'broken', reason: 'its link is no file' }
-      }
-    }
-    return { kind: 'broken', reason: 'it has a file, and no link' }
-  } catch (error) {
-    if (!isDenied(error)) throw error
-    return { kind: 'broken', reason: 'its link may not be read' }
-  }
 }
 
 /** What cannot be seen when a folder, or a link, cannot be read. */
@@ -106,9 +65,14 @@ export async function readRepositoryContents(
     }
   }
 
+  /** Algorithms that manifests are linked by: tags are not asked whether they remember others. */
+  const algorithms = new Set<DigestAlgorithm>(['sha256'])
+
   async function findLinkedFolders(): Promise<void> {
     for (const { folder, parts } of repositoryFrame(name)) {
       for (const { name: part, kind } of await list(folder, 'layers')) {
+        const algorithm = digestAlgorithms.find((known) => known === part)
+        if (algorithm && folder.endsWith('/revisions')) algorithms.add(algorithm)
         if (kind !== 'other' || !parts.some((known) => known === part)) continue
         const hides = folder.endsWith('_layers') || part === '_layers' ? 'layers' : 'manifests'
         fault(`${folder}/${part} is a symbolic link, which is not followed`, hides)
@@ -119,7 +83,7 @@ export async function readRepositoryContents(
   /** The folders `<hex>` with a link each, whether or not the links are there. */
   async function linksIn(
     folder: string,
-    algorithm: 'sha256' | 'sha512',
+    algorithm: DigestAlgorithm,
     hides: Hidden,
   ): Promise<LinkedFolder[]> {
     const links: LinkedFolder[] = []
@@ -150,7 +114,11 @@ export async function readRepositoryContents(
 
   async function readTag(tag: TagName): Promise<TagContents[]> {
     const link = await readLink(storage, tagCurrentFolder(name, tag), tagLink(name, tag))
-    const remembered = await digestsIn(tagHistoryFolder(name, tag), 'sha256', 'nothing')
+    const remembered: Digest[] = []
+    for (const algorithm of algorithms) {
+      const folder = tagHistoryFolder(name, tag, algorithm)
+      remembered.push(...(await digestsIn(folder, algorithm, 'nothing')))
+    }
     if (link.kind === 'broken') fault(`tag ${tag}: ${link.reason}`, 'manifests')
     if (link.kind === 'absent') {
       const entries = await list(tagFolder(name, tag), 'manifests')
@@ -229,7 +197,12 @@ export async function readRepositoryContents(
 
   await findLinkedFolders()
   const tags = await readTags()
-  const links = await linksIn(revisionsFolder(name), 'sha256', 'manifests')
+  const links: LinkedFolder[] = []
+  for (const algorithm of digestAlgorithms) {
+    for (const linked of await linksIn(revisionsFolder(name, algorithm), algorithm, 'manifests')) {
+      links.push(linked)
+    }
+  }
   const revisions = packDigests(
     (await mapInBatches(links, readRevision)).filter((digest) => digest !== null),
   )

@@ -1,3 +1,5 @@
+import { digestAlgorithms } from '#domain/digest.ts'
+
 /** How well something answers a search: 0 is best; null: not at all. */
 export type Rank = number | null
 
@@ -8,7 +10,7 @@ export interface SearchTerms {
 }
 
 /** Fewer characters are in too many digests to mean one. */
-const digestPrefix = /^(?:sha256:)?([0-9a-f]{6,64})$/
+const digestPrefix = /^(?:(sha256|sha512):)?([0-9a-f]{6,128})$/
 
 const nothing: SearchTerms = { repositoryRank: () => null, tagRank: () => null }
 
@@ -19,12 +21,13 @@ const nothing: SearchTerms = { repositoryRank: () => null, tagRank: () => null }
 export function createSearchTerms(query: string): SearchTerms {
   const text = query.trim().toLowerCase()
   if (text === '') return nothing
-  const hex = digestPrefix.exec(text)?.[1] ?? null
+  const [, algorithm, hex = null] = digestPrefix.exec(text) ?? []
+  const beginnings = (algorithm ? [algorithm] : digestAlgorithms).map((name) => `${name}:${hex}`)
   // `app:1.2` asks for tags of repositories that end so, and for no repository.
   const reference = /^([^:\s]+):([^:\s]*)$/.exec(text)
   const byDigest = (digest: string): Rank =>
-    hex !== null && digest.startsWith(`sha256:${hex}`) ? 1 : null
-  if (reference !== null && !text.startsWith('sha256:')) {
+    hex !== null && beginnings.some((beginning) => digest.startsWith(beginning)) ? 1 : null
+  if (reference !== null && !digestAlgorithms.some((name) => text.startsWith(`${name}:`))) {
     const [, repositoryPart = '', tagPart = ''] = reference
     return {
       repositoryRank: () => null,

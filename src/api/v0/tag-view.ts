@@ -1,6 +1,6 @@
 import type { Pause } from '#collector/ports.ts'
 import type { TagSort } from '#contract/tags.ts'
-import type { Digest } from '#domain/digest.ts'
+import { digestAlgorithms, type Digest } from '#domain/digest.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
 import { naturalKey } from '#domain/natural-order.ts'
 import type { RegistryIndex, TagSummary } from '#registry/registry-index.ts'
@@ -100,9 +100,12 @@ function matching(all: readonly TagSummary[], filter: string): readonly TagSumma
 /** Whether a name contains the text, in any case, or a digest begins with it. */
 export function createMatcher(filter: string): (name: string, digest: string | null) => boolean {
   const text = filter.toLowerCase()
-  const hex = shortestDigestFilter.test(text) ? `sha256:${text}` : null
+  const beginnings = shortestDigestFilter.test(text)
+    ? digestAlgorithms.map((algorithm) => `${algorithm}:${text}`)
+    : []
   return (name, digest) =>
     name.toLowerCase().includes(text) ||
     (digest !== null &&
-      ((text.includes(':') && digest.startsWith(text)) || (hex !== null && digest.startsWith(hex))))
+      ((text.includes(':') && digest.startsWith(text)) ||
+        beginnings.some((beginning) => digest.startsWith(beginning))))
 }

@@ -1,5 +1,6 @@
 import { maximumManifestBytes } from '#domain/manifest.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
+import { parseTagName, type TagName } from '#domain/tag-name.ts'
 import { createRecordActivity } from '#operations/record-activity.ts'
 import { isDigestReference, parseReference, type Reference } from '#registry/reference.ts'
 import type { StoredManifest } from '#registry/manifest-store.ts'
@@ -47,6 +48,7 @@ export async function putManifest(call: V2Call, name: string, text: string): Pro
   const repository = repositoryFor(call, name, 'write')
   const reference = referenceToWrite(text)
   const kind = isDigestReference(reference) ? 'digest' : 'tag'
+  const tags = isDigestReference(reference) ? tagsAskedFor(call) : [reference]
   // Read before the gate: a slow client inside would keep a collection from beginning.
   const bytes = await readLimited(context.req.raw, maximumManifestBytes)
   if (bytes === null) {
@@ -57,20 +59,35 @@ export async function putManifest(call: V2Call, name: string, text: string): Pro
     const put = await services.registry.manifests.put(repository, reference, {
       bytes,
       ...(contentType ? { contentType } : {}),
+      ...(kind === 'digest' ? { tags } : {}),
     })
     if (!put.ok) throw manifestRefused(put.refusal)
-    if (!isDigestReference(reference)) {
-      await recordPush(call, repository, reference, put.value)
-    }
+    for (const tag of tags) await recordPush(call, repository, tag, put.value)
     const { digest, manifest } = put.value
-    return new Response(null, {
-      status: 201,
-      headers: {
-        Location: locationOf.manifest(repository, digest),
-        'Docker-Content-Digest': digest,
-        ...(manifest.subject === null ? {} : { 'OCI-Subject': manifest.subject.digest }),
-      },
+    const headers = new Headers({
+      Location: locationOf.manifest(repository, digest),
+      'Docker-Content-Digest': digest,
     })
+    if (manifest.subject !== null) headers.set('OCI-Subject', manifest.subject.digest)
+    if (kind === 'digest') for (const tag of tags) headers.append('OCI-Tag', tag)
+    return new Response(null, { status: 201, headers })
+  })
+}
+
+/** Any registry that takes several has to take ten; their names come back as headers. */
+const maximumTags = 100
+
+/** `?tag=1.2&tag=1`: tags that a manifest is to have that is put by its digest, each once. */
+function tagsAskedFor({ context }: V2Call): readonly TagName[] {
+  const asked = [...new Set(context.req.queries('tag'))]
+  if (asked.length > maximumTags) {
+    const message = `at most ${maximumTags} tags can be set at once; ${asked.length} were named`
+    throw new OciError('TAG_INVALID', message, { status: 414 })
+  }
+  return asked.map((text) => {
+    const tag = parseTagName(text)
+    if (!tag.ok) throw new OciError('TAG_INVALID', tag.refusal.message)
+    return tag.value
   })
 }
 

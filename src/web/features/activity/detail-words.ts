@@ -3,7 +3,9 @@ import { shortDigest } from '#domain/digest.ts'
 
 /** Text with its digests cut short. */
 export const shortened = (text: string): string =>
-  text.replaceAll(/sha256:[a-f0-9]{64}/g, (digest) => shortDigest(digest))
+  text.replaceAll(/\b(?:sha256:[a-f0-9]{64}|sha512:[a-f0-9]{128})\b/g, (digest) =>
+    shortDigest(digest),
+  )
 
 /** "1.0, 2.0" of "sha256:… with tags 1.0, 2.0": the tags that an image went or came with. */
 export const tagsOf = ({ detail }: ActivityEntry): string =>
