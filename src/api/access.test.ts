@@ -20,8 +20,8 @@ const people = [
 ]
 
 /** Everybody's password is their name and `!`, and their session token `token-<name>`. */
-const authentication: Pick<Authentication, 'withPassword' | 'withSession' | 'accessLevel'> = {
-  withPassword: async (name, password) => {
+const authentication: Pick<Authentication, 'withCredentials' | 'withSession' | 'accessLevel'> = {
+  withCredentials: async (name, password) => {
     if (name === 'flood') {
       const refusal = { code: 'TOO_MANY_ATTEMPTS', message: 'wait', retryAfterSeconds: 9 } as const
       return { ok: false, refusal }

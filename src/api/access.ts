@@ -1,7 +1,9 @@
 import { sessionCookieName } from '#contract/session.ts'
 import { allows, type AccessLevel } from '#domain/access-level.ts'
+import { levelNeeded, type RepositoryAction } from '#domain/repository-action.ts'
 import { parseRepositoryName, type RepositoryName } from '#domain/repository-name.ts'
 import type { Principal } from '#operations/authentication.ts'
+import { mayDo } from '#operations/principal.ts'
 import type { Context, MiddlewareHandler } from 'hono'
 import { getCookie } from 'hono/cookie'
 import { parseBasicCredentials } from './basic-credentials.ts'
@@ -46,7 +48,7 @@ async function identityOf(context: Context<Env>, services: ApiServices): Promise
   if (credentials !== undefined) {
     const from = context.env.remoteAddress ?? null
     const { name, password } = credentials
-    const proven = await services.authentication.withPassword(name, password, from)
+    const proven = await services.authentication.withCredentials(name, password, from)
     if (proven.ok) return { principal: proven.value, sessionToken: null }
     if (proven.refusal.code === 'TOO_MANY_ATTEMPTS') throw refusalError(proven.refusal)
     throw notAuthenticated(context, proven.refusal.message)
@@ -72,13 +74,25 @@ export function signedIn(context: Context<Env>): Principal {
   return principal
 }
 
-export const requireSignedIn: MiddlewareHandler<Env> = async (context, next) => {
+/** For what an access token may do too, as far as its scope goes. */
+export const requireAnySignedIn: MiddlewareHandler<Env> = async (context, next) => {
   signedIn(context)
   await next()
 }
 
+export const requireSignedIn: MiddlewareHandler<Env> = async (context, next) => {
+  const { token } = signedIn(context)
+  if (token !== undefined) throw new ApiError('NOT_AUTHORIZED', notByToken)
+  await next()
+}
+
+const notByToken =
+  'an access token is for images alone, and may not do this: sign in with the password of the account'
+
 export const requireAdmin: MiddlewareHandler<Env> = async (context, next) => {
-  if (!signedIn(context).isAdmin) {
+  const { isAdmin, token } = signedIn(context)
+  if (token !== undefined) throw new ApiError('NOT_AUTHORIZED', notByToken)
+  if (!isAdmin) {
     throw new ApiError('NOT_AUTHORIZED', 'only an administrator may do this')
   }
   await next()
@@ -97,13 +111,19 @@ export function repositoryWithAccess(
   context: Context<Env>,
   services: ApiServices,
   name: string,
-  level: AccessLevel,
+  needs: AccessLevel | RepositoryAction,
 ): RepositoryName {
   const principal = signedIn(context)
   const parsed = parseRepositoryName(name)
   if (!parsed.ok) throw noSuchRepository(name)
   const has = services.authentication.accessLevel(principal, parsed.value)
+  const action = needs === 'pull' || needs === 'push' || needs === 'delete' ? needs : null
+  if (action !== null && mayDo(principal, parsed.value, action)) return parsed.value
   if (has === null) throw noSuchRepository(name)
+  if (principal.token !== undefined) {
+    throw new ApiError('NOT_AUTHORIZED', tokenLacks(action ?? needs, parsed.value))
+  }
+  const level = action === null ? (needs as AccessLevel) : levelNeeded[action]
   if (!allows(has, level)) {
     throw new ApiError(
       'NOT_AUTHORIZED',
@@ -112,6 +132,10 @@ export function repositoryWithAccess(
   }
   return parsed.value
 }
+
+/** What to say where an access token may not what it is used for. */
+export const tokenLacks = (needs: AccessLevel | RepositoryAction, repository: string): string =>
+  `this access token does not allow ${needs} on ${repository}: use one that does, of an account that may`
 
 /** The same as middleware: takes the name from the route and leaves it in the context, parsed. */
 export const requireRepositoryAccess =

@@ -4,6 +4,8 @@ import { createHolds, type HoldKeeper } from '#collector/holds.ts'
 import { createPushGate, type GateKeeper } from '#collector/push-gate.ts'
 import { runCollection, type CollectionOptions } from '#collector/run.ts'
 import { verifyStore } from '#collector/verify.ts'
+import { createAccessTokenKeeper } from '#operations/access-tokens.ts'
+import { createAnonymousAccess } from '#operations/anonymous-access.ts'
 import { createAuthentication } from '#operations/authentication.ts'
 import { createCollections } from '#operations/collections.ts'
 import { createDeletion } from '#operations/deletion.ts'
@@ -138,6 +140,8 @@ export function composeServices(platform: Platform): ComposedServices {
     }),
     authentication,
     people: createPeople({ ...platform, authentication }),
+    accessTokens: createAccessTokenKeeper(platform),
+    anonymousAccess: createAnonymousAccess(platform),
     scheduler: createScheduler({ ...recording, settings, collections, log }),
     deletion: createDeletion({ ...recording, registry, gate, policy: policy.get }),
     repositoryRemoval: createRepositoryRemoval({ ...recording, registry }),

@@ -1,5 +1,6 @@
 import { CollectionError, type CollectionErrorCode } from '#collector/errors.ts'
 import { statusOfErrorCode, type ErrorBody, type ErrorCode } from '#contract/errors.ts'
+import type { AccessTokenRefusal } from '#operations/access-tokens.ts'
 import type { AuthenticationRefusal } from '#operations/authentication.ts'
 import type { StartRefusal } from '#operations/collections.ts'
 import type { RestoreKeptOut, TagRefusal } from '#operations/deletion.ts'
@@ -44,6 +45,7 @@ type ExpectedRefusal =
   | StartRefusal
   | PersonRefusal
   | WrongPassword
+  | AccessTokenRefusal
 
 /** Every refusal of domain, registry and operations → its code on the wire. */
 const codeOfRefusal = {
@@ -53,6 +55,7 @@ const codeOfRefusal = {
   INVALID_ACCOUNT_NAME: 'INVALID_PARAMETERS',
   INVALID_PASSWORD: 'INVALID_PARAMETERS',
   INVALID_GRANT: 'INVALID_PARAMETERS',
+  INVALID_ACCESS_TOKEN: 'INVALID_PARAMETERS',
   INVALID_PARAMETERS: 'INVALID_PARAMETERS',
   INVALID_SCHEDULE: 'INVALID_SCHEDULE',
   // A name that cannot exist is answered like one that does not.
@@ -75,6 +78,9 @@ const codeOfRefusal = {
   SHUTTING_DOWN: 'SHUTTING_DOWN',
   ACCOUNT_EXISTS: 'ACCOUNT_EXISTS',
   NO_SUCH_ACCOUNT: 'NO_SUCH_ACCOUNT',
+  NO_SUCH_ACCESS_TOKEN: 'NO_SUCH_ACCESS_TOKEN',
+  ACCESS_TOKEN_EXISTS: 'ACCESS_TOKEN_EXISTS',
+  TOO_MANY_ACCESS_TOKENS: 'TOO_MANY_ACCESS_TOKENS',
   LAST_ADMINISTRATOR: 'LAST_ADMINISTRATOR',
   WRONG_PASSWORD: 'WRONG_PASSWORD',
 } as const satisfies Record<ExpectedRefusal['code'], ErrorCode> & Record<string, ErrorCode>

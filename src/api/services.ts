@@ -1,5 +1,7 @@
 import type { Clock, Pause } from '#collector/ports.ts'
 import type { PushGate } from '#collector/push-gate.ts'
+import type { AccessTokenKeeper } from '#operations/access-tokens.ts'
+import type { AnonymousAccess } from '#operations/anonymous-access.ts'
 import type { Authentication } from '#operations/authentication.ts'
 import type { Collections } from '#operations/collections.ts'
 import type { Deletion } from '#operations/deletion.ts'
@@ -38,6 +40,8 @@ export interface ApiServices {
   readonly state: State
   readonly authentication: Authentication
   readonly people: People
+  readonly accessTokens: AccessTokenKeeper
+  readonly anonymousAccess: AnonymousAccess
   readonly collections: Collections
   readonly verifications: Verifications
   readonly scheduler: Scheduler

@@ -6,7 +6,7 @@ import { instant } from './instants.ts'
 export const grant = z.object({ scope: z.string(), accessLevel: z.enum(accessLevels) })
 export type WireGrant = z.infer<typeof grant>
 
-/** `GET` and `PUT /accounts/{name}/access`. */
+/** `GET` and `PUT /accounts/{name}/access`, `/anonymous/access` (where all are `read-only`). */
 export const accountAccess = z.object({ grants: z.array(grant) })
 export type AccountAccess = z.infer<typeof accountAccess>
 

@@ -44,4 +44,9 @@ export const apiPaths = {
   accounts: `${base}/accounts`,
   account: (name: string) => `${base}/accounts/${part(name)}`,
   accountAccess: (name: string) => `${base}/accounts/${part(name)}/access`,
+  anonymousAccess: `${base}/anonymous/access`,
+  accessTokens: `${base}/accessTokens`,
+  accountAccessTokens: (name: string) => `${base}/accounts/${part(name)}/accessTokens`,
+  accountAccessToken: (name: string, id: string) =>
+    `${base}/accounts/${part(name)}/accessTokens/${part(id)}`,
 } as const

@@ -23,11 +23,15 @@ export interface Grant {
   readonly accessLevel: AccessLevel
 }
 
+/** Whether a scope (`team`, `team/app`) is a repository, or a namespace above it. */
+export const coversRepository = (scope: string, repository: string): boolean =>
+  repository === scope || repository.startsWith(`${scope}/`)
+
 /** The level that grants give over a repository: the narrowest scope that covers it wins. */
 export function accessLevelOver(grants: readonly Grant[], repository: string): AccessLevel | null {
   let narrowest: Grant | null = null
   for (const grant of grants) {
-    const covers = repository === grant.scope || repository.startsWith(`${grant.scope}/`)
+    const covers = coversRepository(grant.scope, repository)
     if (covers && (narrowest === null || grant.scope.length > narrowest.scope.length)) {
       narrowest = grant
     }

@@ -26,6 +26,10 @@ export const activityKinds = [
   'account enabled',
   'password changed',
   'access changed',
+  'account removed',
+  'anonymous access changed',
+  'access token created',
+  'access token revoked',
 ] as const
 export type ActivityKind = (typeof activityKinds)[number]
 
@@ -40,4 +44,7 @@ export const accountActivityKinds = [
   'account enabled',
   'password changed',
   'access changed',
+  'account removed',
+  'access token created',
+  'access token revoked',
 ] as const satisfies readonly ActivityKind[]

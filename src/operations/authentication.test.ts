@@ -49,6 +49,8 @@ describe('a password', () => {
         name: 'bob',
         isAdmin: false,
         grants: [{ scope: 'team', accessLevel: 'read-write' }],
+        publicGrants: [],
+        stamp: expect.stringMatching(/^[a-f0-9]{32}$/),
       },
     })
   })

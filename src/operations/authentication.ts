@@ -1,21 +1,19 @@
 import type { Clock } from '#collector/ports.ts'
-import { accessLevelOver, type AccessLevel, type Grant } from '#domain/access-level.ts'
-import { accepted, type Parsed } from '#domain/parsed.ts'
+import type { AccessLevel } from '#domain/access-level.ts'
+import { isAccessToken } from '#domain/access-token.ts'
+import { accepted, refused, type Parsed } from '#domain/parsed.ts'
+import type { StoredAccessToken } from '#state/access-tokens.ts'
 import type { State } from '#state/state.ts'
 import type { Account } from '#state/accounts.ts'
 import type { PasswordHasher } from '#state/password-hasher.ts'
 import { theServer } from './actor.ts'
 import { toHex } from './hex.ts'
 import { createPasswordProof, type AuthenticationRefusal } from './password-proof.ts'
+import { accessLevelOf, type Principal } from './principal.ts'
 import { createRecordActivity } from './record-activity.ts'
 import { hashOfToken } from './token-hash.ts'
 
-/** Somebody whose identity is proven, for the length of one request. */
-export interface Principal {
-  readonly name: string
-  readonly isAdmin: boolean
-  readonly grants: readonly Grant[]
-}
+export type { Principal }
 
 export interface SignedIn {
   readonly principal: Principal
@@ -38,6 +36,21 @@ export interface Authentication {
     password: string,
     from: string | null,
   ): Promise<Parsed<Principal, AuthenticationRefusal>>
+  /** The same, where the password may be an access token instead: what programs send. */
+  withCredentials(
+    name: string,
+    secret: string,
+    from: string | null,
+  ): Promise<Parsed<Principal, AuthenticationRefusal>>
+  /** Whose access token this is; null when it is unknown, revoked, or over, or its owner inactive. */
+  withAccessToken(secret: string): Promise<Principal | null>
+  /**
+   * Who was proven before, as things are now; null when the account is inactive or gone, its password
+   * another, or the access token revoked or over. For what outlives the request of the proof.
+   */
+  again(proven: ProvenBefore): Promise<Principal | null>
+  /** Who has not signed in. */
+  anonymous(): Promise<Principal>
   /** Starts a browser session. */
   signIn(
     name: string,
@@ -54,6 +67,13 @@ export interface Authentication {
   createFirstAdministrator(name: string, password: string): Promise<boolean>
 }
 
+export interface ProvenBefore {
+  readonly name: string
+  readonly stamp: string
+  /** The access token that they were proven with; null: a password or a session. */
+  readonly tokenID: string | null
+}
+
 export interface AuthenticationPorts {
   readonly state: State
   readonly hasher: PasswordHasher
@@ -67,24 +87,88 @@ export interface AuthenticationPorts {
 /** A browser stays signed in for so long, whether it is used or not. */
 const sessionLifetimeMs = 24 * 3_600_000
 
+/** An access token's last use is written no more often than that: it is sent with every request. */
+const lastUsedWithinMs = 5 * 60_000
+
 const tokenBytes = 32
 const tokenPattern = /^[a-f0-9]{64}$/
 
 export function createAuthentication(ports: AuthenticationPorts): Authentication {
   const { clock, hasher } = ports
-  const { accounts, activity, sessions } = ports.state
+  const { accessTokens, accounts, activity, sessions, settings } = ports.state
   const record = createRecordActivity({ ...ports, activity })
   const prove = createPasswordProof({ ...ports, accounts, record })
 
   const hashOf = (token: string): string => hashOfToken(token, ports.sha256)
 
-  const principalOf = async ({ name, isAdmin }: Account): Promise<Principal> => ({
-    name,
-    isAdmin,
-    grants: await accounts.grantsOf(name),
+  const principalOf = async (account: Account): Promise<Principal> => ({
+    name: account.name,
+    isAdmin: account.isAdmin,
+    grants: await accounts.grantsOf(account.name),
+    publicGrants: await settings.anonymousGrants(),
+    stamp: hashOf(JSON.stringify([account.createdAtMs, account.passwordHash])).slice(0, 32),
   })
 
-  return {
+  async function principalOfToken(token: StoredAccessToken): Promise<Principal | null> {
+    const nowMs = clock.nowMs()
+    if (token.expiresAtMs !== null && token.expiresAtMs <= nowMs) return null
+    const account = await accounts.find(token.accountName)
+    if (!account?.isActive) return null
+    const { isAdmin, grants, ...principal } = await principalOf(account)
+    noteUse(token, nowMs)
+    const { id, repositories, actions } = token
+    return {
+      ...principal,
+      isAdmin: false,
+      grants: [],
+      token: { id, scope: { repositories, actions }, owner: { isAdmin, grants } },
+    }
+  }
+
+  const beingNoted = new Set<string>()
+
+  /** Beside the request, which neither waits for it nor fails with it. */
+  function noteUse({ id, lastUsedAtMs }: StoredAccessToken, nowMs: number): void {
+    const isNoted = lastUsedAtMs !== null && Math.abs(nowMs - lastUsedAtMs) < lastUsedWithinMs
+    if (isNoted || beingNoted.has(id)) return
+    beingNoted.add(id)
+    const forget = () => beingNoted.delete(id)
+    accessTokens.setLastUsed(id, nowMs).then(forget, forget)
+  }
+
+  const authentication: Authentication = {
+    async withCredentials(name, secret, from) {
+      if (!isAccessToken(secret)) return authentication.withPassword(name, secret, from)
+      // Of 256 random bits, found by their hash: neither guessing nor timing helps, so this waits
+      // neither for a throttle nor for a password's slow hash.
+      const principal = await authentication.withAccessToken(secret)
+      return principal?.name === name
+        ? accepted(principal)
+        : refused({ code: 'NOT_AUTHENTICATED', message: wrongToken })
+    },
+
+    async withAccessToken(secret) {
+      const token = isAccessToken(secret) ? await accessTokens.findBySecret(hashOf(secret)) : null
+      return token && principalOfToken(token)
+    },
+
+    async again({ name, stamp, tokenID }) {
+      let principal: Principal | null = null
+      if (tokenID === null) {
+        const account = await accounts.find(name)
+        if (account?.isActive) principal = await principalOf(account)
+      } else {
+        const token = await accessTokens.find(tokenID)
+        if (token !== null) principal = await principalOfToken(token)
+      }
+      return principal?.name === name && principal.stamp === stamp ? principal : null
+    },
+
+    async anonymous() {
+      const publicGrants = await settings.anonymousGrants()
+      return { name: 'anonymous', isAdmin: false, grants: [], publicGrants }
+    },
+
     async withPassword(name, password, from) {
       const proof = await prove(name, password, from)
       return proof.ok ? accepted(await principalOf(proof.value)) : proof
@@ -92,7 +176,10 @@ export function createAuthentication(ports: AuthenticationPorts): Authentication
 
     async signIn(name, password, from) {
       const proof = await prove(name, password, from)
-      if (!proof.ok) return proof
+      if (!proof.ok) {
+        const isToken = proof.refusal.code === 'NOT_AUTHENTICATED' && isAccessToken(password)
+        return isToken ? refused({ ...proof.refusal, message: noTokenHere }) : proof
+      }
       const createdAtMs = clock.nowMs()
       const expiresAtMs = createdAtMs + sessionLifetimeMs
       const token = toHex(ports.randomBytes(tokenBytes))
@@ -119,8 +206,7 @@ export function createAuthentication(ports: AuthenticationPorts): Authentication
       await record('signed out', { name, from }, { subject: name })
     },
 
-    accessLevel: (principal, repository) =>
-      principal.isAdmin ? 'admin' : accessLevelOver(principal.grants, repository),
+    accessLevel: accessLevelOf,
 
     async createFirstAdministrator(name, password) {
       const all = await accounts.list()
@@ -136,4 +222,10 @@ export function createAuthentication(ports: AuthenticationPorts): Authentication
       return true
     },
   }
+  return authentication
 }
+
+const wrongToken =
+  'the access token is wrong, revoked, expired, or not of this name: send it as the password of the account that it belongs to'
+
+const noTokenHere = 'an access token is for programs: sign in here with the password of the account'

@@ -9,8 +9,10 @@ import type { PasswordHasher } from '#state/password-hasher.ts'
 import type { State } from '#state/state.ts'
 import type { Actor } from './actor.ts'
 import type { Authentication, AuthenticationRefusal } from './authentication.ts'
+import { differencesOf } from './grant-differences.ts'
 import { createInTurn } from './in-turn.ts'
 import { createRecordActivity } from './record-activity.ts'
+import { anonymousName } from './anonymous-access.ts'
 import { hashOfToken } from './token-hash.ts'
 
 /** An account as others may see it: without its password's hash. */
@@ -63,6 +65,8 @@ export interface People {
   create(person: NewPerson, by: Changer): Promise<Parsed<Person, PersonRefusal>>
   /** A new password, and disabling, end the account's sessions. */
   change(name: string, change: PersonChange, by: Changer): Promise<Parsed<Person, PersonRefusal>>
+  /** With its sessions, access tokens and grants; what it did stays in the activity. */
+  remove(name: string, by: Changer): Promise<Parsed<null, PersonRefusal>>
   /** Replaces all that the account is granted. */
   setGrants(
     name: string,
@@ -153,6 +157,10 @@ export function createPeople(ports: PeoplePorts): People {
       inTurn(async () => {
         const name = parseAccountName(asked.name)
         if (!name.ok) return invalid('INVALID_ACCOUNT_NAME', name.refusal)
+        if (name.value === anonymousName) {
+          const message = `"${anonymousName}" stands for everybody who is not signed in: choose another name`
+          return refused({ code: 'INVALID_ACCOUNT_NAME', field: 'name', message })
+        }
         const password = parsePassword(asked.password)
         if (!password.ok) return invalid('INVALID_PASSWORD', password.refusal)
         const account: Account = {
@@ -181,6 +189,16 @@ export function createPeople(ports: PeoplePorts): People {
         return changeInTurn(account, change, by)
       }),
 
+    remove: (name, by) =>
+      inTurn(async () => {
+        const account = await accounts.find(name)
+        if (account === null) return refused(noSuchAccount(name))
+        if (await isLastAdministrator(account)) return refused(lastAdministrator(name))
+        await accounts.remove(name)
+        await record('account removed', by, { subject: name })
+        return accepted(null)
+      }),
+
     setGrants: (name, grants, by) =>
       inTurn(async () => {
         const parsed = parseGrants(grants)
@@ -189,7 +207,7 @@ export function createPeople(ports: PeoplePorts): People {
         const before = await accounts.grantsOf(name)
         await accounts.setGrants(name, parsed.value)
         const after = await accounts.grantsOf(name)
-        const detail = differences(before, after)
+        const detail = differencesOf(before, after)
         if (detail !== null) await record('access changed', by, { subject: name, detail })
         return accepted(after)
       }),
@@ -219,16 +237,3 @@ const lastAdministrator = (name: string): PersonRefusal => ({
   code: 'LAST_ADMINISTRATOR',
   message: `${name} is the last active administrator: make somebody else an administrator first`,
 })
-
-const levelIn = (grants: readonly Grant[], scope: string): string =>
-  grants.find((grant) => grant.scope === scope)?.accessLevel ?? 'none'
-
-/** `team: read-only → read-write; library: admin → none`, or null. */
-function differences(before: readonly Grant[], after: readonly Grant[]): string | null {
-  const scopes = new Set([...before, ...after].map(({ scope }) => scope))
-  const changed = [...scopes].toSorted().flatMap((scope) => {
-    const [from, to] = [levelIn(before, scope), levelIn(after, scope)]
-    return from === to ? [] : `${scope}: ${from} → ${to}`
-  })
-  return changed.length > 0 ? changed.join('; ') : null
-}

@@ -21,6 +21,8 @@ export interface Accounts {
     name: string,
     change: Partial<Pick<Account, 'passwordHash' | 'isAdmin' | 'isActive'>>,
   ): Promise<boolean>
+  /** With its grants, sessions and access tokens. Resolves to false when there is no such account. */
+  remove(name: string): Promise<boolean>
   /** By scope. None for an unknown account. */
   grantsOf(name: string): Promise<readonly Grant[]>
   /**

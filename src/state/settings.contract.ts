@@ -19,6 +19,8 @@ export const settingsContract = (open: OpenState) =>
       expect(await settings.policy()).toBeNull()
       expect(await settings.schedulerSeenMs()).toBeNull()
       expect(await settings.missedRuns()).toBeNull()
+      expect(await settings.anonymousGrants()).toEqual([])
+      expect(await settings.bearerKey()).toBeNull()
     })
 
     test('each setting reads back, and can be changed again', async () => {
@@ -27,6 +29,8 @@ export const settingsContract = (open: OpenState) =>
       await settings.setPolicy(defaultCollectionPolicy)
       await settings.setPolicy({ ...defaultCollectionPolicy, timeLimitMinutes: 5 })
       await settings.setSchedulerSeenMs(atMs)
+      await settings.setAnonymousGrants([{ scope: 'team', accessLevel: 'read-only' }])
+      await settings.setBearerKey('00ff')
       expect(await settings.schedule()).toBe('0 * * *')
       expect(await settings.policy()).toEqual({ ...defaultCollectionPolicy, timeLimitMinutes: 5 })
       expect(await settings.schedulerSeenMs()).toBe(atMs)
@@ -34,6 +38,10 @@ export const settingsContract = (open: OpenState) =>
       expect(await settings.missedRuns()).toEqual(missed)
       await settings.setMissedRuns(null)
       expect(await settings.missedRuns()).toBeNull()
+      expect(await settings.anonymousGrants()).toEqual([
+        { scope: 'team', accessLevel: 'read-only' },
+      ])
+      expect(await settings.bearerKey()).toBe('00ff')
       await settings.setSchedule(null)
       expect(await settings.schedule()).toBeNull()
     })

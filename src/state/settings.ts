@@ -1,3 +1,4 @@
+import type { Grant } from '#domain/access-level.ts'
 import type { CollectionPolicy } from '#domain/collection-policy.ts'
 
 /** Runs of the schedule that did not start, since one last did. */
@@ -33,4 +34,10 @@ export interface Settings {
   /** Null: none since a run of the schedule started. */
   missedRuns(): Promise<MissedRuns | null>
   setMissedRuns(missed: MissedRuns | null): Promise<void>
+  /** What may be read without signing in, by scope. */
+  anonymousGrants(): Promise<readonly Grant[]>
+  setAnonymousGrants(grants: readonly Grant[]): Promise<void>
+  /** What bearer tokens are signed with, in hexadecimal; null until one was needed. */
+  bearerKey(): Promise<string | null>
+  setBearerKey(key: string): Promise<void>
 }

@@ -1,4 +1,5 @@
 import { describe } from 'vitest'
+import { accessTokensContract } from './access-tokens.contract.ts'
 import { accountsContract } from './accounts.contract.ts'
 import { activityContract } from './activity.contract.ts'
 import type { OpenState } from './state-samples.contract.ts'
@@ -13,6 +14,7 @@ export const stateContract = (name: string, open: OpenState) =>
   describe(`${name} keeps`, () => {
     accountsContract(open)
     sessionsContract(open)
+    accessTokensContract(open)
     settingsContract(open)
     jobsContract(open)
     plansContract(open)

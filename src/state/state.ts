@@ -1,3 +1,4 @@
+import type { AccessTokens } from './access-tokens.ts'
 import type { Accounts } from './accounts.ts'
 import type { Activity } from './activity.ts'
 import type { Jobs, Plans } from './jobs.ts'
@@ -9,6 +10,7 @@ import type { Settings } from './settings.ts'
 export interface State {
   readonly accounts: Accounts
   readonly sessions: Sessions
+  readonly accessTokens: AccessTokens
   readonly settings: Settings
   readonly jobs: Jobs
   readonly plans: Plans

@@ -32,6 +32,25 @@ test('a snapshot brings everything back, and later changes are not in it', async
   expect(await createMemoryState({ snapshot }).jobs.find('b')).toBeNull()
 })
 
+test('a snapshot from before there were access tokens is completed', async () => {
+  const state = createMemoryState()
+  await state.accounts.create(account('ada'))
+  await state.settings.setSchedule('0 * * *')
+  const snapshot = structuredClone(state.snapshot())
+  const { tables } = snapshot as unknown as {
+    tables: { accessTokens?: unknown; settings: Record<string, unknown> }
+  }
+  delete tables.accessTokens
+  delete tables.settings.anonymousGrants
+  delete tables.settings.bearerKey
+  const restored = createMemoryState({ snapshot })
+  expect(await restored.accounts.list()).toEqual([account('ada')])
+  expect(await restored.settings.schedule()).toBe('0 * * *')
+  expect(await restored.settings.anonymousGrants()).toEqual([])
+  expect(await restored.settings.bearerKey()).toBeNull()
+  expect(await restored.accessTokens.list()).toEqual([])
+})
+
 test('a snapshot of an unknown format begins with nothing', async () => {
   const state = createMemoryState()
   await state.accounts.create(account('ada'))

@@ -1,11 +1,12 @@
 import type { State } from '#state/state.ts'
+import { createMemoryAccessTokens } from './memory-state/access-tokens.ts'
 import { createMemoryAccounts } from './memory-state/accounts.ts'
 import { createMemoryActivity } from './memory-state/activity.ts'
 import { createMemoryJobs, createMemoryPlans } from './memory-state/jobs.ts'
 import { createMemoryPushes } from './memory-state/pushes.ts'
 import { createMemorySessions } from './memory-state/sessions.ts'
 import { createMemorySettings } from './memory-state/settings.ts'
-import { emptyTables, type Tables } from './memory-state/tables.ts'
+import { completeTables, emptyTables, type Tables } from './memory-state/tables.ts'
 
 /**
  * All of a memory state, as a value that a structured clone (and so IndexedDB) takes. Its content
@@ -33,12 +34,14 @@ export interface MemoryStateOptions {
  * resolved survives a reload only where `onChange` saves a snapshot.
  */
 export function createMemoryState({ snapshot, onChange }: MemoryStateOptions = {}): MemoryState {
-  const tables = snapshot?.format === 1 ? structuredClone(snapshot.tables) : emptyTables()
+  const tables =
+    snapshot?.format === 1 ? completeTables(structuredClone(snapshot.tables)) : emptyTables()
   const changed = () => onChange?.()
 
   return {
     accounts: createMemoryAccounts(tables, changed),
     sessions: createMemorySessions(tables, changed),
+    accessTokens: createMemoryAccessTokens(tables, changed),
     settings: createMemorySettings(tables, changed),
     jobs: createMemoryJobs(tables, changed),
     plans: createMemoryPlans(tables, changed),

@@ -8,6 +8,7 @@ import {
   type WireAccount,
 } from '#contract/accounts.ts'
 import { apiPaths } from '#contract/paths.ts'
+import type { Grant } from '#domain/access-level.ts'
 import type { Changer, People, Person, PersonRefusal } from '#operations/people.ts'
 import type { Context } from 'hono'
 import * as z from 'zod/mini'
@@ -103,6 +104,14 @@ export const accountResource = ({ people }: ApiServices): Resource => ({
       return context.json(wireAccount(changed.value))
     },
   },
+  DELETE: {
+    by: 'administrator',
+    answer: async (context) => {
+      const removed = await people.remove(nameOf(context), changerOf(context))
+      if (!removed.ok) throw personError(removed.refusal)
+      return context.body(null, 204)
+    },
+  },
 })
 
 export const accessResource = ({ people }: ApiServices): Resource => ({
@@ -120,8 +129,28 @@ export const accessResource = ({ people }: ApiServices): Resource => ({
       const { grants } = await readBody(context, accountAccess)
       const saved = await people.setGrants(nameOf(context), grants, changerOf(context))
       if (!saved.ok) throw personError(saved.refusal)
-      const body: AccountAccess = { grants: saved.value.map((grant) => ({ ...grant })) }
-      return context.json(body)
+      return context.json(wireAccess(saved.value))
     },
   },
+})
+
+/** What may be read without signing in. */
+export const anonymousAccessResource = ({ anonymousAccess }: ApiServices): Resource => ({
+  GET: {
+    by: 'administrator',
+    answer: async (context) => context.json(wireAccess(await anonymousAccess.grants())),
+  },
+  PUT: {
+    by: 'administrator',
+    answer: async (context) => {
+      const { grants } = await readBody(context, accountAccess)
+      const saved = await anonymousAccess.setGrants(grants, actorOf(context))
+      if (!saved.ok) throw personError(saved.refusal)
+      return context.json(wireAccess(saved.value))
+    },
+  },
+})
+
+const wireAccess = (grants: readonly Grant[]): AccountAccess => ({
+  grants: grants.map((grant) => ({ ...grant })),
 })

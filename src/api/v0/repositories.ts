@@ -35,7 +35,7 @@ const valueOf: Record<(typeof repositorySorts)[number], (item: Repository) => So
 
 export const repositoriesResource = (services: ApiServices): Resource => ({
   GET: {
-    by: 'signed in',
+    by: 'signed in, or by access token',
     answer: async (context) => {
       const viewer = viewerOf(context, services)
       return context.json(await listRepositories(context, services, viewer, () => true))

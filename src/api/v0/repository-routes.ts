@@ -1,4 +1,4 @@
-import type { AccessLevel } from '#domain/access-level.ts'
+import type { RepositoryAction } from '#domain/repository-action.ts'
 import type { Hono } from 'hono'
 import { noSuchRepository, repositoryWithAccess } from '../access.ts'
 import type { Env } from '../env.ts'
@@ -22,7 +22,7 @@ import { viewerOf, type Viewer } from './viewer.ts'
 
 interface RepositoryCall {
   /** Null: the answer decides itself, for its path may be a namespace. */
-  readonly needs: AccessLevel | null
+  readonly needs: RepositoryAction | 'admin' | null
   readonly answer: RepositoryAnswer
 }
 
@@ -33,15 +33,15 @@ const createCalls = (services: ApiServices): RepositoryCalls => ({
     GET: { needs: null, answer: getRepository(services) },
     DELETE: { needs: 'admin', answer: removeRepository(services) },
   },
-  tags: { GET: { needs: 'read-only', answer: listTags(services) } },
+  tags: { GET: { needs: 'pull', answer: listTags(services) } },
   tag: {
-    GET: { needs: 'read-only', answer: getTag(services) },
-    PUT: { needs: 'read-write', answer: addTag(services) },
-    DELETE: { needs: 'read-write', answer: deleteTag(services) },
+    GET: { needs: 'pull', answer: getTag(services) },
+    PUT: { needs: 'push', answer: addTag(services) },
+    DELETE: { needs: 'delete', answer: deleteTag(services) },
   },
-  manifest: { DELETE: { needs: 'read-write', answer: deleteImage(services) } },
-  'layer-map': { GET: { needs: 'read-only', answer: getLayerMap(services) } },
-  'deletion-impact': { POST: { needs: 'read-only', answer: deletionImpact(services) } },
+  manifest: { DELETE: { needs: 'delete', answer: deleteImage(services) } },
+  'layer-map': { GET: { needs: 'pull', answer: getLayerMap(services) } },
+  'deletion-impact': { POST: { needs: 'pull', answer: deletionImpact(services) } },
 })
 
 /**

@@ -1,12 +1,12 @@
 import type { Context, Handler, Hono, MiddlewareHandler } from 'hono'
-import { requireAdmin, requireSignedIn } from '../access.ts'
+import { requireAdmin, requireAnySignedIn, requireSignedIn } from '../access.ts'
 import type { Env } from '../env.ts'
 import { ApiError } from '../errors.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /** Who may call. What they may do with one repository is decided where that is known. */
-export type Caller = 'anyone' | 'signed in' | 'administrator'
+export type Caller = 'anyone' | 'signed in, or by access token' | 'signed in' | 'administrator'
 
 export interface Call {
   readonly by: Caller
@@ -18,6 +18,7 @@ export type Resource = Partial<Record<Method, Call>>
 
 const checkOf: Record<Caller, MiddlewareHandler<Env>> = {
   anyone: async (_context, next) => next(),
+  'signed in, or by access token': requireAnySignedIn,
   'signed in': requireSignedIn,
   administrator: requireAdmin,
 }

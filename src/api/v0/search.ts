@@ -16,7 +16,7 @@ const searchQuery = z.object({
 /** Finds repositories and tags by parts of their names, over all that the person may see. */
 export const searchResource = (services: ApiServices): Resource => ({
   GET: {
-    by: 'signed in',
+    by: 'signed in, or by access token',
     answer: async (context) => {
       const viewer = viewerOf(context, services)
       const { query, limit = searchLimits.default } = readQuery(context, searchQuery)

@@ -35,7 +35,7 @@ export const sessionResource = ({ authentication, clock }: ApiServices): Resourc
     },
   },
   GET: {
-    by: 'signed in',
+    by: 'signed in, or by access token',
     answer: (context) => context.json(wireSession(signedIn(context))),
   },
   // Anyone: whose session is over already wanted just that.

@@ -1,10 +1,33 @@
 import { tinyImage } from '#fixtures/tiny-image.ts'
 import { expect, test } from 'vitest'
-import { createTestApi, type TestPerson } from '../test-api.contract.ts'
+import { createTestApi } from '../test-api.contract.ts'
 import { createV0 } from './v0.ts'
 
-/** In the order of the columns. `owner` has admin access to the namespace, and is no administrator. */
-const callers = [null, 'stranger', 'reader', 'writer', 'owner', 'admin'] as const
+/**
+ * In the order of the columns. `owner` has admin access to the namespace, and is no administrator.
+ * The last three are access tokens: of the reader and the administrator for everything, and of the
+ * writer for pulling from `team` alone.
+ */
+const callers = [
+  null,
+  'stranger',
+  'reader',
+  'writer',
+  'owner',
+  'admin',
+  'token of reader',
+  'token of admin',
+  'pull token of writer',
+] as const
+type CallerName = (typeof callers)[number]
+
+const tokens = {
+  'token of reader': { owner: 'reader', scope: ['*'], actions: ['pull', 'push', 'delete'] },
+  'token of admin': { owner: 'admin', scope: ['*'], actions: ['pull', 'push', 'delete'] },
+  'pull token of writer': { owner: 'writer', scope: ['team'], actions: ['pull'] },
+} as const
+const isToken = (caller: CallerName): caller is keyof typeof tokens =>
+  caller !== null && Object.hasOwn(tokens, caller)
 
 const image = tinyImage({ layers: ['of the image'] })
 const other = tinyImage({ layers: ['of the other'] })
@@ -12,11 +35,16 @@ const settings = '/admin/settings/registry/garbageCollection'
 const app = '/repositories/team/app'
 
 const anyone = (status: number) => Array.from(callers, () => status)
-const signedIn = (status: number) => [401, status, status, status, status, status]
-const readers = (status: number) => [401, 404, status, status, status, status]
-const writers = (status: number) => [401, 404, 403, status, status, status]
-const owners = (status: number) => [401, 404, 403, 403, status, status]
-const administrators = (status: number) => [401, 403, 403, 403, 403, status]
+const noTokens = [403, 403, 403]
+const signedIn = (status: number) => [401, status, status, status, status, status, ...noTokens]
+const orToken = (status: number) => [401, ...Array.from({ length: 8 }, () => status)]
+const readers = (status: number) => [401, 404, ...Array.from({ length: 7 }, () => status)]
+const writers = (status: number) => [401, 404, 403, status, status, status, 403, status, 403]
+const inTrash = (status: number) => [401, 404, 403, status, status, status, ...noTokens]
+const owners = (status: number) => [401, 404, 403, 403, status, status, ...noTokens]
+const administrators = (status: number) => [401, 403, 403, 403, 403, status, ...noTokens]
+/** What is the reader's own, and what administrators may see of it. */
+const ofReader = (reader: number, admin: number) => [401, 403, reader, 403, 403, admin, ...noTokens]
 
 const policy = {
   timeLimitMinutes: null,
@@ -26,10 +54,12 @@ const policy = {
   untaggedMinimumAgeHours: 24,
 }
 
-/** `{job}`, `{plan}` and `{entry}` stand for what is there when the call is made. */
+const newToken = { name: 'new', repositories: ['team'], actions: ['pull'] }
+
+/** `{job}`, `{plan}`, `{entry}` and `{token}` stand for what is there when the call is made. */
 const table: readonly (readonly [string, readonly number[], unknown?])[] = [
   ['POST /session', anyone(200), { name: 'reader', password: 'reader-password' }],
-  ['GET /session', signedIn(200)],
+  ['GET /session', orToken(200)],
   ['DELETE /session', anyone(204)],
   [
     'PUT /session/password',
@@ -38,8 +68,8 @@ const table: readonly (readonly [string, readonly number[], unknown?])[] = [
   ],
   ['GET /setup', signedIn(200)],
   ['POST /setup/samples', administrators(409)],
-  ['GET /search?query=app', signedIn(200)],
-  ['GET /repositories', signedIn(200)],
+  ['GET /search?query=app', orToken(200)],
+  ['GET /repositories', orToken(200)],
   ['GET /repositories/team', readers(200)],
   [`GET ${app}`, readers(200)],
   [`HEAD ${app}`, readers(200)],
@@ -55,8 +85,8 @@ const table: readonly (readonly [string, readonly number[], unknown?])[] = [
   [`DELETE ${app}/manifests/${image.digest}`, writers(204)],
   [`POST ${app}/deletion-impact`, readers(200), { references: ['1.0'], whole: true }],
   ['GET /trash', signedIn(200)],
-  ['POST /trash/{entry}/restore', writers(204)],
-  ['DELETE /trash/{entry}', writers(204)],
+  ['POST /trash/{entry}/restore', inTrash(204)],
+  ['DELETE /trash/{entry}', inTrash(204)],
   ['POST /admin/jobs', administrators(202), { job: 'registryGC' }],
   ['GET /jobs', signedIn(200)],
   ['GET /jobs/{job}', signedIn(200)],
@@ -82,6 +112,13 @@ const table: readonly (readonly [string, readonly number[], unknown?])[] = [
   ['PATCH /accounts/reader', administrators(200), { isActive: false }],
   ['GET /accounts/reader/access', administrators(200)],
   ['PUT /accounts/reader/access', administrators(200), { grants: [] }],
+  ['DELETE /accounts/reader', administrators(204)],
+  ['GET /accounts/reader/accessTokens', ofReader(200, 200)],
+  ['POST /accounts/reader/accessTokens', ofReader(201, 403), newToken],
+  ['DELETE /accounts/reader/accessTokens/{token}', ofReader(204, 204)],
+  ['GET /accessTokens', administrators(200)],
+  ['GET /anonymous/access', administrators(200)],
+  ['PUT /anonymous/access', administrators(200), { grants: [] }],
   ['GET /activity', signedIn(200)],
   ['GET /nothing', anyone(404)],
 ]
@@ -108,19 +145,21 @@ async function prepare() {
     job: job.id,
     plan: job.planID ?? '',
     entry: deleted.headers.get('Jetsam-Trash-Entry') ?? '',
+    token: (await api.tokenOf('reader', { name: 'of the reader' })).id,
   }
-  const call = async (line: string, caller: TestPerson | null, body: unknown) => {
+  const call = async (line: string, caller: CallerName, body: unknown) => {
+    const client = isToken(caller)
+      ? (await api.tokenOf(tokens[caller].owner, tokens[caller])).client
+      : api.as(caller)
     const [method = '', path = ''] = line.split(' ')
     const named = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => names[name] ?? '')
-    const { status } = await api
-      .as(caller)
-      .ask(
-        method,
-        `/api/v0${named}`,
-        body === undefined
-          ? {}
-          : { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } },
-      )
+    const { status } = await client.ask(
+      method,
+      `/api/v0${named}`,
+      body === undefined
+        ? {}
+        : { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } },
+    )
     return status
   }
   const close = async () => {

@@ -86,7 +86,7 @@ describe('accounts', () => {
     ['PATCH', '/accounts/reader', { isAdmin: 'yes' }, 400, 'INVALID_PARAMETERS'],
     ['PATCH', '/accounts/admin', { isAdmin: false }, 409, 'LAST_ADMINISTRATOR'],
     ['PATCH', '/accounts/admin', { isActive: false }, 409, 'LAST_ADMINISTRATOR'],
-    ['DELETE', '/accounts/reader', {}, 405, 'NOT_ALLOWED'],
+    ['POST', '/accounts/reader', {}, 405, 'NOT_ALLOWED'],
   ])('%s %s with %j is refused', async (method, path, body, status, code) => {
     expect(await send(method, path, body)).toMatchObject({ status, code })
   })

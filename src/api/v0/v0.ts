@@ -4,7 +4,17 @@ import { identify } from '../access.ts'
 import type { Env } from '../env.ts'
 import { ApiError } from '../errors.ts'
 import type { ApiServices } from '../services.ts'
-import { accessResource, accountResource, accountsResource } from './accounts.ts'
+import {
+  accessTokensResource,
+  accountAccessTokenResource,
+  accountAccessTokensResource,
+} from './access-tokens.ts'
+import {
+  accessResource,
+  accountResource,
+  accountsResource,
+  anonymousAccessResource,
+} from './accounts.ts'
 import { activityResource } from './activity.ts'
 import { explainResource } from './explain.ts'
 import { jobLogsResource, jobResource, jobsResource } from './jobs.ts'
@@ -75,6 +85,10 @@ export function createV0(services: ApiServices): Hono<Env> {
   mount(app, '/accounts', accountsResource(services))
   mount(app, '/accounts/:name', accountResource(services))
   mount(app, '/accounts/:name/access', accessResource(services))
+  mount(app, '/accounts/:name/accessTokens', accountAccessTokensResource(services))
+  mount(app, '/accounts/:name/accessTokens/:id', accountAccessTokenResource(services))
+  mount(app, '/accessTokens', accessTokensResource(services))
+  mount(app, '/anonymous/access', anonymousAccessResource(services))
   mount(app, '/activity', activityResource(services))
   return app
 }

@@ -28,6 +28,19 @@ export const createMemoryAccounts = (tables: Tables, changed: Changed): Accounts
     return true
   },
 
+  async remove(name) {
+    if (!tables.accounts.delete(name)) return false
+    tables.grants.delete(name)
+    for (const { tokenHash, accountName } of tables.sessions.values()) {
+      if (accountName === name) tables.sessions.delete(tokenHash)
+    }
+    for (const { id, accountName } of tables.accessTokens.values()) {
+      if (accountName === name) tables.accessTokens.delete(id)
+    }
+    changed()
+    return true
+  },
+
   async grantsOf(name) {
     return tables.grants.get(name) ?? []
   },

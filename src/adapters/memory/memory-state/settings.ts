@@ -38,4 +38,22 @@ export const createMemorySettings = ({ settings }: Tables, changed: Changed): Se
     settings.missedRuns = missed
     changed()
   },
+
+  async anonymousGrants() {
+    return settings.anonymousGrants
+  },
+
+  async setAnonymousGrants(grants) {
+    settings.anonymousGrants = grants
+    changed()
+  },
+
+  async bearerKey() {
+    return settings.bearerKey
+  },
+
+  async setBearerKey(key) {
+    settings.bearerKey = key
+    changed()
+  },
 })

@@ -1,5 +1,6 @@
 import type { CollectionPolicy } from '#domain/collection-policy.ts'
 import type { Grant } from '#domain/access-level.ts'
+import type { StoredAccessToken } from '#state/access-tokens.ts'
 import type { Account } from '#state/accounts.ts'
 import type { ActivityEvent } from '#state/activity.ts'
 import type { StoredJob, StoredLogLine, StoredPlan } from '#state/jobs.ts'
@@ -12,6 +13,8 @@ export interface Tables {
   readonly accounts: Map<string, Account>
   readonly grants: Map<string, readonly Grant[]>
   readonly sessions: Map<string, StoredSession>
+  /** By id. */
+  readonly accessTokens: Map<string, StoredAccessToken>
   readonly jobs: Map<string, StoredJob>
   readonly logs: Map<string, StoredLogLine[]>
   readonly plans: Map<string, StoredPlan>
@@ -23,6 +26,8 @@ export interface Tables {
     policy: CollectionPolicy | null
     schedulerSeenMs: number | null
     missedRuns?: MissedRuns | null
+    anonymousGrants: readonly Grant[]
+    bearerKey: string | null
   }
 }
 
@@ -30,13 +35,26 @@ export const emptyTables = (): Tables => ({
   accounts: new Map(),
   grants: new Map(),
   sessions: new Map(),
+  accessTokens: new Map(),
   jobs: new Map(),
   logs: new Map(),
   plans: new Map(),
   activity: [],
   pushes: new Map(),
-  settings: { schedule: null, policy: null, schedulerSeenMs: null },
+  settings: {
+    schedule: null,
+    policy: null,
+    schedulerSeenMs: null,
+    anonymousGrants: [],
+    bearerKey: null,
+  },
 })
+
+/** Tables as they were saved, also by a version that had fewer of them. */
+export function completeTables(saved: Tables): Tables {
+  const empty = emptyTables()
+  return { ...empty, ...saved, settings: { ...empty.settings, ...saved.settings } }
+}
 
 /** To be called after every change. */
 export type Changed = () => void

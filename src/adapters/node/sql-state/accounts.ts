@@ -61,6 +61,15 @@ export const createSqlAccounts = (db: Kysely<Database>): Accounts => ({
     return numUpdatedRows === 1n
   },
 
+  // What else is of the account goes with it: the other tables' foreign keys say so.
+  async remove(name) {
+    const { numDeletedRows } = await db
+      .deleteFrom('accounts')
+      .where('name', '=', name)
+      .executeTakeFirstOrThrow()
+    return numDeletedRows === 1n
+  },
+
   async grantsOf(name) {
     const rows = await db
       .selectFrom('grants')

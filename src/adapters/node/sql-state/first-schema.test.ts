@@ -78,6 +78,8 @@ test('a state made with the first schema ever is brought up to date with what is
   expect(await state.accounts.grantsOf('ada')).toEqual([{ scope: 'team', accessLevel: 'admin' }])
   expect(await state.sessions.find('aa')).toMatchObject({ accountName: 'ada' })
   expect(await state.settings.schedule()).toBe('0 * * *')
+  expect(await state.settings.anonymousGrants()).toEqual([])
+  expect(await state.accessTokens.list()).toEqual([])
   expect(await state.jobs.find('j')).toMatchObject({ status: 'done', dryRun: true, planID: 'p' })
   expect(await state.jobs.log('j', 0, 9)).toMatchObject([{ level: 'info', data: 'one line' }])
   expect((await state.plans.find('p'))?.items).toMatchObject([{ step: 'blob', sizeBytes: 7 }])

@@ -2,12 +2,14 @@ import { Migrator, type Kysely, type Migration } from 'kysely'
 import { StateError } from '#state/state-error.ts'
 import { first } from './migrations/0001-first.ts'
 import { activityIndexes } from './migrations/0002-activity-indexes.ts'
+import { accessTokens } from './migrations/0003-access-tokens.ts'
 import type { Database } from './schema.ts'
 
 /** By name, in order. Only ever added to. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-first': first,
   '0002-activity-indexes': activityIndexes,
+  '0003-access-tokens': accessTokens,
 }
 
 /**

@@ -18,6 +18,17 @@ export interface Database {
     created_at_ms: number
     expires_at_ms: number
   }
+  access_tokens: {
+    id: string
+    account_name: string
+    name: string
+    secret_hash: string
+    repositories_json: string
+    actions_json: string
+    created_at_ms: number
+    expires_at_ms: number | null
+    last_used_at_ms: number | null
+  }
   /** One row for each setting that was ever made. */
   settings: { name: string; value_json: string }
   jobs: {

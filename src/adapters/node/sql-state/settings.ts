@@ -1,9 +1,16 @@
 import type { Kysely } from 'kysely'
+import type { Grant } from '#domain/access-level.ts'
 import type { CollectionPolicy } from '#domain/collection-policy.ts'
 import type { MissedRuns, Settings } from '#state/settings.ts'
 import type { Database } from './schema.ts'
 
-type SettingName = 'schedule' | 'policy' | 'scheduler seen ms' | 'missed runs'
+type SettingName =
+  | 'schedule'
+  | 'policy'
+  | 'scheduler seen ms'
+  | 'missed runs'
+  | 'anonymous grants'
+  | 'bearer key'
 
 export function createSqlSettings(db: Kysely<Database>): Settings {
   async function read<T>(name: SettingName): Promise<T | null> {
@@ -33,5 +40,9 @@ export function createSqlSettings(db: Kysely<Database>): Settings {
     setSchedulerSeenMs: (seenMs) => write('scheduler seen ms', seenMs),
     missedRuns: () => read<MissedRuns>('missed runs'),
     setMissedRuns: (missed) => write('missed runs', missed),
+    anonymousGrants: async () => (await read<Grant[]>('anonymous grants')) ?? [],
+    setAnonymousGrants: (grants) => write('anonymous grants', grants),
+    bearerKey: () => read<string>('bearer key'),
+    setBearerKey: (key) => write('bearer key', key),
   }
 }

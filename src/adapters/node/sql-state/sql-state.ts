@@ -1,5 +1,6 @@
 import type { State } from '#state/state.ts'
 import { sql } from 'kysely'
+import { createSqlAccessTokens } from './access-tokens.ts'
 import { createSqlAccounts } from './accounts.ts'
 import { createSqlActivity } from './activity.ts'
 import { createSqlJobs } from './jobs.ts'
@@ -27,6 +28,7 @@ export async function openSqlState(path: string): Promise<State> {
   return {
     accounts: createSqlAccounts(db),
     sessions: createSqlSessions(db),
+    accessTokens: createSqlAccessTokens(db),
     settings: createSqlSettings(db),
     jobs: createSqlJobs(db),
     plans: createSqlPlans(db),

@@ -41,6 +41,7 @@ async function backedUp(more: (state: State) => Promise<unknown> = async () => {
   await state.accounts.create(account('ada'))
   const times = { createdAtMs: 0, expiresAtMs: 9e15 }
   await state.sessions.add({ tokenHash: 'aa', accountName: 'ada', ...times })
+  await state.settings.setBearerKey('00ff')
   await backUpState(path, backup)
   await more(state)
   await state.close()
@@ -107,6 +108,7 @@ describe('restoring', () => {
     const state = await openSqlState(path)
     expect(await state.accounts.list()).toEqual([account('ada')])
     expect(await state.sessions.find('aa')).toBeNull()
+    expect(await state.settings.bearerKey()).toBeNull()
     await state.close()
     const replaced = await openSqlState(`${path}.replaced`)
     expect(await names(replaced)).toEqual(['ada', 'eve'])

@@ -84,6 +84,7 @@ async function prepare(file: string, fromFile: string): Promise<void> {
     await migrate(db, fromFile)
     // Who has signed out, or changed a password, since then must not be signed in again.
     await db.deleteFrom('sessions').execute()
+    await db.deleteFrom('settings').where('name', '=', 'bearer key').execute()
     // One file, without a log beside it, is what can be put in another's place.
     await sql`pragma journal_mode = delete`.execute(db)
   } finally {

@@ -183,5 +183,23 @@ function sentence(entry: ActivityEntry, within: string | null): ReactNode {
           {who(entry, 'The server')} changed what {account(entry)} may do
         </>
       )
+    case 'anonymous access changed':
+      return <>{who(entry, 'The server')} changed what may be read without signing in</>
+    case 'account removed':
+      return (
+        <>
+          {who(entry, 'The server')} deleted the account {account(entry)}
+        </>
+      )
+    case 'access token created':
+      return <>{who(entry, 'The server')} created an access token</>
+    case 'access token revoked':
+      return actor === subject ? (
+        <>{who(entry, 'Somebody')} revoked an access token</>
+      ) : (
+        <>
+          {who(entry, 'The server')} revoked an access token of {account(entry)}
+        </>
+      )
   }
 }

@@ -47,6 +47,7 @@ export function detailWords(entry: ActivityEntry): string {
         .replaceAll('false', 'off')
         .replaceAll('null', 'none')
     case 'access changed':
+    case 'anonymous access changed':
       return detail.replaceAll('; ', ', ')
     default:
       return detail

@@ -38,6 +38,10 @@ const iconOf: Readonly<Record<ActivityKind, typeof IconTrash>> = {
   'account enabled': IconUser,
   'password changed': IconKey,
   'access changed': IconKey,
+  'anonymous access changed': IconKey,
+  'account removed': IconUser,
+  'access token created': IconKey,
+  'access token revoked': IconKey,
 }
 
 /** For the eye that runs down the list; the sentence beside it says the same. */

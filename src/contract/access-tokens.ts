@@ -1,0 +1,35 @@
+import { repositoryActions } from '#domain/repository-action.ts'
+import * as z from 'zod/mini'
+import { instant } from './instants.ts'
+
+export const accessToken = z.object({
+  id: z.string(),
+  /** Whose it is. */
+  account: z.string(),
+  name: z.string(),
+  /** Namespaces (`team`), repositories (`team/app`), or `*` alone: all that its owner may get at. */
+  repositories: z.array(z.string()),
+  actions: z.array(z.enum(repositoryActions)),
+  createdAt: instant,
+  /** Null: never. */
+  expiresAt: z.nullable(instant),
+  /** Five minutes behind at the most; null: never used. */
+  lastUsedAt: z.nullable(instant),
+})
+export type WireAccessToken = z.infer<typeof accessToken>
+
+/** `GET /accessTokens`, `GET /accounts/{name}/accessTokens`: the oldest first. */
+export const accessTokenList = z.object({ accessTokens: z.array(accessToken) })
+export type AccessTokenList = z.infer<typeof accessTokenList>
+
+export const newAccessTokenRequest = z.object({
+  name: z.string(),
+  repositories: z.array(z.string()),
+  actions: z.array(z.string()),
+  /** ISO 8601; null or left out: never. */
+  expiresAt: z.optional(z.nullable(z.iso.datetime({ offset: true }))),
+})
+
+/** The token itself is in this answer alone. Clients send it as the password of the account. */
+export const createdAccessToken = z.extend(accessToken, { token: z.string() })
+export type CreatedAccessToken = z.infer<typeof createdAccessToken>

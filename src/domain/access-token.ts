@@ -1,0 +1,77 @@
+import { coversRepository } from './access-level.ts'
+import { parseScope } from './grants.ts'
+import { accepted, refused, type Parsed } from './parsed.ts'
+import { repositoryActions, type RepositoryAction } from './repository-action.ts'
+
+/** Every repository that the owner may get at, now and later. */
+export const everyRepository = '*'
+
+/** What an access token is for. It never gives more than its owner has. */
+export interface TokenScope {
+  /** Namespaces (`team`), repositories (`team/app`), or `*` alone. */
+  readonly repositories: readonly string[]
+  readonly actions: readonly RepositoryAction[]
+}
+
+export const accessTokenBounds = {
+  nameLength: 64,
+  repositories: 100,
+  /** For one account. */
+  tokens: 100,
+} as const
+
+/** How every access token begins, for programs that look for secrets where none should be. */
+export const accessTokenPrefix = 'jst_'
+const secretPattern = /^jst_[a-f0-9]{64}$/
+
+export const isAccessToken = (text: string): boolean => secretPattern.test(text)
+
+export const scopeAllows = (
+  { repositories, actions }: TokenScope,
+  repository: string,
+  action: RepositoryAction,
+): boolean =>
+  actions.includes(action) &&
+  repositories.some((scope) => scope === everyRepository || coversRepository(scope, repository))
+
+/** What somebody calls a token, to know it again. */
+export function parseTokenName(input: string): Parsed<string> {
+  const name = input.trim()
+  if (name === '' || name.length > accessTokenBounds.nameLength || /\p{Cc}/u.test(name)) {
+    return wrong(
+      'name',
+      `a token has a name, of at most ${accessTokenBounds.nameLength} characters`,
+    )
+  }
+  return accepted(name)
+}
+
+/** Refusals name the field. */
+export function parseTokenScope(
+  repositories: readonly string[],
+  actions: readonly string[],
+): Parsed<TokenScope> {
+  const known = repositoryActions.filter((action) => actions.includes(action))
+  if (known.length === 0 || actions.some((action) => !known.some((one) => one === action))) {
+    return wrong('actions', `choose one or more of ${repositoryActions.join(', ')}`)
+  }
+  if (repositories.length === 0 || repositories.length > accessTokenBounds.repositories) {
+    return wrong(
+      'repositories',
+      `name 1 to ${accessTokenBounds.repositories} namespaces or repositories, or "*" for all`,
+    )
+  }
+  if (repositories.includes(everyRepository)) {
+    return accepted({ repositories: [everyRepository], actions: known })
+  }
+  const scopes = new Set<string>()
+  for (const [at, input] of repositories.entries()) {
+    const scope = parseScope(input)
+    if (!scope.ok) return wrong(`repositories.${at}`, scope.refusal.message)
+    scopes.add(scope.value)
+  }
+  return accepted({ repositories: [...scopes].toSorted(), actions: known })
+}
+
+const wrong = (field: string, message: string) =>
+  refused({ code: 'INVALID_ACCESS_TOKEN', field, message })

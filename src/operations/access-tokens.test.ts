@@ -1,0 +1,245 @@
+import { accessTokenBounds } from '#domain/access-token.ts'
+import { createHash, randomBytes } from 'node:crypto'
+import { beforeEach, describe, expect, test } from 'vitest'
+import {
+  createAccessTokenKeeper,
+  type AccessTokenKeeper,
+  type NewAccessToken,
+} from './access-tokens.ts'
+import { createAuthentication, type Authentication, type Principal } from './authentication.ts'
+import { createPeople, type People } from './people.ts'
+import { createTestWorld, settle, startMs } from './test-world.contract.ts'
+
+const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash('sha256').update(bytes).digest())
+const admin = { name: 'ada', from: '192.0.2.7' }
+const bob = { name: 'bob', from: '192.0.2.8' }
+const ofBuild: NewAccessToken = {
+  name: 'build',
+  repositories: ['team'],
+  actions: ['pull', 'push'],
+  expiresAtMs: null,
+}
+
+let world: ReturnType<typeof createTestWorld>
+let authentication: Authentication
+let people: People
+let keeper: AccessTokenKeeper
+let hashed: number
+let lastUsedWrites: number
+
+beforeEach(async () => {
+  world = createTestWorld()
+  hashed = 0
+  lastUsedWrites = 0
+  const { accessTokens } = world.state
+  const state = {
+    ...world.state,
+    accessTokens: {
+      ...accessTokens,
+      setLastUsed: async (id: string, atMs: number) => {
+        lastUsedWrites += 1
+        await accessTokens.setLastUsed(id, atMs)
+      },
+    },
+  }
+  const hasher = {
+    hash: async (password: string) => `hash:${password}`,
+    verify: async (password: string, hash: string) => {
+      hashed += 1
+      return hash === `hash:${password}`
+    },
+  }
+  const ports = { ...world, state, hasher, randomBytes, sha256 }
+  authentication = createAuthentication(ports)
+  people = createPeople({ ...ports, authentication })
+  keeper = createAccessTokenKeeper(ports)
+  await authentication.createFirstAdministrator('ada', 'adas password')
+  await people.create({ name: 'bob', password: 'bobs password', isAdmin: false }, admin)
+  await people.setGrants('bob', [{ scope: 'team', accessLevel: 'read-write' }], admin)
+})
+
+async function create(changed: Partial<NewAccessToken> = {}, account = 'bob') {
+  const created = await keeper.create(
+    account,
+    { ...ofBuild, ...changed },
+    { ...bob, name: account },
+  )
+  if (!created.ok) throw new Error(created.refusal.message)
+  return created.value
+}
+async function proven(secret: string, name = 'bob'): Promise<Principal | null> {
+  const answer = await authentication.withCredentials(name, secret, null)
+  return answer.ok ? answer.value : null
+}
+const refusedAs = (code: string, field?: string) => ({
+  ok: false,
+  refusal: expect.objectContaining({ code, ...(field === undefined ? {} : { field }) }),
+})
+
+describe('a new token', () => {
+  test('is told once, and kept as a hash', async () => {
+    const { token, secret } = await create()
+    expect(secret).toMatch(/^jst_[a-f0-9]{64}$/)
+    expect(token).toEqual({
+      ...ofBuild,
+      id: token.id,
+      accountName: 'bob',
+      createdAtMs: startMs,
+      lastUsedAtMs: null,
+    })
+    expect(await keeper.list('bob')).toEqual([token])
+    const everything = JSON.stringify([
+      ...world.state.snapshot().tables.accessTokens.values(),
+      await world.recorded(),
+    ])
+    expect(everything).not.toContain(secret)
+    expect(everything).not.toContain(secret.slice(4))
+  })
+
+  test('is written down with what it is for', async () => {
+    await create()
+    expect((await world.recorded()).at(-1)).toMatchObject({
+      kind: 'access token created',
+      actor: 'bob',
+      from: '192.0.2.8',
+      subject: 'bob',
+      detail: 'build: pull, push on team',
+    })
+  })
+
+  test.each<[Partial<NewAccessToken>, string, string]>([
+    [{ name: ' ' }, 'INVALID_ACCESS_TOKEN', 'name'],
+    [{ repositories: ['Team'] }, 'INVALID_ACCESS_TOKEN', 'repositories.0'],
+    [{ actions: ['administer'] }, 'INVALID_ACCESS_TOKEN', 'actions'],
+    [{ expiresAtMs: startMs }, 'INVALID_ACCESS_TOKEN', 'expiresAt'],
+  ])('is refused with %j', async (changed, code, field) => {
+    expect(await keeper.create('bob', { ...ofBuild, ...changed }, bob)).toEqual(
+      refusedAs(code, field),
+    )
+    expect(await keeper.list()).toEqual([])
+  })
+
+  test('needs a name that is free, an account, and room', async () => {
+    await create()
+    expect(await keeper.create('bob', ofBuild, bob)).toEqual(refusedAs('ACCESS_TOKEN_EXISTS'))
+    expect(await keeper.create('eve', ofBuild, bob)).toEqual(refusedAs('NO_SUCH_ACCOUNT'))
+    const rest = Array.from({ length: accessTokenBounds.tokens }, (_, at) =>
+      keeper.create('bob', { ...ofBuild, name: `token ${at}` }, bob),
+    )
+    const made = await Promise.all(rest)
+    expect(made.filter(({ ok }) => ok)).toHaveLength(accessTokenBounds.tokens - 1)
+    expect(made.at(-1)).toEqual(refusedAs('TOO_MANY_ACCESS_TOKENS'))
+  })
+})
+
+describe('a token as a password', () => {
+  test('stands for its owner, within its scope, and is no administrator', async () => {
+    const { secret, token } = await create({ repositories: ['*'] }, 'ada')
+    expect(await proven(secret, 'ada')).toMatchObject({
+      name: 'ada',
+      isAdmin: false,
+      grants: [],
+      token: { id: token.id, owner: { isAdmin: true } },
+    })
+  })
+
+  test('is right beside the name of its owner alone', async () => {
+    const { secret } = await create()
+    expect(await proven(secret)).not.toBeNull()
+    for (const name of ['ada', 'eve', '', 'Bob']) expect(await proven(secret, name)).toBeNull()
+    expect(await proven(`jst_${'0'.repeat(64)}`)).toBeNull()
+  })
+
+  test('waits for no password’s hash, even where guessers keep a name waiting', async () => {
+    const { secret } = await create()
+    for (let guess = 0; guess < 30; guess += 1) {
+      await authentication.withCredentials('bob', `guess ${guess}`, '192.0.2.9')
+    }
+    hashed = 0
+    const answer = await authentication.withCredentials('bob', secret, '192.0.2.9')
+    expect(answer.ok).toBe(true)
+    await authentication.withCredentials('bob', `jst_${'0'.repeat(64)}`, '192.0.2.9')
+    expect(hashed).toBe(0)
+  })
+
+  test('ends when it is revoked, and at its time', async () => {
+    const { secret, token } = await create({ expiresAtMs: startMs + 1000 })
+    const { secret: other } = await create({ name: 'other' })
+    world.moveClock(999)
+    expect(await proven(secret)).not.toBeNull()
+    world.moveClock(1)
+    expect(await proven(secret)).toBeNull()
+    expect(await proven(other)).not.toBeNull()
+    expect(await keeper.revoke('ada', token.id, admin)).toEqual(refusedAs('NO_SUCH_ACCESS_TOKEN'))
+    const [, second] = await keeper.list('bob')
+    expect(await keeper.revoke('bob', second?.id ?? '', admin)).toMatchObject({ ok: true })
+    expect(await proven(other)).toBeNull()
+    expect((await world.recorded()).at(-1)).toMatchObject({
+      kind: 'access token revoked',
+      actor: 'ada',
+      subject: 'bob',
+      detail: 'other',
+    })
+  })
+
+  test('ends with its owner, and comes back with a disabled one', async () => {
+    const { secret } = await create()
+    await people.change('bob', { isActive: false }, admin)
+    expect(await proven(secret)).toBeNull()
+    await people.change('bob', { isActive: true }, admin)
+    expect(await proven(secret)).not.toBeNull()
+    await people.remove('bob', admin)
+    expect(await proven(secret)).toBeNull()
+    await people.create({ name: 'bob', password: 'another bob', isAdmin: false }, admin)
+    expect(await proven(secret)).toBeNull()
+  })
+
+  test('loses what its owner loses, at once', async () => {
+    const { secret } = await create()
+    const level = async () => {
+      const principal = await proven(secret)
+      return principal && authentication.accessLevel(principal, 'team/app')
+    }
+    expect(await level()).toBe('read-only')
+    await people.setGrants('bob', [], admin)
+    expect(await level()).toBeNull()
+  })
+
+  test('goes on when the password changes', async () => {
+    const { secret } = await create()
+    await people.change('bob', { password: 'a new password' }, admin)
+    expect(await proven(secret)).not.toBeNull()
+  })
+
+  test('neither signs in to the dashboard nor changes the password', async () => {
+    const { secret } = await create()
+    expect(await authentication.signIn('bob', secret, null)).toMatchObject({
+      ok: false,
+      refusal: { code: 'NOT_AUTHENTICATED', message: expect.stringMatching(/for programs/) },
+    })
+    const passwords = { current: secret, next: 'taken over by it' }
+    expect(await people.changeOwnPassword('bob', passwords, bob)).toEqual(
+      refusedAs('WRONG_PASSWORD'),
+    )
+  })
+})
+
+describe('the last use', () => {
+  const lastUsed = async () => (await keeper.list('bob'))[0]?.lastUsedAtMs
+
+  test('is written, and not with each of many uses', async () => {
+    const { secret } = await create()
+    expect(await lastUsed()).toBeNull()
+    await Promise.all(Array.from({ length: 20 }, () => proven(secret)))
+    await settle()
+    expect(await lastUsed()).toBe(startMs)
+    world.moveClock(60_000)
+    await proven(secret)
+    await settle()
+    expect([await lastUsed(), lastUsedWrites]).toEqual([startMs, 1])
+    world.moveClock(5 * 60_000)
+    await proven(secret)
+    await settle()
+    expect([await lastUsed(), lastUsedWrites]).toEqual([startMs + 360_000, 2])
+  })
+})

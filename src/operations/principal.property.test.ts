@@ -1,0 +1,76 @@
+import { accessLevels, allows, type Grant } from '#domain/access-level.ts'
+import { everyRepository, scopeAllows } from '#domain/access-token.ts'
+import { repositoryActions } from '#domain/repository-action.ts'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { accessLevelOf, mayDo, type Principal } from './principal.ts'
+
+const names = ['team', 'team/app', 'team/app/deep', 'teams/app', 'library/base', 'library']
+const name = fc.constantFrom(...names)
+
+const grantsAmong = (levels: readonly Grant['accessLevel'][]): fc.Arbitrary<Grant[]> =>
+  fc.uniqueArray(fc.record({ scope: name, accessLevel: fc.constantFrom(...levels) }), {
+    selector: ({ scope }) => scope,
+  })
+
+const owner = fc.record({ isAdmin: fc.boolean(), grants: grantsAmong(accessLevels) })
+const scope = fc.record({
+  repositories: fc.oneof(fc.constant([everyRepository]), fc.subarray(names, { minLength: 1 })),
+  actions: fc.subarray([...repositoryActions], { minLength: 1 }),
+})
+const publicGrants = fc.oneof(fc.constant([]), grantsAmong(['read-only']))
+
+test('a token may what both its owner and its scope allow, beside what is open to all', () => {
+  fc.assert(
+    fc.property(owner, scope, publicGrants, name, (rights, tokenScope, open, repository) => {
+      const whole: Principal = { name: 'ada', ...rights, publicGrants: open }
+      const token: Principal = {
+        name: 'ada',
+        isAdmin: false,
+        grants: [],
+        publicGrants: open,
+        token: { id: 't', scope: tokenScope, owner: rights },
+      }
+      const anyone: Principal = {
+        name: 'anonymous',
+        isAdmin: false,
+        grants: [],
+        publicGrants: open,
+      }
+      for (const action of repositoryActions) {
+        const isOpen = mayDo(anyone, repository, action)
+        expect(mayDo(token, repository, action)).toBe(
+          isOpen ||
+            (mayDo(whole, repository, action) && scopeAllows(tokenScope, repository, action)),
+        )
+        // Not to be signed in is never to be allowed more than reading, nor more than others are.
+        if (isOpen) expect([action, mayDo(whole, repository, action)]).toEqual(['pull', true])
+      }
+    }),
+  )
+})
+
+test('a level says no more than the actions, for anybody', () => {
+  fc.assert(
+    fc.property(owner, fc.option(scope), publicGrants, name, (rights, limits, open, repository) => {
+      const principal: Principal =
+        limits === null
+          ? { name: 'ada', ...rights, publicGrants: open }
+          : {
+              name: 'ada',
+              isAdmin: false,
+              grants: [],
+              publicGrants: open,
+              token: { id: 't', scope: limits, owner: rights },
+            }
+      const level = accessLevelOf(principal, repository)
+      expect(allows(level, 'read-only')).toBe(mayDo(principal, repository, 'pull'))
+      if (allows(level, 'read-write')) {
+        expect(mayDo(principal, repository, 'push') && mayDo(principal, repository, 'delete')).toBe(
+          true,
+        )
+      }
+      if (limits !== null) expect(level).not.toBe('admin')
+    }),
+  )
+})

@@ -1,0 +1,67 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { createAccessTokenKeeper, type AccessTokenKeeper } from './access-tokens.ts'
+import { createAuthentication, type Authentication, type Principal } from './authentication.ts'
+import { createPeople, type People } from './people.ts'
+import { createTestWorld } from './test-world.contract.ts'
+
+const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash('sha256').update(bytes).digest())
+const hasher = {
+  hash: async (password: string) => `hash:${password}`,
+  verify: async (password: string, hash: string) => hash === `hash:${password}`,
+}
+const admin = { name: 'ada', from: '192.0.2.7' }
+const bob = { name: 'bob', from: '192.0.2.8' }
+
+let world: ReturnType<typeof createTestWorld>
+let authentication: Authentication
+let people: People
+let keeper: AccessTokenKeeper
+
+beforeEach(async () => {
+  world = createTestWorld()
+  const ports = { ...world, hasher, randomBytes, sha256 }
+  authentication = createAuthentication(ports)
+  people = createPeople({ ...ports, authentication })
+  keeper = createAccessTokenKeeper(ports)
+  await people.create({ name: 'bob', password: 'bobs password', isAdmin: false }, admin)
+})
+
+describe('who was proven before', () => {
+  const again = async ({ name, stamp = '', token }: Principal) =>
+    authentication.again({ name, stamp, tokenID: token?.id ?? null })
+
+  test('is known as they are now, until the password changes or the account goes', async () => {
+    const before = await authentication.withPassword('bob', 'bobs password', null)
+    if (!before.ok) throw new Error('not proven')
+    await people.setGrants('bob', [{ scope: 'other', accessLevel: 'admin' }], admin)
+    expect(await again(before.value)).toMatchObject({ grants: [{ scope: 'other' }] })
+    await people.change('bob', { isActive: false }, admin)
+    expect(await again(before.value)).toBeNull()
+    await people.change('bob', { isActive: true }, admin)
+    expect(await again(before.value)).not.toBeNull()
+    await people.change('bob', { password: 'a new password' }, admin)
+    expect(await again(before.value)).toBeNull()
+  })
+
+  test('is nobody once the access token is revoked', async () => {
+    const asked = { name: 'build', repositories: ['team'], actions: ['pull'], expiresAtMs: null }
+    const created = await keeper.create('bob', asked, bob)
+    if (!created.ok) throw new Error(created.refusal.message)
+    const { secret, token } = created.value
+    const before = await authentication.withAccessToken(secret)
+    if (before === null) throw new Error('not proven')
+    expect(await again(before)).toEqual(before)
+    await keeper.revoke('bob', token.id, bob)
+    expect(await again(before)).toBeNull()
+  })
+
+  test('is not who has the name now', async () => {
+    const before = await authentication.withPassword('bob', 'bobs password', null)
+    if (!before.ok) throw new Error('not proven')
+    await people.remove('bob', admin)
+    world.moveClock(1)
+    await people.create({ name: 'bob', password: 'bobs password', isAdmin: false }, admin)
+    expect(await again(before.value)).toBeNull()
+  })
+})
