@@ -82,7 +82,7 @@ export interface Deletion {
 export interface DeletionPorts extends ActivityPorts {
   readonly registry: {
     readonly catalog: Pick<Catalog, 'tag'>
-    readonly manifests: Pick<ManifestStore, 'resolve' | 'tag'>
+    readonly manifests: Pick<ManifestStore, 'tag'>
     readonly trash: Trash
   }
   readonly gate: Pick<PushGate, 'enter'>
@@ -169,15 +169,11 @@ export function createDeletion(ports: DeletionPorts): Deletion {
       const pass = await enter(repository)
       if (pass === null) return refused(keptOut)
       try {
-        const link = await registry.catalog.tag(repository, tag)
-        if (link?.digest === digest) return accepted(null)
-        if (link?.digest) {
-          const message = `the tag ${tag} points at ${link.digest} now: choose another name`
-          return refused({ code: 'TAG_EXISTS', message, digest: link.digest })
-        }
-        const isHeld = (await registry.manifests.resolve(repository, digest)) !== null
-        const tagged = isHeld ? await registry.manifests.tag(repository, tag, digest) : null
-        if (!tagged?.ok) {
+        const before = await registry.catalog.tag(repository, tag)
+        if (before?.digest === digest) return accepted(null)
+        const tagged = await registry.manifests.tag(repository, tag, digest, 'only if free')
+        if (!tagged.ok && tagged.refusal.code === 'TAG_EXISTS') return refused(tagged.refusal)
+        if (!tagged.ok) {
           const message = `${repository} does not hold ${digest}: it cannot be tagged`
           return refused({ code: 'NO_SUCH_REF', message })
         }

@@ -55,7 +55,8 @@ export function createBlobDeletion(options: BlobDeletionOptions): DeleteBlob {
       for await (const { slice, contents } of slicesInOrder(digests, read)) {
         for (const [position, digest] of slice.entries()) {
           const found = contents[position]
-          if (!found) return unreadable(`the manifest ${digest} of ${repository}`, pushAgain)
+          if (!found || found === 'unreadable')
+            return unreadable(`the manifest ${digest} of ${repository}`, pushAgain)
           if (referencesOf(found.manifest).some((reference) => reference.digest === blob)) {
             return inUse(`the image ${digest} needs it: delete that image first`)
           }

@@ -2,7 +2,7 @@ import type { Digest } from '#domain/digest.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
 import type { TagName } from '#domain/tag-name.ts'
 import { slicesInOrder } from './in-order.ts'
-import type { IndexReads } from './index-reads.ts'
+import { linkedOnes, type IndexReads } from './index-reads.ts'
 import { repositoryFolder, repositoryMarkers } from './layout.ts'
 import { walkRepositories } from './repository-walk.ts'
 import type { Storage } from './storage.ts'
@@ -64,7 +64,9 @@ export function createCatalog(storage: Storage, openReads: () => IndexReads): Ca
     async *revisions(repository, reads = openReads()) {
       const digests = await reads.revisionNames(repository)
       // Distribution leaves the folder of a deleted revision behind, empty.
-      yield* slicesInOrder(digests, (slice) => reads.linked(repository, slice))
+      yield* slicesInOrder(digests, async (slice) =>
+        linkedOnes(slice, await reads.linkTimes(repository, slice)),
+      )
     },
   }
 }

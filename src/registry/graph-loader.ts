@@ -4,12 +4,14 @@ import type { RepositoryName } from '#domain/repository-name.ts'
 import type { TagName } from '#domain/tag-name.ts'
 import type { BlobTable } from './blob-table.ts'
 import type { Catalog } from './catalog.ts'
+import { lookAtManifests, lookAtTags } from './graph-look.ts'
+import { refreshGraph } from './graph-refresh.ts'
 import { inBatches } from './in-batches.ts'
-import { slicesInOrder } from './in-order.ts'
-import { createIndexReads, type IndexReads } from './index-reads.ts'
+import { createIndexReads, linkedOnes, type IndexReads } from './index-reads.ts'
+import { createKnownGraph, rememberLinked } from './known-graph.ts'
 import type { RegistryChange } from './registry-change.ts'
-import { createRepositoryGraph, type RepositoryGraph } from './repository-graph.ts'
-import type { Storage } from './storage.ts'
+import type { RepositoryGraph } from './repository-graph.ts'
+import { StorageError, type Storage } from './storage.ts'
 
 export interface GraphLoaderOptions {
   readonly name: RepositoryName
@@ -28,8 +30,16 @@ export interface GraphLoader {
   /** When the last whole look ended; -Infinity before the first. */
   readonly lookedAtMs: number
   readonly tookMs: number
-  /** Reads the whole repository; what is known by digest is not read again. One at a time. */
+  /**
+   * Reads the whole repository; what is known by digest is not read again. One at a time. What
+   * cannot be read is left out, and told by the graph.
+   */
   look(): Promise<void>
+  /**
+   * Brings all that the deletion of an image depends on to what storage says now. Rejects where any
+   * of it, or what may be part of it, cannot be read. For who holds the repository's lock.
+   */
+  refresh(image: Digest): Promise<void>
   /** Reads again what changed. */
   apply(change: RegistryChange): void
   /** When all changes so far were read. If one could not be, the next look is due at once. */
@@ -37,51 +47,31 @@ export interface GraphLoader {
   clear(): void
 }
 
+const tagsUnreadable = 'its tags'
+const manifestsUnreadable = 'its manifests'
+
 export function createGraphLoader(options: GraphLoaderOptions): GraphLoader {
-  const { name, openReads, catalog, clock, pause } = options
+  const { name, storage, openReads, clock } = options
   /** A change is few reads, for which no other thread need be asked. */
-  const changeReads = createIndexReads(options.storage)
-  const graph = createRepositoryGraph(options.blobs)
+  const changeReads = createIndexReads(storage)
+  const known = createKnownGraph(options.blobs)
+  const { graph, touched } = known
   let lookedAtMs = -Infinity
   let tookMs = 0
   let looking: Promise<void> | null = null
   let applying = Promise.resolve()
-  /** What changed while a whole look is under way: the look may have read it before. */
-  const touched = { tags: new Set<TagName>(), manifests: new Set<Digest>() }
 
-  async function lookAtManifests(reads: IndexReads): Promise<void> {
-    const gone = new Set(graph.manifests.keys())
-    const unknown: Digest[] = []
-    for await (const digests of catalog.revisions(name, reads)) {
-      for (const digest of digests) gone.delete(digest)
-      unknown.push(...digests.filter((digest) => graph.manifest(digest) === undefined))
-      await pause()
+  /** Of a folder that cannot be listed, nothing new is known, which is no reason to forget. */
+  async function orUnreadable<T>(what: string, look: () => Promise<T>): Promise<T | null> {
+    try {
+      const seen = await look()
+      graph.setUnreadable(what, false)
+      return seen
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error
+      graph.setUnreadable(what, true)
+      return null
     }
-    const read = async (digests: readonly Digest[]) => ({
-      digests,
-      contents: await reads.manifestContents(digests),
-    })
-    for await (const { digests, contents } of slicesInOrder(unknown, read)) {
-      for (const [position, digest] of digests.entries()) {
-        if (!touched.manifests.has(digest)) graph.setManifest(digest, contents[position] ?? null)
-      }
-      await pause()
-    }
-    for (const digest of gone) {
-      if (!touched.manifests.has(digest)) graph.setManifest(digest, null)
-    }
-  }
-
-  async function lookAtTags(reads: IndexReads): Promise<void> {
-    const gone = new Set(graph.tags.keys())
-    for await (const links of catalog.tags(name, reads)) {
-      for (const link of links) {
-        gone.delete(link.name)
-        if (!touched.tags.has(link.name)) graph.setTag(link.name, link)
-      }
-      await pause()
-    }
-    for (const tag of gone) if (!touched.tags.has(tag)) graph.setTag(tag, null)
   }
 
   async function lookAtAll(): Promise<void> {
@@ -90,27 +80,47 @@ export function createGraphLoader(options: GraphLoaderOptions): GraphLoader {
     touched.manifests.clear()
     // What one look saw of folders is not relied on by the next.
     const reads = openReads()
-    await lookAtManifests(reads)
-    await lookAtTags(reads)
+    const linkedAt = await orUnreadable(manifestsUnreadable, () =>
+      lookAtManifests(known, options, reads),
+    )
+    // Of before the tags are read, and not before all of them were.
+    known.linkedBeforeTags.clear()
+    const isRead = await orUnreadable(tagsUnreadable, async () => {
+      await lookAtTags(known, options, reads, (tag) => touched.tags.has(tag))
+      return true
+    })
+    if (isRead && linkedAt) rememberLinked(known, startedAtMs, linkedAt)
     lookedAtMs = clock.nowMs()
     tookMs = lookedAtMs - startedAtMs
   }
 
-  const readTag = async (tag: TagName) => [tag, await catalog.tag(name, tag)] as const
+  const readTag = async (tag: TagName) => {
+    const [link = null] = await changeReads.tags(name, [tag])
+    return [tag, link] as const
+  }
 
   async function readRevision(digest: Digest) {
-    const linked = await changeReads.linked(name, [digest])
+    const times = await changeReads.linkTimes(name, [digest])
+    if (Number.isNaN(times[0])) return [digest, 'unreadable'] as const
+    const linked = linkedOnes([digest], times)
     const [contents = null] = await changeReads.manifestContents(linked)
     return [digest, contents] as const
   }
 
   async function readChange(change: RegistryChange): Promise<void> {
     for await (const batch of inBatches(change.manifests, readRevision)) {
-      for (const [digest, reading] of batch) graph.setManifest(digest, reading)
+      for (const [digest, reading] of batch) known.setManifest(digest, reading)
     }
     for await (const batch of inBatches(change.tags, readTag)) {
-      for (const [tag, link] of batch) graph.setTag(tag, link)
+      for (const [tag, link] of batch) known.setTag(tag, link)
     }
+  }
+
+  function startLooking(): Promise<void> {
+    looking ??= lookAtAll().finally(() => {
+      looking = null
+    })
+    return looking
   }
 
   return {
@@ -122,18 +132,18 @@ export function createGraphLoader(options: GraphLoaderOptions): GraphLoader {
       return tookMs
     },
 
-    look() {
-      looking ??= lookAtAll().finally(() => {
-        looking = null
-      })
-      return looking
+    look: startLooking,
+
+    async refresh(image) {
+      await applying
+      if (lookedAtMs === -Infinity) await startLooking()
+      await refreshGraph(known, { ...options, isLooking: () => looking !== null }, image)
     },
 
     apply(change) {
       // Before the first look nothing is known that could be wrong.
       if (lookedAtMs === -Infinity && looking === null) return
-      for (const tag of change.tags) touched.tags.add(tag)
-      for (const digest of change.manifests) touched.manifests.add(digest)
+      known.touch(change.tags, change.manifests)
       applying = applying
         .then(() => readChange(change))
         .catch(() => {

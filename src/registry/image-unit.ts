@@ -51,6 +51,28 @@ export function reachableFrom(
   return roles
 }
 
+/**
+ * What the question hangs on, which manifests go when an image goes: all that may go, what lists
+ * them, what they are attached to, and the tags that show them or would attach something to them.
+ */
+export function decisionInputsOf(
+  graph: RepositoryGraph,
+  image: Digest,
+): { readonly manifests: ReadonlySet<Digest>; readonly tags: ReadonlySet<TagName> } {
+  const manifests = new Set<Digest>()
+  const tags = new Set<TagName>()
+  for (const digest of reachableFrom(graph, [image]).keys()) {
+    manifests.add(digest)
+    for (const parent of graph.parentsOf(digest)) manifests.add(parent)
+    for (const subject of graph.manifest(digest)?.subjects ?? []) {
+      if (graph.manifest(subject)) manifests.add(subject)
+    }
+    for (const tag of graph.tagsOf(digest)) tags.add(tag)
+    for (const tag of fallbackTagsOf(digest)) tags.add(tag)
+  }
+  return { manifests, tags }
+}
+
 /** True when something that stays needs the manifest: an index, its subject, or a tag. */
 function isHeldOutside(
   graph: RepositoryGraph,

@@ -5,13 +5,13 @@ import { parseTagName, type TagName } from '#domain/tag-name.ts'
 import { revisionLink, revisionsFolder, tagsFolder } from './layout.ts'
 import { readManifest } from './manifest-reading.ts'
 import type { ManifestContents } from './repository-graph.ts'
-import type { StorageReader } from './storage.ts'
+import { unlessUnreadable, type StorageReader } from './storage.ts'
 import { readTagLink, type TagLink } from './tag-links.ts'
 
 /**
  * The reads that lists of a repository and its graph are made of, many at a time. What goes in and
  * comes out is plain data, and no read needs to know of another, so that any thread can do any of
- * them. Each rejects as storage does.
+ * them. Each rejects where a folder cannot be listed; a single file that cannot be read is told.
  */
 export interface IndexReads {
   /** The names that have a folder; a folder may outlive its tag. In no promised order. */
@@ -20,26 +20,58 @@ export interface IndexReads {
   tags(repository: RepositoryName, names: readonly TagName[]): Awaitable<readonly TagLink[]>
   /** The manifests that have a folder, linked or not. In no promised order. */
   revisionNames(repository: RepositoryName): Awaitable<readonly Digest[]>
-  /** Those of the manifests that are linked. */
-  linked(repository: RepositoryName, digests: readonly Digest[]): Awaitable<readonly Digest[]>
+  /**
+   * When each of the manifests was last linked, in milliseconds since the epoch: -1 for one that is
+   * not, NaN where that cannot be told.
+   */
+  linkTimes(
+    repository: RepositoryName,
+    digests: readonly Digest[],
+  ): Awaitable<Float64Array<ArrayBuffer>>
   /** What manifests say, as many and in the order that was asked for; null for what says nothing. */
-  manifestContents(digests: readonly Digest[]): Awaitable<readonly (ManifestContents | null)[]>
+  manifestContents(
+    digests: readonly Digest[],
+  ): Awaitable<readonly (ManifestContents | 'unreadable' | null)[]>
 }
+
+/** Of the manifests, those that have a time: linked, as far as anybody can tell. */
+export const linkedOnes = (
+  digests: readonly Digest[],
+  times: Float64Array<ArrayBuffer>,
+): readonly Digest[] => digests.filter((_, position) => times[position] !== -1)
 
 const present = <T>(found: readonly (T | null)[]): readonly T[] =>
   found.filter((one): one is T => one !== null)
 
 export function createIndexReads(storage: StorageReader): IndexReads {
-  const linkedOrNull = (repository: RepositoryName, digest: Digest): Awaitable<Digest | null> =>
-    whenKnown(storage.open(revisionLink(repository, digest)), (file) =>
-      file === null ? null : digest,
+  const linkTime = (repository: RepositoryName, digest: Digest): Awaitable<number> =>
+    unlessUnreadable(
+      () =>
+        whenKnown(storage.open(revisionLink(repository, digest)), (file) =>
+          file === null ? -1 : file.modifiedAtMs,
+        ),
+      -1,
+      NaN,
     )
 
-  const contentsOrNull = (digest: Digest): Awaitable<ManifestContents | null> =>
-    whenKnown(readManifest(storage, digest), (reading) =>
-      reading.kind === 'manifest'
-        ? { manifest: reading.manifest, sizeBytes: reading.sizeBytes }
-        : null,
+  const tagOrUnreadable = (repository: RepositoryName, name: TagName): Awaitable<TagLink | null> =>
+    unlessUnreadable(() => readTagLink(storage, repository, name), null, {
+      name,
+      digest: null,
+      linkedAtMs: 0,
+      isUnreadable: true,
+    })
+
+  const contentsOrNull = (digest: Digest): Awaitable<ManifestContents | 'unreadable' | null> =>
+    unlessUnreadable(
+      () =>
+        whenKnown(readManifest(storage, digest), (reading) => {
+          if (reading.kind === 'unreadable' && reading.isDenied) return 'unreadable'
+          if (reading.kind !== 'manifest') return null
+          return { manifest: reading.manifest, sizeBytes: reading.sizeBytes }
+        }),
+      null,
+      'unreadable',
     )
 
   const revisionsBy = (
@@ -63,7 +95,7 @@ export function createIndexReads(storage: StorageReader): IndexReads {
       ),
 
     tags: (repository, names) =>
-      whenKnown(allKnown(names.map((name) => readTagLink(storage, repository, name))), present),
+      whenKnown(allKnown(names.map((name) => tagOrUnreadable(repository, name))), present),
 
     revisionNames: (repository) =>
       whenKnown(
@@ -71,8 +103,10 @@ export function createIndexReads(storage: StorageReader): IndexReads {
         (names) => names.flat(),
       ),
 
-    linked: (repository, digests) =>
-      whenKnown(allKnown(digests.map((digest) => linkedOrNull(repository, digest))), present),
+    linkTimes: (repository, digests) =>
+      whenKnown(allKnown(digests.map((digest) => linkTime(repository, digest))), (times) =>
+        Float64Array.from(times),
+      ),
 
     manifestContents: (digests) => allKnown(digests.map(contentsOrNull)),
   }

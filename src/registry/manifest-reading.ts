@@ -12,7 +12,11 @@ export type ManifestBytesReading =
       /** They are those of storage itself, as `StoredFile` has them: nobody ever changes them. */
       readonly isShared: boolean
     })
-  | Exclude<ManifestReading, { kind: 'manifest' }>
+  | (Extract<ManifestReading, { kind: 'unreadable' }> & {
+      /** Not what its bytes are keeps it from being read, but who may read them. */
+      readonly isDenied?: true
+    })
+  | Extract<ManifestReading, { kind: 'missing' }>
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true })
 
@@ -79,7 +83,7 @@ async function understoodLater(reading: Promise<Bytes>): Promise<ManifestBytesRe
     return understood(await reading)
   } catch (error) {
     if (!(error instanceof StorageError) || error.code !== 'DENIED') throw error
-    return { kind: 'unreadable', reason: 'the file may not be read' }
+    return { kind: 'unreadable', reason: 'the file may not be read', isDenied: true }
   }
 }
 

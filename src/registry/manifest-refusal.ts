@@ -12,3 +12,9 @@ export interface ManifestRefusal extends Refusal {
   /** With `MANIFEST_BLOB_UNKNOWN`: everything referred to that the repository does not have. */
   readonly missing?: readonly Digest[]
 }
+
+export interface TagTaken extends Refusal {
+  readonly code: 'TAG_EXISTS'
+  /** Where it points. */
+  readonly digest: Digest
+}

@@ -18,7 +18,7 @@ import {
 import { writeLink } from './link.ts'
 import { missingReferences, parsePushedManifest, relyOnReach } from './manifest-check.ts'
 import { readManifest } from './manifest-reading.ts'
-import type { ManifestRefusal } from './manifest-refusal.ts'
+import type { ManifestRefusal, TagTaken } from './manifest-refusal.ts'
 import { isDigestReference, type Reference } from './reference.ts'
 import { referrersOf } from './referrers.ts'
 import type { RegistryChanges } from './registry-change.ts'
@@ -73,12 +73,16 @@ export interface ManifestStore {
     },
   ): Promise<Parsed<StoredManifest, ManifestRefusal>>
 
-  /** Points a tag at a manifest that is linked in the repository. */
+  /**
+   * Points a tag at a manifest that is linked in the repository.
+   * @param onlyIfFree refuses to move one that points elsewhere
+   */
   tag(
     repository: RepositoryName,
     tag: TagName,
     digest: Digest,
-  ): Promise<Parsed<null, ManifestRefusal>>
+    onlyIfFree?: 'only if free',
+  ): Promise<Parsed<null, ManifestRefusal | TagTaken>>
 
   /**
    * What is attached to `subject`, whether or not that exists: every linked manifest that names it
@@ -200,9 +204,15 @@ export function createManifestStore(options: ManifestStoreOptions): ManifestStor
       return await runLocked(repository, () => removals.relying(commit))
     },
 
-    tag: (repository, tag, digest) =>
+    tag: (repository, tag, digest, onlyIfFree) =>
       runLocked(repository, () =>
-        removals.relying(async (rely) => {
+        removals.relying(async (rely): Promise<Parsed<null, ManifestRefusal | TagTaken>> => {
+          const now = onlyIfFree && (await catalog.tag(repository, tag))?.digest
+          if (now === digest) return accepted(null)
+          if (now) {
+            const message = `the tag ${tag} points at ${now} now: choose another name`
+            return refused({ code: 'TAG_EXISTS', message, digest: now })
+          }
           const mayBeThere = rely.on(revisionFolder(repository, digest), digest)
           if (!mayBeThere || !(await isLinked(repository, digest))) {
             return refused({

@@ -36,6 +36,9 @@ export interface RepositoryGraph {
   attachedTo(digest: Digest): readonly Digest[]
   setTag(name: TagName, link: TagLink | null): void
   setManifest(digest: Digest, reading: ManifestContents | null): void
+  /** What of the repository could not be read, in words: `tag 1.2`, `its manifests`. */
+  readonly unreadable: ReadonlySet<string>
+  setUnreadable(what: string, isSo: boolean): void
   /** Goes up with every change. */
   readonly version: number
   /** What changed since the last call; the graph has one listener, its list of tags. */
@@ -91,6 +94,7 @@ export function createRepositoryGraph(blobs: BlobTable): RepositoryGraph {
   const tagsOf = createMultimap<Digest, TagName>()
   const parentsOf = createMultimap<Digest, Digest>()
   const attachedTo = createMultimap<Digest, Digest>()
+  const unreadable = new Set<string>()
   let version = 0
   let changed = { tags: new Set<TagName>(), manifests: new Set<Digest>() }
 
@@ -136,8 +140,16 @@ export function createRepositoryGraph(blobs: BlobTable): RepositoryGraph {
     tagsOf: tagsOf.get,
     parentsOf: parentsOf.get,
     attachedTo: attachedTo.get,
+    unreadable,
     get version() {
       return version
+    },
+
+    setUnreadable(what, isSo) {
+      if (unreadable.has(what) === isSo) return
+      version += 1
+      if (isSo) unreadable.add(what)
+      else unreadable.delete(what)
     },
 
     setTag(name, link) {

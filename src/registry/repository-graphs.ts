@@ -1,5 +1,6 @@
 import { sortedNaturally } from '#domain/natural-order.ts'
 import type { Clock, Pause } from '#collector/ports.ts'
+import type { Digest } from '#domain/digest.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
 import { createBlobTable, type BlobTable } from './blob-table.ts'
 import type { Catalog } from './catalog.ts'
@@ -29,6 +30,12 @@ export interface RepositoryGraphs {
   readonly blobs: BlobTable
   /** Null where there is no such repository. */
   graph(name: RepositoryName): Promise<RepositoryGraph | null>
+  /**
+   * The same, for who decides what happens to an image, and holds the repository's lock: all that
+   * hangs together with it is as storage has it now, whoever wrote it. Rejects where that cannot be
+   * read.
+   */
+  fresh(name: RepositoryName, image: Digest): Promise<RepositoryGraph | null>
   /** All of them, sorted by name. */
   all(): Promise<ReadonlyMap<RepositoryName, RepositoryGraph>>
 }
@@ -115,6 +122,13 @@ export function createRepositoryGraphs(options: RepositoryGraphsOptions): Reposi
     async graph(name) {
       if (!loaders.has(name) && !(await catalog.has(name))) return null
       return await current(name)
+    },
+
+    async fresh(name, image) {
+      if (!(await catalog.has(name))) return null
+      const loader = loaderOf(name)
+      await loader.refresh(image)
+      return loader.graph
     },
 
     async all() {

@@ -8,6 +8,8 @@ import { blobFile, revisionFolder, revisionLink } from './layout.ts'
 import { missingReferences } from './manifest-check.ts'
 import { readManifest } from './manifest-reading.ts'
 import { isDigestReference } from './reference.ts'
+import type { RepositoryGraph } from './repository-graph.ts'
+import { StorageError } from './storage.ts'
 import { unlinkTag } from './tag-links.ts'
 import type { SoftDelete, SoftDeleted, SoftDeleteRefusal } from './trash.ts'
 import type { ManifestRole, TrashedTag } from './trash-entry.ts'
@@ -21,6 +23,9 @@ const refuse = (
   message: string,
   more: Partial<SoftDeleteRefusal> = {},
 ): Outcome => refused({ code, message, ...more })
+
+const noSuchRepository = (repository: RepositoryName): Outcome =>
+  refuse('NO_SUCH_REPOSITORY', `there is no repository ${repository}`)
 
 export interface SoftDeleter {
   /** To be called while the repository is locked. */
@@ -58,6 +63,9 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
     const holes: Digest[] = []
     const read = async ([digest, role]: readonly [Digest, ManifestRole]) => {
       const reading = await readManifest(storage, digest)
+      if (reading.kind === 'unreadable' && reading.isDenied) {
+        throw new StorageError('DENIED', blobFile(digest))
+      }
       // Gone meanwhile: nothing that could be kept, and it was no part of a whole image.
       if (reading.kind !== 'manifest') return []
       const { manifest, bytes, sizeBytes } = reading
@@ -94,7 +102,11 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
   }
 
   /** A manifest whose bytes cannot be kept: only its tags can go, or a link to nothing. */
-  async function deleteUnreadable(request: SoftDelete, digest: Digest): Promise<Outcome> {
+  async function deleteUnreadable(
+    request: SoftDelete,
+    digest: Digest,
+    graph: RepositoryGraph,
+  ): Promise<Outcome> {
     const { repository, reference } = request
     if (!isDigestReference(reference)) return await untag(repository, [reference], digest)
     if ((await storage.open(blobFile(digest))) !== null) {
@@ -103,19 +115,36 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
         `${digest} cannot be read, so that it could never be restored; it is left as it is`,
       )
     }
-    const graph = await graphs.graph(repository)
-    const outcome = await untag(repository, graph?.tagsOf(digest) ?? [], digest)
+    const outcome = await untag(repository, graph.tagsOf(digest), digest)
     await storage.remove(revisionFolder(repository, digest))
     return outcome
   }
 
+  /** Whether a tag that showed the image when it was last looked at still does. */
+  async function hasOtherTag(
+    repository: RepositoryName,
+    digest: Digest,
+    tag: TagName,
+  ): Promise<boolean> {
+    const graph = await graphs.graph(repository)
+    for (const other of graph?.tagsOf(digest) ?? []) {
+      if (other === tag) continue
+      if ((await catalog.tag(repository, other))?.digest === digest) return true
+    }
+    return false
+  }
+
   async function deleteImage(request: SoftDelete, digest: Digest): Promise<Outcome> {
     const { repository, reference } = request
-    const graph = await graphs.graph(repository)
-    if (!graph?.manifest(digest)) return await deleteUnreadable(request, digest)
+    const byTag = !isDigestReference(reference)
+    if (byTag && request.extent === 'tag' && (await hasOtherTag(repository, digest, reference))) {
+      return await untag(repository, [reference], digest)
+    }
+    const graph = await graphs.fresh(repository, digest)
+    if (graph === null) return noSuchRepository(repository)
+    if (!graph.manifest(digest)) return await deleteUnreadable(request, digest, graph)
     const unit = imageUnitOf(graph, digest)
     const tags = graph.tagsOf(digest)
-    const byTag = !isDigestReference(reference)
     if (byTag && request.extent === 'tag' && tags.some((tag) => tag !== reference)) {
       return await untag(repository, [reference], digest)
     }
@@ -148,7 +177,7 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
       restore: null,
     }
     if (!file.manifests.some((manifest) => manifest.digest === digest)) {
-      return await deleteUnreadable(request, digest)
+      return await deleteUnreadable(request, digest, graph)
     }
     // Before it is written: a write that fails may be on storage all the same.
     options.unfinished.begin(repository, file.id)
@@ -162,7 +191,7 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
     async softDelete(request) {
       const { repository, reference, expectedDigest } = request
       if (!(await catalog.has(repository))) {
-        return refuse('NO_SUCH_REPOSITORY', `there is no repository ${repository}`)
+        return noSuchRepository(repository)
       }
       let digest: Digest
       if (isDigestReference(reference)) {

@@ -90,6 +90,27 @@ export interface Storage extends StorageReader {
   removeEmpty(path: string): Promise<boolean>
 }
 
+/**
+ * What a read says, or what it stands for where storage cannot tell: for lack of rights, say. What is
+ * gone by the time it is read counts as never found.
+ */
+export function unlessUnreadable<T, A, U>(
+  read: () => Awaitable<T>,
+  absent: A,
+  unreadable: U,
+): Awaitable<T | A | U> {
+  const instead = (error: unknown): A | U => {
+    if (!(error instanceof StorageError)) throw error
+    return error.code === 'NOT_FOUND' ? absent : unreadable
+  }
+  try {
+    const reading = read()
+    return reading instanceof Promise ? reading.catch(instead) : reading
+  } catch (error) {
+    return instead(error)
+  }
+}
+
 /** What went wrong with storage, with the path and the platform's own code where it has one. */
 export class StorageError extends Error {
   readonly code: 'NOT_FOUND' | 'FULL' | 'READ_ONLY' | 'DENIED' | 'INVALID_PATH' | 'FAILED'

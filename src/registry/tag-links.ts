@@ -13,6 +13,8 @@ export interface TagLink {
   readonly digest: Digest | null
   /** When it last came to point there. Milliseconds since the epoch. */
   readonly linkedAtMs: number
+  /** Where it points is written there, and storage does not say it: for lack of rights, say. */
+  readonly isUnreadable?: true
 }
 
 /** Null where there is no such tag. Its folder may outlive its link: an interrupted deletion leaves the history. */

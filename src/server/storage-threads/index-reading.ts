@@ -47,7 +47,7 @@ export function createIndexReading(
       tagNames: (repository) => readsFor(1).tagNames(repository),
       tags: (repository, names) => readsFor(names.length).tags(repository, names),
       revisionNames: (repository) => readsFor(1).revisionNames(repository),
-      linked: (repository, digests) => readsFor(digests.length).linked(repository, digests),
+      linkTimes: (repository, digests) => readsFor(digests.length).linkTimes(repository, digests),
       manifestContents: (digests) => readsFor(digests.length).manifestContents(digests),
     }
   }

@@ -61,7 +61,7 @@ export function createReadingPool({
         tagNames: (...args) => ask({ method: 'tagNames', args }, look),
         tags: (...args) => ask({ method: 'tags', args }, look),
         revisionNames: (...args) => ask({ method: 'revisionNames', args }, look),
-        linked: (...args) => ask({ method: 'linked', args }, look),
+        linkTimes: (...args) => ask({ method: 'linkTimes', args }, look),
         manifestContents: (...args) => ask({ method: 'manifestContents', args }, look),
       }
     },

@@ -1,0 +1,32 @@
+import { createPushGate } from '#collector/push-gate.ts'
+import { defaultCollectionPolicy } from '#domain/collection-policy.ts'
+import { tinyImage } from '#fixtures/tiny-image.ts'
+import { openTestRegistry, repositoryName, tagName } from '#registry/test-registry.contract.ts'
+import { expect, test } from 'vitest'
+import { createDeletion } from './deletion.ts'
+import { createTestWorld } from './test-world.contract.ts'
+
+const app = repositoryName('team/app')
+const one = tinyImage({ layers: ['base', 'one'] })
+const two = tinyImage({ layers: ['base', 'two'] })
+
+test('a tag that is just being pushed is never moved by giving it back', async () => {
+  const world = createTestWorld()
+  const registry = openTestRegistry({ clock: world.clock })
+  const gate = createPushGate({ clock: world.clock, wait: () => Promise.resolve() })
+  const policy = async () => defaultCollectionPolicy
+  const deletion = createDeletion({ ...world, registry, gate, policy })
+  for (const image of [one, two]) await registry.push('team/app', image)
+  const tag = tagName('1.0')
+  const [, added] = await Promise.all([
+    registry.manifests.put(app, tag, two),
+    deletion.addTag({
+      repository: app,
+      tag,
+      digest: one.digest,
+      actor: { name: 'ada', from: '192.0.2.7' },
+    }),
+  ])
+  expect(added).toMatchObject({ refusal: { code: 'TAG_EXISTS', digest: two.digest } })
+  expect((await registry.catalog.tag(app, tag))?.digest).toBe(two.digest)
+})

@@ -1,0 +1,73 @@
+import type { Pause } from '#collector/ports.ts'
+import type { Digest } from '#domain/digest.ts'
+import type { RepositoryName } from '#domain/repository-name.ts'
+import type { TagName } from '#domain/tag-name.ts'
+import type { Catalog } from './catalog.ts'
+import { slicesInOrder } from './in-order.ts'
+import { linkedOnes, type IndexReads } from './index-reads.ts'
+import type { KnownGraph } from './known-graph.ts'
+
+export interface LookOptions {
+  readonly name: RepositoryName
+  readonly catalog: Pick<Catalog, 'tags'>
+  readonly pause: Pause
+}
+
+/** Reads what is not known of the manifests. Returns when each was linked. */
+export async function lookAtManifests(
+  known: KnownGraph,
+  { name, pause }: LookOptions,
+  reads: IndexReads,
+): Promise<Map<Digest, number>> {
+  const { graph, touched, unreadableManifests, setManifest } = known
+  const linkedAt = new Map<Digest, number>()
+  const gone = new Set([...graph.manifests.keys(), ...unreadableManifests])
+  const unknown: Digest[] = []
+  const times = (digests: readonly Digest[]) => reads.linkTimes(name, digests)
+  const names = await reads.revisionNames(name)
+  for await (const [digests, found] of slicesInOrder(
+    names,
+    async (slice) => [slice, await times(slice)] as const,
+  )) {
+    for (const digest of linkedOnes(digests, found)) {
+      gone.delete(digest)
+      if (graph.manifest(digest) === undefined) unknown.push(digest)
+    }
+    for (const [position, digest] of digests.entries()) {
+      linkedAt.set(digest, found[position] ?? NaN)
+    }
+    await pause()
+  }
+  const read = async (digests: readonly Digest[]) => ({
+    digests,
+    contents: await reads.manifestContents(digests),
+  })
+  for await (const { digests, contents } of slicesInOrder(unknown, read)) {
+    for (const [position, digest] of digests.entries()) {
+      if (touched.manifests.has(digest)) continue
+      const cannotTell = Number.isNaN(linkedAt.get(digest))
+      setManifest(digest, cannotTell ? 'unreadable' : (contents[position] ?? null))
+    }
+    await pause()
+  }
+  for (const digest of gone) if (!touched.manifests.has(digest)) setManifest(digest, null)
+  return linkedAt
+}
+
+/** @param isKnown tags that somebody has looked at later */
+export async function lookAtTags(
+  { graph, setTag }: KnownGraph,
+  { name, catalog, pause }: LookOptions,
+  reads: IndexReads,
+  isKnown: (tag: TagName) => boolean,
+): Promise<void> {
+  const gone = new Set(graph.tags.keys())
+  for await (const links of catalog.tags(name, reads)) {
+    for (const link of links) {
+      gone.delete(link.name)
+      if (!isKnown(link.name)) setTag(link.name, link)
+    }
+    await pause()
+  }
+  for (const tag of gone) if (!isKnown(tag)) setTag(tag, null)
+}

@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest'
+import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { tinyImage, tinyIndex } from '#fixtures/tiny-image.ts'
+import {
+  blobFile,
+  blobFolder,
+  revisionLink,
+  revisionsFolder,
+  tagLink,
+  tagsFolder,
+  trashFolder,
+} from './layout.ts'
+import { StorageError, type Storage } from './storage.ts'
+import { filesOf, openTestRegistry, repositoryName, tagName } from './test-registry.contract.ts'
+
+const app = repositoryName('team/app')
+const one = tinyImage({ layers: ['base', 'one'] })
+const two = tinyImage({ layers: ['base', 'two'] })
+const other = tinyImage({ layers: ['base', 'other'] })
+const index = tinyIndex({ amd64: one, arm64: two })
+
+/** A registry of an index with two platforms and another image, and what of it may not be read. */
+async function openWithRights() {
+  const memory = createMemoryStorage()
+  const denied = new Set<string>()
+  const isDenied = (path: string) =>
+    [...denied].some((part) => path === part || path.startsWith(`${part}/`))
+  const allow = (path: string) => {
+    if (isDenied(path)) throw new StorageError('DENIED', path)
+  }
+  const storage: Storage = {
+    ...memory,
+    async open(path, options) {
+      const folder = path.slice(0, path.lastIndexOf('/'))
+      allow(folder)
+      const file = await memory.open(path, options)
+      if (file === null || !isDenied(path)) return file
+      // It can be looked at, as a file that is there; only its bytes are not told.
+      const bytes = () => Promise.reject(new StorageError('DENIED', path))
+      return {
+        sizeBytes: file.sizeBytes,
+        modifiedAtMs: file.modifiedAtMs,
+        bytes,
+        stream: file.stream,
+      }
+    },
+    async list(path) {
+      allow(path)
+      return await memory.list(path)
+    },
+    async write(path, body, options) {
+      allow(path.slice(0, path.lastIndexOf('/')))
+      return await memory.write(path, body, options)
+    },
+  }
+  const open = () => openTestRegistry({ storage })
+  const registry = open()
+  for (const image of [one, two]) await registry.push('team/app', image)
+  await registry.push('team/app', index, '1.0', 'latest')
+  await registry.push('team/app', other, 'other')
+  const state = async () => Object.fromEntries(await filesOf(memory))
+  return { registry, open, denied, state }
+}
+
+const parts = {
+  'its manifest': blobFile(index.digest),
+  'the folder of its manifest': blobFolder(index.digest),
+  'a platform of it': blobFile(two.digest),
+  'a manifest that may list it': blobFile(other.digest),
+  'the link of its tag': tagLink(app, tagName('1.0')),
+  'the link of another tag': tagLink(app, tagName('other')),
+  'its link in the repository': revisionLink(app, index.digest).replace(/\/link$/, ''),
+  'the tags of the repository': tagsFolder(app),
+  'the manifests of the repository': revisionsFolder(app, 'sha256'),
+} as const
+
+describe.each(Object.entries(parts))('where %s may not be read', (_, part) => {
+  // What is known of a manifest never changes, and need not be read again.
+  const isKnowable = part === blobFile(other.digest)
+  it.each(isKnowable ? ['not known yet'] : ['known', 'not known yet'])(
+    'a deletion changes nothing (manifests are %s)',
+    async (known) => {
+      const { registry: first, open, denied, state } = await openWithRights()
+      const registry = known === 'known' ? first : open()
+      if (known === 'known') await registry.index.tags(app)
+      const before = await state()
+      denied.add(part)
+      // What was read before never changes under its digest: only tags may show something new.
+      for (const reference of ['1.0', index.digest]) {
+        await expect(registry.softDelete('team/app', reference)).rejects.toMatchObject({
+          code: 'DENIED',
+        })
+        expect(await state()).toEqual(before)
+      }
+      denied.clear()
+      expect(await registry.softDelete('team/app', '1.0')).toMatchObject({
+        value: { kind: 'trashed', entry: { manifests: { length: 3 }, tags: { length: 2 } } },
+      })
+    },
+  )
+})
+
+it('a deletion changes nothing where the trash may not be written', async () => {
+  const { registry, denied, state } = await openWithRights()
+  const before = await state()
+  denied.add(trashFolder)
+  await expect(registry.softDelete('team/app', '1.0')).rejects.toMatchObject({ code: 'DENIED' })
+  expect(await state()).toEqual(before)
+  denied.clear()
+  expect(await registry.softDelete('team/app', '1.0')).toMatchObject({ value: { kind: 'trashed' } })
+})
