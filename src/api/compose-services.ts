@@ -1,4 +1,4 @@
-import { explainDigest } from '#collector/explain.ts'
+import { lookForExplanations } from '#collector/explain.ts'
 import type { Clock, Courtesy, Pause, Wait } from '#collector/ports.ts'
 import { createHolds, type HoldKeeper } from '#collector/holds.ts'
 import { createPushGate, type GateKeeper } from '#collector/push-gate.ts'
@@ -115,7 +115,8 @@ export function composeServices(platform: Platform): ComposedServices {
         removalsAtOnce,
         courtesy,
       }),
-    explain: (digest, inForce) => explainDigest({ reader, clock, pause, policy: inForce, digest }),
+    lookForExplanations: (inForce) =>
+      lookForExplanations({ reader, clock, pause, policy: inForce }),
     report: (what, error) => reportFailure(error, what),
   })
   const metrics = meters.watchCollections(collections)

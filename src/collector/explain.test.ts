@@ -17,21 +17,22 @@ import {
   type ModelRegistry,
 } from '#fixtures/model-registry.ts'
 import { describe, expect, it } from 'vitest'
-import { explainDigest, type ExplainOptions, type Explanation } from './explain.ts'
+import { lookForExplanations, type ExplainOptions, type Explanation } from './explain.ts'
 
-const explain = (
+async function explain(
   registry: ModelRegistry,
   name: string,
   more: Partial<ExplainOptions> = {},
-): Promise<Explanation> =>
-  explainDigest({
+): Promise<Explanation> {
+  const explainFound = await lookForExplanations({
     reader: registry.reader,
     clock: { nowMs: () => registry.nowMs },
     pause: () => Promise.resolve(),
     policy: { collectUntagged: false, untaggedMinimumAgeHours: 24 },
-    digest: digestNamed(name),
     ...more,
   })
+  return explainFound(digestNamed(name))
+}
 
 /** `tag team/app:1: A root, a config`. */
 async function told(...question: Parameters<typeof explain>): Promise<string> {

@@ -45,18 +45,19 @@ export interface ExplainOptions {
   readonly clock: Clock
   readonly pause: Pause
   readonly policy: Pick<CollectionPolicy, 'collectUntagged' | 'untaggedMinimumAgeHours'>
-  readonly digest: Digest
   readonly graceMs?: number
   readonly signal?: StopSignal
 }
 
 /**
- * Takes an inventory and says why a digest is here: the shortest path from a tag; failing that,
- * from an untagged manifest, from the trash, from whatever else keeps it; or why it is garbage.
- * Costs as much as a plan. Rejects as `assess` does.
+ * Takes an inventory, and says of any digest why it is here: the shortest path from a tag; failing
+ * that, from an untagged manifest, from the trash, from whatever else keeps it; or why it is garbage.
+ * Costs as much as a plan, whatever is asked afterwards. Rejects as `assess` does.
  */
-export async function explainDigest(options: ExplainOptions): Promise<Explanation> {
-  const { reader, clock, pause, policy, digest, graceMs = 0, signal } = options
+export async function lookForExplanations(
+  options: ExplainOptions,
+): Promise<(digest: Digest) => Promise<Explanation>> {
+  const { reader, clock, pause, policy, graceMs = 0, signal } = options
   const pace = createPace({ clock, pause, over: () => (signal?.aborted ? 'stopped' : null) })
   const assessment = await assess({
     reader,
@@ -67,7 +68,7 @@ export async function explainDigest(options: ExplainOptions): Promise<Explanatio
       ? policy.untaggedMinimumAgeHours * 3_600_000
       : null,
   })
-  return explain(assessment, digest, pace)
+  return (digest) => explain(assessment, digest, pace)
 }
 
 /** The same for an assessment that is there already. */

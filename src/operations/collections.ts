@@ -13,6 +13,7 @@ import {
   type CollectionRunPorts,
   type JobView,
 } from './collection-run.ts'
+import { createExplanations, type Explain } from './explanations.ts'
 import { createInTurn } from './in-turn.ts'
 import { closeInterruptedJobs } from './interrupted-jobs.ts'
 import {
@@ -88,7 +89,8 @@ export interface CollectionsPorts
   readonly state: State
   /** The policy that is in force when a run starts. */
   readonly policy: () => Promise<CollectionPolicy>
-  readonly explain: (digest: Digest, policy: CollectionPolicy) => Promise<Explanation>
+  /** Looks at all that is stored, and answers for digests by what it saw. */
+  readonly lookForExplanations: (policy: CollectionPolicy) => Promise<Explain>
   /** Where several processes can reach the storage, and this one does not hold it already. */
   readonly storageLock?: StorageLock
 }
@@ -107,6 +109,13 @@ export function createCollections(ports: CollectionsPorts): Collections {
     analyse: async (policy) => (await ports.run({ policy, dryRun: true })).result,
     isCollecting: () => current !== null && !current.view().job.dryRun,
   })
+
+  const explanations = createExplanations(ports.lookForExplanations)
+
+  function registryChanged(): void {
+    reclaimable.changed()
+    explanations.changed()
+  }
 
   async function startInTurn(request: StartRequest): Promise<Parsed<JobView, StartRefusal>> {
     const { trigger, actor, dryRun = false, planID = null, scheduledAtMs = null } = request
@@ -158,7 +167,7 @@ export function createCollections(ports: CollectionsPorts): Collections {
   }
 
   async function beforeEnd(job: StoredJob): Promise<void> {
-    reclaimable.changed()
+    registryChanged()
     for (const hook of hooks) {
       try {
         await hook(job)
@@ -203,10 +212,10 @@ export function createCollections(ports: CollectionsPorts): Collections {
     reclaimableIf: async (changes) => reclaimable.view({ ...(await ports.policy()), ...changes }),
     reclaimableGlance: reclaimable.glance,
     reclaimableKnown: reclaimable.known,
-    registryChanged: reclaimable.changed,
+    registryChanged,
 
     async explain(digest) {
-      return ports.explain(digest, await ports.policy())
+      return explanations.explain(digest, await ports.policy())
     },
 
     closeInterrupted: () =>

@@ -7,12 +7,14 @@ import { createImageOrigins } from './image-origins.ts'
 import { summarizeRepository } from './image-summary.ts'
 import { goingWith, imageUnitOf } from './image-unit.ts'
 import { countLayerHolders, imagesOf, mapLayers } from './layer-map.ts'
+import { layerLink, revisionLink } from './layout.ts'
 import { mapInBatches } from './in-batches.ts'
 import type { RegistryIndex } from './registry-index.ts'
 import type { RepositoryGraph } from './repository-graph.ts'
 import type { RepositoryGraphs } from './repository-graphs.ts'
 import type { Storage } from './storage.ts'
 import { createTagList, type TagList } from './tag-list.ts'
+import { tagOver } from './tag-over.ts'
 import { trashBytesOf } from './trash-bytes.ts'
 import type { TrashStore } from './trash-store.ts'
 
@@ -118,6 +120,23 @@ export function createRegistryIndex(options: RegistryIndexOptions): RegistryInde
 
     async impact(name, references, whole) {
       return await impactOf(await graphs.all(), name, { references, whole }, pause)
+    },
+
+    async tagOver(digest, isAmong) {
+      for (const [name, graph] of await graphs.all()) {
+        const found = isAmong(name) ? await tagOver(name, graph, digest, pause) : null
+        if (found) return found
+      }
+      return null
+    },
+
+    async isLinked(digest, isAmong) {
+      const names = [...(await graphs.all()).keys()].filter(isAmong)
+      const links = await mapInBatches(names, async (name) => {
+        const asLayer = await storage.open(layerLink(name, digest))
+        return asLayer ?? (await storage.open(revisionLink(name, digest)))
+      })
+      return links.some((link) => link !== null)
     },
 
     async trashBytes() {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
-import { explainDigest } from '#collector/explain.ts'
+import { lookForExplanations } from '#collector/explain.ts'
 import { verifyStore } from '#collector/verify.ts'
 import {
   contentOf,
@@ -99,14 +99,13 @@ describe('an index of blobs', () => {
     await collect(registry, true)
     expect(await isServed(registry, layer, config)).toBe(true)
     expect(await verified(registry)).toEqual({ tags: 1, wholeTags: 1, broken: [] })
-    const explained = await explainDigest({
+    const explain = await lookForExplanations({
       reader: registry.reader,
       clock,
       pause: () => Promise.resolve(),
       policy: { collectUntagged: false, untaggedMinimumAgeHours: 24 },
-      digest: layer.digest,
     })
-    expect(explained).toMatchObject({
+    expect(await explain(layer.digest)).toMatchObject({
       kind: 'kept',
       root: { kind: 'tag', tag: 'cache' },
       path: [

@@ -1,6 +1,6 @@
 import { edgeKinds, readings } from '#collector/manifest-readings.ts'
 import { packDigests, unpackDigests } from '#domain/packed-digests.ts'
-import { explainDigest } from '#collector/explain.ts'
+import { lookForExplanations } from '#collector/explain.ts'
 import { describe, expect, it } from 'vitest'
 import type { RegistryReader } from '#collector/ports.ts'
 import { createDigester } from '#adapters/memory/digester.ts'
@@ -133,13 +133,15 @@ describe('the inventory', () => {
     const aliases = [{ digest: digester.digest(), stored: contentOf('one').digest }]
     expect(contents?.aliases).toEqual(aliases)
     expect(contents && unpackDigests(contents.layers)).toContain(contentOf('one').digest)
-    const explained = await explainDigest({
+    const explain = await lookForExplanations({
       ...registry,
       pause: async () => {},
       policy: { collectUntagged: true, untaggedMinimumAgeHours: 0 },
-      digest: contentOf('one').digest,
     })
-    expect(explained).toMatchObject({ kind: 'kept', root: { kind: 'tag', tag: '1.0' } })
+    expect(await explain(contentOf('one').digest)).toMatchObject({
+      kind: 'kept',
+      root: { kind: 'tag', tag: '1.0' },
+    })
   })
 
   it('tells of the trash, and holds what is not finished', async () => {

@@ -117,6 +117,17 @@ export interface ImageDetails extends ImageSummary {
   readonly parts: readonly ImagePart[]
 }
 
+/** How a tag leads to a digest. */
+export interface TagPath {
+  readonly repository: RepositoryName
+  readonly tag: TagName
+  /** From the manifest that the tag names (`root`) to the digest; `as`: what each is to the one before. */
+  readonly steps: readonly {
+    readonly digest: Digest
+    readonly as: 'root' | 'manifest' | 'config' | 'layer' | 'attached'
+  }[]
+}
+
 /** What deleting would do, with bytes of several images counted once. */
 export interface DeletionImpact {
   /** Manifests that would go to the trash. */
@@ -168,6 +179,10 @@ export interface RegistryIndex {
     references: readonly string[],
     whole: boolean,
   ): Promise<DeletionImpact>
+  /** A tag of one of these repositories that needs the digest, by the shortest way; null: none does. */
+  tagOver(digest: Digest, isAmong: (name: RepositoryName) => boolean): Promise<TagPath | null>
+  /** Whether one of these repositories links the digest, as a layer or as a manifest, on storage. */
+  isLinked(digest: Digest, isAmong: (name: RepositoryName) => boolean): Promise<boolean>
   /** For each trash entry (by id): bytes that only this entry holds. */
   trashBytes(): Promise<ReadonlyMap<string, number>>
 }

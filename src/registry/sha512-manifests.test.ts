@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createMemoryStorage, type MemoryStorage } from '#adapters/memory/memory-storage.ts'
-import { explainDigest } from '#collector/explain.ts'
+import { lookForExplanations } from '#collector/explain.ts'
 import { verifyStore } from '#collector/verify.ts'
 import { splitDigest, type Digest } from '#domain/digest.ts'
 import {
@@ -122,14 +122,16 @@ describe('a manifest by sha512', () => {
     await collect(registry, true)
     expect(await registry.pulls('team/app', '1.0')).toBe(true)
     expect(await verified(registry)).toEqual({ tags: 1, wholeTags: 1, broken: [] })
-    const explained = await explainDigest({
+    const explain = await lookForExplanations({
       reader: registry.reader,
       clock,
       pause: () => Promise.resolve(),
       policy: { collectUntagged: false, untaggedMinimumAgeHours: 24 },
-      digest: image.digest,
     })
-    expect(explained).toMatchObject({ kind: 'kept', root: { kind: 'tag', tag: '1.0' } })
+    expect(await explain(image.digest)).toMatchObject({
+      kind: 'kept',
+      root: { kind: 'tag', tag: '1.0' },
+    })
     const bytes = (await filesOf(storage)).get(blobFile(image.digest)) ?? ''
     await storage.write(blobFile(image.digest), new TextEncoder().encode(bytes.replace('2', '3')))
     expect(await verified(registry)).toMatchObject({ wholeTags: 0 })

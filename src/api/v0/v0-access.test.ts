@@ -100,7 +100,7 @@ const table: readonly (readonly [string, readonly number[], unknown?])[] = [
   ['GET /garbage-collection/reclaimable', signedIn(200)],
   ['GET /garbage-collection/plan/{plan}', administrators(200)],
   ['GET /garbage-collection/savings', signedIn(200)],
-  [`GET /garbage-collection/explain/${image.digest}`, signedIn(200)],
+  [`GET /garbage-collection/explain/${image.digest}`, readers(200)],
   ['GET /garbage-collection/verification', administrators(200)],
   ['POST /garbage-collection/verification', administrators(202)],
   ['DELETE /garbage-collection/verification', administrators(204)],

@@ -171,7 +171,15 @@ describe('what collections save', () => {
       reason: 'The tag team/app:kept needs it.',
       path: [{ kind: 'tag', label: 'team/app:kept' }, { kind: 'manifest' }, { kind: 'layer' }],
     })
-    expect(await explain(layer?.digest ?? '', 'stranger')).toMatchObject({ kept: true, path: [] })
+    for (const digest of [layer?.digest, image.digest, kept.digest]) {
+      // What is hidden answers as what is not there.
+      expect(await get(`/garbage-collection/explain/${digest}`, 'stranger')).toMatchObject({
+        status: 404,
+        code: 'NO_SUCH_REF',
+        message: `nothing here has the digest ${digest}`,
+      })
+      expect((await get(`/garbage-collection/explain/${digest}`, 'reader')).status).toBe(200)
+    }
     expect(await explain(encodeURIComponent(image.digest))).toMatchObject({ kept: false })
     expect(await get(`/garbage-collection/explain/sha256:${'0'.repeat(64)}`)).toMatchObject({
       status: 404,

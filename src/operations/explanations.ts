@@ -1,0 +1,44 @@
+import type { Explanation } from '#collector/explain.ts'
+import type { CollectionPolicy } from '#domain/collection-policy.ts'
+import type { Digest } from '#domain/digest.ts'
+
+/** Answers for one look at the whole store. */
+export type Explain = (digest: Digest) => Promise<Explanation>
+
+export interface Explanations {
+  explain(digest: Digest, policy: CollectionPolicy): Promise<Explanation>
+  /** What was begun before does not answer what is asked from now on. */
+  changed(): void
+}
+
+/**
+ * Questions at the same time share one look at the store: each costs as much as a plan. Nothing is
+ * kept once it has answered, for a look at a large store is large itself.
+ *
+ * @param look looks at all that is stored, under a policy
+ */
+export function createExplanations(
+  look: (policy: CollectionPolicy) => Promise<Explain>,
+): Explanations {
+  let version = 0
+  const underWay = new Map<string, Promise<Explain>>()
+
+  function shared(policy: CollectionPolicy): Promise<Explain> {
+    const key = JSON.stringify([version, policy])
+    const begun = underWay.get(key)
+    if (begun) return begun
+    const looking = look(policy).finally(() => underWay.delete(key))
+    underWay.set(key, looking)
+    return looking
+  }
+
+  return {
+    async explain(digest, policy) {
+      const explain = await shared(policy)
+      return explain(digest)
+    },
+    changed() {
+      version += 1
+    },
+  }
+}
