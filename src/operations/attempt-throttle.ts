@@ -8,6 +8,8 @@ export interface ThrottleLimit {
 export interface AttemptThrottle {
   /** 0 when an attempt may be made; otherwise in how many seconds, at least 1. */
   secondsToWait(key: string): number
+  /** Attempts that count now. */
+  counted(key: string): number
   /**
    * Counts an attempt, before it is known how it ends: guesses made at the same time count too.
    * One that was refused is not counted, so that waiting helps.
@@ -50,6 +52,8 @@ export function createAttemptThrottle(clock: Clock, limit: ThrottleLimit): Attem
       if (attempts.length < limit.attempts) return 0
       return Math.max(1, Math.ceil((oldest + limit.withinMs - nowMs) / 1000))
     },
+
+    counted: (key) => recent(key, clock.nowMs()).length,
 
     count(key) {
       const nowMs = clock.nowMs()

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { createAuthentication, type Authentication } from './authentication.ts'
 import { createTestWorld } from './test-world.contract.ts'
 
@@ -69,15 +69,33 @@ describe('a password', () => {
     expect(verified).toHaveLength(1)
   })
 
-  test('that was right is not hashed again for some minutes', async () => {
+  test('that was right is not hashed again until it was not used for a day', async () => {
     for (let call = 0; call < 50; call += 1) {
       await authentication.withPassword('bob', 'bob-secret', '192.0.2.7')
+      world.moveClock(23 * 3_600_000)
     }
     expect(verified).toHaveLength(1)
-    world.moveClock(5 * 60_000)
+    world.moveClock(3_600_000)
     await authentication.withPassword('bob', 'bob-secret', '192.0.2.7')
     expect(verified).toHaveLength(2)
   })
+
+  test.each([
+    ['a name', 'n'.repeat(65), 'secret'],
+    ['a name of 250 kB', 'n'.repeat(250_000), 'secret'],
+    ['a password', 'bob', 'p'.repeat(1025)],
+  ])(
+    '%s that is too long for any account costs nothing, and is not kept',
+    async (_, name, secret) => {
+      const find = vi.spyOn(world.state.accounts, 'find')
+      expect(await authentication.withPassword(name, secret, null)).toEqual(
+        refusedAs('NOT_AUTHENTICATED'),
+      )
+      expect(verified).toEqual([])
+      expect(find).not.toHaveBeenCalled()
+      expect(await world.recorded()).toEqual([])
+    },
+  )
 
   test('sent many times at once is hashed once, and counts as one attempt', async () => {
     const answers = await Promise.all(
@@ -138,6 +156,44 @@ describe('guessing', () => {
     for (let at = 0; at < 100; at += 1) await guess(1, `name ${at}`)
     const answer = await authentication.withPassword('ada', 'ada-secret', '192.0.2.7')
     expect(answer).toEqual(refusedAs('TOO_MANY_ATTEMPTS'))
+  })
+
+  test('at many names does not lock out who was right from there', async () => {
+    await authentication.withPassword('ada', 'ada-secret', '192.0.2.7')
+    for (let at = 0; at < 150; at += 1) await guess(1, `name ${at}`)
+    expect((await authentication.withPassword('ada', 'ada-secret', '192.0.2.7')).ok).toBe(true)
+    // Neither a day later, when the password has to be hashed again.
+    world.moveClock(25 * 3_600_000)
+    for (let at = 0; at < 150; at += 1) await guess(1, `name ${at}`)
+    expect((await authentication.withPassword('ada', 'ada-secret', '192.0.2.7')).ok).toBe(true)
+    expect(await authentication.withPassword('bob', 'bob-secret', '192.0.2.7')).toEqual(
+      refusedAs('TOO_MANY_ATTEMPTS'),
+    )
+  })
+
+  test('at a name does not lock out the password that was right from there, up to a bound', async () => {
+    await authentication.withPassword('bob', 'bob-secret', '192.0.2.7')
+    await guess(900)
+    expect((await authentication.withPassword('bob', 'bob-secret', '192.0.2.7')).ok).toBe(true)
+    await guess(200)
+    const right = () => authentication.withPassword('bob', 'bob-secret', '192.0.2.7')
+    expect(await right()).toEqual(refusedAs('TOO_MANY_ATTEMPTS'))
+    world.moveClock(300_000)
+    expect((await right()).ok).toBe(true)
+  })
+
+  test('does not lock out a session that goes on', async () => {
+    const signedIn = await authentication.signIn('bob', 'bob-secret', '192.0.2.7')
+    if (!signedIn.ok) throw new Error(signedIn.refusal.message)
+    await guess(1500)
+    expect(await authentication.withSession(signedIn.value.token)).toMatchObject({ name: 'bob' })
+  })
+
+  test('from one network of IPv6 counts as from one address', async () => {
+    for (let at = 0; at < 100; at += 1) await guess(1, `name ${at}`, `2001:db8:0:1::${at}`)
+    const from = (address: string) => authentication.withPassword('ada', 'ada-secret', address)
+    expect(await from('2001:db8:0:1:ffff::1')).toEqual(refusedAs('TOO_MANY_ATTEMPTS'))
+    expect((await from('2001:db8:0:2::1')).ok).toBe(true)
   })
 
   test('a right password forgives the mistakes before it', async () => {

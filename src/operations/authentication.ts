@@ -28,7 +28,7 @@ export type { AuthenticationRefusal }
 export interface Authentication {
   /**
    * Proves a name and password, as HTTP Basic sends them with every request. Credentials that were
-   * right are remembered in memory for some minutes, so that a client's hundred requests cost one
+   * right are remembered in memory for a day after each use, so that a client's requests cost one
    * hash; the account is looked up every time, so that a change of it has effect at once.
    */
   withPassword(

@@ -1,11 +1,14 @@
 import type { Clock } from '#collector/ports.ts'
 import { toHex } from './hex.ts'
+import { createRecentKeys } from './recent-keys.ts'
 
 export interface VerifiedCredentials {
   /** A key for a credential, from which the password cannot be found without this process's secret. */
   keyOf(name: string, password: string, passwordHash: string): string
-  /** Whether it was right a short while ago. */
+  /** Whether it was right within the last day, or since it was last used. */
   isRemembered(key: string): boolean
+  /** It was sent again: its time begins again. */
+  useRemembered(key: string): void
   /** Whether the same question is being answered right now. */
   isUnderWay(key: string): boolean
   /** What `verify` finds; several who ask at once share one answer. Remembers what is right. */
@@ -18,9 +21,11 @@ export interface VerifiedCredentialsPorts {
   readonly sha256: (bytes: Uint8Array) => Uint8Array
 }
 
-/** How long a credential that was right is taken for right again. */
-const rememberedMs = 5 * 60_000
-const maximumRemembered = 1000
+/**
+ * How long a credential that was right, and is used, is taken for right again: so that a build that
+ * runs every few hours waits for no hash, and not behind those who guess.
+ */
+const remembered = { lastMs: 24 * 3_600_000, maximum: 10_000 }
 
 /**
  * Remembers credentials that were right, under a keyed hash: HTTP Basic sends them with every
@@ -29,16 +34,9 @@ const maximumRemembered = 1000
  */
 export function createVerifiedCredentials(ports: VerifiedCredentialsPorts): VerifiedCredentials {
   const secret = ports.randomBytes(32)
-  const rightUntilMs = new Map<string, number>()
+  const right = createRecentKeys(ports.clock, remembered)
   const underWay = new Map<string, Promise<boolean>>()
   const keyed = (bytes: Uint8Array) => ports.sha256(new Uint8Array([...secret, ...bytes]))
-
-  function remember(key: string): void {
-    const [oldest] = rightUntilMs.keys()
-    if (rightUntilMs.size >= maximumRemembered && oldest !== undefined) rightUntilMs.delete(oldest)
-    rightUntilMs.delete(key)
-    rightUntilMs.set(key, ports.clock.nowMs() + rememberedMs)
-  }
 
   return {
     keyOf(name, password, passwordHash) {
@@ -47,11 +45,8 @@ export function createVerifiedCredentials(ports: VerifiedCredentialsPorts): Veri
       return toHex(keyed(keyed(new TextEncoder().encode(text))))
     },
 
-    isRemembered(key) {
-      const leftMs = (rightUntilMs.get(key) ?? 0) - ports.clock.nowMs()
-      // More than was given is left when the clock was set back.
-      return leftMs > 0 && leftMs <= rememberedMs
-    },
+    isRemembered: right.has,
+    useRemembered: right.use,
 
     isUnderWay: (key) => underWay.has(key),
 
@@ -62,7 +57,7 @@ export function createVerifiedCredentials(ports: VerifiedCredentialsPorts): Veri
       underWay.set(key, answer)
       try {
         const isRight = await answer
-        if (isRight) remember(key)
+        if (isRight) right.use(key)
         return isRight
       } finally {
         underWay.delete(key)

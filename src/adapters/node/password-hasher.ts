@@ -11,6 +11,9 @@ export interface ScryptCost {
 /** OWASP, Password Storage Cheat Sheet: N = 2^17, r = 8, p = 1. 128 MiB for each hash. */
 export const currentCost: ScryptCost = { logN: 17, r: 8, p: 1 }
 
+/** A second one, so that a right password need not wait for a wrong one. */
+const atOnce = 2
+
 const saltBytes = 16
 const keyBytes = 32
 const pattern =
@@ -29,14 +32,22 @@ function derive(password: string, salt: Buffer, { logN, r, p }: ScryptCost): Pro
   })
 }
 
-/** `scrypt$ln=17,r=8,p=1$<salt>$<key>` in base64url. One hash at a time, to bound the memory. */
+/** `scrypt$ln=17,r=8,p=1$<salt>$<key>` in base64url. Two at a time, to bound the memory. */
 export function createScryptPasswordHasher(cost: ScryptCost = currentCost): PasswordHasher {
-  let last: Promise<unknown> = Promise.resolve()
+  let running = 0
+  const waiting: (() => void)[] = []
 
-  function inTurn(work: () => Promise<Buffer>): Promise<Buffer> {
-    const turn = last.then(work, work)
-    last = turn.catch(() => undefined)
-    return turn
+  async function inTurn(work: () => Promise<Buffer>): Promise<Buffer> {
+    if (running < atOnce) running += 1
+    // Who ends hands on its turn.
+    else await new Promise<void>((resolve) => waiting.push(resolve))
+    try {
+      return await work()
+    } finally {
+      const next = waiting.shift()
+      if (next) next()
+      else running -= 1
+    }
   }
 
   return {
