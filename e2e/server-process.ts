@@ -47,11 +47,14 @@ export async function startServer(
   environment: Readonly<Record<string, string>> = {},
   /** Modules to run before the server. */
   preloads: readonly string[] = [],
+  /** A command that starts it, as in a container of its own. */
+  through: readonly string[] = [],
 ): Promise<ServerProcess> {
   // They are TypeScript; the server is what people start.
   const imports = preloads.length > 0 ? ['tsx', ...preloads] : []
   const words = imports.flatMap((module) => ['--import', module])
-  const child = spawn(process.execPath, [...words, launcher], {
+  const [command, ...rest] = [...through, process.execPath, ...words, launcher]
+  const child = spawn(command, rest, {
     cwd: projectFolder,
     env: {
       ...process.env,

@@ -128,6 +128,11 @@ const storageAnswers: Record<StorageError['code'], { code: ErrorCode; message: s
     code: 'STORAGE_FAILED',
     message: 'the storage cannot hold a file of that name',
   },
+  NOT_HELD: {
+    code: 'STORAGE_FAILED',
+    message:
+      'this server has lost its lock on the storage, and stops; ask the one that runs now, or try again after its next start',
+  },
   FAILED: {
     code: 'STORAGE_FAILED',
     message: 'the storage of images failed; the log of the server says how',

@@ -113,7 +113,15 @@ export function unlessUnreadable<T, A, U>(
 
 /** What went wrong with storage, with the path and the platform's own code where it has one. */
 export class StorageError extends Error {
-  readonly code: 'NOT_FOUND' | 'FULL' | 'READ_ONLY' | 'DENIED' | 'INVALID_PATH' | 'FAILED'
+  readonly code:
+    | 'NOT_FOUND'
+    | 'FULL'
+    | 'READ_ONLY'
+    | 'DENIED'
+    | 'INVALID_PATH'
+    /** Another process may be writing to it by now. */
+    | 'NOT_HELD'
+    | 'FAILED'
   readonly path: string
 
   constructor(code: StorageError['code'], path: string, options?: { cause?: unknown }) {

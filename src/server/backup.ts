@@ -12,11 +12,23 @@ export async function backup(command: BackupCommand, print: Print): Promise<void
 }
 
 /** Puts a copy back. Images, and what is in the trash, are not touched. */
-export async function restore(command: RestoreCommand, print: Print): Promise<void> {
+export async function restore(
+  command: RestoreCommand,
+  print: Print,
+  complain: Print,
+): Promise<void> {
   const { dataFolder, fromFile } = command
   const lockFile = stateLockFile(dataFolder)
   const state = { folder: dataFolder, lockFile, setting: '--data' }
-  const lease = await holdFolder(state, 'jetsam restore')
+  const lease = await holdFolder({
+    ...state,
+    what: 'jetsam restore',
+    onWait: complain,
+    onLost: (reason) => {
+      complain(`stopped: ${reason}`)
+      process.exit(1)
+    },
+  })
   try {
     const { replaced } = await restoreState(stateFile(dataFolder), fromFile)
     print('the state is as it was when it was backed up; everybody has to sign in again')

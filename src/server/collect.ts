@@ -4,6 +4,7 @@ import { formatByteSize } from '#domain/byte-size.ts'
 import { defaultCollectionPolicy } from '#domain/collection-policy.ts'
 import type { CollectCommand } from './command-line.ts'
 import { nodePlatform } from './node-platform.ts'
+import type { Registry } from '#registry/registry.ts'
 import { openStore, whileHolding } from './open-store.ts'
 
 type Print = (line: string) => void
@@ -43,13 +44,12 @@ export async function collect(
   { print, printed, complain }: CommandOutput,
 ): Promise<boolean> {
   const { clock, pause } = nodePlatform
-  const registry = await openStore(command.storageFolder, !command.dryRun)
   const startedMs = clock.nowMs()
   const signal = { aborted: false }
   process.once('SIGINT', () => {
     signal.aborted = true
   })
-  const run = (): Promise<Collection> =>
+  const run = (registry: Registry): Promise<Collection> =>
     runCollection({
       reader: registry.reader,
       remover: registry.remover,
@@ -77,11 +77,23 @@ export async function collect(
     })
   // A plan looks and touches nothing, so a server may go on meanwhile.
   const collection = command.dryRun
-    ? await run()
-    : await whileHolding(command.storageFolder, 'jetsam collect', async () => {
-        await registry.trash.recover()
-        return run()
-      })
+    ? await run(await openStore(command.storageFolder, null))
+    : await whileHolding(
+        command.storageFolder,
+        {
+          what: 'jetsam collect',
+          onLost: (reason) => {
+            complain(`stopped before the next removal: ${reason}`)
+            process.exit(1)
+          },
+          onWait: complain,
+        },
+        async (lease) => {
+          const registry = await openStore(command.storageFolder, lease)
+          await registry.trash.recover()
+          return run(registry)
+        },
+      )
   const { result } = collection
   const seconds = (clock.nowMs() - startedMs) / 1000
   if (command.json) {

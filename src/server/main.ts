@@ -62,7 +62,7 @@ if (command.value.name === 'help') {
   await backup(command.value, print).catch(fail)
 } else if (command.value.name === 'restore') {
   const { restore } = await import('./backup.ts')
-  await restore(command.value, print).catch(fail)
+  await restore(command.value, print, complain).catch(fail)
 } else {
   const { verify } = await import('./verify.ts')
   end(await verify(command.value, print).catch(fail))

@@ -2,7 +2,8 @@ import { realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createDigester } from '#adapters/node/digester.ts'
 import { createFileStorage } from '#adapters/node/file-storage.ts'
-import { createFileLock } from '#adapters/node/storage-lock.ts'
+import type { FileLease } from '#adapters/node/storage-lease.ts'
+import { createFileLock, type FileLockOptions } from '#adapters/node/storage-lock.ts'
 import { createRegistry, type Registry } from '#registry/registry.ts'
 import { nodePlatform } from './node-platform.ts'
 import { lockFile } from './paths.ts'
@@ -10,43 +11,47 @@ import { createReadingPool } from './storage-threads/reading-pool.ts'
 import { createRemovingThreads } from './storage-threads/removing-threads.ts'
 import { remembering } from './version.ts'
 
-/**
- * Opens a store that exists: a typing error must not become a new and empty one.
- * @param isOurs whether it may be written to
- */
-export async function openStore(storageFolder: string, isOurs: boolean): Promise<Registry> {
+/** Rejects unless there is a store: a typing error must not become a new and empty one. */
+async function expectStore(storageFolder: string): Promise<void> {
   const images = await stat(join(storageFolder, 'docker', 'registry', 'v2')).catch(() => null)
   if (!images?.isDirectory()) {
     throw new Error(`${storageFolder} holds no registry: there is no docker/registry/v2 in it`)
   }
+}
+
+/**
+ * Opens a store that exists.
+ * @param lease by which it is written to; null: it is only looked at
+ */
+export async function openStore(storageFolder: string, lease: FileLease | null): Promise<Registry> {
+  await expectStore(storageFolder)
   const root = await realpath(storageFolder)
   return createRegistry({
     ...nodePlatform,
-    storage: await createFileStorage({ root: storageFolder }),
+    storage: await createFileStorage({ root: storageFolder, mayWrite: lease?.mayWrite ?? null }),
     createDigester,
-    removeFolder: createRemovingThreads(root).removeFolder,
+    removeFolder: createRemovingThreads(root, lease ?? undefined).removeFolder,
     openReads: createReadingPool({ root }).openReads,
-    ...remembering(isOurs),
+    ...remembering(lease !== null),
   })
 }
 
 /** Does something while no server and no other command can touch the storage. */
 export async function whileHolding<T>(
   storageFolder: string,
-  what: string,
-  work: () => Promise<T>,
+  options: Pick<FileLockOptions, 'what' | 'onLost' | 'onWait'>,
+  work: (lease: FileLease) => Promise<T>,
 ): Promise<T> {
+  await expectStore(storageFolder)
   const attempt = await createFileLock({
     path: lockFile(storageFolder),
-    what,
-    createId: nodePlatform.createId,
-    nowMs: nodePlatform.clock.nowMs,
+    ...options,
   }).acquire()
   if (!attempt.ok) {
     throw new Error(`${storageFolder} is in use by ${attempt.holder}: stop it, or let it collect`)
   }
   try {
-    return await work()
+    return await work(attempt.lease)
   } finally {
     await attempt.lease.release()
   }

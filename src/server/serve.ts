@@ -14,12 +14,11 @@ import { createRecordActivity, type RecordActivity } from '#operations/record-ac
 import { recoverTrash } from '#operations/recover-trash.ts'
 import { repositoriesFolder } from '#registry/layout.ts'
 import { loadSamples } from '#samples/load-samples.ts'
-import type { StorageLease } from '#state/storage-lock.ts'
 import { createClientSide } from './client-side.ts'
 import type { Configuration } from './configuration.ts'
 import { buildDashboard, needsBuild } from './dashboard-build.ts'
 import { createDashboardFiles } from './dashboard-files.ts'
-import { holdFolder } from './hold-folder.ts'
+import { holdBoth } from './hold-folder.ts'
 import { startHttpServer } from './http-server.ts'
 import type { Log } from './log.ts'
 import { logRequests } from './log-requests.ts'
@@ -40,19 +39,28 @@ export const firstAdministrator = 'admin'
 /** All of a stop: requests finish, a collection ends between two items. */
 const stopsWithinMs = 8_000
 
-/** Nobody else may write the images, or the state, while the server runs. */
-async function holdFolders(configuration: Configuration): Promise<readonly StorageLease[]> {
-  const { dataFolder, storageFolder } = configuration
-  const what = `the server on port ${configuration.port}`
-  const images = { folder: storageFolder, lockFile: lockFile(storageFolder) }
-  const state = { folder: dataFolder, lockFile: stateLockFile(dataFolder) }
-  const held = await holdFolder({ ...images, setting: 'JETSAM_STORAGE' }, what)
-  try {
-    return [held, await holdFolder({ ...state, setting: 'JETSAM_DATA' }, what)]
-  } catch (error) {
-    await held.release()
-    throw error
+/** No other process may write the images, or the state, while the server runs. */
+async function holdData(configuration: Configuration, log: Log) {
+  const { dataFolder, storageFolder, port } = configuration
+  const options = {
+    what: `the server on port ${port}`,
+    onWait: (reason: string) => log('warn', reason),
+    onLost(reason: string) {
+      log('error', `stopped at once, for another server may write now: ${reason}`)
+      // Without releasing or finishing anything: whatever it still did could harm what runs now.
+      process.exit(1)
+    },
   }
+  const [images, state] = await holdBoth(
+    {
+      folder: storageFolder,
+      lockFile: lockFile(storageFolder),
+      setting: 'JETSAM_STORAGE',
+      ...options,
+    },
+    { folder: dataFolder, lockFile: stateLockFile(dataFolder), setting: 'JETSAM_DATA', ...options },
+  )
+  return { images, state }
 }
 
 /** Makes the account that everything begins with, and says once how to sign in with it. */
@@ -108,11 +116,11 @@ export async function serve(
   }
   await mkdir(configuration.dataFolder, { recursive: true })
   await mkdir(configuration.storageFolder, { recursive: true })
-  const leases = await holdFolders(configuration)
+  const leases = await holdData(configuration, log)
   const hadState = existsSync(stateFile(configuration.dataFolder))
-  const state = await openSqlState(stateFile(configuration.dataFolder))
+  const state = await openSqlState(stateFile(configuration.dataFolder), leases.state.mayWrite)
   const root = configuration.storageFolder
-  const storage = await createFileStorage({ root })
+  const storage = await createFileStorage({ root, mayWrite: leases.images.mayWrite })
   const traffic = createTraffic(nodePlatform.clock.nowMs)
   const services = composeServices({
     ...nodePlatform,
@@ -123,7 +131,7 @@ export async function serve(
     ...remembering(true),
     openReads: createReadingPool({ root, goesLast: true }).openReads,
     openIndexReads: createIndexReading(storage, createReadingPool({ root }).openIndexReads),
-    removeFolder: createRemovingThreads(root).removeFolder,
+    removeFolder: createRemovingThreads(root, leases.images).removeFolder,
     hasher: createScryptPasswordHasher(),
     log: (level, message) => log(level === 'debug' ? 'info' : level, message),
     // For programs that gather logs; at a terminal the lines would bury all else.
@@ -185,7 +193,8 @@ export async function serve(
     const { collections, verifications } = services
     await Promise.all([http.close(stopsWithinMs), collections.shutdown(), verifications.shutdown()])
     await state.close()
-    for (const lease of leases) await lease.release()
+    await leases.images.release()
+    await leases.state.release()
     log('info', 'stopped')
     process.exit(0)
   }

@@ -9,7 +9,7 @@ export async function verify(
   print: (line: string) => void,
 ): Promise<boolean> {
   const { clock, pause } = nodePlatform
-  const { reader, storedDigest } = await openStore(command.storageFolder, false)
+  const { reader, storedDigest } = await openStore(command.storageFolder, null)
   const { tags, wholeTags, broken } = await verifyStore({
     reader,
     clock,

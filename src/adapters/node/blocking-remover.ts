@@ -4,6 +4,7 @@ import type { FolderRemoval, RemoveFolder } from '#registry/folder-remover.ts'
 import { partsOfPath } from '#registry/storage-path.ts'
 import { StorageError } from '#registry/storage.ts'
 import { isAbsent, systemCode, withStorageErrorsNow } from './file-errors.ts'
+import type { LeaseTerm } from './lease-term.ts'
 import { createPlainFolders } from './plain-folders.ts'
 
 /** Does something unless it is done already. */
@@ -43,8 +44,9 @@ function sync(folder: string): void {
  * are looked at once, so it serves one collection.
  *
  * @param root as `realpath` gives it
+ * @param term of the lease by which it removes: when it is over, removals reject with `NOT_HELD`
  */
-export function createBlockingRemover(root: string): RemoveFolder {
+export function createBlockingRemover(root: string, term?: LeaseTerm): RemoveFolder {
   const { isPlainFolder } = createPlainFolders(root)
 
   function remove(removal: FolderRemoval): RemovalOutcome {
@@ -54,6 +56,7 @@ export function createBlockingRemover(root: string): RemoveFolder {
     const isPlain = isPlainFolder(above)
     if (isPlain === null) return { kind: 'absent' }
     if (!isPlain) throw new StorageError('INVALID_PATH', folder)
+    if (term?.isOver()) throw new StorageError('NOT_HELD', folder)
     const path = `${root}/${folder}`
     const place = lstatSync(path, { throwIfNoEntry: false })
     if (place === undefined) return { kind: 'absent' }

@@ -3,6 +3,7 @@ import { readdir, realpath, rmdir, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { StoredEntry } from '#registry/storage.ts'
 import { isAbsent, systemCode } from './file-errors.ts'
+import type { MayWrite } from './storage-lease.ts'
 
 export const kindOf = (entry: Dirent): StoredEntry['kind'] =>
   entry.isFile() ? 'file' : entry.isDirectory() ? 'folder' : 'other'
@@ -22,7 +23,8 @@ export async function isPlain(file: string): Promise<boolean | null> {
 }
 
 /** Removes a file, a symbolic link itself, or a folder; what another process removed is no error. */
-export async function removeNode(file: string): Promise<void> {
+export async function removeNode(file: string, mayWrite: MayWrite): Promise<void> {
+  await mayWrite()
   try {
     await unlink(file)
     return
@@ -31,17 +33,18 @@ export async function removeNode(file: string): Promise<void> {
     // Linux says EISDIR for a folder, others EPERM.
     if (!['EISDIR', 'EPERM'].includes(systemCode(error) ?? '')) throw error
   }
-  await removeFolder(file)
+  await removeFolder(file, mayWrite)
 }
 
 /** Removes a folder of folders. False when there is anything else in it, which stays. */
-export async function removeEmptyFolder(folder: string): Promise<boolean> {
+export async function removeEmptyFolder(folder: string, mayWrite: MayWrite): Promise<boolean> {
   try {
     const entries = await readdir(folder, { withFileTypes: true })
     if (!entries.every((entry) => entry.isDirectory())) return false
     for (const entry of entries) {
-      if (!(await removeEmptyFolder(join(folder, entry.name)))) return false
+      if (!(await removeEmptyFolder(join(folder, entry.name), mayWrite))) return false
     }
+    await mayWrite()
     await rmdir(folder)
     return true
   } catch (error) {
@@ -53,7 +56,7 @@ export async function removeEmptyFolder(folder: string): Promise<boolean> {
   }
 }
 
-async function removeFolder(folder: string): Promise<void> {
+async function removeFolder(folder: string, mayWrite: MayWrite): Promise<void> {
   let entries: Dirent[]
   try {
     entries = await readdir(folder, { withFileTypes: true })
@@ -63,8 +66,9 @@ async function removeFolder(folder: string): Promise<void> {
   }
   for (const entry of entries) {
     const file = join(folder, entry.name)
-    await (entry.isDirectory() ? removeFolder(file) : removeNode(file))
+    await (entry.isDirectory() ? removeFolder(file, mayWrite) : removeNode(file, mayWrite))
   }
+  await mayWrite()
   try {
     await rmdir(folder)
   } catch (error) {

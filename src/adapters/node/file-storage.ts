@@ -7,6 +7,7 @@ import { createDurableFolders, syncFolder } from './durable-folders.ts'
 import { isAbsent, withStorageErrors } from './file-errors.ts'
 import { isPlain, kindOf, removeEmptyFolder, removeNode } from './file-nodes.ts'
 import { streamOfFile, writeBody } from './file-stream.ts'
+import type { MayWrite } from './storage-lease.ts'
 import { createTemporaryFiles } from './temporary-files.ts'
 
 export interface FileStorageOptions {
@@ -14,6 +15,12 @@ export interface FileStorageOptions {
   readonly root: string
   /** False: do not wait for the disk. For tests and generated stores, never for images. */
   readonly durable?: boolean
+  /** That of the lease by which it is written to; null: it is only looked at, and not even made. */
+  readonly mayWrite?: MayWrite | null
+}
+
+const onlyLookedAt: MayWrite = async () => {
+  throw new StorageError('READ_ONLY', 'a storage that is only looked at')
 }
 
 async function refuseLinks(file: string, path: string): Promise<void> {
@@ -27,12 +34,14 @@ async function refuseLinks(file: string, path: string): Promise<void> {
  */
 export async function createFileStorage(options: FileStorageOptions): Promise<Storage> {
   const { durable = true } = options
+  const isOurs = options.mayWrite !== null
+  const mayWrite = isOurs ? (options.mayWrite ?? (() => undefined)) : onlyLookedAt
   const sync = async (folder: string) => {
     if (durable) await syncFolder(folder)
   }
   const folders = createDurableFolders(sync)
   const root = await withStorageErrors(options.root, async () => {
-    await folders.make(options.root)
+    if (isOurs) await folders.make(options.root)
     return await realpath(options.root)
   })
   const absolute = (path: string) => join(root, ...partsOfPath(path))
@@ -50,7 +59,7 @@ export async function createFileStorage(options: FileStorageOptions): Promise<St
   }
 
   const temporaryFiles = createTemporaryFiles(root, (folder) => ensureFolder(folder, folder))
-  await temporaryFiles.removeAbandoned()
+  if (isOurs) await temporaryFiles.removeAbandoned()
 
   async function writeTemporary(
     temporary: string,
@@ -60,7 +69,7 @@ export async function createFileStorage(options: FileStorageOptions): Promise<St
   ): Promise<number> {
     const handle = await temporaryFiles.create(temporary)
     try {
-      const sizeBytes = await writeBody(handle, body, path)
+      const sizeBytes = await writeBody(handle, body, path, mayWrite)
       if (durable && !lazily) await handle.sync()
       return sizeBytes
     } finally {
@@ -86,6 +95,7 @@ export async function createFileStorage(options: FileStorageOptions): Promise<St
     for (let triesLeft = 3; ; triesLeft -= 1) {
       try {
         await making
+        await mayWrite()
         await rename(source, target)
         break
       } catch (error) {
@@ -133,7 +143,7 @@ export async function createFileStorage(options: FileStorageOptions): Promise<St
     const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW
     const handle = await open(file, flags, 0o666)
     try {
-      return await writeBody(handle, body, path)
+      return await writeBody(handle, body, path, mayWrite)
     } finally {
       await handle.close()
     }
@@ -158,9 +168,11 @@ export async function createFileStorage(options: FileStorageOptions): Promise<St
       }),
 
     write: (path, body, { append: atEnd = false, lazily = false } = {}) =>
-      withStorageErrors(path, () =>
-        atEnd ? append(absolute(path), path, body) : writeWhole(absolute(path), path, body, lazily),
-      ),
+      withStorageErrors(path, async () => {
+        const file = absolute(path)
+        await mayWrite()
+        return atEnd ? append(file, path, body) : writeWhole(file, path, body, lazily)
+      }),
 
     list: (path) =>
       withStorageErrors(path, async () => {
@@ -180,6 +192,7 @@ export async function createFileStorage(options: FileStorageOptions): Promise<St
         const source = absolute(from)
         const target = absolute(to)
         await refuseLinks(source, from)
+        await mayWrite()
         const before = () => syncFile(source)
         await moveInto(source, target, to, { before, lazily: false })
         if (dirname(source) !== dirname(target)) await sync(dirname(source))
@@ -189,7 +202,7 @@ export async function createFileStorage(options: FileStorageOptions): Promise<St
       withStorageErrors(path, async () => {
         const file = absolute(path)
         await refuseLinks(file, path)
-        await removeNode(file)
+        await removeNode(file, mayWrite)
         if (lazily) return
         await sync(dirname(file)).catch((error: unknown) => {
           if (!isAbsent(error)) throw error
@@ -201,7 +214,7 @@ export async function createFileStorage(options: FileStorageOptions): Promise<St
         const folder = absolute(path)
         await refuseLinks(folder, path)
         if ((await isPlain(folder)) === false) return false
-        const isGone = await removeEmptyFolder(folder)
+        const isGone = await removeEmptyFolder(folder, mayWrite)
         await sync(dirname(folder)).catch((error: unknown) => {
           if (!isAbsent(error)) throw error
         })

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
 import type { ByteRange, Bytes } from '#registry/storage.ts'
+import type { MayWrite } from './storage-lease.ts'
 import { storageErrorOf, withStorageErrors } from './file-errors.ts'
 
 const chunkBytes = 256 * 1024
@@ -69,9 +70,15 @@ export function streamOfFile(
   return stream
 }
 
-async function writeAll(handle: FileHandle, bytes: Bytes, path: string): Promise<void> {
+async function writeAll(
+  handle: FileHandle,
+  bytes: Bytes,
+  path: string,
+  mayWrite: MayWrite,
+): Promise<void> {
   await withStorageErrors(path, async () => {
     for (let written = 0; written < bytes.length;) {
+      await mayWrite()
       written += (await handle.write(bytes, written)).bytesWritten
     }
   })
@@ -82,9 +89,10 @@ export async function writeBody(
   handle: FileHandle,
   body: Bytes | ReadableStream<Bytes>,
   path: string,
+  mayWrite: MayWrite,
 ): Promise<number> {
   if (body instanceof Uint8Array) {
-    await writeAll(handle, body, path)
+    await writeAll(handle, body, path, mayWrite)
     return body.length
   }
   const reader = body.getReader()
@@ -98,7 +106,7 @@ export async function writeBody(
       reading = reader.read()
       // If it fails, what came before it is written first.
       reading.catch(() => {})
-      await writeAll(handle, value, path)
+      await writeAll(handle, value, path, mayWrite)
       sizeBytes += value.length
     }
   } catch (error) {

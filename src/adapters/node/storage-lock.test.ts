@@ -1,81 +1,171 @@
-import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises'
-import { hostname, tmpdir } from 'node:os'
+import { cp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
-import { createFileLock } from './storage-lock.ts'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { deadHolder, held, makeLockMachines, type LockMachines } from './lock-machines.contract.ts'
 
-let folder: string
-let path: string
-let nowMs: number
-let ids: number
-
+let machines: LockMachines
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'jetsam-lock-'))
-  path = join(folder, 'jetsam', 'lock')
-  nowMs = Date.now()
-  ids = 0
+  machines = await makeLockMachines()
 })
-afterEach(() => rm(folder, { recursive: true }))
-
-const lock = (what = 'a test') =>
-  createFileLock({ path, what, createId: () => `id-${(ids += 1)}`, nowMs: () => nowMs })
-
-const plant = async (holder: Record<string, unknown> | string, ageMs = 0): Promise<void> => {
-  const first = await lock().acquire()
-  if (first.ok) await first.lease.release()
-  await writeFile(path, typeof holder === 'string' ? holder : JSON.stringify(holder))
-  await utimes(path, (nowMs - ageMs) / 1000, (nowMs - ageMs) / 1000)
-}
+afterEach(() => machines.remove())
 
 it('has one holder at a time, and names it to the second', async () => {
-  const first = await lock('the server on port 4400').acquire()
-  const second = await lock().acquire()
-  expect(first.ok).toBe(true)
-  expect(second).toEqual({
+  const first = await held(machines.lock({ what: 'the server on port 4400' }))
+  expect(await machines.lock().acquire()).toEqual({
     ok: false,
     holder: `the server on port 4400 (process ${process.pid} on ${hostname()})`,
   })
-  if (first.ok) await first.lease.release()
-  expect((await lock().acquire()).ok).toBe(true)
+  await first.release()
+  expect(await machines.timed(machines.lock())).toEqual({ ok: true, afterMs: 0 })
 })
 
-it('takes over at once from a process of this machine that died', async () => {
-  await plant({ id: 'dead', host: hostname(), pid: 2 ** 22 - 1, processStart: '1', what: 'x' })
-  expect((await lock().acquire()).ok).toBe(true)
+it('is held by whichever machines.path the folder is reached', async () => {
+  const first = await held(machines.lock())
+  await symlink(machines.folder, `${machines.folder}.other`)
+  try {
+    const other = join(`${machines.folder}.other`, 'jetsam', 'lock')
+    expect(await machines.timed(machines.lock({ path: other }))).toEqual({ ok: false, afterMs: 0 })
+    expect((await machines.timed(machines.farLock({ path: other }))).ok).toBe(false)
+  } finally {
+    await rm(`${machines.folder}.other`)
+  }
+  await first.release()
 })
 
-it('takes over from a process whose number was given to another one', async () => {
-  await plant({ id: 'dead', host: hostname(), pid: process.pid, processStart: '1', what: 'x' })
-  // Where nothing tells when a process started, only the heartbeat can.
-  nowMs += process.platform === 'linux' ? 0 : 60_000
-  expect((await lock().acquire()).ok).toBe(true)
+it('leaves nothing but the file of the lock of the kernel', async () => {
+  await (await held(machines.lock())).release()
+  await machines.plant(deadHolder)
+  await (await held(machines.lock())).release()
+  expect(await readdir(join(machines.folder, 'jetsam'))).toEqual(['lock.kernel'])
 })
 
-it.each([
-  [29_000, false],
-  [31_000, true],
-])('takes over from another machine by its heartbeat: %i ms old', async (ageMs, taken) => {
-  await plant({ id: 'far', host: 'elsewhere', pid: 1, processStart: '1', what: 'x' }, ageMs)
-  expect((await lock().acquire()).ok).toBe(taken)
+describe('a holder that died', () => {
+  it.runIf(process.platform === 'linux')('of this machine is replaced at once', async () => {
+    await machines.plant(deadHolder)
+    expect(await machines.timed(machines.lock())).toEqual({ ok: true, afterMs: 0 })
+  })
+
+  it.runIf(process.platform === 'linux')(
+    'is replaced at once when another process was given its number',
+    async () => {
+      await machines.plant({ ...deadHolder, pid: process.pid })
+      expect(await machines.timed(machines.lock())).toEqual({ ok: true, afterMs: 0 })
+    },
+  )
+
+  it.runIf(process.platform === 'linux')(
+    'of another container is replaced at once, where it had the lock of this kernel',
+    async () => {
+      await held(machines.lock())
+      const written: Record<string, unknown> = JSON.parse(await readFile(machines.path, 'utf8'))
+      await rm(machines.folder, { recursive: true })
+      machines.stopAllBeats()
+      const elsewhere = { ...written, namespaces: 'pid:[1] time:[1]', host: 'elsewhere' }
+      const kernelLock = String(written.kernelLock)
+      const takeKernelLock = () =>
+        ({ kind: 'held', lock: { file: kernelLock, release: () => {} } }) as const
+      await machines.plant(elsewhere)
+      expect(await machines.timed(machines.lock({ takeKernelLock }))).toEqual({
+        ok: true,
+        afterMs: 0,
+      })
+      machines.stopAllBeats()
+      // In another mount, or of a file that was made again, that lock says nothing.
+      await machines.plant({ ...elsewhere, kernelLock: '1:1' })
+      expect((await machines.timed(machines.lock({ takeKernelLock }))).afterMs).toBeGreaterThan(
+        30_000,
+      )
+    },
+  )
+
+  it.each([
+    ['on another machine', { host: 'elsewhere', bootId: 'another' }],
+    ['before this machine was started', { bootId: 'another' }],
+    ['in another container', { namespaces: 'pid:[1] time:[1]' }],
+    ['of a version that wrote neither', { bootId: undefined, namespaces: undefined }],
+  ])('%s is replaced once it was silent for long enough', async (_, fields) => {
+    await machines.plant({ ...deadHolder, ...fields })
+    const waits: string[] = []
+    const { ok, afterMs } = await machines.timed(
+      machines.lock({ onWait: (reason) => waits.push(reason) }),
+    )
+    expect(ok).toBe(true)
+    // Silent for 30 s, and then for as long as a lease lasts.
+    expect(afterMs).toBeGreaterThanOrEqual(45_000)
+    expect(afterMs).toBeLessThan(50_000)
+    expect(waits).toEqual([expect.stringContaining(`x (process ${deadHolder.pid} on `)])
+  })
+
+  it('halfway through writing is replaced in the same way', async () => {
+    await machines.plant('{"id":"ha')
+    const { ok, afterMs } = await machines.timed(machines.lock())
+    expect(ok).toBe(true)
+    expect(afterMs).toBeGreaterThanOrEqual(45_000)
+  })
+
+  it('is replaced by exactly one of many', async () => {
+    await machines.plant(deadHolder)
+    const taken = await Promise.all(Array.from({ length: 8 }, () => machines.lock().acquire()))
+    expect(taken.filter(({ ok }) => ok)).toHaveLength(1)
+  })
+
+  it('is replaced by one only of many that have no lock of the kernel', async () => {
+    await machines.plant({ ...deadHolder, bootId: 'another' })
+    const taken = await Promise.all(Array.from({ length: 4 }, () => machines.farLock().acquire()))
+    expect(taken.filter(({ ok }) => ok)).toHaveLength(1)
+    expect(await readdir(join(machines.folder, 'jetsam'))).toEqual(['lock'])
+  })
+
+  it('is replaced although another died while it was about to', async () => {
+    await machines.plant({ ...deadHolder, bootId: 'another' })
+    await mkdir(`${machines.path}.takeover`)
+    expect((await machines.timed(machines.lock())).ok).toBe(true)
+  })
 })
 
-it('takes over a lock that a crash left half written, once it is old', async () => {
-  await plant('{"id":"ha', 10_000)
-  expect((await lock().acquire()).ok).toBe(false)
-  nowMs += 25_000
-  expect((await lock().acquire()).ok).toBe(true)
-})
+describe('a holder that lives', () => {
+  it.each([
+    ['years ahead', 10 ** 11],
+    ['years behind', -(10 ** 11)],
+  ])('is seen by its heartbeat, with a clock that is %s', async (_, aheadMs) => {
+    await held(machines.farLock({ clock: machines.clock({ aheadMs }) }))
+    const { ok, afterMs } = await machines.timed(machines.farLock())
+    expect(ok).toBe(false)
+    expect(afterMs).toBeLessThanOrEqual(6_000)
+  })
 
-it('lets exactly one of many takers have a dead lock', async () => {
-  await plant({ id: 'dead', host: hostname(), pid: 2 ** 22 - 1, processStart: '1', what: 'x' })
-  const taken = await Promise.all(Array.from({ length: 8 }, () => lock().acquire()))
-  expect(taken.filter((attempt) => attempt.ok)).toHaveLength(1)
-  expect(await readdir(join(folder, 'jetsam'))).toEqual(['lock'])
-})
+  it('is believed by its heartbeat, whatever process has its number here', async () => {
+    await held(machines.farLock())
+    const written: Record<string, unknown> = JSON.parse(await readFile(machines.path, 'utf8'))
+    await writeFile(
+      machines.path,
+      JSON.stringify({ ...written, namespaces: 'pid:[1] time:[1]', pid: 2 ** 22 - 1 }),
+    )
+    expect((await machines.timed(machines.farLock())).ok).toBe(false)
+  })
 
-it('knows that it was lost when it could not be kept alive', async () => {
-  const held = await lock().acquire()
-  expect(held.ok && held.lease.isLost()).toBe(false)
-  nowMs += 31_000
-  expect(held.ok && held.lease.isLost()).toBe(true)
+  it('is believed by its heartbeat although the file of the lock of the kernel was removed', async () => {
+    const lease = await held(machines.lock())
+    await rm(`${machines.path}.kernel`)
+    expect((await machines.timed(machines.lock())).ok).toBe(false)
+    expect(lease.isLost()).toBe(false)
+  })
+
+  it('keeps the lock of the kernel while it is paused, for however long', async () => {
+    let isPaused = true
+    const lease = await held(machines.lock({ clock: machines.clock({ isPaused: () => isPaused }) }))
+    await machines.pass(3_600_000)
+    expect(await machines.timed(machines.lock())).toEqual({ ok: false, afterMs: 0 })
+    isPaused = false
+    await expect(lease.mayWrite()).resolves.toBeUndefined()
+    expect(lease.mayWrite()).toBeUndefined()
+  })
+
+  it('does not stand in the way of a copy of the folder', async () => {
+    await held(machines.lock())
+    const copy = join(machines.folder, 'copy')
+    await cp(join(machines.folder, 'jetsam'), copy, { recursive: true, preserveTimestamps: true })
+    expect((await machines.timed(machines.lock({ path: join(copy, 'lock') }))).ok).toBe(true)
+  })
 })

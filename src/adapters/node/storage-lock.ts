@@ -1,175 +1,120 @@
-import { mkdir, open, readFile, rm, rmdir, stat, utimes } from 'node:fs/promises'
-import { readFileSync } from 'node:fs'
-import { hostname } from 'node:os'
+import { randomUUID } from 'node:crypto'
+import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
-import type { StorageLease, StorageLock } from '#state/storage-lock.ts'
+import { takeKernelLock, type KernelLock, type KernelLockAttempt } from './kernel-lock.ts'
+import { lookEveryMs, staysForMs, systemLockClock, type LockClock } from './lock-clock.ts'
+import { create, describe, look, replace, type Holder } from './lock-file.ts'
+import { hasEnded, identifyProcess } from './process-identity.ts'
+import { heartbeatMs, startLease, termMs, type FileLease } from './storage-lease.ts'
 
-interface Holder {
-  readonly id: string
-  readonly host: string
-  readonly pid: number
-  /** Tells a process from another that was given its number later; null where nothing tells. */
-  readonly processStart: string | null
-  readonly what: string
-}
+/*
+ * One process at a time on one folder, however it gets there: another process of this machine, of
+ * another container on it, or of another machine that shares the file system.
+ *
+ * Within one kernel a lock of that kernel decides, which ends with its process, and never while that
+ * is only paused. Across kernels, and where the file system has no such locks, a heartbeat decides.
+ * One who finds the lock's file watches it by a clock of its own (those of machines differ, and that
+ * of a file server from both): a file that is touched again belongs to the living. One that was still
+ * for `deadAfterMs` is taken over; the new holder then waits until the old one, if it lives after all,
+ * can no longer rely on its lease or has seen that it lost it, and writes only then. A holder relies
+ * on its lease for `termMs` from each beat; what was paused for longer sees it at its next write.
+ */
 
 export interface FileLockOptions {
   /** The lock's file. Its folder is made. */
   readonly path: string
   /** What holds it, for the person who is refused: `the server on port 4400`. */
   readonly what: string
-  readonly createId: () => string
-  readonly nowMs: () => number
+  /** Told once, in a sentence, when the lease is lost. Nothing may be written any more. */
+  readonly onLost?: (reason: string) => void
+  /** Told, in a sentence, when a start has to wait, and for whom. */
+  readonly onWait?: (reason: string) => void
+  readonly clock?: LockClock
+  readonly takeKernelLock?: (path: string) => KernelLockAttempt
 }
 
-const heartbeatMs = 5_000
-/** A holder on another machine is taken for dead when it missed this many heartbeats. */
+export interface FileLock {
+  acquire(): Promise<
+    | { readonly ok: true; readonly lease: FileLease }
+    /** Who holds it, in words a person can act on: `process 4711 on host build-3`. */
+    | { readonly ok: false; readonly holder: string }
+  >
+}
+
+/** A holder is taken for dead when its file was watched for so long and was not touched. */
 const deadAfterMs = 6 * heartbeatMs
 
-const hasCode = (error: unknown, code: string): boolean =>
-  error instanceof Error && 'code' in error && error.code === code
-
-/** Field 22 of `/proc/<pid>/stat`: when the process started (proc(5)). Only Linux has it. */
-function processStart(pid: number): string | null {
-  try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'latin1')
-    // The command's name is in parentheses and may itself contain spaces and parentheses.
-    return fields.slice(fields.lastIndexOf(')') + 2).split(' ')[19] ?? null
-  } catch {
-    return null
-  }
-}
-
-function processLives(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return hasCode(error, 'EPERM')
-  }
-}
-
-/** What a lock's file says; null when it was written halfway, as a crash leaves it. */
-async function readHolder(path: string): Promise<Holder | null> {
-  try {
-    return JSON.parse(await readFile(path, 'utf8')) as Holder
-  } catch (error) {
-    if (error instanceof SyntaxError) return null
-    throw error
-  }
-}
-
-/** On the same machine the process itself is asked; elsewhere only the heartbeat can tell. */
-function isDead(holder: Holder | null, heartbeatAgeMs: number): boolean {
-  if (holder === null || holder.host !== hostname()) return heartbeatAgeMs > deadAfterMs
-  if (!processLives(holder.pid)) return true
-  const start = processStart(holder.pid)
-  return start === null || holder.processStart === null
-    ? heartbeatAgeMs > deadAfterMs
-    : start !== holder.processStart
-}
-
 /**
- * Removes a dead holder's lock. Of several takers that found it dead only one may, or the slower
- * would remove the lock that the faster has made meanwhile: so the taking over has a lock of its own,
- * held for a moment, and looks again once it has it.
+ * Whether there can be no such holder any more, without waiting for its heartbeat. Its kernel's lock
+ * must have been on the very file that is locked now, in the same mount, under the same kernel: then
+ * it would still be held if its process lived.
  */
-async function removeDead(path: string, dead: Holder | null): Promise<void> {
-  const turn = `${path}.takeover`
-  try {
-    await mkdir(turn)
-  } catch (error) {
-    if (!hasCode(error, 'EEXIST')) throw error
-    // Someone else's turn. A taker that died in its own is not waited for forever.
-    const { mtimeMs } = await stat(turn).catch(() => ({ mtimeMs: 0 }))
-    if (Date.now() - mtimeMs > deadAfterMs) await rm(turn, { recursive: true, force: true })
-    else await setTimeout(10)
-    return
-  }
-  try {
-    const holder = await readHolder(path)
-    if (holder?.id === dead?.id) await rm(path, { force: true })
-  } catch (error) {
-    if (!hasCode(error, 'ENOENT')) throw error
-  } finally {
-    await rmdir(turn)
-  }
+function isProvablyDead(holder: Holder | null, own: Holder): boolean {
+  if (holder === null) return false
+  const wasHere = holder.bootId !== null && holder.bootId === own.bootId
+  if (wasHere && holder.kernelLock !== null && holder.kernelLock === own.kernelLock) return true
+  return hasEnded(holder)
 }
 
-/** A lock in a file beside the images: made exclusively, kept alive by touching it. */
-export function createFileLock(options: FileLockOptions): StorageLock {
-  const { path } = options
+/** A lock in a file beside what it is for: made exclusively, kept alive by touching it. */
+export function createFileLock(options: FileLockOptions): FileLock {
+  const { path, what, clock = systemLockClock } = options
 
-  async function create(holder: Holder): Promise<boolean> {
-    try {
-      const file = await open(path, 'wx')
-      try {
-        await file.writeFile(JSON.stringify(holder))
-        await file.sync()
-      } finally {
-        await file.close()
-      }
-      return true
-    } catch (error) {
-      if (hasCode(error, 'EEXIST')) return false
-      throw error
+  async function acquireFile(
+    kernelLock: KernelLock | null,
+  ): Promise<Awaited<ReturnType<FileLock['acquire']>>> {
+    const id = randomUUID()
+    const own: Holder = { id, ...identifyProcess(), kernelLock: kernelLock?.file ?? null, what }
+    let isAcquired = false
+    const onLost = (reason: string): void => {
+      if (isAcquired) options.onLost?.(reason)
     }
-  }
-
-  function startLease(id: string): StorageLease {
-    let aliveAtMs = options.nowMs()
-    let robbed = false
-    const beat = async (): Promise<void> => {
-      const holder = await readHolder(path)
-      if (holder?.id !== id) {
-        robbed = true
-        return
-      }
-      const nowMs = options.nowMs()
-      await utimes(path, nowMs / 1000, nowMs / 1000)
-      aliveAtMs = nowMs
+    const hold = () => startLease({ path, own, kernelLock, clock, onLost })
+    const acquired = (lease: FileLease) => {
+      isAcquired = true
+      return { ok: true, lease } as const
     }
-    // A beat that fails is made up for by the next one; `isLost` tells when there were too few.
-    const timer = setInterval(() => void beat().catch(() => undefined), heartbeatMs)
-    timer.unref()
-    return {
-      isLost: () => robbed || options.nowMs() - aliveAtMs > deadAfterMs,
-      async release() {
-        clearInterval(timer)
-        const holder = await readHolder(path).catch(() => null)
-        if (holder?.id === id) await rm(path, { force: true })
-      },
+    // Each turn takes the lock, finds a living holder, or sees that it has changed hands.
+    for (;;) {
+      if (await create(path, own)) return acquired(hold())
+      const seen = await look(path)
+      if (seen === null) continue
+      if (isProvablyDead(seen.holder, own)) {
+        if (await replace(path, seen, own, clock)) return acquired(hold())
+        continue
+      }
+      options.onWait?.(
+        `${path} names ${describe(seen.holder)}: watching for up to ${Math.ceil((deadAfterMs + termMs) / 1000)} s whether that still lives`,
+      )
+      const isSame = async () => (await look(path))?.mark === seen.mark
+      if (!(await staysForMs(clock, deadAfterMs, isSame))) {
+        const now = await look(path)
+        if (now === null) continue
+        return { ok: false, holder: describe(now.holder) }
+      }
+      if (!(await replace(path, seen, own, clock))) continue
+      const lease = hold()
+      const settlesMs = termMs + 2 * lookEveryMs
+      if (await staysForMs(clock, settlesMs, async () => !lease.isLost())) return acquired(lease)
     }
   }
 
   return {
     async acquire() {
       await mkdir(dirname(path), { recursive: true })
-      const id = options.createId()
-      const self: Holder = {
-        id,
-        host: hostname(),
-        pid: process.pid,
-        processStart: processStart(process.pid),
-        what: options.what,
+      const attempt = (options.takeKernelLock ?? takeKernelLock)(`${path}.kernel`)
+      if (attempt.kind === 'held elsewhere') {
+        return { ok: false, holder: describe((await look(path))?.holder ?? null) }
       }
-      // Each turn either takes the lock, finds a living holder, or clears a dead one away.
-      for (;;) {
-        if (await create(self)) return { ok: true, lease: startLease(id) }
-        const status = await stat(path).catch(() => null)
-        if (status === null) continue
-        const holder = await readHolder(path).catch(() => null)
-        if (!isDead(holder, options.nowMs() - status.mtimeMs)) {
-          return { ok: false, holder: describe(holder) }
-        }
-        await removeDead(path, holder)
+      const kernelLock = attempt.kind === 'held' ? attempt.lock : null
+      try {
+        const acquired = await acquireFile(kernelLock)
+        if (!acquired.ok) kernelLock?.release()
+        return acquired
+      } catch (error) {
+        kernelLock?.release()
+        throw error
       }
     },
   }
 }
-
-const describe = (holder: Holder | null): string =>
-  holder === null
-    ? 'another process that is just starting'
-    : `${holder.what} (process ${holder.pid} on ${holder.host})`

@@ -2,6 +2,8 @@ import { mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from 'node:fs
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createLeaseTerm, systemLeaseClock } from '#adapters/node/lease-term.ts'
+import { StorageError } from '#registry/storage.ts'
 import { createRemovingThreads, type RemovingThreads } from './removing-threads.ts'
 
 const sinceMs = Date.UTC(2026, 0, 2)
@@ -77,6 +79,26 @@ describe('the threads that remove for a collection', () => {
       expect(await readdir(moved)).toEqual(['other'])
     } finally {
       await rm(moved, { recursive: true })
+    }
+  })
+
+  it('remove nothing once the lease is over, and go on when it was only paused', async () => {
+    const term = createLeaseTerm()
+    let isLost = true
+    const mayWrite = async () => {
+      if (isLost) throw new StorageError('NOT_HELD', 'lock')
+      term.extend({ monotonicMs: systemLeaseClock.monotonicMs(), wallMs: Date.now() }, 1e9)
+    }
+    const held = createRemovingThreads(root, { mayWrite, term: term.shared })
+    const removal = { folder: 'blobs/old', file: 'data', sinceMs, durably: false }
+    try {
+      await layOut('old', sinceMs - 1)
+      await expect(held.removeFolder(removal)).rejects.toMatchObject({ code: 'NOT_HELD' })
+      expect(await readdir(join(root, 'blobs'))).toEqual(['old'])
+      isLost = false
+      expect(await held.removeFolder(removal)).toEqual({ kind: 'removed', bytes: 3 })
+    } finally {
+      await held.close()
     }
   })
 

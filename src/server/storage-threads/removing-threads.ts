@@ -1,4 +1,6 @@
-import type { RemoveFolder } from '#registry/folder-remover.ts'
+import type { FileLease } from '#adapters/node/storage-lease.ts'
+import type { FolderRemoval, RemoveFolder } from '#registry/folder-remover.ts'
+import { StorageError } from '#registry/storage.ts'
 import { createStorageThreads } from './storage-threads.ts'
 
 export interface RemovingThreads {
@@ -19,18 +21,35 @@ const removalsInMessage = 32
  * Threads that remove for collections. Not those that read: whoever pushes may be waiting for them,
  * so that they have no reason to let others go first. They are started by the first removal.
  * @param root the folder that holds `docker/registry/v2`
+ * @param lease by which they remove: none removes anything once it is over
  */
-export function createRemovingThreads(root: string): RemovingThreads {
+export function createRemovingThreads(
+  root: string,
+  lease?: Pick<FileLease, 'mayWrite' | 'term'>,
+): RemovingThreads {
   const { renew, ask, close } = createStorageThreads({
     root,
     threads: removingThreads,
     callsInMessage: removalsInMessage,
+    ...(lease && { term: lease.term }),
   })
+
+  function remove(removal: FolderRemoval): ReturnType<RemoveFolder> {
+    renew()
+    // All removals of a collection tell the same moment: that of its inventory.
+    return ask({ method: 'removeFolder', args: [removal] }, removal.sinceMs)
+  }
+
   return {
-    removeFolder(removal) {
-      renew()
-      // All removals of a collection tell the same moment: that of its inventory.
-      return ask({ method: 'removeFolder', args: [removal] }, removal.sinceMs)
+    async removeFolder(removal) {
+      try {
+        return await remove(removal)
+      } catch (error) {
+        if (!(error instanceof StorageError && error.code === 'NOT_HELD')) throw error
+        // The threads only see that the process was paused; whether the lease is lost is asked here.
+        await lease?.mayWrite()
+        return await remove(removal)
+      }
     },
     close,
   }

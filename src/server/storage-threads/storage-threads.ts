@@ -23,10 +23,18 @@ export interface StorageThreadsOptions {
   readonly goesLast?: boolean
   /** How many calls go in one message, which costs as much as a short one of them. Default 4. */
   readonly callsInMessage?: number
+  /** The term of the lease by which they remove. */
+  readonly term?: SharedArrayBuffer
 }
 
 /** So that a thread has the next one when it is done with one, and none has all of what is asked. */
 const messagesAtOnce = 2
+
+/** What a thread is started with. */
+export interface GivenToThread {
+  readonly goesLast: boolean
+  readonly term: SharedArrayBuffer | undefined
+}
 
 interface Pending {
   readonly resolve: (value: unknown) => void
@@ -52,14 +60,14 @@ const bootstrap = `
 /** What a thread reads is soon sent and forgotten: with more room it would only be forgotten later. */
 const resourceLimits = { maxYoungGenerationSizeMb: 4 }
 
-function startWorker(goesLast: boolean): Worker {
+function startWorker(given: GivenToThread): Worker {
   // Nothing that the process was started with is meant for a thread.
   const execArgv: string[] = []
   if (import.meta.url.endsWith('.js')) {
     return new Worker(new URL('thread.js', import.meta.url), {
       execArgv,
       resourceLimits,
-      workerData: { goesLast },
+      workerData: given,
     })
   }
   const loader = import.meta.resolve('tsx/esm/api')
@@ -68,13 +76,13 @@ function startWorker(goesLast: boolean): Worker {
     eval: true,
     execArgv,
     resourceLimits,
-    workerData: { goesLast, loader, module },
+    workerData: { ...given, loader, module },
   })
 }
 
 /** @param onAnswer called when it has room for more */
-function startThread(goesLast: boolean, onAnswer: () => void): Thread {
-  const worker = startWorker(goesLast)
+function startThread(given: GivenToThread, onAnswer: () => void): Thread {
+  const worker = startWorker(given)
   const pending = new Map<number, readonly Pending[]>()
   const fail = (error: Error): void => {
     for (const calls of pending.values()) for (const call of calls) call.reject(error)
@@ -109,6 +117,7 @@ export function createStorageThreads({
   threads: count,
   goesLast = false,
   callsInMessage = 4,
+  term,
 }: StorageThreadsOptions): StorageThreads {
   let threads: Thread[] = []
   let requests = 0
@@ -117,7 +126,7 @@ export function createStorageThreads({
 
   function start(): void {
     if (threads.length > 0) return
-    threads = Array.from({ length: count }, () => startThread(goesLast, deal))
+    threads = Array.from({ length: count }, () => startThread({ goesLast, term }, deal))
     for (const thread of threads) {
       thread.worker.once('exit', () => {
         threads = threads.filter((other) => other !== thread)

@@ -6,7 +6,9 @@ import { createInventoryReads } from '#registry/inventory-reads.ts'
 import { createBlockingReader } from '#adapters/node/blocking-reader.ts'
 import { createBlockingRemover } from '#adapters/node/blocking-remover.ts'
 import { createDigester } from '#adapters/node/digester.ts'
+import { createLeaseTerm, systemLeaseClock } from '#adapters/node/lease-term.ts'
 import { packContents } from './contents-parcel.ts'
+import type { GivenToThread } from './storage-threads.ts'
 import {
   outcomeOf,
   type CallOutcome,
@@ -16,6 +18,9 @@ import {
 } from './protocol.ts'
 
 /* Runs in a thread of its own, which storage-threads.ts starts. */
+
+const given = workerData as GivenToThread | null
+const term = given?.term && createLeaseTerm(systemLeaseClock, given.term)
 
 /** Keeps what was made for the last scope, and makes another for the next. */
 function perScope<T>(make: (request: ThreadRequest) => T) {
@@ -33,7 +38,7 @@ const readsOf = perScope(({ root }) => {
     ...createIndexReads(reader),
   }
 })
-const removerOf = perScope(({ root }) => createBlockingRemover(root))
+const removerOf = perScope(({ root }) => createBlockingRemover(root, term))
 
 function resultOf(call: ScopedCall, request: ThreadRequest): Awaitable<unknown> {
   if (call.method === 'removeFolder') return removerOf(call, request)(...call.args)
@@ -75,6 +80,6 @@ function goLast(): void {
   }
 }
 
-if (workerData?.goesLast === true) goLast()
+if (given?.goesLast) goLast()
 
 parentPort?.on('message', (request: ThreadRequest) => void respond(request))

@@ -41,6 +41,40 @@ beforeEach(async () => {
   db = new Kysely<Tables>({ dialect: createDurableDialect(file, slow.log) })
 })
 
+describe('a write that may not be', () => {
+  let mayWrite = true
+  beforeEach(() => {
+    mayWrite = true
+    const file = new Libsql(':memory:')
+    file.exec('create table note (text text unique)')
+    const log = { sync: async () => {}, close: async () => {} }
+    const dialect = createDurableDialect(file, log, async () => {
+      if (!mayWrite) throw new Error('not held')
+    })
+    db = new Kysely<Tables>({ dialect })
+  })
+
+  const all = () => db.selectFrom('note').select('text').execute()
+
+  test('is refused, and reads go on', async () => {
+    mayWrite = false
+    await expect(add('one')).rejects.toThrow('not held')
+    expect(await all()).toEqual([])
+  })
+
+  test('is not committed either when it began before', async () => {
+    const writing = db.transaction().execute(async (transaction) => {
+      await transaction.insertInto('note').values({ text: 'one' }).execute()
+      mayWrite = false
+    })
+    await expect(writing).rejects.toThrow('not held')
+    mayWrite = true
+    expect(await all()).toEqual([])
+    await add('two')
+    expect(await all()).toEqual([{ text: 'two' }])
+  })
+})
+
 describe('a write', () => {
   test('is over once it is on the disk', async () => {
     const writing = add('one')

@@ -6,30 +6,43 @@ import {
   type Driver,
   type SqliteDatabase,
 } from 'kysely'
+import type { MayWrite } from '../storage-lease.ts'
 import { createSharedSync } from './shared-sync.ts'
 import type { WriteAheadLog } from './write-ahead-log.ts'
 
-/** Notes whether anything but a read was executed. */
-const watched = (connection: DatabaseConnection, note: () => void): DatabaseConnection => ({
-  executeQuery(query) {
-    if (!SelectQueryNode.is(query.query)) note()
-    return connection.executeQuery(query)
+/** Tells of all but reads before they are executed. */
+const watched = (
+  connection: DatabaseConnection,
+  beforeWrite: () => Promise<void>,
+): DatabaseConnection => ({
+  async executeQuery(query) {
+    if (!SelectQueryNode.is(query.query)) await beforeWrite()
+    return await connection.executeQuery(query)
   },
   streamQuery: (query, chunkSize) => connection.streamQuery(query, chunkSize),
 })
 
-function durableDriver(driver: Driver, log: WriteAheadLog): Driver {
+function durableDriver(driver: Driver, log: WriteAheadLog, mayWrite: MayWrite): Driver {
   const sync = createSharedSync(log.sync)
+  const watchedOf = new WeakMap<DatabaseConnection, DatabaseConnection>()
   let hasWritten = false
-  const note = (): void => {
+  const beforeWrite = async (): Promise<void> => {
+    await mayWrite()
     hasWritten = true
   }
   return {
     init: () => driver.init(),
-    acquireConnection: async () => watched(await driver.acquireConnection(), note),
+    async acquireConnection() {
+      const connection = await driver.acquireConnection()
+      const seen = watched(connection, beforeWrite)
+      watchedOf.set(seen, connection)
+      return seen
+    },
     beginTransaction: (connection, settings) => driver.beginTransaction(connection, settings),
     commitTransaction: (connection) => driver.commitTransaction(connection),
-    rollbackTransaction: (connection) => driver.rollbackTransaction(connection),
+    // Giving up what was not committed is no change, and is done by one who may write no more.
+    rollbackTransaction: (connection) =>
+      driver.rollbackTransaction(watchedOf.get(connection) ?? connection),
     async releaseConnection(connection) {
       const mustSync = hasWritten
       hasWritten = false
@@ -48,11 +61,15 @@ function durableDriver(driver: Driver, log: WriteAheadLog): Driver {
  * SQLite whose statements and transactions are fulfilled once its log is on the disk. SQLite itself
  * would keep the whole process waiting for the disk, at each commit.
  */
-export function createDurableDialect(database: SqliteDatabase, log: WriteAheadLog): Dialect {
+export function createDurableDialect(
+  database: SqliteDatabase,
+  log: WriteAheadLog,
+  mayWrite: MayWrite = () => undefined,
+): Dialect {
   const dialect = new SqliteDialect({ database })
   return {
     createAdapter: () => dialect.createAdapter(),
-    createDriver: () => durableDriver(dialect.createDriver(), log),
+    createDriver: () => durableDriver(dialect.createDriver(), log, mayWrite),
     createIntrospector: (db) => dialect.createIntrospector(db),
     createQueryCompiler: () => dialect.createQueryCompiler(),
   }

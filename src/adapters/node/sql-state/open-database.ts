@@ -1,6 +1,7 @@
 import Libsql from 'libsql'
 import { Kysely, SqliteDialect } from 'kysely'
 import { StateError } from '#state/state-error.ts'
+import type { MayWrite } from '../storage-lease.ts'
 import { createDurableDialect } from './durable-dialect.ts'
 import type { Database } from './schema.ts'
 import { createWriteAheadLog } from './write-ahead-log.ts'
@@ -8,14 +9,23 @@ import { createWriteAheadLog } from './write-ahead-log.ts'
 /** How long a statement waits for another process (a backup, say) that has the file locked. */
 const busyTimeoutMs = 5000
 
+export interface OpenDatabaseOptions {
+  /** What it is called in an error. Default: its path. */
+  readonly where?: string
+  /** Called, and waited for, before each change. */
+  readonly mayWrite?: MayWrite | undefined
+}
+
 /**
  * Opens a SQLite file, creating it where there is none (its folder must exist). Rejects with a
  * `StateError` whose message says what to do.
  *
  * @param path the file, or `:memory:`
- * @param where what it is called in an error
  */
-export function openDatabase(path: string, where: string = path): Kysely<Database> {
+export function openDatabase(
+  path: string,
+  { where = path, mayWrite = () => undefined }: OpenDatabaseOptions = {},
+): Kysely<Database> {
   let file: Libsql.Database
   try {
     file = new Libsql(path, { timeout: busyTimeoutMs })
@@ -41,7 +51,7 @@ export function openDatabase(path: string, where: string = path): Kysely<Databas
   const dialect =
     path === ':memory:'
       ? new SqliteDialect({ database: file })
-      : createDurableDialect(file, createWriteAheadLog(path))
+      : createDurableDialect(file, createWriteAheadLog(path), mayWrite)
   return new Kysely<Database>({ dialect })
 }
 

@@ -1,5 +1,6 @@
 import type { State } from '#state/state.ts'
 import { sql } from 'kysely'
+import type { MayWrite } from '../storage-lease.ts'
 import { createSqlAccessTokens } from './access-tokens.ts'
 import { createSqlAccounts } from './accounts.ts'
 import { createSqlActivity } from './activity.ts'
@@ -16,9 +17,10 @@ import { createSqlSettings } from './settings.ts'
  * `NEWER_SCHEMA`, `UNAVAILABLE`) when the file cannot be used; it is left as it was then.
  *
  * @param path the file; its folder must exist
+ * @param mayWrite called, and waited for, before each change
  */
-export async function openSqlState(path: string): Promise<State> {
-  const db = openDatabase(path)
+export async function openSqlState(path: string, mayWrite?: MayWrite): Promise<State> {
+  const db = openDatabase(path, { mayWrite })
   try {
     await migrate(db, path)
   } catch (error) {

@@ -75,7 +75,7 @@ export async function backUpState(
 
 /** Makes a copy of a backup into a state that can be started from. */
 async function prepare(file: string, fromFile: string): Promise<void> {
-  const db = openDatabase(file, fromFile)
+  const db = openDatabase(file, { where: fromFile })
   try {
     const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
     if (!tables.some(({ name }) => name === 'kysely_migration')) {

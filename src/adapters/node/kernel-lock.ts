@@ -1,0 +1,54 @@
+import { statSync } from 'node:fs'
+import Libsql from 'libsql'
+
+/**
+ * A lock that the kernel keeps for a process until it ends, however it does, and whatever container it
+ * runs in. Node.js has no call for one, but SQLite takes one (fcntl(2), LockFileEx on Windows) with
+ * each transaction: so it is a transaction that is begun and never ended, in a database without
+ * content.
+ */
+export interface KernelLock {
+  /** The lock's file, as this kernel tells files apart: `2049:131075`. */
+  readonly file: string
+  release(): void
+}
+
+export type KernelLockAttempt =
+  | { readonly kind: 'held'; readonly lock: KernelLock }
+  /** By a process that lives, be it paused. */
+  | { readonly kind: 'held elsewhere' }
+  /** This file system has none. */
+  | { readonly kind: 'unsupported' }
+
+/** Of two that ask in the same instant each may find the other in the way, once. */
+const busyTimeoutMs = 100
+
+const fileOf = (path: string): string => {
+  const { dev, ino } = statSync(path, { bigint: true })
+  return `${dev}:${ino}`
+}
+
+/**
+ * Does not wait for a holder. No other code of this process may open the file: closing it would give
+ * up the lock (POSIX). The file stays when the lock is released.
+ *
+ * @param path the lock's file, which is made; its folder must exist
+ */
+export function takeKernelLock(path: string): KernelLockAttempt {
+  let database: Libsql.Database
+  try {
+    database = new Libsql(path, { timeout: busyTimeoutMs })
+  } catch {
+    return { kind: 'unsupported' }
+  }
+  try {
+    // Without a journal beside it, for there is nothing to roll back. By `exec`, for a prepared
+    // statement would keep the file open, and locked, until its garbage is collected.
+    database.exec('pragma journal_mode = memory; begin exclusive')
+    return { kind: 'held', lock: { file: fileOf(path), release: () => void database.close() } }
+  } catch (error) {
+    database.close()
+    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    return { kind: code.startsWith('SQLITE_BUSY') ? 'held elsewhere' : 'unsupported' }
+  }
+}

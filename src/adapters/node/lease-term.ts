@@ -1,0 +1,41 @@
+/** What a lease is timed by. */
+export interface LeaseClock {
+  /** Milliseconds of a clock that nobody sets, the same in all threads of the process. */
+  monotonicMs(): number
+  /** Milliseconds since the epoch. They go on while a machine sleeps, where the others may not. */
+  wallMs(): number
+}
+
+export const systemLeaseClock: LeaseClock = {
+  monotonicMs: () => Number(process.hrtime.bigint() / 1_000_000n),
+  wallMs: () => Date.now(),
+}
+
+/** Until when a lease may be relied on, in memory that all threads of the process see. */
+export interface LeaseTerm {
+  readonly shared: SharedArrayBuffer
+  /** Whether it has run out by either clock: what was paused, or slept, sees it when it goes on. */
+  isOver(): boolean
+  extend(from: { readonly monotonicMs: number; readonly wallMs: number }, ms: number): void
+  end(): void
+}
+
+/** @param shared that of another thread's term; unless given, a term that is over */
+export function createLeaseTerm(
+  clock: LeaseClock = systemLeaseClock,
+  shared: SharedArrayBuffer = new SharedArrayBuffer(2 * BigInt64Array.BYTES_PER_ELEMENT),
+): LeaseTerm {
+  const ends = new BigInt64Array(shared)
+  const end = (monotonicMs: number, wallMs: number): void => {
+    Atomics.store(ends, 0, BigInt(Math.floor(monotonicMs)))
+    Atomics.store(ends, 1, BigInt(Math.floor(wallMs)))
+  }
+  return {
+    shared,
+    isOver: () =>
+      BigInt(Math.floor(clock.monotonicMs())) >= Atomics.load(ends, 0) ||
+      BigInt(Math.floor(clock.wallMs())) >= Atomics.load(ends, 1),
+    extend: (from, ms) => end(from.monotonicMs + ms, from.wallMs + ms),
+    end: () => end(0, 0),
+  }
+}

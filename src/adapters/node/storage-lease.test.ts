@@ -1,0 +1,133 @@
+import { rm, utimes, writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { FileLease } from './storage-lease.ts'
+import { deadHolder, held, makeLockMachines, type LockMachines } from './lock-machines.contract.ts'
+
+let machines: LockMachines
+beforeEach(async () => {
+  machines = await makeLockMachines()
+})
+afterEach(() => machines.remove())
+
+describe('a lease', () => {
+  it('lets write without a look for as long as no other machine can take over', async () => {
+    const lease = await held(machines.farLock({ clock: machines.clock({ isPaused: () => true }) }))
+    await machines.pass(14_000)
+    expect(lease.mayWrite()).toBeUndefined()
+    await machines.pass(1_000)
+    expect(lease.mayWrite()).toBeInstanceOf(Promise)
+  })
+
+  it('is over for the first write after a pause in which another took over', async () => {
+    let isPaused = false
+    const lost: string[] = []
+    const clock = machines.clock({ isPaused: () => isPaused })
+    const lease = await held(machines.farLock({ clock, onLost: (reason) => lost.push(reason) }))
+    isPaused = true
+    const other = await held(machines.farLock({ what: 'the other' }))
+    isPaused = false
+    await expect(lease.mayWrite()).rejects.toMatchObject({ code: 'NOT_HELD' })
+    expect(lease.isLost()).toBe(true)
+    expect(lost).toEqual([
+      `the other (process ${process.pid} on ${hostname()}) has taken over its lock ${machines.path}`,
+    ])
+    await lease.release()
+    expect(other.mayWrite()).toBeUndefined()
+    await machines.pass(60_000)
+    expect(other.isLost()).toBe(false)
+  })
+
+  it('goes on after a pause in which none took over', async () => {
+    let isPaused = true
+    const lease = await held(
+      machines.farLock({ clock: machines.clock({ isPaused: () => isPaused }) }),
+    )
+    await machines.pass(3_600_000)
+    isPaused = false
+    await expect(lease.mayWrite()).resolves.toBeUndefined()
+    expect(lease.mayWrite()).toBeUndefined()
+  })
+
+  it('is given up by a taker whose predecessor goes on in time', async () => {
+    let isPaused = true
+    const first = await held(
+      machines.farLock({ clock: machines.clock({ isPaused: () => isPaused }) }),
+    )
+    // It looked just before it was replaced, and beats by what it saw.
+    let waitedMs = 0
+    const clock = machines.clock()
+    const wait = async (ms: number): Promise<void> => {
+      waitedMs += ms
+      if (waitedMs === 29_500) isPaused = false
+      await machines.pass(ms)
+    }
+    const attempt = await machines.farLock({ clock: { ...clock, wait } }).acquire()
+    expect(attempt.ok).toBe(false)
+    expect(first.isLost()).toBe(false)
+  })
+
+  it.each([10, 20, 29, 31, 36, 44, 46, 60])(
+    'is never relied on beside another, after a pause of %i s',
+    async (pausedSeconds) => {
+      let waitedMs = 0
+      const isPaused = () => waitedMs < pausedSeconds * 1000
+      const first = await held(machines.farLock({ clock: machines.clock({ isPaused }) }))
+      const wait = async (ms: number): Promise<void> => {
+        waitedMs += ms
+        await machines.pass(ms)
+      }
+      const clock = { ...machines.clock(), wait }
+      const second = await machines.farLock({ clock }).acquire()
+      waitedMs = Infinity
+      const may = async (lease: FileLease): Promise<boolean> =>
+        Promise.resolve(lease.mayWrite()).then(
+          () => true,
+          () => false,
+        )
+      // Without a look: what it does before it has looked, it does beside the other.
+      const looking = first.mayWrite()
+      looking?.catch(() => undefined)
+      expect(second.ok && looking === undefined).toBe(false)
+      expect(second.ok && (await may(second.lease))).toBe(second.ok)
+      await machines.pass(5_000)
+      expect(await may(first)).toBe(!second.ok)
+    },
+  )
+
+  it('is over when the machine slept, which its monotonic clock may not tell', async () => {
+    const clock = machines.clock({ isPaused: () => true })
+    let sleptMs = 0
+    const lease = await held(
+      machines.farLock({ clock: { ...clock, wallMs: () => clock.wallMs() + sleptMs } }),
+    )
+    expect(lease.mayWrite()).toBeUndefined()
+    sleptMs = 3_600_000
+    expect(lease.mayWrite()).toBeInstanceOf(Promise)
+  })
+
+  it.each([
+    ['removed', () => rm(machines.path), 'is gone'],
+    [
+      'overwritten',
+      () => writeFile(machines.path, JSON.stringify({ ...deadHolder, id: 'other' })),
+      'has taken over',
+    ],
+    ['emptied', () => writeFile(machines.path, ''), 'has taken over'],
+  ])('is lost when its file was %s', async (_, act, reason) => {
+    const lost: string[] = []
+    const lease = await held(machines.lock({ onLost: (sentence) => lost.push(sentence) }))
+    await act()
+    await machines.pass(5_000)
+    expect(lease.isLost()).toBe(true)
+    expect(lost).toEqual([expect.stringContaining(reason)])
+    await expect(lease.mayWrite()).rejects.toMatchObject({ code: 'NOT_HELD' })
+  })
+
+  it('is not lost when something else touched its file', async () => {
+    const lease = await held(machines.lock())
+    await utimes(machines.path, 1, 1)
+    await machines.pass(60_000)
+    expect(lease.mayWrite()).toBeUndefined()
+  })
+})
