@@ -1,6 +1,7 @@
 import type { CollectionPhase, CollectionProgress } from '#domain/collection-result.ts'
 import type { Clock } from './ports.ts'
 import { createStopwatch } from './stopwatch.ts'
+import { createTimeLeft } from './time-left.ts'
 
 /** Where a run is. Cheap enough to be told about each item; readers hear a few times a second. */
 export interface ProgressMeter {
@@ -24,6 +25,7 @@ export function createProgressMeter(
   let bytesFreed = 0
   let repository: string | null = null
   let inPhaseMs = createStopwatch(clock)
+  let timeLeft = createTimeLeft()
   let toldAtMs = 0
 
   function report(): void {
@@ -36,8 +38,7 @@ export function createProgressMeter(
       bytesFreed,
       bytesPerSecond:
         phase === 'sweeping' && elapsedMs > 0 ? Math.round((bytesFreed / elapsedMs) * 1000) : 0,
-      remainingMs:
-        done > 0 && total > 0 ? Math.round((elapsedMs / done) * Math.max(0, total - done)) : null,
+      remainingMs: timeLeft.after(elapsedMs, done, total),
       repository,
     })
   }
@@ -53,6 +54,7 @@ export function createProgressMeter(
       total = nextTotal
       repository = null
       inPhaseMs = createStopwatch(clock)
+      timeLeft = createTimeLeft()
       report()
     },
     at(nowDone, nowTotal, nowRepository) {

@@ -1,0 +1,40 @@
+/** Where a phase was at some moment. */
+interface Sample {
+  readonly elapsedMs: number
+  readonly done: number
+}
+
+/** How fast it went lately says more about what is left than how fast it began. */
+const windowMs = 5_000
+/** The first moments go into opening folders and compiling code: they tell nothing about the rest. */
+const tellingMs = 1_000
+const tellingShare = 0.05
+/** Enough samples for a window: they come a few times a second. */
+const maximumSamples = 32
+
+/** Tells how long a phase will take from how fast its last seconds went. */
+export interface TimeLeft {
+  /** Milliseconds that are left; null as long as too little was done to tell. */
+  after(elapsedMs: number, done: number, total: number): number | null
+}
+
+export function createTimeLeft(): TimeLeft {
+  let samples: readonly Sample[] = [{ elapsedMs: 0, done: 0 }]
+  return {
+    after(elapsedMs, done, total) {
+      const now = { elapsedMs, done }
+      // The oldest that is kept lies a whole window back, if the phase has lasted so long.
+      const within = samples.findIndex((sample) => sample.elapsedMs > elapsedMs - windowMs)
+      const kept = within < 0 ? samples.slice(-1) : samples.slice(Math.max(0, within - 1))
+      samples = [...kept, now].slice(-maximumSamples)
+      if (total <= 0) return null
+      const left = Math.max(0, total - done)
+      if (left === 0) return 0
+      const isTelling = elapsedMs >= tellingMs && done >= total * tellingShare
+      const [oldest = now] = samples
+      const doneLately = done - oldest.done
+      if (!isTelling || doneLately <= 0) return null
+      return Math.round(((elapsedMs - oldest.elapsedMs) / doneLately) * left)
+    },
+  }
+}
