@@ -7,6 +7,7 @@ import { mayDo } from '#operations/principal.ts'
 import type { Context, MiddlewareHandler } from 'hono'
 import { getCookie } from 'hono/cookie'
 import { parseBasicCredentials } from './basic-credentials.ts'
+import type { BearerGrant } from './bearer-tokens.ts'
 import type { Env } from './env.ts'
 import { ApiError, refusalError } from './errors.ts'
 import { publicOriginOf } from './public-origin.ts'
@@ -16,11 +17,15 @@ import type { ApiServices } from './services.ts'
 export const basicChallenge = 'Basic realm="Jetsam", charset="UTF-8"'
 
 /** Puts into the context who asks: by Basic, or else by session. Wrong credentials end here. */
-export function identify(services: ApiServices): MiddlewareHandler<Env> {
+export function identify(
+  services: ApiServices,
+  { byBearer = false }: { readonly byBearer?: boolean } = {},
+): MiddlewareHandler<Env> {
   return async (context, next) => {
-    const identity = await identityOf(context, services)
+    const identity = await identityOf(context, services, byBearer)
     context.set('principal', identity.principal)
     context.set('sessionToken', identity.sessionToken)
+    context.set('bearer', identity.bearer)
     if (identity.principal !== null && context.env.principal === undefined) {
       const reason = refusedOrigin(context.req.raw, {
         bySession: identity.sessionToken !== null,
@@ -35,11 +40,26 @@ export function identify(services: ApiServices): MiddlewareHandler<Env> {
 interface Identity {
   readonly principal: Principal | null
   readonly sessionToken: string | null
+  readonly bearer: BearerGrant | null
 }
 
-async function identityOf(context: Context<Env>, services: ApiServices): Promise<Identity> {
-  if (context.env.principal !== undefined) {
-    return { principal: context.env.principal, sessionToken: null }
+const identityBy = (principal: Principal | null, sessionToken: string | null = null): Identity => ({
+  principal,
+  sessionToken,
+  bearer: null,
+})
+
+async function identityOf(
+  context: Context<Env>,
+  services: ApiServices,
+  byBearer: boolean,
+): Promise<Identity> {
+  if (context.env.principal !== undefined) return identityBy(context.env.principal)
+  const bearerToken = byBearer ? bearerTokenOf(context) : null
+  if (bearerToken !== null) {
+    const identity = await identityOfBearer(bearerToken, services)
+    if (identity !== null) return identity
+    throw new ApiError('NOT_AUTHENTICATED', 'the bearer token is not valid, or over: get a new one')
   }
   const credentials = parseBasicCredentials(context.req.raw.headers.get('Authorization'))
   if (credentials === null) {
@@ -49,14 +69,30 @@ async function identityOf(context: Context<Env>, services: ApiServices): Promise
     const from = context.env.remoteAddress ?? null
     const { name, password } = credentials
     const proven = await services.authentication.withCredentials(name, password, from)
-    if (proven.ok) return { principal: proven.value, sessionToken: null }
+    if (proven.ok) return identityBy(proven.value)
     if (proven.refusal.code === 'TOO_MANY_ATTEMPTS') throw refusalError(proven.refusal)
     throw notAuthenticated(context, proven.refusal.message)
   }
   const sessionToken = context.env.sessionToken ?? getCookie(context, sessionCookieName)
-  if (sessionToken === undefined) return { principal: null, sessionToken: null }
+  if (sessionToken === undefined) return identityBy(null)
   const principal = await services.authentication.withSession(sessionToken)
-  return principal === null ? { principal: null, sessionToken: null } : { principal, sessionToken }
+  return principal === null ? identityBy(null) : identityBy(principal, sessionToken)
+}
+
+const bearerTokenOf = (context: Context<Env>): string | null =>
+  /^bearer +(\S+) *$/i.exec(context.req.header('Authorization') ?? '')?.[1] ?? null
+
+/** Who a bearer token was made for, as they are now, with what it is for; null when it is void. */
+async function identityOfBearer(
+  token: string,
+  { authentication, bearerTokens }: ApiServices,
+): Promise<Identity | null> {
+  const bearer = await bearerTokens.read(token)
+  if (bearer === null) return null
+  const { proven, grant } = bearer
+  if (proven === null) return { ...identityBy(null), bearer: grant }
+  const principal = await authentication.again(proven)
+  return principal && { ...identityBy(principal), bearer: grant }
 }
 
 /** The challenge makes browsers pop up a dialog of their own: the dashboard is spared it. */

@@ -23,6 +23,7 @@ import { createRegistry, type RegistryOptions } from '#registry/registry.ts'
 import type { Storage } from '#registry/storage.ts'
 import type { LogLevel } from '#state/jobs.ts'
 import type { State } from '#state/state.ts'
+import { createBearerTokens } from './bearer-tokens.ts'
 import { createMeters } from './metrics/metrics.ts'
 import type { AnsweredRequest } from './metrics/request-metrics.ts'
 import type { ApiServices } from './services.ts'
@@ -143,6 +144,7 @@ export function composeServices(platform: Platform): ComposedServices {
     people: createPeople({ ...platform, authentication }),
     accessTokens: createAccessTokenKeeper(platform),
     anonymousAccess: createAnonymousAccess(platform),
+    bearerTokens: createBearerTokens({ ...platform, settings }),
     scheduler: createScheduler({ ...recording, settings, collections, log }),
     deletion: createDeletion({ ...recording, registry, gate, policy: policy.get }),
     repositoryRemoval: createRepositoryRemoval({ ...recording, registry }),

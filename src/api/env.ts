@@ -2,6 +2,7 @@ import type { Actor } from '#operations/actor.ts'
 import type { Principal } from '#operations/authentication.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
 import type { Context } from 'hono'
+import type { BearerGrant } from './bearer-tokens.ts'
 import type { LocalFetch } from './services.ts'
 
 /** What a host knows of a request besides the request. */
@@ -25,6 +26,8 @@ export interface Env {
     principal: Principal | null
     /** The token of the session that `principal` comes from; null with Basic. */
     sessionToken: string | null
+    /** What the bearer token of `/v2` is for; null without one. */
+    bearer: BearerGrant | null
     /** Set by `requireRepositoryAccess`. */
     repository: RepositoryName
     /** Calls the application itself as the same principal. */

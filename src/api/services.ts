@@ -13,6 +13,7 @@ import type { Scheduler } from '#operations/scheduler.ts'
 import type { Verifications } from '#operations/verifications.ts'
 import type { Registry } from '#registry/registry.ts'
 import type { State } from '#state/state.ts'
+import type { BearerTokens } from './bearer-tokens.ts'
 import type { Metrics } from './metrics/metrics.ts'
 import type { AnsweredRequest } from './metrics/request-metrics.ts'
 
@@ -41,6 +42,7 @@ export interface ApiServices {
   readonly authentication: Authentication
   readonly people: People
   readonly accessTokens: AccessTokenKeeper
+  readonly bearerTokens: BearerTokens
   readonly anonymousAccess: AnonymousAccess
   readonly collections: Collections
   readonly verifications: Verifications

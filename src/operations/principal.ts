@@ -1,4 +1,4 @@
-import { accessLevelOver, accessLevels, allows } from '#domain/access-level.ts'
+import { accessLevelOver, allows } from '#domain/access-level.ts'
 import type { AccessLevel, Grant } from '#domain/access-level.ts'
 import { scopeAllows, type TokenScope } from '#domain/access-token.ts'
 import { allowsAction, type RepositoryAction } from '#domain/repository-action.ts'
@@ -25,33 +25,30 @@ export interface Principal extends Rights {
 const levelOf = ({ isAdmin, grants }: Rights, repository: string): AccessLevel | null =>
   isAdmin ? 'admin' : accessLevelOver(grants, repository)
 
+export const isOpenToAll = ({ publicGrants = [] }: Principal, repository: string): boolean =>
+  allows(accessLevelOver(publicGrants, repository), 'read-only')
+
 /**
  * Whether somebody may pull from, push to or delete from a repository. A token may what both its
  * owner and its scope allow; and everybody, however they are signed in, may read what is public.
  */
-export function mayDo(
-  { token, publicGrants = [], ...own }: Principal,
-  repository: string,
-  action: RepositoryAction,
-): boolean {
-  if (action === 'pull' && allows(accessLevelOver(publicGrants, repository), 'read-only')) {
-    return true
-  }
+export function mayDo(principal: Principal, repository: string, action: RepositoryAction): boolean {
+  if (action === 'pull' && isOpenToAll(principal, repository)) return true
+  const { token } = principal
   return token === undefined
-    ? allowsAction(levelOf(own, repository), action)
+    ? allowsAction(levelOf(principal, repository), action)
     : scopeAllows(token.scope, repository, action) &&
         allowsAction(levelOf(token.owner, repository), action)
 }
 
 /** The level that somebody has over a repository, or a namespace; null: none. */
 export function accessLevelOf(principal: Principal, repository: string): AccessLevel | null {
-  const { token, publicGrants = [], ...own } = principal
-  const forAll = accessLevelOver(publicGrants, repository)
-  if (token === undefined) return higher(levelOf(own, repository), forAll)
+  if (principal.token === undefined) {
+    return (
+      levelOf(principal, repository) ?? (isOpenToAll(principal, repository) ? 'read-only' : null)
+    )
+  }
   const may = (action: RepositoryAction): boolean => mayDo(principal, repository, action)
   if (!may('pull')) return null
   return may('push') && may('delete') ? 'read-write' : 'read-only'
 }
-
-const higher = (one: AccessLevel | null, other: AccessLevel | null): AccessLevel | null =>
-  accessLevels.findLast((level) => level === one || level === other) ?? null

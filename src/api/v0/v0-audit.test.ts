@@ -102,6 +102,23 @@ const writes: readonly Write[] = [
   { line: 'PATCH /accounts/reader', body: { isAdmin: true }, kind: 'account changed' },
   { line: 'PATCH /accounts/reader', body: { password: newPassword }, kind: 'password changed' },
   { line: 'PUT /accounts/reader/access', body: { grants: [] }, kind: 'access changed' },
+  { line: 'DELETE /accounts/reader', kind: 'account removed' },
+  {
+    line: 'POST /accounts/reader/accessTokens',
+    body: { name: 'new', repositories: ['team'], actions: ['pull'] },
+    kind: 'access token created',
+    by: 'reader',
+  },
+  {
+    line: 'DELETE /accounts/reader/accessTokens/{token}',
+    kind: 'access token revoked',
+    before: (api) => api.tokenOf('reader'),
+  },
+  {
+    line: 'PUT /anonymous/access',
+    body: { grants: [{ scope: 'library', accessLevel: 'read-only' }] },
+    kind: 'anonymous access changed',
+  },
 ]
 
 /** Methods that could change something, and here do not. */
@@ -128,8 +145,12 @@ const ask = (
 
 async function named(api: TestApi, path: string): Promise<string> {
   const [entry] = await api.services.registry.trash.list()
+  const [token] = await api.services.accessTokens.list()
   const job = api.services.collections.running()?.job.id ?? ''
-  return path.replace('{entry}', entry?.id ?? '').replace('{job}', job)
+  return path
+    .replace('{entry}', entry?.id ?? '')
+    .replace('{token}', token?.id ?? '')
+    .replace('{job}', job)
 }
 
 const newest = async (api: TestApi, kind: ActivityKind) =>

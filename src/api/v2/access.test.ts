@@ -1,3 +1,4 @@
+import { theServer } from '#operations/actor.ts'
 import { createTestApi, type TestApi } from '../test-api.contract.ts'
 import { contentOf, tinyImage } from '#fixtures/tiny-image.ts'
 import { beforeEach, describe, expect, test } from 'vitest'
@@ -8,31 +9,49 @@ const blob = image.blobs[1]?.digest ?? ''
 const app = '/v2/team/app'
 
 /**
- * Every route: what [nobody, no access, read-only, read-write, admin of the namespace,
- * administrator] get.
+ * Every route: what [nobody, nobody where the repository is open to all, no access, read-only,
+ * read-write, admin of the namespace, administrator, then by access token of the writer for pulling,
+ * for pushing, for deleting, of the reader for everything, of the administrator elsewhere] get.
  */
 const routes: readonly (readonly [method: string, path: string, statuses: readonly number[]])[] = [
-  ['GET', '/v2/', [401, 200, 200, 200, 200, 200]],
-  ['GET', '/v2/_catalog', [401, 200, 200, 200, 200, 200]],
-  ['GET', `${app}/tags/list`, [401, 404, 200, 200, 200, 200]],
-  ['GET', `${app}/manifests/1.0`, [401, 404, 200, 200, 200, 200]],
-  ['HEAD', `${app}/manifests/1.0`, [401, 404, 200, 200, 200, 200]],
-  ['PUT', `${app}/manifests/1.0`, [401, 403, 403, 201, 201, 201]],
-  ['DELETE', `${app}/manifests/1.0`, [401, 403, 403, 202, 202, 202]],
-  ['DELETE', `${app}/manifests/${image.digest}`, [401, 403, 403, 202, 202, 202]],
-  ['GET', `${app}/blobs/${blob}`, [401, 404, 200, 200, 200, 200]],
-  ['HEAD', `${app}/blobs/${blob}`, [401, 404, 200, 200, 200, 200]],
-  ['DELETE', `${app}/blobs/${blob}`, [401, 403, 403, 405, 405, 405]],
-  ['POST', `${app}/blobs/uploads/`, [401, 403, 403, 202, 202, 202]],
-  ['GET', `${app}/blobs/uploads/SESSION`, [401, 403, 403, 204, 204, 204]],
-  ['PATCH', `${app}/blobs/uploads/SESSION`, [401, 403, 403, 202, 202, 202]],
-  ['PUT', `${app}/blobs/uploads/SESSION?digest=DIGEST`, [401, 403, 403, 201, 201, 201]],
-  ['DELETE', `${app}/blobs/uploads/SESSION`, [401, 403, 403, 204, 204, 204]],
-  ['GET', `${app}/referrers/${image.digest}`, [401, 404, 200, 200, 200, 200]],
+  ['GET', '/v2/', statuses([401, 401], 200)],
+  ['GET', '/v2/token', statuses([200, 200], 200)],
+  ['POST', '/v2/token', statuses([415, 415], 415)],
+  ['GET', '/v2/_catalog', statuses([401, 401], 200)],
+  ['GET', `${app}/tags/list`, reading(200)],
+  ['GET', `${app}/manifests/1.0`, reading(200)],
+  ['HEAD', `${app}/manifests/1.0`, reading(200)],
+  ['PUT', `${app}/manifests/1.0`, pushing(201)],
+  ['DELETE', `${app}/manifests/1.0`, deleting(202)],
+  ['DELETE', `${app}/manifests/${image.digest}`, deleting(202)],
+  ['GET', `${app}/blobs/${blob}`, reading(200)],
+  ['HEAD', `${app}/blobs/${blob}`, reading(200)],
+  ['DELETE', `${app}/blobs/${blob}`, deleting(405)],
+  ['POST', `${app}/blobs/uploads/`, pushing(202)],
+  ['GET', `${app}/blobs/uploads/SESSION`, pushing(204)],
+  ['PATCH', `${app}/blobs/uploads/SESSION`, pushing(202)],
+  ['PUT', `${app}/blobs/uploads/SESSION?digest=DIGEST`, pushing(201)],
+  ['DELETE', `${app}/blobs/uploads/SESSION`, pushing(204)],
+  ['GET', `${app}/referrers/${image.digest}`, reading(200)],
 ]
+
+function statuses(nobody: readonly [number, number], others: number) {
+  return [...nobody, ...Array.from({ length: 10 }, () => others)]
+}
+function reading(done: number) {
+  return [401, done, 404, done, done, done, done, done, 404, 404, done, 404]
+}
+function pushing(done: number) {
+  return [401, 401, 403, 403, done, done, done, 403, done, 403, 403, 403]
+}
+function deleting(done: number) {
+  return [401, 401, 403, 403, done, done, done, 403, 403, done, 403, 403]
+}
+
 /** One of each kind of path: the compiler asks for a new one. */
 const paths: Record<V2Path['kind'], string> = {
   base: '/v2/',
+  token: '/v2/token',
   catalog: '/v2/_catalog',
   tags: `${app}/tags/list`,
   manifest: `${app}/manifests/1.0`,
@@ -42,7 +61,29 @@ const paths: Record<V2Path['kind'], string> = {
   referrers: `${app}/referrers/${image.digest}`,
 }
 
-const askers = [null, 'stranger', 'reader', 'writer', 'owner', 'admin'] as const
+const askers = [
+  { name: 'nobody', as: null },
+  { name: 'nobody, where all may read', as: null, open: true },
+  ...(['stranger', 'reader', 'writer', 'owner', 'admin'] as const).map((as) => ({ name: as, as })),
+  ...(['pull', 'push', 'delete'] as const).map((action) => ({
+    name: `token of the writer to ${action}`,
+    as: 'writer' as const,
+    token: { scope: ['team'], actions: [action] },
+  })),
+  {
+    name: 'token of the reader for everything',
+    as: 'reader' as const,
+    token: { scope: ['*'], actions: ['pull', 'push', 'delete'] },
+  },
+  {
+    name: 'token of the administrator for other repositories',
+    as: 'admin' as const,
+    token: { scope: ['teams', 'team/other'], actions: ['pull', 'push', 'delete'] },
+  },
+]
+
+const openToAll = (api: TestApi, scope: string) =>
+  api.services.anonymousAccess.setGrants([{ scope, accessLevel: 'read-only' }], theServer)
 
 describe('who may do what with /v2', () => {
   let api: TestApi
@@ -55,17 +96,24 @@ describe('who may do what with /v2', () => {
     session = /[^/]+$/.exec(begun.headers.get('Location') ?? '')?.[0] ?? ''
   })
 
-  describe.each(askers.map((name, position) => ({ name, position })))(
+  describe.each(askers.map((asker, position) => ({ name: asker.name, asker, position })))(
     '$name',
-    ({ name, position }) => {
-      test.each(routes)('%s %s', async (method, template, statuses) => {
+    ({ asker, position }) => {
+      const open = async () => {
+        if ('open' in asker) await openToAll(api, 'team/app')
+        if (asker.as === null || !('token' in asker)) return api.as(asker.as)
+        return (await api.tokenOf(asker.as, asker.token)).client
+      }
+
+      test.each(routes)('%s %s', async (method, template, expected) => {
+        const client = await open()
         const body = method === 'PUT' && template.includes('/manifests/') ? image.bytes : undefined
         const path = template.replace('SESSION', session).replace('DIGEST', contentOf('').digest)
-        const answer = await api.as(name).ask(method, path, {
+        const answer = await client.ask(method, path, {
           headers: body ? { 'Content-Type': image.mediaType } : {},
           ...(body ? { body } : {}),
         })
-        expect(answer.status).toBe(statuses[position])
+        expect(answer.status).toBe(expected[position])
       })
     },
   )
@@ -86,10 +134,12 @@ describe('who may do what with /v2', () => {
     }
   })
 
-  test('nobody is asked for Basic credentials, in the words of the spec', async () => {
+  test('nobody is told where to get a token, in the words of the spec', async () => {
     const answer = await api.as(null).ask('GET', '/v2/')
     expect(answer).toMatchObject({ status: 401, code: 'UNAUTHORIZED' })
-    expect(answer.headers.get('WWW-Authenticate')).toMatch(/^Basic realm="/)
+    expect(answer.headers.get('WWW-Authenticate')).toBe(
+      'Bearer realm="http://registry.test/v2/token",service="registry.test"',
+    )
     expect(answer.headers.get('Docker-Distribution-API-Version')).toBe('registry/2.0')
   })
 

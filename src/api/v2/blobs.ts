@@ -13,7 +13,7 @@ import {
 /** `GET` and `HEAD /v2/<name>/blobs/<digest>`, whole or a part (OCI distribution spec, "Pulling blobs"). */
 export async function getBlob(call: V2Call, name: string, digestText: string): Promise<Response> {
   const { registry } = call.services
-  const repository = repositoryFor(call, name, 'read')
+  const repository = repositoryFor(call, name, 'pull')
   const digest = requireDigest(digestText)
   const request = call.context.req.raw
   const file = await registry.blobs.open(repository, digest, askerOf(request))
@@ -54,7 +54,7 @@ export async function deleteBlob(
   name: string,
   digestText: string,
 ): Promise<Response> {
-  const repository = repositoryFor(call, name, 'write')
+  const repository = repositoryFor(call, name, 'delete')
   const deleted = await call.services.registry.deleteBlob(repository, requireDigest(digestText))
   if (!deleted.ok) throw blobDeletionRefused(deleted.refusal)
   return new Response(null, { status: 202 })

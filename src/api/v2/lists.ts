@@ -1,4 +1,5 @@
-import { allows } from '#domain/access-level.ts'
+import { mayDo } from '#operations/principal.ts'
+import { signInFirst, tokenIsForLess } from './challenge.ts'
 import { OciError } from './oci-error.ts'
 import { nameUnknown, repositoryFor, type V2Call } from './v2-call.ts'
 import { locationOf } from './v2-path.ts'
@@ -6,13 +7,21 @@ import { locationOf } from './v2-path.ts'
 /** Sent when the client names no number of repositories, or asks for more. */
 const maximumRepositories = 1000
 
-/** `GET /v2/_catalog`: only what the account may see. Not in the OCI spec, but in every client. */
+const catalogScope = 'registry:catalog:*'
+
+/**
+ * `GET /v2/_catalog`: only what the account may see. Not in the OCI spec, but in every client. Who
+ * sends nothing is challenged first, even where some may be read by all: clients that have
+ * credentials send them only when they are asked, and would take a part for the whole.
+ */
 export async function listRepositories(call: V2Call): Promise<Response> {
-  const { authentication, registry } = call.services
-  const names = await registry.catalog.repositories()
-  const visible = names.filter((name) =>
-    allows(authentication.accessLevel(call.principal, name), 'read-only'),
-  )
+  const { context, bearer, isAnonymous, principal } = call
+  if (bearer === null && isAnonymous) throw signInFirst(context, catalogScope)
+  if (bearer?.catalog === false) {
+    throw isAnonymous ? signInFirst(context, catalogScope) : tokenIsForLess(context, catalogScope)
+  }
+  const names = await call.services.registry.catalog.repositories()
+  const visible = names.filter((name) => mayDo(principal, name, 'pull'))
   const count = Math.min(requestedCount(call) ?? maximumRepositories, maximumRepositories)
   const page = pageOf(call, visible, count, locationOf.catalog)
   return Response.json({ repositories: page.names }, { headers: page.headers })
@@ -21,7 +30,7 @@ export async function listRepositories(call: V2Call): Promise<Response> {
 /** `GET /v2/<name>/tags/list` (OCI distribution spec, "Listing Tags"). */
 export async function listTags(call: V2Call, name: string): Promise<Response> {
   const { catalog } = call.services.registry
-  const repository = repositoryFor(call, name, 'read')
+  const repository = repositoryFor(call, name, 'pull')
   const count = requestedCount(call)
   if (!(await catalog.has(repository))) throw nameUnknown(repository)
   const names = await catalog.tagNames(repository)

@@ -9,7 +9,7 @@ import { readLimited } from './limited-body.ts'
 import { OciError } from './oci-error.ts'
 import { throughGate } from './through-gate.ts'
 import { deletionRefused, manifestRefused } from './to-oci-error.ts'
-import { askerOf, etagOf, matchesEtag, repositoryFor, type V2Call } from './v2-call.ts'
+import { askerOf, checkAgain, etagOf, matchesEtag, repositoryFor, type V2Call } from './v2-call.ts'
 import { locationOf } from './v2-path.ts'
 
 const manifestUnknown = (repository: RepositoryName, reference: string): OciError =>
@@ -21,7 +21,7 @@ const manifestUnknown = (repository: RepositoryName, reference: string): OciErro
  */
 export async function getManifest(call: V2Call, name: string, text: string): Promise<Response> {
   const { registry } = call.services
-  const repository = repositoryFor(call, name, 'read')
+  const repository = repositoryFor(call, name, 'pull')
   const reference = parseReference(text)
   // What cannot be a reference is not there either (conformance suite: `.INVALID_MANIFEST_NAME`).
   if (!reference.ok) throw manifestUnknown(repository, text)
@@ -45,7 +45,7 @@ export async function getManifest(call: V2Call, name: string, text: string): Pro
 /** `PUT /v2/<name>/manifests/<reference>`: the commit of a push. */
 export async function putManifest(call: V2Call, name: string, text: string): Promise<Response> {
   const { services, context } = call
-  const repository = repositoryFor(call, name, 'write')
+  const repository = repositoryFor(call, name, 'push')
   const reference = referenceToWrite(text)
   const kind = isDigestReference(reference) ? 'digest' : 'tag'
   const tags = isDigestReference(reference) ? tagsAskedFor(call) : [reference]
@@ -55,6 +55,7 @@ export async function putManifest(call: V2Call, name: string, text: string): Pro
     throw new OciError('SIZE_INVALID', 'a manifest may have at most 4 MiB', { status: 413 })
   }
   return throughGate(services, { repository, step: 'commit', reference: kind }, async () => {
+    await checkAgain(call, repository, 'push')
     const contentType = context.req.header('Content-Type')?.split(';')[0]?.trim()
     const put = await services.registry.manifests.put(repository, reference, {
       bytes,
@@ -112,7 +113,7 @@ async function recordPush(
  * tag that shows it; by tag only the tag goes, and the image with its last one.
  */
 export async function deleteManifest(call: V2Call, name: string, text: string): Promise<Response> {
-  const repository = repositoryFor(call, name, 'write')
+  const repository = repositoryFor(call, name, 'delete')
   const reference = referenceToWrite(text)
   const { deletion } = call.services
   const request = { repository, reference, actor: actorOf(call.context) }

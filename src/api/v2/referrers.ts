@@ -11,7 +11,7 @@ export async function listReferrers(
   name: string,
   digestText: string,
 ): Promise<Response> {
-  const repository = repositoryFor(call, name, 'read')
+  const repository = repositoryFor(call, name, 'pull')
   const digest = requireDigest(digestText)
   const artifactType = call.context.req.query('artifactType')
   const all = await call.services.registry.manifests.referrers(repository, digest)

@@ -3,7 +3,6 @@ import type { BlobDeletionRefusal } from '#registry/blob-deletion.ts'
 import type { SoftDeleteRefusal } from '#registry/trash.ts'
 import type { ManifestRefusal } from '#registry/manifest-refusal.ts'
 import type { UploadRefusal } from '#registry/uploads.ts'
-import { basicChallenge } from '../access.ts'
 import { statusOf, toApiError } from '../errors.ts'
 import { OciError, type OciErrorCode } from './oci-error.ts'
 
@@ -14,15 +13,17 @@ const codeOfApiError: Partial<Record<ErrorCode, OciErrorCode>> = {
   TOO_MANY_ATTEMPTS: 'TOOMANYREQUESTS',
 }
 
-/** Whatever was thrown, as an answer. */
-export function toOciError(error: unknown): OciError {
+/**
+ * Whatever was thrown, as an answer.
+ *
+ * @param challenge the header for those who are not who they say
+ */
+export function toOciError(error: unknown, challenge: Record<string, string>): OciError {
   if (error instanceof OciError) return error
   const { code, message, headers, cause } = toApiError(error)
-  const challenge: Record<string, string> =
-    code === 'NOT_AUTHENTICATED' ? { 'WWW-Authenticate': basicChallenge } : {}
   return new OciError(codeOfApiError[code] ?? 'UNKNOWN', message, {
     status: statusOf(code),
-    headers: { ...headers, ...challenge },
+    headers: { ...headers, ...(code === 'NOT_AUTHENTICATED' ? challenge : {}) },
     cause,
   })
 }

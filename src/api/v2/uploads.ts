@@ -1,13 +1,12 @@
 import type { RepositoryName } from '#domain/repository-name.ts'
 import { parseDigest, type Digest } from '#domain/digest.ts'
-import { allows } from '#domain/access-level.ts'
 import { parseRepositoryName } from '#domain/repository-name.ts'
 import type { UploadRefusal, UploadStatus } from '#registry/uploads.ts'
 import { chunkOf } from './chunk.ts'
 import { OciError } from './oci-error.ts'
 import { throughGate } from './through-gate.ts'
 import { uploadRefused } from './to-oci-error.ts'
-import { repositoryFor, requireDigest, type V2Call } from './v2-call.ts'
+import { checkAgain, mayDoNow, repositoryFor, requireDigest, type V2Call } from './v2-call.ts'
 import { locationOf } from './v2-path.ts'
 
 /** An empty upload is `0-0` too: that is how clients know it from Distribution. */
@@ -44,7 +43,7 @@ const uploadUnknown = (): OciError =>
 /** `POST /v2/<name>/blobs/uploads/`: mounts a blob, takes a whole one, or begins an upload. */
 export async function startUpload(call: V2Call, name: string): Promise<Response> {
   const { services, context } = call
-  const repository = repositoryFor(call, name, 'write')
+  const repository = repositoryFor(call, name, 'push')
   const { mount, from, digest: digestText } = context.req.query()
   const digest = digestText === undefined ? null : requireDigest(digestText)
   return throughGate(services, { repository, step: 'upload' }, async () => {
@@ -77,16 +76,15 @@ const tooManyUploads = (): OciError =>
  * an upload: it reveals nothing about the source.
  */
 async function mountBlob(
-  { services, principal }: V2Call,
+  call: V2Call,
   repository: RepositoryName,
   digestText: string | undefined,
   from: string | undefined,
 ): Promise<Digest | null> {
-  const { authentication, registry } = services
+  const { registry } = call.services
   const digest = parseDigest(digestText)
   if (!digest.ok) return null
-  const mayRead = (name: RepositoryName): boolean =>
-    allows(authentication.accessLevel(principal, name), 'read-only')
+  const mayRead = (name: RepositoryName): boolean => mayDoNow(call, name, 'pull')
   if (from === undefined) {
     const readable = async () => (await registry.catalog.repositories()).filter(mayRead)
     const mounted = await registry.blobs.mountFromAny(repository, readable, digest.value)
@@ -120,7 +118,7 @@ async function uploadWhole(
 
 /** `PATCH /v2/<name>/blobs/uploads/<id>`: the next chunk, or all of it in one stream. */
 export async function appendChunk(call: V2Call, name: string, id: string): Promise<Response> {
-  const repository = repositoryFor(call, name, 'write')
+  const repository = repositoryFor(call, name, 'push')
   const chunk = chunkOf(call.context.req.raw)
   return throughGate(call.services, { repository, step: 'upload' }, async () => {
     const { uploads } = call.services.registry
@@ -135,10 +133,11 @@ export async function appendChunk(call: V2Call, name: string, id: string): Promi
 
 /** `PUT /v2/<name>/blobs/uploads/<id>?digest=`: the last chunk, if any, and the digest of it all. */
 export async function finishUpload(call: V2Call, name: string, id: string): Promise<Response> {
-  const repository = repositoryFor(call, name, 'write')
+  const repository = repositoryFor(call, name, 'push')
   const digest = requireDigest(call.context.req.query('digest'))
   const chunk = chunkOf(call.context.req.raw)
   return throughGate(call.services, { repository, step: 'upload' }, async () => {
+    await checkAgain(call, repository, 'push')
     const finished = await call.services.registry.uploads.finish(repository, id, digest, chunk)
     if (finished.ok || isGone(finished.refusal)) {
       call.services.openUploads.end(call.principal.name, id)
@@ -150,7 +149,7 @@ export async function finishUpload(call: V2Call, name: string, id: string): Prom
 
 /** `GET /v2/<name>/blobs/uploads/<id>`: how much has arrived. */
 export async function getUpload(call: V2Call, name: string, id: string): Promise<Response> {
-  const repository = repositoryFor(call, name, 'write')
+  const repository = repositoryFor(call, name, 'push')
   const status = await call.services.registry.uploads.status(repository, id)
   if (status === null) throw uploadUnknown()
   return new Response(null, { status: 204, headers: uploadHeaders(repository, status) })
@@ -158,7 +157,7 @@ export async function getUpload(call: V2Call, name: string, id: string): Promise
 
 /** `DELETE /v2/<name>/blobs/uploads/<id>`. Frees bytes, so it does not pass the push gate. */
 export async function cancelUpload(call: V2Call, name: string, id: string): Promise<Response> {
-  const repository = repositoryFor(call, name, 'write')
+  const repository = repositoryFor(call, name, 'push')
   const canceled = await call.services.registry.uploads.cancel(repository, id)
   if (!canceled) throw uploadUnknown()
   call.services.openUploads.end(call.principal.name, id)

@@ -1,38 +1,100 @@
-import { allows } from '#domain/access-level.ts'
 import { parseDigest, type Digest } from '#domain/digest.ts'
 import { parseRepositoryName, type RepositoryName } from '#domain/repository-name.ts'
+import { levelNeeded, type RepositoryAction } from '#domain/repository-action.ts'
 import type { Principal } from '#operations/authentication.ts'
+import { isOpenToAll, mayDo } from '#operations/principal.ts'
 import type { Asker } from '#registry/blob-store.ts'
 import type { Context } from 'hono'
+import { tokenLacks } from '../access.ts'
+import type { BearerGrant } from '../bearer-tokens.ts'
 import type { Env } from '../env.ts'
+import { signInFirst, tokenIsForLess } from './challenge.ts'
 import type { ApiServices } from '../services.ts'
 import { OciError } from './oci-error.ts'
 
-/** One request to `/v2/` by somebody who is signed in. */
+/** One request to `/v2/`. */
 export interface V2Call {
   readonly context: Context<Env>
   readonly services: ApiServices
+  /** Who asks; where nobody has signed in, that which is open to all. */
   readonly principal: Principal
+  readonly isAnonymous: boolean
+  /** What the bearer token is for; null where none was sent. */
+  readonly bearer: BearerGrant | null
+}
+
+/** Whether who asks may do it, by what they were granted and by what their bearer token is for. */
+export function mayDoNow(call: V2Call, repository: string, action: RepositoryAction): boolean {
+  return mayDo(call.principal, repository, action) && isOfBearer(call, repository, action)
+}
+
+/** What is open to all needs no token, so one for something else does not close it. */
+const isOfBearer = (
+  { bearer, principal }: V2Call,
+  repository: string,
+  action: RepositoryAction,
+): boolean =>
+  bearer === null ||
+  bearer.repositories.some(
+    ({ name, actions }) => name === repository && actions.includes(action),
+  ) ||
+  (action === 'pull' && isOpenToAll(principal, repository))
+
+/** What a client is told to ask for: pushes look first for what they need not upload. */
+const scopeFor = (repository: RepositoryName, action: RepositoryAction): string =>
+  `repository:${repository}:${action === 'push' ? 'pull,push' : action}`
+
+/**
+ * The parsed name, if who asks may do that there. What may not be seen is answered as if it were not
+ * there; a refused push says why, for it reveals nothing: it never depends on what exists. Who has not
+ * signed in is asked to; and a client whose bearer token is for less than it might be, to get another.
+ */
+export function repositoryFor(
+  call: V2Call,
+  name: string,
+  action: RepositoryAction,
+): RepositoryName {
+  const { context, principal, isAnonymous } = call
+  const parsed = parseRepositoryName(name)
+  if (!parsed.ok) {
+    throw isAnonymous ? signInFirst(context) : new OciError('NAME_INVALID', parsed.refusal.message)
+  }
+  const repository = parsed.value
+  if (!mayDo(principal, repository, action)) {
+    if (isAnonymous) throw signInFirst(context, scopeFor(repository, action))
+    throw action === 'pull' ? nameUnknown(repository) : denied(principal, repository, action)
+  }
+  if (!isOfBearer(call, repository, action)) {
+    throw tokenIsForLess(context, scopeFor(repository, action))
+  }
+  return repository
+}
+
+function denied(principal: Principal, repository: string, action: RepositoryAction): OciError {
+  return new OciError(
+    'DENIED',
+    principal.token === undefined
+      ? `this needs ${levelNeeded[action]} access to ${repository}`
+      : tokenLacks(action, repository),
+  )
 }
 
 /**
- * The parsed name, if who asks may read or write there. What may not be seen is answered as if it
- * were not there; a refused push says why, for it reveals nothing: it never depends on what exists.
+ * Looks again, just before a push is committed: the body may have taken long, and so may waiting at
+ * the push gate. Of a bearer token the time does not matter any more: it was right at the start.
  */
-export function repositoryFor(
-  { services, principal }: V2Call,
-  name: string,
-  intent: 'read' | 'write',
-): RepositoryName {
-  const parsed = parseRepositoryName(name)
-  if (!parsed.ok) throw new OciError('NAME_INVALID', parsed.refusal.message)
-  const has = services.authentication.accessLevel(principal, parsed.value)
-  if (intent === 'read') {
-    if (!allows(has, 'read-only')) throw nameUnknown(parsed.value)
-  } else if (!allows(has, 'read-write')) {
-    throw new OciError('DENIED', `this needs read-write access to ${parsed.value}`)
-  }
-  return parsed.value
+export async function checkAgain(
+  { context, principal, services }: V2Call,
+  repository: RepositoryName,
+  action: RepositoryAction,
+): Promise<void> {
+  const { name, stamp, token } = principal
+  // Calls of the application to itself are in nobody's name that could change.
+  if (stamp === undefined) return
+  const proven = { name, stamp, tokenID: token?.id ?? null }
+  const now = await services.authentication.again(proven)
+  if (now === null) throw signInFirst(context, scopeFor(repository, action))
+  if (!mayDo(now, repository, action)) throw denied(now, repository, action)
 }
 
 export const nameUnknown = (name: RepositoryName): OciError =>

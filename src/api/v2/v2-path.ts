@@ -1,6 +1,7 @@
 /** What a path below `/v2` asks for. Names, references, digests and ids are not yet checked. */
 export type V2Path =
   | { readonly kind: 'base' }
+  | { readonly kind: 'token' }
   | { readonly kind: 'catalog' }
   | { readonly kind: 'tags'; readonly name: string }
   | { readonly kind: 'manifest'; readonly name: string; readonly reference: string }
@@ -30,6 +31,7 @@ export function parseV2Path(pathname: string): V2Path | null {
   if (path === '/v2' || path === '/v2/') return { kind: 'base' }
   if (!path?.startsWith('/v2/')) return null
   const below = path.slice('/v2/'.length)
+  if (below === 'token') return { kind: 'token' }
   if (below === '_catalog') return { kind: 'catalog' }
   for (const [pattern, make] of namedPaths) {
     const match = pattern.exec(below)
@@ -53,4 +55,5 @@ export const locationOf = {
   upload: (name: string, id: string) => `/v2/${name}/blobs/uploads/${id}`,
   tags: (name: string) => `/v2/${name}/tags/list`,
   catalog: '/v2/_catalog',
+  token: '/v2/token',
 } as const

@@ -1,16 +1,18 @@
-import { Hono } from 'hono'
-import { identify, signedIn } from '../access.ts'
+import { Hono, type Context } from 'hono'
+import { basicChallenge, identify } from '../access.ts'
 import type { Env } from '../env.ts'
 import type { ApiServices } from '../services.ts'
 import { deleteBlob, getBlob } from './blobs.ts'
+import { bearerChallenge, signInFirst } from './challenge.ts'
 import { listRepositories, listTags } from './lists.ts'
 import { deleteManifest, getManifest, putManifest } from './manifests.ts'
 import { OciError, sendOciError } from './oci-error.ts'
 import { listReferrers } from './referrers.ts'
 import { toOciError } from './to-oci-error.ts'
+import { issueByForm, issueToken } from './token.ts'
 import { appendChunk, cancelUpload, finishUpload, getUpload, startUpload } from './uploads.ts'
 import type { V2Call } from './v2-call.ts'
-import { parseV2Path, type V2Path } from './v2-path.ts'
+import { locationOf, parseV2Path, type V2Path } from './v2-path.ts'
 
 /** Answers one method of one path; `HEAD` is answered like `GET`, without a body. */
 type Handlers = Readonly<Record<string, () => Response | Promise<Response>>>
@@ -18,7 +20,9 @@ type Handlers = Readonly<Record<string, () => Response | Promise<Response>>>
 function handlersOf(call: V2Call, path: V2Path): Handlers {
   switch (path.kind) {
     case 'base':
-      return { GET: () => Response.json({}) }
+      return { GET: () => answerBase(call) }
+    case 'token':
+      return { GET: () => issueToken(call), POST: () => issueByForm(call) }
     case 'catalog':
       return { GET: () => listRepositories(call) }
     case 'tags':
@@ -48,15 +52,24 @@ function handlersOf(call: V2Call, path: V2Path): Handlers {
   }
 }
 
+/** Always a challenge for those who send nothing: it is where clients learn how to sign in. */
+function answerBase({ context, isAnonymous, bearer, principal }: V2Call): Response {
+  const isLetIn = bearer !== null && (principal.publicGrants ?? []).length > 0
+  if (isAnonymous && !isLetIn) throw signInFirst(context)
+  return Response.json({})
+}
+
 async function answer(call: V2Call): Promise<Response> {
   const { method, url } = call.context.req
   const path = parseV2Path(new URL(url).pathname)
   if (path === null) {
+    if (call.isAnonymous) throw signInFirst(call.context)
     throw new OciError('UNSUPPORTED', 'the registry has no such path', { status: 404 })
   }
   const handlers = handlersOf(call, path)
   const handle = handlers[method === 'HEAD' ? 'GET' : method]
   if (handle === undefined) {
+    if (call.isAnonymous) throw signInFirst(call.context)
     const methods = Object.keys(handlers).flatMap((name) =>
       name === 'GET' ? ['GET', 'HEAD'] : name,
     )
@@ -67,7 +80,7 @@ async function answer(call: V2Call): Promise<Response> {
   return handle()
 }
 
-/** The registry itself: OCI distribution spec 1.1. Nothing without signing in. */
+/** The registry itself: OCI distribution spec 1.1. Without signing in, what is open to all. */
 export function createV2(services: ApiServices): Hono<Env> {
   const v2 = new Hono<Env>()
   v2.use(async (context, next) => {
@@ -75,14 +88,30 @@ export function createV2(services: ApiServices): Hono<Env> {
     // Some clients take a registry for one of version 1 without it.
     context.header('Docker-Distribution-API-Version', 'registry/2.0')
   })
-  v2.use(identify(services))
-  v2.all('*', (context) => answer({ context, services, principal: signedIn(context) }))
+  v2.use(identify(services, { byBearer: true }))
+  v2.all('*', async (context) => {
+    const { bearer, principal } = context.var
+    return answer({
+      context,
+      services,
+      bearer,
+      isAnonymous: principal === null,
+      principal: principal ?? (await services.authentication.anonymous()),
+    })
+  })
   v2.onError((error, context) => {
-    const refused = toOciError(error)
+    const refused = toOciError(error, challengeOf(context))
     if (refused.cause !== undefined) {
       services.reportFailure(refused.cause, `${context.req.method} ${context.req.path}`)
     }
     return sendOciError(context, refused)
   })
   return v2
+}
+
+/** For those who are not who they say. Where tokens are given, a name and a password are asked for. */
+function challengeOf(context: Context<Env>): Record<string, string> {
+  if (context.req.path === locationOf.token) return { 'WWW-Authenticate': basicChallenge }
+  const isBearer = /^bearer\b/i.test(context.req.header('Authorization') ?? '')
+  return bearerChallenge(context, undefined, isBearer ? 'invalid_token' : undefined)
 }
