@@ -3,9 +3,7 @@ import type { CollectionResult, PlannedRemoval, Verification } from '#domain/col
 import { formatByteSize } from '#domain/byte-size.ts'
 import { assess, type Assessment } from './assess.ts'
 import { reasonOf } from './errors.ts'
-import { isManifestNode } from './graph.ts'
 import type { HoldKeeper } from './holds.ts'
-import { neighboursOf } from './neighbours.ts'
 import { createPace, Interruption } from './pace.ts'
 import { makePlan, restrictPlan, type CollectionPlan, type PlannedCollection } from './plan.ts'
 import type {
@@ -168,8 +166,7 @@ async function execute(
   if (swept.skipped > 0)
     log('warn', `${swept.skipped} steps skipped: in use again, or still needed`)
   log('info', `freed ${formatByteSize(swept.removed.bytes)}; ${keptOut(gateClosedMs)}`)
-  const verification =
-    swept.endedBy === 'stopped' ? null : await verify(assessment, planned.plan, swept, run)
+  const verification = swept.endedBy === 'stopped' ? null : await verify(assessment, swept, run)
   return { ...resultOf(options.dryRun, planned.plan, swept, verification), gateClosedMs }
 }
 
@@ -219,14 +216,12 @@ function sweepAll(planned: PlannedCollection, { options, meter, over }: Run): Pr
 /** Looks whether every tag is still whole. What it finds never changes what was removed. */
 async function verify(
   assessment: Assessment,
-  plan: CollectionPlan,
   { gone }: Swept,
   { options, meter, log }: Run,
 ): Promise<Verification | null> {
   const { reader, clock, pause, signal, courtesy } = options
   const { inventory } = assessment
   const { graph } = inventory
-  const neighbours = neighboursOf(plan, graph)
   const over = () => (signal?.aborted ? 'stopped' : null)
   meter.begin('verifying', 0)
   try {
@@ -234,8 +229,6 @@ async function verify(
       reader,
       pace: createPace({ clock, pause, over, courtesy }),
       isGone: (node) => gone.has(graph.digestOf(node)),
-      // Of manifests, what was once read of them may have been remembered.
-      isSuspect: (node) => neighbours.has(node) || isManifestNode(graph, node),
     })
     const { wholeTags, tags, broken } = verification
     log('info', `${wholeTags} of ${tags} tags verified`)

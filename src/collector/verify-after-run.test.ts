@@ -1,12 +1,23 @@
 import { packDigests, unpackDigests } from '#domain/packed-digests.ts'
 import { collect } from '#fixtures/model-collection.ts'
-import { image, link, softDelete, tag, unlink, registryWith } from '#fixtures/model-images.ts'
+import {
+  image,
+  index,
+  link,
+  registryWith,
+  sizeOf,
+  softDelete,
+  store,
+  tag,
+  unlink,
+} from '#fixtures/model-images.ts'
 import { digestNamed } from '#fixtures/model-registry.ts'
 import { describe, expect, it } from 'vitest'
 import type { RegistryReader } from './ports.ts'
+import { verifyStore } from './verify.ts'
 
 describe('the verification after a run', () => {
-  it('looks at manifests, and at what is shared with something that went, and nowhere else', async () => {
+  it('looks at all that tags lead to, each once, and nowhere else', async () => {
     const registry = registryWith({
       A: image(['a', 'x']),
       B: image(['b', 'x']),
@@ -24,7 +35,7 @@ describe('the verification after a run', () => {
     }
     const { result } = await collect(registry, { reader })
     expect(result.verification).toEqual({ tags: 2, wholeTags: 2, broken: [] })
-    expect(looks.toSorted()).toEqual(['B', 'C', 'x'].map(digestNamed))
+    expect(looks.toSorted()).toEqual(['B', 'C', 'b', 'c', 'x', 'z'].map(digestNamed))
   })
 
   it('finds what was pushed while the inventory went on, and what was not', async () => {
@@ -48,6 +59,44 @@ describe('the verification after a run', () => {
       wholeTags: 0,
       broken: [{ tag: 'a', reason: `${digestNamed('a')} is missing` }],
     })
+  })
+
+  it('finds what a verification finds that was asked for', async () => {
+    const registry = registryWith({ A: image(['a', 'x']), B: image(['b']), I: index(['A', 'B']) })
+    const lying = image(['c', 'z'])
+    if (lying.kind !== 'image') throw new Error('no image')
+    const layers = lying.layers.map((layer) => ({ ...layer, sizeBytes: 5 }))
+    store(registry, { C: { ...lying, layers } })
+    registry.blobs.set(digestNamed('z'), { sizeBytes: sizeOf('z'), modifiedAtMs: 0 })
+    tag(registry, 'team/app:index', 'I')
+    tag(registry, 'lying:1', 'C')
+    tag(registry, 'unlinked:1', 'A')
+    registry.repository('team/app').revisions.delete(digestNamed('B'))
+    registry.repository('unlinked').layers.delete(digestNamed('x'))
+    const { result } = await collect(registry)
+    expect(result.verification?.broken).toEqual([
+      {
+        repository: 'lying',
+        tag: '1',
+        reason: `${digestNamed('z')} has ${sizeOf('z')} bytes instead of 5`,
+      },
+      {
+        repository: 'team/app',
+        tag: 'index',
+        reason: `${digestNamed('B')} is not linked in its repository`,
+      },
+      {
+        repository: 'unlinked',
+        tag: '1',
+        reason: `${digestNamed('x')} is not linked in its repository`,
+      },
+    ])
+    const asked = await verifyStore({
+      reader: registry.reader,
+      clock: { nowMs: () => registry.nowMs },
+      pause: () => Promise.resolve(),
+    })
+    expect(asked).toEqual(result.verification)
   })
 
   it('notices that something else took a layer', async () => {

@@ -72,7 +72,7 @@ describe('verification', () => {
     registry.blobs.delete(digestNamed('C'))
     expect(await broken(registry)).toEqual({
       'team/app:a': 'its link cannot be read',
-      'team/app:b': `${digestNamed('B')} is not linked`,
+      'team/app:b': `${digestNamed('B')} is not linked in its repository`,
       'team/app:c': `${digestNamed('C')} is missing`,
     })
   })
@@ -87,6 +87,13 @@ describe('verification', () => {
     const registry = registryWith({ W: { ...foreign, layers }, A: image(['a', 'base']) })
     tag(registry, 'windows:1', 'W')
     tag(registry, 'team/app:1', 'A')
+    resize(registry, 'base', 1)
+    const short = `${digestNamed('base')} has 1 bytes instead of ${sizeOf('base')}`
+    expect(await broken(registry)).toEqual({ 'team/app:1': short, 'windows:1': short })
+    // It lies in storage, and this repository serves it to nobody.
+    registry.repository('windows').layers.clear()
+    registry.repository('windows').layers.set(digestNamed('w'), 0)
+    expect(await broken(registry)).toEqual({ 'team/app:1': short })
     registry.blobs.delete(digestNamed('base'))
     expect(await broken(registry)).toEqual({
       'team/app:1': `${digestNamed('base')} is missing`,
@@ -124,7 +131,9 @@ describe('verification', () => {
     // What is in another repository's trash says nothing about this one's tags.
     tag(registry, 'other:2', 'B')
     registry.repository('other').revisions.delete(digestNamed('B'))
-    expect(await broken(registry)).toEqual({ 'other:2': `${digestNamed('B')} is not linked` })
+    expect(await broken(registry)).toEqual({
+      'other:2': `${digestNamed('B')} is not linked in its repository`,
+    })
   })
 
   it('can be stopped', async () => {

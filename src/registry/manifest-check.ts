@@ -1,5 +1,10 @@
 import type { Digest } from '#domain/digest.ts'
-import { maximumManifestBytes, type Descriptor, type Manifest } from '#domain/manifest.ts'
+import {
+  maximumManifestBytes,
+  referencesOf,
+  type Descriptor,
+  type Manifest,
+} from '#domain/manifest.ts'
 import { isManifestMediaType } from '#domain/media-type.ts'
 import { accepted, refused, type Parsed } from '#domain/parsed.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
@@ -9,7 +14,12 @@ import { blobFile, blobFolder, revisionFolder, revisionLink } from './layout.ts'
 import { parsePushedBytes, readManifest } from './manifest-reading.ts'
 import type { ManifestRefusal } from './manifest-refusal.ts'
 import type { Reliance } from './removals.ts'
-import { isSurelyBlob, isSurelyManifest, storedReferencesOf } from './stored-references.ts'
+import {
+  isSurelyBlob,
+  isSurelyManifest,
+  placedReferencesOf,
+  storedReferencesOf,
+} from './stored-references.ts'
 import type { Bytes, Storage, StoredFile } from './storage.ts'
 
 /** Reads what a client sends as a manifest. */
@@ -50,30 +60,79 @@ export async function relyOnReach(
   if (subject) rely.on(blobFolder(subject.digest), subject.digest)
   const waiting = [manifest]
   for (const each of waiting) {
-    const listed = storedReferencesOf(each).filter(({ digest }) => !reach.has(digest))
-    for (const { digest } of listed) {
+    // Also layers that need not be there: where they are, they are needed.
+    const listed = new Set(referencesOf(each).map(({ digest }) => digest))
+    for (const digest of listed) {
       rely.on(blobFolder(digest), digest)
+      if (reach.has(digest)) listed.delete(digest)
       reach.add(digest)
     }
     if (each.kind === 'image') continue
-    const read = await mapInBatches(listed, async ({ digest }) => readManifest(storage, digest))
+    const read = await mapInBatches([...listed], (digest) => readManifest(storage, digest))
     for (const reading of read) if (reading.kind === 'manifest') waiting.push(reading.manifest)
   }
   return reach
 }
 
-/** Everything a manifest refers to that the repository does not have. */
-export async function missingReferences(
+export interface CheckedReferences {
+  /** Everything that the manifest refers to and the repository does not have. */
+  readonly missing: readonly Digest[]
+  /** What has another size than the manifest says, in words that name both. */
+  readonly misstated: readonly string[]
+}
+
+/** Compares what a manifest refers to with what the repository has. */
+export async function checkReferences(
   storage: Storage,
   rely: Reliance,
   repository: RepositoryName,
   manifest: Manifest,
-): Promise<readonly Digest[]> {
-  const missing = await mapInBatches(storedReferencesOf(manifest), async (reference) => {
-    const file = await openReference(storage, rely, repository, manifest, reference)
-    return file === null ? [reference.digest] : []
+): Promise<CheckedReferences> {
+  // One digest may be listed often, and as one thing or another.
+  const keyOf = (reference: Descriptor): string =>
+    `${isSurelyManifest(manifest, reference)} ${reference.digest}`
+  const distinct = new Map<string, Descriptor>()
+  for (const reference of referencesOf(manifest)) distinct.set(keyOf(reference), reference)
+  const sizes = new Map(
+    await mapInBatches([...distinct], async ([key, reference]) => {
+      const file = await openReference(storage, rely, repository, manifest, reference)
+      return [key, file?.sizeBytes ?? null] as const
+    }),
+  )
+  const missing = new Set<Digest>()
+  for (const reference of storedReferencesOf(manifest)) {
+    if ((sizes.get(keyOf(reference)) ?? null) === null) missing.add(reference.digest)
+  }
+  const misstated = placedReferencesOf(manifest).flatMap(([place, reference]) => {
+    const stored = sizes.get(keyOf(reference)) ?? null
+    return stored === null || stored === reference.sizeBytes
+      ? []
+      : [`${place} says that ${reference.digest} has ${reference.sizeBytes} bytes, not ${stored}`]
   })
-  return missing.flat()
+  return { missing: [...missing], misstated }
+}
+
+/** A manifest can refer to tens of thousands: the answer must not be larger than the question. */
+const missingListed = 100
+const missingNamed = 10
+
+const inShort = (missing: readonly string[]): string =>
+  missing.length > missingNamed
+    ? `${missing.slice(0, missingNamed).join(', ')} and ${missing.length - missingNamed} more`
+    : missing.join(', ')
+
+/** Why a manifest is not taken that refers to these; null where nothing is wrong. */
+export function refusalOf({ missing, misstated }: CheckedReferences): ManifestRefusal | null {
+  if (missing.length > 0) {
+    return {
+      code: 'MANIFEST_BLOB_UNKNOWN',
+      message: `the repository lacks what the manifest refers to: ${inShort(missing)}`,
+      missing: missing.slice(0, missingListed),
+    }
+  }
+  if (misstated.length === 0) return null
+  const message = `sizes differ from what is stored: ${inShort(misstated)}`
+  return { code: 'MANIFEST_INVALID', message }
 }
 
 /** What a reference leads to, as the repository holds it: by a link to a manifest, or to a blob. */

@@ -16,7 +16,7 @@ import {
   tagHistoryLink,
 } from './layout.ts'
 import { writeLink } from './link.ts'
-import { missingReferences, parsePushedManifest, relyOnReach } from './manifest-check.ts'
+import { checkReferences, parsePushedManifest, refusalOf, relyOnReach } from './manifest-check.ts'
 import { readManifest } from './manifest-reading.ts'
 import type { ManifestRefusal, TagTaken } from './manifest-refusal.ts'
 import { isDigestReference, type Reference } from './reference.ts'
@@ -58,7 +58,7 @@ export interface ManifestStore {
    * Stores a manifest and links it, under the digest that it is put by; with a tag as reference,
    * by its sha256. Moves that tag there, and the `tags` that a digest comes with. Refuses what the
    * repository could not serve whole: every referenced blob must be linked in it and on storage,
-   * every listed manifest linked. While a collection runs, all of that is held before it is looked
+   * every listed manifest linked, and each as long as the manifest says. While a collection runs, all of that is held before it is looked
    * for. The `subject` may be missing, and foreign layers always are.
    * `contentType` is the request's; it must agree with the manifest's own `mediaType` if both are
    * given.
@@ -106,15 +106,6 @@ export interface ManifestStoreOptions {
   readonly removals: Removals
   readonly holds: Pick<Holds, 'remember' | 'forget'>
 }
-
-/** A manifest can refer to tens of thousands: the answer must not be larger than the question. */
-const missingListed = 100
-const missingNamed = 10
-
-const inShort = (missing: readonly Digest[]): string =>
-  missing.length > missingNamed
-    ? `${missing.slice(0, missingNamed).join(', ')} and ${missing.length - missingNamed} more`
-    : missing.join(', ')
 
 export function createManifestStore(options: ManifestStoreOptions): ManifestStore {
   const { storage, catalog, runLocked, changes, graphs, removals, holds } = options
@@ -179,14 +170,9 @@ export function createManifestStore(options: ManifestStoreOptions): ManifestStor
         if (tags.length === 0) holds.remember(repository, digest)
         await rely.cleared(blobFolder(digest), digest)
         const reach = await relyOnReach(storage, rely, manifest)
-        const missing = await missingReferences(storage, rely, repository, manifest)
-        if (missing.length > 0) {
-          return refused({
-            code: 'MANIFEST_BLOB_UNKNOWN',
-            message: `the repository lacks what the manifest refers to: ${inShort(missing)}`,
-            missing: missing.slice(0, missingListed),
-          })
-        }
+        const checked = await checkReferences(storage, rely, repository, manifest)
+        const refusal = refusalOf(checked)
+        if (refusal !== null) return refused(refusal)
         // Written even if it is there: that mends a damaged one, and shows that it is in use.
         await storage.write(blobFile(digest), bytes)
         if (tags.length === 0) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { tinyIndex } from '#fixtures/tiny-image.ts'
+import { contentOf, tinyImage, tinyIndex } from '#fixtures/tiny-image.ts'
 import { blobFile, layerLink, revisionLink } from './layout.ts'
-import { repositoryName, tagName } from './test-registry.contract.ts'
+import { openTestRegistry, repositoryName, tagName } from './test-registry.contract.ts'
 
 import { app, commit, layer, old, removalWorld } from './removal-world.contract.ts'
 describe('what somebody relies on stays', () => {
@@ -157,5 +157,23 @@ describe('what pushes were told before a collection began', () => {
     await softDelete(app, 'old')
     begin()
     expect(await remove('blob', old.digest)).toMatchObject({ kind: 'removed' })
+  })
+
+  it('a layer that need not be there, and is, once a manifest names it', async () => {
+    const registry = openTestRegistry()
+    const pushed = contentOf('a base of Windows')
+    await registry.pushBlob('team/app', pushed)
+    const image = tinyImage({ layers: ['a base of Windows'] })
+    const [config] = image.blobs
+    if (config) await registry.pushBlob('team/app', config)
+    const text = new TextDecoder()
+      .decode(image.bytes)
+      .replace('layer.v1', 'layer.nondistributable.v1')
+    const windows = contentOf(text)
+    registry.holds.begin({ withRemembered: false })
+    expect(
+      await registry.manifests.put(repositoryName('team/app'), windows.digest, windows),
+    ).toMatchObject({ ok: true })
+    expect(registry.holds.isHeld(pushed.digest)).toBe(true)
   })
 })

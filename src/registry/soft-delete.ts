@@ -5,7 +5,7 @@ import type { TagName } from '#domain/tag-name.ts'
 import { imageUnitOf } from './image-unit.ts'
 import { mapInBatches } from './in-batches.ts'
 import { blobFile, revisionFolder, revisionLink } from './layout.ts'
-import { missingReferences } from './manifest-check.ts'
+import { checkReferences } from './manifest-check.ts'
 import { readManifest } from './manifest-reading.ts'
 import { isDigestReference } from './reference.ts'
 import type { RepositoryGraph } from './repository-graph.ts'
@@ -69,11 +69,10 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
       // Gone meanwhile: nothing that could be kept, and it was no part of a whole image.
       if (reading.kind !== 'manifest') return []
       const { manifest, bytes, sizeBytes } = reading
-      holes.push(
-        ...(await removals.relying((rely) =>
-          missingReferences(storage, rely, repository, manifest),
-        )),
+      const { missing } = await removals.relying((rely) =>
+        checkReferences(storage, rely, repository, manifest),
       )
+      holes.push(...missing)
       return [{ digest, role, mediaType: manifest.mediaType, sizeBytes, bytes }]
     }
     const manifests: FiledManifest[] = (await mapInBatches([...unit], read)).flat()

@@ -1,6 +1,6 @@
 import type { Digest } from '#domain/digest.ts'
 import { referencesOf, type Descriptor, type Manifest } from '#domain/manifest.ts'
-import { isForeignMediaType, isManifestMediaType } from '#domain/media-type.ts'
+import { isForeignMediaType, isManifestMediaType, mediaTypes } from '#domain/media-type.ts'
 
 /**
  * What a reference may lead to. An index lists blobs too (build caches, checkpoints), under media
@@ -19,3 +19,16 @@ export function storedReferencesOf(manifest: Manifest): readonly Descriptor[] {
   }
   return [...byDigest.values()]
 }
+
+/** Every reference with its place in the manifest's text: `config`, `layers[0]`, `manifests[1]`. */
+export function placedReferencesOf(
+  manifest: Manifest,
+): readonly (readonly [place: string, reference: Descriptor])[] {
+  if (manifest.kind === 'index') return placed('manifests', manifest.manifests)
+  const list = manifest.mediaType === mediaTypes.ociArtifact ? 'blobs' : 'layers'
+  const layers = placed(list, manifest.layers)
+  return manifest.config ? [['config', manifest.config], ...layers] : layers
+}
+
+const placed = (list: string, references: readonly Descriptor[]) =>
+  references.map((reference, position) => [`${list}[${position}]`, reference] as const)

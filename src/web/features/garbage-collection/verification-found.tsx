@@ -9,6 +9,8 @@ interface VerificationFoundProps {
   readonly verification: WireVerification
 }
 
+const tellsSizes = (reason: string): boolean => / has \d+ bytes instead of \d+$/.test(reason)
+
 /** Whether every tag is whole; which are not, and why. */
 export function VerificationFound({ verification }: VerificationFoundProps) {
   const { tags, wholeTags, broken } = verification
@@ -34,6 +36,9 @@ export function VerificationFound({ verification }: VerificationFoundProps) {
       {unlisted > 0 && <Text c="dimmed">And {countOf(unlisted, 'more tag')}.</Text>}
       <Text c="dimmed" size="sm">
         Push these images again, or restore what is missing from a backup.
+        {broken.some(({ reason }) => tellsSizes(reason)) &&
+          ' A manifest that states a wrong size itself is refused when it is pushed again: build ' +
+            'that image anew, or delete its tag.'}
       </Text>
     </>
   )

@@ -1,4 +1,4 @@
-import { screen, within } from '@testing-library/react'
+import { cleanup, screen, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { expect, it, vi } from 'vitest'
 import type { RequestedVerification } from '#contract/verification.ts'
@@ -64,6 +64,22 @@ it('says that every tag is whole, and how that was found', async () => {
   const { panel } = show(ended({ full: true }))
   await panel.findByText(/412 of 412 tags verified: every manifest/)
   await panel.findByText(/Every byte was read\. Asked for by admin, ended/)
+})
+
+it('says what helps, also where pushing the same again does not', async () => {
+  const found = (reason: string) =>
+    ended({
+      result: { tags: 2, wholeTags: 1, broken: [{ repository: 'team/app', tag: '1.2', reason }] },
+    })
+  const missing = show(found('sha256:aa is missing'))
+  await missing.panel.findByText(
+    'Push these images again, or restore what is missing from a backup.',
+  )
+  cleanup()
+  const lying = show(found('sha256:aa has 12 bytes instead of 9'))
+  await lying.panel.findByText(
+    /or restore .* backup\. .* build that image anew, or delete its tag\.$/,
+  )
 })
 
 it('names the tags that are not whole, with the reason, and counts those that it does not name', async () => {
