@@ -10,6 +10,7 @@ import { pulling } from './pulling.ts'
 import { pushing } from './pushing.ts'
 import { benchScheduled } from './scheduled.ts'
 import { benchSecondRun } from './second-run.ts'
+import { benchSignIns } from './sign-ins.ts'
 import { benchTraffic } from './traffic.ts'
 import { benchWhileCollecting } from './while-collecting.ts'
 import { describeMachine, formatReport, type Figure, type Report } from './report.ts'
@@ -32,7 +33,7 @@ const { values } = parseArgs({
     'sweep-runs': { type: 'string', default: '2' },
     only: {
       type: 'string',
-      default: 'plan,sweep,second-run,untagged,memory,traffic,serving,dashboard',
+      default: 'plan,sweep,second-run,untagged,memory,traffic,serving,sign-ins,dashboard',
     },
     /** Of the layer that is pushed and pulled. */
     megabytes: { type: 'string', default: '1024' },
@@ -116,6 +117,7 @@ try {
     })
     await add(...traffic)
   }
+  if (only.has('sign-ins')) await addFigures(await benchSignIns(scratch))
   if (only.has('dashboard')) {
     const tagCount = Number(values['dashboard-tags'])
     const dashboard = { runs: sweepRuns, firstVisitRuns: runs, tagCount }
