@@ -46,7 +46,7 @@ export async function findCandidates(
       (mustOpenLayers || graph.plainBlob.get(node) === 0) &&
       graph.sizes.get(node) <= maximumManifestBytes,
   )
-  await readManifests(reader, graph, unknown, pace)
+  await readManifests(reader, graph, unknown, false, pace)
   return { blobs, unlinked: unknown.filter((node) => isManifestNode(graph, node)), modifiedAtMs }
 }
 

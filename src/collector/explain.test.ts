@@ -99,7 +99,7 @@ describe('why a digest is here', () => {
     tag(registry, 'broken/other:1', 'B')
     for (const letter of ['A', 'B']) storeBlob(registry, letter, 'no JSON')
     expect(await told(registry, 'x')).toBe(
-      `unreadable repository broken/app:the manifest ${digestNamed('A')} cannot be read: no JSON: x root`,
+      `unreadable repository broken/app:the manifest ${digestNamed('A')} cannot be read: no JSON; until it is pushed again, or deleted, its whole repository is kept: x root`,
     )
   })
 

@@ -145,7 +145,7 @@ describe('a collection over broken contents', () => {
     expect(plan?.faults).toEqual([
       {
         repository: 'broken/app',
-        reason: `the manifest ${digestNamed('I')} cannot be read: the manifest is not JSON`,
+        reason: `the manifest ${digestNamed('I')} cannot be read: the manifest is not JSON; until it is pushed again, or deleted, its whole repository is kept`,
         hidesContent: false,
       },
     ])

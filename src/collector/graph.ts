@@ -38,14 +38,22 @@ export interface Graph {
   readonly plainBlob: Column
   /** The numbers of what it is attached to; of nearly all nothing, or one. */
   subjectsOf(node: number): readonly number[]
-  /** Remembers what reading these manifests gave. */
-  learn(nodes: readonly number[], found: ManifestReadings): void
+  /**
+   * Remembers what reading these manifests gave.
+   * @param isManifest whether one that is opaque is a manifest for certain (default: yes): of what
+   *   may be any blob, what it names is not what it leads to
+   */
+  learn(
+    nodes: readonly number[],
+    found: ManifestReadings,
+    isManifest?: (node: number) => boolean,
+  ): void
   /** Where a node's edges begin and end in the two columns below. */
   edgesFrom(node: number): number
   edgesTo(node: number): number
   readonly edgeTarget: Column
   readonly edgeKind: Column
-  /** How many bytes the descriptor behind an edge says that its target has. */
+  /** How many bytes the descriptor behind an edge says that its target has, or `unknownSize`. */
   readonly edgeSize: Column
 }
 
@@ -91,7 +99,7 @@ export function createGraph(): Graph {
       edgeTarget.push(target)
       edgeKind.push(kind)
       edgeSize.push(size)
-      if (sizes.get(target) === 0) sizes.set(target, size)
+      if (sizes.get(target) === 0 && size > 0) sizes.set(target, size)
       if (kind < edgeKinds.manifest) plainBlob.set(target, 1)
       position += 1
     }
@@ -130,14 +138,16 @@ export function createGraph(): Graph {
       const first = subject.get(node) - 1
       return first < 0 ? [] : [first, ...(otherSubjects.get(node) ?? [])]
     },
-    learn(nodes, found) {
+    learn(nodes, found, isManifest = () => true) {
       const before = edgeTarget.length
       let first = before
       for (const [position, node] of nodes.entries()) {
-        const kind = found.kinds[position] ?? readings.missing
+        const told = found.kinds[position] ?? readings.missing
+        const isBlob = told === readings.opaque && !isManifest(node)
+        const kind = isBlob ? readings.unreadable : told
         reading.set(node, kind)
         const last = before + (found.ends[position] ?? 0)
-        if (kind === readings.image || kind === readings.index) {
+        if (kind === readings.image || kind === readings.index || kind === readings.opaque) {
           sizes.set(node, found.sizes[position] ?? 0)
           firstEdge.set(node, first)
           lastEdge.set(node, last)
@@ -147,7 +157,8 @@ export function createGraph(): Graph {
       addEdges(found)
       for (const [position, digest] of found.subjects) {
         const node = nodes[position]
-        if (node !== undefined) attach(node, digests.add(digest))
+        if (node === undefined || reading.get(node) === readings.unreadable) continue
+        attach(node, digests.add(digest))
       }
     },
     edgesFrom: firstEdge.get,

@@ -66,7 +66,13 @@ export async function takeInventory(
   const repositories = [...listed, ...onlyInTrash(listed, trash)].toSorted((a, b) =>
     a.name < b.name ? -1 : 1,
   )
-  const unreadable = await readManifests(reader, graph, manifestsOf(repositories, trash), pace)
+  const unreadable = await readManifests(
+    reader,
+    graph,
+    manifestsOf(repositories, trash),
+    true,
+    pace,
+  )
   return { startedAtMs, graph, repositories, trash, storedBlobs, unreadable }
 }
 

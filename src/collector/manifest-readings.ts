@@ -4,7 +4,15 @@ import { isForeignMediaType, isManifestMediaType } from '#domain/media-type.ts'
 import { createDigestPacker, type PackedDigests } from '#domain/packed-digests.ts'
 
 /** What reading a digest as a manifest gave. `unread`: nobody asked, so it counts as a blob. */
-export const readings = { unread: 0, image: 1, index: 2, missing: 3, unreadable: 4 } as const
+export const readings = {
+  unread: 0,
+  image: 1,
+  index: 2,
+  missing: 3,
+  unreadable: 4,
+  /** Whole, and not understood: its edges are everything that it names. */
+  opaque: 5,
+} as const
 
 /** How one digest leads to another. */
 export const edgeKinds = {
@@ -23,7 +31,17 @@ export const edgeKinds = {
 export type ManifestReading =
   | { readonly kind: 'manifest'; readonly manifest: Manifest; readonly sizeBytes: number }
   | { readonly kind: 'missing' }
-  /** Read, and not understood (truncated, oversized, no JSON, unknown kind). */
+  /**
+   * Its bytes are those of its digest, and not understood (no JSON, unknown kind). Whatever it may
+   * mean to others, it leads to nothing but what it names.
+   */
+  | {
+      readonly kind: 'opaque'
+      readonly reason: string
+      readonly names: readonly Digest[]
+      readonly sizeBytes: number
+    }
+  /** Not read, or read and damaged: nobody knows what it leads to. */
   | { readonly kind: 'unreadable'; readonly reason: string }
 
 /**
@@ -34,20 +52,23 @@ export type ManifestReading =
 export interface ManifestReadings {
   /** One of `readings` for each manifest that was asked for. */
   readonly kinds: Uint8Array<ArrayBuffer>
-  /** Bytes of each; 0 for what was not understood. */
+  /** Bytes of each; 0 for what was not read. */
   readonly sizes: Float64Array<ArrayBuffer>
   /** Where what each lists ends in the three columns below; it begins where the one before ends. */
   readonly ends: Int32Array<ArrayBuffer>
   readonly targets: PackedDigests
   /** One of `edgeKinds`. */
   readonly targetKinds: Uint8Array<ArrayBuffer>
-  /** Bytes, as the descriptors say. */
+  /** Bytes, as the descriptors say, or `unknownSize`. */
   readonly targetSizes: Float64Array<ArrayBuffer>
   /** What those that are attached to other manifests are attached to, each with its position. */
   readonly subjects: readonly (readonly [position: number, digest: Digest])[]
   /** Why what was not understood was not; and what is odd about others. */
   readonly reasons: readonly (readonly [position: number, reason: string])[]
 }
+
+/** Where a manifest does not say how large something is. */
+export const unknownSize = -1
 
 /** How a manifest leads to one of its references. */
 function edgeKindOf(manifest: Manifest, reference: Descriptor): number {
@@ -66,7 +87,11 @@ export function packReadings(all: readonly ManifestReading[]): ManifestReadings 
   const listed = all.map((reading) =>
     reading.kind === 'manifest' ? referencesOf(reading.manifest) : [],
   )
-  const count = listed.reduce((sum, references) => sum + references.length, 0)
+  const count = all.reduce(
+    (sum, reading, nth) =>
+      sum + (reading.kind === 'opaque' ? reading.names.length : (listed[nth]?.length ?? 0)),
+    0,
+  )
   const targets = createDigestPacker(count)
   const targetKinds = new Uint8Array(count)
   const targetSizes = new Float64Array(count)
@@ -76,7 +101,7 @@ export function packReadings(all: readonly ManifestReading[]): ManifestReadings 
   function list(manifest: Manifest, references: readonly Descriptor[]): void {
     for (const reference of references) {
       targetKinds[targets.count] = edgeKindOf(manifest, reference)
-      targetSizes[targets.count] = reference.sizeBytes
+      targetSizes[targets.count] = reference.isUnsized ? unknownSize : reference.sizeBytes
       targets.push(reference.digest)
     }
   }
@@ -92,7 +117,17 @@ export function packReadings(all: readonly ManifestReading[]): ManifestReadings 
       if (manifest.oddity !== undefined) reasons.push([position, manifest.oddity])
     } else {
       kinds[position] = readings[reading.kind]
-      if (reading.kind === 'unreadable') reasons.push([position, reading.reason])
+      if (reading.kind !== 'missing') reasons.push([position, reading.reason])
+      if (reading.kind === 'opaque') {
+        sizes[position] = reading.sizeBytes
+        for (const digest of reading.names) {
+          targetKinds[targets.count] = edgeKinds.entry
+          targetSizes[targets.count] = unknownSize
+          targets.push(digest)
+          // It may be attached to any of them.
+          subjects.push([position, digest])
+        }
+      }
     }
     ends[position] = targets.count
     position += 1

@@ -177,7 +177,7 @@ async function walkFrom(
       if (edge === 0 || edge === edgeKinds.manifest || edge === edgeKinds.attached) {
         noteUnreadable(node, flaws, inventory)
       }
-      if (isManifestNode(graph, node)) noteOdd(node, oddities, inventory)
+      noteOdd(node, oddities, inventory)
       const rest = options.pace.step()
       if (rest) await rest
     }
@@ -209,17 +209,21 @@ function noteUnreadable(node: number, flaws: Map<number, string>, inventory: Inv
   if (graph.reading.get(node) !== readings.unreadable) return
   flaws.set(
     node,
-    `the manifest ${graph.digestOf(node)} cannot be read: ${unreadable.get(node) ?? 'unknown kind'}`,
+    `the manifest ${graph.digestOf(node)} cannot be read: ${unreadable.get(node) ?? 'unknown kind'}; ` +
+      'until it is pushed again, or deleted, its whole repository is kept',
   )
 }
 
 /** All that it may be taken to need is kept. Nothing else is for its sake. */
 function noteOdd(node: number, oddities: Map<number, string>, inventory: Inventory): void {
-  const oddity = inventory.unreadable.get(node)
+  const { graph, unreadable } = inventory
+  const isOpaque = graph.reading.get(node) === readings.opaque
+  if (!isOpaque && !isManifestNode(graph, node)) return
+  const oddity = unreadable.get(node)
   if (oddity === undefined) return
   oddities.set(
     node,
-    `the manifest ${inventory.graph.digestOf(node)} is odd: ${oddity}; ` +
+    `the manifest ${graph.digestOf(node)} is ${isOpaque ? 'not understood' : 'odd'}: ${oddity}; ` +
       'to be rid of it, delete it by tag or digest',
   )
 }

@@ -28,8 +28,10 @@ export function keepGuarded(candidates: Candidates, graph: Graph, marking: Marki
 export function keepManifests(candidates: Candidates, graph: Graph, { kept }: Marking): void {
   for (const node of candidates.blobs) {
     // What is named as a layer, and cannot be read as anything else, is one.
+    const reading = graph.reading.get(node)
     const isUnknown =
-      graph.reading.get(node) === readings.unreadable && graph.plainBlob.get(node) === 0
+      (reading === readings.unreadable || reading === readings.opaque) &&
+      graph.plainBlob.get(node) === 0
     if (isManifestNode(graph, node) || isUnknown) kept.set(node, 1)
   }
 }

@@ -1,7 +1,7 @@
 import type { Verification } from '#domain/collection-result.ts'
 import { isManifestNode, type Graph } from './graph.ts'
 import { lookFor, wrongSize, type Found, type TagCheck } from './look-for.ts'
-import { edgeKinds, readings } from './manifest-readings.ts'
+import { edgeKinds, readings, unknownSize } from './manifest-readings.ts'
 import { takeInventory, type Inventory, type InventoryRepository } from './inventory.ts'
 import { createLinks, type Links } from './links.ts'
 import { outermostFirst } from './nesting.ts'
@@ -146,10 +146,12 @@ async function flawsIn(
   return flaws
 }
 
-const unreadable = (graph: Graph, node: number): string | undefined =>
-  graph.reading.get(node) === readings.unreadable
+function unreadable(graph: Graph, node: number): string | undefined {
+  const reading = graph.reading.get(node)
+  return reading === readings.unreadable || reading === readings.opaque
     ? `${graph.digestOf(node)} cannot be read as a manifest`
     : undefined
+}
 
 function flawWithin(
   node: number,
@@ -174,6 +176,7 @@ function flawWithin(
     }
     const size = found.sizes.get(target)
     const expected = graph.edgeSize.get(edge)
+    if (expected === unknownSize) continue
     if (size !== undefined && size !== expected) return wrongSize(graph, target, size, expected)
   }
   return undefined

@@ -1,4 +1,9 @@
-import { isWrittenObject, type Written, type WrittenObject } from './all-members.ts'
+import {
+  isWrittenObject,
+  parseAllMembers,
+  type Written,
+  type WrittenObject,
+} from './all-members.ts'
 
 /*
  * Readers disagree about names. JavaScript and most others know a member by its exact name; Go's
@@ -101,7 +106,9 @@ const maximumVariants = 16
  * Gathers what any reader could take a manifest to say: of each known name, in whatever case and
  * however often, everything that is said under it. Null where that is too much.
  */
-export function allReadingsOf(written: WrittenObject): AllReadings | null {
+export function allReadingsOf(json: string): AllReadings | null {
+  const written = parseAllMembers(json)
+  if (!isWrittenObject(written)) return null
   const said = saidIn(written, manifest)
   const listed = new Map(
     ['layers', 'blobs', 'manifests', 'fsLayers', 'config', 'subject'].map((name) => [

@@ -1,7 +1,6 @@
-import { isWrittenObject, parseAllMembers } from './all-members.ts'
 import { isDigest, type Digest } from './digest.ts'
-import { countMembers, measureJson, type JsonLimits } from './json-limits.ts'
-import { allReadingsOf, ambiguityIn, hasFoldedName, manifestNames } from './manifest-names.ts'
+import { allReadingsOf } from './manifest-names.ts'
+import { invalidManifest, isFields, parseManifestText, type Fields } from './manifest-text.ts'
 import { mediaTypes } from './media-type.ts'
 import { accepted, refused, type Parsed } from './parsed.ts'
 
@@ -16,6 +15,8 @@ export interface Descriptor {
   readonly mediaType: string
   readonly digest: Digest
   readonly sizeBytes: number
+  /** The manifest does not say how large it is: `sizeBytes` is 0. */
+  readonly isUnsized?: true
   readonly platform?: Platform
   readonly artifactType?: string
   readonly annotations?: Readonly<Record<string, string>>
@@ -50,14 +51,6 @@ export type Manifest = ImageManifest | ImageIndex
 
 /** The largest manifest that is read or taken (the limit that registries commonly set). */
 export const maximumManifestBytes = 4 * 1024 * 1024
-
-/** Whatever a manifest of that size is made of, it is read within some hundredths of a second. */
-const limits: JsonLimits = { depth: 64, values: 200_000, names: 20_000, usual: manifestNames }
-
-type Fields = Readonly<Record<string, unknown>>
-
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** An empty text says as little as none: Go writes one where it has nothing to say. */
 const text = (value: unknown): string | null =>
@@ -120,8 +113,6 @@ const isList = (value: unknown): value is readonly unknown[] | null =>
 const parseDescriptors = (values: readonly unknown[], list: string): Descriptor[] =>
   values.map((value, position) => parseDescriptor(value, list, position))
 
-const invalid = (message: string) => refused({ code: 'MANIFEST_INVALID', message })
-
 /**
  * Reads a manifest of any of the five kinds in use. A missing `mediaType` is normal (umoci writes
  * none), so the kind is told by the fields: `manifests` makes an index, `layers` an image, `blobs`
@@ -131,59 +122,75 @@ const invalid = (message: string) => refused({ code: 'MANIFEST_INVALID', message
  * @param json the manifest's text
  * @param declaredMediaType what the client or the index that lists it calls it
  */
-export const parseManifest = (json: string, declaredMediaType?: string): Parsed<Manifest> =>
-  parseText(json, declaredMediaType, (_, ambiguity) =>
-    invalid(`clients do not read the manifest alike: ${ambiguity}; write each name once, as it is`),
+export function parseManifest(json: string, declaredMediaType?: string): Parsed<Manifest> {
+  const read = parseManifestText(json)
+  if (!read.ok) return read
+  const { fields, ambiguity } = read.value
+  if (ambiguity === null) return unlessNoDescriptor(() => parseFields(fields, declaredMediaType))
+  return invalidManifest(
+    `clients do not read the manifest alike: ${ambiguity}; write each name once, as it is`,
   )
+}
 
 /**
  * Reads a manifest that is stored, whoever took it. Where readers do not read it alike, it says what
  * any of them reads, so that all of that is kept; `oddity` tells why.
  */
-export const parseStoredManifest = (json: string): Parsed<Manifest> =>
-  parseText(json, undefined, (ambiguous, ambiguity) => {
-    const written = parseAllMembers(ambiguous)
-    const all = isWrittenObject(written) ? allReadingsOf(written) : null
-    if (all === null) return invalid(`clients do not read it alike: ${ambiguity}`)
-    const parsed = parseFields(all.fields, undefined)
+export function parseStoredManifest(json: string): Parsed<Manifest> {
+  const read = parseManifestText(json)
+  if (!read.ok) return read
+  const { fields, ambiguity } = read.value
+  if (ambiguity === null) return unlessNoDescriptor(() => parseStoredFields(fields))
+  const oddity = `clients do not read it alike: ${ambiguity}`
+  const all = allReadingsOf(json)
+  if (all === null) return invalidManifest(oddity)
+  return unlessNoDescriptor(() => {
+    const parsed = parseStoredFields(all.fields)
     if (!parsed.ok) return parsed
     const otherSubjects = parseDescriptors(all.otherSubjects, 'subject')
-    const oddity = `clients do not read it alike: ${ambiguity}`
-    return accepted({
-      ...parsed.value,
-      oddity,
-      ...(otherSubjects.length > 0 ? { otherSubjects } : {}),
-    })
+    const others = otherSubjects.length > 0 ? { otherSubjects } : {}
+    return accepted({ ...parsed.value, oddity, ...others })
   })
+}
 
-/** @param readAmbiguous what to make of a text that is JSON, and means several things */
-function parseText(
-  json: string,
-  declaredMediaType: string | undefined,
-  readAmbiguous: (json: string, ambiguity: string) => Parsed<Manifest>,
-): Parsed<Manifest> {
-  const { exceeded, members } = measureJson(json, limits)
-  if (exceeded !== null) return invalid(`the manifest has ${exceeded}`)
-  let fields: unknown
+function unlessNoDescriptor(parse: () => Parsed<Manifest>): Parsed<Manifest> {
   try {
-    fields = JSON.parse(json)
-  } catch {
-    return invalid('the manifest is not JSON')
-  }
-  if (!isFields(fields)) return invalid('the manifest is not a JSON object')
-  try {
-    if (hasFoldedName(fields) || countMembers(fields) !== members) {
-      const ambiguity = ambiguityIn(parseAllMembers(json))
-      if (ambiguity !== null) return readAmbiguous(json, ambiguity)
-    }
-    return parseFields(fields, declaredMediaType)
+    return parse()
   } catch (error) {
     if (!(error instanceof NotADescriptor)) throw error
-    return invalid(error.message)
+    return invalidManifest(error.message)
   }
 }
 
-function parseFields(fields: Fields, declaredMediaType: string | undefined): Parsed<Manifest> {
+/**
+ * Also reads what is not taken any more: Docker's first schema, which registries of its time stored.
+ * It lists nothing but layers, and does not say how large they are.
+ */
+function parseStoredFields(fields: Fields): Parsed<Manifest> {
+  const { fsLayers, layers, manifests, config } = fields
+  const isOld = isList(fsLayers) && (layers ?? manifests ?? config ?? null) === null
+  if (!isOld) return parseFields(fields)
+  const isSigned = Array.isArray(fields.signatures)
+  return accepted({
+    kind: 'image',
+    mediaType: isSigned ? mediaTypes.dockerSigned : mediaTypes.dockerOldest,
+    subject: null,
+    artifactType: null,
+    annotations: {},
+    config: null,
+    layers: (fsLayers ?? []).map(parseOldLayer),
+  })
+}
+
+function parseOldLayer(value: unknown, position: number): Descriptor {
+  if (!isFields(value) || !isDigest(value.blobSum)) {
+    throw new NotADescriptor(`fsLayers[${position}] has no valid digest`)
+  }
+  const mediaType = 'application/vnd.docker.container.image.rootfs.diff+x-gtar'
+  return { mediaType, digest: value.blobSum, sizeBytes: 0, isUnsized: true }
+}
+
+function parseFields(fields: Fields, declaredMediaType?: string): Parsed<Manifest> {
   const mediaType = text(fields.mediaType) ?? declaredMediaType
   const base = {
     subject: isFields(fields.subject) ? parseDescriptor(fields.subject, 'subject') : null,
@@ -194,10 +201,7 @@ function parseFields(fields: Fields, declaredMediaType: string | undefined): Par
   const isOfImage = (layers ?? blobs ?? fields.config ?? null) !== null
   if ((manifests ?? null) !== null && isOfImage) {
     // CVE-2021-41190: one document must not be an index to one reader and an image to another.
-    return refused({
-      code: 'MANIFEST_INVALID',
-      message: 'the manifest has the fields of an index and of an image',
-    })
+    return invalidManifest('the manifest has the fields of an index and of an image')
   }
   if (isList(manifests) && !isOfImage) {
     return accepted({
@@ -227,7 +231,10 @@ function parseFields(fields: Fields, declaredMediaType: string | undefined): Par
   }
   return refused({
     code: 'MANIFEST_UNKNOWN_KIND',
-    message: 'the manifest lists neither layers nor manifests',
+    message:
+      fields.fsLayers === undefined
+        ? 'the manifest lists neither layers nor manifests'
+        : 'manifests of Docker schema 1 are not taken any more; push the image with a newer client',
   })
 }
 

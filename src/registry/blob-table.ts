@@ -3,6 +3,7 @@ import type { Digest } from '#domain/digest.ts'
 /** One object for each digest in the registry, however many manifests refer to it. */
 export interface BlobNode {
   readonly digest: Digest
+  /** As the first manifest says that does say it; 0 where none does. */
   readonly sizeBytes: number
   /** How many linked manifests hold it: each of each repository once, itself included. */
   holders: number
@@ -16,10 +17,11 @@ export interface BlobTable {
 }
 
 export function createBlobTable(): BlobTable {
-  const nodes = new Map<Digest, BlobNode>()
+  const nodes = new Map<Digest, { digest: Digest; sizeBytes: number; holders: number }>()
   return {
     hold(digest, sizeBytes) {
       let node = nodes.get(digest)
+      if (node?.sizeBytes === 0) node.sizeBytes = sizeBytes
       if (node === undefined) {
         node = { digest, sizeBytes, holders: 0 }
         nodes.set(digest, node)

@@ -9,6 +9,7 @@ import type { ManifestQuestions } from '#collector/ports.ts'
 import { unpackDigests } from '#domain/packed-digests.ts'
 import type { CreateDigester, Digester } from './digester.ts'
 import { readManifest } from './manifest-reading.ts'
+import { digestsNamedIn } from './named-digests.ts'
 import type { Bytes, StorageReader } from './storage.ts'
 
 /**
@@ -36,14 +37,19 @@ export function createCheckedManifests(
 
   const read = (digest: Digest, wasListed: boolean): Awaitable<ManifestReading> =>
     whenKnown(readManifest(storage, digest, wasListed), (found): ManifestReading => {
-      if (found.kind !== 'manifest') return found
+      if (found.kind === 'missing' || found.kind === 'unreadable') return found
       const { bytes, isShared } = found
       const isKnown = isShared && digestsFound.get(bytes) === digest
       const actual = isKnown ? digest : digestOfBytes(bytes, digest)
       if (isShared && !isKnown) digestsFound.set(bytes, actual)
-      return actual === digest
-        ? found
-        : { kind: 'unreadable', reason: `what is stored there is ${actual}` }
+      if (actual !== digest) {
+        const reason = `what is stored there is ${actual}`
+        const why = found.kind === 'opaque' ? `${found.reason}; ${reason}` : reason
+        return { kind: 'unreadable', reason: why }
+      }
+      if (found.kind === 'manifest') return found
+      const { kind, reason, sizeBytes } = found
+      return { kind, reason, sizeBytes, names: digestsNamedIn(bytes) }
     })
 
   return ({ digests, listed }) => {

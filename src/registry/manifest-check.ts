@@ -13,6 +13,7 @@ import { mapInBatches } from './in-batches.ts'
 import { blobFile, blobFolder, revisionFolder, revisionLink } from './layout.ts'
 import { parsePushedBytes, readManifest } from './manifest-reading.ts'
 import type { ManifestRefusal } from './manifest-refusal.ts'
+import { digestsNamedIn } from './named-digests.ts'
 import type { Reliance } from './removals.ts'
 import {
   isSurelyBlob,
@@ -58,21 +59,37 @@ export async function relyOnReach(
   const reach = new Set<Digest>()
   const { subject } = manifest
   if (subject) rely.on(blobFolder(subject.digest), subject.digest)
-  const waiting = [manifest]
-  for (const each of waiting) {
-    // Also layers that need not be there: where they are, they are needed.
-    const listed = new Set(referencesOf(each).map(({ digest }) => digest))
+  const waiting: Needed[] = [neededBy(manifest)]
+  for (const { digests, areBlobs } of waiting) {
+    const listed = new Set(digests)
     for (const digest of listed) {
       rely.on(blobFolder(digest), digest)
       if (reach.has(digest)) listed.delete(digest)
       reach.add(digest)
     }
-    if (each.kind === 'image') continue
+    if (areBlobs) continue
     const read = await mapInBatches([...listed], (digest) => readManifest(storage, digest))
-    for (const reading of read) if (reading.kind === 'manifest') waiting.push(reading.manifest)
+    for (const reading of read) {
+      if (reading.kind === 'manifest') waiting.push(neededBy(reading.manifest))
+      if (reading.kind === 'opaque') {
+        waiting.push({ digests: digestsNamedIn(reading.bytes), areBlobs: false })
+      }
+    }
   }
   return reach
 }
+
+interface Needed {
+  readonly digests: readonly Digest[]
+  /** None of them is a manifest. */
+  readonly areBlobs: boolean
+}
+
+/** Also layers that need not be there: where they are, they are needed. */
+const neededBy = (manifest: Manifest): Needed => ({
+  digests: referencesOf(manifest).map(({ digest }) => digest),
+  areBlobs: manifest.kind === 'image',
+})
 
 export interface CheckedReferences {
   /** Everything that the manifest refers to and the repository does not have. */

@@ -6,12 +6,16 @@ import { accepted, refused } from '#domain/parsed.ts'
 import { blobFile } from './layout.ts'
 import { StorageError, type Bytes, type StorageReader } from './storage.ts'
 
+interface WithBytes {
+  readonly bytes: Bytes
+  /** They are those of storage itself, as `StoredFile` has them: nobody ever changes them. */
+  readonly isShared: boolean
+}
+
+/** What bytes are a manifest of. That they are those of its digest is not looked at. */
 export type ManifestBytesReading =
-  | (Extract<ManifestReading, { kind: 'manifest' }> & {
-      readonly bytes: Bytes
-      /** They are those of storage itself, as `StoredFile` has them: nobody ever changes them. */
-      readonly isShared: boolean
-    })
+  | (Extract<ManifestReading, { kind: 'manifest' }> & WithBytes)
+  | (Omit<Extract<ManifestReading, { kind: 'opaque' }>, 'names'> & WithBytes)
   | (Extract<ManifestReading, { kind: 'unreadable' }> & {
       /** Not what its bytes are keeps it from being read, but who may read them. */
       readonly isDenied?: true
@@ -19,6 +23,11 @@ export type ManifestBytesReading =
   | Extract<ManifestReading, { kind: 'missing' }>
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true })
+const looseUtf8 = new TextDecoder('utf-8')
+const [space, openingBrace] = [0x20, 0x7b]
+
+/** Whether the first letter is one that a manifest begins with: most blobs are seen to be none so. */
+const mayBeObject = (bytes: Bytes): boolean => bytes.find((byte) => byte > space) === openingBrace
 
 /** Text of UTF-8, or null for other bytes. */
 function decodeText(bytes: Bytes): string | null {
@@ -49,47 +58,62 @@ export function parsePushedBytes(bytes: Bytes): ReturnType<typeof parseManifest>
  */
 export function parseManifestBytes(bytes: Bytes): ReturnType<typeof parseManifest> {
   const text = decodeText(bytes)
-  const parsed = parseStoredManifest(text ?? '')
-  if (!parsed.ok || !hasByteOrderMark(bytes)) return parsed
+  // Go reads bytes that are no text as other letters, and Distribution has stored what it could read.
+  const parsed = parseStoredManifest(text ?? (mayBeObject(bytes) ? looseUtf8.decode(bytes) : ''))
+  if (!parsed.ok) return parsed
+  if (text === null) return accepted({ oddity: 'it is no text in UTF-8', ...parsed.value })
+  if (!hasByteOrderMark(bytes)) return parsed
   const oddity = 'it begins with a byte order mark, which most clients cannot read'
   return accepted({ oddity, ...parsed.value })
 }
 
+type FileReading =
+  | ({ readonly kind: 'read' } & WithBytes)
+  | Exclude<ManifestBytesReading, WithBytes>
+
 /**
- * Reads a manifest from the blobs, whichever repositories link it.
+ * Reads the bytes of a manifest from the blobs, whichever repositories link it.
  * @param folderSeen whether the folder that it lies in was just listed as one
  */
-export function readManifest(
+export function readManifestFile(
   storage: StorageReader,
   digest: Digest,
   folderSeen = false,
-): Awaitable<ManifestBytesReading> {
+): Awaitable<FileReading> {
   const opening = storage.open(blobFile(digest), { whole: true, folderSeen })
-  return whenKnown(opening, (file): Awaitable<ManifestBytesReading> => {
+  return whenKnown(opening, (file): Awaitable<FileReading> => {
     if (file === null) return { kind: 'missing' }
-    if (file.sizeBytes === 0) return { kind: 'unreadable', reason: 'the file is empty' }
     if (file.sizeBytes > maximumManifestBytes) {
       return { kind: 'unreadable', reason: `the file has ${file.sizeBytes} bytes` }
     }
     const shared = file.shared?.()
-    if (shared) return understood(shared, true)
+    if (shared) return { kind: 'read', bytes: shared, isShared: true }
     const bytes = file.bytes()
-    return bytes instanceof Promise ? understoodLater(bytes) : understood(bytes)
+    return bytes instanceof Promise ? readLater(bytes) : { kind: 'read', bytes, isShared: false }
   })
 }
 
-async function understoodLater(reading: Promise<Bytes>): Promise<ManifestBytesReading> {
+async function readLater(reading: Promise<Bytes>): Promise<FileReading> {
   try {
-    return understood(await reading)
+    return { kind: 'read', bytes: await reading, isShared: false }
   } catch (error) {
     if (!(error instanceof StorageError) || error.code !== 'DENIED') throw error
     return { kind: 'unreadable', reason: 'the file may not be read', isDenied: true }
   }
 }
 
-function understood(bytes: Bytes, isShared = false): ManifestBytesReading {
+/** The same, with what the bytes say. */
+export const readManifest = (
+  ...where: Parameters<typeof readManifestFile>
+): Awaitable<ManifestBytesReading> =>
+  whenKnown(readManifestFile(...where), (file) => (file.kind === 'read' ? understood(file) : file))
+
+function understood({ bytes, isShared }: WithBytes): ManifestBytesReading {
+  const sizeBytes = bytes.length
+  const opaque = (reason: string) =>
+    ({ kind: 'opaque', reason, sizeBytes, bytes, isShared }) as const
+  if (sizeBytes === 0) return opaque('the file is empty')
   const parsed = parseManifestBytes(bytes)
-  if (!parsed.ok) return { kind: 'unreadable', reason: parsed.refusal.message }
-  const manifest = parsed.value
-  return { kind: 'manifest', manifest, sizeBytes: bytes.length, bytes, isShared }
+  if (!parsed.ok) return opaque(parsed.refusal.message)
+  return { kind: 'manifest', manifest: parsed.value, sizeBytes, bytes, isShared }
 }

@@ -7,6 +7,7 @@ import type { TagName } from '#domain/tag-name.ts'
 import type { Asker } from './blob-store.ts'
 import type { Catalog } from './catalog.ts'
 import type { CreateDigester } from './digester.ts'
+import { createKnownMediaTypes, type ToldMediaType } from './known-media-types.ts'
 import {
   blobFile,
   blobFolder,
@@ -17,7 +18,7 @@ import {
 } from './layout.ts'
 import { writeLink } from './link.ts'
 import { checkReferences, parsePushedManifest, refusalOf, relyOnReach } from './manifest-check.ts'
-import { readManifest } from './manifest-reading.ts'
+import { readManifestFile } from './manifest-reading.ts'
 import type { ManifestRefusal, TagTaken } from './manifest-refusal.ts'
 import { isDigestReference, type Reference } from './reference.ts'
 import { referrersOf } from './referrers.ts'
@@ -28,11 +29,13 @@ import type { RunLocked } from './repository-locks.ts'
 import type { Bytes, Storage } from './storage.ts'
 import { linkTag } from './tag-links.ts'
 
-export interface StoredManifest {
+/** Distribution stores no media type: it is what the manifest says, or what its fields tell. */
+export interface StoredManifest extends ToldMediaType {
   readonly digest: Digest
-  /** Distribution stores none: it is what the manifest itself says, or what its fields tell. */
-  readonly mediaType: string
   readonly bytes: Bytes
+}
+
+export interface PushedManifest extends StoredManifest {
   readonly manifest: Manifest
 }
 
@@ -47,7 +50,7 @@ export interface ManifestStore {
   /** Where a tag points, or the digest itself if it is linked in the repository. */
   resolve(repository: RepositoryName, reference: Reference): Promise<Digest | null>
 
-  /** Null when absent, and also when its bytes are gone, unreadable, or not of that digest's size. */
+  /** Null when absent, and also when its bytes are gone, unreadable, or not those of that digest. */
   get(
     repository: RepositoryName,
     reference: Reference,
@@ -71,7 +74,7 @@ export interface ManifestStore {
       readonly contentType?: string
       readonly tags?: readonly TagName[]
     },
-  ): Promise<Parsed<StoredManifest, ManifestRefusal>>
+  ): Promise<Parsed<PushedManifest, ManifestRefusal>>
 
   /**
    * Points a tag at a manifest that is linked in the repository.
@@ -109,6 +112,7 @@ export interface ManifestStoreOptions {
 
 export function createManifestStore(options: ManifestStoreOptions): ManifestStore {
   const { storage, catalog, runLocked, changes, graphs, removals, holds } = options
+  const mediaTypes = createKnownMediaTypes()
 
   const isLinked = async (repository: RepositoryName, digest: Digest) =>
     (await storage.open(revisionLink(repository, digest))) !== null
@@ -133,10 +137,9 @@ export function createManifestStore(options: ManifestStoreOptions): ManifestStor
   ): Promise<StoredManifest | null> {
     if (!rely.on(revisionFolder(repository, digest), digest)) return null
     if (!(await isLinked(repository, digest)) || !rely.on(blobFolder(digest), digest)) return null
-    const reading = await readManifest(storage, digest)
-    if (reading.kind !== 'manifest' || digestLike(digest, reading.bytes) !== digest) return null
-    const { bytes, manifest } = reading
-    return { digest, mediaType: manifest.mediaType, bytes, manifest }
+    const file = await readManifestFile(storage, digest)
+    if (file.kind !== 'read' || digestLike(digest, file.bytes) !== digest) return null
+    return { digest, bytes: file.bytes, ...mediaTypes(digest, file.bytes) }
   }
 
   return {
@@ -166,7 +169,7 @@ export function createManifestStore(options: ManifestStoreOptions): ManifestStor
           message: `the manifest's digest is ${digest}, not ${reference}`,
         })
       }
-      const commit = async (rely: Reliance): Promise<Parsed<StoredManifest, ManifestRefusal>> => {
+      const commit = async (rely: Reliance): Promise<Parsed<PushedManifest, ManifestRefusal>> => {
         if (tags.length === 0) holds.remember(repository, digest)
         await rely.cleared(blobFolder(digest), digest)
         const reach = await relyOnReach(storage, rely, manifest)
@@ -185,7 +188,8 @@ export function createManifestStore(options: ManifestStoreOptions): ManifestStor
         }
         // From here on the manifest is what needs them, and a tag what needs the manifest.
         for (const needed of reach) holds.forget(repository, needed)
-        return accepted({ digest, mediaType: manifest.mediaType, bytes, manifest })
+        const { mediaType } = manifest
+        return accepted({ digest, mediaType, isUnderstood: true, bytes, manifest })
       }
       return await runLocked(repository, () => removals.relying(commit))
     },
@@ -201,10 +205,8 @@ export function createManifestStore(options: ManifestStoreOptions): ManifestStor
           }
           const mayBeThere = rely.on(revisionFolder(repository, digest), digest)
           if (!mayBeThere || !(await isLinked(repository, digest))) {
-            return refused({
-              code: 'MANIFEST_UNKNOWN',
-              message: `${digest} is not in ${repository}`,
-            })
+            const message = `${digest} is not in ${repository}`
+            return refused({ code: 'MANIFEST_UNKNOWN', message })
           }
           await linkTag(storage, repository, tag, digest)
           changes.emit({ repository, tags: [tag], manifests: [digest] })

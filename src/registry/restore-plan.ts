@@ -52,7 +52,8 @@ async function findNeeds(
       if ((await storage.open(revisionLink(repository, digest))) !== null) return
     }
     const reading = await readManifest(storage, digest)
-    if (!isWhole || reading.kind !== 'manifest') missing.push(digest)
+    const hasBytes = reading.kind === 'manifest' || reading.kind === 'opaque'
+    if (!isWhole || !hasBytes) missing.push(digest)
     else {
       borrowed.add(digest)
       await follow(reading.bytes)

@@ -74,7 +74,9 @@ export function createRestorer(options: TrashOptions, deleter: SoftDeleter): Res
     for (const { digest, bytes } of file.manifests) contents.set(digest, bytes)
     for (const digest of plan.borrowed) {
       const reading = await readManifest(storage, digest)
-      if (reading.kind === 'manifest') contents.set(digest, reading.bytes)
+      if (reading.kind === 'manifest' || reading.kind === 'opaque') {
+        contents.set(digest, reading.bytes)
+      }
     }
     // What an index lists is there before the index, as in a push.
     const bottomUp = [...contents].toReversed()

@@ -4,6 +4,7 @@ import type { RepositoryName } from '#domain/repository-name.ts'
 import type { TagName } from '#domain/tag-name.ts'
 import { imageUnitOf } from './image-unit.ts'
 import { mapInBatches } from './in-batches.ts'
+import { mediaTypeOf } from './known-media-types.ts'
 import { blobFile, revisionFolder, revisionLink } from './layout.ts'
 import { checkReferences } from './manifest-check.ts'
 import { readManifest } from './manifest-reading.ts'
@@ -67,8 +68,12 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
         throw new StorageError('DENIED', blobFile(digest))
       }
       // Gone meanwhile: nothing that could be kept, and it was no part of a whole image.
-      if (reading.kind !== 'manifest') return []
-      const { manifest, bytes, sizeBytes } = reading
+      if (reading.kind === 'missing' || reading.kind === 'unreadable') return []
+      const { bytes, sizeBytes } = reading
+      if (reading.kind === 'opaque') {
+        return [{ digest, role, mediaType: mediaTypeOf(bytes).mediaType, sizeBytes, bytes }]
+      }
+      const { manifest } = reading
       const { missing } = await removals.relying((rely) =>
         checkReferences(storage, rely, repository, manifest),
       )
@@ -141,7 +146,6 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
     }
     const graph = await graphs.fresh(repository, digest)
     if (graph === null) return noSuchRepository(repository)
-    if (!graph.manifest(digest)) return await deleteUnreadable(request, digest, graph)
     const unit = imageUnitOf(graph, digest)
     const tags = graph.tagsOf(digest)
     if (byTag && request.extent === 'tag' && tags.some((tag) => tag !== reference)) {

@@ -6,6 +6,7 @@ import type { Parsed } from '#domain/parsed.ts'
 import { parseRepositoryName, type RepositoryName } from '#domain/repository-name.ts'
 import { parseTagName, type TagName } from '#domain/tag-name.ts'
 import type { TinyContent, TinyManifest } from '#fixtures/tiny-image.ts'
+import { parseManifestBytes } from './manifest-reading.ts'
 import { parseReference } from './reference.ts'
 import { createRegistry, type Registry, type RegistryOptions } from './registry.ts'
 import type { Storage } from './storage.ts'
@@ -74,7 +75,9 @@ export function openTestRegistry(
     const name = repositoryName(repository)
     const stored = await registry.manifests.get(name, valueOf(parseReference(reference)))
     if (stored === null) return false
-    const { manifest } = stored
+    const parsed = parseManifestBytes(stored.bytes)
+    if (!parsed.ok) return false
+    const manifest = parsed.value
     if (manifest.kind === 'index') {
       const whole = await Promise.all(manifest.manifests.map(({ digest }) => pulls(name, digest)))
       return whole.every(Boolean)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { createMemoryStorage, type MemoryStorage } from '#adapters/memory/memory-storage.ts'
 import { splitDigest, type Digest } from '#domain/digest.ts'
 import { contentOf, tinyImage, tinyIndex } from '#fixtures/tiny-image.ts'
 import { filesOf, openTestRegistry, repositoryName, tagName } from './test-registry.contract.ts'
@@ -139,12 +139,27 @@ describe('soft deletion', () => {
     expect(await registry.softDelete('team/app', one.digest)).toMatchObject({ ok: false })
   })
 
-  it('keeps a manifest that cannot be read', async () => {
+  it('of a manifest that cannot be read keeps its bytes, and gives them back', async () => {
     const registry = openTestRegistry()
     await registry.push('team/app', one, '1.0')
     const { hex } = splitDigest(one.digest)
     const path = `docker/registry/v2/blobs/sha256/${hex.slice(0, 2)}/${hex}/data`
     await registry.storage.write(path, contentOf('{').bytes)
+    const before = await filesOf(registry.storage as MemoryStorage)
+    const id = await registry.trashed('team/app', one.digest)
+    expect(await registry.manifests.resolve(app, one.digest)).toBeNull()
+    expect(await registry.catalog.tagNames(app)).toEqual([])
+    const request = { onConflict: 'refuse', restoredBy: 'alice', retentionMs: 0 } as const
+    expect(await registry.trash.restore(id, request)).toMatchObject({ ok: true })
+    expect(await filesOf(registry.storage as MemoryStorage)).toEqual(before)
+  })
+
+  it('leaves alone a manifest that is too large to be kept', async () => {
+    const registry = openTestRegistry()
+    await registry.push('team/app', one, '1.0')
+    const { hex } = splitDigest(one.digest)
+    const path = `docker/registry/v2/blobs/sha256/${hex.slice(0, 2)}/${hex}/data`
+    await registry.storage.write(path, new Uint8Array(4 * 1024 * 1024 + 1))
     expect(await registry.softDelete('team/app', one.digest)).toMatchObject({
       refusal: { code: 'MANIFEST_UNREADABLE' },
     })

@@ -65,7 +65,7 @@ describe.each([
   it('in the place of a manifest keeps its repository', async () => {
     await makeHuge(blobFile(bad.digest))
     await expectKeptAndTold(
-      `bad/app: the manifest ${bad.digest} cannot be read: the file has ${hugeBytes} bytes`,
+      `bad/app: the manifest ${bad.digest} cannot be read: the file has ${hugeBytes} bytes; until it is pushed again, or deleted, its whole repository is kept`,
     )
   })
 

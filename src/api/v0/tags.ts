@@ -51,7 +51,8 @@ async function withManifests(
       const stored = isDigest(row.digest)
         ? await registry.manifests.get(repository, row.digest)
         : null
-      if (stored === null) return row
+      // What is not understood may be no JSON, or more of it than can be written again.
+      if (!stored?.isUnderstood) return row
       return { ...row, manifest: JSON.parse(new TextDecoder().decode(stored.bytes)) }
     })
     complete.push(...(await Promise.all(batch)))
