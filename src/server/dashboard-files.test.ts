@@ -16,8 +16,8 @@ beforeEach(async () => {
 
 afterEach(() => rm(folder, { recursive: true }))
 
-const get = (path: string) =>
-  createDashboardFiles(join(folder, 'dist')).fetch(new Request(`http://registry.test${path}`))
+const get = (path: string, init: RequestInit = {}) =>
+  createDashboardFiles(join(folder, 'dist')).fetch(new Request(`http://registry.test${path}`, init))
 
 test.each(['/', '/repositories/team/app', '/assets/main-a1b2.js', '/assets/none.js'])(
   '%s says what a browser may do with it, and no script inline',
@@ -49,6 +49,40 @@ it('keeps what has a hash in its name for ever, and asks again for the page', as
   expect(page.headers.get('Cache-Control')).toBe('no-cache')
   expect(await page.text()).toContain('<title>Jetsam</title>')
   expect((await get('/assets/none.js')).status).toBe(404)
+})
+
+test.each([
+  '/v1/search?q=app',
+  '/health',
+  '/auth/token',
+  '/assets/none.js',
+  '/state.sqlite',
+  '/v3/',
+])('there is nothing at %s, in JSON, for a program', async (path) => {
+  for (const accept of [null, '*/*', 'application/json']) {
+    const answer = await get(path, accept === null ? {} : { headers: { Accept: accept } })
+    expect(answer.status).toBe(404)
+    expect(await answer.json()).toMatchObject({ errors: [{ code: 'NOT_FOUND' }] })
+  }
+  expect((await get(path, { method: 'HEAD' })).status).toBe(404)
+  const posted = await get(path, { method: 'POST', headers: { Accept: 'text/html' } })
+  expect(posted.status).toBe(404)
+})
+
+test.each(['/', '/sign-in', '/repositories/team/app', '/settings/garbage-collection/runs/1'])(
+  'the page is at %s for everybody',
+  async (path) => {
+    const answer = await get(path)
+    expect(answer.status).toBe(200)
+    expect(await answer.text()).toContain('<title>Jetsam</title>')
+    expect((await get(path, { method: 'HEAD' })).status).toBe(200)
+  },
+)
+
+test('whoever goes to another address with a browser is told by the page', async () => {
+  const headers = { Accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }
+  expect(await (await get('/no-such-page', { headers })).text()).toContain('<title>Jetsam</title>')
+  expect((await get('/assets/none.js', { headers })).status).toBe(404)
 })
 
 test.each([

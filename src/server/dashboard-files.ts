@@ -4,13 +4,18 @@ import { serveStatic } from '@hono/node-server/serve-static'
 import { Hono } from 'hono'
 import { compress } from 'hono/compress'
 import { securityHeaders } from '#api/security-headers.ts'
+import { isDashboardRoute } from '#contract/dashboard-routes.ts'
+import { statusOfErrorCode, type ErrorBody } from '#contract/errors.ts'
 
 /** Vite puts a hash of the content into these names, so they never change. */
 const hashedPath = '/assets/'
 
+/** Somebody goes there with a browser: the page says in its own words that there is nothing. */
+const isNavigation = (accept: string | undefined): boolean => accept?.includes('text/html') ?? false
+
 /**
- * The built dashboard: its files, and its one page for every path that is none of them, since the
- * dashboard routes by itself.
+ * The built dashboard: its files, and its one page for its routes, since it routes by itself. All else
+ * is 404 for programs, which would take the page for an answer.
  *
  * Styles may be inline because Mantine sets style attributes; scripts may not.
  */
@@ -36,8 +41,15 @@ export function createDashboardFiles(folder: string): Hono {
   })
   app.use(serveStatic({ root: folder }))
   app.get('*', async (context) => {
-    if (context.req.path.startsWith(hashedPath)) return context.notFound()
+    const { path } = context.req
+    const isPage = isDashboardRoute(path) || isNavigation(context.req.header('Accept'))
+    if (path.startsWith(hashedPath) || !isPage) return context.notFound()
     return context.html(await readFile(join(folder, 'index.html'), 'utf8'))
+  })
+  app.notFound((context) => {
+    const message = `there is nothing at ${context.req.path}: the registry is at /v2/, its API at /api/v0/`
+    const body: ErrorBody = { errors: [{ code: 'NOT_FOUND', message }] }
+    return context.json(body, statusOfErrorCode.NOT_FOUND)
   })
   return app
 }

@@ -1,10 +1,30 @@
+import type { RouteObject } from 'react-router'
 import { expect, it, vi } from 'vitest'
+import { isDashboardRoute } from '#contract/dashboard-routes.ts'
 import { createQueryClient } from './query-client.ts'
 import { queryKeys } from './query-keys.ts'
-import { goAhead } from './router.tsx'
+import { goAhead, routes } from './router.tsx'
 import { fakeFetch } from './testing/fake-fetch.ts'
 
 const repository = '/api/v0/repositories/team/my%20app'
+
+/** As the servers of the dashboard need to know them. */
+function addressesOf(table: readonly RouteObject[]): readonly string[] {
+  return table.flatMap(({ path, index, children }) => [
+    ...(path === undefined || path === '*' ? [] : [path]),
+    ...(index ? ['/'] : []),
+    ...addressesOf(children ?? []),
+  ])
+}
+
+it('has no page that hosts do not know of', () => {
+  const addresses = addressesOf(routes)
+  expect(addresses).toContain('/repositories/*')
+  for (const address of addresses) {
+    const at = address.replace('*', 'team/app').replace(/:\w+/, '1')
+    expect(isDashboardRoute(at), at).toBe(true)
+  }
+})
 
 async function asked(at: string, session?: null): Promise<readonly string[]> {
   const { calls } = fakeFetch({})
