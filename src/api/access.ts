@@ -8,10 +8,11 @@ import type { Context, MiddlewareHandler } from 'hono'
 import { getCookie } from 'hono/cookie'
 import { parseBasicCredentials } from './basic-credentials.ts'
 import type { BearerGrant } from './bearer-tokens.ts'
+import { isFromNamedOrigin } from './cors.ts'
 import type { Env } from './env.ts'
 import { ApiError, refusalError } from './errors.ts'
 import { publicOriginOf } from './public-origin.ts'
-import { isFromDashboard, refusedOrigin } from './same-origin.ts'
+import { isFromDashboard, readsFromElsewhere, refusedOrigin } from './same-origin.ts'
 import type { ApiServices } from './services.ts'
 
 export const basicChallenge = 'Basic realm="Jetsam", charset="UTF-8"'
@@ -19,17 +20,23 @@ export const basicChallenge = 'Basic realm="Jetsam", charset="UTF-8"'
 /** Puts into the context who asks: by Basic, or else by session. Wrong credentials end here. */
 export function identify(
   services: ApiServices,
-  { byBearer = false }: { readonly byBearer?: boolean } = {},
+  { isRegistry = false }: { readonly isRegistry?: boolean } = {},
 ): MiddlewareHandler<Env> {
   return async (context, next) => {
-    const identity = await identityOf(context, services, byBearer)
+    const publicOrigin = publicOriginOf(context)
+    const isNamed = isRegistry && isFromNamedOrigin(context, services)
+    const found = await identityOf(context, services, isRegistry)
+    // A browser sends the session by itself, wherever the page is from: there it proves nothing.
+    const isSessionOfOthers =
+      found.sessionToken !== null && (isNamed || readsFromElsewhere(context.req.raw, publicOrigin))
+    const identity = isSessionOfOthers ? identityBy(null) : found
     context.set('principal', identity.principal)
     context.set('sessionToken', identity.sessionToken)
     context.set('bearer', identity.bearer)
-    if (identity.principal !== null && context.env.principal === undefined) {
+    if (identity.principal !== null && context.env.principal === undefined && !isNamed) {
       const reason = refusedOrigin(context.req.raw, {
         bySession: identity.sessionToken !== null,
-        publicOrigin: publicOriginOf(context),
+        publicOrigin,
       })
       if (reason !== null) throw new ApiError('NOT_AUTHORIZED', reason)
     }
@@ -52,10 +59,10 @@ const identityBy = (principal: Principal | null, sessionToken: string | null = n
 async function identityOf(
   context: Context<Env>,
   services: ApiServices,
-  byBearer: boolean,
+  isRegistry: boolean,
 ): Promise<Identity> {
   if (context.env.principal !== undefined) return identityBy(context.env.principal)
-  const bearerToken = byBearer ? bearerTokenOf(context) : null
+  const bearerToken = isRegistry ? bearerTokenOf(context) : null
   if (bearerToken !== null) {
     const identity = await identityOfBearer(bearerToken, services)
     if (identity !== null) return identity

@@ -42,6 +42,10 @@ function refusedPage(request: Request, publicOrigin: string): string | null {
   return `${anotherSite}: the page is at ${page.origin}, and the request names ${named}. If that page is this dashboard behind a proxy, set JETSAM_PUBLIC_URL=${page.origin} on the server, or let the proxy pass on the header Host`
 }
 
+/** Whether a page of another site reads here. Where it would change something, it is refused. */
+export const readsFromElsewhere = (request: Request, publicOrigin: string): boolean =>
+  !changesState(request) && refusedPage(request, publicOrigin) !== null
+
 /**
  * Why a call that changes something is refused for where it comes from, or null. Browsers add
  * cookies by themselves, so a session needs the dashboard's header as well, which another site

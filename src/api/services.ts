@@ -33,6 +33,8 @@ export interface HostInfo {
   readonly version: string
   /** Where clients push to, as they must write it; null: the host that the request names. */
   readonly registryHost: string | null
+  /** Whose pages may use `/v2` in a browser; unless given, none but our own. */
+  readonly corsOrigins?: readonly string[]
 }
 
 /** Everything that the HTTP application stands on. A host builds it once. */

@@ -16,6 +16,7 @@ describe('the configuration of the server', () => {
         logFormat: 'text',
         loadSamples: false,
         publicOrigin: null,
+        corsOrigins: [],
         trustsProxy: null,
       },
     })
@@ -32,6 +33,7 @@ describe('the configuration of the server', () => {
       JETSAM_SAMPLES: '1',
       JETSAM_PUBLIC_URL: 'https://Registry.example:443/',
       JETSAM_TRUSTED_PROXIES: '10.0.0.0/8, ::1',
+      JETSAM_CORS_ORIGINS: 'https://UI.example/, http://127.0.0.1:8080',
     })
     expect(configuration).toEqual({
       ok: true,
@@ -44,6 +46,7 @@ describe('the configuration of the server', () => {
         logFormat: 'json',
         loadSamples: true,
         publicOrigin: 'https://registry.example',
+        corsOrigins: ['https://ui.example', 'http://127.0.0.1:8080'],
         trustsProxy: expect.any(Function),
       },
     })
@@ -67,6 +70,12 @@ describe('the configuration of the server', () => {
       { JETSAM_TRUSTED_PROXIES: '::/0' },
       'JETSAM_TRUSTED_PROXIES: "::/0" names every address: anybody could claim to be anybody',
     ],
+    ...['*', 'https://ui.example/path', 'ui.example', 'https://*.example', 'null'].map(
+      (text): [Record<string, string>, string] => [
+        { JETSAM_CORS_ORIGINS: `https://ok.example, ${text}` },
+        `JETSAM_CORS_ORIGINS: "${text}" is not where a page is: write addresses like https://ui.example.com, without a path or a star, with commas between them`,
+      ],
+    ),
     [{ JETSAM_ADMIN_PASSWORD: 'short' }, 'JETSAM_ADMIN_PASSWORD: use at least 8 characters'],
   ])('refuses %j', (environment, message) => {
     const configuration = read(environment)

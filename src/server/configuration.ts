@@ -18,6 +18,8 @@ export interface Configuration {
   readonly loadSamples: boolean
   /** Where people and clients reach it, without a slash at the end; null: as a request names it. */
   readonly publicOrigin: string | null
+  /** Whose pages may use `/v2` in a browser: `https://ui.example.com`. */
+  readonly corsOrigins: readonly string[]
   /** Null: none is named. */
   readonly trustsProxy: TrustsProxy | null
 }
@@ -34,6 +36,7 @@ const names = [
   'JETSAM_SAMPLES',
   'JETSAM_PUBLIC_URL',
   'JETSAM_TRUSTED_PROXIES',
+  'JETSAM_CORS_ORIGINS',
 ] as const
 type Name = (typeof names)[number]
 
@@ -65,6 +68,20 @@ function parsePort(text: string): number | null {
 function parsePublicOrigin(text: string): string | null {
   const isAddress = /^https?:\/\/[^/?#@\\\s]+\/?$/i.test(text) && URL.canParse(text)
   return isAddress ? new URL(text).origin : null
+}
+
+function parseCorsOrigins(list: string): Parsed<readonly string[]> {
+  const origins: string[] = []
+  for (const text of list.split(',').map((part) => part.trim())) {
+    if (text === '') continue
+    const origin = text.includes('*') ? null : parsePublicOrigin(text)
+    if (origin === null) {
+      const message = `"${text}" is not where a page is: write addresses like https://ui.example.com, without a path or a star, with commas between them`
+      return wrong('JETSAM_CORS_ORIGINS', message)
+    }
+    origins.push(origin)
+  }
+  return accepted(origins)
 }
 
 /** Reads `JETSAM_*`. An empty value counts as not given. Refusals are one sentence for a person. */
@@ -99,6 +116,8 @@ export function parseConfiguration(
   const proxies = given('JETSAM_TRUSTED_PROXIES')
   const trustsProxy = proxies === null ? accepted(null) : parseTrustedProxies(proxies)
   if (!trustsProxy.ok) return wrong('JETSAM_TRUSTED_PROXIES', trustsProxy.refusal.message)
+  const corsOrigins = parseCorsOrigins(given('JETSAM_CORS_ORIGINS') ?? '')
+  if (!corsOrigins.ok) return corsOrigins
   const dataFolder = resolve(workingFolder, given('JETSAM_DATA') ?? 'data')
   const storage = given('JETSAM_STORAGE')
   return accepted({
@@ -111,6 +130,7 @@ export function parseConfiguration(
     logFormat,
     loadSamples: samples === '1',
     publicOrigin,
+    corsOrigins: corsOrigins.value,
     trustsProxy: trustsProxy.value,
   })
 }

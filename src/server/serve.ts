@@ -137,7 +137,12 @@ export async function serve(
     // For programs that gather logs; at a terminal the lines would bury all else.
     ...(configuration.logFormat === 'json' ? { logRequest: logRequests(log) } : {}),
     loadSamples,
-    host: { kind: 'server', version, registryHost: null },
+    host: {
+      kind: 'server',
+      version,
+      registryHost: null,
+      corsOrigins: configuration.corsOrigins,
+    },
   })
   const api = createApi(services)
   const record = createRecordActivity({ ...services, activity: state.activity })

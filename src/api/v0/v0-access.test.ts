@@ -36,9 +36,11 @@ const app = '/repositories/team/app'
 
 const anyone = (status: number) => Array.from(callers, () => status)
 const noTokens = [403, 403, 403]
+const accounts = (status: number) => [status, status, status, status]
 const signedIn = (status: number) => [401, status, status, status, status, status, ...noTokens]
 const orToken = (status: number) => [401, ...Array.from({ length: 8 }, () => status)]
 const readers = (status: number) => [401, 404, ...Array.from({ length: 7 }, () => status)]
+const readingAccounts = (status: number) => [401, 404, ...accounts(status), ...noTokens]
 const writers = (status: number) => [401, 404, 403, status, status, status, 403, status, 403]
 const inTrash = (status: number) => [401, 404, 403, status, status, status, ...noTokens]
 const owners = (status: number) => [401, 404, 403, 403, status, status, ...noTokens]
@@ -100,7 +102,7 @@ const table: readonly (readonly [string, readonly number[], unknown?])[] = [
   ['GET /garbage-collection/reclaimable', signedIn(200)],
   ['GET /garbage-collection/plan/{plan}', administrators(200)],
   ['GET /garbage-collection/savings', signedIn(200)],
-  [`GET /garbage-collection/explain/${image.digest}`, readers(200)],
+  [`GET /garbage-collection/explain/${image.digest}`, readingAccounts(200)],
   ['GET /garbage-collection/verification', administrators(200)],
   ['POST /garbage-collection/verification', administrators(202)],
   ['DELETE /garbage-collection/verification', administrators(204)],

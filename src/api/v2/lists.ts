@@ -16,10 +16,9 @@ const catalogScope = 'registry:catalog:*'
  */
 export async function listRepositories(call: V2Call): Promise<Response> {
   const { context, bearer, isAnonymous, principal } = call
-  if (bearer === null && isAnonymous) throw signInFirst(context, catalogScope)
-  if (bearer?.catalog === false) {
-    throw isAnonymous ? signInFirst(context, catalogScope) : tokenIsForLess(context, catalogScope)
-  }
+  const isOpen = bearer !== null && (principal.publicGrants ?? []).length > 0
+  if (isAnonymous && !isOpen) throw signInFirst(context, catalogScope)
+  if (bearer?.catalog === false) throw tokenIsForLess(context, catalogScope)
   const names = await call.services.registry.catalog.repositories()
   const visible = names.filter((name) => mayDo(principal, name, 'pull'))
   const count = Math.min(requestedCount(call) ?? maximumRepositories, maximumRepositories)

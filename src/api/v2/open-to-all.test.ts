@@ -68,6 +68,9 @@ describe('what is open to all', () => {
     expect((await withBearer(token, 'GET', '/v2/_catalog')).json).toEqual({
       repositories: ['library/base', 'team/app'],
     })
+    // podman searches with a token for nothing first, and then for what it is told.
+    const narrow = await withBearer((await issued(null)).token, 'GET', '/v2/_catalog')
+    expect(challengeOf(narrow)).toMatch(/scope="registry:catalog:\*",error="insufficient_scope"$/)
     const strangers = await issued('stranger', ['registry:catalog:*'])
     expect((await withBearer(strangers.token, 'GET', '/v2/_catalog')).json).toEqual({
       repositories: ['library/base', 'team/app'],
@@ -84,5 +87,7 @@ describe('what is open to all', () => {
     expect((await api.as(null).ask('GET', `${app}/manifests/1.0`)).status).toBe(401)
     expect((await withBearer(token, 'GET', `${app}/manifests/1.0`)).status).toBe(401)
     expect((await withBearer(token, 'GET', '/v2/')).status).toBe(401)
+    const { token: ofCatalog } = await issued(null, ['registry:catalog:*'])
+    expect((await withBearer(ofCatalog, 'GET', '/v2/_catalog')).status).toBe(401)
   })
 })

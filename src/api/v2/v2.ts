@@ -1,5 +1,6 @@
 import { Hono, type Context } from 'hono'
 import { basicChallenge, identify } from '../access.ts'
+import { isFromNamedOrigin, namedOrigins } from '../cors.ts'
 import type { Env } from '../env.ts'
 import type { ApiServices } from '../services.ts'
 import { deleteBlob, getBlob } from './blobs.ts'
@@ -88,7 +89,8 @@ export function createV2(services: ApiServices): Hono<Env> {
     // Some clients take a registry for one of version 1 without it.
     context.header('Docker-Distribution-API-Version', 'registry/2.0')
   })
-  v2.use(identify(services, { byBearer: true }))
+  v2.use(namedOrigins(services))
+  v2.use(identify(services, { isRegistry: true }))
   v2.all('*', async (context) => {
     const { bearer, principal } = context.var
     return answer({
@@ -104,7 +106,12 @@ export function createV2(services: ApiServices): Hono<Env> {
     if (refused.cause !== undefined) {
       services.reportFailure(refused.cause, `${context.req.method} ${context.req.path}`)
     }
-    return sendOciError(context, refused)
+    const answered = sendOciError(context, refused)
+    // For a browser that asks by itself: it knows no other, and pages look for the one they know.
+    if (answered.status === 401 && isFromNamedOrigin(context, services)) {
+      answered.headers.append('WWW-Authenticate', basicChallenge)
+    }
+    return answered
   })
   return v2
 }
