@@ -1,3 +1,4 @@
+import { LongName } from '../../ui/long-name.tsx'
 import type { Repository } from '#contract/repositories.ts'
 import { Link } from 'react-router'
 import { paths } from '../../paths.ts'
@@ -115,7 +116,9 @@ function Row({ repository, rowIndex, rowHeight, hasActions }: RowProps) {
           title={fullName(repository)}
         >
           {namespace && <span className={classes.namespace}>{namespace}/</span>}
-          <b>{name}</b>
+          <b>
+            <LongName text={name} />
+          </b>
         </Link>
         {/* What has no column of its own there. */}
         <div className={classes.phoneOnly}>

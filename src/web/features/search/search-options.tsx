@@ -1,3 +1,4 @@
+import { LongName } from '../../ui/long-name.tsx'
 import { Combobox } from '@mantine/core'
 import { IconArrowRight, IconPackage, IconTag } from '@tabler/icons-react'
 import { formatCount } from '../../ui/count-of.ts'
@@ -16,7 +17,9 @@ export function SearchOptions({ groups }: { readonly groups: readonly Destinatio
             {destinations.map(({ path, label: name, detail }) => (
               <Combobox.Option key={path} value={path} className={classes.option}>
                 <Icon size={16} stroke={1.75} aria-hidden />
-                <span className={classes.name}>{name}</span>
+                <span className={classes.name}>
+                  <LongName text={name} />
+                </span>
                 {detail !== null && <span className={classes.detail}>{detail}</span>}
               </Combobox.Option>
             ))}

@@ -7,6 +7,7 @@ import { paths } from '../../paths.ts'
 import { ByteSize } from '../../ui/byte-size.tsx'
 import { Hint } from '../../ui/hint.tsx'
 import { IconButton } from '../../ui/icon-button.tsx'
+import { LongName } from '../../ui/long-name.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { RowCheckbox } from '../../ui/row-checkbox.tsx'
 import { ShortDigest } from '../../ui/short-digest.tsx'
@@ -82,7 +83,7 @@ export const TagRow = memo(function TagRow({
               to={paths.repository(repository, tag.name)}
               onClick={openInPlace(() => onOpen(tag.name))}
             >
-              {tag.name}
+              <LongName text={tag.name} />
             </Link>
           }
         />
