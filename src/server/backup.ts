@@ -1,3 +1,4 @@
+import { keepPrivate } from '#adapters/node/sql-state/private-files.ts'
 import { backUpState, restoreState } from '#adapters/node/sql-state/state-backup.ts'
 import type { BackupCommand, RestoreCommand } from './command-line.ts'
 import { holdFolder } from './hold-folder.ts'
@@ -32,6 +33,7 @@ export async function restore(
   try {
     const { replaced } = await restoreState(stateFile(dataFolder), fromFile)
     print('the state is as it was when it was backed up; everybody has to sign in again')
+    for (const said of await keepPrivate(stateFile(dataFolder))) print(said)
     if (replaced !== null) print(`what was there before is kept in ${replaced}`)
   } finally {
     await lease.release()

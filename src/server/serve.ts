@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { createDigester } from '#adapters/node/digester.ts'
 import { createFileStorage } from '#adapters/node/file-storage.ts'
 import { createScryptPasswordHasher } from '#adapters/node/password-hasher.ts'
+import { keepPrivate } from '#adapters/node/sql-state/private-files.ts'
 import { openSqlState } from '#adapters/node/sql-state/sql-state.ts'
 import { createApi } from '#api/app.ts'
 import { composeServices } from '#api/compose-services.ts'
@@ -114,11 +115,18 @@ export async function serve(
     log('info', 'building the dashboard')
     await buildDashboard(projectFolder)
   }
-  await mkdir(configuration.dataFolder, { recursive: true })
+  await mkdir(configuration.dataFolder, { recursive: true, mode: 0o700 })
   await mkdir(configuration.storageFolder, { recursive: true })
   const leases = await holdData(configuration, log)
   const hadState = existsSync(stateFile(configuration.dataFolder))
-  const state = await openSqlState(stateFile(configuration.dataFolder), leases.state.mayWrite)
+  for (const said of await keepPrivate(stateFile(configuration.dataFolder))) log('warn', said)
+  const state = await openSqlState(stateFile(configuration.dataFolder), {
+    mayWrite: leases.state.mayWrite,
+    onGone(reason) {
+      log('error', `stopped, for nothing could be remembered any more: ${reason}`)
+      process.exit(1)
+    },
+  })
   const root = configuration.storageFolder
   const storage = await createFileStorage({ root, mayWrite: leases.images.mayWrite })
   const traffic = createTraffic(nodePlatform.clock.nowMs)

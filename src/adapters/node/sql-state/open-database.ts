@@ -3,17 +3,23 @@ import { Kysely, SqliteDialect } from 'kysely'
 import { StateError } from '#state/state-error.ts'
 import type { MayWrite } from '../storage-lease.ts'
 import { createDurableDialect } from './durable-dialect.ts'
+import { makePrivate } from './private-files.ts'
 import type { Database } from './schema.ts'
+import { createStateFile } from './state-file.ts'
 import { createWriteAheadLog } from './write-ahead-log.ts'
 
 /** How long a statement waits for another process (a backup, say) that has the file locked. */
 const busyTimeoutMs = 5000
+
+const inMemory = ':memory:'
 
 export interface OpenDatabaseOptions {
   /** What it is called in an error. Default: its path. */
   readonly where?: string
   /** Called, and waited for, before each change. */
   readonly mayWrite?: MayWrite | undefined
+  /** Told once, in a sentence, that the file was moved or removed: nothing can be kept any more. */
+  readonly onGone?: ((reason: string) => void) | undefined
 }
 
 /**
@@ -24,10 +30,11 @@ export interface OpenDatabaseOptions {
  */
 export function openDatabase(
   path: string,
-  { where = path, mayWrite = () => undefined }: OpenDatabaseOptions = {},
+  { where = path, mayWrite = () => undefined, onGone }: OpenDatabaseOptions = {},
 ): Kysely<Database> {
   let file: Libsql.Database
   try {
+    if (path !== inMemory) makePrivate(path)
     file = new Libsql(path, { timeout: busyTimeoutMs })
   } catch (cause) {
     throw new StateError(
@@ -48,10 +55,15 @@ export function openDatabase(
     file.close()
     throw asStateError(where, cause)
   }
-  const dialect =
-    path === ':memory:'
-      ? new SqliteDialect({ database: file })
-      : createDurableDialect(file, createWriteAheadLog(path), mayWrite)
+  if (path === inMemory) {
+    return new Kysely<Database>({ dialect: new SqliteDialect({ database: file }) })
+  }
+  const stateFile = createStateFile(file, path, onGone)
+  const beforeChange: MayWrite = () => {
+    stateFile.expectThere()
+    return mayWrite()
+  }
+  const dialect = createDurableDialect(file, createWriteAheadLog(path), beforeChange)
   return new Kysely<Database>({ dialect })
 }
 

@@ -1,12 +1,11 @@
 import type { State } from '#state/state.ts'
 import { sql } from 'kysely'
-import type { MayWrite } from '../storage-lease.ts'
 import { createSqlAccessTokens } from './access-tokens.ts'
 import { createSqlAccounts } from './accounts.ts'
 import { createSqlActivity } from './activity.ts'
 import { createSqlJobs } from './jobs.ts'
 import { migrate } from './migrate.ts'
-import { openDatabase } from './open-database.ts'
+import { openDatabase, type OpenDatabaseOptions } from './open-database.ts'
 import { createSqlPlans } from './plans.ts'
 import { createSqlPushes } from './pushes.ts'
 import { createSqlSessions } from './sessions.ts'
@@ -17,10 +16,12 @@ import { createSqlSettings } from './settings.ts'
  * `NEWER_SCHEMA`, `UNAVAILABLE`) when the file cannot be used; it is left as it was then.
  *
  * @param path the file; its folder must exist
- * @param mayWrite called, and waited for, before each change
  */
-export async function openSqlState(path: string, mayWrite?: MayWrite): Promise<State> {
-  const db = openDatabase(path, { mayWrite })
+export async function openSqlState(
+  path: string,
+  options: Pick<OpenDatabaseOptions, 'mayWrite' | 'onGone'> = {},
+): Promise<State> {
+  const db = openDatabase(path, options)
   try {
     await migrate(db, path)
   } catch (error) {

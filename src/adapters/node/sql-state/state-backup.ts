@@ -1,5 +1,7 @@
-import { chmod, copyFile, link, open, rename, rm, stat } from 'node:fs/promises'
+import { createReadStream, createWriteStream } from 'node:fs'
+import { link, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { pipeline } from 'node:stream/promises'
 import { sql } from 'kysely'
 import Libsql from 'libsql'
 import { StateError } from '#state/state-error.ts'
@@ -7,9 +9,7 @@ import { syncFolder } from '../durable-folders.ts'
 import { isAbsent, systemCode } from '../file-errors.ts'
 import { migrate } from './migrate.ts'
 import { openDatabase } from './open-database.ts'
-
-/** Only its owner may read a file that holds hashes of passwords. */
-const ownerOnly = 0o600
+import { ownerOnly } from './private-files.ts'
 
 /** How long to wait for a process that is just writing. */
 const busyTimeoutMs = 2000
@@ -104,11 +104,12 @@ export async function restoreState(
   try {
     for (const end of ['', ...companions]) await rm(`${restoring}${end}`, { force: true })
     try {
-      await copyFile(fromFile, restoring)
+      // Not `copyFile`, which gives the copy the rights of what is copied.
+      const copy = createWriteStream(restoring, { flags: 'wx', mode: ownerOnly })
+      await pipeline(createReadStream(fromFile), copy)
     } catch (cause) {
       throw unavailable(`${fromFile} cannot be copied to ${restoring}`, cause)
     }
-    await chmod(restoring, ownerOnly)
     await prepare(restoring, fromFile)
     await syncFile(restoring)
     const replaced = await keepBeside(path)
