@@ -14,6 +14,10 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
  */
 
 const project = fileURLToPath(new URL('../..', import.meta.url))
+/** What the compiler exits with where it may not write: that is no error, and is not told. */
+const cannotBeWritten = 3
+const tooManyFiles =
+  'Jetsam may not open enough files: raise the limit to 1024 or more (ulimit -n 1024; LimitNOFILE=1024 of a systemd unit; --ulimit nofile=1024 of a container).'
 const compiler = fileURLToPath(new URL('compile.mjs', import.meta.url))
 
 /** @param {string} within @returns {string[]} */
@@ -37,11 +41,31 @@ function fingerprint() {
 
 const folder = join(project, 'dist-server', fingerprint())
 const main = join(folder, 'main.js')
-if (!existsSync(main)) spawnSync(process.execPath, [compiler, folder], { stdio: 'ignore' })
-if (existsSync(main)) await import(pathToFileURL(main).href)
-else {
+
+function compile() {
+  const { stderr, error, status } = spawnSync(process.execPath, [compiler, folder], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    encoding: 'utf8',
+  })
+  if (existsSync(main) || status === cannotBeWritten) return
+  const reason = error?.message ?? stderr.trim()
+  process.stderr.write(`Jetsam could not be compiled, and runs uncompiled:\n${reason}\n`)
+}
+
+async function run() {
+  if (!existsSync(main)) compile()
+  if (existsSync(main)) return await import(pathToFileURL(main).href)
   // A project that cannot be written to runs as it is.
   const { register } = await import('tsx/esm/api')
   register()
-  await import('./main.ts')
+  return await import('./main.ts')
+}
+
+try {
+  await run()
+} catch (error) {
+  // No file of its own says this, for none could be opened.
+  if (error?.code !== 'EMFILE' && error?.code !== 'ENFILE') throw error
+  process.stderr.write(`${tooManyFiles}\n`)
+  process.exit(1)
 }

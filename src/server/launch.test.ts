@@ -1,10 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createFileStorage } from '#adapters/node/file-storage.ts'
 import { contentOf, tinyImage } from '#fixtures/tiny-image.ts'
 import { openTestRegistry } from '#registry/test-registry.contract.ts'
@@ -47,4 +47,58 @@ it('hands over what the command line says of a mistake', () => {
   const { status, stderr } = launch('collect', '--sotrage', storage)
   expect(status).toBe(2)
   expect(stderr).toContain(usage)
+})
+
+it.runIf(process.platform !== 'win32')('says in a sentence that it may open too few files', () => {
+  const words = ['ulimit -n 40; exec "$@"', 'sh', process.execPath, launcher, 'serve']
+  const { status, stderr } = spawnSync('sh', ['-c', ...words], {
+    encoding: 'utf8',
+    env: { ...process.env, JETSAM_DATA: storage, JETSAM_PORT: '0' },
+  })
+  expect([status, stderr]).toEqual([
+    1,
+    expect.stringMatching(
+      /^Jetsam may not open enough files: raise the limit to 1024 or more .*\.\n$/,
+    ),
+  ])
+})
+
+describe('a project of its own', () => {
+  const project = fileURLToPath(new URL('../..', import.meta.url))
+  let copy = ''
+  beforeAll(async () => {
+    copy = await mkdtemp(join(tmpdir(), 'jetsam-project-'))
+    await mkdir(join(copy, 'src', 'server', 'storage-threads'), { recursive: true })
+    for (const name of [
+      'package.json',
+      'package-lock.json',
+      'src/server/launch.mjs',
+      'src/server/compile.mjs',
+    ]) {
+      await cp(join(project, name), join(copy, name))
+    }
+    await symlink(join(project, 'node_modules'), join(copy, 'node_modules'))
+    await writeFile(join(copy, 'src/server/storage-threads/thread.ts'), '')
+  })
+  afterAll(() => rm(copy, { recursive: true }))
+
+  const launchWith = async (main: string) => {
+    await writeFile(join(copy, 'src/server/main.ts'), main)
+    const launched = join(copy, 'src/server/launch.mjs')
+    return spawnSync(process.execPath, [launched], { encoding: 'utf8' })
+  }
+
+  it('says what the compiler says, and leaves nothing half made', async () => {
+    const { status, stderr } = await launchWith("import './absent.ts'")
+    expect(status).toBe(1)
+    expect(stderr).toContain('Jetsam could not be compiled, and runs uncompiled:')
+    expect(stderr).toContain('./absent.ts')
+    expect(await readdir(join(copy, 'dist-server'))).toEqual([])
+  })
+
+  it('says nothing when it could be compiled', async () => {
+    const { status, stdout, stderr } = await launchWith("console.log('runs' satisfies string)")
+    expect([status, stdout, stderr]).toEqual([0, 'runs\n', ''])
+    expect(await readdir(join(copy, 'dist-server'))).toHaveLength(1)
+  })
 })

@@ -19,7 +19,15 @@ const printed = (line: string): Promise<void> =>
   new Promise((resolve) => process.stdout.write(`${line}\n`, () => resolve()))
 const complain = (line: string): void => void process.stderr.write(`${line}\n`)
 
+/** Also of an error that another one tells of. */
+const lacksFiles = (error: unknown): boolean =>
+  error instanceof Error &&
+  (('code' in error && (error.code === 'EMFILE' || error.code === 'ENFILE')) ||
+    lacksFiles(error.cause))
+
 function fail(error: unknown): never {
+  // The launcher says what to do about that, wherever it happens.
+  if (lacksFiles(error)) throw Object.assign(new Error('too many open files'), { code: 'EMFILE' })
   complain(error instanceof Error ? error.message : String(error))
   process.exit(exitStatus.failed)
 }

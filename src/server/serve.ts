@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { join } from 'node:path'
 import { createDigester } from '#adapters/node/digester.ts'
@@ -30,6 +29,7 @@ import { nodePlatform } from './node-platform.ts'
 import { lockFile, stateFile, stateLockFile } from './paths.ts'
 import { remembering, version } from './version.ts'
 import { startTicker } from './ticker.ts'
+import { expectFolders, listenError, makeFolder } from './start-failure.ts'
 import { createTraffic } from './traffic.ts'
 import { trustsNone } from './trusted-proxies.ts'
 
@@ -115,8 +115,9 @@ export async function serve(
     log('info', 'building the dashboard')
     await buildDashboard(projectFolder)
   }
-  await mkdir(configuration.dataFolder, { recursive: true, mode: 0o700 })
-  await mkdir(configuration.storageFolder, { recursive: true })
+  await makeFolder(configuration.dataFolder, 'JETSAM_DATA', 0o700)
+  await makeFolder(configuration.storageFolder, 'JETSAM_STORAGE')
+  await expectFolders(configuration.storageFolder)
   const leases = await holdData(configuration, log)
   const hadState = existsSync(stateFile(configuration.dataFolder))
   for (const said of await keepPrivate(stateFile(configuration.dataFolder))) log('warn', said)
@@ -181,6 +182,8 @@ export async function serve(
       trustsProxy: configuration.trustsProxy ?? trustsNone,
       untrusted: configuration.trustsProxy === null ? sayOnce(log) : () => {},
     }),
+  }).catch((error: unknown) => {
+    throw listenError(error, configuration)
   })
   if (configuration.loadSamples && (await services.registry.index.repositories()).length === 0) {
     const principal = { name: firstAdministrator, isAdmin: true, grants: [] }

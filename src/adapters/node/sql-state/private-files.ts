@@ -19,8 +19,10 @@ const isOurs = (name: string, stateName: string): boolean =>
 
 async function mend(path: string, mode: number, what: string): Promise<string | null> {
   const info = await lstat(path)
+  // Nothing is changed by a link, nor what is no state at all.
+  if (mode === ownerOnly ? !info.isFile() : !info.isDirectory()) return null
   const before = info.mode & 0o777
-  if ((before & ofOthers) === 0 || info.isSymbolicLink()) return null
+  if ((before & ofOthers) === 0) return null
   const rights = `0${before.toString(8)}`
   try {
     await chmod(path, mode)
