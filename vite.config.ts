@@ -1,6 +1,8 @@
+/// <reference types="vitest/config" />
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import react from '@vitejs/plugin-react'
-import type { Plugin } from 'vite'
-import { defineConfig } from 'vitest/config'
+import { defineConfig, type Plugin } from 'vite'
 
 /**
  * zod re-exports some fifty languages, and the cookie jar inside msw brings a 300 kB list of public
@@ -25,17 +27,27 @@ function withoutUnusedData(): Plugin {
   }
 }
 
+/** A server answers itself: what stands in for one within a page is no part of its dashboard. */
+function withoutMockHost(): Plugin {
+  return {
+    name: 'without-mock-host',
+    apply: (_, { command, mode }) => command === 'build' && mode === 'production',
+    writeBundle: ({ dir }) => rm(join(dir ?? '', 'mockServiceWorker.js'), { force: true }),
+  }
+}
+
 const packages = (...names: readonly string[]): RegExp =>
   new RegExp(`[\\\\/]node_modules[\\\\/](?:${names.join('|')})[\\\\/]`)
 
 export default defineConfig(({ mode }) => ({
   // The demonstration works from any folder of any web server.
   base: mode === 'demo' ? './' : '/',
-  plugins: [react(), withoutUnusedData()],
+  plugins: [react(), withoutUnusedData(), withoutMockHost()],
   worker: { format: 'es', plugins: () => [withoutUnusedData()] },
   build: {
     outDir: mode === 'demo' ? 'dist-demo' : 'dist',
     target: 'es2023',
+    license: { fileName: 'third-party-licenses.md' },
     rolldownOptions: {
       output: {
         codeSplitting: {

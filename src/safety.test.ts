@@ -53,6 +53,27 @@ test('only the entry knows the mock host, and loads it late', () => {
   for (const mention of mentions) expect(mention).toMatch(/\bimport\('#mock\//)
 })
 
+test('an installation without test packages builds and runs all of a server', async () => {
+  const { dependencies } = JSON.parse(await readFile('package.json', 'utf8')) as {
+    readonly dependencies: Readonly<Record<string, string>>
+  }
+  const ofServer = sources.filter(
+    ({ path, isTest }) => !isTest && !/^src\/(?:mock|fixtures)\/|\/testing\//.test(path),
+  )
+  const programs = await Promise.all(
+    ['vite.config.ts', 'src/server/launch.mjs', 'src/server/compile.mjs'].map((path) =>
+      readFile(path, 'utf8'),
+    ),
+  )
+  const missing = [...ofServer.map(({ code }) => code), ...programs].flatMap((code) =>
+    // A package by its name; what begins with `#` or `.` is of the project, `node:` of the platform.
+    [...code.matchAll(/(?:from|import|import\()\s*'((?:@[\w.-]+\/)?[\w.-]+)(?:\/[^']*)?'/g)]
+      .map(([, name = '']) => name)
+      .filter((name) => /^[@a-z]/.test(name) && dependencies[name] === undefined),
+  )
+  expect([...new Set(missing)]).toEqual([])
+})
+
 test('schedules are spelled in presets.ts alone', () => {
   // Two to six fields of a cron, at least one a star, in quotes; or a shortcut.
   const literal = /(['"`])(?=[^'"`\n]*\*)[\d*?][\d*?,/-]*(?: [\d*?][\w*?,/-]*){1,5}\1|['"`]@daily\b/

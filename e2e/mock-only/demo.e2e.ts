@@ -49,6 +49,13 @@ test.afterAll(async () => {
   await site.remove()
 })
 
+test('the demonstration has the licences of what runs in the page and in its worker', async () => {
+  const licences = await readFile(join(site.path, 'third-party-licenses.md'), 'utf8')
+  for (const name of ['react', 'hono', 'msw', '@noble/hashes', 'nanotar']) {
+    expect(licences).toMatch(new RegExp(`^## ${name} - [\\d.]+ \\(`, 'm'))
+  }
+})
+
 test('the demonstration works under a path of any web server, and after a reload', async ({
   page,
 }) => {

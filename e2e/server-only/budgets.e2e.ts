@@ -1,3 +1,6 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { measureFirstLoad } from '../first-load.ts'
 import { expect, test } from '../hosts.ts'
 
@@ -21,6 +24,17 @@ test('the first load stays within its budget, and holds no chart and no mock hos
   expect(sizes.script).toBeLessThanOrEqual(budgets.script)
   expect(sizes.style).toBeLessThanOrEqual(budgets.style)
   expect(names.filter((name) => /chart|mock|msw|worker/i.test(name))).toEqual([])
+})
+
+test('the build has the licences of what it is made of, and nothing that stands in for a server', () => {
+  const build = fileURLToPath(new URL('../../dist/', import.meta.url))
+  const licences = readFileSync(join(build, 'third-party-licenses.md'), 'utf8')
+  for (const name of ['react', '@mantine/core', 'recharts', 'zod']) {
+    expect(licences).toMatch(new RegExp(`^## ${name} - [\\d.]+ \\(`, 'm'))
+  }
+  expect(licences.match(/Permission is hereby granted/g)?.length).toBeGreaterThan(30)
+  expect(existsSync(join(build, 'favicon.svg'))).toBe(true)
+  expect(existsSync(join(build, 'mockServiceWorker.js'))).toBe(false)
 })
 
 test('the code and the rows of a page are asked for while it is still asked who is signed in', async ({
