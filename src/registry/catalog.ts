@@ -8,6 +8,12 @@ import { walkRepositories } from './repository-walk.ts'
 import type { Storage } from './storage.ts'
 import { readTagLink, type TagLink } from './tag-links.ts'
 
+/** The first so many names after another one, which need not be there. */
+export interface NamePage {
+  readonly after: string
+  readonly atMost: number
+}
+
 /** What exists, read from storage each time. Nothing here reads a manifest. */
 export interface Catalog {
   /**
@@ -16,14 +22,17 @@ export interface Catalog {
    */
   repositories(): Promise<readonly RepositoryName[]>
   has(repository: RepositoryName): Promise<boolean>
-  /** The names of all tags, sorted by code units. */
-  tagNames(repository: RepositoryName): Promise<readonly TagName[]>
+  /** The names of tags, sorted by code units. Of a page of them, only its own links are read. */
+  tagNames(repository: RepositoryName, page?: NamePage): Promise<readonly TagName[]>
   tag(repository: RepositoryName, tag: TagName): Promise<TagLink | null>
   /** All tags in batches, in no promised order. */
   tags(repository: RepositoryName, reads?: IndexReads): AsyncIterable<readonly TagLink[]>
   /** The digests of all linked manifests, tagged or not, in batches. */
   revisions(repository: RepositoryName, reads?: IndexReads): AsyncIterable<readonly Digest[]>
 }
+
+/** Links of a page that are read at a time. */
+const linksAtOnce = 256
 
 const compareCodeUnits = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
@@ -35,6 +44,24 @@ export function createCatalog(storage: Storage, openReads: () => IndexReads): Ca
   ): AsyncGenerator<readonly TagLink[]> {
     const names = await reads.tagNames(repository)
     yield* slicesInOrder(names, (slice) => reads.tags(repository, slice))
+  }
+
+  async function namesOfPage(
+    repository: RepositoryName,
+    { after, atMost }: NamePage,
+  ): Promise<readonly TagName[]> {
+    const reads = openReads()
+    const folders = (await reads.tagNames(repository))
+      .filter((name) => name > after)
+      .toSorted(compareCodeUnits)
+    const names: TagName[] = []
+    // A folder may outlive its tag, so a page may need more than one look.
+    for (let looked = 0; looked < folders.length && names.length < atMost;) {
+      const slice = folders.slice(looked, looked + Math.min(atMost - names.length, linksAtOnce))
+      looked += slice.length
+      names.push(...(await reads.tags(repository, slice)).map(({ name }) => name))
+    }
+    return names
   }
 
   return {
@@ -53,8 +80,9 @@ export function createCatalog(storage: Storage, openReads: () => IndexReads): Ca
 
     tag: async (repository, name) => await readTagLink(storage, repository, name),
 
-    async tagNames(repository) {
+    async tagNames(repository, page) {
       const names: TagName[] = []
+      if (page) return await namesOfPage(repository, page)
       for await (const links of tags(repository)) names.push(...links.map(({ name }) => name))
       return names.toSorted(compareCodeUnits)
     },

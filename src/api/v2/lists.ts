@@ -22,7 +22,12 @@ export async function listRepositories(call: V2Call): Promise<Response> {
   const names = await call.services.registry.catalog.repositories()
   const visible = names.filter((name) => mayDo(principal, name, 'pull'))
   const count = Math.min(requestedCount(call) ?? maximumRepositories, maximumRepositories)
-  const page = pageOf(call, visible, count, locationOf.catalog)
+  const last = call.context.req.query('last') ?? ''
+  const page = pageOf(
+    visible.filter((repository) => repository > last),
+    count,
+    locationOf.catalog,
+  )
   return Response.json({ repositories: page.names }, { headers: page.headers })
 }
 
@@ -32,8 +37,11 @@ export async function listTags(call: V2Call, name: string): Promise<Response> {
   const repository = repositoryFor(call, name, 'pull')
   const count = requestedCount(call)
   if (!(await catalog.has(repository))) throw nameUnknown(repository)
-  const names = await catalog.tagNames(repository)
-  const page = pageOf(call, names, count ?? names.length, locationOf.tags(repository))
+  const after = call.context.req.query('last') ?? ''
+  // One more than is sent tells whether there are more.
+  const atMost = count === null ? Infinity : count + 1
+  const names = await catalog.tagNames(repository, { after, atMost })
+  const page = pageOf(names, count ?? names.length, locationOf.tags(repository))
   return Response.json({ name: repository, tags: page.names }, { headers: page.headers })
 }
 
@@ -46,19 +54,15 @@ function requestedCount({ context }: V2Call): number | null {
   return Number(text)
 }
 
-/** The names after `last`, with a `Link` to the next page when there are more. */
+/** The first so many of what comes next, with a `Link` to the next page when there are more. */
 function pageOf(
-  { context }: V2Call,
-  sorted: readonly string[],
+  next: readonly string[],
   count: number,
   path: string,
 ): { readonly names: readonly string[]; readonly headers: Record<string, string> } {
-  const last = context.req.query('last')
-  // `last` need not be there any more: it only says where to go on.
-  const start = last === undefined ? 0 : sorted.findIndex((name) => name > last)
-  const names = start < 0 ? [] : sorted.slice(start, start + count)
+  const names = next.slice(0, count)
   const final = names.at(-1)
-  const hasMore = final !== undefined && start + names.length < sorted.length
+  const hasMore = final !== undefined && names.length < next.length
   if (!hasMore) return { names, headers: {} }
   const query = new URLSearchParams({ n: String(count), last: final })
   return { names, headers: { Link: `<${path}?${query.toString()}>; rel="next"` } }
