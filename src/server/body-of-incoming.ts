@@ -5,6 +5,42 @@ import type { Bytes } from '#registry/storage.ts'
 const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 
+/** Ends a body before all of it has arrived. */
+export interface BodyCut {
+  /** From now on whoever waits for more of it, or comes to, is told that there will be none. */
+  cut(): void
+  /** Whether somebody was: what needed the whole body cannot have been done. */
+  wasMissed(): boolean
+}
+
+/** The body's side of it. */
+export interface BodyCutting extends BodyCut {
+  isCut(): boolean
+  miss(): Error
+  onCut(told: () => void): void
+}
+
+export function createBodyCut(): BodyCutting {
+  let isCut = false
+  let wasMissed = false
+  let tell: (() => void) | null = null
+  return {
+    cut() {
+      isCut = true
+      tell?.()
+    },
+    isCut: () => isCut,
+    wasMissed: () => wasMissed,
+    miss() {
+      wasMissed = true
+      return new Error('the body took too long to arrive')
+    },
+    onCut(told) {
+      tell = told
+    },
+  }
+}
+
 /**
  * What a client sends, taken from it only as fast as it is consumed; null when it sends nothing.
  * Nothing happens to the request before the first read: who has looked whether there is a body may
@@ -13,18 +49,24 @@ const hasBody = ({ headers }: IncomingMessage): boolean =>
  * Not `Readable.toWeb`: that holds up to 16,384 chunks, a whole layer, when the disk is slower than
  * the network.
  */
-export function bodyOfIncoming(incoming: IncomingMessage): ReadableStream<Bytes> | null {
+export function bodyOfIncoming(
+  incoming: IncomingMessage,
+  cutting: BodyCutting = createBodyCut(),
+): ReadableStream<Bytes> | null {
   if (!hasBody(incoming)) return null
   let stop: (() => void) | undefined
+  let isAwaited = false
 
   function begin(controller: ReadableStreamDefaultController<Bytes>): () => void {
     // Chunk by chunk, as they came off the network: joining them would copy every byte.
     const take = (chunk: Bytes): void => {
       incoming.pause()
+      isAwaited = false
       controller.enqueue(chunk)
     }
     incoming.on('data', take)
     const unwatch = finished(incoming, { writable: false }, (error) => {
+      isAwaited = false
       stop?.()
       if (error) controller.error(error)
       else controller.close()
@@ -35,9 +77,22 @@ export function bodyOfIncoming(incoming: IncomingMessage): ReadableStream<Bytes>
     }
   }
 
+  function end(controller: ReadableStreamDefaultController<Bytes>): void {
+    stop?.()
+    incoming.pause()
+    controller.error(cutting.miss())
+  }
+
   return new ReadableStream<Bytes>(
     {
+      start(controller) {
+        cutting.onCut(() => {
+          if (isAwaited) end(controller)
+        })
+      },
       pull(controller) {
+        if (cutting.isCut()) return end(controller)
+        isAwaited = true
         stop ??= begin(controller)
         incoming.resume()
       },

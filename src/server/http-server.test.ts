@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises'
 import { afterEach, describe, expect, it, test } from 'vitest'
 import { createTestApi, type TestApi } from '#api/test-api.contract.ts'
 import { maximumManifestBytes } from '#domain/manifest.ts'
+import { tinyImage } from '#fixtures/tiny-image.ts'
 import { startHttpServer, type HttpServer, type Patience } from './http-server.ts'
 import { openRawClient, requestHead as request, type RawClient } from './raw-client.contract.ts'
 import { createTraffic } from './traffic.ts'
@@ -134,6 +135,49 @@ describe('who is too slow', () => {
       expect(api.failures).toEqual([])
     },
   )
+
+  it.each([
+    ['Content-Length', (body: string) => [`Content-Length: ${body.length}`, body] as const],
+    [
+      'chunks',
+      (body: string) =>
+        [
+          'Transfer-Encoding: chunked',
+          `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`,
+        ] as const,
+    ],
+  ])('is told that nothing happened, and nothing did: body by %s', async (_, frame) => {
+    const api = await start({ bodyMs: 50 })
+    const image = tinyImage({ layers: ['a'] })
+    for (const blob of image.blobs) await api.as('writer').pushBlob('team/app', blob)
+    const manifest = Buffer.from(image.bytes).toString('latin1')
+    const type = `Content-Type: ${image.mediaType}`
+    for (const [line, contentType, body] of [
+      ['PUT /v2/team/app/manifests/slow', type, manifest],
+      ['POST /api/v0/session', json, '{"name":"writer","password":"writer-password"}'],
+    ] as const) {
+      const [header, framed] = frame(body)
+      const client = open()
+      client.send(request(line, contentType, header))
+      client.send(framed.slice(0, -1))
+      const answer = await client.received('BODY_TOO_SLOW')
+      expect(answer).toMatch(/^HTTP\/1\.1 408 /)
+      client.send(framed.slice(-1))
+      await client.closed
+    }
+    expect((await api.as('writer').ask('GET', '/v2/team/app/manifests/slow')).status).toBe(404)
+    const { events } = await api.services.state.activity.list({ limit: 10 })
+    expect(events).toEqual([])
+    expect(api.failures).toEqual([])
+  })
+
+  it('with a body that is not needed is answered all the same', async () => {
+    const api = await start({ bodyMs: 50 })
+    await api.as('writer').pushImage('team/app', tinyImage({ layers: ['a'] }), '1.0')
+    const client = open()
+    client.send(request('DELETE /v2/team/app/manifests/1.0', 'Content-Length: 100'))
+    expect(await client.closed).toMatch(/^HTTP\/1\.1 202 /)
+  })
 
   it('with a layer is not cut while it flows, however long it takes', async () => {
     const api = await start({ bodyMs: 50 })

@@ -5,7 +5,7 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { HostBindings } from '#api/app.ts'
 import { sourceOfStream } from '#adapters/node/file-stream.ts'
 import type { Bytes } from '#registry/storage.ts'
-import { bodyOfIncoming } from './body-of-incoming.ts'
+import { bodyOfIncoming, createBodyCut, type BodyCutting } from './body-of-incoming.ts'
 import { createClientSide, type ClientSide } from './client-side.ts'
 import { SpellingResponse } from './header-spelling.ts'
 import { sendFile } from './send-file.ts'
@@ -65,11 +65,18 @@ const knowsNoProxy = createClientSide({ publicOrigin: null, trustsProxy: trustsN
 /** Of a body, on its way through a connection: what one write to the disk takes. */
 const bufferedBytes = 256 * 1024
 
-/** The same request with the body as this server reads it. It is made when it is asked for. */
-function withBody(request: Request, { incoming }: HttpBindings): Request {
+/**
+ * The same request with the body as this server reads it, however it is asked for. It is made then.
+ */
+function withBody(request: Request, { incoming }: HttpBindings, cut: BodyCutting): Request {
   let body: ReadableStream<Bytes> | null | undefined
-  const get = () => (body === undefined ? (body = bodyOfIncoming(incoming)) : body)
-  return Object.defineProperty(request, 'body', { get })
+  const get = () => (body === undefined ? (body = bodyOfIncoming(incoming, cut)) : body)
+  return Object.defineProperties(request, {
+    body: { get },
+    text: { value: () => new Response(get()).text() },
+    json: { value: () => new Response(get()).json() },
+    arrayBuffer: { value: () => new Response(get()).arrayBuffer() },
+  })
 }
 
 /** Sends an answer by itself where that is a file, and says how long it is. */
@@ -104,9 +111,10 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       const { incoming, outgoing } = bindings
       const end = isOfClient.test(path) ? options.traffic?.begin() : undefined
       if (end) outgoing.once('close', end)
-      const answer = options.api(withBody(request, bindings), clientSide(incoming))
+      const cut = createBodyCut()
+      const answer = options.api(withBody(request, bindings, cut), clientSide(incoming))
       if (carriesLayer.test(path)) return answer
-      const inTime = withinTime(incoming, patience.bodyMs, answer)
+      const inTime = withinTime(incoming, patience.bodyMs, cut, answer)
       return readsBlob.test(path) ? sendingFile(inTime, bindings, options.fail) : inTime
     },
     serverOptions: {

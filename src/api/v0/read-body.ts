@@ -5,7 +5,15 @@ import type * as z from 'zod/mini'
 import { invalidIssue, invalidParameter, issueMessages } from './invalid-input.ts'
 
 /** Room for a thousand references of the greatest length, and for nothing that hurts. */
-export const maximumBodyBytes = 256 * 1024
+const maximumBodyBytes = 256 * 1024
+
+const tooLarge = (): ApiError =>
+  new ApiError('BODY_TOO_LARGE', `a body has at most ${maximumBodyBytes} bytes`)
+
+/** Before anything else is done for a body that says itself that it is too large. */
+export function refuseAnnouncedBody(context: Context<Env>): void {
+  if (Number(context.req.header('Content-Length') ?? 0) > maximumBodyBytes) throw tooLarge()
+}
 
 /**
  * The JSON body of a request by its schema. A field that the schema does not know is refused: a
@@ -17,7 +25,15 @@ export async function readBody<T extends z.core.$ZodLooseShape>(
   context: Context<Env>,
   schema: z.ZodMiniObject<T>,
 ): Promise<z.infer<z.ZodMiniObject<T>>> {
-  const input = await readJson(context)
+  requireJson(context)
+  return parseBody(schema, await textOf(context))
+}
+
+function parseBody<T extends z.core.$ZodLooseShape>(
+  schema: z.ZodMiniObject<T>,
+  text: string,
+): z.infer<z.ZodMiniObject<T>> {
+  const input = parseJson(text)
   const parsed = schema.safeParse(input, issueMessages)
   if (!parsed.success) throw invalidIssue(parsed.error, 'body')
   const known = Object.keys(schema.def.shape)
@@ -34,21 +50,42 @@ export async function readOptionalBody<T extends z.core.$ZodLooseShape>(
   schema: z.ZodMiniObject<T>,
 ): Promise<z.infer<z.ZodMiniObject<T>>> {
   // Not `body === null`: a POST without a body has an empty one on some hosts.
-  if ((await textOf(context)) === '') return schema.parse({})
-  return readBody(context, schema)
+  const text = await textOf(context)
+  if (text === '') return schema.parse({})
+  requireJson(context)
+  return parseBody(schema, text)
 }
 
 /** That a client went away is no failure of ours. */
 async function textOf(context: Context<Env>): Promise<string> {
   try {
-    return await context.req.text()
+    return await limitedText(context.req.raw)
   } catch (error) {
     if (error instanceof ApiError) throw error
     throw new ApiError('INVALID_JSON', 'the connection broke off before the whole body arrived')
   }
 }
 
-async function readJson(context: Context<Env>): Promise<unknown> {
+/** Not all hosts have a request's body as a stream. */
+async function limitedText(request: Request): Promise<string> {
+  const { body } = request
+  if (!body) return request.text()
+  const reader = body.getReader()
+  const decoder = new TextDecoder()
+  let text = ''
+  let bytes = 0
+  for (let read = await reader.read(); !read.done; read = await reader.read()) {
+    bytes += read.value.length
+    if (bytes > maximumBodyBytes) {
+      await reader.cancel()
+      throw tooLarge()
+    }
+    text += decoder.decode(read.value, { stream: true })
+  }
+  return text + decoder.decode()
+}
+
+function requireJson(context: Context<Env>): void {
   const mediaType = context.req.header('Content-Type')?.split(';')[0]?.trim().toLowerCase()
   if (mediaType !== 'application/json') {
     throw new ApiError(
@@ -57,7 +94,9 @@ async function readJson(context: Context<Env>): Promise<unknown> {
       { headers: { Accept: 'application/json' } },
     )
   }
-  const text = await textOf(context)
+}
+
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

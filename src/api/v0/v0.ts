@@ -1,8 +1,6 @@
 import { Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import { identify } from '../access.ts'
 import type { Env } from '../env.ts'
-import { ApiError } from '../errors.ts'
 import type { ApiServices } from '../services.ts'
 import {
   accessTokensResource,
@@ -21,7 +19,7 @@ import { jobLogsResource, jobResource, jobsResource } from './jobs.ts'
 import { ownPasswordResource } from './own-password.ts'
 import { planResource } from './plan.ts'
 import { policyResource } from './policy.ts'
-import { maximumBodyBytes } from './read-body.ts'
+import { refuseAnnouncedBody } from './read-body.ts'
 import { reclaimableResource } from './reclaimable.ts'
 import { repositoriesResource } from './repositories.ts'
 import { mountRepositoryPaths } from './repository-routes.ts'
@@ -44,14 +42,10 @@ export function createV0(services: ApiServices): Hono<Env> {
     // What an account may see must not be kept for the next one at the same computer.
     context.header('Cache-Control', 'no-store')
   })
-  app.use(
-    bodyLimit({
-      maxSize: maximumBodyBytes,
-      onError: () => {
-        throw new ApiError('BODY_TOO_LARGE', `a body has at most ${maximumBodyBytes} bytes`)
-      },
-    }),
-  )
+  app.use(async (context, next) => {
+    refuseAnnouncedBody(context)
+    await next()
+  })
   app.use(identify(services))
 
   mount(app, '/session', sessionResource(services))
