@@ -1,5 +1,6 @@
 import type { Inventory } from './inventory.ts'
-import { isManifestNode, type Graph } from './graph.ts'
+import { flawWords } from '#domain/flaw-words.ts'
+import { isManifestNode } from './graph.ts'
 import type { Digest } from '#domain/digest.ts'
 import type { Pace } from './pace.ts'
 import type { RegistryReader } from './ports.ts'
@@ -15,9 +16,6 @@ export interface TagCheck {
   /** Whether a blob that the inventory found has been removed since. */
   readonly isGone: (node: number) => boolean
 }
-
-export const wrongSize = (graph: Graph, node: number, size: number, expected: number): string =>
-  `${graph.digestOf(node)} has ${size} bytes instead of ${expected}`
 
 export interface Found {
   /** By what is needed: why nobody can have it. */
@@ -46,7 +44,7 @@ export async function lookFor(
   ): Promise<void> {
     const digest = graph.digestOf(node)
     const actual = await reading('STORAGE_FAILED', `reading ${digest}`, () => read(digest, pace))
-    if (actual === null) flaws.set(node, `${digest} is missing`)
+    if (actual === null) flaws.set(node, flawWords.missing(digest))
     else if (actual !== digest) {
       flaws.set(node, `${digest} has other content: its bytes are ${actual}`)
     }
@@ -66,7 +64,7 @@ export async function lookFor(
     const sizeOf = new Map(present.map((node, position) => [node, found.sizes[position] ?? -1]))
     for (const node of slice) {
       const size = sizeOf.get(node)
-      if (size === -1) flaws.set(node, `${graph.digestOf(node)} is missing`)
+      if (size === -1) flaws.set(node, flawWords.missing(graph.digestOf(node)))
       else if (size !== undefined) {
         sizes.set(node, size)
         if (storedDigest) await readWhole(node, storedDigest)
@@ -82,7 +80,7 @@ export async function lookFor(
   for (const [node, size] of sizes) {
     const expected = graph.sizes.get(node)
     if (isManifestNode(graph, node) && size !== expected) {
-      flaws.set(node, wrongSize(graph, node, size, expected))
+      flaws.set(node, flawWords.wrongSize(graph.digestOf(node), size, expected))
     }
   }
   return { flaws, sizes }

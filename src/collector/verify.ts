@@ -1,6 +1,7 @@
 import type { Verification } from '#domain/collection-result.ts'
+import { flawWords } from '#domain/flaw-words.ts'
 import { isManifestNode, type Graph } from './graph.ts'
-import { lookFor, wrongSize, type Found, type TagCheck } from './look-for.ts'
+import { lookFor, type Found, type TagCheck } from './look-for.ts'
 import { edgeKinds, readings, unknownSize } from './manifest-readings.ts'
 import { takeInventory, type Inventory, type InventoryRepository } from './inventory.ts'
 import { createLinks, type Links } from './links.ts'
@@ -149,7 +150,7 @@ async function flawsIn(
 function unreadable(graph: Graph, node: number): string | undefined {
   const reading = graph.reading.get(node)
   return reading === readings.unreadable || reading === readings.opaque
-    ? `${graph.digestOf(node)} cannot be read as a manifest`
+    ? flawWords.unreadable(graph.digestOf(node))
     : undefined
 }
 
@@ -177,10 +178,11 @@ function flawWithin(
     const size = found.sizes.get(target)
     const expected = graph.edgeSize.get(edge)
     if (expected === unknownSize) continue
-    if (size !== undefined && size !== expected) return wrongSize(graph, target, size, expected)
+    if (size !== undefined && size !== expected) {
+      return flawWords.wrongSize(graph.digestOf(target), size, expected)
+    }
   }
   return undefined
 }
 
-const notLinked = (graph: Graph, node: number): string =>
-  `${graph.digestOf(node)} is not linked in its repository`
+const notLinked = (graph: Graph, node: number): string => flawWords.notLinked(graph.digestOf(node))

@@ -9,6 +9,7 @@ import { goingWith, imageUnitOf } from './image-unit.ts'
 import { countLayerHolders, imagesOf, mapLayers } from './layer-map.ts'
 import { layerLink, revisionLink } from './layout.ts'
 import { mapInBatches } from './in-batches.ts'
+import type { IndexReads } from './index-reads.ts'
 import type { RegistryIndex } from './registry-index.ts'
 import type { RepositoryGraph } from './repository-graph.ts'
 import type { RepositoryGraphs } from './repository-graphs.ts'
@@ -20,6 +21,8 @@ import type { TrashStore } from './trash-store.ts'
 
 export interface RegistryIndexOptions {
   readonly storage: Storage
+  /** Makes the reads of one question: how they get at storage, and on which thread. */
+  readonly openReads: () => IndexReads
   readonly graphs: RepositoryGraphs
   readonly trash: TrashStore
   readonly pause: Pause
@@ -115,6 +118,16 @@ export function createRegistryIndex(options: RegistryIndexOptions): RegistryInde
           known,
           async (digest) => [digest, await origins.origin(name, graph, digest)] as const,
         ),
+      )
+    },
+
+    async flaws(name, digests) {
+      const found = await options.openReads().imageFlaws(name, digests)
+      return new Map(
+        digests.flatMap((digest, position) => {
+          const flaw = found[position] ?? null
+          return flaw === null ? [] : [[digest, flaw] as const]
+        }),
       )
     },
 

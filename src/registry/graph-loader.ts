@@ -7,6 +7,7 @@ import type { Catalog } from './catalog.ts'
 import { lookAtManifests, lookAtTags } from './graph-look.ts'
 import { refreshGraph } from './graph-refresh.ts'
 import { inBatches } from './in-batches.ts'
+import type { CreateDigester } from './digester.ts'
 import { createIndexReads, linkedOnes, type IndexReads } from './index-reads.ts'
 import { createKnownGraph, rememberLinked } from './known-graph.ts'
 import type { RegistryChange } from './registry-change.ts'
@@ -16,6 +17,7 @@ import { StorageError, type Storage } from './storage.ts'
 export interface GraphLoaderOptions {
   readonly name: RepositoryName
   readonly storage: Storage
+  readonly createDigester: CreateDigester
   readonly catalog: Catalog
   /** Makes the reads of one whole look. */
   readonly openReads: () => IndexReads
@@ -53,7 +55,7 @@ const manifestsUnreadable = 'its manifests'
 export function createGraphLoader(options: GraphLoaderOptions): GraphLoader {
   const { name, storage, openReads, clock } = options
   /** A change is few reads, for which no other thread need be asked. */
-  const changeReads = createIndexReads(storage)
+  const changeReads = createIndexReads(storage, options.createDigester)
   const known = createKnownGraph(options.blobs)
   const { graph, touched } = known
   let lookedAtMs = -Infinity

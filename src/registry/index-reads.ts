@@ -2,6 +2,8 @@ import { allKnown, whenKnown, type Awaitable } from '#domain/awaitable.ts'
 import { digestAlgorithms, parseDigest, type Digest, type DigestAlgorithm } from '#domain/digest.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
 import { parseTagName, type TagName } from '#domain/tag-name.ts'
+import type { CreateDigester } from './digester.ts'
+import { createImageFlaws, type FindImageFlaws } from './image-flaws.ts'
 import { revisionLink, revisionsFolder, tagsFolder } from './layout.ts'
 import { readManifest } from './manifest-reading.ts'
 import type { ManifestContents } from './repository-graph.ts'
@@ -32,6 +34,7 @@ export interface IndexReads {
   manifestContents(
     digests: readonly Digest[],
   ): Awaitable<readonly (ManifestContents | 'unreadable' | null)[]>
+  readonly imageFlaws: FindImageFlaws
 }
 
 /** Of the manifests, those that have a time: linked, as far as anybody can tell. */
@@ -43,7 +46,10 @@ export const linkedOnes = (
 const present = <T>(found: readonly (T | null)[]): readonly T[] =>
   found.filter((one): one is T => one !== null)
 
-export function createIndexReads(storage: StorageReader): IndexReads {
+export function createIndexReads(
+  storage: StorageReader,
+  createDigester: CreateDigester,
+): IndexReads {
   const linkTime = (repository: RepositoryName, digest: Digest): Awaitable<number> =>
     unlessUnreadable(
       () =>
@@ -107,6 +113,8 @@ export function createIndexReads(storage: StorageReader): IndexReads {
       whenKnown(allKnown(digests.map((digest) => linkTime(repository, digest))), (times) =>
         Float64Array.from(times),
       ),
+
+    imageFlaws: createImageFlaws(storage, createDigester),
 
     manifestContents: (digests) => allKnown(digests.map(contentsOrNull)),
   }

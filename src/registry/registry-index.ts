@@ -173,6 +173,11 @@ export interface RegistryIndex {
     name: RepositoryName,
     digests: readonly Digest[],
   ): Promise<ReadonlyMap<Digest, ImageOrigin>>
+  /**
+   * Why images cannot be pulled whole, for those that cannot; looked up on storage, for a page of
+   * rows. A digest that the repository does not link is one of them.
+   */
+  flaws(name: RepositoryName, digests: readonly Digest[]): Promise<ReadonlyMap<Digest, string>>
   /** References that do not exist are left out. `whole`: the images with all their tags. */
   impact(
     name: RepositoryName,

@@ -70,7 +70,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     ? createManifestMemory({ storage, createDigester, pause, ...options.remembering })
     : null
   const { removeFolder = createFolderRemover(storage) } = options
-  const { openIndexReads = () => createIndexReads(storage) } = options
+  const { openIndexReads = () => createIndexReads(storage, createDigester) } = options
   const catalog = createCatalog(storage, openIndexReads)
   const changes = createRegistryChanges()
   const removals = createRemovals(holds)
@@ -78,6 +78,7 @@ export function createRegistry(options: RegistryOptions): Registry {
   const runLocked = unfinished.finishedFirst(createRepositoryLocks())
   const graphs = createRepositoryGraphs({
     storage,
+    createDigester,
     catalog,
     openReads: openIndexReads,
     changes,
@@ -116,7 +117,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     trash: createTrash(trashOptions),
     removeRepository: createRepositoryRemoval(trashOptions),
     deleteBlob: createBlobDeletion({ ...trashOptions, openReads: openIndexReads }),
-    index: createRegistryIndex({ storage, graphs, trash: store, pause }),
+    index: createRegistryIndex({ storage, openReads: openIndexReads, graphs, trash: store, pause }),
     reader: createInventory({ storage, openReads, trash: store, memory }),
     remover: createRemover({
       catalog,

@@ -4,6 +4,7 @@ import type { Digest } from '#domain/digest.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
 import { createBlobTable, type BlobTable } from './blob-table.ts'
 import type { Catalog } from './catalog.ts'
+import type { CreateDigester } from './digester.ts'
 import { createGraphLoader, type GraphLoader } from './graph-loader.ts'
 import { inOrder } from './in-order.ts'
 import type { IndexReads } from './index-reads.ts'
@@ -13,6 +14,7 @@ import type { Storage } from './storage.ts'
 
 export interface RepositoryGraphsOptions {
   readonly storage: Storage
+  readonly createDigester: CreateDigester
   readonly catalog: Catalog
   /** Makes the reads of one look: how they get at storage, and on which thread. */
   readonly openReads: () => IndexReads

@@ -43,7 +43,7 @@ async function inScratch(
         ? {
             openReads: () => createInventoryReads(createBlockingReader(root), createDigester),
             removeFolder: createBlockingRemover(root),
-            openIndexReads: () => createIndexReads(createBlockingReader(root)),
+            openIndexReads: () => createIndexReads(createBlockingReader(root), createDigester),
             remembering: { madeBy: 'histories', leaves: true },
           }
         : {}),

@@ -17,7 +17,7 @@ export async function openOnDisk(root: string, isBlocking: boolean): Promise<Tes
   const storage = await createFileStorage({ root, durable: false })
   const clock = { nowMs: () => Date.now() + aheadMs }
   const openReads = () => createInventoryReads(createBlockingReader(root), createDigester)
-  const openIndexReads = () => createIndexReads(createBlockingReader(root))
+  const openIndexReads = () => createIndexReads(createBlockingReader(root), createDigester)
   const removeFolder = createBlockingRemover(root)
   const blocking = { openReads, openIndexReads, removeFolder }
   return openTestRegistry({ storage, clock, ...(isBlocking ? blocking : {}) })

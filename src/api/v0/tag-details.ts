@@ -86,6 +86,7 @@ async function untaggedRow(
   image: ImageDetails,
 ): Promise<Tag> {
   const origin = (await index.origins(repository, [image.digest])).get(image.digest)
+  const flaws = await index.flaws(repository, [image.digest])
   return {
     name: image.digest,
     digest: image.digest,
@@ -99,7 +100,7 @@ async function untaggedRow(
     author: null,
     createdAt: toInstantOrNull(origin?.createdAtMs ?? null),
     updatedAt: null,
-    broken: null,
+    broken: flaws.get(image.digest) ?? null,
   }
 }
 

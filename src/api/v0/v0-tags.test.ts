@@ -141,6 +141,20 @@ describe('tags', () => {
     expect(tag?.broken).toContain('missing')
   })
 
+  test('whose layer nobody can pull say so, in lists and details', async () => {
+    const layer = two.blobs.at(-1)?.digest ?? ''
+    const hex = layer.slice(7)
+    const path = `docker/registry/v2/repositories/team/app/_layers/sha256/${hex}`
+    expect(await api.storage.open(`${path}/link`)).not.toBeNull()
+    await api.storage.remove(path)
+    const broken = `${layer} is not linked in its repository`
+    expect((await list('?filter=2.0'))[0]).toMatchObject({ name: '2.0', broken })
+    for (const reference of ['2.0', two.digest]) {
+      expect((await get(`team/app/tags/${reference}`)).json).toMatchObject({ broken })
+    }
+    expect((await list('?filter=1.0'))[0]).toMatchObject({ name: '1.0', broken: null })
+  })
+
   test('have details: layers, who shares them, and what they showed before', async () => {
     await api.as('writer').pushImage('team/app', two, '1.0')
     const details = checkedBody(await get('team/app/tags/1.0', 'admin'), tagDetails)

@@ -48,7 +48,9 @@ export async function wireTags(
 ): Promise<Tag[]> {
   const digests = [...new Set<Digest>(tags.flatMap(({ image }) => (image ? [image.digest] : [])))]
   const names = tags.map(({ name }) => name)
-  const [exclusive, origins, pushes] = await Promise.all([
+  const shown = [...new Set<Digest>(tags.flatMap(({ digest }) => digest ?? []))]
+  const [flaws, exclusive, origins, pushes] = await Promise.all([
+    index.flaws(repository, shown),
     index.exclusiveBytes(repository, digests),
     index.origins(repository, digests),
     state.pushes.latest(repository, names),
@@ -62,7 +64,7 @@ export async function wireTags(
       author: push !== undefined && push.digest === digest ? push.actor : null,
       updatedAt: toInstant(updatedAtMs),
     }
-    if (image === null) return { ...base, ...brokenImage(digest) }
+    if (image === null) return { ...base, ...brokenImage(digest, flaws) }
     const origin = origins.get(image.digest)
     return {
       ...base,
@@ -79,13 +81,13 @@ export async function wireTags(
       aliasCount: image.tags.length - 1,
       attached: wireAttached(image),
       createdAt: toInstantOrNull(origin?.createdAtMs ?? null),
-      broken: null,
+      broken: flaws.get(image.digest) ?? null,
     }
   })
 }
 
 /** A tag that cannot be pulled is listed all the same, for somebody has to delete it. */
-const brokenImage = (digest: Digest | null) => ({
+const brokenImage = (digest: Digest | null, flaws: ReadonlyMap<Digest, string>) => ({
   digest: digest ?? '',
   mediaType: '',
   size: 0,
@@ -98,5 +100,5 @@ const brokenImage = (digest: Digest | null) => ({
   broken:
     digest === null
       ? 'storage does not say what the tag points at'
-      : 'the manifest that the tag points at is missing or cannot be read',
+      : (flaws.get(digest) ?? 'the manifest that the tag points at is missing or cannot be read'),
 })

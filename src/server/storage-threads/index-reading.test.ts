@@ -1,6 +1,7 @@
 import { setImmediate as settled } from 'node:timers/promises'
 import { expect, test, vi } from 'vitest'
 import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { createDigester } from '#adapters/node/digester.ts'
 import { createIndexReads, type IndexReads } from '#registry/index-reads.ts'
 import { repositoryName, tagName } from '#registry/test-registry.contract.ts'
 import { createIndexReading, readsBeforeThreads } from './index-reading.ts'
@@ -11,7 +12,7 @@ const names = (count: number) => Array.from({ length: count }, (_, number) => ta
 
 test('threads are started once there was much to read, and asked as soon as they are up', async () => {
   const storage = createMemoryStorage({ clock })
-  const inThreads = createIndexReads(storage)
+  const inThreads = createIndexReads(storage, createDigester)
   let tellStarted: (none: readonly null[]) => void = () => {}
   const started = new Promise<readonly null[]>((resolve) => (tellStarted = resolve))
   const tags = vi.fn(inThreads.tags)
@@ -43,7 +44,7 @@ test('threads are started once there was much to read, and asked as soon as they
 test('where threads cannot be started, reading goes on without them, and they are tried again', async () => {
   const storage = createMemoryStorage({ clock })
   const openInThreads = vi.fn((): IndexReads => ({
-    ...createIndexReads(storage),
+    ...createIndexReads(storage, createDigester),
     manifestContents: () => Promise.reject(new Error('a storage thread ended')),
   }))
   const open = createIndexReading(storage, openInThreads)

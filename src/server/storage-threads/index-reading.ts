@@ -1,8 +1,11 @@
+import { createDigester } from '#adapters/node/digester.ts'
 import { createIndexReads, type IndexReads } from '#registry/index-reads.ts'
 import type { StorageReader } from '#registry/storage.ts'
 
 /** So few are read before threads would have started. */
 export const readsBeforeThreads = 1000
+/** What one image costs, about: its manifest, its layers and their links. */
+const readsForImage = 20
 
 /**
  * Reads for lists and the index by the storage itself, until there are so many that threads pay, and
@@ -15,7 +18,7 @@ export function createIndexReading(
   storage: StorageReader,
   openInThreads: () => IndexReads,
 ): () => IndexReads {
-  const near = createIndexReads(storage)
+  const near = createIndexReads(storage, createDigester)
   let reads = 0
   let threads: 'not needed' | 'starting' | 'up' = 'not needed'
 
@@ -48,6 +51,8 @@ export function createIndexReading(
       tags: (repository, names) => readsFor(names.length).tags(repository, names),
       revisionNames: (repository) => readsFor(1).revisionNames(repository),
       linkTimes: (repository, digests) => readsFor(digests.length).linkTimes(repository, digests),
+      imageFlaws: (repository, digests) =>
+        readsFor(digests.length * readsForImage).imageFlaws(repository, digests),
       manifestContents: (digests) => readsFor(digests.length).manifestContents(digests),
     }
   }

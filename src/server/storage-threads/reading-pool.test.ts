@@ -82,7 +82,7 @@ describe('the threads that read for a collection', () => {
     const names = [tagName('1.0'), tagName('gone')]
     const absent = tinyImage({ layers: ['absent'] }).digest
     const reads = pool.openIndexReads()
-    const direct = createIndexReads(storage)
+    const direct = createIndexReads(storage, createDigester)
     expect(await reads.tagNames(team)).toEqual([names[0]])
     expect(await reads.tags(team, names)).toEqual([
       { name: '1.0', digest: image.digest, linkedAtMs: expect.any(Number) },
@@ -95,6 +95,9 @@ describe('the threads that read for a collection', () => {
     const contents = await reads.manifestContents([absent, image.digest])
     expect(contents).toEqual([null, { manifest: expect.anything(), sizeBytes: image.bytes.length }])
     expect(contents).toEqual(await direct.manifestContents([absent, image.digest]))
+    const flaws = await reads.imageFlaws(team, [absent, image.digest])
+    expect(flaws).toEqual([`${absent} is missing`, null])
+    expect(flaws).toEqual(await direct.imageFlaws(team, [absent, image.digest]))
   })
 
   it('answer many questions, each to who asked it', async () => {

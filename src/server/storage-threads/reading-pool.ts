@@ -63,6 +63,7 @@ export function createReadingPool({
         revisionNames: (...args) => ask({ method: 'revisionNames', args }, look),
         linkTimes: (...args) => ask({ method: 'linkTimes', args }, look),
         manifestContents: (...args) => ask({ method: 'manifestContents', args }, look),
+        imageFlaws: (...args) => ask({ method: 'imageFlaws', args }, look),
       }
     },
 

@@ -35,7 +35,7 @@ const readsOf = perScope(({ root }) => {
   const reader = createBlockingReader(root)
   return {
     ...createInventoryReads(reader, createDigester),
-    ...createIndexReads(reader),
+    ...createIndexReads(reader, createDigester),
   }
 })
 const removerOf = perScope(({ root }) => createBlockingRemover(root, term))
