@@ -185,6 +185,8 @@ export async function serve(
   }).catch((error: unknown) => {
     throw listenError(error, configuration)
   })
+  // Who opens the dashboard first would wait until all is looked at; who meets a failure is told.
+  services.registry.index.repositories().catch(() => {})
   if (configuration.loadSamples && (await services.registry.index.repositories()).length === 0) {
     const principal = { name: firstAdministrator, isAdmin: true, grants: [] }
     const repositories = await services.loadSamples({
