@@ -42,6 +42,37 @@ const within = (value: unknown, bounds: { minimum: number; maximum: number }): v
 const refuse = (field: keyof CollectionPolicy, expectation: string) =>
   refused({ code: 'INVALID_POLICY', field, message: `${field}: must be ${expectation}` })
 
+const keepsLongest: CollectionPolicy = {
+  ...defaultCollectionPolicy,
+  trashRetentionHours: collectionPolicyBounds.trashRetentionHours.maximum,
+  untaggedMinimumAgeHours: collectionPolicyBounds.untaggedMinimumAgeHours.maximum,
+}
+
+/**
+ * A policy as it was stored. What is missing, for an earlier version did not know it, is as by
+ * default; what makes no sense is as it keeps most.
+ */
+export function completePolicy(stored: unknown): CollectionPolicy {
+  if (stored === null) return defaultCollectionPolicy
+  if (typeof stored !== 'object' || Array.isArray(stored)) return keepsLongest
+  const fields = stored as Readonly<Partial<Record<keyof CollectionPolicy, unknown>>>
+  const inBounds = <F extends keyof typeof collectionPolicyBounds>(field: F) => {
+    const value = fields[field]
+    if (value === undefined) return defaultCollectionPolicy[field]
+    return within(value, collectionPolicyBounds[field]) ? value : keepsLongest[field]
+  }
+  return {
+    timeLimitMinutes: inBounds('timeLimitMinutes'),
+    whileCollecting:
+      pushModes.find((mode) => mode === fields.whileCollecting) ??
+      defaultCollectionPolicy.whileCollecting,
+    trashRetentionHours: inBounds('trashRetentionHours') ?? keepsLongest.trashRetentionHours,
+    collectUntagged: fields.collectUntagged === true,
+    untaggedMinimumAgeHours:
+      inBounds('untaggedMinimumAgeHours') ?? keepsLongest.untaggedMinimumAgeHours,
+  }
+}
+
 /** Reads a whole policy; fields that it does not know are left out. */
 export function parseCollectionPolicy(input: unknown): Parsed<CollectionPolicy> {
   if (typeof input !== 'object' || input === null) {

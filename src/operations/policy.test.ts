@@ -61,3 +61,30 @@ test.each(pushModes)('pushes can meet a collection in mode %s', async (whileColl
   expect(await policy.set(wanted, ada)).toEqual({ ok: true, value: wanted })
   expect(await policy.get()).toEqual(wanted)
 })
+
+test.each<[string, unknown, object]>([
+  [
+    'nothing is missing',
+    { ...defaultCollectionPolicy, trashRetentionHours: 5 },
+    { trashRetentionHours: 5 },
+  ],
+  ['an earlier version knew less', { trashRetentionHours: 5 }, { trashRetentionHours: 5 }],
+  ['a later one knew more', { trashRetentionHours: 5, mood: 'good' }, { trashRetentionHours: 5 }],
+  ['a period is a word', { trashRetentionHours: '5' }, { trashRetentionHours: 8760 }],
+  ['a period is none', { trashRetentionHours: null }, { trashRetentionHours: 8760 }],
+  ['a period is too long', { untaggedMinimumAgeHours: 1e9 }, { untaggedMinimumAgeHours: 8760 }],
+  ['a period is below nothing', { untaggedMinimumAgeHours: -1 }, { untaggedMinimumAgeHours: 8760 }],
+  ['the limit is a word', { timeLimitMinutes: 'long' }, { timeLimitMinutes: null }],
+  ['untagged images are a word', { collectUntagged: 'false' }, { collectUntagged: false }],
+  ['there is no such mode', { whileCollecting: 'panic' }, { whileCollecting: 'reject-pushes' }],
+  ['it is a list', [], { trashRetentionHours: 8760, untaggedMinimumAgeHours: 8760 }],
+  ['it is no JSON', undefined, { trashRetentionHours: 8760, untaggedMinimumAgeHours: 8760 }],
+])(
+  'a stored policy is completed, and keeps most where it makes no sense: %s',
+  async (_, stored, changes) => {
+    const world = createTestWorld()
+    const settings = { ...world.settings, policy: async () => stored }
+    const policy = createPolicy({ ...world, settings })
+    expect(await policy.get()).toEqual({ ...defaultCollectionPolicy, ...changes })
+  },
+)

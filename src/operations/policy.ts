@@ -1,5 +1,6 @@
 import {
   collectionPolicyBounds,
+  completePolicy,
   defaultCollectionPolicy,
   pushModes,
   type CollectionPolicy,
@@ -24,8 +25,7 @@ export interface PolicyPorts extends ActivityPorts {
 export function createPolicy(ports: PolicyPorts): Policy {
   const { settings } = ports
   const record = createRecordActivity(ports)
-  const get = async (): Promise<CollectionPolicy> =>
-    (await settings.policy()) ?? defaultCollectionPolicy
+  const get = async (): Promise<CollectionPolicy> => completePolicy(await settings.policy())
 
   return {
     get,

@@ -1,5 +1,5 @@
 import { listedItems } from '#collector/planned-items.ts'
-import { defaultCollectionPolicy } from '#domain/collection-policy.ts'
+import { completePolicy } from '#domain/collection-policy.ts'
 import { nothingRemoved, type CollectionResult } from '#domain/collection-result.ts'
 import type { Collection } from '#collector/run.ts'
 import type { RunCollection } from './collection-run.ts'
@@ -71,7 +71,7 @@ export function createScriptedCollections(changed: Partial<CollectionsPorts> = {
     clock: world.clock,
     createId: world.createId,
     run,
-    policy: async () => (await world.settings.policy()) ?? defaultCollectionPolicy,
+    policy: async () => completePolicy(await world.settings.policy()),
     repositories: async () => [
       { tagCount: 2, manifestCount: 2 },
       { tagCount: 3, manifestCount: 3 },

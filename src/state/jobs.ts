@@ -4,9 +4,12 @@ import type {
   PlannedRemoval,
 } from '#domain/collection-result.ts'
 
-export type JobStatus = 'waiting' | 'running' | 'done' | 'canceled' | 'errored'
-export type JobTrigger = 'schedule' | 'person' | 'api' | 'command line'
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
+export const jobStatuses = ['waiting', 'running', 'done', 'canceled', 'errored'] as const
+export type JobStatus = (typeof jobStatuses)[number]
+export const jobTriggers = ['schedule', 'person', 'api', 'command line'] as const
+export type JobTrigger = (typeof jobTriggers)[number]
+export const logLevels = ['debug', 'info', 'warn', 'error'] as const
+export type LogLevel = (typeof logLevels)[number]
 
 /** One collection, planned, running or past. */
 export interface StoredJob {

@@ -1,6 +1,8 @@
 import type { Grant } from '#domain/access-level.ts'
 import type { CollectionPolicy } from '#domain/collection-policy.ts'
 
+export const missedRunCauses = ['not running', 'held up', 'refused'] as const
+
 /** Runs of the schedule that did not start, since one last did. */
 export interface MissedRuns {
   /** When the last of them was due. */
@@ -11,7 +13,7 @@ export interface MissedRuns {
    * `sinceMs` and `untilMs`. `held up`: one did before and after, but not in between. `refused`: what
    * `message` says, at `untilMs`.
    */
-  readonly cause: 'not running' | 'held up' | 'refused'
+  readonly cause: (typeof missedRunCauses)[number]
   readonly sinceMs: number
   readonly untilMs: number
   readonly message: string | null
@@ -22,8 +24,11 @@ export interface Settings {
   /** The schedule as written by the administrator and read back; null: never. */
   schedule(): Promise<string | null>
   setSchedule(schedule: string | null): Promise<void>
-  /** Null until a policy was saved: then the default is in force. */
-  policy(): Promise<CollectionPolicy | null>
+  /**
+   * As it was saved, be it by another version: to be completed by `completePolicy`. Null until one
+   * was saved: then the default is in force.
+   */
+  policy(): Promise<unknown>
   setPolicy(policy: CollectionPolicy): Promise<void>
   /**
    * The instant up to which the scheduler has looked for due runs, so that a restart can tell which

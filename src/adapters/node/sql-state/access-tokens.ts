@@ -1,17 +1,21 @@
 import type { Kysely, Selectable } from 'kysely'
-import type { RepositoryAction } from '#domain/repository-action.ts'
+import { repositoryActions } from '#domain/repository-action.ts'
 import type { AccessTokens, StoredAccessToken } from '#state/access-tokens.ts'
 import { StateError } from '#state/state-error.ts'
 import { isForeignKeyError } from './columns.ts'
 import type { Database } from './schema.ts'
+import { readJson, stringsOf } from './stored-json.ts'
 
 const toAccessToken = (row: Selectable<Database['access_tokens']>): StoredAccessToken => ({
   id: row.id,
   accountName: row.account_name,
   name: row.name,
   secretHash: row.secret_hash,
-  repositories: JSON.parse(row.repositories_json) as string[],
-  actions: JSON.parse(row.actions_json) as RepositoryAction[],
+  // What cannot be read allows nothing.
+  repositories: stringsOf(readJson(row.repositories_json)),
+  actions: repositoryActions.filter((action) =>
+    stringsOf(readJson(row.actions_json)).includes(action),
+  ),
   createdAtMs: row.created_at_ms,
   expiresAtMs: row.expires_at_ms,
   lastUsedAtMs: row.last_used_at_ms,

@@ -4,9 +4,6 @@ export const flag = (value: boolean): number => (value ? 1 : 0)
 export const toJson = (value: unknown): string | null =>
   value === null ? null : JSON.stringify(value)
 
-export const fromJson = <T>(text: string | null): T | null =>
-  text === null ? null : (JSON.parse(text) as T)
-
 /** A foreign key's refusal, from SQLite and (SQLSTATE 23503) PostgreSQL. */
 export const isForeignKeyError = (error: unknown): boolean =>
   error instanceof Error &&

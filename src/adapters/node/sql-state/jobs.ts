@@ -1,15 +1,23 @@
 import type { Insertable, Kysely, Selectable } from 'kysely'
-import type { JobStatus, JobTrigger, Jobs, LogLevel, StoredJob } from '#state/jobs.ts'
+import {
+  jobStatuses,
+  jobTriggers,
+  logLevels,
+  type JobStatus,
+  type Jobs,
+  type StoredJob,
+} from '#state/jobs.ts'
 import { StateError } from '#state/state-error.ts'
-import { flag, fromJson, isForeignKeyError, toJson } from './columns.ts'
+import { flag, isForeignKeyError, toJson } from './columns.ts'
 import type { Database } from './schema.ts'
+import { oneOf, progressOf, readJson, resultOf } from './stored-json.ts'
 
 type Row = Database['jobs']
 
 const toJob = (row: Selectable<Row>): StoredJob => ({
   id: row.id,
-  status: row.status as JobStatus,
-  trigger: row.trigger_kind as JobTrigger,
+  status: oneOf(jobStatuses, row.status, 'errored'),
+  trigger: oneOf(jobTriggers, row.trigger_kind, 'api'),
   actor: row.actor,
   dryRun: row.is_dry_run === 1,
   givenPlanID: row.given_plan_id,
@@ -17,8 +25,8 @@ const toJob = (row: Selectable<Row>): StoredJob => ({
   startedAtMs: row.started_at_ms,
   updatedAtMs: row.updated_at_ms,
   finishedAtMs: row.finished_at_ms,
-  progress: fromJson(row.progress_json),
-  result: fromJson(row.result_json),
+  progress: row.progress_json === null ? null : progressOf(readJson(row.progress_json)),
+  result: row.result_json === null ? null : resultOf(readJson(row.result_json)),
   planID: row.plan_id,
   error: row.error,
 })
@@ -124,7 +132,7 @@ export const createSqlJobs = (db: Kysely<Database>): Jobs => ({
     return rows.map((row) => ({
       lineNum: row.line_num,
       timeMs: row.time_ms,
-      level: row.level as LogLevel,
+      level: oneOf(logLevels, row.level, 'info'),
       data: row.data,
     }))
   },

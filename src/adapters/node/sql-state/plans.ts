@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely'
 import type { PlannedRemoval } from '#domain/collection-result.ts'
 import type { Plans } from '#state/jobs.ts'
 import type { Database } from './schema.ts'
+import { isPlannedRemoval, readJson, stringsOf } from './stored-json.ts'
 
 /** Small enough that writing or reading one part does not hold up the event loop. */
 const itemsPerPart = 2000
@@ -44,7 +45,10 @@ export const createSqlPlans = (db: Kysely<Database>): Plans => ({
         .where('part', '=', part)
         .executeTakeFirst()
       if (stored === undefined) break
-      for (const item of JSON.parse(stored.items_json) as PlannedRemoval[]) items.push(item)
+      const inPart = readJson(stored.items_json)
+      for (const item of Array.isArray(inPart) ? inPart : []) {
+        if (isPlannedRemoval(item)) items.push(item)
+      }
       await setImmediate()
     }
     return {
@@ -52,7 +56,7 @@ export const createSqlPlans = (db: Kysely<Database>): Plans => ({
       jobID: row.job_id,
       madeAtMs: row.made_at_ms,
       items,
-      warnings: JSON.parse(row.warnings_json) as string[],
+      warnings: stringsOf(readJson(row.warnings_json)),
       estimatedMs: row.estimated_ms,
     }
   },

@@ -1,8 +1,9 @@
 import type { Kysely } from 'kysely'
 import type { Grant } from '#domain/access-level.ts'
-import type { CollectionPolicy } from '#domain/collection-policy.ts'
-import type { MissedRuns, Settings } from '#state/settings.ts'
+import { parseGrants } from '#domain/grants.ts'
+import { missedRunCauses, type MissedRuns, type Settings } from '#state/settings.ts'
 import type { Database } from './schema.ts'
+import { isFields, oneOf, readJson } from './stored-json.ts'
 
 type SettingName =
   | 'schedule'
@@ -12,14 +13,39 @@ type SettingName =
   | 'anonymous grants'
   | 'bearer key'
 
+const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null)
+
+function missedRunsOf(value: unknown): MissedRuns | null {
+  if (!isFields(value)) return null
+  const { lastDueMs, count, sinceMs, untilMs } = value
+  const numbers = [lastDueMs, count, sinceMs, untilMs]
+  if (!numbers.every((one) => typeof one === 'number')) return null
+  const [last = 0, missed = 0, since = 0, until = 0] = numbers
+  return {
+    lastDueMs: last,
+    count: missed,
+    sinceMs: since,
+    untilMs: until,
+    cause: oneOf(missedRunCauses, value.cause, 'not running'),
+    message: textOf(value.message),
+  }
+}
+
+/** All of them or none: one that was left out could be what keeps a repository from others. */
+function grantsOf(value: unknown): readonly Grant[] {
+  const given = Array.isArray(value) && value.every(isFields) ? value : []
+  const grants = parseGrants(given.map(({ scope, accessLevel }) => ({ scope, accessLevel })))
+  return grants.ok ? grants.value : []
+}
+
 export function createSqlSettings(db: Kysely<Database>): Settings {
-  async function read<T>(name: SettingName): Promise<T | null> {
+  async function read(name: SettingName): Promise<unknown> {
     const row = await db
       .selectFrom('settings')
       .select('value_json')
       .where('name', '=', name)
       .executeTakeFirst()
-    return row ? (JSON.parse(row.value_json) as T) : null
+    return row ? readJson(row.value_json) : null
   }
 
   async function write(name: SettingName, value: unknown): Promise<void> {
@@ -32,17 +58,20 @@ export function createSqlSettings(db: Kysely<Database>): Settings {
   }
 
   return {
-    schedule: () => read<string>('schedule'),
+    schedule: async () => textOf(await read('schedule')),
     setSchedule: (schedule) => write('schedule', schedule),
-    policy: () => read<CollectionPolicy>('policy'),
+    policy: () => read('policy'),
     setPolicy: (policy) => write('policy', policy),
-    schedulerSeenMs: () => read<number>('scheduler seen ms'),
+    schedulerSeenMs: async () => {
+      const seenMs = await read('scheduler seen ms')
+      return typeof seenMs === 'number' ? seenMs : null
+    },
     setSchedulerSeenMs: (seenMs) => write('scheduler seen ms', seenMs),
-    missedRuns: () => read<MissedRuns>('missed runs'),
+    missedRuns: async () => missedRunsOf(await read('missed runs')),
     setMissedRuns: (missed) => write('missed runs', missed),
-    anonymousGrants: async () => (await read<Grant[]>('anonymous grants')) ?? [],
+    anonymousGrants: async () => grantsOf(await read('anonymous grants')),
     setAnonymousGrants: (grants) => write('anonymous grants', grants),
-    bearerKey: () => read<string>('bearer key'),
+    bearerKey: async () => textOf(await read('bearer key')),
     setBearerKey: (key) => write('bearer key', key),
   }
 }

@@ -38,9 +38,12 @@ export async function openSqlState(
     activity: createSqlActivity(db),
     pushes: createSqlPushes(db),
     async close() {
-      // The file alone is then all of the state, for those who copy it while nothing runs.
-      await sql`pragma wal_checkpoint(truncate)`.execute(db)
-      await db.destroy()
+      try {
+        // The file alone is then all of the state, for those who copy it while nothing runs.
+        await sql`pragma wal_checkpoint(truncate)`.execute(db)
+      } finally {
+        await db.destroy()
+      }
     },
   }
 }

@@ -17,7 +17,10 @@ beforeEach(async () => {
   state = await openSqlState(path, { onGone: (reason) => gone.push(reason) })
   await state.settings.setSchedule('@daily')
 })
-afterEach(() => rm(folder, { recursive: true }))
+afterEach(async () => {
+  await state.close().catch(() => undefined)
+  await rm(folder, { recursive: true })
+})
 
 describe('a state whose file does not lie where it was', () => {
   it.each([

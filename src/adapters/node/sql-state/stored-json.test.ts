@@ -1,0 +1,158 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Libsql from 'libsql'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { State } from '#state/state.ts'
+import { openSqlState } from './sql-state.ts'
+
+let folder = ''
+let path = ''
+let state: State
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'jetsam-stored-'))
+  path = join(folder, 'state.sqlite')
+  state = await openSqlState(path)
+})
+afterEach(async () => {
+  await state.close()
+  await rm(folder, { recursive: true })
+})
+
+/** What a version before this one, or a person, has left in the file. */
+function write(statement: string, ...values: readonly unknown[]): void {
+  const file = new Libsql(path)
+  file.prepare(statement).run(...values)
+  file.close()
+}
+
+const setting = (name: string, json: string): void =>
+  write('insert into settings (name, value_json) values (?, ?)', name, json)
+
+const job = {
+  id: 'one',
+  status: 'done',
+  trigger: 'person',
+  actor: 'ada',
+  dryRun: false,
+  givenPlanID: null,
+  scheduledAtMs: null,
+  startedAtMs: 1,
+  updatedAtMs: 2,
+  finishedAtMs: 3,
+  progress: null,
+  result: null,
+  planID: null,
+  error: null,
+} as const
+
+describe('a stored job', () => {
+  const changed = async (changes: Readonly<Record<string, unknown>>) => {
+    await state.jobs.save(job)
+    for (const [column, value] of Object.entries(changes))
+      write(`update jobs set ${column} = ?`, value)
+    return await state.jobs.find('one')
+  }
+
+  it('of a version that knew less is completed', async () => {
+    const result = { removed: { bytes: 7 }, byCause: { 'orphaned layer': { bytes: 7 }, luck: {} } }
+    expect(
+      await changed({ result_json: JSON.stringify(result), progress_json: '{"done":3}' }),
+    ).toMatchObject({
+      progress: { phase: 'marking', done: 3, total: 0, remainingMs: null, repository: null },
+      result: {
+        removed: { bytes: 7, layers: 0, manifests: 0 },
+        left: { bytes: 0, layers: 0, manifests: 0 },
+        byCause: { 'orphaned layer': { bytes: 7, layers: 0, manifests: 0 } },
+        byRepository: {},
+        failures: [],
+        endedBy: 'done',
+        verification: null,
+      },
+    })
+  })
+
+  it.each([
+    ['{"removed"', null],
+    ['[]', null],
+    ['7', null],
+  ])('with the result %s has none', async (json, result) => {
+    expect(await changed({ result_json: json, progress_json: json })).toMatchObject({
+      result,
+      progress: null,
+    })
+  })
+
+  it('with a status that there is not has failed', async () => {
+    expect(await changed({ status: 'lost', trigger_kind: 'moon' })).toMatchObject({
+      status: 'errored',
+      trigger: 'api',
+    })
+  })
+})
+
+it('a stored plan has what says what would go, and why', async () => {
+  await state.jobs.save(job)
+  const item = {
+    step: 'blob',
+    cause: 'orphaned layer',
+    repository: null,
+    digest: null,
+    name: null,
+    isManifest: false,
+    sizeBytes: 1,
+  } as const
+  const plan = { id: 'plan', jobID: 'one', madeAtMs: 1, warnings: [], estimatedMs: 1 }
+  await state.plans.save({ ...plan, items: [item] })
+  write(
+    'update plan_items set items_json = ?',
+    JSON.stringify([item, { ...item, cause: 'x' }, 7, null]),
+  )
+  write('update plans set warnings_json = ?', '["one",2]')
+  expect(await state.plans.find('plan')).toMatchObject({ items: [item], warnings: ['one'] })
+  write('update plan_items set items_json = ?', '[{')
+  expect(await state.plans.find('plan')).toMatchObject({ items: [] })
+})
+
+it.each(['{', '7', 'null', '{"schedule":"@daily"}', '[{"scope":"team"}]', '"x"'])(
+  'settings that are %s are as if nothing was decided, and a policy is handed on',
+  async (json) => {
+    for (const name of ['scheduler seen ms', 'missed runs', 'anonymous grants', 'policy']) {
+      setting(name, json)
+    }
+    setting('schedule', json === '"x"' ? '7' : json)
+    expect(await state.settings.schedule()).toBeNull()
+    expect(await state.settings.schedulerSeenMs()).toBe(json === '7' ? 7 : null)
+    expect(await state.settings.missedRuns()).toBeNull()
+    expect(await state.settings.anonymousGrants()).toEqual([])
+    const policy: unknown = json === '{' ? undefined : JSON.parse(json)
+    expect(await state.settings.policy()).toEqual(policy)
+  },
+)
+
+it('an access token that cannot be read allows nothing', async () => {
+  const account = { name: 'ada', passwordHash: 'x', isAdmin: true, isActive: true, createdAtMs: 1 }
+  await state.accounts.create(account)
+  await state.accessTokens.add({
+    id: 'token',
+    accountName: 'ada',
+    name: 'ci',
+    secretHash: 'hash',
+    repositories: ['*'],
+    actions: ['pull'],
+    createdAtMs: 1,
+    expiresAtMs: null,
+    lastUsedAtMs: null,
+  })
+  write(
+    'update access_tokens set repositories_json = ?, actions_json = ?',
+    '"*"',
+    '["pull","rule"]',
+  )
+  expect(await state.accessTokens.find('token')).toMatchObject({
+    repositories: [],
+    actions: ['pull'],
+  })
+  write('update access_tokens set repositories_json = ?, actions_json = ?', '["*"', '{}')
+  expect(await state.accessTokens.find('token')).toMatchObject({ repositories: [], actions: [] })
+})
