@@ -14,9 +14,19 @@ export type Written = string | number | boolean | null | readonly Written[] | Wr
 export const isWrittenObject = (value: Written): value is WrittenObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** What stands between strings: marks, numbers and words. */
-const part = /[{}[\],:]|[^\s{}[\],:"]+/y
-const space = /[ \t\n\r]*/y
+const quote = 0x22
+const isSpace = (code: number): boolean => code <= 0x20
+/** `{}[],:` */
+const isMark = (code: number): boolean =>
+  code === 0x7b || code === 0x7d || code === 0x5b || code === 0x5d || code === 0x2c || code === 0x3a
+
+const isEnd = (code: number): boolean => isSpace(code) || isMark(code)
+
+/** What a string, a number or a word of JSON says. */
+function scalarOf(part: string): string | number | boolean | null {
+  const isPlainText = part.charCodeAt(0) === quote && !part.includes('\\')
+  return isPlainText ? part.slice(1, -1) : (JSON.parse(part) as string)
+}
 
 /**
  * Reads what `JSON.parse` has taken: it does not look for mistakes again. Recurses as deeply as the
@@ -25,15 +35,15 @@ const space = /[ \t\n\r]*/y
 export function parseAllMembers(json: string): Written {
   let position = 0
 
+  /** The next mark, string, number or word. */
   function next(): string {
-    space.lastIndex = position
-    space.exec(json)
-    const start = space.lastIndex
-    if (json[start] === '"') position = endOfString(json, start) + 1
+    while (isSpace(json.charCodeAt(position))) position += 1
+    const start = position
+    const code = json.charCodeAt(start)
+    if (code === quote) position = endOfString(json, start) + 1
+    else if (isMark(code)) position += 1
     else {
-      part.lastIndex = start
-      part.exec(json)
-      position = part.lastIndex
+      while (position < json.length && !isEnd(json.charCodeAt(position))) position += 1
     }
     return json.slice(start, position)
   }
@@ -41,14 +51,13 @@ export function parseAllMembers(json: string): Written {
   function valueFrom(first: string): Written {
     if (first === '{') return objectAfter()
     if (first === '[') return listAfter()
-    return JSON.parse(first) as Written
+    return scalarOf(first)
   }
 
   function objectAfter(): WrittenObject {
     const members: [string, Written][] = []
     for (let first = next(); first !== '}'; first = next()) {
-      if (first === ',') first = next()
-      const name = JSON.parse(first) as string
+      const name = scalarOf(first === ',' ? next() : first) as string
       next()
       members.push([name, valueFrom(next())])
     }

@@ -73,8 +73,16 @@ export function measureJson(text: string, limits: JsonLimits): JsonMeasure {
 /** How many members the objects of a parsed document have; fewer than written, if two share a name. */
 export function countMembers(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0
-  const inner: unknown[] = Object.values(value)
-  let members = Array.isArray(value) ? 0 : inner.length
-  for (const each of inner) if (typeof each === 'object') members += countMembers(each)
+  let members = 0
+  if (Array.isArray(value)) {
+    for (const item of value) members += countMembers(item)
+    return members
+  }
+  const object = value as Readonly<Record<string, unknown>>
+  for (const name of Object.keys(object)) {
+    members += 1
+    const inner = object[name]
+    if (typeof inner === 'object') members += countMembers(inner)
+  }
   return members
 }

@@ -28,6 +28,8 @@ function known(names: Readonly<Record<string, Known | null>>): Known {
   }
 }
 
+type Fields = Readonly<Record<string, unknown>>
+
 const nothing = (...names: readonly string[]): Record<string, null> =>
   Object.fromEntries(names.map((name) => [name, null]))
 
@@ -56,11 +58,12 @@ export const manifestNames: ReadonlySet<string> = new Set(
 export function hasFoldedName(value: unknown, kind: Known = manifest): boolean {
   if (typeof value !== 'object' || value === null) return false
   if (Array.isArray(value)) return value.some((item) => hasFoldedName(item, kind))
-  for (const [name, inner] of Object.entries(value)) {
+  const object = value as Fields
+  for (const name of Object.keys(object)) {
     const innerKind = kind.names.get(name)
     if (innerKind === undefined) {
       if (kind.folded.has(fold(name))) return true
-    } else if (innerKind !== null && hasFoldedName(inner, innerKind)) return true
+    } else if (innerKind !== null && hasFoldedName(object[name], innerKind)) return true
   }
   return false
 }
@@ -89,8 +92,6 @@ function firstOf<T>(items: readonly T[], find: (item: T) => string | null): stri
   }
   return null
 }
-
-type Fields = Readonly<Record<string, unknown>>
 
 /** What all readings of a manifest together say, in the form of one that each of them reads alike. */
 export interface AllReadings {
@@ -178,6 +179,7 @@ const oldLayersOf = (written: WrittenObject): readonly Fields[] =>
 
 /** What one descriptor says: several of them, where it has several digests or media types. */
 function descriptorsOf(written: WrittenObject): readonly Fields[] | null {
+  if (ambiguityIn(written, descriptor) === null) return [plainOf(written) as Fields]
   const said = saidIn(written, descriptor)
   const digests = textsOf(said, 'digest')
   const mediaTypes = textsOf(said, 'mediaType')
@@ -196,6 +198,13 @@ function descriptorsOf(written: WrittenObject): readonly Fields[] | null {
       mediaType,
     })),
   )
+}
+
+/** A value as JavaScript reads it. */
+function plainOf(value: Written): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (!isWrittenObject(value)) return value.map(plainOf)
+  return Object.fromEntries(value.members.map(([name, inner]) => [name, plainOf(inner)]))
 }
 
 const platformOf = (said: Said): Fields =>

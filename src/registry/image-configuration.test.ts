@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { contentOf, tinyImage, tinyIndex } from '#fixtures/tiny-image.ts'
-import { parseConfiguration } from './image-configuration.ts'
+import { configurationFields, parseConfiguration } from './image-configuration.ts'
 import { openTestRegistry, repositoryName } from './test-registry.contract.ts'
 
 const nothing = {
@@ -96,6 +96,15 @@ describe('the parts of an image', () => {
         configuration: null,
       },
     ])
+  })
+
+  it.each([
+    ['nested very deeply', `{"os":"linux","a":${'['.repeat(70)}${']'.repeat(70)}}`],
+    ['of very many values', `{"os":"linux","history":[${'1,'.repeat(50_000)}1]}`],
+    ['of very many names', `{${Array.from({ length: 20_001 }, (_, n) => `"${n}":1`).join()}}`],
+  ])('say nothing of a configuration %s', (_, text) => {
+    expect(parseConfiguration(text)).toBeNull()
+    expect(configurationFields(text)).toBeNull()
   })
 
   it('are the image itself, with its platform from the configuration', async () => {

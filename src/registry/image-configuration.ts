@@ -3,6 +3,7 @@ import type { Platform } from '#domain/manifest.ts'
 import { isSha256 } from '#domain/packed-digests.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
 import { storedDigestOf } from './blob-store.ts'
+import { measureJson, type JsonLimits } from '#domain/json-limits.ts'
 import { blobFile } from './layout.ts'
 import { StorageError, type Storage, type StoredFile } from './storage.ts'
 
@@ -36,14 +37,28 @@ const textOf = (value: unknown): string | null =>
 const textsOf = (value: unknown): string[] =>
   (Array.isArray(value) ? value : []).filter((item) => typeof item === 'string')
 
-/** OCI image spec, "Image Configuration"; Docker's has the same fields. Null for anything else. */
-export function parseConfiguration(json: string): ImageConfiguration | null {
-  let fields: Fields
+/** More than any image has, and little enough that reading it takes some hundredths of a second. */
+const limits: JsonLimits = {
+  depth: 64,
+  values: 50_000,
+  names: 20_000,
+  usual: new Set(['created', 'created_by', 'empty_layer', 'comment', 'author']),
+}
+
+/** The fields of a configuration's text. Null where it is no JSON, or more than is read. */
+export function configurationFields(json: string): Fields | null {
+  if (measureJson(json, limits).exceeded !== null) return null
   try {
-    fields = fieldsOf(JSON.parse(json))
+    return fieldsOf(JSON.parse(json))
   } catch {
     return null
   }
+}
+
+/** OCI image spec, "Image Configuration"; Docker's has the same fields. Null for anything else. */
+export function parseConfiguration(json: string): ImageConfiguration | null {
+  const fields = configurationFields(json)
+  if (fields === null) return null
   const run = fieldsOf(fields.config)
   const os = textOf(fields.os)
   const architecture = textOf(fields.architecture)

@@ -1,6 +1,10 @@
 import type { Digest } from '#domain/digest.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
-import { maximumConfigBytes, openConfiguration } from './image-configuration.ts'
+import {
+  configurationFields,
+  maximumConfigBytes,
+  openConfiguration,
+} from './image-configuration.ts'
 import type { ImageOrigin } from './registry-index.ts'
 import type { RepositoryGraph } from './repository-graph.ts'
 import { StorageError, type Storage } from './storage.ts'
@@ -9,21 +13,13 @@ const maximumRemembered = 20_000
 
 const unknown: ImageOrigin = { createdAtMs: null, author: null, platform: null }
 
-type Fields = Readonly<Record<string, unknown>>
-
 const textOf = (value: unknown): string | null =>
   typeof value === 'string' && value !== '' ? value : null
 
 /** OCI image spec, "Image Configuration"; Docker's has the same fields. */
 function originIn(json: string): ImageOrigin {
-  let fields: Fields
-  try {
-    const value: unknown = JSON.parse(json)
-    if (typeof value !== 'object' || value === null) return unknown
-    fields = value as Fields
-  } catch {
-    return unknown
-  }
+  const fields = configurationFields(json)
+  if (fields === null) return unknown
   const createdAtMs = Date.parse(textOf(fields.created) ?? '')
   const os = textOf(fields.os)
   const architecture = textOf(fields.architecture)

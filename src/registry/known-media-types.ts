@@ -18,7 +18,9 @@ const anyMediaType = 'application/octet-stream'
  * Clients ask for the same ones again and again, and reading one of four mebibytes takes as long as
  * serving a hundred others.
  */
-export function createKnownMediaTypes(): (digest: Digest, bytes: Bytes) => ToldMediaType {
+export function createKnownMediaTypes(
+  maximum = maximumKnown,
+): (digest: Digest, bytes: Bytes) => ToldMediaType {
   const known = new Map<Digest, ToldMediaType>()
   return (digest, bytes) => {
     const told = known.get(digest) ?? mediaTypeOf(bytes)
@@ -26,7 +28,7 @@ export function createKnownMediaTypes(): (digest: Digest, bytes: Bytes) => ToldM
     known.delete(digest)
     known.set(digest, told)
     const [oldest] = known.keys()
-    if (known.size > maximumKnown && oldest !== undefined) known.delete(oldest)
+    if (known.size > maximum && oldest !== undefined) known.delete(oldest)
     return told
   }
 }

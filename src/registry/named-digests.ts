@@ -1,8 +1,10 @@
-import type { Digest } from '#domain/digest.ts'
+import { worthOfDigit, type Digest } from '#domain/digest.ts'
 
 const oneByteText = new TextDecoder('latin1')
 const named = /sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}/g
-const escaped = /\\u([0-9a-fA-F]{4})/g
+const [backslash, letterU] = [0x5c, 0x75]
+/** The bit by which a small letter differs from a capital one; digits have it. */
+const lowerCase = 0x20
 
 /**
  * Every digest that bytes name, whatever they are, each once: nothing else can lead from them to
@@ -10,20 +12,38 @@ const escaped = /\\u([0-9a-fA-F]{4})/g
  * at worst it finds some that a reader would not.
  */
 export function digestsNamedIn(bytes: Uint8Array<ArrayBuffer>): readonly Digest[] {
-  const text = oneByteText.decode(bytes)
   const digests = new Set<Digest>()
-  const search = (where: string): void => {
-    for (const [digest] of where.matchAll(named)) digests.add(digest as Digest)
+  const search = (where: Uint8Array): void => {
+    for (const [digest] of oneByteText.decode(where).matchAll(named)) digests.add(digest as Digest)
   }
-  search(text)
-  const narrow = text.includes('\0') ? text.replaceAll('\0', '') : text
-  if (narrow !== text) search(narrow)
-  if (narrow.includes('\\u')) {
-    search(
-      narrow.replaceAll(escaped, (_: string, code: string) =>
-        String.fromCharCode(Number.parseInt(code, 16)),
-      ),
-    )
-  }
+  search(bytes)
+  const narrow = bytes.includes(0) ? bytes.filter((byte) => byte !== 0) : bytes
+  if (narrow !== bytes) search(narrow)
+  if (narrow.includes(backslash)) search(unescaped(narrow))
   return [...digests]
+}
+
+/** With each `\u0073` as the letter that it stands for: no other escape is part of a digest. */
+function unescaped(bytes: Uint8Array): Uint8Array {
+  const letters = new Uint8Array(bytes.length)
+  let count = 0
+  for (let position = 0; position < bytes.length; position += 1) {
+    const isEscape = bytes[position] === backslash && bytes[position + 1] === letterU
+    const code = isEscape ? codeAt(bytes, position + 2) : -1
+    letters[count] = code < 0 ? (bytes[position] ?? 0) : code
+    if (code >= 0) position += 5
+    count += 1
+  }
+  return letters.subarray(0, count)
+}
+
+/** What four hexadecimal digits are worth, at most 255 for a letter of a digest has no more; else -1. */
+function codeAt(bytes: Uint8Array, start: number): number {
+  let code = 0
+  for (let position = start; position < start + 4; position += 1) {
+    const digit = worthOfDigit((bytes[position] ?? 0) | lowerCase)
+    if (digit > 15) return -1
+    code = code * 16 + digit
+  }
+  return Math.min(code, 255)
 }

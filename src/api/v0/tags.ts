@@ -4,6 +4,7 @@ import type { RepositoryName } from '#domain/repository-name.ts'
 import * as z from 'zod/mini'
 import { noSuchRepository } from '../access.ts'
 import type { ApiServices } from '../services.ts'
+import { invalidParameter } from './invalid-input.ts'
 import { page, pageParameters } from './paging.ts'
 import { flag, readQuery } from './read-query.ts'
 import type { RepositoryAnswer } from './repository-answer.ts'
@@ -40,12 +41,22 @@ export function listTags(services: ApiServices): RepositoryAnswer {
 /** Manifests read at the same time: a page may have a thousand tags. */
 const manifestBatch = 16
 
+/** As large a list is made, and sent, in a moment. */
+const maximumManifestsBytes = 16 * 1024 * 1024
+
+const tooManyBytes = () =>
+  invalidParameter(
+    'includeManifests',
+    `the manifests of these tags have more than ${maximumManifestsBytes} bytes: ask for fewer tags at a time (pageSize)`,
+  )
+
 async function withManifests(
   { registry }: ApiServices,
   repository: RepositoryName,
   rows: readonly Tag[],
 ): Promise<Tag[]> {
   const complete: Tag[] = []
+  let bytes = 0
   for (let start = 0; start < rows.length; start += manifestBatch) {
     const batch = rows.slice(start, start + manifestBatch).map(async (row): Promise<Tag> => {
       const stored = isDigest(row.digest)
@@ -53,6 +64,8 @@ async function withManifests(
         : null
       // What is not understood may be no JSON, or more of it than can be written again.
       if (!stored?.isUnderstood) return row
+      bytes += stored.bytes.length
+      if (bytes > maximumManifestsBytes) throw tooManyBytes()
       return { ...row, manifest: JSON.parse(new TextDecoder().decode(stored.bytes)) }
     })
     complete.push(...(await Promise.all(batch)))

@@ -103,6 +103,17 @@ describe('tags', () => {
     expect(tag?.manifest).toEqual(JSON.parse(new TextDecoder().decode(one.bytes)))
   })
 
+  test('come with no more bytes of manifests than a list should have', async () => {
+    const large = tinyImage({ layers: ['large'], annotations: { text: 'x'.repeat(3_500_000) } })
+    await api.as('writer').pushImage('team/large', large, 'a', 'b', 'c', 'd', 'e')
+    const path = 'team/large/tags?includeManifests=true'
+    const few = checkedBody(await get(`${path}&pageSize=2`), tagList).tags
+    expect(few.map(({ manifest }) => manifest !== undefined)).toEqual([true, true])
+    const all = await get(path)
+    expect(all).toMatchObject({ status: 400, code: 'INVALID_PARAMETERS' })
+    expect(all.message).toContain('pageSize')
+  })
+
   test.each([
     ['sort=digest', 'sort'],
     ['includeManifests=1', 'includeManifests'],
