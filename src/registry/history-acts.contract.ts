@@ -120,6 +120,9 @@ export type Meanwhile = NonNullable<CollectAct['meanwhile']>
 export type SnatchAct = Extract<Meanwhile['act'], { kind: 'snatch' }>
 export type CollectAct = Extract<HistoryAct, { kind: 'collect' }>
 
+/** What cosign signs with: without a subject, only that tells what it is. */
+const cosignLayer = 'application/vnd.dev.cosign.simplesigning.v1+json'
+
 const textOfLayer = (number: number): string => `layer ${number}`
 
 const chosen = (items: Iterable<string>, number: number): string | undefined => {
@@ -174,7 +177,12 @@ export async function perform(
       const isCosign = doing.how === 'cosign'
       const subject = isCosign ? undefined : rebuilt(state, digest)
       const config = `{"of":"${digest}"}`
-      const artifact = tinyImage({ layers: doing.layers.map(textOfLayer), config, subject })
+      const artifact = tinyImage({
+        layers: doing.layers.map(textOfLayer),
+        config,
+        subject,
+        layerMediaType: isCosign ? cosignLayer : undefined,
+      })
       const fallbackTag = digest.replace(':', '-')
       await registry.push(
         doing.repository,

@@ -14,7 +14,7 @@ export function summarizeImage(graph: RepositoryGraph, node: ManifestNode): Imag
     const artifact = role === 'attached' ? graph.manifest(digest) : undefined
     if (artifact === undefined) return []
     const sizeBytes = totalBytes(holdingsOf(graph, [digest]).keys())
-    return [{ digest, artifactType: artifact.artifactType, sizeBytes }]
+    return [{ digest, artifactType: typeOfAttached(artifact), sizeBytes }]
   })
   return {
     digest: node.digest,
@@ -26,6 +26,10 @@ export function summarizeImage(graph: RepositoryGraph, node: ManifestNode): Imag
     attached,
   }
 }
+
+/** What something is that is attached: what it says, or what it is made of, or a list of others. */
+const typeOfAttached = ({ artifactType, cosignType, kind, mediaType }: ManifestNode) =>
+  artifactType ?? cosignType ?? (kind === 'index' ? mediaType : null)
 
 export async function summarizeRepository(
   name: RepositoryName,

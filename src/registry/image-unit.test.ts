@@ -35,6 +35,12 @@ function graphOf(manifests: Record<string, TinyManifest>, tags: Record<string, s
 }
 
 const image = (name: string, subject?: TinyManifest) => tinyImage({ layers: [name], subject })
+const cosigned = (layerMediaType: string) => tinyImage({ layers: ['s'], layerMediaType })
+const cosignLayers = {
+  '.sig': 'application/vnd.dev.cosign.simplesigning.v1+json',
+  '.att': 'application/vnd.dsse.envelope.v1+json',
+  '.sbom': 'application/vnd.cyclonedx+json',
+}
 const A = image('a')
 const B = image('b')
 const fallback = (subject: TinyManifest, suffix = '') => subject.digest.replace(':', '-') + suffix
@@ -106,8 +112,8 @@ describe('the image unit', () => {
     expect(graphOf({ A, S }, { '1': 'A', sbom: 'S' }).unit('A').manifests).toEqual(['A image'])
   })
 
-  it.each(['.sig', '.att', '.sbom'])('has what a tag with %s attaches', (suffix) => {
-    const S = image('s')
+  it.each(Object.entries(cosignLayers))('has what cosign attaches by %s', (suffix, layer) => {
+    const S = cosigned(layer)
     const tags = { '1': 'A', [fallback(A, suffix)]: 'S' }
     expect(graphOf({ A, S }, tags).unit('A')).toEqual({
       manifests: ['A image', 'S attached'],
@@ -136,8 +142,31 @@ describe('the image unit', () => {
     expect(manifests.toSorted()).toEqual(['A platform', 'B platform', 'I platform', 'O image'])
   })
 
+  it('leaves what only the name of its tag attaches', () => {
+    const tags = { '1': 'A', [fallback(A)]: 'B' }
+    expect(graphOf({ A, B }, tags).unit('A')).toMatchObject({ manifests: ['A image'], tags: ['1'] })
+    for (const suffix of Object.keys(cosignLayers)) {
+      const graph = graphOf({ A, B }, { '1': 'A', [fallback(A, suffix)]: 'B' })
+      expect(graph.unit('A').manifests).toEqual(['A image'])
+    }
+  })
+
+  it('leaves an index of a fallback tag that lists something else as well', () => {
+    const S = image('s', A)
+    const F = tinyIndex({ one: S, two: B })
+    const graph = graphOf({ A, B, S, F }, { '1': 'A', [fallback(A)]: 'F' })
+    expect(graph.unit('A').manifests).toEqual(['A image'])
+    // What of it is not here says nothing.
+    const alone = graphOf({ A, S, F }, { '1': 'A', [fallback(A)]: 'F' })
+    expect(alone.unit('A').manifests).toEqual(['A image', 'F attached', 'S attached'])
+    const none = graphOf({ A, F }, { '1': 'A', [fallback(A)]: 'F' })
+    expect(none.unit('A').manifests).toEqual(['A image'])
+    const empty = graphOf({ A, E: tinyIndex({}) }, { '1': 'A', [fallback(A)]: 'E' })
+    expect(empty.unit('A').manifests).toEqual(['A image', 'E attached'])
+  })
+
   it('leaves a signature that a tag attaches to another image as well', () => {
-    const S = image('s')
+    const S = cosigned(cosignLayers['.sig'])
     const tags = { '1': 'A', '2': 'B', [fallback(A, '.sig')]: 'S', [fallback(B, '.sig')]: 'S' }
     const graph = graphOf({ A, B, S }, tags)
     expect(graph.unit('A').manifests).toEqual(['A image'])
@@ -146,8 +175,8 @@ describe('the image unit', () => {
 
   it('ends where what is attached leads back to what it is attached to', () => {
     const S = image('s', A)
-    const R = tinyIndex({ one: S, two: A })
-    const tags = { '1': 'A', [fallback(A)]: 'R', [fallback(S)]: 'R', [fallback(R, '.sig')]: 'S' }
+    const R = tinyIndex({ one: S }, S)
+    const tags = { '1': 'A', [fallback(A)]: 'R', [fallback(S)]: 'R' }
     const unit = graphOf({ A, S, R }, tags).unit('A')
     expect(unit.manifests.toSorted()).toEqual(['A image', 'R attached', 'S attached'])
     expect(unit.heldBy).toEqual([])

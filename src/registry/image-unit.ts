@@ -1,7 +1,8 @@
 import type { Digest } from '#domain/digest.ts'
 import { reversePostorder } from '#domain/reverse-postorder.ts'
 import type { TagName } from '#domain/tag-name.ts'
-import { fallbackTagsOf, subjectOfTag } from './fallback-tag.ts'
+import { attachedByTags, subjectByTag } from './attachment.ts'
+import { fallbackTagsOf } from './fallback-tag.ts'
 import type { RepositoryGraph } from './repository-graph.ts'
 import type { ManifestRole } from './trash-entry.ts'
 
@@ -43,10 +44,7 @@ export function reachableFrom(
       }
     }
     for (const attached of graph.attachedTo(digest)) add(attached, 'attached')
-    for (const tag of fallbackTagsOf(digest)) {
-      const attached = graph.tag(tag)?.digest
-      if (attached) add(attached, 'attached')
-    }
+    for (const attached of attachedByTags(graph, digest)) add(attached, 'attached')
   }
   return roles
 }
@@ -83,7 +81,7 @@ function isHeldOutside(
   const subjects = graph.manifest(digest)?.subjects ?? []
   if (subjects.some((subject) => graph.manifest(subject) && !unit.has(subject))) return true
   return graph.tagsOf(digest).some((tag) => {
-    const attachedTo = subjectOfTag(tag)
+    const attachedTo = subjectByTag(graph, tag)
     return attachedTo === null || !unit.has(attachedTo)
   })
 }

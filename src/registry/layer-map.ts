@@ -1,8 +1,8 @@
 import type { Pause } from '#collector/ports.ts'
 import type { Digest } from '#domain/digest.ts'
+import { subjectByTag } from './attachment.ts'
 import type { BlobNode } from './blob-table.ts'
 import { createBreather } from './breather.ts'
-import { subjectOfTag } from './fallback-tag.ts'
 import { exclusiveBytes, holdingsOf, isExclusive } from './held-bytes.ts'
 import { summarizeImage } from './image-summary.ts'
 import { goingWith, imageUnitOf, reachableFrom } from './image-unit.ts'
@@ -25,7 +25,7 @@ export async function imagesOf(
   const breathe = createBreather(pause)
   const shown = new Map<ImageSummary, number>()
   for (const { name, image, updatedAtMs } of tags) {
-    if (image === null || subjectOfTag(name) !== null) continue
+    if (image === null || subjectByTag(graph, name) !== null) continue
     shown.set(image, Math.max(updatedAtMs, shown.get(image) ?? -Infinity))
     await breathe()
   }

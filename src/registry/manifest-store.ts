@@ -89,8 +89,7 @@ export interface ManifestStore {
 
   /**
    * What is attached to `subject`, whether or not that exists: every linked manifest that names it
-   * as its subject (OCI distribution spec 1.1, "Listing Referrers"), and what the fallback tag
-   * `sha256-<hex>` lists (older clients). In digest order. `artifactType` is the manifest's own or,
+   * as its subject (OCI distribution spec 1.1, "Listing Referrers"). In digest order. `artifactType` is the manifest's own or,
    * for images, its configuration's media type.
    */
   referrers(repository: RepositoryName, subject: Digest): Promise<readonly Descriptor[]>

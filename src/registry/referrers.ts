@@ -1,6 +1,5 @@
 import type { Digest } from '#domain/digest.ts'
 import type { Descriptor } from '#domain/manifest.ts'
-import { fallbackTagsOf } from './fallback-tag.ts'
 import { mapInBatches } from './in-batches.ts'
 import { readManifest } from './manifest-reading.ts'
 import type { RepositoryGraph } from './repository-graph.ts'
@@ -21,23 +20,16 @@ async function descriptorOf(storage: Storage, digest: Digest): Promise<Descripto
   }
 }
 
-/** Manifests that name `subject`, and those of its fallback index, each once, in digest order. */
+/**
+ * Manifests that name `subject`, in digest order. So does all that a fallback index of older clients
+ * lists (OCI distribution spec 1.1, "Referrers Tag Schema").
+ */
 export async function referrersOf(
   storage: Storage,
   graph: RepositoryGraph,
   subject: Digest,
 ): Promise<readonly Descriptor[]> {
-  const digests = new Set(graph.attachedTo(subject))
-  const [fallbackTag] = fallbackTagsOf(subject)
-  const fallbackDigest = fallbackTag && graph.tag(fallbackTag)?.digest
-  const fallback = fallbackDigest ? graph.manifest(fallbackDigest) : undefined
-  if (fallback?.kind === 'index') {
-    for (const { digest } of fallback.references) {
-      if (graph.manifest(digest)) digests.add(digest)
-    }
-  }
-  const descriptors = await mapInBatches([...digests].toSorted(), (digest) =>
-    descriptorOf(storage, digest),
-  )
+  const digests = graph.attachedTo(subject).toSorted()
+  const descriptors = await mapInBatches(digests, (digest) => descriptorOf(storage, digest))
   return descriptors.filter((descriptor) => descriptor !== null)
 }

@@ -1,6 +1,7 @@
 import type { Digest } from '#domain/digest.ts'
 import { subjectsOf, type Descriptor, type Manifest, type Platform } from '#domain/manifest.ts'
 import type { TagName } from '#domain/tag-name.ts'
+import { cosignTypeOf } from './cosign.ts'
 import type { BlobNode, BlobTable } from './blob-table.ts'
 import type { TagLink } from './tag-links.ts'
 import { isSurelyBlob, isSurelyManifest, storedReferencesOf } from './stored-references.ts'
@@ -11,6 +12,8 @@ export interface ManifestNode {
   readonly kind: 'image' | 'index'
   readonly mediaType: string
   readonly artifactType: string | null
+  /** Of what cosign makes, the media type of its layers. */
+  readonly cosignType: string | null
   /** What it is attached to: of nearly all nothing, or one. */
   readonly subjects: readonly Digest[]
   readonly config: Digest | null
@@ -119,6 +122,7 @@ export function createRepositoryGraph(blobs: BlobTable): RepositoryGraph {
       kind: manifest.kind,
       mediaType: manifest.mediaType,
       artifactType: manifest.artifactType,
+      cosignType: cosignTypeOf(manifest),
       subjects,
       config: manifest.kind === 'image' ? (manifest.config?.digest ?? null) : null,
       blob: blobs.hold(digest, sizeBytes),

@@ -2,6 +2,7 @@
 const kinds: readonly (readonly [pattern: RegExp, label: string])[] = [
   [/spdx|cyclonedx|syft|sbom/i, 'SBOM'],
   [/in-toto|attest|slsa|provenance|\bdsse\b/i, 'attestation'],
+  [/image\.index|manifest\.list/i, 'list'],
   [/sig(?:nature|store)?\b|simplesigning|notary/i, 'signature'],
 ]
 

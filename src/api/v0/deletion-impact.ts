@@ -91,14 +91,16 @@ async function deletedReferences(
   return found.map(({ reference, tag, image }) => {
     if (image === null) return brokenReference(reference, tag)
     const allTags = whole || tag === null
+    const imageDeleted = deletedManifests.has(image.digest)
     return {
       reference,
       digest: image.digest,
-      imageDeleted: deletedManifests.has(image.digest),
+      imageDeleted,
       tags: allTags ? [...image.tags] : [reference],
       remainingTags: image.tags.filter((name) => !deletedTags.has(name)),
       platforms: wirePlatforms(image, origins.get(image.digest)),
-      attached: wireAttached(image),
+      // What others hold as well stays.
+      attached: wireAttached(image).filter(({ digest }) => deletedManifests.has(digest)),
       size: image.sizeBytes,
     }
   })

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { tinyImage, tinyIndex, type TinyManifest } from '#fixtures/tiny-image.ts'
+import { repositoryName } from '#registry/test-registry.contract.ts'
 import { fallbackTag, openWorld, type World } from './world.contract.ts'
 
 /** Ways to lose signatures and SBOMs, or to keep them for ever without their image. */
@@ -9,7 +10,16 @@ const app = tinyIndex({ amd64 })
 const sbom = tinyImage({ layers: ['sbom'], config: '{"a":1}', subject: app })
 const signature = tinyImage({ layers: ['signature'], config: '{"b":2}', subject: sbom })
 const list = tinyIndex({ sbom })
-const cosigned = tinyImage({ layers: ['cosign'], config: '{"c":3}' })
+const cosigned = {
+  '.sig': made('signed', 'application/vnd.dev.cosign.simplesigning.v1+json'),
+  '.att': made('attested', 'application/vnd.dsse.envelope.v1+json'),
+  '.sbom': made('listed', 'text/spdx+json'),
+}
+/** As cosign makes it: no subject, only its layers tell what it is. */
+function made(name: string, layerMediaType: string): TinyManifest {
+  return tinyImage({ layers: [name], config: `{"c":"${name}"}`, layerMediaType })
+}
+
 const untagged = { untaggedHours: 0, afterHours: 48 } as const
 
 describe('what is attached to an image', () => {
@@ -25,10 +35,10 @@ describe('what is attached to an image', () => {
     await world.push('team/app', sbom)
     await world.push('team/app', signature)
     await world.push('team/app', list, fallbackTag(app))
-    for (const suffix of ['.sig', '.att', '.sbom']) {
-      await world.push('team/app', cosigned, fallbackTag(app, suffix))
+    for (const [suffix, artifact] of Object.entries(cosigned)) {
+      await world.push('team/app', artifact, fallbackTag(app, suffix))
     }
-    return [sbom, signature, list, cosigned]
+    return [sbom, signature, list, ...Object.values(cosigned)]
   }
 
   it('is told to clients that ask, so that they need no fallback tag', async () => {
@@ -159,4 +169,77 @@ describe('what is attached to an image', () => {
     expect(await world.holes('team/app', 'v1')).toEqual([])
     for (const gone of [app, amd64, sbom, signature]) expect(world.isStored(gone)).toBe(false)
   })
+})
+
+describe('an ordinary image that is named like an attachment', () => {
+  const other = tinyImage({ layers: ['other'], config: '{"e":5}' })
+  const platforms = tinyIndex({ amd64: other })
+  const signed = cosigned['.sig']
+
+  const ordinary: readonly (readonly [name: string, image: TinyManifest, suffix: string])[] = [
+    ['an image', other, ''],
+    ['an image', other, '.sig'],
+    ['an image', other, '.att'],
+    ['an image', other, '.sbom'],
+    ['an index of platforms', platforms, ''],
+    ['an index of platforms', platforms, '.sig'],
+    ['what cosign makes under another suffix', signed, '.att'],
+    ['what cosign makes under none', signed, ''],
+  ]
+
+  let world: World
+  beforeEach(async () => {
+    world = await openWorld()
+    await world.push('team/app', amd64)
+    await world.push('team/app', app, 'v1')
+    await world.push('team/app', other)
+  })
+
+  it.each(ordinary)('stays when that is deleted: %s (%#)', async (_, image, suffix) => {
+    const tag = fallbackTag(app, suffix)
+    await world.push('team/app', image, tag)
+    const impact = await world.admin.ask('POST', '/api/v0/repositories/team/app/deletion-impact', {
+      headers: { 'Content-Type': 'application/json' },
+      body: '{"references":["v1"],"whole":true}',
+    })
+    expect(impact.json).toMatchObject({ references: [{ attached: [], tags: ['v1'] }] })
+    expect((await world.remove('team/app', 'v1')).status).toBe(202)
+    await world.collect(untagged)
+    expect(await world.holes('team/app', tag)).toEqual([])
+    expect(world.isStored(app)).toBe(false)
+    // It is an image like any other, and goes by itself.
+    expect((await world.remove('team/app', tag)).status).toBe(202)
+    await world.collect(untagged)
+    expect(world.paths('docker/registry/v2')).toEqual([])
+  })
+
+  it('is listed with the images, and with no referrers', async () => {
+    await world.push('team/app', platforms, fallbackTag(app))
+    const { json } = await world.admin.ask('GET', `/v2/team/app/referrers/${app.digest}`)
+    expect(json).toMatchObject({ manifests: [] })
+    const images = await world.api.services.registry.index.images(repositoryName('team/app'))
+    expect(images?.map(({ digest }) => digest).toSorted()).toEqual(
+      [app.digest, platforms.digest].toSorted(),
+    )
+  })
+})
+
+it('what goes with an image is called what it is', async () => {
+  const world = await openWorld()
+  await world.push('team/app', amd64)
+  await world.push('team/app', app, 'v1')
+  await world.push('team/app', sbom)
+  await world.push('team/app', list, fallbackTag(app))
+  for (const [suffix, artifact] of Object.entries(cosigned)) {
+    await world.push('team/app', artifact, fallbackTag(app, suffix))
+  }
+  const shared = made('shared', 'application/vnd.dev.cosign.simplesigning.v1+json')
+  await world.push('team/app', shared, fallbackTag(amd64, '.sig'), 'kept')
+  const { json } = await world.admin.ask('POST', '/api/v0/repositories/team/app/deletion-impact', {
+    headers: { 'Content-Type': 'application/json' },
+    body: '{"references":["v1"],"whole":true}',
+  })
+  const { references } = json as { references: [{ attached: { digest: string; label: string }[] }] }
+  const labels = references[0].attached.map(({ label }) => label).toSorted()
+  expect(labels).toEqual(['SBOM', 'artifact', 'attestation', 'list', 'signature'])
 })
