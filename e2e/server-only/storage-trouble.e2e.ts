@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { mkdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
+import { mayMount } from '#adapters/node/small-disk.ts'
 import { jetsam, makeImages, pull, push, run } from '../clients.ts'
 import { makeFolder, startServer, type ServerProcess } from '../server-process.ts'
 import { ask, collect } from './api-client.ts'
@@ -88,19 +89,12 @@ test('beside a running server no other may write to the storage; looking is allo
   }
 })
 
-/** Whether this process may mount (CAP_SYS_ADMIN, bit 21): a small disk is the only honest full one. */
-function mayMount(): boolean {
-  const status = process.platform === 'linux' ? readFileSync('/proc/self/status', 'utf8') : ''
-  const capabilities = BigInt(`0x${/^CapEff:\s*(\w+)/m.exec(status)?.[1] ?? '0'}`)
-  return (capabilities & (1n << 21n)) !== 0n
-}
-
 /** A disk of a few megabytes, gone at the end. */
 async function onSmallDisk(act: (disk: string, folder: string) => Promise<void>): Promise<void> {
   const folder = await makeFolder()
   const disk = join(folder.path, 'disk')
   await mkdir(disk)
-  await run('mount', '-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', disk)
+  await run('mount', '-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', disk)
   try {
     await act(disk, folder.path)
   } finally {
@@ -123,27 +117,21 @@ if (mayMount()) {
         await push(layout, 'small', at('small'))
         const digest = await pull(at('small'), folder)
         const filler = join(disk, 'filler')
-        await writeFile(filler, randomBytes(8_000_000)).catch((error: unknown) => {
+        await writeFile(filler, randomBytes(16_000_000)).catch((error: unknown) => {
           expect(String(error)).toContain('ENOSPC')
         })
         expect((await stat(filler)).size).toBeGreaterThan(1_000_000)
 
         // Of a status from 500 up skopeo prints the name, and not the message.
         await expect(push(layout, 'other', at('other'))).rejects.toThrow('507 Insufficient Storage')
-        const deleted = await ask<{ errors: { message: string }[] }>(
-          server,
-          'DELETE',
-          '/repositories/team/small/manifests/1',
-        )
-        expect(deleted.status).toBe(507)
-        expect(deleted.body.errors[0]?.message).toMatch(/full|no space/i)
         expect(await pull(at('small'), folder)).toBe(digest)
+        expect(await nothingLeftOver(disk)).toBe('')
+        const deleted = await ask(server, 'DELETE', '/repositories/team/small/manifests/1')
+        expect(deleted.status).toBe(204)
         expect(await nothingLeftOver(disk)).toBe('')
 
         await rm(filler)
         await push(layout, 'other', at('other'))
-        const gone = await ask(server, 'DELETE', '/repositories/team/small/manifests/1')
-        expect(gone.status).toBe(204)
         await collect(server)
         await expect(pull(at('small'), folder)).rejects.toThrow('manifest unknown')
         await pull(at('other'), folder)

@@ -16,6 +16,7 @@ import { createPolicy } from '#operations/policy.ts'
 import { createRecordActivity } from '#operations/record-activity.ts'
 import { recordingCollected } from '#operations/record-collected.ts'
 import { createRepositoryRemoval } from '#operations/repository-removal.ts'
+import { keepWithoutRoom } from '#operations/state-without-room.ts'
 import { createScheduler } from '#operations/scheduler.ts'
 import { createVerifications } from '#operations/verifications.ts'
 import type { CreateDigester } from '#registry/digester.ts'
@@ -26,7 +27,7 @@ import type { State } from '#state/state.ts'
 import { createBearerTokens } from './bearer-tokens.ts'
 import { createMeters } from './metrics/metrics.ts'
 import type { AnsweredRequest } from './metrics/request-metrics.ts'
-import type { ApiServices } from './services.ts'
+import type { ApiServices, ReserveState } from './services.ts'
 
 /** What differs from host to host: where things are kept, and what the platform gives. */
 export interface Platform
@@ -47,6 +48,8 @@ export interface Platform
   readonly sha256: (bytes: Uint8Array) => Uint8Array
   /** Whether clients are being served, where collections and verifications make room for them. */
   readonly isBusy?: Courtesy['isBusy']
+  /** Whether space is kept for what must be possible on a full disk; a host that keeps none says none. */
+  readonly reserveOf?: (disk: 'storage' | 'state') => ReserveState
   /** The host's log. */
   readonly log: (level: LogLevel, message: string) => void
   /** The same for requests from outside; unless given, they are only counted. */
@@ -61,7 +64,9 @@ export interface ComposedServices extends ApiServices {
 
 /** Puts engine and operations together, the same way on every host. Starts nothing. */
 export function composeServices(platform: Platform): ComposedServices {
-  const { state, clock, createId, pause, wait, log, loadSamples, host, removalsAtOnce } = platform
+  const { state, isWritable: isStateWritable } = keepWithoutRoom(platform.state)
+  const { clock, createId, pause, wait, log, loadSamples, host, removalsAtOnce } = platform
+  const { reserveOf = () => 'none' } = platform
   const courtesy = platform.isBusy && { isBusy: platform.isBusy, wait }
   const meters = createMeters({
     storage: platform.storage,
@@ -97,7 +102,7 @@ export function composeServices(platform: Platform): ComposedServices {
     record: createRecordActivity(recording),
     report: reportFailure,
   })
-  const authentication = createAuthentication(platform)
+  const authentication = createAuthentication({ ...platform, state })
   const policy = createPolicy({ ...recording, settings })
   const collections = createCollections({
     state,
@@ -141,9 +146,9 @@ export function composeServices(platform: Platform): ComposedServices {
       report: (what, error) => reportFailure(error, what),
     }),
     authentication,
-    people: createPeople({ ...platform, authentication }),
-    accessTokens: createAccessTokenKeeper(platform),
-    anonymousAccess: createAnonymousAccess(platform),
+    people: createPeople({ ...platform, state, authentication }),
+    accessTokens: createAccessTokenKeeper({ ...platform, state }),
+    anonymousAccess: createAnonymousAccess({ ...platform, state }),
     bearerTokens: createBearerTokens({ ...platform, settings }),
     scheduler: createScheduler({ ...recording, settings, collections, log }),
     deletion: createDeletion({ ...recording, registry, gate, policy: policy.get }),
@@ -154,6 +159,13 @@ export function composeServices(platform: Platform): ComposedServices {
     loadSamples,
     host,
     metrics,
+    disks: {
+      storage: () => ({
+        writable: metrics.isStorageWritable() && reserveOf('storage') !== 'given up',
+        reserve: reserveOf('storage'),
+      }),
+      state: () => ({ writable: isStateWritable(), reserve: reserveOf('state') }),
+    },
     requestAnswered: (request) => platform.logRequest?.(request),
     reportFailure,
   }

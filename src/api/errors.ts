@@ -7,6 +7,7 @@ import type { RestoreKeptOut, TagRefusal } from '#operations/deletion.ts'
 import type { PersonRefusal, WrongPassword } from '#operations/people.ts'
 import type { RepositoryRemovalRefusal } from '#registry/repository-removal.ts'
 import { StorageError } from '#registry/storage.ts'
+import { StateError } from '#state/state-error.ts'
 import type { RestoreRefusal, SoftDeleteRefusal } from '#registry/trash.ts'
 import type { Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
@@ -109,7 +110,8 @@ export function refusalError(
 const storageAnswers: Record<StorageError['code'], { code: ErrorCode; message: string }> = {
   FULL: {
     code: 'STORAGE_FULL',
-    message: 'the disk that holds the images is full; delete images and collect, or add space',
+    message:
+      'the disk that holds the images is full: run a collection, which needs no space, remove other files from it, or add space',
   },
   READ_ONLY: {
     code: 'STORAGE_FAILED',
@@ -155,6 +157,9 @@ export function toApiError(error: unknown): ApiError {
   if (error instanceof StorageError) {
     const { code, message } = storageAnswers[error.code]
     return new ApiError(code, message, { cause: error })
+  }
+  if (error instanceof StateError && error.code === 'FULL') {
+    return new ApiError('STORAGE_FULL', error.message, { cause: error })
   }
   if (error instanceof CollectionError) {
     return new ApiError(collectionAnswers[error.code], error.message, { cause: error })

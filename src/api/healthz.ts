@@ -11,11 +11,12 @@ const someRepository = 'health' as RepositoryName
  * a restart would not mend it: that is only told. Says no more, for anybody may ask.
  */
 export const healthz =
-  ({ registry, metrics, reportFailure }: ApiServices) =>
+  ({ registry, disks, reportFailure }: ApiServices) =>
   async (context: Context<Env>): Promise<Response> => {
     try {
       await registry.catalog.has(someRepository)
-      return context.json({ status: 'ok', writable: metrics.isStorageWritable() })
+      const [storage, state] = [disks.storage(), disks.state()]
+      return context.json({ status: 'ok', writable: storage.writable, storage, state })
     } catch (error) {
       reportFailure(error, 'GET /healthz')
       return context.json({ status: 'storage does not answer' }, 503)

@@ -37,6 +37,14 @@ export interface HostInfo {
   readonly corsOrigins?: readonly string[]
 }
 
+/** `given up`: the disk is full, and lacks the space that is kept for what frees some. */
+export type ReserveState = 'held' | 'given up' | 'none'
+
+export interface DiskHealth {
+  readonly writable: boolean
+  readonly reserve: ReserveState
+}
+
 /** Everything that the HTTP application stands on. A host builds it once. */
 export interface ApiServices {
   readonly registry: Registry
@@ -61,6 +69,8 @@ export interface ApiServices {
   readonly loadSamples: (target: SampleTarget) => Promise<readonly string[]>
   readonly host: HostInfo
   readonly metrics: Metrics
+  /** How the disks are that hold images and state. Costs nothing. */
+  readonly disks: { readonly storage: () => DiskHealth; readonly state: () => DiskHealth }
   /** Told of every request from outside that was answered, to be logged. */
   readonly requestAnswered: (request: AnsweredRequest) => void
   /** Told of every failure that a client sees only as status 5xx, to be logged. */

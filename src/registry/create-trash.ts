@@ -1,6 +1,7 @@
 import { refused, type Parsed } from '#domain/parsed.ts'
 import { createRestorer } from './restore.ts'
 import { createSoftDeleter } from './soft-delete.ts'
+import { StorageError } from './storage.ts'
 import type { Restored, RestoreRefusal, Trash } from './trash.ts'
 import { entryOf, type TrashFile } from './trash-file.ts'
 import type { TrashOptions } from './trash-options.ts'
@@ -25,7 +26,8 @@ export function createTrash(options: TrashOptions): Trash {
 
   options.unfinished.finishBy(async (id) => {
     const file = await store.read(id)
-    if (file) await settled(file)
+    const ready = file && (await settled(file))
+    return ready?.state !== 'deleting'
   })
 
   /** Runs `act` on the entry as it is once its repository is ours. */
@@ -82,7 +84,14 @@ export function createTrash(options: TrashOptions): Trash {
       // Deletions first: a restore that replaces a tag begins one, and must not begin it twice.
       for (const file of files.toSorted((a, b) => turnOf(a) - turnOf(b))) {
         if (file.state !== 'deleting' && file.state !== 'restoring') continue
-        await runLocked(file.repository, () => settled(file))
+        try {
+          await runLocked(file.repository, () => settled(file))
+        } catch (error) {
+          if (!(error instanceof StorageError && error.code === 'FULL')) throw error
+          // Other repositories can be used: here it is finished before anything else.
+          options.unfinished.begin(file.repository, file.id)
+          continue
+        }
         if (file.state === 'deleting') deleted.push(file.id)
         else restored.push(file.id)
       }

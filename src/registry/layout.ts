@@ -18,8 +18,10 @@ import type { StoredId } from './stored-id.ts'
  *       _uploads/<id>/data                      the bytes so far
  *   jetsam/v1/
  *     trash/<id>.json                           a deleted image (trash-file.ts)
+ *     trash/<id>.claimed                        the same, once a collection has begun to take it
  *     manifests                                 what manifests lead to, for the next collection
  *     tmp/                                      temporary files of the file system adapter
+ *     reserve                                   space that is given up for what frees space
  *
  * A link is the digest as text, without a newline. The link of a sha512 layer holds the sha256
  * digest of the same bytes, which is where they are. A manifest lies under the digest that it was
@@ -123,3 +125,5 @@ export const manifestMemoryFile = 'jetsam/v1/manifests'
 export const trashFolder = 'jetsam/v1/trash'
 
 export const trashFile = (id: StoredId): string => `${trashFolder}/${id}.json`
+
+export const claimedTrashFile = (id: StoredId): string => `${trashFolder}/${id}.claimed`

@@ -75,7 +75,8 @@ export function createRegistry(options: RegistryOptions): Registry {
   const changes = createRegistryChanges()
   const removals = createRemovals(holds)
   const unfinished = createUnfinished()
-  const runLocked = unfinished.finishedFirst(createRepositoryLocks())
+  const locks = createRepositoryLocks()
+  const runLocked = unfinished.finishedFirst(locks)
   const graphs = createRepositoryGraphs({
     storage,
     createDigester,
@@ -122,7 +123,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     remover: createRemover({
       catalog,
       trash: store,
-      runLocked,
+      runLocked: unfinished.finishedFirst(locks, { onlyRemoves: true }),
       changes,
       removals,
       uploads,

@@ -68,7 +68,7 @@ export function createRemover(options: RemoverOptions): RegistryRemover {
       if (file === null) return absent
       if (file.state === 'claimed') return removed
       if (file.state !== 'held') return inUse
-      await trash.write({ ...file, state: 'claimed' })
+      await trash.claim(id)
       return removed
     })
   }

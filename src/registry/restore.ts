@@ -9,7 +9,7 @@ import { parseManifestBytes, readManifest } from './manifest-reading.ts'
 import { planRestore } from './restore-plan.ts'
 import type { Reliance } from './removals.ts'
 import type { SoftDeleter } from './soft-delete.ts'
-import type { Bytes } from './storage.ts'
+import type { Bytes, Storage } from './storage.ts'
 import { isSurelyBlob, isSurelyManifest, storedReferencesOf } from './stored-references.ts'
 import { linkTag } from './tag-links.ts'
 import type { Restore, Restored, RestoreRefusal } from './trash.ts'
@@ -24,8 +24,15 @@ export interface Restorer {
   finish(file: TrashFile, plan: RestorePlan): Promise<Restored>
 }
 
+/** What was begun must be finished, or nothing else could happen in the repository. It is little. */
+const fromReserve = (storage: Storage): Storage => ({
+  ...storage,
+  write: (path, body, how) => storage.write(path, body, { ...how, fromReserve: true }),
+})
+
 export function createRestorer(options: TrashOptions, deleter: SoftDeleter): Restorer {
-  const { storage, catalog, changes, store, removals } = options
+  const { catalog, changes, store, removals } = options
+  const storage = fromReserve(options.storage)
 
   /** A collection may have taken a link of a layer whose bytes others still hold. */
   async function linkLayers(

@@ -94,15 +94,26 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
       await storage.remove(revisionFolder(repository, digest))
     }
     const held: TrashFile = { ...file, state: 'held' }
-    await store.write(held)
+    const isNoted = await noted(held)
     for (const { digest } of file.manifests) holds.forget(repository, digest)
-    options.unfinished.end(repository, file.id)
+    options.unfinished[isNoted ? 'end' : 'begin'](repository, file.id)
     changes.emit({
       repository,
       tags: file.tags.map((tag) => tag.name),
       manifests: file.manifests.map((manifest) => manifest.digest),
     })
-    return held
+    return isNoted ? held : file
+  }
+
+  /** The image is gone already: on a full disk the note that it is may come later. */
+  async function noted(held: TrashFile): Promise<boolean> {
+    try {
+      await store.write(held)
+      return true
+    } catch (error) {
+      if (error instanceof StorageError && error.code === 'FULL') return false
+      throw error
+    }
   }
 
   /** A manifest whose bytes cannot be kept: only its tags can go, or a link to nothing. */

@@ -36,6 +36,12 @@ export interface OpenOptions {
   readonly whole?: boolean
 }
 
+export interface WriteOptions {
+  readonly append?: boolean
+  readonly lazily?: boolean
+  readonly fromReserve?: boolean
+}
+
 /** The half of a storage that changes nothing. */
 export interface StorageReader {
   /**
@@ -65,14 +71,11 @@ export interface Storage extends StorageReader {
    * With `append`, adds to the end instead (creating the file); that is not atomic, and durable only
    * once the file was moved, so it is for uploads in progress alone. With `lazily`, does not wait
    * until it is durable, nor the folder that is made for it: for what nobody misses after a loss of
-   * power.
+   * power. With `fromReserve`, may use space that is kept for what frees space: for few bytes, without
+   * which something could not be deleted.
    * Resolves to the number of bytes written by this call.
    */
-  write(
-    path: string,
-    body: Bytes | ReadableStream<Bytes>,
-    options?: { readonly append?: boolean; readonly lazily?: boolean },
-  ): Promise<number>
+  write(path: string, body: Bytes | ReadableStream<Bytes>, options?: WriteOptions): Promise<number>
 
   /** Renames a file or folder, replacing a file at the target. Atomic. `from` must exist. */
   move(from: string, to: string): Promise<void>

@@ -1,5 +1,5 @@
 import { inBatches } from './in-batches.ts'
-import { trashFile, trashFolder } from './layout.ts'
+import { claimedTrashFile, trashFile, trashFolder } from './layout.ts'
 import type { Storage, StoredEntry } from './storage.ts'
 import { parseStoredId, type StoredId } from './stored-id.ts'
 import { encodeTrashFile, parseTrashFile, type TrashFile } from './trash-file.ts'
@@ -20,6 +20,11 @@ export class TrashUnreadableError extends Error {
 export interface TrashStore {
   read(id: string): Promise<TrashFile | null>
   write(file: TrashFile): Promise<void>
+  /**
+   * Makes a held entry a claimed one. Under another name, for that needs no space on a disk that is
+   * full; software that does not know the name takes the entry for gone, which it is about to be.
+   */
+  claim(id: string): Promise<void>
   remove(id: string): Promise<void>
   /** Every entry, in no promised order. Rejects if one cannot be read. */
   all(): Promise<readonly TrashFile[]>
@@ -28,23 +33,26 @@ export interface TrashStore {
 }
 
 export function createTrashStore(storage: Storage): TrashStore {
-  async function listed(): Promise<{ id: StoredId; kind: StoredEntry['kind'] }[]> {
-    const found = []
+  async function listed(): Promise<readonly { id: StoredId; kind: StoredEntry['kind'] }[]> {
+    // By id: one that is just being claimed may be listed by both names.
+    const found = new Map<StoredId, { id: StoredId; kind: StoredEntry['kind'] }>()
     for (const { name, kind } of await storage.list(trashFolder)) {
-      const parsed = parseStoredId(name.replace(/\.json$/, ''))
-      if (kind !== 'folder' && name.endsWith('.json') && parsed.ok) {
-        found.push({ id: parsed.value, kind })
+      const [, text, ending] = /^(.+)\.(json|claimed)$/.exec(name) ?? []
+      const parsed = parseStoredId(text)
+      if (kind !== 'folder' && ending !== undefined && parsed.ok) {
+        found.set(parsed.value, { id: parsed.value, kind })
       }
     }
-    return found
+    return [...found.values()]
   }
 
   async function read(id: StoredId): Promise<TrashFile | null> {
-    const file = await storage.open(trashFile(id))
+    const unclaimed = await storage.open(trashFile(id))
+    const file = unclaimed ?? (await storage.open(claimedTrashFile(id)))
     if (file === null) return null
     const parsed = parseTrashFile(await file.bytes())
     if (!parsed.ok) throw new TrashUnreadableError(id, parsed.refusal.message)
-    return parsed.value
+    return unclaimed ? parsed.value : { ...parsed.value, state: 'claimed' }
   }
 
   async function readOrError({
@@ -81,12 +89,19 @@ export function createTrashStore(storage: Storage): TrashStore {
     async write(file) {
       const parsed = parseStoredId(file.id)
       if (!parsed.ok) throw new TypeError(parsed.refusal.message)
-      await storage.write(trashFile(parsed.value), encodeTrashFile(file))
+      await storage.write(trashFile(parsed.value), encodeTrashFile(file), { fromReserve: true })
+    },
+
+    async claim(id) {
+      const parsed = parseStoredId(id)
+      if (parsed.ok) await storage.move(trashFile(parsed.value), claimedTrashFile(parsed.value))
     },
 
     async remove(id) {
       const parsed = parseStoredId(id)
-      if (parsed.ok) await storage.remove(trashFile(parsed.value))
+      if (!parsed.ok) return
+      await storage.remove(trashFile(parsed.value))
+      await storage.remove(claimedTrashFile(parsed.value))
     },
 
     async all() {

@@ -3,6 +3,7 @@ import { backUpState, restoreState } from '#adapters/node/sql-state/state-backup
 import type { BackupCommand, RestoreCommand } from './command-line.ts'
 import { holdFolder } from './hold-folder.ts'
 import { stateFile, stateLockFile } from './paths.ts'
+import { stateReserve } from './reserves.ts'
 
 type Print = (line: string) => void
 
@@ -23,6 +24,7 @@ export async function restore(
   const state = { folder: dataFolder, lockFile, setting: '--data' }
   const lease = await holdFolder({
     ...state,
+    reserve: stateReserve(dataFolder),
     what: 'jetsam restore',
     onWait: complain,
     onLost: (reason) => {

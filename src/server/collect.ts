@@ -6,6 +6,7 @@ import type { CollectCommand } from './command-line.ts'
 import { nodePlatform } from './node-platform.ts'
 import type { Registry } from '#registry/registry.ts'
 import { openStore, whileHolding } from './open-store.ts'
+import { storageReserve } from './reserves.ts'
 
 type Print = (line: string) => void
 
@@ -44,6 +45,7 @@ export async function collect(
   { print, printed, complain }: CommandOutput,
 ): Promise<boolean> {
   const { clock, pause } = nodePlatform
+  const reserve = storageReserve(command.storageFolder)
   const startedMs = clock.nowMs()
   const signal = { aborted: false }
   process.once('SIGINT', () => {
@@ -82,6 +84,7 @@ export async function collect(
         command.storageFolder,
         {
           what: 'jetsam collect',
+          reserve,
           onLost: (reason) => {
             complain(`stopped before the next removal: ${reason}`)
             process.exit(1)
@@ -89,7 +92,7 @@ export async function collect(
           onWait: complain,
         },
         async (lease) => {
-          const registry = await openStore(command.storageFolder, lease)
+          const registry = await openStore(command.storageFolder, lease, reserve)
           await registry.trash.recover()
           return run(registry)
         },

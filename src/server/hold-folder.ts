@@ -1,3 +1,5 @@
+import { isFull } from '#adapters/node/file-errors.ts'
+import { withReserve, type SpaceReserve } from '#adapters/node/space-reserve.ts'
 import type { FileLease } from '#adapters/node/storage-lease.ts'
 import { createFileLock, type FileLockOptions } from '#adapters/node/storage-lock.ts'
 
@@ -6,17 +8,25 @@ export interface FolderToHold extends Pick<FileLockOptions, 'what' | 'onLost' | 
   readonly lockFile: string
   /** The setting by which another folder can be chosen. */
   readonly setting: string
+  /** Given up where the disk is too full for the lock. */
+  readonly reserve: SpaceReserve
 }
+
+/** To the last block: a reserve was given up by then, if there was one. */
+export const noRoom = (folder: string): string =>
+  `${folder} is on a disk without any room, even for a lock: remove a file of some kilobytes from that disk, or add space, and try again.`
 
 /** Keeps other servers, and commands that need a folder for themselves, out of it. */
 export async function holdFolder({
   folder,
   lockFile,
   setting,
+  reserve,
   ...options
 }: FolderToHold): Promise<FileLease> {
   const lock = createFileLock({ path: lockFile, ...options })
-  const attempt = await lock.acquire().catch((cause: unknown) => {
+  const attempt = await withReserve(reserve, () => lock.acquire()).catch((cause: unknown) => {
+    if (isFull(cause)) throw new Error(noRoom(folder), { cause })
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new Error(
       `${folder} cannot be written (${reason}). Check its permissions and how it is mounted, or choose another folder with ${setting}.`,

@@ -3,9 +3,16 @@ import { join } from 'node:path'
 /** Accounts, sessions, settings, jobs: all that is not images. */
 export const stateFile = (dataFolder: string): string => join(dataFolder, 'state.sqlite')
 
+/** Space that is given up when the disk is full. */
+export const stateReserveFile = (dataFolder: string): string => `${stateFile(dataFolder)}.reserve`
+
 /** Two servers with different images cannot share a state either. */
 export const stateLockFile = (dataFolder: string): string => join(dataFolder, 'lock')
 
 /** Beside the images, so that two servers with different states cannot share a storage. */
 export const lockFile = (storageFolder: string): string =>
   join(storageFolder, 'jetsam', 'v1', 'lock')
+
+/** Space that is given up when the disk is full. */
+export const storageReserveFile = (storageFolder: string): string =>
+  join(storageFolder, 'jetsam', 'v1', 'reserve')

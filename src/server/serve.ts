@@ -27,6 +27,7 @@ import { createReadingPool } from './storage-threads/reading-pool.ts'
 import { createRemovingThreads } from './storage-threads/removing-threads.ts'
 import { nodePlatform } from './node-platform.ts'
 import { lockFile, stateFile, stateLockFile } from './paths.ts'
+import { createReserves, keepReserves, type Reserves } from './reserves.ts'
 import { remembering, version } from './version.ts'
 import { startTicker } from './ticker.ts'
 import { expectFolders, listenError, makeFolder } from './start-failure.ts'
@@ -41,7 +42,7 @@ export const firstAdministrator = 'admin'
 const stopsWithinMs = 8_000
 
 /** No other process may write the images, or the state, while the server runs. */
-async function holdData(configuration: Configuration, log: Log) {
+async function holdData(configuration: Configuration, reserves: Reserves, log: Log) {
   const { dataFolder, storageFolder, port } = configuration
   const options = {
     what: `the server on port ${port}`,
@@ -57,9 +58,16 @@ async function holdData(configuration: Configuration, log: Log) {
       folder: storageFolder,
       lockFile: lockFile(storageFolder),
       setting: 'JETSAM_STORAGE',
+      reserve: reserves.storage,
       ...options,
     },
-    { folder: dataFolder, lockFile: stateLockFile(dataFolder), setting: 'JETSAM_DATA', ...options },
+    {
+      folder: dataFolder,
+      lockFile: stateLockFile(dataFolder),
+      setting: 'JETSAM_DATA',
+      reserve: reserves.state,
+      ...options,
+    },
   )
   return { images, state }
 }
@@ -118,18 +126,25 @@ export async function serve(
   await makeFolder(configuration.dataFolder, 'JETSAM_DATA', 0o700)
   await makeFolder(configuration.storageFolder, 'JETSAM_STORAGE')
   await expectFolders(configuration.storageFolder)
-  const leases = await holdData(configuration, log)
+  const reserves = createReserves(configuration)
+  const leases = await holdData(configuration, reserves, log)
+  await keepReserves(reserves, log)
   const hadState = existsSync(stateFile(configuration.dataFolder))
   for (const said of await keepPrivate(stateFile(configuration.dataFolder))) log('warn', said)
   const state = await openSqlState(stateFile(configuration.dataFolder), {
     mayWrite: leases.state.mayWrite,
+    giveUpReserve: reserves.state.giveUp,
     onGone(reason) {
       log('error', `stopped, for nothing could be remembered any more: ${reason}`)
       process.exit(1)
     },
   })
   const root = configuration.storageFolder
-  const storage = await createFileStorage({ root, mayWrite: leases.images.mayWrite })
+  const storage = await createFileStorage({
+    root,
+    mayWrite: leases.images.mayWrite,
+    reserve: reserves.storage,
+  })
   const traffic = createTraffic(nodePlatform.clock.nowMs)
   const services = composeServices({
     ...nodePlatform,
@@ -142,6 +157,7 @@ export async function serve(
     openIndexReads: createIndexReading(storage, createReadingPool({ root }).openIndexReads),
     removeFolder: createRemovingThreads(root, leases.images).removeFolder,
     hasher: createScryptPasswordHasher(),
+    reserveOf: (disk) => reserves[disk].state(),
     log: (level, message) => log(level === 'debug' ? 'info' : level, message),
     // For programs that gather logs; at a terminal the lines would bury all else.
     ...(configuration.logFormat === 'json' ? { logRequest: logRequests(log) } : {}),

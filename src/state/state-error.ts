@@ -3,6 +3,7 @@
  * - `NEWER_SCHEMA`: written by a later version of Jetsam.
  * - `UNAVAILABLE`: it cannot be opened at all (no permission, no such folder, locked).
  * - `NO_SUCH_ACCOUNT`, `NO_SUCH_JOB`: something was added to what does not exist.
+ * - `FULL`: there is no room for it; nothing of it was written.
  * - `FAILED`: everything else.
  */
 export type StateErrorCode =
@@ -11,6 +12,7 @@ export type StateErrorCode =
   | 'UNAVAILABLE'
   | 'NO_SUCH_ACCOUNT'
   | 'NO_SUCH_JOB'
+  | 'FULL'
   | 'FAILED'
 
 /** What went wrong with the state. The message is one sentence that tells a person what to do. */

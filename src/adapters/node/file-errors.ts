@@ -22,6 +22,13 @@ export const isAbsent = (error: unknown): boolean => {
   return code === 'ENOENT' || code === 'ENOTDIR'
 }
 
+/** No room: on the disk, or in what the account may use of it. */
+export const isFull = (error: unknown): boolean => {
+  if (error instanceof StorageError) return error.code === 'FULL'
+  const code = systemCode(error)
+  return code !== null && codes[code] === 'FULL'
+}
+
 /** File system errors as `StorageError`; all others, as of a client that broke off, as they are. */
 export function storageErrorOf(error: unknown, path: string): unknown {
   const code = systemCode(error)

@@ -1,13 +1,14 @@
 import { constants } from 'node:fs'
 import { open, readdir, readFile, realpath, rename, stat, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { StorageError, type Bytes, type Storage } from '#registry/storage.ts'
+import { StorageError, type Bytes, type Storage, type WriteOptions } from '#registry/storage.ts'
 import { partsOfPath } from '#registry/storage-path.ts'
 import { createDurableFolders, syncFolder } from './durable-folders.ts'
 import { isAbsent, withStorageErrors } from './file-errors.ts'
 import { isPlain, kindOf, removeEmptyFolder, removeNode } from './file-nodes.ts'
 import { streamOfFile, writeBody } from './file-stream.ts'
 import type { MayWrite } from './storage-lease.ts'
+import { withReserve, type SpaceReserve } from './space-reserve.ts'
 import { createTemporaryFiles } from './temporary-files.ts'
 
 export interface FileStorageOptions {
@@ -17,6 +18,8 @@ export interface FileStorageOptions {
   readonly durable?: boolean
   /** That of the lease by which it is written to; null: it is only looked at, and not even made. */
   readonly mayWrite?: MayWrite | null
+  /** What is given up for writes `fromReserve` when the disk is full. */
+  readonly reserve?: SpaceReserve
 }
 
 const onlyLookedAt: MayWrite = async () => {
@@ -33,7 +36,7 @@ async function refuseLinks(file: string, path: string): Promise<void> {
  * those that a crash left are removed at start, once they are an hour old.
  */
 export async function createFileStorage(options: FileStorageOptions): Promise<Storage> {
-  const { durable = true } = options
+  const { durable = true, reserve } = options
   const isOurs = options.mayWrite !== null
   const mayWrite = isOurs ? (options.mayWrite ?? (() => undefined)) : onlyLookedAt
   const sync = async (folder: string) => {
@@ -61,15 +64,27 @@ export async function createFileStorage(options: FileStorageOptions): Promise<St
   const temporaryFiles = createTemporaryFiles(root, (folder) => ensureFolder(folder, folder))
   if (isOurs) await temporaryFiles.removeAbandoned()
 
+  /** The space that a reserve leaves is not for everybody. Looked at before each chunk of a stream. */
+  function leaveReserve(path: string): void {
+    if (reserve?.state() === 'given up') throw new StorageError('FULL', path)
+  }
+
+  /** The same, where there is time to see whether there is room again. */
+  async function waitForRoom(path: string): Promise<void> {
+    if (reserve?.state() === 'given up') await reserve.ensure()
+    leaveReserve(path)
+  }
+
   async function writeTemporary(
     temporary: string,
     path: string,
     body: Bytes | ReadableStream<Bytes>,
-    lazily: boolean,
+    { lazily = false, fromReserve = false }: WriteOptions,
   ): Promise<number> {
     const handle = await temporaryFiles.create(temporary)
     try {
-      const sizeBytes = await writeBody(handle, body, path, mayWrite)
+      const mayGoOn = fromReserve ? () => {} : () => leaveReserve(path)
+      const sizeBytes = await writeBody(handle, body, path, mayWrite, mayGoOn)
       if (durable && !lazily) await handle.sync()
       return sizeBytes
     } finally {
@@ -111,11 +126,12 @@ export async function createFileStorage(options: FileStorageOptions): Promise<St
     file: string,
     path: string,
     body: Bytes | ReadableStream<Bytes>,
-    lazily: boolean,
+    how: WriteOptions,
   ): Promise<number> {
     const temporary = temporaryFiles.newPath()
+    const { lazily = false } = how
     try {
-      const before = () => writeTemporary(temporary, path, body, lazily)
+      const before = () => writeTemporary(temporary, path, body, how)
       return await moveInto(temporary, file, path, { before, lazily })
     } catch (error) {
       await unlink(temporary).catch(() => {})
@@ -143,7 +159,7 @@ export async function createFileStorage(options: FileStorageOptions): Promise<St
     const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW
     const handle = await open(file, flags, 0o666)
     try {
-      return await writeBody(handle, body, path, mayWrite)
+      return await writeBody(handle, body, path, mayWrite, () => leaveReserve(path))
     } finally {
       await handle.close()
     }
@@ -167,11 +183,15 @@ export async function createFileStorage(options: FileStorageOptions): Promise<St
         }
       }),
 
-    write: (path, body, { append: atEnd = false, lazily = false } = {}) =>
+    write: (path, body, how = {}) =>
       withStorageErrors(path, async () => {
         const file = absolute(path)
         await mayWrite()
-        return atEnd ? append(file, path, body) : writeWhole(file, path, body, lazily)
+        if (how.fromReserve && body instanceof Uint8Array) {
+          return await withReserve(reserve, () => writeWhole(file, path, body, how))
+        }
+        await waitForRoom(path)
+        return await (how.append ? append(file, path, body) : writeWhole(file, path, body, how))
       }),
 
     list: (path) =>

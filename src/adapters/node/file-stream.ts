@@ -84,12 +84,17 @@ async function writeAll(
   })
 }
 
-/** Writes a body as it comes, never more than one chunk ahead of the disk. The bytes written. */
+/**
+ * Writes a body as it comes, never more than one chunk ahead of the disk. The bytes written.
+ *
+ * @param mayGoOn asked before each chunk of a stream; throws where it may not
+ */
 export async function writeBody(
   handle: FileHandle,
   body: Bytes | ReadableStream<Bytes>,
   path: string,
   mayWrite: MayWrite,
+  mayGoOn: () => void,
 ): Promise<number> {
   if (body instanceof Uint8Array) {
     await writeAll(handle, body, path, mayWrite)
@@ -106,6 +111,7 @@ export async function writeBody(
       reading = reader.read()
       // If it fails, what came before it is written first.
       reading.catch(() => {})
+      mayGoOn()
       await writeAll(handle, value, path, mayWrite)
       sizeBytes += value.length
     }

@@ -69,6 +69,10 @@ async function writeNew(path: string, holder: Holder): Promise<void> {
   try {
     await file.writeFile(JSON.stringify(holder))
     await file.sync()
+  } catch (error) {
+    // On a full disk, say. An empty one would look like another process that is just starting.
+    await rm(path, { force: true })
+    throw error
   } finally {
     await file.close()
   }

@@ -154,13 +154,20 @@ test('a storage that takes no changes shows in the metrics and in /healthz, unti
     .mockRejectedValueOnce(new StorageError('READ_ONLY', 'somewhere'))
   const push = () => api.as('writer').ask('POST', '/v2/team/app/blobs/uploads/')
   const health = async () => (await api.as(null).ask('GET', '/healthz')).json
-  expect(await health()).toEqual({ status: 'ok', writable: true })
+  const state = { writable: true, reserve: 'none' }
+  const healthWith = (writable: boolean) => ({
+    status: 'ok',
+    writable,
+    storage: { writable, reserve: 'none' },
+    state,
+  })
+  expect(await health()).toEqual(healthWith(true))
   expect((await push()).status).toBe(500)
-  expect(await health()).toEqual({ status: 'ok', writable: false })
+  expect(await health()).toEqual(healthWith(false))
   const { value } = await scrape(api)
   expect(value('jetsam_storage_writable')).toBe(0)
   expect(value('jetsam_storage_write_failures_total{reason="read_only"}')).toBe(1)
   expect((await push()).status).toBe(202)
   expect(write).toHaveBeenCalledTimes(2)
-  expect(await health()).toEqual({ status: 'ok', writable: true })
+  expect(await health()).toEqual(healthWith(true))
 })

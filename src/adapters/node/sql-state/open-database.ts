@@ -6,6 +6,7 @@ import { createDurableDialect } from './durable-dialect.ts'
 import { makePrivate } from './private-files.ts'
 import type { Database } from './schema.ts'
 import { createStateFile } from './state-file.ts'
+import { isStateFull, stateFull } from './with-room.ts'
 import { createWriteAheadLog } from './write-ahead-log.ts'
 
 /** How long a statement waits for another process (a backup, say) that has the file locked. */
@@ -68,6 +69,7 @@ export function openDatabase(
 }
 
 function asStateError(path: string, cause: unknown): StateError {
+  if (isStateFull(cause)) return stateFull(cause)
   const reason = cause instanceof Error ? cause.message : String(cause)
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {

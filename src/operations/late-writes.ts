@@ -1,0 +1,80 @@
+import { StateError } from '#state/state-error.ts'
+
+export const isFull = (error: unknown): boolean =>
+  error instanceof StateError && error.code === 'FULL'
+
+/** More would only fill the memory of a server whose disk has been full for days. */
+export const writesKept = 10_000
+
+/** Writes to a state whose disk may be full. */
+export interface LateWrites {
+  /** Notes whether there was room. Where there was, what waits is written too. */
+  attempt<T>(write: () => Promise<T>): Promise<T>
+  /** Writes, or does something else where there is no room. */
+  orElse<T>(write: () => Promise<T>, instead: () => T | Promise<T>): Promise<T>
+  /** Is done once there is room, after what came before it. */
+  later(write: () => Promise<unknown>): void
+  /** Resolves when what just is being written later has been, or met no room again. */
+  settled(): Promise<void>
+  /** Writes what waits, as far as there is room. */
+  retry(): Promise<void>
+  /** False from a write that found no room until one that did. */
+  isWritable(): boolean
+}
+
+export function createLateWrites(): LateWrites {
+  let writable = true
+  let retrying: Promise<void> | null = null
+  /** What is to be written later, in order. */
+  const waiting: (() => Promise<unknown>)[] = []
+
+  async function attempt<T>(write: () => Promise<T>): Promise<T> {
+    try {
+      const done = await write()
+      writable = true
+      if (waiting.length > 0) void retry()
+      return done
+    } catch (error) {
+      if (isFull(error)) writable = false
+      throw error
+    }
+  }
+
+  async function writeWaiting(): Promise<void> {
+    for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
+      try {
+        await next()
+      } catch (error) {
+        if (isFull(error)) return
+        // What it was about is gone, an account, say.
+      }
+      waiting.shift()
+    }
+  }
+
+  function retry(): Promise<void> {
+    retrying ??= writeWaiting().finally(() => (retrying = null))
+    return retrying
+  }
+
+  return {
+    attempt,
+    async orElse(write, instead) {
+      try {
+        return await attempt(write)
+      } catch (error) {
+        if (!isFull(error)) throw error
+        return await instead()
+      }
+    },
+    later(write) {
+      if (waiting.length === writesKept) waiting.shift()
+      waiting.push(write)
+    },
+    async settled() {
+      await retrying
+    },
+    retry,
+    isWritable: () => writable,
+  }
+}

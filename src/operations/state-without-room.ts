@@ -1,0 +1,81 @@
+import type { Plans, StoredPlan } from '#state/jobs.ts'
+import type { State } from '#state/state.ts'
+import { keepJobs } from './kept-jobs.ts'
+import { keepSessions } from './kept-sessions.ts'
+import { createLateWrites, type LateWrites } from './late-writes.ts'
+
+export interface StateWithoutRoom {
+  /** To be used instead. */
+  readonly state: State
+  /** False from a write that found no room until one that did. */
+  isWritable(): boolean
+}
+
+const nothing = (): void => {}
+
+function keepPlans(inner: Plans, { orElse }: LateWrites): Plans {
+  const plans = new Map<string, StoredPlan>()
+  return {
+    save: (plan) =>
+      orElse(
+        () => inner.save(plan),
+        () => void plans.set(plan.id, plan),
+      ),
+    find: async (id) => plans.get(id) ?? (await inner.find(id)),
+    async keepNewest(count) {
+      const oldestFirst = [...plans.values()].toSorted((a, b) => a.madeAtMs - b.madeAtMs)
+      for (const { id } of oldestFirst.slice(0, Math.max(0, plans.size - count))) plans.delete(id)
+      await orElse(() => inner.keepNewest(count), nothing)
+    },
+  }
+}
+
+/**
+ * A state that can be used while its disk is full: sessions, jobs, plans and the record of what was
+ * done are kept in memory then, and written once there is room. What a person decides (accounts,
+ * policy, schedule) is refused with `FULL`, for after a restart it would not be so.
+ */
+export function keepWithoutRoom(inner: State): StateWithoutRoom {
+  const writes = createLateWrites()
+  const { attempt, orElse, later } = writes
+  const { accessTokens, accounts, activity, settings } = inner
+  const state: State = {
+    ...inner,
+    accounts: {
+      ...accounts,
+      create: (account) => attempt(() => accounts.create(account)),
+      update: (name, change) => attempt(() => accounts.update(name, change)),
+      setGrants: (name, grants) => attempt(() => accounts.setGrants(name, grants)),
+    },
+    accessTokens: {
+      ...accessTokens,
+      add: (token) => attempt(() => accessTokens.add(token)),
+      remove: (id) => attempt(() => accessTokens.remove(id)),
+      // Whoever uses one must not be kept out for want of a note that they did.
+      setLastUsed: (id, atMs) => orElse(() => accessTokens.setLastUsed(id, atMs), nothing),
+    },
+    sessions: keepSessions(inner.sessions, writes),
+    settings: {
+      ...settings,
+      setSchedule: (schedule) => attempt(() => settings.setSchedule(schedule)),
+      setPolicy: (policy) => attempt(() => settings.setPolicy(policy)),
+      // The scheduler remembers it as well: only a restart would need what is stored.
+      setSchedulerSeenMs: (seenMs) => orElse(() => settings.setSchedulerSeenMs(seenMs), nothing),
+    },
+    jobs: keepJobs(inner.jobs, writes),
+    plans: keepPlans(inner.plans, writes),
+    activity: {
+      ...activity,
+      record: (event) =>
+        orElse(
+          () => activity.record(event),
+          () => later(() => activity.record(event)),
+        ),
+    },
+    async close() {
+      await writes.retry()
+      await inner.close()
+    },
+  }
+  return { state, isWritable: writes.isWritable }
+}
