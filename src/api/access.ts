@@ -12,6 +12,7 @@ import { isFromNamedOrigin } from './cors.ts'
 import type { Env } from './env.ts'
 import { ApiError, refusalError } from './errors.ts'
 import { publicOriginOf } from './public-origin.ts'
+import { renewPrincipal } from './renew-principal.ts'
 import { isFromDashboard, readsFromElsewhere, refusedOrigin } from './same-origin.ts'
 import type { ApiServices } from './services.ts'
 
@@ -33,6 +34,7 @@ export function identify(
     context.set('principal', identity.principal)
     context.set('sessionToken', identity.sessionToken)
     context.set('bearer', identity.bearer)
+    context.set('confirmAccess', () => confirmAccess(context, services))
     if (identity.principal !== null && context.env.principal === undefined && !isNamed) {
       const reason = refusedOrigin(context.req.raw, {
         bySession: identity.sessionToken !== null,
@@ -117,15 +119,42 @@ export function signedIn(context: Context<Env>): Principal {
   return principal
 }
 
+/** Requires it now, and again by `confirmAccess`. */
+function required<T>(context: Context<Env>, check: () => T): T {
+  const found = check()
+  context.set('required', [...(context.var.required ?? []), check])
+  return found
+}
+
+/**
+ * An account may be disabled, or lose what it was granted, while its request takes its time: what was
+ * required at the start is required again.
+ */
+async function confirmAccess(context: Context<Env>, services: ApiServices): Promise<void> {
+  if (context.var.principal === null) return
+  const now = await renewPrincipal(context, services)
+  if (now === null) throw notAuthenticated(context, endedMeanwhile)
+  context.set('principal', now)
+  for (const check of context.var.required ?? []) check()
+}
+
+const endedMeanwhile =
+  'this account was disabled, or its sign-in ended, before the request was done: nothing was changed; sign in again'
+
 /** For what an access token may do too, as far as its scope goes. */
 export const requireAnySignedIn: MiddlewareHandler<Env> = async (context, next) => {
-  signedIn(context)
+  required(context, () => signedIn(context))
   await next()
 }
 
+function byPassword(context: Context<Env>): Principal {
+  const principal = signedIn(context)
+  if (principal.token !== undefined) throw new ApiError('NOT_AUTHORIZED', notByToken)
+  return principal
+}
+
 export const requireSignedIn: MiddlewareHandler<Env> = async (context, next) => {
-  const { token } = signedIn(context)
-  if (token !== undefined) throw new ApiError('NOT_AUTHORIZED', notByToken)
+  required(context, () => byPassword(context))
   await next()
 }
 
@@ -133,11 +162,10 @@ const notByToken =
   'an access token is for images alone, and may not do this: sign in with the password of the account'
 
 export const requireAdmin: MiddlewareHandler<Env> = async (context, next) => {
-  const { isAdmin, token } = signedIn(context)
-  if (token !== undefined) throw new ApiError('NOT_AUTHORIZED', notByToken)
-  if (!isAdmin) {
+  required(context, () => {
+    if (byPassword(context).isAdmin) return
     throw new ApiError('NOT_AUTHORIZED', 'only an administrator may do this')
-  }
+  })
   await next()
 }
 
@@ -150,7 +178,14 @@ export const noSuchRepository = (name: string): ApiError =>
  * even see it (or the name cannot exist), 403 where they may see it. Does not look whether it is
  * there.
  */
-export function repositoryWithAccess(
+export const repositoryWithAccess = (
+  context: Context<Env>,
+  services: ApiServices,
+  name: string,
+  needs: AccessLevel | RepositoryAction,
+): RepositoryName => required(context, () => accessibleRepository(context, services, name, needs))
+
+function accessibleRepository(
   context: Context<Env>,
   services: ApiServices,
   name: string,

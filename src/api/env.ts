@@ -1,6 +1,7 @@
 import type { Actor } from '#operations/actor.ts'
 import type { Principal } from '#operations/authentication.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
+import type { BeforeChange } from '#registry/before-change.ts'
 import type { Context } from 'hono'
 import type { BearerGrant } from './bearer-tokens.ts'
 import type { LocalFetch } from './services.ts'
@@ -15,6 +16,9 @@ export interface HostBindings {
   readonly sessionToken?: string
 }
 
+/** Throws what who asks is refused with. */
+export type AccessCheck = () => unknown
+
 /** The types of the Hono application: what handlers find in their context. */
 export interface Env {
   Bindings: HostBindings & {
@@ -28,12 +32,22 @@ export interface Env {
     sessionToken: string | null
     /** What the bearer token of `/v2` is for; null without one. */
     bearer: BearerGrant | null
+    /** What was required of who asks. */
+    required?: readonly AccessCheck[]
+    /** Requires it once more, of who asks as they are now: to be called just before a change. */
+    confirmAccess?: BeforeChange
     /** Set by `requireRepositoryAccess`. */
     repository: RepositoryName
     /** Calls the application itself as the same principal. */
     localFetch: LocalFetch
   }
 }
+
+/** For changes that wait for others: requires again what was required of who asks. */
+export const confirming =
+  (context: Context<Env>): BeforeChange =>
+  async () =>
+    context.var.confirmAccess?.()
 
 /** Who does it and from where, for the activity log. */
 export const actorOf = (context: Context<Env>): Actor => ({

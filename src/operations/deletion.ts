@@ -4,6 +4,7 @@ import type { Digest } from '#domain/digest.ts'
 import { accepted, refused, type Parsed, type Refusal } from '#domain/parsed.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
 import type { TagName } from '#domain/tag-name.ts'
+import type { BeforeChange } from '#registry/before-change.ts'
 import type { Reference } from '#registry/reference.ts'
 import type { Catalog } from '#registry/catalog.ts'
 import type { ManifestStore } from '#registry/manifest-store.ts'
@@ -26,6 +27,7 @@ export interface DeletionRequest {
   /** What the person saw the tag point at (`If-Match`). */
   readonly expectedDigest?: Digest
   readonly actor: Actor
+  readonly beforeChange?: BeforeChange
 }
 
 export interface RestoreRequest {
@@ -33,6 +35,7 @@ export interface RestoreRequest {
   readonly tags?: ReadonlyMap<TagName, TagName | null>
   readonly onConflict: 'refuse' | 'skip-tags' | 'replace'
   readonly actor: Actor
+  readonly beforeChange?: BeforeChange
 }
 
 /** A collection keeps writers out, and did not end while the restore waited. */
@@ -45,6 +48,7 @@ export interface TagRequest {
   readonly tag: TagName
   readonly digest: Digest
   readonly actor: Actor
+  readonly beforeChange?: BeforeChange
 }
 
 export interface TagRefusal extends Refusal {
@@ -76,7 +80,7 @@ export interface Deletion {
    */
   addTag(request: TagRequest): Promise<Parsed<null, TagRefusal>>
   /** The next collection may take it. False: no such entry. */
-  deleteForever(entryID: string, actor: Actor): Promise<boolean>
+  deleteForever(entryID: string, actor: Actor, beforeChange?: BeforeChange): Promise<boolean>
 }
 
 export interface DeletionPorts extends ActivityPorts {
@@ -165,13 +169,19 @@ export function createDeletion(ports: DeletionPorts): Deletion {
       }
     },
 
-    async addTag({ repository, tag, digest, actor }) {
+    async addTag({ repository, tag, digest, actor, beforeChange }) {
       const pass = await enter(repository)
       if (pass === null) return refused(keptOut)
       try {
         const before = await registry.catalog.tag(repository, tag)
         if (before?.digest === digest) return accepted(null)
-        const tagged = await registry.manifests.tag(repository, tag, digest, 'only if free')
+        const tagged = await registry.manifests.tag(
+          repository,
+          tag,
+          digest,
+          'only if free',
+          beforeChange,
+        )
         if (!tagged.ok && tagged.refusal.code === 'TAG_EXISTS') return refused(tagged.refusal)
         if (!tagged.ok) {
           const message = `${repository} does not hold ${digest}: it cannot be tagged`
@@ -184,9 +194,9 @@ export function createDeletion(ports: DeletionPorts): Deletion {
       }
     },
 
-    async deleteForever(entryID, actor) {
+    async deleteForever(entryID, actor, beforeChange) {
       const entry = await trash.get(entryID)
-      if (!(await trash.deleteForever(entryID))) return false
+      if (!(await trash.deleteForever(entryID, beforeChange))) return false
       await record('image deleted forever', actor, {
         repository: entry?.repository ?? null,
         subject: entry?.digest ?? entryID,

@@ -1,12 +1,17 @@
 import type { Parsed } from '#domain/parsed.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
+import type { BeforeChange } from '#registry/before-change.ts'
 import type { RemoveRepository, RepositoryRemovalRefusal } from '#registry/repository-removal.ts'
 import type { Actor } from './actor.ts'
 import { createRecordActivity, type ActivityPorts } from './record-activity.ts'
 
 /** Takes empty repositories out of the list, and records who did. */
 export interface RepositoryRemoval {
-  remove(repository: RepositoryName, actor: Actor): Promise<Parsed<null, RepositoryRemovalRefusal>>
+  remove(
+    repository: RepositoryName,
+    actor: Actor,
+    beforeChange?: BeforeChange,
+  ): Promise<Parsed<null, RepositoryRemovalRefusal>>
 }
 
 export interface RepositoryRemovalPorts extends ActivityPorts {
@@ -16,8 +21,8 @@ export interface RepositoryRemovalPorts extends ActivityPorts {
 export function createRepositoryRemoval(ports: RepositoryRemovalPorts): RepositoryRemoval {
   const record = createRecordActivity(ports)
   return {
-    async remove(repository, actor) {
-      const removed = await ports.registry.removeRepository(repository)
+    async remove(repository, actor, beforeChange) {
+      const removed = await ports.registry.removeRepository(repository, beforeChange)
       if (removed.ok) await record('repository removed', actor, { repository })
       return removed
     },

@@ -59,17 +59,25 @@ export function createTrash(options: TrashOptions): Trash {
       return file && entryOf(file)
     },
 
-    softDelete: (request) => runLocked(request.repository, () => deleter.softDelete(request)),
+    softDelete: (request) =>
+      runLocked(request.repository, async () => {
+        await request.beforeChange?.()
+        return await deleter.softDelete(request)
+      }),
 
     restore: (id, request) =>
       withEntry<Parsed<Restored, RestoreRefusal>>(
         id,
         refused({ code: 'NO_SUCH_TRASH_ENTRY', message: `the trash has no entry ${id}` }),
-        (file) => restorer.restore(file, request),
+        async (file) => {
+          await request.beforeChange?.()
+          return await restorer.restore(file, request)
+        },
       ),
 
-    deleteForever: (id) =>
+    deleteForever: (id, beforeChange) =>
       withEntry(id, false, async (file) => {
+        await beforeChange?.()
         const heldUntilMs = Math.min(file.heldUntilMs, clock.nowMs())
         await store.write({ ...file, heldUntilMs, hadRetention: false })
         // No link changes, but what a collection may take does.

@@ -5,6 +5,7 @@ import { accepted, refused, type Parsed } from '#domain/parsed.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
 import type { TagName } from '#domain/tag-name.ts'
 import type { Asker } from './blob-store.ts'
+import type { BeforeChange } from './before-change.ts'
 import type { Catalog } from './catalog.ts'
 import type { CreateDigester } from './digester.ts'
 import { createKnownMediaTypes, type ToldMediaType } from './known-media-types.ts'
@@ -73,6 +74,7 @@ export interface ManifestStore {
       readonly bytes: Bytes
       readonly contentType?: string
       readonly tags?: readonly TagName[]
+      readonly beforeChange?: BeforeChange
     },
   ): Promise<Parsed<PushedManifest, ManifestRefusal>>
 
@@ -85,6 +87,7 @@ export interface ManifestStore {
     tag: TagName,
     digest: Digest,
     onlyIfFree?: 'only if free',
+    beforeChange?: BeforeChange,
   ): Promise<Parsed<null, ManifestRefusal | TagTaken>>
 
   /**
@@ -156,7 +159,11 @@ export function createManifestStore(options: ManifestStoreOptions): ManifestStor
         return stored
       }),
 
-    async put(repository, reference, { bytes, contentType, tags: tagsOfDigest = [] }) {
+    async put(
+      repository,
+      reference,
+      { bytes, contentType, beforeChange, tags: tagsOfDigest = [] },
+    ) {
       const parsed = parsePushedManifest(bytes, contentType)
       if (!parsed.ok) return parsed
       const manifest = parsed.value
@@ -175,6 +182,7 @@ export function createManifestStore(options: ManifestStoreOptions): ManifestStor
         const checked = await checkReferences(storage, rely, repository, manifest)
         const refusal = refusalOf(checked)
         if (refusal !== null) return refused(refusal)
+        await beforeChange?.()
         // Written even if it is there: that mends a damaged one, and shows that it is in use.
         await storage.write(blobFile(digest), bytes)
         if (tags.length === 0) {
@@ -193,7 +201,7 @@ export function createManifestStore(options: ManifestStoreOptions): ManifestStor
       return await runLocked(repository, () => removals.relying(commit))
     },
 
-    tag: (repository, tag, digest, onlyIfFree) =>
+    tag: (repository, tag, digest, onlyIfFree, beforeChange) =>
       runLocked(repository, () =>
         removals.relying(async (rely): Promise<Parsed<null, ManifestRefusal | TagTaken>> => {
           const now = onlyIfFree && (await catalog.tag(repository, tag))?.digest
@@ -207,6 +215,7 @@ export function createManifestStore(options: ManifestStoreOptions): ManifestStor
             const message = `${digest} is not in ${repository}`
             return refused({ code: 'MANIFEST_UNKNOWN', message })
           }
+          await beforeChange?.()
           await linkTag(storage, repository, tag, digest)
           changes.emit({ repository, tags: [tag], manifests: [digest] })
           return accepted(null)

@@ -2,6 +2,7 @@ import { accepted, refused, type Parsed, type Refusal } from '#domain/parsed.ts'
 import { countOf } from '#domain/packed-digests.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
 import { parseTagName } from '#domain/tag-name.ts'
+import type { BeforeChange } from './before-change.ts'
 import { repositoriesFolder, repositoryFolder, tagIndexFolder, tagsFolder } from './layout.ts'
 import { readRepositoryContents } from './repository-contents.ts'
 import type { TrashOptions } from './trash-options.ts'
@@ -17,6 +18,7 @@ export interface RepositoryRemovalRefusal extends Refusal {
  */
 export type RemoveRepository = (
   repository: RepositoryName,
+  beforeChange?: BeforeChange,
 ) => Promise<Parsed<null, RepositoryRemovalRefusal>>
 
 /** `_layers` is last: by it docker-registry knows a repository, so that both list it or neither. */
@@ -71,8 +73,9 @@ export function createRepositoryRemoval(
     }
   }
 
-  return (repository) =>
+  return (repository, beforeChange) =>
     runLocked(repository, async () => {
+      await beforeChange?.()
       if (!(await catalog.has(repository))) {
         const message = `there is no repository ${repository}`
         return refused({ code: 'NO_SUCH_REPOSITORY', message })

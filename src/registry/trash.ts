@@ -2,6 +2,7 @@ import type { Digest } from '#domain/digest.ts'
 import type { Parsed, Refusal } from '#domain/parsed.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
 import type { TagName } from '#domain/tag-name.ts'
+import type { BeforeChange } from './before-change.ts'
 import type { Reference } from './reference.ts'
 import type { TrashEntry } from './trash-entry.ts'
 
@@ -18,6 +19,7 @@ export interface SoftDelete {
   readonly deletedBy: string
   /** How long it is held, from the policy; 0: until the next collection. */
   readonly retentionMs: number
+  readonly beforeChange?: BeforeChange
 }
 
 export type SoftDeleted =
@@ -53,6 +55,7 @@ export interface Restore {
   readonly restoredBy: string
   /** For what `replace` sends to the trash. */
   readonly retentionMs: number
+  readonly beforeChange?: BeforeChange
 }
 
 export interface Restored {
@@ -95,7 +98,7 @@ export interface Trash {
   softDelete(request: SoftDelete): Promise<Parsed<SoftDeleted, SoftDeleteRefusal>>
   restore(id: string, request: Restore): Promise<Parsed<Restored, RestoreRefusal>>
   /** The next collection may take it. It stays restorable until then. False: no such entry. */
-  deleteForever(id: string): Promise<boolean>
+  deleteForever(id: string, beforeChange?: BeforeChange): Promise<boolean>
   /** Finishes what a crash interrupted. To be called once, before anything else writes. */
   recover(): Promise<Recovery>
 }

@@ -2,6 +2,7 @@ import type { Clock, Holds, RemovalOutcome } from '#collector/ports.ts'
 import type { Digest } from '#domain/digest.ts'
 import { accepted, refused, type Parsed, type Refusal } from '#domain/parsed.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
+import type { BeforeChange } from './before-change.ts'
 import { linkBlob } from './blob-store.ts'
 import type { CreateDigester } from './digester.ts'
 import { blobFile, blobFolder, uploadData, uploadFolder, uploadStartedAt } from './layout.ts'
@@ -57,6 +58,7 @@ export interface Uploads {
     id: string,
     digest: Digest,
     chunk?: Chunk,
+    beforeChange?: BeforeChange,
   ): Promise<Parsed<{ readonly digest: Digest; readonly sizeBytes: number }, UploadRefusal>>
   /** False when there was no such upload. */
   cancel(repository: RepositoryName, id: string): Promise<boolean>
@@ -172,7 +174,7 @@ export function createUploads(options: UploadsOptions): Uploads {
     append: (repository, id, chunk) =>
       whileWriting(repository, id, (upload, status) => receive(repository, upload, status, chunk)),
 
-    finish: (repository, id, digest, chunk) =>
+    finish: (repository, id, digest, chunk, beforeChange) =>
       whileWriting(repository, id, async (upload, status) => {
         const received = chunk ? await receive(repository, upload, status, chunk) : accepted(status)
         if (!received.ok) return received
@@ -194,6 +196,7 @@ export function createUploads(options: UploadsOptions): Uploads {
         // A storage may have lost what it said it took: that must not replace a blob that is whole.
         const file = await storage.open(path)
         if (file?.sizeBytes !== sizeBytes) throw new StorageError('FAILED', path)
+        await beforeChange?.()
         await removals.relying(async (rely) => {
           for (const name of new Set([stored, digest])) holds.remember(repository, name)
           // Its bytes from before may just be going.

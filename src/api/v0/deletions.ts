@@ -2,7 +2,7 @@ import { trashEntryHeader } from '#contract/deletion.ts'
 import type { Parsed } from '#domain/parsed.ts'
 import type { SoftDeleted, SoftDeleteRefusal } from '#registry/trash.ts'
 import type { Context } from 'hono'
-import { actorOf, type Env } from '../env.ts'
+import { actorOf, confirming, type Env } from '../env.ts'
 import { refusalError } from '../errors.ts'
 import type { ApiServices } from '../services.ts'
 import { readExpectedDigest, readReference, readTagName } from './read-reference.ts'
@@ -18,6 +18,7 @@ export const deleteImage =
       reference: readReference(reference),
       ...(expectedDigest === undefined ? {} : { expectedDigest }),
       actor: actorOf(context),
+      beforeChange: confirming(context),
     })
     return deletedAnswer(context, deleted)
   }
@@ -32,6 +33,7 @@ export const deleteTag =
       reference: readTagName(reference),
       ...(expectedDigest === undefined ? {} : { expectedDigest }),
       actor: actorOf(context),
+      beforeChange: confirming(context),
     })
     return deletedAnswer(context, deleted)
   }

@@ -56,8 +56,14 @@ export async function readOptionalBody<T extends z.core.$ZodLooseShape>(
   return parseBody(schema, text)
 }
 
-/** That a client went away is no failure of ours. */
+/** The body, from somebody who may still send it. That a client went away is no failure of ours. */
 async function textOf(context: Context<Env>): Promise<string> {
+  const text = await wholeText(context)
+  await context.var.confirmAccess?.()
+  return text
+}
+
+async function wholeText(context: Context<Env>): Promise<string> {
   try {
     return await limitedText(context.req.raw)
   } catch (error) {

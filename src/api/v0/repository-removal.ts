@@ -1,4 +1,4 @@
-import { actorOf } from '../env.ts'
+import { actorOf, confirming } from '../env.ts'
 import { refusalError } from '../errors.ts'
 import type { ApiServices } from '../services.ts'
 import type { RepositoryAnswer } from './repository-answer.ts'
@@ -7,7 +7,8 @@ import type { RepositoryAnswer } from './repository-answer.ts'
 export const removeRepository =
   ({ repositoryRemoval }: ApiServices): RepositoryAnswer =>
   async (context, { repository }) => {
-    const removed = await repositoryRemoval.remove(repository, actorOf(context))
+    const actor = actorOf(context)
+    const removed = await repositoryRemoval.remove(repository, actor, confirming(context))
     if (!removed.ok) throw refusalError(removed.refusal)
     return context.body(null, 204)
   }

@@ -1,7 +1,7 @@
 import { tagRequest } from '#contract/deletion.ts'
 import { parseDigest } from '#domain/digest.ts'
 import { parseTagName } from '#domain/tag-name.ts'
-import { actorOf } from '../env.ts'
+import { actorOf, confirming } from '../env.ts'
 import { refusalError } from '../errors.ts'
 import type { ApiServices } from '../services.ts'
 import { invalidParameter } from './invalid-input.ts'
@@ -22,6 +22,7 @@ export const addTag =
       tag: tag.value,
       digest: digest.value,
       actor: actorOf(context),
+      beforeChange: confirming(context),
     })
     if (!added.ok) throw refusalError(added.refusal)
     return context.body(null, 204)

@@ -3,7 +3,7 @@ import type { AccessLevel } from '#domain/access-level.ts'
 import { parseTagName, type TagName } from '#domain/tag-name.ts'
 import type { Context } from 'hono'
 import { repositoryWithAccess, signedIn } from '../access.ts'
-import { actorOf, type Env } from '../env.ts'
+import { actorOf, confirming, type Env } from '../env.ts'
 import { ApiError, refusalError } from '../errors.ts'
 import type { ApiServices } from '../services.ts'
 import { invalidParameter } from './invalid-input.ts'
@@ -33,7 +33,8 @@ export const trashEntryResource = (services: ApiServices): Resource => ({
     by: 'signed in',
     answer: async (context) => {
       const id = await entryWithAccess(context, services, 'read-write')
-      const isThere = await services.deletion.deleteForever(id, actorOf(context))
+      const { deletion } = services
+      const isThere = await deletion.deleteForever(id, actorOf(context), confirming(context))
       if (!isThere) throw noSuchEntry()
       return context.body(null, 204)
     },
@@ -51,6 +52,7 @@ export const restoreResource = (services: ApiServices): Resource => ({
       const restored = await services.deletion.restore(id, {
         onConflict: conflictOf[onConflict],
         actor: actorOf(context),
+        beforeChange: confirming(context),
         ...(tags === undefined ? {} : { tags: readNewNames(tags) }),
       })
       if (!restored.ok) throw refusalError(restored.refusal)

@@ -55,12 +55,12 @@ export async function putManifest(call: V2Call, name: string, text: string): Pro
     throw new OciError('SIZE_INVALID', 'a manifest may have at most 4 MiB', { status: 413 })
   }
   return throughGate(services, { repository, step: 'commit', reference: kind }, async () => {
-    await checkAgain(call, repository, 'push')
     const contentType = context.req.header('Content-Type')?.split(';')[0]?.trim()
     const put = await services.registry.manifests.put(repository, reference, {
       bytes,
       ...(contentType ? { contentType } : {}),
       ...(kind === 'digest' ? { tags } : {}),
+      beforeChange: () => checkAgain(call, repository, 'push'),
     })
     if (!put.ok) throw manifestRefused(put.refusal)
     for (const tag of tags) await recordPush(call, repository, tag, put.value)
@@ -116,7 +116,12 @@ export async function deleteManifest(call: V2Call, name: string, text: string): 
   const repository = repositoryFor(call, name, 'delete')
   const reference = referenceToWrite(text)
   const { deletion } = call.services
-  const request = { repository, reference, actor: actorOf(call.context) }
+  const request = {
+    repository,
+    reference,
+    actor: actorOf(call.context),
+    beforeChange: () => checkAgain(call, repository, 'delete'),
+  }
   const deleted = isDigestReference(reference)
     ? await deletion.deleteImage(request)
     : await deletion.deleteTag(request)

@@ -47,6 +47,7 @@ export async function startUpload(call: V2Call, name: string): Promise<Response>
   const { mount, from, digest: digestText } = context.req.query()
   const digest = digestText === undefined ? null : requireDigest(digestText)
   return throughGate(services, { repository, step: 'upload' }, async () => {
+    await checkAgain(call, repository, 'push')
     const mounted = await mountBlob(call, repository, mount, from)
     if (mounted !== null) return blobCreated(repository, mounted)
     if (digest !== null) return uploadWhole(call, repository, digest)
@@ -97,16 +98,17 @@ async function mountBlob(
 }
 
 async function uploadWhole(
-  { services, context }: V2Call,
+  call: V2Call,
   repository: RepositoryName,
   digest: Digest,
 ): Promise<Response> {
-  const { uploads } = services.registry
-  const chunk = chunkOf(context.req.raw)
+  const { uploads } = call.services.registry
+  const chunk = chunkOf(call.context.req.raw)
+  const beforeChange = () => checkAgain(call, repository, 'push')
   const { id } = await uploads.start(repository)
   let finished = false
   try {
-    const outcome = await uploads.finish(repository, id, digest, chunk)
+    const outcome = await uploads.finish(repository, id, digest, chunk, beforeChange)
     if (!outcome.ok) throw uploadRefused(outcome.refusal)
     finished = true
     return blobCreated(repository, digest)
@@ -137,8 +139,9 @@ export async function finishUpload(call: V2Call, name: string, id: string): Prom
   const digest = requireDigest(call.context.req.query('digest'))
   const chunk = chunkOf(call.context.req.raw)
   return throughGate(call.services, { repository, step: 'upload' }, async () => {
-    await checkAgain(call, repository, 'push')
-    const finished = await call.services.registry.uploads.finish(repository, id, digest, chunk)
+    const { uploads } = call.services.registry
+    const beforeChange = () => checkAgain(call, repository, 'push')
+    const finished = await uploads.finish(repository, id, digest, chunk, beforeChange)
     if (finished.ok || isGone(finished.refusal)) {
       call.services.openUploads.end(call.principal.name, id)
     }

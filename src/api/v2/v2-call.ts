@@ -8,6 +8,7 @@ import type { Context } from 'hono'
 import { tokenLacks } from '../access.ts'
 import type { BearerGrant } from '../bearer-tokens.ts'
 import type { Env } from '../env.ts'
+import { renewPrincipal } from '../renew-principal.ts'
 import { signInFirst, tokenIsForLess } from './challenge.ts'
 import type { ApiServices } from '../services.ts'
 import { OciError } from './oci-error.ts'
@@ -80,19 +81,16 @@ function denied(principal: Principal, repository: string, action: RepositoryActi
 }
 
 /**
- * Looks again, just before a push is committed: the body may have taken long, and so may waiting at
- * the push gate. Of a bearer token the time does not matter any more: it was right at the start.
+ * Looks again, just before a push is committed or an image deleted: the body may have taken long, and
+ * so may waiting at the push gate or for others in the repository.
  */
 export async function checkAgain(
-  { context, principal, services }: V2Call,
+  { context, isAnonymous, services }: V2Call,
   repository: RepositoryName,
   action: RepositoryAction,
 ): Promise<void> {
-  const { name, stamp, token } = principal
-  // Calls of the application to itself are in nobody's name that could change.
-  if (stamp === undefined) return
-  const proven = { name, stamp, tokenID: token?.id ?? null }
-  const now = await services.authentication.again(proven)
+  if (isAnonymous) return
+  const now = await renewPrincipal(context, services)
   if (now === null) throw signInFirst(context, scopeFor(repository, action))
   if (!mayDo(now, repository, action)) throw denied(now, repository, action)
 }

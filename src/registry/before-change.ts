@@ -1,0 +1,5 @@
+/**
+ * Asked just before the first step of a change, when all that may take long is over: a body, a wait for
+ * the push gate, for a lock. What it rejects with ends the call, and nothing is changed.
+ */
+export type BeforeChange = () => Promise<void>
