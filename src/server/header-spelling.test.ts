@@ -63,5 +63,5 @@ it('headers of refusals are, too', async () => {
   expect(await namesIn('GET /v2/')).toContain('Retry-After')
   const stranger = openRawClient(server?.origin ?? '')
   stranger.send('GET /v2/ HTTP/1.1\r\nHost: registry.test\r\nConnection: close\r\n\r\n')
-  expect(await stranger.closed).toContain('\r\nWWW-Authenticate: Basic ')
+  expect(await stranger.closed).toContain('\r\nWWW-Authenticate: Bearer ')
 })
