@@ -29,6 +29,7 @@ export const newAccessTokenRequest = z.object({
   /** ISO 8601; null or left out: never. */
   expiresAt: z.optional(z.nullable(z.iso.datetime({ offset: true }))),
 })
+export type NewAccessTokenRequest = z.infer<typeof newAccessTokenRequest>
 
 /** The token itself is in this answer alone. Clients send it as the password of the account. */
 export const createdAccessToken = z.extend(accessToken, { token: z.string() })

@@ -13,6 +13,7 @@ const patterns = [
   '/settings/garbage-collection',
   '/settings/garbage-collection/runs/*',
   '/settings/people',
+  '/access-tokens',
 ] as const
 
 const expressions = patterns.map(

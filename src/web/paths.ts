@@ -24,6 +24,8 @@ export const paths = {
   settings: '/settings',
   /** With a name, that account is open. */
   people: (account?: string) => withQuery('/settings/people', { account }),
+  /** One's own. */
+  accessTokens: '/access-tokens',
   garbageCollection: '/settings/garbage-collection',
   collectionRun: (jobId: string) => `/settings/garbage-collection/runs/${part(jobId)}`,
 } as const

@@ -13,4 +13,5 @@ export const queryKeys = {
   garbageCollection: ['garbage-collection'],
   activity: ['activity'],
   accounts: ['accounts'],
+  accessTokens: ['access-tokens'],
 } as const

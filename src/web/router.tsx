@@ -72,6 +72,11 @@ const activity = page(
   async () => (await import('./features/activity/activity-page.tsx')).ActivityPage,
   {},
 )
+const accessTokens = page(
+  async () =>
+    (await import('./features/people/access-tokens/access-tokens-page.tsx')).AccessTokensPage,
+  {},
+)
 const people = page(async () => (await import('./features/people/people-page.tsx')).PeoplePage, {})
 
 /**
@@ -96,6 +101,7 @@ export const routes: RouteObject[] = [
       { path: '/settings/garbage-collection', ...garbageCollection },
       { path: '/settings/garbage-collection/runs/:jobId', ...run },
       { path: '/settings/people', ...people },
+      { path: '/access-tokens', ...accessTokens },
       { path: '*', element: <NotFoundPage /> },
     ],
   },

@@ -1,10 +1,12 @@
 import { Menu } from '@mantine/core'
-import { IconKey, IconLogout } from '@tabler/icons-react'
+import { IconKey, IconLock, IconLogout } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
+import { Link } from 'react-router'
 import { ChangePasswordDialog } from '../features/session/change-password-dialog.tsx'
 import { signOutMutation } from '../features/session/mutations.ts'
 import { messageOf } from '../http/api-error.ts'
+import { paths } from '../paths.ts'
 import { useSession } from '../session-context.ts'
 import { showErrorToast } from '../ui/toast.tsx'
 import { UserButton } from './user-button.tsx'
@@ -30,10 +32,17 @@ export function UserMenu() {
             {session.isAdmin ? 'Administrator' : 'Signed in'} as {session.name}
           </Menu.Label>
           <Menu.Item
-            leftSection={<IconKey size={16} aria-hidden />}
+            leftSection={<IconLock size={16} aria-hidden />}
             onClick={() => setChanging(true)}
           >
             Change password…
+          </Menu.Item>
+          <Menu.Item
+            component={Link}
+            to={paths.accessTokens}
+            leftSection={<IconKey size={16} aria-hidden />}
+          >
+            Access tokens
           </Menu.Item>
           <Menu.Item
             leftSection={<IconLogout size={16} aria-hidden />}

@@ -1,55 +1,13 @@
 import type { WireAccount } from '#contract/accounts.ts'
-import { Alert, Button, Group } from '@mantine/core'
-import { IconPlus } from '@tabler/icons-react'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useId, useMemo, useState, type FormEvent } from 'react'
-import { messageOf } from '../../http/api-error.ts'
-import { namespacesAbove, repositoryNamesQuery } from '../../repository-names-query.ts'
-import { Suggestions } from '../../ui/suggestions.tsx'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { showToast } from '../../ui/toast.tsx'
-import {
-  draftOf,
-  grantsOf,
-  isChanged,
-  mistakesIn,
-  narrowed,
-  withNewLine,
-  type GrantDraft,
-} from './access-draft.ts'
-import { GrantLine } from './grant-line.tsx'
+import { GrantsForm } from './grants-form.tsx'
 import { saveAccessMutation } from './mutations.ts'
 import classes from './people.module.css'
 
-/** What an account may do, by namespace and repository. Saved as a whole. */
+/** What an account may do, by namespace and repository. */
 export function AccessEditor({ account: { name, isAdmin, grants } }: { account: WireAccount }) {
   const save = useMutation(saveAccessMutation(useQueryClient(), name))
-  const [draft, setDraft] = useState(() => draftOf(grants))
-  const [addedKey, setAddedKey] = useState<number | null>(null)
-  const listId = useId()
-  const { data: names = [] } = useQuery(repositoryNamesQuery)
-  const suggestions = useMemo(() => [...namespacesAbove(names), ...names], [names])
-  const mistakes = mistakesIn(draft)
-  const isNew = isChanged(draft, grants)
-
-  const change = (next: readonly GrantDraft[]) => {
-    setDraft(next)
-    save.reset()
-  }
-  const add = () => {
-    const next = withNewLine(draft)
-    change(next)
-    setAddedKey(next.at(-1)?.key ?? null)
-  }
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    if (mistakes.size > 0 || !isNew || save.isPending) return
-    save.mutate(grantsOf(draft), {
-      onSuccess: (saved) => {
-        setDraft(draftOf(saved.grants))
-        showToast(`Saved what ${name} may do`)
-      },
-    })
-  }
   return (
     <section className={classes.section} aria-label="Access">
       <h3 className={classes.heading}>Access</h3>
@@ -58,56 +16,12 @@ export function AccessEditor({ account: { name, isAdmin, grants } }: { account: 
           ? `${name} is an administrator and may do everything. This counts once they no longer are.`
           : 'To a namespace with all in it (team), or to one repository (team/app). Where both are listed, the narrower one counts.'}
       </p>
-      <form onSubmit={submit} noValidate className={classes.section}>
-        {draft.length === 0 ? (
-          <p className={classes.text}>
-            {isAdmin ? 'Nothing is listed.' : 'No access: there is no repository they can see.'}
-          </p>
-        ) : (
-          <ul className={classes.grants}>
-            {draft.map((line) => (
-              <GrantLine
-                key={line.key}
-                line={line}
-                listId={listId}
-                hasFocus={line.key === addedKey}
-                mistake={mistakes.get(line.key) ?? null}
-                narrows={narrowed(draft, line)}
-                onChange={(next) =>
-                  change(draft.map((other) => (other.key === line.key ? next : other)))
-                }
-                onRemove={() => change(draft.filter(({ key }) => key !== line.key))}
-              />
-            ))}
-          </ul>
-        )}
-        <Suggestions id={listId} values={suggestions} />
-        {save.error ? (
-          <Alert color="red" role="alert">
-            {messageOf(save.error)}
-          </Alert>
-        ) : null}
-        <Group justify="space-between" gap="xs">
-          <Button
-            variant="subtle"
-            size="compact-md"
-            leftSection={<IconPlus size={15} aria-hidden />}
-            onClick={add}
-          >
-            Add access
-          </Button>
-          <Group gap="xs">
-            {isNew && (
-              <Button variant="default" onClick={() => change(draftOf(grants))}>
-                Discard
-              </Button>
-            )}
-            <Button type="submit" loading={save.isPending} disabled={!isNew || mistakes.size > 0}>
-              Save access
-            </Button>
-          </Group>
-        </Group>
-      </form>
+      <GrantsForm
+        grants={grants}
+        save={save}
+        none={isAdmin ? 'Nothing is listed.' : 'No access but to what everybody may read.'}
+        onSaved={() => showToast(`Saved what ${name} may do`)}
+      />
     </section>
   )
 }

@@ -11,7 +11,9 @@ import { RelativeTime } from '../../ui/relative-time.tsx'
 import { SideDrawer } from '../../ui/side-drawer.tsx'
 import { useFocusFallback } from '../../ui/use-focus-fallback.ts'
 import { AccessEditor } from './access-editor.tsx'
+import { AccountDeletion } from './account-deletion.tsx'
 import { AccountSwitches } from './account-switches.tsx'
+import { AccountTokens } from './account-tokens.tsx'
 import { PasswordReset } from './password-reset.tsx'
 import classes from './people.module.css'
 import { accountQuery } from './queries.ts'
@@ -32,23 +34,28 @@ export function AccountDrawer({ name, onClose }: AccountDrawerProps) {
       size="min(36rem, 100vw)"
       onClose={onClose}
     >
-      {(shown) => <DrawerContents key={shown} name={shown} />}
+      {(shown) => <DrawerContents key={shown} name={shown} onDeleted={onClose} />}
     </SideDrawer>
   )
 }
 
-function DrawerContents({ name }: { name: string }) {
+interface ContentsProps {
+  readonly name: string
+  readonly onDeleted: () => void
+}
+
+function DrawerContents({ name, onDeleted }: ContentsProps) {
   // Not from the list: that may be filtered, or not have come so far.
   const { data: account, error, isFetching, refetch } = useQuery(accountQuery(name))
   useFocusFallback()
-  if (account) return <Sections account={account} />
   if (isApiError(error, 'NO_SUCH_ACCOUNT')) {
     return (
       <EmptyState title={`There is no account ${name}`}>
-        It may be misspelled. Accounts are never removed, only disabled.
+        It may be misspelled, or have been deleted.
       </EmptyState>
     )
   }
+  if (account) return <Sections account={account} onDeleted={onDeleted} />
   if (error) {
     return (
       <ErrorState
@@ -62,7 +69,12 @@ function DrawerContents({ name }: { name: string }) {
   return <ListSkeleton rows={6} />
 }
 
-function Sections({ account }: { account: WireAccount }) {
+interface SectionsProps {
+  readonly account: WireAccount
+  readonly onDeleted: () => void
+}
+
+function Sections({ account, onDeleted }: SectionsProps) {
   const { name, createdAt, lastSignedInAt } = account
   return (
     <div className={classes.sections}>
@@ -81,8 +93,10 @@ function Sections({ account }: { account: WireAccount }) {
         </Anchor>
       </p>
       <AccessEditor account={account} />
+      <AccountTokens name={name} />
       <AccountSwitches account={account} />
       <PasswordReset account={account} />
+      <AccountDeletion name={name} onDeleted={onDeleted} />
     </div>
   )
 }

@@ -16,6 +16,8 @@ interface GrantLineProps {
   readonly mistake: string | null
   /** The broader scope that this one is an exception to. */
   readonly narrows: string | null
+  /** There is no level to choose. */
+  readonly isReading: boolean
   readonly onChange: (line: GrantDraft) => void
   readonly onRemove: () => void
 }
@@ -26,6 +28,7 @@ export function GrantLine({
   hasFocus,
   mistake,
   narrows,
+  isReading,
   onChange,
   onRemove,
 }: GrantLineProps) {
@@ -35,7 +38,7 @@ export function GrantLine({
     if (hasFocus) input.current?.focus()
   }, [hasFocus])
   return (
-    <li className={classes.grant}>
+    <li className={isReading ? classes.readingGrant : classes.grant}>
       <TextInput
         ref={input}
         aria-label="Namespace or repository"
@@ -48,18 +51,20 @@ export function GrantLine({
         error={mistake}
         onChange={({ currentTarget }) => onChange({ ...line, scope: currentTarget.value.trim() })}
       />
-      <NativeSelect
-        className={classes.level}
-        aria-label={`Access to ${what}`}
-        value={line.accessLevel}
-        data={accessLevels.map((value) => ({ value, label: levelLabels[value] }))}
-        onChange={({ currentTarget: { value } }) =>
-          onChange({
-            ...line,
-            accessLevel: accessLevels.find((level) => level === value) ?? line.accessLevel,
-          })
-        }
-      />
+      {!isReading && (
+        <NativeSelect
+          className={classes.level}
+          aria-label={`Access to ${what}`}
+          value={line.accessLevel}
+          data={accessLevels.map((value) => ({ value, label: levelLabels[value] }))}
+          onChange={({ currentTarget: { value } }) =>
+            onChange({
+              ...line,
+              accessLevel: accessLevels.find((level) => level === value) ?? line.accessLevel,
+            })
+          }
+        />
+      )}
       <IconButton
         className={classes.remove}
         aria-label={`Remove the access to ${what}`}

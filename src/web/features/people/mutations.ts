@@ -7,7 +7,7 @@ import {
 } from '#contract/accounts.ts'
 import { apiPaths } from '#contract/paths.ts'
 import { mutationOptions, type QueryClient } from '@tanstack/react-query'
-import { request } from '../../http/request.ts'
+import { noContent, request } from '../../http/request.ts'
 import { queryKeys } from '../../query-keys.ts'
 
 export const createAccountMutation = (client: QueryClient) =>
@@ -36,6 +36,26 @@ export const saveAccessMutation = (client: QueryClient, name: string) =>
       request({
         schema: accountAccess,
         path: apiPaths.accountAccess(name),
+        method: 'PUT',
+        body: { grants },
+      }),
+    onSettled: () => client.invalidateQueries({ queryKey: queryKeys.accounts }),
+  })
+
+export const deleteAccountMutation = (client: QueryClient, name: string) =>
+  mutationOptions({
+    mutationFn: () =>
+      request({ schema: noContent, path: apiPaths.account(name), method: 'DELETE' }),
+    // Only the list: the account itself is not to be asked for again.
+    onSettled: () => client.invalidateQueries({ queryKey: [...queryKeys.accounts, 'list'] }),
+  })
+
+export const saveAnonymousAccessMutation = (client: QueryClient) =>
+  mutationOptions({
+    mutationFn: (grants: readonly WireGrant[]) =>
+      request({
+        schema: accountAccess,
+        path: apiPaths.anonymousAccess,
         method: 'PUT',
         body: { grants },
       }),

@@ -25,6 +25,8 @@ beforeEach(() => {
   server = fakeFetch({
     [list]: answer({ accounts }, { 'X-Resource-Count': '3' }),
     [`GET ${apiPaths.repositories}`]: answer({ repositories: [repository()] }),
+    [`GET ${apiPaths.anonymousAccess}`]: answer({ grants: [] }),
+    [`GET ${apiPaths.accountAccessTokens('dana')}`]: answer({ accessTokens: [] }),
     ...Object.fromEntries(
       accounts.map((one) => [`GET ${apiPaths.account(one.name)}`, answer(one)]),
     ),

@@ -15,6 +15,7 @@ import { NoMatch } from '../../ui/no-match.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { useUrlState } from '../../ui/use-url-state.ts'
 import { AccountDrawer } from './account-drawer.tsx'
+import { AnonymousAccess } from './anonymous-access.tsx'
 import { NewAccountDialog } from './new-account-dialog.tsx'
 import { PeopleTable } from './people-table.tsx'
 import { accountsQuery } from './queries.ts'
@@ -110,6 +111,7 @@ function People() {
               onEndReached={loadMore}
             />
           )}
+          <AnonymousAccess />
           {list.data !== undefined && filter === '' && count === 1 && (
             <EmptyState
               title="Nobody else can sign in yet"

@@ -1,4 +1,4 @@
-import { account, accountList } from '#contract/accounts.ts'
+import { account, accountAccess, accountList } from '#contract/accounts.ts'
 import { apiPaths } from '#contract/paths.ts'
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { request, requestPage } from '../../http/request.ts'
@@ -26,3 +26,10 @@ export const accountsQuery = (filter: string) =>
     getNextPageParam: ({ nextPageStart }) => nextPageStart,
     placeholderData: keepPreviousData,
   })
+
+/** What may be read without signing in. */
+export const anonymousAccessQuery = queryOptions({
+  queryKey: [...queryKeys.accounts, 'anonymous'],
+  queryFn: ({ signal }) =>
+    request({ schema: accountAccess, path: apiPaths.anonymousAccess, signal }),
+})

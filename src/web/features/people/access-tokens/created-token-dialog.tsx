@@ -1,0 +1,43 @@
+import type { CreatedAccessToken } from '#contract/access-tokens.ts'
+import { Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { setupQuery } from '../../../setup-query.ts'
+import { CommandBlock } from '../../../ui/command-block.tsx'
+
+interface CreatedTokenDialogProps {
+  readonly token: CreatedAccessToken
+  readonly onClose: () => void
+}
+
+/** The one time that a token is shown. It closes by its buttons alone, for it does not come back. */
+export function CreatedTokenDialog({ token, onClose }: CreatedTokenDialogProps) {
+  const { data } = useQuery(setupQuery)
+  const host = data?.registryHost ?? window.location.host
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      closeOnClickOutside={false}
+      title={`Copy ${token.name} now`}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <Stack gap="md">
+        <Text>
+          It is shown only this once: nothing but its fingerprint is kept here. Give it to a program
+          as the password of {token.account}.
+        </Text>
+        <CommandBlock what="access token" commands={[token.token]} />
+        <Text>Signing in asks for it, as for a password:</Text>
+        <CommandBlock
+          what="sign-in command"
+          commands={[`docker login ${host} --username ${token.account}`]}
+        />
+        <Group justify="flex-end">
+          <Button onClick={onClose} data-autofocus>
+            I have copied it
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  )
+}

@@ -1,0 +1,12 @@
+import { accessTokenList } from '#contract/access-tokens.ts'
+import { apiPaths } from '#contract/paths.ts'
+import { queryOptions } from '@tanstack/react-query'
+import { request } from '../../../http/request.ts'
+import { queryKeys } from '../../../query-keys.ts'
+
+export const accessTokensQuery = (account: string) =>
+  queryOptions({
+    queryKey: [...queryKeys.accessTokens, account],
+    queryFn: ({ signal }) =>
+      request({ schema: accessTokenList, path: apiPaths.accountAccessTokens(account), signal }),
+  })

@@ -1,0 +1,77 @@
+import { Button, TextInput } from '@mantine/core'
+import { IconPlus, IconX } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useId, useMemo, useState } from 'react'
+import { namespacesAbove, repositoryNamesQuery } from '../../../repository-names-query.ts'
+import { IconButton } from '../../../ui/icon-button.tsx'
+import { Suggestions } from '../../../ui/suggestions.tsx'
+import classes from './access-tokens.module.css'
+
+interface ScopeLinesProps {
+  readonly scopes: readonly string[]
+  readonly mistakes: readonly (string | null)[]
+  readonly onChange: (scopes: readonly string[]) => void
+}
+
+/** Namespaces and repositories, one in each line. */
+export function ScopeLines({ scopes, mistakes, onChange }: ScopeLinesProps) {
+  const listId = useId()
+  const [hasAdded, setAdded] = useState(false)
+  const { data: names = [] } = useQuery(repositoryNamesQuery)
+  const suggestions = useMemo(() => [...namespacesAbove(names), ...names], [names])
+  return (
+    <div>
+      <ul className={classes.lines}>
+        {scopes.map((scope, at) => (
+          // A line has nothing but its place: two may be the same while they are written.
+          // oxlint-disable-next-line react/no-array-index-key
+          <li key={at} className={classes.line}>
+            <TextInput
+              aria-label={`Namespace or repository ${at + 1}`}
+              placeholder="team or team/app"
+              list={listId}
+              autoCapitalize="none"
+              autoComplete="off"
+              spellCheck={false}
+              // The line that was just added is to be filled in.
+              ref={(input) => {
+                if (hasAdded && at === scopes.length - 1 && scope === '') input?.focus()
+              }}
+              value={scope}
+              error={mistakes[at]}
+              onChange={({ currentTarget: { value } }) =>
+                onChange(scopes.map((other, place) => (place === at ? value.trim() : other)))
+              }
+            />
+            {scopes.length > 1 && (
+              <IconButton
+                className={classes.remove}
+                aria-label={`Remove ${scope || 'the empty line'}`}
+                title="Remove"
+                onClick={() => {
+                  setAdded(false)
+                  onChange(scopes.filter((_, place) => place !== at))
+                }}
+              >
+                <IconX size={16} aria-hidden />
+              </IconButton>
+            )}
+          </li>
+        ))}
+      </ul>
+      <Suggestions id={listId} values={suggestions} />
+      <Button
+        mt="xs"
+        variant="subtle"
+        size="compact-sm"
+        leftSection={<IconPlus size={15} aria-hidden />}
+        onClick={() => {
+          setAdded(true)
+          onChange([...scopes, ''])
+        }}
+      >
+        Add another
+      </Button>
+    </div>
+  )
+}

@@ -1,0 +1,89 @@
+import type { WireAccessToken } from '#contract/access-tokens.ts'
+import { Button } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx'
+import { RelativeTime } from '../../../ui/relative-time.tsx'
+import { showToast } from '../../../ui/toast.tsx'
+import { useNow } from '../../../ui/use-now.ts'
+import classes from './access-tokens.module.css'
+import { revokeAccessTokenMutation } from './mutations.ts'
+import { isOver, purposeOf } from './token-words.ts'
+
+/** Each with what it is for, when it was used, and a way to end it. */
+export function TokenList({ tokens }: { tokens: readonly WireAccessToken[] }) {
+  const [asked, setAsked] = useState<WireAccessToken | null>(null)
+  const revoke = useMutation(revokeAccessTokenMutation(useQueryClient()))
+  return (
+    <>
+      <ul className={classes.list} aria-label="Access tokens">
+        {tokens.map((token) => (
+          <li key={token.id} className={classes.token}>
+            <div className={classes.words}>
+              <span className={classes.name}>{token.name}</span>
+              <span className={classes.note}>{purposeOf(token)}</span>
+              <Times token={token} />
+            </div>
+            <Button
+              variant="default"
+              size="compact-sm"
+              aria-label={`Revoke ${token.name}`}
+              onClick={() => {
+                revoke.reset()
+                setAsked(token)
+              }}
+            >
+              Revoke…
+            </Button>
+          </li>
+        ))}
+      </ul>
+      {asked && (
+        <ConfirmDialog
+          isOpen
+          onClose={() => setAsked(null)}
+          title={`Revoke ${asked.name}?`}
+          confirmLabel="Revoke token"
+          isDangerous
+          isPending={revoke.isPending}
+          error={revoke.error}
+          onConfirm={() =>
+            revoke.mutate(asked, {
+              onSuccess: () => {
+                setAsked(null)
+                showToast(`${asked.name} is revoked`)
+              },
+            })
+          }
+        >
+          Programs that use it can no longer pull or push with it, from their next request on. This
+          cannot be taken back.
+        </ConfirmDialog>
+      )}
+    </>
+  )
+}
+
+function Times({ token }: { token: WireAccessToken }) {
+  const nowMs = useNow()
+  const { expiresAt, lastUsedAt } = token
+  return (
+    <span className={classes.note}>
+      {expiresAt === null ? (
+        'Never expires'
+      ) : (
+        <span className={isOver(token, nowMs) ? classes.over : undefined}>
+          {isOver(token, nowMs) ? 'Expired' : 'Expires'} <RelativeTime at={expiresAt} />
+        </span>
+      )}
+      {' · '}
+      {lastUsedAt === null ? (
+        'not used yet'
+      ) : (
+        <>
+          last used <RelativeTime at={lastUsedAt} />
+        </>
+      )}
+    </span>
+  )
+}

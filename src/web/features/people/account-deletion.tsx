@@ -1,0 +1,66 @@
+import { Button } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useSession } from '../../session-context.ts'
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
+import { showToast } from '../../ui/toast.tsx'
+import { deleteAccountMutation } from './mutations.ts'
+import classes from './people.module.css'
+
+interface AccountDeletionProps {
+  readonly name: string
+  readonly onDeleted: () => void
+}
+
+/** For good: a disabled account can be enabled again, a deleted one cannot. */
+export function AccountDeletion({ name, onDeleted }: AccountDeletionProps) {
+  const isOwn = useSession().name === name
+  const deletion = useMutation(deleteAccountMutation(useQueryClient(), name))
+  const [isAsking, setAsking] = useState(false)
+  return (
+    <section className={classes.section} aria-label="Delete account">
+      <h3 className={classes.heading}>Delete account</h3>
+      <p className={classes.text}>
+        {isOwn
+          ? 'This is the account that you are signed in with: another administrator can delete it.'
+          : `What ${name} pushed stays, and the activity keeps the name.`}
+      </p>
+      <div>
+        <Button
+          variant="light"
+          color="red"
+          disabled={isOwn}
+          onClick={() => {
+            deletion.reset()
+            setAsking(true)
+          }}
+        >
+          Delete account…
+        </Button>
+      </div>
+      {isAsking && (
+        <ConfirmDialog
+          isOpen
+          onClose={() => setAsking(false)}
+          title={`Delete ${name}?`}
+          confirmLabel="Delete account"
+          isDangerous
+          isPending={deletion.isPending}
+          error={deletion.error}
+          onConfirm={() =>
+            deletion.mutate(undefined, {
+              onSuccess: () => {
+                setAsking(false)
+                showToast(`The account ${name} is deleted`)
+                onDeleted()
+              },
+            })
+          }
+        >
+          {name} is signed out everywhere, and loses all access and all access tokens. This cannot
+          be taken back; an account that may be needed again is better disabled.
+        </ConfirmDialog>
+      )}
+    </section>
+  )
+}
