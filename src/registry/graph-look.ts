@@ -31,7 +31,8 @@ export async function lookAtManifests(
   )) {
     for (const digest of linkedOnes(digests, found)) {
       gone.delete(digest)
-      if (graph.manifest(digest) === undefined) unknown.push(digest)
+      const node = graph.manifest(digest)
+      if (node === undefined || node.lacksLayers) unknown.push(digest)
     }
     for (const [position, digest] of digests.entries()) {
       linkedAt.set(digest, found[position] ?? NaN)

@@ -10,7 +10,7 @@ import { linkedOnes, type IndexReads } from './index-reads.ts'
 import { rememberLinked, type KnownGraph } from './known-graph.ts'
 import { blobFile, revisionLink } from './layout.ts'
 import { readManifest } from './manifest-reading.ts'
-import type { ManifestContents } from './repository-graph.ts'
+import type { ManifestContents } from './manifest-contents.ts'
 import { StorageError, type Storage } from './storage.ts'
 import { readTagLink } from './tag-links.ts'
 

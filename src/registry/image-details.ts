@@ -1,6 +1,6 @@
 import type { Pause } from '#collector/ports.ts'
 import type { Digest } from '#domain/digest.ts'
-import type { Descriptor, Platform } from '#domain/manifest.ts'
+import { referencesOf, type Descriptor, type Platform } from '#domain/manifest.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
 import type { BlobNode, BlobTable } from './blob-table.ts'
 import { readConfiguration } from './image-configuration.ts'
@@ -12,7 +12,7 @@ import { readManifest } from './manifest-reading.ts'
 import type { ImageDetails, ImagePart, LayerDetails } from './registry-index.ts'
 import type { RepositoryGraph } from './repository-graph.ts'
 import type { Storage } from './storage.ts'
-import { isSurelyManifest, storedReferencesOf } from './stored-references.ts'
+import { isSurelyManifest } from './stored-references.ts'
 
 const maximumUses = 100
 
@@ -29,6 +29,7 @@ interface ImageContents {
 async function readContents(
   storage: Storage,
   repository: RepositoryName,
+  graph: RepositoryGraph,
   manifests: readonly Digest[],
 ): Promise<ImageContents> {
   const own = new Set(manifests)
@@ -51,8 +52,11 @@ async function readContents(
       continue
     }
     const config = manifest.config?.digest ?? null
-    for (const descriptor of storedReferencesOf(manifest)) {
-      addLayer(descriptor, descriptor.digest === config ? 'config' : 'layer')
+    const held = new Set(graph.manifest(digest)?.references.map((reference) => reference.digest))
+    for (const descriptor of referencesOf(manifest)) {
+      // Unless they were pushed, some layers are elsewhere.
+      if (held.has(descriptor.digest))
+        addLayer(descriptor, descriptor.digest === config ? 'config' : 'layer')
     }
     if (parts.length >= maximumParts) continue
     const configuration = config && (await readConfiguration(storage, repository, config))
@@ -87,7 +91,7 @@ export async function describeImage(
   const images = [...reachableFrom(graph, [digest])].flatMap(([manifest, role]) =>
     role === 'attached' ? [] : [manifest],
   )
-  const { layers, parts } = await readContents(options.storage, repository, images)
+  const { layers, parts } = await readContents(options.storage, repository, graph, images)
 
   const shared = new Set<BlobNode>()
   for (const layer of layers.keys()) {

@@ -4,10 +4,11 @@ import type { RepositoryName } from '#domain/repository-name.ts'
 import { parseTagName, type TagName } from '#domain/tag-name.ts'
 import type { CreateDigester } from './digester.ts'
 import { createImageFlaws, type FindImageFlaws } from './image-flaws.ts'
-import { revisionLink, revisionsFolder, tagsFolder } from './layout.ts'
+import { blobFile, revisionLink, revisionsFolder, tagsFolder } from './layout.ts'
 import { readManifest } from './manifest-reading.ts'
-import type { ManifestContents } from './repository-graph.ts'
+import type { ManifestContents } from './manifest-contents.ts'
 import { unlessUnreadable, type StorageReader } from './storage.ts'
+import { foreignReferencesOf } from './stored-references.ts'
 import { readTagLink, type TagLink } from './tag-links.ts'
 
 /**
@@ -68,13 +69,28 @@ export function createIndexReads(
       isUnreadable: true,
     })
 
+  /** Looks for the layers that need not be there: by their digests, as a collection keeps them. */
+  function withPushed(contents: ManifestContents): Awaitable<ManifestContents> {
+    const named = foreignReferencesOf(contents.manifest)
+    if (named.length === 0) return contents
+    const opening = allKnown(named.map((digest) => storage.open(blobFile(digest))))
+    return whenKnown(opening, (files) => {
+      const pushed = named.flatMap((digest, position) => {
+        const file = files[position] ?? null
+        return file === null ? [] : [{ digest, sizeBytes: file.sizeBytes }]
+      })
+      const lacks = pushed.length < named.length ? ({ lacksLayers: true } as const) : {}
+      return { ...contents, pushed, ...lacks }
+    })
+  }
+
   const contentsOrNull = (digest: Digest): Awaitable<ManifestContents | 'unreadable' | null> =>
     unlessUnreadable(
       () =>
         whenKnown(readManifest(storage, digest), (reading) => {
           if (reading.kind === 'unreadable' && reading.isDenied) return 'unreadable'
           if (reading.kind !== 'manifest') return null
-          return { manifest: reading.manifest, sizeBytes: reading.sizeBytes }
+          return withPushed({ manifest: reading.manifest, sizeBytes: reading.sizeBytes })
         }),
       null,
       'unreadable',

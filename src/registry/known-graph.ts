@@ -1,11 +1,8 @@
 import type { Digest } from '#domain/digest.ts'
 import type { TagName } from '#domain/tag-name.ts'
 import type { BlobTable } from './blob-table.ts'
-import {
-  createRepositoryGraph,
-  type ManifestContents,
-  type RepositoryGraph,
-} from './repository-graph.ts'
+import type { ManifestContents } from './manifest-contents.ts'
+import { createRepositoryGraph, type RepositoryGraph } from './repository-graph.ts'
 import type { TagLink } from './tag-links.ts'
 
 /** A graph with what is known of how it was read. */

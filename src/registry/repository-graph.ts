@@ -3,8 +3,9 @@ import { subjectsOf, type Descriptor, type Manifest, type Platform } from '#doma
 import type { TagName } from '#domain/tag-name.ts'
 import { cosignTypeOf } from './cosign.ts'
 import type { BlobNode, BlobTable } from './blob-table.ts'
+import type { ManifestContents } from './manifest-contents.ts'
 import type { TagLink } from './tag-links.ts'
-import { isSurelyBlob, isSurelyManifest, storedReferencesOf } from './stored-references.ts'
+import { heldReferencesOf, isSurelyBlob, isSurelyManifest } from './stored-references.ts'
 
 /** A linked manifest, with as little as can be kept for each of hundreds of thousands. */
 export interface ManifestNode {
@@ -24,6 +25,8 @@ export interface ManifestNode {
   /** Those that an index lists under a media type of no manifest: blobs, or else linked here. */
   readonly entries: readonly BlobNode[]
   readonly platforms: readonly Platform[]
+  /** It names layers that need not be there and are not: they may come, and are held then. */
+  readonly lacksLayers?: true
 }
 
 /** Who refers to whom in one repository: its tags and readable manifests. */
@@ -51,11 +54,6 @@ export interface RepositoryGraph {
 export interface GraphChanges {
   readonly tags: ReadonlySet<TagName>
   readonly manifests: ReadonlySet<Digest>
-}
-
-export interface ManifestContents {
-  readonly manifest: Manifest
-  readonly sizeBytes: number
 }
 
 /** A map to lists that are almost always of length one. */
@@ -111,8 +109,9 @@ export function createRepositoryGraph(blobs: BlobTable): RepositoryGraph {
     for (const subject of node.subjects) attachedTo.remove(subject, node.digest)
   }
 
-  function remember(digest: Digest, { manifest, sizeBytes }: ManifestContents): void {
-    const references = storedReferencesOf(manifest)
+  function remember(digest: Digest, contents: ManifestContents): void {
+    const { manifest, sizeBytes } = contents
+    const references = heldReferencesOf(contents)
     const held = references.map(({ digest: other, sizeBytes: size }) => blobs.hold(other, size))
     const subjects = distinctSubjects(manifest)
     const platforms =
@@ -129,6 +128,7 @@ export function createRepositoryGraph(blobs: BlobTable): RepositoryGraph {
       references: held,
       entries: held.filter((_, position) => isEntry(manifest, references[position])),
       platforms: platforms.filter(isKnown),
+      ...(contents.lacksLayers ? { lacksLayers: true } : {}),
     })
     if (manifest.kind === 'index') {
       for (const reference of references) parentsOf.add(reference.digest, digest)
@@ -170,14 +170,18 @@ export function createRepositoryGraph(blobs: BlobTable): RepositoryGraph {
 
     setManifest(digest, reading) {
       const before = manifests.get(digest)
-      // Contents never change under a digest.
-      if ((before === undefined) === (reading === null)) return
+      // Contents never change under a digest, but what need not be there may have come.
+      const hasGrown =
+        before?.lacksLayers &&
+        reading !== null &&
+        heldReferencesOf(reading).length > before.references.length
+      if (!hasGrown && (before === undefined) === (reading === null)) return
       version += 1
       changed.manifests.add(digest)
       // Once it is forgotten, nobody knows what it was attached to.
       for (const subject of before?.subjects ?? []) changed.manifests.add(subject)
       if (before) forget(before)
-      else if (reading) remember(digest, reading)
+      if (reading) remember(digest, reading)
     },
 
     takeChanges() {

@@ -1,5 +1,6 @@
 import type { Digest } from '#domain/digest.ts'
 import { referencesOf, type Descriptor, type Manifest } from '#domain/manifest.ts'
+import type { ManifestContents } from './manifest-contents.ts'
 import { isForeignMediaType, isManifestMediaType, mediaTypes } from '#domain/media-type.ts'
 
 /**
@@ -16,6 +17,32 @@ export function storedReferencesOf(manifest: Manifest): readonly Descriptor[] {
   const byDigest = new Map<Digest, Descriptor>()
   for (const descriptor of referencesOf(manifest)) {
     if (!isForeignMediaType(descriptor.mediaType)) byDigest.set(descriptor.digest, descriptor)
+  }
+  return [...byDigest.values()]
+}
+
+/** Layers that need not be on storage, because clients fetch them from elsewhere. */
+export const foreignReferencesOf = (manifest: Manifest): readonly Digest[] => [
+  ...new Set(
+    referencesOf(manifest)
+      .filter(({ mediaType }) => isForeignMediaType(mediaType))
+      .map(({ digest }) => digest),
+  ),
+]
+
+/** What a manifest keeps from being collected, in its order: layers that need not be there, if they are. */
+export function heldReferencesOf({
+  manifest,
+  pushed = [],
+}: ManifestContents): readonly Descriptor[] {
+  if (pushed.length === 0) return storedReferencesOf(manifest)
+  const sizes = new Map(pushed.map(({ digest, sizeBytes }) => [digest, sizeBytes]))
+  const byDigest = new Map<Digest, Descriptor>()
+  for (const reference of referencesOf(manifest)) {
+    const { digest, mediaType } = reference
+    const stored = sizes.get(digest)
+    if (!isForeignMediaType(mediaType)) byDigest.set(digest, reference)
+    else if (stored !== undefined) byDigest.set(digest, { ...reference, sizeBytes: stored })
   }
   return [...byDigest.values()]
 }
