@@ -5,6 +5,9 @@ export const platform = z.object({
   os: z.string(),
   architecture: z.string(),
   variant: z.optional(z.string()),
+  /** Of Windows, the build that it was made for. */
+  osVersion: z.optional(z.string()),
+  osFeatures: z.optional(z.array(z.string())),
 })
 export type WirePlatform = z.infer<typeof platform>
 

@@ -3,12 +3,9 @@ import { allReadingsOf } from './manifest-names.ts'
 import { invalidManifest, isFields, parseManifestText, type Fields } from './manifest-text.ts'
 import { mediaTypes } from './media-type.ts'
 import { accepted, refused, type Parsed } from './parsed.ts'
+import { platformDetails, type Platform } from './platform.ts'
 
-export interface Platform {
-  readonly os: string
-  readonly architecture: string
-  readonly variant?: string
-}
+export type { Platform } from './platform.ts'
 
 /** A pointer to content (OCI image spec, "Content descriptors"). */
 export interface Descriptor {
@@ -67,11 +64,10 @@ function textMap(value: unknown): Record<string, string> {
 
 function parsePlatform(value: unknown): Platform | undefined {
   if (!isFields(value)) return undefined
-  const variant = text(value.variant)
   return {
     os: text(value.os) ?? 'unknown',
     architecture: text(value.architecture) ?? 'unknown',
-    ...(variant === null ? {} : { variant }),
+    ...platformDetails(value),
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Digest } from '#domain/digest.ts'
-import type { Platform } from '#domain/manifest.ts'
+import { platformOfConfiguration, type Platform } from '#domain/platform.ts'
 import { isSha256 } from '#domain/packed-digests.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
 import { storedDigestOf } from './blob-store.ts'
@@ -60,12 +60,9 @@ export function parseConfiguration(json: string): ImageConfiguration | null {
   const fields = configurationFields(json)
   if (fields === null) return null
   const run = fieldsOf(fields.config)
-  const os = textOf(fields.os)
-  const architecture = textOf(fields.architecture)
-  const variant = textOf(fields.variant)
   const history = (Array.isArray(fields.history) ? fields.history : []).map(fieldsOf)
   return {
-    platform: os && architecture ? { os, architecture, ...(variant ? { variant } : {}) } : null,
+    platform: platformOfConfiguration(fields),
     entrypoint: textsOf(run.Entrypoint),
     command: textsOf(run.Cmd),
     workingDirectory: textOf(run.WorkingDir),

@@ -1,4 +1,5 @@
 import type { Digest } from '#domain/digest.ts'
+import { platformOfConfiguration } from '#domain/platform.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
 import {
   configurationFields,
@@ -21,13 +22,10 @@ function originIn(json: string): ImageOrigin {
   const fields = configurationFields(json)
   if (fields === null) return unknown
   const createdAtMs = Date.parse(textOf(fields.created) ?? '')
-  const os = textOf(fields.os)
-  const architecture = textOf(fields.architecture)
-  const variant = textOf(fields.variant)
   return {
     createdAtMs: Number.isNaN(createdAtMs) ? null : createdAtMs,
     author: textOf(fields.author),
-    platform: os && architecture ? { os, architecture, ...(variant ? { variant } : {}) } : null,
+    platform: platformOfConfiguration(fields),
   }
 }
 

@@ -9,7 +9,14 @@ import { toInstant, toInstantOrNull } from './instant.ts'
 import { noSuchReference, readReference } from './read-reference.ts'
 import type { RepositoryAnswer } from './repository-answer.ts'
 import { viewerOf, type Viewer } from './viewer.ts'
-import { isReal, wireAttached, wireHolder, wirePlatforms, wireTags } from './wire-tag.ts'
+import {
+  isReal,
+  wireAttached,
+  wireHolder,
+  wirePlatform,
+  wirePlatforms,
+  wireTags,
+} from './wire-tag.ts'
 
 /** Holders of a shared layer that are named. */
 const namedHolders = 10
@@ -124,7 +131,7 @@ function wirePart({ digest, platform, config, configuration, layers }: ImagePart
   const isTold = made.length === layers.length
   return {
     digest,
-    platform: platform && isReal(platform) ? { ...platform } : null,
+    platform: platform && isReal(platform) ? wirePlatform(platform) : null,
     configDigest: config,
     configuration: configuration && {
       entrypoint: [...configuration.entrypoint],

@@ -16,8 +16,13 @@ export function wirePlatforms(
   origin: ImageOrigin | undefined,
 ): WirePlatform[] {
   const platforms = image.kind === 'image' && origin?.platform ? [origin.platform] : image.platforms
-  return platforms.filter(isReal).map((platform) => ({ ...platform }))
+  return platforms.filter(isReal).map(wirePlatform)
 }
+
+export const wirePlatform = ({ osFeatures, ...platform }: Platform): WirePlatform => ({
+  ...platform,
+  ...(osFeatures ? { osFeatures: [...osFeatures] } : {}),
+})
 
 export const wireAttached = ({ attached }: ImageSummary): Attachment[] =>
   attached.map(({ digest, artifactType, sizeBytes }) => ({

@@ -1,15 +1,16 @@
 import { expect, test } from 'vitest'
-import type { Attachment } from '#contract/tags.ts'
-import { attachedWords } from './image-words.ts'
+import { platformName, platformWords } from './image-words.ts'
 
-const attached = (...labels: string[]): Attachment[] =>
-  labels.map((label, at) => ({ digest: `sha256:${at}`, label, artifactType: label, size: 1 }))
-
-test.each([
-  [['SBOM', 'signature'], 'signature, SBOM'],
-  [['signature', 'SBOM', 'signature'], '2 signatures, SBOM'],
-  [['provenance', 'SBOM'], 'SBOM, provenance'],
-  [[], ''],
-])('%j is told as "%s"', (labels, words) => {
-  expect(attachedWords(attached(...labels))).toBe(words)
+test('platforms are told by all that they differ in', () => {
+  const windows = { os: 'windows', architecture: 'amd64' }
+  expect(platformName({ os: 'linux', architecture: 'arm64', variant: 'v8' })).toBe('arm64/v8')
+  expect(platformName({ ...windows, osVersion: '10.0.20348.2527' })).toBe(
+    'windows/amd64 10.0.20348.2527',
+  )
+  expect(platformName({ ...windows, osVersion: '10.0.17763.737', osFeatures: ['win32k'] })).toBe(
+    'windows/amd64 10.0.17763.737 (win32k)',
+  )
+  expect(platformWords([{ os: 'linux', architecture: 'amd64' }, windows])).toBe(
+    'amd64 · windows/amd64',
+  )
 })

@@ -1,8 +1,15 @@
 import type { Attachment, WirePlatform } from '#contract/tags.ts'
 
-/** `amd64`, `arm64/v8`; with the system where it is not Linux: `windows/amd64`. */
-export const platformName = ({ os, architecture, variant }: WirePlatform): string =>
-  `${os === 'linux' ? '' : `${os}/`}${architecture}${variant ? `/${variant}` : ''}`
+/**
+ * `amd64`, `arm64/v8`; with the system where it is not Linux, and its version, by which images for
+ * Windows differ: `windows/amd64 10.0.20348.2527`.
+ */
+export function platformName(platform: WirePlatform): string {
+  const { os, architecture, variant, osVersion, osFeatures = [] } = platform
+  const machine = `${os === 'linux' ? '' : `${os}/`}${architecture}${variant ? `/${variant}` : ''}`
+  const features = osFeatures.length > 0 ? `(${osFeatures.join(', ')})` : ''
+  return [machine, osVersion, features].filter(Boolean).join(' ')
+}
 
 export const platformWords = (platforms: readonly WirePlatform[]): string =>
   platforms.map(platformName).join(' · ')

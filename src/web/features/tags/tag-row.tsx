@@ -162,14 +162,18 @@ const openInPlace = (onOpen: () => void) => (event: MouseEvent) => {
 function Platforms({ platforms }: Pick<Tag, 'platforms'>) {
   const more = platforms.length - platformsShown
   if (platforms.length === 0) return '–'
-  if (more <= 0) return <span title={platformWords(platforms)}>{platformWords(platforms)}</span>
+  // Versions are long, and all that some platforms differ in.
+  const isShort = platforms.every(({ osVersion }) => osVersion === undefined)
+  if (more <= 0 && isShort) {
+    return <span title={platformWords(platforms)}>{platformWords(platforms)}</span>
+  }
   return (
     <Hint
       label={platforms.map((platform) => (
         <div key={platformName(platform)}>{platformName(platform)}</div>
       ))}
     >
-      {platformWords(platforms.slice(0, platformsShown))} +{more}
+      {platformWords(platforms.slice(0, platformsShown))} {more > 0 && `+${more}`}
     </Hint>
   )
 }
