@@ -75,10 +75,29 @@ describe('a bearer token', () => {
   test('takes no blob from a repository that it is not for', async () => {
     const digest = image.blobs[0]?.digest ?? ''
     const path = `/v2/team/other/blobs/uploads/?mount=${digest}&from=team/app`
+    expect(challengeOf(await api.as(null).ask('POST', path))).toMatch(
+      /scope="repository:team\/other:pull,push repository:team\/app:pull"$/,
+    )
     const one = await issued('writer', ['repository:team/other:pull,push'])
-    expect((await withBearer(one.token, 'POST', path)).status).toBe(202)
+    const refused = await withBearer(one.token, 'POST', path)
+    expect(refused.status).toBe(401)
+    expect(challengeOf(refused)).toMatch(
+      /scope="repository:team\/other:pull,push repository:team\/app:pull",error="insufficient_scope"$/,
+    )
+    const anywhere = `/v2/team/other/blobs/uploads/?mount=${digest}`
+    expect((await withBearer(one.token, 'POST', anywhere)).status).toBe(202)
     const both = await issued('writer', ['repository:team/other:pull,push', pull])
     expect((await withBearer(both.token, 'POST', path)).status).toBe(201)
+  })
+
+  test('asks for no other token to mount from where that would not help', async () => {
+    const digest = image.blobs[0]?.digest ?? ''
+    await api.as('admin').pushImage('secret/app', image, '1.0')
+    const { token } = await issued('writer', ['repository:team/other:pull,push'])
+    for (const from of ['secret/app', 'secret/none']) {
+      const path = `/v2/team/other/blobs/uploads/?mount=${digest}&from=${from}`
+      expect((await withBearer(token, 'POST', path)).status).toBe(202)
+    }
   })
 
   test('ends after five minutes and a little, by the clock of the server', async () => {

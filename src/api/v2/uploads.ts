@@ -6,7 +6,14 @@ import { chunkOf } from './chunk.ts'
 import { OciError } from './oci-error.ts'
 import { throughGate } from './through-gate.ts'
 import { uploadRefused } from './to-oci-error.ts'
-import { checkAgain, mayDoNow, repositoryFor, requireDigest, type V2Call } from './v2-call.ts'
+import {
+  checkAgain,
+  mayDoNow,
+  mayMountFrom,
+  repositoryFor,
+  requireDigest,
+  type V2Call,
+} from './v2-call.ts'
 import { locationOf } from './v2-path.ts'
 
 /** An empty upload is `0-0` too: that is how clients know it from Distribution. */
@@ -43,12 +50,17 @@ const uploadUnknown = (): OciError =>
 /** `POST /v2/<name>/blobs/uploads/`: mounts a blob, takes a whole one, or begins an upload. */
 export async function startUpload(call: V2Call, name: string): Promise<Response> {
   const { services, context } = call
-  const repository = repositoryFor(call, name, 'push')
   const { mount, from, digest: digestText } = context.req.query()
+  const named = parseRepositoryName(from)
+  const source = named.ok ? named.value : null
+  const repository = repositoryFor(call, name, 'push', source)
   const digest = digestText === undefined ? null : requireDigest(digestText)
   return throughGate(services, { repository, step: 'upload' }, async () => {
     await checkAgain(call, repository, 'push')
-    const mounted = await mountBlob(call, repository, mount, from)
+    const mounted =
+      from !== undefined && source === null
+        ? null
+        : await mountBlob(call, repository, mount, source)
     if (mounted !== null) return blobCreated(repository, mounted)
     if (digest !== null) return uploadWhole(call, repository, digest)
     const { openUploads, registry } = services
@@ -80,20 +92,19 @@ async function mountBlob(
   call: V2Call,
   repository: RepositoryName,
   digestText: string | undefined,
-  from: string | undefined,
+  source: RepositoryName | null,
 ): Promise<Digest | null> {
   const { registry } = call.services
   const digest = parseDigest(digestText)
   if (!digest.ok) return null
-  const mayRead = (name: RepositoryName): boolean => mayDoNow(call, name, 'pull')
-  if (from === undefined) {
-    const readable = async () => (await registry.catalog.repositories()).filter(mayRead)
+  if (source === null) {
+    const readable = async () =>
+      (await registry.catalog.repositories()).filter((name) => mayDoNow(call, name, 'pull'))
     const mounted = await registry.blobs.mountFromAny(repository, readable, digest.value)
     return mounted ? digest.value : null
   }
-  const source = parseRepositoryName(from)
-  if (!source.ok || !mayRead(source.value)) return null
-  const mounted = await registry.blobs.mount(repository, source.value, digest.value)
+  if (!mayMountFrom(call, repository, source)) return null
+  const mounted = await registry.blobs.mount(repository, source, digest.value)
   return mounted ? digest.value : null
 }
 

@@ -41,19 +41,30 @@ const isOfBearer = (
   ) ||
   (action === 'pull' && isOpenToAll(principal, repository))
 
-/** What a client is told to ask for: pushes look first for what they need not upload. */
-const scopeFor = (repository: RepositoryName, action: RepositoryAction): string =>
-  `repository:${repository}:${action === 'push' ? 'pull,push' : action}`
+/**
+ * What a client is told to ask for: pushes look first for what they need not upload.
+ * @param source from where a blob is to be mounted, if it is
+ */
+const scopeFor = (
+  repository: RepositoryName,
+  action: RepositoryAction,
+  source: RepositoryName | null = null,
+): string =>
+  `repository:${repository}:${action === 'push' ? 'pull,push' : action}${
+    source === null ? '' : ` ${scopeFor(source, 'pull')}`
+  }`
 
 /**
  * The parsed name, if who asks may do that there. What may not be seen is answered as if it were not
  * there; a refused push says why, for it reveals nothing: it never depends on what exists. Who has not
  * signed in is asked to; and a client whose bearer token is for less than it might be, to get another.
+ * @param source from where a blob is to be mounted, if it is: for the token that is asked for
  */
 export function repositoryFor(
   call: V2Call,
   name: string,
   action: RepositoryAction,
+  source: RepositoryName | null = null,
 ): RepositoryName {
   const { context, principal, isAnonymous } = call
   const parsed = parseRepositoryName(name)
@@ -62,13 +73,27 @@ export function repositoryFor(
   }
   const repository = parsed.value
   if (!mayDo(principal, repository, action)) {
-    if (isAnonymous) throw signInFirst(context, scopeFor(repository, action))
+    if (isAnonymous) throw signInFirst(context, scopeFor(repository, action, source))
     throw action === 'pull' ? nameUnknown(repository) : denied(principal, repository, action)
   }
   if (!isOfBearer(call, repository, action)) {
-    throw tokenIsForLess(context, scopeFor(repository, action))
+    throw tokenIsForLess(context, scopeFor(repository, action, source))
   }
   return repository
+}
+
+/**
+ * Whether a blob may be taken over from there. A client whose bearer token is only for where it pushes
+ * is told to get one for both, as Distribution does: clients that know of mounts ask for both at once.
+ */
+export function mayMountFrom(
+  call: V2Call,
+  repository: RepositoryName,
+  source: RepositoryName,
+): boolean {
+  if (!mayDo(call.principal, source, 'pull')) return false
+  if (isOfBearer(call, source, 'pull')) return true
+  throw tokenIsForLess(call.context, scopeFor(repository, 'push', source))
 }
 
 function denied(principal: Principal, repository: string, action: RepositoryAction): OciError {
