@@ -1,0 +1,39 @@
+import { readFile } from 'node:fs/promises'
+import { expect, test } from '@playwright/test'
+import {
+  officialSuiteNames,
+  officialSuites,
+  runOfficialSuite,
+  type SuiteResult,
+} from '../official-suites.ts'
+import { needs } from '../needs.ts'
+
+/**
+ * The conformance suites of the OCI distribution spec. What they say may get better, not worse: a
+ * change for the better goes into the file, which `npm run conformance` tells.
+ */
+
+interface Expected {
+  /** By workflow: at least so many. */
+  readonly passed: Readonly<Record<string, number>>
+  /** Each with how often it fails, and why that is right in docs/conformance.md. */
+  readonly failures: Readonly<Record<string, number>>
+}
+
+test.describe.configure({ timeout: 480_000 })
+
+const fileName = new URL('official-suites.json', import.meta.url)
+
+for (const name of officialSuiteNames) {
+  test(`the official suite, ${officialSuites[name].title}: as many pass, and only what is known fails`, async () => {
+    needs(officialSuites[name].program)
+    const all = JSON.parse(await readFile(fileName, 'utf8')) as Record<string, Expected>
+    const expected = all[name]
+    const { counts, failures }: SuiteResult = await runOfficialSuite(name)
+    expect(failures).toEqual(expected?.failures)
+    for (const [workflow, least] of Object.entries(expected?.passed ?? {})) {
+      expect(counts[workflow]?.passed, workflow).toBeGreaterThanOrEqual(least)
+    }
+    expect(Object.keys(expected?.passed ?? {})).toEqual(Object.keys(counts))
+  })
+}
