@@ -3,16 +3,18 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { createServer, request, type ClientRequest } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
+import { join, sep } from 'node:path'
 import { promisify } from 'node:util'
+import { needs } from './needs.ts'
 import { adminName, adminPassword, launcher, type ServerProcess } from './server-process.ts'
 
 const execute = promisify(execFile)
 export const credentials = `${adminName}:${adminPassword}`
 export const basic = `Basic ${Buffer.from(credentials).toString('base64')}`
 
-/** Runs a command; rejects with what it complained of. */
+/** Runs a command; rejects with what it complained of. A test that needs it is left out without it. */
 export async function run(command: string, ...words: readonly string[]): Promise<string> {
+  if (!command.includes(sep)) needs(command)
   const { stdout } = await execute(command, words, { maxBuffer: 64 * 1024 * 1024 })
   return stdout
 }
@@ -121,6 +123,7 @@ export async function startDistribution(
   storageFolder: string,
   folder: string,
 ): Promise<{ host: string; processId: number; stop(): Promise<void> }> {
+  needs('docker-registry')
   const port = await findFreePort()
   const configuration = await configureDistribution(storageFolder, folder, port)
   const child = spawn('docker-registry', ['serve', configuration], { stdio: 'ignore' })

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { run } from './clients.ts'
+import { needs } from './needs.ts'
 
 const documentation = fileURLToPath(new URL('../docs/proxies.md', import.meta.url))
 
@@ -57,6 +58,7 @@ export async function startNginx(
   port: number,
   server: string,
 ): Promise<{ stop(): Promise<void> }> {
+  needs('nginx')
   await mkdir(join(folder, 'nginx'), { recursive: true })
   const configuration = join(folder, 'nginx.conf')
   const parts = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']

@@ -3,9 +3,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { canRunDaemons } from './docker-daemon.ts'
 import { failedInPlaywright, failedInVitest } from './failed-tests.ts'
 import { findBrowser, howToGetABrowser } from './find-browser.ts'
 import { findCommand } from './find-command.ts'
+import { findGoProgram, goProgramNames, hasGo, howToGetGo } from './go-programs.ts'
 
 /**
  * Runs every check and test that this machine can run, says what failed, what it left out and why,
@@ -43,15 +45,46 @@ function readReport(path: string): Record<string, unknown> {
   }
 }
 
+const installed = [
+  'skopeo',
+  'umoci',
+  'docker-registry',
+  'curl',
+  'nginx',
+  'openssl',
+  'podman',
+  'buildah',
+] as const
+
 function missing(): string[] {
   const reasons: string[] = []
   if (findBrowser() === null) reasons.push(howToGetABrowser)
-  for (const client of ['skopeo', 'umoci', 'docker-registry', 'curl', 'nginx', 'openssl']) {
+  for (const client of installed) {
     if (findCommand(client) === null) {
       reasons.push(`${client} is not installed: the tests with it are left out.`)
     }
   }
+  if (!canRunDaemons()) {
+    reasons.push(
+      'The tests with docker and containerd are left out: they need dockerd, docker and ctr (of docker.io), and to be run as root.',
+    )
+  }
+  const unbuilt = goProgramNames.filter((name) => findGoProgram(name) === null)
+  if (unbuilt.length > 0) {
+    const why = hasGo() ? 'They could not be built, as is said above.' : howToGetGo
+    reasons.push(`The tests with ${unbuilt.join(', ')} are left out. ${why}`)
+  }
   return reasons
+}
+
+/** Once, and for some minutes: what is built stays for later runs. */
+function buildGoPrograms(): void {
+  if (!hasGo()) return
+  if (goProgramNames.every((name) => findGoProgram(name) !== null)) return
+  run('Container clients and official suites, built of Go modules', [
+    'tsx',
+    'e2e/run-go-programs.ts',
+  ])
 }
 
 function unitTests(): Counts {
@@ -92,6 +125,7 @@ function endToEndTests(): Counts {
   }
 }
 
+buildGoPrograms()
 const leftOut = missing()
 if (isCI && leftOut.length > 0) {
   console.error(`Under CI=true nothing may be left out:\n${leftOut.join('\n')}`)
