@@ -7,20 +7,22 @@ import type { Env } from '../env.ts'
 import { ApiError } from '../errors.ts'
 import type { ApiServices } from '../services.ts'
 import { pageParameters } from './paging.ts'
-import { flag, readQuery, wholeNumber } from './read-query.ts'
+import { clampedOffset, clampedSize, flag, readQuery, wholeNumber } from './read-query.ts'
 import type { Resource } from './resource.ts'
 import { viewerOf } from './viewer.ts'
 import { wireJob, wireLogLine } from './wire-job.ts'
 
 const place = wholeNumber(0, Number.MAX_SAFE_INTEGER)
 
+const knownActions: ReadonlySet<string> = new Set(['any', 'gc'])
+
 const listQuery = z.object({
   ...pageParameters,
-  /** Runs of other kinds there are none. */
-  action: z.optional(z.enum(['gc'])),
-  running: z.optional(flag),
+  /** Of other kinds than `gc` there are none. */
+  action: z.optional(z.string()),
+  running: z.optional(z.union([flag, z.literal('any')])),
   /** How many to pass over. A page start is just that here, for the newest come first. */
-  start: z.optional(place),
+  start: z.optional(clampedOffset),
   pageStart: z.optional(place),
 })
 
@@ -31,11 +33,14 @@ export const jobsResource = (services: ApiServices): Resource => ({
       const viewer = viewerOf(context, services)
       const query = readQuery(context, listQuery)
       const offset = query.pageStart ?? query.start ?? 0
-      const { jobs, total } = await services.collections.jobs({
-        ...(query.running === undefined ? {} : { running: query.running }),
-        offset,
-        limit: query.pageSize ?? query.limit ?? paging.defaultPageSize,
-      })
+      const { running = 'any', action = 'any' } = query
+      const { jobs, total } = knownActions.has(action)
+        ? await services.collections.jobs({
+            ...(running === 'any' ? {} : { running }),
+            offset,
+            limit: query.pageSize ?? query.limit ?? paging.defaultPageSize,
+          })
+        : { jobs: [], total: 0 }
       const end = offset + jobs.length
       if (jobs.length > 0 && end < total) context.header(paging.nextPageStartHeader, String(end))
       if (query.count) context.header(paging.resourceCountHeader, String(total))
@@ -67,8 +72,8 @@ export const jobResource = (services: ApiServices): Resource => ({
 })
 
 const logQuery = z.object({
-  offset: z.optional(place),
-  limit: z.optional(wholeNumber(1, paging.maximumPageSize)),
+  offset: z.optional(clampedOffset),
+  limit: z.optional(clampedSize(paging.maximumPageSize)),
 })
 
 /** For administrators: the lines name repositories, whoever may see them. */

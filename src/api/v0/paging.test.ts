@@ -69,12 +69,23 @@ describe('pages', () => {
   })
 
   it.each([
-    ['pageSize=0', 'pageSize'],
-    ['pageSize=1001', 'pageSize'],
+    'pageSize=0',
+    'limit=0',
+    'pageSize=-1',
+    'pageSize=1001',
+    'pageSize=100000',
+    `limit=${'9'.repeat(400)}`,
+  ])('have as many as allowed for %s', async (query) => {
+    const many = Array.from({ length: 1001 }, (_, at) => String(at).padStart(4, '0'))
+    const { status, body, next } = await listOf(many)(`?${query}`)
+    expect(status).toBe(200)
+    expect(body).toHaveLength(1000)
+    expect(await listOf(many)(`?pageStart=${next}`)).toMatchObject({ body: ['1000'] })
+  })
+
+  it.each([
     ['pageSize=ten', 'pageSize'],
-    ['pageSize=-1', 'pageSize'],
     ['pageSize=1e3', 'pageSize'],
-    ['limit=0', 'limit'],
     ['count=yes', 'count'],
     ['pageStart=7', 'pageStart'],
     ['pageStart=%00', 'pageStart'],

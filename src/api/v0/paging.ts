@@ -4,9 +4,9 @@ import * as z from 'zod/mini'
 import type { Env } from '../env.ts'
 import { invalidParameter } from './invalid-input.ts'
 import { countUpTo, placeOf, type Order, type Place } from './order.ts'
-import { flag, wholeNumber } from './read-query.ts'
+import { clampedSize, flag } from './read-query.ts'
 
-const pageSize = wholeNumber(1, paging.maximumPageSize)
+const pageSize = clampedSize(paging.maximumPageSize)
 
 /** The parameters that every list takes; spread them into the schema of its query. */
 export const pageParameters = {

@@ -16,6 +16,21 @@ export const wholeNumber = (minimum: number, maximum: number) =>
     z.pipe(z.transform(Number), z.number().check(z.gte(minimum), z.lte(maximum))),
   )
 
+const integer = z.string().check(z.regex(/^-?\d+$/, 'must be a whole number'))
+
+/** How many are wanted. More than can be had, and 0 or less, are as many as can be had. */
+export const clampedSize = (maximum: number) =>
+  z.pipe(
+    integer,
+    z.transform((text) => (Number(text) <= 0 ? maximum : Math.min(Number(text), maximum))),
+  )
+
+/** How many are passed over; less than none is none. */
+export const clampedOffset = z.pipe(
+  integer,
+  z.transform((text) => Math.min(Math.max(0, Number(text)), Number.MAX_SAFE_INTEGER)),
+)
+
 /** An instant in ISO 8601, as milliseconds since the epoch. */
 export const instantMs = z.pipe(
   z.union([z.iso.datetime({ offset: true }), z.iso.date()], 'must be an instant in ISO 8601'),

@@ -7,7 +7,7 @@ import { refusalError } from '../errors.ts'
 import type { ApiServices } from '../services.ts'
 import { toInstant } from './instant.ts'
 import { readBody } from './read-body.ts'
-import { instantMs, readQuery, wholeNumber } from './read-query.ts'
+import { clampedSize, instantMs, readQuery } from './read-query.ts'
 import type { Resource } from './resource.ts'
 
 /** As many next runs as anybody may ask a preview for. */
@@ -53,7 +53,7 @@ export const scheduleResource = ({ scheduler }: ApiServices): Resource => ({
 
 const previewQuery = z.object({
   from: z.optional(instantMs),
-  count: z.optional(wholeNumber(1, maximumPreview)),
+  count: z.optional(clampedSize(maximumPreview)),
 })
 
 export const schedulePreviewResource = ({ scheduler, clock }: ApiServices): Resource => ({

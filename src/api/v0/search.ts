@@ -3,14 +3,14 @@ import type { RegistryIndex, RepositorySummary, TagSummary } from '#registry/reg
 import type { Pause } from '#collector/ports.ts'
 import * as z from 'zod/mini'
 import type { ApiServices } from '../services.ts'
-import { readQuery, wholeNumber } from './read-query.ts'
+import { clampedSize, readQuery } from './read-query.ts'
 import type { Resource } from './resource.ts'
 import { createSearchTerms, type SearchTerms } from './search-terms.ts'
 import { viewerOf } from './viewer.ts'
 
 const searchQuery = z.object({
   query: z.string().check(z.maxLength(searchLimits.queryLength)),
-  limit: z.optional(wholeNumber(1, searchLimits.maximum)),
+  limit: z.optional(clampedSize(searchLimits.maximum)),
 })
 
 /** Finds repositories and tags by parts of their names, over all that the person may see. */

@@ -115,7 +115,7 @@ describe('repositories', () => {
 
   test.each([
     ['sort=owner', 'sort'],
-    ['pageSize=0', 'pageSize'],
+    ['pageSize=all', 'pageSize'],
   ])('refuse %s', async (query, field) => {
     const answer = await api.as('admin').ask('GET', `/api/v0/repositories?${query}`)
     expect(answer).toMatchObject({ status: 400, code: 'INVALID_PARAMETERS' })

@@ -87,7 +87,11 @@ describe('settings', () => {
         '2027-01-02T01:00:00.000Z',
         '2027-01-09T01:00:00.000Z',
       ])
-      for (const wrong of ['count=0', 'count=101', 'from=tomorrow']) {
+      for (const count of [0, 101]) {
+        const many = await preview(`schedule=0&count=${count}`)
+        expect(checkedBody(many, schedule).nextRuns).toHaveLength(100)
+      }
+      for (const wrong of ['count=some', 'from=tomorrow']) {
         const answer = await preview(`schedule=0&${wrong}`)
         expect(answer).toMatchObject({ status: 400, code: 'INVALID_PARAMETERS' })
       }

@@ -1,0 +1,22 @@
+import { jobList } from '#contract/jobs.ts'
+import { checkedBody } from '#fixtures/checked-body.ts'
+import { expect, test } from 'vitest'
+import { createTestApi } from '../test-api.contract.ts'
+
+test('runs are listed for what old clients ask', async () => {
+  const api = await createTestApi()
+  const list = (query: string) => api.as('admin').ask('GET', `/api/v0/jobs?${query}&count=true`)
+  const actor = { name: 'admin', from: null }
+  const started = await api.services.collections.start({ trigger: 'api', actor })
+  if (!started.ok) throw new Error(started.refusal.message)
+  await api.services.collections.shutdown()
+
+  for (const query of ['running=any', 'action=any', 'start=-1', 'limit=5000', 'limit=0']) {
+    const answer = await list(query)
+    expect(checkedBody(answer, jobList).jobs, query).toHaveLength(1)
+    expect(answer.headers.get('X-Resource-Count')).toBe('1')
+  }
+  const others = await list('action=onlinegc_joblogs')
+  expect(checkedBody(others, jobList).jobs).toEqual([])
+  expect(others.headers.get('X-Resource-Count')).toBe('0')
+})
