@@ -2,8 +2,11 @@ import * as z from 'zod/mini'
 import { bytes, count, instant } from './instants.ts'
 import { attachment, holder, platform } from './tags.ts'
 
-/** On the answer to a deletion: the trash entry it made. Absent when only a tag went. */
+/** On the answer to a deletion: the trash entry of the image. Absent when only a tag went. */
 export const trashEntryHeader = 'Jetsam-Trash-Entry'
+
+/** On the answer to a deletion where only a tag went: the trash entry that gives it back. */
+export const trashedTagHeader = 'Jetsam-Trashed-Tag'
 
 /** `PUT …/tags/{tag}`: gives an image that the repository holds a tag, as Undo does. */
 export const tagRequest = z.object({ digest: z.string() })

@@ -7,17 +7,22 @@ export const trashEntry = z.object({
   repository: z.string(),
   digest: z.string(),
   mediaType: z.string(),
+  /** `tags`: they were deleted alone, and come back while their image is there. */
+  kind: z.enum(['image', 'tags']),
+  /** All that come back. */
   tags: z.array(z.string()),
+  /** Those of them that were deleted alone before their image was. */
+  earlierTags: z.array(z.string()),
   /** How many manifests came along: platforms and attached artifacts. */
   platformCount: z.number(),
   attachedCount: z.number(),
   deletedAt: instant,
   deletedBy: z.string(),
-  /** Bytes that only this entry holds. */
-  held: bytes,
+  /** Bytes that only this entry holds; null while that is computed. */
+  held: z.nullable(bytes),
   /** When a collection may take it; null: the next one may. */
   collectedAfter: z.nullable(instant),
-  /** False once a collection has begun to take it. */
+  /** False once a collection has begun to take it; of tags, also where their image is not there. */
   restorable: z.boolean(),
   /** What the asking account may do in the repository: restoring needs write access. */
   accessLevel: z.enum(accessLevels),
@@ -28,8 +33,10 @@ export const trashList = z.object({ entries: z.array(trashEntry) })
 export type TrashList = z.infer<typeof trashList>
 
 export const restoreRequest = z.object({
-  /** New names for tags: `{"1.2": "1.2-restored"}`. Tags not named keep their names. */
-  tags: z.optional(z.record(z.string(), z.string())),
+  /** New names for tags: `{"1.2": "1.2-restored"}`; null: without it. Others keep their names. */
+  tags: z.optional(z.record(z.string(), z.nullable(z.string()))),
+  /** False: without tags that were deleted alone before the image. */
+  earlierTags: z.optional(z.boolean()),
   /** What to do with a tag that points elsewhere by now. `refuse` answers 409 `TAG_EXISTS`. */
   onConflict: z.optional(z.enum(['refuse', 'skip', 'replace'])),
 })

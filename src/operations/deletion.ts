@@ -15,7 +15,7 @@ import type {
   SoftDeleted,
   SoftDeleteRefusal,
 } from '#registry/trash.ts'
-import type { TrashEntry } from '#registry/trash-entry.ts'
+import { isOfTags, type TrashEntry } from '#registry/trash-entry.ts'
 import type { Trash } from '#registry/trash.ts'
 import type { Actor } from './actor.ts'
 import { listedTags } from './listed-tags.ts'
@@ -34,6 +34,8 @@ export interface RestoreRequest {
   /** Gives tags another name, or none (null). A tag that is not mentioned keeps its name. */
   readonly tags?: ReadonlyMap<TagName, TagName | null>
   readonly onConflict: 'refuse' | 'skip-tags' | 'replace'
+  /** Of an image: without tags that were deleted alone before it. */
+  readonly withoutEarlierTags?: boolean
   readonly actor: Actor
   readonly beforeChange?: BeforeChange
 }
@@ -126,12 +128,13 @@ export function createDeletion(ports: DeletionPorts): Deletion {
     return deleted
   }
 
-  const recordDeleted = (entry: TrashEntry, actor: Actor, subject: string): Promise<void> =>
-    record('image deleted', actor, {
-      repository: entry.repository,
-      subject,
-      detail: `${entry.digest} with ${listedTags(entry.tags.map(({ name }) => name))}`,
-    })
+  function recordDeleted(entry: TrashEntry, actor: Actor, subject: string): Promise<void> {
+    const { repository, digest } = entry
+    const tags = listedTags(entry.tags.map(({ name }) => name))
+    return isOfTags(entry)
+      ? record('tag deleted', actor, { repository, subject, detail: `${tags}; ${digest} stays` })
+      : record('image deleted', actor, { repository, subject, detail: `${digest} with ${tags}` })
+  }
 
   /** Null: a collection kept writers out for too long. Whoever gets a pass leaves in a `finally`. */
   const enter = async (repository: RepositoryName): Promise<GatePass | null> => {
@@ -158,6 +161,12 @@ export function createDeletion(ports: DeletionPorts): Deletion {
         if (!restored.ok) return restored
         const { repository, digest, tags, replaced } = restored.value
         for (const other of replaced) await recordDeleted(other, actor, other.reference)
+        if (entry !== null && isOfTags(entry)) {
+          for (const tag of tags) {
+            await record('tag restored', actor, { repository, subject: tag, detail: digest })
+          }
+          return restored
+        }
         await record('image restored', actor, {
           repository,
           subject: digest,
@@ -187,6 +196,7 @@ export function createDeletion(ports: DeletionPorts): Deletion {
           const message = `${repository} does not hold ${digest}: it cannot be tagged`
           return refused({ code: 'NO_SUCH_REF', message })
         }
+        await trash.tagIsBack(repository, tag, digest)
         await record('tag restored', actor, { repository, subject: tag, detail: digest })
         return accepted(null)
       } finally {
@@ -197,11 +207,15 @@ export function createDeletion(ports: DeletionPorts): Deletion {
     async deleteForever(entryID, actor, beforeChange) {
       const entry = await trash.get(entryID)
       if (!(await trash.deleteForever(entryID, beforeChange))) return false
-      await record('image deleted forever', actor, {
-        repository: entry?.repository ?? null,
-        subject: entry?.digest ?? entryID,
-        detail: entry && `with ${listedTags(entry.tags.map(({ name }) => name))}`,
-      })
+      await record(
+        entry && isOfTags(entry) ? 'tag deleted forever' : 'image deleted forever',
+        actor,
+        {
+          repository: entry?.repository ?? null,
+          subject: entry?.digest ?? entryID,
+          detail: entry && `with ${listedTags(entry.tags.map(({ name }) => name))}`,
+        },
+      )
       return true
     },
   }

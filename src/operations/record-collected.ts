@@ -1,5 +1,5 @@
 import type { RegistryRemover } from '#collector/ports.ts'
-import type { TrashEntry } from '#registry/trash-entry.ts'
+import { isOfTags, type TrashEntry } from '#registry/trash-entry.ts'
 import type { Trash } from '#registry/trash.ts'
 import { theServer } from './actor.ts'
 import { listedTags } from './listed-tags.ts'
@@ -28,11 +28,11 @@ export function recordingCollected(
       return null
     }
   }
-  const recordEntry = ({ repository, digest, tags }: TrashEntry): Promise<void> =>
-    record('image collected', theServer, {
-      repository,
-      subject: digest,
-      detail: `with ${listedTags(tags.map(({ name }) => name))}`,
+  const recordEntry = (entry: TrashEntry): Promise<void> =>
+    record(isOfTags(entry) ? 'tag collected' : 'image collected', theServer, {
+      repository: entry.repository,
+      subject: entry.digest,
+      detail: `with ${listedTags(entry.tags.map(({ name }) => name))}`,
     })
 
   return {

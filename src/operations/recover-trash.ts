@@ -1,3 +1,4 @@
+import { isOfTags } from '#registry/trash-entry.ts'
 import type { Recovery, Trash } from '#registry/trash.ts'
 import type { RecordActivity } from './record-activity.ts'
 
@@ -18,7 +19,7 @@ export async function recoverTrash({ trash, record }: RecoverTrashPorts): Promis
     const { repository, reference, digest, deletedBy } = entry
     const detail = `${digest}, finished after a restart`
     await record(
-      'image deleted',
+      isOfTags(entry) ? 'tag deleted' : 'image deleted',
       { name: deletedBy, from: null },
       { repository, subject: reference, detail },
     )

@@ -6,7 +6,7 @@ import type { Catalog } from './catalog.ts'
 import { slicesInOrder } from './in-order.ts'
 import type { IndexReads } from './index-reads.ts'
 import { layerFolder, layerLink } from './layout.ts'
-import { parseManifestBytes } from './manifest-reading.ts'
+import { readManifest } from './manifest-reading.ts'
 import type { RunLocked } from './repository-locks.ts'
 import type { Storage } from './storage.ts'
 import type { TrashStore } from './trash-store.ts'
@@ -79,10 +79,12 @@ export function createBlobDeletion(options: BlobDeletionOptions): DeleteBlob {
     if (broken[0] !== undefined) return unreadable(`the trash entry ${broken[0]}`, askAdministrator)
     for (const file of files) {
       if (file.repository !== repository) continue
-      for (const { bytes } of file.manifests) {
-        const parsed = parseManifestBytes(bytes)
-        if (!parsed.ok) return unreadable(`the trash entry ${file.id}`, askAdministrator)
-        if (referencesOf(parsed.value).some((reference) => reference.digest === blob)) {
+      for (const { digest } of file.manifests) {
+        const reading = await readManifest(storage, digest)
+        if (reading.kind !== 'manifest') {
+          return unreadable(`the trash entry ${file.id}`, askAdministrator)
+        }
+        if (referencesOf(reading.manifest).some((reference) => reference.digest === blob)) {
           return inUse(`the image ${file.digest} in the trash needs it until a collection takes it`)
         }
       }

@@ -1,5 +1,4 @@
 import type { Pause } from '#collector/ports.ts'
-import type { Digest } from '#domain/digest.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
 import { impactOf } from './deletion-impact.ts'
 import { exclusiveBytes, holdingsOf } from './held-bytes.ts'
@@ -10,17 +9,14 @@ import { goingWith, imageUnitOf } from './image-unit.ts'
 import { countLayerHolders, imagesOf, mapLayers } from './layer-map.ts'
 import { layerLink, revisionLink } from './layout.ts'
 import { mapInBatches } from './in-batches.ts'
-import { slicesInOrder } from './in-order.ts'
 import type { IndexReads } from './index-reads.ts'
-import type { ManifestContents } from './manifest-contents.ts'
 import type { RegistryIndex } from './registry-index.ts'
 import type { RepositoryGraph } from './repository-graph.ts'
 import type { RepositoryGraphs } from './repository-graphs.ts'
 import type { Storage } from './storage.ts'
 import { createTagList, type TagList } from './tag-list.ts'
 import { tagOver } from './tag-over.ts'
-import { trashBytesOf, type ManifestsRead } from './trash-bytes.ts'
-import type { TrashFile } from './trash-file.ts'
+import { createTrashBytes } from './trash-bytes.ts'
 import type { TrashStore } from './trash-store.ts'
 
 export interface RegistryIndexOptions {
@@ -48,6 +44,7 @@ function createGraphCache<T>(
 
 export function createRegistryIndex(options: RegistryIndexOptions): RegistryIndex {
   const { storage, graphs, pause } = options
+  const trashBytes = createTrashBytes(options)
   const origins = createImageOrigins(storage)
   const tagLists = new WeakMap<RepositoryGraph, TagList>()
   const repositorySummary = createGraphCache((name, graph) =>
@@ -65,22 +62,6 @@ export function createRegistryIndex(options: RegistryIndexOptions): RegistryInde
   const layerHolders = createGraphCache(async (name, graph) =>
     countLayerHolders(graph, await repositoryImages(name, graph), pause),
   )
-
-  async function readTrashed(files: readonly TrashFile[]): Promise<ManifestsRead> {
-    const digests = [...new Set(files.flatMap(({ manifests }) => manifests.map((m) => m.digest)))]
-    const reads = options.openReads()
-    const read = new Map<Digest, ManifestContents>()
-    for await (const [slice, contents] of slicesInOrder(
-      digests,
-      async (some) => [some, await reads.manifestContents(some)] as const,
-    )) {
-      for (const [position, digest] of slice.entries()) {
-        const found = contents[position]
-        if (found && found !== 'unreadable') read.set(digest, found)
-      }
-    }
-    return read
-  }
 
   return {
     async repositories() {
@@ -175,7 +156,7 @@ export function createRegistryIndex(options: RegistryIndexOptions): RegistryInde
     async trashBytes() {
       await graphs.all()
       const { files } = await options.trash.readable()
-      return trashBytesOf(files, await readTrashed(files), graphs.blobs)
+      return await trashBytes.of(files, graphs.blobs)
     },
   }
 }

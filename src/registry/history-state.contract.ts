@@ -20,6 +20,7 @@ export interface HistoryRepository {
 
 export interface HistoryEntry {
   readonly repository: string
+  readonly digest: string
   readonly manifests: readonly { readonly digest: string }[]
   readonly heldUntilMs: number
   readonly state: string

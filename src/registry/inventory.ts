@@ -4,8 +4,10 @@ import { refuseLinks, type InventoryReads } from './inventory-reads.ts'
 import { trashFolder } from './layout.ts'
 import type { ManifestMemory } from './manifest-memory.ts'
 import type { StorageReader } from './storage.ts'
-import type { TrashFile } from './trash-file.ts'
+import { isOfTags } from './trash-entry.ts'
+import type { ListedTrashFile } from './trash-file.ts'
 import type { TrashStore } from './trash-store.ts'
+import { matchTrashedTags, type TrashedTags } from './trash-tags.ts'
 
 /** Folders of blobs, some hundreds of names each in a store of a hundred thousand. */
 const blobFoldersAtOnce = 32
@@ -13,10 +15,14 @@ const blobFoldersAtOnce = 32
 const repositoriesAtOnce = 32
 
 /** An image whose deletion or restoration is not finished is held whatever its time says. */
-const heldUntilMs = (file: TrashFile): number =>
+const heldUntilMs = (file: ListedTrashFile): number =>
   file.state === 'deleting' || file.state === 'restoring'
     ? Number.MAX_SAFE_INTEGER
     : file.heldUntilMs
+
+/** Tags stay as long as their image, with which they come back, and go with it. */
+const heldWith = (file: ListedTrashFile, trashed: TrashedTags<ListedTrashFile>): number =>
+  heldUntilMs((isOfTags(file) && file.state === 'held' && trashed.imageOf(file)) || file)
 
 export interface InventoryOptions {
   readonly storage: StorageReader
@@ -51,7 +57,9 @@ export function createInventory({
     async trash() {
       await refuseLinks(storage, trashFolder)
       // An entry that cannot be read may hold anything: this rejects, and nothing is collected.
-      return (await trash.all()).map((file) => ({
+      const files = await trash.all()
+      const trashed = matchTrashedTags(files)
+      return files.map((file) => ({
         id: file.id,
         repository: file.repository,
         manifests: [
@@ -59,7 +67,7 @@ export function createInventory({
           ...(file.restore?.borrowed ?? []),
         ],
         tags: file.tags.map(({ name }) => name),
-        heldUntilMs: heldUntilMs(file),
+        heldUntilMs: heldWith(file, trashed),
         hadRetention: file.hadRetention,
         claimed: file.state === 'claimed',
       }))

@@ -19,6 +19,7 @@ import type { StoredId } from './stored-id.ts'
  *   jetsam/v1/
  *     trash/<id>.json                           a deleted image (trash-file.ts)
  *     trash/<id>.claimed                        the same, once a collection has begun to take it
+ *     trash/<id>.manifests                      a copy of its manifests (trash-copy.ts)
  *     manifests                                 what manifests lead to, for the next collection
  *     tmp/                                      temporary files of the file system adapter
  *     reserve                                   space that is given up for what frees space
@@ -127,3 +128,5 @@ export const trashFolder = 'jetsam/v1/trash'
 export const trashFile = (id: StoredId): string => `${trashFolder}/${id}.json`
 
 export const claimedTrashFile = (id: StoredId): string => `${trashFolder}/${id}.claimed`
+
+export const trashCopy = (id: StoredId): string => `${trashFolder}/${id}.manifests`

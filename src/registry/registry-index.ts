@@ -188,6 +188,6 @@ export interface RegistryIndex {
   tagOver(digest: Digest, isAmong: (name: RepositoryName) => boolean): Promise<TagPath | null>
   /** Whether one of these repositories links the digest, as a layer or as a manifest, on storage. */
   isLinked(digest: Digest, isAmong: (name: RepositoryName) => boolean): Promise<boolean>
-  /** For each trash entry (by id): bytes that only this entry holds. */
-  trashBytes(): Promise<ReadonlyMap<string, number>>
+  /** For each trash entry (by id): bytes that only this entry holds; null while that is computed. */
+  trashBytes(): Promise<ReadonlyMap<string, number | null>>
 }

@@ -98,6 +98,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     removals,
     holds,
     clock,
+    createDigester,
     createId,
   }
   const uploads = createUploads({ storage, createDigester, clock, createId, removals, holds })

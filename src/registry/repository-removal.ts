@@ -5,6 +5,7 @@ import { parseTagName } from '#domain/tag-name.ts'
 import type { BeforeChange } from './before-change.ts'
 import { repositoriesFolder, repositoryFolder, tagIndexFolder, tagsFolder } from './layout.ts'
 import { readRepositoryContents } from './repository-contents.ts'
+import { isOfTags } from './trash-entry.ts'
 import type { TrashOptions } from './trash-options.ts'
 
 export interface RepositoryRemovalRefusal extends Refusal {
@@ -32,7 +33,7 @@ export function createRepositoryRemoval(
   /** Why it is not empty, in words; null when it is. */
   async function contentOf(name: RepositoryName): Promise<string | null> {
     const { files, broken } = await store.readable()
-    const trashed = files.filter((file) => file.repository === name).length
+    const trashed = files.filter((file) => file.repository === name && !isOfTags(file)).length
     if (trashed > 0) {
       const images = counted(trashed, 'image')
       return `the trash holds ${images} of it: restore or collect what is there first`
@@ -54,6 +55,14 @@ export function createRepositoryRemoval(
         ? 'delete them first'
         : 'a collection takes those that nobody needs; try again after the next one'
     return `it has ${parts.join(', ')}: ${advice}`
+  }
+
+  /** Deleted tags of images that are not there: nothing can be given back. */
+  async function forgetTrashedTags(name: RepositoryName): Promise<void> {
+    const { files } = await store.readable()
+    for (const file of files) {
+      if (file.repository === name && isOfTags(file)) await store.remove(file.id)
+    }
   }
 
   /** A tag that was deleted by halves has left its history, and is no tag. */
@@ -85,6 +94,7 @@ export function createRepositoryRemoval(
         const message = `${repository} is not empty: ${content}`
         return refused({ code: 'REPOSITORY_NOT_EMPTY', message })
       }
+      await forgetTrashedTags(repository)
       await forgetHistory(repository)
       for (const marker of markers) {
         if (await storage.removeEmpty(`${repositoryFolder(repository)}/${marker}`)) continue

@@ -9,12 +9,15 @@ import { parseManifestBytes, readManifest } from './manifest-reading.ts'
 import type { Reliance } from './removals.ts'
 import { isSurelyBlob, isSurelyManifest, storedReferencesOf } from './stored-references.ts'
 import type { Restore, RestoreRefusal } from './trash.ts'
-import type { TrashedTag } from './trash-entry.ts'
-import type { RestorePlan, TrashFile } from './trash-file.ts'
+import { StorageError, type Bytes } from './storage.ts'
+import { isOfTags, type TrashedTag } from './trash-entry.ts'
+import { listedOf, type ListedTrashFile, type RestorePlan, type TrashFile } from './trash-file.ts'
 import type { TrashOptions } from './trash-options.ts'
+import { matchTrashedTags, type TrashedTags } from './trash-tags.ts'
+import { readTrashedManifest } from './trashed-manifest.ts'
 
 /** The tags of an entry by their new names, without those that the person dropped. */
-const renamedTags = (file: TrashFile, names: Restore['tags']): TrashedTag[] =>
+const renamedTags = (file: Pick<TrashFile, 'tags'>, names: Restore['tags']): TrashedTag[] =>
   file.tags.flatMap((tag) => {
     const name = names?.get(tag.name)
     return name === null ? [] : [{ ...tag, name: name ?? tag.name }]
@@ -27,11 +30,8 @@ interface Needs {
 }
 
 /** What the restored manifests list that neither the entry nor the repository has linked. */
-async function findNeeds(
-  { storage }: TrashOptions,
-  rely: Reliance,
-  file: TrashFile,
-): Promise<Needs> {
+async function findNeeds(options: TrashOptions, rely: Reliance, file: TrashFile): Promise<Needs> {
+  const { storage } = options
   const { repository } = file
   const holes = new Set(file.holes)
   const filed = new Set(file.manifests.map((manifest) => manifest.digest))
@@ -52,6 +52,9 @@ async function findNeeds(
       if ((await storage.open(revisionLink(repository, digest))) !== null) return
     }
     const reading = await readManifest(storage, digest)
+    if (reading.kind === 'unreadable' && reading.isDenied) {
+      throw new StorageError('DENIED', blobFile(digest))
+    }
     const hasBytes = reading.kind === 'manifest' || reading.kind === 'opaque'
     if (!isWhole || !hasBytes) missing.push(digest)
     else {
@@ -60,7 +63,7 @@ async function findNeeds(
     }
   }
 
-  async function follow(bytes: TrashFile['manifests'][number]['bytes']): Promise<void> {
+  async function follow(bytes: Bytes): Promise<void> {
     const parsed = parseManifestBytes(bytes)
     if (!parsed.ok) return
     const manifest = parsed.value
@@ -86,8 +89,31 @@ async function findNeeds(
     return (await readManifest(storage, digest)).kind !== 'manifest'
   }
 
-  for (const manifest of file.manifests) await follow(manifest.bytes)
+  for (const [position, { digest }] of file.manifests.entries()) {
+    await rely.cleared(blobFolder(digest), digest)
+    const found = await readTrashedManifest(options, file, position)
+    if (found !== null) await follow(found.bytes)
+    else if (!holes.has(digest)) missing.push(digest)
+  }
   return { missing: [...new Set(missing)], borrowed: [...borrowed] }
+}
+
+/** Why tags alone cannot be given back: what they showed is not there. */
+async function refusalOfTags(
+  { storage }: TrashOptions,
+  rely: Reliance,
+  file: TrashFile,
+  trashed: TrashedTags<ListedTrashFile>,
+): Promise<RestoreRefusal | null> {
+  const { repository, digest } = file
+  const mayBeThere = rely.on(revisionFolder(repository, digest), digest)
+  if (mayBeThere && (await storage.open(revisionLink(repository, digest))) !== null) return null
+  const advice =
+    trashed.imageOf(listedOf(file)) === null
+      ? 'it was collected, or removed by other software: push it again to tag it'
+      : 'it is in the trash: restore it, and its tags come back with it'
+  const message = `${repository} does not hold ${digest}, which the tag showed; ${advice}`
+  return { code: 'IMAGE_MISSING', message }
 }
 
 /** Checks everything before the first change, so that a restore is all or nothing. */
@@ -97,6 +123,13 @@ export async function planRestore(
   file: TrashFile,
   request: Restore,
 ): Promise<Parsed<RestorePlan, RestoreRefusal>> {
+  const { files } = await options.store.readable()
+  const trashed = matchTrashedTags(files)
+  if (isOfTags(file)) {
+    const refusal = await refusalOfTags(options, rely, file, trashed)
+    if (refusal !== null) return refused(refusal)
+  }
+  const earlier = request.withoutEarlierTags ? [] : trashed.tagsOf(listedOf(file))
   const { missing, borrowed } = await findNeeds(options, rely, file)
   if (missing.length > 0) {
     return refused({
@@ -107,7 +140,8 @@ export async function planRestore(
   }
   const tags = new Map<TagName, TrashedTag>()
   const conflicts = new Map<TagName, Digest | null>()
-  for (const tag of renamedTags(file, request.tags)) {
+  const wanted = [file, ...earlier].flatMap((entry) => renamedTags(entry, request.tags))
+  for (const tag of wanted) {
     const taken = tags.get(tag.name) ?? (await options.catalog.tag(file.repository, tag.name))
     if (taken && taken.digest !== tag.digest) conflicts.set(tag.name, taken.digest)
     if (!tags.has(tag.name)) tags.set(tag.name, tag)
@@ -120,8 +154,16 @@ export async function planRestore(
     })
   }
   const replace = request.onConflict === 'replace'
+  const given = [...tags.values()].filter((tag) => replace || !conflicts.has(tag.name))
+  const names = new Set(given.map(({ name }) => name))
+  const isGiven = (entry: Pick<TrashFile, 'tags'>): boolean =>
+    entry.tags.every(({ name }) => {
+      const newName = request.tags?.get(name)
+      return newName !== null && names.has(newName ?? name)
+    })
   return accepted({
-    tags: [...tags.values()].filter((tag) => replace || !conflicts.has(tag.name)),
+    tags: given,
+    ends: earlier.filter(isGiven).map(({ id }) => id),
     borrowed,
     replace,
     restoredBy: request.restoredBy,

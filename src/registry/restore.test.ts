@@ -151,9 +151,10 @@ describe('restoring a tag that shows another image now', () => {
   it('may replace it, and keeps what has another tag', async () => {
     const { registry, id } = await conflicting('2.0')
     const restored = await registry.trash.restore(id, { ...restore, onConflict: 'replace' })
-    expect(restored).toMatchObject({ value: { replaced: [] } })
+    const tags = [{ name: 'latest', digest: two.digest }]
+    expect(restored).toMatchObject({ value: { replaced: [{ manifests: [], tags }] } })
     expect(await registry.pulls('team/app', '2.0')).toBe(true)
-    expect(await registry.trash.list()).toEqual([])
+    expect(await registry.trash.list()).toMatchObject([{ manifests: [], tags }])
   })
 
   it('may give it another name, or none', async () => {

@@ -16,6 +16,7 @@ import type { Restore, Restored, RestoreRefusal } from './trash.ts'
 import type { TrashEntry } from './trash-entry.ts'
 import type { RestorePlan, TrashFile } from './trash-file.ts'
 import type { TrashOptions } from './trash-options.ts'
+import { mendTrashedManifest } from './trashed-manifest.ts'
 
 export interface Restorer {
   /** To be called while the repository is locked, with the entry as it is then. */
@@ -69,7 +70,7 @@ export function createRestorer(options: TrashOptions, deleter: SoftDeleter): Res
         deletedBy: plan.restoredBy,
         retentionMs: plan.retentionMs,
       })
-      if (deleted.ok && deleted.value.kind === 'trashed') replaced.push(deleted.value.entry)
+      if (deleted.ok && deleted.value.entry !== null) replaced.push(deleted.value.entry)
     }
     return replaced
   }
@@ -77,9 +78,13 @@ export function createRestorer(options: TrashOptions, deleter: SoftDeleter): Res
   async function putBack(rely: Reliance, file: TrashFile, plan: RestorePlan): Promise<Restored> {
     const { repository } = file
     const replaced = plan.replace ? await displace(file, plan) : []
-    const contents = new Map<Digest, Bytes>()
-    for (const { digest, bytes } of file.manifests) contents.set(digest, bytes)
+    const contents = new Map<Digest, Bytes | null>()
+    for (const [position, { digest }] of file.manifests.entries()) {
+      await rely.cleared(blobFolder(digest), digest)
+      contents.set(digest, await mendTrashedManifest(options, file, position))
+    }
     for (const digest of plan.borrowed) {
+      await rely.cleared(blobFolder(digest), digest)
       const reading = await readManifest(storage, digest)
       if (reading.kind === 'manifest' || reading.kind === 'opaque') {
         contents.set(digest, reading.bytes)
@@ -87,15 +92,10 @@ export function createRestorer(options: TrashOptions, deleter: SoftDeleter): Res
     }
     // What an index lists is there before the index, as in a push.
     const bottomUp = [...contents].toReversed()
-    for (const [digest, bytes] of bottomUp) {
-      await rely.cleared(blobFolder(digest), digest)
-      const present = await storage.open(blobFile(digest))
-      if (present?.sizeBytes !== bytes.length) await storage.write(blobFile(digest), bytes)
-    }
     for (const [digest] of bottomUp) {
       await writeLink(storage, revisionLink(repository, digest), digest)
     }
-    for (const [, bytes] of bottomUp) await linkLayers(rely, repository, bytes)
+    for (const [, bytes] of bottomUp) if (bytes) await linkLayers(rely, repository, bytes)
     const tags: TagName[] = []
     for (const tag of plan.tags) {
       const link = await catalog.tag(repository, tag.name)
@@ -104,6 +104,7 @@ export function createRestorer(options: TrashOptions, deleter: SoftDeleter): Res
       await linkTag(storage, repository, tag.name, tag.digest)
       tags.push(tag.name)
     }
+    for (const id of plan.ends) await store.remove(id)
     await store.remove(file.id)
     options.unfinished.end(repository, file.id)
     changes.emit({ repository, tags, manifests: [...contents.keys()] })

@@ -3,18 +3,16 @@ import { accepted, refused, type Parsed } from '#domain/parsed.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
 import type { TagName } from '#domain/tag-name.ts'
 import { imageUnitOf } from './image-unit.ts'
-import { mapInBatches } from './in-batches.ts'
-import { mediaTypeOf } from './known-media-types.ts'
 import { blobFile, revisionFolder, revisionLink } from './layout.ts'
-import { checkReferences } from './manifest-check.ts'
-import { readManifest } from './manifest-reading.ts'
+import { readUnit } from './read-unit.ts'
 import { isDigestReference } from './reference.ts'
 import type { RepositoryGraph } from './repository-graph.ts'
 import { StorageError } from './storage.ts'
-import { unlinkTag } from './tag-links.ts'
+import { tagsStillAt, unlinkTag } from './tag-links.ts'
 import type { SoftDelete, SoftDeleted, SoftDeleteRefusal } from './trash.ts'
-import type { ManifestRole, TrashedTag } from './trash-entry.ts'
-import { entryOf, type FiledManifest, type TrashFile } from './trash-file.ts'
+import { writeTrashCopy } from './trash-copy.ts'
+import type { TrashEntry } from './trash-entry.ts'
+import { entryOf, type TrashFile } from './trash-file.ts'
 import type { TrashOptions } from './trash-options.ts'
 
 type Outcome = Parsed<SoftDeleted, SoftDeleteRefusal>
@@ -36,57 +34,65 @@ export interface SoftDeleter {
 }
 
 export function createSoftDeleter(options: TrashOptions): SoftDeleter {
-  const { storage, catalog, graphs, changes, store, clock, removals, holds } = options
+  const { storage, catalog, graphs, changes, store, clock, holds } = options
 
-  /** Of these tags, those that still point where they should, read from storage just now. */
-  async function stillPointing(repository: RepositoryName, tags: readonly TrashedTag[]) {
-    const links = await mapInBatches(tags, async (tag) => {
-      const link = await catalog.tag(repository, tag.name)
-      return link && link.digest === tag.digest ? [tag] : []
-    })
-    return links.flat()
-  }
-
-  async function untag(
-    repository: RepositoryName,
-    tags: readonly TagName[],
-    digest: Digest | null,
-  ): Promise<Outcome> {
-    for (const tag of tags) await unlinkTag(storage, repository, tag)
-    changes.emit({ repository, tags, manifests: [] })
-    return accepted({ kind: 'untagged', tags, digest })
-  }
-
-  async function readUnit(
-    repository: RepositoryName,
-    unit: ReadonlyMap<Digest, ManifestRole>,
-  ): Promise<Pick<TrashFile, 'manifests' | 'holes'>> {
-    const holes: Digest[] = []
-    const read = async ([digest, role]: readonly [Digest, ManifestRole]) => {
-      const reading = await readManifest(storage, digest)
-      if (reading.kind === 'unreadable' && reading.isDenied) {
-        throw new StorageError('DENIED', blobFile(digest))
-      }
-      // Gone meanwhile: nothing that could be kept, and it was no part of a whole image.
-      if (reading.kind === 'missing' || reading.kind === 'unreadable') return []
-      const { bytes, sizeBytes } = reading
-      if (reading.kind === 'opaque') {
-        return [{ digest, role, mediaType: mediaTypeOf(bytes).mediaType, sizeBytes, bytes }]
-      }
-      const { manifest } = reading
-      const { missing } = await removals.relying((rely) =>
-        checkReferences(storage, rely, repository, manifest),
-      )
-      holes.push(...missing)
-      return [{ digest, role, mediaType: manifest.mediaType, sizeBytes, bytes }]
+  /** The entry, as it is written before anything goes. */
+  function entryFor(
+    { repository, reference, deletedBy, retentionMs }: SoftDelete,
+    what: Pick<TrashFile, 'digest' | 'manifests' | 'holes' | 'tags'>,
+  ): TrashFile {
+    const deletedAtMs = clock.nowMs()
+    return {
+      id: options.createId(),
+      repository,
+      reference,
+      ...what,
+      deletedAtMs,
+      deletedBy,
+      heldUntilMs: deletedAtMs + retentionMs,
+      hadRetention: retentionMs > 0,
+      state: 'deleting',
+      restore: null,
     }
-    const manifests: FiledManifest[] = (await mapInBatches([...unit], read)).flat()
-    return { manifests, holes: [...new Set(holes)] }
+  }
+
+  async function moveToTrash(file: TrashFile): Promise<TrashEntry> {
+    // Before it is written: a write that fails may be on storage all the same.
+    options.unfinished.begin(file.repository, file.id)
+    const [written] = await Promise.allSettled([store.write(file), writeTrashCopy(storage, file)])
+    if (written.status === 'rejected') throw written.reason
+    return entryOf(await finish(file))
+  }
+
+  /** Tags alone go to the trash as well, in an entry that holds no bytes. */
+  async function untag(
+    request: SoftDelete,
+    names: readonly TagName[],
+    digest: Digest,
+  ): Promise<Outcome> {
+    const { repository } = request
+    const tags = await tagsStillAt(
+      storage,
+      repository,
+      names.map((name) => ({ name, digest })),
+    )
+    const entry =
+      tags.length > 0
+        ? await moveToTrash(entryFor(request, { digest, manifests: [], holes: [], tags }))
+        : null
+    return accepted({ kind: 'untagged', tags: tags.map(({ name }) => name), digest, entry })
+  }
+
+  /** A tag that shows nothing. */
+  async function removeBrokenTag(repository: RepositoryName, tag: TagName): Promise<Outcome> {
+    await unlinkTag(storage, repository, tag)
+    changes.emit({ repository, tags: [tag], manifests: [] })
+    return accepted({ kind: 'untagged', tags: [tag], digest: null, entry: null })
   }
 
   async function finish(file: TrashFile): Promise<TrashFile> {
     const { repository } = file
-    for (const tag of await stillPointing(repository, file.tags)) {
+    for (const tag of await tagsStillAt(storage, repository, file.tags)) {
       await unlinkTag(storage, repository, tag.name)
     }
     // The image before its platforms: an index is never there without what it lists.
@@ -123,14 +129,14 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
     graph: RepositoryGraph,
   ): Promise<Outcome> {
     const { repository, reference } = request
-    if (!isDigestReference(reference)) return await untag(repository, [reference], digest)
+    if (!isDigestReference(reference)) return await untag(request, [reference], digest)
     if ((await storage.open(blobFile(digest))) !== null) {
       return refuse(
         'MANIFEST_UNREADABLE',
         `${digest} cannot be read, so that it could never be restored; it is left as it is`,
       )
     }
-    const outcome = await untag(repository, graph.tagsOf(digest), digest)
+    const outcome = await untag(request, graph.tagsOf(digest), digest)
     await storage.remove(revisionFolder(repository, digest))
     return outcome
   }
@@ -153,18 +159,18 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
     const { repository, reference } = request
     const byTag = !isDigestReference(reference)
     if (byTag && request.extent === 'tag' && (await hasOtherTag(repository, digest, reference))) {
-      return await untag(repository, [reference], digest)
+      return await untag(request, [reference], digest)
     }
     const graph = await graphs.fresh(repository, digest)
     if (graph === null) return noSuchRepository(repository)
     const unit = imageUnitOf(graph, digest)
     const tags = graph.tagsOf(digest)
     if (byTag && request.extent === 'tag' && tags.some((tag) => tag !== reference)) {
-      return await untag(repository, [reference], digest)
+      return await untag(request, [reference], digest)
     }
     if (unit.heldBy.length > 0) {
       const going = byTag && request.extent === 'tag' ? [reference] : tags
-      if (going.length > 0) return await untag(repository, going, digest)
+      if (going.length > 0) return await untag(request, going, digest)
       return refuse(
         'MANIFEST_IN_USE',
         `${digest} is part of ${unit.heldBy.join(', ')}; delete that image instead`,
@@ -175,28 +181,13 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
       const pointsAt = graph.tag(name)?.digest
       return pointsAt ? [{ name, digest: pointsAt }] : []
     })
-    const deletedAtMs = clock.nowMs()
-    const file: TrashFile = {
-      id: options.createId(),
-      repository,
-      reference,
-      digest,
-      ...(await readUnit(repository, unit.manifests)),
-      tags: await stillPointing(repository, trashedTags),
-      deletedAtMs,
-      deletedBy: request.deletedBy,
-      heldUntilMs: deletedAtMs + request.retentionMs,
-      hadRetention: request.retentionMs > 0,
-      state: 'deleting',
-      restore: null,
-    }
-    if (!file.manifests.some((manifest) => manifest.digest === digest)) {
+    const read = await readUnit(options, repository, unit.manifests)
+    if (!read.manifests.some((manifest) => manifest.digest === digest)) {
       return await deleteUnreadable(request, digest, graph)
     }
-    // Before it is written: a write that fails may be on storage all the same.
-    options.unfinished.begin(repository, file.id)
-    await store.write(file)
-    return accepted({ kind: 'trashed', entry: entryOf(await finish(file)) })
+    const tagsThere = await tagsStillAt(storage, repository, trashedTags)
+    const entry = await moveToTrash(entryFor(request, { digest, ...read, tags: tagsThere }))
+    return accepted({ kind: 'trashed', entry })
   }
 
   return {
@@ -213,7 +204,7 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
       } else {
         const link = await catalog.tag(repository, reference)
         if (link === null) return refuse('NO_SUCH_TAG', `${repository} has no tag ${reference}`)
-        if (link.digest === null) return await untag(repository, [reference], null)
+        if (link.digest === null) return await removeBrokenTag(repository, reference)
         digest = link.digest
       }
       if (expectedDigest !== undefined && expectedDigest !== digest) {
@@ -228,7 +219,7 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
       }
       return isDigestReference(reference)
         ? refuse('NO_SUCH_REF', `${repository} has no manifest ${digest}`)
-        : await untag(repository, [reference], digest)
+        : await untag(request, [reference], digest)
     },
   }
 }

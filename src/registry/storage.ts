@@ -114,6 +114,16 @@ export function unlessUnreadable<T, A, U>(
   }
 }
 
+/** All of a file, or null where it is gone by now. */
+export async function bytesUnlessGone(file: StoredFile): Promise<Bytes | null> {
+  try {
+    return await file.bytes()
+  } catch (error) {
+    if (error instanceof StorageError && error.code === 'NOT_FOUND') return null
+    throw error
+  }
+}
+
 /** What went wrong with storage, with the path and the platform's own code where it has one. */
 export class StorageError extends Error {
   readonly code:

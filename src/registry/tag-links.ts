@@ -2,6 +2,7 @@ import { whenKnown, type Awaitable } from '#domain/awaitable.ts'
 import type { Digest } from '#domain/digest.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
 import type { TagName } from '#domain/tag-name.ts'
+import { mapInBatches } from './in-batches.ts'
 import { revisionLink, tagCurrentFolder, tagFolder, tagHistoryLink, tagLink } from './layout.ts'
 import { digestInLink, writeLink } from './link.ts'
 import type { Storage, StorageReader } from './storage.ts'
@@ -61,4 +62,17 @@ export async function unlinkTag(
 ): Promise<void> {
   await storage.remove(tagCurrentFolder(repository, tag))
   await storage.remove(tagFolder(repository, tag))
+}
+
+/** Of these tags, those that still point where they should, read from storage just now. */
+export async function tagsStillAt(
+  storage: StorageReader,
+  repository: RepositoryName,
+  tags: readonly { readonly name: TagName; readonly digest: Digest }[],
+): Promise<readonly { readonly name: TagName; readonly digest: Digest }[]> {
+  const found = await mapInBatches(tags, async (tag) => {
+    const link = await readTagLink(storage, repository, tag.name)
+    return link?.digest === tag.digest ? [tag] : []
+  })
+  return found.flat()
 }

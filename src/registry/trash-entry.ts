@@ -27,7 +27,10 @@ export interface TrashedManifest {
 export const trashStates = ['deleting', 'held', 'restoring', 'claimed'] as const
 export type TrashState = (typeof trashStates)[number]
 
-/** A deleted image, as the trash lists it. */
+/**
+ * A deleted image, as the trash lists it; or, without manifests, tags that were deleted alone, while
+ * their image stayed.
+ */
 export interface TrashEntry {
   readonly id: string
   readonly repository: RepositoryName
@@ -39,6 +42,11 @@ export interface TrashEntry {
   readonly manifests: readonly TrashedManifest[]
   /** Every tag that went, those of attached artifacts included. */
   readonly tags: readonly TrashedTag[]
+  /**
+   * Of an image: tags that showed it and were deleted alone before it, and are in the trash. They
+   * come back with it. Known where entries are listed.
+   */
+  readonly earlierTags: readonly TagName[]
   readonly deletedAtMs: number
   readonly deletedBy: string
   /** A collection may take it from then on. */
@@ -46,3 +54,7 @@ export interface TrashEntry {
   readonly hadRetention: boolean
   readonly state: TrashState
 }
+
+/** Whether tags were deleted alone: then no bytes are held. */
+export const isOfTags = ({ manifests }: Pick<TrashEntry, 'manifests'>): boolean =>
+  manifests.length === 0

@@ -1,8 +1,7 @@
 import { parseDigest, type Digest } from '#domain/digest.ts'
 import { accepted, refused, type Parsed } from '#domain/parsed.ts'
 import { parseRepositoryName } from '#domain/repository-name.ts'
-import { parseTagName } from '#domain/tag-name.ts'
-import { decodeBase64, encodeBase64 } from './base64.ts'
+import { parseTagName, type TagName } from '#domain/tag-name.ts'
 import { parseReference } from './reference.ts'
 import type { Bytes } from './storage.ts'
 import { parseStoredId } from './stored-id.ts'
@@ -15,7 +14,11 @@ import {
 } from './trash-entry.ts'
 
 export interface FiledManifest extends TrashedManifest {
-  readonly bytes: Bytes
+  /**
+   * Its bytes, in an entry that was written before manifests were left among the blobs, where the
+   * entry keeps them. Null: they are nowhere else.
+   */
+  readonly base64: string | null
 }
 
 /** What a restore has decided, so that it can be finished after a crash. */
@@ -26,39 +29,64 @@ export interface RestorePlan {
   readonly replace: boolean
   readonly restoredBy: string
   readonly retentionMs: number
+  /** Entries of tags that come back with their image. */
+  readonly ends: readonly string[]
 }
 
+/** A trash entry as lists need it, however many bytes an earlier version put into its file. */
+export type ListedTrashFile = Omit<TrashFile, 'manifests'> &
+  Pick<TrashEntry, 'manifests'> & {
+    /** Whether they are in its file. */
+    readonly hasBytes: boolean
+  }
+
 /** A trash entry with all that is needed to restore it. */
-export interface TrashFile extends TrashEntry {
+export interface TrashFile extends Omit<TrashEntry, 'earlierTags'> {
   readonly manifests: readonly FiledManifest[]
   /** What the image lacked when it was deleted: a restore does not ask for it. */
   readonly holes: readonly Digest[]
   readonly restore: RestorePlan | null
 }
 
-const version = 1
+/** In which the bytes of manifests are part of the entry. */
+const versionWithBytes = 1
+const version = 2
 
 export function encodeTrashFile(file: TrashFile): Bytes {
-  const manifests = file.manifests.map((manifest) => ({
+  const hasBytes = file.manifests.some(({ base64 }) => base64 !== null)
+  const manifests = file.manifests.map(({ base64, ...manifest }) => ({
     ...manifest,
-    bytes: encodeBase64(manifest.bytes),
+    ...(hasBytes ? { bytes: base64 } : {}),
   }))
-  return new TextEncoder().encode(JSON.stringify({ version, ...file, manifests }))
+  const written = hasBytes ? versionWithBytes : version
+  return new TextEncoder().encode(JSON.stringify({ version: written, ...file, manifests }))
 }
 
+const manifestOfEntry = ({
+  digest,
+  mediaType,
+  role,
+  sizeBytes,
+}: TrashedManifest): TrashedManifest => ({ digest, mediaType, role, sizeBytes })
+
+export const listedOf = (file: TrashFile): ListedTrashFile => ({
+  ...file,
+  hasBytes: file.manifests.some(({ base64 }) => base64 !== null),
+  manifests: file.manifests.map(manifestOfEntry),
+})
+
 /** The entry as others see it. */
-export const entryOf = (file: TrashFile): TrashEntry => ({
+export const entryOf = (
+  file: ListedTrashFile | TrashFile,
+  earlierTags: readonly TagName[] = [],
+): TrashEntry => ({
   id: file.id,
   repository: file.repository,
   reference: file.reference,
   digest: file.digest,
-  manifests: file.manifests.map(({ digest, mediaType, role, sizeBytes }) => ({
-    digest,
-    mediaType,
-    role,
-    sizeBytes,
-  })),
+  manifests: file.manifests.map(manifestOfEntry),
   tags: file.tags,
+  earlierTags,
   deletedAtMs: file.deletedAtMs,
   deletedBy: file.deletedBy,
   heldUntilMs: file.heldUntilMs,
@@ -112,14 +140,14 @@ const tagsOf = (value: unknown): TrashedTag[] =>
     return { name: must(parseTagName(fields.name)), digest: must(parseDigest(fields.digest)) }
   })
 
-function manifestOf(value: unknown): FiledManifest {
+function manifestOf(value: unknown, hasBytes: boolean): FiledManifest {
   const fields = fieldsOf(value)
   return {
     digest: must(parseDigest(fields.digest)),
     mediaType: textOf(fields.mediaType),
     role: oneOf(roles, fields.role),
     sizeBytes: numberOf(fields.sizeBytes),
-    bytes: decodeBase64(textOf(fields.bytes)),
+    base64: hasBytes ? textOf(fields.bytes) : null,
   }
 }
 
@@ -132,19 +160,23 @@ function planOf(value: unknown): RestorePlan | null {
     replace: fields.replace === true,
     restoredBy: textOf(fields.restoredBy),
     retentionMs: numberOf(fields.retentionMs),
+    ends: fields.ends === undefined ? [] : listOf(fields.ends).map(textOf),
   }
 }
 
 export function parseTrashFile(bytes: Bytes): Parsed<TrashFile> {
   try {
     const fields = fieldsOf(JSON.parse(new TextDecoder().decode(bytes)))
-    if (fields.version !== version) throw new Unreadable('it was written by another version')
+    const hasBytes = fields.version === versionWithBytes
+    if (!hasBytes && fields.version !== version) {
+      throw new Unreadable('it was written by another version')
+    }
     return accepted({
       id: must(parseStoredId(fields.id)),
       repository: must(parseRepositoryName(fields.repository)),
       reference: must(parseReference(fields.reference)),
       digest: must(parseDigest(fields.digest)),
-      manifests: listOf(fields.manifests).map(manifestOf),
+      manifests: listOf(fields.manifests).map((manifest) => manifestOf(manifest, hasBytes)),
       tags: tagsOf(fields.tags),
       holes: digestsOf(fields.holes),
       deletedAtMs: numberOf(fields.deletedAtMs),

@@ -1,5 +1,6 @@
 import type { Clock, Holds } from '#collector/ports.ts'
 import type { Catalog } from './catalog.ts'
+import type { CreateDigester } from './digester.ts'
 import type { RegistryChanges } from './registry-change.ts'
 import type { Removals } from './removals.ts'
 import type { RepositoryGraphs } from './repository-graphs.ts'
@@ -21,5 +22,6 @@ export interface TrashOptions {
   readonly removals: Removals
   readonly holds: Pick<Holds, 'forget'>
   readonly clock: Clock
+  readonly createDigester: CreateDigester
   readonly createId: () => string
 }

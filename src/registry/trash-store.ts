@@ -1,8 +1,15 @@
 import { inBatches } from './in-batches.ts'
-import { claimedTrashFile, trashFile, trashFolder } from './layout.ts'
-import type { Storage, StoredEntry } from './storage.ts'
+import { claimedTrashFile, trashCopy, trashFile, trashFolder } from './layout.ts'
+import { createRepositoryLocks } from './repository-locks.ts'
+import { bytesUnlessGone, type Storage, type StoredEntry, type StoredFile } from './storage.ts'
 import { parseStoredId, type StoredId } from './stored-id.ts'
-import { encodeTrashFile, parseTrashFile, type TrashFile } from './trash-file.ts'
+import {
+  encodeTrashFile,
+  listedOf,
+  parseTrashFile,
+  type ListedTrashFile,
+  type TrashFile,
+} from './trash-file.ts'
 
 /** A trash entry that cannot be read. What it holds is unknown, so nothing may be collected. */
 export class TrashUnreadableError extends Error {
@@ -26,10 +33,26 @@ export interface TrashStore {
    */
   claim(id: string): Promise<void>
   remove(id: string): Promise<void>
+  /** Removes copies of which a crash left no entry. Nobody else may write. */
+  removeOrphans(): Promise<void>
   /** Every entry, in no promised order. Rejects if one cannot be read. */
-  all(): Promise<readonly TrashFile[]>
+  all(): Promise<readonly ListedTrashFile[]>
   /** Entries that can be read, and the ids of those that cannot. */
-  readable(): Promise<{ readonly files: readonly TrashFile[]; readonly broken: readonly string[] }>
+  readable(): Promise<{
+    readonly files: readonly ListedTrashFile[]
+    readonly broken: readonly string[]
+  }>
+}
+
+/** Larger entries are read one at a time: an earlier version put all manifests into them. */
+const largeBytes = 1024 * 1024
+
+async function parse(id: StoredId, file: StoredFile): Promise<TrashFile | null> {
+  const bytes = await bytesUnlessGone(file)
+  if (bytes === null) return null
+  const parsed = parseTrashFile(bytes)
+  if (!parsed.ok) throw new TrashUnreadableError(id, parsed.refusal.message)
+  return parsed.value
 }
 
 export function createTrashStore(storage: Storage): TrashStore {
@@ -46,22 +69,31 @@ export function createTrashStore(storage: Storage): TrashStore {
     return [...found.values()]
   }
 
+  const inTurn = createRepositoryLocks()
+
+  const parseInTurn = (id: StoredId, file: StoredFile): Promise<TrashFile | null> =>
+    file.sizeBytes > largeBytes ? inTurn('large entries', () => parse(id, file)) : parse(id, file)
+
   async function read(id: StoredId): Promise<TrashFile | null> {
     const unclaimed = await storage.open(trashFile(id))
-    const file = unclaimed ?? (await storage.open(claimedTrashFile(id)))
-    if (file === null) return null
-    const parsed = parseTrashFile(await file.bytes())
-    if (!parsed.ok) throw new TrashUnreadableError(id, parsed.refusal.message)
-    return unclaimed ? parsed.value : { ...parsed.value, state: 'claimed' }
+    const found = unclaimed && (await parseInTurn(id, unclaimed))
+    if (found !== null) return found
+    // It may be claimed by now.
+    const file = await storage.open(claimedTrashFile(id))
+    const claimed = file && (await parseInTurn(id, file))
+    return claimed && { ...claimed, state: 'claimed' }
   }
 
   async function readOrError({
     id,
     kind,
-  }: Awaited<ReturnType<typeof listed>>[number]): Promise<TrashFile | TrashUnreadableError | null> {
+  }: Awaited<ReturnType<typeof listed>>[number]): Promise<
+    ListedTrashFile | TrashUnreadableError | null
+  > {
     if (kind === 'other') return new TrashUnreadableError(id, 'it is a symbolic link, or no file')
     try {
-      return await read(id)
+      const file = await read(id)
+      return file && listedOf(file)
     } catch (error) {
       if (error instanceof TrashUnreadableError) return error
       throw error
@@ -69,7 +101,7 @@ export function createTrashStore(storage: Storage): TrashStore {
   }
 
   async function readable() {
-    const files: TrashFile[] = []
+    const files: ListedTrashFile[] = []
     const broken: TrashUnreadableError[] = []
     for await (const batch of inBatches(await listed(), readOrError)) {
       for (const item of batch) {
@@ -102,6 +134,18 @@ export function createTrashStore(storage: Storage): TrashStore {
       if (!parsed.ok) return
       await storage.remove(trashFile(parsed.value))
       await storage.remove(claimedTrashFile(parsed.value))
+      await storage.remove(trashCopy(parsed.value), { lazily: true })
+    },
+
+    async removeOrphans() {
+      const entries = await storage.list(trashFolder)
+      const names = new Set(entries.map(({ name }) => name))
+      for (const { name, kind } of entries) {
+        const id = parseStoredId(name.replace(/\.manifests$/, ''))
+        if (kind !== 'file' || !name.endsWith('.manifests') || !id.ok) continue
+        if (names.has(`${id.value}.json`) || names.has(`${id.value}.claimed`)) continue
+        await storage.remove(trashCopy(id.value))
+      }
     },
 
     async all() {

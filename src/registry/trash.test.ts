@@ -49,12 +49,13 @@ describe('soft deletion', () => {
   it('removes one of several tags alone, and the image with the last one', async () => {
     const registry = openTestRegistry()
     await registry.push('team/app', one, '1.0', 'latest')
-    expect(await registry.softDelete('team/app', '1.0', { extent: 'tag' })).toEqual({
+    const tags = [{ name: '1.0', digest: one.digest }]
+    expect(await registry.softDelete('team/app', '1.0', { extent: 'tag' })).toMatchObject({
       ok: true,
-      value: { kind: 'untagged', tags: ['1.0'], digest: one.digest },
+      value: { kind: 'untagged', tags: ['1.0'], digest: one.digest, entry: { tags } },
     })
     expect(await registry.pulls('team/app', 'latest')).toBe(true)
-    expect(await registry.trash.list()).toEqual([])
+    expect(await registry.trash.list()).toMatchObject([{ manifests: [], tags }])
     expect(await registry.softDelete('team/app', 'latest', { extent: 'tag' })).toMatchObject({
       value: { kind: 'trashed' },
     })
@@ -64,7 +65,8 @@ describe('soft deletion', () => {
     const registry = openTestRegistry()
     const index = tinyIndex({ amd64: one, arm64: two })
     const sbom = tinyImage({ layers: ['sbom'], subject: index })
-    const signature = tinyImage({ layers: ['signature'] })
+    const layerMediaType = 'application/vnd.dev.cosign.simplesigning.v1+json'
+    const signature = tinyImage({ layers: ['signature'], layerMediaType })
     for (const manifest of [one, two]) await registry.push('team/app', manifest)
     await registry.push('team/app', index, '1.0')
     await registry.push('team/app', sbom)

@@ -26,7 +26,13 @@ export type SoftDeleted =
   /** The image went to the trash. */
   | { readonly kind: 'trashed'; readonly entry: TrashEntry }
   /** Only tags went, because other tags or an index still need the image, or because there is none. */
-  | { readonly kind: 'untagged'; readonly tags: readonly TagName[]; readonly digest: Digest | null }
+  | {
+      readonly kind: 'untagged'
+      readonly tags: readonly TagName[]
+      readonly digest: Digest | null
+      /** What gives them back; null where they pointed nowhere. */
+      readonly entry: TrashEntry | null
+    }
 
 export interface SoftDeleteRefusal extends Refusal {
   readonly code:
@@ -52,6 +58,8 @@ export interface Restore {
    * it points at now goes to the trash if this was its last tag.
    */
   readonly onConflict: 'refuse' | 'skip-tags' | 'replace'
+  /** Without tags of the image that were deleted alone before it. Else they come back with it. */
+  readonly withoutEarlierTags?: boolean
   readonly restoredBy: string
   /** For what `replace` sends to the trash. */
   readonly retentionMs: number
@@ -72,8 +80,10 @@ export interface RestoreRefusal extends Refusal {
     | 'TAG_EXISTS'
     /** A collection has begun to take it. */
     | 'COLLECTION_RUNNING'
-    /** Layers are gone from storage, so that the image would have holes. */
+    /** Manifests or layers are gone from storage, so that the image would have holes. */
     | 'CONTENT_MISSING'
+    /** Of tags: the image that they showed is not in the repository. */
+    | 'IMAGE_MISSING'
   /** With `TAG_EXISTS`: the tags that point elsewhere now, and where. */
   readonly conflicts?: readonly { readonly name: TagName; readonly digest: Digest | null }[]
   readonly missing?: readonly Digest[]
@@ -92,13 +102,18 @@ export interface Recovery {
  * Every act is written ahead, so that a crash between any two steps is finished by `recover`.
  */
 export interface Trash {
-  /** Newest first; without those that a collection is taking (`claimed`) or has taken. */
+  /**
+   * Newest first; without those that a collection is taking (`claimed`) or has taken, and without
+   * tags that come back with their image.
+   */
   list(): Promise<readonly TrashEntry[]>
   get(id: string): Promise<TrashEntry | null>
   softDelete(request: SoftDelete): Promise<Parsed<SoftDeleted, SoftDeleteRefusal>>
   restore(id: string, request: Restore): Promise<Parsed<Restored, RestoreRefusal>>
   /** The next collection may take it. It stays restorable until then. False: no such entry. */
   deleteForever(id: string, beforeChange?: BeforeChange): Promise<boolean>
+  /** A tag points where it pointed before it was deleted alone: its entry is over. */
+  tagIsBack(repository: RepositoryName, tag: TagName, digest: Digest): Promise<void>
   /** Finishes what a crash interrupted. To be called once, before anything else writes. */
   recover(): Promise<Recovery>
 }

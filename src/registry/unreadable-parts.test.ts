@@ -19,6 +19,8 @@ const two = tinyImage({ layers: ['base', 'two'] })
 const other = tinyImage({ layers: ['base', 'other'] })
 const index = tinyIndex({ amd64: one, arm64: two })
 
+const restore = { onConflict: 'refuse', restoredBy: 'bob', retentionMs: 0 } as const
+
 /** A registry of an index with two platforms and another image, and what of it may not be read. */
 async function openWithRights() {
   const memory = createMemoryStorage()
@@ -99,6 +101,21 @@ describe.each(Object.entries(parts))('where %s may not be read', (_, part) => {
     },
   )
 })
+
+it.each(['its manifest', 'a platform of it', 'the folder of its manifest'] as const)(
+  'a restoration changes nothing where %s may not be read',
+  async (part) => {
+    const { registry, denied, state } = await openWithRights()
+    const id = await registry.trashed('team/app', '1.0')
+    const before = await state()
+    denied.add(parts[part])
+    await expect(registry.trash.restore(id, restore)).rejects.toMatchObject({ code: 'DENIED' })
+    expect(await state()).toEqual(before)
+    denied.clear()
+    expect(await registry.trash.restore(id, restore)).toMatchObject({ ok: true })
+    expect(await registry.pulls('team/app', 'latest')).toBe(true)
+  },
+)
 
 it('a deletion changes nothing where the trash may not be written', async () => {
   const { registry, denied, state } = await openWithRights()

@@ -1,4 +1,4 @@
-import { trashEntryHeader } from '#contract/deletion.ts'
+import { trashedTagHeader, trashEntryHeader } from '#contract/deletion.ts'
 import type { Parsed } from '#domain/parsed.ts'
 import type { SoftDeleted, SoftDeleteRefusal } from '#registry/trash.ts'
 import type { Context } from 'hono'
@@ -43,6 +43,8 @@ function deletedAnswer(
   deleted: Parsed<SoftDeleted, SoftDeleteRefusal>,
 ): Response {
   if (!deleted.ok) throw refusalError(deleted.refusal)
-  if (deleted.value.kind === 'trashed') context.header(trashEntryHeader, deleted.value.entry.id)
+  const { kind, entry } = deleted.value
+  const header = kind === 'trashed' ? trashEntryHeader : trashedTagHeader
+  if (entry !== null) context.header(header, entry.id)
   return context.body(null, 204)
 }

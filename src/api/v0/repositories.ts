@@ -2,6 +2,7 @@ import { naturalKey } from '#domain/natural-order.ts'
 import { repositorySorts, type Repository, type RepositoryList } from '#contract/repositories.ts'
 import { splitRepositoryName } from '#domain/repository-name.ts'
 import type { RepositorySummary } from '#registry/registry-index.ts'
+import { isOfTags } from '#registry/trash-entry.ts'
 import type { Context } from 'hono'
 import * as z from 'zod/mini'
 import type { Env } from '../env.ts'
@@ -92,7 +93,7 @@ export async function wireRepositories(
   const bare = summaries.filter(({ manifestCount, tagCount }) => manifestCount + tagCount === 0)
   const trash = bare.length > 0 ? await services.registry.trash.list() : []
   const empty = new Set(bare.map(({ name }) => name))
-  for (const entry of trash) empty.delete(entry.repository)
+  for (const entry of trash) if (!isOfTags(entry)) empty.delete(entry.repository)
   return summaries.flatMap((summary) => {
     const accessLevel = viewer.levelOver(summary.name)
     if (accessLevel === null) return []

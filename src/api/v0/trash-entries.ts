@@ -48,11 +48,16 @@ export const restoreResource = (services: ApiServices): Resource => ({
     by: 'signed in',
     answer: async (context) => {
       const id = await entryWithAccess(context, services, 'read-write')
-      const { tags, onConflict = 'refuse' } = await readOptionalBody(context, restoreRequest)
+      const {
+        tags,
+        onConflict = 'refuse',
+        earlierTags,
+      } = await readOptionalBody(context, restoreRequest)
       const restored = await services.deletion.restore(id, {
         onConflict: conflictOf[onConflict],
         actor: actorOf(context),
         beforeChange: confirming(context),
+        withoutEarlierTags: earlierTags === false,
         ...(tags === undefined ? {} : { tags: readNewNames(tags) }),
       })
       if (!restored.ok) throw refusalError(restored.refusal)
@@ -61,11 +66,15 @@ export const restoreResource = (services: ApiServices): Resource => ({
   },
 })
 
-function readNewNames(tags: Readonly<Record<string, string>>): ReadonlyMap<TagName, TagName> {
+function readNewNames(
+  tags: Readonly<Record<string, string | null>>,
+): ReadonlyMap<TagName, TagName | null> {
   return new Map(
     Object.entries(tags).map(([from, to]) => {
-      const [oldName, newName] = [parseTagName(from), parseTagName(to)]
+      const oldName = parseTagName(from)
       if (!oldName.ok) throw invalidParameter(`tags.${from}`, oldName.refusal.message)
+      if (to === null) return [oldName.value, null] as const
+      const newName = parseTagName(to)
       if (!newName.ok) throw invalidParameter(`tags.${from}`, newName.refusal.message)
       return [oldName.value, newName.value] as const
     }),

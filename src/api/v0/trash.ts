@@ -1,5 +1,5 @@
 import type { TrashList } from '#contract/trash.ts'
-import type { TrashEntry } from '#registry/trash-entry.ts'
+import { isOfTags, type TrashEntry } from '#registry/trash-entry.ts'
 import * as z from 'zod/mini'
 import type { ApiServices } from '../services.ts'
 import { sorted, type Order } from './order.ts'
@@ -38,13 +38,20 @@ export const trashResource = (services: ApiServices): Resource => ({
           matches(entry, filter),
       )
       const taken = page(context, sorted(entries, order), order, query)
-      const bytes = taken.length > 0 ? await registry.index.trashBytes() : new Map<string, number>()
+      const bytes = taken.length > 0 ? await registry.index.trashBytes() : new Map<string, null>()
+      const there = await Promise.all(
+        taken.map(async (entry) =>
+          isOfTags(entry)
+            ? (await registry.manifests.resolve(entry.repository, entry.digest)) !== null
+            : true,
+        ),
+      )
       const nowMs = clock.nowMs()
       const body: TrashList = {
-        entries: taken.flatMap((entry) => {
+        entries: taken.flatMap((entry, position) => {
           const level = viewer.levelOver(entry.repository)
           if (level === null) return []
-          return [wireTrashEntry(entry, bytes.get(entry.id) ?? 0, level, nowMs)]
+          return [wireTrashEntry(entry, bytes.get(entry.id) ?? null, level, nowMs, there[position])]
         }),
       }
       return context.json(body)
@@ -53,6 +60,9 @@ export const trashResource = (services: ApiServices): Resource => ({
 })
 
 const matches = (entry: TrashEntry, filter: string): boolean =>
-  [entry.repository, entry.digest, ...entry.tags.map(({ name }) => name)].some((text) =>
-    text.toLowerCase().includes(filter),
-  )
+  [
+    entry.repository,
+    entry.digest,
+    ...entry.tags.map(({ name }) => name),
+    ...entry.earlierTags,
+  ].some((text) => text.toLowerCase().includes(filter))

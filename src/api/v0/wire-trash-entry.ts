@@ -1,15 +1,19 @@
 import { sortedNaturally } from '#domain/natural-order.ts'
 import type { TrashEntry as WireTrashEntry } from '#contract/trash.ts'
 import type { AccessLevel } from '#domain/access-level.ts'
-import type { TrashEntry } from '#registry/trash-entry.ts'
+import { isOfTags, type TrashEntry } from '#registry/trash-entry.ts'
 import { toInstant } from './instant.ts'
 
-/** @param heldBytes bytes that only this entry holds */
+/**
+ * @param heldBytes bytes that only this entry holds; null: not known yet
+ * @param isThere of tags: whether the image that they showed is
+ */
 export function wireTrashEntry(
   entry: TrashEntry,
-  heldBytes: number,
+  heldBytes: number | null,
   accessLevel: AccessLevel,
   nowMs: number,
+  isThere = true,
 ): WireTrashEntry {
   const image = entry.manifests.find(({ digest }) => digest === entry.digest)
   const countOf = (role: string): number =>
@@ -19,14 +23,16 @@ export function wireTrashEntry(
     repository: entry.repository,
     digest: entry.digest,
     mediaType: image?.mediaType ?? '',
-    tags: sortedNaturally(entry.tags.map(({ name }) => name)),
+    kind: isOfTags(entry) ? 'tags' : 'image',
+    tags: sortedNaturally([...entry.tags.map(({ name }) => name), ...entry.earlierTags]),
+    earlierTags: sortedNaturally(entry.earlierTags),
     platformCount: countOf('platform'),
     attachedCount: countOf('attached'),
     deletedAt: toInstant(entry.deletedAtMs),
     deletedBy: entry.deletedBy,
     held: heldBytes,
     collectedAfter: entry.heldUntilMs > nowMs ? toInstant(entry.heldUntilMs) : null,
-    restorable: entry.state !== 'claimed',
+    restorable: entry.state !== 'claimed' && isThere,
     accessLevel,
   }
 }

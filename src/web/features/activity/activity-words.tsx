@@ -69,6 +69,12 @@ function sentence(entry: ActivityEntry, within: string | null): ReactNode {
           {who(entry, 'The server')} deleted {image(entry, within)} forever
         </>
       )
+    case 'tag deleted forever':
+      return (
+        <>
+          {who(entry, 'The server')} deleted the tag {image(entry, within)} forever
+        </>
+      )
     case 'image restored':
       return (
         <>
@@ -85,6 +91,12 @@ function sentence(entry: ActivityEntry, within: string | null): ReactNode {
       return (
         <>
           A collection took {image(entry, within)} from {trash} for good
+        </>
+      )
+    case 'tag collected':
+      return (
+        <>
+          A collection took the deleted tag {image(entry, within)} from {trash} for good
         </>
       )
     case 'repository removed':

@@ -34,7 +34,9 @@ export function detailWords(entry: ActivityEntry): string {
         : detail
     case 'image restored':
     case 'image deleted forever':
+    case 'tag deleted forever':
     case 'image collected':
+    case 'tag collected':
       // The sentence has the tags, so this has the digest.
       return entry.subject ?? ''
     case 'tag deleted':

@@ -12,6 +12,13 @@ interface DeleteForeverDialogProps {
   readonly onClose: () => void
 }
 
+function freedWords({ kind, held }: TrashEntry): string {
+  if (kind === 'tags') return '; no disk space is freed, for the image stays'
+  return held === null
+    ? ', and frees what only it holds'
+    : `, and frees the ${formatByteSize(held)} that only it holds`
+}
+
 export function DeleteForeverDialog({ entry, onClose }: DeleteForeverDialogProps) {
   const deleteForever = useMutation(deleteForeverMutation(useQueryClient()))
   const name = entryName(entry)
@@ -34,8 +41,8 @@ export function DeleteForeverDialog({ entry, onClose }: DeleteForeverDialogProps
       error={deleteForever.error}
     >
       <Text>
-        The next collection takes it, and frees the {formatByteSize(entry.held)} that only it holds.
-        Until then it can still be restored; afterwards nobody can.
+        The next collection takes it{freedWords(entry)}. Until then it can still be restored;
+        afterwards nobody can.
       </Text>
     </ConfirmDialog>
   )

@@ -1,5 +1,6 @@
 import type { TrashEntry } from '#contract/trash.ts'
 import { shortDigest } from '#domain/digest.ts'
+import { countOf } from '../../ui/count-of.ts'
 
 /** `team/app:1.2`, by its first tag; by digest where it had none. */
 export const entryName = ({
@@ -8,3 +9,9 @@ export const entryName = ({
   digest,
 }: Pick<TrashEntry, 'repository' | 'tags' | 'digest'>): string =>
   tags[0] === undefined ? `${repository}@${shortDigest(digest)}` : `${repository}:${tags[0]}`
+
+/** "3 images"; "3 deletions" where tags alone are among them. */
+export const countOfEntries = (
+  entries: readonly Pick<TrashEntry, 'kind'>[],
+  count = entries.length,
+): string => countOf(count, entries.some(({ kind }) => kind === 'tags') ? 'deletion' : 'image')

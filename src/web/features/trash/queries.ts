@@ -5,6 +5,7 @@ import { requestPage } from '../../http/request.ts'
 import { queryKeys } from '../../query-keys.ts'
 
 const pageSize = 100
+const askAgainMs = 3000
 
 /** How many images are in the trash, over all pages. */
 export const trashCountQuery = queryOptions({
@@ -36,4 +37,9 @@ export const trashQuery = (filter: string) =>
       }),
     getNextPageParam: ({ nextPageStart }) => nextPageStart,
     placeholderData: keepPreviousData,
+    // Until it is known what all of them hold.
+    refetchInterval: ({ state }) =>
+      state.data?.pages.some(({ data }) => data.entries.some(({ held }) => held === null))
+        ? askAgainMs
+        : false,
   })

@@ -3,7 +3,6 @@ import { Button } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useCallback, useMemo, useState } from 'react'
-import { countOf } from '../../ui/count-of.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorState } from '../../ui/error-state.tsx'
 import { FilterField } from '../../ui/filter-field.tsx'
@@ -14,8 +13,10 @@ import { PageTitle } from '../../ui/page-title.tsx'
 import { useUrlState } from '../../ui/use-url-state.ts'
 import { ConflictDialog } from './conflict-dialog.tsx'
 import { DeleteForeverDialog } from './delete-forever-dialog.tsx'
+import { countOfEntries } from './entry-name.ts'
 import { trashQuery } from './queries.ts'
 import { canRestore } from './restore-access.ts'
+import { TagChoiceDialog } from './tag-choice-dialog.tsx'
 import { TrashTable } from './trash-table.tsx'
 import { useRestore } from './use-restore.ts'
 
@@ -31,6 +32,7 @@ export function TrashPage() {
   )
   const [selectedIds, setSelectedIds] = useState(nothing)
   const [doomed, setDoomed] = useState<TrashEntry | null>(null)
+  const [choosing, setChoosing] = useState<TrashEntry | null>(null)
   const restore = useRestore()
   const selected = entries.filter((entry) => canRestore(entry) && selectedIds.has(entry.id))
 
@@ -61,7 +63,7 @@ export function TrashPage() {
       ) : list.data !== undefined && entries.length === 0 && filter === '' ? (
         <div className={listClasses.surface}>
           <EmptyState title="The trash is empty" icon={<IconTrash size={28} stroke={1.5} />}>
-            Images that are deleted from a repository come here first, and can be restored.
+            Images and tags that are deleted from a repository come here first, and can be restored.
           </EmptyState>
         </div>
       ) : (
@@ -74,11 +76,11 @@ export function TrashPage() {
               onChange={(value) => updateUrl({ filter: value })}
             />
             <span role="status" className={listClasses.count}>
-              {list.data && countOf(count, 'image')}
+              {list.data && countOfEntries(entries, count)}
             </span>
             {selected.length > 0 && (
               <Button onClick={() => void restoreSelected()} loading={restore.progress !== null}>
-                Restore {countOf(selected.length, 'image')}
+                Restore {countOfEntries(selected)}
               </Button>
             )}
             {restore.progress && restore.progress.total > 1 && (
@@ -101,7 +103,10 @@ export function TrashPage() {
               totalCount={count}
               selectedIds={selectedIds}
               onSelectedIds={setSelectedIds}
-              onRestore={(entry) => void restore.restoreAll([entry])}
+              onRestore={(entry) => {
+                if (entry.earlierTags.length > 0) setChoosing(entry)
+                else void restore.restoreAll([entry])
+              }}
               onDeleteForever={setDoomed}
               onEndReached={loadMore}
             />
@@ -114,6 +119,16 @@ export function TrashPage() {
           error={list.error}
           onRetry={() => void fetchNextPage()}
           isRetrying={isFetchingNextPage}
+        />
+      )}
+      {choosing && (
+        <TagChoiceDialog
+          entry={choosing}
+          onClose={() => setChoosing(null)}
+          onRestore={(body) => {
+            setChoosing(null)
+            void restore.restoreAll([choosing], body)
+          }}
         />
       )}
       {restore.conflict && (

@@ -58,14 +58,14 @@ export function TrashRow({
           <b>{tags.length > 0 ? tags.join(', ') : 'no tag'}</b>
         </div>
         <div className={classes.alongWith}>
-          {[partsWords(entry), restorable ? '' : 'being collected'].filter(Boolean).join(' · ')}
+          {[partsWords(entry), restorable ? '' : stuckWords(entry)].filter(Boolean).join(' · ')}
         </div>
         <div className={classes.mediumOnly}>{shortDigest(digest)}</div>
         <div className={classes.narrowOnly}>
           <RelativeTime at={deletedAt} /> by {deletedBy}
         </div>
         <div className={classes.narrowOnly}>
-          <ByteSize bytes={held} /> ·{' '}
+          <Held bytes={held} /> ·{' '}
           {collectedAfter ? (
             <>
               collection <RelativeTime at={collectedAfter} />
@@ -82,7 +82,7 @@ export function TrashRow({
         <RelativeTime at={deletedAt} /> <span className={classes.by}>by {deletedBy}</span>
       </td>
       <td className={classes.held}>
-        <ByteSize bytes={held} />
+        <Held bytes={held} />
       </td>
       <td className={classes.collected}>
         {collectedAfter ? <RelativeTime at={collectedAfter} /> : 'next collection'}
@@ -125,9 +125,18 @@ export function TrashRow({
   )
 }
 
+const Held = ({ bytes }: { readonly bytes: number | null }) =>
+  bytes === null ? <span title="Being counted">…</span> : <ByteSize bytes={bytes} />
+
+/** Why nobody can restore it. */
+const stuckWords = ({ kind }: TrashEntry): string =>
+  kind === 'tags' ? 'the image is not there any more' : 'being collected'
+
 /** What comes back with the image: "2 platforms, 1 attached". */
-const partsWords = ({ platformCount, attachedCount }: TrashEntry): string =>
+const partsWords = ({ kind, earlierTags, platformCount, attachedCount }: TrashEntry): string =>
   [
+    kind === 'tags' ? 'tag only' : '',
+    earlierTags.length > 0 ? `${countOf(earlierTags.length, 'tag')} deleted before it` : '',
     platformCount > 0 ? countOf(platformCount, 'platform') : '',
     attachedCount > 0 ? `${attachedCount} attached` : '',
   ]

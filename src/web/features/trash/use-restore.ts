@@ -4,12 +4,14 @@ import { useState } from 'react'
 import { messageOf } from '../../http/api-error.ts'
 import { countOf } from '../../ui/count-of.ts'
 import { showErrorToast, showToast } from '../../ui/toast.tsx'
-import { entryName } from './entry-name.ts'
+import { countOfEntries, entryName } from './entry-name.ts'
 import { restoreMutation } from './mutations.ts'
 import { conflictsOf } from './restore-conflict.ts'
 
 interface Conflict {
   readonly entry: TrashEntry
+  /** What was asked for. */
+  readonly body: RestoreRequest
   readonly conflicts: readonly TagConflict[]
 }
 
@@ -42,25 +44,31 @@ export function useRestore() {
   const [progress, setProgress] = useState<RestoreProgress | null>(null)
 
   /** Each for itself; a conflict joins those that wait. */
-  const attempt = async (entry: TrashEntry): Promise<'restored' | 'waiting' | Failure> => {
+  const attempt = async (
+    entry: TrashEntry,
+    body: RestoreRequest,
+  ): Promise<'restored' | 'waiting' | Failure> => {
     try {
-      await restore.mutateAsync({ entry, body: {} })
+      await restore.mutateAsync({ entry, body })
       return 'restored'
     } catch (refusal) {
       const conflicts = conflictsOf(refusal)
       if (conflicts === null) return { entry, error: refusal }
-      setWaiting((others) => [...others, { entry, conflicts }])
+      setWaiting((others) => [...others, { entry, body, conflicts }])
       return 'waiting'
     }
   }
 
   /** Resolves to what could not be restored: it stays selected. */
-  const restoreAll = async (entries: readonly TrashEntry[]): Promise<readonly TrashEntry[]> => {
+  const restoreAll = async (
+    entries: readonly TrashEntry[],
+    body: RestoreRequest = {},
+  ): Promise<readonly TrashEntry[]> => {
     const restored: TrashEntry[] = []
     const failures: Failure[] = []
     for (const [done, entry] of entries.entries()) {
       setProgress({ done, total: entries.length })
-      const outcome = await attempt(entry)
+      const outcome = await attempt(entry, body)
       if (outcome === 'restored') restored.push(entry)
       else if (outcome !== 'waiting') failures.push(outcome)
     }
@@ -70,7 +78,7 @@ export function useRestore() {
       showToast(
         restored.length === 1
           ? `Restored ${entryName(first)}`
-          : `Restored ${countOf(restored.length, 'image')}`,
+          : `Restored ${countOfEntries(restored)}`,
       )
     }
     if (failures.length > 0) showErrorToast(failureWords(failures))
@@ -87,7 +95,11 @@ export function useRestore() {
     if (conflict === undefined) return
     setError(null)
     try {
-      await restore.mutateAsync({ entry: conflict.entry, body })
+      const tags = { ...conflict.body.tags, ...body.tags }
+      await restore.mutateAsync({
+        entry: conflict.entry,
+        body: { ...conflict.body, ...body, tags },
+      })
       leaveConflict()
       showToast(`Restored ${conflict.entry.repository}`)
     } catch (refusal) {

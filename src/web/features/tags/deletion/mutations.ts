@@ -53,7 +53,8 @@ export const undoMutation = (client: QueryClient, repository: string) =>
   mutationOptions({
     mutationFn: async (outcomes: readonly DoneDeletion[]): Promise<readonly UndoFailure[]> => {
       const failures: UndoFailure[] = []
-      for (const outcome of outcomes) {
+      // The last first: tags come back to an image that is there again.
+      for (const outcome of outcomes.toReversed()) {
         try {
           await undoStep(repository, outcome)
         } catch (error) {
@@ -71,7 +72,7 @@ function undoStep(repository: string, { step, trashEntryId }: DoneDeletion): Pro
       schema: noContent,
       path: apiPaths.restore(trashEntryId),
       method: 'POST',
-      body: {},
+      body: { earlierTags: false },
     })
   }
   return request({

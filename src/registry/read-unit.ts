@@ -1,0 +1,43 @@
+import type { Digest } from '#domain/digest.ts'
+import type { RepositoryName } from '#domain/repository-name.ts'
+import { mapInBatches } from './in-batches.ts'
+import { mediaTypeOf } from './known-media-types.ts'
+import { blobFile } from './layout.ts'
+import { checkReferences } from './manifest-check.ts'
+import { readManifest } from './manifest-reading.ts'
+import { StorageError } from './storage.ts'
+import type { ManifestRole } from './trash-entry.ts'
+import type { FiledManifest, TrashFile } from './trash-file.ts'
+import type { TrashOptions } from './trash-options.ts'
+import { hasDigest } from './trashed-manifest.ts'
+
+/** What an entry says of the manifests that go, each of which is read. Rejects where one may not be. */
+export async function readUnit(
+  { storage, removals, createDigester }: TrashOptions,
+  repository: RepositoryName,
+  unit: ReadonlyMap<Digest, ManifestRole>,
+): Promise<Pick<TrashFile, 'manifests' | 'holes'>> {
+  const holes: Digest[] = []
+  const read = async ([digest, role]: readonly [Digest, ManifestRole]) => {
+    const reading = await readManifest(storage, digest)
+    if (reading.kind === 'unreadable' && reading.isDenied) {
+      throw new StorageError('DENIED', blobFile(digest))
+    }
+    // Gone meanwhile: nothing that could be kept, and it was no part of a whole image.
+    if (reading.kind === 'missing' || reading.kind === 'unreadable') return []
+    const { bytes, sizeBytes } = reading
+    if (!hasDigest(createDigester, digest, bytes)) holes.push(digest)
+    if (reading.kind === 'opaque') {
+      const { mediaType } = mediaTypeOf(bytes)
+      return [{ digest, role, mediaType, sizeBytes, base64: null }]
+    }
+    const { manifest } = reading
+    const { missing } = await removals.relying((rely) =>
+      checkReferences(storage, rely, repository, manifest),
+    )
+    holes.push(...missing)
+    return [{ digest, role, mediaType: manifest.mediaType, sizeBytes, base64: null }]
+  }
+  const manifests: FiledManifest[] = (await mapInBatches([...unit], read)).flat()
+  return { manifests, holes: [...new Set(holes)] }
+}

@@ -1,0 +1,39 @@
+import type { Digest } from '#domain/digest.ts'
+import type { RepositoryName } from '#domain/repository-name.ts'
+import { isOfTags, type TrashEntry } from './trash-entry.ts'
+
+type Entry = Pick<
+  TrashEntry,
+  'id' | 'repository' | 'digest' | 'manifests' | 'state' | 'deletedAtMs'
+>
+
+/** Tags that were deleted alone, by the image that they showed. */
+export interface TrashedTags<T extends Entry> {
+  /** The entry of the image that these tags showed, if that is in the trash too and comes back. */
+  imageOf(tags: T): T | null
+  /** Entries of tags that come back with an image; none where another entry of it was made later. */
+  tagsOf(image: T): readonly T[]
+}
+
+const keyOf = (repository: RepositoryName, digest: Digest): string => `${repository} ${digest}`
+
+export function matchTrashedTags<T extends Entry>(entries: readonly T[]): TrashedTags<T> {
+  const images = new Map<string, T>()
+  const tags = new Map<string, T[]>()
+  for (const entry of entries) {
+    const key = keyOf(entry.repository, entry.digest)
+    if (isOfTags(entry)) {
+      if (entry.state === 'held') tags.set(key, [...(tags.get(key) ?? []), entry])
+    } else if (entry.state !== 'claimed') {
+      const other = images.get(key)
+      if (!other || other.deletedAtMs <= entry.deletedAtMs) images.set(key, entry)
+    }
+  }
+  return {
+    imageOf: ({ repository, digest }) => images.get(keyOf(repository, digest)) ?? null,
+    tagsOf(image) {
+      const key = keyOf(image.repository, image.digest)
+      return images.get(key)?.id === image.id ? (tags.get(key) ?? []) : []
+    },
+  }
+}
