@@ -37,6 +37,8 @@ export interface PersonChange {
 /** Who changes something, and with which session: it goes on when their own password changes. */
 export interface Changer extends Actor {
   readonly sessionToken?: string | null
+  /** By which means, where it was not by the API: for the activity. */
+  readonly means?: string
 }
 
 export interface PersonRefusal extends Refusal {
@@ -134,7 +136,8 @@ export function createPeople(ports: PeoplePorts): People {
     const passwordHash = password === undefined ? account.passwordHash : await hasher.hash(password)
     await accounts.update(name, { passwordHash, isAdmin, isActive })
     if (password !== undefined || !isActive) await endSessions(name, by)
-    if (password !== undefined) await record('password changed', by, { subject: name })
+    if (password !== undefined)
+      await record('password changed', by, { subject: name, detail: by.means ?? null })
     if (isAdmin !== account.isAdmin) {
       const detail = isAdmin ? 'now an administrator' : 'no longer an administrator'
       await record('account changed', by, { subject: name, detail })

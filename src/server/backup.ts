@@ -1,9 +1,8 @@
 import { keepPrivate } from '#adapters/node/sql-state/private-files.ts'
 import { backUpState, restoreState } from '#adapters/node/sql-state/state-backup.ts'
 import type { BackupCommand, RestoreCommand } from './command-line.ts'
-import { holdFolder } from './hold-folder.ts'
-import { stateFile, stateLockFile } from './paths.ts'
-import { stateReserve } from './reserves.ts'
+import { holdState } from './hold-folder.ts'
+import { stateFile } from './paths.ts'
 
 type Print = (line: string) => void
 
@@ -20,18 +19,7 @@ export async function restore(
   complain: Print,
 ): Promise<void> {
   const { dataFolder, fromFile } = command
-  const lockFile = stateLockFile(dataFolder)
-  const state = { folder: dataFolder, lockFile, setting: '--data' }
-  const lease = await holdFolder({
-    ...state,
-    reserve: stateReserve(dataFolder),
-    what: 'jetsam restore',
-    onWait: complain,
-    onLost: (reason) => {
-      complain(`stopped: ${reason}`)
-      process.exit(1)
-    },
-  })
+  const lease = await holdState(dataFolder, 'jetsam restore', complain)
   try {
     const { replaced } = await restoreState(stateFile(dataFolder), fromFile)
     print('the state is as it was when it was backed up; everybody has to sign in again')

@@ -52,7 +52,22 @@ describe('the command line', () => {
     })
   })
 
+  it('resets a password, of the first administrator unless an account is named', () => {
+    const command = { name: 'reset-password', dataFolder: '/srv/data' }
+    expect(read('reset-password')).toEqual({
+      ok: true,
+      value: { ...command, account: 'admin', fromInput: false },
+    })
+    expect(read('reset-password', 'dana', '--password-stdin')).toEqual({
+      ok: true,
+      value: { ...command, account: 'dana', fromInput: true },
+    })
+  })
+
   it.each([
+    [['reset-password', 'dana', 'secret'], '"secret" is one word too many'],
+    [['reset-password', '--to', 'a'], 'reset-password takes no --to'],
+    [['backup', '--password-stdin'], 'backup takes no --password-stdin'],
     [['backup'], 'backup needs --to FILE'],
     [['restore', '--to', 'a'], 'restore takes no --to'],
     [['restore'], 'restore needs --from FILE'],

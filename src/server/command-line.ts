@@ -36,6 +36,15 @@ export interface RestoreCommand {
   readonly fromFile: string
 }
 
+/** Gives an account another password, while no server runs. */
+export interface ResetPasswordCommand {
+  readonly name: 'reset-password'
+  readonly dataFolder: string
+  readonly account: string
+  /** Whether the password comes by standard input; otherwise one is made up and printed. */
+  readonly fromInput: boolean
+}
+
 export type Command =
   | { readonly name: 'help' }
   | { readonly name: 'serve' }
@@ -43,13 +52,18 @@ export type Command =
   | VerifyCommand
   | BackupCommand
   | RestoreCommand
+  | ResetPasswordCommand
 
 export const usage = `jetsam [serve]
 jetsam collect --storage DIR [--dry-run] [--json] [--untagged] [--minutes N]
 jetsam verify --storage DIR [--full] [--json]
 jetsam backup --to FILE [--data DIR]
 jetsam restore --from FILE [--data DIR]
+jetsam reset-password [NAME] [--password-stdin] [--data DIR]
 jetsam help`
+
+/** The account that everything begins with. */
+export const firstAdministrator = 'admin'
 
 const wrong = (message: string) => refused({ code: 'WRONG_USAGE', message })
 
@@ -63,6 +77,7 @@ const options = {
   data: { type: 'string' },
   to: { type: 'string' },
   from: { type: 'string' },
+  'password-stdin': { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const
 
@@ -74,6 +89,7 @@ const optionsOf: Readonly<Record<Command['name'], readonly string[]>> = {
   verify: ['storage', 'json', 'full'],
   backup: ['data', 'to'],
   restore: ['data', 'from'],
+  'reset-password': ['data', 'password-stdin'],
 }
 
 const isCommandName = (name: string): name is Command['name'] => Object.hasOwn(optionsOf, name)
@@ -95,10 +111,11 @@ export function parseCommandLine(
     return wrong(error instanceof Error ? error.message : String(error))
   }
   if (parsed.values.help) return accepted({ name: 'help' })
-  const [name = 'serve', ...rest] = parsed.positionals
+  const [name = 'serve', ...given] = parsed.positionals
   if (!isCommandName(name)) {
     return wrong(`there is no command "${name}"`)
   }
+  const rest = name === 'reset-password' ? given.slice(1) : given
   if (rest.length > 0) return wrong(`"${rest[0]}" is one word too many`)
   for (const token of parsed.tokens) {
     if (token.kind === 'option' && !optionsOf[name].includes(token.name)) {
@@ -116,6 +133,10 @@ export function parseCommandLine(
   if (name === 'restore') {
     if (!from) return wrong('restore needs --from FILE')
     return accepted({ name, dataFolder, fromFile: resolve(workingFolder, from) })
+  }
+  if (name === 'reset-password') {
+    const { 'password-stdin': fromInput } = parsed.values
+    return accepted({ name, dataFolder, account: given[0] ?? firstAdministrator, fromInput })
   }
   if (!storage) return wrong(`${name} needs --storage DIR`)
   const storageFolder = resolve(workingFolder, storage)

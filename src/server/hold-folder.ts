@@ -2,6 +2,8 @@ import { isFull } from '#adapters/node/file-errors.ts'
 import { withReserve, type SpaceReserve } from '#adapters/node/space-reserve.ts'
 import type { FileLease } from '#adapters/node/storage-lease.ts'
 import { createFileLock, type FileLockOptions } from '#adapters/node/storage-lock.ts'
+import { stateLockFile } from './paths.ts'
+import { stateReserve } from './reserves.ts'
 
 export interface FolderToHold extends Pick<FileLockOptions, 'what' | 'onLost' | 'onWait'> {
   readonly folder: string
@@ -38,6 +40,25 @@ export async function holdFolder({
     `${folder} is in use by ${attempt.holder}. Stop that, or choose another folder with ${setting}.`,
   )
 }
+
+/** Keeps servers out of a state for as long as a command changes it. */
+export const holdState = (
+  dataFolder: string,
+  what: string,
+  complain: (line: string) => void,
+): Promise<FileLease> =>
+  holdFolder({
+    folder: dataFolder,
+    lockFile: stateLockFile(dataFolder),
+    setting: '--data',
+    reserve: stateReserve(dataFolder),
+    what,
+    onWait: complain,
+    onLost(reason) {
+      complain(`stopped at once: ${reason}`)
+      process.exit(1)
+    },
+  })
 
 /** Holds two folders, or none. */
 export async function holdBoth(

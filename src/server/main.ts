@@ -71,6 +71,9 @@ if (command.value.name === 'help') {
 } else if (command.value.name === 'restore') {
   const { restore } = await import('./backup.ts')
   await restore(command.value, print, complain).catch(fail)
+} else if (command.value.name === 'reset-password') {
+  const { resetPassword } = await import('./reset-password.ts')
+  await resetPassword(command.value, { print, complain, input: process.stdin }).catch(fail)
 } else {
   const { verify } = await import('./verify.ts')
   end(await verify(command.value, print).catch(fail))

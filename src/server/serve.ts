@@ -15,6 +15,7 @@ import { recoverTrash } from '#operations/recover-trash.ts'
 import { repositoriesFolder } from '#registry/layout.ts'
 import { loadSamples } from '#samples/load-samples.ts'
 import { createClientSide } from './client-side.ts'
+import { firstAdministrator } from './command-line.ts'
 import type { Configuration } from './configuration.ts'
 import { buildDashboard, needsBuild } from './dashboard-build.ts'
 import { createDashboardFiles } from './dashboard-files.ts'
@@ -35,8 +36,6 @@ import { createTraffic } from './traffic.ts'
 import { trustsNone } from './trusted-proxies.ts'
 
 const projectFolder = fileURLToPath(new URL('../..', import.meta.url))
-
-export const firstAdministrator = 'admin'
 
 /** All of a stop: requests finish, a collection ends between two items. */
 const stopsWithinMs = 8_000

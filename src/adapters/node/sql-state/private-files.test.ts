@@ -35,11 +35,11 @@ describe.skipIf(process.platform === 'win32')('what holds hashes of passwords', 
   it('is mended at start, which says so once', async () => {
     const before = await openSqlState(path)
     await before.settings.setSchedule('@daily')
-    const files = ['', '-wal', '-shm', '.replaced', '.rescued-1']
-    for (const end of ['.replaced', '.rescued-1']) await writeFile(path + end, '')
+    const files = ['', '-wal', '-shm', '.replaced', '.rescued-1', '.reserve']
+    for (const end of ['.replaced', '.rescued-1', '.reserve']) await writeFile(path + end, '')
     for (const end of files) await chmod(path + end, 0o644)
     await mkdir(join(folder, 'registry'))
-    await writeFile(join(folder, 'lock'), '')
+    for (const name of ['lock', 'lock.kernel']) await writeFile(join(folder, name), '')
     await chmod(folder, 0o755)
     const said = await keepPrivate(path)
     expect(said).toHaveLength(files.length + 1)
