@@ -7,6 +7,8 @@ import { createWalker, noAttachments, reachOf } from './walker.ts'
 export interface Consequences {
   /** All that the item's image, or link, still leads to while it is there. */
   ofKeeping(item: PlannedRemoval): readonly Digest[]
+  /** The digest under which storage keeps what may be linked by another. */
+  storedAs(digest: Digest): Digest
 }
 
 export function consequencesOf({ inventory, marking }: Assessment): Consequences {
@@ -32,7 +34,13 @@ export function consequencesOf({ inventory, marking }: Assessment): Consequences
     return step === 'layer-link' ? [node] : []
   }
 
-  return { ofKeeping: (item) => nodesOf(item).map(graph.digestOf) }
+  return {
+    ofKeeping: (item) => nodesOf(item).map(graph.digestOf),
+    storedAs(digest) {
+      const node = graph.find(digest)
+      return node < 0 ? digest : graph.digestOf(node)
+    },
+  }
 }
 
 /**
@@ -63,7 +71,7 @@ export function createWithheld(consequences: Consequences): Withheld {
       if (digest === null) return false
       if (step === 'blob') return digests.has(digest)
       const isLink = step === 'layer-link' || step === 'revision'
-      return isLink && links.has(linkKey(repository, digest))
+      return isLink && links.has(linkKey(repository, consequences.storedAs(digest)))
     },
   }
 }

@@ -1,3 +1,4 @@
+import type { Digest } from '#domain/digest.ts'
 import { countOf, type PackedDigests } from '#domain/packed-digests.ts'
 import { CollectionError } from './errors.ts'
 import { createGraph, type Graph } from './graph.ts'
@@ -19,11 +20,18 @@ export interface InventoryTag {
   readonly history: readonly number[]
 }
 
+export interface Alias {
+  readonly digest: Digest
+  readonly node: number
+}
+
 export interface InventoryRepository {
   readonly name: string
   readonly tags: readonly InventoryTag[]
   readonly revisions: Int32Array
   readonly layers: Int32Array
+  /** Links to layers by other digests than storage keeps them by, with what is kept. */
+  readonly aliases: readonly Alias[]
   readonly uploads: readonly UploadContents[]
   readonly faults: readonly InventoryFault[]
 }
@@ -121,6 +129,7 @@ function onlyInTrash(
     tags: [],
     revisions: new Int32Array(),
     layers: new Int32Array(),
+    aliases: [],
     uploads: [],
     faults: [],
   }))
@@ -142,11 +151,14 @@ async function numbered(
     if (rest) await rest
   }
   const { name, uploads, faults } = contents
-  for (const { digest, stored } of contents.aliases ?? []) graph.alias(digest, stored)
+  const aliases = (contents.aliases ?? []).map(({ digest, stored }): Alias => {
+    graph.alias(digest, stored)
+    return { digest, node: graph.nodeOf(stored) }
+  })
   const revisions = await nodesOf(contents.revisions, graph, pace)
   const layers = await nodesOf(contents.layers, graph, pace)
   for (const layer of layers) graph.plainBlob.set(layer, 1)
-  return { name, tags, revisions, layers, uploads, faults }
+  return { name, tags, revisions, layers, aliases, uploads, faults }
 }
 
 /** Numbers digests, so many at a stretch. */

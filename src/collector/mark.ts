@@ -2,7 +2,7 @@ import { attachmentsIn } from './attachments.ts'
 import { createByteColumn, type Column } from './column.ts'
 import { isManifestNode } from './graph.ts'
 import { edgeKinds, readings } from './manifest-readings.ts'
-import type { Inventory, InventoryEntry, InventoryRepository } from './inventory.ts'
+import type { Alias, Inventory, InventoryEntry, InventoryRepository } from './inventory.ts'
 import type { Pace } from './pace.ts'
 import type { InventoryFault, TrashContents } from './ports.ts'
 import { createWalker, type Attachments, type Walker } from './walker.ts'
@@ -16,6 +16,8 @@ export interface MarkedRepository {
   readonly givenUp: readonly number[]
   /** Layer links that nothing kept in the repository needs. */
   readonly looseLayers: readonly number[]
+  /** The same of links by other digests than storage keeps the layers by. */
+  readonly looseAliases: readonly Alias[]
 }
 
 /**
@@ -120,13 +122,14 @@ async function markRepository(
   for (const { contents } of brokenBy === null ? held : entries) marks.heldEntries.add(contents.id)
   if (brokenBy !== null) {
     await keepAll(repository, entries, walk, marks)
-    return { brokenBy, attachments, givenUp: [], looseLayers: [] }
+    return { brokenBy, attachments, givenUp: [], looseLayers: [], looseAliases: [] }
   }
   return {
     brokenBy,
     attachments,
     givenUp: givenUp.filter((node) => !walker.has(node)),
     looseLayers: [...repository.layers].filter((node) => !walker.has(node)),
+    looseAliases: repository.aliases.filter(({ node }) => !walker.has(node)),
   }
 }
 

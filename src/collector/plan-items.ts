@@ -1,5 +1,6 @@
 import type { PlannedRemoval, RemovalStep } from '#domain/collection-result.ts'
 import type { Assessment } from './assess.ts'
+import type { Digest } from '#domain/digest.ts'
 import { entryCause, expiredEntries, untaggedCause, type Attribution } from './attribute.ts'
 import { isManifestNode } from './graph.ts'
 import { outermostFirst } from './nesting.ts'
@@ -112,17 +113,21 @@ function* revisions({ assessment }: PlanSource): Generator<PlannedRemoval> {
 function* layerLinks({ assessment, attribution }: PlanSource): Generator<PlannedRemoval> {
   const { inventory, marking, recent } = assessment
   for (const [position, { name }] of inventory.repositories.entries()) {
-    for (const node of marking.repositories[position]?.looseLayers ?? []) {
-      if (recent.has(node)) continue
-      yield {
-        step: 'layer-link',
-        cause: attribution.causeOf(node) ?? 'orphaned layer',
-        repository: name,
-        digest: inventory.graph.digestOf(node),
-        name: null,
-        isManifest: false,
-        sizeBytes: 0,
-      }
+    const marked = marking.repositories[position]
+    const link = (digest: Digest, node: number): PlannedRemoval => ({
+      step: 'layer-link',
+      cause: attribution.causeOf(node) ?? 'orphaned layer',
+      repository: name,
+      digest,
+      name: null,
+      isManifest: false,
+      sizeBytes: 0,
+    })
+    for (const { digest, node } of marked?.looseAliases ?? []) {
+      if (!recent.has(node)) yield link(digest, node)
+    }
+    for (const node of marked?.looseLayers ?? []) {
+      if (!recent.has(node)) yield link(inventory.graph.digestOf(node), node)
     }
   }
 }

@@ -204,4 +204,32 @@ describe('a manifest by sha512', () => {
     expect(await registry.pulls('team/app', 'holder')).toBe(true)
     expect(isThere(storage, contentOf(image.bytes).digest)).toBe(true)
   })
+
+  it('leaves nothing behind: not the links to its layers by either digest, nor the repository', async () => {
+    const { registry, storage } = await withIndex()
+    await registry.trashed('team/app', '1.0', { retentionMs: 1000 * hour })
+    const linked = async () =>
+      [...(await filesOf(storage)).keys()].filter((path) => path.includes('/_layers/sha512/'))
+    await collect(registry)
+    expect(await linked()).toHaveLength(5)
+    expect(await registry.removeRepository(app)).toMatchObject({ ok: false })
+    for (const { id } of await registry.trash.list()) await registry.trash.deleteForever(id)
+    await collect(registry)
+    expect(await linked()).toEqual([])
+    expect(await registry.removeRepository(app)).toMatchObject({ ok: true })
+  })
+
+  it('keeps the links to its layers by either digest when it turns out to be in use', async () => {
+    const { registry, storage } = open()
+    await registry.push('team/app', image)
+    const before = [...(await filesOf(storage)).keys()]
+    const remover: typeof registry.remover = {
+      remove: async (item, sinceMs) =>
+        item.step === 'revision' ? { kind: 'in use' } : registry.remover.remove(item, sinceMs),
+    }
+    const { result } = await collect({ ...registry, remover }, true)
+    expect(result.skipped).toBeGreaterThan(5)
+    expect(await registry.pulls('team/app', image.digest)).toBe(true)
+    expect([...(await filesOf(storage)).keys()]).toEqual(expect.arrayContaining(before))
+  })
 })
