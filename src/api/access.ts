@@ -82,11 +82,15 @@ async function identityOf(
     if (proven.refusal.code === 'TOO_MANY_ATTEMPTS') throw refusalError(proven.refusal)
     throw notAuthenticated(context, proven.refusal.message)
   }
-  const sessionToken = context.env.sessionToken ?? getCookie(context, sessionCookieName)
+  const sessionToken = sentSession(context)
   if (sessionToken === undefined) return identityBy(null)
   const principal = await services.authentication.withSession(sessionToken)
   return principal === null ? identityBy(null) : identityBy(principal, sessionToken)
 }
+
+/** What the browser carries, whether it counts or not: beside Basic it does not. */
+export const sentSession = (context: Context<Env>): string | undefined =>
+  context.env.sessionToken ?? getCookie(context, sessionCookieName)
 
 const bearerTokenOf = (context: Context<Env>): string | null =>
   /^bearer +(\S+) *$/i.exec(context.req.header('Authorization') ?? '')?.[1] ?? null

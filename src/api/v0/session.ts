@@ -2,7 +2,7 @@ import { sessionCookieName, signInRequest, type Session } from '#contract/sessio
 import type { Principal } from '#operations/authentication.ts'
 import type { Context } from 'hono'
 import { deleteCookie, setCookie } from 'hono/cookie'
-import { signedIn } from '../access.ts'
+import { sentSession, signedIn } from '../access.ts'
 import type { Env } from '../env.ts'
 import { refusalError } from '../errors.ts'
 import { isReachedByTls } from '../public-origin.ts'
@@ -24,8 +24,8 @@ export const sessionResource = ({ authentication, clock }: ApiServices): Resourc
       const signIn = await authentication.signIn(name, password, from)
       if (!signIn.ok) throw refusalError(signIn.refusal)
       // One browser, one session: the one before would live on unused.
-      const { sessionToken } = context.var
-      if (sessionToken !== null) await authentication.signOut(sessionToken, from)
+      const before = sentSession(context)
+      if (before !== undefined) await authentication.signOut(before, from)
       const { principal, token, expiresAtMs } = signIn.value
       setCookie(context, sessionCookieName, token, {
         ...cookieOptions(context),
@@ -42,9 +42,9 @@ export const sessionResource = ({ authentication, clock }: ApiServices): Resourc
   DELETE: {
     by: 'anyone',
     answer: async (context) => {
-      const { sessionToken } = context.var
-      if (sessionToken !== null) {
-        await authentication.signOut(sessionToken, context.env.remoteAddress ?? null)
+      const sent = sentSession(context)
+      if (sent !== undefined) {
+        await authentication.signOut(sent, context.env.remoteAddress ?? null)
       }
       deleteCookie(context, sessionCookieName, cookieOptions(context))
       return context.body(null, 204)

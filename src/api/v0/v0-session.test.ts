@@ -110,6 +110,19 @@ describe('the session', () => {
     expect((await ask('DELETE', path, { ...dashboard, Cookie: next })).status).toBe(204)
   })
 
+  test.each([
+    ['DELETE', undefined, 204],
+    ['POST', '{"name":"admin","password":"admin-password"}', 200],
+  ])('ends by %s with Basic too, where the cookie is sent', async (method, body, status) => {
+    const Cookie = cookieOf(await signIn('reader', 'reader-password'))
+    const headers = { ...json, Cookie }
+    const answer = await api
+      .as('admin')
+      .ask(method, path, { headers, ...(body === undefined ? {} : { body }) })
+    expect(answer.status).toBe(status)
+    expect((await ask('GET', path, { Cookie })).status).toBe(401)
+  })
+
   test.each([{ name: 'admin' }, { name: 'admin', password: 5 }, { user: 'admin', password: 'x' }])(
     'does not begin with %j',
     async (body) => {
