@@ -33,6 +33,8 @@ export async function getManifest(call: V2Call, name: string, text: string): Pro
     'Content-Type': mediaType,
     'Docker-Content-Digest': digest,
     ETag: etagOf(digest),
+    // A tag moves, and an image may be deleted: it is asked for each time, by its ETag.
+    'Cache-Control': 'private, no-cache',
   }
   if (matchesEtag(request.headers.get('If-None-Match'), digest)) {
     return new Response(null, { status: 304, headers })

@@ -88,6 +88,8 @@ export function createV2(services: ApiServices): Hono<Env> {
     await next()
     // Some clients take a registry for one of version 1 without it.
     context.header('Docker-Distribution-API-Version', 'registry/2.0')
+    // What an account may see is kept for no other; blobs and manifests say how long they are good.
+    if (!context.res.headers.has('Cache-Control')) context.header('Cache-Control', 'no-store')
   })
   v2.use(namedOrigins(services))
   v2.use(identify(services, { isRegistry: true }))
