@@ -39,6 +39,8 @@ test('a new password ends every session but the one it was changed in', async ()
 test.each([
   ['wrong password', 'a better one', 'WRONG_PASSWORD'],
   ['adas password', 'short', 'INVALID_PASSWORD'],
+  ['adas password', 'Qwerty123', 'INVALID_PASSWORD'],
+  ['adas password', 'ada123456', 'INVALID_PASSWORD'],
 ])('from %j to %j it is not changed', async (current, next, code) => {
   const [here, elsewhere] = [await signIn(), await signIn()]
   expect(await change(current, next, here)).toMatchObject({ ok: false, refusal: { code } })

@@ -73,6 +73,7 @@ describe('a new account', () => {
     [{ name: 'a:b' }, 'INVALID_ACCOUNT_NAME'],
     [{ name: '' }, 'INVALID_ACCOUNT_NAME'],
     [{ password: 'short' }, 'INVALID_PASSWORD'],
+    [{ password: 'password1' }, 'INVALID_PASSWORD'],
   ])('is refused with %j', async (changed, code) => {
     expect(await people.create({ ...bob, ...changed }, admin)).toEqual(refusedAs(code))
     expect(await people.names()).toEqual(['ada'])

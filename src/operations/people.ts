@@ -3,7 +3,6 @@ import type { Grant } from '#domain/access-level.ts'
 import { parseAccountName } from '#domain/account-name.ts'
 import { parseGrants } from '#domain/grants.ts'
 import { accepted, refused, type Parsed, type Refusal } from '#domain/parsed.ts'
-import { parsePassword } from '#domain/password.ts'
 import type { Account } from '#state/accounts.ts'
 import type { PasswordHasher } from '#state/password-hasher.ts'
 import type { State } from '#state/state.ts'
@@ -11,6 +10,7 @@ import type { Actor } from './actor.ts'
 import type { Authentication, AuthenticationRefusal } from './authentication.ts'
 import { differencesOf } from './grant-differences.ts'
 import { createInTurn } from './in-turn.ts'
+import { parseNewPassword } from './new-password.ts'
 import { createRecordActivity } from './record-activity.ts'
 import { anonymousName } from './anonymous-access.ts'
 import { hashOfToken } from './token-hash.ts'
@@ -164,7 +164,7 @@ export function createPeople(ports: PeoplePorts): People {
           const message = `"${anonymousName}" stands for everybody who is not signed in: choose another name`
           return refused({ code: 'INVALID_ACCOUNT_NAME', field: 'name', message })
         }
-        const password = parsePassword(asked.password)
+        const password = parseNewPassword(asked.password, name.value)
         if (!password.ok) return invalid('INVALID_PASSWORD', password.refusal)
         const account: Account = {
           name: name.value,
@@ -187,7 +187,9 @@ export function createPeople(ports: PeoplePorts): People {
         const account = await accounts.find(name)
         if (account === null) return refused(noSuchAccount(name))
         const password =
-          change.password === undefined ? accepted(undefined) : parsePassword(change.password)
+          change.password === undefined
+            ? accepted(undefined)
+            : parseNewPassword(change.password, name)
         if (!password.ok) return invalid('INVALID_PASSWORD', password.refusal)
         return changeInTurn(account, change, by)
       }),

@@ -1,0 +1,13 @@
+import { isCommonPassword } from '#domain/common-password.ts'
+import { refused, type Parsed } from '#domain/parsed.ts'
+import { parsePassword } from '#domain/password.ts'
+
+/** A password that is chosen for an account. */
+export function parseNewPassword(input: unknown, accountName: string): Parsed<string> {
+  const password = parsePassword(input)
+  if (!password.ok || !isCommonPassword(password.value, [accountName])) return password
+  return refused({ code: 'INVALID_PASSWORD', field: 'password', message: tooCommon })
+}
+
+const tooCommon =
+  'this password is among the first that are guessed: choose another, such as a few words that have nothing to do with each other'
