@@ -45,9 +45,10 @@ export async function storedDigestOf(
   repository: RepositoryName,
   digest: Digest,
 ): Promise<Digest | null> {
-  const link = await storage.open(layerLink(repository, digest))
   // Only another algorithm's link has to be read: a sha256 link lies where its digest says.
-  return link && (digest.startsWith('sha256:') ? digest : await digestInLink(link))
+  const isSaid = digest.startsWith('sha256:')
+  const link = await storage.open(layerLink(repository, digest), { whole: !isSaid })
+  return link && (isSaid ? digest : await digestInLink(link))
 }
 
 export async function openLinkedBlob(

@@ -97,7 +97,10 @@ async function readLater(reading: Promise<Bytes>): Promise<FileReading> {
   try {
     return { kind: 'read', bytes: await reading, isShared: false }
   } catch (error) {
-    if (!(error instanceof StorageError) || error.code !== 'DENIED') throw error
+    if (!(error instanceof StorageError)) throw error
+    // Removed since it was found.
+    if (error.code === 'NOT_FOUND') return { kind: 'missing' }
+    if (error.code !== 'DENIED') throw error
     return { kind: 'unreadable', reason: 'the file may not be read', isDenied: true }
   }
 }

@@ -1,14 +1,15 @@
 import { constants } from 'node:fs'
-import { open, readdir, readFile, realpath, rename, stat, unlink } from 'node:fs/promises'
+import { open, readdir, realpath, rename, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { StorageError, type Bytes, type Storage, type WriteOptions } from '#registry/storage.ts'
 import { partsOfPath } from '#registry/storage-path.ts'
 import { createDurableFolders, syncFolder } from './durable-folders.ts'
 import { isAbsent, withStorageErrors } from './file-errors.ts'
 import { isPlain, kindOf, removeEmptyFolder, removeNode } from './file-nodes.ts'
-import { streamOfFile, writeBody } from './file-stream.ts'
+import { writeBody } from './file-stream.ts'
 import type { MayWrite } from './storage-lease.ts'
 import { withReserve, type SpaceReserve } from './space-reserve.ts'
+import { openFile } from './open-file.ts'
 import { createTemporaryFiles } from './temporary-files.ts'
 
 export interface FileStorageOptions {
@@ -166,21 +167,10 @@ export async function createFileStorage(options: FileStorageOptions): Promise<St
   }
 
   return {
-    open: (path) =>
+    open: (path, { whole = false } = {}) =>
       withStorageErrors(path, async () => {
         const file = absolute(path)
-        if ((await isPlain(file)) !== true) return null
-        const info = await stat(file).catch((error: unknown) => {
-          if (isAbsent(error)) return null
-          throw error
-        })
-        if (!info?.isFile()) return null
-        return {
-          sizeBytes: info.size,
-          modifiedAtMs: Math.trunc(info.mtimeMs),
-          bytes: () => withStorageErrors(path, async () => Uint8Array.from(await readFile(file))),
-          stream: (range) => streamOfFile(file, path, range),
-        }
+        return (await isPlain(file)) === true ? await openFile(file, path, whole) : null
       }),
 
     write: (path, body, how = {}) =>

@@ -1,0 +1,64 @@
+import { constants } from 'node:fs'
+import { open, readFile, stat, type FileHandle } from 'node:fs/promises'
+import type { StoredFile } from '#registry/storage.ts'
+import { isAbsent, systemCode, withStorageErrors } from './file-errors.ts'
+import { streamOfFile } from './file-stream.ts'
+
+/** Larger files are read when their bytes are asked for. */
+const wholeBytes = 4 * 1024 * 1024
+
+/**
+ * A small file as it is when it is opened, whatever becomes of it: it may be replaced or removed
+ * before its bytes are asked for. Null where there is none.
+ */
+async function openWhole(
+  file: string,
+  path: string,
+): Promise<StoredFile | null | 'may not be read'> {
+  // A pipe must not make this wait for whoever writes into it.
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
+  let handle: FileHandle
+  try {
+    handle = await open(file, flags)
+  } catch (error) {
+    if (isAbsent(error) || systemCode(error) === 'ELOOP') return null
+    // It is there: that its bytes cannot be read is for them to say.
+    if (systemCode(error) === 'EACCES') return 'may not be read'
+    throw error
+  }
+  try {
+    const info = await handle.stat()
+    if (!info.isFile()) return null
+    const bytes = info.size <= wholeBytes ? new Uint8Array(await handle.readFile()) : null
+    return {
+      sizeBytes: bytes?.length ?? info.size,
+      modifiedAtMs: Math.trunc(info.mtimeMs),
+      bytes: () =>
+        bytes ?? withStorageErrors(path, async () => new Uint8Array(await readFile(file))),
+      stream: (range) => streamOfFile(file, path, range),
+    }
+  } finally {
+    await handle.close()
+  }
+}
+
+/** @param whole whether all of its bytes will be asked for: then a small file is read at once */
+export async function openFile(
+  file: string,
+  path: string,
+  whole: boolean,
+): Promise<StoredFile | null> {
+  const read = whole ? await openWhole(file, path) : 'may not be read'
+  if (read !== 'may not be read') return read
+  const info = await stat(file).catch((error: unknown) => {
+    if (isAbsent(error)) return null
+    throw error
+  })
+  if (!info?.isFile()) return null
+  return {
+    sizeBytes: info.size,
+    modifiedAtMs: Math.trunc(info.mtimeMs),
+    bytes: () => withStorageErrors(path, async () => new Uint8Array(await readFile(file))),
+    stream: (range) => streamOfFile(file, path, range),
+  }
+}

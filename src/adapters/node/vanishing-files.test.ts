@@ -1,0 +1,77 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { tinyImage, tinyIndex } from '#fixtures/tiny-image.ts'
+import type { Bytes, Storage } from '#registry/storage.ts'
+import { openTestRegistry, repositoryName } from '#registry/test-registry.contract.ts'
+import { createFileStorage } from './file-storage.ts'
+
+const app = repositoryName('team/app')
+const one = tinyImage({ layers: ['base', 'one'] })
+const two = tinyImage({ layers: ['base', 'two'] })
+const index = tinyIndex({ amd64: one })
+let root = ''
+let storage: Storage
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'jetsam-vanishing-'))
+  storage = await createFileStorage({ root, durable: false })
+})
+afterEach(() => rm(root, { recursive: true }))
+
+it('a file that is opened whole is what it was, though it is gone', async () => {
+  await storage.write('a/b', new Uint8Array([1, 2, 3]))
+  const file = await storage.open('a/b', { whole: true })
+  await storage.remove('a')
+  expect(await file?.bytes()).toEqual(new Uint8Array([1, 2, 3]))
+  expect(await storage.open('a/b', { whole: true })).toBeNull()
+})
+
+/** Lists of all kinds, by a registry that knows nothing yet. */
+const lists = {
+  trash: (registry: ReturnType<typeof openTestRegistry>) => registry.trash.list(),
+  'bytes in the trash': (registry: ReturnType<typeof openTestRegistry>) =>
+    registry.index.trashBytes(),
+  repositories: (registry: ReturnType<typeof openTestRegistry>) => registry.index.repositories(),
+  tags: (registry: ReturnType<typeof openTestRegistry>) => registry.index.tags(app),
+  'tag names': (registry: ReturnType<typeof openTestRegistry>) => registry.catalog.tagNames(app),
+  'an image': (registry: ReturnType<typeof openTestRegistry>) =>
+    registry.index.image(app, index.digest),
+  origins: (registry: ReturnType<typeof openTestRegistry>) =>
+    registry.index.origins(app, [one.digest, index.digest]),
+  'a manifest': (registry: ReturnType<typeof openTestRegistry>) =>
+    registry.manifests.get(app, one.digest),
+  'the trash for a collection': (registry: ReturnType<typeof openTestRegistry>) =>
+    registry.reader.trash(),
+}
+
+describe.each(Object.entries(lists))('%s', (_, list) => {
+  it('leaves out what vanishes while it is made, whichever file that is', async () => {
+    const first = openTestRegistry({ storage })
+    await first.push('team/app', one, 'one')
+    await first.push('team/app', index, 'multi')
+    await first.push('team/app', two, 'two')
+    await first.trashed('team/app', 'two')
+    let isOver = false
+    for (let nth = 1; !isOver; nth += 1) {
+      let opened = 0
+      const gone: (readonly [path: string, bytes: Bytes])[] = []
+      const vanishing: Storage = {
+        ...storage,
+        async open(path, options) {
+          const file = await storage.open(path, options)
+          opened += file === null ? 0 : 1
+          if (file === null || opened !== nth) return file
+          gone.push([path, await file.bytes()])
+          const found = await storage.open(path, options)
+          await storage.remove(path)
+          return found
+        },
+      }
+      await list(openTestRegistry({ storage: vanishing }))
+      for (const [path, bytes] of gone) await storage.write(path, bytes)
+      isOver = opened < nth
+    }
+  })
+})
