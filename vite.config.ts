@@ -66,7 +66,7 @@ export default defineConfig(({ mode }) => ({
             {
               name: 'shared',
               test: /[\\/](?:src[\\/](?:web|contract|domain)|node_modules[\\/]@mantine[\\/](?:core|hooks))[\\/]/,
-              minShareCount: 5,
+              minShareCount: 6,
               maxModuleSize: 2000,
             },
           ],
