@@ -3,6 +3,7 @@ import { backUpState, restoreState } from '#adapters/node/sql-state/state-backup
 import type { BackupCommand, RestoreCommand } from './command-line.ts'
 import { holdState } from './hold-folder.ts'
 import { stateFile } from './paths.ts'
+import { makeFolder } from './start-failure.ts'
 
 type Print = (line: string) => void
 
@@ -19,6 +20,7 @@ export async function restore(
   complain: Print,
 ): Promise<void> {
   const { dataFolder, fromFile } = command
+  await makeFolder(dataFolder, '--data', 0o700)
   const lease = await holdState(dataFolder, 'jetsam restore', complain)
   try {
     const { replaced } = await restoreState(stateFile(dataFolder), fromFile)

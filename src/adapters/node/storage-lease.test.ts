@@ -1,4 +1,4 @@
-import { rm, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, rename, rm, utimes, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { FileLease } from './storage-lease.ts'
@@ -122,6 +122,24 @@ describe('a lease', () => {
     expect(lease.isLost()).toBe(true)
     expect(lost).toEqual([expect.stringContaining(reason)])
     await expect(lease.mayWrite()).rejects.toMatchObject({ code: 'NOT_HELD' })
+  })
+
+  it('is not lost while its folder fails, but lets nothing be written until it can be renewed', async () => {
+    let isPaused = true
+    const clock = machines.clock({ isPaused: () => isPaused })
+    const lease = await held(machines.lock({ clock }))
+    await machines.pass(20_000)
+    isPaused = false
+    const kept = `${machines.path}.kept`
+    await rename(machines.path, kept)
+    // What can be opened and not read, as a file of a disk that fails.
+    await mkdir(machines.path)
+    await expect(lease.mayWrite()).rejects.toMatchObject({ name: 'StorageError', code: 'FAILED' })
+    expect(lease.isLost()).toBe(false)
+    await rm(machines.path, { recursive: true })
+    await rename(kept, machines.path)
+    await expect(lease.mayWrite()).resolves.toBeUndefined()
+    expect(lease.mayWrite()).toBeUndefined()
   })
 
   it('is not lost when something else touched its file', async () => {

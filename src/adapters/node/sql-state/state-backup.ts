@@ -108,7 +108,11 @@ export async function restoreState(
       const copy = createWriteStream(restoring, { flags: 'wx', mode: ownerOnly })
       await pipeline(createReadStream(fromFile), copy)
     } catch (cause) {
-      throw unavailable(`${fromFile} cannot be copied to ${restoring}`, cause)
+      const reason = cause instanceof Error ? cause.message : String(cause)
+      throw unavailable(
+        `${fromFile} cannot be copied to ${restoring} (${reason}): check that it is a file that may be read, and that there is room`,
+        cause,
+      )
     }
     await prepare(restoring, fromFile)
     await syncFile(restoring)
