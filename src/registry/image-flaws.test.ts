@@ -63,11 +63,11 @@ const wounds: Readonly<
         blobFile(two.digest),
         two.bytes.map((byte) => byte ^ 1),
       ),
-    `${two.digest} cannot be read as a manifest`,
+    `${two.digest} cannot be read as a manifest: push it again, or delete it`,
   ],
   'a platform is another manifest': [
     ({ storage }) => storage.write(blobFile(two.digest), one.bytes),
-    `${two.digest} cannot be read as a manifest`,
+    `${two.digest} cannot be read as a manifest: push it again, or delete it`,
   ],
   'it is not linked itself': [
     ({ storage }) => storage.remove(revisionFolder(app, index.digest)),

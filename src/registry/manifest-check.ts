@@ -9,9 +9,9 @@ import { isManifestMediaType } from '#domain/media-type.ts'
 import { accepted, refused, type Parsed } from '#domain/parsed.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
 import { openLinkedBlob } from './blob-store.ts'
-import { mapInBatches } from './in-batches.ts'
+import { inBatches, mapInBatches } from './in-batches.ts'
 import { blobFile, blobFolder, revisionFolder, revisionLink } from './layout.ts'
-import { parsePushedBytes, readManifest } from './manifest-reading.ts'
+import { parsePushedBytes, readManifest, type ManifestBytesReading } from './manifest-reading.ts'
 import type { ManifestRefusal } from './manifest-refusal.ts'
 import { digestsNamedIn } from './named-digests.ts'
 import type { Reliance } from './removals.ts'
@@ -47,6 +47,9 @@ export function parsePushedManifest(
   return accepted(parsed.value)
 }
 
+/** Few, so that others are served in between: reading a large one takes some hundredths of a second. */
+const manifestsAtOnce = 4
+
 /**
  * Holds everything that a manifest leads to, each before it is read: what it refers to, and what the
  * manifests that it lists refer to in turn. Returns what that is, without the manifest's subject.
@@ -60,7 +63,7 @@ export async function relyOnReach(
   const { subject } = manifest
   if (subject) rely.on(blobFolder(subject.digest), subject.digest)
   const waiting: Needed[] = [neededBy(manifest)]
-  for (const { digests, areBlobs } of waiting) {
+  for (const { digests, manifests, areBlobs } of waiting) {
     const listed = new Set(digests)
     for (const digest of listed) {
       rely.on(blobFolder(digest), digest)
@@ -68,12 +71,10 @@ export async function relyOnReach(
       reach.add(digest)
     }
     if (areBlobs) continue
-    const read = await mapInBatches([...listed], (digest) => readManifest(storage, digest))
-    for (const reading of read) {
-      if (reading.kind === 'manifest') waiting.push(neededBy(reading.manifest))
-      if (reading.kind === 'opaque') {
-        waiting.push({ digests: digestsNamedIn(reading.bytes), areBlobs: false })
-      }
+    const read = async (digest: Digest) =>
+      neededByWhatIs(await readManifest(storage, digest), manifests.has(digest))
+    for await (const inner of inBatches([...listed], read, manifestsAtOnce)) {
+      waiting.push(...inner.filter((needed) => needed !== null))
     }
   }
   return reach
@@ -81,15 +82,29 @@ export async function relyOnReach(
 
 interface Needed {
   readonly digests: readonly Digest[]
+  /** Those that are manifests for certain. */
+  readonly manifests: ReadonlySet<Digest>
   /** None of them is a manifest. */
   readonly areBlobs: boolean
 }
 
 /** Also layers that need not be there: where they are, they are needed. */
-const neededBy = (manifest: Manifest): Needed => ({
-  digests: referencesOf(manifest).map(({ digest }) => digest),
-  areBlobs: manifest.kind === 'image',
-})
+function neededBy(manifest: Manifest): Needed {
+  const references = referencesOf(manifest)
+  const surely = references.filter((reference) => isSurelyManifest(manifest, reference))
+  return {
+    digests: references.map(({ digest }) => digest),
+    manifests: new Set(surely.map(({ digest }) => digest)),
+    areBlobs: isSurelyBlob(manifest),
+  }
+}
+
+/** @param isManifest whether it is one for certain: what a blob names it does not lead to */
+function neededByWhatIs(reading: ManifestBytesReading, isManifest: boolean): Needed | null {
+  if (reading.kind === 'manifest') return neededBy(reading.manifest)
+  if (reading.kind !== 'opaque' || !isManifest) return null
+  return { digests: digestsNamedIn(reading.bytes), manifests: new Set(), areBlobs: false }
+}
 
 export interface CheckedReferences {
   /** Everything that the manifest refers to and the repository does not have. */
