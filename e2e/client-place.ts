@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { findProgram } from './needs.ts'
+import { findProgram, needs } from './needs.ts'
 import { developer } from './seed-accounts.ts'
 import { adminName, adminPassword } from './server-process.ts'
 
@@ -61,6 +61,7 @@ export async function runClient(
   name: string,
   ...words: readonly string[]
 ): Promise<string> {
+  needs(name)
   const { stdout } = await execute(findProgram(name) ?? name, words, {
     env: place.environment,
     cwd: place.folder,

@@ -6,6 +6,10 @@ export interface ContainerClient {
   readonly name: string
   /** Whether it pushes and pulls all platforms of an image. */
   readonly takesPlatforms: boolean
+  /** What it prints where there is no such image: our words, where it prints them. */
+  readonly saysOfUnknown: string
+  /** The same of a wrong password. */
+  readonly saysOfPassword: string
   /** Pushes the image of a layout; resolves to the digest that it has in the registry. */
   push(place: ClientPlace, to: string, layout?: string): Promise<string>
   /** Pulls all of it, all platforms where the client can; resolves to its digest. */
@@ -36,7 +40,13 @@ async function skopeoCopy(place: ClientPlace, ...words: readonly string[]): Prom
   return (await readFile(digestFile, 'utf8')).trim()
 }
 
+const ourWords = {
+  saysOfUnknown: 'if it was deleted, the trash may still have it',
+  saysOfPassword: 'the name or the password is wrong',
+} as const
+
 export const skopeoClient: ContainerClient = {
+  ...ourWords,
   name: 'skopeo',
   takesPlatforms: true,
   push: (place, to, layout = place.layout) =>
@@ -70,6 +80,7 @@ export const skopeoClient: ContainerClient = {
 }
 
 const craneClient: ContainerClient = {
+  ...ourWords,
   name: 'crane',
   takesPlatforms: true,
   async push(place, to, layout = place.layout) {
@@ -93,6 +104,8 @@ const craneClient: ContainerClient = {
 }
 
 const regctlClient: ContainerClient = {
+  ...ourWords,
+  saysOfPassword: 'unauthorized',
   name: 'regctl',
   takesPlatforms: true,
   async push(place, to, layout = place.layout) {
@@ -115,6 +128,8 @@ const regctlClient: ContainerClient = {
 }
 
 const orasClient: ContainerClient = {
+  ...ourWords,
+  saysOfUnknown: 'not found',
   name: 'oras',
   takesPlatforms: true,
   async push(place, to, layout = place.layout) {
@@ -176,6 +191,7 @@ const withStore = (name: 'podman' | 'buildah', more: readonly string[] = []): Co
   const runIt = (place: ClientPlace, ...words: readonly string[]): Promise<string> =>
     runClient(place, name, ...storeWords(place), ...more, ...words)
   return {
+    ...ourWords,
     name,
     takesPlatforms: false,
     async push(place, to, layout = place.layout) {

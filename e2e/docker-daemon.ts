@@ -7,6 +7,8 @@ import { findProgram } from './needs.ts'
 /** Clients of daemons, which need root and a daemon that listens on `docker.sock` here. */
 export const dockerClient: ContainerClient = {
   name: 'docker',
+  saysOfUnknown: 'if it was deleted, the trash may still have it',
+  saysOfPassword: 'the name or the password is wrong',
   takesPlatforms: false,
   async push(place, to, layout = place.layout) {
     const archive = await makeArchive(place, layout, to)

@@ -25,9 +25,6 @@ export interface ClientWorld {
   close(): Promise<void>
 }
 
-/** What clients say, or print of what we say, where there is no such image. */
-export const unknownImage = /manifest unknown|MANIFEST_UNKNOWN|there is no manifest|not found/i
-
 /** What clients print where a collection refuses a push. */
 export const pushesAreRejected =
   'garbage collection is running, pushes are rejected until it finishes'

@@ -1,4 +1,8 @@
+import { randomBytes } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Page } from '@playwright/test'
+import { makeClientPlace, runClient } from '../client-place.ts'
 import { credentials, makeImages, pull, push, run } from '../clients.ts'
 import { expect, test } from '../hosts.ts'
 import { documentedNginx, freePort, makeCertificate, startNginx } from '../nginx.ts'
@@ -69,10 +73,20 @@ test('with the documented lines people, clients and the activity log know who is
       const cookies = await page.context().cookies()
       expect(cookies).toMatchObject([{ name: 'jetsam_session', secure: true, httpOnly: true }])
 
-      // A layer of more than what nginx lets through unless it is told.
       const layout = await makeImages(folder, ['ours'])
       await push(layout, 'ours', `localhost:${publicPort}/team/ours:1`)
       await pull(`localhost:${publicPort}/team/ours:1`, folder)
+
+      // More than what nginx lets through unless it is told, by another client that asks for a token.
+      const large = join(folder, 'large')
+      await writeFile(large, randomBytes(5_000_000))
+      await run('tar', '-C', folder, '-cf', `${large}.tar`, 'large')
+      const layouts = { layout, multiLayout: layout }
+      const place = await makeClientPlace(layouts, `localhost:${publicPort}`, folder)
+      const image = `localhost:${publicPort}/team/large:1`
+      const append = ['append', '--insecure', '-f', `${large}.tar`, '-t', image] as const
+      expect(await runClient(place, 'crane', ...append)).toContain('team/large@sha256:')
+      await runClient(place, 'crane', 'validate', '--insecure', '--remote', image)
 
       // Not from where nginx connects: the client's own address, and not the one that it claims.
       const curl = ['-sk', '--interface', '127.0.0.2', '-H', 'X-Forwarded-For: 6.6.6.6'] as const

@@ -97,7 +97,7 @@ export function createBlobDeletion(options: BlobDeletionOptions): DeleteBlob {
       if ((await storage.open(layerLink(repository, digest))) === null) {
         return refused({
           code: 'NO_SUCH_BLOB',
-          message: `there is no blob ${digest} in ${repository}`,
+          message: `there is no blob ${digest} in ${repository}: nothing is left to delete`,
         })
       }
       const refusal =

@@ -37,13 +37,13 @@ describe('a manifest that misstates a size', () => {
   it('is refused, and the answer says where, and names both', async () => {
     const index = tinyIndex({ amd64: image })
     expect(await refusalOf(misstated(image, config, 0))).toBe(
-      `MANIFEST_INVALID: sizes differ from what is stored: config says that ${config?.digest} has 0 bytes, not ${config?.bytes.length}`,
+      `MANIFEST_INVALID: sizes differ from what is stored: config says that ${config?.digest} has 0 bytes, not ${config?.bytes.length}; correct them and push again`,
     )
     expect(await refusalOf(misstated(image, more, 15))).toBe(
-      `MANIFEST_INVALID: sizes differ from what is stored: layers[1] says that ${more?.digest} has 15 bytes, not 8`,
+      `MANIFEST_INVALID: sizes differ from what is stored: layers[1] says that ${more?.digest} has 15 bytes, not 8; correct them and push again`,
     )
     expect(await refusalOf(misstated(index, image, 9))).toBe(
-      `MANIFEST_INVALID: sizes differ from what is stored: manifests[0] says that ${image.digest} has 9 bytes, not ${image.bytes.length}`,
+      `MANIFEST_INVALID: sizes differ from what is stored: manifests[0] says that ${image.digest} has 9 bytes, not ${image.bytes.length}; correct them and push again`,
     )
     for (const right of [image, index]) expect(await refusalOf(right)).toBeNull()
   })

@@ -31,7 +31,7 @@ export function parsePushedManifest(
   if (bytes.length > maximumManifestBytes) {
     return refused({
       code: 'MANIFEST_TOO_LARGE',
-      message: `the manifest has ${bytes.length} bytes; at most ${maximumManifestBytes} are taken`,
+      message: `the manifest has ${bytes.length} bytes; at most ${maximumManifestBytes} are taken: list less in it`,
     })
   }
   const parsed = parsePushedBytes(bytes)
@@ -41,7 +41,7 @@ export function parsePushedManifest(
   if (declared && isManifestMediaType(declared) && declared !== parsed.value.mediaType) {
     return refused({
       code: 'MANIFEST_INVALID',
-      message: `the manifest is ${parsed.value.mediaType}, but was sent as ${declared}`,
+      message: `the manifest is ${parsed.value.mediaType}, but was sent as ${declared}: send it as what it is`,
     })
   }
   return accepted(parsed.value)
@@ -158,12 +158,12 @@ export function refusalOf({ missing, misstated }: CheckedReferences): ManifestRe
   if (missing.length > 0) {
     return {
       code: 'MANIFEST_BLOB_UNKNOWN',
-      message: `the repository lacks what the manifest refers to: ${inShort(missing)}`,
+      message: `the repository lacks what the manifest refers to: ${inShort(missing)}; push that first`,
       missing: missing.slice(0, missingListed),
     }
   }
   if (misstated.length === 0) return null
-  const message = `sizes differ from what is stored: ${inShort(misstated)}`
+  const message = `sizes differ from what is stored: ${inShort(misstated)}; correct them and push again`
   return { code: 'MANIFEST_INVALID', message }
 }
 

@@ -45,7 +45,8 @@ const hasByteOrderMark = (bytes: Bytes): boolean =>
 /** Parses what a client sends. Refuses what some clients could not read, or would read otherwise. */
 export function parsePushedBytes(bytes: Bytes): ReturnType<typeof parseManifest> {
   if (hasByteOrderMark(bytes)) {
-    const message = 'the manifest begins with a byte order mark, which most clients cannot read'
+    const message =
+      'the manifest begins with a byte order mark, which most clients cannot read: save it without'
     return refused({ code: 'MANIFEST_INVALID', message })
   }
   const text = decodeText(bytes)
@@ -63,7 +64,7 @@ export function parseManifestBytes(bytes: Bytes): ReturnType<typeof parseManifes
   if (!parsed.ok) return parsed
   if (text === null) return accepted({ oddity: 'it is no text in UTF-8', ...parsed.value })
   if (!hasByteOrderMark(bytes)) return parsed
-  const oddity = 'it begins with a byte order mark, which most clients cannot read'
+  const oddity = 'it begins with a byte order mark, which most clients cannot read: save it without'
   return accepted({ oddity, ...parsed.value })
 }
 

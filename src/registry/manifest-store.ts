@@ -172,7 +172,7 @@ export function createManifestStore(options: ManifestStoreOptions): ManifestStor
       if (isDigestReference(reference) && reference !== digest) {
         return refused({
           code: 'DIGEST_INVALID',
-          message: `the manifest's digest is ${digest}, not ${reference}`,
+          message: `the manifest's digest is ${digest}, not ${reference}: push it as what it is`,
         })
       }
       const commit = async (rely: Reliance): Promise<Parsed<PushedManifest, ManifestRefusal>> => {

@@ -24,7 +24,7 @@ const refuse = (
 ): Outcome => refused({ code, message, ...more })
 
 const noSuchRepository = (repository: RepositoryName): Outcome =>
-  refuse('NO_SUCH_REPOSITORY', `there is no repository ${repository}`)
+  refuse('NO_SUCH_REPOSITORY', `there is no repository ${repository}: check its name`)
 
 export interface SoftDeleter {
   /** To be called while the repository is locked. */
@@ -203,7 +203,11 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
         digest = reference
       } else {
         const link = await catalog.tag(repository, reference)
-        if (link === null) return refuse('NO_SUCH_TAG', `${repository} has no tag ${reference}`)
+        if (link === null)
+          return refuse(
+            'NO_SUCH_TAG',
+            `${repository} has no tag ${reference}: it may have been deleted already`,
+          )
         if (link.digest === null) return await removeBrokenTag(repository, reference)
         digest = link.digest
       }
@@ -218,7 +222,10 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
         return await deleteImage(request, digest)
       }
       return isDigestReference(reference)
-        ? refuse('NO_SUCH_REF', `${repository} has no manifest ${digest}`)
+        ? refuse(
+            'NO_SUCH_REF',
+            `${repository} has no manifest ${digest}: it may have been deleted already`,
+          )
         : await untag(request, [reference], digest)
     },
   }

@@ -104,7 +104,7 @@ export function createUploads(options: UploadsOptions): Uploads {
       const status = (await statusOf(repository, id)) ?? undefined
       return refused({
         code: 'RANGE_INVALID',
-        message: 'another request is writing to this upload',
+        message: 'another request is writing to this upload: wait for its end, or begin another',
         status,
       })
     }
@@ -114,7 +114,7 @@ export function createUploads(options: UploadsOptions): Uploads {
       if (status === null || !parsed.ok) {
         return refused({
           code: 'BLOB_UPLOAD_UNKNOWN',
-          message: 'there is no such upload; start again',
+          message: 'there is no such upload: it was finished, or given up for idle; push again',
         })
       }
       return await act(parsed.value, status)
@@ -144,7 +144,7 @@ export function createUploads(options: UploadsOptions): Uploads {
         code: 'SIZE_INVALID',
         message: `${chunk.sizeBytes} bytes were announced, ${
           received.exceeded ? 'and more came' : `${received.sizeBytes} came`
-        }`,
+        }: go on from byte ${after.sizeBytes}, or begin again`,
         status: after,
       })
     }
@@ -190,7 +190,7 @@ export function createUploads(options: UploadsOptions): Uploads {
           await discard(repository, upload)
           return refused({
             code: 'DIGEST_INVALID',
-            message: `the bytes received have the digest ${actual}, not ${digest}`,
+            message: `the bytes received have the digest ${actual}, not ${digest}: send them again, from the start`,
           })
         }
         // A storage may have lost what it said it took: that must not replace a blob that is whole.

@@ -18,7 +18,10 @@ export async function getBlob(call: V2Call, name: string, digestText: string): P
   const request = call.context.req.raw
   const file = await registry.blobs.open(repository, digest, askerOf(request))
   if (file === null) {
-    throw new OciError('BLOB_UNKNOWN', `there is no blob ${digest} in ${repository}`)
+    throw new OciError(
+      'BLOB_UNKNOWN',
+      `there is no blob ${digest} in ${repository}: whoever has its image can push it again`,
+    )
   }
   const headers = new Headers({
     'Accept-Ranges': 'bytes',

@@ -13,7 +13,10 @@ import { askerOf, checkAgain, etagOf, matchesEtag, repositoryFor, type V2Call } 
 import { locationOf } from './v2-path.ts'
 
 const manifestUnknown = (repository: RepositoryName, reference: string): OciError =>
-  new OciError('MANIFEST_UNKNOWN', `there is no manifest "${reference}" in ${repository}`)
+  new OciError(
+    'MANIFEST_UNKNOWN',
+    `there is no manifest "${reference}" in ${repository}; if it was deleted, the trash may still have it`,
+  )
 
 /**
  * `GET` and `HEAD /v2/<name>/manifests/<reference>`. The stored manifest is sent whatever `Accept`
@@ -54,7 +57,11 @@ export async function putManifest(call: V2Call, name: string, text: string): Pro
   // Read before the gate: a slow client inside would keep a collection from beginning.
   const bytes = await readLimited(context.req.raw, maximumManifestBytes)
   if (bytes === null) {
-    throw new OciError('SIZE_INVALID', 'a manifest may have at most 4 MiB', { status: 413 })
+    throw new OciError(
+      'SIZE_INVALID',
+      'a manifest may have at most 4 MiB: list less in it, or put annotations elsewhere',
+      { status: 413 },
+    )
   }
   return throughGate(services, { repository, step: 'commit', reference: kind }, async () => {
     const contentType = context.req.header('Content-Type')?.split(';')[0]?.trim()

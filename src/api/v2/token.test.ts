@@ -63,7 +63,7 @@ describe('a bearer token', () => {
     expect(await withBearer(token, 'PUT', `${app}/manifests/2.0`)).toMatchObject({
       status: 403,
       code: 'DENIED',
-      message: 'this needs read-write access to team/app',
+      message: 'this needs read-write access to team/app: ask an administrator for it',
     })
     const { token: strangers } = await issued('stranger', [all])
     expect(await withBearer(strangers, 'GET', `${app}/manifests/1.0`)).toMatchObject({

@@ -45,7 +45,10 @@ const isGone = ({ code }: UploadRefusal): boolean =>
   code === 'DIGEST_INVALID' || code === 'BLOB_UPLOAD_UNKNOWN'
 
 const uploadUnknown = (): OciError =>
-  new OciError('BLOB_UPLOAD_UNKNOWN', 'there is no such upload; it was finished, or never begun')
+  new OciError(
+    'BLOB_UPLOAD_UNKNOWN',
+    'there is no such upload: it was finished, or given up for idle; push again',
+  )
 
 /** `POST /v2/<name>/blobs/uploads/`: mounts a blob, takes a whole one, or begins an upload. */
 export async function startUpload(call: V2Call, name: string): Promise<Response> {

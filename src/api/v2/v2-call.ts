@@ -100,7 +100,7 @@ function denied(principal: Principal, repository: string, action: RepositoryActi
   return new OciError(
     'DENIED',
     principal.token === undefined
-      ? `this needs ${levelNeeded[action]} access to ${repository}`
+      ? `this needs ${levelNeeded[action]} access to ${repository}: ask an administrator for it`
       : tokenLacks(action, repository),
   )
 }
@@ -121,7 +121,10 @@ export async function checkAgain(
 }
 
 export const nameUnknown = (name: RepositoryName): OciError =>
-  new OciError('NAME_UNKNOWN', `there is no repository "${name}"`)
+  new OciError(
+    'NAME_UNKNOWN',
+    `there is no repository "${name}" that you may see: check its name, or ask for access`,
+  )
 
 export function requireDigest(input: unknown): Digest {
   const parsed = parseDigest(input)

@@ -65,7 +65,11 @@ async function answer(call: V2Call): Promise<Response> {
   const path = parseV2Path(new URL(url).pathname)
   if (path === null) {
     if (call.isAnonymous) throw signInFirst(call.context)
-    throw new OciError('UNSUPPORTED', 'the registry has no such path', { status: 404 })
+    throw new OciError(
+      'UNSUPPORTED',
+      'the registry has no such path: those that it has are in the OCI distribution spec',
+      { status: 404 },
+    )
   }
   const handlers = handlersOf(call, path)
   const handle = handlers[method === 'HEAD' ? 'GET' : method]
@@ -74,9 +78,13 @@ async function answer(call: V2Call): Promise<Response> {
     const methods = Object.keys(handlers).flatMap((name) =>
       name === 'GET' ? ['GET', 'HEAD'] : name,
     )
-    throw new OciError('UNSUPPORTED', `${method} is not possible here`, {
-      headers: { Allow: methods.join(', ') },
-    })
+    throw new OciError(
+      'UNSUPPORTED',
+      `${method} is not possible here, only ${methods.join(', ')}`,
+      {
+        headers: { Allow: methods.join(', ') },
+      },
+    )
   }
   return handle()
 }
