@@ -102,6 +102,7 @@ export interface RegistryReader {
 }
 
 export type RemovalOutcome =
+  /** Bytes that are free now: fewer than the size of what had another name, or was sparse. */
   | { readonly kind: 'removed'; readonly bytes: number }
   /**
    * It was gone already: no error, and nothing freed. Of a trash entry or a manifest's link it means

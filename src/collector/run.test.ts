@@ -1,3 +1,4 @@
+import { formatByteSize } from '#domain/byte-size.ts'
 import { collect, lettersOn } from '#fixtures/model-collection.ts'
 import { tag } from '#fixtures/model-images.ts'
 import { defaultCollectionPolicy } from '#domain/collection-policy.ts'
@@ -76,7 +77,7 @@ describe('the log of a run', () => {
   it('says what there is to free, what was freed, and what was verified', async () => {
     const lines = await logOf(registryWithTrash())
     expect(lines).toEqual([
-      expect.stringMatching(/^info: to free: .+ \(2 layers, 1 manifests, 7 steps\)$/),
+      expect.stringMatching(/^info: to free, at most: .+ \(2 layers, 1 manifests, 7 steps\)$/),
       expect.stringMatching(/^info: freed /),
       'info: 1 of 1 tags verified',
     ])
@@ -84,7 +85,24 @@ describe('the log of a run', () => {
 
   it('says of a dry run what it would free', async () => {
     const lines = await logOf(registryWithTrash(), { dryRun: true })
-    expect(lines).toEqual([expect.stringMatching(/^info: would free: /)])
+    expect(lines).toEqual([expect.stringMatching(/^info: would free up to: /)])
+  })
+
+  it('names the size of what gave back less, because it had other names or was sparse', async () => {
+    const registry = registryWithTrash()
+    const all = await collect(registry, { dryRun: true })
+    const remover: typeof registry.remover = {
+      async remove(item, startedAtMs) {
+        const outcome = await registry.remover.remove(item, startedAtMs)
+        return outcome.kind === 'removed' ? { ...outcome, bytes: 0 } : outcome
+      },
+    }
+    const lines = await logOf(registry, { remover })
+    const size = formatByteSize(all.result.planned.bytes)
+    expect(lines).toContainEqual(expect.stringMatching(/^info: freed 0 B; /))
+    expect(lines).toContainEqual(
+      expect.stringContaining(`warn: what was removed has a size of ${size}, and gave back 0 B`),
+    )
   })
 
   it('names each failure, each fault, and each tag that is not whole', async () => {

@@ -19,6 +19,7 @@ import { createProgressMeter, type ProgressMeter } from './progress.ts'
 import type { GateKeeper } from './push-gate.ts'
 import { resultOf } from './result-of.ts'
 import { createStopwatch } from './stopwatch.ts'
+import { describeNotFreed } from './not-freed.ts'
 import { sweep, type Swept } from './sweep.ts'
 import { verifyTags } from './verify.ts'
 import { whileClosed } from './while-closed.ts'
@@ -150,7 +151,7 @@ function logPlan(plan: CollectionPlan, { options, log }: Run): void {
   }
   log(
     'info',
-    `${options.dryRun ? 'would free' : 'to free'}: ${formatByteSize(totals.bytes)} ` +
+    `${options.dryRun ? 'would free up to' : 'to free, at most'}: ${formatByteSize(totals.bytes)} ` +
       `(${totals.layers} layers, ${totals.manifests} manifests, ${items.length} steps)`,
   )
 }
@@ -166,6 +167,8 @@ async function execute(
   if (swept.skipped > 0)
     log('warn', `${swept.skipped} steps skipped: in use again, or still needed`)
   log('info', `freed ${formatByteSize(swept.removed.bytes)}; ${keptOut(gateClosedMs)}`)
+  const notFreed = describeNotFreed(swept)
+  if (notFreed !== null) log('warn', notFreed)
   const verification = swept.endedBy === 'stopped' ? null : await verify(assessment, swept, run)
   return { ...resultOf(options.dryRun, planned.plan, swept, verification), gateClosedMs }
 }

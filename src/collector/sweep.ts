@@ -32,6 +32,8 @@ export interface SweepOptions {
 /** What came of a sweep. Items planned = removed, absent, skipped, failed and left. */
 export interface Swept {
   readonly removed: Removed
+  /** How large all that was that is removed; what is free now for it is `removed.bytes`. */
+  readonly removedSizeBytes: number
   readonly byCause: RemovedByCause
   readonly byRepository: Readonly<Record<string, Removed>>
   readonly skipped: number
@@ -64,6 +66,7 @@ export async function sweep(
   const failedBlobs = new Set<Digest>()
   const failures: CollectionFailure[] = []
   let failed = 0
+  let removedSizeBytes = 0
   let skipped = 0
   let endedBy: Swept['endedBy'] = 'done'
 
@@ -103,6 +106,7 @@ export async function sweep(
       if (outcome?.kind === 'removed') {
         bytesFreed = freesBytes(item) ? outcome.bytes : 0
         removed.add(item, bytesFreed)
+        if (freesBytes(item)) removedSizeBytes += item.sizeBytes
       }
       const stays = outcome?.kind === 'in use' || wasTakenAway(item, outcome)
       if (stays) skipped += 1
@@ -126,6 +130,7 @@ export async function sweep(
   }
   return {
     removed: removed.totals(),
+    removedSizeBytes,
     byCause: removed.byCause(),
     byRepository: removed.byRepository(),
     skipped,

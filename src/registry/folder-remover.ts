@@ -13,7 +13,7 @@ export interface FolderRemoval {
 
 /**
  * Looks at a file once more, then removes the folder that it is alone in: a blob, or a link.
- * Resolves with the file's size. Without its file, the folder is what an earlier removal left when
+ * Resolves with what that gave back. Without its file, the folder is what an earlier removal left when
  * it was interrupted: it goes, and counts as absent. Rejects with `StorageError`.
  */
 export type RemoveFolder = (removal: FolderRemoval) => Promise<RemovalOutcome>
@@ -24,5 +24,7 @@ export const createFolderRemover =
     const found = await storage.open(`${folder}/${file}`)
     if (found !== null && found.modifiedAtMs >= sinceMs) return { kind: 'in use' }
     await storage.remove(folder, { lazily: !durably })
-    return found === null ? { kind: 'absent' } : { kind: 'removed', bytes: found.sizeBytes }
+    return found === null
+      ? { kind: 'absent' }
+      : { kind: 'removed', bytes: found.freesBytes ?? found.sizeBytes }
   }

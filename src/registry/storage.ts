@@ -12,6 +12,8 @@ export interface ByteRange {
 
 export interface StoredFile {
   readonly sizeBytes: number
+  /** What its removal gives back, where that may be less than its size: of another name, or sparse. */
+  readonly freesBytes?: number
   /** Milliseconds since the epoch; when it was written, as far as the storage knows. */
   readonly modifiedAtMs: number
   /** The whole file. For small files: manifests, links, entries. */

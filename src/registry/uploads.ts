@@ -230,7 +230,7 @@ export function createUploads(options: UploadsOptions): Uploads {
         hashes.forget(uploadData(repository, id))
         await storage.remove(uploadFolder(repository, id), { lazily: true })
         if (files.length === 0) return { kind: 'absent' }
-        return { kind: 'removed', bytes: data?.sizeBytes ?? 0 }
+        return { kind: 'removed', bytes: data?.freesBytes ?? data?.sizeBytes ?? 0 }
       } finally {
         writing.delete(key)
       }

@@ -105,7 +105,7 @@ export async function collect(
   } else {
     const { bytes, layers, manifests } = command.dryRun ? result.planned : result.removed
     print(
-      `${command.dryRun ? 'would free' : 'freed'} ${formatByteSize(bytes)}: ${layers} layers, ${manifests} manifests, in ${seconds.toFixed(1)} s`,
+      `${command.dryRun ? 'would free up to' : 'freed'} ${formatByteSize(bytes)}: ${layers} layers, ${manifests} manifests, in ${seconds.toFixed(1)} s`,
     )
     for (const failure of result.failures) complain(`${failure.subject}: ${failure.reason}`)
   }

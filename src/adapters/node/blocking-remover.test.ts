@@ -1,4 +1,15 @@
-import { mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises'
+import {
+  link,
+  mkdir,
+  mkdtemp,
+  readdir,
+  rm,
+  stat,
+  symlink,
+  truncate,
+  utimes,
+  writeFile,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -41,6 +52,23 @@ describe.each<[string, (root: string) => Promise<RemoveFolder>]>([
       expect(await remove({ ...removal, durably })).toEqual({ kind: 'absent' })
     },
   )
+
+  it('counts what is free then: nothing of what has another name, of a sparse file what it took', async () => {
+    await write('blobs/one/data', 'bytes')
+    await link(join(root, 'blobs/one/data'), join(scratch, 'kept'))
+    expect(await remove(removal)).toEqual({ kind: 'removed', bytes: 0 })
+    await mkdir(join(root, 'blobs/two'), { recursive: true })
+    const sparse = join(root, 'blobs/two/data')
+    await writeFile(sparse, 'bytes')
+    await truncate(sparse, 50_000_000)
+    await utimes(sparse, beforeSeconds, beforeSeconds)
+    const { blocks } = await stat(sparse)
+    expect(blocks * 512).toBeLessThan(1_000_000)
+    expect(await remove({ ...removal, folder: 'blobs/two' })).toEqual({
+      kind: 'removed',
+      bytes: blocks * 512,
+    })
+  })
 
   it('leaves what was written since', async () => {
     await write('blobs/one/data', 'bytes', sinceMs / 1000)

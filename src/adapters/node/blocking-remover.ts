@@ -5,6 +5,7 @@ import { partsOfPath } from '#registry/storage-path.ts'
 import { StorageError } from '#registry/storage.ts'
 import { isAbsent, systemCode, withStorageErrorsNow } from './file-errors.ts'
 import type { LeaseTerm } from './lease-term.ts'
+import { bytesFreedWithout } from './freed-bytes.ts'
 import { createPlainFolders } from './plain-folders.ts'
 
 /** Does something unless it is done already. */
@@ -70,7 +71,7 @@ export function createBlockingRemover(root: string, term?: LeaseTerm): RemoveFol
     if (isThere) unlessAbsent(() => unlinkSync(`${path}/${file}`))
     removeEmptied(path)
     if (durably) unlessAbsent(() => sync(`${root}/${above}`))
-    return isThere ? { kind: 'removed', bytes: found.size } : { kind: 'absent' }
+    return isThere ? { kind: 'removed', bytes: bytesFreedWithout(found) } : { kind: 'absent' }
   }
 
   return async (removal) => withStorageErrorsNow(removal.folder, () => remove(removal))

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs'
 import { open, readFile, stat, type FileHandle } from 'node:fs/promises'
 import type { StoredFile } from '#registry/storage.ts'
+import { bytesFreedWithout } from './freed-bytes.ts'
 import { isAbsent, systemCode, withStorageErrors } from './file-errors.ts'
 import { streamOfFile } from './file-stream.ts'
 
@@ -32,6 +33,7 @@ async function openWhole(
     const bytes = info.size <= wholeBytes ? new Uint8Array(await handle.readFile()) : null
     return {
       sizeBytes: bytes?.length ?? info.size,
+      freesBytes: bytesFreedWithout(info),
       modifiedAtMs: Math.trunc(info.mtimeMs),
       bytes: () =>
         bytes ?? withStorageErrors(path, async () => new Uint8Array(await readFile(file))),
@@ -57,6 +59,7 @@ export async function openFile(
   if (!info?.isFile()) return null
   return {
     sizeBytes: info.size,
+    freesBytes: bytesFreedWithout(info),
     modifiedAtMs: Math.trunc(info.mtimeMs),
     bytes: () => withStorageErrors(path, async () => new Uint8Array(await readFile(file))),
     stream: (range) => streamOfFile(file, path, range),

@@ -98,7 +98,7 @@ it.each<[name: string, job: Job, label: string, words: RegExp]>([
     'preview',
     sampleJob({ dryRun: true, result: sampleResult({ dryRun: true, removed: nothing }) }),
     'preview',
-    /would free 3\.2 GB/,
+    /would free up to 3\.2 GB/,
   ],
 ])('tells a run that is %s', (_, job, label, words) => {
   const outcome = outcomeOf(job)

@@ -60,7 +60,7 @@ function ended(result: NonNullable<Job['result']>): RunOutcome {
     const amount = `${formatByteSize(result.planned.bytes)} in ${describeCounts(result.planned)}`
     return isNothing(result.planned)
       ? { label: 'preview', tone: 'neutral', sentence: 'A preview. Nothing to collect.' }
-      : { label: 'preview', tone: 'neutral', sentence: `A preview: it would free ${amount}.` }
+      : { label: 'preview', tone: 'neutral', sentence: `A preview: it would free up to ${amount}.` }
   }
   const freed = isNothing(removed)
     ? 'Nothing was deleted.'
