@@ -3,7 +3,9 @@ import {
   type DeletedReference,
   type DeletionImpact,
 } from '#contract/deletion.ts'
+import type { Digest } from '#domain/digest.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
+import type { TagName } from '#domain/tag-name.ts'
 import { isDigestReference, parseReference, type Reference } from '#registry/reference.ts'
 import type {
   DeletionImpact as IndexImpact,
@@ -50,13 +52,24 @@ function readListedReference(text: string, position: number): Reference {
 
 interface Found {
   readonly reference: Reference
-  /** Null for a tag that cannot be pulled: only the tag goes. */
+  /** Null where it is not understood, or cannot be pulled. */
   readonly image: ImageSummary | null
   readonly tag: TagSummary | null
+  /** Null where there is an image. */
+  readonly odd: OddManifest | null
+}
+
+/** What a tag shows, or a digest is of, that is no image to anyone who asks. */
+interface OddManifest {
+  readonly digest: Digest | null
+  /** Bytes of what goes to the trash; null: it is gone or damaged, and only tags go. */
+  readonly sizeBytes: number | null
+  /** Every tag that shows it. */
+  readonly tags: readonly TagName[]
 }
 
 async function findImages(
-  { registry: { index } }: ApiServices,
+  { registry: { index, manifests } }: ApiServices,
   repository: RepositoryName,
   references: readonly Reference[],
 ): Promise<readonly Found[]> {
@@ -66,13 +79,23 @@ async function findImages(
   const tagOf = new Map(
     tags.filter(({ name }) => wanted.has(name)).map((tag) => [tag.name as string, tag]),
   )
+  const oddManifest = async (digest: Digest | null): Promise<OddManifest> => ({
+    digest,
+    sizeBytes: (digest && (await manifests.get(repository, digest)))?.bytes.length ?? null,
+    tags:
+      digest === null ? [] : tags.filter((tag) => tag.digest === digest).map(({ name }) => name),
+  })
   const found: Found[] = []
   for (const reference of references) {
     const tag = tagOf.get(reference) ?? null
-    if (tag !== null) found.push({ reference, tag, image: tag.image })
+    if (tag !== null) {
+      const odd = tag.image === null ? await oddManifest(tag.digest) : null
+      found.push({ reference, tag, image: tag.image, odd })
+    }
     if (!isDigestReference(reference)) continue
     const image = await index.image(repository, reference)
-    if (image !== null) found.push({ reference, tag: null, image })
+    const odd = image === null ? await oddManifest(reference) : null
+    if (image !== null || odd?.sizeBytes) found.push({ reference, tag: null, image, odd })
   }
   return found
 }
@@ -88,8 +111,9 @@ async function deletedReferences(
   const origins = await index.origins(repository, [...new Set(digests)])
   const deletedTags: ReadonlySet<string> = new Set(impact.tags)
   const deletedManifests: ReadonlySet<string> = new Set(impact.manifests.map((each) => each.digest))
-  return found.map(({ reference, tag, image }) => {
-    if (image === null) return brokenReference(reference, tag)
+  const asked: ReadonlySet<string> = new Set(found.map(({ reference }) => reference))
+  return found.map(({ reference, tag, image, odd }) => {
+    if (image === null) return oddReference(reference, odd, asked, whole || tag === null)
     const allTags = whole || tag === null
     const imageDeleted = deletedManifests.has(image.digest)
     return {
@@ -106,16 +130,27 @@ async function deletedReferences(
   })
 }
 
-const brokenReference = (reference: Reference, tag: TagSummary | null): DeletedReference => ({
-  reference,
-  digest: tag?.digest ?? '',
-  imageDeleted: false,
-  tags: [reference],
-  remainingTags: [],
-  platforms: [],
-  attached: [],
-  size: 0,
-})
+/** It goes to the trash as it is, with the last of its tags; where nothing can be kept, only tags go. */
+function oddReference(
+  reference: Reference,
+  odd: OddManifest | null,
+  asked: ReadonlySet<string>,
+  allTags: boolean,
+): DeletedReference {
+  const { digest = null, sizeBytes = null, tags = [] } = odd ?? {}
+  const isKept = sizeBytes !== null
+  const goesWhole = isKept && (allTags || tags.every((name) => asked.has(name)))
+  return {
+    reference,
+    digest: digest ?? '',
+    imageDeleted: goesWhole,
+    tags: isKept && allTags ? [...tags] : [reference],
+    remainingTags: goesWhole ? [] : tags.filter((name) => !asked.has(name)),
+    platforms: [],
+    attached: [],
+    size: sizeBytes ?? 0,
+  }
+}
 
 async function wireImpact(
   { policy, scheduler, clock }: ApiServices,
@@ -125,7 +160,7 @@ async function wireImpact(
 ): Promise<DeletionImpact> {
   const { trashRetentionHours } = await policy.get()
   const [nextRunMs] = (await scheduler.schedule()).nextRunsMs
-  const restorable = trashRetentionHours > 0 && impact.manifests.length > 0
+  const restorable = trashRetentionHours > 0 && rows.some(({ imageDeleted }) => imageDeleted)
   return {
     references: [...rows],
     bytesFreed: impact.freedBytes,

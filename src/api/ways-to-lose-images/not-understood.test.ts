@@ -116,6 +116,43 @@ describe.each([...whole, ...opaque])('a manifest %s', (_, manifest, mediaType) =
   })
 })
 
+describe('the dialog before a deletion', () => {
+  const [, manifest] = opaque[0] as (typeof opaque)[number]
+  const impactOf = async (references: readonly string[], isWhole: boolean) => {
+    const path = '/api/v0/repositories/team/app/deletion-impact'
+    const answer = await world.admin.ask('POST', path, {
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ references, whole: isWhole }),
+    })
+    return (answer.json as { references: readonly object[] }).references
+  }
+
+  beforeEach(async () => {
+    await store(manifest, 'odd')
+    await world.damage(tagPath('team/app', 'same'), manifest.digest)
+    // Until the index looks again at what others write.
+    world.api.clock.advance(60_000)
+  })
+
+  it('says that what is not understood goes to the trash with its last tag', async () => {
+    const { digest, bytes } = manifest
+    const one = { digest, imageDeleted: false, tags: ['odd'], remainingTags: ['same'] }
+    expect(await impactOf(['odd'], false)).toMatchObject([one])
+    const both = { digest, imageDeleted: true, remainingTags: [], size: bytes.length }
+    expect(await impactOf(['odd', 'same'], false)).toMatchObject([both, both])
+    for (const reference of ['odd', digest]) {
+      const impact = await impactOf([reference], true)
+      expect(impact).toMatchObject([{ ...both, tags: ['odd', 'same'] }])
+    }
+  })
+
+  it('says that only the tag goes of what is gone', async () => {
+    await world.damage(blobPath(manifest), null)
+    const gone = { imageDeleted: false, tags: ['odd'], remainingTags: ['same'], size: 0 }
+    expect(await impactOf(['odd'], true)).toMatchObject([gone])
+  })
+})
+
 describe('a run', () => {
   it.each(opaque)('names what is not understood: one %s', async (_, manifest) => {
     await store(manifest, 'odd')
