@@ -56,6 +56,51 @@ describe('the push gate', () => {
     expect(time.nowMs).toBeLessThanOrEqual(closing.maximumWaitMs)
   })
 
+  describe('of an upload that is inside,', () => {
+    async function enterUpload() {
+      const rest = gateAtRest()
+      const inside = await rest.gate.enter(upload)
+      if (!inside.entered) throw new Error('kept out')
+      return { ...rest, inside }
+    }
+
+    it('does not wait for one that trickles', async () => {
+      const { gate, time, inside } = await enterUpload()
+      for (let second = 0; second < 20; second += 1) {
+        inside.awaits()
+        time.nowMs += 1000
+        inside.got(1000)
+      }
+      inside.awaits()
+      const startedMs = time.nowMs
+      expect(await gate.close(closing)).toBe('closed')
+      expect(time.nowMs).toBe(startedMs)
+      expect(await gate.enter(upload)).toMatchObject({ entered: false })
+    })
+
+    it('waits for one that begins to trickle no longer than for a push that is idle', async () => {
+      const { gate, time, inside } = await enterUpload()
+      inside.awaits()
+      expect(await gate.close(closing)).toBe('closed')
+      expect(time.nowMs).toBeGreaterThanOrEqual(5000)
+      expect(time.nowMs).toBeLessThan(6000)
+    })
+
+    it('waits for one that flows, and for one that has all its bytes', async () => {
+      for (const isWhole of [false, true]) {
+        const { gate, time, inside } = await enterUpload()
+        inside.awaits()
+        inside.got(1000)
+        // That took the server a while.
+        time.nowMs += 60_000
+        if (!isWhole) inside.awaits()
+        const closed = gate.close({ ...closing, maximumWaitMs: 4000 })
+        await closed
+        expect(time.nowMs).toBe(64_000)
+      }
+    })
+  })
+
   it('lets a push under way be finished, and no new one begin', async () => {
     const { gate } = gateAtRest()
     await passThrough(gate, upload)

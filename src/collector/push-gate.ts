@@ -31,6 +31,10 @@ export interface GatePass {
   readonly entered: true
   /** To be called when the write is over, however it ended. Calling it again does nothing. */
   leave(): void
+  /** More bytes of the client are waited for. A collection does not wait for an upload that trickles. */
+  awaits(): void
+  /** So many more have come. */
+  got(bytes: number): void
 }
 
 export type GateAnswer = GatePass | GateRefusal
@@ -128,7 +132,7 @@ export function createPushGate(options: PushGateOptions): PushGate & GateKeeper 
         if (leftMs <= 0) return refusal()
         await Promise.race([opened.next(), wait(leftMs)])
       }
-      return { entered: true, leave: writers.admit(request) }
+      return { entered: true, ...writers.admit(request) }
     },
 
     async close(next) {

@@ -1,7 +1,7 @@
 import type { Chunk } from '#registry/uploads.ts'
 import { parseChunkRange } from './byte-ranges.ts'
 import { OciError } from './oci-error.ts'
-import { bodyOf } from './request-body.ts'
+import { bodyOf, type BodyFlow } from './request-body.ts'
 
 /** How long the body is by `Content-Length`; undefined when it comes in chunks of HTTP. */
 export function announcedBytes(request: Request): number | undefined {
@@ -14,7 +14,7 @@ export function announcedBytes(request: Request): number | undefined {
 }
 
 /** The body as a chunk of an upload; undefined when there is none. Reads nothing yet. */
-export function chunkOf(request: Request): Chunk | undefined {
+export function chunkOf(request: Request, flow: BodyFlow): Chunk | undefined {
   const header = request.headers.get('Content-Range')
   const range = header === null ? null : parseChunkRange(header)
   if (range !== null && !range.ok) {
@@ -25,7 +25,7 @@ export function chunkOf(request: Request): Chunk | undefined {
   if (announced !== undefined && sizeBytes !== undefined && announced !== sizeBytes) {
     throw new OciError('SIZE_INVALID', 'Content-Range and Content-Length contradict each other')
   }
-  const body = bodyOf(request)
+  const body = bodyOf(request, flow)
   if (body === null) return undefined
   return {
     body,

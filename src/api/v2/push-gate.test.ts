@@ -93,6 +93,36 @@ describe('the push gate while a collection runs', () => {
   })
 })
 
+test('an upload that trickles keeps nobody waiting, and is not lost', async () => {
+  const api = await createTestApi()
+  const blob = contentOf('one byte after the other')
+  let finish = (): void => {}
+  const isSlow = new Promise<void>((trickles) => {
+    const body = new ReadableStream<Uint8Array<ArrayBuffer>>(
+      {
+        async pull(controller) {
+          controller.enqueue(Uint8Array.from(blob.bytes.subarray(0, 5)))
+          trickles()
+          await new Promise<void>((resolve) => (finish = resolve))
+          controller.enqueue(Uint8Array.from(blob.bytes.subarray(5)))
+          controller.close()
+        },
+      },
+      { highWaterMark: 0 },
+    )
+    const path = `/v2/team/app/blobs/uploads/?digest=${blob.digest}`
+    void api.as('writer').ask('POST', path, { body })
+  })
+  await isSlow
+  api.clock.advance(6000)
+  const startedMs = api.clock.nowMs()
+  expect(await api.gate.close({ mode: 'reject-pushes', maximumWaitMs: 30_000 })).toBe('closed')
+  expect(api.clock.nowMs()).toBe(startedMs)
+  finish()
+  const head = () => api.as('writer').ask('HEAD', `/v2/team/app/blobs/${blob.digest}`)
+  await expect.poll(async () => (await head()).status).toBe(200)
+})
+
 describe('the push gate while a collection holds pushes', () => {
   const holding = { mode: 'hold-pushes', maximumWaitMs: 0 } as const
   const begin = '/v2/team/app/blobs/uploads/'

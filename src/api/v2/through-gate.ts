@@ -1,4 +1,4 @@
-import type { GateRequest } from '#collector/push-gate.ts'
+import type { GatePass, GateRequest } from '#collector/push-gate.ts'
 import type { ApiServices } from '../services.ts'
 import { OciError } from './oci-error.ts'
 
@@ -15,14 +15,14 @@ export function gateClosedMessage(secondsLeft: number | null): string {
 export async function throughGate(
   { gate }: ApiServices,
   request: GateRequest,
-  write: () => Promise<Response>,
+  write: (pass: GatePass) => Promise<Response>,
 ): Promise<Response> {
   const answer = await gate.enter(request)
   if (!answer.entered) {
     throw new OciError('UNSUPPORTED', gateClosedMessage(answer.secondsLeft))
   }
   try {
-    return await write()
+    return await write(answer)
   } finally {
     answer.leave()
   }

@@ -1,3 +1,4 @@
+import type { GatePass } from '#collector/push-gate.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
 import { parseDigest, type Digest } from '#domain/digest.ts'
 import { parseRepositoryName } from '#domain/repository-name.ts'
@@ -58,14 +59,14 @@ export async function startUpload(call: V2Call, name: string): Promise<Response>
   const source = named.ok ? named.value : null
   const repository = repositoryFor(call, name, 'push', source)
   const digest = digestText === undefined ? null : requireDigest(digestText)
-  return throughGate(services, { repository, step: 'upload' }, async () => {
+  return throughGate(services, { repository, step: 'upload' }, async (pass) => {
     await checkAgain(call, repository, 'push')
     const mounted =
       from !== undefined && source === null
         ? null
         : await mountBlob(call, repository, mount, source)
     if (mounted !== null) return blobCreated(repository, mounted)
-    if (digest !== null) return uploadWhole(call, repository, digest)
+    if (digest !== null) return uploadWhole(call, pass, repository, digest)
     const { openUploads, registry } = services
     const status = await openUploads.begin(call.principal.name, () =>
       registry.uploads.start(repository),
@@ -113,11 +114,12 @@ async function mountBlob(
 
 async function uploadWhole(
   call: V2Call,
+  pass: GatePass,
   repository: RepositoryName,
   digest: Digest,
 ): Promise<Response> {
   const { uploads } = call.services.registry
-  const chunk = chunkOf(call.context.req.raw)
+  const chunk = chunkOf(call.context.req.raw, pass)
   const beforeChange = () => checkAgain(call, repository, 'push')
   const { id } = await uploads.start(repository)
   let finished = false
@@ -135,8 +137,8 @@ async function uploadWhole(
 /** `PATCH /v2/<name>/blobs/uploads/<id>`: the next chunk, or all of it in one stream. */
 export async function appendChunk(call: V2Call, name: string, id: string): Promise<Response> {
   const repository = repositoryFor(call, name, 'push')
-  const chunk = chunkOf(call.context.req.raw)
-  return throughGate(call.services, { repository, step: 'upload' }, async () => {
+  return throughGate(call.services, { repository, step: 'upload' }, async (pass) => {
+    const chunk = chunkOf(call.context.req.raw, pass)
     const { uploads } = call.services.registry
     call.services.openUploads.touch(call.principal.name, id)
     const appended = chunk === undefined ? null : await uploads.append(repository, id, chunk)
@@ -151,8 +153,8 @@ export async function appendChunk(call: V2Call, name: string, id: string): Promi
 export async function finishUpload(call: V2Call, name: string, id: string): Promise<Response> {
   const repository = repositoryFor(call, name, 'push')
   const digest = requireDigest(call.context.req.query('digest'))
-  const chunk = chunkOf(call.context.req.raw)
-  return throughGate(call.services, { repository, step: 'upload' }, async () => {
+  return throughGate(call.services, { repository, step: 'upload' }, async (pass) => {
+    const chunk = chunkOf(call.context.req.raw, pass)
     const { uploads } = call.services.registry
     const beforeChange = () => checkAgain(call, repository, 'push')
     const finished = await uploads.finish(repository, id, digest, chunk, beforeChange)
