@@ -16,6 +16,8 @@ export interface InventoryFault {
    * may need, and a collection stops before its first deletion.
    */
   readonly hidesLayers?: boolean
+  /** True when storage does not tell what is there: for lack of rights, say. */
+  readonly isUnreadable?: boolean
 }
 
 export interface TagContents {

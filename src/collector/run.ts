@@ -233,8 +233,9 @@ async function verify(
       pace: createPace({ clock, pause, over, courtesy }),
       isGone: (node) => gone.has(graph.digestOf(node)),
     })
-    const { wholeTags, tags, broken } = verification
+    const { wholeTags, tags, broken, unread = [] } = verification
     log('info', `${wholeTags} of ${tags} tags verified`)
+    for (const { repository, reason } of unread) log('error', `${repository}: ${reason}`)
     for (const { repository, tag, reason } of broken)
       log('error', `${repository}:${tag}: ${reason}`)
     return verification

@@ -50,7 +50,13 @@ export async function verifyTags(inventory: Inventory, check: TagCheck): Promise
   let tags = 0
   let wholeTags = 0
   const broken: { repository: string; tag: string; reason: string }[] = []
+  const unread: { repository: string; reason: string }[] = []
   for (const repository of inventory.repositories) {
+    for (const { isUnreadable, reason } of repository.faults) {
+      if (isUnreadable && unread.length < brokenListed) {
+        unread.push({ repository: repository.name, reason })
+      }
+    }
     await links.begin(repository, check.pace)
     const flaws = await flawsIn(repository, { graph, walker, found, links, pace: check.pace })
     const trashed = nodesInTrash(inventory, repository.name)
@@ -70,7 +76,7 @@ export async function verifyTags(inventory: Inventory, check: TagCheck): Promise
       if (rest) await rest
     }
   }
-  return { tags, wholeTags, broken }
+  return { tags, wholeTags, broken, ...(unread.length > 0 ? { unread } : {}) }
 }
 
 const nodesInTrash = ({ trash }: Inventory, repository: string): ReadonlySet<number> =>

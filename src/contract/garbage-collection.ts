@@ -76,7 +76,15 @@ export const reclaimable = z.object({
   tagCount: count,
   repositoryCount: count,
   /** The last verification: "412 of 412 tags verified". */
-  verification: z.nullable(z.object({ tags: count, wholeTags: count, at: instant })),
+  verification: z.nullable(
+    z.object({
+      tags: count,
+      wholeTags: count,
+      /** How many places could not be read, which may hold tags that nobody has looked at. */
+      unread: count,
+      at: instant,
+    }),
+  ),
   /** Why it cannot be told, when a collection would refuse to run now. */
   error: z.nullable(z.string()),
 })

@@ -9,6 +9,8 @@ export const verification = z.object({
   tags: count,
   wholeTags: count,
   broken: z.array(z.object({ repository: z.string(), tag: z.string(), reason: z.string() })),
+  /** What could not be read, and may hold tags that nobody has looked at. */
+  unread: z.array(z.object({ repository: z.string(), reason: z.string() })),
 })
 export type WireVerification = z.infer<typeof verification>
 

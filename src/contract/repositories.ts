@@ -17,6 +17,10 @@ export const repository = z.object({
   /** Whether all that has changed is in it. If not, it is being computed: ask again. */
   reclaimableIsCurrent: z.boolean(),
   lastPushedAt: z.nullable(instant),
+  /** How much of it the server could not read; then it holds at least what is told. */
+  unreadableCount: count,
+  /** What that is, at most the first ten: `tag 1.2`, `its tags`. */
+  unreadable: z.array(z.string()),
   /** What the asking account may do here. */
   accessLevel: z.enum(accessLevels),
 })

@@ -29,6 +29,11 @@ export interface Verification {
   readonly wholeTags: number
   /** The tags that are not whole, at most the first hundred. */
   readonly broken: readonly { repository: string; tag: string; reason: string }[]
+  /**
+   * What could not be read, and may hold any number of tags that nobody has looked at; at most the
+   * first hundred. Absent where all could.
+   */
+  readonly unread?: readonly { readonly repository: string; readonly reason: string }[]
 }
 
 /** What came of one collection. */

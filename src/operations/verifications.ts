@@ -149,4 +149,7 @@ export function createVerifications(ports: VerificationsPorts): Verifications {
 const inWords = ({ result, error }: Outcome): string =>
   result === null
     ? `failed: ${error}`
-    : `${result.wholeTags} of ${result.tags} ${result.tags === 1 ? 'tag' : 'tags'} verified`
+    : `${result.wholeTags} of ${result.tags} ${result.tags === 1 ? 'tag' : 'tags'} verified${unreadWords(result)}`
+
+const unreadWords = ({ unread = [] }: Verification): string =>
+  unread.length === 0 ? '' : `; what could not be read: ${unread.length}`

@@ -1,11 +1,11 @@
 import type { Digest } from '#domain/digest.ts'
-import type { RepositoryName } from '#domain/repository-name.ts'
+import { parseRepositoryName, type RepositoryName } from '#domain/repository-name.ts'
 import type { TagName } from '#domain/tag-name.ts'
 import { slicesInOrder } from './in-order.ts'
 import { linkedOnes, type IndexReads } from './index-reads.ts'
-import { repositoryFolder, repositoryMarkers } from './layout.ts'
+import { repositoriesFolder, repositoryFolder, repositoryMarkers } from './layout.ts'
 import { walkRepositories } from './repository-walk.ts'
-import type { Storage } from './storage.ts'
+import { StorageError, type Storage } from './storage.ts'
 import { readTagLink, type TagLink } from './tag-links.ts'
 
 /** The first so many names after another one, which need not be there. */
@@ -18,7 +18,8 @@ export interface NamePage {
 export interface Catalog {
   /**
    * Every repository, sorted by name as `_catalog` wants it (by code units). A repository is a
-   * folder that has `_layers`, `_manifests` or `_uploads`; it may well be empty.
+   * folder that has `_layers`, `_manifests` or `_uploads`; it may well be empty. One that cannot be
+   * read may be one, and is named. Rejects where all of them lie in what cannot be read.
    */
   repositories(): Promise<readonly RepositoryName[]>
   has(repository: RepositoryName): Promise<boolean>
@@ -69,6 +70,11 @@ export function createCatalog(storage: Storage, openReads: () => IndexReads): Ca
       const names: RepositoryName[] = []
       for await (const folder of walkRepositories(storage)) {
         if (folder.kind === 'repository') names.push(folder.name)
+        if (folder.kind !== 'hidden' || !folder.isUnreadable) continue
+        // Without it nothing is known at all: no list is right, an empty one least.
+        if (folder.name === '') throw new StorageError('DENIED', repositoriesFolder)
+        const name = parseRepositoryName(folder.name)
+        if (name.ok) names.push(name.value)
       }
       return names.toSorted(compareCodeUnits)
     },

@@ -53,5 +53,6 @@ export async function summarizeRepository(
     manifestCount: graph.manifests.size,
     sizeBytes: totalBytes(seen),
     lastPushedAtMs,
+    unreadable: [...graph.unreadable],
   }
 }

@@ -34,13 +34,21 @@ describe('the index', () => {
     await registry.uploads.start(repositoryName('empty'))
     const summaries = await registry.index.repositories()
     expect(summaries).toEqual([
-      { name: 'empty', tagCount: 0, manifestCount: 0, sizeBytes: 0, lastPushedAtMs: null },
+      {
+        name: 'empty',
+        tagCount: 0,
+        manifestCount: 0,
+        sizeBytes: 0,
+        lastPushedAtMs: null,
+        unreadable: [],
+      },
       {
         name: 'team/app',
         tagCount: 3,
         manifestCount: 2,
         sizeBytes: sizeOf(one, two, ...one.blobs, ...two.blobs),
         lastPushedAtMs: registry.clock.nowMs(),
+        unreadable: [],
       },
     ])
     expect(await registry.index.repository(app)).toEqual(summaries[1])

@@ -14,6 +14,8 @@ export interface RepositorySummary {
   readonly sizeBytes: number
   /** When a tag or manifest was last linked, or null in an empty repository. */
   readonly lastPushedAtMs: number | null
+  /** What of it could not be read, in words: `tag 1.2`, `its tags`. It holds at least the rest. */
+  readonly unreadable: readonly string[]
 }
 
 export interface ImageSummary {

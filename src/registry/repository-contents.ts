@@ -48,9 +48,12 @@ export async function readRepositoryContents(
 ): Promise<RepositoryContents> {
   const faults: InventoryFault[] = []
   const aliases: { digest: Digest; stored: Digest }[] = []
-  const fault = (reason: string, hides: Hidden) => {
-    const hidesLayers = hides === 'layers' ? { hidesLayers: true } : {}
-    faults.push({ repository: name, reason, hidesContent: hides !== 'nothing', ...hidesLayers })
+  const fault = (reason: string, hides: Hidden, isUnreadable = false) => {
+    const more = {
+      ...(hides === 'layers' ? { hidesLayers: true } : {}),
+      ...(isUnreadable ? { isUnreadable } : {}),
+    }
+    faults.push({ repository: name, reason, hidesContent: hides !== 'nothing', ...more })
   }
 
   async function list(folder: string, hides: Hidden): Promise<readonly StoredEntry[]> {
@@ -60,7 +63,7 @@ export async function readRepositoryContents(
       return await (keepsImages ? listTwice(storage, folder) : storage.list(folder))
     } catch (error) {
       if (!isDenied(error)) throw error
-      fault(`${folder} cannot be read`, hides)
+      fault(`${folder} cannot be read`, hides, hides !== 'nothing')
       return []
     }
   }

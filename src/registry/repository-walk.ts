@@ -8,7 +8,13 @@ export type FoundFolder =
   /** Laid out like a repository, but no client can name it so: for reading what it links. */
   | { readonly kind: 'misnamed'; readonly name: RepositoryName }
   /** It may hold images, but nobody can tell which, nor what they need. */
-  | { readonly kind: 'hidden'; readonly name: string; readonly reason: string }
+  | {
+      readonly kind: 'hidden'
+      readonly name: string
+      readonly reason: string
+      /** Storage does not say what is in it: a repository, or others below it. */
+      readonly isUnreadable?: true
+    }
 
 const isHiding = (error: unknown): boolean =>
   error instanceof StorageError && (error.code === 'DENIED' || error.code === 'INVALID_PATH')
@@ -29,7 +35,8 @@ export async function* walkRepositories(
       entries = await storage.list(folder)
     } catch (error) {
       if (!isHiding(error)) throw error
-      found.push({ kind: 'hidden', name, reason: 'the folder cannot be read' })
+      const reason = 'the folder cannot be read'
+      found.push({ kind: 'hidden', name, reason, isUnreadable: true })
       return []
     }
     if (name !== '' && entries.some((entry) => repositoryMarkers.has(entry.name))) {

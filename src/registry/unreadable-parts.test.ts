@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { verifyStore } from '#collector/verify.ts'
 import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
 import { tinyImage, tinyIndex } from '#fixtures/tiny-image.ts'
 import {
   blobFile,
+  repositoriesFolder,
+  repositoryFolder,
   blobFolder,
   revisionLink,
   revisionsFolder,
@@ -125,4 +128,77 @@ it('a deletion changes nothing where the trash may not be written', async () => 
   expect(await state()).toEqual(before)
   denied.clear()
   expect(await registry.softDelete('team/app', '1.0')).toMatchObject({ value: { kind: 'trashed' } })
+})
+
+describe('what may not be read is never taken for empty', () => {
+  const goodApp = repositoryName('good/app')
+
+  async function openTwo() {
+    const world = await openWithRights()
+    await world.registry.push('good/app', other, '1')
+    const registry = world.open()
+    return { ...world, registry }
+  }
+
+  it.each([
+    [tagsFolder(app), 'its tags', 0],
+    [revisionsFolder(app, 'sha256'), 'its manifests', 3],
+    [tagLink(app, tagName('1.0')), 'tag 1.0', 3],
+    [blobFile(two.digest), `manifest ${two.digest}`, 3],
+  ])('%s: it is named, and the rest is there', async (part, named, tagCount) => {
+    const { registry, denied } = await openTwo()
+    denied.add(part)
+    const [good, bad] = await registry.index.repositories()
+    expect(good).toMatchObject({ name: goodApp, tagCount: 1, unreadable: [] })
+    expect(bad).toMatchObject({ name: app, tagCount, unreadable: [named] })
+    expect((await registry.index.tags(app))?.length).toBe(tagCount)
+    denied.clear()
+    registry.advance(60_000)
+    const [, mended] = await registry.index.repositories()
+    expect(mended).toMatchObject({ tagCount: 3, manifestCount: 4, unreadable: [] })
+  })
+
+  it('a repository all of which may not be read is listed', async () => {
+    const { registry, denied } = await openTwo()
+    denied.add(repositoryFolder(app))
+    expect(await registry.catalog.repositories()).toEqual([goodApp, app])
+    expect(await registry.index.repositories()).toMatchObject([
+      { name: goodApp, unreadable: [] },
+      { name: app, unreadable: ['its manifests', 'its tags'] },
+    ])
+  })
+
+  it('nor is what was known of it forgotten', async () => {
+    const { registry, denied } = await openTwo()
+    await registry.index.repositories()
+    denied.add(tagsFolder(app))
+    registry.advance(60_000)
+    const [, bad] = await registry.index.repositories()
+    expect(bad).toMatchObject({ tagCount: 3, unreadable: ['its tags'] })
+  })
+
+  it('no list of repositories is made up', async () => {
+    const { registry, denied } = await openTwo()
+    denied.add(repositoriesFolder)
+    await expect(registry.catalog.repositories()).rejects.toMatchObject({ code: 'DENIED' })
+    await expect(registry.index.repositories()).rejects.toMatchObject({ code: 'DENIED' })
+  })
+
+  it('a verification tells of tags that nobody has looked at', async () => {
+    const { registry, denied } = await openTwo()
+    const verify = () =>
+      verifyStore({
+        reader: registry.reader,
+        clock: registry.clock,
+        pause: () => Promise.resolve(),
+      })
+    expect(await verify()).toEqual({ tags: 4, wholeTags: 4, broken: [] })
+    denied.add(tagsFolder(app))
+    expect(await verify()).toEqual({
+      tags: 1,
+      wholeTags: 1,
+      broken: [],
+      unread: [{ repository: app, reason: `${tagsFolder(app)} cannot be read` }],
+    })
+  })
 })

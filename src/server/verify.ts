@@ -10,16 +10,22 @@ export async function verify(
 ): Promise<boolean> {
   const { clock, pause } = nodePlatform
   const { reader, storedDigest } = await openStore(command.storageFolder, null)
-  const { tags, wholeTags, broken } = await verifyStore({
+  const {
+    tags,
+    wholeTags,
+    broken,
+    unread = [],
+  } = await verifyStore({
     reader,
     clock,
     pause,
     ...(command.full ? { storedDigest } : {}),
   })
-  if (command.json) print(JSON.stringify({ tags, wholeTags, broken }))
+  if (command.json) print(JSON.stringify({ tags, wholeTags, broken, unread }))
   else {
     print(`${wholeTags} of ${tags} tags verified`)
+    for (const { repository, reason } of unread) print(`${repository}: ${reason}`)
     for (const { repository, tag, reason } of broken) print(`${repository}:${tag}: ${reason}`)
   }
-  return wholeTags === tags
+  return wholeTags === tags && unread.length === 0
 }

@@ -92,6 +92,11 @@ function lastRuns(ended: readonly StoredJob[]): readonly MetricFamily[] {
       'Tags that the last verification found not to be whole.',
       verified ? verified.tags - verified.wholeTags : null,
     ),
+    gauge(
+      'jetsam_unread_places',
+      'Places that the last verification could not read, with any number of tags.',
+      verified ? (verified.unread?.length ?? 0) : null,
+    ),
   ]
 }
 

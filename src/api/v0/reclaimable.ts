@@ -41,6 +41,7 @@ export const reclaimableResource = (services: ApiServices): Resource => ({
         verification: verification && {
           tags: verification.tags,
           wholeTags: verification.wholeTags,
+          unread: verification.unread?.length ?? 0,
           at: toInstant(verification.atMs),
         },
         // The reason names the repository that cannot be read.

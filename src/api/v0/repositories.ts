@@ -15,6 +15,8 @@ import type { Resource } from './resource.ts'
 import { sortParameter } from './sort-parameter.ts'
 import { viewerOf, type Viewer } from './viewer.ts'
 
+const namedUnreadable = 10
+
 const listQuery = z.object({
   ...pageParameters,
   filter: z.optional(z.string()),
@@ -90,7 +92,9 @@ export async function wireRepositories(
   if (summaries.length === 0) return []
   const { view, isCurrent } = await services.collections.reclaimableGlance()
   const byRepository = view?.error === null ? view.byRepository : null
-  const bare = summaries.filter(({ manifestCount, tagCount }) => manifestCount + tagCount === 0)
+  const bare = summaries.filter(
+    ({ manifestCount, tagCount, unreadable }) => manifestCount + tagCount + unreadable.length === 0,
+  )
   const trash = bare.length > 0 ? await services.registry.trash.list() : []
   const empty = new Set(bare.map(({ name }) => name))
   for (const entry of trash) if (!isOfTags(entry)) empty.delete(entry.repository)
@@ -107,6 +111,8 @@ export async function wireRepositories(
         reclaimable: byRepository && (byRepository[summary.name]?.bytes ?? 0),
         reclaimableIsCurrent: isCurrent,
         lastPushedAt: toInstantOrNull(summary.lastPushedAtMs),
+        unreadableCount: summary.unreadable.length,
+        unreadable: summary.unreadable.slice(0, namedUnreadable),
         accessLevel,
       },
     ]

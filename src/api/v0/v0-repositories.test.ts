@@ -50,6 +50,8 @@ describe('repositories', () => {
       reclaimable: 0,
       reclaimableIsCurrent: true,
       lastPushedAt: '2026-11-24T12:00:00.000Z',
+      unreadableCount: 0,
+      unreadable: [],
       accessLevel: 'admin',
     })
     expect(all[4]?.lastPushedAt).toBe('2026-11-24T12:01:00.000Z')

@@ -45,7 +45,7 @@ const wireVerification = (verification: RequestedVerification): WireVerification
     startedAt: toInstant(startedAtMs),
     finishedAt: finishedAtMs === null ? null : toInstant(finishedAtMs),
     progress,
-    result: result && { ...result, broken: [...result.broken] },
+    result: result && { ...result, broken: [...result.broken], unread: [...(result.unread ?? [])] },
     error,
   }
 }

@@ -55,6 +55,9 @@ function wireResult(
     verification: result.verification && {
       ...result.verification,
       broken: result.verification.broken.filter(({ repository }) => viewer.sees(repository)),
+      unread: (result.verification.unread ?? []).filter(({ repository }) =>
+        viewer.sees(repository),
+      ),
     },
     gateClosedMs: result.gateClosedMs,
   }

@@ -16,6 +16,8 @@ export const repository = (changes: Partial<Repository> = {}): Repository => ({
   reclaimable: 0,
   reclaimableIsCurrent: true,
   lastPushedAt: '2026-11-20T10:00:00.000Z',
+  unreadableCount: 0,
+  unreadable: [],
   accessLevel: 'read-write',
   ...changes,
 })

@@ -73,6 +73,11 @@ function verificationOf(value: unknown): Verification | null {
     broken: listOf(value.broken).map((one) =>
       complete({ repository: '', tag: '', reason: '' }, one),
     ),
+    ...(value.unread === undefined
+      ? {}
+      : {
+          unread: listOf(value.unread).map((one) => complete({ repository: '', reason: '' }, one)),
+        }),
   }
 }
 

@@ -80,14 +80,22 @@ function IdleStatus() {
       </FigureCard>
     )
   }
-  const { tags, wholeTags, at } = verification
+  const { tags, wholeTags, unread, at } = verification
+  const isGood = wholeTags === tags && unread === 0
   return (
     <FigureCard
       label="Status"
-      figure={wholeTags === tags ? 'Idle' : countOf(tags - wholeTags, 'broken tag')}
-      tone={wholeTags === tags ? 'good' : 'bad'}
+      figure={
+        isGood
+          ? 'Idle'
+          : wholeTags === tags
+            ? `${unread} unreadable`
+            : countOf(tags - wholeTags, 'broken tag')
+      }
+      tone={isGood ? 'good' : 'bad'}
     >
       {wholeTags} of {countOf(tags, 'tag')} verified <RelativeTime at={at} />
+      {unread > 0 && `; what cannot be read may hold more: ${unread}`}
     </FigureCard>
   )
 }

@@ -13,8 +13,22 @@ const tellsSizes = (reason: string): boolean => / has \d+ bytes instead of \d+$/
 
 /** Whether every tag is whole; which are not, and why. */
 export function VerificationFound({ verification }: VerificationFoundProps) {
-  const { tags, wholeTags, broken } = verification
+  const { tags, wholeTags, broken, unread } = verification
   const found = `${wholeTags} of ${countOf(tags, 'tag')} verified`
+  if (unread.length > 0) {
+    return (
+      <>
+        <VerificationFound verification={{ tags, wholeTags, broken, unread: [] }} />
+        <Text c="var(--mantine-color-error)">
+          What may hold more tags could not be read, so that nobody has looked at them:
+        </Text>
+        <Reasons rows={unread.map(({ repository, reason }) => ({ subject: repository, reason }))} />
+        <Text c="dimmed" size="sm">
+          Give the server the rights to these folders, then verify again.
+        </Text>
+      </>
+    )
+  }
   if (wholeTags === tags) {
     return (
       <Text>

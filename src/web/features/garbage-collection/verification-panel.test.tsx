@@ -16,7 +16,7 @@ const ended = (of: Partial<RequestedVerification> = {}): RequestedVerification =
   startedAt: '2026-11-22T01:00:00.000Z',
   finishedAt: '2026-11-22T01:00:41.000Z',
   progress: null,
-  result: { tags: 412, wholeTags: 412, broken: [] },
+  result: { tags: 412, wholeTags: 412, broken: [], unread: [] },
   error: null,
   ...of,
 })
@@ -69,7 +69,12 @@ it('says that every tag is whole, and how that was found', async () => {
 it('says what helps, also where pushing the same again does not', async () => {
   const found = (reason: string) =>
     ended({
-      result: { tags: 2, wholeTags: 1, broken: [{ repository: 'team/app', tag: '1.2', reason }] },
+      result: {
+        tags: 2,
+        wholeTags: 1,
+        unread: [],
+        broken: [{ repository: 'team/app', tag: '1.2', reason }],
+      },
     })
   const missing = show(found('sha256:aa is missing'))
   await missing.panel.findByText(
@@ -82,6 +87,23 @@ it('says what helps, also where pushing the same again does not', async () => {
   )
 })
 
+it('names what could not be read, where there may be tags that nobody has looked at', async () => {
+  const reason = 'the tags cannot be read'
+  const { panel } = show(
+    ended({
+      result: {
+        tags: 2,
+        wholeTags: 2,
+        unread: [{ repository: 'team/secret', reason }],
+        broken: [],
+      },
+    }),
+  )
+  await panel.findByText(/2 of 2 tags verified: every manifest/)
+  await panel.findByText(/could not be read, so that nobody has looked at them/)
+  expect(panel.getByRole('row', { name: `team/secret ${reason}` })).toBeDefined()
+})
+
 it('names the tags that are not whole, with the reason, and counts those that it does not name', async () => {
   const reason = 'sha256:aa is missing'
   const { panel } = show(
@@ -89,6 +111,7 @@ it('names the tags that are not whole, with the reason, and counts those that it
       result: {
         tags: 412,
         wholeTags: 400,
+        unread: [],
         broken: [{ repository: 'team/app', tag: '1.2', reason }],
       },
     }),

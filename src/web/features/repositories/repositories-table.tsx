@@ -1,9 +1,10 @@
+import { IconAlertTriangle } from '@tabler/icons-react'
 import { LongName } from '../../ui/long-name.tsx'
 import type { Repository } from '#contract/repositories.ts'
 import { Link } from 'react-router'
 import { paths } from '../../paths.ts'
 import { ByteSize } from '../../ui/byte-size.tsx'
-import { countOf, formatCount } from '../../ui/count-of.ts'
+import { countOf, formatCount, namesOf } from '../../ui/count-of.ts'
 import { lazily } from '../../ui/lazily.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import type { Sort } from '../../ui/sort.ts'
@@ -97,6 +98,10 @@ export function RepositoriesTable({ repositories, sort, onSort }: RepositoriesTa
   )
 }
 
+/** What there may be more than is told. */
+const unreadableWords = ({ unreadable, unreadableCount }: Repository): string =>
+  `The server may not read ${namesOf(unreadable, unreadable.length, unreadableCount)}: there may be more than is shown`
+
 interface RowProps {
   readonly repository: Repository
   readonly rowIndex: number
@@ -120,6 +125,12 @@ function Row({ repository, rowIndex, rowHeight, hasActions }: RowProps) {
             <LongName text={name} />
           </b>
         </Link>
+        {repository.unreadableCount > 0 && (
+          <span className={classes.unreadable} title={unreadableWords(repository)}>
+            <IconAlertTriangle size={15} aria-hidden />{' '}
+            {countOf(repository.unreadableCount, 'part')} unreadable
+          </span>
+        )}
         {/* What has no column of its own there. */}
         <div className={classes.phoneOnly}>
           {countOf(tagCount, 'tag')}

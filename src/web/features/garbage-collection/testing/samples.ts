@@ -28,7 +28,7 @@ export const sampleResult = (of: Partial<WireCollectionResult> = {}): WireCollec
   left: nothing,
   endedBy: 'done',
   storedBytes: 9_000_000_000,
-  verification: { tags: 412, wholeTags: 412, broken: [] },
+  verification: { tags: 412, wholeTags: 412, broken: [], unread: [] },
   gateClosedMs: 40_000,
   ...of,
 })
