@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { needsBuild } from './dashboard-build.ts'
+import { buildDashboard, needsBuild } from './dashboard-build.ts'
 
 let folder: string
 beforeEach(async () => {
@@ -31,4 +31,12 @@ it('builds again when a source deep down has changed', async () => {
   await write('dist/index.html', 200)
   await write('src/web/shell/shell.tsx', 300)
   expect(await needsBuild(folder)).toBe(true)
+})
+
+it('says what keeps it from being built, and what to do', async () => {
+  const building = buildDashboard(folder)
+  await expect(building).rejects.toThrow(
+    `the dashboard could not be built: run "npm ci" and "npm run build" by an account that may write to ${folder}, then start again. The build said:\n`,
+  )
+  await expect(building).rejects.toThrow(/Cannot find module .*vite/)
 })

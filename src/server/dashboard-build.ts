@@ -32,9 +32,22 @@ export async function needsBuild(projectFolder: string): Promise<boolean> {
   return Math.max(...changed) > built.mtimeMs
 }
 
+/** What a program that failed said, else why it could not be run. */
+function complaintOf(error: unknown): string {
+  const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : ''
+  return said || (error instanceof Error ? error.message : String(error))
+}
+
 /** Builds the dashboard into `dist/`. In a process of its own: this one would keep Vite's gigabyte. */
 export async function buildDashboard(projectFolder: string): Promise<void> {
   const vite = join(projectFolder, 'node_modules', 'vite', 'bin', 'vite.js')
   const words = ['build', projectFolder, '--logLevel', 'warn']
-  await promisify(execFile)(process.execPath, [vite, ...words], { cwd: projectFolder })
+  try {
+    await promisify(execFile)(process.execPath, [vite, ...words], { cwd: projectFolder })
+  } catch (cause) {
+    throw new Error(
+      `the dashboard could not be built: run "npm ci" and "npm run build" by an account that may write to ${projectFolder}, then start again. The build said:\n${complaintOf(cause)}`,
+      { cause },
+    )
+  }
 }
