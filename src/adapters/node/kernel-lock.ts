@@ -21,7 +21,7 @@ export type KernelLockAttempt =
   | { readonly kind: 'unsupported' }
 
 /** Of two that ask in the same instant each may find the other in the way, once. */
-const busyTimeoutMs = 100
+const busyTimeoutMs = 10
 
 const fileOf = (path: string): string => {
   const { dev, ino } = statSync(path, { bigint: true })

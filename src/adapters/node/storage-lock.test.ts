@@ -10,6 +10,9 @@ beforeEach(async () => {
 })
 afterEach(() => machines.remove())
 
+/** Just long enough for the kernel to be done with a process that was killed. */
+const refusedSoon = { ok: false, afterMs: 2_000 }
+
 it('has one holder at a time, and names it to the second', async () => {
   const first = await held(machines.lock({ what: 'the server on port 4400' }))
   expect(await machines.lock().acquire()).toEqual({
@@ -25,7 +28,7 @@ it('is held by whichever machines.path the folder is reached', async () => {
   await symlink(machines.folder, `${machines.folder}.other`)
   try {
     const other = join(`${machines.folder}.other`, 'jetsam', 'lock')
-    expect(await machines.timed(machines.lock({ path: other }))).toEqual({ ok: false, afterMs: 0 })
+    expect(await machines.timed(machines.lock({ path: other }))).toEqual(refusedSoon)
     expect((await machines.timed(machines.farLock({ path: other }))).ok).toBe(false)
   } finally {
     await rm(`${machines.folder}.other`)
@@ -156,10 +159,23 @@ describe('a holder that lives', () => {
     let isPaused = true
     const lease = await held(machines.lock({ clock: machines.clock({ isPaused: () => isPaused }) }))
     await machines.pass(3_600_000)
-    expect(await machines.timed(machines.lock())).toEqual({ ok: false, afterMs: 0 })
+    expect(await machines.timed(machines.lock())).toEqual(refusedSoon)
     isPaused = false
     await expect(lease.mayWrite()).resolves.toBeUndefined()
     expect(lease.mayWrite()).toBeUndefined()
+  })
+
+  it('is waited for while the kernel is not done with it yet, though it was killed', async () => {
+    let asked = 0
+    const takeKernelLock = () => {
+      asked += 1
+      if (asked < 3) return { kind: 'held elsewhere' } as const
+      return { kind: 'held', lock: { file: '1:1', release: () => {} } } as const
+    }
+    expect(await machines.timed(machines.lock({ takeKernelLock }))).toEqual({
+      ok: true,
+      afterMs: 1_000,
+    })
   })
 
   it('does not stand in the way of a copy of the folder', async () => {

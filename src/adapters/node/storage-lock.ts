@@ -41,6 +41,9 @@ export interface FileLock {
   >
 }
 
+/** How long the kernel may take until it is done with a process that was just killed. */
+const endsWithinMs = 2_000
+
 /** A holder is taken for dead when its file was watched for so long and was not touched. */
 const deadAfterMs = 6 * heartbeatMs
 
@@ -59,6 +62,14 @@ function isProvablyDead(holder: Holder | null, own: Holder): boolean {
 /** A lock in a file beside what it is for: made exclusively, kept alive by touching it. */
 export function createFileLock(options: FileLockOptions): FileLock {
   const { path, what, clock = systemLockClock } = options
+
+  async function attemptKernelLock(): Promise<KernelLockAttempt> {
+    for (let waitedMs = 0; ; waitedMs += lookEveryMs) {
+      const attempt = (options.takeKernelLock ?? takeKernelLock)(`${path}.kernel`)
+      if (attempt.kind !== 'held elsewhere' || waitedMs >= endsWithinMs) return attempt
+      await clock.wait(lookEveryMs)
+    }
+  }
 
   async function acquireFile(
     kernelLock: KernelLock | null,
@@ -102,7 +113,7 @@ export function createFileLock(options: FileLockOptions): FileLock {
   return {
     async acquire() {
       await mkdir(dirname(path), { recursive: true })
-      const attempt = (options.takeKernelLock ?? takeKernelLock)(`${path}.kernel`)
+      const attempt = await attemptKernelLock()
       if (attempt.kind === 'held elsewhere') {
         return { ok: false, holder: describe((await look(path))?.holder ?? null) }
       }
