@@ -84,3 +84,43 @@ test('no password and no session is in a log, an error, a URL or the activity', 
   for (const token of tokens) expect(written.includes(token)).toBe(false)
   expect(written).not.toContain('transparent:')
 })
+
+test('no access token and no bearer token is in a log, an error, or the activity', async () => {
+  const requests: unknown[] = []
+  const api = await createTestApi({ logRequest: (request) => requests.push(request) })
+  const { secret } = await api.tokenOf('writer', { actions: ['pull', 'push'] })
+  const answers: string[] = []
+  const ask = async (method: string, path: string, options: object = {}) => {
+    const answer = await api.as(null).ask(method, path, options)
+    return { ...answer, shown: JSON.stringify([answer.text, ...answer.headers]) }
+  }
+  const form = (fields: Record<string, string>) => ({
+    body: new URLSearchParams(fields).toString(),
+    headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+  })
+  const issued = await ask('GET', '/v2/token?offline_token=true', {
+    headers: basic('writer', passwordOf('writer')),
+  })
+  const { token, refresh_token } = issued.json as { token: string; refresh_token: string }
+  const calls: readonly (readonly [string, string, object])[] = [
+    ['GET', '/v2/', { headers: basic('writer', secret) }],
+    ['GET', '/v2/', { headers: basic('reader', secret) }],
+    ['PUT', '/v2/team/app/manifests/1', { body: '{}', headers: basic('writer', secret) }],
+    ['DELETE', '/v2/team/app/manifests/1', { headers: basic('writer', secret) }],
+    ['GET', '/api/v0/trash', { headers: basic('writer', secret) }],
+    ['POST', '/api/v0/session', json({ name: 'writer', password: secret })],
+    ['POST', '/api/v0/session', json({ name: secret, password: 'whatever' })],
+    ['GET', '/v2/team/app/tags/list', { headers: { Authorization: `Bearer ${token}` } }],
+    ['GET', '/v2/', { headers: { Authorization: `Bearer ${secret}` } }],
+    ['GET', '/api/v0/trash', { headers: { Authorization: `Bearer ${token}` } }],
+    ['POST', '/v2/token', form({ grant_type: 'refresh_token', refresh_token: `${secret}x` })],
+    ['POST', '/v2/token', form({ grant_type: 'password', username: secret, password: secret })],
+  ]
+  for (const call of calls) answers.push((await ask(...call)).shown)
+  const { events } = await api.services.state.activity.list({ limit: 1000 })
+  expect(events.length).toBeGreaterThan(1)
+  const written = JSON.stringify({ requests, answers, events, failures: api.failures })
+  for (const text of [secret, secret.slice(4), token, refresh_token]) {
+    expect(written).not.toContain(text)
+  }
+})

@@ -50,6 +50,7 @@ describe('a password', () => {
         isAdmin: false,
         grants: [{ scope: 'team', accessLevel: 'read-write' }],
         publicGrants: [],
+        createdAtMs: 0,
         stamp: expect.stringMatching(/^[a-f0-9]{32}$/),
       },
     })

@@ -106,6 +106,7 @@ export function createAuthentication(ports: AuthenticationPorts): Authentication
     isAdmin: account.isAdmin,
     grants: await accounts.grantsOf(account.name),
     publicGrants: await settings.anonymousGrants(),
+    createdAtMs: account.createdAtMs,
     stamp: hashOf(JSON.stringify([account.createdAtMs, account.passwordHash])).slice(0, 32),
   })
 

@@ -101,7 +101,9 @@ export function createPeople(ports: PeoplePorts): People {
 
   async function personOf(account: Account): Promise<Person> {
     const { name, isAdmin, isActive, createdAtMs } = account
-    const { events } = await activity.list({ actor: name, kinds: ['signed in'], limit: 1 })
+    // What an earlier account of the name did is not of this one.
+    const own = { actor: name, kinds: ['signed in'], fromMs: createdAtMs } as const
+    const { events } = await activity.list({ ...own, limit: 1 })
     return {
       name,
       isAdmin,

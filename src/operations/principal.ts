@@ -18,6 +18,8 @@ export interface Principal extends Rights {
    * whatever looks only at `isAdmin` and `grants` gives a token nothing.
    */
   readonly token?: { readonly id: string; readonly scope: TokenScope; readonly owner: Rights }
+  /** Since when there is this account: an earlier one may have had its name. */
+  readonly createdAtMs?: number
   /** Tells this account and password from later ones of the same name. */
   readonly stamp?: string
 }

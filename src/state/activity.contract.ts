@@ -71,6 +71,21 @@ export function activityContract(open: OpenState) {
       expect(await activity.count(visible)).toBe(expected.length)
     })
 
+    test('a reader sees nothing of who had the name before, but in what both may see', async () => {
+      const activity = await openWithEvents()
+      const seenBy = async (account: string, sinceMs: number, scopes: readonly string[] = []) => {
+        const visible = { visibleTo: { account, scopes, sinceMs } }
+        const { events } = await activity.list({ ...visible, limit: 10 })
+        expect(await activity.count(visible)).toBe(events.length)
+        return events.map(({ id }) => id).join('')
+      }
+      expect(await seenBy('ada', 10)).toBe('dca')
+      expect(await seenBy('ada', 20)).toBe('dc')
+      expect(await seenBy('ada', 41)).toBe('')
+      expect(await seenBy('eve', 71)).toBe('')
+      expect(await seenBy('ada', 41, ['team'])).toBe('cba')
+    })
+
     test('in pages, whatever is recorded in between', async () => {
       const activity = await openWithEvents()
       const seen: string[] = []

@@ -18,6 +18,8 @@ export interface ActivityEvent {
 export interface ActivityReader {
   /** Sees what this account did, and what was done to it. */
   readonly account: string
+  /** Who had the name before that was somebody else: nothing of theirs is seen for it. */
+  readonly sinceMs?: number
   /** Namespaces and repositories: sees what was done in them. */
   readonly scopes: readonly string[]
 }

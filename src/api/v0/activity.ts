@@ -58,7 +58,11 @@ function readFilter(query: z.infer<typeof listQuery>, reader: Principal): Activi
     ...(reader.isAdmin
       ? {}
       : {
-          visibleTo: { account: reader.name, scopes: reader.grants.map(({ scope }) => scope) },
+          visibleTo: {
+            account: reader.name,
+            scopes: reader.grants.map(({ scope }) => scope),
+            ...(reader.createdAtMs === undefined ? {} : { sinceMs: reader.createdAtMs }),
+          },
         }),
   }
 }
@@ -66,8 +70,9 @@ function readFilter(query: z.infer<typeof listQuery>, reader: Principal): Activi
 /** Where somebody sits is for administrators, and for themselves. */
 function wireEntry({ atMs, from, ...event }: ActivityEvent, reader: Principal): ActivityEntry {
   const isTheirs =
-    event.actor === reader.name ||
-    (event.kind === 'sign-in refused' && event.subject === reader.name)
+    atMs >= (reader.createdAtMs ?? 0) &&
+    (event.actor === reader.name ||
+      (event.kind === 'sign-in refused' && event.subject === reader.name))
   return { ...event, at: toInstant(atMs), from: reader.isAdmin || isTheirs ? from : null }
 }
 

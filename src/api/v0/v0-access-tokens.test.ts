@@ -140,6 +140,24 @@ describe('a deleted account', () => {
     expect(text).toContain('access token created')
   })
 
+  test('tells nothing to the next one of its name', async () => {
+    const headers = json
+    await api.as('admin').pushImage('team/app', tinyImage({ layers: ['app'] }), '1.0')
+    await api.as('writer').ask('DELETE', '/api/v0/repositories/team/app/tags/1.0')
+    await api.services.authentication.signIn('writer', 'writer-password', null)
+    await api.as('admin').ask('DELETE', '/api/v0/accounts/writer')
+    api.clock.advance(1000)
+    const body = JSON.stringify({ name: 'writer', password: 'writer-password' })
+    await api.as('admin').ask('POST', '/api/v0/accounts', { headers, body })
+    expect((await api.as('writer').ask('GET', '/api/v0/activity')).json).toMatchObject({
+      entries: [{ kind: 'account created' }],
+    })
+    expect((await api.as('admin').ask('GET', '/api/v0/accounts/writer')).json).toMatchObject({
+      lastSignedInAt: null,
+      grants: [],
+    })
+  })
+
   test('is not the last administrator', async () => {
     expect(await api.as('admin').ask('DELETE', '/api/v0/accounts/admin')).toMatchObject({
       status: 409,

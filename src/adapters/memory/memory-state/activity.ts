@@ -13,9 +13,12 @@ const ofAccounts: ReadonlySet<ActivityKind> = new Set(accountActivityKinds)
 const isWithin = (repository: string | null, scope: string): boolean =>
   repository === scope || (repository?.startsWith(`${scope}/`) ?? false)
 
-const isVisible = (event: ActivityEvent, { account, scopes }: ActivityReader): boolean =>
-  event.actor === account ||
-  (event.subject === account && ofAccounts.has(event.kind)) ||
+const isVisible = (
+  event: ActivityEvent,
+  { account, scopes, sinceMs = -Infinity }: ActivityReader,
+): boolean =>
+  (event.atMs >= sinceMs &&
+    (event.actor === account || (event.subject === account && ofAccounts.has(event.kind)))) ||
   scopes.some((scope) => isWithin(event.repository, scope))
 
 const matches = (event: ActivityEvent, filter: ActivityFilter): boolean =>

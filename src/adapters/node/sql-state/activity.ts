@@ -20,16 +20,19 @@ const toEvent = (row: Selectable<Database['activity']>): ActivityEvent => ({
 const isBelow = (row: Row, namespace: string): Expression<SqlBool> =>
   row.and([row('repository', '>=', `${namespace}/`), row('repository', '<', `${namespace}0`)])
 
-const isVisible = (row: Row, { account, scopes }: ActivityReader): Expression<SqlBool> =>
-  row.or([
-    row('actor', '=', account),
+function isVisible(row: Row, { account, scopes, sinceMs }: ActivityReader): Expression<SqlBool> {
+  const since = sinceMs === undefined ? [] : [row('at_ms', '>=', sinceMs)]
+  return row.or([
+    row.and([row('actor', '=', account), ...since]),
     row.and([
       row('subject', '=', account),
       row('repository', 'is', null),
       row('kind', 'in', accountActivityKinds),
+      ...since,
     ]),
     ...scopes.flatMap((scope) => [row('repository', '=', scope), isBelow(row, scope)]),
   ])
+}
 
 function conditions(row: Row, filter: ActivityFilter): Expression<SqlBool> {
   const { repository, namespace, actor, kinds, fromMs, toMs, visibleTo } = filter
