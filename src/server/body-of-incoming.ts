@@ -52,12 +52,15 @@ export function createBodyCut(): BodyCutting {
 export function bodyOfIncoming(
   incoming: IncomingMessage,
   cutting: BodyCutting = createBodyCut(),
+  /** Called before the first read. */
+  willRead = (): void => {},
 ): ReadableStream<Bytes> | null {
   if (!hasBody(incoming)) return null
   let stop: (() => void) | undefined
   let isAwaited = false
 
   function begin(controller: ReadableStreamDefaultController<Bytes>): () => void {
+    willRead()
     // Chunk by chunk, as they came off the network: joining them would copy every byte.
     const take = (chunk: Bytes): void => {
       incoming.pause()

@@ -68,9 +68,16 @@ const bufferedBytes = 256 * 1024
 /**
  * The same request with the body as this server reads it, however it is asked for. It is made then.
  */
-function withBody(request: Request, { incoming }: HttpBindings, cut: BodyCutting): Request {
+function withBody(
+  request: Request,
+  { incoming, outgoing }: HttpBindings,
+  cut: BodyCutting,
+): Request {
+  const willRead = () => {
+    if (incoming.headers.expect !== undefined && !outgoing.headersSent) outgoing.writeContinue()
+  }
   let body: ReadableStream<Bytes> | null | undefined
-  const get = () => (body === undefined ? (body = bodyOfIncoming(incoming, cut)) : body)
+  const get = () => (body === undefined ? (body = bodyOfIncoming(incoming, cut, willRead)) : body)
   return Object.defineProperties(request, {
     body: { get },
     text: { value: () => new Response(get()).text() },
@@ -128,6 +135,8 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     },
   }) as Server
   server.setTimeout(patience.idleMs)
+  // Who asks first whether to send a body is told to when it is read: not when it is refused.
+  server.on('checkContinue', (incoming, outgoing) => server.emit('request', incoming, outgoing))
 
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
