@@ -54,18 +54,20 @@ export const manifestNames: ReadonlySet<string> = new Set(
   [manifest, descriptor, oldLayer, platform].flatMap(({ names }) => [...names.keys()]),
 )
 
-/** Whether a manifest, parsed, has a member that only some readers know, for its name's case. */
-export function hasFoldedName(value: unknown, kind: Known = manifest): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  if (Array.isArray(value)) return value.some((item) => hasFoldedName(item, kind))
+const foldedWords = (name: string, meant: string): string =>
+  `${JSON.stringify(name)} is "${meant}" to some clients, not to others`
+
+/** A member that only some readers know, for its name's case, of a manifest that was parsed. */
+export function foldedNameIn(value: unknown, kind: Known = manifest): string | null {
+  if (typeof value !== 'object' || value === null) return null
+  if (Array.isArray(value)) return firstOf(value, (item) => foldedNameIn(item, kind))
   const object = value as Fields
-  for (const name of Object.keys(object)) {
+  return firstOf(Object.keys(object), (name) => {
     const innerKind = kind.names.get(name)
-    if (innerKind === undefined) {
-      if (kind.folded.has(fold(name))) return true
-    } else if (innerKind !== null && hasFoldedName(object[name], innerKind)) return true
-  }
-  return false
+    if (innerKind) return foldedNameIn(object[name], innerKind)
+    const meant = innerKind === undefined ? kind.folded.get(fold(name)) : undefined
+    return meant === undefined ? null : foldedWords(name, meant)
+  })
 }
 
 /** What makes a manifest, as it is written, another one to other readers; null where nothing does. */

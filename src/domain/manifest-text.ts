@@ -1,6 +1,6 @@
 import { parseAllMembers } from './all-members.ts'
 import { countMembers, measureJson, type JsonLimits } from './json-limits.ts'
-import { ambiguityIn, hasFoldedName, manifestNames } from './manifest-names.ts'
+import { ambiguityIn, foldedNameIn, manifestNames } from './manifest-names.ts'
 import { accepted, refused, type Parsed } from './parsed.ts'
 
 /** Whatever four mebibytes of manifest are made of, they are read within some hundredths of a second. */
@@ -31,6 +31,7 @@ export function parseManifestText(json: string): Parsed<ManifestText> {
     return invalidManifest('the manifest is not JSON')
   }
   if (!isFields(fields)) return invalidManifest('the manifest is not a JSON object')
-  const isPlain = !hasFoldedName(fields) && countMembers(fields) === members
-  return accepted({ fields, ambiguity: isPlain ? null : ambiguityIn(parseAllMembers(json)) })
+  const isDropped = countMembers(fields) !== members
+  const ambiguity = foldedNameIn(fields) ?? (isDropped ? ambiguityIn(parseAllMembers(json)) : null)
+  return accepted({ fields, ambiguity })
 }
