@@ -2,14 +2,13 @@ import type { WireVerification } from '#contract/jobs.ts'
 import { Text } from '@mantine/core'
 import { IconCircleCheck } from '@tabler/icons-react'
 import { countOf } from '../../ui/count-of.ts'
+import { flawAdvice } from '../../ui/flaw-advice.ts'
 import classes from './amount-table.module.css'
 import { Reasons } from './reasons.tsx'
 
 interface VerificationFoundProps {
   readonly verification: WireVerification
 }
-
-const tellsSizes = (reason: string): boolean => / has \d+ bytes instead of \d+$/.test(reason)
 
 /** Whether every tag is whole; which are not, and why. */
 export function VerificationFound({ verification }: VerificationFoundProps) {
@@ -49,10 +48,10 @@ export function VerificationFound({ verification }: VerificationFoundProps) {
       />
       {unlisted > 0 && <Text c="dimmed">And {countOf(unlisted, 'more tag')}.</Text>}
       <Text c="dimmed" size="sm">
-        Push these images again, or restore what is missing from a backup.
-        {broken.some(({ reason }) => tellsSizes(reason)) &&
-          ' A manifest that states a wrong size itself is refused when it is pushed again: build ' +
-            'that image anew, or delete its tag.'}
+        {flawAdvice(
+          'these images',
+          broken.map(({ reason }) => reason),
+        )}
       </Text>
     </>
   )

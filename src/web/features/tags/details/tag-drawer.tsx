@@ -7,6 +7,7 @@ import { useEffect, useRef } from 'react'
 import { isApiError } from '../../../http/api-error.ts'
 import { EmptyState } from '../../../ui/empty-state.tsx'
 import { ErrorState } from '../../../ui/error-state.tsx'
+import { flawAdvice } from '../../../ui/flaw-advice.ts'
 import { Hint } from '../../../ui/hint.tsx'
 import { ListSkeleton } from '../../../ui/list-skeleton.tsx'
 import { SideDrawer } from '../../../ui/side-drawer.tsx'
@@ -95,8 +96,9 @@ function Details({ repository, details, onOpen, onDelete, noDeleteReason }: Deta
   return (
     <div className={classes.sections} ref={top} tabIndex={-1}>
       {details.broken && (
-        <Alert color="red" title="This image is not whole">
+        <Alert color="red" title="This image is not whole" className={classes.flaw}>
           {details.broken}
+          <div>{flawAdvice('this image', [details.broken])}</div>
         </Alert>
       )}
       <PullCommand repository={repository} details={details} />
