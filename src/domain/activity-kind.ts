@@ -1,6 +1,8 @@
 /** What people, the schedule and the server do that others may ask about. */
 export const activityKinds = [
   'image pushed',
+  'manifest pushed',
+  'blob mounted',
   'image deleted',
   'tag deleted',
   'image deleted forever',

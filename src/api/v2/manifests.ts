@@ -7,6 +7,7 @@ import type { StoredManifest } from '#registry/manifest-store.ts'
 import { actorOf } from '../env.ts'
 import { readLimited } from './limited-body.ts'
 import { OciError } from './oci-error.ts'
+import { recordByDigest } from './record-by-digest.ts'
 import { throughGate } from './through-gate.ts'
 import { deletionRefused, manifestRefused } from './to-oci-error.ts'
 import { askerOf, checkAgain, etagOf, matchesEtag, repositoryFor, type V2Call } from './v2-call.ts'
@@ -74,6 +75,7 @@ export async function putManifest(call: V2Call, name: string, text: string): Pro
     if (!put.ok) throw manifestRefused(put.refusal)
     for (const tag of tags) await recordPush(call, repository, tag, put.value)
     const { digest, manifest } = put.value
+    if (tags.length === 0) await recordByDigest(call, 'manifest pushed', repository, digest)
     const headers = new Headers({
       Location: locationOf.manifest(repository, digest),
       'Docker-Content-Digest': digest,

@@ -5,6 +5,7 @@ import { parseRepositoryName } from '#domain/repository-name.ts'
 import type { UploadRefusal, UploadStatus } from '#registry/uploads.ts'
 import { chunkOf } from './chunk.ts'
 import { OciError } from './oci-error.ts'
+import { recordByDigest } from './record-by-digest.ts'
 import { throughGate } from './through-gate.ts'
 import { uploadRefused } from './to-oci-error.ts'
 import {
@@ -65,7 +66,10 @@ export async function startUpload(call: V2Call, name: string): Promise<Response>
       from !== undefined && source === null
         ? null
         : await mountBlob(call, repository, mount, source)
-    if (mounted !== null) return blobCreated(repository, mounted)
+    if (mounted !== null) {
+      await recordByDigest(call, 'blob mounted', repository, mounted)
+      return blobCreated(repository, mounted)
+    }
     if (digest !== null) return uploadWhole(call, pass, repository, digest)
     const { openUploads, registry } = services
     const status = await openUploads.begin(call.principal.name, () =>

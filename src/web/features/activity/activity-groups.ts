@@ -20,7 +20,10 @@ export const activityGroups = {
     ],
   },
   restored: { label: 'Restored', kinds: ['image restored', 'tag restored'] },
-  pushed: { label: 'Pushed', kinds: ['image pushed', 'samples loaded'] },
+  pushed: {
+    label: 'Pushed',
+    kinds: ['image pushed', 'manifest pushed', 'blob mounted', 'samples loaded'],
+  },
   collections: {
     label: 'Collections',
     kinds: [

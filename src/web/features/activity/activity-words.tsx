@@ -51,6 +51,18 @@ function sentence(entry: ActivityEntry, within: string | null): ReactNode {
           {who(entry, 'Somebody')} pushed {image(entry, within)}
         </>
       )
+    case 'manifest pushed':
+      return (
+        <>
+          {who(entry, 'Somebody')} pushed the manifest {image(entry, within)}
+        </>
+      )
+    case 'blob mounted':
+      return (
+        <>
+          {who(entry, 'Somebody')} took over the layer {image(entry, within)}
+        </>
+      )
     case 'image deleted':
       return (
         <>

@@ -13,6 +13,8 @@ import {
 
 const iconOf: Readonly<Record<ActivityKind, typeof IconTrash>> = {
   'image pushed': IconUpload,
+  'manifest pushed': IconUpload,
+  'blob mounted': IconUpload,
   'image deleted': IconTrash,
   'tag deleted': IconTrash,
   'image deleted forever': IconTrash,

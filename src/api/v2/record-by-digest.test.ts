@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import { tinyImage } from '#fixtures/tiny-image.ts'
+import { createTestApi } from '../test-api.contract.ts'
+
+const image = tinyImage({ layers: ['base'] })
+
+test('what is pushed by its digest, and what is mounted, is in the activity', async () => {
+  const api = await createTestApi()
+  const admin = api.as('admin')
+  await admin.pushImage('team/app', image)
+  const [layer] = image.blobs
+  const mount = `/v2/team/web/blobs/uploads/?mount=${layer?.digest}&from=team/app`
+  expect((await admin.ask('POST', mount)).status).toBe(201)
+  const { json } = await admin.ask('GET', '/api/v0/activity')
+  expect((json as { entries: unknown[] }).entries).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({
+        kind: 'manifest pushed',
+        repository: 'team/app',
+        subject: image.digest,
+        actor: 'admin',
+      }),
+      expect.objectContaining({
+        kind: 'blob mounted',
+        repository: 'team/web',
+        subject: layer?.digest,
+        detail: null,
+      }),
+    ]),
+  )
+})
