@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import Libsql from 'libsql'
+import type Libsql from 'libsql'
 
 /**
  * A lock that the kernel keeps for a process until it ends, however it does, and whatever container it
@@ -34,10 +34,12 @@ const fileOf = (path: string): string => {
  *
  * @param path the lock's file, which is made; its folder must exist
  */
-export function takeKernelLock(path: string): KernelLockAttempt {
+export async function takeKernelLock(path: string): Promise<KernelLockAttempt> {
+  // Not with the module, for a command that only looks takes no lock.
+  const { default: Database } = await import('libsql')
   let database: Libsql.Database
   try {
-    database = new Libsql(path, { timeout: busyTimeoutMs })
+    database = new Database(path, { timeout: busyTimeoutMs })
   } catch {
     return { kind: 'unsupported' }
   }

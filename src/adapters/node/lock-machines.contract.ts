@@ -99,7 +99,11 @@ export async function makeLockMachines(): Promise<LockMachines> {
     clock,
     lock,
     farLock: (options) =>
-      lock({ takeKernelLock: () => ({ kind: 'unsupported' }), what: 'a far test', ...options }),
+      lock({
+        takeKernelLock: async () => ({ kind: 'unsupported' }),
+        what: 'a far test',
+        ...options,
+      }),
     stopAllBeats: () => void (beats = []),
     async plant(holder) {
       await mkdir(dirname(path), { recursive: true })

@@ -30,7 +30,7 @@ export interface FileLockOptions {
   /** Told, in a sentence, when a start has to wait, and for whom. */
   readonly onWait?: (reason: string) => void
   readonly clock?: LockClock
-  readonly takeKernelLock?: (path: string) => KernelLockAttempt
+  readonly takeKernelLock?: (path: string) => Promise<KernelLockAttempt>
 }
 
 export interface FileLock {
@@ -65,7 +65,7 @@ export function createFileLock(options: FileLockOptions): FileLock {
 
   async function attemptKernelLock(): Promise<KernelLockAttempt> {
     for (let waitedMs = 0; ; waitedMs += lookEveryMs) {
-      const attempt = (options.takeKernelLock ?? takeKernelLock)(`${path}.kernel`)
+      const attempt = await (options.takeKernelLock ?? takeKernelLock)(`${path}.kernel`)
       if (attempt.kind !== 'held elsewhere' || waitedMs >= endsWithinMs) return attempt
       await clock.wait(lookEveryMs)
     }
