@@ -89,9 +89,23 @@ export function readManifestFile(
     }
     const shared = file.shared?.()
     if (shared) return { kind: 'read', bytes: shared, isShared: true }
-    const bytes = file.bytes()
+    const bytes = file.sizeBytes > largeBytes ? inTurn(() => file.bytes()) : file.bytes()
     return bytes instanceof Promise ? readLater(bytes) : { kind: 'read', bytes, isShared: false }
   })
+}
+
+/** Reading so many bytes, and understanding them, takes a few milliseconds. */
+const largeBytes = 512 * 1024
+let lastInTurn: Promise<unknown> = Promise.resolve()
+
+/**
+ * One large file after the other, whoever asks for it: what is read at once is understood at once, and
+ * nobody else is served until then.
+ */
+function inTurn(read: () => Awaitable<Bytes>): Promise<Bytes> {
+  const reading = lastInTurn.then(read, read)
+  lastInTurn = reading.catch(() => {})
+  return reading
 }
 
 async function readLater(reading: Promise<Bytes>): Promise<FileReading> {
