@@ -1,6 +1,6 @@
 import type { Digest } from '#domain/digest.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
-import { mapInBatches } from './in-batches.ts'
+import { inBatches } from './in-batches.ts'
 import { mediaTypeOf } from './known-media-types.ts'
 import { blobFile } from './layout.ts'
 import { checkReferences } from './manifest-check.ts'
@@ -11,9 +11,12 @@ import type { FiledManifest, TrashFile } from './trash-file.ts'
 import type { TrashOptions } from './trash-options.ts'
 import { hasDigest } from './trashed-manifest.ts'
 
+/** Few enough that others get their turn, also where each has as many bytes as one may have. */
+const readAtOnce = 4
+
 /** What an entry says of the manifests that go, each of which is read. Rejects where one may not be. */
 export async function readUnit(
-  { storage, removals, createDigester }: TrashOptions,
+  { storage, removals, createDigester, pause }: TrashOptions,
   repository: RepositoryName,
   unit: ReadonlyMap<Digest, ManifestRole>,
 ): Promise<Pick<TrashFile, 'manifests' | 'holes'>> {
@@ -38,6 +41,10 @@ export async function readUnit(
     holes.push(...missing)
     return [{ digest, role, mediaType: manifest.mediaType, sizeBytes, base64: null }]
   }
-  const manifests: FiledManifest[] = (await mapInBatches([...unit], read)).flat()
+  const manifests: FiledManifest[] = []
+  for await (const batch of inBatches([...unit], read, readAtOnce)) {
+    manifests.push(...batch.flat())
+    await pause()
+  }
   return { manifests, holes: [...new Set(holes)] }
 }

@@ -98,6 +98,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     removals,
     holds,
     clock,
+    pause,
     createDigester,
     createId,
   }

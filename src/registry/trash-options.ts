@@ -1,4 +1,4 @@
-import type { Clock, Holds } from '#collector/ports.ts'
+import type { Clock, Holds, Pause } from '#collector/ports.ts'
 import type { Catalog } from './catalog.ts'
 import type { CreateDigester } from './digester.ts'
 import type { RegistryChanges } from './registry-change.ts'
@@ -22,6 +22,7 @@ export interface TrashOptions {
   readonly removals: Removals
   readonly holds: Pick<Holds, 'forget'>
   readonly clock: Clock
+  readonly pause: Pause
   readonly createDigester: CreateDigester
   readonly createId: () => string
 }
