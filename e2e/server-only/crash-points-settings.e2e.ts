@@ -1,12 +1,14 @@
 import { expect, test } from '@playwright/test'
 import type { ServerProcess } from '../server-process.ts'
-import { ask, prepare, throughAll } from './crash-points.ts'
+import { ask, prepare, throughAll, timesRecorded } from './crash-points.ts'
 
 /** The real server is killed before each statement that changes its state, and started again. */
 
 test.describe.configure({ timeout: 480_000 })
 
 interface Change {
+  /** What it is recorded as. */
+  readonly kind: string
   readonly method: string
   readonly path: string
   readonly body: object
@@ -32,6 +34,7 @@ const changes: readonly Change[] = [
     path: `${gc}/schedule`,
     body: { schedule: '4 * * 6' },
     look: `${gc}/schedule`,
+    kind: 'schedule changed',
     isMade: (seen) => seen.includes('4 * * 6'),
   },
   {
@@ -39,6 +42,7 @@ const changes: readonly Change[] = [
     path: policyPath,
     body: policy,
     look: policyPath,
+    kind: 'policy changed',
     isMade: (seen) => seen.includes('"trashRetentionHours":31') && seen.includes('hold-pushes'),
   },
   {
@@ -46,6 +50,7 @@ const changes: readonly Change[] = [
     path: '/api/v0/accounts',
     body: { name: 'lee', password: 'lees password' },
     look: '/api/v0/accounts',
+    kind: 'account created',
     isMade: (seen) => seen.includes('"lee"'),
   },
   {
@@ -53,6 +58,7 @@ const changes: readonly Change[] = [
     path: '/api/v0/accounts/lee/access',
     body: { grants: [{ scope: 'team', accessLevel: 'admin' }] },
     look: '/api/v0/accounts/lee/access',
+    kind: 'access changed',
     isMade: (seen) => seen.includes('"team"'),
   },
   {
@@ -60,6 +66,7 @@ const changes: readonly Change[] = [
     path: '/api/v0/accounts/lee',
     body: { isActive: false },
     look: '/api/v0/accounts/lee',
+    kind: 'account disabled',
     isMade: (seen) => seen.includes('"isActive":false'),
   },
 ]
@@ -85,8 +92,10 @@ test('killed at any step of a change of settings or accounts: what was acknowled
       return changeAll(server, () => (acknowledged += 1))
     },
     async ({ server }) => {
-      for (const [at, { look, isMade }] of changes.entries()) {
+      for (const [at, { look, isMade, kind }] of changes.entries()) {
         const made = isMade(JSON.stringify((await ask(server, 'GET', look)).body))
+        const about = kind === 'account created' ? { subject: 'lee' } : {}
+        expect([at, await timesRecorded(server, kind, about)]).toEqual([at, made ? 1 : 0])
         // The one under way may have been made; whole or not at all.
         if (at !== acknowledged) expect([at, made]).toEqual([at, at < acknowledged])
       }

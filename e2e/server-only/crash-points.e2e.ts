@@ -2,7 +2,7 @@ import { cp } from 'node:fs/promises'
 import { expect, test } from '@playwright/test'
 import { basic, run } from '../clients.ts'
 import { makeFolder, startServer, type ServerProcess } from '../server-process.ts'
-import { ask, prepare, throughAll } from './crash-points.ts'
+import { ask, prepare, throughAll, timesRecorded } from './crash-points.ts'
 
 /**
  * The real server is killed before each of its changes on disk, one after the other, and started
@@ -69,6 +69,8 @@ test('killed at any step of a deletion', async () => {
     // Here, or in the trash: never both, never neither.
     expect(await pullStatus(server)).toBe(entries.length === 0 ? 200 : 404)
     if (answered === 204) expect(entries).toHaveLength(1)
+    const about = { repository: 'team/app', subject: '1.0' }
+    expect(await timesRecorded(server, 'image deleted', about)).toBe(entries.length)
     for (const id of entries) {
       expect((await ask(server, 'POST', `/api/v0/trash/${id}/restore`, {})).status).toBe(204)
     }
@@ -89,6 +91,8 @@ test('killed at any step of a restoration', async () => {
     async ({ answered, server }) => {
       const entries = await trashed(server)
       if (answered === 204) expect(entries).toEqual([])
+      const isRestored = entries.length === 0
+      expect(await timesRecorded(server, 'image restored')).toBe(isRestored ? 1 : 0)
       for (const id of entries) {
         expect((await ask(server, 'POST', `/api/v0/trash/${id}/restore`, {})).status).toBe(204)
       }
@@ -148,8 +152,36 @@ test('killed at any step of a push, what was there before is whole', async () =>
   await throughAll(base, 2, pushAll, async ({ answered, server }) => {
     const pulled = (await ask(server, 'GET', '/v2/team/copy/manifests/new')).status
     if (answered === 201) expect(pulled).toBe(200)
+    const about = { repository: 'team/copy', subject: 'new' }
+    expect(await timesRecorded(server, 'image pushed', about)).toBe(pulled === 200 ? 1 : 0)
     await expectWhole(server)
     if (pulled !== 200) expect(await pushAll(server)).toBe(201)
     expect((await ask(server, 'GET', '/v2/team/copy/manifests/new')).status).toBe(200)
   })
 })
+
+for (const [what, before, act, kind] of [
+  ['a deletion', () => Promise.resolve(), deleteImage, 'image deleted'],
+  ['a push', () => Promise.resolve(), pushAll, 'image pushed'],
+] as const) {
+  test(`killed at any step of how ${what} is recorded, it is recorded once if it happened`, async () => {
+    const base = await prepare(before)
+    await throughAll(
+      base,
+      1,
+      act,
+      async ({ answered, server }) => {
+        const pulled = (await ask(server, 'GET', '/v2/team/copy/manifests/new')).status
+        const happened =
+          kind === 'image pushed' ? pulled === 200 : (await pullStatus(server)) === 404
+        if (answered !== null) expect(happened).toBe(true)
+        const about =
+          kind === 'image pushed'
+            ? { repository: 'team/copy', subject: 'new' }
+            : { repository: 'team/app', subject: '1.0' }
+        expect(await timesRecorded(server, kind, about)).toBe(happened ? 1 : 0)
+      },
+      'state',
+    )
+  })
+}

@@ -17,6 +17,24 @@ export async function ask(server: ServerProcess, method: string, path: string, b
   return { status: answer.status, body: (text === '' ? null : JSON.parse(text)) as unknown }
 }
 
+/** How often something is in the activity, of what the last hundred entries say. */
+export async function timesRecorded(
+  server: ServerProcess,
+  kind: string,
+  about: { readonly repository?: string; readonly subject?: string } = {},
+): Promise<number> {
+  const { body } = await ask(server, 'GET', '/api/v0/activity?pageSize=100')
+  const { entries } = body as {
+    entries: { kind: string; repository: string | null; subject: string | null }[]
+  }
+  return entries.filter(
+    (entry) =>
+      entry.kind === kind &&
+      (about.repository === undefined || entry.repository === about.repository) &&
+      (about.subject === undefined || entry.subject === about.subject),
+  ).length
+}
+
 /** A data folder that each attempt starts from: the samples, and what else has been done. */
 export async function prepare(more: (server: ServerProcess) => Promise<unknown>): Promise<Folder> {
   const base = await makeFolder()

@@ -6,6 +6,7 @@ import { runCollection, type CollectionOptions } from '#collector/run.ts'
 import { verifyStore } from '#collector/verify.ts'
 import { createAccessTokenKeeper } from '#operations/access-tokens.ts'
 import { createAnonymousAccess } from '#operations/anonymous-access.ts'
+import { createActRecorder } from '#operations/acts.ts'
 import { createAuthentication } from '#operations/authentication.ts'
 import { createCollections } from '#operations/collections.ts'
 import { createDeletion } from '#operations/deletion.ts'
@@ -102,8 +103,10 @@ export function composeServices(platform: Platform): ComposedServices {
     record: createRecordActivity(recording),
     report: reportFailure,
   })
+  const { pendingActs } = state
+  const acts = createActRecorder({ pendingActs, registry, report: reportFailure })
   const authentication = createAuthentication({ ...platform, state })
-  const policy = createPolicy({ ...recording, settings })
+  const policy = createPolicy({ ...recording, state })
   const collections = createCollections({
     state,
     clock,
@@ -150,14 +153,15 @@ export function composeServices(platform: Platform): ComposedServices {
     accessTokens: createAccessTokenKeeper({ ...platform, state }),
     anonymousAccess: createAnonymousAccess({ ...platform, state }),
     bearerTokens: createBearerTokens({ ...platform, settings }),
-    scheduler: createScheduler({ ...recording, settings, collections, log }),
-    deletion: createDeletion({ ...recording, registry, gate, policy: policy.get }),
-    repositoryRemoval: createRepositoryRemoval({ ...recording, registry }),
+    scheduler: createScheduler({ ...recording, state, settings, collections, log }),
+    deletion: createDeletion({ ...recording, acts, registry, gate, policy: policy.get }),
+    repositoryRemoval: createRepositoryRemoval({ ...recording, acts, registry }),
     clock,
     pause,
     createId,
     loadSamples,
     host,
+    acts,
     metrics,
     disks: {
       storage: () => ({

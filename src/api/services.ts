@@ -2,6 +2,7 @@ import type { Clock, Pause } from '#collector/ports.ts'
 import type { PushGate } from '#collector/push-gate.ts'
 import type { AccessTokenKeeper } from '#operations/access-tokens.ts'
 import type { AnonymousAccess } from '#operations/anonymous-access.ts'
+import type { ActRecorder } from '#operations/acts.ts'
 import type { Authentication } from '#operations/authentication.ts'
 import type { Collections } from '#operations/collections.ts'
 import type { Deletion } from '#operations/deletion.ts'
@@ -58,6 +59,7 @@ export interface ApiServices {
   readonly verifications: Verifications
   readonly scheduler: Scheduler
   readonly deletion: Deletion
+  readonly acts: ActRecorder
   readonly repositoryRemoval: RepositoryRemoval
   readonly policy: Policy
   readonly gate: PushGate

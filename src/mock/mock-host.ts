@@ -149,7 +149,7 @@ export async function createMockHost(options: MockHostOptions): Promise<MockHost
     if (traits.storage === 'damaged') await damageLargestBlob(storage)
   } else {
     const record = createRecordActivity({ ...services, activity: state.activity })
-    await recoverTrash({ trash: services.registry.trash, record })
+    await recoverTrash({ trash: services.registry.trash, record, acts: services.acts })
     await services.collections.closeInterrupted()
   }
   await persistence.flush()

@@ -12,7 +12,7 @@ import type { State } from '#state/state.ts'
 import type { Actor } from './actor.ts'
 import { toHex } from './hex.ts'
 import { createInTurn } from './in-turn.ts'
-import { createRecordActivity } from './record-activity.ts'
+import { createEvents } from './record-activity.ts'
 import { hashOfToken } from './token-hash.ts'
 
 /** An access token as people may see it: without anything of its secret. */
@@ -61,8 +61,9 @@ const secretBytes = 32
 
 export function createAccessTokenKeeper(ports: AccessTokenPorts): AccessTokenKeeper {
   const { clock, createId } = ports
-  const { accounts, accessTokens, activity } = ports.state
-  const record = createRecordActivity({ ...ports, activity })
+  const { state } = ports
+  const { accounts, accessTokens } = state
+  const createEvent = createEvents(ports)
   // So that the limit holds for those who ask at the same time too.
   const inTurn = createInTurn()
 
@@ -97,22 +98,34 @@ export function createAccessTokenKeeper(ports: AccessTokenPorts): AccessTokenKee
           expiresAtMs,
           lastUsedAtMs: null,
         }
-        if (!(await accessTokens.add(token))) {
+        const detail = `${token.name}: ${inWords(token)}`
+        const event = createEvent('access token created', by, { subject: accountName, detail })
+        const isAdded = await state.transaction(async (parts) => {
+          const isNew = await parts.accessTokens.add(token)
+          if (isNew) await parts.activity.record(event)
+          return isNew
+        })
+        if (!isAdded) {
           const message = `${accountName} has an access token "${name.value}" already`
           return refused({ code: 'ACCESS_TOKEN_EXISTS', field: 'name', message })
         }
-        const detail = `${token.name}: ${inWords(token)}`
-        await record('access token created', by, { subject: accountName, detail })
         return accepted({ token: withoutSecret(token), secret })
       }),
 
     async revoke(accountName, id, by) {
       const token = await accessTokens.find(id)
-      if (token?.accountName !== accountName || !(await accessTokens.remove(id))) {
+      const isRevoked =
+        token?.accountName === accountName &&
+        (await state.transaction(async (parts) => {
+          const about = { subject: accountName, detail: token.name }
+          if (!(await parts.accessTokens.remove(id))) return false
+          await parts.activity.record(createEvent('access token revoked', by, about))
+          return true
+        }))
+      if (!isRevoked) {
         const message = `${accountName} has no such access token; it may be revoked already`
         return refused({ code: 'NO_SUCH_ACCESS_TOKEN', message })
       }
-      await record('access token revoked', by, { subject: accountName, detail: token.name })
       return accepted(null)
     },
   }

@@ -6,7 +6,7 @@ import type { State } from '#state/state.ts'
 import type { Actor } from './actor.ts'
 import { differencesOf } from './grant-differences.ts'
 import { createInTurn } from './in-turn.ts'
-import { createRecordActivity } from './record-activity.ts'
+import { createEvents } from './record-activity.ts'
 
 /** No account has this name: it would be mistaken for what is open to all. */
 export const anonymousName = 'anonymous'
@@ -32,8 +32,8 @@ export interface AnonymousAccessPorts {
 }
 
 export function createAnonymousAccess(ports: AnonymousAccessPorts): AnonymousAccess {
-  const { activity, settings } = ports.state
-  const record = createRecordActivity({ ...ports, activity })
+  const { settings } = ports.state
+  const createEvent = createEvents(ports)
   const inTurn = createInTurn()
 
   return {
@@ -50,9 +50,12 @@ export function createAnonymousAccess(ports: AnonymousAccessPorts): AnonymousAcc
         }
         const before = await settings.anonymousGrants()
         const after = parsed.value.toSorted((one, other) => (one.scope < other.scope ? -1 : 1))
-        await settings.setAnonymousGrants(after)
         const detail = differencesOf(before, after)
-        if (detail !== null) await record('anonymous access changed', by, { detail })
+        await ports.state.transaction(async (parts) => {
+          await parts.settings.setAnonymousGrants(after)
+          const event = createEvent('anonymous access changed', by, { detail })
+          if (detail !== null) await parts.activity.record(event)
+        })
         return accepted(after)
       }),
   }

@@ -10,8 +10,9 @@ import { theServer } from './actor.ts'
 import { toHex } from './hex.ts'
 import { createPasswordProof, type AuthenticationRefusal } from './password-proof.ts'
 import { accessLevelOf, type Principal } from './principal.ts'
-import { createRecordActivity } from './record-activity.ts'
+import { createEvents, createRecordActivity } from './record-activity.ts'
 import { hashOfToken } from './token-hash.ts'
+import { writeTogether } from './together.ts'
 
 export type { Principal }
 
@@ -97,6 +98,7 @@ export function createAuthentication(ports: AuthenticationPorts): Authentication
   const { clock, hasher } = ports
   const { accessTokens, accounts, activity, sessions, settings } = ports.state
   const record = createRecordActivity({ ...ports, activity })
+  const createEvent = createEvents(ports)
   const prove = createPasswordProof({ ...ports, accounts, record })
 
   const hashOf = (token: string): string => hashOfToken(token, ports.sha256)
@@ -185,8 +187,12 @@ export function createAuthentication(ports: AuthenticationPorts): Authentication
       const expiresAtMs = createdAtMs + sessionLifetimeMs
       const token = toHex(ports.randomBytes(tokenBytes))
       await sessions.removeExpired(createdAtMs)
-      await sessions.add({ tokenHash: hashOf(token), accountName: name, createdAtMs, expiresAtMs })
-      await record('signed in', { name, from }, { subject: name })
+      const session = { tokenHash: hashOf(token), accountName: name, createdAtMs, expiresAtMs }
+      const event = createEvent('signed in', { name, from }, { subject: name })
+      await writeTogether(ports.state, async (parts) => {
+        await parts.sessions.add(session)
+        await parts.activity.record(event)
+      })
       return accepted({ principal: await principalOf(proof.value), token, expiresAtMs })
     },
 

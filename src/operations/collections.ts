@@ -23,7 +23,8 @@ import {
   type ReclaimablePorts,
   type ReclaimableView,
 } from './reclaimable.ts'
-import { createRecordActivity } from './record-activity.ts'
+import { createEvents, createRecordActivity } from './record-activity.ts'
+import { writeTogether } from './together.ts'
 
 export interface StartRequest {
   readonly trigger: JobTrigger
@@ -153,9 +154,12 @@ export function createCollections(ports: CollectionsPorts): Collections {
       error: null,
     }
     try {
-      await state.jobs.save(job)
       const detail = dryRun ? 'dry run' : planID && `at most plan ${planID}`
-      await record('collection started', actor, { subject: job.id, detail })
+      const event = createEvents(ports)('collection started', actor, { subject: job.id, detail })
+      await writeTogether(state, async (parts) => {
+        await parts.jobs.save(job)
+        await parts.activity.record(event)
+      })
     } catch (error) {
       await lease?.release()
       throw error
@@ -177,7 +181,8 @@ export function createCollections(ports: CollectionsPorts): Collections {
     }
     const freed = job.result === null ? '' : `, ${formatByteSize(job.result.removed.bytes)} freed`
     const detail = job.error === null ? `${job.status}${freed}` : `${job.status}: ${job.error}`
-    await record('collection finished', theServer, { subject: job.id, detail })
+    const id = `${job.id}-finished`
+    await record('collection finished', theServer, { id, subject: job.id, detail })
   }
 
   const viewOf = (job: StoredJob): JobView => {

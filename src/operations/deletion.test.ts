@@ -1,3 +1,4 @@
+import { createActRecorder } from './acts.ts'
 import { createPushGate } from '#collector/push-gate.ts'
 import { defaultCollectionPolicy } from '#domain/collection-policy.ts'
 import { tinyImage } from '#fixtures/tiny-image.ts'
@@ -37,6 +38,7 @@ async function open() {
   const deletion = createDeletion({
     ...world,
     registry,
+    acts: createActRecorder({ ...world.state, registry, report: () => {} }),
     gate,
     policy: async () => ({ ...defaultCollectionPolicy, trashRetentionHours: 24 }),
     maximumWaitMs: 5000,

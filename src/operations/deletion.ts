@@ -5,7 +5,7 @@ import { accepted, refused, type Parsed, type Refusal } from '#domain/parsed.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
 import type { TagName } from '#domain/tag-name.ts'
 import type { BeforeChange } from '#registry/before-change.ts'
-import type { Reference } from '#registry/reference.ts'
+import { isDigestReference, type Reference } from '#registry/reference.ts'
 import type { Catalog } from '#registry/catalog.ts'
 import type { ManifestStore } from '#registry/manifest-store.ts'
 import type {
@@ -15,11 +15,12 @@ import type {
   SoftDeleted,
   SoftDeleteRefusal,
 } from '#registry/trash.ts'
-import { isOfTags, type TrashEntry } from '#registry/trash-entry.ts'
+import type { TrashEntry } from '#registry/trash-entry.ts'
 import type { Trash } from '#registry/trash.ts'
+import type { ActRecorder } from './acts.ts'
 import type { Actor } from './actor.ts'
-import { listedTags } from './listed-tags.ts'
-import { createRecordActivity, type ActivityPorts } from './record-activity.ts'
+import { createDeletionActs, deletionTold } from './deletion-acts.ts'
+import { createEvents, type ActivityPorts } from './record-activity.ts'
 
 export interface DeletionRequest {
   readonly repository: RepositoryName
@@ -85,7 +86,8 @@ export interface Deletion {
   deleteForever(entryID: string, actor: Actor, beforeChange?: BeforeChange): Promise<boolean>
 }
 
-export interface DeletionPorts extends ActivityPorts {
+export interface DeletionPorts extends Omit<ActivityPorts, 'activity'> {
+  readonly acts: Pick<ActRecorder, 'recorded'>
   readonly registry: {
     readonly catalog: Pick<Catalog, 'tag'>
     readonly manifests: Pick<ManifestStore, 'tag'>
@@ -100,40 +102,42 @@ export interface DeletionPorts extends ActivityPorts {
 export function createDeletion(ports: DeletionPorts): Deletion {
   const { registry } = ports
   const { trash } = registry
-  const record = createRecordActivity(ports)
+  const { acts } = ports
+  const noted = createDeletionActs(createEvents(ports))
   const patienceMs = ports.maximumWaitMs ?? longestHoldMs
 
   const retentionMs = async () => (await ports.policy()).trashRetentionHours * 3_600_000
 
   async function softDelete(
-    { actor, ...request }: DeletionRequest,
+    { actor, beforeChange, ...request }: DeletionRequest,
     extent: SoftDelete['extent'],
   ): Promise<Parsed<SoftDeleted, SoftDeleteRefusal>> {
-    const deleted = await trash.softDelete({
-      ...request,
-      extent,
-      deletedBy: actorName(actor),
-      retentionMs: await retentionMs(),
-    })
-    if (!deleted.ok) return deleted
     const { repository, reference } = request
-    if (deleted.value.kind === 'trashed') {
-      await recordDeleted(deleted.value.entry, actor, reference)
-    } else {
-      const { tags, digest } = deleted.value
-      // A broken tag showed nothing that could stay.
-      const detail = digest === null ? listedTags(tags) : `${listedTags(tags)}; ${digest} stays`
-      await record('tag deleted', actor, { repository, subject: reference, detail })
-    }
-    return deleted
-  }
-
-  function recordDeleted(entry: TrashEntry, actor: Actor, subject: string): Promise<void> {
-    const { repository, digest } = entry
-    const tags = listedTags(entry.tags.map(({ name }) => name))
-    return isOfTags(entry)
-      ? record('tag deleted', actor, { repository, subject, detail: `${tags}; ${digest} stays` })
-      : record('image deleted', actor, { repository, subject, detail: `${digest} with ${tags}` })
+    const tag = isDigestReference(reference) ? null : reference
+    const entryID = ports.createId()
+    const pending = noted.deletion(entryID, repository, reference, actor)
+    const retained = await retentionMs()
+    return await acts.recorded({
+      kind: 'frees',
+      act: (announce) =>
+        trash.softDelete({
+          ...request,
+          extent,
+          deletedBy: actorName(actor),
+          retentionMs: retained,
+          entryID,
+          async beforeChange() {
+            await beforeChange?.()
+            // A tag that is not there would look as if it had been deleted.
+            const isThere = tag === null || (await registry.catalog.tag(repository, tag)) !== null
+            if (isThere) await announce([pending])
+          },
+        }),
+      happened: (deleted) =>
+        deleted.ok
+          ? [{ ...pending, event: { ...pending.event, ...deletionTold(deleted.value) } }]
+          : [],
+    })
   }
 
   /** Null: a collection kept writers out for too long. Whoever gets a pass leaves in a `finally`. */
@@ -142,62 +146,69 @@ export function createDeletion(ports: DeletionPorts): Deletion {
     return answer.entered ? answer : null
   }
 
+  async function restoreRecorded(
+    entryID: string,
+    entry: TrashEntry | null,
+    { actor, beforeChange, ...request }: RestoreRequest,
+  ): Promise<Parsed<Restored, RestoreRefusal>> {
+    const expected = entry === null ? [] : noted.restoration(entry, actor)
+    const retained = await retentionMs()
+    return await acts.recorded({
+      kind: 'adds',
+      act: (announce) =>
+        trash.restore(entryID, {
+          ...request,
+          restoredBy: actorName(actor),
+          retentionMs: retained,
+          async beforeChange() {
+            await beforeChange?.()
+            await announce(expected)
+          },
+        }),
+      happened: (restored) => (restored.ok ? noted.restored(expected, restored.value, actor) : []),
+    })
+  }
+
   return {
     deleteImage: (request) => softDelete(request, 'image'),
     deleteTag: (request) => softDelete(request, 'tag'),
 
-    async restore(entryID, { actor, ...request }) {
+    async restore(entryID, request) {
       const entry = await trash.get(entryID)
       // What is claimed or gone stays so: nothing to wait for.
       const mustWait = entry !== null && entry.state !== 'claimed'
       const pass = mustWait ? await enter(entry.repository) : null
       if (mustWait && pass === null) return refused(keptOut)
       try {
-        const restored = await trash.restore(entryID, {
-          ...request,
-          restoredBy: actorName(actor),
-          retentionMs: await retentionMs(),
-        })
-        if (!restored.ok) return restored
-        const { repository, digest, tags, replaced } = restored.value
-        for (const other of replaced) await recordDeleted(other, actor, other.reference)
-        if (entry !== null && isOfTags(entry)) {
-          for (const tag of tags) {
-            await record('tag restored', actor, { repository, subject: tag, detail: digest })
-          }
-          return restored
-        }
-        await record('image restored', actor, {
-          repository,
-          subject: digest,
-          detail: `with ${listedTags(tags)}`,
-        })
-        return restored
+        return await restoreRecorded(entryID, entry, request)
       } finally {
         pass?.leave()
       }
     },
 
-    async addTag({ repository, tag, digest, actor, beforeChange }) {
+    async addTag(request) {
+      const { repository, tag, digest, beforeChange } = request
       const pass = await enter(repository)
       if (pass === null) return refused(keptOut)
       try {
         const before = await registry.catalog.tag(repository, tag)
         if (before?.digest === digest) return accepted(null)
-        const tagged = await registry.manifests.tag(
-          repository,
-          tag,
-          digest,
-          'only if free',
-          beforeChange,
-        )
+        const pending = noted.tagBack(request)
+        const tagged = await acts.recorded({
+          kind: 'adds',
+          act: (announce) =>
+            registry.manifests.tag(repository, tag, digest, 'only if free', async () => {
+              await beforeChange?.()
+              await announce([pending])
+            }),
+          happened: ({ ok }) => (ok ? [pending] : []),
+        })
         if (!tagged.ok && tagged.refusal.code === 'TAG_EXISTS') return refused(tagged.refusal)
         if (!tagged.ok) {
           const message = `${repository} does not hold ${digest}: it cannot be tagged`
           return refused({ code: 'NO_SUCH_REF', message })
         }
         await trash.tagIsBack(repository, tag, digest)
-        await record('tag restored', actor, { repository, subject: tag, detail: digest })
         return accepted(null)
       } finally {
         pass.leave()
@@ -206,17 +217,16 @@ export function createDeletion(ports: DeletionPorts): Deletion {
 
     async deleteForever(entryID, actor, beforeChange) {
       const entry = await trash.get(entryID)
-      if (!(await trash.deleteForever(entryID, beforeChange))) return false
-      await record(
-        entry && isOfTags(entry) ? 'tag deleted forever' : 'image deleted forever',
-        actor,
-        {
-          repository: entry?.repository ?? null,
-          subject: entry?.digest ?? entryID,
-          detail: entry && `with ${listedTags(entry.tags.map(({ name }) => name))}`,
-        },
-      )
-      return true
+      const pending = noted.forever(entryID, entry, actor)
+      return await acts.recorded({
+        kind: 'frees',
+        act: (announce) =>
+          trash.deleteForever(entryID, async () => {
+            await beforeChange?.()
+            await announce([pending])
+          }),
+        happened: (isGivenUp) => (isGivenUp ? [pending] : []),
+      })
     },
   }
 }

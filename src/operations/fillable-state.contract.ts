@@ -6,6 +6,8 @@ type Methods = Readonly<Record<string, (...words: never[]) => Promise<unknown>>>
 const reads =
   /^(find|findBySecret|list|grantsOf|schedule|policy|schedulerSeenMs|log|finishedBetween|count|latest|all)$/
 
+const full = () => new StateError('FULL', 'the disk of the state is full')
+
 /** A state that takes no writes while it is told that its disk is full. */
 export function fillable(inner: State): { state: State; fill(): void; empty(): void } {
   let isFull = false
@@ -14,9 +16,7 @@ export function fillable(inner: State): { state: State; fill(): void; empty(): v
       Object.entries(part).map(([name, method]) => [
         name,
         (...words: never[]) =>
-          isFull && !reads.test(name)
-            ? Promise.reject(new StateError('FULL', 'the disk of the state is full'))
-            : method(...words),
+          isFull && !reads.test(name) ? Promise.reject(full()) : method(...words),
       ]),
     )
   const parts = Object.entries(inner).map(([name, part]: [string, unknown]) => [
@@ -24,7 +24,11 @@ export function fillable(inner: State): { state: State; fill(): void; empty(): v
     typeof part === 'object' ? guard(part as Methods) : part,
   ])
   return {
-    state: { ...(Object.fromEntries(parts) as State), close: () => inner.close() },
+    state: {
+      ...(Object.fromEntries(parts) as State),
+      transaction: (act) => (isFull ? Promise.reject(full()) : inner.transaction(act)),
+      close: () => inner.close(),
+    },
     fill: () => void (isFull = true),
     empty: () => void (isFull = false),
   }

@@ -25,7 +25,12 @@ export async function closeInterruptedJobs(options: InterruptedJobsOptions): Pro
     }
     await jobs.appendLog(job.id, [{ timeMs: job.updatedAtMs, level: 'error', data: error }])
     await jobs.save(closed)
-    await record('collection finished', theServer, { subject: job.id, detail: `errored: ${error}` })
+    // Unless it had finished, and was only not stored as such.
+    await record('collection finished', theServer, {
+      id: `${job.id}-finished`,
+      subject: job.id,
+      detail: `errored: ${error}`,
+    })
   }
   return interrupted.length
 }

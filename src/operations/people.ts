@@ -5,13 +5,14 @@ import { parseGrants } from '#domain/grants.ts'
 import { accepted, refused, type Parsed, type Refusal } from '#domain/parsed.ts'
 import type { Account } from '#state/accounts.ts'
 import type { PasswordHasher } from '#state/password-hasher.ts'
-import type { State } from '#state/state.ts'
+import type { State, StateParts } from '#state/state.ts'
 import type { Actor } from './actor.ts'
 import type { Authentication, AuthenticationRefusal } from './authentication.ts'
 import { differencesOf } from './grant-differences.ts'
+import { changesOf, isLastAdministrator } from './account-changes.ts'
 import { createInTurn } from './in-turn.ts'
 import { parseNewPassword } from './new-password.ts'
-import { createRecordActivity } from './record-activity.ts'
+import { createEvents } from './record-activity.ts'
 import { anonymousName } from './anonymous-access.ts'
 import { hashOfToken } from './token-hash.ts'
 
@@ -94,8 +95,9 @@ export interface PeoplePorts {
 
 export function createPeople(ports: PeoplePorts): People {
   const { hasher, clock, authentication } = ports
-  const { accounts, sessions, activity } = ports.state
-  const record = createRecordActivity({ ...ports, activity })
+  const { state } = ports
+  const { accounts, activity } = state
+  const createEvent = createEvents(ports)
   // Of two administrators who demote each other at once, the second must see what the first did.
   const inTurn = createInTurn()
 
@@ -114,14 +116,7 @@ export function createPeople(ports: PeoplePorts): People {
     }
   }
 
-  const isLastAdministrator = async (account: Account): Promise<boolean> =>
-    account.isAdmin &&
-    account.isActive &&
-    !(await accounts.list()).some(
-      ({ name, isAdmin, isActive }) => name !== account.name && isAdmin && isActive,
-    )
-
-  async function endSessions(name: string, by: Changer): Promise<void> {
+  async function endSessions({ sessions }: StateParts, name: string, by: Changer): Promise<void> {
     const own = by.name === name && by.sessionToken ? by.sessionToken : null
     await sessions.removeAllOf(name, own === null ? undefined : hashOfToken(own, ports.sha256))
   }
@@ -132,21 +127,19 @@ export function createPeople(ports: PeoplePorts): People {
     by: Changer,
   ): Promise<Parsed<Person, PersonRefusal>> {
     const { name } = account
-    if (!(isAdmin && isActive) && (await isLastAdministrator(account))) {
+    if (!(isAdmin && isActive) && (await isLastAdministrator(accounts, account))) {
       return refused(lastAdministrator(name))
     }
     const passwordHash = password === undefined ? account.passwordHash : await hasher.hash(password)
-    await accounts.update(name, { passwordHash, isAdmin, isActive })
-    if (password !== undefined || !isActive) await endSessions(name, by)
-    if (password !== undefined)
-      await record('password changed', by, { subject: name, detail: by.means ?? null })
-    if (isAdmin !== account.isAdmin) {
-      const detail = isAdmin ? 'now an administrator' : 'no longer an administrator'
-      await record('account changed', by, { subject: name, detail })
-    }
-    if (isActive !== account.isActive) {
-      await record(isActive ? 'account enabled' : 'account disabled', by, { subject: name })
-    }
+    const endsSessions = password !== undefined || !isActive
+    const events = changesOf(account, { password, isAdmin, isActive }, by, createEvent)
+    await state.transaction(async (parts) => {
+      await parts.accounts.update(name, { passwordHash, isAdmin, isActive })
+      if (endsSessions) await endSessions(parts, name, by)
+      for (const event of events) await parts.activity.record(event)
+    })
+    // Also those in memory, of when the disk was full.
+    if (endsSessions) await endSessions(state, name, by)
     return accepted(await personOf({ ...account, isAdmin, isActive }))
   }
 
@@ -175,12 +168,17 @@ export function createPeople(ports: PeoplePorts): People {
           isActive: true,
           createdAtMs: clock.nowMs(),
         }
-        if (!(await accounts.create(account))) {
+        const detail = account.isAdmin ? 'as an administrator' : null
+        const event = createEvent('account created', by, { subject: account.name, detail })
+        const isCreated = await state.transaction(async (parts) => {
+          const isNew = await parts.accounts.create(account)
+          if (isNew) await parts.activity.record(event)
+          return isNew
+        })
+        if (!isCreated) {
           const message = `there is an account "${name.value}" already`
           return refused({ code: 'ACCOUNT_EXISTS', field: 'name', message })
         }
-        const detail = account.isAdmin ? 'as an administrator' : null
-        await record('account created', by, { subject: account.name, detail })
         return accepted(await personOf(account))
       }),
 
@@ -200,9 +198,11 @@ export function createPeople(ports: PeoplePorts): People {
       inTurn(async () => {
         const account = await accounts.find(name)
         if (account === null) return refused(noSuchAccount(name))
-        if (await isLastAdministrator(account)) return refused(lastAdministrator(name))
-        await accounts.remove(name)
-        await record('account removed', by, { subject: name })
+        if (await isLastAdministrator(accounts, account)) return refused(lastAdministrator(name))
+        await state.transaction(async (parts) => {
+          await parts.accounts.remove(name)
+          await parts.activity.record(createEvent('account removed', by, { subject: name }))
+        })
         return accepted(null)
       }),
 
@@ -211,11 +211,15 @@ export function createPeople(ports: PeoplePorts): People {
         const parsed = parseGrants(grants)
         if (!parsed.ok) return invalid('INVALID_GRANT', parsed.refusal)
         if ((await accounts.find(name)) === null) return refused(noSuchAccount(name))
-        const before = await accounts.grantsOf(name)
-        await accounts.setGrants(name, parsed.value)
-        const after = await accounts.grantsOf(name)
-        const detail = differencesOf(before, after)
-        if (detail !== null) await record('access changed', by, { subject: name, detail })
+        const after = await state.transaction(async (parts) => {
+          const before = await parts.accounts.grantsOf(name)
+          await parts.accounts.setGrants(name, parsed.value)
+          const changed = await parts.accounts.grantsOf(name)
+          const detail = differencesOf(before, changed)
+          const event = createEvent('access changed', by, { subject: name, detail })
+          if (detail !== null) await parts.activity.record(event)
+          return changed
+        })
         return accepted(after)
       }),
 

@@ -84,7 +84,7 @@ test.each<[string, unknown, object]>([
   async (_, stored, changes) => {
     const world = createTestWorld()
     const settings = { ...world.settings, policy: async () => stored }
-    const policy = createPolicy({ ...world, settings })
+    const policy = createPolicy({ ...world, state: { ...world.state, settings } })
     expect(await policy.get()).toEqual({ ...defaultCollectionPolicy, ...changes })
   },
 )

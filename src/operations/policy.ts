@@ -6,9 +6,9 @@ import {
   type CollectionPolicy,
 } from '#domain/collection-policy.ts'
 import { accepted, refused, type Parsed } from '#domain/parsed.ts'
-import type { Settings } from '#state/settings.ts'
+import type { State } from '#state/state.ts'
 import type { Actor } from './actor.ts'
-import { createRecordActivity, type ActivityPorts } from './record-activity.ts'
+import { createEvents, type ActivityPorts } from './record-activity.ts'
 
 /** What administrators decide about collections. */
 export interface Policy {
@@ -18,13 +18,13 @@ export interface Policy {
   set(input: unknown, actor: Actor): Promise<Parsed<CollectionPolicy>>
 }
 
-export interface PolicyPorts extends ActivityPorts {
-  readonly settings: Settings
+export interface PolicyPorts extends Omit<ActivityPorts, 'activity'> {
+  readonly state: State
 }
 
 export function createPolicy(ports: PolicyPorts): Policy {
-  const { settings } = ports
-  const record = createRecordActivity(ports)
+  const { settings } = ports.state
+  const createEvent = createEvents(ports)
   const get = async (): Promise<CollectionPolicy> => completePolicy(await settings.policy())
 
   return {
@@ -33,8 +33,11 @@ export function createPolicy(ports: PolicyPorts): Policy {
       const parsed = parsePolicy(input)
       if (!parsed.ok) return parsed
       const before = await get()
-      await settings.setPolicy(parsed.value)
-      await record('policy changed', actor, { detail: differences(before, parsed.value) })
+      const detail = differences(before, parsed.value)
+      await ports.state.transaction(async (parts) => {
+        await parts.settings.setPolicy(parsed.value)
+        await parts.activity.record(createEvent('policy changed', actor, { detail }))
+      })
       return parsed
     },
   }

@@ -8,23 +8,33 @@ export interface ActivityPorts {
   readonly createId: () => string
 }
 
-export type RecordActivity = (
+/** What it is about. An id that is told from what happened lets it be recorded once only. */
+export type EventAbout = Partial<Pick<ActivityEvent, 'id' | 'repository' | 'subject' | 'detail'>>
+
+export type CreateEvent = (
   kind: ActivityEvent['kind'],
   actor: Actor,
-  about?: Partial<Pick<ActivityEvent, 'repository' | 'subject' | 'detail'>>,
-) => Promise<void>
+  about?: EventAbout,
+) => ActivityEvent
+
+export type RecordActivity = (...event: Parameters<CreateEvent>) => Promise<void>
+
+/** What somebody did, with the time it is now. */
+export const createEvents =
+  ({ clock, createId }: Omit<ActivityPorts, 'activity'>): CreateEvent =>
+  (kind, actor, { id = createId(), repository = null, subject = null, detail = null } = {}) => ({
+    id,
+    atMs: clock.nowMs(),
+    kind,
+    actor: actor.name,
+    from: actor.from,
+    repository,
+    subject,
+    detail,
+  })
 
 /** Writes what somebody did to the activity log, with the time it is now. */
 export const createRecordActivity =
-  ({ activity, clock, createId }: ActivityPorts): RecordActivity =>
-  (kind, actor, { repository = null, subject = null, detail = null } = {}) =>
-    activity.record({
-      id: createId(),
-      atMs: clock.nowMs(),
-      kind,
-      actor: actor.name,
-      from: actor.from,
-      repository,
-      subject,
-      detail,
-    })
+  ({ activity, ...ports }: ActivityPorts): RecordActivity =>
+  (...event) =>
+    activity.record(createEvents(ports)(...event))

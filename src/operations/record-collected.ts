@@ -13,23 +13,18 @@ export interface RecordCollectedPorts {
 }
 
 /**
- * A remover that writes down when an image has left the trash for good: from then on only the
- * activity says where it went. A record that cannot be written does not stop the collection.
+ * A remover that writes down when an image leaves the trash for good: from then on only the activity
+ * says where it went. Before its entry goes, which cannot be restored any more, and by an id that is
+ * told from that: killed in between, the next collection records it no second time. An entry that
+ * cannot be recorded stays for the next collection; what it held is collected.
  */
 export function recordingCollected(
   remover: RegistryRemover,
   { trash, record, report }: RecordCollectedPorts,
 ): RegistryRemover {
-  const attempt = async <T>(act: () => Promise<T>): Promise<T | null> => {
-    try {
-      return await act()
-    } catch (error) {
-      report(error, 'a collected image cannot be recorded')
-      return null
-    }
-  }
   const recordEntry = (entry: TrashEntry): Promise<void> =>
     record(isOfTags(entry) ? 'tag collected' : 'image collected', theServer, {
+      id: `${entry.id}-collected`,
       repository: entry.repository,
       subject: entry.digest,
       detail: `with ${listedTags(entry.tags.map(({ name }) => name))}`,
@@ -38,11 +33,16 @@ export function recordingCollected(
   return {
     async remove(item, inventoryStartedAtMs) {
       const { step, name } = item
-      const entry =
-        step === 'trash-entry' && name !== null ? await attempt(() => trash.get(name)) : null
-      const outcome = await remover.remove(item, inventoryStartedAtMs)
-      if (outcome.kind === 'removed' && entry !== null) await attempt(() => recordEntry(entry))
-      return outcome
+      if (step === 'trash-entry' && name !== null) {
+        try {
+          const entry = await trash.get(name)
+          if (entry?.state === 'claimed') await recordEntry(entry)
+        } catch (error) {
+          report(error, 'a collected image cannot be recorded: its trash entry stays for now')
+          return { kind: 'in use' }
+        }
+      }
+      return await remover.remove(item, inventoryStartedAtMs)
     },
   }
 }

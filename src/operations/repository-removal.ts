@@ -3,7 +3,9 @@ import type { RepositoryName } from '#domain/repository-name.ts'
 import type { BeforeChange } from '#registry/before-change.ts'
 import type { RemoveRepository, RepositoryRemovalRefusal } from '#registry/repository-removal.ts'
 import type { Actor } from './actor.ts'
-import { createRecordActivity, type ActivityPorts } from './record-activity.ts'
+import type { PendingAct } from '#state/pending-acts.ts'
+import type { ActRecorder } from './acts.ts'
+import { createEvents, type ActivityPorts } from './record-activity.ts'
 
 /** Takes empty repositories out of the list, and records who did. */
 export interface RepositoryRemoval {
@@ -14,17 +16,29 @@ export interface RepositoryRemoval {
   ): Promise<Parsed<null, RepositoryRemovalRefusal>>
 }
 
-export interface RepositoryRemovalPorts extends ActivityPorts {
+export interface RepositoryRemovalPorts extends Omit<ActivityPorts, 'activity'> {
+  readonly acts: Pick<ActRecorder, 'recorded'>
   readonly registry: { readonly removeRepository: RemoveRepository }
 }
 
 export function createRepositoryRemoval(ports: RepositoryRemovalPorts): RepositoryRemoval {
-  const record = createRecordActivity(ports)
+  const createEvent = createEvents(ports)
   return {
     async remove(repository, actor, beforeChange) {
-      const removed = await ports.registry.removeRepository(repository, beforeChange)
-      if (removed.ok) await record('repository removed', actor, { repository })
-      return removed
+      const pending: PendingAct = {
+        event: createEvent('repository removed', actor, { repository }),
+        witness: { kind: 'repository gone', repository },
+        push: null,
+      }
+      return await ports.acts.recorded({
+        kind: 'frees',
+        act: (announce) =>
+          ports.registry.removeRepository(repository, async () => {
+            await beforeChange?.()
+            await announce([pending])
+          }),
+        happened: ({ ok }) => (ok ? [pending] : []),
+      })
     },
   }
 }

@@ -9,7 +9,8 @@ import { theServer, type Actor } from './actor.ts'
 import type { Collections } from './collections.ts'
 import { findDue } from './due-runs.ts'
 import { createInTurn } from './in-turn.ts'
-import { createRecordActivity, type ActivityPorts } from './record-activity.ts'
+import type { State } from '#state/state.ts'
+import { createEvents, createRecordActivity, type ActivityPorts } from './record-activity.ts'
 
 /** The schedule as it reads back; all null and no runs when there is none. */
 export interface ScheduleView {
@@ -59,6 +60,7 @@ export interface Scheduler {
 }
 
 export interface SchedulerPorts extends ActivityPorts {
+  readonly state: Pick<State, 'transaction'>
   readonly settings: Settings
   readonly clock: Clock
   readonly collections: Pick<Collections, 'start'>
@@ -205,9 +207,13 @@ export function createScheduler(ports: SchedulerPorts): Scheduler {
         await recall()
         // What the new schedule would have been due for before now is not due.
         await remember(Math.max(nowMs, seenMs ?? nowMs))
-        await settings.setSchedule(parsed.value?.text ?? null)
-        if ((await settings.missedRuns()) !== null) await settings.setMissedRuns(null)
-        await record('schedule changed', actor, { detail: parsed.value?.text ?? 'never' })
+        const detail = parsed.value?.text ?? 'never'
+        const event = createEvents(ports)('schedule changed', actor, { detail })
+        await ports.state.transaction(async (parts) => {
+          await parts.settings.setSchedule(parsed.value?.text ?? null)
+          if ((await parts.settings.missedRuns()) !== null) await parts.settings.setMissedRuns(null)
+          await parts.activity.record(event)
+        })
         return accepted(parsed.value ? view(parsed.value, nowMs, shownRuns) : never)
       }),
 

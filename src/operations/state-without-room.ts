@@ -38,7 +38,7 @@ function keepPlans(inner: Plans, { orElse }: LateWrites): Plans {
 export function keepWithoutRoom(inner: State): StateWithoutRoom {
   const writes = createLateWrites()
   const { attempt, orElse, later } = writes
-  const { accessTokens, accounts, activity, settings } = inner
+  const { accessTokens, accounts, activity, pendingActs, settings } = inner
   const state: State = {
     ...inner,
     accounts: {
@@ -72,6 +72,21 @@ export function keepWithoutRoom(inner: State): StateWithoutRoom {
           () => later(() => activity.record(event)),
         ),
     },
+    pendingActs: {
+      ...pendingActs,
+      add: (acts) => attempt(() => pendingActs.add(acts)),
+      complete: (acts) =>
+        orElse(
+          () => pendingActs.complete(acts),
+          () => later(() => pendingActs.complete(acts)),
+        ),
+      drop: (ids) =>
+        orElse(
+          () => pendingActs.drop(ids),
+          () => later(() => pendingActs.drop(ids)),
+        ),
+    },
+    transaction: (act) => attempt(() => inner.transaction(act)),
     async close() {
       await writes.retry()
       await inner.close()

@@ -1,3 +1,4 @@
+import { createActRecorder } from './acts.ts'
 import { createPushGate } from '#collector/push-gate.ts'
 import { defaultCollectionPolicy } from '#domain/collection-policy.ts'
 import { tinyImage } from '#fixtures/tiny-image.ts'
@@ -15,7 +16,8 @@ test('a tag that is just being pushed is never moved by giving it back', async (
   const registry = openTestRegistry({ clock: world.clock })
   const gate = createPushGate({ clock: world.clock, wait: () => Promise.resolve() })
   const policy = async () => defaultCollectionPolicy
-  const deletion = createDeletion({ ...world, registry, gate, policy })
+  const acts = createActRecorder({ ...world.state, registry, report: () => {} })
+  const deletion = createDeletion({ ...world, acts, registry, gate, policy })
   for (const image of [one, two]) await registry.push('team/app', image)
   const tag = tagName('1.0')
   const [, added] = await Promise.all([

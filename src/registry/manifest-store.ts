@@ -182,7 +182,7 @@ export function createManifestStore(options: ManifestStoreOptions): ManifestStor
         const checked = await checkReferences(storage, rely, repository, manifest)
         const refusal = refusalOf(checked)
         if (refusal !== null) return refused(refusal)
-        await beforeChange?.()
+        await beforeChange?.({ digest })
         // Written even if it is there: that mends a damaged one, and shows that it is in use.
         await storage.write(blobFile(digest), bytes)
         if (tags.length === 0) {

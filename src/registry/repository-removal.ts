@@ -84,11 +84,11 @@ export function createRepositoryRemoval(
 
   return (repository, beforeChange) =>
     runLocked(repository, async () => {
-      await beforeChange?.()
       if (!(await catalog.has(repository))) {
         const message = `there is no repository ${repository}`
         return refused({ code: 'NO_SUCH_REPOSITORY', message })
       }
+      await beforeChange?.()
       const content = await contentOf(repository)
       if (content !== null) {
         const message = `${repository} is not empty: ${content}`

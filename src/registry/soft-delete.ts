@@ -38,12 +38,12 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
 
   /** The entry, as it is written before anything goes. */
   function entryFor(
-    { repository, reference, deletedBy, retentionMs }: SoftDelete,
+    { repository, reference, deletedBy, retentionMs, entryID }: SoftDelete,
     what: Pick<TrashFile, 'digest' | 'manifests' | 'holes' | 'tags'>,
   ): TrashFile {
     const deletedAtMs = clock.nowMs()
     return {
-      id: options.createId(),
+      id: entryID ?? options.createId(),
       repository,
       reference,
       ...what,

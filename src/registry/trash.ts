@@ -20,6 +20,8 @@ export interface SoftDelete {
   /** How long it is held, from the policy; 0: until the next collection. */
   readonly retentionMs: number
   readonly beforeChange?: BeforeChange
+  /** Of the entry that it makes. Unless given, a new one. */
+  readonly entryID?: string
 }
 
 export type SoftDeleted =

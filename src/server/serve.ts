@@ -101,11 +101,11 @@ function sayOnce(log: Log): (address: string) => void {
 
 /** Ends what a crash interrupted, before anything else may write. */
 async function recover(
-  { registry, collections }: ApiServices,
+  { registry, collections, acts }: ApiServices,
   record: RecordActivity,
   log: Log,
 ): Promise<void> {
-  const { deleted, restored } = await recoverTrash({ trash: registry.trash, record })
+  const { deleted, restored } = await recoverTrash({ trash: registry.trash, record, acts })
   if (deleted.length > 0) log('warn', `finished ${deleted.length} interrupted deletions`)
   if (restored.length > 0) log('warn', `finished ${restored.length} interrupted restores`)
   const closed = await collections.closeInterrupted()
@@ -169,7 +169,7 @@ export async function serve(
     },
   })
   const api = createApi(services)
-  const record = createRecordActivity({ ...services, activity: state.activity })
+  const record = createRecordActivity({ ...services, activity: services.state.activity })
 
   log(
     'info',

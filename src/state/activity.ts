@@ -62,6 +62,7 @@ export interface ActivityPage {
 
 /** An append-only record. */
 export interface Activity {
+  /** An event whose id is recorded already is not recorded again. */
   record(event: ActivityEvent): Promise<void>
   /** As quick for a long record as for a short one, where what matches is not rare. */
   list(query: ActivityQuery): Promise<ActivityPage>

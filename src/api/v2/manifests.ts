@@ -1,9 +1,10 @@
 import { maximumManifestBytes } from '#domain/manifest.ts'
+import type { Digest } from '#domain/digest.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
 import { parseTagName, type TagName } from '#domain/tag-name.ts'
-import { createRecordActivity } from '#operations/record-activity.ts'
+import { createEvents } from '#operations/record-activity.ts'
 import { isDigestReference, parseReference, type Reference } from '#registry/reference.ts'
-import type { StoredManifest } from '#registry/manifest-store.ts'
+import type { PendingAct } from '#state/pending-acts.ts'
 import { actorOf } from '../env.ts'
 import { readLimited } from './limited-body.ts'
 import { OciError } from './oci-error.ts'
@@ -66,14 +67,24 @@ export async function putManifest(call: V2Call, name: string, text: string): Pro
   }
   return throughGate(services, { repository, step: 'commit', reference: kind }, async () => {
     const contentType = context.req.header('Content-Type')?.split(';')[0]?.trim()
-    const put = await services.registry.manifests.put(repository, reference, {
-      bytes,
-      ...(contentType ? { contentType } : {}),
-      ...(kind === 'digest' ? { tags } : {}),
-      beforeChange: () => checkAgain(call, repository, 'push'),
+    let pending: readonly PendingAct[] = []
+    const put = await services.acts.recorded({
+      kind: 'adds',
+      act: (announce) =>
+        services.registry.manifests.put(repository, reference, {
+          bytes,
+          ...(contentType ? { contentType } : {}),
+          ...(kind === 'digest' ? { tags } : {}),
+          async beforeChange(about) {
+            await checkAgain(call, repository, 'push')
+            if (about === undefined) return
+            pending = pushActs(call, repository, tags, about.digest)
+            await announce(pending)
+          },
+        }),
+      happened: ({ ok }) => (ok ? pending : []),
     })
     if (!put.ok) throw manifestRefused(put.refusal)
-    for (const tag of tags) await recordPush(call, repository, tag, put.value)
     const { digest, manifest } = put.value
     if (tags.length === 0) await recordByDigest(call, 'manifest pushed', repository, digest)
     const headers = new Headers({
@@ -103,20 +114,27 @@ function tagsAskedFor({ context }: V2Call): readonly TagName[] {
   })
 }
 
-async function recordPush(
+/** What a push of these tags is recorded as, once it has happened. */
+function pushActs(
   { services, context, principal }: V2Call,
   repository: RepositoryName,
-  tag: string,
-  { digest }: StoredManifest,
-): Promise<void> {
-  const { state, clock, createId } = services
-  const actor = actorOf(context)
-  const push = { repository, tag, digest, actor: principal.name, atMs: clock.nowMs() }
-  const record = createRecordActivity({ activity: state.activity, clock, createId })
-  await Promise.all([
-    state.pushes.record(push),
-    record('image pushed', actor, { repository, subject: tag, detail: digest }),
-  ])
+  tags: readonly TagName[],
+  digest: Digest,
+): readonly PendingAct[] {
+  const createEvent = createEvents(services)
+  return tags.map((tag) => {
+    const event = createEvent('image pushed', actorOf(context), {
+      repository,
+      subject: tag,
+      detail: digest,
+    })
+    const atMs = event.atMs
+    return {
+      event,
+      witness: { kind: 'tag linked', repository, tag, digest, sinceMs: atMs },
+      push: { repository, tag, digest, actor: principal.name, atMs },
+    }
+  })
 }
 
 /**

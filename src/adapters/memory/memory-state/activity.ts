@@ -34,27 +34,42 @@ const matches = (event: ActivityEvent, filter: ActivityFilter): boolean =>
 const compare = (one: ActivityPlace, other: ActivityPlace): number =>
   other.atMs - one.atMs || other.position - one.position
 
-export const createMemoryActivity = ({ activity }: Tables, changed: Changed): Activity => ({
-  async record(event) {
-    activity.push(event)
-    changed()
-  },
+/** The ids of a record that grows, and that a transaction may cut again. */
+function createIds(activity: readonly ActivityEvent[]) {
+  let ids = new Set<string>()
+  return (): Set<string> => {
+    if (ids.size !== activity.length) ids = new Set(activity.map(({ id }) => id))
+    return ids
+  }
+}
 
-  async list({ after, limit, ...filter }) {
-    const following = activity
-      .map((event, position) => ({ event, place: { atMs: event.atMs, position } }))
-      .filter(
-        ({ event, place }) =>
-          matches(event, filter) && (after === undefined || compare(after, place) < 0),
-      )
-      .toSorted((one, other) => compare(one.place, other.place))
-    return {
-      events: following.slice(0, limit).map(({ event }) => event),
-      next: following.length > limit ? (following[limit - 1]?.place ?? null) : null,
-    }
-  },
+export function createMemoryActivity({ activity }: Tables, changed: Changed): Activity {
+  const ids = createIds(activity)
+  return {
+    async record(event) {
+      const recorded = ids()
+      if (recorded.has(event.id)) return
+      activity.push(event)
+      recorded.add(event.id)
+      changed()
+    },
 
-  async count(filter) {
-    return activity.reduce((count, event) => count + Number(matches(event, filter)), 0)
-  },
-})
+    async list({ after, limit, ...filter }) {
+      const following = activity
+        .map((event, position) => ({ event, place: { atMs: event.atMs, position } }))
+        .filter(
+          ({ event, place }) =>
+            matches(event, filter) && (after === undefined || compare(after, place) < 0),
+        )
+        .toSorted((one, other) => compare(one.place, other.place))
+      return {
+        events: following.slice(0, limit).map(({ event }) => event),
+        next: following.length > limit ? (following[limit - 1]?.place ?? null) : null,
+      }
+    },
+
+    async count(filter) {
+      return activity.reduce((count, event) => count + Number(matches(event, filter)), 0)
+    },
+  }
+}

@@ -4,6 +4,7 @@ import type { StoredAccessToken } from '#state/access-tokens.ts'
 import type { Account } from '#state/accounts.ts'
 import type { ActivityEvent } from '#state/activity.ts'
 import type { StoredJob, StoredLogLine, StoredPlan } from '#state/jobs.ts'
+import type { PendingAct } from '#state/pending-acts.ts'
 import type { PushRecord } from '#state/pushes.ts'
 import type { MissedRuns } from '#state/settings.ts'
 import type { StoredSession } from '#state/sessions.ts'
@@ -19,6 +20,7 @@ export interface Tables {
   readonly logs: Map<string, StoredLogLine[]>
   readonly plans: Map<string, StoredPlan>
   readonly activity: ActivityEvent[]
+  readonly pendingActs: Map<string, PendingAct>
   /** By repository, then by tag. */
   readonly pushes: Map<string, Map<string, PushRecord>>
   readonly settings: {
@@ -40,6 +42,7 @@ export const emptyTables = (): Tables => ({
   logs: new Map(),
   plans: new Map(),
   activity: [],
+  pendingActs: new Map(),
   pushes: new Map(),
   settings: {
     schedule: null,
@@ -54,6 +57,30 @@ export const emptyTables = (): Tables => ({
 export function completeTables(saved: Tables): Tables {
   const empty = emptyTables()
   return { ...empty, ...saved, settings: { ...empty.settings, ...saved.settings } }
+}
+
+/** Takes tables back to what they are now. What is in them is never changed, but replaced. */
+export function rollbackOf(tables: Tables): () => void {
+  const maps = Object.values(tables).filter((table) => table instanceof Map) as Map<
+    string,
+    unknown
+  >[]
+  const before = maps.map((map) =>
+    Array.from(map, ([key, value]): [string, unknown] => {
+      if (Array.isArray(value)) return [key, [...value]]
+      return [key, value instanceof Map ? new Map(value) : value]
+    }),
+  )
+  const settings = { ...tables.settings }
+  const events = tables.activity.length
+  return () => {
+    for (const [at, map] of maps.entries()) {
+      map.clear()
+      for (const [key, value] of before[at] ?? []) map.set(key, value)
+    }
+    Object.assign(tables.settings, settings)
+    tables.activity.splice(events)
+  }
 }
 
 /** To be called after every change. */

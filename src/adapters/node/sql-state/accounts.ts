@@ -2,7 +2,7 @@ import type { Kysely, Selectable } from 'kysely'
 import type { AccessLevel } from '#domain/access-level.ts'
 import type { Account, Accounts } from '#state/accounts.ts'
 import { StateError } from '#state/state-error.ts'
-import { flag } from './columns.ts'
+import { flag, inTransaction } from './columns.ts'
 import type { Database } from './schema.ts'
 
 const toAccount = (row: Selectable<Database['accounts']>): Account => ({
@@ -82,7 +82,7 @@ export const createSqlAccounts = (db: Kysely<Database>): Accounts => ({
   },
 
   async setGrants(name, grants) {
-    await db.transaction().execute(async (transaction) => {
+    await inTransaction(db, async (transaction) => {
       const account = await transaction
         .selectFrom('accounts')
         .select('name')

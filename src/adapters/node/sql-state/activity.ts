@@ -49,27 +49,30 @@ function conditions(row: Row, filter: ActivityFilter): Expression<SqlBool> {
   ])
 }
 
+export async function insertEvent(db: Kysely<Database>, event: ActivityEvent): Promise<void> {
+  await db
+    .insertInto('activity')
+    .values((query) => ({
+      id: event.id,
+      position: query
+        .selectFrom('activity as before')
+        .select(({ eb, fn, lit }) =>
+          eb(fn.coalesce(fn.max('before.position'), lit(-1)), '+', lit(1)).as('next'),
+        ),
+      at_ms: event.atMs,
+      kind: event.kind,
+      actor: event.actor,
+      from_address: event.from,
+      repository: event.repository,
+      subject: event.subject,
+      detail: event.detail,
+    }))
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .execute()
+}
+
 export const createSqlActivity = (db: Kysely<Database>): Activity => ({
-  async record(event) {
-    await db
-      .insertInto('activity')
-      .values((query) => ({
-        id: event.id,
-        position: query
-          .selectFrom('activity as before')
-          .select(({ eb, fn, lit }) =>
-            eb(fn.coalesce(fn.max('before.position'), lit(-1)), '+', lit(1)).as('next'),
-          ),
-        at_ms: event.atMs,
-        kind: event.kind,
-        actor: event.actor,
-        from_address: event.from,
-        repository: event.repository,
-        subject: event.subject,
-        detail: event.detail,
-      }))
-      .execute()
-  },
+  record: (event) => insertEvent(db, event),
 
   async list({ after, limit, ...filter }) {
     if (filter.kinds?.length === 0) return { events: [], next: null }

@@ -8,7 +8,7 @@ import {
   type StoredJob,
 } from '#state/jobs.ts'
 import { StateError } from '#state/state-error.ts'
-import { flag, isForeignKeyError, toJson } from './columns.ts'
+import { flag, isForeignKeyError, toJson, inTransaction } from './columns.ts'
 import type { Database } from './schema.ts'
 import { oneOf, progressOf, readJson, resultOf } from './stored-json.ts'
 
@@ -95,7 +95,7 @@ export const createSqlJobs = (db: Kysely<Database>): Jobs => ({
 
   async appendLog(jobID, lines) {
     try {
-      await db.transaction().execute(async (transaction) => {
+      await inTransaction(db, async (transaction) => {
         const { last } = await transaction
           .selectFrom('job_log')
           .select(({ fn }) => fn.max('line_num').as('last'))

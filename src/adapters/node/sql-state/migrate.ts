@@ -3,6 +3,7 @@ import { StateError } from '#state/state-error.ts'
 import { first } from './migrations/0001-first.ts'
 import { activityIndexes } from './migrations/0002-activity-indexes.ts'
 import { accessTokens } from './migrations/0003-access-tokens.ts'
+import { pendingActs } from './migrations/0004-pending-acts.ts'
 import type { Database } from './schema.ts'
 
 /** By name, in order. Only ever added to. */
@@ -10,6 +11,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0001-first': first,
   '0002-activity-indexes': activityIndexes,
   '0003-access-tokens': accessTokens,
+  '0004-pending-acts': pendingActs,
 }
 
 /**

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
 import type { PlannedRemoval } from '#domain/collection-result.ts'
 import type { Plans } from '#state/jobs.ts'
+import { inTransaction } from './columns.ts'
 import type { Database } from './schema.ts'
 import { isPlannedRemoval, readJson, stringsOf } from './stored-json.ts'
 
@@ -10,7 +11,7 @@ const itemsPerPart = 2000
 
 export const createSqlPlans = (db: Kysely<Database>): Plans => ({
   async save(plan) {
-    await db.transaction().execute(async (transaction) => {
+    await inTransaction(db, async (transaction) => {
       await transaction.deleteFrom('plans').where('id', '=', plan.id).execute()
       await transaction
         .insertInto('plans')

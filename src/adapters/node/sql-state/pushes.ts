@@ -5,19 +5,24 @@ import type { Database } from './schema.ts'
 /** SQLite takes at most 32,766 parameters in one statement. */
 const tagsPerStatement = 1000
 
+export async function upsertPush(
+  db: Kysely<Database>,
+  { repository, tag, digest, actor, atMs }: PushRecord,
+): Promise<void> {
+  await db
+    .insertInto('pushes')
+    .values({ repository, tag, digest, actor, at_ms: atMs })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['repository', 'tag'])
+        .doUpdateSet({ digest, actor, at_ms: atMs })
+        .where('pushes.at_ms', '<=', atMs),
+    )
+    .execute()
+}
+
 export const createSqlPushes = (db: Kysely<Database>): Pushes => ({
-  async record({ repository, tag, digest, actor, atMs }) {
-    await db
-      .insertInto('pushes')
-      .values({ repository, tag, digest, actor, at_ms: atMs })
-      .onConflict((conflict) =>
-        conflict
-          .columns(['repository', 'tag'])
-          .doUpdateSet({ digest, actor, at_ms: atMs })
-          .where('pushes.at_ms', '<=', atMs),
-      )
-      .execute()
-  },
+  record: (push) => upsertPush(db, push),
 
   async latest(repository, tags) {
     const records: PushRecord[] = []

@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely'
+
 /**
  * The tables as of the newest migration. Portable between SQLite and PostgreSQL: times are
  * milliseconds since the epoch, booleans 0 or 1, structures JSON text. (On PostgreSQL the pool must
@@ -71,5 +73,7 @@ export interface Database {
     subject: string | null
     detail: string | null
   }
+  /** Acts on storage that have to be recorded if they happen, in order. */
+  pending_acts: { position: Generated<number>; id: string; act_json: string }
   pushes: { repository: string; tag: string; digest: string; actor: string; at_ms: number }
 }

@@ -1,4 +1,4 @@
-import type { State } from '#state/state.ts'
+import type { State, StateParts } from '#state/state.ts'
 import { sql, type Kysely } from 'kysely'
 import { createSqlAccessTokens } from './access-tokens.ts'
 import { createSqlAccounts } from './accounts.ts'
@@ -6,6 +6,7 @@ import { createSqlActivity } from './activity.ts'
 import { createSqlJobs } from './jobs.ts'
 import { migrate } from './migrate.ts'
 import { openDatabase, type OpenDatabaseOptions } from './open-database.ts'
+import { createSqlPendingActs } from './pending-acts.ts'
 import { createSqlPlans } from './plans.ts'
 import { createSqlPushes } from './pushes.ts'
 import type { Database } from './schema.ts'
@@ -29,6 +30,20 @@ async function openUpToDate(path: string, options: OpenDatabaseOptions) {
   }
 }
 
+function partsOf(db: Kysely<Database>, wrap: <T extends object>(part: T) => T): StateParts {
+  return {
+    accounts: wrap(createSqlAccounts(db)),
+    sessions: wrap(createSqlSessions(db)),
+    accessTokens: wrap(createSqlAccessTokens(db)),
+    settings: wrap(createSqlSettings(db)),
+    jobs: wrap(createSqlJobs(db)),
+    plans: wrap(createSqlPlans(db)),
+    activity: wrap(createSqlActivity(db)),
+    pushes: wrap(createSqlPushes(db)),
+    pendingActs: wrap(createSqlPendingActs(db)),
+  }
+}
+
 const nothingToCompact = async (): Promise<void> => {}
 
 /**
@@ -49,14 +64,11 @@ export async function openSqlState(path: string, options: SqlStateOptions = {}):
   const writeBackLog = () => sql`pragma wal_checkpoint(truncate)`.execute(db)
   const room: RoomMaker = { compact: writeBackLog, giveUp: giveUpReserve }
   return {
-    accounts: methodsWithRoom(room, createSqlAccounts(db)),
-    sessions: methodsWithRoom(room, createSqlSessions(db)),
-    accessTokens: methodsWithRoom(room, createSqlAccessTokens(db)),
-    settings: methodsWithRoom(room, createSqlSettings(db)),
-    jobs: methodsWithRoom(room, createSqlJobs(db)),
-    plans: methodsWithRoom(room, createSqlPlans(db)),
-    activity: methodsWithRoom(room, createSqlActivity(db)),
-    pushes: methodsWithRoom(room, createSqlPushes(db)),
+    ...partsOf(db, (part) => methodsWithRoom(room, part)),
+    transaction: (act) =>
+      withRoom(room, () =>
+        db.transaction().execute((transaction) => act(partsOf(transaction, (part) => part))),
+      ),
     async close() {
       try {
         // The file alone is then all of the state, for those who copy it while nothing runs. On a

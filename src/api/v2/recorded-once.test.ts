@@ -1,0 +1,59 @@
+import { expect, test, vi } from 'vitest'
+import { tinyImage } from '#fixtures/tiny-image.ts'
+import { StateError } from '#state/state-error.ts'
+import { createTestApi } from '../test-api.contract.ts'
+
+const image = tinyImage({ layers: ['base', 'app'] })
+
+async function filled() {
+  const api = await createTestApi()
+  const writer = api.as('writer')
+  await writer.pushImage('team/app', image, 'before')
+  const { state, acts } = api.services
+  const put = () =>
+    writer.ask('PUT', '/v2/team/app/manifests/1.0', {
+      headers: { 'Content-Type': image.mediaType },
+      body: image.bytes,
+    })
+  const pushed = async () => {
+    const { events } = await state.activity.list({ kinds: ['image pushed'], limit: 9 })
+    return events.filter(({ subject }) => subject === '1.0')
+  }
+  return { api, state, acts, put, pushed }
+}
+
+test('a push whose record fails is answered as done, and recorded once by recovery', async () => {
+  const { state, acts, put, pushed } = await filled()
+  const complete = vi.spyOn(state.pendingActs, 'complete').mockRejectedValueOnce(new Error('gone'))
+  expect((await put()).status).toBe(201)
+  expect(await pushed()).toEqual([])
+  expect(await acts.recover()).toBe(1)
+  expect(await acts.recover()).toBe(0)
+  expect(await pushed()).toMatchObject([{ actor: 'writer', detail: image.digest }])
+  expect(await state.pushes.latest('team/app', ['1.0'])).toMatchObject([{ actor: 'writer' }])
+  expect(complete).toHaveBeenCalledTimes(2)
+})
+
+test('a push that cannot be noted is refused, and nothing is tagged', async () => {
+  const { api, state, put, pushed } = await filled()
+  const full = new StateError('FULL', 'the disk that holds the state is full: add space')
+  vi.spyOn(state.pendingActs, 'add').mockRejectedValueOnce(full)
+  const refused = await put()
+  expect(refused.status).toBe(507)
+  expect(refused.json).toMatchObject({ errors: [{ message: full.message }] })
+  expect((await api.as('writer').ask('GET', '/v2/team/app/manifests/1.0')).status).toBe(404)
+  expect(await pushed()).toEqual([])
+  expect((await put()).status).toBe(201)
+  expect(await pushed()).toHaveLength(1)
+})
+
+test('a push that was noted, and not made, is not recorded', async () => {
+  const { state, acts, put, pushed, api } = await filled()
+  const write = vi.spyOn(api.storage, 'write').mockRejectedValueOnce(new Error('no disk'))
+  expect((await put()).status).toBe(500)
+  write.mockRestore()
+  expect(await state.pendingActs.all()).toHaveLength(1)
+  expect(await acts.recover()).toBe(0)
+  expect(await state.pendingActs.all()).toEqual([])
+  expect(await pushed()).toEqual([])
+})

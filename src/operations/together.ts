@@ -1,0 +1,15 @@
+import type { State, StateParts } from '#state/state.ts'
+import { isFull } from './late-writes.ts'
+
+/** Writes what belongs together, all or nothing; on a full disk, each as it can be kept there. */
+export async function writeTogether(
+  state: State,
+  act: (parts: StateParts) => Promise<unknown>,
+): Promise<void> {
+  try {
+    await state.transaction(act)
+  } catch (error) {
+    if (!isFull(error)) throw error
+    await act(state)
+  }
+}
