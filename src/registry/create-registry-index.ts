@@ -1,3 +1,4 @@
+import type { Digest } from '#domain/digest.ts'
 import type { Pause } from '#collector/ports.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
 import { impactOf } from './deletion-impact.ts'
@@ -9,6 +10,7 @@ import { goingWith, imageUnitOf } from './image-unit.ts'
 import { countLayerHolders, imagesOf, mapLayers } from './layer-map.ts'
 import { layerLink, revisionLink } from './layout.ts'
 import { mapInBatches } from './in-batches.ts'
+import { slicesInOrder } from './in-order.ts'
 import type { IndexReads } from './index-reads.ts'
 import type { RegistryIndex } from './registry-index.ts'
 import type { RepositoryGraph } from './repository-graph.ts'
@@ -123,13 +125,18 @@ export function createRegistryIndex(options: RegistryIndexOptions): RegistryInde
     },
 
     async flaws(name, digests) {
-      const found = await options.openReads().imageFlaws(name, digests)
-      return new Map(
-        digests.flatMap((digest, position) => {
+      const reads = options.openReads()
+      const flaws = new Map<Digest, string>()
+      const look = async (some: readonly Digest[]) =>
+        [some, await reads.imageFlaws(name, some)] as const
+      for await (const [some, found] of slicesInOrder(digests, look)) {
+        for (const [position, digest] of some.entries()) {
           const flaw = found[position] ?? null
-          return flaw === null ? [] : [[digest, flaw] as const]
-        }),
-      )
+          if (flaw !== null) flaws.set(digest, flaw)
+        }
+        await pause()
+      }
+      return flaws
     },
 
     async impact(name, references, whole) {

@@ -6,18 +6,26 @@ import { createTestApi } from '../test-api.contract.ts'
 
 const tagCount = 30_000
 
-test('tens of thousands of tags are filtered, sorted and paged without reading storage', async () => {
+const imageCount = 20
+/** Of each image its manifest, its configuration and a layer of its own; and six layers in common. */
+const thingsOfImages = imageCount * 3 + 6
+
+test('tens of thousands of tags are filtered, sorted and paged by what is known; storage is asked whether the images of a page are whole', async () => {
   const api = await createTestApi()
   const files = layOutHugeRepository({
     repository: 'team/huge',
     tagCount,
-    imageCount: 20,
+    imageCount,
     newestAtMs: api.clock.nowMs(),
   })
   for (const [path, { bytes }] of files) await api.storage.write(path, bytes)
+  const opened: string[] = []
+  const seen: string[][] = []
   const get = async (query: string) => {
     const path = `/api/v0/repositories/team/huge/tags?count=true&${query}`
+    opened.length = 0
     const answer = await api.as('reader').ask('GET', path)
+    seen.push([...opened])
     return {
       names: checkedBody(answer, tagList).tags.map(({ name }) => name),
       count: Number(answer.headers.get('X-Resource-Count')),
@@ -30,10 +38,10 @@ test('tens of thousands of tags are filtered, sorted and paged without reading s
   expect(first.names[0]).toBe('build-000000')
 
   const { open, list } = api.storage
-  let reads = 0
+  seen.length = 0
   Object.assign(api.storage, {
-    open: (path: string) => ((reads += 1), open(path)),
-    list: (path: string) => ((reads += 1), list(path)),
+    open: (path: string, options?: object) => (opened.push(path), open(path, options)),
+    list: (path: string) => (opened.push(path), list(path)),
   })
   const second = await get(`pageSize=250&pageStart=${first.next}`)
   expect(second.names).toHaveLength(250)
@@ -49,5 +57,11 @@ test('tens of thousands of tags are filtered, sorted and paged without reading s
       ]).size,
     ).toBe(2000)
   }
-  expect(reads).toBe(0)
+  for (const paths of seen) {
+    // Each file, and the link to it, at most once; and nothing of the tags.
+    expect(new Set(paths).size).toBe(paths.length)
+    expect(paths.length).toBeLessThanOrEqual(thingsOfImages * 2)
+    expect(paths.filter((path) => !/\/(?:data|link)$/.test(path))).toEqual([])
+    expect(paths.filter((path) => path.includes('/tags/'))).toEqual([])
+  }
 })
