@@ -38,6 +38,9 @@ const restoration = fc.record({
 /** What docker-registry does at the same storage when somebody deletes by digest. */
 const unlinking = fc.record({ kind: fc.constant('unlink'), repository, pick })
 
+/** Only what no manifest needs goes by this; the trash may need it all the same. */
+const blobDeletion = fc.record({ kind: fc.constant('delete blob'), repository, pick })
+
 const pushing = fc.record({
   kind: fc.constant('push'),
   repository,
@@ -51,7 +54,7 @@ const meanwhile = fc.oneof(
   fc.record({
     during: fc.constantFrom('inventory', 'sweep'),
     before: fc.nat(9),
-    act: fc.oneof(deletion, restoration, unlinking),
+    act: fc.oneof(deletion, restoration, unlinking, blobDeletion),
   }),
   fc.record({
     during: fc.constant('sweep'),
@@ -91,6 +94,7 @@ const act = fc.oneof(
   { weight: 4, arbitrary: deletion },
   { weight: 2, arbitrary: restoration },
   unlinking,
+  blobDeletion,
   {
     weight: 5,
     arbitrary: fc.record({
@@ -211,6 +215,12 @@ export async function perform(
     case 'blob':
       await registry.pushBlob(doing.repository, contentOf(textOfLayer(doing.layer)))
       return true
+    case 'delete blob': {
+      const digest = chosen(state.repositories.get(doing.repository)?.layers ?? [], doing.pick)
+      if (digest === undefined) return false
+      const { digest: layer } = contentOf(state.blobs.get(digest) ?? '')
+      return (await registry.deleteBlob(repositoryName(doing.repository), layer)).ok
+    }
     case 'upload': {
       const name = repositoryName(doing.repository)
       const { id } = await registry.uploads.start(name)
