@@ -1,7 +1,7 @@
 import type { Holds } from '#collector/ports.ts'
 import type { Digest } from '#domain/digest.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
-import { mapInBatches } from './in-batches.ts'
+import type { BlobSightings } from './blob-sightings.ts'
 import { blobFile, blobFolder, layerFolder, layerLink } from './layout.ts'
 import { digestInLink, writeLink } from './link.ts'
 import type { Reliance, Removals } from './removals.ts'
@@ -22,13 +22,13 @@ export interface BlobStore {
   mount(repository: RepositoryName, from: RepositoryName, digest: Digest): Promise<boolean>
 
   /**
-   * The same from whichever repository of a list has it: the first of a thousand at the most, so
-   * that looking never costs more than sending the bytes. False when none of them has it.
+   * The same from a repository where the blob was seen not long ago, and that may be read. False when
+   * there is none: it may be somewhere all the same.
    */
   mountFromAny(
     repository: RepositoryName,
-    sources: () => Promise<readonly RepositoryName[]>,
     digest: Digest,
+    mayRead: (name: RepositoryName) => boolean,
   ): Promise<boolean>
 }
 
@@ -82,11 +82,11 @@ export interface BlobStoreOptions {
   readonly storage: Storage
   readonly removals: Removals
   readonly holds: Pick<Holds, 'remember'>
+  readonly sightings: BlobSightings
 }
 
-const maximumSources = 1000
-
-export function createBlobStore({ storage, removals, holds }: BlobStoreOptions): BlobStore {
+export function createBlobStore(options: BlobStoreOptions): BlobStore {
+  const { storage, removals, holds, sightings } = options
   const mount = (
     repository: RepositoryName,
     from: RepositoryName,
@@ -100,6 +100,7 @@ export function createBlobStore({ storage, removals, holds }: BlobStoreOptions):
       }
       for (const name of [blob.stored, digest]) holds.remember(repository, name)
       await linkBlob(storage, rely, repository, blob.stored, digest)
+      sightings.saw(digest, repository)
       return true
     })
 
@@ -108,6 +109,7 @@ export function createBlobStore({ storage, removals, holds }: BlobStoreOptions):
       removals.relying(async (rely) => {
         const blob = await openLinkedBlob(storage, rely, repository, digest)
         rely.onlyLooked(blob !== null)
+        if (blob !== null) sightings.saw(digest, repository)
         if (blob !== null && asker === 'pusher') {
           for (const name of [blob.stored, digest]) holds.remember(repository, name)
         }
@@ -116,15 +118,10 @@ export function createBlobStore({ storage, removals, holds }: BlobStoreOptions):
 
     mount,
 
-    async mountFromAny(repository, sources, digest) {
-      // Nearly always it is new, which costs one look.
-      if (digest.startsWith('sha256:') && (await storage.open(blobFile(digest))) === null)
-        return false
-      const candidates = (await sources()).slice(0, maximumSources)
-      const linked = await mapInBatches(candidates, async (from) =>
-        (await storage.open(layerLink(from, digest))) === null ? [] : [from],
-      )
-      for (const from of linked.flat()) if (await mount(repository, from, digest)) return true
+    async mountFromAny(repository, digest, mayRead) {
+      for (const from of sightings.of(digest).filter(mayRead)) {
+        if (await mount(repository, from, digest)) return true
+      }
       return false
     },
   }

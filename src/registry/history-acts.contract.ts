@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { pushModes } from '#domain/collection-policy.ts'
 import { contentOf, tinyImage, tinyIndex, type TinyManifest } from '#fixtures/tiny-image.ts'
 import type { HistoryState } from './history-state.contract.ts'
+import { deleteLayer, mountLayer } from './history-layers.contract.ts'
 import { unlink, type HistoryRegistry } from './history-unlink.contract.ts'
 import { repositoryName, tagName } from './test-registry.contract.ts'
 
@@ -37,7 +38,6 @@ const restoration = fc.record({
 
 /** What docker-registry does at the same storage when somebody deletes by digest. */
 const unlinking = fc.record({ kind: fc.constant('unlink'), repository, pick })
-
 /** Only what no manifest needs goes by this; the trash may need it all the same. */
 const blobDeletion = fc.record({ kind: fc.constant('delete blob'), repository, pick })
 
@@ -205,22 +205,13 @@ export async function perform(
       return (await registry.manifests.tag(name, tagName(doing.tag), rebuilt(state, digest).digest))
         .ok
     }
-    case 'mount': {
-      const digest = chosen(state.repositories.get(doing.from)?.layers ?? [], doing.pick)
-      if (digest === undefined) return false
-      const { digest: layer } = contentOf(state.blobs.get(digest) ?? '')
-      const [to, from] = [repositoryName(doing.repository), repositoryName(doing.from)]
-      return await registry.blobs.mount(to, from, layer)
-    }
+    case 'mount':
+      return await mountLayer(registry, state, doing)
     case 'blob':
       await registry.pushBlob(doing.repository, contentOf(textOfLayer(doing.layer)))
       return true
-    case 'delete blob': {
-      const digest = chosen(state.repositories.get(doing.repository)?.layers ?? [], doing.pick)
-      if (digest === undefined) return false
-      const { digest: layer } = contentOf(state.blobs.get(digest) ?? '')
-      return (await registry.deleteBlob(repositoryName(doing.repository), layer)).ok
-    }
+    case 'delete blob':
+      return await deleteLayer(registry, state, doing)
     case 'upload': {
       const name = repositoryName(doing.repository)
       const { id } = await registry.uploads.start(name)

@@ -1,5 +1,6 @@
 import type { Clock, Holds, Pause, RegistryReader, RegistryRemover } from '#collector/ports.ts'
 import { createBlobDeletion, type DeleteBlob } from './blob-deletion.ts'
+import { createBlobSightings } from './blob-sightings.ts'
 import { createBlobStore, type BlobStore } from './blob-store.ts'
 import { createCatalog, type Catalog } from './catalog.ts'
 import { createRegistryIndex } from './create-registry-index.ts'
@@ -102,7 +103,16 @@ export function createRegistry(options: RegistryOptions): Registry {
     createDigester,
     createId,
   }
-  const uploads = createUploads({ storage, createDigester, clock, createId, removals, holds })
+  const sightings = createBlobSightings()
+  const uploads = createUploads({
+    storage,
+    createDigester,
+    clock,
+    createId,
+    removals,
+    holds,
+    sightings,
+  })
   return {
     catalog,
     manifests: createManifestStore({
@@ -115,7 +125,7 @@ export function createRegistry(options: RegistryOptions): Registry {
       removals,
       holds,
     }),
-    blobs: createBlobStore({ storage, removals, holds }),
+    blobs: createBlobStore({ storage, removals, holds, sightings }),
     uploads,
     trash: createTrash(trashOptions),
     removeRepository: createRepositoryRemoval(trashOptions),

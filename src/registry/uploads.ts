@@ -3,6 +3,7 @@ import type { Digest } from '#domain/digest.ts'
 import { accepted, refused, type Parsed, type Refusal } from '#domain/parsed.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
 import type { BeforeChange } from './before-change.ts'
+import type { BlobSightings } from './blob-sightings.ts'
 import { linkBlob } from './blob-store.ts'
 import type { CreateDigester } from './digester.ts'
 import { blobFile, blobFolder, uploadData, uploadFolder, uploadStartedAt } from './layout.ts'
@@ -73,12 +74,13 @@ export interface UploadsOptions {
   readonly createId: () => string
   readonly removals: Removals
   readonly holds: Pick<Holds, 'remember'>
+  readonly sightings: BlobSightings
 }
 
 const keyOf = (repository: RepositoryName, id: string): string => `${repository}:${id}`
 
 export function createUploads(options: UploadsOptions): Uploads {
-  const { storage, clock, removals, holds } = options
+  const { storage, clock, removals, holds, sightings } = options
   const hashes = createUploadHashes(storage, options.createDigester)
   const writing = new Set<string>()
 
@@ -204,6 +206,7 @@ export function createUploads(options: UploadsOptions): Uploads {
           // One step from invisible to whole. Replacing the same bytes mends a damaged blob.
           await storage.move(path, blobFile(stored))
           await linkBlob(storage, rely, repository, stored, digest)
+          for (const name of new Set([stored, digest])) sightings.saw(name, repository)
         })
         await discard(repository, upload)
         return accepted({ digest, sizeBytes })

@@ -93,7 +93,7 @@ const tooManyUploads = (): OciError =>
 
 /**
  * The digest, if the blob could be taken over from a repository that the client may read: the one
- * that it names or, where it names none, any. Null in every other case, which the spec answers with
+ * that it names or, where it names none, one where the blob was seen lately. Null in every other case, which the spec answers with
  * an upload: it reveals nothing about the source.
  */
 async function mountBlob(
@@ -106,9 +106,9 @@ async function mountBlob(
   const digest = parseDigest(digestText)
   if (!digest.ok) return null
   if (source === null) {
-    const readable = async () =>
-      (await registry.catalog.repositories()).filter((name) => mayDoNow(call, name, 'pull'))
-    const mounted = await registry.blobs.mountFromAny(repository, readable, digest.value)
+    const mounted = await registry.blobs.mountFromAny(repository, digest.value, (name) =>
+      mayDoNow(call, name, 'pull'),
+    )
     return mounted ? digest.value : null
   }
   if (!mayMountFrom(call, repository, source)) return null
