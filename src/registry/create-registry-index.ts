@@ -8,14 +8,15 @@ import { createImageOrigins } from './image-origins.ts'
 import { summarizeRepository } from './image-summary.ts'
 import { goingWith, imageUnitOf } from './image-unit.ts'
 import { countLayerHolders, imagesOf, mapLayers } from './layer-map.ts'
-import { layerLink, revisionLink } from './layout.ts'
+import { tagsUnreadable } from './graph-loader.ts'
+import { layerLink, revisionLink, tagsFolder } from './layout.ts'
 import { mapInBatches } from './in-batches.ts'
 import { slicesInOrder } from './in-order.ts'
 import type { IndexReads } from './index-reads.ts'
 import type { RegistryIndex } from './registry-index.ts'
 import type { RepositoryGraph } from './repository-graph.ts'
 import type { RepositoryGraphs } from './repository-graphs.ts'
-import type { Storage } from './storage.ts'
+import { StorageError, type Storage } from './storage.ts'
 import { createTagList, type TagList } from './tag-list.ts'
 import { tagOver } from './tag-over.ts'
 import { createTrashBytes } from './trash-bytes.ts'
@@ -78,6 +79,7 @@ export function createRegistryIndex(options: RegistryIndexOptions): RegistryInde
 
     async tags(name) {
       const graph = await graphs.graph(name)
+      if (graph?.unreadable.has(tagsUnreadable)) throw new StorageError('DENIED', tagsFolder(name))
       return graph && (await tagsOf(graph))
     },
 

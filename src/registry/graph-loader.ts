@@ -49,7 +49,8 @@ export interface GraphLoader {
   clear(): void
 }
 
-const tagsUnreadable = 'its tags'
+/** What a graph tells where the tags cannot even be listed. */
+export const tagsUnreadable = 'its tags'
 const manifestsUnreadable = 'its manifests'
 
 export function createGraphLoader(options: GraphLoaderOptions): GraphLoader {

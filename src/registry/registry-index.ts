@@ -155,7 +155,10 @@ export interface DeletionImpact {
 export interface RegistryIndex {
   repositories(): Promise<readonly RepositorySummary[]>
   repository(name: RepositoryName): Promise<RepositorySummary | null>
-  /** All tags sorted by name, or null where there is no such repository. The same array until it changes. */
+  /**
+   * All tags sorted by name, or null where there is no such repository. The same array until it
+   * changes. Rejects where they cannot be listed.
+   */
   tags(name: RepositoryName): Promise<readonly TagSummary[] | null>
   /** Every image once, untagged ones too, in no promised order. The same array until it changes. */
   images(name: RepositoryName): Promise<readonly RepositoryImage[] | null>
