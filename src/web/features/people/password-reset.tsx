@@ -39,8 +39,8 @@ export function PasswordReset({ account: { name } }: { account: WireAccount }) {
       <h3 className={classes.heading}>New password</h3>
       <p className={classes.text}>
         {isOwn
-          ? 'Signs you out everywhere but here.'
-          : `Signs ${name} out everywhere. Pass the new one on to them.`}
+          ? 'Signs you out everywhere but here. Access tokens go on.'
+          : `Signs ${name} out everywhere; access tokens go on. Pass the new one on to them.`}
       </p>
       <form onSubmit={submit} noValidate className={classes.section}>
         <NewPasswordField

@@ -48,7 +48,9 @@ export function ChangePasswordDialog({ onClose }: { onClose: () => void }) {
     >
       <form onSubmit={submit} noValidate>
         <Stack gap="md">
-          <Text>You stay signed in here, and are signed out everywhere else.</Text>
+          <Text>
+            You stay signed in here, and are signed out everywhere else. Access tokens go on.
+          </Text>
           {/* For password managers, which must know whose it is. */}
           <input type="text" name="username" autoComplete="username" value={name} readOnly hidden />
           <PasswordInput
