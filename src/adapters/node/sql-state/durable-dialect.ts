@@ -41,8 +41,14 @@ function durableDriver(driver: Driver, log: WriteAheadLog, mayWrite: MayWrite): 
     beginTransaction: (connection, settings) => driver.beginTransaction(connection, settings),
     commitTransaction: (connection) => driver.commitTransaction(connection),
     // Giving up what was not committed is no change, and is done by one who may write no more.
-    rollbackTransaction: (connection) =>
-      driver.rollbackTransaction(watchedOf.get(connection) ?? connection),
+    async rollbackTransaction(connection) {
+      try {
+        await driver.rollbackTransaction(watchedOf.get(connection) ?? connection)
+      } catch (error) {
+        // On a full disk SQLite has done so already: that it was full is what has to be told.
+        if (!String(error).includes('no transaction is active')) throw error
+      }
+    },
     async releaseConnection(connection) {
       const mustSync = hasWritten
       hasWritten = false

@@ -48,6 +48,19 @@ describe('a database that may not grow', () => {
     await db.destroy()
   })
 
+  test('is told to be full also by a transaction, of which nothing is there then', async () => {
+    const { db } = await openFull(async () => {})
+    const inTransaction = db.transaction().execute(async (transaction) => {
+      const activity = createSqlActivity(transaction)
+      for (let at = 0; at < 50; at += 1) {
+        await activity.record(event(`e${at}`, { detail: long.repeat(50) }))
+      }
+    })
+    await expect(inTransaction).rejects.toMatchObject({ code: 'SQLITE_FULL' })
+    expect(await createSqlActivity(db).count({})).toBe(0)
+    await db.destroy()
+  })
+
   test('without one says FULL and what to do, and can still be read', async () => {
     const { db, activity } = await openFull(async () => {})
     const record = async () => {
