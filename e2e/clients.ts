@@ -77,7 +77,10 @@ export async function diskUsage(folder: string): Promise<number> {
   return Number((await run('du', '-sb', `${folder}/docker/registry/v2/blobs`)).split('\t')[0])
 }
 
-/** A layer that is being uploaded and does not end until it is told to. */
+/**
+ * A layer that is being uploaded and does not end until it is told to. Bytes keep coming: who sends
+ * next to nothing is not waited for before a collection.
+ */
 export async function beginSlowUpload(
   server: ServerProcess,
   repository: string,
@@ -100,9 +103,13 @@ export async function beginSlowUpload(
   })
   // Who never ends it does not want to know how it ended.
   status.catch(() => undefined)
-  upload.write('the first bytes')
+  const piece = randomBytes(64 * 1024)
+  upload.write(piece)
+  const sending = setInterval(() => upload.write(piece), 250)
+  upload.once('close', () => clearInterval(sending))
   return {
     end() {
+      clearInterval(sending)
       upload.end('the last bytes')
       return status
     },
