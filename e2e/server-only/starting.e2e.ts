@@ -40,6 +40,20 @@ test('a server that cannot listen says in one sentence what to change', async ()
   }
 })
 
+test('a password that is guessed first makes no administrator, and keeps none out that is there', async () => {
+  const folder = await makeFolder()
+  const common = { JETSAM_ADMIN_PASSWORD: 'Password1!' }
+  try {
+    await expect(startServer(folder.path, common)).rejects.toThrow(
+      'JETSAM_ADMIN_PASSWORD: it is among the first that are guessed: choose another',
+    )
+    await (await startServer(folder.path)).stop()
+    await (await startServer(folder.path, common)).stop()
+  } finally {
+    await folder.remove()
+  }
+})
+
 test('what holds hashes of passwords is for its owner alone', async () => {
   const folder = await makeFolder()
   const data = join(folder.path, 'data')

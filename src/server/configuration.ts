@@ -1,6 +1,5 @@
 import { join, resolve } from 'node:path'
 import { distance } from 'fastest-levenshtein'
-import { isCommonPassword } from '#domain/common-password.ts'
 import { accepted, refused, type Parsed } from '#domain/parsed.ts'
 import { parseTrustedProxies, type TrustsProxy } from './trusted-proxies.ts'
 
@@ -105,9 +104,6 @@ export function parseConfiguration(
   const adminPassword = given('JETSAM_ADMIN_PASSWORD')
   if (adminPassword !== null && adminPassword.length < shortestPassword) {
     return wrong('JETSAM_ADMIN_PASSWORD', `use at least ${shortestPassword} characters`)
-  }
-  if (adminPassword !== null && isCommonPassword(adminPassword, ['admin'])) {
-    return wrong('JETSAM_ADMIN_PASSWORD', 'it is among the first that are guessed: choose another')
   }
   const publicUrl = given('JETSAM_PUBLIC_URL')
   const publicOrigin = publicUrl === null ? null : parsePublicOrigin(publicUrl)

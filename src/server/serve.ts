@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { join } from 'node:path'
@@ -19,6 +18,7 @@ import { firstAdministrator } from './command-line.ts'
 import type { Configuration } from './configuration.ts'
 import { buildDashboard, needsBuild } from './dashboard-build.ts'
 import { createDashboardFiles } from './dashboard-files.ts'
+import { expectUncommonPassword, makeFirstAdministrator } from './first-administrator.ts'
 import { holdBoth } from './hold-folder.ts'
 import { startHttpServer } from './http-server.ts'
 import type { Log } from './log.ts'
@@ -71,21 +71,6 @@ async function holdData(configuration: Configuration, reserves: Reserves, log: L
   return { images, state }
 }
 
-/** Makes the account that everything begins with, and says once how to sign in with it. */
-async function makeFirstAdministrator(
-  { authentication }: ApiServices,
-  configuration: Configuration,
-  print: (line: string) => void,
-): Promise<void> {
-  const password = configuration.adminPassword ?? randomBytes(12).toString('base64url')
-  const isNew = await authentication.createFirstAdministrator(firstAdministrator, password)
-  if (!isNew || configuration.adminPassword !== null) return
-  print(`\n  The first administrator is "${firstAdministrator}" with password "${password}".`)
-  print(
-    '  This is said only once. Set JETSAM_ADMIN_PASSWORD before the first start to choose it.\n',
-  )
-}
-
 /** Whoever is behind a proxy that is not named counts as one client with all others there. */
 function sayOnce(log: Log): (address: string) => void {
   let isSaid = false
@@ -122,13 +107,14 @@ export async function serve(
     log('info', 'building the dashboard')
     await buildDashboard(projectFolder)
   }
+  const hadState = existsSync(stateFile(configuration.dataFolder))
+  if (!hadState) expectUncommonPassword(configuration)
   await makeFolder(configuration.dataFolder, 'JETSAM_DATA', 0o700)
   await makeFolder(configuration.storageFolder, 'JETSAM_STORAGE')
   await expectFolders(configuration.storageFolder)
   const reserves = createReserves(configuration)
   const leases = await holdData(configuration, reserves, log)
   await keepReserves(reserves, log)
-  const hadState = existsSync(stateFile(configuration.dataFolder))
   for (const said of await keepPrivate(stateFile(configuration.dataFolder))) log('warn', said)
   const state = await openSqlState(stateFile(configuration.dataFolder), {
     mayWrite: leases.state.mayWrite,
