@@ -180,7 +180,13 @@ export async function deleteAndRestore({ storage, clock }: HistoryHost): Promise
       if (!deleted.ok) throw new Error(deleted.refusal.message)
       const { value } = deleted
       if (value.entry !== null) {
-        const how = { onConflict: 'refuse', restoredBy: 'bob', retentionMs: 0 } as const
+        // Tags that had gone from the image before it was deleted would come back with it.
+        const how = {
+          onConflict: 'refuse',
+          restoredBy: 'bob',
+          retentionMs: 0,
+          withoutEarlierTags: true,
+        } as const
         expect(await registry.trash.restore(value.entry.id, how)).toMatchObject({ ok: true })
       }
       expect(withoutHistory(await readState(storage))).toEqual(withoutHistory(before))
