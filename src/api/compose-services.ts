@@ -80,17 +80,20 @@ export function composeServices(platform: Platform): ComposedServices {
   const holds = createHolds({ clock })
   const writers = { gate, holds }
   const { removeFolder } = platform
+  const { activity, settings } = state
+  const recording = { activity, clock, createId }
+  const policy = createPolicy({ ...recording, state })
+  const acceptsSparseIndexes = async () => (await policy.get()).acceptSparseIndexes
   const registry = createRegistry({
     ...platform,
     storage,
     holds,
+    acceptsSparseIndexes,
     ...(removeFolder && {
       removeFolder: (removal) => meters.watchChange(removeFolder(removal)),
     }),
   })
   const { reader, trash, storedDigest } = registry
-  const { activity, settings } = state
-  const recording = { activity, clock, createId }
 
   const reportFailure = (error: unknown, what: string): void =>
     log(
@@ -106,7 +109,6 @@ export function composeServices(platform: Platform): ComposedServices {
   const { pendingActs } = state
   const acts = createActRecorder({ pendingActs, registry, report: reportFailure })
   const authentication = createAuthentication({ ...platform, state })
-  const policy = createPolicy({ ...recording, state })
   const collections = createCollections({
     state,
     clock,
@@ -143,8 +145,16 @@ export function composeServices(platform: Platform): ComposedServices {
     verifications: createVerifications({
       clock,
       collections,
-      verify: ({ full, ...request }) =>
-        verifyStore({ reader, clock, pause, courtesy, ...request, ...(full && { storedDigest }) }),
+      verify: async ({ full, ...request }) =>
+        verifyStore({
+          reader,
+          clock,
+          pause,
+          courtesy,
+          acceptSparseIndexes: await acceptsSparseIndexes(),
+          ...request,
+          ...(full && { storedDigest }),
+        }),
       record: createRecordActivity(recording),
       report: (what, error) => reportFailure(error, what),
     }),

@@ -15,6 +15,8 @@ export interface TagCheck {
   readonly onProgress?: (done: number, total: number) => void
   /** Whether a blob that the inventory found has been removed since. */
   readonly isGone: (node: number) => boolean
+  /** What an index lists and its repository does not link is counted, and no flaw. Default: it is one. */
+  readonly acceptSparseIndexes?: boolean
 }
 
 export interface Found {

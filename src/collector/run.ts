@@ -34,7 +34,8 @@ export interface CollectionOptions {
   readonly policy: Pick<
     CollectionPolicy,
     'timeLimitMinutes' | 'whileCollecting' | 'collectUntagged' | 'untaggedMinimumAgeHours'
-  >
+  > &
+    Partial<Pick<CollectionPolicy, 'acceptSparseIndexes'>>
   /** Makes the plan and does not sweep it. */
   readonly dryRun: boolean
   /** Removes at most these (an earlier plan's items) of what is garbage now. */
@@ -232,9 +233,11 @@ async function verify(
       reader,
       pace: createPace({ clock, pause, over, courtesy }),
       isGone: (node) => gone.has(graph.digestOf(node)),
+      acceptSparseIndexes: options.policy.acceptSparseIndexes ?? false,
     })
-    const { wholeTags, tags, broken, unread = [] } = verification
+    const { wholeTags, tags, broken, unread = [], absentPlatforms = 0 } = verification
     log('info', `${wholeTags} of ${tags} tags verified`)
+    if (absentPlatforms > 0) log('info', `absent platforms of indexes: ${absentPlatforms}`)
     for (const { repository, reason } of unread) log('error', `${repository}: ${reason}`)
     for (const { repository, tag, reason } of broken)
       log('error', `${repository}:${tag}: ${reason}`)

@@ -4,8 +4,9 @@ import { describe, expect, it } from 'vitest'
 import type { RegistryReader } from './ports.ts'
 import { verifyStore } from './verify.ts'
 
-const verify = (registry: ModelRegistry) =>
+const verify = (registry: ModelRegistry, acceptSparseIndexes = false) =>
   verifyStore({
+    acceptSparseIndexes,
     reader: registry.reader,
     clock: { nowMs: () => registry.nowMs },
     pause: () => Promise.resolve(),
@@ -69,6 +70,48 @@ describe('a verification of what is served', () => {
     registry.blobs.delete(digestNamed('m'))
     expect(await broken(registry)).toMatchObject({
       'team/app:cache': `${digestNamed('m')} is missing`,
+    })
+  })
+
+  it('counts what a sparse index lists and does not link, where that is accepted', async () => {
+    const registry = registryWith({
+      A: image(['a']),
+      I: index(['A', 'M', 'N']),
+      J: index(['M', 'I']),
+    })
+    for (const name of ['I', 'J']) tag(registry, `team/app:${name}`, name)
+    for (const name of ['M', 'N']) {
+      registry.repository('team/app').revisions.delete(digestNamed(name))
+      registry.blobs.delete(digestNamed(name))
+    }
+    expect((await verify(registry)).wholeTags).toBe(0)
+    const accepted = { tags: 2, wholeTags: 2, broken: [], absentPlatforms: 2 }
+    expect(await verify(registry, true)).toEqual(accepted)
+    // What is linked and gone is damage all the same.
+    registry.repository('team/app').revisions.set(digestNamed('N'), 0)
+    const reason = `${digestNamed('N')} is missing`
+    expect(await verify(registry, true)).toMatchObject({
+      broken: [
+        { tag: 'I', reason },
+        { tag: 'J', reason },
+      ],
+    })
+    registry.repository('team/app').revisions.delete(digestNamed('N'))
+    // A layer may never be absent.
+    registry.repository('team/app').layers.delete(digestNamed('a'))
+    expect(await verify(registry, true)).toMatchObject({ wholeTags: 0 })
+  })
+
+  it('takes nothing for absent in a repository that hides what it holds', async () => {
+    const registry = registryWith({ A: image(['a']), I: index(['A', 'M']) })
+    tag(registry, 'team/app:1', 'I')
+    expect((await verify(registry, true)).wholeTags).toBe(1)
+    const fault = { repository: 'team/app', reason: 'a link is empty', hidesContent: true }
+    registry.repository('team/app').faults.push(fault)
+    expect(await verify(registry, true)).toEqual({
+      tags: 1,
+      wholeTags: 0,
+      broken: [{ repository: 'team/app', tag: '1', reason: `${digestNamed('M')} is missing` }],
     })
   })
 })

@@ -49,6 +49,7 @@ export async function verifyTags(inventory: Inventory, check: TagCheck): Promise
   const links = createLinks(graph)
   let tags = 0
   let wholeTags = 0
+  let absentPlatforms = 0
   const broken: { repository: string; tag: string; reason: string }[] = []
   const unread: { repository: string; reason: string }[] = []
   for (const repository of inventory.repositories) {
@@ -58,7 +59,18 @@ export async function verifyTags(inventory: Inventory, check: TagCheck): Promise
       }
     }
     await links.begin(repository, check.pace)
-    const flaws = await flawsIn(repository, { graph, walker, found, links, pace: check.pace })
+    // What hides what it holds may hold what seems to be absent.
+    const hides = repository.faults.some(({ hidesContent }) => hidesContent)
+    const absent = check.acceptSparseIndexes && !hides ? new Set<number>() : null
+    const flaws = await flawsIn(repository, {
+      graph,
+      walker,
+      found,
+      links,
+      absent,
+      pace: check.pace,
+    })
+    absentPlatforms += absent?.size ?? 0
     const trashed = nodesInTrash(inventory, repository.name)
     for (const { name, node } of repository.tags) {
       const reason = flawOfTag(node, graph, links, flaws)
@@ -76,7 +88,13 @@ export async function verifyTags(inventory: Inventory, check: TagCheck): Promise
       if (rest) await rest
     }
   }
-  return { tags, wholeTags, broken, ...(unread.length > 0 ? { unread } : {}) }
+  return {
+    tags,
+    wholeTags,
+    broken,
+    ...(unread.length > 0 ? { unread } : {}),
+    ...(absentPlatforms > 0 ? { absentPlatforms } : {}),
+  }
 }
 
 const nodesInTrash = ({ trash }: Inventory, repository: string): ReadonlySet<number> =>
@@ -120,6 +138,8 @@ interface RepositoryCheck {
   readonly walker: Walker
   readonly found: Found
   readonly links: Links
+  /** Takes what indexes list and the repository does not link; null: that is a flaw. */
+  readonly absent: Set<number> | null
   readonly pace: Pace
 }
 
@@ -165,13 +185,18 @@ function flawWithin(
   flaws: ReadonlyMap<number, string>,
   check: RepositoryCheck,
 ): string | undefined {
-  const { graph, found, links } = check
+  const { graph, found, links, absent } = check
   for (let edge = graph.edgesFrom(node); edge < graph.edgesTo(node); edge += 1) {
     const target = graph.edgeTarget.get(edge)
     const kind = graph.edgeKind.get(edge)
     // Clients fetch it from elsewhere, unless it was pushed here.
     const isHere = links.isBlob(target) && graph.stored.get(target) === 1
     if (kind === edgeKinds.foreignLayer && !isHere) continue
+    if (absent && kind === edgeKinds.manifest && !links.isManifest(target)) {
+      // An unlinked manifest is looked into as well, and what it lists is no part of this repository.
+      if (links.isManifest(node)) absent.add(target)
+      continue
+    }
     const isManifest =
       kind === edgeKinds.manifest || (kind === edgeKinds.entry && links.isManifest(target))
     const flaw =

@@ -63,8 +63,16 @@ export const policy = z.object({
   trashRetentionHours: within(collectionPolicyBounds.trashRetentionHours),
   collectUntagged: z.boolean(),
   untaggedMinimumAgeHours: within(collectionPolicyBounds.untaggedMinimumAgeHours),
+  /** Takes an index although its repository lacks manifests that it lists. */
+  acceptSparseIndexes: z.boolean(),
 })
 export type WirePolicy = z.infer<typeof policy>
+
+/** A policy as it is saved: what an earlier version did not know may be left out, and stays. */
+export const policyRequest = z.object({
+  ...policy.shape,
+  acceptSparseIndexes: z.optional(policy.shape.acceptSparseIndexes),
+})
 
 /** What a collection would free now, and what is stored. */
 export const reclaimable = z.object({

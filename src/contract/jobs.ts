@@ -11,6 +11,8 @@ export const verification = z.object({
   broken: z.array(z.object({ repository: z.string(), tag: z.string(), reason: z.string() })),
   /** What could not be read, and may hold tags that nobody has looked at. */
   unread: z.array(z.object({ repository: z.string(), reason: z.string() })),
+  /** How many manifests indexes list that are not there, as the policy accepts. Left out: none. */
+  absentPlatforms: z.optional(count),
 })
 export type WireVerification = z.infer<typeof verification>
 

@@ -101,6 +101,8 @@ export type ImagePart = z.infer<typeof imagePart>
 
 export const tagDetails = z.extend(tag, {
   parts: z.array(imagePart),
+  /** How many manifests its indexes list that the repository does not have. */
+  absentPlatforms: count,
   layers: z.array(layer),
   /** Digests that storage remembers the tag by, the newest first, without the present one. */
   history: z.array(

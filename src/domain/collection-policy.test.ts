@@ -14,6 +14,7 @@ test.each([
   [{ whileCollecting: 'accept-pushes' }],
   [{ trashRetentionHours: 8760 }],
   [{ collectUntagged: true, untaggedMinimumAgeHours: 0 }],
+  [{ acceptSparseIndexes: true }],
 ])('accepts %j', (change) => {
   const policy = { ...defaultCollectionPolicy, ...change }
   expect(parseCollectionPolicy({ ...policy, unknown: 1 })).toEqual({ ok: true, value: policy })
@@ -34,6 +35,7 @@ test.each([
   [{ trashRetentionHours: 1.5 }, 'trashRetentionHours: must be a whole number from 0 to 8760'],
   [{ trashRetentionHours: '24' }, 'trashRetentionHours: must be a whole number from 0 to 8760'],
   [{ collectUntagged: 'yes' }, 'collectUntagged: must be true or false'],
+  [{ acceptSparseIndexes: 'yes' }, 'acceptSparseIndexes: must be true or false'],
   [
     { untaggedMinimumAgeHours: Number.NaN },
     'untaggedMinimumAgeHours: must be a whole number from 0 to 8760',

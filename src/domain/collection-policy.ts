@@ -17,6 +17,8 @@ export interface CollectionPolicy {
   readonly collectUntagged: boolean
   /** Untagged images younger than this are kept, for somebody may just be pushing them. */
   readonly untaggedMinimumAgeHours: number
+  /** Takes an index although its repository lacks manifests that it lists. */
+  readonly acceptSparseIndexes: boolean
 }
 
 export const collectionPolicyBounds = {
@@ -31,6 +33,7 @@ export const defaultCollectionPolicy: CollectionPolicy = {
   trashRetentionHours: 0,
   collectUntagged: false,
   untaggedMinimumAgeHours: 24,
+  acceptSparseIndexes: false,
 }
 
 const within = (value: unknown, bounds: { minimum: number; maximum: number }): value is number =>
@@ -70,6 +73,7 @@ export function completePolicy(stored: unknown): CollectionPolicy {
     collectUntagged: fields.collectUntagged === true,
     untaggedMinimumAgeHours:
       inBounds('untaggedMinimumAgeHours') ?? keepsLongest.untaggedMinimumAgeHours,
+    acceptSparseIndexes: fields.acceptSparseIndexes === true,
   }
 }
 
@@ -97,12 +101,16 @@ export function parseCollectionPolicy(input: unknown): Parsed<CollectionPolicy> 
   if (!within(untaggedMinimumAgeHours, bounds.untaggedMinimumAgeHours)) {
     return refuse('untaggedMinimumAgeHours', spanOf(bounds.untaggedMinimumAgeHours))
   }
+  if (typeof fields.acceptSparseIndexes !== 'boolean') {
+    return refuse('acceptSparseIndexes', 'true or false')
+  }
   return accepted({
     timeLimitMinutes,
     whileCollecting,
     trashRetentionHours,
     collectUntagged: fields.collectUntagged,
     untaggedMinimumAgeHours,
+    acceptSparseIndexes: fields.acceptSparseIndexes,
   })
 }
 

@@ -34,6 +34,11 @@ export interface Verification {
    * first hundred. Absent where all could.
    */
   readonly unread?: readonly { readonly repository: string; readonly reason: string }[]
+  /**
+   * How many manifests indexes list that their repositories do not link, where the policy accepts
+   * that: they count as no flaw. Absent where there are none.
+   */
+  readonly absentPlatforms?: number
 }
 
 /** What came of one collection. */

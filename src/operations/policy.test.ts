@@ -22,6 +22,20 @@ test('the default is in force until a policy is saved', async () => {
   ])
 })
 
+test('who does not know of sparse indexes leaves them as they are', async () => {
+  const world = createTestWorld()
+  const policy = createPolicy(world)
+  expect(await policy.set(withField('acceptSparseIndexes', true), ada)).toMatchObject({ ok: true })
+  const saved = { ...defaultCollectionPolicy, acceptSparseIndexes: true, trashRetentionHours: 5 }
+  const asked = { ...without('acceptSparseIndexes'), trashRetentionHours: 5 }
+  expect(await policy.set(asked, ada)).toEqual({ ok: true, value: saved })
+  expect(await policy.get()).toEqual(saved)
+  const details = (await world.recorded()).map(({ detail }) => detail)
+  expect(new Set(details)).toEqual(
+    new Set(['acceptSparseIndexes: false → true', 'trashRetentionHours: 0 → 5']),
+  )
+})
+
 const without = (field: keyof typeof defaultCollectionPolicy) => {
   const { [field]: _, ...rest } = defaultCollectionPolicy
   return rest
@@ -41,6 +55,7 @@ test.each([
   ['untaggedMinimumAgeHours', withField('untaggedMinimumAgeHours', -1)],
   ['whileCollecting', withField('whileCollecting', 'allow-pushes')],
   ['collectUntagged', withField('collectUntagged', 'yes')],
+  ['acceptSparseIndexes', withField('acceptSparseIndexes', 'yes')],
   ['colectUntagged', withField('colectUntagged', true)],
   [undefined, null],
   [undefined, [defaultCollectionPolicy]],
@@ -76,6 +91,8 @@ test.each<[string, unknown, object]>([
   ['a period is below nothing', { untaggedMinimumAgeHours: -1 }, { untaggedMinimumAgeHours: 8760 }],
   ['the limit is a word', { timeLimitMinutes: 'long' }, { timeLimitMinutes: null }],
   ['untagged images are a word', { collectUntagged: 'false' }, { collectUntagged: false }],
+  ['sparse indexes are a word', { acceptSparseIndexes: 'true' }, { acceptSparseIndexes: false }],
+  ['sparse indexes are accepted', { acceptSparseIndexes: true }, { acceptSparseIndexes: true }],
   ['there is no such mode', { whileCollecting: 'panic' }, { whileCollecting: 'reject-pushes' }],
   ['it is a list', [], { trashRetentionHours: 8760, untaggedMinimumAgeHours: 8760 }],
   ['it is no JSON', undefined, { trashRetentionHours: 8760, untaggedMinimumAgeHours: 8760 }],

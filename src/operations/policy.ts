@@ -30,9 +30,9 @@ export function createPolicy(ports: PolicyPorts): Policy {
   return {
     get,
     async set(input, actor) {
-      const parsed = parsePolicy(input)
-      if (!parsed.ok) return parsed
       const before = await get()
+      const parsed = parsePolicy(input, before)
+      if (!parsed.ok) return parsed
       const detail = differences(before, parsed.value)
       await ports.state.transaction(async (parts) => {
         await parts.settings.setPolicy(parsed.value)
@@ -46,8 +46,11 @@ export function createPolicy(ports: PolicyPorts): Policy {
 const wrong = (field: string, message: string) =>
   refused({ code: 'INVALID_PARAMETERS', field, message: `${field}: ${message}` })
 
-/** Every field must be there: what is left out would be a decision that nobody made. */
-function parsePolicy(input: unknown): Parsed<CollectionPolicy> {
+/**
+ * Every field must be there: what is left out would be a decision that nobody made. What clients of
+ * an earlier version do not know stays as it is, for the same reason.
+ */
+function parsePolicy(input: unknown, before: CollectionPolicy): Parsed<CollectionPolicy> {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     return refused({ code: 'INVALID_PARAMETERS', message: 'a policy is a JSON object' })
   }
@@ -68,7 +71,11 @@ function parsePolicy(input: unknown): Parsed<CollectionPolicy> {
   if (typeof fields.collectUntagged !== 'boolean') {
     return wrong('collectUntagged', 'must be true or false')
   }
-  return accepted(fields as CollectionPolicy)
+  const { acceptSparseIndexes = before.acceptSparseIndexes } = fields
+  if (typeof acceptSparseIndexes !== 'boolean') {
+    return wrong('acceptSparseIndexes', 'must be true or false')
+  }
+  return accepted({ ...fields, acceptSparseIndexes } as CollectionPolicy)
 }
 
 /** `trashRetentionHours: 0 → 24; collectUntagged: false → true`, or null. */

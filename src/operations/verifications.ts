@@ -149,7 +149,10 @@ export function createVerifications(ports: VerificationsPorts): Verifications {
 const inWords = ({ result, error }: Outcome): string =>
   result === null
     ? `failed: ${error}`
-    : `${result.wholeTags} of ${result.tags} ${result.tags === 1 ? 'tag' : 'tags'} verified${unreadWords(result)}`
+    : `${result.wholeTags} of ${result.tags} ${result.tags === 1 ? 'tag' : 'tags'} verified${absentWords(result)}${unreadWords(result)}`
+
+const absentWords = ({ absentPlatforms = 0 }: Verification): string =>
+  absentPlatforms === 0 ? '' : `; absent platforms of indexes: ${absentPlatforms}`
 
 const unreadWords = ({ unread = [] }: Verification): string =>
   unread.length === 0 ? '' : `; what could not be read: ${unread.length}`

@@ -29,6 +29,7 @@ export interface RegistryIndexOptions {
   readonly graphs: RepositoryGraphs
   readonly trash: TrashStore
   readonly pause: Pause
+  readonly acceptsSparseIndexes: () => Promise<boolean>
 }
 
 /** Keeps what was computed from a graph until the graph changes; questions meanwhile share the work. */
@@ -128,9 +129,10 @@ export function createRegistryIndex(options: RegistryIndexOptions): RegistryInde
 
     async flaws(name, digests) {
       const reads = options.openReads()
+      const mayBeSparse = await options.acceptsSparseIndexes()
       const flaws = new Map<Digest, string>()
       const look = async (some: readonly Digest[]) =>
-        [some, await reads.imageFlaws(name, some)] as const
+        [some, await reads.imageFlaws(name, some, mayBeSparse)] as const
       for await (const [some, found] of slicesInOrder(digests, look)) {
         for (const [position, digest] of some.entries()) {
           const flaw = found[position] ?? null

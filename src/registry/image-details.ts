@@ -3,6 +3,7 @@ import type { Digest } from '#domain/digest.ts'
 import { referencesOf, type Descriptor, type Platform } from '#domain/manifest.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
 import type { BlobNode, BlobTable } from './blob-table.ts'
+import { mapInBatches } from './in-batches.ts'
 import { readConfiguration } from './image-configuration.ts'
 import { exclusiveBytes, holdingsOf, isExclusive } from './held-bytes.ts'
 import { summarizeImage } from './image-summary.ts'
@@ -12,6 +13,7 @@ import { readManifest } from './manifest-reading.ts'
 import type { ImageDetails, ImagePart, LayerDetails } from './registry-index.ts'
 import type { RepositoryGraph } from './repository-graph.ts'
 import type { Storage } from './storage.ts'
+import { revisionLink } from './layout.ts'
 import { isSurelyManifest } from './stored-references.ts'
 
 const maximumUses = 100
@@ -23,6 +25,7 @@ const maximumParts = 50
 interface ImageContents {
   readonly layers: ReadonlyMap<Digest, LayerFields>
   readonly parts: readonly ImagePart[]
+  readonly absentPlatforms: number
 }
 
 /** Reads the image and its platforms; of the first of them, the configuration too. */
@@ -36,6 +39,7 @@ async function readContents(
   const layers = new Map<Digest, LayerFields>()
   const platforms = new Map<Digest, Platform>()
   const parts: ImagePart[] = []
+  const notRead = new Set<Digest>()
   const addLayer = ({ digest, mediaType, sizeBytes }: Descriptor, kind: LayerFields['kind']) => {
     if (!layers.has(digest)) layers.set(digest, { digest, mediaType, sizeBytes, kind })
   }
@@ -46,7 +50,11 @@ async function readContents(
     if (manifest.kind === 'index') {
       for (const child of manifest.manifests) {
         if (child.platform) platforms.set(child.digest, child.platform)
-        if (isSurelyManifest(manifest, child) || own.has(child.digest)) continue
+        if (own.has(child.digest)) continue
+        if (isSurelyManifest(manifest, child)) {
+          notRead.add(child.digest)
+          continue
+        }
         addLayer(child, child.mediaType.includes('config') ? 'config' : 'layer')
       }
       continue
@@ -68,7 +76,11 @@ async function readContents(
       layers: manifest.layers.map((layer) => layer.digest),
     })
   }
-  return { layers, parts }
+  const links = await mapInBatches([...notRead], (digest) =>
+    storage.open(revisionLink(repository, digest)),
+  )
+  const absentPlatforms = links.filter((link) => link === null).length
+  return { layers, parts, absentPlatforms }
 }
 
 export interface DetailsOptions {
@@ -91,7 +103,12 @@ export async function describeImage(
   const images = [...reachableFrom(graph, [digest])].flatMap(([manifest, role]) =>
     role === 'attached' ? [] : [manifest],
   )
-  const { layers, parts } = await readContents(options.storage, repository, graph, images)
+  const { layers, parts, absentPlatforms } = await readContents(
+    options.storage,
+    repository,
+    graph,
+    images,
+  )
 
   const shared = new Set<BlobNode>()
   for (const layer of layers.keys()) {
@@ -126,5 +143,6 @@ export async function describeImage(
       }
     }),
     parts,
+    absentPlatforms,
   }
 }

@@ -18,6 +18,8 @@ import { unlessUnreadable, type Bytes, type StorageReader } from './storage.ts'
 export type FindImageFlaws = (
   repository: RepositoryName,
   images: readonly Digest[],
+  /** A manifest that an index lists and the repository does not link is no flaw. */
+  mayBeSparse?: boolean,
 ) => Promise<readonly (string | null)[]>
 
 /**
@@ -37,7 +39,10 @@ export function createImageFlaws(
   }
 
   /** Looks at each thing of a repository once, however many images share it. */
-  function look(repository: RepositoryName): (image: Digest) => Promise<string | null> {
+  function look(
+    repository: RepositoryName,
+    mayBeSparse: boolean,
+  ): (image: Digest) => Promise<string | null> {
     const manifests = new Map<Digest, Promise<Found>>()
     const blobs = new Map<Digest, Promise<Found>>()
     let looks = 0
@@ -92,6 +97,7 @@ export function createImageFlaws(
       // Clients fetch it from elsewhere, unless it was pushed here.
       const mayLack = isSurelyBlob(manifest) && isForeignMediaType(reference.mediaType)
       if (mayLack && (!found.isLinked || found.sizeBytes === null)) return null
+      if (mayBeSparse && isSurelyManifest(manifest, reference) && !found.isLinked) return null
       if (found.flaw !== null) return found.flaw
       if (!found.isLinked) return flawWords.notLinked(digest)
       return found.sizeBytes === null || found.sizeBytes === sizeBytes || isUnsized
@@ -116,8 +122,8 @@ export function createImageFlaws(
     }
   }
 
-  return (repository, images) => {
-    const flawOfImage = look(repository)
+  return (repository, images, mayBeSparse = false) => {
+    const flawOfImage = look(repository, mayBeSparse)
     return mapInBatches(images, (image) =>
       // What vanishes while it is read is on its way out; the next look tells.
       unlessUnreadable(() => flawOfImage(image), null, flawWords.partUnreadable(image)),

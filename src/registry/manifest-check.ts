@@ -109,6 +109,11 @@ function neededByWhatIs(reading: ManifestBytesReading, isManifest: boolean): Nee
 export interface CheckedReferences {
   /** Everything that the manifest refers to and the repository does not have. */
   readonly missing: readonly Digest[]
+  /**
+   * Of these, manifests that an index lists and the repository does not link: it may be sparse. What
+   * is linked and gone, or just being removed, is none of them.
+   */
+  readonly absent: readonly Digest[]
   /** What has another size than the manifest says, in words that name both. */
   readonly misstated: readonly string[]
 }
@@ -128,20 +133,31 @@ export async function checkReferences(
   const sizes = new Map(
     await mapInBatches([...distinct], async ([key, reference]) => {
       const file = await openReference(storage, rely, repository, manifest, reference)
-      return [key, file?.sizeBytes ?? null] as const
+      return [key, file === 'not linked' ? file : (file?.sizeBytes ?? null)] as const
     }),
   )
+  const sizeOf = (reference: Descriptor): number | null => {
+    const size = sizes.get(keyOf(reference)) ?? null
+    return size === 'not linked' ? null : size
+  }
   const missing = new Set<Digest>()
+  const absent = new Set<Digest>()
   for (const reference of storedReferencesOf(manifest)) {
-    if ((sizes.get(keyOf(reference)) ?? null) === null) missing.add(reference.digest)
+    if (sizeOf(reference) !== null) continue
+    missing.add(reference.digest)
+    if (sizes.get(keyOf(reference)) === 'not linked') absent.add(reference.digest)
+  }
+  // What is listed as something else too is not there as that.
+  for (const reference of referencesOf(manifest)) {
+    if (!isSurelyManifest(manifest, reference)) absent.delete(reference.digest)
   }
   const misstated = placedReferencesOf(manifest).flatMap(([place, reference]) => {
-    const stored = sizes.get(keyOf(reference)) ?? null
+    const stored = sizeOf(reference)
     return stored === null || stored === reference.sizeBytes
       ? []
       : [`${place} says that ${reference.digest} has ${reference.sizeBytes} bytes, not ${stored}`]
   })
-  return { missing: [...missing], misstated }
+  return { missing: [...missing], absent: [...absent], misstated }
 }
 
 /** A manifest can refer to tens of thousands: the answer must not be larger than the question. */
@@ -153,8 +169,30 @@ const inShort = (missing: readonly string[]): string =>
     ? `${missing.slice(0, missingNamed).join(', ')} and ${missing.length - missingNamed} more`
     : missing.join(', ')
 
+export interface Judged {
+  /** Why the manifest is not taken; null where nothing is wrong. */
+  readonly refusal: ManifestRefusal | null
+  /** It is an index that may lack what is absent. */
+  readonly isSparse: boolean
+}
+
+/** @param acceptsSparseIndexes asked only where something is absent */
+export async function judge(
+  checked: CheckedReferences,
+  acceptsSparseIndexes: () => Promise<boolean>,
+): Promise<Judged> {
+  const absent = new Set(checked.absent)
+  const isSparse = absent.size > 0 && (await acceptsSparseIndexes())
+  if (!isSparse) return { refusal: refusalOf(checked), isSparse }
+  const missing = checked.missing.filter((digest) => !absent.has(digest))
+  return { refusal: refusalOf({ ...checked, missing }), isSparse }
+}
+
 /** Why a manifest is not taken that refers to these; null where nothing is wrong. */
-export function refusalOf({ missing, misstated }: CheckedReferences): ManifestRefusal | null {
+function refusalOf({
+  missing,
+  misstated,
+}: Pick<CheckedReferences, 'missing' | 'misstated'>): ManifestRefusal | null {
   if (missing.length > 0) {
     return {
       code: 'MANIFEST_BLOB_UNKNOWN',
@@ -174,12 +212,13 @@ async function openReference(
   repository: RepositoryName,
   manifest: Manifest,
   reference: Descriptor,
-): Promise<StoredFile | null> {
+): Promise<StoredFile | 'not linked' | null> {
   const { digest } = reference
   const file = isSurelyBlob(manifest)
     ? null
     : await openLinkedManifest(storage, rely, repository, digest)
-  if (file !== null || isSurelyManifest(manifest, reference)) return file
+  if (isSurelyManifest(manifest, reference)) return file
+  if (file !== null && file !== 'not linked') return file
   return (await openLinkedBlob(storage, rely, repository, digest))?.file ?? null
 }
 
@@ -188,9 +227,10 @@ async function openLinkedManifest(
   rely: Reliance,
   repository: RepositoryName,
   digest: Digest,
-): Promise<StoredFile | null> {
+): Promise<StoredFile | 'not linked' | null> {
   if (!rely.on(revisionFolder(repository, digest), digest)) return null
   const link = await storage.open(revisionLink(repository, digest))
-  if (link === null || !rely.on(blobFolder(digest), digest)) return null
+  if (link === null) return 'not linked'
+  if (!rely.on(blobFolder(digest), digest)) return null
   return await storage.open(blobFile(digest))
 }

@@ -18,7 +18,7 @@ import {
   tagHistoryLink,
 } from './layout.ts'
 import { writeLink } from './link.ts'
-import { checkReferences, parsePushedManifest, refusalOf, relyOnReach } from './manifest-check.ts'
+import { checkReferences, judge, parsePushedManifest, relyOnReach } from './manifest-check.ts'
 import { readManifestFile } from './manifest-reading.ts'
 import type { ManifestRefusal, TagTaken } from './manifest-refusal.ts'
 import { isDigestReference, type Reference } from './reference.ts'
@@ -63,7 +63,8 @@ export interface ManifestStore {
    * by its sha256. Moves that tag there, and the `tags` that a digest comes with. Refuses what the
    * repository could not serve whole: every referenced blob must be linked in it and on storage,
    * every listed manifest linked, and each as long as the manifest says. While a collection runs, all of that is held before it is looked
-   * for. The `subject` may be missing, and foreign layers always are.
+   * for. The `subject` may be missing, and foreign layers always are; where sparse indexes are
+   * accepted, so may manifests that an index lists.
    * `contentType` is the request's; it must agree with the manifest's own `mediaType` if both are
    * given.
    */
@@ -110,6 +111,7 @@ export interface ManifestStoreOptions {
   readonly graphs: RepositoryGraphs
   readonly removals: Removals
   readonly holds: Pick<Holds, 'remember' | 'forget'>
+  readonly acceptsSparseIndexes: () => Promise<boolean>
 }
 
 export function createManifestStore(options: ManifestStoreOptions): ManifestStore {
@@ -180,7 +182,7 @@ export function createManifestStore(options: ManifestStoreOptions): ManifestStor
         await rely.cleared(blobFolder(digest), digest)
         const reach = await relyOnReach(storage, rely, manifest)
         const checked = await checkReferences(storage, rely, repository, manifest)
-        const refusal = refusalOf(checked)
+        const { refusal, isSparse } = await judge(checked, options.acceptsSparseIndexes)
         if (refusal !== null) return refused(refusal)
         await beforeChange?.({ digest })
         // Written even if it is there: that mends a damaged one, and shows that it is in use.
@@ -194,7 +196,8 @@ export function createManifestStore(options: ManifestStoreOptions): ManifestStor
           changes.emit({ repository, tags: [tag], manifests: [digest] })
         }
         // From here on the manifest is what needs them, and a tag what needs the manifest.
-        for (const needed of reach) holds.forget(repository, needed)
+        // Where a listed manifest is not linked, a push of it may go on, and needs what it was told.
+        if (!isSparse) for (const needed of reach) holds.forget(repository, needed)
         const { mediaType } = manifest
         return accepted({ digest, mediaType, isUnderstood: true, bytes, manifest })
       }

@@ -117,6 +117,8 @@ export interface ImageDetails extends ImageSummary {
   readonly layers: readonly LayerDetails[]
   /** The first platforms of an index, at most fifty; of a single image, itself. */
   readonly parts: readonly ImagePart[]
+  /** How many manifests its indexes list that the repository does not link. */
+  readonly absentPlatforms: number
 }
 
 /** How a tag leads to a digest. */

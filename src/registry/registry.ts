@@ -43,6 +43,8 @@ export interface RegistryOptions {
   readonly removeFolder?: RemoveFolder
   /** Where collections run beside clients: what these rely on. Unless told, nobody does. */
   readonly holds?: Holds
+  /** Whether an index may list manifests that its repository lacks. Default: never. */
+  readonly acceptsSparseIndexes?: () => Promise<boolean>
 }
 
 /** Images at rest: everything that the hosts and APIs do with them. One per storage and process. */
@@ -67,6 +69,7 @@ export interface Registry {
 export function createRegistry(options: RegistryOptions): Registry {
   const { storage, createDigester, clock, createId, pause, holds = noHolds } = options
   const { openReads = () => createInventoryReads(storage, createDigester) } = options
+  const { acceptsSparseIndexes = async () => false } = options
   const memory = options.remembering
     ? createManifestMemory({ storage, createDigester, pause, ...options.remembering })
     : null
@@ -124,13 +127,21 @@ export function createRegistry(options: RegistryOptions): Registry {
       graphs,
       removals,
       holds,
+      acceptsSparseIndexes,
     }),
     blobs: createBlobStore({ storage, removals, holds, sightings }),
     uploads,
     trash: createTrash(trashOptions),
     removeRepository: createRepositoryRemoval(trashOptions),
     deleteBlob: createBlobDeletion({ ...trashOptions, openReads: openIndexReads }),
-    index: createRegistryIndex({ storage, openReads: openIndexReads, graphs, trash: store, pause }),
+    index: createRegistryIndex({
+      storage,
+      openReads: openIndexReads,
+      graphs,
+      trash: store,
+      pause,
+      acceptsSparseIndexes,
+    }),
     reader: createInventory({ storage, openReads, trash: store, memory }),
     remover: createRemover({
       catalog,

@@ -1,4 +1,4 @@
-import { policy, type WirePolicy } from '#contract/garbage-collection.ts'
+import { policyRequest, type WirePolicy } from '#contract/garbage-collection.ts'
 import type { CollectionPolicy } from '#domain/collection-policy.ts'
 import { actorOf } from '../env.ts'
 import { refusalError } from '../errors.ts'
@@ -16,7 +16,7 @@ export const policyResource = (services: ApiServices): Resource => ({
   PUT: {
     by: 'administrator',
     answer: async (context) => {
-      const asked = await readBody(context, policy)
+      const asked = await readBody(context, policyRequest)
       const saved = await services.policy.set(asked, actorOf(context))
       if (!saved.ok) throw refusalError(saved.refusal)
       return context.json(wirePolicy(saved.value))

@@ -35,6 +35,7 @@ export const getTag =
     const body: TagDetails = {
       ...row,
       parts: image?.parts.map(wirePart) ?? [],
+      absentPlatforms: image?.absentPlatforms ?? 0,
       layers: image?.layers.map((layer) => wireLayer(layer, viewer)) ?? [],
       history: tag === null ? [] : await tagHistory(services, path.repository, tag),
     }

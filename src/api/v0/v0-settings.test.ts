@@ -118,6 +118,7 @@ describe('settings', () => {
       trashRetentionHours: 168,
       collectUntagged: true,
       untaggedMinimumAgeHours: 0,
+      acceptSparseIndexes: true,
     }
 
     test('has defaults until one is saved', async () => {
@@ -127,10 +128,22 @@ describe('settings', () => {
         trashRetentionHours: 0,
         collectUntagged: false,
         untaggedMinimumAgeHours: 24,
+        acceptSparseIndexes: false,
       })
       expect(checkedBody(await send('PUT', policyPath, wanted), policy)).toEqual(wanted)
       expect(checkedBody(await send('GET', policyPath), policy)).toEqual(wanted)
     })
+
+    test.each([true, false])(
+      'is saved by clients of before, who know nothing of sparse indexes: they stay at %s',
+      async (acceptSparseIndexes) => {
+        await send('PUT', policyPath, { ...wanted, acceptSparseIndexes })
+        const { acceptSparseIndexes: _, ...known } = { ...wanted, trashRetentionHours: 5 }
+        const saved = { ...known, acceptSparseIndexes }
+        expect(checkedBody(await send('PUT', policyPath, known), policy)).toEqual(saved)
+        expect(checkedBody(await send('GET', policyPath), policy)).toEqual(saved)
+      },
+    )
 
     test.each(pushModes)('can be to %s', async (whileCollecting) => {
       const changed = { ...wanted, whileCollecting }
@@ -149,6 +162,8 @@ describe('settings', () => {
       ['untaggedMinimumAgeHours', null],
       ['retention', 1],
       ['collectUntagged', undefined],
+      ['acceptSparseIndexes', 'yes'],
+      ['acceptSparseIndexes', null],
     ])('refuses %s: %j, and stays as it was', async (field, value) => {
       const answer = await send('PUT', policyPath, { ...wanted, [field]: value })
       expect(answer).toMatchObject({ status: 400, code: 'INVALID_PARAMETERS' })

@@ -51,8 +51,8 @@ export function createIndexReading(
       tags: (repository, names) => readsFor(names.length).tags(repository, names),
       revisionNames: (repository) => readsFor(1).revisionNames(repository),
       linkTimes: (repository, digests) => readsFor(digests.length).linkTimes(repository, digests),
-      imageFlaws: (repository, digests) =>
-        readsFor(digests.length * readsForImage).imageFlaws(repository, digests),
+      imageFlaws: (repository, digests, mayBeSparse) =>
+        readsFor(digests.length * readsForImage).imageFlaws(repository, digests, mayBeSparse),
       manifestContents: (digests) => readsFor(digests.length).manifestContents(digests),
     }
   }

@@ -103,6 +103,10 @@ it.each<[Partial<ActivityEntry>, string]>([
     'time limit in minutes: none → 5, collect untagged images: off → on',
   ],
   [
+    { kind: 'policy changed', detail: 'acceptSparseIndexes: false → true' },
+    'accept indexes without all their platforms: off → on',
+  ],
+  [
     { kind: 'access changed', detail: 'a: none → admin; b: admin → none' },
     'a: none → admin, b: admin → none',
   ],

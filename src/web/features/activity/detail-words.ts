@@ -17,6 +17,7 @@ const policyFields: Readonly<Record<string, string>> = {
   trashRetentionHours: 'hours in the trash',
   collectUntagged: 'collect untagged images',
   untaggedMinimumAgeHours: 'minimum age of untagged images in hours',
+  acceptSparseIndexes: 'accept indexes without all their platforms',
 }
 
 /** What the sentence leaves out, in words; empty where it says it all. Digests are whole. */

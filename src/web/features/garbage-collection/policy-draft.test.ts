@@ -9,6 +9,7 @@ describe('checkPolicy', () => {
   it.each([
     { ...samplePolicy, timeLimitMinutes: 90 },
     { ...samplePolicy, trashRetentionHours: 36 },
+    { ...samplePolicy, acceptSparseIndexes: true },
     { ...samplePolicy, collectUntagged: true, untaggedMinimumAgeHours: 48 },
   ])('reads back what it was made from: %j', (policy) => {
     expect(checkPolicy(policyDraftOf(policy), policy)).toEqual({ ok: true, policy })

@@ -17,6 +17,7 @@ export interface PolicyDraft {
   readonly retention: PeriodDraft
   readonly collectUntagged: boolean
   readonly untaggedAge: PeriodDraft
+  readonly acceptSparseIndexes: boolean
 }
 
 export type PolicyMistakes = Partial<Record<'limitMinutes' | 'retention' | 'untaggedAge', string>>
@@ -39,6 +40,7 @@ export const policyDraftOf = (policy: WirePolicy): PolicyDraft => ({
   retention: periodOf(policy.trashRetentionHours),
   collectUntagged: policy.collectUntagged,
   untaggedAge: periodOf(policy.untaggedMinimumAgeHours),
+  acceptSparseIndexes: policy.acceptSparseIndexes,
 })
 
 interface Bounds {
@@ -94,6 +96,7 @@ export function checkPolicy(draft: PolicyDraft, saved: WirePolicy): CheckedPolic
       trashRetentionHours: retention,
       collectUntagged: draft.collectUntagged,
       untaggedMinimumAgeHours: untaggedAge,
+      acceptSparseIndexes: draft.acceptSparseIndexes,
     },
   }
 }
@@ -103,4 +106,5 @@ export const isSamePolicy = (a: WirePolicy, b: WirePolicy): boolean =>
   a.whileCollecting === b.whileCollecting &&
   a.trashRetentionHours === b.trashRetentionHours &&
   a.collectUntagged === b.collectUntagged &&
-  a.untaggedMinimumAgeHours === b.untaggedMinimumAgeHours
+  a.untaggedMinimumAgeHours === b.untaggedMinimumAgeHours &&
+  a.acceptSparseIndexes === b.acceptSparseIndexes

@@ -82,6 +82,12 @@ export function PolicyFields({ draft, mistakes, onChange }: PolicyFieldsProps) {
             </>
           )}
         </Stack>
+        <Checkbox
+          label="Accept an index although some of its platforms are not here"
+          description="For mirrors of some platforms only. Pulls of the others fail, also where one was left out by mistake; a verification counts them as absent, not as damage."
+          checked={draft.acceptSparseIndexes}
+          onChange={(event) => change({ acceptSparseIndexes: event.currentTarget.checked })}
+        />
       </Stack>
       <Radio.Group
         label="While it runs"

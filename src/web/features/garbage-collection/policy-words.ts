@@ -67,6 +67,9 @@ export const describePolicy = (policy: WirePolicy): readonly string[] => [
   policy.collectUntagged
     ? `Untagged images older than ${describeHours(policy.untaggedMinimumAgeHours)} are collected.`
     : 'Untagged images are kept.',
+  policy.acceptSparseIndexes
+    ? 'An index is accepted although some of its platforms are not here.'
+    : 'An index is accepted only with all its platforms.',
 ]
 
 const lowerFirst = (sentence: string): string =>

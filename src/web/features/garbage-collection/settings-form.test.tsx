@@ -131,6 +131,22 @@ it('saves a changed policy alone, then asks to start', async () => {
   ])
 })
 
+it('accepts indexes without all their platforms only when told to, and says what that means', async () => {
+  const { api, user } = showForm()
+  const box = screen.getByRole<HTMLInputElement>('checkbox', {
+    name: 'Accept an index although some of its platforms are not here',
+  })
+  expect(box.checked).toBe(false)
+  expect(screen.getByText(/Pulls of the others fail.* as absent, not as damage\.$/)).toBeDefined()
+  box.focus()
+  await user.keyboard(' ')
+  await user.click(save())
+  await expect.poll(() => api.writes()).toHaveLength(1)
+  expect(api.writes()).toMatchObject([
+    { method: 'PUT', path: policyPath, body: { ...samplePolicy, acceptSparseIndexes: true } },
+  ])
+})
+
 it('keeps what was typed when the server refuses, and says why', async () => {
   const { api, user, onStart } = showForm()
   api.answer(`POST ${schedulePath}`, new Refusal(400, 'INVALID_SCHEDULE', 'hour: no such hour'))

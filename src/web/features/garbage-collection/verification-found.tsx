@@ -12,18 +12,30 @@ interface VerificationFoundProps {
 
 /** Whether every tag is whole; which are not, and why. */
 export function VerificationFound({ verification }: VerificationFoundProps) {
-  const { tags, wholeTags, broken, unread } = verification
+  const { tags, wholeTags, broken, unread, absentPlatforms = 0 } = verification
   const found = `${wholeTags} of ${countOf(tags, 'tag')} verified`
   if (unread.length > 0) {
     return (
       <>
-        <VerificationFound verification={{ tags, wholeTags, broken, unread: [] }} />
+        <VerificationFound verification={{ ...verification, unread: [] }} />
         <Text c="var(--mantine-color-error)">
           What may hold more tags could not be read, so that nobody has looked at them:
         </Text>
         <Reasons rows={unread.map(({ repository, reason }) => ({ subject: repository, reason }))} />
         <Text c="dimmed" size="sm">
           Give the server the rights to these folders, then verify again.
+        </Text>
+      </>
+    )
+  }
+  if (absentPlatforms > 0) {
+    return (
+      <>
+        <VerificationFound verification={{ tags, wholeTags, broken, unread }} />
+        <Text c="dimmed" size="sm">
+          Not counted as damage, as the settings say: {countOf(absentPlatforms, 'platform')} that
+          indexes list and that {absentPlatforms === 1 ? 'is' : 'are'} not here. Pulls of
+          {absentPlatforms === 1 ? ' it' : ' them'} fail.
         </Text>
       </>
     )

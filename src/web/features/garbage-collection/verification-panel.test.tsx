@@ -87,6 +87,17 @@ it('says what helps, also where pushing the same again does not', async () => {
   )
 })
 
+it.each([
+  [1, '1 platform that indexes list and that is not here. Pulls of it fail.'],
+  [2, '2 platforms that indexes list and that are not here. Pulls of them fail.'],
+])('counts absent platforms, and not as damage: %i', async (absentPlatforms, words) => {
+  const { panel } = show(
+    ended({ result: { tags: 2, wholeTags: 2, unread: [], broken: [], absentPlatforms } }),
+  )
+  await panel.findByText(/2 of 2 tags verified: every manifest/)
+  await panel.findByText(`Not counted as damage, as the settings say: ${words}`)
+})
+
 it('names what could not be read, where there may be tags that nobody has looked at', async () => {
   const reason = 'the tags cannot be read'
   const { panel } = show(

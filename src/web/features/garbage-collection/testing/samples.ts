@@ -67,6 +67,7 @@ export const samplePolicy: WirePolicy = {
   trashRetentionHours: 0,
   collectUntagged: false,
   untaggedMinimumAgeHours: 24,
+  acceptSparseIndexes: false,
 }
 
 export const sampleReclaimable: Reclaimable = {

@@ -7,6 +7,7 @@ import { useEffect, useRef } from 'react'
 import { isApiError } from '../../../http/api-error.ts'
 import { EmptyState } from '../../../ui/empty-state.tsx'
 import { ErrorState } from '../../../ui/error-state.tsx'
+import { countOf } from '../../../ui/count-of.ts'
 import { flawAdvice } from '../../../ui/flaw-advice.ts'
 import { Hint } from '../../../ui/hint.tsx'
 import { ListSkeleton } from '../../../ui/list-skeleton.tsx'
@@ -99,6 +100,12 @@ function Details({ repository, details, onOpen, onDelete, noDeleteReason }: Deta
         <Alert color="red" title="This image is not whole" className={classes.flaw}>
           {details.broken}
           <div>{flawAdvice('this image', [details.broken])}</div>
+        </Alert>
+      )}
+      {details.broken === null && details.absentPlatforms > 0 && (
+        <Alert color="gray" title="Some platforms are not here" className={classes.flaw}>
+          This index lists {countOf(details.absentPlatforms, 'platform')} that this repository does
+          not have, as the settings accept. Pulls of the others work.
         </Alert>
       )}
       <PullCommand repository={repository} details={details} />

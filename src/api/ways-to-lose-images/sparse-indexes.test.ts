@@ -1,0 +1,235 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { policy as policySchema } from '#contract/garbage-collection.ts'
+import type { TagDetails } from '#contract/tags.ts'
+import {
+  contentOf,
+  indexOfEntries,
+  tinyImage,
+  tinyIndex,
+  type TinyManifest,
+} from '#fixtures/tiny-image.ts'
+import { blobPath, openWorld, revisionPath, type World } from './world.contract.ts'
+
+/*
+ * An index that lists a platform which is not there: refused, unless the policy accepts it. What is
+ * there is kept as under any index; what is not is neither damage nor anything to be found elsewhere.
+ */
+
+const amd64 = tinyImage({ layers: ['base', 'amd64'] })
+const arm64 = tinyImage({ layers: ['base', 'arm64'] })
+const index = tinyIndex({ amd64, arm64 })
+const json = { 'Content-Type': 'application/json' }
+const policyPath = '/api/v0/garbage-collection/policy'
+
+const put = ({ admin }: World, image: TinyManifest, tag = 'v1') =>
+  admin.ask('PUT', `/v2/team/app/manifests/${tag}`, {
+    headers: { 'Content-Type': image.mediaType },
+    body: image.bytes,
+  })
+
+async function accept({ admin }: World, acceptSparseIndexes: boolean): Promise<void> {
+  const { json: now } = await admin.ask('GET', policyPath)
+  const body = JSON.stringify({ ...policySchema.parse(now), acceptSparseIndexes })
+  expect((await admin.ask('PUT', policyPath, { headers: json, body })).status).toBe(200)
+}
+
+async function statusOf({ admin }: World, image: TinyManifest, repository = 'team/app') {
+  return (await admin.ask('HEAD', `/v2/${repository}/manifests/${image.digest}`)).status
+}
+
+async function details({ admin }: World, tag = 'v1') {
+  const answer = await admin.ask('GET', `/api/v0/repositories/team/app/tags/${tag}`)
+  const { broken, absentPlatforms } = answer.json as TagDetails
+  return { broken, absentPlatforms }
+}
+
+const isAbsent = [`team/app:${arm64.digest}: 404`]
+
+describe('an index without one of its platforms', () => {
+  let world: World
+  beforeEach(async () => {
+    world = await openWorld()
+    await world.push('team/app', amd64)
+  })
+
+  const refusal = (missing: string) => ({
+    status: 400,
+    code: 'MANIFEST_BLOB_UNKNOWN',
+    message: expect.stringContaining(missing),
+  })
+
+  it('is refused, also where another repository has the platform', async () => {
+    expect(await put(world, index)).toMatchObject(refusal(arm64.digest))
+    await world.push('other', arm64, 'v1')
+    expect(await put(world, index)).toMatchObject(refusal(arm64.digest))
+    expect(world.isStored(index)).toBe(false)
+  })
+
+  it('is refused again once the policy no longer accepts it', async () => {
+    await accept(world, true)
+    expect((await put(world, index)).status).toBe(201)
+    await accept(world, false)
+    expect(await put(world, index, 'v2')).toMatchObject(refusal(arm64.digest))
+    expect(await world.holes('team/app', 'v1')).toEqual(isAbsent)
+  })
+
+  describe('where the policy accepts it', () => {
+    beforeEach(() => accept(world, true))
+
+    it('is taken, and keeps what is there, however often untagged images are collected', async () => {
+      expect((await put(world, index)).status).toBe(201)
+      for (const untaggedHours of [0, 0]) {
+        expect(await world.collect({ untaggedHours, afterHours: 48 })).toMatchObject({
+          status: 'done',
+          result: {
+            removed: { manifests: 0, layers: 0 },
+            verification: { tags: 1, wholeTags: 1, broken: [], absentPlatforms: 1 },
+          },
+        })
+      }
+      expect(await world.holes('team/app', 'v1')).toEqual(isAbsent)
+    })
+
+    it('does not keep the garbage of its repository from being collected', async () => {
+      await put(world, index)
+      await world.push('team/app', tinyImage({ layers: ['old'] }), 'old')
+      await world.remove('team/app', 'old')
+      const { result } = await world.collect()
+      expect(result?.removed).toMatchObject({ manifests: 1, layers: 1 })
+      expect(await world.holes('team/app', 'v1')).toEqual(isAbsent)
+    })
+
+    it.each(['bytes of a layer', '{"a":1}'])(
+      'does so neither where it lists what is a blob elsewhere: %s',
+      async (text) => {
+        await world.push('other', tinyImage({ layers: [text] }), 'v1')
+        const listing = indexOfEntries([[amd64.mediaType, contentOf(text)]])
+        expect((await put(world, listing)).status).toBe(201)
+        await world.push('team/app', tinyImage({ layers: ['old'] }), 'old')
+        await world.remove('team/app', 'old')
+        const { result } = await world.collect()
+        expect(result?.removed).toMatchObject({ manifests: 1, layers: 1 })
+        expect(await world.holes('other', 'v1')).toEqual([])
+      },
+    )
+
+    it('holds a platform that is pushed later like any other', async () => {
+      await put(world, index)
+      await world.push('team/app', arm64)
+      expect(await details(world)).toEqual({ broken: null, absentPlatforms: 0 })
+      expect(await world.remove('team/app', arm64.digest)).toMatchObject({
+        status: 405,
+        message: expect.stringContaining(`is part of ${index.digest}`),
+      })
+      for (const untaggedHours of [0, 0]) await world.collect({ untaggedHours, afterHours: 48 })
+      expect(await world.holes('team/app', 'v1')).toEqual([])
+      await world.remove('team/app', 'v1')
+      expect((await world.restore()).status).toBe(204)
+      expect(await world.holes('team/app', 'v1')).toEqual([])
+    })
+
+    it('serves nothing that only another repository has, also after a restoration', async () => {
+      await world.push('other', arm64, 'v1')
+      await put(world, index)
+      expect(await statusOf(world, arm64)).toBe(404)
+      expect(await details(world)).toEqual({ broken: null, absentPlatforms: 1 })
+      await world.remove('team/app', 'v1')
+      expect((await world.restore()).status).toBe(204)
+      expect(await statusOf(world, arm64)).toBe(404)
+      await world.remove('other', 'v1')
+      await world.collect({ untaggedHours: 0, afterHours: 48 })
+      expect(await statusOf(world, arm64, 'other')).toBe(404)
+      expect(await world.holes('team/app', 'v1')).toEqual(isAbsent)
+    })
+
+    it.each([true, false])('comes back as it was; the policy is still so: %s', async (isStill) => {
+      await put(world, index)
+      expect((await world.remove('team/app', 'v1')).status).toBe(202)
+      await accept(world, isStill)
+      expect((await world.restore()).status).toBe(204)
+      await world.collect({ untaggedHours: 0, afterHours: 48 })
+      expect(await world.holes('team/app', 'v1')).toEqual(isAbsent)
+    })
+
+    it('goes with what it has, and with nothing that another tag needs', async () => {
+      await put(world, index)
+      await world.push('team/app', arm64, 'arm64')
+      await world.remove('team/app', 'v1')
+      const { result } = await world.collect()
+      expect(result?.removed).toMatchObject({ manifests: 2 })
+      expect(world.isStored(amd64)).toBe(false)
+      expect(await world.holes('team/app', 'arm64')).toEqual([])
+    })
+
+    it('is not whole once the policy no longer accepts it', async () => {
+      await put(world, index)
+      await accept(world, false)
+      const reason = `${arm64.digest} is missing`
+      const { result } = await world.collect()
+      expect(result?.verification).toEqual({
+        tags: 1,
+        wholeTags: 0,
+        broken: [{ repository: 'team/app', tag: 'v1', reason }],
+      })
+      expect(await details(world)).toEqual({ broken: reason, absentPlatforms: 1 })
+    })
+
+    it('is damaged where a platform is linked and its bytes are gone', async () => {
+      await put(world, index)
+      await world.damage(blobPath(amd64), null)
+      const reason = `${amd64.digest} is missing`
+      expect(await details(world)).toEqual({ broken: reason, absentPlatforms: 1 })
+      const { result } = await world.collect()
+      expect(result?.verification?.broken).toMatchObject([{ tag: 'v1', reason }])
+      // Nothing more of it is taken: that is no platform which was left out.
+      const other = tinyIndex({ amd64 })
+      expect(await put(world, other, 'v2')).toMatchObject(refusal(amd64.digest))
+    })
+
+    it('may be listed by an index itself, and have none of its platforms', async () => {
+      const bare = tinyIndex({ arm64 })
+      expect((await put(world, bare, 'bare')).status).toBe(201)
+      expect((await put(world, tinyIndex({ bare, amd64 }), 'outer')).status).toBe(201)
+      const { result } = await world.collect({ untaggedHours: 0, afterHours: 48 })
+      expect(result?.verification).toMatchObject({ wholeTags: 2, absentPlatforms: 1 })
+      expect(await world.holes('team/app', 'outer')).toEqual(isAbsent)
+      expect(await details(world, 'outer')).toEqual({ broken: null, absentPlatforms: 1 })
+    })
+
+    it.each([
+      ['an image without a layer', tinyImage({ layers: ['base', 'nowhere'] }), 'nowhere'],
+      [
+        'an index without a blob',
+        indexOfEntries([['application/vnd.oci.image.layer.v1.tar+gzip', contentOf('nowhere')]]),
+        'nowhere',
+      ],
+      [
+        'an index that lists the same as a platform and as a blob',
+        indexOfEntries([
+          ['application/vnd.oci.image.layer.v1.tar+gzip', contentOf('nowhere')],
+          [amd64.mediaType, contentOf('nowhere')],
+        ]),
+        'nowhere',
+      ],
+    ])('is all that is accepted: %s is refused', async (_, manifest, text) => {
+      expect(await put(world, manifest)).toMatchObject(refusal(contentOf(text).digest))
+    })
+
+    it('is refused where a platform that is there has another size', async () => {
+      const text = new TextDecoder().decode(index.bytes)
+      const lying = contentOf(text.replace(`"size":${amd64.bytes.length}`, '"size":9'))
+      const answer = await put(world, { ...index, ...lying })
+      expect(answer).toMatchObject({ status: 400, code: 'MANIFEST_INVALID' })
+    })
+
+    it('cannot be told from one that lost the link to a platform', async () => {
+      await world.push('team/app', arm64)
+      await put(world, index)
+      await world.damage(revisionPath('team/app', arm64), null)
+      expect(await details(world)).toEqual({ broken: null, absentPlatforms: 1 })
+      // Its bytes stay all the same, so that a link brings it back.
+      await world.collect({ untaggedHours: 0, afterHours: 48 })
+      for (const content of [arm64, ...arm64.blobs]) expect(world.isStored(content)).toBe(true)
+    })
+  })
+})
