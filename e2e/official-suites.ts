@@ -161,6 +161,17 @@ const runNewest =
     }
   }
 
+/** Sets the policy to take indexes without all their platforms. */
+async function acceptSparseIndexes(host: string): Promise<void> {
+  const path = `http://${host}/api/v0/garbage-collection/policy`
+  const authorization = `Basic ${btoa(`${adminName}:${adminPassword}`)}`
+  const headers = { authorization, 'content-type': 'application/json' }
+  const policy = (await (await fetch(path, { headers })).json()) as object
+  const body = JSON.stringify({ ...policy, acceptSparseIndexes: true })
+  const { status } = await fetch(path, { method: 'PUT', headers, body })
+  if (status !== 200) throw new Error(`the policy was answered with ${status}`)
+}
+
 export const officialSuites = {
   workflows: { program: 'conformance-1.1', title: 'by workflows', run: runWorkflows },
   defaults: { program: 'conformance-new', title: 'newest, 1.1, defaults', run: runNewest({}) },
@@ -168,6 +179,14 @@ export const officialSuites = {
     program: 'conformance-new',
     title: 'newest, every option on',
     run: runNewest(everyOption),
+  },
+  'sparse indexes': {
+    program: 'conformance-new',
+    title: 'newest, every option on, sparse indexes accepted',
+    run: async (host, folder) => {
+      await acceptSparseIndexes(host)
+      return await runNewest(everyOption)(host, folder)
+    },
   },
 } as const satisfies Record<string, OfficialSuite>
 
