@@ -47,20 +47,26 @@ export function createCatalog(storage: Storage, openReads: () => IndexReads): Ca
     yield* slicesInOrder(names, (slice) => reads.tags(repository, slice))
   }
 
-  async function namesOfPage(
+  async function tagNames(
     repository: RepositoryName,
-    { after, atMost }: NamePage,
+    { after, atMost }: NamePage = { after: '', atMost: Infinity },
   ): Promise<readonly TagName[]> {
     const reads = openReads()
     const folders = (await reads.tagNames(repository))
       .filter((name) => name > after)
       .toSorted(compareCodeUnits)
     const names: TagName[] = []
+    const add = (links: readonly TagLink[]) => names.push(...links.map(({ name }) => name))
+    if (atMost >= folders.length) {
+      const all = slicesInOrder(folders, (slice) => reads.tags(repository, slice))
+      for await (const links of all) add(links)
+      return names
+    }
     // A folder may outlive its tag, so a page may need more than one look.
     for (let looked = 0; looked < folders.length && names.length < atMost;) {
       const slice = folders.slice(looked, looked + Math.min(atMost - names.length, linksAtOnce))
       looked += slice.length
-      names.push(...(await reads.tags(repository, slice)).map(({ name }) => name))
+      add(await reads.tags(repository, slice))
     }
     return names
   }
@@ -86,12 +92,7 @@ export function createCatalog(storage: Storage, openReads: () => IndexReads): Ca
 
     tag: async (repository, name) => await readTagLink(storage, repository, name),
 
-    async tagNames(repository, page) {
-      const names: TagName[] = []
-      if (page) return await namesOfPage(repository, page)
-      for await (const links of tags(repository)) names.push(...links.map(({ name }) => name))
-      return names.toSorted(compareCodeUnits)
-    },
+    tagNames,
 
     tags,
 

@@ -14,7 +14,8 @@ interface Holder {
 }
 
 /**
- * The shortest way from a tag to a digest within one repository; null where no tag leads there. Costs a look at each manifest that the repository links.
+ * The shortest way from a tag to a digest within one repository; null where no tag leads there. Costs
+ * a look at each manifest that the repository links.
  */
 export async function tagOver(
   name: RepositoryName,
