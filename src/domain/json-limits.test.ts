@@ -48,6 +48,7 @@ describe('a text', () => {
         const spaced = JSON.stringify(value, null, spaces)
         expect(measureJson(spaced, wide)).toEqual({
           exceeded: null,
+          values: expect.any(Number),
           members: countMembers(value),
         })
         expect(plain(parseAllMembers(spaced))).toEqual(value)

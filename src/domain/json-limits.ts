@@ -32,7 +32,9 @@ export function endOfString(text: string, start: number): number {
 export interface JsonMeasure {
   /** Which limit the text goes over, in words; null for none. */
   readonly exceeded: string | null
-  /** How many members all its objects have together; where a limit was exceeded, those before. */
+  /** How many values its lists and objects have together; where a limit was exceeded, those before. */
+  readonly values: number
+  /** How many members all its objects have together, in the same way. */
   readonly members: number
 }
 
@@ -45,7 +47,11 @@ export function measureJson(text: string, limits: JsonLimits): JsonMeasure {
   let depth = 0
   let values = 0
   let members = 0
-  const over = (limit: string): JsonMeasure => ({ exceeded: `more than ${limit}`, members })
+  const over = (limit: string): JsonMeasure => ({
+    exceeded: `more than ${limit}`,
+    values,
+    members,
+  })
   for (let position = 0; position < text.length; position += 1) {
     const code = text.charCodeAt(position)
     if (code === quote) position = endOfString(text, position)
@@ -60,7 +66,7 @@ export function measureJson(text: string, limits: JsonLimits): JsonMeasure {
   }
   // Nearly always there are so few members that their names need not be looked at.
   if (members > limits.names && hasMoreNames(text, limits)) return over(`${limits.names} names`)
-  return { exceeded: null, members }
+  return { exceeded: null, values, members }
 }
 
 function hasMoreNames(text: string, { names, usual }: JsonLimits): boolean {

@@ -72,6 +72,7 @@ describe('a manifest that readers do not read alike', () => {
     ['no list', `{${config},"layers":[],"Layers":7}`],
     ['no digest', `{${config},"layers":[],"Layers":[{"size":7}]}`],
     ['both kinds', `{"manifests":[],"Layers":[${to('a')}]}`],
+    ['very many values', `{${config},"Layers":[${to('a')}],"x":[${'1,'.repeat(20_000)}1]}`],
     [
       'too much at once',
       `{${config},"layers":[{${`"digest":"${digest('a')}",`.repeat(3)}${Array.from(
@@ -83,6 +84,15 @@ describe('a manifest that readers do not read alike', () => {
     expect(parseStoredManifest(json)).toMatchObject({ ok: false })
   })
 })
+
+test.each([`{${config},"layers":[],"Layers":[]`, `{${config},"layers":[],"x":1,"x":2`])(
+  'what needs a second look is refused where it is very large: %s',
+  (json) => {
+    const large = `${json},"y":[${'1,'.repeat(20_000)}1]}`
+    const message = expect.stringContaining('more than 20,000 values')
+    expect(parseManifest(large)).toMatchObject({ ok: false, refusal: { message } })
+  },
+)
 
 test.each([
   `{${config},"layers":[],"annotations":{"a":"1","A":"2","a":"3","Layers":"x"}}`,

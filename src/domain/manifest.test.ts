@@ -126,6 +126,7 @@ describe('refused', () => {
     [whole.slice(0, -1), 'the manifest is not JSON'],
     [`${whole}x`, 'the manifest is not JSON'],
     ['['.repeat(100_000), 'the manifest has more than 64 levels of nesting'],
+    [`[${'1,'.repeat(150_000)}1]`, 'the manifest has more than 150000 values'],
     ['[]', 'the manifest is not a JSON object'],
     ['null', 'the manifest is not a JSON object'],
     ['"text"', 'the manifest is not a JSON object'],

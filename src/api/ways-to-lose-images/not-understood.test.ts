@@ -58,6 +58,11 @@ const opaque: readonly (readonly [name: string, manifest: TinyContent, mediaType
   ['cut off', contentOf(accented.slice(0, accented.indexOf('"annotations"'))), anyType],
   ['nested very deeply', contentOf(`{"layers":${'['.repeat(99)}"${layer.digest}"`), anyType],
   ['with escapes', contentOf(`{"parts":"${hidden}"}`), anyType],
+  [
+    'named in two ways and very large',
+    contentOf(`{"Layers":[${to(layer)}],"x":[${'1,'.repeat(20_000)}1]}`),
+    anyType,
+  ],
   ['of both kinds', contentOf(`{"manifests":[],"layers":[${to(layer)}]}`), anyType],
   [
     'of null layers without a configuration',
