@@ -4,7 +4,7 @@ import type { RepositoryName } from '#domain/repository-name.ts'
 import type { TagName } from '#domain/tag-name.ts'
 import type { BlobTable } from './blob-table.ts'
 import type { Catalog } from './catalog.ts'
-import { lookAtManifests, lookAtTags } from './graph-look.ts'
+import { lookAtLinks, lookAtManifests, lookAtTags } from './graph-look.ts'
 import { refreshGraph } from './graph-refresh.ts'
 import { inBatches } from './in-batches.ts'
 import type { CreateDigester } from './digester.ts'
@@ -53,6 +53,12 @@ export interface GraphLoader {
 export const tagsUnreadable = 'its tags'
 const manifestsUnreadable = 'its manifests'
 
+/** Whatever happens to one, the other is over when this fails. */
+async function bothOver<A, B>(one: A | Promise<A>, other: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([one, other])
+  return Promise.all([one, other])
+}
+
 export function createGraphLoader(options: GraphLoaderOptions): GraphLoader {
   const { name, storage, openReads, clock } = options
   /** A change is few reads, for which no other thread need be asked. */
@@ -83,16 +89,18 @@ export function createGraphLoader(options: GraphLoaderOptions): GraphLoader {
     touched.manifests.clear()
     // What one look saw of folders is not relied on by the next.
     const reads = openReads()
-    const linkedAt = await orUnreadable(manifestsUnreadable, () =>
-      lookAtManifests(known, options, reads),
-    )
+    const links = await orUnreadable(manifestsUnreadable, () => lookAtLinks(known, options, reads))
     // Of before the tags are read, and not before all of them were.
     known.linkedBeforeTags.clear()
-    const isRead = await orUnreadable(tagsUnreadable, async () => {
-      await lookAtTags(known, options, reads, (tag) => touched.tags.has(tag))
-      return true
-    })
-    if (isRead && linkedAt) rememberLinked(known, startedAtMs, linkedAt)
+    const [, isRead] = await bothOver(
+      links &&
+        orUnreadable(manifestsUnreadable, () => lookAtManifests(known, options, reads, links)),
+      orUnreadable(tagsUnreadable, async () => {
+        await lookAtTags(known, options, reads, (tag) => touched.tags.has(tag))
+        return true
+      }),
+    )
+    if (isRead && links) rememberLinked(known, startedAtMs, links.linkedAt)
     lookedAtMs = clock.nowMs()
     tookMs = lookedAtMs - startedAtMs
   }

@@ -13,13 +13,22 @@ export interface LookOptions {
   readonly pause: Pause
 }
 
-/** Reads what is not known of the manifests. Returns when each was linked. */
-export async function lookAtManifests(
-  known: KnownGraph,
+/** Of a look at a repository: its manifests, before any of their contents is read. */
+export interface LinkedManifests {
+  /** When each was linked, as of before the tags were listed. */
+  readonly linkedAt: ReadonlyMap<Digest, number>
+  /** Linked, and what they say is not known, or not all of it. */
+  readonly unknown: readonly Digest[]
+  /** Known so far, and not linked any more. */
+  readonly gone: ReadonlySet<Digest>
+}
+
+/** Looks which manifests are linked. Changes nothing that is known. */
+export async function lookAtLinks(
+  { graph, unreadableManifests }: KnownGraph,
   { name, pause }: LookOptions,
   reads: IndexReads,
-): Promise<Map<Digest, number>> {
-  const { graph, touched, unreadableManifests, setManifest } = known
+): Promise<LinkedManifests> {
   const linkedAt = new Map<Digest, number>()
   const gone = new Set([...graph.manifests.keys(), ...unreadableManifests])
   const unknown: Digest[] = []
@@ -39,6 +48,16 @@ export async function lookAtManifests(
     }
     await pause()
   }
+  return { linkedAt, unknown, gone }
+}
+
+/** Reads what is not known of the manifests, and forgets those that are gone. */
+export async function lookAtManifests(
+  { touched, setManifest }: KnownGraph,
+  { pause }: LookOptions,
+  reads: IndexReads,
+  { linkedAt, unknown, gone }: LinkedManifests,
+): Promise<void> {
   const read = async (digests: readonly Digest[]) => ({
     digests,
     contents: await reads.manifestContents(digests),
@@ -52,7 +71,6 @@ export async function lookAtManifests(
     await pause()
   }
   for (const digest of gone) if (!touched.manifests.has(digest)) setManifest(digest, null)
-  return linkedAt
 }
 
 /** @param isKnown tags that somebody has looked at later */

@@ -168,6 +168,8 @@ export async function serve(
     )
   }
   await recover(services, record, log)
+  // The first list would wait until all is looked at; who asks for it is told what went wrong.
+  services.registry.index.repositories().catch(() => {})
   await makeFirstAdministrator(services, configuration, print)
 
   const dashboard = createDashboardFiles(join(projectFolder, 'dist'))
@@ -186,8 +188,6 @@ export async function serve(
   }).catch((error: unknown) => {
     throw listenError(error, configuration)
   })
-  // Who opens the dashboard first would wait until all is looked at; who meets a failure is told.
-  services.registry.index.repositories().catch(() => {})
   if (configuration.loadSamples && (await services.registry.index.repositories()).length === 0) {
     const principal = { name: firstAdministrator, isAdmin: true, grants: [] }
     const repositories = await services.loadSamples({

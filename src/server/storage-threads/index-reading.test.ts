@@ -41,6 +41,21 @@ test('threads are started once there was much to read, and asked as soon as they
   expect(openInThreads).toHaveBeenCalledTimes(3)
 })
 
+test('threads are started as soon as a listing says that there is much to read', async () => {
+  const storage = createMemoryStorage({ clock })
+  const openInThreads = vi.fn(() => createIndexReads(storage, createDigester))
+  const folders = (count: number) => ({
+    ...storage,
+    list: () => names(count).map((name) => ({ name, kind: 'folder' as const })),
+  })
+  const few = createIndexReading(folders(readsBeforeThreads - 1), openInThreads)()
+  expect(await few.tagNames(team)).toHaveLength(readsBeforeThreads - 1)
+  expect(openInThreads).not.toHaveBeenCalled()
+  const many = createIndexReading(folders(readsBeforeThreads), openInThreads)()
+  expect(await many.tagNames(team)).toHaveLength(readsBeforeThreads)
+  expect(openInThreads).toHaveBeenCalledTimes(1)
+})
+
 test('where threads cannot be started, reading goes on without them, and they are tried again', async () => {
   const storage = createMemoryStorage({ clock })
   const openInThreads = vi.fn((): IndexReads => ({

@@ -1,3 +1,4 @@
+import type { Awaitable } from '#domain/awaitable.ts'
 import { createDigester } from '#adapters/node/digester.ts'
 import { createIndexReads, type IndexReads } from '#registry/index-reads.ts'
 import type { StorageReader } from '#registry/storage.ts'
@@ -34,6 +35,13 @@ export function createIndexReading(
     }
   }
 
+  /** What is listed is going to be read: threads are up the sooner for it. */
+  async function listed<T>(names: Awaitable<readonly T[]>): Promise<readonly T[]> {
+    const all = await names
+    if (threads === 'not needed' && reads + all.length > readsBeforeThreads) void startThreads()
+    return all
+  }
+
   return () => {
     let inThreads: IndexReads | null = null
     /** Who does so many more. */
@@ -47,9 +55,9 @@ export function createIndexReading(
       return near
     }
     return {
-      tagNames: (repository) => readsFor(1).tagNames(repository),
+      tagNames: (repository) => listed(readsFor(1).tagNames(repository)),
       tags: (repository, names) => readsFor(names.length).tags(repository, names),
-      revisionNames: (repository) => readsFor(1).revisionNames(repository),
+      revisionNames: (repository) => listed(readsFor(1).revisionNames(repository)),
       linkTimes: (repository, digests) => readsFor(digests.length).linkTimes(repository, digests),
       imageFlaws: (repository, digests, mayBeSparse) =>
         readsFor(digests.length * readsForImage).imageFlaws(repository, digests, mayBeSparse),
