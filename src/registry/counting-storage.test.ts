@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest'
+import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { callTable, countingStorage } from './counting-storage.contract.ts'
+import { describeStorage } from './storage.contract.ts'
+
+describeStorage('a storage that is counted', {
+  open: async () => countingStorage(createMemoryStorage()).storage,
+})
+
+it('is counted by calls, whose answers are those of the storage itself', async () => {
+  const inner = createMemoryStorage()
+  const { storage, take } = countingStorage(inner)
+  await storage.write('a/b', new Uint8Array([1]))
+  const file = storage.open('a/b')
+  // Memory answers at once, and it is the same file: nothing is copied on the way.
+  expect(file).toBe(inner.open('a/b'))
+  await storage.remove('a/b')
+  expect(callTable(new Map([['one file', take()]]))).toBe(
+    [
+      '          open  list  write  move  remove  removeEmpty  all',
+      'one file     1     0      1     0       1            0    3',
+    ].join('\n'),
+  )
+  expect(Object.values(take())).toEqual([0, 0, 0, 0, 0, 0])
+})
