@@ -1,5 +1,4 @@
 import { findCandidates } from './candidates.ts'
-import { keepRecent } from './grace.ts'
 import { takeInventory, type Inventory } from './inventory.ts'
 import { mark, type Marking, type MarkOptions } from './mark.ts'
 import type { Pace } from './pace.ts'
@@ -13,7 +12,6 @@ export interface AssessmentOptions {
   readonly pace: Pace
   /** Untagged manifests are given up past this age; null: never. */
   readonly untaggedMinimumAgeMs: number | null
-  readonly graceMs: number
   readonly report?: MarkOptions['report']
 }
 
@@ -25,36 +23,27 @@ export interface Assessment {
   readonly garbage: readonly number[]
   /** Manifests on storage that no repository links, and no trash entry names. */
   readonly unlinked: readonly number[]
-  /** Blobs kept because they, or what leads to them, are younger than the grace window. */
-  readonly recent: ReadonlySet<number>
 }
 
 /** Takes the inventory and marks it. Rejects with `CollectionError` or `Interruption`. */
 export async function assess(options: AssessmentOptions): Promise<Assessment> {
-  const { reader, nowMs, pace, untaggedMinimumAgeMs, graceMs, report } = options
+  const { reader, nowMs, pace, untaggedMinimumAgeMs, report } = options
   const inventory = await takeInventory(reader, nowMs, pace)
   await reader.remember?.()
   const marking = await mark(inventory, {
     pace,
     report,
     giveUp:
-      untaggedMinimumAgeMs === null
-        ? null
-        : oldUntagged(reader, inventory, Math.max(untaggedMinimumAgeMs, graceMs)),
+      untaggedMinimumAgeMs === null ? null : oldUntagged(reader, inventory, untaggedMinimumAgeMs),
   })
   const candidates = await findCandidates(reader, inventory, marking, pace)
   keepGuarded(candidates, inventory.graph, marking)
   if (marking.manifestsStay) keepManifests(candidates, inventory.graph, marking)
-  const recent =
-    graceMs > 0
-      ? await keepRecent({ reader, inventory, marking, candidates, graceMs, pace })
-      : new Set<number>()
   const isGarbage = (node: number): boolean => marking.kept.get(node) === 0
   return {
     inventory,
     marking,
     garbage: candidates.blobs.filter(isGarbage),
     unlinked: candidates.unlinked.filter(isGarbage),
-    recent,
   }
 }

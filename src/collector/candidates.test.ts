@@ -5,7 +5,6 @@ import {
   image,
   index,
   link,
-  passHours,
   softDelete,
   store,
   storeBlob,
@@ -31,10 +30,7 @@ describe('candidates', () => {
     storeBlob(registry, 'o')
     const reader: RegistryReader = {
       ...registry.reader,
-      look: async (digests) => ({
-        sizes: new Float64Array(countOf(digests)).fill(-1),
-        modifiedAtMs: new Float64Array(countOf(digests)),
-      }),
+      look: async (digests) => new Float64Array(countOf(digests)).fill(-1),
     }
     const { plan } = await collect(registry, { reader, dryRun: true })
     expect(plan?.items.toArray()).toEqual([])
@@ -52,45 +48,6 @@ describe('candidates', () => {
     softDelete(registry, 'other', ['C'])
     await collect(registry)
     expect(lettersOn(registry).split(' ')).toEqual(expect.arrayContaining(['A', 'a', 'x']))
-  })
-})
-
-describe('a grace window', () => {
-  const graceMs = 3_600_000
-
-  it('keeps what a young blob leads to, whoever linked it', async () => {
-    const registry = createModelRegistry()
-    store(registry, { A: image(['a', 'x']) })
-    passHours(registry, 2)
-    storeBlob(registry, 'A')
-    store(registry, { A: image(['a', 'x']) })
-    await collect(registry, { graceMs })
-    expect(lettersOn(registry)).toBe('A a x')
-    passHours(registry, 2)
-    await collect(registry, { graceMs })
-    expect(lettersOn(registry)).toBe('')
-  })
-
-  it('keeps a young link with the blob behind it, and takes an old one', async () => {
-    const registry = createModelRegistry()
-    for (const letter of 'xy') storeBlob(registry, letter)
-    registry.repository('team/app').layers.set(digestNamed('x'), registry.nowMs)
-    passHours(registry, 2)
-    registry.repository('team/app').layers.set(digestNamed('y'), registry.nowMs)
-    await collect(registry, { graceMs })
-    expect(lettersOn(registry)).toBe('y')
-    expect([...registry.repository('team/app').layers.keys()].map(nameOf)).toEqual(['y'])
-  })
-
-  it('is the least age of untagged images', async () => {
-    const registry = createModelRegistry()
-    store(registry, { A: image(['a']) })
-    link(registry, 'team/app', digestNamed('A'))
-    await collect(registry, { graceMs, untaggedAfterHours: 0 })
-    expect(lettersOn(registry)).toBe('A a')
-    passHours(registry, 2)
-    await collect(registry, { graceMs, untaggedAfterHours: 0 })
-    expect(lettersOn(registry)).toBe('')
   })
 })
 

@@ -14,8 +14,6 @@ export interface Candidates {
   readonly blobs: readonly number[]
   /** Those of them that are manifests, and that neither a repository nor the trash names. */
   readonly unlinked: readonly number[]
-  /** When each of the blobs was last written, in their order. Milliseconds since the epoch. */
-  readonly modifiedAtMs: Float64Array
 }
 
 /**
@@ -35,7 +33,7 @@ export async function findCandidates(
     const rest = pace.step()
     if (rest) await rest
   }
-  const { blobs, modifiedAtMs } = await lookAt(unmarked, reader, graph, pace)
+  const blobs = await lookAt(unmarked, reader, graph, pace)
   // Somebody may have pushed a manifest's bytes as a layer. That must not hide what it is from a
   // repository which may need it, and cannot say so.
   const mustOpenLayers = marking.repositories.some(({ brokenBy }) => brokenBy !== null)
@@ -47,36 +45,31 @@ export async function findCandidates(
       graph.sizes.get(node) <= maximumManifestBytes,
   )
   await readManifests(reader, graph, unknown, false, pace)
-  return { blobs, unlinked: unknown.filter((node) => isManifestNode(graph, node)), modifiedAtMs }
+  return { blobs, unlinked: unknown.filter((node) => isManifestNode(graph, node)) }
 }
 
-/** Asks storage how large and how old blobs are. What is gone by now is left out. */
+/** Asks storage how large blobs are. What is gone by now is left out. */
 async function lookAt(
   nodes: readonly number[],
   reader: RegistryReader,
   graph: Graph,
   pace: Pace,
-): Promise<Pick<Candidates, 'blobs' | 'modifiedAtMs'>> {
-  const times = new Float64Array(nodes.length)
+): Promise<readonly number[]> {
   const isThere = new Uint8Array(nodes.length)
   await readingInSlices(nodes.keys(), (positions) => {
     const slice = positions.map((position) => nodes[position] ?? -1)
     const looking = readingSome('STORAGE_FAILED', 'reading the sizes of blobs', () =>
       reader.look(graph.digestsOf(slice)),
     )
-    return whenKnown(looking, (found) => {
+    return whenKnown(looking, (sizes) => {
       for (const [nth, position] of positions.entries()) {
-        const size = found.sizes[nth] ?? -1
+        const size = sizes[nth] ?? -1
         if (size < 0) continue
         graph.sizes.set(slice[nth] ?? -1, size)
-        times[position] = found.modifiedAtMs[nth] ?? 0
         isThere[position] = 1
       }
       return pace.step(slice.length)
     })
   })
-  return {
-    blobs: nodes.filter((_, position) => isThere[position] === 1),
-    modifiedAtMs: times.filter((_, position) => isThere[position] === 1),
-  }
+  return nodes.filter((_, position) => isThere[position] === 1)
 }

@@ -10,12 +10,7 @@ import {
   unlink,
   registryWith,
 } from '#fixtures/model-images.ts'
-import {
-  createModelRegistry,
-  digestNamed,
-  nameOf,
-  type ModelRegistry,
-} from '#fixtures/model-registry.ts'
+import { digestNamed, nameOf, type ModelRegistry } from '#fixtures/model-registry.ts'
 import { describe, expect, it } from 'vitest'
 import { lookForExplanations, type ExplainOptions, type Explanation } from './explain.ts'
 
@@ -101,13 +96,6 @@ describe('why a digest is here', () => {
     expect(await told(registry, 'x')).toBe(
       `unreadable repository broken/app:the manifest ${digestNamed('A')} cannot be read: no JSON; until it is pushed again, or deleted, its whole repository is kept: x root`,
     )
-  })
-
-  it('is that it is recent', async () => {
-    const registry = createModelRegistry()
-    storeBlob(registry, 'o')
-    expect(await told(registry, 'o', { graceMs: 1000 })).toBe('recent : o root')
-    expect(await told(registry, 'o')).toBe('garbage')
   })
 
   it('is nothing: garbage has its cause, and what is not there is absent', async () => {

@@ -16,8 +16,6 @@ export type ExplanationRoot =
   | { readonly kind: 'trash'; readonly repository: string; readonly trashId: string }
   /** Something in the repository cannot be read, so all that it links is kept. */
   | { readonly kind: 'unreadable repository'; readonly repository: string; readonly reason: string }
-  /** Written or linked within the grace window. */
-  | { readonly kind: 'recent'; readonly repository: string | null }
 
 export interface ExplanationStep {
   readonly digest: Digest
@@ -45,7 +43,6 @@ export interface ExplainOptions {
   readonly clock: Clock
   readonly pause: Pause
   readonly policy: Pick<CollectionPolicy, 'collectUntagged' | 'untaggedMinimumAgeHours'>
-  readonly graceMs?: number
   readonly signal?: StopSignal
 }
 
@@ -57,13 +54,12 @@ export interface ExplainOptions {
 export async function lookForExplanations(
   options: ExplainOptions,
 ): Promise<(digest: Digest) => Promise<Explanation>> {
-  const { reader, clock, pause, policy, graceMs = 0, signal } = options
+  const { reader, clock, pause, policy, signal } = options
   const pace = createPace({ clock, pause, over: () => (signal?.aborted ? 'stopped' : null) })
   const assessment = await assess({
     reader,
     nowMs: clock.nowMs(),
     pace,
-    graceMs,
     untaggedMinimumAgeMs: policy.collectUntagged
       ? policy.untaggedMinimumAgeHours * 3_600_000
       : null,
@@ -77,7 +73,7 @@ export async function explain(
   digest: Digest,
   pace: Pace,
 ): Promise<Explanation> {
-  const { inventory, marking, recent } = assessment
+  const { inventory, marking } = assessment
   const { graph } = inventory
   const node = graph.find(digest)
   if (node < 0 || graph.stored.get(node) === 0) return { kind: 'absent' }
@@ -94,12 +90,9 @@ export async function explain(
     const path = await shortestPath(assessment, node, rootsIn, pace)
     if (path) return { kind: 'kept', root: rootOf(path), path: stepsOf(path, assessment) }
   }
-  const broken = recent.has(node) ? null : unreadableOver(node, assessment)
-  return {
-    kind: 'kept',
-    root: broken ?? { kind: 'recent', repository: null },
-    path: [{ digest, as: 'root' }],
-  }
+  const root = unreadableOver(node, assessment)
+  if (root === null) throw new Error(`${digest} is kept, and nothing leads to it`)
+  return { kind: 'kept', root, path: [{ digest, as: 'root' }] }
 }
 
 interface RootSearch {

@@ -63,7 +63,7 @@ export async function lookFor(
     const found = await readingSome('STORAGE_FAILED', 'looking for blobs', () =>
       reader.look(graph.digestsOf(present)),
     )
-    const sizeOf = new Map(present.map((node, position) => [node, found.sizes[position] ?? -1]))
+    const sizeOf = new Map(present.map((node, position) => [node, found[position] ?? -1]))
     for (const node of slice) {
       const size = sizeOf.get(node)
       if (size === -1) flaws.set(node, flawWords.missing(graph.digestOf(node)))

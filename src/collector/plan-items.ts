@@ -111,7 +111,7 @@ function* revisions({ assessment }: PlanSource): Generator<PlannedRemoval> {
 }
 
 function* layerLinks({ assessment, attribution }: PlanSource): Generator<PlannedRemoval> {
-  const { inventory, marking, recent } = assessment
+  const { inventory, marking } = assessment
   for (const [position, { name }] of inventory.repositories.entries()) {
     const marked = marking.repositories[position]
     const link = (digest: Digest, node: number): PlannedRemoval => ({
@@ -123,12 +123,8 @@ function* layerLinks({ assessment, attribution }: PlanSource): Generator<Planned
       isManifest: false,
       sizeBytes: 0,
     })
-    for (const { digest, node } of marked?.looseAliases ?? []) {
-      if (!recent.has(node)) yield link(digest, node)
-    }
-    for (const node of marked?.looseLayers ?? []) {
-      if (!recent.has(node)) yield link(inventory.graph.digestOf(node), node)
-    }
+    for (const { digest, node } of marked?.looseAliases ?? []) yield link(digest, node)
+    for (const node of marked?.looseLayers ?? []) yield link(inventory.graph.digestOf(node), node)
   }
 }
 

@@ -69,14 +69,6 @@ export interface ManifestQuestions {
   readonly listed: Uint8Array<ArrayBuffer>
 }
 
-/** How large and how old blobs are, in the order that they were asked about. */
-export interface BlobLooks {
-  /** Bytes; -1 for what is not there (any more). */
-  readonly sizes: Float64Array<ArrayBuffer>
-  /** Milliseconds since the epoch; 0 for what is not there. */
-  readonly modifiedAtMs: Float64Array<ArrayBuffer>
-}
-
 /**
  * What is there. Rejections mean that storage failed, and stop a collection before its first
  * deletion; contents that are merely broken come as faults and readings.
@@ -92,12 +84,12 @@ export interface RegistryReader {
    * no manifests at all (layers of any size): those are unreadable, and cost no more than a look.
    */
   manifests(asked: ManifestQuestions): Awaitable<ManifestReadings>
-  /** Looks at blobs that were listed, and may be gone meanwhile. */
-  look(digests: PackedDigests): Awaitable<BlobLooks>
   /**
-   * When a manifest (or a layer) was last linked in a repository, or null where it is not. Layers
-   * are only asked about when a collection has a grace window.
+   * How many bytes blobs have that were listed, in the order that they are asked about; -1 for those
+   * that are gone meanwhile.
    */
+  look(digests: PackedDigests): Awaitable<Float64Array<ArrayBuffer>>
+  /** When a manifest was last linked in a repository, also as a layer; null where it is not. */
   linkedAtMs(repository: string, digest: Digest): Promise<number | null>
   /** Writes down what this inventory has read, for the next one. Never rejects: it only saves time. */
   remember?(): Promise<void>

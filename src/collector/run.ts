@@ -49,8 +49,6 @@ export interface CollectionOptions {
   readonly holdMs?: number
   /** Uploads without a write for so long are abandoned. Default 7 days. */
   readonly uploadAgeMs?: number
-  /** Keeps blobs and links younger than this, with what they reach. Default 0. */
-  readonly graceMs?: number
   /**
    * How many removals may be under way at once; a run that is stopped waits for these. Default 256,
    * and 1 where pushes go on meanwhile.
@@ -114,7 +112,7 @@ export async function runCollection(options: CollectionOptions): Promise<Collect
 
 async function collect(run: Run): Promise<Collection> {
   const { options, meter, log, over } = run
-  const { reader, clock, pause, policy, graceMs = 0, uploadAgeMs = defaultUploadAgeMs } = options
+  const { reader, clock, pause, policy, uploadAgeMs = defaultUploadAgeMs } = options
   const pace = createPace({ clock, pause, over, courtesy: options.courtesy })
   meter.begin('marking', 0)
   try {
@@ -124,7 +122,6 @@ async function collect(run: Run): Promise<Collection> {
       reader,
       nowMs: clock.nowMs(),
       pace,
-      graceMs,
       untaggedMinimumAgeMs: policy.collectUntagged ? policy.untaggedMinimumAgeHours * hourMs : null,
       report: meter.at,
     })

@@ -7,7 +7,6 @@ import {
   sizeOf,
   softDelete,
   store,
-  storeBlob,
   tag,
 } from '#fixtures/model-images.ts'
 import {
@@ -169,18 +168,6 @@ describe('a sweep', () => {
     expect(plan).toBeNull()
     expect(result.endedBy).toBe('stopped')
     expect(registry.removals).toEqual([])
-  })
-
-  it('keeps young blobs, and young links, within a grace window', async () => {
-    const registry = registryWithTrash()
-    storeBlob(registry, 'o')
-    await collect(registry, { graceMs: 3_600_000 })
-    expect(lettersOn(registry)).toBe('A B a b o x y')
-    expect(registry.repository('team/app').layers.size).toBe(4)
-    passHours(registry, 2)
-    registry.repository('other').layers.set(digestNamed('y'), registry.nowMs)
-    await collect(registry, { graceMs: 3_600_000 })
-    expect(lettersOn(registry)).toBe('B b x y')
   })
 
   it('tells where it is, a few times a second', async () => {

@@ -105,10 +105,9 @@ export function createInventoryReads(
       const found = unpackDigests(digests).map((digest) =>
         storage.open(blobFile(digest), { folderSeen: true }),
       )
-      return whenKnown(allKnown(found), (files) => ({
-        sizes: Float64Array.from(files, (file) => file?.sizeBytes ?? -1),
-        modifiedAtMs: Float64Array.from(files, (file) => file?.modifiedAtMs ?? 0),
-      }))
+      return whenKnown(allKnown(found), (files) =>
+        Float64Array.from(files, (file) => file?.sizeBytes ?? -1),
+      )
     },
 
     async linkedAtMs(repository, digest) {

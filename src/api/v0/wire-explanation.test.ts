@@ -45,7 +45,6 @@ describe('an explanation on the wire', () => {
     [{ kind: 'untagged manifest', repository: 'team/app' }, 'An untagged image of team/app'],
     [{ kind: 'trash', repository: 'team/app', trashId: 'x' }, 'can still be restored'],
     [{ kind: 'unreadable repository', repository: 'team/app', reason: 'no link' }, '(no link)'],
-    [{ kind: 'recent', repository: null }, 'a short while ago'],
   ] as const)('says why: %o', (root, words) => {
     expect(explain(kept(root)).reason).toContain(words)
   })

@@ -49,13 +49,11 @@ function reasonOf(root: ExplanationRoot): string {
       return `A deleted image of ${root.repository}, which can still be restored, needs it.`
     case 'unreadable repository':
       return `Something in ${root.repository} cannot be read (${root.reason}), so all that it links is kept.`
-    case 'recent':
-      return 'It was written a short while ago, perhaps by a push that still goes on.'
   }
 }
 
 const rootStep = (root: ExplanationRoot): Step => ({
   kind: root.kind,
-  label: root.kind === 'tag' ? `${root.repository}:${root.tag}` : (root.repository ?? 'the store'),
+  label: root.kind === 'tag' ? `${root.repository}:${root.tag}` : root.repository,
   digest: null,
 })
