@@ -2,7 +2,6 @@ import type { Clock, CollectionEvent } from '#collector/ports.ts'
 import type { Collection, CollectionOptions } from '#collector/run.ts'
 import type { CollectionPolicy } from '#domain/collection-policy.ts'
 import type { State } from '#state/state.ts'
-import type { StorageLease } from '#state/storage-lock.ts'
 import type { StoredJob, StoredPlan } from '#state/jobs.ts'
 import { estimateGateClosedMs } from './estimate.ts'
 import { createJobJournal } from './job-journal.ts'
@@ -35,7 +34,6 @@ export interface CollectionRunOptions {
   readonly job: StoredJob
   readonly policy: CollectionPolicy
   readonly plan: StoredPlan | null
-  readonly lease: StorageLease | null
   /** Called with the ended job before it is stored. */
   readonly beforeEnd: (job: StoredJob) => Promise<void>
 }
@@ -54,7 +52,7 @@ const plansToKeep = 20
 /** Runs one collection and writes down what comes of it. */
 export function startCollectionRun(
   ports: CollectionRunPorts,
-  { policy, plan, lease, beforeEnd, ...options }: CollectionRunOptions,
+  { policy, plan, beforeEnd, ...options }: CollectionRunOptions,
 ): CollectionRun {
   const { clock, state } = ports
   let { job } = options
@@ -74,7 +72,7 @@ export function startCollectionRun(
 
   const signal = {
     get aborted() {
-      return stopping || lease?.isLost() === true
+      return stopping
     },
   }
 
@@ -85,11 +83,6 @@ export function startCollectionRun(
       const collection = await ports.run({ policy, dryRun, ...atMost, signal, emit })
       const { result } = collection
       const planID = dryRun ? await keepPlan(collection) : null
-      if (lease?.isLost()) {
-        const error =
-          'another process took over the storage, so this run ended before its next deletion'
-        return { status: 'errored', result, planID, error }
-      }
       return { status: result.endedBy === 'stopped' ? 'canceled' : 'done', result, planID }
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
@@ -142,7 +135,6 @@ export function startCollectionRun(
     await attempt(`what follows job ${job.id} failed`, () => beforeEnd(ended))
     await journal.flush()
     await attempt(`the end of job ${job.id} cannot be stored`, () => state.jobs.save(ended))
-    await attempt('the lock on the storage cannot be released', async () => lease?.release())
     job = ended
     return ended
   }

@@ -123,63 +123,6 @@ describe('one at a time', () => {
     })
     expect(runs).toHaveLength(1)
   })
-
-  test('also when another process holds the storage', async () => {
-    const { collections, runs, recorded } = createScriptedCollections({
-      storageLock: { acquire: async () => ({ ok: false, holder: 'process 4711 on build-3' }) },
-    })
-    expect(await collections.start(byAda)).toMatchObject({
-      ok: false,
-      refusal: {
-        code: 'JOB_ALREADY_RUNNING',
-        message:
-          'process 4711 on build-3 is collecting on this storage: wait until it has finished',
-        job: null,
-      },
-    })
-    expect(runs).toEqual([])
-    expect(await recorded()).toEqual([])
-  })
-
-  test('the lock is held for the run, given back, and not needed for a dry run', async () => {
-    const events: string[] = []
-    const lease = { isLost: () => false, release: async () => void events.push('released') }
-    const { collections, lastRun } = createScriptedCollections({
-      storageLock: {
-        acquire: async () => {
-          events.push('acquired')
-          return { ok: true, lease }
-        },
-      },
-    })
-    await start(collections, { ...byAda, dryRun: true })
-    lastRun().finish()
-    await settle()
-    expect(events).toEqual([])
-    await start(collections)
-    expect(events).toEqual(['acquired'])
-    lastRun().fail(new Error('whatever'))
-    await settle()
-    expect(events).toEqual(['acquired', 'released'])
-  })
-
-  test('a run whose lock was taken over ends, and says why', async () => {
-    let isLost = false
-    const lease = { isLost: () => isLost, release: async () => {} }
-    const { collections, lastRun } = createScriptedCollections({
-      storageLock: { acquire: async () => ({ ok: true, lease }) },
-    })
-    const { job } = await start(collections)
-    expect(lastRun().options.signal?.aborted).toBe(false)
-    isLost = true
-    expect(lastRun().options.signal?.aborted).toBe(true)
-    lastRun().finish({ endedBy: 'stopped' })
-    await settle()
-    expect((await collections.job(job.id))?.job).toMatchObject({
-      status: 'errored',
-      error: expect.stringContaining('another process took over'),
-    })
-  })
 })
 
 describe('stopping', () => {

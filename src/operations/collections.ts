@@ -5,7 +5,6 @@ import type { Digest } from '#domain/digest.ts'
 import { accepted, refused, type Parsed } from '#domain/parsed.ts'
 import type { JobPage, JobQuery, JobTrigger, StoredJob } from '#state/jobs.ts'
 import type { State } from '#state/state.ts'
-import type { StorageLock } from '#state/storage-lock.ts'
 import { theServer, type Actor } from './actor.ts'
 import {
   startCollectionRun,
@@ -38,7 +37,7 @@ export interface StartRequest {
 }
 
 export type StartRefusal =
-  | { readonly code: 'JOB_ALREADY_RUNNING'; readonly message: string; readonly job: JobView | null }
+  | { readonly code: 'JOB_ALREADY_RUNNING'; readonly message: string; readonly job: JobView }
   | { readonly code: 'NO_SUCH_PLAN'; readonly message: string }
   | { readonly code: 'SHUTTING_DOWN'; readonly message: string }
 
@@ -92,8 +91,6 @@ export interface CollectionsPorts
   readonly policy: () => Promise<CollectionPolicy>
   /** Looks at all that is stored, and answers for digests by what it saw. */
   readonly lookForExplanations: (policy: CollectionPolicy) => Promise<Explain>
-  /** Where several processes can reach the storage, and this one does not hold it already. */
-  readonly storageLock?: StorageLock
 }
 
 export function createCollections(ports: CollectionsPorts): Collections {
@@ -130,12 +127,6 @@ export function createCollections(ports: CollectionsPorts): Collections {
       return refused({ code: 'NO_SUCH_PLAN', message })
     }
     const policy = await ports.policy()
-    const lock = dryRun ? undefined : await ports.storageLock?.acquire()
-    if (lock?.ok === false) {
-      const message = `${lock.holder} is collecting on this storage: wait until it has finished`
-      return refused({ code: 'JOB_ALREADY_RUNNING', message, job: null })
-    }
-    const lease = lock?.lease ?? null
     const nowMs = clock.nowMs()
     const job: StoredJob = {
       id: createId(),
@@ -153,18 +144,13 @@ export function createCollections(ports: CollectionsPorts): Collections {
       planID: null,
       error: null,
     }
-    try {
-      const detail = dryRun ? 'dry run' : planID && `at most plan ${planID}`
-      const event = createEvents(ports)('collection started', actor, { subject: job.id, detail })
-      await writeTogether(state, async (parts) => {
-        await parts.jobs.save(job)
-        await parts.activity.record(event)
-      })
-    } catch (error) {
-      await lease?.release()
-      throw error
-    }
-    const run = startCollectionRun(ports, { job, policy, plan, lease, beforeEnd })
+    const detail = dryRun ? 'dry run' : planID && `at most plan ${planID}`
+    const event = createEvents(ports)('collection started', actor, { subject: job.id, detail })
+    await writeTogether(state, async (parts) => {
+      await parts.jobs.save(job)
+      await parts.activity.record(event)
+    })
+    const run = startCollectionRun(ports, { job, policy, plan, beforeEnd })
     current = run
     void run.ended.then(() => (current = null))
     return accepted(run.view())

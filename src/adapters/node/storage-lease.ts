@@ -1,6 +1,5 @@
 import { rm, utimes } from 'node:fs/promises'
 import { StorageError } from '#registry/storage.ts'
-import type { StorageLease } from '#state/storage-lock.ts'
 import { isAbsent, storageErrorOf } from './file-errors.ts'
 import type { KernelLock } from './kernel-lock.ts'
 import { createLeaseTerm } from './lease-term.ts'
@@ -14,7 +13,11 @@ import { describe, look, type Holder } from './lock-file.ts'
  */
 export type MayWrite = () => Promise<void> | undefined
 
-export interface FileLease extends StorageLease {
+/** A held lock, which is kept alive until it is released. */
+export interface FileLease {
+  /** True once somebody else may have taken over: nothing may be written any more. */
+  isLost(): boolean
+  release(): Promise<void>
   readonly mayWrite: MayWrite
   /** For threads, which can look at nothing else. */
   readonly term: SharedArrayBuffer

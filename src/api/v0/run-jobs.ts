@@ -41,8 +41,9 @@ function unknownJob(job: string): ApiError {
 
 function startError(refusal: StartRefusal, viewer: Viewer): ApiError {
   const { code, message } = refusal
-  const running = refusal.code === 'JOB_ALREADY_RUNNING' ? refusal.job : null
-  return refusalError({ code, message }, running ? { job: wireJob(running, viewer) } : undefined)
+  const detail =
+    refusal.code === 'JOB_ALREADY_RUNNING' ? { job: wireJob(refusal.job, viewer) } : undefined
+  return refusalError({ code, message }, detail)
 }
 
 /** A job that has ended already needs no stopping: that is no error. */
