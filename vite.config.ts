@@ -90,7 +90,7 @@ export default defineConfig(({ mode }) => ({
           testTimeout: 60_000,
           // The engine keeps nothing between two tests, so its modules are loaded once for all.
           isolate: false,
-          setupFiles: ['src/registry/property-seed.contract.ts'],
+          setupFiles: ['src/testing/histories/property-seed.ts'],
           include: ['src/**/*.test.ts', 'e2e/**/*.test.ts'],
           exclude: ['src/web/**'],
         },

@@ -11,39 +11,43 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
  * nothing else. Such tools pass silently when they are misconfigured.
  */
 
-const engine = ['domain', 'collector', 'registry', 'state']
+const engine = ['domain', 'storage', 'coordination', 'state', 'gc', 'registry']
 const application = [...engine, 'operations', 'contract', 'api', 'samples', 'adapters/memory']
 
-/** Who may import whom: nobody else. Every name is a folder of `src` with a project of its own. */
+/** Which folder may import which others. Every name is a folder of `src` with a project of its own. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   domain: [],
-  collector: ['domain'],
-  registry: ['domain', 'collector'],
+  storage: ['domain'],
+  coordination: ['domain'],
   state: ['domain'],
+  gc: ['domain', 'coordination'],
+  registry: ['domain', 'storage', 'coordination', 'gc'],
   contract: ['domain'],
   samples: ['domain'],
   operations: engine,
   api: [...engine, 'operations', 'contract'],
-  'adapters/memory': engine,
+  'adapters/memory': ['domain', 'storage', 'coordination', 'state'],
   'adapters/node': engine,
-  fixtures: [...engine, 'samples', 'adapters/memory'],
-  mock: [...application, 'fixtures'],
+  mock: application,
   server: [...application, 'adapters/node'],
   web: ['domain', 'contract'],
+  testing: [...application, 'adapters/node'],
 }
 const folders = Object.keys(mayImport)
 
 /** The file of a folder that others import here. Of two folders, some may import only ports. */
 const entryOf = (folder: string): string =>
-  `${folder}/${{ collector: 'ports', registry: 'storage' }[folder] ?? 'entry'}.ts`
+  `${folder}/${{ gc: 'ports/entry', registry: 'removal/folder-remover' }[folder] ?? 'entry'}.ts`
 
 type Gate = 'compiler' | 'linter'
 
 /** What no row of the table says: single files, packages, features, platforms, the clock. */
 const otherBorders: readonly [file: string, source: string, ...gates: Gate[]][] = [
-  ['registry/a.ts', "export * as other from '#collector/run.ts'", 'linter'],
-  ['adapters/memory/a.ts', "export * as other from '#registry/image-store.ts'", 'linter'],
-  ['adapters/node/a.ts', "export * as other from '#collector/run.ts'", 'linter'],
+  ['registry/a.ts', "export * as other from '#gc/run.ts'", 'linter'],
+  ['gc/ports/a.ts', "export * as other from '../run.ts'", 'linter'],
+  ['gc/ports/b.ts', "export * as other from '#coordination/entry.ts'", 'linter'],
+  ['adapters/memory/a.ts', "export * as other from '#registry/entry.ts'", 'linter'],
+  ['adapters/node/a.ts', "export * as other from '#gc/run.ts'", 'linter'],
   ['web/features/tags/a.ts', "export * as other from '../trash/entry.ts'", 'linter'],
   ['web/features/tags/b.ts', "export * as other from '../../features/trash/entry.ts'", 'linter'],
   ['web/features/tags/c.ts', "export * as other from '#web/features/trash/entry.ts'", 'linter'],
@@ -55,7 +59,7 @@ const otherBorders: readonly [file: string, source: string, ...gates: Gate[]][] 
   ['web/ui/b.ts', "export * as other from '#contract/entry.ts'", 'linter'],
   ['web/http/a.ts', "export * as other from '@mantine/core'", 'linter'],
   ['domain/schedule/next-runs.ts', "export * as other from 'cronstrue'", 'linter'],
-  ['collector/b.ts', "export * as other from 'zod/mini'", 'linter'],
+  ['gc/b.ts', "export * as other from 'zod/mini'", 'linter'],
   ['operations/a.ts', "export * as other from 'hono'", 'linter'],
   ['contract/a.ts', "export * as other from 'hono'", 'linter'],
   ['api/a.ts', "export * as other from '@hono/node-server'", 'linter'],
@@ -75,10 +79,10 @@ const otherBorders: readonly [file: string, source: string, ...gates: Gate[]][] 
   ['domain/c.ts', 'export const get = fetch', 'compiler'],
   ['registry/c.ts', 'export const title = document.title', 'compiler'],
   ['api/d.ts', 'export const store = localStorage', 'compiler'],
-  ['collector/c.ts', 'export const wait = setTimeout', 'compiler', 'linter'],
+  ['gc/c.ts', 'export const wait = setTimeout', 'compiler', 'linter'],
   ['registry/d.ts', 'export const wait = setTimeout', 'linter'],
   ['domain/d.ts', 'export const now = Date.now()', 'linter'],
-  ['collector/d.ts', 'export const chance = Math.random()', 'linter'],
+  ['gc/d.ts', 'export const chance = Math.random()', 'linter'],
   ['registry/e.ts', 'export const id = crypto.randomUUID()', 'linter'],
   ['operations/b.ts', 'export const now = Date.now()', 'linter'],
 ]
@@ -158,7 +162,7 @@ beforeAll(async () => {
     await plant(entryOf(folder), `export const entry = '${folder}'`)
     await cp(`src/${folder}/tsconfig.json`, join(copy, 'src', folder, 'tsconfig.json'))
   }
-  for (const name of ['collector/run.ts', 'registry/image-store.ts', 'web/shell/entry.ts']) {
+  for (const name of ['gc/run.ts', 'registry/entry.ts', 'web/shell/entry.ts']) {
     await plant(name, 'export const entry = 1')
   }
   await plant('web/features/trash/entry.ts', 'export const entry = 1')
@@ -177,7 +181,7 @@ test('what the table allows passes', async () => {
   await plant('web/features/tags/deletion/allowed.ts', "export { entry } from '../entry.ts'")
   await plant('web/features/tags/deletion/ui.ts', "export { entry } from '../../../ui/entry.ts'")
   await plant('domain/schedule/describe.ts', "export * as other from 'cronstrue'")
-  expect(await reportedBy('compiler', 'src', 'src/server', 'src/fixtures')).toEqual([])
+  expect(await reportedBy('compiler', 'src', 'src/server', 'src/testing')).toEqual([])
   expect(await reportedBy('linter', 'src')).toEqual([])
 })
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { CollectionPlan } from '#collector/plan.ts'
+import type { CollectionPlan } from '#gc/plan/plan.ts'
 import type { Digest } from '#domain/digest.ts'
 import { revisionLink } from '#registry/layout.ts'
 import {

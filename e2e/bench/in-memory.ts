@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { createDigester } from '#adapters/memory/digester.ts'
 import { createMemoryStorage, type MemoryStorage } from '#adapters/memory/memory-storage.ts'
-import { runCollection } from '#collector/run.ts'
+import { runCollection } from '#gc/run.ts'
 import { defaultCollectionPolicy } from '#domain/collection-policy.ts'
 import { createRegistry } from '#registry/registry.ts'
 import { memoryTarget } from '../store-target.ts'

@@ -1,6 +1,6 @@
 import { createDigester } from '#adapters/node/digester.ts'
 import { createFileStorage } from '#adapters/node/file-storage.ts'
-import { runCollection } from '#collector/run.ts'
+import { runCollection } from '#gc/run.ts'
 import { defaultCollectionPolicy } from '#domain/collection-policy.ts'
 import { createRegistry } from '#registry/registry.ts'
 import { nodePlatform } from '../../src/server/node-platform.ts'

@@ -1,7 +1,7 @@
 import { theServer } from '#operations/actor.ts'
-import { contentOf, tinyImage } from '#fixtures/tiny-image.ts'
+import { contentOf, tinyImage } from '#testing/builders/tiny-image.ts'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { createTestApi, type TestApi, type TestPerson } from './test-api.contract.ts'
+import { createTestApi, type TestApi, type TestPerson } from '#testing/builders/test-api.ts'
 
 const app = '/api/v0/repositories/team/app'
 const schedule = '/api/v0/admin/settings/registry/garbageCollection/schedule'

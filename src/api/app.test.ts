@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
 import type { HostBindings } from './env.ts'
-import { createTestApi } from './test-api.contract.ts'
+import { createTestApi } from '#testing/builders/test-api.ts'
 
 const root = { name: 'root', isAdmin: true, grants: [] }
 

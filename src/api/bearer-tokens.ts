@@ -1,4 +1,4 @@
-import type { Clock } from '#collector/ports.ts'
+import type { Clock } from '#domain/time/clock.ts'
 import { repositoryActions, type RepositoryAction } from '#domain/repository-action.ts'
 import type { Principal, ProvenBefore } from '#operations/authentication.ts'
 import { toHex } from '#operations/hex.ts'

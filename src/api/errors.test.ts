@@ -1,6 +1,6 @@
 import { statusOfErrorCode } from '#contract/errors.ts'
-import { CollectionError } from '#collector/errors.ts'
-import { StorageError } from '#registry/storage.ts'
+import { CollectionError } from '#domain/collection/collection-error.ts'
+import { StorageError } from '#storage/storage.ts'
 import { describe, expect, test } from 'vitest'
 import { ApiError, refusalError, statusOf, toApiError } from './errors.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { createTestApi, passwordOf } from './test-api.contract.ts'
+import { createTestApi, passwordOf } from '#testing/builders/test-api.ts'
 
 /** What must never be written anywhere: right, wrong, old and new passwords, and sessions. */
 const secrets = {

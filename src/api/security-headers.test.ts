@@ -1,6 +1,6 @@
-import { tinyImage } from '#fixtures/tiny-image.ts'
+import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { expect, test, vi } from 'vitest'
-import { createTestApi } from './test-api.contract.ts'
+import { createTestApi } from '#testing/builders/test-api.ts'
 
 const image = tinyImage({ layers: ['<script>alert(1)</script>'] })
 

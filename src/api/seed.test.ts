@@ -1,7 +1,7 @@
 import { lastSavings } from '#contract/garbage-collection.ts'
-import { tinyImage } from '#fixtures/tiny-image.ts'
+import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { expect, test } from 'vitest'
-import { createTestApi } from './test-api.contract.ts'
+import { createTestApi } from '#testing/builders/test-api.ts'
 
 /**
  * The calls of the document that the product is built from, as `curl` makes them: `-u` is Basic,

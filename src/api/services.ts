@@ -1,5 +1,5 @@
-import type { Clock, Pause } from '#collector/ports.ts'
-import type { PushGate } from '#collector/push-gate.ts'
+import type { Clock, Pause } from '#domain/time/clock.ts'
+import type { PushGate } from '#coordination/push-gate.ts'
 import type { AccessTokenKeeper } from '#operations/access-tokens.ts'
 import type { AnonymousAccess } from '#operations/anonymous-access.ts'
 import type { ActRecorder } from '#operations/acts.ts'

@@ -1,9 +1,9 @@
 import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
-import { contentOf, tinyImage } from '#fixtures/tiny-image.ts'
+import { contentOf, tinyImage } from '#testing/builders/tiny-image.ts'
 import { callTable, countingStorage, type CallCounts } from '#registry/counting-storage.contract.ts'
 import type { StoredJob } from '#state/jobs.ts'
 import { expect, test } from 'vitest'
-import { createTestApi } from './test-api.contract.ts'
+import { createTestApi } from '#testing/builders/test-api.ts'
 
 /**
  * What each act costs, in calls of the storage. Each number is a ceiling: with more, an act has become

@@ -1,5 +1,5 @@
 import type { MemoryStorage } from '#adapters/memory/memory-storage.ts'
-import { StorageError, type Storage } from '#registry/storage.ts'
+import { StorageError, type Storage } from '#storage/storage.ts'
 import type { ScenarioTraits } from './scenarios.ts'
 
 type Fetch = (request: Request) => Promise<Response>

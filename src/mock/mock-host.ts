@@ -7,7 +7,7 @@ import { createMemoryStorage, type SnapshotFile } from '#adapters/memory/memory-
 import { createApi, type Api } from '#api/app.ts'
 import { composeServices, type ComposedServices } from '#api/compose-services.ts'
 import { weeklySchedule } from '#domain/schedule/presets.ts'
-import { layOutHugeRepository } from '#fixtures/huge-registry.ts'
+import { layOutHugeRepository } from './huge-registry.ts'
 import { theServer } from '#operations/actor.ts'
 import { createRecordActivity } from '#operations/record-activity.ts'
 import { recoverTrash } from '#operations/recover-trash.ts'

@@ -8,7 +8,7 @@ import {
 } from './access-tokens.ts'
 import { createAuthentication, type Authentication, type Principal } from './authentication.ts'
 import { createPeople, type People } from './people.ts'
-import { createTestWorld, settle, startMs } from './test-world.contract.ts'
+import { createTestWorld, settle, startMs } from '#testing/builders/test-world.ts'
 
 const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash('sha256').update(bytes).digest())
 const admin = { name: 'ada', from: '192.0.2.7' }

@@ -4,7 +4,7 @@ import { createAccessTokenKeeper } from './access-tokens.ts'
 import { createAnonymousAccess, type AnonymousAccess } from './anonymous-access.ts'
 import { createAuthentication, type Authentication } from './authentication.ts'
 import { createPeople, type People } from './people.ts'
-import { createTestWorld } from './test-world.contract.ts'
+import { createTestWorld } from '#testing/builders/test-world.ts'
 
 const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash('sha256').update(bytes).digest())
 const hasher = {

@@ -1,4 +1,4 @@
-import type { Clock } from '#collector/ports.ts'
+import type { Clock } from '#domain/time/clock.ts'
 import type { Grant } from '#domain/access-level.ts'
 import { parseGrants } from '#domain/grants.ts'
 import { accepted, refused, type Parsed, type Refusal } from '#domain/parsed.ts'

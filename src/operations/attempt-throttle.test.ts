@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createAttemptThrottle } from './attempt-throttle.ts'
-import { createTestWorld } from './test-world.contract.ts'
+import { createTestWorld } from '#testing/builders/test-world.ts'
 
 function createThrottle() {
   const world = createTestWorld()

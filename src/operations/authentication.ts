@@ -1,4 +1,4 @@
-import type { Clock } from '#collector/ports.ts'
+import type { Clock } from '#domain/time/clock.ts'
 import type { AccessLevel } from '#domain/access-level.ts'
 import { isAccessToken } from '#domain/access-token.ts'
 import { accepted, refused, type Parsed } from '#domain/parsed.ts'

@@ -1,5 +1,6 @@
-import type { Clock, CollectionEvent } from '#collector/ports.ts'
-import type { Collection, CollectionOptions } from '#collector/run.ts'
+import type { Clock } from '#domain/time/clock.ts'
+import type { CollectionEvent } from '#gc/ports/collection-event.ts'
+import type { Collection, CollectionOptions } from '#gc/run.ts'
 import type { CollectionPolicy } from '#domain/collection-policy.ts'
 import type { State } from '#state/state.ts'
 import type { StoredJob, StoredPlan } from '#state/jobs.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { job } from '#state/state-samples.contract.ts'
-import { createScriptedCollections } from './scripted-run.contract.ts'
-import { settle, startMs } from './test-world.contract.ts'
+import { job } from '#testing/conformance/state/state-samples.ts'
+import { createScriptedCollections } from '#testing/services/scripted-run.ts'
+import { settle, startMs } from '#testing/builders/test-world.ts'
 
 const ada = { name: 'ada', from: null }
 const byAda = { trigger: 'person', actor: ada } as const

@@ -2,8 +2,8 @@ import { defaultCollectionPolicy, type CollectionPolicy } from '#domain/collecti
 import { describe, expect, test } from 'vitest'
 import { theServer } from './actor.ts'
 import type { Collections, JobView, StartRequest } from './collections.ts'
-import { createScriptedCollections } from './scripted-run.contract.ts'
-import { settle, startMs } from './test-world.contract.ts'
+import { createScriptedCollections } from '#testing/services/scripted-run.ts'
+import { settle, startMs } from '#testing/builders/test-world.ts'
 
 const ada = { name: 'ada', from: '192.0.2.7' }
 const byAda: StartRequest = { trigger: 'person', actor: ada }

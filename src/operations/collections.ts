@@ -1,4 +1,4 @@
-import type { Explanation } from '#collector/explain.ts'
+import type { Explanation } from '#gc/explain/explain.ts'
 import { formatByteSize } from '#domain/byte-size.ts'
 import type { CollectionPolicy } from '#domain/collection-policy.ts'
 import type { Digest } from '#domain/digest.ts'

@@ -1,4 +1,4 @@
-import { isOfTags, type TrashEntry } from '#registry/trash-entry.ts'
+import { isOfTags, type TrashEntry } from '#registry/trash/trash-entry.ts'
 import type { ActivityEvent } from '#state/activity.ts'
 import { listedTags } from './listed-tags.ts'
 

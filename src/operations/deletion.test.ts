@@ -1,16 +1,16 @@
 import { createActRecorder } from './acts.ts'
-import { createPushGate } from '#collector/push-gate.ts'
+import { createPushGate } from '#coordination/push-gate.ts'
 import { defaultCollectionPolicy } from '#domain/collection-policy.ts'
-import { tinyImage } from '#fixtures/tiny-image.ts'
+import { tinyImage } from '#testing/builders/tiny-image.ts'
 import {
   openTestRegistry,
   repositoryName,
   tagName,
   valueOf,
-} from '#registry/test-registry.contract.ts'
+} from '#testing/builders/test-registry.ts'
 import { describe, expect, test } from 'vitest'
 import { createDeletion } from './deletion.ts'
-import { createTestWorld, settle, startMs } from './test-world.contract.ts'
+import { createTestWorld, settle, startMs } from '#testing/builders/test-world.ts'
 
 const app = repositoryName('team/app')
 const ada = { name: 'ada', from: '192.0.2.7' }

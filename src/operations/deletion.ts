@@ -1,22 +1,22 @@
-import type { GatePass, PushGate } from '#collector/push-gate.ts'
+import type { GatePass, PushGate } from '#coordination/push-gate.ts'
 import { longestHoldMs, type CollectionPolicy } from '#domain/collection-policy.ts'
 import type { Digest } from '#domain/digest.ts'
 import { accepted, refused, type Parsed, type Refusal } from '#domain/parsed.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
 import type { TagName } from '#domain/tag-name.ts'
 import type { BeforeChange } from '#registry/before-change.ts'
-import { isDigestReference, type Reference } from '#registry/reference.ts'
-import type { Catalog } from '#registry/catalog.ts'
-import type { ManifestStore } from '#registry/manifest-store.ts'
+import { isDigestReference, type Reference } from '#registry/manifests/reference.ts'
+import type { Catalog } from '#registry/repositories/catalog.ts'
+import type { ManifestStore } from '#registry/manifests/manifest-store.ts'
 import type {
   Restored,
   RestoreRefusal,
   SoftDelete,
   SoftDeleted,
   SoftDeleteRefusal,
-} from '#registry/trash.ts'
-import type { TrashEntry } from '#registry/trash-entry.ts'
-import type { Trash } from '#registry/trash.ts'
+} from '#registry/trash/trash.ts'
+import type { TrashEntry } from '#registry/trash/trash-entry.ts'
+import type { Trash } from '#registry/trash/trash.ts'
 import type { ActRecorder } from './acts.ts'
 import type { Actor } from './actor.ts'
 import { createDeletionActs, deletionTold } from './deletion-acts.ts'

@@ -1,4 +1,4 @@
-import type { Explanation } from '#collector/explain.ts'
+import type { Explanation } from '#gc/explain/explain.ts'
 import { defaultCollectionPolicy } from '#domain/collection-policy.ts'
 import { digestOf } from '#domain/digest.ts'
 import { expect, test } from 'vitest'

@@ -1,4 +1,4 @@
-import type { Clock } from '#collector/ports.ts'
+import type { Clock } from '#domain/time/clock.ts'
 import type { Jobs, LogLevel, StoredJob, StoredLogLine } from '#state/jobs.ts'
 
 /** What is written down of a job while it runs. */

@@ -1,4 +1,4 @@
-import type { Clock } from '#collector/ports.ts'
+import type { Clock } from '#domain/time/clock.ts'
 
 /** How many uploads each account has begun and neither finished nor canceled. */
 export interface OpenUploads {

@@ -1,4 +1,4 @@
-import type { Clock } from '#collector/ports.ts'
+import type { Clock } from '#domain/time/clock.ts'
 import { accepted, refused, type Parsed } from '#domain/parsed.ts'
 import type { Account, Accounts } from '#state/accounts.ts'
 import type { PasswordHasher } from '#state/password-hasher.ts'

@@ -6,7 +6,7 @@ import {
   PasswordQueueFull,
   type PasswordQueue,
 } from './password-queue.ts'
-import { settle } from './test-world.contract.ts'
+import { settle } from '#testing/builders/test-world.ts'
 
 let queue: PasswordQueue
 /** Who is being checked right now, and how to end it. */

@@ -1,7 +1,7 @@
 import { defaultCollectionPolicy, pushModes } from '#domain/collection-policy.ts'
 import { expect, test } from 'vitest'
 import { createPolicy } from './policy.ts'
-import { createTestWorld } from './test-world.contract.ts'
+import { createTestWorld } from '#testing/builders/test-world.ts'
 
 const ada = { name: 'ada', from: '192.0.2.7' }
 

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { createAccessTokenKeeper, type AccessTokenKeeper } from './access-tokens.ts'
 import { createAuthentication, type Authentication, type Principal } from './authentication.ts'
 import { createPeople, type People } from './people.ts'
-import { createTestWorld } from './test-world.contract.ts'
+import { createTestWorld } from '#testing/builders/test-world.ts'
 
 const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash('sha256').update(bytes).digest())
 const hasher = {

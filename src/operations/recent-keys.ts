@@ -1,4 +1,4 @@
-import type { Clock } from '#collector/ports.ts'
+import type { Clock } from '#domain/time/clock.ts'
 
 /** Keys that were of use a while ago, no more than so many: the least recently used go first. */
 export interface RecentKeys {

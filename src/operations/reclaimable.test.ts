@@ -1,7 +1,7 @@
 import { defaultCollectionPolicy } from '#domain/collection-policy.ts'
 import { describe, expect, test } from 'vitest'
-import { createScriptedCollections } from './scripted-run.contract.ts'
-import { settle, startMs } from './test-world.contract.ts'
+import { createScriptedCollections } from '#testing/services/scripted-run.ts'
+import { settle, startMs } from '#testing/builders/test-world.ts'
 
 const byAda = { trigger: 'person', actor: { name: 'ada', from: null } } as const
 

@@ -1,4 +1,4 @@
-import type { Clock } from '#collector/ports.ts'
+import type { Clock } from '#domain/time/clock.ts'
 import type { CollectionPolicy } from '#domain/collection-policy.ts'
 import {
   nothingRemoved,

@@ -1,4 +1,4 @@
-import type { Clock } from '#collector/ports.ts'
+import type { Clock } from '#domain/time/clock.ts'
 import type { Activity, ActivityEvent } from '#state/activity.ts'
 import type { Actor } from './actor.ts'
 

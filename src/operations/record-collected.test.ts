@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import type { RegistryRemover } from '#collector/ports.ts'
-import { tinyImage } from '#fixtures/tiny-image.ts'
-import { openTestRegistry } from '#registry/test-registry.contract.ts'
+import type { RegistryRemover } from '#gc/ports/registry-remover.ts'
+import { tinyImage } from '#testing/builders/tiny-image.ts'
+import { openTestRegistry } from '#testing/builders/test-registry.ts'
 import { createRecordActivity } from './record-activity.ts'
 import { recordingCollected } from './record-collected.ts'
-import { createTestWorld } from './test-world.contract.ts'
+import { createTestWorld } from '#testing/builders/test-world.ts'
 
 const one = tinyImage({ layers: ['base', 'one'] })
 

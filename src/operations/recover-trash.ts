@@ -1,5 +1,5 @@
-import { isOfTags } from '#registry/trash-entry.ts'
-import type { Recovery, Trash } from '#registry/trash.ts'
+import { isOfTags } from '#registry/trash/trash-entry.ts'
+import type { Recovery, Trash } from '#registry/trash/trash.ts'
 import type { ActRecorder } from './acts.ts'
 import type { RecordActivity } from './record-activity.ts'
 

@@ -1,7 +1,10 @@
 import type { Parsed } from '#domain/parsed.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
 import type { BeforeChange } from '#registry/before-change.ts'
-import type { RemoveRepository, RepositoryRemovalRefusal } from '#registry/repository-removal.ts'
+import type {
+  RemoveRepository,
+  RepositoryRemovalRefusal,
+} from '#registry/repositories/repository-removal.ts'
 import type { Actor } from './actor.ts'
 import type { PendingAct } from '#state/pending-acts.ts'
 import type { ActRecorder } from './acts.ts'

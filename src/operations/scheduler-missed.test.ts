@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { ada, createScheduled, hourMs } from './scheduled-runs.contract.ts'
-import { startMs } from './test-world.contract.ts'
+import { ada, createScheduled, hourMs } from '#testing/services/scheduled-runs.ts'
+import { startMs } from '#testing/builders/test-world.ts'
 
 describe('a run that did not start when it was due', () => {
   test('starts at once what was due while the server was held up for less than an hour', async () => {

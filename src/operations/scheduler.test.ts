@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { ada, createScheduled, hourMs } from './scheduled-runs.contract.ts'
-import { settle, startMs } from './test-world.contract.ts'
+import { ada, createScheduled, hourMs } from '#testing/services/scheduled-runs.ts'
+import { settle, startMs } from '#testing/builders/test-world.ts'
 
 describe('a schedule', () => {
   test('reads back in its canonical form, with the next five runs', async () => {

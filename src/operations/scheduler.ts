@@ -1,4 +1,4 @@
-import type { Clock } from '#collector/ports.ts'
+import type { Clock } from '#domain/time/clock.ts'
 import { accepted, type Parsed } from '#domain/parsed.ts'
 import { parseSchedule, type Schedule } from '#domain/schedule/cron-expression.ts'
 import { describeSchedule } from '#domain/schedule/describe.ts'

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { beforeEach, expect, test } from 'vitest'
 import { createAuthentication, type Authentication, type SignedIn } from './authentication.ts'
-import { createTestWorld, startMs } from './test-world.contract.ts'
+import { createTestWorld, startMs } from '#testing/builders/test-world.ts'
 
 const dayMs = 24 * 3_600_000
 const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash('sha256').update(bytes).digest())

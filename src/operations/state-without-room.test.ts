@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { createMemoryState } from '#adapters/memory/memory-state.ts'
-import { account, event, job, plan } from '#state/state-samples.contract.ts'
-import { stateContract } from '#state/state.contract.ts'
-import { fillable } from './fillable-state.contract.ts'
+import { account, event, job, plan } from '#testing/conformance/state/state-samples.ts'
+import { stateContract } from '#testing/conformance/state/state.ts'
+import { fillable } from '#testing/services/fillable-state.ts'
 import { keepWithoutRoom } from './state-without-room.ts'
 
 stateContract('a state that has room', async () => keepWithoutRoom(createMemoryState()).state)

@@ -1,11 +1,11 @@
 import { createActRecorder } from './acts.ts'
-import { createPushGate } from '#collector/push-gate.ts'
+import { createPushGate } from '#coordination/push-gate.ts'
 import { defaultCollectionPolicy } from '#domain/collection-policy.ts'
-import { tinyImage } from '#fixtures/tiny-image.ts'
-import { openTestRegistry, repositoryName, tagName } from '#registry/test-registry.contract.ts'
+import { tinyImage } from '#testing/builders/tiny-image.ts'
+import { openTestRegistry, repositoryName, tagName } from '#testing/builders/test-registry.ts'
 import { expect, test } from 'vitest'
 import { createDeletion } from './deletion.ts'
-import { createTestWorld } from './test-world.contract.ts'
+import { createTestWorld } from '#testing/builders/test-world.ts'
 
 const app = repositoryName('team/app')
 const one = tinyImage({ layers: ['base', 'one'] })

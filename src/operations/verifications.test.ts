@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Verification } from '#domain/collection-result.ts'
 import type { EndHook, JobView } from './collections.ts'
-import { settle } from './test-world.contract.ts'
+import { settle } from '#testing/builders/test-world.ts'
 import { createVerifications } from './verifications.ts'
 
 const whole: Verification = { tags: 2, wholeTags: 2, broken: [] }

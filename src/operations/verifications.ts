@@ -1,4 +1,4 @@
-import type { Clock, StopSignal } from '#collector/ports.ts'
+import type { Clock, StopSignal } from '#domain/time/clock.ts'
 import type { Verification } from '#domain/collection-result.ts'
 import { accepted, refused, type Parsed, type Refusal } from '#domain/parsed.ts'
 import { theServer, type Actor } from './actor.ts'

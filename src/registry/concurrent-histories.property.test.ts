@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { pushModes } from '#domain/collection-policy.ts'
-import { concurrentAct, earlierPush } from './concurrent-acts.contract.ts'
-import { actsOf, happenAtOnce } from './concurrent-histories.contract.ts'
-import { historyRuns } from './history-runs.contract.ts'
+import { concurrentAct, earlierPush } from '#testing/histories/concurrent-acts.ts'
+import { actsOf, happenAtOnce } from '#testing/histories/concurrent-histories.ts'
+import { historyRuns } from '#testing/histories/history-runs.ts'
 
 const numRuns = historyRuns(200)
 

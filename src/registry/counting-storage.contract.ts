@@ -1,4 +1,4 @@
-import type { Storage } from './storage.ts'
+import type { Storage } from '#storage/storage.ts'
 
 /** The calls that a storage has, in the order in which tables show them. */
 export const storageCalls = ['open', 'list', 'write', 'move', 'remove', 'removeEmpty'] as const

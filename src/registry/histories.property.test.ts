@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
-import { deleteAndRestore, happen, type HistoryHost } from './histories.contract.ts'
-import { historyStep } from './history-acts.contract.ts'
-import { historyRuns } from './history-runs.contract.ts'
-import { regressions, regressionsAtEachMoment } from './history-regressions.contract.ts'
+import { deleteAndRestore, happen, type HistoryHost } from '#testing/histories/histories.ts'
+import { historyStep } from '#testing/histories/history-acts.ts'
+import { historyRuns } from '#testing/histories/history-runs.ts'
+import { regressions, regressionsAtEachMoment } from '#testing/histories/history-regressions.ts'
 
 const numRuns = historyRuns(600)
 

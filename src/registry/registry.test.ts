@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
 import { splitDigest } from '#domain/digest.ts'
-import { contentOf, tinyImage, tinyIndex } from '#fixtures/tiny-image.ts'
-import { filesOf, openTestRegistry, repositoryName, tagName } from './test-registry.contract.ts'
+import { contentOf, tinyImage, tinyIndex } from '#testing/builders/tiny-image.ts'
+import {
+  filesOf,
+  openTestRegistry,
+  repositoryName,
+  tagName,
+} from '#testing/builders/test-registry.ts'
 
 const app = repositoryName('team/app')
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes)

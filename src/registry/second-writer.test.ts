@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
-import { tinyImage, tinyIndex } from '#fixtures/tiny-image.ts'
-import type { Storage } from './storage.ts'
-import { openTestRegistry, repositoryName, tagName } from './test-registry.contract.ts'
+import { tinyImage, tinyIndex } from '#testing/builders/tiny-image.ts'
+import type { Storage } from '#storage/storage.ts'
+import { openTestRegistry, repositoryName, tagName } from '#testing/builders/test-registry.ts'
 
 const app = repositoryName('team/app')
 const one = tinyImage({ layers: ['base', 'one'] })

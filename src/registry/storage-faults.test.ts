@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { createMemoryStorage, type MemoryStorage } from '#adapters/memory/memory-storage.ts'
-import { runCollection, type Collection } from '#collector/run.ts'
+import { runCollection, type Collection } from '#gc/run.ts'
 import { defaultCollectionPolicy } from '#domain/collection-policy.ts'
-import { contentOf, tinyImage, tinyIndex } from '#fixtures/tiny-image.ts'
-import { admitted, faultyStorage, lies, type Fault } from './faulty-storage.contract.ts'
-import { openTestRegistry, valueOf, type TestRegistry } from './test-registry.contract.ts'
+import { contentOf, tinyImage, tinyIndex } from '#testing/builders/tiny-image.ts'
+import { admitted, faultyStorage, lies, type Fault } from '#testing/faults/faulty-storage.ts'
+import { openTestRegistry, valueOf, type TestRegistry } from '#testing/builders/test-registry.ts'
 
 const dayMs = 24 * 3_600_000
 const beganMs = Date.UTC(2026, 0, 1)

@@ -1,5 +1,5 @@
 import { inSlices } from '#domain/in-slices.ts'
-import { runCollection, type Collection } from '#collector/run.ts'
+import { runCollection, type Collection } from '#gc/run.ts'
 import { formatByteSize } from '#domain/byte-size.ts'
 import { defaultCollectionPolicy } from '#domain/collection-policy.ts'
 import type { CollectCommand } from './command-line.ts'

@@ -1,8 +1,8 @@
 import { afterEach, expect, it } from 'vitest'
-import { createTestApi } from '#api/test-api.contract.ts'
-import { contentOf } from '#fixtures/tiny-image.ts'
+import { createTestApi } from '#testing/builders/test-api.ts'
+import { contentOf } from '#testing/builders/tiny-image.ts'
 import { startHttpServer, type HttpServer } from './http-server.ts'
-import { openRawClient, requestHead } from './raw-client.contract.ts'
+import { openRawClient, requestHead } from '#testing/builders/raw-client.ts'
 
 let server: HttpServer | null = null
 

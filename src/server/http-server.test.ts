@@ -1,11 +1,15 @@
 import type { Socket } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
 import { afterEach, describe, expect, it, test } from 'vitest'
-import { createTestApi, type TestApi } from '#api/test-api.contract.ts'
+import { createTestApi, type TestApi } from '#testing/builders/test-api.ts'
 import { maximumManifestBytes } from '#domain/manifest.ts'
-import { tinyImage } from '#fixtures/tiny-image.ts'
+import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { startHttpServer, type HttpServer, type Patience } from './http-server.ts'
-import { openRawClient, requestHead as request, type RawClient } from './raw-client.contract.ts'
+import {
+  openRawClient,
+  requestHead as request,
+  type RawClient,
+} from '#testing/builders/raw-client.ts'
 import { createTraffic } from './traffic.ts'
 
 const long = 600_000

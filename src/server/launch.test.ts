@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createFileStorage } from '#adapters/node/file-storage.ts'
-import { contentOf, tinyImage } from '#fixtures/tiny-image.ts'
-import { openTestRegistry } from '#registry/test-registry.contract.ts'
+import { contentOf, tinyImage } from '#testing/builders/tiny-image.ts'
+import { openTestRegistry } from '#testing/builders/test-registry.ts'
 import { usage } from './command-line.ts'
 
 const launcher = fileURLToPath(new URL('launch.mjs', import.meta.url))

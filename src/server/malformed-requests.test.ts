@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
-import { createTestApi } from '#api/test-api.contract.ts'
+import { createTestApi } from '#testing/builders/test-api.ts'
 import { startHttpServer, type HttpServer } from './http-server.ts'
-import { openRawClient } from './raw-client.contract.ts'
+import { openRawClient } from '#testing/builders/raw-client.ts'
 
 let server: HttpServer | null = null
 

@@ -1,4 +1,4 @@
-import { verifyStore } from '#collector/verify.ts'
+import { verifyStore } from '#gc/verify/verify.ts'
 import type { VerifyCommand } from './command-line.ts'
 import { nodePlatform } from './node-platform.ts'
 import { openStore } from './open-store.ts'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Remembering } from '#registry/manifest-memory.ts'
+import type { Remembering } from '#registry/inventory/manifest-memory.ts'
 
 /** As `package.json` says: the one place that tells it. */
 export const { version } = JSON.parse(

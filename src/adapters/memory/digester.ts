@@ -1,7 +1,7 @@
 import { sha256, sha512 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import { digestOf } from '#domain/digest.ts'
-import type { CreateDigester, Digester } from '#registry/digester.ts'
+import type { CreateDigester, Digester } from '#storage/digester.ts'
 
 /** What of the library's hashes does without new buffers, which cost as much as a short hash. */
 interface ReusableHash<H> {

@@ -1,4 +1,4 @@
-import type { ByteRange, Bytes, StoredEntry, StoredFile } from '#registry/storage.ts'
+import type { ByteRange, Bytes, StoredEntry, StoredFile } from '#storage/storage.ts'
 
 const chunkBytes = 64 * 1024
 

@@ -1,5 +1,5 @@
-import { account, event, job, plan } from '#state/state-samples.contract.ts'
-import { stateContract } from '#state/state.contract.ts'
+import { account, event, job, plan } from '#testing/conformance/state/state-samples.ts'
+import { stateContract } from '#testing/conformance/state/state.ts'
 import { expect, test } from 'vitest'
 import { createMemoryState, type MemoryStateSnapshot } from './memory-state.ts'
 

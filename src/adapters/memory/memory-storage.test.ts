@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { describeStorage } from '#registry/storage.contract.ts'
+import { describeStorage } from '#testing/conformance/storage.ts'
 import { createMemoryStorage, type SnapshotFile } from './memory-storage.ts'
 
 const bytes = (text: string) => new TextEncoder().encode(text)

@@ -1,5 +1,5 @@
-import { StorageError, type StoredEntry } from '#registry/storage.ts'
-import { partsOfPath } from '#registry/storage-path.ts'
+import { StorageError, type StoredEntry } from '#storage/storage.ts'
+import { partsOfPath } from '#storage/storage-path.ts'
 import type { MemoryFile } from './memory-file.ts'
 
 export type MemoryNode = MemoryFile | MemoryFolder

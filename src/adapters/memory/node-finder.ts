@@ -1,4 +1,4 @@
-import { refuseStrangePath } from '#registry/storage-path.ts'
+import { refuseStrangePath } from '#storage/storage-path.ts'
 import type { MemoryFolder, MemoryNode } from './memory-tree.ts'
 
 /** Finds nodes by their paths. */

@@ -7,8 +7,8 @@ import {
   readdirSync,
   readSync,
 } from 'node:fs'
-import type { Bytes, OpenOptions, StorageReader, StoredFile } from '#registry/storage.ts'
-import { refuseStrangePath } from '#registry/storage-path.ts'
+import type { Bytes, OpenOptions, StorageReader, StoredFile } from '#storage/storage.ts'
+import { refuseStrangePath } from '#storage/storage-path.ts'
 import { isAbsent, systemCode, withStorageErrors, withStorageErrorsNow } from './file-errors.ts'
 import { createPlainFolders } from './plain-folders.ts'
 import { kindOf } from './file-nodes.ts'

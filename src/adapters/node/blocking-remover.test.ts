@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createFolderRemover, type RemoveFolder } from '#registry/folder-remover.ts'
+import { createFolderRemover, type RemoveFolder } from '#registry/removal/folder-remover.ts'
 import { createBlockingRemover } from './blocking-remover.ts'
 import { createFileStorage } from './file-storage.ts'
 

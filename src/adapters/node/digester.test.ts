@@ -1,4 +1,4 @@
-import { describeDigester } from '#registry/digester.contract.ts'
+import { describeDigester } from '#testing/conformance/digester.ts'
 import { createDigester } from './digester.ts'
 
 describeDigester('node:crypto', createDigester)

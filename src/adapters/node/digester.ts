@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { digestOf } from '#domain/digest.ts'
-import type { CreateDigester } from '#registry/digester.ts'
+import type { CreateDigester } from '#storage/digester.ts'
 
 /** Hashing by the platform. */
 export const createDigester: CreateDigester = (algorithm) => {

@@ -1,4 +1,4 @@
-import { StorageError } from '#registry/storage.ts'
+import { StorageError } from '#storage/storage.ts'
 
 const codes: Readonly<Record<string, StorageError['code']>> = {
   ENOENT: 'NOT_FOUND',

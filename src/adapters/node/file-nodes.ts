@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs'
 import { readdir, realpath, rmdir, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { StoredEntry } from '#registry/storage.ts'
+import type { StoredEntry } from '#storage/storage.ts'
 import { isAbsent, systemCode } from './file-errors.ts'
 import type { MayWrite } from './storage-lease.ts'
 

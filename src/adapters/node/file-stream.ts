@@ -1,6 +1,6 @@
 import { constants } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
-import type { ByteRange, Bytes } from '#registry/storage.ts'
+import type { ByteRange, Bytes } from '#storage/storage.ts'
 import type { MayWrite } from './storage-lease.ts'
 import { storageErrorOf, withStorageErrors } from './file-errors.ts'
 

@@ -2,12 +2,12 @@ import { mkdir, mkdtemp, open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { runCollection, type Collection } from '#collector/run.ts'
+import { runCollection, type Collection } from '#gc/run.ts'
 import { defaultCollectionPolicy } from '#domain/collection-policy.ts'
-import { contentOf, tinyImage } from '#fixtures/tiny-image.ts'
+import { contentOf, tinyImage } from '#testing/builders/tiny-image.ts'
 import { blobFile, revisionLink, tagLink } from '#registry/layout.ts'
-import { repositoryName, tagName, type TestRegistry } from '#registry/test-registry.contract.ts'
-import { openOnDisk } from './registry-on-disk.contract.ts'
+import { repositoryName, tagName, type TestRegistry } from '#testing/builders/test-registry.ts'
+import { openOnDisk } from '#testing/builders/registry-on-disk.ts'
 
 const bad = tinyImage({ layers: ['base', 'bad'] })
 const good = tinyImage({ layers: ['base', 'good'] })

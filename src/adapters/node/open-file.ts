@@ -1,6 +1,6 @@
 import { constants } from 'node:fs'
 import { open, readFile, stat, type FileHandle } from 'node:fs/promises'
-import type { StoredFile } from '#registry/storage.ts'
+import type { StoredFile } from '#storage/storage.ts'
 import { bytesFreedWithout } from './freed-bytes.ts'
 import { isAbsent, systemCode, withStorageErrors } from './file-errors.ts'
 import { streamOfFile } from './file-stream.ts'

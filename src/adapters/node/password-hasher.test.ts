@@ -1,4 +1,4 @@
-import { passwordHasherContract } from '#state/password-hasher.contract.ts'
+import { passwordHasherContract } from '#testing/conformance/state/password-hasher.ts'
 import { expect, test } from 'vitest'
 import { createScryptPasswordHasher, currentCost } from './password-hasher.ts'
 

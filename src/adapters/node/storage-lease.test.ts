@@ -2,7 +2,12 @@ import { mkdir, rename, rm, utimes, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { FileLease } from './storage-lease.ts'
-import { deadHolder, held, makeLockMachines, type LockMachines } from './lock-machines.contract.ts'
+import {
+  deadHolder,
+  held,
+  makeLockMachines,
+  type LockMachines,
+} from '#testing/conformance/lock-machines.ts'
 
 let machines: LockMachines
 beforeEach(async () => {

@@ -1,5 +1,5 @@
 import { rm, utimes } from 'node:fs/promises'
-import { StorageError } from '#registry/storage.ts'
+import { StorageError } from '#storage/storage.ts'
 import { isAbsent, storageErrorOf } from './file-errors.ts'
 import type { KernelLock } from './kernel-lock.ts'
 import { createLeaseTerm } from './lease-term.ts'

@@ -2,7 +2,12 @@ import { cp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/pr
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { deadHolder, held, makeLockMachines, type LockMachines } from './lock-machines.contract.ts'
+import {
+  deadHolder,
+  held,
+  makeLockMachines,
+  type LockMachines,
+} from '#testing/conformance/lock-machines.ts'
 
 let machines: LockMachines
 beforeEach(async () => {

@@ -2,12 +2,12 @@ import { mkdir, mkdtemp, rename, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { runCollection } from '#collector/run.ts'
+import { runCollection } from '#gc/run.ts'
 import { defaultCollectionPolicy } from '#domain/collection-policy.ts'
 import { splitDigest } from '#domain/digest.ts'
-import { tinyImage } from '#fixtures/tiny-image.ts'
-import type { TestRegistry } from '#registry/test-registry.contract.ts'
-import { openOnDisk } from './registry-on-disk.contract.ts'
+import { tinyImage } from '#testing/builders/tiny-image.ts'
+import type { TestRegistry } from '#testing/builders/test-registry.ts'
+import { openOnDisk } from '#testing/builders/registry-on-disk.ts'
 
 const image = tinyImage({ layers: ['base', 'app'] })
 const { hex } = splitDigest(image.digest)

@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { tinyImage, tinyIndex } from '#fixtures/tiny-image.ts'
-import type { Bytes, Storage } from '#registry/storage.ts'
-import { openTestRegistry, repositoryName } from '#registry/test-registry.contract.ts'
+import { tinyImage, tinyIndex } from '#testing/builders/tiny-image.ts'
+import type { Bytes, Storage } from '#storage/storage.ts'
+import { openTestRegistry, repositoryName } from '#testing/builders/test-registry.ts'
 import { createFileStorage } from './file-storage.ts'
 
 const app = repositoryName('team/app')

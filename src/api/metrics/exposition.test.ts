@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { createCounter } from './counter.ts'
 import { gauge, writeExposition } from './exposition.ts'
 import { createHistogram } from './histogram.ts'
-import { readExposition } from './read-exposition.contract.ts'
+import { readExposition } from '#testing/builders/read-exposition.ts'
 
 describe("Prometheus' text format", () => {
   test('a counter, with its words before it', () => {

@@ -1,5 +1,5 @@
-import type { Clock } from '#collector/ports.ts'
-import type { GateKeeper, PushGate } from '#collector/push-gate.ts'
+import type { Clock } from '#domain/time/clock.ts'
+import type { GateKeeper, PushGate } from '#coordination/push-gate.ts'
 import { createCounter } from './counter.ts'
 import { gauge, type MetricFamily } from './exposition.ts'
 

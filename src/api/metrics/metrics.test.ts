@@ -1,9 +1,9 @@
-import { tinyImage } from '#fixtures/tiny-image.ts'
-import { StorageError } from '#registry/storage.ts'
+import { tinyImage } from '#testing/builders/tiny-image.ts'
+import { StorageError } from '#storage/storage.ts'
 import { expect, test, vi } from 'vitest'
-import { createTestApi, type TestApi } from '../test-api.contract.ts'
+import { createTestApi, type TestApi } from '#testing/builders/test-api.ts'
 import { expositionMediaType } from './exposition.ts'
-import { readExposition } from './read-exposition.contract.ts'
+import { readExposition } from '#testing/builders/read-exposition.ts'
 
 const image = tinyImage({ layers: ['a layer'] })
 const other = tinyImage({ layers: ['another layer'] })

@@ -1,4 +1,4 @@
-import { StorageError, type Storage } from '#registry/storage.ts'
+import { StorageError, type Storage } from '#storage/storage.ts'
 import { createCounter } from './counter.ts'
 import { gauge, type MetricFamily } from './exposition.ts'
 

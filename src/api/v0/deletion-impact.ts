@@ -6,12 +6,12 @@ import {
 import type { Digest } from '#domain/digest.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
 import type { TagName } from '#domain/tag-name.ts'
-import { isDigestReference, parseReference, type Reference } from '#registry/reference.ts'
+import { isDigestReference, parseReference, type Reference } from '#registry/manifests/reference.ts'
 import type {
   DeletionImpact as IndexImpact,
   ImageSummary,
   TagSummary,
-} from '#registry/registry-index.ts'
+} from '#registry/queries/registry-index.ts'
 import { noSuchRepository } from '../access.ts'
 import type { ApiServices } from '../services.ts'
 import { toInstant } from './instant.ts'

@@ -1,6 +1,6 @@
 import { trashedTagHeader, trashEntryHeader } from '#contract/deletion.ts'
 import type { Parsed } from '#domain/parsed.ts'
-import type { SoftDeleted, SoftDeleteRefusal } from '#registry/trash.ts'
+import type { SoftDeleted, SoftDeleteRefusal } from '#registry/trash/trash.ts'
 import type { Context } from 'hono'
 import { actorOf, confirming, type Env } from '../env.ts'
 import { refusalError } from '../errors.ts'

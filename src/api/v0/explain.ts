@@ -1,4 +1,4 @@
-import type { Explanation } from '#collector/explain.ts'
+import type { Explanation } from '#gc/explain/explain.ts'
 import { parseDigest, type Digest } from '#domain/digest.ts'
 import { ApiError, refusalError } from '../errors.ts'
 import type { ApiServices } from '../services.ts'

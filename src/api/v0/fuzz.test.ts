@@ -1,7 +1,7 @@
 import fc from 'fast-check'
-import { tinyImage } from '#fixtures/tiny-image.ts'
+import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { describe, expect, test } from 'vitest'
-import { createTestApi, type TestApi } from '../test-api.contract.ts'
+import { createTestApi, type TestApi } from '#testing/builders/test-api.ts'
 import { createV0 } from './v0.ts'
 
 const image = tinyImage({ layers: ['a layer'] })

@@ -1,5 +1,5 @@
-import type { Pause } from '#collector/ports.ts'
-import { sortGentlyBy } from '#registry/sort-gently.ts'
+import type { Pause } from '#domain/time/clock.ts'
+import { sortGentlyBy } from '#registry/queries/sort-gently.ts'
 
 /** What a list can be sorted by: a value of each item, compared as numbers or by code units. */
 export type SortValue = string | number

@@ -1,6 +1,6 @@
 import { parseDigest, type Digest } from '#domain/digest.ts'
 import { parseTagName, type TagName } from '#domain/tag-name.ts'
-import { parseReference, type Reference } from '#registry/reference.ts'
+import { parseReference, type Reference } from '#registry/manifests/reference.ts'
 import type { Context } from 'hono'
 import type { Env } from '../env.ts'
 import { ApiError, refusalError } from '../errors.ts'

@@ -1,6 +1,10 @@
 import { searchLimits, type SearchResult } from '#contract/search.ts'
-import type { RegistryIndex, RepositorySummary, TagSummary } from '#registry/registry-index.ts'
-import type { Pause } from '#collector/ports.ts'
+import type {
+  RegistryIndex,
+  RepositorySummary,
+  TagSummary,
+} from '#registry/queries/registry-index.ts'
+import type { Pause } from '#domain/time/clock.ts'
 import * as z from 'zod/mini'
 import type { ApiServices } from '../services.ts'
 import { clampedSize, readQuery } from './read-query.ts'

@@ -1,8 +1,13 @@
 import type { ImagePart as WirePart, Layer, Tag, TagDetails } from '#contract/tags.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
 import type { TagName } from '#domain/tag-name.ts'
-import { isDigestReference, type Reference } from '#registry/reference.ts'
-import type { ImageDetails, ImagePart, LayerDetails, TagSummary } from '#registry/registry-index.ts'
+import { isDigestReference, type Reference } from '#registry/manifests/reference.ts'
+import type {
+  ImageDetails,
+  ImagePart,
+  LayerDetails,
+  TagSummary,
+} from '#registry/queries/registry-index.ts'
 import { noSuchRepository } from '../access.ts'
 import type { ApiServices } from '../services.ts'
 import { toInstant, toInstantOrNull } from './instant.ts'

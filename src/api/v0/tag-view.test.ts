@@ -1,7 +1,7 @@
 import { digestOf, type Digest } from '#domain/digest.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
 import type { TagName } from '#domain/tag-name.ts'
-import type { ImageSummary, RegistryIndex, TagSummary } from '#registry/registry-index.ts'
+import type { ImageSummary, RegistryIndex, TagSummary } from '#registry/queries/registry-index.ts'
 import { describe, expect, it } from 'vitest'
 import { createTagViews } from './tag-view.ts'
 

@@ -1,9 +1,9 @@
-import type { Pause } from '#collector/ports.ts'
+import type { Pause } from '#domain/time/clock.ts'
 import type { TagSort } from '#contract/tags.ts'
 import { digestAlgorithms, type Digest } from '#domain/digest.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
 import { naturalKey } from '#domain/natural-order.ts'
-import type { RegistryIndex, TagSummary } from '#registry/registry-index.ts'
+import type { RegistryIndex, TagSummary } from '#registry/queries/registry-index.ts'
 import { sortedGently, type Order } from './order.ts'
 import type { Sort } from './sort-parameter.ts'
 

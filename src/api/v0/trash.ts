@@ -1,5 +1,5 @@
 import type { TrashList } from '#contract/trash.ts'
-import { isOfTags, type TrashEntry } from '#registry/trash-entry.ts'
+import { isOfTags, type TrashEntry } from '#registry/trash/trash-entry.ts'
 import * as z from 'zod/mini'
 import type { ApiServices } from '../services.ts'
 import { sorted, type Order } from './order.ts'

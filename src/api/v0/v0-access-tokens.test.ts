@@ -1,9 +1,9 @@
 import { accessTokenList, createdAccessToken } from '#contract/access-tokens.ts'
 import { accountAccess } from '#contract/accounts.ts'
-import { checkedBody } from '#fixtures/checked-body.ts'
-import { tinyImage } from '#fixtures/tiny-image.ts'
+import { checkedBody } from '#testing/builders/checked-body.ts'
+import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { createTestApi, type TestApi, type TestPerson } from '../test-api.contract.ts'
+import { createTestApi, type TestApi, type TestPerson } from '#testing/builders/test-api.ts'
 
 const json = { 'Content-Type': 'application/json' }
 const own = '/api/v0/accounts/writer/accessTokens'

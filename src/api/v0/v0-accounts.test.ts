@@ -1,7 +1,7 @@
 import { account, accountAccess, accountList } from '#contract/accounts.ts'
-import { checkedBody } from '#fixtures/checked-body.ts'
+import { checkedBody } from '#testing/builders/checked-body.ts'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { createTestApi, type TestApi, type TestPerson } from '../test-api.contract.ts'
+import { createTestApi, type TestApi, type TestPerson } from '#testing/builders/test-api.ts'
 
 const json = { 'Content-Type': 'application/json' }
 

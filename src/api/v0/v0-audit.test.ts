@@ -1,7 +1,7 @@
 import type { ActivityKind } from '#domain/activity-kind.ts'
-import { tinyImage } from '#fixtures/tiny-image.ts'
+import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { describe, expect, test } from 'vitest'
-import { createTestApi, type TestApi, type TestPerson } from '../test-api.contract.ts'
+import { createTestApi, type TestApi, type TestPerson } from '#testing/builders/test-api.ts'
 import { createV0 } from './v0.ts'
 
 const image = tinyImage({ layers: ['of the image'] })

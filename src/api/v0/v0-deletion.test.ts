@@ -1,9 +1,9 @@
 import { deletionImpact } from '#contract/deletion.ts'
 import { tagList } from '#contract/tags.ts'
-import { checkedBody } from '#fixtures/checked-body.ts'
-import { tinyImage, tinyIndex } from '#fixtures/tiny-image.ts'
+import { checkedBody } from '#testing/builders/checked-body.ts'
+import { tinyImage, tinyIndex } from '#testing/builders/tiny-image.ts'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { createTestApi, type TestApi, type TestPerson } from '../test-api.contract.ts'
+import { createTestApi, type TestApi, type TestPerson } from '#testing/builders/test-api.ts'
 
 const json = { 'Content-Type': 'application/json' }
 const shared = 'shared by all'

@@ -1,8 +1,8 @@
 import { tagList } from '#contract/tags.ts'
-import { checkedBody } from '#fixtures/checked-body.ts'
-import { layOutHugeRepository } from '#fixtures/huge-registry.ts'
+import { checkedBody } from '#testing/builders/checked-body.ts'
+import { layOutHugeRepository } from '#mock/huge-registry.ts'
 import { expect, test } from 'vitest'
-import { createTestApi } from '../test-api.contract.ts'
+import { createTestApi } from '#testing/builders/test-api.ts'
 
 const tagCount = 30_000
 

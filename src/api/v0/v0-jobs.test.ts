@@ -1,9 +1,9 @@
 import { plan } from '#contract/garbage-collection.ts'
 import { job, jobList, logLines, type Job } from '#contract/jobs.ts'
-import { checkedBody } from '#fixtures/checked-body.ts'
-import { tinyImage } from '#fixtures/tiny-image.ts'
+import { checkedBody } from '#testing/builders/checked-body.ts'
+import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createTestApi, type TestApi, type TestPerson } from '../test-api.contract.ts'
+import { createTestApi, type TestApi, type TestPerson } from '#testing/builders/test-api.ts'
 
 const team = tinyImage({ layers: ['of the team'], config: '{"a":1}' })
 const secret = tinyImage({ layers: ['of nobody else'], config: '{"b":2}' })

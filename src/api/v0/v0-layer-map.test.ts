@@ -1,9 +1,9 @@
 import { layerMap } from '#contract/layer-map.ts'
 import { tagDetails } from '#contract/tags.ts'
-import { checkedBody } from '#fixtures/checked-body.ts'
-import { contentOf, tinyImage } from '#fixtures/tiny-image.ts'
+import { checkedBody } from '#testing/builders/checked-body.ts'
+import { contentOf, tinyImage } from '#testing/builders/tiny-image.ts'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { createTestApi, type TestApi, type TestPerson } from '../test-api.contract.ts'
+import { createTestApi, type TestApi, type TestPerson } from '#testing/builders/test-api.ts'
 
 const one = tinyImage({ layers: ['base', 'of one'] })
 const two = tinyImage({ layers: ['base', 'of two, longer'] })

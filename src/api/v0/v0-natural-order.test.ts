@@ -1,9 +1,9 @@
 import { repositoryList } from '#contract/repositories.ts'
 import { tagDetails, tagList } from '#contract/tags.ts'
-import { checkedBody } from '#fixtures/checked-body.ts'
-import { tinyImage } from '#fixtures/tiny-image.ts'
+import { checkedBody } from '#testing/builders/checked-body.ts'
+import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { createTestApi, type TestApi } from '../test-api.contract.ts'
+import { createTestApi, type TestApi } from '#testing/builders/test-api.ts'
 
 const inOrder = ['1.2', '1.9', '1.9-rc1', '1.10', '1.100']
 const shared = tinyImage({ layers: ['shared'] })

@@ -1,7 +1,7 @@
 import { jobList } from '#contract/jobs.ts'
-import { checkedBody } from '#fixtures/checked-body.ts'
+import { checkedBody } from '#testing/builders/checked-body.ts'
 import { expect, test } from 'vitest'
-import { createTestApi } from '../test-api.contract.ts'
+import { createTestApi } from '#testing/builders/test-api.ts'
 
 test('runs are listed for what old clients ask', async () => {
   const api = await createTestApi()

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { tagDetails, tagList } from '#contract/tags.ts'
 import { mediaTypes } from '#domain/media-type.ts'
-import { checkedBody } from '#fixtures/checked-body.ts'
-import { contentOf, tinyImage } from '#fixtures/tiny-image.ts'
-import { createTestApi } from '../test-api.contract.ts'
+import { checkedBody } from '#testing/builders/checked-body.ts'
+import { contentOf, tinyImage } from '#testing/builders/tiny-image.ts'
+import { createTestApi } from '#testing/builders/test-api.ts'
 
 test('platforms of Windows tell which build each is for, wherever they are listed', async () => {
   const api = await createTestApi()

@@ -1,6 +1,6 @@
 import { errorBody } from '#contract/errors.ts'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { createTestApi, type TestApi } from '../test-api.contract.ts'
+import { createTestApi, type TestApi } from '#testing/builders/test-api.ts'
 
 const settings = '/api/v0/admin/settings/registry/garbageCollection'
 const json = { 'Content-Type': 'application/json' }

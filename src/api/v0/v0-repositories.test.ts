@@ -1,8 +1,8 @@
 import { repository, repositoryList, repositoryOrNamespace } from '#contract/repositories.ts'
-import { checkedBody } from '#fixtures/checked-body.ts'
-import { tinyImage } from '#fixtures/tiny-image.ts'
+import { checkedBody } from '#testing/builders/checked-body.ts'
+import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
-import { createTestApi, type TestApi, type TestPerson } from '../test-api.contract.ts'
+import { createTestApi, type TestApi, type TestPerson } from '#testing/builders/test-api.ts'
 
 const shared = 'a layer in common'
 const small = tinyImage({ layers: [shared] })

@@ -1,9 +1,9 @@
 import { activityList } from '#contract/activity.ts'
 import { repositoryList } from '#contract/repositories.ts'
-import { checkedBody } from '#fixtures/checked-body.ts'
-import { tinyImage } from '#fixtures/tiny-image.ts'
+import { checkedBody } from '#testing/builders/checked-body.ts'
+import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { beforeEach, expect, test } from 'vitest'
-import { createTestApi, type TestApi, type TestPerson } from '../test-api.contract.ts'
+import { createTestApi, type TestApi, type TestPerson } from '#testing/builders/test-api.ts'
 
 const app = '/api/v0/repositories/team/app'
 const image = tinyImage({ layers: ['base', 'app'] })

@@ -1,8 +1,8 @@
 import { explanation, lastSavings, reclaimable, savings } from '#contract/garbage-collection.ts'
-import { checkedBody } from '#fixtures/checked-body.ts'
-import { tinyImage } from '#fixtures/tiny-image.ts'
+import { checkedBody } from '#testing/builders/checked-body.ts'
+import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { createTestApi, type TestApi, type TestPerson } from '../test-api.contract.ts'
+import { createTestApi, type TestApi, type TestPerson } from '#testing/builders/test-api.ts'
 
 const image = tinyImage({ layers: ['of the image'], config: '{"a":1}' })
 const imageBytes = [image, ...image.blobs].reduce((sum, { bytes }) => sum + bytes.length, 0)

@@ -1,9 +1,9 @@
 import { searchResult } from '#contract/search.ts'
-import { checkedBody } from '#fixtures/checked-body.ts'
-import { layOutHugeRepository } from '#fixtures/huge-registry.ts'
-import { tinyImage } from '#fixtures/tiny-image.ts'
+import { checkedBody } from '#testing/builders/checked-body.ts'
+import { layOutHugeRepository } from '#mock/huge-registry.ts'
+import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { expect, test } from 'vitest'
-import { createTestApi, type TestApi, type TestPerson } from '../test-api.contract.ts'
+import { createTestApi, type TestApi, type TestPerson } from '#testing/builders/test-api.ts'
 
 const image = tinyImage({ layers: ['searched'] })
 

@@ -1,8 +1,8 @@
 import { session } from '#contract/session.ts'
 import { samplesLoaded, setup } from '#contract/setup.ts'
-import { checkedBody } from '#fixtures/checked-body.ts'
+import { checkedBody } from '#testing/builders/checked-body.ts'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { createTestApi, type TestApi } from '../test-api.contract.ts'
+import { createTestApi, type TestApi } from '#testing/builders/test-api.ts'
 
 const json = { 'Content-Type': 'application/json' }
 const dashboard = { 'X-Jetsam-Client': 'dashboard' }

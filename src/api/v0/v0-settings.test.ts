@@ -1,8 +1,8 @@
 import { policy, schedule } from '#contract/garbage-collection.ts'
-import { checkedBody } from '#fixtures/checked-body.ts'
+import { checkedBody } from '#testing/builders/checked-body.ts'
 import { pushModes } from '#domain/collection-policy.ts'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { createTestApi, type TestApi, type TestPerson } from '../test-api.contract.ts'
+import { createTestApi, type TestApi, type TestPerson } from '#testing/builders/test-api.ts'
 
 const path = '/api/v0/admin/settings/registry/garbageCollection/schedule'
 

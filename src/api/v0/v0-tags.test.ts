@@ -1,8 +1,8 @@
 import { tagDetails, tagList } from '#contract/tags.ts'
-import { checkedBody } from '#fixtures/checked-body.ts'
-import { tinyImage, tinyIndex, type TinyContent } from '#fixtures/tiny-image.ts'
+import { checkedBody } from '#testing/builders/checked-body.ts'
+import { tinyImage, tinyIndex, type TinyContent } from '#testing/builders/tiny-image.ts'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { createTestApi, type TestApi, type TestPerson } from '../test-api.contract.ts'
+import { createTestApi, type TestApi, type TestPerson } from '#testing/builders/test-api.ts'
 
 const configOf = (architecture: string) =>
   JSON.stringify({ architecture, os: 'linux', created: '2026-01-02T03:04:05Z' })

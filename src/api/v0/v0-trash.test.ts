@@ -1,8 +1,8 @@
 import { tagConflicts, trashList } from '#contract/trash.ts'
-import { checkedBody } from '#fixtures/checked-body.ts'
-import { tinyImage, tinyIndex } from '#fixtures/tiny-image.ts'
+import { checkedBody } from '#testing/builders/checked-body.ts'
+import { tinyImage, tinyIndex } from '#testing/builders/tiny-image.ts'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { createTestApi, type TestApi, type TestPerson } from '../test-api.contract.ts'
+import { createTestApi, type TestApi, type TestPerson } from '#testing/builders/test-api.ts'
 
 const image = tinyImage({ layers: ['of the image'] })
 const other = tinyImage({ layers: ['of another'] })

@@ -1,9 +1,9 @@
 import { requestedVerification } from '#contract/verification.ts'
-import { checkedBody } from '#fixtures/checked-body.ts'
-import { contentOf, tinyImage } from '#fixtures/tiny-image.ts'
+import { checkedBody } from '#testing/builders/checked-body.ts'
+import { contentOf, tinyImage } from '#testing/builders/tiny-image.ts'
 import { blobFile } from '#registry/layout.ts'
 import { expect, test } from 'vitest'
-import { createTestApi, type TestApi } from '../test-api.contract.ts'
+import { createTestApi, type TestApi } from '#testing/builders/test-api.ts'
 
 const image = tinyImage({ layers: ['base', 'app'] })
 const path = '/api/v0/garbage-collection/verification'

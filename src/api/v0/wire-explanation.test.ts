@@ -1,4 +1,4 @@
-import type { Explanation, ExplanationRoot } from '#collector/explain.ts'
+import type { Explanation, ExplanationRoot } from '#gc/explain/explain.ts'
 import { explanation as explanationSchema } from '#contract/garbage-collection.ts'
 import { digestOf } from '#domain/digest.ts'
 import { describe, expect, it } from 'vitest'

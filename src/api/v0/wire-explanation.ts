@@ -1,5 +1,5 @@
 import type { WireExplanation } from '#contract/garbage-collection.ts'
-import type { Explanation, ExplanationRoot } from '#collector/explain.ts'
+import type { Explanation, ExplanationRoot } from '#gc/explain/explain.ts'
 import { formatByteSize } from '#domain/byte-size.ts'
 import { shortDigest, type Digest } from '#domain/digest.ts'
 import type { Viewer } from './viewer.ts'

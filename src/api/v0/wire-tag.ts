@@ -2,7 +2,12 @@ import type { Attachment, Holder, Tag, WirePlatform } from '#contract/tags.ts'
 import type { Digest } from '#domain/digest.ts'
 import type { Platform } from '#domain/manifest.ts'
 import type { RepositoryName } from '#domain/repository-name.ts'
-import type { ImageOrigin, ImageSummary, LayerUse, TagSummary } from '#registry/registry-index.ts'
+import type {
+  ImageOrigin,
+  ImageSummary,
+  LayerUse,
+  TagSummary,
+} from '#registry/queries/registry-index.ts'
 import type { ApiServices } from '../services.ts'
 import { attachmentLabel } from './attachment-label.ts'
 import { toInstant, toInstantOrNull } from './instant.ts'

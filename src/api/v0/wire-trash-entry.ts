@@ -1,7 +1,7 @@
 import { sortedNaturally } from '#domain/natural-order.ts'
 import type { TrashEntry as WireTrashEntry } from '#contract/trash.ts'
 import type { AccessLevel } from '#domain/access-level.ts'
-import { isOfTags, type TrashEntry } from '#registry/trash-entry.ts'
+import { isOfTags, type TrashEntry } from '#registry/trash/trash-entry.ts'
 import { toInstant } from './instant.ts'
 
 /**

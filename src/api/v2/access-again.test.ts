@@ -1,6 +1,6 @@
 import { theServer } from '#operations/actor.ts'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { createTokenWorld, image, type TokenWorld } from './token-world.contract.ts'
+import { createTokenWorld, image, type TokenWorld } from '#testing/builders/token-world.ts'
 
 const app = '/v2/team/app'
 

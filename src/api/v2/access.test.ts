@@ -1,6 +1,6 @@
 import { theServer } from '#operations/actor.ts'
-import { createTestApi, type TestApi } from '../test-api.contract.ts'
-import { contentOf, tinyImage } from '#fixtures/tiny-image.ts'
+import { createTestApi, type TestApi } from '#testing/builders/test-api.ts'
+import { contentOf, tinyImage } from '#testing/builders/tiny-image.ts'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { parseV2Path, type V2Path } from './v2-path.ts'
 

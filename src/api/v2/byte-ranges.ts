@@ -1,5 +1,5 @@
 import { accepted, refused, type Parsed } from '#domain/parsed.ts'
-import type { ByteRange } from '#registry/storage.ts'
+import type { ByteRange } from '#storage/storage.ts'
 
 const wellFormed = (text: string): number | null => (/^\d{1,15}$/.test(text) ? Number(text) : null)
 

@@ -1,4 +1,4 @@
-import type { Chunk } from '#registry/uploads.ts'
+import type { Chunk } from '#registry/uploads/uploads.ts'
 import { parseChunkRange } from './byte-ranges.ts'
 import { OciError } from './oci-error.ts'
 import { bodyOf, type BodyFlow } from './request-body.ts'

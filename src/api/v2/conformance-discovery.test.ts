@@ -1,5 +1,5 @@
-import { createTestApi, type TestApi, type TestPerson } from '../test-api.contract.ts'
-import { contentOf, tinyImage, tinyIndex } from '#fixtures/tiny-image.ts'
+import { createTestApi, type TestApi, type TestPerson } from '#testing/builders/test-api.ts'
+import { contentOf, tinyImage, tinyIndex } from '#testing/builders/tiny-image.ts'
 import { beforeAll, describe, expect, test } from 'vitest'
 
 const image = tinyImage({ layers: ['app'] })

@@ -1,5 +1,5 @@
-import { createTestApi, type TestApi } from '../test-api.contract.ts'
-import { contentOf, tinyImage } from '#fixtures/tiny-image.ts'
+import { createTestApi, type TestApi } from '#testing/builders/test-api.ts'
+import { contentOf, tinyImage } from '#testing/builders/tiny-image.ts'
 import { beforeEach, describe, expect, test } from 'vitest'
 
 const blob = contentOf('twenty-six bytes of a blob')

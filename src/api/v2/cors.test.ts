@@ -1,6 +1,6 @@
-import { tinyImage } from '#fixtures/tiny-image.ts'
+import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { createTestApi, passwordOf, type TestApi } from '../test-api.contract.ts'
+import { createTestApi, passwordOf, type TestApi } from '#testing/builders/test-api.ts'
 
 const image = tinyImage({ layers: ['app'] })
 const named = 'https://ui.example'

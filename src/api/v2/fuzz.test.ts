@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createTestApi } from '../test-api.contract.ts'
+import { createTestApi } from '#testing/builders/test-api.ts'
 
 const words = fc.constantFrom(
   'team',

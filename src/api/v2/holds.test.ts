@@ -1,7 +1,7 @@
 import type { Digest } from '#domain/digest.ts'
-import { tinyImage } from '#fixtures/tiny-image.ts'
+import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { createTestApi, type TestApi } from '../test-api.contract.ts'
+import { createTestApi, type TestApi } from '#testing/builders/test-api.ts'
 
 const image = tinyImage({ layers: ['app'] })
 const [config = image, layer = image] = image.blobs

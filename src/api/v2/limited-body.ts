@@ -1,5 +1,5 @@
 import { joinBytes } from '#domain/join-bytes.ts'
-import type { Bytes } from '#registry/storage.ts'
+import type { Bytes } from '#storage/storage.ts'
 import { announcedBytes } from './chunk.ts'
 import { bodyOf } from './request-body.ts'
 

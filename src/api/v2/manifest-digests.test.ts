@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { bySha512, tinyImage } from '#fixtures/tiny-image.ts'
-import { createTestApi, type TestApi } from '../test-api.contract.ts'
+import { bySha512, tinyImage } from '#testing/builders/tiny-image.ts'
+import { createTestApi, type TestApi } from '#testing/builders/test-api.ts'
 
 const image = tinyImage({ layers: ['base'] })
 const wide = bySha512(tinyImage({ layers: ['base', 'wide'], algorithm: 'sha512' }))

@@ -1,5 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { challengeOf, createTokenWorld, image, type TokenWorld } from './token-world.contract.ts'
+import {
+  challengeOf,
+  createTokenWorld,
+  image,
+  type TokenWorld,
+} from '#testing/builders/token-world.ts'
 
 const app = '/v2/team/app'
 const pull = 'repository:team/app:pull'

@@ -1,6 +1,6 @@
-import { contentOf } from '#fixtures/tiny-image.ts'
+import { contentOf } from '#testing/builders/tiny-image.ts'
 import { beforeEach, expect, test } from 'vitest'
-import { createTestApi, type TestApi, type TestPerson } from '../test-api.contract.ts'
+import { createTestApi, type TestApi, type TestPerson } from '#testing/builders/test-api.ts'
 
 const uploads = '/v2/team/app/blobs/uploads/'
 const blob = contentOf('content')

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { tinyImage } from '#fixtures/tiny-image.ts'
-import { createTestApi } from '../test-api.contract.ts'
+import { tinyImage } from '#testing/builders/tiny-image.ts'
+import { createTestApi } from '#testing/builders/test-api.ts'
 
 const image = tinyImage({ layers: ['base'] })
 

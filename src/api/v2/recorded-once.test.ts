@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest'
-import { tinyImage } from '#fixtures/tiny-image.ts'
+import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { StateError } from '#state/state-error.ts'
-import { createTestApi } from '../test-api.contract.ts'
+import { createTestApi } from '#testing/builders/test-api.ts'
 
 const image = tinyImage({ layers: ['base', 'app'] })
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { contentOf, tinyImage } from '#fixtures/tiny-image.ts'
-import { createTestApi, type TestApi, type TestPerson } from '../test-api.contract.ts'
+import { contentOf, tinyImage } from '#testing/builders/tiny-image.ts'
+import { createTestApi, type TestApi, type TestPerson } from '#testing/builders/test-api.ts'
 
 const image = tinyImage({ layers: ['app'] })
 const blob = contentOf('content')

@@ -1,6 +1,6 @@
-import { createTestApi, type TestApi } from '../test-api.contract.ts'
-import { contentOf, tinyImage, tinyIndex } from '#fixtures/tiny-image.ts'
-import { StorageError } from '#registry/storage.ts'
+import { createTestApi, type TestApi } from '#testing/builders/test-api.ts'
+import { contentOf, tinyImage, tinyIndex } from '#testing/builders/tiny-image.ts'
+import { StorageError } from '#storage/storage.ts'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 
 const image = tinyImage({ layers: ['app'] })

@@ -1,4 +1,4 @@
-import type { Bytes } from '#registry/storage.ts'
+import type { Bytes } from '#storage/storage.ts'
 import { OciError } from './oci-error.ts'
 
 /** That a client went away is no failure of ours: it is answered, and not reported as one. */

@@ -1,4 +1,4 @@
-import type { GatePass, GateRequest } from '#collector/push-gate.ts'
+import type { GatePass, GateRequest } from '#coordination/push-gate.ts'
 import type { ApiServices } from '../services.ts'
 import { OciError } from './oci-error.ts'
 

@@ -1,8 +1,8 @@
 import type { ErrorCode } from '#contract/errors.ts'
-import type { BlobDeletionRefusal } from '#registry/blob-deletion.ts'
-import type { SoftDeleteRefusal } from '#registry/trash.ts'
-import type { ManifestRefusal } from '#registry/manifest-refusal.ts'
-import type { UploadRefusal } from '#registry/uploads.ts'
+import type { BlobDeletionRefusal } from '#registry/blobs/blob-deletion.ts'
+import type { SoftDeleteRefusal } from '#registry/trash/trash.ts'
+import type { ManifestRefusal } from '#registry/manifests/manifest-refusal.ts'
+import type { UploadRefusal } from '#registry/uploads/uploads.ts'
 import { statusOf, toApiError } from '../errors.ts'
 import { OciError, type OciErrorCode } from './oci-error.ts'
 

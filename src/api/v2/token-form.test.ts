@@ -1,12 +1,12 @@
 import { theServer } from '#operations/actor.ts'
-import { passwordOf } from '../test-api.contract.ts'
+import { passwordOf } from '#testing/builders/test-api.ts'
 import { beforeEach, describe, expect, test } from 'vitest'
 import {
   createTokenWorld,
   tokenPath,
   type TokenAnswer,
   type TokenWorld,
-} from './token-world.contract.ts'
+} from '#testing/builders/token-world.ts'
 
 const app = '/v2/team/app'
 const pull = 'repository:team/app:pull'

@@ -1,5 +1,5 @@
 import { theServer } from '#operations/actor.ts'
-import { createTestApi, passwordOf } from '../test-api.contract.ts'
+import { createTestApi, passwordOf } from '#testing/builders/test-api.ts'
 import { beforeEach, describe, expect, test } from 'vitest'
 import {
   challengeOf,
@@ -8,7 +8,7 @@ import {
   tokenPath,
   type TokenAnswer,
   type TokenWorld,
-} from './token-world.contract.ts'
+} from '#testing/builders/token-world.ts'
 
 const app = '/v2/team/app'
 const pull = 'repository:team/app:pull'

@@ -3,7 +3,7 @@ import { parseRepositoryName, type RepositoryName } from '#domain/repository-nam
 import { levelNeeded, type RepositoryAction } from '#domain/repository-action.ts'
 import type { Principal } from '#operations/authentication.ts'
 import { isOpenToAll, mayDo } from '#operations/principal.ts'
-import type { Asker } from '#registry/blob-store.ts'
+import type { Asker } from '#registry/blobs/blob-store.ts'
 import type { Context } from 'hono'
 import { tokenLacks } from '../access.ts'
 import type { BearerGrant } from '../bearer-tokens.ts'

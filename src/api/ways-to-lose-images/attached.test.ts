@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { tinyImage, tinyIndex, type TinyManifest } from '#fixtures/tiny-image.ts'
-import { repositoryName } from '#registry/test-registry.contract.ts'
-import { fallbackTag, openWorld, type World } from './world.contract.ts'
+import { tinyImage, tinyIndex, type TinyManifest } from '#testing/builders/tiny-image.ts'
+import { repositoryName } from '#testing/builders/test-registry.ts'
+import { fallbackTag, openWorld, type World } from '#testing/data-loss/scenario.ts'
 
 /** Ways to lose signatures and SBOMs, or to keep them for ever without their image. */
 

@@ -1,7 +1,12 @@
 import { createDigester } from '#adapters/memory/digester.ts'
-import { contentOf, tinyImage, tinyIndex, type TinyContent } from '#fixtures/tiny-image.ts'
+import { contentOf, tinyImage, tinyIndex, type TinyContent } from '#testing/builders/tiny-image.ts'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { openWorld, repositoriesPath, revisionPath, type World } from './world.contract.ts'
+import {
+  openWorld,
+  repositoriesPath,
+  revisionPath,
+  type World,
+} from '#testing/data-loss/scenario.ts'
 
 /** Ways to lose images by deleting layers one by one, as `DELETE /v2/…/blobs/…` allows. */
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { contentOf, tinyImage, tinyIndex } from '#fixtures/tiny-image.ts'
+import { contentOf, tinyImage, tinyIndex } from '#testing/builders/tiny-image.ts'
 import {
   blobPath,
   openWorld,
@@ -7,7 +7,7 @@ import {
   revisionPath,
   tagPath,
   type World,
-} from './world.contract.ts'
+} from '#testing/data-loss/scenario.ts'
 
 /** Ways to lose images, or to collect nothing at all, because something else is broken. */
 

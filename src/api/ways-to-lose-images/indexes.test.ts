@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { tinyImage, tinyIndex } from '#fixtures/tiny-image.ts'
-import { openWorld, type World } from './world.contract.ts'
+import { tinyImage, tinyIndex } from '#testing/builders/tiny-image.ts'
+import { openWorld, type World } from '#testing/data-loss/scenario.ts'
 
 /*
  * Ways in which docker-registry 2.8 and 3.0 lose images, or keep garbage for ever; each with what

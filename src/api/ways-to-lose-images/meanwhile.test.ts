@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { tinyImage, type TinyManifest } from '#fixtures/tiny-image.ts'
-import type { Storage } from '#registry/storage.ts'
-import { openWorld, type World } from './world.contract.ts'
+import { tinyImage, type TinyManifest } from '#testing/builders/tiny-image.ts'
+import type { Storage } from '#storage/storage.ts'
+import { openWorld, type World } from '#testing/data-loss/scenario.ts'
 
 /** Each moment of a collection needs a registry of its own. */
 const slowly = { timeout: 60_000 }

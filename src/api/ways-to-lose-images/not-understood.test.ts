@@ -1,8 +1,19 @@
 import { beforeEach, describe, expect, it, test } from 'vitest'
 import { mediaTypes } from '#domain/media-type.ts'
-import { contentOf, tinyImage, type TinyContent, type TinyManifest } from '#fixtures/tiny-image.ts'
-import type { Bytes } from '#registry/storage.ts'
-import { blobPath, openWorld, revisionPath, tagPath, type World } from './world.contract.ts'
+import {
+  contentOf,
+  tinyImage,
+  type TinyContent,
+  type TinyManifest,
+} from '#testing/builders/tiny-image.ts'
+import type { Bytes } from '#storage/storage.ts'
+import {
+  blobPath,
+  openWorld,
+  revisionPath,
+  tagPath,
+  type World,
+} from '#testing/data-loss/scenario.ts'
 
 /** Ways to lose an old or odd manifest, or to lose all of one's disk to it. */
 

@@ -1,7 +1,13 @@
 import { beforeEach, describe, expect, it, test } from 'vitest'
 import { mediaTypes } from '#domain/media-type.ts'
-import { contentOf, tinyImage, type TinyContent } from '#fixtures/tiny-image.ts'
-import { blobPath, openWorld, revisionPath, tagPath, type World } from './world.contract.ts'
+import { contentOf, tinyImage, type TinyContent } from '#testing/builders/tiny-image.ts'
+import {
+  blobPath,
+  openWorld,
+  revisionPath,
+  tagPath,
+  type World,
+} from '#testing/data-loss/scenario.ts'
 
 /** Ways to lose images that clients in Go see, and a program in JavaScript does not. */
 

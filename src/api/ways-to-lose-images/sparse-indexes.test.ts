@@ -7,8 +7,8 @@ import {
   tinyImage,
   tinyIndex,
   type TinyManifest,
-} from '#fixtures/tiny-image.ts'
-import { blobPath, openWorld, revisionPath, type World } from './world.contract.ts'
+} from '#testing/builders/tiny-image.ts'
+import { blobPath, openWorld, revisionPath, type World } from '#testing/data-loss/scenario.ts'
 
 /*
  * An index that lists a platform which is not there: refused, unless the policy accepts it. What is

@@ -1,4 +1,4 @@
-import type { RepositoryContents, TagContents } from '#collector/ports.ts'
+import type { RepositoryContents, TagContents } from '#gc/ports/registry-reader.ts'
 import type { Digest } from '#domain/digest.ts'
 
 /**

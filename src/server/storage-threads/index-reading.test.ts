@@ -2,8 +2,8 @@ import { setImmediate as settled } from 'node:timers/promises'
 import { expect, test, vi } from 'vitest'
 import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
 import { createDigester } from '#adapters/node/digester.ts'
-import { createIndexReads, type IndexReads } from '#registry/index-reads.ts'
-import { repositoryName, tagName } from '#registry/test-registry.contract.ts'
+import { createIndexReads, type IndexReads } from '#registry/queries/graph/index-reads.ts'
+import { repositoryName, tagName } from '#testing/builders/test-registry.ts'
 import { createIndexReading, readsBeforeThreads } from './index-reading.ts'
 
 const clock = { nowMs: () => 0 }

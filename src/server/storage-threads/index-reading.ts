@@ -1,7 +1,7 @@
 import type { Awaitable } from '#domain/awaitable.ts'
 import { createDigester } from '#adapters/node/digester.ts'
-import { createIndexReads, type IndexReads } from '#registry/index-reads.ts'
-import type { StorageReader } from '#registry/storage.ts'
+import { createIndexReads, type IndexReads } from '#registry/queries/graph/index-reads.ts'
+import type { StorageReader } from '#storage/storage.ts'
 
 /** So few are read before threads would have started. */
 export const readsBeforeThreads = 1000

@@ -1,7 +1,7 @@
-import type { RemoveFolder } from '#registry/folder-remover.ts'
-import type { IndexReads } from '#registry/index-reads.ts'
-import type { InventoryReads } from '#registry/inventory-reads.ts'
-import { StorageError } from '#registry/storage.ts'
+import type { RemoveFolder } from '#registry/removal/folder-remover.ts'
+import type { IndexReads } from '#registry/queries/graph/index-reads.ts'
+import type { InventoryReads } from '#registry/inventory/inventory-reads.ts'
+import { StorageError } from '#storage/storage.ts'
 
 /*
  * What a thread that gets at storage is asked, and what it answers: several calls at a time, for a

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
-import type { IndexReads } from '#registry/index-reads.ts'
-import type { InventoryReads } from '#registry/inventory-reads.ts'
+import type { IndexReads } from '#registry/queries/graph/index-reads.ts'
+import type { InventoryReads } from '#registry/inventory/inventory-reads.ts'
 import { unpackContents, type ContentsParcel } from './contents-parcel.ts'
 import { createStorageThreads, type StorageThreadsOptions } from './storage-threads.ts'
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createLeaseTerm, systemLeaseClock } from '#adapters/node/lease-term.ts'
-import { StorageError } from '#registry/storage.ts'
+import { StorageError } from '#storage/storage.ts'
 import { createRemovingThreads, type RemovingThreads } from './removing-threads.ts'
 
 const sinceMs = Date.UTC(2026, 0, 2)

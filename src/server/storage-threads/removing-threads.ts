@@ -1,6 +1,6 @@
 import type { FileLease } from '#adapters/node/storage-lease.ts'
-import type { FolderRemoval, RemoveFolder } from '#registry/folder-remover.ts'
-import { StorageError } from '#registry/storage.ts'
+import type { FolderRemoval, RemoveFolder } from '#registry/removal/folder-remover.ts'
+import { StorageError } from '#storage/storage.ts'
 import { createStorageThreads } from './storage-threads.ts'
 
 export interface RemovingThreads {

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { event } from '#state/state-samples.contract.ts'
+import { event } from '#testing/conformance/state/state-samples.ts'
 import Libsql from 'libsql'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'

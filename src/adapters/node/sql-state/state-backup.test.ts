@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import { account, event } from '#state/state-samples.contract.ts'
+import { account, event } from '#testing/conformance/state/state-samples.ts'
 import type { State } from '#state/state.ts'
 import Libsql from 'libsql'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'

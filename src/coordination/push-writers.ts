@@ -1,0 +1,119 @@
+import { createChangeSignal } from './change-signal.ts'
+import type { Clock } from '#domain/time/clock.ts'
+
+interface Write {
+  readonly repository: string
+  readonly step: 'upload' | 'commit'
+  readonly reference?: 'tag' | 'digest'
+}
+
+/** Who is inside the push gate, and which repositories have a push under way. */
+export interface Writers {
+  admit(write: Write): Inside
+  /** Somebody is inside for the repository, or uploaded to it and has yet to commit a manifest. */
+  underWayIn(repository: string): boolean
+  underWay(): boolean
+  /** A manifest is being committed right now. */
+  committing(): boolean
+  /** Resolves when somebody leaves. */
+  changed(): Promise<void>
+}
+
+/** One write that is inside. */
+export interface Inside {
+  /** Leaving again does nothing. */
+  leave(): void
+  /** The write waits for bytes of its client, from now on. */
+  awaits(): void
+  /** So many more have come. */
+  got(bytes: number): void
+}
+
+/** How the bytes of a write come in. */
+interface Flow {
+  isAwaited: boolean
+  /** How many have come since then; it begins again with each `flowingBytes`. */
+  bytes: number
+  sinceMs: number
+  gotMs: number
+}
+
+interface Activity {
+  readonly inside: Set<Flow>
+  /** Uploaded, and not committed by tag yet. */
+  unfinished: boolean
+  lastCallMs: number
+}
+
+/**
+ * An upload of which fewer come while others are kept waiting for it is not waited for: it can be gone
+ * on with afterwards, and nothing of it is deleted. 13 kB/s with the default of five seconds.
+ */
+const flowingBytes = 64 * 1024
+
+/** With so many repositories remembered, those that are over are forgotten. */
+const manyRepositories = 256
+
+export function createWriters(clock: Clock, idleMs: number): Writers {
+  const activities = new Map<string, Activity>()
+  let commits = 0
+  const left = createChangeSignal()
+
+  const flows = ({ isAwaited, sinceMs }: Flow): boolean =>
+    !isAwaited || clock.nowMs() - sinceMs < idleMs
+
+  const isUnderWay = ({ inside, unfinished, lastCallMs }: Activity): boolean =>
+    [...inside].some(flows) || (unfinished && clock.nowMs() - lastCallMs < idleMs)
+
+  function activityOf(repository: string): Activity {
+    if (activities.size >= manyRepositories) {
+      for (const [name, activity] of activities) {
+        if (!isUnderWay(activity) && activity.inside.size === 0) activities.delete(name)
+      }
+    }
+    const known = activities.get(repository)
+    if (known) return known
+    const begun = { inside: new Set<Flow>(), unfinished: false, lastCallMs: clock.nowMs() }
+    activities.set(repository, begun)
+    return begun
+  }
+
+  return {
+    admit({ repository, step, reference = 'tag' }) {
+      const activity = activityOf(repository)
+      const nowMs = clock.nowMs()
+      const flow: Flow = { isAwaited: false, bytes: 0, sinceMs: nowMs, gotMs: nowMs }
+      activity.inside.add(flow)
+      if (step === 'commit') commits += 1
+      return {
+        leave() {
+          if (!activity.inside.delete(flow)) return
+          if (step === 'commit') commits -= 1
+          activity.lastCallMs = clock.nowMs()
+          activity.unfinished = step === 'upload' || reference === 'digest'
+          left.fire()
+        },
+        awaits() {
+          flow.isAwaited = true
+          // What the server needed for the bytes before is not the client's.
+          flow.sinceMs += Math.max(0, clock.nowMs() - flow.gotMs)
+        },
+        got(bytes) {
+          flow.isAwaited = false
+          flow.gotMs = clock.nowMs()
+          flow.bytes += bytes
+          if (flow.bytes < flowingBytes) return
+          flow.bytes = 0
+          flow.sinceMs = flow.gotMs
+        },
+      }
+    },
+    underWayIn(repository) {
+      const activity = activities.get(repository)
+      return activity !== undefined && isUnderWay(activity)
+    },
+    underWay: () => [...activities.values()].some(isUnderWay),
+    committing: () => commits > 0,
+    changed: left.next,
+  }
+}

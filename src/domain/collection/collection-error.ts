@@ -1,0 +1,45 @@
+import type { Digest } from '../digest.ts'
+
+/**
+ * Why a collection ended before its first deletion:
+ * - `STORAGE_FAILED`: storage rejected a call; `data.doing` says which.
+ * - `LISTING_FAILED`: a listing broke off, so that what is there is not known.
+ * - `TRASH_UNREADABLE`: the trash could not be read, whose entries are roots.
+ * - `LAYERS_HIDDEN`: a repository's layer links cannot be listed.
+ * - `PUSHES_UNDER_WAY`: a manifest was still being committed when the wait for pushes was over.
+ * - `GATE_CLOSED`: another collection holds the push gate.
+ */
+export type CollectionErrorCode =
+  | 'STORAGE_FAILED'
+  | 'LISTING_FAILED'
+  | 'TRASH_UNREADABLE'
+  | 'LAYERS_HIDDEN'
+  | 'PUSHES_UNDER_WAY'
+  | 'GATE_CLOSED'
+
+export interface CollectionErrorData {
+  readonly doing?: string
+  readonly repository?: string
+  readonly digest?: Digest
+}
+
+/** A collection stopped with everything still in place. The message is for people. */
+export class CollectionError extends Error {
+  readonly code: CollectionErrorCode
+  readonly data: CollectionErrorData
+
+  constructor(
+    code: CollectionErrorCode,
+    message: string,
+    options: { readonly data?: CollectionErrorData; readonly cause?: unknown } = {},
+  ) {
+    super(message, { cause: options.cause })
+    this.name = 'CollectionError'
+    this.code = code
+    this.data = options.data ?? {}
+  }
+}
+
+/** What an unknown thrown thing says. */
+export const reasonOf = (cause: unknown): string =>
+  cause instanceof Error ? cause.message : String(cause)

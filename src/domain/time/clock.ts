@@ -1,0 +1,14 @@
+export interface Clock {
+  nowMs(): number
+}
+
+/** Lets the host breathe: resolves in a later task, so that neither an event loop nor a page hangs. */
+export type Pause = () => Promise<void>
+
+/** Resolves after about so many milliseconds: a timer of the host's. */
+export type Wait = (milliseconds: number) => Promise<void>
+
+/** The part of `AbortSignal` that a run needs. */
+export interface StopSignal {
+  readonly aborted: boolean
+}

@@ -1,0 +1,179 @@
+import type { CollectionPolicy } from '#domain/collection-policy.ts'
+import type { Digest } from '#domain/digest.ts'
+import type { RemovalCause } from '#domain/removal-cause.ts'
+import { assess, type Assessment } from '../plan/assess.ts'
+import { attribute } from '../plan/attribute.ts'
+import { isManifestNode, type Graph } from '../inventory/graph.ts'
+import { edgeKinds } from '../ports/manifest-readings.ts'
+import { createPace, type Pace } from '../pace.ts'
+import type { Clock, Pause, StopSignal } from '#domain/time/clock.ts'
+import type { RegistryReader } from '../ports/registry-reader.ts'
+import { shortestPath, type Path } from './shortest-path.ts'
+
+/** Why something is kept: what the path to it starts from. */
+export type ExplanationRoot =
+  | { readonly kind: 'tag'; readonly repository: string; readonly tag: string }
+  | { readonly kind: 'untagged manifest'; readonly repository: string }
+  | { readonly kind: 'trash'; readonly repository: string; readonly trashId: string }
+  /** Something in the repository cannot be read, so all that it links is kept. */
+  | { readonly kind: 'unreadable repository'; readonly repository: string; readonly reason: string }
+
+export interface ExplanationStep {
+  readonly digest: Digest
+  /** How the step before leads here; `root` for the first. */
+  readonly as: 'root' | 'manifest' | 'config' | 'layer' | 'attached'
+}
+
+export type Explanation =
+  | { readonly kind: 'absent' }
+  | {
+      readonly kind: 'kept'
+      readonly root: ExplanationRoot
+      /** From the root's manifest to the digest asked for, the shortest there is. */
+      readonly path: readonly ExplanationStep[]
+    }
+  | {
+      readonly kind: 'garbage'
+      readonly cause: RemovalCause
+      readonly repository: string | null
+      readonly sizeBytes: number
+    }
+
+export interface ExplainOptions {
+  readonly reader: RegistryReader
+  readonly clock: Clock
+  readonly pause: Pause
+  readonly policy: Pick<CollectionPolicy, 'collectUntagged' | 'untaggedMinimumAgeHours'>
+  readonly signal?: StopSignal
+}
+
+/**
+ * Takes an inventory, and says of any digest why it is here: the shortest path from a tag; failing
+ * that, from an untagged manifest, from the trash, from whatever else keeps it; or why it is garbage.
+ * Costs as much as a plan, whatever is asked afterwards. Rejects as `assess` does.
+ */
+export async function lookForExplanations(
+  options: ExplainOptions,
+): Promise<(digest: Digest) => Promise<Explanation>> {
+  const { reader, clock, pause, policy, signal } = options
+  const pace = createPace({ clock, pause, over: () => (signal?.aborted ? 'stopped' : null) })
+  const assessment = await assess({
+    reader,
+    nowMs: clock.nowMs(),
+    pace,
+    untaggedMinimumAgeMs: policy.collectUntagged
+      ? policy.untaggedMinimumAgeHours * 3_600_000
+      : null,
+  })
+  return (digest) => explain(assessment, digest, pace)
+}
+
+/** The same for an assessment that is there already. */
+export async function explain(
+  assessment: Assessment,
+  digest: Digest,
+  pace: Pace,
+): Promise<Explanation> {
+  const { inventory, marking } = assessment
+  const { graph } = inventory
+  const node = graph.find(digest)
+  if (node < 0 || graph.stored.get(node) === 0) return { kind: 'absent' }
+  if (marking.kept.get(node) === 0) {
+    const attribution = await attribute(assessment, pace)
+    return {
+      kind: 'garbage',
+      cause: attribution.causeOf(node) ?? 'orphaned layer',
+      repository: attribution.repositoryOf(node),
+      sizeBytes: graph.sizes.get(node),
+    }
+  }
+  for (const { rootsIn, rootOf } of rootSearches(assessment)) {
+    const path = await shortestPath(assessment, node, rootsIn, pace)
+    if (path) return { kind: 'kept', root: rootOf(path), path: stepsOf(path, assessment) }
+  }
+  const root = unreadableOver(node, assessment)
+  if (root === null) throw new Error(`${digest} is kept, and nothing leads to it`)
+  return { kind: 'kept', root, path: [{ digest, as: 'root' }] }
+}
+
+interface RootSearch {
+  readonly rootsIn: (position: number) => Iterable<number>
+  readonly rootOf: (path: Path) => ExplanationRoot
+}
+
+/** What people look for comes first: a tag tells more than the manifest that it names. */
+function rootSearches({ inventory, marking }: Assessment): readonly RootSearch[] {
+  const { repositories } = inventory
+  const nameOf = ({ position }: Path): string => repositories[position]?.name ?? ''
+  const tagsAt = (position: number) => repositories[position]?.tags ?? []
+  const held = inventory.trash.filter(({ contents }) => marking.heldEntries.has(contents.id))
+  const heldAt = (position: number) =>
+    held.filter(({ contents }) => contents.repository === repositories[position]?.name)
+
+  return [
+    {
+      rootsIn: (position) => tagsAt(position).flatMap(({ node }) => (node === null ? [] : [node])),
+      rootOf: (path) => ({
+        kind: 'tag',
+        repository: nameOf(path),
+        tag: tagsAt(path.position).find(({ node }) => node === path.steps[0]?.node)?.name ?? '',
+      }),
+    },
+    {
+      rootsIn(position) {
+        const givenUp = new Set(marking.repositories[position]?.givenUp)
+        return [...(repositories[position]?.revisions ?? [])].filter((node) => !givenUp.has(node))
+      },
+      rootOf: (path) => ({ kind: 'untagged manifest', repository: nameOf(path) }),
+    },
+    {
+      rootsIn: (position) => heldAt(position).flatMap(({ nodes }) => [...nodes]),
+      rootOf: (path) => ({
+        kind: 'trash',
+        repository: nameOf(path),
+        trashId:
+          heldAt(path.position).find(({ nodes }) => nodes.includes(path.steps[0]?.node ?? -1))
+            ?.contents.id ?? '',
+      }),
+    },
+  ]
+}
+
+const stepsOf = ({ steps }: Path, { inventory }: Assessment): ExplanationStep[] =>
+  steps.map(({ node, edge }) => ({
+    digest: inventory.graph.digestOf(node),
+    as: roleOf(node, edge, inventory.graph),
+  }))
+
+function roleOf(node: number, edge: number, graph: Graph): ExplanationStep['as'] {
+  switch (edge) {
+    case 0:
+      return 'root'
+    case edgeKinds.config:
+      return 'config'
+    case edgeKinds.layer:
+    case edgeKinds.foreignLayer:
+      return 'layer'
+    case edgeKinds.attached:
+      return 'attached'
+    case edgeKinds.entry:
+      // An index lists blobs too.
+      return isManifestNode(graph, node) ? 'manifest' : 'layer'
+    default:
+      return 'manifest'
+  }
+}
+
+/** The repository whose unreadable content keeps a node: one that links it, or else any. */
+function unreadableOver(node: number, { inventory, marking }: Assessment): ExplanationRoot | null {
+  let found: ExplanationRoot | null = null
+  for (const [position, { brokenBy }] of marking.repositories.entries()) {
+    const repository = inventory.repositories[position]
+    if (brokenBy === null || !repository) continue
+    const links = repository.layers.includes(node)
+    if (!links && found) continue
+    found = { kind: 'unreadable repository', repository: repository.name, reason: brokenBy }
+    if (links) break
+  }
+  return found
+}

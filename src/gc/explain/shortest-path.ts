@@ -1,0 +1,39 @@
+import type { Assessment } from '../plan/assess.ts'
+import type { Pace } from '../pace.ts'
+import { createWalker } from '../inventory/walker.ts'
+
+export interface Path {
+  /** The position of the repository that it is in. */
+  readonly position: number
+  /** From a root to the target, with the kind of the edge that led to each (0 for the root). */
+  readonly steps: readonly { readonly node: number; readonly edge: number }[]
+}
+
+/**
+ * The shortest way from any of the roots to a node, within one repository; the first by name among
+ * equals. Null when none of them leads there.
+ */
+export async function shortestPath(
+  { inventory, marking }: Assessment,
+  target: number,
+  rootsIn: (position: number) => Iterable<number>,
+  pace: Pace,
+): Promise<Path | null> {
+  const walker = createWalker(inventory.graph)
+  let shortest: Path | null = null
+  for (const [position, { attachments }] of marking.repositories.entries()) {
+    walker.begin(attachments)
+    for (const root of rootsIn(position)) walker.add(root)
+    for (let node = walker.next(); node >= 0 && !walker.has(target); node = walker.next()) {
+      const rest = pace.step()
+      if (rest) await rest
+    }
+    if (!walker.has(target)) continue
+    const steps = []
+    for (let node = target; node >= 0; node = walker.parentOf(node)) {
+      steps.unshift({ node, edge: walker.edgeOf(node) })
+    }
+    if (shortest === null || steps.length < shortest.steps.length) shortest = { position, steps }
+  }
+  return shortest
+}

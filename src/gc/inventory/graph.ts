@@ -1,0 +1,176 @@
+import type { Digest } from '#domain/digest.ts'
+import { countOf, wordsInDigest, type PackedDigests } from '#domain/packed-digests.ts'
+import { createByteColumn, createNumberColumn, createSizeColumn, type Column } from './column.ts'
+import { createDigestTable } from '#domain/digest-table.ts'
+import { edgeKinds, readings, type ManifestReadings } from '../ports/manifest-readings.ts'
+
+/**
+ * Every digest that is known of, as a number, and what leads from it. Grows as manifests are read;
+ * half a million blobs fit in some 60 MB because nothing of them is an object.
+ */
+export interface Graph {
+  /** The number of a digest, given at first sight. */
+  nodeOf(digest: Digest): number
+  /** The same of many, in their order: all, or those from one position up to another. */
+  nodesOf(digests: PackedDigests, from?: number, to?: number): Int32Array<ArrayBuffer>
+  /**
+   * Lets another digest of the same bytes have the number of the one that storage keeps. If it has
+   * one already, for its bytes are stored under it as well, the two are only remembered to be alike.
+   */
+  alias(digest: Digest, storedAs: Digest): void
+  /** Other numbers of the same bytes: what leads to a node may mean these. */
+  sameAs(node: number): readonly number[]
+  /** The number of a digest, or -1 when it was never seen. */
+  find(digest: Digest): number
+  digestOf(node: number): Digest
+  digestsOf(nodes: readonly number[]): PackedDigests
+  readonly size: number
+  /** 1 for digests that are on storage. */
+  readonly stored: Column
+  /** One of `readings`. */
+  readonly reading: Column
+  /**
+   * Bytes as storage says, or else the first descriptor that was read, which may lie; 0 while
+   * unknown.
+   */
+  readonly sizes: Column
+  /** 1 for what a repository links, or a manifest lists, as a layer or a configuration. */
+  readonly plainBlob: Column
+  /** The numbers of what it is attached to; of nearly all nothing, or one. */
+  subjectsOf(node: number): readonly number[]
+  /**
+   * Remembers what reading these manifests gave.
+   * @param isManifest whether one that is opaque is a manifest for certain (default: yes): of what
+   *   may be any blob, what it names is not what it leads to
+   */
+  learn(
+    nodes: readonly number[],
+    found: ManifestReadings,
+    isManifest?: (node: number) => boolean,
+  ): void
+  /** Where a node's edges begin and end in the two columns below. */
+  edgesFrom(node: number): number
+  edgesTo(node: number): number
+  readonly edgeTarget: Column
+  readonly edgeKind: Column
+  /** How many bytes the descriptor behind an edge says that its target has, or `unknownSize`. */
+  readonly edgeSize: Column
+}
+
+const nothing: readonly number[] = []
+
+export function createGraph(): Graph {
+  const digests = createDigestTable()
+  const stored = createByteColumn()
+  const reading = createByteColumn()
+  const sizes = createSizeColumn()
+  const plainBlob = createByteColumn()
+  /** The subject's number + 1; 0 for none. */
+  const subject = createNumberColumn()
+  const otherSubjects = new Map<number, number[]>()
+  const firstEdge = createNumberColumn()
+  const lastEdge = createNumberColumn()
+  const edgeTarget = createNumberColumn()
+  const edgeKind = createByteColumn()
+  const edgeSize = createSizeColumn()
+  /** Next to none, if any. */
+  const same = new Map<number, readonly number[]>()
+  const sameAs = (node: number): readonly number[] => same.get(node) ?? nothing
+
+  function nodesOf(packed: PackedDigests, from = 0, to = countOf(packed)): Int32Array<ArrayBuffer> {
+    const nodes = new Int32Array(to - from)
+    for (const [position, digest] of packed.others) {
+      // Plus one, so that it differs from those that are still to come.
+      if (position >= from && position < to) nodes[position - from] = digests.add(digest) + 1
+    }
+    for (let position = 0; position < nodes.length; position += 1) {
+      const other = nodes[position] ?? 0
+      const at = (from + position) * wordsInDigest
+      nodes[position] = other > 0 ? other - 1 : digests.addWords(packed.words, at)
+    }
+    return nodes
+  }
+
+  function addEdges({ targets, targetKinds, targetSizes }: ManifestReadings): void {
+    let position = 0
+    for (const target of nodesOf(targets)) {
+      const kind = targetKinds[position] ?? 0
+      const size = targetSizes[position] ?? 0
+      edgeTarget.push(target)
+      edgeKind.push(kind)
+      edgeSize.push(size)
+      if (sizes.get(target) === 0 && size > 0) sizes.set(target, size)
+      if (kind < edgeKinds.manifest) plainBlob.set(target, 1)
+      position += 1
+    }
+  }
+
+  function attach(node: number, to: number): void {
+    const first = subject.get(node)
+    const others = otherSubjects.get(node)
+    if (first === 0) subject.set(node, to + 1)
+    else if (first === to + 1) return
+    else if (others) others.push(to)
+    else otherSubjects.set(node, [to])
+  }
+
+  return {
+    nodeOf: digests.add,
+    nodesOf,
+    alias(digest, storedAs) {
+      const own = digests.find(digest)
+      const target = digests.add(storedAs)
+      if (own < 0) digests.alias(digest, target)
+      else if (own !== target) same.set(own, [...sameAs(own), target])
+    },
+    sameAs,
+    find: digests.find,
+    digestOf: digests.digestOf,
+    digestsOf: digests.packed,
+    get size() {
+      return digests.size
+    },
+    stored,
+    reading,
+    sizes,
+    plainBlob,
+    subjectsOf(node) {
+      const first = subject.get(node) - 1
+      return first < 0 ? [] : [first, ...(otherSubjects.get(node) ?? [])]
+    },
+    learn(nodes, found, isManifest = () => true) {
+      const before = edgeTarget.length
+      let first = before
+      for (const [position, node] of nodes.entries()) {
+        const told = found.kinds[position] ?? readings.missing
+        const isBlob = told === readings.opaque && !isManifest(node)
+        const kind = isBlob ? readings.unreadable : told
+        reading.set(node, kind)
+        const last = before + (found.ends[position] ?? 0)
+        if (kind === readings.image || kind === readings.index || kind === readings.opaque) {
+          sizes.set(node, found.sizes[position] ?? 0)
+          firstEdge.set(node, first)
+          lastEdge.set(node, last)
+        }
+        first = last
+      }
+      addEdges(found)
+      for (const [position, digest] of found.subjects) {
+        const node = nodes[position]
+        if (node === undefined || reading.get(node) === readings.unreadable) continue
+        attach(node, digests.add(digest))
+      }
+    },
+    edgesFrom: firstEdge.get,
+    edgesTo: lastEdge.get,
+    edgeTarget,
+    edgeKind,
+    edgeSize,
+  }
+}
+
+/** Whether a node was read as a manifest and understood. */
+export function isManifestNode(graph: Graph, node: number): boolean {
+  const reading = graph.reading.get(node)
+  return reading === readings.image || reading === readings.index
+}

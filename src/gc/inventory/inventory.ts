@@ -1,0 +1,211 @@
+import type { Digest } from '#domain/digest.ts'
+import { countOf, type PackedDigests } from '#domain/packed-digests.ts'
+import { CollectionError } from '#domain/collection/collection-error.ts'
+import { createGraph, type Graph } from './graph.ts'
+import type { Pace } from '../pace.ts'
+import type {
+  InventoryFault,
+  RegistryReader,
+  RepositoryContents,
+  TrashContents,
+  UploadContents,
+} from '../ports/registry-reader.ts'
+import { readManifests } from './read-manifests.ts'
+import { reading } from './reading.ts'
+
+export interface InventoryTag {
+  readonly name: string
+  /** Null when the tag's link cannot be read. */
+  readonly node: number | null
+  readonly history: readonly number[]
+}
+
+export interface Alias {
+  readonly digest: Digest
+  readonly node: number
+}
+
+export interface InventoryRepository {
+  readonly name: string
+  readonly tags: readonly InventoryTag[]
+  readonly revisions: Int32Array
+  readonly layers: Int32Array
+  /** Links to layers by other digests than storage keeps them by, with what is kept. */
+  readonly aliases: readonly Alias[]
+  readonly uploads: readonly UploadContents[]
+  readonly faults: readonly InventoryFault[]
+}
+
+export interface InventoryEntry {
+  readonly contents: TrashContents
+  readonly nodes: Int32Array
+}
+
+/** All that is there, digests as numbers of the graph. */
+export interface Inventory {
+  readonly startedAtMs: number
+  readonly graph: Graph
+  /** By name, so that nothing depends on the order that storage lists them in. */
+  readonly repositories: readonly InventoryRepository[]
+  readonly trash: readonly InventoryEntry[]
+  readonly storedBlobs: number
+  /** Why digests could not be read as manifests, or what is odd about them, by number. */
+  readonly unreadable: ReadonlyMap<number, string>
+}
+
+/**
+ * Reads all that is there, in the order that keeps a write made meanwhile safe: blobs first, so
+ * that what is written later is no candidate; then repositories between two looks at the trash, so
+ * that an image being deleted or restored is seen in one or the other.
+ *
+ * Rejects with `CollectionError` when anything breaks off, for a part of an inventory would take
+ * what only the other part needs.
+ */
+export async function takeInventory(
+  reader: RegistryReader,
+  startedAtMs: number,
+  pace: Pace,
+): Promise<Inventory> {
+  const graph = createGraph()
+  const storedBlobs = await listBlobs(reader, graph, pace)
+  const earlier = await listTrash(reader, graph)
+  const listed = await listRepositories(reader, graph, pace)
+  const trash = withEarlier(await listTrash(reader, graph), earlier)
+  const repositories = [...listed, ...onlyInTrash(listed, trash)].toSorted((a, b) =>
+    a.name < b.name ? -1 : 1,
+  )
+  const unreadable = await readManifests(
+    reader,
+    graph,
+    manifestsOf(repositories, trash),
+    true,
+    pace,
+  )
+  return { startedAtMs, graph, repositories, trash, storedBlobs, unreadable }
+}
+
+const listBlobs = (reader: RegistryReader, graph: Graph, pace: Pace): Promise<number> =>
+  reading('LISTING_FAILED', 'listing the blobs', async () => {
+    let count = 0
+    for await (const batch of reader.blobs()) {
+      for (const node of await nodesOf(batch, graph, pace)) {
+        if (graph.stored.get(node) === 0) count += 1
+        graph.stored.set(node, 1)
+      }
+    }
+    return count
+  })
+
+const listRepositories = (
+  reader: RegistryReader,
+  graph: Graph,
+  pace: Pace,
+): Promise<InventoryRepository[]> =>
+  reading('LISTING_FAILED', 'listing the repositories', async () => {
+    const repositories: InventoryRepository[] = []
+    for await (const contents of reader.repositories()) {
+      const hidden = contents.faults.find((fault) => fault.hidesLayers)
+      if (hidden) {
+        throw new CollectionError(
+          'LAYERS_HIDDEN',
+          `the layers of ${contents.name} cannot be listed: ${hidden.reason}`,
+          { data: { repository: contents.name } },
+        )
+      }
+      repositories.push(await numbered(contents, graph, pace))
+    }
+    return repositories
+  })
+
+/** Repositories that are gone but for what the trash holds of them. */
+function onlyInTrash(
+  listed: readonly InventoryRepository[],
+  trash: readonly InventoryEntry[],
+): InventoryRepository[] {
+  const missing = new Set(trash.map(({ contents }) => contents.repository))
+  for (const { name } of listed) missing.delete(name)
+  return [...missing].map((name) => ({
+    name,
+    tags: [],
+    revisions: new Int32Array(),
+    layers: new Int32Array(),
+    aliases: [],
+    uploads: [],
+    faults: [],
+  }))
+}
+
+async function numbered(
+  contents: RepositoryContents,
+  graph: Graph,
+  pace: Pace,
+): Promise<InventoryRepository> {
+  const tags: InventoryTag[] = []
+  for (const { name, digest, history } of contents.tags) {
+    tags.push({
+      name,
+      node: digest === null ? null : graph.nodeOf(digest),
+      history: history.map(graph.nodeOf),
+    })
+    const rest = pace.step()
+    if (rest) await rest
+  }
+  const { name, uploads, faults } = contents
+  const aliases = (contents.aliases ?? []).map(({ digest, stored }): Alias => {
+    graph.alias(digest, stored)
+    return { digest, node: graph.nodeOf(stored) }
+  })
+  const revisions = await nodesOf(contents.revisions, graph, pace)
+  const layers = await nodesOf(contents.layers, graph, pace)
+  for (const layer of layers) graph.plainBlob.set(layer, 1)
+  return { name, tags, revisions, layers, aliases, uploads, faults }
+}
+
+/** Numbers digests, so many at a stretch. */
+const numberedAtOnce = 1024
+
+async function nodesOf(
+  digests: PackedDigests,
+  graph: Graph,
+  pace: Pace,
+): Promise<Int32Array<ArrayBuffer>> {
+  const count = countOf(digests)
+  const nodes = new Int32Array(count)
+  for (let from = 0; from < count; from += numberedAtOnce) {
+    const slice = graph.nodesOf(digests, from, Math.min(count, from + numberedAtOnce))
+    nodes.set(slice, from)
+    const rest = pace.step(slice.length)
+    if (rest) await rest
+  }
+  return nodes
+}
+
+const listTrash = (reader: RegistryReader, graph: Graph): Promise<InventoryEntry[]> =>
+  reading('TRASH_UNREADABLE', 'reading the trash', async () =>
+    (await reader.trash()).map((contents) => ({
+      contents,
+      nodes: Int32Array.from(contents.manifests, graph.nodeOf),
+    })),
+  )
+
+/** An entry that was there, and is not any more, was restored: what it held may be needed. */
+function withEarlier(
+  now: readonly InventoryEntry[],
+  earlier: readonly InventoryEntry[],
+): readonly InventoryEntry[] {
+  const known = new Set(now.map(({ contents }) => contents.id))
+  return [...now, ...earlier.filter(({ contents }) => !known.has(contents.id))]
+}
+
+function* manifestsOf(
+  repositories: readonly InventoryRepository[],
+  trash: readonly InventoryEntry[],
+): Generator<number> {
+  for (const { tags, revisions } of repositories) {
+    yield* revisions
+    for (const { node } of tags) {
+      if (node !== null) yield node
+    }
+  }
+  for (const { nodes } of trash) yield* nodes
+}

@@ -1,0 +1,66 @@
+import { whenKnown } from '#domain/awaitable.ts'
+import type { Graph } from './graph.ts'
+import { edgeKinds, readings } from '../ports/manifest-readings.ts'
+import type { Pace } from '../pace.ts'
+import type { RegistryReader } from '../ports/registry-reader.ts'
+import { readingInSlices, readingSome } from './reading.ts'
+
+/**
+ * Reads these and all that they lead to, each once. Returns what was not understood, or is odd.
+ * @param areManifests whether these are manifests for certain; else they may be blobs of any kind
+ */
+export async function readManifests(
+  reader: RegistryReader,
+  graph: Graph,
+  nodes: Iterable<number>,
+  areManifests: boolean,
+  pace: Pace,
+): Promise<Map<number, string>> {
+  const unreadable = new Map<number, string>()
+  const asked = new Set<number>()
+  let wanted: Iterable<number> = nodes
+  /** Listed as manifests; of what an index lists otherwise, nobody knows. Null: all of them are. */
+  let surely: Set<number> | null = areManifests ? null : new Set()
+
+  function* unasked(): Generator<number> {
+    for (const node of wanted) {
+      if (asked.has(node) || graph.reading.get(node) !== readings.unread) continue
+      asked.add(node)
+      yield node
+    }
+  }
+
+  for (;;) {
+    const listed: number[] = []
+    const listedSurely = new Set<number>()
+    const before = asked.size
+    const isManifest = (node: number) => surely === null || surely.has(node)
+    await readingInSlices(unasked(), (slice) => {
+      const reads = readingSome('STORAGE_FAILED', 'reading manifests', () =>
+        reader.manifests({
+          digests: graph.digestsOf(slice),
+          listed: Uint8Array.from(slice, graph.stored.get),
+        }),
+      )
+      return whenKnown(reads, (found) => {
+        graph.learn(slice, found, isManifest)
+        for (const [position, reason] of found.reasons) {
+          const node = slice[position]
+          if (node !== undefined) unreadable.set(node, reason)
+        }
+        for (const node of slice) {
+          for (let edge = graph.edgesFrom(node); edge < graph.edgesTo(node); edge += 1) {
+            const kind = graph.edgeKind.get(edge)
+            const target = graph.edgeTarget.get(edge)
+            if (kind >= edgeKinds.manifest) listed.push(target)
+            if (kind === edgeKinds.manifest) listedSurely.add(target)
+          }
+        }
+        return pace.step(slice.length)
+      })
+    })
+    if (asked.size === before) return unreadable
+    wanted = listed
+    surely = listedSurely
+  }
+}

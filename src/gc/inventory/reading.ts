@@ -1,0 +1,53 @@
+import type { Awaitable } from '#domain/awaitable.ts'
+import { CollectionError, reasonOf } from '#domain/collection/collection-error.ts'
+import { inParallel } from '../in-parallel.ts'
+import { inSlices } from '#domain/in-slices.ts'
+import { Interruption } from '../pace.ts'
+
+/** How many reads are under way at once: enough to keep a disk busy, few enough to bound memory. */
+export const readsAtOnce = 32
+/** How many reads one answer tells of: many answers cost more. */
+const readsInSlice = 32
+/** Enough that each of several threads has the next slice when it is done with one. */
+const slicesAtOnce = 8
+
+/** Reads of very many, a slice at a time, with several slices under way. */
+export const readingInSlices = <T>(
+  items: Iterable<T>,
+  read: (slice: readonly T[]) => Awaitable<void | null>,
+): Promise<void> => inParallel(inSlices(items, readsInSlice), slicesAtOnce, read)
+
+/** Runs a part of what comes before the first deletion; a rejection ends the collection by name. */
+export async function reading<T>(
+  code: CollectionError['code'],
+  doing: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw endingOf(code, doing, error)
+  }
+}
+
+/** The same of a few reads out of very many: done at once where storage answers at once. */
+export function readingSome<T>(
+  code: CollectionError['code'],
+  doing: string,
+  work: () => Awaitable<T>,
+): Awaitable<T> {
+  try {
+    const value = work()
+    return value instanceof Promise ? reading(code, doing, () => value) : value
+  } catch (error) {
+    throw endingOf(code, doing, error)
+  }
+}
+
+function endingOf(code: CollectionError['code'], doing: string, error: unknown): Error {
+  if (error instanceof CollectionError || error instanceof Interruption) return error
+  return new CollectionError(code, `${doing} failed: ${reasonOf(error)}`, {
+    data: { doing },
+    cause: error,
+  })
+}

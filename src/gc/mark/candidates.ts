@@ -1,0 +1,75 @@
+import { whenKnown } from '#domain/awaitable.ts'
+import { maximumManifestBytes } from '#domain/manifest.ts'
+import { isManifestNode, type Graph } from '../inventory/graph.ts'
+import { readings } from '../ports/manifest-readings.ts'
+import type { Inventory } from '../inventory/inventory.ts'
+import type { Marking } from './mark.ts'
+import type { Pace } from '../pace.ts'
+import type { RegistryReader } from '../ports/registry-reader.ts'
+import { readManifests } from '../inventory/read-manifests.ts'
+import { readingInSlices, readingSome } from '../inventory/reading.ts'
+
+/** Blobs that nothing marked led to. */
+export interface Candidates {
+  readonly blobs: readonly number[]
+  /** Those of them that are manifests, and that neither a repository nor the trash names. */
+  readonly unlinked: readonly number[]
+}
+
+/**
+ * Finds the unmarked blobs, asks storage for their sizes, and looks which of them are manifests:
+ * other software deletes an image by unlinking its manifest, which then lies there as a blob.
+ */
+export async function findCandidates(
+  reader: RegistryReader,
+  inventory: Inventory,
+  marking: Marking,
+  pace: Pace,
+): Promise<Candidates> {
+  const { graph } = inventory
+  const unmarked: number[] = []
+  for (let node = 0; node < graph.size; node += 1) {
+    if (graph.stored.get(node) === 1 && marking.kept.get(node) === 0) unmarked.push(node)
+    const rest = pace.step()
+    if (rest) await rest
+  }
+  const blobs = await lookAt(unmarked, reader, graph, pace)
+  // Somebody may have pushed a manifest's bytes as a layer. That must not hide what it is from a
+  // repository which may need it, and cannot say so.
+  const mustOpenLayers = marking.repositories.some(({ brokenBy }) => brokenBy !== null)
+  const unknown = blobs.filter(
+    (node) =>
+      graph.reading.get(node) === readings.unread &&
+      // Most garbage is named as a layer by some manifest or link, and need not be opened.
+      (mustOpenLayers || graph.plainBlob.get(node) === 0) &&
+      graph.sizes.get(node) <= maximumManifestBytes,
+  )
+  await readManifests(reader, graph, unknown, false, pace)
+  return { blobs, unlinked: unknown.filter((node) => isManifestNode(graph, node)) }
+}
+
+/** Asks storage how large blobs are. What is gone by now is left out. */
+async function lookAt(
+  nodes: readonly number[],
+  reader: RegistryReader,
+  graph: Graph,
+  pace: Pace,
+): Promise<readonly number[]> {
+  const isThere = new Uint8Array(nodes.length)
+  await readingInSlices(nodes.keys(), (positions) => {
+    const slice = positions.map((position) => nodes[position] ?? -1)
+    const looking = readingSome('STORAGE_FAILED', 'reading the sizes of blobs', () =>
+      reader.look(graph.digestsOf(slice)),
+    )
+    return whenKnown(looking, (sizes) => {
+      for (const [nth, position] of positions.entries()) {
+        const size = sizes[nth] ?? -1
+        if (size < 0) continue
+        graph.sizes.set(slice[nth] ?? -1, size)
+        isThere[position] = 1
+      }
+      return pace.step(slice.length)
+    })
+  })
+  return nodes.filter((_, position) => isThere[position] === 1)
+}

@@ -1,0 +1,252 @@
+import { attachmentsIn } from './attachments.ts'
+import { createByteColumn, type Column } from '../inventory/column.ts'
+import { isManifestNode } from '../inventory/graph.ts'
+import { edgeKinds, readings } from '../ports/manifest-readings.ts'
+import type {
+  Alias,
+  Inventory,
+  InventoryEntry,
+  InventoryRepository,
+} from '../inventory/inventory.ts'
+import type { Pace } from '../pace.ts'
+import type { InventoryFault, TrashContents } from '../ports/registry-reader.ts'
+import { createWalker, type Attachments, type Walker } from '../inventory/walker.ts'
+
+/** What marking found out about one repository. */
+export interface MarkedRepository {
+  /** Why everything in it is kept; null for a repository that could be read whole. */
+  readonly brokenBy: string | null
+  readonly attachments: Attachments
+  /** Untagged revisions that the policy gives up. */
+  readonly givenUp: readonly number[]
+  /** Layer links that nothing kept in the repository needs. */
+  readonly looseLayers: readonly number[]
+  /** The same of links by other digests than storage keeps the layers by. */
+  readonly looseAliases: readonly Alias[]
+}
+
+/**
+ * The colours: what is kept is 1, what stays 0 and is on storage is garbage. A caller must not use
+ * them for a deletion once something was written that the inventory has not seen.
+ */
+export interface Marking {
+  readonly kept: Column
+  /** 1 for layers kept only because something in a repository that links them is unreadable. */
+  readonly guarded: Column
+  /** In the order of the inventory's repositories. */
+  readonly repositories: readonly MarkedRepository[]
+  /** Identifiers of the trash entries that stay restorable. */
+  readonly heldEntries: ReadonlySet<string>
+  readonly faults: readonly InventoryFault[]
+  /** Some repository hides which manifests it holds, so that any manifest may be one of them. */
+  readonly manifestsStay: boolean
+}
+
+export interface MarkOptions {
+  readonly pace: Pace
+  /**
+   * Which of a repository's manifests that no tag leads to are to be given up; null: none at all.
+   * Asked with those that neither a tag, nor the trash, nor a kept subject leads to.
+   */
+  readonly giveUp:
+    | ((repository: string, untagged: readonly number[]) => Promise<ReadonlySet<number>>)
+    | null
+  /** Called for each repository, with how many there are. */
+  readonly report?: (done: number, total: number, repository: string) => void
+}
+
+/**
+ * Walks from the roots of one repository after the other, for links are a repository's own. Roots
+ * are tags, linked manifests that are not given up, and what the trash still holds.
+ */
+export async function mark(inventory: Inventory, options: MarkOptions): Promise<Marking> {
+  const entriesOf = entriesByRepository(inventory.trash)
+  const marks: Marks = {
+    inventory,
+    options,
+    walker: createWalker(inventory.graph),
+    kept: createByteColumn(),
+    guarded: createByteColumn(),
+    heldEntries: new Set(),
+    faults: inventory.repositories.flatMap(({ faults }) => faults),
+  }
+  const repositories: MarkedRepository[] = []
+  for (const repository of inventory.repositories) {
+    options.report?.(repositories.length, inventory.repositories.length, repository.name)
+    repositories.push(await markRepository(repository, entriesOf.get(repository.name) ?? [], marks))
+  }
+  const { kept, guarded, heldEntries, faults } = marks
+  const manifestsStay = faults.some(({ hidesContent }) => hidesContent)
+  return { kept, guarded, repositories, heldEntries, faults, manifestsStay }
+}
+
+function entriesByRepository(
+  trash: readonly InventoryEntry[],
+): ReadonlyMap<string, readonly InventoryEntry[]> {
+  const byRepository = new Map<string, InventoryEntry[]>()
+  for (const entry of trash) {
+    const { repository } = entry.contents
+    byRepository.set(repository, [...(byRepository.get(repository) ?? []), entry])
+  }
+  return byRepository
+}
+
+interface Marks {
+  readonly inventory: Inventory
+  readonly options: MarkOptions
+  readonly walker: Walker
+  readonly kept: Column
+  readonly guarded: Column
+  readonly heldEntries: Set<string>
+  readonly faults: InventoryFault[]
+}
+
+async function markRepository(
+  repository: InventoryRepository,
+  entries: readonly InventoryEntry[],
+  marks: Marks,
+): Promise<MarkedRepository> {
+  const { inventory, walker } = marks
+  const attachments = attachmentsIn(repository, inventory.graph)
+  const flaws = new Map<number, string>()
+  const oddities = new Map<number, string>()
+  const walk = (roots: Iterable<number>): Promise<void> => walkFrom(roots, flaws, oddities, marks)
+  const unlisted = repository.faults.find(({ hidesContent }) => hidesContent)
+
+  walker.begin(attachments)
+  const held = entries.filter(({ contents }) => isHeld(contents, inventory.startedAtMs))
+  await walk(held.flatMap(({ nodes }) => [...nodes]))
+  await walk(tagged(repository))
+  const givenUp = await walkUntagged(repository, walk, marks)
+
+  noteLost(repository, flaws, marks)
+  for (const reason of [...flaws.values(), ...oddities.values()]) {
+    marks.faults.push({ repository: repository.name, reason, hidesContent: false })
+  }
+  const brokenBy = unlisted?.reason ?? flaws.values().next().value ?? null
+  for (const { contents } of brokenBy === null ? held : entries) marks.heldEntries.add(contents.id)
+  if (brokenBy !== null) {
+    await keepAll(repository, entries, walk, marks)
+    return { brokenBy, attachments, givenUp: [], looseLayers: [], looseAliases: [] }
+  }
+  return {
+    brokenBy,
+    attachments,
+    givenUp: givenUp.filter((node) => !walker.has(node)),
+    looseLayers: [...repository.layers].filter((node) => !walker.has(node)),
+    looseAliases: repository.aliases.filter(({ node }) => !walker.has(node)),
+  }
+}
+
+const isHeld = ({ claimed, heldUntilMs }: TrashContents, nowMs: number): boolean =>
+  !claimed && heldUntilMs > nowMs
+
+function* tagged({ tags }: InventoryRepository): Generator<number> {
+  for (const { node } of tags) {
+    if (node !== null) yield node
+  }
+}
+
+/** Walks from the linked manifests that nothing has led to yet, but for those that it returns. */
+async function walkUntagged(
+  repository: InventoryRepository,
+  walk: (roots: Iterable<number>) => Promise<void>,
+  { options, walker }: Marks,
+): Promise<readonly number[]> {
+  const { name, tags, revisions } = repository
+  // A tag that cannot be read names one of them, and nobody knows which.
+  if (options.giveUp === null || tags.some(({ node }) => node === null)) {
+    await walk(revisions)
+    return []
+  }
+  const untagged = [...revisions].filter((node) => !walker.has(node))
+  const old = untagged.length > 0 ? await options.giveUp(name, untagged) : new Set<number>()
+  await walk(untagged.filter((node) => !old.has(node)))
+  return [...old]
+}
+
+/** Marks all that the roots lead to, and notes what of it is not there, not understood, or odd. */
+async function walkFrom(
+  roots: Iterable<number>,
+  flaws: Map<number, string>,
+  oddities: Map<number, string>,
+  { inventory, options, walker, kept }: Marks,
+): Promise<void> {
+  const { graph } = inventory
+  for (const root of roots) {
+    if (graph.reading.get(root) === readings.missing) {
+      flaws.set(root, `the manifest ${graph.digestOf(root)} is missing`)
+    }
+    walker.add(root)
+    for (let node = walker.next(); node >= 0; node = walker.next()) {
+      kept.set(node, 1)
+      // A manifest that an index lists and nobody links may be absent: indexes can be sparse.
+      const edge = walker.edgeOf(node)
+      if (edge === 0 || edge === edgeKinds.manifest || edge === edgeKinds.attached) {
+        noteUnreadable(node, flaws, inventory)
+      }
+      noteOdd(node, oddities, inventory)
+      const rest = options.pace.step()
+      if (rest) await rest
+    }
+    noteUnreadable(root, flaws, inventory)
+  }
+}
+
+/**
+ * A kept manifest that is linked and whose bytes are gone may be pushed again, from a copy of it
+ * elsewhere: until then nobody knows which layers it needs. So it is with one that is damaged, also
+ * where an index lists it as if it were a blob.
+ */
+function noteLost(
+  { revisions }: InventoryRepository,
+  flaws: Map<number, string>,
+  { inventory, walker }: Marks,
+): void {
+  const { graph } = inventory
+  for (const node of revisions) {
+    if (!walker.has(node)) continue
+    noteUnreadable(node, flaws, inventory)
+    if (graph.reading.get(node) !== readings.missing) continue
+    flaws.set(node, `the manifest ${graph.digestOf(node)} is missing`)
+  }
+}
+
+function noteUnreadable(node: number, flaws: Map<number, string>, inventory: Inventory): void {
+  const { graph, unreadable } = inventory
+  if (graph.reading.get(node) !== readings.unreadable) return
+  flaws.set(
+    node,
+    `the manifest ${graph.digestOf(node)} cannot be read: ${unreadable.get(node) ?? 'unknown kind'}; ` +
+      'until it is pushed again, or deleted, its whole repository is kept',
+  )
+}
+
+/** All that it may be taken to need is kept. Nothing else is for its sake. */
+function noteOdd(node: number, oddities: Map<number, string>, inventory: Inventory): void {
+  const { graph, unreadable } = inventory
+  const isOpaque = graph.reading.get(node) === readings.opaque
+  if (!isOpaque && !isManifestNode(graph, node)) return
+  const oddity = unreadable.get(node)
+  if (oddity === undefined) return
+  oddities.set(
+    node,
+    `the manifest ${graph.digestOf(node)} is ${isOpaque ? 'not understood' : 'odd'}: ${oddity}; ` +
+      'to be rid of it, delete it by tag or digest',
+  )
+}
+
+/** What cannot be read may need anything that the repository links: it is left as it is. */
+async function keepAll(
+  { revisions, layers }: InventoryRepository,
+  entries: readonly InventoryEntry[],
+  walk: (roots: Iterable<number>) => Promise<void>,
+  { kept, guarded }: Marks,
+): Promise<void> {
+  await walk(revisions)
+  await walk(entries.flatMap(({ nodes }) => [...nodes]))
+  for (const layer of layers) {
+    kept.set(layer, 1)
+    guarded.set(layer, 1)
+  }
+}

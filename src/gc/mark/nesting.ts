@@ -1,0 +1,30 @@
+import { reversePostorder } from '#domain/reverse-postorder.ts'
+import type { Graph } from '../inventory/graph.ts'
+import { edgeKinds, readings } from '../ports/manifest-readings.ts'
+import type { Attachments } from '../inventory/walker.ts'
+
+/**
+ * Puts manifests in an order in which an index comes before the manifests that it lists, and a
+ * subject before what is attached to it. Where the two contradict each other (an index that is
+ * attached to what it lists), the index comes first.
+ */
+export function outermostFirst(
+  graph: Graph,
+  nodes: readonly number[],
+  attachments: Attachments,
+): readonly number[] {
+  const members = new Set(nodes)
+  const isIndex = (node: number): boolean => graph.reading.get(node) === readings.index
+  // A cycle is cut where it is entered, so the indexes are entered first.
+  return reversePostorder([...nodes.filter(isIndex), ...nodes], (node) =>
+    innerOf(graph, node, attachments).filter((inner) => members.has(inner)),
+  )
+}
+
+function innerOf(graph: Graph, node: number, attachments: Attachments): number[] {
+  const inner: number[] = []
+  for (let edge = graph.edgesFrom(node); edge < graph.edgesTo(node); edge += 1) {
+    if (graph.edgeKind.get(edge) >= edgeKinds.manifest) inner.push(graph.edgeTarget.get(edge))
+  }
+  return [...inner, ...(attachments.get(node) ?? [])]
+}

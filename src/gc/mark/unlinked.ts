@@ -1,0 +1,44 @@
+import type { Candidates } from './candidates.ts'
+import { isManifestNode, type Graph } from '../inventory/graph.ts'
+import { readings } from '../ports/manifest-readings.ts'
+import type { Marking } from './mark.ts'
+import { createWalker, noAttachments, reachOf } from '../inventory/walker.ts'
+
+/**
+ * An unlinked manifest may be what an unreadable one lists. So it stays, with all it reaches, when
+ * it needs a layer that was kept because of something unreadable; and so does an index over it.
+ */
+export function keepGuarded(candidates: Candidates, graph: Graph, marking: Marking): void {
+  const { kept, guarded } = marking
+  const walker = createWalker(graph)
+  let waiting = candidates.unlinked
+  for (;;) {
+    const guards = waiting.filter((node) => leadsToGuarded(node, graph, marking))
+    if (guards.length === 0) break
+    for (const node of reachOf(walker, guards, noAttachments)) kept.set(node, 1)
+    for (const node of guards) guarded.set(node, 1)
+    waiting = waiting.filter((node) => guarded.get(node) === 0)
+  }
+}
+
+/**
+ * While a repository hides which manifests it holds, any manifest on storage may be one of them and
+ * stays, deleted or not. The layers that it would need are kept by the repository's links already.
+ */
+export function keepManifests(candidates: Candidates, graph: Graph, { kept }: Marking): void {
+  for (const node of candidates.blobs) {
+    // What is named as a layer, and cannot be read as anything else, is one.
+    const reading = graph.reading.get(node)
+    const isUnknown =
+      (reading === readings.unreadable || reading === readings.opaque) &&
+      graph.plainBlob.get(node) === 0
+    if (isManifestNode(graph, node) || isUnknown) kept.set(node, 1)
+  }
+}
+
+function leadsToGuarded(node: number, graph: Graph, { guarded }: Marking): boolean {
+  for (let edge = graph.edgesFrom(node); edge < graph.edgesTo(node); edge += 1) {
+    if (guarded.get(graph.edgeTarget.get(edge)) === 1) return true
+  }
+  return false
+}

@@ -1,0 +1,28 @@
+import { inParallel } from '../in-parallel.ts'
+import type { Inventory } from '../inventory/inventory.ts'
+import type { MarkOptions } from './mark.ts'
+import type { RegistryReader } from '../ports/registry-reader.ts'
+import { reading, readsAtOnce } from '../inventory/reading.ts'
+
+/**
+ * Gives up untagged manifests that were linked long enough ago. One whose link is gone since the
+ * inventory is being deleted by somebody: it is left to them.
+ */
+export function oldUntagged(
+  reader: RegistryReader,
+  inventory: Inventory,
+  minimumAgeMs: number,
+): NonNullable<MarkOptions['giveUp']> {
+  const { graph, startedAtMs } = inventory
+  return async (repository, untagged) => {
+    const old = new Set<number>()
+    await inParallel(untagged, readsAtOnce, async (node) => {
+      const digest = graph.digestOf(node)
+      const linkedAtMs = await reading('STORAGE_FAILED', `reading the age of ${digest}`, () =>
+        reader.linkedAtMs(repository, digest),
+      )
+      if (linkedAtMs !== null && startedAtMs - linkedAtMs >= minimumAgeMs) old.add(node)
+    })
+    return old
+  }
+}

@@ -1,0 +1,49 @@
+import { findCandidates } from '../mark/candidates.ts'
+import { takeInventory, type Inventory } from '../inventory/inventory.ts'
+import { mark, type Marking, type MarkOptions } from '../mark/mark.ts'
+import type { Pace } from '../pace.ts'
+import type { RegistryReader } from '../ports/registry-reader.ts'
+import { keepGuarded, keepManifests } from '../mark/unlinked.ts'
+import { oldUntagged } from '../mark/untagged.ts'
+
+export interface AssessmentOptions {
+  readonly reader: RegistryReader
+  readonly nowMs: number
+  readonly pace: Pace
+  /** Untagged manifests are given up past this age; null: never. */
+  readonly untaggedMinimumAgeMs: number | null
+  readonly report?: MarkOptions['report']
+}
+
+/** What is there, and what of it nobody needs. Made without changing anything. */
+export interface Assessment {
+  readonly inventory: Inventory
+  readonly marking: Marking
+  /** Blobs on storage that are not kept, with known sizes. */
+  readonly garbage: readonly number[]
+  /** Manifests on storage that no repository links, and no trash entry names. */
+  readonly unlinked: readonly number[]
+}
+
+/** Takes the inventory and marks it. Rejects with `CollectionError` or `Interruption`. */
+export async function assess(options: AssessmentOptions): Promise<Assessment> {
+  const { reader, nowMs, pace, untaggedMinimumAgeMs, report } = options
+  const inventory = await takeInventory(reader, nowMs, pace)
+  await reader.remember?.()
+  const marking = await mark(inventory, {
+    pace,
+    report,
+    giveUp:
+      untaggedMinimumAgeMs === null ? null : oldUntagged(reader, inventory, untaggedMinimumAgeMs),
+  })
+  const candidates = await findCandidates(reader, inventory, marking, pace)
+  keepGuarded(candidates, inventory.graph, marking)
+  if (marking.manifestsStay) keepManifests(candidates, inventory.graph, marking)
+  const isGarbage = (node: number): boolean => marking.kept.get(node) === 0
+  return {
+    inventory,
+    marking,
+    garbage: candidates.blobs.filter(isGarbage),
+    unlinked: candidates.unlinked.filter(isGarbage),
+  }
+}

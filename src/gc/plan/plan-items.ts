@@ -1,0 +1,175 @@
+import type { PlannedRemoval, RemovalStep } from '#domain/collection-result.ts'
+import type { Assessment } from './assess.ts'
+import type { Digest } from '#domain/digest.ts'
+import { entryCause, expiredEntries, untaggedCause, type Attribution } from './attribute.ts'
+import { isManifestNode } from '../inventory/graph.ts'
+import { outermostFirst } from '../mark/nesting.ts'
+
+/** What a plan is made from. */
+export interface PlanSource {
+  readonly assessment: Assessment
+  readonly attribution: Attribution
+  /** Uploads without a write for so long are abandoned. */
+  readonly uploadAgeMs: number
+}
+
+/** The items of each step. Each is walked once, in between other work. */
+export const itemsOfStep: Readonly<
+  Record<RemovalStep, (source: PlanSource) => Generator<PlannedRemoval>>
+> = {
+  'trash-claim': trashClaims,
+  'tag-history': tagHistory,
+  revision: revisions,
+  'layer-link': layerLinks,
+  upload: uploads,
+  blob: blobs,
+  'trash-entry': trashEntries,
+}
+
+function* trashClaims(source: PlanSource): Generator<PlannedRemoval> {
+  yield* entryItems(source, 'trash-claim')
+}
+
+/** An entry's file goes last of all, for it says why the rest goes: also to the run after a crash. */
+function* trashEntries(source: PlanSource): Generator<PlannedRemoval> {
+  yield* entryItems(source, 'trash-entry')
+}
+
+function* entryItems(
+  { assessment }: PlanSource,
+  step: 'trash-claim' | 'trash-entry',
+): Generator<PlannedRemoval> {
+  for (const entry of expiredEntries(assessment)) {
+    const { id, repository, manifests, claimed } = entry.contents
+    if (claimed && step === 'trash-claim') continue
+    yield {
+      step,
+      cause: entryCause(entry),
+      repository,
+      digest: manifests[0] ?? null,
+      name: id,
+      isManifest: false,
+      sizeBytes: 0,
+    }
+  }
+}
+
+/** Entries of the tags' history whose image is in the repository no more, nor in its trash. */
+function* tagHistory({ assessment, attribution }: PlanSource): Generator<PlannedRemoval> {
+  const { inventory, marking } = assessment
+  const heldNodes = new Map<string, Set<number>>()
+  for (const { contents, nodes } of inventory.trash) {
+    if (!marking.heldEntries.has(contents.id)) continue
+    const held = heldNodes.get(contents.repository) ?? new Set()
+    for (const node of nodes) held.add(node)
+    heldNodes.set(contents.repository, held)
+  }
+  for (const [position, repository] of inventory.repositories.entries()) {
+    const marked = marking.repositories[position]
+    if (!marked || marked.brokenBy !== null) continue
+    const causeOf = untaggedCause(repository)
+    const givenUp = new Set(marked.givenUp)
+    const stays = new Set(repository.revisions)
+    for (const node of givenUp) stays.delete(node)
+    for (const node of heldNodes.get(repository.name) ?? []) stays.add(node)
+    for (const { name, history } of repository.tags) {
+      for (const node of history) {
+        if (stays.has(node)) continue
+        yield {
+          step: 'tag-history',
+          cause: givenUp.has(node) ? causeOf(node) : (attribution.causeOf(node) ?? 'deleted image'),
+          repository: repository.name,
+          digest: inventory.graph.digestOf(node),
+          name,
+          isManifest: true,
+          sizeBytes: 0,
+        }
+      }
+    }
+  }
+}
+
+function* revisions({ assessment }: PlanSource): Generator<PlannedRemoval> {
+  const { inventory, marking } = assessment
+  for (const [position, repository] of inventory.repositories.entries()) {
+    const marked = marking.repositories[position]
+    if (!marked || marked.givenUp.length === 0) continue
+    const causeOf = untaggedCause(repository)
+    // An index goes before what it lists: should it stay, then so does all that it needs.
+    for (const node of outermostFirst(inventory.graph, marked.givenUp, marked.attachments)) {
+      yield {
+        step: 'revision',
+        cause: causeOf(node),
+        repository: repository.name,
+        digest: inventory.graph.digestOf(node),
+        name: null,
+        isManifest: true,
+        sizeBytes: 0,
+      }
+    }
+  }
+}
+
+function* layerLinks({ assessment, attribution }: PlanSource): Generator<PlannedRemoval> {
+  const { inventory, marking } = assessment
+  for (const [position, { name }] of inventory.repositories.entries()) {
+    const marked = marking.repositories[position]
+    const link = (digest: Digest, node: number): PlannedRemoval => ({
+      step: 'layer-link',
+      cause: attribution.causeOf(node) ?? 'orphaned layer',
+      repository: name,
+      digest,
+      name: null,
+      isManifest: false,
+      sizeBytes: 0,
+    })
+    for (const { digest, node } of marked?.looseAliases ?? []) yield link(digest, node)
+    for (const node of marked?.looseLayers ?? []) yield link(inventory.graph.digestOf(node), node)
+  }
+}
+
+function* uploads({ assessment, uploadAgeMs }: PlanSource): Generator<PlannedRemoval> {
+  const { startedAtMs, repositories } = assessment.inventory
+  for (const repository of repositories) {
+    for (const { id, lastWrittenAtMs, sizeBytes } of repository.uploads) {
+      if (startedAtMs - lastWrittenAtMs < uploadAgeMs) continue
+      yield {
+        step: 'upload',
+        cause: 'abandoned upload',
+        repository: repository.name,
+        digest: null,
+        name: id,
+        isManifest: false,
+        sizeBytes,
+      }
+    }
+  }
+}
+
+/** Layers first, manifests last: as long as a manifest is there, so is the reason for its layers. */
+function* blobs({ assessment, attribution }: PlanSource): Generator<PlannedRemoval> {
+  const { inventory, marking, garbage } = assessment
+  const { graph } = inventory
+  const named = new Set<number>()
+  for (const { nodes } of inventory.trash) for (const node of nodes) named.add(node)
+  for (const { givenUp } of marking.repositories) for (const node of givenUp) named.add(node)
+
+  const manifests: number[] = []
+  for (const node of garbage) {
+    if (named.has(node) || isManifestNode(graph, node)) manifests.push(node)
+    else yield blob(node, false)
+  }
+  for (const node of manifests) yield blob(node, true)
+
+  function blob(node: number, isManifest: boolean): PlannedRemoval {
+    return {
+      step: 'blob',
+      cause: attribution.causeOf(node) ?? 'orphaned layer',
+      repository: attribution.repositoryOf(node),
+      digest: graph.digestOf(node),
+      name: null,
+      isManifest,
+      sizeBytes: graph.sizes.get(node),
+    }
+  }
+}

@@ -1,0 +1,131 @@
+import {
+  type PlannedRemoval,
+  type Removed,
+  type RemovedByCause,
+} from '#domain/collection-result.ts'
+import type { Assessment } from './assess.ts'
+import { attribute } from './attribute.ts'
+import { consequencesOf, createWithheld, type Consequences } from './consequences.ts'
+import type { Pace } from '../pace.ts'
+import { everyItem, listedItems, plannedItems, type PlannedItems } from './planned-items.ts'
+import type { InventoryFault } from '../ports/registry-reader.ts'
+import { createTally } from './tally.ts'
+
+/** What a collection would do. A value: it can be stored, shown, and given to a later run. */
+export interface CollectionPlan {
+  /** When its inventory began. Milliseconds since the epoch. */
+  readonly inventoryStartedAtMs: number
+  readonly items: PlannedItems
+  readonly totals: Removed
+  readonly byCause: RemovedByCause
+  /** The key is the repository's name, or `noRepository`. */
+  readonly byRepository: Readonly<Record<string, Removed>>
+  /** The items that free most, at most a hundred, largest first. */
+  readonly largest: readonly PlannedRemoval[]
+  readonly storedBlobs: number
+  /** Bytes of all blobs on storage, as far as sizes are known without asking for each. */
+  readonly storedBytes: number
+  /** What could not be read, and why something is therefore kept. */
+  readonly faults: readonly InventoryFault[]
+}
+
+/** A plan, and what of it hangs together. */
+export interface PlannedCollection {
+  readonly plan: CollectionPlan
+  readonly consequences: Consequences
+}
+
+export interface PlanOptions {
+  readonly uploadAgeMs: number
+  readonly pace: Pace
+}
+
+/** Says what goes, why, where it came from and how much that is. Changes nothing. */
+export async function makePlan(
+  assessment: Assessment,
+  { uploadAgeMs, pace }: PlanOptions,
+): Promise<PlannedCollection> {
+  const { inventory, marking } = assessment
+  const attribution = await attribute(assessment, pace)
+  const source = { assessment, attribution, uploadAgeMs }
+  const summary = createSummary()
+  for (const item of everyItem(source)) {
+    summary.add(item)
+    const rest = pace.step()
+    if (rest) await rest
+  }
+  let storedBytes = 0
+  for (let node = 0; node < inventory.graph.size; node += 1) {
+    if (inventory.graph.stored.get(node) === 1) storedBytes += inventory.graph.sizes.get(node)
+    const rest = pace.step()
+    if (rest) await rest
+  }
+  const plan: CollectionPlan = {
+    inventoryStartedAtMs: inventory.startedAtMs,
+    items: plannedItems(source, summary.count()),
+    ...summary.totals(),
+    storedBlobs: inventory.storedBlobs,
+    storedBytes,
+    faults: marking.faults,
+  }
+  return { plan, consequences: consequencesOf(assessment) }
+}
+
+/**
+ * What of a plan may go when a run is to do at most what an earlier plan said. An item whose image
+ * or link is not in the earlier plan stays, and so does all that it needs.
+ */
+export function restrictPlan(
+  { plan, consequences }: PlannedCollection,
+  atMost: readonly PlannedRemoval[],
+): PlannedCollection {
+  const allowed = new Set(atMost.map(keyOf))
+  const withheld = createWithheld(consequences)
+  const items: PlannedRemoval[] = []
+  const summary = createSummary()
+  for (const item of plan.items) {
+    if (allowed.has(keyOf(item)) && !withheld.blocks(item)) {
+      items.push(item)
+      summary.add(item)
+    } else withheld.add(item)
+  }
+  return { plan: { ...plan, items: listedItems(items), ...summary.totals() }, consequences }
+}
+
+// A line break is in no name, digest or identifier.
+const keyOf = ({ step, repository, digest, name }: PlannedRemoval): string =>
+  [step, step === 'blob' ? '' : repository, digest, name].join('\n')
+
+type Summary = Pick<CollectionPlan, 'totals' | 'byCause' | 'byRepository' | 'largest'>
+
+const largestShown = 100
+
+/** What a plan comes to, item by item. */
+function createSummary() {
+  const tally = createTally()
+  let largest: PlannedRemoval[] = []
+  let floor = 0
+  let count = 0
+  return {
+    add(item: PlannedRemoval): void {
+      count += 1
+      tally.add(item, item.sizeBytes)
+      if (item.sizeBytes <= floor) return
+      largest.push(item)
+      // A short list is sorted now and then, instead of half a million items at a stretch.
+      if (largest.length < largestShown * 2) return
+      largest = sortedBySize(largest)
+      floor = largest.at(-1)?.sizeBytes ?? 0
+    },
+    count: (): number => count,
+    totals: (): Summary => ({
+      totals: tally.totals(),
+      byCause: tally.byCause(),
+      byRepository: tally.byRepository(),
+      largest: sortedBySize(largest),
+    }),
+  }
+}
+
+const sortedBySize = (items: readonly PlannedRemoval[]): PlannedRemoval[] =>
+  items.toSorted((a, b) => b.sizeBytes - a.sizeBytes).slice(0, largestShown)

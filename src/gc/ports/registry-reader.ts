@@ -1,0 +1,95 @@
+import type { Awaitable } from '#domain/awaitable.ts'
+import type { Digest } from '#domain/digest.ts'
+import type { PackedDigests } from '#domain/packed-digests.ts'
+import type { ManifestReadings } from './manifest-readings.ts'
+
+/** Something that could not be read. What it could have reached must be kept. */
+export interface InventoryFault {
+  readonly repository: string | null
+  /** What is broken, in words a person can act on: `tag 1.2: its link is empty`. */
+  readonly reason: string
+  /** True when the fault hides which manifests or layers the repository holds. */
+  readonly hidesContent: boolean
+  /**
+   * True when not even the layer links could be listed. Then nothing bounds what the repository
+   * may need, and a collection stops before its first deletion.
+   */
+  readonly hidesLayers?: boolean
+  /** True when storage does not tell what is there: for lack of rights, say. */
+  readonly isUnreadable?: boolean
+}
+
+export interface TagContents {
+  readonly name: string
+  /** Null when the tag's link cannot be read (then there is a fault as well). */
+  readonly digest: Digest | null
+  /** Every other digest that storage remembers the tag by. Not a root, and not a promise. */
+  readonly history: readonly Digest[]
+}
+
+export interface UploadContents {
+  readonly id: string
+  /** When it began, or was last written to. Milliseconds since the epoch. */
+  readonly lastWrittenAtMs: number
+  readonly sizeBytes: number
+}
+
+/** What one repository claims. Digests are as the links say; their blobs may be gone. */
+export interface RepositoryContents {
+  readonly name: string
+  readonly tags: readonly TagContents[]
+  readonly revisions: PackedDigests
+  readonly layers: PackedDigests
+  /** Layers that manifests may name by another digest than storage keeps them by (its sha256). */
+  readonly aliases?: readonly { readonly digest: Digest; readonly stored: Digest }[]
+  readonly uploads: readonly UploadContents[]
+  readonly faults: readonly InventoryFault[]
+}
+
+/** A deleted image as the trash holds it. */
+export interface TrashContents {
+  readonly id: string
+  readonly repository: string
+  /** Every manifest of the image unit. */
+  readonly manifests: readonly Digest[]
+  readonly tags: readonly string[]
+  /** When a collection may take it. Milliseconds since the epoch. */
+  readonly heldUntilMs: number
+  /** True when it was deleted under a policy that held it for some time. */
+  readonly hadRetention: boolean
+  /** A collection has begun to take it: no longer restorable, no longer a root. */
+  readonly claimed: boolean
+}
+
+/** Manifests that are to be read. */
+export interface ManifestQuestions {
+  readonly digests: PackedDigests
+  /** 1 for those among this inventory's blobs: then what an earlier one has read of it may do. */
+  readonly listed: Uint8Array<ArrayBuffer>
+}
+
+/**
+ * What is there. Rejections mean that storage failed, and stop a collection before its first
+ * deletion; contents that are merely broken come as faults and readings.
+ */
+export interface RegistryReader {
+  /** Every blob on storage, in batches, in no promised order. */
+  blobs(): AsyncIterable<PackedDigests>
+  /** Every repository, also one without tags, layers or manifests. */
+  repositories(): AsyncIterable<RepositoryContents>
+  trash(): Promise<readonly TrashContents[]>
+  /**
+   * Reads manifests by what they are, not by who links them. It is also asked for blobs that may be
+   * no manifests at all (layers of any size): those are unreadable, and cost no more than a look.
+   */
+  manifests(asked: ManifestQuestions): Awaitable<ManifestReadings>
+  /**
+   * How many bytes blobs have that were listed, in the order that they are asked about; -1 for those
+   * that are gone meanwhile.
+   */
+  look(digests: PackedDigests): Awaitable<Float64Array<ArrayBuffer>>
+  /** When a manifest was last linked in a repository, also as a layer; null where it is not. */
+  linkedAtMs(repository: string, digest: Digest): Promise<number | null>
+  /** Writes down what this inventory has read, for the next one. Never rejects: it only saves time. */
+  remember?(): Promise<void>
+}

@@ -1,0 +1,30 @@
+import {
+  nothingRemoved,
+  type CollectionResult,
+  type Verification,
+} from '#domain/collection-result.ts'
+import type { CollectionPlan } from './plan/plan.ts'
+import type { Swept } from './sweep/sweep.ts'
+
+/** What is told of a run: as far as it came, null for what it did not come to. */
+export function resultOf(
+  dryRun: boolean,
+  plan: CollectionPlan | null,
+  swept: Swept | null,
+  verification: Verification | null,
+): CollectionResult {
+  return {
+    dryRun,
+    planned: plan?.totals ?? nothingRemoved,
+    removed: swept?.removed ?? nothingRemoved,
+    byCause: (swept ?? plan)?.byCause ?? {},
+    byRepository: (swept ?? plan)?.byRepository ?? {},
+    skipped: swept?.skipped ?? 0,
+    failures: swept?.failures ?? [],
+    left: swept?.left ?? nothingRemoved,
+    endedBy: swept?.endedBy ?? 'done',
+    storedBytes: plan?.storedBytes ?? 0,
+    verification,
+    gateClosedMs: 0,
+  }
+}

@@ -1,0 +1,242 @@
+import type { CollectionPolicy } from '#domain/collection-policy.ts'
+import type { CollectionResult, PlannedRemoval, Verification } from '#domain/collection-result.ts'
+import { formatByteSize } from '#domain/byte-size.ts'
+import { assess, type Assessment } from './plan/assess.ts'
+import { reasonOf } from '#domain/collection/collection-error.ts'
+import type { HoldKeeper } from '#coordination/holds.ts'
+import { createPace, Interruption } from './pace.ts'
+import { makePlan, restrictPlan, type CollectionPlan, type PlannedCollection } from './plan/plan.ts'
+import type { Clock, Pause, StopSignal } from '#domain/time/clock.ts'
+import type { CollectionEvent } from './ports/collection-event.ts'
+import type { Courtesy } from './ports/courtesy.ts'
+import type { RegistryReader } from './ports/registry-reader.ts'
+import type { RegistryRemover } from './ports/registry-remover.ts'
+import { createProgressMeter, type ProgressMeter } from './progress.ts'
+import type { GateKeeper } from '#coordination/push-gate.ts'
+import { resultOf } from './result-of.ts'
+import { createStopwatch } from '#domain/time/stopwatch.ts'
+import { describeNotFreed } from './sweep/not-freed.ts'
+import { sweep, type Swept } from './sweep/sweep.ts'
+import { verifyTags } from './verify/verify.ts'
+import { whileClosed } from './while-closed.ts'
+
+export interface CollectionOptions {
+  readonly reader: RegistryReader
+  readonly remover: RegistryRemover
+  /** Null where nobody can push meanwhile (the command line on a store at rest). */
+  readonly writers: { readonly gate: GateKeeper; readonly holds: HoldKeeper } | null
+  readonly clock: Clock
+  readonly pause: Pause
+  readonly policy: Pick<
+    CollectionPolicy,
+    'timeLimitMinutes' | 'whileCollecting' | 'collectUntagged' | 'untaggedMinimumAgeHours'
+  > &
+    Partial<Pick<CollectionPolicy, 'acceptSparseIndexes'>>
+  /** Makes the plan and does not sweep it. */
+  readonly dryRun: boolean
+  /** Removes at most these (an earlier plan's items) of what is garbage now. */
+  readonly atMost?: readonly PlannedRemoval[]
+  readonly signal?: StopSignal
+  /** Gets progress (thinned) and log lines. Must not throw. */
+  readonly emit?: (event: CollectionEvent) => void
+  /** How long pushes under way may take to finish before the sweep starts. Default 30 s. */
+  readonly maximumWaitMs?: number
+  /** In `hold-pushes`: how long a push is kept waiting before it is refused. Default 120 s. */
+  readonly holdMs?: number
+  /** Uploads without a write for so long are abandoned. Default 7 days. */
+  readonly uploadAgeMs?: number
+  /**
+   * How many removals may be under way at once; a run that is stopped waits for these. Default 256,
+   * and 1 where pushes go on meanwhile.
+   */
+  readonly removalsAtOnce?: number
+  /** Who goes first, but while the gate is closed: then it is they who wait. Default: nobody. */
+  readonly courtesy?: Courtesy
+}
+
+export interface Collection {
+  readonly result: CollectionResult
+  /** Null when the run was stopped before there was a plan. */
+  readonly plan: CollectionPlan | null
+}
+
+const minuteMs = 60_000
+const hourMs = 60 * minuteMs
+export const defaultUploadAgeMs = 7 * 24 * hourMs
+const defaultMaximumWaitMs = 30_000
+const removalsBesidePushes = 1
+
+/** What one run goes by, from its first moment to its last. */
+interface Run {
+  readonly options: CollectionOptions
+  readonly meter: ProgressMeter
+  readonly over: () => 'stopped' | 'time limit' | null
+  readonly log: (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void
+}
+
+/**
+ * Runs one collection, or plans one. Pushes go on while it marks, and what they rely on is held; the
+ * gate is closed for the sweep alone, if the policy wants that at all. Resolves also when it was
+ * stopped or its time was up, with what is left; the next run goes on from there. Rejects with
+ * `CollectionError` when it ended before its first deletion. The gate is open again in either case.
+ */
+export async function runCollection(options: CollectionOptions): Promise<Collection> {
+  const { clock, policy, signal, emit = () => {} } = options
+  const elapsedMs = createStopwatch(clock)
+  const limitMs = policy.timeLimitMinutes === null ? null : policy.timeLimitMinutes * minuteMs
+  const writers = options.dryRun ? null : options.writers
+  const run: Run = {
+    options,
+    over() {
+      if (signal?.aborted) return 'stopped'
+      return limitMs !== null && elapsedMs() >= limitMs ? 'time limit' : null
+    },
+    log: (level, message) => emit({ kind: 'log', level, message }),
+    meter: createProgressMeter(clock, (progress) => {
+      if (progress.phase === 'sweeping') writers?.gate.estimate(progress.remainingMs)
+      emit({ kind: 'progress', progress })
+    }),
+  }
+  // Before the first look at storage: what is written from now on may be missing in the inventory.
+  writers?.holds.begin({ withRemembered: policy.whileCollecting !== 'reject-pushes' })
+  try {
+    return await collect(run)
+  } finally {
+    writers?.holds.end()
+  }
+}
+
+async function collect(run: Run): Promise<Collection> {
+  const { options, meter, log, over } = run
+  const { reader, clock, pause, policy, uploadAgeMs = defaultUploadAgeMs } = options
+  const pace = createPace({ clock, pause, over, courtesy: options.courtesy })
+  meter.begin('marking', 0)
+  try {
+    const endedBy = over()
+    if (endedBy) throw new Interruption(endedBy)
+    const assessment = await assess({
+      reader,
+      nowMs: clock.nowMs(),
+      pace,
+      untaggedMinimumAgeMs: policy.collectUntagged ? policy.untaggedMinimumAgeHours * hourMs : null,
+      report: meter.at,
+    })
+    const whole = await makePlan(assessment, { uploadAgeMs, pace })
+    const planned = options.atMost ? restrictPlan(whole, options.atMost) : whole
+    logPlan(planned.plan, run)
+    const result = options.dryRun
+      ? resultOf(options.dryRun, planned.plan, null, null)
+      : await execute(assessment, planned, run)
+    return { result, plan: planned.plan }
+  } catch (error) {
+    if (!(error instanceof Interruption)) throw error
+    log('warn', `ended before there was a plan (${error.endedBy}); nothing was removed`)
+    return {
+      plan: null,
+      result: { ...resultOf(options.dryRun, null, null, null), endedBy: error.endedBy },
+    }
+  }
+}
+
+function logPlan(plan: CollectionPlan, { options, log }: Run): void {
+  const { totals, faults, items } = plan
+  for (const { repository, reason } of faults) {
+    log('warn', `${repository ?? 'the registry'}: ${reason}; all that it may need is kept`)
+  }
+  log(
+    'info',
+    `${options.dryRun ? 'would free up to' : 'to free, at most'}: ${formatByteSize(totals.bytes)} ` +
+      `(${totals.layers} layers, ${totals.manifests} manifests, ${items.length} steps)`,
+  )
+}
+
+async function execute(
+  assessment: Assessment,
+  planned: PlannedCollection,
+  run: Run,
+): Promise<CollectionResult> {
+  const { options, log } = run
+  const { swept, gateClosedMs } = await sweepBehindGate(planned, run)
+  for (const { subject, reason } of swept.failures) log('error', `${subject}: ${reason}`)
+  if (swept.skipped > 0)
+    log('warn', `${swept.skipped} steps skipped: in use again, or still needed`)
+  log('info', `freed ${formatByteSize(swept.removed.bytes)}; ${keptOut(gateClosedMs)}`)
+  const notFreed = describeNotFreed(swept)
+  if (notFreed !== null) log('warn', notFreed)
+  const verification = swept.endedBy === 'stopped' ? null : await verify(assessment, swept, run)
+  return { ...resultOf(options.dryRun, planned.plan, swept, verification), gateClosedMs }
+}
+
+const keptOut = (gateClosedMs: number): string =>
+  gateClosedMs === 0
+    ? 'pushes went on all the time'
+    : `pushes were kept out for ${(gateClosedMs / 1000).toFixed(1)} s`
+
+/**
+ * Sweeps while the gate is closed, where the policy wants it so and there is anything to remove. It
+ * opens right after: to look whether every tag is whole, nobody needs to be kept out.
+ */
+async function sweepBehindGate(
+  planned: PlannedCollection,
+  run: Run,
+): Promise<{ swept: Swept; gateClosedMs: number }> {
+  const { clock, policy, writers, signal, holdMs } = run.options
+  const { maximumWaitMs = defaultMaximumWaitMs } = run.options
+  const mode = policy.whileCollecting
+  if (writers === null || mode === 'accept-pushes' || planned.plan.items.length === 0) {
+    return { swept: await sweepAll(planned, run), gateClosedMs: 0 }
+  }
+  run.meter.begin('waiting for pushes', 0)
+  const closing = { mode, maximumWaitMs, holdMs, signal }
+  const { value, closedMs } = await whileClosed(writers.gate, closing, clock, () =>
+    sweepAll(planned, run),
+  )
+  return { swept: value, gateClosedMs: closedMs }
+}
+
+function sweepAll(planned: PlannedCollection, { options, meter, over }: Run): Promise<Swept> {
+  const { clock, pause, remover, policy, writers } = options
+  // Where pushes go on, nobody waits for the end of this, but for the disk.
+  const isShared = writers !== null && policy.whileCollecting === 'accept-pushes'
+  const courtesy = isShared ? options.courtesy : undefined
+  const removalsAtOnce = options.removalsAtOnce ?? (isShared ? removalsBesidePushes : undefined)
+  meter.begin('sweeping', planned.plan.items.length)
+  return sweep(planned, {
+    remover,
+    pace: createPace({ clock, pause, courtesy }),
+    over,
+    removalsAtOnce,
+    onItem: (item, bytesFreed) => meter.advance(bytesFreed, item.repository),
+  })
+}
+
+/** Looks whether every tag is still whole. What it finds never changes what was removed. */
+async function verify(
+  assessment: Assessment,
+  { gone }: Swept,
+  { options, meter, log }: Run,
+): Promise<Verification | null> {
+  const { reader, clock, pause, signal, courtesy } = options
+  const { inventory } = assessment
+  const { graph } = inventory
+  const over = () => (signal?.aborted ? 'stopped' : null)
+  meter.begin('verifying', 0)
+  try {
+    const verification = await verifyTags(inventory, {
+      reader,
+      pace: createPace({ clock, pause, over, courtesy }),
+      isGone: (node) => gone.has(graph.digestOf(node)),
+      acceptSparseIndexes: options.policy.acceptSparseIndexes ?? false,
+    })
+    const { wholeTags, tags, broken, unread = [], absentPlatforms = 0 } = verification
+    log('info', `${wholeTags} of ${tags} tags verified`)
+    if (absentPlatforms > 0) log('info', `absent platforms of indexes: ${absentPlatforms}`)
+    for (const { repository, reason } of unread) log('error', `${repository}: ${reason}`)
+    for (const { repository, tag, reason } of broken)
+      log('error', `${repository}:${tag}: ${reason}`)
+    return verification
+  } catch (error) {
+    log('warn', `the tags could not be verified: ${reasonOf(error)}`)
+    return null
+  }
+}

@@ -1,0 +1,33 @@
+import { createNumberColumn } from '../inventory/column.ts'
+import type { Graph } from '../inventory/graph.ts'
+import type { InventoryRepository } from '../inventory/inventory.ts'
+import type { Pace } from '../pace.ts'
+
+/** What one repository after the other links: a registry serves nothing else, wherever bytes lie. */
+export interface Links {
+  /** From now on, those of this repository. */
+  begin(repository: InventoryRepository, pace: Pace): Promise<void>
+  isManifest(node: number): boolean
+  isBlob(node: number): boolean
+}
+
+export function createLinks(graph: Graph): Links {
+  const manifestIn = createNumberColumn()
+  const blobIn = createNumberColumn()
+  let round = 0
+
+  return {
+    async begin({ revisions, layers }, pace) {
+      round += 1
+      for (const node of revisions) manifestIn.set(node, round)
+      for (const node of layers) {
+        blobIn.set(node, round)
+        const rest = pace.step()
+        if (rest) await rest
+      }
+    },
+    isManifest: (node) => manifestIn.get(node) === round,
+    isBlob: (node) =>
+      blobIn.get(node) === round || graph.sameAs(node).some((other) => blobIn.get(other) === round),
+  }
+}

@@ -1,0 +1,89 @@
+import type { Inventory } from '../inventory/inventory.ts'
+import { flawWords } from '#domain/flaw-words.ts'
+import { isManifestNode } from '../inventory/graph.ts'
+import type { Digest } from '#domain/digest.ts'
+import type { Pace } from '../pace.ts'
+import type { RegistryReader } from '../ports/registry-reader.ts'
+import { reading, readingInSlices, readingSome } from '../inventory/reading.ts'
+
+export interface TagCheck {
+  readonly reader: RegistryReader
+  readonly pace: Pace
+  /** Reads a blob whole, step by step, and says what its bytes are; null where it is gone. */
+  readonly storedDigest?: (digest: Digest, pace: Pace) => Promise<Digest | null>
+  /** How many of the blobs that tags lead to have been looked at. */
+  readonly onProgress?: (done: number, total: number) => void
+  /** Whether a blob that the inventory found has been removed since. */
+  readonly isGone: (node: number) => boolean
+  /** What an index lists and its repository does not link is counted, and no flaw. Default: it is one. */
+  readonly acceptSparseIndexes?: boolean
+}
+
+export interface Found {
+  /** By what is needed: why nobody can have it. */
+  readonly flaws: Map<number, string>
+  /**
+   * How long it is, as far as somebody looked. What that is compared with is each descriptor's own
+   * word: one that lies about a layer must not make other images look broken.
+   */
+  readonly sizes: ReadonlyMap<number, number>
+}
+
+/** Looks for what is needed, and at how long it is. */
+export async function lookFor(
+  needed: readonly number[],
+  { graph }: Inventory,
+  { reader, pace, isGone, storedDigest, onProgress }: TagCheck,
+): Promise<Found> {
+  const flaws = new Map<number, string>()
+  const sizes = new Map<number, number>()
+  let looked = 0
+
+  /** Reads one that is there to its end. */
+  async function readWhole(
+    node: number,
+    read: NonNullable<TagCheck['storedDigest']>,
+  ): Promise<void> {
+    const digest = graph.digestOf(node)
+    const actual = await reading('STORAGE_FAILED', `reading ${digest}`, () => read(digest, pace))
+    if (actual === null) flaws.set(node, flawWords.missing(digest))
+    else if (actual !== digest) {
+      flaws.set(node, `${digest} has other content: its bytes are ${actual}`)
+    }
+  }
+
+  async function lookAt(slice: readonly number[]): Promise<void> {
+    // What was pushed after the blobs were listed, and before the tags were, is there all the same:
+    // whatever was listed, storage is asked.
+    const present = slice.filter((node) => {
+      if (!isGone(node)) return true
+      flaws.set(node, `${graph.digestOf(node)} was removed`)
+      return false
+    })
+    const found = await readingSome('STORAGE_FAILED', 'looking for blobs', () =>
+      reader.look(graph.digestsOf(present)),
+    )
+    const sizeOf = new Map(present.map((node, position) => [node, found[position] ?? -1]))
+    for (const node of slice) {
+      const size = sizeOf.get(node)
+      if (size === -1) flaws.set(node, flawWords.missing(graph.digestOf(node)))
+      else if (size !== undefined) {
+        sizes.set(node, size)
+        if (storedDigest) await readWhole(node, storedDigest)
+      }
+      looked += 1
+      onProgress?.(looked, needed.length)
+      const rest = pace.step()
+      if (rest) await rest
+    }
+  }
+
+  await readingInSlices(needed, lookAt)
+  for (const [node, size] of sizes) {
+    const expected = graph.sizes.get(node)
+    if (isManifestNode(graph, node) && size !== expected) {
+      flaws.set(node, flawWords.wrongSize(graph.digestOf(node), size, expected))
+    }
+  }
+  return { flaws, sizes }
+}

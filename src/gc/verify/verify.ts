@@ -1,0 +1,221 @@
+import type { Verification } from '#domain/collection-result.ts'
+import { flawWords } from '#domain/flaw-words.ts'
+import { isManifestNode, type Graph } from '../inventory/graph.ts'
+import { lookFor, type Found, type TagCheck } from './look-for.ts'
+import { edgeKinds, readings, unknownSize } from '../ports/manifest-readings.ts'
+import { takeInventory, type Inventory, type InventoryRepository } from '../inventory/inventory.ts'
+import { createLinks, type Links } from './links.ts'
+import { outermostFirst } from '../mark/nesting.ts'
+import { createPace, type Pace } from '../pace.ts'
+import type { Clock, Pause, StopSignal } from '#domain/time/clock.ts'
+import type { Courtesy } from '../ports/courtesy.ts'
+import type { RegistryReader } from '../ports/registry-reader.ts'
+import { createWalker, noAttachments, type Walker } from '../inventory/walker.ts'
+
+export interface VerifyOptions extends Omit<TagCheck, 'pace' | 'isGone'> {
+  readonly clock: Clock
+  readonly pause: Pause
+  readonly signal?: StopSignal
+  /** Who goes first. Default: nobody. */
+  readonly courtesy?: Courtesy
+}
+
+/**
+ * Checks every tag of a store from scratch: all manifests readable, every blob on storage with the
+ * size that its descriptor says; with `storedDigest`, also with the bytes that its digest says.
+ * Rejects with `CollectionError` when storage fails, and with `Interruption` when stopped.
+ */
+export async function verifyStore(options: VerifyOptions): Promise<Verification> {
+  const { clock, pause, signal, courtesy } = options
+  const over = () => (signal?.aborted ? 'stopped' : null)
+  const pace = createPace({ clock, pause, over, courtesy })
+  const { reader } = options
+  // What was seen before does not count: each manifest is read from storage.
+  const anew: RegistryReader = {
+    ...reader,
+    manifests: ({ digests, listed }) =>
+      reader.manifests({ digests, listed: new Uint8Array(listed.length) }),
+  }
+  const inventory = await takeInventory(anew, clock.nowMs(), pace)
+  return verifyTags(inventory, { ...options, pace, isGone: () => false })
+}
+
+const brokenListed = 100
+
+/** Checks that every tag of an inventory resolves to whole images, as its repository serves them. */
+export async function verifyTags(inventory: Inventory, check: TagCheck): Promise<Verification> {
+  const { graph } = inventory
+  const walker = createWalker(graph)
+  const needed = await neededByTags(inventory, walker, check.pace)
+  const found = await lookFor(needed, inventory, check)
+  const links = createLinks(graph)
+  let tags = 0
+  let wholeTags = 0
+  let absentPlatforms = 0
+  const broken: { repository: string; tag: string; reason: string }[] = []
+  const unread: { repository: string; reason: string }[] = []
+  for (const repository of inventory.repositories) {
+    for (const { isUnreadable, reason } of repository.faults) {
+      if (isUnreadable && unread.length < brokenListed) {
+        unread.push({ repository: repository.name, reason })
+      }
+    }
+    await links.begin(repository, check.pace)
+    // What hides what it holds may hold what seems to be absent.
+    const hides = repository.faults.some(({ hidesContent }) => hidesContent)
+    const absent = check.acceptSparseIndexes && !hides ? new Set<number>() : null
+    const flaws = await flawsIn(repository, {
+      graph,
+      walker,
+      found,
+      links,
+      absent,
+      pace: check.pace,
+    })
+    absentPlatforms += absent?.size ?? 0
+    const trashed = nodesInTrash(inventory, repository.name)
+    for (const { name, node } of repository.tags) {
+      const reason = flawOfTag(node, graph, links, flaws)
+      if (reason !== null && node !== null && trashed.has(node)) {
+        // Deleted between the look at the tags and the look at the manifests: no tag any more.
+        const linked = await check.reader.linkedAtMs(repository.name, graph.digestOf(node))
+        if (linked === null) continue
+      }
+      tags += 1
+      if (reason === null) wholeTags += 1
+      else if (broken.length < brokenListed) {
+        broken.push({ repository: repository.name, tag: name, reason })
+      }
+      const rest = check.pace.step()
+      if (rest) await rest
+    }
+  }
+  return {
+    tags,
+    wholeTags,
+    broken,
+    ...(unread.length > 0 ? { unread } : {}),
+    ...(absentPlatforms > 0 ? { absentPlatforms } : {}),
+  }
+}
+
+const nodesInTrash = ({ trash }: Inventory, repository: string): ReadonlySet<number> =>
+  new Set(
+    trash.flatMap(({ contents, nodes }) => (contents.repository === repository ? [...nodes] : [])),
+  )
+
+function flawOfTag(
+  node: number | null,
+  graph: Graph,
+  links: Links,
+  flaws: ReadonlyMap<number, string>,
+): string | null {
+  if (node === null) return 'its link cannot be read'
+  return flaws.get(node) ?? (links.isManifest(node) ? null : notLinked(graph, node))
+}
+
+/** All that the tags of all repositories lead to, each once. */
+async function neededByTags(
+  { repositories }: Inventory,
+  walker: Walker,
+  pace: Pace,
+): Promise<readonly number[]> {
+  const needed: number[] = []
+  walker.begin(noAttachments)
+  for (const { tags } of repositories) {
+    for (const tag of tags) {
+      if (tag.node !== null) walker.add(tag.node)
+      for (let node = walker.next(); node >= 0; node = walker.next()) {
+        needed.push(node)
+        const rest = pace.step()
+        if (rest) await rest
+      }
+    }
+  }
+  return needed
+}
+
+interface RepositoryCheck {
+  readonly graph: Graph
+  readonly walker: Walker
+  readonly found: Found
+  readonly links: Links
+  /** Takes what indexes list and the repository does not link; null: that is a flaw. */
+  readonly absent: Set<number> | null
+  readonly pace: Pace
+}
+
+/** What is wrong with each manifest that a tag of a repository leads to, where something is. */
+async function flawsIn(
+  { tags }: InventoryRepository,
+  check: RepositoryCheck,
+): Promise<ReadonlyMap<number, string>> {
+  const { graph, walker, found, pace } = check
+  const flaws = new Map<number, string>()
+  const manifests: number[] = []
+  walker.begin(noAttachments)
+  for (const tag of tags) {
+    if (tag.node === null) continue
+    walker.add(tag.node)
+    const flaw = found.flaws.get(tag.node) ?? unreadable(graph, tag.node)
+    if (flaw !== undefined) flaws.set(tag.node, flaw)
+  }
+  for (let node = walker.next(); node >= 0; node = walker.next()) {
+    if (isManifestNode(graph, node)) manifests.push(node)
+    const rest = pace.step()
+    if (rest) await rest
+  }
+  // Innermost first, so that a flaw is known before what contains it is looked at.
+  for (const node of outermostFirst(graph, manifests, noAttachments).toReversed()) {
+    const flaw = found.flaws.get(node) ?? flawWithin(node, flaws, check)
+    if (flaw !== undefined) flaws.set(node, flaw)
+    const rest = pace.step()
+    if (rest) await rest
+  }
+  return flaws
+}
+
+function unreadable(graph: Graph, node: number): string | undefined {
+  const reading = graph.reading.get(node)
+  return reading === readings.unreadable || reading === readings.opaque
+    ? flawWords.unreadable(graph.digestOf(node))
+    : undefined
+}
+
+function flawWithin(
+  node: number,
+  flaws: ReadonlyMap<number, string>,
+  check: RepositoryCheck,
+): string | undefined {
+  const { graph, found, links, absent } = check
+  for (let edge = graph.edgesFrom(node); edge < graph.edgesTo(node); edge += 1) {
+    const target = graph.edgeTarget.get(edge)
+    const kind = graph.edgeKind.get(edge)
+    // Clients fetch it from elsewhere, unless it was pushed here.
+    const isHere = links.isBlob(target) && graph.stored.get(target) === 1
+    if (kind === edgeKinds.foreignLayer && !isHere) continue
+    if (absent && kind === edgeKinds.manifest && !links.isManifest(target)) {
+      // An unlinked manifest is looked into as well, and what it lists is no part of this repository.
+      if (links.isManifest(node)) absent.add(target)
+      continue
+    }
+    const isManifest =
+      kind === edgeKinds.manifest || (kind === edgeKinds.entry && links.isManifest(target))
+    const flaw =
+      found.flaws.get(target) ??
+      (isManifest ? (unreadable(graph, target) ?? flaws.get(target)) : undefined)
+    if (flaw !== undefined) return flaw
+    if (!(isManifest ? links.isManifest(target) : links.isBlob(target))) {
+      return notLinked(graph, target)
+    }
+    const size = found.sizes.get(target)
+    const expected = graph.edgeSize.get(edge)
+    if (expected === unknownSize) continue
+    if (size !== undefined && size !== expected) {
+      return flawWords.wrongSize(graph.digestOf(target), size, expected)
+    }
+  }
+  return undefined
+}
+
+const notLinked = (graph: Graph, node: number): string => flawWords.notLinked(graph.digestOf(node))

@@ -1,0 +1,119 @@
+import type { Digest } from '#domain/digest.ts'
+import { referencesOf } from '#domain/manifest.ts'
+import { accepted, refused, type Parsed, type Refusal } from '#domain/parsed.ts'
+import type { RepositoryName } from '#domain/repository-name.ts'
+import type { Catalog } from '../repositories/catalog.ts'
+import { slicesInOrder } from '../in-order.ts'
+import type { IndexReads } from '../queries/graph/index-reads.ts'
+import { layerFolder, layerLink } from '../layout.ts'
+import { readManifest } from '../manifests/manifest-reading.ts'
+import type { RunLocked } from '#coordination/repository-locks.ts'
+import type { Storage } from '#storage/storage.ts'
+import type { TrashStore } from '../trash/trash-store.ts'
+
+export interface BlobDeletionRefusal extends Refusal {
+  readonly code:
+    | 'NO_SUCH_BLOB'
+    /** A manifest of the repository refers to it, or one in the trash could not do without the link. */
+    | 'BLOB_IN_USE'
+    /** A manifest of the repository, or an entry of the trash, cannot be read: it may need the blob. */
+    | 'MANIFEST_UNREADABLE'
+}
+
+/**
+ * Removes a repository's link to a blob that none of its manifests refers to. The bytes stay until a
+ * collection finds that nothing needs them: neither another repository nor the trash. Storage is
+ * read for the decision, not the index, which may not know yet what other software wrote.
+ */
+export type DeleteBlob = (
+  repository: RepositoryName,
+  digest: Digest,
+) => Promise<Parsed<null, BlobDeletionRefusal>>
+
+export interface BlobDeletionOptions {
+  readonly storage: Storage
+  readonly catalog: Pick<Catalog, 'revisions'>
+  readonly openReads: () => IndexReads
+  readonly store: Pick<TrashStore, 'readable'>
+  readonly runLocked: RunLocked
+}
+
+export function createBlobDeletion(options: BlobDeletionOptions): DeleteBlob {
+  const { storage, catalog, store } = options
+
+  /** Also of layers that need not be there: if they are, clients pull them. */
+  async function neededBy(
+    repository: RepositoryName,
+    blob: Digest,
+  ): Promise<BlobDeletionRefusal | null> {
+    const reads = options.openReads()
+    for await (const digests of catalog.revisions(repository, reads)) {
+      const read = async (slice: readonly Digest[]) => ({
+        slice,
+        contents: await reads.manifestContents(slice),
+      })
+      for await (const { slice, contents } of slicesInOrder(digests, read)) {
+        for (const [position, digest] of slice.entries()) {
+          const found = contents[position]
+          if (!found || found === 'unreadable')
+            return unreadable(`the manifest ${digest} of ${repository}`, pushAgain)
+          if (referencesOf(found.manifest).some((reference) => reference.digest === blob)) {
+            return inUse(`the image ${digest} needs it: delete that image first`)
+          }
+        }
+      }
+    }
+    return null
+  }
+
+  /**
+   * What the trash holds is linked again by a restoration, by the digests under which storage keeps
+   * the bytes. Those of other algorithms only the link leads to.
+   */
+  async function neededInTrash(
+    repository: RepositoryName,
+    blob: Digest,
+  ): Promise<BlobDeletionRefusal | null> {
+    if (blob.startsWith('sha256:')) return null
+    const { files, broken } = await store.readable()
+    if (broken[0] !== undefined) return unreadable(`the trash entry ${broken[0]}`, askAdministrator)
+    for (const file of files) {
+      if (file.repository !== repository) continue
+      for (const { digest } of file.manifests) {
+        const reading = await readManifest(storage, digest)
+        if (reading.kind !== 'manifest') {
+          return unreadable(`the trash entry ${file.id}`, askAdministrator)
+        }
+        if (referencesOf(reading.manifest).some((reference) => reference.digest === blob)) {
+          return inUse(`the image ${file.digest} in the trash needs it until a collection takes it`)
+        }
+      }
+    }
+    return null
+  }
+
+  return (repository, digest) =>
+    options.runLocked(repository, async () => {
+      if ((await storage.open(layerLink(repository, digest))) === null) {
+        return refused({
+          code: 'NO_SUCH_BLOB',
+          message: `there is no blob ${digest} in ${repository}: nothing is left to delete`,
+        })
+      }
+      const refusal =
+        (await neededBy(repository, digest)) ?? (await neededInTrash(repository, digest))
+      if (refusal !== null) return refused(refusal)
+      await storage.remove(layerFolder(repository, digest))
+      return accepted(null)
+    })
+}
+
+const inUse = (message: string): BlobDeletionRefusal => ({ code: 'BLOB_IN_USE', message })
+
+const pushAgain = 'push that image again, or delete it'
+const askAdministrator = 'ask an administrator to look at it'
+
+const unreadable = (what: string, advice: string): BlobDeletionRefusal => ({
+  code: 'MANIFEST_UNREADABLE',
+  message: `${what} cannot be read and may need the blob: ${advice}`,
+})

@@ -1,0 +1,128 @@
+import type { Holds } from '#coordination/holds.ts'
+import type { Digest } from '#domain/digest.ts'
+import type { RepositoryName } from '#domain/repository-name.ts'
+import type { BlobSightings } from './blob-sightings.ts'
+import { blobFile, blobFolder, layerFolder, layerLink } from '../layout.ts'
+import { digestInLink, writeLink } from '../tags/link.ts'
+import type { Reliance, Removals } from '../removal/removals.ts'
+import type { Storage, StorageReader, StoredFile } from '#storage/storage.ts'
+
+/** Who asks whether something is there: one who goes on to push if it is relies on the answer. */
+export type Asker = 'reader' | 'pusher'
+
+/** Layers and configurations as a repository sees them: only what is linked in it. */
+export interface BlobStore {
+  /**
+   * The blob, or null unless it is linked in the repository and on storage. Its `sizeBytes` is the
+   * size on storage. A sha512 digest opens the same bytes, which storage keeps by sha256.
+   */
+  open(repository: RepositoryName, digest: Digest, asker?: Asker): Promise<StoredFile | null>
+
+  /** Links a blob of another repository. False when `from` has no such blob: then nothing changed. */
+  mount(repository: RepositoryName, from: RepositoryName, digest: Digest): Promise<boolean>
+
+  /**
+   * The same from a repository where the blob was seen not long ago, and that may be read. False when
+   * there is none: it may be somewhere all the same.
+   */
+  mountFromAny(
+    repository: RepositoryName,
+    digest: Digest,
+    mayRead: (name: RepositoryName) => boolean,
+  ): Promise<boolean>
+}
+
+/** A blob that is linked in a repository: where its bytes are, whatever it was asked for by. */
+export interface LinkedBlob {
+  /** The sha256 digest under which storage keeps the bytes. */
+  readonly stored: Digest
+  readonly file: StoredFile
+}
+
+/** The digest under which storage keeps a blob that is linked in a repository; else null. */
+export async function storedDigestOf(
+  storage: StorageReader,
+  repository: RepositoryName,
+  digest: Digest,
+): Promise<Digest | null> {
+  // Only another algorithm's link has to be read: a sha256 link lies where its digest says.
+  const isSaid = digest.startsWith('sha256:')
+  const link = await storage.open(layerLink(repository, digest), { whole: !isSaid })
+  return link && (isSaid ? digest : await digestInLink(link))
+}
+
+export async function openLinkedBlob(
+  storage: Storage,
+  rely: Reliance,
+  repository: RepositoryName,
+  digest: Digest,
+): Promise<LinkedBlob | null> {
+  if (!rely.on(layerFolder(repository, digest), digest)) return null
+  const stored = await storedDigestOf(storage, repository, digest)
+  if (!stored || !rely.on(blobFolder(stored), stored)) return null
+  const file = await storage.open(blobFile(stored))
+  return file && { stored, file }
+}
+
+/** Links a blob under its sha256 digest, and under the digest that it was asked for by. */
+export async function linkBlob(
+  storage: Storage,
+  rely: Reliance,
+  repository: RepositoryName,
+  stored: Digest,
+  digest: Digest,
+): Promise<void> {
+  for (const name of new Set([stored, digest])) {
+    await rely.cleared(layerFolder(repository, name), name)
+    await writeLink(storage, layerLink(repository, name), stored)
+  }
+}
+
+export interface BlobStoreOptions {
+  readonly storage: Storage
+  readonly removals: Removals
+  readonly holds: Pick<Holds, 'remember'>
+  readonly sightings: BlobSightings
+}
+
+export function createBlobStore(options: BlobStoreOptions): BlobStore {
+  const { storage, removals, holds, sightings } = options
+  const mount = (
+    repository: RepositoryName,
+    from: RepositoryName,
+    digest: Digest,
+  ): Promise<boolean> =>
+    removals.relying(async (rely) => {
+      const blob = await openLinkedBlob(storage, rely, from, digest)
+      if (blob === null) {
+        rely.onlyLooked(false)
+        return false
+      }
+      for (const name of [blob.stored, digest]) holds.remember(repository, name)
+      await linkBlob(storage, rely, repository, blob.stored, digest)
+      sightings.saw(digest, repository)
+      return true
+    })
+
+  return {
+    open: (repository, digest, asker = 'reader') =>
+      removals.relying(async (rely) => {
+        const blob = await openLinkedBlob(storage, rely, repository, digest)
+        rely.onlyLooked(blob !== null)
+        if (blob !== null) sightings.saw(digest, repository)
+        if (blob !== null && asker === 'pusher') {
+          for (const name of [blob.stored, digest]) holds.remember(repository, name)
+        }
+        return blob && blob.file
+      }),
+
+    mount,
+
+    async mountFromAny(repository, digest, mayRead) {
+      for (const from of sightings.of(digest).filter(mayRead)) {
+        if (await mount(repository, from, digest)) return true
+      }
+      return false
+    },
+  }
+}

@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest'
+import { createDigester } from '#adapters/memory/digester.ts'
+import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { readings } from '#gc/ports/manifest-readings.ts'
+import { packDigests } from '#domain/packed-digests.ts'
+import { tinyImage } from '#testing/builders/tiny-image.ts'
+import { createCheckedManifests } from './checked-manifests.ts'
+import { blobFile } from '../layout.ts'
+
+const [one, two] = [tinyImage({ layers: ['one'] }), tinyImage({ layers: ['two'] })]
+
+it('looks again at what was replaced in memory, or moved to another digest', async () => {
+  const storage = createMemoryStorage()
+  await storage.write(blobFile(one.digest), one.bytes)
+  const read = createCheckedManifests(storage, createDigester)
+  const reading = async () => {
+    const digests = packDigests([one.digest, two.digest])
+    const { kinds } = await read({ digests, listed: Uint8Array.of(1, 1) })
+    return [...kinds]
+  }
+  const { image, missing, unreadable } = readings
+  expect(await reading()).toEqual([image, missing])
+  expect(await reading()).toEqual([image, missing])
+  await storage.move(blobFile(one.digest), blobFile(two.digest))
+  await storage.write(blobFile(one.digest), two.bytes)
+  expect(await reading()).toEqual([unreadable, unreadable])
+  await storage.write(blobFile(one.digest), one.bytes)
+  await storage.write(blobFile(two.digest), two.bytes)
+  expect(await reading()).toEqual([image, image])
+})

@@ -1,0 +1,61 @@
+import { allKnown, whenKnown, type Awaitable } from '#domain/awaitable.ts'
+import { splitDigest, type Digest } from '#domain/digest.ts'
+import {
+  packReadings,
+  type ManifestReading,
+  type ManifestReadings,
+} from '#gc/ports/manifest-readings.ts'
+import type { ManifestQuestions } from '#gc/ports/registry-reader.ts'
+import { unpackDigests } from '#domain/packed-digests.ts'
+import type { CreateDigester, Digester } from '#storage/digester.ts'
+import { readManifest } from '../manifests/manifest-reading.ts'
+import { digestsNamedIn } from '../manifests/named-digests.ts'
+import type { Bytes, StorageReader } from '#storage/storage.ts'
+
+/**
+ * Bytes that never change, with the digest that they were found to have. Each plan over a storage in
+ * memory looks at the same ones, and hashing them in a page takes longer than all else that is done
+ * with them.
+ */
+const digestsFound = new WeakMap<Bytes, Digest>()
+
+/** Reads manifests for a collection, each with a look whether its bytes are those of its digest. */
+export function createCheckedManifests(
+  storage: StorageReader,
+  createDigester: CreateDigester,
+): (asked: ManifestQuestions) => Awaitable<ManifestReadings> {
+  const digesters = new Map<string, Digester>()
+
+  function digestOfBytes(bytes: Bytes, digest: Digest): Digest {
+    const { algorithm } = splitDigest(digest)
+    const digester = digesters.get(algorithm) ?? createDigester(algorithm)
+    digesters.set(algorithm, digester)
+    digester.restart()
+    digester.update(bytes)
+    return digester.digest()
+  }
+
+  const read = (digest: Digest, wasListed: boolean): Awaitable<ManifestReading> =>
+    whenKnown(readManifest(storage, digest, wasListed), (found): ManifestReading => {
+      if (found.kind === 'missing' || found.kind === 'unreadable') return found
+      const { bytes, isShared } = found
+      const isKnown = isShared && digestsFound.get(bytes) === digest
+      const actual = isKnown ? digest : digestOfBytes(bytes, digest)
+      if (isShared && !isKnown) digestsFound.set(bytes, actual)
+      if (actual !== digest) {
+        const reason = `what is stored there is ${actual}`
+        const why = found.kind === 'opaque' ? `${found.reason}; ${reason}` : reason
+        return { kind: 'unreadable', reason: why }
+      }
+      if (found.kind === 'manifest') return found
+      const { kind, reason, sizeBytes } = found
+      return { kind, reason, sizeBytes, names: digestsNamedIn(bytes) }
+    })
+
+  return ({ digests, listed }) => {
+    const reads = unpackDigests(digests).map((digest, position) =>
+      read(digest, listed[position] === 1),
+    )
+    return whenKnown(allKnown(reads), packReadings)
+  }
+}

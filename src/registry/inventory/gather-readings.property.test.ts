@@ -1,0 +1,57 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { digestOf, type Digest } from '#domain/digest.ts'
+import { image, index } from '#testing/gc/model-images.ts'
+import { digestNamed } from '#testing/gc/model-registry.ts'
+import { gatherReadings, listsOthers, subjectsOf, type ReadingsRow } from './gather-readings.ts'
+import { packReadings, type ManifestReading } from '#gc/ports/manifest-readings.ts'
+
+const names = fc.array(fc.constantFrom('a', 'b', 'c', 'd', 'e'), { maxLength: 4 })
+const otherDigest = digestOf('sha512', 'c'.repeat(128))
+const descriptorOf = (digest: Digest) => ({ mediaType: 'x', digest, sizeBytes: 7 })
+
+const reading: fc.Arbitrary<ManifestReading> = fc.oneof(
+  fc.constant({ kind: 'missing' as const }),
+  fc.string().map((reason) => ({ kind: 'unreadable' as const, reason })),
+  names.map((list) => ({ kind: 'manifest' as const, manifest: index(list), sizeBytes: 50 })),
+  fc
+    .tuple(names, fc.boolean(), fc.constantFrom(null, digestNamed('S'), otherDigest), fc.nat())
+    .map(([list, hasOther, subject, sizeBytes]) => {
+      const manifest = image(list)
+      if (manifest.kind !== 'image') throw new Error('an image')
+      return {
+        kind: 'manifest' as const,
+        manifest: {
+          ...manifest,
+          layers: [...manifest.layers, ...(hasOther ? [descriptorOf(otherDigest)] : [])],
+          ...(subject ? { subject: descriptorOf(subject) } : {}),
+        },
+        sizeBytes,
+      }
+    }),
+)
+
+it('manifests out of several answers are one answer as if they had been read together', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.array(reading, { maxLength: 6 }), { maxLength: 4 }),
+      fc.array(fc.nat(), { maxLength: 20 }),
+      (answers, picks) => {
+        const all = answers.flatMap((answer) => {
+          const from = packReadings(answer)
+          return answer.map((one, row) => ({ one, row: { from, row } satisfies ReadingsRow }))
+        })
+        const picked = all.length === 0 ? [] : picks.flatMap((nth) => all[nth % all.length] ?? [])
+        expect(gatherReadings(picked.map(({ row }) => row))).toEqual(
+          packReadings(picked.map(({ one }) => one)),
+        )
+        for (const { one, row } of all) {
+          const manifest = one.kind === 'manifest' ? one.manifest : null
+          expect(subjectsOf(row)).toEqual(manifest?.subject ? [manifest.subject.digest] : [])
+          const layers = manifest?.kind === 'image' ? manifest.layers : []
+          expect(listsOthers(row)).toBe(layers.some(({ digest }) => digest === otherDigest))
+        }
+      },
+    ),
+  )
+})

@@ -1,0 +1,123 @@
+import { allKnown, whenKnown } from '#domain/awaitable.ts'
+import type { RegistryReader, RepositoryContents } from '#gc/ports/registry-reader.ts'
+import { digestAlgorithms, digestOf, isDigest, parseDigest } from '#domain/digest.ts'
+import {
+  createDigestPacker,
+  packDigests,
+  unpackDigests,
+  type PackedDigests,
+} from '#domain/packed-digests.ts'
+import { parseRepositoryName } from '#domain/repository-name.ts'
+import { createCheckedManifests } from './checked-manifests.ts'
+import type { CreateDigester } from '#storage/digester.ts'
+import { blobFile, blobsFolder, layerLink, repositoriesFolder, revisionLink } from '../layout.ts'
+import { listTwice } from './list-twice.ts'
+import { readRepositoryContents } from './repository-contents.ts'
+import { walkRepositories, type FoundFolder } from '../repositories/repository-walk.ts'
+import type { StorageReader } from '#storage/storage.ts'
+
+/**
+ * The single reads that an inventory is made of. What goes in and comes out is plain data, and no
+ * read needs to know of another, so that any thread can do any of them.
+ */
+export interface InventoryReads extends Pick<RegistryReader, 'manifests' | 'look' | 'linkedAtMs'> {
+  /** The folders that blobs lie in, by algorithm and the first two digits: `sha256/0f`. */
+  blobFolders(): Promise<readonly string[]>
+  blobsIn(folder: string): Promise<PackedDigests>
+  repositoryFolders(): Promise<readonly FoundFolder[]>
+  contentsOf(folder: FoundFolder): Promise<RepositoryContents>
+}
+
+/** Rejects where a symbolic link leads to a folder: it would look as if nothing were in it. */
+export async function refuseLinks(storage: StorageReader, folder: string): Promise<void> {
+  const parts = folder.split('/')
+  for (const [position, name] of parts.entries()) {
+    const entries = await storage.list(parts.slice(0, position).join('/'))
+    if (entries.find((entry) => entry.name === name)?.kind !== 'other') continue
+    const path = parts.slice(0, position + 1).join('/')
+    throw new Error(
+      `${path} is a symbolic link, which is not followed: put the folder itself there`,
+    )
+  }
+}
+
+const hiddenFolder = (name: string, reason: string): RepositoryContents => ({
+  name: name || 'repositories',
+  tags: [],
+  revisions: packDigests([]),
+  layers: packDigests([]),
+  uploads: [],
+  faults: [{ repository: name, reason, hidesContent: true, hidesLayers: true }],
+})
+
+export function createInventoryReads(
+  storage: StorageReader,
+  createDigester: CreateDigester,
+): InventoryReads {
+  return {
+    manifests: createCheckedManifests(storage, createDigester),
+
+    async blobFolders() {
+      const folders: string[] = []
+      for (const algorithm of digestAlgorithms) {
+        await refuseLinks(storage, blobsFolder(algorithm))
+        for (const { name, kind } of await storage.list(blobsFolder(algorithm))) {
+          if (kind === 'folder') folders.push(`${algorithm}/${name}`)
+        }
+      }
+      return folders
+    },
+
+    async blobsIn(folder) {
+      const algorithm = digestAlgorithms.find((known) => folder.startsWith(`${known}/`)) ?? 'sha256'
+      const prefix = folder.slice(algorithm.length + 1)
+      const entries = await storage.list(`${blobsFolder(algorithm)}/${prefix}`)
+      const blobs = createDigestPacker(entries.length)
+      for (const { name, kind } of entries) {
+        if (kind !== 'folder' || !name.startsWith(prefix)) continue
+        if (algorithm === 'sha256') blobs.pushHex(name)
+        else if (isDigest(digestOf(algorithm, name))) blobs.push(digestOf(algorithm, name))
+      }
+      return blobs.packed()
+    },
+
+    async repositoryFolders() {
+      await refuseLinks(storage, repositoriesFolder)
+      const folders: FoundFolder[] = []
+      const twice = { list: (path: string) => listTwice(storage, path) }
+      for await (const folder of walkRepositories(twice)) folders.push(folder)
+      return folders
+    },
+
+    async contentsOf(folder) {
+      if (folder.kind === 'hidden') return hiddenFolder(folder.name, folder.reason)
+      const contents = await readRepositoryContents(storage, folder.name)
+      if (folder.kind === 'repository') return contents
+      const fault = {
+        repository: folder.name,
+        reason: 'the folder is not named like a repository; move it away if nobody needs it',
+        hidesContent: true,
+      }
+      return { ...contents, faults: [...contents.faults, fault] }
+    },
+
+    look(digests) {
+      const found = unpackDigests(digests).map((digest) =>
+        storage.open(blobFile(digest), { folderSeen: true }),
+      )
+      return whenKnown(allKnown(found), (files) =>
+        Float64Array.from(files, (file) => file?.sizeBytes ?? -1),
+      )
+    },
+
+    async linkedAtMs(repository, digest) {
+      const name = parseRepositoryName(repository)
+      const parsed = parseDigest(digest)
+      if (!name.ok || !parsed.ok) return null
+      const links = [revisionLink(name.value, parsed.value), layerLink(name.value, parsed.value)]
+      const files = await Promise.all(links.map(async (link) => await storage.open(link)))
+      const times = files.flatMap((file) => (file === null ? [] : [file.modifiedAtMs]))
+      return times.length === 0 ? null : Math.max(...times)
+    },
+  }
+}

@@ -1,0 +1,81 @@
+import type { RegistryReader } from '#gc/ports/registry-reader.ts'
+import { inOrder } from '../in-order.ts'
+import { refuseLinks, type InventoryReads } from './inventory-reads.ts'
+import { trashFolder } from '../layout.ts'
+import type { ManifestMemory } from './manifest-memory.ts'
+import type { StorageReader } from '#storage/storage.ts'
+import { isOfTags } from '../trash/trash-entry.ts'
+import type { ListedTrashFile } from '../trash/trash-file.ts'
+import type { TrashStore } from '../trash/trash-store.ts'
+import { matchTrashedTags, type TrashedTags } from '../trash/trash-tags.ts'
+
+/** Folders of blobs, some hundreds of names each in a store of a hundred thousand. */
+const blobFoldersAtOnce = 32
+/** Repositories read at a time; each of them reads its tags in batches too. */
+const repositoriesAtOnce = 32
+
+/** An image whose deletion or restoration is not finished is held whatever its time says. */
+const heldUntilMs = (file: ListedTrashFile): number =>
+  file.state === 'deleting' || file.state === 'restoring'
+    ? Number.MAX_SAFE_INTEGER
+    : file.heldUntilMs
+
+/** Tags stay as long as their image, with which they come back, and go with it. */
+const heldWith = (file: ListedTrashFile, trashed: TrashedTags<ListedTrashFile>): number =>
+  heldUntilMs((isOfTags(file) && file.state === 'held' && trashed.imageOf(file)) || file)
+
+export interface InventoryOptions {
+  readonly storage: StorageReader
+  /** Makes the reads of one inventory: how they get at storage, and on which thread. */
+  readonly openReads: () => InventoryReads
+  readonly trash: TrashStore
+  /** Null: nothing is remembered. */
+  readonly memory: ManifestMemory | null
+}
+
+/** What a collection reads. */
+export function createInventory({
+  storage,
+  openReads,
+  trash,
+  memory,
+}: InventoryOptions): RegistryReader {
+  let reads = openReads()
+
+  return {
+    async *blobs() {
+      // An inventory begins with its blobs. Nothing that was seen before is relied on in it.
+      reads = openReads()
+      memory?.begin()
+      yield* inOrder(await reads.blobFolders(), blobFoldersAtOnce, reads.blobsIn)
+    },
+
+    async *repositories() {
+      yield* inOrder(await reads.repositoryFolders(), repositoriesAtOnce, reads.contentsOf)
+    },
+
+    async trash() {
+      await refuseLinks(storage, trashFolder)
+      // An entry that cannot be read may hold anything: this rejects, and nothing is collected.
+      const files = await trash.all()
+      const trashed = matchTrashedTags(files)
+      return files.map((file) => ({
+        id: file.id,
+        repository: file.repository,
+        manifests: [
+          ...file.manifests.map(({ digest }) => digest),
+          ...(file.restore?.borrowed ?? []),
+        ],
+        tags: file.tags.map(({ name }) => name),
+        heldUntilMs: heldWith(file, trashed),
+        hadRetention: file.hadRetention,
+        claimed: file.state === 'claimed',
+      }))
+    },
+
+    manifests: (asked) => memory?.manifests(asked, reads.manifests) ?? reads.manifests(asked),
+    look: (digests) => reads.look(digests),
+    linkedAtMs: (repository, digest) => reads.linkedAtMs(repository, digest),
+    remember: async () => await memory?.save(),
+  }
+}

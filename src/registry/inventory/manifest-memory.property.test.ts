@@ -1,0 +1,111 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import type { Digest } from '#domain/digest.ts'
+import { historyRuns } from '#testing/histories/history-runs.ts'
+import { blobFile, manifestMemoryFile } from '../layout.ts'
+import {
+  digestAt,
+  filled,
+  manifests,
+  memoryOf,
+  open,
+  planned,
+} from '#testing/builders/manifest-memory.ts'
+import type { Storage } from '#storage/storage.ts'
+
+type Harm =
+  | { readonly to: 'memory'; readonly flips: readonly number[]; readonly keep: number }
+  /** Null: it is gone, and its folder is left. `as long`: something else of the same length. */
+  | { readonly to: 'storage'; readonly one: number; readonly text: string | null }
+
+const which = fc.nat({ max: manifests.length - 1 })
+const harm: fc.Arbitrary<Harm> = fc.oneof(
+  fc.record({
+    to: fc.constant('memory' as const),
+    flips: fc.array(fc.nat({ max: 40_000 }), { maxLength: 6 }),
+    keep: fc.integer({ min: 0, max: 8000 }),
+  }),
+  fc.record({
+    to: fc.constant('storage' as const),
+    one: which,
+    text: fc.constantFrom('{"manifests":[]}', '', '{', 'as long', null),
+  }),
+)
+
+async function inflict(storage: Storage, what: Harm): Promise<void> {
+  if (what.to === 'storage') {
+    const path = blobFile(digestAt(what.one))
+    const before = await storage.open(path)
+    const text = what.text === 'as long' ? ' '.repeat(before?.sizeBytes ?? 0) : what.text
+    if (text === null) await storage.remove(path)
+    else await storage.write(path, new TextEncoder().encode(text))
+    return
+  }
+  const memory = await memoryOf(storage)
+  if (memory === null) return
+  for (const bit of what.flips) {
+    const at = (bit >> 3) % Math.max(1, memory.length)
+    memory[at] = (memory[at] ?? 0) ^ (1 << (bit & 7))
+  }
+  await storage.write(manifestMemoryFile, memory.slice(0, what.keep))
+}
+
+/** The same, but that what is remembered of manifests is whole: all but the first are linked. */
+async function asIfWhole(storage: Storage): Promise<Storage> {
+  const whole = await filled()
+  const path = blobFile(digestAt(0))
+  const file = await storage.open(path)
+  if (file === null) await whole.remove(path)
+  else await whole.write(path, await file.bytes())
+  return whole
+}
+
+/** Of what is not on storage, only what claims it can be removed. */
+async function withoutGone(plan: Plan, storage: Storage): Promise<Plan> {
+  const gone = new Set<Digest | null>()
+  for (const { digest } of manifests) {
+    if ((await storage.open(blobFile(digest))) === null) gone.add(digest)
+  }
+  const items = plan.items?.filter(({ step, digest }) => step !== 'blob' || !gone.has(digest))
+  return { ...plan, items }
+}
+
+type Plan = Awaited<ReturnType<typeof planned>>
+
+/** Its steps, whatever the size of what goes: that is asked of storage. */
+const stepsOf = ({ items }: Plan): string[] =>
+  (items ?? []).map((step) => JSON.stringify({ ...step, sizeBytes: null })).toSorted()
+
+/** The same, whatever the reason, and whichever repository a blob is put down to. */
+const takenBy = ({ items }: Plan): string[] =>
+  (items ?? []).map(({ step, digest, name, repository }) =>
+    [step, digest, name, step === 'blob' ? null : repository].join(),
+  )
+
+it('what is remembered makes no plan take more than whole manifests would, whatever is done to either', async () => {
+  let fromMemory = 0
+  await fc.assert(
+    fc.asyncProperty(fc.array(harm, { minLength: 1, maxLength: 5 }), async (harms) => {
+      const storage = await filled()
+      await planned(open(storage, 'a'))
+      for (const each of harms) await inflict(storage, each)
+      const wholePlan = await withoutGone(
+        await planned(open(await asIfWhole(storage), null)),
+        storage,
+      )
+      const planWithout = await planned(open(storage, null))
+      expect(takenBy(wholePlan)).toEqual(expect.arrayContaining(takenBy(planWithout)))
+      const [whole, without] = [stepsOf(wholePlan), stepsOf(planWithout)]
+      const steps = stepsOf(await planned(open(storage, 'a')))
+      // All of the memory counts, or nothing of it.
+      expect([whole, without]).toContainEqual(steps)
+      const isMemoryWhole = harms.every(({ to }) => to === 'storage')
+      if (isMemoryWhole) expect(steps).toEqual(whole)
+      if (steps.length > without.length) fromMemory += 1
+      // What the last one has written down is as good.
+      expect([whole, without]).toContainEqual(stepsOf(await planned(open(storage, 'a'))))
+    }),
+    { numRuns: Math.min(300, historyRuns(150)) },
+  )
+  expect(fromMemory).toBeGreaterThan(0)
+})

@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest'
+import { verifyStore } from '#gc/verify/verify.ts'
+import { createDigester } from '#adapters/memory/digester.ts'
+import { packDigests } from '#domain/packed-digests.ts'
+import { contentOf, tinyImage } from '#testing/builders/tiny-image.ts'
+import { createCheckedManifests } from './checked-manifests.ts'
+import { killedBeforeChange } from '#testing/faults/failing-storage.ts'
+import { collect, collectAct } from '#testing/histories/history-collections.ts'
+import { blobFile, manifestMemoryFile, revisionLink, tagLink } from '../layout.ts'
+import {
+  clock,
+  digestAt,
+  filled,
+  index,
+  manifests,
+  memoryOf,
+  open,
+  planned,
+  platforms,
+  reading,
+} from '#testing/builders/manifest-memory.ts'
+import { createManifestMemory } from './manifest-memory.ts'
+import type { Storage } from '#storage/storage.ts'
+import { openTestRegistry, repositoryName, tagName } from '#testing/builders/test-registry.ts'
+
+describe('what is remembered of manifests', () => {
+  it('is written by one collection, and read by the next', async () => {
+    const storage = await filled()
+    const before = await planned(open(storage, null))
+    expect(await memoryOf(storage)).toBeNull()
+    expect(await planned(open(storage, 'a'))).toEqual(before)
+    const { read, watched } = reading(storage)
+    expect(await planned(open(watched, 'a'))).toEqual(before)
+    // What nobody links any more is not worth it.
+    expect(read).toEqual([blobFile(digestAt(0))])
+  })
+
+  it('counts nothing for another program, or where it is only looked for what is not there', async () => {
+    const storage = await filled()
+    const before = await planned(open(storage, 'a'))
+    const written = await memoryOf(storage)
+    const { read, watched } = reading(storage)
+    const looking = openTestRegistry({
+      storage: watched,
+      clock,
+      remembering: { madeBy: 'b', leaves: false },
+    })
+    expect(await planned(looking)).toEqual(before)
+    expect(read.toSorted()).toEqual(
+      [...manifests, ...Object.values(platforms)].map(({ digest }) => blobFile(digest)).toSorted(),
+    )
+    expect(await memoryOf(storage)).toEqual(written)
+  })
+
+  it('holds nothing odd, which each inventory has to tell of', async () => {
+    const storage = await filled()
+    const text = new TextDecoder().decode(index.bytes).replace('"manifests":', '"Manifests":')
+    const odd = contentOf(text)
+    await storage.write(blobFile(odd.digest), odd.bytes)
+    const name = repositoryName('team/multi')
+    for (const link of [revisionLink(name, odd.digest), tagLink(name, tagName('odd'))]) {
+      await storage.write(link, contentOf(odd.digest).bytes)
+    }
+    const before = await planned(open(storage, 'a'))
+    expect(before.faults).toMatchObject([{ reason: expect.stringContaining(odd.digest) }])
+    const { read, watched } = reading(storage)
+    expect(await planned(open(watched, 'a'))).toEqual(before)
+    expect(read).toContain(blobFile(odd.digest))
+    expect(read).not.toContain(blobFile(index.digest))
+  })
+
+  it('hides no damage from the verification after a run', async () => {
+    const storage = await filled()
+    await planned(open(storage, 'a'))
+    await storage.write(blobFile(index.digest), new TextEncoder().encode('{'))
+    const { result } = await collect(collectAct(), open(storage, 'a'))
+    expect(result.removed.layers).toBeGreaterThan(0)
+    expect(result.verification?.broken).toEqual([
+      {
+        repository: 'team/multi',
+        tag: 'latest',
+        reason: `${index.digest} has 1 bytes instead of ${index.bytes.length}`,
+      },
+    ])
+  })
+
+  it('is not even opened by a verification of all, which reads each manifest', async () => {
+    const storage = await filled()
+    await planned(open(storage, 'a'))
+    const opened: string[] = []
+    const watched: Storage = {
+      ...storage,
+      open(path, options) {
+        opened.push(path)
+        return storage.open(path, options)
+      },
+    }
+    const { reader } = open(watched, 'a')
+    const { broken } = await verifyStore({ reader, clock, pause: () => Promise.resolve() })
+    expect(broken).toEqual([])
+    expect(opened).toContain(blobFile(index.digest))
+    expect(opened).not.toContain(manifestMemoryFile)
+  })
+
+  it('is whole or what it was before, when the process dies while writing it', async () => {
+    const storage = await filled()
+    const killed = killedBeforeChange(storage, 1)
+    const plan = await planned(open(killed.storage, 'a'))
+    expect(killed.wasKilled()).toBe(true)
+    expect(await memoryOf(storage)).toBeNull()
+    expect(await planned(open(storage, 'a'))).toEqual(plan)
+  })
+
+  it('forgets what is gone once enough else is new', async () => {
+    const storage = await filled()
+    await planned(open(storage, 'a'))
+    const registry = open(storage, 'a')
+    const gone = `docker/registry/v2/repositories/${repositoryName('team/multi')}`
+    await storage.move(gone, 'elsewhere')
+    await registry.push('team/new', tinyImage({ layers: ['new'] }), 'latest')
+    await planned(registry)
+    await storage.move('elsewhere', gone)
+    const { read, watched } = reading(storage)
+    await planned(open(watched, 'a'))
+    expect(read).toContain(blobFile(index.digest))
+    expect(read).not.toContain(blobFile(digestAt(1)))
+  })
+
+  it('never grows beyond its bound, and is not read beyond it', async () => {
+    const storage = await filled()
+    const digests = packDigests(manifests.map(({ digest }) => digest))
+    const asked = { digests, listed: new Uint8Array(manifests.length).fill(1) }
+    const read = createCheckedManifests(storage, createDigester)
+    const remember = async (maximumBytes: number): Promise<number> => {
+      const memory = createManifestMemory({
+        storage,
+        createDigester,
+        pause: () => Promise.resolve(),
+        madeBy: 'a',
+        leaves: true,
+        maximumBytes,
+      })
+      let asksLeft = 0
+      memory.begin()
+      await memory.manifests(asked, (rest) => {
+        asksLeft = rest.listed.length
+        return read(rest)
+      })
+      await memory.save()
+      return asksLeft
+    }
+    expect(await remember(10_000)).toBe(manifests.length)
+    const sizeBytes = (await memoryOf(storage))?.length ?? 0
+    expect(await remember(10_000)).toBe(0)
+    expect(await remember(sizeBytes - 1)).toBe(manifests.length)
+    expect((await memoryOf(storage))?.length).toBeLessThan(sizeBytes)
+  })
+})

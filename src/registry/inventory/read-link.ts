@@ -1,0 +1,47 @@
+import type { Digest } from '#domain/digest.ts'
+import { digestInLink } from '../tags/link.ts'
+import { StorageError, type StorageReader } from '#storage/storage.ts'
+
+type LinkReading =
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'link'; readonly digest: Digest }
+  | { readonly kind: 'broken'; readonly reason: string }
+
+export const isDenied = (error: unknown): boolean =>
+  error instanceof StorageError && error.code === 'DENIED'
+
+/** How often a link is looked for that is written, or removed, just while somebody looks. */
+const looksAtLink = 3
+
+/**
+ * A link for a collection: what it says, or why nobody can tell.
+ * @param wasLookedFor whether somebody just did, and found none: that was the first look
+ */
+export async function readLink(
+  storage: StorageReader,
+  folder: string,
+  path: string,
+  wasLookedFor = false,
+): Promise<LinkReading> {
+  try {
+    for (let look = 0; look < looksAtLink; look += 1) {
+      const file = look === 0 && wasLookedFor ? null : await storage.open(path, { whole: true })
+      if (file) {
+        const digest = await digestInLink(file)
+        return digest
+          ? { kind: 'link', digest }
+          : { kind: 'broken', reason: 'its link is empty or no digest' }
+      }
+      const entries = await storage.list(folder)
+      if (entries.length === 0) return { kind: 'absent' }
+      // A symbolic link is never opened, and is no reason to take what it stands for away.
+      if (entries.some(({ kind }) => kind !== 'file')) {
+        return { kind: 'broken', reason: 'its link is no file' }
+      }
+    }
+    return { kind: 'broken', reason: 'it has a file, and no link' }
+  } catch (error) {
+    if (!isDenied(error)) throw error
+    return { kind: 'broken', reason: 'its link may not be read' }
+  }
+}

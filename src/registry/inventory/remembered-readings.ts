@@ -1,0 +1,157 @@
+import type { ManifestReadings } from '#gc/ports/manifest-readings.ts'
+import { digestAt, readWords, wordsInDigest, type PackedDigests } from '#domain/packed-digests.ts'
+import { joinBytes } from '#domain/join-bytes.ts'
+import type { Digest } from '#domain/digest.ts'
+import type { Bytes } from '#storage/storage.ts'
+
+/** Manifests with what reading them gave: all of sha256, as is all that they name. */
+export interface RememberedReadings {
+  readonly digests: PackedDigests
+  readonly readings: ManifestReadings
+}
+
+/** The digest of bytes, by sha256. */
+export type HashBytes = (bytes: Bytes) => Digest
+
+/*
+ * The form of the file: a line that says what it is, and by which program it was written; then pieces
+ * of a few hundred manifests each, a line with the digest of the piece and its length before its bytes.
+ * A piece is its columns one after the other as they lie in memory, the widest numbers first, so that
+ * each begins where it may.
+ */
+
+const title = 'jetsam manifests 2'
+const lineBreak = 0x0a
+/** No heading is longer. */
+const maximumHeadingBytes = 256
+/** How many manifests, targets and subjects; and what tells the order of bytes of who wrote them. */
+const numbersBefore = 4
+const orderOfBytes = 0x01020304
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder('latin1')
+
+/** The first line of a file. @param madeBy the program: what another has understood counts nothing */
+export const headOf = (madeBy: string): Bytes => encoder.encode(`${title} ${madeBy}\n`)
+
+interface Counts {
+  readonly manifests: number
+  readonly targets: number
+  readonly subjects: number
+}
+
+/** The columns of a piece, over a buffer of as many bytes as they need. */
+function columnsOver(buffer: ArrayBuffer, { manifests, targets, subjects }: Counts) {
+  let at = numbersBefore * Int32Array.BYTES_PER_ELEMENT
+  const wide = (length: number) => new Float64Array(buffer, (at += 8 * length) - 8 * length, length)
+  const whole = (length: number) => new Int32Array(buffer, (at += 4 * length) - 4 * length, length)
+  const flags = (length: number) => new Uint8Array(buffer, (at += length) - length, length)
+  return {
+    sizes: wide(manifests),
+    targetSizes: wide(targets),
+    digests: whole(manifests * wordsInDigest),
+    ends: whole(manifests),
+    targets: whole(targets * wordsInDigest),
+    subjectPositions: whole(subjects),
+    subjects: whole(subjects * wordsInDigest),
+    kinds: flags(manifests),
+    targetKinds: flags(targets),
+  }
+}
+
+const manifestBytes = 8 + 4 * wordsInDigest + 4 + 1
+const targetBytes = 8 + 4 * wordsInDigest + 1
+const subjectBytes = 4 + 4 * wordsInDigest
+
+const bytesOf = ({ manifests, targets, subjects }: Counts): number =>
+  numbersBefore * Int32Array.BYTES_PER_ELEMENT +
+  manifests * manifestBytes +
+  targets * targetBytes +
+  subjects * subjectBytes
+
+/** How many bytes a manifest adds to a piece. */
+export const rememberedBytes = (targets: number, hasSubject: boolean): number =>
+  manifestBytes + targets * targetBytes + (hasSubject ? subjectBytes : 0)
+
+/** A piece, with its heading. */
+export function encodePiece({ digests, readings }: RememberedReadings, hash: HashBytes): Bytes {
+  const counts: Counts = {
+    manifests: readings.kinds.length,
+    targets: readings.targetKinds.length,
+    subjects: readings.subjects.length,
+  }
+  const buffer = new ArrayBuffer(bytesOf(counts))
+  const numbers = [orderOfBytes, counts.manifests, counts.targets, counts.subjects]
+  new Int32Array(buffer, 0, numbersBefore).set(numbers)
+  const columns = columnsOver(buffer, counts)
+  columns.sizes.set(readings.sizes)
+  columns.targetSizes.set(readings.targetSizes)
+  columns.digests.set(digests.words)
+  columns.ends.set(readings.ends)
+  columns.targets.set(readings.targets.words)
+  for (const [nth, [position, subject]] of readings.subjects.entries()) {
+    columns.subjectPositions[nth] = position
+    readWords(subject, columns.subjects, nth * wordsInDigest)
+  }
+  columns.kinds.set(readings.kinds)
+  columns.targetKinds.set(readings.targetKinds)
+  const body = new Uint8Array(buffer)
+  return joinBytes([encoder.encode(`${hash(body)} ${body.length}\n`), body])
+}
+
+/** What the bytes of a piece say, whose digest was looked at; null where they cannot be one. */
+function decodePiece(body: Bytes): RememberedReadings | null {
+  if (body.length < numbersBefore * Int32Array.BYTES_PER_ELEMENT) return null
+  const [order, manifests = 0, targets = 0, subjects = 0] = new Int32Array(
+    body.buffer,
+    0,
+    numbersBefore,
+  )
+  const counts: Counts = { manifests, targets, subjects }
+  if (order !== orderOfBytes || bytesOf(counts) !== body.length) return null
+  const columns = columnsOver(body.buffer, counts)
+  const { sizes, ends, kinds, targetKinds, targetSizes } = columns
+  return {
+    digests: { words: columns.digests, others: [] },
+    readings: {
+      kinds,
+      sizes,
+      ends,
+      targets: { words: columns.targets, others: [] },
+      targetKinds,
+      targetSizes,
+      subjects: Array.from(columns.subjectPositions, (position, nth) => [
+        position,
+        digestAt(columns.subjects, nth * wordsInDigest),
+      ]),
+      reasons: [],
+    },
+  }
+}
+
+/**
+ * The pieces of a file, one by one. Null, as the last of them, where a piece is not what it was when
+ * it was written; nothing of a file that another program wrote.
+ */
+export function* decodePieces(
+  file: Bytes,
+  madeBy: string,
+  hash: HashBytes,
+): Generator<RememberedReadings | null> {
+  const head = headOf(madeBy)
+  if (!head.every((byte, position) => file[position] === byte)) return
+  let position = head.length
+  while (position < file.length) {
+    const end = file.indexOf(lineBreak, position)
+    const isHeading = end >= 0 && end - position <= maximumHeadingBytes
+    const heading = isHeading ? decoder.decode(file.subarray(position, end)) : ''
+    const [, digest, length] = /^(sha256:[0-9a-f]{64}) ([1-9]\d{0,8})$/.exec(heading) ?? []
+    const last = end + 1 + Number(length ?? NaN)
+    // A copy, so that its columns begin where they may.
+    const body = last <= file.length ? file.slice(end + 1, last) : null
+    const piece = body !== null && hash(body) === digest ? decodePiece(body) : null
+    yield piece
+    if (piece === null) return
+    position = last
+  }
+}

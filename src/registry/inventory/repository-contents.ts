@@ -1,0 +1,217 @@
+import type {
+  InventoryFault,
+  RepositoryContents,
+  TagContents,
+  UploadContents,
+} from '#gc/ports/registry-reader.ts'
+import { whenKnown, type Awaitable } from '#domain/awaitable.ts'
+import { digestAlgorithms, parseDigest, type Digest, type DigestAlgorithm } from '#domain/digest.ts'
+import { createDigestPacker, packDigests, type PackedDigests } from '#domain/packed-digests.ts'
+import type { RepositoryName } from '#domain/repository-name.ts'
+import { parseTagName, type TagName } from '#domain/tag-name.ts'
+import { mapInBatches } from '../in-batches.ts'
+import {
+  layerFolder,
+  layerLink,
+  layersFolder,
+  repositoryFrame,
+  revisionFolder,
+  revisionLink,
+  revisionsFolder,
+  tagCurrentFolder,
+  tagFolder,
+  tagHistoryFolder,
+  tagLink,
+  tagsFolder,
+  uploadData,
+  uploadsFolder,
+  uploadStartedAt,
+} from '../layout.ts'
+import { listTwice } from './list-twice.ts'
+import type { StorageReader, StoredEntry, StoredFile } from '#storage/storage.ts'
+import { isDenied, readLink } from './read-link.ts'
+import { parseStoredId } from '../stored-id.ts'
+
+/** A folder that is named by a digest. */
+interface LinkedFolder {
+  readonly digest: Digest
+  readonly kind: StoredEntry['kind']
+}
+
+/** What cannot be seen when a folder, or a link, cannot be read. */
+type Hidden = 'nothing' | 'manifests' | 'layers'
+
+/** What one repository claims. What is broken becomes a fault; only a failure of storage rejects. */
+export async function readRepositoryContents(
+  storage: StorageReader,
+  name: RepositoryName,
+): Promise<RepositoryContents> {
+  const faults: InventoryFault[] = []
+  const aliases: { digest: Digest; stored: Digest }[] = []
+  const fault = (reason: string, hides: Hidden, isUnreadable = false) => {
+    const more = {
+      ...(hides === 'layers' ? { hidesLayers: true } : {}),
+      ...(isUnreadable ? { isUnreadable } : {}),
+    }
+    faults.push({ repository: name, reason, hidesContent: hides !== 'nothing', ...more })
+  }
+
+  async function list(folder: string, hides: Hidden): Promise<readonly StoredEntry[]> {
+    try {
+      // Of what hides nothing, and of layers, more is kept when one is left out.
+      const keepsImages = hides === 'manifests' || folder === layersFolder(name, 'sha512')
+      return await (keepsImages ? listTwice(storage, folder) : storage.list(folder))
+    } catch (error) {
+      if (!isDenied(error)) throw error
+      fault(`${folder} cannot be read`, hides, hides !== 'nothing')
+      return []
+    }
+  }
+
+  /** Algorithms that manifests are linked by: tags are not asked whether they remember others. */
+  const algorithms = new Set<DigestAlgorithm>(['sha256'])
+
+  async function findLinkedFolders(): Promise<void> {
+    for (const { folder, parts } of repositoryFrame(name)) {
+      for (const { name: part, kind } of await list(folder, 'layers')) {
+        const algorithm = digestAlgorithms.find((known) => known === part)
+        if (algorithm && folder.endsWith('/revisions')) algorithms.add(algorithm)
+        if (kind !== 'other' || !parts.some((known) => known === part)) continue
+        const hides = folder.endsWith('_layers') || part === '_layers' ? 'layers' : 'manifests'
+        fault(`${folder}/${part} is a symbolic link, which is not followed`, hides)
+      }
+    }
+  }
+
+  /** The folders `<hex>` with a link each, whether or not the links are there. */
+  async function linksIn(
+    folder: string,
+    algorithm: DigestAlgorithm,
+    hides: Hidden,
+  ): Promise<LinkedFolder[]> {
+    const links: LinkedFolder[] = []
+    for (const { name: hex, kind } of await list(folder, hides)) {
+      const parsed = parseDigest(`${algorithm}:${hex}`)
+      // Also where the folder is a symbolic link: its name says what is claimed.
+      if (parsed.ok && kind !== 'file') links.push({ digest: parsed.value, kind })
+      else fault(`${folder} has a stray ${kind}: ${hex}`, 'nothing')
+    }
+    return links
+  }
+
+  const digestsIn = async (...where: Parameters<typeof linksIn>): Promise<Digest[]> =>
+    (await linksIn(...where)).map(({ digest }) => digest)
+
+  /** The same of sha256, where there are so many that none is made a text. */
+  async function packedIn(folder: string, hides: Hidden): Promise<PackedDigests> {
+    const entries = await list(folder, hides)
+    const packer = createDigestPacker(entries.length)
+    for (const { name: hex, kind } of entries) {
+      // Also where the folder is a symbolic link: its name says what is claimed.
+      if (kind === 'file' || !packer.pushHex(hex)) {
+        fault(`${folder} has a stray ${kind}: ${hex}`, 'nothing')
+      }
+    }
+    return packer.packed()
+  }
+
+  async function readTag(tag: TagName): Promise<TagContents[]> {
+    const link = await readLink(storage, tagCurrentFolder(name, tag), tagLink(name, tag))
+    const remembered: Digest[] = []
+    for (const algorithm of algorithms) {
+      const folder = tagHistoryFolder(name, tag, algorithm)
+      remembered.push(...(await digestsIn(folder, algorithm, 'nothing')))
+    }
+    if (link.kind === 'broken') fault(`tag ${tag}: ${link.reason}`, 'manifests')
+    if (link.kind === 'absent') {
+      const entries = await list(tagFolder(name, tag), 'manifests')
+      // Without a link it is no tag; its history is what an interrupted deletion left.
+      if (!entries.some(({ kind }) => kind === 'other')) return []
+      fault(`tag ${tag}: it holds a symbolic link, which is not followed`, 'manifests')
+    }
+    const digest = link.kind === 'link' ? link.digest : null
+    return [{ name: tag, digest, history: remembered.filter((other) => other !== digest) }]
+  }
+
+  async function readTags(): Promise<TagContents[]> {
+    const names: TagName[] = []
+    for (const entry of await list(tagsFolder(name), 'manifests')) {
+      const parsed = parseTagName(entry.name)
+      if (parsed.ok && entry.kind === 'folder') names.push(parsed.value)
+      else if (entry.kind === 'other') {
+        fault(`tag ${entry.name}: it is a symbolic link, which is not followed`, 'manifests')
+      } else fault(`its tags have a stray ${entry.kind}: ${entry.name}`, 'nothing')
+    }
+    return (await mapInBatches(names, readTag)).flat()
+  }
+
+  function openOrNull(path: string, folderSeen: boolean): Awaitable<StoredFile | null> {
+    try {
+      const opening = storage.open(path, { folderSeen })
+      return opening instanceof Promise ? opening.catch(() => null) : opening
+    } catch {
+      return null
+    }
+  }
+
+  const readRevision = (link: LinkedFolder): Awaitable<Digest | null> =>
+    // The folder says which manifest it is, so that the link need not be read.
+    whenKnown(openOrNull(revisionLink(name, link.digest), link.kind === 'folder'), (file) =>
+      file !== null && file.sizeBytes > 0 ? link.digest : readOddRevision(link, file === null),
+    )
+
+  async function readOddRevision(
+    { digest, kind }: LinkedFolder,
+    wasLookedFor: boolean,
+  ): Promise<Digest | null> {
+    const [folder, path] = [revisionFolder(name, digest), revisionLink(name, digest)]
+    const link = await readLink(storage, folder, path, wasLookedFor)
+    // Distribution leaves the folder of a deleted revision behind, empty.
+    if (link.kind === 'absent' && kind === 'folder') return null
+    // It is kept as if the link were whole.
+    const reason = link.kind === 'broken' ? link.reason : 'its folder is a symbolic link'
+    fault(`manifest ${digest}: ${reason}`, 'nothing')
+    return digest
+  }
+
+  async function readLayers(): Promise<PackedDigests> {
+    const others = await digestsIn(layersFolder(name, 'sha512'), 'sha512', 'layers')
+    for (const other of others) {
+      const link = await readLink(storage, layerFolder(name, other), layerLink(name, other))
+      if (link.kind === 'link') aliases.push({ digest: other, stored: link.digest })
+      if (link.kind === 'broken') fault(`layer ${other}: ${link.reason}`, 'manifests')
+    }
+    return await packedIn(layersFolder(name, 'sha256'), 'layers')
+  }
+
+  async function readUpload({ name: id, kind }: StoredEntry): Promise<UploadContents[]> {
+    const parsed = parseStoredId(id)
+    if (!parsed.ok || kind !== 'folder') {
+      fault(`its uploads have a stray ${kind}: ${id}`, 'nothing')
+      return []
+    }
+    const started = await storage.open(uploadStartedAt(name, parsed.value))
+    const data = await storage.open(uploadData(name, parsed.value))
+    // Just being begun, or just over.
+    if (started === null && data === null) return []
+    const lastWrittenAtMs = Math.max(started?.modifiedAtMs ?? 0, data?.modifiedAtMs ?? 0)
+    return [{ id, lastWrittenAtMs, sizeBytes: data?.sizeBytes ?? 0 }]
+  }
+
+  await findLinkedFolders()
+  const tags = await readTags()
+  const links: LinkedFolder[] = []
+  for (const algorithm of digestAlgorithms) {
+    for (const linked of await linksIn(revisionsFolder(name, algorithm), algorithm, 'manifests')) {
+      links.push(linked)
+    }
+  }
+  const revisions = packDigests(
+    (await mapInBatches(links, readRevision)).filter((digest) => digest !== null),
+  )
+  const layers = await readLayers()
+  const uploads = (
+    await mapInBatches(await list(uploadsFolder(name), 'nothing'), readUpload)
+  ).flat()
+  return { name, tags, revisions, layers, aliases, uploads, faults }
+}

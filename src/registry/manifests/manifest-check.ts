@@ -1,0 +1,236 @@
+import type { Digest } from '#domain/digest.ts'
+import {
+  maximumManifestBytes,
+  referencesOf,
+  type Descriptor,
+  type Manifest,
+} from '#domain/manifest.ts'
+import { isManifestMediaType } from '#domain/media-type.ts'
+import { accepted, refused, type Parsed } from '#domain/parsed.ts'
+import type { RepositoryName } from '#domain/repository-name.ts'
+import { openLinkedBlob } from '../blobs/blob-store.ts'
+import { inBatches, mapInBatches } from '../in-batches.ts'
+import { blobFile, blobFolder, revisionFolder, revisionLink } from '../layout.ts'
+import { parsePushedBytes, readManifest, type ManifestBytesReading } from './manifest-reading.ts'
+import type { ManifestRefusal } from './manifest-refusal.ts'
+import { digestsNamedIn } from './named-digests.ts'
+import type { Reliance } from '../removal/removals.ts'
+import {
+  isSurelyBlob,
+  isSurelyManifest,
+  placedReferencesOf,
+  storedReferencesOf,
+} from './stored-references.ts'
+import type { Bytes, Storage, StoredFile } from '#storage/storage.ts'
+
+/** Reads what a client sends as a manifest. */
+export function parsePushedManifest(
+  bytes: Bytes,
+  contentType: string | undefined,
+): Parsed<Manifest, ManifestRefusal> {
+  if (bytes.length > maximumManifestBytes) {
+    return refused({
+      code: 'MANIFEST_TOO_LARGE',
+      message: `the manifest has ${bytes.length} bytes; at most ${maximumManifestBytes} are taken: list less in it`,
+    })
+  }
+  const parsed = parsePushedBytes(bytes)
+  if (!parsed.ok) return refused({ ...parsed.refusal, code: 'MANIFEST_INVALID' })
+  const declared = contentType?.split(';', 1)[0]?.trim().toLowerCase()
+  // Storage keeps no media type: what the bytes do not say would be served as something else.
+  if (declared && isManifestMediaType(declared) && declared !== parsed.value.mediaType) {
+    return refused({
+      code: 'MANIFEST_INVALID',
+      message: `the manifest is ${parsed.value.mediaType}, but was sent as ${declared}: send it as what it is`,
+    })
+  }
+  return accepted(parsed.value)
+}
+
+/** Few, so that others are served in between: reading a large one takes some hundredths of a second. */
+const manifestsAtOnce = 4
+
+/**
+ * Holds everything that a manifest leads to, each before it is read: what it refers to, and what the
+ * manifests that it lists refer to in turn. Returns what that is, without the manifest's subject.
+ */
+export async function relyOnReach(
+  storage: Storage,
+  rely: Reliance,
+  manifest: Manifest,
+): Promise<ReadonlySet<Digest>> {
+  const reach = new Set<Digest>()
+  const { subject } = manifest
+  if (subject) rely.on(blobFolder(subject.digest), subject.digest)
+  const waiting: Needed[] = [neededBy(manifest)]
+  for (const { digests, manifests, areBlobs } of waiting) {
+    const listed = new Set(digests)
+    for (const digest of listed) {
+      rely.on(blobFolder(digest), digest)
+      if (reach.has(digest)) listed.delete(digest)
+      reach.add(digest)
+    }
+    if (areBlobs) continue
+    const read = async (digest: Digest) =>
+      neededByWhatIs(await readManifest(storage, digest), manifests.has(digest))
+    for await (const inner of inBatches([...listed], read, manifestsAtOnce)) {
+      waiting.push(...inner.filter((needed) => needed !== null))
+    }
+  }
+  return reach
+}
+
+interface Needed {
+  readonly digests: readonly Digest[]
+  /** Those that are manifests for certain. */
+  readonly manifests: ReadonlySet<Digest>
+  /** None of them is a manifest. */
+  readonly areBlobs: boolean
+}
+
+/** Also layers that need not be there: where they are, they are needed. */
+function neededBy(manifest: Manifest): Needed {
+  const references = referencesOf(manifest)
+  const surely = references.filter((reference) => isSurelyManifest(manifest, reference))
+  return {
+    digests: references.map(({ digest }) => digest),
+    manifests: new Set(surely.map(({ digest }) => digest)),
+    areBlobs: isSurelyBlob(manifest),
+  }
+}
+
+/** @param isManifest whether it is one for certain: what a blob names it does not lead to */
+function neededByWhatIs(reading: ManifestBytesReading, isManifest: boolean): Needed | null {
+  if (reading.kind === 'manifest') return neededBy(reading.manifest)
+  if (reading.kind !== 'opaque' || !isManifest) return null
+  return { digests: digestsNamedIn(reading.bytes), manifests: new Set(), areBlobs: false }
+}
+
+export interface CheckedReferences {
+  /** Everything that the manifest refers to and the repository does not have. */
+  readonly missing: readonly Digest[]
+  /**
+   * Of these, manifests that an index lists and the repository does not link: it may be sparse. What
+   * is linked and gone, or just being removed, is none of them.
+   */
+  readonly absent: readonly Digest[]
+  /** What has another size than the manifest says, in words that name both. */
+  readonly misstated: readonly string[]
+}
+
+/** Compares what a manifest refers to with what the repository has. */
+export async function checkReferences(
+  storage: Storage,
+  rely: Reliance,
+  repository: RepositoryName,
+  manifest: Manifest,
+): Promise<CheckedReferences> {
+  // One digest may be listed often, and as one thing or another.
+  const keyOf = (reference: Descriptor): string =>
+    `${isSurelyManifest(manifest, reference)} ${reference.digest}`
+  const distinct = new Map<string, Descriptor>()
+  for (const reference of referencesOf(manifest)) distinct.set(keyOf(reference), reference)
+  const sizes = new Map(
+    await mapInBatches([...distinct], async ([key, reference]) => {
+      const file = await openReference(storage, rely, repository, manifest, reference)
+      return [key, file === 'not linked' ? file : (file?.sizeBytes ?? null)] as const
+    }),
+  )
+  const sizeOf = (reference: Descriptor): number | null => {
+    const size = sizes.get(keyOf(reference)) ?? null
+    return size === 'not linked' ? null : size
+  }
+  const missing = new Set<Digest>()
+  const absent = new Set<Digest>()
+  for (const reference of storedReferencesOf(manifest)) {
+    if (sizeOf(reference) !== null) continue
+    missing.add(reference.digest)
+    if (sizes.get(keyOf(reference)) === 'not linked') absent.add(reference.digest)
+  }
+  // What is listed as something else too is not there as that.
+  for (const reference of referencesOf(manifest)) {
+    if (!isSurelyManifest(manifest, reference)) absent.delete(reference.digest)
+  }
+  const misstated = placedReferencesOf(manifest).flatMap(([place, reference]) => {
+    const stored = sizeOf(reference)
+    return stored === null || stored === reference.sizeBytes
+      ? []
+      : [`${place} says that ${reference.digest} has ${reference.sizeBytes} bytes, not ${stored}`]
+  })
+  return { missing: [...missing], absent: [...absent], misstated }
+}
+
+/** A manifest can refer to tens of thousands: the answer must not be larger than the question. */
+const missingListed = 100
+const missingNamed = 10
+
+const inShort = (missing: readonly string[]): string =>
+  missing.length > missingNamed
+    ? `${missing.slice(0, missingNamed).join(', ')} and ${missing.length - missingNamed} more`
+    : missing.join(', ')
+
+export interface Judged {
+  /** Why the manifest is not taken; null where nothing is wrong. */
+  readonly refusal: ManifestRefusal | null
+  /** It is an index that may lack what is absent. */
+  readonly isSparse: boolean
+}
+
+/** @param acceptsSparseIndexes asked only where something is absent */
+export async function judge(
+  checked: CheckedReferences,
+  acceptsSparseIndexes: () => Promise<boolean>,
+): Promise<Judged> {
+  const absent = new Set(checked.absent)
+  const isSparse = absent.size > 0 && (await acceptsSparseIndexes())
+  if (!isSparse) return { refusal: refusalOf(checked), isSparse }
+  const missing = checked.missing.filter((digest) => !absent.has(digest))
+  return { refusal: refusalOf({ ...checked, missing }), isSparse }
+}
+
+/** Why a manifest is not taken that refers to these; null where nothing is wrong. */
+function refusalOf({
+  missing,
+  misstated,
+}: Pick<CheckedReferences, 'missing' | 'misstated'>): ManifestRefusal | null {
+  if (missing.length > 0) {
+    return {
+      code: 'MANIFEST_BLOB_UNKNOWN',
+      message: `the repository lacks what the manifest refers to: ${inShort(missing)}; push that first`,
+      missing: missing.slice(0, missingListed),
+    }
+  }
+  if (misstated.length === 0) return null
+  const message = `sizes differ from what is stored: ${inShort(misstated)}; correct them and push again`
+  return { code: 'MANIFEST_INVALID', message }
+}
+
+/** What a reference leads to, as the repository holds it: by a link to a manifest, or to a blob. */
+async function openReference(
+  storage: Storage,
+  rely: Reliance,
+  repository: RepositoryName,
+  manifest: Manifest,
+  reference: Descriptor,
+): Promise<StoredFile | 'not linked' | null> {
+  const { digest } = reference
+  const file = isSurelyBlob(manifest)
+    ? null
+    : await openLinkedManifest(storage, rely, repository, digest)
+  if (isSurelyManifest(manifest, reference)) return file
+  if (file !== null && file !== 'not linked') return file
+  return (await openLinkedBlob(storage, rely, repository, digest))?.file ?? null
+}
+
+async function openLinkedManifest(
+  storage: Storage,
+  rely: Reliance,
+  repository: RepositoryName,
+  digest: Digest,
+): Promise<StoredFile | 'not linked' | null> {
+  if (!rely.on(revisionFolder(repository, digest), digest)) return null
+  const link = await storage.open(revisionLink(repository, digest))
+  if (link === null) return 'not linked'
+  if (!rely.on(blobFolder(digest), digest)) return null
+  return await storage.open(blobFile(digest))
+}

@@ -1,0 +1,137 @@
+import { whenKnown, type Awaitable } from '#domain/awaitable.ts'
+import type { ManifestReading } from '#gc/ports/manifest-readings.ts'
+import type { Digest } from '#domain/digest.ts'
+import { maximumManifestBytes, parseManifest, parseStoredManifest } from '#domain/manifest.ts'
+import { accepted, refused } from '#domain/parsed.ts'
+import { blobFile } from '../layout.ts'
+import { StorageError, type Bytes, type StorageReader } from '#storage/storage.ts'
+
+interface WithBytes {
+  readonly bytes: Bytes
+  /** They are those of storage itself, as `StoredFile` has them: nobody ever changes them. */
+  readonly isShared: boolean
+}
+
+/** What bytes are a manifest of. That they are those of its digest is not looked at. */
+export type ManifestBytesReading =
+  | (Extract<ManifestReading, { kind: 'manifest' }> & WithBytes)
+  | (Omit<Extract<ManifestReading, { kind: 'opaque' }>, 'names'> & WithBytes)
+  | (Extract<ManifestReading, { kind: 'unreadable' }> & {
+      /** Not what its bytes are keeps it from being read, but who may read them. */
+      readonly isDenied?: true
+    })
+  | Extract<ManifestReading, { kind: 'missing' }>
+
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true })
+const looseUtf8 = new TextDecoder('utf-8')
+const [space, openingBrace] = [0x20, 0x7b]
+
+/** Whether the first letter is one that a manifest begins with: most blobs are seen to be none so. */
+const mayBeObject = (bytes: Bytes): boolean => bytes.find((byte) => byte > space) === openingBrace
+
+/** Text of UTF-8, or null for other bytes. */
+function decodeText(bytes: Bytes): string | null {
+  try {
+    return strictUtf8.decode(bytes)
+  } catch {
+    return null
+  }
+}
+
+const byteOrderMark = [0xef, 0xbb, 0xbf]
+const hasByteOrderMark = (bytes: Bytes): boolean =>
+  byteOrderMark.every((byte, position) => bytes[position] === byte)
+
+/** Parses what a client sends. Refuses what some clients could not read, or would read otherwise. */
+export function parsePushedBytes(bytes: Bytes): ReturnType<typeof parseManifest> {
+  if (hasByteOrderMark(bytes)) {
+    const message =
+      'the manifest begins with a byte order mark, which most clients cannot read: save it without'
+    return refused({ code: 'MANIFEST_INVALID', message })
+  }
+  const text = decodeText(bytes)
+  return parseManifest(text ?? '')
+}
+
+/**
+ * Parses bytes as what a registry stores, whoever stored it: nothing but the bytes says what kind they
+ * are. What readers take differently says all that any of them reads in it.
+ */
+export function parseManifestBytes(bytes: Bytes): ReturnType<typeof parseManifest> {
+  const text = decodeText(bytes)
+  // Go reads bytes that are no text as other letters, and Distribution has stored what it could read.
+  const parsed = parseStoredManifest(text ?? (mayBeObject(bytes) ? looseUtf8.decode(bytes) : ''))
+  if (!parsed.ok) return parsed
+  if (text === null) return accepted({ oddity: 'it is no text in UTF-8', ...parsed.value })
+  if (!hasByteOrderMark(bytes)) return parsed
+  const oddity = 'it begins with a byte order mark, which most clients cannot read: save it without'
+  return accepted({ oddity, ...parsed.value })
+}
+
+type FileReading =
+  | ({ readonly kind: 'read' } & WithBytes)
+  | Exclude<ManifestBytesReading, WithBytes>
+
+/**
+ * Reads the bytes of a manifest from the blobs, whichever repositories link it.
+ * @param folderSeen whether the folder that it lies in was just listed as one
+ */
+export function readManifestFile(
+  storage: StorageReader,
+  digest: Digest,
+  folderSeen = false,
+): Awaitable<FileReading> {
+  const opening = storage.open(blobFile(digest), { whole: true, folderSeen })
+  return whenKnown(opening, (file): Awaitable<FileReading> => {
+    if (file === null) return { kind: 'missing' }
+    if (file.sizeBytes > maximumManifestBytes) {
+      return { kind: 'unreadable', reason: `the file has ${file.sizeBytes} bytes` }
+    }
+    const shared = file.shared?.()
+    if (shared) return { kind: 'read', bytes: shared, isShared: true }
+    const bytes = file.sizeBytes > largeBytes ? inTurn(() => file.bytes()) : file.bytes()
+    return bytes instanceof Promise ? readLater(bytes) : { kind: 'read', bytes, isShared: false }
+  })
+}
+
+/** Reading so many bytes, and understanding them, takes a few milliseconds. */
+const largeBytes = 512 * 1024
+let lastInTurn: Promise<unknown> = Promise.resolve()
+
+/**
+ * One large file after the other, whoever asks for it: what is read at once is understood at once, and
+ * nobody else is served until then.
+ */
+function inTurn(read: () => Awaitable<Bytes>): Promise<Bytes> {
+  const reading = lastInTurn.then(read, read)
+  lastInTurn = reading.catch(() => {})
+  return reading
+}
+
+async function readLater(reading: Promise<Bytes>): Promise<FileReading> {
+  try {
+    return { kind: 'read', bytes: await reading, isShared: false }
+  } catch (error) {
+    if (!(error instanceof StorageError)) throw error
+    // Removed since it was found.
+    if (error.code === 'NOT_FOUND') return { kind: 'missing' }
+    if (error.code !== 'DENIED') throw error
+    return { kind: 'unreadable', reason: 'the file may not be read', isDenied: true }
+  }
+}
+
+/** The same, with what the bytes say. */
+export const readManifest = (
+  ...where: Parameters<typeof readManifestFile>
+): Awaitable<ManifestBytesReading> =>
+  whenKnown(readManifestFile(...where), (file) => (file.kind === 'read' ? understood(file) : file))
+
+function understood({ bytes, isShared }: WithBytes): ManifestBytesReading {
+  const sizeBytes = bytes.length
+  const opaque = (reason: string) =>
+    ({ kind: 'opaque', reason, sizeBytes, bytes, isShared }) as const
+  if (sizeBytes === 0) return opaque('the file is empty')
+  const parsed = parseManifestBytes(bytes)
+  if (!parsed.ok) return opaque(parsed.refusal.message)
+  return { kind: 'manifest', manifest: parsed.value, sizeBytes, bytes, isShared }
+}

@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest'
+import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { verifyStore } from '#gc/verify/verify.ts'
+import { tinyImage, tinyIndex } from '#testing/builders/tiny-image.ts'
+import { clock } from '#testing/builders/hostile-registry.ts'
+import { blobFolder, layerFolder, revisionFolder } from '../layout.ts'
+import { checkReferences } from './manifest-check.ts'
+import { parseManifestBytes } from './manifest-reading.ts'
+import type { Reliance } from '../removal/removals.ts'
+import {
+  openTestRegistry,
+  repositoryName,
+  tagName,
+  valueOf,
+  type TestRegistry,
+} from '#testing/builders/test-registry.ts'
+
+const app = repositoryName('team/app')
+const one = tinyImage({ layers: ['base', 'one'] })
+const two = tinyImage({ layers: ['base', 'two'] })
+const index = tinyIndex({ amd64: one, arm64: two })
+const manifest = valueOf(parseManifestBytes(index.bytes))
+
+async function sparse(acceptsSparseIndexes?: () => Promise<boolean>): Promise<TestRegistry> {
+  const storage = createMemoryStorage({ clock })
+  const registry = openTestRegistry({
+    storage,
+    clock,
+    ...(acceptsSparseIndexes && { acceptsSparseIndexes }),
+  })
+  await registry.push('team/app', one)
+  return registry
+}
+
+const put = ({ manifests }: TestRegistry) =>
+  manifests.put(app, tagName('index'), { bytes: index.bytes, contentType: index.mediaType })
+
+/** @param removing the folders that a collection is just removing */
+const relyingWhile = (removing: readonly string[]): Reliance => ({
+  on: (folder) => !removing.includes(folder),
+  onlyLooked() {},
+  cleared: () => Promise.resolve(),
+})
+
+describe('a sparse index', () => {
+  it('is taken only where the registry is told to', async () => {
+    expect(await put(await sparse())).toMatchObject({
+      ok: false,
+      refusal: { code: 'MANIFEST_BLOB_UNKNOWN', missing: [two.digest] },
+    })
+    expect(await put(await sparse(async () => true))).toMatchObject({ ok: true })
+  })
+
+  it('asks for the policy in force at each push, and only where it matters', async () => {
+    let asked = 0
+    let accepts = false
+    const registry = await sparse(async () => ((asked += 1), accepts))
+    expect(asked).toBe(0)
+    expect((await put(registry)).ok).toBe(false)
+    accepts = true
+    expect((await put(registry)).ok).toBe(true)
+    expect(asked).toBe(2)
+    await registry.push('team/app', two)
+    expect((await put(registry)).ok).toBe(true)
+    expect(asked).toBe(2)
+  })
+
+  it('lacks only what no link leads to, and nothing that is just being removed', async () => {
+    const { storage, push } = await sparse()
+    const check = (removing: readonly string[] = []) =>
+      checkReferences(storage, relyingWhile(removing), app, manifest)
+    const lacking = { missing: [two.digest], misstated: [] }
+    expect(await check()).toEqual({ ...lacking, absent: [two.digest] })
+    // A push of before may count on it: it must hear that it is gone.
+    const goes = [revisionFolder(app, two.digest)]
+    expect(await check(goes)).toEqual({ ...lacking, absent: [] })
+    await push('team/app', two)
+    expect(await check([blobFolder(two.digest)])).toEqual({ ...lacking, absent: [] })
+    await storage.remove(blobFolder(two.digest))
+    expect(await check()).toEqual({ ...lacking, absent: [] })
+  })
+
+  it('leaves what a push under way was told as it was', async () => {
+    for (const [isWhole, isHeld] of [
+      [true, false],
+      [false, true],
+    ] as const) {
+      const registry = openTestRegistry({
+        rememberedMs: 60_000,
+        acceptsSparseIndexes: async () => true,
+      })
+      // The platform is here by its bytes, and its layers were just pushed for it.
+      await registry.push('other', two)
+      await registry.push('team/app', one)
+      for (const blob of two.blobs) await registry.pushBlob('team/app', blob)
+      if (isWhole) await registry.push('team/app', two)
+      expect((await put(registry)).ok).toBe(true)
+      registry.holds.begin({ withRemembered: true })
+      const layer = two.blobs[2] ?? two
+      expect(registry.holds.isHeld(layer.digest)).toBe(isHeld)
+      registry.holds.end()
+    }
+  })
+
+  it('is whole but for what is absent, wherever it is asked', async () => {
+    const wounds: readonly (readonly [string, string])[] = [
+      [blobFolder(one.digest), `${one.digest} is missing`],
+      [blobFolder((one.blobs[1] ?? one).digest), `${(one.blobs[1] ?? one).digest} is missing`],
+      [
+        layerFolder(app, (one.blobs[1] ?? one).digest),
+        `${(one.blobs[1] ?? one).digest} is not linked in its repository`,
+      ],
+    ]
+    for (const [folder, reason] of wounds) {
+      const registry = await sparse(async () => true)
+      await put(registry)
+      const verified = () =>
+        verifyStore({
+          reader: registry.reader,
+          clock,
+          pause: () => Promise.resolve(),
+          acceptSparseIndexes: true,
+          storedDigest: registry.storedDigest,
+        })
+      expect(await registry.index.flaws(app, [index.digest])).toEqual(new Map())
+      expect(await verified()).toEqual({ tags: 1, wholeTags: 1, broken: [], absentPlatforms: 1 })
+      await registry.storage.remove(folder)
+      expect(await registry.index.flaws(app, [index.digest])).toEqual(
+        new Map([[index.digest, reason]]),
+      )
+      expect((await verified()).broken).toMatchObject([{ tag: 'index', reason }])
+    }
+  })
+})

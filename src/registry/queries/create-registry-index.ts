@@ -1,0 +1,173 @@
+import type { Digest } from '#domain/digest.ts'
+import type { Pause } from '#domain/time/clock.ts'
+import type { RepositoryName } from '#domain/repository-name.ts'
+import { impactOf } from './deletion-impact.ts'
+import { exclusiveBytes, holdingsOf } from './held-bytes.ts'
+import { describeImage } from './image-details.ts'
+import { createImageOrigins } from './image-origins.ts'
+import { summarizeRepository } from './image-summary.ts'
+import { goingWith, imageUnitOf } from './graph/image-unit.ts'
+import { countLayerHolders, imagesOf, mapLayers } from './layer-map.ts'
+import { tagsUnreadable } from './graph/graph-loader.ts'
+import { layerLink, revisionLink, tagsFolder } from '../layout.ts'
+import { mapInBatches } from '../in-batches.ts'
+import { slicesInOrder } from '../in-order.ts'
+import type { IndexReads } from './graph/index-reads.ts'
+import type { RegistryIndex } from './registry-index.ts'
+import type { RepositoryGraph } from './graph/repository-graph.ts'
+import type { RepositoryGraphs } from './graph/repository-graphs.ts'
+import { StorageError, type Storage } from '#storage/storage.ts'
+import { createTagList, type TagList } from './tag-list.ts'
+import { tagOver } from './tag-over.ts'
+import { createTrashBytes } from './trash-bytes.ts'
+import type { TrashStore } from '../trash/trash-store.ts'
+
+export interface RegistryIndexOptions {
+  readonly storage: Storage
+  /** Makes the reads of one question: how they get at storage, and on which thread. */
+  readonly openReads: () => IndexReads
+  readonly graphs: RepositoryGraphs
+  readonly trash: TrashStore
+  readonly pause: Pause
+  readonly acceptsSparseIndexes: () => Promise<boolean>
+}
+
+/** Keeps what was computed from a graph until the graph changes; questions meanwhile share the work. */
+function createGraphCache<T>(
+  compute: (name: RepositoryName, graph: RepositoryGraph) => Promise<T>,
+): (name: RepositoryName, graph: RepositoryGraph) => Promise<T> {
+  const kept = new WeakMap<RepositoryGraph, { version: number; value: Promise<T> }>()
+  return (name, graph) => {
+    const known = kept.get(graph)
+    if (known?.version === graph.version) return known.value
+    const value = compute(name, graph)
+    kept.set(graph, { version: graph.version, value })
+    return value
+  }
+}
+
+export function createRegistryIndex(options: RegistryIndexOptions): RegistryIndex {
+  const { storage, graphs, pause } = options
+  const trashBytes = createTrashBytes(options)
+  const origins = createImageOrigins(storage)
+  const tagLists = new WeakMap<RepositoryGraph, TagList>()
+  const repositorySummary = createGraphCache((name, graph) =>
+    summarizeRepository(name, graph, pause),
+  )
+
+  const tagsOf = (graph: RepositoryGraph) => {
+    const tags = tagLists.get(graph) ?? createTagList(graph, pause)
+    tagLists.set(graph, tags)
+    return tags.current()
+  }
+  const repositoryImages = createGraphCache(async (_name, graph) =>
+    imagesOf(graph, await tagsOf(graph), pause),
+  )
+  const layerHolders = createGraphCache(async (name, graph) =>
+    countLayerHolders(graph, await repositoryImages(name, graph), pause),
+  )
+
+  return {
+    async repositories() {
+      const all = await graphs.all()
+      return await Promise.all(Array.from(all, ([name, graph]) => repositorySummary(name, graph)))
+    },
+
+    async repository(name) {
+      const graph = await graphs.graph(name)
+      return graph && (await repositorySummary(name, graph))
+    },
+
+    async tags(name) {
+      const graph = await graphs.graph(name)
+      if (graph?.unreadable.has(tagsUnreadable)) throw new StorageError('DENIED', tagsFolder(name))
+      return graph && (await tagsOf(graph))
+    },
+
+    async images(name) {
+      const graph = await graphs.graph(name)
+      return graph && (await repositoryImages(name, graph))
+    },
+
+    async layerMap(name, images) {
+      // Loads all repositories: others may hold the same layers.
+      const graph = (await graphs.all()).get(name)
+      if (graph === undefined) return { images: [], layers: [] }
+      return await mapLayers(graph, images, await layerHolders(name, graph), pause)
+    },
+
+    async image(name, digest) {
+      const all = await graphs.all()
+      const { blobs } = graphs
+      return await describeImage({ storage, blobs, graphs: all, pause }, name, digest)
+    },
+
+    async exclusiveBytes(name, digests) {
+      // Loads all repositories: what is exclusive depends on every one of them.
+      const graph = (await graphs.all()).get(name)
+      const bytes = new Map<(typeof digests)[number], number>()
+      for (const [position, digest] of digests.entries()) {
+        if (!graph?.manifest(digest)) continue
+        const unit = imageUnitOf(graph, digest)
+        bytes.set(digest, exclusiveBytes(holdingsOf(graph, goingWith(unit))))
+        if (position % 500 === 499) await pause()
+      }
+      return bytes
+    },
+
+    async origins(name, digests) {
+      const graph = await graphs.graph(name)
+      if (graph === null) return new Map()
+      const known = digests.filter((digest) => graph.manifest(digest))
+      return new Map(
+        await mapInBatches(
+          known,
+          async (digest) => [digest, await origins.origin(name, graph, digest)] as const,
+        ),
+      )
+    },
+
+    async flaws(name, digests) {
+      const reads = options.openReads()
+      const mayBeSparse = await options.acceptsSparseIndexes()
+      const flaws = new Map<Digest, string>()
+      const look = async (some: readonly Digest[]) =>
+        [some, await reads.imageFlaws(name, some, mayBeSparse)] as const
+      for await (const [some, found] of slicesInOrder(digests, look)) {
+        for (const [position, digest] of some.entries()) {
+          const flaw = found[position] ?? null
+          if (flaw !== null) flaws.set(digest, flaw)
+        }
+        await pause()
+      }
+      return flaws
+    },
+
+    async impact(name, references, whole) {
+      return await impactOf(await graphs.all(), name, { references, whole }, pause)
+    },
+
+    async tagOver(digest, isAmong) {
+      for (const [name, graph] of await graphs.all()) {
+        const found = isAmong(name) ? await tagOver(name, graph, digest, pause) : null
+        if (found) return found
+      }
+      return null
+    },
+
+    async isLinked(digest, isAmong) {
+      const names = [...(await graphs.all()).keys()].filter(isAmong)
+      const links = await mapInBatches(names, async (name) => {
+        const asLayer = await storage.open(layerLink(name, digest))
+        return asLayer ?? (await storage.open(revisionLink(name, digest)))
+      })
+      return links.some((link) => link !== null)
+    },
+
+    async trashBytes() {
+      await graphs.all()
+      const { files } = await options.trash.readable()
+      return await trashBytes.of(files, graphs.blobs)
+    },
+  }
+}

@@ -1,0 +1,115 @@
+import type { Pause } from '#domain/time/clock.ts'
+import type { Digest } from '#domain/digest.ts'
+import type { RepositoryName } from '#domain/repository-name.ts'
+import type { TagName } from '#domain/tag-name.ts'
+import { exclusiveBytes, holdingsOf, isExclusive, totalBytes } from './held-bytes.ts'
+import { reachableFrom, unitOfImages } from './graph/image-unit.ts'
+import { createLargest } from './largest.ts'
+import { shownUse, visitUses, type FoundUse } from './layer-use.ts'
+import { isDigestReference, parseReference } from '../manifests/reference.ts'
+import type { DeletionImpact } from './registry-index.ts'
+import type { RepositoryGraph } from './graph/repository-graph.ts'
+
+const maximumUses = 100
+
+const nothing: DeletionImpact = {
+  manifests: [],
+  tags: [],
+  kept: [],
+  freedBytes: 0,
+  sharedBytes: 0,
+  sharedWith: [],
+  sharedWithCount: 0,
+}
+
+interface Asked {
+  /** Images of which every tag that must go was asked for. */
+  readonly images: Digest[]
+  readonly tags: TagName[]
+  readonly kept: Digest[]
+}
+
+/** Sorts references into images that would go and tags that would go alone. */
+function resolveReferences(
+  graph: RepositoryGraph,
+  references: readonly string[],
+  whole: boolean,
+): Asked {
+  const tagsOf = new Map<Digest, Set<TagName>>()
+  const wholeImages = new Set<Digest>()
+  for (const text of references) {
+    const parsed = parseReference(text)
+    if (!parsed.ok) continue
+    const reference = parsed.value
+    const byDigest = isDigestReference(reference)
+    const digest = byDigest ? reference : graph.tag(reference)?.digest
+    if (!digest || !graph.manifest(digest)) continue
+    const tags = tagsOf.get(digest) ?? new Set()
+    tagsOf.set(digest, tags)
+    if (byDigest || whole) wholeImages.add(digest)
+    if (!byDigest) tags.add(reference)
+  }
+  const asked: Asked = { images: [], tags: [], kept: [] }
+  for (const [digest, tags] of tagsOf) {
+    if (wholeImages.has(digest) || graph.tagsOf(digest).every((tag) => tags.has(tag))) {
+      asked.images.push(digest)
+    } else {
+      asked.tags.push(...tags)
+      asked.kept.push(digest)
+    }
+  }
+  return asked
+}
+
+/** Leaves out images that an index outside the selection lists: of them, only tags would go. */
+function withoutHeld(graph: RepositoryGraph, asked: Asked): void {
+  for (let found = true; found;) {
+    const unit = unitOfImages(graph, asked.images)
+    const held = asked.images.findIndex((image) =>
+      graph.parentsOf(image).some((parent) => !unit.manifests.has(parent)),
+    )
+    found = held >= 0
+    for (const image of found ? asked.images.splice(held, 1) : []) {
+      asked.kept.push(image)
+      asked.tags.push(...graph.tagsOf(image))
+    }
+  }
+}
+
+export async function impactOf(
+  graphs: ReadonlyMap<RepositoryName, RepositoryGraph>,
+  repository: RepositoryName,
+  request: { readonly references: readonly string[]; readonly whole: boolean },
+  pause: Pause,
+): Promise<DeletionImpact> {
+  const graph = graphs.get(repository)
+  if (!graph) {
+    return nothing
+  }
+  const asked = resolveReferences(graph, request.references, request.whole)
+  withoutHeld(graph, asked)
+  const unit = unitOfImages(graph, asked.images)
+  const holdings = holdingsOf(graph, unit.manifests.keys())
+  const all = holdingsOf(graph, reachableFrom(graph, asked.images).keys())
+  const shared = new Set(
+    [...all.keys()].filter((node) => !isExclusive(node, holdings.get(node) ?? 0)),
+  )
+  const largest = createLargest<FoundUse>(maximumUses, ({ held }) => totalBytes(held))
+  const unitHere = { repository, manifests: unit.manifests }
+  await visitUses(graphs, shared, unitHere, largest.add, pause)
+  const going = new Set(asked.tags)
+  return {
+    manifests: Array.from(unit.manifests, ([digest, role]) => ({ digest, role })),
+    tags: [...unit.tags, ...asked.tags],
+    kept: asked.kept.map((digest) => ({
+      digest,
+      tags: graph.tagsOf(digest).filter((tag) => !going.has(tag)),
+    })),
+    freedBytes: exclusiveBytes(holdings),
+    sharedBytes: totalBytes(shared),
+    sharedWith: largest
+      .items()
+      .map((use) => ({ ...shownUse(use), sizeBytes: totalBytes(use.held) })),
+    sharedWithCount: largest.seen(),
+  }
+}

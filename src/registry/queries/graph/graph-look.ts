@@ -1,0 +1,92 @@
+import type { Pause } from '#domain/time/clock.ts'
+import type { Digest } from '#domain/digest.ts'
+import type { RepositoryName } from '#domain/repository-name.ts'
+import type { TagName } from '#domain/tag-name.ts'
+import type { Catalog } from '../../repositories/catalog.ts'
+import { slicesInOrder } from '../../in-order.ts'
+import { linkedOnes, type IndexReads } from './index-reads.ts'
+import type { KnownGraph } from './known-graph.ts'
+
+export interface LookOptions {
+  readonly name: RepositoryName
+  readonly catalog: Pick<Catalog, 'tags'>
+  readonly pause: Pause
+}
+
+/** Of a look at a repository: its manifests, before any of their contents is read. */
+export interface LinkedManifests {
+  /** When each was linked, as of before the tags were listed. */
+  readonly linkedAt: ReadonlyMap<Digest, number>
+  /** Linked, and what they say is not known, or not all of it. */
+  readonly unknown: readonly Digest[]
+  /** Known so far, and not linked any more. */
+  readonly gone: ReadonlySet<Digest>
+}
+
+/** Looks which manifests are linked. Changes nothing that is known. */
+export async function lookAtLinks(
+  { graph, unreadableManifests }: KnownGraph,
+  { name, pause }: LookOptions,
+  reads: IndexReads,
+): Promise<LinkedManifests> {
+  const linkedAt = new Map<Digest, number>()
+  const gone = new Set([...graph.manifests.keys(), ...unreadableManifests])
+  const unknown: Digest[] = []
+  const times = (digests: readonly Digest[]) => reads.linkTimes(name, digests)
+  const names = await reads.revisionNames(name)
+  for await (const [digests, found] of slicesInOrder(
+    names,
+    async (slice) => [slice, await times(slice)] as const,
+  )) {
+    for (const digest of linkedOnes(digests, found)) {
+      gone.delete(digest)
+      const node = graph.manifest(digest)
+      if (node === undefined || node.lacksLayers) unknown.push(digest)
+    }
+    for (const [position, digest] of digests.entries()) {
+      linkedAt.set(digest, found[position] ?? NaN)
+    }
+    await pause()
+  }
+  return { linkedAt, unknown, gone }
+}
+
+/** Reads what is not known of the manifests, and forgets those that are gone. */
+export async function lookAtManifests(
+  { touched, setManifest }: KnownGraph,
+  { pause }: LookOptions,
+  reads: IndexReads,
+  { linkedAt, unknown, gone }: LinkedManifests,
+): Promise<void> {
+  const read = async (digests: readonly Digest[]) => ({
+    digests,
+    contents: await reads.manifestContents(digests),
+  })
+  for await (const { digests, contents } of slicesInOrder(unknown, read)) {
+    for (const [position, digest] of digests.entries()) {
+      if (touched.manifests.has(digest)) continue
+      const cannotTell = Number.isNaN(linkedAt.get(digest))
+      setManifest(digest, cannotTell ? 'unreadable' : (contents[position] ?? null))
+    }
+    await pause()
+  }
+  for (const digest of gone) if (!touched.manifests.has(digest)) setManifest(digest, null)
+}
+
+/** @param isKnown tags that somebody has looked at later */
+export async function lookAtTags(
+  { graph, setTag }: KnownGraph,
+  { name, catalog, pause }: LookOptions,
+  reads: IndexReads,
+  isKnown: (tag: TagName) => boolean,
+): Promise<void> {
+  const gone = new Set(graph.tags.keys())
+  for await (const links of catalog.tags(name, reads)) {
+    for (const link of links) {
+      gone.delete(link.name)
+      if (!isKnown(link.name)) setTag(link.name, link)
+    }
+    await pause()
+  }
+  for (const tag of gone) if (!isKnown(tag)) setTag(tag, null)
+}

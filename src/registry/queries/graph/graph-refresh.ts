@@ -1,0 +1,129 @@
+import type { Clock } from '#domain/time/clock.ts'
+import type { Digest } from '#domain/digest.ts'
+import type { RepositoryName } from '#domain/repository-name.ts'
+import type { TagName } from '#domain/tag-name.ts'
+import { lookAtTags, type LookOptions } from './graph-look.ts'
+import { decisionInputsOf } from './image-unit.ts'
+import { mapInBatches } from '../../in-batches.ts'
+import { slicesInOrder } from '../../in-order.ts'
+import { linkedOnes, type IndexReads } from './index-reads.ts'
+import { rememberLinked, type KnownGraph } from './known-graph.ts'
+import { blobFile, revisionLink } from '../../layout.ts'
+import { readManifest } from '../../manifests/manifest-reading.ts'
+import type { ManifestContents } from '../../manifests/manifest-contents.ts'
+import { StorageError, type Storage } from '#storage/storage.ts'
+import { readTagLink } from '../../tags/tag-links.ts'
+
+export interface RefreshOptions extends LookOptions {
+  readonly storage: Storage
+  readonly openReads: () => IndexReads
+  readonly clock: Clock
+  /** Whether a whole look is under way, which may have read some of it before. */
+  readonly isLooking: () => boolean
+}
+
+/** Rejects where it may not be read: whatever it refers to would be left out. */
+async function readStrictly(storage: Storage, digest: Digest): Promise<ManifestContents | null> {
+  const reading = await readManifest(storage, digest)
+  if (reading.kind === 'unreadable' && reading.isDenied) {
+    throw new StorageError('DENIED', blobFile(digest))
+  }
+  return reading.kind === 'manifest' ? reading : null
+}
+
+/** What was linked since the last look, and what is not listed any more. */
+async function refreshManifests(
+  known: KnownGraph,
+  { name, storage }: RefreshOptions,
+  reads: IndexReads,
+): Promise<void> {
+  const { graph, unreadableManifests } = known
+  const names = await reads.revisionNames(name)
+  const gone = new Set([...graph.manifests.keys(), ...unreadableManifests])
+  for (const digest of names) gone.delete(digest)
+  const unknown = names.filter((digest) => graph.manifest(digest) === undefined)
+  known.touch([], unknown)
+  known.touch([], gone)
+  for (const digest of gone) known.setManifest(digest, null)
+  const read = async (digests: readonly Digest[]) => {
+    const linked = linkedOnes(digests, await reads.linkTimes(name, digests))
+    return { linked, contents: await reads.manifestContents(linked) }
+  }
+  for await (const { linked, contents } of slicesInOrder(unknown, read)) {
+    for (const [position, digest] of linked.entries()) {
+      const found = contents[position] ?? null
+      const isTold = found !== 'unreadable'
+      known.setManifest(digest, isTold ? found : await readStrictly(storage, digest))
+    }
+  }
+}
+
+async function refreshTags(
+  known: KnownGraph,
+  storage: Storage,
+  repository: RepositoryName,
+  tags: readonly TagName[],
+): Promise<void> {
+  known.touch(tags, [])
+  const links = await mapInBatches(tags, async (tag) => readTagLink(storage, repository, tag))
+  for (const [position, tag] of tags.entries()) known.setTag(tag, links[position] ?? null)
+}
+
+/**
+ * Brings all that the deletion of an image hangs on to what storage says now: which manifests there
+ * are, by one listing; of those that hang together with the image, whether they are still linked,
+ * and which tags show them. All tags are read only where one of these manifests was linked since
+ * they were read last.
+ *
+ * Rejects where any of that, or what may be part of it, cannot be read.
+ */
+export async function refreshGraph(
+  known: KnownGraph,
+  options: RefreshOptions,
+  image: Digest,
+): Promise<void> {
+  const { name, storage, clock } = options
+  const reads = options.openReads()
+  const seen = { manifests: new Set<Digest>(), tags: new Set<TagName>() }
+  let allTagsSeen = false
+
+  const linkTime = async (digest: Digest) => {
+    const link = await storage.open(revisionLink(name, digest))
+    return [digest, link?.modifiedAtMs ?? null] as const
+  }
+
+  /** Whether the tags that are known to show these manifests are all that do. */
+  async function refreshLinks(manifests: readonly Digest[]): Promise<void> {
+    const startedAtMs = clock.nowMs()
+    const linked: (readonly [Digest, number])[] = []
+    for (const [digest, time] of await mapInBatches(manifests, linkTime)) {
+      seen.manifests.add(digest)
+      if (time !== null) linked.push([digest, time])
+      else {
+        known.touch([], [digest])
+        known.setManifest(digest, null)
+      }
+    }
+    const isSame = linked.every(([digest, time]) => known.linkedBeforeTags.get(digest) === time)
+    if (isSame || allTagsSeen) return
+    await lookAtTags(known, options, reads, (tag) => {
+      if (options.isLooking()) known.touch([tag], [])
+      return false
+    })
+    allTagsSeen = true
+    rememberLinked(known, startedAtMs, linked)
+  }
+
+  await refreshManifests(known, options, reads)
+  for (;;) {
+    const inputs = decisionInputsOf(known.graph, image)
+    const manifests = [...inputs.manifests].filter((digest) => !seen.manifests.has(digest))
+    const tags = [...inputs.tags].filter((tag) => !seen.tags.has(tag))
+    if (manifests.length + tags.length === 0) break
+    await refreshLinks(manifests)
+    await refreshTags(known, storage, name, tags)
+    for (const tag of tags) seen.tags.add(tag)
+  }
+  // One of them may show the image, for all that anybody can tell.
+  await refreshTags(known, storage, name, [...known.unreadableTags])
+}

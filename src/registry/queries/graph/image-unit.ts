@@ -1,0 +1,134 @@
+import type { Digest } from '#domain/digest.ts'
+import { reversePostorder } from '#domain/reverse-postorder.ts'
+import type { TagName } from '#domain/tag-name.ts'
+import { attachedByTags, subjectByTag } from '../../referrers/attachment.ts'
+import { fallbackTagsOf } from '../../referrers/fallback-tag.ts'
+import type { RepositoryGraph } from './repository-graph.ts'
+import type { ManifestRole } from '../../trash/trash-entry.ts'
+
+/**
+ * What goes when an image goes: the manifest, the platforms under it if it is an index (of any
+ * depth), and what is attached to any of these, as far as nothing else in the repository holds it.
+ */
+export interface ImageUnit {
+  /**
+   * The image first, then platforms, then attached artifacts; but no manifest before an index of the
+   * unit that lists it. So they are to be unlinked; linked again, the other way round.
+   */
+  readonly manifests: ReadonlyMap<Digest, ManifestRole>
+  /** Every tag of these manifests. */
+  readonly tags: readonly TagName[]
+  /** Indexes outside the unit that list an image itself: deleting it would break them. */
+  readonly heldBy: readonly Digest[]
+}
+
+const rank: Readonly<Record<ManifestRole, number>> = { image: 0, platform: 1, attached: 2 }
+
+/**
+ * Everything below these images and attached to them, by whatever edge, also what others hold: what
+ * somebody pulls who wants all of it.
+ */
+export function reachableFrom(
+  graph: RepositoryGraph,
+  images: readonly Digest[],
+): Map<Digest, ManifestRole> {
+  const roles = new Map<Digest, ManifestRole>(images.map((image) => [image, 'image']))
+  for (const [digest, role] of roles) {
+    const node = graph.manifest(digest)
+    const add = (other: Digest, as: ManifestRole) => {
+      if (graph.manifest(other) && !roles.has(other)) roles.set(other, as)
+    }
+    if (node?.kind === 'index') {
+      for (const child of node.references) {
+        add(child.digest, role === 'attached' ? 'attached' : 'platform')
+      }
+    }
+    for (const attached of graph.attachedTo(digest)) add(attached, 'attached')
+    for (const attached of attachedByTags(graph, digest)) add(attached, 'attached')
+  }
+  return roles
+}
+
+/**
+ * What the question hangs on, which manifests go when an image goes: all that may go, what lists
+ * them, what they are attached to, and the tags that show them or would attach something to them.
+ */
+export function decisionInputsOf(
+  graph: RepositoryGraph,
+  image: Digest,
+): { readonly manifests: ReadonlySet<Digest>; readonly tags: ReadonlySet<TagName> } {
+  const manifests = new Set<Digest>()
+  const tags = new Set<TagName>()
+  for (const digest of reachableFrom(graph, [image]).keys()) {
+    manifests.add(digest)
+    for (const parent of graph.parentsOf(digest)) manifests.add(parent)
+    for (const subject of graph.manifest(digest)?.subjects ?? []) {
+      if (graph.manifest(subject)) manifests.add(subject)
+    }
+    for (const tag of graph.tagsOf(digest)) tags.add(tag)
+    for (const tag of fallbackTagsOf(digest)) tags.add(tag)
+  }
+  return { manifests, tags }
+}
+
+/** True when something that stays needs the manifest: an index, its subject, or a tag. */
+function isHeldOutside(
+  graph: RepositoryGraph,
+  unit: ReadonlyMap<Digest, ManifestRole>,
+  digest: Digest,
+): boolean {
+  if (graph.parentsOf(digest).some((parent) => !unit.has(parent))) return true
+  const subjects = graph.manifest(digest)?.subjects ?? []
+  if (subjects.some((subject) => graph.manifest(subject) && !unit.has(subject))) return true
+  return graph.tagsOf(digest).some((tag) => {
+    const attachedTo = subjectByTag(graph, tag)
+    return attachedTo === null || !unit.has(attachedTo)
+  })
+}
+
+/** By their roles, as far as that puts no manifest before an index that lists it. */
+function outermostFirst(
+  graph: RepositoryGraph,
+  unit: ReadonlyMap<Digest, ManifestRole>,
+): Map<Digest, ManifestRole> {
+  const byRole = [...unit].toSorted(([, a], [, b]) => rank[a] - rank[b])
+  const listedBy = (digest: Digest): readonly Digest[] => {
+    const node = graph.manifest(digest)
+    if (node?.kind !== 'index') return []
+    return node.references.map((child) => child.digest).filter((child) => unit.has(child))
+  }
+  // What is entered last comes first.
+  const entered = byRole.map(([digest]) => digest).toReversed()
+  return new Map(
+    reversePostorder(entered, listedBy).flatMap((digest) => {
+      const role = unit.get(digest)
+      return role ? [[digest, role]] : []
+    }),
+  )
+}
+
+/** What goes when all these images go together: more than the sum, where they share platforms. */
+export function unitOfImages(graph: RepositoryGraph, images: readonly Digest[]): ImageUnit {
+  const unit = reachableFrom(graph, images)
+  const asked = new Set(images)
+  // Whatever stays may hold more: go on until nothing more has to stay.
+  for (let size = -1; size !== unit.size;) {
+    size = unit.size
+    for (const digest of unit.keys()) {
+      if (!asked.has(digest) && isHeldOutside(graph, unit, digest)) unit.delete(digest)
+    }
+  }
+  const manifests = outermostFirst(graph, unit)
+  return {
+    manifests,
+    tags: [...manifests.keys()].flatMap((digest) => graph.tagsOf(digest)),
+    heldBy: images.flatMap((image) => graph.parentsOf(image).filter((parent) => !unit.has(parent))),
+  }
+}
+
+export const imageUnitOf = (graph: RepositoryGraph, image: Digest): ImageUnit =>
+  unitOfImages(graph, [image])
+
+/** The manifests that would be gone: none while an index outside lists the image. */
+export const goingWith = ({ manifests, heldBy }: ImageUnit): Iterable<Digest> =>
+  heldBy.length > 0 ? [] : manifests.keys()

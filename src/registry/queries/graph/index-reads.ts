@@ -1,0 +1,137 @@
+import { allKnown, whenKnown, type Awaitable } from '#domain/awaitable.ts'
+import { digestAlgorithms, parseDigest, type Digest, type DigestAlgorithm } from '#domain/digest.ts'
+import type { RepositoryName } from '#domain/repository-name.ts'
+import { parseTagName, type TagName } from '#domain/tag-name.ts'
+import type { CreateDigester } from '#storage/digester.ts'
+import { createImageFlaws, type FindImageFlaws } from '../image-flaws.ts'
+import { blobFile, revisionLink, revisionsFolder, tagsFolder } from '../../layout.ts'
+import { readManifest } from '../../manifests/manifest-reading.ts'
+import type { ManifestContents } from '../../manifests/manifest-contents.ts'
+import { unlessUnreadable, type StorageReader } from '#storage/storage.ts'
+import { foreignReferencesOf } from '../../manifests/stored-references.ts'
+import { readTagLink, type TagLink } from '../../tags/tag-links.ts'
+
+/**
+ * The reads that lists of a repository and its graph are made of, many at a time. What goes in and
+ * comes out is plain data, and no read needs to know of another, so that any thread can do any of
+ * them. Each rejects where a folder cannot be listed; a single file that cannot be read is told.
+ */
+export interface IndexReads {
+  /** The names that have a folder; a folder may outlive its tag. In no promised order. */
+  tagNames(repository: RepositoryName): Awaitable<readonly TagName[]>
+  /** Where tags point. What is no tag is left out. */
+  tags(repository: RepositoryName, names: readonly TagName[]): Awaitable<readonly TagLink[]>
+  /** The manifests that have a folder, linked or not. In no promised order. */
+  revisionNames(repository: RepositoryName): Awaitable<readonly Digest[]>
+  /**
+   * When each of the manifests was last linked, in milliseconds since the epoch: -1 for one that is
+   * not, NaN where that cannot be told.
+   */
+  linkTimes(
+    repository: RepositoryName,
+    digests: readonly Digest[],
+  ): Awaitable<Float64Array<ArrayBuffer>>
+  /** What manifests say, as many and in the order that was asked for; null for what says nothing. */
+  manifestContents(
+    digests: readonly Digest[],
+  ): Awaitable<readonly (ManifestContents | 'unreadable' | null)[]>
+  readonly imageFlaws: FindImageFlaws
+}
+
+/** Of the manifests, those that have a time: linked, as far as anybody can tell. */
+export const linkedOnes = (
+  digests: readonly Digest[],
+  times: Float64Array<ArrayBuffer>,
+): readonly Digest[] => digests.filter((_, position) => times[position] !== -1)
+
+const present = <T>(found: readonly (T | null)[]): readonly T[] =>
+  found.filter((one): one is T => one !== null)
+
+export function createIndexReads(
+  storage: StorageReader,
+  createDigester: CreateDigester,
+): IndexReads {
+  const linkTime = (repository: RepositoryName, digest: Digest): Awaitable<number> =>
+    unlessUnreadable(
+      () =>
+        whenKnown(storage.open(revisionLink(repository, digest)), (file) =>
+          file === null ? -1 : file.modifiedAtMs,
+        ),
+      -1,
+      NaN,
+    )
+
+  const tagOrUnreadable = (repository: RepositoryName, name: TagName): Awaitable<TagLink | null> =>
+    unlessUnreadable(() => readTagLink(storage, repository, name), null, {
+      name,
+      digest: null,
+      linkedAtMs: 0,
+      isUnreadable: true,
+    })
+
+  /** Looks for the layers that need not be there: by their digests, as a collection keeps them. */
+  function withPushed(contents: ManifestContents): Awaitable<ManifestContents> {
+    const named = foreignReferencesOf(contents.manifest)
+    if (named.length === 0) return contents
+    const opening = allKnown(named.map((digest) => storage.open(blobFile(digest))))
+    return whenKnown(opening, (files) => {
+      const pushed = named.flatMap((digest, position) => {
+        const file = files[position] ?? null
+        return file === null ? [] : [{ digest, sizeBytes: file.sizeBytes }]
+      })
+      const lacks = pushed.length < named.length ? ({ lacksLayers: true } as const) : {}
+      return { ...contents, pushed, ...lacks }
+    })
+  }
+
+  const contentsOrNull = (digest: Digest): Awaitable<ManifestContents | 'unreadable' | null> =>
+    unlessUnreadable(
+      () =>
+        whenKnown(readManifest(storage, digest), (reading) => {
+          if (reading.kind === 'unreadable' && reading.isDenied) return 'unreadable'
+          if (reading.kind !== 'manifest') return null
+          return withPushed({ manifest: reading.manifest, sizeBytes: reading.sizeBytes })
+        }),
+      null,
+      'unreadable',
+    )
+
+  const revisionsBy = (
+    algorithm: DigestAlgorithm,
+    repository: RepositoryName,
+  ): Awaitable<readonly Digest[]> =>
+    whenKnown(storage.list(revisionsFolder(repository, algorithm)), (entries) =>
+      entries.flatMap(({ name, kind }) => {
+        const parsed = parseDigest(`${algorithm}:${name}`)
+        return parsed.ok && kind === 'folder' ? [parsed.value] : []
+      }),
+    )
+
+  return {
+    tagNames: (repository) =>
+      whenKnown(storage.list(tagsFolder(repository)), (entries) =>
+        entries.flatMap(({ name, kind }) => {
+          const parsed = parseTagName(name)
+          return parsed.ok && kind === 'folder' ? [parsed.value] : []
+        }),
+      ),
+
+    tags: (repository, names) =>
+      whenKnown(allKnown(names.map((name) => tagOrUnreadable(repository, name))), present),
+
+    revisionNames: (repository) =>
+      whenKnown(
+        allKnown(digestAlgorithms.map((algorithm) => revisionsBy(algorithm, repository))),
+        (names) => names.flat(),
+      ),
+
+    linkTimes: (repository, digests) =>
+      whenKnown(allKnown(digests.map((digest) => linkTime(repository, digest))), (times) =>
+        Float64Array.from(times),
+      ),
+
+    imageFlaws: createImageFlaws(storage, createDigester),
+
+    manifestContents: (digests) => allKnown(digests.map(contentsOrNull)),
+  }
+}

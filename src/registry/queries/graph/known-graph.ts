@@ -1,0 +1,73 @@
+import type { Digest } from '#domain/digest.ts'
+import type { TagName } from '#domain/tag-name.ts'
+import type { BlobTable } from './blob-table.ts'
+import type { ManifestContents } from '../../manifests/manifest-contents.ts'
+import { createRepositoryGraph, type RepositoryGraph } from './repository-graph.ts'
+import type { TagLink } from '../../tags/tag-links.ts'
+
+/** A graph with what is known of how it was read. */
+export interface KnownGraph {
+  readonly graph: RepositoryGraph
+  /** What somebody read while a whole look was under way: the look may have read it before. */
+  readonly touched: { readonly tags: Set<TagName>; readonly manifests: Set<Digest> }
+  readonly unreadableTags: ReadonlySet<TagName>
+  readonly unreadableManifests: ReadonlySet<Digest>
+  /**
+   * When each manifest was linked, as it was before all tags were read. Whoever points a tag at a
+   * manifest links it again first, as docker-registry does: while that time is the same, the tags
+   * that are known to show it are all that do.
+   */
+  readonly linkedBeforeTags: Map<Digest, number>
+  touch(tags: Iterable<TagName>, manifests: Iterable<Digest>): void
+  setManifest(digest: Digest, contents: ManifestContents | 'unreadable' | null): void
+  setTag(tag: TagName, link: TagLink | null): void
+}
+
+export function createKnownGraph(blobs: BlobTable): KnownGraph {
+  const graph = createRepositoryGraph(blobs)
+  const touched = { tags: new Set<TagName>(), manifests: new Set<Digest>() }
+  const unreadableTags = new Set<TagName>()
+  const unreadableManifests = new Set<Digest>()
+  return {
+    graph,
+    touched,
+    unreadableTags,
+    unreadableManifests,
+    linkedBeforeTags: new Map(),
+
+    touch(tags, manifests) {
+      for (const tag of tags) touched.tags.add(tag)
+      for (const digest of manifests) touched.manifests.add(digest)
+    },
+
+    setManifest(digest, contents) {
+      const isUnreadable = contents === 'unreadable'
+      if (isUnreadable) unreadableManifests.add(digest)
+      else unreadableManifests.delete(digest)
+      graph.setUnreadable(`manifest ${digest}`, isUnreadable)
+      graph.setManifest(digest, isUnreadable ? null : contents)
+    },
+
+    setTag(tag, link) {
+      const isUnreadable = link?.isUnreadable === true
+      if (isUnreadable) unreadableTags.add(tag)
+      else unreadableTags.delete(tag)
+      graph.setUnreadable(`tag ${tag}`, isUnreadable)
+      graph.setTag(tag, link)
+    },
+  }
+}
+
+/** File systems stamp by clocks this coarse: what is written twice within may have one stamp. */
+const stampsCoarseMs = 2500
+
+/** Remembers what was linked long enough before somebody looked at all tags. */
+export function rememberLinked(
+  { linkedBeforeTags }: KnownGraph,
+  tagsReadAtMs: number,
+  linkedAt: Iterable<readonly [Digest, number]>,
+): void {
+  for (const [digest, time] of linkedAt) {
+    if (tagsReadAtMs - time >= stampsCoarseMs) linkedBeforeTags.set(digest, time)
+  }
+}

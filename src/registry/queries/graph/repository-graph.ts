@@ -1,0 +1,197 @@
+import type { Digest } from '#domain/digest.ts'
+import { subjectsOf, type Descriptor, type Manifest, type Platform } from '#domain/manifest.ts'
+import type { TagName } from '#domain/tag-name.ts'
+import { cosignTypeOf } from '../../referrers/cosign.ts'
+import type { BlobNode, BlobTable } from './blob-table.ts'
+import type { ManifestContents } from '../../manifests/manifest-contents.ts'
+import type { TagLink } from '../../tags/tag-links.ts'
+import {
+  heldReferencesOf,
+  isSurelyBlob,
+  isSurelyManifest,
+} from '../../manifests/stored-references.ts'
+
+/** A linked manifest, with as little as can be kept for each of hundreds of thousands. */
+export interface ManifestNode {
+  readonly digest: Digest
+  readonly kind: 'image' | 'index'
+  readonly mediaType: string
+  readonly artifactType: string | null
+  /** Of what cosign makes, the media type of its layers. */
+  readonly cosignType: string | null
+  /** What it is attached to: of nearly all nothing, or one. */
+  readonly subjects: readonly Digest[]
+  readonly config: Digest | null
+  /** Its own bytes. */
+  readonly blob: BlobNode
+  /** Of an image, configuration and layers; of an index, manifests, which may not be linked. */
+  readonly references: readonly BlobNode[]
+  /** Those that an index lists under a media type of no manifest: blobs, or else linked here. */
+  readonly entries: readonly BlobNode[]
+  readonly platforms: readonly Platform[]
+  /** It names layers that need not be there and are not: they may come, and are held then. */
+  readonly lacksLayers?: true
+}
+
+/** Who refers to whom in one repository: its tags and readable manifests. */
+export interface RepositoryGraph {
+  readonly tags: ReadonlyMap<TagName, TagLink>
+  readonly manifests: ReadonlyMap<Digest, ManifestNode>
+  tag(name: TagName): TagLink | undefined
+  manifest(digest: Digest): ManifestNode | undefined
+  tagsOf(digest: Digest): readonly TagName[]
+  /** Linked indexes that list a manifest. */
+  parentsOf(digest: Digest): readonly Digest[]
+  /** Linked manifests that name it as their subject. */
+  attachedTo(digest: Digest): readonly Digest[]
+  setTag(name: TagName, link: TagLink | null): void
+  setManifest(digest: Digest, reading: ManifestContents | null): void
+  /** What of the repository could not be read, in words: `tag 1.2`, `its manifests`. */
+  readonly unreadable: ReadonlySet<string>
+  setUnreadable(what: string, isSo: boolean): void
+  /** Goes up with every change. */
+  readonly version: number
+  /** What changed since the last call; the graph has one listener, its list of tags. */
+  takeChanges(): GraphChanges
+}
+
+export interface GraphChanges {
+  readonly tags: ReadonlySet<TagName>
+  readonly manifests: ReadonlySet<Digest>
+}
+
+/** A map to lists that are almost always of length one. */
+function createMultimap<K, V>() {
+  const lists = new Map<K, V[]>()
+  const none: readonly V[] = []
+  return {
+    get: (key: K): readonly V[] => lists.get(key) ?? none,
+    add(key: K, value: V): void {
+      const list = lists.get(key)
+      if (list) list.push(value)
+      else lists.set(key, [value])
+    },
+    remove(key: K, value: V): void {
+      const left = lists.get(key)?.filter((other) => other !== value) ?? []
+      if (left.length > 0) lists.set(key, left)
+      else lists.delete(key)
+    },
+  }
+}
+
+const noSubjects: readonly Digest[] = []
+
+const distinctSubjects = (manifest: Manifest): readonly Digest[] => {
+  const subjects = subjectsOf(manifest)
+  return subjects.length === 0 ? noSubjects : [...new Set(subjects.map(({ digest }) => digest))]
+}
+
+const isKnown = (platform: Platform | undefined): platform is Platform =>
+  // buildkit lists its attestations under the platform unknown/unknown.
+  platform !== undefined && platform.os !== 'unknown'
+
+const isEntry = (manifest: Manifest, reference: Descriptor | undefined): boolean =>
+  reference !== undefined && !isSurelyBlob(manifest) && !isSurelyManifest(manifest, reference)
+
+export function createRepositoryGraph(blobs: BlobTable): RepositoryGraph {
+  const tags = new Map<TagName, TagLink>()
+  const manifests = new Map<Digest, ManifestNode>()
+  const tagsOf = createMultimap<Digest, TagName>()
+  const parentsOf = createMultimap<Digest, Digest>()
+  const attachedTo = createMultimap<Digest, Digest>()
+  const unreadable = new Set<string>()
+  let version = 0
+  let changed = { tags: new Set<TagName>(), manifests: new Set<Digest>() }
+
+  function forget(node: ManifestNode): void {
+    manifests.delete(node.digest)
+    blobs.release(node.blob)
+    for (const reference of node.references) {
+      blobs.release(reference)
+      if (node.kind === 'index') parentsOf.remove(reference.digest, node.digest)
+    }
+    for (const subject of node.subjects) attachedTo.remove(subject, node.digest)
+  }
+
+  function remember(digest: Digest, contents: ManifestContents): void {
+    const { manifest, sizeBytes } = contents
+    const references = heldReferencesOf(contents)
+    const held = references.map(({ digest: other, sizeBytes: size }) => blobs.hold(other, size))
+    const subjects = distinctSubjects(manifest)
+    const platforms =
+      manifest.kind === 'index' ? manifest.manifests.map((child) => child.platform) : []
+    manifests.set(digest, {
+      digest,
+      kind: manifest.kind,
+      mediaType: manifest.mediaType,
+      artifactType: manifest.artifactType,
+      cosignType: cosignTypeOf(manifest),
+      subjects,
+      config: manifest.kind === 'image' ? (manifest.config?.digest ?? null) : null,
+      blob: blobs.hold(digest, sizeBytes),
+      references: held,
+      entries: held.filter((_, position) => isEntry(manifest, references[position])),
+      platforms: platforms.filter(isKnown),
+      ...(contents.lacksLayers ? { lacksLayers: true } : {}),
+    })
+    if (manifest.kind === 'index') {
+      for (const reference of references) parentsOf.add(reference.digest, digest)
+    }
+    for (const subject of subjects) attachedTo.add(subject, digest)
+  }
+
+  return {
+    tags,
+    manifests,
+    tag: (name) => tags.get(name),
+    manifest: (digest) => manifests.get(digest),
+    tagsOf: tagsOf.get,
+    parentsOf: parentsOf.get,
+    attachedTo: attachedTo.get,
+    unreadable,
+    get version() {
+      return version
+    },
+
+    setUnreadable(what, isSo) {
+      if (unreadable.has(what) === isSo) return
+      version += 1
+      if (isSo) unreadable.add(what)
+      else unreadable.delete(what)
+    },
+
+    setTag(name, link) {
+      const before = tags.get(name)
+      if (before?.digest === link?.digest && before?.linkedAtMs === link?.linkedAtMs) return
+      version += 1
+      changed.tags.add(name)
+      if (before?.digest) changed.manifests.add(before.digest)
+      if (before?.digest) tagsOf.remove(before.digest, name)
+      if (link?.digest) tagsOf.add(link.digest, name)
+      if (link) tags.set(name, link)
+      else tags.delete(name)
+    },
+
+    setManifest(digest, reading) {
+      const before = manifests.get(digest)
+      // Contents never change under a digest, but what need not be there may have come.
+      const hasGrown =
+        before?.lacksLayers &&
+        reading !== null &&
+        heldReferencesOf(reading).length > before.references.length
+      if (!hasGrown && (before === undefined) === (reading === null)) return
+      version += 1
+      changed.manifests.add(digest)
+      // Once it is forgotten, nobody knows what it was attached to.
+      for (const subject of before?.subjects ?? []) changed.manifests.add(subject)
+      if (before) forget(before)
+      if (reading) remember(digest, reading)
+    },
+
+    takeChanges() {
+      const taken = changed
+      changed = { tags: new Set(), manifests: new Set() }
+      return taken
+    },
+  }
+}

@@ -1,0 +1,146 @@
+import { sortedNaturally } from '#domain/natural-order.ts'
+import type { Clock, Pause } from '#domain/time/clock.ts'
+import type { Digest } from '#domain/digest.ts'
+import type { RepositoryName } from '#domain/repository-name.ts'
+import { createBlobTable, type BlobTable } from './blob-table.ts'
+import type { Catalog } from '../../repositories/catalog.ts'
+import type { CreateDigester } from '#storage/digester.ts'
+import { createGraphLoader, type GraphLoader } from './graph-loader.ts'
+import { inOrder } from '../../in-order.ts'
+import type { IndexReads } from './index-reads.ts'
+import type { RegistryChange, RegistryChanges } from '../../registry-change.ts'
+import type { RepositoryGraph } from './repository-graph.ts'
+import type { Storage } from '#storage/storage.ts'
+
+export interface RepositoryGraphsOptions {
+  readonly storage: Storage
+  readonly createDigester: CreateDigester
+  readonly catalog: Catalog
+  /** Makes the reads of one look: how they get at storage, and on which thread. */
+  readonly openReads: () => IndexReads
+  readonly changes: RegistryChanges
+  readonly clock: Clock
+  readonly pause: Pause
+}
+
+/**
+ * The graphs of all repositories, in memory. Our own changes are in them before a question is
+ * answered. Those of other software on the same storage are found by looking again: after ten
+ * seconds, or later where looking takes long.
+ */
+export interface RepositoryGraphs {
+  readonly blobs: BlobTable
+  /** Null where there is no such repository. */
+  graph(name: RepositoryName): Promise<RepositoryGraph | null>
+  /**
+   * The same, for who decides what happens to an image, and holds the repository's lock: all that
+   * hangs together with it is as storage has it now, whoever wrote it. Rejects where that cannot be
+   * read.
+   */
+  fresh(name: RepositoryName, image: Digest): Promise<RepositoryGraph | null>
+  /** All of them, sorted by name. */
+  all(): Promise<ReadonlyMap<RepositoryName, RepositoryGraph>>
+}
+
+const freshForMs = 10_000
+/** Looking again may take at most one part in this many of the time. */
+const restFactor = 20
+/** A look that takes no longer than this is waited for; else the graph is answered as it was. */
+const patienceMs = 200
+/** Most repositories are small: while storage is asked about one, others are looked at. */
+const repositoriesAtOnce = 8
+
+export function createRepositoryGraphs(options: RepositoryGraphsOptions): RepositoryGraphs {
+  const { catalog, clock, changes } = options
+  const blobs = createBlobTable()
+  const loaders = new Map<RepositoryName, GraphLoader>()
+  let listing: Promise<void> | null = null
+  let listedAtMs = -Infinity
+  let listingTookMs = 0
+
+  const isStale = (lookedAtMs: number, tookMs: number) => {
+    const ageMs = clock.nowMs() - lookedAtMs
+    // A clock that was set back must not keep a graph fresh for ever.
+    return ageMs < 0 || ageMs > Math.max(freshForMs, tookMs * restFactor)
+  }
+
+  function loaderOf(name: RepositoryName): GraphLoader {
+    let loader = loaders.get(name)
+    if (loader === undefined) {
+      loader = createGraphLoader({ ...options, name, blobs })
+      loaders.set(name, loader)
+    }
+    return loader
+  }
+
+  async function current(name: RepositoryName): Promise<RepositoryGraph> {
+    const loader = loaderOf(name)
+    await loader.changesApplied()
+    if (isStale(loader.lookedAtMs, loader.tookMs)) {
+      const look = loader.look()
+      if (loader.lookedAtMs === -Infinity || loader.tookMs <= patienceMs) await look
+      // Nobody waits: the next question meets the failure itself, if it lasts.
+      else look.catch(() => {})
+    }
+    return loader.graph
+  }
+
+  const namedGraph = async (name: RepositoryName) => [name, await current(name)] as const
+
+  async function listRepositories(): Promise<void> {
+    const startedAtMs = clock.nowMs()
+    const names = new Set(await catalog.repositories())
+    for (const name of names) loaderOf(name)
+    for (const [name, loader] of loaders) {
+      if (names.has(name)) continue
+      loaders.delete(name)
+      loader.clear()
+    }
+    listedAtMs = clock.nowMs()
+    listingTookMs = listedAtMs - startedAtMs
+  }
+
+  async function ensureListed(): Promise<void> {
+    if (!isStale(listedAtMs, listingTookMs)) return
+    listing ??= listRepositories().finally(() => {
+      listing = null
+    })
+    await listing
+  }
+
+  changes.subscribe((change: RegistryChange) => {
+    const loader = loaders.get(change.repository)
+    if (loader && change.isGone) {
+      loaders.delete(change.repository)
+      loader.clear()
+    } else if (loader) loader.apply(change)
+    // A repository that is new to us is read whole, when it is asked for.
+    else listedAtMs = -Infinity
+  })
+
+  return {
+    blobs,
+
+    async graph(name) {
+      if (!loaders.has(name) && !(await catalog.has(name))) return null
+      return await current(name)
+    },
+
+    async fresh(name, image) {
+      if (!(await catalog.has(name))) return null
+      const loader = loaderOf(name)
+      await loader.refresh(image)
+      return loader.graph
+    },
+
+    async all() {
+      await ensureListed()
+      const names = sortedNaturally([...loaders.keys()])
+      const graphs = new Map<RepositoryName, RepositoryGraph>()
+      for await (const [name, graph] of inOrder(names, repositoriesAtOnce, namedGraph)) {
+        graphs.set(name, graph)
+      }
+      return graphs
+    },
+  }
+}

@@ -1,0 +1,148 @@
+import type { Pause } from '#domain/time/clock.ts'
+import type { Digest } from '#domain/digest.ts'
+import { referencesOf, type Descriptor, type Platform } from '#domain/manifest.ts'
+import type { RepositoryName } from '#domain/repository-name.ts'
+import type { BlobNode, BlobTable } from './graph/blob-table.ts'
+import { mapInBatches } from '../in-batches.ts'
+import { readConfiguration } from './image-configuration.ts'
+import { exclusiveBytes, holdingsOf, isExclusive } from './held-bytes.ts'
+import { summarizeImage } from './image-summary.ts'
+import { goingWith, imageUnitOf, reachableFrom } from './graph/image-unit.ts'
+import { shownUse, visitUses, type FoundUse } from './layer-use.ts'
+import { readManifest } from '../manifests/manifest-reading.ts'
+import type { ImageDetails, ImagePart, LayerDetails } from './registry-index.ts'
+import type { RepositoryGraph } from './graph/repository-graph.ts'
+import type { Storage } from '#storage/storage.ts'
+import { revisionLink } from '../layout.ts'
+import { isSurelyManifest } from '../manifests/stored-references.ts'
+
+const maximumUses = 100
+
+type LayerFields = Pick<LayerDetails, 'digest' | 'mediaType' | 'sizeBytes' | 'kind'>
+
+const maximumParts = 50
+
+interface ImageContents {
+  readonly layers: ReadonlyMap<Digest, LayerFields>
+  readonly parts: readonly ImagePart[]
+  readonly absentPlatforms: number
+}
+
+/** Reads the image and its platforms; of the first of them, the configuration too. */
+async function readContents(
+  storage: Storage,
+  repository: RepositoryName,
+  graph: RepositoryGraph,
+  manifests: readonly Digest[],
+): Promise<ImageContents> {
+  const own = new Set(manifests)
+  const layers = new Map<Digest, LayerFields>()
+  const platforms = new Map<Digest, Platform>()
+  const parts: ImagePart[] = []
+  const notRead = new Set<Digest>()
+  const addLayer = ({ digest, mediaType, sizeBytes }: Descriptor, kind: LayerFields['kind']) => {
+    if (!layers.has(digest)) layers.set(digest, { digest, mediaType, sizeBytes, kind })
+  }
+  for (const digest of manifests) {
+    const reading = await readManifest(storage, digest)
+    if (reading.kind !== 'manifest') continue
+    const { manifest } = reading
+    if (manifest.kind === 'index') {
+      for (const child of manifest.manifests) {
+        if (child.platform) platforms.set(child.digest, child.platform)
+        if (own.has(child.digest)) continue
+        if (isSurelyManifest(manifest, child)) {
+          notRead.add(child.digest)
+          continue
+        }
+        addLayer(child, child.mediaType.includes('config') ? 'config' : 'layer')
+      }
+      continue
+    }
+    const config = manifest.config?.digest ?? null
+    const held = new Set(graph.manifest(digest)?.references.map((reference) => reference.digest))
+    for (const descriptor of referencesOf(manifest)) {
+      // Unless they were pushed, some layers are elsewhere.
+      if (held.has(descriptor.digest))
+        addLayer(descriptor, descriptor.digest === config ? 'config' : 'layer')
+    }
+    if (parts.length >= maximumParts) continue
+    const configuration = config && (await readConfiguration(storage, repository, config))
+    parts.push({
+      digest,
+      platform: platforms.get(digest) ?? configuration?.platform ?? null,
+      config,
+      configuration: configuration ?? null,
+      layers: manifest.layers.map((layer) => layer.digest),
+    })
+  }
+  const links = await mapInBatches([...notRead], (digest) =>
+    storage.open(revisionLink(repository, digest)),
+  )
+  const absentPlatforms = links.filter((link) => link === null).length
+  return { layers, parts, absentPlatforms }
+}
+
+export interface DetailsOptions {
+  readonly storage: Storage
+  readonly blobs: BlobTable
+  readonly graphs: ReadonlyMap<RepositoryName, RepositoryGraph>
+  readonly pause: Pause
+}
+
+export async function describeImage(
+  options: DetailsOptions,
+  repository: RepositoryName,
+  digest: Digest,
+): Promise<ImageDetails | null> {
+  const graph = options.graphs.get(repository)
+  const node = graph?.manifest(digest)
+  if (!graph || !node) return null
+  const unit = imageUnitOf(graph, digest)
+  const holdings = holdingsOf(graph, goingWith(unit))
+  const images = [...reachableFrom(graph, [digest])].flatMap(([manifest, role]) =>
+    role === 'attached' ? [] : [manifest],
+  )
+  const { layers, parts, absentPlatforms } = await readContents(
+    options.storage,
+    repository,
+    graph,
+    images,
+  )
+
+  const shared = new Set<BlobNode>()
+  for (const layer of layers.keys()) {
+    const blob = options.blobs.get(layer)
+    if (blob && !isExclusive(blob, holdings.get(blob) ?? 0)) shared.add(blob)
+  }
+  const usesOf = new Map<Digest, { count: number; readonly first: FoundUse[] }>()
+  const visit = (use: FoundUse) => {
+    for (const blob of use.held) {
+      const uses = usesOf.get(blob.digest) ?? { count: 0, first: [] }
+      usesOf.set(blob.digest, uses)
+      uses.count += 1
+      if (uses.first.length < maximumUses) uses.first.push(use)
+    }
+  }
+  const unitHere = { repository, manifests: unit.manifests }
+  await visitUses(options.graphs, shared, unitHere, visit, options.pause)
+  // An index that lists the image holds all of it.
+  const indexes = unit.heldBy.map((holder) => shownUse({ repository, graph, digest: holder }))
+  return {
+    ...summarizeImage(graph, node),
+    exclusiveBytes: exclusiveBytes(holdings),
+    unit: Array.from(unit.manifests, ([manifest, role]) => ({ digest: manifest, role })),
+    layers: Array.from(layers.values(), (layer) => {
+      const uses = usesOf.get(layer.digest) ?? { count: 0, first: [] }
+      const sharedWithCount = indexes.length + uses.count
+      return {
+        ...layer,
+        exclusive: sharedWithCount === 0,
+        sharedWith: [...indexes, ...uses.first.map(shownUse)].slice(0, maximumUses),
+        sharedWithCount,
+      }
+    }),
+    parts,
+    absentPlatforms,
+  }
+}

@@ -1,0 +1,151 @@
+import { describe, expect, it } from 'vitest'
+import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { verifyStore } from '#gc/verify/verify.ts'
+import { contentOf, indexOfEntries, tinyImage, tinyIndex } from '#testing/builders/tiny-image.ts'
+import { clock, collect } from '#testing/builders/hostile-registry.ts'
+import { blobFile, blobFolder, layerFolder, revisionFolder, tagLink } from '../layout.ts'
+import {
+  openTestRegistry,
+  repositoryName,
+  tagName,
+  type TestRegistry,
+} from '#testing/builders/test-registry.ts'
+
+const app = repositoryName('team/app')
+const one = tinyImage({ layers: ['base', 'one'] })
+const two = tinyImage({ layers: ['base', 'two'] })
+const index = tinyIndex({ amd64: one, arm64: two })
+const ofTwo = contentOf('two')
+const layer = contentOf('a layer of a cache')
+const cache = indexOfEntries([['application/vnd.oci.image.layer.v1.tar+gzip', layer]])
+
+async function filled(): Promise<TestRegistry> {
+  const registry = openTestRegistry({ storage: createMemoryStorage({ clock }), clock })
+  for (const image of [one, two]) await registry.push('team/app', image)
+  await registry.push('team/app', index, 'index')
+  await registry.pushBlob('team/app', layer)
+  await registry.push('team/app', cache, 'cache')
+  // What another repository links and has is served there alone.
+  for (const image of [one, two]) await registry.push('other', image)
+  await registry.push('other', index, '1.0')
+  return registry
+}
+
+const bytesOf = (text: string) => new TextEncoder().encode(text)
+
+/** Every way in which an index, or what it lists, was seen to be broken; and what is said of it. */
+const wounds: Readonly<
+  Record<string, readonly [wound: (registry: TestRegistry) => Promise<unknown>, reason: string]>
+> = {
+  'a platform is not linked': [
+    ({ storage }) => storage.remove(revisionFolder(app, two.digest)),
+    `${two.digest} is not linked in its repository`,
+  ],
+  'a layer is not linked': [
+    ({ storage }) => storage.remove(layerFolder(app, ofTwo.digest)),
+    `${ofTwo.digest} is not linked in its repository`,
+  ],
+  'a platform is gone': [
+    ({ storage }) => storage.remove(blobFolder(two.digest)),
+    `${two.digest} is missing`,
+  ],
+  'a layer is gone': [
+    ({ storage }) => storage.remove(blobFolder(ofTwo.digest)),
+    `${ofTwo.digest} is missing`,
+  ],
+  'a layer is cut short': [
+    ({ storage }) => storage.write(blobFile(ofTwo.digest), bytesOf('t')),
+    `${ofTwo.digest} has 1 bytes instead of 3`,
+  ],
+  'a platform has other bytes': [
+    ({ storage }) =>
+      storage.write(
+        blobFile(two.digest),
+        two.bytes.map((byte) => byte ^ 1),
+      ),
+    `${two.digest} cannot be read as a manifest: push it again, or delete it`,
+  ],
+  'a platform is another manifest': [
+    ({ storage }) => storage.write(blobFile(two.digest), one.bytes),
+    `${two.digest} cannot be read as a manifest: push it again, or delete it`,
+  ],
+  'it is not linked itself': [
+    ({ storage }) => storage.remove(revisionFolder(app, index.digest)),
+    `${index.digest} is not linked in its repository`,
+  ],
+  'it is gone itself': [
+    ({ storage }) => storage.remove(blobFolder(index.digest)),
+    `${index.digest} is missing`,
+  ],
+}
+
+const verified = (registry: TestRegistry, full = false) =>
+  verifyStore({
+    reader: registry.reader,
+    clock,
+    pause: () => Promise.resolve(),
+    ...(full ? { storedDigest: registry.storedDigest } : {}),
+  })
+
+describe('what is wrong with an image', () => {
+  it('is nothing where all of it is served', async () => {
+    const registry = await filled()
+    expect(await registry.index.flaws(app, [index.digest, cache.digest, one.digest])).toEqual(
+      new Map(),
+    )
+  })
+
+  it.each(Object.entries(wounds))(
+    'is the same wherever it is asked: %s',
+    async (_, [hurt, reason]) => {
+      const registry = await filled()
+      // Known before, and looked at again.
+      await registry.index.flaws(app, [index.digest])
+      await hurt(registry)
+      expect(await registry.index.flaws(app, [index.digest])).toEqual(
+        new Map([[index.digest, reason]]),
+      )
+      const broken = [{ repository: 'team/app', tag: 'index', reason }]
+      const quick = (await verified(registry)).broken
+      expect(quick.filter(({ repository }) => repository === 'team/app')).toEqual(broken)
+      const full = (await verified(registry, true)).broken
+      expect(full.filter(({ repository }) => repository === 'team/app')).toMatchObject([
+        { tag: 'index' },
+      ])
+      const { result } = await collect(registry)
+      const run = result.verification?.broken.filter(({ repository }) => repository === 'team/app')
+      expect(run).toEqual(broken)
+    },
+  )
+
+  it('is told of an index of blobs', async () => {
+    const registry = await filled()
+    await registry.storage.remove(layerFolder(app, layer.digest))
+    const reason = `${layer.digest} is not linked in its repository`
+    expect(await registry.index.flaws(app, [cache.digest])).toEqual(
+      new Map([[cache.digest, reason]]),
+    )
+    expect((await verified(registry)).broken).toEqual([
+      { repository: 'team/app', tag: 'cache', reason },
+    ])
+  })
+
+  it('is a size that was stored with it', async () => {
+    const registry = await filled()
+    const text = new TextDecoder().decode(index.bytes)
+    const lying = contentOf(text.replace(`"size":${two.bytes.length}`, '"size":9'))
+    await registry.storage.write(blobFile(lying.digest), lying.bytes)
+    await registry.storage.write(`${revisionFolder(app, lying.digest)}/link`, bytesOf(lying.digest))
+    await registry.storage.write(tagLink(app, tagName('lying')), bytesOf(lying.digest))
+    const reason = `${one.digest} has ${one.bytes.length} bytes instead of 9`
+    expect(one.bytes.length).toBe(two.bytes.length)
+    expect(await registry.index.flaws(app, [lying.digest])).toEqual(
+      new Map([[lying.digest, reason]]),
+    )
+    for (const full of [false, true]) {
+      expect((await verified(registry, full)).broken).toEqual([
+        { repository: 'team/app', tag: 'lying', reason },
+      ])
+    }
+  })
+})

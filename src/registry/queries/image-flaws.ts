@@ -1,0 +1,141 @@
+import { splitDigest, type Digest } from '#domain/digest.ts'
+import { flawWords } from '#domain/flaw-words.ts'
+import { referencesOf, type Descriptor, type Manifest } from '#domain/manifest.ts'
+import { isForeignMediaType } from '#domain/media-type.ts'
+import type { RepositoryName } from '#domain/repository-name.ts'
+import { storedDigestOf } from '../blobs/blob-store.ts'
+import type { CreateDigester } from '#storage/digester.ts'
+import { mapInBatches } from '../in-batches.ts'
+import { blobFile, revisionLink } from '../layout.ts'
+import { readManifest } from '../manifests/manifest-reading.ts'
+import { isSurelyBlob, isSurelyManifest } from '../manifests/stored-references.ts'
+import { unlessUnreadable, type Bytes, type StorageReader } from '#storage/storage.ts'
+
+/**
+ * Why images cannot be pulled whole, as storage is now; null for those that can, in their order. By
+ * the rules of a verification that reads no layer, so that a page says what that says.
+ */
+export type FindImageFlaws = (
+  repository: RepositoryName,
+  images: readonly Digest[],
+  /** A manifest that an index lists and the repository does not link is no flaw. */
+  mayBeSparse?: boolean,
+) => Promise<readonly (string | null)[]>
+
+/**
+ * What one question may look at. An index can list tens of thousands of layers: what is beyond is
+ * left to a verification, and counts as whole.
+ */
+const maximumLooks = 20_000
+
+export function createImageFlaws(
+  storage: StorageReader,
+  createDigester: CreateDigester,
+): FindImageFlaws {
+  const isOf = (digest: Digest, bytes: Bytes): boolean => {
+    const digester = createDigester(splitDigest(digest).algorithm)
+    digester.update(bytes)
+    return digester.digest() === digest
+  }
+
+  /** Looks at each thing of a repository once, however many images share it. */
+  function look(
+    repository: RepositoryName,
+    mayBeSparse: boolean,
+  ): (image: Digest) => Promise<string | null> {
+    const manifests = new Map<Digest, Promise<Found>>()
+    const blobs = new Map<Digest, Promise<Found>>()
+    let looks = 0
+
+    function once(
+      known: Map<Digest, Promise<Found>>,
+      digest: Digest,
+      find: (digest: Digest) => Promise<Found>,
+    ): Promise<Found> {
+      let found = known.get(digest)
+      if (found === undefined) {
+        looks += 1
+        found = looks > maximumLooks ? Promise.resolve(unknown) : find(digest)
+        known.set(digest, found)
+      }
+      return found
+    }
+
+    async function findBlob(digest: Digest): Promise<Found> {
+      const stored = await storedDigestOf(storage, repository, digest)
+      // Bytes that are gone are the worse news, and are so for every repository.
+      const file = await storage.open(blobFile(stored ?? digest))
+      if (file === null)
+        return { ...unknown, isLinked: stored !== null, flaw: flawWords.missing(digest) }
+      return { isLinked: stored !== null, sizeBytes: file.sizeBytes, flaw: null }
+    }
+
+    async function findManifest(digest: Digest): Promise<Found> {
+      const isLinked = (await storage.open(revisionLink(repository, digest))) !== null
+      const reading = await readManifest(storage, digest)
+      if (reading.kind === 'missing') {
+        return { ...unknown, isLinked, flaw: flawWords.missing(digest) }
+      }
+      // It is read again each time: bytes that went bad are no newer than they were.
+      if (reading.kind !== 'manifest' || !isOf(digest, reading.bytes)) {
+        return { ...unknown, isLinked, flaw: flawWords.unreadable(digest) }
+      }
+      const { manifest, sizeBytes } = reading
+      return { isLinked, sizeBytes, flaw: await flawWithin(manifest) }
+    }
+
+    async function flawWithin(manifest: Manifest): Promise<string | null> {
+      const flaws = await mapInBatches(referencesOf(manifest), (reference) =>
+        flawOf(manifest, reference),
+      )
+      return flaws.find((flaw) => flaw !== null) ?? null
+    }
+
+    async function flawOf(manifest: Manifest, reference: Descriptor): Promise<string | null> {
+      const { digest, sizeBytes, isUnsized } = reference
+      const found = await findReference(manifest, reference)
+      // Clients fetch it from elsewhere, unless it was pushed here.
+      const mayLack = isSurelyBlob(manifest) && isForeignMediaType(reference.mediaType)
+      if (mayLack && (!found.isLinked || found.sizeBytes === null)) return null
+      if (mayBeSparse && isSurelyManifest(manifest, reference) && !found.isLinked) return null
+      if (found.flaw !== null) return found.flaw
+      if (!found.isLinked) return flawWords.notLinked(digest)
+      return found.sizeBytes === null || found.sizeBytes === sizeBytes || isUnsized
+        ? null
+        : flawWords.wrongSize(digest, found.sizeBytes, sizeBytes)
+    }
+
+    async function findReference(manifest: Manifest, reference: Descriptor): Promise<Found> {
+      const { digest } = reference
+      if (isSurelyBlob(manifest)) return await once(blobs, digest, findBlob)
+      const isManifest =
+        isSurelyManifest(manifest, reference) ||
+        (await storage.open(revisionLink(repository, digest))) !== null
+      return isManifest
+        ? await once(manifests, digest, findManifest)
+        : await once(blobs, digest, findBlob)
+    }
+
+    return async (image) => {
+      const { flaw, isLinked } = await once(manifests, image, findManifest)
+      return flaw ?? (isLinked ? null : flawWords.notLinked(image))
+    }
+  }
+
+  return (repository, images, mayBeSparse = false) => {
+    const flawOfImage = look(repository, mayBeSparse)
+    return mapInBatches(images, (image) =>
+      // What vanishes while it is read is on its way out; the next look tells.
+      unlessUnreadable(() => flawOfImage(image), null, flawWords.partUnreadable(image)),
+    )
+  }
+}
+
+interface Found {
+  readonly isLinked: boolean
+  /** Null where it is not there, or nobody looked. */
+  readonly sizeBytes: number | null
+  readonly flaw: string | null
+}
+
+const unknown: Found = { isLinked: true, sizeBytes: null, flaw: null }

@@ -1,0 +1,74 @@
+import type { Digest } from '#domain/digest.ts'
+import { platformOfConfiguration } from '#domain/platform.ts'
+import type { RepositoryName } from '#domain/repository-name.ts'
+import {
+  configurationFields,
+  maximumConfigBytes,
+  openConfiguration,
+} from './image-configuration.ts'
+import type { ImageOrigin } from './registry-index.ts'
+import type { RepositoryGraph } from './graph/repository-graph.ts'
+import { StorageError, type Storage } from '#storage/storage.ts'
+
+const maximumRemembered = 20_000
+
+const unknown: ImageOrigin = { createdAtMs: null, author: null, platform: null }
+
+const textOf = (value: unknown): string | null =>
+  typeof value === 'string' && value !== '' ? value : null
+
+/** OCI image spec, "Image Configuration"; Docker's has the same fields. */
+function originIn(json: string): ImageOrigin {
+  const fields = configurationFields(json)
+  if (fields === null) return unknown
+  const createdAtMs = Date.parse(textOf(fields.created) ?? '')
+  return {
+    createdAtMs: Number.isNaN(createdAtMs) ? null : createdAtMs,
+    author: textOf(fields.author),
+    platform: platformOfConfiguration(fields),
+  }
+}
+
+/** Where images come from, as their configurations say; each is read once. */
+export interface ImageOrigins {
+  origin(repository: RepositoryName, graph: RepositoryGraph, digest: Digest): Promise<ImageOrigin>
+}
+
+export function createImageOrigins(storage: Storage): ImageOrigins {
+  const remembered = new Map<Digest, ImageOrigin>()
+
+  async function read(repository: RepositoryName, config: Digest): Promise<ImageOrigin> {
+    const known = remembered.get(config)
+    if (known) return known
+    const file = await openConfiguration(storage, repository, config)
+    // Not remembered: it may come yet.
+    if (file === null || file.sizeBytes > maximumConfigBytes) return unknown
+    const origin = originIn(new TextDecoder().decode(await file.bytes()))
+    remembered.set(config, origin)
+    const [oldest] = remembered.keys()
+    if (remembered.size > maximumRemembered && oldest) remembered.delete(oldest)
+    return origin
+  }
+
+  return {
+    async origin(repository, graph, digest) {
+      let node = graph.manifest(digest)
+      const indexed = node?.kind === 'index'
+      // Of an index: when its first platform was built.
+      if (node?.kind === 'index') {
+        node = node.references
+          .map((reference) => graph.manifest(reference.digest))
+          .find((child) => child?.kind === 'image')
+      }
+      if (!node?.config) return unknown
+      try {
+        const origin = await read(repository, node.config)
+        return indexed ? { ...origin, platform: null } : origin
+      } catch (error) {
+        // Removed between being found and being read.
+        if (error instanceof StorageError && error.code === 'NOT_FOUND') return unknown
+        throw error
+      }
+    },
+  }
+}

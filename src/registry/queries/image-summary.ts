@@ -1,0 +1,58 @@
+import { sortedNaturally } from '#domain/natural-order.ts'
+import type { Pause } from '#domain/time/clock.ts'
+import type { BlobNode } from './graph/blob-table.ts'
+import { holdingsOf, totalBytes } from './held-bytes.ts'
+import { reachableFrom } from './graph/image-unit.ts'
+import type { ImageSummary, RepositorySummary } from './registry-index.ts'
+import type { ManifestNode, RepositoryGraph } from './graph/repository-graph.ts'
+import { createBreather } from './breather.ts'
+import type { RepositoryName } from '#domain/repository-name.ts'
+
+export function summarizeImage(graph: RepositoryGraph, node: ManifestNode): ImageSummary {
+  const reachable = reachableFrom(graph, [node.digest])
+  const attached = [...reachable].flatMap(([digest, role]) => {
+    const artifact = role === 'attached' ? graph.manifest(digest) : undefined
+    if (artifact === undefined) return []
+    const sizeBytes = totalBytes(holdingsOf(graph, [digest]).keys())
+    return [{ digest, artifactType: typeOfAttached(artifact), sizeBytes }]
+  })
+  return {
+    digest: node.digest,
+    mediaType: node.mediaType,
+    kind: node.kind,
+    sizeBytes: totalBytes(holdingsOf(graph, reachable.keys()).keys()),
+    platforms: node.platforms,
+    tags: sortedNaturally(graph.tagsOf(node.digest)),
+    attached,
+  }
+}
+
+/** What something is that is attached: what it says, or what it is made of, or a list of others. */
+const typeOfAttached = ({ artifactType, cosignType, kind, mediaType }: ManifestNode) =>
+  artifactType ?? cosignType ?? (kind === 'index' ? mediaType : null)
+
+export async function summarizeRepository(
+  name: RepositoryName,
+  graph: RepositoryGraph,
+  pause: Pause,
+): Promise<RepositorySummary> {
+  const breathe = createBreather(pause)
+  const seen = new Set<BlobNode>()
+  for (const node of graph.manifests.values()) {
+    seen.add(node.blob)
+    for (const reference of node.references) seen.add(reference)
+    await breathe()
+  }
+  let lastPushedAtMs: number | null = null
+  for (const { linkedAtMs } of graph.tags.values()) {
+    if (lastPushedAtMs === null || linkedAtMs > lastPushedAtMs) lastPushedAtMs = linkedAtMs
+  }
+  return {
+    name,
+    tagCount: graph.tags.size,
+    manifestCount: graph.manifests.size,
+    sizeBytes: totalBytes(seen),
+    lastPushedAtMs,
+    unreadable: [...graph.unreadable],
+  }
+}

@@ -1,0 +1,121 @@
+import type { Pause } from '#domain/time/clock.ts'
+import type { Digest } from '#domain/digest.ts'
+import { subjectByTag } from '../referrers/attachment.ts'
+import type { BlobNode } from './graph/blob-table.ts'
+import { createBreather } from './breather.ts'
+import { exclusiveBytes, holdingsOf, isExclusive } from './held-bytes.ts'
+import { summarizeImage } from './image-summary.ts'
+import { goingWith, imageUnitOf, reachableFrom } from './graph/image-unit.ts'
+import type { ImageSummary, LayerMap, RepositoryImage, TagSummary } from './registry-index.ts'
+import type { ManifestNode, RepositoryGraph } from './graph/repository-graph.ts'
+
+/** Under no tag, under no index, attached to nothing: an image that only its digest still shows. */
+const isLeftOver = (graph: RepositoryGraph, { digest, subjects }: ManifestNode): boolean =>
+  graph.tagsOf(digest).length === 0 && graph.parentsOf(digest).length === 0 && subjects.length === 0
+
+/**
+ * Every image of a repository once, with tags or without. What only belongs to another image is
+ * none: a platform that has no tag of its own, a signature.
+ */
+export async function imagesOf(
+  graph: RepositoryGraph,
+  tags: readonly TagSummary[],
+  pause: Pause,
+): Promise<readonly RepositoryImage[]> {
+  const breathe = createBreather(pause)
+  const shown = new Map<ImageSummary, number>()
+  for (const { name, image, updatedAtMs } of tags) {
+    if (image === null || subjectByTag(graph, name) !== null) continue
+    shown.set(image, Math.max(updatedAtMs, shown.get(image) ?? -Infinity))
+    await breathe()
+  }
+  const images = Array.from(shown, ([image, updatedAtMs]): RepositoryImage => ({
+    ...image,
+    updatedAtMs,
+  }))
+  for (const node of graph.manifests.values()) {
+    if (isLeftOver(graph, node)) images.push({ ...summarizeImage(graph, node), updatedAtMs: null })
+    await breathe()
+  }
+  return images
+}
+
+/** The layers of an image and of its platforms, the lowest first; not those of what is attached. */
+function layersOf(graph: RepositoryGraph, image: Digest): ReadonlySet<BlobNode> {
+  const layers = new Set<BlobNode>()
+  for (const [digest, role] of reachableFrom(graph, [image])) {
+    const node = role === 'attached' ? undefined : graph.manifest(digest)
+    if (node === undefined) continue
+    for (const blob of node.entries) if (!graph.manifest(blob.digest)) layers.add(blob)
+    if (node.kind === 'index') continue
+    for (const blob of node.references) if (blob.digest !== node.config) layers.add(blob)
+  }
+  return layers
+}
+
+/** Who holds which layer inside one repository. */
+export interface LayerHolders {
+  /** Images, each once however many of its platforms hold the layer. */
+  readonly images: ReadonlyMap<BlobNode, number>
+  /** Manifests, as the table of blobs counts them over all repositories. */
+  readonly manifests: ReadonlyMap<BlobNode, number>
+}
+
+/** Looks at every image of the repository: to be kept until its graph changes. */
+export async function countLayerHolders(
+  graph: RepositoryGraph,
+  images: readonly RepositoryImage[],
+  pause: Pause,
+): Promise<LayerHolders> {
+  const breathe = createBreather(pause)
+  const counts = { images: new Map<BlobNode, number>(), manifests: new Map<BlobNode, number>() }
+  for (const { digest } of images) {
+    for (const blob of layersOf(graph, digest)) {
+      counts.images.set(blob, (counts.images.get(blob) ?? 0) + 1)
+    }
+    await breathe()
+  }
+  for (const node of graph.manifests.values()) {
+    for (const blob of node.references) {
+      counts.manifests.set(blob, (counts.manifests.get(blob) ?? 0) + 1)
+    }
+    await breathe()
+  }
+  return counts
+}
+
+/** Images × layers, for some images of a repository. Costs what these images have, not the store. */
+export async function mapLayers(
+  graph: RepositoryGraph,
+  images: readonly Digest[],
+  holders: LayerHolders,
+  pause: Pause,
+): Promise<LayerMap> {
+  const breathe = createBreather(pause)
+  const positions = new Map<BlobNode, number>()
+  const mapped: LayerMap['images'][number][] = []
+  for (const digest of images) {
+    await breathe()
+    if (!graph.manifest(digest)) continue
+    const holdings = holdingsOf(graph, goingWith(imageUnitOf(graph, digest)))
+    const layers = [...layersOf(graph, digest)]
+    for (const blob of layers) if (!positions.has(blob)) positions.set(blob, positions.size)
+    const positionsOf = (blobs: readonly BlobNode[]) =>
+      blobs.flatMap((blob) => positions.get(blob) ?? [])
+    mapped.push({
+      digest,
+      exclusiveBytes: exclusiveBytes(holdings),
+      layers: positionsOf(layers),
+      freedLayers: positionsOf(layers.filter((blob) => isExclusive(blob, holdings.get(blob) ?? 0))),
+    })
+  }
+  return {
+    images: mapped,
+    layers: Array.from(positions.keys(), (blob) => ({
+      digest: blob.digest,
+      sizeBytes: blob.sizeBytes,
+      imageCount: holders.images.get(blob) ?? 0,
+      elsewhereCount: blob.holders - (holders.manifests.get(blob) ?? 0),
+    })),
+  }
+}

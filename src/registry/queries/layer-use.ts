@@ -1,0 +1,64 @@
+import { sortedNaturally } from '#domain/natural-order.ts'
+import type { Pause } from '#domain/time/clock.ts'
+import type { Digest } from '#domain/digest.ts'
+import type { RepositoryName } from '#domain/repository-name.ts'
+import type { TagName } from '#domain/tag-name.ts'
+import type { BlobNode } from './graph/blob-table.ts'
+import { createBreather } from './breather.ts'
+import type { LayerUse } from './registry-index.ts'
+import type { RepositoryGraph } from './graph/repository-graph.ts'
+
+/** The tags of a manifest, or of the indexes that list it. */
+function tagsShowing(graph: RepositoryGraph, digest: Digest): readonly TagName[] {
+  const tags = new Set(graph.tagsOf(digest))
+  const seen = new Set([digest])
+  for (const manifest of seen) {
+    for (const parent of graph.parentsOf(manifest)) {
+      for (const tag of graph.tagsOf(parent)) tags.add(tag)
+      seen.add(parent)
+    }
+  }
+  return sortedNaturally([...tags])
+}
+
+/** A manifest outside a unit, with those of the blobs in question that it holds. */
+export interface FoundUse {
+  readonly repository: RepositoryName
+  readonly graph: RepositoryGraph
+  readonly digest: Digest
+  readonly held: readonly BlobNode[]
+}
+
+/**
+ * Who else holds these blobs: every manifest that is not in the unit. Looks at every manifest of the
+ * registry and may find as many, so it is for one question, and `visit` must keep little of each.
+ */
+export async function visitUses(
+  graphs: ReadonlyMap<RepositoryName, RepositoryGraph>,
+  blobs: ReadonlySet<BlobNode>,
+  unit: { readonly repository: RepositoryName; readonly manifests: ReadonlyMap<Digest, unknown> },
+  visit: (use: FoundUse) => void,
+  pause: Pause,
+): Promise<void> {
+  if (blobs.size === 0) return
+  const breathe = createBreather(pause)
+  for (const [repository, graph] of graphs) {
+    for (const node of graph.manifests.values()) {
+      await breathe()
+      if (repository === unit.repository && unit.manifests.has(node.digest)) continue
+      const held = [node.blob, ...node.references].filter((blob) => blobs.has(blob))
+      if (held.length > 0) visit({ repository, graph, digest: node.digest, held })
+    }
+  }
+}
+
+/** With its tags, as it is shown. */
+export const shownUse = ({
+  repository,
+  graph,
+  digest,
+}: Pick<FoundUse, 'repository' | 'graph' | 'digest'>): LayerUse => ({
+  repository,
+  digest,
+  tags: tagsShowing(graph, digest),
+})

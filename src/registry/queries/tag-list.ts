@@ -1,0 +1,127 @@
+import type { Pause } from '#domain/time/clock.ts'
+import type { Digest } from '#domain/digest.ts'
+import { naturalKey } from '#domain/natural-order.ts'
+import type { TagName } from '#domain/tag-name.ts'
+import { createBreather } from './breather.ts'
+import { subjectOfTag } from '../referrers/fallback-tag.ts'
+import { summarizeImage } from './image-summary.ts'
+import type { ImageSummary, TagSummary } from './registry-index.ts'
+import type { TagLink } from '../tags/tag-links.ts'
+import type { GraphChanges, RepositoryGraph } from './graph/repository-graph.ts'
+import { sortGently } from './sort-gently.ts'
+
+/** A repository's tags in natural order of their names, with what they show; after a change, only what it touches is new. */
+export interface TagList {
+  /** The same array until something changes. */
+  current(): Promise<readonly TagSummary[]>
+}
+
+/** With more changes than this, making the whole list again is no dearer. */
+const maximumPatched = 1000
+
+/** The images that look different after a change: what changed, and all that it is part of. */
+function imagesTouchedBy(graph: RepositoryGraph, changes: GraphChanges): ReadonlySet<Digest> {
+  const touched = new Set(changes.manifests)
+  for (const tag of changes.tags) {
+    const shown = graph.tag(tag)?.digest
+    const attachedTo = subjectOfTag(tag)
+    if (shown) touched.add(shown)
+    if (attachedTo) touched.add(attachedTo)
+  }
+  for (const digest of touched) {
+    for (const subject of graph.manifest(digest)?.subjects ?? []) touched.add(subject)
+    for (const parent of graph.parentsOf(digest)) touched.add(parent)
+    for (const tag of graph.tagsOf(digest)) {
+      const attachedTo = subjectOfTag(tag)
+      if (attachedTo) touched.add(attachedTo)
+    }
+  }
+  return touched
+}
+
+/** Where a name is in a list in natural order, or where it would be. */
+function placeOf(tags: readonly TagSummary[], name: TagName): number {
+  const key = naturalKey(name)
+  let low = 0
+  let high = tags.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (naturalKey(tags[middle]?.name ?? '') < key) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+export function createTagList(graph: RepositoryGraph, pause: Pause): TagList {
+  const images = new Map<Digest, ImageSummary>()
+  let list: readonly TagSummary[] = []
+  let listedVersion = -1
+  let listing: Promise<readonly TagSummary[]> | null = null
+
+  function summaryOf({ name, digest, linkedAtMs }: TagLink): TagSummary {
+    const node = digest === null ? undefined : graph.manifest(digest)
+    let image = node && images.get(node.digest)
+    if (node && !image) {
+      image = summarizeImage(graph, node)
+      images.set(node.digest, image)
+    }
+    return { name, digest, updatedAtMs: linkedAtMs, image: image ?? null }
+  }
+
+  async function listAll(): Promise<TagSummary[]> {
+    images.clear()
+    const breathe = createBreather(pause)
+    const tags: TagSummary[] = []
+    const keyed: { readonly key: string; readonly link: TagLink }[] = []
+    for (const link of graph.tags.values()) {
+      keyed.push({ key: naturalKey(link.name), link })
+      await breathe()
+    }
+    for (const { link } of await sortGently(keyed, ({ key }) => key, pause)) {
+      tags.push(summaryOf(link))
+      await breathe()
+    }
+    return tags
+  }
+
+  function patch(touched: ReadonlySet<Digest>, changed: ReadonlySet<TagName>): TagSummary[] {
+    const names = new Set(changed)
+    for (const digest of touched) {
+      images.delete(digest)
+      for (const tag of graph.tagsOf(digest)) names.add(tag)
+    }
+    const tags = [...list]
+    for (const name of names) {
+      const place = placeOf(tags, name)
+      const present = tags[place]?.name === name ? 1 : 0
+      const link = graph.tag(name)
+      tags.splice(place, present, ...(link ? [summaryOf(link)] : []))
+    }
+    return tags
+  }
+
+  async function renew(): Promise<readonly TagSummary[]> {
+    const { version } = graph
+    const changes = graph.takeChanges()
+    const touched = imagesTouchedBy(graph, changes)
+    const canPatch = listedVersion >= 0 && changes.tags.size + touched.size <= maximumPatched
+    // Should this fail, the changes taken are lost: then the next list is made anew.
+    listedVersion = -1
+    list = canPatch ? patch(touched, changes.tags) : await listAll()
+    listedVersion = version
+    return list
+  }
+
+  return {
+    async current() {
+      // What changed while a list was made is in the next one.
+      while (listedVersion !== graph.version) {
+        listing ??= renew().finally(() => {
+          listing = null
+        })
+        await listing
+      }
+      return list
+    },
+  }
+}

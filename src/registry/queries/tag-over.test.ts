@@ -1,0 +1,62 @@
+import { tinyImage, tinyIndex } from '#testing/builders/tiny-image.ts'
+import { expect, test } from 'vitest'
+import { openTestRegistry, repositoryName } from '#testing/builders/test-registry.ts'
+
+const app = repositoryName('team/app')
+const other = repositoryName('team/other')
+const amd64 = tinyImage({ layers: ['base', 'amd64'] })
+const arm64 = tinyImage({ layers: ['base', 'arm64'] })
+const index = tinyIndex({ amd64, arm64 })
+const sbom = tinyImage({ layers: ['sbom'], subject: arm64 })
+const everywhere = () => true
+
+async function openFilled() {
+  const registry = openTestRegistry()
+  for (const image of [amd64, arm64]) await registry.push('team/app', image)
+  await registry.push('team/app', index, 'multi')
+  await registry.push('team/app', sbom)
+  return registry
+}
+
+test('the shortest way is told, from the tag down', async () => {
+  const { index: questions } = await openFilled()
+  const layer = sbom.blobs.at(-1)?.digest
+  if (layer === undefined) throw new Error('a tiny image has a layer')
+  expect(await questions.tagOver(layer, everywhere)).toEqual({
+    repository: app,
+    tag: 'multi',
+    steps: [
+      { digest: index.digest, as: 'root' },
+      { digest: arm64.digest, as: 'manifest' },
+      { digest: sbom.digest, as: 'attached' },
+      { digest: layer, as: 'layer' },
+    ],
+  })
+  expect((await questions.tagOver(index.digest, everywhere))?.steps).toEqual([
+    { digest: index.digest, as: 'root' },
+  ])
+  const [config] = amd64.blobs
+  expect((await questions.tagOver(config?.digest ?? layer, everywhere))?.steps.at(-1)).toEqual({
+    digest: config?.digest,
+    as: 'config',
+  })
+})
+
+test('only repositories that count are asked', async () => {
+  const registry = await openFilled()
+  await registry.push('team/other', amd64, 'copy')
+  const layer = amd64.blobs.at(-1)?.digest ?? amd64.digest
+  const inOther = await registry.index.tagOver(layer, (name) => name === other)
+  expect(inOther).toMatchObject({ repository: other, tag: 'copy' })
+  expect(await registry.index.tagOver(layer, () => false)).toBeNull()
+  expect(await registry.index.isLinked(layer, (name) => name === other)).toBe(true)
+  expect(await registry.index.isLinked(index.digest, (name) => name === other)).toBe(false)
+  expect(await registry.index.isLinked(index.digest, everywhere)).toBe(true)
+})
+
+test('what no tag needs has none', async () => {
+  const registry = openTestRegistry()
+  await registry.push('team/app', amd64)
+  expect(await registry.index.tagOver(amd64.digest, everywhere)).toBeNull()
+  expect(await registry.index.tagOver(arm64.digest, everywhere)).toBeNull()
+})

@@ -1,0 +1,70 @@
+import type { Pause } from '#domain/time/clock.ts'
+import type { Digest } from '#domain/digest.ts'
+import type { RepositoryName } from '#domain/repository-name.ts'
+import { createBreather } from './breather.ts'
+import type { TagPath } from './registry-index.ts'
+import type { ManifestNode, RepositoryGraph } from './graph/repository-graph.ts'
+
+/** A manifest on the way up, and what it leads to. */
+interface Holder {
+  readonly digest: Digest
+  /** What the step below is to it. */
+  readonly as: TagPath['steps'][number]['as']
+  readonly below: Holder | null
+}
+
+/**
+ * The shortest way from a tag to a digest within one repository; null where no tag leads there. Costs
+ * a look at each manifest that the repository links.
+ */
+export async function tagOver(
+  name: RepositoryName,
+  graph: RepositoryGraph,
+  digest: Digest,
+  pause: Pause,
+): Promise<TagPath | null> {
+  const breathe = createBreather(pause)
+  const bottom: Holder = { digest, as: 'root', below: null }
+  const seen = new Set([digest])
+  const waiting: Holder[] = []
+  const climb = (to: Digest, as: Holder['as'], below: Holder): void => {
+    if (seen.has(to)) return
+    seen.add(to)
+    waiting.push({ digest: to, as, below })
+  }
+  if (graph.manifest(digest)) waiting.push(bottom)
+  for (const node of graph.manifests.values()) {
+    const as = holds(node, digest)
+    if (as !== null) climb(node.digest, as, bottom)
+    await breathe()
+  }
+  for (const holder of waiting) {
+    const [tag] = graph.tagsOf(holder.digest)
+    if (tag !== undefined) {
+      return { repository: name, tag, steps: stepsFrom(holder) }
+    }
+    for (const parent of graph.parentsOf(holder.digest)) climb(parent, 'manifest', holder)
+    for (const subject of graph.manifest(holder.digest)?.subjects ?? []) {
+      if (graph.manifest(subject)) climb(subject, 'attached', holder)
+    }
+    await breathe()
+  }
+  return null
+}
+
+/** What a digest is to a manifest that refers to it directly; null: it does not. */
+function holds(node: ManifestNode, digest: Digest): 'config' | 'layer' | null {
+  if (node.kind === 'index') {
+    return node.entries.some((entry) => entry.digest === digest) ? 'layer' : null
+  }
+  if (node.config === digest) return 'config'
+  return node.references.some((reference) => reference.digest === digest) ? 'layer' : null
+}
+
+function stepsFrom(top: Holder): TagPath['steps'] {
+  const steps: TagPath['steps'][number][] = [{ digest: top.digest, as: 'root' }]
+  for (let holder: Holder = top; holder.below !== null; holder = holder.below) {
+    steps.push({ digest: holder.below.digest, as: holder.as })
+  }
+  return steps
+}

@@ -1,0 +1,132 @@
+import type { Pause } from '#domain/time/clock.ts'
+import type { Digest } from '#domain/digest.ts'
+import type { BlobTable } from './graph/blob-table.ts'
+import { createBreather } from './breather.ts'
+import type { IndexReads } from './graph/index-reads.ts'
+import type { ManifestContents } from '../manifests/manifest-contents.ts'
+import { heldReferencesOf, isSurelyManifest } from '../manifests/stored-references.ts'
+import type { TrashedManifest, TrashEntry } from '../trash/trash-entry.ts'
+
+type Entry = Pick<TrashEntry, 'id' | 'manifests'>
+
+/** How many bytes only one entry holds. */
+export interface TrashBytes {
+  /**
+   * By id; null for what is not known yet. Manifests never change, and each is read once: where
+   * those that are not known are small, an answer waits for them, else they are read while nobody
+   * waits.
+   *
+   * @param linked what images hold
+   */
+  of(entries: readonly Entry[], linked: BlobTable): Promise<ReadonlyMap<string, number | null>>
+}
+
+export interface TrashBytesOptions {
+  readonly openReads: () => IndexReads
+  readonly pause: Pause
+}
+
+type Content = ReadonlyMap<Digest, number>
+
+/** As much is read in a moment. */
+const waitedForBytes = 4 * 1024 * 1024
+const readAtOnce = 16
+
+/** A manifest that is not in the entry stays with who else lists it. */
+const blobsOf = (contents: ManifestContents): Content =>
+  new Map(
+    heldReferencesOf(contents)
+      .filter((reference) => !isSurelyManifest(contents.manifest, reference))
+      .map(({ digest, sizeBytes }) => [digest, sizeBytes]),
+  )
+
+export function createTrashBytes({ openReads, pause }: TrashBytesOptions): TrashBytes {
+  /** What each manifest keeps from being collected besides itself, with sizes. */
+  const known = new Map<Digest, Content>()
+  let reading: Promise<void> = Promise.resolve()
+
+  async function read(manifests: readonly TrashedManifest[]): Promise<void> {
+    const reads = openReads()
+    for (let start = 0; start < manifests.length;) {
+      // Large ones one by one, so that few of their bytes are in memory at a time.
+      let end = start
+      for (
+        let room = waitedForBytes;
+        end < manifests.length && end < start + readAtOnce;
+        end += 1
+      ) {
+        room -= manifests[end]?.sizeBytes ?? 0
+        if (room < 0 && end > start) break
+      }
+      const slice = manifests.slice(start, end)
+      const contents = await reads.manifestContents(slice.map(({ digest }) => digest))
+      for (const [position, { digest }] of slice.entries()) {
+        const found = contents[position]
+        known.set(digest, found && found !== 'unreadable' ? blobsOf(found) : new Map())
+      }
+      start = end
+      await pause()
+    }
+  }
+
+  function unknownIn(entries: readonly Entry[]): readonly TrashedManifest[] {
+    const unknown = new Map<Digest, TrashedManifest>()
+    for (const { manifests } of entries) {
+      for (const manifest of manifests) {
+        if (!known.has(manifest.digest)) unknown.set(manifest.digest, manifest)
+      }
+    }
+    return [...unknown.values()]
+  }
+
+  async function readUnknown(entries: readonly Entry[]): Promise<void> {
+    // One after the other: what one has read need not be read by the next.
+    reading = reading.catch(() => {}).then(() => read(unknownIn(entries)))
+    await reading
+  }
+
+  function forgetOthers(entries: readonly Entry[]): void {
+    const held = new Set(entries.flatMap(({ manifests }) => manifests.map(({ digest }) => digest)))
+    for (const digest of known.keys()) if (!held.has(digest)) known.delete(digest)
+  }
+
+  function contentOf({ manifests }: Entry): Content | null {
+    const content = new Map<Digest, number>()
+    for (const { digest, sizeBytes } of manifests) {
+      const references = known.get(digest)
+      if (references === undefined) return null
+      content.set(digest, sizeBytes)
+      for (const [reference, size] of references) content.set(reference, size)
+    }
+    return content
+  }
+
+  return {
+    async of(entries, linked) {
+      forgetOthers(entries)
+      const unread = unknownIn(entries).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+      // A failure only leaves it unknown.
+      const done = readUnknown(entries).catch(() => {})
+      if (unread <= waitedForBytes) await done
+      const breathe = createBreather(pause)
+      const holders = new Map<Digest, number>()
+      const contents = entries.map((entry) => [entry.id, contentOf(entry)] as const)
+      for (const [, content] of contents) {
+        for (const digest of content?.keys() ?? []) {
+          holders.set(digest, (holders.get(digest) ?? 0) + 1)
+          await breathe()
+        }
+      }
+      const bytes = new Map<string, number | null>()
+      for (const [id, content] of contents) {
+        let sum = 0
+        for (const [digest, sizeBytes] of content ?? []) {
+          if (holders.get(digest) === 1 && linked.get(digest) === undefined) sum += sizeBytes
+          await breathe()
+        }
+        bytes.set(id, content && sum)
+      }
+      return bytes
+    },
+  }
+}

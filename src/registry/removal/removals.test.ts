@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest'
+import { tinyIndex } from '#testing/builders/tiny-image.ts'
+import { blobFolder, layerFolder, revisionFolder } from '../layout.ts'
+import { repositoryName, tagName } from '#testing/builders/test-registry.ts'
+
+import { app, commit, layer, old, other, removalWorld } from '#testing/builders/removal-world.ts'
+describe('what is just being removed counts as absent', () => {
+  it('a blob: to those who ask, mount, commit a manifest or restore an image', async () => {
+    const on = await removalWorld({ begins: false })
+    const { stopBefore, remove, blobs, manifests, trash } = on
+    const id = await on.trashed(other, 'old')
+    on.begin()
+    const pause = stopBefore('remove', blobFolder(layer.digest))
+    const removal = remove('blob', layer.digest)
+    await pause.reached
+    expect(await blobs.open(app, layer.digest)).toBeNull()
+    expect(await blobs.mount(repositoryName('team/new'), app, layer.digest)).toBe(false)
+    expect(await manifests.put(app, tagName('new'), commit(old))).toMatchObject({
+      refusal: { code: 'MANIFEST_BLOB_UNKNOWN', missing: [layer.digest] },
+    })
+    const how = { onConflict: 'refuse', restoredBy: 'bob', retentionMs: 0 } as const
+    expect(await trash.restore(id, how)).toMatchObject({
+      refusal: { code: 'CONTENT_MISSING', missing: [layer.digest] },
+    })
+    // What is deleted meanwhile is known to lack it: that can be restored as it was.
+    expect(await on.softDelete(app, 'old')).toMatchObject({ ok: true })
+    pause.goOn()
+    expect(await removal).toMatchObject({ kind: 'removed' })
+  })
+
+  it("a layer's link: in its repository alone", async () => {
+    const { stopBefore, remove, blobs, pulls } = await removalWorld()
+    const pause = stopBefore('remove', layerFolder(app, layer.digest))
+    const removal = remove('layer-link', layer.digest)
+    await pause.reached
+    expect(await blobs.open(app, layer.digest)).toBeNull()
+    expect(await blobs.mount(repositoryName('team/new'), app, layer.digest)).toBe(false)
+    expect(await pulls(other, 'old')).toBe(true)
+    pause.goOn()
+    expect(await removal).toMatchObject({ kind: 'removed' })
+  })
+
+  it("a manifest's link: to those who pull it, tag it or list it in an index", async () => {
+    const { stopBefore, remove, manifests } = await removalWorld()
+    const pause = stopBefore('remove', revisionFolder(app, old.digest))
+    const removal = remove('revision', old.digest)
+    await pause.reached
+    expect(await manifests.get(app, old.digest)).toBeNull()
+    const tagging = manifests.tag(app, tagName('new'), old.digest)
+    const index = tinyIndex({ amd64: old })
+    const listing = manifests.put(app, tagName('index'), commit(index))
+    pause.goOn()
+    expect(await removal).toMatchObject({ kind: 'removed' })
+    expect(await tagging).toMatchObject({ refusal: { code: 'MANIFEST_UNKNOWN' } })
+    expect(await listing).toMatchObject({ refusal: { missing: [old.digest] } })
+  })
+})
+
+describe('what is written again while it is being removed is there afterwards', () => {
+  it('a blob that is uploaded', async () => {
+    const { stopBefore, remove, pushBlob, blobs } = await removalWorld()
+    const pause = stopBefore('remove', blobFolder(layer.digest))
+    const removal = remove('blob', layer.digest)
+    await pause.reached
+    const upload = pushBlob(app, layer)
+    await pausesAway()
+    pause.goOn()
+    expect(await removal).toMatchObject({ kind: 'removed' })
+    await upload
+    expect((await blobs.open(app, layer.digest))?.sizeBytes).toBe(layer.bytes.length)
+    expect(await remove('blob', layer.digest)).toEqual({ kind: 'in use' })
+  })
+
+  it.each(['upload', 'mount'] as const)("a layer's link, by %s", async (how) => {
+    const { stopBefore, remove, pushBlob, blobs } = await removalWorld()
+    const pause = stopBefore('remove', layerFolder(app, layer.digest))
+    const removal = remove('layer-link', layer.digest)
+    await pause.reached
+    const written = how === 'upload' ? pushBlob(app, layer) : blobs.mount(app, other, layer.digest)
+    await pausesAway()
+    pause.goOn()
+    expect(await removal).toMatchObject({ kind: 'removed' })
+    await written
+    expect(await blobs.open(app, layer.digest)).not.toBeNull()
+    expect(await remove('layer-link', layer.digest)).toEqual({ kind: 'in use' })
+  })
+
+  it.each([
+    ['link', 'revision', revisionFolder(app, old.digest)],
+    ['bytes', 'blob', blobFolder(old.digest)],
+  ] as const)("a manifest's %s", async (_, step, folder) => {
+    const { stopBefore, remove, manifests, pulls } = await removalWorld()
+    const pause = stopBefore('remove', folder)
+    const removal = remove(step, old.digest)
+    await pause.reached
+    const committed = manifests.put(app, tagName('again'), commit(old))
+    await pausesAway()
+    pause.goOn()
+    expect(await removal).toMatchObject({ kind: 'removed' })
+    expect(await committed).toMatchObject({ ok: true })
+    expect(await pulls(app, 'again')).toBe(true)
+    for (const each of ['revision', 'blob'] as const) {
+      expect(await remove(each, old.digest)).toEqual({ kind: 'in use' })
+    }
+  })
+})
+
+/** Lets everybody come as far as they can. */
+const pausesAway = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))

@@ -1,0 +1,179 @@
+import { describe, expect, it } from 'vitest'
+import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import type { PlannedRemoval } from '#domain/collection-result.ts'
+import type { Digest } from '#domain/digest.ts'
+import { contentOf, tinyImage } from '#testing/builders/tiny-image.ts'
+import { revisionFolder, trashFile } from '../layout.ts'
+import { parseStoredId } from '../stored-id.ts'
+import {
+  filesOf,
+  openTestRegistry,
+  repositoryName,
+  tagName,
+  valueOf,
+} from '#testing/builders/test-registry.ts'
+
+const app = repositoryName('team/app')
+const one = tinyImage({ layers: ['one'] })
+const two = tinyImage({ layers: ['two'] })
+const layer = contentOf('one').digest
+
+const planned = (step: PlannedRemoval['step'], more: Partial<PlannedRemoval>): PlannedRemoval => ({
+  step,
+  cause: 'deleted image',
+  repository: null,
+  digest: null,
+  name: null,
+  isManifest: false,
+  sizeBytes: 0,
+  ...more,
+})
+
+const steps: readonly [PlannedRemoval['step'], Partial<PlannedRemoval>, bytes: number][] = [
+  ['tag-history', { repository: 'team/app', name: 'latest', digest: one.digest }, 0],
+  ['revision', { repository: 'team/app', digest: one.digest }, 0],
+  ['layer-link', { repository: 'team/app', digest: layer }, 0],
+  ['upload', { repository: 'team/app', name: 'begun' }, 4],
+  ['blob', { digest: layer }, 3],
+]
+
+/** `latest` was moved from one to two; an upload is under way. A second later. */
+async function filled(held: readonly Digest[] = []) {
+  const pushedAtMs = Date.UTC(2026, 0, 1)
+  const startedAtMs = pushedAtMs + 1000
+  let nowMs = pushedAtMs
+  const clock = { nowMs: () => nowMs }
+  const storage = createMemoryStorage({ clock })
+  const createIds = ['1', '2', '3', '4', 'begun']
+  const registry = openTestRegistry({
+    storage,
+    clock,
+    createId: () => createIds.shift() ?? 'more',
+  })
+  await registry.push('team/app', one, 'latest')
+  await registry.push('team/app', two, 'latest')
+  const { id } = await registry.uploads.start(app)
+  await registry.uploads.append(app, id, { body: contentOf('half').bytes })
+  nowMs = startedAtMs
+  registry.holds.begin({ withRemembered: true })
+  for (const digest of held) registry.holds.remember('team/app', digest)
+  return { storage, registry, startedAtMs }
+}
+
+describe('the remover', () => {
+  it.each(steps)('removes a %s, and then finds it gone', async (step, more, bytes) => {
+    const { storage, registry, startedAtMs } = await filled()
+    const before = await filesOf(storage)
+    const item = planned(step, more)
+    expect(await registry.remover.remove(item, startedAtMs)).toEqual({ kind: 'removed', bytes })
+    const after = await filesOf(storage)
+    const gone = [...before.keys()].filter((path) => !after.has(path))
+    expect(gone).toHaveLength(step === 'upload' ? 2 : 1)
+    expect(await registry.remover.remove(item, startedAtMs)).toEqual({ kind: 'absent' })
+  })
+
+  it.each(steps)('leaves a %s that was written since', async (step, more) => {
+    const { storage, registry, startedAtMs } = await filled()
+    const before = await filesOf(storage)
+    const item = planned(step, more)
+    expect(await registry.remover.remove(item, startedAtMs - 1000)).toEqual({ kind: 'in use' })
+    expect(await filesOf(storage)).toEqual(before)
+  })
+
+  it.each(['revision', 'layer-link', 'blob'] as const)('leaves a %s that is held', async (step) => {
+    const digest = step === 'revision' ? one.digest : layer
+    const { registry, startedAtMs } = await filled([digest])
+    const item = planned(step, { repository: 'team/app', digest })
+    expect(await registry.remover.remove(item, startedAtMs)).toEqual({ kind: 'in use' })
+  })
+
+  it('leaves the history of where a tag points', async () => {
+    const { registry, startedAtMs } = await filled()
+    const item = planned('tag-history', {
+      repository: 'team/app',
+      name: 'latest',
+      digest: two.digest,
+    })
+    expect(await registry.remover.remove(item, startedAtMs)).toEqual({ kind: 'in use' })
+  })
+
+  it('leaves a revision that was tagged again since', async () => {
+    const { registry, startedAtMs } = await filled()
+    await registry.manifests.tag(app, tagName('again'), one.digest)
+    const item = planned('revision', { repository: 'team/app', digest: one.digest })
+    expect(await registry.remover.remove(item, startedAtMs)).toEqual({ kind: 'in use' })
+  })
+
+  it('takes a trash entry in two steps, and only what can be taken', async () => {
+    const { registry, startedAtMs } = await filled()
+    const id = await registry.trashed('team/app', 'latest')
+    const claim = planned('trash-claim', { repository: 'team/app', name: id })
+    const entry = planned('trash-entry', { repository: 'team/app', name: id })
+    const remove = async (item: PlannedRemoval) =>
+      (await registry.remover.remove(item, startedAtMs)).kind
+    expect(await remove(entry)).toBe('in use')
+    expect(await remove(claim)).toBe('removed')
+    expect(await remove(claim)).toBe('removed')
+    expect(await remove(entry)).toBe('removed')
+    expect(await remove(entry)).toBe('absent')
+    expect(await remove(claim)).toBe('absent')
+  })
+
+  it.each(['deleting', 'restoring'] as const)(
+    'leaves a trash entry alone that another process is %s',
+    async (state) => {
+      const { storage, registry, startedAtMs } = await filled()
+      const id = await registry.trashed('team/app', 'latest')
+      const path = trashFile(valueOf(parseStoredId(id)))
+      const text = new TextDecoder().decode(await (await storage.open(path))?.bytes())
+      const unfinished = contentOf(text.replace('"state":"held"', `"state":"${state}"`))
+      expect(unfinished.bytes.length).not.toBe(text.length)
+      await storage.write(path, unfinished.bytes)
+      const item = planned('trash-claim', { repository: 'team/app', name: id })
+      expect(await registry.remover.remove(item, startedAtMs)).toEqual({ kind: 'in use' })
+      expect(await (await storage.open(path))?.bytes()).toEqual(unfinished.bytes)
+    },
+  )
+
+  it('waits for the disk where a manifest is unlinked, for its blobs go next', async () => {
+    const { storage, startedAtMs } = await filled()
+    const durable = new Map<string, boolean>()
+    const registry = openTestRegistry({
+      storage,
+      removeFolder: async ({ folder, durably }) => {
+        durable.set(folder, durably)
+        return { kind: 'removed', bytes: 0 }
+      },
+    })
+    for (const [step, more] of steps)
+      await registry.remover.remove(planned(step, more), startedAtMs)
+    const waited = [...durable].flatMap(([folder, durably]) => (durably ? [folder] : []))
+    expect(waited).toEqual([revisionFolder(app, one.digest)])
+    expect(durable.size).toBe(4)
+  })
+
+  it('tells what it changed', async () => {
+    const { registry, startedAtMs } = await filled()
+    await registry.index.repositories()
+    const summary = await registry.index.repository(app)
+    const changes: unknown[] = []
+    registry.onChange((change) => changes.push(change))
+    const item = planned('revision', { repository: 'team/app', digest: one.digest })
+    await registry.remover.remove(item, startedAtMs)
+    expect(changes).toEqual([{ repository: 'team/app', tags: [], manifests: [one.digest] }])
+    expect((await registry.index.repository(app))?.sizeBytes).toBeLessThan(summary?.sizeBytes ?? 0)
+  })
+
+  it.each([
+    planned('blob', {}),
+    planned('revision', { digest: one.digest, repository: '../x' }),
+    planned('upload', { repository: 'team/app', name: '../../x' }),
+    planned('tag-history', { repository: 'team/app', name: '../x', digest: one.digest }),
+    planned('trash-entry', { name: '' }),
+  ])('refuses a plan that it cannot have made: $step', async (item) => {
+    const { storage, registry, startedAtMs } = await filled()
+    const before = await filesOf(storage)
+    await expect(registry.remover.remove(item, startedAtMs)).rejects.toBeInstanceOf(TypeError)
+    expect(await filesOf(storage)).toEqual(before)
+  })
+})

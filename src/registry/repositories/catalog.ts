@@ -1,0 +1,107 @@
+import type { Digest } from '#domain/digest.ts'
+import { parseRepositoryName, type RepositoryName } from '#domain/repository-name.ts'
+import type { TagName } from '#domain/tag-name.ts'
+import { slicesInOrder } from '../in-order.ts'
+import { linkedOnes, type IndexReads } from '../queries/graph/index-reads.ts'
+import { repositoriesFolder, repositoryFolder, repositoryMarkers } from '../layout.ts'
+import { walkRepositories } from './repository-walk.ts'
+import { StorageError, type Storage } from '#storage/storage.ts'
+import { readTagLink, type TagLink } from '../tags/tag-links.ts'
+
+/** The first so many names after another one, which need not be there. */
+export interface NamePage {
+  readonly after: string
+  readonly atMost: number
+}
+
+/** What exists, read from storage each time. Nothing here reads a manifest. */
+export interface Catalog {
+  /**
+   * Every repository, sorted by name as `_catalog` wants it (by code units). A repository is a
+   * folder that has `_layers`, `_manifests` or `_uploads`; it may well be empty. One that cannot be
+   * read may be one, and is named. Rejects where all of them lie in what cannot be read.
+   */
+  repositories(): Promise<readonly RepositoryName[]>
+  has(repository: RepositoryName): Promise<boolean>
+  /** The names of tags, sorted by code units. Of a page of them, only its own links are read. */
+  tagNames(repository: RepositoryName, page?: NamePage): Promise<readonly TagName[]>
+  tag(repository: RepositoryName, tag: TagName): Promise<TagLink | null>
+  /** All tags in batches, in no promised order. */
+  tags(repository: RepositoryName, reads?: IndexReads): AsyncIterable<readonly TagLink[]>
+  /** The digests of all linked manifests, tagged or not, in batches. */
+  revisions(repository: RepositoryName, reads?: IndexReads): AsyncIterable<readonly Digest[]>
+}
+
+/** Links of a page that are read at a time. */
+const linksAtOnce = 256
+
+const compareCodeUnits = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+/** @param openReads makes the reads of one list: how they get at storage, and on which thread */
+export function createCatalog(storage: Storage, openReads: () => IndexReads): Catalog {
+  async function* tags(
+    repository: RepositoryName,
+    reads = openReads(),
+  ): AsyncGenerator<readonly TagLink[]> {
+    const names = await reads.tagNames(repository)
+    yield* slicesInOrder(names, (slice) => reads.tags(repository, slice))
+  }
+
+  async function tagNames(
+    repository: RepositoryName,
+    { after, atMost }: NamePage = { after: '', atMost: Infinity },
+  ): Promise<readonly TagName[]> {
+    const reads = openReads()
+    const folders = (await reads.tagNames(repository))
+      .filter((name) => name > after)
+      .toSorted(compareCodeUnits)
+    const names: TagName[] = []
+    const add = (links: readonly TagLink[]) => names.push(...links.map(({ name }) => name))
+    if (atMost >= folders.length) {
+      const all = slicesInOrder(folders, (slice) => reads.tags(repository, slice))
+      for await (const links of all) add(links)
+      return names
+    }
+    // A folder may outlive its tag, so a page may need more than one look.
+    for (let looked = 0; looked < folders.length && names.length < atMost;) {
+      const slice = folders.slice(looked, looked + Math.min(atMost - names.length, linksAtOnce))
+      looked += slice.length
+      add(await reads.tags(repository, slice))
+    }
+    return names
+  }
+
+  return {
+    async repositories() {
+      const names: RepositoryName[] = []
+      for await (const folder of walkRepositories(storage)) {
+        if (folder.kind === 'repository') names.push(folder.name)
+        if (folder.kind !== 'hidden' || !folder.isUnreadable) continue
+        // Without it nothing is known at all: no list is right, an empty one least.
+        if (folder.name === '') throw new StorageError('DENIED', repositoriesFolder)
+        const name = parseRepositoryName(folder.name)
+        if (name.ok) names.push(name.value)
+      }
+      return names.toSorted(compareCodeUnits)
+    },
+
+    async has(repository) {
+      const entries = await storage.list(repositoryFolder(repository))
+      return entries.some((entry) => repositoryMarkers.has(entry.name))
+    },
+
+    tag: async (repository, name) => await readTagLink(storage, repository, name),
+
+    tagNames,
+
+    tags,
+
+    async *revisions(repository, reads = openReads()) {
+      const digests = await reads.revisionNames(repository)
+      // Distribution leaves the folder of a deleted revision behind, empty.
+      yield* slicesInOrder(digests, async (slice) =>
+        linkedOnes(slice, await reads.linkTimes(repository, slice)),
+      )
+    },
+  }
+}

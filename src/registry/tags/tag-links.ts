@@ -1,0 +1,78 @@
+import { whenKnown, type Awaitable } from '#domain/awaitable.ts'
+import type { Digest } from '#domain/digest.ts'
+import type { RepositoryName } from '#domain/repository-name.ts'
+import type { TagName } from '#domain/tag-name.ts'
+import { mapInBatches } from '../in-batches.ts'
+import { revisionLink, tagCurrentFolder, tagFolder, tagHistoryLink, tagLink } from '../layout.ts'
+import { digestInLink, writeLink } from './link.ts'
+import type { Storage, StorageReader } from '#storage/storage.ts'
+
+/** A tag as its link says. */
+export interface TagLink {
+  readonly name: TagName
+  /** Null when the link is empty or no digest: the tag cannot be pulled. */
+  readonly digest: Digest | null
+  /** When it last came to point there. Milliseconds since the epoch. */
+  readonly linkedAtMs: number
+  /** Where it points is written there, and storage does not say it: for lack of rights, say. */
+  readonly isUnreadable?: true
+}
+
+/** Null where there is no such tag. Its folder may outlive its link: an interrupted deletion leaves the history. */
+export const readTagLink = (
+  storage: StorageReader,
+  repository: RepositoryName,
+  name: TagName,
+): Awaitable<TagLink | null> =>
+  whenKnown(storage.open(tagLink(repository, name), { whole: true }), (file) =>
+    file === null
+      ? null
+      : whenKnown(digestInLink(file), (digest) => ({
+          name,
+          digest,
+          linkedAtMs: file.modifiedAtMs,
+        })),
+  )
+
+/**
+ * Points a tag at a manifest as Distribution does: into the tag's history first, then the link. The
+ * revision's link is written again, so that a collection under way sees that it is in use.
+ */
+export async function linkTag(
+  storage: Storage,
+  repository: RepositoryName,
+  tag: TagName,
+  digest: Digest,
+): Promise<void> {
+  const before = [
+    writeLink(storage, revisionLink(repository, digest), digest),
+    writeLink(storage, tagHistoryLink(repository, tag, digest), digest),
+  ]
+  // Whatever happens to one, the other is over when this fails.
+  await Promise.allSettled(before)
+  await Promise.all(before)
+  await writeLink(storage, tagLink(repository, tag), digest)
+}
+
+/** Removes a tag and its history, the link first: a crash in between leaves no tag. */
+export async function unlinkTag(
+  storage: Storage,
+  repository: RepositoryName,
+  tag: TagName,
+): Promise<void> {
+  await storage.remove(tagCurrentFolder(repository, tag))
+  await storage.remove(tagFolder(repository, tag))
+}
+
+/** Of these tags, those that still point where they should, read from storage just now. */
+export async function tagsStillAt(
+  storage: StorageReader,
+  repository: RepositoryName,
+  tags: readonly { readonly name: TagName; readonly digest: Digest }[],
+): Promise<readonly { readonly name: TagName; readonly digest: Digest }[]> {
+  const found = await mapInBatches(tags, async (tag) => {
+    const link = await readTagLink(storage, repository, tag.name)
+    return link?.digest === tag.digest ? [tag] : []
+  })
+  return found.flat()
+}

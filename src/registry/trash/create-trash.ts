@@ -1,0 +1,168 @@
+import { refused, type Parsed } from '#domain/parsed.ts'
+import { createRestorer } from './restore.ts'
+import { createSoftDeleter } from './soft-delete.ts'
+import { StorageError } from '#storage/storage.ts'
+import type { Restored, RestoreRefusal, Trash } from './trash.ts'
+import { writeTrashCopy } from './trash-copy.ts'
+import { isOfTags } from './trash-entry.ts'
+import { entryOf, type ListedTrashFile, type TrashFile } from './trash-file.ts'
+import type { TrashOptions } from './trash-options.ts'
+import { matchTrashedTags } from './trash-tags.ts'
+import { mendTrashedManifest } from './trashed-manifest.ts'
+
+const turnOf = (file: ListedTrashFile): number => (file.state === 'deleting' ? 0 : 1)
+
+/** For what can wait: a storage that takes nothing keeps nobody from starting. */
+async function unlessRefused(act: () => Promise<unknown>): Promise<void> {
+  try {
+    await act()
+  } catch (error) {
+    if (!(error instanceof StorageError)) throw error
+  }
+}
+
+/** The trash as files on storage: `jetsam/v1/trash`. */
+export function createTrash(options: TrashOptions): Trash {
+  const { store, runLocked, clock, changes } = options
+  const deleter = createSoftDeleter(options)
+  const restorer = createRestorer(options, deleter)
+
+  /** Finishes an entry that a failure or a crash left half done. Its repository must be locked. */
+  async function settled(file: TrashFile): Promise<TrashFile | null> {
+    if (file.state === 'deleting') return await deleter.finish(file)
+    if (file.state === 'restoring' && file.restore) {
+      await restorer.finish(file, file.restore)
+      return null
+    }
+    return file
+  }
+
+  options.unfinished.finishBy(async (id) => {
+    const file = await store.read(id)
+    if (file === null) {
+      // Its copy may be there without it.
+      await store.remove(id)
+      return true
+    }
+    return (await settled(file))?.state !== 'deleting'
+  })
+
+  /**
+   * An entry of an earlier version has its manifests in its file, where each list would read them.
+   */
+  async function modernize(file: TrashFile): Promise<void> {
+    if (file.state !== 'held') return
+    for (const position of file.manifests.keys()) {
+      if ((await mendTrashedManifest(options, file, position)) === null) return
+    }
+    if (!(await writeTrashCopy(options.storage, file))) return
+    const manifests = file.manifests.map((manifest) => ({ ...manifest, base64: null }))
+    await store.write({ ...file, manifests })
+  }
+
+  /** Runs `act` on the entry as it is once its repository is ours. */
+  async function withEntry<T>(
+    id: string,
+    absent: T,
+    act: (file: TrashFile) => Promise<T>,
+  ): Promise<T> {
+    const found = await store.read(id)
+    if (found === null) return absent
+    return await runLocked(found.repository, async () => {
+      const file = await store.read(id)
+      const ready = file && (await settled(file))
+      return ready ? await act(ready) : absent
+    })
+  }
+
+  return {
+    async list() {
+      const { files } = await store.readable()
+      const trashed = matchTrashedTags(files)
+      return files
+        .filter((file) => file.state === 'held' || file.state === 'deleting')
+        .filter((file) => !isOfTags(file) || trashed.imageOf(file) === null)
+        .map((file) => {
+          const own = new Set(file.tags.map(({ name }) => name))
+          const earlier = isOfTags(file) ? [] : trashed.tagsOf(file).flatMap(({ tags }) => tags)
+          const names = new Set(earlier.map(({ name }) => name).filter((name) => !own.has(name)))
+          return entryOf(file, [...names])
+        })
+        .toSorted((a, b) => b.deletedAtMs - a.deletedAtMs || (a.id < b.id ? -1 : 1))
+    },
+
+    async get(id) {
+      const file = await store.read(id)
+      return file && entryOf(file)
+    },
+
+    softDelete: (request) =>
+      runLocked(request.repository, async () => {
+        await request.beforeChange?.()
+        return await deleter.softDelete(request)
+      }),
+
+    restore: (id, request) =>
+      withEntry<Parsed<Restored, RestoreRefusal>>(
+        id,
+        refused({ code: 'NO_SUCH_TRASH_ENTRY', message: `the trash has no entry ${id}` }),
+        async (file) => {
+          await request.beforeChange?.()
+          return await restorer.restore(file, request)
+        },
+      ),
+
+    deleteForever: (id, beforeChange) =>
+      withEntry(id, false, async (file) => {
+        await beforeChange?.()
+        const heldUntilMs = Math.min(file.heldUntilMs, clock.nowMs())
+        await store.write({ ...file, heldUntilMs, hadRetention: false })
+        // No link changes, but what a collection may take does.
+        changes.emit({ repository: file.repository, tags: [], manifests: [] })
+        return true
+      }),
+
+    async tagIsBack(repository, tag, digest) {
+      await runLocked(repository, async () => {
+        const { files } = await store.readable()
+        for (const file of files) {
+          const isIt = file.repository === repository && file.digest === digest && isOfTags(file)
+          const [only, ...others] = file.tags
+          if (isIt && file.state === 'held' && only?.name === tag && others.length === 0) {
+            await store.remove(file.id)
+          }
+        }
+      })
+    },
+
+    async recover() {
+      const { files, broken } = await store.readable()
+      const deleted: string[] = []
+      const restored: string[] = []
+      const inLock = (listed: ListedTrashFile, act: (file: TrashFile) => Promise<unknown>) =>
+        runLocked(listed.repository, async () => {
+          const file = await store.read(listed.id)
+          if (file !== null) await act(file)
+        })
+      // Deletions first: a restore that replaces a tag begins one, and must not begin it twice.
+      for (const file of files.toSorted((a, b) => turnOf(a) - turnOf(b))) {
+        if (file.state !== 'deleting' && file.state !== 'restoring') continue
+        try {
+          await inLock(file, settled)
+        } catch (error) {
+          if (!(error instanceof StorageError && error.code === 'FULL')) throw error
+          // Other repositories can be used: here it is finished before anything else.
+          options.unfinished.begin(file.repository, file.id)
+          continue
+        }
+        if (file.state === 'deleting') deleted.push(file.id)
+        else restored.push(file.id)
+      }
+      await unlessRefused(() => store.removeOrphans())
+      for (const file of files) {
+        if (file.hasBytes) await unlessRefused(() => inLock(file, modernize))
+      }
+      return { deleted, restored, broken }
+    },
+  }
+}

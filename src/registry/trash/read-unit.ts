@@ -1,0 +1,50 @@
+import type { Digest } from '#domain/digest.ts'
+import type { RepositoryName } from '#domain/repository-name.ts'
+import { inBatches } from '../in-batches.ts'
+import { mediaTypeOf } from '../manifests/known-media-types.ts'
+import { blobFile } from '../layout.ts'
+import { checkReferences } from '../manifests/manifest-check.ts'
+import { readManifest } from '../manifests/manifest-reading.ts'
+import { StorageError } from '#storage/storage.ts'
+import type { ManifestRole } from './trash-entry.ts'
+import type { FiledManifest, TrashFile } from './trash-file.ts'
+import type { TrashOptions } from './trash-options.ts'
+import { hasDigest } from './trashed-manifest.ts'
+
+/** Few enough that others get their turn, also where each has as many bytes as one may have. */
+const readAtOnce = 4
+
+/** What an entry says of the manifests that go, each of which is read. Rejects where one may not be. */
+export async function readUnit(
+  { storage, removals, createDigester, pause }: TrashOptions,
+  repository: RepositoryName,
+  unit: ReadonlyMap<Digest, ManifestRole>,
+): Promise<Pick<TrashFile, 'manifests' | 'holes'>> {
+  const holes: Digest[] = []
+  const read = async ([digest, role]: readonly [Digest, ManifestRole]) => {
+    const reading = await readManifest(storage, digest)
+    if (reading.kind === 'unreadable' && reading.isDenied) {
+      throw new StorageError('DENIED', blobFile(digest))
+    }
+    // Gone meanwhile: nothing that could be kept, and it was no part of a whole image.
+    if (reading.kind === 'missing' || reading.kind === 'unreadable') return []
+    const { bytes, sizeBytes } = reading
+    if (!hasDigest(createDigester, digest, bytes)) holes.push(digest)
+    if (reading.kind === 'opaque') {
+      const { mediaType } = mediaTypeOf(bytes)
+      return [{ digest, role, mediaType, sizeBytes, base64: null }]
+    }
+    const { manifest } = reading
+    const { missing } = await removals.relying((rely) =>
+      checkReferences(storage, rely, repository, manifest),
+    )
+    holes.push(...missing)
+    return [{ digest, role, mediaType: manifest.mediaType, sizeBytes, base64: null }]
+  }
+  const manifests: FiledManifest[] = []
+  for await (const batch of inBatches([...unit], read, readAtOnce)) {
+    manifests.push(...batch.flat())
+    await pause()
+  }
+  return { manifests, holes: [...new Set(holes)] }
+}

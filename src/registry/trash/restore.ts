@@ -1,0 +1,137 @@
+import type { Digest } from '#domain/digest.ts'
+import { accepted, refused, type Parsed } from '#domain/parsed.ts'
+import type { RepositoryName } from '#domain/repository-name.ts'
+import type { TagName } from '#domain/tag-name.ts'
+import { linkBlob, openLinkedBlob } from '../blobs/blob-store.ts'
+import { blobFile, blobFolder, revisionLink } from '../layout.ts'
+import { writeLink } from '../tags/link.ts'
+import { parseManifestBytes, readManifest } from '../manifests/manifest-reading.ts'
+import { planRestore } from './restore-plan.ts'
+import type { Reliance } from '../removal/removals.ts'
+import type { SoftDeleter } from './soft-delete.ts'
+import type { Bytes, Storage } from '#storage/storage.ts'
+import {
+  isSurelyBlob,
+  isSurelyManifest,
+  storedReferencesOf,
+} from '../manifests/stored-references.ts'
+import { linkTag } from '../tags/tag-links.ts'
+import type { Restore, Restored, RestoreRefusal } from './trash.ts'
+import type { TrashEntry } from './trash-entry.ts'
+import type { RestorePlan, TrashFile } from './trash-file.ts'
+import type { TrashOptions } from './trash-options.ts'
+import { mendTrashedManifest } from './trashed-manifest.ts'
+
+export interface Restorer {
+  /** To be called while the repository is locked, with the entry as it is then. */
+  restore(file: TrashFile, request: Restore): Promise<Parsed<Restored, RestoreRefusal>>
+  /** The steps after the plan was written; each can be repeated. */
+  finish(file: TrashFile, plan: RestorePlan): Promise<Restored>
+}
+
+/** What was begun must be finished, or nothing else could happen in the repository. It is little. */
+const fromReserve = (storage: Storage): Storage => ({
+  ...storage,
+  write: (path, body, how) => storage.write(path, body, { ...how, fromReserve: true }),
+})
+
+export function createRestorer(options: TrashOptions, deleter: SoftDeleter): Restorer {
+  const { catalog, changes, store, removals } = options
+  const storage = fromReserve(options.storage)
+
+  /** A collection may have taken a link of a layer whose bytes others still hold. */
+  async function linkLayers(
+    rely: Reliance,
+    repository: RepositoryName,
+    bytes: Bytes,
+  ): Promise<void> {
+    const parsed = parseManifestBytes(bytes)
+    if (!parsed.ok) return
+    for (const reference of storedReferencesOf(parsed.value)) {
+      const { digest } = reference
+      if (isSurelyManifest(parsed.value, reference)) continue
+      // What an index lists may be either: by now, what is a manifest is linked as one.
+      const isLinked = async () => (await storage.open(revisionLink(repository, digest))) !== null
+      if (!isSurelyBlob(parsed.value) && (await isLinked())) continue
+      if ((await openLinkedBlob(storage, rely, repository, digest)) !== null) continue
+      // Not there at all: it was missing when the image was deleted.
+      if ((await storage.open(blobFile(digest))) === null) continue
+      await linkBlob(storage, rely, repository, digest, digest)
+    }
+  }
+
+  /** What the plan's tags show now goes to the trash, where it was their last tag. */
+  async function displace(file: TrashFile, plan: RestorePlan): Promise<TrashEntry[]> {
+    const { repository } = file
+    const replaced: TrashEntry[] = []
+    for (const tag of plan.tags) {
+      const link = await catalog.tag(repository, tag.name)
+      if (link === null || link.digest === tag.digest) continue
+      const deleted = await deleter.softDelete({
+        repository,
+        reference: tag.name,
+        extent: 'tag',
+        deletedBy: plan.restoredBy,
+        retentionMs: plan.retentionMs,
+      })
+      if (deleted.ok && deleted.value.entry !== null) replaced.push(deleted.value.entry)
+    }
+    return replaced
+  }
+
+  async function putBack(rely: Reliance, file: TrashFile, plan: RestorePlan): Promise<Restored> {
+    const { repository } = file
+    const replaced = plan.replace ? await displace(file, plan) : []
+    const contents = new Map<Digest, Bytes | null>()
+    for (const [position, { digest }] of file.manifests.entries()) {
+      await rely.cleared(blobFolder(digest), digest)
+      contents.set(digest, await mendTrashedManifest(options, file, position))
+    }
+    for (const digest of plan.borrowed) {
+      await rely.cleared(blobFolder(digest), digest)
+      const reading = await readManifest(storage, digest)
+      if (reading.kind === 'manifest' || reading.kind === 'opaque') {
+        contents.set(digest, reading.bytes)
+      }
+    }
+    // What an index lists is there before the index, as in a push.
+    const bottomUp = [...contents].toReversed()
+    for (const [digest] of bottomUp) {
+      await writeLink(storage, revisionLink(repository, digest), digest)
+    }
+    for (const [, bytes] of bottomUp) if (bytes) await linkLayers(rely, repository, bytes)
+    const tags: TagName[] = []
+    for (const tag of plan.tags) {
+      const link = await catalog.tag(repository, tag.name)
+      // Moved by somebody else since the plan was made: it stays where they put it.
+      if (!plan.replace && link !== null && link.digest !== tag.digest) continue
+      await linkTag(storage, repository, tag.name, tag.digest)
+      tags.push(tag.name)
+    }
+    for (const id of plan.ends) await store.remove(id)
+    await store.remove(file.id)
+    options.unfinished.end(repository, file.id)
+    changes.emit({ repository, tags, manifests: [...contents.keys()] })
+    return { repository, digest: file.digest, tags, replaced }
+  }
+
+  return {
+    finish: (file, plan) => removals.relying((rely) => putBack(rely, file, plan)),
+
+    async restore(file, request) {
+      if (file.state === 'claimed') {
+        return refused({
+          code: 'COLLECTION_RUNNING',
+          message: 'a collection has begun to remove this image; it can no longer be restored',
+        })
+      }
+      return await removals.relying(async (rely) => {
+        const plan = await planRestore(options, rely, file, request)
+        if (!plan.ok) return plan
+        options.unfinished.begin(file.repository, file.id)
+        await store.write({ ...file, state: 'restoring', restore: plan.value })
+        return accepted(await putBack(rely, file, plan.value))
+      })
+    },
+  }
+}

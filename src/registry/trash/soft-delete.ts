@@ -1,0 +1,232 @@
+import type { Digest } from '#domain/digest.ts'
+import { accepted, refused, type Parsed } from '#domain/parsed.ts'
+import type { RepositoryName } from '#domain/repository-name.ts'
+import type { TagName } from '#domain/tag-name.ts'
+import { imageUnitOf } from '../queries/graph/image-unit.ts'
+import { blobFile, revisionFolder, revisionLink } from '../layout.ts'
+import { readUnit } from './read-unit.ts'
+import { isDigestReference } from '../manifests/reference.ts'
+import type { RepositoryGraph } from '../queries/graph/repository-graph.ts'
+import { StorageError } from '#storage/storage.ts'
+import { tagsStillAt, unlinkTag } from '../tags/tag-links.ts'
+import type { SoftDelete, SoftDeleted, SoftDeleteRefusal } from './trash.ts'
+import { writeTrashCopy } from './trash-copy.ts'
+import type { TrashEntry } from './trash-entry.ts'
+import { entryOf, type TrashFile } from './trash-file.ts'
+import type { TrashOptions } from './trash-options.ts'
+
+type Outcome = Parsed<SoftDeleted, SoftDeleteRefusal>
+
+const refuse = (
+  code: SoftDeleteRefusal['code'],
+  message: string,
+  more: Partial<SoftDeleteRefusal> = {},
+): Outcome => refused({ code, message, ...more })
+
+const noSuchRepository = (repository: RepositoryName): Outcome =>
+  refuse('NO_SUCH_REPOSITORY', `there is no repository ${repository}: check its name`)
+
+export interface SoftDeleter {
+  /** To be called while the repository is locked. */
+  softDelete(request: SoftDelete): Promise<Outcome>
+  /** The steps after the entry was written; each can be repeated. */
+  finish(file: TrashFile): Promise<TrashFile>
+}
+
+export function createSoftDeleter(options: TrashOptions): SoftDeleter {
+  const { storage, catalog, graphs, changes, store, clock, holds } = options
+
+  /** The entry, as it is written before anything goes. */
+  function entryFor(
+    { repository, reference, deletedBy, retentionMs, entryID }: SoftDelete,
+    what: Pick<TrashFile, 'digest' | 'manifests' | 'holes' | 'tags'>,
+  ): TrashFile {
+    const deletedAtMs = clock.nowMs()
+    return {
+      id: entryID ?? options.createId(),
+      repository,
+      reference,
+      ...what,
+      deletedAtMs,
+      deletedBy,
+      heldUntilMs: deletedAtMs + retentionMs,
+      hadRetention: retentionMs > 0,
+      state: 'deleting',
+      restore: null,
+    }
+  }
+
+  async function moveToTrash(file: TrashFile): Promise<TrashEntry> {
+    // Before it is written: a write that fails may be on storage all the same.
+    options.unfinished.begin(file.repository, file.id)
+    const [written] = await Promise.allSettled([store.write(file), writeTrashCopy(storage, file)])
+    if (written.status === 'rejected') throw written.reason
+    return entryOf(await finish(file))
+  }
+
+  /** Tags alone go to the trash as well, in an entry that holds no bytes. */
+  async function untag(
+    request: SoftDelete,
+    names: readonly TagName[],
+    digest: Digest,
+  ): Promise<Outcome> {
+    const { repository } = request
+    const tags = await tagsStillAt(
+      storage,
+      repository,
+      names.map((name) => ({ name, digest })),
+    )
+    const entry =
+      tags.length > 0
+        ? await moveToTrash(entryFor(request, { digest, manifests: [], holes: [], tags }))
+        : null
+    return accepted({ kind: 'untagged', tags: tags.map(({ name }) => name), digest, entry })
+  }
+
+  /** A tag that shows nothing. */
+  async function removeBrokenTag(repository: RepositoryName, tag: TagName): Promise<Outcome> {
+    await unlinkTag(storage, repository, tag)
+    changes.emit({ repository, tags: [tag], manifests: [] })
+    return accepted({ kind: 'untagged', tags: [tag], digest: null, entry: null })
+  }
+
+  async function finish(file: TrashFile): Promise<TrashFile> {
+    const { repository } = file
+    for (const tag of await tagsStillAt(storage, repository, file.tags)) {
+      await unlinkTag(storage, repository, tag.name)
+    }
+    // The image before its platforms: an index is never there without what it lists.
+    for (const { digest } of file.manifests) {
+      await storage.remove(revisionFolder(repository, digest))
+    }
+    const held: TrashFile = { ...file, state: 'held' }
+    const isNoted = await noted(held)
+    for (const { digest } of file.manifests) holds.forget(repository, digest)
+    options.unfinished[isNoted ? 'end' : 'begin'](repository, file.id)
+    changes.emit({
+      repository,
+      tags: file.tags.map((tag) => tag.name),
+      manifests: file.manifests.map((manifest) => manifest.digest),
+    })
+    return isNoted ? held : file
+  }
+
+  /** The image is gone already: on a full disk the note that it is may come later. */
+  async function noted(held: TrashFile): Promise<boolean> {
+    try {
+      await store.write(held)
+      return true
+    } catch (error) {
+      if (error instanceof StorageError && error.code === 'FULL') return false
+      throw error
+    }
+  }
+
+  /** A manifest whose bytes cannot be kept: only its tags can go, or a link to nothing. */
+  async function deleteUnreadable(
+    request: SoftDelete,
+    digest: Digest,
+    graph: RepositoryGraph,
+  ): Promise<Outcome> {
+    const { repository, reference } = request
+    if (!isDigestReference(reference)) return await untag(request, [reference], digest)
+    if ((await storage.open(blobFile(digest))) !== null) {
+      return refuse(
+        'MANIFEST_UNREADABLE',
+        `${digest} cannot be read, so that it could never be restored; it is left as it is`,
+      )
+    }
+    const outcome = await untag(request, graph.tagsOf(digest), digest)
+    await storage.remove(revisionFolder(repository, digest))
+    return outcome
+  }
+
+  /** Whether a tag that showed the image when it was last looked at still does. */
+  async function hasOtherTag(
+    repository: RepositoryName,
+    digest: Digest,
+    tag: TagName,
+  ): Promise<boolean> {
+    const graph = await graphs.graph(repository)
+    for (const other of graph?.tagsOf(digest) ?? []) {
+      if (other === tag) continue
+      if ((await catalog.tag(repository, other))?.digest === digest) return true
+    }
+    return false
+  }
+
+  async function deleteImage(request: SoftDelete, digest: Digest): Promise<Outcome> {
+    const { repository, reference } = request
+    const byTag = !isDigestReference(reference)
+    if (byTag && request.extent === 'tag' && (await hasOtherTag(repository, digest, reference))) {
+      return await untag(request, [reference], digest)
+    }
+    const graph = await graphs.fresh(repository, digest)
+    if (graph === null) return noSuchRepository(repository)
+    const unit = imageUnitOf(graph, digest)
+    const tags = graph.tagsOf(digest)
+    if (byTag && request.extent === 'tag' && tags.some((tag) => tag !== reference)) {
+      return await untag(request, [reference], digest)
+    }
+    if (unit.heldBy.length > 0) {
+      const going = byTag && request.extent === 'tag' ? [reference] : tags
+      if (going.length > 0) return await untag(request, going, digest)
+      return refuse(
+        'MANIFEST_IN_USE',
+        `${digest} is part of ${unit.heldBy.join(', ')}; delete that image instead`,
+        { heldBy: unit.heldBy },
+      )
+    }
+    const trashedTags = unit.tags.flatMap((name) => {
+      const pointsAt = graph.tag(name)?.digest
+      return pointsAt ? [{ name, digest: pointsAt }] : []
+    })
+    const read = await readUnit(options, repository, unit.manifests)
+    if (!read.manifests.some((manifest) => manifest.digest === digest)) {
+      return await deleteUnreadable(request, digest, graph)
+    }
+    const tagsThere = await tagsStillAt(storage, repository, trashedTags)
+    const entry = await moveToTrash(entryFor(request, { digest, ...read, tags: tagsThere }))
+    return accepted({ kind: 'trashed', entry })
+  }
+
+  return {
+    finish,
+
+    async softDelete(request) {
+      const { repository, reference, expectedDigest } = request
+      if (!(await catalog.has(repository))) {
+        return noSuchRepository(repository)
+      }
+      let digest: Digest
+      if (isDigestReference(reference)) {
+        digest = reference
+      } else {
+        const link = await catalog.tag(repository, reference)
+        if (link === null)
+          return refuse(
+            'NO_SUCH_TAG',
+            `${repository} has no tag ${reference}: it may have been deleted already`,
+          )
+        if (link.digest === null) return await removeBrokenTag(repository, reference)
+        digest = link.digest
+      }
+      if (expectedDigest !== undefined && expectedDigest !== digest) {
+        return refuse(
+          'REFERENCE_CHANGED',
+          `${reference} is now ${digest}; look again before deleting it`,
+          { digest },
+        )
+      }
+      if ((await storage.open(revisionLink(repository, digest))) !== null) {
+        return await deleteImage(request, digest)
+      }
+      return isDigestReference(reference)
+        ? refuse(
+            'NO_SUCH_REF',
+            `${repository} has no manifest ${digest}: it may have been deleted already`,
+          )
+        : await untag(request, [reference], digest)
+    },
+  }
+}

@@ -1,0 +1,60 @@
+import type { Digest } from '#domain/digest.ts'
+import type { RepositoryName } from '#domain/repository-name.ts'
+import type { TagName } from '#domain/tag-name.ts'
+import type { Reference } from '../manifests/reference.ts'
+
+export interface TrashedTag {
+  readonly name: TagName
+  readonly digest: Digest
+}
+
+/** What a manifest was in its image unit. */
+export type ManifestRole = 'image' | 'platform' | 'attached'
+
+export interface TrashedManifest {
+  readonly digest: Digest
+  readonly mediaType: string
+  readonly role: ManifestRole
+  readonly sizeBytes: number
+}
+
+/**
+ * - `deleting`: written ahead; the links are being removed. Start-up finishes it.
+ * - `held`: can be restored.
+ * - `restoring`: links are being put back. Start-up finishes it.
+ * - `claimed`: a collection has begun to take it; can no longer be restored.
+ */
+export const trashStates = ['deleting', 'held', 'restoring', 'claimed'] as const
+export type TrashState = (typeof trashStates)[number]
+
+/**
+ * A deleted image, as the trash lists it; or, without manifests, tags that were deleted alone, while
+ * their image stayed.
+ */
+export interface TrashEntry {
+  readonly id: string
+  readonly repository: RepositoryName
+  /** What the person asked to delete. */
+  readonly reference: Reference
+  /** The manifest that was deleted; the others went with it. */
+  readonly digest: Digest
+  /** The whole image unit: the image first, then platforms, then what was attached. */
+  readonly manifests: readonly TrashedManifest[]
+  /** Every tag that went, those of attached artifacts included. */
+  readonly tags: readonly TrashedTag[]
+  /**
+   * Of an image: tags that showed it and were deleted alone before it, and are in the trash. They
+   * come back with it. Known where entries are listed.
+   */
+  readonly earlierTags: readonly TagName[]
+  readonly deletedAtMs: number
+  readonly deletedBy: string
+  /** A collection may take it from then on. */
+  readonly heldUntilMs: number
+  readonly hadRetention: boolean
+  readonly state: TrashState
+}
+
+/** Whether tags were deleted alone: then no bytes are held. */
+export const isOfTags = ({ manifests }: Pick<TrashEntry, 'manifests'>): boolean =>
+  manifests.length === 0

@@ -1,0 +1,193 @@
+import { parseDigest, type Digest } from '#domain/digest.ts'
+import { accepted, refused, type Parsed } from '#domain/parsed.ts'
+import { parseRepositoryName } from '#domain/repository-name.ts'
+import { parseTagName, type TagName } from '#domain/tag-name.ts'
+import { parseReference } from '../manifests/reference.ts'
+import type { Bytes } from '#storage/storage.ts'
+import { parseStoredId } from '../stored-id.ts'
+import {
+  trashStates,
+  type ManifestRole,
+  type TrashedManifest,
+  type TrashedTag,
+  type TrashEntry,
+} from './trash-entry.ts'
+
+export interface FiledManifest extends TrashedManifest {
+  /**
+   * Its bytes, in an entry that was written before manifests were left among the blobs, where the
+   * entry keeps them. Null: they are nowhere else.
+   */
+  readonly base64: string | null
+}
+
+/** What a restore has decided, so that it can be finished after a crash. */
+export interface RestorePlan {
+  readonly tags: readonly TrashedTag[]
+  /** Manifests of other entries that the image lists: they are linked again as well. */
+  readonly borrowed: readonly Digest[]
+  readonly replace: boolean
+  readonly restoredBy: string
+  readonly retentionMs: number
+  /** Entries of tags that come back with their image. */
+  readonly ends: readonly string[]
+}
+
+/** A trash entry as lists need it, however many bytes an earlier version put into its file. */
+export type ListedTrashFile = Omit<TrashFile, 'manifests'> &
+  Pick<TrashEntry, 'manifests'> & {
+    /** Whether they are in its file. */
+    readonly hasBytes: boolean
+  }
+
+/** A trash entry with all that is needed to restore it. */
+export interface TrashFile extends Omit<TrashEntry, 'earlierTags'> {
+  readonly manifests: readonly FiledManifest[]
+  /** What the image lacked when it was deleted: a restore does not ask for it. */
+  readonly holes: readonly Digest[]
+  readonly restore: RestorePlan | null
+}
+
+/** In which the bytes of manifests are part of the entry. */
+const versionWithBytes = 1
+const version = 2
+
+export function encodeTrashFile(file: TrashFile): Bytes {
+  const hasBytes = file.manifests.some(({ base64 }) => base64 !== null)
+  const manifests = file.manifests.map(({ base64, ...manifest }) => ({
+    ...manifest,
+    ...(hasBytes ? { bytes: base64 } : {}),
+  }))
+  const written = hasBytes ? versionWithBytes : version
+  return new TextEncoder().encode(JSON.stringify({ version: written, ...file, manifests }))
+}
+
+const manifestOfEntry = ({
+  digest,
+  mediaType,
+  role,
+  sizeBytes,
+}: TrashedManifest): TrashedManifest => ({ digest, mediaType, role, sizeBytes })
+
+export const listedOf = (file: TrashFile): ListedTrashFile => ({
+  ...file,
+  hasBytes: file.manifests.some(({ base64 }) => base64 !== null),
+  manifests: file.manifests.map(manifestOfEntry),
+})
+
+/** The entry as others see it. */
+export const entryOf = (
+  file: ListedTrashFile | TrashFile,
+  earlierTags: readonly TagName[] = [],
+): TrashEntry => ({
+  id: file.id,
+  repository: file.repository,
+  reference: file.reference,
+  digest: file.digest,
+  manifests: file.manifests.map(manifestOfEntry),
+  tags: file.tags,
+  earlierTags,
+  deletedAtMs: file.deletedAtMs,
+  deletedBy: file.deletedBy,
+  heldUntilMs: file.heldUntilMs,
+  hadRetention: file.hadRetention,
+  state: file.state,
+})
+
+class Unreadable extends Error {}
+
+const must = <T>(parsed: Parsed<T>): T => {
+  if (!parsed.ok) throw new Unreadable(parsed.refusal.message)
+  return parsed.value
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+function fieldsOf(value: unknown): Fields {
+  if (typeof value !== 'object' || value === null) throw new Unreadable('a part is no object')
+  return value as Fields
+}
+
+const listOf = (value: unknown): readonly unknown[] => {
+  if (!Array.isArray(value)) throw new Unreadable('a list is missing')
+  return value
+}
+
+function numberOf(value: unknown): number {
+  if (typeof value !== 'number' || !Number.isFinite(value)) throw new Unreadable('no number')
+  return value
+}
+
+function textOf(value: unknown): string {
+  if (typeof value !== 'string') throw new Unreadable('a text is missing')
+  return value
+}
+
+function oneOf<T extends string>(values: readonly T[], value: unknown): T {
+  const found = values.find((candidate) => candidate === value)
+  if (found === undefined) throw new Unreadable(`none of ${values.join(', ')}`)
+  return found
+}
+
+const roles: readonly ManifestRole[] = ['image', 'platform', 'attached']
+
+const digestsOf = (value: unknown): Digest[] =>
+  listOf(value).map((digest) => must(parseDigest(digest)))
+
+const tagsOf = (value: unknown): TrashedTag[] =>
+  listOf(value).map((item) => {
+    const fields = fieldsOf(item)
+    return { name: must(parseTagName(fields.name)), digest: must(parseDigest(fields.digest)) }
+  })
+
+function manifestOf(value: unknown, hasBytes: boolean): FiledManifest {
+  const fields = fieldsOf(value)
+  return {
+    digest: must(parseDigest(fields.digest)),
+    mediaType: textOf(fields.mediaType),
+    role: oneOf(roles, fields.role),
+    sizeBytes: numberOf(fields.sizeBytes),
+    base64: hasBytes ? textOf(fields.bytes) : null,
+  }
+}
+
+function planOf(value: unknown): RestorePlan | null {
+  if (value === null) return null
+  const fields = fieldsOf(value)
+  return {
+    tags: tagsOf(fields.tags),
+    borrowed: digestsOf(fields.borrowed),
+    replace: fields.replace === true,
+    restoredBy: textOf(fields.restoredBy),
+    retentionMs: numberOf(fields.retentionMs),
+    ends: fields.ends === undefined ? [] : listOf(fields.ends).map(textOf),
+  }
+}
+
+export function parseTrashFile(bytes: Bytes): Parsed<TrashFile> {
+  try {
+    const fields = fieldsOf(JSON.parse(new TextDecoder().decode(bytes)))
+    const hasBytes = fields.version === versionWithBytes
+    if (!hasBytes && fields.version !== version) {
+      throw new Unreadable('it was written by another version')
+    }
+    return accepted({
+      id: must(parseStoredId(fields.id)),
+      repository: must(parseRepositoryName(fields.repository)),
+      reference: must(parseReference(fields.reference)),
+      digest: must(parseDigest(fields.digest)),
+      manifests: listOf(fields.manifests).map((manifest) => manifestOf(manifest, hasBytes)),
+      tags: tagsOf(fields.tags),
+      holes: digestsOf(fields.holes),
+      deletedAtMs: numberOf(fields.deletedAtMs),
+      deletedBy: textOf(fields.deletedBy),
+      heldUntilMs: numberOf(fields.heldUntilMs),
+      hadRetention: fields.hadRetention === true,
+      state: oneOf(trashStates, fields.state),
+      restore: planOf(fields.restore),
+    })
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    return refused({ code: 'TRASH_ENTRY_UNREADABLE', message })
+  }
+}

@@ -1,0 +1,29 @@
+import type { Clock, Pause } from '#domain/time/clock.ts'
+import type { Holds } from '#coordination/holds.ts'
+import type { Catalog } from '../repositories/catalog.ts'
+import type { CreateDigester } from '#storage/digester.ts'
+import type { RegistryChanges } from '../registry-change.ts'
+import type { Removals } from '../removal/removals.ts'
+import type { RepositoryGraphs } from '../queries/graph/repository-graphs.ts'
+import type { RunLocked } from '#coordination/repository-locks.ts'
+import type { Storage } from '#storage/storage.ts'
+import type { TrashStore } from './trash-store.ts'
+import type { Unfinished } from './unfinished.ts'
+
+/** What soft deletion works with. */
+export interface TrashOptions {
+  readonly storage: Storage
+  readonly catalog: Catalog
+  readonly graphs: RepositoryGraphs
+  readonly changes: RegistryChanges
+  readonly store: TrashStore
+  /** Finishes what is unfinished first. */
+  readonly runLocked: RunLocked
+  readonly unfinished: Unfinished
+  readonly removals: Removals
+  readonly holds: Pick<Holds, 'forget'>
+  readonly clock: Clock
+  readonly pause: Pause
+  readonly createDigester: CreateDigester
+  readonly createId: () => string
+}

@@ -1,0 +1,67 @@
+import { splitDigest, type Digest } from '#domain/digest.ts'
+import { maximumManifestBytes } from '#domain/manifest.ts'
+import { decodeBase64 } from './base64.ts'
+import type { CreateDigester } from '#storage/digester.ts'
+import { blobFile } from '../layout.ts'
+import { bytesUnlessGone, type Bytes, type Storage } from '#storage/storage.ts'
+import { readFromTrashCopy } from './trash-copy.ts'
+import type { FiledManifest, TrashFile } from './trash-file.ts'
+
+export interface ManifestPorts {
+  readonly storage: Storage
+  readonly createDigester: CreateDigester
+}
+
+export function hasDigest(createDigester: CreateDigester, digest: Digest, bytes: Bytes): boolean {
+  const digester = createDigester(splitDigest(digest).algorithm)
+  digester.update(bytes)
+  return digester.digest() === digest
+}
+
+/** What an entry of an earlier version keeps; null where it keeps nothing. */
+function bytesInEntry({ base64 }: FiledManifest): Bytes | null {
+  try {
+    return base64 === null ? null : decodeBase64(base64)
+  } catch {
+    return null
+  }
+}
+
+export interface TrashedBytes {
+  readonly bytes: Bytes
+  /** Whether they are where they belong, among the blobs. */
+  readonly isInPlace: boolean
+}
+
+/**
+ * The bytes of a manifest in the trash, which are what its digest says; null where they are nowhere.
+ * Rejects where storage cannot tell.
+ */
+export async function readTrashedManifest(
+  { storage, createDigester }: ManifestPorts,
+  file: TrashFile,
+  position: number,
+): Promise<TrashedBytes | null> {
+  const manifest = file.manifests[position]
+  if (manifest === undefined) return null
+  const isIt = (bytes: Bytes) => hasDigest(createDigester, manifest.digest, bytes)
+  const blob = await storage.open(blobFile(manifest.digest), { whole: true })
+  const inPlace =
+    blob !== null && blob.sizeBytes <= maximumManifestBytes ? await bytesUnlessGone(blob) : null
+  if (inPlace !== null && isIt(inPlace)) return { bytes: inPlace, isInPlace: true }
+  const kept = bytesInEntry(manifest) ?? (await readFromTrashCopy(storage, file, position))
+  return kept !== null && isIt(kept) ? { bytes: kept, isInPlace: false } : null
+}
+
+/** The same, after which it is in place. */
+export async function mendTrashedManifest(
+  ports: ManifestPorts,
+  file: TrashFile,
+  position: number,
+): Promise<Bytes | null> {
+  const found = await readTrashedManifest(ports, file, position)
+  const digest = file.manifests[position]?.digest
+  if (found === null || digest === undefined) return null
+  if (!found.isInPlace) await ports.storage.write(blobFile(digest), found.bytes)
+  return found.bytes
+}

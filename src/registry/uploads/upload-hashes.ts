@@ -1,0 +1,111 @@
+import type { Digest } from '#domain/digest.ts'
+import type { CreateDigester, Digester } from '#storage/digester.ts'
+import type { Bytes, Storage } from '#storage/storage.ts'
+
+interface HashState {
+  readonly digester: Digester
+  /** The bytes it has seen. Worth nothing unless they are all that is in the file. */
+  hashedBytes: number
+}
+
+export interface ReceivedBytes {
+  readonly sizeBytes: number
+  /** More came than was announced; what exceeded was not kept. */
+  readonly exceeded: boolean
+}
+
+/** The hashes of uploads while their bytes pass, so that no blob is read twice. */
+export interface UploadHashes {
+  /**
+   * Appends to the file at `path`, which has `offset` bytes now. Rejects with the body's error, or
+   * the storage's; bytes that came before it stay.
+   */
+  append(
+    path: string,
+    offset: number,
+    chunk: { readonly body: Bytes | ReadableStream<Bytes>; readonly sizeBytes?: number },
+  ): Promise<ReceivedBytes>
+  /** The digest of the file's bytes; reads it again if it was not seen passing, as after a restart. */
+  digest(path: string, sizeBytes: number, algorithm: 'sha256' | 'sha512'): Promise<Digest>
+  forget(path: string): void
+}
+
+/** Uploads that clients abandon keep a hash each; past this many, the oldest is read again if needed. */
+const maximumStates = 1000
+
+class MoreThanAnnounced extends Error {}
+
+/** Passes a body through, telling `see` of each chunk first. Errors and cancellation pass as well. */
+function watched(body: ReadableStream<Bytes>, see: (chunk: Bytes) => Bytes): ReadableStream<Bytes> {
+  const reader = body.getReader()
+  return new ReadableStream<Bytes>(
+    {
+      async pull(controller) {
+        const { done, value } = await reader.read()
+        if (done) return controller.close()
+        try {
+          controller.enqueue(see(value))
+        } catch (error) {
+          await reader.cancel(error).catch(() => {})
+          throw error
+        }
+      },
+      cancel: (reason) => reader.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  )
+}
+
+export function createUploadHashes(storage: Storage, createDigester: CreateDigester): UploadHashes {
+  const states = new Map<string, HashState>()
+
+  function stateAt(path: string, offset: number): HashState | null {
+    const state = states.get(path)
+    if (state?.hashedBytes === offset) return state
+    states.delete(path)
+    return offset === 0 ? { digester: createDigester('sha256'), hashedBytes: 0 } : null
+  }
+
+  function keep(path: string, state: HashState): void {
+    states.set(path, state)
+    const [oldest] = states.keys()
+    if (states.size > maximumStates && oldest !== undefined) states.delete(oldest)
+  }
+
+  return {
+    async append(path, offset, { body, sizeBytes = Infinity }) {
+      const state = stateAt(path, offset)
+      // A failure leaves unknown how much of what was hashed is in the file.
+      states.delete(path)
+      let received = 0
+      const see = (bytes: Bytes): Bytes => {
+        if (received + bytes.length > sizeBytes) throw new MoreThanAnnounced()
+        received += bytes.length
+        state?.digester.update(bytes)
+        return bytes
+      }
+      try {
+        const seen = body instanceof Uint8Array ? see(body) : watched(body, see)
+        await storage.write(path, seen, { append: true })
+      } catch (error) {
+        if (error instanceof MoreThanAnnounced) return { sizeBytes: received, exceeded: true }
+        throw error
+      }
+      if (state) keep(path, { digester: state.digester, hashedBytes: offset + received })
+      return { sizeBytes: received, exceeded: false }
+    },
+
+    async digest(path, sizeBytes, algorithm) {
+      const state = states.get(path)
+      if (algorithm === 'sha256' && state?.hashedBytes === sizeBytes) return state.digester.digest()
+      const digester = createDigester(algorithm)
+      const file = await storage.open(path)
+      for await (const chunk of file?.stream() ?? []) digester.update(chunk)
+      return digester.digest()
+    },
+
+    forget(path) {
+      states.delete(path)
+    },
+  }
+}

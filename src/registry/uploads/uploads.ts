@@ -1,0 +1,244 @@
+import type { Clock } from '#domain/time/clock.ts'
+import type { Holds } from '#coordination/holds.ts'
+import type { RemovalOutcome } from '#gc/ports/registry-remover.ts'
+import type { Digest } from '#domain/digest.ts'
+import { accepted, refused, type Parsed, type Refusal } from '#domain/parsed.ts'
+import type { RepositoryName } from '#domain/repository-name.ts'
+import type { BeforeChange } from '../before-change.ts'
+import type { BlobSightings } from '../blobs/blob-sightings.ts'
+import { linkBlob } from '../blobs/blob-store.ts'
+import type { CreateDigester } from '#storage/digester.ts'
+import { blobFile, blobFolder, uploadData, uploadFolder, uploadStartedAt } from '../layout.ts'
+import type { Removals } from '../removal/removals.ts'
+import { StorageError, type Bytes, type Storage } from '#storage/storage.ts'
+import { parseStoredId, type StoredId } from '../stored-id.ts'
+import { createUploadHashes } from './upload-hashes.ts'
+
+export interface UploadStatus {
+  readonly id: string
+  /** Bytes received: where the next chunk must begin. */
+  readonly sizeBytes: number
+}
+
+export interface UploadRefusal extends Refusal {
+  readonly code:
+    /** No such upload in this repository (or the id is none). */
+    | 'BLOB_UPLOAD_UNKNOWN'
+    /** The chunk does not begin where the last one ended, or another request is writing. */
+    | 'RANGE_INVALID'
+    /** The bytes are not those of the digest. The upload is gone, and nothing became visible. */
+    | 'DIGEST_INVALID'
+    /** More or fewer bytes than were announced. */
+    | 'SIZE_INVALID'
+  /** Where the upload stands, if it goes on. */
+  readonly status?: UploadStatus
+}
+
+export interface Chunk {
+  readonly body: Bytes | ReadableStream<Bytes>
+  /** The first byte's place in the blob, where the client said it (`Content-Range`). */
+  readonly offset?: number
+  /** How many bytes the client announced (`Content-Length`). Else whatever comes is taken. */
+  readonly sizeBytes?: number
+}
+
+/**
+ * Blobs on their way in. Bytes are hashed as they pass; a blob becomes visible in one step, when it
+ * is whole. A stream that breaks off rejects with its error and leaves the bytes received so far, so
+ * that the client may ask for the status and go on.
+ */
+export interface Uploads {
+  start(repository: RepositoryName): Promise<UploadStatus>
+  status(repository: RepositoryName, id: string): Promise<UploadStatus | null>
+  append(
+    repository: RepositoryName,
+    id: string,
+    chunk: Chunk,
+  ): Promise<Parsed<UploadStatus, UploadRefusal>>
+  /** Takes the last chunk, if there is one, checks the digest and links the blob. */
+  finish(
+    repository: RepositoryName,
+    id: string,
+    digest: Digest,
+    chunk?: Chunk,
+    beforeChange?: BeforeChange,
+  ): Promise<Parsed<{ readonly digest: Digest; readonly sizeBytes: number }, UploadRefusal>>
+  /** False when there was no such upload. */
+  cancel(repository: RepositoryName, id: string): Promise<boolean>
+  /** For a collection: removes one that nobody is writing to, nor has since that moment. */
+  takeAbandoned(repository: RepositoryName, id: StoredId, sinceMs: number): Promise<RemovalOutcome>
+}
+
+export interface UploadsOptions {
+  readonly storage: Storage
+  readonly createDigester: CreateDigester
+  readonly clock: Clock
+  readonly createId: () => string
+  readonly removals: Removals
+  readonly holds: Pick<Holds, 'remember'>
+  readonly sightings: BlobSightings
+}
+
+const keyOf = (repository: RepositoryName, id: string): string => `${repository}:${id}`
+
+export function createUploads(options: UploadsOptions): Uploads {
+  const { storage, clock, removals, holds, sightings } = options
+  const hashes = createUploadHashes(storage, options.createDigester)
+  const writing = new Set<string>()
+
+  async function statusOf(repository: RepositoryName, id: string): Promise<UploadStatus | null> {
+    const parsed = parseStoredId(id)
+    if (!parsed.ok) return null
+    const [started, data] = await Promise.all([
+      storage.open(uploadStartedAt(repository, parsed.value)),
+      storage.open(uploadData(repository, parsed.value)),
+    ])
+    return started && { id, sizeBytes: data?.sizeBytes ?? 0 }
+  }
+
+  /** Runs `act` on an upload that nobody else is writing to. */
+  async function whileWriting<T>(
+    repository: RepositoryName,
+    id: string,
+    act: (upload: StoredId, status: UploadStatus) => Promise<Parsed<T, UploadRefusal>>,
+  ): Promise<Parsed<T, UploadRefusal>> {
+    const parsed = parseStoredId(id)
+    const key = keyOf(repository, id)
+    if (writing.has(key)) {
+      const status = (await statusOf(repository, id)) ?? undefined
+      return refused({
+        code: 'RANGE_INVALID',
+        message: 'another request is writing to this upload: wait for its end, or begin another',
+        status,
+      })
+    }
+    writing.add(key)
+    try {
+      const status = await statusOf(repository, id)
+      if (status === null || !parsed.ok) {
+        return refused({
+          code: 'BLOB_UPLOAD_UNKNOWN',
+          message: 'there is no such upload: it was finished, or given up for idle; push again',
+        })
+      }
+      return await act(parsed.value, status)
+    } finally {
+      writing.delete(key)
+    }
+  }
+
+  async function receive(
+    repository: RepositoryName,
+    id: StoredId,
+    status: UploadStatus,
+    chunk: Chunk,
+  ): Promise<Parsed<UploadStatus, UploadRefusal>> {
+    if (chunk.offset !== undefined && chunk.offset !== status.sizeBytes) {
+      return refused({
+        code: 'RANGE_INVALID',
+        message: `the next chunk must begin at byte ${status.sizeBytes}`,
+        status,
+      })
+    }
+    const path = uploadData(repository, id)
+    const received = await hashes.append(path, status.sizeBytes, chunk)
+    const after = { ...status, sizeBytes: status.sizeBytes + received.sizeBytes }
+    if (received.exceeded || (chunk.sizeBytes ?? received.sizeBytes) !== received.sizeBytes) {
+      return refused({
+        code: 'SIZE_INVALID',
+        message: `${chunk.sizeBytes} bytes were announced, ${
+          received.exceeded ? 'and more came' : `${received.sizeBytes} came`
+        }: go on from byte ${after.sizeBytes}, or begin again`,
+        status: after,
+      })
+    }
+    return accepted(after)
+  }
+
+  async function discard(repository: RepositoryName, id: StoredId): Promise<void> {
+    hashes.forget(uploadData(repository, id))
+    await storage.remove(uploadFolder(repository, id), { lazily: true })
+  }
+
+  return {
+    async start(repository) {
+      const id = parseStoredId(options.createId())
+      if (!id.ok) throw new TypeError(`createId: ${id.refusal.message}`)
+      // Seconds, as Distribution writes them.
+      const text = new Date(clock.nowMs()).toISOString().replace(/\.\d+Z$/, 'Z')
+      // An upload that a loss of power ends is begun again by the client: nobody was told of a blob.
+      await storage.write(uploadStartedAt(repository, id.value), new TextEncoder().encode(text), {
+        lazily: true,
+      })
+      return { id: id.value, sizeBytes: 0 }
+    },
+
+    status: statusOf,
+
+    append: (repository, id, chunk) =>
+      whileWriting(repository, id, (upload, status) => receive(repository, upload, status, chunk)),
+
+    finish: (repository, id, digest, chunk, beforeChange) =>
+      whileWriting(repository, id, async (upload, status) => {
+        const received = chunk ? await receive(repository, upload, status, chunk) : accepted(status)
+        if (!received.ok) return received
+        const { sizeBytes } = received.value
+        const path = uploadData(repository, upload)
+        if (sizeBytes === 0) await storage.write(path, new Uint8Array())
+        const stored = await hashes.digest(path, sizeBytes, 'sha256')
+        const actual =
+          digest === stored || digest.startsWith('sha256:')
+            ? stored
+            : await hashes.digest(path, sizeBytes, 'sha512')
+        if (actual !== digest) {
+          await discard(repository, upload)
+          return refused({
+            code: 'DIGEST_INVALID',
+            message: `the bytes received have the digest ${actual}, not ${digest}: send them again, from the start`,
+          })
+        }
+        // A storage may have lost what it said it took: that must not replace a blob that is whole.
+        const file = await storage.open(path)
+        if (file?.sizeBytes !== sizeBytes) throw new StorageError('FAILED', path)
+        await beforeChange?.()
+        await removals.relying(async (rely) => {
+          for (const name of new Set([stored, digest])) holds.remember(repository, name)
+          // Its bytes from before may just be going.
+          await rely.cleared(blobFolder(stored), stored)
+          // One step from invisible to whole. Replacing the same bytes mends a damaged blob.
+          await storage.move(path, blobFile(stored))
+          await linkBlob(storage, rely, repository, stored, digest)
+          for (const name of new Set([stored, digest])) sightings.saw(name, repository)
+        })
+        await discard(repository, upload)
+        return accepted({ digest, sizeBytes })
+      }),
+
+    async cancel(repository, id) {
+      const cancelled = await whileWriting(repository, id, async (upload) => {
+        await discard(repository, upload)
+        return accepted(null)
+      })
+      return cancelled.ok
+    },
+
+    async takeAbandoned(repository, id, sinceMs) {
+      const key = keyOf(repository, id)
+      if (writing.has(key)) return { kind: 'in use' }
+      // From here on whoever would write to it is refused.
+      writing.add(key)
+      try {
+        const started = await storage.open(uploadStartedAt(repository, id))
+        const data = await storage.open(uploadData(repository, id))
+        const files = [started, data].filter((file) => file !== null)
+        if (files.some((file) => file.modifiedAtMs >= sinceMs)) return { kind: 'in use' }
+        hashes.forget(uploadData(repository, id))
+        await storage.remove(uploadFolder(repository, id), { lazily: true })
+        if (files.length === 0) return { kind: 'absent' }
+        return { kind: 'removed', bytes: data?.freesBytes ?? data?.sizeBytes ?? 0 }
+      } finally {
+        writing.delete(key)
+      }
+    },
+  }
+}

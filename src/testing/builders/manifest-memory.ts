@@ -1,0 +1,76 @@
+import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import type { Digest } from '#domain/digest.ts'
+import { tinyImage, tinyIndex } from './tiny-image.ts'
+import { collect, collectAct } from '../histories/history-collections.ts'
+import { manifestMemoryFile, revisionLink, tagFolder } from '#registry/layout.ts'
+import type { Bytes, Storage } from '#storage/storage.ts'
+import { openTestRegistry, repositoryName, tagName, type TestRegistry } from './test-registry.ts'
+
+const images = ['a b', 'b c', 'c d', 'd e'].map((layers) =>
+  tinyImage({ layers: layers.split(' '), config: layers }),
+)
+export const platforms = {
+  amd64: tinyImage({ layers: ['x'] }),
+  arm64: tinyImage({ layers: ['y'] }),
+}
+export const index = tinyIndex(platforms)
+export const manifests = [...images, index]
+
+export const clock = { nowMs: () => Date.UTC(2026, 0, 1) }
+/** One image is deleted by other software, and one has lost its tag. */
+export async function filled(): Promise<Storage> {
+  const storage = createMemoryStorage({ clock })
+  const registry = openTestRegistry({ storage, clock })
+  for (const [number, image] of images.entries()) {
+    await registry.push(number % 2 === 0 ? 'team/app' : 'team/web', image, `v${number}`)
+  }
+  for (const platform of Object.values(platforms)) await registry.push('team/multi', platform)
+  await registry.push('team/multi', index, 'latest')
+  const [deleted, untagged] = images
+  if (!deleted || !untagged) throw new Error('there are images')
+  await storage.remove(revisionLink(repositoryName('team/app'), deleted.digest))
+  for (const [name, tag] of [
+    ['team/app', 'v0'],
+    ['team/web', 'v1'],
+  ] as const) {
+    await storage.remove(tagFolder(repositoryName(name), tagName(tag)))
+  }
+  return storage
+}
+
+/** @param madeBy the program that remembers; null: nothing is remembered */
+export const open = (storage: Storage, madeBy: string | null): TestRegistry => {
+  let ms = clock.nowMs()
+  return openTestRegistry({
+    storage,
+    clock: { nowMs: () => (ms += 1000) },
+    ...(madeBy === null ? {} : { remembering: { madeBy, leaves: true } }),
+  })
+}
+
+/** What a collection would do, and what it could not read. */
+export async function planned(registry: TestRegistry) {
+  const act = collectAct({ how: 'dry', untaggedHours: 0 })
+  const { plan } = await collect(act, registry, { dryRun: true })
+  return { items: plan?.items.toArray(), faults: plan?.faults, storedBytes: plan?.storedBytes }
+}
+
+export async function memoryOf(storage: Storage): Promise<Bytes | null> {
+  const file = await storage.open(manifestMemoryFile)
+  return file && (await file.bytes())
+}
+
+export const digestAt = (position: number): Digest => manifests[position]?.digest ?? index.digest
+
+/** The paths of manifests that a plan has read. */
+export function reading(storage: Storage) {
+  const read: string[] = []
+  const watched: Storage = {
+    ...storage,
+    open(path, options) {
+      if (options?.whole && path.endsWith('/data')) read.push(path)
+      return storage.open(path, options)
+    },
+  }
+  return { read, watched }
+}

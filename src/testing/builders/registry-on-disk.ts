@@ -1,0 +1,24 @@
+import { createIndexReads } from '#registry/queries/graph/index-reads.ts'
+import { createInventoryReads } from '#registry/inventory/inventory-reads.ts'
+import { openTestRegistry, type TestRegistry } from './test-registry.ts'
+import { createBlockingReader } from '#adapters/node/blocking-reader.ts'
+import { createDigester } from '#adapters/node/digester.ts'
+import { createFileStorage } from '#adapters/node/file-storage.ts'
+import { createBlockingRemover } from '#adapters/node/blocking-remover.ts'
+
+/** A year ahead: everything on disk is older than any age or window. */
+const aheadMs = 365 * 86_400_000
+
+/**
+ * A registry over a folder that gets at it by promises; or reads very many files, and removes, by
+ * calls that block.
+ */
+export async function openOnDisk(root: string, isBlocking: boolean): Promise<TestRegistry> {
+  const storage = await createFileStorage({ root, durable: false })
+  const clock = { nowMs: () => Date.now() + aheadMs }
+  const openReads = () => createInventoryReads(createBlockingReader(root), createDigester)
+  const openIndexReads = () => createIndexReads(createBlockingReader(root), createDigester)
+  const removeFolder = createBlockingRemover(root)
+  const blocking = { openReads, openIndexReads, removeFolder }
+  return openTestRegistry({ storage, clock, ...(isBlocking ? blocking : {}) })
+}

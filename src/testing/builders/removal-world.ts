@@ -1,0 +1,58 @@
+import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import type { PlannedRemoval } from '#domain/collection-result.ts'
+import type { Digest } from '#domain/digest.ts'
+import { tinyImage, type TinyManifest } from './tiny-image.ts'
+
+import { pausingStorage } from '../faults/pausing-storage.ts'
+import { openTestRegistry, repositoryName } from './test-registry.ts'
+
+export const app = repositoryName('team/app')
+export const other = repositoryName('team/other')
+export const old = tinyImage({ layers: ['base', 'old'] })
+export const [, , layer = old] = old.blobs
+export const commit = (image: TinyManifest) => ({
+  bytes: image.bytes,
+  contentType: image.mediaType,
+})
+
+/** Both repositories have the image; an hour later a collection begins, unless it is told to wait. */
+export async function removalWorld({
+  begins = true,
+  rememberedMs = 3_600_000,
+  /** How far behind the clock storage stamps what is written. */
+  stampsLagMs = 0,
+} = {}) {
+  const hourMs = 3_600_000
+  let nowMs = Date.UTC(2026, 0, 1)
+  const clock = { nowMs: () => nowMs }
+  const pausing = pausingStorage(
+    createMemoryStorage({ clock: { nowMs: () => nowMs - stampsLagMs } }),
+  )
+  const registry = openTestRegistry({ storage: pausing.storage, clock, rememberedMs })
+  for (const repository of [app, other]) await registry.push(repository, old, 'old')
+  nowMs += hourMs
+  function begin(withRemembered = true): void {
+    nowMs += 1000
+    registry.holds.begin({ withRemembered })
+  }
+  if (begins) begin()
+  const remove = (
+    step: PlannedRemoval['step'],
+    digest: Digest,
+    more: Partial<PlannedRemoval> = {},
+  ) =>
+    registry.remover.remove(
+      {
+        step,
+        digest,
+        cause: 'deleted image',
+        repository: step === 'blob' ? null : app,
+        name: null,
+        isManifest: false,
+        sizeBytes: 0,
+        ...more,
+      },
+      nowMs,
+    )
+  return { ...pausing, ...registry, begin, remove }
+}

@@ -1,0 +1,139 @@
+import { createDigester } from '#adapters/memory/digester.ts'
+import { createMemoryState } from '#adapters/memory/memory-state.ts'
+import { createMemoryStorage, type MemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { createApi, type Api, type HostBindings } from '#api/app.ts'
+import { composeServices, type ComposedServices } from '#api/compose-services.ts'
+import type { AnsweredRequest } from '#api/metrics/request-metrics.ts'
+import type { Grant } from '#domain/access-level.ts'
+import { loadSamples } from '#samples/load-samples.ts'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { createRegistryClient, type RegistryClient } from './registry-client.ts'
+
+/** Everybody in these tests, with what they may do. A password is the name and `-password`. */
+export const testPeople = {
+  admin: { isAdmin: true, grants: [] },
+  owner: { isAdmin: false, grants: [{ scope: 'team', accessLevel: 'admin' }] },
+  writer: { isAdmin: false, grants: [{ scope: 'team', accessLevel: 'read-write' }] },
+  reader: { isAdmin: false, grants: [{ scope: 'team', accessLevel: 'read-only' }] },
+  stranger: { isAdmin: false, grants: [] },
+} as const satisfies Record<string, { isAdmin: boolean; grants: readonly Grant[] }>
+
+export type TestPerson = keyof typeof testPeople
+
+export const passwordOf = (name: TestPerson): string => `${name}-password`
+
+/** A clock that stands still until it is moved. */
+export interface TestClock {
+  nowMs(): number
+  advance(milliseconds: number): void
+}
+
+/** The whole application over memory, without a host. */
+export interface TestApi extends Api {
+  readonly services: ComposedServices
+  readonly gate: ComposedServices['gate']
+  readonly storage: MemoryStorage
+  readonly clock: TestClock
+  /** What was logged as an error: failures that a client sees only as status 5xx. */
+  readonly failures: readonly string[]
+  /** Speaks as somebody, by Basic; null: without signing in. */
+  as(name: TestPerson | null, bindings?: HostBindings): RegistryClient
+  /** Makes an access token, and speaks with it as the password of its owner. */
+  tokenOf(
+    owner: TestPerson,
+    asked?: {
+      readonly name?: string
+      readonly scope?: readonly string[]
+      readonly actions?: readonly string[]
+      readonly expiresAtMs?: number | null
+    },
+  ): Promise<{ readonly id: string; readonly secret: string; readonly client: RegistryClient }>
+}
+
+/** Passwords in these tests are no secrets, and a real hash is slow on purpose. */
+const transparentHasher = {
+  hash: async (password: string) => `transparent:${password}`,
+  verify: async (password: string, hash: string) => hash === `transparent:${password}`,
+}
+
+export interface TestApiOptions {
+  /** How the platform waits. Unless told, what would take time takes a task. */
+  readonly wait?: (milliseconds: number) => Promise<void>
+  readonly logRequest?: (request: AnsweredRequest) => void
+  readonly corsOrigins?: readonly string[]
+  /** The images that are there already, or a storage of which something is watched. */
+  readonly storage?: MemoryStorage
+}
+
+export async function createTestApi(options: TestApiOptions = {}): Promise<TestApi> {
+  let timeMs = Date.UTC(2026, 10, 24, 12)
+  const clock: TestClock = {
+    nowMs: () => timeMs,
+    advance(milliseconds) {
+      timeMs += milliseconds
+    },
+  }
+  const failures: string[] = []
+  const { storage = createMemoryStorage({ clock }) } = options
+  const services = composeServices({
+    storage,
+    state: createMemoryState(),
+    createDigester,
+    hasher: transparentHasher,
+    clock,
+    createId: () => crypto.randomUUID(),
+    pause: () => new Promise<void>((resolve) => setTimeout(resolve)),
+    wait:
+      options.wait ??
+      ((milliseconds) =>
+        new Promise<void>((resolve) =>
+          setTimeout(() => {
+            clock.advance(milliseconds)
+            resolve()
+          }),
+        )),
+    randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
+    sha256,
+    log: (level, message) => {
+      if (level === 'error') failures.push(message)
+    },
+    ...(options.logRequest === undefined ? {} : { logRequest: options.logRequest }),
+    loadSamples,
+    host: {
+      kind: 'mock',
+      version: '0.0.0-test',
+      registryHost: null,
+      corsOrigins: options.corsOrigins ?? [],
+    },
+  })
+  for (const [name, { isAdmin, grants }] of Object.entries(testPeople)) {
+    const passwordHash = await transparentHasher.hash(passwordOf(name as TestPerson))
+    const account = { name, passwordHash, isAdmin, isActive: true, createdAtMs: timeMs }
+    await services.state.accounts.create(account)
+    await services.state.accounts.setGrants(name, grants)
+  }
+  const api = createApi(services)
+  return {
+    ...api,
+    services,
+    gate: services.gate,
+    storage,
+    clock,
+    failures,
+    as: (name, bindings = {}) =>
+      createRegistryClient(
+        (request) => api.fetch(request, bindings),
+        name === null ? null : { name, password: passwordOf(name) },
+      ),
+    async tokenOf(owner, { name = 'of a test', scope = ['*'], actions = ['pull'], ...asked } = {}) {
+      const by = { name: owner, from: null }
+      const token = { name, repositories: scope, actions, expiresAtMs: null, ...asked }
+      const created = await services.accessTokens.create(owner, token, by)
+      if (!created.ok) throw new Error(created.refusal.message)
+      const { secret } = created.value
+      const credentials = { name: owner, password: secret }
+      const client = createRegistryClient((request) => api.fetch(request), credentials)
+      return { id: created.value.token.id, secret, client }
+    },
+  }
+}

@@ -1,0 +1,140 @@
+import { createDigester } from '#adapters/memory/digester.ts'
+import { createHolds, type HoldKeeper } from '#coordination/holds.ts'
+import type { Holds } from '#coordination/holds.ts'
+import type { RegistryReader, RepositoryContents } from '#gc/ports/registry-reader.ts'
+import { createMemoryStorage, type MemoryStorage } from '#adapters/memory/memory-storage.ts'
+import type { Parsed } from '#domain/parsed.ts'
+import { parseRepositoryName, type RepositoryName } from '#domain/repository-name.ts'
+import { parseTagName, type TagName } from '#domain/tag-name.ts'
+import type { TinyContent, TinyManifest } from './tiny-image.ts'
+import { parseManifestBytes } from '#registry/manifests/manifest-reading.ts'
+import { parseReference } from '#registry/manifests/reference.ts'
+import { createRegistry, type Registry, type RegistryOptions } from '#registry/registry.ts'
+import type { Storage } from '#storage/storage.ts'
+import type { SoftDelete } from '#registry/trash/trash.ts'
+
+export function valueOf<T>(parsed: Parsed<T>): T {
+  if (!parsed.ok) throw new Error(`${parsed.refusal.code}: ${parsed.refusal.message}`)
+  return parsed.value
+}
+
+export const repositoryName = (text: string): RepositoryName => valueOf(parseRepositoryName(text))
+export const tagName = (text: string): TagName => valueOf(parseTagName(text))
+
+export interface TestRegistry extends Registry {
+  readonly storage: Storage
+  readonly clock: { nowMs(): number }
+  readonly holds: Holds & HoldKeeper
+  advance(ms: number): void
+  pushBlob(repository: string, blob: TinyContent): Promise<void>
+  /** Its blobs first, then the manifest under each reference (by digest where there is none). */
+  push(repository: string, image: TinyManifest, ...references: readonly string[]): Promise<void>
+  /** Deletes the image that a reference shows; without retention, by `alice`. */
+  softDelete(
+    repository: string,
+    reference: string,
+    more?: Partial<SoftDelete>,
+  ): ReturnType<Registry['trash']['softDelete']>
+  /** The id of the trash entry that deleting the image gave. */
+  trashed(repository: string, reference: string, more?: Partial<SoftDelete>): Promise<string>
+  /** True when the reference, all that it lists, and their layers can be pulled. */
+  pulls(repository: string, reference: string): Promise<boolean>
+}
+
+interface TestRegistryOptions {
+  readonly startMs?: number
+  /** How long pushes are remembered. Unless told, only during a collection. */
+  readonly rememberedMs?: number
+}
+
+/** A registry in memory whose clock stands still unless it is told to go on. */
+export function openTestRegistry(
+  options: Partial<Omit<RegistryOptions, 'holds'>> & TestRegistryOptions = {},
+): TestRegistry {
+  let nowMs = options.startMs ?? Date.UTC(2026, 0, 1)
+  let ids = 0
+  const clock = options.clock ?? { nowMs: () => nowMs }
+  const storage = options.storage ?? createMemoryStorage({ clock })
+  const holds = createHolds({ clock, rememberedMs: options.rememberedMs ?? 0 })
+  const registry = createRegistry({
+    storage,
+    clock,
+    createDigester,
+    createId: () => `id-${(ids += 1)}`,
+    pause: () => Promise.resolve(),
+    ...options,
+    holds,
+  })
+
+  const pushBlob: TestRegistry['pushBlob'] = async (repository, { bytes, digest }) => {
+    const name = repositoryName(repository)
+    const { id } = await registry.uploads.start(name)
+    valueOf(await registry.uploads.finish(name, id, digest, { body: bytes }))
+  }
+
+  async function pulls(repository: string, reference: string): Promise<boolean> {
+    const name = repositoryName(repository)
+    const stored = await registry.manifests.get(name, valueOf(parseReference(reference)))
+    if (stored === null) return false
+    const parsed = parseManifestBytes(stored.bytes)
+    if (!parsed.ok) return false
+    const manifest = parsed.value
+    if (manifest.kind === 'index') {
+      const whole = await Promise.all(manifest.manifests.map(({ digest }) => pulls(name, digest)))
+      return whole.every(Boolean)
+    }
+    const blobs = manifest.config ? [manifest.config, ...manifest.layers] : manifest.layers
+    const files = await Promise.all(blobs.map(({ digest }) => registry.blobs.open(name, digest)))
+    return files.every((file, position) => file?.sizeBytes === blobs[position]?.sizeBytes)
+  }
+
+  const softDelete: TestRegistry['softDelete'] = (repository, reference, more = {}) =>
+    registry.trash.softDelete({
+      repository: repositoryName(repository),
+      reference: valueOf(parseReference(reference)),
+      extent: 'image',
+      deletedBy: 'alice',
+      retentionMs: 0,
+      ...more,
+    })
+
+  return {
+    ...registry,
+    storage,
+    clock,
+    holds,
+    advance(ms) {
+      nowMs += ms
+    },
+    pushBlob,
+    async push(repository, image, ...references) {
+      for (const blob of image.blobs) await pushBlob(repository, blob)
+      for (const reference of references.length > 0 ? references : [image.digest]) {
+        const parsed = valueOf(parseReference(reference))
+        valueOf(await registry.manifests.put(repositoryName(repository), parsed, image))
+      }
+    },
+    softDelete,
+    async trashed(...request) {
+      const deleted = valueOf(await softDelete(...request))
+      if (deleted.kind !== 'trashed') throw new Error('only tags were deleted')
+      return deleted.entry.id
+    },
+    pulls,
+  }
+}
+
+/** Every file of a storage, with its text. */
+export async function filesOf(storage: MemoryStorage): Promise<ReadonlyMap<string, string>> {
+  const decoder = new TextDecoder()
+  return new Map(Array.from(storage.files(), ([path, file]) => [path, decoder.decode(file.bytes)]))
+}
+
+/** What each repository claims, by its name. */
+export async function contentsByName(
+  reader: RegistryReader,
+): Promise<Map<string, RepositoryContents>> {
+  const all = new Map<string, RepositoryContents>()
+  for await (const contents of reader.repositories()) all.set(contents.name, contents)
+  return all
+}

@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'vitest'
+import type { ActivityFilter, ActivityPlace } from '#state/activity.ts'
+import { event, type OpenState } from './state-samples.ts'
+
+export function activityContract(open: OpenState) {
+  async function openWithEvents() {
+    const { activity } = await open()
+    await activity.record(event('d', { atMs: 40, kind: 'signed in', repository: null }))
+    await activity.record(event('a', { atMs: 10 }))
+    await activity.record(event('b', { atMs: 20, actor: null, kind: 'collection started' }))
+    await activity.record(event('c', { atMs: 20, repository: 'team/other' }))
+    await activity.record(event('e', { atMs: 50, repository: 'teams', actor: 'bob' }))
+    await activity.record(event('f', { atMs: 60, repository: 'team-b/app', actor: 'bob' }))
+    await activity.record(
+      event('g', {
+        atMs: 70,
+        kind: 'access changed',
+        repository: null,
+        actor: 'bob',
+        subject: 'eve',
+      }),
+    )
+    await activity.record(
+      event('h', { atMs: 80, repository: 'deep/er/app', actor: 'bob', subject: 'eve' }),
+    )
+    return activity
+  }
+
+  describe('activity', () => {
+    test('an event reads back as it was recorded', async () => {
+      const { activity } = await open()
+      const full = event('a', { detail: 'with its tags' })
+      const bare = event('b', { actor: null, from: null, repository: null, subject: null })
+      await activity.record(full)
+      await activity.record(bare)
+      expect((await activity.list({ limit: 2 })).events).toEqual([bare, full])
+    })
+
+    test.each<[string, ActivityFilter, string]>([
+      ['the newest first, ties by order of recording', {}, 'hgfedcba'],
+      ['of a repository', { repository: 'team/app' }, 'ba'],
+      ['of a namespace, and of no other that begins like it', { namespace: 'team' }, 'cba'],
+      ['of all below a namespace', { namespace: 'deep' }, 'h'],
+      ['of somebody', { actor: 'ada' }, 'dca'],
+      ['of nobody', { actor: null }, 'b'],
+      ['of some kinds', { kinds: ['signed in', 'collection started'] }, 'db'],
+      ['of no kind', { kinds: [] }, ''],
+      ['from then on', { fromMs: 40 }, 'hgfed'],
+      ['up to and without', { toMs: 20 }, 'a'],
+      ['all at once', { repository: 'team/app', actor: 'ada', fromMs: 10, toMs: 30 }, 'a'],
+    ])('%s', async (_, filter, expected) => {
+      const activity = await openWithEvents()
+      const { events, next } = await activity.list({ ...filter, limit: 10 })
+      expect(events.map(({ id }) => id).join('')).toBe(expected)
+      expect(next).toBeNull()
+      expect(await activity.count(filter)).toBe(expected.length)
+    })
+
+    test.each<[string, string, readonly string[], ActivityFilter, string]>([
+      ['what they did themselves', 'ada', [], {}, 'dca'],
+      ['what was done to their account, not what is named like it', 'eve', [], {}, 'g'],
+      ['what was done in their namespaces', 'eve', ['team'], {}, 'gcba'],
+      ['what was done in their repositories', 'eve', ['team/other', 'teams'], {}, 'gec'],
+      ['of it only what they ask for', 'eve', ['team'], { actor: 'ada' }, 'ca'],
+      ['nothing else', 'nobody', [], {}, ''],
+    ])('a reader sees %s', async (_, account, scopes, filter, expected) => {
+      const activity = await openWithEvents()
+      const visible = { ...filter, visibleTo: { account, scopes } }
+      const { events } = await activity.list({ ...visible, limit: 10 })
+      expect(events.map(({ id }) => id).join('')).toBe(expected)
+      expect(await activity.count(visible)).toBe(expected.length)
+    })
+
+    test('a reader sees nothing of who had the name before, but in what both may see', async () => {
+      const activity = await openWithEvents()
+      const seenBy = async (account: string, sinceMs: number, scopes: readonly string[] = []) => {
+        const visible = { visibleTo: { account, scopes, sinceMs } }
+        const { events } = await activity.list({ ...visible, limit: 10 })
+        expect(await activity.count(visible)).toBe(events.length)
+        return events.map(({ id }) => id).join('')
+      }
+      expect(await seenBy('ada', 10)).toBe('dca')
+      expect(await seenBy('ada', 20)).toBe('dc')
+      expect(await seenBy('ada', 41)).toBe('')
+      expect(await seenBy('eve', 71)).toBe('')
+      expect(await seenBy('ada', 41, ['team'])).toBe('cba')
+    })
+
+    test('in pages, whatever is recorded in between', async () => {
+      const activity = await openWithEvents()
+      const seen: string[] = []
+      let after: ActivityPlace | null = null
+      do {
+        const page = await activity.list({ limit: 3, ...(after === null ? {} : { after }) })
+        seen.push(page.events.map(({ id }) => id).join(''))
+        after = page.next
+        await activity.record(event(`new ${seen.length}`, { atMs: 90 }))
+      } while (after !== null)
+      expect(seen).toEqual(['hgf', 'edc', 'ba'])
+    })
+
+    test('a page that is just full is the last one', async () => {
+      const activity = await openWithEvents()
+      expect((await activity.list({ limit: 8 })).next).toBeNull()
+      expect((await activity.list({ limit: 7 })).next).not.toBeNull()
+      expect((await activity.list({ limit: 3, actor: 'ada' })).next).toBeNull()
+    })
+  })
+}

@@ -1,0 +1,46 @@
+import { describe, expect, test } from 'vitest'
+import type { PendingAct } from '#state/pending-acts.ts'
+import { atMs, event, type OpenState } from './state-samples.ts'
+
+const act = (id: string, more: Partial<PendingAct> = {}): PendingAct => ({
+  event: event(id),
+  witness: { kind: 'entry given up', entryID: id },
+  push: null,
+  ...more,
+})
+
+const push = { repository: 'team/app', tag: '1', digest: 'sha256:1', actor: 'ada', atMs }
+
+export const pendingActsContract = (open: OpenState) =>
+  describe('acts that are pending', () => {
+    test('read back in order until they are completed or dropped', async () => {
+      const { pendingActs, activity } = await open()
+      await pendingActs.add([])
+      await pendingActs.add([act('b'), act('a', { push })])
+      await pendingActs.add([act('c')])
+      expect(await pendingActs.all()).toEqual([act('b'), act('a', { push }), act('c')])
+      await pendingActs.drop(['c', 'unknown'])
+      await pendingActs.drop([])
+      await pendingActs.complete([act('b')])
+      expect(await pendingActs.all()).toEqual([act('a', { push })])
+      expect((await activity.list({ limit: 9 })).events).toEqual([event('b')])
+    })
+
+    test('are recorded once, with who pushed, however often they are completed', async () => {
+      const { pendingActs, activity, pushes } = await open()
+      await pendingActs.complete([])
+      await pendingActs.add([act('a', { push })])
+      const happened = act('a', { push, event: event('a', { detail: 'as it happened' }) })
+      for (let times = 0; times < 3; times += 1) await pendingActs.complete([happened])
+      await activity.record(event('a'))
+      expect((await activity.list({ limit: 9 })).events).toEqual([happened.event])
+      expect(await pushes.latest('team/app', ['1'])).toEqual([push])
+      expect(await pendingActs.all()).toEqual([])
+    })
+
+    test('need not have been added, where there was no room for that', async () => {
+      const { pendingActs, activity } = await open()
+      await pendingActs.complete([act('a')])
+      expect(await activity.count({})).toBe(1)
+    })
+  })

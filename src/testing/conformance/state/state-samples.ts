@@ -1,0 +1,65 @@
+import type { Account } from '#state/accounts.ts'
+import type { ActivityEvent } from '#state/activity.ts'
+import type { StoredJob, StoredPlan } from '#state/jobs.ts'
+import type { State } from '#state/state.ts'
+
+/** Opens an empty state; whoever gives it closes it after the test. */
+export type OpenState = () => Promise<State>
+
+export const atMs = Date.UTC(2026, 0, 31, 12)
+
+export const account = (name: string, changed: Partial<Account> = {}): Account => ({
+  name,
+  passwordHash: `hash of ${name}`,
+  isAdmin: false,
+  isActive: true,
+  createdAtMs: atMs,
+  ...changed,
+})
+
+export const job = (id: string, changed: Partial<StoredJob> = {}): StoredJob => ({
+  id,
+  status: 'done',
+  trigger: 'person',
+  actor: 'ada',
+  dryRun: false,
+  givenPlanID: null,
+  scheduledAtMs: null,
+  startedAtMs: atMs,
+  updatedAtMs: atMs,
+  finishedAtMs: atMs + 1000,
+  progress: null,
+  result: null,
+  planID: null,
+  error: null,
+  ...changed,
+})
+
+export const plan = (id: string, itemCount: number, madeAtMs = atMs): StoredPlan => ({
+  id,
+  jobID: `job of ${id}`,
+  madeAtMs,
+  items: Array.from({ length: itemCount }, (_, at) => ({
+    step: 'upload',
+    cause: 'abandoned upload',
+    repository: 'team/app',
+    digest: null,
+    name: `upload ${at}`,
+    isManifest: false,
+    sizeBytes: at,
+  })),
+  warnings: ['tag 1.2: its link is empty'],
+  estimatedMs: 1500,
+})
+
+export const event = (id: string, changed: Partial<ActivityEvent> = {}): ActivityEvent => ({
+  id,
+  atMs,
+  kind: 'image deleted',
+  actor: 'ada',
+  from: '192.0.2.7',
+  repository: 'team/app',
+  subject: '1.2',
+  detail: null,
+  ...changed,
+})

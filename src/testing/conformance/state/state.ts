@@ -1,0 +1,27 @@
+import { describe } from 'vitest'
+import { accessTokensContract } from './access-tokens.ts'
+import { accountsContract } from './accounts.ts'
+import { activityContract } from './activity.ts'
+import type { OpenState } from './state-samples.ts'
+import { jobsContract } from './jobs.ts'
+import { pendingActsContract } from './pending-acts.ts'
+import { plansContract } from './plans.ts'
+import { pushesContract } from './pushes.ts'
+import { sessionsContract } from './sessions.ts'
+import { settingsContract } from './settings.ts'
+import { transactionsContract } from './transactions.ts'
+
+/** What every state keeps to. `open` gives an empty one for each test, and sees to its end. */
+export const stateContract = (name: string, open: OpenState) =>
+  describe(`${name} keeps`, () => {
+    accountsContract(open)
+    sessionsContract(open)
+    accessTokensContract(open)
+    settingsContract(open)
+    jobsContract(open)
+    plansContract(open)
+    activityContract(open)
+    pushesContract(open)
+    pendingActsContract(open)
+    transactionsContract(open)
+  })

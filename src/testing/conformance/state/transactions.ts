@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest'
+import { account, event, job, plan, type OpenState } from './state-samples.ts'
+
+export const transactionsContract = (open: OpenState) =>
+  describe('transactions', () => {
+    test('what is written together is there together', async () => {
+      const state = await open()
+      const result = await state.transaction(async ({ accounts, activity, jobs, plans }) => {
+        await accounts.create(account('ada'))
+        await accounts.setGrants('ada', [{ scope: 'team', accessLevel: 'admin' }])
+        await jobs.save(job('a'))
+        await jobs.appendLog('a', [{ timeMs: 1, level: 'info', data: 'one' }])
+        await plans.save(plan('p', 2))
+        await activity.record(event('e'))
+        return (await accounts.find('ada'))?.name
+      })
+      expect(result).toBe('ada')
+      expect(await state.accounts.grantsOf('ada')).toHaveLength(1)
+      expect(await state.jobs.log('a', 0, 9)).toHaveLength(1)
+      expect((await state.plans.find('p'))?.items).toHaveLength(2)
+      expect(await state.activity.count({})).toBe(1)
+    })
+
+    test('of one that fails nothing is there', async () => {
+      const state = await open()
+      await state.accounts.create(account('ada'))
+      await state.settings.setSchedule('0 * * *')
+      const failing = state.transaction(async ({ accounts, activity, settings, jobs }) => {
+        await accounts.update('ada', { isAdmin: true })
+        await accounts.create(account('bob'))
+        await settings.setSchedule(null)
+        await jobs.save(job('a'))
+        await activity.record(event('e'))
+        throw new Error('changed my mind')
+      })
+      await expect(failing).rejects.toThrow('changed my mind')
+      expect(await state.accounts.list()).toEqual([account('ada')])
+      expect(await state.settings.schedule()).toBe('0 * * *')
+      expect(await state.jobs.find('a')).toBeNull()
+      expect(await state.activity.count({})).toBe(0)
+      // And the same can be done now.
+      await state.activity.record(event('e'))
+      expect(await state.activity.count({})).toBe(1)
+    })
+
+    test('follow one another', async () => {
+      const state = await open()
+      await state.accounts.create(account('ada'))
+      const toggle = () =>
+        state.transaction(async ({ accounts }) => {
+          const isAdmin = (await accounts.find('ada'))?.isAdmin ?? false
+          await accounts.update('ada', { isAdmin: !isAdmin })
+        })
+      await Promise.all([toggle(), toggle(), toggle()])
+      expect((await state.accounts.find('ada'))?.isAdmin).toBe(true)
+    })
+  })

@@ -1,0 +1,123 @@
+import { StorageError, type Bytes, type Storage, type StoredFile } from '#storage/storage.ts'
+
+/** What a storage does wrong, once, and says nothing of. */
+export const lies = [
+  'a write that is lost',
+  'a write of which half is lost',
+  'a move that is not made',
+  'a removal that is not made',
+  'a file of which half is read',
+  'a file that is not found',
+  'a listing without its last entry',
+] as const
+export type Lie = (typeof lies)[number]
+
+/** What a storage does wrong and admits, from some call on or once. */
+export const admitted = ['FULL', 'READ_ONLY', 'DENIED', 'FAILED'] as const
+export type Fault =
+  | { readonly kind: 'slow' }
+  | { readonly kind: 'lies'; readonly lie: Lie }
+  | { readonly kind: 'fails'; readonly code: (typeof admitted)[number]; readonly once: boolean }
+
+type Call = 'read' | 'add' | 'remove'
+
+/** A full storage can still be read and emptied, a read-only one still be read. */
+const met: Record<(typeof admitted)[number], readonly Call[]> = {
+  FULL: ['add'],
+  READ_ONLY: ['add', 'remove'],
+  DENIED: ['read', 'add', 'remove'],
+  FAILED: ['read', 'add', 'remove'],
+}
+
+const callOf: Record<Lie, keyof Storage> = {
+  'a write that is lost': 'write',
+  'a write of which half is lost': 'write',
+  'a move that is not made': 'move',
+  'a removal that is not made': 'remove',
+  'a file of which half is read': 'open',
+  'a file that is not found': 'open',
+  'a listing without its last entry': 'list',
+}
+
+const task = (): Promise<void> => new Promise((resolve) => setTimeout(resolve))
+
+async function bytesOf(body: Bytes | ReadableStream<Bytes>): Promise<Bytes> {
+  return new Uint8Array(await new Response(body).arrayBuffer())
+}
+
+const half = (file: StoredFile): StoredFile => ({
+  sizeBytes: file.sizeBytes,
+  modifiedAtMs: file.modifiedAtMs,
+  bytes: async () => {
+    const bytes = await file.bytes()
+    return bytes.slice(0, bytes.length >> 1)
+  },
+  stream: (range) => {
+    const end = Math.min(range?.end ?? file.sizeBytes, file.sizeBytes >> 1)
+    return file.stream({ start: Math.min(range?.start ?? 0, end), end })
+  },
+})
+
+export interface FaultyStorage {
+  readonly storage: Storage
+  /** Whether the call that was to go wrong has been made. */
+  hasMet(): boolean
+}
+
+/** A storage whose nth call that can go wrong so, from 1, does. */
+export function faultyStorage(inner: Storage, fault: Fault, nth: number): FaultyStorage {
+  let calls = 0
+
+  /** Counts a call; true when it is the one, or one after it where the fault lasts. */
+  function isMet(lasts: boolean): boolean {
+    calls += 1
+    return lasts ? calls >= nth : calls === nth
+  }
+
+  async function honestly<T>(call: Call, path: string, act: () => Promise<T>): Promise<T> {
+    if (fault.kind === 'slow' && isMet(false)) for (let turn = 0; turn < 5; turn += 1) await task()
+    if (fault.kind === 'fails' && met[fault.code].includes(call) && isMet(!fault.once)) {
+      throw new StorageError(fault.code, path)
+    }
+    return act()
+  }
+
+  /** What is told instead of the truth, when the time has come for this lie. */
+  const lieAt = (name: keyof Storage): Lie | null =>
+    fault.kind === 'lies' && callOf[fault.lie] === name && isMet(false) ? fault.lie : null
+
+  const storage: Storage = {
+    ...inner,
+    open: (path, options) =>
+      honestly('read', path, async () => {
+        const lie = lieAt('open')
+        if (lie === 'a file that is not found') return null
+        const file = await inner.open(path, options)
+        return file !== null && lie !== null ? half(file) : file
+      }),
+    list: (path) =>
+      honestly('read', path, async () => {
+        const entries = await inner.list(path)
+        return lieAt('list') === null ? entries : entries.slice(0, -1)
+      }),
+    write: (path, body, options) =>
+      honestly('add', path, async () => {
+        const lie = lieAt('write')
+        if (lie === null) return inner.write(path, body, options)
+        const bytes = await bytesOf(body)
+        if (lie === 'a write of which half is lost') {
+          await inner.write(path, bytes.slice(0, bytes.length >> 1), options)
+        }
+        return bytes.length
+      }),
+    move: (from, to) =>
+      honestly('add', from, async () => {
+        if (lieAt('move') === null) await inner.move(from, to)
+      }),
+    remove: (path, options) =>
+      honestly('remove', path, async () => {
+        if (lieAt('remove') === null) await inner.remove(path, options)
+      }),
+  }
+  return { storage, hasMet: () => calls >= nth }
+}

@@ -1,0 +1,52 @@
+import type { Storage } from '#storage/storage.ts'
+
+type Call = keyof Storage
+
+export interface Pause {
+  /** Comes to pass when somebody is about to make the call. */
+  readonly reached: Promise<void>
+  /** Lets them make it. */
+  goOn(): void
+}
+
+const nothing = (): void => {}
+
+/** A promise that somebody else keeps. */
+function openPromise() {
+  let resolve = nothing
+  const promise = new Promise<void>((done) => (resolve = done))
+  return { promise, resolve }
+}
+
+/** A storage that stops before the next call of a kind to a path, until it is told to go on. */
+export function pausingStorage(storage: Storage) {
+  let paused: { call: Call; path: string; reach: () => void; goes: Promise<void> } | null = null
+
+  async function before(call: Call, path: string): Promise<void> {
+    if (paused?.call !== call || paused.path !== path) return
+    const { reach, goes } = paused
+    paused = null
+    reach()
+    await goes
+  }
+
+  return {
+    stopBefore(call: Call, path: string): Pause {
+      const going = openPromise()
+      const reaching = openPromise()
+      paused = { call, path, reach: reaching.resolve, goes: going.promise }
+      return { reached: reaching.promise, goOn: going.resolve }
+    },
+    storage: {
+      open: async (...call) => (await before('open', call[0]), storage.open(...call)),
+      list: async (...call) => (await before('list', call[0]), storage.list(...call)),
+      write: async (...call) => (await before('write', call[0]), storage.write(...call)),
+      move: async (...call) => (await before('move', call[1]), storage.move(...call)),
+      remove: async (...call) => (await before('remove', call[0]), storage.remove(...call)),
+      removeEmpty: async (...call) => (
+        await before('removeEmpty', call[0]),
+        storage.removeEmpty(...call)
+      ),
+    } satisfies Storage,
+  }
+}

@@ -1,0 +1,41 @@
+import type { HoldKeeper } from '#coordination/holds.ts'
+import type { GateKeeper } from '#coordination/push-gate.ts'
+import { runCollection, type Collection, type CollectionOptions } from '#gc/run.ts'
+import { defaultCollectionPolicy } from '#domain/collection-policy.ts'
+import { nameOf, type ModelRegistry } from './model-registry.ts'
+
+interface ModelCollectionOptions extends Partial<CollectionOptions> {
+  readonly untaggedAfterHours?: number
+  /** Where somebody may push meanwhile. */
+  readonly gate?: GateKeeper
+  readonly holds?: HoldKeeper
+}
+
+const unwatched: HoldKeeper = { begin() {}, end() {} }
+
+/** Runs a collection over a model registry, with a clock that stands still unless moved. */
+export function collect(
+  registry: ModelRegistry,
+  options: ModelCollectionOptions = {},
+): Promise<Collection> {
+  const { untaggedAfterHours, gate, holds = unwatched, ...rest } = options
+  registry.nowMs += 1000
+  return runCollection({
+    reader: registry.reader,
+    remover: registry.remover,
+    writers: gate ? { gate, holds } : null,
+    clock: { nowMs: () => registry.nowMs },
+    pause: () => Promise.resolve(),
+    policy: {
+      ...defaultCollectionPolicy,
+      collectUntagged: untaggedAfterHours !== undefined,
+      untaggedMinimumAgeHours: untaggedAfterHours ?? 0,
+    },
+    dryRun: false,
+    ...rest,
+  })
+}
+
+/** The letters of all blobs on storage, in order. */
+export const lettersOn = (registry: ModelRegistry): string =>
+  [...registry.blobs.keys()].map(nameOf).toSorted().join(' ')

@@ -1,0 +1,196 @@
+import { expect } from 'vitest'
+import { killedBeforeChange, type ChangeGate } from '../faults/failing-storage.ts'
+import { perform, type HistoryAct, type HistoryStep } from './history-acts.ts'
+import { checkedCollection, collect } from './history-collections.ts'
+import { createPromises, lossesIn, type Episode } from './history-losses.ts'
+import { readState, woundsOf, type HistoryState } from './history-state.ts'
+import type { RemoveFolder } from '#registry/removal/folder-remover.ts'
+import type { HistoryRegistry } from './history-unlink.ts'
+import type { IndexReads } from '#registry/queries/graph/index-reads.ts'
+import type { InventoryReads } from '#registry/inventory/inventory-reads.ts'
+import type { Remembering } from '#registry/inventory/manifest-memory.ts'
+import type { Storage } from '#storage/storage.ts'
+import { openTestRegistry, type TestRegistry } from '../builders/test-registry.ts'
+
+/** A list in an order of its own each time, told by a number alone. */
+function shuffled<T>(items: readonly T[], next: () => number): T[] {
+  const left = [...items]
+  return items.flatMap(() => left.splice(next() % left.length, 1))
+}
+
+/** The storage, listing folders in whatever order it likes. */
+function inAnyOrder(storage: Storage, seed: number): Storage {
+  let state = seed
+  // A linear congruential generator (Numerical Recipes): enough to mix names.
+  const next = () => (state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32)
+  return { ...storage, list: async (path) => shuffled(await storage.list(path), next) }
+}
+
+/** A storage of which one change fails when it is told to, before which it is as it was. */
+function failingAtTimes(storage: Storage) {
+  let left = 0
+  const change: ChangeGate = (act) => {
+    left -= 1
+    return left === 0 ? Promise.reject(new Error('no space')) : act()
+  }
+  return {
+    /** The so many-th change from now on; 0: none. */
+    failAt: (nth: number) => void (left = nth),
+    change,
+    storage: {
+      ...storage,
+      write: (...args) => change(() => storage.write(...args)),
+      move: (...args) => change(() => storage.move(...args)),
+      remove: (...args) => change(() => storage.remove(...args)),
+      removeEmpty: (...args) => change(() => storage.removeEmpty(...args)),
+    } satisfies Storage,
+  }
+}
+
+export interface HistoryHost {
+  readonly storage: Storage
+  readonly clock: { nowMs(): number }
+  advance(ms: number): void
+  /** How a collection reads, when not by `storage`. */
+  readonly openReads?: () => InventoryReads
+  /** How it removes, when not by `storage`. It fails, and dies, as a change by `storage` does. */
+  readonly removeFolder?: RemoveFolder
+  readonly openIndexReads?: () => IndexReads
+  readonly remembering?: Remembering
+}
+
+/** Other software's changes are noticed by then. */
+const noticedAfterMs = 11_000
+
+/** Lets a history happen, and checks after each step that nothing needed is gone. */
+export async function happen(
+  host: HistoryHost,
+  steps: readonly HistoryStep[],
+  seed: number,
+  { restoreAll = true }: { readonly restoreAll?: boolean } = {},
+): Promise<void> {
+  let ids = 0
+  let latestMs = 0
+  const unlinked = new Set<string>()
+  const promises = createPromises()
+  const { storage, change, failAt } = failingAtTimes(inAnyOrder(host.storage, seed))
+  const advance = (ms: number): void => {
+    host.advance(ms)
+    promises.pass(Math.max(0, ms))
+    latestMs = Math.max(latestMs, host.clock.nowMs())
+  }
+  const { removeFolder } = host
+  const open = (over = storage, gate = change): HistoryRegistry => ({
+    ...openTestRegistry({
+      ...host,
+      ...(removeFolder && { removeFolder: (removal) => gate(() => removeFolder(removal)) }),
+      storage: over,
+      createId: () => `id-${(ids += 1)}`,
+    }),
+    advance,
+    unlinked,
+  })
+  const restarted = async (): Promise<HistoryRegistry> => {
+    const next = open()
+    await next.trash.recover()
+    return next
+  }
+  let registry = open()
+
+  for (const { act, mishap } of steps) {
+    advance(1000)
+    unlinked.clear()
+    const before = await readState(host.storage)
+    const states = [before]
+    const tell = (state: HistoryState): void => void states.push(state)
+    const isElsewhere = act.kind === 'push' && act.elsewhere === true
+    if (act.kind === 'restart') registry = await restarted()
+    else if (mishap === null) {
+      const isBehind = host.clock.nowMs() < latestMs
+      if (act.kind === 'collect') await checkedCollection(act, registry, before, isBehind, tell)
+      else await perform(act, isElsewhere ? open() : registry, before)
+    } else if (mishap.kind === 'fail') {
+      failAt(mishap.before)
+      await attempt(act, isElsewhere ? open() : registry, before)
+      failAt(0)
+    } else {
+      const killed = killedBeforeChange(storage, mishap.before)
+      const gate: ChangeGate = (make) => killed.change(() => change(make))
+      await attempt(act, open(killed.storage, gate), before)
+      // What survives has changed things behind the back of the registry that was there before.
+      registry = await restarted()
+    }
+    const after = await readState(host.storage)
+    const episode: Episode = { states, before, after, act, nowMs: host.clock.nowMs(), unlinked }
+    expect(woundsOf(after)).toEqual([])
+    expect(lossesIn(episode)).toEqual([])
+    expect(promises.broken(episode)).toEqual([])
+    if (isElsewhere || unlinked.size > 0) advance(noticedAfterMs)
+  }
+  if (restoreAll) await everythingReturns(await restarted(), host)
+}
+
+/** What a process does before it dies, or in spite of a failure; how it ends is not looked at. */
+async function attempt(
+  act: Exclude<HistoryAct, { kind: 'restart' }>,
+  registry: HistoryRegistry,
+  before: HistoryState,
+): Promise<void> {
+  try {
+    if (act.kind === 'collect') await collect(act, registry)
+    else await perform(act, registry, before)
+  } catch {
+    // Nobody is left to be told.
+  }
+}
+
+/** In the end, all that the trash still holds can be restored. */
+async function everythingReturns(registry: TestRegistry, { storage }: HistoryHost): Promise<void> {
+  const { trash } = await readState(storage)
+  const how = { onConflict: 'skip-tags', restoredBy: 'bob', retentionMs: 0 } as const
+  for (const [id, { state, manifests, repository }] of trash) {
+    if (state === 'claimed' || manifests.length === 0) continue
+    expect(await registry.trash.restore(id, how)).toMatchObject({ ok: true })
+    for (const { digest } of manifests) expect(await registry.pulls(repository, digest)).toBe(true)
+  }
+  // Tags that did not come back with their image come back where it is there.
+  const { trash: tags, repositories } = await readState(storage)
+  for (const [id, { state, manifests, repository, digest }] of tags) {
+    if (state === 'claimed' || manifests.length > 0) continue
+    const isThere = repositories.get(repository)?.revisions.has(digest) === true
+    const outcome = isThere ? { ok: true } : { refusal: { code: 'IMAGE_MISSING' } }
+    expect(await registry.trash.restore(id, how)).toMatchObject(outcome)
+  }
+  expect(woundsOf(await readState(storage))).toEqual([])
+}
+
+/** What a tag pointed at before goes with it, and is no part of what a restore promises. */
+const withoutHistory = ({ files }: HistoryState): ReadonlyMap<string, string> =>
+  new Map([...files].filter(([path]) => !path.includes('/index/sha256/')))
+
+/** Deletes each image by a tag in turn, and restores it at once. Returns how many there were. */
+export async function deleteAndRestore({ storage, clock }: HistoryHost): Promise<number> {
+  let ids = 0
+  const createId = () => `again-${(ids += 1)}`
+  const registry = openTestRegistry({ storage, clock, createId })
+  const before = await readState(storage)
+  for (const [name, { tags }] of before.repositories) {
+    for (const tag of tags.keys()) {
+      const deleted = await registry.softDelete(name, tag)
+      if (!deleted.ok) throw new Error(deleted.refusal.message)
+      const { value } = deleted
+      if (value.entry !== null) {
+        // Tags that had gone from the image before it was deleted would come back with it.
+        const how = {
+          onConflict: 'refuse',
+          restoredBy: 'bob',
+          retentionMs: 0,
+          withoutEarlierTags: true,
+        } as const
+        expect(await registry.trash.restore(value.entry.id, how)).toMatchObject({ ok: true })
+      }
+      expect(withoutHistory(await readState(storage))).toEqual(withoutHistory(before))
+    }
+  }
+  return ids
+}

@@ -1,0 +1,40 @@
+import type { StartRequest } from '#operations/collections.ts'
+import { createScheduler } from '#operations/scheduler.ts'
+import { createScriptedCollections } from './scripted-run.ts'
+
+export const ada = { name: 'ada', from: '192.0.2.7' }
+export const hourMs = 3_600_000
+
+/** A scheduler at 12:00 UTC, with a server that can be killed and started again. */
+export function createScheduled() {
+  const scripted = createScriptedCollections()
+  const { collections, clock, moveClock } = scripted
+  const warnings: string[] = []
+  const requests: StartRequest[] = []
+  const boot = () =>
+    createScheduler({
+      ...scripted,
+      collections: {
+        start: (request) => {
+          requests.push(request)
+          return collections.start(request)
+        },
+      },
+      log: (_, message) => warnings.push(message),
+    })
+  let scheduler = boot()
+  return {
+    ...scripted,
+    requests,
+    warnings,
+    scheduler: () => scheduler,
+    tick: () => scheduler.tick(clock.nowMs()),
+    tickAfter: (ms: number) => {
+      moveClock(ms)
+      return scheduler.tick(clock.nowMs())
+    },
+    restart: () => {
+      scheduler = boot()
+    },
+  }
+}
