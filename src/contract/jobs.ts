@@ -45,9 +45,9 @@ export const progress = z.object({
 })
 export type WireProgress = z.infer<typeof progress>
 
-export const jobStatuses = ['waiting', 'running', 'done', 'canceled', 'errored'] as const
+export const jobStatuses = ['running', 'done', 'canceled', 'errored'] as const
 
-export const jobTriggers = ['schedule', 'person', 'api', 'command line'] as const
+export const jobTriggers = ['schedule', 'person', 'api'] as const
 
 export const job = z.object({
   id: z.string(),

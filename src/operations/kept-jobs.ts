@@ -7,8 +7,6 @@ interface UnstoredJob {
   readonly isNew: boolean
 }
 
-const isRunning = ({ status }: StoredJob): boolean => status === 'waiting' || status === 'running'
-
 /** Jobs that run, and are found with their logs, also where there is no room to store them. */
 export function keepJobs(inner: Jobs, { orElse, later }: LateWrites): Jobs {
   const jobs = new Map<string, UnstoredJob>()
@@ -62,7 +60,7 @@ export function keepJobs(inner: Jobs, { orElse, later }: LateWrites): Jobs {
     async list({ offset, limit, ...query }) {
       const unknown = unstoredJobs(true).filter(
         (job) =>
-          (query.running === undefined || isRunning(job) === query.running) &&
+          (query.running === undefined || (job.status === 'running') === query.running) &&
           (query.dryRun === undefined || job.dryRun === query.dryRun),
       )
       const first = unknown.slice(offset, offset + limit)

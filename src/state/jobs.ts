@@ -4,9 +4,9 @@ import type {
   PlannedRemoval,
 } from '#domain/collection-result.ts'
 
-export const jobStatuses = ['waiting', 'running', 'done', 'canceled', 'errored'] as const
+export const jobStatuses = ['running', 'done', 'canceled', 'errored'] as const
 export type JobStatus = (typeof jobStatuses)[number]
-export const jobTriggers = ['schedule', 'person', 'api', 'command line'] as const
+export const jobTriggers = ['schedule', 'person', 'api'] as const
 export type JobTrigger = (typeof jobTriggers)[number]
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const
 export type LogLevel = (typeof logLevels)[number]

@@ -17,7 +17,7 @@ function endOf(
   job: StoredJob,
 ): { readonly status: EndedStatus; readonly finishedAtMs: number } | null {
   const { status, finishedAtMs, dryRun } = job
-  if (dryRun || finishedAtMs === null || status === 'waiting' || status === 'running') return null
+  if (dryRun || finishedAtMs === null || status === 'running') return null
   return { status, finishedAtMs }
 }
 

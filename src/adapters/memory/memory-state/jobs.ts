@@ -1,8 +1,6 @@
-import type { Jobs, Plans, StoredJob } from '#state/jobs.ts'
+import type { Jobs, Plans } from '#state/jobs.ts'
 import { StateError } from '#state/state-error.ts'
 import type { Changed, Tables } from './tables.ts'
-
-const isRunning = (job: StoredJob): boolean => job.status === 'waiting' || job.status === 'running'
 
 export const createMemoryJobs = ({ jobs, logs }: Tables, changed: Changed): Jobs => ({
   async save(job) {
@@ -17,7 +15,7 @@ export const createMemoryJobs = ({ jobs, logs }: Tables, changed: Changed): Jobs
   async list({ running, dryRun, offset, limit }) {
     const matching = [...jobs.values()].filter(
       (job) =>
-        (running === undefined || isRunning(job) === running) &&
+        (running === undefined || (job.status === 'running') === running) &&
         (dryRun === undefined || job.dryRun === dryRun),
     )
     const newestFirst = matching.toReversed()

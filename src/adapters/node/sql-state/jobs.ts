@@ -1,12 +1,5 @@
 import type { Insertable, Kysely, Selectable } from 'kysely'
-import {
-  jobStatuses,
-  jobTriggers,
-  logLevels,
-  type JobStatus,
-  type Jobs,
-  type StoredJob,
-} from '#state/jobs.ts'
+import { jobStatuses, jobTriggers, logLevels, type Jobs, type StoredJob } from '#state/jobs.ts'
 import { StateError } from '#state/state-error.ts'
 import { flag, isForeignKeyError, toJson, inTransaction } from './columns.ts'
 import type { Database } from './schema.ts'
@@ -48,8 +41,6 @@ const toRow = (job: StoredJob): Omit<Insertable<Row>, 'position'> => ({
   error: job.error,
 })
 
-const runningStatuses: readonly JobStatus[] = ['waiting', 'running']
-
 /** SQLite takes at most 32,766 parameters in one statement, PostgreSQL 65,535. */
 const linesPerStatement = 1000
 
@@ -78,7 +69,7 @@ export const createSqlJobs = (db: Kysely<Database>): Jobs => ({
   async list({ running, dryRun, offset, limit }) {
     let matching = db.selectFrom('jobs')
     if (running !== undefined) {
-      matching = matching.where('status', running ? 'in' : 'not in', runningStatuses)
+      matching = matching.where('status', running ? '=' : '!=', 'running')
     }
     if (dryRun !== undefined) matching = matching.where('is_dry_run', '=', flag(dryRun))
     const { total } = await matching

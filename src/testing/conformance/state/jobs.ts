@@ -61,7 +61,6 @@ export function jobsContract(open: OpenState) {
       const { jobs } = await open()
       await jobs.save(job('done'))
       await jobs.save(job('dry', { dryRun: true }))
-      await jobs.save(job('waiting', { status: 'waiting', finishedAtMs: null }))
       await jobs.save(job('running', { status: 'running', finishedAtMs: null }))
       await jobs.save(job('errored', { status: 'errored' }))
       await jobs.save(job('canceled', { status: 'canceled' }))
@@ -70,7 +69,7 @@ export function jobsContract(open: OpenState) {
         expect(page.total).toBe(page.jobs.length)
         return ids(page.jobs)
       }
-      expect(await list({ running: true })).toEqual(['running', 'waiting'])
+      expect(await list({ running: true })).toEqual(['running'])
       expect(await list({ running: false })).toEqual(['canceled', 'errored', 'dry', 'done'])
       expect(await list({ dryRun: true })).toEqual(['dry'])
       expect(await list({ running: false, dryRun: false })).toEqual(['canceled', 'errored', 'done'])

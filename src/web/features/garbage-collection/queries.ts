@@ -29,7 +29,7 @@ export const pollRunningMs = 1000
 /** Also how soon a run that somebody else, or the schedule, started is seen. */
 const pollIdleMs = 5000
 
-export const isOver = ({ status }: Job): boolean => status !== 'running' && status !== 'waiting'
+export const isOver = ({ status }: Job): boolean => status !== 'running'
 
 /** The run that is going on, dry runs too; null without one. Watched on every page. */
 export const runningJobQuery = queryOptions({

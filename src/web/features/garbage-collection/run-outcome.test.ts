@@ -13,7 +13,6 @@ import {
 const half = { bytes: 1_600_000_000, layers: 100, manifests: 0 }
 
 it.each<[name: string, job: Job, label: string, words: RegExp]>([
-  ['waiting', sampleJob({ status: 'waiting', result: null }), 'waiting', /in a moment/],
   ['running', runningJob(), 'running', /under way/],
   ['stopping', runningJob({ stopping: true }), 'stopping', /after the item in hand/],
   ['done', sampleJob(), 'done', /^Freed 3\.2 GB in 214 layers and 12 manifests\.$/],
@@ -114,7 +113,6 @@ it.each([
   ['schedule', null, 'schedule'],
   ['person', 'admin', 'admin'],
   ['api', 'ci', 'ci, through the API'],
-  ['command line', null, 'command line'],
 ] as const)('names who started a run by %s', (trigger, actor, words) => {
   expect(startedBy(sampleJob({ trigger, actor }))).toBe(words)
 })

@@ -14,9 +14,6 @@ export interface RunOutcome {
 }
 
 export function outcomeOf(job: Job): RunOutcome {
-  if (job.status === 'waiting') {
-    return { label: 'waiting', tone: 'busy', sentence: 'It starts in a moment.' }
-  }
   if (job.status === 'running') {
     return job.stopping
       ? { label: 'stopping', tone: 'busy', sentence: 'It stops after the item in hand.' }
@@ -95,6 +92,5 @@ function ended(result: NonNullable<Job['result']>): RunOutcome {
 export function startedBy({ trigger, actor }: Job): string {
   if (trigger === 'schedule') return 'schedule'
   if (trigger === 'api') return actor === null ? 'API' : `${actor}, through the API`
-  if (trigger === 'command line') return 'command line'
   return actor ?? 'person'
 }
