@@ -2,7 +2,7 @@ import { accessLevelOver, type Grant } from '#domain/access-level.ts'
 import type { Authentication, Principal } from '#operations/authentication.ts'
 import { Hono } from 'hono'
 import { describe, expect, test } from 'vitest'
-import { identify, requireAdmin, requireRepositoryAccess, requireSignedIn } from './access.ts'
+import { identify, requireAdmin, requireSignedIn, repositoryWithAccess } from './access.ts'
 import type { Env, HostBindings } from './env.ts'
 import { sendApiError, toApiError } from './errors.ts'
 import type { ApiServices } from './services.ts'
@@ -45,10 +45,8 @@ app.get('/members', requireSignedIn, (context) => context.text('in'))
 app.post('/members', requireSignedIn, (context) => context.text('in'))
 app.get('/admin', requireAdmin, (context) => context.text('in'))
 for (const level of ['read-only', 'read-write'] as const) {
-  app.get(
-    `/${level}`,
-    requireRepositoryAccess(services, level, (context) => context.req.query('name') ?? ''),
-    (context) => context.text(context.var.repository),
+  app.get(`/${level}`, (context) =>
+    context.text(repositoryWithAccess(context, services, context.req.query('name') ?? '', level)),
   )
 }
 app.onError((error, context) => sendApiError(context, toApiError(error)))

@@ -218,15 +218,3 @@ function accessibleRepository(
 /** What to say where an access token may not what it is used for. */
 export const tokenLacks = (needs: AccessLevel | RepositoryAction, repository: string): string =>
   `this access token does not allow ${needs} on ${repository}: use one that does, of an account that may`
-
-/** The same as middleware: takes the name from the route and leaves it in the context, parsed. */
-export const requireRepositoryAccess =
-  (
-    services: ApiServices,
-    level: AccessLevel,
-    nameOf: (context: Context<Env>) => string,
-  ): MiddlewareHandler<Env> =>
-  async (context, next) => {
-    context.set('repository', repositoryWithAccess(context, services, nameOf(context), level))
-    await next()
-  }

@@ -1,6 +1,5 @@
 import type { Actor } from '#operations/actor.ts'
 import type { Principal } from '#operations/authentication.ts'
-import type { RepositoryName } from '#domain/repository-name.ts'
 import type { BeforeChange } from '#registry/before-change.ts'
 import type { Context } from 'hono'
 import type { BearerGrant } from './bearer-tokens.ts'
@@ -36,8 +35,6 @@ export interface Env {
     required?: readonly AccessCheck[]
     /** Requires it once more, of who asks as they are now: to be called just before a change. */
     confirmAccess?: BeforeChange
-    /** Set by `requireRepositoryAccess`. */
-    repository: RepositoryName
     /** Calls the application itself as the same principal. */
     localFetch: LocalFetch
   }
