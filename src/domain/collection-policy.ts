@@ -1,5 +1,3 @@
-import { accepted, refused, type Parsed } from './parsed.ts'
-
 export const pushModes = ['reject-pushes', 'hold-pushes', 'accept-pushes'] as const
 /** What happens to a push while a collection runs. */
 export type PushMode = (typeof pushModes)[number]
@@ -42,9 +40,6 @@ const within = (value: unknown, bounds: { minimum: number; maximum: number }): v
   value >= bounds.minimum &&
   value <= bounds.maximum
 
-const refuse = (field: keyof CollectionPolicy, expectation: string) =>
-  refused({ code: 'INVALID_POLICY', field, message: `${field}: must be ${expectation}` })
-
 const keepsLongest: CollectionPolicy = {
   ...defaultCollectionPolicy,
   trashRetentionHours: collectionPolicyBounds.trashRetentionHours.maximum,
@@ -76,43 +71,3 @@ export function completePolicy(stored: unknown): CollectionPolicy {
     acceptSparseIndexes: fields.acceptSparseIndexes === true,
   }
 }
-
-/** Reads a whole policy; fields that it does not know are left out. */
-export function parseCollectionPolicy(input: unknown): Parsed<CollectionPolicy> {
-  if (typeof input !== 'object' || input === null) {
-    return refused({ code: 'INVALID_POLICY', message: 'a policy is an object' })
-  }
-  const fields = input as Readonly<Record<keyof CollectionPolicy, unknown>>
-  const { timeLimitMinutes, trashRetentionHours, untaggedMinimumAgeHours } = fields
-  const whileCollecting = pushModes.find((mode) => mode === fields.whileCollecting)
-  const bounds = collectionPolicyBounds
-  if (timeLimitMinutes !== null && !within(timeLimitMinutes, bounds.timeLimitMinutes)) {
-    return refuse('timeLimitMinutes', `null or ${spanOf(bounds.timeLimitMinutes)}`)
-  }
-  if (whileCollecting === undefined) {
-    return refuse('whileCollecting', `one of ${pushModes.join(', ')}`)
-  }
-  if (!within(trashRetentionHours, bounds.trashRetentionHours)) {
-    return refuse('trashRetentionHours', spanOf(bounds.trashRetentionHours))
-  }
-  if (typeof fields.collectUntagged !== 'boolean') {
-    return refuse('collectUntagged', 'true or false')
-  }
-  if (!within(untaggedMinimumAgeHours, bounds.untaggedMinimumAgeHours)) {
-    return refuse('untaggedMinimumAgeHours', spanOf(bounds.untaggedMinimumAgeHours))
-  }
-  if (typeof fields.acceptSparseIndexes !== 'boolean') {
-    return refuse('acceptSparseIndexes', 'true or false')
-  }
-  return accepted({
-    timeLimitMinutes,
-    whileCollecting,
-    trashRetentionHours,
-    collectUntagged: fields.collectUntagged,
-    untaggedMinimumAgeHours,
-    acceptSparseIndexes: fields.acceptSparseIndexes,
-  })
-}
-
-const spanOf = ({ minimum, maximum }: { minimum: number; maximum: number }): string =>
-  `a whole number from ${minimum} to ${maximum}`
