@@ -52,8 +52,6 @@ export interface GateClosing {
   readonly mode: Exclude<PushMode, 'accept-pushes'>
   /** How long those inside, and pushes under way, may take to finish. */
   readonly maximumWaitMs: number
-  /** In `hold-pushes`: how long a writer is kept waiting before it is refused. Default 120 s. */
-  readonly holdMs?: number
   readonly signal?: StopSignal
 }
 
@@ -75,17 +73,15 @@ export interface GateKeeper {
 export interface PushGateOptions {
   readonly clock: Clock
   readonly wait: Wait
-  /** A push without any call for so long is not waited for. Default 5 s. */
-  readonly idleMs?: number
 }
 
 /** How often those who wait look at the stop signal and at idle pushes. */
 const lookMs = 200
-const defaultIdleMs = 5_000
+/** A push without any call for so long is not waited for. */
+const idleMs = 5_000
 
 /** The gate of one process. Opens when made; no timers run while it is open. */
-export function createPushGate(options: PushGateOptions): PushGate & GateKeeper {
-  const { clock, wait, idleMs = defaultIdleMs } = options
+export function createPushGate({ clock, wait }: PushGateOptions): PushGate & GateKeeper {
   const writers = createWriters(clock, idleMs)
   let closing: GateClosing | null = null
   let closed = false
@@ -98,7 +94,7 @@ export function createPushGate(options: PushGateOptions): PushGate & GateKeeper 
     (!closed && writers.underWayIn(repository))
 
   const patienceOf = ({ patienceMs }: GateRequest): number =>
-    patienceMs ?? (closing?.mode === 'hold-pushes' ? (closing.holdMs ?? longestHoldMs) : 0)
+    patienceMs ?? (closing?.mode === 'hold-pushes' ? longestHoldMs : 0)
 
   const refusal = (): GateRefusal => ({
     entered: false,

@@ -150,8 +150,8 @@ describe('a run and the push gate', () => {
     const { gate, closings, estimates } = watchedGate()
     const registry = registryWithTrash({ beforeRemoval: () => void (registry.nowMs += 1000) })
     const policy = { ...defaultCollectionPolicy, whileCollecting: 'hold-pushes' } as const
-    await collect(registry, { gate, policy, maximumWaitMs: 5, holdMs: 6 })
-    expect(closings).toMatchObject([{ mode: 'hold-pushes', maximumWaitMs: 5, holdMs: 6 }])
+    await collect(registry, { gate, policy, maximumWaitMs: 5 })
+    expect(closings).toMatchObject([{ mode: 'hold-pushes', maximumWaitMs: 5 }])
     expect(estimates[0]).toBeNull()
     expect(estimates.at(-1)).toBeLessThan(estimates[1] ?? 0)
   })

@@ -41,10 +41,6 @@ export interface CollectionOptions {
   readonly emit?: (event: CollectionEvent) => void
   /** How long pushes under way may take to finish before the sweep starts. Default 30 s. */
   readonly maximumWaitMs?: number
-  /** In `hold-pushes`: how long a push is kept waiting before it is refused. Default 120 s. */
-  readonly holdMs?: number
-  /** Uploads without a write for so long are abandoned. Default 7 days. */
-  readonly uploadAgeMs?: number
   /**
    * How many removals may be under way at once; a run that is stopped waits for these. Default 256,
    * and 1 where pushes go on meanwhile.
@@ -62,7 +58,6 @@ export interface Collection {
 
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
-export const defaultUploadAgeMs = 7 * 24 * hourMs
 const defaultMaximumWaitMs = 30_000
 const removalsBesidePushes = 1
 
@@ -108,7 +103,7 @@ export async function runCollection(options: CollectionOptions): Promise<Collect
 
 async function collect(run: Run): Promise<Collection> {
   const { options, meter, log, over } = run
-  const { reader, clock, pause, policy, uploadAgeMs = defaultUploadAgeMs } = options
+  const { reader, clock, pause, policy } = options
   const pace = createPace({ clock, pause, over, courtesy: options.courtesy })
   meter.begin('marking', 0)
   try {
@@ -121,7 +116,7 @@ async function collect(run: Run): Promise<Collection> {
       untaggedMinimumAgeMs: policy.collectUntagged ? policy.untaggedMinimumAgeHours * hourMs : null,
       report: meter.at,
     })
-    const whole = await makePlan(assessment, { uploadAgeMs, pace })
+    const whole = await makePlan(assessment, pace)
     const planned = options.atMost ? restrictPlan(whole, options.atMost) : whole
     logPlan(planned.plan, run)
     const result = options.dryRun
@@ -180,14 +175,14 @@ async function sweepBehindGate(
   planned: PlannedCollection,
   run: Run,
 ): Promise<{ swept: Swept; gateClosedMs: number }> {
-  const { clock, policy, writers, signal, holdMs } = run.options
+  const { clock, policy, writers, signal } = run.options
   const { maximumWaitMs = defaultMaximumWaitMs } = run.options
   const mode = policy.whileCollecting
   if (writers === null || mode === 'accept-pushes' || planned.plan.items.length === 0) {
     return { swept: await sweepAll(planned, run), gateClosedMs: 0 }
   }
   run.meter.begin('waiting for pushes', 0)
-  const closing = { mode, maximumWaitMs, holdMs, signal }
+  const closing = { mode, maximumWaitMs, signal }
   const { value, closedMs } = await whileClosed(writers.gate, closing, clock, () =>
     sweepAll(planned, run),
   )

@@ -95,8 +95,6 @@ export interface DeletionPorts extends Omit<ActivityPorts, 'activity'> {
   }
   readonly gate: Pick<PushGate, 'enter'>
   readonly policy: () => Promise<CollectionPolicy>
-  /** How long a restore waits for a collection to end. Default 120 s. */
-  readonly maximumWaitMs?: number
 }
 
 export function createDeletion(ports: DeletionPorts): Deletion {
@@ -104,7 +102,6 @@ export function createDeletion(ports: DeletionPorts): Deletion {
   const { trash } = registry
   const { acts } = ports
   const noted = createDeletionActs(createEvents(ports))
-  const patienceMs = ports.maximumWaitMs ?? longestHoldMs
 
   const retentionMs = async () => (await ports.policy()).trashRetentionHours * 3_600_000
 
@@ -142,7 +139,7 @@ export function createDeletion(ports: DeletionPorts): Deletion {
 
   /** Null: a collection kept writers out for too long. Whoever gets a pass leaves in a `finally`. */
   const enter = async (repository: RepositoryName): Promise<GatePass | null> => {
-    const answer = await ports.gate.enter({ repository, step: 'commit', patienceMs })
+    const answer = await ports.gate.enter({ repository, step: 'commit', patienceMs: longestHoldMs })
     return answer.entered ? answer : null
   }
 

@@ -115,7 +115,7 @@ test('the gate: how long it was closed, who waited, who was refused', async () =
   gate.open()
   clock.advance(5_000)
 
-  await gate.close({ mode: 'hold-pushes', maximumWaitMs: 0, holdMs: 60_000 })
+  await gate.close({ mode: 'hold-pushes', maximumWaitMs: 0 })
   const held = push()
   await expect.poll(() => entering).toHaveBeenCalledTimes(2)
   clock.advance(2_000)

@@ -43,7 +43,7 @@ describe('an explanation on the wire', () => {
 
   it.each([
     [{ kind: 'untagged manifest', repository: 'team/app' }, 'An untagged image of team/app'],
-    [{ kind: 'trash', repository: 'team/app', trashId: 'x' }, 'can still be restored'],
+    [{ kind: 'trash', repository: 'team/app' }, 'can still be restored'],
     [{ kind: 'unreadable repository', repository: 'team/app', reason: 'no link' }, '(no link)'],
   ] as const)('says why: %o', (root, words) => {
     expect(explain(kept(root)).reason).toContain(words)

@@ -79,7 +79,7 @@ describe('why a digest is here', () => {
     const registry = registryWith({ A: image(['a', 'x']) })
     tag(registry, 'team/app:1', 'A')
     softDelete(registry, 'team/app', ['A'], { heldForMs: 1000 })
-    expect(await told(registry, 'x')).toBe('trash team/app:trash-A: A root, x layer')
+    expect(await told(registry, 'x')).toBe('trash team/app: A root, x layer')
     registry.nowMs += 2000
     expect(await explain(registry, 'x')).toMatchObject({
       kind: 'garbage',

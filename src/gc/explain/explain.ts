@@ -14,7 +14,7 @@ import { shortestPath, type Path } from './shortest-path.ts'
 export type ExplanationRoot =
   | { readonly kind: 'tag'; readonly repository: string; readonly tag: string }
   | { readonly kind: 'untagged manifest'; readonly repository: string }
-  | { readonly kind: 'trash'; readonly repository: string; readonly trashId: string }
+  | { readonly kind: 'trash'; readonly repository: string }
   /** Something in the repository cannot be read, so all that it links is kept. */
   | { readonly kind: 'unreadable repository'; readonly repository: string; readonly reason: string }
 
@@ -128,13 +128,7 @@ function rootSearches({ inventory, marking }: Assessment): readonly RootSearch[]
     },
     {
       rootsIn: (position) => heldAt(position).flatMap(({ nodes }) => [...nodes]),
-      rootOf: (path) => ({
-        kind: 'trash',
-        repository: nameOf(path),
-        trashId:
-          heldAt(path.position).find(({ nodes }) => nodes.includes(path.steps[0]?.node ?? -1))
-            ?.contents.id ?? '',
-      }),
+      rootOf: (path) => ({ kind: 'trash', repository: nameOf(path) }),
     },
   ]
 }

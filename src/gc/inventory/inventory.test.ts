@@ -33,15 +33,18 @@ describe('an inventory', () => {
       tag(registry, 'one:2', 'A')
       const inventory = await takeInventory(registry.reader, 0, pace)
       expect(inventory.repositories.map(({ name }) => name)).toEqual(['one', 'two'])
-      const { graph, storedBlobs } = inventory
+      const { graph } = inventory
       const nodes = Array.from({ length: graph.size }, (_, node) => node)
       seen.add(
-        JSON.stringify([
-          storedBlobs,
+        JSON.stringify(
           nodes
-            .map((node) => [nameOf(graph.digestOf(node)), graph.reading.get(node)].join(' '))
+            .map((node) =>
+              [nameOf(graph.digestOf(node)), graph.stored.get(node), graph.reading.get(node)].join(
+                ' ',
+              ),
+            )
             .toSorted(),
-        ]),
+        ),
       )
     }
     expect(seen.size).toBe(1)
@@ -65,7 +68,7 @@ describe('an inventory', () => {
     expect(repositories).toMatchObject([{ name: 'team/app', tags: [], faults: [] }])
   })
 
-  it('counts a blob once that a listing gives twice', async () => {
+  it('knows a blob once that a listing gives twice', async () => {
     const registry = createModelRegistry()
     store(registry, { A: image(['a']) })
     const reader: typeof registry.reader = {
@@ -75,7 +78,9 @@ describe('an inventory', () => {
         yield* registry.reader.blobs()
       },
     }
-    expect((await takeInventory(reader, 0, pace)).storedBlobs).toBe(2)
+    const { graph } = await takeInventory(reader, 0, pace)
+    const nodes = Array.from({ length: graph.size }, (_, node) => node)
+    expect(nodes.filter((node) => graph.stored.get(node) === 1)).toHaveLength(2)
   })
 
   it('does not hang on indexes that list each other, and reads each once', async () => {

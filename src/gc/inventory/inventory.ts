@@ -48,7 +48,6 @@ export interface Inventory {
   /** By name, so that nothing depends on the order that storage lists them in. */
   readonly repositories: readonly InventoryRepository[]
   readonly trash: readonly InventoryEntry[]
-  readonly storedBlobs: number
   /** Why digests could not be read as manifests, or what is odd about them, by number. */
   readonly unreadable: ReadonlyMap<number, string>
 }
@@ -67,7 +66,7 @@ export async function takeInventory(
   pace: Pace,
 ): Promise<Inventory> {
   const graph = createGraph()
-  const storedBlobs = await listBlobs(reader, graph, pace)
+  await listBlobs(reader, graph, pace)
   const earlier = await listTrash(reader, graph)
   const listed = await listRepositories(reader, graph, pace)
   const trash = withEarlier(await listTrash(reader, graph), earlier)
@@ -81,19 +80,14 @@ export async function takeInventory(
     true,
     pace,
   )
-  return { startedAtMs, graph, repositories, trash, storedBlobs, unreadable }
+  return { startedAtMs, graph, repositories, trash, unreadable }
 }
 
-const listBlobs = (reader: RegistryReader, graph: Graph, pace: Pace): Promise<number> =>
+const listBlobs = (reader: RegistryReader, graph: Graph, pace: Pace): Promise<void> =>
   reading('LISTING_FAILED', 'listing the blobs', async () => {
-    let count = 0
     for await (const batch of reader.blobs()) {
-      for (const node of await nodesOf(batch, graph, pace)) {
-        if (graph.stored.get(node) === 0) count += 1
-        graph.stored.set(node, 1)
-      }
+      for (const node of await nodesOf(batch, graph, pace)) graph.stored.set(node, 1)
     }
-    return count
   })
 
 const listRepositories = (

@@ -9,9 +9,10 @@ import { outermostFirst } from '../mark/nesting.ts'
 export interface PlanSource {
   readonly assessment: Assessment
   readonly attribution: Attribution
-  /** Uploads without a write for so long are abandoned. */
-  readonly uploadAgeMs: number
 }
+
+/** Uploads without a write for so long are abandoned. */
+const uploadAgeMs = 7 * 24 * 3_600_000
 
 /** The items of each step. Each is walked once, in between other work. */
 export const itemsOfStep: Readonly<
@@ -128,7 +129,7 @@ function* layerLinks({ assessment, attribution }: PlanSource): Generator<Planned
   }
 }
 
-function* uploads({ assessment, uploadAgeMs }: PlanSource): Generator<PlannedRemoval> {
+function* uploads({ assessment }: PlanSource): Generator<PlannedRemoval> {
   const { startedAtMs, repositories } = assessment.inventory
   for (const repository of repositories) {
     for (const { id, lastWrittenAtMs, sizeBytes } of repository.uploads) {

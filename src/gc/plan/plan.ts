@@ -20,9 +20,6 @@ export interface CollectionPlan {
   readonly byCause: RemovedByCause
   /** The key is the repository's name, or `noRepository`. */
   readonly byRepository: Readonly<Record<string, Removed>>
-  /** The items that free most, at most a hundred, largest first. */
-  readonly largest: readonly PlannedRemoval[]
-  readonly storedBlobs: number
   /** Bytes of all blobs on storage, as far as sizes are known without asking for each. */
   readonly storedBytes: number
   /** What could not be read, and why something is therefore kept. */
@@ -35,19 +32,11 @@ export interface PlannedCollection {
   readonly consequences: Consequences
 }
 
-export interface PlanOptions {
-  readonly uploadAgeMs: number
-  readonly pace: Pace
-}
-
 /** Says what goes, why, where it came from and how much that is. Changes nothing. */
-export async function makePlan(
-  assessment: Assessment,
-  { uploadAgeMs, pace }: PlanOptions,
-): Promise<PlannedCollection> {
+export async function makePlan(assessment: Assessment, pace: Pace): Promise<PlannedCollection> {
   const { inventory, marking } = assessment
   const attribution = await attribute(assessment, pace)
-  const source = { assessment, attribution, uploadAgeMs }
+  const source = { assessment, attribution }
   const summary = createSummary()
   for (const item of everyItem(source)) {
     summary.add(item)
@@ -64,7 +53,6 @@ export async function makePlan(
     inventoryStartedAtMs: inventory.startedAtMs,
     items: plannedItems(source, summary.count()),
     ...summary.totals(),
-    storedBlobs: inventory.storedBlobs,
     storedBytes,
     faults: marking.faults,
   }
@@ -96,36 +84,22 @@ export function restrictPlan(
 const keyOf = ({ step, repository, digest, name }: PlannedRemoval): string =>
   [step, step === 'blob' ? '' : repository, digest, name].join('\n')
 
-type Summary = Pick<CollectionPlan, 'totals' | 'byCause' | 'byRepository' | 'largest'>
-
-const largestShown = 100
+type Summary = Pick<CollectionPlan, 'totals' | 'byCause' | 'byRepository'>
 
 /** What a plan comes to, item by item. */
 function createSummary() {
   const tally = createTally()
-  let largest: PlannedRemoval[] = []
-  let floor = 0
   let count = 0
   return {
     add(item: PlannedRemoval): void {
       count += 1
       tally.add(item, item.sizeBytes)
-      if (item.sizeBytes <= floor) return
-      largest.push(item)
-      // A short list is sorted now and then, instead of half a million items at a stretch.
-      if (largest.length < largestShown * 2) return
-      largest = sortedBySize(largest)
-      floor = largest.at(-1)?.sizeBytes ?? 0
     },
     count: (): number => count,
     totals: (): Summary => ({
       totals: tally.totals(),
       byCause: tally.byCause(),
       byRepository: tally.byRepository(),
-      largest: sortedBySize(largest),
     }),
   }
 }
-
-const sortedBySize = (items: readonly PlannedRemoval[]): PlannedRemoval[] =>
-  items.toSorted((a, b) => b.sizeBytes - a.sizeBytes).slice(0, largestShown)

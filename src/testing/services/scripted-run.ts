@@ -38,8 +38,6 @@ const plan = (items: number): Collection['plan'] => ({
   totals: { bytes: 1500, layers: 2, manifests: 1 },
   byCause: {},
   byRepository: {},
-  largest: [],
-  storedBlobs: 3,
   storedBytes: 9000,
   faults: [
     { repository: 'team/app', reason: 'tag 1.2: its link is empty', hidesContent: true },
