@@ -1,4 +1,7 @@
 import type { Awaitable } from '#domain/awaitable.ts'
+import { StoreError as StorageError } from './errors.ts'
+
+export { StorageError }
 
 /** Bytes that belong to one buffer of their own, as `Response` and `Blob` take them. */
 export type Bytes = Uint8Array<ArrayBuffer>
@@ -123,26 +126,5 @@ export async function bytesUnlessGone(file: StoredFile): Promise<Bytes | null> {
   } catch (error) {
     if (error instanceof StorageError && error.code === 'NOT_FOUND') return null
     throw error
-  }
-}
-
-/** What went wrong with storage, with the path and the platform's own code where it has one. */
-export class StorageError extends Error {
-  readonly code:
-    | 'NOT_FOUND'
-    | 'FULL'
-    | 'READ_ONLY'
-    | 'DENIED'
-    | 'INVALID_PATH'
-    /** Another process may be writing to it by now. */
-    | 'NOT_HELD'
-    | 'FAILED'
-  readonly path: string
-
-  constructor(code: StorageError['code'], path: string, options?: { cause?: unknown }) {
-    super(`storage: ${code.toLowerCase().replaceAll('_', ' ')}: ${path}`, options)
-    this.name = 'StorageError'
-    this.code = code
-    this.path = path
   }
 }

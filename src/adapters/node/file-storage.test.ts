@@ -141,7 +141,7 @@ describe('file storage', () => {
     const cause = Object.assign(new Error(systemCode), { code: systemCode, syscall: 'write' })
     const error = storageErrorOf(cause, 'a/b')
     expect(error).toBeInstanceOf(StorageError)
-    expect(error).toMatchObject({ code, path: 'a/b', cause })
+    expect(error).toMatchObject({ code, key: 'a/b', cause })
   })
 
   it('reports a name that the file system cannot hold', async () => {

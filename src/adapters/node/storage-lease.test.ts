@@ -139,7 +139,7 @@ describe('a lease', () => {
     await rename(machines.path, kept)
     // What can be opened and not read, as a file of a disk that fails.
     await mkdir(machines.path)
-    await expect(lease.mayWrite()).rejects.toMatchObject({ name: 'StorageError', code: 'FAILED' })
+    await expect(lease.mayWrite()).rejects.toMatchObject({ name: 'StoreError', code: 'FAILED' })
     expect(lease.isLost()).toBe(false)
     await rm(machines.path, { recursive: true })
     await rename(kept, machines.path)

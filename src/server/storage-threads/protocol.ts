@@ -38,7 +38,7 @@ export interface ThreadAnswer {
 
 export function outcomeOf(error: unknown): CallOutcome {
   if (error instanceof StorageError) {
-    return { message: error.message, code: error.code, path: error.path }
+    return { message: error.message, code: error.code, path: error.key }
   }
   return { message: error instanceof Error ? error.message : String(error) }
 }

@@ -55,7 +55,7 @@ describe('the threads that remove for a collection', () => {
       await writeFile(join(elsewhere, 'old', 'data'), 'old')
       await symlink(elsewhere, join(root, 'blobs'))
       await expect(remove('old')).rejects.toMatchObject({
-        name: 'StorageError',
+        name: 'StoreError',
         code: 'INVALID_PATH',
       })
       expect(await readdir(join(elsewhere, 'old'))).toEqual(['data'])
