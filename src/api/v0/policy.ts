@@ -1,7 +1,6 @@
 import { policyRequest, type WirePolicy } from '#contract/garbage-collection.ts'
 import type { CollectionPolicy } from '#domain/collection-policy.ts'
 import { actorOf } from '../env.ts'
-import { refusalError } from '../errors.ts'
 import type { ApiServices } from '../services.ts'
 import { readBody } from './read-body.ts'
 import type { Resource } from './resource.ts'
@@ -17,9 +16,7 @@ export const policyResource = (services: ApiServices): Resource => ({
     by: 'administrator',
     answer: async (context) => {
       const asked = await readBody(context, policyRequest)
-      const saved = await services.policy.set(asked, actorOf(context))
-      if (!saved.ok) throw refusalError(saved.refusal)
-      return context.json(wirePolicy(saved.value))
+      return context.json(wirePolicy(await services.policy.set(asked, actorOf(context))))
     },
   },
 })
