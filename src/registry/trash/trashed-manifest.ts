@@ -1,6 +1,5 @@
 import { splitDigest, type Digest } from '#domain/digest.ts'
 import { maximumManifestBytes } from '#domain/manifest.ts'
-import { decodeBase64 } from './base64.ts'
 import type { CreateDigester } from '#storage/digester.ts'
 import { blobFile } from '../layout.ts'
 import { bytesUnlessGone, type Bytes, type Storage } from '#storage/storage.ts'
@@ -16,6 +15,16 @@ export function hasDigest(createDigester: CreateDigester, digest: Digest, bytes:
   const digester = createDigester(splitDigest(digest).algorithm)
   digester.update(bytes)
   return digester.digest() === digest
+}
+
+/** Throws on what is no base64. */
+function decodeBase64(text: string): Bytes {
+  const characters = atob(text)
+  const bytes = new Uint8Array(characters.length)
+  for (let position = 0; position < bytes.length; position += 1) {
+    bytes[position] = characters.charCodeAt(position)
+  }
+  return bytes
 }
 
 /** What an entry of an earlier version keeps; null where it keeps nothing. */

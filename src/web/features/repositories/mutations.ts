@@ -1,7 +1,7 @@
 import { apiPaths } from '#contract/paths.ts'
 import { samplesLoaded } from '#contract/setup.ts'
 import { mutationOptions, type QueryClient } from '@tanstack/react-query'
-import { request } from '../../http/request.ts'
+import { noContent, request } from '../../http/request.ts'
 import { queryKeys } from '../../query-keys.ts'
 
 /** Pushes the sample images into an empty store. */
@@ -15,4 +15,12 @@ export const loadSamplesMutation = (client: QueryClient) =>
           client.invalidateQueries({ queryKey }),
         ),
       ),
+  })
+
+/** Only an empty one: the server refuses others, with what is in them. */
+export const removeRepositoryMutation = (client: QueryClient) =>
+  mutationOptions({
+    mutationFn: (name: string) =>
+      request({ schema: noContent, path: apiPaths.repository(name), method: 'DELETE' }),
+    onSuccess: () => client.invalidateQueries({ queryKey: queryKeys.repositories }),
   })

@@ -10,8 +10,19 @@ import { EmptyState } from '../../ui/empty-state.tsx'
 import listClasses from '../../ui/list-page.module.css'
 import { showToast } from '../../ui/toast.tsx'
 import { loadSamplesMutation } from './mutations.ts'
-import { pushCommands } from './push-commands.ts'
 import classes from './no-repositories.module.css'
+
+/**
+ * From any image to the first repository.
+ *
+ * @param registryHost as clients write it: `registry.example:4400`
+ */
+const pushCommands = (registryHost: string, account: string): readonly string[] => [
+  `docker login ${registryHost} --username ${account}`,
+  'docker pull alpine:3',
+  `docker tag alpine:3 ${registryHost}/team/app:1.0`,
+  `docker push ${registryHost}/team/app:1.0`,
+]
 
 /** How the first image gets here: for this server, to be pasted into a terminal. */
 export function NoRepositories() {

@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { queryKeys } from '../../query-keys.ts'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { showToast } from '../../ui/toast.tsx'
-import { removeRepositoryMutation } from './remove-repository.ts'
+import { removeRepositoryMutation } from './mutations.ts'
 
 interface RemoveDialogProps {
   readonly name: string

@@ -1,6 +1,7 @@
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { LongName } from '../../ui/long-name.tsx'
 import type { Repository } from '#contract/repositories.ts'
+import type { AccessLevel } from '#domain/access-level.ts'
 import { Link } from 'react-router'
 import { paths } from '../../paths.ts'
 import { ByteSize } from '../../ui/byte-size.tsx'
@@ -10,7 +11,6 @@ import { RelativeTime } from '../../ui/relative-time.tsx'
 import type { Sort } from '../../ui/sort.ts'
 import { SortHeader } from '../../ui/sort-header.tsx'
 import { VirtualTable } from '../../ui/virtual-table.tsx'
-import { accessWords } from './access-words.ts'
 import classes from './repositories-table.module.css'
 import { fullName, isRemovable, type RepositoryColumn } from './repository-view.ts'
 
@@ -21,6 +21,13 @@ interface RepositoriesTableProps {
   readonly repositories: readonly Repository[]
   readonly sort: Sort<RepositoryColumn>
   readonly onSort: (sort: Sort<RepositoryColumn>) => void
+}
+
+/** What an access level lets a person do, in two words. */
+const accessWords: Readonly<Record<AccessLevel, string>> = {
+  'read-only': 'Read only',
+  'read-write': 'Read and write',
+  admin: 'Administer',
 }
 
 /** As the style sheet has it: on a phone a row has more lines. */

@@ -1,5 +1,5 @@
 import { isDigest, shortDigest } from '#domain/digest.ts'
-import { Alert, Button, Group, Modal, Skeleton } from '@mantine/core'
+import { Alert, Button, Group, Modal, Progress, Skeleton, Text } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { messageOf } from '../../../http/api-error.ts'
@@ -8,7 +8,6 @@ import { ErrorState } from '../../../ui/error-state.tsx'
 import { useFocusFallback } from '../../../ui/use-focus-fallback.ts'
 import type { DeletionTarget } from '../selection.ts'
 import { AliasChoice } from './alias-choice.tsx'
-import { DeletionProgress } from './deletion-progress.tsx'
 import { FailureList } from './failure-list.tsx'
 import { ImpactSummary } from './impact-summary.tsx'
 import type { DeletionOutcome } from './run-deletion.ts'
@@ -106,6 +105,19 @@ export function DeletionDialog({ repository, targets, onClose, onFinished }: Del
         )}
       </Group>
     </Modal>
+  )
+}
+
+/** One call for each image, so a long deletion has a length. */
+function DeletionProgress({ done, total }: { done: number; total: number }) {
+  if (total < 2) return null
+  return (
+    <div>
+      <Text size="sm" mt="md" mb={4} role="status">
+        Deleting {Math.min(done + 1, total)} of {total}
+      </Text>
+      <Progress value={(done / total) * 100} aria-label="Deletion" />
+    </div>
   )
 }
 
