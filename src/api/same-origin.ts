@@ -2,7 +2,7 @@ import { sameOriginHeader } from '#contract/session.ts'
 
 const reading: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
 
-export const changesState = (request: Request): boolean => !reading.has(request.method)
+const changesState = (request: Request): boolean => !reading.has(request.method)
 
 /** The dashboard asks, not a program and not a browser that was sent here. */
 export const isFromDashboard = (request: Request): boolean =>

@@ -16,7 +16,7 @@ const spelledNames = new Map<string, string>()
  * A header's name as the specifications and CNCF Distribution spell it: `Docker-Content-Digest`,
  * `OCI-Subject`, `WWW-Authenticate`. The names that are asked for are those that our own code sends.
  */
-export function spelledHeaderName(name: string): string {
+function spelledHeaderName(name: string): string {
   const known = spelledNames.get(name)
   if (known !== undefined) return known
   const spelled = name

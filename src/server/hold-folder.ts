@@ -19,7 +19,7 @@ export const noRoom = (folder: string): string =>
   `${folder} is on a disk without any room, even for a lock: remove a file of some kilobytes from that disk, or add space, and try again.`
 
 /** Keeps other servers, and commands that need a folder for themselves, out of it. */
-export async function holdFolder({
+async function holdFolder({
   folder,
   lockFile,
   setting,

@@ -46,7 +46,7 @@ export const changerOf = (context: Context<Env>): Changer => ({
 })
 
 /** What was sent and is wrong names its field, as everywhere. */
-export function personError(refusal: PersonRefusal): ApiError {
+function personError(refusal: PersonRefusal): ApiError {
   const isInput = refusal.code.startsWith('INVALID_')
   if (isInput && refusal.field !== undefined)
     return invalidParameter(refusal.field, refusal.message)

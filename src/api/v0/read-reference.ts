@@ -6,8 +6,7 @@ import type { Env } from '../env.ts'
 import { ApiError, refusalError } from '../errors.ts'
 import { invalidParameter } from './invalid-input.ts'
 
-export const noSuchTag = (tag: string): ApiError =>
-  new ApiError('NO_SUCH_TAG', `there is no tag "${tag}"`)
+const noSuchTag = (tag: string): ApiError => new ApiError('NO_SUCH_TAG', `there is no tag "${tag}"`)
 
 export const noSuchReference = (reference: Reference): ApiError =>
   reference.includes(':')

@@ -3,7 +3,7 @@ import type { ApiServices } from '../services.ts'
 import { OciError } from './oci-error.ts'
 
 /** What clients print when a collection keeps them out. */
-export function gateClosedMessage(secondsLeft: number | null): string {
+function gateClosedMessage(secondsLeft: number | null): string {
   const left = secondsLeft === null ? '' : ` (about ${Math.max(1, Math.round(secondsLeft))} s left)`
   return `garbage collection is running, pushes are rejected until it finishes${left}; try again later`
 }

@@ -191,7 +191,7 @@ const wasTakenAway = ({ step }: PlannedRemoval, outcome: RemovalOutcome | null):
   outcome?.kind === 'absent' && (step === 'trash-claim' || step === 'revision')
 
 /** What a person would call it. */
-export function subjectOf({ step, digest, name, repository }: PlannedRemoval): string {
+function subjectOf({ step, digest, name, repository }: PlannedRemoval): string {
   const where = repository === null ? '' : ` of ${repository}`
   switch (step) {
     case 'trash-claim':

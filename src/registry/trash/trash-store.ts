@@ -17,7 +17,7 @@ import {
 } from './trash-file.ts'
 
 /** A trash entry that cannot be read. What it holds is unknown, so nothing may be collected. */
-export class TrashUnreadableError extends Error {
+class TrashUnreadableError extends Error {
   readonly code = 'TRASH_ENTRY_UNREADABLE'
   readonly id: string
 

@@ -51,7 +51,7 @@ export const wordsOfMode = ({ whileCollecting }: WirePolicy): PushModeWords =>
   pushModeWords[whileCollecting]
 
 /** `3 days`, `36 hours`: the largest unit that is whole. */
-export function describeHours(hours: number): string {
+function describeHours(hours: number): string {
   return hours >= 24 && hours % 24 === 0 ? countOf(hours / 24, 'day') : countOf(hours, 'hour')
 }
 

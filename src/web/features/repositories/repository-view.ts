@@ -3,7 +3,7 @@ import type { Repository } from '#contract/repositories.ts'
 import { accessLevels } from '#domain/access-level.ts'
 import { parseSort, type Sort } from '../../ui/sort.ts'
 
-export const repositoryColumns = [
+const repositoryColumns = [
   'name',
   'tagCount',
   'size',
@@ -21,7 +21,7 @@ export interface RepositoryView {
   readonly sort: Sort<RepositoryColumn>
 }
 
-export const defaultSort: Sort<RepositoryColumn> = { field: 'name', isDescending: false }
+const defaultSort: Sort<RepositoryColumn> = { field: 'name', isDescending: false }
 
 /** How the address says "those without a namespace": no name is this. */
 export const noNamespace = '-'

@@ -8,7 +8,7 @@ export interface TagsView extends TagSelectionView {
   readonly openTag: string | null
 }
 
-export const defaultSort: Sort<TagSort> = { field: 'updatedAt', isDescending: true }
+const defaultSort: Sort<TagSort> = { field: 'updatedAt', isDescending: true }
 
 export const readView = (parameters: URLSearchParams): TagsView => ({
   filter: parameters.get('filter') ?? '',

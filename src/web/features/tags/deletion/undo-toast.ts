@@ -19,7 +19,7 @@ export function offerUndo(
   })
 }
 
-export function wordsFor(done: readonly DoneDeletion[]): string {
+function wordsFor(done: readonly DoneDeletion[]): string {
   const images = done.filter(({ step, trashEntryId }) => isImage(step.unit, trashEntryId))
   const tags = done.length - images.length
   const [first] = done

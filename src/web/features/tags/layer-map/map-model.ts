@@ -28,7 +28,7 @@ export interface MapModel {
 }
 
 /** `#2543d8`: enough to tell the layers of one drawing apart. */
-export const layerLabel = (digest: string): string => {
+const layerLabel = (digest: string): string => {
   const start = digest.indexOf(':') + 1
   return `#${digest.slice(start, start + 6)}`
 }
