@@ -1,6 +1,6 @@
 import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
 import { contentOf, tinyImage } from '#testing/builders/tiny-image.ts'
-import { callTable, countingStorage, type CallCounts } from '#registry/counting-storage.contract.ts'
+import { callTable, countingStorage, type CallCounts } from '#testing/faults/counting-storage.ts'
 import type { StoredJob } from '#state/jobs.ts'
 import { expect, test } from 'vitest'
 import { createTestApi } from '#testing/builders/test-api.ts'

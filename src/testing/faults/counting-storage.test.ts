@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
-import { callTable, countingStorage } from './counting-storage.contract.ts'
-import { describeStorage } from '#testing/conformance/storage.ts'
+import { callTable, countingStorage } from './counting-storage.ts'
+import { describeStorage } from '../conformance/storage.ts'
 
 describeStorage('a storage that is counted', {
   open: async () => countingStorage(createMemoryStorage()).storage,
