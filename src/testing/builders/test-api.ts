@@ -63,6 +63,7 @@ export interface TestApiOptions {
   readonly corsOrigins?: readonly string[]
   /** The images that are there already, or a storage of which something is watched. */
   readonly storage?: MemoryStorage
+  readonly createId?: () => string
 }
 
 export async function createTestApi(options: TestApiOptions = {}): Promise<TestApi> {
@@ -81,7 +82,7 @@ export async function createTestApi(options: TestApiOptions = {}): Promise<TestA
     createDigester,
     hasher: transparentHasher,
     clock,
-    createId: () => crypto.randomUUID(),
+    createId: options.createId ?? (() => crypto.randomUUID()),
     pause: () => new Promise<void>((resolve) => setTimeout(resolve)),
     wait:
       options.wait ??

@@ -1,0 +1,155 @@
+import { contentOf } from '#testing/builders/tiny-image.ts'
+import { expect, test } from 'vitest'
+import { createV0 } from '../v0/v0.ts'
+import { images, openWorld, pushAll, settled } from '#testing/answers/world.ts'
+import { readableExchange, withoutChance, type Exchange } from '#testing/answers/write-answer.ts'
+
+/** What clients and scripts are answered when they change something, one after the other. */
+
+const { index, single, deleted } = images
+const app = '/api/v0/repositories/team/app'
+const settings = '/api/v0/admin/settings/registry/garbageCollection'
+const v2 = '/v2/team/app'
+const blob = contentOf('0123456789')
+const text = new TextDecoder().decode(single.bytes)
+const headers = { 'Content-Type': single.mediaType }
+
+/** `{entry}`, `{upload}` and the like stand for what an answer before has named so. */
+const ofV0: readonly Exchange[] = [
+  {
+    line: 'POST /api/v0/session',
+    as: null,
+    body: { name: 'reader', password: 'reader-password' },
+  },
+  { line: 'DELETE /api/v0/session', as: null },
+  {
+    line: `POST ${app}/deletion-impact`,
+    as: 'reader',
+    body: { references: ['1.0', 'old'], whole: true },
+  },
+  {
+    line: `POST ${app}/deletion-impact`,
+    as: 'reader',
+    body: { references: ['2.1'], whole: false },
+  },
+  { line: `DELETE ${app}/tags/2.1`, as: 'writer' },
+  { line: `PUT ${app}/tags/2.1`, as: 'writer', body: { digest: single.digest } },
+  { line: `DELETE ${app}/tags/gone`, as: 'writer' },
+  { line: 'DELETE /api/v0/trash/{entry}', as: 'writer' },
+  { line: `DELETE ${app}/manifests/old`, as: 'writer' },
+  { line: 'POST /api/v0/trash/{entry}/restore', as: 'writer', body: { tags: { old: 'new' } } },
+  { line: `DELETE ${app}/manifests/${index.digest}`, as: 'writer' },
+  { line: 'POST /api/v0/trash/{entry}/restore', as: 'writer' },
+  { line: 'DELETE /api/v0/repositories/team/bare', as: 'owner' },
+  { line: 'POST /api/v0/admin/jobs', body: { job: 'registryGC', dryRun: true } },
+  { line: 'POST /api/v0/jobs/{id}/cancel' },
+  { line: `POST ${settings}/schedule`, body: { schedule: '@daily' } },
+  { line: `DELETE ${settings}/schedule` },
+  { line: 'POST /api/v0/garbage-collection/verification' },
+  { line: 'DELETE /api/v0/garbage-collection/verification' },
+  {
+    line: 'PUT /api/v0/garbage-collection/policy',
+    body: {
+      timeLimitMinutes: 5,
+      whileCollecting: 'hold-pushes',
+      trashRetentionHours: 48,
+      collectUntagged: true,
+      untaggedMinimumAgeHours: 24,
+    },
+  },
+  { line: 'POST /api/v0/accounts', body: { name: 'new', password: 'a new password' } },
+  { line: 'PATCH /api/v0/accounts/new', body: { isActive: false } },
+  {
+    line: 'PUT /api/v0/accounts/new/access',
+    body: { grants: [{ scope: 'team', accessLevel: 'read-only' }] },
+  },
+  { line: 'DELETE /api/v0/accounts/new' },
+  {
+    line: 'POST /api/v0/accounts/reader/accessTokens',
+    as: 'reader',
+    body: { name: 'build', repositories: ['team'], actions: ['pull'] },
+  },
+  { line: 'DELETE /api/v0/accounts/reader/accessTokens/{id}', as: 'reader' },
+  {
+    line: 'PUT /api/v0/anonymous/access',
+    body: { grants: [{ scope: 'library', accessLevel: 'read-only' }] },
+  },
+  {
+    line: 'PUT /api/v0/session/password',
+    body: { current: 'admin-password', password: 'a new password' },
+  },
+]
+
+const ofV2: readonly Exchange[] = [
+  { line: `POST ${v2}/blobs/uploads/`, as: 'writer' },
+  { line: 'GET {upload}', as: 'writer' },
+  { line: 'PATCH {upload}', as: 'writer', body: '01234', headers: { 'Content-Range': '0-4' } },
+  { line: 'PATCH {upload}', as: 'writer', body: '567' },
+  { line: `PUT {upload}?digest=${blob.digest}`, as: 'writer', body: '89' },
+  { line: `POST ${v2}/blobs/uploads/`, as: 'writer' },
+  { line: 'DELETE {upload}', as: 'writer' },
+  { line: `POST ${v2}/blobs/uploads/?digest=${blob.digest}`, as: 'writer', body: '0123456789' },
+  {
+    line: `POST /v2/team/copy/blobs/uploads/?mount=${blob.digest}&from=team/app`,
+    as: 'writer',
+  },
+  { line: `POST /v2/team/copy/blobs/uploads/?mount=${deleted.digest}&from=none`, as: 'writer' },
+  { line: `PUT ${v2}/manifests/new`, as: 'writer', body: text, headers },
+  { line: `PUT ${v2}/manifests/${single.digest}?tag=a&tag=b`, as: 'writer', body: text, headers },
+  {
+    line: `PUT ${v2}/manifests/sbom`,
+    as: 'writer',
+    body: new TextDecoder().decode(images.sbom.bytes),
+    headers,
+  },
+  { line: `DELETE ${v2}/manifests/new`, as: 'writer' },
+  { line: `DELETE ${v2}/manifests/${single.digest}`, as: 'writer' },
+  { line: `DELETE ${v2}/blobs/${blob.digest}`, as: 'writer' },
+]
+
+test.each([
+  ['writes-of-v0.txt', ofV0],
+  ['writes-of-v2.txt', ofV2],
+])('%s', async (file, asked) => {
+  const world = await openWorld()
+  await pushAll(world)
+  const names: Record<string, string> = {}
+  const written: string[] = []
+  for (const each of asked) {
+    const line = each.line.replaceAll(/\{(\w+)\}/g, (_, name: string) => names[name] ?? '')
+    const answer = await world.ask(
+      each.as ?? (each.as === null ? null : 'admin'),
+      line,
+      each.body,
+      each.headers,
+    )
+    await settled(world.api)
+    expect([line, answer.text, answer.status < 300]).toEqual([line, answer.text, true])
+    names['upload'] = answer.headers.get('Location') ?? names['upload'] ?? ''
+    names['entry'] = answer.headers.get('Jetsam-Trash-Entry') ?? names['entry'] ?? ''
+    names['id'] = (answer.json as { id?: string } | undefined)?.id ?? names['id'] ?? ''
+    written.push(readableExchange(each, answer))
+  }
+  await expect(withoutSecrets(withoutChance(written.join('\n')))).toMatchFileSnapshot(file)
+  expect(world.api.failures).toEqual([])
+})
+
+/** Made by chance, and told once. */
+const withoutSecrets = (answers: string): string =>
+  answers
+    .replaceAll(/jetsam_session=[\w-]{20,}/g, 'jetsam_session=SECRET')
+    .replaceAll(/"token": "[\w-]+"/g, '"token": "SECRET"')
+
+test('every call of /api/v0 that changes something is made', async () => {
+  const { services } = (await openWorld()).api
+  const routes = createV0(services).routes.filter(
+    ({ method }) => method !== 'ALL' && method !== 'GET',
+  )
+  // Samples go into an empty registry alone, and have a test of their own.
+  const left = routes.filter(({ path }) => path !== '/setup/samples')
+  const missing = left.filter(({ method, path }) => {
+    const pattern = new RegExp(`^${method} /api/v0${path.replaceAll(/:\w+/g, '[^/]+')}(?:\\?|$)`)
+    return !ofV0.some(({ line }) => pattern.test(line))
+  })
+  expect(missing.map(({ method, path }) => `${method} ${path}`)).toEqual([])
+})

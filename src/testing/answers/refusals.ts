@@ -1,0 +1,64 @@
+import { vi } from 'vitest'
+import type { ClientAnswer } from '../builders/registry-client.ts'
+import { openWorld, pushAll, type World } from './world.ts'
+import { readableExchange, withoutChance, type Exchange } from './write-answer.ts'
+
+export interface Refused extends Exchange {
+  /** What makes it so. What it resolves to stands for `{id}` in the line. */
+  readonly before?: (world: World) => unknown
+}
+
+export const closedGate = ({ api }: World): Promise<unknown> =>
+  api.gate.close({ mode: 'reject-pushes', maximumWaitMs: 0 })
+
+export const wrongPassword = { name: 'reader', password: 'wrong' }
+
+/** As often as it takes until nobody is let in under the name. */
+export async function signInWrongly({ ask }: World): Promise<void> {
+  for (let attempt = 0; attempt < 20; attempt += 1) {
+    await ask(null, 'POST /api/v0/session', wrongPassword)
+  }
+}
+
+async function filledWorld(): Promise<World> {
+  const world = await openWorld({ waitingTakesTime: true })
+  await pushAll(world)
+  return world
+}
+
+/** On the shared server where nothing has to happen before: what is refused changes nothing. */
+async function refusalOf(refused: Refused, shared: World): Promise<ClientAnswer> {
+  const { line, as = 'admin', body, headers, before } = refused
+  if (before === undefined) return shared.ask(as, line, body, headers)
+  const world = await filledWorld()
+  const id = await before(world)
+  const answer = await world.ask(as, line.replace('{id}', String(id)), body, headers)
+  world.api.gate.open()
+  await world.api.services.collections.shutdown()
+  vi.restoreAllMocks()
+  return answer
+}
+
+/**
+ * Asks for what is refused, by the codes of the refusals.
+ *
+ * @throws where another code is answered, or none
+ */
+export async function writtenRefusals(
+  refusals: Readonly<Record<string, readonly Refused[]>>,
+): Promise<string> {
+  const shared = await filledWorld()
+  const written: string[] = []
+  const wrong: string[] = []
+  for (const [code, all] of Object.entries(refusals)) {
+    for (const refused of all) {
+      const answer = await refusalOf(refused, shared)
+      written.push(readableExchange(refused, answer))
+      // A HEAD has no body to say it in.
+      if (answer.code === code || refused.line.startsWith('HEAD')) continue
+      wrong.push(`${refused.line}: ${answer.code ?? answer.status}, and not ${code}`)
+    }
+  }
+  if (wrong.length > 0) throw new Error(wrong.join('\n'))
+  return withoutChance(written.join('\n'))
+}
