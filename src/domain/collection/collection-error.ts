@@ -1,5 +1,3 @@
-import type { Digest } from '../digest.ts'
-
 /**
  * Why a collection ended before its first deletion:
  * - `STORAGE_FAILED`: storage rejected a call; `data.doing` says which.
@@ -20,7 +18,6 @@ export type CollectionErrorCode =
 export interface CollectionErrorData {
   readonly doing?: string
   readonly repository?: string
-  readonly digest?: Digest
 }
 
 /** A collection stopped with everything still in place. The message is for people. */

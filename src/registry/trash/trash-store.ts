@@ -18,7 +18,6 @@ import {
 
 /** A trash entry that cannot be read. What it holds is unknown, so nothing may be collected. */
 class TrashUnreadableError extends Error {
-  readonly code = 'TRASH_ENTRY_UNREADABLE'
   readonly id: string
 
   constructor(id: string, reason: string) {

@@ -20,8 +20,6 @@ export interface ArrowLayout {
   /** By position in the model. */
   readonly images: readonly Box[]
   readonly layers: readonly Box[]
-  /** Positions of the layers from top to bottom. */
-  readonly layerOrder: readonly number[]
   readonly arrows: readonly Arrow[]
 }
 
@@ -59,7 +57,7 @@ export function layOutArrows(model: MapModel, width: number): ArrowLayout {
       return from && to ? [{ image, layer, path: curve(from, to) }] : []
     }),
   )
-  return { width, height: inner + 2 * margin, images, layers, layerOrder, arrows }
+  return { width, height: inner + 2 * margin, images, layers, arrows }
 }
 
 /** From the right side of one box to the left side of another, ending where its head begins. */
