@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { buildDashboard, needsBuild } from '#server/dashboard-build.ts'
+import { buildDashboard, needsBuild } from '#hosts/server/dashboard/dashboard-build.ts'
 import { compileServer } from './server-process.ts'
 
 /** Builds dashboard and server once: servers that start at the same time must not each do it. */

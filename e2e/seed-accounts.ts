@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import { createScryptPasswordHasher } from '#adapters/node/password-hasher.ts'
-import { openSqlState } from '#adapters/node/sql-state/sql-state.ts'
+import { createScryptPasswordHasher } from '#adapters/crypto-node/password-hasher.ts'
+import { openSqlState } from '#adapters/sqlite/sql-state.ts'
 
 /** The developer that the mock host has too: writes to `team`, reads `library`. */
 export const developer = { name: 'dana', password: 'jetsam-dana' }

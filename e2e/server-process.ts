@@ -26,7 +26,7 @@ export interface ServerProcess {
 
 const projectFolder = fileURLToPath(new URL('..', import.meta.url))
 /** Runs the server and its command line, as `npm start` and `npm run jetsam` do. */
-export const launcher = join(projectFolder, 'src/server/launch.mjs')
+export const launcher = join(projectFolder, 'src/hosts/cli/launch.mjs')
 
 /** Before anything waits for it, or is measured. Without a command that there is, it only says how it is used. */
 export const compileServer = (): void => void spawnSync(process.execPath, [launcher, 'help'])

@@ -8,13 +8,13 @@ import {
   tagHistoryLink,
   tagLink,
 } from '#registry/layout.ts'
-import { binaryContent } from '#samples/file-content.ts'
+import { binaryContent } from '#services/samples/file-content.ts'
 import {
   digestOfBytes,
   type BuiltManifest,
   type Content,
   type Layer,
-} from '#samples/image-builder.ts'
+} from '#services/samples/image-builder.ts'
 import { folderTarget, type StoreTarget } from './store-target.ts'
 
 function parsed<T>(outcome: { ok: true; value: T } | { ok: false }): T {

@@ -7,8 +7,10 @@ import { createRoot } from 'react-dom/client'
 // Every build but the one for a server has a registry inside the page. The page is drawn at once;
 // its calls wait until the mock host is up.
 if (import.meta.env.MODE !== 'production') {
-  setReady(import('#mock/browser.ts').then(({ startMock }) => startMock(import.meta.env.BASE_URL)))
-  setDemoAccounts(import('#mock/accounts.ts').then(({ mockAccounts }) => mockAccounts))
+  setReady(
+    import('#hosts/mock/browser.ts').then(({ startMock }) => startMock(import.meta.env.BASE_URL)),
+  )
+  setDemoAccounts(import('#hosts/mock/accounts.ts').then(({ mockAccounts }) => mockAccounts))
 }
 
 const root = document.getElementById('root')

@@ -43,14 +43,14 @@ test('there are sources to judge', () => {
 })
 
 test('only the entry knows the mock host, and loads it late', () => {
-  const outside = filesWith(/['"`](?:#mock\/|(?:\.\.?\/)+mock\/)/).filter(
-    (path) => !path.startsWith('src/mock/'),
+  const outside = filesWith(/['"`](?:#hosts\/mock\/|(?:\.\.?\/)+mock\/)/).filter(
+    (path) => !path.startsWith('src/hosts/mock/'),
   )
   expect(outside).toEqual(['src/main.tsx'])
   const entry = readFileSync('src/main.tsx', 'utf8')
   const mentions = entry.match(/.*['"`][^'"`]*\bmock\/.*/g) ?? []
   expect(mentions).not.toEqual([])
-  for (const mention of mentions) expect(mention).toMatch(/\bimport\('#mock\//)
+  for (const mention of mentions) expect(mention).toMatch(/\bimport\('#hosts\/mock\//)
 })
 
 test('an installation without test packages builds and runs all of a server', async () => {
@@ -58,10 +58,10 @@ test('an installation without test packages builds and runs all of a server', as
     readonly dependencies: Readonly<Record<string, string>>
   }
   const ofServer = sources.filter(
-    ({ path, isTest }) => !isTest && !/^src\/mock\/|\/testing\//.test(path),
+    ({ path, isTest }) => !isTest && !/^src\/hosts\/mock\/|\/testing\//.test(path),
   )
   const programs = await Promise.all(
-    ['vite.config.ts', 'src/server/launch.mjs', 'src/server/compile.mjs'].map((path) =>
+    ['vite.config.ts', 'src/hosts/cli/launch.mjs', 'src/hosts/cli/compile.mjs'].map((path) =>
       readFile(path, 'utf8'),
     ),
   )
@@ -94,8 +94,7 @@ test('cronstrue is known to describe.ts alone, and reaches the page late', () =>
 })
 
 test('the engine asks a port what time it is', () => {
-  const engine =
-    /^src\/(?:domain|storage|coordination|gc|registry|state|operations|api|contract|samples)\//
+  const engine = /^src\/(?:domain|storage|coordination|gc|registry|state|services|http|contract)\//
   const asking = filesWith(/\bnew Date\(\s*\)|(?<!\.)\bDate\(\s*\)/)
   expect(asking.filter((path) => engine.test(path))).toEqual([])
 })

@@ -2,7 +2,7 @@ import { mkdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, preview } from 'vite'
-import { layOutHugeRepository } from '#mock/huge-registry.ts'
+import { layOutHugeRepository } from '#hosts/mock/huge-registry.ts'
 import { startServer, type ServerProcess } from '../server-process.ts'
 
 const projectFolder = fileURLToPath(new URL('../..', import.meta.url))

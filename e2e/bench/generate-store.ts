@@ -8,7 +8,7 @@ import {
   type BuiltManifest,
   type Content,
   type Layer,
-} from '#samples/image-builder.ts'
+} from '#services/samples/image-builder.ts'
 import type { StoreTarget } from '../store-target.ts'
 import { createStoreWriter, makeLayer, repositoryNamed, tagNamed } from '../store-writer.ts'
 import type { ShapedImage } from './store-shape.ts'

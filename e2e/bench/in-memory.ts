@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import { createDigester } from '#adapters/memory/digester.ts'
+import { createDigester } from '#adapters/crypto-web/digester.ts'
 import { createMemoryStorage, type MemoryStorage } from '#adapters/memory/memory-storage.ts'
 import { runCollection } from '#gc/run.ts'
 import { defaultCollectionPolicy } from '#domain/collection-policy.ts'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Digest } from '#domain/digest.ts'
-import { binaryContent } from '#samples/file-content.ts'
-import { buildImage, type BuiltManifest, type Content } from '#samples/image-builder.ts'
+import { binaryContent } from '#services/samples/file-content.ts'
+import { buildImage, type BuiltManifest, type Content } from '#services/samples/image-builder.ts'
 import { basic, credentials, run } from '../clients.ts'
 import { makeLayer } from '../store-writer.ts'
 

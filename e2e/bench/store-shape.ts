@@ -1,4 +1,4 @@
-import { seededNumbers } from '#samples/file-content.ts'
+import { seededNumbers } from '#services/samples/file-content.ts'
 
 /** One image that was pushed, in numbers: layers are numbered from 0 over the whole store. */
 export interface ShapedImage {

@@ -15,7 +15,7 @@ import {
   buildImage,
   buildIndex,
   type BuiltManifest,
-} from '#samples/image-builder.ts'
+} from '#services/samples/image-builder.ts'
 import { createStoreWriter, makeLayer, repositoryNamed, tagNamed } from '../store-writer.ts'
 import { makeFolder, startServer } from '../server-process.ts'
 import { ask } from './api-client.ts'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { createDigester } from '#adapters/memory/digester.ts'
+import { createDigester } from '#adapters/crypto-web/digester.ts'
 import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
 import { readings } from '#gc/ports/manifest-readings.ts'
 import { packDigests } from '#domain/packed-digests.ts'

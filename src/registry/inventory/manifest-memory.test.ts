@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { verifyStore } from '#gc/verify/verify.ts'
-import { createDigester } from '#adapters/memory/digester.ts'
+import { createDigester } from '#adapters/crypto-web/digester.ts'
 import { packDigests } from '#domain/packed-digests.ts'
 import { contentOf, tinyImage } from '#testing/builders/tiny-image.ts'
 import { createCheckedManifests } from './checked-manifests.ts'

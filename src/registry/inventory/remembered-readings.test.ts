@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createDigester } from '#adapters/memory/digester.ts'
+import { createDigester } from '#adapters/crypto-web/digester.ts'
 import { packReadings, type ManifestReading } from '#gc/ports/manifest-readings.ts'
 import { joinBytes } from '#domain/join-bytes.ts'
 import { packDigests } from '#domain/packed-digests.ts'

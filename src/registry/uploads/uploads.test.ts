@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createDigester } from '#adapters/memory/digester.ts'
+import { createDigester } from '#adapters/crypto-web/digester.ts'
 import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
 import { contentOf } from '#testing/builders/tiny-image.ts'
 import type { Bytes } from '#storage/storage.ts'

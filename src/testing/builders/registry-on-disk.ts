@@ -1,10 +1,10 @@
 import { createIndexReads } from '#registry/queries/graph/index-reads.ts'
 import { createInventoryReads } from '#registry/inventory/inventory-reads.ts'
 import { openTestRegistry, type TestRegistry } from './test-registry.ts'
-import { createBlockingReader } from '#adapters/node/blocking-reader.ts'
-import { createDigester } from '#adapters/node/digester.ts'
-import { createFileStorage } from '#adapters/node/file-storage.ts'
-import { createBlockingRemover } from '#adapters/node/blocking-remover.ts'
+import { createBlockingReader } from '#adapters/filesystem/blocking-reader.ts'
+import { createDigester } from '#adapters/crypto-node/digester.ts'
+import { createFileStorage } from '#adapters/filesystem/file-storage.ts'
+import { createBlockingRemover } from '#adapters/filesystem/blocking-remover.ts'
 
 /** A year ahead: everything on disk is older than any age or window. */
 const aheadMs = 365 * 86_400_000

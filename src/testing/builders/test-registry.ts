@@ -1,4 +1,4 @@
-import { createDigester } from '#adapters/memory/digester.ts'
+import { createDigester } from '#adapters/crypto-web/digester.ts'
 import { createHolds, type HoldKeeper } from '#coordination/holds.ts'
 import type { Holds } from '#coordination/holds.ts'
 import type { RegistryReader, RepositoryContents } from '#gc/ports/registry-reader.ts'

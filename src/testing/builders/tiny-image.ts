@@ -1,4 +1,4 @@
-import { createDigester } from '#adapters/memory/digester.ts'
+import { createDigester } from '#adapters/crypto-web/digester.ts'
 import type { Digest, DigestAlgorithm } from '#domain/digest.ts'
 import { mediaTypes } from '#domain/media-type.ts'
 import type { Bytes } from '#storage/storage.ts'

@@ -1,5 +1,5 @@
 import { tinyImage } from './tiny-image.ts'
-import { theServer } from '#operations/actor.ts'
+import { theServer } from '#services/activity/actor.ts'
 import { expect } from 'vitest'
 import { createTestApi, type TestPerson } from './test-api.ts'
 

@@ -1,9 +1,13 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import type { LockClock } from '#adapters/node/lock-clock.ts'
-import { identifyProcess } from '#adapters/node/process-identity.ts'
-import { createFileLock, type FileLock, type FileLockOptions } from '#adapters/node/storage-lock.ts'
+import type { LockClock } from '#adapters/filesystem/lease/lock-clock.ts'
+import { identifyProcess } from '#adapters/filesystem/lease/process-identity.ts'
+import {
+  createFileLock,
+  type FileLock,
+  type FileLockOptions,
+} from '#adapters/filesystem/lease/storage-lock.ts'
 
 /** Machines that share a folder, in which time passes only when one of them waits. */
 export interface LockMachines {

@@ -1,4 +1,4 @@
-import { createDigester } from '#adapters/memory/digester.ts'
+import { createDigester } from '#adapters/crypto-web/digester.ts'
 import type { Storage } from '#storage/storage.ts'
 
 /** What lies on storage, read without any of the registry's own code: paths and JSON. */

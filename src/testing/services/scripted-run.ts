@@ -2,8 +2,8 @@ import { listedItems } from '#gc/plan/planned-items.ts'
 import { completePolicy } from '#domain/collection-policy.ts'
 import { nothingRemoved, type CollectionResult } from '#domain/collection-result.ts'
 import type { Collection } from '#gc/run.ts'
-import type { RunCollection } from '#operations/collection-run.ts'
-import { createCollections, type CollectionsPorts } from '#operations/collections.ts'
+import type { RunCollection } from '#services/collections/collection-run.ts'
+import { createCollections, type CollectionsPorts } from '#services/collections/collections.ts'
 import { createTestWorld } from '../builders/test-world.ts'
 
 export const result = (changed: Partial<CollectionResult> = {}): CollectionResult => ({

@@ -1,0 +1,77 @@
+import type { Dirent } from 'node:fs'
+import { readdir, realpath, rmdir, unlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { StoredEntry } from '#storage/storage.ts'
+import { isAbsent, systemCode } from './file-errors.ts'
+import type { MayWrite } from './lease/storage-lease.ts'
+
+export const kindOf = (entry: Dirent): StoredEntry['kind'] =>
+  entry.isFile() ? 'file' : entry.isDirectory() ? 'folder' : 'other'
+
+/**
+ * True when no part of an absolute path is a symbolic link; null when nothing is there. One call of
+ * the platform for the whole path, however deep it is.
+ */
+export async function isPlain(file: string): Promise<boolean | null> {
+  try {
+    return (await realpath(file)) === file
+  } catch (error) {
+    if (isAbsent(error)) return null
+    if (systemCode(error) === 'ELOOP') return false
+    throw error
+  }
+}
+
+/** Removes a file, a symbolic link itself, or a folder; what another process removed is no error. */
+export async function removeNode(file: string, mayWrite: MayWrite): Promise<void> {
+  await mayWrite()
+  try {
+    await unlink(file)
+    return
+  } catch (error) {
+    if (isAbsent(error)) return
+    // Linux says EISDIR for a folder, others EPERM.
+    if (!['EISDIR', 'EPERM'].includes(systemCode(error) ?? '')) throw error
+  }
+  await removeFolder(file, mayWrite)
+}
+
+/** Removes a folder of folders. False when there is anything else in it, which stays. */
+export async function removeEmptyFolder(folder: string, mayWrite: MayWrite): Promise<boolean> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true })
+    if (!entries.every((entry) => entry.isDirectory())) return false
+    for (const entry of entries) {
+      if (!(await removeEmptyFolder(join(folder, entry.name), mayWrite))) return false
+    }
+    await mayWrite()
+    await rmdir(folder)
+    return true
+  } catch (error) {
+    // What was put there since the look stays.
+    if (['ENOTEMPTY', 'EEXIST'].includes(systemCode(error) ?? '')) return false
+    if (systemCode(error) === 'ENOENT') return true
+    if (systemCode(error) === 'ENOTDIR') return false
+    throw error
+  }
+}
+
+async function removeFolder(folder: string, mayWrite: MayWrite): Promise<void> {
+  let entries: Dirent[]
+  try {
+    entries = await readdir(folder, { withFileTypes: true })
+  } catch (error) {
+    if (isAbsent(error)) return
+    throw error
+  }
+  for (const entry of entries) {
+    const file = join(folder, entry.name)
+    await (entry.isDirectory() ? removeFolder(file, mayWrite) : removeNode(file, mayWrite))
+  }
+  await mayWrite()
+  try {
+    await rmdir(folder)
+  } catch (error) {
+    if (!isAbsent(error)) throw error
+  }
+}

@@ -1,0 +1,234 @@
+import { constants } from 'node:fs'
+import { open, readdir, realpath, rename, unlink } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { StorageError, type Bytes, type Storage, type WriteOptions } from '#storage/storage.ts'
+import { partsOfPath } from '#storage/storage-path.ts'
+import { createDurableFolders, syncFolder } from './durable-folders.ts'
+import { isAbsent, withStorageErrors } from './file-errors.ts'
+import { isPlain, kindOf, removeEmptyFolder, removeNode } from './file-nodes.ts'
+import { writeBody } from './file-stream.ts'
+import type { MayWrite } from './lease/storage-lease.ts'
+import { withReserve, type SpaceReserve } from './space-reserve.ts'
+import { openFile } from './open-file.ts'
+import { createTemporaryFiles } from './temporary-files.ts'
+
+export interface FileStorageOptions {
+  /** The folder that holds `docker/registry/v2`. Made if absent. */
+  readonly root: string
+  /** False: do not wait for the disk. For tests and generated stores, never for images. */
+  readonly durable?: boolean
+  /** That of the lease by which it is written to; null: it is only looked at, and not even made. */
+  readonly mayWrite?: MayWrite | null
+  /** What is given up for writes `fromReserve` when the disk is full. */
+  readonly reserve?: SpaceReserve
+}
+
+const onlyLookedAt: MayWrite = async () => {
+  throw new StorageError('READ_ONLY', 'a storage that is only looked at')
+}
+
+async function refuseLinks(file: string, path: string): Promise<void> {
+  if ((await isPlain(dirname(file))) === false) throw new StorageError('INVALID_PATH', path)
+}
+
+/**
+ * Images on a file system, as CNCF Distribution's `filesystem` driver keeps them. Temporary files lie
+ * under `jetsam/v1/tmp`, so that they are on the same file system and no other software lists them;
+ * those that a crash left are removed at start, once they are an hour old.
+ */
+export async function createFileStorage(options: FileStorageOptions): Promise<Storage> {
+  const { durable = true, reserve } = options
+  const isOurs = options.mayWrite !== null
+  const mayWrite = isOurs ? (options.mayWrite ?? (() => undefined)) : onlyLookedAt
+  const sync = async (folder: string) => {
+    if (durable) await syncFolder(folder)
+  }
+  const folders = createDurableFolders(sync)
+  const root = await withStorageErrors(options.root, async () => {
+    if (isOurs) await folders.make(options.root)
+    return await realpath(options.root)
+  })
+  const absolute = (path: string) => join(root, ...partsOfPath(path))
+
+  /** Makes the folder, unless a link on the way would lead somewhere else. */
+  async function ensureFolder(folder: string, path: string, lazily = false): Promise<void> {
+    let existing = folder
+    let plain = await isPlain(existing)
+    while (plain === null && existing.length > root.length) {
+      existing = dirname(existing)
+      plain = await isPlain(existing)
+    }
+    if (plain === false) throw new StorageError('INVALID_PATH', path)
+    await (existing === folder ? folders.entered(folder) : folders.make(folder, { lazily }))
+  }
+
+  const temporaryFiles = createTemporaryFiles(root, (folder) => ensureFolder(folder, folder))
+  if (isOurs) await temporaryFiles.removeAbandoned()
+
+  /** The space that a reserve leaves is not for everybody. Looked at before each chunk of a stream. */
+  function leaveReserve(path: string): void {
+    if (reserve?.state() === 'given up') throw new StorageError('FULL', path)
+  }
+
+  /** The same, where there is time to see whether there is room again. */
+  async function waitForRoom(path: string): Promise<void> {
+    if (reserve?.state() === 'given up') await reserve.ensure()
+    leaveReserve(path)
+  }
+
+  async function writeTemporary(
+    temporary: string,
+    path: string,
+    body: Bytes | ReadableStream<Bytes>,
+    { lazily = false, fromReserve = false }: WriteOptions,
+  ): Promise<number> {
+    const handle = await temporaryFiles.create(temporary)
+    try {
+      const mayGoOn = fromReserve ? () => {} : () => leaveReserve(path)
+      const sizeBytes = await writeBody(handle, body, path, mayWrite, mayGoOn)
+      if (durable && !lazily) await handle.sync()
+      return sizeBytes
+    } finally {
+      await handle.close()
+    }
+  }
+
+  /**
+   * Does what comes before a move while the target's folder is made, for both wait for the disk.
+   * Whoever removes empty folders may take that folder just before the file is in it.
+   */
+  async function moveInto<T>(
+    source: string,
+    target: string,
+    path: string,
+    { before, lazily }: { readonly before: () => Promise<T>; readonly lazily: boolean },
+  ): Promise<T> {
+    const folder = dirname(target)
+    const preparing = before()
+    let making = ensureFolder(folder, path, lazily)
+    await Promise.allSettled([preparing, making])
+    const prepared = await preparing
+    for (let triesLeft = 3; ; triesLeft -= 1) {
+      try {
+        await making
+        await mayWrite()
+        await rename(source, target)
+        break
+      } catch (error) {
+        if (!isAbsent(error) || triesLeft === 0) throw error
+        making = ensureFolder(folder, path, lazily)
+      }
+    }
+    if (!lazily) await sync(folder)
+    return prepared
+  }
+
+  async function writeWhole(
+    file: string,
+    path: string,
+    body: Bytes | ReadableStream<Bytes>,
+    how: WriteOptions,
+  ): Promise<number> {
+    const temporary = temporaryFiles.newPath()
+    const { lazily = false } = how
+    try {
+      const before = () => writeTemporary(temporary, path, body, how)
+      return await moveInto(temporary, file, path, { before, lazily })
+    } catch (error) {
+      await unlink(temporary).catch(() => {})
+      throw error
+    }
+  }
+
+  /** Bytes that were appended have never been synced; after a move they are a blob. */
+  async function syncFile(file: string): Promise<void> {
+    if (!durable) return
+    const handle = await open(file, 'r')
+    try {
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+  }
+
+  async function append(
+    file: string,
+    path: string,
+    body: Bytes | ReadableStream<Bytes>,
+  ): Promise<number> {
+    await ensureFolder(dirname(file), path)
+    const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW
+    const handle = await open(file, flags, 0o666)
+    try {
+      return await writeBody(handle, body, path, mayWrite, () => leaveReserve(path))
+    } finally {
+      await handle.close()
+    }
+  }
+
+  return {
+    open: (path, { whole = false } = {}) =>
+      withStorageErrors(path, async () => {
+        const file = absolute(path)
+        return (await isPlain(file)) === true ? await openFile(file, path, whole) : null
+      }),
+
+    write: (path, body, how = {}) =>
+      withStorageErrors(path, async () => {
+        const file = absolute(path)
+        await mayWrite()
+        if (how.fromReserve && body instanceof Uint8Array) {
+          return await withReserve(reserve, () => writeWhole(file, path, body, how))
+        }
+        await waitForRoom(path)
+        return await (how.append ? append(file, path, body) : writeWhole(file, path, body, how))
+      }),
+
+    list: (path) =>
+      withStorageErrors(path, async () => {
+        const folder = path === '' ? root : absolute(path)
+        if ((await isPlain(folder)) !== true) return []
+        try {
+          const entries = await readdir(folder, { withFileTypes: true })
+          return entries.map((entry) => ({ name: entry.name, kind: kindOf(entry) }))
+        } catch (error) {
+          if (isAbsent(error)) return []
+          throw error
+        }
+      }),
+
+    move: (from, to) =>
+      withStorageErrors(from, async () => {
+        const source = absolute(from)
+        const target = absolute(to)
+        await refuseLinks(source, from)
+        await mayWrite()
+        const before = () => syncFile(source)
+        await moveInto(source, target, to, { before, lazily: false })
+        if (dirname(source) !== dirname(target)) await sync(dirname(source))
+      }),
+
+    remove: (path, { lazily = false } = {}) =>
+      withStorageErrors(path, async () => {
+        const file = absolute(path)
+        await refuseLinks(file, path)
+        await removeNode(file, mayWrite)
+        if (lazily) return
+        await sync(dirname(file)).catch((error: unknown) => {
+          if (!isAbsent(error)) throw error
+        })
+      }),
+
+    removeEmpty: (path) =>
+      withStorageErrors(path, async () => {
+        const folder = absolute(path)
+        await refuseLinks(folder, path)
+        if ((await isPlain(folder)) === false) return false
+        const isGone = await removeEmptyFolder(folder, mayWrite)
+        await sync(dirname(folder)).catch((error: unknown) => {
+          if (!isAbsent(error)) throw error
+        })
+        return isGone
+      }),
+  }
+}

@@ -1,0 +1,85 @@
+import { mkdtemp, rm, utimes } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { deleteAndRestore, happen, type HistoryHost } from '#testing/histories/histories.ts'
+import { createIndexReads } from '#registry/queries/graph/index-reads.ts'
+import { createInventoryReads } from '#registry/inventory/inventory-reads.ts'
+import { historyStep } from '#testing/histories/history-acts.ts'
+import { historyRuns } from '#testing/histories/history-runs.ts'
+import { regressions } from '#testing/histories/history-regressions.ts'
+import { createBlockingReader } from './blocking-reader.ts'
+import { createDigester } from '#adapters/crypto-node/digester.ts'
+import { createFileStorage } from './file-storage.ts'
+import { createBlockingRemover } from './blocking-remover.ts'
+
+/** Fewer than in memory: each step reads the whole folder. */
+const numRuns = Math.max(10, Math.ceil(historyRuns(225) / 15))
+
+/** Time passes as it does, and by leaps; files are stamped by that clock. */
+async function inScratch(
+  isBlocking: boolean,
+  tell: (host: HistoryHost) => Promise<void>,
+): Promise<void> {
+  const root = await mkdtemp(join(tmpdir(), 'jetsam-histories-'))
+  let leaptMs = 0
+  const clock = { nowMs: () => Date.now() + leaptMs }
+  try {
+    const storage = await createFileStorage({ root, durable: false })
+    await tell({
+      storage: {
+        ...storage,
+        async write(path, ...rest) {
+          const written = await storage.write(path, ...rest)
+          const stamp = clock.nowMs() / 1000
+          await utimes(join(root, path), stamp, stamp)
+          return written
+        },
+      },
+      clock,
+      advance: (ms) => void (leaptMs += ms),
+      ...(isBlocking
+        ? {
+            openReads: () => createInventoryReads(createBlockingReader(root), createDigester),
+            removeFolder: createBlockingRemover(root),
+            openIndexReads: () => createIndexReads(createBlockingReader(root), createDigester),
+            remembering: { madeBy: 'histories', leaves: true },
+          }
+        : {}),
+    })
+  } finally {
+    await rm(root, { recursive: true })
+  }
+}
+
+const history = fc.array(historyStep, { minLength: 1, maxLength: 16, size: 'max' })
+
+it('no history that once lost something loses anything on the file system', async () => {
+  for (const steps of Object.values(regressions)) {
+    for (const isBlocking of [false, true]) {
+      await inScratch(isBlocking, (host) => happen(host, steps, 0))
+    }
+  }
+})
+
+it.each([
+  ['by promises', false],
+  ['by calls that block, several things removed at once', true],
+])(
+  'any history on the file system, read %s, loses nothing, and what is restored is as it was',
+  { timeout: 10_000 * numRuns },
+  async (_, isBlocking) => {
+    let restored = 0
+    await fc.assert(
+      fc.asyncProperty(history, fc.nat(), (steps, seed) =>
+        inScratch(isBlocking, async (host) => {
+          await happen(host, steps, seed)
+          restored += await deleteAndRestore(host)
+        }),
+      ),
+      { numRuns },
+    )
+    expect(restored).toBeGreaterThan(0)
+  },
+)

@@ -1,0 +1,99 @@
+import { rm, utimes } from 'node:fs/promises'
+import { StorageError } from '#storage/storage.ts'
+import { isAbsent, storageErrorOf } from '../file-errors.ts'
+import type { KernelLock } from './kernel-lock.ts'
+import { createLeaseTerm } from './lease-term.ts'
+import type { LockClock } from './lock-clock.ts'
+import { describe, look, type Holder } from './lock-file.ts'
+
+/**
+ * To be called before each write, and waited for if it returns a promise: then the process was paused
+ * or the folder failed, and it looks first. Rejects with a `StorageError` when the lease is lost
+ * (`NOT_HELD`) or cannot be renewed.
+ */
+export type MayWrite = () => Promise<void> | undefined
+
+/** A held lock, which is kept alive until it is released. */
+export interface FileLease {
+  /** True once somebody else may have taken over: nothing may be written any more. */
+  isLost(): boolean
+  release(): Promise<void>
+  readonly mayWrite: MayWrite
+  /** For threads, which can look at nothing else. */
+  readonly term: SharedArrayBuffer
+}
+
+export const heartbeatMs = 5_000
+/** How long a holder relies on its lease after a beat. */
+export const termMs = 3 * heartbeatMs
+
+interface LeaseOptions {
+  readonly path: string
+  readonly own: Holder
+  readonly kernelLock: KernelLock | null
+  readonly clock: LockClock
+  readonly onLost: (reason: string) => void
+}
+
+/** Keeps a lock alive whose file is there. */
+export function startLease({ path, own, kernelLock, clock, onLost }: LeaseOptions): FileLease {
+  const term = createLeaseTerm(clock)
+  const now = () => ({ monotonicMs: clock.monotonicMs(), wallMs: clock.wallMs() })
+  let lost: string | null = null
+  let released = false
+  let beating: Promise<void> | null = null
+  term.extend(now(), termMs)
+
+  function lose(reason: string): void {
+    lost = reason
+    term.end()
+    stop()
+    onLost(reason)
+  }
+
+  async function beatOnce(): Promise<void> {
+    const from = now()
+    const seconds = from.wallMs / 1000
+    // Touched before it is read: if it is still its own then, no one who found it still has it.
+    await utimes(path, seconds, seconds).catch((error: unknown) => {
+      if (!isAbsent(error)) throw error
+    })
+    const seen = await look(path)
+    if (lost !== null || released) return
+    if (seen?.holder?.id === own.id) term.extend(from, termMs)
+    else if (seen === null) lose(`its lock ${path} is gone`)
+    else lose(`${describe(seen.holder)} has taken over its lock ${path}`)
+  }
+
+  const beat = (): Promise<void> =>
+    (beating ??= beatOnce().finally(() => {
+      beating = null
+    }))
+
+  // A beat that fails is made up for by the next one, or by the write that cannot do without it.
+  const stop = clock.every(heartbeatMs, () => beat().catch(() => undefined))
+
+  async function lookAgain(): Promise<void> {
+    if (lost === null) {
+      await beat().catch((error: unknown) => {
+        throw storageErrorOf(error, path)
+      })
+    }
+    if (term.isOver()) throw new StorageError('NOT_HELD', path)
+  }
+
+  return {
+    term: term.shared,
+    isLost: () => lost !== null,
+    mayWrite: () => (term.isOver() ? lookAgain() : undefined),
+    async release() {
+      released = true
+      stop()
+      term.end()
+      await beating?.catch(() => undefined)
+      const seen = await look(path).catch(() => null)
+      if (seen?.holder?.id === own.id) await rm(path, { force: true })
+      kernelLock?.release()
+    },
+  }
+}

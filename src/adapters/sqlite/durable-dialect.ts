@@ -1,0 +1,82 @@
+import {
+  SelectQueryNode,
+  SqliteDialect,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  type SqliteDatabase,
+} from 'kysely'
+import type { MayWrite } from '#adapters/filesystem/lease/storage-lease.ts'
+import { createSharedSync } from './shared-sync.ts'
+import type { WriteAheadLog } from './write-ahead-log.ts'
+
+/** Tells of all but reads before they are executed. */
+const watched = (
+  connection: DatabaseConnection,
+  beforeWrite: () => Promise<void>,
+): DatabaseConnection => ({
+  async executeQuery(query) {
+    if (!SelectQueryNode.is(query.query)) await beforeWrite()
+    return await connection.executeQuery(query)
+  },
+  streamQuery: (query, chunkSize) => connection.streamQuery(query, chunkSize),
+})
+
+function durableDriver(driver: Driver, log: WriteAheadLog, mayWrite: MayWrite): Driver {
+  const sync = createSharedSync(log.sync)
+  const watchedOf = new WeakMap<DatabaseConnection, DatabaseConnection>()
+  let hasWritten = false
+  const beforeWrite = async (): Promise<void> => {
+    await mayWrite()
+    hasWritten = true
+  }
+  return {
+    init: () => driver.init(),
+    async acquireConnection() {
+      const connection = await driver.acquireConnection()
+      const seen = watched(connection, beforeWrite)
+      watchedOf.set(seen, connection)
+      return seen
+    },
+    beginTransaction: (connection, settings) => driver.beginTransaction(connection, settings),
+    commitTransaction: (connection) => driver.commitTransaction(connection),
+    // Giving up what was not committed is no change, and is done by one who may write no more.
+    async rollbackTransaction(connection) {
+      try {
+        await driver.rollbackTransaction(watchedOf.get(connection) ?? connection)
+      } catch (error) {
+        // On a full disk SQLite has done so already: that it was full is what has to be told.
+        if (!String(error).includes('no transaction is active')) throw error
+      }
+    },
+    async releaseConnection(connection) {
+      const mustSync = hasWritten
+      hasWritten = false
+      // Released first: others write while this one waits for the disk, and share the next sync.
+      await driver.releaseConnection(connection)
+      if (mustSync) await sync()
+    },
+    async destroy() {
+      await driver.destroy()
+      await log.close()
+    },
+  }
+}
+
+/**
+ * SQLite whose statements and transactions are fulfilled once its log is on the disk. SQLite itself
+ * would keep the whole process waiting for the disk, at each commit.
+ */
+export function createDurableDialect(
+  database: SqliteDatabase,
+  log: WriteAheadLog,
+  mayWrite: MayWrite = () => undefined,
+): Dialect {
+  const dialect = new SqliteDialect({ database })
+  return {
+    createAdapter: () => dialect.createAdapter(),
+    createDriver: () => durableDriver(dialect.createDriver(), log, mayWrite),
+    createIntrospector: (db) => dialect.createIntrospector(db),
+    createQueryCompiler: () => dialect.createQueryCompiler(),
+  }
+}

@@ -1,0 +1,57 @@
+import { StateError } from '#state/state-error.ts'
+import { isFull } from '#adapters/filesystem/file-errors.ts'
+
+/** No room on the disk of the state, as SQLite says it, or the file system of its log. */
+export function isStateFull(error: unknown): boolean {
+  if (error instanceof StateError) return error.code === 'FULL'
+  if (isFull(error)) return true
+  const code = error instanceof Error && 'code' in error ? error.code : null
+  // The second: of the memory that processes share, which is a file as well.
+  return code === 'SQLITE_FULL' || code === 'SQLITE_IOERR_SHMSIZE'
+}
+
+export const stateFull = (cause: unknown): StateError =>
+  new StateError(
+    'FULL',
+    'the disk that holds the state (accounts, settings, history) is full: remove other files from it, or add space',
+    { cause },
+  )
+
+export interface RoomMaker {
+  /** Makes room in the state's own files, of which none may be needed. May fail. */
+  compact(): Promise<unknown>
+  /** Gives up what is kept for this. */
+  giveUp(): Promise<unknown>
+}
+
+/** Does something, and again each time that some room was made. Rejects with `FULL` in the end. */
+export async function withRoom<T>(room: RoomMaker, act: () => Promise<T>): Promise<T> {
+  const ways = [
+    () => room.compact().catch(() => {}),
+    async () => {
+      await room.giveUp()
+      await room.compact().catch(() => {})
+    },
+  ]
+  for (;;) {
+    try {
+      return await act()
+    } catch (error) {
+      if (!isStateFull(error)) throw error
+      const makeRoom = ways.shift()
+      if (makeRoom === undefined) throw stateFull(error)
+      await makeRoom()
+    }
+  }
+}
+
+type Methods = Readonly<Record<string, (...words: never[]) => Promise<unknown>>>
+
+/** The same object, each method of which makes room where there is none. Each is whole or not done. */
+export const methodsWithRoom = <T extends object>(room: RoomMaker, methods: T): T =>
+  Object.fromEntries(
+    Object.entries(methods as unknown as Methods).map(([name, method]) => [
+      name,
+      (...words: never[]) => withRoom(room, () => method(...words)),
+    ]),
+  ) as T

@@ -1,0 +1,113 @@
+import { inSlices } from '#domain/in-slices.ts'
+import { runCollection, type Collection } from '#gc/run.ts'
+import { formatByteSize } from '#domain/byte-size.ts'
+import { defaultCollectionPolicy } from '#domain/collection-policy.ts'
+import type { CollectCommand } from './command-line.ts'
+import { nodePlatform } from '#hosts/server/node-platform.ts'
+import type { Registry } from '#registry/registry.ts'
+import { openStore, whileHolding } from '#hosts/server/open-store.ts'
+import { storageReserve } from '#hosts/server/reserves.ts'
+
+type Print = (line: string) => void
+
+export interface CommandOutput {
+  readonly print: Print
+  /** The same; resolves when it is written, or never will be. */
+  readonly printed: (line: string) => Promise<void>
+  readonly complain: Print
+}
+
+/** A digest a line, and so many lines at a time: of half a million blobs it is much text. */
+const digestsAtOnce = 1000
+
+/** What `--json` prints, as one JSON text in pieces. A dry run has marked and removed nothing. */
+function* summarize({ result, plan }: Collection, seconds: number): Generator<string> {
+  const summary = {
+    bytesFreed: result.removed.bytes,
+    blobs: { marked: result.planned.layers, removed: result.removed.layers },
+    manifests: { marked: result.planned.manifests, removed: result.removed.manifests },
+    byCause: result.byCause,
+    seconds,
+  }
+  yield `${JSON.stringify(summary).slice(0, -1)},"removed":[`
+  // What goes: of a dry run, what would.
+  let before = ''
+  for (const blobs of inSlices(plan?.items.ofStep('blob') ?? [], digestsAtOnce)) {
+    yield before + blobs.map(({ digest }) => JSON.stringify(digest)).join(',\n')
+    before = ','
+  }
+  yield ']}'
+}
+
+/** Plans or runs one collection without a server. Resolves to whether all of it succeeded. */
+export async function collect(
+  command: CollectCommand,
+  { print, printed, complain }: CommandOutput,
+): Promise<boolean> {
+  const { clock, pause } = nodePlatform
+  const reserve = storageReserve(command.storageFolder)
+  const startedMs = clock.nowMs()
+  const signal = { aborted: false }
+  process.once('SIGINT', () => {
+    signal.aborted = true
+  })
+  const run = (registry: Registry): Promise<Collection> =>
+    runCollection({
+      reader: registry.reader,
+      remover: registry.remover,
+      writers: null,
+      clock,
+      pause,
+      policy: {
+        ...defaultCollectionPolicy,
+        collectUntagged: command.collectUntagged,
+        timeLimitMinutes: command.timeLimitMinutes,
+      },
+      dryRun: command.dryRun,
+      signal,
+      emit: (event) => {
+        if (event.kind === 'log' && !command.json && event.level !== 'debug') print(event.message)
+        if (
+          event.kind === 'log' &&
+          command.json &&
+          event.level !== 'debug' &&
+          event.level !== 'info'
+        ) {
+          complain(event.message)
+        }
+      },
+    })
+  // A plan looks and touches nothing, so a server may go on meanwhile.
+  const collection = command.dryRun
+    ? await run(await openStore(command.storageFolder, null))
+    : await whileHolding(
+        command.storageFolder,
+        {
+          what: 'jetsam collect',
+          reserve,
+          onLost: (reason) => {
+            complain(`stopped before the next removal: ${reason}`)
+            process.exit(1)
+          },
+          onWait: complain,
+        },
+        async (lease) => {
+          const registry = await openStore(command.storageFolder, lease, reserve)
+          await registry.trash.recover()
+          return run(registry)
+        },
+      )
+  const { result } = collection
+  const seconds = (clock.nowMs() - startedMs) / 1000
+  if (command.json) {
+    // A pipe takes them as fast as somebody reads: what waits for that would all be in memory.
+    for (const piece of summarize(collection, seconds)) await printed(piece)
+  } else {
+    const { bytes, layers, manifests } = command.dryRun ? result.planned : result.removed
+    print(
+      `${command.dryRun ? 'would free up to' : 'freed'} ${formatByteSize(bytes)}: ${layers} layers, ${manifests} manifests, in ${seconds.toFixed(1)} s`,
+    )
+    for (const failure of result.failures) complain(`${failure.subject}: ${failure.reason}`)
+  }
+  return result.failures.length === 0
+}

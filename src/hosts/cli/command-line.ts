@@ -1,0 +1,157 @@
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { firstAdministrator } from '#hosts/server/first-administrator.ts'
+import { accepted, refused, type Parsed } from '#domain/parsed.ts'
+
+export interface CollectCommand {
+  readonly name: 'collect'
+  /** Absolute; holds `docker/registry/v2`. */
+  readonly storageFolder: string
+  readonly dryRun: boolean
+  readonly json: boolean
+  readonly collectUntagged: boolean
+  readonly timeLimitMinutes: number | null
+}
+
+export interface VerifyCommand {
+  readonly name: 'verify'
+  readonly storageFolder: string
+  readonly json: boolean
+  /** Read every byte, instead of looking how many there are. */
+  readonly full: boolean
+}
+
+/** Copies the state to a file, also while the server runs. */
+export interface BackupCommand {
+  readonly name: 'backup'
+  /** Absolute; holds the state. */
+  readonly dataFolder: string
+  /** Absolute; must not be there yet. */
+  readonly toFile: string
+}
+
+/** Puts such a copy back, while no server runs. */
+export interface RestoreCommand {
+  readonly name: 'restore'
+  readonly dataFolder: string
+  readonly fromFile: string
+}
+
+/** Gives an account another password, while no server runs. */
+export interface ResetPasswordCommand {
+  readonly name: 'reset-password'
+  readonly dataFolder: string
+  readonly account: string
+  /** Whether the password comes by standard input; otherwise one is made up and printed. */
+  readonly fromInput: boolean
+}
+
+export type Command =
+  | { readonly name: 'help' }
+  | { readonly name: 'serve' }
+  | CollectCommand
+  | VerifyCommand
+  | BackupCommand
+  | RestoreCommand
+  | ResetPasswordCommand
+
+export const usage = `jetsam [serve]
+jetsam collect --storage DIR [--dry-run] [--json] [--untagged] [--minutes N]
+jetsam verify --storage DIR [--full] [--json]
+jetsam backup --to FILE [--data DIR]
+jetsam restore --from FILE [--data DIR]
+jetsam reset-password [NAME] [--password-stdin] [--data DIR]
+jetsam help`
+
+const wrong = (message: string) => refused({ code: 'WRONG_USAGE', message })
+
+const options = {
+  storage: { type: 'string' },
+  'dry-run': { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  untagged: { type: 'boolean', default: false },
+  minutes: { type: 'string' },
+  full: { type: 'boolean', default: false },
+  data: { type: 'string' },
+  to: { type: 'string' },
+  from: { type: 'string' },
+  'password-stdin': { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const
+
+/** The options that each command takes; another one is a mistake, not something to ignore. */
+const optionsOf: Readonly<Record<Command['name'], readonly string[]>> = {
+  help: [],
+  serve: [],
+  collect: ['storage', 'dry-run', 'json', 'untagged', 'minutes'],
+  verify: ['storage', 'json', 'full'],
+  backup: ['data', 'to'],
+  restore: ['data', 'from'],
+  'reset-password': ['data', 'password-stdin'],
+}
+
+const isCommandName = (name: string): name is Command['name'] => Object.hasOwn(optionsOf, name)
+
+/**
+ * Reads what stands behind `jetsam`.
+ *
+ * @param usualDataFolder where the state is unless the command says otherwise
+ */
+export function parseCommandLine(
+  words: readonly string[],
+  workingFolder: string,
+  usualDataFolder = 'data',
+): Parsed<Command> {
+  let parsed
+  try {
+    parsed = parseArgs({ args: [...words], options, allowPositionals: true, tokens: true })
+  } catch (error) {
+    return wrong(error instanceof Error ? error.message : String(error))
+  }
+  if (parsed.values.help) return accepted({ name: 'help' })
+  const [name = 'serve', ...given] = parsed.positionals
+  if (!isCommandName(name)) {
+    return wrong(`there is no command "${name}"`)
+  }
+  const rest = name === 'reset-password' ? given.slice(1) : given
+  if (rest.length > 0) return wrong(`"${rest[0]}" is one word too many`)
+  for (const token of parsed.tokens) {
+    if (token.kind === 'option' && !optionsOf[name].includes(token.name)) {
+      return wrong(`${name} takes no ${token.rawName}`)
+    }
+  }
+  if (name === 'serve' || name === 'help') return accepted({ name })
+
+  const { storage, json, data, to, from } = parsed.values
+  const dataFolder = resolve(workingFolder, data || usualDataFolder)
+  if (name === 'backup') {
+    if (!to) return wrong('backup needs --to FILE')
+    return accepted({ name, dataFolder, toFile: resolve(workingFolder, to) })
+  }
+  if (name === 'restore') {
+    if (!from) return wrong('restore needs --from FILE')
+    return accepted({ name, dataFolder, fromFile: resolve(workingFolder, from) })
+  }
+  if (name === 'reset-password') {
+    const { 'password-stdin': fromInput } = parsed.values
+    return accepted({ name, dataFolder, account: given[0] ?? firstAdministrator, fromInput })
+  }
+  if (!storage) return wrong(`${name} needs --storage DIR`)
+  const storageFolder = resolve(workingFolder, storage)
+  if (name === 'verify') {
+    return accepted({ name, storageFolder, json, full: parsed.values.full })
+  }
+
+  const { minutes } = parsed.values
+  if (minutes !== undefined && !/^[1-9]\d{0,3}$/.test(minutes)) {
+    return wrong('--minutes takes a number from 1 to 9999')
+  }
+  return accepted({
+    name,
+    storageFolder,
+    dryRun: parsed.values['dry-run'],
+    json,
+    collectUntagged: parsed.values.untagged,
+    timeLimitMinutes: minutes === undefined ? null : Number(minutes),
+  })
+}

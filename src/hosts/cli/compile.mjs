@@ -1,0 +1,70 @@
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'vite'
+
+/*
+ * Compiles the server and its command line into the folder that is named: for launch.mjs, in a process
+ * of its own, so that the compiler takes none of the memory of what runs then.
+ */
+
+const project = fileURLToPath(new URL('../../..', import.meta.url))
+const entries = ['cli/main.ts', 'server/threads/thread.ts']
+const beingMade = 'making-'
+/** Named by the fingerprint of its sources, as launch.mjs names it: nothing else is ever removed. */
+const compiledBefore = /^[0-9a-f]{32}$/
+
+const [folder = ''] = process.argv.slice(2)
+const compiled = dirname(folder)
+
+/** Exit status for a folder that may not be written to, which launch.mjs knows as well. */
+const cannotBeWritten = 3
+
+/** @param {unknown} error */
+function fail(error) {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (['EROFS', 'EACCES', 'EPERM'].includes(code)) process.exit(cannotBeWritten)
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  process.exit(1)
+}
+
+/** @param {string} made */
+async function compileInto(made) {
+  await build({
+    root: project,
+    configFile: false,
+    publicDir: false,
+    logLevel: 'silent',
+    build: {
+      ssr: true,
+      outDir: made,
+      target: 'node20',
+      minify: false,
+      rolldownOptions: {
+        input: entries.map((entry) => join(project, 'src/hosts', entry)),
+        output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+      },
+    },
+  })
+}
+
+try {
+  await mkdir(compiled, { recursive: true })
+  const made = await mkdtemp(join(compiled, beingMade))
+  try {
+    await compileInto(made)
+    // Whole or not at all: somebody may be starting at the same time.
+    await rename(made, folder).catch((error) => {
+      if (!existsSync(folder)) throw error
+    })
+  } finally {
+    await rm(made, { recursive: true, force: true })
+  }
+} catch (error) {
+  fail(error)
+}
+for (const name of await readdir(compiled)) {
+  if (!compiledBefore.test(name) || name === basename(folder)) continue
+  await rm(join(compiled, name), { recursive: true, force: true })
+}

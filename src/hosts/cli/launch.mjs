@@ -1,0 +1,73 @@
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+
+/*
+ * Runs main.ts: compiled, where that can be done, for loading hundreds of TypeScript files takes a
+ * server half a second and 80 MB of memory, and each of its threads an eighth of a second. What was
+ * compiled is kept by the SHA-256 of its sources, so that an older program than the sources say is
+ * never run.
+ *
+ * Plain JavaScript, because it decides how TypeScript is loaded.
+ */
+
+const project = fileURLToPath(new URL('../../..', import.meta.url))
+/** What the compiler exits with where it may not write: that is no error, and is not told. */
+const cannotBeWritten = 3
+const tooManyFiles =
+  'Jetsam may not open enough files: raise the limit to 1024 or more (ulimit -n 1024; LimitNOFILE=1024 of a systemd unit; --ulimit nofile=1024 of a container).'
+const compiler = fileURLToPath(new URL('compile.mjs', import.meta.url))
+
+const notOfServer = ['web', 'testing'].map((name) => join(project, 'src', name))
+
+/** @param {string} within @returns {string[]} */
+function sourcesIn(within) {
+  return readdirSync(within, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(within, entry.name)
+    if (entry.isDirectory()) return notOfServer.includes(path) ? [] : sourcesIn(path)
+    return /(?<!\.test|\.contract)\.ts$/.test(entry.name) ? [path] : []
+  })
+}
+
+function fingerprint() {
+  const hash = createHash('sha256')
+  const files = [...sourcesIn(join(project, 'src')).toSorted(), join(project, 'package-lock.json')]
+  for (const file of [...files, compiler]) {
+    const text = readFileSync(file)
+    hash.update(`${file}\n${text.length}\n`).update(text)
+  }
+  return hash.digest('hex').slice(0, 32)
+}
+
+const folder = join(project, 'dist-server', fingerprint())
+const main = join(folder, 'main.js')
+
+function compile() {
+  const { stderr, error, status } = spawnSync(process.execPath, [compiler, folder], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    encoding: 'utf8',
+  })
+  if (existsSync(main) || status === cannotBeWritten) return
+  const reason = error?.message ?? stderr.trim()
+  process.stderr.write(`Jetsam could not be compiled, and runs uncompiled:\n${reason}\n`)
+}
+
+async function run() {
+  if (!existsSync(main)) compile()
+  if (existsSync(main)) return await import(pathToFileURL(main).href)
+  // A project that cannot be written to runs as it is.
+  const { register } = await import('tsx/esm/api')
+  register()
+  return await import('./main.ts')
+}
+
+try {
+  await run()
+} catch (error) {
+  // No file of its own says this, for none could be opened.
+  if (error?.code !== 'EMFILE' && error?.code !== 'ENFILE') throw error
+  process.stderr.write(`${tooManyFiles}\n`)
+  process.exit(1)
+}

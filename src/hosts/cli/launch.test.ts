@@ -1,0 +1,105 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createFileStorage } from '#adapters/filesystem/file-storage.ts'
+import { contentOf, tinyImage } from '#testing/builders/tiny-image.ts'
+import { openTestRegistry } from '#testing/builders/test-registry.ts'
+import { usage } from './command-line.ts'
+
+const launcher = fileURLToPath(new URL('launch.mjs', import.meta.url))
+const launch = (...words: readonly string[]) =>
+  spawnSync(process.execPath, [launcher, ...words], { encoding: 'utf8' })
+
+let storage = ''
+beforeAll(async () => {
+  storage = await mkdtemp(join(tmpdir(), 'jetsam-launch-'))
+})
+afterAll(() => rm(storage, { recursive: true }))
+
+it('runs the command line, compiled', async () => {
+  const orphan = contentOf('orphan')
+  const registry = openTestRegistry({
+    storage: await createFileStorage({ root: storage, durable: false }),
+  })
+  await registry.push('team/app', tinyImage({ layers: ['base'] }), '1.0')
+  await registry.pushBlob('team/app', orphan)
+  const planned = launch('collect', '--storage', storage, '--dry-run', '--json')
+  expect(planned.status).toBe(0)
+  expect(JSON.parse(planned.stdout)).toMatchObject({ removed: [orphan.digest] })
+})
+
+it('goes on when nobody reads what it prints', async () => {
+  const command = spawn(process.execPath, [launcher, 'collect', '--storage', storage])
+  command.stdout.destroy()
+  let complaints = ''
+  command.stderr.setEncoding('utf8').on('data', (text: string) => (complaints += text))
+  expect(await once(command, 'close')).toEqual([0, null])
+  expect(complaints).toBe('')
+  const left = launch('collect', '--storage', storage, '--dry-run', '--json')
+  expect(JSON.parse(left.stdout)).toMatchObject({ removed: [] })
+})
+
+it('hands over what the command line says of a mistake', () => {
+  const { status, stderr } = launch('collect', '--sotrage', storage)
+  expect(status).toBe(2)
+  expect(stderr).toContain(usage)
+})
+
+it.runIf(process.platform !== 'win32')('says in a sentence that it may open too few files', () => {
+  const words = ['ulimit -n 40; exec "$@"', 'sh', process.execPath, launcher, 'serve']
+  const { status, stderr } = spawnSync('sh', ['-c', ...words], {
+    encoding: 'utf8',
+    env: { ...process.env, JETSAM_DATA: storage, JETSAM_PORT: '0' },
+  })
+  expect([status, stderr]).toEqual([
+    1,
+    expect.stringMatching(
+      /^Jetsam may not open enough files: raise the limit to 1024 or more .*\.\n$/,
+    ),
+  ])
+})
+
+describe('a project of its own', () => {
+  const project = fileURLToPath(new URL('../../..', import.meta.url))
+  let copy = ''
+  beforeAll(async () => {
+    copy = await mkdtemp(join(tmpdir(), 'jetsam-project-'))
+    await mkdir(join(copy, 'src', 'hosts', 'cli'), { recursive: true })
+    await mkdir(join(copy, 'src', 'hosts', 'server', 'threads'), { recursive: true })
+    for (const name of [
+      'package.json',
+      'package-lock.json',
+      'src/hosts/cli/launch.mjs',
+      'src/hosts/cli/compile.mjs',
+    ]) {
+      await cp(join(project, name), join(copy, name))
+    }
+    await symlink(join(project, 'node_modules'), join(copy, 'node_modules'))
+    await writeFile(join(copy, 'src/hosts/server/threads/thread.ts'), '')
+  })
+  afterAll(() => rm(copy, { recursive: true }))
+
+  const launchWith = async (main: string) => {
+    await writeFile(join(copy, 'src/hosts/cli/main.ts'), main)
+    const launched = join(copy, 'src/hosts/cli/launch.mjs')
+    return spawnSync(process.execPath, [launched], { encoding: 'utf8' })
+  }
+
+  it('says what the compiler says, and leaves nothing half made', async () => {
+    const { status, stderr } = await launchWith("import './absent.ts'")
+    expect(status).toBe(1)
+    expect(stderr).toContain('Jetsam could not be compiled, and runs uncompiled:')
+    expect(stderr).toContain('./absent.ts')
+    expect(await readdir(join(copy, 'dist-server'))).toEqual([])
+  })
+
+  it('says nothing when it could be compiled', async () => {
+    const { status, stdout, stderr } = await launchWith("console.log('runs' satisfies string)")
+    expect([status, stdout, stderr]).toEqual([0, 'runs\n', ''])
+    expect(await readdir(join(copy, 'dist-server'))).toHaveLength(1)
+  })
+})

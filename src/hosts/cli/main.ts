@@ -1,0 +1,80 @@
+import { parseCommandLine, usage } from './command-line.ts'
+import { parseConfiguration } from '#hosts/server/configuration.ts'
+import { createLog } from '#hosts/server/log.ts'
+import { logConsole } from '#hosts/server/log-console.ts'
+
+/** Exit statuses of the command line: done, failed with nothing lost, used wrongly. */
+const exitStatus = { failed: 1, wrongUsage: 2 } as const
+
+// Whoever reads it may have seen enough (`head`): that ends neither a collection nor a server.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
+}
+
+const print = (line: string): void => void process.stdout.write(`${line}\n`)
+/** Resolves when it is written, or never will be. */
+const printed = (line: string): Promise<void> =>
+  new Promise((resolve) => process.stdout.write(`${line}\n`, () => resolve()))
+const complain = (line: string): void => void process.stderr.write(`${line}\n`)
+
+/** Also of an error that another one tells of. */
+const lacksFiles = (error: unknown): boolean =>
+  error instanceof Error &&
+  (('code' in error && (error.code === 'EMFILE' || error.code === 'ENFILE')) ||
+    lacksFiles(error.cause))
+
+function fail(error: unknown): never {
+  // The launcher says what to do about that, wherever it happens.
+  if (lacksFiles(error)) throw Object.assign(new Error('too many open files'), { code: 'EMFILE' })
+  complain(error instanceof Error ? error.message : String(error))
+  process.exit(exitStatus.failed)
+}
+
+function end(isDone: boolean): void {
+  process.exitCode = isDone ? 0 : exitStatus.failed
+}
+
+const command = parseCommandLine(
+  process.argv.slice(2),
+  process.cwd(),
+  process.env.JETSAM_DATA || undefined,
+)
+if (!command.ok) {
+  complain(`${command.refusal.message}\n\n${usage}`)
+  process.exit(exitStatus.wrongUsage)
+}
+
+// Each command loads what it needs alone: a collection by hand has no use for a web server.
+if (command.value.name === 'help') {
+  print(usage)
+} else if (command.value.name === 'serve') {
+  const configuration = parseConfiguration(process.env, process.cwd())
+  if (!configuration.ok) {
+    complain(configuration.refusal.message)
+    process.exit(exitStatus.wrongUsage)
+  }
+  const log = createLog(configuration.value.logFormat, print, () => Date.now())
+  const isForPrograms = configuration.value.logFormat === 'json'
+  if (isForPrograms) logConsole(log, console)
+  // A password that was made up is said to a person: it is no line of a log.
+  const say = isForPrograms ? complain : print
+  const { serve } = await import('#hosts/server/serve.ts')
+  await serve(configuration.value, log, say).catch(fail)
+} else if (command.value.name === 'collect') {
+  const { collect } = await import('./collect.ts')
+  end(await collect(command.value, { print, printed, complain }).catch(fail))
+} else if (command.value.name === 'backup') {
+  const { backup } = await import('./backup.ts')
+  await backup(command.value, print).catch(fail)
+} else if (command.value.name === 'restore') {
+  const { restore } = await import('./backup.ts')
+  await restore(command.value, print, complain).catch(fail)
+} else if (command.value.name === 'reset-password') {
+  const { resetPassword } = await import('./reset-password.ts')
+  await resetPassword(command.value, { print, complain, input: process.stdin }).catch(fail)
+} else {
+  const { verify } = await import('./verify.ts')
+  end(await verify(command.value, print).catch(fail))
+}

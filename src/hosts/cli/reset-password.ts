@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { createScryptPasswordHasher } from '#adapters/crypto-node/password-hasher.ts'
+import { keepPrivate } from '#adapters/sqlite/private-files.ts'
+import { openSqlState } from '#adapters/sqlite/sql-state.ts'
+import { theServer } from '#services/activity/actor.ts'
+import { createAuthentication } from '#services/accounts/authentication.ts'
+import { createPeople } from '#services/accounts/people.ts'
+import type { State } from '#state/state.ts'
+import type { ResetPasswordCommand } from './command-line.ts'
+import { holdState } from '#hosts/server/hold-folder.ts'
+import { nodePlatform } from '#hosts/server/node-platform.ts'
+import { stateFile } from '#hosts/server/paths.ts'
+import { stateReserve } from '#hosts/server/reserves.ts'
+
+export interface ResetPasswordOptions {
+  readonly print: (line: string) => void
+  readonly complain: (line: string) => void
+  /** What the password is read from, to its end, where it is not made up. */
+  readonly input: AsyncIterable<Buffer | string>
+}
+
+/** The password without the line break that `echo` puts behind it. */
+async function read(input: AsyncIterable<Buffer | string>): Promise<string> {
+  const pieces: Buffer[] = []
+  for await (const piece of input) pieces.push(Buffer.from(piece))
+  return Buffer.concat(pieces)
+    .toString('utf8')
+    .replace(/\r?\n$/, '')
+}
+
+async function noSuchAccount(state: State, name: string): Promise<Error> {
+  const administrators = (await state.accounts.list()).filter(({ isAdmin }) => isAdmin)
+  const names = administrators.map((account) => account.name).join(', ')
+  return new Error(`there is no account "${name}"; administrators: ${names || 'none'}`)
+}
+
+/** Gives an account another password, and ends its sessions. No server may run meanwhile. */
+export async function resetPassword(
+  { dataFolder, account: name, fromInput }: ResetPasswordCommand,
+  { print, complain, input }: ResetPasswordOptions,
+): Promise<void> {
+  const path = stateFile(dataFolder)
+  if (!existsSync(path))
+    throw new Error(`there is no state in ${path}: say with --data where it is`)
+  const password = fromInput ? await read(input) : randomBytes(12).toString('base64url')
+  const lease = await holdState(dataFolder, 'jetsam reset-password', complain)
+  try {
+    for (const said of await keepPrivate(path)) complain(said)
+    const state = await openSqlState(path, {
+      mayWrite: lease.mayWrite,
+      giveUpReserve: stateReserve(dataFolder).giveUp,
+    })
+    try {
+      const ports = { ...nodePlatform, state, hasher: createScryptPasswordHasher() }
+      const people = createPeople({ ...ports, authentication: createAuthentication(ports) })
+      const by = { ...theServer, means: 'by "jetsam reset-password"' }
+      const changed = await people.change(name, { password }, by)
+      if (!changed.ok) {
+        const isUnknown = changed.refusal.code === 'NO_SUCH_ACCOUNT'
+        throw isUnknown ? await noSuchAccount(state, name) : new Error(changed.refusal.message)
+      }
+      print(
+        fromInput
+          ? `"${name}" has the password that was given, and is signed out everywhere`
+          : `"${name}" has the password "${password}", which is said only this once, and is signed out everywhere`,
+      )
+      if (!changed.value.isActive) {
+        print(`"${name}" is disabled: an administrator has to enable it before it can sign in`)
+      }
+      const tokens = (await state.accessTokens.list(name)).length
+      if (tokens > 0) print(`its ${tokens} access tokens stay valid until they are revoked`)
+    } finally {
+      await state.close()
+    }
+  } finally {
+    await lease.release()
+  }
+}

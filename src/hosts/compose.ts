@@ -1,0 +1,187 @@
+import { lookForExplanations } from '#gc/explain/explain.ts'
+import type { Clock, Pause, Wait } from '#domain/time/clock.ts'
+import type { Courtesy } from '#gc/ports/courtesy.ts'
+import { createHolds, type HoldKeeper } from '#coordination/holds.ts'
+import { createPushGate, type GateKeeper } from '#coordination/push-gate.ts'
+import { runCollection, type CollectionOptions } from '#gc/run.ts'
+import { verifyStore } from '#gc/verify/verify.ts'
+import { createAccessTokenKeeper } from '#services/accounts/access-tokens.ts'
+import { createAnonymousAccess } from '#services/accounts/anonymous-access.ts'
+import { createActRecorder } from '#services/images/acts.ts'
+import { createAuthentication } from '#services/accounts/authentication.ts'
+import { createCollections } from '#services/collections/collections.ts'
+import { createDeletion } from '#services/images/deletion.ts'
+import { createOpenUploads } from '#services/images/open-uploads.ts'
+import { createPeople } from '#services/accounts/people.ts'
+import type { PasswordHasher } from '#state/password-hasher.ts'
+import { createPolicy } from '#services/settings/policy.ts'
+import { createRecordActivity } from '#services/activity/record-activity.ts'
+import { recordingCollected } from '#services/images/record-collected.ts'
+import { createRepositoryRemoval } from '#services/images/repository-removal.ts'
+import { keepWithoutRoom } from '#services/full-disk/state-without-room.ts'
+import { createScheduler } from '#services/collections/scheduler.ts'
+import { createVerifications } from '#services/collections/verifications.ts'
+import type { CreateDigester } from '#storage/digester.ts'
+import { createRegistry, type RegistryOptions } from '#registry/registry.ts'
+import type { Storage } from '#storage/storage.ts'
+import type { LogLevel } from '#state/jobs.ts'
+import type { State } from '#state/state.ts'
+import { createBearerTokens } from '#http/middleware/bearer-tokens.ts'
+import { createMeters } from '#http/metrics/metrics.ts'
+import type { AnsweredRequest } from '#http/metrics/request-metrics.ts'
+import type { ApiServices, ReserveState } from '#http/services.ts'
+
+/** What differs from host to host: where things are kept, and what the platform gives. */
+export interface Platform
+  extends
+    Pick<ApiServices, 'loadSamples' | 'host'>,
+    Pick<RegistryOptions, 'openReads' | 'openIndexReads' | 'remembering' | 'removeFolder'>,
+    Pick<CollectionOptions, 'removalsAtOnce'> {
+  readonly storage: Storage
+  readonly state: State
+  readonly createDigester: CreateDigester
+  readonly hasher: PasswordHasher
+  readonly clock: Clock
+  readonly createId: () => string
+  readonly pause: Pause
+  readonly wait: Wait
+  /** Cryptographically random bytes. */
+  readonly randomBytes: (length: number) => Uint8Array
+  readonly sha256: (bytes: Uint8Array) => Uint8Array
+  /** Whether clients are being served, where collections and verifications make room for them. */
+  readonly isBusy?: Courtesy['isBusy']
+  /** Whether space is kept for what must be possible on a full disk; a host that keeps none says none. */
+  readonly reserveOf?: (disk: 'storage' | 'state') => ReserveState
+  /** The host's log. */
+  readonly log: (level: LogLevel, message: string) => void
+  /** The same for requests from outside; unless given, they are only counted. */
+  readonly logRequest?: (request: AnsweredRequest) => void
+}
+
+/** The services, with the collector's side of gate and holds for those who test or watch them. */
+export interface ComposedServices extends ApiServices {
+  readonly gate: ApiServices['gate'] & GateKeeper
+  readonly holds: HoldKeeper
+}
+
+/** Puts engine and operations together, the same way on every host. Starts nothing. */
+export function composeServices(platform: Platform): ComposedServices {
+  const { state, isWritable: isStateWritable } = keepWithoutRoom(platform.state)
+  const { clock, createId, pause, wait, log, loadSamples, host, removalsAtOnce } = platform
+  const { reserveOf = () => 'none' } = platform
+  const courtesy = platform.isBusy && { isBusy: platform.isBusy, wait }
+  const meters = createMeters({
+    storage: platform.storage,
+    gate: createPushGate({ clock, wait }),
+    jobs: state.jobs,
+    clock,
+    version: host.version,
+  })
+  const { storage, gate } = meters
+  const holds = createHolds({ clock })
+  const writers = { gate, holds }
+  const { removeFolder } = platform
+  const { activity, settings } = state
+  const recording = { activity, clock, createId }
+  const policy = createPolicy({ ...recording, state })
+  const acceptsSparseIndexes = async () => (await policy.get()).acceptSparseIndexes
+  const registry = createRegistry({
+    ...platform,
+    storage,
+    holds,
+    acceptsSparseIndexes,
+    ...(removeFolder && {
+      removeFolder: (removal) => meters.watchChange(removeFolder(removal)),
+    }),
+  })
+  const { reader, trash, storedDigest } = registry
+
+  const reportFailure = (error: unknown, what: string): void =>
+    log(
+      'error',
+      `${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    )
+
+  const remover = recordingCollected(registry.remover, {
+    trash,
+    record: createRecordActivity(recording),
+    report: reportFailure,
+  })
+  const { pendingActs } = state
+  const acts = createActRecorder({ pendingActs, registry, report: reportFailure })
+  const authentication = createAuthentication({ ...platform, state })
+  const collections = createCollections({
+    state,
+    clock,
+    createId,
+    policy: policy.get,
+    repositories: registry.index.repositories,
+    run: (options) =>
+      runCollection({
+        ...options,
+        reader,
+        remover,
+        writers,
+        clock,
+        pause,
+        removalsAtOnce,
+        courtesy,
+      }),
+    lookForExplanations: (inForce) =>
+      lookForExplanations({ reader, clock, pause, policy: inForce }),
+    report: (what, error) => reportFailure(error, what),
+  })
+  const metrics = meters.watchCollections(collections)
+  // What a collection would free is known anew after each push, deletion and restore.
+  registry.onChange(collections.registryChanged)
+
+  return {
+    registry,
+    state,
+    gate,
+    holds,
+    openUploads: createOpenUploads({ clock }),
+    policy,
+    collections,
+    verifications: createVerifications({
+      clock,
+      collections,
+      verify: async ({ full, ...request }) =>
+        verifyStore({
+          reader,
+          clock,
+          pause,
+          courtesy,
+          acceptSparseIndexes: await acceptsSparseIndexes(),
+          ...request,
+          ...(full && { storedDigest }),
+        }),
+      record: createRecordActivity(recording),
+      report: (what, error) => reportFailure(error, what),
+    }),
+    authentication,
+    people: createPeople({ ...platform, state, authentication }),
+    accessTokens: createAccessTokenKeeper({ ...platform, state }),
+    anonymousAccess: createAnonymousAccess({ ...platform, state }),
+    bearerTokens: createBearerTokens({ ...platform, settings }),
+    scheduler: createScheduler({ ...recording, state, settings, collections, log }),
+    deletion: createDeletion({ ...recording, acts, registry, gate, policy: policy.get }),
+    repositoryRemoval: createRepositoryRemoval({ ...recording, acts, registry }),
+    clock,
+    pause,
+    createId,
+    loadSamples,
+    host,
+    acts,
+    metrics,
+    disks: {
+      storage: () => ({
+        writable: metrics.isStorageWritable() && reserveOf('storage') !== 'given up',
+        reserve: reserveOf('storage'),
+      }),
+      state: () => ({ writable: isStateWritable(), reserve: reserveOf('state') }),
+    },
+    requestAnswered: (request) => platform.logRequest?.(request),
+    reportFailure,
+  }
+}

@@ -1,0 +1,169 @@
+import { randomBytes } from '@noble/hashes/utils.js'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { createDigester } from '#adapters/crypto-web/digester.ts'
+import { createMemoryPasswordHasher } from '#adapters/crypto-web/password-hasher.ts'
+import { createMemoryState } from '#adapters/memory/memory-state.ts'
+import { createMemoryStorage, type SnapshotFile } from '#adapters/memory/memory-storage.ts'
+import { createApi, type Api } from '#http/app.ts'
+import { composeServices, type ComposedServices } from '#hosts/compose.ts'
+import { weeklySchedule } from '#domain/schedule/presets.ts'
+import { layOutHugeRepository } from './huge-registry.ts'
+import { theServer } from '#services/activity/actor.ts'
+import { createRecordActivity } from '#services/activity/record-activity.ts'
+import { recoverTrash } from '#services/images/recover-trash.ts'
+import { loadSamples } from '#services/samples/load-samples.ts'
+import { createMockAccounts, mockAccounts } from './accounts.ts'
+import { damageLargestBlob, withFaults, withSlowRemovals, withStorageFault } from './faults.ts'
+import { createId } from './create-id.ts'
+import { recordPastRuns } from './past-runs.ts'
+import type { Persistence, Saved } from './persistence.ts'
+import type { ScenarioTraits } from './scenarios.ts'
+import { takeTurns } from './take-turns.ts'
+
+export interface MockHostOptions {
+  readonly traits: ScenarioTraits
+  /** Where the dashboard is, which is where images would be pushed to. */
+  readonly origin: string
+  /** Makes the place where changes are saved, given how to take the state. */
+  readonly openPersistence: (stateSnapshot: () => ReturnType<MockState['snapshot']>) => Persistence
+}
+
+type MockState = ReturnType<typeof createMemoryState>
+
+export interface MockHost {
+  readonly services: ComposedServices
+  /** Answers every call of the dashboard. Its changes are saved when it resolves. */
+  fetch(request: Request): Promise<Response>
+  /** Lets the scheduler look at the clock. */
+  tick(): Promise<void>
+}
+
+const clock = { nowMs: () => Date.now() }
+const wait = (durationMs: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, durationMs))
+
+const hugeRegistry = { repository: 'team/monorepo', tagCount: 100_000, imageCount: 2_000 }
+
+const initialFiles = (
+  traits: ScenarioTraits,
+  saved: Saved | null,
+): Iterable<readonly [path: string, file: SnapshotFile]> => {
+  if (saved !== null) return saved.files
+  return traits.content === 'huge'
+    ? layOutHugeRepository({ ...hugeRegistry, newestAtMs: clock.nowMs() })
+    : []
+}
+
+/** Makes the registry that a scenario begins with, and what is going on in it. */
+async function beginAnew(
+  services: ComposedServices,
+  api: Api,
+  { traits, origin }: MockHostOptions,
+): Promise<void> {
+  const { content, collecting, hasPast } = traits
+  const { registry, collections, scheduler, state } = services
+  if (content === 'samples') {
+    const principal = { name: mockAccounts[0].name, isAdmin: true, grants: [] }
+    await loadSamples({ push: api.fetchAs(principal), origin })
+  }
+  if (hasPast) {
+    await recordPastRuns(state, clock.nowMs())
+    await scheduler.setSchedule(weeklySchedule, theServer)
+  }
+  if (!collecting && !hasPast) return
+  for (const tag of ['pr-1184', 'pr-1185', 'pr-1187']) {
+    const path = `/api/v0/repositories/team/web/manifests/${tag}`
+    const principal = { name: mockAccounts[1].name, isAdmin: false, grants: mockAccounts[1].grants }
+    await api.fetchAs(principal)(new Request(new URL(path, origin), { method: 'DELETE' }))
+  }
+  await registry.index.repositories()
+  if (collecting) await collections.start({ trigger: 'schedule', actor: theServer })
+}
+
+/** The real application over memory: what the server host is, without a server. */
+export async function createMockHost(options: MockHostOptions): Promise<MockHost> {
+  const { traits, origin, openPersistence } = options
+  let snapshot: (() => ReturnType<MockState['snapshot']>) | null = null
+  const persistence = openPersistence(() => {
+    if (snapshot === null) throw new Error('there is no state yet')
+    return snapshot()
+  })
+  const saved = await persistence.load()
+  const state = createMemoryState({
+    snapshot: saved?.state ?? null,
+    onChange: persistence.stateChanged,
+  })
+  snapshot = state.snapshot
+  const storage = createMemoryStorage({
+    files: initialFiles(traits, saved),
+    onChange: persistence.fileChanged,
+    clock,
+  })
+  const hasher = createMemoryPasswordHasher()
+  const services = composeServices({
+    storage: withStorageFault(withSlowRemovals(storage, traits.removalMs), traits.storage),
+    state,
+    createDigester,
+    hasher,
+    clock,
+    createId,
+    pause: takeTurns,
+    wait,
+    // One after the other, where each takes long enough to be watched: Stop waits for one alone.
+    ...(traits.removalMs > 0 ? { removalsAtOnce: 1 } : {}),
+    randomBytes,
+    sha256,
+    log: (level, message) => {
+      if (level === 'error') reportError(new Error(message))
+    },
+    loadSamples,
+    host: { kind: 'mock', version: 'demo', registryHost: new URL(origin).host },
+  })
+
+  // A page cannot read the cookie that an answer would set, so the session is kept here.
+  let sessionToken = saved?.sessionToken ?? null
+  const remember = (token: string | null): void => {
+    sessionToken = token
+    persistence.sessionChanged(token)
+  }
+  const { authentication } = services
+  const api = createApi({
+    ...services,
+    authentication: {
+      ...authentication,
+      async signIn(...credentials) {
+        const signedIn = await authentication.signIn(...credentials)
+        if (signedIn.ok) remember(signedIn.value.token)
+        return signedIn
+      },
+      async signOut(token, from) {
+        await authentication.signOut(token, from)
+        if (token === sessionToken) remember(null)
+      },
+    },
+  })
+
+  if (saved === null) {
+    await createMockAccounts(state, hasher, clock.nowMs())
+    await beginAnew(services, api, options)
+    if (traits.storage === 'damaged') await damageLargestBlob(storage)
+  } else {
+    const record = createRecordActivity({ ...services, activity: state.activity })
+    await recoverTrash({ trash: services.registry.trash, record, acts: services.acts })
+    await services.collections.closeInterrupted()
+  }
+  await persistence.flush()
+
+  return {
+    services,
+    fetch: withFaults(async (request) => {
+      const response = await api.fetch(request, sessionToken === null ? {} : { sessionToken })
+      await persistence.flush()
+      return response
+    }, traits),
+    async tick() {
+      await services.scheduler.tick(clock.nowMs())
+      await persistence.flush()
+    },
+  }
+}

@@ -1,0 +1,136 @@
+import { join, resolve } from 'node:path'
+import { distance } from 'fastest-levenshtein'
+import { accepted, refused, type Parsed } from '#domain/parsed.ts'
+import { parseTrustedProxies, type TrustsProxy } from './http/trusted-proxies.ts'
+
+/** How the server was asked to run. Paths are absolute. */
+export interface Configuration {
+  readonly host: string
+  readonly port: number
+  /** Holds the state, and the images too unless they are elsewhere. */
+  readonly dataFolder: string
+  /** Holds `docker/registry/v2`. */
+  readonly storageFolder: string
+  /** Of the first administrator; null: one is made up and printed once. */
+  readonly adminPassword: string | null
+  readonly logFormat: 'text' | 'json'
+  /** Load the sample images when the store is empty. */
+  readonly loadSamples: boolean
+  /** Where people and clients reach it, without a slash at the end; null: as a request names it. */
+  readonly publicOrigin: string | null
+  /** Whose pages may use `/v2` in a browser: `https://ui.example.com`. */
+  readonly corsOrigins: readonly string[]
+  /** Null: none is named. */
+  readonly trustsProxy: TrustsProxy | null
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+const names = [
+  'JETSAM_HOST',
+  'JETSAM_PORT',
+  'JETSAM_DATA',
+  'JETSAM_STORAGE',
+  'JETSAM_ADMIN_PASSWORD',
+  'JETSAM_LOG',
+  'JETSAM_SAMPLES',
+  'JETSAM_PUBLIC_URL',
+  'JETSAM_TRUSTED_PROXIES',
+  'JETSAM_CORS_ORIGINS',
+] as const
+type Name = (typeof names)[number]
+
+const shortestPassword = 8
+
+const wrong = (field: Name, message: string) =>
+  refused({ code: 'INVALID_CONFIGURATION', field, message: `${field}: ${message}` })
+
+/** A misspelt setting that is silently ignored is worse than a server that does not start. */
+function refuseUnknownNames(environment: Environment): Parsed<null> {
+  for (const given of Object.keys(environment)) {
+    if (!given.startsWith('JETSAM_') || names.some((name) => name === given)) continue
+    const nearest = [...names].toSorted((a, b) => distance(given, a) - distance(given, b))[0]
+    return refused({
+      code: 'INVALID_CONFIGURATION',
+      field: given,
+      message: `${given} is not a setting of Jetsam. Did you mean ${nearest}?`,
+    })
+  }
+  return accepted(null)
+}
+
+function parsePort(text: string): number | null {
+  const port = Number(text)
+  return /^\d+$/.test(text) && port <= 65535 ? port : null
+}
+
+/** An address of the web without a path: the dashboard and `/v2/` are at its root. */
+function parsePublicOrigin(text: string): string | null {
+  const isAddress = /^https?:\/\/[^/?#@\\\s]+\/?$/i.test(text) && URL.canParse(text)
+  return isAddress ? new URL(text).origin : null
+}
+
+function parseCorsOrigins(list: string): Parsed<readonly string[]> {
+  const origins: string[] = []
+  for (const text of list.split(',').map((part) => part.trim())) {
+    if (text === '') continue
+    const origin = text.includes('*') ? null : parsePublicOrigin(text)
+    if (origin === null) {
+      const message = `"${text}" is not where a page is: write addresses like https://ui.example.com, without a path or a star, with commas between them`
+      return wrong('JETSAM_CORS_ORIGINS', message)
+    }
+    origins.push(origin)
+  }
+  return accepted(origins)
+}
+
+/** Reads `JETSAM_*`. An empty value counts as not given. Refusals are one sentence for a person. */
+export function parseConfiguration(
+  environment: Environment,
+  workingFolder: string,
+): Parsed<Configuration> {
+  const known = refuseUnknownNames(environment)
+  if (!known.ok) return known
+  const given = (name: Name): string | null => environment[name] || null
+
+  const port = parsePort(given('JETSAM_PORT') ?? '4400')
+  if (port === null) return wrong('JETSAM_PORT', 'a port is a number from 0 to 65535')
+  const logFormat = given('JETSAM_LOG') ?? 'text'
+  if (logFormat !== 'text' && logFormat !== 'json') {
+    return wrong('JETSAM_LOG', 'write "text" or "json"')
+  }
+  const samples = given('JETSAM_SAMPLES') ?? '0'
+  if (samples !== '0' && samples !== '1') return wrong('JETSAM_SAMPLES', 'write 1 or 0')
+  const adminPassword = given('JETSAM_ADMIN_PASSWORD')
+  if (adminPassword !== null && adminPassword.length < shortestPassword) {
+    return wrong('JETSAM_ADMIN_PASSWORD', `use at least ${shortestPassword} characters`)
+  }
+  const publicUrl = given('JETSAM_PUBLIC_URL')
+  const publicOrigin = publicUrl === null ? null : parsePublicOrigin(publicUrl)
+  if (publicUrl !== null && publicOrigin === null) {
+    return wrong(
+      'JETSAM_PUBLIC_URL',
+      'write an address like https://registry.example.com, without a path',
+    )
+  }
+  const proxies = given('JETSAM_TRUSTED_PROXIES')
+  const trustsProxy = proxies === null ? accepted(null) : parseTrustedProxies(proxies)
+  if (!trustsProxy.ok) return wrong('JETSAM_TRUSTED_PROXIES', trustsProxy.refusal.message)
+  const corsOrigins = parseCorsOrigins(given('JETSAM_CORS_ORIGINS') ?? '')
+  if (!corsOrigins.ok) return corsOrigins
+  const dataFolder = resolve(workingFolder, given('JETSAM_DATA') ?? 'data')
+  const storage = given('JETSAM_STORAGE')
+  return accepted({
+    host: given('JETSAM_HOST') ?? '127.0.0.1',
+    port,
+    dataFolder,
+    storageFolder:
+      storage === null ? join(dataFolder, 'registry') : resolve(workingFolder, storage),
+    adminPassword,
+    logFormat,
+    loadSamples: samples === '1',
+    publicOrigin,
+    corsOrigins: corsOrigins.value,
+    trustsProxy: trustsProxy.value,
+  })
+}

@@ -1,0 +1,30 @@
+import { randomBytes } from 'node:crypto'
+import type { ApiServices } from '#http/services.ts'
+import { isCommonPassword } from '#domain/common-password.ts'
+import type { Configuration } from './configuration.ts'
+
+/** The account that everything begins with. */
+export const firstAdministrator = 'admin'
+
+/** A password is looked at where it is given to an account: an older installation starts as it did. */
+export function expectUncommonPassword({ adminPassword }: Configuration): void {
+  if (adminPassword === null || !isCommonPassword(adminPassword, [firstAdministrator])) return
+  throw new Error(
+    'JETSAM_ADMIN_PASSWORD: it is among the first that are guessed: choose another, or leave it out to have one made up.',
+  )
+}
+
+/** Makes the account that everything begins with, and says once how to sign in with it. */
+export async function makeFirstAdministrator(
+  { authentication }: ApiServices,
+  configuration: Configuration,
+  print: (line: string) => void,
+): Promise<void> {
+  const password = configuration.adminPassword ?? randomBytes(12).toString('base64url')
+  const isNew = await authentication.createFirstAdministrator(firstAdministrator, password)
+  if (!isNew || configuration.adminPassword !== null) return
+  print(`\n  The first administrator is "${firstAdministrator}" with password "${password}".`)
+  print(
+    '  This is said only once. Set JETSAM_ADMIN_PASSWORD before the first start to choose it.\n',
+  )
+}

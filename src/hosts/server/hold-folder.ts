@@ -1,0 +1,76 @@
+import { isFull } from '#adapters/filesystem/file-errors.ts'
+import { withReserve, type SpaceReserve } from '#adapters/filesystem/space-reserve.ts'
+import type { FileLease } from '#adapters/filesystem/lease/storage-lease.ts'
+import { createFileLock, type FileLockOptions } from '#adapters/filesystem/lease/storage-lock.ts'
+import { stateLockFile } from './paths.ts'
+import { stateReserve } from './reserves.ts'
+
+export interface FolderToHold extends Pick<FileLockOptions, 'what' | 'onLost' | 'onWait'> {
+  readonly folder: string
+  readonly lockFile: string
+  /** The setting by which another folder can be chosen. */
+  readonly setting: string
+  /** Given up where the disk is too full for the lock. */
+  readonly reserve: SpaceReserve
+}
+
+/** To the last block: a reserve was given up by then, if there was one. */
+export const noRoom = (folder: string): string =>
+  `${folder} is on a disk without any room, even for a lock: remove a file of some kilobytes from that disk, or add space, and try again.`
+
+/** Keeps other servers, and commands that need a folder for themselves, out of it. */
+async function holdFolder({
+  folder,
+  lockFile,
+  setting,
+  reserve,
+  ...options
+}: FolderToHold): Promise<FileLease> {
+  const lock = createFileLock({ path: lockFile, ...options })
+  const attempt = await withReserve(reserve, () => lock.acquire()).catch((cause: unknown) => {
+    if (isFull(cause)) throw new Error(noRoom(folder), { cause })
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new Error(
+      `${folder} cannot be written (${reason}). Check its permissions and how it is mounted, or choose another folder with ${setting}.`,
+      { cause },
+    )
+  })
+  if (attempt.ok) return attempt.lease
+  throw new Error(
+    `${folder} is in use by ${attempt.holder}. Stop that, or choose another folder with ${setting}.`,
+  )
+}
+
+/** Keeps servers out of a state for as long as a command changes it. */
+export const holdState = (
+  dataFolder: string,
+  what: string,
+  complain: (line: string) => void,
+): Promise<FileLease> =>
+  holdFolder({
+    folder: dataFolder,
+    lockFile: stateLockFile(dataFolder),
+    setting: '--data',
+    reserve: stateReserve(dataFolder),
+    what,
+    onWait: complain,
+    onLost(reason) {
+      complain(`stopped at once: ${reason}`)
+      process.exit(1)
+    },
+  })
+
+/** Holds two folders, or none. */
+export async function holdBoth(
+  ...[one, other]: readonly [FolderToHold, FolderToHold]
+): Promise<readonly [FileLease, FileLease]> {
+  const [first, second] = await Promise.allSettled([holdFolder(one), holdFolder(other)])
+  if (first.status === 'fulfilled' && second.status === 'fulfilled') {
+    return [first.value, second.value]
+  }
+  for (const attempt of [first, second]) {
+    if (attempt.status === 'fulfilled') await attempt.value.release()
+  }
+  const refused = [first, second].find((attempt) => attempt.status === 'rejected')
+  throw refused?.reason
+}

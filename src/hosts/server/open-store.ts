@@ -1,0 +1,74 @@
+import { realpath, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createDigester } from '#adapters/crypto-node/digester.ts'
+import { isFull } from '#adapters/filesystem/file-errors.ts'
+import { createFileStorage } from '#adapters/filesystem/file-storage.ts'
+import { withReserve, type SpaceReserve } from '#adapters/filesystem/space-reserve.ts'
+import type { FileLease } from '#adapters/filesystem/lease/storage-lease.ts'
+import { createFileLock, type FileLockOptions } from '#adapters/filesystem/lease/storage-lock.ts'
+import { createRegistry, type Registry } from '#registry/registry.ts'
+import { nodePlatform } from './node-platform.ts'
+import { noRoom } from './hold-folder.ts'
+import { lockFile } from './paths.ts'
+import { createReadingPool } from './threads/reading-pool.ts'
+import { createRemovingThreads } from './threads/removing-threads.ts'
+import { remembering } from './version.ts'
+
+/** Rejects unless there is a store: a typing error must not become a new and empty one. */
+async function expectStore(storageFolder: string): Promise<void> {
+  const images = await stat(join(storageFolder, 'docker', 'registry', 'v2')).catch(() => null)
+  if (!images?.isDirectory()) {
+    throw new Error(`${storageFolder} holds no registry: there is no docker/registry/v2 in it`)
+  }
+}
+
+/**
+ * Opens a store that exists.
+ * @param lease by which it is written to; null: it is only looked at
+ */
+export async function openStore(
+  storageFolder: string,
+  lease: FileLease | null,
+  reserve?: SpaceReserve,
+): Promise<Registry> {
+  await expectStore(storageFolder)
+  const root = await realpath(storageFolder)
+  return createRegistry({
+    ...nodePlatform,
+    storage: await createFileStorage({
+      root: storageFolder,
+      mayWrite: lease?.mayWrite ?? null,
+      ...(reserve && { reserve }),
+    }),
+    createDigester,
+    removeFolder: createRemovingThreads(root, lease ?? undefined).removeFolder,
+    openReads: createReadingPool({ root }).openReads,
+    ...remembering(lease !== null),
+  })
+}
+
+/** Does something while no server and no other command can touch the storage. */
+export async function whileHolding<T>(
+  storageFolder: string,
+  {
+    reserve,
+    ...options
+  }: Pick<FileLockOptions, 'what' | 'onLost' | 'onWait'> & { readonly reserve: SpaceReserve },
+  work: (lease: FileLease) => Promise<T>,
+): Promise<T> {
+  await expectStore(storageFolder)
+  const lock = createFileLock({ path: lockFile(storageFolder), ...options })
+  const attempt = await withReserve(reserve, () => lock.acquire()).catch((cause: unknown) => {
+    throw isFull(cause) ? new Error(noRoom(storageFolder), { cause }) : cause
+  })
+  if (!attempt.ok) {
+    throw new Error(`${storageFolder} is in use by ${attempt.holder}: stop it, or let it collect`)
+  }
+  try {
+    return await work(attempt.lease)
+  } finally {
+    // What was given up is there for the next time, if there is room.
+    if (reserve.state() === 'given up') await reserve.ensure()
+    await attempt.lease.release()
+  }
+}

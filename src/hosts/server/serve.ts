@@ -1,0 +1,231 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { createDigester } from '#adapters/crypto-node/digester.ts'
+import { createFileStorage } from '#adapters/filesystem/file-storage.ts'
+import { createScryptPasswordHasher } from '#adapters/crypto-node/password-hasher.ts'
+import { keepPrivate } from '#adapters/sqlite/private-files.ts'
+import { openSqlState } from '#adapters/sqlite/sql-state.ts'
+import { createApi } from '#http/app.ts'
+import { composeServices } from '#hosts/compose.ts'
+import type { ApiServices } from '#http/services.ts'
+import { createRecordActivity, type RecordActivity } from '#services/activity/record-activity.ts'
+import { recoverTrash } from '#services/images/recover-trash.ts'
+import { repositoriesFolder } from '#registry/layout.ts'
+import { loadSamples } from '#services/samples/load-samples.ts'
+import { createClientSide } from './http/client-side.ts'
+import type { Configuration } from './configuration.ts'
+import { buildDashboard, needsBuild } from './dashboard/dashboard-build.ts'
+import { createDashboardFiles } from './dashboard/dashboard-files.ts'
+import {
+  firstAdministrator,
+  expectUncommonPassword,
+  makeFirstAdministrator,
+} from './first-administrator.ts'
+import { holdBoth } from './hold-folder.ts'
+import { startHttpServer } from './http/http-server.ts'
+import type { Log } from './log.ts'
+import { logRequests } from './log-requests.ts'
+import { createIndexReading } from './threads/index-reading.ts'
+import { createReadingPool } from './threads/reading-pool.ts'
+import { createRemovingThreads } from './threads/removing-threads.ts'
+import { nodePlatform } from './node-platform.ts'
+import { lockFile, stateFile, stateLockFile } from './paths.ts'
+import { createReserves, keepReserves, type Reserves } from './reserves.ts'
+import { projectFolder } from './project-folder.ts'
+import { remembering, version } from './version.ts'
+import { startTicker } from './ticker.ts'
+import { expectFolders, listenError, makeFolder } from './start-failure.ts'
+import { createTraffic } from './http/traffic.ts'
+import { trustsNone } from './http/trusted-proxies.ts'
+
+/** All of a stop: requests finish, a collection ends between two items. */
+const stopsWithinMs = 8_000
+
+/** No other process may write the images, or the state, while the server runs. */
+async function holdData(configuration: Configuration, reserves: Reserves, log: Log) {
+  const { dataFolder, storageFolder, port } = configuration
+  const options = {
+    what: `the server on port ${port}`,
+    onWait: (reason: string) => log('warn', reason),
+    onLost(reason: string) {
+      log('error', `stopped at once, for another server may write now: ${reason}`)
+      // Without releasing or finishing anything: whatever it still did could harm what runs now.
+      process.exit(1)
+    },
+  }
+  const [images, state] = await holdBoth(
+    {
+      folder: storageFolder,
+      lockFile: lockFile(storageFolder),
+      setting: 'JETSAM_STORAGE',
+      reserve: reserves.storage,
+      ...options,
+    },
+    {
+      folder: dataFolder,
+      lockFile: stateLockFile(dataFolder),
+      setting: 'JETSAM_DATA',
+      reserve: reserves.state,
+      ...options,
+    },
+  )
+  return { images, state }
+}
+
+/** Whoever is behind a proxy that is not named counts as one client with all others there. */
+function sayOnce(log: Log): (address: string) => void {
+  let isSaid = false
+  return (address) => {
+    if (isSaid) return
+    isSaid = true
+    log(
+      'warn',
+      `requests come through a proxy at ${address}, and all its clients count as one, also where wrong passwords are counted: if the proxy is yours, set JETSAM_TRUSTED_PROXIES=${address}`,
+    )
+  }
+}
+
+/** Ends what a crash interrupted, before anything else may write. */
+async function recover(
+  { registry, collections, acts }: ApiServices,
+  record: RecordActivity,
+  log: Log,
+): Promise<void> {
+  const { deleted, restored } = await recoverTrash({ trash: registry.trash, record, acts })
+  if (deleted.length > 0) log('warn', `finished ${deleted.length} interrupted deletions`)
+  if (restored.length > 0) log('warn', `finished ${restored.length} interrupted restores`)
+  const closed = await collections.closeInterrupted()
+  if (closed > 0) log('warn', `closed ${closed} collections that were running when the server died`)
+}
+
+/** Runs the server until it is told to stop. Resolves once it listens. */
+export async function serve(
+  configuration: Configuration,
+  log: Log,
+  print: (line: string) => void,
+): Promise<void> {
+  if (await needsBuild(projectFolder)) {
+    log('info', 'building the dashboard')
+    await buildDashboard(projectFolder)
+  }
+  const hadState = existsSync(stateFile(configuration.dataFolder))
+  if (!hadState) expectUncommonPassword(configuration)
+  await makeFolder(configuration.dataFolder, 'JETSAM_DATA', 0o700)
+  await makeFolder(configuration.storageFolder, 'JETSAM_STORAGE')
+  await expectFolders(configuration.storageFolder)
+  const reserves = createReserves(configuration)
+  const leases = await holdData(configuration, reserves, log)
+  await keepReserves(reserves, log)
+  for (const said of await keepPrivate(stateFile(configuration.dataFolder))) log('warn', said)
+  const state = await openSqlState(stateFile(configuration.dataFolder), {
+    mayWrite: leases.state.mayWrite,
+    giveUpReserve: reserves.state.giveUp,
+    onGone(reason) {
+      log('error', `stopped, for nothing could be remembered any more: ${reason}`)
+      process.exit(1)
+    },
+  })
+  const root = configuration.storageFolder
+  const storage = await createFileStorage({
+    root,
+    mayWrite: leases.images.mayWrite,
+    reserve: reserves.storage,
+  })
+  const traffic = createTraffic(nodePlatform.clock.nowMs)
+  const services = composeServices({
+    ...nodePlatform,
+    isBusy: traffic.isBusy,
+    storage,
+    state,
+    createDigester,
+    ...remembering(true),
+    openReads: createReadingPool({ root, goesLast: true }).openReads,
+    openIndexReads: createIndexReading(storage, createReadingPool({ root }).openIndexReads),
+    removeFolder: createRemovingThreads(root, leases.images).removeFolder,
+    hasher: createScryptPasswordHasher(),
+    reserveOf: (disk) => reserves[disk].state(),
+    log: (level, message) => log(level === 'debug' ? 'info' : level, message),
+    // For programs that gather logs; at a terminal the lines would bury all else.
+    ...(configuration.logFormat === 'json' ? { logRequest: logRequests(log) } : {}),
+    loadSamples,
+    host: {
+      kind: 'server',
+      version,
+      registryHost: null,
+      corsOrigins: configuration.corsOrigins,
+    },
+  })
+  const api = createApi(services)
+  const record = createRecordActivity({ ...services, activity: services.state.activity })
+
+  log(
+    'info',
+    `images in ${configuration.storageFolder}, in Distribution's format (docker/registry/v2)`,
+  )
+  if (!hadState && (await storage.list(repositoriesFolder)).length > 0) {
+    log(
+      'warn',
+      `there is no state: accounts, settings, the schedule and the history begin anew. The images in ${configuration.storageFolder}, and its trash, are as they were; restore a backup of ${stateFile(configuration.dataFolder)} if there should be one`,
+    )
+  }
+  await recover(services, record, log)
+  // The first list would wait until all is looked at; who asks for it is told what went wrong.
+  services.registry.index.repositories().catch(() => {})
+  await makeFirstAdministrator(services, configuration, print)
+
+  const dashboard = createDashboardFiles(join(projectFolder, 'dist'))
+  const http = await startHttpServer({
+    host: configuration.host,
+    port: configuration.port,
+    api: api.fetch,
+    dashboard: (request) => dashboard.fetch(request),
+    fail: (error) => log('error', `an answer was cut off: ${String(error)}`),
+    traffic,
+    clientSide: createClientSide({
+      publicOrigin: configuration.publicOrigin,
+      trustsProxy: configuration.trustsProxy ?? trustsNone,
+      untrusted: configuration.trustsProxy === null ? sayOnce(log) : () => {},
+    }),
+  }).catch((error: unknown) => {
+    throw listenError(error, configuration)
+  })
+  if (configuration.loadSamples && (await services.registry.index.repositories()).length === 0) {
+    const principal = { name: firstAdministrator, isAdmin: true, grants: [] }
+    const repositories = await services.loadSamples({
+      push: api.fetchAs(principal),
+      origin: http.origin,
+    })
+    await record(
+      'samples loaded',
+      { name: firstAdministrator, from: null },
+      { detail: repositories.join(', ') },
+    )
+    log('info', `loaded sample images into ${repositories.length} repositories`)
+  }
+  const ticker = startTicker(services.scheduler, log)
+
+  let stopping = false
+  const stop = async (signal: string): Promise<void> => {
+    if (stopping) return
+    stopping = true
+    log('info', `stopping (${signal})`)
+    ticker.stop()
+    const { collections, verifications } = services
+    await Promise.all([http.close(stopsWithinMs), collections.shutdown(), verifications.shutdown()])
+    await state.close()
+    await leases.images.release()
+    await leases.state.release()
+    log('info', 'stopped')
+    process.exit(0)
+  }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => {
+      stop(signal).catch((error: unknown) => {
+        log('error', `could not stop cleanly: ${String(error)}`)
+        process.exit(1)
+      })
+    })
+  }
+  // Last: whoever reads this may tell it to stop at once.
+  log('info', `listening on ${http.origin}`)
+}

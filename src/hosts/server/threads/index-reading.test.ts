@@ -1,0 +1,71 @@
+import { setImmediate as settled } from 'node:timers/promises'
+import { expect, test, vi } from 'vitest'
+import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { createDigester } from '#adapters/crypto-node/digester.ts'
+import { createIndexReads, type IndexReads } from '#registry/queries/graph/index-reads.ts'
+import { repositoryName, tagName } from '#testing/builders/test-registry.ts'
+import { createIndexReading, readsBeforeThreads } from './index-reading.ts'
+
+const clock = { nowMs: () => 0 }
+const team = repositoryName('team/app')
+const names = (count: number) => Array.from({ length: count }, (_, number) => tagName(`t${number}`))
+
+test('threads are started once there was much to read, and asked as soon as they are up', async () => {
+  const storage = createMemoryStorage({ clock })
+  const inThreads = createIndexReads(storage, createDigester)
+  let tellStarted: (none: readonly null[]) => void = () => {}
+  const started = new Promise<readonly null[]>((resolve) => (tellStarted = resolve))
+  const tags = vi.fn(inThreads.tags)
+  const openInThreads = vi.fn(() => ({
+    ...inThreads,
+    tags,
+    manifestContents: () => started,
+  }))
+  const open = createIndexReading(storage, openInThreads)
+  const look = open()
+  await look.tagNames(team)
+  await look.tags(team, names(readsBeforeThreads - 2))
+  await look.revisionNames(team)
+  expect(openInThreads).not.toHaveBeenCalled()
+  await look.tags(team, names(1))
+  await look.tags(team, names(1))
+  expect(openInThreads).toHaveBeenCalledTimes(1)
+  expect(tags).not.toHaveBeenCalled()
+  tellStarted([])
+  await settled()
+  await look.tags(team, names(1))
+  await look.tags(team, names(1))
+  expect(openInThreads).toHaveBeenCalledTimes(2)
+  expect(tags).toHaveBeenCalledTimes(2)
+  await open().tags(team, names(1))
+  expect(openInThreads).toHaveBeenCalledTimes(3)
+})
+
+test('threads are started as soon as a listing says that there is much to read', async () => {
+  const storage = createMemoryStorage({ clock })
+  const openInThreads = vi.fn(() => createIndexReads(storage, createDigester))
+  const folders = (count: number) => ({
+    ...storage,
+    list: () => names(count).map((name) => ({ name, kind: 'folder' as const })),
+  })
+  const few = createIndexReading(folders(readsBeforeThreads - 1), openInThreads)()
+  expect(await few.tagNames(team)).toHaveLength(readsBeforeThreads - 1)
+  expect(openInThreads).not.toHaveBeenCalled()
+  const many = createIndexReading(folders(readsBeforeThreads), openInThreads)()
+  expect(await many.tagNames(team)).toHaveLength(readsBeforeThreads)
+  expect(openInThreads).toHaveBeenCalledTimes(1)
+})
+
+test('where threads cannot be started, reading goes on without them, and they are tried again', async () => {
+  const storage = createMemoryStorage({ clock })
+  const openInThreads = vi.fn((): IndexReads => ({
+    ...createIndexReads(storage, createDigester),
+    manifestContents: () => Promise.reject(new Error('a storage thread ended')),
+  }))
+  const open = createIndexReading(storage, openInThreads)
+  for (let attempts = 1; attempts <= 2; attempts += 1) {
+    expect(await open().tags(team, names(readsBeforeThreads + 1))).toEqual([])
+    await settled()
+    expect(openInThreads).toHaveBeenCalledTimes(attempts)
+  }
+})

@@ -1,0 +1,67 @@
+import type { Awaitable } from '#domain/awaitable.ts'
+import { createDigester } from '#adapters/crypto-node/digester.ts'
+import { createIndexReads, type IndexReads } from '#registry/queries/graph/index-reads.ts'
+import type { StorageReader } from '#storage/storage.ts'
+
+/** So few are read before threads would have started. */
+export const readsBeforeThreads = 1000
+/** What one image costs, about: its manifest, its layers and their links. */
+const readsForImage = 20
+
+/**
+ * Reads for lists and the index by the storage itself, until there are so many that threads pay, and
+ * they are up. So a server of few images never starts them, and nobody waits for their start.
+ *
+ * @param openInThreads makes the reads of one look that threads do
+ * @returns makes the reads of one look
+ */
+export function createIndexReading(
+  storage: StorageReader,
+  openInThreads: () => IndexReads,
+): () => IndexReads {
+  const near = createIndexReads(storage, createDigester)
+  let reads = 0
+  let threads: 'not needed' | 'starting' | 'up' = 'not needed'
+
+  async function startThreads(): Promise<void> {
+    threads = 'starting'
+    try {
+      await openInThreads().manifestContents([])
+      threads = 'up'
+    } catch {
+      // Whatever keeps them from starting, reading goes on without them.
+      threads = 'not needed'
+      reads = 0
+    }
+  }
+
+  /** What is listed is going to be read: threads are up the sooner for it. */
+  async function listed<T>(names: Awaitable<readonly T[]>): Promise<readonly T[]> {
+    const all = await names
+    if (threads === 'not needed' && reads + all.length > readsBeforeThreads) void startThreads()
+    return all
+  }
+
+  return () => {
+    let inThreads: IndexReads | null = null
+    /** Who does so many more. */
+    const readsFor = (more: number): IndexReads => {
+      if (threads === 'up') {
+        inThreads ??= openInThreads()
+        return inThreads
+      }
+      reads += more
+      if (threads === 'not needed' && reads > readsBeforeThreads) void startThreads()
+      return near
+    }
+    return {
+      tagNames: (repository) => listed(readsFor(1).tagNames(repository)),
+      tags: (repository, names) => readsFor(names.length).tags(repository, names),
+      revisionNames: (repository) => listed(readsFor(1).revisionNames(repository)),
+      linkTimes: (repository, digests) => readsFor(digests.length).linkTimes(repository, digests),
+      imageFlaws: (repository, digests, mayBeSparse) =>
+        readsFor(digests.length * readsForImage).imageFlaws(repository, digests, mayBeSparse),
+      manifestContents: (digests) => readsFor(digests.length).manifestContents(digests),
+    }
+  }
+}

@@ -1,0 +1,137 @@
+import { readings } from '#gc/ports/manifest-readings.ts'
+import { packDigests, unpackDigests } from '#domain/packed-digests.ts'
+import { mkdtemp, rm, symlink } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createBlockingReader } from '#adapters/filesystem/blocking-reader.ts'
+import { createDigester } from '#adapters/crypto-node/digester.ts'
+import { createFileStorage } from '#adapters/filesystem/file-storage.ts'
+import { createIndexReads } from '#registry/queries/graph/index-reads.ts'
+import { createInventoryReads } from '#registry/inventory/inventory-reads.ts'
+import { tinyImage } from '#testing/builders/tiny-image.ts'
+import { openTestRegistry, repositoryName, tagName } from '#testing/builders/test-registry.ts'
+import { StorageError } from '#storage/storage.ts'
+import { createReadingPool, type ReadingPool } from './reading-pool.ts'
+
+const image = tinyImage({ layers: ['base', 'app'] })
+
+describe('the threads that read for a collection', () => {
+  let root = ''
+  let pool: ReadingPool
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), 'jetsam-reading-'))
+    pool = createReadingPool({ root, threads: 2 })
+    const storage = await createFileStorage({ root, durable: false })
+    const registry = openTestRegistry({ storage })
+    await registry.push('team/app', image, '1.0')
+  })
+  afterEach(async () => {
+    await pool.close()
+    await rm(root, { recursive: true })
+  })
+
+  it('find what is there', async () => {
+    const reads = pool.openReads()
+    const folders = await reads.blobFolders()
+    const blobs = (await Promise.all(folders.map(reads.blobsIn))).flatMap(unpackDigests)
+    expect(blobs.toSorted()).toEqual(
+      [image.digest, ...image.blobs.map(({ digest }) => digest)].toSorted(),
+    )
+    const [folder] = await reads.repositoryFolders()
+    if (!folder) throw new Error('there is a repository')
+    expect(await reads.contentsOf(folder)).toMatchObject({
+      name: 'team/app',
+      tags: [{ name: '1.0', digest: image.digest }],
+      revisions: packDigests([image.digest]),
+    })
+    const digests = packDigests([image.digest])
+    const found = await reads.manifests({ digests, listed: Uint8Array.of(1) })
+    expect(found).toMatchObject({
+      kinds: Uint8Array.of(readings.image),
+      sizes: Float64Array.of(image.bytes.length),
+      targets: packDigests(image.blobs.map(({ digest }) => digest)),
+    })
+    expect(await reads.look(digests)).toEqual(Float64Array.of(image.bytes.length))
+    expect(await reads.linkedAtMs('team/app', image.digest)).toBeGreaterThan(0)
+  })
+
+  it('tell of a repository what is told without them', async () => {
+    const storage = await createFileStorage({ root, durable: false })
+    const registry = openTestRegistry({ storage })
+    const other = tinyImage({ layers: ['base', 'other'] })
+    await registry.push('team/app', other, '1.0', 'latest', 'torn')
+    const torn = 'docker/registry/v2/repositories/team/app/_manifests/tags/torn/current/link'
+    await storage.write(torn, new Uint8Array())
+    const [folder] = await pool.openReads().repositoryFolders()
+    if (!folder) throw new Error('there is a repository')
+    const contents = await pool.openReads().contentsOf(folder)
+    const direct = createInventoryReads(createBlockingReader(root), createDigester)
+    expect(contents).toEqual(await direct.contentsOf(folder))
+    const byName = contents.tags.toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    expect(byName).toEqual([
+      { name: '1.0', digest: other.digest, history: [image.digest] },
+      { name: 'latest', digest: other.digest, history: [] },
+      { name: 'torn', digest: null, history: [other.digest] },
+    ])
+  })
+
+  it('tell an index what is told without them', async () => {
+    const storage = await createFileStorage({ root, durable: false })
+    const team = repositoryName('team/app')
+    const names = [tagName('1.0'), tagName('gone')]
+    const absent = tinyImage({ layers: ['absent'] }).digest
+    const reads = pool.openIndexReads()
+    const direct = createIndexReads(storage, createDigester)
+    expect(await reads.tagNames(team)).toEqual([names[0]])
+    expect(await reads.tags(team, names)).toEqual([
+      { name: '1.0', digest: image.digest, linkedAtMs: expect.any(Number) },
+    ])
+    expect(await reads.tags(team, names)).toEqual(await direct.tags(team, names))
+    expect(await reads.revisionNames(team)).toEqual([image.digest])
+    const times = await reads.linkTimes(team, [absent, image.digest])
+    expect([...times]).toEqual([-1, expect.any(Number)])
+    expect(times).toEqual(await direct.linkTimes(team, [absent, image.digest]))
+    const contents = await reads.manifestContents([absent, image.digest])
+    expect(contents).toEqual([null, { manifest: expect.anything(), sizeBytes: image.bytes.length }])
+    expect(contents).toEqual(await direct.manifestContents([absent, image.digest]))
+    const flaws = await reads.imageFlaws(team, [absent, image.digest])
+    expect(flaws).toEqual([`${absent} is missing`, null])
+    expect(flaws).toEqual(await direct.imageFlaws(team, [absent, image.digest]))
+  })
+
+  it('answer many questions, each to who asked it', async () => {
+    const reads = pool.openReads()
+    const digests = Array.from({ length: 500 }, (_, number) =>
+      number % 7 === 0
+        ? image.digest
+        : (image.blobs[number % image.blobs.length]?.digest ?? image.digest),
+    )
+    const sizes = await Promise.all(
+      digests.map(async (digest) => await reads.look(packDigests([digest]))),
+    )
+    const expected = new Map(
+      [image, ...image.blobs].map((content) => [content.digest, content.bytes.length]),
+    )
+    expect(sizes.map((found) => found[0])).toEqual(digests.map((digest) => expected.get(digest)))
+  })
+
+  it('say what went wrong as storage itself does', async () => {
+    await rm(join(root, 'docker/registry/v2/blobs/sha256'), { recursive: true })
+    await symlink(root, join(root, 'docker/registry/v2/blobs/sha256'))
+    await expect(pool.openReads().blobFolders()).rejects.toThrow('is a symbolic link')
+    const wrong = pool.openReads().blobsIn('../x')
+    await expect(wrong).rejects.toBeInstanceOf(StorageError)
+    await expect(wrong).rejects.toMatchObject({ code: 'INVALID_PATH' })
+  })
+
+  it('leave no question open when they end, and the next inventory has new ones', async () => {
+    const reads = pool.openReads()
+    const asked = reads.blobFolders()
+    const ended = expect(asked).rejects.toThrow('a storage thread ended')
+    await pool.close()
+    await ended
+    await expect(reads.blobFolders()).rejects.toThrow('a storage thread ended')
+    expect(await pool.openReads().blobFolders()).not.toHaveLength(0)
+  })
+})

@@ -1,0 +1,116 @@
+import { mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createLeaseTerm, systemLeaseClock } from '#adapters/filesystem/lease/lease-term.ts'
+import { StorageError } from '#storage/storage.ts'
+import { createRemovingThreads, type RemovingThreads } from './removing-threads.ts'
+
+const sinceMs = Date.UTC(2026, 0, 2)
+
+describe('the threads that remove for a collection', () => {
+  let root = ''
+  let threads: RemovingThreads
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), 'jetsam-removing-'))
+    threads = createRemovingThreads(root)
+  })
+  afterEach(async () => {
+    await threads.close()
+    await rm(root, { recursive: true })
+  })
+
+  async function layOut(name: string, writtenAtMs: number): Promise<void> {
+    await mkdir(join(root, 'blobs', name), { recursive: true })
+    await writeFile(join(root, 'blobs', name, 'data'), name)
+    await utimes(join(root, 'blobs', name, 'data'), new Date(), new Date(writtenAtMs))
+  }
+  const remove = (name: string, durably = false) =>
+    threads.removeFolder({ folder: `blobs/${name}`, file: 'data', sinceMs, durably })
+
+  it('take what is old, say how large it was, and leave what is young', async () => {
+    await layOut('old', sinceMs - 1)
+    await layOut('young', sinceMs)
+    await layOut('durable', sinceMs - 1)
+    expect(
+      await Promise.all([
+        remove('old'),
+        remove('young'),
+        remove('absent'),
+        remove('durable', true),
+      ]),
+    ).toEqual([
+      { kind: 'removed', bytes: 3 },
+      { kind: 'in use' },
+      { kind: 'absent' },
+      { kind: 'removed', bytes: 7 },
+    ])
+    expect(await readdir(join(root, 'blobs'))).toEqual(['young'])
+  })
+
+  it('follow no link, and say so as storage does', async () => {
+    const elsewhere = await mkdtemp(join(tmpdir(), 'jetsam-elsewhere-'))
+    try {
+      await mkdir(join(elsewhere, 'old'))
+      await writeFile(join(elsewhere, 'old', 'data'), 'old')
+      await symlink(elsewhere, join(root, 'blobs'))
+      await expect(remove('old')).rejects.toMatchObject({
+        name: 'StoreError',
+        code: 'INVALID_PATH',
+      })
+      expect(await readdir(join(elsewhere, 'old'))).toEqual(['data'])
+    } finally {
+      await rm(elsewhere, { recursive: true })
+    }
+  })
+
+  it('rely in no collection on what another has looked at', async () => {
+    await layOut('old', sinceMs - 1)
+    await layOut('other', sinceMs - 1)
+    await remove('old')
+    const moved = await mkdtemp(join(tmpdir(), 'jetsam-elsewhere-'))
+    try {
+      await rm(join(root, 'blobs'), { recursive: true })
+      await mkdir(join(moved, 'other'))
+      await writeFile(join(moved, 'other', 'data'), 'other')
+      await symlink(moved, join(root, 'blobs'))
+      const later = { folder: 'blobs/other', file: 'data', sinceMs: sinceMs + 1, durably: false }
+      await expect(threads.removeFolder(later)).rejects.toMatchObject({ code: 'INVALID_PATH' })
+      expect(await readdir(moved)).toEqual(['other'])
+    } finally {
+      await rm(moved, { recursive: true })
+    }
+  })
+
+  it('remove nothing once the lease is over, and go on when it was only paused', async () => {
+    const term = createLeaseTerm()
+    let isLost = true
+    const mayWrite = async () => {
+      if (isLost) throw new StorageError('NOT_HELD', 'lock')
+      term.extend({ monotonicMs: systemLeaseClock.monotonicMs(), wallMs: Date.now() }, 1e9)
+    }
+    const held = createRemovingThreads(root, { mayWrite, term: term.shared })
+    const removal = { folder: 'blobs/old', file: 'data', sinceMs, durably: false }
+    try {
+      await layOut('old', sinceMs - 1)
+      await expect(held.removeFolder(removal)).rejects.toMatchObject({ code: 'NOT_HELD' })
+      expect(await readdir(join(root, 'blobs'))).toEqual(['old'])
+      isLost = false
+      expect(await held.removeFolder(removal)).toEqual({ kind: 'removed', bytes: 3 })
+    } finally {
+      await held.close()
+    }
+  })
+
+  it('leave no removal open when they end, and are there again for the next', async () => {
+    await layOut('old', sinceMs - 1)
+    const asked = Array.from({ length: 20 }, () => remove('absent'))
+    const ended = Promise.allSettled(asked)
+    await threads.close()
+    const reasons = (await ended).flatMap((end) =>
+      end.status === 'rejected' ? [String(end.reason)] : [],
+    )
+    expect(new Set(reasons)).toEqual(new Set(['Error: a storage thread ended']))
+    expect(await remove('old')).toEqual({ kind: 'removed', bytes: 3 })
+  })
+})

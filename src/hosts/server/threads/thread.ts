@@ -1,0 +1,85 @@
+import { constants, setPriority } from 'node:os'
+import { parentPort, workerData } from 'node:worker_threads'
+import type { Awaitable } from '#domain/awaitable.ts'
+import { createIndexReads } from '#registry/queries/graph/index-reads.ts'
+import { createInventoryReads } from '#registry/inventory/inventory-reads.ts'
+import { createBlockingReader } from '#adapters/filesystem/blocking-reader.ts'
+import { createBlockingRemover } from '#adapters/filesystem/blocking-remover.ts'
+import { createDigester } from '#adapters/crypto-node/digester.ts'
+import { createLeaseTerm, systemLeaseClock } from '#adapters/filesystem/lease/lease-term.ts'
+import { packContents } from './contents-parcel.ts'
+import type { GivenToThread } from './storage-threads.ts'
+import {
+  outcomeOf,
+  type CallOutcome,
+  type ScopedCall,
+  type ThreadAnswer,
+  type ThreadRequest,
+} from './protocol.ts'
+
+/* Runs in a thread of its own, which storage-threads.ts starts. */
+
+const given = workerData as GivenToThread | null
+const term = given?.term && createLeaseTerm(systemLeaseClock, given.term)
+
+/** Keeps what was made for the last scope, and makes another for the next. */
+function perScope<T>(make: (request: ThreadRequest) => T) {
+  let made: { readonly scope: number; readonly value: T } | null = null
+  return ({ scope }: ScopedCall, request: ThreadRequest): T => {
+    if (made?.scope !== scope) made = { scope, value: make(request) }
+    return made.value
+  }
+}
+
+const readsOf = perScope(({ root }) => {
+  const reader = createBlockingReader(root)
+  return {
+    ...createInventoryReads(reader, createDigester),
+    ...createIndexReads(reader, createDigester),
+  }
+})
+const removerOf = perScope(({ root }) => createBlockingRemover(root, term))
+
+function resultOf(call: ScopedCall, request: ThreadRequest): Awaitable<unknown> {
+  if (call.method === 'removeFolder') return removerOf(call, request)(...call.args)
+  const reads = readsOf(call, request)
+  if (call.method === 'contentsOf') return reads.contentsOf(...call.args).then(packContents)
+  // The compiler does not see that the arguments are those of the method beside them.
+  return (reads[call.method] as (...all: unknown[]) => Awaitable<unknown>)(...call.args)
+}
+
+async function answer(request: ThreadRequest): Promise<ThreadAnswer> {
+  const outcomes: CallOutcome[] = []
+  for (const call of request.calls) {
+    try {
+      outcomes.push({ value: await resultOf(call, request) })
+    } catch (error) {
+      outcomes.push(outcomeOf(error))
+    }
+  }
+  return { id: request.id, outcomes }
+}
+
+async function respond(request: ThreadRequest): Promise<void> {
+  const answered = await answer(request)
+  // A thread of our own process has no origin.
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin
+  parentPort?.postMessage(answered)
+}
+
+/**
+ * Lets what is served to clients go first. Only Linux knows a priority of a single thread; elsewhere
+ * this would be that of the whole process.
+ */
+function goLast(): void {
+  if (process.platform !== 'linux') return
+  try {
+    setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
+  } catch {
+    // Where a container forbids it, the thread is as important as the others.
+  }
+}
+
+if (given?.goesLast) goLast()
+
+parentPort?.on('message', (request: ThreadRequest) => void respond(request))

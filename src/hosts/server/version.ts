@@ -1,0 +1,23 @@
+import { readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { projectFolder } from './project-folder.ts'
+import type { Remembering } from '#registry/inventory/manifest-memory.ts'
+
+/** As `package.json` says: the one place that tells it. */
+export const { version } = JSON.parse(
+  readFileSync(join(projectFolder, 'package.json'), 'utf8'),
+) as { readonly version: string }
+
+/** The fingerprint of the sources, by which launch.mjs names the folder of what it has compiled. */
+const [fingerprint] =
+  /^[0-9a-f]{32}$/.exec(basename(fileURLToPath(new URL('.', import.meta.url)))) ?? []
+
+/**
+ * What manifests lead to is believed if just these sources found it out, so that no mistake in reading
+ * them outlives its repair. Where nothing is compiled, nothing is remembered.
+ *
+ * @param leaves whether what is read is left for the next inventory
+ */
+export const remembering = (leaves: boolean): { readonly remembering?: Remembering } =>
+  fingerprint === undefined ? {} : { remembering: { madeBy: fingerprint, leaves } }

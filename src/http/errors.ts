@@ -1,0 +1,182 @@
+import { CollectionError, type CollectionErrorCode } from '#domain/collection/collection-error.ts'
+import { statusOfErrorCode, type ErrorBody, type ErrorCode } from '#contract/errors.ts'
+import type { AccessTokenRefusal } from '#services/accounts/access-tokens.ts'
+import type { AuthenticationRefusal } from '#services/accounts/authentication.ts'
+import type { StartRefusal } from '#services/collections/collections.ts'
+import type { RestoreKeptOut, TagRefusal } from '#services/images/deletion.ts'
+import type { PersonRefusal, WrongPassword } from '#services/accounts/people.ts'
+import type { RepositoryRemovalRefusal } from '#registry/repositories/repository-removal.ts'
+import { StorageError } from '#storage/storage.ts'
+import { StateError } from '#state/state-error.ts'
+import type { RestoreRefusal, SoftDeleteRefusal } from '#registry/trash/trash.ts'
+import type { Context } from 'hono'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+
+/** An answer of `/api/v0` that is not what was asked for. Thrown anywhere below a route. */
+export class ApiError extends Error {
+  readonly code: ErrorCode
+  readonly detail: unknown
+  readonly headers: Readonly<Record<string, string>>
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: {
+      readonly detail?: unknown
+      readonly headers?: Readonly<Record<string, string>>
+      readonly cause?: unknown
+    } = {},
+  ) {
+    super(message, { cause: options.cause })
+    this.name = 'ApiError'
+    this.code = code
+    this.detail = options.detail
+    this.headers = options.headers ?? {}
+  }
+}
+
+/** The refusals that the compiler knows by code: all of these must have a place in the table. */
+type ExpectedRefusal =
+  | AuthenticationRefusal
+  | SoftDeleteRefusal
+  | RestoreRefusal
+  | RestoreKeptOut
+  | TagRefusal
+  | RepositoryRemovalRefusal
+  | StartRefusal
+  | PersonRefusal
+  | WrongPassword
+  | AccessTokenRefusal
+
+/** Every refusal of domain, registry and operations → its code on the wire. */
+const codeOfRefusal = {
+  INVALID_DIGEST: 'INVALID_DIGEST',
+  INVALID_ACCOUNT_NAME: 'INVALID_PARAMETERS',
+  INVALID_PASSWORD: 'INVALID_PARAMETERS',
+  INVALID_GRANT: 'INVALID_PARAMETERS',
+  INVALID_ACCESS_TOKEN: 'INVALID_PARAMETERS',
+  INVALID_SCHEDULE: 'INVALID_SCHEDULE',
+  NOT_AUTHENTICATED: 'NOT_AUTHENTICATED',
+  TOO_MANY_ATTEMPTS: 'TOO_MANY_ATTEMPTS',
+  NO_SUCH_REPOSITORY: 'NO_SUCH_REPOSITORY',
+  NO_SUCH_TAG: 'NO_SUCH_TAG',
+  NO_SUCH_REF: 'NO_SUCH_REF',
+  NO_SUCH_PLAN: 'NO_SUCH_PLAN',
+  NO_SUCH_TRASH_ENTRY: 'NO_SUCH_TRASH_ENTRY',
+  REPOSITORY_NOT_EMPTY: 'REPOSITORY_NOT_EMPTY',
+  REFERENCE_CHANGED: 'REFERENCE_CHANGED',
+  MANIFEST_IN_USE: 'MANIFEST_IN_USE',
+  MANIFEST_UNREADABLE: 'MANIFEST_UNREADABLE',
+  CONTENT_MISSING: 'CONTENT_MISSING',
+  IMAGE_MISSING: 'CONTENT_MISSING',
+  TAG_EXISTS: 'TAG_EXISTS',
+  COLLECTION_RUNNING: 'COLLECTION_RUNNING',
+  JOB_ALREADY_RUNNING: 'JOB_ALREADY_RUNNING',
+  SHUTTING_DOWN: 'SHUTTING_DOWN',
+  ACCOUNT_EXISTS: 'ACCOUNT_EXISTS',
+  NO_SUCH_ACCOUNT: 'NO_SUCH_ACCOUNT',
+  NO_SUCH_ACCESS_TOKEN: 'NO_SUCH_ACCESS_TOKEN',
+  ACCESS_TOKEN_EXISTS: 'ACCESS_TOKEN_EXISTS',
+  TOO_MANY_ACCESS_TOKENS: 'TOO_MANY_ACCESS_TOKENS',
+  LAST_ADMINISTRATOR: 'LAST_ADMINISTRATOR',
+  WRONG_PASSWORD: 'WRONG_PASSWORD',
+} as const satisfies Record<ExpectedRefusal['code'], ErrorCode> & Record<string, ErrorCode>
+
+/**
+ * The error for a refusal. Its other fields (`conflicts`, `field`, …) become the detail unless
+ * another detail is given. A code without a place in the table is a mistake of ours: status 500.
+ */
+export function refusalError(
+  refusal: { readonly code: string; readonly message: string },
+  detail?: unknown,
+): ApiError {
+  const code = (codeOfRefusal as Readonly<Record<string, ErrorCode>>)[refusal.code]
+  if (code === undefined) {
+    return toApiError(new Error(`refusal without a place in the table: ${refusal.code}`))
+  }
+  const { code: _, message, ...rest } = refusal
+  const retryAfter = 'retryAfterSeconds' in rest ? String(rest.retryAfterSeconds) : null
+  return new ApiError(code, message, {
+    detail: detail ?? (Object.keys(rest).length > 0 ? rest : undefined),
+    ...(retryAfter === null ? {} : { headers: { 'Retry-After': retryAfter } }),
+  })
+}
+
+/** What storage says → what a person can do about it. */
+const storageAnswers: Record<StorageError['code'], { code: ErrorCode; message: string }> = {
+  FULL: {
+    code: 'STORAGE_FULL',
+    message:
+      'the disk that holds the images is full: run a collection, which needs no space, remove other files from it, or add space',
+  },
+  READ_ONLY: {
+    code: 'STORAGE_FAILED',
+    message: 'the disk that holds the images is mounted read-only; an administrator must see to it',
+  },
+  DENIED: {
+    code: 'STORAGE_FAILED',
+    message:
+      'the server may not access its own image files; an administrator must check the rights',
+  },
+  NOT_FOUND: {
+    code: 'STORAGE_FAILED',
+    message: 'a file of the registry vanished while it was needed; try again',
+  },
+  INVALID_PATH: {
+    code: 'STORAGE_FAILED',
+    message: 'the storage cannot hold a file of that name',
+  },
+  NOT_HELD: {
+    code: 'STORAGE_FAILED',
+    message:
+      'this server has lost its lock on the storage, and stops; ask the one that runs now, or try again after its next start',
+  },
+  FAILED: {
+    code: 'STORAGE_FAILED',
+    message: 'the storage of images failed; the log of the server says how',
+  },
+}
+
+/** A collection that cannot run (or be computed) names what is wrong in its own words. */
+const collectionAnswers: Record<CollectionErrorCode, ErrorCode> = {
+  STORAGE_FAILED: 'STORAGE_FAILED',
+  LISTING_FAILED: 'STORAGE_FAILED',
+  TRASH_UNREADABLE: 'STORAGE_FAILED',
+  LAYERS_HIDDEN: 'STORAGE_FAILED',
+  PUSHES_UNDER_WAY: 'COLLECTION_RUNNING',
+  GATE_CLOSED: 'COLLECTION_RUNNING',
+}
+
+/** Whatever was thrown, as an answer. Messages of unknown errors stay in the log. */
+export function toApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error
+  if (error instanceof StorageError) {
+    const { code, message } = storageAnswers[error.code]
+    return new ApiError(code, message, { cause: error })
+  }
+  if (error instanceof StateError && error.code === 'FULL') {
+    return new ApiError('STORAGE_FULL', error.message, { cause: error })
+  }
+  if (error instanceof CollectionError) {
+    return new ApiError(collectionAnswers[error.code], error.message, { cause: error })
+  }
+  return new ApiError('INTERNAL', 'something went wrong here; the log of the server says what', {
+    cause: error,
+  })
+}
+
+export const statusOf = (code: ErrorCode): ContentfulStatusCode => statusOfErrorCode[code]
+
+/** `{"errors":[{code,message,detail?}]}` with the status of the code. */
+export function sendApiError(context: Context, error: ApiError): Response {
+  const body: ErrorBody = {
+    errors: [
+      {
+        code: error.code,
+        message: error.message,
+        ...(error.detail === undefined ? {} : { detail: error.detail }),
+      },
+    ],
+  }
+  return context.json(body, statusOf(error.code), error.headers)
+}

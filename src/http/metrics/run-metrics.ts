@@ -1,0 +1,140 @@
+import { removalCauses } from '#domain/removal-cause.ts'
+import type { Collections } from '#services/collections/collections.ts'
+import type { Jobs, StoredJob } from '#state/jobs.ts'
+import { createCounter } from './counter.ts'
+import { gauge, type MetricFamily } from './exposition.ts'
+import { createHistogram } from './histogram.ts'
+
+export interface RunMetrics {
+  families(): Promise<readonly MetricFamily[]>
+}
+
+/** How far back the last run that ended well is looked for. */
+const runsToLookAt = 20
+
+const seconds = (milliseconds: number): number => milliseconds / 1000
+
+/**
+ * Runs: those of this process are counted as they end; what the last one left is read from the
+ * history, so that it is known after a restart too. Storage is never read.
+ */
+export function createRunMetrics(
+  collections: Pick<Collections, 'onEnd' | 'running' | 'reclaimableKnown'>,
+  jobs: Jobs,
+): RunMetrics {
+  const runs = createCounter({
+    name: 'jetsam_collections_total',
+    help: 'Collections that ended, by how and by what started them.',
+  })
+  const durations = createHistogram({
+    name: 'jetsam_collection_duration_seconds',
+    help: 'How long collections took; dry runs are not among them.',
+    upperBounds: [1, 5, 15, 60, 300, 900, 3600],
+  })
+  const freed = createCounter({
+    name: 'jetsam_collection_freed_bytes_total',
+    help: 'Bytes that collections freed, by why what they removed had to go.',
+    from: removalCauses.map((cause) => ({ cause })),
+  })
+  const failures = createCounter({
+    name: 'jetsam_collection_failures_total',
+    help: 'What collections could not remove.',
+    from: [{}],
+  })
+
+  collections.onEnd((job) => {
+    runs.add({ status: job.status, trigger: job.trigger, dry_run: String(job.dryRun) })
+    if (job.dryRun) return
+    if (job.startedAtMs !== null && job.finishedAtMs !== null) {
+      durations.observe({}, seconds(Math.max(0, job.finishedAtMs - job.startedAtMs)))
+    }
+    if (job.result === null) return
+    for (const [cause, { bytes }] of Object.entries(job.result.byCause)) freed.add({ cause }, bytes)
+    failures.add({}, job.result.failures.length)
+  })
+
+  return {
+    async families() {
+      const { jobs: ended } = await jobs.list({
+        running: false,
+        dryRun: false,
+        offset: 0,
+        limit: runsToLookAt,
+      })
+      return [
+        runs.family(),
+        durations.family(),
+        freed.family(),
+        failures.family(),
+        gauge(
+          'jetsam_collection_running',
+          'Whether a collection runs now; a dry run is one too.',
+          collections.running() === null ? 0 : 1,
+        ),
+        ...lastRuns(ended),
+        ...amounts(ended, collections.reclaimableKnown()),
+      ]
+    },
+  }
+}
+
+function lastRuns(ended: readonly StoredJob[]): readonly MetricFamily[] {
+  const succeeded = ended.find(({ status }) => status === 'done')
+  const verified = ended.find(({ result }) => result?.verification)?.result?.verification
+  return [
+    gauge(
+      'jetsam_collection_last_success_timestamp_seconds',
+      'When the last collection that was not stopped and did not fail ended.',
+      succeeded?.finishedAtMs ? seconds(succeeded.finishedAtMs) : null,
+    ),
+    gauge(
+      'jetsam_broken_tags',
+      'Tags that the last verification found not to be whole.',
+      verified ? verified.tags - verified.wholeTags : null,
+    ),
+    gauge(
+      'jetsam_unread_places',
+      'Places that the last verification could not read, with any number of tags.',
+      verified ? (verified.unread?.length ?? 0) : null,
+    ),
+  ]
+}
+
+interface Amounts {
+  readonly asOfMs: number
+  readonly reclaimableBytes: number
+  readonly storedBytes: number
+}
+
+function amountsAfter(job: StoredJob): Amounts | null {
+  if (!job.result || job.finishedAtMs === null) return null
+  const { storedBytes, planned, removed } = job.result
+  return {
+    asOfMs: job.finishedAtMs,
+    reclaimableBytes: Math.max(0, planned.bytes - removed.bytes),
+    storedBytes: storedBytes - removed.bytes,
+  }
+}
+
+/** Whichever was found out last: by a run, or for somebody who looked at the dashboard. */
+function amounts(ended: readonly StoredJob[], known: Amounts | null): readonly MetricFamily[] {
+  const all = [known, ...ended.map(amountsAfter)].filter((one) => one !== null)
+  const newest = all.toSorted((one, other) => other.asOfMs - one.asOfMs)[0] ?? null
+  return [
+    gauge(
+      'jetsam_reclaimable_bytes',
+      'Bytes that a collection would free, as last computed.',
+      newest && newest.reclaimableBytes,
+    ),
+    gauge(
+      'jetsam_stored_bytes',
+      'Bytes of all blobs, as last computed.',
+      newest?.storedBytes ?? null,
+    ),
+    gauge(
+      'jetsam_amounts_computed_timestamp_seconds',
+      'When reclaimable and stored bytes were last computed.',
+      newest && seconds(newest.asOfMs),
+    ),
+  ]
+}

@@ -1,0 +1,220 @@
+import { sessionCookieName } from '#contract/session.ts'
+import { allows, type AccessLevel } from '#domain/access-level.ts'
+import { levelNeeded, type RepositoryAction } from '#domain/repository-action.ts'
+import { parseRepositoryName, type RepositoryName } from '#domain/repository-name.ts'
+import type { Principal } from '#services/accounts/authentication.ts'
+import { mayDo } from '#services/accounts/principal.ts'
+import type { Context, MiddlewareHandler } from 'hono'
+import { getCookie } from 'hono/cookie'
+import { parseBasicCredentials } from './basic-credentials.ts'
+import type { BearerGrant } from './bearer-tokens.ts'
+import { isFromNamedOrigin } from './cors.ts'
+import type { Env } from '../env.ts'
+import { ApiError, refusalError } from '../errors.ts'
+import { publicOriginOf } from '../public-origin.ts'
+import { renewPrincipal } from './renew-principal.ts'
+import { isFromDashboard, readsFromElsewhere, refusedOrigin } from './same-origin.ts'
+import type { ApiServices } from '../services.ts'
+
+export const basicChallenge = 'Basic realm="Jetsam", charset="UTF-8"'
+
+/** Puts into the context who asks: by Basic, or else by session. Wrong credentials end here. */
+export function identify(
+  services: ApiServices,
+  { isRegistry = false }: { readonly isRegistry?: boolean } = {},
+): MiddlewareHandler<Env> {
+  return async (context, next) => {
+    const publicOrigin = publicOriginOf(context)
+    const isNamed = isRegistry && isFromNamedOrigin(context, services)
+    const found = await identityOf(context, services, isRegistry)
+    // A browser sends the session by itself, wherever the page is from: there it proves nothing.
+    const isSessionOfOthers =
+      found.sessionToken !== null && (isNamed || readsFromElsewhere(context.req.raw, publicOrigin))
+    const identity = isSessionOfOthers ? identityBy(null) : found
+    context.set('principal', identity.principal)
+    context.set('sessionToken', identity.sessionToken)
+    context.set('bearer', identity.bearer)
+    context.set('confirmAccess', () => confirmAccess(context, services))
+    if (identity.principal !== null && context.env.principal === undefined && !isNamed) {
+      const reason = refusedOrigin(context.req.raw, {
+        bySession: identity.sessionToken !== null,
+        publicOrigin,
+      })
+      if (reason !== null) throw new ApiError('NOT_AUTHORIZED', reason)
+    }
+    await next()
+  }
+}
+
+interface Identity {
+  readonly principal: Principal | null
+  readonly sessionToken: string | null
+  readonly bearer: BearerGrant | null
+}
+
+const identityBy = (principal: Principal | null, sessionToken: string | null = null): Identity => ({
+  principal,
+  sessionToken,
+  bearer: null,
+})
+
+async function identityOf(
+  context: Context<Env>,
+  services: ApiServices,
+  isRegistry: boolean,
+): Promise<Identity> {
+  if (context.env.principal !== undefined) return identityBy(context.env.principal)
+  const bearerToken = isRegistry ? bearerTokenOf(context) : null
+  if (bearerToken !== null) {
+    const identity = await identityOfBearer(bearerToken, services)
+    if (identity !== null) return identity
+    throw new ApiError('NOT_AUTHENTICATED', 'the bearer token is not valid, or over: get a new one')
+  }
+  const credentials = parseBasicCredentials(context.req.raw.headers.get('Authorization'))
+  if (credentials === null) {
+    throw notAuthenticated(context, 'sign in with HTTP Basic: a name and a password')
+  }
+  if (credentials !== undefined) {
+    const from = context.env.remoteAddress ?? null
+    const { name, password } = credentials
+    const proven = await services.authentication.withCredentials(name, password, from)
+    if (proven.ok) return identityBy(proven.value)
+    if (proven.refusal.code === 'TOO_MANY_ATTEMPTS') throw refusalError(proven.refusal)
+    throw notAuthenticated(context, proven.refusal.message)
+  }
+  const sessionToken = sentSession(context)
+  if (sessionToken === undefined) return identityBy(null)
+  const principal = await services.authentication.withSession(sessionToken)
+  return principal === null ? identityBy(null) : identityBy(principal, sessionToken)
+}
+
+/** What the browser carries, whether it counts or not: beside Basic it does not. */
+export const sentSession = (context: Context<Env>): string | undefined =>
+  context.env.sessionToken ?? getCookie(context, sessionCookieName)
+
+const bearerTokenOf = (context: Context<Env>): string | null =>
+  /^bearer +(\S+) *$/i.exec(context.req.header('Authorization') ?? '')?.[1] ?? null
+
+/** Who a bearer token was made for, as they are now, with what it is for; null when it is void. */
+async function identityOfBearer(
+  token: string,
+  { authentication, bearerTokens }: ApiServices,
+): Promise<Identity | null> {
+  const bearer = await bearerTokens.read(token)
+  if (bearer === null) return null
+  const { proven, grant } = bearer
+  if (proven === null) return { ...identityBy(null), bearer: grant }
+  const principal = await authentication.again(proven)
+  return principal && { ...identityBy(principal), bearer: grant }
+}
+
+/** The challenge makes browsers pop up a dialog of their own: the dashboard is spared it. */
+function notAuthenticated(context: Context<Env>, message: string): ApiError {
+  const headers: Record<string, string> = isFromDashboard(context.req.raw)
+    ? {}
+    : { 'WWW-Authenticate': basicChallenge }
+  return new ApiError('NOT_AUTHENTICATED', message, { headers })
+}
+
+/** Who asks, or 401. */
+export function signedIn(context: Context<Env>): Principal {
+  const { principal } = context.var
+  if (principal === null) throw notAuthenticated(context, 'sign in first')
+  return principal
+}
+
+/** Requires it now, and again by `confirmAccess`. */
+function required<T>(context: Context<Env>, check: () => T): T {
+  const found = check()
+  context.set('required', [...(context.var.required ?? []), check])
+  return found
+}
+
+/**
+ * An account may be disabled, or lose what it was granted, while its request takes its time: what was
+ * required at the start is required again.
+ */
+async function confirmAccess(context: Context<Env>, services: ApiServices): Promise<void> {
+  if (context.var.principal === null) return
+  const now = await renewPrincipal(context, services)
+  if (now === null) throw notAuthenticated(context, endedMeanwhile)
+  context.set('principal', now)
+  for (const check of context.var.required ?? []) check()
+}
+
+const endedMeanwhile =
+  'this account was disabled, or its sign-in ended, before the request was done: nothing was changed; sign in again'
+
+/** For what an access token may do too, as far as its scope goes. */
+export const requireAnySignedIn: MiddlewareHandler<Env> = async (context, next) => {
+  required(context, () => signedIn(context))
+  await next()
+}
+
+function byPassword(context: Context<Env>): Principal {
+  const principal = signedIn(context)
+  if (principal.token !== undefined) throw new ApiError('NOT_AUTHORIZED', notByToken)
+  return principal
+}
+
+export const requireSignedIn: MiddlewareHandler<Env> = async (context, next) => {
+  required(context, () => byPassword(context))
+  await next()
+}
+
+const notByToken =
+  'an access token is for images alone, and may not do this: sign in with the password of the account'
+
+export const requireAdmin: MiddlewareHandler<Env> = async (context, next) => {
+  required(context, () => {
+    if (byPassword(context).isAdmin) return
+    throw new ApiError('NOT_AUTHORIZED', 'only an administrator may do this')
+  })
+  await next()
+}
+
+/** The same words whether it is not there or must not be seen. */
+export const noSuchRepository = (name: string): ApiError =>
+  new ApiError('NO_SUCH_REPOSITORY', `there is no repository "${name}"`)
+
+/**
+ * The parsed name, if who asks may do that much with the repository: 401, 404 where they may not
+ * even see it (or the name cannot exist), 403 where they may see it. Does not look whether it is
+ * there.
+ */
+export const repositoryWithAccess = (
+  context: Context<Env>,
+  services: ApiServices,
+  name: string,
+  needs: AccessLevel | RepositoryAction,
+): RepositoryName => required(context, () => accessibleRepository(context, services, name, needs))
+
+function accessibleRepository(
+  context: Context<Env>,
+  services: ApiServices,
+  name: string,
+  needs: AccessLevel | RepositoryAction,
+): RepositoryName {
+  const principal = signedIn(context)
+  const parsed = parseRepositoryName(name)
+  if (!parsed.ok) throw noSuchRepository(name)
+  const has = services.authentication.accessLevel(principal, parsed.value)
+  const action = needs === 'pull' || needs === 'push' || needs === 'delete' ? needs : null
+  if (action !== null && mayDo(principal, parsed.value, action)) return parsed.value
+  if (has === null) throw noSuchRepository(name)
+  if (principal.token !== undefined) {
+    throw new ApiError('NOT_AUTHORIZED', tokenLacks(action ?? needs, parsed.value))
+  }
+  const level = action === null ? (needs as AccessLevel) : levelNeeded[action]
+  if (!allows(has, level)) {
+    throw new ApiError(
+      'NOT_AUTHORIZED',
+      `this needs ${level} access to ${parsed.value}, and you have ${has}`,
+    )
+  }
+  return parsed.value
+}
+
+/** What to say where an access token may not what it is used for. */
+export const tokenLacks = (needs: AccessLevel | RepositoryAction, repository: string): string =>
+  `this access token does not allow ${needs} on ${repository}: use one that does, of an account that may`

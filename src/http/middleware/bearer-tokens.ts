@@ -1,0 +1,164 @@
+import type { Clock } from '#domain/time/clock.ts'
+import { repositoryActions, type RepositoryAction } from '#domain/repository-action.ts'
+import type { Principal, ProvenBefore } from '#services/accounts/authentication.ts'
+import { toHex } from '#services/accounts/hex.ts'
+import type { Settings } from '#state/settings.ts'
+import { sign, verify } from 'hono/jwt'
+import * as z from 'zod/mini'
+
+/** What a bearer token is for: no more than what was asked for and allowed when it was made. */
+export interface BearerGrant {
+  readonly repositories: readonly {
+    readonly name: string
+    readonly actions: readonly RepositoryAction[]
+  }[]
+  /** The list of repositories. */
+  readonly catalog: boolean
+}
+
+/** What a bearer token says. Who it was made for is to be looked up again: they may have changed. */
+export interface Bearer {
+  /** Null: somebody who has not signed in. */
+  readonly proven: ProvenBefore | null
+  readonly grant: BearerGrant
+}
+
+/**
+ * Tokens for those who have proven themselves (Docker's token specification). They are signed, not
+ * stored: nothing is written when one is made.
+ */
+export interface BearerTokens {
+  /** @param principal null: somebody who has not signed in */
+  create(principal: Principal | null, grant: BearerGrant): Promise<string>
+  /** Null when it is none of ours, or over. */
+  read(token: string): Promise<Bearer | null>
+  /** For a client that keeps it in place of the password, with which it ends. */
+  createRefresh(principal: Principal): Promise<string>
+  readRefresh(token: string): Promise<ProvenBefore | null>
+}
+
+export interface BearerTokenPorts {
+  readonly settings: Settings
+  readonly clock: Clock
+  readonly randomBytes: (length: number) => Uint8Array
+}
+
+/** In seconds. A client is told this, and asks anew after it. */
+export const bearerLifetime = 300
+/** In seconds: for a request that was on its way when the time was over. */
+const leeway = 60
+
+const provenClaims = {
+  sub: z.string(),
+  stamp: z.string(),
+  /** The access token that they were proven with. */
+  via: z.nullable(z.string()),
+}
+const refreshClaims = z.object({ use: z.literal('refresh'), ...provenClaims })
+const bearerClaims = z.object({
+  use: z.literal('bearer'),
+  proven: z.nullable(z.object(provenClaims)),
+  /** As Distribution's servers write it. */
+  access: z.array(
+    z.object({ type: z.string(), name: z.string(), actions: z.array(z.enum(repositoryActions)) }),
+  ),
+  exp: z.number(),
+})
+
+const keyBytes = 32
+const algorithm = 'HS256'
+
+export function createBearerTokens({
+  settings,
+  clock,
+  randomBytes,
+}: BearerTokenPorts): BearerTokens {
+  let known: Promise<string> | null = null
+
+  async function readKey(): Promise<string> {
+    const stored = await settings.bearerKey()
+    if (stored !== null) return stored
+    const made = toHex(randomBytes(keyBytes))
+    await settings.setBearerKey(made)
+    return made
+  }
+
+  /** Of those who ask at once, one makes it; after a failure, the next one tries again. */
+  function key(): Promise<string> {
+    known ??= readKey().catch((error: unknown) => {
+      known = null
+      throw error
+    })
+    return known
+  }
+
+  /** What we signed, of any age: times are compared by our own clock. */
+  async function claimsOf(token: string): Promise<unknown> {
+    const secret = await key()
+    try {
+      return await verify(token, secret, { alg: algorithm, exp: false, iat: false, nbf: false })
+    } catch {
+      return null
+    }
+  }
+
+  const nowSeconds = (): number => Math.floor(clock.nowMs() / 1000)
+
+  return {
+    async create(principal, { repositories, catalog }) {
+      const access = repositories.map(({ name, actions }) => ({
+        type: 'repository',
+        name,
+        actions: [...actions],
+      }))
+      const claims: z.infer<typeof bearerClaims> = {
+        use: 'bearer',
+        proven: principal && claimsOfPrincipal(principal),
+        access: catalog ? [...access, { type: 'registry', name: 'catalog', actions: [] }] : access,
+        exp: nowSeconds() + bearerLifetime,
+      }
+      return sign(claims, await key(), algorithm)
+    },
+
+    async read(token) {
+      const parsed = bearerClaims.safeParse(await claimsOf(token))
+      if (!parsed.success) return null
+      const { proven, access, exp } = parsed.data
+      const left = exp - nowSeconds()
+      // More than was given is left when the clock was set back.
+      if (left <= -leeway || left > bearerLifetime + leeway) return null
+      return {
+        proven: proven && provenOf(proven),
+        grant: {
+          repositories: access.filter(({ type }) => type === 'repository'),
+          catalog: access.some(({ type, name }) => type === 'registry' && name === 'catalog'),
+        },
+      }
+    },
+
+    createRefresh: async (principal) =>
+      sign({ use: 'refresh', ...claimsOfPrincipal(principal) }, await key(), algorithm),
+
+    async readRefresh(token) {
+      const parsed = refreshClaims.safeParse(await claimsOf(token))
+      return parsed.success ? provenOf(parsed.data) : null
+    },
+  }
+}
+
+const claimsOfPrincipal = ({ name, stamp, token }: Principal) => ({
+  sub: name,
+  // Without one nobody is found again: calls of the application itself need no token.
+  stamp: stamp ?? '',
+  via: token?.id ?? null,
+})
+
+const provenOf = ({
+  sub,
+  stamp,
+  via,
+}: Omit<z.infer<typeof refreshClaims>, 'use'>): ProvenBefore => ({
+  name: sub,
+  stamp,
+  tokenID: via,
+})

@@ -1,0 +1,105 @@
+import {
+  newAccessTokenRequest,
+  type AccessTokenList,
+  type CreatedAccessToken,
+  type WireAccessToken,
+} from '#contract/access-tokens.ts'
+import { apiPaths } from '#contract/paths.ts'
+import type { AccessToken, AccessTokenRefusal } from '#services/accounts/access-tokens.ts'
+import type { Context } from 'hono'
+import { signedIn } from '../../middleware/access.ts'
+import { actorOf, type Env } from '../../env.ts'
+import { ApiError, refusalError } from '../../errors.ts'
+import type { ApiServices } from '../../services.ts'
+import { toInstant, toInstantOrNull } from '../instant.ts'
+import { invalidParameter } from '../invalid-input.ts'
+import { readBody } from '../read-body.ts'
+import type { Resource } from '../resource.ts'
+
+const wireAccessToken = (token: AccessToken): WireAccessToken => ({
+  id: token.id,
+  account: token.accountName,
+  name: token.name,
+  repositories: [...token.repositories],
+  actions: [...token.actions],
+  createdAt: toInstant(token.createdAtMs),
+  expiresAt: toInstantOrNull(token.expiresAtMs),
+  lastUsedAt: toInstantOrNull(token.lastUsedAtMs),
+})
+
+function accessTokenError({ field, ...refusal }: AccessTokenRefusal): ApiError {
+  return refusal.code === 'INVALID_ACCESS_TOKEN' && field !== undefined
+    ? invalidParameter(field, refusal.message)
+    : refusalError(refusal)
+}
+
+const accountOf = (context: Context<Env>): string => context.req.param('name') ?? ''
+
+/** The account of the path, where it is one's own, or one is an administrator. */
+async function accountInReach(context: Context<Env>, services: ApiServices): Promise<string> {
+  const name = accountOf(context)
+  const caller = signedIn(context)
+  // The same words for a name that is not there.
+  if (caller.name !== name && !caller.isAdmin) {
+    const message = 'only an administrator may see or revoke the access tokens of another account'
+    throw new ApiError('NOT_AUTHORIZED', message)
+  }
+  if ((await services.state.accounts.find(name)) !== null) return name
+  throw refusalError({ code: 'NO_SUCH_ACCOUNT', message: `there is no account "${name}"` })
+}
+
+/** Those of all accounts. */
+export const accessTokensResource = ({ accessTokens }: ApiServices): Resource => ({
+  GET: {
+    by: 'administrator',
+    answer: async (context) => {
+      const body: AccessTokenList = {
+        accessTokens: (await accessTokens.list()).map(wireAccessToken),
+      }
+      return context.json(body)
+    },
+  },
+})
+
+export const accountAccessTokensResource = (services: ApiServices): Resource => ({
+  GET: {
+    by: 'signed in',
+    answer: async (context) => {
+      const tokens = await services.accessTokens.list(await accountInReach(context, services))
+      const body: AccessTokenList = { accessTokens: tokens.map(wireAccessToken) }
+      return context.json(body)
+    },
+  },
+  POST: {
+    by: 'signed in',
+    answer: async (context) => {
+      const account = await accountInReach(context, services)
+      // Or else what a program does would be told of somebody who never gave it leave.
+      if (signedIn(context).name !== account) {
+        const message = `only ${account} may create access tokens for ${account}: sign in as that account`
+        throw new ApiError('NOT_AUTHORIZED', message)
+      }
+      const { expiresAt = null, ...asked } = await readBody(context, newAccessTokenRequest)
+      const expiresAtMs = expiresAt === null ? null : Date.parse(expiresAt)
+      const by = actorOf(context)
+      const created = await services.accessTokens.create(account, { ...asked, expiresAtMs }, by)
+      if (!created.ok) throw accessTokenError(created.refusal)
+      const { token, secret } = created.value
+      const body: CreatedAccessToken = { ...wireAccessToken(token), token: secret }
+      return context.json(body, 201, { Location: apiPaths.accountAccessToken(account, token.id) })
+    },
+  },
+})
+
+export const accountAccessTokenResource = (services: ApiServices): Resource => ({
+  DELETE: {
+    by: 'signed in',
+    answer: async (context) => {
+      const account = await accountInReach(context, services)
+      const id = context.req.param('id') ?? ''
+      const revoked = await services.accessTokens.revoke(account, id, actorOf(context))
+      if (!revoked.ok) throw accessTokenError(revoked.refusal)
+      return context.body(null, 204)
+    },
+  },
+})

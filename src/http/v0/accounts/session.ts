@@ -1,0 +1,53 @@
+import { sessionCookieName, signInRequest, type Session } from '#contract/session.ts'
+import type { Principal } from '#services/accounts/authentication.ts'
+import type { Context } from 'hono'
+import { deleteCookie, setCookie } from 'hono/cookie'
+import { sentSession, signedIn } from '../../middleware/access.ts'
+import type { Env } from '../../env.ts'
+import { refusalError } from '../../errors.ts'
+import { isReachedByTls } from '../../public-origin.ts'
+import type { ApiServices } from '../../services.ts'
+import { readBody } from '../read-body.ts'
+import type { Resource } from '../resource.ts'
+
+const wireSession = ({ name, isAdmin }: Principal): Session => ({ name, isAdmin })
+
+const cookieOptions = (context: Context<Env>) =>
+  ({ path: '/', httpOnly: true, sameSite: 'Strict', secure: isReachedByTls(context) }) as const
+
+export const sessionResource = ({ authentication, clock }: ApiServices): Resource => ({
+  POST: {
+    by: 'anyone',
+    answer: async (context) => {
+      const { name, password } = await readBody(context, signInRequest)
+      const from = context.env.remoteAddress ?? null
+      const signIn = await authentication.signIn(name, password, from)
+      if (!signIn.ok) throw refusalError(signIn.refusal)
+      // One browser, one session: the one before would live on unused.
+      const before = sentSession(context)
+      if (before !== undefined) await authentication.signOut(before, from)
+      const { principal, token, expiresAtMs } = signIn.value
+      setCookie(context, sessionCookieName, token, {
+        ...cookieOptions(context),
+        maxAge: Math.max(0, Math.floor((expiresAtMs - clock.nowMs()) / 1000)),
+      })
+      return context.json(wireSession(principal))
+    },
+  },
+  GET: {
+    by: 'signed in, or by access token',
+    answer: (context) => context.json(wireSession(signedIn(context))),
+  },
+  // Anyone: whose session is over already wanted just that.
+  DELETE: {
+    by: 'anyone',
+    answer: async (context) => {
+      const sent = sentSession(context)
+      if (sent !== undefined) {
+        await authentication.signOut(sent, context.env.remoteAddress ?? null)
+      }
+      deleteCookie(context, sessionCookieName, cookieOptions(context))
+      return context.body(null, 204)
+    },
+  },
+})

@@ -1,0 +1,24 @@
+import type { AccessLevel } from '#domain/access-level.ts'
+import type { Context } from 'hono'
+import { signedIn } from '../../middleware/access.ts'
+import type { Env } from '../../env.ts'
+import type { ApiServices } from '../../services.ts'
+
+/** Who reads an answer: a repository that is hidden from them is not named in it. */
+export interface Viewer {
+  readonly isAdmin: boolean
+  levelOver(repository: string): AccessLevel | null
+  sees(repository: string): boolean
+}
+
+/** Whoever asks, or 401. */
+export function viewerOf(context: Context<Env>, services: ApiServices): Viewer {
+  const principal = signedIn(context)
+  const levelOver = (repository: string): AccessLevel | null =>
+    services.authentication.accessLevel(principal, repository)
+  return {
+    isAdmin: principal.isAdmin,
+    levelOver,
+    sees: (repository) => levelOver(repository) !== null,
+  }
+}

@@ -1,0 +1,113 @@
+import { serverAsPerson, type ActivityEntry, type ActivityList } from '#contract/activity.ts'
+import { paging } from '#contract/paging.ts'
+import { activityKinds, type ActivityKind } from '#domain/activity-kind.ts'
+import { parseRepositoryName } from '#domain/repository-name.ts'
+import type { Principal } from '#services/accounts/authentication.ts'
+import type { ActivityEvent, ActivityFilter, ActivityPlace } from '#state/activity.ts'
+import * as z from 'zod/mini'
+import { signedIn } from '../../middleware/access.ts'
+import type { ApiServices } from '../../services.ts'
+import { toInstant } from '../instant.ts'
+import { invalidParameter } from '../invalid-input.ts'
+import { decodePlace, encodePlace, pageParameters } from '../paging.ts'
+import { instantMs, readQuery } from '../read-query.ts'
+import type { Resource } from '../resource.ts'
+
+const listQuery = z.object({
+  ...pageParameters,
+  /** An account's name, or `@server`. */
+  person: z.optional(z.string()),
+  /** One kind, or several with commas between them. */
+  kind: z.optional(z.string()),
+  /** A repository; with a slash at its end, a namespace and all below it. */
+  repository: z.optional(z.string()),
+  from: z.optional(instantMs),
+  to: z.optional(instantMs),
+})
+
+const isKind = (text: string): text is ActivityKind => activityKinds.some((kind) => kind === text)
+
+function readKinds(text: string): readonly ActivityKind[] {
+  return text.split(',').map((part) => {
+    const kind = part.trim()
+    if (!isKind(kind)) {
+      throw invalidParameter('kind', `"${kind}" is none; known are ${activityKinds.join(', ')}`)
+    }
+    return kind
+  })
+}
+
+function readPlaceFilter(text: string): Pick<ActivityFilter, 'repository' | 'namespace'> {
+  const isNamespace = text.endsWith('/')
+  const name = parseRepositoryName(isNamespace ? text.slice(0, -1) : text)
+  if (!name.ok) throw invalidParameter('repository', name.refusal.message)
+  return isNamespace ? { namespace: name.value } : { repository: name.value }
+}
+
+function readFilter(query: z.infer<typeof listQuery>, reader: Principal): ActivityFilter {
+  const { person, kind, repository, from, to } = query
+  if (from !== undefined && to !== undefined && from > to) {
+    throw invalidParameter('from', 'must not be after `to`')
+  }
+  return {
+    ...(person === undefined ? {} : { actor: person === serverAsPerson ? null : person }),
+    ...(kind === undefined ? {} : { kinds: readKinds(kind) }),
+    ...(repository === undefined ? {} : readPlaceFilter(repository)),
+    ...(from === undefined ? {} : { fromMs: from }),
+    ...(to === undefined ? {} : { toMs: to }),
+    ...(reader.isAdmin
+      ? {}
+      : {
+          visibleTo: {
+            account: reader.name,
+            scopes: reader.grants.map(({ scope }) => scope),
+            ...(reader.createdAtMs === undefined ? {} : { sinceMs: reader.createdAtMs }),
+          },
+        }),
+  }
+}
+
+/** Where somebody sits is for administrators, and for themselves. */
+function wireEntry({ atMs, from, ...event }: ActivityEvent, reader: Principal): ActivityEntry {
+  const isTheirs =
+    atMs >= (reader.createdAtMs ?? 0) &&
+    (event.actor === reader.name ||
+      (event.kind === 'sign-in refused' && event.subject === reader.name))
+  return { ...event, at: toInstant(atMs), from: reader.isAdmin || isTheirs ? from : null }
+}
+
+const encode = ({ atMs, position }: ActivityPlace): string =>
+  encodePlace({ value: atMs, name: String(position) })
+
+function decode(text: string): ActivityPlace {
+  const { value, name } = decodePlace(text)
+  const place = { atMs: Number(value), position: Number(name) }
+  if (Object.values(place).every(Number.isSafeInteger)) return place
+  throw invalidParameter('pageStart', 'comes from another list')
+}
+
+/**
+ * Who did what and when, the newest first. Administrators see all of it; others see what was done in
+ * the repositories that they may see, what they did themselves, and what was done to their account.
+ */
+export const activityResource = ({ state: { activity } }: ApiServices): Resource => ({
+  GET: {
+    by: 'signed in',
+    answer: async (context) => {
+      const reader = signedIn(context)
+      const query = readQuery(context, listQuery)
+      const filter = readFilter(query, reader)
+      const { events, next } = await activity.list({
+        ...filter,
+        limit: query.pageSize ?? query.limit ?? paging.defaultPageSize,
+        ...(query.pageStart === undefined ? {} : { after: decode(query.pageStart) }),
+      })
+      if (next !== null) context.header(paging.nextPageStartHeader, encode(next))
+      if (query.count) {
+        context.header(paging.resourceCountHeader, String(await activity.count(filter)))
+      }
+      const body: ActivityList = { entries: events.map((event) => wireEntry(event, reader)) }
+      return context.json(body)
+    },
+  },
+})

@@ -1,0 +1,52 @@
+import type { Explanation } from '#gc/explain/explain.ts'
+import { parseDigest, type Digest } from '#domain/digest.ts'
+import { ApiError, refusalError } from '../../errors.ts'
+import type { ApiServices } from '../../services.ts'
+import type { Resource } from '../resource.ts'
+import { viewerOf, type Viewer } from '../accounts/viewer.ts'
+import { wireExplanation } from './wire-explanation.ts'
+
+export const explainResource = (services: ApiServices): Resource => ({
+  GET: {
+    by: 'signed in',
+    answer: async (context) => {
+      const digest = parseDigest(context.req.param('digest'))
+      if (!digest.ok) throw refusalError(digest.refusal)
+      const viewer = viewerOf(context, services)
+      const explanation = await explain(services, digest.value, viewer)
+      if (explanation.kind === 'absent') {
+        throw new ApiError('NO_SUCH_REF', `nothing here has the digest ${digest.value}`)
+      }
+      return context.json(wireExplanation(digest.value, explanation, viewer))
+    },
+  },
+})
+
+/**
+ * Most questions are about something that a tag needs, which the index knows. Only for the others all
+ * of the store is looked at; and never for what the viewer may not see, which answers as if it were
+ * not there, and as soon.
+ */
+async function explain(
+  { registry, collections }: ApiServices,
+  digest: Digest,
+  viewer: Viewer,
+): Promise<Explanation> {
+  const byTag = await registry.index.tagOver(digest, viewer.sees)
+  if (byTag) {
+    const { steps, ...tag } = byTag
+    return { kind: 'kept', root: { kind: 'tag', ...tag }, path: steps }
+  }
+  if (!viewer.isAdmin && !(await isVisible(registry, digest, viewer))) return { kind: 'absent' }
+  return collections.explain(digest)
+}
+
+async function isVisible(
+  { index, trash }: ApiServices['registry'],
+  digest: Digest,
+  viewer: Viewer,
+): Promise<boolean> {
+  if (await index.isLinked(digest, viewer.sees)) return true
+  const deleted = (await trash.list()).filter(({ repository }) => viewer.sees(repository))
+  return deleted.some(({ manifests }) => manifests.some((each) => each.digest === digest))
+}

@@ -1,0 +1,90 @@
+import type { JobList } from '#contract/jobs.ts'
+import { paging } from '#contract/paging.ts'
+import type { JobView } from '#services/collections/collections.ts'
+import type { Context } from 'hono'
+import * as z from 'zod/mini'
+import type { Env } from '../../env.ts'
+import { ApiError } from '../../errors.ts'
+import type { ApiServices } from '../../services.ts'
+import { pageParameters } from '../paging.ts'
+import { clampedOffset, clampedSize, flag, readQuery, wholeNumber } from '../read-query.ts'
+import type { Resource } from '../resource.ts'
+import { viewerOf } from '../accounts/viewer.ts'
+import { wireJob, wireLogLine } from './wire-job.ts'
+
+const place = wholeNumber(0, Number.MAX_SAFE_INTEGER)
+
+const knownActions: ReadonlySet<string> = new Set(['any', 'gc'])
+
+const listQuery = z.object({
+  ...pageParameters,
+  /** Of other kinds than `gc` there are none. */
+  action: z.optional(z.string()),
+  running: z.optional(z.union([flag, z.literal('any')])),
+  /** How many to pass over. A page start is just that here, for the newest come first. */
+  start: z.optional(clampedOffset),
+  pageStart: z.optional(place),
+})
+
+export const jobsResource = (services: ApiServices): Resource => ({
+  GET: {
+    by: 'signed in',
+    answer: async (context) => {
+      const viewer = viewerOf(context, services)
+      const query = readQuery(context, listQuery)
+      const offset = query.pageStart ?? query.start ?? 0
+      const { running = 'any', action = 'any' } = query
+      const { jobs, total } = knownActions.has(action)
+        ? await services.collections.jobs({
+            ...(running === 'any' ? {} : { running }),
+            offset,
+            limit: query.pageSize ?? query.limit ?? paging.defaultPageSize,
+          })
+        : { jobs: [], total: 0 }
+      const end = offset + jobs.length
+      if (jobs.length > 0 && end < total) context.header(paging.nextPageStartHeader, String(end))
+      if (query.count) context.header(paging.resourceCountHeader, String(total))
+      const body: JobList = { jobs: jobs.map((view) => wireJob(view, viewer)) }
+      return context.json(body)
+    },
+  },
+})
+
+export const noSuchJob = (id: string): ApiError =>
+  new ApiError('NO_SUCH_JOB', `there is no job "${id}"`)
+
+/** The job that the path names, or 404. */
+async function jobOfPath(context: Context<Env>, services: ApiServices): Promise<JobView> {
+  const id = context.req.param('id') ?? ''
+  const view = await services.collections.job(id)
+  if (view === null) throw noSuchJob(id)
+  return view
+}
+
+export const jobResource = (services: ApiServices): Resource => ({
+  GET: {
+    by: 'signed in',
+    answer: async (context) => {
+      const view = await jobOfPath(context, services)
+      return context.json(wireJob(view, viewerOf(context, services)))
+    },
+  },
+})
+
+const logQuery = z.object({
+  offset: z.optional(clampedOffset),
+  limit: z.optional(clampedSize(paging.maximumPageSize)),
+})
+
+/** For administrators: the lines name repositories, whoever may see them. */
+export const jobLogsResource = (services: ApiServices): Resource => ({
+  GET: {
+    by: 'administrator',
+    answer: async (context) => {
+      const { offset = 0, limit = 100 } = readQuery(context, logQuery)
+      const { job } = await jobOfPath(context, services)
+      const lines = await services.state.jobs.log(job.id, offset, limit)
+      return context.json(lines.map(wireLogLine))
+    },
+  },
+})

@@ -1,0 +1,54 @@
+import type { WirePlan } from '#contract/garbage-collection.ts'
+import type { PlannedRemoval } from '#domain/collection-result.ts'
+import { ApiError } from '../../errors.ts'
+import type { ApiServices } from '../../services.ts'
+import { toInstant } from '../instant.ts'
+import type { Resource } from '../resource.ts'
+
+/** The largest items that are named. */
+const namedItems = 100
+
+/** For administrators: a plan names repositories, whoever may see them. */
+export const planResource = ({ state, collections }: ApiServices): Resource => ({
+  GET: {
+    by: 'administrator',
+    answer: async (context) => {
+      const id = context.req.param('id') ?? ''
+      const plan = await state.plans.find(id)
+      // The run that made it counted it: its sums are those that the page showed.
+      const result = plan && (await collections.job(plan.jobID))?.job.result
+      if (!plan || !result) {
+        throw new ApiError(
+          'NO_SUCH_PLAN',
+          'there is no such plan: only the newest are kept; make a new preview',
+        )
+      }
+      const body: WirePlan = {
+        id: plan.id,
+        jobID: plan.jobID,
+        madeAt: toInstant(plan.madeAtMs),
+        planned: result.planned,
+        byCause: { ...result.byCause },
+        byRepository: { ...result.byRepository },
+        largest: largestOf(plan.items),
+        estimatedMs: plan.estimatedMs,
+        warnings: [...plan.warnings],
+      }
+      return context.json(body)
+    },
+  },
+})
+
+const largestOf = (items: readonly PlannedRemoval[]): WirePlan['largest'] =>
+  items
+    .filter(({ sizeBytes }) => sizeBytes > 0)
+    .toSorted((one, other) => other.sizeBytes - one.sizeBytes)
+    .slice(0, namedItems)
+    .map(({ digest, repository, cause, name, isManifest, sizeBytes }) => ({
+      digest,
+      repository,
+      cause,
+      name,
+      isManifest,
+      size: sizeBytes,
+    }))

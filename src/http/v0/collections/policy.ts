@@ -1,0 +1,22 @@
+import { policyRequest, type WirePolicy } from '#contract/garbage-collection.ts'
+import type { CollectionPolicy } from '#domain/collection-policy.ts'
+import { actorOf } from '../../env.ts'
+import type { ApiServices } from '../../services.ts'
+import { readBody } from '../read-body.ts'
+import type { Resource } from '../resource.ts'
+
+const wirePolicy = (current: CollectionPolicy): WirePolicy => ({ ...current })
+
+export const policyResource = (services: ApiServices): Resource => ({
+  GET: {
+    by: 'signed in',
+    answer: async (context) => context.json(wirePolicy(await services.policy.get())),
+  },
+  PUT: {
+    by: 'administrator',
+    answer: async (context) => {
+      const asked = await readBody(context, policyRequest)
+      return context.json(wirePolicy(await services.policy.set(asked, actorOf(context))))
+    },
+  },
+})

@@ -1,0 +1,54 @@
+import type { Reclaimable } from '#contract/garbage-collection.ts'
+import { collectionPolicyBounds } from '#domain/collection-policy.ts'
+import * as z from 'zod/mini'
+import { ApiError } from '../../errors.ts'
+import type { ApiServices } from '../../services.ts'
+import { toInstant } from '../instant.ts'
+import { readQuery, wholeNumber } from '../read-query.ts'
+import type { Resource } from '../resource.ts'
+import { viewerOf } from '../accounts/viewer.ts'
+
+const { minimum, maximum } = collectionPolicyBounds.untaggedMinimumAgeHours
+
+const reclaimableQuery = z.object({
+  /** As if untagged images older than this were collected, whatever the policy says. */
+  untaggedMinimumAgeHours: z.optional(wholeNumber(minimum, maximum)),
+})
+
+export const reclaimableResource = (services: ApiServices): Resource => ({
+  GET: {
+    by: 'signed in',
+    answer: async (context) => {
+      const { isAdmin } = viewerOf(context, services)
+      const { untaggedMinimumAgeHours } = readQuery(context, reclaimableQuery)
+      const { collections } = services
+      // It walks the whole storage, for an answer that only those who may change the policy need.
+      if (untaggedMinimumAgeHours !== undefined && !isAdmin) {
+        throw new ApiError('NOT_AUTHORIZED', 'only administrators can try out another policy')
+      }
+      const view =
+        untaggedMinimumAgeHours === undefined
+          ? await collections.reclaimable()
+          : await collections.reclaimableIf({ collectUntagged: true, untaggedMinimumAgeHours })
+      const { verification, error } = view
+      const body: Reclaimable = {
+        asOf: toInstant(view.asOfMs),
+        reclaimable: view.reclaimable,
+        byCause: { ...view.byCause },
+        storedBytes: view.storedBytes,
+        tagCount: view.tagCount,
+        repositoryCount: view.repositoryCount,
+        verification: verification && {
+          tags: verification.tags,
+          wholeTags: verification.wholeTags,
+          unread: verification.unread?.length ?? 0,
+          at: toInstant(verification.atMs),
+        },
+        // The reason names the repository that cannot be read.
+        error:
+          error === null || isAdmin ? error : 'It cannot be told now; an administrator sees why.',
+      }
+      return context.json(body)
+    },
+  },
+})

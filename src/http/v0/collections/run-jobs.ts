@@ -1,0 +1,61 @@
+import { knownJobs, startJobRequest } from '#contract/jobs.ts'
+import { apiPaths } from '#contract/paths.ts'
+import type { StartRefusal } from '#services/collections/collections.ts'
+import * as z from 'zod/mini'
+import { actorOf } from '../../env.ts'
+import { ApiError, refusalError } from '../../errors.ts'
+import type { ApiServices } from '../../services.ts'
+import { noSuchJob } from './jobs.ts'
+import { readBody, readOptionalBody } from '../read-body.ts'
+import type { Resource } from '../resource.ts'
+import { viewerOf, type Viewer } from '../accounts/viewer.ts'
+import { wireJob } from './wire-job.ts'
+
+export const adminJobsResource = (services: ApiServices): Resource => ({
+  POST: {
+    by: 'administrator',
+    answer: async (context) => {
+      const viewer = viewerOf(context, services)
+      const { job, dryRun, plan } = await readBody(context, startJobRequest)
+      if (!knownJobs.some((known) => known === job)) throw unknownJob(job)
+      const started = await services.collections.start({
+        // A session is a person at the dashboard; Basic is a program, or a person with one.
+        trigger: context.var.sessionToken === null ? 'api' : 'person',
+        actor: actorOf(context),
+        ...(dryRun === undefined ? {} : { dryRun }),
+        ...(plan === undefined ? {} : { planID: plan }),
+      })
+      if (!started.ok) throw startError(started.refusal, viewer)
+      const body = wireJob(started.value, viewer)
+      return context.json(body, 202, { Location: apiPaths.job(body.id) })
+    },
+  },
+})
+
+function unknownJob(job: string): ApiError {
+  const known = knownJobs.join(', ')
+  return new ApiError('INVALID_PARAMETERS', `job: "${job}" is no job; known are: ${known}`, {
+    detail: { field: 'job', reason: 'unknown', known: knownJobs },
+  })
+}
+
+function startError(refusal: StartRefusal, viewer: Viewer): ApiError {
+  const { code, message } = refusal
+  const detail =
+    refusal.code === 'JOB_ALREADY_RUNNING' ? { job: wireJob(refusal.job, viewer) } : undefined
+  return refusalError({ code, message }, detail)
+}
+
+/** A job that has ended already needs no stopping: that is no error. */
+export const cancelResource = ({ collections }: ApiServices): Resource => ({
+  POST: {
+    by: 'administrator',
+    answer: async (context) => {
+      await readOptionalBody(context, z.object({}))
+      const id = context.req.param('id') ?? ''
+      const outcome = await collections.stop(id, actorOf(context))
+      if (outcome === 'no such job') throw noSuchJob(id)
+      return context.body(null, 204)
+    },
+  },
+})

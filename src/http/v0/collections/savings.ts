@@ -1,0 +1,91 @@
+import type { LastSavings, Saving, Savings } from '#contract/garbage-collection.ts'
+import { nothingRemoved } from '#domain/collection-result.ts'
+import type { StoredJob } from '#state/jobs.ts'
+import * as z from 'zod/mini'
+import type { ApiServices } from '../../services.ts'
+import { toInstant } from '../instant.ts'
+import { invalidParameter } from '../invalid-input.ts'
+import { instantMs, readQuery } from '../read-query.ts'
+import type { Resource } from '../resource.ts'
+import { viewerOf, type Viewer } from '../accounts/viewer.ts'
+import { visiblePart, wireFailures } from './wire-job.ts'
+
+type EndedStatus = Saving['status']
+
+/** A run that removed, or was to remove: no dry run. Null while it goes on. */
+function endOf(
+  job: StoredJob,
+): { readonly status: EndedStatus; readonly finishedAtMs: number } | null {
+  const { status, finishedAtMs, dryRun } = job
+  if (dryRun || finishedAtMs === null || status === 'running') return null
+  return { status, finishedAtMs }
+}
+
+export const lastSavingsResource = (services: ApiServices): Resource => ({
+  GET: {
+    by: 'signed in',
+    answer: async (context) => {
+      const viewer = viewerOf(context, services)
+      const ended = { running: false, dryRun: false, offset: 0, limit: 1 }
+      const [job] = (await services.state.jobs.list(ended)).jobs
+      return context.json(job === undefined ? null : wireLastSavings(job, viewer))
+    },
+  },
+})
+
+function wireLastSavings(job: StoredJob, viewer: Viewer): LastSavings {
+  const end = endOf(job)
+  if (end === null) return null
+  const { result } = job
+  const removed = result?.removed ?? nothingRemoved
+  return {
+    jobID: job.id,
+    trigger: job.trigger,
+    startedAt: toInstant(job.startedAtMs ?? end.finishedAtMs),
+    finishedAt: toInstant(end.finishedAtMs),
+    status: end.status,
+    bytesFreed: removed.bytes,
+    layersRemoved: removed.layers,
+    manifestsRemoved: removed.manifests,
+    byCause: { ...result?.byCause },
+    byRepository: visiblePart(result?.byRepository ?? {}, viewer),
+    failures: result === null ? [] : wireFailures(result, viewer),
+  }
+}
+
+const savingsQuery = z.object({ from: z.optional(instantMs), to: z.optional(instantMs) })
+
+export const savingsResource = ({ state }: ApiServices): Resource => ({
+  GET: {
+    by: 'signed in',
+    answer: async (context) => {
+      const { from = 0, to = Number.MAX_SAFE_INTEGER } = readQuery(context, savingsQuery)
+      if (from > to) throw invalidParameter('from', 'must not be after `to`')
+      const jobs = await state.jobs.finishedBetween(from, to)
+      const body: Savings = { savings: jobs.flatMap(wireSaving) }
+      return context.json(body)
+    },
+  },
+})
+
+/** Runs that failed before they had a plan saved nothing, and know nothing of what is stored. */
+function wireSaving(job: StoredJob): Saving[] {
+  const end = endOf(job)
+  const { result } = job
+  if (end === null || result === null) return []
+  return [
+    {
+      jobID: job.id,
+      startedAt: toInstant(job.startedAtMs ?? end.finishedAtMs),
+      finishedAt: toInstant(end.finishedAtMs),
+      trigger: job.trigger,
+      status: end.status,
+      bytesFreed: result.removed.bytes,
+      layersRemoved: result.removed.layers,
+      manifestsRemoved: result.removed.manifests,
+      byCause: { ...result.byCause },
+      storedBytes: result.storedBytes,
+      reclaimableBytes: result.planned.bytes,
+    },
+  ]
+}

@@ -1,0 +1,70 @@
+import { scheduleRequest, type WireSchedule } from '#contract/garbage-collection.ts'
+import type { ScheduleView } from '#services/collections/scheduler.ts'
+import type { MissedRuns } from '#state/settings.ts'
+import * as z from 'zod/mini'
+import { actorOf } from '../../env.ts'
+import { refusalError } from '../../errors.ts'
+import type { ApiServices } from '../../services.ts'
+import { toInstant } from '../instant.ts'
+import { readBody } from '../read-body.ts'
+import { clampedSize, instantMs, readQuery } from '../read-query.ts'
+import type { Resource } from '../resource.ts'
+
+/** As many next runs as anybody may ask a preview for. */
+const maximumPreview = 100
+
+const wireMissed = ({ lastDueMs, sinceMs, untilMs, ...missed }: MissedRuns) => ({
+  ...missed,
+  dueAt: toInstant(lastDueMs),
+  since: toInstant(sinceMs),
+  until: toInstant(untilMs),
+})
+
+const wireSchedule = ({ nextRunsMs, missed, ...view }: ScheduleView): WireSchedule => ({
+  schedule: view.schedule,
+  fields: view.fields && { ...view.fields },
+  description: view.description,
+  nextRuns: nextRunsMs.map(toInstant),
+  missed: missed && wireMissed(missed),
+})
+
+export const scheduleResource = ({ scheduler }: ApiServices): Resource => ({
+  GET: {
+    by: 'signed in',
+    answer: async (context) => context.json(wireSchedule(await scheduler.schedule())),
+  },
+  POST: {
+    by: 'administrator',
+    answer: async (context) => {
+      const { schedule } = await readBody(context, scheduleRequest)
+      const saved = await scheduler.setSchedule(schedule, actorOf(context))
+      if (!saved.ok) throw refusalError(saved.refusal)
+      return context.json(wireSchedule(saved.value))
+    },
+  },
+  DELETE: {
+    by: 'administrator',
+    answer: async (context) => {
+      await scheduler.setSchedule(null, actorOf(context))
+      return context.body(null, 204)
+    },
+  },
+})
+
+const previewQuery = z.object({
+  from: z.optional(instantMs),
+  count: z.optional(clampedSize(maximumPreview)),
+})
+
+export const schedulePreviewResource = ({ scheduler, clock }: ApiServices): Resource => ({
+  GET: {
+    by: 'signed in',
+    answer: (context) => {
+      const { from = clock.nowMs(), count = 5 } = readQuery(context, previewQuery)
+      // An empty schedule is a schedule too, with a mistake that has words of its own.
+      const preview = scheduler.preview(context.req.query('schedule') ?? '', from, count)
+      if (!preview.ok) throw refusalError(preview.refusal)
+      return context.json(wireSchedule(preview.value))
+    },
+  },
+})

@@ -1,0 +1,89 @@
+import { noRepository, type CollectionResult } from '#domain/collection-result.ts'
+import type { Job, LogLine, WireCollectionResult } from '#contract/jobs.ts'
+import type { JobView } from '#services/collections/collections.ts'
+import type { StoredLogLine } from '#state/jobs.ts'
+import { toInstant, toInstantOrNull } from '../instant.ts'
+import type { Viewer } from '../accounts/viewer.ts'
+
+/** What somebody who is no administrator reads instead of words that may name hidden repositories. */
+const withheld = 'only administrators are told'
+
+/** A job as the viewer may see it: without the repositories that are hidden from them. */
+export function wireJob({ job, stopping }: JobView, viewer: Viewer): Job {
+  const { progress, result } = job
+  return {
+    id: job.id,
+    action: 'gc',
+    status: job.status,
+    trigger: job.trigger,
+    actor: job.actor,
+    dryRun: job.dryRun,
+    stopping,
+    scheduledAt: toInstantOrNull(job.scheduledAtMs),
+    startedAt: toInstantOrNull(job.startedAtMs),
+    lastUpdated: toInstant(job.updatedAtMs),
+    finishedAt: toInstantOrNull(job.finishedAtMs),
+    progress: progress && {
+      ...progress,
+      repository:
+        progress.repository !== null && viewer.sees(progress.repository)
+          ? progress.repository
+          : null,
+    },
+    result: result && wireResult(result, job.planID, viewer),
+    error: job.error === null || viewer.isAdmin ? job.error : `The run failed: ${withheld} why.`,
+  }
+}
+
+function wireResult(
+  result: CollectionResult,
+  planID: string | null,
+  viewer: Viewer,
+): WireCollectionResult {
+  return {
+    dryRun: result.dryRun,
+    planID,
+    planned: result.planned,
+    removed: result.removed,
+    byCause: { ...result.byCause },
+    byRepository: visiblePart(result.byRepository, viewer),
+    skipped: result.skipped,
+    failures: wireFailures(result, viewer),
+    left: result.left,
+    endedBy: result.endedBy,
+    storedBytes: result.storedBytes,
+    verification: result.verification && {
+      ...result.verification,
+      broken: result.verification.broken.filter(({ repository }) => viewer.sees(repository)),
+      unread: (result.verification.unread ?? []).filter(({ repository }) =>
+        viewer.sees(repository),
+      ),
+    },
+    gateClosedMs: result.gateClosedMs,
+  }
+}
+
+/** The entries of repositories that the viewer may see. Their sum may be less than the whole. */
+export const visiblePart = <T>(
+  byRepository: Readonly<Record<string, T>>,
+  viewer: Viewer,
+): Record<string, T> =>
+  Object.fromEntries(
+    Object.entries(byRepository).filter(([name]) => name === noRepository || viewer.sees(name)),
+  )
+
+/** Their number is nobody's secret; what they say names repositories. */
+export const wireFailures = (
+  { failures }: Pick<CollectionResult, 'failures'>,
+  viewer: Viewer,
+): { subject: string; reason: string }[] =>
+  failures.map((failure) =>
+    viewer.isAdmin ? { ...failure } : { subject: 'one item', reason: `${withheld} which, and why` },
+  )
+
+export const wireLogLine = (line: StoredLogLine): LogLine => ({
+  lineNum: line.lineNum,
+  time: toInstant(line.timeMs),
+  level: line.level,
+  data: line.data,
+})

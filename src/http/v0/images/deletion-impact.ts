@@ -1,0 +1,177 @@
+import {
+  deletionImpactRequest,
+  type DeletedReference,
+  type DeletionImpact,
+} from '#contract/deletion.ts'
+import type { Digest } from '#domain/digest.ts'
+import type { RepositoryName } from '#domain/repository-name.ts'
+import type { TagName } from '#domain/tag-name.ts'
+import { isDigestReference, parseReference, type Reference } from '#registry/manifests/reference.ts'
+import type {
+  DeletionImpact as IndexImpact,
+  ImageSummary,
+  TagSummary,
+} from '#registry/queries/registry-index.ts'
+import { noSuchRepository } from '../../middleware/access.ts'
+import type { ApiServices } from '../../services.ts'
+import { toInstant } from '../instant.ts'
+import { invalidParameter } from '../invalid-input.ts'
+import { readBody } from '../read-body.ts'
+import { noSuchReference } from '../read-reference.ts'
+import type { RepositoryAnswer } from '../repositories/repository-answer.ts'
+import { viewerOf, type Viewer } from '../accounts/viewer.ts'
+import { wireAttached, wireHolder, wirePlatforms } from './wire-tag.ts'
+
+const namedHolders = 10
+const hourMs = 60 * 60 * 1000
+
+/**
+ * What deleting would do. References that are gone meanwhile are left out, so that a person who
+ * selected many still learns about the others; if none is left, that is the answer.
+ */
+export const deletionImpact =
+  (services: ApiServices): RepositoryAnswer =>
+  async (context, { repository }) => {
+    const viewer = viewerOf(context, services)
+    const request = await readBody(context, deletionImpactRequest)
+    const references = [...new Set(request.references.map(readListedReference))]
+    const found = await findImages(services, repository, references)
+    const [missing] = references
+    if (found.length === 0 && missing !== undefined) throw noSuchReference(missing)
+
+    const impact = await services.registry.index.impact(repository, references, request.whole)
+    const rows = await deletedReferences(services, repository, found, impact, request.whole)
+    return context.json(await wireImpact(services, viewer, impact, rows))
+  }
+
+function readListedReference(text: string, position: number): Reference {
+  const reference = parseReference(text)
+  if (reference.ok) return reference.value
+  throw invalidParameter(`references.${position}`, reference.refusal.message)
+}
+
+interface Found {
+  readonly reference: Reference
+  /** Null where it is not understood, or cannot be pulled. */
+  readonly image: ImageSummary | null
+  readonly tag: TagSummary | null
+  /** Null where there is an image. */
+  readonly odd: OddManifest | null
+}
+
+/** What a tag shows, or a digest is of, that is no image to anyone who asks. */
+interface OddManifest {
+  readonly digest: Digest | null
+  /** Bytes of what goes to the trash; null: it is gone or damaged, and only tags go. */
+  readonly sizeBytes: number | null
+  /** Every tag that shows it. */
+  readonly tags: readonly TagName[]
+}
+
+async function findImages(
+  { registry: { index, manifests } }: ApiServices,
+  repository: RepositoryName,
+  references: readonly Reference[],
+): Promise<readonly Found[]> {
+  const tags = await index.tags(repository)
+  if (tags === null) throw noSuchRepository(repository)
+  const wanted: ReadonlySet<string> = new Set(references)
+  const tagOf = new Map(
+    tags.filter(({ name }) => wanted.has(name)).map((tag) => [tag.name as string, tag]),
+  )
+  const oddManifest = async (digest: Digest | null): Promise<OddManifest> => ({
+    digest,
+    sizeBytes: (digest && (await manifests.get(repository, digest)))?.bytes.length ?? null,
+    tags:
+      digest === null ? [] : tags.filter((tag) => tag.digest === digest).map(({ name }) => name),
+  })
+  const found: Found[] = []
+  for (const reference of references) {
+    const tag = tagOf.get(reference) ?? null
+    if (tag !== null) {
+      const odd = tag.image === null ? await oddManifest(tag.digest) : null
+      found.push({ reference, tag, image: tag.image, odd })
+    }
+    if (!isDigestReference(reference)) continue
+    const image = await index.image(repository, reference)
+    const odd = image === null ? await oddManifest(reference) : null
+    if (image !== null || odd?.sizeBytes) found.push({ reference, tag: null, image, odd })
+  }
+  return found
+}
+
+async function deletedReferences(
+  { registry: { index } }: ApiServices,
+  repository: RepositoryName,
+  found: readonly Found[],
+  impact: IndexImpact,
+  whole: boolean,
+): Promise<readonly DeletedReference[]> {
+  const digests = found.flatMap(({ image }) => (image === null ? [] : [image.digest]))
+  const origins = await index.origins(repository, [...new Set(digests)])
+  const deletedTags: ReadonlySet<string> = new Set(impact.tags)
+  const deletedManifests: ReadonlySet<string> = new Set(impact.manifests.map((each) => each.digest))
+  const asked: ReadonlySet<string> = new Set(found.map(({ reference }) => reference))
+  return found.map(({ reference, tag, image, odd }) => {
+    if (image === null) return oddReference(reference, odd, asked, whole || tag === null)
+    const allTags = whole || tag === null
+    const imageDeleted = deletedManifests.has(image.digest)
+    return {
+      reference,
+      digest: image.digest,
+      imageDeleted,
+      tags: allTags ? [...image.tags] : [reference],
+      remainingTags: image.tags.filter((name) => !deletedTags.has(name)),
+      platforms: wirePlatforms(image, origins.get(image.digest)),
+      // What others hold as well stays.
+      attached: wireAttached(image).filter(({ digest }) => deletedManifests.has(digest)),
+      size: image.sizeBytes,
+    }
+  })
+}
+
+/** It goes to the trash as it is, with the last of its tags; where nothing can be kept, only tags go. */
+function oddReference(
+  reference: Reference,
+  odd: OddManifest | null,
+  asked: ReadonlySet<string>,
+  allTags: boolean,
+): DeletedReference {
+  const { digest = null, sizeBytes = null, tags = [] } = odd ?? {}
+  const isKept = sizeBytes !== null
+  const goesWhole = isKept && (allTags || tags.every((name) => asked.has(name)))
+  return {
+    reference,
+    digest: digest ?? '',
+    imageDeleted: goesWhole,
+    tags: isKept && allTags ? [...tags] : [reference],
+    remainingTags: goesWhole ? [] : tags.filter((name) => !asked.has(name)),
+    platforms: [],
+    attached: [],
+    size: sizeBytes ?? 0,
+  }
+}
+
+async function wireImpact(
+  { policy, scheduler, clock }: ApiServices,
+  viewer: Viewer,
+  impact: IndexImpact,
+  rows: readonly DeletedReference[],
+): Promise<DeletionImpact> {
+  const { trashRetentionHours } = await policy.get()
+  const [nextRunMs] = (await scheduler.schedule()).nextRunsMs
+  const restorable = trashRetentionHours > 0 && rows.some(({ imageDeleted }) => imageDeleted)
+  return {
+    references: [...rows],
+    bytesFreed: impact.freedBytes,
+    bytesKept: impact.sharedBytes,
+    // Images in repositories that the viewer may not see are counted, not named.
+    keptBy: impact.sharedWith
+      .filter(({ repository }) => viewer.sees(repository))
+      .slice(0, namedHolders)
+      .map(wireHolder),
+    keptByCount: impact.sharedWithCount,
+    restorableUntil: restorable ? toInstant(clock.nowMs() + trashRetentionHours * hourMs) : null,
+    nextCollectionAt: nextRunMs === undefined ? null : toInstant(nextRunMs),
+  }
+}

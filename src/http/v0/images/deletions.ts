@@ -1,0 +1,50 @@
+import { trashedTagHeader, trashEntryHeader } from '#contract/deletion.ts'
+import type { Parsed } from '#domain/parsed.ts'
+import type { SoftDeleted, SoftDeleteRefusal } from '#registry/trash/trash.ts'
+import type { Context } from 'hono'
+import { actorOf, confirming, type Env } from '../../env.ts'
+import { refusalError } from '../../errors.ts'
+import type { ApiServices } from '../../services.ts'
+import { readExpectedDigest, readReference, readTagName } from '../read-reference.ts'
+import type { RepositoryAnswer } from '../repositories/repository-answer.ts'
+
+/** The image, with every tag that shows it. */
+export const deleteImage =
+  ({ deletion }: ApiServices): RepositoryAnswer =>
+  async (context, { repository, reference }) => {
+    const expectedDigest = readExpectedDigest(context)
+    const deleted = await deletion.deleteImage({
+      repository,
+      reference: readReference(reference),
+      ...(expectedDigest === undefined ? {} : { expectedDigest }),
+      actor: actorOf(context),
+      beforeChange: confirming(context),
+    })
+    return deletedAnswer(context, deleted)
+  }
+
+/** One tag; with an image's last tag the image goes too. */
+export const deleteTag =
+  ({ deletion }: ApiServices): RepositoryAnswer =>
+  async (context, { repository, reference }) => {
+    const expectedDigest = readExpectedDigest(context)
+    const deleted = await deletion.deleteTag({
+      repository,
+      reference: readTagName(reference),
+      ...(expectedDigest === undefined ? {} : { expectedDigest }),
+      actor: actorOf(context),
+      beforeChange: confirming(context),
+    })
+    return deletedAnswer(context, deleted)
+  }
+
+function deletedAnswer(
+  context: Context<Env>,
+  deleted: Parsed<SoftDeleted, SoftDeleteRefusal>,
+): Response {
+  if (!deleted.ok) throw refusalError(deleted.refusal)
+  const { kind, entry } = deleted.value
+  const header = kind === 'trashed' ? trashEntryHeader : trashedTagHeader
+  if (entry !== null) context.header(header, entry.id)
+  return context.body(null, 204)
+}

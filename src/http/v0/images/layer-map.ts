@@ -1,0 +1,108 @@
+import { naturalKey } from '#domain/natural-order.ts'
+import type { LayerMap, MapImage } from '#contract/layer-map.ts'
+import { tagSorts, type TagSort } from '#contract/tags.ts'
+import type { RepositoryName } from '#domain/repository-name.ts'
+import type { RepositoryImage } from '#registry/queries/registry-index.ts'
+import * as z from 'zod/mini'
+import { noSuchRepository } from '../../middleware/access.ts'
+import type { ApiServices } from '../../services.ts'
+import { toInstantOrNull } from '../instant.ts'
+import { sortedGently, type Order, type SortValue } from '../order.ts'
+import { page, pageParameters } from '../paging.ts'
+import { readQuery } from '../read-query.ts'
+import type { RepositoryAnswer } from '../repositories/repository-answer.ts'
+import { sortParameter, type Sort } from '../sort-parameter.ts'
+import { createMatcher } from './tag-view.ts'
+import { listedAliases } from './wire-tag.ts'
+
+const query = z.object({
+  ...pageParameters,
+  filter: z.optional(z.string()),
+  sort: z.optional(sortParameter(tagSorts)),
+})
+
+const newestFirst: Sort<TagSort> = { field: 'updatedAt', descending: true }
+
+/** Images of a repository, a page at a time, and the layers that they share. */
+export const getLayerMap =
+  (services: ApiServices): RepositoryAnswer =>
+  async (context, { repository }) => {
+    const { filter = '', sort = newestFirst, ...asked } = readQuery(context, query)
+    const { index } = services.registry
+    const all = await index.images(repository)
+    if (all === null) throw noSuchRepository(repository)
+    const images = matching(all, filter)
+    const order = await orderOf(services, repository, images, sort)
+    const taken = page(context, await sortedGently(images, order, services.pause), order, asked)
+    const map = await index.layerMap(
+      repository,
+      taken.map(({ digest }) => digest),
+    )
+    const summaryOf = new Map(taken.map((image) => [image.digest, image]))
+    const body: LayerMap = {
+      name: repository,
+      images: map.images.flatMap((image) => {
+        const summary = summaryOf.get(image.digest)
+        return summary === undefined ? [] : [wireImage(summary, image)]
+      }),
+      layers: map.layers.map(({ digest, sizeBytes, imageCount, elsewhereCount }) => ({
+        digest,
+        size: sizeBytes,
+        imageCount,
+        elsewhereCount,
+      })),
+    }
+    return context.json(body)
+  }
+
+const wireImage = (
+  { digest, tags, sizeBytes, updatedAtMs }: RepositoryImage,
+  mapped: {
+    readonly exclusiveBytes: number
+    readonly layers: readonly number[]
+    readonly freedLayers: readonly number[]
+  },
+): MapImage => ({
+  digest,
+  tags: tags.slice(0, listedAliases),
+  tagCount: tags.length,
+  size: sizeBytes,
+  exclusiveSize: mapped.exclusiveBytes,
+  updatedAt: toInstantOrNull(updatedAtMs),
+  layers: [...mapped.layers],
+  freedLayers: [...mapped.freedLayers],
+})
+
+/** Images of which a tag or the digest matches. */
+function matching(images: readonly RepositoryImage[], filter: string): readonly RepositoryImage[] {
+  if (filter === '') return images
+  const matches = createMatcher(filter)
+  return images.filter(({ digest, tags }) => [...tags, ''].some((tag) => matches(tag, digest)))
+}
+
+const nameOf = ({ digest }: RepositoryImage): string => digest
+
+async function orderOf(
+  { registry: { index } }: ApiServices,
+  repository: RepositoryName,
+  images: readonly RepositoryImage[],
+  { field, descending }: Sort<TagSort>,
+): Promise<Order<RepositoryImage>> {
+  const by = (valueOf: (image: RepositoryImage) => SortValue) => ({ valueOf, nameOf, descending })
+  switch (field) {
+    case 'name':
+      return by(({ tags }) => naturalKey(tags[0] ?? ''))
+    case 'size':
+      return by(({ sizeBytes }) => sizeBytes)
+    case 'updatedAt':
+      // Untagged images have no time: they come where the oldest are.
+      return by(({ updatedAtMs }) => updatedAtMs ?? 0)
+    case 'exclusiveSize': {
+      const bytes = await index.exclusiveBytes(
+        repository,
+        images.map(({ digest }) => digest),
+      )
+      return by(({ digest }) => bytes.get(digest) ?? 0)
+    }
+  }
+}

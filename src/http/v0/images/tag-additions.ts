@@ -1,0 +1,29 @@
+import { tagRequest } from '#contract/deletion.ts'
+import { parseDigest } from '#domain/digest.ts'
+import { parseTagName } from '#domain/tag-name.ts'
+import { actorOf, confirming } from '../../env.ts'
+import { refusalError } from '../../errors.ts'
+import type { ApiServices } from '../../services.ts'
+import { invalidParameter } from '../invalid-input.ts'
+import { readBody } from '../read-body.ts'
+import type { RepositoryAnswer } from '../repositories/repository-answer.ts'
+
+/** Gives an image of the repository a tag (again). Never moves one that points elsewhere. */
+export const addTag =
+  ({ deletion }: ApiServices): RepositoryAnswer =>
+  async (context, { repository, reference }) => {
+    const body = await readBody(context, tagRequest)
+    const tag = parseTagName(reference)
+    if (!tag.ok) throw invalidParameter('tag', tag.refusal.message)
+    const digest = parseDigest(body.digest)
+    if (!digest.ok) throw refusalError(digest.refusal)
+    const added = await deletion.addTag({
+      repository,
+      tag: tag.value,
+      digest: digest.value,
+      actor: actorOf(context),
+      beforeChange: confirming(context),
+    })
+    if (!added.ok) throw refusalError(added.refusal)
+    return context.body(null, 204)
+  }

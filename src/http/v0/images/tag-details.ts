@@ -1,0 +1,173 @@
+import type { ImagePart as WirePart, Layer, Tag, TagDetails } from '#contract/tags.ts'
+import type { RepositoryName } from '#domain/repository-name.ts'
+import type { TagName } from '#domain/tag-name.ts'
+import { isDigestReference, type Reference } from '#registry/manifests/reference.ts'
+import type {
+  ImageDetails,
+  ImagePart,
+  LayerDetails,
+  TagSummary,
+} from '#registry/queries/registry-index.ts'
+import { noSuchRepository } from '../../middleware/access.ts'
+import type { ApiServices } from '../../services.ts'
+import { toInstant, toInstantOrNull } from '../instant.ts'
+import { noSuchReference, readReference } from '../read-reference.ts'
+import type { RepositoryAnswer } from '../repositories/repository-answer.ts'
+import { viewerOf, type Viewer } from '../accounts/viewer.ts'
+import {
+  isReal,
+  wireAttached,
+  wireHolder,
+  wirePlatform,
+  wirePlatforms,
+  wireTags,
+} from './wire-tag.ts'
+
+/** Holders of a shared layer that are named. */
+const namedHolders = 10
+
+export const getTag =
+  (services: ApiServices): RepositoryAnswer =>
+  async (context, path) => {
+    const viewer = viewerOf(context, services)
+    const reference = readReference(path.reference)
+    const { index } = services.registry
+    const tags = await index.tags(path.repository)
+    if (tags === null) throw noSuchRepository(path.repository)
+    const found = await findImage(services, path.repository, reference, tags)
+    if (found === null) throw noSuchReference(reference)
+    const { row, image, tag } = found
+    const body: TagDetails = {
+      ...row,
+      parts: image?.parts.map(wirePart) ?? [],
+      absentPlatforms: image?.absentPlatforms ?? 0,
+      layers: image?.layers.map((layer) => wireLayer(layer, viewer)) ?? [],
+      history: tag === null ? [] : await tagHistory(services, path.repository, tag),
+    }
+    return context.json(body)
+  }
+
+interface FoundImage {
+  readonly row: Tag
+  readonly image: ImageDetails | null
+  /** Null for an image that was asked for by digest and has no tag. */
+  readonly tag: TagSummary | null
+}
+
+/** By digest, the image's first tag stands for it. */
+async function findImage(
+  services: ApiServices,
+  repository: RepositoryName,
+  reference: Reference,
+  tags: readonly TagSummary[],
+): Promise<FoundImage | null> {
+  const { index } = services.registry
+  if (!isDigestReference(reference)) {
+    const tag = findTag(tags, reference)
+    if (tag === null) return null
+    const [row] = await wireTags(services, repository, [tag])
+    const image = tag.image && (await index.image(repository, tag.image.digest))
+    return row === undefined ? null : { row, image, tag }
+  }
+  const image = await index.image(repository, reference)
+  if (image === null) return null
+  const [firstTag] = image.tags
+  const tag = firstTag === undefined ? null : findTag(tags, firstTag)
+  const row = tag
+    ? (await wireTags(services, repository, [tag]))[0]
+    : await untaggedRow(services, repository, image)
+  return row === undefined ? null : { row, image, tag }
+}
+
+/** The list is sorted by code units, and may be long. */
+function findTag(tags: readonly TagSummary[], name: TagName): TagSummary | null {
+  let low = 0
+  let high = tags.length - 1
+  while (low <= high) {
+    const middle = (low + high) >>> 1
+    const tag = tags[middle]
+    if (tag === undefined || tag.name === name) return tag ?? null
+    if (tag.name < name) low = middle + 1
+    else high = middle - 1
+  }
+  return null
+}
+
+async function untaggedRow(
+  { registry: { index } }: ApiServices,
+  repository: RepositoryName,
+  image: ImageDetails,
+): Promise<Tag> {
+  const origin = (await index.origins(repository, [image.digest])).get(image.digest)
+  const flaws = await index.flaws(repository, [image.digest])
+  return {
+    name: image.digest,
+    digest: image.digest,
+    mediaType: image.mediaType,
+    size: image.sizeBytes,
+    exclusiveSize: image.exclusiveBytes,
+    platforms: wirePlatforms(image, origin),
+    aliases: [],
+    aliasCount: 0,
+    attached: wireAttached(image),
+    author: null,
+    createdAt: toInstantOrNull(origin?.createdAtMs ?? null),
+    updatedAt: null,
+    broken: flaws.get(image.digest) ?? null,
+  }
+}
+
+/** Images in repositories that the viewer may not see are counted, not named. */
+const wireLayer = (layer: LayerDetails, viewer: Viewer): Layer => ({
+  digest: layer.digest,
+  size: layer.sizeBytes,
+  mediaType: layer.mediaType,
+  sharedWith: layer.sharedWith
+    .filter(({ repository }) => viewer.sees(repository))
+    .slice(0, namedHolders)
+    .map(wireHolder),
+  sharedWithCount: layer.sharedWithCount,
+  exclusive: layer.exclusive,
+  kind: layer.kind,
+})
+
+function wirePart({ digest, platform, config, configuration, layers }: ImagePart): WirePart {
+  const made = configuration?.layerHistory ?? []
+  // A history of another length tells of other layers.
+  const isTold = made.length === layers.length
+  return {
+    digest,
+    platform: platform && isReal(platform) ? wirePlatform(platform) : null,
+    configDigest: config,
+    configuration: configuration && {
+      entrypoint: [...configuration.entrypoint],
+      command: [...configuration.command],
+      workingDirectory: configuration.workingDirectory,
+      user: configuration.user,
+      ports: [...configuration.ports],
+      environment: [...configuration.environment],
+      labels: { ...configuration.labels },
+    },
+    layers: layers.map((layer, position) => ({
+      digest: layer,
+      createdBy: (isTold ? made[position] : null) ?? null,
+    })),
+  }
+}
+
+async function tagHistory(
+  { registry: { manifests } }: ApiServices,
+  repository: RepositoryName,
+  tag: TagSummary,
+): Promise<TagDetails['history']> {
+  const history = await manifests.tagHistory(repository, tag.name)
+  return await Promise.all(
+    history
+      .filter(({ digest }) => digest !== tag.digest)
+      .map(async ({ digest, linkedAtMs }) => ({
+        digest,
+        at: toInstant(linkedAtMs),
+        isHere: (await manifests.resolve(repository, digest)) !== null,
+      })),
+  )
+}

@@ -1,0 +1,111 @@
+import type { Pause } from '#domain/time/clock.ts'
+import type { TagSort } from '#contract/tags.ts'
+import { digestAlgorithms, type Digest } from '#domain/digest.ts'
+import type { RepositoryName } from '#domain/repository-name.ts'
+import { naturalKey } from '#domain/natural-order.ts'
+import type { RegistryIndex, TagSummary } from '#registry/queries/registry-index.ts'
+import { sortedGently, type Order } from '../order.ts'
+import type { Sort } from '../sort-parameter.ts'
+
+/** The tags of a repository that match, in the order asked for. */
+export interface TagView {
+  readonly tags: readonly TagSummary[]
+  readonly order: Order<TagSummary>
+}
+
+export type TagViews = (
+  repository: RepositoryName,
+  query: { readonly filter: string; readonly sort: Sort<TagSort> },
+) => Promise<TagView | null>
+
+/** Filters are typed letter by letter, and pages follow one another: so many views are kept. */
+const keptViews = 8
+
+/**
+ * Views of tags over the index: nothing is read from storage. They are kept as long as the index
+ * gives the same array, that is, until the repository changes; all but those by exclusive size, which
+ * changes with other repositories.
+ */
+export function createTagViews(index: RegistryIndex, pause: Pause): TagViews {
+  const kept = new WeakMap<readonly TagSummary[], Map<string, Promise<TagView>>>()
+  return async (repository, { filter, sort }) => {
+    const all = await index.tags(repository)
+    if (all === null) return null
+    if (sort.field === 'exclusiveSize') {
+      const tags = matching(all, filter)
+      const order = await orderByExclusiveSize(index, repository, tags, sort.descending)
+      return ordered(tags, order, pause)
+    }
+    const views = kept.get(all) ?? new Map<string, Promise<TagView>>()
+    kept.set(all, views)
+    const key = JSON.stringify([filter, sort])
+    const view = views.get(key) ?? viewOf(all, filter, sort.field, sort.descending, pause)
+    views.delete(key)
+    views.set(key, view)
+    const [oldest] = views.keys()
+    if (views.size > keptViews && oldest !== undefined) views.delete(oldest)
+    return view
+  }
+}
+
+const nameOf = ({ name }: TagSummary): string => naturalKey(name)
+
+const valueOf = {
+  name: nameOf,
+  size: ({ image }: TagSummary) => image?.sizeBytes ?? 0,
+  updatedAt: ({ updatedAtMs }: TagSummary) => updatedAtMs,
+}
+
+async function viewOf(
+  all: readonly TagSummary[],
+  filter: string,
+  field: keyof typeof valueOf,
+  descending: boolean,
+  pause: Pause,
+): Promise<TagView> {
+  const tags = matching(all, filter)
+  const order = { valueOf: valueOf[field], nameOf, descending }
+  // The index gives them by name already.
+  return field === 'name' && !descending ? { tags, order } : ordered(tags, order, pause)
+}
+
+const ordered = async (
+  tags: readonly TagSummary[],
+  order: Order<TagSummary>,
+  pause: Pause,
+): Promise<TagView> => ({ tags: await sortedGently(tags, order, pause), order })
+
+async function orderByExclusiveSize(
+  index: RegistryIndex,
+  repository: RepositoryName,
+  tags: readonly TagSummary[],
+  descending: boolean,
+): Promise<Order<TagSummary>> {
+  const digests = tags.flatMap(({ image }) => (image === null ? [] : [image.digest]))
+  const bytes = await index.exclusiveBytes(repository, [...new Set<Digest>(digests)])
+  const exclusive = ({ image }: TagSummary) => (image && bytes.get(image.digest)) ?? 0
+  return { valueOf: exclusive, nameOf, descending }
+}
+
+/** At least so much of a digest's hexadecimal part: fewer characters are in every digest. */
+const shortestDigestFilter = /^[0-9a-f]{6,}$/
+
+/** Tags whose name contains the text, in any case, or whose digest begins with it. */
+function matching(all: readonly TagSummary[], filter: string): readonly TagSummary[] {
+  if (filter === '') return all
+  const matches = createMatcher(filter)
+  return all.filter(({ name, digest }) => matches(name, digest))
+}
+
+/** Whether a name contains the text, in any case, or a digest begins with it. */
+export function createMatcher(filter: string): (name: string, digest: string | null) => boolean {
+  const text = filter.toLowerCase()
+  const beginnings = shortestDigestFilter.test(text)
+    ? digestAlgorithms.map((algorithm) => `${algorithm}:${text}`)
+    : []
+  return (name, digest) =>
+    name.toLowerCase().includes(text) ||
+    (digest !== null &&
+      ((text.includes(':') && digest.startsWith(text)) ||
+        beginnings.some((beginning) => digest.startsWith(beginning))))
+}

@@ -1,0 +1,74 @@
+import { tagSorts, type Tag, type TagList } from '#contract/tags.ts'
+import { isDigest } from '#domain/digest.ts'
+import type { RepositoryName } from '#domain/repository-name.ts'
+import * as z from 'zod/mini'
+import { noSuchRepository } from '../../middleware/access.ts'
+import type { ApiServices } from '../../services.ts'
+import { invalidParameter } from '../invalid-input.ts'
+import { page, pageParameters } from '../paging.ts'
+import { flag, readQuery } from '../read-query.ts'
+import type { RepositoryAnswer } from '../repositories/repository-answer.ts'
+import { sortParameter } from '../sort-parameter.ts'
+import { createTagViews } from './tag-view.ts'
+import { listedAliases, wireTags } from './wire-tag.ts'
+
+const listQuery = z.object({
+  ...pageParameters,
+  filter: z.optional(z.string()),
+  sort: z.optional(sortParameter(tagSorts)),
+  includeManifests: z.optional(flag),
+})
+
+export function listTags(services: ApiServices): RepositoryAnswer {
+  const views = createTagViews(services.registry.index, services.pause)
+  return async (context, { repository }) => {
+    const query = readQuery(context, listQuery)
+    const view = await views(repository, {
+      filter: query.filter ?? '',
+      sort: query.sort ?? { field: 'name', descending: false },
+    })
+    if (view === null) throw noSuchRepository(repository)
+    const taken = page(context, view.tags, view.order, query)
+    const rows = await wireTags(services, repository, taken, listedAliases)
+    const body: TagList = {
+      name: repository,
+      tags: query.includeManifests ? await withManifests(services, repository, rows) : rows,
+    }
+    return context.json(body)
+  }
+}
+
+/** Manifests read at the same time: a page may have a thousand tags. */
+const manifestBatch = 16
+
+/** As large a list is made, and sent, in a moment. */
+const maximumManifestsBytes = 16 * 1024 * 1024
+
+const tooManyBytes = () =>
+  invalidParameter(
+    'includeManifests',
+    `the manifests of these tags have more than ${maximumManifestsBytes} bytes: ask for fewer tags at a time (pageSize)`,
+  )
+
+async function withManifests(
+  { registry }: ApiServices,
+  repository: RepositoryName,
+  rows: readonly Tag[],
+): Promise<Tag[]> {
+  const complete: Tag[] = []
+  let bytes = 0
+  for (let start = 0; start < rows.length; start += manifestBatch) {
+    const batch = rows.slice(start, start + manifestBatch).map(async (row): Promise<Tag> => {
+      const stored = isDigest(row.digest)
+        ? await registry.manifests.get(repository, row.digest)
+        : null
+      // What is not understood may be no JSON, or more of it than can be written again.
+      if (!stored?.isUnderstood) return row
+      bytes += stored.bytes.length
+      if (bytes > maximumManifestsBytes) throw tooManyBytes()
+      return { ...row, manifest: JSON.parse(new TextDecoder().decode(stored.bytes)) }
+    })
+    complete.push(...(await Promise.all(batch)))
+  }
+  return complete
+}

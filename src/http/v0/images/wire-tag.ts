@@ -1,0 +1,114 @@
+import type { Attachment, Holder, Tag, WirePlatform } from '#contract/tags.ts'
+import type { Digest } from '#domain/digest.ts'
+import type { Platform } from '#domain/manifest.ts'
+import type { RepositoryName } from '#domain/repository-name.ts'
+import type {
+  ImageOrigin,
+  ImageSummary,
+  LayerUse,
+  TagSummary,
+} from '#registry/queries/registry-index.ts'
+import type { ApiServices } from '../../services.ts'
+import { attachmentLabel } from './attachment-label.ts'
+import { toInstant, toInstantOrNull } from '../instant.ts'
+
+/** BuildKit lists attestations in an index as platforms of nobody's machine. */
+export const isReal = ({ os, architecture }: Platform): boolean =>
+  !(os === 'unknown' && architecture === 'unknown')
+
+export function wirePlatforms(
+  image: ImageSummary,
+  origin: ImageOrigin | undefined,
+): WirePlatform[] {
+  const platforms = image.kind === 'image' && origin?.platform ? [origin.platform] : image.platforms
+  return platforms.filter(isReal).map(wirePlatform)
+}
+
+export const wirePlatform = ({ osFeatures, ...platform }: Platform): WirePlatform => ({
+  ...platform,
+  ...(osFeatures ? { osFeatures: [...osFeatures] } : {}),
+})
+
+export const wireAttached = ({ attached }: ImageSummary): Attachment[] =>
+  attached.map(({ digest, artifactType, sizeBytes }) => ({
+    digest,
+    artifactType: artifactType ?? '',
+    label: attachmentLabel(artifactType),
+    size: sizeBytes,
+  }))
+
+export const wireHolder = ({ repository, digest, tags }: LayerUse): Holder => ({
+  repository,
+  tag: tags[0] ?? null,
+  digest,
+})
+
+/**
+ * Aliases that a row of a list names: with thousands of tags on one image, a page of rows that name
+ * each other would have millions.
+ */
+export const listedAliases = 20
+
+/** These tags as rows: asks only for what the rows of one page need. */
+export async function wireTags(
+  { registry: { index }, state }: ApiServices,
+  repository: RepositoryName,
+  tags: readonly TagSummary[],
+  maximumAliases = Infinity,
+): Promise<Tag[]> {
+  const digests = [...new Set<Digest>(tags.flatMap(({ image }) => (image ? [image.digest] : [])))]
+  const names = tags.map(({ name }) => name)
+  const shown = [...new Set<Digest>(tags.flatMap(({ digest }) => digest ?? []))]
+  const [flaws, exclusive, origins, pushes] = await Promise.all([
+    index.flaws(repository, shown),
+    index.exclusiveBytes(repository, digests),
+    index.origins(repository, digests),
+    state.pushes.latest(repository, names),
+  ])
+  const pushOf = new Map(pushes.map((push) => [push.tag, push]))
+  return tags.map(({ name, digest, image, updatedAtMs }) => {
+    const push = pushOf.get(name)
+    const base = {
+      name,
+      // Other software may have moved the tag since that push.
+      author: push !== undefined && push.digest === digest ? push.actor : null,
+      updatedAt: toInstant(updatedAtMs),
+    }
+    if (image === null) return { ...base, ...brokenImage(digest, flaws) }
+    const origin = origins.get(image.digest)
+    return {
+      ...base,
+      digest: image.digest,
+      mediaType: image.mediaType,
+      size: image.sizeBytes,
+      exclusiveSize: exclusive.get(image.digest) ?? 0,
+      platforms: wirePlatforms(image, origin),
+      // One more is looked at, for one of them may be the tag itself.
+      aliases: image.tags
+        .slice(0, maximumAliases + 1)
+        .filter((other) => other !== name)
+        .slice(0, maximumAliases),
+      aliasCount: image.tags.length - 1,
+      attached: wireAttached(image),
+      createdAt: toInstantOrNull(origin?.createdAtMs ?? null),
+      broken: flaws.get(image.digest) ?? null,
+    }
+  })
+}
+
+/** A tag that cannot be pulled is listed all the same, for somebody has to delete it. */
+const brokenImage = (digest: Digest | null, flaws: ReadonlyMap<Digest, string>) => ({
+  digest: digest ?? '',
+  mediaType: '',
+  size: 0,
+  exclusiveSize: 0,
+  platforms: [],
+  aliases: [],
+  aliasCount: 0,
+  attached: [],
+  createdAt: null,
+  broken:
+    digest === null
+      ? 'storage does not say what the tag points at'
+      : (flaws.get(digest) ?? 'the manifest that the tag points at is missing or cannot be read'),
+})

@@ -1,0 +1,120 @@
+import { naturalKey } from '#domain/natural-order.ts'
+import { repositorySorts, type Repository, type RepositoryList } from '#contract/repositories.ts'
+import { splitRepositoryName } from '#domain/repository-name.ts'
+import type { RepositorySummary } from '#registry/queries/registry-index.ts'
+import { isOfTags } from '#registry/trash/trash-entry.ts'
+import type { Context } from 'hono'
+import * as z from 'zod/mini'
+import type { Env } from '../../env.ts'
+import type { ApiServices } from '../../services.ts'
+import { toInstantOrNull } from '../instant.ts'
+import { sorted, type Order, type SortValue } from '../order.ts'
+import { page, pageParameters } from '../paging.ts'
+import { readQuery } from '../read-query.ts'
+import type { Resource } from '../resource.ts'
+import { sortParameter } from '../sort-parameter.ts'
+import { viewerOf, type Viewer } from '../accounts/viewer.ts'
+
+const namedUnreadable = 10
+
+const listQuery = z.object({
+  ...pageParameters,
+  filter: z.optional(z.string()),
+  namespace: z.optional(z.string()),
+  sort: z.optional(sortParameter(repositorySorts)),
+})
+
+const nameOf = ({ id }: Repository): string => naturalKey(id)
+
+const valueOf: Record<(typeof repositorySorts)[number], (item: Repository) => SortValue> = {
+  name: nameOf,
+  tagCount: (item) => item.tagCount,
+  size: (item) => item.size,
+  // What is not known comes before nothing.
+  reclaimable: (item) => item.reclaimable ?? -1,
+  // The same form always, so that letters sort as instants do; never pushed to comes first.
+  lastPushedAt: (item) => item.lastPushedAt ?? '',
+}
+
+export const repositoriesResource = (services: ApiServices): Resource => ({
+  GET: {
+    by: 'signed in, or by access token',
+    answer: async (context) => {
+      const viewer = viewerOf(context, services)
+      return context.json(await listRepositories(context, services, viewer, () => true))
+    },
+  },
+})
+
+/**
+ * A page of the repositories that the viewer may see.
+ *
+ * @param among which of them the list is about, before the query narrows it
+ */
+export async function listRepositories(
+  context: Context<Env>,
+  services: ApiServices,
+  viewer: Viewer,
+  among: (repository: Repository) => boolean,
+): Promise<RepositoryList> {
+  const query = readQuery(context, listQuery)
+  const { field, descending } = query.sort ?? { field: 'name' as const, descending: false }
+  const order: Order<Repository> = {
+    valueOf: valueOf[field],
+    nameOf,
+    descending,
+  }
+  const filter = query.filter?.toLowerCase() ?? ''
+  const matching = (await visibleRepositories(services, viewer)).filter(
+    (repository) =>
+      among(repository) &&
+      repository.id.includes(filter) &&
+      (query.namespace === undefined || repository.namespace === query.namespace),
+  )
+  return { repositories: [...page(context, sorted(matching, order), order, query)] }
+}
+
+/** Every repository that the viewer may see, in no promised order. */
+export async function visibleRepositories(
+  services: ApiServices,
+  viewer: Viewer,
+): Promise<readonly Repository[]> {
+  const summaries = await services.registry.index.repositories()
+  const visible = summaries.filter(({ name }) => viewer.sees(name))
+  return wireRepositories(services, viewer, visible)
+}
+
+export async function wireRepositories(
+  services: ApiServices,
+  viewer: Viewer,
+  summaries: readonly RepositorySummary[],
+): Promise<readonly Repository[]> {
+  if (summaries.length === 0) return []
+  const { view, isCurrent } = await services.collections.reclaimableGlance()
+  const byRepository = view?.error === null ? view.byRepository : null
+  const bare = summaries.filter(
+    ({ manifestCount, tagCount, unreadable }) => manifestCount + tagCount + unreadable.length === 0,
+  )
+  const trash = bare.length > 0 ? await services.registry.trash.list() : []
+  const empty = new Set(bare.map(({ name }) => name))
+  for (const entry of trash) if (!isOfTags(entry)) empty.delete(entry.repository)
+  return summaries.flatMap((summary) => {
+    const accessLevel = viewer.levelOver(summary.name)
+    if (accessLevel === null) return []
+    return [
+      {
+        id: summary.name,
+        ...splitRepositoryName(summary.name),
+        tagCount: summary.tagCount,
+        empty: empty.has(summary.name),
+        size: summary.sizeBytes,
+        reclaimable: byRepository && (byRepository[summary.name]?.bytes ?? 0),
+        reclaimableIsCurrent: isCurrent,
+        lastPushedAt: toInstantOrNull(summary.lastPushedAtMs),
+        unreadableCount: summary.unreadable.length,
+        unreadable: summary.unreadable.slice(0, namedUnreadable),
+        accessLevel,
+      },
+    ]
+  })
+}

@@ -1,0 +1,6 @@
+import type { Context } from 'hono'
+import type { Env } from '../../env.ts'
+import type { RepositoryPath } from './repository-path.ts'
+
+/** Answers one call about a repository, for somebody who has the level that the call needs. */
+export type RepositoryAnswer = (context: Context<Env>, path: RepositoryPath) => Promise<Response>

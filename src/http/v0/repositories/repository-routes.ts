@@ -1,0 +1,90 @@
+import type { RepositoryAction } from '#domain/repository-action.ts'
+import type { Hono } from 'hono'
+import { noSuchRepository, repositoryWithAccess } from '../../middleware/access.ts'
+import type { Env } from '../../env.ts'
+import type { ApiServices } from '../../services.ts'
+import { deleteImage, deleteTag } from '../images/deletions.ts'
+import { getLayerMap } from '../images/layer-map.ts'
+import { deletionImpact } from '../images/deletion-impact.ts'
+import { getRepository } from './repository.ts'
+import type { RepositoryAnswer } from './repository-answer.ts'
+import {
+  readRepositoryPath,
+  type RepositoryPath,
+  type RepositoryResource,
+} from './repository-path.ts'
+import { notAllowed, type Method } from '../resource.ts'
+import { removeRepository } from './repository-removal.ts'
+import { addTag } from '../images/tag-additions.ts'
+import { getTag } from '../images/tag-details.ts'
+import { listTags } from '../images/tags.ts'
+import { viewerOf, type Viewer } from '../accounts/viewer.ts'
+
+interface RepositoryCall {
+  /** Null: the answer decides itself, for its path may be a namespace. */
+  readonly needs: RepositoryAction | 'admin' | null
+  readonly answer: RepositoryAnswer
+}
+
+type RepositoryCalls = Record<RepositoryResource, Partial<Record<Method, RepositoryCall>>>
+
+const createCalls = (services: ApiServices): RepositoryCalls => ({
+  repository: {
+    GET: { needs: null, answer: getRepository(services) },
+    DELETE: { needs: 'admin', answer: removeRepository(services) },
+  },
+  tags: { GET: { needs: 'pull', answer: listTags(services) } },
+  tag: {
+    GET: { needs: 'pull', answer: getTag(services) },
+    PUT: { needs: 'push', answer: addTag(services) },
+    DELETE: { needs: 'delete', answer: deleteTag(services) },
+  },
+  manifest: { DELETE: { needs: 'delete', answer: deleteImage(services) } },
+  'layer-map': { GET: { needs: 'pull', answer: getLayerMap(services) } },
+  'deletion-impact': { POST: { needs: 'pull', answer: deletionImpact(services) } },
+})
+
+/**
+ * Everything below `/repositories/`. Names have slashes of their own, which no route pattern knows,
+ * so the whole rest of the path is matched here.
+ */
+export function mountRepositoryPaths(app: Hono<Env>, services: ApiServices): void {
+  const calls = createCalls(services)
+  app.all('/repositories/*', async (context) => {
+    const viewer = viewerOf(context, services)
+    const { pathname } = new URL(context.req.url)
+    const rest = pathname.slice(pathname.indexOf(prefix) + prefix.length)
+    const readings = readRepositoryPath(rest)
+    const method = context.req.method === 'HEAD' ? 'GET' : context.req.method
+    const candidates = readings.flatMap((path) => {
+      const call = calls[path.resource][method as Method]
+      return call === undefined ? [] : [{ path, call }]
+    })
+    if (candidates.length === 0 && readings.length > 0) {
+      const methods = readings.flatMap(({ resource }) => Object.keys(calls[resource]))
+      throw notAllowed(context, [...new Set(methods)])
+    }
+    const [first] = candidates
+    if (first === undefined) throw noSuchRepository(rest)
+    const { path, call } = (await existing(services, viewer, candidates)) ?? first
+    if (call.needs !== null) repositoryWithAccess(context, services, path.repository, call.needs)
+    return call.answer(context, path)
+  })
+}
+
+const prefix = '/repositories/'
+
+/** Of several readings, the first whose repository is there for the viewer. */
+async function existing<T extends { readonly path: RepositoryPath }>(
+  services: ApiServices,
+  viewer: Viewer,
+  candidates: readonly T[],
+): Promise<T | undefined> {
+  if (candidates.length === 1) return candidates[0]
+  for (const candidate of candidates) {
+    if (!viewer.sees(candidate.path.repository)) continue
+    const summary = await services.registry.index.repository(candidate.path.repository)
+    if (summary !== null) return candidate
+  }
+  return undefined
+}

@@ -1,0 +1,34 @@
+import { noSuchRepository } from '../../middleware/access.ts'
+import type { ApiServices } from '../../services.ts'
+import { listRepositories, visibleRepositories, wireRepositories } from './repositories.ts'
+import type { RepositoryAnswer } from './repository-answer.ts'
+import { viewerOf } from '../accounts/viewer.ts'
+
+/**
+ * One repository. A path of one part is a namespace first (`/repositories/team` lists all of
+ * `team/…`); since it may be a repository of that name too, its fields then stand beside the list, so
+ * that whoever came for either finds it.
+ */
+export const getRepository =
+  (services: ApiServices): RepositoryAnswer =>
+  async (context, { repository }) => {
+    const viewer = viewerOf(context, services)
+    const summary = viewer.sees(repository)
+      ? await services.registry.index.repository(repository)
+      : null
+    const [one] = summary === null ? [] : await wireRepositories(services, viewer, [summary])
+    if (repository.includes('/')) {
+      if (one === undefined) throw noSuchRepository(repository)
+      return context.json(one)
+    }
+    const all = await visibleRepositories(services, viewer)
+    const isNamespace = all.some(({ namespace }) => namespace === repository)
+    if (!isNamespace && one === undefined) throw noSuchRepository(repository)
+    const list = await listRepositories(
+      context,
+      services,
+      viewer,
+      ({ namespace }) => namespace === repository,
+    )
+    return context.json({ ...one, ...list })
+  }

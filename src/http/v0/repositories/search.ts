@@ -1,0 +1,86 @@
+import { searchLimits, type SearchResult } from '#contract/search.ts'
+import type {
+  RegistryIndex,
+  RepositorySummary,
+  TagSummary,
+} from '#registry/queries/registry-index.ts'
+import type { Pause } from '#domain/time/clock.ts'
+import * as z from 'zod/mini'
+import type { ApiServices } from '../../services.ts'
+import { clampedSize, readQuery } from '../read-query.ts'
+import type { Resource } from '../resource.ts'
+import { createSearchTerms, type SearchTerms } from './search-terms.ts'
+import { viewerOf } from '../accounts/viewer.ts'
+
+const searchQuery = z.object({
+  query: z.string().check(z.maxLength(searchLimits.queryLength)),
+  limit: z.optional(clampedSize(searchLimits.maximum)),
+})
+
+/** Finds repositories and tags by parts of their names, over all that the person may see. */
+export const searchResource = (services: ApiServices): Resource => ({
+  GET: {
+    by: 'signed in, or by access token',
+    answer: async (context) => {
+      const viewer = viewerOf(context, services)
+      const { query, limit = searchLimits.default } = readQuery(context, searchQuery)
+      const { index } = services.registry
+      const visible = (await index.repositories()).filter(({ name }) => viewer.sees(name))
+      const terms = createSearchTerms(query)
+      const repositories = createBest<RepositorySummary>(limit)
+      for (const repository of visible) {
+        repositories.add(repository, terms.repositoryRank(repository.name))
+      }
+      const tags = await findTags({ index, visible, terms, limit, pause: services.pause })
+      return context.json({
+        repositories: repositories.items().map(({ name, tagCount }) => ({ id: name, tagCount })),
+        repositoryCount: repositories.count(),
+        tags: tags.items(),
+        tagCount: tags.count(),
+      } satisfies SearchResult)
+    },
+  },
+})
+
+interface TagSearch {
+  readonly index: RegistryIndex
+  readonly visible: readonly RepositorySummary[]
+  readonly terms: SearchTerms
+  readonly limit: number
+  readonly pause: Pause
+}
+
+/** Names looked at in one go: less than 10 ms. */
+const namesAtOnce = 20_000
+
+async function findTags({ index, visible, terms, limit, pause }: TagSearch) {
+  const best = createBest<SearchResult['tags'][number]>(limit)
+  let looked = 0
+  for (const { name: repository } of visible) {
+    const rankOf = terms.tagRank(repository)
+    const tags: readonly TagSummary[] =
+      rankOf === null ? [] : ((await index.tags(repository)) ?? [])
+    for (const { name, digest } of tags) {
+      if (rankOf && digest) best.add({ repository, name, digest }, rankOf(name, digest))
+      looked += 1
+      if (looked % namesAtOnce === 0) await pause()
+    }
+  }
+  return best
+}
+
+/** Keeps the few of the best (lowest) rank, in the order they came; counts all that have one. */
+function createBest<T>(limit: number) {
+  const ranks: T[][] = []
+  let count = 0
+  return {
+    add(item: T, rank: number | null): void {
+      if (rank === null) return
+      count += 1
+      const sameRank = (ranks[rank] ??= [])
+      if (sameRank.length < limit) sameRank.push(item)
+    },
+    items: (): T[] => ranks.flat().slice(0, limit),
+    count: () => count,
+  }
+}

@@ -1,0 +1,43 @@
+import type { Context, Handler, Hono, MiddlewareHandler } from 'hono'
+import { requireAdmin, requireAnySignedIn, requireSignedIn } from '../middleware/access.ts'
+import type { Env } from '../env.ts'
+import { ApiError } from '../errors.ts'
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+/** Who may call. What they may do with one repository is decided where that is known. */
+export type Caller = 'anyone' | 'signed in, or by access token' | 'signed in' | 'administrator'
+
+export interface Call {
+  readonly by: Caller
+  readonly answer: Handler<Env>
+}
+
+/** Everything that can be done with one path. */
+export type Resource = Partial<Record<Method, Call>>
+
+const checkOf: Record<Caller, MiddlewareHandler<Env>> = {
+  anyone: async (_context, next) => next(),
+  'signed in, or by access token': requireAnySignedIn,
+  'signed in': requireSignedIn,
+  administrator: requireAdmin,
+}
+
+/** Answers the calls of a path, and 405 to every other method. */
+export function mount(app: Hono<Env>, path: string, resource: Resource): void {
+  for (const [method, { by, answer }] of Object.entries(resource)) {
+    app.on(method, path, checkOf[by], answer)
+  }
+  app.all(path, (context) => {
+    throw notAllowed(context, Object.keys(resource))
+  })
+}
+
+/** Whoever can `GET` can ask for the head of the answer alone. */
+export function notAllowed(context: Context<Env>, methods: readonly string[]): ApiError {
+  const allowed = methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
+  const list = allowed.join(', ')
+  return new ApiError('NOT_ALLOWED', `${context.req.method} is not possible here; ${list} is`, {
+    headers: { Allow: list },
+  })
+}

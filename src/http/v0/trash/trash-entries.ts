@@ -1,0 +1,82 @@
+import { restoreRequest } from '#contract/trash.ts'
+import type { AccessLevel } from '#domain/access-level.ts'
+import { parseTagName, type TagName } from '#domain/tag-name.ts'
+import type { Context } from 'hono'
+import { repositoryWithAccess, signedIn } from '../../middleware/access.ts'
+import { actorOf, confirming, type Env } from '../../env.ts'
+import { ApiError, refusalError } from '../../errors.ts'
+import type { ApiServices } from '../../services.ts'
+import { invalidParameter } from '../invalid-input.ts'
+import { readOptionalBody } from '../read-body.ts'
+import type { Resource } from '../resource.ts'
+
+const noSuchEntry = (): ApiError =>
+  new ApiError('NO_SUCH_TRASH_ENTRY', 'it is not in the trash any more: restored, or collected')
+
+/** The entry's id, if the caller may do that much with its repository; else 404 or 403. */
+async function entryWithAccess(
+  context: Context<Env>,
+  services: ApiServices,
+  level: AccessLevel,
+): Promise<string> {
+  const principal = signedIn(context)
+  const id = context.req.param('id') ?? ''
+  const entry = await services.registry.trash.get(id)
+  if (entry === null) throw noSuchEntry()
+  if (services.authentication.accessLevel(principal, entry.repository) === null) throw noSuchEntry()
+  repositoryWithAccess(context, services, entry.repository, level)
+  return id
+}
+
+export const trashEntryResource = (services: ApiServices): Resource => ({
+  DELETE: {
+    by: 'signed in',
+    answer: async (context) => {
+      const id = await entryWithAccess(context, services, 'read-write')
+      const { deletion } = services
+      const isThere = await deletion.deleteForever(id, actorOf(context), confirming(context))
+      if (!isThere) throw noSuchEntry()
+      return context.body(null, 204)
+    },
+  },
+})
+
+const conflictOf = { refuse: 'refuse', skip: 'skip-tags', replace: 'replace' } as const
+
+export const restoreResource = (services: ApiServices): Resource => ({
+  POST: {
+    by: 'signed in',
+    answer: async (context) => {
+      const id = await entryWithAccess(context, services, 'read-write')
+      const {
+        tags,
+        onConflict = 'refuse',
+        earlierTags,
+      } = await readOptionalBody(context, restoreRequest)
+      const restored = await services.deletion.restore(id, {
+        onConflict: conflictOf[onConflict],
+        actor: actorOf(context),
+        beforeChange: confirming(context),
+        withoutEarlierTags: earlierTags === false,
+        ...(tags === undefined ? {} : { tags: readNewNames(tags) }),
+      })
+      if (!restored.ok) throw refusalError(restored.refusal)
+      return context.body(null, 204)
+    },
+  },
+})
+
+function readNewNames(
+  tags: Readonly<Record<string, string | null>>,
+): ReadonlyMap<TagName, TagName | null> {
+  return new Map(
+    Object.entries(tags).map(([from, to]) => {
+      const oldName = parseTagName(from)
+      if (!oldName.ok) throw invalidParameter(`tags.${from}`, oldName.refusal.message)
+      if (to === null) return [oldName.value, null] as const
+      const newName = parseTagName(to)
+      if (!newName.ok) throw invalidParameter(`tags.${from}`, newName.refusal.message)
+      return [oldName.value, newName.value] as const
+    }),
+  )
+}

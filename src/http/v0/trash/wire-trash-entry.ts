@@ -1,0 +1,38 @@
+import { sortedNaturally } from '#domain/natural-order.ts'
+import type { TrashEntry as WireTrashEntry } from '#contract/trash.ts'
+import type { AccessLevel } from '#domain/access-level.ts'
+import { isOfTags, type TrashEntry } from '#registry/trash/trash-entry.ts'
+import { toInstant } from '../instant.ts'
+
+/**
+ * @param heldBytes bytes that only this entry holds; null: not known yet
+ * @param isThere of tags: whether the image that they showed is
+ */
+export function wireTrashEntry(
+  entry: TrashEntry,
+  heldBytes: number | null,
+  accessLevel: AccessLevel,
+  nowMs: number,
+  isThere = true,
+): WireTrashEntry {
+  const image = entry.manifests.find(({ digest }) => digest === entry.digest)
+  const countOf = (role: string): number =>
+    entry.manifests.filter((manifest) => manifest.role === role).length
+  return {
+    id: entry.id,
+    repository: entry.repository,
+    digest: entry.digest,
+    mediaType: image?.mediaType ?? '',
+    kind: isOfTags(entry) ? 'tags' : 'image',
+    tags: sortedNaturally([...entry.tags.map(({ name }) => name), ...entry.earlierTags]),
+    earlierTags: sortedNaturally(entry.earlierTags),
+    platformCount: countOf('platform'),
+    attachedCount: countOf('attached'),
+    deletedAt: toInstant(entry.deletedAtMs),
+    deletedBy: entry.deletedBy,
+    held: heldBytes,
+    collectedAfter: entry.heldUntilMs > nowMs ? toInstant(entry.heldUntilMs) : null,
+    restorable: entry.state !== 'claimed' && isThere,
+    accessLevel,
+  }
+}

@@ -1,0 +1,54 @@
+import { theServer } from '#services/activity/actor.ts'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { createTokenWorld, image, type TokenWorld } from '#testing/builders/token-world.ts'
+
+const app = '/v2/team/app'
+
+let api: TokenWorld['api']
+let issued: TokenWorld['issued']
+
+beforeEach(async () => {
+  ;({ api, issued } = await createTokenWorld())
+})
+
+describe('access is looked at again before a push is committed', () => {
+  /** Nothing of it is read before the request has begun to be answered. */
+  const bodyThat = (happens: () => Promise<unknown>) =>
+    new ReadableStream<Uint8Array<ArrayBuffer>>(
+      {
+        async pull(controller) {
+          await happens()
+          controller.enqueue(Uint8Array.from(image.bytes))
+          controller.close()
+        },
+      },
+      { highWaterMark: 0 },
+    )
+  const push = (happens: () => Promise<unknown>) =>
+    api.as('writer').ask('PUT', `${app}/manifests/late`, {
+      headers: { 'Content-Type': image.mediaType },
+      body: bodyThat(happens),
+    })
+  const isTagged = async () => (await api.as('admin').ask('GET', `${app}/manifests/late`)).status
+
+  test('by one who is disabled meanwhile', async () => {
+    const { status } = await push(() =>
+      api.services.people.change('writer', { isActive: false }, theServer),
+    )
+    expect([status, await isTagged()]).toEqual([401, 404])
+  })
+
+  test('by one who loses access meanwhile', async () => {
+    const { status } = await push(() => api.services.people.setGrants('writer', [], theServer))
+    expect([status, await isTagged()]).toEqual([403, 404])
+  })
+
+  test('though a bearer token may end meanwhile', async () => {
+    const { token } = await issued('writer', ['repository:team/app:pull,push'])
+    const answer = await api.as(null).ask('PUT', `${app}/manifests/late`, {
+      headers: { Authorization: `Bearer ${token}`, 'Content-Type': image.mediaType },
+      body: bodyThat(async () => api.clock.advance(3_600_000)),
+    })
+    expect([answer.status, await isTagged()]).toEqual([201, 200])
+  })
+})

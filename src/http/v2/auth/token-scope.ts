@@ -1,0 +1,45 @@
+import { parseRepositoryName } from '#domain/repository-name.ts'
+import { repositoryActions, type RepositoryAction } from '#domain/repository-action.ts'
+import { mayDo, type Principal } from '#services/accounts/principal.ts'
+import type { BearerGrant } from '../../middleware/bearer-tokens.ts'
+
+/** More than a client asks for; the header that a token is sent in has a length. */
+const maximumScopes = 50
+
+/**
+ * What of the scopes that a client asks for may be had (Docker's token specification, "Scope"):
+ * `repository:team/app:pull,push`, `registry:catalog:*`. What may not is left out without a word, as
+ * is what we do not know.
+ */
+export function grantedOf(principal: Principal, scopes: readonly string[]): BearerGrant {
+  const granted = new Map<string, Set<RepositoryAction>>()
+  let catalog = false
+  for (const scope of scopes.flatMap((text) => text.split(' ')).slice(0, maximumScopes)) {
+    const { type, name, actions } = partsOf(scope)
+    if (type === 'registry' && name === 'catalog') catalog = true
+    if (type !== 'repository' || !parseRepositoryName(name).ok) continue
+    const had = granted.get(name) ?? new Set()
+    for (const action of repositoryActions) {
+      const isAsked = actions.includes(action) || actions.includes('*')
+      if (isAsked && mayDo(principal, name, action)) had.add(action)
+    }
+    if (had.size > 0) granted.set(name, had)
+  }
+  return {
+    repositories: [...granted].map(([name, actions]) => ({ name, actions: [...actions] })),
+    catalog,
+  }
+}
+
+/** The name of a resource may have colons of its own. */
+function partsOf(scope: string) {
+  const [, type = '', name = '', actions = ''] = /^([^:]*):(.*):([^:]*)$/.exec(scope) ?? []
+  return { type, name, actions: actions.split(',') }
+}
+
+/** The same as text, as OAuth2 answers it. */
+export const scopeText = ({ repositories, catalog }: BearerGrant): string =>
+  [
+    ...repositories.map(({ name, actions }) => `repository:${name}:${actions.join(',')}`),
+    ...(catalog ? ['registry:catalog:*'] : []),
+  ].join(' ')

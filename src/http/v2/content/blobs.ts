@@ -1,0 +1,64 @@
+import { parseRange } from './byte-ranges.ts'
+import { OciError } from '../oci-error.ts'
+import { blobDeletionRefused } from '../to-oci-error.ts'
+import {
+  askerOf,
+  etagOf,
+  matchesEtag,
+  repositoryFor,
+  requireDigest,
+  type V2Call,
+} from '../v2-call.ts'
+
+/** `GET` and `HEAD /v2/<name>/blobs/<digest>`, whole or a part (OCI distribution spec, "Pulling blobs"). */
+export async function getBlob(call: V2Call, name: string, digestText: string): Promise<Response> {
+  const { registry } = call.services
+  const repository = repositoryFor(call, name, 'pull')
+  const digest = requireDigest(digestText)
+  const request = call.context.req.raw
+  const file = await registry.blobs.open(repository, digest, askerOf(request))
+  if (file === null) {
+    throw new OciError(
+      'BLOB_UNKNOWN',
+      `there is no blob ${digest} in ${repository}: whoever has its image can push it again`,
+    )
+  }
+  const headers = new Headers({
+    'Accept-Ranges': 'bytes',
+    'Cache-Control': 'private, max-age=31536000, immutable',
+    'Content-Type': 'application/octet-stream',
+    'Docker-Content-Digest': digest,
+    ETag: etagOf(digest),
+  })
+  if (matchesEtag(request.headers.get('If-None-Match'), digest)) {
+    return new Response(null, { status: 304, headers })
+  }
+  const ifRange = request.headers.get('If-Range')
+  const wantsPart = ifRange === null || ifRange === etagOf(digest)
+  const range = parseRange(wantsPart ? request.headers.get('Range') : null, file.sizeBytes)
+  if (!range.ok) {
+    throw new OciError('RANGE_INVALID', range.refusal.message, {
+      headers: { 'Content-Range': `bytes */${file.sizeBytes}` },
+    })
+  }
+  const part = range.value
+  headers.set('Content-Length', String(part ? part.end - part.start + 1 : file.sizeBytes))
+  if (part) headers.set('Content-Range', `bytes ${part.start}-${part.end}/${file.sizeBytes}`)
+  const body = request.method === 'HEAD' ? null : file.stream(part ?? undefined)
+  return new Response(body, { status: part ? 206 : 200, headers })
+}
+
+/**
+ * `DELETE /v2/<name>/blobs/<digest>`: the repository no longer has it. Only where no image of the
+ * repository, deleted ones included, would have a hole afterwards.
+ */
+export async function deleteBlob(
+  call: V2Call,
+  name: string,
+  digestText: string,
+): Promise<Response> {
+  const repository = repositoryFor(call, name, 'delete')
+  const deleted = await call.services.registry.deleteBlob(repository, requireDigest(digestText))
+  if (!deleted.ok) throw blobDeletionRefused(deleted.refusal)
+  return new Response(null, { status: 202 })
+}

@@ -1,0 +1,20 @@
+import type { Digest } from '#domain/digest.ts'
+import type { RepositoryName } from '#domain/repository-name.ts'
+import { createRecordActivity } from '#services/activity/record-activity.ts'
+import { actorOf } from '../../env.ts'
+import type { V2Call } from '../v2-call.ts'
+
+/**
+ * Writes down what came into a repository by its digest alone: a manifest without a tag, or a blob of
+ * another repository. Of which one is not said, for not everybody who sees this may know of that.
+ */
+export async function recordByDigest(
+  { services, context }: V2Call,
+  kind: 'manifest pushed' | 'blob mounted',
+  repository: RepositoryName,
+  digest: Digest,
+): Promise<void> {
+  const { state, clock, createId } = services
+  const record = createRecordActivity({ activity: state.activity, clock, createId })
+  await record(kind, actorOf(context), { repository, subject: digest })
+}

@@ -1,0 +1,188 @@
+import type { GatePass } from '#coordination/push-gate.ts'
+import type { RepositoryName } from '#domain/repository-name.ts'
+import { parseDigest, type Digest } from '#domain/digest.ts'
+import { parseRepositoryName } from '#domain/repository-name.ts'
+import type { UploadRefusal, UploadStatus } from '#registry/uploads/uploads.ts'
+import { chunkOf } from './chunk.ts'
+import { OciError } from '../oci-error.ts'
+import { recordByDigest } from './record-by-digest.ts'
+import { throughGate } from './through-gate.ts'
+import { uploadRefused } from '../to-oci-error.ts'
+import {
+  checkAgain,
+  mayDoNow,
+  mayMountFrom,
+  repositoryFor,
+  requireDigest,
+  type V2Call,
+} from '../v2-call.ts'
+import { locationOf } from '../v2-path.ts'
+
+/** An empty upload is `0-0` too: that is how clients know it from Distribution. */
+const receivedRange = (status: UploadStatus): string => `0-${Math.max(0, status.sizeBytes - 1)}`
+
+const uploadHeaders = (repository: RepositoryName, status: UploadStatus) => ({
+  Location: locationOf.upload(repository, status.id),
+  Range: receivedRange(status),
+  'Docker-Upload-UUID': status.id,
+})
+
+const blobCreated = (repository: RepositoryName, digest: Digest): Response =>
+  new Response(null, {
+    status: 201,
+    headers: { Location: locationOf.blob(repository, digest), 'Docker-Content-Digest': digest },
+  })
+
+/** A refusal says where the upload stands, so that the client can go on from there. */
+function refusalOf(repository: RepositoryName, refusal: UploadRefusal): OciError {
+  const error = uploadRefused(refusal)
+  if (refusal.status === undefined) return error
+  return new OciError(error.code, error.message, {
+    headers: uploadHeaders(repository, refusal.status),
+  })
+}
+
+/** There is nothing left to go on with. */
+const isGone = ({ code }: UploadRefusal): boolean =>
+  code === 'DIGEST_INVALID' || code === 'BLOB_UPLOAD_UNKNOWN'
+
+const uploadUnknown = (): OciError =>
+  new OciError(
+    'BLOB_UPLOAD_UNKNOWN',
+    'there is no such upload: it was finished, or given up for idle; push again',
+  )
+
+/** `POST /v2/<name>/blobs/uploads/`: mounts a blob, takes a whole one, or begins an upload. */
+export async function startUpload(call: V2Call, name: string): Promise<Response> {
+  const { services, context } = call
+  const { mount, from, digest: digestText } = context.req.query()
+  const named = parseRepositoryName(from)
+  const source = named.ok ? named.value : null
+  const repository = repositoryFor(call, name, 'push', source)
+  const digest = digestText === undefined ? null : requireDigest(digestText)
+  return throughGate(services, { repository, step: 'upload' }, async (pass) => {
+    await checkAgain(call, repository, 'push')
+    const mounted =
+      from !== undefined && source === null
+        ? null
+        : await mountBlob(call, repository, mount, source)
+    if (mounted !== null) {
+      await recordByDigest(call, 'blob mounted', repository, mounted)
+      return blobCreated(repository, mounted)
+    }
+    if (digest !== null) return uploadWhole(call, pass, repository, digest)
+    const { openUploads, registry } = services
+    const status = await openUploads.begin(call.principal.name, () =>
+      registry.uploads.start(repository),
+    )
+    if (status === null) throw tooManyUploads()
+    return new Response(null, { status: 202, headers: uploadHeaders(repository, status) })
+  })
+}
+
+/**
+ * With 429 some clients wait as long as they are told, and recover when the account's other pushes
+ * are through; the others print the message at once.
+ */
+const tooManyUploads = (): OciError =>
+  new OciError(
+    'TOOMANYREQUESTS',
+    'this account has too many uploads open: let its other pushes finish, then try again',
+    { headers: { 'Retry-After': '10' } },
+  )
+
+/**
+ * The digest, if the blob could be taken over from a repository that the client may read: the one
+ * that it names or, where it names none, one where the blob was seen lately. Null in every other case, which the spec answers with
+ * an upload: it reveals nothing about the source.
+ */
+async function mountBlob(
+  call: V2Call,
+  repository: RepositoryName,
+  digestText: string | undefined,
+  source: RepositoryName | null,
+): Promise<Digest | null> {
+  const { registry } = call.services
+  const digest = parseDigest(digestText)
+  if (!digest.ok) return null
+  if (source === null) {
+    const mounted = await registry.blobs.mountFromAny(repository, digest.value, (name) =>
+      mayDoNow(call, name, 'pull'),
+    )
+    return mounted ? digest.value : null
+  }
+  if (!mayMountFrom(call, repository, source)) return null
+  const mounted = await registry.blobs.mount(repository, source, digest.value)
+  return mounted ? digest.value : null
+}
+
+async function uploadWhole(
+  call: V2Call,
+  pass: GatePass,
+  repository: RepositoryName,
+  digest: Digest,
+): Promise<Response> {
+  const { uploads } = call.services.registry
+  const chunk = chunkOf(call.context.req.raw, pass)
+  const beforeChange = () => checkAgain(call, repository, 'push')
+  const { id } = await uploads.start(repository)
+  let finished = false
+  try {
+    const outcome = await uploads.finish(repository, id, digest, chunk, beforeChange)
+    if (!outcome.ok) throw uploadRefused(outcome.refusal)
+    finished = true
+    return blobCreated(repository, digest)
+  } finally {
+    // The client was never told where the upload is, so nobody could go on with it.
+    if (!finished) await uploads.cancel(repository, id)
+  }
+}
+
+/** `PATCH /v2/<name>/blobs/uploads/<id>`: the next chunk, or all of it in one stream. */
+export async function appendChunk(call: V2Call, name: string, id: string): Promise<Response> {
+  const repository = repositoryFor(call, name, 'push')
+  return throughGate(call.services, { repository, step: 'upload' }, async (pass) => {
+    const chunk = chunkOf(call.context.req.raw, pass)
+    const { uploads } = call.services.registry
+    call.services.openUploads.touch(call.principal.name, id)
+    const appended = chunk === undefined ? null : await uploads.append(repository, id, chunk)
+    if (appended !== null && !appended.ok) throw refusalOf(repository, appended.refusal)
+    const status = appended?.value ?? (await uploads.status(repository, id))
+    if (status === null) throw uploadUnknown()
+    return new Response(null, { status: 202, headers: uploadHeaders(repository, status) })
+  })
+}
+
+/** `PUT /v2/<name>/blobs/uploads/<id>?digest=`: the last chunk, if any, and the digest of it all. */
+export async function finishUpload(call: V2Call, name: string, id: string): Promise<Response> {
+  const repository = repositoryFor(call, name, 'push')
+  const digest = requireDigest(call.context.req.query('digest'))
+  return throughGate(call.services, { repository, step: 'upload' }, async (pass) => {
+    const chunk = chunkOf(call.context.req.raw, pass)
+    const { uploads } = call.services.registry
+    const beforeChange = () => checkAgain(call, repository, 'push')
+    const finished = await uploads.finish(repository, id, digest, chunk, beforeChange)
+    if (finished.ok || isGone(finished.refusal)) {
+      call.services.openUploads.end(call.principal.name, id)
+    }
+    if (!finished.ok) throw refusalOf(repository, finished.refusal)
+    return blobCreated(repository, digest)
+  })
+}
+
+/** `GET /v2/<name>/blobs/uploads/<id>`: how much has arrived. */
+export async function getUpload(call: V2Call, name: string, id: string): Promise<Response> {
+  const repository = repositoryFor(call, name, 'push')
+  const status = await call.services.registry.uploads.status(repository, id)
+  if (status === null) throw uploadUnknown()
+  return new Response(null, { status: 204, headers: uploadHeaders(repository, status) })
+}
+
+/** `DELETE /v2/<name>/blobs/uploads/<id>`. Frees bytes, so it does not pass the push gate. */
+export async function cancelUpload(call: V2Call, name: string, id: string): Promise<Response> {
+  const repository = repositoryFor(call, name, 'push')
+  const canceled = await call.services.registry.uploads.cancel(repository, id)
+  if (!canceled) throw uploadUnknown()
+  call.services.openUploads.end(call.principal.name, id)
+  return new Response(null, { status: 204 })
+}

@@ -1,0 +1,145 @@
+import { parseDigest, type Digest } from '#domain/digest.ts'
+import { parseRepositoryName, type RepositoryName } from '#domain/repository-name.ts'
+import { levelNeeded, type RepositoryAction } from '#domain/repository-action.ts'
+import type { Principal } from '#services/accounts/authentication.ts'
+import { isOpenToAll, mayDo } from '#services/accounts/principal.ts'
+import type { Asker } from '#registry/blobs/blob-store.ts'
+import type { Context } from 'hono'
+import { tokenLacks } from '../middleware/access.ts'
+import type { BearerGrant } from '../middleware/bearer-tokens.ts'
+import type { Env } from '../env.ts'
+import { renewPrincipal } from '../middleware/renew-principal.ts'
+import { signInFirst, tokenIsForLess } from './auth/challenge.ts'
+import type { ApiServices } from '../services.ts'
+import { OciError } from './oci-error.ts'
+
+/** One request to `/v2/`. */
+export interface V2Call {
+  readonly context: Context<Env>
+  readonly services: ApiServices
+  /** Who asks; where nobody has signed in, that which is open to all. */
+  readonly principal: Principal
+  readonly isAnonymous: boolean
+  /** What the bearer token is for; null where none was sent. */
+  readonly bearer: BearerGrant | null
+}
+
+/** Whether who asks may do it, by what they were granted and by what their bearer token is for. */
+export function mayDoNow(call: V2Call, repository: string, action: RepositoryAction): boolean {
+  return mayDo(call.principal, repository, action) && isOfBearer(call, repository, action)
+}
+
+/** What is open to all needs no token, so one for something else does not close it. */
+const isOfBearer = (
+  { bearer, principal }: V2Call,
+  repository: string,
+  action: RepositoryAction,
+): boolean =>
+  bearer === null ||
+  bearer.repositories.some(
+    ({ name, actions }) => name === repository && actions.includes(action),
+  ) ||
+  (action === 'pull' && isOpenToAll(principal, repository))
+
+/**
+ * What a client is told to ask for: pushes look first for what they need not upload.
+ * @param source from where a blob is to be mounted, if it is
+ */
+const scopeFor = (
+  repository: RepositoryName,
+  action: RepositoryAction,
+  source: RepositoryName | null = null,
+): string =>
+  `repository:${repository}:${action === 'push' ? 'pull,push' : action}${
+    source === null ? '' : ` ${scopeFor(source, 'pull')}`
+  }`
+
+/**
+ * The parsed name, if who asks may do that there. What may not be seen is answered as if it were not
+ * there; a refused push says why, for it reveals nothing: it never depends on what exists. Who has not
+ * signed in is asked to; and a client whose bearer token is for less than it might be, to get another.
+ * @param source from where a blob is to be mounted, if it is: for the token that is asked for
+ */
+export function repositoryFor(
+  call: V2Call,
+  name: string,
+  action: RepositoryAction,
+  source: RepositoryName | null = null,
+): RepositoryName {
+  const { context, principal, isAnonymous } = call
+  const parsed = parseRepositoryName(name)
+  if (!parsed.ok) {
+    throw isAnonymous ? signInFirst(context) : new OciError('NAME_INVALID', parsed.refusal.message)
+  }
+  const repository = parsed.value
+  if (!mayDo(principal, repository, action)) {
+    if (isAnonymous) throw signInFirst(context, scopeFor(repository, action, source))
+    throw action === 'pull' ? nameUnknown(repository) : denied(principal, repository, action)
+  }
+  if (!isOfBearer(call, repository, action)) {
+    throw tokenIsForLess(context, scopeFor(repository, action, source))
+  }
+  return repository
+}
+
+/**
+ * Whether a blob may be taken over from there. A client whose bearer token is only for where it pushes
+ * is told to get one for both, as Distribution does: clients that know of mounts ask for both at once.
+ */
+export function mayMountFrom(
+  call: V2Call,
+  repository: RepositoryName,
+  source: RepositoryName,
+): boolean {
+  if (!mayDo(call.principal, source, 'pull')) return false
+  if (isOfBearer(call, source, 'pull')) return true
+  throw tokenIsForLess(call.context, scopeFor(repository, 'push', source))
+}
+
+function denied(principal: Principal, repository: string, action: RepositoryAction): OciError {
+  return new OciError(
+    'DENIED',
+    principal.token === undefined
+      ? `this needs ${levelNeeded[action]} access to ${repository}: ask an administrator for it`
+      : tokenLacks(action, repository),
+  )
+}
+
+/**
+ * Looks again, just before a push is committed or an image deleted: the body may have taken long, and
+ * so may waiting at the push gate or for others in the repository.
+ */
+export async function checkAgain(
+  { context, isAnonymous, services }: V2Call,
+  repository: RepositoryName,
+  action: RepositoryAction,
+): Promise<void> {
+  if (isAnonymous) return
+  const now = await renewPrincipal(context, services)
+  if (now === null) throw signInFirst(context, scopeFor(repository, action))
+  if (!mayDo(now, repository, action)) throw denied(now, repository, action)
+}
+
+export const nameUnknown = (name: RepositoryName): OciError =>
+  new OciError(
+    'NAME_UNKNOWN',
+    `there is no repository "${name}" that you may see: check its name, or ask for access`,
+  )
+
+export function requireDigest(input: unknown): Digest {
+  const parsed = parseDigest(input)
+  if (!parsed.ok) throw new OciError('DIGEST_INVALID', parsed.refusal.message)
+  return parsed.value
+}
+
+/** Clients look by `HEAD` for what they need not upload. */
+export const askerOf = (request: Request): Asker =>
+  request.method === 'HEAD' ? 'pusher' : 'reader'
+
+export const etagOf = (digest: Digest): string => `"${digest}"`
+
+/** Whether the client has it already (RFC 9110, 13.1.2): digests never change what they name. */
+export const matchesEtag = (header: string | null | undefined, digest: Digest): boolean =>
+  header
+    ?.split(',')
+    .some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etagOf(digest)) ?? false

@@ -1,0 +1,148 @@
+import type { Clock } from '#domain/time/clock.ts'
+import {
+  accessTokenBounds,
+  accessTokenPrefix,
+  parseTokenName,
+  parseTokenScope,
+  type TokenScope,
+} from '#domain/access-token.ts'
+import { accepted, refused, type Parsed, type Refusal } from '#domain/parsed.ts'
+import type { StoredAccessToken } from '#state/access-tokens.ts'
+import type { State } from '#state/state.ts'
+import type { Actor } from '../activity/actor.ts'
+import { toHex } from './hex.ts'
+import { createInTurn } from '../in-turn.ts'
+import { createEvents } from '../activity/record-activity.ts'
+import { hashOfToken } from './token-hash.ts'
+
+/** An access token as people may see it: without anything of its secret. */
+export type AccessToken = Omit<StoredAccessToken, 'secretHash'>
+
+export interface NewAccessToken {
+  readonly name: string
+  readonly repositories: readonly string[]
+  readonly actions: readonly string[]
+  /** Null: never. */
+  readonly expiresAtMs: number | null
+}
+
+export interface AccessTokenRefusal extends Refusal {
+  readonly code:
+    | 'INVALID_ACCESS_TOKEN'
+    | 'ACCESS_TOKEN_EXISTS'
+    | 'TOO_MANY_ACCESS_TOKENS'
+    | 'NO_SUCH_ACCESS_TOKEN'
+    | 'NO_SUCH_ACCOUNT'
+}
+
+/** Secrets for programs, each with a part of what its owner may do. */
+export interface AccessTokenKeeper {
+  /** The oldest first; all, or those of one account. */
+  list(accountName?: string): Promise<readonly AccessToken[]>
+  /** The secret is in the answer, and nowhere else ever. */
+  create(
+    accountName: string,
+    asked: NewAccessToken,
+    by: Actor,
+  ): Promise<Parsed<{ readonly token: AccessToken; readonly secret: string }, AccessTokenRefusal>>
+  /** Has effect on the next request that the token is sent with. */
+  revoke(accountName: string, id: string, by: Actor): Promise<Parsed<null, AccessTokenRefusal>>
+}
+
+export interface AccessTokenPorts {
+  readonly state: State
+  readonly clock: Clock
+  readonly createId: () => string
+  readonly randomBytes: (length: number) => Uint8Array
+  readonly sha256: (bytes: Uint8Array) => Uint8Array
+}
+
+const secretBytes = 32
+
+export function createAccessTokenKeeper(ports: AccessTokenPorts): AccessTokenKeeper {
+  const { clock, createId } = ports
+  const { state } = ports
+  const { accounts, accessTokens } = state
+  const createEvent = createEvents(ports)
+  // So that the limit holds for those who ask at the same time too.
+  const inTurn = createInTurn()
+
+  return {
+    list: async (accountName) => (await accessTokens.list(accountName)).map(withoutSecret),
+
+    create: (accountName, asked, by) =>
+      inTurn(async () => {
+        const name = parseTokenName(asked.name)
+        if (!name.ok) return invalid(name.refusal)
+        const scope = parseTokenScope(asked.repositories, asked.actions)
+        if (!scope.ok) return invalid(scope.refusal)
+        const { expiresAtMs } = asked
+        const createdAtMs = clock.nowMs()
+        if (expiresAtMs !== null && expiresAtMs <= createdAtMs) {
+          const message = 'choose a time that is not over yet'
+          return refused({ code: 'INVALID_ACCESS_TOKEN', field: 'expiresAt', message })
+        }
+        if ((await accounts.find(accountName)) === null) return refused(noSuchAccount(accountName))
+        if ((await accessTokens.list(accountName)).length >= accessTokenBounds.tokens) {
+          const message = `${accountName} has ${accessTokenBounds.tokens} access tokens, which is the most: revoke one first`
+          return refused({ code: 'TOO_MANY_ACCESS_TOKENS', message })
+        }
+        const secret = accessTokenPrefix + toHex(ports.randomBytes(secretBytes))
+        const token: StoredAccessToken = {
+          ...scope.value,
+          id: createId(),
+          accountName,
+          name: name.value,
+          secretHash: hashOfToken(secret, ports.sha256),
+          createdAtMs,
+          expiresAtMs,
+          lastUsedAtMs: null,
+        }
+        const detail = `${token.name}: ${inWords(token)}`
+        const event = createEvent('access token created', by, { subject: accountName, detail })
+        const isAdded = await state.transaction(async (parts) => {
+          const isNew = await parts.accessTokens.add(token)
+          if (isNew) await parts.activity.record(event)
+          return isNew
+        })
+        if (!isAdded) {
+          const message = `${accountName} has an access token "${name.value}" already`
+          return refused({ code: 'ACCESS_TOKEN_EXISTS', field: 'name', message })
+        }
+        return accepted({ token: withoutSecret(token), secret })
+      }),
+
+    async revoke(accountName, id, by) {
+      const token = await accessTokens.find(id)
+      const isRevoked =
+        token?.accountName === accountName &&
+        (await state.transaction(async (parts) => {
+          const about = { subject: accountName, detail: token.name }
+          if (!(await parts.accessTokens.remove(id))) return false
+          await parts.activity.record(createEvent('access token revoked', by, about))
+          return true
+        }))
+      if (!isRevoked) {
+        const message = `${accountName} has no such access token; it may be revoked already`
+        return refused({ code: 'NO_SUCH_ACCESS_TOKEN', message })
+      }
+      return accepted(null)
+    },
+  }
+}
+
+function withoutSecret(stored: StoredAccessToken): AccessToken {
+  const { secretHash: _, ...token } = stored
+  return token
+}
+
+const inWords = ({ repositories, actions }: TokenScope): string =>
+  `${actions.join(', ')} on ${repositories.join(', ')}`
+
+const invalid = (refusal: Refusal) =>
+  refused<AccessTokenRefusal>({ ...refusal, code: 'INVALID_ACCESS_TOKEN' })
+
+const noSuchAccount = (name: string): AccessTokenRefusal => ({
+  code: 'NO_SUCH_ACCOUNT',
+  message: `there is no account "${name}"`,
+})

@@ -1,0 +1,42 @@
+import type { Account, Accounts } from '#state/accounts.ts'
+import type { ActivityEvent } from '#state/activity.ts'
+import type { Actor } from '../activity/actor.ts'
+import type { CreateEvent } from '../activity/record-activity.ts'
+
+/** No other active administrator would be left without this one. */
+export const isLastAdministrator = async (
+  accounts: Pick<Accounts, 'list'>,
+  account: Account,
+): Promise<boolean> =>
+  account.isAdmin &&
+  account.isActive &&
+  !(await accounts.list()).some(
+    ({ name, isAdmin, isActive }) => name !== account.name && isAdmin && isActive,
+  )
+
+/** What a change of an account is recorded as: an event for each thing that is different. */
+export function changesOf(
+  account: Account,
+  after: {
+    readonly password: string | undefined
+    readonly isAdmin: boolean
+    readonly isActive: boolean
+  },
+  by: Actor & { readonly means?: string | null },
+  createEvent: CreateEvent,
+): readonly ActivityEvent[] {
+  const { name: subject } = account
+  const events: ActivityEvent[] = []
+  if (after.password !== undefined) {
+    events.push(createEvent('password changed', by, { subject, detail: by.means ?? null }))
+  }
+  if (after.isAdmin !== account.isAdmin) {
+    const detail = after.isAdmin ? 'now an administrator' : 'no longer an administrator'
+    events.push(createEvent('account changed', by, { subject, detail }))
+  }
+  if (after.isActive !== account.isActive) {
+    const kind = after.isActive ? 'account enabled' : 'account disabled'
+    events.push(createEvent(kind, by, { subject }))
+  }
+  return events
+}

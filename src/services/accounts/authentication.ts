@@ -1,0 +1,238 @@
+import type { Clock } from '#domain/time/clock.ts'
+import type { AccessLevel } from '#domain/access-level.ts'
+import { isAccessToken } from '#domain/access-token.ts'
+import { accepted, refused, type Parsed } from '#domain/parsed.ts'
+import type { StoredAccessToken } from '#state/access-tokens.ts'
+import type { State } from '#state/state.ts'
+import type { Account } from '#state/accounts.ts'
+import type { PasswordHasher } from '#state/password-hasher.ts'
+import { theServer } from '../activity/actor.ts'
+import { toHex } from './hex.ts'
+import { createPasswordProof, type AuthenticationRefusal } from './password-proof.ts'
+import { accessLevelOf, type Principal } from './principal.ts'
+import { createEvents, createRecordActivity } from '../activity/record-activity.ts'
+import { hashOfToken } from './token-hash.ts'
+import { writeTogether } from '../full-disk/together.ts'
+
+export type { Principal }
+
+export interface SignedIn {
+  readonly principal: Principal
+  /** 32 random bytes in hexadecimal: the cookie's value. Only its SHA-256 is stored. */
+  readonly token: string
+  readonly expiresAtMs: number
+}
+
+export type { AuthenticationRefusal }
+
+/** Who somebody is, and what they may do. */
+export interface Authentication {
+  /**
+   * Proves a name and password, as HTTP Basic sends them with every request. Credentials that were
+   * right are remembered in memory for a day after each use, so that a client's requests cost one
+   * hash; the account is looked up every time, so that a change of it has effect at once.
+   */
+  withPassword(
+    name: string,
+    password: string,
+    from: string | null,
+  ): Promise<Parsed<Principal, AuthenticationRefusal>>
+  /** The same, where the password may be an access token instead: what programs send. */
+  withCredentials(
+    name: string,
+    secret: string,
+    from: string | null,
+  ): Promise<Parsed<Principal, AuthenticationRefusal>>
+  /** Whose access token this is; null when it is unknown, revoked, or over, or its owner inactive. */
+  withAccessToken(secret: string): Promise<Principal | null>
+  /**
+   * Who was proven before, as things are now; null when the account is inactive or gone, its password
+   * another, or the access token revoked or over. For what outlives the request of the proof.
+   */
+  again(proven: ProvenBefore): Promise<Principal | null>
+  /** Who has not signed in. */
+  anonymous(): Promise<Principal>
+  /** Starts a browser session. */
+  signIn(
+    name: string,
+    password: string,
+    from: string | null,
+  ): Promise<Parsed<SignedIn, AuthenticationRefusal>>
+  /** Whose session this is; null when it is unknown or over, or the account inactive. */
+  withSession(token: string): Promise<Principal | null>
+  /** Ends a session. An unknown token is no error. */
+  signOut(token: string, from: string | null): Promise<void>
+  /** What somebody may do with a repository (`team/app`) or a namespace (`team`); null: nothing. */
+  accessLevel(principal: Principal, repository: string): AccessLevel | null
+  /** Resolves to false, and changes nothing, when there is an active administrator already. */
+  createFirstAdministrator(name: string, password: string): Promise<boolean>
+}
+
+export interface ProvenBefore {
+  readonly name: string
+  readonly stamp: string
+  /** The access token that they were proven with; null: a password or a session. */
+  readonly tokenID: string | null
+}
+
+export interface AuthenticationPorts {
+  readonly state: State
+  readonly hasher: PasswordHasher
+  readonly clock: Clock
+  readonly createId: () => string
+  /** Cryptographically random bytes. */
+  readonly randomBytes: (length: number) => Uint8Array
+  readonly sha256: (bytes: Uint8Array) => Uint8Array
+}
+
+/** A browser stays signed in for so long, whether it is used or not. */
+const sessionLifetimeMs = 24 * 3_600_000
+
+/** An access token's last use is written no more often than that: it is sent with every request. */
+const lastUsedWithinMs = 5 * 60_000
+
+const tokenBytes = 32
+const tokenPattern = /^[a-f0-9]{64}$/
+
+export function createAuthentication(ports: AuthenticationPorts): Authentication {
+  const { clock, hasher } = ports
+  const { accessTokens, accounts, activity, sessions, settings } = ports.state
+  const record = createRecordActivity({ ...ports, activity })
+  const createEvent = createEvents(ports)
+  const prove = createPasswordProof({ ...ports, accounts, record })
+
+  const hashOf = (token: string): string => hashOfToken(token, ports.sha256)
+
+  const principalOf = async (account: Account): Promise<Principal> => ({
+    name: account.name,
+    isAdmin: account.isAdmin,
+    grants: await accounts.grantsOf(account.name),
+    publicGrants: await settings.anonymousGrants(),
+    createdAtMs: account.createdAtMs,
+    stamp: hashOf(JSON.stringify([account.createdAtMs, account.passwordHash])).slice(0, 32),
+  })
+
+  async function principalOfToken(token: StoredAccessToken): Promise<Principal | null> {
+    const nowMs = clock.nowMs()
+    if (token.expiresAtMs !== null && token.expiresAtMs <= nowMs) return null
+    const account = await accounts.find(token.accountName)
+    if (!account?.isActive) return null
+    const { isAdmin, grants, ...principal } = await principalOf(account)
+    noteUse(token, nowMs)
+    const { id, repositories, actions } = token
+    return {
+      ...principal,
+      isAdmin: false,
+      grants: [],
+      token: { id, scope: { repositories, actions }, owner: { isAdmin, grants } },
+    }
+  }
+
+  const beingNoted = new Set<string>()
+
+  /** Beside the request, which neither waits for it nor fails with it. */
+  function noteUse({ id, lastUsedAtMs }: StoredAccessToken, nowMs: number): void {
+    const isNoted = lastUsedAtMs !== null && Math.abs(nowMs - lastUsedAtMs) < lastUsedWithinMs
+    if (isNoted || beingNoted.has(id)) return
+    beingNoted.add(id)
+    const forget = () => beingNoted.delete(id)
+    accessTokens.setLastUsed(id, nowMs).then(forget, forget)
+  }
+
+  const authentication: Authentication = {
+    async withCredentials(name, secret, from) {
+      if (!isAccessToken(secret)) return authentication.withPassword(name, secret, from)
+      // Of 256 random bits, found by their hash: neither guessing nor timing helps, so this waits
+      // neither for a throttle nor for a password's slow hash.
+      const principal = await authentication.withAccessToken(secret)
+      return principal?.name === name
+        ? accepted(principal)
+        : refused({ code: 'NOT_AUTHENTICATED', message: wrongToken })
+    },
+
+    async withAccessToken(secret) {
+      const token = isAccessToken(secret) ? await accessTokens.findBySecret(hashOf(secret)) : null
+      return token && principalOfToken(token)
+    },
+
+    async again({ name, stamp, tokenID }) {
+      let principal: Principal | null = null
+      if (tokenID === null) {
+        const account = await accounts.find(name)
+        if (account?.isActive) principal = await principalOf(account)
+      } else {
+        const token = await accessTokens.find(tokenID)
+        if (token !== null) principal = await principalOfToken(token)
+      }
+      return principal?.name === name && principal.stamp === stamp ? principal : null
+    },
+
+    async anonymous() {
+      const publicGrants = await settings.anonymousGrants()
+      return { name: 'anonymous', isAdmin: false, grants: [], publicGrants }
+    },
+
+    async withPassword(name, password, from) {
+      const proof = await prove(name, password, from)
+      return proof.ok ? accepted(await principalOf(proof.value)) : proof
+    },
+
+    async signIn(name, password, from) {
+      const proof = await prove(name, password, from)
+      if (!proof.ok) {
+        const isToken = proof.refusal.code === 'NOT_AUTHENTICATED' && isAccessToken(password)
+        return isToken ? refused({ ...proof.refusal, message: noTokenHere }) : proof
+      }
+      const createdAtMs = clock.nowMs()
+      const expiresAtMs = createdAtMs + sessionLifetimeMs
+      const token = toHex(ports.randomBytes(tokenBytes))
+      await sessions.removeExpired(createdAtMs)
+      const session = { tokenHash: hashOf(token), accountName: name, createdAtMs, expiresAtMs }
+      const event = createEvent('signed in', { name, from }, { subject: name })
+      await writeTogether(ports.state, async (parts) => {
+        await parts.sessions.add(session)
+        await parts.activity.record(event)
+      })
+      return accepted({ principal: await principalOf(proof.value), token, expiresAtMs })
+    },
+
+    async withSession(token) {
+      if (!tokenPattern.test(token)) return null
+      const session = await sessions.find(hashOf(token))
+      if (session === null || session.expiresAtMs <= clock.nowMs()) return null
+      const account = await accounts.find(session.accountName)
+      return account?.isActive ? principalOf(account) : null
+    },
+
+    async signOut(token, from) {
+      const tokenHash = hashOf(token)
+      const session = await sessions.find(tokenHash)
+      if (session === null) return
+      await sessions.remove(tokenHash)
+      const name = session.accountName
+      await record('signed out', { name, from }, { subject: name })
+    },
+
+    accessLevel: accessLevelOf,
+
+    async createFirstAdministrator(name, password) {
+      const all = await accounts.list()
+      if (all.some(({ isAdmin, isActive }) => isAdmin && isActive)) return false
+      const passwordHash = await hasher.hash(password)
+      const createdAtMs = clock.nowMs()
+      const account = { name, passwordHash, isAdmin: true, isActive: true, createdAtMs }
+      if (!(await accounts.create(account))) return false
+      await record('account created', theServer, {
+        subject: name,
+        detail: 'as the first administrator',
+      })
+      return true
+    },
+  }
+  return authentication
+}
+
+const wrongToken =
+  'the access token is wrong, revoked, expired, or not of this name: send it as the password of the account that it belongs to'
+
+const noTokenHere = 'an access token is for programs: sign in here with the password of the account'

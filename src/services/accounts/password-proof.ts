@@ -1,0 +1,164 @@
+import type { Clock } from '#domain/time/clock.ts'
+import { accepted, refused, type Parsed } from '#domain/parsed.ts'
+import type { Account, Accounts } from '#state/accounts.ts'
+import type { PasswordHasher } from '#state/password-hasher.ts'
+import { addressKey } from './address-key.ts'
+import { createAttemptThrottle } from './attempt-throttle.ts'
+import { toHex } from './hex.ts'
+import { createPasswordQueue, PasswordQueueFull, type PasswordCheck } from './password-queue.ts'
+import { createRecentKeys } from './recent-keys.ts'
+import type { RecordActivity } from '../activity/record-activity.ts'
+import { createVerifiedCredentials, type VerifiedCredentialsPorts } from './verified-credentials.ts'
+
+/** The same answer for an unknown name, a wrong password and an inactive account. */
+export interface WrongCredentials {
+  readonly code: 'NOT_AUTHENTICATED'
+  readonly message: string
+}
+
+export interface TooManyAttempts {
+  readonly code: 'TOO_MANY_ATTEMPTS'
+  readonly message: string
+  /** Whole seconds, at least 1: what `Retry-After` says. */
+  readonly retryAfterSeconds: number
+}
+
+export type AuthenticationRefusal = WrongCredentials | TooManyAttempts
+
+export interface PasswordProofPorts extends VerifiedCredentialsPorts {
+  readonly accounts: Accounts
+  readonly hasher: PasswordHasher
+  readonly clock: Clock
+  readonly record: RecordActivity
+}
+
+/** Somebody may mistype that often; a guesser gets 120 guesses an hour at one name. */
+const perNameAndAddress = { attempts: 10, withinMs: 5 * 60_000 }
+/** For guessing one password at many names. An address may stand for a whole office. */
+const perAddress = { attempts: 100, withinMs: 5 * 60_000 }
+/** Wrong passwords for a name from where it is known, until a right one is no longer let through. */
+const perKnownName = { attempts: 1000, withinMs: 5 * 60_000 }
+
+/** Where a name has been right counts as its place for so long, while it is used. */
+const knownPlace = { lastMs: 30 * 24 * 3_600_000, maximum: 10_000 }
+
+/** Longer ones belong to no account: nothing is looked up, hashed, counted or kept for them. */
+const longestName = 64
+const longestPassword = 1024
+
+/** What waits is checked in that time, or nearly. */
+const queueRetrySeconds = 5
+
+export type PasswordProof = (
+  name: string,
+  password: string,
+  from: string | null,
+) => Promise<Parsed<Account, AuthenticationRefusal>>
+
+/** Proves that a name and a password belong together, and keeps guessers slow. */
+export function createPasswordProof(ports: PasswordProofPorts): PasswordProof {
+  const { accounts, clock, hasher, record } = ports
+  const credentials = createVerifiedCredentials(ports)
+  const nameThrottle = createAttemptThrottle(clock, perNameAndAddress)
+  const addressThrottle = createAttemptThrottle(clock, perAddress)
+  const knownThrottle = createAttemptThrottle(clock, perKnownName)
+  const knownPlaces = createRecentKeys(clock, knownPlace)
+  const queue = createPasswordQueue()
+  let decoy: Promise<string> | null = null
+
+  /** Null: too many wait to be checked. */
+  const isRight = (key: string, check: PasswordCheck): Promise<boolean | null> =>
+    credentials
+      .check(key, () => queue.check(check))
+      .catch((error: unknown) => {
+        if (error instanceof PasswordQueueFull) return null
+        throw error
+      })
+
+  return async (name, password, from) => {
+    if (name.length > longestName || password.length > longestPassword) return wrong
+    // Awaited for known names too: an unknown one must not be told by the time it takes.
+    decoy ??= hasher.hash(toHex(ports.randomBytes(16)))
+    const decoyHash = await decoy
+    const account = await accounts.find(name)
+    const passwordHash = account?.passwordHash ?? decoyHash
+    const key = credentials.keyOf(name, password, passwordHash)
+    const address = addressKey(from)
+    const place = JSON.stringify([name, address])
+    const isKnownPlace = account !== null && knownPlaces.has(place)
+    const remembered = account?.isActive && credentials.isRemembered(key) ? account : null
+
+    function accept(proven: Account): Parsed<Account, AuthenticationRefusal> {
+      credentials.useRemembered(key)
+      knownPlaces.use(place)
+      return accepted(proven)
+    }
+
+    // Others who share the address, or a proxy in front of all, lock nobody out who was right from
+    // there. From elsewhere what is remembered is no way around the throttles: it could be guessed.
+    if (isKnownPlace && knownThrottle.secondsToWait(place) === 0) {
+      if (remembered !== null) return accept(remembered)
+      knownThrottle.count(place)
+    }
+    const waitSeconds = Math.max(
+      nameThrottle.secondsToWait(place),
+      isKnownPlace ? 0 : addressThrottle.secondsToWait(address),
+    )
+    if (waitSeconds > 0) return tooManyAttempts(waitSeconds)
+    if (remembered !== null) return accept(remembered)
+
+    // A client's parallel requests are one attempt.
+    const isCounted = !credentials.isUnderWay(key)
+    const failures = isKnownPlace ? nameThrottle.counted(place) : addressThrottle.counted(address)
+    if (isCounted) {
+      nameThrottle.count(place)
+      addressThrottle.count(address)
+    }
+    const verify = () => hasher.verify(password, passwordHash)
+    const answer = await isRight(key, { client: address, failures, verify })
+    if (answer === null) {
+      if (isCounted) {
+        nameThrottle.uncount(place)
+        addressThrottle.uncount(address)
+      }
+      return tooManyWaiting
+    }
+    if (account?.isActive && answer) {
+      nameThrottle.forgive(place)
+      if (isCounted) addressThrottle.uncount(address)
+      return accept(account)
+    }
+    if (isCounted) {
+      // What is typed as a name may be a password: only names that exist are written down.
+      await record(
+        'sign-in refused',
+        { name: null, from },
+        account
+          ? { subject: name, detail: account.isActive ? 'wrong password' : 'inactive account' }
+          : { detail: 'unknown name' },
+      )
+    }
+    return wrong
+  }
+}
+
+const wrong = refused<WrongCredentials>({
+  code: 'NOT_AUTHENTICATED',
+  message: 'the name or the password is wrong',
+})
+
+const tooManyWaiting = refused<TooManyAttempts>({
+  code: 'TOO_MANY_ATTEMPTS',
+  message: `too many sign-ins are being checked right now: try again in ${queueRetrySeconds} s`,
+  retryAfterSeconds: queueRetrySeconds,
+})
+
+const tooManyAttempts = (retryAfterSeconds: number) =>
+  refused<TooManyAttempts>({
+    code: 'TOO_MANY_ATTEMPTS',
+    message: `too many failed attempts to sign in: try again in ${inWords(retryAfterSeconds)}`,
+    retryAfterSeconds,
+  })
+
+const inWords = (seconds: number): string =>
+  seconds < 120 ? `${seconds} s` : `${Math.ceil(seconds / 60)} minutes`

@@ -1,0 +1,250 @@
+import type { Clock } from '#domain/time/clock.ts'
+import type { Grant } from '#domain/access-level.ts'
+import { parseAccountName } from '#domain/account-name.ts'
+import { parseGrants } from '#domain/grants.ts'
+import { accepted, refused, type Parsed, type Refusal } from '#domain/parsed.ts'
+import type { Account } from '#state/accounts.ts'
+import type { PasswordHasher } from '#state/password-hasher.ts'
+import type { State, StateParts } from '#state/state.ts'
+import type { Actor } from '../activity/actor.ts'
+import type { Authentication, AuthenticationRefusal } from './authentication.ts'
+import { differencesOf } from './grant-differences.ts'
+import { changesOf, isLastAdministrator } from './account-changes.ts'
+import { createInTurn } from '../in-turn.ts'
+import { parseNewPassword } from './new-password.ts'
+import { createEvents } from '../activity/record-activity.ts'
+import { anonymousName } from './anonymous-access.ts'
+import { hashOfToken } from './token-hash.ts'
+
+/** An account as others may see it: without its password's hash. */
+export interface Person extends Omit<Account, 'passwordHash'> {
+  readonly grants: readonly Grant[]
+  /** By name and password in a browser; null: never. */
+  readonly lastSignedInAtMs: number | null
+}
+
+export interface NewPerson {
+  readonly name: string
+  readonly password: string
+  readonly isAdmin: boolean
+}
+
+export interface PersonChange {
+  readonly password?: string | undefined
+  readonly isAdmin?: boolean | undefined
+  readonly isActive?: boolean | undefined
+}
+
+/** Who changes something, and with which session: it goes on when their own password changes. */
+export interface Changer extends Actor {
+  readonly sessionToken?: string | null
+  /** By which means, where it was not by the API: for the activity. */
+  readonly means?: string
+}
+
+export interface PersonRefusal extends Refusal {
+  readonly code:
+    | 'ACCOUNT_EXISTS'
+    | 'NO_SUCH_ACCOUNT'
+    /** Nobody would be left who can manage accounts. */
+    | 'LAST_ADMINISTRATOR'
+    | 'INVALID_ACCOUNT_NAME'
+    | 'INVALID_PASSWORD'
+    | 'INVALID_GRANT'
+}
+
+export interface WrongPassword extends Refusal {
+  readonly code: 'WRONG_PASSWORD'
+}
+
+type TooManyAttempts = Extract<AuthenticationRefusal, { code: 'TOO_MANY_ATTEMPTS' }>
+
+/** Accounts, what they may do, and their passwords. Every change is in the activity. */
+export interface People {
+  /** By name. */
+  names(): Promise<readonly string[]>
+  /** Null: no such account. */
+  find(name: string): Promise<Person | null>
+  create(person: NewPerson, by: Changer): Promise<Parsed<Person, PersonRefusal>>
+  /** A new password, and disabling, end the account's sessions. */
+  change(name: string, change: PersonChange, by: Changer): Promise<Parsed<Person, PersonRefusal>>
+  /** With its sessions, access tokens and grants; what it did stays in the activity. */
+  remove(name: string, by: Changer): Promise<Parsed<null, PersonRefusal>>
+  /** Replaces all that the account is granted. */
+  setGrants(
+    name: string,
+    grants: readonly { readonly scope: unknown; readonly accessLevel: unknown }[],
+    by: Changer,
+  ): Promise<Parsed<readonly Grant[], PersonRefusal>>
+  /** One's own, proven by the present one. Every other session of the account ends. */
+  changeOwnPassword(
+    name: string,
+    passwords: { readonly current: string; readonly next: string },
+    by: Changer,
+  ): Promise<Parsed<null, PersonRefusal | WrongPassword | TooManyAttempts>>
+}
+
+export interface PeoplePorts {
+  readonly state: State
+  readonly hasher: PasswordHasher
+  readonly clock: Clock
+  readonly createId: () => string
+  readonly sha256: (bytes: Uint8Array) => Uint8Array
+  readonly authentication: Pick<Authentication, 'withPassword'>
+}
+
+export function createPeople(ports: PeoplePorts): People {
+  const { hasher, clock, authentication } = ports
+  const { state } = ports
+  const { accounts, activity } = state
+  const createEvent = createEvents(ports)
+  // Of two administrators who demote each other at once, the second must see what the first did.
+  const inTurn = createInTurn()
+
+  async function personOf(account: Account): Promise<Person> {
+    const { name, isAdmin, isActive, createdAtMs } = account
+    // What an earlier account of the name did is not of this one.
+    const own = { actor: name, kinds: ['signed in'], fromMs: createdAtMs } as const
+    const { events } = await activity.list({ ...own, limit: 1 })
+    return {
+      name,
+      isAdmin,
+      isActive,
+      createdAtMs,
+      grants: await accounts.grantsOf(name),
+      lastSignedInAtMs: events[0]?.atMs ?? null,
+    }
+  }
+
+  async function endSessions({ sessions }: StateParts, name: string, by: Changer): Promise<void> {
+    const own = by.name === name && by.sessionToken ? by.sessionToken : null
+    await sessions.removeAllOf(name, own === null ? undefined : hashOfToken(own, ports.sha256))
+  }
+
+  async function changeInTurn(
+    account: Account,
+    { password, isAdmin = account.isAdmin, isActive = account.isActive }: PersonChange,
+    by: Changer,
+  ): Promise<Parsed<Person, PersonRefusal>> {
+    const { name } = account
+    if (!(isAdmin && isActive) && (await isLastAdministrator(accounts, account))) {
+      return refused(lastAdministrator(name))
+    }
+    const passwordHash = password === undefined ? account.passwordHash : await hasher.hash(password)
+    const endsSessions = password !== undefined || !isActive
+    const events = changesOf(account, { password, isAdmin, isActive }, by, createEvent)
+    await state.transaction(async (parts) => {
+      await parts.accounts.update(name, { passwordHash, isAdmin, isActive })
+      if (endsSessions) await endSessions(parts, name, by)
+      for (const event of events) await parts.activity.record(event)
+    })
+    // Also those in memory, of when the disk was full.
+    if (endsSessions) await endSessions(state, name, by)
+    return accepted(await personOf({ ...account, isAdmin, isActive }))
+  }
+
+  const people: People = {
+    names: async () => (await accounts.list()).map(({ name }) => name),
+
+    async find(name) {
+      const account = await accounts.find(name)
+      return account && personOf(account)
+    },
+
+    create: (asked, by) =>
+      inTurn(async () => {
+        const name = parseAccountName(asked.name)
+        if (!name.ok) return invalid('INVALID_ACCOUNT_NAME', name.refusal)
+        if (name.value === anonymousName) {
+          const message = `"${anonymousName}" stands for everybody who is not signed in: choose another name`
+          return refused({ code: 'INVALID_ACCOUNT_NAME', field: 'name', message })
+        }
+        const password = parseNewPassword(asked.password, name.value)
+        if (!password.ok) return invalid('INVALID_PASSWORD', password.refusal)
+        const account: Account = {
+          name: name.value,
+          passwordHash: await hasher.hash(password.value),
+          isAdmin: asked.isAdmin,
+          isActive: true,
+          createdAtMs: clock.nowMs(),
+        }
+        const detail = account.isAdmin ? 'as an administrator' : null
+        const event = createEvent('account created', by, { subject: account.name, detail })
+        const isCreated = await state.transaction(async (parts) => {
+          const isNew = await parts.accounts.create(account)
+          if (isNew) await parts.activity.record(event)
+          return isNew
+        })
+        if (!isCreated) {
+          const message = `there is an account "${name.value}" already`
+          return refused({ code: 'ACCOUNT_EXISTS', field: 'name', message })
+        }
+        return accepted(await personOf(account))
+      }),
+
+    change: (name, change, by) =>
+      inTurn(async () => {
+        const account = await accounts.find(name)
+        if (account === null) return refused(noSuchAccount(name))
+        const password =
+          change.password === undefined
+            ? accepted(undefined)
+            : parseNewPassword(change.password, name)
+        if (!password.ok) return invalid('INVALID_PASSWORD', password.refusal)
+        return changeInTurn(account, change, by)
+      }),
+
+    remove: (name, by) =>
+      inTurn(async () => {
+        const account = await accounts.find(name)
+        if (account === null) return refused(noSuchAccount(name))
+        if (await isLastAdministrator(accounts, account)) return refused(lastAdministrator(name))
+        await state.transaction(async (parts) => {
+          await parts.accounts.remove(name)
+          await parts.activity.record(createEvent('account removed', by, { subject: name }))
+        })
+        return accepted(null)
+      }),
+
+    setGrants: (name, grants, by) =>
+      inTurn(async () => {
+        const parsed = parseGrants(grants)
+        if (!parsed.ok) return invalid('INVALID_GRANT', parsed.refusal)
+        if ((await accounts.find(name)) === null) return refused(noSuchAccount(name))
+        const after = await state.transaction(async (parts) => {
+          const before = await parts.accounts.grantsOf(name)
+          await parts.accounts.setGrants(name, parsed.value)
+          const changed = await parts.accounts.grantsOf(name)
+          const detail = differencesOf(before, changed)
+          const event = createEvent('access changed', by, { subject: name, detail })
+          if (detail !== null) await parts.activity.record(event)
+          return changed
+        })
+        return accepted(after)
+      }),
+
+    async changeOwnPassword(name, { current, next }, by) {
+      const proven = await authentication.withPassword(name, current, by.from)
+      if (!proven.ok) {
+        if (proven.refusal.code === 'TOO_MANY_ATTEMPTS') return refused(proven.refusal)
+        const message = 'this is not your present password'
+        return refused({ code: 'WRONG_PASSWORD', field: 'current', message })
+      }
+      const changed = await people.change(name, { password: next }, by)
+      return changed.ok ? accepted(null) : changed
+    },
+  }
+  return people
+}
+
+const invalid = (code: PersonRefusal['code'], refusal: Refusal) => refused({ ...refusal, code })
+
+const noSuchAccount = (name: string): PersonRefusal => ({
+  code: 'NO_SUCH_ACCOUNT',
+  message: `there is no account "${name}"`,
+})
+
+const lastAdministrator = (name: string): PersonRefusal => ({
+  code: 'LAST_ADMINISTRATOR',
+  message: `${name} is the last active administrator: make somebody else an administrator first`,
+})

@@ -1,0 +1,177 @@
+import { defaultCollectionPolicy, type CollectionPolicy } from '#domain/collection-policy.ts'
+import { describe, expect, test } from 'vitest'
+import { theServer } from '../activity/actor.ts'
+import type { Collections, JobView, StartRequest } from './collections.ts'
+import { createScriptedCollections } from '#testing/services/scripted-run.ts'
+import { settle, startMs } from '#testing/builders/test-world.ts'
+
+const ada = { name: 'ada', from: '192.0.2.7' }
+const byAda: StartRequest = { trigger: 'person', actor: ada }
+
+async function start(collections: Collections, request = byAda): Promise<JobView> {
+  const started = await collections.start(request)
+  if (!started.ok) throw new Error(started.refusal.message)
+  return started.value
+}
+
+describe('a collection', () => {
+  test('runs, ends and is remembered with what came of it', async () => {
+    const { collections, lastRun, moveClock, recorded, state } = createScriptedCollections()
+    const { job } = await start(collections)
+    expect(job).toMatchObject({ status: 'running', actor: 'ada', startedAtMs: startMs })
+    expect(await state.jobs.find(job.id)).toEqual(job)
+    expect(collections.running()?.job.id).toBe(job.id)
+    moveClock(700)
+    lastRun().finish()
+    await settle()
+    expect(collections.running()).toBeNull()
+    const ended = await collections.job(job.id)
+    expect(ended?.job).toMatchObject({
+      status: 'done',
+      finishedAtMs: startMs + 700,
+      result: { removed: { bytes: 1500 } },
+      planID: null,
+      error: null,
+    })
+    expect(await recorded()).toMatchObject([
+      { kind: 'collection started', actor: 'ada', from: '192.0.2.7', subject: job.id },
+      { kind: 'collection finished', actor: null, subject: job.id, detail: 'done, 1.5 kB freed' },
+    ])
+  })
+
+  test('that fails ends as errored, and the next one can start', async () => {
+    const { collections, lastRun, state } = createScriptedCollections()
+    const { job } = await start(collections)
+    lastRun().fail(new Error('the trash could not be read'))
+    await settle()
+    expect((await collections.job(job.id))?.job).toMatchObject({
+      status: 'errored',
+      error: 'the trash could not be read',
+      result: null,
+    })
+    expect(await state.jobs.log(job.id, 0, 9)).toMatchObject([{ level: 'error' }])
+    expect((await collections.start(byAda)).ok).toBe(true)
+  })
+
+  test('shows its progress from memory, and stores it now and then', async () => {
+    const { collections, lastRun, moveClock, state } = createScriptedCollections()
+    const { job } = await start(collections)
+    const emit = (done: number) =>
+      lastRun().options.emit?.({
+        kind: 'progress',
+        progress: {
+          phase: 'sweeping',
+          done,
+          total: 10,
+          bytesFreed: 0,
+          bytesPerSecond: 0,
+          remainingMs: null,
+          repository: null,
+        },
+      })
+    const stored = async () => (await state.jobs.find(job.id))?.progress?.done
+    emit(1)
+    await settle()
+    expect((await collections.job(job.id))?.job.progress?.done).toBe(1)
+    const { jobs } = await collections.jobs({ offset: 0, limit: 1 })
+    expect(jobs[0]?.job.progress?.done).toBe(1)
+    expect(await stored()).toBeUndefined()
+    moveClock(2000)
+    emit(2)
+    emit(3)
+    await settle()
+    expect(await stored()).toBe(2)
+  })
+
+  test('has its log lines in order, also those of its last moment', async () => {
+    const { collections, lastRun, state } = createScriptedCollections()
+    const { job } = await start(collections)
+    for (let at = 0; at < 50; at += 1) {
+      lastRun().options.emit?.({ kind: 'log', level: 'info', message: `line ${at}` })
+    }
+    lastRun().finish()
+    await settle()
+    const lines = await state.jobs.log(job.id, 0, 100)
+    expect(lines.map(({ data }) => data)).toEqual(
+      Array.from({ length: 50 }, (_, at) => `line ${at}`),
+    )
+  })
+
+  test('goes on when its log cannot be written', async () => {
+    const { collections, lastRun, failures, state } = createScriptedCollections()
+    const { job } = await start(collections)
+    state.jobs.appendLog = async () => {
+      throw new Error('disk full')
+    }
+    lastRun().options.emit?.({ kind: 'log', level: 'info', message: 'one' })
+    lastRun().options.emit?.({ kind: 'log', level: 'info', message: 'two' })
+    lastRun().finish()
+    await settle()
+    expect((await collections.job(job.id))?.job.status).toBe('done')
+    expect(failures).toEqual([`the log of job ${job.id} cannot be written`])
+  })
+})
+
+describe('one at a time', () => {
+  test('a second start is refused with the job that runs', async () => {
+    const { collections, runs } = createScriptedCollections()
+    const answers = await Promise.all([collections.start(byAda), collections.start(byAda)])
+    expect(answers[0]).toMatchObject({ ok: true })
+    expect(answers[1]).toMatchObject({
+      ok: false,
+      refusal: { code: 'JOB_ALREADY_RUNNING', job: { job: { id: 'id-1' } } },
+    })
+    expect(runs).toHaveLength(1)
+  })
+})
+
+describe('stopping', () => {
+  test('ends the run as canceled, and is recorded once', async () => {
+    const { collections, lastRun, recorded } = createScriptedCollections()
+    const { job } = await start(collections)
+    expect(await collections.stop(job.id, ada)).toBe('stopping')
+    expect(await collections.stop(job.id, ada)).toBe('stopping')
+    expect(lastRun().options.signal?.aborted).toBe(true)
+    expect(collections.running()?.stopping).toBe(true)
+    expect(await collections.start(byAda)).toMatchObject({ refusal: { job: { stopping: true } } })
+    lastRun().finish({ endedBy: 'stopped' })
+    await settle()
+    expect((await collections.job(job.id))?.job.status).toBe('canceled')
+    expect(await collections.stop(job.id, ada)).toBe('not running')
+    expect(await collections.stop('unknown', ada)).toBe('no such job')
+    const stops = (await recorded()).filter(({ kind }) => kind === 'collection stopped')
+    expect(stops).toMatchObject([{ actor: 'ada', subject: job.id }])
+  })
+
+  test('at shutdown the run is stored before it is over, and no other starts', async () => {
+    const { collections, lastRun, state } = createScriptedCollections()
+    const { job } = await start(collections)
+    let isOver = false
+    const shutdown = collections.shutdown().then(() => (isOver = true))
+    await settle()
+    expect(lastRun().options.signal?.aborted).toBe(true)
+    expect(isOver).toBe(false)
+    lastRun().finish({ endedBy: 'stopped' })
+    await shutdown
+    expect((await state.jobs.find(job.id))?.status).toBe('canceled')
+    expect(await collections.start(byAda)).toMatchObject({ refusal: { code: 'SHUTTING_DOWN' } })
+  })
+
+  test('at shutdown a start that is just under way is stopped too', async () => {
+    const person = new EventTarget()
+    const policy = new Promise<CollectionPolicy>((resolve) =>
+      person.addEventListener('decide', () => resolve(defaultCollectionPolicy)),
+    )
+    const { collections, lastRun } = createScriptedCollections({ policy: () => policy })
+    const starting = collections.start({ trigger: 'schedule', actor: theServer })
+    await settle()
+    const shutdown = collections.shutdown()
+    person.dispatchEvent(new Event('decide'))
+    expect((await starting).ok).toBe(true)
+    await settle()
+    expect(lastRun().options.signal?.aborted).toBe(true)
+    lastRun().finish({ endedBy: 'stopped' })
+    await shutdown
+    expect(collections.running()).toBeNull()
+  })
+})

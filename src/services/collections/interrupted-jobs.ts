@@ -1,0 +1,36 @@
+import type { Jobs, StoredJob } from '#state/jobs.ts'
+import { theServer } from '../activity/actor.ts'
+import type { RecordActivity } from '../activity/record-activity.ts'
+
+export interface InterruptedJobsOptions {
+  readonly jobs: Jobs
+  readonly record: RecordActivity
+  /** The job of this very process. */
+  readonly exceptID: string | null
+}
+
+/** Ends as `errored` what a killed process left running. Resolves to how many jobs that were. */
+export async function closeInterruptedJobs(options: InterruptedJobsOptions): Promise<number> {
+  const { jobs, record, exceptID } = options
+  const { jobs: running } = await jobs.list({ running: true, offset: 0, limit: 1000 })
+  const interrupted = running.filter(({ id }) => id !== exceptID)
+  for (const job of interrupted) {
+    const error = 'the server stopped while this ran; what it had deleted is gone, nothing else is'
+    const closed: StoredJob = {
+      ...job,
+      status: 'errored',
+      // Its last sign of life: nobody knows when it really ended.
+      finishedAtMs: job.updatedAtMs,
+      error,
+    }
+    await jobs.appendLog(job.id, [{ timeMs: job.updatedAtMs, level: 'error', data: error }])
+    await jobs.save(closed)
+    // Unless it had finished, and was only not stored as such.
+    await record('collection finished', theServer, {
+      id: `${job.id}-finished`,
+      subject: job.id,
+      detail: `errored: ${error}`,
+    })
+  }
+  return interrupted.length
+}

@@ -1,0 +1,238 @@
+import type { Clock } from '#domain/time/clock.ts'
+import { accepted, type Parsed } from '#domain/parsed.ts'
+import { parseSchedule, type Schedule } from '#domain/schedule/cron-expression.ts'
+import { describeSchedule } from '#domain/schedule/describe.ts'
+import { nextRuns } from '#domain/schedule/next-runs.ts'
+import type { LogLevel } from '#state/jobs.ts'
+import type { MissedRuns, Settings } from '#state/settings.ts'
+import { theServer, type Actor } from '../activity/actor.ts'
+import type { Collections } from './collections.ts'
+import { findDue } from './due-runs.ts'
+import { createInTurn } from '../in-turn.ts'
+import type { State } from '#state/state.ts'
+import {
+  createEvents,
+  createRecordActivity,
+  type ActivityPorts,
+} from '../activity/record-activity.ts'
+
+/** The schedule as it reads back; all null and no runs when there is none. */
+export interface ScheduleView {
+  /** Canonical: `@midnight` reads back as `0 * * *`. */
+  readonly schedule: string | null
+  readonly fields: {
+    readonly hour: string
+    readonly dayOfMonth: string
+    readonly month: string
+    readonly dayOfWeek: string
+  } | null
+  readonly description: string | null
+  readonly nextRunsMs: readonly number[]
+  /** Runs that did not start since one last did; null: none. */
+  readonly missed: MissedRuns | null
+}
+
+/** What a tick did. The host logs it; the activity has what was skipped or missed. */
+export type TickOutcome =
+  | { readonly kind: 'nothing due' }
+  | {
+      readonly kind: 'started'
+      readonly dueMs: number
+      readonly jobID: string
+      /** How long after it was due. */
+      readonly lateMs: number
+    }
+  /** Due, but a collection was running (or could not start): not made up for later. */
+  | { readonly kind: 'skipped'; readonly dueMs: number; readonly reason: string }
+  /** Due while no server looked at the schedule, the oldest first: not made up for later. */
+  | { readonly kind: 'missed'; readonly dueMs: readonly number[]; readonly reason: string }
+
+/** Starts collections when the schedule says so. */
+export interface Scheduler {
+  /**
+   * To be called about every ten seconds. Fires a due instant at most once, also when the clock is
+   * set back or the server killed. A server that was only held up starts the last run that was due
+   * in the hour before; one that was started, a run of the minute before. What else passed is
+   * reported as missed and not made up for.
+   */
+  tick(nowMs: number): Promise<TickOutcome>
+  /** Null: never. Refusals have code `INVALID_SCHEDULE` and name the field. */
+  setSchedule(text: string | null, actor: Actor): Promise<Parsed<ScheduleView>>
+  schedule(): Promise<ScheduleView>
+  /** What a schedule would be, without saving it. */
+  preview(text: string, fromMs: number, count: number): Parsed<ScheduleView>
+}
+
+export interface SchedulerPorts extends ActivityPorts {
+  readonly state: Pick<State, 'transaction'>
+  readonly settings: Settings
+  readonly clock: Clock
+  readonly collections: Pick<Collections, 'start'>
+  /** The host's log, for what is wrong with the clock or the stored schedule. */
+  readonly log: (level: LogLevel, message: string) => void
+}
+
+const shownRuns = 5
+
+/** An instant without a due run is written down only so often: each time costs a durable write. */
+const rememberEveryMs = 60_000
+
+const nothingDue: TickOutcome = { kind: 'nothing due' }
+
+const never: ScheduleView = {
+  schedule: null,
+  fields: null,
+  description: null,
+  nextRunsMs: [],
+  missed: null,
+}
+
+const inWords = (ms: number): string => new Date(ms).toISOString()
+
+/** Why runs were missed, as far as it was observed. */
+const missedReason = ({ cause, sinceMs, untilMs, message }: MissedRuns): string => {
+  const between = `between ${inWords(sinceMs)} and ${inWords(untilMs)}`
+  if (cause === 'not running') return `no server was running ${between}`
+  if (cause === 'held up') {
+    return `the server was held up ${between} (paused, asleep or too busy), or its clock was set forward`
+  }
+  return message ?? 'it was refused'
+}
+
+const view = (schedule: Schedule, fromMs: number, count: number): ScheduleView => ({
+  schedule: schedule.text,
+  fields: schedule.fields,
+  description: describeSchedule(schedule),
+  nextRunsMs: nextRuns(schedule, fromMs, count),
+  missed: null,
+})
+
+export function createScheduler(ports: SchedulerPorts): Scheduler {
+  const { clock, collections, log, settings } = ports
+  const record = createRecordActivity(ports)
+  // A tick that takes its time is not overtaken by the next, nor by a change of the schedule.
+  const inTurn = createInTurn()
+  let seenMs: number | null = null
+  let rememberedMs: number | null = null
+  /** When this process looked last; null: it has not yet. */
+  let lookedMs: number | null = null
+
+  async function recall(): Promise<void> {
+    if (seenMs !== null) return
+    seenMs = await settings.schedulerSeenMs()
+    rememberedMs = seenMs
+  }
+
+  async function remember(nowMs: number): Promise<void> {
+    seenMs = nowMs
+    rememberedMs = nowMs
+    await settings.setSchedulerSeenMs(nowMs)
+  }
+
+  async function current(): Promise<Schedule | null> {
+    const text = await settings.schedule()
+    if (text === null) return null
+    const parsed = parseSchedule(text)
+    if (parsed.ok) return parsed.value
+    log('error', `the stored schedule "${text}" cannot be read: ${parsed.refusal.message}`)
+    return null
+  }
+
+  async function recordMissed(
+    dueMs: readonly number[],
+    why: Pick<MissedRuns, 'cause' | 'sinceMs' | 'untilMs' | 'message'>,
+  ): Promise<string> {
+    const [firstDueMs = 0] = dueMs
+    const before = await settings.missedRuns()
+    const missed = {
+      ...why,
+      lastDueMs: dueMs.at(-1) ?? firstDueMs,
+      count: dueMs.length + (before?.count ?? 0),
+    }
+    await settings.setMissedRuns(missed)
+    const reason = missedReason(missed)
+    const others = dueMs.length === 1 ? '' : ` (the first of ${dueMs.length})`
+    await record('collection skipped', theServer, {
+      detail: `due at ${inWords(firstDueMs)}: ${reason}${others}`,
+    })
+    return reason
+  }
+
+  async function start(dueMs: number, nowMs: number): Promise<TickOutcome> {
+    const request = { trigger: 'schedule', actor: theServer, scheduledAtMs: dueMs } as const
+    const started = await collections.start(request)
+    if (started.ok) {
+      if ((await settings.missedRuns()) !== null) await settings.setMissedRuns(null)
+      return { kind: 'started', dueMs, jobID: started.value.job.id, lateMs: nowMs - dueMs }
+    }
+    const { message } = started.refusal
+    const why = { cause: 'refused', sinceMs: dueMs, untilMs: nowMs, message } as const
+    return { kind: 'skipped', dueMs, reason: await recordMissed([dueMs], why) }
+  }
+
+  async function tickInTurn(nowMs: number): Promise<TickOutcome> {
+    await recall()
+    const schedule = await current()
+    const wasRunning = lookedMs !== null
+    const sinceMs = seenMs ?? nowMs
+    lookedMs = nowMs
+    const { freshMs, missedMs, clockWentBack, ...due } = findDue(
+      schedule,
+      seenMs,
+      nowMs,
+      wasRunning,
+    )
+    if (due.seenMs === seenMs) return nothingDue
+    if (clockWentBack) {
+      log('warn', 'the clock was set back by more than a day: the schedule goes on from now')
+    }
+    const isMissed = missedMs.length > 0
+    const isRemembered = rememberedMs !== null && due.seenMs - rememberedMs < rememberEveryMs
+    seenMs = due.seenMs
+    if (freshMs === null && !isMissed && !clockWentBack && isRemembered) {
+      return nothingDue
+    }
+    // Before it is started: killed in between, it is not run, rather than run twice.
+    await remember(seenMs)
+    if (!isMissed) return freshMs === null ? nothingDue : start(freshMs, nowMs)
+    const cause = wasRunning ? 'held up' : 'not running'
+    const reason = await recordMissed(missedMs, { cause, sinceMs, untilMs: nowMs, message: null })
+    return freshMs === null ? { kind: 'missed', dueMs: missedMs, reason } : start(freshMs, nowMs)
+  }
+
+  return {
+    tick: (nowMs) => inTurn(() => tickInTurn(nowMs)),
+
+    setSchedule: (text, actor) =>
+      inTurn(async () => {
+        const parsed = text === null ? accepted(null) : parseSchedule(text)
+        if (!parsed.ok) return parsed
+        const nowMs = clock.nowMs()
+        await recall()
+        // What the new schedule would have been due for before now is not due.
+        await remember(Math.max(nowMs, seenMs ?? nowMs))
+        const detail = parsed.value?.text ?? 'never'
+        const event = createEvents(ports)('schedule changed', actor, { detail })
+        await ports.state.transaction(async (parts) => {
+          await parts.settings.setSchedule(parsed.value?.text ?? null)
+          if ((await parts.settings.missedRuns()) !== null) await parts.settings.setMissedRuns(null)
+          await parts.activity.record(event)
+        })
+        return accepted(parsed.value ? view(parsed.value, nowMs, shownRuns) : never)
+      }),
+
+    async schedule() {
+      const schedule = await current()
+      if (!schedule) return never
+      return {
+        ...view(schedule, clock.nowMs(), shownRuns),
+        missed: await settings.missedRuns(),
+      }
+    },
+
+    preview(text, fromMs, count) {
+      const parsed = parseSchedule(text)
+      return parsed.ok ? accepted(view(parsed.value, fromMs, count)) : parsed
+    },
+  }
+}

@@ -1,0 +1,158 @@
+import type { Clock, StopSignal } from '#domain/time/clock.ts'
+import type { Verification } from '#domain/collection-result.ts'
+import { accepted, refused, type Parsed, type Refusal } from '#domain/parsed.ts'
+import { theServer, type Actor } from '../activity/actor.ts'
+import type { Collections } from './collections.ts'
+import { createInTurn } from '../in-turn.ts'
+import type { RecordActivity } from '../activity/record-activity.ts'
+
+/** One check of every tag that a person asked for. */
+export interface RequestedVerification {
+  /** Every byte is read, not only looked at how many there are. */
+  readonly full: boolean
+  readonly actor: string | null
+  readonly startedAtMs: number
+  /** Null while it goes on. */
+  readonly finishedAtMs: number | null
+  /** How many of the blobs that tags lead to were looked at; null until they are counted. */
+  readonly progress: { readonly done: number; readonly total: number } | null
+  /** Null while it goes on, and when it failed. */
+  readonly result: Verification | null
+  readonly error: string | null
+}
+
+export interface VerificationRefusal extends Refusal {
+  readonly code: 'JOB_ALREADY_RUNNING' | 'SHUTTING_DOWN'
+}
+
+/** Checks on demand, one at a time. The last one is remembered until the process ends. */
+export interface Verifications {
+  last(): RequestedVerification | null
+  /** Resolves as soon as it has begun. */
+  start(full: boolean, actor: Actor): Promise<Parsed<RequestedVerification, VerificationRefusal>>
+  /** Ends the one under way, if there is one, and waits for it. */
+  stop(): Promise<void>
+  /** The same, and starts no more. */
+  shutdown(): Promise<void>
+}
+
+export interface VerifyRequest {
+  readonly full: boolean
+  readonly signal: StopSignal
+  readonly onProgress: (done: number, total: number) => void
+}
+
+export interface VerificationsPorts {
+  readonly clock: Clock
+  readonly collections: Pick<Collections, 'running' | 'onEnd'>
+  readonly verify: (request: VerifyRequest) => Promise<Verification>
+  readonly record: RecordActivity
+  /** For what nobody waits for. */
+  readonly report: (message: string, cause: unknown) => void
+}
+
+type Outcome = Pick<RequestedVerification, 'result' | 'error'>
+
+export function createVerifications(ports: VerificationsPorts): Verifications {
+  const { clock, collections, verify, record, report } = ports
+  const inTurn = createInTurn()
+  let last: RequestedVerification | null = null
+  let underWay: { readonly signal: { aborted: boolean }; readonly ended: Promise<void> } | null =
+    null
+  let isShuttingDown = false
+
+  const isCollecting = (): boolean => collections.running()?.job.dryRun === false
+
+  async function check(started: RequestedVerification, signal: StopSignal): Promise<Outcome> {
+    let collected = false
+    const forget = collections.onEnd(({ dryRun }) => void (collected ||= !dryRun))
+    const onProgress = (done: number, total: number): void => {
+      last = { ...started, progress: { done, total } }
+    }
+    try {
+      const result = await verify({ full: started.full, signal, onProgress })
+      // What was deleted and collected meanwhile would look as if it were broken.
+      if (result.wholeTags < result.tags && (collected || isCollecting())) {
+        return { result: null, error: 'a collection ran meanwhile: verify again' }
+      }
+      return { result, error: null }
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      const stopped = isShuttingDown ? 'the server is stopping' : 'it was stopped'
+      return { result: null, error: signal.aborted ? stopped : reason }
+    } finally {
+      forget()
+    }
+  }
+
+  async function run(started: RequestedVerification, signal: StopSignal): Promise<void> {
+    const outcome = await check(started, signal)
+    try {
+      await record('verification finished', theServer, { detail: inWords(outcome) })
+    } catch (error) {
+      report('the end of a verification could not be recorded', error)
+    }
+    last = { ...started, ...outcome, finishedAtMs: clock.nowMs() }
+    underWay = null
+  }
+
+  async function startInTurn(
+    full: boolean,
+    actor: Actor,
+  ): Promise<Parsed<RequestedVerification, VerificationRefusal>> {
+    if (isShuttingDown) {
+      return refused({ code: 'SHUTTING_DOWN', message: 'the server is stopping: try again later' })
+    }
+    if (underWay !== null) {
+      const message = 'a verification is running already: wait until it has finished, or stop it'
+      return refused({ code: 'JOB_ALREADY_RUNNING', message })
+    }
+    if (isCollecting()) {
+      const message = 'a collection is running: it verifies every tag when it has finished'
+      return refused({ code: 'JOB_ALREADY_RUNNING', message })
+    }
+    await record('verification started', actor, { detail: full ? 'every byte' : null })
+    const started: RequestedVerification = {
+      full,
+      actor: actor.name,
+      startedAtMs: clock.nowMs(),
+      finishedAtMs: null,
+      progress: null,
+      result: null,
+      error: null,
+    }
+    last = started
+    const signal = { aborted: false }
+    underWay = { signal, ended: Promise.resolve().then(() => run(started, signal)) }
+    return accepted(started)
+  }
+
+  async function stop(): Promise<void> {
+    await inTurn(async () => {
+      if (underWay === null) return
+      underWay.signal.aborted = true
+      await underWay.ended
+    })
+  }
+
+  return {
+    last: () => last,
+    start: (full, actor) => inTurn(() => startInTurn(full, actor)),
+    stop,
+    async shutdown() {
+      isShuttingDown = true
+      await stop()
+    },
+  }
+}
+
+const inWords = ({ result, error }: Outcome): string =>
+  result === null
+    ? `failed: ${error}`
+    : `${result.wholeTags} of ${result.tags} ${result.tags === 1 ? 'tag' : 'tags'} verified${absentWords(result)}${unreadWords(result)}`
+
+const absentWords = ({ absentPlatforms = 0 }: Verification): string =>
+  absentPlatforms === 0 ? '' : `; absent platforms of indexes: ${absentPlatforms}`
+
+const unreadWords = ({ unread = [] }: Verification): string =>
+  unread.length === 0 ? '' : `; what could not be read: ${unread.length}`

@@ -1,0 +1,223 @@
+import { describe, expect, test } from 'vitest'
+import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { tinyImage } from '#testing/builders/tiny-image.ts'
+import { defaultCollectionPolicy } from '#domain/collection-policy.ts'
+import { createPushGate } from '#coordination/push-gate.ts'
+import { Killed, killedBeforeChange } from '#testing/faults/failing-storage.ts'
+import { openTestRegistry, repositoryName, tagName } from '#testing/builders/test-registry.ts'
+import type { State } from '#state/state.ts'
+import { createActRecorder } from './acts.ts'
+import { createDeletion, type Deletion } from './deletion.ts'
+import { fillable } from '#testing/services/fillable-state.ts'
+import { createRecordActivity } from '../activity/record-activity.ts'
+import { recoverTrash } from './recover-trash.ts'
+import { keepWithoutRoom } from '../full-disk/state-without-room.ts'
+import { createTestWorld } from '#testing/builders/test-world.ts'
+
+/** An act on storage is recorded exactly once, whenever the process dies. */
+
+const app = repositoryName('team/app')
+const one = tinyImage({ layers: ['base', 'one'] })
+const two = tinyImage({ layers: ['base', 'two'] })
+const ada = { name: 'ada', from: '192.0.2.7' }
+
+type World = ReturnType<typeof createTestWorld>
+type Storage = ReturnType<typeof createMemoryStorage>
+
+function open(world: World, storage: Parameters<typeof openTestRegistry>[0], state: State) {
+  const registry = openTestRegistry({ clock: world.clock, ...storage })
+  const acts = createActRecorder({ ...state, registry, report: () => {} })
+  const gate = createPushGate({ clock: world.clock, wait: () => Promise.resolve() })
+  const policy = async () => defaultCollectionPolicy
+  const { clock, createId } = world
+  return {
+    registry,
+    acts,
+    deletion: createDeletion({ clock, createId, acts, registry, gate, policy }),
+  }
+}
+
+/** Dies at the nth write to the state, and all later ones. */
+function dyingState(inner: State, nth: number): State {
+  let writes = 0
+  const die = <T>(act: () => Promise<T>): Promise<T> => {
+    writes += 1
+    return writes >= nth ? Promise.reject(new Killed()) : act()
+  }
+  const { pendingActs } = inner
+  return {
+    ...inner,
+    pendingActs: {
+      ...pendingActs,
+      add: (acts) => die(() => pendingActs.add(acts)),
+      complete: (acts) => die(() => pendingActs.complete(acts)),
+      drop: (ids) => die(() => pendingActs.drop(ids)),
+    },
+  }
+}
+
+interface Act {
+  readonly prepare: (on: ReturnType<typeof open>) => Promise<unknown>
+  readonly act: (deletion: Deletion, prepared: unknown) => Promise<unknown>
+  /** Whether it can be seen to have happened. */
+  readonly isDone: (on: ReturnType<typeof open>) => Promise<boolean>
+  readonly kind: string
+}
+
+const deleteAs = (reference: string) => ({
+  repository: app,
+  reference: tagName(reference),
+  actor: ada,
+})
+const tagsOf = async ({ registry }: ReturnType<typeof open>) => registry.catalog.tagNames(app)
+
+const acts: readonly (readonly [string, Act])[] = [
+  [
+    'the deletion of an image',
+    {
+      prepare: async () => null,
+      act: (deletion) => deletion.deleteImage(deleteAs('1')),
+      isDone: async (on) => !(await on.registry.pulls('team/app', one.digest)),
+      kind: 'image deleted',
+    },
+  ],
+  [
+    'the deletion of one of its tags',
+    {
+      prepare: async () => null,
+      act: (deletion) => deletion.deleteTag(deleteAs('1')),
+      isDone: async (on) => !(await tagsOf(on)).includes(tagName('1')),
+      kind: 'tag deleted',
+    },
+  ],
+  [
+    'a restoration',
+    {
+      prepare: ({ registry }) => registry.trashed('team/app', '1'),
+      act: (deletion, id) => deletion.restore(String(id), { onConflict: 'refuse', actor: ada }),
+      isDone: (on) => on.registry.pulls('team/app', one.digest),
+      kind: 'image restored',
+    },
+  ],
+  [
+    'a tag that is given back',
+    {
+      prepare: async () => null,
+      act: (deletion) =>
+        deletion.addTag({ repository: app, tag: tagName('new'), digest: two.digest, actor: ada }),
+      isDone: async (on) => (await tagsOf(on)).includes(tagName('new')),
+      kind: 'tag restored',
+    },
+  ],
+]
+
+async function prepared(world: World, storage: Storage, { prepare }: Act) {
+  const on = open(world, { storage }, world.state)
+  await on.registry.push('team/app', one, '1', 'latest')
+  await on.registry.push('team/app', two, '2')
+  return await prepare(on)
+}
+
+/** Starts again on what is left; how often the act is in the activity, and whether it happened. */
+async function afterRestart(world: World, storage: Storage, { kind, isDone }: Act) {
+  const createId = () => `later-${world.createId()}`
+  const on = open({ ...world, createId }, { storage, createId }, world.state)
+  const record = createRecordActivity({ ...world, createId })
+  const { trash } = on.registry
+  for (let starts = 0; starts < 2; starts += 1) await recoverTrash({ trash, record, acts: on.acts })
+  const events = (await world.recorded()).filter((event) => event.kind === kind)
+  expect(await world.state.pendingActs.all()).toEqual([])
+  return { events, happened: await isDone(on) }
+}
+
+describe.each(acts)('%s', (_, act) => {
+  test('is recorded once if it happened, and not if not, wherever its storage dies', async () => {
+    const seen = new Set<boolean>()
+    for (let nth = 1; nth < 100; nth += 1) {
+      const world = createTestWorld()
+      const storage = createMemoryStorage({ clock: world.clock })
+      const what = await prepared(world, storage, act)
+      const failing = killedBeforeChange(storage, nth)
+      const createId = () => `killed-${world.createId()}`
+      const doomed = open(
+        { ...world, createId },
+        { storage: failing.storage, createId },
+        world.state,
+      )
+      const outcome = await act.act(doomed.deletion, what).catch((error: unknown) => error)
+      const { events, happened } = await afterRestart(world, storage, act)
+      expect([nth, events.length]).toEqual([nth, happened ? 1 : 0])
+      if (events[0]) expect(events[0]).toMatchObject({ actor: 'ada', from: ada.from })
+      seen.add(happened)
+      if (!failing.wasKilled()) {
+        expect(outcome).toMatchObject({ ok: true })
+        break
+      }
+    }
+    expect(seen).toEqual(new Set([true, false]))
+  })
+
+  test('is recorded once wherever its record dies, and answered as what it is', async () => {
+    for (let nth = 1; nth < 10; nth += 1) {
+      const world = createTestWorld()
+      const storage = createMemoryStorage({ clock: world.clock })
+      const what = await prepared(world, storage, act)
+      const doomed = open(
+        world,
+        { storage, createId: world.createId },
+        dyingState(world.state, nth),
+      )
+      const outcome = await act.act(doomed.deletion, what).catch((error: unknown) => error)
+      const { events, happened } = await afterRestart(world, storage, act)
+      expect([nth, events.length]).toEqual([nth, happened ? 1 : 0])
+      // Before it has begun it fails, and nothing has happened. Later it is answered as done.
+      if (nth === 1) expect([happened, outcome]).toEqual([false, expect.any(Killed)])
+      else expect([happened, outcome]).toMatchObject([true, { ok: true }])
+    }
+  })
+
+  test('is no act where it is refused', async () => {
+    const world = createTestWorld()
+    const storage = createMemoryStorage({ clock: world.clock })
+    const on = open(world, { storage }, world.state)
+    await on.registry.push('team/app', two, '2')
+    const outcome = await act
+      .act(on.deletion, 'none')
+      .then((value) => value as { ok: boolean; refusal?: { code: string } })
+    if (act.kind !== 'tag restored') expect(outcome.ok).toBe(false)
+    const { events } = await afterRestart(world, storage, act)
+    expect(events).toHaveLength(outcome.ok ? 1 : 0)
+  })
+})
+
+describe('while the disk of the state is full', () => {
+  async function onFullState() {
+    const world = createTestWorld()
+    const disk = fillable(world.state)
+    const { state } = keepWithoutRoom(disk.state)
+    const storage = createMemoryStorage({ clock: world.clock })
+    const on = open(world, { storage }, state)
+    await on.registry.push('team/app', one, '1')
+    const { fill, empty } = disk
+    fill()
+    return { world, state, empty, ...on }
+  }
+
+  test('a deletion happens, is answered as such, and recorded once there is room', async () => {
+    const { world, deletion, empty, state } = await onFullState()
+    expect(await deletion.deleteImage(deleteAs('1'))).toMatchObject({ ok: true })
+    expect(await world.recorded()).toEqual([])
+    empty()
+    await state.close()
+    await state.close()
+    expect(await world.recorded()).toMatchObject([{ kind: 'image deleted', actor: 'ada' }])
+  })
+
+  test('what needs more space is refused before it happens', async () => {
+    const { registry, deletion } = await onFullState()
+    const id = await registry.trashed('team/app', '1')
+    const restored = deletion.restore(id, { onConflict: 'refuse', actor: ada })
+    await expect(restored).rejects.toMatchObject({ code: 'FULL' })
+    expect(await registry.trash.get(id)).toMatchObject({ state: 'held' })
+  })
+})

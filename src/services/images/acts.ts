@@ -1,0 +1,135 @@
+import type { Catalog } from '#registry/repositories/catalog.ts'
+import type { ManifestStore } from '#registry/manifests/manifest-store.ts'
+import type { Trash } from '#registry/trash/trash.ts'
+import { parseDigest } from '#domain/digest.ts'
+import { parseRepositoryName } from '#domain/repository-name.ts'
+import { parseTagName } from '#domain/tag-name.ts'
+import type { PendingAct, Witness } from '#state/pending-acts.ts'
+import type { State } from '#state/state.ts'
+import { deletionIn } from './deleted-event.ts'
+import { isFull } from '../full-disk/late-writes.ts'
+
+/** What an act tells of itself just before its first change. */
+export type Announce = (acts: readonly PendingAct[]) => Promise<void>
+
+export interface RecordedAct<T> {
+  /** `frees`: goes on where there is no room to note it, and is recorded later. Others are refused. */
+  readonly kind: 'frees' | 'adds'
+  /** Must announce what it does before its first change, and may do so several times. */
+  readonly act: (announce: Announce) => Promise<T>
+  /** What has happened, by what came of it; none: nothing has. */
+  readonly happened: (result: T) => readonly PendingAct[]
+}
+
+export interface ActRecorder {
+  /**
+   * Does something to storage that has to be recorded exactly once. Answers for the act: a record that
+   * cannot be written now is written later, by this process or the next.
+   */
+  recorded<T>(act: RecordedAct<T>): Promise<T>
+  /**
+   * Records what has happened of what is pending, and drops what has not. To be called at the start,
+   * once the trash has recovered and before anything else writes. Resolves to how many were recorded.
+   */
+  recover(): Promise<number>
+}
+
+export interface ActRecorderPorts {
+  readonly pendingActs: State['pendingActs']
+  readonly registry: {
+    readonly catalog: Pick<Catalog, 'tag' | 'has'>
+    readonly manifests: Pick<ManifestStore, 'resolve'>
+    readonly trash: Pick<Trash, 'get'>
+  }
+  /** The host's log. */
+  readonly report: (error: unknown, what: string) => void
+}
+
+/** Storage may stamp what is written by a clock that lags behind ours. */
+const stampsLagMs = 2000
+
+const idsOf = (acts: readonly PendingAct[]) => acts.map(({ event }) => event.id)
+
+export function createActRecorder({
+  pendingActs,
+  registry,
+  report,
+}: ActRecorderPorts): ActRecorder {
+  const { catalog, manifests, trash } = registry
+
+  async function quietly(what: string, write: () => Promise<void>): Promise<void> {
+    try {
+      await write()
+    } catch (error) {
+      report(error, what)
+    }
+  }
+
+  /** As it is to be recorded; null: it has not happened. */
+  async function asHappened(pending: PendingAct): Promise<PendingAct | null> {
+    const { witness, event } = pending
+    if (witness.kind === 'deleted') {
+      const entry = await trash.get(witness.entryID)
+      if (entry !== null) return { ...pending, event: { ...event, ...deletionIn(entry) } }
+      const isGone = witness.tag !== null && !(await linkOf(witness.repository, witness.tag))
+      return isGone ? { ...pending, event: { ...event, kind: 'tag deleted' } } : null
+    }
+    return (await isSeen(witness)) ? pending : null
+  }
+
+  async function linkOf(repositoryName: string, tagName: string) {
+    const repository = parseRepositoryName(repositoryName)
+    const tag = parseTagName(tagName)
+    return repository.ok && tag.ok ? await catalog.tag(repository.value, tag.value) : null
+  }
+
+  async function isSeen(witness: Exclude<Witness, { kind: 'deleted' }>): Promise<boolean> {
+    if (witness.kind === 'tag linked') {
+      const link = await linkOf(witness.repository, witness.tag)
+      return link?.digest === witness.digest && link.linkedAtMs >= witness.sinceMs - stampsLagMs
+    }
+    if (witness.kind === 'repository gone') {
+      const repository = parseRepositoryName(witness.repository)
+      return repository.ok && !(await catalog.has(repository.value))
+    }
+    const entry = await trash.get(witness.entryID)
+    if (witness.kind === 'entry given up') return entry === null || !entry.hadRetention
+    const repository = parseRepositoryName(witness.repository)
+    const digest = parseDigest(witness.digest)
+    if (entry !== null || !repository.ok || !digest.ok) return false
+    return (await manifests.resolve(repository.value, digest.value)) !== null
+  }
+
+  return {
+    async recorded({ kind, act, happened }) {
+      const announced: PendingAct[] = []
+      const announce: Announce = async (acts) => {
+        announced.push(...acts)
+        try {
+          await pendingActs.add(acts)
+        } catch (error) {
+          if (kind === 'adds' || !isFull(error)) throw error
+        }
+      }
+      // What fails on its way may have happened, or be finished later: recovery finds out.
+      const result = await act(announce)
+      const done = happened(result)
+      const doneIDs = new Set(idsOf(done))
+      const not = idsOf(announced).filter((id) => !doneIDs.has(id))
+      await quietly('an act is recorded later', () => pendingActs.complete(done))
+      await quietly('what was refused is forgotten later', () => pendingActs.drop(not))
+      return result
+    },
+
+    async recover() {
+      let recorded = 0
+      for (const pending of await pendingActs.all()) {
+        const done = await asHappened(pending)
+        if (done === null) await pendingActs.drop([pending.event.id])
+        else await pendingActs.complete([done])
+        recorded += done === null ? 0 : 1
+      }
+      return recorded
+    },
+  }
+}

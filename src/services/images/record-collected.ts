@@ -1,0 +1,48 @@
+import type { RegistryRemover } from '#gc/ports/registry-remover.ts'
+import { isOfTags, type TrashEntry } from '#registry/trash/trash-entry.ts'
+import type { Trash } from '#registry/trash/trash.ts'
+import { theServer } from '../activity/actor.ts'
+import { listedTags } from './listed-tags.ts'
+import type { RecordActivity } from '../activity/record-activity.ts'
+
+export interface RecordCollectedPorts {
+  readonly trash: Pick<Trash, 'get'>
+  readonly record: RecordActivity
+  /** The host's log. */
+  readonly report: (error: unknown, what: string) => void
+}
+
+/**
+ * A remover that writes down when an image leaves the trash for good: from then on only the activity
+ * says where it went. Before its entry goes, which cannot be restored any more, and by an id that is
+ * told from that: killed in between, the next collection records it no second time. An entry that
+ * cannot be recorded stays for the next collection; what it held is collected.
+ */
+export function recordingCollected(
+  remover: RegistryRemover,
+  { trash, record, report }: RecordCollectedPorts,
+): RegistryRemover {
+  const recordEntry = (entry: TrashEntry): Promise<void> =>
+    record(isOfTags(entry) ? 'tag collected' : 'image collected', theServer, {
+      id: `${entry.id}-collected`,
+      repository: entry.repository,
+      subject: entry.digest,
+      detail: `with ${listedTags(entry.tags.map(({ name }) => name))}`,
+    })
+
+  return {
+    async remove(item, inventoryStartedAtMs) {
+      const { step, name } = item
+      if (step === 'trash-entry' && name !== null) {
+        try {
+          const entry = await trash.get(name)
+          if (entry?.state === 'claimed') await recordEntry(entry)
+        } catch (error) {
+          report(error, 'a collected image cannot be recorded: its trash entry stays for now')
+          return { kind: 'in use' }
+        }
+      }
+      return await remover.remove(item, inventoryStartedAtMs)
+    },
+  }
+}
