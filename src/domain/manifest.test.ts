@@ -13,8 +13,8 @@ const descriptor = (letter: string, rest: object = {}) => ({
 })
 const image = { schemaVersion: 2, config: descriptor('c'), layers: [descriptor('a')] }
 
-const read = (fields: unknown, declared?: string) => {
-  const parsed = parseManifest(JSON.stringify(fields), declared)
+const read = (fields: unknown) => {
+  const parsed = parseManifest(JSON.stringify(fields))
   if (!parsed.ok) throw new Error(parsed.refusal.message)
   return parsed.value
 }
@@ -80,13 +80,9 @@ describe('a manifest without a media type, as umoci writes it', () => {
     expect(read({ blobs: [] })).toMatchObject({ mediaType: mediaTypes.ociArtifact })
   })
 
-  test('is called what the client calls it', () => {
-    expect(read(image, mediaTypes.dockerImage).mediaType).toBe(mediaTypes.dockerImage)
-  })
-
   test('its own word counts where it has one', () => {
     const named = { ...image, mediaType: 'application/vnd.example+json' }
-    expect(read(named, mediaTypes.dockerImage)).toMatchObject({
+    expect(read(named)).toMatchObject({
       kind: 'image',
       mediaType: 'application/vnd.example+json',
     })
@@ -167,7 +163,7 @@ describe('refused', () => {
     { manifests: [descriptor('b')], config: descriptor('c') },
     { manifests: [descriptor('b')], blobs: [descriptor('a')] },
   ])('%#: an index to one reader and an image to another (CVE-2021-41190)', (fields) => {
-    expect(parseManifest(JSON.stringify(fields), mediaTypes.ociIndex)).toMatchObject({
+    expect(parseManifest(JSON.stringify(fields))).toMatchObject({
       ok: false,
       refusal: { message: 'the manifest has the fields of an index and of an image' },
     })

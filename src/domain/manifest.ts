@@ -116,13 +116,12 @@ const parseDescriptors = (values: readonly unknown[], list: string): Descriptor[
  * other readers would take for another manifest.
  *
  * @param json the manifest's text
- * @param declaredMediaType what the client or the index that lists it calls it
  */
-export function parseManifest(json: string, declaredMediaType?: string): Parsed<Manifest> {
+export function parseManifest(json: string): Parsed<Manifest> {
   const read = parseManifestText(json)
   if (!read.ok) return read
   const { fields, ambiguity } = read.value
-  if (ambiguity === null) return unlessNoDescriptor(() => parseFields(fields, declaredMediaType))
+  if (ambiguity === null) return unlessNoDescriptor(() => parseFields(fields))
   return invalidManifest(
     `clients do not read the manifest alike: ${ambiguity}; write each name once, as it is`,
   )
@@ -186,8 +185,8 @@ function parseOldLayer(value: unknown, position: number): Descriptor {
   return { mediaType, digest: value.blobSum, sizeBytes: 0, isUnsized: true }
 }
 
-function parseFields(fields: Fields, declaredMediaType?: string): Parsed<Manifest> {
-  const mediaType = text(fields.mediaType) ?? declaredMediaType
+function parseFields(fields: Fields): Parsed<Manifest> {
+  const mediaType = text(fields.mediaType)
   const base = {
     subject: isFields(fields.subject) ? parseDescriptor(fields.subject, 'subject') : null,
     artifactType: text(fields.artifactType),
