@@ -32,7 +32,6 @@ export const apiPaths = {
   jobLogs: (id: string) => `${base}/jobs/${part(id)}/logs`,
   cancelJob: (id: string) => `${base}/jobs/${part(id)}/cancel`,
   schedule: `${garbageCollection}/schedule`,
-  schedulePreview: `${garbageCollection}/schedule/preview`,
   lastSavings: `${garbageCollection}/lastSavings`,
   reclaimable: `${base}/garbage-collection/reclaimable`,
   plan: (id: string) => `${base}/garbage-collection/plan/${part(id)}`,
@@ -45,7 +44,6 @@ export const apiPaths = {
   account: (name: string) => `${base}/accounts/${part(name)}`,
   accountAccess: (name: string) => `${base}/accounts/${part(name)}/access`,
   anonymousAccess: `${base}/anonymous/access`,
-  accessTokens: `${base}/accessTokens`,
   accountAccessTokens: (name: string) => `${base}/accounts/${part(name)}/accessTokens`,
   accountAccessToken: (name: string, id: string) =>
     `${base}/accounts/${part(name)}/accessTokens/${part(id)}`,
