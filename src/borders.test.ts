@@ -67,12 +67,15 @@ const otherBorders: readonly [file: string, source: string, ...gates: Gate[]][] 
   ['web/features/tags/b.ts', "export * as other from '../../features/trash/entry.ts'", 'linter'],
   ['web/features/tags/c.ts', "export * as other from '#web/features/trash/entry.ts'", 'linter'],
   ['web/features/tags/d.ts', "export const late = () => import('../trash/entry.ts')", 'linter'],
-  ['web/features/tags/e.ts', "export * as other from '../../shell/entry.ts'", 'linter'],
+  ['web/features/tags/e.ts', "export * as other from '#web/app/entry.ts'", 'linter'],
   ['web/features/tags/deletion/a.ts', "export * as other from '../../trash/entry.ts'", 'linter'],
-  ['web/features/tags/deletion/b.ts', "export * as other from '../../../shell/entry.ts'", 'linter'],
-  ['web/ui/a.ts', "export * as other from '../features/trash/entry.ts'", 'linter'],
-  ['web/ui/b.ts', "export * as other from '#contract/entry.ts'", 'linter'],
-  ['web/http/a.ts', "export * as other from '@mantine/core'", 'linter'],
+  ['web/features/tags/deletion/b.ts', "export * as other from '../../../app/entry.ts'", 'linter'],
+  ['web/components/form/a.ts', "export * as other from '#web/features/trash/entry.ts'", 'linter'],
+  ['web/components/form/b.ts', "export * as other from '#contract/entry.ts'", 'linter'],
+  ['web/components/form/c.ts', "export * as other from '#web/entities/entry.ts'", 'linter'],
+  ['web/entities/a.ts', "export * as other from '#web/features/trash/entry.ts'", 'linter'],
+  ['web/api/b.ts', "export * as other from '#web/components/form/entry.ts'", 'linter'],
+  ['web/api/a.ts', "export * as other from '@mantine/core'", 'linter'],
   ['domain/schedule/next-runs.ts', "export * as other from 'cronstrue'", 'linter'],
   ['gc/b.ts', "export * as other from 'zod/mini'", 'linter'],
   ['services/a.ts', "export * as other from 'hono'", 'linter'],
@@ -189,7 +192,7 @@ beforeAll(async () => {
     await plant(entryOf(folder), `export const entry = '${folder}'`)
     await cp(`src/${folder}/tsconfig.json`, join(copy, 'src', folder, 'tsconfig.json'))
   }
-  for (const name of ['gc/run.ts', 'registry/entry.ts', 'web/shell/entry.ts']) {
+  for (const name of ['gc/run.ts', 'registry/entry.ts', 'web/app/entry.ts']) {
     await plant(name, 'export const entry = 1')
   }
   await plant('web/features/trash/entry.ts', 'export const entry = 1')
@@ -203,10 +206,11 @@ test('what the table allows passes', async () => {
     const used = `export const used = [${allowed.map((_, n) => `e${n}`).join(', ')}]`
     await plant(`${folder}/allowed.ts`, [...imports, '', used].join('\n'))
   }
-  await plant('web/ui/entry.ts', 'export const entry = 1')
-  await plant('web/features/tags/entry.ts', "export { entry } from '../../ui/entry.ts'")
+  await plant('web/components/form/entry.ts', 'export const entry = 1')
+  await plant('web/features/tags/entry.ts', "export { entry } from '#web/components/form/entry.ts'")
   await plant('web/features/tags/deletion/allowed.ts', "export { entry } from '../entry.ts'")
-  await plant('web/features/tags/deletion/ui.ts', "export { entry } from '../../../ui/entry.ts'")
+  await plant('web/entities/entry.ts', "export { entry } from '#web/components/form/entry.ts'")
+  await plant('web/features/tags/deletion/use.ts', "export { entry } from '#web/entities/entry.ts'")
   await plant('domain/schedule/describe.ts', "export * as other from 'cronstrue'")
   expect(await reportedBy('compiler', 'src', 'src/hosts/cli', 'src/testing')).toEqual([])
   expect(await reportedBy('linter', 'src')).toEqual([])

@@ -1,6 +1,6 @@
-import { App } from '#web/app.tsx'
-import { setDemoAccounts } from '#web/demo-accounts.ts'
-import { setReady } from '#web/http/request.ts'
+import { App } from '#web/app/app.tsx'
+import { setDemoAccounts } from '#web/api/demo-accounts.ts'
+import { setReady } from '#web/api/request.ts'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 

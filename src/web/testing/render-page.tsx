@@ -6,8 +6,8 @@ import { render, screen } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import type { ReactNode } from 'react'
 import { MemoryRouter, Route, Routes, useLocation } from 'react-router'
-import { createQueryClient } from '../query-client.ts'
-import { SessionContext } from '../session-context.ts'
+import { createQueryClient } from '#web/app/query-client.ts'
+import { SessionContext } from '#web/api/session-context.ts'
 
 const administrator: Session = { name: 'admin', isAdmin: true }
 

@@ -1,7 +1,7 @@
 import type { ActivityEntry } from '#contract/activity.ts'
 import type { ReactNode } from 'react'
 import { Link } from 'react-router'
-import { paths } from '../../paths.ts'
+import { paths } from '#web/api/paths.ts'
 import { shortened, tagsOf } from './detail-words.ts'
 import classes from './activity-table.module.css'
 

@@ -1,9 +1,9 @@
 import type { ActivityEntry } from '#contract/activity.ts'
 import { Anchor, Modal } from '@mantine/core'
 import { Link } from 'react-router'
-import { paths } from '../../paths.ts'
-import { formatExactTime } from '../../ui/format-time.ts'
-import { useFocusFallback } from '../../ui/use-focus-fallback.ts'
+import { paths } from '#web/api/paths.ts'
+import { formatExactTime } from '#web/components/text/format-time.ts'
+import { useFocusFallback } from '#web/components/layout/use-focus-fallback.ts'
 import { detailWords } from './detail-words.ts'
 import classes from './entry-dialog.module.css'
 

@@ -3,8 +3,8 @@ import { activityList } from '#contract/activity.ts'
 import { paging } from '#contract/paging.ts'
 import { apiPaths } from '#contract/paths.ts'
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
-import { requestPage } from '../../http/request.ts'
-import { queryKeys } from '../../query-keys.ts'
+import { requestPage } from '#web/api/request.ts'
+import { queryKeys } from '#web/api/query-keys.ts'
 
 const pageSize = 100
 

@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import { useUrlState } from '../../ui/use-url-state.ts'
+import { useUrlState } from '#web/components/layout/use-url-state.ts'
 import { repositoryGroups } from './activity-groups.ts'
 import { ActivityList } from './activity-list.tsx'
 import { filterOf, isFiltered, noFilter, readView } from './activity-view.ts'

@@ -2,8 +2,8 @@ import { policy, schedule, type WirePolicy } from '#contract/garbage-collection.
 import { job } from '#contract/jobs.ts'
 import { apiPaths } from '#contract/paths.ts'
 import { mutationOptions, type QueryClient } from '@tanstack/react-query'
-import { noContent, request } from '../../http/request.ts'
-import { queryKeys } from '../../query-keys.ts'
+import { noContent, request } from '#web/api/request.ts'
+import { queryKeys } from '#web/api/query-keys.ts'
 import {
   collectionKeys,
   isOver,

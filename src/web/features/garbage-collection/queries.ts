@@ -10,9 +10,9 @@ import { job, jobList, logLines, type Job, type LogLine } from '#contract/jobs.t
 import { paging } from '#contract/paging.ts'
 import { apiPaths } from '#contract/paths.ts'
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
-import { request, requestPage } from '../../http/request.ts'
-import { queryKeys } from '../../query-keys.ts'
-import type { SavingsRange } from './savings-range.ts'
+import { request, requestPage } from '#web/api/request.ts'
+import { queryKeys } from '#web/api/query-keys.ts'
+import type { SavingsRange } from './savings/savings-range.ts'
 
 const root = queryKeys.garbageCollection
 

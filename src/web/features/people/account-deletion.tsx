@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useSession } from '../../session-context.ts'
-import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
-import { showToast } from '../../ui/toast.tsx'
+import { useSession } from '#web/api/session-context.ts'
+import { ConfirmDialog } from '#web/components/feedback/confirm-dialog.tsx'
+import { showToast } from '#web/components/feedback/toast.tsx'
 import { deleteAccountMutation } from './mutations.ts'
 import classes from './people.module.css'
 

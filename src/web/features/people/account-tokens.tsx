@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import { ErrorState } from '../../ui/error-state.tsx'
-import { ListSkeleton } from '../../ui/list-skeleton.tsx'
+import { ErrorState } from '#web/components/feedback/error-state.tsx'
+import { ListSkeleton } from '#web/components/table/list-skeleton.tsx'
 import { accessTokensQuery } from './access-tokens/queries.ts'
 import { TokenList } from './access-tokens/token-list.tsx'
 import classes from './people.module.css'

@@ -1,4 +1,4 @@
-import { isApiError, messageOf } from '../../http/api-error.ts'
+import { isApiError, messageOf } from '#web/api/api-error.ts'
 
 /** Which field an answer finds fault with; null where it names none. */
 export function fieldOf(error: unknown): string | null {

@@ -7,8 +7,8 @@ import {
 } from '#contract/accounts.ts'
 import { apiPaths } from '#contract/paths.ts'
 import { mutationOptions, type QueryClient } from '@tanstack/react-query'
-import { noContent, request } from '../../http/request.ts'
-import { queryKeys } from '../../query-keys.ts'
+import { noContent, request } from '#web/api/request.ts'
+import { queryKeys } from '#web/api/query-keys.ts'
 
 export const createAccountMutation = (client: QueryClient) =>
   mutationOptions({

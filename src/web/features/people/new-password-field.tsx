@@ -2,7 +2,7 @@ import { passwordBounds } from '#domain/password.ts'
 import { Button, Group, PasswordInput } from '@mantine/core'
 import { IconDice3 } from '@tabler/icons-react'
 import { useState } from 'react'
-import { CopyButton } from '../../ui/copy-button.tsx'
+import { CopyButton } from '#web/components/form/copy-button.tsx'
 import { suggestPassword } from './suggest-password.ts'
 
 interface NewPasswordFieldProps {

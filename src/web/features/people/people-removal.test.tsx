@@ -2,9 +2,9 @@ import type { WireAccount } from '#contract/accounts.ts'
 import { apiPaths } from '#contract/paths.ts'
 import { screen, waitFor, within } from '@testing-library/react'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { answer, fakeFetch, noContent, refusal } from '../../testing/fake-fetch.ts'
-import { repository } from '../../testing/images.ts'
-import { renderPage } from '../../testing/render-page.tsx'
+import { answer, fakeFetch, noContent, refusal } from '#web/testing/fake-fetch.ts'
+import { repository } from '#web/testing/images.ts'
+import { renderPage } from '#web/testing/render-page.tsx'
 import { PeoplePage } from './people-page.tsx'
 
 const account = (name: string, isAdmin = false): WireAccount => ({

@@ -1,9 +1,9 @@
 import type { WireAccount } from '#contract/accounts.ts'
 import { useMediaQuery } from '@mantine/hooks'
-import { useSession } from '../../session-context.ts'
-import { RelativeTime } from '../../ui/relative-time.tsx'
-import { VirtualTable } from '../../ui/virtual-table.tsx'
-import { accessSummary } from './access-words.ts'
+import { useSession } from '#web/api/session-context.ts'
+import { RelativeTime } from '#web/components/text/relative-time.tsx'
+import { VirtualTable } from '#web/components/table/virtual-table.tsx'
+import { accessSummary } from './access/access-words.ts'
 import classes from './people.module.css'
 
 interface PeopleTableProps {

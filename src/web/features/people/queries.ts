@@ -1,8 +1,8 @@
 import { account, accountAccess, accountList } from '#contract/accounts.ts'
 import { apiPaths } from '#contract/paths.ts'
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
-import { request, requestPage } from '../../http/request.ts'
-import { queryKeys } from '../../query-keys.ts'
+import { request, requestPage } from '#web/api/request.ts'
+import { queryKeys } from '#web/api/query-keys.ts'
 
 const pageSize = 100
 

@@ -1,5 +1,5 @@
 import type { Parsed } from '#domain/parsed.ts'
-import { asSentence } from '../../http/api-error.ts'
+import { asSentence } from '#web/api/api-error.ts'
 
 /** Why something cannot be what it should be, as a sentence; null where it can. */
 export const refusalOf = (parsed: Parsed<unknown>): string | null =>

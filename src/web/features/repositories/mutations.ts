@@ -1,8 +1,8 @@
 import { apiPaths } from '#contract/paths.ts'
 import { samplesLoaded } from '#contract/setup.ts'
 import { mutationOptions, type QueryClient } from '@tanstack/react-query'
-import { noContent, request } from '../../http/request.ts'
-import { queryKeys } from '../../query-keys.ts'
+import { noContent, request } from '#web/api/request.ts'
+import { queryKeys } from '#web/api/query-keys.ts'
 
 /** Pushes the sample images into an empty store. */
 export const loadSamplesMutation = (client: QueryClient) =>

@@ -2,9 +2,9 @@ import { paging } from '#contract/paging.ts'
 import { apiPaths } from '#contract/paths.ts'
 import { repositoryList, type Repository, type RepositoryList } from '#contract/repositories.ts'
 import { queryOptions } from '@tanstack/react-query'
-import { requestPage, type Page } from '../../http/request.ts'
-import { queryKeys } from '../../query-keys.ts'
-import { untilReclaimableIsCurrent } from '../../until-reclaimable-is-current.ts'
+import { requestPage, type Page } from '#web/api/request.ts'
+import { queryKeys } from '#web/api/query-keys.ts'
+import { untilReclaimableIsCurrent } from '#web/api/until-reclaimable-is-current.ts'
 
 /**
  * Every repository that the person may see. All of them at once, for they are few beside tags: the

@@ -1,7 +1,7 @@
 import { IconFolderX } from '@tabler/icons-react'
 import { useState } from 'react'
-import { Hint } from '../../ui/hint.tsx'
-import { IconButton } from '../../ui/icon-button.tsx'
+import { Hint } from '#web/components/feedback/hint.tsx'
+import { IconButton } from '#web/components/layout/icon-button.tsx'
 import { RemoveDialog } from './remove-dialog.tsx'
 
 interface RemoveButtonProps {

@@ -1,8 +1,8 @@
 import { Text } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { queryKeys } from '../../query-keys.ts'
-import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
-import { showToast } from '../../ui/toast.tsx'
+import { queryKeys } from '#web/api/query-keys.ts'
+import { ConfirmDialog } from '#web/components/feedback/confirm-dialog.tsx'
+import { showToast } from '#web/components/feedback/toast.tsx'
 import { removeRepositoryMutation } from './mutations.ts'
 
 interface RemoveDialogProps {

@@ -2,9 +2,9 @@ import { apiPaths } from '#contract/paths.ts'
 import type { Repository } from '#contract/repositories.ts'
 import { screen, waitFor, within } from '@testing-library/react'
 import { expect, it } from 'vitest'
-import { answer, fakeFetch, noContent, refusal } from '../../testing/fake-fetch.ts'
-import { repository } from '../../testing/images.ts'
-import { renderPage } from '../../testing/render-page.tsx'
+import { answer, fakeFetch, noContent, refusal } from '#web/testing/fake-fetch.ts'
+import { repository } from '#web/testing/images.ts'
+import { renderPage } from '#web/testing/render-page.tsx'
 import { RepositoriesPage } from './repositories-page.tsx'
 
 const list = `GET ${apiPaths.repositories}`

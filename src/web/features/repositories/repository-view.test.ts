@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { repository } from '../../testing/images.ts'
+import { repository } from '#web/testing/images.ts'
 import { namespacesOf, readView, selectRepositories } from './repository-view.ts'
 
 const of = (id: string, changes = {}) => {

@@ -1,7 +1,7 @@
 import { compareNaturally, sortedNaturally } from '#domain/natural-order.ts'
 import type { Repository } from '#contract/repositories.ts'
 import { accessLevels } from '#domain/access-level.ts'
-import { parseSort, type Sort } from '../../ui/sort.ts'
+import { parseSort, type Sort } from '#web/components/table/sort.ts'
 
 const repositoryColumns = [
   'name',

@@ -1,6 +1,6 @@
 import type { SearchResult } from '#contract/search.ts'
-import { paths } from '../../paths.ts'
-import { countOf } from '../../ui/count-of.ts'
+import { paths } from '#web/api/paths.ts'
+import { countOf } from '#web/components/text/count-of.ts'
 
 /** Somewhere in the dashboard that one can jump to. */
 export interface Destination {

@@ -1,8 +1,8 @@
 import { screen, waitFor } from '@testing-library/react'
 import { expect, test, vi } from 'vitest'
-import { answer, fakeFetch, refusal } from '../../testing/fake-fetch.ts'
-import { digestOf } from '../../testing/images.ts'
-import { renderPage } from '../../testing/render-page.tsx'
+import { answer, fakeFetch, refusal } from '#web/testing/fake-fetch.ts'
+import { digestOf } from '#web/testing/images.ts'
+import { renderPage } from '#web/testing/render-page.tsx'
 import { SearchDialog } from './search-dialog.tsx'
 
 const found = {

@@ -1,7 +1,7 @@
-import { LongName } from '../../ui/long-name.tsx'
+import { LongName } from '#web/entities/long-name.tsx'
 import { Combobox } from '@mantine/core'
 import { IconArrowRight, IconPackage, IconTag } from '@tabler/icons-react'
-import { formatCount } from '../../ui/count-of.ts'
+import { formatCount } from '#web/components/text/count-of.ts'
 import type { DestinationGroup } from './destinations.ts'
 import classes from './search-dialog.module.css'
 

@@ -1,8 +1,8 @@
 import { apiPaths } from '#contract/paths.ts'
 import { screen } from '@testing-library/react'
 import { beforeEach, expect, it, vi } from 'vitest'
-import { fakeFetch, noContent, refusal } from '../../testing/fake-fetch.ts'
-import { renderPage } from '../../testing/render-page.tsx'
+import { fakeFetch, noContent, refusal } from '#web/testing/fake-fetch.ts'
+import { renderPage } from '#web/testing/render-page.tsx'
 import { ChangePasswordDialog } from './change-password-dialog.tsx'
 
 const call = `PUT ${apiPaths.ownPassword}`

@@ -2,9 +2,9 @@ import { passwordBounds, parsePassword } from '#domain/password.ts'
 import { Alert, Button, Group, Modal, PasswordInput, Stack, Text } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
-import { asSentence, isApiError, messageOf } from '../../http/api-error.ts'
-import { useSession } from '../../session-context.ts'
-import { showToast } from '../../ui/toast.tsx'
+import { asSentence, isApiError, messageOf } from '#web/api/api-error.ts'
+import { useSession } from '#web/api/session-context.ts'
+import { showToast } from '#web/components/feedback/toast.tsx'
 import { changePasswordMutation } from './mutations.ts'
 
 /** One's own password: the present one, and the new one twice. */

@@ -1,6 +1,6 @@
 import { Button, Group, Text } from '@mantine/core'
 import { use } from 'react'
-import type { DemoAccount } from '../../demo-accounts.ts'
+import type { DemoAccount } from '#web/api/demo-accounts.ts'
 
 interface DemoSignInProps {
   readonly accounts: Promise<readonly DemoAccount[]>

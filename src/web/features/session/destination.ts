@@ -1,4 +1,4 @@
-import { paths } from '../../paths.ts'
+import { paths } from '#web/api/paths.ts'
 
 /**
  * Where to go after signing in. The address comes from outside, so only a path of this dashboard

@@ -2,8 +2,8 @@ import type { PasswordChangeRequest } from '#contract/accounts.ts'
 import { apiPaths } from '#contract/paths.ts'
 import { session, type Session, type SignInRequest } from '#contract/session.ts'
 import { mutationOptions, type QueryClient } from '@tanstack/react-query'
-import { queryKeys } from '../../query-keys.ts'
-import { noContent, request } from '../../http/request.ts'
+import { queryKeys } from '#web/api/query-keys.ts'
+import { noContent, request } from '#web/api/request.ts'
 import { sessionQuery } from './queries.ts'
 
 /** Whoever comes next must not see, for a moment, what the one before was allowed to see. */

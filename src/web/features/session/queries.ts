@@ -1,9 +1,9 @@
 import { session, type Session } from '#contract/session.ts'
 import { apiPaths } from '#contract/paths.ts'
 import { queryOptions } from '@tanstack/react-query'
-import { isSignedOut } from '../../http/api-error.ts'
-import { request } from '../../http/request.ts'
-import { queryKeys } from '../../query-keys.ts'
+import { isSignedOut } from '#web/api/api-error.ts'
+import { request } from '#web/api/request.ts'
+import { queryKeys } from '#web/api/query-keys.ts'
 
 /** Who is signed in; null when nobody is. */
 export const sessionQuery = queryOptions({

@@ -1,7 +1,7 @@
 import { screen, waitFor } from '@testing-library/react'
 import { beforeEach, expect, it } from 'vitest'
-import { answer, fakeFetch, noAnswer, refusal } from '../../testing/fake-fetch.ts'
-import { renderPage } from '../../testing/render-page.tsx'
+import { answer, fakeFetch, noAnswer, refusal } from '#web/testing/fake-fetch.ts'
+import { renderPage } from '#web/testing/render-page.tsx'
 import { SignInPage } from './sign-in-page.tsx'
 
 const session = '/api/v0/session'

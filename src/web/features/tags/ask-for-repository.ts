@@ -1,7 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query'
-import { repositoryQuery, tagsQuery } from './list-queries.ts'
+import { repositoryQuery, tagsQuery } from './list/list-queries.ts'
 import { readTab } from './repository-tab.ts'
-import { readView } from './tags-view.ts'
+import { readView } from './list/tags-view.ts'
 
 /** Asks for what the page of a repository shows first, before the code of that page is there. */
 export function askForRepository(

@@ -1,6 +1,6 @@
 import type { Holder } from '#contract/tags.ts'
 import { shortDigest } from '#domain/digest.ts'
-import { countOf } from '../../ui/count-of.ts'
+import { countOf } from '#web/components/text/count-of.ts'
 
 /** `library/base:12`, or by digest where it has no tag. */
 export const holderName = ({ repository, tag, digest }: Holder): string =>

@@ -1,8 +1,8 @@
 import { useState } from 'react'
-import { lazily } from '../../ui/lazily.tsx'
-import { usePreload } from '../../ui/use-preload.ts'
+import { lazily } from '#web/components/layout/lazily.tsx'
+import { usePreload } from '#web/components/layout/use-preload.ts'
 import type { DeletionOutcome } from './deletion/run-deletion.ts'
-import type { DeletionTarget } from './selection.ts'
+import type { DeletionTarget } from './list/selection.ts'
 
 const TagDrawer = lazily(async () => (await import('./details/tag-drawer.tsx')).TagDrawer)
 

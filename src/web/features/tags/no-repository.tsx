@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core'
 import { IconPackageOff } from '@tabler/icons-react'
 import { Link } from 'react-router'
-import { paths } from '../../paths.ts'
-import { EmptyState } from '../../ui/empty-state.tsx'
-import { PageTitle } from '../../ui/page-title.tsx'
+import { paths } from '#web/api/paths.ts'
+import { EmptyState } from '#web/components/feedback/empty-state.tsx'
+import { PageTitle } from '#web/components/layout/page-title.tsx'
 
 /** What is not there and what one may not see look the same. */
 export function NoRepository({ name }: { name: string }) {

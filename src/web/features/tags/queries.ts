@@ -4,10 +4,10 @@ import { layerMap } from '#contract/layer-map.ts'
 import { apiPaths } from '#contract/paths.ts'
 import { tagDetails, tagList } from '#contract/tags.ts'
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
-import { request, requestPage } from '../../http/request.ts'
-import { queryKeys } from '../../query-keys.ts'
-import { formatSort } from '../../ui/sort.ts'
-import type { TagSelectionView } from './list-queries.ts'
+import { request, requestPage } from '#web/api/request.ts'
+import { queryKeys } from '#web/api/query-keys.ts'
+import { formatSort } from '#web/components/table/sort.ts'
+import type { TagSelectionView } from './list/list-queries.ts'
 
 /** As many as are legible in one drawing. */
 const mapPageSize = 200

@@ -1,8 +1,8 @@
 import type { Repository } from '#contract/repositories.ts'
 import type { AccessLevel } from '#domain/access-level.ts'
-import { ByteSize } from '../../ui/byte-size.tsx'
-import { countOf } from '../../ui/count-of.ts'
-import { PageTitle } from '../../ui/page-title.tsx'
+import { ByteSize } from '#web/entities/byte-size.tsx'
+import { countOf } from '#web/components/text/count-of.ts'
+import { PageTitle } from '#web/components/layout/page-title.tsx'
 
 const accessSentence: Readonly<Record<AccessLevel, string>> = {
   'read-only': 'you can read',

@@ -1,7 +1,7 @@
 import { screen } from '@testing-library/react'
 import { useSearchParams } from 'react-router'
 import { expect, it } from 'vitest'
-import { renderPage } from '../../testing/render-page.tsx'
+import { renderPage } from '#web/testing/render-page.tsx'
 import { readTab } from './repository-tab.ts'
 import { RepositoryTabs } from './repository-tabs.tsx'
 

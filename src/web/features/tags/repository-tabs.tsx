@@ -1,5 +1,5 @@
-import { paths } from '../../paths.ts'
-import { TabLinks } from '../../ui/tab-links.tsx'
+import { paths } from '#web/api/paths.ts'
+import { TabLinks } from '#web/components/layout/tab-links.tsx'
 import { repositoryTabs, type RepositoryTab } from './repository-tab.ts'
 
 export function RepositoryTabs({ name, current }: { name: string; current: RepositoryTab }) {

@@ -2,8 +2,8 @@ import type { RestoreRequest, TagConflict, TrashEntry } from '#contract/trash.ts
 import { shortDigest } from '#domain/digest.ts'
 import { Radio, Stack, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
-import { countOf } from '../../ui/count-of.ts'
-import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
+import { countOf } from '#web/components/text/count-of.ts'
+import { ConfirmDialog } from '#web/components/feedback/confirm-dialog.tsx'
 import { entryName } from './entry-name.ts'
 import {
   newNameError,

@@ -1,8 +1,8 @@
 import { apiPaths } from '#contract/paths.ts'
 import { trashList } from '#contract/trash.ts'
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
-import { requestPage } from '../../http/request.ts'
-import { queryKeys } from '../../query-keys.ts'
+import { requestPage } from '#web/api/request.ts'
+import { queryKeys } from '#web/api/query-keys.ts'
 
 const pageSize = 100
 const askAgainMs = 3000

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ApiError } from '../../http/api-error.ts'
+import { ApiError } from '#web/api/api-error.ts'
 import { conflictsOf, newNameError, proposedNames, resolvedRequest } from './restore-conflict.ts'
 
 const conflicts = [{ name: '1.2', digest: null }]

@@ -1,6 +1,6 @@
 import { tagConflicts, type RestoreRequest, type TagConflict } from '#contract/trash.ts'
 import { parseTagName } from '#domain/tag-name.ts'
-import { isApiError } from '../../http/api-error.ts'
+import { isApiError } from '#web/api/api-error.ts'
 
 /** The tags in the way of a restore; null when it failed for another reason. */
 export function conflictsOf(error: unknown): readonly TagConflict[] | null {

@@ -1,7 +1,7 @@
 import type { RestoreRequest, TrashEntry } from '#contract/trash.ts'
 import { Checkbox, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
-import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
+import { ConfirmDialog } from '#web/components/feedback/confirm-dialog.tsx'
 import { entryName } from './entry-name.ts'
 
 interface TagChoiceDialogProps {

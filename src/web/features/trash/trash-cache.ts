@@ -1,6 +1,6 @@
 import type { TrashList } from '#contract/trash.ts'
 import type { InfiniteData, QueryClient } from '@tanstack/react-query'
-import type { Page } from '../../http/request.ts'
+import type { Page } from '#web/api/request.ts'
 import { trashListKey } from './queries.ts'
 
 type TrashPages = InfiniteData<Page<TrashList>, string | null>

@@ -1,9 +1,9 @@
 import { apiPaths } from '#contract/paths.ts'
 import { screen, waitFor, within } from '@testing-library/react'
 import { beforeEach, expect, it } from 'vitest'
-import { answer, fakeFetch, noContent, refusal } from '../../testing/fake-fetch.ts'
-import { trashEntry } from '../../testing/images.ts'
-import { renderPage } from '../../testing/render-page.tsx'
+import { answer, fakeFetch, noContent, refusal } from '#web/testing/fake-fetch.ts'
+import { trashEntry } from '#web/testing/images.ts'
+import { renderPage } from '#web/testing/render-page.tsx'
 import { TrashPage } from './trash-page.tsx'
 
 const list = `GET ${apiPaths.trash}`

@@ -5,7 +5,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { render } from '@testing-library/react'
 import type { ReactNode } from 'react'
 import { createMemoryRouter, RouterProvider } from 'react-router'
-import { SessionContext } from '../../../session-context.ts'
+import { SessionContext } from '#web/api/session-context.ts'
 
 export const administrator: Session = { name: 'admin', isAdmin: true }
 export const developer: Session = { name: 'dev', isAdmin: false }

@@ -1,6 +1,6 @@
 import type { Reclaimable, Saving, WirePlan, WirePolicy } from '#contract/garbage-collection.ts'
 import type { Job, WireCollectionResult, WireProgress } from '#contract/jobs.ts'
-import type { Amount } from '../causes.ts'
+import type { Amount } from '../plan/causes.ts'
 
 export const nothing: Amount = { bytes: 0, layers: 0, manifests: 0 }
 export const someAmount: Amount = { bytes: 3_200_000_000, layers: 214, manifests: 12 }

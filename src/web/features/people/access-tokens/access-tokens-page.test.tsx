@@ -2,9 +2,9 @@ import type { WireAccessToken } from '#contract/access-tokens.ts'
 import { apiPaths } from '#contract/paths.ts'
 import { screen, within } from '@testing-library/react'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { answer, fakeFetch, noContent, refusal } from '../../../testing/fake-fetch.ts'
-import { repository } from '../../../testing/images.ts'
-import { renderPage } from '../../../testing/render-page.tsx'
+import { answer, fakeFetch, noContent, refusal } from '#web/testing/fake-fetch.ts'
+import { repository } from '#web/testing/images.ts'
+import { renderPage } from '#web/testing/render-page.tsx'
 import { AccessTokensPage } from './access-tokens-page.tsx'
 
 const token = (name: string, changed: Partial<WireAccessToken> = {}): WireAccessToken => ({

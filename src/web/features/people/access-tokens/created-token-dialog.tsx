@@ -1,8 +1,8 @@
 import type { CreatedAccessToken } from '#contract/access-tokens.ts'
 import { Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { setupQuery } from '../../../setup-query.ts'
-import { CommandBlock } from '../../../ui/command-block.tsx'
+import { setupQuery } from '#web/api/setup-query.ts'
+import { CommandBlock } from '#web/components/form/command-block.tsx'
 
 interface CreatedTokenDialogProps {
   readonly token: CreatedAccessToken

@@ -1,8 +1,8 @@
 import { accessTokenList } from '#contract/access-tokens.ts'
 import { apiPaths } from '#contract/paths.ts'
 import { queryOptions } from '@tanstack/react-query'
-import { request } from '../../../http/request.ts'
-import { queryKeys } from '../../../query-keys.ts'
+import { request } from '#web/api/request.ts'
+import { queryKeys } from '#web/api/query-keys.ts'
 
 export const accessTokensQuery = (account: string) =>
   queryOptions({

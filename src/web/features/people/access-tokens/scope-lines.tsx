@@ -2,9 +2,9 @@ import { Button, TextInput } from '@mantine/core'
 import { IconPlus, IconX } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useId, useMemo, useState } from 'react'
-import { namespacesAbove, repositoryNamesQuery } from '../../../repository-names-query.ts'
-import { IconButton } from '../../../ui/icon-button.tsx'
-import { Suggestions } from '../../../ui/suggestions.tsx'
+import { namespacesAbove, repositoryNamesQuery } from '#web/api/repository-names-query.ts'
+import { IconButton } from '#web/components/layout/icon-button.tsx'
+import { Suggestions } from '#web/components/form/suggestions.tsx'
 import classes from './access-tokens.module.css'
 
 interface ScopeLinesProps {

@@ -1,6 +1,6 @@
 import type { DeletionImpact } from '#contract/deletion.ts'
 import { Radio, Stack } from '@mantine/core'
-import { countOf, formatCount, namesOf } from '../../../ui/count-of.ts'
+import { countOf, formatCount, namesOf } from '#web/components/text/count-of.ts'
 
 interface AliasChoiceProps {
   /** What would happen if only the chosen tags went. */

@@ -1,6 +1,6 @@
 import { Alert, List } from '@mantine/core'
-import { messageOf } from '../../../http/api-error.ts'
-import { countOf } from '../../../ui/count-of.ts'
+import { messageOf } from '#web/api/api-error.ts'
+import { countOf } from '#web/components/text/count-of.ts'
 import type { DeletionOutcome } from './run-deletion.ts'
 
 type Failure = Extract<DeletionOutcome, { isDone: false }>

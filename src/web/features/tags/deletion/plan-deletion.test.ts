@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { deleted, digestOf, impact } from '../../../testing/images.ts'
+import { deleted, digestOf, impact } from '#web/testing/images.ts'
 import { isSameDeletion, planDeletion } from './plan-deletion.ts'
 
 const [a, b] = [digestOf('a'), digestOf('b')]

@@ -1,7 +1,7 @@
 import { trashEntryHeader } from '#contract/deletion.ts'
 import { apiPaths } from '#contract/paths.ts'
-import { isSignedOut, isUnreachable } from '../../../http/api-error.ts'
-import { noContent, requestAnswer } from '../../../http/request.ts'
+import { isSignedOut, isUnreachable } from '#web/api/api-error.ts'
+import { noContent, requestAnswer } from '#web/api/request.ts'
 import type { DeletionStep } from './plan-deletion.ts'
 
 /** What became of one step. */

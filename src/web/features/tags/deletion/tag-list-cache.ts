@@ -1,7 +1,7 @@
 import type { TagList } from '#contract/tags.ts'
 import type { InfiniteData, QueryClient } from '@tanstack/react-query'
-import type { Page } from '../../../http/request.ts'
-import { tagsQuery } from '../list-queries.ts'
+import type { Page } from '#web/api/request.ts'
+import { tagsQuery } from '../list/list-queries.ts'
 
 type TagPages = InfiniteData<Page<TagList>, string | null>
 

@@ -1,7 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query'
-import { isApiError, messageOf } from '../../../http/api-error.ts'
-import { countOf } from '../../../ui/count-of.ts'
-import { showErrorToast, showToast } from '../../../ui/toast.tsx'
+import { isApiError, messageOf } from '#web/api/api-error.ts'
+import { countOf } from '#web/components/text/count-of.ts'
+import { showErrorToast, showToast } from '#web/components/feedback/toast.tsx'
 import { undoMutation, type UndoFailure } from './mutations.ts'
 import type { DeletionOutcome, DoneDeletion } from './run-deletion.ts'
 

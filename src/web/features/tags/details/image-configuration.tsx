@@ -1,5 +1,5 @@
 import type { ImagePart, WireConfiguration } from '#contract/tags.ts'
-import { ShortDigest } from '../../../ui/short-digest.tsx'
+import { ShortDigest } from '#web/entities/short-digest.tsx'
 import { platformName } from '../image-words.ts'
 import classes from './tag-drawer.module.css'
 

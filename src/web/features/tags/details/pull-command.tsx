@@ -1,8 +1,8 @@
 import type { TagDetails } from '#contract/tags.ts'
 import { isDigest } from '#domain/digest.ts'
 import { useQuery } from '@tanstack/react-query'
-import { setupQuery } from '../../../setup-query.ts'
-import { CommandBlock } from '../../../ui/command-block.tsx'
+import { setupQuery } from '#web/api/setup-query.ts'
+import { CommandBlock } from '#web/components/form/command-block.tsx'
 
 interface PullCommandProps {
   readonly repository: string

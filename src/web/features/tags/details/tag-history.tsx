@@ -1,7 +1,7 @@
 import type { TagDetails } from '#contract/tags.ts'
 import { shortDigest } from '#domain/digest.ts'
-import { CopyButton } from '../../../ui/copy-button.tsx'
-import { RelativeTime } from '../../../ui/relative-time.tsx'
+import { CopyButton } from '#web/components/form/copy-button.tsx'
+import { RelativeTime } from '#web/components/text/relative-time.tsx'
 import classes from './tag-drawer.module.css'
 
 interface TagHistoryProps extends Pick<TagDetails, 'history'> {

@@ -1,7 +1,7 @@
 import { render, screen } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { expect, test } from 'vitest'
-import { layerMapOf, type LayerGraph } from '../../../testing/layer-maps.ts'
+import { layerMapOf, type LayerGraph } from '#web/testing/layer-maps.ts'
 import { DenseMap } from './dense-map.tsx'
 import { createMapModel } from './map-model.ts'
 

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { ByteSize } from '../../../ui/byte-size.tsx'
+import { ByteSize } from '#web/entities/byte-size.tsx'
 import classes from './layer-map.module.css'
 import type { MapItem } from './map-focus.ts'
 import type { DrawnImage, MapModel } from './map-model.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { layerMapOf, type LayerGraph } from '../../../testing/layer-maps.ts'
+import { layerMapOf, type LayerGraph } from '#web/testing/layer-maps.ts'
 import { layOutArrows } from './arrow-layout.ts'
 import { createMapModel, isDense, orderLayers } from './map-model.ts'
 

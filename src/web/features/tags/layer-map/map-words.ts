@@ -1,5 +1,5 @@
 import { formatByteSize } from '#domain/byte-size.ts'
-import { countOf, formatCount, namesOf } from '../../../ui/count-of.ts'
+import { countOf, formatCount, namesOf } from '#web/components/text/count-of.ts'
 import type { DrawnImage, DrawnLayer, MapModel } from './map-model.ts'
 
 /** "1.2 (also stable and 3 more)". */

@@ -1,0 +1,126 @@
+import * as z from 'zod/mini'
+import { afterEach, describe, expect, it } from 'vitest'
+import {
+  answer,
+  fakeFetch,
+  noAnswer,
+  noContent as empty,
+  refusal,
+} from '#web/testing/fake-fetch.ts'
+import { isApiError, isSignedOut, isUnreachable, messageOf } from './api-error.ts'
+import { connection } from './connection.ts'
+import { noContent, request, requestPage, setReady } from './request.ts'
+
+const schema = z.object({ name: z.string() })
+const path = '/api/v0/thing'
+const failureOf = (call: Promise<unknown>): Promise<unknown> =>
+  call.then(
+    () => expect.fail('it should have been refused'),
+    (error: unknown) => error,
+  )
+
+afterEach(() => setReady(null))
+
+describe('request', () => {
+  it('proves its origin, sends JSON, and leaves out what is not given', async () => {
+    const { calls } = fakeFetch({ [`POST ${path}`]: answer({ name: 'it' }) })
+    const query = { filter: 'a b', sort: '', pageStart: null, count: true }
+    const thing = await request({ schema, path, method: 'POST', query, body: { a: 1 } })
+
+    expect(thing).toEqual({ name: 'it' })
+    expect(calls).toHaveLength(1)
+    expect(calls[0]?.url).toBe(`${path}?filter=a+b&count=true`)
+    expect(calls[0]?.headers.get('X-Jetsam-Client')).toBe('dashboard')
+    expect(calls[0]?.headers.get('Content-Type')).toBe('application/json')
+    expect(calls[0]?.body).toEqual({ a: 1 })
+  })
+
+  it('takes no body for an answer of 204', async () => {
+    fakeFetch({ [`DELETE ${path}`]: empty() })
+    expect(await request({ schema: noContent, path, method: 'DELETE' })).toBeUndefined()
+  })
+
+  it('does nothing before it is ready', async () => {
+    let open = () => {}
+    setReady(new Promise<void>((resolve) => (open = resolve)))
+    const { calls } = fakeFetch({ [`GET ${path}`]: answer({ name: 'it' }) })
+    const pending = request({ schema, path })
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    expect(calls).toHaveLength(0)
+    open()
+    await pending
+    expect(calls).toHaveLength(1)
+  })
+
+  it('is made at once where there is nothing to wait for', async () => {
+    const { calls } = fakeFetch({ [`GET ${path}`]: answer({ name: 'it' }) })
+    const pending = request({ schema, path })
+    expect(calls).toHaveLength(1)
+    await pending
+  })
+
+  it("gives the server's own words, code and detail", async () => {
+    fakeFetch({ [`GET ${path}`]: refusal(409, 'TAG_EXISTS', 'now shows another', { a: 1 }) })
+    const error = await failureOf(request({ schema, path }))
+    expect(isApiError(error, 'TAG_EXISTS')).toBe(true)
+    expect(error).toMatchObject({ status: 409, detail: { a: 1 } })
+    expect(messageOf(error)).toBe('Now shows another.')
+  })
+
+  it('tells being signed out from the server being away', async () => {
+    const { route } = fakeFetch({ [`GET ${path}`]: refusal(401, 'NOT_AUTHENTICATED', 'sign in') })
+    const signedOut = await failureOf(request({ schema, path }))
+    expect([isSignedOut(signedOut), isUnreachable(signedOut)]).toEqual([true, false])
+    expect(connection.isConnected()).toBe(true)
+
+    route(`GET ${path}`, noAnswer())
+    const away = await failureOf(request({ schema, path }))
+    expect([isSignedOut(away), isUnreachable(away)]).toEqual([false, true])
+    expect(connection.isConnected()).toBe(false)
+
+    route(`GET ${path}`, answer({ name: 'it' }))
+    await request({ schema, path })
+    expect(connection.isConnected()).toBe(true)
+  })
+
+  it('says the status when something else answers, such as a proxy', async () => {
+    fakeFetch({ [`GET ${path}`]: new Response('<h1>Bad gateway</h1>', { status: 502 }) })
+    const error = await failureOf(request({ schema, path }))
+    expect(error).toMatchObject({ status: 502, code: 'UNEXPECTED_ANSWER' })
+    expect(messageOf(error)).toContain('502')
+  })
+
+  it.each([
+    ['of another shape', answer({ title: 'it' })],
+    ['that is not JSON', new Response('hello')],
+  ])('refuses an answer %s', async (_, given) => {
+    fakeFetch({ [`GET ${path}`]: given })
+    expect(await failureOf(request({ schema, path }))).toMatchObject({ code: 'UNEXPECTED_ANSWER' })
+  })
+
+  it('lets an abort be an abort, and not an error of the network', async () => {
+    fakeFetch({ [`GET ${path}`]: answer({ name: 'it' }) })
+    const error = await failureOf(request({ schema, path, signal: AbortSignal.abort() }))
+    expect(error).toMatchObject({ name: 'AbortError' })
+    expect(connection.isConnected()).toBe(true)
+  })
+})
+
+describe('requestPage', () => {
+  it('reads the paging headers', async () => {
+    fakeFetch({
+      [`GET ${path}`]: answer(
+        { name: 'it' },
+        { 'X-Next-Page-Start': 'next', 'X-Resource-Count': '12' },
+      ),
+    })
+    const page = await requestPage({ schema, path })
+    expect(page).toMatchObject({ nextPageStart: 'next', resourceCount: 12 })
+  })
+
+  it('knows the last page, and what it was not told', async () => {
+    fakeFetch({ [`GET ${path}`]: answer({ name: 'it' }) })
+    const page = await requestPage({ schema, path })
+    expect(page).toMatchObject({ nextPageStart: null, resourceCount: null })
+  })
+})

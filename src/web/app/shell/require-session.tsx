@@ -1,0 +1,39 @@
+import { useQuery } from '@tanstack/react-query'
+import { Navigate, useLocation } from 'react-router'
+import { sessionQuery } from '#web/features/session/queries.ts'
+import { paths } from '#web/api/paths.ts'
+import { SessionContext } from '#web/api/session-context.ts'
+import { ErrorState } from '#web/components/feedback/error-state.tsx'
+import { Shell } from './shell.tsx'
+
+/** The shell for whoever is signed in; the sign-in page for everybody else, and back again. */
+export function RequireSession() {
+  const { data: session, error, isFetching, refetch } = useQuery(sessionQuery)
+  const location = useLocation()
+  if (session) {
+    return (
+      <SessionContext value={session}>
+        <Shell />
+      </SessionContext>
+    )
+  }
+  if (session === null) {
+    const isHome = location.pathname === paths.home || location.pathname === paths.repositories
+    const from = `${location.pathname}${location.search}`
+    return <Navigate to={paths.signIn(isHome && !location.search ? undefined : from)} replace />
+  }
+  if (error) {
+    return (
+      <main>
+        <ErrorState
+          title="The dashboard could not be opened"
+          error={error}
+          onRetry={() => void refetch()}
+          isRetrying={isFetching}
+        />
+      </main>
+    )
+  }
+  // Empty on purpose: it is a moment, and a skeleton that turns into a sign-in page is a lie.
+  return <main aria-busy />
+}

@@ -1,0 +1,13 @@
+import { useNotifications } from '@mantine/notifications'
+import { useState } from 'react'
+import { lazily } from '#web/components/layout/lazily.tsx'
+
+const Toasts = lazily(async () => (await import('./toasts.tsx')).Toasts)
+
+/** Where toasts appear. Its code is loaded with the first of them, and then stays. */
+export function ToastHost() {
+  const { notifications, queue } = useNotifications()
+  const [isNeeded, setNeeded] = useState(false)
+  if (!isNeeded && notifications.length + queue.length > 0) setNeeded(true)
+  return isNeeded && <Toasts />
+}

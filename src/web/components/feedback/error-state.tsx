@@ -1,0 +1,31 @@
+import { Button } from '@mantine/core'
+import { IconAlertTriangle, IconPlugConnectedX } from '@tabler/icons-react'
+import { isUnreachable, messageOf } from '#web/api/api-error.ts'
+import classes from './state.module.css'
+
+interface ErrorStateProps {
+  /** What did not work: "The repositories could not be loaded". */
+  readonly title: string
+  readonly error: unknown
+  readonly onRetry: () => void
+  readonly isRetrying?: boolean
+}
+
+/** What is shown instead of something that could not be loaded, in the server's own words. */
+export function ErrorState({ title, error, onRetry, isRetrying = false }: ErrorStateProps) {
+  const Icon = isUnreachable(error) ? IconPlugConnectedX : IconAlertTriangle
+  return (
+    <div className={classes.root} role="alert">
+      <div className={classes.icon} aria-hidden>
+        <Icon size={28} stroke={1.5} />
+      </div>
+      <h2 className={classes.title}>{title}</h2>
+      <p className={classes.text}>{messageOf(error)}</p>
+      <div className={classes.actions}>
+        <Button variant="default" onClick={onRetry} loading={isRetrying}>
+          Try again
+        </Button>
+      </div>
+    </div>
+  )
+}

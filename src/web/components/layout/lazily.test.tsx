@@ -1,0 +1,58 @@
+import { act, render, screen } from '@testing-library/react'
+import type { ComponentType } from 'react'
+import { expect, it, vi } from 'vitest'
+import { ErrorBoundary } from '#web/app/shell/error-boundary.tsx'
+import { lazily } from './lazily.tsx'
+
+interface GreetingProps {
+  readonly name: string
+}
+
+const Greeting = ({ name }: GreetingProps) => <p>Hello {name}</p>
+const meanwhile = ({ name }: GreetingProps) => <p>{name} is on the way</p>
+
+/** Code that comes, or does not, when it is told to. */
+function slowCode() {
+  let resolve: (code: ComponentType<GreetingProps>) => void = () => {}
+  const code = new Promise<ComponentType<GreetingProps>>((settle) => (resolve = settle))
+  return { load: () => code, come: () => resolve(Greeting) }
+}
+
+it('draws what there is until the code comes, then the component', async () => {
+  const code = slowCode()
+  const Lazy = lazily(code.load, meanwhile)
+  const { rerender } = render(<Lazy name="Ada" />)
+  expect(screen.getByText('Ada is on the way')).toBeDefined()
+  rerender(<Lazy name="Grace" />)
+  await act(async () => code.come())
+  expect(screen.getByText('Hello Grace')).toBeDefined()
+})
+
+it('draws the component at once where its code is there, and loads it no second time', async () => {
+  const loadCode = vi.fn(async () => Greeting)
+  const placeholder = vi.fn(meanwhile)
+  const Lazy = lazily(loadCode, placeholder)
+  await Lazy.load()
+  render(<Lazy name="Ada" />)
+  expect(screen.getByText('Hello Ada')).toBeDefined()
+  expect(placeholder).not.toHaveBeenCalled()
+  expect(loadCode).toHaveBeenCalledTimes(1)
+})
+
+it('throws what kept the code away, and tries again when it is drawn anew', async () => {
+  const quiet = vi.spyOn(console, 'error').mockImplementation(() => {})
+  const loadCode = vi
+    .fn(async (): Promise<ComponentType<GreetingProps>> => Greeting)
+    .mockRejectedValueOnce(new TypeError('Failed to fetch'))
+  const Lazy = lazily(loadCode)
+  const shown = (attempt: number) => (
+    <ErrorBoundary key={attempt} fallback={({ error }) => <p>{String(error)}</p>}>
+      <Lazy name="Ada" />
+    </ErrorBoundary>
+  )
+  const { rerender } = render(shown(1))
+  expect(await screen.findByText('TypeError: Failed to fetch')).toBeDefined()
+  rerender(shown(2))
+  expect(await screen.findByText('Hello Ada')).toBeDefined()
+  quiet.mockRestore()
+})

@@ -1,0 +1,18 @@
+import { formatByteSize } from '#domain/byte-size.ts'
+import { countOf } from '#web/components/text/count-of.ts'
+import { Hint } from '#web/components/feedback/hint.tsx'
+
+/** "169,968,213 bytes". */
+export const exactBytes = (bytes: number): string => countOf(bytes, 'byte')
+
+/** Bytes in decimal units; the exact number in the tooltip. */
+export function ByteSize({ bytes, className }: { bytes: number; className?: string }) {
+  return (
+    <Hint label={<ExactBytes bytes={bytes} />} className={className}>
+      {formatByteSize(bytes)}
+    </Hint>
+  )
+}
+
+/** A component, so that it is worked out only for the size that is pointed at. */
+const ExactBytes = ({ bytes }: { bytes: number }) => exactBytes(bytes)

@@ -1,0 +1,78 @@
+import type { Job } from '#contract/jobs.ts'
+import { Anchor, Table } from '@mantine/core'
+import { Link } from 'react-router'
+import { paths } from '#web/api/paths.ts'
+import { ByteSize } from '#web/entities/byte-size.tsx'
+import { RelativeTime } from '#web/components/text/relative-time.tsx'
+import { briefDuration } from '../plan/amounts.ts'
+import classes from '../plan/amount-table.module.css'
+import { outcomeOf, startedBy } from '../run/run-outcome.ts'
+import { RunStatus } from '../run/run-status.tsx'
+import { ScrollBox } from '../scroll-box.tsx'
+
+const extra = `${classes.number} ${classes.extra}`
+
+export function HistoryTable({ jobs }: { readonly jobs: readonly Job[] }) {
+  return (
+    <ScrollBox label="History table">
+      <Table
+        aria-label="History"
+        verticalSpacing={6}
+        horizontalSpacing="sm"
+        className={classes.table}
+        highlightOnHover
+      >
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>When</Table.Th>
+            <Table.Th>By</Table.Th>
+            <Table.Th>Status</Table.Th>
+            <Table.Th className={extra}>Duration</Table.Th>
+            <Table.Th className={extra}>Layers</Table.Th>
+            <Table.Th className={extra}>Manifests</Table.Th>
+            <Table.Th className={classes.number}>Freed</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {jobs.map((job) => (
+            <HistoryRow key={job.id} job={job} />
+          ))}
+        </Table.Tbody>
+      </Table>
+    </ScrollBox>
+  )
+}
+
+function HistoryRow({ job }: { readonly job: Job }) {
+  // A preview frees nothing, and what it found is on its page.
+  const removed = job.dryRun ? null : (job.result?.removed ?? null)
+  const { startedAt, finishedAt } = job
+  return (
+    <Table.Tr>
+      <Table.Td>
+        <Anchor
+          component={Link}
+          to={paths.collectionRun(job.id)}
+          inherit
+          className={classes.number}
+        >
+          <RelativeTime at={startedAt ?? job.scheduledAt ?? job.lastUpdated} />
+        </Anchor>
+      </Table.Td>
+      <Table.Td>{startedBy(job)}</Table.Td>
+      <Table.Td>
+        <RunStatus outcome={outcomeOf(job)} />
+      </Table.Td>
+      <Table.Td className={extra}>
+        {startedAt && finishedAt
+          ? briefDuration(Date.parse(finishedAt) - Date.parse(startedAt))
+          : '–'}
+      </Table.Td>
+      <Table.Td className={extra}>{removed?.layers ?? '–'}</Table.Td>
+      <Table.Td className={extra}>{removed?.manifests ?? '–'}</Table.Td>
+      <Table.Td className={classes.number}>
+        {removed ? <ByteSize bytes={removed.bytes} /> : '–'}
+      </Table.Td>
+    </Table.Tr>
+  )
+}

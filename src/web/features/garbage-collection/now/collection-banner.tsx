@@ -1,0 +1,69 @@
+import type { Job } from '#contract/jobs.ts'
+import { Button } from '@mantine/core'
+import { IconRecycle } from '@tabler/icons-react'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link, useLocation } from 'react-router'
+import { paths } from '#web/api/paths.ts'
+import { useSession } from '#web/api/session-context.ts'
+import { showToast } from '#web/components/feedback/toast.tsx'
+import { VisuallyHiddenStatus } from '#web/components/feedback/visually-hidden-status.tsx'
+import classes from './collection-banner.module.css'
+import { stopCollection } from '../mutations.ts'
+import { PhaseBar } from '../run/phase-bar.tsx'
+import { pushesNow } from '../policy/policy-words.ts'
+import { policyQuery, runningJobQuery } from '../queries.ts'
+import { outcomeOf } from '../run/run-outcome.ts'
+import { announcement, bannerFacts } from '../run/run-progress-words.ts'
+import { StopError } from '../run/stop-error.tsx'
+import { useCollectionEnd } from './use-collection-end.ts'
+
+/** On every page, for everybody, while a collection runs: what that means for pushes, how far it is. */
+export function CollectionBanner() {
+  const { data: running } = useQuery(runningJobQuery)
+  useCollectionEnd((job) => {
+    if (!job.dryRun) showToast(`Garbage collection has ended. ${outcomeOf(job).sentence}`)
+  })
+  return running && !running.dryRun ? <Banner job={running} /> : null
+}
+
+function Banner({ job }: { readonly job: Job }) {
+  const { isAdmin } = useSession()
+  const { pathname } = useLocation()
+  const { data: policy } = useQuery(policyQuery)
+  const stop = useMutation(stopCollection(useQueryClient()))
+  // That page has all this at its Run part, and one Stop is enough.
+  const hasActions = isAdmin && pathname !== paths.garbageCollection
+  return (
+    <section className={classes.root} aria-label="Garbage collection in progress">
+      <VisuallyHiddenStatus>{announcement(job.progress, job.stopping)}</VisuallyHiddenStatus>
+      <div className={classes.row}>
+        <IconRecycle size={20} aria-hidden className={classes.icon} />
+        <p className={classes.text}>
+          <strong>
+            {job.stopping ? 'Garbage collection is stopping.' : 'Garbage collection is running.'}
+          </strong>{' '}
+          {policy && pushesNow(policy, job.progress?.phase ?? null)}
+          <span className={classes.facts}>{bannerFacts(job.progress)}</span>
+        </p>
+        {hasActions && (
+          <div className={classes.actions}>
+            <Button component={Link} to={paths.garbageCollection} variant="default" size="xs">
+              View
+            </Button>
+            <Button
+              variant="default"
+              size="xs"
+              disabled={job.stopping}
+              loading={stop.isPending}
+              onClick={() => stop.mutate(job.id)}
+            >
+              Stop
+            </Button>
+          </div>
+        )}
+      </div>
+      <StopError error={stop.error} />
+      <PhaseBar progress={job.progress} size={3} />
+    </section>
+  )
+}

@@ -1,0 +1,53 @@
+import { Paper, Skeleton } from '@mantine/core'
+import { useId, type ReactNode } from 'react'
+import { messageOf } from '#web/api/api-error.ts'
+import classes from './figure-card.module.css'
+
+interface FigureCardProps {
+  readonly label: string
+  /** Absent: it is not known yet. */
+  readonly figure?: ReactNode
+  readonly tone?: 'plain' | 'busy' | 'freed' | 'good' | 'bad'
+  /** Why the figure is not known. */
+  readonly error?: unknown
+  readonly children?: ReactNode
+}
+
+/** One figure, large, with what belongs to it in small print. */
+export function FigureCard({ label, figure, tone = 'plain', error, children }: FigureCardProps) {
+  const labelId = useId()
+  return (
+    <Paper withBorder className={classes.root} role="group" aria-labelledby={labelId}>
+      <h2 className={classes.label} id={labelId}>
+        {label}
+      </h2>
+      {figure === undefined ? (
+        <Unknown error={error} />
+      ) : (
+        <>
+          <div className={classes.figure} data-tone={tone}>
+            {figure}
+          </div>
+          <div className={classes.details}>{children}</div>
+        </>
+      )}
+    </Paper>
+  )
+}
+
+function Unknown({ error }: { readonly error: unknown }) {
+  if (error) {
+    return (
+      <>
+        <div className={classes.figure}>–</div>
+        <div className={classes.details}>{messageOf(error)}</div>
+      </>
+    )
+  }
+  return (
+    <div aria-hidden>
+      <Skeleton height={26} width="50%" mt={6} />
+      <Skeleton height={12} width="85%" mt={12} />
+    </div>
+  )
+}

@@ -1,0 +1,22 @@
+import type { Job } from '#contract/jobs.ts'
+import { useQuery } from '@tanstack/react-query'
+import { RelativeTime } from '#web/components/text/relative-time.tsx'
+import { isNothing } from '../plan/amounts.ts'
+import { lastSavingsQuery, scheduleQuery } from '../queries.ts'
+
+/** When what a run has left goes on to be collected; nothing for a run that left nothing. */
+export function GoesOn({ job }: { readonly job: Job }) {
+  const { data: schedule } = useQuery(scheduleQuery)
+  const { data: last } = useQuery(lastSavingsQuery)
+  const { result } = job
+  if (result === null || result.dryRun || isNothing(result.left) || !schedule || !last) return null
+  if (last.jobID !== job.id) return 'A later run went on with the rest.'
+  const [next] = schedule.nextRuns
+  return next === undefined ? (
+    'Nothing is scheduled: the rest goes when somebody presses Run now.'
+  ) : (
+    <>
+      The next run goes on with the rest, <RelativeTime at={next} />.
+    </>
+  )
+}

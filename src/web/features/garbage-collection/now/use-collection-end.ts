@@ -1,0 +1,46 @@
+import type { Job } from '#contract/jobs.ts'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useRef } from 'react'
+import { queryKeys } from '#web/api/query-keys.ts'
+import { fetchJob, isOver, jobQuery, runningJobQuery } from '../queries.ts'
+
+/** What a run changes: everything counted from what is stored, and the trash it has emptied. */
+const changedByRuns = [
+  queryKeys.garbageCollection,
+  queryKeys.repositories,
+  queryKeys.tags,
+  queryKeys.trash,
+  queryKeys.activity,
+] as const
+
+/**
+ * Renews what a run has changed as soon as it is over, whoever started it, and tells how it ended.
+ * For one component that is on every page.
+ */
+export function useCollectionEnd(onEnd: (job: Job) => void): void {
+  const client = useQueryClient()
+  const { data: running } = useQuery(runningJobQuery)
+  const watched = useRef<string | null>(null)
+  const latestOnEnd = useRef(onEnd)
+  useEffect(() => {
+    latestOnEnd.current = onEnd
+  })
+  useEffect(() => {
+    // Not known yet, which is no news of an end.
+    if (running === undefined) return
+    const ended = watched.current
+    watched.current = running?.id ?? null
+    if (ended === null || ended === watched.current) return
+    for (const queryKey of changedByRuns) void client.invalidateQueries({ queryKey })
+    void tellEnd(ended)
+
+    async function tellEnd(jobId: string): Promise<void> {
+      // Asked anew: an answer on its way to the cache may be from before the end. Without one, the
+      // history tells it too, once the server answers again.
+      const job = await fetchJob(jobId).catch(() => null)
+      if (job === null) return
+      client.setQueryData(jobQuery(jobId).queryKey, job)
+      if (isOver(job)) latestOnEnd.current(job)
+    }
+  }, [running, client])
+}

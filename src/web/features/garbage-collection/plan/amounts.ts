@@ -1,0 +1,23 @@
+import { countOf } from '#web/components/text/count-of.ts'
+import { formatDuration } from '#web/components/text/format-time.ts'
+import type { Amount } from './causes.ts'
+
+/** `214 layers and 3 manifests`; what there is none of is left out; `nothing` without any. */
+export function describeCounts({ layers, manifests }: Amount): string {
+  const parts = [
+    layers > 0 ? countOf(layers, 'layer') : '',
+    manifests > 0 ? countOf(manifests, 'manifest') : '',
+  ].filter(Boolean)
+  return parts.length === 0 ? 'nothing' : parts.join(' and ')
+}
+
+/** `about 40 s`, `less than a second`: an estimate, said to be one. */
+export const aboutDuration = (estimatedMs: number): string =>
+  estimatedMs < 1000 ? 'less than a second' : `about ${formatDuration(estimatedMs)}`
+
+/** `41 s`, `< 1 s`: for a column. */
+export const briefDuration = (durationMs: number): string =>
+  durationMs < 950 ? '< 1 s' : formatDuration(durationMs)
+
+export const isNothing = ({ bytes, layers, manifests }: Amount): boolean =>
+  bytes === 0 && layers === 0 && manifests === 0

@@ -1,0 +1,36 @@
+import { Button } from '@mantine/core'
+import { useState, type ReactNode } from 'react'
+import { countOf } from '#web/components/text/count-of.ts'
+
+const firstRows = 6
+
+interface FoldedRowsProps<Row> {
+  readonly rows: readonly Row[]
+  /** One of them: `repository`. */
+  readonly one: string
+  readonly many: string
+  /** Draws the rows that are shown. */
+  readonly children: (rows: readonly Row[]) => ReactNode
+}
+
+/** The first rows of a list that may be long, and a button for the rest. */
+export function FoldedRows<Row>({ rows, one, many, children }: FoldedRowsProps<Row>) {
+  const [isUnfolded, setUnfolded] = useState(false)
+  // One row more takes no more room than the button that would hide it.
+  const isFoldable = rows.length > firstRows + 1
+  return (
+    <>
+      {children(isFoldable && !isUnfolded ? rows.slice(0, firstRows) : rows)}
+      {isFoldable && (
+        <Button
+          variant="subtle"
+          size="compact-sm"
+          aria-expanded={isUnfolded}
+          onClick={() => setUnfolded(!isUnfolded)}
+        >
+          {isUnfolded ? 'Show fewer' : `Show all ${countOf(rows.length, one, many)}`}
+        </Button>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,76 @@
+import type { WirePolicy } from '#contract/garbage-collection.ts'
+import { longestHoldMs, type PushMode } from '#domain/collection-policy.ts'
+import type { CollectionPhase } from '#domain/collection-result.ts'
+import { countOf } from '#web/components/text/count-of.ts'
+import { formatDuration } from '#web/components/text/format-time.ts'
+
+interface PushModeWords {
+  readonly label: string
+  /** What a pusher sees. */
+  readonly effect: string
+  /** While a collection deletes, on every page. */
+  readonly now: string
+  /** What a run that is about to start means for pushes; null: they are not kept out at all. */
+  readonly verb: string | null
+  readonly wouldBe: string | null
+}
+
+export const pushModeWords: Record<PushMode, PushModeWords> = {
+  'reject-pushes': {
+    label: 'Reject pushes',
+    effect:
+      'A push that comes while it deletes fails at once, and the client prints that a collection is running.',
+    now: 'Pushes are rejected until it finishes.',
+    verb: 'are rejected',
+    wouldBe: 'would be rejected',
+  },
+  'hold-pushes': {
+    label: 'Hold pushes until it is done',
+    effect: `A push that comes while it deletes waits without an answer and then goes on; after ${formatDuration(longestHoldMs)} it is rejected after all.`,
+    now: 'Pushes wait until it finishes.',
+    verb: 'wait',
+    wouldBe: 'would wait',
+  },
+  'accept-pushes': {
+    label: 'Keep accepting pushes',
+    effect: 'A push goes on as ever, and what it needs stays, even if it was about to be deleted.',
+    now: 'Pushes and pulls go on.',
+    verb: null,
+    wouldBe: null,
+  },
+}
+
+/** What a collection in this phase means for pushes, for all to see. */
+export function pushesNow(policy: WirePolicy, phase: CollectionPhase | null): string {
+  const isKeepingOut = phase === 'waiting for pushes' || phase === 'sweeping'
+  if (isKeepingOut || policy.whileCollecting === 'accept-pushes') return wordsOfMode(policy).now
+  return phase === 'verifying' ? 'Pushes go on again.' : 'Pushes go on until it deletes.'
+}
+
+export const wordsOfMode = ({ whileCollecting }: WirePolicy): PushModeWords =>
+  pushModeWords[whileCollecting]
+
+/** `3 days`, `36 hours`: the largest unit that is whole. */
+function describeHours(hours: number): string {
+  return hours >= 24 && hours % 24 === 0 ? countOf(hours / 24, 'day') : countOf(hours, 'hour')
+}
+
+/** The policy in sentences, for those who may not change it. */
+export const describePolicy = (policy: WirePolicy): readonly string[] => [
+  policy.timeLimitMinutes === null
+    ? 'A collection runs until it is done.'
+    : `A collection runs for at most ${countOf(policy.timeLimitMinutes, 'minute')}; the next one goes on.`,
+  `While it runs, ${lowerFirst(wordsOfMode(policy).effect)}`,
+  policy.trashRetentionHours === 0
+    ? 'Deleted images are kept until the next collection.'
+    : `Deleted images are kept for at least ${describeHours(policy.trashRetentionHours)}.`,
+  policy.collectUntagged
+    ? `Untagged images older than ${describeHours(policy.untaggedMinimumAgeHours)} are collected.`
+    : 'Untagged images are kept.',
+  policy.acceptSparseIndexes
+    ? 'An index is accepted although some of its platforms are not here.'
+    : 'An index is accepted only with all its platforms.',
+]
+
+const lowerFirst = (sentence: string): string =>
+  sentence.charAt(0).toLowerCase() + sentence.slice(1)

@@ -1,0 +1,176 @@
+import { screen } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
+import { expect, it, vi } from 'vitest'
+import { SettingsForm } from './settings-form.tsx'
+import { fakeApi, Refusal } from '../testing/fake-api.ts'
+import { renderAt } from '../testing/render-at.tsx'
+import { samplePolicy } from '../testing/samples.ts'
+
+const schedulePath = '/api/v0/admin/settings/registry/garbageCollection/schedule'
+const policyPath = '/api/v0/garbage-collection/policy'
+
+function showForm(schedule: string | null = '0 * * *', policy = samplePolicy) {
+  const api = fakeApi({
+    [`POST ${schedulePath}`]: {
+      schedule: '1 * * 6',
+      fields: null,
+      description: null,
+      nextRuns: [],
+      missed: null,
+    },
+    [`DELETE ${schedulePath}`]: undefined,
+    [`PUT ${policyPath}`]: samplePolicy,
+  })
+  vi.stubGlobal('fetch', api.fetch)
+  const onStart = vi.fn()
+  renderAt(
+    '/',
+    <SettingsForm schedule={schedule} policy={policy} isRunning={false} onStart={onStart} />,
+  )
+  return { api, onStart, user: userEvent.setup() }
+}
+
+const text = () => screen.getByRole<HTMLInputElement>('textbox', { name: 'Schedule' })
+const field = (name: string) => screen.getByRole<HTMLInputElement>('textbox', { name })
+const save = () => screen.getByRole<HTMLButtonElement>('button', { name: 'Save' })
+const saveAndStart = () => screen.getByRole<HTMLButtonElement>('button', { name: 'Save and start' })
+
+async function type(user: ReturnType<typeof userEvent.setup>, value: string) {
+  await user.clear(text())
+  await user.type(text(), value)
+}
+
+it('shows what is typed as text in the four fields', async () => {
+  const { user } = showForm()
+  await type(user, '3 1,15 jan fri')
+  expect(['Hour', 'Day of month', 'Month', 'Day of week'].map((name) => field(name).value)).toEqual(
+    ['3', '1,15', 'jan', 'fri'],
+  )
+})
+
+it('shows what is typed in a field in the text', async () => {
+  const { user } = showForm()
+  await user.clear(field('Hour'))
+  await user.type(field('Hour'), '*/6')
+  expect(text().value).toBe('*/6 * * *')
+})
+
+it('fills both from a preset, and takes the preset from the text', async () => {
+  const { user } = showForm()
+  await user.click(screen.getByRole('radio', { name: 'Every Saturday 01:00' }))
+  expect(text().value).toBe('1 * * 6')
+  expect(field('Day of week').value).toBe('6')
+  await type(user, '@hourly')
+  expect(screen.getByRole<HTMLInputElement>('radio', { name: 'Hourly' }).checked).toBe(true)
+})
+
+it('says the sentence and the next five runs of a right schedule', async () => {
+  const { user } = showForm()
+  await type(user, '5 * * *')
+  expect(await screen.findByText(/At 05:00.*\(UTC\)/)).toBeDefined()
+  expect(screen.getAllByText(/, 05:00$/).length).toBeGreaterThanOrEqual(5)
+})
+
+it('names the mistake and its field, and saves nothing meanwhile', async () => {
+  const { user } = showForm()
+  await type(user, '0 32')
+  expect(screen.getByText(/^day of month: .*32/)).toBeDefined()
+  expect(field('Day of month').getAttribute('aria-invalid')).toBe('true')
+  expect(field('Hour').getAttribute('aria-invalid')).not.toBe('true')
+  expect([save().disabled, saveAndStart().disabled]).toEqual([true, true])
+})
+
+it('offers what was probably meant', async () => {
+  const { user } = showForm()
+  await type(user, '0 3 * * 6')
+  expect(screen.getByText(/^five fields: this schedule has at most four/)).toBeDefined()
+  await user.click(screen.getByRole('button', { name: '3 * * 6' }))
+  expect(text().value).toBe('3 * * 6')
+  expect(save().disabled).toBe(false)
+})
+
+it.each(['0 * * *', '@midnight', '0'])(
+  'has nothing to save for %s, which is saved',
+  async (same) => {
+    const { user } = showForm('0 * * *')
+    await type(user, same)
+    expect([save().disabled, saveAndStart().disabled]).toEqual([true, true])
+  },
+)
+
+it('saves a changed schedule alone', async () => {
+  const { api, user, onStart } = showForm()
+  await type(user, '1 * * 6')
+  await user.click(save())
+  await expect.poll(() => api.writes()).toHaveLength(1)
+  expect(api.writes()[0]).toMatchObject({
+    method: 'POST',
+    path: schedulePath,
+    body: { schedule: '1 * * 6' },
+  })
+  expect(onStart).not.toHaveBeenCalled()
+})
+
+it('takes the schedule away for Never', async () => {
+  const { api, user } = showForm()
+  await user.click(screen.getByRole('radio', { name: 'Never' }))
+  await user.click(save())
+  await expect.poll(() => api.writes()).toHaveLength(1)
+  expect(api.writes()[0]).toMatchObject({ method: 'DELETE', path: schedulePath })
+})
+
+it('saves a changed policy alone, then asks to start', async () => {
+  const { api, user, onStart } = showForm()
+  const days = screen.getByRole('textbox', { name: 'Keep deleted images at least' })
+  await user.clear(days)
+  await user.type(days, '3')
+  await user.click(saveAndStart())
+  await expect.poll(() => onStart).toHaveBeenCalledOnce()
+  expect(api.writes()).toMatchObject([
+    { method: 'PUT', path: policyPath, body: { ...samplePolicy, trashRetentionHours: 72 } },
+  ])
+})
+
+it('accepts indexes without all their platforms only when told to, and says what that means', async () => {
+  const { api, user } = showForm()
+  const box = screen.getByRole<HTMLInputElement>('checkbox', {
+    name: 'Accept an index although some of its platforms are not here',
+  })
+  expect(box.checked).toBe(false)
+  expect(screen.getByText(/Pulls of the others fail.* as absent, not as damage\.$/)).toBeDefined()
+  box.focus()
+  await user.keyboard(' ')
+  await user.click(save())
+  await expect.poll(() => api.writes()).toHaveLength(1)
+  expect(api.writes()).toMatchObject([
+    { method: 'PUT', path: policyPath, body: { ...samplePolicy, acceptSparseIndexes: true } },
+  ])
+})
+
+it('keeps what was typed when the server refuses, and says why', async () => {
+  const { api, user, onStart } = showForm()
+  api.answer(`POST ${schedulePath}`, new Refusal(400, 'INVALID_SCHEDULE', 'hour: no such hour'))
+  await type(user, '7')
+  await user.click(saveAndStart())
+  expect((await screen.findByRole('alert')).textContent).toContain('Hour: no such hour.')
+  expect(text().value).toBe('7')
+  expect(onStart).not.toHaveBeenCalled()
+})
+
+const modes = () =>
+  screen.getAllByRole<HTMLInputElement>('radio', { name: /pushes/i }).map(({ value }) => value)
+
+it('offers to reject pushes, to hold or to accept them, and says what a pusher sees', async () => {
+  const { api, user } = showForm()
+  expect(modes()).toEqual(['reject-pushes', 'hold-pushes', 'accept-pushes'])
+  expect(screen.getByText(/waits without an answer .* after 2 min it is rejected/)).toBeDefined()
+  expect(screen.getByText(/A push goes on as ever/)).toBeDefined()
+  await user.click(screen.getByRole('radio', { name: 'Keep accepting pushes' }))
+  await user.click(save())
+  await expect.poll(() => api.writes()).toHaveLength(1)
+  expect(api.writes()[0]).toMatchObject({
+    method: 'PUT',
+    path: policyPath,
+    body: { whileCollecting: 'accept-pushes' },
+  })
+})

@@ -1,0 +1,36 @@
+import type { Reclaimable } from '#contract/garbage-collection.ts'
+import { formatByteSize } from '#domain/byte-size.ts'
+import { Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useDebouncedValue } from '@mantine/hooks'
+import { messageOf } from '#web/api/api-error.ts'
+import { describeCounts, isNothing } from '../plan/amounts.ts'
+import { sumOf, type Amount } from '../plan/causes.ts'
+import { untaggedQuery } from '../queries.ts'
+
+/** Nobody wants each digit of an age looked up on the way to the whole number. */
+const pauseMs = 400
+
+/** What collecting untagged images of at least this age would take now. Before it is saved. */
+export function UntaggedEffect({ ageHours }: { readonly ageHours: number }) {
+  const [settledHours] = useDebouncedValue(ageHours, pauseMs)
+  const { data, error, isPlaceholderData } = useQuery(untaggedQuery(settledHours))
+  const isOld = isPlaceholderData || settledHours !== ageHours
+  return (
+    <Text size="sm" c="dimmed" role="status">
+      {data && !isOld ? effectOf(data) : error ? messageOf(error) : 'Looking what would go…'}
+    </Text>
+  )
+}
+
+function effectOf({ error, byCause }: Reclaimable): string {
+  if (error !== null) return 'What would go cannot be told just now.'
+  const amount = untaggedPart(byCause)
+  return isNothing(amount)
+    ? 'Nothing would go at the moment: no untagged image is that old.'
+    : `Would go at the next run: ${formatByteSize(amount.bytes)} in ${describeCounts(amount)}.`
+}
+
+/** An image that lost its tag to another one is untagged too, for a reason of its own. */
+const untaggedPart = (byCause: Readonly<Record<string, Amount>>): Amount =>
+  sumOf(['untagged image', 'replaced tag'].flatMap((cause) => byCause[cause] ?? []))

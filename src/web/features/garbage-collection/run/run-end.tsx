@@ -1,0 +1,42 @@
+import type { Job } from '#contract/jobs.ts'
+import { Alert, Anchor } from '@mantine/core'
+import { Link } from 'react-router'
+import { paths } from '#web/api/paths.ts'
+import { GoesOn } from '../now/goes-on.tsx'
+import { outcomeOf, type RunOutcome } from './run-outcome.ts'
+import { RunFigures } from './run-figures.tsx'
+
+const colors: Record<RunOutcome['tone'], string> = {
+  good: 'green',
+  busy: 'petrol',
+  warning: 'ember',
+  bad: 'red',
+  neutral: 'gray',
+}
+
+interface RunEndProps {
+  readonly job: Job
+  /** On other pages than the run's own. */
+  readonly hasLink?: boolean
+}
+
+/** What came of a run, with plan against result. */
+export function RunEnd({ job, hasLink = false }: RunEndProps) {
+  const { label, tone, sentence } = outcomeOf(job)
+  return (
+    <Alert
+      variant="outline"
+      color={colors[tone]}
+      title={`The run has ended: ${label}`}
+      role="status"
+    >
+      {sentence} <GoesOn job={job} />{' '}
+      {hasLink && (
+        <Anchor component={Link} to={paths.collectionRun(job.id)} inherit underline="always">
+          See the run
+        </Anchor>
+      )}
+      {job.result && <RunFigures result={job.result} />}
+    </Alert>
+  )
+}

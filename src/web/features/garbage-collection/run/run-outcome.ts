@@ -1,0 +1,96 @@
+import type { Job } from '#contract/jobs.ts'
+import { formatByteSize } from '#domain/byte-size.ts'
+import { asSentence } from '#web/api/api-error.ts'
+import { countOf } from '#web/components/text/count-of.ts'
+import { describeCounts, isNothing } from '../plan/amounts.ts'
+
+/** How a run stands, or ended, as people see it. */
+export interface RunOutcome {
+  /** Short, for a table: `done`, `stopped early`, `failed, nothing deleted`. */
+  readonly label: string
+  readonly tone: 'good' | 'busy' | 'warning' | 'bad' | 'neutral'
+  /** One or two sentences that say what came of it, and what happens next. */
+  readonly sentence: string
+}
+
+export function outcomeOf(job: Job): RunOutcome {
+  if (job.status === 'running') {
+    return job.stopping
+      ? { label: 'stopping', tone: 'busy', sentence: 'It stops after the item in hand.' }
+      : { label: 'running', tone: 'busy', sentence: 'It is under way.' }
+  }
+  if (job.status === 'errored') return failed(job)
+  return job.result === null ? stoppedBeforeStart : ended(job.result)
+}
+
+const stoppedBeforeStart: RunOutcome = {
+  label: 'stopped early',
+  tone: 'warning',
+  sentence: 'It was stopped before anything was deleted.',
+}
+
+function failed(job: Job): RunOutcome {
+  const reason = job.error === null ? 'The server gave no reason.' : asSentence(job.error)
+  const freed = freedBeforeFailure(job)
+  if (freed !== null) {
+    const sentence = `${freed} before it failed. ${reason}`
+    return { label: 'failed part way', tone: 'bad', sentence }
+  }
+  const sentence = /nothing was (?:deleted|removed)/i.test(reason)
+    ? reason
+    : `Nothing was deleted. ${reason}`
+  return { label: 'failed, nothing deleted', tone: 'bad', sentence }
+}
+
+/** Null: it had deleted nothing. A run that was killed leaves no result, only how far it had come. */
+function freedBeforeFailure({ progress, result }: Job): string | null {
+  if (result !== null) {
+    return isNothing(result.removed) ? null : `${formatByteSize(result.removed.bytes)} were freed`
+  }
+  if (progress?.phase !== 'sweeping' && progress?.phase !== 'verifying') return null
+  return `At least ${formatByteSize(progress.bytesFreed)} were freed`
+}
+
+function ended(result: NonNullable<Job['result']>): RunOutcome {
+  const { removed, left, failures } = result
+  if (result.dryRun) {
+    const amount = `${formatByteSize(result.planned.bytes)} in ${describeCounts(result.planned)}`
+    return isNothing(result.planned)
+      ? { label: 'preview', tone: 'neutral', sentence: 'A preview. Nothing to collect.' }
+      : { label: 'preview', tone: 'neutral', sentence: `A preview: it would free up to ${amount}.` }
+  }
+  const freed = isNothing(removed)
+    ? 'Nothing was deleted.'
+    : `Freed ${formatByteSize(removed.bytes)} in ${describeCounts(removed)}.`
+  const rest = isNothing(left)
+    ? ''
+    : ` ${formatByteSize(left.bytes)} in ${describeCounts(left)} were left.`
+  if (result.endedBy === 'stopped') {
+    return { label: 'stopped early', tone: 'warning', sentence: `${freed}${rest}` }
+  }
+  if (result.endedBy === 'time limit') {
+    return {
+      label: 'time limit reached',
+      tone: 'warning',
+      sentence: `${freed} Its time was up.${rest}`,
+    }
+  }
+  if (failures.length > 0) {
+    const undeleted = countOf(failures.length, 'item')
+    return {
+      label: 'partly failed',
+      tone: 'warning',
+      sentence: `${freed} ${undeleted} could not be deleted; the next run tries again.`,
+    }
+  }
+  return isNothing(removed)
+    ? { label: 'nothing to collect', tone: 'good', sentence: 'There was nothing to collect.' }
+    : { label: 'done', tone: 'good', sentence: freed }
+}
+
+/** `schedule`, `admin`, `admin, through the API`: who or what started a run. */
+export function startedBy({ trigger, actor }: Job): string {
+  if (trigger === 'schedule') return 'schedule'
+  if (trigger === 'api') return actor === null ? 'API' : `${actor}, through the API`
+  return actor ?? 'person'
+}

@@ -1,0 +1,119 @@
+import type { Job } from '#contract/jobs.ts'
+import { Anchor, Button, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { Link, useParams } from 'react-router'
+import { isApiError } from '#web/api/api-error.ts'
+import { paths } from '#web/api/paths.ts'
+import { useSession } from '#web/api/session-context.ts'
+import { EmptyState } from '#web/components/feedback/empty-state.tsx'
+import { ErrorState } from '#web/components/feedback/error-state.tsx'
+import { formatDuration } from '#web/components/text/format-time.ts'
+import { ListSkeleton } from '#web/components/table/list-skeleton.tsx'
+import { PageTitle } from '#web/components/layout/page-title.tsx'
+import { RelativeTime } from '#web/components/text/relative-time.tsx'
+import classes from '../garbage-collection-page.module.css'
+import { describeInstant } from '../instants.ts'
+import { Panel } from '../panel.tsx'
+import { isOver, jobQuery } from '../queries.ts'
+import { RunEnd } from './run-end.tsx'
+import { RunLog } from './run-log.tsx'
+import { startedBy } from './run-outcome.ts'
+import { RunProgress } from './run-progress.tsx'
+import { RunResult } from './run-result.tsx'
+import '../styles.ts'
+
+/** One run: how it stands or ended, plan against result, what went from where, and its log. */
+export function RunPage() {
+  const { jobId = '' } = useParams()
+  const { data: job, error, isFetching, refetch } = useQuery(jobQuery(jobId))
+  if (job) return <Run job={job} />
+  if (isApiError(error, 'NO_SUCH_JOB')) return <NoSuchRun />
+  return (
+    <>
+      <PageTitle title="Run" />
+      {error ? (
+        <ErrorState
+          title="The run could not be loaded"
+          error={error}
+          onRetry={() => void refetch()}
+          isRetrying={isFetching}
+        />
+      ) : (
+        <ListSkeleton />
+      )}
+    </>
+  )
+}
+
+function Run({ job }: { readonly job: Job }) {
+  const { isAdmin, name } = useSession()
+  const { startedAt, finishedAt, dryRun, result } = job
+  const atMs = Date.parse(startedAt ?? job.scheduledAt ?? job.lastUpdated)
+  return (
+    <>
+      <PageTitle
+        title={`${dryRun ? 'Preview' : 'Run'} of ${describeInstant(atMs)}`}
+        description={
+          <>
+            Started by {startedBy(job)} <RelativeTime at={new Date(atMs).toISOString()} />
+            {startedAt &&
+              finishedAt &&
+              `, took ${formatDuration(Date.parse(finishedAt) - Date.parse(startedAt))}`}
+            {result && !dryRun && `; ${keptOut(result.gateClosedMs)}`}
+          </>
+        }
+        actions={
+          dryRun && isAdmin && isOver(job) ? (
+            <Button
+              component={Link}
+              variant="default"
+              to={`${paths.garbageCollection}?preview=${encodeURIComponent(job.id)}`}
+            >
+              Open the plan
+            </Button>
+          ) : undefined
+        }
+      />
+      <div className={classes.parts}>
+        {isOver(job) ? (
+          <RunEnd job={job} />
+        ) : (
+          <Panel title="Progress">
+            <RunProgress job={job} isAdmin={isAdmin} viewer={name} />
+          </Panel>
+        )}
+        {result && <RunResult result={result} />}
+        {isAdmin ? (
+          <RunLog job={job} />
+        ) : (
+          <Panel title="Log">
+            <Text c="dimmed">Only administrators can read the log: it names every repository.</Text>
+          </Panel>
+        )}
+      </div>
+    </>
+  )
+}
+
+const keptOut = (gateClosedMs: number): string =>
+  gateClosedMs === 0
+    ? 'pushes went on all the time'
+    : `pushes were kept out for ${formatDuration(gateClosedMs)}`
+
+function NoSuchRun() {
+  return (
+    <>
+      <PageTitle title="No such run" />
+      <EmptyState
+        title="There is no such run"
+        actions={
+          <Anchor component={Link} to={paths.garbageCollection}>
+            See all runs
+          </Anchor>
+        }
+      >
+        The address may be wrong, or the run so old that it is no longer kept.
+      </EmptyState>
+    </>
+  )
+}

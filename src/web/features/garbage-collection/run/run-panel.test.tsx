@@ -1,0 +1,201 @@
+import { screen, within } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
+import { expect, it, vi } from 'vitest'
+import { GarbageCollectionPage } from '../garbage-collection-page.tsx'
+import { fakeApi, Refusal } from '../testing/fake-api.ts'
+import { administrator, developer, renderAt } from '../testing/render-at.tsx'
+import {
+  nothing,
+  runningJob,
+  sampleJob,
+  samplePlan,
+  samplePolicy,
+  sampleReclaimable,
+  sampleResult,
+} from '../testing/samples.ts'
+
+const schedulePath = '/api/v0/admin/settings/registry/garbageCollection/schedule'
+
+const previewJob = sampleJob({
+  id: 'preview-1',
+  dryRun: true,
+  result: sampleResult({ dryRun: true, planID: 'plan-1', removed: nothing }),
+})
+
+interface PageOptions {
+  readonly session?: typeof administrator
+  readonly at?: string
+  /** Other than those of a registry without runs. */
+  readonly answers?: Readonly<Record<string, object>>
+}
+
+function showPage({
+  session = administrator,
+  at = '/settings/garbage-collection',
+  answers = {},
+}: PageOptions = {}) {
+  const api = fakeApi({
+    'GET /api/v0/jobs': { jobs: [] },
+    [`GET ${schedulePath}`]: {
+      schedule: null,
+      fields: null,
+      description: null,
+      nextRuns: [],
+      missed: null,
+    },
+    'GET /api/v0/garbage-collection/policy': samplePolicy,
+    'GET /api/v0/garbage-collection/reclaimable': sampleReclaimable,
+    'GET /api/v0/garbage-collection/savings': { savings: [] },
+    'GET /api/v0/garbage-collection/plan/plan-1': samplePlan,
+    'GET /api/v0/admin/settings/registry/garbageCollection/lastSavings': null,
+    'GET /api/v0/jobs/preview-1': previewJob,
+    'GET /api/v0/jobs/run-1': runningJob(),
+    'POST /api/v0/admin/jobs': runningJob(),
+    ...answers,
+  })
+  vi.stubGlobal('fetch', api.fetch)
+  const { router } = renderAt(at, <GarbageCollectionPage />, session)
+  return { api, router, user: userEvent.setup() }
+}
+
+const run = () => within(screen.getByRole('region', { name: 'Run' }))
+
+it('asks with the numbers before it starts a collection, then shows how far it is', async () => {
+  const { api, user } = showPage()
+  await user.click(run().getByRole('button', { name: 'Run now' }))
+  const dialog = await screen.findByRole('dialog', { name: 'Start a collection now?' })
+  await within(dialog).findByText(/It frees/)
+  expect(dialog.textContent).toContain('It frees 3.2 GB: 214 layers and 12 manifests.')
+  expect(dialog.textContent).toContain('Pushes are rejected while it deletes')
+  expect(api.writes()).toEqual([])
+  api.answer('GET /api/v0/jobs', { jobs: [runningJob()] })
+  await user.click(within(dialog).getByRole('button', { name: 'Start collection' }))
+  expect(await run().findByText('A collection started by you is running.')).toBeDefined()
+  expect(api.writes()).toMatchObject([{ path: '/api/v0/admin/jobs', body: { job: 'registryGC' } }])
+  expect(run().getByRole('progressbar').getAttribute('aria-valuenow')).toBe('63')
+  expect(run().queryByRole('button', { name: 'Run now' })).toBeNull()
+  expect(run().getByRole('button', { name: 'Stop' })).toBeDefined()
+})
+
+it('leaves everything as it is when the question is answered with Cancel', async () => {
+  const { api, user } = showPage()
+  await user.click(run().getByRole('button', { name: 'Run now' }))
+  await user.click(await screen.findByRole('button', { name: 'Cancel' }))
+  expect(api.writes()).toEqual([])
+})
+
+it('says in the dialog why a collection was not started', async () => {
+  const { api, user } = showPage()
+  api.answer(
+    'POST /api/v0/admin/jobs',
+    new Refusal(409, 'JOB_ALREADY_RUNNING', 'a collection is running already'),
+  )
+  await user.click(run().getByRole('button', { name: 'Run now' }))
+  await user.click(await screen.findByRole('button', { name: 'Start collection' }))
+  expect(
+    (await screen.findByText('A collection is running already.')).closest('[role=dialog]'),
+  ).not.toBeNull()
+})
+
+it('previews, shows the plan, and runs exactly that plan', async () => {
+  const { api, router, user } = showPage()
+  await screen.findByText('Never run')
+  const planning = runningJob({ id: 'preview-1', dryRun: true })
+  api.answer('POST /api/v0/admin/jobs', planning)
+  api.answer('GET /api/v0/jobs', { jobs: [planning] })
+  await user.click(run().getByRole('button', { name: 'Preview' }))
+  expect(await run().findByText('A preview started by you is running.')).toBeDefined()
+  api.answer('GET /api/v0/jobs', { jobs: [] })
+  // The page asks about a run under way every second.
+  const button = { name: 'Run this plan' }
+  await user.click(await screen.findByRole('button', button))
+  expect(router.state.location.search).toBe('?preview=preview-1')
+  const dialog = await screen.findByRole('dialog', { name: 'Run this plan?' })
+  expect(dialog.textContent).toContain('Pushes are rejected for about 40 s')
+  api.answer('POST /api/v0/admin/jobs', runningJob())
+  await user.click(within(dialog).getByRole('button', { name: 'Start collection' }))
+  await expect.poll(() => api.writes()).toHaveLength(2)
+  expect(api.writes().map(({ body }) => body)).toEqual([
+    { job: 'registryGC', dryRun: true },
+    { job: 'registryGC', plan: 'plan-1' },
+  ])
+})
+
+it('opens a preview from its address, and says that there is nothing in it', async () => {
+  const plan = { ...samplePlan, planned: nothing, byCause: {}, byRepository: {} }
+  showPage({
+    at: '/settings/garbage-collection?preview=preview-1',
+    answers: { 'GET /api/v0/garbage-collection/plan/plan-1': plan },
+  })
+  const nothingThere = 'Nothing to collect: 412 tags, 9 GB, all in use.'
+  expect(await screen.findByText(nothingThere)).toBeDefined()
+  expect(screen.queryByRole('button', { name: 'Run this plan' })).toBeNull()
+})
+
+it('says why a preview made no plan', async () => {
+  const failed = sampleJob({
+    status: 'errored',
+    result: null,
+    error: 'manifest sha256:aa of team/app cannot be read',
+  })
+  showPage({
+    at: '/settings/garbage-collection?preview=preview-1',
+    answers: { 'GET /api/v0/jobs/preview-1': failed },
+  })
+  const reason = 'Nothing was deleted. Manifest sha256:aa of team/app cannot be read.'
+  expect(await screen.findByText(reason)).toBeDefined()
+})
+
+it('names who started a run that is not mine', async () => {
+  const jobs = [runningJob({ trigger: 'schedule', actor: null })]
+  showPage({ answers: { 'GET /api/v0/jobs': { jobs } } })
+  expect(await run().findByText('A collection started by the schedule is running.')).toBeDefined()
+})
+
+it('lets a developer read, and nothing else', async () => {
+  showPage({ session: developer })
+  expect(await screen.findByText('Only administrators can change this.')).toBeDefined()
+  const reclaimable = within(screen.getByRole('group', { name: 'Reclaimable' }))
+  expect((await reclaimable.findAllByText('3.2 GB')).length).toBeGreaterThan(0)
+  const names = ['Run now', 'Preview', 'Save', 'Save and start']
+  for (const name of names) expect(screen.queryByRole('button', { name })).toBeNull()
+  expect(screen.queryByRole('textbox', { name: 'Schedule' })).toBeNull()
+})
+
+it('says that no collection has run, wherever results would be', async () => {
+  showPage()
+  expect(await screen.findByText('No collection has run.')).toBeDefined()
+  expect(await screen.findByText('No collection has run yet')).toBeDefined()
+  expect(await screen.findByText('Never run')).toBeDefined()
+})
+
+it.each([
+  ['not running', null, 'no server was running from Wed 26 Nov'],
+  ['held up', null, 'the server was held up from Wed 26 Nov'],
+  ['refused', 'a collection is running already', 'A collection is running already'],
+])('says beside the next run which did not start: %s', async (cause, message, words) => {
+  showPage({
+    answers: {
+      [`GET ${schedulePath}`]: {
+        schedule: '3 * * *',
+        fields: { hour: '3', dayOfMonth: '*', month: '*', dayOfWeek: '*' },
+        description: 'At 03:00',
+        nextRuns: ['2199-11-28T03:00:00.000Z'],
+        missed: {
+          dueAt: '2025-11-26T03:00:00.000Z',
+          count: 3,
+          cause,
+          since: '2025-11-26T02:10:00.000Z',
+          until: '2025-11-26T08:00:00.000Z',
+          message,
+        },
+      },
+    },
+  })
+  const card = await screen.findByRole('group', { name: 'Next run' })
+  const said = await within(card).findByText(/did not start/)
+  expect(said.textContent).toContain(
+    'The run of Wed 26 Nov 2025, 03:00 UTC did not start (3 in a row)',
+  )
+  expect(said.textContent).toContain(words)
+})

@@ -1,0 +1,66 @@
+import type { Job } from '#contract/jobs.ts'
+import { Button, Group, Stack, Text } from '@mantine/core'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { isUnreachable } from '#web/api/api-error.ts'
+import { stopCollection } from '../mutations.ts'
+import { PhaseBar } from './phase-bar.tsx'
+import { PhaseSteps } from './phase-steps.tsx'
+import { runningJobQuery } from '../queries.ts'
+import { startedBy } from './run-outcome.ts'
+import { progressFacts } from './run-progress-words.ts'
+import { StopError } from './stop-error.tsx'
+
+interface RunProgressProps {
+  readonly job: Job
+  readonly isAdmin: boolean
+  /** Who looks: a run of their own is named so. */
+  readonly viewer: string
+}
+
+/** A run under way: who started it, where it is, what it has freed, and the way to stop it. */
+export function RunProgress({ job, isAdmin, viewer }: RunProgressProps) {
+  const stop = useMutation(stopCollection(useQueryClient()))
+  const { error } = useQuery(runningJobQuery)
+  const { progress } = job
+  return (
+    <Stack gap="sm">
+      <Text>
+        {job.dryRun ? 'A preview' : 'A collection'} started by {starter(job, viewer)} is{' '}
+        {job.stopping ? 'stopping: it ends after the item in hand.' : 'running.'}
+      </Text>
+      <PhaseSteps progress={progress} isDryRun={job.dryRun} />
+      <PhaseBar progress={progress} />
+      <Text size="sm" c="dimmed">
+        {progress === null ? 'Starting…' : progressFacts(progress).join(' · ') || '\u00a0'}
+      </Text>
+      {isUnreachable(error) && (
+        <Text size="sm" c="var(--jetsam-freed)">
+          The server cannot be reached just now. The run goes on, and this page catches up.
+        </Text>
+      )}
+      {isAdmin && (
+        <Group>
+          <Button
+            variant="default"
+            disabled={job.stopping}
+            loading={stop.isPending}
+            onClick={() => stop.mutate(job.id)}
+          >
+            {job.stopping ? 'Stopping…' : 'Stop'}
+          </Button>
+          {!job.dryRun && (
+            <Text size="sm" c="dimmed">
+              What is deleted stays deleted; the next run goes on with the rest.
+            </Text>
+          )}
+        </Group>
+      )}
+      <StopError error={stop.error} />
+    </Stack>
+  )
+}
+
+function starter(job: Job, viewer: string): string {
+  if (job.trigger === 'schedule') return 'the schedule'
+  return job.trigger === 'person' && job.actor === viewer ? 'you' : startedBy(job)
+}

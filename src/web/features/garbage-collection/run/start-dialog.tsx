@@ -1,0 +1,112 @@
+import type { WirePlan } from '#contract/garbage-collection.ts'
+import { formatByteSize } from '#domain/byte-size.ts'
+import { Alert, Skeleton, Stack, Text } from '@mantine/core'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { asSentence } from '#web/api/api-error.ts'
+import { ConfirmDialog } from '#web/components/feedback/confirm-dialog.tsx'
+import { formatDuration } from '#web/components/text/format-time.ts'
+import { aboutDuration, describeCounts, isNothing } from '../plan/amounts.ts'
+import { CauseList } from '../plan/cause-list.tsx'
+import type { Amount } from '../plan/causes.ts'
+import { startCollection } from '../mutations.ts'
+import { wordsOfMode } from '../policy/policy-words.ts'
+import { lastSavingsQuery, policyQuery, reclaimableQuery } from '../queries.ts'
+
+interface StartDialogProps {
+  readonly isOpen: boolean
+  /** The plan to carry out; null: whatever there is to collect. */
+  readonly plan: WirePlan | null
+  readonly onClose: () => void
+  readonly onStarted: () => void
+}
+
+/** Asks before a collection is started, with the numbers. */
+export function StartDialog({ isOpen, plan, onClose, onStarted }: StartDialogProps) {
+  const start = useMutation(startCollection(useQueryClient()))
+  const close = () => {
+    start.reset()
+    onClose()
+  }
+  return (
+    <ConfirmDialog
+      isOpen={isOpen}
+      onClose={close}
+      title={plan ? 'Run this plan?' : 'Start a collection now?'}
+      confirmLabel="Start collection"
+      isPending={start.isPending}
+      error={start.error}
+      onConfirm={() =>
+        start.mutate(plan ? { plan: plan.id } : {}, {
+          onSuccess: () => {
+            onStarted()
+            close()
+          },
+        })
+      }
+    >
+      <Stack gap="sm">
+        {plan ? <Numbers amount={plan.planned} byCause={plan.byCause} /> : <ReclaimableNumbers />}
+        <PushEffect estimatedMs={plan?.estimatedMs ?? null} />
+        <Text>
+          What it deletes cannot be restored. Everything that a tag, or the trash in its time, still
+          needs is kept.
+        </Text>
+      </Stack>
+    </ConfirmDialog>
+  )
+}
+
+function ReclaimableNumbers() {
+  const { data, error } = useQuery(reclaimableQuery)
+  if (data?.error) {
+    return (
+      <Alert color="red" title="A collection would refuse to run now">
+        {asSentence(data.error)}
+      </Alert>
+    )
+  }
+  if (data) return <Numbers amount={data.reclaimable} byCause={data.byCause} />
+  return error ? (
+    <Text>How much it will free cannot be told just now.</Text>
+  ) : (
+    <Skeleton height={40} />
+  )
+}
+
+interface NumbersProps {
+  readonly amount: Amount
+  readonly byCause: Readonly<Record<string, Amount>>
+}
+
+function Numbers({ amount, byCause }: NumbersProps) {
+  if (isNothing(amount)) return <Text>There is nothing to collect at the moment.</Text>
+  return (
+    <div>
+      <Text>
+        It frees <strong>{formatByteSize(amount.bytes)}</strong>: {describeCounts(amount)}.
+      </Text>
+      <CauseList amounts={byCause} />
+    </div>
+  )
+}
+
+/** How long pushes are kept out, from the plan or, failing that, as part of the last run. */
+function PushEffect({ estimatedMs }: { readonly estimatedMs: number | null }) {
+  const { data: policy } = useQuery(policyQuery)
+  const { data: last } = useQuery(lastSavingsQuery)
+  if (!policy) return null
+  const lastMs = last ? Date.parse(last.finishedAt) - Date.parse(last.startedAt) : null
+  const { verb } = wordsOfMode(policy)
+  if (verb === null) return <Text>Pushes and pulls go on.</Text>
+  const howLong =
+    estimatedMs !== null
+      ? `for ${aboutDuration(estimatedMs)}`
+      : lastMs !== null
+        ? `while it deletes (the last run took ${formatDuration(lastMs)} in all)`
+        : 'while it deletes'
+  return (
+    <Text>
+      Pushes {verb} {howLong}; pulls go on.
+    </Text>
+  )
+}

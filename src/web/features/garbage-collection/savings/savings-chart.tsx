@@ -1,0 +1,85 @@
+import { formatByteSize } from '#domain/byte-size.ts'
+import { removalCauses } from '#domain/removal-cause.ts'
+import { BarChart, ChartTooltip, type BarChartSeries } from '@mantine/charts'
+import '@mantine/charts/styles.css'
+import { causeLook } from '../plan/causes.ts'
+import type { BucketSize, SavingsBucket } from './savings-buckets.ts'
+import { describeBucket, shortBucket } from './savings-labels.ts'
+import { inUseColor, reclaimableColor, totalColor, type ChartView } from './savings-view.ts'
+
+interface SavingsChartProps {
+  readonly size: BucketSize
+  readonly buckets: readonly SavingsBucket[]
+  readonly view: ChartView
+}
+
+const names: Record<ChartView, string> = {
+  freed: 'Bytes freed, by cause',
+  cumulative: 'Bytes freed altogether',
+  stored: 'Bytes stored before each run, with the share that could be reclaimed',
+}
+
+/** Bars over time. Its figures are read from the table: a drawing has nothing to step through. */
+export function SavingsChart({ size, buckets, view }: SavingsChartProps) {
+  const series = seriesOf(view, buckets)
+  return (
+    <div role="img" aria-label={`${names[view]}. The same figures are in the table view.`}>
+      <BarChart
+        h={260}
+        data={buckets.map((bucket) => pointOf(view, bucket))}
+        dataKey="startedAt"
+        type="stacked"
+        series={series}
+        maxBarWidth={40}
+        accessibilityLayer={false}
+        valueFormatter={formatByteSize}
+        barProps={{ isAnimationActive: false }}
+        xAxisProps={{ tickFormatter: (at: string) => shortBucket(at, size), minTickGap: 24 }}
+        yAxisProps={{ width: 76 }}
+        tooltipProps={{ content: <BarTooltip size={size} series={series} /> }}
+      />
+    </div>
+  )
+}
+
+interface BarTooltipProps {
+  readonly size: BucketSize
+  readonly series: BarChartSeries[]
+  /** These two come from the chart, which clones the element with them. */
+  readonly label?: string
+  readonly payload?: readonly { readonly value?: unknown }[]
+}
+
+function BarTooltip({ size, series, label, payload = [] }: BarTooltipProps) {
+  // The chart draws it unseen too, before there is a bar to tell of.
+  if (!label || payload.length === 0) return null
+  return (
+    <ChartTooltip
+      label={describeBucket(label, size)}
+      payload={payload.filter(({ value }) => Number(value) > 0)}
+      series={series}
+      valueFormatter={formatByteSize}
+    />
+  )
+}
+
+/** Every cause keeps its place in the pile, whether or not a run has any of it. */
+function seriesOf(view: ChartView, buckets: readonly SavingsBucket[]): BarChartSeries[] {
+  if (view === 'cumulative') return [{ name: 'freed', label: 'freed so far', color: totalColor }]
+  if (view === 'stored') {
+    return [
+      { name: 'inUse', label: 'in use', color: inUseColor },
+      { name: 'reclaimable', label: 'reclaimable', color: reclaimableColor },
+    ]
+  }
+  const seen = new Set(buckets.flatMap(({ bytesByCause }) => Object.keys(bytesByCause)))
+  const known = removalCauses.filter((cause) => seen.delete(cause))
+  return [...known, ...seen].map((cause) => ({ name: cause, ...causeLook(cause) }))
+}
+
+function pointOf(view: ChartView, bucket: SavingsBucket): Record<string, number | string> {
+  const { startedAt, bytesByCause, cumulativeBytes, storedBytes, reclaimableBytes } = bucket
+  if (view === 'cumulative') return { startedAt, freed: cumulativeBytes }
+  if (view === 'freed') return { ...bytesByCause, startedAt }
+  return { startedAt, inUse: storedBytes - reclaimableBytes, reclaimable: reclaimableBytes }
+}

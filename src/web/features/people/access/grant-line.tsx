@@ -1,0 +1,79 @@
+import { accessLevels } from '#domain/access-level.ts'
+import { NativeSelect, TextInput } from '@mantine/core'
+import { IconX } from '@tabler/icons-react'
+import { useEffect, useRef } from 'react'
+import { IconButton } from '#web/components/layout/icon-button.tsx'
+import type { GrantDraft } from './access-draft.ts'
+import { levelLabels } from './access-words.ts'
+import classes from '../people.module.css'
+
+interface GrantLineProps {
+  readonly line: GrantDraft
+  /** The id of the suggestions. */
+  readonly listId: string
+  /** It was just added, to be filled in. */
+  readonly hasFocus: boolean
+  readonly mistake: string | null
+  /** The broader scope that this one is an exception to. */
+  readonly narrows: string | null
+  /** There is no level to choose. */
+  readonly isReading: boolean
+  readonly onChange: (line: GrantDraft) => void
+  readonly onRemove: () => void
+}
+
+export function GrantLine({
+  line,
+  listId,
+  hasFocus,
+  mistake,
+  narrows,
+  isReading,
+  onChange,
+  onRemove,
+}: GrantLineProps) {
+  const input = useRef<HTMLInputElement>(null)
+  const what = line.scope || 'the new line'
+  useEffect(() => {
+    if (hasFocus) input.current?.focus()
+  }, [hasFocus])
+  return (
+    <li className={isReading ? classes.readingGrant : classes.grant}>
+      <TextInput
+        ref={input}
+        aria-label="Namespace or repository"
+        placeholder="team or team/app"
+        list={listId}
+        autoCapitalize="none"
+        autoComplete="off"
+        spellCheck={false}
+        value={line.scope}
+        error={mistake}
+        onChange={({ currentTarget }) => onChange({ ...line, scope: currentTarget.value.trim() })}
+      />
+      {!isReading && (
+        <NativeSelect
+          className={classes.level}
+          aria-label={`Access to ${what}`}
+          value={line.accessLevel}
+          data={accessLevels.map((value) => ({ value, label: levelLabels[value] }))}
+          onChange={({ currentTarget: { value } }) =>
+            onChange({
+              ...line,
+              accessLevel: accessLevels.find((level) => level === value) ?? line.accessLevel,
+            })
+          }
+        />
+      )}
+      <IconButton
+        className={classes.remove}
+        aria-label={`Remove the access to ${what}`}
+        title="Remove"
+        onClick={onRemove}
+      >
+        <IconX size={16} aria-hidden />
+      </IconButton>
+      {narrows && <p className={classes.scopeNote}>Counts instead of the access to {narrows}.</p>}
+    </li>
+  )
+}

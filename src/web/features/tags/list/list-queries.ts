@@ -1,0 +1,64 @@
+import { apiPaths } from '#contract/paths.ts'
+import { repositoryOrNamespace, type Repository } from '#contract/repositories.ts'
+import { tagList, type TagSort } from '#contract/tags.ts'
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import { request, requestPage } from '#web/api/request.ts'
+import { queryKeys } from '#web/api/query-keys.ts'
+import { untilReclaimableIsCurrent } from '#web/api/until-reclaimable-is-current.ts'
+import { formatSort, type Sort } from '#web/components/table/sort.ts'
+
+/*
+ * What the page of a repository shows first. Apart from its other queries, because these are asked
+ * before the code of the page is there.
+ */
+
+// The first page is short so that it is there at once; who scrolls on will scroll far.
+const firstPageSize = 50
+const furtherPageSize = 250
+
+/** What narrows and orders the tags of a repository. */
+export interface TagSelectionView {
+  readonly filter: string
+  readonly sort: Sort<TagSort>
+}
+
+/** One repository; null where the name is only a namespace, which a name of one part may be. */
+export const repositoryQuery = (name: string) =>
+  queryOptions({
+    queryKey: [...queryKeys.repositories, 'one', name],
+    queryFn: async ({ signal }): Promise<Repository | null> => {
+      const answer = await request({
+        schema: repositoryOrNamespace,
+        path: apiPaths.repository(name),
+        signal,
+      })
+      return 'id' in answer ? answer : null
+    },
+    refetchInterval: ({ state }) => untilReclaimableIsCurrent(state.data ? [state.data] : []),
+  })
+
+const listKey = (name: string) => [...queryKeys.tagsOf(name), 'list'] as const
+
+export const tagsQuery = (name: string, { filter, sort }: TagSelectionView) =>
+  infiniteQueryOptions({
+    queryKey: [...listKey(name), filter, formatSort(sort)],
+    initialPageParam: null as string | null,
+    queryFn: ({ pageParam, signal }) =>
+      requestPage({
+        schema: tagList,
+        path: apiPaths.tags(name),
+        query: {
+          filter,
+          sort: formatSort(sort),
+          pageSize: pageParam === null ? firstPageSize : furtherPageSize,
+          pageStart: pageParam,
+          count: true,
+        },
+        signal,
+      }),
+    getNextPageParam: ({ nextPageStart }) => nextPageStart,
+    // The rows before stay until the new ones are there; those of another repository do not.
+    placeholderData: (before, query) => (query?.queryKey[1] === name ? before : undefined),
+  })
+
+tagsQuery.listKey = listKey

@@ -1,0 +1,68 @@
+import type { DeletionImpact } from '#contract/deletion.ts'
+import { Button } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { messageOf } from '#web/api/api-error.ts'
+import { ByteSize } from '#web/entities/byte-size.tsx'
+import { countOf, formatCount } from '#web/components/text/count-of.ts'
+import { holderWords } from '../holder-words.ts'
+import { deletionImpactQuery } from '../queries.ts'
+import type { Selection } from './selection.ts'
+import classes from './selection-bar.module.css'
+
+interface SelectionBarProps {
+  readonly repository: string
+  readonly selection: Selection
+  readonly onClear: () => void
+  readonly onDelete: () => void
+}
+
+const choosingPauseMs = 200
+
+/** What is selected, and what deleting it would do, at hand wherever one has scrolled to. */
+export function SelectionBar({ repository, selection, onClear, onDelete }: SelectionBarProps) {
+  const [tags] = useDebouncedValue(selection.tags, choosingPauseMs)
+  const references = [...tags.keys()]
+  const { data: impact, error } = useQuery({
+    ...deletionImpactQuery(repository, { references, whole: false }),
+    enabled: references.length > 0,
+    placeholderData: keepPreviousData,
+  })
+  return (
+    <section aria-label="Selection" className={classes.root}>
+      <b role="status">{formatCount(selection.tags.size)} selected</b>
+      <span className={classes.words} aria-busy={!impact && !error}>
+        {impact ? <ImpactWords impact={impact} /> : error ? messageOf(error) : null}
+      </span>
+      <Button variant="outline" color="gray.3" className={classes.clear} onClick={onClear}>
+        Clear
+      </Button>
+      <Button variant="white" color="red.7" onClick={onDelete}>
+        Delete {countOf(selection.tags.size, 'tag')}
+      </Button>
+    </section>
+  )
+}
+
+function ImpactWords({ impact }: { impact: DeletionImpact }) {
+  if (!impact.references.some(({ imageDeleted }) => imageDeleted)) {
+    return <span>frees nothing: other tags show the same images</span>
+  }
+  return (
+    <>
+      <span>
+        frees{' '}
+        <b className={classes.freed}>
+          <ByteSize bytes={impact.bytesFreed} />
+        </b>{' '}
+        at the next collection
+      </span>
+      {impact.bytesKept > 0 && (
+        <span className={classes.kept}>
+          <ByteSize bytes={impact.bytesKept} /> stay:{' '}
+          {holderWords(impact.keptBy, impact.keptByCount)}
+        </span>
+      )}
+    </>
+  )
+}

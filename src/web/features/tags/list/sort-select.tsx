@@ -1,0 +1,50 @@
+import type { TagSort } from '#contract/tags.ts'
+import { tagSorts } from '#contract/tags.ts'
+import { NativeSelect } from '@mantine/core'
+import { formatSort, parseSort, type Sort } from '#web/components/table/sort.ts'
+import classes from './sort-select.module.css'
+
+/** Each way first that a click on the column's heading begins with. */
+const labels: Readonly<Record<TagSort, readonly (readonly [value: string, label: string])[]>> = {
+  updatedAt: [
+    ['-updatedAt', 'Pushed, newest first'],
+    ['updatedAt', 'Pushed, oldest first'],
+  ],
+  name: [
+    ['name', 'Tag, A to Z'],
+    ['-name', 'Tag, Z to A'],
+  ],
+  exclusiveSize: [
+    ['-exclusiveSize', 'Frees most first'],
+    ['exclusiveSize', 'Frees least first'],
+  ],
+  size: [
+    ['-size', 'Largest first'],
+    ['size', 'Smallest first'],
+  ],
+}
+
+const options = Object.values(labels)
+  .flat()
+  .map(([value, label]) => ({ value, label }))
+
+interface SortSelectProps {
+  readonly sort: Sort<TagSort>
+  readonly onSort: (sort: Sort<TagSort>) => void
+}
+
+/** The order in words: for where the headings of columns are not there to be clicked. */
+export function SortSelect({ sort, onSort }: SortSelectProps) {
+  return (
+    <NativeSelect
+      aria-label="Sort by"
+      className={classes.root ?? ''}
+      data={options}
+      value={formatSort(sort)}
+      onChange={({ currentTarget: { value } }) => {
+        const chosen = parseSort(value, tagSorts)
+        if (chosen) onSort(chosen)
+      }}
+    />
+  )
+}

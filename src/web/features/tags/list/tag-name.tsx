@@ -1,0 +1,63 @@
+import type { Tag } from '#contract/tags.ts'
+import { Badge } from '@mantine/core'
+import { IconAlertTriangle } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import { formatCount } from '#web/components/text/count-of.ts'
+import { Hint } from '#web/components/feedback/hint.tsx'
+import classes from './tag-name.module.css'
+
+interface TagNameProps {
+  readonly tag: Pick<Tag, 'name' | 'aliases' | 'aliasCount' | 'broken'>
+  readonly link: ReactNode
+  readonly failure: string | null
+}
+
+const chipsShown = 2
+/** So many characters of tags stand beside each other where the column is narrow. */
+const room = 22
+
+/** As many aliases as can be read; a chip of two letters tells nothing. */
+function readableAliases(name: string, aliases: readonly string[]): readonly string[] {
+  let taken = name.length
+  return aliases.slice(0, chipsShown).filter((alias) => {
+    taken += alias.length
+    return taken <= room
+  })
+}
+
+/** A tag with its aliases as chips, and what is wrong with it. */
+export function TagName({ tag, link, failure }: TagNameProps) {
+  const { aliases, aliasCount = aliases.length, broken } = tag
+  const chips = readableAliases(tag.name, aliases)
+  const more = aliasCount - chips.length
+  return (
+    <div className={classes.root}>
+      <b className={classes.name}>{link}</b>
+      {failure && (
+        <Hint label={`Not deleted: ${failure}`} className={classes.failure}>
+          <IconAlertTriangle size={15} aria-label={`Not deleted: ${failure}`} role="img" />
+        </Hint>
+      )}
+      {broken && (
+        <Hint label={broken}>
+          <Badge color="red" size="xs" variant="light">
+            not whole
+          </Badge>
+        </Hint>
+      )}
+      {aliases.length > 0 && (
+        <Hint
+          label={`Same image as ${aliases.join(', ')}${aliasCount > aliases.length ? ', …' : ''}`}
+          className={classes.chips}
+        >
+          {chips.map((alias) => (
+            <span key={alias} className={classes.chip}>
+              {alias}
+            </span>
+          ))}
+          {more > 0 && <span className={classes.more}>+{formatCount(more)}</span>}
+        </Hint>
+      )}
+    </div>
+  )
+}

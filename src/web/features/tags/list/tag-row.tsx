@@ -1,0 +1,179 @@
+import type { Tag } from '#contract/tags.ts'
+import { formatByteSize } from '#domain/byte-size.ts'
+import { IconTrash } from '@tabler/icons-react'
+import { memo, useRef, type MouseEvent } from 'react'
+import { Link } from 'react-router'
+import { paths } from '#web/api/paths.ts'
+import { ByteSize } from '#web/entities/byte-size.tsx'
+import { Hint } from '#web/components/feedback/hint.tsx'
+import { IconButton } from '#web/components/layout/icon-button.tsx'
+import { LongName } from '#web/entities/long-name.tsx'
+import { RelativeTime } from '#web/components/text/relative-time.tsx'
+import { RowCheckbox } from '#web/components/table/row-checkbox.tsx'
+import { ShortDigest } from '#web/entities/short-digest.tsx'
+import { FreedBar } from './freed-bar.tsx'
+import { attachedWords, platformName, platformWords } from '../image-words.ts'
+import { TagName } from './tag-name.tsx'
+import classes from './tags-table.module.css'
+
+interface TagRowProps {
+  readonly repository: string
+  readonly tag: Tag
+  readonly rowIndex: number
+  readonly rowHeight: number
+  readonly isSelected: boolean
+  readonly isOpen: boolean
+  /** Why it could not be deleted when that was tried. */
+  readonly failure: string | null
+  readonly noDeleteReason: string | null
+  readonly onSelect: (tag: Tag, isRange: boolean) => void
+  readonly onOpen: (tag: string) => void
+  readonly onDelete: (tag: Tag) => void
+}
+
+const platformsShown = 3
+
+/** Drawn again only when something of its own has changed: scrolling draws the table each frame. */
+export const TagRow = memo(function TagRow({
+  repository,
+  tag,
+  rowIndex,
+  rowHeight,
+  isSelected,
+  isOpen,
+  failure,
+  noDeleteReason,
+  onSelect,
+  onOpen,
+  onDelete,
+}: TagRowProps) {
+  const withShift = useRef(false)
+  // A row may be clicked anywhere that does nothing else; by keyboard, its name is the link.
+  const openByClick = (event: MouseEvent) => {
+    const isOnControl = (event.target as Element).closest('a, button, input, label') !== null
+    const hasSelectedText = window.getSelection()?.isCollapsed === false
+    if (!isOnControl && !hasSelectedText) onOpen(tag.name)
+  }
+  return (
+    <tr
+      aria-rowindex={rowIndex}
+      style={{ height: rowHeight }}
+      data-selected={isSelected || undefined}
+      data-open={isOpen || undefined}
+      className={classes.row}
+      onClick={openByClick}
+    >
+      <td className={classes.select}>
+        <RowCheckbox
+          aria-label={`Select ${tag.name}`}
+          checked={isSelected}
+          disabled={noDeleteReason !== null}
+          onClick={(event) => {
+            withShift.current = event.shiftKey
+          }}
+          onChange={() => onSelect(tag, withShift.current)}
+        />
+      </td>
+      <th scope="row">
+        <TagName
+          tag={tag}
+          failure={failure}
+          link={
+            <Link
+              to={paths.repository(repository, tag.name)}
+              onClick={openInPlace(() => onOpen(tag.name))}
+            >
+              <LongName text={tag.name} />
+            </Link>
+          }
+        />
+        {/* What has no column of its own where it is narrow. */}
+        <div className={classes.phoneOnly}>
+          {tag.updatedAt && <RelativeTime at={tag.updatedAt} />}
+          {tag.author && ` by ${tag.author}`}
+        </div>
+        <div className={classes.narrowOnly}>
+          <span className={classes.phoneWords}>{formatByteSize(tag.size)} · </span>
+          {contentsWords(tag)}
+        </div>
+      </th>
+      <td className={classes.platforms}>
+        <Platforms platforms={tag.platforms} />
+      </td>
+      <td className={classes.digest}>
+        <ShortDigest digest={tag.digest} of={tag.name} />
+      </td>
+      <td className={classes.size}>
+        <ByteSize bytes={tag.size} />
+      </td>
+      <td className={classes.freed}>
+        <FreedBar size={tag.size} exclusiveSize={tag.exclusiveSize} />
+      </td>
+      <td className={classes.attached}>
+        {tag.attached.length > 0 ? (
+          <Hint
+            label={tag.attached.map(({ digest, label, size }) => (
+              <div key={digest}>
+                {label}, {formatByteSize(size)}
+              </div>
+            ))}
+          >
+            {attachedWords(tag.attached)}
+          </Hint>
+        ) : (
+          '–'
+        )}
+      </td>
+      <td className={classes.pushed}>
+        {tag.updatedAt ? <RelativeTime at={tag.updatedAt} /> : '–'}{' '}
+        {tag.author && <span className={classes.author}>by {tag.author}</span>}
+      </td>
+      <td className={classes.delete}>
+        <Hint label={noDeleteReason}>
+          <IconButton
+            aria-label={`Delete ${tag.name}`}
+            // Not `disabled`: it must be reachable to say why it does nothing.
+            aria-disabled={noDeleteReason !== null}
+            aria-description={noDeleteReason ?? undefined}
+            className={classes.trash}
+            onClick={() => {
+              if (noDeleteReason === null) onDelete(tag)
+            }}
+          >
+            <IconTrash size={17} stroke={1.6} aria-hidden />
+          </IconButton>
+        </Hint>
+      </td>
+    </tr>
+  )
+})
+
+/** "amd64 · arm64 · signature, SBOM". */
+const contentsWords = ({ platforms, attached }: Pick<Tag, 'platforms' | 'attached'>): string =>
+  [platformWords(platforms), attachedWords(attached)].filter(Boolean).join(' · ')
+
+/** The link is the address of the open details; followed in place, it keeps filter and sort. */
+const openInPlace = (onOpen: () => void) => (event: MouseEvent) => {
+  if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return
+  event.preventDefault()
+  onOpen()
+}
+
+function Platforms({ platforms }: Pick<Tag, 'platforms'>) {
+  const more = platforms.length - platformsShown
+  if (platforms.length === 0) return '–'
+  // Versions are long, and all that some platforms differ in.
+  const isShort = platforms.every(({ osVersion }) => osVersion === undefined)
+  if (more <= 0 && isShort) {
+    return <span title={platformWords(platforms)}>{platformWords(platforms)}</span>
+  }
+  return (
+    <Hint
+      label={platforms.map((platform) => (
+        <div key={platformName(platform)}>{platformName(platform)}</div>
+      ))}
+    >
+      {platformWords(platforms.slice(0, platformsShown))} {more > 0 && `+${more}`}
+    </Hint>
+  )
+}

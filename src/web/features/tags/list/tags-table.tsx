@@ -1,0 +1,134 @@
+import type { Tag, TagSort } from '#contract/tags.ts'
+import { VisuallyHidden } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
+import { useCallback, type Dispatch } from 'react'
+import type { Sort } from '#web/components/table/sort.ts'
+import { RowCheckbox } from '#web/components/table/row-checkbox.tsx'
+import { SortHeader } from '#web/components/table/sort-header.tsx'
+import { VirtualTable } from '#web/components/table/virtual-table.tsx'
+import { selectionLimit, type Selection, type SelectionAction } from './selection.ts'
+import { TagRow } from './tag-row.tsx'
+import classes from './tags-table.module.css'
+
+interface TagsTableProps {
+  readonly repository: string
+  readonly tags: readonly Tag[]
+  readonly totalCount: number
+  readonly sort: Sort<TagSort>
+  readonly onSort: (sort: Sort<TagSort>) => void
+  readonly selection: Selection
+  readonly onSelect: Dispatch<SelectionAction>
+  readonly openTag: string | null
+  readonly onOpen: (tag: string) => void
+  readonly onDelete: (tag: Tag) => void
+  /** Why the person may not delete here; null if they may. */
+  readonly noDeleteReason: string | null
+  readonly onEndReached: (() => void) | undefined
+}
+
+const now = { getInitialValueInEffect: false } as const
+
+/** As the style sheet has it: the narrower, the more lines has a row. */
+function useRowHeight(): number {
+  const isPhone = useMediaQuery('(max-width: 48em)', false, now)
+  const isTwoLines = useMediaQuery('(max-width: 88em)', false, now)
+  if (isPhone) return 78
+  return isTwoLines ? 54 : 44
+}
+
+export function TagsTable({
+  repository,
+  tags,
+  totalCount,
+  sort,
+  onSort,
+  selection,
+  onSelect,
+  openTag,
+  onOpen,
+  onDelete,
+  noDeleteReason,
+  onEndReached,
+}: TagsTableProps) {
+  const rowHeight = useRowHeight()
+  const selectedCount = tags.filter(({ name }) => selection.tags.has(name)).length
+  const areAllSelected = tags.length > 0 && selectedCount === Math.min(tags.length, selectionLimit)
+  const sorting = { sort, onSort }
+  const selectRow = useCallback(
+    (tag: Tag, isRange: boolean) =>
+      onSelect(isRange ? { type: 'range', tag, rows: tags } : { type: 'toggle', tag }),
+    [onSelect, tags],
+  )
+  return (
+    <VirtualTable
+      label={`Tags of ${repository}`}
+      rowCount={tags.length}
+      totalCount={totalCount}
+      rowHeight={rowHeight}
+      onEndReached={onEndReached}
+      head={
+        <>
+          <th className={classes.select}>
+            <RowCheckbox
+              aria-label="Select all shown"
+              checked={areAllSelected}
+              isMixed={selectedCount > 0 && !areAllSelected}
+              disabled={noDeleteReason !== null}
+              onChange={() => onSelect(areAllSelected ? { type: 'clear' } : { type: 'add', tags })}
+            />
+          </th>
+          <SortHeader field="name" label="Tag" {...sorting} />
+          <th className={classes.platforms}>Platforms</th>
+          <th className={classes.digest}>Digest</th>
+          <SortHeader
+            field="size"
+            label="Size"
+            isRight
+            isDescendingFirst
+            className={classes.size}
+            {...sorting}
+          />
+          <SortHeader
+            field="exclusiveSize"
+            label="Freed if deleted"
+            isRight
+            isDescendingFirst
+            className={classes.freed}
+            {...sorting}
+          />
+          <th className={classes.attached}>Attached</th>
+          <SortHeader
+            field="updatedAt"
+            label="Pushed"
+            isDescendingFirst
+            className={classes.pushed}
+            {...sorting}
+          />
+          <th className={classes.delete}>
+            <VisuallyHidden>Delete</VisuallyHidden>
+          </th>
+        </>
+      }
+      renderRow={(index) => {
+        const tag = tags[index]
+        if (tag === undefined) return null
+        return (
+          <TagRow
+            key={tag.name}
+            repository={repository}
+            tag={tag}
+            rowIndex={index + 2}
+            rowHeight={rowHeight}
+            isSelected={selection.tags.has(tag.name)}
+            isOpen={openTag === tag.name}
+            failure={selection.failures.get(tag.name) ?? null}
+            noDeleteReason={noDeleteReason}
+            onSelect={selectRow}
+            onOpen={onOpen}
+            onDelete={onDelete}
+          />
+        )
+      }}
+    />
+  )
+}

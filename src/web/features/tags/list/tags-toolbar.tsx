@@ -1,0 +1,56 @@
+import type { TagSort } from '#contract/tags.ts'
+import { Anchor } from '@mantine/core'
+import { countOf, formatCount } from '#web/components/text/count-of.ts'
+import { FilterField } from '#web/components/table/filter-field.tsx'
+import listClasses from '#web/components/table/list-page.module.css'
+import type { Sort } from '#web/components/table/sort.ts'
+import { SortSelect } from './sort-select.tsx'
+
+interface TagsToolbarProps {
+  readonly filter: string
+  readonly onFilter: (filter: string) => void
+  /** Over all pages; null while it is not known. */
+  readonly matchingCount: number | null
+  /** How many the repository has. */
+  readonly allCount: number | null
+  readonly sort: Sort<TagSort>
+  readonly onSort: (sort: Sort<TagSort>) => void
+  /** Offered when not all that match are selected: selects them, loaded or not. */
+  readonly selectMatching: { readonly label: string; readonly onSelect: () => void } | null
+}
+
+export function TagsToolbar({
+  filter,
+  onFilter,
+  matchingCount,
+  allCount,
+  sort,
+  onSort,
+  selectMatching,
+}: TagsToolbarProps) {
+  return (
+    <div className={listClasses.toolbar}>
+      <FilterField
+        label="Filter by tag or digest"
+        className={listClasses.filter}
+        value={filter}
+        onChange={onFilter}
+      />
+      <span role="status" className={listClasses.count}>
+        {countWords(filter, matchingCount, allCount)}
+      </span>
+      {selectMatching && (
+        <Anchor component="button" type="button" onClick={selectMatching.onSelect}>
+          {selectMatching.label}
+        </Anchor>
+      )}
+      <SortSelect sort={sort} onSort={onSort} />
+    </div>
+  )
+}
+
+function countWords(filter: string, matching: number | null, all: number | null): string {
+  if (matching === null) return ''
+  if (filter === '' || all === null) return countOf(matching, 'tag')
+  return `${formatCount(matching)} of ${countOf(all, 'tag')}`
+}
