@@ -69,11 +69,7 @@ export async function lookForExplanations(
 }
 
 /** The same for an assessment that is there already. */
-export async function explain(
-  assessment: Assessment,
-  digest: Digest,
-  pace: Pace,
-): Promise<Explanation> {
+async function explain(assessment: Assessment, digest: Digest, pace: Pace): Promise<Explanation> {
   const { inventory, marking } = assessment
   const { graph } = inventory
   const node = graph.find(digest)
