@@ -9,7 +9,13 @@ import {
 } from 'node:fs'
 import type { Bytes, OpenOptions, StorageReader, StoredFile } from '#storage/storage.ts'
 import { refuseStrangePath } from '#storage/storage-path.ts'
-import { isAbsent, systemCode, withStorageErrors, withStorageErrorsNow } from './file-errors.ts'
+import {
+  isAbsent,
+  isNoFile,
+  systemCode,
+  withStorageErrors,
+  withStorageErrorsNow,
+} from './file-errors.ts'
 import { createPlainFolders } from './plain-folders.ts'
 import { kindOf } from './file-nodes.ts'
 import { streamOfFile } from './file-stream.ts'
@@ -88,7 +94,7 @@ export function createBlockingReader(root: string): StorageReader {
     try {
       if (whole) return openWhole(file, path)
     } catch (error) {
-      if (isAbsent(error) || systemCode(error) === 'ELOOP') return null
+      if (isAbsent(error) || isNoFile(error)) return null
       // It may be there, and not to be read: that is for its bytes to say.
       if (systemCode(error) !== 'EACCES') throw error
     }

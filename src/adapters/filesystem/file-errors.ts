@@ -22,6 +22,10 @@ export const isAbsent = (error: unknown): boolean => {
   return code === 'ENOENT' || code === 'ENOTDIR'
 }
 
+/** What `O_NOFOLLOW` and `O_NONBLOCK` say of a symbolic link, and of a socket or an idle device. */
+export const isNoFile = (error: unknown): boolean =>
+  ['ELOOP', 'ENXIO'].includes(systemCode(error) ?? '')
+
 /** No room: on the disk, or in what the account may use of it. */
 export const isFull = (error: unknown): boolean => {
   if (error instanceof StorageError) return error.code === 'FULL'

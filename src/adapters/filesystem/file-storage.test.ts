@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { mkdtemp, mkdir, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -105,6 +107,21 @@ describe('file storage', () => {
     // Removing a folder removes the links in it, never what they lead to.
     await storage.remove('a')
     expect(await readdir(outside)).toEqual(['secret'])
+  })
+
+  it('finds no file where there is a socket, whoever asks for all of it', async () => {
+    const root = newRoot()
+    const storage = await createFileStorage({ root, durable: false })
+    await storage.write('a/real', bytes('1'))
+    const server = createServer().unref()
+    await once(server.listen(join(root, 'a/socket')), 'listening')
+    for (const reader of [storage, createBlockingReader(root)]) {
+      for (const whole of [false, true]) {
+        expect(await reader.open('a/socket', { whole })).toBeNull()
+      }
+      expect(await reader.list('a')).toContainEqual({ name: 'socket', kind: 'other' })
+    }
+    server.close()
   })
 
   it('writes over a symbolic link instead of through it', async () => {

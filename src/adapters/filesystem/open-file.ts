@@ -2,7 +2,7 @@ import { constants } from 'node:fs'
 import { open, readFile, stat, type FileHandle } from 'node:fs/promises'
 import type { StoredFile } from '#storage/storage.ts'
 import { bytesFreedWithout } from './freed-bytes.ts'
-import { isAbsent, systemCode, withStorageErrors } from './file-errors.ts'
+import { isAbsent, isNoFile, systemCode, withStorageErrors } from './file-errors.ts'
 import { streamOfFile } from './file-stream.ts'
 
 /** Larger files are read when their bytes are asked for. */
@@ -22,7 +22,7 @@ async function openWhole(
   try {
     handle = await open(file, flags)
   } catch (error) {
-    if (isAbsent(error) || systemCode(error) === 'ELOOP') return null
+    if (isAbsent(error) || isNoFile(error)) return null
     // It is there: that its bytes cannot be read is for them to say.
     if (systemCode(error) === 'EACCES') return 'may not be read'
     throw error
