@@ -13,7 +13,9 @@ export function partsOfPath(path: string): readonly string[] {
 // oxlint-disable-next-line no-control-regex
 const strange = /(?:^|\/)\.{0,2}(?:\/|$)|[\0\\]/
 
+export const isSafePath = (path: string): boolean => !strange.test(path)
+
 /** The same for those who need no parts. */
 export function refuseStrangePath(path: string): void {
-  if (strange.test(path)) throw new StorageError('INVALID_PATH', path)
+  if (!isSafePath(path)) throw new StorageError('INVALID_PATH', path)
 }

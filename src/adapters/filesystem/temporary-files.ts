@@ -6,6 +6,9 @@ import { isAbsent } from './file-errors.ts'
 /** Longer than any write takes: another process may be writing to the same storage. */
 const abandonedAfterMs = 60 * 60 * 1000
 
+/** Relative to the root of a storage: on the same file system, where no other software lists it. */
+export const temporaryFolder = 'jetsam/v1/tmp'
+
 export interface TemporaryFiles {
   newPath(): string
   /** Creates a file at a new path. */
@@ -24,7 +27,7 @@ export function createTemporaryFiles(
   root: string,
   ensureFolder: (folder: string) => Promise<void>,
 ): TemporaryFiles {
-  const folder = join(root, 'jetsam', 'v1', 'tmp')
+  const folder = join(root, temporaryFolder)
   let wasEnsured = false
 
   async function createSafely(file: string): Promise<FileHandle> {

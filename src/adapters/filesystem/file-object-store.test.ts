@@ -1,0 +1,98 @@
+import { once } from 'node:events'
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll } from 'vitest'
+import { failedOf } from '#storage/object-store-over-storage.ts'
+import { StorageError, type Storage } from '#storage/storage.ts'
+import { uploadStoreOver } from '#storage/upload-store-over-storage.ts'
+import { describeObjectStore } from '#testing/conformance/object-store/object-store.ts'
+import { describeUploadStore } from '#testing/conformance/upload-store.ts'
+import { createBlockingDeleter, type DeleteNow } from './blocking-deleter.ts'
+import { createFileObjectStore, type DeleteBatch } from './file-object-store.ts'
+import { createFileStorage } from './file-storage.ts'
+
+let scratch = ''
+let count = 0
+/** The root of the store that was opened last, what lies outside of it, and what may not be read in it. */
+let root = ''
+let outside = ''
+let denied: string | null = null
+
+beforeAll(async () => {
+  scratch = await mkdtemp(join(tmpdir(), 'jetsam-objects-'))
+})
+afterAll(() => rm(scratch, { recursive: true }))
+
+function expectAllowed(path: string): void {
+  if (denied === null || !`${path}/`.startsWith(`${denied}/`)) return
+  throw new StorageError('DENIED', path)
+}
+
+/** As for an account without rights: whoever runs this may have all of them. */
+const denying = (storage: Storage): Storage => ({
+  open: async (path, how) => (expectAllowed(path), await storage.open(path, how)),
+  list: async (path) => (expectAllowed(path), await storage.list(path)),
+  write: async (path, body, how) => (expectAllowed(path), await storage.write(path, body, how)),
+  move: async (from, to) => (expectAllowed(from), expectAllowed(to), await storage.move(from, to)),
+  remove: async (path, how) => (expectAllowed(path), await storage.remove(path, how)),
+  removeEmpty: async (path) => (expectAllowed(path), await storage.removeEmpty(path)),
+})
+
+const denyingDeletes =
+  (deleteNow: DeleteNow): DeleteBatch =>
+  async (keys, how) =>
+    keys.flatMap((key) => {
+      try {
+        expectAllowed(key)
+        return deleteNow([key], how)
+      } catch (error) {
+        return failedOf(error)
+      }
+    })
+
+/** A folder of its own in the place of a key. */
+async function makeFolder(key: string, at = root): Promise<void> {
+  await mkdir(join(at, key, 'deep'), { recursive: true })
+  await writeFile(join(at, key, 'below'), 'below')
+  await writeFile(join(at, key, 'deep/below'), 'below')
+}
+
+async function open() {
+  root = join(scratch, String((count += 1)))
+  outside = `${root}-outside`
+  denied = null
+  await makeFolder('', outside)
+  const storage = denying(await createFileStorage({ root, durable: false }))
+  const deleteBatch = denyingDeletes(createBlockingDeleter(root))
+  const objects = await createFileObjectStore({ root, storage, deleteBatch })
+  return { objects, uploads: uploadStoreOver(storage, objects) }
+}
+
+const linksAndPipes = {
+  'symbolic link': async (key: string) => {
+    await mkdir(dirname(join(root, key)), { recursive: true })
+    await symlink(outside, join(root, key))
+  },
+  'strange file': async (key: string) => {
+    await mkdir(dirname(join(root, key)), { recursive: true })
+    const socket = createServer().unref()
+    await once(socket.listen(join(root, key)), 'listening')
+  },
+}
+
+describeObjectStore('the file system', {
+  open: async () => (await open()).objects,
+  obstacles: {
+    ...linksAndPipes,
+    'no permission': async (key) => {
+      await makeFolder(key)
+      denied = key
+    },
+  },
+  isOutsideUnchanged: async () =>
+    (await readdir(outside, { recursive: true })).toSorted().join() === 'below,deep,deep/below',
+})
+
+describeUploadStore('the file system', { open, obstacles: linksAndPipes })

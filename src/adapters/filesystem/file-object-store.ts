@@ -1,0 +1,77 @@
+import { realpath } from 'node:fs/promises'
+import { inSlices } from '#domain/in-slices.ts'
+import { StoreError } from '#storage/errors.ts'
+import type { DeleteOptions, DeleteOutcome, ObjectStore } from '#storage/object-store.ts'
+import { failedOf, objectStoreOver } from '#storage/object-store-over-storage.ts'
+import { refuseStrangePath } from '#storage/storage-path.ts'
+import type { Storage } from '#storage/storage.ts'
+import { createBlockingDeleter } from './blocking-deleter.ts'
+import { createObstacleFinder } from './find-obstacle.ts'
+import type { MayWrite } from './lease/storage-lease.ts'
+import { temporaryFolder } from './temporary-files.ts'
+
+/** Decides and removes a thousand keys at most, elsewhere. */
+export type DeleteBatch = (
+  keys: readonly string[],
+  options: DeleteOptions,
+) => Promise<readonly DeleteOutcome[]>
+
+export interface FileObjectStoreOptions {
+  /** The folder that the storage has as its root. */
+  readonly root: string
+  readonly storage: Storage
+  /** As for the storage. Null: nothing may be written. */
+  readonly mayWrite?: MayWrite | null
+  /**
+   * By another thread, so that this one is not held. Default: by calls that block this one, as a
+   * command may that has nothing else to do.
+   */
+  readonly deleteBatch?: DeleteBatch
+}
+
+/** As many as object storage takes in a request; on a slow disk a second's work. */
+const keysInBatch = 1000
+
+const isPrivate = (key: string): boolean =>
+  key === temporaryFolder || key.startsWith(`${temporaryFolder}/`)
+
+/**
+ * Objects on a file system, over the storage that has its folders, links and temporary files, and
+ * knows when what is on disk. Removals go past it, many at a time.
+ */
+export async function createFileObjectStore(options: FileObjectStoreOptions): Promise<ObjectStore> {
+  const { storage, mayWrite = () => undefined } = options
+  const root = await realpath(options.root)
+  const deleteNow = createBlockingDeleter(root)
+  const { deleteBatch = async (...batch) => deleteNow(...batch) } = options
+
+  async function deleteSlice(
+    keys: readonly string[],
+    how: DeleteOptions,
+  ): Promise<readonly DeleteOutcome[]> {
+    try {
+      if (mayWrite === null) throw new StoreError('READ_ONLY', keys[0] ?? '')
+      await mayWrite()
+    } catch (error) {
+      const failed = failedOf(error)
+      return keys.map(() => failed)
+    }
+    return await deleteBatch(keys, how)
+  }
+
+  return {
+    ...objectStoreOver(storage, { findObstacle: createObstacleFinder(root), isPrivate }),
+
+    async deleteMany(keys, how = {}) {
+      for (const key of keys) {
+        refuseStrangePath(key)
+        if (isPrivate(key)) throw new StoreError('INVALID_PATH', key)
+      }
+      const outcomes: DeleteOutcome[] = []
+      for (const slice of inSlices(keys, keysInBatch)) {
+        for (const outcome of await deleteSlice(slice, how)) outcomes.push(outcome)
+      }
+      return outcomes
+    },
+  }
+}

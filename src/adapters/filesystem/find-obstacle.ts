@@ -1,0 +1,48 @@
+import type { Stats } from 'node:fs'
+import { lstat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { FindObstacle, FoundObstacle } from '#storage/list-over-storage.ts'
+import { isAbsent, systemCode } from './file-errors.ts'
+import { isPlain } from './file-nodes.ts'
+
+type Look = Stats | 'absent' | 'no permission'
+
+async function look(file: string): Promise<Look> {
+  try {
+    return await lstat(file)
+  } catch (error) {
+    if (isAbsent(error)) return 'absent'
+    if (systemCode(error) === 'EACCES') return 'no permission'
+    throw error
+  }
+}
+
+/** What is in the way at one file; null: nothing, whether or not it is there. */
+function obstacleOf(seen: Look): FoundObstacle['obstacle'] | null {
+  if (seen === 'absent') return null
+  if (seen === 'no permission') return seen
+  if (seen.isSymbolicLink()) return 'symbolic link'
+  return seen.isFile() || seen.isDirectory() ? null : 'strange file'
+}
+
+/** Nearly always the way to it is plain, and then it is enough to look at its end. */
+const hasPlainWay = async (file: string): Promise<boolean> =>
+  (await isPlain(dirname(file)).catch(() => false)) === true
+
+/**
+ * Finds what keeps from looking at a key: the first on the way from the root.
+ *
+ * @param root as `realpath` gives it
+ */
+export function createObstacleFinder(root: string): FindObstacle {
+  return async (key) => {
+    const parts = key.split('/')
+    const from = (await hasPlainWay(join(root, key))) ? parts.length - 1 : 1
+    for (let length = Math.max(1, from); length <= parts.length; length += 1) {
+      const at = parts.slice(0, length).join('/')
+      const obstacle = obstacleOf(await look(join(root, at)))
+      if (obstacle !== null) return { key: at, obstacle }
+    }
+    return null
+  }
+}

@@ -1,0 +1,15 @@
+import { uploadStoreOver } from '#storage/upload-store-over-storage.ts'
+import { describeObjectStore } from '#testing/conformance/object-store/object-store.ts'
+import { describeUploadStore } from '#testing/conformance/upload-store.ts'
+import { createMemoryObjectStore } from './memory-object-store.ts'
+import { createMemoryStorage } from './memory-storage.ts'
+
+describeObjectStore('memory', { open: async () => createMemoryObjectStore(createMemoryStorage()) })
+
+describeUploadStore('memory', {
+  async open() {
+    const storage = createMemoryStorage()
+    const objects = createMemoryObjectStore(storage)
+    return { objects, uploads: uploadStoreOver(storage, objects) }
+  },
+})

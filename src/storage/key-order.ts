@@ -1,0 +1,18 @@
+const hasSurrogates = /[\uD800-\uDFFF]/
+
+/** A place in the order of code points for a unit of UTF-16: surrogates stand for the highest. */
+const placeOf = (unit: number): number =>
+  unit >= 0xe000 ? unit - 0x800 : unit >= 0xd800 ? unit + 0x2000 : unit
+
+/** Compares keys by their UTF-8 bytes, as object storage does. */
+export function compareKeys(one: string, other: string): number {
+  if (!hasSurrogates.test(one) && !hasSurrogates.test(other)) {
+    return one < other ? -1 : one > other ? 1 : 0
+  }
+  const length = Math.min(one.length, other.length)
+  for (let at = 0; at < length; at += 1) {
+    const difference = placeOf(one.charCodeAt(at)) - placeOf(other.charCodeAt(at))
+    if (difference !== 0) return difference
+  }
+  return one.length - other.length
+}

@@ -1,0 +1,128 @@
+import { StoreError } from './errors.ts'
+import { compareKeys } from './key-order.ts'
+import type { BlindSpot, Listed, ListOptions, Obstacle, Prefix } from './object-store.ts'
+import type { StoredEntry, StorageReader } from './storage.ts'
+import { isSafePath } from './storage-path.ts'
+
+/** What keeps a storage from telling what is at a key, and where on the way to it that is. */
+export interface FoundObstacle {
+  readonly key: string
+  readonly obstacle: Obstacle
+}
+
+export type FindObstacle = (key: string) => Promise<FoundObstacle | null>
+
+export interface ListSource {
+  readonly storage: Pick<StorageReader, 'list'>
+  readonly findObstacle: FindObstacle
+  /** Of what an adapter keeps for itself, such as its temporary files. */
+  readonly isPrivate: (key: string) => boolean
+}
+
+const pageSize = 1000
+
+const blindSpot = ({ key, obstacle }: FoundObstacle): BlindSpot => ({
+  kind: 'blind spot',
+  key,
+  obstacle,
+})
+
+/** A byte that is no text becomes U+FFFD, by which nothing can be opened. */
+const canBeKey = (name: string): boolean => isSafePath(name) && !name.includes('\uFFFD')
+
+const placeOf = (listed: Listed): string => (listed.kind === 'prefix' ? listed.prefix : listed.key)
+
+/** What either of two listings tells. */
+async function listTwice(
+  storage: ListSource['storage'],
+  path: string,
+): Promise<readonly StoredEntry[]> {
+  const first = await storage.list(path)
+  const second = await storage.list(path)
+  const names = new Set(first.map(({ name }) => name))
+  return [...first, ...second.filter(({ name }) => !names.has(name))]
+}
+
+async function listedOf(
+  { findObstacle, isPrivate }: ListSource,
+  prefix: string,
+  { name, kind }: StoredEntry,
+): Promise<Listed | null> {
+  const key = prefix + name
+  if (isPrivate(key)) return null
+  if (!canBeKey(name)) return { kind: 'blind spot', key, obstacle: 'strange file' }
+  if (kind === 'file') return { kind: 'key', key }
+  if (kind === 'folder') return { kind: 'prefix', prefix: `${key}/` }
+  // It was there as something else than a file, whatever it is by now.
+  return {
+    kind: 'blind spot',
+    key,
+    obstacle: (await findObstacle(key))?.obstacle ?? 'strange file',
+  }
+}
+
+/** What is directly below a prefix, in order. */
+async function levelOf(
+  source: ListSource,
+  prefix: Prefix,
+  stable: boolean,
+): Promise<readonly Listed[]> {
+  const path = prefix.slice(0, -1)
+  let entries: readonly StoredEntry[]
+  try {
+    entries = await (stable ? listTwice(source.storage, path) : source.storage.list(path))
+  } catch (error) {
+    if (!(error instanceof StoreError && error.code === 'DENIED')) throw error
+    return [
+      blindSpot((await source.findObstacle(path)) ?? { key: path, obstacle: 'no permission' }),
+    ]
+  }
+  if (entries.length === 0) {
+    const found = path === '' ? null : await source.findObstacle(path)
+    return found === null ? [] : [blindSpot(found)]
+  }
+  const level: Listed[] = []
+  for (const entry of entries) {
+    const listed = await listedOf(source, prefix, entry)
+    if (listed !== null) level.push(listed)
+  }
+  return level.toSorted((one, other) => compareKeys(placeOf(one), placeOf(other)))
+}
+
+/** Whether a list of a prefix that begins after `after` has it, or has what is below it. */
+function isAfter(listed: Listed, prefix: Prefix, { after, delimiter }: ListOptions): boolean {
+  if (after === undefined) return true
+  if (listed.kind === 'key') return compareKeys(listed.key, after) > 0
+  const hidden = listed.kind === 'prefix' ? listed.prefix : `${listed.key}/`
+  // What hides the prefix itself hides all of it.
+  if (listed.kind === 'blind spot' && (prefix.startsWith(hidden) || listed.key === '')) return true
+  return compareKeys(hidden, after) > 0 || (delimiter === undefined && after.startsWith(hidden))
+}
+
+/** A list of an object store, over a storage that lists one folder at a time. */
+export async function* listOverStorage(
+  source: ListSource,
+  prefix: Prefix,
+  options: ListOptions,
+): AsyncGenerator<readonly Listed[]> {
+  const { delimiter, stable = false } = options
+  let page: Listed[] = []
+  const levels = [(await levelOf(source, prefix, stable)).values()]
+  for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
+    const { done, value: listed } = level.next()
+    if (done === true) {
+      levels.pop()
+      continue
+    }
+    if (!isAfter(listed, prefix, options)) continue
+    if (listed.kind === 'prefix' && delimiter === undefined) {
+      levels.push((await levelOf(source, listed.prefix, stable)).values())
+      continue
+    }
+    page.push(listed)
+    if (page.length < pageSize) continue
+    yield page
+    page = []
+  }
+  if (page.length > 0) yield page
+}

@@ -1,0 +1,174 @@
+import { inSlices } from '#domain/in-slices.ts'
+import { StoreError } from './errors.ts'
+import { listOverStorage, type FindObstacle } from './list-over-storage.ts'
+import type {
+  DeleteOptions,
+  DeleteOutcome,
+  GetOutcome,
+  HeadOutcome,
+  KeyFailed,
+  KeyWithoutObject,
+  ObjectPart,
+  ObjectStore,
+  Prefix,
+} from './object-store.ts'
+import type { ByteRange, Bytes, Storage, StoredFile } from './storage.ts'
+import { refuseStrangePath } from './storage-path.ts'
+
+export interface OverStorageOptions {
+  /** Default: there are none, as in memory. */
+  readonly findObstacle?: FindObstacle
+  /** Of what the storage keeps for itself. Default: nothing. */
+  readonly isPrivate?: (key: string) => boolean
+}
+
+/** How many keys are looked at, or read, at a time. */
+const keysAtOnce = 64
+
+/** A failure of the store, for one key of many. What is none, as of a test that ends a process, is thrown. */
+export function failedOf(error: unknown): KeyFailed {
+  if (!(error instanceof StoreError)) throw error
+  const { cause } = error
+  return {
+    kind: 'failed',
+    code: error.code,
+    reason: cause instanceof Error ? cause.message : error.message,
+  }
+}
+
+async function forEachKey<T>(
+  keys: readonly string[],
+  act: (key: string) => Promise<T>,
+): Promise<readonly T[]> {
+  const outcomes: T[] = []
+  for (const slice of inSlices(keys, keysAtOnce)) {
+    for (const outcome of await Promise.all(slice.map(act))) outcomes.push(outcome)
+  }
+  return outcomes
+}
+
+/** The bytes of a part that are there; null where there are none. */
+function rangeOf(sizeBytes: number, part: ObjectPart = { start: 0 }): ByteRange | null {
+  const start = 'suffix' in part ? Math.max(0, sizeBytes - part.suffix) : part.start
+  const end = Math.min(sizeBytes, 'suffix' in part ? sizeBytes : (part.end ?? sizeBytes) + 1) - 1
+  return start <= end ? { start, end } : null
+}
+
+const noBytes = (): ReadableStream<Bytes> =>
+  new ReadableStream({ start: (controller) => controller.close() }, { highWaterMark: 0 })
+
+/** An object store over a storage of files and folders. It holds nothing by itself. */
+export function objectStoreOver(storage: Storage, options: OverStorageOptions = {}): ObjectStore {
+  const { findObstacle = async () => null, isPrivate = () => false } = options
+
+  function assertKeys(keys: readonly string[]): void {
+    for (const key of keys) {
+      refuseStrangePath(key)
+      if (isPrivate(key)) throw new StoreError('INVALID_PATH', key)
+    }
+  }
+
+  const pathOf = (prefix: Prefix): string => {
+    const path = prefix.slice(0, -1)
+    if (prefix !== '') assertKeys([path])
+    if (!prefix.endsWith('/') && prefix !== '') throw new StoreError('INVALID_PATH', prefix)
+    return path
+  }
+
+  async function withoutObject(key: string): Promise<KeyWithoutObject> {
+    const found = await findObstacle(key)
+    return found === null ? { kind: 'absent' } : { kind: 'hidden', obstacle: found.obstacle }
+  }
+
+  /** What is found at a key, or what that there is nothing means. */
+  async function find<T>(
+    key: string,
+    whole: boolean,
+    act: (file: StoredFile) => Promise<T>,
+  ): Promise<T | KeyWithoutObject> {
+    try {
+      const file = await storage.open(key, { whole })
+      return await (file === null ? withoutObject(key) : act(file))
+    } catch (error) {
+      const failed = failedOf(error)
+      // It went between the look and the reading.
+      return failed.code === 'NOT_FOUND' ? { kind: 'absent' } : failed
+    }
+  }
+
+  /** In memory nothing comes between the look and the removal: both are in one turn. */
+  async function removeOne(key: string, how: DeleteOptions): Promise<DeleteOutcome> {
+    const { durability = 'durable', unlessModifiedSinceMs = Infinity } = how
+    try {
+      const opening = storage.open(key)
+      const file = opening instanceof Promise ? await opening : opening
+      if (file === null) return { kind: 'absent' }
+      if (file.modifiedAtMs >= unlessModifiedSinceMs) return { kind: 'modified' }
+      await storage.remove(key, { lazily: durability === 'lazy' })
+      const folder = key.slice(0, Math.max(0, key.lastIndexOf('/')))
+      if (folder !== '') await storage.removeEmpty(folder)
+      return { kind: 'removed', bytes: file.freesBytes ?? file.sizeBytes }
+    } catch (error) {
+      return failedOf(error)
+    }
+  }
+
+  return {
+    async get(key, part) {
+      assertKeys([key])
+      const file = await storage.open(key)
+      if (file === null) return null
+      const { sizeBytes, modifiedAtMs } = file
+      const range = rangeOf(sizeBytes, part)
+      return { sizeBytes, modifiedAtMs, range, body: range ? file.stream(range) : noBytes() }
+    },
+
+    async getMany(keys, { maximumBytes }) {
+      assertKeys(keys)
+      return await forEachKey<GetOutcome>(keys, (key) =>
+        find(key, true, async (file): Promise<GetOutcome> => {
+          const { sizeBytes, modifiedAtMs } = file
+          if (sizeBytes > maximumBytes) return { kind: 'too large', sizeBytes }
+          const bytes = await file.bytes()
+          return { kind: 'found', bytes, sizeBytes: bytes.length, modifiedAtMs }
+        }),
+      )
+    },
+
+    async headMany(keys) {
+      assertKeys(keys)
+      return await forEachKey<HeadOutcome>(keys, (key) =>
+        find(key, false, async ({ sizeBytes, modifiedAtMs }) => ({
+          kind: 'found' as const,
+          sizeBytes,
+          modifiedAtMs,
+        })),
+      )
+    },
+
+    async put(key, body, { durability = 'durable', fromReserve = false } = {}) {
+      assertKeys([key])
+      return await storage.write(key, body, { lazily: durability === 'lazy', fromReserve })
+    },
+
+    async *list(prefix, how = {}) {
+      pathOf(prefix)
+      yield* listOverStorage({ storage, findObstacle, isPrivate }, prefix, how)
+    },
+
+    async deleteMany(keys, how = {}) {
+      assertKeys(keys)
+      return await forEachKey(keys, (key) => removeOne(key, how))
+    },
+
+    async move(from, to) {
+      assertKeys([from, to])
+      if ((await storage.open(from)) === null) throw new StoreError('NOT_FOUND', from)
+      await storage.move(from, to)
+    },
+
+    async prune(prefix) {
+      return await storage.removeEmpty(pathOf(prefix))
+    },
+  }
+}

@@ -1,0 +1,213 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { ObjectStore, Obstacle } from '#storage/object-store.ts'
+import type { ListedUpload, UploadPrefix, UploadStore } from '#storage/upload-store.ts'
+import { breakingAfter, bytesOf, listAll, readText, streamOf } from './object-store/samples.ts'
+
+export interface UploadStoreHost {
+  /** An empty store. */
+  open(): Promise<{ readonly uploads: UploadStore; readonly objects: ObjectStore }>
+  close?(): Promise<void>
+  readonly obstacles?: Partial<Readonly<Record<Obstacle, (key: string) => Promise<void>>>>
+}
+
+const beganAtMs = Date.UTC(2026, 0, 2, 3, 4, 5)
+const all: UploadPrefix = 'team/_uploads/'
+const one: UploadPrefix = `${all}one/`
+const two: UploadPrefix = `${all}two/`
+
+/** What every upload store must do, over the objects that its uploads become. */
+export function describeUploadStore(name: string, host: UploadStoreHost): void {
+  describe(`${name} as an upload store`, () => {
+    let uploads: UploadStore
+    let objects: ObjectStore
+    beforeEach(async () => {
+      ;({ uploads, objects } = await host.open())
+    })
+    afterEach(() => host.close?.())
+
+    const listed = async (): Promise<ListedUpload[]> => {
+      const found: ListedUpload[] = []
+      for await (const page of uploads.list(all)) found.push(...page)
+      return found
+    }
+    const textOf = async (upload: UploadPrefix): Promise<string | null> => {
+      const body = await uploads.read(upload)
+      return body && (await new Response(body).text())
+    }
+    const begun = async (text: string, upload = one): Promise<void> => {
+      await uploads.begin(upload, beganAtMs)
+      expect(await uploads.append(upload, { offset: 0, body: bytesOf(text) })).toEqual({
+        kind: 'appended',
+        sizeBytes: text.length,
+      })
+    }
+
+    it('has none at first', async () => {
+      expect(await uploads.stat(one)).toBeNull()
+      expect(await uploads.read(one)).toBeNull()
+      expect(await listed()).toEqual([])
+      expect(await uploads.abort(one)).toEqual({ kind: 'absent' })
+      const absent = { kind: 'absent' }
+      expect(await uploads.append(one, { offset: 0, body: bytesOf('x') })).toEqual(absent)
+      expect(await uploads.commit(one, 'blob', { sizeBytes: 0 })).toEqual(absent)
+      expect(await listAll(objects)).toEqual([])
+    })
+
+    it('begins one without bytes, and says when it was written', async () => {
+      await uploads.begin(one, beganAtMs)
+      const stat = await uploads.stat(one)
+      expect(stat?.sizeBytes).toBe(0)
+      expect(Math.abs((stat?.lastWrittenAtMs ?? 0) - Date.now())).toBeLessThan(60_000)
+      expect(await textOf(one)).toBe('')
+      expect(await listed()).toEqual([{ kind: 'upload', prefix: one, ...stat }])
+    })
+
+    it('lays it out as Distribution does', async () => {
+      await begun('bytes')
+      expect(await readText(objects, `${one}startedat`)).toBe('2026-01-02T03:04:05Z')
+      expect(await readText(objects, `${one}data`)).toBe('bytes')
+    })
+
+    it('takes bytes at its end, of a stream and in one piece, and nowhere else', async () => {
+      await begun('one ')
+      expect(await uploads.append(one, { offset: 4, body: streamOf('two ', 'three') })).toEqual({
+        kind: 'appended',
+        sizeBytes: 13,
+      })
+      for (const offset of [0, 4, 14]) {
+        const body = streamOf('never')
+        expect(await uploads.append(one, { offset, body })).toEqual({
+          kind: 'other size',
+          sizeBytes: 13,
+        })
+        expect(body.locked).toBe(false)
+      }
+      expect(await textOf(one)).toBe('one two three')
+      expect(await uploads.stat(one)).toMatchObject({ sizeBytes: 13 })
+      // Begun once more, it is as it was.
+      await uploads.begin(one, beganAtMs)
+      expect(await textOf(one)).toBe('one two three')
+    })
+
+    it('goes on, after a body broke off, where it says', async () => {
+      await begun('one ')
+      await expect(uploads.append(one, { offset: 4, body: breakingAfter('two ') })).rejects.toThrow(
+        'broke off',
+      )
+      const { sizeBytes = 0 } = (await uploads.stat(one)) ?? {}
+      expect('one two '.startsWith((await textOf(one)) ?? '-')).toBe(true)
+      const rest = 'one two three'.slice(sizeBytes)
+      await uploads.append(one, { offset: sizeBytes, body: bytesOf(rest) })
+      expect(await textOf(one)).toBe('one two three')
+    })
+
+    it('becomes an object in one step, over what was there', async () => {
+      await objects.put('blobs/a/data', bytesOf('old'))
+      await begun('new bytes')
+      expect(await uploads.commit(one, 'blobs/a/data', { sizeBytes: 9 })).toEqual({
+        kind: 'committed',
+      })
+      expect(await readText(objects, 'blobs/a/data')).toBe('new bytes')
+      expect(await uploads.stat(one)).toBeNull()
+      expect(await listed()).toEqual([])
+      expect(await uploads.commit(one, 'blobs/a/data', { sizeBytes: 9 })).toEqual({
+        kind: 'absent',
+      })
+      expect(await readText(objects, 'blobs/a/data')).toBe('new bytes')
+    })
+
+    it('becomes none while it has more or fewer bytes than its caller counted', async () => {
+      await objects.put('blobs/a/data', bytesOf('old'))
+      await begun('bytes')
+      for (const sizeBytes of [0, 4, 6]) {
+        expect(await uploads.commit(one, 'blobs/a/data', { sizeBytes })).toEqual({
+          kind: 'other size',
+          sizeBytes: 5,
+        })
+      }
+      expect(await readText(objects, 'blobs/a/data')).toBe('old')
+      expect(await textOf(one)).toBe('bytes')
+    })
+
+    it('without bytes becomes an empty object', async () => {
+      await uploads.begin(one, beganAtMs)
+      expect(await uploads.commit(one, 'blobs/empty/data', { sizeBytes: 0 })).toEqual({
+        kind: 'committed',
+      })
+      expect(await readText(objects, 'blobs/empty/data')).toBe('')
+    })
+
+    it('is aborted with all that is below it, unless it was just written to', async () => {
+      await begun('bytes')
+      await begun('others', two)
+      await objects.put(`${one}hashstates/sha256/5`, bytesOf('state'))
+      const { lastWrittenAtMs = 0 } = (await uploads.stat(one)) ?? {}
+      expect(await uploads.abort(one, { unlessModifiedSinceMs: lastWrittenAtMs })).toEqual({
+        kind: 'modified',
+      })
+      expect(await textOf(one)).toBe('bytes')
+      expect(await uploads.abort(one, { unlessModifiedSinceMs: lastWrittenAtMs + 1 })).toEqual({
+        kind: 'removed',
+        bytes: 5,
+      })
+      expect(await listAll(objects, one)).toEqual([])
+      expect(await uploads.abort(one)).toEqual({ kind: 'absent' })
+      expect(await textOf(two)).toBe('others')
+    })
+
+    it('lists each with its size and time, and what is none', async () => {
+      await begun('bytes')
+      await uploads.begin(two, beganAtMs)
+      await objects.put(`${all}notes`, bytesOf('x'))
+      // Its bytes are there, whoever took away when it was begun.
+      await objects.put(`${all}three/data`, bytesOf('1'))
+      await objects.put(`${all}four/other`, bytesOf('no upload'))
+      const found = await listed()
+      expect(found).toHaveLength(4)
+      expect(found).toContainEqual({ kind: 'upload', prefix: one, ...(await uploads.stat(one)) })
+      expect(found).toContainEqual({ kind: 'upload', prefix: two, ...(await uploads.stat(two)) })
+      expect(found).toContainEqual(
+        expect.objectContaining({ kind: 'upload', prefix: `${all}three/`, sizeBytes: 1 }),
+      )
+      expect(found).toContainEqual({ kind: 'stray', key: `${all}notes` })
+    })
+
+    it.each(['', 'a', '../a/', 'a//', '/'])('refuses the prefix %j', async (prefix) => {
+      const upload = prefix as UploadPrefix
+      const invalid = { code: 'INVALID_PATH' }
+      await expect(uploads.begin(upload, beganAtMs)).rejects.toMatchObject(invalid)
+      await expect(uploads.stat(upload)).rejects.toMatchObject(invalid)
+      await expect(uploads.read(upload)).rejects.toMatchObject(invalid)
+      await expect(uploads.append(upload, { offset: 0, body: bytesOf('x') })).rejects.toMatchObject(
+        invalid,
+      )
+      await expect(uploads.commit(upload, 'a', { sizeBytes: 0 })).rejects.toMatchObject(invalid)
+      await expect(uploads.abort(upload)).rejects.toMatchObject(invalid)
+      await expect(uploads.list(upload)[Symbol.asyncIterator]().next()).rejects.toMatchObject(
+        invalid,
+      )
+    })
+
+    describe.each(Object.entries(host.obstacles ?? {}))('where there is a %s', (obstacle, make) => {
+      it.each([
+        'team',
+        'team/_uploads',
+        'team/_uploads/one',
+        'team/_uploads/one/data',
+        'team/_uploads/one/startedat',
+      ])('at %s, tells so, and makes no upload of it', async (at) => {
+        await make(at)
+        if (`${one}startedat` !== at && !one.startsWith(`${at}/`))
+          await uploads.begin(one, beganAtMs)
+        const found = await listed()
+        expect(found).toContainEqual({ kind: 'blind spot', key: at, obstacle })
+        expect(found.filter((item) => item.kind === 'upload')).toEqual(
+          at === `${one}data`
+            ? [{ kind: 'upload', prefix: one, ...(await uploads.stat(one)) }]
+            : [],
+        )
+        expect(await uploads.stat(two)).toBeNull()
+      })
+    })
+  })
+}
