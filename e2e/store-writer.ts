@@ -1,5 +1,5 @@
-import { parseRepositoryName, type RepositoryName } from '#domain/repository-name.ts'
-import { parseTagName, type TagName } from '#domain/tag-name.ts'
+import { parseRepositoryName, type RepositoryName } from '#domain/values/repository-name.ts'
+import { parseTagName, type TagName } from '#domain/values/tag-name.ts'
 import {
   blobFile,
   layerLink,

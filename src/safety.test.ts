@@ -39,7 +39,7 @@ const filesWith = (pattern: RegExp, { tests = false } = {}): string[] =>
 
 test('there are sources to judge', () => {
   expect(sources.length).toBeGreaterThan(50)
-  expect(sources.some(({ path }) => path === 'src/domain/digest.ts')).toBe(true)
+  expect(sources.some(({ path }) => path === 'src/domain/values/digest.ts')).toBe(true)
 })
 
 test('only the entry knows the mock host, and loads it late', () => {

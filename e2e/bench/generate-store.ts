@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { CollectionPlan } from '#gc/plan/plan.ts'
-import type { Digest } from '#domain/digest.ts'
+import type { Digest } from '#domain/values/digest.ts'
 import { revisionLink } from '#registry/layout.ts'
 import {
   buildImage,

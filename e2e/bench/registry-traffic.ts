@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Digest } from '#domain/digest.ts'
+import type { Digest } from '#domain/values/digest.ts'
 import { binaryContent } from '#services/samples/file-content.ts'
 import { buildImage, type BuiltManifest, type Content } from '#services/samples/image-builder.ts'
 import { basic, credentials, run } from '../clients.ts'

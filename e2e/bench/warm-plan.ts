@@ -1,7 +1,7 @@
 import { createDigester } from '#adapters/crypto-node/digester.ts'
 import { createFileStorage } from '#adapters/filesystem/file-storage.ts'
 import { runCollection } from '#gc/run.ts'
-import { defaultCollectionPolicy } from '#domain/collection-policy.ts'
+import { defaultCollectionPolicy } from '#domain/policy/collection-policy.ts'
 import { createRegistry } from '#registry/registry.ts'
 import { nodePlatform } from '#hosts/server/node-platform.ts'
 import { createReadingPool } from '#hosts/server/threads/reading-pool.ts'

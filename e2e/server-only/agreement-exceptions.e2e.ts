@@ -1,7 +1,7 @@
 import { readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { expect, test } from '@playwright/test'
-import { splitDigest, type Digest } from '#domain/digest.ts'
+import { splitDigest, type Digest } from '#domain/values/digest.ts'
 import {
   blobFile,
   layerLink,

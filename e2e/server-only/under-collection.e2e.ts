@@ -1,4 +1,4 @@
-import type { PushMode } from '#domain/collection-policy.ts'
+import type { PushMode } from '#domain/policy/collection-policy.ts'
 import { expect, test } from '@playwright/test'
 import { beginSlowUpload, makeImages, pull, push } from '../clients.ts'
 import { makeFolder, startServer, type ServerProcess } from '../server-process.ts'

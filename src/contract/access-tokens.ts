@@ -1,4 +1,4 @@
-import { repositoryActions } from '#domain/repository-action.ts'
+import { repositoryActions } from '#domain/access/repository-action.ts'
 import * as z from 'zod/mini'
 import { instant } from './instants.ts'
 

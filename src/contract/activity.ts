@@ -1,4 +1,4 @@
-import { activityKinds } from '#domain/activity-kind.ts'
+import { activityKinds } from '#domain/events/activity-kind.ts'
 import * as z from 'zod/mini'
 import { instant } from './instants.ts'
 

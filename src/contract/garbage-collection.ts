@@ -1,4 +1,4 @@
-import { collectionPolicyBounds, pushModes } from '#domain/collection-policy.ts'
+import { collectionPolicyBounds, pushModes } from '#domain/policy/collection-policy.ts'
 import * as z from 'zod/mini'
 import { bytes, count, instant } from './instants.ts'
 import { jobTriggers, removed } from './jobs.ts'

@@ -1,4 +1,4 @@
-import { collectionPhases } from '#domain/collection-result.ts'
+import { collectionPhases } from '#domain/collection/collection-result.ts'
 import * as z from 'zod/mini'
 import { bytes, count, instant } from './instants.ts'
 

@@ -1,4 +1,4 @@
-import type { RepositoryName } from '#domain/repository-name.ts'
+import type { RepositoryName } from '#domain/values/repository-name.ts'
 
 const base = '/api/v0'
 const part = encodeURIComponent

@@ -1,4 +1,4 @@
-import { accessLevels } from '#domain/access-level.ts'
+import { accessLevels } from '#domain/access/access-level.ts'
 import * as z from 'zod/mini'
 import { bytes, instant } from './instants.ts'
 

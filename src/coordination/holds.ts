@@ -1,4 +1,4 @@
-import type { Digest } from '#domain/digest.ts'
+import type { Digest } from '#domain/values/digest.ts'
 import { CollectionError } from '#domain/collection/collection-error.ts'
 import type { Clock } from '#domain/time/clock.ts'
 

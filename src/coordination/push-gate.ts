@@ -1,4 +1,4 @@
-import { longestHoldMs, type PushMode } from '#domain/collection-policy.ts'
+import { longestHoldMs, type PushMode } from '#domain/policy/collection-policy.ts'
 import { createChangeSignal } from './change-signal.ts'
 import { CollectionError } from '#domain/collection/collection-error.ts'
 import type { Clock, StopSignal, Wait } from '#domain/time/clock.ts'

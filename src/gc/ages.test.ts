@@ -1,7 +1,7 @@
 import { collect } from '#testing/gc/model-collection.ts'
 import { image, index, link, passHours, store } from '#testing/gc/model-images.ts'
 import { createModelRegistry, digestNamed, nameOf } from '#testing/gc/model-registry.ts'
-import type { Digest } from '#domain/digest.ts'
+import type { Digest } from '#domain/values/digest.ts'
 import { describe, expect, it } from 'vitest'
 import type { RegistryReader } from './ports/registry-reader.ts'
 

@@ -10,7 +10,7 @@ import {
   unlink,
 } from '#testing/gc/model-images.ts'
 import { createModelRegistry, digestNamed, nameOf } from '#testing/gc/model-registry.ts'
-import type { PlannedRemoval } from '#domain/collection-result.ts'
+import type { PlannedRemoval } from '#domain/collection/collection-result.ts'
 import { describe, expect, it } from 'vitest'
 
 /** Deletions do not wait for a collection, and other software waits for nothing. */

@@ -1,4 +1,4 @@
-import type { Awaitable } from '#domain/awaitable.ts'
+import type { Awaitable } from '#domain/values/awaitable.ts'
 
 /**
  * Does something with each item, at most `limit` at once, in the order given. After the first

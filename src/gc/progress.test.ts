@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { CollectionProgress } from '#domain/collection-result.ts'
+import type { CollectionProgress } from '#domain/collection/collection-result.ts'
 import { createProgressMeter } from './progress.ts'
 
 function metered() {

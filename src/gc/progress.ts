@@ -1,4 +1,4 @@
-import type { CollectionPhase, CollectionProgress } from '#domain/collection-result.ts'
+import type { CollectionPhase, CollectionProgress } from '#domain/collection/collection-result.ts'
 import type { Clock } from '#domain/time/clock.ts'
 import { createStopwatch } from '#domain/time/stopwatch.ts'
 import { createTimeLeft } from './time-left.ts'

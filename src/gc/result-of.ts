@@ -2,7 +2,7 @@ import {
   nothingRemoved,
   type CollectionResult,
   type Verification,
-} from '#domain/collection-result.ts'
+} from '#domain/collection/collection-result.ts'
 import type { CollectionPlan } from './plan/plan.ts'
 import type { Swept } from './sweep/sweep.ts'
 

@@ -1,6 +1,6 @@
 import { collect } from '#testing/gc/model-collection.ts'
 import { createModelRegistry } from '#testing/gc/model-registry.ts'
-import { defaultCollectionPolicy } from '#domain/collection-policy.ts'
+import { defaultCollectionPolicy } from '#domain/policy/collection-policy.ts'
 import { describe, expect, it } from 'vitest'
 import type { HoldKeeper } from '#coordination/holds.ts'
 import type { CollectionEvent } from './ports/collection-event.ts'

@@ -1,6 +1,10 @@
-import type { CollectionPolicy } from '#domain/collection-policy.ts'
-import type { CollectionResult, PlannedRemoval, Verification } from '#domain/collection-result.ts'
-import { formatByteSize } from '#domain/byte-size.ts'
+import type { CollectionPolicy } from '#domain/policy/collection-policy.ts'
+import type {
+  CollectionResult,
+  PlannedRemoval,
+  Verification,
+} from '#domain/collection/collection-result.ts'
+import { formatByteSize } from '#domain/values/byte-size.ts'
 import { assess, type Assessment } from './plan/assess.ts'
 import { reasonOf } from '#domain/collection/collection-error.ts'
 import type { HoldKeeper } from '#coordination/holds.ts'

@@ -1,4 +1,4 @@
-import type { RepositoryName } from '#domain/repository-name.ts'
+import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { Context } from 'hono'
 import type { Env } from './env.ts'
 import type { ApiServices } from './services.ts'

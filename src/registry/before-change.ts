@@ -1,4 +1,4 @@
-import type { Digest } from '#domain/digest.ts'
+import type { Digest } from '#domain/values/digest.ts'
 
 /**
  * Asked just before the first step of a change, when all that may take long is over: a body, a wait for

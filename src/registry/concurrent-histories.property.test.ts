@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { pushModes } from '#domain/collection-policy.ts'
+import { pushModes } from '#domain/policy/collection-policy.ts'
 import { concurrentAct, earlierPush } from '#testing/histories/concurrent-acts.ts'
 import { actsOf, happenAtOnce } from '#testing/histories/concurrent-histories.ts'
 import { historyRuns } from '#testing/histories/history-runs.ts'

@@ -1,4 +1,4 @@
-import { allKnown, type Awaitable } from '#domain/awaitable.ts'
+import { allKnown, type Awaitable } from '#domain/values/awaitable.ts'
 
 /** How many files are read at a time: enough to hide latency, too few to hold much in memory. */
 const batchSize = 64

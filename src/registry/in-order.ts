@@ -1,4 +1,4 @@
-import type { Awaitable } from '#domain/awaitable.ts'
+import type { Awaitable } from '#domain/values/awaitable.ts'
 
 /**
  * Reads each item, so many at a time, and gives the results in the order of the items: those that

@@ -1,6 +1,11 @@
-import { digestAlgorithms, splitDigest, type Digest, type DigestAlgorithm } from '#domain/digest.ts'
-import type { RepositoryName } from '#domain/repository-name.ts'
-import type { TagName } from '#domain/tag-name.ts'
+import {
+  digestAlgorithms,
+  splitDigest,
+  type Digest,
+  type DigestAlgorithm,
+} from '#domain/values/digest.ts'
+import type { RepositoryName } from '#domain/values/repository-name.ts'
+import type { TagName } from '#domain/values/tag-name.ts'
 import type { StoredId } from './stored-id.ts'
 
 /*

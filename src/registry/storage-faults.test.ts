@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createMemoryStorage, type MemoryStorage } from '#adapters/memory/memory-storage.ts'
 import { runCollection, type Collection } from '#gc/run.ts'
-import { defaultCollectionPolicy } from '#domain/collection-policy.ts'
+import { defaultCollectionPolicy } from '#domain/policy/collection-policy.ts'
 import { contentOf, tinyImage, tinyIndex } from '#testing/builders/tiny-image.ts'
 import { admitted, faultyStorage, lies, type Fault } from '#testing/faults/faulty-storage.ts'
 import { openTestRegistry, valueOf, type TestRegistry } from '#testing/builders/test-registry.ts'

@@ -1,4 +1,4 @@
-import { accepted, refused, type Parsed } from '#domain/parsed.ts'
+import { accepted, refused, type Parsed } from '#domain/values/parsed.ts'
 
 declare const idBrand: unique symbol
 

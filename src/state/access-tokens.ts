@@ -1,4 +1,4 @@
-import type { TokenScope } from '#domain/access-token.ts'
+import type { TokenScope } from '#domain/access/access-token.ts'
 
 /** A secret that stands for an account in part. The secret is never stored: only its SHA-256. */
 export interface StoredAccessToken extends TokenScope {

@@ -1,4 +1,4 @@
-import type { Grant } from '#domain/access-level.ts'
+import type { Grant } from '#domain/access/access-level.ts'
 
 /** Somebody who can sign in. `passwordHash` is opaque here: its format belongs to the hasher. */
 export interface Account {

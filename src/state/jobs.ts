@@ -2,7 +2,7 @@ import type {
   CollectionProgress,
   CollectionResult,
   PlannedRemoval,
-} from '#domain/collection-result.ts'
+} from '#domain/collection/collection-result.ts'
 
 export const jobStatuses = ['running', 'done', 'canceled', 'errored'] as const
 export type JobStatus = (typeof jobStatuses)[number]

@@ -1,5 +1,5 @@
-import type { Grant } from '#domain/access-level.ts'
-import type { CollectionPolicy } from '#domain/collection-policy.ts'
+import type { Grant } from '#domain/access/access-level.ts'
+import type { CollectionPolicy } from '#domain/policy/collection-policy.ts'
 
 export const missedRunCauses = ['not running', 'held up', 'refused'] as const
 

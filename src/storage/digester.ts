@@ -1,4 +1,4 @@
-import type { Digest, DigestAlgorithm } from '#domain/digest.ts'
+import type { Digest, DigestAlgorithm } from '#domain/values/digest.ts'
 import type { Bytes } from './storage.ts'
 
 /** A running hash over bytes as they pass. */

@@ -1,4 +1,4 @@
-import { inSlices } from '#domain/in-slices.ts'
+import { inSlices } from '#domain/values/in-slices.ts'
 import { StoreError } from './errors.ts'
 import { listOverStorage, type FindObstacle } from './list-over-storage.ts'
 import type {

@@ -1,4 +1,4 @@
-import type { Awaitable } from '#domain/awaitable.ts'
+import type { Awaitable } from '#domain/values/awaitable.ts'
 import { StoreError as StorageError } from './errors.ts'
 
 export { StorageError }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { digestOf } from '#domain/digest.ts'
+import { digestOf } from '#domain/values/digest.ts'
 import type { CreateDigester } from '#storage/digester.ts'
 
 /** Hashing by the platform. */

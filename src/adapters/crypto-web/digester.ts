@@ -1,6 +1,6 @@
 import { sha256, sha512 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
-import { digestOf } from '#domain/digest.ts'
+import { digestOf } from '#domain/values/digest.ts'
 import type { CreateDigester, Digester } from '#storage/digester.ts'
 
 /** What of the library's hashes does without new buffers, which cost as much as a short hash. */

@@ -1,5 +1,5 @@
 import { realpath } from 'node:fs/promises'
-import { inSlices } from '#domain/in-slices.ts'
+import { inSlices } from '#domain/values/in-slices.ts'
 import { StoreError } from '#storage/errors.ts'
 import type { DeleteOptions, DeleteOutcome, ObjectStore } from '#storage/object-store.ts'
 import { failedOf, objectStoreOver } from '#storage/object-store-over-storage.ts'

@@ -1,5 +1,5 @@
 import type { Kysely, Selectable } from 'kysely'
-import { repositoryActions } from '#domain/repository-action.ts'
+import { repositoryActions } from '#domain/access/repository-action.ts'
 import type { AccessTokens, StoredAccessToken } from '#state/access-tokens.ts'
 import { StateError } from '#state/state-error.ts'
 import { isForeignKeyError } from './columns.ts'

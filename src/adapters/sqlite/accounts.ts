@@ -1,5 +1,5 @@
 import type { Kysely, Selectable } from 'kysely'
-import type { AccessLevel } from '#domain/access-level.ts'
+import type { AccessLevel } from '#domain/access/access-level.ts'
 import type { Account, Accounts } from '#state/accounts.ts'
 import { StateError } from '#state/state-error.ts'
 import { flag, inTransaction } from './columns.ts'

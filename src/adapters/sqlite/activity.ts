@@ -1,5 +1,5 @@
 import type { Expression, ExpressionBuilder, Kysely, Selectable, SqlBool } from 'kysely'
-import { accountActivityKinds, type ActivityKind } from '#domain/activity-kind.ts'
+import { accountActivityKinds, type ActivityKind } from '#domain/events/activity-kind.ts'
 import type { Activity, ActivityEvent, ActivityFilter, ActivityReader } from '#state/activity.ts'
 import type { Database } from './schema.ts'
 

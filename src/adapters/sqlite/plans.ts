@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
-import type { PlannedRemoval } from '#domain/collection-result.ts'
+import type { PlannedRemoval } from '#domain/collection/collection-result.ts'
 import type { Plans } from '#state/jobs.ts'
 import { inTransaction } from './columns.ts'
 import type { Database } from './schema.ts'

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
-import type { Grant } from '#domain/access-level.ts'
-import { parseGrants } from '#domain/grants.ts'
+import type { Grant } from '#domain/access/access-level.ts'
+import { parseGrants } from '#domain/access/grants.ts'
 import { missedRunCauses, type MissedRuns, type Settings } from '#state/settings.ts'
 import type { Database } from './schema.ts'
 import { isFields, oneOf, readJson } from './stored-json.ts'

@@ -5,8 +5,8 @@ import {
   type CollectionResult,
   type PlannedRemoval,
   type Verification,
-} from '#domain/collection-result.ts'
-import { removalCauses } from '#domain/removal-cause.ts'
+} from '#domain/collection/collection-result.ts'
+import { removalCauses } from '#domain/collection/removal-cause.ts'
 
 /*
  * What earlier versions stored has not all of what this one stores, and what was changed by hand may

@@ -1,4 +1,4 @@
-import { accepted, refused, type Parsed, type Refusal } from '../parsed.ts'
+import { accepted, refused, type Parsed, type Refusal } from '../values/parsed.ts'
 import { canonicalDays, fieldText } from './canonical-form.ts'
 import { has, progression, valuesOf, type NumberSet } from './number-set.ts'
 import { readOtherDialect, splitZone, type ScheduleSuggestion } from './other-dialects.ts'

@@ -1,4 +1,4 @@
-import { accepted, refused, type Parsed, type Refusal } from '../parsed.ts'
+import { accepted, refused, type Parsed, type Refusal } from '../values/parsed.ts'
 import { emptySet, progression, union, type NumberSet } from './number-set.ts'
 
 /** One of the four fields: what it is called, its bounds and the names of its values. */

@@ -1,7 +1,7 @@
-import type { Digest } from '#domain/digest.ts'
-import { countOf, wordsInDigest, type PackedDigests } from '#domain/packed-digests.ts'
+import type { Digest } from '#domain/values/digest.ts'
+import { countOf, wordsInDigest, type PackedDigests } from '#domain/values/packed-digests.ts'
 import { createByteColumn, createNumberColumn, createSizeColumn, type Column } from './column.ts'
-import { createDigestTable } from '#domain/digest-table.ts'
+import { createDigestTable } from '#domain/values/digest-table.ts'
 import { edgeKinds, readings, type ManifestReadings } from '../ports/manifest-readings.ts'
 
 /**

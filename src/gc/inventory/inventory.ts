@@ -1,5 +1,5 @@
-import type { Digest } from '#domain/digest.ts'
-import { countOf, type PackedDigests } from '#domain/packed-digests.ts'
+import type { Digest } from '#domain/values/digest.ts'
+import { countOf, type PackedDigests } from '#domain/values/packed-digests.ts'
 import { CollectionError } from '#domain/collection/collection-error.ts'
 import { createGraph, type Graph } from './graph.ts'
 import type { Pace } from '../pace.ts'

@@ -1,4 +1,4 @@
-import { whenKnown } from '#domain/awaitable.ts'
+import { whenKnown } from '#domain/values/awaitable.ts'
 import type { Graph } from './graph.ts'
 import { edgeKinds, readings } from '../ports/manifest-readings.ts'
 import type { Pace } from '../pace.ts'

@@ -1,7 +1,7 @@
-import type { Awaitable } from '#domain/awaitable.ts'
+import type { Awaitable } from '#domain/values/awaitable.ts'
 import { CollectionError, reasonOf } from '#domain/collection/collection-error.ts'
 import { inParallel } from '../in-parallel.ts'
-import { inSlices } from '#domain/in-slices.ts'
+import { inSlices } from '#domain/values/in-slices.ts'
 import { Interruption } from '../pace.ts'
 
 /** How many reads are under way at once: enough to keep a disk busy, few enough to bound memory. */

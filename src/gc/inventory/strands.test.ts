@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { parseDigest } from '#domain/digest.ts'
-import type { PlannedRemoval } from '#domain/collection-result.ts'
+import { parseDigest } from '#domain/values/digest.ts'
+import type { PlannedRemoval } from '#domain/collection/collection-result.ts'
 import { strandsOf } from './strands.ts'
 
 function digest(hex: string) {

@@ -1,5 +1,5 @@
-import type { PlannedRemoval } from '#domain/collection-result.ts'
-import { inSlices } from '#domain/in-slices.ts'
+import type { PlannedRemoval } from '#domain/collection/collection-result.ts'
+import { inSlices } from '#domain/values/in-slices.ts'
 
 /** So many are looked at together: of a few hundred neighbourhoods some at a time. */
 const itemsTogether = 4096

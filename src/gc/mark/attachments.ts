@@ -1,4 +1,4 @@
-import type { Digest } from '#domain/digest.ts'
+import type { Digest } from '#domain/values/digest.ts'
 import type { Graph } from '../inventory/graph.ts'
 import type { InventoryRepository } from '../inventory/inventory.ts'
 import type { Attachments } from '../inventory/walker.ts'

@@ -1,4 +1,4 @@
-import { countOf } from '#domain/packed-digests.ts'
+import { countOf } from '#domain/values/packed-digests.ts'
 import type { RegistryReader } from '../ports/registry-reader.ts'
 import { collect, lettersOn } from '#testing/gc/model-collection.ts'
 import {

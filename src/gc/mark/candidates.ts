@@ -1,5 +1,5 @@
-import { whenKnown } from '#domain/awaitable.ts'
-import { maximumManifestBytes } from '#domain/manifest.ts'
+import { whenKnown } from '#domain/values/awaitable.ts'
+import { maximumManifestBytes } from '#domain/manifest/manifest.ts'
 import { isManifestNode, type Graph } from '../inventory/graph.ts'
 import { readings } from '../ports/manifest-readings.ts'
 import type { Inventory } from '../inventory/inventory.ts'

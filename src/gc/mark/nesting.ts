@@ -1,4 +1,4 @@
-import { reversePostorder } from '#domain/reverse-postorder.ts'
+import { reversePostorder } from '#domain/values/reverse-postorder.ts'
 import type { Graph } from '../inventory/graph.ts'
 import { edgeKinds, readings } from '../ports/manifest-readings.ts'
 import type { Attachments } from '../inventory/walker.ts'

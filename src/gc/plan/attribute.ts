@@ -1,4 +1,4 @@
-import { removalCauses, type RemovalCause } from '#domain/removal-cause.ts'
+import { removalCauses, type RemovalCause } from '#domain/collection/removal-cause.ts'
 import type { Assessment } from './assess.ts'
 import { createByteColumn, createNumberColumn, type Column } from '../inventory/column.ts'
 import type { InventoryEntry, InventoryRepository } from '../inventory/inventory.ts'

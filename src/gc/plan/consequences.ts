@@ -1,5 +1,5 @@
-import type { PlannedRemoval } from '#domain/collection-result.ts'
-import type { Digest } from '#domain/digest.ts'
+import type { PlannedRemoval } from '#domain/collection/collection-result.ts'
+import type { Digest } from '#domain/values/digest.ts'
 import type { Assessment } from './assess.ts'
 import { createWalker, noAttachments, reachOf } from '../inventory/walker.ts'
 

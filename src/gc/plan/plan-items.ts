@@ -1,6 +1,6 @@
-import type { PlannedRemoval, RemovalStep } from '#domain/collection-result.ts'
+import type { PlannedRemoval, RemovalStep } from '#domain/collection/collection-result.ts'
 import type { Assessment } from './assess.ts'
-import type { Digest } from '#domain/digest.ts'
+import type { Digest } from '#domain/values/digest.ts'
 import { entryCause, expiredEntries, untaggedCause, type Attribution } from './attribute.ts'
 import { isManifestNode } from '../inventory/graph.ts'
 import { outermostFirst } from '../mark/nesting.ts'

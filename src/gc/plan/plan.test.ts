@@ -17,7 +17,7 @@ import {
   nameOf,
   type ModelRegistry,
 } from '#testing/gc/model-registry.ts'
-import { noRepository, removalSteps } from '#domain/collection-result.ts'
+import { noRepository, removalSteps } from '#domain/collection/collection-result.ts'
 import { describe, expect, it } from 'vitest'
 
 /** The plan's items of one step, as letters. */

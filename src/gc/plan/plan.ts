@@ -2,7 +2,7 @@ import {
   type PlannedRemoval,
   type Removed,
   type RemovedByCause,
-} from '#domain/collection-result.ts'
+} from '#domain/collection/collection-result.ts'
 import type { Assessment } from './assess.ts'
 import { attribute } from './attribute.ts'
 import { consequencesOf, createWithheld, type Consequences } from './consequences.ts'

@@ -1,4 +1,8 @@
-import { removalSteps, type PlannedRemoval, type RemovalStep } from '#domain/collection-result.ts'
+import {
+  removalSteps,
+  type PlannedRemoval,
+  type RemovalStep,
+} from '#domain/collection/collection-result.ts'
 import { itemsOfStep, type PlanSource } from './plan-items.ts'
 
 /**

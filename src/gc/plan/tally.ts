@@ -3,7 +3,7 @@ import {
   type PlannedRemoval,
   type Removed,
   type RemovedByCause,
-} from '#domain/collection-result.ts'
+} from '#domain/collection/collection-result.ts'
 
 type Count = { -readonly [Key in keyof Removed]: Removed[Key] }
 

@@ -1,4 +1,4 @@
-import type { CollectionProgress } from '#domain/collection-result.ts'
+import type { CollectionProgress } from '#domain/collection/collection-result.ts'
 
 export type CollectionEvent =
   | { readonly kind: 'progress'; readonly progress: CollectionProgress }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { image, index } from '#testing/gc/model-images.ts'
 import { digestNamed } from '#testing/gc/model-registry.ts'
-import { digestOf } from '#domain/digest.ts'
+import { digestOf } from '#domain/values/digest.ts'
 import { createGraph } from '../inventory/graph.ts'
 import { edgeKinds, packReadings, readings, type ManifestReading } from './manifest-readings.ts'
 

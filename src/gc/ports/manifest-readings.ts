@@ -1,7 +1,12 @@
-import type { Digest } from '#domain/digest.ts'
-import { referencesOf, subjectsOf, type Descriptor, type Manifest } from '#domain/manifest.ts'
-import { isForeignMediaType, isManifestMediaType } from '#domain/media-type.ts'
-import { createDigestPacker, type PackedDigests } from '#domain/packed-digests.ts'
+import type { Digest } from '#domain/values/digest.ts'
+import {
+  referencesOf,
+  subjectsOf,
+  type Descriptor,
+  type Manifest,
+} from '#domain/manifest/manifest.ts'
+import { isForeignMediaType, isManifestMediaType } from '#domain/values/media-type.ts'
+import { createDigestPacker, type PackedDigests } from '#domain/values/packed-digests.ts'
 
 /** What reading a digest as a manifest gave. `unread`: nobody asked, so it counts as a blob. */
 export const readings = {

@@ -1,6 +1,6 @@
-import type { Awaitable } from '#domain/awaitable.ts'
-import type { Digest } from '#domain/digest.ts'
-import type { PackedDigests } from '#domain/packed-digests.ts'
+import type { Awaitable } from '#domain/values/awaitable.ts'
+import type { Digest } from '#domain/values/digest.ts'
+import type { PackedDigests } from '#domain/values/packed-digests.ts'
 import type { ManifestReadings } from './manifest-readings.ts'
 
 /** Something that could not be read. What it could have reached must be kept. */

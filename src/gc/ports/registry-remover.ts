@@ -1,4 +1,4 @@
-import type { PlannedRemoval } from '#domain/collection-result.ts'
+import type { PlannedRemoval } from '#domain/collection/collection-result.ts'
 
 export type RemovalOutcome =
   /** Bytes that are free now: fewer than the size of what had another name, or was sparse. */

@@ -1,4 +1,4 @@
-import { formatByteSize } from '#domain/byte-size.ts'
+import { formatByteSize } from '#domain/values/byte-size.ts'
 import type { Swept } from './sweep.ts'
 
 /** Files that have another name, or are sparse, are larger than what is free without them. Null: none. */

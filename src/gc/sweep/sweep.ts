@@ -4,12 +4,12 @@ import {
   type PlannedRemoval,
   type Removed,
   type RemovedByCause,
-} from '#domain/collection-result.ts'
-import type { Digest } from '#domain/digest.ts'
+} from '#domain/collection/collection-result.ts'
+import type { Digest } from '#domain/values/digest.ts'
 import { createWithheld } from '../plan/consequences.ts'
 import { reasonOf } from '#domain/collection/collection-error.ts'
 import { inParallel } from '../in-parallel.ts'
-import { inSlices } from '#domain/in-slices.ts'
+import { inSlices } from '#domain/values/in-slices.ts'
 import { stepsBetweenLooks, type Pace } from '../pace.ts'
 import type { PlannedCollection } from '../plan/plan.ts'
 import type { PlannedItems } from '../plan/planned-items.ts'

@@ -1,4 +1,4 @@
-import { packDigests, unpackDigests } from '#domain/packed-digests.ts'
+import { packDigests, unpackDigests } from '#domain/values/packed-digests.ts'
 import { collect } from '#testing/gc/model-collection.ts'
 import {
   image,

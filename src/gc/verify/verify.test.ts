@@ -1,7 +1,7 @@
 import type { RegistryReader } from '../ports/registry-reader.ts'
 import { image, index, sizeOf, softDelete, tag, registryWith } from '#testing/gc/model-images.ts'
 import { digestNamed, type ModelRegistry } from '#testing/gc/model-registry.ts'
-import type { Manifest } from '#domain/manifest.ts'
+import type { Manifest } from '#domain/manifest/manifest.ts'
 import { describe, expect, it } from 'vitest'
 import { verifyStore } from './verify.ts'
 

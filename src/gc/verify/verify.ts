@@ -1,5 +1,5 @@
-import type { Verification } from '#domain/collection-result.ts'
-import { flawWords } from '#domain/flaw-words.ts'
+import type { Verification } from '#domain/collection/collection-result.ts'
+import { flawWords } from '#domain/values/flaw-words.ts'
 import { isManifestNode, type Graph } from '../inventory/graph.ts'
 import { lookFor, type Found, type TagCheck } from './look-for.ts'
 import { edgeKinds, readings, unknownSize } from '../ports/manifest-readings.ts'

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { firstAdministrator } from '#hosts/server/first-administrator.ts'
-import { accepted, refused, type Parsed } from '#domain/parsed.ts'
+import { accepted, refused, type Parsed } from '#domain/values/parsed.ts'
 
 export interface CollectCommand {
   readonly name: 'collect'

@@ -3,8 +3,8 @@ import {
   type CollectionResult,
   type Removed,
   type RemovedByCause,
-} from '#domain/collection-result.ts'
-import type { RemovalCause } from '#domain/removal-cause.ts'
+} from '#domain/collection/collection-result.ts'
+import type { RemovalCause } from '#domain/collection/removal-cause.ts'
 import type { LogLevel, StoredJob } from '#state/jobs.ts'
 import type { State } from '#state/state.ts'
 

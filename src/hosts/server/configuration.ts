@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path'
 import { distance } from 'fastest-levenshtein'
-import { accepted, refused, type Parsed } from '#domain/parsed.ts'
+import { accepted, refused, type Parsed } from '#domain/values/parsed.ts'
 import { parseTrustedProxies, type TrustsProxy } from './http/trusted-proxies.ts'
 
 /** How the server was asked to run. Paths are absolute. */

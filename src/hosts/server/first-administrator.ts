@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { ApiServices } from '#http/services.ts'
-import { isCommonPassword } from '#domain/common-password.ts'
+import { isCommonPassword } from '#domain/access/common-password.ts'
 import type { Configuration } from './configuration.ts'
 
 /** The account that everything begins with. */

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, test } from 'vitest'
-import { mediaTypes } from '#domain/media-type.ts'
+import { mediaTypes } from '#domain/values/media-type.ts'
 import {
   contentOf,
   tinyImage,

@@ -1,4 +1,4 @@
-import { removalCauses } from '#domain/removal-cause.ts'
+import { removalCauses } from '#domain/collection/removal-cause.ts'
 import type { Collections } from '#services/collections/collections.ts'
 import type { Jobs, StoredJob } from '#state/jobs.ts'
 import { createCounter } from './counter.ts'

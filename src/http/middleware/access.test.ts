@@ -1,4 +1,4 @@
-import { accessLevelOver, type Grant } from '#domain/access-level.ts'
+import { accessLevelOver, type Grant } from '#domain/access/access-level.ts'
 import type { Authentication, Principal } from '#services/accounts/authentication.ts'
 import { Hono } from 'hono'
 import { describe, expect, test } from 'vitest'

@@ -1,5 +1,5 @@
 import type { Clock } from '#domain/time/clock.ts'
-import { repositoryActions, type RepositoryAction } from '#domain/repository-action.ts'
+import { repositoryActions, type RepositoryAction } from '#domain/access/repository-action.ts'
 import type { Principal, ProvenBefore } from '#services/accounts/authentication.ts'
 import { toHex } from '#services/accounts/hex.ts'
 import type { Settings } from '#state/settings.ts'

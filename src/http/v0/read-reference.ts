@@ -1,5 +1,5 @@
-import { parseDigest, type Digest } from '#domain/digest.ts'
-import { parseTagName, type TagName } from '#domain/tag-name.ts'
+import { parseDigest, type Digest } from '#domain/values/digest.ts'
+import { parseTagName, type TagName } from '#domain/values/tag-name.ts'
 import { parseReference, type Reference } from '#registry/manifests/reference.ts'
 import type { Context } from 'hono'
 import type { Env } from '../env.ts'

@@ -1,6 +1,6 @@
 import type { Holds } from '#coordination/holds.ts'
-import type { Digest } from '#domain/digest.ts'
-import type { RepositoryName } from '#domain/repository-name.ts'
+import type { Digest } from '#domain/values/digest.ts'
+import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { BlobSightings } from './blob-sightings.ts'
 import { blobFile, blobFolder, layerFolder, layerLink } from '../layout.ts'
 import { digestInLink, writeLink } from '../tags/link.ts'

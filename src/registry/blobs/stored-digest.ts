@@ -1,4 +1,4 @@
-import { splitDigest, type Digest } from '#domain/digest.ts'
+import { splitDigest, type Digest } from '#domain/values/digest.ts'
 import type { CreateDigester } from '#storage/digester.ts'
 import { blobFile } from '../layout.ts'
 import type { StorageReader } from '#storage/storage.ts'

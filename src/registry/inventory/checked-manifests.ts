@@ -1,12 +1,12 @@
-import { allKnown, whenKnown, type Awaitable } from '#domain/awaitable.ts'
-import { splitDigest, type Digest } from '#domain/digest.ts'
+import { allKnown, whenKnown, type Awaitable } from '#domain/values/awaitable.ts'
+import { splitDigest, type Digest } from '#domain/values/digest.ts'
 import {
   packReadings,
   type ManifestReading,
   type ManifestReadings,
 } from '#gc/ports/manifest-readings.ts'
 import type { ManifestQuestions } from '#gc/ports/registry-reader.ts'
-import { unpackDigests } from '#domain/packed-digests.ts'
+import { unpackDigests } from '#domain/values/packed-digests.ts'
 import type { CreateDigester, Digester } from '#storage/digester.ts'
 import { readManifest } from '../manifests/manifest-reading.ts'
 import { digestsNamedIn } from '../manifests/named-digests.ts'

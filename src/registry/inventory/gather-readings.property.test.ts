@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { digestOf, type Digest } from '#domain/digest.ts'
+import { digestOf, type Digest } from '#domain/values/digest.ts'
 import { image, index } from '#testing/gc/model-images.ts'
 import { digestNamed } from '#testing/gc/model-registry.ts'
 import { gatherReadings, listsOthers, subjectsOf, type ReadingsRow } from './gather-readings.ts'

@@ -1,6 +1,6 @@
 import type { ManifestReadings } from '#gc/ports/manifest-readings.ts'
-import type { Digest } from '#domain/digest.ts'
-import { wordsInDigest } from '#domain/packed-digests.ts'
+import type { Digest } from '#domain/values/digest.ts'
+import { wordsInDigest } from '#domain/values/packed-digests.ts'
 
 /** One manifest out of an answer about several. */
 export interface ReadingsRow {

@@ -1,13 +1,13 @@
-import { allKnown, whenKnown } from '#domain/awaitable.ts'
+import { allKnown, whenKnown } from '#domain/values/awaitable.ts'
 import type { RegistryReader, RepositoryContents } from '#gc/ports/registry-reader.ts'
-import { digestAlgorithms, digestOf, isDigest, parseDigest } from '#domain/digest.ts'
+import { digestAlgorithms, digestOf, isDigest, parseDigest } from '#domain/values/digest.ts'
 import {
   createDigestPacker,
   packDigests,
   unpackDigests,
   type PackedDigests,
-} from '#domain/packed-digests.ts'
-import { parseRepositoryName } from '#domain/repository-name.ts'
+} from '#domain/values/packed-digests.ts'
+import { parseRepositoryName } from '#domain/values/repository-name.ts'
 import { createCheckedManifests } from './checked-manifests.ts'
 import type { CreateDigester } from '#storage/digester.ts'
 import { blobFile, blobsFolder, layerLink, repositoriesFolder, revisionLink } from '../layout.ts'

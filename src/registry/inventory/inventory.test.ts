@@ -1,11 +1,11 @@
 import { edgeKinds, readings } from '#gc/ports/manifest-readings.ts'
-import { packDigests, unpackDigests } from '#domain/packed-digests.ts'
+import { packDigests, unpackDigests } from '#domain/values/packed-digests.ts'
 import { lookForExplanations } from '#gc/explain/explain.ts'
 import { describe, expect, it } from 'vitest'
 import type { RegistryReader } from '#gc/ports/registry-reader.ts'
 import { createDigester } from '#adapters/crypto-web/digester.ts'
 import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
-import { splitDigest, type Digest } from '#domain/digest.ts'
+import { splitDigest, type Digest } from '#domain/values/digest.ts'
 import { contentOf, tinyImage, tinyIndex } from '#testing/builders/tiny-image.ts'
 import { StorageError, type Storage } from '#storage/storage.ts'
 import {

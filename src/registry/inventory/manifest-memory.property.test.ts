@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import type { Digest } from '#domain/digest.ts'
+import type { Digest } from '#domain/values/digest.ts'
 import { historyRuns } from '#testing/histories/history-runs.ts'
 import { blobFile, manifestMemoryFile } from '../layout.ts'
 import {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { verifyStore } from '#gc/verify/verify.ts'
 import { createDigester } from '#adapters/crypto-web/digester.ts'
-import { packDigests } from '#domain/packed-digests.ts'
+import { packDigests } from '#domain/values/packed-digests.ts'
 import { contentOf, tinyImage } from '#testing/builders/tiny-image.ts'
 import { createCheckedManifests } from './checked-manifests.ts'
 import { killedBeforeChange } from '#testing/faults/failing-storage.ts'

@@ -1,4 +1,4 @@
-import { createDigestTable } from '#domain/digest-table.ts'
+import { createDigestTable } from '#domain/values/digest-table.ts'
 import {
   gatherReadings,
   isOdd,
@@ -7,13 +7,13 @@ import {
   targetsOf,
   type ReadingsRow,
 } from './gather-readings.ts'
-import { inSlices } from '#domain/in-slices.ts'
+import { inSlices } from '#domain/values/in-slices.ts'
 import { readings, type ManifestReadings } from '#gc/ports/manifest-readings.ts'
 import type { ManifestQuestions } from '#gc/ports/registry-reader.ts'
 import type { Pause } from '#domain/time/clock.ts'
-import { joinBytes } from '#domain/join-bytes.ts'
-import { whenKnown, type Awaitable } from '#domain/awaitable.ts'
-import { countOf, isSha256, pickDigests, wordsInDigest } from '#domain/packed-digests.ts'
+import { joinBytes } from '#domain/values/join-bytes.ts'
+import { whenKnown, type Awaitable } from '#domain/values/awaitable.ts'
+import { countOf, isSha256, pickDigests, wordsInDigest } from '#domain/values/packed-digests.ts'
 import type { CreateDigester } from '#storage/digester.ts'
 import { manifestMemoryFile } from '../layout.ts'
 import {

@@ -1,4 +1,4 @@
-import type { Digest } from '#domain/digest.ts'
+import type { Digest } from '#domain/values/digest.ts'
 import { digestInLink } from '../tags/link.ts'
 import { StorageError, type StorageReader } from '#storage/storage.ts'
 

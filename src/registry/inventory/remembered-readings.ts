@@ -1,7 +1,12 @@
 import type { ManifestReadings } from '#gc/ports/manifest-readings.ts'
-import { digestAt, readWords, wordsInDigest, type PackedDigests } from '#domain/packed-digests.ts'
-import { joinBytes } from '#domain/join-bytes.ts'
-import type { Digest } from '#domain/digest.ts'
+import {
+  digestAt,
+  readWords,
+  wordsInDigest,
+  type PackedDigests,
+} from '#domain/values/packed-digests.ts'
+import { joinBytes } from '#domain/values/join-bytes.ts'
+import type { Digest } from '#domain/values/digest.ts'
 import type { Bytes } from '#storage/storage.ts'
 
 /** Manifests with what reading them gave: all of sha256, as is all that they name. */

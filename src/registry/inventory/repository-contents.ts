@@ -4,11 +4,20 @@ import type {
   TagContents,
   UploadContents,
 } from '#gc/ports/registry-reader.ts'
-import { whenKnown, type Awaitable } from '#domain/awaitable.ts'
-import { digestAlgorithms, parseDigest, type Digest, type DigestAlgorithm } from '#domain/digest.ts'
-import { createDigestPacker, packDigests, type PackedDigests } from '#domain/packed-digests.ts'
-import type { RepositoryName } from '#domain/repository-name.ts'
-import { parseTagName, type TagName } from '#domain/tag-name.ts'
+import { whenKnown, type Awaitable } from '#domain/values/awaitable.ts'
+import {
+  digestAlgorithms,
+  parseDigest,
+  type Digest,
+  type DigestAlgorithm,
+} from '#domain/values/digest.ts'
+import {
+  createDigestPacker,
+  packDigests,
+  type PackedDigests,
+} from '#domain/values/packed-digests.ts'
+import type { RepositoryName } from '#domain/values/repository-name.ts'
+import { parseTagName, type TagName } from '#domain/values/tag-name.ts'
 import { mapInBatches } from '../in-batches.ts'
 import {
   layerFolder,

@@ -1,4 +1,4 @@
-import type { Digest } from '#domain/digest.ts'
+import type { Digest } from '#domain/values/digest.ts'
 import { parseManifestBytes } from './manifest-reading.ts'
 import type { Bytes } from '#storage/storage.ts'
 

@@ -1,13 +1,13 @@
-import type { Digest } from '#domain/digest.ts'
+import type { Digest } from '#domain/values/digest.ts'
 import {
   maximumManifestBytes,
   referencesOf,
   type Descriptor,
   type Manifest,
-} from '#domain/manifest.ts'
-import { isManifestMediaType } from '#domain/media-type.ts'
-import { accepted, refused, type Parsed } from '#domain/parsed.ts'
-import type { RepositoryName } from '#domain/repository-name.ts'
+} from '#domain/manifest/manifest.ts'
+import { isManifestMediaType } from '#domain/values/media-type.ts'
+import { accepted, refused, type Parsed } from '#domain/values/parsed.ts'
+import type { RepositoryName } from '#domain/values/repository-name.ts'
 import { openLinkedBlob } from '../blobs/blob-store.ts'
 import { inBatches, mapInBatches } from '../in-batches.ts'
 import { blobFile, blobFolder, revisionFolder, revisionLink } from '../layout.ts'

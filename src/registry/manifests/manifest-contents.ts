@@ -1,5 +1,5 @@
-import type { Digest } from '#domain/digest.ts'
-import type { Manifest } from '#domain/manifest.ts'
+import type { Digest } from '#domain/values/digest.ts'
+import type { Manifest } from '#domain/manifest/manifest.ts'
 
 /** What a manifest says, and what of that storage adds. Plain data. */
 export interface ManifestContents {

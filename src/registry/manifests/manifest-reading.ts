@@ -1,8 +1,12 @@
-import { whenKnown, type Awaitable } from '#domain/awaitable.ts'
+import { whenKnown, type Awaitable } from '#domain/values/awaitable.ts'
 import type { ManifestReading } from '#gc/ports/manifest-readings.ts'
-import type { Digest } from '#domain/digest.ts'
-import { maximumManifestBytes, parseManifest, parseStoredManifest } from '#domain/manifest.ts'
-import { accepted, refused } from '#domain/parsed.ts'
+import type { Digest } from '#domain/values/digest.ts'
+import {
+  maximumManifestBytes,
+  parseManifest,
+  parseStoredManifest,
+} from '#domain/manifest/manifest.ts'
+import { accepted, refused } from '#domain/values/parsed.ts'
 import { blobFile } from '../layout.ts'
 import { StorageError, type Bytes, type StorageReader } from '#storage/storage.ts'
 

@@ -1,4 +1,4 @@
-import { worthOfDigit, type Digest } from '#domain/digest.ts'
+import { worthOfDigit, type Digest } from '#domain/values/digest.ts'
 
 const oneByteText = new TextDecoder('latin1')
 const named = /sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}/g

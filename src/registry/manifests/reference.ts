@@ -1,6 +1,6 @@
-import { isDigest, parseDigest, type Digest } from '#domain/digest.ts'
-import { type Parsed } from '#domain/parsed.ts'
-import { parseTagName, type TagName } from '#domain/tag-name.ts'
+import { isDigest, parseDigest, type Digest } from '#domain/values/digest.ts'
+import { type Parsed } from '#domain/values/parsed.ts'
+import { parseTagName, type TagName } from '#domain/values/tag-name.ts'
 
 /** What a manifest is asked for by: a tag or a digest (OCI distribution spec, `<reference>`). */
 export type Reference = TagName | Digest

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createMemoryStorage, type MemoryStorage } from '#adapters/memory/memory-storage.ts'
 import { lookForExplanations } from '#gc/explain/explain.ts'
 import { verifyStore } from '#gc/verify/verify.ts'
-import { splitDigest, type Digest } from '#domain/digest.ts'
+import { splitDigest, type Digest } from '#domain/values/digest.ts'
 import {
   bySha512,
   contentOf,

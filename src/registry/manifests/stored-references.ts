@@ -1,7 +1,7 @@
-import type { Digest } from '#domain/digest.ts'
-import { referencesOf, type Descriptor, type Manifest } from '#domain/manifest.ts'
+import type { Digest } from '#domain/values/digest.ts'
+import { referencesOf, type Descriptor, type Manifest } from '#domain/manifest/manifest.ts'
 import type { ManifestContents } from './manifest-contents.ts'
-import { isForeignMediaType, isManifestMediaType, mediaTypes } from '#domain/media-type.ts'
+import { isForeignMediaType, isManifestMediaType, mediaTypes } from '#domain/values/media-type.ts'
 
 /**
  * What a reference may lead to. An index lists blobs too (build caches, checkpoints), under media

@@ -1,6 +1,6 @@
-import type { Digest } from '#domain/digest.ts'
+import type { Digest } from '#domain/values/digest.ts'
 import type { Pause } from '#domain/time/clock.ts'
-import type { RepositoryName } from '#domain/repository-name.ts'
+import type { RepositoryName } from '#domain/values/repository-name.ts'
 import { impactOf } from './deletion-impact.ts'
 import { exclusiveBytes, holdingsOf } from './held-bytes.ts'
 import { describeImage } from './image-details.ts'

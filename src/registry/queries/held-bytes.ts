@@ -1,4 +1,4 @@
-import type { Digest } from '#domain/digest.ts'
+import type { Digest } from '#domain/values/digest.ts'
 import type { BlobNode } from './graph/blob-table.ts'
 import type { RepositoryGraph } from './graph/repository-graph.ts'
 

@@ -1,6 +1,6 @@
-import type { Digest } from '#domain/digest.ts'
-import { platformOfConfiguration } from '#domain/platform.ts'
-import type { RepositoryName } from '#domain/repository-name.ts'
+import type { Digest } from '#domain/values/digest.ts'
+import { platformOfConfiguration } from '#domain/values/platform.ts'
+import type { RepositoryName } from '#domain/values/repository-name.ts'
 import {
   configurationFields,
   maximumConfigBytes,

@@ -1,4 +1,4 @@
-import { sortedNaturally } from '#domain/natural-order.ts'
+import { sortedNaturally } from '#domain/values/natural-order.ts'
 import type { Pause } from '#domain/time/clock.ts'
 import type { BlobNode } from './graph/blob-table.ts'
 import { holdingsOf, totalBytes } from './held-bytes.ts'
@@ -6,7 +6,7 @@ import { reachableFrom } from './graph/image-unit.ts'
 import type { ImageSummary, RepositorySummary } from './registry-index.ts'
 import type { ManifestNode, RepositoryGraph } from './graph/repository-graph.ts'
 import { createBreather } from './breather.ts'
-import type { RepositoryName } from '#domain/repository-name.ts'
+import type { RepositoryName } from '#domain/values/repository-name.ts'
 
 export function summarizeImage(graph: RepositoryGraph, node: ManifestNode): ImageSummary {
   const reachable = reachableFrom(graph, [node.digest])

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { compareNaturally } from '#domain/natural-order.ts'
+import { compareNaturally } from '#domain/values/natural-order.ts'
 import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
 import { tinyImage, tinyIndex } from '#testing/builders/tiny-image.ts'
 import { createLargest } from './largest.ts'

@@ -1,6 +1,6 @@
 import type { Pause } from '#domain/time/clock.ts'
-import type { Digest } from '#domain/digest.ts'
-import type { RepositoryName } from '#domain/repository-name.ts'
+import type { Digest } from '#domain/values/digest.ts'
+import type { RepositoryName } from '#domain/values/repository-name.ts'
 import { createBreather } from './breather.ts'
 import type { TagPath } from './registry-index.ts'
 import type { ManifestNode, RepositoryGraph } from './graph/repository-graph.ts'

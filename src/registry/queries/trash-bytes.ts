@@ -1,5 +1,5 @@
 import type { Pause } from '#domain/time/clock.ts'
-import type { Digest } from '#domain/digest.ts'
+import type { Digest } from '#domain/values/digest.ts'
 import type { BlobTable } from './graph/blob-table.ts'
 import { createBreather } from './breather.ts'
 import type { IndexReads } from './graph/index-reads.ts'

@@ -1,4 +1,4 @@
-import type { Manifest } from '#domain/manifest.ts'
+import type { Manifest } from '#domain/manifest/manifest.ts'
 
 /** What cosign makes under the tag with each suffix, by the media types of its layers. */
 const layers: readonly (readonly [suffix: string, layer: RegExp])[] = [

@@ -1,5 +1,5 @@
-import { digestOf, isDigest, splitDigest, type Digest } from '#domain/digest.ts'
-import { parseTagName, type TagName } from '#domain/tag-name.ts'
+import { digestOf, isDigest, splitDigest, type Digest } from '#domain/values/digest.ts'
+import { parseTagName, type TagName } from '#domain/values/tag-name.ts'
 
 /** cosign's artifacts have a suffix; the OCI fallback index of older clients has none. */
 const suffixes = ['', '.sig', '.att', '.sbom'] as const

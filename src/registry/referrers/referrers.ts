@@ -1,5 +1,5 @@
-import type { Digest } from '#domain/digest.ts'
-import type { Descriptor } from '#domain/manifest.ts'
+import type { Digest } from '#domain/values/digest.ts'
+import type { Descriptor } from '#domain/manifest/manifest.ts'
 import { mapInBatches } from '../in-batches.ts'
 import { readManifest } from '../manifests/manifest-reading.ts'
 import type { RepositoryGraph } from '../queries/graph/repository-graph.ts'

@@ -1,6 +1,6 @@
 import type { Holds } from '#coordination/holds.ts'
 import type { RemovalOutcome } from '#gc/ports/registry-remover.ts'
-import type { Digest } from '#domain/digest.ts'
+import type { Digest } from '#domain/values/digest.ts'
 
 /** How one act for a client gets at what a collection may be about to take. */
 export interface Reliance {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
 import { runCollection } from '#gc/run.ts'
-import { defaultCollectionPolicy } from '#domain/collection-policy.ts'
+import { defaultCollectionPolicy } from '#domain/policy/collection-policy.ts'
 import { contentOf, tinyImage } from '#testing/builders/tiny-image.ts'
 import { killedBeforeChange } from '#testing/faults/failing-storage.ts'
 import type { Storage } from '#storage/storage.ts'

@@ -1,4 +1,4 @@
-import { parseRepositoryName, type RepositoryName } from '#domain/repository-name.ts'
+import { parseRepositoryName, type RepositoryName } from '#domain/values/repository-name.ts'
 import { repositoriesFolder, repositoryMarkers } from '../layout.ts'
 import { inBatches } from '../in-batches.ts'
 import { StorageError, type StorageReader, type StoredEntry } from '#storage/storage.ts'

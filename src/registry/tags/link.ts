@@ -1,5 +1,5 @@
-import { whenKnown, type Awaitable } from '#domain/awaitable.ts'
-import { parseDigest, type Digest } from '#domain/digest.ts'
+import { whenKnown, type Awaitable } from '#domain/values/awaitable.ts'
+import { parseDigest, type Digest } from '#domain/values/digest.ts'
 import type { Storage, StoredFile } from '#storage/storage.ts'
 
 /** No link is longer than a sha512 digest; anything larger is no link and need not be read. */

@@ -1,4 +1,4 @@
-import { refused, type Parsed } from '#domain/parsed.ts'
+import { refused, type Parsed } from '#domain/values/parsed.ts'
 import { createRestorer } from './restore.ts'
 import { createSoftDeleter } from './soft-delete.ts'
 import { StorageError } from '#storage/storage.ts'

@@ -1,5 +1,5 @@
-import type { Digest } from '#domain/digest.ts'
-import type { RepositoryName } from '#domain/repository-name.ts'
+import type { Digest } from '#domain/values/digest.ts'
+import type { RepositoryName } from '#domain/values/repository-name.ts'
 import { inBatches } from '../in-batches.ts'
 import { mediaTypeOf } from '../manifests/known-media-types.ts'
 import { blobFile } from '../layout.ts'

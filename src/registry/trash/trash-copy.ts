@@ -1,4 +1,4 @@
-import { maximumManifestBytes } from '#domain/manifest.ts'
+import { maximumManifestBytes } from '#domain/manifest/manifest.ts'
 import { blobFile, trashCopy } from '../layout.ts'
 import { bytesUnlessGone, StorageError, type Bytes, type Storage } from '#storage/storage.ts'
 import { parseStoredId } from '../stored-id.ts'

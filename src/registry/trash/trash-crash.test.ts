@@ -1,4 +1,4 @@
-import { unpackDigests } from '#domain/packed-digests.ts'
+import { unpackDigests } from '#domain/values/packed-digests.ts'
 import { describe, expect, it } from 'vitest'
 import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
 import { contentOf, tinyImage, tinyIndex } from '#testing/builders/tiny-image.ts'

@@ -1,6 +1,6 @@
-import type { Digest } from '#domain/digest.ts'
-import type { RepositoryName } from '#domain/repository-name.ts'
-import type { TagName } from '#domain/tag-name.ts'
+import type { Digest } from '#domain/values/digest.ts'
+import type { RepositoryName } from '#domain/values/repository-name.ts'
+import type { TagName } from '#domain/values/tag-name.ts'
 import type { Reference } from '../manifests/reference.ts'
 
 export interface TrashedTag {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
-import type { PlannedRemoval } from '#domain/collection-result.ts'
+import type { PlannedRemoval } from '#domain/collection/collection-result.ts'
 import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { trashFile } from '../layout.ts'
 import { parseStoredId } from '../stored-id.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createMemoryStorage, type MemoryStorage } from '#adapters/memory/memory-storage.ts'
-import { splitDigest, type Digest } from '#domain/digest.ts'
+import { splitDigest, type Digest } from '#domain/values/digest.ts'
 import { contentOf, tinyImage, tinyIndex } from '#testing/builders/tiny-image.ts'
 import {
   filesOf,

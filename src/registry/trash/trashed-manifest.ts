@@ -1,5 +1,5 @@
-import { splitDigest, type Digest } from '#domain/digest.ts'
-import { maximumManifestBytes } from '#domain/manifest.ts'
+import { splitDigest, type Digest } from '#domain/values/digest.ts'
+import { maximumManifestBytes } from '#domain/manifest/manifest.ts'
 import type { CreateDigester } from '#storage/digester.ts'
 import { blobFile } from '../layout.ts'
 import { bytesUnlessGone, type Bytes, type Storage } from '#storage/storage.ts'

@@ -1,4 +1,4 @@
-import type { Digest } from '#domain/digest.ts'
+import type { Digest } from '#domain/values/digest.ts'
 import type { CreateDigester, Digester } from '#storage/digester.ts'
 import type { Bytes, Storage } from '#storage/storage.ts'
 

@@ -1,4 +1,4 @@
-import { accessTokenBounds } from '#domain/access-token.ts'
+import { accessTokenBounds } from '#domain/access/access-token.ts'
 import { createHash, randomBytes } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
 import {

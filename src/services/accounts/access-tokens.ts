@@ -5,8 +5,8 @@ import {
   parseTokenName,
   parseTokenScope,
   type TokenScope,
-} from '#domain/access-token.ts'
-import { accepted, refused, type Parsed, type Refusal } from '#domain/parsed.ts'
+} from '#domain/access/access-token.ts'
+import { accepted, refused, type Parsed, type Refusal } from '#domain/values/parsed.ts'
 import type { StoredAccessToken } from '#state/access-tokens.ts'
 import type { State } from '#state/state.ts'
 import type { Actor } from '../activity/actor.ts'

@@ -1,4 +1,4 @@
-import type { Grant } from '#domain/access-level.ts'
+import type { Grant } from '#domain/access/access-level.ts'
 
 const levelIn = (grants: readonly Grant[], scope: string): string =>
   grants.find((grant) => grant.scope === scope)?.accessLevel ?? 'none'

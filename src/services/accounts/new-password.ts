@@ -1,6 +1,6 @@
-import { isCommonPassword } from '#domain/common-password.ts'
-import { refused, type Parsed } from '#domain/parsed.ts'
-import { parsePassword } from '#domain/password.ts'
+import { isCommonPassword } from '#domain/access/common-password.ts'
+import { refused, type Parsed } from '#domain/values/parsed.ts'
+import { parsePassword } from '#domain/access/password.ts'
 
 /** A password that is chosen for an account. */
 export function parseNewPassword(input: unknown, accountName: string): Parsed<string> {

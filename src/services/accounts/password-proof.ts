@@ -1,5 +1,5 @@
 import type { Clock } from '#domain/time/clock.ts'
-import { accepted, refused, type Parsed } from '#domain/parsed.ts'
+import { accepted, refused, type Parsed } from '#domain/values/parsed.ts'
 import type { Account, Accounts } from '#state/accounts.ts'
 import type { PasswordHasher } from '#state/password-hasher.ts'
 import { addressKey } from './address-key.ts'

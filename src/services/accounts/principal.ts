@@ -1,7 +1,7 @@
-import { accessLevelOver, allows } from '#domain/access-level.ts'
-import type { AccessLevel, Grant } from '#domain/access-level.ts'
-import { scopeAllows, type TokenScope } from '#domain/access-token.ts'
-import { allowsAction, type RepositoryAction } from '#domain/repository-action.ts'
+import { accessLevelOver, allows } from '#domain/access/access-level.ts'
+import type { AccessLevel, Grant } from '#domain/access/access-level.ts'
+import { scopeAllows, type TokenScope } from '#domain/access/access-token.ts'
+import { allowsAction, type RepositoryAction } from '#domain/access/repository-action.ts'
 
 interface Rights {
   readonly isAdmin: boolean

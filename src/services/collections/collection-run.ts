@@ -1,7 +1,7 @@
 import type { Clock } from '#domain/time/clock.ts'
 import type { CollectionEvent } from '#gc/ports/collection-event.ts'
 import type { Collection, CollectionOptions } from '#gc/run.ts'
-import type { CollectionPolicy } from '#domain/collection-policy.ts'
+import type { CollectionPolicy } from '#domain/policy/collection-policy.ts'
 import type { State } from '#state/state.ts'
 import type { StoredJob, StoredPlan } from '#state/jobs.ts'
 import { estimateGateClosedMs } from './estimate.ts'

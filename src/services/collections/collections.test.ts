@@ -1,4 +1,4 @@
-import { defaultCollectionPolicy, type CollectionPolicy } from '#domain/collection-policy.ts'
+import { defaultCollectionPolicy, type CollectionPolicy } from '#domain/policy/collection-policy.ts'
 import { describe, expect, test } from 'vitest'
 import { theServer } from '../activity/actor.ts'
 import type { Collections, JobView, StartRequest } from './collections.ts'

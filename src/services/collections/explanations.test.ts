@@ -1,6 +1,6 @@
 import type { Explanation } from '#gc/explain/explain.ts'
-import { defaultCollectionPolicy } from '#domain/collection-policy.ts'
-import { digestOf } from '#domain/digest.ts'
+import { defaultCollectionPolicy } from '#domain/policy/collection-policy.ts'
+import { digestOf } from '#domain/values/digest.ts'
 import { expect, test } from 'vitest'
 import { createExplanations, type Explain } from './explanations.ts'
 

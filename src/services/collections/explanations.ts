@@ -1,6 +1,6 @@
 import type { Explanation } from '#gc/explain/explain.ts'
-import type { CollectionPolicy } from '#domain/collection-policy.ts'
-import type { Digest } from '#domain/digest.ts'
+import type { CollectionPolicy } from '#domain/policy/collection-policy.ts'
+import type { Digest } from '#domain/values/digest.ts'
 
 /** Answers for one look at the whole store. */
 export type Explain = (digest: Digest) => Promise<Explanation>

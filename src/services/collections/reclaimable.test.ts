@@ -1,4 +1,4 @@
-import { defaultCollectionPolicy } from '#domain/collection-policy.ts'
+import { defaultCollectionPolicy } from '#domain/policy/collection-policy.ts'
 import { describe, expect, test } from 'vitest'
 import { createScriptedCollections } from '#testing/services/scripted-run.ts'
 import { settle, startMs } from '#testing/builders/test-world.ts'

@@ -1,12 +1,12 @@
 import type { Clock } from '#domain/time/clock.ts'
-import type { CollectionPolicy } from '#domain/collection-policy.ts'
+import type { CollectionPolicy } from '#domain/policy/collection-policy.ts'
 import {
   nothingRemoved,
   type CollectionResult,
   type Removed,
   type RemovedByCause,
   type Verification,
-} from '#domain/collection-result.ts'
+} from '#domain/collection/collection-result.ts'
 import type { Jobs } from '#state/jobs.ts'
 
 /** What a collection would free now. */

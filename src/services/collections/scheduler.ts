@@ -1,5 +1,5 @@
 import type { Clock } from '#domain/time/clock.ts'
-import { accepted, type Parsed } from '#domain/parsed.ts'
+import { accepted, type Parsed } from '#domain/values/parsed.ts'
 import { parseSchedule, type Schedule } from '#domain/schedule/cron-expression.ts'
 import { describeSchedule } from '#domain/schedule/describe.ts'
 import { nextRuns } from '#domain/schedule/next-runs.ts'

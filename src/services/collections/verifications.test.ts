@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Verification } from '#domain/collection-result.ts'
+import type { Verification } from '#domain/collection/collection-result.ts'
 import type { EndHook, JobView } from './collections.ts'
 import { settle } from '#testing/builders/test-world.ts'
 import { createVerifications } from './verifications.ts'

@@ -1,6 +1,6 @@
 import type { Clock, StopSignal } from '#domain/time/clock.ts'
-import type { Verification } from '#domain/collection-result.ts'
-import { accepted, refused, type Parsed, type Refusal } from '#domain/parsed.ts'
+import type { Verification } from '#domain/collection/collection-result.ts'
+import { accepted, refused, type Parsed, type Refusal } from '#domain/values/parsed.ts'
 import { theServer, type Actor } from '../activity/actor.ts'
 import type { Collections } from './collections.ts'
 import { createInTurn } from '../in-turn.ts'

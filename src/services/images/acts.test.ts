@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
 import { tinyImage } from '#testing/builders/tiny-image.ts'
-import { defaultCollectionPolicy } from '#domain/collection-policy.ts'
+import { defaultCollectionPolicy } from '#domain/policy/collection-policy.ts'
 import { createPushGate } from '#coordination/push-gate.ts'
 import { Killed, killedBeforeChange } from '#testing/faults/failing-storage.ts'
 import { openTestRegistry, repositoryName, tagName } from '#testing/builders/test-registry.ts'

@@ -1,5 +1,5 @@
-import type { Parsed } from '#domain/parsed.ts'
-import type { RepositoryName } from '#domain/repository-name.ts'
+import type { Parsed } from '#domain/values/parsed.ts'
+import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { BeforeChange } from '#registry/before-change.ts'
 import type {
   RemoveRepository,

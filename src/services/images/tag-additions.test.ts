@@ -1,6 +1,6 @@
 import { createActRecorder } from './acts.ts'
 import { createPushGate } from '#coordination/push-gate.ts'
-import { defaultCollectionPolicy } from '#domain/collection-policy.ts'
+import { defaultCollectionPolicy } from '#domain/policy/collection-policy.ts'
 import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { openTestRegistry, repositoryName, tagName } from '#testing/builders/test-registry.ts'
 import { expect, test } from 'vitest'

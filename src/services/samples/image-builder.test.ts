@@ -1,6 +1,6 @@
 import { parseTarGzip } from 'nanotar'
 import { describe, expect, it } from 'vitest'
-import { parseManifest } from '#domain/manifest.ts'
+import { parseManifest } from '#domain/manifest/manifest.ts'
 import { textContent } from './file-content.ts'
 import {
   buildArtifact,

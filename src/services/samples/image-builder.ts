@@ -1,9 +1,9 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import { createTar } from 'nanotar'
-import { digestOf, type Digest } from '#domain/digest.ts'
-import { mediaTypes } from '#domain/media-type.ts'
-import type { Platform } from '#domain/manifest.ts'
+import { digestOf, type Digest } from '#domain/values/digest.ts'
+import { mediaTypes } from '#domain/values/media-type.ts'
+import type { Platform } from '#domain/manifest/manifest.ts'
 import { textContent } from './file-content.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>

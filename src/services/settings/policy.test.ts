@@ -1,4 +1,4 @@
-import { defaultCollectionPolicy, pushModes } from '#domain/collection-policy.ts'
+import { defaultCollectionPolicy, pushModes } from '#domain/policy/collection-policy.ts'
 import { expect, test } from 'vitest'
 import { createPolicy } from './policy.ts'
 import { createTestWorld } from '#testing/builders/test-world.ts'

@@ -1,4 +1,4 @@
-import { completePolicy, type CollectionPolicy } from '#domain/collection-policy.ts'
+import { completePolicy, type CollectionPolicy } from '#domain/policy/collection-policy.ts'
 import type { State } from '#state/state.ts'
 import type { Actor } from '../activity/actor.ts'
 import { createEvents, type ActivityPorts } from '../activity/record-activity.ts'

@@ -1,5 +1,5 @@
 import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
-import type { Digest } from '#domain/digest.ts'
+import type { Digest } from '#domain/values/digest.ts'
 import { tinyImage, tinyIndex } from './tiny-image.ts'
 import { collect, collectAct } from '../histories/history-collections.ts'
 import { manifestMemoryFile, revisionLink, tagFolder } from '#registry/layout.ts'

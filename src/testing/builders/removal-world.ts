@@ -1,6 +1,6 @@
 import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
-import type { PlannedRemoval } from '#domain/collection-result.ts'
-import type { Digest } from '#domain/digest.ts'
+import type { PlannedRemoval } from '#domain/collection/collection-result.ts'
+import type { Digest } from '#domain/values/digest.ts'
 import { tinyImage, type TinyManifest } from './tiny-image.ts'
 
 import { pausingStorage } from '../faults/pausing-storage.ts'

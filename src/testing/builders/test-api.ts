@@ -4,7 +4,7 @@ import { createMemoryStorage, type MemoryStorage } from '#adapters/memory/memory
 import { createApi, type Api, type HostBindings } from '#http/app.ts'
 import { composeServices, type ComposedServices } from '#hosts/compose.ts'
 import type { AnsweredRequest } from '#http/metrics/request-metrics.ts'
-import type { Grant } from '#domain/access-level.ts'
+import type { Grant } from '#domain/access/access-level.ts'
 import { loadSamples } from '#services/samples/load-samples.ts'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { createRegistryClient, type RegistryClient } from './registry-client.ts'

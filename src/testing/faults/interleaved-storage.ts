@@ -1,4 +1,4 @@
-import type { Awaitable } from '#domain/awaitable.ts'
+import type { Awaitable } from '#domain/values/awaitable.ts'
 import type { Storage } from '#storage/storage.ts'
 
 /** Many at work at once on one storage, in an order that a number alone tells. */

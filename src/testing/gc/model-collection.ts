@@ -1,7 +1,7 @@
 import type { HoldKeeper } from '#coordination/holds.ts'
 import type { GateKeeper } from '#coordination/push-gate.ts'
 import { runCollection, type Collection, type CollectionOptions } from '#gc/run.ts'
-import { defaultCollectionPolicy } from '#domain/collection-policy.ts'
+import { defaultCollectionPolicy } from '#domain/policy/collection-policy.ts'
 import { nameOf, type ModelRegistry } from './model-registry.ts'
 
 interface ModelCollectionOptions extends Partial<CollectionOptions> {

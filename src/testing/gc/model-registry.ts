@@ -6,10 +6,10 @@ import type {
   UploadContents,
 } from '#gc/ports/registry-reader.ts'
 import type { RegistryRemover } from '#gc/ports/registry-remover.ts'
-import type { PlannedRemoval } from '#domain/collection-result.ts'
-import type { Digest } from '#domain/digest.ts'
-import { packDigests, unpackDigests } from '#domain/packed-digests.ts'
-import type { Manifest } from '#domain/manifest.ts'
+import type { PlannedRemoval } from '#domain/collection/collection-result.ts'
+import type { Digest } from '#domain/values/digest.ts'
+import { packDigests, unpackDigests } from '#domain/values/packed-digests.ts'
+import type { Manifest } from '#domain/manifest/manifest.ts'
 
 /** A digest that is told by its letter: `A`, `B`, `base`. */
 export function digestNamed(name: string): Digest {

@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
 import { createPushGate } from '#coordination/push-gate.ts'
 import { runCollection } from '#gc/run.ts'
-import type { PushMode } from '#domain/collection-policy.ts'
+import type { PushMode } from '#domain/policy/collection-policy.ts'
 import {
   createClient,
   imageOf,

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { pushModes } from '#domain/collection-policy.ts'
+import { pushModes } from '#domain/policy/collection-policy.ts'
 import { contentOf, tinyImage, tinyIndex, type TinyManifest } from '../builders/tiny-image.ts'
 import type { HistoryState } from './history-state.ts'
 import { deleteLayer, mountLayer } from './history-layers.ts'

@@ -1,10 +1,10 @@
-import type { Awaitable } from '#domain/awaitable.ts'
+import type { Awaitable } from '#domain/values/awaitable.ts'
 import { expect } from 'vitest'
 import type { RegistryReader } from '#gc/ports/registry-reader.ts'
 import type { RegistryRemover } from '#gc/ports/registry-remover.ts'
 import { createPushGate } from '#coordination/push-gate.ts'
 import { runCollection, type Collection, type CollectionOptions } from '#gc/run.ts'
-import type { PlannedRemoval } from '#domain/collection-result.ts'
+import type { PlannedRemoval } from '#domain/collection/collection-result.ts'
 import {
   perform,
   rebuilt,

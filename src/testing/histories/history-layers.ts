@@ -1,4 +1,4 @@
-import type { Digest } from '#domain/digest.ts'
+import type { Digest } from '#domain/values/digest.ts'
 import { contentOf } from '../builders/tiny-image.ts'
 import type { HistoryState } from './history-state.ts'
 import type { HistoryRegistry } from './history-unlink.ts'

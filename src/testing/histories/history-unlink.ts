@@ -1,4 +1,4 @@
-import { parseDigest } from '#domain/digest.ts'
+import { parseDigest } from '#domain/values/digest.ts'
 import { listersOf, type HistoryState } from './history-state.ts'
 import { revisionLink, tagCurrentFolder } from '#registry/layout.ts'
 import { repositoryName, tagName, valueOf, type TestRegistry } from '../builders/test-registry.ts'

@@ -1,6 +1,6 @@
 import { listedItems } from '#gc/plan/planned-items.ts'
-import { completePolicy } from '#domain/collection-policy.ts'
-import { nothingRemoved, type CollectionResult } from '#domain/collection-result.ts'
+import { completePolicy } from '#domain/policy/collection-policy.ts'
+import { nothingRemoved, type CollectionResult } from '#domain/collection/collection-result.ts'
 import type { Collection } from '#gc/run.ts'
 import type { RunCollection } from '#services/collections/collection-run.ts'
 import { createCollections, type CollectionsPorts } from '#services/collections/collections.ts'

@@ -1,4 +1,4 @@
-import { sortedNaturally } from '#domain/natural-order.ts'
+import { sortedNaturally } from '#domain/values/natural-order.ts'
 import { paging } from '#contract/paging.ts'
 import { apiPaths } from '#contract/paths.ts'
 import { repositoryList } from '#contract/repositories.ts'

@@ -1,4 +1,4 @@
-import { formatByteSize } from '#domain/byte-size.ts'
+import { formatByteSize } from '#domain/values/byte-size.ts'
 import { countOf } from '#web/components/text/count-of.ts'
 import { Hint } from '#web/components/feedback/hint.tsx'
 

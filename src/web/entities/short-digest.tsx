@@ -1,4 +1,4 @@
-import { shortDigest } from '#domain/digest.ts'
+import { shortDigest } from '#domain/values/digest.ts'
 import { CopyButton } from '#web/components/form/copy-button.tsx'
 import { Hint } from '#web/components/feedback/hint.tsx'
 import classes from './short-digest.module.css'

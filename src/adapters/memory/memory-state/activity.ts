@@ -1,4 +1,4 @@
-import { accountActivityKinds, type ActivityKind } from '#domain/activity-kind.ts'
+import { accountActivityKinds, type ActivityKind } from '#domain/events/activity-kind.ts'
 import type {
   Activity,
   ActivityEvent,

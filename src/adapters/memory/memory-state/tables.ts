@@ -1,5 +1,5 @@
-import type { CollectionPolicy } from '#domain/collection-policy.ts'
-import type { Grant } from '#domain/access-level.ts'
+import type { CollectionPolicy } from '#domain/policy/collection-policy.ts'
+import type { Grant } from '#domain/access/access-level.ts'
 import type { StoredAccessToken } from '#state/access-tokens.ts'
 import type { Account } from '#state/accounts.ts'
 import type { ActivityEvent } from '#state/activity.ts'

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
 import { afterEach, describe, expect, it, test } from 'vitest'
 import { createTestApi, type TestApi } from '#testing/builders/test-api.ts'
-import { maximumManifestBytes } from '#domain/manifest.ts'
+import { maximumManifestBytes } from '#domain/manifest/manifest.ts'
 import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { startHttpServer, type HttpServer, type Patience } from './http-server.ts'
 import {

@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net'
-import { accepted, refused, type Parsed } from '#domain/parsed.ts'
+import { accepted, refused, type Parsed } from '#domain/values/parsed.ts'
 
 /** Whether an address, as `plainAddress` writes it, is that of a proxy whose word counts. */
 export type TrustsProxy = (address: string) => boolean

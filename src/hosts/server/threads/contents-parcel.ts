@@ -1,5 +1,5 @@
 import type { RepositoryContents, TagContents } from '#gc/ports/registry-reader.ts'
-import type { Digest } from '#domain/digest.ts'
+import type { Digest } from '#domain/values/digest.ts'
 
 /**
  * What a repository claims, on its way between threads: a few lists of texts cost a fraction of what

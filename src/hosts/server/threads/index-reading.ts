@@ -1,4 +1,4 @@
-import type { Awaitable } from '#domain/awaitable.ts'
+import type { Awaitable } from '#domain/values/awaitable.ts'
 import { createDigester } from '#adapters/crypto-node/digester.ts'
 import { createIndexReads, type IndexReads } from '#registry/queries/graph/index-reads.ts'
 import type { StorageReader } from '#storage/storage.ts'

@@ -1,5 +1,5 @@
 import { readings } from '#gc/ports/manifest-readings.ts'
-import { packDigests, unpackDigests } from '#domain/packed-digests.ts'
+import { packDigests, unpackDigests } from '#domain/values/packed-digests.ts'
 import { mkdtemp, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

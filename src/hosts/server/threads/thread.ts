@@ -1,6 +1,6 @@
 import { constants, setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
-import type { Awaitable } from '#domain/awaitable.ts'
+import type { Awaitable } from '#domain/values/awaitable.ts'
 import { createIndexReads } from '#registry/queries/graph/index-reads.ts'
 import { createInventoryReads } from '#registry/inventory/inventory-reads.ts'
 import { createBlockingReader } from '#adapters/filesystem/blocking-reader.ts'

@@ -1,4 +1,4 @@
-import { naturalKey } from '#domain/natural-order.ts'
+import { naturalKey } from '#domain/values/natural-order.ts'
 import {
   accountAccess,
   accountChangeRequest,
@@ -8,7 +8,7 @@ import {
   type WireAccount,
 } from '#contract/accounts.ts'
 import { apiPaths } from '#contract/paths.ts'
-import type { Grant } from '#domain/access-level.ts'
+import type { Grant } from '#domain/access/access-level.ts'
 import type { Changer, People, Person, PersonRefusal } from '#services/accounts/people.ts'
 import type { Context } from 'hono'
 import * as z from 'zod/mini'

@@ -1,4 +1,4 @@
-import type { AccessLevel } from '#domain/access-level.ts'
+import type { AccessLevel } from '#domain/access/access-level.ts'
 import type { Context } from 'hono'
 import { signedIn } from '../../middleware/access.ts'
 import type { Env } from '../../env.ts'

@@ -1,4 +1,4 @@
-import type { ActivityKind } from '#domain/activity-kind.ts'
+import type { ActivityKind } from '#domain/events/activity-kind.ts'
 import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { describe, expect, test } from 'vitest'
 import { createTestApi, type TestApi, type TestPerson } from '#testing/builders/test-api.ts'

@@ -1,5 +1,5 @@
 import type { Explanation } from '#gc/explain/explain.ts'
-import { parseDigest, type Digest } from '#domain/digest.ts'
+import { parseDigest, type Digest } from '#domain/values/digest.ts'
 import { ApiError, refusalError } from '../../errors.ts'
 import type { ApiServices } from '../../services.ts'
 import type { Resource } from '../resource.ts'

@@ -1,5 +1,5 @@
 import type { WirePlan } from '#contract/garbage-collection.ts'
-import type { PlannedRemoval } from '#domain/collection-result.ts'
+import type { PlannedRemoval } from '#domain/collection/collection-result.ts'
 import { ApiError } from '../../errors.ts'
 import type { ApiServices } from '../../services.ts'
 import { toInstant } from '../instant.ts'

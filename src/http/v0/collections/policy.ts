@@ -1,5 +1,5 @@
 import { policyRequest, type WirePolicy } from '#contract/garbage-collection.ts'
-import type { CollectionPolicy } from '#domain/collection-policy.ts'
+import type { CollectionPolicy } from '#domain/policy/collection-policy.ts'
 import { actorOf } from '../../env.ts'
 import type { ApiServices } from '../../services.ts'
 import { readBody } from '../read-body.ts'

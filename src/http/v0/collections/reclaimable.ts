@@ -1,5 +1,5 @@
 import type { Reclaimable } from '#contract/garbage-collection.ts'
-import { collectionPolicyBounds } from '#domain/collection-policy.ts'
+import { collectionPolicyBounds } from '#domain/policy/collection-policy.ts'
 import * as z from 'zod/mini'
 import { ApiError } from '../../errors.ts'
 import type { ApiServices } from '../../services.ts'

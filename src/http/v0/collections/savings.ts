@@ -1,5 +1,5 @@
 import type { LastSavings, Saving, Savings } from '#contract/garbage-collection.ts'
-import { nothingRemoved } from '#domain/collection-result.ts'
+import { nothingRemoved } from '#domain/collection/collection-result.ts'
 import type { StoredJob } from '#state/jobs.ts'
 import * as z from 'zod/mini'
 import type { ApiServices } from '../../services.ts'

@@ -1,6 +1,6 @@
 import { policy, schedule } from '#contract/garbage-collection.ts'
 import { checkedBody } from '#testing/builders/checked-body.ts'
-import { pushModes } from '#domain/collection-policy.ts'
+import { pushModes } from '#domain/policy/collection-policy.ts'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { createTestApi, type TestApi, type TestPerson } from '#testing/builders/test-api.ts'
 

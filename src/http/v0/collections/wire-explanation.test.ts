@@ -1,6 +1,6 @@
 import type { Explanation, ExplanationRoot } from '#gc/explain/explain.ts'
 import { explanation as explanationSchema } from '#contract/garbage-collection.ts'
-import { digestOf } from '#domain/digest.ts'
+import { digestOf } from '#domain/values/digest.ts'
 import { describe, expect, it } from 'vitest'
 import type { Viewer } from '../accounts/viewer.ts'
 import { wireExplanation } from './wire-explanation.ts'

@@ -1,7 +1,7 @@
 import type { WireExplanation } from '#contract/garbage-collection.ts'
 import type { Explanation, ExplanationRoot } from '#gc/explain/explain.ts'
-import { formatByteSize } from '#domain/byte-size.ts'
-import { shortDigest, type Digest } from '#domain/digest.ts'
+import { formatByteSize } from '#domain/values/byte-size.ts'
+import { shortDigest, type Digest } from '#domain/values/digest.ts'
 import type { Viewer } from '../accounts/viewer.ts'
 
 type Present = Exclude<Explanation, { readonly kind: 'absent' }>

@@ -1,4 +1,4 @@
-import { noRepository, type CollectionResult } from '#domain/collection-result.ts'
+import { noRepository, type CollectionResult } from '#domain/collection/collection-result.ts'
 import type { Job, LogLine, WireCollectionResult } from '#contract/jobs.ts'
 import type { JobView } from '#services/collections/collections.ts'
 import type { StoredLogLine } from '#state/jobs.ts'

@@ -3,9 +3,9 @@ import {
   type DeletedReference,
   type DeletionImpact,
 } from '#contract/deletion.ts'
-import type { Digest } from '#domain/digest.ts'
-import type { RepositoryName } from '#domain/repository-name.ts'
-import type { TagName } from '#domain/tag-name.ts'
+import type { Digest } from '#domain/values/digest.ts'
+import type { RepositoryName } from '#domain/values/repository-name.ts'
+import type { TagName } from '#domain/values/tag-name.ts'
 import { isDigestReference, parseReference, type Reference } from '#registry/manifests/reference.ts'
 import type {
   DeletionImpact as IndexImpact,

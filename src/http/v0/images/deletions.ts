@@ -1,5 +1,5 @@
 import { trashedTagHeader, trashEntryHeader } from '#contract/deletion.ts'
-import type { Parsed } from '#domain/parsed.ts'
+import type { Parsed } from '#domain/values/parsed.ts'
 import type { SoftDeleted, SoftDeleteRefusal } from '#registry/trash/trash.ts'
 import type { Context } from 'hono'
 import { actorOf, confirming, type Env } from '../../env.ts'

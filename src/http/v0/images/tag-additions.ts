@@ -1,6 +1,6 @@
 import { tagRequest } from '#contract/deletion.ts'
-import { parseDigest } from '#domain/digest.ts'
-import { parseTagName } from '#domain/tag-name.ts'
+import { parseDigest } from '#domain/values/digest.ts'
+import { parseTagName } from '#domain/values/tag-name.ts'
 import { actorOf, confirming } from '../../env.ts'
 import { refusalError } from '../../errors.ts'
 import type { ApiServices } from '../../services.ts'

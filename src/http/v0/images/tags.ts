@@ -1,6 +1,6 @@
 import { tagSorts, type Tag, type TagList } from '#contract/tags.ts'
-import { isDigest } from '#domain/digest.ts'
-import type { RepositoryName } from '#domain/repository-name.ts'
+import { isDigest } from '#domain/values/digest.ts'
+import type { RepositoryName } from '#domain/values/repository-name.ts'
 import * as z from 'zod/mini'
 import { noSuchRepository } from '../../middleware/access.ts'
 import type { ApiServices } from '../../services.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { tagDetails, tagList } from '#contract/tags.ts'
-import { mediaTypes } from '#domain/media-type.ts'
+import { mediaTypes } from '#domain/values/media-type.ts'
 import { checkedBody } from '#testing/builders/checked-body.ts'
 import { contentOf, tinyImage } from '#testing/builders/tiny-image.ts'
 import { createTestApi } from '#testing/builders/test-api.ts'

@@ -1,7 +1,7 @@
 import type { Attachment, Holder, Tag, WirePlatform } from '#contract/tags.ts'
-import type { Digest } from '#domain/digest.ts'
-import type { Platform } from '#domain/manifest.ts'
-import type { RepositoryName } from '#domain/repository-name.ts'
+import type { Digest } from '#domain/values/digest.ts'
+import type { Platform } from '#domain/manifest/manifest.ts'
+import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type {
   ImageOrigin,
   ImageSummary,

@@ -1,6 +1,6 @@
-import { naturalKey } from '#domain/natural-order.ts'
+import { naturalKey } from '#domain/values/natural-order.ts'
 import { repositorySorts, type Repository, type RepositoryList } from '#contract/repositories.ts'
-import { splitRepositoryName } from '#domain/repository-name.ts'
+import { splitRepositoryName } from '#domain/values/repository-name.ts'
 import type { RepositorySummary } from '#registry/queries/registry-index.ts'
 import { isOfTags } from '#registry/trash/trash-entry.ts'
 import type { Context } from 'hono'

@@ -1,4 +1,4 @@
-import { parseRepositoryName, type RepositoryName } from '#domain/repository-name.ts'
+import { parseRepositoryName, type RepositoryName } from '#domain/values/repository-name.ts'
 
 /** What a path below `/repositories/` may ask for. */
 export type RepositoryResource =

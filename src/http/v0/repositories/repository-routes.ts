@@ -1,4 +1,4 @@
-import type { RepositoryAction } from '#domain/repository-action.ts'
+import type { RepositoryAction } from '#domain/access/repository-action.ts'
 import type { Hono } from 'hono'
 import { noSuchRepository, repositoryWithAccess } from '../../middleware/access.ts'
 import type { Env } from '../../env.ts'

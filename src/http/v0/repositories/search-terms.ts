@@ -1,4 +1,4 @@
-import { digestAlgorithms } from '#domain/digest.ts'
+import { digestAlgorithms } from '#domain/values/digest.ts'
 
 /** How well something answers a search: 0 is best; null: not at all. */
 export type Rank = number | null

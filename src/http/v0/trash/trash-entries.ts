@@ -1,6 +1,6 @@
 import { restoreRequest } from '#contract/trash.ts'
-import type { AccessLevel } from '#domain/access-level.ts'
-import { parseTagName, type TagName } from '#domain/tag-name.ts'
+import type { AccessLevel } from '#domain/access/access-level.ts'
+import { parseTagName, type TagName } from '#domain/values/tag-name.ts'
 import type { Context } from 'hono'
 import { repositoryWithAccess, signedIn } from '../../middleware/access.ts'
 import { actorOf, confirming, type Env } from '../../env.ts'

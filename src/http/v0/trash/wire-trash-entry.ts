@@ -1,6 +1,6 @@
-import { sortedNaturally } from '#domain/natural-order.ts'
+import { sortedNaturally } from '#domain/values/natural-order.ts'
 import type { TrashEntry as WireTrashEntry } from '#contract/trash.ts'
-import type { AccessLevel } from '#domain/access-level.ts'
+import type { AccessLevel } from '#domain/access/access-level.ts'
 import { isOfTags, type TrashEntry } from '#registry/trash/trash-entry.ts'
 import { toInstant } from '../instant.ts'
 

@@ -1,5 +1,5 @@
-import { accessLevels } from '#domain/access-level.ts'
-import { repositoryActions } from '#domain/repository-action.ts'
+import { accessLevels } from '#domain/access/access-level.ts'
+import { repositoryActions } from '#domain/access/repository-action.ts'
 import { mayDo, type Principal } from '#services/accounts/principal.ts'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'

@@ -1,5 +1,5 @@
-import { parseRepositoryName } from '#domain/repository-name.ts'
-import { repositoryActions, type RepositoryAction } from '#domain/repository-action.ts'
+import { parseRepositoryName } from '#domain/values/repository-name.ts'
+import { repositoryActions, type RepositoryAction } from '#domain/access/repository-action.ts'
 import { mayDo, type Principal } from '#services/accounts/principal.ts'
 import type { BearerGrant } from '../../middleware/bearer-tokens.ts'
 

@@ -1,4 +1,4 @@
-import { isAccessToken } from '#domain/access-token.ts'
+import { isAccessToken } from '#domain/access/access-token.ts'
 import type { AuthenticationRefusal, Principal } from '#services/accounts/authentication.ts'
 import { basicChallenge } from '../../middleware/access.ts'
 import { bearerLifetime } from '../../middleware/bearer-tokens.ts'

@@ -1,4 +1,4 @@
-import { accepted, refused, type Parsed } from '#domain/parsed.ts'
+import { accepted, refused, type Parsed } from '#domain/values/parsed.ts'
 import type { ByteRange } from '#storage/storage.ts'
 
 const wellFormed = (text: string): number | null => (/^\d{1,15}$/.test(text) ? Number(text) : null)

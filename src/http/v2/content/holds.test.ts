@@ -1,4 +1,4 @@
-import type { Digest } from '#domain/digest.ts'
+import type { Digest } from '#domain/values/digest.ts'
 import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { createTestApi, type TestApi } from '#testing/builders/test-api.ts'

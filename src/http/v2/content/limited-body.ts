@@ -1,4 +1,4 @@
-import { joinBytes } from '#domain/join-bytes.ts'
+import { joinBytes } from '#domain/values/join-bytes.ts'
 import type { Bytes } from '#storage/storage.ts'
 import { announcedBytes } from './chunk.ts'
 import { bodyOf } from './request-body.ts'

@@ -1,5 +1,5 @@
-import type { Digest } from '#domain/digest.ts'
-import type { RepositoryName } from '#domain/repository-name.ts'
+import type { Digest } from '#domain/values/digest.ts'
+import type { RepositoryName } from '#domain/values/repository-name.ts'
 import { createRecordActivity } from '#services/activity/record-activity.ts'
 import { actorOf } from '../../env.ts'
 import type { V2Call } from '../v2-call.ts'

@@ -1,5 +1,5 @@
-import type { Descriptor } from '#domain/manifest.ts'
-import { mediaTypes } from '#domain/media-type.ts'
+import type { Descriptor } from '#domain/manifest/manifest.ts'
+import { mediaTypes } from '#domain/values/media-type.ts'
 import { repositoryFor, requireDigest, type V2Call } from '../v2-call.ts'
 
 /**

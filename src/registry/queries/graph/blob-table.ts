@@ -1,4 +1,4 @@
-import type { Digest } from '#domain/digest.ts'
+import type { Digest } from '#domain/values/digest.ts'
 
 /** One object for each digest in the registry, however many manifests refer to it. */
 export interface BlobNode {

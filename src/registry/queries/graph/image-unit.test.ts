@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Digest } from '#domain/digest.ts'
-import { parseManifest } from '#domain/manifest.ts'
+import type { Digest } from '#domain/values/digest.ts'
+import { parseManifest } from '#domain/manifest/manifest.ts'
 import { tinyImage, tinyIndex, type TinyManifest } from '#testing/builders/tiny-image.ts'
 import { createBlobTable } from './blob-table.ts'
 import { imageUnitOf, unitOfImages } from './image-unit.ts'

@@ -1,7 +1,12 @@
-import { allKnown, whenKnown, type Awaitable } from '#domain/awaitable.ts'
-import { digestAlgorithms, parseDigest, type Digest, type DigestAlgorithm } from '#domain/digest.ts'
-import type { RepositoryName } from '#domain/repository-name.ts'
-import { parseTagName, type TagName } from '#domain/tag-name.ts'
+import { allKnown, whenKnown, type Awaitable } from '#domain/values/awaitable.ts'
+import {
+  digestAlgorithms,
+  parseDigest,
+  type Digest,
+  type DigestAlgorithm,
+} from '#domain/values/digest.ts'
+import type { RepositoryName } from '#domain/values/repository-name.ts'
+import { parseTagName, type TagName } from '#domain/values/tag-name.ts'
 import type { CreateDigester } from '#storage/digester.ts'
 import { createImageFlaws, type FindImageFlaws } from '../image-flaws.ts'
 import { blobFile, revisionLink, revisionsFolder, tagsFolder } from '../../layout.ts'

@@ -1,5 +1,5 @@
-import type { Digest } from '#domain/digest.ts'
-import type { TagName } from '#domain/tag-name.ts'
+import type { Digest } from '#domain/values/digest.ts'
+import type { TagName } from '#domain/values/tag-name.ts'
 import type { BlobTable } from './blob-table.ts'
 import type { ManifestContents } from '../../manifests/manifest-contents.ts'
 import { createRepositoryGraph, type RepositoryGraph } from './repository-graph.ts'

@@ -1,6 +1,11 @@
-import type { Digest } from '#domain/digest.ts'
-import { subjectsOf, type Descriptor, type Manifest, type Platform } from '#domain/manifest.ts'
-import type { TagName } from '#domain/tag-name.ts'
+import type { Digest } from '#domain/values/digest.ts'
+import {
+  subjectsOf,
+  type Descriptor,
+  type Manifest,
+  type Platform,
+} from '#domain/manifest/manifest.ts'
+import type { TagName } from '#domain/values/tag-name.ts'
 import { cosignTypeOf } from '../../referrers/cosign.ts'
 import type { BlobNode, BlobTable } from './blob-table.ts'
 import type { ManifestContents } from '../../manifests/manifest-contents.ts'

@@ -1,4 +1,4 @@
-import { nothingRemoved, type CollectionResult } from '#domain/collection-result.ts'
+import { nothingRemoved, type CollectionResult } from '#domain/collection/collection-result.ts'
 import { describe, expect, test } from 'vitest'
 import { atMs, job, type OpenState } from './state-samples.ts'
 import type { StoredJob } from '#state/jobs.ts'

@@ -1,4 +1,4 @@
-import { parseRepositoryName } from '#domain/repository-name.ts'
+import { parseRepositoryName } from '#domain/values/repository-name.ts'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { namespacesAbove, repositoryNamesQuery } from '#web/api/repository-names-query.ts'

@@ -1,4 +1,4 @@
-import { activityKinds } from '#domain/activity-kind.ts'
+import { activityKinds } from '#domain/events/activity-kind.ts'
 import type { ActivityEntry } from '#contract/activity.ts'
 import { screen } from '@testing-library/react'
 import { expect, it } from 'vitest'

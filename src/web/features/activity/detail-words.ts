@@ -1,5 +1,5 @@
 import type { ActivityEntry } from '#contract/activity.ts'
-import { shortDigest } from '#domain/digest.ts'
+import { shortDigest } from '#domain/values/digest.ts'
 
 /** Text with its digests cut short. */
 export const shortened = (text: string): string =>

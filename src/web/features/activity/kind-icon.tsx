@@ -1,4 +1,4 @@
-import type { ActivityKind } from '#domain/activity-kind.ts'
+import type { ActivityKind } from '#domain/events/activity-kind.ts'
 import {
   IconAdjustments,
   IconArrowBackUp,

@@ -1,6 +1,6 @@
 import type { WireAccount } from '#contract/accounts.ts'
-import { parseAccountName } from '#domain/account-name.ts'
-import { parsePassword } from '#domain/password.ts'
+import { parseAccountName } from '#domain/access/account-name.ts'
+import { parsePassword } from '#domain/access/password.ts'
 import { Alert, Button, Checkbox, Group, Modal, Stack, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'

@@ -1,4 +1,4 @@
-import { passwordBounds } from '#domain/password.ts'
+import { passwordBounds } from '#domain/access/password.ts'
 import { Button, Group, PasswordInput } from '@mantine/core'
 import { IconDice3 } from '@tabler/icons-react'
 import { useState } from 'react'

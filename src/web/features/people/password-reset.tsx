@@ -1,5 +1,5 @@
 import type { WireAccount } from '#contract/accounts.ts'
-import { parsePassword } from '#domain/password.ts'
+import { parsePassword } from '#domain/access/password.ts'
 import { Alert, Button } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'

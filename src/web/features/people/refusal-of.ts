@@ -1,4 +1,4 @@
-import type { Parsed } from '#domain/parsed.ts'
+import type { Parsed } from '#domain/values/parsed.ts'
 import { asSentence } from '#web/api/api-error.ts'
 
 /** Why something cannot be what it should be, as a sentence; null where it can. */

@@ -1,7 +1,7 @@
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { LongName } from '#web/entities/long-name.tsx'
 import type { Repository } from '#contract/repositories.ts'
-import type { AccessLevel } from '#domain/access-level.ts'
+import type { AccessLevel } from '#domain/access/access-level.ts'
 import { Link } from 'react-router'
 import { paths } from '#web/api/paths.ts'
 import { ByteSize } from '#web/entities/byte-size.tsx'

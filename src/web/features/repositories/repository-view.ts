@@ -1,6 +1,6 @@
-import { compareNaturally, sortedNaturally } from '#domain/natural-order.ts'
+import { compareNaturally, sortedNaturally } from '#domain/values/natural-order.ts'
 import type { Repository } from '#contract/repositories.ts'
-import { accessLevels } from '#domain/access-level.ts'
+import { accessLevels } from '#domain/access/access-level.ts'
 import { parseSort, type Sort } from '#web/components/table/sort.ts'
 
 const repositoryColumns = [

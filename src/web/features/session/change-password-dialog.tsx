@@ -1,4 +1,4 @@
-import { passwordBounds, parsePassword } from '#domain/password.ts'
+import { passwordBounds, parsePassword } from '#domain/access/password.ts'
 import { Alert, Button, Group, Modal, PasswordInput, Stack, Text } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'

@@ -1,5 +1,5 @@
 import type { Repository } from '#contract/repositories.ts'
-import { allows } from '#domain/access-level.ts'
+import { allows } from '#domain/access/access-level.ts'
 
 /** Why a person may not delete in a repository; null if they may, or it is not known yet. */
 export const noDeleteReasonOf = (repository: Repository | undefined): string | null =>

@@ -1,5 +1,5 @@
 import type { Holder } from '#contract/tags.ts'
-import { shortDigest } from '#domain/digest.ts'
+import { shortDigest } from '#domain/values/digest.ts'
 import { countOf } from '#web/components/text/count-of.ts'
 
 /** `library/base:12`, or by digest where it has no tag. */

@@ -1,5 +1,5 @@
 import type { Repository } from '#contract/repositories.ts'
-import type { AccessLevel } from '#domain/access-level.ts'
+import type { AccessLevel } from '#domain/access/access-level.ts'
 import { ByteSize } from '#web/entities/byte-size.tsx'
 import { countOf } from '#web/components/text/count-of.ts'
 import { PageTitle } from '#web/components/layout/page-title.tsx'

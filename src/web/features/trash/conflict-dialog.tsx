@@ -1,5 +1,5 @@
 import type { RestoreRequest, TagConflict, TrashEntry } from '#contract/trash.ts'
-import { shortDigest } from '#domain/digest.ts'
+import { shortDigest } from '#domain/values/digest.ts'
 import { Radio, Stack, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { countOf } from '#web/components/text/count-of.ts'

@@ -1,5 +1,5 @@
 import type { TrashEntry } from '#contract/trash.ts'
-import { formatByteSize } from '#domain/byte-size.ts'
+import { formatByteSize } from '#domain/values/byte-size.ts'
 import { Text } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { ConfirmDialog } from '#web/components/feedback/confirm-dialog.tsx'

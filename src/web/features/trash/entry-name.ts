@@ -1,5 +1,5 @@
 import type { TrashEntry } from '#contract/trash.ts'
-import { shortDigest } from '#domain/digest.ts'
+import { shortDigest } from '#domain/values/digest.ts'
 import { countOf } from '#web/components/text/count-of.ts'
 
 /** `team/app:1.2`, by its first tag; by digest where it had none. */

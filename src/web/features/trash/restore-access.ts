@@ -1,5 +1,5 @@
 import type { TrashEntry } from '#contract/trash.ts'
-import { allows } from '#domain/access-level.ts'
+import { allows } from '#domain/access/access-level.ts'
 
 /** Why a person may not restore an entry, nor delete it forever; null if they may. */
 export const noRestoreReasonOf = ({ accessLevel, repository }: TrashEntry): string | null =>

@@ -1,5 +1,5 @@
 import { tagConflicts, type RestoreRequest, type TagConflict } from '#contract/trash.ts'
-import { parseTagName } from '#domain/tag-name.ts'
+import { parseTagName } from '#domain/values/tag-name.ts'
 import { isApiError } from '#web/api/api-error.ts'
 
 /** The tags in the way of a restore; null when it failed for another reason. */

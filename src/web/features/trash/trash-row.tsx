@@ -1,5 +1,5 @@
 import type { TrashEntry } from '#contract/trash.ts'
-import { shortDigest } from '#domain/digest.ts'
+import { shortDigest } from '#domain/values/digest.ts'
 import { Button } from '@mantine/core'
 import { IconArrowBackUp, IconTrashX } from '@tabler/icons-react'
 import { ByteSize } from '#web/entities/byte-size.tsx'

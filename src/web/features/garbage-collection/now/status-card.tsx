@@ -1,5 +1,5 @@
 import type { Job } from '#contract/jobs.ts'
-import { formatByteSize } from '#domain/byte-size.ts'
+import { formatByteSize } from '#domain/values/byte-size.ts'
 import { Anchor } from '@mantine/core'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link } from 'react-router'

@@ -1,4 +1,4 @@
-import { noRepository } from '#domain/collection-result.ts'
+import { noRepository } from '#domain/collection/collection-result.ts'
 import { Table } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { ByteSize } from '#web/entities/byte-size.tsx'

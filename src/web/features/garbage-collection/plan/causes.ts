@@ -1,4 +1,4 @@
-import { removalCauses, type RemovalCause } from '#domain/removal-cause.ts'
+import { removalCauses, type RemovalCause } from '#domain/collection/removal-cause.ts'
 
 /** Bytes and counts as they come over the wire. */
 export interface Amount {

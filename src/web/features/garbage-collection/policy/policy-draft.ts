@@ -1,5 +1,5 @@
 import type { WirePolicy } from '#contract/garbage-collection.ts'
-import { collectionPolicyBounds, type PushMode } from '#domain/collection-policy.ts'
+import { collectionPolicyBounds, type PushMode } from '#domain/policy/collection-policy.ts'
 
 export type PeriodUnit = 'hours' | 'days'
 

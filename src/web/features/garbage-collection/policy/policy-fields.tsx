@@ -1,4 +1,4 @@
-import { pushModes } from '#domain/collection-policy.ts'
+import { pushModes } from '#domain/policy/collection-policy.ts'
 import {
   Checkbox,
   Group,

@@ -1,6 +1,6 @@
 import type { WirePolicy } from '#contract/garbage-collection.ts'
-import { longestHoldMs, type PushMode } from '#domain/collection-policy.ts'
-import type { CollectionPhase } from '#domain/collection-result.ts'
+import { longestHoldMs, type PushMode } from '#domain/policy/collection-policy.ts'
+import type { CollectionPhase } from '#domain/collection/collection-result.ts'
 import { countOf } from '#web/components/text/count-of.ts'
 import { formatDuration } from '#web/components/text/format-time.ts'
 

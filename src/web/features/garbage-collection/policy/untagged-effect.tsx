@@ -1,5 +1,5 @@
 import type { Reclaimable } from '#contract/garbage-collection.ts'
-import { formatByteSize } from '#domain/byte-size.ts'
+import { formatByteSize } from '#domain/values/byte-size.ts'
 import { Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useDebouncedValue } from '@mantine/hooks'

@@ -1,5 +1,5 @@
 import type { Job } from '#contract/jobs.ts'
-import { formatByteSize } from '#domain/byte-size.ts'
+import { formatByteSize } from '#domain/values/byte-size.ts'
 import { asSentence } from '#web/api/api-error.ts'
 import { countOf } from '#web/components/text/count-of.ts'
 import { describeCounts, isNothing } from '../plan/amounts.ts'

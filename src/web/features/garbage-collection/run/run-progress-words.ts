@@ -1,6 +1,6 @@
 import type { WireProgress } from '#contract/jobs.ts'
-import { formatByteSize } from '#domain/byte-size.ts'
-import { collectionPhases, type CollectionPhase } from '#domain/collection-result.ts'
+import { formatByteSize } from '#domain/values/byte-size.ts'
+import { collectionPhases, type CollectionPhase } from '#domain/collection/collection-result.ts'
 import { countOf, formatCount } from '#web/components/text/count-of.ts'
 import { aboutDuration } from '../plan/amounts.ts'
 

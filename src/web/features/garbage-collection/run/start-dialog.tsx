@@ -1,5 +1,5 @@
 import type { WirePlan } from '#contract/garbage-collection.ts'
-import { formatByteSize } from '#domain/byte-size.ts'
+import { formatByteSize } from '#domain/values/byte-size.ts'
 import { Alert, Skeleton, Stack, Text } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { asSentence } from '#web/api/api-error.ts'

@@ -1,5 +1,5 @@
-import { formatByteSize } from '#domain/byte-size.ts'
-import { removalCauses } from '#domain/removal-cause.ts'
+import { formatByteSize } from '#domain/values/byte-size.ts'
+import { removalCauses } from '#domain/collection/removal-cause.ts'
 import { BarChart, ChartTooltip, type BarChartSeries } from '@mantine/charts'
 import '@mantine/charts/styles.css'
 import { causeLook } from '../plan/causes.ts'

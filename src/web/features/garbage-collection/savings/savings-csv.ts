@@ -1,5 +1,5 @@
 import type { Saving } from '#contract/garbage-collection.ts'
-import { removalCauses } from '#domain/removal-cause.ts'
+import { removalCauses } from '#domain/collection/removal-cause.ts'
 
 /** A field of RFC 4180: quoted where it holds a comma, a quote or the end of a line. */
 const field = (value: string | number): string => {

@@ -1,5 +1,5 @@
 import type { Saving } from '#contract/garbage-collection.ts'
-import { formatByteSize } from '#domain/byte-size.ts'
+import { formatByteSize } from '#domain/values/byte-size.ts'
 import { Button, Group, SegmentedControl, Skeleton, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { countOf } from '#web/components/text/count-of.ts'

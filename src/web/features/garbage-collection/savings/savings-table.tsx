@@ -1,4 +1,4 @@
-import { removalCauses } from '#domain/removal-cause.ts'
+import { removalCauses } from '#domain/collection/removal-cause.ts'
 import { Table } from '@mantine/core'
 import { ByteSize } from '#web/entities/byte-size.tsx'
 import classes from '../plan/amount-table.module.css'

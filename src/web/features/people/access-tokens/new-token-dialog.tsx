@@ -1,6 +1,6 @@
 import type { CreatedAccessToken } from '#contract/access-tokens.ts'
-import { accessTokenBounds } from '#domain/access-token.ts'
-import { repositoryActions, type RepositoryAction } from '#domain/repository-action.ts'
+import { accessTokenBounds } from '#domain/access/access-token.ts'
+import { repositoryActions, type RepositoryAction } from '#domain/access/repository-action.ts'
 import {
   Alert,
   Button,

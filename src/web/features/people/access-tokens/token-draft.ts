@@ -1,7 +1,7 @@
 import type { NewAccessTokenRequest } from '#contract/access-tokens.ts'
-import { everyRepository, parseTokenName } from '#domain/access-token.ts'
-import { parseScope } from '#domain/grants.ts'
-import type { RepositoryAction } from '#domain/repository-action.ts'
+import { everyRepository, parseTokenName } from '#domain/access/access-token.ts'
+import { parseScope } from '#domain/access/grants.ts'
+import type { RepositoryAction } from '#domain/access/repository-action.ts'
 import { refusalOf } from '../refusal-of.ts'
 
 export const lifetimes = [

@@ -1,6 +1,6 @@
 import type { WireAccessToken } from '#contract/access-tokens.ts'
-import { everyRepository } from '#domain/access-token.ts'
-import { repositoryActions } from '#domain/repository-action.ts'
+import { everyRepository } from '#domain/access/access-token.ts'
+import { repositoryActions } from '#domain/access/repository-action.ts'
 
 /** "pulls and pushes team, library/base": what a token is for, in one line. */
 export function purposeOf({ actions, repositories }: WireAccessToken): string {

@@ -1,6 +1,6 @@
 import type { WireGrant } from '#contract/accounts.ts'
-import type { AccessLevel } from '#domain/access-level.ts'
-import { parseScope } from '#domain/grants.ts'
+import type { AccessLevel } from '#domain/access/access-level.ts'
+import { parseScope } from '#domain/access/grants.ts'
 
 /** A line of the form: a grant, perhaps half written. */
 export interface GrantDraft {

@@ -1,5 +1,5 @@
 import type { WireAccount } from '#contract/accounts.ts'
-import type { AccessLevel } from '#domain/access-level.ts'
+import type { AccessLevel } from '#domain/access/access-level.ts'
 import { countOf } from '#web/components/text/count-of.ts'
 
 export const levelLabels: Readonly<Record<AccessLevel, string>> = {

@@ -1,4 +1,4 @@
-import { accessLevels } from '#domain/access-level.ts'
+import { accessLevels } from '#domain/access/access-level.ts'
 import { NativeSelect, TextInput } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
 import { useEffect, useRef } from 'react'

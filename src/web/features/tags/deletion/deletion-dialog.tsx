@@ -1,4 +1,4 @@
-import { isDigest, shortDigest } from '#domain/digest.ts'
+import { isDigest, shortDigest } from '#domain/values/digest.ts'
 import { Alert, Button, Group, Modal, Progress, Skeleton, Text } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'

@@ -1,5 +1,5 @@
 import type { TagDetails } from '#contract/tags.ts'
-import { formatByteSize } from '#domain/byte-size.ts'
+import { formatByteSize } from '#domain/values/byte-size.ts'
 import { ByteSize, exactBytes } from '#web/entities/byte-size.tsx'
 import { formatCount } from '#web/components/text/count-of.ts'
 import { CopyButton } from '#web/components/form/copy-button.tsx'

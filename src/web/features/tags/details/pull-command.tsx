@@ -1,5 +1,5 @@
 import type { TagDetails } from '#contract/tags.ts'
-import { isDigest } from '#domain/digest.ts'
+import { isDigest } from '#domain/values/digest.ts'
 import { useQuery } from '@tanstack/react-query'
 import { setupQuery } from '#web/api/setup-query.ts'
 import { CommandBlock } from '#web/components/form/command-block.tsx'

@@ -1,5 +1,5 @@
 import type { Tag, TagDetails } from '#contract/tags.ts'
-import { isDigest, shortDigest } from '#domain/digest.ts'
+import { isDigest, shortDigest } from '#domain/values/digest.ts'
 import { Alert, Button } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'

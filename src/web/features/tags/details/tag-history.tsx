@@ -1,5 +1,5 @@
 import type { TagDetails } from '#contract/tags.ts'
-import { shortDigest } from '#domain/digest.ts'
+import { shortDigest } from '#domain/values/digest.ts'
 import { CopyButton } from '#web/components/form/copy-button.tsx'
 import { RelativeTime } from '#web/components/text/relative-time.tsx'
 import classes from './tag-drawer.module.css'

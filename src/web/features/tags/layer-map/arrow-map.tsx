@@ -1,4 +1,4 @@
-import { formatByteSize } from '#domain/byte-size.ts'
+import { formatByteSize } from '#domain/values/byte-size.ts'
 import { useElementSize } from '@mantine/hooks'
 import { useId, useMemo, type ReactNode } from 'react'
 import { layOutArrows } from './arrow-layout.ts'

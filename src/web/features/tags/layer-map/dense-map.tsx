@@ -1,4 +1,4 @@
-import { formatByteSize } from '#domain/byte-size.ts'
+import { formatByteSize } from '#domain/values/byte-size.ts'
 import { useMemo, type ReactNode } from 'react'
 import { fitText } from './box-text.ts'
 import { dense } from './dense-measures.ts'

@@ -1,4 +1,4 @@
-import { formatByteSize } from '#domain/byte-size.ts'
+import { formatByteSize } from '#domain/values/byte-size.ts'
 import { fitText } from './box-text.ts'
 import { dense } from './dense-measures.ts'
 import classes from './layer-map.module.css'

@@ -1,5 +1,5 @@
 import type { LayerMap, MapImage, MapLayer } from '#contract/layer-map.ts'
-import { shortDigest } from '#domain/digest.ts'
+import { shortDigest } from '#domain/values/digest.ts'
 
 /** An image as it is drawn: a box that points at layers. */
 export interface DrawnImage extends Pick<

@@ -1,4 +1,4 @@
-import { formatByteSize } from '#domain/byte-size.ts'
+import { formatByteSize } from '#domain/values/byte-size.ts'
 import { countOf, formatCount, namesOf } from '#web/components/text/count-of.ts'
 import type { DrawnImage, DrawnLayer, MapModel } from './map-model.ts'
 

@@ -1,4 +1,4 @@
-import { formatByteSize } from '#domain/byte-size.ts'
+import { formatByteSize } from '#domain/values/byte-size.ts'
 import { exactBytes } from '#web/entities/byte-size.tsx'
 import { Hint } from '#web/components/feedback/hint.tsx'
 import classes from './freed-bar.module.css'

@@ -1,5 +1,5 @@
 import type { Tag } from '#contract/tags.ts'
-import { formatByteSize } from '#domain/byte-size.ts'
+import { formatByteSize } from '#domain/values/byte-size.ts'
 import { IconTrash } from '@tabler/icons-react'
 import { memo, useRef, type MouseEvent } from 'react'
 import { Link } from 'react-router'

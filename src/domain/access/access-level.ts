@@ -1,4 +1,4 @@
-import { accepted, refused, type Parsed } from './parsed.ts'
+import { accepted, refused, type Parsed } from '../values/parsed.ts'
 
 /** What an account may do with a repository, least first. */
 export const accessLevels = ['read-only', 'read-write', 'admin'] as const

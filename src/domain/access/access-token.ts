@@ -1,6 +1,6 @@
 import { coversRepository } from './access-level.ts'
 import { parseScope } from './grants.ts'
-import { accepted, refused, type Parsed } from './parsed.ts'
+import { accepted, refused, type Parsed } from '../values/parsed.ts'
 import { repositoryActions, type RepositoryAction } from './repository-action.ts'
 
 /** Every repository that the owner may get at, now and later. */

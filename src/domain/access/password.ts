@@ -1,4 +1,4 @@
-import { accepted, refused, type Parsed } from './parsed.ts'
+import { accepted, refused, type Parsed } from '../values/parsed.ts'
 
 /** In characters. Length is what makes guessing hard: nothing else is asked (NIST SP 800-63B). */
 export const passwordBounds = { minimum: 8, maximum: 256 } as const

@@ -1,4 +1,4 @@
-import { accepted, refused, type Parsed } from './parsed.ts'
+import { accepted, refused, type Parsed } from '../values/parsed.ts'
 
 declare const nameBrand: unique symbol
 

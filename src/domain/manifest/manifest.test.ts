@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { parseManifest, referencesOf } from './manifest.ts'
-import { isManifestMediaType, mediaTypes } from './media-type.ts'
+import { isManifestMediaType, mediaTypes } from '../values/media-type.ts'
 
 const digest = (letter: string) => `sha256:${letter.repeat(64)}`
 const [a, b, c, d] = ['a', 'b', 'c', 'd'].map(digest)

@@ -1,11 +1,11 @@
-import { isDigest, type Digest } from './digest.ts'
+import { isDigest, type Digest } from '../values/digest.ts'
 import { allReadingsOf } from './manifest-names.ts'
 import { invalidManifest, isFields, parseManifestText, type Fields } from './manifest-text.ts'
-import { mediaTypes } from './media-type.ts'
-import { accepted, refused, type Parsed } from './parsed.ts'
-import { platformDetails, type Platform } from './platform.ts'
+import { mediaTypes } from '../values/media-type.ts'
+import { accepted, refused, type Parsed } from '../values/parsed.ts'
+import { platformDetails, type Platform } from '../values/platform.ts'
 
-export type { Platform } from './platform.ts'
+export type { Platform } from '../values/platform.ts'
 
 /** A pointer to content (OCI image spec, "Content descriptors"). */
 export interface Descriptor {

@@ -1,4 +1,4 @@
-import type { Digest } from './digest.ts'
+import type { Digest } from '../values/digest.ts'
 import type { RemovalCause } from './removal-cause.ts'
 
 /** Bytes and counts of what a plan would remove, or a run has removed. Each digest once. */

@@ -1,7 +1,7 @@
 import { parseAllMembers } from './all-members.ts'
 import { countMembers, measureJson, type JsonLimits } from './json-limits.ts'
 import { ambiguityIn, foldedNameIn, manifestNames } from './manifest-names.ts'
-import { accepted, refused, type Parsed } from './parsed.ts'
+import { accepted, refused, type Parsed } from '../values/parsed.ts'
 
 /**
  * Whatever four mebibytes of manifest are made of, they are read within some hundredths of a second.

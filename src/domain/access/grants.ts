@@ -1,6 +1,6 @@
 import { parseAccessLevel, type Grant } from './access-level.ts'
-import { accepted, refused, type Parsed } from './parsed.ts'
-import { parseRepositoryName } from './repository-name.ts'
+import { accepted, refused, type Parsed } from '../values/parsed.ts'
+import { parseRepositoryName } from '../values/repository-name.ts'
 
 /** More than anybody writes; a request is refused before it costs anything. */
 export const maximumGrants = 1000
