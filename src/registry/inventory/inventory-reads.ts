@@ -12,6 +12,7 @@ import { createCheckedManifests } from './checked-manifests.ts'
 import type { CreateDigester } from '#storage/digester.ts'
 import { blobFile, blobsFolder, layerLink, repositoriesFolder, revisionLink } from '../layout.ts'
 import { listTwice } from './list-twice.ts'
+import { noFolder } from './no-folder.ts'
 import { readRepositoryContents } from './repository-contents.ts'
 import { walkRepositories, type FoundFolder } from '../repositories/repository-walk.ts'
 import type { StorageReader } from '#storage/storage.ts'
@@ -28,16 +29,18 @@ export interface InventoryReads extends Pick<RegistryReader, 'manifests' | 'look
   contentsOf(folder: FoundFolder): Promise<RepositoryContents>
 }
 
-/** Rejects where a symbolic link leads to a folder: it would look as if nothing were in it. */
+/**
+ * Rejects where something else stands for a folder, or for one above it, as a symbolic link to it: it
+ * would look as if nothing were in it.
+ */
 export async function refuseLinks(storage: StorageReader, folder: string): Promise<void> {
   const parts = folder.split('/')
   for (const [position, name] of parts.entries()) {
     const entries = await storage.list(parts.slice(0, position).join('/'))
-    if (entries.find((entry) => entry.name === name)?.kind !== 'other') continue
+    const kind = entries.find((entry) => entry.name === name)?.kind ?? 'folder'
+    if (kind === 'folder') continue
     const path = parts.slice(0, position + 1).join('/')
-    throw new Error(
-      `${path} is a symbolic link, which is not followed: put the folder itself there`,
-    )
+    throw new Error(`${path} ${noFolder[kind]}: put the folder itself there`)
   }
 }
 

@@ -37,6 +37,7 @@ import {
   uploadStartedAt,
 } from '../layout.ts'
 import { listTwice } from './list-twice.ts'
+import { noFolder } from './no-folder.ts'
 import type { StorageReader, StoredEntry, StoredFile } from '#storage/storage.ts'
 import { isDenied, readLink } from './read-link.ts'
 import { parseStoredId } from '../stored-id.ts'
@@ -85,9 +86,9 @@ export async function readRepositoryContents(
       for (const { name: part, kind } of await list(folder, 'layers')) {
         const algorithm = digestAlgorithms.find((known) => known === part)
         if (algorithm && folder.endsWith('/revisions')) algorithms.add(algorithm)
-        if (kind !== 'other' || !parts.some((known) => known === part)) continue
+        if (kind === 'folder' || !parts.some((known) => known === part)) continue
         const hides = folder.endsWith('_layers') || part === '_layers' ? 'layers' : 'manifests'
-        fault(`${folder}/${part} is a symbolic link, which is not followed`, hides)
+        fault(`${folder}/${part} ${noFolder[kind]}`, hides)
       }
     }
   }
@@ -135,8 +136,11 @@ export async function readRepositoryContents(
     if (link.kind === 'absent') {
       const entries = await list(tagFolder(name, tag), 'manifests')
       // Without a link it is no tag; its history is what an interrupted deletion left.
-      if (!entries.some(({ kind }) => kind === 'other')) return []
-      fault(`tag ${tag}: it holds a symbolic link, which is not followed`, 'manifests')
+      const strange = entries.find(
+        (entry) => entry.kind === 'other' || (entry.kind === 'file' && entry.name === 'current'),
+      )
+      if (strange === undefined || strange.kind === 'folder') return []
+      fault(`tag ${tag}: its ${strange.name} ${noFolder[strange.kind]}`, 'manifests')
     }
     const digest = link.kind === 'link' ? link.digest : null
     return [{ name: tag, digest, history: remembered.filter((other) => other !== digest) }]

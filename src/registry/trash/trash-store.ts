@@ -66,7 +66,7 @@ export function createTrashStore(storage: Storage): TrashStore {
     for (const { name, kind } of await storage.list(trashFolder)) {
       const [, text, ending] = /^(.+)\.(json|claimed)$/.exec(name) ?? []
       const parsed = parseStoredId(text)
-      if (kind !== 'folder' && ending !== undefined && parsed.ok) {
+      if (ending !== undefined && parsed.ok) {
         found.set(parsed.value, { id: parsed.value, kind })
       }
     }
@@ -94,7 +94,7 @@ export function createTrashStore(storage: Storage): TrashStore {
   }: Awaited<ReturnType<typeof listed>>[number]): Promise<
     ListedTrashFile | TrashUnreadableError | null
   > {
-    if (kind === 'other') return new TrashUnreadableError(id, 'it is a symbolic link, or no file')
+    if (kind !== 'file') return new TrashUnreadableError(id, 'it is a symbolic link, or no file')
     try {
       const file = await read(id)
       return file && listedOf(file)
