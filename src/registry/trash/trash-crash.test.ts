@@ -2,8 +2,7 @@ import { unpackDigests } from '#domain/values/packed-digests.ts'
 import { describe, expect, it } from 'vitest'
 import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
 import { contentOf, tinyImage, tinyIndex } from '#testing/builders/tiny-image.ts'
-import { Killed, killedBeforeChange } from '#testing/faults/failing-storage.ts'
-import { readState, woundsOf } from '#testing/histories/history-state.ts'
+import { killAtEachChange } from '#testing/faults/kill-at-each-change.ts'
 import { filesOf, openTestRegistry, repositoryName } from '#testing/builders/test-registry.ts'
 
 const one = tinyImage({ layers: ['base', 'one'] })
@@ -22,41 +21,6 @@ async function filled() {
   await registry.push('team/app', sbom)
   return { storage, registry }
 }
-
-type Registry = ReturnType<typeof openTestRegistry>
-
-/** Kills `act` before each of its changes in turn; then `check` looks at what a new start finds. */
-async function killAtEachChange(
-  prepare: () => Promise<{ storage: ReturnType<typeof createMemoryStorage> }>,
-  act: (registry: Registry) => Promise<unknown>,
-  check: (registry: Registry, storage: ReturnType<typeof createMemoryStorage>) => Promise<void>,
-): Promise<number> {
-  for (let nth = 1; ; nth += 1) {
-    const { storage } = await prepare()
-    const failing = killedBeforeChange(storage, nth)
-    // Ids of another process than the one that comes after.
-    const createId = () => `killed-${nth}-${(ids += 1)}`
-    const killed = act(openTestRegistry({ storage: failing.storage, createId }))
-    if (!failing.wasKilled()) await killed.catch(() => {})
-    if (!failing.wasKilled()) {
-      await killed
-      return nth - 1
-    }
-    await expect(killed).rejects.toBeInstanceOf(Killed)
-    // Other software may serve the folder meanwhile: what it finds linked must be whole.
-    expect(woundsOf(await readState(storage)), `change ${nth}`).toEqual([])
-    const after = openTestRegistry({ storage })
-    await after.trash.recover()
-    await check(after, storage)
-    // Each step can be repeated, and a second start finds nothing left to do.
-    expect(await openTestRegistry({ storage }).trash.recover()).toEqual({
-      deleted: [],
-      restored: [],
-      broken: [],
-    })
-  }
-}
-let ids = 0
 
 describe('a process that is killed', () => {
   it('while it deletes has deleted the whole image, or none of it', async () => {
