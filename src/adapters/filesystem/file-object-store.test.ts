@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -19,6 +19,7 @@ let count = 0
 let root = ''
 let outside = ''
 let denied: string | null = null
+let locked: string | null = null
 
 beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), 'jetsam-objects-'))
@@ -30,7 +31,7 @@ function expectAllowed(path: string): void {
   throw new StorageError('DENIED', path)
 }
 
-/** As for an account without rights: whoever runs this may have all of them. */
+/** As for an account without rights, where the one that runs this has all of them. */
 const denying = (storage: Storage): Storage => ({
   open: async (path, how) => (expectAllowed(path), await storage.open(path, how)),
   list: async (path) => (expectAllowed(path), await storage.list(path)),
@@ -88,8 +89,15 @@ describeObjectStore('the file system', {
     ...linksAndPipes,
     'no permission': async (key) => {
       await makeFolder(key)
-      denied = key
+      await chmod(join(root, key), 0)
+      const mayRead = await readdir(join(root, key)).catch(() => null)
+      if (mayRead !== null) denied = key
+      locked = join(root, key)
     },
+  },
+  async close() {
+    if (locked !== null) await chmod(locked, 0o700)
+    locked = null
   },
   isOutsideUnchanged: async () =>
     (await readdir(outside, { recursive: true })).toSorted().join() === 'below,deep,deep/below',

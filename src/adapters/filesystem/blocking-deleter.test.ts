@@ -1,0 +1,92 @@
+import {
+  link,
+  mkdir,
+  mkdtemp,
+  readdir,
+  rm,
+  stat,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createBlockingDeleter } from './blocking-deleter.ts'
+import { createLeaseTerm } from './lease/lease-term.ts'
+
+let scratch = ''
+let root = ''
+beforeEach(async () => {
+  scratch = await mkdtemp(join(tmpdir(), 'jetsam-deleter-'))
+  root = join(scratch, 'store')
+  await mkdir(root)
+})
+afterEach(() => rm(scratch, { recursive: true }))
+
+async function write(...keys: readonly string[]): Promise<void> {
+  for (const key of keys) {
+    await mkdir(dirname(join(root, key)), { recursive: true })
+    await writeFile(join(root, key), key)
+  }
+}
+const left = async () => (await readdir(root, { recursive: true })).toSorted()
+
+describe('removing many objects at once', () => {
+  it('counts what is free then: nothing of what has another name, of a sparse one what it took', async () => {
+    await write('blobs/one/data', 'blobs/two/data')
+    await link(join(root, 'blobs/one/data'), join(scratch, 'kept'))
+    await truncate(join(root, 'blobs/two/data'), 50_000_000)
+    const { blocks } = await stat(join(root, 'blobs/two/data'))
+    expect(blocks * 512).toBeLessThan(1_000_000)
+    expect(createBlockingDeleter(root)(['blobs/one/data', 'blobs/two/data'], {})).toEqual([
+      { kind: 'removed', bytes: 0 },
+      { kind: 'removed', bytes: blocks * 512 },
+    ])
+  })
+
+  it('takes the folder that an object was alone in, and not what it shared, nor the one above', async () => {
+    await write('blobs/one/data', 'blobs/two/data', 'blobs/two/stray', 'top')
+    const keys = ['blobs/one/data', 'blobs/two/data', 'top']
+    const outcomes = createBlockingDeleter(root)(keys, { durability: 'lazy' })
+    expect(outcomes.map(({ kind }) => kind)).toEqual(['removed', 'removed', 'removed'])
+    expect(await left()).toEqual(['blobs', 'blobs/two', 'blobs/two/stray'])
+    createBlockingDeleter(root)(['blobs/two/stray'], {})
+    expect(await left()).toEqual(['blobs'])
+  })
+
+  it('ends what an earlier removal began', async () => {
+    await mkdir(join(root, 'blobs/one'), { recursive: true })
+    expect(createBlockingDeleter(root)(['blobs/one/data'], {})).toEqual([{ kind: 'absent' }])
+    expect(await left()).toEqual(['blobs'])
+  })
+
+  it('looks at each folder anew in each call', async () => {
+    const deleteNow = createBlockingDeleter(root)
+    await write('blobs/one/data', 'blobs/two/data')
+    deleteNow(['blobs/one/data'], {})
+    await rm(join(root, 'blobs'), { recursive: true })
+    await mkdir(join(scratch, 'outside/two'), { recursive: true })
+    await writeFile(join(scratch, 'outside/two/data'), '')
+    await symlink(join(scratch, 'outside'), join(root, 'blobs'))
+    expect(deleteNow(['blobs/two/data'], {})).toMatchObject([{ code: 'INVALID_PATH' }])
+    expect(await readdir(join(scratch, 'outside/two'))).toEqual(['data'])
+  })
+
+  it('stops between two keys when its term is over, and says of each what became of it', async () => {
+    const keys = ['a/1', 'b/2', 'c/3', 'd/4']
+    for (let lasts = 0; lasts <= keys.length; lasts += 1) {
+      await write(...keys)
+      let asked = 0
+      const nowMs = () => (asked++ < lasts ? 0 : 1e6)
+      const term = createLeaseTerm({ monotonicMs: nowMs, wallMs: () => 0 })
+      term.extend({ monotonicMs: 0, wallMs: 0 }, 1000)
+      const outcomes = createBlockingDeleter(root, term)(keys, {})
+      expect(outcomes).toMatchObject([
+        ...keys.slice(0, lasts).map(() => ({ kind: 'removed' })),
+        ...keys.slice(lasts).map(() => ({ kind: 'failed', code: 'NOT_HELD' })),
+      ])
+      expect((await left()).filter((name) => name.includes('/'))).toEqual(keys.slice(lasts))
+    }
+  })
+})
