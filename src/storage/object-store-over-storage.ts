@@ -4,6 +4,7 @@ import { listOverStorage, type FindObstacle } from './list-over-storage.ts'
 import type {
   DeleteOptions,
   DeleteOutcome,
+  Durability,
   GetOutcome,
   HeadOutcome,
   KeyFailed,
@@ -20,6 +21,8 @@ export interface OverStorageOptions {
   readonly findObstacle?: FindObstacle
   /** Of what the storage keeps for itself. Default: nothing. */
   readonly isPrivate?: (key: string) => boolean
+  /** Removes a folder if it is empty. Default: as the storage does, which looks at all that is in it. */
+  readonly removeIfEmpty?: (folder: string, durability: Durability) => Promise<unknown>
 }
 
 /** How many keys are looked at, or read, at a time. */
@@ -59,7 +62,11 @@ const noBytes = (): ReadableStream<Bytes> =>
 
 /** An object store over a storage of files and folders. It holds nothing by itself. */
 export function objectStoreOver(storage: Storage, options: OverStorageOptions = {}): ObjectStore {
-  const { findObstacle = async () => null, isPrivate = () => false } = options
+  const {
+    findObstacle = async () => null,
+    isPrivate = () => false,
+    removeIfEmpty = (folder) => storage.removeEmpty(folder),
+  } = options
 
   function assertKeys(keys: readonly string[]): void {
     for (const key of keys) {
@@ -96,18 +103,39 @@ export function objectStoreOver(storage: Storage, options: OverStorageOptions = 
     }
   }
 
+  /** What is no file, and yet is something: a link itself goes, and what it leads to stays. */
+  async function removeObstacle(key: string, lazily: boolean): Promise<DeleteOutcome> {
+    const found = await findObstacle(key)
+    // Nothing is below what is neither a folder nor leads to one.
+    if (found === null || (found.key !== key && found.obstacle === 'strange file')) {
+      return { kind: 'absent' }
+    }
+    if (found.key !== key) {
+      throw new StoreError(found.obstacle === 'no permission' ? 'DENIED' : 'INVALID_PATH', key)
+    }
+    await storage.remove(key, { lazily })
+    return { kind: 'removed', bytes: 0 }
+  }
+
   /** In memory nothing comes between the look and the removal: both are in one turn. */
-  async function removeOne(key: string, how: DeleteOptions): Promise<DeleteOutcome> {
+  async function removeFile(key: string, how: DeleteOptions): Promise<DeleteOutcome> {
     const { durability = 'durable', unlessModifiedSinceMs = Infinity } = how
+    const opening = storage.open(key)
+    const file = opening instanceof Promise ? await opening : opening
+    if (file === null) return await removeObstacle(key, durability === 'lazy')
+    if (file.modifiedAtMs >= unlessModifiedSinceMs) return { kind: 'modified' }
+    await storage.remove(key, { lazily: durability === 'lazy' })
+    return { kind: 'removed', bytes: file.freesBytes ?? file.sizeBytes }
+  }
+
+  async function removeOne(key: string, how: DeleteOptions): Promise<DeleteOutcome> {
     try {
-      const opening = storage.open(key)
-      const file = opening instanceof Promise ? await opening : opening
-      if (file === null) return { kind: 'absent' }
-      if (file.modifiedAtMs >= unlessModifiedSinceMs) return { kind: 'modified' }
-      await storage.remove(key, { lazily: durability === 'lazy' })
+      const outcome = await removeFile(key, how)
       const folder = key.slice(0, Math.max(0, key.lastIndexOf('/')))
-      if (folder !== '') await storage.removeEmpty(folder)
-      return { kind: 'removed', bytes: file.freesBytes ?? file.sizeBytes }
+      if (outcome.kind === 'removed' && folder !== '') {
+        await removeIfEmpty(folder, how.durability ?? 'durable')
+      }
+      return outcome
     } catch (error) {
       return failedOf(error)
     }
@@ -158,7 +186,12 @@ export function objectStoreOver(storage: Storage, options: OverStorageOptions = 
 
     async deleteMany(keys, how = {}) {
       assertKeys(keys)
-      return await forEachKey(keys, (key) => removeOne(key, how))
+      const seen = new Set<string>()
+      return await forEachKey(keys, async (key): Promise<DeleteOutcome> => {
+        if (seen.has(key)) return { kind: 'absent' }
+        seen.add(key)
+        return await removeOne(key, how)
+      })
     },
 
     async move(from, to) {

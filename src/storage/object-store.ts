@@ -121,6 +121,12 @@ export type DeleteOutcome =
   /** It may be there still, or be gone already. */
   | KeyFailed
 
+/** Decides and removes a thousand keys at most, by other means than a store's own: on another thread, say. */
+export type DeleteBatch = (
+  keys: readonly string[],
+  options: DeleteOptions,
+) => Promise<readonly DeleteOutcome[]>
+
 /**
  * Bytes at keys, on whatever platform. A key is parts with `/` between them, and comes from
  * `layout.ts`, which builds it from parsed names. Folders, symbolic links, temporary files and the
@@ -185,7 +191,7 @@ export interface ObjectStore {
    *
    * Promises no order: of keys that must go one after the other, each takes a call of its own. Not that
    * all are looked at before the first goes. Where it is interrupted, any of them may be gone.
-   * Of a key that is named twice, one outcome may say `absent`.
+   * A key that is named twice is removed, and counted, once.
    */
   deleteMany(keys: readonly string[], options?: DeleteOptions): Promise<readonly DeleteOutcome[]>
 

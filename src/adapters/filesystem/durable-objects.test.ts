@@ -1,5 +1,5 @@
 import fs from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, realpath, rm } from 'node:fs/promises'
 import { syncBuiltinESMExports } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
@@ -15,7 +15,7 @@ import type { MayWrite } from './lease/storage-lease.ts'
 
 let scratch = ''
 beforeEach(async () => {
-  scratch = await mkdtemp(join(tmpdir(), 'jetsam-durable-'))
+  scratch = await realpath(await mkdtemp(join(tmpdir(), 'jetsam-durable-')))
 })
 afterEach(() => rm(scratch, { recursive: true }))
 
@@ -27,7 +27,7 @@ interface Stores {
 async function openIn(root: string, mayWrite?: MayWrite): Promise<Stores> {
   const durable = mayWrite === undefined
   const storage = await createFileStorage({ root, durable, ...(mayWrite && { mayWrite }) })
-  const objects = await createFileObjectStore({ root, storage, ...(mayWrite && { mayWrite }) })
+  const objects = createFileObjectStore({ root, storage, ...(mayWrite && { mayWrite }) })
   return { objects, uploads: uploadStoreOver(storage, objects) }
 }
 
@@ -122,7 +122,8 @@ describe('what is asked of the disk', () => {
   it('by a durable removal of many: each folder once, when all is gone', async () => {
     await prepare()
     const keys = ['a/1', 'a/2', 'a/3/data', 'b/4', 'b/nothing']
-    expect(await calls(() => stores.objects.deleteMany(keys))).toEqual([
+    const inOneCall = { unlessModifiedSinceMs: Number.MAX_SAFE_INTEGER }
+    expect(await calls(() => stores.objects.deleteMany(keys, inOneCall))).toEqual([
       'unlink a/1',
       'unlink a/2',
       'unlink a/3/data',
@@ -130,6 +131,12 @@ describe('what is asked of the disk', () => {
       'sync a',
       'sync ',
     ])
+  })
+
+  it('by a durable removal of few: each folder when what was in it is gone', async () => {
+    await prepare()
+    const one = await calls(() => stores.objects.deleteMany(['a/3/data']))
+    expect(one).toEqual(['unlink a/3/data', 'sync a/3', 'sync a'])
   })
 
   it('by a lazy removal: no sync', async () => {

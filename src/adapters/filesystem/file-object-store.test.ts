@@ -1,16 +1,17 @@
 import { once } from 'node:events'
-import { chmod, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterAll, beforeAll } from 'vitest'
+import { afterAll, beforeAll, describe } from 'vitest'
+import type { DeleteBatch, ObjectStore } from '#storage/object-store.ts'
 import { failedOf } from '#storage/object-store-over-storage.ts'
 import { StorageError, type Storage } from '#storage/storage.ts'
 import { uploadStoreOver } from '#storage/upload-store-over-storage.ts'
 import { describeObjectStore } from '#testing/conformance/object-store/object-store.ts'
 import { describeUploadStore } from '#testing/conformance/upload-store.ts'
 import { createBlockingDeleter, type DeleteNow } from './blocking-deleter.ts'
-import { createFileObjectStore, type DeleteBatch } from './file-object-store.ts'
+import { createFileObjectStore } from './file-object-store.ts'
 import { createFileStorage } from './file-storage.ts'
 
 let scratch = ''
@@ -61,14 +62,24 @@ async function makeFolder(key: string, at = root): Promise<void> {
 }
 
 async function open() {
-  root = join(scratch, String((count += 1)))
+  root = join(await realpath(scratch), String((count += 1)))
   outside = `${root}-outside`
   denied = null
   await makeFolder('', outside)
   const storage = denying(await createFileStorage({ root, durable: false }))
   const deleteBatch = denyingDeletes(createBlockingDeleter(root))
-  const objects = await createFileObjectStore({ root, storage, deleteBatch })
+  const objects = createFileObjectStore({ root, storage, deleteBatch })
   return { objects, uploads: uploadStoreOver(storage, objects) }
+}
+
+/** A store that removes even few by calls that block. */
+async function openInBatches(): Promise<ObjectStore> {
+  const { objects } = await open()
+  const unlessModifiedSinceMs = Number.MAX_SAFE_INTEGER
+  return {
+    ...objects,
+    deleteMany: (keys, how) => objects.deleteMany(keys, { unlessModifiedSinceMs, ...how }),
+  }
 }
 
 const linksAndPipes = {
@@ -83,24 +94,29 @@ const linksAndPipes = {
   },
 }
 
-describeObjectStore('the file system', {
-  open: async () => (await open()).objects,
-  obstacles: {
-    ...linksAndPipes,
-    'no permission': async (key) => {
-      await makeFolder(key)
-      await chmod(join(root, key), 0)
-      const mayRead = await readdir(join(root, key)).catch(() => null)
-      if (mayRead !== null) denied = key
-      locked = join(root, key)
+describe.each([
+  ['by promises', async () => (await open()).objects],
+  ['by calls that block', openInBatches],
+])('removing %s', (_, openObjects) => {
+  describeObjectStore('the file system', {
+    open: openObjects,
+    obstacles: {
+      ...linksAndPipes,
+      'no permission': async (key) => {
+        await makeFolder(key)
+        await chmod(join(root, key), 0)
+        const mayRead = await readdir(join(root, key)).catch(() => null)
+        if (mayRead !== null) denied = key
+        locked = join(root, key)
+      },
     },
-  },
-  async close() {
-    if (locked !== null) await chmod(locked, 0o700)
-    locked = null
-  },
-  isOutsideUnchanged: async () =>
-    (await readdir(outside, { recursive: true })).toSorted().join() === 'below,deep,deep/below',
+    async close() {
+      if (locked !== null) await chmod(locked, 0o700)
+      locked = null
+    },
+    isOutsideUnchanged: async () =>
+      (await readdir(outside, { recursive: true })).toSorted().join() === 'below,deep,deep/below',
+  })
 })
 
 describeUploadStore('the file system', { open, obstacles: linksAndPipes })

@@ -1,23 +1,26 @@
-import { realpath } from 'node:fs/promises'
+import { rmdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { inSlices } from '#domain/values/in-slices.ts'
 import { StoreError } from '#storage/errors.ts'
-import type { DeleteOptions, DeleteOutcome, ObjectStore } from '#storage/object-store.ts'
+import type {
+  DeleteBatch,
+  DeleteOptions,
+  DeleteOutcome,
+  Durability,
+  ObjectStore,
+} from '#storage/object-store.ts'
 import { failedOf, objectStoreOver } from '#storage/object-store-over-storage.ts'
 import { refuseStrangePath } from '#storage/storage-path.ts'
 import type { Storage } from '#storage/storage.ts'
 import { createBlockingDeleter } from './blocking-deleter.ts'
+import { syncFolder } from './durable-folders.ts'
+import { systemCode } from './file-errors.ts'
 import { createObstacleFinder } from './find-obstacle.ts'
 import type { MayWrite } from './lease/storage-lease.ts'
 import { temporaryFolder } from './temporary-files.ts'
 
-/** Decides and removes a thousand keys at most, elsewhere. */
-export type DeleteBatch = (
-  keys: readonly string[],
-  options: DeleteOptions,
-) => Promise<readonly DeleteOutcome[]>
-
 export interface FileObjectStoreOptions {
-  /** The folder that the storage has as its root. */
+  /** The folder that the storage has as its root, as `realpath` gives it. */
   readonly root: string
   readonly storage: Storage
   /** As for the storage. Null: nothing may be written. */
@@ -29,6 +32,9 @@ export interface FileObjectStoreOptions {
   readonly deleteBatch?: DeleteBatch
 }
 
+/** So few are not worth a message to a thread, let alone its start. */
+const fewKeys = 16
+
 /** As many as object storage takes in a request; on a slow disk a second's work. */
 const keysInBatch = 1000
 
@@ -39,11 +45,26 @@ const isPrivate = (key: string): boolean =>
  * Objects on a file system, over the storage that has its folders, links and temporary files, and
  * knows when what is on disk. Removals go past it, many at a time.
  */
-export async function createFileObjectStore(options: FileObjectStoreOptions): Promise<ObjectStore> {
-  const { storage, mayWrite = () => undefined } = options
-  const root = await realpath(options.root)
+export function createFileObjectStore(options: FileObjectStoreOptions): ObjectStore {
+  const { root, storage, mayWrite = () => undefined } = options
   const deleteNow = createBlockingDeleter(root)
   const { deleteBatch = async (...batch) => deleteNow(...batch) } = options
+
+  async function removeIfEmpty(folder: string, durability: Durability): Promise<void> {
+    const path = join(root, folder)
+    try {
+      if (mayWrite === null) return
+      await mayWrite()
+      await rmdir(path)
+      if (durability === 'durable') await syncFolder(dirname(path))
+    } catch (error) {
+      // What is left over, or was just put there, is none of ours; nor is a folder that may not go.
+      if (systemCode(error) === null) throw error
+    }
+  }
+
+  const findObstacle = createObstacleFinder(root)
+  const objects = objectStoreOver(storage, { findObstacle, isPrivate, removeIfEmpty })
 
   async function deleteSlice(
     keys: readonly string[],
@@ -60,9 +81,13 @@ export async function createFileObjectStore(options: FileObjectStoreOptions): Pr
   }
 
   return {
-    ...objectStoreOver(storage, { findObstacle: createObstacleFinder(root), isPrivate }),
+    ...objects,
 
     async deleteMany(keys, how = {}) {
+      // By promises nobody can look and remove in one call.
+      if (keys.length <= fewKeys && how.unlessModifiedSinceMs === undefined) {
+        return await objects.deleteMany(keys, how)
+      }
       for (const key of keys) {
         refuseStrangePath(key)
         if (isPrivate(key)) throw new StoreError('INVALID_PATH', key)

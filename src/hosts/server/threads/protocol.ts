@@ -1,6 +1,7 @@
 import type { RemoveFolder } from '#registry/removal/folder-remover.ts'
 import type { IndexReads } from '#registry/queries/graph/index-reads.ts'
 import type { InventoryReads } from '#registry/inventory/inventory-reads.ts'
+import type { DeleteBatch } from '#storage/object-store.ts'
 import { StorageError } from '#storage/storage.ts'
 
 /*
@@ -8,9 +9,10 @@ import { StorageError } from '#storage/storage.ts'
  * message costs as much as a short one of them.
  */
 
-/** What threads do: for an inventory or a look, but a removal, which has a scope of its own. */
+/** What threads do: for an inventory or a look, but removals, which have scopes of their own. */
 interface StorageCalls extends InventoryReads, IndexReads {
   readonly removeFolder: RemoveFolder
+  readonly deleteBatch: DeleteBatch
 }
 
 export type StorageCall = {

@@ -102,6 +102,41 @@ describe('the threads that remove for a collection', () => {
     }
   })
 
+  it('remove many in one call, and go on with what is left when the lease was only paused', async () => {
+    for (const name of ['old', 'older', 'young']) {
+      await layOut(name, name === 'young' ? sinceMs : sinceMs - 1)
+    }
+    const keys = ['old', 'young', 'absent', 'older'].map((name) => `blobs/${name}/data`)
+    const term = createLeaseTerm()
+    let isLost = true
+    const mayWrite = async () => {
+      if (isLost) throw new StorageError('NOT_HELD', 'lock')
+      term.extend({ monotonicMs: systemLeaseClock.monotonicMs(), wallMs: Date.now() }, 1e9)
+    }
+    const held = createRemovingThreads(root, { mayWrite, term: term.shared })
+    try {
+      const failed = { kind: 'failed', code: 'NOT_HELD' }
+      const options = { unlessModifiedSinceMs: sinceMs }
+      expect(await held.deleteBatch(keys, options)).toMatchObject([
+        failed,
+        { kind: 'modified' },
+        { kind: 'absent' },
+        failed,
+      ])
+      expect((await readdir(join(root, 'blobs'))).toSorted()).toEqual(['old', 'older', 'young'])
+      isLost = false
+      expect(await held.deleteBatch(keys, options)).toEqual([
+        { kind: 'removed', bytes: 3 },
+        { kind: 'modified' },
+        { kind: 'absent' },
+        { kind: 'removed', bytes: 5 },
+      ])
+      expect(await readdir(join(root, 'blobs'))).toEqual(['young'])
+    } finally {
+      await held.close()
+    }
+  })
+
   it('leave no removal open when they end, and are there again for the next', async () => {
     await layOut('old', sinceMs - 1)
     const asked = Array.from({ length: 20 }, () => remove('absent'))

@@ -1,10 +1,13 @@
 import type { FileLease } from '#adapters/filesystem/lease/storage-lease.ts'
 import type { FolderRemoval, RemoveFolder } from '#registry/removal/folder-remover.ts'
+import type { DeleteBatch, DeleteOutcome } from '#storage/object-store.ts'
 import { StorageError } from '#storage/storage.ts'
 import { createStorageThreads } from './storage-threads.ts'
 
 export interface RemovingThreads {
   readonly removeFolder: RemoveFolder
+  /** By one call that blocks a thread; folders are looked at anew in each. */
+  readonly deleteBatch: DeleteBatch
   /** Ends the threads. Removals under way are rejected. */
   close(): Promise<void>
 }
@@ -16,6 +19,9 @@ export interface RemovingThreads {
 const removingThreads = 4
 /** A removal takes hardly longer than a message about it. */
 const removalsInMessage = 32
+
+const isNotHeld = (outcome: DeleteOutcome | undefined): boolean =>
+  outcome?.kind === 'failed' && outcome.code === 'NOT_HELD'
 
 /**
  * Threads that remove for collections. Not those that read: whoever pushes may be waiting for them,
@@ -40,7 +46,32 @@ export function createRemovingThreads(
     return ask({ method: 'removeFolder', args: [removal] }, removal.sinceMs)
   }
 
+  const askToDelete: DeleteBatch = (keys, options) => {
+    renew()
+    return ask({ method: 'deleteBatch', args: [keys, options] }, 0)
+  }
+
   return {
+    async deleteBatch(keys, options) {
+      const outcomes = [...(await askToDelete(keys, options))]
+      const left = keys.flatMap((_, position) => (isNotHeld(outcomes[position]) ? [position] : []))
+      if (left.length === 0 || lease === undefined) return outcomes
+      try {
+        await lease.mayWrite()
+      } catch {
+        return outcomes
+      }
+      const again = await askToDelete(
+        left.map((position) => keys[position] ?? ''),
+        options,
+      )
+      for (const [at, position] of left.entries()) {
+        const outcome = again[at]
+        if (outcome) outcomes[position] = outcome
+      }
+      return outcomes
+    },
+
     async removeFolder(removal) {
       try {
         return await remove(removal)

@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import type { Awaitable } from '#domain/values/awaitable.ts'
 import { createIndexReads } from '#registry/queries/graph/index-reads.ts'
 import { createInventoryReads } from '#registry/inventory/inventory-reads.ts'
+import { createBlockingDeleter } from '#adapters/filesystem/blocking-deleter.ts'
 import { createBlockingReader } from '#adapters/filesystem/blocking-reader.ts'
 import { createBlockingRemover } from '#adapters/filesystem/blocking-remover.ts'
 import { createDigester } from '#adapters/crypto-node/digester.ts'
@@ -41,6 +42,9 @@ const readsOf = perScope(({ root }) => {
 const removerOf = perScope(({ root }) => createBlockingRemover(root, term))
 
 function resultOf(call: ScopedCall, request: ThreadRequest): Awaitable<unknown> {
+  if (call.method === 'deleteBatch') {
+    return createBlockingDeleter(request.root, term)(...call.args)
+  }
   if (call.method === 'removeFolder') return removerOf(call, request)(...call.args)
   const reads = readsOf(call, request)
   if (call.method === 'contentsOf') return reads.contentsOf(...call.args).then(packContents)
