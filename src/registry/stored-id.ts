@@ -1,4 +1,4 @@
-import { accepted, refused, type Parsed } from '#domain/values/parsed.ts'
+import { ok, err, type Result } from '#domain/values/result.ts'
 
 declare const idBrand: unique symbol
 
@@ -7,7 +7,7 @@ export type StoredId = string & { readonly [idBrand]: 'StoredId' }
 
 const idPattern = /^[a-zA-Z0-9][a-zA-Z0-9-]{0,127}$/
 
-export function parseStoredId(input: unknown): Parsed<StoredId> {
-  if (typeof input === 'string' && idPattern.test(input)) return accepted(input as StoredId)
-  return refused({ code: 'INVALID_ID', message: 'an id has letters, digits and "-"' })
+export function parseStoredId(input: unknown): Result<StoredId> {
+  if (typeof input === 'string' && idPattern.test(input)) return ok(input as StoredId)
+  return err({ code: 'INVALID_ID', message: 'an id has letters, digits and "-"' })
 }

@@ -1,4 +1,4 @@
-import { accepted, refused, type Parsed } from '../values/parsed.ts'
+import { ok, err, type Result } from '../values/result.ts'
 
 /** What an account may do with a repository, least first. */
 export const accessLevels = ['read-only', 'read-write', 'admin'] as const
@@ -7,11 +7,11 @@ export type AccessLevel = (typeof accessLevels)[number]
 export const allows = (has: AccessLevel | null, needs: AccessLevel): boolean =>
   has !== null && accessLevels.indexOf(has) >= accessLevels.indexOf(needs)
 
-export function parseAccessLevel(input: unknown): Parsed<AccessLevel> {
+export function parseAccessLevel(input: unknown): Result<AccessLevel> {
   const level = accessLevels.find((candidate) => candidate === input)
   return level
-    ? accepted(level)
-    : refused({
+    ? ok(level)
+    : err({
         code: 'INVALID_ACCESS_LEVEL',
         message: `an access level is one of ${accessLevels.join(', ')}`,
       })

@@ -1,6 +1,6 @@
 import { coversRepository } from './access-level.ts'
 import { parseScope } from './grants.ts'
-import { accepted, refused, type Parsed } from '../values/parsed.ts'
+import { ok, err, type Result } from '../values/result.ts'
 import { repositoryActions, type RepositoryAction } from './repository-action.ts'
 
 /** Every repository that the owner may get at, now and later. */
@@ -35,7 +35,7 @@ export const scopeAllows = (
   repositories.some((scope) => scope === everyRepository || coversRepository(scope, repository))
 
 /** What somebody calls a token, to know it again. */
-export function parseTokenName(input: string): Parsed<string> {
+export function parseTokenName(input: string): Result<string> {
   const name = input.trim()
   if (name === '' || name.length > accessTokenBounds.nameLength || /\p{Cc}/u.test(name)) {
     return wrong(
@@ -43,14 +43,14 @@ export function parseTokenName(input: string): Parsed<string> {
       `a token has a name, of at most ${accessTokenBounds.nameLength} characters`,
     )
   }
-  return accepted(name)
+  return ok(name)
 }
 
 /** Refusals name the field. */
 export function parseTokenScope(
   repositories: readonly string[],
   actions: readonly string[],
-): Parsed<TokenScope> {
+): Result<TokenScope> {
   const known = repositoryActions.filter((action) => actions.includes(action))
   if (known.length === 0 || actions.some((action) => !known.some((one) => one === action))) {
     return wrong('actions', `choose one or more of ${repositoryActions.join(', ')}`)
@@ -62,7 +62,7 @@ export function parseTokenScope(
     )
   }
   if (repositories.includes(everyRepository)) {
-    return accepted({ repositories: [everyRepository], actions: known })
+    return ok({ repositories: [everyRepository], actions: known })
   }
   const scopes = new Set<string>()
   for (const [at, input] of repositories.entries()) {
@@ -70,8 +70,8 @@ export function parseTokenScope(
     if (!scope.ok) return wrong(`repositories.${at}`, scope.refusal.message)
     scopes.add(scope.value)
   }
-  return accepted({ repositories: [...scopes].toSorted(), actions: known })
+  return ok({ repositories: [...scopes].toSorted(), actions: known })
 }
 
 const wrong = (field: string, message: string) =>
-  refused({ code: 'INVALID_ACCESS_TOKEN', field, message })
+  err({ code: 'INVALID_ACCESS_TOKEN', field, message })

@@ -1,4 +1,4 @@
-import { accepted, refused, type Parsed } from '../values/parsed.ts'
+import { ok, err, type Result } from '../values/result.ts'
 
 declare const nameBrand: unique symbol
 
@@ -9,13 +9,13 @@ export type AccountName = string & { readonly [nameBrand]: 'AccountName' }
 const namePattern = /^[a-z0-9](?:[a-z0-9._@+-]*[a-z0-9])?$/
 const maximumLength = 64
 
-export function parseAccountName(input: unknown): Parsed<AccountName> {
+export function parseAccountName(input: unknown): Result<AccountName> {
   if (typeof input !== 'string' || input.length > maximumLength || !namePattern.test(input)) {
-    return refused({
+    return err({
       code: 'INVALID_ACCOUNT_NAME',
       field: 'name',
       message: `a name has lower-case letters, digits and . _ @ + - between them, at most ${maximumLength} characters`,
     })
   }
-  return accepted(input as AccountName)
+  return ok(input as AccountName)
 }

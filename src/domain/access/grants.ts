@@ -1,15 +1,15 @@
 import { parseAccessLevel, type Grant } from './access-level.ts'
-import { accepted, refused, type Parsed } from '../values/parsed.ts'
+import { ok, err, type Result } from '../values/result.ts'
 import { parseRepositoryName } from '../values/repository-name.ts'
 
-/** More than anybody writes; a request is refused before it costs anything. */
+/** More than anybody writes; a request is err before it costs anything. */
 export const maximumGrants = 1000
 
 /** A namespace (`team`) or a repository (`team/app`): their grammar is the same. */
-export function parseScope(input: unknown): Parsed<string> {
+export function parseScope(input: unknown): Result<string> {
   const name = parseRepositoryName(input)
-  if (name.ok) return accepted(name.value)
-  return refused({
+  if (name.ok) return ok(name.value)
+  return err({
     code: 'INVALID_GRANT',
     message:
       'a namespace or repository has lower-case letters, digits and single separators, in parts joined by "/"',
@@ -19,7 +19,7 @@ export function parseScope(input: unknown): Parsed<string> {
 /** All that an account is granted: at most one level for each scope. Refusals name the field. */
 export function parseGrants(
   input: readonly { readonly scope: unknown; readonly accessLevel: unknown }[],
-): Parsed<readonly Grant[]> {
+): Result<readonly Grant[]> {
   if (input.length > maximumGrants) {
     return wrong('grants', `an account has at most ${maximumGrants} grants`)
   }
@@ -35,7 +35,7 @@ export function parseGrants(
     }
     levels.set(parsedScope.value, { scope: parsedScope.value, accessLevel: level.value })
   }
-  return accepted([...levels.values()])
+  return ok([...levels.values()])
 }
 
-const wrong = (field: string, message: string) => refused({ code: 'INVALID_GRANT', field, message })
+const wrong = (field: string, message: string) => err({ code: 'INVALID_GRANT', field, message })

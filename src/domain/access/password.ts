@@ -1,10 +1,10 @@
-import { accepted, refused, type Parsed } from '../values/parsed.ts'
+import { ok, err, type Result } from '../values/result.ts'
 
 /** In characters. Length is what makes guessing hard: nothing else is asked (NIST SP 800-63B). */
 export const passwordBounds = { minimum: 8, maximum: 256 } as const
 
 /** A password that somebody chooses; one that is compared is taken as it comes. */
-export function parsePassword(input: unknown): Parsed<string> {
+export function parsePassword(input: unknown): Result<string> {
   const length = typeof input === 'string' ? Array.from(input).length : 0
   if (typeof input !== 'string' || length < passwordBounds.minimum) {
     return wrong(`a password has at least ${passwordBounds.minimum} characters`)
@@ -12,7 +12,7 @@ export function parsePassword(input: unknown): Parsed<string> {
   if (length > passwordBounds.maximum) {
     return wrong(`a password has at most ${passwordBounds.maximum} characters`)
   }
-  return accepted(input)
+  return ok(input)
 }
 
-const wrong = (message: string) => refused({ code: 'INVALID_PASSWORD', field: 'password', message })
+const wrong = (message: string) => err({ code: 'INVALID_PASSWORD', field: 'password', message })

@@ -1,7 +1,7 @@
 import { parseAllMembers } from './all-members.ts'
 import { countMembers, measureJson, type JsonLimits } from './json-limits.ts'
 import { ambiguityIn, foldedNameIn, manifestNames } from './manifest-names.ts'
-import { accepted, refused, type Parsed } from '../values/parsed.ts'
+import { ok, err, type Result } from '../values/result.ts'
 
 /**
  * Whatever four mebibytes of manifest are made of, they are read within some hundredths of a second.
@@ -16,7 +16,7 @@ export type Fields = Readonly<Record<string, unknown>>
 export const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-export const invalidManifest = (message: string) => refused({ code: 'MANIFEST_INVALID', message })
+export const invalidManifest = (message: string) => err({ code: 'MANIFEST_INVALID', message })
 
 export interface ManifestText {
   /** As JavaScript reads it. */
@@ -26,7 +26,7 @@ export interface ManifestText {
 }
 
 /** Reads a manifest's text as JSON, within limits. */
-export function parseManifestText(json: string): Parsed<ManifestText> {
+export function parseManifestText(json: string): Result<ManifestText> {
   const { exceeded, values, members } = measureJson(json, limits)
   if (exceeded !== null) return invalidManifest(`the manifest has ${exceeded}`)
   let fields: unknown
@@ -44,5 +44,5 @@ export function parseManifestText(json: string): Parsed<ManifestText> {
     )
   }
   const ambiguity = folded ?? (isDropped ? ambiguityIn(parseAllMembers(json)) : null)
-  return accepted({ fields, ambiguity })
+  return ok({ fields, ambiguity })
 }

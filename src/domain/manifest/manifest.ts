@@ -2,7 +2,7 @@ import { isDigest, type Digest } from '../values/digest.ts'
 import { allReadingsOf } from './manifest-names.ts'
 import { invalidManifest, isFields, parseManifestText, type Fields } from './manifest-text.ts'
 import { mediaTypes } from '../values/media-type.ts'
-import { accepted, refused, type Parsed } from '../values/parsed.ts'
+import { ok, err, type Result } from '../values/result.ts'
 import { platformDetails, type Platform } from '../values/platform.ts'
 
 export type { Platform } from '../values/platform.ts'
@@ -117,7 +117,7 @@ const parseDescriptors = (values: readonly unknown[], list: string): Descriptor[
  *
  * @param json the manifest's text
  */
-export function parseManifest(json: string): Parsed<Manifest> {
+export function parseManifest(json: string): Result<Manifest> {
   const read = parseManifestText(json)
   if (!read.ok) return read
   const { fields, ambiguity } = read.value
@@ -131,7 +131,7 @@ export function parseManifest(json: string): Parsed<Manifest> {
  * Reads a manifest that is stored, whoever took it. Where readers do not read it alike, it says what
  * any of them reads, so that all of that is kept; `oddity` tells why.
  */
-export function parseStoredManifest(json: string): Parsed<Manifest> {
+export function parseStoredManifest(json: string): Result<Manifest> {
   const read = parseManifestText(json)
   if (!read.ok) return read
   const { fields, ambiguity } = read.value
@@ -144,11 +144,11 @@ export function parseStoredManifest(json: string): Parsed<Manifest> {
     if (!parsed.ok) return parsed
     const otherSubjects = parseDescriptors(all.otherSubjects, 'subject')
     const others = otherSubjects.length > 0 ? { otherSubjects } : {}
-    return accepted({ ...parsed.value, oddity, ...others })
+    return ok({ ...parsed.value, oddity, ...others })
   })
 }
 
-function unlessNoDescriptor(parse: () => Parsed<Manifest>): Parsed<Manifest> {
+function unlessNoDescriptor(parse: () => Result<Manifest>): Result<Manifest> {
   try {
     return parse()
   } catch (error) {
@@ -161,12 +161,12 @@ function unlessNoDescriptor(parse: () => Parsed<Manifest>): Parsed<Manifest> {
  * Also reads what is not taken any more: Docker's first schema, which registries of its time stored.
  * It lists nothing but layers, and does not say how large they are.
  */
-function parseStoredFields(fields: Fields): Parsed<Manifest> {
+function parseStoredFields(fields: Fields): Result<Manifest> {
   const { fsLayers, layers, manifests, config } = fields
   const isOld = isList(fsLayers) && (layers ?? manifests ?? config ?? null) === null
   if (!isOld) return parseFields(fields)
   const isSigned = Array.isArray(fields.signatures)
-  return accepted({
+  return ok({
     kind: 'image',
     mediaType: isSigned ? mediaTypes.dockerSigned : mediaTypes.dockerOldest,
     subject: null,
@@ -185,7 +185,7 @@ function parseOldLayer(value: unknown, position: number): Descriptor {
   return { mediaType, digest: value.blobSum, sizeBytes: 0, isUnsized: true }
 }
 
-function parseFields(fields: Fields): Parsed<Manifest> {
+function parseFields(fields: Fields): Result<Manifest> {
   const mediaType = text(fields.mediaType)
   const base = {
     subject: isFields(fields.subject) ? parseDescriptor(fields.subject, 'subject') : null,
@@ -199,7 +199,7 @@ function parseFields(fields: Fields): Parsed<Manifest> {
     return invalidManifest('the manifest has the fields of an index and of an image')
   }
   if (isList(manifests) && !isOfImage) {
-    return accepted({
+    return ok({
       ...base,
       kind: 'index',
       mediaType: mediaType ?? mediaTypes.ociIndex,
@@ -207,7 +207,7 @@ function parseFields(fields: Fields): Parsed<Manifest> {
     })
   }
   if (isList(layers) && fields.config !== undefined) {
-    return accepted({
+    return ok({
       ...base,
       kind: 'image',
       mediaType: mediaType ?? mediaTypes.ociImage,
@@ -216,7 +216,7 @@ function parseFields(fields: Fields): Parsed<Manifest> {
     })
   }
   if (Array.isArray(blobs) || mediaType === mediaTypes.ociArtifact) {
-    return accepted({
+    return ok({
       ...base,
       kind: 'image',
       mediaType: mediaType ?? mediaTypes.ociArtifact,
@@ -224,7 +224,7 @@ function parseFields(fields: Fields): Parsed<Manifest> {
       layers: parseDescriptors(Array.isArray(blobs) ? blobs : [], 'blobs'),
     })
   }
-  return refused({
+  return err({
     code: 'MANIFEST_UNKNOWN_KIND',
     message:
       fields.fsLayers === undefined

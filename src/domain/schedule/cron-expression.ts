@@ -1,4 +1,4 @@
-import { accepted, refused, type Parsed, type Refusal } from '../values/parsed.ts'
+import { ok, err, type Result, type Refusal } from '../values/result.ts'
 import { canonicalDays, fieldText } from './canonical-form.ts'
 import { has, progression, valuesOf, type NumberSet } from './number-set.ts'
 import { readOtherDialect, splitZone, type ScheduleSuggestion } from './other-dialects.ts'
@@ -35,7 +35,7 @@ export interface ScheduleRefusal extends Refusal {
   readonly field?: ScheduleFieldLabel
   /** The message without the field. */
   readonly reason: string
-  /** Schedules that would be accepted and keep the meaning: several where it can be read in two ways. */
+  /** Schedules that would be ok and keep the meaning: several where it can be read in two ways. */
   readonly suggestions?: readonly ScheduleSuggestion[]
 }
 
@@ -53,7 +53,7 @@ export const scheduleShortcuts = {
 const maximumLength = 256
 
 const refuse = (reason: string, suggestions: readonly ScheduleSuggestion[] = []) =>
-  refused<ScheduleRefusal>({
+  err<ScheduleRefusal>({
     code: 'INVALID_SCHEDULE',
     message:
       suggestions.length === 0
@@ -67,14 +67,14 @@ const suggestionText = ({ text, reading }: ScheduleSuggestion): string =>
   reading === undefined ? `\`${text}\`` : `\`${text}\` (${reading})`
 
 const refuseField = (field: ScheduleFieldLabel, reason: string) =>
-  refused<ScheduleRefusal>({
+  err<ScheduleRefusal>({
     code: 'INVALID_SCHEDULE',
     message: `${field}: ${reason}`,
     field,
     reason,
   })
 
-export function parseSchedule(input: unknown): Parsed<Schedule, ScheduleRefusal> {
+export function parseSchedule(input: unknown): Result<Schedule, ScheduleRefusal> {
   if (typeof input !== 'string') return refuse(`a schedule is text, such as "${exampleSchedule}"`)
   if (input.length > maximumLength) {
     return refuse(`a schedule has at most ${maximumLength} characters`)
@@ -91,7 +91,7 @@ export function parseSchedule(input: unknown): Parsed<Schedule, ScheduleRefusal>
   return parseFields(words)
 }
 
-function parseShortcut(words: readonly string[]): Parsed<Schedule, ScheduleRefusal> {
+function parseShortcut(words: readonly string[]): Result<Schedule, ScheduleRefusal> {
   const shortcuts = words.filter((word) => word.startsWith('@'))
   const [shortcut = ''] = shortcuts
   if (shortcut.toLowerCase() === '@every') {
@@ -115,7 +115,7 @@ function refuseZone({
   zone,
   isUtc,
   rest,
-}: NonNullable<ReturnType<typeof splitZone>>): Parsed<Schedule, ScheduleRefusal> {
+}: NonNullable<ReturnType<typeof splitZone>>): Result<Schedule, ScheduleRefusal> {
   const reason = `time zones are not supported: the schedule is in UTC. Write its hours in UTC, without ${quoted(zone)}.`
   if (!isUtc || rest.length === 0) return refuse(reason)
   const parsed = parseSchedule(rest.join(' '))
@@ -123,7 +123,7 @@ function refuseZone({
   return refuse(reason, parsed.refusal.suggestions)
 }
 
-function parseFields(words: readonly string[]): Parsed<Schedule, ScheduleRefusal> {
+function parseFields(words: readonly string[]): Result<Schedule, ScheduleRefusal> {
   const read: FieldValues[] = []
   for (const [position, kind] of Object.values(fieldKinds).entries()) {
     const field = parseField(words[position] ?? '*', kind)
@@ -146,7 +146,7 @@ function parseFields(words: readonly string[]): Parsed<Schedule, ScheduleRefusal
     month: fieldText(month.values, fieldKinds.month),
     dayOfWeek: days.dayOfWeek,
   }
-  return accepted({
+  return ok({
     text: `${fields.hour} ${fields.dayOfMonth} ${fields.month} ${fields.dayOfWeek}`,
     fields,
     hours: hour.values,

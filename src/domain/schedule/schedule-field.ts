@@ -1,4 +1,4 @@
-import { accepted, refused, type Parsed, type Refusal } from '../values/parsed.ts'
+import { ok, err, type Result, type Refusal } from '../values/result.ts'
 import { emptySet, progression, union, type NumberSet } from './number-set.ts'
 
 /** One of the four fields: what it is called, its bounds and the names of its values. */
@@ -15,7 +15,7 @@ export type ScheduleFieldLabel = 'hour' | 'day of month' | 'month' | 'day of wee
 const monthNames = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ')
 const weekdayNames = 'sun mon tue wed thu fri sat'.split(' ')
 
-/** The fields in the order they are written. Sunday is 0; 7 is refused, as robfig/cron does. */
+/** The fields in the order they are written. Sunday is 0; 7 is err, as robfig/cron does. */
 export const fieldKinds = {
   hour: { label: 'hour', minimum: 0, maximum: 23, names: [] },
   dayOfMonth: { label: 'day of month', minimum: 1, maximum: 31, names: [] },
@@ -39,13 +39,13 @@ const quotedLength = 20
 export const quoted = (text: string): string =>
   text.length > quotedLength ? `\`${text.slice(0, quotedLength)}…\`` : `\`${text}\``
 
-const wrong = (message: string) => refused<Refusal>({ code: 'INVALID_FIELD', message })
+const wrong = (message: string) => err<Refusal>({ code: 'INVALID_FIELD', message })
 
 /**
  * Reads one field: `list = range {"," range}`, where a range is `*`, `?`, `n`, `n-m`, each with
  * `/step`; `n/step` goes on to the maximum. A refusal gives the reason without the field's name.
  */
-export function parseField(text: string, kind: FieldKind): Parsed<FieldValues> {
+export function parseField(text: string, kind: FieldKind): Result<FieldValues> {
   let values = emptySet
   let star = false
   for (const part of text.split(',')) {
@@ -55,16 +55,16 @@ export function parseField(text: string, kind: FieldKind): Parsed<FieldValues> {
     values = union(values, range.value.values)
     star ||= range.value.star
   }
-  return accepted({ values, star })
+  return ok({ values, star })
 }
 
-function parseRange(text: string, kind: FieldKind): Parsed<FieldValues> {
+function parseRange(text: string, kind: FieldKind): Result<FieldValues> {
   const [bounds = '', stepText, ...tooMany] = text.split('/')
   if (tooMany.length > 0) return wrong(`${quoted(text)} has more than one "/"`)
-  const step = stepText === undefined ? accepted(1) : parseStep(stepText, text)
+  const step = stepText === undefined ? ok(1) : parseStep(stepText, text)
   if (!step.ok) return step
   if (bounds === '*' || bounds === '?') {
-    return accepted({
+    return ok({
       values: progression(kind.minimum, kind.maximum, step.value),
       star: true,
     })
@@ -74,21 +74,21 @@ function parseRange(text: string, kind: FieldKind): Parsed<FieldValues> {
   const first = parseValue(firstText, text, kind)
   if (!first.ok) return first
   const openEnd = stepText === undefined ? first.value : kind.maximum
-  const last = lastText === undefined ? accepted(openEnd) : parseValue(lastText, text, kind)
+  const last = lastText === undefined ? ok(openEnd) : parseValue(lastText, text, kind)
   if (!last.ok) return last
   if (first.value > last.value) return wrong(backwards(first.value, last.value, text, kind))
-  return accepted({ values: progression(first.value, last.value, step.value), star: false })
+  return ok({ values: progression(first.value, last.value, step.value), star: false })
 }
 
-function parseStep(text: string, whole: string): Parsed<number> {
+function parseStep(text: string, whole: string): Result<number> {
   if (!/^\d{1,9}$/.test(text)) return wrong(`${quoted(whole)} needs a number after "/"`)
   const step = Number(text)
-  return step === 0 ? wrong(`the step in ${quoted(whole)} must be at least 1`) : accepted(step)
+  return step === 0 ? wrong(`the step in ${quoted(whole)} must be at least 1`) : ok(step)
 }
 
-function parseValue(text: string, whole: string, kind: FieldKind): Parsed<number> {
+function parseValue(text: string, whole: string, kind: FieldKind): Result<number> {
   const position = kind.names.indexOf(text.toLowerCase())
-  if (position >= 0) return accepted(kind.minimum + position)
+  if (position >= 0) return ok(kind.minimum + position)
   if (text === '') return wrong(`a number is missing beside "-" or "/" in ${quoted(whole)}`)
   if (!/^\d+$/.test(text)) {
     const names = kind.names.length > 0 ? ` or one of ${kind.names.join(', ').toUpperCase()}` : ''
@@ -100,7 +100,7 @@ function parseValue(text: string, whole: string, kind: FieldKind): Parsed<number
     const sunday = kind.label === 'day of week' && value === 7 ? ' (Sunday is 0)' : ''
     return wrong(`${shown} is not between ${kind.minimum} and ${kind.maximum}${sunday}`)
   }
-  return accepted(value)
+  return ok(value)
 }
 
 const span = (from: number, to: number): string => (from === to ? `${from}` : `${from}-${to}`)

@@ -1,4 +1,4 @@
-import { accepted, refused, type Parsed } from './parsed.ts'
+import { ok, err, type Result } from './result.ts'
 
 declare const digestBrand: unique symbol
 
@@ -32,9 +32,9 @@ export function isDigest(input: unknown): input is Digest {
   return flaws < 16
 }
 
-export function parseDigest(input: unknown): Parsed<Digest> {
-  if (isDigest(input)) return accepted(input)
-  return refused({
+export function parseDigest(input: unknown): Result<Digest> {
+  if (isDigest(input)) return ok(input)
+  return err({
     code: 'INVALID_DIGEST',
     message: 'a digest is "sha256:" and 64 hexadecimal characters (or "sha512:" and 128)',
   })

@@ -1,4 +1,4 @@
-import { accepted, refused, type Parsed } from './parsed.ts'
+import { ok, err, type Result } from './result.ts'
 
 declare const nameBrand: unique symbol
 
@@ -9,15 +9,15 @@ const component = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*'
 const namePattern = new RegExp(`^${component}(?:/${component})*$`)
 const maximumLength = 255
 
-export function parseRepositoryName(input: unknown): Parsed<RepositoryName> {
+export function parseRepositoryName(input: unknown): Result<RepositoryName> {
   if (typeof input !== 'string' || input.length > maximumLength || !namePattern.test(input)) {
-    return refused({
+    return err({
       code: 'INVALID_REPOSITORY_NAME',
       message:
         'a repository name has lower-case letters, digits and single separators, in parts joined by "/", at most 255 characters',
     })
   }
-  return accepted(input as RepositoryName)
+  return ok(input as RepositoryName)
 }
 
 /**

@@ -1,4 +1,4 @@
-import { accepted, refused, type Parsed } from './parsed.ts'
+import { ok, err, type Result } from './result.ts'
 
 declare const tagBrand: unique symbol
 
@@ -7,13 +7,13 @@ export type TagName = string & { readonly [tagBrand]: 'TagName' }
 
 const tagPattern = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/
 
-export function parseTagName(input: unknown): Parsed<TagName> {
+export function parseTagName(input: unknown): Result<TagName> {
   if (typeof input !== 'string' || !tagPattern.test(input)) {
-    return refused({
+    return err({
       code: 'INVALID_TAG_NAME',
       message:
         'a tag has letters, digits, "_", "." and "-", does not begin with "." or "-", and has at most 128 characters',
     })
   }
-  return accepted(input as TagName)
+  return ok(input as TagName)
 }

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { firstAdministrator } from '#hosts/server/first-administrator.ts'
-import { accepted, refused, type Parsed } from '#domain/values/parsed.ts'
+import { ok, err, type Result } from '#domain/values/result.ts'
 
 export interface CollectCommand {
   readonly name: 'collect'
@@ -63,7 +63,7 @@ jetsam restore --from FILE [--data DIR]
 jetsam reset-password [NAME] [--password-stdin] [--data DIR]
 jetsam help`
 
-const wrong = (message: string) => refused({ code: 'WRONG_USAGE', message })
+const wrong = (message: string) => err({ code: 'WRONG_USAGE', message })
 
 const options = {
   storage: { type: 'string' },
@@ -101,14 +101,14 @@ export function parseCommandLine(
   words: readonly string[],
   workingFolder: string,
   usualDataFolder = 'data',
-): Parsed<Command> {
+): Result<Command> {
   let parsed
   try {
     parsed = parseArgs({ args: [...words], options, allowPositionals: true, tokens: true })
   } catch (error) {
     return wrong(error instanceof Error ? error.message : String(error))
   }
-  if (parsed.values.help) return accepted({ name: 'help' })
+  if (parsed.values.help) return ok({ name: 'help' })
   const [name = 'serve', ...given] = parsed.positionals
   if (!isCommandName(name)) {
     return wrong(`there is no command "${name}"`)
@@ -120,33 +120,33 @@ export function parseCommandLine(
       return wrong(`${name} takes no ${token.rawName}`)
     }
   }
-  if (name === 'serve' || name === 'help') return accepted({ name })
+  if (name === 'serve' || name === 'help') return ok({ name })
 
   const { storage, json, data, to, from } = parsed.values
   const dataFolder = resolve(workingFolder, data || usualDataFolder)
   if (name === 'backup') {
     if (!to) return wrong('backup needs --to FILE')
-    return accepted({ name, dataFolder, toFile: resolve(workingFolder, to) })
+    return ok({ name, dataFolder, toFile: resolve(workingFolder, to) })
   }
   if (name === 'restore') {
     if (!from) return wrong('restore needs --from FILE')
-    return accepted({ name, dataFolder, fromFile: resolve(workingFolder, from) })
+    return ok({ name, dataFolder, fromFile: resolve(workingFolder, from) })
   }
   if (name === 'reset-password') {
     const { 'password-stdin': fromInput } = parsed.values
-    return accepted({ name, dataFolder, account: given[0] ?? firstAdministrator, fromInput })
+    return ok({ name, dataFolder, account: given[0] ?? firstAdministrator, fromInput })
   }
   if (!storage) return wrong(`${name} needs --storage DIR`)
   const storageFolder = resolve(workingFolder, storage)
   if (name === 'verify') {
-    return accepted({ name, storageFolder, json, full: parsed.values.full })
+    return ok({ name, storageFolder, json, full: parsed.values.full })
   }
 
   const { minutes } = parsed.values
   if (minutes !== undefined && !/^[1-9]\d{0,3}$/.test(minutes)) {
     return wrong('--minutes takes a number from 1 to 9999')
   }
-  return accepted({
+  return ok({
     name,
     storageFolder,
     dryRun: parsed.values['dry-run'],

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path'
 import { distance } from 'fastest-levenshtein'
-import { accepted, refused, type Parsed } from '#domain/values/parsed.ts'
+import { ok, err, type Result } from '#domain/values/result.ts'
 import { parseTrustedProxies, type TrustsProxy } from './http/trusted-proxies.ts'
 
 /** How the server was asked to run. Paths are absolute. */
@@ -43,20 +43,20 @@ type Name = (typeof names)[number]
 const shortestPassword = 8
 
 const wrong = (field: Name, message: string) =>
-  refused({ code: 'INVALID_CONFIGURATION', field, message: `${field}: ${message}` })
+  err({ code: 'INVALID_CONFIGURATION', field, message: `${field}: ${message}` })
 
 /** A misspelt setting that is silently ignored is worse than a server that does not start. */
-function refuseUnknownNames(environment: Environment): Parsed<null> {
+function refuseUnknownNames(environment: Environment): Result<null> {
   for (const given of Object.keys(environment)) {
     if (!given.startsWith('JETSAM_') || names.some((name) => name === given)) continue
     const nearest = [...names].toSorted((a, b) => distance(given, a) - distance(given, b))[0]
-    return refused({
+    return err({
       code: 'INVALID_CONFIGURATION',
       field: given,
       message: `${given} is not a setting of Jetsam. Did you mean ${nearest}?`,
     })
   }
-  return accepted(null)
+  return ok(null)
 }
 
 function parsePort(text: string): number | null {
@@ -70,7 +70,7 @@ function parsePublicOrigin(text: string): string | null {
   return isAddress ? new URL(text).origin : null
 }
 
-function parseCorsOrigins(list: string): Parsed<readonly string[]> {
+function parseCorsOrigins(list: string): Result<readonly string[]> {
   const origins: string[] = []
   for (const text of list.split(',').map((part) => part.trim())) {
     if (text === '') continue
@@ -81,14 +81,14 @@ function parseCorsOrigins(list: string): Parsed<readonly string[]> {
     }
     origins.push(origin)
   }
-  return accepted(origins)
+  return ok(origins)
 }
 
 /** Reads `JETSAM_*`. An empty value counts as not given. Refusals are one sentence for a person. */
 export function parseConfiguration(
   environment: Environment,
   workingFolder: string,
-): Parsed<Configuration> {
+): Result<Configuration> {
   const known = refuseUnknownNames(environment)
   if (!known.ok) return known
   const given = (name: Name): string | null => environment[name] || null
@@ -114,13 +114,13 @@ export function parseConfiguration(
     )
   }
   const proxies = given('JETSAM_TRUSTED_PROXIES')
-  const trustsProxy = proxies === null ? accepted(null) : parseTrustedProxies(proxies)
+  const trustsProxy = proxies === null ? ok(null) : parseTrustedProxies(proxies)
   if (!trustsProxy.ok) return wrong('JETSAM_TRUSTED_PROXIES', trustsProxy.refusal.message)
   const corsOrigins = parseCorsOrigins(given('JETSAM_CORS_ORIGINS') ?? '')
   if (!corsOrigins.ok) return corsOrigins
   const dataFolder = resolve(workingFolder, given('JETSAM_DATA') ?? 'data')
   const storage = given('JETSAM_STORAGE')
-  return accepted({
+  return ok({
     host: given('JETSAM_HOST') ?? '127.0.0.1',
     port,
     dataFolder,

@@ -1,6 +1,6 @@
 import type { Digest } from '#domain/values/digest.ts'
 import { referencesOf } from '#domain/manifest/manifest.ts'
-import { accepted, refused, type Parsed, type Refusal } from '#domain/values/parsed.ts'
+import { ok, err, type Result, type Refusal } from '#domain/values/result.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { Catalog } from '../repositories/catalog.ts'
 import { slicesInOrder } from '../in-order.ts'
@@ -28,7 +28,7 @@ export interface BlobDeletionRefusal extends Refusal {
 export type DeleteBlob = (
   repository: RepositoryName,
   digest: Digest,
-) => Promise<Parsed<null, BlobDeletionRefusal>>
+) => Promise<Result<null, BlobDeletionRefusal>>
 
 export interface BlobDeletionOptions {
   readonly storage: Storage
@@ -95,16 +95,16 @@ export function createBlobDeletion(options: BlobDeletionOptions): DeleteBlob {
   return (repository, digest) =>
     options.runLocked(repository, async () => {
       if ((await storage.open(layerLink(repository, digest))) === null) {
-        return refused({
+        return err({
           code: 'NO_SUCH_BLOB',
           message: `there is no blob ${digest} in ${repository}: nothing is left to delete`,
         })
       }
       const refusal =
         (await neededBy(repository, digest)) ?? (await neededInTrash(repository, digest))
-      if (refusal !== null) return refused(refusal)
+      if (refusal !== null) return err(refusal)
       await storage.remove(layerFolder(repository, digest))
-      return accepted(null)
+      return ok(null)
     })
 }
 

@@ -6,7 +6,7 @@ import {
   type Manifest,
 } from '#domain/manifest/manifest.ts'
 import { isManifestMediaType } from '#domain/values/media-type.ts'
-import { accepted, refused, type Parsed } from '#domain/values/parsed.ts'
+import { ok, err, type Result } from '#domain/values/result.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import { openLinkedBlob } from '../blobs/blob-store.ts'
 import { inBatches, mapInBatches } from '../in-batches.ts'
@@ -27,24 +27,24 @@ import type { Bytes, Storage, StoredFile } from '#storage/storage.ts'
 export function parsePushedManifest(
   bytes: Bytes,
   contentType: string | undefined,
-): Parsed<Manifest, ManifestRefusal> {
+): Result<Manifest, ManifestRefusal> {
   if (bytes.length > maximumManifestBytes) {
-    return refused({
+    return err({
       code: 'MANIFEST_TOO_LARGE',
       message: `the manifest has ${bytes.length} bytes; at most ${maximumManifestBytes} are taken: list less in it`,
     })
   }
   const parsed = parsePushedBytes(bytes)
-  if (!parsed.ok) return refused({ ...parsed.refusal, code: 'MANIFEST_INVALID' })
+  if (!parsed.ok) return err({ ...parsed.refusal, code: 'MANIFEST_INVALID' })
   const declared = contentType?.split(';', 1)[0]?.trim().toLowerCase()
   // Storage keeps no media type: what the bytes do not say would be served as something else.
   if (declared && isManifestMediaType(declared) && declared !== parsed.value.mediaType) {
-    return refused({
+    return err({
       code: 'MANIFEST_INVALID',
       message: `the manifest is ${parsed.value.mediaType}, but was sent as ${declared}: send it as what it is`,
     })
   }
-  return accepted(parsed.value)
+  return ok(parsed.value)
 }
 
 /** Few, so that others are served in between: reading a large one takes some hundredths of a second. */

@@ -6,7 +6,7 @@ import {
   parseManifest,
   parseStoredManifest,
 } from '#domain/manifest/manifest.ts'
-import { accepted, refused } from '#domain/values/parsed.ts'
+import { ok, err } from '#domain/values/result.ts'
 import { blobFile } from '../layout.ts'
 import { StorageError, type Bytes, type StorageReader } from '#storage/storage.ts'
 
@@ -51,7 +51,7 @@ export function parsePushedBytes(bytes: Bytes): ReturnType<typeof parseManifest>
   if (hasByteOrderMark(bytes)) {
     const message =
       'the manifest begins with a byte order mark, which most clients cannot read: save it without'
-    return refused({ code: 'MANIFEST_INVALID', message })
+    return err({ code: 'MANIFEST_INVALID', message })
   }
   const text = decodeText(bytes)
   return parseManifest(text ?? '')
@@ -66,10 +66,10 @@ export function parseManifestBytes(bytes: Bytes): ReturnType<typeof parseManifes
   // Go reads bytes that are no text as other letters, and Distribution has stored what it could read.
   const parsed = parseStoredManifest(text ?? (mayBeObject(bytes) ? looseUtf8.decode(bytes) : ''))
   if (!parsed.ok) return parsed
-  if (text === null) return accepted({ oddity: 'it is no text in UTF-8', ...parsed.value })
+  if (text === null) return ok({ oddity: 'it is no text in UTF-8', ...parsed.value })
   if (!hasByteOrderMark(bytes)) return parsed
   const oddity = 'it begins with a byte order mark, which most clients cannot read: save it without'
-  return accepted({ oddity, ...parsed.value })
+  return ok({ oddity, ...parsed.value })
 }
 
 type FileReading =

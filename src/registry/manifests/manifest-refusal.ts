@@ -1,5 +1,5 @@
 import type { Digest } from '#domain/values/digest.ts'
-import type { Refusal } from '#domain/values/parsed.ts'
+import type { Refusal } from '#domain/values/result.ts'
 
 /** Why a manifest or tag was not taken. */
 export interface ManifestRefusal extends Refusal {

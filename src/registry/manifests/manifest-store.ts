@@ -1,7 +1,7 @@
 import type { Holds } from '#coordination/holds.ts'
 import { digestAlgorithms, parseDigest, splitDigest, type Digest } from '#domain/values/digest.ts'
 import type { Descriptor, Manifest } from '#domain/manifest/manifest.ts'
-import { accepted, refused, type Parsed } from '#domain/values/parsed.ts'
+import { ok, err, type Result } from '#domain/values/result.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
 import type { Asker } from '../blobs/blob-store.ts'
@@ -64,7 +64,7 @@ export interface ManifestStore {
    * repository could not serve whole: every referenced blob must be linked in it and on storage,
    * every listed manifest linked, and each as long as the manifest says. While a collection runs, all of that is held before it is looked
    * for. The `subject` may be missing, and foreign layers always are; where sparse indexes are
-   * accepted, so may manifests that an index lists.
+   * ok, so may manifests that an index lists.
    * `contentType` is the request's; it must agree with the manifest's own `mediaType` if both are
    * given.
    */
@@ -77,7 +77,7 @@ export interface ManifestStore {
       readonly tags?: readonly TagName[]
       readonly beforeChange?: BeforeChange
     },
-  ): Promise<Parsed<PushedManifest, ManifestRefusal>>
+  ): Promise<Result<PushedManifest, ManifestRefusal>>
 
   /**
    * Points a tag at a manifest that is linked in the repository.
@@ -89,7 +89,7 @@ export interface ManifestStore {
     digest: Digest,
     onlyIfFree?: 'only if free',
     beforeChange?: BeforeChange,
-  ): Promise<Parsed<null, ManifestRefusal | TagTaken>>
+  ): Promise<Result<null, ManifestRefusal | TagTaken>>
 
   /**
    * What is attached to `subject`, whether or not that exists: every linked manifest that names it
@@ -172,18 +172,18 @@ export function createManifestStore(options: ManifestStoreOptions): ManifestStor
       const digest = digestLike(reference, bytes)
       const tags = isDigestReference(reference) ? tagsOfDigest : [reference]
       if (isDigestReference(reference) && reference !== digest) {
-        return refused({
+        return err({
           code: 'DIGEST_INVALID',
           message: `the manifest's digest is ${digest}, not ${reference}: push it as what it is`,
         })
       }
-      const commit = async (rely: Reliance): Promise<Parsed<PushedManifest, ManifestRefusal>> => {
+      const commit = async (rely: Reliance): Promise<Result<PushedManifest, ManifestRefusal>> => {
         if (tags.length === 0) holds.remember(repository, digest)
         await rely.cleared(blobFolder(digest), digest)
         const reach = await relyOnReach(storage, rely, manifest)
         const checked = await checkReferences(storage, rely, repository, manifest)
         const { refusal, isSparse } = await judge(checked, options.acceptsSparseIndexes)
-        if (refusal !== null) return refused(refusal)
+        if (refusal !== null) return err(refusal)
         await beforeChange?.({ digest })
         // Written even if it is there: that mends a damaged one, and shows that it is in use.
         await storage.write(blobFile(digest), bytes)
@@ -199,29 +199,29 @@ export function createManifestStore(options: ManifestStoreOptions): ManifestStor
         // Where a listed manifest is not linked, a push of it may go on, and needs what it was told.
         if (!isSparse) for (const needed of reach) holds.forget(repository, needed)
         const { mediaType } = manifest
-        return accepted({ digest, mediaType, isUnderstood: true, bytes, manifest })
+        return ok({ digest, mediaType, isUnderstood: true, bytes, manifest })
       }
       return await runLocked(repository, () => removals.relying(commit))
     },
 
     tag: (repository, tag, digest, onlyIfFree, beforeChange) =>
       runLocked(repository, () =>
-        removals.relying(async (rely): Promise<Parsed<null, ManifestRefusal | TagTaken>> => {
+        removals.relying(async (rely): Promise<Result<null, ManifestRefusal | TagTaken>> => {
           const now = onlyIfFree && (await catalog.tag(repository, tag))?.digest
-          if (now === digest) return accepted(null)
+          if (now === digest) return ok(null)
           if (now) {
             const message = `the tag ${tag} points at ${now} now: choose another name`
-            return refused({ code: 'TAG_EXISTS', message, digest: now })
+            return err({ code: 'TAG_EXISTS', message, digest: now })
           }
           const mayBeThere = rely.on(revisionFolder(repository, digest), digest)
           if (!mayBeThere || !(await isLinked(repository, digest))) {
             const message = `${digest} is not in ${repository}`
-            return refused({ code: 'MANIFEST_UNKNOWN', message })
+            return err({ code: 'MANIFEST_UNKNOWN', message })
           }
           await beforeChange?.()
           await linkTag(storage, repository, tag, digest)
           changes.emit({ repository, tags: [tag], manifests: [digest] })
-          return accepted(null)
+          return ok(null)
         }),
       ),
 

@@ -1,4 +1,4 @@
-import { accepted, refused, type Parsed, type Refusal } from '#domain/values/parsed.ts'
+import { ok, err, type Result, type Refusal } from '#domain/values/result.ts'
 import { countOf } from '#domain/values/packed-digests.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import { parseTagName } from '#domain/values/tag-name.ts'
@@ -20,7 +20,7 @@ export interface RepositoryRemovalRefusal extends Refusal {
 export type RemoveRepository = (
   repository: RepositoryName,
   beforeChange?: BeforeChange,
-) => Promise<Parsed<null, RepositoryRemovalRefusal>>
+) => Promise<Result<null, RepositoryRemovalRefusal>>
 
 /** `_layers` is last: by it docker-registry knows a repository, so that both list it or neither. */
 const markers = ['_uploads', '_manifests', '_layers'] as const
@@ -86,24 +86,24 @@ export function createRepositoryRemoval(
     runLocked(repository, async () => {
       if (!(await catalog.has(repository))) {
         const message = `there is no repository ${repository}`
-        return refused({ code: 'NO_SUCH_REPOSITORY', message })
+        return err({ code: 'NO_SUCH_REPOSITORY', message })
       }
       await beforeChange?.()
       const content = await contentOf(repository)
       if (content !== null) {
         const message = `${repository} is not empty: ${content}`
-        return refused({ code: 'REPOSITORY_NOT_EMPTY', message })
+        return err({ code: 'REPOSITORY_NOT_EMPTY', message })
       }
       await forgetTrashedTags(repository)
       await forgetHistory(repository)
       for (const marker of markers) {
         if (await storage.removeEmpty(`${repositoryFolder(repository)}/${marker}`)) continue
         const message = `${repository} is not empty any more: somebody has just pushed to it`
-        return refused({ code: 'REPOSITORY_NOT_EMPTY', message })
+        return err({ code: 'REPOSITORY_NOT_EMPTY', message })
       }
       await tidy(repository)
       changes.emit({ repository, tags: [], manifests: [], isGone: true })
-      return accepted(null)
+      return ok(null)
     })
 }
 

@@ -1,4 +1,4 @@
-import { refused, type Parsed } from '#domain/values/parsed.ts'
+import { err, type Result } from '#domain/values/result.ts'
 import { createRestorer } from './restore.ts'
 import { createSoftDeleter } from './soft-delete.ts'
 import { StorageError } from '#storage/storage.ts'
@@ -103,9 +103,9 @@ export function createTrash(options: TrashOptions): Trash {
       }),
 
     restore: (id, request) =>
-      withEntry<Parsed<Restored, RestoreRefusal>>(
+      withEntry<Result<Restored, RestoreRefusal>>(
         id,
-        refused({ code: 'NO_SUCH_TRASH_ENTRY', message: `the trash has no entry ${id}` }),
+        err({ code: 'NO_SUCH_TRASH_ENTRY', message: `the trash has no entry ${id}` }),
         async (file) => {
           await request.beforeChange?.()
           return await restorer.restore(file, request)

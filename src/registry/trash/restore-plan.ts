@@ -1,6 +1,6 @@
 import type { Digest } from '#domain/values/digest.ts'
 import type { Descriptor, Manifest } from '#domain/manifest/manifest.ts'
-import { accepted, refused, type Parsed } from '#domain/values/parsed.ts'
+import { ok, err, type Result } from '#domain/values/result.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
 import { openLinkedBlob } from '../blobs/blob-store.ts'
 import { mapInBatches } from '../in-batches.ts'
@@ -126,17 +126,17 @@ export async function planRestore(
   rely: Reliance,
   file: TrashFile,
   request: Restore,
-): Promise<Parsed<RestorePlan, RestoreRefusal>> {
+): Promise<Result<RestorePlan, RestoreRefusal>> {
   const { files } = await options.store.readable()
   const trashed = matchTrashedTags(files)
   if (isOfTags(file)) {
     const refusal = await refusalOfTags(options, rely, file, trashed)
-    if (refusal !== null) return refused(refusal)
+    if (refusal !== null) return err(refusal)
   }
   const earlier = request.withoutEarlierTags ? [] : trashed.tagsOf(listedOf(file))
   const { missing, borrowed } = await findNeeds(options, rely, file)
   if (missing.length > 0) {
-    return refused({
+    return err({
       code: 'CONTENT_MISSING',
       message: `it cannot be restored whole: ${missing.join(', ')} is gone from storage`,
       missing,
@@ -151,7 +151,7 @@ export async function planRestore(
     if (!tags.has(tag.name)) tags.set(tag.name, tag)
   }
   if (conflicts.size > 0 && request.onConflict === 'refuse') {
-    return refused({
+    return err({
       code: 'TAG_EXISTS',
       message: `now show another image: ${[...conflicts.keys()].join(', ')}`,
       conflicts: Array.from(conflicts, ([name, digest]) => ({ name, digest })),
@@ -165,7 +165,7 @@ export async function planRestore(
       const newName = request.tags?.get(name)
       return newName !== null && names.has(newName ?? name)
     })
-  return accepted({
+  return ok({
     tags: given,
     ends: earlier.filter(isGiven).map(({ id }) => id),
     borrowed,

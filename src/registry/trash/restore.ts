@@ -1,5 +1,5 @@
 import type { Digest } from '#domain/values/digest.ts'
-import { accepted, refused, type Parsed } from '#domain/values/parsed.ts'
+import { ok, err, type Result } from '#domain/values/result.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
 import { linkBlob, openLinkedBlob } from '../blobs/blob-store.ts'
@@ -24,7 +24,7 @@ import { mendTrashedManifest } from './trashed-manifest.ts'
 
 export interface Restorer {
   /** To be called while the repository is locked, with the entry as it is then. */
-  restore(file: TrashFile, request: Restore): Promise<Parsed<Restored, RestoreRefusal>>
+  restore(file: TrashFile, request: Restore): Promise<Result<Restored, RestoreRefusal>>
   /** The steps after the plan was written; each can be repeated. */
   finish(file: TrashFile, plan: RestorePlan): Promise<Restored>
 }
@@ -120,7 +120,7 @@ export function createRestorer(options: TrashOptions, deleter: SoftDeleter): Res
 
     async restore(file, request) {
       if (file.state === 'claimed') {
-        return refused({
+        return err({
           code: 'COLLECTION_RUNNING',
           message: 'a collection has begun to remove this image; it can no longer be restored',
         })
@@ -130,7 +130,7 @@ export function createRestorer(options: TrashOptions, deleter: SoftDeleter): Res
         if (!plan.ok) return plan
         options.unfinished.begin(file.repository, file.id)
         await store.write({ ...file, state: 'restoring', restore: plan.value })
-        return accepted(await putBack(rely, file, plan.value))
+        return ok(await putBack(rely, file, plan.value))
       })
     },
   }

@@ -1,5 +1,5 @@
 import type { Digest } from '#domain/values/digest.ts'
-import { accepted, refused, type Parsed } from '#domain/values/parsed.ts'
+import { ok, err, type Result } from '#domain/values/result.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
 import { imageUnitOf } from '../queries/graph/image-unit.ts'
@@ -15,13 +15,13 @@ import type { TrashEntry } from './trash-entry.ts'
 import { entryOf, type TrashFile } from './trash-file.ts'
 import type { TrashOptions } from './trash-options.ts'
 
-type Outcome = Parsed<SoftDeleted, SoftDeleteRefusal>
+type Outcome = Result<SoftDeleted, SoftDeleteRefusal>
 
 const refuse = (
   code: SoftDeleteRefusal['code'],
   message: string,
   more: Partial<SoftDeleteRefusal> = {},
-): Outcome => refused({ code, message, ...more })
+): Outcome => err({ code, message, ...more })
 
 const noSuchRepository = (repository: RepositoryName): Outcome =>
   refuse('NO_SUCH_REPOSITORY', `there is no repository ${repository}: check its name`)
@@ -80,14 +80,14 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
       tags.length > 0
         ? await moveToTrash(entryFor(request, { digest, manifests: [], holes: [], tags }))
         : null
-    return accepted({ kind: 'untagged', tags: tags.map(({ name }) => name), digest, entry })
+    return ok({ kind: 'untagged', tags: tags.map(({ name }) => name), digest, entry })
   }
 
   /** A tag that shows nothing. */
   async function removeBrokenTag(repository: RepositoryName, tag: TagName): Promise<Outcome> {
     await unlinkTag(storage, repository, tag)
     changes.emit({ repository, tags: [tag], manifests: [] })
-    return accepted({ kind: 'untagged', tags: [tag], digest: null, entry: null })
+    return ok({ kind: 'untagged', tags: [tag], digest: null, entry: null })
   }
 
   async function finish(file: TrashFile): Promise<TrashFile> {
@@ -187,7 +187,7 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
     }
     const tagsThere = await tagsStillAt(storage, repository, trashedTags)
     const entry = await moveToTrash(entryFor(request, { digest, ...read, tags: tagsThere }))
-    return accepted({ kind: 'trashed', entry })
+    return ok({ kind: 'trashed', entry })
   }
 
   return {

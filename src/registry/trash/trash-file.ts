@@ -1,5 +1,5 @@
 import { parseDigest, type Digest } from '#domain/values/digest.ts'
-import { accepted, refused, type Parsed } from '#domain/values/parsed.ts'
+import { ok, err, type Result } from '#domain/values/result.ts'
 import { parseRepositoryName } from '#domain/values/repository-name.ts'
 import { parseTagName, type TagName } from '#domain/values/tag-name.ts'
 import { parseReference } from '../manifests/reference.ts'
@@ -96,7 +96,7 @@ export const entryOf = (
 
 class Unreadable extends Error {}
 
-const must = <T>(parsed: Parsed<T>): T => {
+const must = <T>(parsed: Result<T>): T => {
   if (!parsed.ok) throw new Unreadable(parsed.refusal.message)
   return parsed.value
 }
@@ -164,14 +164,14 @@ function planOf(value: unknown): RestorePlan | null {
   }
 }
 
-export function parseTrashFile(bytes: Bytes): Parsed<TrashFile> {
+export function parseTrashFile(bytes: Bytes): Result<TrashFile> {
   try {
     const fields = fieldsOf(JSON.parse(new TextDecoder().decode(bytes)))
     const hasBytes = fields.version === versionWithBytes
     if (!hasBytes && fields.version !== version) {
       throw new Unreadable('it was written by another version')
     }
-    return accepted({
+    return ok({
       id: must(parseStoredId(fields.id)),
       repository: must(parseRepositoryName(fields.repository)),
       reference: must(parseReference(fields.reference)),
@@ -188,6 +188,6 @@ export function parseTrashFile(bytes: Bytes): Parsed<TrashFile> {
     })
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
-    return refused({ code: 'TRASH_ENTRY_UNREADABLE', message })
+    return err({ code: 'TRASH_ENTRY_UNREADABLE', message })
   }
 }

@@ -1,5 +1,5 @@
 import type { Digest } from '#domain/values/digest.ts'
-import type { Parsed, Refusal } from '#domain/values/parsed.ts'
+import type { Result, Refusal } from '#domain/values/result.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
 import type { BeforeChange } from '../before-change.ts'
@@ -110,8 +110,8 @@ export interface Trash {
    */
   list(): Promise<readonly TrashEntry[]>
   get(id: string): Promise<TrashEntry | null>
-  softDelete(request: SoftDelete): Promise<Parsed<SoftDeleted, SoftDeleteRefusal>>
-  restore(id: string, request: Restore): Promise<Parsed<Restored, RestoreRefusal>>
+  softDelete(request: SoftDelete): Promise<Result<SoftDeleted, SoftDeleteRefusal>>
+  restore(id: string, request: Restore): Promise<Result<Restored, RestoreRefusal>>
   /** The next collection may take it. It stays restorable until then. False: no such entry. */
   deleteForever(id: string, beforeChange?: BeforeChange): Promise<boolean>
   /** A tag points where it pointed before it was deleted alone: its entry is over. */

@@ -2,7 +2,7 @@ import type { Clock } from '#domain/time/clock.ts'
 import type { Holds } from '#coordination/holds.ts'
 import type { RemovalOutcome } from '#gc/ports/registry-remover.ts'
 import type { Digest } from '#domain/values/digest.ts'
-import { accepted, refused, type Parsed, type Refusal } from '#domain/values/parsed.ts'
+import { ok, err, type Result, type Refusal } from '#domain/values/result.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { BeforeChange } from '../before-change.ts'
 import type { BlobSightings } from '../blobs/blob-sightings.ts'
@@ -54,7 +54,7 @@ export interface Uploads {
     repository: RepositoryName,
     id: string,
     chunk: Chunk,
-  ): Promise<Parsed<UploadStatus, UploadRefusal>>
+  ): Promise<Result<UploadStatus, UploadRefusal>>
   /** Takes the last chunk, if there is one, checks the digest and links the blob. */
   finish(
     repository: RepositoryName,
@@ -62,7 +62,7 @@ export interface Uploads {
     digest: Digest,
     chunk?: Chunk,
     beforeChange?: BeforeChange,
-  ): Promise<Parsed<{ readonly digest: Digest; readonly sizeBytes: number }, UploadRefusal>>
+  ): Promise<Result<{ readonly digest: Digest; readonly sizeBytes: number }, UploadRefusal>>
   /** False when there was no such upload. */
   cancel(repository: RepositoryName, id: string): Promise<boolean>
   /** For a collection: removes one that nobody is writing to, nor has since that moment. */
@@ -100,13 +100,13 @@ export function createUploads(options: UploadsOptions): Uploads {
   async function whileWriting<T>(
     repository: RepositoryName,
     id: string,
-    act: (upload: StoredId, status: UploadStatus) => Promise<Parsed<T, UploadRefusal>>,
-  ): Promise<Parsed<T, UploadRefusal>> {
+    act: (upload: StoredId, status: UploadStatus) => Promise<Result<T, UploadRefusal>>,
+  ): Promise<Result<T, UploadRefusal>> {
     const parsed = parseStoredId(id)
     const key = keyOf(repository, id)
     if (writing.has(key)) {
       const status = (await statusOf(repository, id)) ?? undefined
-      return refused({
+      return err({
         code: 'RANGE_INVALID',
         message: 'another request is writing to this upload: wait for its end, or begin another',
         status,
@@ -116,7 +116,7 @@ export function createUploads(options: UploadsOptions): Uploads {
     try {
       const status = await statusOf(repository, id)
       if (status === null || !parsed.ok) {
-        return refused({
+        return err({
           code: 'BLOB_UPLOAD_UNKNOWN',
           message: 'there is no such upload: it was finished, or given up for idle; push again',
         })
@@ -132,9 +132,9 @@ export function createUploads(options: UploadsOptions): Uploads {
     id: StoredId,
     status: UploadStatus,
     chunk: Chunk,
-  ): Promise<Parsed<UploadStatus, UploadRefusal>> {
+  ): Promise<Result<UploadStatus, UploadRefusal>> {
     if (chunk.offset !== undefined && chunk.offset !== status.sizeBytes) {
-      return refused({
+      return err({
         code: 'RANGE_INVALID',
         message: `the next chunk must begin at byte ${status.sizeBytes}`,
         status,
@@ -144,7 +144,7 @@ export function createUploads(options: UploadsOptions): Uploads {
     const received = await hashes.append(path, status.sizeBytes, chunk)
     const after = { ...status, sizeBytes: status.sizeBytes + received.sizeBytes }
     if (received.exceeded || (chunk.sizeBytes ?? received.sizeBytes) !== received.sizeBytes) {
-      return refused({
+      return err({
         code: 'SIZE_INVALID',
         message: `${chunk.sizeBytes} bytes were announced, ${
           received.exceeded ? 'and more came' : `${received.sizeBytes} came`
@@ -152,7 +152,7 @@ export function createUploads(options: UploadsOptions): Uploads {
         status: after,
       })
     }
-    return accepted(after)
+    return ok(after)
   }
 
   async function discard(repository: RepositoryName, id: StoredId): Promise<void> {
@@ -180,7 +180,7 @@ export function createUploads(options: UploadsOptions): Uploads {
 
     finish: (repository, id, digest, chunk, beforeChange) =>
       whileWriting(repository, id, async (upload, status) => {
-        const received = chunk ? await receive(repository, upload, status, chunk) : accepted(status)
+        const received = chunk ? await receive(repository, upload, status, chunk) : ok(status)
         if (!received.ok) return received
         const { sizeBytes } = received.value
         const path = uploadData(repository, upload)
@@ -192,7 +192,7 @@ export function createUploads(options: UploadsOptions): Uploads {
             : await hashes.digest(path, sizeBytes, 'sha512')
         if (actual !== digest) {
           await discard(repository, upload)
-          return refused({
+          return err({
             code: 'DIGEST_INVALID',
             message: `the bytes received have the digest ${actual}, not ${digest}: send them again, from the start`,
           })
@@ -211,13 +211,13 @@ export function createUploads(options: UploadsOptions): Uploads {
           for (const name of new Set([stored, digest])) sightings.saw(name, repository)
         })
         await discard(repository, upload)
-        return accepted({ digest, sizeBytes })
+        return ok({ digest, sizeBytes })
       }),
 
     async cancel(repository, id) {
       const cancelled = await whileWriting(repository, id, async (upload) => {
         await discard(repository, upload)
-        return accepted(null)
+        return ok(null)
       })
       return cancelled.ok
     },
@@ -225,7 +225,7 @@ export function createUploads(options: UploadsOptions): Uploads {
     async takeAbandoned(repository, id, sinceMs) {
       const key = keyOf(repository, id)
       if (writing.has(key)) return { kind: 'in use' }
-      // From here on whoever would write to it is refused.
+      // From here on whoever would write to it is err.
       writing.add(key)
       try {
         const started = await storage.open(uploadStartedAt(repository, id))

@@ -6,7 +6,7 @@ import {
   parseTokenScope,
   type TokenScope,
 } from '#domain/access/access-token.ts'
-import { accepted, refused, type Parsed, type Refusal } from '#domain/values/parsed.ts'
+import { ok, err, type Result, type Refusal } from '#domain/values/result.ts'
 import type { StoredAccessToken } from '#state/access-tokens.ts'
 import type { State } from '#state/state.ts'
 import type { Actor } from '../activity/actor.ts'
@@ -44,9 +44,9 @@ export interface AccessTokenKeeper {
     accountName: string,
     asked: NewAccessToken,
     by: Actor,
-  ): Promise<Parsed<{ readonly token: AccessToken; readonly secret: string }, AccessTokenRefusal>>
+  ): Promise<Result<{ readonly token: AccessToken; readonly secret: string }, AccessTokenRefusal>>
   /** Has effect on the next request that the token is sent with. */
-  revoke(accountName: string, id: string, by: Actor): Promise<Parsed<null, AccessTokenRefusal>>
+  revoke(accountName: string, id: string, by: Actor): Promise<Result<null, AccessTokenRefusal>>
 }
 
 export interface AccessTokenPorts {
@@ -80,12 +80,12 @@ export function createAccessTokenKeeper(ports: AccessTokenPorts): AccessTokenKee
         const createdAtMs = clock.nowMs()
         if (expiresAtMs !== null && expiresAtMs <= createdAtMs) {
           const message = 'choose a time that is not over yet'
-          return refused({ code: 'INVALID_ACCESS_TOKEN', field: 'expiresAt', message })
+          return err({ code: 'INVALID_ACCESS_TOKEN', field: 'expiresAt', message })
         }
-        if ((await accounts.find(accountName)) === null) return refused(noSuchAccount(accountName))
+        if ((await accounts.find(accountName)) === null) return err(noSuchAccount(accountName))
         if ((await accessTokens.list(accountName)).length >= accessTokenBounds.tokens) {
           const message = `${accountName} has ${accessTokenBounds.tokens} access tokens, which is the most: revoke one first`
-          return refused({ code: 'TOO_MANY_ACCESS_TOKENS', message })
+          return err({ code: 'TOO_MANY_ACCESS_TOKENS', message })
         }
         const secret = accessTokenPrefix + toHex(ports.randomBytes(secretBytes))
         const token: StoredAccessToken = {
@@ -107,9 +107,9 @@ export function createAccessTokenKeeper(ports: AccessTokenPorts): AccessTokenKee
         })
         if (!isAdded) {
           const message = `${accountName} has an access token "${name.value}" already`
-          return refused({ code: 'ACCESS_TOKEN_EXISTS', field: 'name', message })
+          return err({ code: 'ACCESS_TOKEN_EXISTS', field: 'name', message })
         }
-        return accepted({ token: withoutSecret(token), secret })
+        return ok({ token: withoutSecret(token), secret })
       }),
 
     async revoke(accountName, id, by) {
@@ -124,9 +124,9 @@ export function createAccessTokenKeeper(ports: AccessTokenPorts): AccessTokenKee
         }))
       if (!isRevoked) {
         const message = `${accountName} has no such access token; it may be revoked already`
-        return refused({ code: 'NO_SUCH_ACCESS_TOKEN', message })
+        return err({ code: 'NO_SUCH_ACCESS_TOKEN', message })
       }
-      return accepted(null)
+      return ok(null)
     },
   }
 }
@@ -140,7 +140,7 @@ const inWords = ({ repositories, actions }: TokenScope): string =>
   `${actions.join(', ')} on ${repositories.join(', ')}`
 
 const invalid = (refusal: Refusal) =>
-  refused<AccessTokenRefusal>({ ...refusal, code: 'INVALID_ACCESS_TOKEN' })
+  err<AccessTokenRefusal>({ ...refusal, code: 'INVALID_ACCESS_TOKEN' })
 
 const noSuchAccount = (name: string): AccessTokenRefusal => ({
   code: 'NO_SUCH_ACCOUNT',

@@ -1,7 +1,7 @@
 import type { Clock } from '#domain/time/clock.ts'
 import type { Grant } from '#domain/access/access-level.ts'
 import { parseGrants } from '#domain/access/grants.ts'
-import { accepted, refused, type Parsed, type Refusal } from '#domain/values/parsed.ts'
+import { ok, err, type Result, type Refusal } from '#domain/values/result.ts'
 import type { State } from '#state/state.ts'
 import type { Actor } from '../activity/actor.ts'
 import { differencesOf } from './grant-differences.ts'
@@ -22,7 +22,7 @@ export interface AnonymousAccess {
   setGrants(
     grants: readonly { readonly scope: unknown; readonly accessLevel: unknown }[],
     by: Actor,
-  ): Promise<Parsed<readonly Grant[], InvalidGrant>>
+  ): Promise<Result<readonly Grant[], InvalidGrant>>
 }
 
 export interface AnonymousAccessPorts {
@@ -42,11 +42,11 @@ export function createAnonymousAccess(ports: AnonymousAccessPorts): AnonymousAcc
     setGrants: (grants, by) =>
       inTurn(async () => {
         const parsed = parseGrants(grants)
-        if (!parsed.ok) return refused({ ...parsed.refusal, code: 'INVALID_GRANT' })
+        if (!parsed.ok) return err({ ...parsed.refusal, code: 'INVALID_GRANT' })
         const more = parsed.value.findIndex(({ accessLevel }) => accessLevel !== 'read-only')
         if (more >= 0) {
           const message = 'without signing in nothing but reading is possible: choose read-only'
-          return refused({ code: 'INVALID_GRANT', field: `grants.${more}.accessLevel`, message })
+          return err({ code: 'INVALID_GRANT', field: `grants.${more}.accessLevel`, message })
         }
         const before = await settings.anonymousGrants()
         const after = parsed.value.toSorted((one, other) => (one.scope < other.scope ? -1 : 1))
@@ -56,7 +56,7 @@ export function createAnonymousAccess(ports: AnonymousAccessPorts): AnonymousAcc
           const event = createEvent('anonymous access changed', by, { detail })
           if (detail !== null) await parts.activity.record(event)
         })
-        return accepted(after)
+        return ok(after)
       }),
   }
 }

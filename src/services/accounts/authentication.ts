@@ -1,7 +1,7 @@
 import type { Clock } from '#domain/time/clock.ts'
 import type { AccessLevel } from '#domain/access/access-level.ts'
 import { isAccessToken } from '#domain/access/access-token.ts'
-import { accepted, refused, type Parsed } from '#domain/values/parsed.ts'
+import { ok, err, type Result } from '#domain/values/result.ts'
 import type { StoredAccessToken } from '#state/access-tokens.ts'
 import type { State } from '#state/state.ts'
 import type { Account } from '#state/accounts.ts'
@@ -36,13 +36,13 @@ export interface Authentication {
     name: string,
     password: string,
     from: string | null,
-  ): Promise<Parsed<Principal, AuthenticationRefusal>>
+  ): Promise<Result<Principal, AuthenticationRefusal>>
   /** The same, where the password may be an access token instead: what programs send. */
   withCredentials(
     name: string,
     secret: string,
     from: string | null,
-  ): Promise<Parsed<Principal, AuthenticationRefusal>>
+  ): Promise<Result<Principal, AuthenticationRefusal>>
   /** Whose access token this is; null when it is unknown, revoked, or over, or its owner inactive. */
   withAccessToken(secret: string): Promise<Principal | null>
   /**
@@ -57,7 +57,7 @@ export interface Authentication {
     name: string,
     password: string,
     from: string | null,
-  ): Promise<Parsed<SignedIn, AuthenticationRefusal>>
+  ): Promise<Result<SignedIn, AuthenticationRefusal>>
   /** Whose session this is; null when it is unknown or over, or the account inactive. */
   withSession(token: string): Promise<Principal | null>
   /** Ends a session. An unknown token is no error. */
@@ -146,8 +146,8 @@ export function createAuthentication(ports: AuthenticationPorts): Authentication
       // neither for a throttle nor for a password's slow hash.
       const principal = await authentication.withAccessToken(secret)
       return principal?.name === name
-        ? accepted(principal)
-        : refused({ code: 'NOT_AUTHENTICATED', message: wrongToken })
+        ? ok(principal)
+        : err({ code: 'NOT_AUTHENTICATED', message: wrongToken })
     },
 
     async withAccessToken(secret) {
@@ -174,14 +174,14 @@ export function createAuthentication(ports: AuthenticationPorts): Authentication
 
     async withPassword(name, password, from) {
       const proof = await prove(name, password, from)
-      return proof.ok ? accepted(await principalOf(proof.value)) : proof
+      return proof.ok ? ok(await principalOf(proof.value)) : proof
     },
 
     async signIn(name, password, from) {
       const proof = await prove(name, password, from)
       if (!proof.ok) {
         const isToken = proof.refusal.code === 'NOT_AUTHENTICATED' && isAccessToken(password)
-        return isToken ? refused({ ...proof.refusal, message: noTokenHere }) : proof
+        return isToken ? err({ ...proof.refusal, message: noTokenHere }) : proof
       }
       const createdAtMs = clock.nowMs()
       const expiresAtMs = createdAtMs + sessionLifetimeMs
@@ -193,7 +193,7 @@ export function createAuthentication(ports: AuthenticationPorts): Authentication
         await parts.sessions.add(session)
         await parts.activity.record(event)
       })
-      return accepted({ principal: await principalOf(proof.value), token, expiresAtMs })
+      return ok({ principal: await principalOf(proof.value), token, expiresAtMs })
     },
 
     async withSession(token) {

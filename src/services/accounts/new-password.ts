@@ -1,12 +1,12 @@
 import { isCommonPassword } from '#domain/access/common-password.ts'
-import { refused, type Parsed } from '#domain/values/parsed.ts'
+import { err, type Result } from '#domain/values/result.ts'
 import { parsePassword } from '#domain/access/password.ts'
 
 /** A password that is chosen for an account. */
-export function parseNewPassword(input: unknown, accountName: string): Parsed<string> {
+export function parseNewPassword(input: unknown, accountName: string): Result<string> {
   const password = parsePassword(input)
   if (!password.ok || !isCommonPassword(password.value, [accountName])) return password
-  return refused({ code: 'INVALID_PASSWORD', field: 'password', message: tooCommon })
+  return err({ code: 'INVALID_PASSWORD', field: 'password', message: tooCommon })
 }
 
 const tooCommon =

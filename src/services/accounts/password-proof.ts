@@ -1,5 +1,5 @@
 import type { Clock } from '#domain/time/clock.ts'
-import { accepted, refused, type Parsed } from '#domain/values/parsed.ts'
+import { ok, err, type Result } from '#domain/values/result.ts'
 import type { Account, Accounts } from '#state/accounts.ts'
 import type { PasswordHasher } from '#state/password-hasher.ts'
 import { addressKey } from './address-key.ts'
@@ -53,7 +53,7 @@ export type PasswordProof = (
   name: string,
   password: string,
   from: string | null,
-) => Promise<Parsed<Account, AuthenticationRefusal>>
+) => Promise<Result<Account, AuthenticationRefusal>>
 
 /** Proves that a name and a password belong together, and keeps guessers slow. */
 export function createPasswordProof(ports: PasswordProofPorts): PasswordProof {
@@ -88,10 +88,10 @@ export function createPasswordProof(ports: PasswordProofPorts): PasswordProof {
     const isKnownPlace = account !== null && knownPlaces.has(place)
     const remembered = account?.isActive && credentials.isRemembered(key) ? account : null
 
-    function accept(proven: Account): Parsed<Account, AuthenticationRefusal> {
+    function accept(proven: Account): Result<Account, AuthenticationRefusal> {
       credentials.useRemembered(key)
       knownPlaces.use(place)
-      return accepted(proven)
+      return ok(proven)
     }
 
     // Others who share the address, or a proxy in front of all, lock nobody out who was right from
@@ -142,19 +142,19 @@ export function createPasswordProof(ports: PasswordProofPorts): PasswordProof {
   }
 }
 
-const wrong = refused<WrongCredentials>({
+const wrong = err<WrongCredentials>({
   code: 'NOT_AUTHENTICATED',
   message: 'the name or the password is wrong',
 })
 
-const tooManyWaiting = refused<TooManyAttempts>({
+const tooManyWaiting = err<TooManyAttempts>({
   code: 'TOO_MANY_ATTEMPTS',
   message: `too many sign-ins are being checked right now: try again in ${queueRetrySeconds} s`,
   retryAfterSeconds: queueRetrySeconds,
 })
 
 const tooManyAttempts = (retryAfterSeconds: number) =>
-  refused<TooManyAttempts>({
+  err<TooManyAttempts>({
     code: 'TOO_MANY_ATTEMPTS',
     message: `too many failed attempts to sign in: try again in ${inWords(retryAfterSeconds)}`,
     retryAfterSeconds,

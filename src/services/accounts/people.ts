@@ -2,7 +2,7 @@ import type { Clock } from '#domain/time/clock.ts'
 import type { Grant } from '#domain/access/access-level.ts'
 import { parseAccountName } from '#domain/access/account-name.ts'
 import { parseGrants } from '#domain/access/grants.ts'
-import { accepted, refused, type Parsed, type Refusal } from '#domain/values/parsed.ts'
+import { ok, err, type Result, type Refusal } from '#domain/values/result.ts'
 import type { Account } from '#state/accounts.ts'
 import type { PasswordHasher } from '#state/password-hasher.ts'
 import type { State, StateParts } from '#state/state.ts'
@@ -65,23 +65,23 @@ export interface People {
   names(): Promise<readonly string[]>
   /** Null: no such account. */
   find(name: string): Promise<Person | null>
-  create(person: NewPerson, by: Changer): Promise<Parsed<Person, PersonRefusal>>
+  create(person: NewPerson, by: Changer): Promise<Result<Person, PersonRefusal>>
   /** A new password, and disabling, end the account's sessions. */
-  change(name: string, change: PersonChange, by: Changer): Promise<Parsed<Person, PersonRefusal>>
+  change(name: string, change: PersonChange, by: Changer): Promise<Result<Person, PersonRefusal>>
   /** With its sessions, access tokens and grants; what it did stays in the activity. */
-  remove(name: string, by: Changer): Promise<Parsed<null, PersonRefusal>>
+  remove(name: string, by: Changer): Promise<Result<null, PersonRefusal>>
   /** Replaces all that the account is granted. */
   setGrants(
     name: string,
     grants: readonly { readonly scope: unknown; readonly accessLevel: unknown }[],
     by: Changer,
-  ): Promise<Parsed<readonly Grant[], PersonRefusal>>
+  ): Promise<Result<readonly Grant[], PersonRefusal>>
   /** One's own, proven by the present one. Every other session of the account ends. */
   changeOwnPassword(
     name: string,
     passwords: { readonly current: string; readonly next: string },
     by: Changer,
-  ): Promise<Parsed<null, PersonRefusal | WrongPassword | TooManyAttempts>>
+  ): Promise<Result<null, PersonRefusal | WrongPassword | TooManyAttempts>>
 }
 
 export interface PeoplePorts {
@@ -125,10 +125,10 @@ export function createPeople(ports: PeoplePorts): People {
     account: Account,
     { password, isAdmin = account.isAdmin, isActive = account.isActive }: PersonChange,
     by: Changer,
-  ): Promise<Parsed<Person, PersonRefusal>> {
+  ): Promise<Result<Person, PersonRefusal>> {
     const { name } = account
     if (!(isAdmin && isActive) && (await isLastAdministrator(accounts, account))) {
-      return refused(lastAdministrator(name))
+      return err(lastAdministrator(name))
     }
     const passwordHash = password === undefined ? account.passwordHash : await hasher.hash(password)
     const endsSessions = password !== undefined || !isActive
@@ -140,7 +140,7 @@ export function createPeople(ports: PeoplePorts): People {
     })
     // Also those in memory, of when the disk was full.
     if (endsSessions) await endSessions(state, name, by)
-    return accepted(await personOf({ ...account, isAdmin, isActive }))
+    return ok(await personOf({ ...account, isAdmin, isActive }))
   }
 
   const people: People = {
@@ -157,7 +157,7 @@ export function createPeople(ports: PeoplePorts): People {
         if (!name.ok) return invalid('INVALID_ACCOUNT_NAME', name.refusal)
         if (name.value === anonymousName) {
           const message = `"${anonymousName}" stands for everybody who is not signed in: choose another name`
-          return refused({ code: 'INVALID_ACCOUNT_NAME', field: 'name', message })
+          return err({ code: 'INVALID_ACCOUNT_NAME', field: 'name', message })
         }
         const password = parseNewPassword(asked.password, name.value)
         if (!password.ok) return invalid('INVALID_PASSWORD', password.refusal)
@@ -177,19 +177,17 @@ export function createPeople(ports: PeoplePorts): People {
         })
         if (!isCreated) {
           const message = `there is an account "${name.value}" already`
-          return refused({ code: 'ACCOUNT_EXISTS', field: 'name', message })
+          return err({ code: 'ACCOUNT_EXISTS', field: 'name', message })
         }
-        return accepted(await personOf(account))
+        return ok(await personOf(account))
       }),
 
     change: (name, change, by) =>
       inTurn(async () => {
         const account = await accounts.find(name)
-        if (account === null) return refused(noSuchAccount(name))
+        if (account === null) return err(noSuchAccount(name))
         const password =
-          change.password === undefined
-            ? accepted(undefined)
-            : parseNewPassword(change.password, name)
+          change.password === undefined ? ok(undefined) : parseNewPassword(change.password, name)
         if (!password.ok) return invalid('INVALID_PASSWORD', password.refusal)
         return changeInTurn(account, change, by)
       }),
@@ -197,20 +195,20 @@ export function createPeople(ports: PeoplePorts): People {
     remove: (name, by) =>
       inTurn(async () => {
         const account = await accounts.find(name)
-        if (account === null) return refused(noSuchAccount(name))
-        if (await isLastAdministrator(accounts, account)) return refused(lastAdministrator(name))
+        if (account === null) return err(noSuchAccount(name))
+        if (await isLastAdministrator(accounts, account)) return err(lastAdministrator(name))
         await state.transaction(async (parts) => {
           await parts.accounts.remove(name)
           await parts.activity.record(createEvent('account removed', by, { subject: name }))
         })
-        return accepted(null)
+        return ok(null)
       }),
 
     setGrants: (name, grants, by) =>
       inTurn(async () => {
         const parsed = parseGrants(grants)
         if (!parsed.ok) return invalid('INVALID_GRANT', parsed.refusal)
-        if ((await accounts.find(name)) === null) return refused(noSuchAccount(name))
+        if ((await accounts.find(name)) === null) return err(noSuchAccount(name))
         const after = await state.transaction(async (parts) => {
           const before = await parts.accounts.grantsOf(name)
           await parts.accounts.setGrants(name, parsed.value)
@@ -220,24 +218,24 @@ export function createPeople(ports: PeoplePorts): People {
           if (detail !== null) await parts.activity.record(event)
           return changed
         })
-        return accepted(after)
+        return ok(after)
       }),
 
     async changeOwnPassword(name, { current, next }, by) {
       const proven = await authentication.withPassword(name, current, by.from)
       if (!proven.ok) {
-        if (proven.refusal.code === 'TOO_MANY_ATTEMPTS') return refused(proven.refusal)
+        if (proven.refusal.code === 'TOO_MANY_ATTEMPTS') return err(proven.refusal)
         const message = 'this is not your present password'
-        return refused({ code: 'WRONG_PASSWORD', field: 'current', message })
+        return err({ code: 'WRONG_PASSWORD', field: 'current', message })
       }
       const changed = await people.change(name, { password: next }, by)
-      return changed.ok ? accepted(null) : changed
+      return changed.ok ? ok(null) : changed
     },
   }
   return people
 }
 
-const invalid = (code: PersonRefusal['code'], refusal: Refusal) => refused({ ...refusal, code })
+const invalid = (code: PersonRefusal['code'], refusal: Refusal) => err({ ...refusal, code })
 
 const noSuchAccount = (name: string): PersonRefusal => ({
   code: 'NO_SUCH_ACCOUNT',

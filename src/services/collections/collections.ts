@@ -2,7 +2,7 @@ import type { Explanation } from '#gc/explain/explain.ts'
 import { formatByteSize } from '#domain/values/byte-size.ts'
 import type { CollectionPolicy } from '#domain/policy/collection-policy.ts'
 import type { Digest } from '#domain/values/digest.ts'
-import { accepted, refused, type Parsed } from '#domain/values/parsed.ts'
+import { ok, err, type Result } from '#domain/values/result.ts'
 import type { JobPage, JobQuery, JobTrigger, StoredJob } from '#state/jobs.ts'
 import type { State } from '#state/state.ts'
 import { theServer, type Actor } from '../activity/actor.ts'
@@ -52,7 +52,7 @@ export type EndHook = (job: StoredJob) => void | Promise<void>
 /** Runs collections, one at a time, and remembers them. */
 export interface Collections {
   /** Resolves as soon as the job is stored and running; the run itself goes on. */
-  start(request: StartRequest): Promise<Parsed<JobView, StartRefusal>>
+  start(request: StartRequest): Promise<Result<JobView, StartRefusal>>
   /** Asks a run to end between two items. It ends as `canceled`, within about a second. */
   stop(jobID: string, actor: Actor): Promise<'stopping' | 'not running' | 'no such job'>
   /** The run of this process, or null. Costs nothing. */
@@ -115,16 +115,16 @@ export function createCollections(ports: CollectionsPorts): Collections {
     explanations.changed()
   }
 
-  async function startInTurn(request: StartRequest): Promise<Parsed<JobView, StartRefusal>> {
+  async function startInTurn(request: StartRequest): Promise<Result<JobView, StartRefusal>> {
     const { trigger, actor, dryRun = false, planID = null, scheduledAtMs = null } = request
     if (isShuttingDown) {
-      return refused({ code: 'SHUTTING_DOWN', message: 'the server is stopping: try again later' })
+      return err({ code: 'SHUTTING_DOWN', message: 'the server is stopping: try again later' })
     }
-    if (current !== null) return refused(alreadyRunning(current.view()))
+    if (current !== null) return err(alreadyRunning(current.view()))
     const plan = planID === null ? null : await state.plans.find(planID)
     if (planID !== null && plan === null) {
       const message = `there is no plan "${planID}" (any more): make a new one by a dry run`
-      return refused({ code: 'NO_SUCH_PLAN', message })
+      return err({ code: 'NO_SUCH_PLAN', message })
     }
     const policy = await ports.policy()
     const nowMs = clock.nowMs()
@@ -153,7 +153,7 @@ export function createCollections(ports: CollectionsPorts): Collections {
     const run = startCollectionRun(ports, { job, policy, plan, beforeEnd })
     current = run
     void run.ended.then(() => (current = null))
-    return accepted(run.view())
+    return ok(run.view())
   }
 
   async function beforeEnd(job: StoredJob): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Clock } from '#domain/time/clock.ts'
-import { accepted, type Parsed } from '#domain/values/parsed.ts'
+import { ok, type Result } from '#domain/values/result.ts'
 import { parseSchedule, type Schedule } from '#domain/schedule/cron-expression.ts'
 import { describeSchedule } from '#domain/schedule/describe.ts'
 import { nextRuns } from '#domain/schedule/next-runs.ts'
@@ -57,10 +57,10 @@ export interface Scheduler {
    */
   tick(nowMs: number): Promise<TickOutcome>
   /** Null: never. Refusals have code `INVALID_SCHEDULE` and name the field. */
-  setSchedule(text: string | null, actor: Actor): Promise<Parsed<ScheduleView>>
+  setSchedule(text: string | null, actor: Actor): Promise<Result<ScheduleView>>
   schedule(): Promise<ScheduleView>
   /** What a schedule would be, without saving it. */
-  preview(text: string, fromMs: number, count: number): Parsed<ScheduleView>
+  preview(text: string, fromMs: number, count: number): Result<ScheduleView>
 }
 
 export interface SchedulerPorts extends ActivityPorts {
@@ -205,7 +205,7 @@ export function createScheduler(ports: SchedulerPorts): Scheduler {
 
     setSchedule: (text, actor) =>
       inTurn(async () => {
-        const parsed = text === null ? accepted(null) : parseSchedule(text)
+        const parsed = text === null ? ok(null) : parseSchedule(text)
         if (!parsed.ok) return parsed
         const nowMs = clock.nowMs()
         await recall()
@@ -218,7 +218,7 @@ export function createScheduler(ports: SchedulerPorts): Scheduler {
           if ((await parts.settings.missedRuns()) !== null) await parts.settings.setMissedRuns(null)
           await parts.activity.record(event)
         })
-        return accepted(parsed.value ? view(parsed.value, nowMs, shownRuns) : never)
+        return ok(parsed.value ? view(parsed.value, nowMs, shownRuns) : never)
       }),
 
     async schedule() {
@@ -232,7 +232,7 @@ export function createScheduler(ports: SchedulerPorts): Scheduler {
 
     preview(text, fromMs, count) {
       const parsed = parseSchedule(text)
-      return parsed.ok ? accepted(view(parsed.value, fromMs, count)) : parsed
+      return parsed.ok ? ok(view(parsed.value, fromMs, count)) : parsed
     },
   }
 }

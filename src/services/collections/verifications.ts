@@ -1,6 +1,6 @@
 import type { Clock, StopSignal } from '#domain/time/clock.ts'
 import type { Verification } from '#domain/collection/collection-result.ts'
-import { accepted, refused, type Parsed, type Refusal } from '#domain/values/parsed.ts'
+import { ok, err, type Result, type Refusal } from '#domain/values/result.ts'
 import { theServer, type Actor } from '../activity/actor.ts'
 import type { Collections } from './collections.ts'
 import { createInTurn } from '../in-turn.ts'
@@ -29,7 +29,7 @@ export interface VerificationRefusal extends Refusal {
 export interface Verifications {
   last(): RequestedVerification | null
   /** Resolves as soon as it has begun. */
-  start(full: boolean, actor: Actor): Promise<Parsed<RequestedVerification, VerificationRefusal>>
+  start(full: boolean, actor: Actor): Promise<Result<RequestedVerification, VerificationRefusal>>
   /** Ends the one under way, if there is one, and waits for it. */
   stop(): Promise<void>
   /** The same, and starts no more. */
@@ -99,17 +99,17 @@ export function createVerifications(ports: VerificationsPorts): Verifications {
   async function startInTurn(
     full: boolean,
     actor: Actor,
-  ): Promise<Parsed<RequestedVerification, VerificationRefusal>> {
+  ): Promise<Result<RequestedVerification, VerificationRefusal>> {
     if (isShuttingDown) {
-      return refused({ code: 'SHUTTING_DOWN', message: 'the server is stopping: try again later' })
+      return err({ code: 'SHUTTING_DOWN', message: 'the server is stopping: try again later' })
     }
     if (underWay !== null) {
       const message = 'a verification is running already: wait until it has finished, or stop it'
-      return refused({ code: 'JOB_ALREADY_RUNNING', message })
+      return err({ code: 'JOB_ALREADY_RUNNING', message })
     }
     if (isCollecting()) {
       const message = 'a collection is running: it verifies every tag when it has finished'
-      return refused({ code: 'JOB_ALREADY_RUNNING', message })
+      return err({ code: 'JOB_ALREADY_RUNNING', message })
     }
     await record('verification started', actor, { detail: full ? 'every byte' : null })
     const started: RequestedVerification = {
@@ -124,7 +124,7 @@ export function createVerifications(ports: VerificationsPorts): Verifications {
     last = started
     const signal = { aborted: false }
     underWay = { signal, ended: Promise.resolve().then(() => run(started, signal)) }
-    return accepted(started)
+    return ok(started)
   }
 
   async function stop(): Promise<void> {

@@ -1,7 +1,7 @@
 import type { GatePass, PushGate } from '#coordination/push-gate.ts'
 import { longestHoldMs, type CollectionPolicy } from '#domain/policy/collection-policy.ts'
 import type { Digest } from '#domain/values/digest.ts'
-import { accepted, refused, type Parsed, type Refusal } from '#domain/values/parsed.ts'
+import { ok, err, type Result, type Refusal } from '#domain/values/result.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
 import type { BeforeChange } from '#registry/before-change.ts'
@@ -68,20 +68,20 @@ export interface TagRefusal extends Refusal {
 /** What people do with images, with the policy's retention applied and the activity recorded. */
 export interface Deletion {
   /** The image, with every tag that shows it. Goes on while a collection runs. */
-  deleteImage(request: DeletionRequest): Promise<Parsed<SoftDeleted, SoftDeleteRefusal>>
+  deleteImage(request: DeletionRequest): Promise<Result<SoftDeleted, SoftDeleteRefusal>>
   /** One tag; the image goes to the trash with its last one. */
-  deleteTag(request: DeletionRequest): Promise<Parsed<SoftDeleted, SoftDeleteRefusal>>
+  deleteTag(request: DeletionRequest): Promise<Result<SoftDeleted, SoftDeleteRefusal>>
   /** Passes the push gate: waits for it a while when a collection has closed it. */
   restore(
     entryID: string,
     request: RestoreRequest,
-  ): Promise<Parsed<Restored, RestoreRefusal | RestoreKeptOut>>
+  ): Promise<Result<Restored, RestoreRefusal | RestoreKeptOut>>
   /**
    * Gives an image that the repository holds a tag (again): what undoes the deletion of one tag of
    * several. Never moves a tag; one that points there already is no error. Passes the push gate as
    * `restore` does.
    */
-  addTag(request: TagRequest): Promise<Parsed<null, TagRefusal>>
+  addTag(request: TagRequest): Promise<Result<null, TagRefusal>>
   /** The next collection may take it. False: no such entry. */
   deleteForever(entryID: string, actor: Actor, beforeChange?: BeforeChange): Promise<boolean>
 }
@@ -108,7 +108,7 @@ export function createDeletion(ports: DeletionPorts): Deletion {
   async function softDelete(
     { actor, beforeChange, ...request }: DeletionRequest,
     extent: SoftDelete['extent'],
-  ): Promise<Parsed<SoftDeleted, SoftDeleteRefusal>> {
+  ): Promise<Result<SoftDeleted, SoftDeleteRefusal>> {
     const { repository, reference } = request
     const tag = isDigestReference(reference) ? null : reference
     const entryID = ports.createId()
@@ -147,7 +147,7 @@ export function createDeletion(ports: DeletionPorts): Deletion {
     entryID: string,
     entry: TrashEntry | null,
     { actor, beforeChange, ...request }: RestoreRequest,
-  ): Promise<Parsed<Restored, RestoreRefusal>> {
+  ): Promise<Result<Restored, RestoreRefusal>> {
     const expected = entry === null ? [] : noted.restoration(entry, actor)
     const retained = await retentionMs()
     return await acts.recorded({
@@ -175,7 +175,7 @@ export function createDeletion(ports: DeletionPorts): Deletion {
       // What is claimed or gone stays so: nothing to wait for.
       const mustWait = entry !== null && entry.state !== 'claimed'
       const pass = mustWait ? await enter(entry.repository) : null
-      if (mustWait && pass === null) return refused(keptOut)
+      if (mustWait && pass === null) return err(keptOut)
       try {
         return await restoreRecorded(entryID, entry, request)
       } finally {
@@ -186,10 +186,10 @@ export function createDeletion(ports: DeletionPorts): Deletion {
     async addTag(request) {
       const { repository, tag, digest, beforeChange } = request
       const pass = await enter(repository)
-      if (pass === null) return refused(keptOut)
+      if (pass === null) return err(keptOut)
       try {
         const before = await registry.catalog.tag(repository, tag)
-        if (before?.digest === digest) return accepted(null)
+        if (before?.digest === digest) return ok(null)
         const pending = noted.tagBack(request)
         const tagged = await acts.recorded({
           kind: 'adds',
@@ -198,15 +198,15 @@ export function createDeletion(ports: DeletionPorts): Deletion {
               await beforeChange?.()
               await announce([pending])
             }),
-          happened: ({ ok }) => (ok ? [pending] : []),
+          happened: (added) => (added.ok ? [pending] : []),
         })
-        if (!tagged.ok && tagged.refusal.code === 'TAG_EXISTS') return refused(tagged.refusal)
+        if (!tagged.ok && tagged.refusal.code === 'TAG_EXISTS') return err(tagged.refusal)
         if (!tagged.ok) {
           const message = `${repository} does not hold ${digest}: it cannot be tagged`
-          return refused({ code: 'NO_SUCH_REF', message })
+          return err({ code: 'NO_SUCH_REF', message })
         }
         await trash.tagIsBack(repository, tag, digest)
-        return accepted(null)
+        return ok(null)
       } finally {
         pass.leave()
       }

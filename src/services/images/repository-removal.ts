@@ -1,4 +1,4 @@
-import type { Parsed } from '#domain/values/parsed.ts'
+import type { Result } from '#domain/values/result.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { BeforeChange } from '#registry/before-change.ts'
 import type {
@@ -16,7 +16,7 @@ export interface RepositoryRemoval {
     repository: RepositoryName,
     actor: Actor,
     beforeChange?: BeforeChange,
-  ): Promise<Parsed<null, RepositoryRemovalRefusal>>
+  ): Promise<Result<null, RepositoryRemovalRefusal>>
 }
 
 export interface RepositoryRemovalPorts extends Omit<ActivityPorts, 'activity'> {

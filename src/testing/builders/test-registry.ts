@@ -3,7 +3,7 @@ import { createHolds, type HoldKeeper } from '#coordination/holds.ts'
 import type { Holds } from '#coordination/holds.ts'
 import type { RegistryReader, RepositoryContents } from '#gc/ports/registry-reader.ts'
 import { createMemoryStorage, type MemoryStorage } from '#adapters/memory/memory-storage.ts'
-import type { Parsed } from '#domain/values/parsed.ts'
+import type { Result } from '#domain/values/result.ts'
 import { parseRepositoryName, type RepositoryName } from '#domain/values/repository-name.ts'
 import { parseTagName, type TagName } from '#domain/values/tag-name.ts'
 import type { TinyContent, TinyManifest } from './tiny-image.ts'
@@ -13,7 +13,7 @@ import { createRegistry, type Registry, type RegistryOptions } from '#registry/r
 import type { Storage } from '#storage/storage.ts'
 import type { SoftDelete } from '#registry/trash/trash.ts'
 
-export function valueOf<T>(parsed: Parsed<T>): T {
+export function valueOf<T>(parsed: Result<T>): T {
   if (!parsed.ok) throw new Error(`${parsed.refusal.code}: ${parsed.refusal.message}`)
   return parsed.value
 }

@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net'
-import { accepted, refused, type Parsed } from '#domain/values/parsed.ts'
+import { ok, err, type Result } from '#domain/values/result.ts'
 
 /** Whether an address, as `plainAddress` writes it, is that of a proxy whose word counts. */
 export type TrustsProxy = (address: string) => boolean
@@ -16,9 +16,9 @@ export function plainAddress(text: string): string | null {
 const familyOf = (address: string): 'ipv4' | 'ipv6' => (isIP(address) === 6 ? 'ipv6' : 'ipv4')
 
 const wrong = (item: string, reason: string) =>
-  refused({ code: 'INVALID_CONFIGURATION', message: `"${item}" ${reason}` })
+  err({ code: 'INVALID_CONFIGURATION', message: `"${item}" ${reason}` })
 
-function add(list: BlockList, item: string): Parsed<null> {
+function add(list: BlockList, item: string): Result<null> {
   const [address = '', length, ...rest] = item.split('/')
   if (isIP(address) === 0 || rest.length > 0) {
     return wrong(item, 'is neither an address (10.0.0.7) nor a network (10.0.0.0/8)')
@@ -26,7 +26,7 @@ function add(list: BlockList, item: string): Parsed<null> {
   const family = familyOf(address)
   if (length === undefined) {
     list.addAddress(address, family)
-    return accepted(null)
+    return ok(null)
   }
   const longest = family === 'ipv4' ? 32 : 128
   if (!/^\d{1,3}$/.test(length) || Number(length) > longest) {
@@ -36,18 +36,18 @@ function add(list: BlockList, item: string): Parsed<null> {
     return wrong(item, 'names every address: anybody could claim to be anybody')
   }
   list.addSubnet(address, Number(length), family)
-  return accepted(null)
+  return ok(null)
 }
 
 /** Addresses and networks (CIDR), with commas between them. */
-export function parseTrustedProxies(text: string): Parsed<TrustsProxy> {
+export function parseTrustedProxies(text: string): Result<TrustsProxy> {
   const list = new BlockList()
   for (const item of text.split(',').map((part) => part.trim())) {
     if (item === '') continue
     const added = add(list, item)
     if (!added.ok) return added
   }
-  return accepted((address) => list.check(address, familyOf(address)))
+  return ok((address) => list.check(address, familyOf(address)))
 }
 
 export const trustsNone: TrustsProxy = () => false

@@ -1,5 +1,5 @@
 import { trashedTagHeader, trashEntryHeader } from '#contract/deletion.ts'
-import type { Parsed } from '#domain/values/parsed.ts'
+import type { Result } from '#domain/values/result.ts'
 import type { SoftDeleted, SoftDeleteRefusal } from '#registry/trash/trash.ts'
 import type { Context } from 'hono'
 import { actorOf, confirming, type Env } from '../../env.ts'
@@ -40,7 +40,7 @@ export const deleteTag =
 
 function deletedAnswer(
   context: Context<Env>,
-  deleted: Parsed<SoftDeleted, SoftDeleteRefusal>,
+  deleted: Result<SoftDeleted, SoftDeleteRefusal>,
 ): Response {
   if (!deleted.ok) throw refusalError(deleted.refusal)
   const { kind, entry } = deleted.value

@@ -1,4 +1,4 @@
-import { accepted, refused, type Parsed } from '#domain/values/parsed.ts'
+import { ok, err, type Result } from '#domain/values/result.ts'
 import type { ByteRange } from '#storage/storage.ts'
 
 const wellFormed = (text: string): number | null => (/^\d{1,15}$/.test(text) ? Number(text) : null)
@@ -10,17 +10,17 @@ const wellFormed = (text: string): number | null => (/^\d{1,15}$/.test(text) ? N
 export function parseRange(
   header: string | null | undefined,
   sizeBytes: number,
-): Parsed<ByteRange | null> {
+): Result<ByteRange | null> {
   const spec = /^bytes=([^,]*)$/.exec(header?.trim() ?? '')?.[1]
-  if (spec === undefined) return accepted(null)
+  if (spec === undefined) return ok(null)
   const range = readRange(spec, sizeBytes)
   if (range === null || range.start > range.end || range.start >= sizeBytes) {
-    return refused({
+    return err({
       code: 'RANGE_INVALID',
       message: `the range "${spec.slice(0, 40)}" is not within the blob's ${sizeBytes} bytes`,
     })
   }
-  return accepted({ start: range.start, end: Math.min(range.end, sizeBytes - 1) })
+  return ok({ start: range.start, end: Math.min(range.end, sizeBytes - 1) })
 }
 
 function readRange(spec: string, sizeBytes: number): ByteRange | null {
@@ -40,15 +40,15 @@ function readRange(spec: string, sizeBytes: number): ByteRange | null {
  * Where a chunk of an upload begins, and how long it says it is: `0-1023` as the distribution spec
  * writes `Content-Range`, or `bytes 0-1023/*` as HTTP does.
  */
-export function parseChunkRange(header: string): Parsed<{ offset: number; sizeBytes: number }> {
+export function parseChunkRange(header: string): Result<{ offset: number; sizeBytes: number }> {
   const match = /^(?:bytes[ =])?(\d{1,15})-(\d{1,15})(?:\/(?:\d{1,15}|\*))?$/.exec(header.trim())
   const offset = Number(match?.[1])
   const end = Number(match?.[2])
   if (match === null || end < offset) {
-    return refused({
+    return err({
       code: 'BLOB_UPLOAD_INVALID',
       message: 'Content-Range must be "<first byte>-<last byte>", such as "0-1023"',
     })
   }
-  return accepted({ offset, sizeBytes: end - offset + 1 })
+  return ok({ offset, sizeBytes: end - offset + 1 })
 }

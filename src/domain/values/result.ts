@@ -7,15 +7,15 @@ export interface Refusal {
 }
 
 /** What every parser returns: the value, or why there is none. */
-export type Parsed<T, R extends Refusal = Refusal> =
+export type Result<T, R extends Refusal = Refusal> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly refusal: R }
 
-export const accepted = <T>(value: T): { readonly ok: true; readonly value: T } => ({
+export const ok = <T>(value: T): { readonly ok: true; readonly value: T } => ({
   ok: true,
   value,
 })
 
-export const refused = <R extends Refusal>(
+export const err = <R extends Refusal>(
   refusal: R,
 ): { readonly ok: false; readonly refusal: R } => ({ ok: false, refusal })
