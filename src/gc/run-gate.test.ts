@@ -2,7 +2,7 @@ import { collect } from '#testing/gc/model-collection.ts'
 import { createModelRegistry } from '#testing/gc/model-registry.ts'
 import { defaultCollectionPolicy } from '#domain/policy/collection-policy.ts'
 import { describe, expect, it } from 'vitest'
-import type { HoldKeeper } from '#coordination/holds.ts'
+import type { LeaseControl } from '#coordination/blob-leases.ts'
 import type { CollectionEvent } from './ports/collection-event.ts'
 import type { GateClosing, GateKeeper } from '#coordination/push-gate.ts'
 import { linesOf, registryWithTrash } from '#testing/gc/run-samples.ts'
@@ -13,12 +13,12 @@ function watchedGate(outcome: Awaited<ReturnType<GateKeeper['close']>> = 'closed
   const closings: GateClosing[] = []
   const estimates: (number | null)[] = []
   const begun: unknown[] = []
-  const holds: HoldKeeper = {
-    begin(options) {
+  const leases: LeaseControl = {
+    startCollection(options) {
       calls.push('hold')
       begun.push(options)
     },
-    end: () => void calls.push('let go'),
+    endCollection: () => void calls.push('let go'),
   }
   const gate: GateKeeper = {
     async close(closing) {
@@ -29,12 +29,12 @@ function watchedGate(outcome: Awaited<ReturnType<GateKeeper['close']>> = 'closed
     estimate: (remainingMs) => void estimates.push(remainingMs),
     open: () => void calls.push('open'),
   }
-  return { gate, holds, calls, begun, closings, estimates }
+  return { gate, leases, calls, begun, closings, estimates }
 }
 
 describe('a run and the push gate', () => {
   it('closes it for the sweep alone, and holds from before the first look to the last', async () => {
-    const { gate, holds, calls } = watchedGate()
+    const { gate, leases, calls } = watchedGate()
     const registry = registryWithTrash({ beforeRemoval: () => void calls.push('remove') })
     const reader = {
       ...registry.reader,
@@ -44,7 +44,7 @@ describe('a run and the push gate', () => {
       const isVerifying = event.kind === 'progress' && event.progress.phase === 'verifying'
       if (isVerifying && calls.at(-1) !== 'verify') calls.push('verify')
     }
-    await collect(registry, { gate, holds, reader, emit })
+    await collect(registry, { gate, leases, reader, emit })
     const each = calls.filter((call, position) => call !== calls[position - 1])
     expect(each).toEqual(['hold', 'list', 'close', 'remove', 'open', 'verify', 'let go'])
   })
@@ -52,14 +52,14 @@ describe('a run and the push gate', () => {
   it.each(['reject-pushes', 'hold-pushes', 'accept-pushes'] as const)(
     'lets clients go first, in %s, but where they wait for it',
     async (whileCollecting) => {
-      const { gate, holds, calls } = watchedGate()
+      const { gate, leases, calls } = watchedGate()
       const registry = registryWithTrash({ beforeRemoval: () => void calls.push('remove') })
       let nowMs = Date.UTC(2030, 0, 1)
       // Each look at it is so much later that it is time for a rest.
       const clock = { nowMs: () => (nowMs += 20) }
       const courtesy = { isBusy: () => true, wait: async () => void calls.push('rest') }
       const policy = { ...defaultCollectionPolicy, whileCollecting }
-      await collect(registry, { gate, holds, clock, courtesy, policy })
+      await collect(registry, { gate, leases, clock, courtesy, policy })
       const sweep = calls.slice(calls.indexOf('remove') - 1, calls.lastIndexOf('remove') + 2)
       if (whileCollecting === 'accept-pushes') {
         expect(sweep.slice(0, 4)).toEqual(['rest', 'remove', 'rest', 'remove'])
@@ -75,11 +75,11 @@ describe('a run and the push gate', () => {
     ['reject-pushes', false],
     ['hold-pushes', true],
     ['accept-pushes', true],
-  ] as const)('holds, in %s, what pushes were told before: %s', async (mode, withRemembered) => {
-    const { gate, holds, begun } = watchedGate()
+  ] as const)('holds, in %s, what pushes were told before: %s', async (mode, includePushLeases) => {
+    const { gate, leases, begun } = watchedGate()
     const policy = { ...defaultCollectionPolicy, whileCollecting: mode }
-    await collect(registryWithTrash(), { gate, holds, policy })
-    expect(begun).toEqual([{ withRemembered }])
+    await collect(registryWithTrash(), { gate, leases, policy })
+    expect(begun).toEqual([{ includePushLeases }])
   })
 
   it('leaves it open when pushes go on, and when there is nothing to remove', async () => {
@@ -101,19 +101,19 @@ describe('a run and the push gate', () => {
   })
 
   it('does not close it, and lets go, when storage fails', async () => {
-    const { gate, holds, calls } = watchedGate()
+    const { gate, leases, calls } = watchedGate()
     const registry = registryWithTrash()
     const reader = { ...registry.reader, trash: () => Promise.reject(new Error('no route')) }
-    await expect(collect(registry, { gate, holds, reader })).rejects.toThrow('no route')
+    await expect(collect(registry, { gate, leases, reader })).rejects.toThrow('no route')
     expect(calls).toEqual(['hold', 'let go'])
   })
 
   it('opens it when whoever listens to the run throws', async () => {
-    const { gate, holds, calls } = watchedGate()
+    const { gate, leases, calls } = watchedGate()
     const emit = (event: CollectionEvent) => {
       if (event.kind === 'progress' && event.progress.phase === 'sweeping') throw new Error('full')
     }
-    await expect(collect(registryWithTrash(), { gate, holds, emit })).rejects.toThrow('full')
+    await expect(collect(registryWithTrash(), { gate, leases, emit })).rejects.toThrow('full')
     expect(calls).toEqual(['hold', 'close', 'open', 'let go'])
   })
 

@@ -7,7 +7,7 @@ import type {
 import { formatByteSize } from '#domain/values/byte-size.ts'
 import { assess, type Assessment } from './plan/assess.ts'
 import { reasonOf } from '#domain/collection/collection-error.ts'
-import type { HoldKeeper } from '#coordination/holds.ts'
+import type { LeaseControl } from '#coordination/blob-leases.ts'
 import { createPace, Interruption } from './pace.ts'
 import { makePlan, restrictPlan, type CollectionPlan, type PlannedCollection } from './plan/plan.ts'
 import type { Clock, Pause, StopSignal } from '#domain/time/clock.ts'
@@ -28,7 +28,7 @@ export interface CollectionOptions {
   readonly reader: RegistryReader
   readonly remover: RegistryRemover
   /** Null where nobody can push meanwhile (the command line on a store at rest). */
-  readonly writers: { readonly gate: GateKeeper; readonly holds: HoldKeeper } | null
+  readonly writers: { readonly gate: GateKeeper; readonly leases: LeaseControl } | null
   readonly clock: Clock
   readonly pause: Pause
   readonly policy: Pick<
@@ -74,7 +74,7 @@ interface Run {
 }
 
 /**
- * Runs one collection, or plans one. Pushes go on while it marks, and what they rely on is held; the
+ * Runs one collection, or plans one. Pushes go on while it marks, and what they rely on is leased; the
  * gate is closed for the sweep alone, if the policy wants that at all. Resolves also when it was
  * stopped or its time was up, with what is left; the next run goes on from there. Rejects with
  * `CollectionError` when it ended before its first deletion. The gate is open again in either case.
@@ -97,11 +97,11 @@ export async function runCollection(options: CollectionOptions): Promise<Collect
     }),
   }
   // Before the first look at storage: what is written from now on may be missing in the inventory.
-  writers?.holds.begin({ withRemembered: policy.whileCollecting !== 'reject-pushes' })
+  writers?.leases.startCollection({ includePushLeases: policy.whileCollecting !== 'reject-pushes' })
   try {
     return await collect(run)
   } finally {
-    writers?.holds.end()
+    writers?.leases.endCollection()
   }
 }
 

@@ -1,7 +1,7 @@
 import { lookForExplanations } from '#gc/explain/explain.ts'
 import type { Clock, Pause, Wait } from '#domain/time/clock.ts'
 import type { Courtesy } from '#gc/ports/courtesy.ts'
-import { createHolds, type HoldKeeper } from '#coordination/holds.ts'
+import { createBlobLeases, type LeaseControl } from '#coordination/blob-leases.ts'
 import { createPushGate, type GateKeeper } from '#coordination/push-gate.ts'
 import { runCollection, type CollectionOptions } from '#gc/run.ts'
 import { verifyStore } from '#gc/verify/verify.ts'
@@ -58,10 +58,10 @@ export interface Platform
   readonly logRequest?: (request: AnsweredRequest) => void
 }
 
-/** The services, with the collector's side of gate and holds for those who test or watch them. */
+/** The services, with the collector's side of gate and leases for tests and metrics. */
 export interface ComposedServices extends ApiServices {
   readonly gate: ApiServices['gate'] & GateKeeper
-  readonly holds: HoldKeeper
+  readonly leases: LeaseControl
 }
 
 /** Puts engine and operations together, the same way on every host. Starts nothing. */
@@ -78,8 +78,8 @@ export function composeServices(platform: Platform): ComposedServices {
     version: host.version,
   })
   const { storage, gate } = meters
-  const holds = createHolds({ clock })
-  const writers = { gate, holds }
+  const leases = createBlobLeases({ clock })
+  const writers = { gate, leases }
   const { removeFolder } = platform
   const { activity, settings } = state
   const recording = { activity, clock, createId }
@@ -88,7 +88,7 @@ export function composeServices(platform: Platform): ComposedServices {
   const registry = createRegistry({
     ...platform,
     storage,
-    holds,
+    leases,
     acceptsSparseIndexes,
     ...(removeFolder && {
       removeFolder: (removal) => meters.watchChange(removeFolder(removal)),
@@ -139,7 +139,7 @@ export function composeServices(platform: Platform): ComposedServices {
     registry,
     state,
     gate,
-    holds,
+    leases,
     openUploads: createOpenUploads({ clock }),
     policy,
     collections,

@@ -1,5 +1,5 @@
 import type { Clock, Pause } from '#domain/time/clock.ts'
-import type { Holds } from '#coordination/holds.ts'
+import type { BlobLeases } from '#coordination/blob-leases.ts'
 import type { RegistryReader } from '#gc/ports/registry-reader.ts'
 import type { RegistryRemover } from '#gc/ports/registry-remover.ts'
 import { createBlobDeletion, type DeleteBlob } from './blobs/blob-deletion.ts'
@@ -17,7 +17,7 @@ import { createManifestMemory, type Remembering } from './inventory/manifest-mem
 import { createManifestStore, type ManifestStore } from './manifests/manifest-store.ts'
 import { createRegistryChanges, type RegistryChange } from './registry-change.ts'
 import type { RegistryIndex } from './queries/registry-index.ts'
-import { createRemovals, noHolds } from './removal/removals.ts'
+import { createRemovals, noLeases } from './removal/removals.ts'
 import { createRemover } from './removal/remover.ts'
 import { createRepositoryGraphs } from './queries/graph/repository-graphs.ts'
 import { createRepositoryLocks } from '#coordination/repository-locks.ts'
@@ -47,8 +47,8 @@ export interface RegistryOptions {
   readonly remembering?: Remembering
   /** Removes for a collection by other means than `storage`. */
   readonly removeFolder?: RemoveFolder
-  /** Where collections run beside clients: what these rely on. Unless told, nobody does. */
-  readonly holds?: Holds
+  /** Where collections run beside clients. Default: none do. */
+  readonly leases?: BlobLeases
   /** Whether an index may list manifests that its repository lacks. Default: never. */
   readonly acceptsSparseIndexes?: () => Promise<boolean>
 }
@@ -73,7 +73,7 @@ export interface Registry {
 }
 
 export function createRegistry(options: RegistryOptions): Registry {
-  const { storage, createDigester, clock, createId, pause, holds = noHolds } = options
+  const { storage, createDigester, clock, createId, pause, leases = noLeases } = options
   const { openReads = () => createInventoryReads(storage, createDigester) } = options
   const { acceptsSparseIndexes = async () => false } = options
   const memory = options.remembering
@@ -83,7 +83,7 @@ export function createRegistry(options: RegistryOptions): Registry {
   const { openIndexReads = () => createIndexReads(storage, createDigester) } = options
   const catalog = createCatalog(storage, openIndexReads)
   const changes = createRegistryChanges()
-  const removals = createRemovals(holds)
+  const removals = createRemovals(leases)
   const unfinished = createUnfinished()
   const locks = createRepositoryLocks()
   const runLocked = unfinished.finishedFirst(locks)
@@ -106,7 +106,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     runLocked,
     unfinished,
     removals,
-    holds,
+    leases,
     clock,
     pause,
     createDigester,
@@ -119,7 +119,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     clock,
     createId,
     removals,
-    holds,
+    leases,
     sightings,
   })
   return {
@@ -132,10 +132,10 @@ export function createRegistry(options: RegistryOptions): Registry {
       changes,
       graphs,
       removals,
-      holds,
+      leases,
       acceptsSparseIndexes,
     }),
-    blobs: createBlobStore({ storage, removals, holds, sightings }),
+    blobs: createBlobStore({ storage, removals, leases, sightings }),
     uploads,
     trash: createTrash(trashOptions),
     removeRepository: createRepositoryRemoval(trashOptions),

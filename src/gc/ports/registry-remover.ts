@@ -8,12 +8,12 @@ export type RemovalOutcome =
    * that somebody else took it since the inventory, and that what it leads to may be needed again.
    */
   | { readonly kind: 'absent' }
-  /** Written, linked or held since the inventory began: left alone. */
+  /** Written, linked or leased since the inventory began: left alone. */
   | { readonly kind: 'in use' }
 
 /**
  * Destroys one planned thing at a time. Looks again before it does: whatever was written at or
- * after `inventoryStartedAtMs`, or is held, is in use; so is a trash entry (`trash-claim`) whose
+ * after `inventoryStartedAtMs`, or is leased, is in use; so is a trash entry (`trash-claim`) whose
  * deletion or restoration is still under way. Deleting twice is no error. Rejects when storage
  * fails. Several calls may be under way at once, never for the same thing.
  */

@@ -69,7 +69,7 @@ describe('a sweep', () => {
 
   it('skips what is in use again', async () => {
     const registry = registryWithTrash()
-    registry.held.add(digestNamed('y'))
+    registry.leased.add(digestNamed('y'))
     const { result } = await collect(registry)
     expect(lettersOn(registry)).toBe('B b x y')
     // Its link and the blob, which the link keeps.

@@ -1,10 +1,10 @@
-import type { Holds } from '#coordination/holds.ts'
+import type { BlobLeases } from '#coordination/blob-leases.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { BlobSightings } from './blob-sightings.ts'
 import { blobFile, blobFolder, layerFolder, layerLink } from '../layout.ts'
 import { digestInLink, writeLink } from '../tags/link.ts'
-import type { Reliance, Removals } from '../removal/removals.ts'
+import type { InUseGuard, Removals } from '../removal/removals.ts'
 import type { Storage, StorageReader, StoredFile } from '#storage/storage.ts'
 
 /** Who asks whether something is there: one who goes on to push if it is relies on the answer. */
@@ -53,13 +53,13 @@ export async function storedDigestOf(
 
 export async function openLinkedBlob(
   storage: Storage,
-  rely: Reliance,
+  guard: InUseGuard,
   repository: RepositoryName,
   digest: Digest,
 ): Promise<LinkedBlob | null> {
-  if (!rely.on(layerFolder(repository, digest), digest)) return null
+  if (!guard.lease(layerFolder(repository, digest), digest)) return null
   const stored = await storedDigestOf(storage, repository, digest)
-  if (!stored || !rely.on(blobFolder(stored), stored)) return null
+  if (!stored || !guard.lease(blobFolder(stored), stored)) return null
   const file = await storage.open(blobFile(stored))
   return file && { stored, file }
 }
@@ -67,13 +67,13 @@ export async function openLinkedBlob(
 /** Links a blob under its sha256 digest, and under the digest that it was asked for by. */
 export async function linkBlob(
   storage: Storage,
-  rely: Reliance,
+  guard: InUseGuard,
   repository: RepositoryName,
   stored: Digest,
   digest: Digest,
 ): Promise<void> {
   for (const name of new Set([stored, digest])) {
-    await rely.cleared(layerFolder(repository, name), name)
+    await guard.waitUntilDeleted(layerFolder(repository, name), name)
     await writeLink(storage, layerLink(repository, name), stored)
   }
 }
@@ -81,37 +81,37 @@ export async function linkBlob(
 export interface BlobStoreOptions {
   readonly storage: Storage
   readonly removals: Removals
-  readonly holds: Pick<Holds, 'remember'>
+  readonly leases: Pick<BlobLeases, 'leaseForPush'>
   readonly sightings: BlobSightings
 }
 
 export function createBlobStore(options: BlobStoreOptions): BlobStore {
-  const { storage, removals, holds, sightings } = options
+  const { storage, removals, leases, sightings } = options
   const mount = (
     repository: RepositoryName,
     from: RepositoryName,
     digest: Digest,
   ): Promise<boolean> =>
-    removals.relying(async (rely) => {
-      const blob = await openLinkedBlob(storage, rely, from, digest)
+    removals.withGuard(async (guard) => {
+      const blob = await openLinkedBlob(storage, guard, from, digest)
       if (blob === null) {
-        rely.onlyLooked(false)
+        guard.markReadOnly(false)
         return false
       }
-      for (const name of [blob.stored, digest]) holds.remember(repository, name)
-      await linkBlob(storage, rely, repository, blob.stored, digest)
+      for (const name of [blob.stored, digest]) leases.leaseForPush(repository, name)
+      await linkBlob(storage, guard, repository, blob.stored, digest)
       sightings.saw(digest, repository)
       return true
     })
 
   return {
     open: (repository, digest, asker = 'reader') =>
-      removals.relying(async (rely) => {
-        const blob = await openLinkedBlob(storage, rely, repository, digest)
-        rely.onlyLooked(blob !== null)
+      removals.withGuard(async (guard) => {
+        const blob = await openLinkedBlob(storage, guard, repository, digest)
+        guard.markReadOnly(blob !== null)
         if (blob !== null) sightings.saw(digest, repository)
         if (blob !== null && asker === 'pusher') {
-          for (const name of [blob.stored, digest]) holds.remember(repository, name)
+          for (const name of [blob.stored, digest]) leases.leaseForPush(repository, name)
         }
         return blob && blob.file
       }),

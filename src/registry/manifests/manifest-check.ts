@@ -14,7 +14,7 @@ import { blobFile, blobFolder, revisionFolder, revisionLink } from '../layout.ts
 import { parsePushedBytes, readManifest, type ManifestBytesReading } from './manifest-reading.ts'
 import type { ManifestRefusal } from './manifest-refusal.ts'
 import { digestsNamedIn } from './named-digests.ts'
-import type { Reliance } from '../removal/removals.ts'
+import type { InUseGuard } from '../removal/removals.ts'
 import {
   isSurelyBlob,
   isSurelyManifest,
@@ -51,22 +51,22 @@ export function parsePushedManifest(
 const manifestsAtOnce = 4
 
 /**
- * Holds everything that a manifest leads to, each before it is read: what it refers to, and what the
+ * Leases everything that a manifest leads to, each before it is read: what it refers to, and what the
  * manifests that it lists refer to in turn. Returns what that is, without the manifest's subject.
  */
-export async function relyOnReach(
+export async function leaseReachable(
   storage: Storage,
-  rely: Reliance,
+  guard: InUseGuard,
   manifest: Manifest,
 ): Promise<ReadonlySet<Digest>> {
   const reach = new Set<Digest>()
   const { subject } = manifest
-  if (subject) rely.on(blobFolder(subject.digest), subject.digest)
+  if (subject) guard.lease(blobFolder(subject.digest), subject.digest)
   const waiting: Needed[] = [neededBy(manifest)]
   for (const { digests, manifests, areBlobs } of waiting) {
     const listed = new Set(digests)
     for (const digest of listed) {
-      rely.on(blobFolder(digest), digest)
+      guard.lease(blobFolder(digest), digest)
       if (reach.has(digest)) listed.delete(digest)
       reach.add(digest)
     }
@@ -121,7 +121,7 @@ export interface CheckedReferences {
 /** Compares what a manifest refers to with what the repository has. */
 export async function checkReferences(
   storage: Storage,
-  rely: Reliance,
+  guard: InUseGuard,
   repository: RepositoryName,
   manifest: Manifest,
 ): Promise<CheckedReferences> {
@@ -132,7 +132,7 @@ export async function checkReferences(
   for (const reference of referencesOf(manifest)) distinct.set(keyOf(reference), reference)
   const sizes = new Map(
     await mapInBatches([...distinct], async ([key, reference]) => {
-      const file = await openReference(storage, rely, repository, manifest, reference)
+      const file = await openReference(storage, guard, repository, manifest, reference)
       return [key, file === 'not linked' ? file : (file?.sizeBytes ?? null)] as const
     }),
   )
@@ -208,7 +208,7 @@ function refusalOf({
 /** What a reference leads to, as the repository holds it: by a link to a manifest, or to a blob. */
 async function openReference(
   storage: Storage,
-  rely: Reliance,
+  guard: InUseGuard,
   repository: RepositoryName,
   manifest: Manifest,
   reference: Descriptor,
@@ -216,21 +216,21 @@ async function openReference(
   const { digest } = reference
   const file = isSurelyBlob(manifest)
     ? null
-    : await openLinkedManifest(storage, rely, repository, digest)
+    : await openLinkedManifest(storage, guard, repository, digest)
   if (isSurelyManifest(manifest, reference)) return file
   if (file !== null && file !== 'not linked') return file
-  return (await openLinkedBlob(storage, rely, repository, digest))?.file ?? null
+  return (await openLinkedBlob(storage, guard, repository, digest))?.file ?? null
 }
 
 async function openLinkedManifest(
   storage: Storage,
-  rely: Reliance,
+  guard: InUseGuard,
   repository: RepositoryName,
   digest: Digest,
 ): Promise<StoredFile | 'not linked' | null> {
-  if (!rely.on(revisionFolder(repository, digest), digest)) return null
+  if (!guard.lease(revisionFolder(repository, digest), digest)) return null
   const link = await storage.open(revisionLink(repository, digest))
   if (link === null) return 'not linked'
-  if (!rely.on(blobFolder(digest), digest)) return null
+  if (!guard.lease(blobFolder(digest), digest)) return null
   return await storage.open(blobFile(digest))
 }

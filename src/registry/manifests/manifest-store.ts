@@ -1,4 +1,4 @@
-import type { Holds } from '#coordination/holds.ts'
+import type { BlobLeases } from '#coordination/blob-leases.ts'
 import { digestAlgorithms, parseDigest, splitDigest, type Digest } from '#domain/values/digest.ts'
 import type { Descriptor, Manifest } from '#domain/manifest/manifest.ts'
 import { ok, err, type Result } from '#domain/values/result.ts'
@@ -18,13 +18,13 @@ import {
   tagHistoryLink,
 } from '../layout.ts'
 import { writeLink } from '../tags/link.ts'
-import { checkReferences, judge, parsePushedManifest, relyOnReach } from './manifest-check.ts'
+import { checkReferences, judge, parsePushedManifest, leaseReachable } from './manifest-check.ts'
 import { readManifestFile } from './manifest-reading.ts'
 import type { ManifestRefusal, TagTaken } from './manifest-refusal.ts'
 import { isDigestReference, type Reference } from './reference.ts'
 import { referrersOf } from '../referrers/referrers.ts'
 import type { RegistryChanges } from '../registry-change.ts'
-import type { Reliance, Removals } from '../removal/removals.ts'
+import type { InUseGuard, Removals } from '../removal/removals.ts'
 import type { RepositoryGraphs } from '../queries/graph/repository-graphs.ts'
 import type { RunLocked } from '#coordination/repository-locks.ts'
 import type { Bytes, Storage } from '#storage/storage.ts'
@@ -110,12 +110,12 @@ export interface ManifestStoreOptions {
   readonly changes: RegistryChanges
   readonly graphs: RepositoryGraphs
   readonly removals: Removals
-  readonly holds: Pick<Holds, 'remember' | 'forget'>
+  readonly leases: Pick<BlobLeases, 'leaseForPush' | 'releasePush'>
   readonly acceptsSparseIndexes: () => Promise<boolean>
 }
 
 export function createManifestStore(options: ManifestStoreOptions): ManifestStore {
-  const { storage, catalog, runLocked, changes, graphs, removals, holds } = options
+  const { storage, catalog, runLocked, changes, graphs, removals, leases } = options
   const mediaTypes = createKnownMediaTypes()
 
   const isLinked = async (repository: RepositoryName, digest: Digest) =>
@@ -135,12 +135,13 @@ export function createManifestStore(options: ManifestStoreOptions): ManifestStor
       : ((await catalog.tag(repository, reference))?.digest ?? null)
 
   async function readLinked(
-    rely: Reliance,
+    guard: InUseGuard,
     repository: RepositoryName,
     digest: Digest,
   ): Promise<StoredManifest | null> {
-    if (!rely.on(revisionFolder(repository, digest), digest)) return null
-    if (!(await isLinked(repository, digest)) || !rely.on(blobFolder(digest), digest)) return null
+    if (!guard.lease(revisionFolder(repository, digest), digest)) return null
+    if (!(await isLinked(repository, digest)) || !guard.lease(blobFolder(digest), digest))
+      return null
     const file = await readManifestFile(storage, digest)
     if (file.kind !== 'read' || digestLike(digest, file.bytes) !== digest) return null
     return { digest, bytes: file.bytes, ...mediaTypes(digest, file.bytes) }
@@ -153,11 +154,11 @@ export function createManifestStore(options: ManifestStoreOptions): ManifestStor
     },
 
     get: (repository, reference, asker = 'reader') =>
-      removals.relying(async (rely) => {
+      removals.withGuard(async (guard) => {
         const digest = await target(repository, reference)
-        const stored = digest && (await readLinked(rely, repository, digest))
-        rely.onlyLooked(stored !== null)
-        if (stored !== null && asker === 'pusher') holds.remember(repository, stored.digest)
+        const stored = digest && (await readLinked(guard, repository, digest))
+        guard.markReadOnly(stored !== null)
+        if (stored !== null && asker === 'pusher') leases.leaseForPush(repository, stored.digest)
         return stored
       }),
 
@@ -177,11 +178,13 @@ export function createManifestStore(options: ManifestStoreOptions): ManifestStor
           message: `the manifest's digest is ${digest}, not ${reference}: push it as what it is`,
         })
       }
-      const commit = async (rely: Reliance): Promise<Result<PushedManifest, ManifestRefusal>> => {
-        if (tags.length === 0) holds.remember(repository, digest)
-        await rely.cleared(blobFolder(digest), digest)
-        const reach = await relyOnReach(storage, rely, manifest)
-        const checked = await checkReferences(storage, rely, repository, manifest)
+      const commit = async (
+        guard: InUseGuard,
+      ): Promise<Result<PushedManifest, ManifestRefusal>> => {
+        if (tags.length === 0) leases.leaseForPush(repository, digest)
+        await guard.waitUntilDeleted(blobFolder(digest), digest)
+        const reach = await leaseReachable(storage, guard, manifest)
+        const checked = await checkReferences(storage, guard, repository, manifest)
         const { refusal, isSparse } = await judge(checked, options.acceptsSparseIndexes)
         if (refusal !== null) return err(refusal)
         await beforeChange?.({ digest })
@@ -197,23 +200,23 @@ export function createManifestStore(options: ManifestStoreOptions): ManifestStor
         }
         // From here on the manifest is what needs them, and a tag what needs the manifest.
         // Where a listed manifest is not linked, a push of it may go on, and needs what it was told.
-        if (!isSparse) for (const needed of reach) holds.forget(repository, needed)
+        if (!isSparse) for (const needed of reach) leases.releasePush(repository, needed)
         const { mediaType } = manifest
         return ok({ digest, mediaType, isUnderstood: true, bytes, manifest })
       }
-      return await runLocked(repository, () => removals.relying(commit))
+      return await runLocked(repository, () => removals.withGuard(commit))
     },
 
     tag: (repository, tag, digest, onlyIfFree, beforeChange) =>
       runLocked(repository, () =>
-        removals.relying(async (rely): Promise<Result<null, ManifestRefusal | TagTaken>> => {
+        removals.withGuard(async (guard): Promise<Result<null, ManifestRefusal | TagTaken>> => {
           const now = onlyIfFree && (await catalog.tag(repository, tag))?.digest
           if (now === digest) return ok(null)
           if (now) {
             const message = `the tag ${tag} points at ${now} now: choose another name`
             return err({ code: 'TAG_EXISTS', message, digest: now })
           }
-          const mayBeThere = rely.on(revisionFolder(repository, digest), digest)
+          const mayBeThere = guard.lease(revisionFolder(repository, digest), digest)
           if (!mayBeThere || !(await isLinked(repository, digest))) {
             const message = `${digest} is not in ${repository}`
             return err({ code: 'MANIFEST_UNKNOWN', message })

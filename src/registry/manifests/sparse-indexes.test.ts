@@ -6,7 +6,7 @@ import { clock } from '#testing/builders/hostile-registry.ts'
 import { blobFolder, layerFolder, revisionFolder } from '../layout.ts'
 import { checkReferences } from './manifest-check.ts'
 import { parseManifestBytes } from './manifest-reading.ts'
-import type { Reliance } from '../removal/removals.ts'
+import type { InUseGuard } from '../removal/removals.ts'
 import {
   openTestRegistry,
   repositoryName,
@@ -36,10 +36,10 @@ const put = ({ manifests }: TestRegistry) =>
   manifests.put(app, tagName('index'), { bytes: index.bytes, contentType: index.mediaType })
 
 /** @param removing the folders that a collection is just removing */
-const relyingWhile = (removing: readonly string[]): Reliance => ({
-  on: (folder) => !removing.includes(folder),
-  onlyLooked() {},
-  cleared: () => Promise.resolve(),
+const guardWhile = (removing: readonly string[]): InUseGuard => ({
+  lease: (folder) => !removing.includes(folder),
+  markReadOnly() {},
+  waitUntilDeleted: () => Promise.resolve(),
 })
 
 describe('a sparse index', () => {
@@ -68,7 +68,7 @@ describe('a sparse index', () => {
   it('lacks only what no link leads to, and nothing that is just being removed', async () => {
     const { storage, push } = await sparse()
     const check = (removing: readonly string[] = []) =>
-      checkReferences(storage, relyingWhile(removing), app, manifest)
+      checkReferences(storage, guardWhile(removing), app, manifest)
     const lacking = { missing: [two.digest], misstated: [] }
     expect(await check()).toEqual({ ...lacking, absent: [two.digest] })
     // A push of before may count on it: it must hear that it is gone.
@@ -95,10 +95,10 @@ describe('a sparse index', () => {
       for (const blob of two.blobs) await registry.pushBlob('team/app', blob)
       if (isWhole) await registry.push('team/app', two)
       expect((await put(registry)).ok).toBe(true)
-      registry.holds.begin({ withRemembered: true })
+      registry.leases.startCollection({ includePushLeases: true })
       const layer = two.blobs[2] ?? two
-      expect(registry.holds.isHeld(layer.digest)).toBe(isHeld)
-      registry.holds.end()
+      expect(registry.leases.isLeased(layer.digest)).toBe(isHeld)
+      registry.leases.endCollection()
     }
   })
 

@@ -1,77 +1,78 @@
-import type { Holds } from '#coordination/holds.ts'
+import type { BlobLeases } from '#coordination/blob-leases.ts'
 import type { RemovalOutcome } from '#gc/ports/registry-remover.ts'
 import type { Digest } from '#domain/values/digest.ts'
 
-/** How one act for a client gets at what a collection may be about to take. */
-export interface Reliance {
+/** Guards one request of a client against a collection that may be about to remove what it uses. */
+export interface InUseGuard {
   /**
-   * Holds a digest: from now on no removal of it begins. To be asked before looking. False while the
-   * folder (its blob, or a link to it) is just being removed: then it counts as absent.
+   * Leases a digest: from now on no removal of it begins. Call it before reading the folder (the blob,
+   * or a link to it). False while the folder is being removed: then it counts as absent.
    */
-  on(folder: string, digest: Digest): boolean
-  /** The act changes nothing: the client is told whether it is there, and may rely on that or not. */
-  onlyLooked(isThere: boolean): void
-  /** Holds it to write it (again), and waits until what was there is gone, if it is just going. */
-  cleared(folder: string, digest: Digest): Promise<void>
+  lease(folder: string, digest: Digest): boolean
+  /** The request changes nothing; it tells the client whether the digest is there. */
+  markReadOnly(isThere: boolean): void
+  /** Leases a digest that the request will write, and waits for a removal that has begun to end. */
+  waitUntilDeleted(folder: string, digest: Digest): Promise<void>
 }
 
 /**
- * Decides, each time in one turn, between a collection that removes something and those who rely on
- * it: either it is held and stays, or its removal has begun and everybody takes it for absent.
+ * Decides between a collection that removes a digest and the requests that use it, without an await in
+ * between: either the digest is leased and stays, or its removal has begun and it counts as absent.
  */
 export interface Removals {
-  /** For the collection. The removal must not wait for anybody who could wait for it. */
-  unlessHeld(
+  /** For the collection. `remove` must not wait for a request that may wait for this removal. */
+  deleteUnlessLeased(
     folder: string,
     digest: Digest,
     remove: () => Promise<RemovalOutcome>,
   ): Promise<RemovalOutcome>
-  /** For everybody else. */
-  relying<T>(act: (rely: Reliance) => Promise<T>): Promise<T>
+  /** For requests of clients. */
+  withGuard<T>(act: (guard: InUseGuard) => Promise<T>): Promise<T>
 }
 
-export function createRemovals(holds: Pick<Holds, 'during' | 'isHeld'>): Removals {
-  const underWay = new Map<string, Promise<RemovalOutcome>>()
+export function createRemovals(leases: Pick<BlobLeases, 'withLeases' | 'isLeased'>): Removals {
+  const deletions = new Map<string, Promise<RemovalOutcome>>()
 
   return {
-    async unlessHeld(folder, digest, remove) {
-      // Nothing may be awaited between this look and the entry below.
-      if (holds.isHeld(digest)) return { kind: 'in use' }
+    async deleteUnlessLeased(folder, digest, remove) {
+      // Nothing may be awaited between this check and the entry below.
+      if (leases.isLeased(digest)) return { kind: 'in use' }
       const removal = remove()
-      underWay.set(folder, removal)
+      deletions.set(folder, removal)
       try {
         return await removal
       } finally {
-        underWay.delete(folder)
+        deletions.delete(folder)
       }
     },
 
-    relying: (act) =>
-      holds.during((hold, onlyLooked) =>
+    withGuard: (act) =>
+      leases.withLeases((lease, markReadOnly) =>
         act({
-          onlyLooked,
-          on(folder, digest) {
-            hold(digest)
-            return !underWay.has(folder)
+          markReadOnly,
+          lease(folder, digest) {
+            lease(digest)
+            return !deletions.has(folder)
           },
-          async cleared(folder, digest) {
-            hold(digest)
-            // How it ends is for who began it to tell. Nobody begins another one: it is held.
-            await underWay.get(folder)?.catch(() => {})
+          async waitUntilDeleted(folder, digest) {
+            lease(digest)
+            // The collection reports how it ends. No other removal begins: the digest is leased.
+            await deletions.get(folder)?.catch(() => {})
           },
         }),
       ),
   }
 }
 
-/** Where no collection runs beside anybody else. */
-export const noHolds: Holds = {
-  during: (act) =>
+/** For a registry without collections beside its clients. */
+
+export const noLeases: BlobLeases = {
+  withLeases: (act) =>
     act(
       () => {},
       () => {},
     ),
-  isHeld: () => false,
-  remember() {},
-  forget() {},
+  isLeased: () => false,
+  leaseForPush() {},
+  releasePush() {},
 }

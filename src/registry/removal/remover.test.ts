@@ -38,7 +38,7 @@ const steps: readonly [PlannedRemoval['step'], Partial<PlannedRemoval>, bytes: n
 ]
 
 /** `latest` was moved from one to two; an upload is under way. A second later. */
-async function filled(held: readonly Digest[] = []) {
+async function filled(leased: readonly Digest[] = []) {
   const pushedAtMs = Date.UTC(2026, 0, 1)
   const startedAtMs = pushedAtMs + 1000
   let nowMs = pushedAtMs
@@ -55,8 +55,8 @@ async function filled(held: readonly Digest[] = []) {
   const { id } = await registry.uploads.start(app)
   await registry.uploads.append(app, id, { body: contentOf('half').bytes })
   nowMs = startedAtMs
-  registry.holds.begin({ withRemembered: true })
-  for (const digest of held) registry.holds.remember('team/app', digest)
+  registry.leases.startCollection({ includePushLeases: true })
+  for (const digest of leased) registry.leases.leaseForPush('team/app', digest)
   return { storage, registry, startedAtMs }
 }
 
@@ -80,7 +80,7 @@ describe('the remover', () => {
     expect(await filesOf(storage)).toEqual(before)
   })
 
-  it.each(['revision', 'layer-link', 'blob'] as const)('leaves a %s that is held', async (step) => {
+  it.each(['revision', 'layer-link', 'blob'] as const)('leaves a leased %s', async (step) => {
     const digest = step === 'revision' ? one.digest : layer
     const { registry, startedAtMs } = await filled([digest])
     const item = planned(step, { repository: 'team/app', digest })

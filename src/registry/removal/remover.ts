@@ -102,7 +102,7 @@ export function createRemover(options: RemoverOptions): RegistryRemover {
   ): Promise<RemovalOutcome> {
     const folder = revisionFolder(repository, digest)
     // On disk before any of its blobs goes: it must not come back with holes.
-    const outcome = await removals.unlessHeld(folder, digest, () =>
+    const outcome = await removals.deleteUnlessLeased(folder, digest, () =>
       removeLink(folder, startedAtMs, true),
     )
     if (outcome.kind === 'removed') changes.emit({ repository, tags: [], manifests: [digest] })
@@ -115,12 +115,12 @@ export function createRemover(options: RemoverOptions): RegistryRemover {
     startedAtMs: number,
   ): Promise<RemovalOutcome> {
     const folder = layerFolder(repository, digest)
-    return await removals.unlessHeld(folder, digest, () => removeLink(folder, startedAtMs))
+    return await removals.deleteUnlessLeased(folder, digest, () => removeLink(folder, startedAtMs))
   }
 
   async function removeBlob(digest: Digest, startedAtMs: number): Promise<RemovalOutcome> {
     const folder = blobFolder(digest)
-    return await removals.unlessHeld(folder, digest, () =>
+    return await removals.deleteUnlessLeased(folder, digest, () =>
       removeFolder({ folder, file: 'data', sinceMs: startedAtMs, durably: false }),
     )
   }

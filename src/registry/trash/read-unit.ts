@@ -35,8 +35,8 @@ export async function readUnit(
       return [{ digest, role, mediaType, sizeBytes, base64: null }]
     }
     const { manifest } = reading
-    const { missing } = await removals.relying((rely) =>
-      checkReferences(storage, rely, repository, manifest),
+    const { missing } = await removals.withGuard((guard) =>
+      checkReferences(storage, guard, repository, manifest),
     )
     holes.push(...missing)
     return [{ digest, role, mediaType: manifest.mediaType, sizeBytes, base64: null }]

@@ -6,7 +6,7 @@ import { openLinkedBlob } from '../blobs/blob-store.ts'
 import { mapInBatches } from '../in-batches.ts'
 import { blobFile, blobFolder, revisionFolder, revisionLink } from '../layout.ts'
 import { parseManifestBytes, readManifest } from '../manifests/manifest-reading.ts'
-import type { Reliance } from '../removal/removals.ts'
+import type { InUseGuard } from '../removal/removals.ts'
 import {
   isSurelyBlob,
   isSurelyManifest,
@@ -34,7 +34,11 @@ interface Needs {
 }
 
 /** What the restored manifests list that neither the entry nor the repository has linked. */
-async function findNeeds(options: TrashOptions, rely: Reliance, file: TrashFile): Promise<Needs> {
+async function findNeeds(
+  options: TrashOptions,
+  guard: InUseGuard,
+  file: TrashFile,
+): Promise<Needs> {
   const { storage } = options
   const { repository } = file
   const holes = new Set(file.holes)
@@ -43,16 +47,16 @@ async function findNeeds(options: TrashOptions, rely: Reliance, file: TrashFile)
   const missing: Digest[] = []
 
   async function isOnStorage(digest: Digest): Promise<boolean> {
-    if ((await openLinkedBlob(storage, rely, repository, digest)) !== null) return true
-    if (!rely.on(blobFolder(digest), digest)) return false
+    if ((await openLinkedBlob(storage, guard, repository, digest)) !== null) return true
+    if (!guard.lease(blobFolder(digest), digest)) return false
     return (await storage.open(blobFile(digest))) !== null
   }
 
   /** A platform that another image of the trash took along later: its manifest is still there. */
   async function borrow(digest: Digest): Promise<void> {
     if (filed.has(digest) || borrowed.has(digest)) return
-    const isWhole = rely.on(blobFolder(digest), digest)
-    if (rely.on(revisionFolder(repository, digest), digest)) {
+    const isWhole = guard.lease(blobFolder(digest), digest)
+    if (guard.lease(revisionFolder(repository, digest), digest)) {
       if ((await storage.open(revisionLink(repository, digest))) !== null) return
     }
     const reading = await readManifest(storage, digest)
@@ -88,13 +92,13 @@ async function findNeeds(options: TrashOptions, rely: Reliance, file: TrashFile)
     const { digest } = reference
     if (isSurelyBlob(manifest)) return true
     if (isSurelyManifest(manifest, reference) || filed.has(digest)) return false
-    if ((await openLinkedBlob(storage, rely, repository, digest)) !== null) return true
-    rely.on(blobFolder(digest), digest)
+    if ((await openLinkedBlob(storage, guard, repository, digest)) !== null) return true
+    guard.lease(blobFolder(digest), digest)
     return (await readManifest(storage, digest)).kind !== 'manifest'
   }
 
   for (const [position, { digest }] of file.manifests.entries()) {
-    await rely.cleared(blobFolder(digest), digest)
+    await guard.waitUntilDeleted(blobFolder(digest), digest)
     const found = await readTrashedManifest(options, file, position)
     if (found !== null) await follow(found.bytes)
     else if (!holes.has(digest)) missing.push(digest)
@@ -105,12 +109,12 @@ async function findNeeds(options: TrashOptions, rely: Reliance, file: TrashFile)
 /** Why tags alone cannot be given back: what they showed is not there. */
 async function refusalOfTags(
   { storage }: TrashOptions,
-  rely: Reliance,
+  guard: InUseGuard,
   file: TrashFile,
   trashed: TrashedTags<ListedTrashFile>,
 ): Promise<RestoreRefusal | null> {
   const { repository, digest } = file
-  const mayBeThere = rely.on(revisionFolder(repository, digest), digest)
+  const mayBeThere = guard.lease(revisionFolder(repository, digest), digest)
   if (mayBeThere && (await storage.open(revisionLink(repository, digest))) !== null) return null
   const advice =
     trashed.imageOf(listedOf(file)) === null
@@ -123,18 +127,18 @@ async function refusalOfTags(
 /** Checks everything before the first change, so that a restore is all or nothing. */
 export async function planRestore(
   options: TrashOptions,
-  rely: Reliance,
+  guard: InUseGuard,
   file: TrashFile,
   request: Restore,
 ): Promise<Result<RestorePlan, RestoreRefusal>> {
   const { files } = await options.store.readable()
   const trashed = matchTrashedTags(files)
   if (isOfTags(file)) {
-    const refusal = await refusalOfTags(options, rely, file, trashed)
+    const refusal = await refusalOfTags(options, guard, file, trashed)
     if (refusal !== null) return err(refusal)
   }
   const earlier = request.withoutEarlierTags ? [] : trashed.tagsOf(listedOf(file))
-  const { missing, borrowed } = await findNeeds(options, rely, file)
+  const { missing, borrowed } = await findNeeds(options, guard, file)
   if (missing.length > 0) {
     return err({
       code: 'CONTENT_MISSING',

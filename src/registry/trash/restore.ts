@@ -7,7 +7,7 @@ import { blobFile, blobFolder, revisionLink } from '../layout.ts'
 import { writeLink } from '../tags/link.ts'
 import { parseManifestBytes, readManifest } from '../manifests/manifest-reading.ts'
 import { planRestore } from './restore-plan.ts'
-import type { Reliance } from '../removal/removals.ts'
+import type { InUseGuard } from '../removal/removals.ts'
 import type { SoftDeleter } from './soft-delete.ts'
 import type { Bytes, Storage } from '#storage/storage.ts'
 import {
@@ -41,7 +41,7 @@ export function createRestorer(options: TrashOptions, deleter: SoftDeleter): Res
 
   /** A collection may have taken a link of a layer whose bytes others still hold. */
   async function linkLayers(
-    rely: Reliance,
+    guard: InUseGuard,
     repository: RepositoryName,
     bytes: Bytes,
   ): Promise<void> {
@@ -53,10 +53,10 @@ export function createRestorer(options: TrashOptions, deleter: SoftDeleter): Res
       // What an index lists may be either: by now, what is a manifest is linked as one.
       const isLinked = async () => (await storage.open(revisionLink(repository, digest))) !== null
       if (!isSurelyBlob(parsed.value) && (await isLinked())) continue
-      if ((await openLinkedBlob(storage, rely, repository, digest)) !== null) continue
+      if ((await openLinkedBlob(storage, guard, repository, digest)) !== null) continue
       // Not there at all: it was missing when the image was deleted.
       if ((await storage.open(blobFile(digest))) === null) continue
-      await linkBlob(storage, rely, repository, digest, digest)
+      await linkBlob(storage, guard, repository, digest, digest)
     }
   }
 
@@ -79,16 +79,16 @@ export function createRestorer(options: TrashOptions, deleter: SoftDeleter): Res
     return replaced
   }
 
-  async function putBack(rely: Reliance, file: TrashFile, plan: RestorePlan): Promise<Restored> {
+  async function putBack(guard: InUseGuard, file: TrashFile, plan: RestorePlan): Promise<Restored> {
     const { repository } = file
     const replaced = plan.replace ? await displace(file, plan) : []
     const contents = new Map<Digest, Bytes | null>()
     for (const [position, { digest }] of file.manifests.entries()) {
-      await rely.cleared(blobFolder(digest), digest)
+      await guard.waitUntilDeleted(blobFolder(digest), digest)
       contents.set(digest, await mendTrashedManifest(options, file, position))
     }
     for (const digest of plan.borrowed) {
-      await rely.cleared(blobFolder(digest), digest)
+      await guard.waitUntilDeleted(blobFolder(digest), digest)
       const reading = await readManifest(storage, digest)
       if (reading.kind === 'manifest' || reading.kind === 'opaque') {
         contents.set(digest, reading.bytes)
@@ -99,7 +99,7 @@ export function createRestorer(options: TrashOptions, deleter: SoftDeleter): Res
     for (const [digest] of bottomUp) {
       await writeLink(storage, revisionLink(repository, digest), digest)
     }
-    for (const [, bytes] of bottomUp) if (bytes) await linkLayers(rely, repository, bytes)
+    for (const [, bytes] of bottomUp) if (bytes) await linkLayers(guard, repository, bytes)
     const tags: TagName[] = []
     for (const tag of plan.tags) {
       const link = await catalog.tag(repository, tag.name)
@@ -116,7 +116,7 @@ export function createRestorer(options: TrashOptions, deleter: SoftDeleter): Res
   }
 
   return {
-    finish: (file, plan) => removals.relying((rely) => putBack(rely, file, plan)),
+    finish: (file, plan) => removals.withGuard((guard) => putBack(guard, file, plan)),
 
     async restore(file, request) {
       if (file.state === 'claimed') {
@@ -125,12 +125,12 @@ export function createRestorer(options: TrashOptions, deleter: SoftDeleter): Res
           message: 'a collection has begun to remove this image; it can no longer be restored',
         })
       }
-      return await removals.relying(async (rely) => {
-        const plan = await planRestore(options, rely, file, request)
+      return await removals.withGuard(async (guard) => {
+        const plan = await planRestore(options, guard, file, request)
         if (!plan.ok) return plan
         options.unfinished.begin(file.repository, file.id)
         await store.write({ ...file, state: 'restoring', restore: plan.value })
-        return ok(await putBack(rely, file, plan.value))
+        return ok(await putBack(guard, file, plan.value))
       })
     },
   }

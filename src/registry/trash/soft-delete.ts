@@ -34,7 +34,7 @@ export interface SoftDeleter {
 }
 
 export function createSoftDeleter(options: TrashOptions): SoftDeleter {
-  const { storage, catalog, graphs, changes, store, clock, holds } = options
+  const { storage, catalog, graphs, changes, store, clock, leases } = options
 
   /** The entry, as it is written before anything goes. */
   function entryFor(
@@ -101,7 +101,7 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
     }
     const held: TrashFile = { ...file, state: 'held' }
     const isNoted = await noted(held)
-    for (const { digest } of file.manifests) holds.forget(repository, digest)
+    for (const { digest } of file.manifests) leases.releasePush(repository, digest)
     options.unfinished[isNoted ? 'end' : 'begin'](repository, file.id)
     changes.emit({
       repository,

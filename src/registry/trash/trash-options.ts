@@ -1,5 +1,5 @@
 import type { Clock, Pause } from '#domain/time/clock.ts'
-import type { Holds } from '#coordination/holds.ts'
+import type { BlobLeases } from '#coordination/blob-leases.ts'
 import type { Catalog } from '../repositories/catalog.ts'
 import type { CreateDigester } from '#storage/digester.ts'
 import type { RegistryChanges } from '../registry-change.ts'
@@ -21,7 +21,7 @@ export interface TrashOptions {
   readonly runLocked: RunLocked
   readonly unfinished: Unfinished
   readonly removals: Removals
-  readonly holds: Pick<Holds, 'forget'>
+  readonly leases: Pick<BlobLeases, 'releasePush'>
   readonly clock: Clock
   readonly pause: Pause
   readonly createDigester: CreateDigester

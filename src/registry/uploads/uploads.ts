@@ -1,5 +1,5 @@
 import type { Clock } from '#domain/time/clock.ts'
-import type { Holds } from '#coordination/holds.ts'
+import type { BlobLeases } from '#coordination/blob-leases.ts'
 import type { RemovalOutcome } from '#gc/ports/registry-remover.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import { ok, err, type Result, type Refusal } from '#domain/values/result.ts'
@@ -75,14 +75,14 @@ export interface UploadsOptions {
   readonly clock: Clock
   readonly createId: () => string
   readonly removals: Removals
-  readonly holds: Pick<Holds, 'remember'>
+  readonly leases: Pick<BlobLeases, 'leaseForPush'>
   readonly sightings: BlobSightings
 }
 
 const keyOf = (repository: RepositoryName, id: string): string => `${repository}:${id}`
 
 export function createUploads(options: UploadsOptions): Uploads {
-  const { storage, clock, removals, holds, sightings } = options
+  const { storage, clock, removals, leases, sightings } = options
   const hashes = createUploadHashes(storage, options.createDigester)
   const writing = new Set<string>()
 
@@ -201,13 +201,13 @@ export function createUploads(options: UploadsOptions): Uploads {
         const file = await storage.open(path)
         if (file?.sizeBytes !== sizeBytes) throw new StorageError('FAILED', path)
         await beforeChange?.()
-        await removals.relying(async (rely) => {
-          for (const name of new Set([stored, digest])) holds.remember(repository, name)
+        await removals.withGuard(async (guard) => {
+          for (const name of new Set([stored, digest])) leases.leaseForPush(repository, name)
           // Its bytes from before may just be going.
-          await rely.cleared(blobFolder(stored), stored)
+          await guard.waitUntilDeleted(blobFolder(stored), stored)
           // One step from invisible to whole. Replacing the same bytes mends a damaged blob.
           await storage.move(path, blobFile(stored))
-          await linkBlob(storage, rely, repository, stored, digest)
+          await linkBlob(storage, guard, repository, stored, digest)
           for (const name of new Set([stored, digest])) sightings.saw(name, repository)
         })
         await discard(repository, upload)

@@ -31,9 +31,9 @@ export async function removalWorld({
   const registry = openTestRegistry({ storage: pausing.storage, clock, rememberedMs })
   for (const repository of [app, other]) await registry.push(repository, old, 'old')
   nowMs += hourMs
-  function begin(withRemembered = true): void {
+  function begin(includePushLeases = true): void {
     nowMs += 1000
-    registry.holds.begin({ withRemembered })
+    registry.leases.startCollection({ includePushLeases })
   }
   if (begins) begin()
   const remove = (

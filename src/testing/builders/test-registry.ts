@@ -1,6 +1,6 @@
 import { createDigester } from '#adapters/crypto-web/digester.ts'
-import { createHolds, type HoldKeeper } from '#coordination/holds.ts'
-import type { Holds } from '#coordination/holds.ts'
+import { createBlobLeases, type LeaseControl } from '#coordination/blob-leases.ts'
+import type { BlobLeases } from '#coordination/blob-leases.ts'
 import type { RegistryReader, RepositoryContents } from '#gc/ports/registry-reader.ts'
 import { createMemoryStorage, type MemoryStorage } from '#adapters/memory/memory-storage.ts'
 import type { Result } from '#domain/values/result.ts'
@@ -24,7 +24,7 @@ export const tagName = (text: string): TagName => valueOf(parseTagName(text))
 export interface TestRegistry extends Registry {
   readonly storage: Storage
   readonly clock: { nowMs(): number }
-  readonly holds: Holds & HoldKeeper
+  readonly leases: BlobLeases & LeaseControl
   advance(ms: number): void
   pushBlob(repository: string, blob: TinyContent): Promise<void>
   /** Its blobs first, then the manifest under each reference (by digest where there is none). */
@@ -49,13 +49,13 @@ interface TestRegistryOptions {
 
 /** A registry in memory whose clock stands still unless it is told to go on. */
 export function openTestRegistry(
-  options: Partial<Omit<RegistryOptions, 'holds'>> & TestRegistryOptions = {},
+  options: Partial<Omit<RegistryOptions, 'leases'>> & TestRegistryOptions = {},
 ): TestRegistry {
   let nowMs = options.startMs ?? Date.UTC(2026, 0, 1)
   let ids = 0
   const clock = options.clock ?? { nowMs: () => nowMs }
   const storage = options.storage ?? createMemoryStorage({ clock })
-  const holds = createHolds({ clock, rememberedMs: options.rememberedMs ?? 0 })
+  const leases = createBlobLeases({ clock, pushLeaseMs: options.rememberedMs ?? 0 })
   const registry = createRegistry({
     storage,
     clock,
@@ -63,7 +63,7 @@ export function openTestRegistry(
     createId: () => `id-${(ids += 1)}`,
     pause: () => Promise.resolve(),
     ...options,
-    holds,
+    leases,
   })
 
   const pushBlob: TestRegistry['pushBlob'] = async (repository, { bytes, digest }) => {
@@ -102,7 +102,7 @@ export function openTestRegistry(
     ...registry,
     storage,
     clock,
-    holds,
+    leases,
     advance(ms) {
       nowMs += ms
     },

@@ -1,4 +1,4 @@
-import type { HoldKeeper } from '#coordination/holds.ts'
+import type { LeaseControl } from '#coordination/blob-leases.ts'
 import type { GateKeeper } from '#coordination/push-gate.ts'
 import { runCollection, type Collection, type CollectionOptions } from '#gc/run.ts'
 import { defaultCollectionPolicy } from '#domain/policy/collection-policy.ts'
@@ -8,22 +8,22 @@ interface ModelCollectionOptions extends Partial<CollectionOptions> {
   readonly untaggedAfterHours?: number
   /** Where somebody may push meanwhile. */
   readonly gate?: GateKeeper
-  readonly holds?: HoldKeeper
+  readonly leases?: LeaseControl
 }
 
-const unwatched: HoldKeeper = { begin() {}, end() {} }
+const unwatched: LeaseControl = { startCollection() {}, endCollection() {} }
 
 /** Runs a collection over a model registry, with a clock that stands still unless moved. */
 export function collect(
   registry: ModelRegistry,
   options: ModelCollectionOptions = {},
 ): Promise<Collection> {
-  const { untaggedAfterHours, gate, holds = unwatched, ...rest } = options
+  const { untaggedAfterHours, gate, leases = unwatched, ...rest } = options
   registry.nowMs += 1000
   return runCollection({
     reader: registry.reader,
     remover: registry.remover,
-    writers: gate ? { gate, holds } : null,
+    writers: gate ? { gate, leases } : null,
     clock: { nowMs: () => registry.nowMs },
     pause: () => Promise.resolve(),
     policy: {

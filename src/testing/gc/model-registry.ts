@@ -56,7 +56,7 @@ export interface ModelRegistry {
   readonly blobs: Map<Digest, ModelBlob>
   readonly repositories: Map<string, ModelRepository>
   readonly trash: Map<string, TrashContents>
-  readonly held: Set<Digest>
+  readonly leased: Set<Digest>
   repository(name: string): ModelRepository
   readonly reader: RegistryReader
   readonly remover: RegistryRemover
@@ -78,7 +78,7 @@ export function createModelRegistry(options: ModelOptions = {}): ModelRegistry {
   const blobs = new Map<Digest, ModelBlob>()
   const repositories = new Map<string, ModelRepository>()
   const trash = new Map<string, TrashContents>()
-  const held = new Set<Digest>()
+  const leased = new Set<Digest>()
   const removals: string[] = []
   const reads = new Map<Digest, number>()
   let tried = 0
@@ -157,7 +157,7 @@ export function createModelRegistry(options: ModelOptions = {}): ModelRegistry {
 
   function isInUse({ step, digest, repository: name }: PlannedRemoval, sinceMs: number): boolean {
     if (digest === null || step.startsWith('trash')) return false
-    if (held.has(digest)) return true
+    if (leased.has(digest)) return true
     const links = repositories.get(name ?? '')
     switch (step) {
       case 'blob':
@@ -202,7 +202,7 @@ export function createModelRegistry(options: ModelOptions = {}): ModelRegistry {
     blobs,
     repositories,
     trash,
-    held,
+    leased,
     repository,
     reader,
     remover,

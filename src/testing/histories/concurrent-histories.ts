@@ -97,7 +97,7 @@ export async function happenAtOnce(history: ConcurrentHistory): Promise<readonly
     return await runCollection({
       reader: registry.reader,
       remover: registry.remover,
-      writers: { gate, holds: registry.holds },
+      writers: { gate, leases: registry.leases },
       clock,
       pause: () => Promise.resolve(),
       policy: {

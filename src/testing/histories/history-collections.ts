@@ -34,11 +34,11 @@ export function collect(
   registry: TestRegistry,
   more: Partial<CollectionOptions> = {},
 ) {
-  const { clock, reader, remover, holds } = registry
+  const { clock, reader, remover, leases } = registry
   return runCollection({
     reader,
     remover,
-    writers: { gate: createPushGate({ clock, wait: () => Promise.resolve() }), holds },
+    writers: { gate: createPushGate({ clock, wait: () => Promise.resolve() }), leases },
     clock,
     pause: () => Promise.resolve(),
     policy: {

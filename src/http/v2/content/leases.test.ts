@@ -20,7 +20,7 @@ describe('what a client was told stays for a collection that lets pushes go on',
   /** Whether a collection that begins now would take the bytes. */
   async function wouldTake(digest: Digest): Promise<boolean> {
     api.clock.advance(1000)
-    api.services.holds.begin({ withRemembered: true })
+    api.services.leases.startCollection({ includePushLeases: true })
     const item = { step: 'blob', cause: 'deleted image', digest, repository: null } as const
     const { kind } = await api.services.registry.remover.remove(
       { ...item, name: null, isManifest: false, sizeBytes: 0 },

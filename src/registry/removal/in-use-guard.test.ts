@@ -4,7 +4,7 @@ import { blobFile, layerLink, revisionLink } from '../layout.ts'
 import { openTestRegistry, repositoryName, tagName } from '#testing/builders/test-registry.ts'
 
 import { app, commit, layer, old, removalWorld } from '#testing/builders/removal-world.ts'
-describe('what somebody relies on stays', () => {
+describe('what a client relies on stays', () => {
   /** What a client does, and the call of storage before which it is overtaken. */
   const acts = {
     'asks for a blob': [
@@ -72,7 +72,7 @@ describe('what somebody relies on stays', () => {
       if (how === 'tag') await manifests.tag(app, tagName('new'), old.digest)
       if (how === 'list') await manifests.put(app, tagName('index'), commit(index))
       expect(await remove('revision', old.digest)).toEqual({ kind: 'in use' })
-      // What its platforms refer to is held as well; else a sweep keeps what a manifest leads to.
+      // What its platforms refer to is leased as well; else a sweep keeps what a manifest leads to.
       if (how === 'list') expect(await remove('blob', layer.digest)).toEqual({ kind: 'in use' })
     },
   )
@@ -170,10 +170,10 @@ describe('what pushes were told before a collection began', () => {
       .decode(image.bytes)
       .replace('layer.v1', 'layer.nondistributable.v1')
     const windows = contentOf(text)
-    registry.holds.begin({ withRemembered: false })
+    registry.leases.startCollection({ includePushLeases: false })
     expect(
       await registry.manifests.put(repositoryName('team/app'), windows.digest, windows),
     ).toMatchObject({ ok: true })
-    expect(registry.holds.isHeld(pushed.digest)).toBe(true)
+    expect(registry.leases.isLeased(pushed.digest)).toBe(true)
   })
 })
