@@ -57,9 +57,9 @@ describe('a run and the push gate', () => {
       let nowMs = Date.UTC(2030, 0, 1)
       // Each look at it is so much later that it is time for a rest.
       const clock = { nowMs: () => (nowMs += 20) }
-      const courtesy = { isBusy: () => true, wait: async () => void calls.push('rest') }
+      const clientPriority = { isBusy: () => true, wait: async () => void calls.push('rest') }
       const policy = { ...defaultCollectionPolicy, whileCollecting }
-      await collect(registry, { gate, leases, clock, courtesy, policy })
+      await collect(registry, { gate, leases, clock, clientPriority, policy })
       const sweep = calls.slice(calls.indexOf('remove') - 1, calls.lastIndexOf('remove') + 2)
       if (whileCollecting === 'accept-pushes') {
         expect(sweep.slice(0, 4)).toEqual(['rest', 'remove', 'rest', 'remove'])

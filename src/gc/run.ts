@@ -5,14 +5,14 @@ import type {
   Verification,
 } from '#domain/collection/collection-result.ts'
 import { formatByteSize } from '#domain/values/byte-size.ts'
-import { assess, type Assessment } from './plan/assess.ts'
+import { assess, type Assessment } from './plan/analyze.ts'
 import { reasonOf } from '#domain/collection/collection-error.ts'
 import type { LeaseControl } from '#coordination/blob-leases.ts'
-import { createPace, Interruption } from './pace.ts'
+import { createYielder, CollectionStopped } from './yielder.ts'
 import { makePlan, restrictPlan, type CollectionPlan, type PlannedCollection } from './plan/plan.ts'
 import type { Clock, Pause, StopSignal } from '#domain/time/clock.ts'
 import type { CollectionEvent } from './ports/collection-event.ts'
-import type { Courtesy } from './ports/courtesy.ts'
+import type { ClientPriority } from './ports/client-priority.ts'
 import type { RegistryReader } from './ports/registry-reader.ts'
 import type { RegistryRemover } from './ports/registry-remover.ts'
 import { createProgressMeter, type ProgressMeter } from './progress.ts'
@@ -51,7 +51,7 @@ export interface CollectionOptions {
    */
   readonly removalsAtOnce?: number
   /** Who goes first, but while the gate is closed: then it is they who wait. Default: nobody. */
-  readonly courtesy?: Courtesy
+  readonly clientPriority?: ClientPriority
 }
 
 export interface Collection {
@@ -108,19 +108,19 @@ export async function runCollection(options: CollectionOptions): Promise<Collect
 async function collect(run: Run): Promise<Collection> {
   const { options, meter, log, over } = run
   const { reader, clock, pause, policy } = options
-  const pace = createPace({ clock, pause, over, courtesy: options.courtesy })
+  const yielder = createYielder({ clock, pause, over, clientPriority: options.clientPriority })
   meter.begin('marking', 0)
   try {
     const endedBy = over()
-    if (endedBy) throw new Interruption(endedBy)
+    if (endedBy) throw new CollectionStopped(endedBy)
     const assessment = await assess({
       reader,
       nowMs: clock.nowMs(),
-      pace,
+      yielder,
       untaggedMinimumAgeMs: policy.collectUntagged ? policy.untaggedMinimumAgeHours * hourMs : null,
       report: meter.at,
     })
-    const whole = await makePlan(assessment, pace)
+    const whole = await makePlan(assessment, yielder)
     const planned = options.atMost ? restrictPlan(whole, options.atMost) : whole
     logPlan(planned.plan, run)
     const result = options.dryRun
@@ -128,7 +128,7 @@ async function collect(run: Run): Promise<Collection> {
       : await execute(assessment, planned, run)
     return { result, plan: planned.plan }
   } catch (error) {
-    if (!(error instanceof Interruption)) throw error
+    if (!(error instanceof CollectionStopped)) throw error
     log('warn', `ended before there was a plan (${error.endedBy}); nothing was removed`)
     return {
       plan: null,
@@ -197,12 +197,12 @@ function sweepAll(planned: PlannedCollection, { options, meter, over }: Run): Pr
   const { clock, pause, remover, policy, writers } = options
   // Where pushes go on, nobody waits for the end of this, but for the disk.
   const isShared = writers !== null && policy.whileCollecting === 'accept-pushes'
-  const courtesy = isShared ? options.courtesy : undefined
+  const clientPriority = isShared ? options.clientPriority : undefined
   const removalsAtOnce = options.removalsAtOnce ?? (isShared ? removalsBesidePushes : undefined)
   meter.begin('sweeping', planned.plan.items.length)
   return sweep(planned, {
     remover,
-    pace: createPace({ clock, pause, courtesy }),
+    yielder: createYielder({ clock, pause, clientPriority }),
     over,
     removalsAtOnce,
     onItem: (item, bytesFreed) => meter.advance(bytesFreed, item.repository),
@@ -215,7 +215,7 @@ async function verify(
   { gone }: Swept,
   { options, meter, log }: Run,
 ): Promise<Verification | null> {
-  const { reader, clock, pause, signal, courtesy } = options
+  const { reader, clock, pause, signal, clientPriority } = options
   const { inventory } = assessment
   const { graph } = inventory
   const over = () => (signal?.aborted ? 'stopped' : null)
@@ -223,7 +223,7 @@ async function verify(
   try {
     const verification = await verifyTags(inventory, {
       reader,
-      pace: createPace({ clock, pause, over, courtesy }),
+      yielder: createYielder({ clock, pause, over, clientPriority }),
       isGone: (node) => gone.has(graph.digestOf(node)),
       acceptSparseIndexes: options.policy.acceptSparseIndexes ?? false,
     })

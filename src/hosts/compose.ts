@@ -1,6 +1,6 @@
 import { lookForExplanations } from '#gc/explain/explain.ts'
 import type { Clock, Pause, Wait } from '#domain/time/clock.ts'
-import type { Courtesy } from '#gc/ports/courtesy.ts'
+import type { ClientPriority } from '#gc/ports/client-priority.ts'
 import { createBlobLeases, type LeaseControl } from '#coordination/blob-leases.ts'
 import { createPushGate, type GateKeeper } from '#coordination/push-gate.ts'
 import { runCollection, type CollectionOptions } from '#gc/run.ts'
@@ -49,7 +49,7 @@ export interface Platform
   readonly randomBytes: (length: number) => Uint8Array
   readonly sha256: (bytes: Uint8Array) => Uint8Array
   /** Whether clients are being served, where collections and verifications make room for them. */
-  readonly isBusy?: Courtesy['isBusy']
+  readonly isBusy?: ClientPriority['isBusy']
   /** Whether space is kept for what must be possible on a full disk; a host that keeps none says none. */
   readonly reserveOf?: (disk: 'storage' | 'state') => ReserveState
   /** The host's log. */
@@ -69,7 +69,7 @@ export function composeServices(platform: Platform): ComposedServices {
   const { state, isWritable: isStateWritable } = keepWithoutRoom(platform.state)
   const { clock, createId, pause, wait, log, loadSamples, host, removalsAtOnce } = platform
   const { reserveOf = () => 'none' } = platform
-  const courtesy = platform.isBusy && { isBusy: platform.isBusy, wait }
+  const clientPriority = platform.isBusy && { isBusy: platform.isBusy, wait }
   const meters = createMeters({
     storage: platform.storage,
     gate: createPushGate({ clock, wait }),
@@ -125,7 +125,7 @@ export function composeServices(platform: Platform): ComposedServices {
         clock,
         pause,
         removalsAtOnce,
-        courtesy,
+        clientPriority,
       }),
     lookForExplanations: (inForce) =>
       lookForExplanations({ reader, clock, pause, policy: inForce }),
@@ -151,7 +151,7 @@ export function composeServices(platform: Platform): ComposedServices {
           reader,
           clock,
           pause,
-          courtesy,
+          clientPriority,
           acceptSparseIndexes: await acceptsSparseIndexes(),
           ...request,
           ...(full && { storedDigest }),

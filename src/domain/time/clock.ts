@@ -2,7 +2,7 @@ export interface Clock {
   nowMs(): number
 }
 
-/** Lets the host breathe: resolves in a later task, so that neither an event loop nor a page hangs. */
+/** Yields to the host: resolves in a later task, so that neither the event loop nor a page hangs. */
 export type Pause = () => Promise<void>
 
 /** Resolves after about so many milliseconds: a timer of the host's. */

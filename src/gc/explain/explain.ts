@@ -1,11 +1,11 @@
 import type { CollectionPolicy } from '#domain/policy/collection-policy.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import type { RemovalCause } from '#domain/collection/removal-cause.ts'
-import { assess, type Assessment } from '../plan/assess.ts'
-import { attribute } from '../plan/attribute.ts'
+import { assess, type Assessment } from '../plan/analyze.ts'
+import { attribute } from '../plan/assign-causes.ts'
 import { isManifestNode, type Graph } from '../inventory/graph.ts'
 import { edgeKinds } from '../ports/manifest-readings.ts'
-import { createPace, type Pace } from '../pace.ts'
+import { createYielder, type Yielder } from '../yielder.ts'
 import type { Clock, Pause, StopSignal } from '#domain/time/clock.ts'
 import type { RegistryReader } from '../ports/registry-reader.ts'
 import { shortestPath, type Path } from './shortest-path.ts'
@@ -56,26 +56,30 @@ export async function lookForExplanations(
   options: ExplainOptions,
 ): Promise<(digest: Digest) => Promise<Explanation>> {
   const { reader, clock, pause, policy, signal } = options
-  const pace = createPace({ clock, pause, over: () => (signal?.aborted ? 'stopped' : null) })
+  const yielder = createYielder({ clock, pause, over: () => (signal?.aborted ? 'stopped' : null) })
   const assessment = await assess({
     reader,
     nowMs: clock.nowMs(),
-    pace,
+    yielder,
     untaggedMinimumAgeMs: policy.collectUntagged
       ? policy.untaggedMinimumAgeHours * 3_600_000
       : null,
   })
-  return (digest) => explain(assessment, digest, pace)
+  return (digest) => explain(assessment, digest, yielder)
 }
 
 /** The same for an assessment that is there already. */
-async function explain(assessment: Assessment, digest: Digest, pace: Pace): Promise<Explanation> {
+async function explain(
+  assessment: Assessment,
+  digest: Digest,
+  yielder: Yielder,
+): Promise<Explanation> {
   const { inventory, marking } = assessment
   const { graph } = inventory
   const node = graph.find(digest)
   if (node < 0 || graph.stored.get(node) === 0) return { kind: 'absent' }
   if (marking.kept.get(node) === 0) {
-    const attribution = await attribute(assessment, pace)
+    const attribution = await attribute(assessment, yielder)
     return {
       kind: 'garbage',
       cause: attribution.causeOf(node) ?? 'orphaned layer',
@@ -84,7 +88,7 @@ async function explain(assessment: Assessment, digest: Digest, pace: Pace): Prom
     }
   }
   for (const { rootsIn, rootOf } of rootSearches(assessment)) {
-    const path = await shortestPath(assessment, node, rootsIn, pace)
+    const path = await shortestPath(assessment, node, rootsIn, yielder)
     if (path) return { kind: 'kept', root: rootOf(path), path: stepsOf(path, assessment) }
   }
   const root = unreadableOver(node, assessment)

@@ -1,5 +1,5 @@
-import type { Assessment } from '../plan/assess.ts'
-import type { Pace } from '../pace.ts'
+import type { Assessment } from '../plan/analyze.ts'
+import type { Yielder } from '../yielder.ts'
 import { createWalker } from '../inventory/walker.ts'
 
 export interface Path {
@@ -17,7 +17,7 @@ export async function shortestPath(
   { inventory, marking }: Assessment,
   target: number,
   rootsIn: (position: number) => Iterable<number>,
-  pace: Pace,
+  yielder: Yielder,
 ): Promise<Path | null> {
   const walker = createWalker(inventory.graph)
   let shortest: Path | null = null
@@ -25,8 +25,8 @@ export async function shortestPath(
     walker.begin(attachments)
     for (const root of rootsIn(position)) walker.add(root)
     for (let node = walker.next(); node >= 0 && !walker.has(target); node = walker.next()) {
-      const rest = pace.step()
-      if (rest) await rest
+      const pending = yielder.step()
+      if (pending) await pending
     }
     if (!walker.has(target)) continue
     const steps = []

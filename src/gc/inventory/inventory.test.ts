@@ -5,7 +5,7 @@ import { isManifestNode } from './graph.ts'
 import { readings } from '../ports/manifest-readings.ts'
 import { takeInventory } from './inventory.ts'
 
-const pace = { step: () => null }
+const yielder = { step: () => null }
 
 describe('an inventory', () => {
   it('looks at blobs before links, and at the trash before and after links', async () => {
@@ -17,7 +17,7 @@ describe('an inventory', () => {
       repositories: () => (order.push('repositories'), registry.reader.repositories()),
       trash: () => (order.push('trash'), registry.reader.trash()),
     }
-    await takeInventory(reader, 0, pace)
+    await takeInventory(reader, 0, yielder)
     expect(order).toEqual(['blobs', 'trash', 'repositories', 'trash'])
   })
 
@@ -31,7 +31,7 @@ describe('an inventory', () => {
       tag(registry, 'two:1', 'B')
       tag(registry, 'one:1', 'I')
       tag(registry, 'one:2', 'A')
-      const inventory = await takeInventory(registry.reader, 0, pace)
+      const inventory = await takeInventory(registry.reader, 0, yielder)
       expect(inventory.repositories.map(({ name }) => name)).toEqual(['one', 'two'])
       const { graph } = inventory
       const nodes = Array.from({ length: graph.size }, (_, node) => node)
@@ -54,7 +54,7 @@ describe('an inventory', () => {
     const registry = createModelRegistry()
     store(registry, { A: image(['a', 'x']) })
     tag(registry, 'team/app:1', 'A')
-    await takeInventory(registry.reader, 0, pace)
+    await takeInventory(registry.reader, 0, yielder)
     expect([...registry.reads.keys()].map(nameOf)).toEqual(['A'])
   })
 
@@ -64,7 +64,7 @@ describe('an inventory', () => {
     tag(registry, 'team/app:1', 'A')
     softDelete(registry, 'team/app', ['A'])
     registry.repositories.delete('team/app')
-    const { repositories } = await takeInventory(registry.reader, 0, pace)
+    const { repositories } = await takeInventory(registry.reader, 0, yielder)
     expect(repositories).toMatchObject([{ name: 'team/app', tags: [], faults: [] }])
   })
 
@@ -78,7 +78,7 @@ describe('an inventory', () => {
         yield* registry.reader.blobs()
       },
     }
-    const { graph } = await takeInventory(reader, 0, pace)
+    const { graph } = await takeInventory(reader, 0, yielder)
     const nodes = Array.from({ length: graph.size }, (_, node) => node)
     expect(nodes.filter((node) => graph.stored.get(node) === 1)).toHaveLength(2)
   })
@@ -87,7 +87,7 @@ describe('an inventory', () => {
     const registry = createModelRegistry()
     store(registry, { A: image(['a']), I: index(['J', 'I']), J: index(['I', 'A']) })
     registry.repository('team/app').revisions.set(digestNamed('I'), 0)
-    const { graph } = await takeInventory(registry.reader, 0, pace)
+    const { graph } = await takeInventory(registry.reader, 0, yielder)
     expect(isManifestNode(graph, graph.find(digestNamed('A')))).toBe(true)
     expect([...registry.reads.values()]).toEqual([1, 1, 1])
   })
@@ -99,7 +99,7 @@ describe('an inventory', () => {
       registry.repository('team/app').revisions.set(digestNamed(letter), 0)
     }
     registry.blobs.set(digestNamed('U'), { sizeBytes: 1, modifiedAtMs: 0, manifest: 'truncated' })
-    const { graph, unreadable } = await takeInventory(registry.reader, 0, pace)
+    const { graph, unreadable } = await takeInventory(registry.reader, 0, yielder)
     const reading = (name: string) => graph.reading.get(graph.find(digestNamed(name)))
     expect([reading('A'), reading('M'), reading('U')]).toEqual([
       readings.image,
@@ -117,7 +117,7 @@ describe('an inventory', () => {
     }
     link(registry, 'deep', digestNamed(`I${depth - 1}`))
     registry.repository('deep').revisions.set(digestNamed('I0'), 0)
-    const { graph } = await takeInventory(registry.reader, 0, pace)
+    const { graph } = await takeInventory(registry.reader, 0, yielder)
     expect(graph.size).toBe(depth)
   })
 })

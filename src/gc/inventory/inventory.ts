@@ -2,7 +2,7 @@ import type { Digest } from '#domain/values/digest.ts'
 import { countOf, type PackedDigests } from '#domain/values/packed-digests.ts'
 import { CollectionError } from '#domain/collection/collection-error.ts'
 import { createGraph, type Graph } from './graph.ts'
-import type { Pace } from '../pace.ts'
+import type { Yielder } from '../yielder.ts'
 import type {
   InventoryFault,
   RegistryReader,
@@ -63,12 +63,12 @@ export interface Inventory {
 export async function takeInventory(
   reader: RegistryReader,
   startedAtMs: number,
-  pace: Pace,
+  yielder: Yielder,
 ): Promise<Inventory> {
   const graph = createGraph()
-  await listBlobs(reader, graph, pace)
+  await listBlobs(reader, graph, yielder)
   const earlier = await listTrash(reader, graph)
-  const listed = await listRepositories(reader, graph, pace)
+  const listed = await listRepositories(reader, graph, yielder)
   const trash = withEarlier(await listTrash(reader, graph), earlier)
   const repositories = [...listed, ...onlyInTrash(listed, trash)].toSorted((a, b) =>
     a.name < b.name ? -1 : 1,
@@ -78,22 +78,22 @@ export async function takeInventory(
     graph,
     manifestsOf(repositories, trash),
     true,
-    pace,
+    yielder,
   )
   return { startedAtMs, graph, repositories, trash, unreadable }
 }
 
-const listBlobs = (reader: RegistryReader, graph: Graph, pace: Pace): Promise<void> =>
+const listBlobs = (reader: RegistryReader, graph: Graph, yielder: Yielder): Promise<void> =>
   reading('LISTING_FAILED', 'listing the blobs', async () => {
     for await (const batch of reader.blobs()) {
-      for (const node of await nodesOf(batch, graph, pace)) graph.stored.set(node, 1)
+      for (const node of await nodesOf(batch, graph, yielder)) graph.stored.set(node, 1)
     }
   })
 
 const listRepositories = (
   reader: RegistryReader,
   graph: Graph,
-  pace: Pace,
+  yielder: Yielder,
 ): Promise<InventoryRepository[]> =>
   reading('LISTING_FAILED', 'listing the repositories', async () => {
     const repositories: InventoryRepository[] = []
@@ -106,7 +106,7 @@ const listRepositories = (
           { data: { repository: contents.name } },
         )
       }
-      repositories.push(await numbered(contents, graph, pace))
+      repositories.push(await numbered(contents, graph, yielder))
     }
     return repositories
   })
@@ -132,7 +132,7 @@ function onlyInTrash(
 async function numbered(
   contents: RepositoryContents,
   graph: Graph,
-  pace: Pace,
+  yielder: Yielder,
 ): Promise<InventoryRepository> {
   const tags: InventoryTag[] = []
   for (const { name, digest, history } of contents.tags) {
@@ -141,16 +141,16 @@ async function numbered(
       node: digest === null ? null : graph.nodeOf(digest),
       history: history.map(graph.nodeOf),
     })
-    const rest = pace.step()
-    if (rest) await rest
+    const pending = yielder.step()
+    if (pending) await pending
   }
   const { name, uploads, faults } = contents
   const aliases = (contents.aliases ?? []).map(({ digest, stored }): Alias => {
     graph.alias(digest, stored)
     return { digest, node: graph.nodeOf(stored) }
   })
-  const revisions = await nodesOf(contents.revisions, graph, pace)
-  const layers = await nodesOf(contents.layers, graph, pace)
+  const revisions = await nodesOf(contents.revisions, graph, yielder)
+  const layers = await nodesOf(contents.layers, graph, yielder)
   for (const layer of layers) graph.plainBlob.set(layer, 1)
   return { name, tags, revisions, layers, aliases, uploads, faults }
 }
@@ -161,15 +161,15 @@ const numberedAtOnce = 1024
 async function nodesOf(
   digests: PackedDigests,
   graph: Graph,
-  pace: Pace,
+  yielder: Yielder,
 ): Promise<Int32Array<ArrayBuffer>> {
   const count = countOf(digests)
   const nodes = new Int32Array(count)
   for (let from = 0; from < count; from += numberedAtOnce) {
     const slice = graph.nodesOf(digests, from, Math.min(count, from + numberedAtOnce))
     nodes.set(slice, from)
-    const rest = pace.step(slice.length)
-    if (rest) await rest
+    const pending = yielder.step(slice.length)
+    if (pending) await pending
   }
   return nodes
 }

@@ -1,7 +1,7 @@
 import { whenKnown } from '#domain/values/awaitable.ts'
 import type { Graph } from './graph.ts'
 import { edgeKinds, readings } from '../ports/manifest-readings.ts'
-import type { Pace } from '../pace.ts'
+import type { Yielder } from '../yielder.ts'
 import type { RegistryReader } from '../ports/registry-reader.ts'
 import { readingInSlices, readingSome } from './reading.ts'
 
@@ -14,7 +14,7 @@ export async function readManifests(
   graph: Graph,
   nodes: Iterable<number>,
   areManifests: boolean,
-  pace: Pace,
+  yielder: Yielder,
 ): Promise<Map<number, string>> {
   const unreadable = new Map<number, string>()
   const asked = new Set<number>()
@@ -56,7 +56,7 @@ export async function readManifests(
             if (kind === edgeKinds.manifest) listedSurely.add(target)
           }
         }
-        return pace.step(slice.length)
+        return yielder.step(slice.length)
       })
     })
     if (asked.size === before) return unreadable

@@ -2,7 +2,7 @@ import type { Awaitable } from '#domain/values/awaitable.ts'
 import { CollectionError, reasonOf } from '#domain/collection/collection-error.ts'
 import { inParallel } from '../in-parallel.ts'
 import { inSlices } from '#domain/values/in-slices.ts'
-import { Interruption } from '../pace.ts'
+import { CollectionStopped } from '../yielder.ts'
 
 /** How many reads are under way at once: enough to keep a disk busy, few enough to bound memory. */
 export const readsAtOnce = 32
@@ -45,7 +45,7 @@ export function readingSome<T>(
 }
 
 function endingOf(code: CollectionError['code'], doing: string, error: unknown): Error {
-  if (error instanceof CollectionError || error instanceof Interruption) return error
+  if (error instanceof CollectionError || error instanceof CollectionStopped) return error
   return new CollectionError(code, `${doing} failed: ${reasonOf(error)}`, {
     data: { doing },
     cause: error,

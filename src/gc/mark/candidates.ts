@@ -4,7 +4,7 @@ import { isManifestNode, type Graph } from '../inventory/graph.ts'
 import { readings } from '../ports/manifest-readings.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import type { Marking } from './mark.ts'
-import type { Pace } from '../pace.ts'
+import type { Yielder } from '../yielder.ts'
 import type { RegistryReader } from '../ports/registry-reader.ts'
 import { readManifests } from '../inventory/read-manifests.ts'
 import { readingInSlices, readingSome } from '../inventory/reading.ts'
@@ -24,16 +24,16 @@ export async function findCandidates(
   reader: RegistryReader,
   inventory: Inventory,
   marking: Marking,
-  pace: Pace,
+  yielder: Yielder,
 ): Promise<Candidates> {
   const { graph } = inventory
   const unmarked: number[] = []
   for (let node = 0; node < graph.size; node += 1) {
     if (graph.stored.get(node) === 1 && marking.kept.get(node) === 0) unmarked.push(node)
-    const rest = pace.step()
-    if (rest) await rest
+    const pending = yielder.step()
+    if (pending) await pending
   }
-  const blobs = await lookAt(unmarked, reader, graph, pace)
+  const blobs = await lookAt(unmarked, reader, graph, yielder)
   // Somebody may have pushed a manifest's bytes as a layer. That must not hide what it is from a
   // repository which may need it, and cannot say so.
   const mustOpenLayers = marking.repositories.some(({ brokenBy }) => brokenBy !== null)
@@ -44,7 +44,7 @@ export async function findCandidates(
       (mustOpenLayers || graph.plainBlob.get(node) === 0) &&
       graph.sizes.get(node) <= maximumManifestBytes,
   )
-  await readManifests(reader, graph, unknown, false, pace)
+  await readManifests(reader, graph, unknown, false, yielder)
   return { blobs, unlinked: unknown.filter((node) => isManifestNode(graph, node)) }
 }
 
@@ -53,7 +53,7 @@ async function lookAt(
   nodes: readonly number[],
   reader: RegistryReader,
   graph: Graph,
-  pace: Pace,
+  yielder: Yielder,
 ): Promise<readonly number[]> {
   const isThere = new Uint8Array(nodes.length)
   await readingInSlices(nodes.keys(), (positions) => {
@@ -68,7 +68,7 @@ async function lookAt(
         graph.sizes.set(slice[nth] ?? -1, size)
         isThere[position] = 1
       }
-      return pace.step(slice.length)
+      return yielder.step(slice.length)
     })
   })
   return nodes.filter((_, position) => isThere[position] === 1)

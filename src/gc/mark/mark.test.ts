@@ -12,15 +12,15 @@ import { describe, expect, it } from 'vitest'
 import { takeInventory } from '../inventory/inventory.ts'
 import { mark, type MarkOptions } from './mark.ts'
 
-const pace = { step: () => null }
+const yielder = { step: () => null }
 
 /** Letters kept, in order; `giveUp` names the untagged manifests that a policy would take. */
 async function kept(registry: ModelRegistry, giveUp?: string): Promise<string> {
-  const inventory = await takeInventory(registry.reader, registry.nowMs, pace)
+  const inventory = await takeInventory(registry.reader, registry.nowMs, yielder)
   const { graph } = inventory
   const old: MarkOptions['giveUp'] = async (_, untagged) =>
     new Set(untagged.filter((node) => giveUp?.includes(nameOf(graph.digestOf(node)))))
-  const marking = await mark(inventory, { pace, giveUp: giveUp === undefined ? null : old })
+  const marking = await mark(inventory, { yielder, giveUp: giveUp === undefined ? null : old })
   return Array.from({ length: graph.size }, (_, node) => node)
     .filter((node) => marking.kept.get(node) === 1 && graph.stored.get(node) === 1)
     .map((node) => nameOf(graph.digestOf(node)))

@@ -8,7 +8,7 @@ import type {
   InventoryEntry,
   InventoryRepository,
 } from '../inventory/inventory.ts'
-import type { Pace } from '../pace.ts'
+import type { Yielder } from '../yielder.ts'
 import type { InventoryFault, TrashContents } from '../ports/registry-reader.ts'
 import { createWalker, type Attachments, type Walker } from '../inventory/walker.ts'
 
@@ -43,7 +43,7 @@ export interface Marking {
 }
 
 export interface MarkOptions {
-  readonly pace: Pace
+  readonly yielder: Yielder
   /**
    * Which of a repository's manifests that no tag leads to are to be given up; null: none at all.
    * Asked with those that neither a tag, nor the trash, nor a kept subject leads to.
@@ -186,8 +186,8 @@ async function walkFrom(
         noteUnreadable(node, flaws, inventory)
       }
       noteOdd(node, oddities, inventory)
-      const rest = options.pace.step()
-      if (rest) await rest
+      const pending = options.yielder.step()
+      if (pending) await pending
     }
     noteUnreadable(root, flaws, inventory)
   }

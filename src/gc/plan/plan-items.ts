@@ -1,9 +1,9 @@
 import type { PlannedRemoval, RemovalStep } from '#domain/collection/collection-result.ts'
-import type { Assessment } from './assess.ts'
+import type { Assessment } from './analyze.ts'
 import type { Digest } from '#domain/values/digest.ts'
-import { entryCause, expiredEntries, untaggedCause, type Attribution } from './attribute.ts'
+import { entryCause, expiredEntries, untaggedCause, type Attribution } from './assign-causes.ts'
 import { isManifestNode } from '../inventory/graph.ts'
-import { outermostFirst } from '../mark/nesting.ts'
+import { outermostFirst } from '../mark/parents-first.ts'
 
 /** What a plan is made from. */
 export interface PlanSource {

@@ -3,10 +3,10 @@ import {
   type Removed,
   type RemovedByCause,
 } from '#domain/collection/collection-result.ts'
-import type { Assessment } from './assess.ts'
-import { attribute } from './attribute.ts'
-import { consequencesOf, createWithheld, type Consequences } from './consequences.ts'
-import type { Pace } from '../pace.ts'
+import type { Assessment } from './analyze.ts'
+import { attribute } from './assign-causes.ts'
+import { consequencesOf, createWithheld, type Consequences } from './dependency-map.ts'
+import type { Yielder } from '../yielder.ts'
 import { everyItem, listedItems, plannedItems, type PlannedItems } from './planned-items.ts'
 import type { InventoryFault } from '../ports/registry-reader.ts'
 import { createTally } from './tally.ts'
@@ -33,21 +33,24 @@ export interface PlannedCollection {
 }
 
 /** Says what goes, why, where it came from and how much that is. Changes nothing. */
-export async function makePlan(assessment: Assessment, pace: Pace): Promise<PlannedCollection> {
+export async function makePlan(
+  assessment: Assessment,
+  yielder: Yielder,
+): Promise<PlannedCollection> {
   const { inventory, marking } = assessment
-  const attribution = await attribute(assessment, pace)
+  const attribution = await attribute(assessment, yielder)
   const source = { assessment, attribution }
   const summary = createSummary()
   for (const item of everyItem(source)) {
     summary.add(item)
-    const rest = pace.step()
-    if (rest) await rest
+    const pending = yielder.step()
+    if (pending) await pending
   }
   let storedBytes = 0
   for (let node = 0; node < inventory.graph.size; node += 1) {
     if (inventory.graph.stored.get(node) === 1) storedBytes += inventory.graph.sizes.get(node)
-    const rest = pace.step()
-    if (rest) await rest
+    const pending = yielder.step()
+    if (pending) await pending
   }
   const plan: CollectionPlan = {
     inventoryStartedAtMs: inventory.startedAtMs,

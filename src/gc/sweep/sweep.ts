@@ -6,11 +6,11 @@ import {
   type RemovedByCause,
 } from '#domain/collection/collection-result.ts'
 import type { Digest } from '#domain/values/digest.ts'
-import { createWithheld } from '../plan/consequences.ts'
+import { createWithheld } from '../plan/dependency-map.ts'
 import { reasonOf } from '#domain/collection/collection-error.ts'
 import { inParallel } from '../in-parallel.ts'
 import { inSlices } from '#domain/values/in-slices.ts'
-import { stepsBetweenLooks, type Pace } from '../pace.ts'
+import { stepsBetweenLooks, type Yielder } from '../yielder.ts'
 import type { PlannedCollection } from '../plan/plan.ts'
 import type { PlannedItems } from '../plan/planned-items.ts'
 import type { RegistryRemover, RemovalOutcome } from '../ports/registry-remover.ts'
@@ -19,8 +19,8 @@ import { createTally, freesBytes } from '../plan/tally.ts'
 
 export interface SweepOptions {
   readonly remover: RegistryRemover
-  /** Lets the host breathe; must not interrupt. */
-  readonly pace: Pace
+  /** Yields to the host; must not throw `CollectionStopped`. */
+  readonly yielder: Yielder
   /** Why the run is over, or null while it is not. Asked before each item. */
   readonly over: () => 'stopped' | 'time limit' | null
   /** How many removals may be under way at once, where their order does not matter. Default 256. */
@@ -57,7 +57,7 @@ const failuresListed = 1000
  */
 export async function sweep(
   { plan, consequences }: PlannedCollection,
-  { remover, pace, over, onItem, removalsAtOnce = defaultRemovalsAtOnce }: SweepOptions,
+  { remover, yielder, over, onItem, removalsAtOnce = defaultRemovalsAtOnce }: SweepOptions,
 ): Promise<Swept> {
   const removed = createTally()
   const left = createTally()
@@ -90,8 +90,8 @@ export async function sweep(
 
   async function take(item: PlannedRemoval): Promise<void> {
     // A removal takes as long as many other steps.
-    const rest = pace.step(stepsBetweenLooks)
-    if (rest) await rest
+    const pending = yielder.step(stepsBetweenLooks)
+    if (pending) await pending
     if (endedBy === 'done') endedBy = over() ?? 'done'
     if (endedBy !== 'done') {
       left.add(item, item.sizeBytes)

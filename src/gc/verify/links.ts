@@ -1,12 +1,12 @@
 import { createNumberColumn } from '../inventory/column.ts'
 import type { Graph } from '../inventory/graph.ts'
 import type { InventoryRepository } from '../inventory/inventory.ts'
-import type { Pace } from '../pace.ts'
+import type { Yielder } from '../yielder.ts'
 
 /** What one repository after the other links: a registry serves nothing else, wherever bytes lie. */
 export interface Links {
   /** From now on, those of this repository. */
-  begin(repository: InventoryRepository, pace: Pace): Promise<void>
+  begin(repository: InventoryRepository, yielder: Yielder): Promise<void>
   isManifest(node: number): boolean
   isBlob(node: number): boolean
 }
@@ -17,13 +17,13 @@ export function createLinks(graph: Graph): Links {
   let round = 0
 
   return {
-    async begin({ revisions, layers }, pace) {
+    async begin({ revisions, layers }, yielder) {
       round += 1
       for (const node of revisions) manifestIn.set(node, round)
       for (const node of layers) {
         blobIn.set(node, round)
-        const rest = pace.step()
-        if (rest) await rest
+        const pending = yielder.step()
+        if (pending) await pending
       }
     },
     isManifest: (node) => manifestIn.get(node) === round,

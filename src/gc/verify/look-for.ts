@@ -2,15 +2,15 @@ import type { Inventory } from '../inventory/inventory.ts'
 import { flawWords } from '#domain/values/flaw-words.ts'
 import { isManifestNode } from '../inventory/graph.ts'
 import type { Digest } from '#domain/values/digest.ts'
-import type { Pace } from '../pace.ts'
+import type { Yielder } from '../yielder.ts'
 import type { RegistryReader } from '../ports/registry-reader.ts'
 import { reading, readingInSlices, readingSome } from '../inventory/reading.ts'
 
 export interface TagCheck {
   readonly reader: RegistryReader
-  readonly pace: Pace
+  readonly yielder: Yielder
   /** Reads a blob whole, step by step, and says what its bytes are; null where it is gone. */
-  readonly storedDigest?: (digest: Digest, pace: Pace) => Promise<Digest | null>
+  readonly storedDigest?: (digest: Digest, yielder: Yielder) => Promise<Digest | null>
   /** How many of the blobs that tags lead to have been looked at. */
   readonly onProgress?: (done: number, total: number) => void
   /** Whether a blob that the inventory found has been removed since. */
@@ -33,7 +33,7 @@ export interface Found {
 export async function lookFor(
   needed: readonly number[],
   { graph }: Inventory,
-  { reader, pace, isGone, storedDigest, onProgress }: TagCheck,
+  { reader, yielder, isGone, storedDigest, onProgress }: TagCheck,
 ): Promise<Found> {
   const flaws = new Map<number, string>()
   const sizes = new Map<number, number>()
@@ -45,7 +45,7 @@ export async function lookFor(
     read: NonNullable<TagCheck['storedDigest']>,
   ): Promise<void> {
     const digest = graph.digestOf(node)
-    const actual = await reading('STORAGE_FAILED', `reading ${digest}`, () => read(digest, pace))
+    const actual = await reading('STORAGE_FAILED', `reading ${digest}`, () => read(digest, yielder))
     if (actual === null) flaws.set(node, flawWords.missing(digest))
     else if (actual !== digest) {
       flaws.set(node, `${digest} has other content: its bytes are ${actual}`)
@@ -73,8 +73,8 @@ export async function lookFor(
       }
       looked += 1
       onProgress?.(looked, needed.length)
-      const rest = pace.step()
-      if (rest) await rest
+      const pending = yielder.step()
+      if (pending) await pending
     }
   }
 

@@ -5,30 +5,30 @@ import { lookFor, type Found, type TagCheck } from './look-for.ts'
 import { edgeKinds, readings, unknownSize } from '../ports/manifest-readings.ts'
 import { takeInventory, type Inventory, type InventoryRepository } from '../inventory/inventory.ts'
 import { createLinks, type Links } from './links.ts'
-import { outermostFirst } from '../mark/nesting.ts'
-import { createPace, type Pace } from '../pace.ts'
+import { outermostFirst } from '../mark/parents-first.ts'
+import { createYielder, type Yielder } from '../yielder.ts'
 import type { Clock, Pause, StopSignal } from '#domain/time/clock.ts'
-import type { Courtesy } from '../ports/courtesy.ts'
+import type { ClientPriority } from '../ports/client-priority.ts'
 import type { RegistryReader } from '../ports/registry-reader.ts'
 import { createWalker, noAttachments, type Walker } from '../inventory/walker.ts'
 
-export interface VerifyOptions extends Omit<TagCheck, 'pace' | 'isGone'> {
+export interface VerifyOptions extends Omit<TagCheck, 'yielder' | 'isGone'> {
   readonly clock: Clock
   readonly pause: Pause
   readonly signal?: StopSignal
   /** Who goes first. Default: nobody. */
-  readonly courtesy?: Courtesy
+  readonly clientPriority?: ClientPriority
 }
 
 /**
  * Checks every tag of a store from scratch: all manifests readable, every blob on storage with the
  * size that its descriptor says; with `storedDigest`, also with the bytes that its digest says.
- * Rejects with `CollectionError` when storage fails, and with `Interruption` when stopped.
+ * Rejects with `CollectionError` when storage fails, and with `CollectionStopped` when stopped.
  */
 export async function verifyStore(options: VerifyOptions): Promise<Verification> {
-  const { clock, pause, signal, courtesy } = options
+  const { clock, pause, signal, clientPriority } = options
   const over = () => (signal?.aborted ? 'stopped' : null)
-  const pace = createPace({ clock, pause, over, courtesy })
+  const yielder = createYielder({ clock, pause, over, clientPriority })
   const { reader } = options
   // What was seen before does not count: each manifest is read from storage.
   const anew: RegistryReader = {
@@ -36,8 +36,8 @@ export async function verifyStore(options: VerifyOptions): Promise<Verification>
     manifests: ({ digests, listed }) =>
       reader.manifests({ digests, listed: new Uint8Array(listed.length) }),
   }
-  const inventory = await takeInventory(anew, clock.nowMs(), pace)
-  return verifyTags(inventory, { ...options, pace, isGone: () => false })
+  const inventory = await takeInventory(anew, clock.nowMs(), yielder)
+  return verifyTags(inventory, { ...options, yielder, isGone: () => false })
 }
 
 const brokenListed = 100
@@ -46,7 +46,7 @@ const brokenListed = 100
 export async function verifyTags(inventory: Inventory, check: TagCheck): Promise<Verification> {
   const { graph } = inventory
   const walker = createWalker(graph)
-  const needed = await neededByTags(inventory, walker, check.pace)
+  const needed = await neededByTags(inventory, walker, check.yielder)
   const found = await lookFor(needed, inventory, check)
   const links = createLinks(graph)
   let tags = 0
@@ -60,7 +60,7 @@ export async function verifyTags(inventory: Inventory, check: TagCheck): Promise
         unread.push({ repository: repository.name, reason })
       }
     }
-    await links.begin(repository, check.pace)
+    await links.begin(repository, check.yielder)
     // What hides what it holds may hold what seems to be absent.
     const hides = repository.faults.some(({ hidesContent }) => hidesContent)
     const absent = check.acceptSparseIndexes && !hides ? new Set<number>() : null
@@ -70,7 +70,7 @@ export async function verifyTags(inventory: Inventory, check: TagCheck): Promise
       found,
       links,
       absent,
-      pace: check.pace,
+      yielder: check.yielder,
     })
     absentPlatforms += absent?.size ?? 0
     const trashed = nodesInTrash(inventory, repository.name)
@@ -86,8 +86,8 @@ export async function verifyTags(inventory: Inventory, check: TagCheck): Promise
       else if (broken.length < brokenListed) {
         broken.push({ repository: repository.name, tag: name, reason })
       }
-      const rest = check.pace.step()
-      if (rest) await rest
+      const pending = check.yielder.step()
+      if (pending) await pending
     }
   }
   return {
@@ -118,7 +118,7 @@ function flawOfTag(
 async function neededByTags(
   { repositories }: Inventory,
   walker: Walker,
-  pace: Pace,
+  yielder: Yielder,
 ): Promise<readonly number[]> {
   const needed: number[] = []
   walker.begin(noAttachments)
@@ -127,8 +127,8 @@ async function neededByTags(
       if (tag.node !== null) walker.add(tag.node)
       for (let node = walker.next(); node >= 0; node = walker.next()) {
         needed.push(node)
-        const rest = pace.step()
-        if (rest) await rest
+        const pending = yielder.step()
+        if (pending) await pending
       }
     }
   }
@@ -142,7 +142,7 @@ interface RepositoryCheck {
   readonly links: Links
   /** Takes what indexes list and the repository does not link; null: that is a flaw. */
   readonly absent: Set<number> | null
-  readonly pace: Pace
+  readonly yielder: Yielder
 }
 
 /** What is wrong with each manifest that a tag of a repository leads to, where something is. */
@@ -150,7 +150,7 @@ async function flawsIn(
   { tags }: InventoryRepository,
   check: RepositoryCheck,
 ): Promise<ReadonlyMap<number, string>> {
-  const { graph, walker, found, pace } = check
+  const { graph, walker, found, yielder } = check
   const flaws = new Map<number, string>()
   const manifests: number[] = []
   walker.begin(noAttachments)
@@ -162,15 +162,15 @@ async function flawsIn(
   }
   for (let node = walker.next(); node >= 0; node = walker.next()) {
     if (isManifestNode(graph, node)) manifests.push(node)
-    const rest = pace.step()
-    if (rest) await rest
+    const pending = yielder.step()
+    if (pending) await pending
   }
   // Innermost first, so that a flaw is known before what contains it is looked at.
   for (const node of outermostFirst(graph, manifests, noAttachments).toReversed()) {
     const flaw = found.flaws.get(node) ?? flawWithin(node, flaws, check)
     if (flaw !== undefined) flaws.set(node, flaw)
-    const rest = pace.step()
-    if (rest) await rest
+    const pending = yielder.step()
+    if (pending) await pending
   }
   return flaws
 }

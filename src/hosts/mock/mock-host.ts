@@ -18,7 +18,7 @@ import { createId } from './create-id.ts'
 import { recordPastRuns } from './past-runs.ts'
 import type { Persistence, Saved } from './persistence.ts'
 import type { ScenarioTraits } from './scenarios.ts'
-import { takeTurns } from './take-turns.ts'
+import { yieldToEventLoop } from './yield-to-event-loop.ts'
 
 export interface MockHostOptions {
   readonly traits: ScenarioTraits
@@ -107,7 +107,7 @@ export async function createMockHost(options: MockHostOptions): Promise<MockHost
     hasher,
     clock,
     createId,
-    pause: takeTurns,
+    pause: yieldToEventLoop,
     wait,
     // One after the other, where each takes long enough to be watched: Stop waits for one alone.
     ...(traits.removalMs > 0 ? { removalsAtOnce: 1 } : {}),

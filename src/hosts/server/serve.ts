@@ -35,7 +35,7 @@ import { projectFolder } from './project-folder.ts'
 import { remembering, version } from './version.ts'
 import { startTicker } from './ticker.ts'
 import { expectFolders, listenError, makeFolder } from './start-failure.ts'
-import { createTraffic } from './http/traffic.ts'
+import { createInflightRequests } from './http/inflight-requests.ts'
 import { trustsNone } from './http/trusted-proxies.ts'
 
 /** All of a stop: requests finish, a collection ends between two items. */
@@ -131,15 +131,15 @@ export async function serve(
     mayWrite: leases.images.mayWrite,
     reserve: reserves.storage,
   })
-  const traffic = createTraffic(nodePlatform.clock.nowMs)
+  const inflight = createInflightRequests(nodePlatform.clock.nowMs)
   const services = composeServices({
     ...nodePlatform,
-    isBusy: traffic.isBusy,
+    isBusy: inflight.isBusy,
     storage,
     state,
     createDigester,
     ...remembering(true),
-    openReads: createReadingPool({ root, goesLast: true }).openReads,
+    openReads: createReadingPool({ root, lowPriority: true }).openReads,
     openIndexReads: createIndexReading(storage, createReadingPool({ root }).openIndexReads),
     removeFolder: createRemovingThreads(root, leases.images).removeFolder,
     hasher: createScryptPasswordHasher(),
@@ -180,7 +180,7 @@ export async function serve(
     api: api.fetch,
     dashboard: (request) => dashboard.fetch(request),
     fail: (error) => log('error', `an answer was cut off: ${String(error)}`),
-    traffic,
+    inflight,
     clientSide: createClientSide({
       publicOrigin: configuration.publicOrigin,
       trustsProxy: configuration.trustsProxy ?? trustsNone,

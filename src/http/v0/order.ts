@@ -1,5 +1,5 @@
 import type { Pause } from '#domain/time/clock.ts'
-import { sortGentlyBy } from '#registry/queries/sort-gently.ts'
+import { sortCooperativelyBy } from '#registry/queries/sort-cooperatively.ts'
 
 /** What a list can be sorted by: a value of each item, compared as numbers or by code units. */
 export type SortValue = string | number
@@ -43,14 +43,14 @@ export const sorted = <T>(items: readonly T[], order: Order<T>): readonly T[] =>
     .map(({ item }) => item)
 
 /** The same for lists of any length: pauses, so that nobody waits for it but who asked. */
-export async function sortedGently<T>(
+export async function sortedCooperatively<T>(
   items: readonly T[],
   order: Order<T>,
   pause: Pause,
 ): Promise<readonly T[]> {
   const places = items.map((item) => placed(item, order))
   await pause()
-  return (await sortGentlyBy(places, comparing(order), pause)).map(({ item }) => item)
+  return (await sortCooperativelyBy(places, comparing(order), pause)).map(({ item }) => item)
 }
 
 /** Each item is asked for its value once. */

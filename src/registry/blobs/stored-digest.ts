@@ -4,24 +4,24 @@ import { blobFile } from '../layout.ts'
 import type { StorageReader } from '#storage/storage.ts'
 
 /**
- * Reads a blob to its end, with a step of `pace` for each piece. Resolves to what its bytes are, or
+ * Reads a blob to its end, with a step of `yielder` for each piece. Resolves to what its bytes are, or
  * null where there is none.
  */
 export type StoredDigest = (
   digest: Digest,
-  pace: { step(): Promise<void> | null },
+  yielder: { step(): Promise<void> | null },
 ) => Promise<Digest | null>
 
 export const createStoredDigest =
   (storage: StorageReader, createDigester: CreateDigester): StoredDigest =>
-  async (digest, pace) => {
+  async (digest, yielder) => {
     const file = await storage.open(blobFile(digest))
     if (file === null) return null
     const digester = createDigester(splitDigest(digest).algorithm)
     for await (const chunk of file.stream()) {
       digester.update(chunk)
-      const rest = pace.step()
-      if (rest) await rest
+      const pending = yielder.step()
+      if (pending) await pending
     }
     return digester.digest()
   }

@@ -5,7 +5,7 @@ import { holdingsOf, totalBytes } from './held-bytes.ts'
 import { reachableFrom } from './graph/image-unit.ts'
 import type { ImageSummary, RepositorySummary } from './registry-index.ts'
 import type { ManifestNode, RepositoryGraph } from './graph/repository-graph.ts'
-import { createBreather } from './breather.ts'
+import { createMaybeYield } from './maybe-yield.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 
 export function summarizeImage(graph: RepositoryGraph, node: ManifestNode): ImageSummary {
@@ -36,12 +36,12 @@ export async function summarizeRepository(
   graph: RepositoryGraph,
   pause: Pause,
 ): Promise<RepositorySummary> {
-  const breathe = createBreather(pause)
+  const maybeYield = createMaybeYield(pause)
   const seen = new Set<BlobNode>()
   for (const node of graph.manifests.values()) {
     seen.add(node.blob)
     for (const reference of node.references) seen.add(reference)
-    await breathe()
+    await maybeYield()
   }
   let lastPushedAtMs: number | null = null
   for (const { linkedAtMs } of graph.tags.values()) {

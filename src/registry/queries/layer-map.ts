@@ -2,7 +2,7 @@ import type { Pause } from '#domain/time/clock.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import { subjectByTag } from '../referrers/attachment.ts'
 import type { BlobNode } from './graph/blob-table.ts'
-import { createBreather } from './breather.ts'
+import { createMaybeYield } from './maybe-yield.ts'
 import { exclusiveBytes, holdingsOf, isExclusive } from './held-bytes.ts'
 import { summarizeImage } from './image-summary.ts'
 import { goingWith, imageUnitOf, reachableFrom } from './graph/image-unit.ts'
@@ -22,12 +22,12 @@ export async function imagesOf(
   tags: readonly TagSummary[],
   pause: Pause,
 ): Promise<readonly RepositoryImage[]> {
-  const breathe = createBreather(pause)
+  const maybeYield = createMaybeYield(pause)
   const shown = new Map<ImageSummary, number>()
   for (const { name, image, updatedAtMs } of tags) {
     if (image === null || subjectByTag(graph, name) !== null) continue
     shown.set(image, Math.max(updatedAtMs, shown.get(image) ?? -Infinity))
-    await breathe()
+    await maybeYield()
   }
   const images = Array.from(shown, ([image, updatedAtMs]): RepositoryImage => ({
     ...image,
@@ -35,7 +35,7 @@ export async function imagesOf(
   }))
   for (const node of graph.manifests.values()) {
     if (isLeftOver(graph, node)) images.push({ ...summarizeImage(graph, node), updatedAtMs: null })
-    await breathe()
+    await maybeYield()
   }
   return images
 }
@@ -67,19 +67,19 @@ export async function countLayerHolders(
   images: readonly RepositoryImage[],
   pause: Pause,
 ): Promise<LayerHolders> {
-  const breathe = createBreather(pause)
+  const maybeYield = createMaybeYield(pause)
   const counts = { images: new Map<BlobNode, number>(), manifests: new Map<BlobNode, number>() }
   for (const { digest } of images) {
     for (const blob of layersOf(graph, digest)) {
       counts.images.set(blob, (counts.images.get(blob) ?? 0) + 1)
     }
-    await breathe()
+    await maybeYield()
   }
   for (const node of graph.manifests.values()) {
     for (const blob of node.references) {
       counts.manifests.set(blob, (counts.manifests.get(blob) ?? 0) + 1)
     }
-    await breathe()
+    await maybeYield()
   }
   return counts
 }
@@ -91,11 +91,11 @@ export async function mapLayers(
   holders: LayerHolders,
   pause: Pause,
 ): Promise<LayerMap> {
-  const breathe = createBreather(pause)
+  const maybeYield = createMaybeYield(pause)
   const positions = new Map<BlobNode, number>()
   const mapped: LayerMap['images'][number][] = []
   for (const digest of images) {
-    await breathe()
+    await maybeYield()
     if (!graph.manifest(digest)) continue
     const holdings = holdingsOf(graph, goingWith(imageUnitOf(graph, digest)))
     const layers = [...layersOf(graph, digest)]

@@ -4,7 +4,7 @@ import type { Digest } from '#domain/values/digest.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
 import type { BlobNode } from './graph/blob-table.ts'
-import { createBreather } from './breather.ts'
+import { createMaybeYield } from './maybe-yield.ts'
 import type { LayerUse } from './registry-index.ts'
 import type { RepositoryGraph } from './graph/repository-graph.ts'
 
@@ -41,10 +41,10 @@ export async function visitUses(
   pause: Pause,
 ): Promise<void> {
   if (blobs.size === 0) return
-  const breathe = createBreather(pause)
+  const maybeYield = createMaybeYield(pause)
   for (const [repository, graph] of graphs) {
     for (const node of graph.manifests.values()) {
-      await breathe()
+      await maybeYield()
       if (repository === unit.repository && unit.manifests.has(node.digest)) continue
       const held = [node.blob, ...node.references].filter((blob) => blobs.has(blob))
       if (held.length > 0) visit({ repository, graph, digest: node.digest, held })

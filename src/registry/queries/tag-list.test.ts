@@ -4,7 +4,7 @@ import { compareNaturally } from '#domain/values/natural-order.ts'
 import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
 import { tinyImage, tinyIndex } from '#testing/builders/tiny-image.ts'
 import { createLargest } from './largest.ts'
-import { sortGently } from './sort-gently.ts'
+import { sortCooperatively } from './sort-cooperatively.ts'
 import { openTestRegistry, repositoryName } from '#testing/builders/test-registry.ts'
 
 const app = repositoryName('team/app')
@@ -81,10 +81,10 @@ describe('the list of tags', () => {
   })
 })
 
-it('sorts gently as it would at once', async () => {
+it('sorts in slices as it would at once', async () => {
   const items = Array.from({ length: 20_000 }, (_, position) => String((position * 7919) % 20_011))
   let pauses = 0
-  const sorted = await sortGently(
+  const sorted = await sortCooperatively(
     items,
     (item) => item,
     async () => {
@@ -93,7 +93,7 @@ it('sorts gently as it would at once', async () => {
   )
   expect(sorted).toEqual(items.toSorted())
   expect(pauses).toBeGreaterThan(3)
-  expect(await sortGently([], String, () => Promise.resolve())).toEqual([])
+  expect(await sortCooperatively([], String, () => Promise.resolve())).toEqual([])
 })
 
 it('keeps the largest few', () => {

@@ -2,13 +2,13 @@ import type { Pause } from '#domain/time/clock.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import { naturalKey } from '#domain/values/natural-order.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
-import { createBreather } from './breather.ts'
+import { createMaybeYield } from './maybe-yield.ts'
 import { subjectOfTag } from '../referrers/fallback-tag.ts'
 import { summarizeImage } from './image-summary.ts'
 import type { ImageSummary, TagSummary } from './registry-index.ts'
 import type { TagLink } from '../tags/tag-links.ts'
 import type { GraphChanges, RepositoryGraph } from './graph/repository-graph.ts'
-import { sortGently } from './sort-gently.ts'
+import { sortCooperatively } from './sort-cooperatively.ts'
 
 /** A repository's tags in natural order of their names, with what they show; after a change, only what it touches is new. */
 export interface TagList {
@@ -70,16 +70,16 @@ export function createTagList(graph: RepositoryGraph, pause: Pause): TagList {
 
   async function listAll(): Promise<TagSummary[]> {
     images.clear()
-    const breathe = createBreather(pause)
+    const maybeYield = createMaybeYield(pause)
     const tags: TagSummary[] = []
     const keyed: { readonly key: string; readonly link: TagLink }[] = []
     for (const link of graph.tags.values()) {
       keyed.push({ key: naturalKey(link.name), link })
-      await breathe()
+      await maybeYield()
     }
-    for (const { link } of await sortGently(keyed, ({ key }) => key, pause)) {
+    for (const { link } of await sortCooperatively(keyed, ({ key }) => key, pause)) {
       tags.push(summaryOf(link))
-      await breathe()
+      await maybeYield()
     }
     return tags
   }

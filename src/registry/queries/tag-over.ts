@@ -1,7 +1,7 @@
 import type { Pause } from '#domain/time/clock.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
-import { createBreather } from './breather.ts'
+import { createMaybeYield } from './maybe-yield.ts'
 import type { TagPath } from './registry-index.ts'
 import type { ManifestNode, RepositoryGraph } from './graph/repository-graph.ts'
 
@@ -23,7 +23,7 @@ export async function tagOver(
   digest: Digest,
   pause: Pause,
 ): Promise<TagPath | null> {
-  const breathe = createBreather(pause)
+  const maybeYield = createMaybeYield(pause)
   const bottom: Holder = { digest, as: 'root', below: null }
   const seen = new Set([digest])
   const waiting: Holder[] = []
@@ -36,7 +36,7 @@ export async function tagOver(
   for (const node of graph.manifests.values()) {
     const as = holds(node, digest)
     if (as !== null) climb(node.digest, as, bottom)
-    await breathe()
+    await maybeYield()
   }
   for (const holder of waiting) {
     const [tag] = graph.tagsOf(holder.digest)
@@ -47,7 +47,7 @@ export async function tagOver(
     for (const subject of graph.manifest(holder.digest)?.subjects ?? []) {
       if (graph.manifest(subject)) climb(subject, 'attached', holder)
     }
-    await breathe()
+    await maybeYield()
   }
   return null
 }

@@ -1,7 +1,7 @@
 import type { Pause } from '#domain/time/clock.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import type { BlobTable } from './graph/blob-table.ts'
-import { createBreather } from './breather.ts'
+import { createMaybeYield } from './maybe-yield.ts'
 import type { IndexReads } from './graph/index-reads.ts'
 import type { ManifestContents } from '../manifests/manifest-contents.ts'
 import { heldReferencesOf, isSurelyManifest } from '../manifests/stored-references.ts'
@@ -108,13 +108,13 @@ export function createTrashBytes({ openReads, pause }: TrashBytesOptions): Trash
       // A failure only leaves it unknown.
       const done = readUnknown(entries).catch(() => {})
       if (unread <= waitedForBytes) await done
-      const breathe = createBreather(pause)
+      const maybeYield = createMaybeYield(pause)
       const holders = new Map<Digest, number>()
       const contents = entries.map((entry) => [entry.id, contentOf(entry)] as const)
       for (const [, content] of contents) {
         for (const digest of content?.keys() ?? []) {
           holders.set(digest, (holders.get(digest) ?? 0) + 1)
-          await breathe()
+          await maybeYield()
         }
       }
       const bytes = new Map<string, number | null>()
@@ -122,7 +122,7 @@ export function createTrashBytes({ openReads, pause }: TrashBytesOptions): Trash
         let sum = 0
         for (const [digest, sizeBytes] of content ?? []) {
           if (holders.get(digest) === 1 && linked.get(digest) === undefined) sum += sizeBytes
-          await breathe()
+          await maybeYield()
         }
         bytes.set(id, content && sum)
       }

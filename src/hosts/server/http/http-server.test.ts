@@ -10,7 +10,7 @@ import {
   requestHead as request,
   type RawClient,
 } from '#testing/builders/raw-client.ts'
-import { createTraffic } from './traffic.ts'
+import { createInflightRequests } from './inflight-requests.ts'
 
 const long = 600_000
 
@@ -18,7 +18,7 @@ let server: HttpServer | null = null
 const sockets: Socket[] = []
 const failures: unknown[] = []
 let nowMs = 0
-let traffic = createTraffic(() => nowMs)
+let inflight = createInflightRequests(() => nowMs)
 
 afterEach(async () => {
   for (const socket of sockets.splice(0)) socket.destroy()
@@ -29,14 +29,14 @@ afterEach(async () => {
 
 async function start(patience: Partial<Patience> = {}): Promise<TestApi> {
   const api = await createTestApi()
-  traffic = createTraffic(() => nowMs)
+  inflight = createInflightRequests(() => nowMs)
   server = await startHttpServer({
     host: '127.0.0.1',
     port: 0,
     api: api.fetch,
     dashboard: () => new Response('the dashboard'),
     fail: (error) => failures.push(error),
-    traffic,
+    inflight,
     patience: { headersMs: long, bodyMs: long, idleMs: long, ...patience },
   })
   return api
@@ -53,22 +53,22 @@ const json = 'Content-Type: application/json'
 test('it is busy while it answers a container client, or until that is gone', async () => {
   await start()
   const goes = async (isBusy: boolean): Promise<void> => {
-    while (traffic.isBusy() !== isBusy) {
+    while (inflight.isBusy() !== isBusy) {
       nowMs += 1000
       await setImmediate()
     }
   }
-  expect(traffic.isBusy()).toBe(false)
+  expect(inflight.isBusy()).toBe(false)
   for (const path of ['/', '/api/v0/session', '/healthz']) {
     await (await fetch(`${server?.origin}${path}`)).text()
-    expect(traffic.isBusy()).toBe(false)
+    expect(inflight.isBusy()).toBe(false)
   }
   const client = open()
   client.send(request('PUT /v2/team/app/manifests/1.0', 'Content-Length: 5'))
   client.send('ab')
   await goes(true)
   nowMs += 60_000
-  expect(traffic.isBusy()).toBe(true)
+  expect(inflight.isBusy()).toBe(true)
   sockets[0]?.destroy()
   await goes(false)
 })

@@ -9,7 +9,7 @@ import { bodyOfIncoming, createBodyCut, type BodyCutting } from './body-of-incom
 import { createClientSide, type ClientSide } from './client-side.ts'
 import { SpellingResponse } from './header-spelling.ts'
 import { sendFile } from './send-file.ts'
-import type { Traffic } from './traffic.ts'
+import type { InflightRequests } from './inflight-requests.ts'
 import { trustsNone } from './trusted-proxies.ts'
 import { withinTime } from './within-time.ts'
 
@@ -25,7 +25,7 @@ export interface HttpServerOptions {
   /** Told of what fails on the way to a client, who can be told no more. */
   readonly fail: (error: unknown) => void
   /** Told of each request of a container client. */
-  readonly traffic?: Traffic
+  readonly inflight?: InflightRequests
   readonly patience?: Partial<Patience>
   /** Whom a request counts as coming from; unless told, whoever is connected. */
   readonly clientSide?: ClientSide
@@ -116,7 +116,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       // Only HTTP/1 is spoken here, so the bindings are those of node:http.
       const bindings = env as HttpBindings
       const { incoming, outgoing } = bindings
-      const end = isOfClient.test(path) ? options.traffic?.begin() : undefined
+      const end = isOfClient.test(path) ? options.inflight?.begin() : undefined
       if (end) outgoing.once('close', end)
       const cut = createBodyCut()
       const answer = options.api(withBody(request, bindings, cut), clientSide(incoming))

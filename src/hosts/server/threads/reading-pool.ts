@@ -27,11 +27,11 @@ export interface ReadingPoolOptions extends Omit<StorageThreadsOptions, 'threads
  * folders: they had better have a pool each.
  */
 export function createReadingPool({
-  goesLast = false,
-  threads = Math.min(4, Math.max(1, availableParallelism() - (goesLast ? 1 : 0))),
+  lowPriority = false,
+  threads = Math.min(4, Math.max(1, availableParallelism() - (lowPriority ? 1 : 0))),
   ...options
 }: ReadingPoolOptions): ReadingPool {
-  const { renew, ask, close } = createStorageThreads({ threads, goesLast, ...options })
+  const { renew, ask, close } = createStorageThreads({ threads, lowPriority, ...options })
   let scopes = 0
 
   function openScope(): number {

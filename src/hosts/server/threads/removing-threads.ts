@@ -25,7 +25,7 @@ const isNotHeld = (outcome: DeleteOutcome | undefined): boolean =>
 
 /**
  * Threads that remove for collections. Not those that read: whoever pushes may be waiting for them,
- * so that they have no reason to let others go first. They are started by the first removal.
+ * so they keep the usual priority. They are started by the first removal.
  * @param root the folder that holds `docker/registry/v2`
  * @param lease by which they remove: none removes anything once it is over
  */

@@ -20,7 +20,7 @@ export interface StorageThreadsOptions {
   readonly root: string
   readonly threads: number
   /** Whether all else that the process does goes first, where the platform can do that (Linux). */
-  readonly goesLast?: boolean
+  readonly lowPriority?: boolean
   /** How many calls go in one message, which costs as much as a short one of them. Default 4. */
   readonly callsInMessage?: number
   /** The term of the lease by which they remove. */
@@ -32,7 +32,7 @@ const messagesAtOnce = 2
 
 /** What a thread is started with. */
 export interface GivenToThread {
-  readonly goesLast: boolean
+  readonly lowPriority: boolean
   readonly term: SharedArrayBuffer | undefined
 }
 
@@ -115,7 +115,7 @@ function startThread(given: GivenToThread, onAnswer: () => void): Thread {
 export function createStorageThreads({
   root,
   threads: count,
-  goesLast = false,
+  lowPriority = false,
   callsInMessage = 4,
   term,
 }: StorageThreadsOptions): StorageThreads {
@@ -126,7 +126,7 @@ export function createStorageThreads({
 
   function start(): void {
     if (threads.length > 0) return
-    threads = Array.from({ length: count }, () => startThread({ goesLast, term }, deal))
+    threads = Array.from({ length: count }, () => startThread({ lowPriority, term }, deal))
     for (const thread of threads) {
       thread.worker.once('exit', () => {
         threads = threads.filter((other) => other !== thread)

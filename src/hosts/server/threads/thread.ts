@@ -72,10 +72,10 @@ async function respond(request: ThreadRequest): Promise<void> {
 }
 
 /**
- * Lets what is served to clients go first. Only Linux knows a priority of a single thread; elsewhere
+ * Gives requests of clients priority. Only Linux knows a priority of a single thread; elsewhere
  * this would be that of the whole process.
  */
-function goLast(): void {
+function lowerPriority(): void {
   if (process.platform !== 'linux') return
   try {
     setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
@@ -84,6 +84,6 @@ function goLast(): void {
   }
 }
 
-if (given?.goesLast) goLast()
+if (given?.lowPriority) lowerPriority()
 
 parentPort?.on('message', (request: ThreadRequest) => void respond(request))

@@ -7,7 +7,7 @@ import * as z from 'zod/mini'
 import { noSuchRepository } from '../../middleware/access.ts'
 import type { ApiServices } from '../../services.ts'
 import { toInstantOrNull } from '../instant.ts'
-import { sortedGently, type Order, type SortValue } from '../order.ts'
+import { sortedCooperatively, type Order, type SortValue } from '../order.ts'
 import { page, pageParameters } from '../paging.ts'
 import { readQuery } from '../read-query.ts'
 import type { RepositoryAnswer } from '../repositories/repository-answer.ts'
@@ -33,7 +33,12 @@ export const getLayerMap =
     if (all === null) throw noSuchRepository(repository)
     const images = matching(all, filter)
     const order = await orderOf(services, repository, images, sort)
-    const taken = page(context, await sortedGently(images, order, services.pause), order, asked)
+    const taken = page(
+      context,
+      await sortedCooperatively(images, order, services.pause),
+      order,
+      asked,
+    )
     const map = await index.layerMap(
       repository,
       taken.map(({ digest }) => digest),

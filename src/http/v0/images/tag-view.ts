@@ -4,7 +4,7 @@ import { digestAlgorithms, type Digest } from '#domain/values/digest.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import { naturalKey } from '#domain/values/natural-order.ts'
 import type { RegistryIndex, TagSummary } from '#registry/queries/registry-index.ts'
-import { sortedGently, type Order } from '../order.ts'
+import { sortedCooperatively, type Order } from '../order.ts'
 import type { Sort } from '../sort-parameter.ts'
 
 /** The tags of a repository that match, in the order asked for. */
@@ -73,7 +73,7 @@ const ordered = async (
   tags: readonly TagSummary[],
   order: Order<TagSummary>,
   pause: Pause,
-): Promise<TagView> => ({ tags: await sortedGently(tags, order, pause), order })
+): Promise<TagView> => ({ tags: await sortedCooperatively(tags, order, pause), order })
 
 async function orderByExclusiveSize(
   index: RegistryIndex,

@@ -1,7 +1,7 @@
 import { findCandidates } from '../mark/candidates.ts'
 import { takeInventory, type Inventory } from '../inventory/inventory.ts'
 import { mark, type Marking, type MarkOptions } from '../mark/mark.ts'
-import type { Pace } from '../pace.ts'
+import type { Yielder } from '../yielder.ts'
 import type { RegistryReader } from '../ports/registry-reader.ts'
 import { keepGuarded, keepManifests } from '../mark/unlinked.ts'
 import { oldUntagged } from '../mark/untagged.ts'
@@ -9,7 +9,7 @@ import { oldUntagged } from '../mark/untagged.ts'
 export interface AssessmentOptions {
   readonly reader: RegistryReader
   readonly nowMs: number
-  readonly pace: Pace
+  readonly yielder: Yielder
   /** Untagged manifests are given up past this age; null: never. */
   readonly untaggedMinimumAgeMs: number | null
   readonly report?: MarkOptions['report']
@@ -25,18 +25,18 @@ export interface Assessment {
   readonly unlinked: readonly number[]
 }
 
-/** Takes the inventory and marks it. Rejects with `CollectionError` or `Interruption`. */
+/** Takes the inventory and marks it. Rejects with `CollectionError` or `CollectionStopped`. */
 export async function assess(options: AssessmentOptions): Promise<Assessment> {
-  const { reader, nowMs, pace, untaggedMinimumAgeMs, report } = options
-  const inventory = await takeInventory(reader, nowMs, pace)
+  const { reader, nowMs, yielder, untaggedMinimumAgeMs, report } = options
+  const inventory = await takeInventory(reader, nowMs, yielder)
   await reader.remember?.()
   const marking = await mark(inventory, {
-    pace,
+    yielder,
     report,
     giveUp:
       untaggedMinimumAgeMs === null ? null : oldUntagged(reader, inventory, untaggedMinimumAgeMs),
   })
-  const candidates = await findCandidates(reader, inventory, marking, pace)
+  const candidates = await findCandidates(reader, inventory, marking, yielder)
   keepGuarded(candidates, inventory.graph, marking)
   if (marking.manifestsStay) keepManifests(candidates, inventory.graph, marking)
   const isGarbage = (node: number): boolean => marking.kept.get(node) === 0

@@ -1,25 +1,25 @@
 import { describe, expect, it } from 'vitest'
 import { inParallel } from './in-parallel.ts'
-import { createPace, Interruption, type PaceOptions } from './pace.ts'
+import { createYielder, CollectionStopped, type YielderOptions } from './yielder.ts'
 
-function pacedBy(over?: PaceOptions['over'], courtesy?: PaceOptions['courtesy']) {
+function pacedBy(over?: YielderOptions['over'], clientPriority?: YielderOptions['clientPriority']) {
   const time = { nowMs: 0, pauses: 0 }
-  const pace = createPace({
+  const yielder = createYielder({
     clock: { nowMs: () => time.nowMs },
     pause: async () => void (time.pauses += 1),
     over,
-    courtesy,
+    clientPriority,
   })
-  return { pace, time }
+  return { yielder, time }
 }
 
-describe('the pace', () => {
+describe('a yielder', () => {
   it('rests after ten milliseconds of work, and then works on', async () => {
-    const { pace, time } = pacedBy()
+    const { yielder, time } = pacedBy()
     for (let step = 0; step < 1600; step += 1) {
       time.nowMs += 0.1
-      const rest = pace.step()
-      if (rest) await rest
+      const pending = yielder.step()
+      if (pending) await pending
     }
     // 160 ms in slices of 10 ms, looked at each 1.6 ms.
     expect(time.pauses).toBeGreaterThanOrEqual(13)
@@ -27,24 +27,24 @@ describe('the pace', () => {
   })
 
   it('looks at the clock after a large piece of work as after many small ones', async () => {
-    const { pace, time } = pacedBy()
+    const { yielder, time } = pacedBy()
     for (let slice = 0; slice < 10; slice += 1) {
       time.nowMs += 12
-      const rest = pace.step(32)
-      if (rest) await rest
+      const pending = yielder.step(32)
+      if (pending) await pending
     }
     expect(time.pauses).toBe(10)
     time.nowMs += 12
     // Less than what is worth a look.
-    expect(pace.step(3)).toBeNull()
+    expect(yielder.step(3)).toBeNull()
   })
 
   it('rests now and then when the clock stands still or runs backwards', async () => {
-    const { pace, time } = pacedBy()
+    const { yielder, time } = pacedBy()
     for (let step = 0; step < 20_000; step += 1) {
       time.nowMs -= 1
-      const rest = pace.step()
-      if (rest) await rest
+      const pending = yielder.step()
+      if (pending) await pending
     }
     expect(time.pauses).toBe(4)
   })
@@ -52,7 +52,7 @@ describe('the pace', () => {
   it('rests three times as long as it worked while clients are served, and not for ever', async () => {
     const clients = { areThere: true }
     const rests: number[] = []
-    const { pace, time } = pacedBy(undefined, {
+    const { yielder, time } = pacedBy(undefined, {
       isBusy: () => clients.areThere,
       async wait(ms) {
         rests.push(ms)
@@ -61,11 +61,11 @@ describe('the pace', () => {
     })
     for (const workedMs of [12, 1000]) {
       time.nowMs += workedMs
-      await pace.step(16)
+      await yielder.step(16)
     }
     clients.areThere = false
     time.nowMs += 12
-    await pace.step(16)
+    await yielder.step(16)
     expect(rests).toEqual([36, 200])
     expect(time.pauses).toBe(3)
   })
@@ -73,7 +73,7 @@ describe('the pace', () => {
   it('lets all who work at it rest together', async () => {
     let wake = (): void => {}
     let rests = 0
-    const { pace, time } = pacedBy(undefined, {
+    const { yielder, time } = pacedBy(undefined, {
       isBusy: () => true,
       wait() {
         rests += 1
@@ -81,27 +81,27 @@ describe('the pace', () => {
       },
     })
     time.nowMs += 12
-    const first = pace.step(16)
+    const first = yielder.step(16)
     time.nowMs += 12
-    const second = pace.step(16)
+    const second = yielder.step(16)
     await Promise.resolve()
     wake()
     await Promise.all([first, second])
     expect(second).toBe(first)
     expect(rests).toBe(1)
     // The rest was no work.
-    expect(pace.step(16)).toBeNull()
+    expect(yielder.step(16)).toBeNull()
   })
 
   it('ends within a few steps of being over', () => {
     let isOver = false
-    const { pace } = pacedBy(() => (isOver ? 'time limit' : null))
-    for (let step = 0; step < 100; step += 1) void pace.step()
+    const { yielder } = pacedBy(() => (isOver ? 'time limit' : null))
+    for (let step = 0; step < 100; step += 1) void yielder.step()
     isOver = true
     const stepAll = () => {
-      for (let step = 0; step < 16; step += 1) void pace.step()
+      for (let step = 0; step < 16; step += 1) void yielder.step()
     }
-    expect(stepAll).toThrow(new Interruption('time limit'))
+    expect(stepAll).toThrow(new CollectionStopped('time limit'))
   })
 })
 

@@ -1,6 +1,6 @@
 import type { PlannedRemoval } from '#domain/collection/collection-result.ts'
 import type { Digest } from '#domain/values/digest.ts'
-import type { Assessment } from './assess.ts'
+import type { Assessment } from './analyze.ts'
 import { createWalker, noAttachments, reachOf } from '../inventory/walker.ts'
 
 /** What has to stay when one item of a plan stays. */

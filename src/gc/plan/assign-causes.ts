@@ -1,9 +1,9 @@
 import { removalCauses, type RemovalCause } from '#domain/collection/removal-cause.ts'
-import type { Assessment } from './assess.ts'
+import type { Assessment } from './analyze.ts'
 import { createByteColumn, createNumberColumn, type Column } from '../inventory/column.ts'
 import type { InventoryEntry, InventoryRepository } from '../inventory/inventory.ts'
-import { outermostFirst } from '../mark/nesting.ts'
-import type { Pace } from '../pace.ts'
+import { outermostFirst } from '../mark/parents-first.ts'
+import type { Yielder } from '../yielder.ts'
 
 /** Why each garbage blob is garbage, and which repository led to it. */
 export interface Attribution {
@@ -33,12 +33,12 @@ export function untaggedCause(repository: InventoryRepository): (node: number) =
  * what people deleted, what expired, what lost its tag, what had none, what other software
  * unlinked, and last what nothing leads to.
  */
-export async function attribute(assessment: Assessment, pace: Pace): Promise<Attribution> {
+export async function attribute(assessment: Assessment, yielder: Yielder): Promise<Attribution> {
   const { inventory, marking, garbage } = assessment
   const { graph, repositories } = inventory
   const causes = createByteColumn()
   const owners = createNumberColumn()
-  const linkOwners = await looseLinkOwners(assessment, pace)
+  const linkOwners = await looseLinkOwners(assessment, yielder)
   const positions = new Map(repositories.map(({ name }, position) => [name, position]))
 
   async function paint(seeds: Iterable<number>, cause: RemovalCause, owner: number): Promise<void> {
@@ -51,8 +51,8 @@ export async function attribute(assessment: Assessment, pace: Pace): Promise<Att
       for (let edge = graph.edgesFrom(node); edge < graph.edgesTo(node); edge += 1) {
         waiting.push(graph.edgeTarget.get(edge))
       }
-      const rest = pace.step()
-      if (rest) await rest
+      const pending = yielder.step()
+      if (pending) await pending
     }
   }
 
@@ -75,7 +75,7 @@ export async function attribute(assessment: Assessment, pace: Pace): Promise<Att
       )
     }
   }
-  const tagOwners = await historyOwners(assessment, pace)
+  const tagOwners = await historyOwners(assessment, yielder)
   for (const node of outermostFirst(graph, assessment.unlinked, new Map())) {
     await paint([node], 'deleted image', tagOwners.get(node) || firstOwner(node))
   }
@@ -96,13 +96,13 @@ export async function attribute(assessment: Assessment, pace: Pace): Promise<Att
 }
 
 /** By blob: the first repository (+ 1) that has a link to it which nothing needs. */
-async function looseLinkOwners({ marking }: Assessment, pace: Pace): Promise<Column> {
+async function looseLinkOwners({ marking }: Assessment, yielder: Yielder): Promise<Column> {
   const owners = createNumberColumn()
   for (const [position, { looseLayers }] of marking.repositories.entries()) {
     for (const node of looseLayers) {
       if (owners.get(node) === 0) owners.set(node, position + 1)
-      const rest = pace.step()
-      if (rest) await rest
+      const pending = yielder.step()
+      if (pending) await pending
     }
   }
   return owners
@@ -111,15 +111,15 @@ async function looseLinkOwners({ marking }: Assessment, pace: Pace): Promise<Col
 /** By unlinked manifest: the first repository (+ 1) one of whose tags once named it. */
 async function historyOwners(
   { inventory, unlinked }: Assessment,
-  pace: Pace,
+  yielder: Yielder,
 ): Promise<ReadonlyMap<number, number>> {
   const owners = new Map(unlinked.map((node) => [node, 0]))
   if (owners.size === 0) return owners
   for (const [position, { tags }] of inventory.repositories.entries()) {
     for (const { history } of tags) {
       for (const node of history) if (owners.get(node) === 0) owners.set(node, position + 1)
-      const rest = pace.step()
-      if (rest) await rest
+      const pending = yielder.step()
+      if (pending) await pending
     }
   }
   return owners

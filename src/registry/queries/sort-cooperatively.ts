@@ -2,16 +2,20 @@ import type { Pause } from '#domain/time/clock.ts'
 
 const runLength = 4096
 
-/** Sorts by a text (code units) without holding the thread. */
-export const sortGently = <T>(
+/** Sorts by a text (code units), and pauses so that the thread stays free. */
+export const sortCooperatively = <T>(
   items: Iterable<T>,
   textOf: (item: T) => string,
   pause: Pause,
 ): Promise<T[]> =>
-  sortGentlyBy(items, (a, b) => (textOf(a) < textOf(b) ? -1 : textOf(a) > textOf(b) ? 1 : 0), pause)
+  sortCooperativelyBy(
+    items,
+    (a, b) => (textOf(a) < textOf(b) ? -1 : textOf(a) > textOf(b) ? 1 : 0),
+    pause,
+  )
 
 /** The same in any order: a merge sort that pauses between runs. */
-export async function sortGentlyBy<T>(
+export async function sortCooperativelyBy<T>(
   items: Iterable<T>,
   compare: (a: T, b: T) => number,
   pause: Pause,

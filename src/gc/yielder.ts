@@ -1,59 +1,63 @@
 import type { Clock, Pause } from '#domain/time/clock.ts'
-import type { Courtesy } from './ports/courtesy.ts'
+import type { ClientPriority } from './ports/client-priority.ts'
 import { createStopwatch } from '#domain/time/stopwatch.ts'
 
-/** Cuts long work into slices, and ends it between two steps when it is to stop. */
-export interface Pace {
+/** Cuts long work into slices, yields between them, and stops the work between two steps. */
+export interface Yielder {
   /**
-   * To be called once for each small piece of work, or for several of them that cannot be
-   * interrupted. Null: go on at once. A promise: wait for it first. Throws `Interruption` when the
-   * run is over.
+   * Call it once for each small piece of work, or for several pieces that cannot be interrupted.
+   * Null: continue at once. A promise: await it first. Throws `CollectionStopped` when the run is over.
    */
   step(pieces?: number): Promise<void> | null
 }
 
 /** The run was stopped, or its time is up, before it had a plan. */
-export class Interruption extends Error {
+export class CollectionStopped extends Error {
   readonly endedBy: 'stopped' | 'time limit'
 
   constructor(endedBy: 'stopped' | 'time limit') {
     super(`interrupted: ${endedBy}`)
-    this.name = 'Interruption'
+    this.name = 'CollectionStopped'
     this.endedBy = endedBy
   }
 }
 
-export interface PaceOptions {
+export interface YielderOptions {
   readonly clock: Clock
   readonly pause: Pause
   /** Why the run is over, or null while it is not. */
   readonly over?: () => 'stopped' | 'time limit' | null
-  /** Unless given, nobody goes first. */
-  readonly courtesy?: Courtesy
+  /** Without it the work does not wait for clients. */
+  readonly clientPriority?: ClientPriority
 }
 
-/** Nothing runs longer than this at a stretch; a frame lasts 16 ms, and 50 ms are felt. */
+/** The longest slice; a frame lasts 16 ms, and people notice 50 ms. */
 const sliceMs = 10
-/** Asking a clock costs as much as a step, so that not each step does. */
+/** Reading the clock costs as much as a step, so most steps do not read it. */
 export const stepsBetweenLooks = 16
-/** A clock that stands still or is set back must not hold the host. */
+/** Ends a slice also when the clock stands still or was set back. */
 const stepsInSlice = 4096
-/** Beside clients: how long it rests, as a multiple of how long it worked. */
+/** Beside clients: how long the work rests, as a multiple of how long it ran. */
 const restPerWork = 3
-/** Whoever stops a run waits no longer than this for the end of a rest. */
+/** A stop of the run waits no longer than this for the end of a rest. */
 const longestRestMs = 200
 
-export function createPace({ clock, pause, over = () => null, courtesy }: PaceOptions): Pace {
+export function createYielder({
+  clock,
+  pause,
+  over = () => null,
+  clientPriority,
+}: YielderOptions): Yielder {
   let elapsedMs = createStopwatch(clock)
   let steps = 0
-  /** All that work at this pace rest together, or those that rest would count as work of the others. */
+  /** Shared by all work with this yielder: a rest of its own would count as work of the others. */
   let resting: Promise<void> | null = null
 
   async function rest(): Promise<void> {
     const restMs = Math.min(longestRestMs, elapsedMs() * restPerWork)
     try {
       await pause()
-      if (courtesy?.isBusy()) await courtesy.wait(restMs)
+      if (clientPriority?.isBusy()) await clientPriority.wait(restMs)
     } finally {
       elapsedMs = createStopwatch(clock)
       steps = 0
@@ -67,7 +71,7 @@ export function createPace({ clock, pause, over = () => null, courtesy }: PaceOp
       steps += pieces
       if (Math.floor(steps / stepsBetweenLooks) === looks) return null
       const endedBy = over()
-      if (endedBy) throw new Interruption(endedBy)
+      if (endedBy) throw new CollectionStopped(endedBy)
       if (steps >= stepsInSlice || elapsedMs() >= sliceMs) resting ??= rest()
       return resting
     },

@@ -1,0 +1,25 @@
+/** The requests of container clients that are being served. */
+export interface InflightRequests {
+  /** Counts a request in. Call the result once, when the response has ended or was cut off. */
+  begin(): () => void
+  /** Whether a request is in flight, or was a moment ago. */
+  isBusy(): boolean
+}
+
+/** A client that sends one request after the other pauses no longer than this. */
+const betweenRequestsMs = 50
+
+export function createInflightRequests(nowMs: () => number): InflightRequests {
+  let count = 0
+  let lastEndedMs = -Infinity
+  return {
+    begin() {
+      count += 1
+      return () => {
+        count -= 1
+        lastEndedMs = nowMs()
+      }
+    },
+    isBusy: () => count > 0 || Math.abs(nowMs() - lastEndedMs) < betweenRequestsMs,
+  }
+}
