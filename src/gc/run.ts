@@ -5,7 +5,7 @@ import type {
   Verification,
 } from '#domain/collection/collection-result.ts'
 import { formatByteSize } from '#domain/values/byte-size.ts'
-import { assess, type Assessment } from './plan/analyze.ts'
+import { analyze, type GcAnalysis } from './plan/analyze.ts'
 import { reasonOf } from '#domain/collection/collection-error.ts'
 import type { LeaseControl } from '#coordination/blob-leases.ts'
 import { createYielder, CollectionStopped } from './yielder.ts'
@@ -113,19 +113,19 @@ async function collect(run: Run): Promise<Collection> {
   try {
     const endedBy = over()
     if (endedBy) throw new CollectionStopped(endedBy)
-    const assessment = await assess({
+    const analysis = await analyze({
       reader,
       nowMs: clock.nowMs(),
       yielder,
       untaggedMinimumAgeMs: policy.collectUntagged ? policy.untaggedMinimumAgeHours * hourMs : null,
       report: meter.at,
     })
-    const whole = await makePlan(assessment, yielder)
+    const whole = await makePlan(analysis, yielder)
     const planned = options.atMost ? restrictPlan(whole, options.atMost) : whole
     logPlan(planned.plan, run)
     const result = options.dryRun
       ? resultOf(options.dryRun, planned.plan, null, null)
-      : await execute(assessment, planned, run)
+      : await execute(analysis, planned, run)
     return { result, plan: planned.plan }
   } catch (error) {
     if (!(error instanceof CollectionStopped)) throw error
@@ -150,7 +150,7 @@ function logPlan(plan: CollectionPlan, { options, log }: Run): void {
 }
 
 async function execute(
-  assessment: Assessment,
+  analysis: GcAnalysis,
   planned: PlannedCollection,
   run: Run,
 ): Promise<CollectionResult> {
@@ -162,7 +162,7 @@ async function execute(
   log('info', `freed ${formatByteSize(swept.removed.bytes)}; ${keptOut(gateClosedMs)}`)
   const notFreed = describeNotFreed(swept)
   if (notFreed !== null) log('warn', notFreed)
-  const verification = swept.endedBy === 'stopped' ? null : await verify(assessment, swept, run)
+  const verification = swept.endedBy === 'stopped' ? null : await verify(analysis, swept, run)
   return { ...resultOf(options.dryRun, planned.plan, swept, verification), gateClosedMs }
 }
 
@@ -211,12 +211,12 @@ function sweepAll(planned: PlannedCollection, { options, meter, over }: Run): Pr
 
 /** Looks whether every tag is still whole. What it finds never changes what was removed. */
 async function verify(
-  assessment: Assessment,
+  analysis: GcAnalysis,
   { gone }: Swept,
   { options, meter, log }: Run,
 ): Promise<Verification | null> {
   const { reader, clock, pause, signal, clientPriority } = options
-  const { inventory } = assessment
+  const { inventory } = analysis
   const { graph } = inventory
   const over = () => (signal?.aborted ? 'stopped' : null)
   meter.begin('verifying', 0)

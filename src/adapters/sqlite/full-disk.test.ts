@@ -37,13 +37,13 @@ describe('a database that may not grow', () => {
   }
 
   test('gets its reserve, and what was to be written is there once', async () => {
-    let givenUp = 0
+    let expired = 0
     const { db, activity } = await openFull(async (grow) => {
-      givenUp += 1
+      expired += 1
       await grow()
     })
     for (let at = 0; at < 20; at += 1) await activity.record(event(`e${at}`, { detail: long }))
-    expect(givenUp).toBe(1)
+    expect(expired).toBe(1)
     expect(await activity.count({})).toBe(20)
     await db.destroy()
   })

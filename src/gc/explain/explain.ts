@@ -1,8 +1,8 @@
 import type { CollectionPolicy } from '#domain/policy/collection-policy.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import type { RemovalCause } from '#domain/collection/removal-cause.ts'
-import { assess, type Assessment } from '../plan/analyze.ts'
-import { attribute } from '../plan/assign-causes.ts'
+import { analyze, type GcAnalysis } from '../plan/analyze.ts'
+import { assignCauses } from '../plan/assign-causes.ts'
 import { isManifestNode, type Graph } from '../inventory/graph.ts'
 import { edgeKinds } from '../ports/manifest-readings.ts'
 import { createYielder, type Yielder } from '../yielder.ts'
@@ -50,14 +50,14 @@ export interface ExplainOptions {
 /**
  * Takes an inventory, and says of any digest why it is here: the shortest path from a tag; failing
  * that, from an untagged manifest, from the trash, from whatever else keeps it; or why it is garbage.
- * Costs as much as a plan, whatever is asked afterwards. Rejects as `assess` does.
+ * Costs as much as a plan, whatever is asked afterwards. Rejects as `analyze` does.
  */
 export async function lookForExplanations(
   options: ExplainOptions,
 ): Promise<(digest: Digest) => Promise<Explanation>> {
   const { reader, clock, pause, policy, signal } = options
   const yielder = createYielder({ clock, pause, over: () => (signal?.aborted ? 'stopped' : null) })
-  const assessment = await assess({
+  const analysis = await analyze({
     reader,
     nowMs: clock.nowMs(),
     yielder,
@@ -65,33 +65,33 @@ export async function lookForExplanations(
       ? policy.untaggedMinimumAgeHours * 3_600_000
       : null,
   })
-  return (digest) => explain(assessment, digest, yielder)
+  return (digest) => explain(analysis, digest, yielder)
 }
 
-/** The same for an assessment that is there already. */
+/** The same for an existing analysis. */
 async function explain(
-  assessment: Assessment,
+  analysis: GcAnalysis,
   digest: Digest,
   yielder: Yielder,
 ): Promise<Explanation> {
-  const { inventory, marking } = assessment
+  const { inventory, marking } = analysis
   const { graph } = inventory
   const node = graph.find(digest)
   if (node < 0 || graph.stored.get(node) === 0) return { kind: 'absent' }
   if (marking.kept.get(node) === 0) {
-    const attribution = await attribute(assessment, yielder)
+    const causeMap = await assignCauses(analysis, yielder)
     return {
       kind: 'garbage',
-      cause: attribution.causeOf(node) ?? 'orphaned layer',
-      repository: attribution.repositoryOf(node),
+      cause: causeMap.causeOf(node) ?? 'orphaned layer',
+      repository: causeMap.repositoryOf(node),
       sizeBytes: graph.sizes.get(node),
     }
   }
-  for (const { rootsIn, rootOf } of rootSearches(assessment)) {
-    const path = await shortestPath(assessment, node, rootsIn, yielder)
-    if (path) return { kind: 'kept', root: rootOf(path), path: stepsOf(path, assessment) }
+  for (const { rootsIn, rootOf } of rootSearches(analysis)) {
+    const path = await shortestPath(analysis, node, rootsIn, yielder)
+    if (path) return { kind: 'kept', root: rootOf(path), path: stepsOf(path, analysis) }
   }
-  const root = unreadableOver(node, assessment)
+  const root = unreadableOver(node, analysis)
   if (root === null) throw new Error(`${digest} is kept, and nothing leads to it`)
   return { kind: 'kept', root, path: [{ digest, as: 'root' }] }
 }
@@ -102,13 +102,15 @@ interface RootSearch {
 }
 
 /** What people look for comes first: a tag tells more than the manifest that it names. */
-function rootSearches({ inventory, marking }: Assessment): readonly RootSearch[] {
+function rootSearches({ inventory, marking }: GcAnalysis): readonly RootSearch[] {
   const { repositories } = inventory
   const nameOf = ({ position }: Path): string => repositories[position]?.name ?? ''
   const tagsAt = (position: number) => repositories[position]?.tags ?? []
-  const held = inventory.trash.filter(({ contents }) => marking.heldEntries.has(contents.id))
-  const heldAt = (position: number) =>
-    held.filter(({ contents }) => contents.repository === repositories[position]?.name)
+  const restorable = inventory.trash.filter(({ contents }) =>
+    marking.restorableEntries.has(contents.id),
+  )
+  const restorableAt = (position: number) =>
+    restorable.filter(({ contents }) => contents.repository === repositories[position]?.name)
 
   return [
     {
@@ -121,19 +123,19 @@ function rootSearches({ inventory, marking }: Assessment): readonly RootSearch[]
     },
     {
       rootsIn(position) {
-        const givenUp = new Set(marking.repositories[position]?.givenUp)
-        return [...(repositories[position]?.revisions ?? [])].filter((node) => !givenUp.has(node))
+        const expired = new Set(marking.repositories[position]?.expired)
+        return [...(repositories[position]?.revisions ?? [])].filter((node) => !expired.has(node))
       },
       rootOf: (path) => ({ kind: 'untagged manifest', repository: nameOf(path) }),
     },
     {
-      rootsIn: (position) => heldAt(position).flatMap(({ nodes }) => [...nodes]),
+      rootsIn: (position) => restorableAt(position).flatMap(({ nodes }) => [...nodes]),
       rootOf: (path) => ({ kind: 'trash', repository: nameOf(path) }),
     },
   ]
 }
 
-const stepsOf = ({ steps }: Path, { inventory }: Assessment): ExplanationStep[] =>
+const stepsOf = ({ steps }: Path, { inventory }: GcAnalysis): ExplanationStep[] =>
   steps.map(({ node, edge }) => ({
     digest: inventory.graph.digestOf(node),
     as: roleOf(node, edge, inventory.graph),
@@ -159,7 +161,7 @@ function roleOf(node: number, edge: number, graph: Graph): ExplanationStep['as']
 }
 
 /** The repository whose unreadable content keeps a node: one that links it, or else any. */
-function unreadableOver(node: number, { inventory, marking }: Assessment): ExplanationRoot | null {
+function unreadableOver(node: number, { inventory, marking }: GcAnalysis): ExplanationRoot | null {
   let found: ExplanationRoot | null = null
   for (const [position, { brokenBy }] of marking.repositories.entries()) {
     const repository = inventory.repositories[position]

@@ -1,4 +1,4 @@
-import type { Assessment } from '../plan/analyze.ts'
+import type { GcAnalysis } from '../plan/analyze.ts'
 import type { Yielder } from '../yielder.ts'
 import { createWalker } from '../inventory/walker.ts'
 
@@ -14,7 +14,7 @@ export interface Path {
  * equals. Null when none of them leads there.
  */
 export async function shortestPath(
-  { inventory, marking }: Assessment,
+  { inventory, marking }: GcAnalysis,
   target: number,
   rootsIn: (position: number) => Iterable<number>,
   yielder: Yielder,

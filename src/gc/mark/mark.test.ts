@@ -14,13 +14,13 @@ import { mark, type MarkOptions } from './mark.ts'
 
 const yielder = { step: () => null }
 
-/** Letters kept, in order; `giveUp` names the untagged manifests that a policy would take. */
+/** Letters kept, in order; `expire` names the untagged manifests that a policy would take. */
 async function kept(registry: ModelRegistry, giveUp?: string): Promise<string> {
   const inventory = await takeInventory(registry.reader, registry.nowMs, yielder)
   const { graph } = inventory
-  const old: MarkOptions['giveUp'] = async (_, untagged) =>
+  const old: MarkOptions['expire'] = async (_, untagged) =>
     new Set(untagged.filter((node) => giveUp?.includes(nameOf(graph.digestOf(node)))))
-  const marking = await mark(inventory, { yielder, giveUp: giveUp === undefined ? null : old })
+  const marking = await mark(inventory, { yielder, expire: giveUp === undefined ? null : old })
   return Array.from({ length: graph.size }, (_, node) => node)
     .filter((node) => marking.kept.get(node) === 1 && graph.stored.get(node) === 1)
     .map((node) => nameOf(graph.digestOf(node)))

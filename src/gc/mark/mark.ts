@@ -17,8 +17,8 @@ export interface MarkedRepository {
   /** Why everything in it is kept; null for a repository that could be read whole. */
   readonly brokenBy: string | null
   readonly attachments: Attachments
-  /** Untagged revisions that the policy gives up. */
-  readonly givenUp: readonly number[]
+  /** Untagged revisions past the age that the policy allows them. */
+  readonly expired: readonly number[]
   /** Layer links that nothing kept in the repository needs. */
   readonly looseLayers: readonly number[]
   /** The same of links by other digests than storage keeps the layers by. */
@@ -32,11 +32,11 @@ export interface MarkedRepository {
 export interface Marking {
   readonly kept: Column
   /** 1 for layers kept only because something in a repository that links them is unreadable. */
-  readonly guarded: Column
+  readonly retainedByBrokenRepository: Column
   /** In the order of the inventory's repositories. */
   readonly repositories: readonly MarkedRepository[]
   /** Identifiers of the trash entries that stay restorable. */
-  readonly heldEntries: ReadonlySet<string>
+  readonly restorableEntries: ReadonlySet<string>
   readonly faults: readonly InventoryFault[]
   /** Some repository hides which manifests it holds, so that any manifest may be one of them. */
   readonly manifestsStay: boolean
@@ -45,10 +45,10 @@ export interface Marking {
 export interface MarkOptions {
   readonly yielder: Yielder
   /**
-   * Which of a repository's manifests that no tag leads to are to be given up; null: none at all.
-   * Asked with those that neither a tag, nor the trash, nor a kept subject leads to.
+   * Which untagged manifests of a repository have expired; null: none ever does. It gets those that
+   * neither a tag, nor the trash, nor a kept subject leads to.
    */
-  readonly giveUp:
+  readonly expire:
     | ((repository: string, untagged: readonly number[]) => Promise<ReadonlySet<number>>)
     | null
   /** Called for each repository, with how many there are. */
@@ -57,7 +57,7 @@ export interface MarkOptions {
 
 /**
  * Walks from the roots of one repository after the other, for links are a repository's own. Roots
- * are tags, linked manifests that are not given up, and what the trash still holds.
+ * are tags, linked manifests that have not expired, and restorable entries of the trash.
  */
 export async function mark(inventory: Inventory, options: MarkOptions): Promise<Marking> {
   const entriesOf = entriesByRepository(inventory.trash)
@@ -66,8 +66,8 @@ export async function mark(inventory: Inventory, options: MarkOptions): Promise<
     options,
     walker: createWalker(inventory.graph),
     kept: createByteColumn(),
-    guarded: createByteColumn(),
-    heldEntries: new Set(),
+    retainedByBrokenRepository: createByteColumn(),
+    restorableEntries: new Set(),
     faults: inventory.repositories.flatMap(({ faults }) => faults),
   }
   const repositories: MarkedRepository[] = []
@@ -75,9 +75,16 @@ export async function mark(inventory: Inventory, options: MarkOptions): Promise<
     options.report?.(repositories.length, inventory.repositories.length, repository.name)
     repositories.push(await markRepository(repository, entriesOf.get(repository.name) ?? [], marks))
   }
-  const { kept, guarded, heldEntries, faults } = marks
+  const { kept, retainedByBrokenRepository, restorableEntries, faults } = marks
   const manifestsStay = faults.some(({ hidesContent }) => hidesContent)
-  return { kept, guarded, repositories, heldEntries, faults, manifestsStay }
+  return {
+    kept,
+    retainedByBrokenRepository,
+    repositories,
+    restorableEntries,
+    faults,
+    manifestsStay,
+  }
 }
 
 function entriesByRepository(
@@ -96,8 +103,8 @@ interface Marks {
   readonly options: MarkOptions
   readonly walker: Walker
   readonly kept: Column
-  readonly guarded: Column
-  readonly heldEntries: Set<string>
+  readonly retainedByBrokenRepository: Column
+  readonly restorableEntries: Set<string>
   readonly faults: InventoryFault[]
 }
 
@@ -114,31 +121,32 @@ async function markRepository(
   const unlisted = repository.faults.find(({ hidesContent }) => hidesContent)
 
   walker.begin(attachments)
-  const held = entries.filter(({ contents }) => isHeld(contents, inventory.startedAtMs))
-  await walk(held.flatMap(({ nodes }) => [...nodes]))
+  const restorable = entries.filter(({ contents }) => isRestorable(contents, inventory.startedAtMs))
+  await walk(restorable.flatMap(({ nodes }) => [...nodes]))
   await walk(tagged(repository))
-  const givenUp = await walkUntagged(repository, walk, marks)
+  const expired = await walkUntagged(repository, walk, marks)
 
   noteLost(repository, flaws, marks)
   for (const reason of [...flaws.values(), ...oddities.values()]) {
     marks.faults.push({ repository: repository.name, reason, hidesContent: false })
   }
   const brokenBy = unlisted?.reason ?? flaws.values().next().value ?? null
-  for (const { contents } of brokenBy === null ? held : entries) marks.heldEntries.add(contents.id)
+  for (const { contents } of brokenBy === null ? restorable : entries)
+    marks.restorableEntries.add(contents.id)
   if (brokenBy !== null) {
     await keepAll(repository, entries, walk, marks)
-    return { brokenBy, attachments, givenUp: [], looseLayers: [], looseAliases: [] }
+    return { brokenBy, attachments, expired: [], looseLayers: [], looseAliases: [] }
   }
   return {
     brokenBy,
     attachments,
-    givenUp: givenUp.filter((node) => !walker.has(node)),
+    expired: expired.filter((node) => !walker.has(node)),
     looseLayers: [...repository.layers].filter((node) => !walker.has(node)),
     looseAliases: repository.aliases.filter(({ node }) => !walker.has(node)),
   }
 }
 
-const isHeld = ({ claimed, heldUntilMs }: TrashContents, nowMs: number): boolean =>
+const isRestorable = ({ claimed, heldUntilMs }: TrashContents, nowMs: number): boolean =>
   !claimed && heldUntilMs > nowMs
 
 function* tagged({ tags }: InventoryRepository): Generator<number> {
@@ -155,12 +163,12 @@ async function walkUntagged(
 ): Promise<readonly number[]> {
   const { name, tags, revisions } = repository
   // A tag that cannot be read names one of them, and nobody knows which.
-  if (options.giveUp === null || tags.some(({ node }) => node === null)) {
+  if (options.expire === null || tags.some(({ node }) => node === null)) {
     await walk(revisions)
     return []
   }
   const untagged = [...revisions].filter((node) => !walker.has(node))
-  const old = untagged.length > 0 ? await options.giveUp(name, untagged) : new Set<number>()
+  const old = untagged.length > 0 ? await options.expire(name, untagged) : new Set<number>()
   await walk(untagged.filter((node) => !old.has(node)))
   return [...old]
 }
@@ -241,12 +249,12 @@ async function keepAll(
   { revisions, layers }: InventoryRepository,
   entries: readonly InventoryEntry[],
   walk: (roots: Iterable<number>) => Promise<void>,
-  { kept, guarded }: Marks,
+  { kept, retainedByBrokenRepository }: Marks,
 ): Promise<void> {
   await walk(revisions)
   await walk(entries.flatMap(({ nodes }) => [...nodes]))
   for (const layer of layers) {
     kept.set(layer, 1)
-    guarded.set(layer, 1)
+    retainedByBrokenRepository.set(layer, 1)
   }
 }

@@ -8,7 +8,7 @@ import type { Attachments } from '../inventory/walker.ts'
  * subject before what is attached to it. Where the two contradict each other (an index that is
  * attached to what it lists), the index comes first.
  */
-export function outermostFirst(
+export function parentsFirst(
   graph: Graph,
   nodes: readonly number[],
   attachments: Attachments,
@@ -17,11 +17,11 @@ export function outermostFirst(
   const isIndex = (node: number): boolean => graph.reading.get(node) === readings.index
   // A cycle is cut where it is entered, so the indexes are entered first.
   return reversePostorder([...nodes.filter(isIndex), ...nodes], (node) =>
-    innerOf(graph, node, attachments).filter((inner) => members.has(inner)),
+    childrenOf(graph, node, attachments).filter((inner) => members.has(inner)),
   )
 }
 
-function innerOf(graph: Graph, node: number, attachments: Attachments): number[] {
+function childrenOf(graph: Graph, node: number, attachments: Attachments): number[] {
   const inner: number[] = []
   for (let edge = graph.edgesFrom(node); edge < graph.edgesTo(node); edge += 1) {
     if (graph.edgeKind.get(edge) >= edgeKinds.manifest) inner.push(graph.edgeTarget.get(edge))

@@ -8,16 +8,16 @@ import { createWalker, noAttachments, reachOf } from '../inventory/walker.ts'
  * An unlinked manifest may be what an unreadable one lists. So it stays, with all it reaches, when
  * it needs a layer that was kept because of something unreadable; and so does an index over it.
  */
-export function keepGuarded(candidates: Candidates, graph: Graph, marking: Marking): void {
-  const { kept, guarded } = marking
+export function keepRetainedByBroken(candidates: Candidates, graph: Graph, marking: Marking): void {
+  const { kept, retainedByBrokenRepository } = marking
   const walker = createWalker(graph)
   let waiting = candidates.unlinked
   for (;;) {
-    const guards = waiting.filter((node) => leadsToGuarded(node, graph, marking))
-    if (guards.length === 0) break
-    for (const node of reachOf(walker, guards, noAttachments)) kept.set(node, 1)
-    for (const node of guards) guarded.set(node, 1)
-    waiting = waiting.filter((node) => guarded.get(node) === 0)
+    const retaining = waiting.filter((node) => leadsToRetained(node, graph, marking))
+    if (retaining.length === 0) break
+    for (const node of reachOf(walker, retaining, noAttachments)) kept.set(node, 1)
+    for (const node of retaining) retainedByBrokenRepository.set(node, 1)
+    waiting = waiting.filter((node) => retainedByBrokenRepository.get(node) === 0)
   }
 }
 
@@ -36,9 +36,13 @@ export function keepManifests(candidates: Candidates, graph: Graph, { kept }: Ma
   }
 }
 
-function leadsToGuarded(node: number, graph: Graph, { guarded }: Marking): boolean {
+function leadsToRetained(
+  node: number,
+  graph: Graph,
+  { retainedByBrokenRepository }: Marking,
+): boolean {
   for (let edge = graph.edgesFrom(node); edge < graph.edgesTo(node); edge += 1) {
-    if (guarded.get(graph.edgeTarget.get(edge)) === 1) return true
+    if (retainedByBrokenRepository.get(graph.edgeTarget.get(edge)) === 1) return true
   }
   return false
 }

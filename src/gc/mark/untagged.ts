@@ -5,14 +5,14 @@ import type { RegistryReader } from '../ports/registry-reader.ts'
 import { reading, readsAtOnce } from '../inventory/reading.ts'
 
 /**
- * Gives up untagged manifests that were linked long enough ago. One whose link is gone since the
- * inventory is being deleted by somebody: it is left to them.
+ * Expires untagged manifests that were linked long enough ago. If the link is gone since the
+ * inventory, another client is deleting the manifest: it is left alone.
  */
 export function oldUntagged(
   reader: RegistryReader,
   inventory: Inventory,
   minimumAgeMs: number,
-): NonNullable<MarkOptions['giveUp']> {
+): NonNullable<MarkOptions['expire']> {
   const { graph, startedAtMs } = inventory
   return async (repository, untagged) => {
     const old = new Set<number>()

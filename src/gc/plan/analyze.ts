@@ -3,20 +3,20 @@ import { takeInventory, type Inventory } from '../inventory/inventory.ts'
 import { mark, type Marking, type MarkOptions } from '../mark/mark.ts'
 import type { Yielder } from '../yielder.ts'
 import type { RegistryReader } from '../ports/registry-reader.ts'
-import { keepGuarded, keepManifests } from '../mark/unlinked.ts'
+import { keepRetainedByBroken, keepManifests } from '../mark/unlinked.ts'
 import { oldUntagged } from '../mark/untagged.ts'
 
-export interface AssessmentOptions {
+export interface AnalysisOptions {
   readonly reader: RegistryReader
   readonly nowMs: number
   readonly yielder: Yielder
-  /** Untagged manifests are given up past this age; null: never. */
+  /** Untagged manifests expire past this age; null: never. */
   readonly untaggedMinimumAgeMs: number | null
   readonly report?: MarkOptions['report']
 }
 
-/** What is there, and what of it nobody needs. Made without changing anything. */
-export interface Assessment {
+/** The inventory, and what of it is garbage. Nothing is changed for it. */
+export interface GcAnalysis {
   readonly inventory: Inventory
   readonly marking: Marking
   /** Blobs on storage that are not kept, with known sizes. */
@@ -26,18 +26,18 @@ export interface Assessment {
 }
 
 /** Takes the inventory and marks it. Rejects with `CollectionError` or `CollectionStopped`. */
-export async function assess(options: AssessmentOptions): Promise<Assessment> {
+export async function analyze(options: AnalysisOptions): Promise<GcAnalysis> {
   const { reader, nowMs, yielder, untaggedMinimumAgeMs, report } = options
   const inventory = await takeInventory(reader, nowMs, yielder)
   await reader.remember?.()
   const marking = await mark(inventory, {
     yielder,
     report,
-    giveUp:
+    expire:
       untaggedMinimumAgeMs === null ? null : oldUntagged(reader, inventory, untaggedMinimumAgeMs),
   })
   const candidates = await findCandidates(reader, inventory, marking, yielder)
-  keepGuarded(candidates, inventory.graph, marking)
+  keepRetainedByBroken(candidates, inventory.graph, marking)
   if (marking.manifestsStay) keepManifests(candidates, inventory.graph, marking)
   const isGarbage = (node: number): boolean => marking.kept.get(node) === 0
   return {

@@ -1,12 +1,12 @@
 import { removalCauses, type RemovalCause } from '#domain/collection/removal-cause.ts'
-import type { Assessment } from './analyze.ts'
+import type { GcAnalysis } from './analyze.ts'
 import { createByteColumn, createNumberColumn, type Column } from '../inventory/column.ts'
 import type { InventoryEntry, InventoryRepository } from '../inventory/inventory.ts'
-import { outermostFirst } from '../mark/parents-first.ts'
+import { parentsFirst } from '../mark/parents-first.ts'
 import type { Yielder } from '../yielder.ts'
 
 /** Why each garbage blob is garbage, and which repository led to it. */
-export interface Attribution {
+export interface CauseMap {
   /** Null for what is not garbage. */
   causeOf(node: number): RemovalCause | null
   /** The first by name when several led to it; null when none did. */
@@ -14,42 +14,46 @@ export interface Attribution {
 }
 
 /** Trash entries that are not restorable any more, in the order of their repositories' names. */
-export const expiredEntries = ({ inventory, marking }: Assessment): readonly InventoryEntry[] =>
+export const expiredEntries = ({ inventory, marking }: GcAnalysis): readonly InventoryEntry[] =>
   inventory.trash
-    .filter(({ contents }) => !marking.heldEntries.has(contents.id))
+    .filter(({ contents }) => !marking.restorableEntries.has(contents.id))
     .toSorted((a, b) => (a.contents.repository < b.contents.repository ? -1 : 1))
 
 export const entryCause = ({ contents }: InventoryEntry): RemovalCause =>
   contents.hadRetention ? 'expired trash' : 'deleted image'
 
-/** Why an untagged manifest is given up: it lost its tag to another image, or never had one. */
+/** Why an untagged manifest expires: it lost its tag to another image, or never had one. */
 export function untaggedCause(repository: InventoryRepository): (node: number) => RemovalCause {
   const replaced = new Set(repository.tags.flatMap(({ history }) => history))
   return (node) => (replaced.has(node) ? 'replaced tag' : 'untagged image')
 }
 
 /**
- * Paints garbage by cause, one cause after the other; a blob that two lead to has the earlier one:
- * what people deleted, what expired, what lost its tag, what had none, what other software
- * unlinked, and last what nothing leads to.
+ * Gives each garbage blob its cause, one cause after the other. A blob that two causes lead to gets
+ * the earlier one: deleted by people, expired in the trash, replaced tag, never tagged, unlinked by
+ * other software, and last what nothing leads to.
  */
-export async function attribute(assessment: Assessment, yielder: Yielder): Promise<Attribution> {
-  const { inventory, marking, garbage } = assessment
+export async function assignCauses(analysis: GcAnalysis, yielder: Yielder): Promise<CauseMap> {
+  const { inventory, marking, garbage } = analysis
   const { graph, repositories } = inventory
   const causes = createByteColumn()
   const owners = createNumberColumn()
-  const linkOwners = await looseLinkOwners(assessment, yielder)
+  const linkOwners = await looseLinkOwners(analysis, yielder)
   const positions = new Map(repositories.map(({ name }, position) => [name, position]))
 
-  async function paint(seeds: Iterable<number>, cause: RemovalCause, owner: number): Promise<void> {
+  async function propagateCause(
+    seeds: Iterable<number>,
+    cause: RemovalCause,
+    owner: number,
+  ): Promise<void> {
     const code = removalCauses.indexOf(cause) + 1
-    const waiting = [...seeds]
-    for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    const queue = [...seeds]
+    for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
       if (marking.kept.get(node) === 1 || causes.get(node) > 0) continue
       causes.set(node, code)
       owners.set(node, owner || linkOwners.get(node))
       for (let edge = graph.edgesFrom(node); edge < graph.edgesTo(node); edge += 1) {
-        waiting.push(graph.edgeTarget.get(edge))
+        queue.push(graph.edgeTarget.get(edge))
       }
       const pending = yielder.step()
       if (pending) await pending
@@ -57,29 +61,29 @@ export async function attribute(assessment: Assessment, yielder: Yielder): Promi
   }
 
   for (const cause of ['deleted image', 'expired trash'] as const) {
-    for (const entry of expiredEntries(assessment)) {
+    for (const entry of expiredEntries(analysis)) {
       if (entryCause(entry) !== cause) continue
-      await paint(entry.nodes, cause, (positions.get(entry.contents.repository) ?? -1) + 1)
+      await propagateCause(entry.nodes, cause, (positions.get(entry.contents.repository) ?? -1) + 1)
     }
   }
   for (const cause of ['replaced tag', 'untagged image'] as const) {
     for (const [position, repository] of repositories.entries()) {
-      const given = marking.repositories[position]
-      if (!given || given.givenUp.length === 0) continue
+      const marked = marking.repositories[position]
+      if (!marked || marked.expired.length === 0) continue
       const causeOf = untaggedCause(repository)
-      const seeds = outermostFirst(graph, given.givenUp, given.attachments)
-      await paint(
+      const seeds = parentsFirst(graph, marked.expired, marked.attachments)
+      await propagateCause(
         seeds.filter((node) => causeOf(node) === cause),
         cause,
         position + 1,
       )
     }
   }
-  const tagOwners = await historyOwners(assessment, yielder)
-  for (const node of outermostFirst(graph, assessment.unlinked, new Map())) {
-    await paint([node], 'deleted image', tagOwners.get(node) || firstOwner(node))
+  const tagOwners = await historyOwners(analysis, yielder)
+  for (const node of parentsFirst(graph, analysis.unlinked, new Map())) {
+    await propagateCause([node], 'deleted image', tagOwners.get(node) || firstOwner(node))
   }
-  await paint(garbage, 'orphaned layer', 0)
+  await propagateCause(garbage, 'orphaned layer', 0)
 
   function firstOwner(node: number): number {
     for (let edge = graph.edgesFrom(node); edge < graph.edgesTo(node); edge += 1) {
@@ -96,7 +100,7 @@ export async function attribute(assessment: Assessment, yielder: Yielder): Promi
 }
 
 /** By blob: the first repository (+ 1) that has a link to it which nothing needs. */
-async function looseLinkOwners({ marking }: Assessment, yielder: Yielder): Promise<Column> {
+async function looseLinkOwners({ marking }: GcAnalysis, yielder: Yielder): Promise<Column> {
   const owners = createNumberColumn()
   for (const [position, { looseLayers }] of marking.repositories.entries()) {
     for (const node of looseLayers) {
@@ -110,7 +114,7 @@ async function looseLinkOwners({ marking }: Assessment, yielder: Yielder): Promi
 
 /** By unlinked manifest: the first repository (+ 1) one of whose tags once named it. */
 async function historyOwners(
-  { inventory, unlinked }: Assessment,
+  { inventory, unlinked }: GcAnalysis,
   yielder: Yielder,
 ): Promise<ReadonlyMap<number, number>> {
   const owners = new Map(unlinked.map((node) => [node, 0]))

@@ -1,17 +1,17 @@
 import type { PlannedRemoval } from '#domain/collection/collection-result.ts'
 import type { Digest } from '#domain/values/digest.ts'
-import type { Assessment } from './analyze.ts'
+import type { GcAnalysis } from './analyze.ts'
 import { createWalker, noAttachments, reachOf } from '../inventory/walker.ts'
 
-/** What has to stay when one item of a plan stays. */
-export interface Consequences {
-  /** All that the item's image, or link, still leads to while it is there. */
+/** What has to stay when an item of the plan stays. */
+export interface DependencyMap {
+  /** Everything that the item's image, or link, leads to. */
   ofKeeping(item: PlannedRemoval): readonly Digest[]
-  /** The digest under which storage keeps what may be linked by another. */
+  /** The digest under which storage keeps a blob that another digest may link. */
   storedAs(digest: Digest): Digest
 }
 
-export function consequencesOf({ inventory, marking }: Assessment): Consequences {
+export function dependencyMapOf({ inventory, marking }: GcAnalysis): DependencyMap {
   const { graph } = inventory
   const walker = createWalker(graph)
   const entries = new Map(inventory.trash.map(({ contents, nodes }) => [contents.id, nodes]))
@@ -44,16 +44,16 @@ export function consequencesOf({ inventory, marking }: Assessment): Consequences
 }
 
 /**
- * Remembers what stayed, and with it everything that may not go any more: a trash entry that is
- * still restorable and a manifest that is still linked keep all that they lead to.
+ * The items that stayed during a sweep, and everything that must stay with them: a restorable trash
+ * entry and a linked manifest keep everything that they lead to.
  */
-export interface Withheld {
-  /** The item stays: so does what depends on it. */
+export interface RetainedSet {
+  /** Retains the item and everything that it leads to. */
   add(item: PlannedRemoval): void
-  blocks(item: PlannedRemoval): boolean
+  contains(item: PlannedRemoval): boolean
 }
 
-export function createWithheld(consequences: Consequences): Withheld {
+export function createRetainedSet(dependencies: DependencyMap): RetainedSet {
   const digests = new Set<Digest>()
   const links = new Set<string>()
   const entries = new Set<string>()
@@ -61,17 +61,17 @@ export function createWithheld(consequences: Consequences): Withheld {
   return {
     add(item) {
       if (item.step === 'trash-claim' && item.name !== null) entries.add(item.name)
-      for (const digest of consequences.ofKeeping(item)) {
+      for (const digest of dependencies.ofKeeping(item)) {
         digests.add(digest)
         links.add(linkKey(item.repository, digest))
       }
     },
-    blocks({ step, repository, digest, name }) {
+    contains({ step, repository, digest, name }) {
       if (step === 'trash-entry') return name !== null && entries.has(name)
       if (digest === null) return false
       if (step === 'blob') return digests.has(digest)
       const isLink = step === 'layer-link' || step === 'revision'
-      return isLink && links.has(linkKey(repository, consequences.storedAs(digest)))
+      return isLink && links.has(linkKey(repository, dependencies.storedAs(digest)))
     },
   }
 }

@@ -1,14 +1,14 @@
 import type { PlannedRemoval, RemovalStep } from '#domain/collection/collection-result.ts'
-import type { Assessment } from './analyze.ts'
+import type { GcAnalysis } from './analyze.ts'
 import type { Digest } from '#domain/values/digest.ts'
-import { entryCause, expiredEntries, untaggedCause, type Attribution } from './assign-causes.ts'
+import { entryCause, expiredEntries, untaggedCause, type CauseMap } from './assign-causes.ts'
 import { isManifestNode } from '../inventory/graph.ts'
-import { outermostFirst } from '../mark/parents-first.ts'
+import { parentsFirst } from '../mark/parents-first.ts'
 
 /** What a plan is made from. */
 export interface PlanSource {
-  readonly assessment: Assessment
-  readonly attribution: Attribution
+  readonly analysis: GcAnalysis
+  readonly causeMap: CauseMap
 }
 
 /** Uploads without a write for so long are abandoned. */
@@ -37,10 +37,10 @@ function* trashEntries(source: PlanSource): Generator<PlannedRemoval> {
 }
 
 function* entryItems(
-  { assessment }: PlanSource,
+  { analysis }: PlanSource,
   step: 'trash-claim' | 'trash-entry',
 ): Generator<PlannedRemoval> {
-  for (const entry of expiredEntries(assessment)) {
+  for (const entry of expiredEntries(analysis)) {
     const { id, repository, manifests, claimed } = entry.contents
     if (claimed && step === 'trash-claim') continue
     yield {
@@ -56,11 +56,11 @@ function* entryItems(
 }
 
 /** Entries of the tags' history whose image is in the repository no more, nor in its trash. */
-function* tagHistory({ assessment, attribution }: PlanSource): Generator<PlannedRemoval> {
-  const { inventory, marking } = assessment
+function* tagHistory({ analysis, causeMap }: PlanSource): Generator<PlannedRemoval> {
+  const { inventory, marking } = analysis
   const heldNodes = new Map<string, Set<number>>()
   for (const { contents, nodes } of inventory.trash) {
-    if (!marking.heldEntries.has(contents.id)) continue
+    if (!marking.restorableEntries.has(contents.id)) continue
     const held = heldNodes.get(contents.repository) ?? new Set()
     for (const node of nodes) held.add(node)
     heldNodes.set(contents.repository, held)
@@ -69,16 +69,16 @@ function* tagHistory({ assessment, attribution }: PlanSource): Generator<Planned
     const marked = marking.repositories[position]
     if (!marked || marked.brokenBy !== null) continue
     const causeOf = untaggedCause(repository)
-    const givenUp = new Set(marked.givenUp)
+    const expired = new Set(marked.expired)
     const stays = new Set(repository.revisions)
-    for (const node of givenUp) stays.delete(node)
+    for (const node of expired) stays.delete(node)
     for (const node of heldNodes.get(repository.name) ?? []) stays.add(node)
     for (const { name, history } of repository.tags) {
       for (const node of history) {
         if (stays.has(node)) continue
         yield {
           step: 'tag-history',
-          cause: givenUp.has(node) ? causeOf(node) : (attribution.causeOf(node) ?? 'deleted image'),
+          cause: expired.has(node) ? causeOf(node) : (causeMap.causeOf(node) ?? 'deleted image'),
           repository: repository.name,
           digest: inventory.graph.digestOf(node),
           name,
@@ -90,14 +90,14 @@ function* tagHistory({ assessment, attribution }: PlanSource): Generator<Planned
   }
 }
 
-function* revisions({ assessment }: PlanSource): Generator<PlannedRemoval> {
-  const { inventory, marking } = assessment
+function* revisions({ analysis }: PlanSource): Generator<PlannedRemoval> {
+  const { inventory, marking } = analysis
   for (const [position, repository] of inventory.repositories.entries()) {
     const marked = marking.repositories[position]
-    if (!marked || marked.givenUp.length === 0) continue
+    if (!marked || marked.expired.length === 0) continue
     const causeOf = untaggedCause(repository)
     // An index goes before what it lists: should it stay, then so does all that it needs.
-    for (const node of outermostFirst(inventory.graph, marked.givenUp, marked.attachments)) {
+    for (const node of parentsFirst(inventory.graph, marked.expired, marked.attachments)) {
       yield {
         step: 'revision',
         cause: causeOf(node),
@@ -111,13 +111,13 @@ function* revisions({ assessment }: PlanSource): Generator<PlannedRemoval> {
   }
 }
 
-function* layerLinks({ assessment, attribution }: PlanSource): Generator<PlannedRemoval> {
-  const { inventory, marking } = assessment
+function* layerLinks({ analysis, causeMap }: PlanSource): Generator<PlannedRemoval> {
+  const { inventory, marking } = analysis
   for (const [position, { name }] of inventory.repositories.entries()) {
     const marked = marking.repositories[position]
     const link = (digest: Digest, node: number): PlannedRemoval => ({
       step: 'layer-link',
-      cause: attribution.causeOf(node) ?? 'orphaned layer',
+      cause: causeMap.causeOf(node) ?? 'orphaned layer',
       repository: name,
       digest,
       name: null,
@@ -129,8 +129,8 @@ function* layerLinks({ assessment, attribution }: PlanSource): Generator<Planned
   }
 }
 
-function* uploads({ assessment }: PlanSource): Generator<PlannedRemoval> {
-  const { startedAtMs, repositories } = assessment.inventory
+function* uploads({ analysis }: PlanSource): Generator<PlannedRemoval> {
+  const { startedAtMs, repositories } = analysis.inventory
   for (const repository of repositories) {
     for (const { id, lastWrittenAtMs, sizeBytes } of repository.uploads) {
       if (startedAtMs - lastWrittenAtMs < uploadAgeMs) continue
@@ -148,12 +148,12 @@ function* uploads({ assessment }: PlanSource): Generator<PlannedRemoval> {
 }
 
 /** Layers first, manifests last: as long as a manifest is there, so is the reason for its layers. */
-function* blobs({ assessment, attribution }: PlanSource): Generator<PlannedRemoval> {
-  const { inventory, marking, garbage } = assessment
+function* blobs({ analysis, causeMap }: PlanSource): Generator<PlannedRemoval> {
+  const { inventory, marking, garbage } = analysis
   const { graph } = inventory
   const named = new Set<number>()
   for (const { nodes } of inventory.trash) for (const node of nodes) named.add(node)
-  for (const { givenUp } of marking.repositories) for (const node of givenUp) named.add(node)
+  for (const { expired } of marking.repositories) for (const node of expired) named.add(node)
 
   const manifests: number[] = []
   for (const node of garbage) {
@@ -165,8 +165,8 @@ function* blobs({ assessment, attribution }: PlanSource): Generator<PlannedRemov
   function blob(node: number, isManifest: boolean): PlannedRemoval {
     return {
       step: 'blob',
-      cause: attribution.causeOf(node) ?? 'orphaned layer',
-      repository: attribution.repositoryOf(node),
+      cause: causeMap.causeOf(node) ?? 'orphaned layer',
+      repository: causeMap.repositoryOf(node),
       digest: graph.digestOf(node),
       name: null,
       isManifest,

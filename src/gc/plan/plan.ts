@@ -3,9 +3,9 @@ import {
   type Removed,
   type RemovedByCause,
 } from '#domain/collection/collection-result.ts'
-import type { Assessment } from './analyze.ts'
-import { attribute } from './assign-causes.ts'
-import { consequencesOf, createWithheld, type Consequences } from './dependency-map.ts'
+import type { GcAnalysis } from './analyze.ts'
+import { assignCauses } from './assign-causes.ts'
+import { dependencyMapOf, createRetainedSet, type DependencyMap } from './dependency-map.ts'
 import type { Yielder } from '../yielder.ts'
 import { everyItem, listedItems, plannedItems, type PlannedItems } from './planned-items.ts'
 import type { InventoryFault } from '../ports/registry-reader.ts'
@@ -29,17 +29,14 @@ export interface CollectionPlan {
 /** A plan, and what of it hangs together. */
 export interface PlannedCollection {
   readonly plan: CollectionPlan
-  readonly consequences: Consequences
+  readonly dependencies: DependencyMap
 }
 
 /** Says what goes, why, where it came from and how much that is. Changes nothing. */
-export async function makePlan(
-  assessment: Assessment,
-  yielder: Yielder,
-): Promise<PlannedCollection> {
-  const { inventory, marking } = assessment
-  const attribution = await attribute(assessment, yielder)
-  const source = { assessment, attribution }
+export async function makePlan(analysis: GcAnalysis, yielder: Yielder): Promise<PlannedCollection> {
+  const { inventory, marking } = analysis
+  const causeMap = await assignCauses(analysis, yielder)
+  const source = { analysis, causeMap }
   const summary = createSummary()
   for (const item of everyItem(source)) {
     summary.add(item)
@@ -59,7 +56,7 @@ export async function makePlan(
     storedBytes,
     faults: marking.faults,
   }
-  return { plan, consequences: consequencesOf(assessment) }
+  return { plan, dependencies: dependencyMapOf(analysis) }
 }
 
 /**
@@ -67,20 +64,20 @@ export async function makePlan(
  * or link is not in the earlier plan stays, and so does all that it needs.
  */
 export function restrictPlan(
-  { plan, consequences }: PlannedCollection,
+  { plan, dependencies }: PlannedCollection,
   atMost: readonly PlannedRemoval[],
 ): PlannedCollection {
   const allowed = new Set(atMost.map(keyOf))
-  const withheld = createWithheld(consequences)
+  const retained = createRetainedSet(dependencies)
   const items: PlannedRemoval[] = []
   const summary = createSummary()
   for (const item of plan.items) {
-    if (allowed.has(keyOf(item)) && !withheld.blocks(item)) {
+    if (allowed.has(keyOf(item)) && !retained.contains(item)) {
       items.push(item)
       summary.add(item)
-    } else withheld.add(item)
+    } else retained.add(item)
   }
-  return { plan: { ...plan, items: listedItems(items), ...summary.totals() }, consequences }
+  return { plan: { ...plan, items: listedItems(items), ...summary.totals() }, dependencies }
 }
 
 // A line break is in no name, digest or identifier.

@@ -6,7 +6,7 @@ import {
   type RemovedByCause,
 } from '#domain/collection/collection-result.ts'
 import type { Digest } from '#domain/values/digest.ts'
-import { createWithheld } from '../plan/dependency-map.ts'
+import { createRetainedSet } from '../plan/dependency-map.ts'
 import { reasonOf } from '#domain/collection/collection-error.ts'
 import { inParallel } from '../in-parallel.ts'
 import { inSlices } from '#domain/values/in-slices.ts'
@@ -56,12 +56,12 @@ const failuresListed = 1000
  * leads to. Never rejects: failures are collected.
  */
 export async function sweep(
-  { plan, consequences }: PlannedCollection,
+  { plan, dependencies }: PlannedCollection,
   { remover, yielder, over, onItem, removalsAtOnce = defaultRemovalsAtOnce }: SweepOptions,
 ): Promise<Swept> {
   const removed = createTally()
   const left = createTally()
-  const withheld = createWithheld(consequences)
+  const retained = createRetainedSet(dependencies)
   const gone = new Set<Digest>()
   const failedBlobs = new Set<Digest>()
   const failures: CollectionFailure[] = []
@@ -73,7 +73,7 @@ export async function sweep(
   const isUnfinished = (item: PlannedRemoval): boolean =>
     item.step === 'trash-entry' &&
     failedBlobs.size > 0 &&
-    consequences.ofKeeping(item).some((digest) => failedBlobs.has(digest))
+    dependencies.ofKeeping(item).some((digest) => failedBlobs.has(digest))
 
   async function attempt(item: PlannedRemoval): Promise<RemovalOutcome | null> {
     try {
@@ -98,8 +98,8 @@ export async function sweep(
       return
     }
     let bytesFreed = 0
-    if (withheld.blocks(item) || isUnfinished(item)) {
-      withheld.add(item)
+    if (retained.contains(item) || isUnfinished(item)) {
+      retained.add(item)
       skipped += 1
     } else {
       const outcome = await attempt(item)
@@ -110,7 +110,7 @@ export async function sweep(
       }
       const stays = outcome?.kind === 'in use' || wasTakenAway(item, outcome)
       if (stays) skipped += 1
-      if (outcome === null || stays) withheld.add(item)
+      if (outcome === null || stays) retained.add(item)
       else if (item.step === 'blob' && item.digest !== null) gone.add(item.digest)
     }
     onItem?.(item, bytesFreed)

@@ -5,7 +5,7 @@ import { lookFor, type Found, type TagCheck } from './look-for.ts'
 import { edgeKinds, readings, unknownSize } from '../ports/manifest-readings.ts'
 import { takeInventory, type Inventory, type InventoryRepository } from '../inventory/inventory.ts'
 import { createLinks, type Links } from './links.ts'
-import { outermostFirst } from '../mark/parents-first.ts'
+import { parentsFirst } from '../mark/parents-first.ts'
 import { createYielder, type Yielder } from '../yielder.ts'
 import type { Clock, Pause, StopSignal } from '#domain/time/clock.ts'
 import type { ClientPriority } from '../ports/client-priority.ts'
@@ -166,7 +166,7 @@ async function flawsIn(
     if (pending) await pending
   }
   // Innermost first, so that a flaw is known before what contains it is looked at.
-  for (const node of outermostFirst(graph, manifests, noAttachments).toReversed()) {
+  for (const node of parentsFirst(graph, manifests, noAttachments).toReversed()) {
     const flaw = found.flaws.get(node) ?? flawWithin(node, flaws, check)
     if (flaw !== undefined) flaws.set(node, flaw)
     const pending = yielder.step()
