@@ -1,13 +1,13 @@
 import type { ErrorCode } from '#contract/errors.ts'
 
-/** What the page itself can find wrong with an answer, beside the codes that the server sends. */
+/** The errors that the page itself finds, beside the codes that the server sends. */
 export type ClientErrorCode = 'UNREACHABLE' | 'UNEXPECTED_ANSWER'
 
 /**
- * A call that did not do what was asked.
+ * A failed call.
  *
- * `status` is the HTTP status, 0 when there was no answer at all. `message` is written for the
- * person in front of the screen: the server's own words wherever it said any.
+ * `status` is the HTTP status, or 0 when no answer arrived. `message` is for the person in front of
+ * the screen: it has the server's own words if the server sent any.
  */
 export class ApiError extends Error {
   override readonly name = 'ApiError'
@@ -29,21 +29,23 @@ export class ApiError extends Error {
 export const isApiError = (error: unknown, code?: ErrorCode | ClientErrorCode): error is ApiError =>
   error instanceof ApiError && (code === undefined || error.code === code)
 
-/** No answer came: the network or the server is away. Nothing is known about the session. */
+/** No answer arrived: the network or the server is down. The session may still be valid. */
 export const isUnreachable = (error: unknown): boolean => isApiError(error, 'UNREACHABLE')
 
-/** The server does not know who is asking: sign in again. */
+/** The server does not know who sends the request: the person must sign in again. */
 export const isSignedOut = (error: unknown): boolean =>
   error instanceof ApiError && error.status === 401
 
-/** What to tell a person about any error: a sentence, for the server's words begin in lower case. */
+/**
+ * A sentence that explains any error to a person. The server's own messages begin in lower case.
+ */
 export function messageOf(error: unknown): string {
   const words = error instanceof Error ? error.message.trim() : ''
   if (words === '') return 'Something went wrong.'
   return asSentence(words)
 }
 
-/** Words of the server, which begin small as in a log, with a capital and a full stop. */
+/** Turns a message of the server, which begins in lower case, into a sentence. */
 export function asSentence(words: string): string {
   const sentence = words.charAt(0).toUpperCase() + words.slice(1)
   return /[.!?…]$/.test(sentence) ? sentence : `${sentence}.`

@@ -1,4 +1,4 @@
-/** Whether the last call got any answer at all. Listened to by the notice in the shell. */
+/** Whether the last call got an answer. The shell's connection notice subscribes to it. */
 let isConnected = true
 const listeners = new Set<() => void>()
 

@@ -1,4 +1,4 @@
-/** Whom one can look around as, where the registry is inside the page and holds no secrets. */
+/** An account to look around with, where the registry runs inside the page and holds no secrets. */
 export interface DemoAccount {
   readonly name: string
   readonly password: string
@@ -7,10 +7,10 @@ export interface DemoAccount {
 
 let accounts: Promise<readonly DemoAccount[]> | null = null
 
-/** For the entry of a demonstration, before anything is drawn. */
+/** Call this from a demonstration's entry module, before the first render. */
 export function setDemoAccounts(promise: Promise<readonly DemoAccount[]>): void {
   accounts = promise
 }
 
-/** Null behind a server, where people have accounts of their own. */
+/** Null on a server, where people have their own accounts. */
 export const demoAccounts = (): Promise<readonly DemoAccount[]> | null => accounts

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { paths } from './paths.ts'
 
-it('spells every address of the dashboard', () => {
+it('builds every address of the dashboard', () => {
   expect([
     paths.signIn(),
     paths.signIn('/repositories/team/app?tag=1.2'),

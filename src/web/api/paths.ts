@@ -5,26 +5,29 @@ const withQuery = (path: string, query: Readonly<Record<string, string | undefin
   return given.length === 0 ? path : `${path}?${new URLSearchParams(given)}`
 }
 
-/** Every address inside the dashboard: the one place that spells them. */
+/** Every address inside the dashboard. No other module writes one. */
 export const paths = {
   home: '/',
-  /** `from` is where the person was going. */
+  /** `from` is the address that the person wanted to open. */
   signIn: (from?: string) => withQuery('/sign-in', { from }),
   repositories: '/repositories',
   namespace: (namespace: string) => withQuery('/repositories', { namespace }),
-  /** `team/app` stays two segments; a name may have more. With a tag, its details are open. */
+  /**
+   * `team/app` stays two segments; a name may have more. With a tag, the page opens the tag's
+   * details.
+   */
   repository: (name: string, tag?: string) =>
     withQuery(`/repositories/${name.split('/').map(part).join('/')}`, { tag }),
-  /** Another view of it than its tags. */
+  /** A view of the repository other than its tags. */
   repositoryTab: (name: string, tab: string) =>
     withQuery(`/repositories/${name.split('/').map(part).join('/')}`, { tab }),
   trash: '/trash',
   activity: '/activity',
   activityOf: (person: string) => withQuery('/activity', { person }),
   settings: '/settings',
-  /** With a name, that account is open. */
+  /** With a name, the page opens that account. */
   people: (account?: string) => withQuery('/settings/people', { account }),
-  /** One's own. */
+  /** The access tokens of the signed-in person. */
   accessTokens: '/access-tokens',
   garbageCollection: '/settings/garbage-collection',
   collectionRun: (jobId: string) => `/settings/garbage-collection/runs/${part(jobId)}`,

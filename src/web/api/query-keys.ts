@@ -1,12 +1,12 @@
 /**
- * The first parts of the keys that more than one feature has to do with: whoever changes what
- * others show invalidates by these. A feature's own queries extend them in its `queries.ts`.
+ * The first parts of the query keys that several features share: a feature that changes what
+ * another shows invalidates by these. A feature's own queries extend them in its `queries.ts`.
  */
 export const queryKeys = {
   session: ['session'],
   setup: ['setup'],
   repositories: ['repositories'],
-  /** Tags, their details and what deleting them would do, over all repositories. */
+  /** Tags, their details and what deleting them would do, in all repositories. */
   tags: ['tags'],
   tagsOf: (repository: string) => ['tags', repository],
   trash: ['trash'],

@@ -6,7 +6,10 @@ import { queryOptions } from '@tanstack/react-query'
 import { requestPage } from './request.ts'
 import { queryKeys } from './query-keys.ts'
 
-/** Names to suggest where one is asked for: by name, and no more than anybody would look through. */
+/**
+ * Repository names to suggest in a text field, sorted by name. The list is cut where it would be
+ * too long to read.
+ */
 export const repositoryNamesQuery = queryOptions({
   queryKey: [...queryKeys.repositories, 'names'],
   staleTime: 60_000,

@@ -22,7 +22,7 @@ const failureOf = (call: Promise<unknown>): Promise<unknown> =>
 afterEach(() => setReady(null))
 
 describe('request', () => {
-  it('proves its origin, sends JSON, and leaves out what is not given', async () => {
+  it('sends the CSRF header and JSON, and omits parameters without a value', async () => {
     const { calls } = fakeFetch({ [`POST ${path}`]: answer({ name: 'it' }) })
     const query = { filter: 'a b', sort: '', pageStart: null, count: true }
     const thing = await request({ schema, path, method: 'POST', query, body: { a: 1 } })
@@ -35,12 +35,12 @@ describe('request', () => {
     expect(calls[0]?.body).toEqual({ a: 1 })
   })
 
-  it('takes no body for an answer of 204', async () => {
+  it('accepts a 204 without a body', async () => {
     fakeFetch({ [`DELETE ${path}`]: empty() })
     expect(await request({ schema: noContent, path, method: 'DELETE' })).toBeUndefined()
   })
 
-  it('does nothing before it is ready', async () => {
+  it('waits until the host is ready', async () => {
     let open = () => {}
     setReady(new Promise<void>((resolve) => (open = resolve)))
     const { calls } = fakeFetch({ [`GET ${path}`]: answer({ name: 'it' }) })
@@ -52,14 +52,14 @@ describe('request', () => {
     expect(calls).toHaveLength(1)
   })
 
-  it('is made at once where there is nothing to wait for', async () => {
+  it('calls at once when there is nothing to wait for', async () => {
     const { calls } = fakeFetch({ [`GET ${path}`]: answer({ name: 'it' }) })
     const pending = request({ schema, path })
     expect(calls).toHaveLength(1)
     await pending
   })
 
-  it("gives the server's own words, code and detail", async () => {
+  it('reports the server’s own message, code and detail', async () => {
     fakeFetch({ [`GET ${path}`]: refusal(409, 'TAG_EXISTS', 'now shows another', { a: 1 }) })
     const error = await failureOf(request({ schema, path }))
     expect(isApiError(error, 'TAG_EXISTS')).toBe(true)
@@ -67,7 +67,7 @@ describe('request', () => {
     expect(messageOf(error)).toBe('Now shows another.')
   })
 
-  it('tells being signed out from the server being away', async () => {
+  it('distinguishes a signed-out session from a server that is down', async () => {
     const { route } = fakeFetch({ [`GET ${path}`]: refusal(401, 'NOT_AUTHENTICATED', 'sign in') })
     const signedOut = await failureOf(request({ schema, path }))
     expect([isSignedOut(signedOut), isUnreachable(signedOut)]).toEqual([true, false])
@@ -83,7 +83,7 @@ describe('request', () => {
     expect(connection.isConnected()).toBe(true)
   })
 
-  it('says the status when something else answers, such as a proxy', async () => {
+  it('reports the status when a proxy or another program answers', async () => {
     fakeFetch({ [`GET ${path}`]: new Response('<h1>Bad gateway</h1>', { status: 502 }) })
     const error = await failureOf(request({ schema, path }))
     expect(error).toMatchObject({ status: 502, code: 'UNEXPECTED_ANSWER' })
@@ -98,7 +98,7 @@ describe('request', () => {
     expect(await failureOf(request({ schema, path }))).toMatchObject({ code: 'UNEXPECTED_ANSWER' })
   })
 
-  it('lets an abort be an abort, and not an error of the network', async () => {
+  it('rejects with the abort reason, not with a network error, after an abort', async () => {
     fakeFetch({ [`GET ${path}`]: answer({ name: 'it' }) })
     const error = await failureOf(request({ schema, path, signal: AbortSignal.abort() }))
     expect(error).toMatchObject({ name: 'AbortError' })
@@ -118,7 +118,7 @@ describe('requestPage', () => {
     expect(page).toMatchObject({ nextPageStart: 'next', resourceCount: 12 })
   })
 
-  it('knows the last page, and what it was not told', async () => {
+  it('recognizes the last page, and leaves the count null when the server sends none', async () => {
     fakeFetch({ [`GET ${path}`]: answer({ name: 'it' }) })
     const page = await requestPage({ schema, path })
     expect(page).toMatchObject({ nextPageStart: null, resourceCount: null })

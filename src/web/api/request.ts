@@ -8,11 +8,11 @@ import { reportConnection } from './connection.ts'
 export type QueryValue = string | number | boolean | null | undefined
 
 export interface ApiRequest<T> {
-  /** What a good answer looks like; `noContent` for 204. */
+  /** The schema of a good answer; `noContent` for 204. */
   readonly schema: z.ZodMiniType<T>
   /** From `apiPaths`. */
   readonly path: string
-  /** Left out of the address: null, undefined and the empty string. */
+  /** Null, undefined and the empty string do not go into the address. */
   readonly query?: Readonly<Record<string, QueryValue>>
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** Sent as JSON. */
@@ -31,17 +31,20 @@ export interface Page<T> {
   readonly data: T
   /** Where the next page starts; null on the last one. */
   readonly nextPageStart: string | null
-  /** Over all pages; null unless `count=true` was asked for. */
+  /** The count over all pages; null unless `count=true` was sent. */
   readonly resourceCount: number | null
 }
 
 /** The schema of an answer without a body. */
 export const noContent: z.ZodMiniType<undefined> = z.undefined()
 
-/** Null where nothing is waited for: then a call is made in the same turn that asks for it. */
+/** Null when there is nothing to wait for: then `request` calls `fetch` in the same turn. */
 let ready: Promise<unknown> | null = null
 
-/** Every call waits for this: so the page is drawn before whatever answers it is up. */
+/**
+ * Makes every call wait for this promise, so that the page can render before the host that answers
+ * is ready.
+ */
 export function setReady(promise: Promise<unknown> | null): void {
   ready = promise
 }
@@ -49,14 +52,14 @@ export function setReady(promise: Promise<unknown> | null): void {
 /**
  * Makes one call and parses its answer.
  *
- * @throws ApiError for every refusal, for no answer at all, and for an answer of another shape;
- *   the signal's own reason when it was aborted
+ * @throws ApiError for every refusal, for a missing answer, and for an answer of another shape; the
+ *   signal's own reason after an abort
  */
 export async function request<T>(options: ApiRequest<T>): Promise<T> {
   return (await requestAnswer(options)).data
 }
 
-/** Like `request`, for lists: with what the paging headers say. */
+/** Like `request`, for lists: also returns what the paging headers say. */
 export async function requestPage<T>(options: ApiRequest<T>): Promise<Page<T>> {
   const { data, headers } = await requestAnswer(options)
   const count = headers.get(paging.resourceCountHeader)
@@ -67,7 +70,7 @@ export async function requestPage<T>(options: ApiRequest<T>): Promise<Page<T>> {
   }
 }
 
-/** Like `request`, with the answer's headers. */
+/** Like `request`, and also returns the answer's headers. */
 export async function requestAnswer<T>(options: ApiRequest<T>): Promise<Answer<T>> {
   if (ready) await ready
   const response = await send(options)
@@ -125,7 +128,7 @@ async function refusal(response: Response): Promise<ApiError> {
   const parsed = errorBody.safeParse(await response.json().catch(() => null))
   const first = parsed.success ? parsed.data.errors[0] : undefined
   if (first) return new ApiError({ status, ...first })
-  // A proxy in between, most likely: its page is no use to anybody here.
+  // Probably the answer of a proxy in between: its page does not help the person.
   return new ApiError({
     status,
     code: 'UNEXPECTED_ANSWER',

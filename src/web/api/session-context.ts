@@ -3,7 +3,7 @@ import { createContext, use } from 'react'
 
 export const SessionContext = createContext<Session | null>(null)
 
-/** Who is signed in. Inside the shell there is always somebody. */
+/** The signed-in person's session. Inside the shell there always is one. */
 export function useSession(): Session {
   const session = use(SessionContext)
   if (session === null) throw new Error('useSession is for pages inside the shell')

@@ -1,4 +1,4 @@
-// First, so that the components' own styles come after and win.
+// This import comes first, so that the components' own styles override it.
 import './styles.ts'
 import { MantineProvider } from '@mantine/core'
 import { QueryClientProvider, usePrefetchQuery } from '@tanstack/react-query'
@@ -19,8 +19,8 @@ keepTabsInStep(queryClient)
 
 const base = import.meta.env.BASE_URL
 
-// A build that does not know where it will lie cannot rely on the web server to answer each of its
-// addresses with the page: there they stand behind a "#".
+// A build that does not know its base path cannot rely on the web server to answer every address
+// with the page, so it puts the addresses after a "#".
 const Router = ({ children }: { readonly children: ReactNode }) =>
   base === './' ? (
     <HashRouter>{children}</HashRouter>
@@ -33,7 +33,7 @@ function Pages() {
   const [firstLocation] = useState(location.key)
   useEffect(
     () => goAhead(queryClient, location),
-    // Another page alone: a filter, or the details of a tag, is the page's own affair.
+    // Only a change of the page counts: a filter, or the details of a tag, concerns only the page.
     // oxlint-disable-next-line react/exhaustive-deps
     [location.pathname],
   )
@@ -41,7 +41,7 @@ function Pages() {
 }
 
 export function App() {
-  // Ahead of the code of the page, which on a slow connection would keep it waiting.
+  // Starts before the page's code has loaded, which takes long on a slow connection.
   usePrefetchQuery(sessionQuery, queryClient)
   return (
     <MantineProvider

@@ -31,13 +31,13 @@ afterEach(() => {
   for (const close of closers.splice(0)) close()
 })
 
-test('what is changed in one tab is asked for anew in the other', async () => {
+test('refetches in one tab what another tab has changed', async () => {
   await here.change()
   await expect.poll(() => there.isStale()).toBe(true)
   expect(here.isStale()).toBe(false)
 })
 
-test('what failed in one tab is no news', async () => {
+test('tells other tabs nothing about a change that failed', async () => {
   const heard: unknown[] = []
   const channel = new BroadcastChannel(channelName)
   closers.push(() => channel.close())
@@ -48,7 +48,7 @@ test('what failed in one tab is no news', async () => {
   expect(heard).toEqual(['changed'])
 })
 
-test('another person does not see what the one before could', async () => {
+test('shows nothing of the previous person’s data after another person signs in', async () => {
   await here.change(queryKeys.session)
   await expect.poll(() => there.client.getQueryData(queryKeys.trash)).toBeUndefined()
   expect(there.client.getQueryState(queryKeys.session)?.isInvalidated).toBe(true)

@@ -3,19 +3,21 @@ import { queryKeys } from '#web/api/query-keys.ts'
 
 export const channelName = 'jetsam'
 
-/** What one tab tells the others: something was changed, or another person is signed in (or nobody). */
+/**
+ * What one tab tells the others: something changed, or the session changed (sign-in or sign-out).
+ */
 type Message = 'changed' | 'session'
 
 /**
- * Tells the other tabs of this browser what was done here, and renews what is shown here when they
- * tell. Without it a tab shows an image that was deleted in the next one.
+ * Tells the other tabs of this browser about each change made here, and refetches when they report
+ * one. Without it a tab still shows an image that another tab has deleted.
  *
- * @returns how to stop
+ * @returns stops it
  */
 export function keepTabsInStep(client: QueryClient): () => void {
   const channel = new BroadcastChannel(channelName)
   channel.addEventListener('message', ({ data }: MessageEvent<Message>) => {
-    // Whoever is signed in now may not see what the one before could.
+    // The person who is signed in now may not see what the previous one could.
     if (data === 'session') {
       client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== queryKeys.session[0] })
     }
@@ -25,7 +27,7 @@ export function keepTabsInStep(client: QueryClient): () => void {
     if (event.type !== 'updated' || event.action.type !== 'success') return
     const { mutationKey } = event.mutation.options
     const message: Message = mutationKey?.[0] === queryKeys.session[0] ? 'session' : 'changed'
-    // A channel is of one origin; only a window's messages name theirs.
+    // A channel has one origin; only a window's messages name theirs.
     // oxlint-disable-next-line unicorn/require-post-message-target-origin
     channel.postMessage(message)
   })

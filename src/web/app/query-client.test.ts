@@ -6,7 +6,7 @@ import { queryKeys } from '#web/api/query-keys.ts'
 const error = (status: number, code = 'ANY') => new ApiError({ status, code, message: code })
 
 describe('the query client', () => {
-  it('empties the session when any query is answered by 401', async () => {
+  it('clears the session when a query gets a 401', async () => {
     const client = createQueryClient()
     client.setQueryData(queryKeys.session, { name: 'dana', isAdmin: false })
     const queryFn = () => Promise.reject(error(401))
@@ -14,7 +14,7 @@ describe('the query client', () => {
     expect(client.getQueryData(queryKeys.session)).toBeNull()
   })
 
-  it('empties it when any change is answered by 401', async () => {
+  it('clears the session when a mutation gets a 401', async () => {
     const client = createQueryClient()
     client.setQueryData(queryKeys.session, { name: 'dana', isAdmin: false })
     const mutation = client.getMutationCache().build(client, {
@@ -24,7 +24,7 @@ describe('the query client', () => {
     expect(client.getQueryData(queryKeys.session)).toBeNull()
   })
 
-  it('keeps it when the server cannot be reached', async () => {
+  it('keeps the session when the server does not answer', async () => {
     const client = createQueryClient()
     client.setQueryData(queryKeys.session, { name: 'dana', isAdmin: false })
     const queryFn = () => Promise.reject(error(0, 'UNREACHABLE'))
@@ -42,7 +42,7 @@ describe('the query client', () => {
     vi.useFakeTimers()
     const client = createQueryClient()
     const queryFn = vi.fn(() => Promise.reject(error(status)))
-    // `fetchQuery` never tries again unless it is told to; observers do.
+    // `fetchQuery` does not retry unless it is told to; observers do.
     const { retry } = client.getDefaultOptions().queries ?? {}
     const done = client.fetchQuery({ queryKey: ['x'], queryFn, retry }).catch(() => undefined)
     await vi.runAllTimersAsync()

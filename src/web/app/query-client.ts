@@ -4,11 +4,14 @@ import { queryKeys } from '#web/api/query-keys.ts'
 
 const attempts = 3
 
-/** Trying again helps only where the server is away or stumbled, never where it refused. */
+/** A retry helps only when the server is down or failed, never after a refusal. */
 const worthRetrying = (error: Error): boolean =>
   error instanceof ApiError && (error.status === 0 || error.status >= 502)
 
-/** One cache for the page. A 401 to any call empties the session, and the shell asks to sign in. */
+/**
+ * The page's one query client. A 401 to any call clears the session, and the shell then asks to
+ * sign in.
+ */
 export function createQueryClient(): QueryClient {
   const forgetSession = (error: unknown): void => {
     if (isSignedOut(error)) client.setQueryData(queryKeys.session, null)
@@ -17,7 +20,7 @@ export function createQueryClient(): QueryClient {
     queryCache: new QueryCache({ onError: forgetSession }),
     mutationCache: new MutationCache({
       onError: forgetSession,
-      // Whatever is changed is written down there, and may be on the screen.
+      // The activity records every change, and may be on the screen.
       onSettled: () => void client.invalidateQueries({ queryKey: queryKeys.activity }),
     }),
     defaultOptions: {
@@ -25,8 +28,8 @@ export function createQueryClient(): QueryClient {
         staleTime: 10_000,
         retry: (failures, error) => failures < attempts - 1 && worthRetrying(error),
         retryDelay: (failures) => Math.min(500 * 2 ** failures, 4000),
-        // "always": a call that cannot be made fails at once and says so. A deletion that waits in
-        // silence for the network and goes off ten minutes later is worse than an error.
+        // "always": a call that cannot be made fails at once and says so. A deletion that waits for
+        // the network and runs ten minutes later is worse than an error.
         networkMode: 'always',
         refetchOnReconnect: true,
       },

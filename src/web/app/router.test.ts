@@ -8,7 +8,7 @@ import { fakeFetch } from '#web/testing/fake-fetch.ts'
 
 const repository = '/api/v0/repositories/team/my%20app'
 
-/** As the servers of the dashboard need to know them. */
+/** The addresses in the form that the hosts need. */
 function addressesOf(table: readonly RouteObject[]): readonly string[] {
   return table.flatMap(({ path, index, children }) => [
     ...(path === undefined || path === '*' ? [] : [path]),
@@ -17,7 +17,7 @@ function addressesOf(table: readonly RouteObject[]): readonly string[] {
   ])
 }
 
-it('has no page that hosts do not know of', () => {
+it('has no page that the hosts do not serve', () => {
   const addresses = addressesOf(routes)
   expect(addresses).toContain('/repositories/*')
   for (const address of addresses) {
@@ -46,10 +46,10 @@ it.each([
   ['/repositories/team/my%20app?tab=layer-map', [repository]],
   ['/settings/garbage-collection', []],
   ['/nowhere', []],
-])('asks for what the page at %s shows first', async (at, expected) => {
+])('prefetches the first data of the page at %s', async (at, expected) => {
   expect(await asked(at)).toEqual(expected)
 })
 
-it('asks nothing for somebody who has to sign in first', async () => {
+it('prefetches nothing for a person who must sign in first', async () => {
   expect(await asked('/repositories', null)).toEqual([])
 })

@@ -11,22 +11,22 @@ import { RequireSession } from './shell/require-session.tsx'
 import { lazily } from '#web/components/layout/lazily.tsx'
 import { ListSkeleton } from '#web/components/table/list-skeleton.tsx'
 
-/** Asks for what a page shows first. */
+/** Fetches the data that a page shows first. */
 type AskAhead = (
   client: QueryClient,
   address: { readonly rest: string; readonly parameters: URLSearchParams },
 ) => void
 
-/** What can be done for a page before it is shown. */
+/** What can be loaded before the page is shown. */
 interface Ahead {
-  /** Loads its code, of which there is one. */
+  /** Loads the page's code. Repeated calls share one load. */
   readonly load: () => Promise<unknown>
   readonly ask: AskAhead
 }
 
 const askNothing: AskAhead = () => {}
 
-/** What a route shows. */
+/** Makes the route's element from a lazily loaded page. */
 function page<Props extends object>(
   loadCode: () => Promise<ComponentType<Props>>,
   props: Props,
@@ -44,7 +44,7 @@ const RepositoryActivity = lazily(
 const signIn = page(
   async () => (await import('#web/features/session/sign-in-page.tsx')).SignInPage,
   {},
-  // A skeleton of a list that turns into it would be a lie.
+  // No skeleton: the sign-in page is no list.
   { placeholder: () => null },
 )
 const tags = page(
@@ -83,8 +83,8 @@ const people = page(
 )
 
 /**
- * The table of pages. Addresses are written here and in `paths.ts`, nowhere else. Data comes from
- * queries and not from loaders, so the plain router does: the other one is twice as large.
+ * The table of pages. Only this file and `paths.ts` write addresses. Queries fetch the data instead
+ * of loaders, so the plain router is enough: the data router is twice as large.
  */
 export const routes: RouteObject[] = [
   { path: '/sign-in', ...signIn },
@@ -111,8 +111,9 @@ export const routes: RouteObject[] = [
 ]
 
 /**
- * Loads the code of the page at an address, and asks for what it shows first, while it is still asked
- * who is signed in: one wait instead of three. What fails is said by the page, when it is opened.
+ * Loads the code of the page at an address and fetches what it shows first while the session
+ * request is still under way: one wait instead of three. The page itself reports a failure when it
+ * opens.
  */
 export function goAhead(
   client: QueryClient,
@@ -122,7 +123,7 @@ export function goAhead(
   const parameters = new URLSearchParams(search)
   for (const { route, params } of matchRoutes(routes, pathname) ?? []) {
     const ahead = route.handle as Ahead | undefined
-    // First, for code is many small files, and browsers ask for six things at a time.
+    // Data first: the code is many small files, and a browser sends six requests at a time.
     if (!isSignedOut) ahead?.ask(client, { rest: params['*'] ?? '', parameters })
     ahead?.load().catch(() => {})
   }

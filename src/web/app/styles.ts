@@ -1,5 +1,5 @@
-// Only the components in use, in the order that Mantine asks for: baseline first, and before each
-// component those that it is made of. A third less to load than the whole style sheet.
+// Only the components in use, in the order that Mantine needs: the baseline first, and each
+// component after those that it is made of. A third less to load than the whole style sheet.
 import '@mantine/core/styles/baseline.css'
 import '@mantine/core/styles/default-css-variables.css'
 import '@mantine/core/styles/global.css'

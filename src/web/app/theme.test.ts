@@ -5,7 +5,7 @@ import { cssVariablesResolver, theme as override } from './theme.ts'
 const theme = mergeMantineTheme(DEFAULT_THEME, override)
 const { light, dark } = cssVariablesResolver(theme)
 
-/** Contrast as WCAG 2.2 defines it. */
+/** The contrast ratio as WCAG 2.2 defines it. */
 function contrast(a: string, b: string): number {
   const [brighter, darker] = [luminance(a), luminance(b)].toSorted((x, y) => y - x)
   return ((brighter ?? 0) + 0.05) / ((darker ?? 0) + 0.05)

@@ -1,8 +1,9 @@
 import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core'
 
 /**
- * Petrol carries actions, navy the navigation, ember (orange) everything that can be reclaimed,
- * and red only what is lost. Shade 7 of each reads on white, shade 4 on the dark body: WCAG AA.
+ * Petrol is for actions, navy for the navigation, ember (orange) for everything that can be
+ * reclaimed, red only for what is lost. Shade 7 of each is legible on white and shade 4 on the dark
+ * body, by WCAG AA.
  */
 const petrol: MantineColorsTuple = [
   '#eaf5f6',
@@ -91,7 +92,7 @@ const dark: MantineColorsTuple = [
 
 const dialogTitle = { fontSize: '1.0625rem', fontWeight: 650, overflowWrap: 'anywhere' }
 
-// A <header> of their own would be a second banner of the page to a screen reader.
+// A screen reader would take their own <header> for a second banner of the page.
 const dialogProps = { attributes: { header: { role: 'presentation' } } }
 
 export const theme = createTheme({
@@ -123,7 +124,7 @@ export const theme = createTheme({
   },
 })
 
-/** Mantine's own greys and reds for small text miss AA; the surfaces of both schemes are ours. */
+/** Mantine's own greys and reds for small text fail AA; the surfaces of both schemes are ours. */
 export const cssVariablesResolver: CSSVariablesResolver = () => ({
   variables: {
     '--jetsam-nav': navy[9],

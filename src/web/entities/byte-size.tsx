@@ -14,5 +14,5 @@ export function ByteSize({ bytes, className }: { bytes: number; className?: stri
   )
 }
 
-/** A component, so that it is worked out only for the size that is pointed at. */
+/** A component, so that the exact number is computed only when the tooltip opens. */
 const ExactBytes = ({ bytes }: { bytes: number }) => exactBytes(bytes)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { flawAdvice } from './flaw-advice.ts'
 
-test('pushing again helps, unless the manifest itself is wrong', () => {
+test('advises to push again, unless the manifest itself is wrong', () => {
   expect(flawAdvice('this image', ['sha256:aa is missing'])).toBe(
     'Push this image again, or restore what is missing from a backup.',
   )

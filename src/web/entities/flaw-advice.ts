@@ -1,6 +1,6 @@
 const tellsSizes = (reason: string): boolean => / has \d+ bytes instead of \d+$/.test(reason)
 
-/** What helps where images are not whole, for these reasons. */
+/** What a person can do about images that are not whole, for these reasons. */
 export function flawAdvice(
   images: 'these images' | 'this image',
   reasons: readonly string[],

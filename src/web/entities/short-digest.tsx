@@ -3,7 +3,7 @@ import { CopyButton } from '#web/components/form/copy-button.tsx'
 import { Hint } from '#web/components/feedback/hint.tsx'
 import classes from './short-digest.module.css'
 
-/** `sha256:c0483a867b…`, whole in the tooltip, with a button that copies the whole. */
+/** `sha256:c0483a867b…`, with the whole digest in the tooltip and a button that copies it. */
 export function ShortDigest({ digest, of }: { digest: string; of?: string }) {
   return (
     <span className={classes.root}>

@@ -1,6 +1,6 @@
 import { vi } from 'vitest'
 
-/** What the page asked for. */
+/** A request of the page. */
 export interface Call {
   readonly method: string
   /** Path and query. */
@@ -24,12 +24,12 @@ export const refusal = (
   detail?: unknown,
 ): Response => Response.json({ errors: [{ code, message, detail }] }, { status })
 
-/** As `fetch` fails when there is nobody at the other end. */
+/** The error with which `fetch` rejects when the server is down. */
 export const noAnswer = (): Error => new TypeError('Failed to fetch')
 
 /**
- * Stands in for `fetch` until the test ends. Routes are `DELETE /api/v0/…`, without the query; an
- * address that no route has is answered by a 404 that says so.
+ * Stands in for `fetch` until the test ends. Keys of the routes are `DELETE /api/v0/…`, without the
+ * query; an unknown address gets a 404 that says so.
  */
 export function fakeFetch(routes: Readonly<Record<string, Answer>>) {
   const table = new Map(Object.entries(routes))

@@ -3,7 +3,7 @@ import type { Repository } from '#contract/repositories.ts'
 import type { Tag, TagList } from '#contract/tags.ts'
 import type { TrashEntry } from '#contract/trash.ts'
 
-/** `sha256:aaa…`: one letter is enough to tell images apart. */
+/** `sha256:aaa…`: one letter is enough to distinguish images. */
 export const digestOf = (letter: string): string => `sha256:${letter.repeat(64)}`
 
 export const repository = (changes: Partial<Repository> = {}): Repository => ({

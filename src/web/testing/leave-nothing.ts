@@ -7,7 +7,7 @@ import { afterEach, vi } from 'vitest'
  * for the next.
  */
 
-// How long something may take to appear on a busy machine; nothing waits for it in vain.
+// The longest wait for an element on a busy machine. No test waits for it to pass.
 configure({ asyncUtilTimeout: 20_000 })
 
 afterEach(() => {

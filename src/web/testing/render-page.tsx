@@ -12,7 +12,7 @@ import { SessionContext } from '#web/api/session-context.ts'
 const administrator: Session = { name: 'admin', isAdmin: true }
 
 interface PageOptions {
-  /** Where it is opened. */
+  /** The address at which it opens. */
   readonly at: string
   /** The pattern of its address. */
   readonly path?: string
@@ -28,7 +28,7 @@ const Address = () => {
   )
 }
 
-/** Draws a page as it stands in the dashboard, with toasts, and an empty cache. */
+/** Renders a page as in the dashboard, with toasts and an empty cache. */
 export function renderPage(
   page: ReactNode,
   { at, path = '*', session = administrator }: PageOptions,

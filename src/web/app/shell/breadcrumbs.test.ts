@@ -35,6 +35,6 @@ test.each([
     ],
   ],
   ['/trash', []],
-])('%s is reached by %j', (pathname, expected) => {
+])('shows for %s the trail %j', (pathname, expected) => {
   expect(words(pathname)).toEqual(expected)
 })

@@ -4,11 +4,11 @@ import classes from './breadcrumbs.module.css'
 
 interface Crumb {
   readonly label: string
-  /** Absent for where one is, and for what has no page of its own. */
+  /** Absent for the current page, and for a level that has no page of its own. */
   readonly to?: string
 }
 
-/** The way here, for the pages that lie deeper than the navigation shows. */
+/** The trail to the current page, for pages that lie deeper than the navigation shows. */
 export function crumbsOf(pathname: string): readonly Crumb[] {
   const prefix = `${paths.repositories}/`
   if (pathname.startsWith(paths.settings)) return settingsCrumbs(pathname)

@@ -8,8 +8,8 @@ import classes from './shell.module.css'
 const retryMs = 5000
 
 /**
- * Says that no answer comes, over a page that goes on showing what it knew. Asks again by itself,
- * and renews everything once there is an answer.
+ * Says that the server does not answer, above a page that still shows what it loaded. Retries by
+ * itself, and refetches everything after the first answer.
  */
 export function ConnectionNotice() {
   const client = useQueryClient()

@@ -1,12 +1,15 @@
 import { Component, type ComponentType, type ReactNode } from 'react'
 
 interface ErrorBoundaryProps {
-  /** What is shown instead; nothing if left out. */
+  /** Rendered in place of what failed; nothing if absent. */
   readonly fallback?: ComponentType<{ readonly error: unknown }>
   readonly children: ReactNode
 }
 
-/** Keeps what fails inside from taking the page with it. React has no function for this yet. */
+/**
+ * Catches errors of its children, so that the rest of the page stays. React has no function for
+ * this yet.
+ */
 export class ErrorBoundary extends Component<ErrorBoundaryProps, { failure: unknown }> {
   override state: { failure: unknown } = { failure: null }
 

@@ -29,7 +29,7 @@ export function Header({
   onOpenNavigation,
   navigationButton,
 }: HeaderProps) {
-  // Only deeper pages than those of the navigation have a way to show.
+  // Only pages deeper than those of the navigation have a trail.
   const isDeep = useLocation().pathname.split('/').length > 2
   return (
     <header className={classes.header}>

@@ -2,14 +2,14 @@ import { useState, type ComponentPropsWithRef, type ComponentType, type ReactEle
 import { lazily } from '#web/components/layout/lazily.tsx'
 import { openLoaded } from './open-loaded.ts'
 
-/** The button of a menu: the same one before and after the menu's code is there. */
+/** A menu's button: the same before and after the menu's code has loaded. */
 export type MenuButton = ComponentType<ComponentPropsWithRef<'button'>>
 
 /**
- * A menu button that is drawn at once; the menu behind it is loaded when the pointer or the focus
- * comes near, and opened by the first click.
+ * A menu button that renders at once. The menu's code loads when the pointer or the focus comes
+ * near, and the first click opens it.
  *
- * @param load the menu, open at first, with the same button as its target
+ * @param load loads the menu, initially open, with the same button as its target
  */
 export function createLazyMenu(
   Button: MenuButton,

@@ -37,7 +37,7 @@ function Item({ to, label, icon, badge }: ItemProps) {
 
 interface NavigationProps {
   readonly id: string
-  /** On narrow screens it lies over the page, when asked for. */
+  /** On narrow screens the navigation lies over the page while it is open. */
   readonly isOpen: boolean
   readonly onClose: () => void
 }

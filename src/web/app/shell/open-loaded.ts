@@ -1,6 +1,6 @@
 import { showErrorToast } from '#web/components/feedback/toast.tsx'
 
-/** Opens what has its code loaded only when it is wanted; says so where that fails, as offline. */
+/** Opens a dialog whose code loads on demand, and reports a failed load, for instance offline. */
 export async function openLoaded(load: () => Promise<unknown>, open: () => void): Promise<void> {
   try {
     await load()

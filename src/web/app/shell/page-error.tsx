@@ -4,9 +4,9 @@ import { ErrorState } from '#web/components/feedback/error-state.tsx'
 const isMissingCode = (error: unknown): boolean =>
   error instanceof TypeError && /import|module|fetch/i.test(error.message)
 
-/** What is shown in place of a page that broke. The rest of the dashboard goes on. */
+/** Rendered in place of a page that failed. The rest of the dashboard goes on. */
 export function PageError({ error }: { error: unknown }) {
-  // A part of the program that is no longer there: the server has been updated since.
+  // The server no longer has this part of the program: it was updated since the page loaded.
   const shown = isMissingCode(error)
     ? new Error('A part of the dashboard could not be loaded. It may have been updated since.')
     : new Error(`The page broke: ${messageOf(error)}`)

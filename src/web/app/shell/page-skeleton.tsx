@@ -1,7 +1,7 @@
 import { Skeleton } from '@mantine/core'
 import { ListSkeleton } from '#web/components/table/list-skeleton.tsx'
 
-/** While the code of a page is on the way. */
+/** Shown while the code of a page loads. */
 export function PageSkeleton() {
   return (
     <>

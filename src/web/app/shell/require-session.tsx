@@ -6,7 +6,10 @@ import { SessionContext } from '#web/api/session-context.ts'
 import { ErrorState } from '#web/components/feedback/error-state.tsx'
 import { Shell } from './shell.tsx'
 
-/** The shell for whoever is signed in; the sign-in page for everybody else, and back again. */
+/**
+ * The shell for a signed-in person; otherwise the sign-in page, and back to this address
+ * afterwards.
+ */
 export function RequireSession() {
   const { data: session, error, isFetching, refetch } = useQuery(sessionQuery)
   const location = useLocation()
@@ -34,6 +37,6 @@ export function RequireSession() {
       </main>
     )
   }
-  // Empty on purpose: it is a moment, and a skeleton that turns into a sign-in page is a lie.
+  // Empty on purpose: this lasts a moment, and it may turn into the sign-in page instead of a list.
   return <main aria-busy />
 }

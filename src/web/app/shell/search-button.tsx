@@ -12,9 +12,9 @@ const SearchDialog = lazily(
 
 const isApple = /mac|iphone|ipad/i.test(navigator.userAgent)
 
-/** Opens the search: by click, or by Ctrl K (⌘ K) from anywhere, fields included. */
+/** Opens the search: by click, or by Ctrl K (⌘ K) from anywhere, also from a field. */
 export function SearchButton() {
-  // Each search is a new one.
+  // A new number makes each search start empty.
   const [search, setSearch] = useState({ number: 0, isOpen: false })
   const before = useRef<Element | null>(null)
   const open = () => {
@@ -29,7 +29,7 @@ export function SearchButton() {
     before.current = null
     close()
   }
-  // Once the dialog is gone: it keeps the focus as long as it is there.
+  // Only after the dialog has closed: it traps the focus until then.
   useEffect(() => {
     if (!search.isOpen && before.current instanceof HTMLElement) before.current.focus()
   }, [search.isOpen])

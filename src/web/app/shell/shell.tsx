@@ -21,7 +21,7 @@ export function Shell() {
   const { pathname, key } = useLocation()
   const main = useRef<HTMLElement>(null)
   const navigationButton = useRef<HTMLButtonElement>(null)
-  // Open at one place only: whatever is chosen in it closes it.
+  // Holds the address at which it was opened, so that a navigation closes it.
   const [navigationOpenAt, setNavigationOpenAt] = useState<string | null>(null)
   const isNavigationOpen = navigationOpenAt === key
   const closeNavigation = useCallback(() => {
@@ -36,7 +36,7 @@ export function Shell() {
         className={classes.skipLink}
         href={`#${mainId}`}
         onClick={(event) => {
-          // By hand: where addresses stand behind a "#", the link would leave the page.
+          // By script: where addresses stand after a "#", the link would leave the page.
           event.preventDefault()
           main.current?.focus()
         }}
@@ -57,7 +57,7 @@ export function Shell() {
             <CollectionBanner />
           </ErrorBoundary>
           <div className={classes.page}>
-            {/* Another page is another chance. */}
+            {/* A new key on navigation, so that an error on one page does not affect the next. */}
             <ErrorBoundary key={pathname} fallback={PageError}>
               <Outlet />
             </ErrorBoundary>
@@ -68,12 +68,12 @@ export function Shell() {
   )
 }
 
-/** A page that is newly opened begins at its top; going back returns to where one was. */
+/** Scrolls a newly opened page to its top; Back returns to the previous position. */
 function useScrollToTop(pathname: string): void {
   const navigationType = useNavigationType()
   useEffect(() => {
     if (navigationType !== NavigationType.Pop) window.scrollTo(0, 0)
-    // Only a new page scrolls: not a filter, and not the details that open beside it.
+    // Only a new page scrolls, not a filter and not details that open beside the list.
     // oxlint-disable-next-line react/exhaustive-deps
   }, [pathname])
 }

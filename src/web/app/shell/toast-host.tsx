@@ -4,7 +4,7 @@ import { lazily } from '#web/components/layout/lazily.tsx'
 
 const Toasts = lazily(async () => (await import('./toasts.tsx')).Toasts)
 
-/** Where toasts appear. Its code is loaded with the first of them, and then stays. */
+/** Where toasts appear. Its code loads with the first toast and then stays. */
 export function ToastHost() {
   const { notifications, queue } = useNotifications()
   const [isNeeded, setNeeded] = useState(false)

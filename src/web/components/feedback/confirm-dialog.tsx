@@ -10,16 +10,16 @@ interface ConfirmDialogProps {
   readonly children: ReactNode
   readonly confirmLabel: string
   readonly onConfirm: () => void
-  /** Red, for what cannot be taken back. */
+  /** Red, for what cannot be undone. */
   readonly isDangerous?: boolean
   readonly isPending?: boolean
   readonly isConfirmDisabled?: boolean
-  /** Why it did not work, shown where the person decided. */
+  /** The error of the last attempt, shown in the dialog. */
   readonly error?: unknown
   readonly size?: string | number
 }
 
-/** A question with a way out. It stays open while the answer is carried out, and if that fails. */
+/** A confirmation with Cancel. It stays open while the action runs, and when the action fails. */
 export function ConfirmDialog({
   isOpen,
   onClose,

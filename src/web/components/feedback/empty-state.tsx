@@ -4,12 +4,12 @@ import classes from './state.module.css'
 interface EmptyStateProps {
   readonly title: string
   readonly icon?: ReactNode
-  /** What to do next. */
+  /** What the person can do next. */
   readonly children?: ReactNode
   readonly actions?: ReactNode
 }
 
-/** What a list shows when there is nothing in it: why, and what to do next. */
+/** What an empty list shows: why it is empty, and what to do next. */
 export function EmptyState({ title, icon, children, actions }: EmptyStateProps) {
   return (
     <div className={classes.root}>

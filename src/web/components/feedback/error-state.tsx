@@ -4,14 +4,14 @@ import { isUnreachable, messageOf } from '#web/api/api-error.ts'
 import classes from './state.module.css'
 
 interface ErrorStateProps {
-  /** What did not work: "The repositories could not be loaded". */
+  /** What failed: "The repositories could not be loaded". */
   readonly title: string
   readonly error: unknown
   readonly onRetry: () => void
   readonly isRetrying?: boolean
 }
 
-/** What is shown instead of something that could not be loaded, in the server's own words. */
+/** Shown in place of what could not be loaded, with the server's own words. */
 export function ErrorState({ title, error, onRetry, isRetrying = false }: ErrorStateProps) {
   const Icon = isUnreachable(error) ? IconPlugConnectedX : IconAlertTriangle
   return (

@@ -6,7 +6,7 @@ interface HintTooltipProps {
   readonly label: ReactNode
 }
 
-/** The part of a hint that is loaded when the first one is wanted. */
+/** The part of a hint whose code loads when the first hint is needed. */
 export const HintTooltip = ({ target, label }: HintTooltipProps) => (
   <Tooltip target={target} label={label} opened multiline maw={360} withArrow />
 )

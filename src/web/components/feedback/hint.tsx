@@ -1,19 +1,19 @@
 import { useRef, useState, type ReactNode } from 'react'
 import { lazily } from '../layout/lazily.tsx'
 
-// Positioning is a good part of what a page would have to load first, for what nobody needs first.
+// Positioning is a large part of the first load, and no page needs it at first.
 const HintTooltip = lazily(async () => (await import('./hint-tooltip.tsx')).HintTooltip)
 
 interface HintProps {
-  /** Null: there is nothing to say. */
+  /** Null: there is no hint. */
   readonly label: ReactNode
   readonly children: ReactNode
   readonly className?: string | undefined
 }
 
 /**
- * A tooltip that costs one span until it is wanted: a table of many rows has hundreds of them.
- * For what is worth knowing but needed by nobody; where it must be reachable, write it out.
+ * A tooltip that costs one span until it is needed: a table of many rows has hundreds of them. Use
+ * it only for what a person can do without; a text that everyone must reach belongs on the page.
  */
 export function Hint({ label, children, className }: HintProps) {
   const target = useRef<HTMLSpanElement>(null)
@@ -22,7 +22,7 @@ export function Hint({ label, children, className }: HintProps) {
   const show = () => {
     isWanted.current = true
     const showIfStillWanted = () => setShown(isWanted.current)
-    // Where it cannot be loaded, offline for one, there is no hint: no reason to break the page.
+    // If the code cannot be loaded, for instance offline, there is no hint; the page must not fail.
     HintTooltip.load().then(showIfStillWanted, () => undefined)
   }
   const hide = () => {

@@ -9,7 +9,7 @@ interface ToastAction {
 const readingMs = 5000
 const decidingMs = 12_000
 
-/** Says that something is done; with an action it stays long enough to decide. */
+/** Reports success. With an action, the toast stays long enough to decide. */
 export function showToast(message: string, action?: ToastAction): void {
   const id = notifications.show({
     color: 'petrol',
@@ -36,7 +36,7 @@ export function showToast(message: string, action?: ToastAction): void {
   })
 }
 
-/** Says that something did not work. It stays until it is dismissed: an error is not a blink. */
+/** Reports a failure. It stays until the person dismisses it. */
 export function showErrorToast(message: string): void {
   notifications.show({
     color: 'red',

@@ -1,7 +1,7 @@
 import { VisuallyHidden } from '@mantine/core'
 import type { ReactNode } from 'react'
 
-/** Said by a screen reader when it appears or changes; seen by nobody. */
+/** A screen reader reads this when it appears or changes; it is not visible. */
 export function VisuallyHiddenStatus({ children }: { children: ReactNode }) {
   return (
     <VisuallyHidden role="status" component="span">

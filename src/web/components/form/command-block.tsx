@@ -2,9 +2,9 @@ import { CopyButton } from './copy-button.tsx'
 import classes from './command-block.module.css'
 
 interface CommandBlockProps {
-  /** One command per line. */
+  /** One command per entry. */
   readonly commands: readonly string[]
-  /** What they do: "push commands". */
+  /** What the commands do: "push commands". */
   readonly what: string
 }
 

@@ -6,12 +6,12 @@ import { VisuallyHiddenStatus } from '../feedback/visually-hidden-status.tsx'
 
 interface CopyButtonProps {
   readonly value: string
-  /** What is copied: "Copy {what}". */
+  /** Completes the label "Copy {what}". */
   readonly what: string
   readonly className?: string | undefined
 }
 
-/** Copies a value and says so, to the eye and to a screen reader. */
+/** Copies a value and confirms it, visibly and to a screen reader. */
 export function CopyButton({ value, what, className }: CopyButtonProps) {
   const [copied, setCopied] = useState(false)
   useEffect(() => {

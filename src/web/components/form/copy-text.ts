@@ -1,6 +1,6 @@
 /**
- * Puts text on the clipboard; false where the browser will not. Over plain http on another host
- * than localhost there is no clipboard API, and that is how many registries are reached.
+ * Puts text on the clipboard; false if the browser refuses. Over plain http on a host other than
+ * localhost there is no clipboard API, and many registries are reached that way.
  */
 export async function copyText(text: string): Promise<boolean> {
   try {
@@ -9,7 +9,7 @@ export async function copyText(text: string): Promise<boolean> {
       return true
     }
   } catch {
-    // Refused (no permission, no focus): the old way may still be allowed.
+    // Refused (no permission, no focus): the old API may still be allowed.
   }
   return copyBySelection(text)
 }
@@ -20,7 +20,7 @@ function copyBySelection(text: string): boolean {
   area.value = text
   area.style.position = 'fixed'
   area.style.opacity = '0'
-  // Inside an open dialog, for its focus trap takes the focus back from anywhere else.
+  // Inside an open dialog, because its focus trap takes the focus back from anywhere else.
   const host = before?.closest('[role="dialog"]') ?? document.body
   host.append(area)
   area.select()

@@ -6,7 +6,7 @@ import { Suggestions } from './suggestions.tsx'
 interface SuggestFieldProps {
   readonly label: string
   readonly placeholder?: string
-  /** What the address says; the box may be a few letters ahead of it. */
+  /** The value in the address; the text box may be a few letters ahead of it. */
   readonly value: string
   readonly onChange: (value: string) => void
   readonly suggestions: readonly string[]
@@ -15,7 +15,9 @@ interface SuggestFieldProps {
 }
 
 const typingPauseMs = 250
-/** A text box with the browser's own suggestions, that passes on what was typed after a pause. */
+/**
+ * A text box with the browser's own suggestions. It reports the text after a pause in the typing.
+ */
 export function SuggestField({
   label,
   placeholder = label,
@@ -32,7 +34,7 @@ export function SuggestField({
     passedOn.current = next
     onChange(next)
   }, typingPauseMs)
-  // Changed from elsewhere, as by "Clear filter"; not the echo of what was typed here.
+  // Changed from outside, for instance by "Clear filter"; not the echo of what was typed here.
   useEffect(() => {
     if (value === passedOn.current) return
     passedOn.current = value

@@ -1,7 +1,7 @@
-// A browser draws them all at once.
+// A browser renders all of them at once.
 const maximumSuggestions = 500
 
-/** What the browser offers in a text box whose `list` is this id. */
+/** The suggestions of a text box whose `list` is this id. */
 export function Suggestions({ id, values }: { id: string; values: readonly string[] }) {
   return (
     <datalist id={id}>

@@ -2,11 +2,13 @@ import type { ComponentPropsWithRef } from 'react'
 import classes from './icon-button.module.css'
 
 interface IconButtonProps extends ComponentPropsWithRef<'button'> {
-  /** What it does: there are no words on it. */
+  /** What the button does: it has no visible text. */
   readonly 'aria-label': string
 }
 
-/** A button with a picture, as light as the browser's own: rows have several, and rows are many. */
+/**
+ * A button with an icon, as cheap as the browser's own: a table has many rows with several each.
+ */
 export const IconButton = ({ className, ...others }: IconButtonProps) => (
   <button type="button" className={`${classes.root} ${className ?? ''}`} {...others} />
 )

@@ -11,14 +11,14 @@ interface GreetingProps {
 const Greeting = ({ name }: GreetingProps) => <p>Hello {name}</p>
 const meanwhile = ({ name }: GreetingProps) => <p>{name} is on the way</p>
 
-/** Code that comes, or does not, when it is told to. */
+/** Code whose load the test completes or fails. */
 function slowCode() {
   let resolve: (code: ComponentType<GreetingProps>) => void = () => {}
   const code = new Promise<ComponentType<GreetingProps>>((settle) => (resolve = settle))
   return { load: () => code, come: () => resolve(Greeting) }
 }
 
-it('draws what there is until the code comes, then the component', async () => {
+it('renders the placeholder until the code has loaded, then the component', async () => {
   const code = slowCode()
   const Lazy = lazily(code.load, meanwhile)
   const { rerender } = render(<Lazy name="Ada" />)
@@ -28,7 +28,7 @@ it('draws what there is until the code comes, then the component', async () => {
   expect(screen.getByText('Hello Grace')).toBeDefined()
 })
 
-it('draws the component at once where its code is there, and loads it no second time', async () => {
+it('renders the component at once when its code has loaded, and does not load it again', async () => {
   const loadCode = vi.fn(async () => Greeting)
   const placeholder = vi.fn(meanwhile)
   const Lazy = lazily(loadCode, placeholder)
@@ -39,7 +39,7 @@ it('draws the component at once where its code is there, and loads it no second 
   expect(loadCode).toHaveBeenCalledTimes(1)
 })
 
-it('throws what kept the code away, and tries again when it is drawn anew', async () => {
+it('throws the error of a failed load, and loads again at the next render', async () => {
   const quiet = vi.spyOn(console, 'error').mockImplementation(() => {})
   const loadCode = vi
     .fn(async (): Promise<ComponentType<GreetingProps>> => Greeting)

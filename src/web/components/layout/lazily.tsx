@@ -1,9 +1,9 @@
 import { startTransition, useEffect, useState, type ComponentType, type ReactNode } from 'react'
 
-/** A component whose code is loaded when it is first drawn, or told to. */
+/** A component whose code loads at its first render, or when `load` is called. */
 export interface LazyComponent<Props extends object> {
   (props: Props): ReactNode
-  /** Rejects where the code cannot be had. There is one code, however often it is asked for. */
+  /** Rejects when the code cannot be loaded. Repeated calls share one load. */
   readonly load: () => Promise<ComponentType<Props>>
 }
 
@@ -13,11 +13,11 @@ interface Code<Props> {
 }
 
 /**
- * Draws a component at once where its code is there already, and as soon as it comes where it is not;
- * throws, when it is drawn, where it cannot be had. React's `lazy` waits for code that is there, and
- * whatever of a page has shown a placeholder keeps it for 300 ms.
+ * Renders a component at once when its code has loaded, and otherwise a placeholder until it has;
+ * throws during render when the load failed. React's `lazy` suspends even for code that has loaded,
+ * and a part of a page that has shown a placeholder then keeps it for 300 ms.
  *
- * @param placeholder what is drawn while the code is on the way
+ * @param placeholder rendered while the code loads
  */
 export function lazily<Props extends object>(
   loadCode: () => Promise<ComponentType<Props>>,
@@ -30,7 +30,8 @@ export function lazily<Props extends object>(
     const [{ Component, failure }, setCode] = useState<Code<Props>>({ Component: loaded })
     useEffect(() => {
       if (Component) return
-      // In pieces, as React draws what `lazy` has waited for: a page may be much to draw.
+      // As a transition, in slices, as React renders after `lazy`: a page may be expensive to
+      // render.
       const draw = (code: Code<Props>): void => startTransition(() => setCode(code))
       load().then(
         (code) => draw({ Component: code }),

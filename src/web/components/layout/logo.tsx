@@ -1,4 +1,4 @@
-/** A crate going over the waves, in the colour of the text around it. */
+/** A crate above waves, in the colour of the text around it. */
 export function Logo({ size, className }: { size: number; className?: string | undefined }) {
   return (
     <svg

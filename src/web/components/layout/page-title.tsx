@@ -5,16 +5,16 @@ import { FirstLocation } from './first-location.ts'
 import classes from './page-title.module.css'
 
 interface PageTitleProps {
-  /** The document's title too. */
+  /** Also the title of the document. */
   readonly title: string
   readonly description?: ReactNode
-  /** Buttons at the right of it. */
+  /** Buttons to the right of the title. */
   readonly actions?: ReactNode
 }
 
 /**
- * A page's heading. It names the document, and takes the focus when its page is opened by a link,
- * so that a screen reader tells where one has come and the next Tab starts there.
+ * A page's heading. It sets the document's title, and takes the focus when a link opens the page,
+ * so that a screen reader announces the page and the next Tab starts there.
  */
 export function PageTitle({ title, description, actions }: PageTitleProps) {
   const heading = useRef<HTMLHeadingElement>(null)
@@ -25,12 +25,12 @@ export function PageTitle({ title, description, actions }: PageTitleProps) {
   useEffect(() => {
     if (isFirstPage) return
     const { activeElement } = document
-    // Only focus that the navigation left nowhere, or on the link that was followed.
+    // Only when the navigation left the focus nowhere, or on the link that was followed.
     const isFree = activeElement === null || activeElement === document.body
     if (isFree || activeElement.closest('a, [role="menuitem"]') !== null) {
       heading.current?.focus({ preventScroll: true })
     }
-    // Changing the address of the same page, as a filter does, is no navigation.
+    // A change of the address within one page, such as a filter, is no navigation.
     // oxlint-disable-next-line react/exhaustive-deps
   }, [title])
   return (

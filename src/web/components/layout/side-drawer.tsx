@@ -3,7 +3,7 @@ import { useMounted } from '@mantine/hooks'
 import { useState, type ReactNode } from 'react'
 
 interface SideDrawerProps {
-  /** What it is about; null: closed. */
+  /** The row that the drawer is about; null: closed. */
   readonly subject: string | null
   readonly title: (subject: string) => string
   readonly closeLabel: string
@@ -12,23 +12,25 @@ interface SideDrawerProps {
   readonly children: (subject: string) => ReactNode
 }
 
-/** All about one line of a list, beside that list. Closed, it gives the focus back to the line. */
+/**
+ * The details of one row of a list, beside that list. When it closes, the focus returns to the row.
+ */
 export function SideDrawer(props: SideDrawerProps) {
   const { subject } = props
-  // Kept while it closes: only a drawer that stays can give the focus back.
+  // Kept while it closes: only a drawer that stays mounted can return the focus.
   const [shown, setShown] = useState(subject)
   if (subject !== null && subject !== shown) setShown(subject)
   return shown === null ? null : <OpeningDrawer {...props} shown={shown} />
 }
 
 interface OpeningDrawerProps extends SideDrawerProps {
-  /** The last subject there was. */
+  /** The last subject that was not null. */
   readonly shown: string
 }
 
 function OpeningDrawer(props: OpeningDrawerProps) {
   const { subject, shown, title, closeLabel, size, onClose, children } = props
-  // It notes who has the focus when it opens, but not when it begins open.
+  // The drawer notes which element has the focus when it opens, but not when it mounts open.
   const isMounted = useMounted()
   return (
     <Drawer

@@ -3,12 +3,12 @@ import classes from './tab-links.module.css'
 
 export interface TabLink {
   readonly label: string
-  /** The address of the view, inside the dashboard. */
+  /** The address of the view inside the dashboard. */
   readonly to: string
   readonly isCurrent: boolean
 }
 
-/** The views of one thing, each with an address: links, which look like tabs. */
+/** The views of one thing, each with its own address: links that look like tabs. */
 export function TabLinks({ label, tabs }: { label: string; tabs: readonly TabLink[] }) {
   return (
     <nav aria-label={label} className={classes.root}>

@@ -1,14 +1,14 @@
 import { useEffect, useState } from 'react'
 
 /**
- * For dialogs that are drawn only while they are open: the focus goes back to what opened them; where
- * that is gone, as a confirmation may take it away, to the page's title, and not to nowhere.
+ * For dialogs that render only while they are open. The focus returns to the element that opened
+ * the dialog; if that is gone, for instance after a confirmation, it moves to the page's title.
  */
 export function useFocusFallback(): void {
   const [opener] = useState(() => document.activeElement)
   useEffect(
     () => () => {
-      // After the dialog has tried to give it back.
+      // After the dialog has tried to return the focus.
       setTimeout(() => {
         const { activeElement, body } = document
         if (activeElement !== null && activeElement !== body) return

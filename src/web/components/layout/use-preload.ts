@@ -1,17 +1,17 @@
 import { useEffect } from 'react'
 
 /**
- * Loads code that is likely to be wanted next, so that nobody waits for it then: once there is
- * something on the screen, which it would only delay, and the browser has nothing more urgent to do.
+ * Loads code that is likely to be needed next, so that the person does not wait for it then. It
+ * starts after the page shows something, which it would delay, and when the browser is idle.
  *
- * @param load the same function each time; what fails is said where the code is used
- * @param isReady whether there is something on the screen
+ * @param load the same function at each call; the component that uses the code reports a failure
+ * @param isReady whether the page shows something
  */
 export function usePreload(load: () => Promise<unknown>, isReady: boolean): void {
   useEffect(() => {
     if (!isReady) return undefined
     const begin = (): void => void load().catch(() => {})
-    // Safari has none.
+    // Safari has no `requestIdleCallback`.
     if (!('requestIdleCallback' in window)) return begin()
     const handle = requestIdleCallback(begin)
     return () => cancelIdleCallback(handle)

@@ -2,7 +2,7 @@ import { useCallback, useLayoutEffect, useRef } from 'react'
 import { useSearchParams } from 'react-router'
 
 export interface UrlStateOptions {
-  /** A new step for Back, as opening something is. Typing and sorting replace. */
+  /** A new history entry, for what Back should close. Typing and sorting replace the entry. */
   readonly isStep?: boolean
 }
 
@@ -11,11 +11,14 @@ export type UpdateUrl = (
   options?: UrlStateOptions,
 ) => void
 
-/** The view's state in the address: what is set, and a way to change some of it and keep the rest. */
+/**
+ * The view's state in the address, and a function that changes some parameters and keeps the
+ * others.
+ */
 export function useUrlState(): readonly [URLSearchParams, UpdateUrl] {
   const [parameters, setParameters] = useSearchParams()
-  // The router draws a new address when it has time for it. A second change must not be made from
-  // the address before the first.
+  // The router renders a new address later. A second change must not start from the address before
+  // the first.
   const latest = useRef(parameters)
   useLayoutEffect(() => {
     latest.current = parameters

@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from 'react'
 
 interface FilterFieldProps {
   readonly label: string
-  /** What the address says; the box may be a few letters ahead of it. */
+  /** The value in the address; the text box may be a few letters ahead of it. */
   readonly value: string
   readonly onChange: (value: string) => void
   readonly className?: string | undefined
@@ -13,7 +13,7 @@ interface FilterFieldProps {
 
 const typingPauseMs = 150
 
-/** A search box that passes on what was typed once the typing pauses. */
+/** A search box that reports its text after a pause in the typing. */
 export function FilterField({ label, value, onChange, className }: FilterFieldProps) {
   const [text, setText] = useState(value)
   const passedOn = useRef(value)
@@ -22,7 +22,7 @@ export function FilterField({ label, value, onChange, className }: FilterFieldPr
     onChange(next)
   }, typingPauseMs)
 
-  // Changed from elsewhere: "Clear filter", or Back. Not the echo of what was typed here.
+  // Changed from outside: by "Clear filter" or Back. Not the echo of what was typed here.
   useEffect(() => {
     if (value === passedOn.current) return
     passedOn.current = value

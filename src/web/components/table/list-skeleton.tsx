@@ -1,7 +1,7 @@
 import { Skeleton } from '@mantine/core'
 import { VisuallyHiddenStatus } from '../feedback/visually-hidden-status.tsx'
 
-/** The shape of a list while its first page is on the way. */
+/** The shape of a list, shown while its first page loads. */
 export function ListSkeleton({ rows = 8, rowHeight = 44 }: { rows?: number; rowHeight?: number }) {
   return (
     <div>

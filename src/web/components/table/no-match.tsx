@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { IconFilterOff } from '@tabler/icons-react'
 import { EmptyState } from '../feedback/empty-state.tsx'
 
-/** What a list shows when its filter leaves nothing. */
+/** What a list shows when nothing matches its filter. */
 export function NoMatch({ what, onClear }: { what: string; onClear: () => void }) {
   return (
     <EmptyState

@@ -3,11 +3,11 @@ import classes from './row-checkbox.module.css'
 
 interface RowCheckboxProps extends Omit<ComponentPropsWithoutRef<'input'>, 'type'> {
   readonly 'aria-label': string
-  /** Some of what it stands for is chosen. */
+  /** Some, but not all, of the rows that it stands for are selected. */
   readonly isMixed?: boolean
 }
 
-/** The browser's own checkbox in our colour, for rows and above them. */
+/** The browser's own checkbox in our colour, for rows and for the head of their table. */
 export function RowCheckbox({ isMixed = false, ...others }: RowCheckboxProps) {
   const input = useRef<HTMLInputElement>(null)
   useEffect(() => {

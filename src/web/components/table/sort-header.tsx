@@ -8,13 +8,13 @@ interface SortHeaderProps<Field extends string> {
   readonly label: string
   readonly sort: Sort<Field>
   readonly onSort: (sort: Sort<Field>) => void
-  /** Numbers and times begin with the largest. */
+  /** The first click sorts in descending order: for numbers and times. */
   readonly isDescendingFirst?: boolean
   readonly isRight?: boolean
   readonly className?: string | undefined
 }
 
-/** A column's heading that sorts by it. */
+/** A column heading that sorts by its column. */
 export function SortHeader<Field extends string>({
   field,
   label,

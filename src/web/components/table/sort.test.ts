@@ -7,16 +7,16 @@ describe('the sort of a list', () => {
   it.each([
     ['size', { field: 'size', isDescending: false }],
     ['-size', { field: 'size', isDescending: true }],
-  ])('%s is read, and written the same', (text, sort) => {
+  ])('parses %s, and formats it the same', (text, sort) => {
     expect(parseSort(text, fields)).toEqual(sort)
     expect(formatSort(parseSort(text, fields)!)).toBe(text)
   })
 
-  it.each([null, '', '-', 'colour', '--size', 'size,name'])('%j is none', (text) => {
+  it.each([null, '', '-', 'colour', '--size', 'size,name'])('rejects %j', (text) => {
     expect(parseSort(text, fields)).toBeNull()
   })
 
-  it('turns round by a second click, and begins each column its own way', () => {
+  it('reverses the order at a second click, and starts each column in its own order', () => {
     const byName = { field: 'name', isDescending: false } as const
     expect(nextSort(byName, 'name', false)).toEqual({ field: 'name', isDescending: true })
     expect(nextSort<'name' | 'size'>(byName, 'size', true)).toEqual({

@@ -1,4 +1,4 @@
-/** How a list is sorted, as the address and the API write it: `size` up, `-size` down. */
+/** A list's order as the address and the API write it: `size` ascending, `-size` descending. */
 export interface Sort<Field extends string> {
   readonly field: Field
   readonly isDescending: boolean
@@ -17,7 +17,7 @@ export function parseSort<Field extends string>(
 export const formatSort = (sort: Sort<string>): string =>
   `${sort.isDescending ? '-' : ''}${sort.field}`
 
-/** What a click on a column's heading makes of it: the other way round, or its own first way. */
+/** The order after a click on a column's heading: reversed, or the column's own first order. */
 export const nextSort = <Field extends string>(
   current: Sort<Field>,
   field: Field,

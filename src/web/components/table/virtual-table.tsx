@@ -3,26 +3,29 @@ import { lazily } from '../layout/lazily.tsx'
 import classes from './virtual-table.module.css'
 import type { RowsProps } from './windowed-rows.tsx'
 
-// Most lists are short, and drawing only what is in view is a good part of what a page would have
-// to load first.
+// Most lists are short, and the code that renders only the visible rows is a large part of a first
+// load.
 const WindowedRows = lazily(
   async () => (await import('./windowed-rows.tsx')).WindowedRows,
   rowsInFirstView,
 )
 
 interface VirtualTableProps extends RowsProps {
-  /** What the table holds; its accessible name. */
+  /** What the table holds; also its accessible name. */
   readonly label: string
-  /** The cells of the head row; each with its width, for the layout is fixed. */
+  /** The cells of the head row. Each sets its width, because the layout is fixed. */
   readonly head: ReactNode
-  /** How many there are in all, loaded or not. */
+  /** The number of all rows, loaded or not. */
   readonly totalCount: number
 }
 
-/** So many rows are drawn whole. */
+/** Up to this many rows, the table renders all of them. */
 const shortTable = 60
 
-/** A table of any length in the page's own scroll. Of a long one, only what is in view is drawn. */
+/**
+ * A table of any length that scrolls with the page. Of a long one, only the visible rows are
+ * rendered.
+ */
 export function VirtualTable({ label, head, totalCount, ...rows }: VirtualTableProps) {
   const { rowCount } = rows
   return (
@@ -39,7 +42,7 @@ export function VirtualTable({ label, head, totalCount, ...rows }: VirtualTableP
   )
 }
 
-/** Until the code for the others is there. */
+/** The first rows, until the code that renders only the visible ones has loaded. */
 function rowsInFirstView(rows: RowsProps) {
   const inView = Math.ceil(window.innerHeight / rows.rowHeight)
   return <FirstRows {...rows} count={Math.min(rows.rowCount, inView)} />

@@ -3,19 +3,19 @@ import { useEffect, useRef, useState, type ReactNode, type RefObject } from 'rea
 import classes from './virtual-table.module.css'
 
 export interface RowsProps {
-  /** How many rows there are to draw. */
+  /** The number of rows to render. */
   readonly rowCount: number
   readonly rowHeight: number
-  /** A `tr`, `rowHeight` high, with `aria-rowindex` of index + 2. */
+  /** Renders a `tr` with a height of `rowHeight` and an `aria-rowindex` of index + 2. */
   readonly renderRow: (index: number) => ReactNode
-  /** The last rows have come into view. */
+  /** Called when the last rows become visible. */
   readonly onEndReached?: (() => void) | undefined
 }
 
-/** So many rows are drawn above and below those in view. */
+/** Rows rendered above and below the visible ones. */
 const overscan = 12
 
-/** How far an element is below the top of the page. */
+/** The element's distance from the top of the page, in pixels. */
 function useTopInPage(element: RefObject<HTMLElement | null>): number {
   const [top, setTop] = useState(0)
   useEffect(() => {
@@ -23,7 +23,7 @@ function useTopInPage(element: RefObject<HTMLElement | null>): number {
       const inView = element.current?.getBoundingClientRect().top
       if (inView !== undefined) setTop(Math.round(inView + window.scrollY))
     }
-    // Whatever appears above it makes the page longer.
+    // Anything that appears above it makes the page longer.
     const observer = new ResizeObserver(look)
     observer.observe(document.body)
     return () => observer.disconnect()
@@ -31,7 +31,7 @@ function useTopInPage(element: RefObject<HTMLElement | null>): number {
   return top
 }
 
-/** The rows in view, with two empty ones that keep the place of the others. */
+/** The visible rows, with an empty row before and after them that take the space of the others. */
 export function WindowedRows({ rowCount, rowHeight, renderRow, onEndReached }: RowsProps) {
   const body = useRef<HTMLTableSectionElement>(null)
   const scrollMargin = useTopInPage(body)
@@ -40,11 +40,11 @@ export function WindowedRows({ rowCount, rowHeight, renderRow, onEndReached }: R
     estimateSize: () => rowHeight,
     overscan,
     scrollMargin,
-    // So that the first rows are drawn at once.
+    // Makes the first render contain the first rows.
     initialRect: { width: window.innerWidth, height: window.innerHeight },
     useFlushSync: false,
   })
-  // It keeps the sizes it has once been told.
+  // The virtualizer keeps a size once it has measured it.
   useEffect(() => virtualizer.measure(), [virtualizer, rowHeight])
 
   const rows = virtualizer.getVirtualItems()

@@ -11,7 +11,7 @@ it.each([
   expect(formatCount(count)).toBe(digits)
 })
 
-it('counts one thing and several', () => {
+it('uses the singular for one and the plural for several', () => {
   expect(countOf(1, 'tag')).toBe('1 tag')
   expect(countOf(1024, 'tag')).toBe('1,024 tags')
   expect(countOf(2, 'repository', 'repositories')).toBe('2 repositories')

@@ -10,7 +10,7 @@ describe('time from now', () => {
   it.each([
     [0, 'just now'],
     [-44_000, 'just now'],
-    // A clock that is a little ahead must not promise the future.
+    // A clock that is slightly ahead must not show a time in the future.
     [3_000, 'just now'],
     [30_000, 'in less than a minute'],
     [-minute, '1 minute ago'],
@@ -31,7 +31,7 @@ it('writes the exact time in UTC', () => {
   expect(formatUtcTime(now + 1234)).toBe('2026-11-23 10:00:01 UTC')
 })
 
-describe('how long', () => {
+describe('a duration', () => {
   it.each([
     [400, 'less than a second'],
     [42_000, '42 s'],

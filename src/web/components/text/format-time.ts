@@ -16,7 +16,7 @@ const steps: readonly { below: number; unit: string; ms: number }[] = [
 export function formatRelativeTime(atMs: number, nowMs: number): string {
   const difference = atMs - nowMs
   const distance = Math.abs(difference)
-  // The caller's clock ticks every ten seconds: what has just happened may seem to lie ahead.
+  // The caller's clock ticks every ten seconds, so what has just happened may seem to lie ahead.
   if (distance < 45_000) return difference > 11_000 ? 'in less than a minute' : 'just now'
   const step = steps.find(({ below }) => distance < below) ?? steps[0]!
   const amount = Math.max(1, Math.round(distance / step.ms))
@@ -24,7 +24,7 @@ export function formatRelativeTime(atMs: number, nowMs: number): string {
   return difference < 0 ? `${words} ago` : `in ${words}`
 }
 
-/** In the reader's own zone, which it names: "23 Nov 2026, 11:06:12 GMT+1". */
+/** In the reader's own time zone, which the text names: "23 Nov 2026, 11:06:12 GMT+1". */
 export const formatLocalTime = (atMs: number): string =>
   new Intl.DateTimeFormat('en-GB', {
     day: 'numeric',
@@ -40,7 +40,7 @@ export const formatLocalTime = (atMs: number): string =>
 export const formatUtcTime = (atMs: number): string =>
   `${new Date(atMs).toISOString().slice(0, 19).replace('T', ' ')} UTC`
 
-/** "42 s", "3 min 5 s", "2 h 10 min": how long something took, or will. */
+/** "42 s", "3 min 5 s", "2 h 10 min": how long something took or will take. */
 export function formatDuration(durationMs: number): string {
   const seconds = Math.round(durationMs / 1000)
   if (durationMs < 950) return 'less than a second'
@@ -52,7 +52,9 @@ export function formatDuration(durationMs: number): string {
   return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`
 }
 
-/** Both of them, for where a time is written out: once where the reader lives in UTC. */
+/**
+ * Local and UTC time together, for text without a tooltip; only one where the reader's zone is UTC.
+ */
 export function formatExactTime(atMs: number): string {
   const local = formatLocalTime(atMs)
   return local.endsWith('UTC') ? local : `${local}, ${formatUtcTime(atMs)}`

@@ -2,7 +2,7 @@ import { formatLocalTime, formatRelativeTime, formatUtcTime } from './format-tim
 import { Hint } from '../feedback/hint.tsx'
 import { useNow } from './use-now.ts'
 
-/** An instant of the wire, told from now; exact, here and in UTC, in the tooltip. */
+/** An instant of the API, relative to now; the tooltip has the exact local and UTC time. */
 export function RelativeTime({ at, className }: { at: string; className?: string }) {
   const nowMs = useNow()
   const atMs = Date.parse(at)
@@ -14,7 +14,7 @@ export function RelativeTime({ at, className }: { at: string; className?: string
   )
 }
 
-/** A component, so that it is worked out only for the time that is pointed at. */
+/** A component, so that the exact time is computed only when the tooltip opens. */
 const ExactTime = ({ atMs }: { atMs: number }) => (
   <>
     {formatLocalTime(atMs)}

@@ -23,10 +23,10 @@ function subscribe(listener: () => void): () => void {
 }
 
 const snapshot = (): number => {
-  // Nobody has listened for a while: the first who asks again must not be told an old time.
+  // There was no subscriber for a while: the next one must not read an old time.
   if (listeners.size === 0 && Date.now() - nowMs > tickMs) nowMs = Date.now()
   return nowMs
 }
 
-/** The time in milliseconds, renewed every ten seconds by one timer for all who ask. */
+/** The time in milliseconds, renewed every ten seconds by one timer for all subscribers. */
 export const useNow = (): number => useSyncExternalStore(subscribe, snapshot)

@@ -5,7 +5,7 @@ interface ActivityGroup {
   readonly kinds: readonly ActivityKind[]
 }
 
-/** What one can ask for, by the word that stands in the address. */
+/** The groups of activity to choose from, by their word in the address. */
 export const activityGroups = {
   deleted: {
     label: 'Deleted',
@@ -58,7 +58,7 @@ export const activityGroups = {
 
 export type ActivityGroupName = keyof typeof activityGroups
 
-/** Those that happen to the images of a repository. */
+/** The groups that concern the images of a repository. */
 export const repositoryGroups: readonly ActivityGroupName[] = ['deleted', 'restored', 'pushed']
 
 export const isGroup = (name: string | null): name is ActivityGroupName =>

@@ -16,17 +16,17 @@ import { activityQuery, type ActivityFilter } from './queries.ts'
 interface ActivityListProps {
   readonly label: string
   readonly filter: ActivityFilter
-  /** The repository whose page this is; null: all of them. */
+  /** Only this repository's activity; null: that of all repositories. */
   readonly within: string | null
   readonly isFiltered: boolean
   readonly onClearFilter: () => void
-  /** The fields that filter. */
+  /** The filter fields. */
   readonly toolbar: ReactNode
-  /** What there will be to see, for where nothing has happened yet. */
+  /** What the list will show, said while it is still empty. */
   readonly emptyHint: string
 }
 
-/** What was done, the newest first, with every state that a list has. */
+/** The activity, newest first, with every state of a list. */
 export function ActivityList({
   label,
   filter,

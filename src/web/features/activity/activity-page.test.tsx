@@ -37,7 +37,7 @@ const lastQuery = () => {
   return Object.fromEntries(query)
 }
 
-it('keeps what is asked for in the address, and asks the server for it', async () => {
+it('keeps the filter in the address, and sends it to the server', async () => {
   const { user, address } = renderPage(<ActivityPage />, { at: '/activity' })
   await screen.findByRole('table', { name: 'Activity' })
   expect(lastQuery()).toEqual({})
@@ -57,7 +57,7 @@ it('keeps what is asked for in the address, and asks the server for it', async (
   )
 })
 
-it('asks for no repository while the name is half written', async () => {
+it('does not filter by a repository while its name is incomplete', async () => {
   renderPage(<ActivityPage />, { at: '/activity?repository=Team' })
   await screen.findByText('This is no repository’s name')
   await screen.findByRole('table', { name: 'Activity' })
@@ -74,13 +74,13 @@ it('says that nothing matches, and clears every filter', async () => {
   await screen.findByRole('table', { name: 'Activity' })
 })
 
-it('says so where nothing has happened yet', async () => {
+it('says that there is no activity yet', async () => {
   server.route(list, answer({ entries: [] }))
   renderPage(<ActivityPage />, { at: '/activity' })
   await screen.findByText('Nothing has happened yet')
 })
 
-it('shows an entry with nothing cut short', async () => {
+it('shows an entry in full', async () => {
   const detail = `sha256:${'a'.repeat(64)} with tags 1.2, latest`
   server.route(list, answer({ entries: [entry({ detail })] }))
   const { user } = renderPage(<ActivityPage />, { at: '/activity' })
@@ -89,7 +89,7 @@ it('shows an entry with nothing cut short', async () => {
   for (const text of [detail, '192.0.2.7', 'dana', '1.2']) within(dialog).getByText(text)
 })
 
-it('says why it could not be loaded, and tries again', async () => {
+it('says why the activity could not be loaded, and tries again', async () => {
   server.route(list, refusal(500, 'INTERNAL', 'the state is locked'))
   const { user } = renderPage(<ActivityPage />, { at: '/activity' })
   await screen.findByText('The state is locked.')
@@ -98,7 +98,7 @@ it('says why it could not be loaded, and tries again', async () => {
   await screen.findByRole('table', { name: 'Activity' })
 })
 
-it('offers a developer nobody else, and no addresses', async () => {
+it('offers a developer only their own name, and no addresses', async () => {
   renderPage(<ActivityPage />, { at: '/activity', session: { name: 'dana', isAdmin: false } })
   await screen.findByRole('table', { name: 'Activity' })
   expect(
@@ -110,7 +110,7 @@ it('offers a developer nobody else, and no addresses', async () => {
   expect(server.calls.some(({ url }) => url.startsWith(apiPaths.accounts))).toBe(false)
 })
 
-it('of a repository asks for nothing but it', async () => {
+it('asks only for the repository’s activity on its page', async () => {
   renderPage(<RepositoryActivity repository="team/app" />, { at: '/?tab=activity&repository=x' })
   await screen.findByRole('table', { name: 'Activity of team/app' })
   expect(lastQuery()).toEqual({ repository: 'team/app' })

@@ -23,7 +23,7 @@ export function ActivityPage() {
     () => [...namespacesAbove(names).map((namespace) => `${namespace}/`), ...names],
     [names],
   )
-  // Half a name is nothing to ask the server for: the list stays as it is until it can be one.
+  // The server would refuse an incomplete name: the list stays as it is until the name is valid.
   const isName = parseRepositoryName(view.repository.replace(/\/$/, '')).ok
   const isWrong = view.repository !== '' && !isName
   const asked = isWrong ? { ...view, repository: '' } : view

@@ -15,7 +15,7 @@ interface ActivityTableProps {
   readonly entries: readonly ActivityEntry[]
   readonly totalCount: number
   readonly within: string | null
-  /** Addresses are for administrators; others know only their own, which is no column. */
+  /** Only administrators see addresses: others know only their own, which needs no column. */
   readonly hasAddresses: boolean
   readonly onOpen: (entry: ActivityEntry) => void
   readonly onEndReached: () => void

@@ -10,7 +10,7 @@ export const activityRanges = {
 } as const
 export type ActivityRange = keyof typeof activityRanges
 
-/** What the address says. Dates are days of the reader's own calendar, `2026-11-23`. */
+/** The view's state in the address. Dates are days of the reader's own calendar, `2026-11-23`. */
 export interface ActivityView {
   readonly person: string
   readonly group: ActivityGroupName | null
@@ -40,7 +40,7 @@ export function readView(parameters: URLSearchParams): ActivityView {
   }
 }
 
-/** What clears every filter. */
+/** Clears every filter. */
 export const noFilter = {
   person: null,
   kind: null,
@@ -56,13 +56,13 @@ export const isFiltered = ({ person, group, repository, range, from, to }: Activ
   repository !== '' ||
   (range === 'days' ? from !== '' || to !== '' : range !== null)
 
-/** The day before `text` ends where the next one begins, whatever the clock does that night. */
+/** The start of a calendar day. It adds days, not hours, because the clock may change at night. */
 function startOfDay(text: string, daysLater = 0): string {
   const [year = 0, month = 1, date = 1] = text.split('-').map(Number)
   return new Date(year, month - 1, date + daysLater).toISOString()
 }
 
-/** `since` is resolved when it is asked: the cache goes by the name of the range. */
+/** The query function resolves `since`: the cache key has only the name of the range. */
 export function filterOf(view: ActivityView): ActivityFilter {
   const { person, group, repository, range, from, to } = view
   const isDays = range === 'days'

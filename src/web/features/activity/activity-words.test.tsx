@@ -37,7 +37,7 @@ it.each<[string, Partial<ActivityEntry>, string, readonly string[]]>([
     ['/repositories/team/app'],
   ],
   [
-    'a collection that somebody started',
+    'a collection that a person started',
     { kind: 'collection started', repository: null, subject: 'j1' },
     'dana started a collection',
     ['/settings/garbage-collection/runs/j1'],
@@ -67,7 +67,7 @@ it.each<[string, Partial<ActivityEntry>, string, readonly string[]]>([
     [],
   ],
   [
-    'somebody else’s new password',
+    'another person’s new password',
     { kind: 'password changed', repository: null, subject: 'ci', actor: 'ada' },
     'ada set a new password for ci',
     [],
@@ -78,12 +78,12 @@ it.each<[string, Partial<ActivityEntry>, string, readonly string[]]>([
     'Somebody could not sign in as dana',
     [],
   ],
-])('tells of %s', (_, given, words, addresses) => {
+])('describes %s', (_, given, words, addresses) => {
   expect(show(entry(given))).toBe(words)
   expect(links()).toEqual(addresses)
 })
 
-it('does not name the repository again on its own page', () => {
+it('omits the repository’s name on its own page', () => {
   expect(show(entry(), 'team/app')).toBe('dana deleted 1.2')
 })
 
@@ -110,6 +110,6 @@ it.each<[Partial<ActivityEntry>, string]>([
     { kind: 'access changed', detail: 'a: none → admin; b: admin → none' },
     'a: none → admin, b: admin → none',
   ],
-])('of %j adds %j', (given, words) => {
+])('adds to %j the detail %j', (given, words) => {
   expect(shortened(detailWords(entry(given)))).toBe(words)
 })

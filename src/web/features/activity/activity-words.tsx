@@ -6,7 +6,7 @@ import { shortened, tagsOf } from './detail-words.ts'
 import classes from './activity-table.module.css'
 
 interface WordsOptions {
-  /** The repository whose activity this is: it need not be named again. */
+  /** The repository whose page shows this: its name can be left out. */
   readonly within: string | null
 }
 
@@ -18,7 +18,7 @@ export function ActivityWords({ entry, within }: WordsOptions & { entry: Activit
 const who = ({ actor }: ActivityEntry, otherwise: string): ReactNode =>
   actor === null ? otherwise : <b>{actor}</b>
 
-/** `team/app:1.2`, a link to the tag, or to the repository where the tag may be gone. */
+/** `team/app:1.2`: a link to the tag, or to the repository if the tag may be gone. */
 function image(entry: ActivityEntry, within: string | null): ReactNode {
   const { repository, subject } = entry
   if (repository === null) return subject ?? 'an image'
@@ -28,7 +28,7 @@ function image(entry: ActivityEntry, within: string | null): ReactNode {
     const name = place === '' ? subject : `${place}:${subject}`
     return <Link to={paths.repository(repository, subject)}>{name}</Link>
   }
-  // People know an image by its tags, where it had any.
+  // People know an image by its tags, so these come first.
   const tags = tagsOf(entry)
   const [separator, name] = tags === '' ? ['@', shortened(subject)] : [':', tags]
   return <Link to={paths.repository(repository)}>{`${place}${place && separator}${name}`}</Link>

@@ -1,13 +1,16 @@
 import type { ActivityEntry } from '#contract/activity.ts'
 import { shortDigest } from '#domain/values/digest.ts'
 
-/** Text with its digests cut short. */
+/** The text with its digests shortened. */
 export const shortened = (text: string): string =>
   text.replaceAll(/\b(?:sha256:[a-f0-9]{64}|sha512:[a-f0-9]{128})\b/g, (digest) =>
     shortDigest(digest),
   )
 
-/** "1.0, 2.0" of "sha256:… with tags 1.0, 2.0": the tags that an image went or came with. */
+/**
+ * "1.0, 2.0" of "sha256:… with tags 1.0, 2.0": the tags that were deleted or restored with an
+ * image.
+ */
 export const tagsOf = ({ detail }: ActivityEntry): string =>
   /\bwith tags? (?<tags>.+)$/.exec(detail ?? '')?.groups?.tags ?? ''
 
@@ -20,7 +23,7 @@ const policyFields: Readonly<Record<string, string>> = {
   acceptSparseIndexes: 'accept indexes without all their platforms',
 }
 
-/** What the sentence leaves out, in words; empty where it says it all. Digests are whole. */
+/** What the sentence leaves out, with whole digests; empty when the sentence says everything. */
 export function detailWords(entry: ActivityEntry): string {
   const { kind, detail } = entry
   if (detail === null) return kind === 'policy changed' ? 'saved without a change' : ''
@@ -38,7 +41,7 @@ export function detailWords(entry: ActivityEntry): string {
     case 'tag deleted forever':
     case 'image collected':
     case 'tag collected':
-      // The sentence has the tags, so this has the digest.
+      // The sentence names the tags, so the detail gives the digest.
       return entry.subject ?? ''
     case 'tag deleted':
       return detail.replace(/^tags? [^;]*; /, '')

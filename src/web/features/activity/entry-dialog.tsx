@@ -12,7 +12,7 @@ interface EntryDialogProps {
   readonly onClose: () => void
 }
 
-/** One entry with nothing cut short. */
+/** One entry in full. */
 export function EntryDialog({ entry, onClose }: EntryDialogProps) {
   const { kind, at, actor, from, repository, subject } = entry
   const detail = detailWords(entry)

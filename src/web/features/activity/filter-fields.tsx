@@ -13,7 +13,7 @@ interface FieldProps {
   readonly onChange: UpdateUrl
 }
 
-/** Administrators choose among all; others know of nobody but themselves for sure. */
+/** Administrators choose among all accounts. Others can only be sure of their own name. */
 export function PersonField({ view, onChange }: FieldProps) {
   const { name, isAdmin } = useSession()
   const { data: names = [name] } = useQuery({ ...personNamesQuery, enabled: isAdmin })

@@ -48,7 +48,7 @@ const iconOf: Readonly<Record<ActivityKind, typeof IconTrash>> = {
   'access token revoked': IconKey,
 }
 
-/** For the eye that runs down the list; the sentence beside it says the same. */
+/** An icon to find a kind of entry quickly; the sentence beside it says the same. */
 export function KindIcon({ kind }: { kind: ActivityKind }) {
   const Icon = iconOf[kind]
   return <Icon size={17} stroke={1.6} aria-hidden />

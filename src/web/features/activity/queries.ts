@@ -8,16 +8,16 @@ import { queryKeys } from '#web/api/query-keys.ts'
 
 const pageSize = 100
 
-/** What narrows the activity; nothing set: all that one may see. */
+/** Filters of the activity. Without any: everything that the person may see. */
 export interface ActivityFilter {
   readonly person: string | null
-  /** Empty: any. */
+  /** Empty: all kinds. */
   readonly kinds: readonly string[]
-  /** A repository; with a slash at its end, a namespace. */
+  /** A repository; with a slash at the end, a namespace. */
   readonly repository: string | null
-  /** How far to look back from now. */
+  /** How far to look back from now, in milliseconds. */
   readonly lastMs: number | null
-  /** Instants: from then on, and up to then. */
+  /** Instants: from this one on, and up to that one. */
   readonly from: string | null
   readonly to: string | null
 }
@@ -25,7 +25,7 @@ export interface ActivityFilter {
 export const activityQuery = (filter: ActivityFilter) =>
   infiniteQueryOptions({
     queryKey: [...queryKeys.activity, filter],
-    // Whatever anybody does is news here.
+    // Every action adds an entry.
     staleTime: 0,
     initialPageParam: null as string | null,
     queryFn: ({ pageParam, signal }) =>
@@ -51,7 +51,7 @@ export const activityQuery = (filter: ActivityFilter) =>
     placeholderData: keepPreviousData,
   })
 
-/** Whom one can ask about; for administrators. */
+/** The accounts to filter by; for administrators. */
 export const personNamesQuery = queryOptions({
   queryKey: [...queryKeys.accounts, 'names'],
   staleTime: 60_000,

@@ -5,7 +5,7 @@ import { ActivityList } from './activity-list.tsx'
 import { filterOf, isFiltered, noFilter, readView } from './activity-view.ts'
 import { KindField, PersonField, TimeField } from './filter-fields.tsx'
 
-/** What was done in one repository: a view of its page. */
+/** The activity of one repository: a view of its page. */
 export function RepositoryActivity({ repository }: { repository: string }) {
   const [parameters, updateUrl] = useUrlState()
   const view = useMemo(() => ({ ...readView(parameters), repository: '' }), [parameters])

@@ -21,10 +21,11 @@ interface StartQuestion {
   readonly plan: WirePlan | null
 }
 
-/** Settings › Garbage collection. Administrators act on it; everybody else reads. */
+/** Settings › Garbage collection. Administrators can change it; everyone else can read it. */
 export function GarbageCollectionPage() {
   const { isAdmin } = useSession()
-  // The plan outlives the closing of the dialog, which would else change its words as it fades.
+  // The plan stays after the dialog closes: otherwise the dialog's text would change while it
+  // fades.
   const [question, setQuestion] = useState<StartQuestion>({ isOpen: false, plan: null })
   const [previewId, setPreview] = useSearchParameter('preview')
   const { data: running } = useQuery(runningJobQuery)

@@ -1,10 +1,10 @@
-/** `Tue 24 Nov 2026, 00:00`, in the given zone or, without one, here. */
+/** `Tue 24 Nov 2026, 00:00`, in the given time zone or, without one, the reader's. */
 export function describeInstant(instantMs: number, timeZone?: string): string {
   const { day, year, time } = partsOf(instantMs, timeZone)
   return `${day} ${year}, ${time}`
 }
 
-/** The same without the year where it is the year that it is now. */
+/** The same, without the year if it is the current year. */
 export function describeSoon(instantMs: number, nowMs: number, timeZone?: string): string {
   const { day, year, time } = partsOf(instantMs, timeZone)
   return year === partsOf(nowMs, timeZone).year ? `${day}, ${time}` : `${day} ${year}, ${time}`
@@ -32,5 +32,5 @@ function partsOf(instantMs: number, timeZone?: string) {
 
 export const localZone = (): string => new Intl.DateTimeFormat().resolvedOptions().timeZone
 
-/** True where a second column of local times would say the same. */
+/** True if a second column of local times would repeat the UTC times. */
 export const isLocalUtc = (): boolean => ['UTC', 'Etc/UTC', 'GMT'].includes(localZone())

@@ -15,7 +15,7 @@ import {
 
 export interface StartOptions {
   readonly dryRun?: boolean
-  /** The run does at most what this plan says. */
+  /** The run removes at most what this plan lists. */
   readonly plan?: string
 }
 
@@ -48,13 +48,13 @@ export const stopCollection = (client: QueryClient) =>
   })
 
 export interface CollectionSettings {
-  /** Absent: as it is. Null: never. */
+  /** Absent: unchanged. Null: never. */
   readonly schedule?: string | null
-  /** Absent: as it is. */
+  /** Absent: unchanged. */
   readonly policy?: WirePolicy
 }
 
-/** The policy first: a schedule that fires should find it in force. */
+/** Saves the policy first, so that it is in force when the schedule fires. */
 export const saveSettings = (client: QueryClient) =>
   mutationOptions({
     mutationFn: async (settings: CollectionSettings) => {
@@ -69,7 +69,7 @@ export const saveSettings = (client: QueryClient) =>
       }
       if (settings.schedule !== undefined) await saveSchedule(client, settings.schedule)
     },
-    // What a policy lets a collection take has changed with it.
+    // The policy decides what a collection may take.
     onSettled: () =>
       Promise.all([
         client.invalidateQueries({ queryKey: queryKeys.garbageCollection }),

@@ -3,11 +3,13 @@ import { useEffect, useId, useRef, type ReactNode } from 'react'
 import classes from './panel.module.css'
 
 interface PanelProps {
-  /** The heading, and the name of the region. */
+  /** The heading, and the accessible name of the region. */
   readonly title: string
-  /** What a person has waited for: its heading takes the focus that nothing else has. */
+  /**
+   * The person has waited for this panel: its heading takes the focus if no other element has it.
+   */
   readonly takesFocus?: boolean
-  /** Right of the heading. */
+  /** Shown right of the heading. */
   readonly actions?: ReactNode
   readonly children: ReactNode
 }

@@ -16,7 +16,7 @@ import type { SavingsRange } from './savings/savings-range.ts'
 
 const root = queryKeys.garbageCollection
 
-/** Keys by which what a run changes is made stale. */
+/** The keys by which to invalidate what a run changes. */
 export const collectionKeys = {
   all: root,
   running: [...root, 'running'],
@@ -26,12 +26,12 @@ export const collectionKeys = {
 } as const
 
 export const pollRunningMs = 1000
-/** Also how soon a run that somebody else, or the schedule, started is seen. */
+/** Also how soon this page sees a run that another person or the schedule started. */
 const pollIdleMs = 5000
 
 export const isOver = ({ status }: Job): boolean => status !== 'running'
 
-/** The run that is going on, dry runs too; null without one. Watched on every page. */
+/** The run under way, also a dry run; null without one. Every page polls it. */
 export const runningJobQuery = queryOptions({
   queryKey: collectionKeys.running,
   queryFn: async ({ signal }) => {
@@ -57,7 +57,7 @@ export const jobQuery = (id: string) =>
     refetchInterval: ({ state }) => (state.data && !isOver(state.data) ? pollRunningMs : false),
   })
 
-/** The runs, the newest first. */
+/** The runs, newest first. */
 export const historyQuery = infiniteQueryOptions({
   queryKey: [...collectionKeys.jobs, 'history'],
   queryFn: ({ pageParam, signal }) =>
@@ -71,7 +71,7 @@ export const historyQuery = infiniteQueryOptions({
   getNextPageParam: (last) => last.nextPageStart,
 })
 
-/** The whole log of a run; fetches only the lines that are not here yet. */
+/** The whole log of a run; fetches only the lines that are not in the cache yet. */
 export const jobLogQuery = (id: string, isRunning: boolean) =>
   queryOptions({
     queryKey: [...collectionKeys.jobs, 'log', id],
@@ -110,7 +110,7 @@ export const reclaimableQuery = queryOptions({
   refetchInterval: 60_000,
 })
 
-/** What would be free if untagged images older than so many hours were collected too. */
+/** What would be freed if untagged images older than this many hours were collected too. */
 export const untaggedQuery = (ageHours: number) =>
   queryOptions({
     queryKey: [...root, 'reclaimable', 'untagged', ageHours],
@@ -129,7 +129,7 @@ export const lastSavingsQuery = queryOptions({
   queryFn: ({ signal }) => request({ schema: lastSavings, path: apiPaths.lastSavings, signal }),
 })
 
-/** A plan never changes once it is made. */
+/** A plan never changes. */
 export const planQuery = (id: string) =>
   queryOptions({
     queryKey: [...root, 'plan', id],

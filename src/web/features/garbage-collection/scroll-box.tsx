@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import classes from './scroll-box.module.css'
 
 interface ScrollBoxProps {
-  /** What scrolls, for those who reach it by keyboard. */
+  /** What scrolls: its accessible name. */
   readonly label: string
   /** In pixels; absent: it scrolls sideways only. */
   readonly maxHeight?: number
@@ -11,7 +11,7 @@ interface ScrollBoxProps {
 
 /** Wide or long contents, in a box that scrolls instead of the page. */
 export const ScrollBox = ({ label, maxHeight, children }: ScrollBoxProps) => (
-  // The keyboard must be able to scroll it.
+  // A person must be able to scroll it by keyboard.
   // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
   <div className={classes.root} style={{ maxHeight }} role="group" aria-label={label} tabIndex={0}>
     {children}

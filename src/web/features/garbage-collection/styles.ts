@@ -1,4 +1,4 @@
-// What only these pages use, beyond the style sheet that every page has.
+// Styles that only these pages use, beyond the style sheet of every page.
 import '@mantine/core/styles/FloatingIndicator.css'
 import '@mantine/core/styles/InlineInput.css'
 import '@mantine/core/styles/Chip.css'

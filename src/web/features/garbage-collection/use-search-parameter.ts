@@ -1,6 +1,6 @@
 import { useSearchParams } from 'react-router'
 
-/** One parameter of the address, and how to set it; null takes it away. History is not filled. */
+/** One parameter of the address and its setter; null removes it. It adds no history entries. */
 export function useSearchParameter(
   name: string,
 ): [value: string | null, set: (value: string | null) => void] {

@@ -12,7 +12,7 @@ interface AccountDeletionProps {
   readonly onDeleted: () => void
 }
 
-/** For good: a disabled account can be enabled again, a deleted one cannot. */
+/** Deletes an account for good: a disabled account can be enabled again, a deleted one cannot. */
 export function AccountDeletion({ name, onDeleted }: AccountDeletionProps) {
   const isOwn = useSession().name === name
   const deletion = useMutation(deleteAccountMutation(useQueryClient(), name))

@@ -19,7 +19,7 @@ import classes from './people.module.css'
 import { accountQuery } from './queries.ts'
 
 interface AccountDrawerProps {
-  /** null: closed. */
+  /** Null: closed. */
   readonly name: string | null
   readonly onClose: () => void
 }
@@ -45,7 +45,7 @@ interface ContentsProps {
 }
 
 function DrawerContents({ name, onDeleted }: ContentsProps) {
-  // Not from the list: that may be filtered, or not have come so far.
+  // Not from the list, which may be filtered or not have loaded this account.
   const { data: account, error, isFetching, refetch } = useQuery(accountQuery(name))
   useFocusFallback()
   if (isApiError(error, 'NO_SUCH_ACCOUNT')) {

@@ -9,7 +9,7 @@ import { showToast } from '#web/components/feedback/toast.tsx'
 import { changeAccountMutation } from './mutations.ts'
 import classes from './people.module.css'
 
-/** Administrator or not, and active or not. Each is saved at once. */
+/** Switches for administrator and active. Each saves at once. */
 export function AccountSwitches({ account }: { account: WireAccount }) {
   const { name, isAdmin, isActive } = account
   const isOwn = useSession().name === name

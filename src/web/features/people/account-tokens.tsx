@@ -5,7 +5,7 @@ import { accessTokensQuery } from './access-tokens/queries.ts'
 import { TokenList } from './access-tokens/token-list.tsx'
 import classes from './people.module.css'
 
-/** What programs use in the name of an account, for an administrator to see and to end. */
+/** The access tokens of an account, for an administrator to see and revoke. */
 export function AccountTokens({ name }: { name: string }) {
   const { data, error, isFetching, refetch } = useQuery(accessTokensQuery(name))
   return (

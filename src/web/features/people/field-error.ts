@@ -1,6 +1,6 @@
 import { isApiError, messageOf } from '#web/api/api-error.ts'
 
-/** Which field an answer finds fault with; null where it names none. */
+/** The field that a refusal is about; null if it names none. */
 export function fieldOf(error: unknown): string | null {
   if (!isApiError(error)) return null
   const { detail } = error
@@ -12,7 +12,7 @@ export function fieldOf(error: unknown): string | null {
   return isNamed ? String(detail.field) : null
 }
 
-/** The words for one field, without its name before them; null where they are about another. */
+/** The message for one field, without the field's name; null if it is about another field. */
 export function fieldError(error: unknown, field: string): string | null {
   if (fieldOf(error) !== field || !(error instanceof Error)) return null
   const prefix = `${field}: `

@@ -21,7 +21,7 @@ export const changeAccountMutation = (client: QueryClient, name: string) =>
   mutationOptions({
     mutationFn: (body: AccountChangeRequest) =>
       request({ schema: account, path: apiPaths.account(name), method: 'PATCH', body }),
-    // The session too: it may have been one's own account.
+    // Also the session: the person may have changed their own account.
     onSettled: () =>
       Promise.all(
         [queryKeys.accounts, queryKeys.session].map((queryKey) =>
@@ -46,7 +46,7 @@ export const deleteAccountMutation = (client: QueryClient, name: string) =>
   mutationOptions({
     mutationFn: () =>
       request({ schema: noContent, path: apiPaths.account(name), method: 'DELETE' }),
-    // Only the list: the account itself is not to be asked for again.
+    // Only the list: the deleted account must not be fetched again.
     onSettled: () => client.invalidateQueries({ queryKey: [...queryKeys.accounts, 'list'] }),
   })
 

@@ -22,7 +22,7 @@ export function NewAccountDialog({ onClose, onCreated }: NewAccountDialogProps) 
   const [name, setName] = useState('')
   const [password, setPassword] = useState('')
   const [isAdmin, setAdmin] = useState(false)
-  // Nobody is told of a mistake while they are still making it.
+  // Mistakes are shown only after the first attempt to save, not while the person types.
   const [isTried, setTried] = useState(false)
   const nameMistake = refusalOf(parseAccountName(name))
   const passwordMistake = refusalOf(parsePassword(password))

@@ -11,7 +11,7 @@ interface NewPasswordFieldProps {
   readonly error: string | null
 }
 
-/** A password for somebody else: typed, or made up here and then to be read and copied. */
+/** A password for another person: typed, or generated here, and then readable to copy. */
 export function NewPasswordField({ value, onChange, error }: NewPasswordFieldProps) {
   const [isVisible, setVisible] = useState(false)
   return (

@@ -12,7 +12,7 @@ import { NewPasswordField } from './new-password-field.tsx'
 import classes from './people.module.css'
 import { refusalOf } from './refusal-of.ts'
 
-/** For who has forgotten theirs: a new one, to be passed on. */
+/** A new password for a person who has forgotten theirs, to pass on. */
 export function PasswordReset({ account: { name } }: { account: WireAccount }) {
   const isOwn = useSession().name === name
   const change = useMutation(changeAccountMutation(useQueryClient(), name))

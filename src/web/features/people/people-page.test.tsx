@@ -45,7 +45,7 @@ const openAccount = async (name: string) => {
 const bodies = () =>
   server.calls.filter(({ method }) => method !== 'GET').map(({ method, body }) => [method, body])
 
-it('says who there is, what they may do and whether they are active', async () => {
+it('lists the accounts, what they may do and whether they are active', async () => {
   await open()
   const rows = screen.getAllByRole('row').slice(1)
   expect(rows.map((row) => within(row).getByRole('rowheader').textContent)).toEqual([
@@ -62,7 +62,7 @@ it('is for administrators, and says so to others without asking the server', asy
   expect(server.calls).toEqual([])
 })
 
-it('invites others where there is only one account', async () => {
+it('invites to add people when there is only one account', async () => {
   server.route(list, answer({ accounts: accounts.slice(0, 1) }, { 'X-Resource-Count': '1' }))
   await open()
   await screen.findByText('Nobody else can sign in yet')
@@ -84,7 +84,7 @@ describe('a new account', () => {
     return { ...page, dialog }
   }
 
-  it('is made, and opened to be given access', async () => {
+  it('is created, and opens so that access can be granted', async () => {
     server.route(`POST ${apiPaths.accounts}`, answer(account('eve')))
     server.route(`GET ${apiPaths.account('eve')}`, answer(account('eve')))
     const { address } = await fill('eve', 'a long password')
@@ -95,14 +95,14 @@ describe('a new account', () => {
     ])
   })
 
-  it('is not asked for with a name or a password that cannot be', async () => {
+  it('is not sent with an invalid name or password', async () => {
     const { dialog } = await fill('Eve!', 'short')
     within(dialog).getByText(/^A name has lower-case letters/)
     within(dialog).getByText('A password has at least 8 characters.')
     expect(bodies()).toEqual([])
   })
 
-  it('of a name that is taken says so at the name', async () => {
+  it('says at the name that the name is taken', async () => {
     const message = 'there is an account "dana" already'
     server.route(
       `POST ${apiPaths.accounts}`,
@@ -113,7 +113,7 @@ describe('a new account', () => {
     expect(within(dialog).getByLabelText('Name').getAttribute('aria-invalid')).toBe('true')
   })
 
-  it('can have a password that is made up', async () => {
+  it('can have a generated password', async () => {
     const { user, dialog } = await fill('eve', '')
     await user.click(within(dialog).getByRole('button', { name: 'Make one up' }))
     const { value, type } = within(dialog).getByLabelText<HTMLInputElement>('Password')
@@ -142,7 +142,7 @@ describe('access', () => {
     expect(bodies()).toEqual([['PUT', { grants }]])
   })
 
-  it('that cannot be saved says why, and is kept', async () => {
+  it('stays in the form when it cannot be saved, with the reason', async () => {
     server.route(
       `PUT ${apiPaths.accountAccess('dana')}`,
       refusal(500, 'INTERNAL', 'the state is locked'),
@@ -157,7 +157,7 @@ describe('access', () => {
 })
 
 describe('an account', () => {
-  it('is disabled only after asking', async () => {
+  it('is disabled only after a confirmation', async () => {
     server.route(`PATCH ${apiPaths.account('dana')}`, answer({ ...dana, isActive: false }))
     const { user, drawer } = await openAccount('dana')
     await user.click(within(drawer).getByRole('button', { name: 'Disable account…' }))
@@ -168,7 +168,7 @@ describe('an account', () => {
     expect(bodies()).toEqual([['PATCH', { isActive: false }]])
   })
 
-  it('is made an administrator at once', async () => {
+  it('becomes an administrator at once', async () => {
     server.route(`PATCH ${apiPaths.account('dana')}`, answer({ ...dana, isAdmin: true }))
     const { user, drawer } = await openAccount('dana')
     await user.click(within(drawer).getByRole('checkbox', { name: /^Administrator/ }))
@@ -176,7 +176,7 @@ describe('an account', () => {
     expect(bodies()).toEqual([['PATCH', { isAdmin: true }]])
   })
 
-  it('of the last administrator stays one, and says why', async () => {
+  it('stays an administrator if it is the last one, and says why', async () => {
     const message = 'admin is the last active administrator: make somebody else an administrator'
     server.route(`PATCH ${apiPaths.account('admin')}`, refusal(409, 'LAST_ADMINISTRATOR', message))
     const { user, drawer } = await openAccount('admin')
@@ -197,7 +197,7 @@ describe('an account', () => {
     )
   })
 
-  it('gets a new password, which is then gone from the screen', async () => {
+  it('gets a new password, which then leaves the screen', async () => {
     server.route(`PATCH ${apiPaths.account('dana')}`, answer(dana))
     const { user, drawer } = await openAccount('dana')
     const field = within(drawer).getByLabelText<HTMLInputElement>('Password')
@@ -208,7 +208,7 @@ describe('an account', () => {
     expect(bodies()).toEqual([['PATCH', { password: 'a new password' }]])
   })
 
-  it('that does not exist is told from one that cannot be loaded', async () => {
+  it('distinguishes a missing account from one that could not be loaded', async () => {
     server.route(
       `GET ${apiPaths.account('nobody')}`,
       refusal(404, 'NO_SUCH_ACCOUNT', 'there is no account "nobody"'),

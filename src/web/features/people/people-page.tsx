@@ -20,7 +20,7 @@ import { NewAccountDialog } from './new-account-dialog.tsx'
 import { PeopleTable } from './people-table.tsx'
 import { accountsQuery } from './queries.ts'
 
-/** Settings › People. Nobody but administrators has anything to see here. */
+/** Settings › People, for administrators only. */
 export function PeoplePage() {
   const { isAdmin } = useSession()
   if (isAdmin) return <People />
@@ -136,7 +136,7 @@ function People() {
           onClose={() => setCreating(false)}
           onCreated={({ name, isAdmin }) => {
             setCreating(false)
-            // Who is no administrator can do nothing yet: the next thing to say.
+            // An account that is no administrator has no access yet, so its details open next.
             if (!isAdmin) updateUrl({ account: name }, { isStep: true })
           }}
         />

@@ -50,7 +50,7 @@ const deleteButton = (drawer: HTMLElement) =>
   within(drawer).findByRole('button', { name: 'Delete account…' })
 
 describe('an account', () => {
-  it('is deleted only after asking, and the drawer closes', async () => {
+  it('is deleted only after a confirmation, and the drawer closes', async () => {
     server.route(`DELETE ${apiPaths.account('dana')}`, noContent())
     const { user, drawer, address } = await openAccount('dana')
     await user.click(await deleteButton(drawer))
@@ -62,7 +62,7 @@ describe('an account', () => {
     await waitFor(() => expect(address()).toBe('/settings/people'))
   })
 
-  it('that cannot be deleted says why', async () => {
+  it('says why it cannot be deleted', async () => {
     const message = 'dana is the last active administrator: make somebody else an administrator'
     server.route(`DELETE ${apiPaths.account('dana')}`, refusal(409, 'LAST_ADMINISTRATOR', message))
     const { user, drawer } = await openAccount('dana')
@@ -72,7 +72,7 @@ describe('an account', () => {
     await within(dialog).findByText(/^Dana is the last active administrator/)
   })
 
-  it('that is one’s own is deleted by another administrator', async () => {
+  it('cannot delete itself, and says that another administrator can', async () => {
     const { drawer } = await openAccount('admin')
     expect(await deleteButton(drawer)).toHaveProperty('disabled', true)
     within(drawer).getByText(/another administrator can delete it/)
@@ -89,7 +89,7 @@ describe('an account', () => {
 })
 
 describe('what can be pulled without signing in', () => {
-  it('is nothing, until an administrator lists it', async () => {
+  it('is nothing until an administrator lists it', async () => {
     const grants = [{ scope: 'library', accessLevel: 'read-only' }]
     server.route(`PUT ${anonymous}`, answer({ grants }))
     const { user } = renderPage(<PeoplePage />, { at: '/settings/people' })
@@ -99,7 +99,7 @@ describe('what can be pulled without signing in', () => {
     const drawer = await screen.findByRole('dialog', { name: 'Without signing in' })
     await user.click(within(drawer).getByRole('button', { name: 'Add access' }))
     await user.keyboard('library')
-    // There is no level to choose: reading is all that can be given.
+    // There is no level to choose: only reading can be granted.
     expect(within(drawer).queryByLabelText('Access to library')).toBeNull()
     server.route(`GET ${anonymous}`, answer({ grants }))
     await user.click(within(drawer).getByRole('button', { name: 'Save access' }))

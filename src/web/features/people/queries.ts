@@ -27,7 +27,7 @@ export const accountsQuery = (filter: string) =>
     placeholderData: keepPreviousData,
   })
 
-/** What may be read without signing in. */
+/** What can be pulled without signing in. */
 export const anonymousAccessQuery = queryOptions({
   queryKey: [...queryKeys.accounts, 'anonymous'],
   queryFn: ({ signal }) =>

@@ -1,6 +1,6 @@
 import type { Result } from '#domain/values/result.ts'
 import { asSentence } from '#web/api/api-error.ts'
 
-/** Why something cannot be what it should be, as a sentence; null where it can. */
+/** Why a value is not valid, as a sentence; null if it is. */
 export const refusalOf = (parsed: Result<unknown>): string | null =>
   parsed.ok ? null : asSentence(parsed.refusal.message)

@@ -8,7 +8,7 @@ import { queryKeys } from '#web/api/query-keys.ts'
 export const loadSamplesMutation = (client: QueryClient) =>
   mutationOptions({
     mutationFn: () => request({ schema: samplesLoaded, path: apiPaths.samples, method: 'POST' }),
-    // Also after a failure: some of them may have arrived.
+    // Also after a failure: some of the images may have arrived.
     onSettled: () =>
       Promise.all(
         [queryKeys.repositories, queryKeys.setup, queryKeys.garbageCollection].map((queryKey) =>
@@ -17,7 +17,9 @@ export const loadSamplesMutation = (client: QueryClient) =>
       ),
   })
 
-/** Only an empty one: the server refuses others, with what is in them. */
+/**
+ * The server removes only an empty repository; otherwise it answers with what the repository holds.
+ */
 export const removeRepositoryMutation = (client: QueryClient) =>
   mutationOptions({
     mutationFn: (name: string) =>

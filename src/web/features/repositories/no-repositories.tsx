@@ -13,7 +13,7 @@ import { loadSamplesMutation } from './mutations.ts'
 import classes from './no-repositories.module.css'
 
 /**
- * From any image to the first repository.
+ * Commands that push any image as the first repository.
  *
  * @param registryHost as clients write it: `registry.example:4400`
  */
@@ -24,7 +24,7 @@ const pushCommands = (registryHost: string, account: string): readonly string[] 
   `docker push ${registryHost}/team/app:1.0`,
 ]
 
-/** How the first image gets here: for this server, to be pasted into a terminal. */
+/** How to push the first image to this server, as commands for a terminal. */
 export function NoRepositories() {
   const { name, isAdmin } = useSession()
   const { data: setup } = useQuery(setupQuery)

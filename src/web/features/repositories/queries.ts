@@ -7,8 +7,8 @@ import { queryKeys } from '#web/api/query-keys.ts'
 import { untilReclaimableIsCurrent } from '#web/api/until-reclaimable-is-current.ts'
 
 /**
- * Every repository that the person may see. All of them at once, for they are few beside tags: the
- * filter, the namespaces and every sort answer at once, and no column has to be left out.
+ * Every repository that the person may see. All of them at once, because they are few compared with
+ * tags: so filter, namespaces and every order need no further request.
  */
 export const repositoriesQuery = queryOptions({
   queryKey: [...queryKeys.repositories, 'all'],

@@ -8,7 +8,7 @@ interface RemoveButtonProps {
   readonly name: string
 }
 
-/** For a row whose repository is empty. */
+/** For the row of an empty repository. */
 export function RemoveButton({ name }: RemoveButtonProps) {
   const [isAsking, setAsking] = useState(false)
   return (

@@ -10,7 +10,7 @@ interface RemoveDialogProps {
   readonly onClose: () => void
 }
 
-/** Asks before an empty repository leaves the list. */
+/** Asks before it removes an empty repository from the list. */
 export function RemoveDialog({ name, onClose }: RemoveDialogProps) {
   const client = useQueryClient()
   const remove = useMutation(removeRepositoryMutation(client))
@@ -23,7 +23,7 @@ export function RemoveDialog({ name, onClose }: RemoveDialogProps) {
     })
   const leave = () => {
     onClose()
-    // After a refusal it is not as it was shown. Not before: the row goes, and this with it.
+    // After a refusal the list is out of date. Not before: the row goes, and this dialog with it.
     if (remove.isError) void client.invalidateQueries({ queryKey: queryKeys.repositories })
   }
   return (

@@ -41,7 +41,7 @@ it('offers to remove an empty repository, asks, and takes it off the list', asyn
   await waitFor(() => expect(screen.queryByTitle('team/old')).toBeNull())
 })
 
-it('says why it is not removed, where the person decided', async () => {
+it('says in the dialog why the repository was not removed', async () => {
   const { server, user } = await open(bare)
   await user.click(await screen.findByRole('button', { name: 'Remove team/old' }))
   const dialog = within(await screen.findByRole('dialog'))
@@ -52,12 +52,12 @@ it('says why it is not removed, where the person decided', async () => {
   expect(screen.getByTitle('team/old')).toBeDefined()
 })
 
-it('offers nothing to those who do not administer it', async () => {
+it('does not offer removal to people who do not administer the repository', async () => {
   await open(full, { ...bare, accessLevel: 'read-write' })
   expect(screen.queryByRole('button', { name: /^Remove/ })).toBeNull()
 })
 
-it('says that nobody knows yet what a collection would free, and asks again until it does', async () => {
+it('says that the reclaimable bytes are not known yet, and polls until they are', async () => {
   const unknown = { reclaimable: null, reclaimableIsCurrent: false }
   const { server } = await open({ ...full, ...unknown })
   expect(screen.getByTitle('Not known yet: it is being computed').textContent).toBe('–')

@@ -16,14 +16,14 @@ import { repositoriesQuery } from './queries.ts'
 import { RepositoriesTable } from './repositories-table.tsx'
 import { namespacesOf, noNamespace, readView, selectRepositories } from './repository-view.ts'
 
-// Seen until the first push; everybody else would load it for nothing.
+// Shown only until the first push, so the page does not load it otherwise.
 const NoRepositories = lazily(
   async () => (await import('./no-repositories.tsx')).NoRepositories,
   () => <ListSkeleton />,
 )
 
 interface RepositoriesPageProps {
-  /** Loads the code of the page that a click on a repository opens: another feature's. */
+  /** Loads the code of the repository's page, which another feature holds. */
   readonly loadRepositoryPage: () => Promise<unknown>
 }
 

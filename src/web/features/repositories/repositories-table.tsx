@@ -14,7 +14,7 @@ import { VirtualTable } from '#web/components/table/virtual-table.tsx'
 import classes from './repositories-table.module.css'
 import { fullName, isRemovable, type RepositoryColumn } from './repository-view.ts'
 
-// Everybody loads the list first, and few have an empty repository in it.
+// The list loads first for everyone, and few lists have an empty repository.
 const RemoveButton = lazily(async () => (await import('./remove-button.tsx')).RemoveButton)
 
 interface RepositoriesTableProps {
@@ -23,14 +23,14 @@ interface RepositoriesTableProps {
   readonly onSort: (sort: Sort<RepositoryColumn>) => void
 }
 
-/** What an access level lets a person do, in two words. */
+/** What an access level allows, in two words. */
 const accessWords: Readonly<Record<AccessLevel, string>> = {
   'read-only': 'Read only',
   'read-write': 'Read and write',
   admin: 'Administer',
 }
 
-/** As the style sheet has it: on a phone a row has more lines. */
+/** As in the style sheet: on a phone a row has more lines. */
 const rowHeightNow = (): number => (window.matchMedia('(max-width: 48em)').matches ? 78 : 44)
 
 export function RepositoriesTable({ repositories, sort, onSort }: RepositoriesTableProps) {
@@ -105,7 +105,7 @@ export function RepositoriesTable({ repositories, sort, onSort }: RepositoriesTa
   )
 }
 
-/** What there may be more than is told. */
+/** Says that some of the repository could not be read, so that there may be more. */
 const unreadableWords = ({ unreadable, unreadableCount }: Repository): string =>
   `The server may not read ${namesOf(unreadable, unreadable.length, unreadableCount)}: there may be more than is shown`
 
@@ -138,7 +138,7 @@ function Row({ repository, rowIndex, rowHeight, hasActions }: RowProps) {
             {countOf(repository.unreadableCount, 'part')} unreadable
           </span>
         )}
-        {/* What has no column of its own there. */}
+        {/* Fields that have no column of their own on a narrow screen. */}
         <div className={classes.phoneOnly}>
           {countOf(tagCount, 'tag')}
           {lastPushedAt && (

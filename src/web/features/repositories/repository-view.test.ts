@@ -35,11 +35,11 @@ describe('the repositories that an address shows', () => {
     ['namespace=a', []],
     ['namespace=a%2Fb', ['a/b/c']],
     ['namespace=-', ['solo']],
-  ])('?%s', (query, ids) => {
+  ])('lists for ?%s the repositories of its view', (query, ids) => {
     expect(shownAt(query)).toEqual(ids)
   })
 })
 
-it('knows the namespaces, the empty one first', () => {
+it('lists the namespaces, the empty one first', () => {
   expect(namespacesOf(all)).toEqual(['', 'a/b', 'team'])
 })

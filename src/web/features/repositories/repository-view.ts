@@ -13,17 +13,17 @@ const repositoryColumns = [
 ] as const
 export type RepositoryColumn = (typeof repositoryColumns)[number]
 
-/** What the address says about the list. */
+/** The view's state in the address. */
 export interface RepositoryView {
   readonly filter: string
-  /** Null: all of them; empty: those whose names have one part. */
+  /** Null: all of them; empty: repositories whose names have one part. */
   readonly namespace: string | null
   readonly sort: Sort<RepositoryColumn>
 }
 
 const defaultSort: Sort<RepositoryColumn> = { field: 'name', isDescending: false }
 
-/** How the address says "those without a namespace": no name is this. */
+/** Stands in the address for "without a namespace": a name cannot be this. */
 export const noNamespace = '-'
 
 const readNamespace = (parameter: string | null): string | null =>
@@ -41,7 +41,7 @@ export const fullName = ({ namespace, name }: Pick<Repository, 'namespace' | 'na
 export const isRemovable = ({ empty, accessLevel }: Repository): boolean =>
   empty && accessLevel === 'admin'
 
-/** Those that the view shows, in its order; equals by name. */
+/** The repositories that the view shows, in its order; equal ones by name. */
 export function selectRepositories(
   repositories: readonly Repository[],
   { filter, namespace, sort }: RepositoryView,
@@ -71,7 +71,7 @@ function compare(a: Repository, b: Repository, field: RepositoryColumn): number 
     case 'accessLevel':
       return accessLevels.indexOf(a.accessLevel) - accessLevels.indexOf(b.accessLevel)
     case 'reclaimable':
-      // What is not known comes before nothing.
+      // Unknown sorts before zero.
       return (a.reclaimable ?? -1) - (b.reclaimable ?? -1)
     default:
       return a[field] - b[field]

@@ -11,17 +11,17 @@ const found = {
 const labels = (groups: ReturnType<typeof destinationGroups>) =>
   groups.map(({ kind, destinations }) => [kind, destinations.map(({ label }) => label)])
 
-describe('what the words lead to', () => {
-  test('pages alone where nothing is typed', () => {
+describe('the destinations for a search', () => {
+  test('are only pages when nothing is typed', () => {
     expect(labels(destinationGroups('', null, true))[0]?.[0]).toBe('page')
     expect(destinationGroups('', null, true)).toHaveLength(1)
   })
 
-  test('a page by part of its name, in any case', () => {
+  test('include a page by part of its name, in any case', () => {
     expect(labels(destinationGroups('TRA', null, false))).toEqual([['page', ['Trash']]])
   })
 
-  test('repositories and tags, with where they are and how many more there would be', () => {
+  test('include repositories and tags, with their place and the number of further ones', () => {
     const [repositories, tags] = destinationGroups('xyz', found, false)
     expect(repositories?.destinations).toEqual([
       { path: '/repositories/team/app', label: 'team/app', detail: '1 tag' },

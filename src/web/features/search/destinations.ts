@@ -2,11 +2,11 @@ import type { SearchResult } from '#contract/search.ts'
 import { paths } from '#web/api/paths.ts'
 import { countOf } from '#web/components/text/count-of.ts'
 
-/** Somewhere in the dashboard that one can jump to. */
+/** A place in the dashboard that the search can jump to. */
 export interface Destination {
   readonly path: string
   readonly label: string
-  /** What tells it from others of the same label. */
+  /** Distinguishes it from others with the same label. */
   readonly detail: string | null
 }
 
@@ -27,9 +27,9 @@ const pages: readonly (Destination & { readonly administrators?: boolean })[] = 
 ]
 
 /**
- * What the words lead to, the pages first.
+ * The destinations that match the words, pages first.
  *
- * @param found null while nothing is known, or nothing was typed: then only pages
+ * @param found null while it loads, or when nothing is typed: then only pages
  */
 export function destinationGroups(
   text: string,

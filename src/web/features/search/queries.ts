@@ -4,7 +4,10 @@ import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { request } from '#web/api/request.ts'
 import { queryKeys } from '#web/api/query-keys.ts'
 
-/** What matches the words, over all that the person may see. What was found before stays meanwhile. */
+/**
+ * What matches the words among everything that the person may see. The previous results stay until
+ * the new ones arrive.
+ */
 export const searchQuery = (text: string) =>
   queryOptions({
     queryKey: [...queryKeys.tags, 'search', text],

@@ -23,7 +23,7 @@ const open = () => {
   }
 }
 
-test('the arrow keys choose, and Enter goes there', async () => {
+test('the arrow keys choose a result, and Enter opens it', async () => {
   fakeFetch({ 'GET /api/v0/search': answer(found) })
   const { user, address, onJump } = open()
   await user.type(screen.getByRole('combobox'), 'app')
@@ -35,7 +35,7 @@ test('the arrow keys choose, and Enter goes there', async () => {
   expect(onJump).toHaveBeenCalledOnce()
 })
 
-test('Enter takes the best one where none was chosen', async () => {
+test('Enter opens the best result when none was chosen', async () => {
   fakeFetch({ 'GET /api/v0/search': answer(found) })
   const { user, address } = open()
   await user.type(screen.getByRole('combobox'), 'app')
@@ -44,7 +44,7 @@ test('Enter takes the best one where none was chosen', async () => {
   await waitFor(() => expect(address()).toBe('/repositories/team/app'))
 })
 
-test('says that nothing is called so', async () => {
+test('says that nothing has such a name', async () => {
   fakeFetch({
     'GET /api/v0/search': answer({ repositories: [], repositoryCount: 0, tags: [], tagCount: 0 }),
   })

@@ -17,17 +17,17 @@ const typingPauseMs = 120
 
 interface SearchDialogProps {
   readonly isOpen: boolean
-  /** Given up: the focus goes back to where it was. */
+  /** The person closed the search: the focus returns to where it was. */
   readonly onClose: () => void
-  /** The dialog is left for another place, which takes the focus. */
+  /** The search opens another page, which takes the focus. */
   readonly onJump: () => void
 }
 
-/** Jumps to a page, a repository or a tag, by keyboard alone if one likes. */
+/** Jumps to a page, a repository or a tag; it works by keyboard alone. */
 export function SearchDialog({ isOpen, onClose, onJump }: SearchDialogProps) {
   const navigate = useNavigate()
   const jump = (path: string) => {
-    // The page that opens takes the focus; it only does where nothing else has it.
+    // The page that opens takes the focus only if no other element has it.
     if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
     onJump()
     void navigate(path)
@@ -70,11 +70,11 @@ function SearchBox({ onJump, onClose }: SearchBoxProps) {
   const shown = groups.reduce((sum, { destinations }) => sum + destinations.length, 0)
   const isSettled = !isFetching && asked === text.trim()
 
-  // Enter goes to the best of what is shown, unless another was chosen.
+  // Enter opens the first result, unless the person chose another.
   const { selectFirstOption } = combobox
   useEffect(() => {
     selectFirstOption()
-    // The store is another object at each render.
+    // The store is a new object at each render.
     // oxlint-disable-next-line react/exhaustive-deps
   }, [groups])
 

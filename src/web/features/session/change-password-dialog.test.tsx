@@ -24,13 +24,13 @@ const fill = async (current: string, password: string, again = password) => {
   }
   for (const [label, text] of Object.entries(fields)) {
     await user.click(screen.getByLabelText(label))
-    // At once: a password is pasted as often as typed.
+    // Pasted at once: people paste passwords as often as they type them.
     await user.paste(text)
   }
   await user.click(screen.getByRole('button', { name: 'Change password' }))
 }
 
-it('changes it, says so and goes away', async () => {
+it('changes the password, says so and closes', async () => {
   await fill('the old one', 'a better one')
   await screen.findByText('Your password is changed')
   expect(onClose).toHaveBeenCalledOnce()
@@ -43,13 +43,13 @@ it.each([
   ['', 'a better one', 'a better one', 'Type your present password.'],
   ['the old one', 'short', 'short', 'A password has at least 8 characters.'],
   ['the old one', 'a better one', 'a bitter one', 'The two are not the same.'],
-])('with %j, %j and %j asks nothing of the server', async (current, password, again, words) => {
+])('sends nothing to the server with %j, %j and %j', async (current, password, again, words) => {
   await fill(current, password, again)
   await screen.findByText(words)
   expect(server.calls).toEqual([])
 })
 
-it('says at the field that the present one is wrong', async () => {
+it('says at the field that the current password is wrong', async () => {
   server.route(
     call,
     refusal(403, 'WRONG_PASSWORD', 'this is not your present password', { field: 'current' }),

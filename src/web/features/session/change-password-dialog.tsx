@@ -7,14 +7,14 @@ import { useSession } from '#web/api/session-context.ts'
 import { showToast } from '#web/components/feedback/toast.tsx'
 import { changePasswordMutation } from './mutations.ts'
 
-/** One's own password: the present one, and the new one twice. */
+/** Changes one's own password: the current one, and the new one twice. */
 export function ChangePasswordDialog({ onClose }: { onClose: () => void }) {
   const { name } = useSession()
   const change = useMutation(changePasswordMutation)
   const [current, setCurrent] = useState('')
   const [password, setPassword] = useState('')
   const [repeated, setRepeated] = useState('')
-  // Nobody is told of a mistake while they are still making it.
+  // Mistakes are shown only after the first attempt to save, not while the person types.
   const [isTried, setTried] = useState(false)
   const parsed = parsePassword(password)
   const mistake = parsed.ok ? null : asSentence(parsed.refusal.message)
@@ -51,7 +51,7 @@ export function ChangePasswordDialog({ onClose }: { onClose: () => void }) {
           <Text>
             You stay signed in here, and are signed out everywhere else. Access tokens go on.
           </Text>
-          {/* For password managers, which must know whose it is. */}
+          {/* Tells password managers whose password it is. */}
           <input type="text" name="username" autoComplete="username" value={name} readOnly hidden />
           <PasswordInput
             label="Present password"

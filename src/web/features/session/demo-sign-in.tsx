@@ -7,7 +7,7 @@ interface DemoSignInProps {
   readonly onChoose: (account: DemoAccount) => void
 }
 
-/** In a demonstration nobody has to know a password. */
+/** Signs in to a demonstration without a password. */
 export function DemoSignIn({ accounts, onChoose }: DemoSignInProps) {
   return (
     <section aria-label="Demonstration">

@@ -6,7 +6,7 @@ import { queryKeys } from '#web/api/query-keys.ts'
 import { noContent, request } from '#web/api/request.ts'
 import { sessionQuery } from './queries.ts'
 
-/** Whoever comes next must not see, for a moment, what the one before was allowed to see. */
+/** Clears the cache: the next person must never see what the previous one was allowed to see. */
 function startAnew(client: QueryClient, data: Session | null): void {
   client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] })
   client.setQueryData(sessionQuery.queryKey, data)

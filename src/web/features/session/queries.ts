@@ -5,7 +5,7 @@ import { isSignedOut } from '#web/api/api-error.ts'
 import { request } from '#web/api/request.ts'
 import { queryKeys } from '#web/api/query-keys.ts'
 
-/** Who is signed in; null when nobody is. */
+/** The session; null when signed out. */
 export const sessionQuery = queryOptions({
   queryKey: queryKeys.session,
   staleTime: 5 * 60_000,

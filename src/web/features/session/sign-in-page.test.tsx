@@ -20,7 +20,7 @@ async function signIn(before: (page: ReturnType<typeof renderPage>) => void = ()
   return page
 }
 
-it('says one thing about a wrong name and about a wrong password', async () => {
+it('shows the same message for a wrong name and a wrong password', async () => {
   server.route(`POST ${session}`, refusal(401, 'NOT_AUTHENTICATED', 'whatever it says'))
   const { address } = await signIn()
   expect((await screen.findByRole('alert')).textContent).toBe('Wrong name or password.')
@@ -28,13 +28,13 @@ it('says one thing about a wrong name and about a wrong password', async () => {
   expect(address()).toBe('/sign-in?from=%2Ftrash')
 })
 
-it('says that the server is away, when it is', async () => {
+it('says that the server does not answer', async () => {
   server.route(`POST ${session}`, noAnswer())
   await signIn()
   expect((await screen.findByRole('alert')).textContent).toContain('cannot be reached')
 })
 
-it('goes where the person was going', async () => {
+it('opens the page that the person wanted', async () => {
   server.route(`POST ${session}`, answer({ name: 'dana', isAdmin: false }))
   const { address, client } = await signIn()
   await waitFor(() => expect(address()).toBe('/trash'))
@@ -42,7 +42,7 @@ it('goes where the person was going', async () => {
   expect(client.getQueryData(['session'])).toEqual({ name: 'dana', isAdmin: false })
 })
 
-it('leaves nothing of the one before in the cache', async () => {
+it('leaves nothing of the previous person in the cache', async () => {
   let fill = () => {}
   server.route(`POST ${session}`, () => {
     fill()

@@ -22,7 +22,7 @@ export function SignInPage() {
 
   useEffect(() => {
     document.title = 'Sign in · Jetsam'
-    // There is one thing to do on this page, and nothing before it to be skipped.
+    // The form is the only thing on this page, so taking the focus skips nothing.
     name.current?.focus()
   }, [])
 
@@ -39,7 +39,7 @@ export function SignInPage() {
   }
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    // Read from the form, not from state: browsers fill in passwords without telling React.
+    // Read from the form, not from state: browsers fill in passwords without an event for React.
     signInWith({ name: name.current?.value ?? '', password: password.current?.value ?? '' })
   }
   const demo = demoAccounts()

@@ -3,7 +3,7 @@ import { repositoryQuery, tagsQuery } from './list/list-queries.ts'
 import { readTab } from './repository-tab.ts'
 import { readView } from './list/tags-view.ts'
 
-/** Asks for what the page of a repository shows first, before the code of that page is there. */
+/** Fetches what the page of a repository shows first, before that page's code has loaded. */
 export function askForRepository(
   client: QueryClient,
   name: string,

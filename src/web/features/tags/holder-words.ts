@@ -2,14 +2,14 @@ import type { Holder } from '#contract/tags.ts'
 import { shortDigest } from '#domain/values/digest.ts'
 import { countOf } from '#web/components/text/count-of.ts'
 
-/** `library/base:12`, or by digest where it has no tag. */
+/** `library/base:12`, or by digest if it has no tag. */
 export const holderName = ({ repository, tag, digest }: Holder): string =>
   tag === null ? `${repository}@${shortDigest(digest)}` : `${repository}:${tag}`
 
 /**
  * "library/base:12 and 3 more images use them".
  *
- * @param holders the first of them
+ * @param holders the first holders
  * @param count how many there are in all
  */
 export function holderWords(holders: readonly Holder[], count: number): string {

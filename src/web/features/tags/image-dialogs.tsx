@@ -12,21 +12,24 @@ const DeletionDialog = lazily(
 
 interface ImageDialogsProps {
   readonly repository: string
-  /** Whether there is something on the screen that could be deleted. */
+  /** Whether the page shows anything that could be deleted. */
   readonly isReady: boolean
   /** A tag, or the digest of an image without one. */
   readonly openTag: string | null
   readonly onClose: () => void
-  /** Goes on to the details of another image. */
+  /** Opens the details of another image. */
   readonly onOpen: (reference: string) => void
   readonly targets: readonly DeletionTarget[] | null
   readonly onTargets: (targets: readonly DeletionTarget[] | null) => void
-  /** After a deletion, the tags that are gone with it. */
+  /** Called after a deletion, with the tags that are gone. */
   readonly onGone: (tags: ReadonlySet<string>, outcomes: readonly DeletionOutcome[]) => void
   readonly noDeleteReason: string | null
 }
 
-/** What opens over a view of a repository: the details of an image, and the question of deleting. */
+/**
+ * The dialogs over a view of a repository: the details of an image, and the confirmation of a
+ * deletion.
+ */
 export function ImageDialogs({
   repository,
   isReady,
@@ -38,7 +41,7 @@ export function ImageDialogs({
   onGone,
   noDeleteReason,
 }: ImageDialogsProps) {
-  // Not loaded before it is wanted; and then it stays, so that it can give the focus back.
+  // Loaded at the first use; it then stays mounted, so that it can return the focus.
   const [isWanted, setWanted] = useState(openTag !== null)
   if (openTag !== null && !isWanted) setWanted(true)
   usePreload(DeletionDialog.load, isReady)

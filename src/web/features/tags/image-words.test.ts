@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { platformName, platformWords } from './image-words.ts'
 
-test('platforms are told by all that they differ in', () => {
+test('names platforms by everything in which they differ', () => {
   const windows = { os: 'windows', architecture: 'amd64' }
   expect(platformName({ os: 'linux', architecture: 'arm64', variant: 'v8' })).toBe('arm64/v8')
   expect(platformName({ ...windows, osVersion: '10.0.20348.2527' })).toBe(

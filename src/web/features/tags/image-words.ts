@@ -1,7 +1,7 @@
 import type { Attachment, WirePlatform } from '#contract/tags.ts'
 
 /**
- * `amd64`, `arm64/v8`; with the system where it is not Linux, and its version, by which images for
+ * `amd64`, `arm64/v8`; with the system if it is not Linux, and its version, in which images for
  * Windows differ: `windows/amd64 10.0.20348.2527`.
  */
 export function platformName(platform: WirePlatform): string {
@@ -17,7 +17,7 @@ export const platformWords = (platforms: readonly WirePlatform[]): string =>
 const byLabel = (a: string, b: string): number =>
   Number(b === 'signature') - Number(a === 'signature') || (a < b ? -1 : 1)
 
-/** "2 signatures, SBOM": in the same order for each image, whichever came first. */
+/** "2 signatures, SBOM": in the same order for each image. */
 export function attachedWords(attached: readonly Attachment[]): string {
   const counts = new Map<string, number>()
   for (const { label } of attached) counts.set(label, (counts.get(label) ?? 0) + 1)

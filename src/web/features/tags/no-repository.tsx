@@ -5,7 +5,7 @@ import { paths } from '#web/api/paths.ts'
 import { EmptyState } from '#web/components/feedback/empty-state.tsx'
 import { PageTitle } from '#web/components/layout/page-title.tsx'
 
-/** What is not there and what one may not see look the same. */
+/** Shown both for a missing repository and for one that the person may not see. */
 export function NoRepository({ name }: { name: string }) {
   return (
     <>

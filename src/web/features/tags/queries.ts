@@ -9,7 +9,7 @@ import { queryKeys } from '#web/api/query-keys.ts'
 import { formatSort } from '#web/components/table/sort.ts'
 import type { TagSelectionView } from './list/list-queries.ts'
 
-/** As many as are legible in one drawing. */
+/** As many images as are legible in one drawing. */
 const mapPageSize = 200
 
 /** Images of a repository and the layers that they point at. */
@@ -34,7 +34,7 @@ export const layerMapQuery = (name: string, { filter, sort }: TagSelectionView) 
     placeholderData: (before, query) => (query?.queryKey[1] === name ? before : undefined),
   })
 
-/** Why a digest is on storage, by the collector itself. Asked when somebody wants to know. */
+/** Why a digest is in storage, as a collection sees it. Fetched on demand. */
 export const explanationQuery = (digest: string) =>
   queryOptions({
     queryKey: [...queryKeys.garbageCollection, 'explain', digest],
@@ -42,7 +42,7 @@ export const explanationQuery = (digest: string) =>
       request({ schema: explanation, path: apiPaths.explain(digest), signal }),
   })
 
-/** The first `limit` tags that the view shows, loaded or not. */
+/** The first `limit` tags that match the view, loaded or not. */
 export const matchingTagsQuery = (
   name: string,
   { filter, sort }: TagSelectionView,
@@ -68,8 +68,8 @@ export const tagDetailsQuery = (name: string, tag: string) =>
   })
 
 /**
- * What deleting would do, asked anew each time: nobody decides by an old answer. Not under the key
- * of tags, for once something is deleted there is nothing left to ask about it.
+ * The impact of a deletion, fetched each time, because a person must not decide by an old answer.
+ * Its key is not under that of tags: after the deletion there is nothing left to ask about.
  */
 export const deletionImpactQuery = (name: string, body: DeletionImpactRequest) =>
   queryOptions({

@@ -33,7 +33,7 @@ export function RepositoryHeading({ name, repository }: RepositoryHeadingProps) 
             {accessSentence[repository.accessLevel]}
           </>
         ) : (
-          // Keeps the line, so that nothing jumps when it is known.
+          // Reserves the line, so that nothing moves when the text arrives.
           <>&nbsp;</>
         )
       }

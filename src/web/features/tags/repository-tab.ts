@@ -1,4 +1,4 @@
-/** The views of a repository, as the address names them; the first one it does not name. */
+/** The views of a repository by their name in the address; the first one has no name there. */
 export const repositoryTabs = {
   tags: 'Tags',
   'layer-map': 'Layer map',
@@ -8,7 +8,7 @@ export type RepositoryTab = keyof typeof repositoryTabs
 
 const isTab = (value: string): value is RepositoryTab => Object.hasOwn(repositoryTabs, value)
 
-/** Which view of the repository the address asks for. */
+/** The view of the repository in the address. */
 export function readTab(parameters: URLSearchParams): RepositoryTab {
   const value = parameters.get('tab') ?? 'tags'
   return isTab(value) ? value : 'tags'

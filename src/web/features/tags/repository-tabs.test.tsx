@@ -17,12 +17,12 @@ it.each([
   ['', ['Tags']],
   ['?tab=activity', ['Activity']],
   ['?tab=nothing', ['Tags']],
-])('at "%s" shows %j', (search, tabs) => {
+])('shows at "%s" the view %j', (search, tabs) => {
   renderPage(<Page />, { at: `/repositories/team/app${search}` })
   expect(current()).toEqual(tabs)
 })
 
-it('leads from view to view, without what belongs to the one before', async () => {
+it('links to each view without the parameters of the previous one', async () => {
   const { user, address } = renderPage(<Page />, {
     at: '/repositories/team/app?filter=1.&tag=1.2',
   })

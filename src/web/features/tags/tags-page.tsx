@@ -19,11 +19,14 @@ const LayerMapView = lazily(
 )
 
 interface TagsPageProps {
-  /** What was done in a repository: another feature's, so the router brings it. */
+  /** The activity of a repository: another feature's, so the router passes it in. */
   readonly Activity: ComponentType<{ repository: string }>
 }
 
-/** `/repositories/team/app`: a name has any number of parts, so the rest of the address is it. */
+/**
+ * `/repositories/team/app`: a name has any number of parts, so the whole rest of the address is the
+ * name.
+ */
 export function TagsPage({ Activity }: TagsPageProps) {
   const { '*': name = '' } = useParams()
   const tab = readTab(useSearchParams()[0])

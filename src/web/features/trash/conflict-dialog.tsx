@@ -16,7 +16,7 @@ import {
 interface ConflictDialogProps {
   readonly entry: TrashEntry
   readonly conflicts: readonly TagConflict[]
-  /** How many images ask for a decision, this one included. */
+  /** The number of images that need a decision, including this one. */
   readonly waitingCount: number
   readonly isPending: boolean
   readonly error: unknown
@@ -24,7 +24,7 @@ interface ConflictDialogProps {
   readonly onRestore: (body: RestoreRequest) => void
 }
 
-/** A tag was given to another image since: the person decides which of the two keeps it. */
+/** Another image has the tag now: the person decides which of the two keeps it. */
 export function ConflictDialog({
   entry,
   conflicts,

@@ -2,7 +2,7 @@ import type { TrashEntry } from '#contract/trash.ts'
 import { shortDigest } from '#domain/values/digest.ts'
 import { countOf } from '#web/components/text/count-of.ts'
 
-/** `team/app:1.2`, by its first tag; by digest where it had none. */
+/** `team/app:1.2`, by its first tag; by digest if it had none. */
 export const entryName = ({
   repository,
   tags,
@@ -10,7 +10,7 @@ export const entryName = ({
 }: Pick<TrashEntry, 'repository' | 'tags' | 'digest'>): string =>
   tags[0] === undefined ? `${repository}@${shortDigest(digest)}` : `${repository}:${tags[0]}`
 
-/** "3 images"; "3 deletions" where tags alone are among them. */
+/** "3 images"; "3 deletions" if some are of tags alone. */
 export const countOfEntries = (
   entries: readonly Pick<TrashEntry, 'kind'>[],
   count = entries.length,

@@ -10,7 +10,9 @@ interface RestoreVariables {
   readonly body: RestoreRequest
 }
 
-/** Brings back everything that went; the row leaves at once, and comes back if that fails. */
+/**
+ * Restores everything of an entry. The row disappears at once, and comes back if the restore fails.
+ */
 export const restoreMutation = (client: QueryClient) =>
   mutationOptions({
     mutationFn: ({ entry, body }: RestoreVariables) =>
@@ -20,7 +22,7 @@ export const restoreMutation = (client: QueryClient) =>
     onSettled: () => invalidateImages(client),
   })
 
-/** Nobody can restore it any more, and the next collection may take it. */
+/** Makes an entry impossible to restore, so that the next collection may take it. */
 export const deleteForeverMutation = (client: QueryClient) =>
   mutationOptions({
     mutationFn: (entry: TrashEntry) =>

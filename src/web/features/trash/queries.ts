@@ -7,7 +7,7 @@ import { queryKeys } from '#web/api/query-keys.ts'
 const pageSize = 100
 const askAgainMs = 3000
 
-/** How many images are in the trash, over all pages. */
+/** The number of images in the trash, over all pages. */
 export const trashCountQuery = queryOptions({
   queryKey: [...queryKeys.trash, 'count'],
   queryFn: async ({ signal }) => {
@@ -23,7 +23,7 @@ export const trashCountQuery = queryOptions({
 
 export const trashListKey = [...queryKeys.trash, 'list'] as const
 
-/** What was deleted last comes first. */
+/** The latest deletion comes first. */
 export const trashQuery = (filter: string) =>
   infiniteQueryOptions({
     queryKey: [...trashListKey, filter],
@@ -37,7 +37,7 @@ export const trashQuery = (filter: string) =>
       }),
     getNextPageParam: ({ nextPageStart }) => nextPageStart,
     placeholderData: keepPreviousData,
-    // Until it is known what all of them hold.
+    // Polls until the held bytes of all entries are known.
     refetchInterval: ({ state }) =>
       state.data?.pages.some(({ data }) => data.entries.some(({ held }) => held === null))
         ? askAgainMs

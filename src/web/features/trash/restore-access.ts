@@ -7,6 +7,6 @@ export const noRestoreReasonOf = ({ accessLevel, repository }: TrashEntry): stri
     ? null
     : `You can only read ${repository}. Ask an administrator for write access.`
 
-/** Not while a collection takes it, and not by those who may only read. */
+/** False while a collection takes it, and for a person who may only read. */
 export const canRestore = (entry: TrashEntry): boolean =>
   entry.restorable && noRestoreReasonOf(entry) === null

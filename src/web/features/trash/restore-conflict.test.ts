@@ -6,8 +6,8 @@ const conflicts = [{ name: '1.2', digest: null }]
 const refused = (code: string, detail: unknown) =>
   new ApiError({ status: 409, code, message: code, detail })
 
-describe('a restore that meets other images', () => {
-  it('knows the tags in the way', () => {
+describe('a restore that conflicts with other images', () => {
+  it('knows the conflicting tags', () => {
     expect(conflictsOf(refused('TAG_EXISTS', { conflicts }))).toEqual(conflicts)
   })
 
@@ -19,7 +19,7 @@ describe('a restore that meets other images', () => {
     expect(conflictsOf(error)).toBeNull()
   })
 
-  it('asks for what was decided', () => {
+  it('requests what the person decided', () => {
     const newNames = proposedNames(conflicts)
     expect(newNames).toEqual({ '1.2': '1.2-restored' })
     expect(resolvedRequest('rename', newNames)).toEqual({ tags: newNames, onConflict: 'refuse' })
@@ -33,7 +33,7 @@ describe('a restore that meets other images', () => {
     ['-x', {}, /^A tag has/],
     ['a b', {}, /^A tag has/],
     ['same', { a: 'same', b: 'same' }, /same name/],
-  ])('takes the new name %j only if it may be one', (name, all, words) => {
+  ])('accepts the new name %j only if it is valid', (name, all, words) => {
     const error = newNameError(name, all)
     if (words === null) expect(error).toBeNull()
     else expect(error).toMatch(words)

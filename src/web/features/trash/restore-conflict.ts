@@ -2,7 +2,7 @@ import { tagConflicts, type RestoreRequest, type TagConflict } from '#contract/t
 import { parseTagName } from '#domain/values/tag-name.ts'
 import { isApiError } from '#web/api/api-error.ts'
 
-/** The tags in the way of a restore; null when it failed for another reason. */
+/** The tags that conflict with a restore; null if it failed for another reason. */
 export function conflictsOf(error: unknown): readonly TagConflict[] | null {
   if (!isApiError(error, 'TAG_EXISTS')) return null
   const detail = tagConflicts.safeParse(error.detail)
@@ -12,13 +12,13 @@ export function conflictsOf(error: unknown): readonly TagConflict[] | null {
 export const resolutions = ['rename', 'replace', 'skip'] as const
 export type Resolution = (typeof resolutions)[number]
 
-/** By tag, the name that it comes back under. */
+/** By tag, the new name under which it comes back. */
 export type NewNames = Readonly<Record<string, string>>
 
 export const proposedNames = (conflicts: readonly TagConflict[]): NewNames =>
   Object.fromEntries(conflicts.map(({ name }) => [name, `${name}-restored`]))
 
-/** Why a name cannot be taken; null when it can. */
+/** Why a name is not possible; null if it is. */
 export function newNameError(name: string, all: NewNames): string | null {
   const parsed = parseTagName(name)
   if (!parsed.ok) return `${parsed.refusal.message}.`.replace(/^a/, 'A')
@@ -26,7 +26,7 @@ export function newNameError(name: string, all: NewNames): string | null {
   return isTwice ? 'Two tags cannot have the same name.' : null
 }
 
-/** What to ask for, so that the tags in the way are dealt with as chosen. */
+/** The request that resolves the conflicts as the person chose. */
 export function resolvedRequest(resolution: Resolution, newNames: NewNames): RestoreRequest {
   switch (resolution) {
     case 'rename':

@@ -10,7 +10,7 @@ interface TagChoiceDialogProps {
   readonly onRestore: (body: RestoreRequest) => void
 }
 
-/** Tags of the image were deleted one by one before it: the person says which of them come back. */
+/** Some tags of the image were deleted one by one before it: the person chooses which come back. */
 export function TagChoiceDialog({ entry, onClose, onRestore }: TagChoiceDialogProps) {
   const [chosen, setChosen] = useState(entry.tags)
   const restore = () => {

@@ -6,9 +6,9 @@ import { trashListKey } from './queries.ts'
 type TrashPages = InfiniteData<Page<TrashList>, string | null>
 
 /**
- * Takes an entry out of every loaded list before the server has answered.
+ * Removes an entry from every loaded list before the server has answered.
  *
- * @returns puts the lists back as they were
+ * @returns restores the lists
  */
 export async function removeEntry(client: QueryClient, id: string): Promise<() => void> {
   await client.cancelQueries({ queryKey: trashListKey })

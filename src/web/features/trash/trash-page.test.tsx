@@ -24,7 +24,7 @@ const open = async () => {
   return page
 }
 
-it('restores, and the row is gone before the answer', async () => {
+it('restores an entry, and removes its row before the answer', async () => {
   let respond: (response: Response) => void = () => {}
   server.route(
     `POST ${apiPaths.restore('t1')}`,
@@ -40,7 +40,7 @@ it('restores, and the row is gone before the answer', async () => {
   await screen.findByText('Restored team/app:1.2')
 })
 
-it('brings the row back, and says why, when it cannot be restored', async () => {
+it('brings the row back, and says why, when the entry cannot be restored', async () => {
   server.route(
     `POST ${apiPaths.restore('t1')}`,
     refusal(409, 'COLLECTION_RUNNING', 'a collection has begun to take it'),
@@ -51,7 +51,7 @@ it('brings the row back, and says why, when it cannot be restored', async () => 
   await screen.findByRole('button', { name: 'Restore team/app:1.2' })
 })
 
-it('asks what to do about a tag that shows another image by now', async () => {
+it('asks what to do about a tag that shows another image now', async () => {
   server.route(`POST ${apiPaths.restore('t1')}`, ({ body }) =>
     JSON.stringify(body) === '{}'
       ? refusal(409, 'TAG_EXISTS', 'now show another image: 1.2', {
@@ -74,7 +74,7 @@ it('asks what to do about a tag that shows another image by now', async () => {
   ])
 })
 
-it('restores all that are selected, but not what is deleted forever', async () => {
+it('restores all selected entries, but not those deleted forever', async () => {
   server.route(`POST ${apiPaths.restore('t1')}`, noContent())
   server.route(`POST ${apiPaths.restore('t2')}`, noContent())
   const { user } = await open()
@@ -88,7 +88,7 @@ it('restores all that are selected, but not what is deleted forever', async () =
   ])
 })
 
-it('deletes forever only after asking', async () => {
+it('deletes forever only after a confirmation', async () => {
   server.route(`DELETE ${apiPaths.trashEntry('t2')}`, noContent())
   const { user } = await open()
   await user.click(screen.getByRole('button', { name: 'Delete team/app:1.1 forever' }))
@@ -107,7 +107,7 @@ it('does not delete forever what the next collection takes anyway', async () => 
   expect(screen.queryByRole('dialog')).toBeNull()
 })
 
-it('asks which tags come back that were deleted one by one', async () => {
+it('asks which tags to restore if they were deleted one by one', async () => {
   const image = trashEntry('t4', { tags: ['1', '2', '3'], earlierTags: ['1', '2'] })
   const alone = trashEntry('t5', { kind: 'tags', tags: ['4'], held: 0, restorable: false })
   const uncounted = trashEntry('t6', { tags: ['5'], held: null })

@@ -96,7 +96,7 @@ export function TrashRow({
               className={classes.restore}
               leftSection={<IconArrowBackUp size={15} aria-hidden />}
               aria-label={`Restore ${name}`}
-              // Not `disabled`: it must be reachable to say why it does nothing.
+              // Not `disabled`: a person must reach it to learn why it does nothing.
               aria-disabled={isOff}
               data-disabled={isOff || undefined}
               aria-description={noRestoreReason ?? undefined}
@@ -128,7 +128,7 @@ export function TrashRow({
 const Held = ({ bytes }: { readonly bytes: number | null }) =>
   bytes === null ? <span title="Being counted">…</span> : <ByteSize bytes={bytes} />
 
-/** Why nobody can restore it. */
+/** Why the entry cannot be restored. */
 const stuckWords = ({ kind }: TrashEntry): string =>
   kind === 'tags' ? 'the image is not there any more' : 'being collected'
 

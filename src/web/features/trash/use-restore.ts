@@ -10,7 +10,7 @@ import { conflictsOf } from './restore-conflict.ts'
 
 interface Conflict {
   readonly entry: TrashEntry
-  /** What was asked for. */
+  /** The request. */
   readonly body: RestoreRequest
   readonly conflicts: readonly TagConflict[]
 }
@@ -27,7 +27,7 @@ interface RestoreProgress {
 
 const failuresNamed = 3
 
-/** One message for all: of hundreds, nobody closes hundreds. */
+/** One message for all failures: a person should not have to close hundreds. */
 function failureWords(failures: readonly Failure[]): string {
   const named = failures
     .slice(0, failuresNamed)
@@ -36,14 +36,14 @@ function failureWords(failures: readonly Failure[]): string {
   return [...named, ...(more > 0 ? [`And ${countOf(more, 'other')}.`] : [])].join(' ')
 }
 
-/** Restoring one or many; what meets another image under its tag waits for a decision. */
+/** Restores one or many entries; one whose tag now shows another image waits for a decision. */
 export function useRestore() {
   const restore = useMutation(restoreMutation(useQueryClient()))
   const [waiting, setWaiting] = useState<readonly Conflict[]>([])
   const [error, setError] = useState<unknown>(null)
   const [progress, setProgress] = useState<RestoreProgress | null>(null)
 
-  /** Each for itself; a conflict joins those that wait. */
+  /** Restores one entry; a conflict goes to the end of the queue of decisions. */
   const attempt = async (
     entry: TrashEntry,
     body: RestoreRequest,
@@ -59,7 +59,7 @@ export function useRestore() {
     }
   }
 
-  /** Resolves to what could not be restored: it stays selected. */
+  /** Resolves to the entries that could not be restored: they stay selected. */
   const restoreAll = async (
     entries: readonly TrashEntry[],
     body: RestoreRequest = {},
@@ -109,9 +109,9 @@ export function useRestore() {
 
   return {
     restoreAll,
-    /** While it goes on. */
+    /** Null when nothing runs. */
     progress,
-    /** How many decisions are still to be taken. */
+    /** The number of decisions still to take. */
     waitingCount: waiting.length,
     /** The decision to ask for now. */
     conflict: waiting[0] ?? null,

@@ -9,7 +9,7 @@ import { HistoryTable } from './history-table.tsx'
 import { Panel } from '../panel.tsx'
 import { historyQuery } from '../queries.ts'
 
-/** Every run there was, the newest first. */
+/** All runs, newest first. */
 export function HistoryPanel() {
   const { isAdmin } = useSession()
   const history = useInfiniteQuery(historyQuery)

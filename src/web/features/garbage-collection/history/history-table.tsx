@@ -44,7 +44,7 @@ export function HistoryTable({ jobs }: { readonly jobs: readonly Job[] }) {
 }
 
 function HistoryRow({ job }: { readonly job: Job }) {
-  // A preview frees nothing, and what it found is on its page.
+  // A dry run frees nothing; the run's page shows what it found.
   const removed = job.dryRun ? null : (job.result?.removed ?? null)
   const { startedAt, finishedAt } = job
   return (

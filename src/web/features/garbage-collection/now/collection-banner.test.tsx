@@ -30,7 +30,7 @@ const banner = () => screen.findByRole('region', { name: 'Garbage collection in 
 const noBanner = () =>
   expect(screen.queryByRole('region', { name: 'Garbage collection in progress' })).toBeNull()
 
-it('says to everybody that pushes are rejected, how far the run is and what it has freed', async () => {
+it('tells everyone that pushes are rejected, how far the run is and how much it has freed', async () => {
   showBanner({ session: developer })
   await screen.findByText(/Pushes are rejected/)
   const words = (await banner()).textContent
@@ -54,7 +54,7 @@ it.each([
   ['marking', 'Pushes go on until it deletes.'],
   ['waiting for pushes', 'Pushes are rejected until it finishes.'],
   ['verifying', 'Pushes go on again.'],
-] as const)('says what pushes do while a collection is %s', async (phase, words) => {
+] as const)('says what happens to pushes while a collection is %s', async (phase, words) => {
   showBanner({ job: runningJob({ progress: sampleProgress({ phase }) }) })
   await banner()
   expect(await screen.findByText(new RegExp(words))).toBeDefined()
@@ -79,25 +79,25 @@ it('says why a run could not be stopped', async () => {
   expect((await screen.findByRole('alert')).textContent).toBe('Not stopped: The disk is gone.')
 })
 
-it('leaves the one Stop to the page that shows the run', async () => {
+it('leaves Stop to the page that shows the run', async () => {
   showBanner({ at: '/settings/garbage-collection' })
   await banner()
   expect(screen.queryByRole('button', { name: 'Stop' })).toBeNull()
 })
 
-it('is silent about a preview, which keeps no push out', async () => {
+it('does not appear for a dry run, which rejects no push', async () => {
   const { api } = showBanner({ job: runningJob({ dryRun: true }) })
   await expect.poll(() => api.callsTo('/api/v0/jobs')).toHaveLength(1)
   noBanner()
 })
 
-it('goes when the run ends, says how it ended, and makes stale what the run has changed', async () => {
+it('disappears when the run ends, says how it ended, and invalidates what the run has changed', async () => {
   const { api, client, pollAgain } = showBanner()
   await banner()
   const stale = [queryKeys.repositories, queryKeys.tagsOf('team/app'), queryKeys.trash]
   for (const key of stale) client.setQueryData(key, [])
   api.answer('GET /api/v0/jobs', { jobs: [] })
-  // The cache may hold the run as it was a moment ago.
+  // The cache may hold the job in its earlier state.
   client.setQueryData(jobQuery('run-1').queryKey, runningJob())
   await pollAgain()
   await waitFor(noBanner)
@@ -107,7 +107,7 @@ it('goes when the run ends, says how it ended, and makes stale what the run has 
   for (const key of stale) expect(client.getQueryState(key)?.isInvalidated).toBe(true)
 })
 
-it('goes on from one run to the next', async () => {
+it('follows the next run after one has ended', async () => {
   const { api, pollAgain } = showBanner()
   await banner()
   api.answer('GET /api/v0/jobs', { jobs: [runningJob({ id: 'run-2', progress: null })] })
@@ -116,7 +116,7 @@ it('goes on from one run to the next', async () => {
   expect(await screen.findByText(/Garbage collection has ended/)).toBeDefined()
 })
 
-it('stays while the server is away: the run goes on', async () => {
+it('stays while the server does not answer, because the run goes on', async () => {
   const { api, pollAgain } = showBanner()
   await banner()
   api.answer('GET /api/v0/jobs', () => unreachable)
@@ -124,7 +124,7 @@ it('stays while the server is away: the run goes on', async () => {
   expect(await banner()).toBeDefined()
 })
 
-it('is not there without a run, and appears when somebody starts one', async () => {
+it('appears when a run starts', async () => {
   const { api, pollAgain } = showBanner({ job: sampleJob() })
   await expect.poll(() => api.callsTo('/api/v0/jobs')).toHaveLength(1)
   noBanner()

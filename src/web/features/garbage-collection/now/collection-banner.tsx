@@ -17,7 +17,10 @@ import { announcement, bannerFacts } from '../run/run-progress-words.ts'
 import { StopError } from '../run/stop-error.tsx'
 import { useCollectionEnd } from './use-collection-end.ts'
 
-/** On every page, for everybody, while a collection runs: what that means for pushes, how far it is. */
+/**
+ * Shown on every page to everyone while a collection runs: what it means for pushes, and how far it
+ * is.
+ */
 export function CollectionBanner() {
   const { data: running } = useQuery(runningJobQuery)
   useCollectionEnd((job) => {
@@ -31,7 +34,7 @@ function Banner({ job }: { readonly job: Job }) {
   const { pathname } = useLocation()
   const { data: policy } = useQuery(policyQuery)
   const stop = useMutation(stopCollection(useQueryClient()))
-  // That page has all this at its Run part, and one Stop is enough.
+  // The run's own page shows Stop already, and one is enough.
   const hasActions = isAdmin && pathname !== paths.garbageCollection
   return (
     <section className={classes.root} aria-label="Garbage collection in progress">

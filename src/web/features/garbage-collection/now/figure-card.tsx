@@ -5,7 +5,7 @@ import classes from './figure-card.module.css'
 
 interface FigureCardProps {
   readonly label: string
-  /** Absent: it is not known yet. */
+  /** Absent: not known yet. */
   readonly figure?: ReactNode
   readonly tone?: 'plain' | 'busy' | 'freed' | 'good' | 'bad'
   /** Why the figure is not known. */
@@ -13,7 +13,7 @@ interface FigureCardProps {
   readonly children?: ReactNode
 }
 
-/** One figure, large, with what belongs to it in small print. */
+/** One large figure with details in small print. */
 export function FigureCard({ label, figure, tone = 'plain', error, children }: FigureCardProps) {
   const labelId = useId()
   return (

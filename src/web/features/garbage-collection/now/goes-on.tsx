@@ -4,7 +4,7 @@ import { RelativeTime } from '#web/components/text/relative-time.tsx'
 import { isNothing } from '../plan/amounts.ts'
 import { lastSavingsQuery, scheduleQuery } from '../queries.ts'
 
-/** When what a run has left goes on to be collected; nothing for a run that left nothing. */
+/** When the next collection takes what this run has left; renders nothing if it left nothing. */
 export function GoesOn({ job }: { readonly job: Job }) {
   const { data: schedule } = useQuery(scheduleQuery)
   const { data: last } = useQuery(lastSavingsQuery)

@@ -17,7 +17,7 @@ import { describeSoon, isLocalUtc } from '../instants.ts'
 import { lastSavingsQuery, reclaimableQuery, scheduleQuery } from '../queries.ts'
 import { StatusCard } from './status-card.tsx'
 
-/** What could be freed, what was, when it goes on, and how things stand. */
+/** What could be freed, what was freed, when the next collection starts, and the current state. */
 export function NowCards() {
   return (
     <SimpleGrid cols={{ base: 2, lg: 4 }} spacing={{ base: 'xs', xs: 'md' }}>
@@ -81,7 +81,7 @@ function LastSavingsCard() {
   )
 }
 
-/** Which runs of the schedule did not start, and why as far as it was observed. */
+/** Which scheduled runs did not start, and the reason, as far as it is known. */
 function MissedRun({ missed }: { readonly missed: NonNullable<WireSchedule['missed']> }) {
   const nowMs = useNow()
   const at = (instant: string) => `${describeSoon(Date.parse(instant), nowMs, 'UTC')} UTC`

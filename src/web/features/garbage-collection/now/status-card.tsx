@@ -13,7 +13,7 @@ import { GoesOn } from './goes-on.tsx'
 import { historyQuery, isOver, reclaimableQuery, runningJobQuery } from '../queries.ts'
 import { outcomeOf } from '../run/run-outcome.ts'
 
-/** Whether something runs, how the last run ended, and whether every tag is whole. */
+/** Whether a collection runs, how the last one ended, and whether every tag is whole. */
 export function StatusCard() {
   const { data: running, error } = useQuery(runningJobQuery)
   const { data: history } = useInfiniteQuery(historyQuery)
@@ -49,7 +49,7 @@ function FailedStatus({ job }: { readonly job: Job }) {
   )
 }
 
-/** Stopped early, out of time, failed in part: what is left, and when it goes on. */
+/** Stopped early, out of time or partly failed: what is left, and when the next run takes it. */
 function UnfinishedStatus({ job }: { readonly job: Job }) {
   const { label } = outcomeOf(job)
   const left = job.result?.left

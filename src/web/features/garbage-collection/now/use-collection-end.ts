@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'react'
 import { queryKeys } from '#web/api/query-keys.ts'
 import { fetchJob, isOver, jobQuery, runningJobQuery } from '../queries.ts'
 
-/** What a run changes: everything counted from what is stored, and the trash it has emptied. */
+/** The queries that a run changes: all that depend on what is stored, and the trash. */
 const changedByRuns = [
   queryKeys.garbageCollection,
   queryKeys.repositories,
@@ -14,8 +14,8 @@ const changedByRuns = [
 ] as const
 
 /**
- * Renews what a run has changed as soon as it is over, whoever started it, and tells how it ended.
- * For one component that is on every page.
+ * Invalidates what a run has changed as soon as it ends, also a run that another person or the
+ * schedule started, and reports how it ended. For one component that is on every page.
  */
 export function useCollectionEnd(onEnd: (job: Job) => void): void {
   const client = useQueryClient()
@@ -26,7 +26,7 @@ export function useCollectionEnd(onEnd: (job: Job) => void): void {
     latestOnEnd.current = onEnd
   })
   useEffect(() => {
-    // Not known yet, which is no news of an end.
+    // Unknown, so the run has not necessarily ended.
     if (running === undefined) return
     const ended = watched.current
     watched.current = running?.id ?? null
@@ -35,8 +35,8 @@ export function useCollectionEnd(onEnd: (job: Job) => void): void {
     void tellEnd(ended)
 
     async function tellEnd(jobId: string): Promise<void> {
-      // Asked anew: an answer on its way to the cache may be from before the end. Without one, the
-      // history tells it too, once the server answers again.
+      // Fetched again: an answer already under way may be from before the end. If this fails, the
+      // history shows the end once the server answers again.
       const job = await fetchJob(jobId).catch(() => null)
       if (job === null) return
       client.setQueryData(jobQuery(jobId).queryKey, job)

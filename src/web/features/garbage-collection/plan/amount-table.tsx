@@ -11,7 +11,7 @@ interface AmountTableProps {
   readonly amounts: Readonly<Record<string, Amount>>
 }
 
-/** Bytes and counts by cause, the largest first. */
+/** Bytes and counts by cause, largest first. */
 export const CauseTable = ({ amounts }: AmountTableProps) => (
   <AmountTable
     heading="By cause"
@@ -29,7 +29,7 @@ export const CauseTable = ({ amounts }: AmountTableProps) => (
   />
 )
 
-/** Bytes and counts by repository, the largest first. */
+/** Bytes and counts by repository, largest first. */
 export const RepositoryTable = ({ amounts }: AmountTableProps) => (
   <AmountTable
     heading="By repository"

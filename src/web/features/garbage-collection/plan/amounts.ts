@@ -2,7 +2,7 @@ import { countOf } from '#web/components/text/count-of.ts'
 import { formatDuration } from '#web/components/text/format-time.ts'
 import type { Amount } from './causes.ts'
 
-/** `214 layers and 3 manifests`; what there is none of is left out; `nothing` without any. */
+/** `214 layers and 3 manifests`: leaves out what is zero; `nothing` if both are. */
 export function describeCounts({ layers, manifests }: Amount): string {
   const parts = [
     layers > 0 ? countOf(layers, 'layer') : '',
@@ -11,11 +11,11 @@ export function describeCounts({ layers, manifests }: Amount): string {
   return parts.length === 0 ? 'nothing' : parts.join(' and ')
 }
 
-/** `about 40 s`, `less than a second`: an estimate, said to be one. */
+/** `about 40 s`, `less than a second`: for an estimate. */
 export const aboutDuration = (estimatedMs: number): string =>
   estimatedMs < 1000 ? 'less than a second' : `about ${formatDuration(estimatedMs)}`
 
-/** `41 s`, `< 1 s`: for a column. */
+/** `41 s`, `< 1 s`: short, for a column. */
 export const briefDuration = (durationMs: number): string =>
   durationMs < 950 ? '< 1 s' : formatDuration(durationMs)
 

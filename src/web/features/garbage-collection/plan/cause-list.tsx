@@ -6,7 +6,7 @@ interface CauseListProps {
   readonly amounts: Readonly<Record<string, Amount>>
 }
 
-/** Bytes by cause in one flowing line, the largest first, each with the colour of the chart. */
+/** Bytes by cause in one line that wraps, largest first, each with its colour of the chart. */
 export function CauseList({ amounts }: CauseListProps) {
   return (
     <ul className={classes.root}>

@@ -1,6 +1,6 @@
 import { removalCauses, type RemovalCause } from '#domain/collection/removal-cause.ts'
 
-/** Bytes and counts as they come over the wire. */
+/** Bytes and counts as the API sends them. */
 export interface Amount {
   readonly bytes: number
   readonly layers: number
@@ -10,7 +10,7 @@ export interface Amount {
 interface CauseLook {
   /** `deleted images` */
   readonly label: string
-  /** A colour for both schemes, at least 3:1 against the background of each. */
+  /** A colour for both schemes, with a contrast of at least 3:1 against the background of each. */
   readonly color: string
 }
 
@@ -26,7 +26,7 @@ const looks: Record<RemovalCause, CauseLook> = {
 const isKnown = (cause: string): cause is RemovalCause =>
   (removalCauses as readonly string[]).includes(cause)
 
-/** A server newer than this page may know causes that the page does not: they keep their name. */
+/** A newer server may send causes that this page does not know: they are shown by their name. */
 export const causeLook = (cause: string): CauseLook =>
   isKnown(cause) ? looks[cause] : { label: cause, color: 'light-dark(#5b6470, #a9b4c0)' }
 
@@ -40,7 +40,7 @@ export const sumOf = (amounts: readonly Amount[]): Amount =>
     { bytes: 0, layers: 0, manifests: 0 },
   )
 
-/** The causes that have anything, the largest first. */
+/** The causes that have bytes or counts, largest first. */
 export const byBytes = (amounts: Readonly<Record<string, Amount>>): [string, Amount][] =>
   Object.entries(amounts)
     .filter(([, { bytes, layers, manifests }]) => bytes + layers + manifests > 0)

@@ -6,17 +6,17 @@ const firstRows = 6
 
 interface FoldedRowsProps<Row> {
   readonly rows: readonly Row[]
-  /** One of them: `repository`. */
+  /** The singular of what the rows are: `repository`. */
   readonly one: string
   readonly many: string
-  /** Draws the rows that are shown. */
+  /** Renders the rows that are shown. */
   readonly children: (rows: readonly Row[]) => ReactNode
 }
 
-/** The first rows of a list that may be long, and a button for the rest. */
+/** The first rows of a list that may be long, and a button that shows the rest. */
 export function FoldedRows<Row>({ rows, one, many, children }: FoldedRowsProps<Row>) {
   const [isUnfolded, setUnfolded] = useState(false)
-  // One row more takes no more room than the button that would hide it.
+  // One more row takes no more space than the button that would hide it.
   const isFoldable = rows.length > firstRows + 1
   return (
     <>

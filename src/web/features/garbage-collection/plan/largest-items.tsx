@@ -10,7 +10,7 @@ import { ScrollBox } from '../scroll-box.tsx'
 
 type Item = WirePlan['largest'][number]
 
-/** The largest things that a plan takes. */
+/** The largest items of a plan. */
 export function LargestItems({ items }: { readonly items: readonly Item[] }) {
   return (
     <div className={classes.root}>

@@ -23,7 +23,7 @@ interface PlanPanelProps {
   readonly onClose: () => void
 }
 
-/** What came of a preview: the plan, or why there is none. */
+/** The result of a dry run: the plan, or why there is none. */
 export function PlanPanel({ jobId, onRun, onClose }: PlanPanelProps) {
   const job = useQuery(jobQuery(jobId))
   if (job.isError && !job.data) {

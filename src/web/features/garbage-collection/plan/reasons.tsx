@@ -6,7 +6,7 @@ interface ReasonsProps {
   readonly rows: readonly { readonly subject: string; readonly reason: string }[]
 }
 
-/** What went wrong with what. */
+/** What failed, each with the reason. */
 export const Reasons = ({ rows }: ReasonsProps) => (
   <FoldedRows rows={rows} one="item" many="items">
     {(shown) => (

@@ -11,25 +11,25 @@ describe('checkPolicy', () => {
     { ...samplePolicy, trashRetentionHours: 36 },
     { ...samplePolicy, acceptSparseIndexes: true },
     { ...samplePolicy, collectUntagged: true, untaggedMinimumAgeHours: 48 },
-  ])('reads back what it was made from: %j', (policy) => {
+  ])('reads back the policy that the draft was made from: %j', (policy) => {
     expect(checkPolicy(policyDraftOf(policy), policy)).toEqual({ ok: true, policy })
   })
 
-  it.each(['', '-1', '1.5', '1441', 'soon', '1e2'])('refuses %j minutes', (limitMinutes) => {
+  it.each(['', '-1', '1.5', '1441', 'soon', '1e2'])('rejects %j minutes', (limitMinutes) => {
     expect(check({ isLimited: true, limitMinutes })).toEqual({
       ok: false,
       mistakes: { limitMinutes: 'A whole number from 1 to 1440' },
     })
   })
 
-  it('says the bounds in the unit that is chosen', () => {
+  it('states the bounds in the chosen unit', () => {
     expect(check({ retention: { amount: '366', unit: 'days' } })).toEqual({
       ok: false,
       mistakes: { retention: 'A whole number from 0 to 365' },
     })
   })
 
-  it('does not check what is switched off, and keeps its saved value', () => {
+  it('does not check an option that is off, and keeps its saved value', () => {
     expect(
       check({ isLimited: false, limitMinutes: '', untaggedAge: { amount: 'x', unit: 'days' } }),
     ).toEqual({ ok: true, policy: samplePolicy })

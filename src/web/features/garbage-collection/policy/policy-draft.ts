@@ -3,13 +3,13 @@ import { collectionPolicyBounds, type PushMode } from '#domain/policy/collection
 
 export type PeriodUnit = 'hours' | 'days'
 
-/** A period as it is typed. */
+/** A period as the person types it. */
 export interface PeriodDraft {
   readonly amount: string
   readonly unit: PeriodUnit
 }
 
-/** The policy while it is edited: numbers as the person typed them. */
+/** The policy while it is edited, with numbers as the person typed them. */
 export interface PolicyDraft {
   readonly isLimited: boolean
   readonly limitMinutes: string
@@ -48,7 +48,7 @@ interface Bounds {
   readonly maximum: number
 }
 
-/** @returns the number, or the sentence that says what is wrong */
+/** @returns the number, or a sentence that says what is wrong */
 function readWhole(text: string, { minimum, maximum }: Bounds): number | string {
   const value = /^\d+$/.test(text.trim()) ? Number(text) : Number.NaN
   return value >= minimum && value <= maximum
@@ -62,13 +62,13 @@ function readHours({ amount, unit }: PeriodDraft, { minimum, maximum }: Bounds):
   return typeof value === 'string' ? value : value * hours
 }
 
-/** The age in hours that is typed; null while it is none. */
+/** The typed age in hours; null if it is not valid. */
 export function untaggedAgeHours({ untaggedAge }: PolicyDraft): number | null {
   const hours = readHours(untaggedAge, collectionPolicyBounds.untaggedMinimumAgeHours)
   return typeof hours === 'number' ? hours : null
 }
 
-/** What is switched off is not checked, and keeps its saved value. */
+/** Does not check an option that is off, and keeps its saved value. */
 export function checkPolicy(draft: PolicyDraft, saved: WirePolicy): CheckedPolicy {
   const { timeLimitMinutes, trashRetentionHours, untaggedMinimumAgeHours } = collectionPolicyBounds
   const limit = draft.isLimited ? readWhole(draft.limitMinutes, timeLimitMinutes) : null

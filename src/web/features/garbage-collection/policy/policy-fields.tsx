@@ -25,7 +25,7 @@ interface PolicyFieldsProps {
   readonly onChange: (draft: PolicyDraft) => void
 }
 
-/** What else is decided about collections: how long, what pushes see, what is kept. */
+/** The rest of the policy: the time limit, what happens to pushes, what is kept. */
 export function PolicyFields({ draft, mistakes, onChange }: PolicyFieldsProps) {
   const change = (part: Partial<PolicyDraft>) => onChange({ ...draft, ...part })
   const ageHours = untaggedAgeHours(draft)

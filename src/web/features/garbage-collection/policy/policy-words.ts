@@ -6,11 +6,11 @@ import { formatDuration } from '#web/components/text/format-time.ts'
 
 interface PushModeWords {
   readonly label: string
-  /** What a pusher sees. */
+  /** What a person who pushes sees. */
   readonly effect: string
-  /** While a collection deletes, on every page. */
+  /** What every page says while a collection deletes. */
   readonly now: string
-  /** What a run that is about to start means for pushes; null: they are not kept out at all. */
+  /** What a run that is about to start means for pushes; null: it does not affect them. */
   readonly verb: string | null
   readonly wouldBe: string | null
 }
@@ -40,7 +40,7 @@ export const pushModeWords: Record<PushMode, PushModeWords> = {
   },
 }
 
-/** What a collection in this phase means for pushes, for all to see. */
+/** What a collection in this phase means for pushes, for everyone. */
 export function pushesNow(policy: WirePolicy, phase: CollectionPhase | null): string {
   const isKeepingOut = phase === 'waiting for pushes' || phase === 'sweeping'
   if (isKeepingOut || policy.whileCollecting === 'accept-pushes') return wordsOfMode(policy).now
@@ -50,12 +50,12 @@ export function pushesNow(policy: WirePolicy, phase: CollectionPhase | null): st
 export const wordsOfMode = ({ whileCollecting }: WirePolicy): PushModeWords =>
   pushModeWords[whileCollecting]
 
-/** `3 days`, `36 hours`: the largest unit that is whole. */
+/** `3 days`, `36 hours`: in the largest unit that gives a whole number. */
 function describeHours(hours: number): string {
   return hours >= 24 && hours % 24 === 0 ? countOf(hours / 24, 'day') : countOf(hours, 'hour')
 }
 
-/** The policy in sentences, for those who may not change it. */
+/** The policy as sentences, for people who may not change it. */
 export const describePolicy = (policy: WirePolicy): readonly string[] => [
   policy.timeLimitMinutes === null
     ? 'A collection runs until it is done.'

@@ -40,7 +40,7 @@ async function type(user: ReturnType<typeof userEvent.setup>, value: string) {
   await user.type(text(), value)
 }
 
-it('shows what is typed as text in the four fields', async () => {
+it('fills the four fields while the person types in the text', async () => {
   const { user } = showForm()
   await type(user, '3 1,15 jan fri')
   expect(['Hour', 'Day of month', 'Month', 'Day of week'].map((name) => field(name).value)).toEqual(
@@ -48,14 +48,14 @@ it('shows what is typed as text in the four fields', async () => {
   )
 })
 
-it('shows what is typed in a field in the text', async () => {
+it('fills the text while the person types in a field', async () => {
   const { user } = showForm()
   await user.clear(field('Hour'))
   await user.type(field('Hour'), '*/6')
   expect(text().value).toBe('*/6 * * *')
 })
 
-it('fills both from a preset, and takes the preset from the text', async () => {
+it('fills text and fields from a preset, and recognizes a preset in the text', async () => {
   const { user } = showForm()
   await user.click(screen.getByRole('radio', { name: 'Every Saturday 01:00' }))
   expect(text().value).toBe('1 * * 6')
@@ -64,14 +64,14 @@ it('fills both from a preset, and takes the preset from the text', async () => {
   expect(screen.getByRole<HTMLInputElement>('radio', { name: 'Hourly' }).checked).toBe(true)
 })
 
-it('says the sentence and the next five runs of a right schedule', async () => {
+it('shows the sentence and the next five runs of a valid schedule', async () => {
   const { user } = showForm()
   await type(user, '5 * * *')
   expect(await screen.findByText(/At 05:00.*\(UTC\)/)).toBeDefined()
   expect(screen.getAllByText(/, 05:00$/).length).toBeGreaterThanOrEqual(5)
 })
 
-it('names the mistake and its field, and saves nothing meanwhile', async () => {
+it('names the mistake and its field, and does not save until it is corrected', async () => {
   const { user } = showForm()
   await type(user, '0 32')
   expect(screen.getByText(/^day of month: .*32/)).toBeDefined()
@@ -80,7 +80,7 @@ it('names the mistake and its field, and saves nothing meanwhile', async () => {
   expect([save().disabled, saveAndStart().disabled]).toEqual([true, true])
 })
 
-it('offers what was probably meant', async () => {
+it('suggests the schedule that the person probably meant', async () => {
   const { user } = showForm()
   await type(user, '0 3 * * 6')
   expect(screen.getByText(/^five fields: this schedule has at most four/)).toBeDefined()
@@ -98,7 +98,7 @@ it.each(['0 * * *', '@midnight', '0'])(
   },
 )
 
-it('saves a changed schedule alone', async () => {
+it('saves only the schedule when only the schedule has changed', async () => {
   const { api, user, onStart } = showForm()
   await type(user, '1 * * 6')
   await user.click(save())
@@ -111,7 +111,7 @@ it('saves a changed schedule alone', async () => {
   expect(onStart).not.toHaveBeenCalled()
 })
 
-it('takes the schedule away for Never', async () => {
+it('removes the schedule for Never', async () => {
   const { api, user } = showForm()
   await user.click(screen.getByRole('radio', { name: 'Never' }))
   await user.click(save())
@@ -119,7 +119,7 @@ it('takes the schedule away for Never', async () => {
   expect(api.writes()[0]).toMatchObject({ method: 'DELETE', path: schedulePath })
 })
 
-it('saves a changed policy alone, then asks to start', async () => {
+it('saves a changed policy alone, then asks whether to start', async () => {
   const { api, user, onStart } = showForm()
   const days = screen.getByRole('textbox', { name: 'Keep deleted images at least' })
   await user.clear(days)
@@ -131,7 +131,7 @@ it('saves a changed policy alone, then asks to start', async () => {
   ])
 })
 
-it('accepts indexes without all their platforms only when told to, and says what that means', async () => {
+it('accepts sparse indexes only when the option is on, and says what that means', async () => {
   const { api, user } = showForm()
   const box = screen.getByRole<HTMLInputElement>('checkbox', {
     name: 'Accept an index although some of its platforms are not here',
@@ -147,7 +147,7 @@ it('accepts indexes without all their platforms only when told to, and says what
   ])
 })
 
-it('keeps what was typed when the server refuses, and says why', async () => {
+it('keeps the typed values when the server refuses, and says why', async () => {
   const { api, user, onStart } = showForm()
   api.answer(`POST ${schedulePath}`, new Refusal(400, 'INVALID_SCHEDULE', 'hour: no such hour'))
   await type(user, '7')
@@ -160,7 +160,7 @@ it('keeps what was typed when the server refuses, and says why', async () => {
 const modes = () =>
   screen.getAllByRole<HTMLInputElement>('radio', { name: /pushes/i }).map(({ value }) => value)
 
-it('offers to reject pushes, to hold or to accept them, and says what a pusher sees', async () => {
+it('offers to reject, hold or accept pushes, and says what a person who pushes sees', async () => {
   const { api, user } = showForm()
   expect(modes()).toEqual(['reject-pushes', 'hold-pushes', 'accept-pushes'])
   expect(screen.getByText(/waits without an answer .* after 2 min it is rejected/)).toBeDefined()

@@ -11,16 +11,16 @@ import { checkDraft, differs, draftOf, type ScheduleDraft } from '../schedule/sc
 import { ScheduleField } from '../schedule/schedule-field.tsx'
 
 interface SettingsFormProps {
-  /** As saved; null: never. */
+  /** The saved schedule; null: never. */
   readonly schedule: string | null
   readonly policy: WirePolicy
-  /** A collection is running, so none can be started. */
+  /** A collection is running, so another cannot start. */
   readonly isRunning: boolean
-  /** Called once all is saved, after `Save and start`. */
+  /** Called after everything is saved with `Save and start`. */
   readonly onStart: () => void
 }
 
-/** The schedule and the policy. What is not edited follows what others save meanwhile. */
+/** The schedule and the policy. Fields that the person has not edited follow what others save. */
 export function SettingsForm({ schedule, policy, isRunning, onStart }: SettingsFormProps) {
   const [editedSchedule, setSchedule] = useState<ScheduleDraft | null>(null)
   const [editedPolicy, setPolicy] = useState<PolicyDraft | null>(null)

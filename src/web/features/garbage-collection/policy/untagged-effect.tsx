@@ -8,10 +8,12 @@ import { describeCounts, isNothing } from '../plan/amounts.ts'
 import { sumOf, type Amount } from '../plan/causes.ts'
 import { untaggedQuery } from '../queries.ts'
 
-/** Nobody wants each digit of an age looked up on the way to the whole number. */
+/** Waits for the whole number instead of querying at each digit. */
 const pauseMs = 400
 
-/** What collecting untagged images of at least this age would take now. Before it is saved. */
+/**
+ * What collecting untagged images of at least this age would take now, shown before it is saved.
+ */
 export function UntaggedEffect({ ageHours }: { readonly ageHours: number }) {
   const [settledHours] = useDebouncedValue(ageHours, pauseMs)
   const { data, error, isPlaceholderData } = useQuery(untaggedQuery(settledHours))
@@ -31,6 +33,6 @@ function effectOf({ error, byCause }: Reclaimable): string {
     : `Would go at the next run: ${formatByteSize(amount.bytes)} in ${describeCounts(amount)}.`
 }
 
-/** An image that lost its tag to another one is untagged too, for a reason of its own. */
+/** An image that lost its tag to another one is untagged too, but has its own cause. */
 const untaggedPart = (byCause: Readonly<Record<string, Amount>>): Amount =>
   sumOf(['untagged image', 'replaced tag'].flatMap((cause) => byCause[cause] ?? []))

@@ -13,7 +13,7 @@ const clock = new Intl.DateTimeFormat('en-GB', {
   timeZone: 'UTC',
 })
 
-/** The lines of a log, of which only those in sight are drawn. Times are in UTC. */
+/** The lines of a log; only the visible ones are rendered. Times are in UTC. */
 export function LogLines({ lines }: { readonly lines: readonly LogLine[] }) {
   const box = useRef<HTMLDivElement>(null)
   const virtualizer = useVirtualizer({
@@ -24,7 +24,7 @@ export function LogLines({ lines }: { readonly lines: readonly LogLine[] }) {
     overscan: 20,
   })
   return (
-    // The keyboard must be able to scroll it.
+    // A person must be able to scroll it by keyboard.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <div ref={box} className={classes.box} role="group" aria-label="Log lines" tabIndex={0}>
       <div role="list" className={classes.lines} style={{ height: virtualizer.getTotalSize() }}>

@@ -7,7 +7,7 @@ interface PhaseBarProps {
   readonly size?: string | number
 }
 
-/** How far the phase is; moving stripes while nobody can know. */
+/** The progress of the phase; moving stripes while it is unknown. */
 export function PhaseBar({ progress, size = 'lg' }: PhaseBarProps) {
   const percent = progress === null ? null : percentOf(progress)
   return (

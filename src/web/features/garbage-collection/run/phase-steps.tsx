@@ -10,7 +10,7 @@ interface PhaseStepsProps {
   readonly isDryRun: boolean
 }
 
-/** The phases of a run in their order: those behind it, the one it is in, those to come. */
+/** The phases of a run in order: done, current, still to come. */
 export function PhaseSteps({ progress, isDryRun }: PhaseStepsProps) {
   const current = progress === null ? -1 : phaseNumber(progress.phase)
   const phases = isDryRun

@@ -16,11 +16,11 @@ const colors: Record<RunOutcome['tone'], string> = {
 
 interface RunEndProps {
   readonly job: Job
-  /** On other pages than the run's own. */
+  /** Shown on pages other than the run's own. */
   readonly hasLink?: boolean
 }
 
-/** What came of a run, with plan against result. */
+/** The result of a run, compared with its plan. */
 export function RunEnd({ job, hasLink = false }: RunEndProps) {
   const { label, tone, sentence } = outcomeOf(job)
   return (

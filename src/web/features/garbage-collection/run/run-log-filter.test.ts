@@ -17,21 +17,21 @@ const lines = [
 const numbers = (level: LogLine['level'], text: string) =>
   filterLog(lines, level, text).map(({ lineNum }) => lineNum)
 
-it('shows a level and what is worse', () => {
+it('shows a level and everything more severe', () => {
   expect(numbers('debug', '')).toEqual([0, 1, 2, 3])
   expect(numbers('warn', '')).toEqual([2, 3])
 })
 
-it('searches in any case, within the level', () => {
+it('searches without regard to case, within the level', () => {
   expect(numbers('debug', ' TEAM/app ')).toEqual([1, 3])
   expect(numbers('error', 'team/app')).toEqual([3])
   expect(numbers('debug', 'nowhere')).toEqual([])
 })
 
-it('takes an unknown level of the address for everything', () => {
+it('shows every line for an unknown level in the address', () => {
   expect(parseLevel('shout')).toBe('debug')
 })
 
-it('writes one line each', () => {
+it('writes one line for each entry', () => {
   expect(logText(lines.slice(1, 2))).toBe('2026-11-24T00:00:00.000Z info Marked team/app\n')
 })

@@ -2,7 +2,7 @@ import { logLevels, type LogLine } from '#contract/jobs.ts'
 
 type LogLevel = LogLine['level']
 
-/** From which level on lines are shown; the values stand in the URL as `?level=warn`. */
+/** The lowest level to show; the values stand in the URL as `?level=warn`. */
 export const levelChoices: readonly { readonly value: LogLevel; readonly label: string }[] = [
   { value: 'debug', label: 'Everything' },
   { value: 'info', label: 'Information and worse' },
@@ -13,7 +13,7 @@ export const levelChoices: readonly { readonly value: LogLevel; readonly label: 
 export const parseLevel = (value: string | null): LogLevel =>
   logLevels.find((level) => level === value) ?? 'debug'
 
-/** The lines of at least a level that contain a text, in whatever case it is written. */
+/** The lines of at least this level that contain the text, without regard to case. */
 export function filterLog(
   lines: readonly LogLine[],
   leastLevel: LogLevel,

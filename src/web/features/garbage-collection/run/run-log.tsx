@@ -13,12 +13,12 @@ import { isOver, jobLogQuery } from '../queries.ts'
 import { filterLog, levelChoices, logText, parseLevel } from './run-log-filter.ts'
 import { useSearchParameter } from '../use-search-parameter.ts'
 
-/** What a run has written down, by level and by search; the download has all of it. */
+/** The log of a run, filtered by level and search; the download has all of it. */
 export function RunLog({ job }: { readonly job: Job }) {
   const { data: lines, error, isFetching, refetch } = useQuery(jobLogQuery(job.id, !isOver(job)))
   const [levelId, setLevel] = useSearchParameter('level')
   const [search, setSearch] = useSearchParameter('search')
-  // The field answers at once; the address and a long list follow.
+  // The field changes at once; the address and a long list follow later.
   const [text, setText] = useState(search ?? '')
   const deferredText = useDeferredValue(text)
   const level = parseLevel(levelId)

@@ -99,13 +99,13 @@ it.each<[name: string, job: Job, label: string, words: RegExp]>([
     'preview',
     /would free up to 3\.2 GB/,
   ],
-])('tells a run that is %s', (_, job, label, words) => {
+])('describes a run that is %s', (_, job, label, words) => {
   const outcome = outcomeOf(job)
   expect(outcome.label).toBe(label)
   expect(outcome.sentence).toMatch(words)
 })
 
-it('does not call the run of a plan that was freed a failure', () => {
+it('does not call the run of a plan that was already freed a failure', () => {
   expect(outcomeOf(sampleJob({ result: sampleResult({ removed: someAmount }) })).tone).toBe('good')
 })
 

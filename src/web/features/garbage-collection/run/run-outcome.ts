@@ -4,12 +4,12 @@ import { asSentence } from '#web/api/api-error.ts'
 import { countOf } from '#web/components/text/count-of.ts'
 import { describeCounts, isNothing } from '../plan/amounts.ts'
 
-/** How a run stands, or ended, as people see it. */
+/** How a run stands or ended, in words. */
 export interface RunOutcome {
   /** Short, for a table: `done`, `stopped early`, `failed, nothing deleted`. */
   readonly label: string
   readonly tone: 'good' | 'busy' | 'warning' | 'bad' | 'neutral'
-  /** One or two sentences that say what came of it, and what happens next. */
+  /** One or two sentences: the result, and what happens next. */
   readonly sentence: string
 }
 
@@ -42,7 +42,7 @@ function failed(job: Job): RunOutcome {
   return { label: 'failed, nothing deleted', tone: 'bad', sentence }
 }
 
-/** Null: it had deleted nothing. A run that was killed leaves no result, only how far it had come. */
+/** Null: it had deleted nothing. A killed run leaves no result, only its last progress. */
 function freedBeforeFailure({ progress, result }: Job): string | null {
   if (result !== null) {
     return isNothing(result.removed) ? null : `${formatByteSize(result.removed.bytes)} were freed`

@@ -22,7 +22,7 @@ import { RunProgress } from './run-progress.tsx'
 import { RunResult } from './run-result.tsx'
 import '../styles.ts'
 
-/** One run: how it stands or ended, plan against result, what went from where, and its log. */
+/** One run: its state or result, plan against result, what was removed where, and its log. */
 export function RunPage() {
   const { jobId = '' } = useParams()
   const { data: job, error, isFetching, refetch } = useQuery(jobQuery(jobId))

@@ -25,7 +25,7 @@ const previewJob = sampleJob({
 interface PageOptions {
   readonly session?: typeof administrator
   readonly at?: string
-  /** Other than those of a registry without runs. */
+  /** Answers other than those of a registry without runs. */
   readonly answers?: Readonly<Record<string, object>>
 }
 
@@ -60,7 +60,7 @@ function showPage({
 
 const run = () => within(screen.getByRole('region', { name: 'Run' }))
 
-it('asks with the numbers before it starts a collection, then shows how far it is', async () => {
+it('asks with the numbers before it starts a collection, then shows its progress', async () => {
   const { api, user } = showPage()
   await user.click(run().getByRole('button', { name: 'Run now' }))
   const dialog = await screen.findByRole('dialog', { name: 'Start a collection now?' })
@@ -77,14 +77,14 @@ it('asks with the numbers before it starts a collection, then shows how far it i
   expect(run().getByRole('button', { name: 'Stop' })).toBeDefined()
 })
 
-it('leaves everything as it is when the question is answered with Cancel', async () => {
+it('changes nothing when the person answers Cancel', async () => {
   const { api, user } = showPage()
   await user.click(run().getByRole('button', { name: 'Run now' }))
   await user.click(await screen.findByRole('button', { name: 'Cancel' }))
   expect(api.writes()).toEqual([])
 })
 
-it('says in the dialog why a collection was not started', async () => {
+it('says in the dialog why a collection did not start', async () => {
   const { api, user } = showPage()
   api.answer(
     'POST /api/v0/admin/jobs',
@@ -121,7 +121,7 @@ it('previews, shows the plan, and runs exactly that plan', async () => {
   ])
 })
 
-it('opens a preview from its address, and says that there is nothing in it', async () => {
+it('opens a preview from its address, and says that it has nothing to remove', async () => {
   const plan = { ...samplePlan, planned: nothing, byCause: {}, byRepository: {} }
   showPage({
     at: '/settings/garbage-collection?preview=preview-1',
@@ -132,7 +132,7 @@ it('opens a preview from its address, and says that there is nothing in it', asy
   expect(screen.queryByRole('button', { name: 'Run this plan' })).toBeNull()
 })
 
-it('says why a preview made no plan', async () => {
+it('says why a preview has no plan', async () => {
   const failed = sampleJob({
     status: 'errored',
     result: null,
@@ -146,7 +146,7 @@ it('says why a preview made no plan', async () => {
   expect(await screen.findByText(reason)).toBeDefined()
 })
 
-it('names who started a run that is not mine', async () => {
+it('names the person who started a run, if it was another', async () => {
   const jobs = [runningJob({ trigger: 'schedule', actor: null })]
   showPage({ answers: { 'GET /api/v0/jobs': { jobs } } })
   expect(await run().findByText('A collection started by the schedule is running.')).toBeDefined()
@@ -162,7 +162,7 @@ it('lets a developer read, and nothing else', async () => {
   expect(screen.queryByRole('textbox', { name: 'Schedule' })).toBeNull()
 })
 
-it('says that no collection has run, wherever results would be', async () => {
+it('says that no collection has run in each place for results', async () => {
   showPage()
   expect(await screen.findByText('No collection has run.')).toBeDefined()
   expect(await screen.findByText('No collection has run yet')).toBeDefined()
@@ -173,7 +173,7 @@ it.each([
   ['not running', null, 'no server was running from Wed 26 Nov'],
   ['held up', null, 'the server was held up from Wed 26 Nov'],
   ['refused', 'a collection is running already', 'A collection is running already'],
-])('says beside the next run which did not start: %s', async (cause, message, words) => {
+])('says beside the next run which one did not start: %s', async (cause, message, words) => {
   showPage({
     answers: {
       [`GET ${schedulePath}`]: {

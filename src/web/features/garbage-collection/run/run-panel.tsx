@@ -14,16 +14,16 @@ import { RunProgress } from './run-progress.tsx'
 import { useSearchParameter } from '../use-search-parameter.ts'
 
 interface RunPanelProps {
-  /** Asks before it starts. */
+  /** Opens the confirmation that starts a collection. */
   readonly onStart: () => void
 }
 
-/** Preview and Run now; the run under way; afterwards what came of it. */
+/** Preview and Run now; the run under way; afterwards its result. */
 export function RunPanel({ onStart }: RunPanelProps) {
   const { isAdmin, name } = useSession()
   const { data: running } = useQuery(runningJobQuery)
   const watchedId = useWatchedRun(running && !running.dryRun ? running.id : null)
-  // Here and not beside its button, which is gone as soon as the preview runs.
+  // Here and not in the button's component, which unmounts as soon as the preview runs.
   const preview = useMutation(startCollection(useQueryClient()))
   const [, showPreview] = useSearchParameter('preview')
   if (running) {
@@ -53,7 +53,9 @@ export function RunPanel({ onStart }: RunPanelProps) {
   )
 }
 
-/** The last run seen under way from this page: what came of it stays until one leaves the page. */
+/**
+ * The last run seen under way from this page: its result stays until the person leaves the page.
+ */
 function useWatchedRun(runningId: string | null): string | null {
   const [watchedId, setWatchedId] = useState(runningId)
   if (runningId !== null && runningId !== watchedId) setWatchedId(runningId)

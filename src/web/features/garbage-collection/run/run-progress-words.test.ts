@@ -16,7 +16,7 @@ describe('percentOf', () => {
 })
 
 describe('progressFacts', () => {
-  it('says all that is known of a sweep', () => {
+  it('lists everything known about a sweep', () => {
     expect(progressFacts(sampleProgress())).toEqual([
       '135 of 214 items',
       '1.16 GB freed',
@@ -26,7 +26,7 @@ describe('progressFacts', () => {
     ])
   })
 
-  it('leaves out what is not known', () => {
+  it('omits what is unknown', () => {
     const progress = sampleProgress({
       phase: 'marking',
       done: 12,
@@ -38,13 +38,13 @@ describe('progressFacts', () => {
     expect(progressFacts(progress)).toEqual(['12 manifests'])
   })
 
-  it('counts pushes in their plural', () => {
+  it('uses the plural for several pushes', () => {
     const progress = sampleProgress({ phase: 'waiting for pushes', done: 1, total: 2 })
     expect(progressFacts(progress)[0]).toBe('1 of 2 pushes')
   })
 })
 
-it('tells the banner where a run is', () => {
+it('tells the banner how far a run is', () => {
   expect(bannerFacts(sampleProgress())).toBe('sweeping, 63 % · 1.16 GB freed · about 15 s left')
   expect(bannerFacts(null)).toBe('starting')
 })
@@ -63,7 +63,7 @@ describe('announcement', () => {
     ])
   })
 
-  it('says that a run stops, whatever its progress', () => {
+  it('says that a run stops, at any progress', () => {
     expect(announcement(sampleProgress(), true)).toBe('Garbage collection is stopping.')
   })
 })

@@ -21,7 +21,7 @@ const countedThings: Record<CollectionPhase, string> = {
 
 export const phaseNumber = (phase: CollectionPhase): number => collectionPhases.indexOf(phase)
 
-/** 0 to 100 of the phase; null while the phase cannot know how much there is. */
+/** 0 to 100 percent of the phase; null while its total is unknown. */
 export const percentOf = ({ done, total }: WireProgress): number | null =>
   total === 0 ? null : Math.min(100, Math.floor((done / total) * 100))
 
@@ -41,8 +41,8 @@ export function progressFacts(progress: WireProgress): string[] {
 }
 
 /**
- * What a screen reader is told of a run. It changes with each phase and each quarter of one, not
- * with every answer of the server: a live region that speaks every second cannot be used.
+ * What a screen reader announces about a run. It changes with each phase and each quarter of one,
+ * not with every answer of the server: a live region that speaks every second is unusable.
  */
 export function announcement(progress: WireProgress | null, stopping: boolean): string {
   if (stopping) return 'Garbage collection is stopping.'

@@ -13,11 +13,11 @@ import { StopError } from './stop-error.tsx'
 interface RunProgressProps {
   readonly job: Job
   readonly isAdmin: boolean
-  /** Who looks: a run of their own is named so. */
+  /** The signed-in person's name: their own runs are marked as such. */
   readonly viewer: string
 }
 
-/** A run under way: who started it, where it is, what it has freed, and the way to stop it. */
+/** A run under way: who started it, its phase, what it has freed, and a button to stop it. */
 export function RunProgress({ job, isAdmin, viewer }: RunProgressProps) {
   const stop = useMutation(stopCollection(useQueryClient()))
   const { error } = useQuery(runningJobQuery)

@@ -7,7 +7,7 @@ import { Panel } from '../panel.tsx'
 import { Reasons } from '../plan/reasons.tsx'
 import { VerificationFound } from '../verification/verification-found.tsx'
 
-/** What a run has deleted, from where and why; what failed; whether every tag is whole. */
+/** What a run has deleted, where and why; what failed; whether every tag is whole. */
 export function RunResult({ result }: { readonly result: WireCollectionResult }) {
   const { byCause, byRepository, failures } = result
   return (

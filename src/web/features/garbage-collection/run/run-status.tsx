@@ -9,7 +9,7 @@ const colors: Record<RunOutcome['tone'], string> = {
   neutral: 'var(--mantine-color-dimmed)',
 }
 
-/** How a run ended, in a word or two of its colour. */
+/** How a run ended, in one or two coloured words. */
 export const RunStatus = ({ outcome }: { readonly outcome: RunOutcome }) => (
   <Text span inherit c={colors[outcome.tone]}>
     {outcome.label}

@@ -14,13 +14,13 @@ import { lastSavingsQuery, policyQuery, reclaimableQuery } from '../queries.ts'
 
 interface StartDialogProps {
   readonly isOpen: boolean
-  /** The plan to carry out; null: whatever there is to collect. */
+  /** The plan to carry out; null: everything that there is to collect. */
   readonly plan: WirePlan | null
   readonly onClose: () => void
   readonly onStarted: () => void
 }
 
-/** Asks before a collection is started, with the numbers. */
+/** Asks before a collection starts, and shows what it would free. */
 export function StartDialog({ isOpen, plan, onClose, onStarted }: StartDialogProps) {
   const start = useMutation(startCollection(useQueryClient()))
   const close = () => {
@@ -90,7 +90,7 @@ function Numbers({ amount, byCause }: NumbersProps) {
   )
 }
 
-/** How long pushes are kept out, from the plan or, failing that, as part of the last run. */
+/** How long pushes are affected: estimated from the plan or, without one, from the last run. */
 function PushEffect({ estimatedMs }: { readonly estimatedMs: number | null }) {
   const { data: policy } = useQuery(policyQuery)
   const { data: last } = useQuery(lastSavingsQuery)

@@ -1,13 +1,13 @@
 import type { Saving } from '#contract/garbage-collection.ts'
 
-/** One bar of the chart: a run, or all runs of a day or a month where there are too many runs. */
+/** One bar of the chart: a run, or all runs of a day or a month if there are too many runs. */
 export interface SavingsBucket {
-  /** The instant that the bar begins with. */
+  /** The instant at which the bar begins. */
   readonly startedAt: string
   readonly runs: number
   readonly bytesFreed: number
   readonly bytesByCause: Readonly<Record<string, number>>
-  /** Freed since the first bar, this one included. */
+  /** Freed since the first bar, including this one. */
   readonly cumulativeBytes: number
   /** Stored and reclaimable bytes before the last run of the bar. */
   readonly storedBytes: number
@@ -16,7 +16,7 @@ export interface SavingsBucket {
 
 export type BucketSize = 'run' | 'day' | 'month'
 
-/** More bars than this cannot be told apart on a screen. */
+/** With more bars than this, a person cannot distinguish them on a screen. */
 const mostBars = 62
 
 const keyOf: Record<BucketSize, (saving: Saving) => string> = {
@@ -36,7 +36,7 @@ function group(savings: readonly Saving[], size: BucketSize): Saving[][] {
   return [...groups.values()]
 }
 
-/** The finest bars that still fit: per run, per UTC day or per UTC month; the oldest first. */
+/** The finest bars that fit: per run, per UTC day or per UTC month; oldest first. */
 export function bucketSavings(savings: readonly Saving[]): {
   readonly size: BucketSize
   readonly buckets: readonly SavingsBucket[]

@@ -19,7 +19,10 @@ const names: Record<ChartView, string> = {
   stored: 'Bytes stored before each run, with the share that could be reclaimed',
 }
 
-/** Bars over time. Its figures are read from the table: a drawing has nothing to step through. */
+/**
+ * Bars over time. The figures are in the table, because a screen reader cannot step through a
+ * drawing.
+ */
 export function SavingsChart({ size, buckets, view }: SavingsChartProps) {
   const series = seriesOf(view, buckets)
   return (
@@ -45,13 +48,13 @@ export function SavingsChart({ size, buckets, view }: SavingsChartProps) {
 interface BarTooltipProps {
   readonly size: BucketSize
   readonly series: BarChartSeries[]
-  /** These two come from the chart, which clones the element with them. */
+  /** The chart clones the element and sets these two. */
   readonly label?: string
   readonly payload?: readonly { readonly value?: unknown }[]
 }
 
 function BarTooltip({ size, series, label, payload = [] }: BarTooltipProps) {
-  // The chart draws it unseen too, before there is a bar to tell of.
+  // The chart also renders it while it is hidden, before there is a bar to describe.
   if (!label || payload.length === 0) return null
   return (
     <ChartTooltip
@@ -63,7 +66,7 @@ function BarTooltip({ size, series, label, payload = [] }: BarTooltipProps) {
   )
 }
 
-/** Every cause keeps its place in the pile, whether or not a run has any of it. */
+/** Every cause keeps its place in the stack, also if a run has none of it. */
 function seriesOf(view: ChartView, buckets: readonly SavingsBucket[]): BarChartSeries[] {
   if (view === 'cumulative') return [{ name: 'freed', label: 'freed so far', color: totalColor }]
   if (view === 'stored') {

@@ -1,7 +1,7 @@
 import type { Saving } from '#contract/garbage-collection.ts'
 import { removalCauses } from '#domain/collection/removal-cause.ts'
 
-/** A field of RFC 4180: quoted where it holds a comma, a quote or the end of a line. */
+/** A field of RFC 4180: quoted if it holds a comma, a quote or a line break. */
 const field = (value: string | number): string => {
   const text = String(value)
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
@@ -9,7 +9,7 @@ const field = (value: string | number): string => {
 
 const freedHeading = (cause: string): string => `freed_${cause.replaceAll(' ', '_')}_bytes`
 
-/** One line per run, the oldest first, exact bytes, times in UTC: the figures of the chart. */
+/** One line per run, oldest first, with exact bytes and times in UTC: the figures of the chart. */
 export function savingsCsv(savings: readonly Saving[]): string {
   const seen = savings.flatMap(({ byCause }) => Object.keys(byCause))
   const causes = [...new Set<string>([...removalCauses, ...seen])]

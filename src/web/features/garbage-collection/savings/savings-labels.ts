@@ -7,7 +7,7 @@ const format = (at: string, options: Intl.DateTimeFormatOptions): string =>
 const monthOf = (at: string): string =>
   format(at, { month: 'short', year: 'numeric', timeZone: 'UTC' })
 
-/** Under a bar: `23 Nov`, `Nov 2026`. A run is told in local time, a day and a month in UTC. */
+/** Under a bar: `23 Nov`, `Nov 2026`. A run is in local time, a day and a month in UTC. */
 export const shortBucket = (at: string, size: BucketSize): string =>
   size === 'month'
     ? monthOf(at)
@@ -17,7 +17,7 @@ export const shortBucket = (at: string, size: BucketSize): string =>
         ...(size === 'day' ? { timeZone: 'UTC' } : {}),
       })
 
-/** Over the figures of a bar: `Mon 23 Nov 2026, 01:00`, `23 November 2026`, `Nov 2026`. */
+/** Above the figures of a bar: `Mon 23 Nov 2026, 01:00`, `23 November 2026`, `Nov 2026`. */
 export function describeBucket(at: string, size: BucketSize): string {
   if (size === 'run') return describeInstant(Date.parse(at))
   return size === 'month' ? monthOf(at) : format(at, { dateStyle: 'long', timeZone: 'UTC' })

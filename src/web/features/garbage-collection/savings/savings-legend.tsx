@@ -9,7 +9,7 @@ interface SavingsLegendProps {
   readonly view: ChartView
 }
 
-/** What the colours of the chart mean; for the causes also how much each has brought. */
+/** What the colours of the chart mean; for causes also how much each has freed. */
 export function SavingsLegend({ savings, view }: SavingsLegendProps) {
   if (view === 'cumulative') return null
   if (view === 'freed') {

@@ -23,7 +23,7 @@ const SavingsChart = lazily(
   chartSkeleton,
 )
 
-/** What collections have freed: drawn, and as a table with the same figures. */
+/** What collections have freed: as a chart, and as a table with the same figures. */
 export function SavingsPanel() {
   const [rangeId, setRangeId] = useSearchParameter('range')
   const [viewId, setViewId] = useSearchParameter('savings')

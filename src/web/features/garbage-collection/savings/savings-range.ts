@@ -12,6 +12,6 @@ export type SavingsRange = (typeof savingsRanges)[number]
 
 const standard: SavingsRange = savingsRanges[1]
 
-/** What the URL asks for, or 30 days. */
+/** The range in the URL, or 30 days. */
 export const parseSavingsRange = (id: string | null): SavingsRange =>
   savingsRanges.find((range) => range.id === id) ?? standard

@@ -15,7 +15,7 @@ interface SavingsTableProps {
 
 const headings: Record<BucketSize, string> = { run: 'Run', day: 'Day', month: 'Month' }
 
-/** The figures of the chart, the newest first. */
+/** The figures of the chart, newest first. */
 export function SavingsTable({ size, buckets }: SavingsTableProps) {
   const seen = new Set(buckets.flatMap(({ bytesByCause }) => Object.keys(bytesByCause)))
   const causes: string[] = [...removalCauses.filter((cause) => seen.delete(cause)), ...seen]

@@ -1,4 +1,4 @@
-/** The ways to look at the savings; the ids stand in the URL as `?savings=table`. */
+/** The views of the savings; the ids stand in the URL as `?savings=table`. */
 export const savingsViews = [
   { id: 'freed', label: 'Freed' },
   { id: 'cumulative', label: 'Total' },

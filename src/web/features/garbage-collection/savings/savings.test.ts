@@ -4,7 +4,7 @@ import { savingsCsv } from './savings-csv.ts'
 import { sampleSaving } from '../testing/samples.ts'
 
 describe('savingsCsv', () => {
-  it('gives the exact figures of each run', () => {
+  it('lists the exact figures of each run', () => {
     const [heading, line, end] = savingsCsv([sampleSaving()]).split('\r\n')
     expect(heading).toBe(
       'job,started_at,finished_at,trigger,status,freed_bytes,layers_removed,manifests_removed,' +
@@ -18,7 +18,7 @@ describe('savingsCsv', () => {
     expect(end).toBe('')
   })
 
-  it('quotes what would break a line', () => {
+  it('quotes a field that would break its line', () => {
     expect(savingsCsv([sampleSaving({ jobID: 'a,"b"\nc' })])).toContain('"a,""b""\nc",2026')
   })
 
@@ -38,14 +38,14 @@ const runs = (count: number, apartMs: number) =>
 const hourMs = 3_600_000
 
 describe('bucketSavings', () => {
-  it('draws few runs one by one, the oldest first, adding up', () => {
+  it('makes one bar for each of few runs, oldest first, with a running total', () => {
     const { size, buckets } = bucketSavings(runs(3, hourMs).toReversed())
     expect(size).toBe('run')
     expect(buckets.map(({ cumulativeBytes }) => cumulativeBytes)).toEqual([100, 200, 300])
     expect(buckets.map(({ storedBytes }) => storedBytes)).toEqual([1000, 1001, 1002])
   })
 
-  it('draws hourly runs of a month by the day, and loses no byte', () => {
+  it('makes one bar for each day of hourly runs over a month, and loses no byte', () => {
     const { size, buckets } = bucketSavings(runs(30 * 24, hourMs))
     expect([size, buckets.length]).toEqual(['day', 30])
     expect(buckets[0]).toMatchObject({
@@ -57,7 +57,7 @@ describe('bucketSavings', () => {
     expect(buckets.at(-1)?.cumulativeBytes).toBe(30 * 24 * 100)
   })
 
-  it('draws daily runs of a year by the month', () => {
+  it('makes one bar for each month of daily runs over a year', () => {
     const { size, buckets } = bucketSavings(runs(365, 24 * hourMs))
     expect([size, buckets.length, buckets[1]?.runs]).toEqual(['month', 12, 28])
   })

@@ -32,17 +32,17 @@ describe('text and fields', () => {
     expect(withField(withText('0 * * *'), 'dayOfWeek', '1-5').text).toBe('0 * * 1-5')
   })
 
-  it('fills up what a short text left out', () => {
+  it('completes a text that has too few fields', () => {
     expect(withField(withText('3'), 'hour', '4').text).toBe('4 * * *')
   })
 
-  it('takes an emptied field for a star, and leaves it empty to type in', () => {
+  it('reads an empty field as a star, and leaves it empty for typing', () => {
     const draft = withField(withText('0 1 * *'), 'dayOfMonth', '')
     expect(draft.text).toBe('0 * * *')
     expect(draft.fields.dayOfMonth).toBe('')
   })
 
-  it('keeps a space in one field from becoming another field', () => {
+  it('keeps a space in one field from shifting the others', () => {
     expect(withField(withText('0 * * *'), 'hour', '1, 2').text).toBe('1,2 * * *')
   })
 })
@@ -56,7 +56,7 @@ describe('presets', () => {
     ['0 1 * *', 'monthly'],
     ['7 * * 2', 'custom'],
     ['nonsense', 'custom'],
-  ])('takes %j for %s', (schedule, choice) => {
+  ])('recognizes %j as %s', (schedule, choice) => {
     expect(draftOf(schedule).choice).toBe(choice)
   })
 
@@ -64,12 +64,12 @@ describe('presets', () => {
     expect(withChoice(draftOf(null), 'sunday').text).toBe('1 * * 0')
   })
 
-  it('empties everything for never', () => {
+  it('clears everything for never', () => {
     const draft = withChoice(draftOf('0 * * *'), 'never')
     expect([draft.text, shown(draft)]).toEqual(['', '|||'])
   })
 
-  it('begins a custom schedule from what was there', () => {
+  it('starts a custom schedule from the previous one', () => {
     const draft = withChoice(draftOf('1 * * 6'), 'custom')
     expect([draft.choice, draft.text]).toEqual(['custom', '1 * * 6'])
   })
@@ -82,11 +82,11 @@ describe('differs', () => {
     ['0 * * 1-7/1', '0 * * *', true],
     ['1 * * 6', '0 * * *', true],
     ['0 * * *', null, true],
-  ])('%j from a saved %j: %s', (text, saved, expected) => {
+  ])('compares the draft %j with the saved %j: %s', (text, saved, expected) => {
     expect(differs(checkDraft(withText(text)), saved)).toBe(expected)
   })
 
-  it('tells never from a schedule, and from never', () => {
+  it('distinguishes never from a schedule, and not from never', () => {
     expect(differs(checkDraft(draftOf(null)), '0 * * *')).toBe(true)
     expect(differs(checkDraft(draftOf(null)), null)).toBe(false)
   })

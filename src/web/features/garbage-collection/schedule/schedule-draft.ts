@@ -15,8 +15,8 @@ export type ScheduleFields = Readonly<Record<ScheduleFieldName, string>>
 export type ScheduleChoice = SchedulePresetId | 'custom'
 
 /**
- * A schedule while it is edited. The text and the four fields always say the same; where the text
- * cannot be told apart into fields (a shortcut half typed, too many fields), the fields are empty.
+ * A schedule while it is edited. The text and the four fields always agree; while the text cannot
+ * be split into fields (an incomplete shortcut, too many fields), the fields are empty.
  */
 export interface ScheduleDraft {
   readonly choice: ScheduleChoice
@@ -39,13 +39,13 @@ function fieldsOf(text: string): ScheduleFields {
   return { hour, dayOfMonth, month, dayOfWeek }
 }
 
-/** `@midnight` is the daily preset too; what cannot be read is a custom schedule. */
+/** `@midnight` is the daily preset too; a text that cannot be parsed is a custom schedule. */
 function choiceOf(text: string): ScheduleChoice {
   const parsed = parseSchedule(text)
   return (parsed.ok ? presetOf(parsed.value.text) : null) ?? 'custom'
 }
 
-/** @param schedule as the server gives it; null: never */
+/** @param schedule as the server sends it; null: never */
 export const draftOf = (schedule: string | null): ScheduleDraft =>
   schedule === null
     ? { choice: 'never', text: '', fields: noFields }
@@ -57,7 +57,7 @@ export const withText = (text: string): ScheduleDraft => ({
   fields: fieldsOf(text),
 })
 
-/** An empty field means `*`, so that a field can be cleared before another value is typed. */
+/** An empty field means `*`, so that a person can clear a field before typing another value. */
 export function withField(
   draft: ScheduleDraft,
   name: ScheduleFieldName,
@@ -68,7 +68,7 @@ export function withField(
   return { choice: choiceOf(text), text, fields }
 }
 
-/** Choosing `custom` keeps what is there, as something to begin from. */
+/** Choosing `custom` keeps the current text as a start. */
 export function withChoice(draft: ScheduleDraft, choice: ScheduleChoice): ScheduleDraft {
   if (choice === 'custom') return { ...withText(draft.text || exampleSchedule), choice }
   return draftOf(schedulePresets.find((preset) => preset.id === choice)?.schedule ?? null)

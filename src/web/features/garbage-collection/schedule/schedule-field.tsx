@@ -37,7 +37,7 @@ interface ScheduleFieldProps {
   readonly onChange: (draft: ScheduleDraft) => void
 }
 
-/** Presets, the four fields and the one text, all showing the same schedule; and what it means. */
+/** Presets, the four fields and the text, all showing the same schedule; and what it means. */
 export function ScheduleField({ draft, checked, onChange }: ScheduleFieldProps) {
   const hour = useRef<HTMLInputElement>(null)
   const refusal = checked.kind === 'mistake' ? checked.refusal : null

@@ -15,7 +15,7 @@ interface SchedulePanelProps {
   readonly onStart: () => void
 }
 
-/** When collections start and how they go: a form for administrators, words for the others. */
+/** When collections start and how they run: a form for administrators, sentences for the others. */
 export function SchedulePanel({ isAdmin, onStart }: SchedulePanelProps) {
   const schedule = useQuery(scheduleQuery)
   const policy = useQuery(policyQuery)

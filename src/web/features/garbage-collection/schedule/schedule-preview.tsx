@@ -8,7 +8,7 @@ import classes from './schedule-preview.module.css'
 
 const shownRuns = 5
 
-/** What a schedule means: one sentence, and when it starts next, in UTC and here. */
+/** What a schedule means: one sentence, and its next runs, in UTC and local time. */
 export function SchedulePreview({ schedule }: { readonly schedule: Schedule }) {
   const sentence = useSentence(schedule)
   const nowMs = useNow()
@@ -39,14 +39,14 @@ export function SchedulePreview({ schedule }: { readonly schedule: Schedule }) {
   )
 }
 
-/** The words come from a library of their own, which the page does not wait for. */
+/** The sentence comes from a library that the page does not wait for. */
 function useSentence(schedule: Schedule): string {
   const [describe, setDescribe] = useState<((schedule: Schedule) => string) | null>(null)
   useEffect(() => {
     let isHere = true
     import('#domain/schedule/describe.ts').then(
       ({ describeSchedule }) => isHere && setDescribe(() => describeSchedule),
-      // Without it the next runs still say what the schedule means.
+      // Without the library the next runs still show what the schedule means.
       () => undefined,
     )
     return () => {

@@ -1,6 +1,6 @@
 import { paging } from '#contract/paging.ts'
 
-/** What the server was asked. */
+/** A request to the server. */
 export interface Call {
   readonly method: string
   readonly path: string
@@ -8,10 +8,10 @@ export interface Call {
   readonly body: unknown
 }
 
-/** An answer's body (undefined: 204), a `Refusal`, `unreachable`, or what makes one of them. */
+/** An answer's body (undefined: 204), a `Refusal`, `unreachable`, or a function that makes one. */
 type Route = object | null | undefined | ((call: Call) => unknown)
 
-/** An answer with a status of its own; the body as it goes over the wire. */
+/** An answer with its own status; `body` as the API sends it. */
 export class Refusal {
   readonly status: number
   readonly body: unknown
@@ -22,11 +22,12 @@ export class Refusal {
   }
 }
 
-/** No answer at all, as when the server is away. */
+/** No answer, as when the server is down. */
 export const unreachable = Symbol('unreachable')
 
 /**
- * Stands in for the server: its `fetch` is to be made the global one. Routes are `GET /api/v0/jobs`; a route is an answer or makes one.
+ * Stands in for the server: set its `fetch` as the global one. Keys of the routes are `GET
+ * /api/v0/jobs`; a route is an answer or a function that makes one.
  */
 export function fakeApi(routes: Readonly<Record<string, Route>>) {
   const table = new Map(Object.entries(routes))
@@ -52,9 +53,9 @@ export function fakeApi(routes: Readonly<Record<string, Route>>) {
   }
   return {
     fetch: answerTo,
-    /** From now on this route answers so. */
+    /** Replaces a route's answer. */
     answer: (key: string, route: Route) => void table.set(key, route),
-    /** The calls that were no reading. */
+    /** The calls that were not reads. */
     writes: () => calls.filter(({ method }) => method !== 'GET'),
     callsTo: (path: string) => calls.filter((call) => call.path === path),
   }

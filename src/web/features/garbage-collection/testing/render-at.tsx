@@ -10,7 +10,7 @@ import { SessionContext } from '#web/api/session-context.ts'
 export const administrator: Session = { name: 'admin', isAdmin: true }
 export const developer: Session = { name: 'dev', isAdmin: false }
 
-/** Draws something as it stands in the page: signed in, at an address, with an empty cache. */
+/** Renders an element as in the page: signed in, at an address, with an empty cache. */
 export function renderAt(address: string, element: ReactNode, session = administrator) {
   const client = new QueryClient({ defaultOptions: { queries: { retry: false } } })
   const router = createMemoryRouter([{ path: '*', element }], { initialEntries: [address] })

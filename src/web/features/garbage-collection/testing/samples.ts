@@ -33,7 +33,7 @@ export const sampleResult = (of: Partial<WireCollectionResult> = {}): WireCollec
   ...of,
 })
 
-/** A run that admin started and that has ended well. */
+/** A run that admin started and that ended well. */
 export const sampleJob = (of: Partial<Job> = {}): Job => ({
   id: 'run-1',
   action: 'gc',

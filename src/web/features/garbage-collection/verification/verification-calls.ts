@@ -4,7 +4,7 @@ import { mutationOptions, queryOptions, type QueryClient } from '@tanstack/react
 import { noContent, request } from '#web/api/request.ts'
 import { collectionKeys, pollRunningMs } from '../queries.ts'
 
-/** The last check that somebody asked for; null before the first since the server started. */
+/** The last verification that a person started; null before the first since the server started. */
 export const verificationQuery = queryOptions({
   queryKey: [...collectionKeys.all, 'verification'],
   queryFn: ({ signal }) =>
@@ -12,7 +12,7 @@ export const verificationQuery = queryOptions({
   refetchInterval: ({ state }) => (state.data?.finishedAt === null ? pollRunningMs : false),
 })
 
-/** Checks every tag; if asked to, by reading every byte. */
+/** Checks every tag; on request it reads every byte. */
 export const startVerification = (client: QueryClient) =>
   mutationOptions({
     mutationFn: (full: boolean) =>

@@ -34,7 +34,7 @@ function show(
   return { api, panel, user: userEvent.setup() }
 }
 
-it('says that there was none, and starts one that reads every byte', async () => {
+it('says that there was no verification, and starts one that reads every byte', async () => {
   const { api, panel, user } = show(null)
   await panel.findByText('Nobody has asked for one since the server started.')
   api.answer(`POST ${path}`, underWay({ full: true }))
@@ -49,7 +49,7 @@ it('says that there was none, and starts one that reads every byte', async () =>
   await panel.findByText('103 of 412 blobs')
 })
 
-it('stops the one under way', async () => {
+it('stops the verification under way', async () => {
   const { api, panel, user } = show(underWay())
   const button = await panel.findByRole('button', { name: 'Stop verifying' })
   expect(panel.queryByRole('button', { name: 'Verify now' })).toBeNull()
@@ -60,13 +60,13 @@ it('stops the one under way', async () => {
   expect(api.writes()).toMatchObject([{ method: 'DELETE', path }])
 })
 
-it('says that every tag is whole, and how that was found', async () => {
+it('says that every tag is whole, and how that was checked', async () => {
   const { panel } = show(ended({ full: true }))
   await panel.findByText(/412 of 412 tags verified: every manifest/)
   await panel.findByText(/Every byte was read\. Asked for by admin, ended/)
 })
 
-it('says what helps, also where pushing the same again does not', async () => {
+it('says what to do, also if pushing the same image again does not help', async () => {
   const found = (reason: string) =>
     ended({
       result: {
@@ -98,7 +98,7 @@ it.each([
   await panel.findByText(`Not counted as damage, as the settings say: ${words}`)
 })
 
-it('names what could not be read, where there may be tags that nobody has looked at', async () => {
+it('names what could not be read and may hold more tags', async () => {
   const reason = 'the tags cannot be read'
   const { panel } = show(
     ended({
@@ -132,7 +132,7 @@ it('names the tags that are not whole, with the reason, and counts those that it
   await panel.findByText('And 11 more tags.')
 })
 
-it('says why the last one could not be loaded, and why none could be started', async () => {
+it('says why the last verification could not be loaded, and why a new one could not start', async () => {
   const { api, panel, user } = show(new Refusal(500, 'INTERNAL', 'the state is away'))
   await panel.findByText('The last verification could not be loaded')
   api.answer(`POST ${path}`, new Refusal(409, 'JOB_ALREADY_RUNNING', 'one is running already'))
@@ -140,13 +140,13 @@ it('says why the last one could not be loaded, and why none could be started', a
   await panel.findByText('One is running already.')
 })
 
-it('leaves it to a collection that is running', async () => {
+it('offers no verification while a collection runs, which verifies too', async () => {
   const { panel } = show(null, { jobs: [runningJob()] })
   await panel.findByText(/collection that is running verifies every tag/)
   expect(panel.getByRole('button', { name: 'Verify now' })).toHaveProperty('disabled', true)
 })
 
-it('tells a developer that only administrators can', async () => {
+it('tells a developer that only administrators can verify', async () => {
   const { api, panel } = show(null, { session: developer })
   await panel.findByText('Only administrators can verify: it names every repository.')
   expect(panel.queryByRole('button')).toBeNull()

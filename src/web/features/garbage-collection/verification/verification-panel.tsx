@@ -10,7 +10,7 @@ import { runningJobQuery } from '../queries.ts'
 import { startVerification, stopVerification, verificationQuery } from './verification-calls.ts'
 import { VerificationState } from './verification-state.tsx'
 
-/** Checks every tag when somebody asks for it, also without a collection. */
+/** Verifies every tag on request, also without a collection. */
 export function VerificationPanel() {
   const { isAdmin } = useSession()
   return (

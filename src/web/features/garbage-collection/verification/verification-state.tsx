@@ -5,18 +5,18 @@ import { RelativeTime } from '#web/components/text/relative-time.tsx'
 import { VerificationFound } from './verification-found.tsx'
 
 interface VerificationStateProps {
-  /** Null: nobody has asked for one. */
+  /** Null: there was no request yet. */
   readonly verification: RequestedVerification | null
 }
 
-/** How far the verification is that somebody asked for, or what came of it. */
+/** The progress of the requested verification, or its result. */
 export function VerificationState({ verification }: VerificationStateProps) {
   return (
     <Stack gap="xs">
       <div role="status">
         <Outcome verification={verification} />
       </div>
-      {/* Outside of the status, which would be read out each time that these change. */}
+      {/* Outside of the status: a screen reader would read these at each change. */}
       {verification && <Circumstances verification={verification} />}
     </Stack>
   )

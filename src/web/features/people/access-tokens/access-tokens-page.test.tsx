@@ -39,7 +39,7 @@ const withTokens = (...accessTokens: readonly WireAccessToken[]) =>
   server.route(`GET ${path}`, answer({ accessTokens }))
 
 describe('the list', () => {
-  it('says what each is for, until when, and when it was used', async () => {
+  it('shows for each token its purpose, its expiry and its last use', async () => {
     withTokens(
       token('build', {
         actions: ['delete', 'pull', 'push'],
@@ -63,12 +63,12 @@ describe('the list', () => {
     ])
   })
 
-  it('says what tokens are good for where there are none', async () => {
+  it('explains tokens when there are none', async () => {
     open()
     await screen.findByText('You have no access tokens')
   })
 
-  it('says why it could not be loaded, and tries again', async () => {
+  it('says why the tokens could not be loaded, and tries again', async () => {
     server.route(`GET ${path}`, refusal(500, 'INTERNAL', 'the state is locked'))
     const { user } = open()
     await screen.findByText('The state is locked.', undefined, { timeout: 5000 })
@@ -77,7 +77,7 @@ describe('the list', () => {
     await screen.findByText('build')
   })
 
-  it('ends a token only after asking', async () => {
+  it('revokes a token only after a confirmation', async () => {
     withTokens(token('build'))
     server.route(`DELETE ${apiPaths.accountAccessToken('dana', 'id of build')}`, noContent())
     const { user } = open()
@@ -97,7 +97,7 @@ describe('a new token', () => {
     return { ...page, dialog: await screen.findByRole('dialog', { name: 'New access token' }) }
   }
 
-  it('is asked for with what it is for, and shown once', async () => {
+  it('is created for its purpose, and shown once', async () => {
     server.route(`POST ${path}`, answer({ ...token('build'), token: secret }))
     const { user, dialog } = await openDialog()
     await user.type(within(dialog).getByLabelText('Name'), 'build')
@@ -120,7 +120,7 @@ describe('a new token', () => {
     expect(screen.queryByText(secret)).toBeNull()
   })
 
-  it('can be for everything, for ever', async () => {
+  it('can allow everything and never expire', async () => {
     server.route(`POST ${path}`, answer({ ...token('all'), token: secret }))
     const { user, dialog } = await openDialog()
     await user.type(within(dialog).getByLabelText('Name'), 'all')
@@ -134,7 +134,7 @@ describe('a new token', () => {
     })
   })
 
-  it('is not asked for while something is missing, which is said where it is', async () => {
+  it('is not created while a field is missing, and says so at the field', async () => {
     const { user, dialog } = await openDialog()
     await user.click(within(dialog).getByLabelText('Pull'))
     await user.click(within(dialog).getByRole('button', { name: 'Create token' }))
@@ -146,7 +146,7 @@ describe('a new token', () => {
     expect(server.writes()).toEqual([])
   })
 
-  it('of a name that is taken says so at the name', async () => {
+  it('says at the name that the name is taken', async () => {
     const message = 'dana has an access token "build" already'
     server.route(`POST ${path}`, refusal(409, 'ACCESS_TOKEN_EXISTS', message, { field: 'name' }))
     const { user, dialog } = await openDialog()

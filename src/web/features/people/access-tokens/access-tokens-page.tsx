@@ -15,7 +15,7 @@ import { NewTokenDialog } from './new-token-dialog.tsx'
 import { accessTokensQuery } from './queries.ts'
 import { TokenList } from './token-list.tsx'
 
-/** One's own access tokens. */
+/** The access tokens of the signed-in person. */
 export function AccessTokensPage() {
   const { name } = useSession()
   const { data, error, isFetching, refetch } = useQuery(accessTokensQuery(name))

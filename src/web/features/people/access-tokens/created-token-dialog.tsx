@@ -9,7 +9,7 @@ interface CreatedTokenDialogProps {
   readonly onClose: () => void
 }
 
-/** The one time that a token is shown. It closes by its buttons alone, for it does not come back. */
+/** Shows a token, once. Only its buttons close it, because the token cannot be shown again. */
 export function CreatedTokenDialog({ token, onClose }: CreatedTokenDialogProps) {
   const { data } = useQuery(setupQuery)
   const host = data?.registryHost ?? window.location.host

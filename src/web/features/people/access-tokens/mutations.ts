@@ -17,7 +17,7 @@ export const createAccessTokenMutation = (client: QueryClient, account: string) 
         method: 'POST',
         body,
       }),
-    // The answer holds the secret: it is not kept for longer than it is shown.
+    // The answer holds the secret: the cache drops it as soon as it is not shown.
     gcTime: 0,
     onSettled: () => client.invalidateQueries({ queryKey: queryKeys.accessTokens }),
   })

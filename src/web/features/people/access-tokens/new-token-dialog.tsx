@@ -44,7 +44,7 @@ export function NewTokenDialog({ onClose, onCreated }: NewTokenDialogProps) {
   const { name } = useSession()
   const create = useMutation(createAccessTokenMutation(useQueryClient(), name))
   const [draft, setDraft] = useState(newDraft)
-  // Nobody is told of a mistake while they are still making it.
+  // Mistakes are shown only after the first attempt to save, not while the person types.
   const [isTried, setTried] = useState(false)
   const mistakes = mistakesIn(draft)
   useFocusFallback()

@@ -13,7 +13,7 @@ interface ScopeLinesProps {
   readonly onChange: (scopes: readonly string[]) => void
 }
 
-/** Namespaces and repositories, one in each line. */
+/** Namespaces and repositories, one per line. */
 export function ScopeLines({ scopes, mistakes, onChange }: ScopeLinesProps) {
   const listId = useId()
   const [hasAdded, setAdded] = useState(false)
@@ -23,7 +23,7 @@ export function ScopeLines({ scopes, mistakes, onChange }: ScopeLinesProps) {
     <div>
       <ul className={classes.lines}>
         {scopes.map((scope, at) => (
-          // A line has nothing but its place: two may be the same while they are written.
+          // A line has only its position: two may be equal while the person types.
           // oxlint-disable-next-line react/no-array-index-key
           <li key={at} className={classes.line}>
             <TextInput
@@ -33,7 +33,7 @@ export function ScopeLines({ scopes, mistakes, onChange }: ScopeLinesProps) {
               autoCapitalize="none"
               autoComplete="off"
               spellCheck={false}
-              // The line that was just added is to be filled in.
+              // A line that was just added takes the focus.
               ref={(input) => {
                 if (hasAdded && at === scopes.length - 1 && scope === '') input?.focus()
               }}

@@ -21,7 +21,7 @@ export interface TokenDraft {
   readonly days: number | null
 }
 
-/** What most tokens are for: a program that pulls. */
+/** The most common kind of token: for a program that pulls. */
 export const newDraft: TokenDraft = {
   name: '',
   isForAll: false,
@@ -33,7 +33,7 @@ export const newDraft: TokenDraft = {
 export interface DraftMistakes {
   readonly name: string | null
   readonly actions: string | null
-  /** By the line's place. */
+  /** By the line's position. */
   readonly scopes: readonly (string | null)[]
 }
 

@@ -10,7 +10,7 @@ import classes from './access-tokens.module.css'
 import { revokeAccessTokenMutation } from './mutations.ts'
 import { isOver, purposeOf } from './token-words.ts'
 
-/** Each with what it is for, when it was used, and a way to end it. */
+/** The tokens, each with its purpose, its last use, and a button that revokes it. */
 export function TokenList({ tokens }: { tokens: readonly WireAccessToken[] }) {
   const [asked, setAsked] = useState<WireAccessToken | null>(null)
   const revoke = useMutation(revokeAccessTokenMutation(useQueryClient()))

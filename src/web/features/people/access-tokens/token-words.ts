@@ -2,7 +2,7 @@ import type { WireAccessToken } from '#contract/access-tokens.ts'
 import { everyRepository } from '#domain/access/access-token.ts'
 import { repositoryActions } from '#domain/access/repository-action.ts'
 
-/** "pulls and pushes team, library/base": what a token is for, in one line. */
+/** "pulls and pushes team, library/base": a token's purpose in one line. */
 export function purposeOf({ actions, repositories }: WireAccessToken): string {
   const verbs = repositoryActions.filter((action) => actions.includes(action))
   const last = verbs.at(-1) ?? ''

@@ -7,25 +7,25 @@ const grants = [
   { scope: 'team/app', accessLevel: 'read-only' },
 ] as const
 
-it('is what is saved, by scope, without empty lines', () => {
+it('is saved in the order of scopes, without empty lines', () => {
   const draft = withNewLine(draftOf([grants[1], grants[0]]))
   expect(grantsOf(draft)).toEqual(grants)
   expect(isChanged(draft, grants)).toBe(false)
   expect(isChanged(draft.slice(1), grants)).toBe(true)
 })
 
-it('gives every line a key that none has had', () => {
+it('gives every new line a key that no other line has', () => {
   const draft = withNewLine(withNewLine(draftOf(grants)).slice(1))
   expect(draft.map(({ key }) => key)).toEqual([1, 2, 3])
 })
 
-it('names what cannot be saved, line by line', () => {
+it('names the mistakes line by line', () => {
   const scopes = ['team', '', 'Team', 'team', 'team/', 'a//b', 'a/b']
   const draft = scopes.map((scope, key) => ({ scope, key, accessLevel: 'admin' as const }))
   expect([...mistakesIn(draft).keys()]).toEqual([2, 3, 4, 5])
 })
 
-it('knows the nearest scope that a narrower one is an exception to', () => {
+it('finds the nearest broader scope that a line is an exception to', () => {
   const draft = draftOf([
     ...grants,
     { scope: 'team/app/x', accessLevel: 'admin' },

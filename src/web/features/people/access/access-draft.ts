@@ -2,9 +2,9 @@ import type { WireGrant } from '#contract/accounts.ts'
 import type { AccessLevel } from '#domain/access/access-level.ts'
 import { parseScope } from '#domain/access/grants.ts'
 
-/** A line of the form: a grant, perhaps half written. */
+/** A line of the form: a grant that may be incomplete. */
 export interface GrantDraft {
-  /** For as long as the form is open. */
+  /** Valid for as long as the form is open. */
   readonly key: number
   readonly scope: string
   readonly accessLevel: AccessLevel
@@ -15,7 +15,7 @@ export type DraftMistakes = ReadonlyMap<number, string>
 export const draftOf = (grants: readonly WireGrant[]): readonly GrantDraft[] =>
   grants.map((grant, key) => ({ ...grant, key }))
 
-/** A new line, with a key that none has had. */
+/** The draft with a new line, whose key no other line has. */
 export const withNewLine = (draft: readonly GrantDraft[]): readonly GrantDraft[] => [
   ...draft,
   {
@@ -25,7 +25,7 @@ export const withNewLine = (draft: readonly GrantDraft[]): readonly GrantDraft[]
   },
 ]
 
-/** What cannot be saved, by the line's key. An empty line is no mistake: it is left out. */
+/** The mistakes, by the line's key. An empty line is no mistake: it is left out. */
 export function mistakesIn(draft: readonly GrantDraft[]): DraftMistakes {
   const mistakes = new Map<number, string>()
   const seen = new Set<string>()
@@ -44,7 +44,7 @@ export function mistakesIn(draft: readonly GrantDraft[]): DraftMistakes {
 const byScope = (one: WireGrant, other: WireGrant): number =>
   one.scope < other.scope ? -1 : Number(one.scope > other.scope)
 
-/** What would be saved, by scope as the server keeps it. */
+/** The grants to save, sorted by scope as the server keeps them. */
 export const grantsOf = (draft: readonly GrantDraft[]): readonly WireGrant[] =>
   draft
     .filter(({ scope }) => scope !== '')
@@ -55,7 +55,7 @@ export const isChanged = (draft: readonly GrantDraft[], saved: readonly WireGran
   JSON.stringify(grantsOf(draft)) !==
   JSON.stringify(saved.map(({ scope, accessLevel }) => ({ scope, accessLevel })).toSorted(byScope))
 
-/** The line whose broader scope this one narrows: `team` of `team/app`. */
+/** The line whose broader scope this one narrows: `team` for `team/app`. */
 export function narrowed(draft: readonly GrantDraft[], { scope }: GrantDraft): string | null {
   const broader = draft
     .map((line) => line.scope)

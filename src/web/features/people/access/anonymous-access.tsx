@@ -13,7 +13,7 @@ import { saveAnonymousAccessMutation } from '../mutations.ts'
 import classes from '../people.module.css'
 import { anonymousAccessQuery } from '../queries.ts'
 
-/** What everybody may pull without signing in, and how to change it. */
+/** What can be pulled without signing in, and the form that changes it. */
 export function AnonymousAccess() {
   const { data, error, isFetching, refetch } = useQuery(anonymousAccessQuery)
   const [isOpen, setOpen] = useState(false)

@@ -11,12 +11,12 @@ interface GrantLineProps {
   readonly line: GrantDraft
   /** The id of the suggestions. */
   readonly listId: string
-  /** It was just added, to be filled in. */
+  /** The line was just added and takes the focus. */
   readonly hasFocus: boolean
   readonly mistake: string | null
   /** The broader scope that this one is an exception to. */
   readonly narrows: string | null
-  /** There is no level to choose. */
+  /** Only reading can be granted, so there is no level to choose. */
   readonly isReading: boolean
   readonly onChange: (line: GrantDraft) => void
   readonly onRemove: () => void

@@ -19,17 +19,17 @@ import { GrantLine } from './grant-line.tsx'
 import classes from '../people.module.css'
 
 interface GrantsFormProps {
-  /** As they are saved. */
+  /** The saved grants. */
   readonly grants: readonly WireGrant[]
   readonly save: UseMutationResult<AccountAccess, Error, readonly WireGrant[]>
-  /** What there is to say where none is listed. */
+  /** The text shown when there are no grants. */
   readonly none: string
   readonly onSaved: () => void
-  /** Nothing but reading can be given. */
+  /** Only reading can be granted. */
   readonly isReading?: boolean
 }
 
-/** Access by namespace and repository. Saved as a whole. */
+/** Access by namespace and repository. All grants are saved together. */
 export function GrantsForm({ grants, save, none, onSaved, isReading = false }: GrantsFormProps) {
   const [draft, setDraft] = useState(() => draftOf(grants))
   const [addedKey, setAddedKey] = useState<number | null>(null)

@@ -3,14 +3,17 @@ import { Radio, Stack } from '@mantine/core'
 import { countOf, formatCount, namesOf } from '#web/components/text/count-of.ts'
 
 interface AliasChoiceProps {
-  /** What would happen if only the chosen tags went. */
+  /** The effect of deleting only the chosen tags. */
   readonly impactOfTags: DeletionImpact | undefined
   readonly isWhole: boolean
   readonly onChange: (isWhole: boolean) => void
   readonly isDisabled: boolean
 }
 
-/** Asked only where other tags show the same image: the tag alone, or the image with all of them. */
+/**
+ * Shown only if other tags show the same image: delete the tag alone, or the image with all its
+ * tags.
+ */
 export function AliasChoice({ impactOfTags, isWhole, onChange, isDisabled }: AliasChoiceProps) {
   const references = impactOfTags?.references ?? []
   const aliased = references.filter(({ remainingTags }) => remainingTags.length > 0)

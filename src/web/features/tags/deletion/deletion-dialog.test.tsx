@@ -37,7 +37,7 @@ const press = async ({ user }: ReturnType<typeof open>, label: string) => {
 }
 
 describe('what the dialog says', () => {
-  it('is what the server said', async () => {
+  it('repeats what the server said', async () => {
     const attached = [{ digest: b, artifactType: 'x', label: 'signature', size: 1 }]
     server.route(impactRoute, answer(impact([deleted('1.2', { attached })])))
     open()
@@ -50,13 +50,13 @@ describe('what the dialog says', () => {
     expect(within(dialog).queryByRole('radio')).toBeNull()
   })
 
-  it('is that the tag was pushed again since the list was loaded', async () => {
+  it('says that the tag was pushed again since the list loaded', async () => {
     server.route(impactRoute, answer(impact([deleted('1.2', { digest: b })])))
     open()
     expect((await screen.findByRole('alert')).textContent).toContain('1.2 was pushed again')
   })
 
-  it('is that others are already gone', async () => {
+  it('says that other tags are already gone', async () => {
     server.route(impactRoute, answer(impact([deleted('1.2')])))
     open([
       { name: '1.2', digest: a },
@@ -77,7 +77,7 @@ describe('a tag whose image has other tags', () => {
     )
   })
 
-  it('goes alone, unless the person decides otherwise', async () => {
+  it('is deleted alone unless the person decides otherwise', async () => {
     server.route(`DELETE ${apiPaths.tag(name, '1.2')}`, noContent())
     server.route(`PUT ${apiPaths.tag(name, '1.2')}`, noContent())
     const page = open()
@@ -89,7 +89,7 @@ describe('a tag whose image has other tags', () => {
     await screen.findByText('Removed the tag 1.2')
     expect(onClose).toHaveBeenCalledOnce()
 
-    // It is not in the trash, so undoing it gives the image its tag again.
+    // The tag is not in the trash, so Undo tags the image again.
     await page.user.click(screen.getByRole('button', { name: 'Undo' }))
     await screen.findByText('1.2 is back')
     expect(server.writes()).toEqual([
@@ -99,7 +99,7 @@ describe('a tag whose image has other tags', () => {
     expect(server.calls.find(({ method }) => method === 'PUT')?.body).toEqual({ digest: a })
   })
 
-  it('goes with the image and all its tags', async () => {
+  it('is deleted with the image and all its tags', async () => {
     server.route(
       `DELETE ${apiPaths.manifest(name, '1.2')}`,
       noContent({ 'Jetsam-Trash-Entry': 't1' }),
@@ -116,8 +116,8 @@ describe('a tag whose image has other tags', () => {
   })
 })
 
-describe('never what the person did not see', () => {
-  it('asks again when something else would go by now', async () => {
+describe('a deletion that no longer matches what the person saw', () => {
+  it('asks again when it would now delete something else', async () => {
     const before = impact([deleted('1.2')])
     const now = impact([deleted('1.2', { tags: ['1.2', 'new'] })])
     server.route(impactRoute, answer(before))
@@ -135,7 +135,7 @@ describe('never what the person did not see', () => {
     expect(server.writes()).toEqual([`DELETE ${apiPaths.manifest(name, '1.2')}`])
   })
 
-  it('asks again when a push came at the very moment', async () => {
+  it('asks again when a push arrives at the same moment', async () => {
     server.route(impactRoute, answer(impact([deleted('1.2', { digest: a })])))
     server.route(`DELETE ${apiPaths.manifest(name, '1.2')}`, () => {
       server.route(impactRoute, answer(impact([deleted('1.2', { digest: b })])))
@@ -156,7 +156,7 @@ describe('never what the person did not see', () => {
     expect(matches).toEqual([`"${a}"`, `"${b}"`])
   })
 
-  it('loses no click while what would be deleted is asked for once more', async () => {
+  it('loses no click while its effect is fetched again', async () => {
     const same = answer(impact([deleted('1.2')]))
     const path = apiPaths.manifest(name, '1.2')
     server.route(impactRoute, same)
@@ -173,7 +173,7 @@ describe('never what the person did not see', () => {
     expect(server.writes()).toEqual([`DELETE ${path}`])
   })
 
-  it('leaves the rest alone once the server is gone', async () => {
+  it('stops after the server has gone', async () => {
     server.route(
       impactRoute,
       answer(impact([deleted('1.2', { digest: a }), deleted('1.1', { digest: b })])),

@@ -16,15 +16,15 @@ import { useDeletion } from './use-deletion.ts'
 
 interface DeletionDialogProps {
   readonly repository: string
-  /** What the person saw when asking for it. */
+  /** What the person saw when they clicked. */
   readonly targets: readonly DeletionTarget[]
   readonly onClose: () => void
   readonly onFinished: (outcomes: readonly DeletionOutcome[]) => void
 }
 
 /**
- * "Delete 1.2?": says what goes and what stays by the server's answer, and deletes just that. If
- * the answer is another one at the moment of deleting, it says so and asks again.
+ * "Delete 1.2?": shows by the server's answer what would go and what stays, and deletes exactly
+ * that. If the answer differs at the moment of deleting, it says so and asks again.
  */
 export function DeletionDialog({ repository, targets, onClose, onFinished }: DeletionDialogProps) {
   const client = useQueryClient()
@@ -96,8 +96,9 @@ export function DeletionDialog({ repository, targets, onClose, onFinished }: Del
             color="red"
             onClick={deletion.start}
             loading={isPending}
-            // Not while it is merely asked for once more, as when somebody comes back to the page:
-            // that would lose a click, and what is deleted is compared with what was shown.
+            // Not while the answer is only fetched again, for instance after a return to the page:
+            // that would lose a click, and the deletion compares the answer with what was shown
+            // anyway.
             disabled={!impact.data || deletion.isOutdated}
           >
             {confirmLabel(impact.data?.references ?? [])}
@@ -108,7 +109,7 @@ export function DeletionDialog({ repository, targets, onClose, onFinished }: Del
   )
 }
 
-/** One call for each image, so a long deletion has a length. */
+/** There is one call for each image, so a long deletion has a known length. */
 function DeletionProgress({ done, total }: { done: number; total: number }) {
   if (total < 2) return null
   return (
@@ -124,7 +125,7 @@ function DeletionProgress({ done, total }: { done: number; total: number }) {
 const shortName = (reference: string): string =>
   isDigest(reference) ? shortDigest(reference) : reference
 
-/** Says which it is: a tag that goes alone, or images. */
+/** Says whether a tag is deleted alone, or images. */
 function confirmLabel(references: readonly { digest: string; imageDeleted: boolean }[]): string {
   const images = new Set(
     references.filter(({ imageDeleted }) => imageDeleted).map(({ digest }) => digest),

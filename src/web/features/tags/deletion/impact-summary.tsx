@@ -12,11 +12,11 @@ import type { StepProgress } from './use-deletion.ts'
 
 interface ImpactSummaryProps {
   readonly impact: DeletionImpact
-  /** While it runs: by tag, how far it has come. */
+  /** During the run: by tag, how far it is. */
   readonly progress: ReadonlyMap<string, StepProgress> | null
 }
 
-/** What the server says would go, what stays and why, and until when it can be taken back. */
+/** What the server says would go, what stays and why, and until when it can be restored. */
 export function ImpactSummary({ impact, progress }: ImpactSummaryProps) {
   const isAnyImageDeleted = impact.references.some(({ imageDeleted }) => imageDeleted)
   const [only] = impact.references
@@ -110,7 +110,7 @@ function OneReference({ reference }: { reference: DeletionImpact['references'][n
   )
 }
 
-/** Who keeps what stays, by name: the first of them, as the server names them. */
+/** Names what keeps the rest: the first holders, as the server names them. */
 function KeptBy({ impact: { keptBy, keptByCount } }: Pick<ImpactSummaryProps, 'impact'>) {
   if (keptBy.length < 2) return null
   const more = keptByCount - keptBy.length

@@ -10,7 +10,7 @@ interface ImpactTableProps extends Pick<DeletionImpact, 'references'> {
   readonly progress: ReadonlyMap<string, StepProgress> | null
 }
 
-/** A row for each of many: what goes with it, and while it runs, how far it is. */
+/** A row for each reference: what goes with it and, during the run, how far it is. */
 export function ImpactTable({ references, progress }: ImpactTableProps) {
   return (
     // It scrolls, so the keyboard must reach it.

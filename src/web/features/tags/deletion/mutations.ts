@@ -15,7 +15,7 @@ interface DeletionVariables {
 const tagsOf = (steps: readonly DeletionStep[]): ReadonlySet<string> =>
   new Set(steps.flatMap(({ tags }) => tags))
 
-/** Deletes; the rows leave at once, and those that could not be deleted come back. */
+/** Deletes. The rows disappear at once, and those that could not be deleted come back. */
 export const deletionMutation = (
   client: QueryClient,
   repository: string,
@@ -31,7 +31,8 @@ export const deletionMutation = (
       onFinished(outcomes)
     },
     onSettled: (_outcomes, _error, { steps }) => {
-      // The details of what is gone may still be on the screen for a moment: not to be asked for.
+      // The details of a deleted image may still be on the screen for a moment: they must not be
+      // fetched.
       const gone = new Set(
         [...tagsOf(steps)].map((tag) => String(tagDetailsQuery(repository, tag).queryKey)),
       )
@@ -39,21 +40,21 @@ export const deletionMutation = (
     },
   })
 
-/** What could not be taken back, and why. */
+/** What could not be undone, and why. */
 export interface UndoFailure {
   readonly outcome: DoneDeletion
   readonly error: unknown
 }
 
 /**
- * What takes a deletion back: the entry from the trash, or the tag that went alone. One that cannot
- * come back does not keep the others away.
+ * Undoes a deletion: restores the entry from the trash, or sets the tag that was deleted alone. If
+ * one fails, the others still come back.
  */
 export const undoMutation = (client: QueryClient, repository: string) =>
   mutationOptions({
     mutationFn: async (outcomes: readonly DoneDeletion[]): Promise<readonly UndoFailure[]> => {
       const failures: UndoFailure[] = []
-      // The last first: tags come back to an image that is there again.
+      // The last first: tags need their image, which comes back first.
       for (const outcome of outcomes.toReversed()) {
         try {
           await undoStep(repository, outcome)
@@ -83,7 +84,7 @@ function undoStep(repository: string, { step, trashEntryId }: DoneDeletion): Pro
   })
 }
 
-/** Everything that a deletion shows in: other images share its layers. */
+/** Invalidates everything that a deletion affects: other images share its layers. */
 async function invalidateImages(
   client: QueryClient,
   isAsked: (queryKey: readonly unknown[]) => boolean = () => true,

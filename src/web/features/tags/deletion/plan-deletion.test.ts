@@ -5,7 +5,7 @@ import { isSameDeletion, planDeletion } from './plan-deletion.ts'
 const [a, b] = [digestOf('a'), digestOf('b')]
 
 describe('the calls of a deletion', () => {
-  it('removes a tag alone where its image stays', () => {
+  it('delete a tag alone if its image stays', () => {
     const told = impact([
       deleted('1.2', { imageDeleted: false, remainingTags: ['latest'], digest: a }),
     ])
@@ -14,7 +14,7 @@ describe('the calls of a deletion', () => {
     ])
   })
 
-  it('deletes an image once, however many of its tags were chosen', () => {
+  it('delete an image once if several of its tags were chosen', () => {
     const told = impact([
       deleted('1.2', { digest: a, tags: ['1.2', 'latest'] }),
       deleted('latest', { digest: a, tags: ['1.2', 'latest'] }),
@@ -26,12 +26,12 @@ describe('the calls of a deletion', () => {
     ])
   })
 
-  it('takes all chosen tags away when each of them was told of by itself', () => {
+  it('delete the image with all chosen tags if the impact lists each tag by itself', () => {
     const told = impact([deleted('1.2', { digest: a }), deleted('latest', { digest: a })])
     expect(planDeletion(told)[0]?.tags).toEqual(['1.2', 'latest'])
   })
 
-  it('removes two tags of an image that a third one keeps, one by one', () => {
+  it('delete two tags of an image one by one if a third one keeps it', () => {
     const stays = { imageDeleted: false, remainingTags: ['x'], digest: a }
     const steps = planDeletion(impact([deleted('1', stays), deleted('2', stays)]))
     expect(steps.map(({ unit, reference }) => [unit, reference])).toEqual([
@@ -41,10 +41,10 @@ describe('the calls of a deletion', () => {
   })
 })
 
-describe('whether two answers promise the same', () => {
+describe('whether two impacts describe the same deletion', () => {
   const told = impact([deleted('1.2', { tags: ['1.2', 'latest'] }), deleted('1.1')])
 
-  it('does not mind the order, nor the bytes', () => {
+  it('ignores the order and the bytes', () => {
     const again = impact([deleted('1.1'), deleted('1.2', { tags: ['latest', '1.2'] })], {
       bytesFreed: 1,
       bytesKept: 2,
@@ -68,7 +68,7 @@ describe('whether two answers promise the same', () => {
     expect(isSameDeletion(told, impact([changed, deleted('1.1')]))).toBe(false)
   })
 
-  it('sees that one is gone', () => {
+  it('sees that one deletion is missing', () => {
     expect(isSameDeletion(told, impact([deleted('1.1')]))).toBe(false)
   })
 })

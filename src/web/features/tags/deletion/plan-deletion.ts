@@ -1,18 +1,21 @@
 import type { DeletedReference, DeletionImpact } from '#contract/deletion.ts'
 
-/** One call to make, and the rows that it takes away. */
+/** One call to make, and the rows that it removes. */
 export interface DeletionStep {
   /** `image`: the image with all its tags. `tag`: one tag of an image that stays. */
   readonly unit: 'image' | 'tag'
   readonly reference: string
-  /** What the person saw: the call is refused if the reference shows something else by now. */
+  /**
+   * The digest that the person saw: the server refuses the call if the reference has another one by
+   * then.
+   */
   readonly digest: string
   readonly tags: readonly string[]
 }
 
 /**
- * The calls that do what an impact told, one for each image: where all tags of an image go, it goes
- * as a whole, so that undoing it brings all of them back.
+ * The calls that carry out an impact, one for each image. An image that loses all its tags is
+ * deleted as a whole, so that Undo brings all of them back.
  */
 export function planDeletion(impact: DeletionImpact): readonly DeletionStep[] {
   return [...groupByDigest(impact.references).entries()].flatMap(
@@ -41,8 +44,8 @@ function groupByDigest(references: readonly DeletedReference[]): Map<string, Del
 }
 
 /**
- * Whether two answers promise the same deletion: the same images, the same tags. What they free may
- * differ, for that is decided by others too.
+ * Whether two impacts describe the same deletion: the same images and tags. The freed bytes may
+ * differ, because they depend on other images too.
  */
 export function isSameDeletion(a: DeletionImpact, b: DeletionImpact): boolean {
   return describe(a) === describe(b)

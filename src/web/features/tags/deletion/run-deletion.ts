@@ -4,12 +4,12 @@ import { isSignedOut, isUnreachable } from '#web/api/api-error.ts'
 import { noContent, requestAnswer } from '#web/api/request.ts'
 import type { DeletionStep } from './plan-deletion.ts'
 
-/** What became of one step. */
+/** The outcome of one step. */
 export type DeletionOutcome =
   | {
       readonly step: DeletionStep
       readonly isDone: true
-      /** The entry in the trash; null when only a tag went. */
+      /** The entry in the trash; null if only a tag was deleted. */
       readonly trashEntryId: string | null
     }
   | { readonly step: DeletionStep; readonly isDone: false; readonly error: unknown }
@@ -17,10 +17,10 @@ export type DeletionOutcome =
 export type DoneDeletion = Extract<DeletionOutcome, { readonly isDone: true }>
 
 /**
- * Makes the calls one after the other, and goes on after a refusal: each image is for itself.
- * Not after the server has gone: then the rest is left as it is.
+ * Makes the calls one after the other. A refusal does not stop the others, because images are
+ * independent; if the server is gone, the rest is not tried.
  *
- * @throws ApiError when nobody is signed in any more
+ * @throws ApiError when the session has ended
  */
 export async function runDeletion(
   repository: string,

@@ -6,9 +6,9 @@ import { tagsQuery } from '../list/list-queries.ts'
 type TagPages = InfiniteData<Page<TagList>, string | null>
 
 /**
- * Takes rows out of every loaded list of a repository's tags, before the server has answered.
+ * Removes rows from every loaded list of a repository's tags, before the server has answered.
  *
- * @returns puts everything back as it was, but for the given tags
+ * @returns restores the rows, except for the given tags
  */
 export async function removeRows(
   client: QueryClient,
@@ -16,7 +16,7 @@ export async function removeRows(
   tags: ReadonlySet<string>,
 ): Promise<(stillGone: ReadonlySet<string>) => void> {
   const queryKey = tagsQuery.listKey(repository)
-  // An answer on its way from before the deletion would bring the rows back for a moment.
+  // An earlier request under way would bring the rows back for a moment.
   await client.cancelQueries({ queryKey })
   const before = client.getQueriesData<TagPages>({ queryKey })
   client.setQueriesData<TagPages>({ queryKey }, (pages) => pages && without(pages, tags))

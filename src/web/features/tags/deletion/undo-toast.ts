@@ -32,7 +32,7 @@ function wordsFor(done: readonly DoneDeletion[]): string {
   return `Moved ${countOf(images.length, 'image')} to the trash and removed ${countOf(tags, 'tag')}`
 }
 
-// The last tag of an image takes the image along, whatever was asked for.
+// Deleting the last tag of an image deletes the image too.
 const isImage = (unit: 'image' | 'tag', trashEntryId: string | null): boolean =>
   unit === 'image' || trashEntryId !== null
 

@@ -18,7 +18,10 @@ interface DeletionOptions {
 const changedNotice =
   'This has changed since you opened it. Look again at what would be deleted now.'
 
-/** The states of a deletion: what it would do, its run, what failed, and what changed meanwhile. */
+/**
+ * The states of a deletion: its impact, its run, what failed, and what others changed since the
+ * dialog opened.
+ */
 export function useDeletion({ repository, targets, isWhole, onFinished }: DeletionOptions) {
   const client = useQueryClient()
   const references = targets.map(({ name }) => name)
@@ -34,7 +37,7 @@ export function useDeletion({ repository, targets, isWhole, onFinished }: Deleti
   const deletion = useMutation(
     deletionMutation(client, repository, (finished) => {
       if (targets.length === 1 && isRefusedAsChanged(finished)) {
-        // One question, and its answer is out of date: ask it again.
+        // There is one target, and its impact is out of date: ask again.
         setOutcomes([])
         setChanged(true)
         void impactOfTags.refetch()
@@ -47,8 +50,8 @@ export function useDeletion({ repository, targets, isWhole, onFinished }: Deleti
   )
 
   const check = useMutation({
-    // Nothing may go that the person did not see: a tag given meanwhile to the same image would go
-    // with it. (What a tag shows is guarded by the call itself.)
+    // Nothing may be deleted that the person did not see: a tag that another person has set on the
+    // same image since would be deleted with it. (The call itself guards what a tag shows.)
     mutationFn: async () => {
       const seen = impact.data
       const now = await client.fetchQuery(queryOf(isWhole))
@@ -73,14 +76,14 @@ export function useDeletion({ repository, targets, isWhole, onFinished }: Deleti
     impact,
     impactOfTags: impactOfTags.data,
     isPending,
-    /** What is shown is known to be of before, and asked for anew. */
+    /** The shown impact is out of date and is being fetched again. */
     isOutdated: hasChanged && impact.isFetching,
     notice: hasChanged ? changedNotice : movedNotice(impactOfTags.data?.references, targets),
-    // One that failed may be tried again at once; of many, the rest is already done.
+    // A single failed deletion can be tried again at once; of several, the others are already done.
     error: check.error ?? deletion.error ?? (isOne ? failures[0]?.error : null),
     failures: isOne ? [] : failures,
     count: { done: outcomes.length, total: steps.length },
-    /** By tag, how far the run has come; of what is still to come nothing. */
+    /** By tag, how far the run is; no entry for what is still to come. */
     progress: progressOf(outcomes, deletion.isPending ? steps[outcomes.length] : undefined),
     start: () => check.mutate(),
   }
@@ -106,7 +109,7 @@ function progressOf(
 const isRefusedAsChanged = ([outcome]: readonly DeletionOutcome[]): boolean =>
   outcome !== undefined && !outcome.isDone && isApiError(outcome.error, 'REFERENCE_CHANGED')
 
-/** What happened to the tags between the list that the person clicked in and this dialog. */
+/** What happened to the tags between the list and this dialog. */
 function movedNotice(
   references: readonly { reference: string; digest: string }[] | undefined,
   targets: readonly SelectedTag[],

@@ -3,7 +3,7 @@ import { ShortDigest } from '#web/entities/short-digest.tsx'
 import { platformName } from '../image-words.ts'
 import classes from './tag-drawer.module.css'
 
-/** What the image does when it is run, by its configuration: of each platform its own. */
+/** What the image runs, by its configuration: one for each platform. */
 export function ImageConfiguration({ parts }: { parts: readonly ImagePart[] }) {
   const configured = parts.filter(({ configDigest }) => configDigest !== null)
   if (configured.length === 0) return null

@@ -16,7 +16,7 @@ interface ImageFactsProps {
   readonly onOpen: (reference: string) => void
 }
 
-/** Written out, where the list has tooltips: here everything is reachable without a mouse. */
+/** Written out where the list has tooltips: here a person without a mouse reaches everything. */
 export function ImageFacts({ details, onOpen }: ImageFactsProps) {
   const { digest, mediaType, platforms, aliases, attached, createdAt, updatedAt, author } = details
   return (

@@ -6,7 +6,7 @@ import { platformName } from '../image-words.ts'
 import { WhyKept } from './why-kept.tsx'
 import classes from './tag-drawer.module.css'
 
-/** What the image is made of, and of each piece whether it goes or who keeps it. */
+/** What the image consists of, and for each piece whether it goes or what keeps it. */
 export function LayerList({ details }: { details: Pick<TagDetails, 'layers' | 'parts'> }) {
   const layers = details.layers.filter(({ kind }) => kind === 'layer')
   const configs = details.layers.filter(({ kind }) => kind === 'config')
@@ -46,7 +46,7 @@ export function LayerList({ details }: { details: Pick<TagDetails, 'layers' | 'p
 
 interface LayerItemProps {
   readonly layer: Layer
-  /** Of the largest layer. */
+  /** As a share of the largest layer. */
   readonly share: number
   readonly use: string | undefined
   readonly createdBy: string | undefined
@@ -80,7 +80,7 @@ function LayerItem({ layer, share, use, createdBy }: LayerItemProps) {
   )
 }
 
-/** Of each layer, the platforms that have it, and what made it. */
+/** For each layer, the platforms that have it and the instruction that made it. */
 function usesOf(parts: readonly ImagePart[]) {
   const platforms = new Map<string, string[]>()
   const createdBy = new Map<string, string>()

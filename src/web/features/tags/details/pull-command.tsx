@@ -9,7 +9,7 @@ interface PullCommandProps {
   readonly details: Pick<TagDetails, 'name' | 'digest'>
 }
 
-/** How to get this image. */
+/** The command that pulls this image. */
 export function PullCommand({ repository, details }: PullCommandProps) {
   const { data } = useQuery(setupQuery)
   const image = `${data?.registryHost ?? window.location.host}/${repository}`

@@ -31,7 +31,7 @@ interface TagDrawerProps {
   readonly noDeleteReason: string | null
 }
 
-/** All there is to know about a tag, beside the list that it was opened from. */
+/** All details of a tag, beside the list from which it was opened. */
 export function TagDrawer({ tag, onClose, repository, ...others }: TagDrawerProps) {
   return (
     <SideDrawer
@@ -90,7 +90,7 @@ interface DetailsProps extends Omit<ContentsProps, 'tag'> {
 
 function Details({ repository, details, onOpen, onDelete, noDeleteReason }: DetailsProps) {
   const top = useRef<HTMLDivElement>(null)
-  // From the details of one image to those of another: what was pressed is gone.
+  // On a change from one image's details to another's, the pressed link is gone.
   useEffect(() => {
     if (document.activeElement === document.body) top.current?.focus()
   }, [])

@@ -8,7 +8,7 @@ interface TagHistoryProps extends Pick<TagDetails, 'history'> {
   readonly onOpen: (reference: string) => void
 }
 
-/** What the tag showed before, where storage remembers it. */
+/** What the tag showed before, if storage still has it. */
 export function TagHistory({ history, onOpen }: TagHistoryProps) {
   if (history.length === 0) return null
   return (

@@ -10,7 +10,7 @@ import { holderName } from '../holder-words.ts'
 import { explanationQuery } from '../queries.ts'
 import classes from './tag-drawer.module.css'
 
-/** Who else has a layer, and on demand the way by which the collector comes to it. */
+/** Which other images have a layer and, on demand, the path by which a collection reaches it. */
 export function WhyKept({ layer }: { layer: Layer }) {
   const [isOpen, setOpen] = useState(false)
   const id = useId()

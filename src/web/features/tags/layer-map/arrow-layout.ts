@@ -10,7 +10,7 @@ export interface Box {
 export interface Arrow {
   readonly image: number
   readonly layer: number
-  /** Of an SVG path. */
+  /** The data of an SVG path. */
   readonly path: string
 }
 
@@ -30,7 +30,7 @@ const headOfArrow = 7
 const widestBox = 260
 
 /**
- * Manifests at the left, each an arrow to every layer that it lists; the layers at the right, each
+ * Manifests on the left, with an arrow to every layer that they list; layers on the right, each
  * drawn once.
  *
  * @param width of the whole drawing, in pixels
@@ -60,7 +60,9 @@ export function layOutArrows(model: MapModel, width: number): ArrowLayout {
   return { width, height: inner + 2 * margin, images, layers, arrows }
 }
 
-/** From the right side of one box to the left side of another, ending where its head begins. */
+/**
+ * From the right side of one box to the left side of another, ending where the arrowhead begins.
+ */
 function curve(from: Box, to: Box): string {
   const [x1, y1] = [from.x + from.width, from.y + from.height / 2]
   const [x2, y2] = [to.x - headOfArrow, to.y + to.height / 2]

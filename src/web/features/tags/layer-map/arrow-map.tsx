@@ -107,7 +107,7 @@ export function ArrowMap({ label, model, children }: ArrowMapProps) {
   )
 }
 
-/** Never by colour alone: what goes and what stays is written on it. */
+/** The text on a layer that says whether it goes or stays: never by colour alone. */
 function layerNote(layer: DrawnLayer, fate: 'goes' | 'stays' | undefined): string {
   const size = formatByteSize(layer.size)
   if (fate !== undefined) return `${fate} · ${size}`

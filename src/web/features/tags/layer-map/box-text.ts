@@ -1,7 +1,9 @@
-/** About how wide a character is, as a part of the size of its letters: text in SVG has no ellipsis. */
+/**
+ * The approximate width of a character, as a part of the font size: text in SVG has no ellipsis.
+ */
 const widthOfCharacter = 0.6
 
-/** As much of a text as a box has room for. What is cut off is in the box's title. */
+/** As much of a text as fits a box. The box's title has the whole text. */
 export function fitText(text: string, widthPx: number, fontSizePx: number): string {
   const room = Math.max(1, Math.floor(widthPx / (fontSizePx * widthOfCharacter)))
   return text.length <= room ? text : `${text.slice(0, room - 1)}…`

@@ -5,7 +5,7 @@ import { layerMapOf, type LayerGraph } from '#web/testing/layer-maps.ts'
 import { DenseMap } from './dense-map.tsx'
 import { createMapModel } from './map-model.ts'
 
-/** The drawing, and what it shows and has chosen, by name. */
+/** The drawing, with the names of what it shows and what is chosen. */
 function Drawing({ graph }: { readonly graph: LayerGraph }) {
   const model = createMapModel([layerMapOf(graph)])
   return (
@@ -23,7 +23,7 @@ const imageBox = (name: string) =>
   screen.getByRole('button', { name: new RegExp(`^Image ${name},`) })
 const said = () => screen.getByRole('status').textContent
 
-test('what has the focus and what is chosen stay with their image when others come and go', async () => {
+test('keeps focus and choice on their image when other images come and go', async () => {
   const user = userEvent.setup()
   const { rerender } = render(<Drawing graph={{ A: 'xa', B: 'xb', C: 'xc' }} />)
   await user.tab()
@@ -42,7 +42,7 @@ test('what has the focus and what is chosen stay with their image when others co
   expect(said()).toBe('A ')
 })
 
-test('when the image that the Tab key leads to has gone, it leads to the first one', async () => {
+test('leads the Tab key to the first image when the focused one has gone', async () => {
   const user = userEvent.setup()
   const { rerender } = render(<Drawing graph={{ A: 'xa', B: 'xb' }} />)
   await user.tab()

@@ -16,8 +16,8 @@ interface DenseMapProps {
 }
 
 /**
- * For many images: a row for each, a column for each layer that several hold. What only one image
- * holds is no column but the length of its bar.
+ * For many images: a row for each image, and a column for each layer that several of them hold.
+ * Layers that only one image holds have no column; they are the length of its bar.
  */
 export function DenseMap({ label, model, children }: DenseMapProps) {
   const columns = useMemo(() => sharedLayers(model), [model])

@@ -1,12 +1,12 @@
-/** Where things are in the dense form, in pixels. */
+/** The measures of the dense form, in pixels. */
 export const dense = {
-  /** Height of the heads of columns, and of a row: each large enough for a finger. */
+  /** The height of column heads, and of a row: large enough for a finger. */
   head: 78,
   row: 24,
-  /** Where the bars begin, and how long the longest is. */
+  /** The start of the bars, and the length of the longest. */
   bar: 132,
   barWidth: 70,
-  /** Where the columns begin. */
+  /** The start of the columns. */
   left: 280,
   cell: 24,
   mark: 12,

@@ -10,16 +10,19 @@ interface DenseRowProps {
   readonly image: DrawnImage
   readonly y: number
   readonly width: number
-  /** Of the longest bar. */
+  /** As a share of the longest bar. */
   readonly share: number
-  /** By layer, for those that have a column. */
+  /** By layer, for layers that have a column. */
   readonly columnOf: ReadonlyMap<number, number>
   readonly isLit: boolean
   readonly litLayers: ReadonlySet<number> | undefined
   readonly props: MapItemProps
 }
 
-/** An image of the dense form: its name, what goes with it as a bar, and a mark for what stays. */
+/**
+ * An image in the dense form: its name, a bar for what goes with it, and a mark for each layer that
+ * stays.
+ */
 export function DenseRow(row: DenseRowProps) {
   const { image, y, width, share, columnOf, isLit, litLayers, props } = row
   const middle = dense.row / 2

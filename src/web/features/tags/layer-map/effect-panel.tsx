@@ -8,7 +8,7 @@ import { goesWords, imageTitle, layerWords, staysWords } from './map-words.ts'
 interface EffectPanelProps {
   readonly model: MapModel
   readonly shown: MapItem | null
-  /** It stays shown, so its buttons can be reached. */
+  /** It stays shown, so that a person can reach its buttons. */
   readonly isChosen: boolean
   readonly onOpen: (image: DrawnImage) => void
   readonly onDelete: (image: DrawnImage) => void
@@ -17,7 +17,10 @@ interface EffectPanelProps {
 
 const reasonsShown = 3
 
-/** What goes and what stays if the image that is pointed at is deleted; else, how to read it all. */
+/**
+ * What goes and what stays if the pointed-at image is deleted; without one, how to read the
+ * drawing.
+ */
 export function EffectPanel(props: EffectPanelProps) {
   const { model, shown } = props
   const image = shown?.kind === 'image' ? model.images[shown.position] : undefined

@@ -28,11 +28,11 @@ import { MapTables } from './map-tables.tsx'
 
 interface LayerMapViewProps {
   readonly name: string
-  /** Not there while it is on the way. */
+  /** Undefined while it loads. */
   readonly repository: Repository | undefined
 }
 
-/** Images × layers of a repository: which image stands on what, and what would go with it. */
+/** Images × layers of a repository: which image uses which layers, and what would go with it. */
 export function LayerMapView({ name, repository }: LayerMapViewProps) {
   const [parameters, updateUrl] = useUrlState()
   const view = useMemo(() => readView(parameters), [parameters])

@@ -6,11 +6,11 @@ import type { MapItemProps } from './use-map-items.ts'
 interface MapBoxProps {
   readonly kind: 'image' | 'shared' | 'own'
   readonly box: Box | undefined
-  /** In full, where the name is cut off. */
+  /** The whole name, for where it is cut off. */
   readonly title: string
   readonly name: string
   readonly note: string
-  /** All that the box means, for those who do not see where its arrows lead. */
+  /** Everything that the box shows, for people who cannot see its arrows. */
   readonly words: string
   readonly isLit: boolean
   readonly fate?: 'goes' | 'stays' | undefined

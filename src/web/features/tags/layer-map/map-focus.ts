@@ -1,16 +1,19 @@
 import type { MapModel } from './map-model.ts'
 
-/** What of a drawing is meant: by the pointer, by the focus, or chosen to stay. */
+/** An item of the drawing that is pointed at, has the focus, or is chosen. */
 export interface MapItem {
   readonly kind: 'image' | 'layer'
-  /** In the model. */
+  /** Its position in the model. */
   readonly position: number
 }
 
 export const isSameItem = (a: MapItem | null, b: MapItem): boolean =>
   a !== null && a.kind === b.kind && a.position === b.position
 
-/** How a form of the drawing lies: the order of its layers, and the way that they are listed in. */
+/**
+ * The arrangement of a form of the drawing: the order of its layers, and the direction of their
+ * list.
+ */
 export interface MapArrangement {
   /** Positions of the layers that can be reached, in order. */
   readonly layers: readonly number[]
@@ -18,9 +21,9 @@ export interface MapArrangement {
 }
 
 /**
- * Where an arrow key leads, as the drawing lies: along a list, or along an arrow to the other list.
+ * Where an arrow key leads in the arrangement: along a list, or along an arrow to the other list.
  *
- * @returns null for a key that leads nowhere, and at the end of a list
+ * @returns null for another key, and at the end of a list
  */
 export function itemAfterKey(
   model: MapModel,
@@ -51,7 +54,7 @@ export function itemAfterKey(
   return target === undefined ? null : { kind: 'image', position: target }
 }
 
-/** What belongs to an item: to an image its layers, to a layer its images. */
+/** What is related to an item: the layers of an image, the images of a layer. */
 export interface Related {
   readonly images: ReadonlySet<number>
   readonly layers: ReadonlySet<number>

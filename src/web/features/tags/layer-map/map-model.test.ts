@@ -12,11 +12,11 @@ const orderOf = (graph: LayerGraph): string => {
     .join('')
 }
 
-test('what two images both stand on is at the top, each one’s own below it', () => {
+test('layers that two images share are at the top, and each image’s own are below', () => {
   expect(orderOf({ A: 'xab', B: 'xcd' })).toBe('xacbd')
 })
 
-test('of more images, each layer is near those that point at it', () => {
+test('with more images, each layer is near those that point at it', () => {
   expect(orderOf({ A: 'ab', B: 'xc', C: 'xd', D: 'xe' })).toBe('abcxde')
 })
 
@@ -34,7 +34,7 @@ test('every image points once at each of its layers, inside the drawing', () => 
   }
 })
 
-test('a page that repeats a layer draws it once, and many images are drawn dense', () => {
+test('a layer that two pages repeat is drawn once, and many images use the dense form', () => {
   const [page] = [modelOf({ A: 'xy', B: 'xz' })]
   expect(page.layers.map(({ images }) => images)).toEqual([[0, 1], [0], [1]])
   expect(isDense(page)).toBe(false)

@@ -1,20 +1,20 @@
 import type { LayerMap, MapImage, MapLayer } from '#contract/layer-map.ts'
 import { shortDigest } from '#domain/values/digest.ts'
 
-/** An image as it is drawn: a box that points at layers. */
+/** An image in the drawing: a box that points at layers. */
 export interface DrawnImage extends Pick<
   MapImage,
   'digest' | 'tags' | 'tagCount' | 'size' | 'exclusiveSize'
 > {
-  /** Its first tag; by digest where it has none. */
+  /** Its first tag; its digest if it has none. */
   readonly name: string
-  /** Positions in the model's layers, the lowest layer first. */
+  /** Positions in the model's layers, lowest layer first. */
   readonly layers: readonly number[]
-  /** Those that go when it goes. */
+  /** Positions of the layers that go when the image goes. */
   readonly freed: ReadonlySet<number>
 }
 
-/** A layer as it is drawn: once, however many images point at it. */
+/** A layer in the drawing: one box, for any number of images that point at it. */
 export interface DrawnLayer extends MapLayer {
   /** `#2543d8`. */
   readonly label: string
@@ -27,17 +27,17 @@ export interface MapModel {
   readonly layers: readonly DrawnLayer[]
 }
 
-/** `#2543d8`: enough to tell the layers of one drawing apart. */
+/** `#2543d8`: enough to distinguish the layers of one drawing. */
 const layerLabel = (digest: string): string => {
   const start = digest.indexOf(':') + 1
   return `#${digest.slice(start, start + 6)}`
 }
 
-/** Some image is left that needs it when one of these is deleted. */
+/** Another image still needs the layer when one of these is deleted. */
 export const isShared = ({ imageCount, elsewhereCount }: MapLayer): boolean =>
   imageCount + elsewhereCount > 1
 
-/** Puts pages together: positions are the page's own, and a layer may be on several. */
+/** Joins pages: positions are relative to a page, and a layer may be on several. */
 export function createMapModel(pages: readonly LayerMap[]): MapModel {
   const positionOf = new Map<string, number>()
   const layers: (MapLayer & { readonly label: string; readonly images: number[] })[] = []
@@ -63,8 +63,8 @@ export function createMapModel(pages: readonly LayerMap[]): MapModel {
 }
 
 /**
- * The layers in the order of a drawing: near the images that point at them, so that few lines
- * cross. Of two images, what both stand on is at the top.
+ * The order of the layers in a drawing: near the images that point at them, so that few lines
+ * cross. With two images, the layers that they share are at the top.
  */
 export function orderLayers({ images, layers }: MapModel): readonly number[] {
   const depthOf = new Map<number, number>()
@@ -87,7 +87,7 @@ export function orderLayers({ images, layers }: MapModel): readonly number[] {
     .map(({ layer }) => layer)
 }
 
-/** The columns of the dense form: layers that several images hold, the most held first. */
+/** The columns of the dense form: layers that several images hold, the most shared first. */
 export const sharedLayers = ({ layers }: MapModel): readonly number[] =>
   layers
     .map((layer, position) => ({ layer, position }))
@@ -95,7 +95,7 @@ export const sharedLayers = ({ layers }: MapModel): readonly number[] =>
     .toSorted((a, b) => b.layer.images.length - a.layer.images.length || a.position - b.position)
     .map(({ position }) => position)
 
-/** With more than this, arrows are a tangle: then the dense form is drawn. */
+/** Above any of these limits the arrows are hard to follow, so the dense form is drawn. */
 const arrowLimits = { images: 14, layers: 48, arrows: 120 }
 
 export const isDense = ({ images, layers }: MapModel): boolean =>

@@ -12,7 +12,7 @@ interface MapTablesProps {
   readonly onOpen: (image: DrawnImage) => void
 }
 
-/** What the drawing shows, in figures: to be read out, and to be copied. */
+/** The drawing's content as tables, for screen readers and for copying. */
 export function MapTables({ model, onOpen }: MapTablesProps) {
   return (
     <div className={classes.tables}>
@@ -76,7 +76,7 @@ export function MapTables({ model, onOpen }: MapTablesProps) {
 
 function Scrolled({ label, children }: { label: string; children: ReactNode }) {
   return (
-    // It scrolls sideways where it is narrow, so the keyboard must reach it.
+    // It scrolls sideways on a narrow screen, so the keyboard must reach it.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <div className={classes.scroller} tabIndex={0} role="region" aria-label={label}>
       <Table aria-label={label} verticalSpacing={4}>

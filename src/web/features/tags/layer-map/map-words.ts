@@ -24,7 +24,7 @@ export function goesWords({ exclusiveSize, layers, freed }: DrawnImage): string 
   return `frees ${bytes}: ${formatCount(freed.size)} of its ${countOf(layers.length, 'layer')} ${verb}`
 }
 
-/** What stays if the image is deleted, and why: one sentence for each layer, the first few. */
+/** What stays if the image is deleted, and why: one sentence for each of the first few layers. */
 export function staysWords(image: DrawnImage, { layers }: MapModel): readonly string[] {
   return image.layers.flatMap((position) => {
     const layer = layers[position]
@@ -33,7 +33,7 @@ export function staysWords(image: DrawnImage, { layers }: MapModel): readonly st
   })
 }
 
-/** Who else holds a layer that one of the drawn images is deleted from. */
+/** Which other images hold a layer after one of the drawn images is deleted. */
 function othersWords({ imageCount, elsewhereCount }: DrawnLayer): string {
   const here = imageCount - 1
   const words = [
@@ -44,7 +44,7 @@ function othersWords({ imageCount, elsewhereCount }: DrawnLayer): string {
   return `${words.join(' and ')} ${here + elsewhereCount === 1 ? 'needs' : 'need'} it`
 }
 
-/** Who holds a layer, and when it goes. */
+/** Which images hold a layer, and when it goes. */
 export function layerWords(layer: DrawnLayer, { images }: MapModel): string {
   const { imageCount, elsewhereCount } = layer
   const names = layer.images.flatMap((position) => images[position]?.name ?? [])

@@ -2,7 +2,7 @@ import { useMemo, useRef, useState, type KeyboardEvent } from 'react'
 import { isSameItem, itemAfterKey, type MapArrangement, type MapItem } from './map-focus.ts'
 import type { MapModel } from './map-model.ts'
 
-/** What every box of a drawing needs to be pointed at, focused and chosen. */
+/** The properties with which a box can be pointed at, focused and chosen. */
 export interface MapItemProps {
   readonly ref: (element: SVGGElement | null) => void
   readonly tabIndex: 0 | -1
@@ -17,9 +17,9 @@ export interface MapItemProps {
 }
 
 /**
- * The items of a drawing as one stop of the Tab key, with arrow keys inside: what they point at,
- * what is chosen (by click, Enter or Space; Escape lets go), and what of both is shown. All of it
- * is kept by digest: when images come, go or change places, it stays with what it was meant for.
+ * Makes the items of a drawing one stop of the Tab key, with arrow keys inside. It holds which item
+ * is pointed at, which is chosen (by click, Enter or Space; Escape clears it), and which of the two
+ * is shown. All by digest, so that it stays on the same image when images come, go or move.
  */
 export function useMapItems(model: MapModel, arrangement: MapArrangement) {
   const [pointedAt, setPointedAt] = useState<string | null>(null)

@@ -8,7 +8,7 @@ interface FreedBarProps {
   readonly exclusiveSize: number
 }
 
-/** How much of an image no other image holds: the bar is the image, its coloured part what goes. */
+/** How much of an image is exclusive: the bar is the image, the coloured part is freed with it. */
 export function FreedBar({ size, exclusiveSize }: FreedBarProps) {
   const share = size === 0 ? 0 : Math.min(1, exclusiveSize / size)
   return (
@@ -16,7 +16,7 @@ export function FreedBar({ size, exclusiveSize }: FreedBarProps) {
       <span className={classes.bar} aria-hidden>
         <span
           className={classes.part}
-          // A sliver is still seen: something is freed.
+          // A small share must stay visible.
           style={{ width: share === 0 ? 0 : `max(2px, ${share * 100}%)` }}
         />
       </span>
@@ -25,6 +25,6 @@ export function FreedBar({ size, exclusiveSize }: FreedBarProps) {
   )
 }
 
-/** A component, so that it is worked out only for the bar that is pointed at. */
+/** A component, so that the text is computed only when the tooltip opens. */
 const HeldAlone = ({ size, exclusiveSize }: FreedBarProps) =>
   `${exactBytes(exclusiveSize)} of ${exactBytes(size)} are held by this image alone`

@@ -12,17 +12,17 @@ import { formatSort, type Sort } from '#web/components/table/sort.ts'
  * before the code of the page is there.
  */
 
-// The first page is short so that it is there at once; who scrolls on will scroll far.
+// The first page is short so that it arrives quickly; a person who scrolls on will scroll far.
 const firstPageSize = 50
 const furtherPageSize = 250
 
-/** What narrows and orders the tags of a repository. */
+/** Filters and order of a repository's tags. */
 export interface TagSelectionView {
   readonly filter: string
   readonly sort: Sort<TagSort>
 }
 
-/** One repository; null where the name is only a namespace, which a name of one part may be. */
+/** One repository; null if the name is only a namespace, as a name of one part may be. */
 export const repositoryQuery = (name: string) =>
   queryOptions({
     queryKey: [...queryKeys.repositories, 'one', name],
@@ -57,7 +57,7 @@ export const tagsQuery = (name: string, { filter, sort }: TagSelectionView) =>
         signal,
       }),
     getNextPageParam: ({ nextPageStart }) => nextPageStart,
-    // The rows before stay until the new ones are there; those of another repository do not.
+    // The previous rows stay until the new ones arrive, but not those of another repository.
     placeholderData: (before, query) => (query?.queryKey[1] === name ? before : undefined),
   })
 

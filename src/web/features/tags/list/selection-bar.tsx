@@ -19,7 +19,7 @@ interface SelectionBarProps {
 
 const choosingPauseMs = 200
 
-/** What is selected, and what deleting it would do, at hand wherever one has scrolled to. */
+/** The selection and the effect of deleting it; it stays visible while the page scrolls. */
 export function SelectionBar({ repository, selection, onClear, onDelete }: SelectionBarProps) {
   const [tags] = useDebouncedValue(selection.tags, choosingPauseMs)
   const references = [...tags.keys()]

@@ -4,7 +4,7 @@ import type { DeletionOutcome } from '../deletion/run-deletion.ts'
 import { selectionLimit } from './selection.ts'
 
 /**
- * Offers to select what the filter leaves but the list has not loaded, once all that is shown is
+ * Offers to select the tags that match the filter but have not loaded, once everything shown is
  * selected. At most as many as one deletion may take.
  */
 export function matchingOffer({
@@ -24,7 +24,7 @@ export function matchingOffer({
     : `Select all ${countOf(matchingCount, 'tag')}`
 }
 
-/** What a deletion leaves selected, and why. */
+/** The selection after a deletion: what failed, with its reason. */
 export function settledSelection(outcomes: readonly DeletionOutcome[]): {
   readonly gone: readonly string[]
   readonly failures: ReadonlyMap<string, string>

@@ -21,24 +21,24 @@ const after = (...actions: readonly SelectionAction[]): Selection =>
 const namesIn = ({ tags }: Selection): string[] => [...tags.keys()].toSorted()
 
 describe('selecting tags', () => {
-  it('takes one, and leaves it again', () => {
+  it('selects a tag, and deselects it again', () => {
     expect(namesIn(after({ type: 'toggle', tag: a }))).toEqual(['a'])
     expect(namesIn(after({ type: 'toggle', tag: a }, { type: 'toggle', tag: a }))).toEqual([])
   })
 
-  it('remembers what the tag showed when it was chosen', () => {
+  it('remembers which digest the tag showed when it was selected', () => {
     expect(after({ type: 'toggle', tag: a }).tags.get('a')).toEqual(a)
   })
 
   it.each([
     ['downwards', b, d],
     ['upwards', d, b],
-  ])('takes a range %s', (_, from, to) => {
+  ])('selects a range %s', (_, from, to) => {
     const selection = after({ type: 'toggle', tag: from }, { type: 'range', tag: to, rows })
     expect(namesIn(selection)).toEqual(['b', 'c', 'd'])
   })
 
-  it('begins each range at the row last chosen by itself', () => {
+  it('starts each range at the row that was last selected by itself', () => {
     const selection = after(
       { type: 'toggle', tag: b },
       { type: 'range', tag: c, rows },
@@ -47,13 +47,13 @@ describe('selecting tags', () => {
     expect(namesIn(selection)).toEqual(['a', 'b', 'c'])
   })
 
-  it('takes one where there is nothing to begin a range at, or it was filtered away', () => {
+  it('selects one tag if the start of the range is missing, or filtered out', () => {
     expect(namesIn(after({ type: 'range', tag: c, rows }))).toEqual(['c'])
     const filtered = after({ type: 'toggle', tag: a }, { type: 'range', tag: c, rows: [b, c, d] })
     expect(namesIn(filtered)).toEqual(['a', 'c'])
   })
 
-  it('takes no more than one deletion may', () => {
+  it('selects no more than one deletion may take', () => {
     const many = Array.from({ length: selectionLimit + 5 }, (_, index) => tagOf(`t${index}`))
     const full = after({ type: 'add', tags: many })
     expect(full.tags.size).toBe(selectionLimit)
@@ -62,7 +62,7 @@ describe('selecting tags', () => {
     expect(less.tags.size).toBe(selectionLimit - 1)
   })
 
-  it('keeps what could not be deleted, with its reason, until it is chosen anew', () => {
+  it('keeps what could not be deleted selected, with its reason, until a click on it', () => {
     const settled = after(
       { type: 'add', tags: rows },
       { type: 'settle', gone: ['a', 'b', 'd'], failures: new Map([['c', 'It is in use.']]) },
@@ -72,7 +72,7 @@ describe('selecting tags', () => {
     expect(selectionReducer(settled, { type: 'toggle', tag: c }).failures.size).toBe(0)
   })
 
-  it('begins no range at a row that is gone', () => {
+  it('starts no range at a row that is gone', () => {
     const settled = after(
       { type: 'toggle', tag: a },
       { type: 'settle', gone: ['a'], failures: new Map() },

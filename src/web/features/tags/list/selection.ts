@@ -1,20 +1,20 @@
-/** A tag as the person saw it when choosing: the name and what it showed. */
+/** A tag as the person saw it when selecting: its name and the digest that it showed. */
 export interface SelectedTag {
   readonly name: string
   readonly digest: string
 }
 
-/** What is to be deleted: a tag as it was seen, or the digest of an image without tags. */
+/** What to delete: a tag as the person saw it, or the digest of an image without tags. */
 export interface DeletionTarget extends SelectedTag {
-  /** The image with all its tags is meant, not the tag alone. */
+  /** True: the image with all its tags, not the tag alone. */
   readonly isWhole?: boolean
 }
 
 export interface Selection {
   readonly tags: ReadonlyMap<string, SelectedTag>
-  /** Where a range begins: the row last chosen by itself. */
+  /** The start of a range: the row that was last selected by itself. */
   readonly anchor: string | null
-  /** Why what is still selected could not be deleted, by tag. */
+  /** Why a tag that is still selected could not be deleted, by tag. */
   readonly failures: ReadonlyMap<string, string>
 }
 
@@ -24,14 +24,14 @@ export type SelectionAction =
   | { readonly type: 'range'; readonly tag: SelectedTag; readonly rows: readonly SelectedTag[] }
   | { readonly type: 'add'; readonly tags: readonly SelectedTag[] }
   | { readonly type: 'clear' }
-  /** After a deletion: what went leaves, what failed stays, with its reason. */
+  /** After a deletion: removes what was deleted, keeps what failed, with its reason. */
   | {
       readonly type: 'settle'
       readonly gone: readonly string[]
       readonly failures: ReadonlyMap<string, string>
     }
 
-/** As many as one request may ask about. */
+/** The most tags that one request may ask about. */
 export const selectionLimit = 1000
 
 export const nothingSelected: Selection = { tags: new Map(), anchor: null, failures: new Map() }
@@ -71,7 +71,7 @@ function selectRange(
 ): Selection {
   const from = rows.findIndex(({ name }) => name === selection.anchor)
   const to = rows.findIndex(({ name }) => name === tag.name)
-  // The anchor has been filtered away, or nothing was chosen yet: then it is a single choice.
+  // The anchor was filtered out, or nothing was selected yet: then only this tag is selected.
   if (from === -1 || to === -1) return toggle(selection, tag)
   const between = rows.slice(Math.min(from, to), Math.max(from, to) + 1)
   return { ...selection, tags: withTags(selection.tags, between) }

@@ -4,7 +4,7 @@ import { NativeSelect } from '@mantine/core'
 import { formatSort, parseSort, type Sort } from '#web/components/table/sort.ts'
 import classes from './sort-select.module.css'
 
-/** Each way first that a click on the column's heading begins with. */
+/** Each order with the direction first that a click on the column's heading starts with. */
 const labels: Readonly<Record<TagSort, readonly (readonly [value: string, label: string])[]>> = {
   updatedAt: [
     ['-updatedAt', 'Pushed, newest first'],
@@ -33,7 +33,7 @@ interface SortSelectProps {
   readonly onSort: (sort: Sort<TagSort>) => void
 }
 
-/** The order in words: for where the headings of columns are not there to be clicked. */
+/** The order as a select box, for screens without column headings. */
 export function SortSelect({ sort, onSort }: SortSelectProps) {
   return (
     <NativeSelect

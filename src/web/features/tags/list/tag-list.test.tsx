@@ -41,7 +41,7 @@ const confirm = async (user: Awaited<ReturnType<typeof open>>['user'], label: st
 }
 
 describe('the tags of a repository', () => {
-  it('asks the server for what the address says', async () => {
+  it('requests what the address says', async () => {
     await open('?filter=1.&sort=size&x=kept')
     const asked = server.calls.filter(({ url }) => url.startsWith(apiPaths.tags(name)))
     expect(asked.map(({ url }) => url)).toEqual([
@@ -68,13 +68,13 @@ describe('the tags of a repository', () => {
     const { user } = await open()
     await user.type(screen.getByRole('searchbox'), 'zzz')
     await screen.findByText('No tag matches the filter')
-    // One is in the search box, one below the words.
+    // One is in the search box, one below the message.
     await user.click(screen.getAllByRole('button', { name: 'Clear filter' }).at(-1)!)
     await screen.findByRole('link', { name: '1.1' })
     expect(screen.getByRole('searchbox')).toHaveProperty('value', '')
   })
 
-  it('shows the words of the server when it fails, and tries again', async () => {
+  it('shows the server’s message when it fails, and tries again', async () => {
     server.route(list, refusal(500, 'STORAGE_FAILED', 'the disk is gone'))
     const { user } = renderPage(<TagsPage Activity={() => null} />, {
       at: `/repositories/${name}`,
@@ -101,7 +101,7 @@ describe('the tags of a repository', () => {
 })
 
 describe('deleting from the list', () => {
-  it('takes the row away before the answer, and offers to undo', async () => {
+  it('removes the row before the answer, and offers to undo', async () => {
     let respond: (response: Response) => void = () => {}
     const path = apiPaths.manifest(name, '1.1')
     server.route(`DELETE ${path}`, () => new Promise<Response>((resolve) => (respond = resolve)))

@@ -30,7 +30,7 @@ import { readView } from './tags-view.ts'
 
 interface TagListProps {
   readonly name: string
-  /** Not there while it is on the way. */
+  /** Undefined while it loads. */
   readonly repository: Repository | undefined
 }
 

@@ -13,10 +13,10 @@ interface TagNameProps {
 }
 
 const chipsShown = 2
-/** So many characters of tags stand beside each other where the column is narrow. */
+/** This many characters of tags fit beside each other in a narrow column. */
 const room = 22
 
-/** As many aliases as can be read; a chip of two letters tells nothing. */
+/** As many aliases as fit legibly; a chip of two letters says nothing. */
 function readableAliases(name: string, aliases: readonly string[]): readonly string[] {
   let taken = name.length
   return aliases.slice(0, chipsShown).filter((alias) => {

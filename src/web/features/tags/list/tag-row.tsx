@@ -23,7 +23,7 @@ interface TagRowProps {
   readonly rowHeight: number
   readonly isSelected: boolean
   readonly isOpen: boolean
-  /** Why it could not be deleted when that was tried. */
+  /** Why its deletion failed, if it was tried. */
   readonly failure: string | null
   readonly noDeleteReason: string | null
   readonly onSelect: (tag: Tag, isRange: boolean) => void
@@ -33,7 +33,7 @@ interface TagRowProps {
 
 const platformsShown = 3
 
-/** Drawn again only when something of its own has changed: scrolling draws the table each frame. */
+/** Renders only when its own properties change: scrolling renders the table at each frame. */
 export const TagRow = memo(function TagRow({
   repository,
   tag,
@@ -48,7 +48,7 @@ export const TagRow = memo(function TagRow({
   onDelete,
 }: TagRowProps) {
   const withShift = useRef(false)
-  // A row may be clicked anywhere that does nothing else; by keyboard, its name is the link.
+  // A click anywhere on the row that has no other effect opens it; by keyboard, the name is a link.
   const openByClick = (event: MouseEvent) => {
     const isOnControl = (event.target as Element).closest('a, button, input, label') !== null
     const hasSelectedText = window.getSelection()?.isCollapsed === false
@@ -87,7 +87,7 @@ export const TagRow = memo(function TagRow({
             </Link>
           }
         />
-        {/* What has no column of its own where it is narrow. */}
+        {/* Fields that have no column of their own on a narrow screen. */}
         <div className={classes.phoneOnly}>
           {tag.updatedAt && <RelativeTime at={tag.updatedAt} />}
           {tag.author && ` by ${tag.author}`}
@@ -132,7 +132,7 @@ export const TagRow = memo(function TagRow({
         <Hint label={noDeleteReason}>
           <IconButton
             aria-label={`Delete ${tag.name}`}
-            // Not `disabled`: it must be reachable to say why it does nothing.
+            // Not `disabled`: a person must reach it to learn why it does nothing.
             aria-disabled={noDeleteReason !== null}
             aria-description={noDeleteReason ?? undefined}
             className={classes.trash}
@@ -152,7 +152,7 @@ export const TagRow = memo(function TagRow({
 const contentsWords = ({ platforms, attached }: Pick<Tag, 'platforms' | 'attached'>): string =>
   [platformWords(platforms), attachedWords(attached)].filter(Boolean).join(' · ')
 
-/** The link is the address of the open details; followed in place, it keeps filter and sort. */
+/** The link has the address of the open details; a plain click keeps filter and sort. */
 const openInPlace = (onOpen: () => void) => (event: MouseEvent) => {
   if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return
   event.preventDefault()
@@ -162,7 +162,7 @@ const openInPlace = (onOpen: () => void) => (event: MouseEvent) => {
 function Platforms({ platforms }: Pick<Tag, 'platforms'>) {
   const more = platforms.length - platformsShown
   if (platforms.length === 0) return '–'
-  // Versions are long, and all that some platforms differ in.
+  // Versions are long, and are the only difference between some platforms.
   const isShort = platforms.every(({ osVersion }) => osVersion === undefined)
   if (more <= 0 && isShort) {
     return <span title={platformWords(platforms)}>{platformWords(platforms)}</span>

@@ -28,7 +28,7 @@ interface TagsTableProps {
 
 const now = { getInitialValueInEffect: false } as const
 
-/** As the style sheet has it: the narrower, the more lines has a row. */
+/** As in the style sheet: the narrower the screen, the more lines a row has. */
 function useRowHeight(): number {
   const isPhone = useMediaQuery('(max-width: 48em)', false, now)
   const isTwoLines = useMediaQuery('(max-width: 88em)', false, now)

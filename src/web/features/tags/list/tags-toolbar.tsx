@@ -9,13 +9,13 @@ import { SortSelect } from './sort-select.tsx'
 interface TagsToolbarProps {
   readonly filter: string
   readonly onFilter: (filter: string) => void
-  /** Over all pages; null while it is not known. */
+  /** Over all pages; null while it is unknown. */
   readonly matchingCount: number | null
-  /** How many the repository has. */
+  /** The number of all tags of the repository. */
   readonly allCount: number | null
   readonly sort: Sort<TagSort>
   readonly onSort: (sort: Sort<TagSort>) => void
-  /** Offered when not all that match are selected: selects them, loaded or not. */
+  /** Offered while not all matching tags are selected: selects them, loaded or not. */
   readonly selectMatching: { readonly label: string; readonly onSelect: () => void } | null
 }
 

@@ -2,7 +2,7 @@ import { tagSorts, type TagSort } from '#contract/tags.ts'
 import { parseSort, type Sort } from '#web/components/table/sort.ts'
 import type { TagSelectionView } from './list-queries.ts'
 
-/** What the address of a tags page says. */
+/** The state of a tags page in the address. */
 export interface TagsView extends TagSelectionView {
   /** The tag whose details are open. */
   readonly openTag: string | null
