@@ -74,7 +74,7 @@ export async function startServer(
     const timer = setTimeout(() => give('did not start in time'), startsWithinMs)
     const listen = (chunk: Buffer): void => {
       printed += chunk.toString()
-      const found = /listening on (http:\/\/\S+)/.exec(printed)
+      const found = /listening on (http:\/\/[^\s"]+)/.exec(printed)
       if (found?.[1] === undefined) return
       clearTimeout(timer)
       resolve(found[1])
