@@ -25,7 +25,7 @@ beforeAll(async () => {
     paths.map(async (path) => {
       const text = await readFile(path, 'utf8')
       const code = text.replaceAll(/\/\*[^]*?\*\/|(?<=^|\s)\/\/.*$/gm, '')
-      return { path, text, code, isTest: /^src\/testing\/|\.(?:test|contract)\.tsx?$/.test(path) }
+      return { path, text, code, isTest: /^src\/testing\/|\.test\.tsx?$/.test(path) }
     }),
   )
 })

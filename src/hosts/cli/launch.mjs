@@ -27,7 +27,7 @@ function sourcesIn(within) {
   return readdirSync(within, { withFileTypes: true }).flatMap((entry) => {
     const path = join(within, entry.name)
     if (entry.isDirectory()) return notOfServer.includes(path) ? [] : sourcesIn(path)
-    return /(?<!\.test|\.contract)\.ts$/.test(entry.name) ? [path] : []
+    return /(?<!\.test)\.ts$/.test(entry.name) ? [path] : []
   })
 }
 
