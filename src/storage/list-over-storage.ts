@@ -78,7 +78,8 @@ async function levelOf(
     ]
   }
   if (entries.length === 0) {
-    const found = path === '' ? null : await source.findObstacle(path)
+    // Whether there could be a key below it: for that, it must itself be no file.
+    const found = path === '' ? null : await source.findObstacle(`${path}/_`)
     return found === null ? [] : [blindSpot(found)]
   }
   const level: Listed[] = []

@@ -84,7 +84,9 @@ export function objectStoreOver(storage: Storage, options: OverStorageOptions = 
 
   async function withoutObject(key: string): Promise<KeyWithoutObject> {
     const found = await findObstacle(key)
-    return found === null ? { kind: 'absent' } : { kind: 'hidden', obstacle: found.obstacle }
+    return found === null || found.obstacle === 'file'
+      ? { kind: 'absent' }
+      : { kind: 'hidden', obstacle: found.obstacle }
   }
 
   /** What is found at a key, or what that there is nothing means. */
@@ -107,9 +109,8 @@ export function objectStoreOver(storage: Storage, options: OverStorageOptions = 
   async function removeObstacle(key: string, lazily: boolean): Promise<DeleteOutcome> {
     const found = await findObstacle(key)
     // Nothing is below what is neither a folder nor leads to one.
-    if (found === null || (found.key !== key && found.obstacle === 'strange file')) {
-      return { kind: 'absent' }
-    }
+    const isDeadEnd = found?.obstacle === 'strange file' || found?.obstacle === 'file'
+    if (found === null || (found.key !== key && isDeadEnd)) return { kind: 'absent' }
     if (found.key !== key) {
       throw new StoreError(found.obstacle === 'no permission' ? 'DENIED' : 'INVALID_PATH', key)
     }

@@ -44,6 +44,8 @@ export type Obstacle =
   | 'no permission'
   /** A pipe, a socket, a device, or a name that no key can have. */
   | 'strange file'
+  /** A file where a file system has folders on the way to keys: whoever put it there took them away. */
+  | 'file'
 
 /**
  * A key of which, as of all keys that go on with `/` after it, the store cannot tell whether they are
@@ -174,8 +176,8 @@ export interface ObjectStore {
 
   /**
    * What is below a prefix, in pages, in the order of their UTF-8 bytes as if each folder ended in
-   * `/`: `a-b` before `a/`. Nothing there is an empty list. A symbolic link instead of the prefix, or
-   * on the way to it, and a prefix that may not be read are a blind spot, listed first.
+   * `/`: `a-b` before `a/`. Nothing there is an empty list. What is instead of the prefix, or on the
+   * way to it, and is no folder, or may not be read, is a blind spot, and then the list has nothing else.
    *
    * Promises no sizes, no times, and no moment that all of it is true of: what comes or goes meanwhile
    * may be there or not. Not that a prefix has anything below it. Rejects where the listing breaks

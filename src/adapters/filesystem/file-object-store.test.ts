@@ -100,6 +100,7 @@ describe.each([
 ])('removing %s', (_, openObjects) => {
   describeObjectStore('the file system', {
     open: openObjects,
+    hasFolders: true,
     obstacles: {
       ...linksAndPipes,
       'no permission': async (key) => {

@@ -1,7 +1,8 @@
 import type { Stats } from 'node:fs'
 import { lstat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { FindObstacle, FoundObstacle } from '#storage/list-over-storage.ts'
+import type { FindObstacle } from '#storage/list-over-storage.ts'
+import type { Obstacle } from '#storage/object-store.ts'
 import { isAbsent, systemCode } from './file-errors.ts'
 import { isPlain } from './file-nodes.ts'
 
@@ -17,12 +18,13 @@ async function look(file: string): Promise<Look> {
   }
 }
 
-/** What is in the way at one file; null: nothing, whether or not it is there. */
-function obstacleOf(seen: Look): FoundObstacle['obstacle'] | null {
+/** What is in the way at one place; null: nothing, whether or not it is there. */
+function obstacleOf(seen: Look, isOnTheWay: boolean): Obstacle | null {
   if (seen === 'absent') return null
   if (seen === 'no permission') return seen
   if (seen.isSymbolicLink()) return 'symbolic link'
-  return seen.isFile() || seen.isDirectory() ? null : 'strange file'
+  if (seen.isDirectory()) return null
+  return !seen.isFile() ? 'strange file' : isOnTheWay ? 'file' : null
 }
 
 /** Nearly always the way to it is plain, and then it is enough to look at its end. */
@@ -40,7 +42,7 @@ export function createObstacleFinder(root: string): FindObstacle {
     const from = (await hasPlainWay(join(root, key))) ? parts.length - 1 : 1
     for (let length = Math.max(1, from); length <= parts.length; length += 1) {
       const at = parts.slice(0, length).join('/')
-      const obstacle = obstacleOf(await look(join(root, at)))
+      const obstacle = obstacleOf(await look(join(root, at)), length < parts.length)
       if (obstacle !== null) return { key: at, obstacle }
     }
     return null

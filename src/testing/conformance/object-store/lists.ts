@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { listAll, places, putAll, type OpenedStore } from './samples.ts'
 
 /** What an object store must list. */
-export function describeLists(opened: OpenedStore): void {
+export function describeLists(opened: OpenedStore, hasFolders: boolean): void {
   describe('list', () => {
     const keys = ['p/a-b/1', 'p/a.b', 'p/a/2', 'p/a/b/3', 'p/a0', 'p/é', 'p/\uFF5E', 'p/\u{1F600}']
     const children = ['p/a-b/', 'p/a.b', 'p/a/', 'p/a0', 'p/é', 'p/\uFF5E', 'p/\u{1F600}']
@@ -18,9 +18,21 @@ export function describeLists(opened: OpenedStore): void {
       const top = await listAll(opened.store, '', { delimiter: '/' })
       expect(top).toContainEqual({ kind: 'prefix', prefix: 'p/' })
       expect(top).toContainEqual({ kind: 'key', key: 'q' })
-      expect(await listAll(opened.store, 'q/')).toEqual([])
-      expect(await listAll(opened.store, 'p/a.b/')).toEqual([])
       expect(await listAll(opened.store, 'nowhere/deep/')).toEqual([])
+    })
+
+    it('has nothing below a key, and tells where only folders could lead further', async () => {
+      for (const [key, prefix] of [
+        ['q', 'q/'],
+        ['q', 'q/deep/er/'],
+        ['p/a.b', 'p/a.b/'],
+      ] as const) {
+        for (const options of [{}, { delimiter: '/' }, { stable: true }] as const) {
+          expect(await listAll(opened.store, prefix, options)).toEqual(
+            hasFolders ? [{ kind: 'blind spot', key, obstacle: 'file' }] : [],
+          )
+        }
+      }
     })
 
     it('begins after a key or a prefix', async () => {

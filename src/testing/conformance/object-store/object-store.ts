@@ -10,6 +10,8 @@ export interface ObjectStoreHost extends ObstacleHost {
   /** An empty store. */
   open(): Promise<ObjectStore>
   close?(): Promise<void>
+  /** Whether a file may stand where only folders lead to keys, and must be told then. */
+  readonly hasFolders?: boolean
 }
 
 /** What every object store must do. */
@@ -35,7 +37,7 @@ export function describeObjectStore(name: string, host: ObjectStoreHost): void {
     })
 
     describeBodies(opened)
-    describeLists(opened)
+    describeLists(opened, host.hasFolders ?? false)
     describeRemovals(opened)
     describeObstacles(opened, host)
   })
