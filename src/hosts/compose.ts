@@ -7,17 +7,13 @@ import { runCollection, type CollectionOptions } from '#gc/run.ts'
 import { verifyStore } from '#gc/verify/verify.ts'
 import { createAccessTokenKeeper } from '#services/accounts/access-tokens.ts'
 import { createAnonymousAccess } from '#services/accounts/anonymous-access.ts'
-import { createActRecorder } from '#services/images/acts.ts'
 import { createAuthentication } from '#services/accounts/authentication.ts'
 import { createCollections } from '#services/collections/collections.ts'
-import { createDeletion } from '#services/images/deletion.ts'
 import { createOpenUploads } from '#services/images/open-uploads.ts'
 import { createPeople } from '#services/accounts/people.ts'
 import type { PasswordHasher } from '#state/password-hasher.ts'
-import { createPolicy } from '#services/settings/policy.ts'
-import { createRecordActivity } from '#services/activity/record-activity.ts'
+import { getPolicy } from '#services/settings/policy.ts'
 import { recordingCollected } from '#services/images/record-collected.ts'
-import { createRepositoryRemoval } from '#services/images/repository-removal.ts'
 import { keepWithoutRoom } from '#services/full-disk/state-without-room.ts'
 import { createScheduler } from '#services/collections/scheduler.ts'
 import { createVerifications } from '#services/collections/verifications.ts'
@@ -81,10 +77,8 @@ export function composeServices(platform: Platform): ComposedServices {
   const leases = createBlobLeases({ clock })
   const writers = { gate, leases }
   const { removeFolder } = platform
-  const { activity, settings } = state
-  const recording = { activity, clock, createId }
-  const policy = createPolicy({ ...recording, state })
-  const acceptsSparseIndexes = async () => (await policy.get()).acceptSparseIndexes
+  const recording = { state, clock, createId }
+  const acceptsSparseIndexes = async () => (await getPolicy({ state })).acceptSparseIndexes
   const registry = createRegistry({
     ...platform,
     storage,
@@ -103,18 +97,14 @@ export function composeServices(platform: Platform): ComposedServices {
     )
 
   const remover = recordingCollected(registry.remover, {
+    ...recording,
     trash,
-    record: createRecordActivity(recording),
-    report: reportFailure,
+    reportFailure,
   })
-  const { pendingActs } = state
-  const acts = createActRecorder({ pendingActs, registry, report: reportFailure })
   const authentication = createAuthentication({ ...platform, state })
   const collections = createCollections({
-    state,
-    clock,
-    createId,
-    policy: policy.get,
+    ...recording,
+    policy: () => getPolicy({ state }),
     repositories: registry.index.repositories,
     run: (options) =>
       runCollection({
@@ -141,10 +131,9 @@ export function composeServices(platform: Platform): ComposedServices {
     gate,
     leases,
     openUploads: createOpenUploads({ clock }),
-    policy,
     collections,
     verifications: createVerifications({
-      clock,
+      ...recording,
       collections,
       verify: async ({ full, ...request }) =>
         verifyStore({
@@ -156,23 +145,19 @@ export function composeServices(platform: Platform): ComposedServices {
           ...request,
           ...(full && { storedDigest }),
         }),
-      record: createRecordActivity(recording),
       report: (what, error) => reportFailure(error, what),
     }),
     authentication,
     people: createPeople({ ...platform, state, authentication }),
     accessTokens: createAccessTokenKeeper({ ...platform, state }),
     anonymousAccess: createAnonymousAccess({ ...platform, state }),
-    bearerTokens: createBearerTokens({ ...platform, settings }),
-    scheduler: createScheduler({ ...recording, state, settings, collections, log }),
-    deletion: createDeletion({ ...recording, acts, registry, gate, policy: policy.get }),
-    repositoryRemoval: createRepositoryRemoval({ ...recording, acts, registry }),
+    bearerTokens: createBearerTokens({ ...platform, settings: state.settings }),
+    scheduler: createScheduler({ ...recording, collections, log }),
     clock,
     pause,
     createId,
     loadSamples,
     host,
-    acts,
     metrics,
     disks: {
       storage: () => ({

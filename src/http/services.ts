@@ -2,14 +2,10 @@ import type { Clock, Pause } from '#domain/time/clock.ts'
 import type { PushGate } from '#coordination/push-gate.ts'
 import type { AccessTokenKeeper } from '#services/accounts/access-tokens.ts'
 import type { AnonymousAccess } from '#services/accounts/anonymous-access.ts'
-import type { ActRecorder } from '#services/images/acts.ts'
 import type { Authentication } from '#services/accounts/authentication.ts'
 import type { Collections } from '#services/collections/collections.ts'
-import type { Deletion } from '#services/images/deletion.ts'
 import type { OpenUploads } from '#services/images/open-uploads.ts'
 import type { People } from '#services/accounts/people.ts'
-import type { Policy } from '#services/settings/policy.ts'
-import type { RepositoryRemoval } from '#services/images/repository-removal.ts'
 import type { Scheduler } from '#services/collections/scheduler.ts'
 import type { Verifications } from '#services/collections/verifications.ts'
 import type { Registry } from '#registry/registry.ts'
@@ -58,10 +54,6 @@ export interface ApiServices {
   readonly collections: Collections
   readonly verifications: Verifications
   readonly scheduler: Scheduler
-  readonly deletion: Deletion
-  readonly acts: ActRecorder
-  readonly repositoryRemoval: RepositoryRemoval
-  readonly policy: Policy
   readonly gate: PushGate
   readonly openUploads: OpenUploads
   readonly clock: Clock

@@ -9,7 +9,6 @@ import { composeServices, type ComposedServices } from '#hosts/compose.ts'
 import { weeklySchedule } from '#domain/schedule/presets.ts'
 import { layOutHugeRepository } from './huge-registry.ts'
 import { theServer } from '#services/activity/actor.ts'
-import { createRecordActivity } from '#services/activity/record-activity.ts'
 import { recoverTrash } from '#services/images/recover-trash.ts'
 import { loadSamples } from '#services/samples/load-samples.ts'
 import { createMockAccounts, mockAccounts } from './accounts.ts'
@@ -148,8 +147,7 @@ export async function createMockHost(options: MockHostOptions): Promise<MockHost
     await beginAnew(services, api, options)
     if (traits.storage === 'damaged') await damageLargestBlob(storage)
   } else {
-    const record = createRecordActivity({ ...services, activity: state.activity })
-    await recoverTrash({ trash: services.registry.trash, record, acts: services.acts })
+    await recoverTrash(services)
     await services.collections.closeInterrupted()
   }
   await persistence.flush()

@@ -8,7 +8,7 @@ import { openSqlState } from '#adapters/sqlite/sql-state.ts'
 import { createApi } from '#http/app.ts'
 import { composeServices } from '#hosts/compose.ts'
 import type { ApiServices } from '#http/services.ts'
-import { createRecordActivity, type RecordActivity } from '#services/activity/record-activity.ts'
+import { recordActivity } from '#services/activity/record-activity.ts'
 import { recoverTrash } from '#services/images/recover-trash.ts'
 import { repositoriesFolder } from '#registry/layout.ts'
 import { loadSamples } from '#services/samples/load-samples.ts'
@@ -86,15 +86,11 @@ function sayOnce(log: Log): (address: string) => void {
 }
 
 /** Ends what a crash interrupted, before anything else may write. */
-async function recover(
-  { registry, collections, acts }: ApiServices,
-  record: RecordActivity,
-  log: Log,
-): Promise<void> {
-  const { deleted, restored } = await recoverTrash({ trash: registry.trash, record, acts })
+async function recover(services: ApiServices, log: Log): Promise<void> {
+  const { deleted, restored } = await recoverTrash(services)
   if (deleted.length > 0) log('warn', `finished ${deleted.length} interrupted deletions`)
   if (restored.length > 0) log('warn', `finished ${restored.length} interrupted restores`)
-  const closed = await collections.closeInterrupted()
+  const closed = await services.collections.closeInterrupted()
   if (closed > 0) log('warn', `closed ${closed} collections that were running when the server died`)
 }
 
@@ -156,7 +152,6 @@ export async function serve(
     },
   })
   const api = createApi(services)
-  const record = createRecordActivity({ ...services, activity: services.state.activity })
 
   log(
     'info',
@@ -168,7 +163,7 @@ export async function serve(
       `there is no state: accounts, settings, the schedule and the history begin anew. The images in ${configuration.storageFolder}, and its trash, are as they were; restore a backup of ${stateFile(configuration.dataFolder)} if there should be one`,
     )
   }
-  await recover(services, record, log)
+  await recover(services, log)
   // The first list would wait until all is looked at; who asks for it is told what went wrong.
   services.registry.index.repositories().catch(() => {})
   await makeFirstAdministrator(services, configuration, print)
@@ -195,7 +190,8 @@ export async function serve(
       push: api.fetchAs(principal),
       origin: http.origin,
     })
-    await record(
+    await recordActivity(
+      services,
       'samples loaded',
       { name: firstAdministrator, from: null },
       { detail: repositories.join(', ') },

@@ -139,7 +139,8 @@ const refusals: Record<OciErrorCode, readonly Refused[]> = {
     {
       line: `POST ${uploads}`,
       as: 'writer',
-      before: ({ api }) => vi.spyOn(api.services.openUploads, 'begin').mockResolvedValue(null),
+      before: ({ api }) =>
+        vi.spyOn(api.services.openUploads, 'beginUpload').mockResolvedValue(null),
     },
   ],
   UNKNOWN: (['FULL', 'FAILED'] as const).map((code) => ({

@@ -1,3 +1,4 @@
+import { getPolicy } from '#services/settings/policy.ts'
 import { createDigester } from '#adapters/crypto-web/digester.ts'
 import { contentOf, tinyImage, tinyIndex, type TinyContent } from '#testing/builders/tiny-image.ts'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -40,7 +41,7 @@ function imageOver(digest: string, mediaType: string): TinyContent & { mediaType
 
 beforeEach(async () => {
   world = await openWorld()
-  const policy = { ...(await world.api.services.policy.get()), trashRetentionHours: 24 }
+  const policy = { ...(await getPolicy(world.api.services)), trashRetentionHours: 24 }
   const saved = await world.admin.ask('PUT', '/api/v0/garbage-collection/policy', {
     body: JSON.stringify(policy),
     headers: { 'Content-Type': 'application/json' },

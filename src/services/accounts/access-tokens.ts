@@ -12,7 +12,7 @@ import type { State } from '#state/state.ts'
 import type { Actor } from '../activity/actor.ts'
 import { toHex } from './hex.ts'
 import { createInTurn } from '../in-turn.ts'
-import { createEvents } from '../activity/record-activity.ts'
+import { createEvent } from '../activity/record-activity.ts'
 import { hashOfToken } from './token-hash.ts'
 
 /** An access token as people may see it: without anything of its secret. */
@@ -63,7 +63,6 @@ export function createAccessTokenKeeper(ports: AccessTokenPorts): AccessTokenKee
   const { clock, createId } = ports
   const { state } = ports
   const { accounts, accessTokens } = state
-  const createEvent = createEvents(ports)
   // So that the limit holds for those who ask at the same time too.
   const inTurn = createInTurn()
 
@@ -99,7 +98,10 @@ export function createAccessTokenKeeper(ports: AccessTokenPorts): AccessTokenKee
           lastUsedAtMs: null,
         }
         const detail = `${token.name}: ${inWords(token)}`
-        const event = createEvent('access token created', by, { subject: accountName, detail })
+        const event = createEvent(ports, 'access token created', by, {
+          subject: accountName,
+          detail,
+        })
         const isAdded = await state.transaction(async (parts) => {
           const isNew = await parts.accessTokens.add(token)
           if (isNew) await parts.activity.record(event)
@@ -119,7 +121,7 @@ export function createAccessTokenKeeper(ports: AccessTokenPorts): AccessTokenKee
         (await state.transaction(async (parts) => {
           const about = { subject: accountName, detail: token.name }
           if (!(await parts.accessTokens.remove(id))) return false
-          await parts.activity.record(createEvent('access token revoked', by, about))
+          await parts.activity.record(createEvent(ports, 'access token revoked', by, about))
           return true
         }))
       if (!isRevoked) {

@@ -1,7 +1,7 @@
 import type { Account, Accounts } from '#state/accounts.ts'
 import type { ActivityEvent } from '#state/activity.ts'
 import type { Actor } from '../activity/actor.ts'
-import type { CreateEvent } from '../activity/record-activity.ts'
+import { createEvent, type EventDeps } from '../activity/record-activity.ts'
 
 /** No other active administrator would be left without this one. */
 export const isLastAdministrator = async (
@@ -23,20 +23,20 @@ export function changesOf(
     readonly isActive: boolean
   },
   by: Actor & { readonly means?: string | null },
-  createEvent: CreateEvent,
+  deps: EventDeps,
 ): readonly ActivityEvent[] {
   const { name: subject } = account
   const events: ActivityEvent[] = []
   if (after.password !== undefined) {
-    events.push(createEvent('password changed', by, { subject, detail: by.means ?? null }))
+    events.push(createEvent(deps, 'password changed', by, { subject, detail: by.means ?? null }))
   }
   if (after.isAdmin !== account.isAdmin) {
     const detail = after.isAdmin ? 'now an administrator' : 'no longer an administrator'
-    events.push(createEvent('account changed', by, { subject, detail }))
+    events.push(createEvent(deps, 'account changed', by, { subject, detail }))
   }
   if (after.isActive !== account.isActive) {
     const kind = after.isActive ? 'account enabled' : 'account disabled'
-    events.push(createEvent(kind, by, { subject }))
+    events.push(createEvent(deps, kind, by, { subject }))
   }
   return events
 }

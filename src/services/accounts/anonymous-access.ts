@@ -6,7 +6,7 @@ import type { State } from '#state/state.ts'
 import type { Actor } from '../activity/actor.ts'
 import { differencesOf } from './grant-differences.ts'
 import { createInTurn } from '../in-turn.ts'
-import { createEvents } from '../activity/record-activity.ts'
+import { createEvent } from '../activity/record-activity.ts'
 
 /** No account has this name: it would be mistaken for what is open to all. */
 export const anonymousName = 'anonymous'
@@ -33,7 +33,6 @@ export interface AnonymousAccessPorts {
 
 export function createAnonymousAccess(ports: AnonymousAccessPorts): AnonymousAccess {
   const { settings } = ports.state
-  const createEvent = createEvents(ports)
   const inTurn = createInTurn()
 
   return {
@@ -53,7 +52,7 @@ export function createAnonymousAccess(ports: AnonymousAccessPorts): AnonymousAcc
         const detail = differencesOf(before, after)
         await ports.state.transaction(async (parts) => {
           await parts.settings.setAnonymousGrants(after)
-          const event = createEvent('anonymous access changed', by, { detail })
+          const event = createEvent(ports, 'anonymous access changed', by, { detail })
           if (detail !== null) await parts.activity.record(event)
         })
         return ok(after)

@@ -10,7 +10,7 @@ import { theServer } from '../activity/actor.ts'
 import { toHex } from './hex.ts'
 import { createPasswordProof, type AuthenticationRefusal } from './password-proof.ts'
 import { accessLevelOf, type Principal } from './principal.ts'
-import { createEvents, createRecordActivity } from '../activity/record-activity.ts'
+import { createEvent, recordActivity } from '../activity/record-activity.ts'
 import { hashOfToken } from './token-hash.ts'
 import { writeTogether } from '../full-disk/together.ts'
 
@@ -96,10 +96,8 @@ const tokenPattern = /^[a-f0-9]{64}$/
 
 export function createAuthentication(ports: AuthenticationPorts): Authentication {
   const { clock, hasher } = ports
-  const { accessTokens, accounts, activity, sessions, settings } = ports.state
-  const record = createRecordActivity({ ...ports, activity })
-  const createEvent = createEvents(ports)
-  const prove = createPasswordProof({ ...ports, accounts, record })
+  const { accessTokens, accounts, sessions, settings } = ports.state
+  const prove = createPasswordProof(ports)
 
   const hashOf = (token: string): string => hashOfToken(token, ports.sha256)
 
@@ -188,7 +186,7 @@ export function createAuthentication(ports: AuthenticationPorts): Authentication
       const token = toHex(ports.randomBytes(tokenBytes))
       await sessions.removeExpired(createdAtMs)
       const session = { tokenHash: hashOf(token), accountName: name, createdAtMs, expiresAtMs }
-      const event = createEvent('signed in', { name, from }, { subject: name })
+      const event = createEvent(ports, 'signed in', { name, from }, { subject: name })
       await writeTogether(ports.state, async (parts) => {
         await parts.sessions.add(session)
         await parts.activity.record(event)
@@ -210,7 +208,7 @@ export function createAuthentication(ports: AuthenticationPorts): Authentication
       if (session === null) return
       await sessions.remove(tokenHash)
       const name = session.accountName
-      await record('signed out', { name, from }, { subject: name })
+      await recordActivity(ports, 'signed out', { name, from }, { subject: name })
     },
 
     accessLevel: accessLevelOf,
@@ -222,7 +220,7 @@ export function createAuthentication(ports: AuthenticationPorts): Authentication
       const createdAtMs = clock.nowMs()
       const account = { name, passwordHash, isAdmin: true, isActive: true, createdAtMs }
       if (!(await accounts.create(account))) return false
-      await record('account created', theServer, {
+      await recordActivity(ports, 'account created', theServer, {
         subject: name,
         detail: 'as the first administrator',
       })

@@ -7,7 +7,7 @@ import { createAttemptThrottle } from './attempt-throttle.ts'
 import { toHex } from './hex.ts'
 import { createPasswordQueue, PasswordQueueFull, type PasswordCheck } from './password-queue.ts'
 import { createRecentKeys } from './recent-keys.ts'
-import type { RecordActivity } from '../activity/record-activity.ts'
+import { recordActivity, type ActivityDeps } from '../activity/record-activity.ts'
 import { createVerifiedCredentials, type VerifiedCredentialsPorts } from './verified-credentials.ts'
 
 /** The same answer for an unknown name, a wrong password and an inactive account. */
@@ -25,11 +25,10 @@ export interface TooManyAttempts {
 
 export type AuthenticationRefusal = WrongCredentials | TooManyAttempts
 
-export interface PasswordProofPorts extends VerifiedCredentialsPorts {
-  readonly accounts: Accounts
+export interface PasswordProofPorts extends VerifiedCredentialsPorts, ActivityDeps {
+  readonly state: ActivityDeps['state'] & { readonly accounts: Pick<Accounts, 'find'> }
   readonly hasher: PasswordHasher
   readonly clock: Clock
-  readonly record: RecordActivity
 }
 
 /** Somebody may mistype that often; a guesser gets 120 guesses an hour at one name. */
@@ -57,7 +56,8 @@ export type PasswordProof = (
 
 /** Proves that a name and a password belong together, and keeps guessers slow. */
 export function createPasswordProof(ports: PasswordProofPorts): PasswordProof {
-  const { accounts, clock, hasher, record } = ports
+  const { clock, hasher } = ports
+  const { accounts } = ports.state
   const credentials = createVerifiedCredentials(ports)
   const nameThrottle = createAttemptThrottle(clock, perNameAndAddress)
   const addressThrottle = createAttemptThrottle(clock, perAddress)
@@ -130,7 +130,8 @@ export function createPasswordProof(ports: PasswordProofPorts): PasswordProof {
     }
     if (isCounted) {
       // What is typed as a name may be a password: only names that exist are written down.
-      await record(
+      await recordActivity(
+        ports,
         'sign-in refused',
         { name: null, from },
         account

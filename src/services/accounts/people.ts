@@ -12,7 +12,7 @@ import { differencesOf } from './grant-differences.ts'
 import { changesOf, isLastAdministrator } from './account-changes.ts'
 import { createInTurn } from '../in-turn.ts'
 import { parseNewPassword } from './new-password.ts'
-import { createEvents } from '../activity/record-activity.ts'
+import { createEvent } from '../activity/record-activity.ts'
 import { anonymousName } from './anonymous-access.ts'
 import { hashOfToken } from './token-hash.ts'
 
@@ -97,7 +97,6 @@ export function createPeople(ports: PeoplePorts): People {
   const { hasher, clock, authentication } = ports
   const { state } = ports
   const { accounts, activity } = state
-  const createEvent = createEvents(ports)
   // Of two administrators who demote each other at once, the second must see what the first did.
   const inTurn = createInTurn()
 
@@ -132,7 +131,7 @@ export function createPeople(ports: PeoplePorts): People {
     }
     const passwordHash = password === undefined ? account.passwordHash : await hasher.hash(password)
     const endsSessions = password !== undefined || !isActive
-    const events = changesOf(account, { password, isAdmin, isActive }, by, createEvent)
+    const events = changesOf(account, { password, isAdmin, isActive }, by, ports)
     await state.transaction(async (parts) => {
       await parts.accounts.update(name, { passwordHash, isAdmin, isActive })
       if (endsSessions) await endSessions(parts, name, by)
@@ -169,7 +168,7 @@ export function createPeople(ports: PeoplePorts): People {
           createdAtMs: clock.nowMs(),
         }
         const detail = account.isAdmin ? 'as an administrator' : null
-        const event = createEvent('account created', by, { subject: account.name, detail })
+        const event = createEvent(ports, 'account created', by, { subject: account.name, detail })
         const isCreated = await state.transaction(async (parts) => {
           const isNew = await parts.accounts.create(account)
           if (isNew) await parts.activity.record(event)
@@ -199,7 +198,7 @@ export function createPeople(ports: PeoplePorts): People {
         if (await isLastAdministrator(accounts, account)) return err(lastAdministrator(name))
         await state.transaction(async (parts) => {
           await parts.accounts.remove(name)
-          await parts.activity.record(createEvent('account removed', by, { subject: name }))
+          await parts.activity.record(createEvent(ports, 'account removed', by, { subject: name }))
         })
         return ok(null)
       }),
@@ -214,7 +213,7 @@ export function createPeople(ports: PeoplePorts): People {
           await parts.accounts.setGrants(name, parsed.value)
           const changed = await parts.accounts.grantsOf(name)
           const detail = differencesOf(before, changed)
-          const event = createEvent('access changed', by, { subject: name, detail })
+          const event = createEvent(ports, 'access changed', by, { subject: name, detail })
           if (detail !== null) await parts.activity.record(event)
           return changed
         })

@@ -22,7 +22,7 @@ import {
   type ReclaimablePorts,
   type ReclaimableView,
 } from './reclaimable.ts'
-import { createEvents, createRecordActivity } from '../activity/record-activity.ts'
+import { createEvent, recordActivity } from '../activity/record-activity.ts'
 import { writeTogether } from '../full-disk/together.ts'
 
 export interface StartRequest {
@@ -95,7 +95,6 @@ export interface CollectionsPorts
 
 export function createCollections(ports: CollectionsPorts): Collections {
   const { state, clock, createId } = ports
-  const record = createRecordActivity({ activity: state.activity, clock, createId })
   const inTurn = createInTurn()
   const hooks = new Set<EndHook>()
   let current: CollectionRun | null = null
@@ -145,7 +144,7 @@ export function createCollections(ports: CollectionsPorts): Collections {
       error: null,
     }
     const detail = dryRun ? 'dry run' : planID && `at most plan ${planID}`
-    const event = createEvents(ports)('collection started', actor, { subject: job.id, detail })
+    const event = createEvent(ports, 'collection started', actor, { subject: job.id, detail })
     await writeTogether(state, async (parts) => {
       await parts.jobs.save(job)
       await parts.activity.record(event)
@@ -168,7 +167,7 @@ export function createCollections(ports: CollectionsPorts): Collections {
     const freed = job.result === null ? '' : `, ${formatByteSize(job.result.removed.bytes)} freed`
     const detail = job.error === null ? `${job.status}${freed}` : `${job.status}: ${job.error}`
     const id = `${job.id}-finished`
-    await record('collection finished', theServer, { id, subject: job.id, detail })
+    await recordActivity(ports, 'collection finished', theServer, { id, subject: job.id, detail })
   }
 
   const viewOf = (job: StoredJob): JobView => {
@@ -183,7 +182,8 @@ export function createCollections(ports: CollectionsPorts): Collections {
       if (current?.view().job.id !== jobID) {
         return (await state.jobs.find(jobID)) === null ? 'no such job' : 'not running'
       }
-      if (current.stop()) await record('collection stopped', actor, { subject: jobID })
+      if (current.stop())
+        await recordActivity(ports, 'collection stopped', actor, { subject: jobID })
       return 'stopping'
     },
 
@@ -209,8 +209,7 @@ export function createCollections(ports: CollectionsPorts): Collections {
       return explanations.explain(digest, await ports.policy())
     },
 
-    closeInterrupted: () =>
-      closeInterruptedJobs({ jobs: state.jobs, record, exceptID: current?.view().job.id ?? null }),
+    closeInterrupted: () => closeInterruptedJobs(ports, current?.view().job.id ?? null),
 
     onEnd(hook) {
       hooks.add(hook)

@@ -1,17 +1,21 @@
 import type { Jobs, StoredJob } from '#state/jobs.ts'
 import { theServer } from '../activity/actor.ts'
-import type { RecordActivity } from '../activity/record-activity.ts'
+import { recordActivity, type ActivityDeps } from '../activity/record-activity.ts'
 
-export interface InterruptedJobsOptions {
-  readonly jobs: Jobs
-  readonly record: RecordActivity
-  /** The job of this very process. */
-  readonly exceptID: string | null
+export interface InterruptedJobsDeps extends ActivityDeps {
+  readonly state: ActivityDeps['state'] & { readonly jobs: Jobs }
 }
 
-/** Ends as `errored` what a killed process left running. Resolves to how many jobs that were. */
-export async function closeInterruptedJobs(options: InterruptedJobsOptions): Promise<number> {
-  const { jobs, record, exceptID } = options
+/**
+ * Ends as `errored` what a killed process left running. Resolves to how many jobs that were.
+ *
+ * @param exceptID the job of this very process
+ */
+export async function closeInterruptedJobs(
+  deps: InterruptedJobsDeps,
+  exceptID: string | null,
+): Promise<number> {
+  const { jobs } = deps.state
   const { jobs: running } = await jobs.list({ running: true, offset: 0, limit: 1000 })
   const interrupted = running.filter(({ id }) => id !== exceptID)
   for (const job of interrupted) {
@@ -26,7 +30,7 @@ export async function closeInterruptedJobs(options: InterruptedJobsOptions): Pro
     await jobs.appendLog(job.id, [{ timeMs: job.updatedAtMs, level: 'error', data: error }])
     await jobs.save(closed)
     // Unless it had finished, and was only not stored as such.
-    await record('collection finished', theServer, {
+    await recordActivity(deps, 'collection finished', theServer, {
       id: `${job.id}-finished`,
       subject: job.id,
       detail: `errored: ${error}`,

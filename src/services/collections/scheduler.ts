@@ -1,20 +1,15 @@
-import type { Clock } from '#domain/time/clock.ts'
 import { ok, type Result } from '#domain/values/result.ts'
 import { parseSchedule, type Schedule } from '#domain/schedule/cron-expression.ts'
 import { describeSchedule } from '#domain/schedule/describe.ts'
 import { nextRuns } from '#domain/schedule/next-runs.ts'
 import type { LogLevel } from '#state/jobs.ts'
-import type { MissedRuns, Settings } from '#state/settings.ts'
+import type { MissedRuns } from '#state/settings.ts'
 import { theServer, type Actor } from '../activity/actor.ts'
 import type { Collections } from './collections.ts'
 import { findDue } from './due-runs.ts'
 import { createInTurn } from '../in-turn.ts'
 import type { State } from '#state/state.ts'
-import {
-  createEvents,
-  createRecordActivity,
-  type ActivityPorts,
-} from '../activity/record-activity.ts'
+import { createEvent, recordActivity, type ActivityDeps } from '../activity/record-activity.ts'
 
 /** The schedule as it reads back; all null and no runs when there is none. */
 export interface ScheduleView {
@@ -63,10 +58,8 @@ export interface Scheduler {
   preview(text: string, fromMs: number, count: number): Result<ScheduleView>
 }
 
-export interface SchedulerPorts extends ActivityPorts {
-  readonly state: Pick<State, 'transaction'>
-  readonly settings: Settings
-  readonly clock: Clock
+export interface SchedulerPorts extends ActivityDeps {
+  readonly state: Pick<State, 'transaction' | 'activity' | 'settings'>
   readonly collections: Pick<Collections, 'start'>
   /** The host's log, for what is wrong with the clock or the stored schedule. */
   readonly log: (level: LogLevel, message: string) => void
@@ -108,8 +101,8 @@ const view = (schedule: Schedule, fromMs: number, count: number): ScheduleView =
 })
 
 export function createScheduler(ports: SchedulerPorts): Scheduler {
-  const { clock, collections, log, settings } = ports
-  const record = createRecordActivity(ports)
+  const { clock, collections, log } = ports
+  const { settings } = ports.state
   // A tick that takes its time is not overtaken by the next, nor by a change of the schedule.
   const inTurn = createInTurn()
   let seenMs: number | null = null
@@ -152,7 +145,7 @@ export function createScheduler(ports: SchedulerPorts): Scheduler {
     await settings.setMissedRuns(missed)
     const reason = missedReason(missed)
     const others = dueMs.length === 1 ? '' : ` (the first of ${dueMs.length})`
-    await record('collection skipped', theServer, {
+    await recordActivity(ports, 'collection skipped', theServer, {
       detail: `due at ${inWords(firstDueMs)}: ${reason}${others}`,
     })
     return reason
@@ -212,7 +205,7 @@ export function createScheduler(ports: SchedulerPorts): Scheduler {
         // What the new schedule would have been due for before now is not due.
         await remember(Math.max(nowMs, seenMs ?? nowMs))
         const detail = parsed.value?.text ?? 'never'
-        const event = createEvents(ports)('schedule changed', actor, { detail })
+        const event = createEvent(ports, 'schedule changed', actor, { detail })
         await ports.state.transaction(async (parts) => {
           await parts.settings.setSchedule(parsed.value?.text ?? null)
           if ((await parts.settings.missedRuns()) !== null) await parts.settings.setMissedRuns(null)

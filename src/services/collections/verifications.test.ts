@@ -29,9 +29,14 @@ function openWorld() {
       running: () => (collecting ? ({ job: { dryRun: false } } as JobView) : null),
       onEnd: (hook) => (hooks.add(hook), () => void hooks.delete(hook)),
     },
-    record: async (kind, { name }, about) => {
-      if (!canRecord) throw new Error('no state')
-      recorded.push([kind, name, about?.detail].filter(Boolean).join(', '))
+    createId: () => 'id',
+    state: {
+      activity: {
+        async record({ kind, actor, detail }) {
+          if (!canRecord) throw new Error('no state')
+          recorded.push([kind, actor, detail].filter(Boolean).join(', '))
+        },
+      },
     },
     report: (message) => void reported.push(message),
     verify: ({ full, signal, onProgress }) => {

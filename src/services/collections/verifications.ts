@@ -1,10 +1,10 @@
-import type { Clock, StopSignal } from '#domain/time/clock.ts'
+import type { StopSignal } from '#domain/time/clock.ts'
 import type { Verification } from '#domain/collection/collection-result.ts'
 import { ok, err, type Result, type Refusal } from '#domain/values/result.ts'
 import { theServer, type Actor } from '../activity/actor.ts'
 import type { Collections } from './collections.ts'
 import { createInTurn } from '../in-turn.ts'
-import type { RecordActivity } from '../activity/record-activity.ts'
+import { recordActivity, type ActivityDeps } from '../activity/record-activity.ts'
 
 /** One check of every tag that a person asked for. */
 export interface RequestedVerification {
@@ -42,11 +42,9 @@ export interface VerifyRequest {
   readonly onProgress: (done: number, total: number) => void
 }
 
-export interface VerificationsPorts {
-  readonly clock: Clock
+export interface VerificationsPorts extends ActivityDeps {
   readonly collections: Pick<Collections, 'running' | 'onEnd'>
   readonly verify: (request: VerifyRequest) => Promise<Verification>
-  readonly record: RecordActivity
   /** For what nobody waits for. */
   readonly report: (message: string, cause: unknown) => void
 }
@@ -54,7 +52,7 @@ export interface VerificationsPorts {
 type Outcome = Pick<RequestedVerification, 'result' | 'error'>
 
 export function createVerifications(ports: VerificationsPorts): Verifications {
-  const { clock, collections, verify, record, report } = ports
+  const { clock, collections, verify, report } = ports
   const inTurn = createInTurn()
   let last: RequestedVerification | null = null
   let underWay: { readonly signal: { aborted: boolean }; readonly ended: Promise<void> } | null =
@@ -88,7 +86,7 @@ export function createVerifications(ports: VerificationsPorts): Verifications {
   async function run(started: RequestedVerification, signal: StopSignal): Promise<void> {
     const outcome = await check(started, signal)
     try {
-      await record('verification finished', theServer, { detail: inWords(outcome) })
+      await recordActivity(ports, 'verification finished', theServer, { detail: inWords(outcome) })
     } catch (error) {
       report('the end of a verification could not be recorded', error)
     }
@@ -111,7 +109,9 @@ export function createVerifications(ports: VerificationsPorts): Verifications {
       const message = 'a collection is running: it verifies every tag when it has finished'
       return err({ code: 'JOB_ALREADY_RUNNING', message })
     }
-    await record('verification started', actor, { detail: full ? 'every byte' : null })
+    await recordActivity(ports, 'verification started', actor, {
+      detail: full ? 'every byte' : null,
+    })
     const started: RequestedVerification = {
       full,
       actor: actor.name,

@@ -1,15 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
 import { tinyImage } from '#testing/builders/tiny-image.ts'
-import { defaultCollectionPolicy } from '#domain/policy/collection-policy.ts'
 import { createPushGate } from '#coordination/push-gate.ts'
 import { Killed, killedBeforeChange } from '#testing/faults/failing-storage.ts'
 import { openTestRegistry, repositoryName, tagName } from '#testing/builders/test-registry.ts'
 import type { State } from '#state/state.ts'
-import { createActRecorder } from './acts.ts'
-import { createDeletion, type Deletion } from './deletion.ts'
+import { addTag, deleteImage, deleteTag, restoreTrashEntry, type DeletionDeps } from './deletion.ts'
 import { fillable } from '#testing/services/fillable-state.ts'
-import { createRecordActivity } from '../activity/record-activity.ts'
 import { recoverTrash } from './recover-trash.ts'
 import { keepWithoutRoom } from '../full-disk/state-without-room.ts'
 import { createTestWorld } from '#testing/builders/test-world.ts'
@@ -26,15 +23,9 @@ type Storage = ReturnType<typeof createMemoryStorage>
 
 function open(world: World, storage: Parameters<typeof openTestRegistry>[0], state: State) {
   const registry = openTestRegistry({ clock: world.clock, ...storage })
-  const acts = createActRecorder({ ...state, registry, report: () => {} })
   const gate = createPushGate({ clock: world.clock, wait: () => Promise.resolve() })
-  const policy = async () => defaultCollectionPolicy
   const { clock, createId } = world
-  return {
-    registry,
-    acts,
-    deletion: createDeletion({ clock, createId, acts, registry, gate, policy }),
-  }
+  return { registry, deps: { state, clock, createId, registry, gate, reportFailure: () => {} } }
 }
 
 /** Dies at the nth write to the state, and all later ones. */
@@ -58,7 +49,7 @@ function dyingState(inner: State, nth: number): State {
 
 interface Act {
   readonly prepare: (on: ReturnType<typeof open>) => Promise<unknown>
-  readonly act: (deletion: Deletion, prepared: unknown) => Promise<unknown>
+  readonly act: (deps: DeletionDeps, prepared: unknown) => Promise<unknown>
   /** Whether it can be seen to have happened. */
   readonly isDone: (on: ReturnType<typeof open>) => Promise<boolean>
   readonly kind: string
@@ -76,7 +67,7 @@ const acts: readonly (readonly [string, Act])[] = [
     'the deletion of an image',
     {
       prepare: async () => null,
-      act: (deletion) => deletion.deleteImage(deleteAs('1')),
+      act: (deps) => deleteImage(deps, deleteAs('1')),
       isDone: async (on) => !(await on.registry.pulls('team/app', one.digest)),
       kind: 'image deleted',
     },
@@ -85,7 +76,7 @@ const acts: readonly (readonly [string, Act])[] = [
     'the deletion of one of its tags',
     {
       prepare: async () => null,
-      act: (deletion) => deletion.deleteTag(deleteAs('1')),
+      act: (deps) => deleteTag(deps, deleteAs('1')),
       isDone: async (on) => !(await tagsOf(on)).includes(tagName('1')),
       kind: 'tag deleted',
     },
@@ -94,7 +85,7 @@ const acts: readonly (readonly [string, Act])[] = [
     'a restoration',
     {
       prepare: ({ registry }) => registry.trashed('team/app', '1'),
-      act: (deletion, id) => deletion.restore(String(id), { onConflict: 'refuse', actor: ada }),
+      act: (deps, id) => restoreTrashEntry(deps, String(id), { onConflict: 'refuse', actor: ada }),
       isDone: (on) => on.registry.pulls('team/app', one.digest),
       kind: 'image restored',
     },
@@ -103,8 +94,8 @@ const acts: readonly (readonly [string, Act])[] = [
     'a tag that is given back',
     {
       prepare: async () => null,
-      act: (deletion) =>
-        deletion.addTag({ repository: app, tag: tagName('new'), digest: two.digest, actor: ada }),
+      act: (deps) =>
+        addTag(deps, { repository: app, tag: tagName('new'), digest: two.digest, actor: ada }),
       isDone: async (on) => (await tagsOf(on)).includes(tagName('new')),
       kind: 'tag restored',
     },
@@ -122,9 +113,7 @@ async function prepared(world: World, storage: Storage, { prepare }: Act) {
 async function afterRestart(world: World, storage: Storage, { kind, isDone }: Act) {
   const createId = () => `later-${world.createId()}`
   const on = open({ ...world, createId }, { storage, createId }, world.state)
-  const record = createRecordActivity({ ...world, createId })
-  const { trash } = on.registry
-  for (let starts = 0; starts < 2; starts += 1) await recoverTrash({ trash, record, acts: on.acts })
+  for (let starts = 0; starts < 2; starts += 1) await recoverTrash(on.deps)
   const events = (await world.recorded()).filter((event) => event.kind === kind)
   expect(await world.state.pendingActs.all()).toEqual([])
   return { events, happened: await isDone(on) }
@@ -144,7 +133,7 @@ describe.each(acts)('%s', (_, act) => {
         { storage: failing.storage, createId },
         world.state,
       )
-      const outcome = await act.act(doomed.deletion, what).catch((error: unknown) => error)
+      const outcome = await act.act(doomed.deps, what).catch((error: unknown) => error)
       const { events, happened } = await afterRestart(world, storage, act)
       expect([nth, events.length]).toEqual([nth, happened ? 1 : 0])
       if (events[0]) expect(events[0]).toMatchObject({ actor: 'ada', from: ada.from })
@@ -167,7 +156,7 @@ describe.each(acts)('%s', (_, act) => {
         { storage, createId: world.createId },
         dyingState(world.state, nth),
       )
-      const outcome = await act.act(doomed.deletion, what).catch((error: unknown) => error)
+      const outcome = await act.act(doomed.deps, what).catch((error: unknown) => error)
       const { events, happened } = await afterRestart(world, storage, act)
       expect([nth, events.length]).toEqual([nth, happened ? 1 : 0])
       // Before it has begun it fails, and nothing has happened. Later it is answered as done.
@@ -182,7 +171,7 @@ describe.each(acts)('%s', (_, act) => {
     const on = open(world, { storage }, world.state)
     await on.registry.push('team/app', two, '2')
     const outcome = await act
-      .act(on.deletion, 'none')
+      .act(on.deps, 'none')
       .then((value) => value as { ok: boolean; refusal?: { code: string } })
     if (act.kind !== 'tag restored') expect(outcome.ok).toBe(false)
     const { events } = await afterRestart(world, storage, act)
@@ -204,8 +193,8 @@ describe('while the disk of the state is full', () => {
   }
 
   test('a deletion happens, is answered as such, and recorded once there is room', async () => {
-    const { world, deletion, empty, state } = await onFullState()
-    expect(await deletion.deleteImage(deleteAs('1'))).toMatchObject({ ok: true })
+    const { world, deps, empty, state } = await onFullState()
+    expect(await deleteImage(deps, deleteAs('1'))).toMatchObject({ ok: true })
     expect(await world.recorded()).toEqual([])
     empty()
     await state.close()
@@ -214,9 +203,9 @@ describe('while the disk of the state is full', () => {
   })
 
   test('what needs more space is refused before it happens', async () => {
-    const { registry, deletion } = await onFullState()
+    const { registry, deps } = await onFullState()
     const id = await registry.trashed('team/app', '1')
-    const restored = deletion.restore(id, { onConflict: 'refuse', actor: ada })
+    const restored = restoreTrashEntry(deps, id, { onConflict: 'refuse', actor: ada })
     await expect(restored).rejects.toMatchObject({ code: 'FULL' })
     expect(await registry.trash.get(id)).toMatchObject({ state: 'held' })
   })

@@ -21,28 +21,19 @@ export interface RecordedAct<T> {
   readonly happened: (result: T) => readonly PendingAct[]
 }
 
-export interface ActRecorder {
-  /**
-   * Does something to storage that has to be recorded exactly once. Answers for the act: a record that
-   * cannot be written now is written later, by this process or the next.
-   */
-  recorded<T>(act: RecordedAct<T>): Promise<T>
-  /**
-   * Records what has happened of what is pending, and drops what has not. To be called at the start,
-   * once the trash has recovered and before anything else writes. Resolves to how many were recorded.
-   */
-  recover(): Promise<number>
+export interface RecordActDeps {
+  readonly state: Pick<State, 'pendingActs'>
+  /** The host's log. */
+  readonly reportFailure: (error: unknown, what: string) => void
 }
 
-export interface ActRecorderPorts {
-  readonly pendingActs: State['pendingActs']
+export interface RecoverActsDeps {
+  readonly state: Pick<State, 'pendingActs'>
   readonly registry: {
     readonly catalog: Pick<Catalog, 'tag' | 'has'>
     readonly manifests: Pick<ManifestStore, 'resolve'>
     readonly trash: Pick<Trash, 'get'>
   }
-  /** The host's log. */
-  readonly report: (error: unknown, what: string) => void
 }
 
 /** Storage may stamp what is written by a clock that lags behind ours. */
@@ -50,86 +41,92 @@ const stampsLagMs = 2000
 
 const idsOf = (acts: readonly PendingAct[]) => acts.map(({ event }) => event.id)
 
-export function createActRecorder({
-  pendingActs,
-  registry,
-  report,
-}: ActRecorderPorts): ActRecorder {
-  const { catalog, manifests, trash } = registry
-
-  async function quietly(what: string, write: () => Promise<void>): Promise<void> {
+/**
+ * Does something to storage that has to be recorded exactly once. Answers for the act: a record that
+ * cannot be written now is written later, by this process or the next.
+ */
+export async function performRecorded<T>(
+  { state: { pendingActs }, reportFailure }: RecordActDeps,
+  { kind, act, happened }: RecordedAct<T>,
+): Promise<T> {
+  const announced: PendingAct[] = []
+  const announce: Announce = async (acts) => {
+    announced.push(...acts)
     try {
-      await write()
+      await pendingActs.add(acts)
     } catch (error) {
-      report(error, what)
+      if (kind === 'adds' || !isFull(error)) throw error
     }
   }
+  // What fails on its way may have happened, or be finished later: recovery finds out.
+  const result = await act(announce)
+  const done = happened(result)
+  const doneIDs = new Set(idsOf(done))
+  const not = idsOf(announced).filter((id) => !doneIDs.has(id))
+  await pendingActs
+    .complete(done)
+    .catch((error: unknown) => reportFailure(error, 'an act is recorded later'))
+  await pendingActs
+    .drop(not)
+    .catch((error: unknown) => reportFailure(error, 'what was refused is forgotten later'))
+  return result
+}
 
-  /** As it is to be recorded; null: it has not happened. */
-  async function asHappened(pending: PendingAct): Promise<PendingAct | null> {
-    const { witness, event } = pending
-    if (witness.kind === 'deleted') {
-      const entry = await trash.get(witness.entryID)
-      if (entry !== null) return { ...pending, event: { ...event, ...deletionIn(entry) } }
-      const isGone = witness.tag !== null && !(await linkOf(witness.repository, witness.tag))
-      return isGone ? { ...pending, event: { ...event, kind: 'tag deleted' } } : null
-    }
-    return (await isSeen(witness)) ? pending : null
+/**
+ * Records what has happened of what is pending, and drops what has not. To be called at the start,
+ * once the trash has recovered and before anything else writes. Resolves to how many were recorded.
+ */
+export async function recoverActs({
+  state: { pendingActs },
+  registry,
+}: RecoverActsDeps): Promise<number> {
+  let recorded = 0
+  for (const pending of await pendingActs.all()) {
+    const done = await asHappened(registry, pending)
+    if (done === null) await pendingActs.drop([pending.event.id])
+    else await pendingActs.complete([done])
+    recorded += done === null ? 0 : 1
   }
+  return recorded
+}
 
-  async function linkOf(repositoryName: string, tagName: string) {
-    const repository = parseRepositoryName(repositoryName)
-    const tag = parseTagName(tagName)
-    return repository.ok && tag.ok ? await catalog.tag(repository.value, tag.value) : null
+type ActRegistry = RecoverActsDeps['registry']
+
+/** As it is to be recorded; null: it has not happened. */
+async function asHappened(registry: ActRegistry, pending: PendingAct): Promise<PendingAct | null> {
+  const { witness, event } = pending
+  if (witness.kind === 'deleted') {
+    const entry = await registry.trash.get(witness.entryID)
+    if (entry !== null) return { ...pending, event: { ...event, ...deletionIn(entry) } }
+    const isGone =
+      witness.tag !== null && !(await linkOf(registry, witness.repository, witness.tag))
+    return isGone ? { ...pending, event: { ...event, kind: 'tag deleted' } } : null
   }
+  return (await isSeen(registry, witness)) ? pending : null
+}
 
-  async function isSeen(witness: Exclude<Witness, { kind: 'deleted' }>): Promise<boolean> {
-    if (witness.kind === 'tag linked') {
-      const link = await linkOf(witness.repository, witness.tag)
-      return link?.digest === witness.digest && link.linkedAtMs >= witness.sinceMs - stampsLagMs
-    }
-    if (witness.kind === 'repository gone') {
-      const repository = parseRepositoryName(witness.repository)
-      return repository.ok && !(await catalog.has(repository.value))
-    }
-    const entry = await trash.get(witness.entryID)
-    if (witness.kind === 'entry given up') return entry === null || !entry.hadRetention
+async function linkOf({ catalog }: ActRegistry, repositoryName: string, tagName: string) {
+  const repository = parseRepositoryName(repositoryName)
+  const tag = parseTagName(tagName)
+  return repository.ok && tag.ok ? await catalog.tag(repository.value, tag.value) : null
+}
+
+async function isSeen(
+  registry: ActRegistry,
+  witness: Exclude<Witness, { kind: 'deleted' }>,
+): Promise<boolean> {
+  if (witness.kind === 'tag linked') {
+    const link = await linkOf(registry, witness.repository, witness.tag)
+    return link?.digest === witness.digest && link.linkedAtMs >= witness.sinceMs - stampsLagMs
+  }
+  if (witness.kind === 'repository gone') {
     const repository = parseRepositoryName(witness.repository)
-    const digest = parseDigest(witness.digest)
-    if (entry !== null || !repository.ok || !digest.ok) return false
-    return (await manifests.resolve(repository.value, digest.value)) !== null
+    return repository.ok && !(await registry.catalog.has(repository.value))
   }
-
-  return {
-    async recorded({ kind, act, happened }) {
-      const announced: PendingAct[] = []
-      const announce: Announce = async (acts) => {
-        announced.push(...acts)
-        try {
-          await pendingActs.add(acts)
-        } catch (error) {
-          if (kind === 'adds' || !isFull(error)) throw error
-        }
-      }
-      // What fails on its way may have happened, or be finished later: recovery finds out.
-      const result = await act(announce)
-      const done = happened(result)
-      const doneIDs = new Set(idsOf(done))
-      const not = idsOf(announced).filter((id) => !doneIDs.has(id))
-      await quietly('an act is recorded later', () => pendingActs.complete(done))
-      await quietly('what was refused is forgotten later', () => pendingActs.drop(not))
-      return result
-    },
-
-    async recover() {
-      let recorded = 0
-      for (const pending of await pendingActs.all()) {
-        const done = await asHappened(pending)
-        if (done === null) await pendingActs.drop([pending.event.id])
-        else await pendingActs.complete([done])
-        recorded += done === null ? 0 : 1
-      }
-      return recorded
-    },
-  }
+  const entry = await registry.trash.get(witness.entryID)
+  if (witness.kind === 'entry given up') return entry === null || !entry.hadRetention
+  const repository = parseRepositoryName(witness.repository)
+  const digest = parseDigest(witness.digest)
+  if (entry !== null || !repository.ok || !digest.ok) return false
+  return (await registry.manifests.resolve(repository.value, digest.value)) !== null
 }

@@ -9,7 +9,7 @@ import type { PendingAct } from '#state/pending-acts.ts'
 import type { Actor } from '../activity/actor.ts'
 import { deletionIn } from './deleted-event.ts'
 import { listedTags } from './listed-tags.ts'
-import type { CreateEvent } from '../activity/record-activity.ts'
+import { createEvent, type EventDeps } from '../activity/record-activity.ts'
 
 interface TagBack {
   readonly repository: RepositoryName
@@ -18,77 +18,100 @@ interface TagBack {
   readonly actor: Actor
 }
 
-/** What people do with images, as it is noted before it happens, and recorded afterwards. */
-export const createDeletionActs = (createEvent: CreateEvent) => {
-  function deletion(
-    entryID: string,
-    repository: RepositoryName,
-    reference: Reference,
-    actor: Actor,
-  ): PendingAct {
-    const tag = isDigestReference(reference) ? null : reference
-    return {
-      event: createEvent('image deleted', actor, { id: entryID, repository, subject: reference }),
-      witness: { kind: 'deleted', entryID, repository, tag },
-      push: null,
-    }
-  }
+// What people do with images, as it is noted before it happens, and recorded afterwards.
 
-  /** What a restored tag showed before, which went to the trash. */
-  function replaced(entry: TrashEntry, actor: Actor): PendingAct {
-    const pending = deletion(entry.id, entry.repository, entry.reference, actor)
-    return { ...pending, event: { ...pending.event, ...deletionIn(entry) } }
+export function deletionAct(
+  deps: EventDeps,
+  entryID: string,
+  repository: RepositoryName,
+  reference: Reference,
+  actor: Actor,
+): PendingAct {
+  const tag = isDigestReference(reference) ? null : reference
+  return {
+    event: createEvent(deps, 'image deleted', actor, {
+      id: entryID,
+      repository,
+      subject: reference,
+    }),
+    witness: { kind: 'deleted', entryID, repository, tag },
+    push: null,
   }
+}
 
-  function tagBack({ repository, tag, digest, actor }: TagBack): PendingAct {
-    const event = createEvent('tag restored', actor, { repository, subject: tag, detail: digest })
-    const sinceMs = event.atMs
-    return { event, witness: { kind: 'tag linked', repository, tag, digest, sinceMs }, push: null }
-  }
+/** What a restored tag showed before, which went to the trash. */
+function replacedAct(deps: EventDeps, entry: TrashEntry, actor: Actor): PendingAct {
+  const pending = deletionAct(deps, entry.id, entry.repository, entry.reference, actor)
+  return { ...pending, event: { ...pending.event, ...deletionIn(entry) } }
+}
 
-  function imageBack({ id, repository, digest }: TrashEntry, actor: Actor): PendingAct {
-    const event = createEvent('image restored', actor, { repository, subject: digest })
-    const witness = { kind: 'entry restored', entryID: id, repository, digest } as const
-    return { event, witness, push: null }
-  }
+export function tagBackAct(
+  deps: EventDeps,
+  { repository, tag, digest, actor }: TagBack,
+): PendingAct {
+  const event = createEvent(deps, 'tag restored', actor, {
+    repository,
+    subject: tag,
+    detail: digest,
+  })
+  const sinceMs = event.atMs
+  return { event, witness: { kind: 'tag linked', repository, tag, digest, sinceMs }, push: null }
+}
 
-  /** What restoring an entry will be, under the names that its tags had. */
-  function restoration(entry: TrashEntry, actor: Actor): readonly PendingAct[] {
-    if (!isOfTags(entry)) return [imageBack(entry, actor)]
-    const { repository, tags } = entry
-    return tags.map(({ name: tag, digest }) => tagBack({ repository, tag, digest, actor }))
-  }
+function imageBackAct(
+  deps: EventDeps,
+  { id, repository, digest }: TrashEntry,
+  actor: Actor,
+): PendingAct {
+  const event = createEvent(deps, 'image restored', actor, { repository, subject: digest })
+  const witness = { kind: 'entry restored', entryID: id, repository, digest } as const
+  return { event, witness, push: null }
+}
 
-  /** What it was. */
-  function restored(
-    expected: readonly PendingAct[],
-    { repository, digest, tags, replaced: others }: Restored,
-    actor: Actor,
-  ): readonly PendingAct[] {
-    const [first] = expected
-    const isOfImage = first?.event.kind === 'image restored'
-    const back = isOfImage
-      ? [{ ...first, event: { ...first.event, detail: `with ${listedTags(tags)}` } }]
-      : // Restored under another name, it is another act than was expected.
-        tags.map(
-          (tag) =>
-            expected.find(({ event }) => event.subject === tag) ??
-            tagBack({ repository, tag, digest, actor }),
-        )
-    return [...others.map((other) => replaced(other, actor)), ...back]
-  }
+/** What restoring an entry will be, under the names that its tags had. */
+export function restorationActs(
+  deps: EventDeps,
+  entry: TrashEntry,
+  actor: Actor,
+): readonly PendingAct[] {
+  if (!isOfTags(entry)) return [imageBackAct(deps, entry, actor)]
+  const { repository, tags } = entry
+  return tags.map(({ name: tag, digest }) => tagBackAct(deps, { repository, tag, digest, actor }))
+}
 
-  function forever(entryID: string, entry: TrashEntry | null, actor: Actor): PendingAct {
-    const kind = entry && isOfTags(entry) ? 'tag deleted forever' : 'image deleted forever'
-    const event = createEvent(kind, actor, {
-      repository: entry?.repository ?? null,
-      subject: entry?.digest ?? entryID,
-      detail: entry && `with ${listedTags(entry.tags.map(({ name }) => name))}`,
-    })
-    return { event, witness: { kind: 'entry given up', entryID }, push: null }
-  }
+/** What it was. */
+export function restoredActs(
+  deps: EventDeps,
+  expected: readonly PendingAct[],
+  { repository, digest, tags, replaced: others }: Restored,
+  actor: Actor,
+): readonly PendingAct[] {
+  const [first] = expected
+  const isOfImage = first?.event.kind === 'image restored'
+  const back = isOfImage
+    ? [{ ...first, event: { ...first.event, detail: `with ${listedTags(tags)}` } }]
+    : // Restored under another name, it is another act than was expected.
+      tags.map(
+        (tag) =>
+          expected.find(({ event }) => event.subject === tag) ??
+          tagBackAct(deps, { repository, tag, digest, actor }),
+      )
+  return [...others.map((other) => replacedAct(deps, other, actor)), ...back]
+}
 
-  return { deletion, restoration, restored, tagBack, forever }
+export function foreverAct(
+  deps: EventDeps,
+  entryID: string,
+  entry: TrashEntry | null,
+  actor: Actor,
+): PendingAct {
+  const kind = entry && isOfTags(entry) ? 'tag deleted forever' : 'image deleted forever'
+  const event = createEvent(deps, kind, actor, {
+    repository: entry?.repository ?? null,
+    subject: entry?.digest ?? entryID,
+    detail: entry && `with ${listedTags(entry.tags.map(({ name }) => name))}`,
+  })
+  return { event, witness: { kind: 'entry given up', entryID }, push: null }
 }
 
 /** What a deletion was, once it has happened. */

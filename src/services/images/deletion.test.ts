@@ -1,4 +1,3 @@
-import { createActRecorder } from './acts.ts'
 import { createPushGate } from '#coordination/push-gate.ts'
 import { defaultCollectionPolicy } from '#domain/policy/collection-policy.ts'
 import { tinyImage } from '#testing/builders/tiny-image.ts'
@@ -9,7 +8,7 @@ import {
   valueOf,
 } from '#testing/builders/test-registry.ts'
 import { describe, expect, test } from 'vitest'
-import { createDeletion } from './deletion.ts'
+import { addTag, deleteForever, deleteImage, deleteTag, restoreTrashEntry } from './deletion.ts'
 import { createTestWorld, settle, startMs } from '#testing/builders/test-world.ts'
 
 const app = repositoryName('team/app')
@@ -35,31 +34,24 @@ async function open() {
         waits.push({ ms, end })
       }),
   })
-  const deletion = createDeletion({
-    ...world,
-    registry,
-    acts: createActRecorder({ ...world.state, registry, report: () => {} }),
-    gate,
-    policy: async () => ({ ...defaultCollectionPolicy, trashRetentionHours: 24 }),
-  })
+  await world.settings.setPolicy({ ...defaultCollectionPolicy, trashRetentionHours: 24 })
+  const deps = { ...world, registry, gate, reportFailure: () => {} }
   await registry.push('team/app', one, '1.0', 'latest')
-  const deleteImage = async (reference: string) =>
-    valueOf(
-      await deletion.deleteImage({ repository: app, reference: tagName(reference), actor: ada }),
-    )
+  const deleted = async (reference: string) =>
+    valueOf(await deleteImage(deps, { repository: app, reference: tagName(reference), actor: ada }))
   const trashed = async (reference: string) => {
-    const deleted = await deleteImage(reference)
-    if (deleted.kind !== 'trashed') throw new Error('only tags were deleted')
-    return deleted.entry.id
+    const { kind, entry } = await deleted(reference)
+    if (kind !== 'trashed') throw new Error('only tags were deleted')
+    return entry.id
   }
-  return { ...world, registry, gate, waits, deletion, trashed }
+  return { ...world, registry, gate, waits, deps, trashed }
 }
 
 describe('deleting', () => {
   test('an image takes all its tags, under the policy’s retention, and is recorded', async () => {
-    const { deletion, recorded, registry } = await open()
+    const { deps, recorded, registry } = await open()
     const request = { repository: app, reference: tagName('1.0'), actor: ada }
-    expect(await deletion.deleteImage(request)).toMatchObject({
+    expect(await deleteImage(deps, request)).toMatchObject({
       ok: true,
       value: {
         kind: 'trashed',
@@ -80,11 +72,11 @@ describe('deleting', () => {
   })
 
   test('one of two tags leaves the image; the last one takes it along', async () => {
-    const { deletion, recorded, registry } = await open()
+    const { deps, recorded, registry } = await open()
     const request = { repository: app, actor: ada }
-    await deletion.deleteTag({ ...request, reference: tagName('1.0') })
+    await deleteTag(deps, { ...request, reference: tagName('1.0') })
     expect(await registry.pulls('team/app', 'latest')).toBe(true)
-    await deletion.deleteTag({ ...request, reference: tagName('latest') })
+    await deleteTag(deps, { ...request, reference: tagName('latest') })
     expect(await registry.trash.list()).toHaveLength(1)
     expect(await recorded()).toMatchObject([
       { kind: 'tag deleted', subject: '1.0', detail: `tag 1.0; ${one.digest} stays` },
@@ -100,9 +92,9 @@ describe('deleting', () => {
   })
 
   test('what has moved since is refused, and nothing is recorded', async () => {
-    const { deletion, recorded, registry } = await open()
+    const { deps, recorded, registry } = await open()
     const request = { repository: app, reference: tagName('1.0'), expectedDigest: two.digest }
-    expect(await deletion.deleteImage({ ...request, actor: ada })).toMatchObject({
+    expect(await deleteImage(deps, { ...request, actor: ada })).toMatchObject({
       ok: false,
       refusal: { code: 'REFERENCE_CHANGED', digest: one.digest },
     })
@@ -111,15 +103,15 @@ describe('deleting', () => {
   })
 
   test('forever lets the next collection take it', async () => {
-    const { deletion, recorded, registry, trashed } = await open()
+    const { deps, recorded, registry, trashed } = await open()
     const id = await trashed('1.0')
     let changes = 0
     registry.onChange(() => (changes += 1))
-    expect(await deletion.deleteForever(id, ada)).toBe(true)
+    expect(await deleteForever(deps, id, ada)).toBe(true)
     // Or else what is reclaimable would not be computed anew.
     expect(changes).toBe(1)
     expect((await registry.trash.get(id))?.heldUntilMs).toBeLessThanOrEqual(startMs)
-    expect(await deletion.deleteForever('unknown', ada)).toBe(false)
+    expect(await deleteForever(deps, 'unknown', ada)).toBe(false)
     expect((await recorded()).slice(1)).toMatchObject([
       { kind: 'image deleted forever', repository: 'team/app', subject: one.digest },
     ])
@@ -128,9 +120,9 @@ describe('deleting', () => {
 
 describe('restoring', () => {
   test('brings the image back, and leaves no timer behind', async () => {
-    const { deletion, gate, recorded, registry, trashed, waits } = await open()
+    const { deps, gate, recorded, registry, trashed, waits } = await open()
     const id = await trashed('1.0')
-    expect((await deletion.restore(id, refuse)).ok).toBe(true)
+    expect((await restoreTrashEntry(deps, id, refuse)).ok).toBe(true)
     expect(await registry.pulls('team/app', 'latest')).toBe(true)
     expect((await recorded()).at(-1)).toMatchObject({
       kind: 'image restored',
@@ -145,10 +137,10 @@ describe('restoring', () => {
   test.each(['reject-pushes', 'hold-pushes'] as const)(
     'waits until a collection in mode %s lets writers in',
     async (mode) => {
-      const { deletion, gate, registry, trashed, waits } = await open()
+      const { deps, gate, registry, trashed, waits } = await open()
       const id = await trashed('1.0')
       await gate.close({ ...closing, mode })
-      const restoring = deletion.restore(id, refuse)
+      const restoring = restoreTrashEntry(deps, id, refuse)
       await settle()
       expect(await registry.pulls('team/app', '1.0')).toBe(false)
       expect(waits.map(({ ms }) => ms)).toEqual([120_000])
@@ -161,10 +153,10 @@ describe('restoring', () => {
   test.each(['reject-pushes', 'hold-pushes'] as const)(
     'gives up after a while in mode %s, and everything stays in the trash',
     async (mode) => {
-      const { deletion, gate, registry, trashed, waits } = await open()
+      const { deps, gate, registry, trashed, waits } = await open()
       const id = await trashed('1.0')
       await gate.close({ ...closing, mode })
-      const restoring = deletion.restore(id, refuse)
+      const restoring = restoreTrashEntry(deps, id, refuse)
       await settle()
       waits[0]?.end()
       expect(await restoring).toMatchObject({ ok: false, refusal: { code: 'COLLECTION_RUNNING' } })
@@ -174,7 +166,7 @@ describe('restoring', () => {
   )
 
   test('keeps a collection from beginning meanwhile', async () => {
-    const { deletion, gate, registry, trashed } = await open()
+    const { deps, gate, registry, trashed } = await open()
     const id = await trashed('1.0')
     let outcome: string | null = null
     const { restore } = registry.trash
@@ -183,16 +175,20 @@ describe('restoring', () => {
       gate.open()
       return restore(...request)
     }
-    await deletion.restore(id, refuse)
+    await restoreTrashEntry(deps, id, refuse)
     expect(outcome).toBe('busy')
   })
 
   test('in the place of another image puts that one into the trash', async () => {
-    const { deletion, recorded, registry, trashed } = await open()
+    const { deps, recorded, registry, trashed } = await open()
     const id = await trashed('1.0')
     await registry.push('team/app', two, '1.0')
-    expect(await deletion.restore(id, refuse)).toMatchObject({ refusal: { code: 'TAG_EXISTS' } })
-    const restored = valueOf(await deletion.restore(id, { onConflict: 'replace', actor: ada }))
+    expect(await restoreTrashEntry(deps, id, refuse)).toMatchObject({
+      refusal: { code: 'TAG_EXISTS' },
+    })
+    const restored = valueOf(
+      await restoreTrashEntry(deps, id, { onConflict: 'replace', actor: ada }),
+    )
     expect(restored.replaced).toMatchObject([{ digest: two.digest, deletedBy: 'ada' }])
     expect((await recorded()).slice(-2)).toMatchObject([
       { kind: 'image deleted', detail: `${two.digest} with tag 1.0` },
@@ -201,9 +197,9 @@ describe('restoring', () => {
   })
 
   test('what is not there is refused at once, also while a collection runs', async () => {
-    const { deletion, gate, waits } = await open()
+    const { deps, gate, waits } = await open()
     await gate.close(closing)
-    expect(await deletion.restore('unknown', refuse)).toMatchObject({
+    expect(await restoreTrashEntry(deps, 'unknown', refuse)).toMatchObject({
       refusal: { code: 'NO_SUCH_TRASH_ENTRY' },
     })
     expect(waits).toEqual([])
@@ -214,27 +210,27 @@ describe('giving a tag back', () => {
   const request = { repository: app, digest: one.digest, actor: ada }
 
   test('undoes the deletion of one tag of several', async () => {
-    const { deletion, recorded, registry } = await open()
-    await deletion.deleteTag({ repository: app, reference: tagName('1.0'), actor: ada })
-    expect((await deletion.addTag({ ...request, tag: tagName('1.0') })).ok).toBe(true)
+    const { deps, recorded, registry } = await open()
+    await deleteTag(deps, { repository: app, reference: tagName('1.0'), actor: ada })
+    expect((await addTag(deps, { ...request, tag: tagName('1.0') })).ok).toBe(true)
     expect(await registry.pulls('team/app', '1.0')).toBe(true)
     expect((await recorded()).at(-1)).toMatchObject({ kind: 'tag restored', subject: '1.0' })
   })
 
   test('is no error, and nothing to record, when it is there', async () => {
-    const { deletion, recorded } = await open()
-    expect((await deletion.addTag({ ...request, tag: tagName('1.0') })).ok).toBe(true)
+    const { deps, recorded } = await open()
+    expect((await addTag(deps, { ...request, tag: tagName('1.0') })).ok).toBe(true)
     expect(await recorded()).toEqual([])
   })
 
   test('never moves a tag, and needs the image', async () => {
-    const { deletion, registry } = await open()
+    const { deps, registry } = await open()
     await registry.push('team/app', two, '2.0')
-    expect(await deletion.addTag({ ...request, tag: tagName('2.0') })).toMatchObject({
+    expect(await addTag(deps, { ...request, tag: tagName('2.0') })).toMatchObject({
       refusal: { code: 'TAG_EXISTS', digest: two.digest },
     })
     const { digest } = tinyImage({ layers: ['elsewhere'] })
-    expect(await deletion.addTag({ ...request, digest, tag: tagName('3.0') })).toMatchObject({
+    expect(await addTag(deps, { ...request, digest, tag: tagName('3.0') })).toMatchObject({
       refusal: { code: 'NO_SUCH_REF' },
     })
     expect(await registry.pulls('team/app', '2.0')).toBe(true)

@@ -1,5 +1,5 @@
 import type { GatePass, PushGate } from '#coordination/push-gate.ts'
-import { longestHoldMs, type CollectionPolicy } from '#domain/policy/collection-policy.ts'
+import { longestHoldMs } from '#domain/policy/collection-policy.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import { ok, err, type Result, type Refusal } from '#domain/values/result.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
@@ -17,10 +17,18 @@ import type {
 } from '#registry/trash/trash.ts'
 import type { TrashEntry } from '#registry/trash/trash-entry.ts'
 import type { Trash } from '#registry/trash/trash.ts'
-import type { ActRecorder } from './acts.ts'
+import { performRecorded, type RecordActDeps } from './acts.ts'
 import type { Actor } from '../activity/actor.ts'
-import { createDeletionActs, deletionTold } from './deletion-acts.ts'
-import { createEvents, type ActivityPorts } from '../activity/record-activity.ts'
+import {
+  deletionAct,
+  deletionTold,
+  foreverAct,
+  restorationActs,
+  restoredActs,
+  tagBackAct,
+} from './deletion-acts.ts'
+import type { EventDeps } from '../activity/record-activity.ts'
+import { getPolicy, type PolicyDeps } from '../settings/policy.ts'
 
 export interface DeletionRequest {
   readonly repository: RepositoryName
@@ -65,167 +73,179 @@ export interface TagRefusal extends Refusal {
   readonly digest?: Digest
 }
 
-/** What people do with images, with the policy's retention applied and the activity recorded. */
-export interface Deletion {
-  /** The image, with every tag that shows it. Goes on while a collection runs. */
-  deleteImage(request: DeletionRequest): Promise<Result<SoftDeleted, SoftDeleteRefusal>>
-  /** One tag; the image goes to the trash with its last one. */
-  deleteTag(request: DeletionRequest): Promise<Result<SoftDeleted, SoftDeleteRefusal>>
-  /** Passes the push gate: waits for it a while when a collection has closed it. */
-  restore(
-    entryID: string,
-    request: RestoreRequest,
-  ): Promise<Result<Restored, RestoreRefusal | RestoreKeptOut>>
-  /**
-   * Gives an image that the repository holds a tag (again): what undoes the deletion of one tag of
-   * several. Never moves a tag; one that points there already is no error. Passes the push gate as
-   * `restore` does.
-   */
-  addTag(request: TagRequest): Promise<Result<null, TagRefusal>>
-  /** The next collection may take it. False: no such entry. */
-  deleteForever(entryID: string, actor: Actor, beforeChange?: BeforeChange): Promise<boolean>
-}
-
-export interface DeletionPorts extends Omit<ActivityPorts, 'activity'> {
-  readonly acts: Pick<ActRecorder, 'recorded'>
+export interface DeletionDeps extends EventDeps, RecordActDeps {
+  readonly state: RecordActDeps['state'] & PolicyDeps['state']
   readonly registry: {
     readonly catalog: Pick<Catalog, 'tag'>
     readonly manifests: Pick<ManifestStore, 'tag'>
     readonly trash: Trash
   }
   readonly gate: Pick<PushGate, 'enter'>
-  readonly policy: () => Promise<CollectionPolicy>
 }
 
-export function createDeletion(ports: DeletionPorts): Deletion {
-  const { registry } = ports
-  const { trash } = registry
-  const { acts } = ports
-  const noted = createDeletionActs(createEvents(ports))
+/**
+ * Moves an image to the trash, with every tag that shows it, for as long as the policy keeps it there.
+ * Goes on while a collection runs.
+ */
+export const deleteImage = (
+  deps: DeletionDeps,
+  request: DeletionRequest,
+): Promise<Result<SoftDeleted, SoftDeleteRefusal>> => softDelete(deps, request, 'image')
 
-  const retentionMs = async () => (await ports.policy()).trashRetentionHours * 3_600_000
+/** Moves one tag to the trash; the image goes there with its last one. */
+export const deleteTag = (
+  deps: DeletionDeps,
+  request: DeletionRequest,
+): Promise<Result<SoftDeleted, SoftDeleteRefusal>> => softDelete(deps, request, 'tag')
 
-  async function softDelete(
-    { actor, beforeChange, ...request }: DeletionRequest,
-    extent: SoftDelete['extent'],
-  ): Promise<Result<SoftDeleted, SoftDeleteRefusal>> {
-    const { repository, reference } = request
-    const tag = isDigestReference(reference) ? null : reference
-    const entryID = ports.createId()
-    const pending = noted.deletion(entryID, repository, reference, actor)
-    const retained = await retentionMs()
-    return await acts.recorded({
-      kind: 'frees',
-      act: (announce) =>
-        trash.softDelete({
-          ...request,
-          extent,
-          deletedBy: actorName(actor),
-          retentionMs: retained,
-          entryID,
-          async beforeChange() {
-            await beforeChange?.()
-            // A tag that is not there would look as if it had been deleted.
-            const isThere = tag === null || (await registry.catalog.tag(repository, tag)) !== null
-            if (isThere) await announce([pending])
-          },
-        }),
-      happened: (deleted) =>
-        deleted.ok
-          ? [{ ...pending, event: { ...pending.event, ...deletionTold(deleted.value) } }]
-          : [],
-    })
+async function softDelete(
+  deps: DeletionDeps,
+  { actor, beforeChange, ...request }: DeletionRequest,
+  extent: SoftDelete['extent'],
+): Promise<Result<SoftDeleted, SoftDeleteRefusal>> {
+  const { catalog, trash } = deps.registry
+  const { repository, reference } = request
+  const tag = isDigestReference(reference) ? null : reference
+  const entryID = deps.createId()
+  const pending = deletionAct(deps, entryID, repository, reference, actor)
+  const retentionMs = await trashRetentionMs(deps)
+  return await performRecorded(deps, {
+    kind: 'frees',
+    act: (announce) =>
+      trash.softDelete({
+        ...request,
+        extent,
+        deletedBy: actorName(actor),
+        retentionMs,
+        entryID,
+        async beforeChange() {
+          await beforeChange?.()
+          // A tag that is not there would look as if it had been deleted.
+          const isThere = tag === null || (await catalog.tag(repository, tag)) !== null
+          if (isThere) await announce([pending])
+        },
+      }),
+    happened: (deleted) =>
+      deleted.ok
+        ? [{ ...pending, event: { ...pending.event, ...deletionTold(deleted.value) } }]
+        : [],
+  })
+}
+
+/**
+ * Brings back what a trash entry holds. Passes the push gate: waits for it a while when a collection
+ * has closed it.
+ */
+export async function restoreTrashEntry(
+  deps: DeletionDeps,
+  entryID: string,
+  request: RestoreRequest,
+): Promise<Result<Restored, RestoreRefusal | RestoreKeptOut>> {
+  const entry = await deps.registry.trash.get(entryID)
+  // What is claimed or gone stays so: nothing to wait for.
+  const mustWait = entry !== null && entry.state !== 'claimed'
+  const pass = mustWait ? await enterGate(deps, entry.repository) : null
+  if (mustWait && pass === null) return err(keptOut)
+  try {
+    return await restoreRecorded(deps, entryID, entry, request)
+  } finally {
+    pass?.leave()
   }
+}
 
-  /** Null: a collection kept writers out for too long. Whoever gets a pass leaves in a `finally`. */
-  const enter = async (repository: RepositoryName): Promise<GatePass | null> => {
-    const answer = await ports.gate.enter({ repository, step: 'commit', patienceMs: longestHoldMs })
-    return answer.entered ? answer : null
-  }
+async function restoreRecorded(
+  deps: DeletionDeps,
+  entryID: string,
+  entry: TrashEntry | null,
+  { actor, beforeChange, ...request }: RestoreRequest,
+): Promise<Result<Restored, RestoreRefusal>> {
+  const expected = entry === null ? [] : restorationActs(deps, entry, actor)
+  const retentionMs = await trashRetentionMs(deps)
+  return await performRecorded(deps, {
+    kind: 'adds',
+    act: (announce) =>
+      deps.registry.trash.restore(entryID, {
+        ...request,
+        restoredBy: actorName(actor),
+        retentionMs,
+        async beforeChange() {
+          await beforeChange?.()
+          await announce(expected)
+        },
+      }),
+    happened: (restored) =>
+      restored.ok ? restoredActs(deps, expected, restored.value, actor) : [],
+  })
+}
 
-  async function restoreRecorded(
-    entryID: string,
-    entry: TrashEntry | null,
-    { actor, beforeChange, ...request }: RestoreRequest,
-  ): Promise<Result<Restored, RestoreRefusal>> {
-    const expected = entry === null ? [] : noted.restoration(entry, actor)
-    const retained = await retentionMs()
-    return await acts.recorded({
+/**
+ * Gives an image that the repository holds a tag (again): what undoes the deletion of one tag of
+ * several. Never moves a tag; one that points there already is no error. Passes the push gate as
+ * `restoreTrashEntry` does.
+ */
+export async function addTag(
+  deps: DeletionDeps,
+  request: TagRequest,
+): Promise<Result<null, TagRefusal>> {
+  const { catalog, manifests, trash } = deps.registry
+  const { repository, tag, digest, beforeChange } = request
+  const pass = await enterGate(deps, repository)
+  if (pass === null) return err(keptOut)
+  try {
+    const before = await catalog.tag(repository, tag)
+    if (before?.digest === digest) return ok(null)
+    const pending = tagBackAct(deps, request)
+    const tagged = await performRecorded(deps, {
       kind: 'adds',
       act: (announce) =>
-        trash.restore(entryID, {
-          ...request,
-          restoredBy: actorName(actor),
-          retentionMs: retained,
-          async beforeChange() {
-            await beforeChange?.()
-            await announce(expected)
-          },
+        manifests.tag(repository, tag, digest, 'only if free', async () => {
+          await beforeChange?.()
+          await announce([pending])
         }),
-      happened: (restored) => (restored.ok ? noted.restored(expected, restored.value, actor) : []),
+      happened: (result) => (result.ok ? [pending] : []),
     })
+    if (!tagged.ok && tagged.refusal.code === 'TAG_EXISTS') return err(tagged.refusal)
+    if (!tagged.ok) {
+      const message = `${repository} does not hold ${digest}: it cannot be tagged`
+      return err({ code: 'NO_SUCH_REF', message })
+    }
+    await trash.tagIsBack(repository, tag, digest)
+    return ok(null)
+  } finally {
+    pass.leave()
   }
+}
 
-  return {
-    deleteImage: (request) => softDelete(request, 'image'),
-    deleteTag: (request) => softDelete(request, 'tag'),
+/** Lets the next collection take a trash entry. False: no such entry. */
+export async function deleteForever(
+  deps: DeletionDeps,
+  entryID: string,
+  actor: Actor,
+  beforeChange?: BeforeChange,
+): Promise<boolean> {
+  const { trash } = deps.registry
+  const pending = foreverAct(deps, entryID, await trash.get(entryID), actor)
+  return await performRecorded(deps, {
+    kind: 'frees',
+    act: (announce) =>
+      trash.deleteForever(entryID, async () => {
+        await beforeChange?.()
+        await announce([pending])
+      }),
+    happened: (isGivenUp) => (isGivenUp ? [pending] : []),
+  })
+}
 
-    async restore(entryID, request) {
-      const entry = await trash.get(entryID)
-      // What is claimed or gone stays so: nothing to wait for.
-      const mustWait = entry !== null && entry.state !== 'claimed'
-      const pass = mustWait ? await enter(entry.repository) : null
-      if (mustWait && pass === null) return err(keptOut)
-      try {
-        return await restoreRecorded(entryID, entry, request)
-      } finally {
-        pass?.leave()
-      }
-    },
+const trashRetentionMs = async (deps: PolicyDeps): Promise<number> =>
+  (await getPolicy(deps)).trashRetentionHours * 3_600_000
 
-    async addTag(request) {
-      const { repository, tag, digest, beforeChange } = request
-      const pass = await enter(repository)
-      if (pass === null) return err(keptOut)
-      try {
-        const before = await registry.catalog.tag(repository, tag)
-        if (before?.digest === digest) return ok(null)
-        const pending = noted.tagBack(request)
-        const tagged = await acts.recorded({
-          kind: 'adds',
-          act: (announce) =>
-            registry.manifests.tag(repository, tag, digest, 'only if free', async () => {
-              await beforeChange?.()
-              await announce([pending])
-            }),
-          happened: (added) => (added.ok ? [pending] : []),
-        })
-        if (!tagged.ok && tagged.refusal.code === 'TAG_EXISTS') return err(tagged.refusal)
-        if (!tagged.ok) {
-          const message = `${repository} does not hold ${digest}: it cannot be tagged`
-          return err({ code: 'NO_SUCH_REF', message })
-        }
-        await trash.tagIsBack(repository, tag, digest)
-        return ok(null)
-      } finally {
-        pass.leave()
-      }
-    },
-
-    async deleteForever(entryID, actor, beforeChange) {
-      const entry = await trash.get(entryID)
-      const pending = noted.forever(entryID, entry, actor)
-      return await acts.recorded({
-        kind: 'frees',
-        act: (announce) =>
-          trash.deleteForever(entryID, async () => {
-            await beforeChange?.()
-            await announce([pending])
-          }),
-        happened: (isGivenUp) => (isGivenUp ? [pending] : []),
-      })
-    },
-  }
+/** Null: a collection kept writers out for too long. A pass must be left in a `finally`. */
+async function enterGate(
+  { gate }: DeletionDeps,
+  repository: RepositoryName,
+): Promise<GatePass | null> {
+  const answer = await gate.enter({ repository, step: 'commit', patienceMs: longestHoldMs })
+  return answer.entered ? answer : null
 }
 
 const actorName = (actor: Actor): string => actor.name ?? 'the server'

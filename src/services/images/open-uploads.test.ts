@@ -9,7 +9,8 @@ function world() {
   const uploads = createOpenUploads({ clock: { nowMs: () => nowMs }, maximum: 2 })
   return {
     uploads,
-    begin: (account = 'dana') => uploads.begin(account, async () => ({ id: `u${(made += 1)}` })),
+    begin: (account = 'dana') =>
+      uploads.beginUpload(account, async () => ({ id: `u${(made += 1)}` })),
     advance: (milliseconds: number) => (nowMs += milliseconds),
   }
 }
@@ -25,16 +26,16 @@ test('one that ends makes room for another', async () => {
   const { begin, uploads } = world()
   const [first] = [await begin(), await begin()]
   expect(await begin()).toBeNull()
-  uploads.end('lee', first?.id ?? '')
-  uploads.end('dana', 'never begun')
+  uploads.endUpload('lee', first?.id ?? '')
+  uploads.endUpload('dana', 'never begun')
   expect(await begin()).toBeNull()
-  uploads.end('dana', first?.id ?? '')
+  uploads.endUpload('dana', first?.id ?? '')
   expect(await begin()).not.toBeNull()
 })
 
 test('one that could not begin takes no room', async () => {
   const { begin, uploads } = world()
-  const failure = uploads.begin('dana', () => Promise.reject(new Error('full')))
+  const failure = uploads.beginUpload('dana', () => Promise.reject(new Error('full')))
   await expect(failure).rejects.toThrow('full')
   expect([await begin(), await begin(), await begin()].map((one) => one !== null)).toEqual([
     true,
@@ -49,7 +50,7 @@ test('one that is left behind counts for an hour, one that goes on for longer', 
   await begin()
   advance(hourMs - 1)
   expect(await begin()).toBeNull()
-  uploads.touch('dana', goingOn?.id ?? '')
+  uploads.touchUpload('dana', goingOn?.id ?? '')
   advance(1)
   expect(await begin()).not.toBeNull()
   expect(await begin()).toBeNull()

@@ -3,14 +3,14 @@ import type { Clock } from '#domain/time/clock.ts'
 /** How many uploads each account has begun and neither finished nor canceled. */
 export interface OpenUploads {
   /** Begins one by `start`, which resolves to something with its id; null: the account has too many. */
-  begin<T extends { readonly id: string }>(
+  beginUpload<T extends { readonly id: string }>(
     account: string,
     start: () => Promise<T>,
   ): Promise<T | null>
   /** The account goes on with it. */
-  touch(account: string, id: string): void
+  touchUpload(account: string, id: string): void
   /** It is finished, canceled or gone. One that is not known is no error. */
-  end(account: string, id: string): void
+  endUpload(account: string, id: string): void
 }
 
 export interface OpenUploadsOptions {
@@ -38,7 +38,7 @@ export function createOpenUploads({ clock, maximum = 500 }: OpenUploadsOptions):
   }
 
   return {
-    async begin(account, start) {
+    async beginUpload(account, start) {
       const open = openOf(account)
       if (open.size >= maximum) return null
       // Taken before the id is known, or else many that begin at once would all find room.
@@ -53,12 +53,12 @@ export function createOpenUploads({ clock, maximum = 500 }: OpenUploadsOptions):
       }
     },
 
-    touch(account, id) {
+    touchUpload(account, id) {
       const open = touchedMs.get(account)
       if (open?.has(id)) open.set(id, clock.nowMs())
     },
 
-    end(account, id) {
+    endUpload(account, id) {
       touchedMs.get(account)?.delete(id)
     },
   }

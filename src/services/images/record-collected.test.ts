@@ -2,7 +2,6 @@ import { expect, test } from 'vitest'
 import type { RegistryRemover } from '#gc/ports/registry-remover.ts'
 import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { openTestRegistry } from '#testing/builders/test-registry.ts'
-import { createRecordActivity } from '../activity/record-activity.ts'
 import { recordingCollected } from './record-collected.ts'
 import { createTestWorld } from '#testing/builders/test-world.ts'
 
@@ -27,10 +26,11 @@ async function claimed() {
   const { trash } = registry
   const nowMs = world.clock.nowMs()
   const reported: string[] = []
-  const report = (_: unknown, what: string) => void reported.push(what)
-  const record = createRecordActivity(world)
-  const recording = (remover: RegistryRemover, recordWith = record) =>
-    recordingCollected(remover, { trash, record: recordWith, report })
+  const reportFailure = (_: unknown, what: string) => void reported.push(what)
+  const recording = (remover: RegistryRemover, record = world.activity.record) => {
+    const state = { activity: { record } }
+    return recordingCollected(remover, { ...world, state, trash, reportFailure })
+  }
   const take = (by: RegistryRemover) => by.remove(item('trash-entry', id), nowMs)
   return { world, registry, id, nowMs, reported, recording, take }
 }

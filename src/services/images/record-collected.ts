@@ -3,13 +3,12 @@ import { isOfTags, type TrashEntry } from '#registry/trash/trash-entry.ts'
 import type { Trash } from '#registry/trash/trash.ts'
 import { theServer } from '../activity/actor.ts'
 import { listedTags } from './listed-tags.ts'
-import type { RecordActivity } from '../activity/record-activity.ts'
+import { recordActivity, type ActivityDeps } from '../activity/record-activity.ts'
 
-export interface RecordCollectedPorts {
+export interface RecordCollectedDeps extends ActivityDeps {
   readonly trash: Pick<Trash, 'get'>
-  readonly record: RecordActivity
   /** The host's log. */
-  readonly report: (error: unknown, what: string) => void
+  readonly reportFailure: (error: unknown, what: string) => void
 }
 
 /**
@@ -18,31 +17,32 @@ export interface RecordCollectedPorts {
  * told from that: killed in between, the next collection records it no second time. An entry that
  * cannot be recorded stays for the next collection; what it held is collected.
  */
-export function recordingCollected(
+export const recordingCollected = (
   remover: RegistryRemover,
-  { trash, record, report }: RecordCollectedPorts,
-): RegistryRemover {
-  const recordEntry = (entry: TrashEntry): Promise<void> =>
-    record(isOfTags(entry) ? 'tag collected' : 'image collected', theServer, {
-      id: `${entry.id}-collected`,
-      repository: entry.repository,
-      subject: entry.digest,
-      detail: `with ${listedTags(entry.tags.map(({ name }) => name))}`,
-    })
-
-  return {
-    async remove(item, inventoryStartedAtMs) {
-      const { step, name } = item
-      if (step === 'trash-entry' && name !== null) {
-        try {
-          const entry = await trash.get(name)
-          if (entry?.state === 'claimed') await recordEntry(entry)
-        } catch (error) {
-          report(error, 'a collected image cannot be recorded: its trash entry stays for now')
-          return { kind: 'in use' }
-        }
+  deps: RecordCollectedDeps,
+): RegistryRemover => ({
+  async remove(item, inventoryStartedAtMs) {
+    const { step, name } = item
+    if (step === 'trash-entry' && name !== null) {
+      try {
+        const entry = await deps.trash.get(name)
+        if (entry?.state === 'claimed') await recordCollected(deps, entry)
+      } catch (error) {
+        deps.reportFailure(
+          error,
+          'a collected image cannot be recorded: its trash entry stays for now',
+        )
+        return { kind: 'in use' }
       }
-      return await remover.remove(item, inventoryStartedAtMs)
-    },
-  }
-}
+    }
+    return await remover.remove(item, inventoryStartedAtMs)
+  },
+})
+
+const recordCollected = (deps: ActivityDeps, entry: TrashEntry): Promise<void> =>
+  recordActivity(deps, isOfTags(entry) ? 'tag collected' : 'image collected', theServer, {
+    id: `${entry.id}-collected`,
+    repository: entry.repository,
+    subject: entry.digest,
+    detail: `with ${listedTags(entry.tags.map(({ name }) => name))}`,
+  })

@@ -1,10 +1,8 @@
-import { createActRecorder } from './acts.ts'
 import { createPushGate } from '#coordination/push-gate.ts'
-import { defaultCollectionPolicy } from '#domain/policy/collection-policy.ts'
 import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { openTestRegistry, repositoryName, tagName } from '#testing/builders/test-registry.ts'
 import { expect, test } from 'vitest'
-import { createDeletion } from './deletion.ts'
+import { addTag } from './deletion.ts'
 import { createTestWorld } from '#testing/builders/test-world.ts'
 
 const app = repositoryName('team/app')
@@ -15,14 +13,12 @@ test('a tag that is just being pushed is never moved by giving it back', async (
   const world = createTestWorld()
   const registry = openTestRegistry({ clock: world.clock })
   const gate = createPushGate({ clock: world.clock, wait: () => Promise.resolve() })
-  const policy = async () => defaultCollectionPolicy
-  const acts = createActRecorder({ ...world.state, registry, report: () => {} })
-  const deletion = createDeletion({ ...world, acts, registry, gate, policy })
+  const deps = { ...world, registry, gate, reportFailure: () => {} }
   for (const image of [one, two]) await registry.push('team/app', image)
   const tag = tagName('1.0')
   const [, added] = await Promise.all([
     registry.manifests.put(app, tag, two),
-    deletion.addTag({
+    addTag(deps, {
       repository: app,
       tag,
       digest: one.digest,

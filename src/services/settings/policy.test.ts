@@ -1,17 +1,16 @@
 import { defaultCollectionPolicy, pushModes } from '#domain/policy/collection-policy.ts'
 import { expect, test } from 'vitest'
-import { createPolicy } from './policy.ts'
+import { getPolicy, setPolicy } from './policy.ts'
 import { createTestWorld } from '#testing/builders/test-world.ts'
 
 const ada = { name: 'ada', from: '192.0.2.7' }
 
 test('the default is in force until a policy is saved', async () => {
   const world = createTestWorld()
-  const policy = createPolicy(world)
-  expect(await policy.get()).toEqual(defaultCollectionPolicy)
+  expect(await getPolicy(world)).toEqual(defaultCollectionPolicy)
   const changed = { ...defaultCollectionPolicy, timeLimitMinutes: 30, collectUntagged: true }
-  expect(await policy.set(changed, ada)).toEqual(changed)
-  expect(await policy.get()).toEqual(changed)
+  expect(await setPolicy(world, changed, ada)).toEqual(changed)
+  expect(await getPolicy(world)).toEqual(changed)
   expect(await world.recorded()).toMatchObject([
     {
       kind: 'policy changed',
@@ -24,13 +23,12 @@ test('the default is in force until a policy is saved', async () => {
 
 test('who does not know of sparse indexes leaves them as they are', async () => {
   const world = createTestWorld()
-  const policy = createPolicy(world)
-  await policy.set({ ...defaultCollectionPolicy, acceptSparseIndexes: true }, ada)
+  await setPolicy(world, { ...defaultCollectionPolicy, acceptSparseIndexes: true }, ada)
   const saved = { ...defaultCollectionPolicy, acceptSparseIndexes: true, trashRetentionHours: 5 }
   const { acceptSparseIndexes: _, ...known } = defaultCollectionPolicy
   const asked = { ...known, trashRetentionHours: 5 }
-  expect(await policy.set(asked, ada)).toEqual(saved)
-  expect(await policy.get()).toEqual(saved)
+  expect(await setPolicy(world, asked, ada)).toEqual(saved)
+  expect(await getPolicy(world)).toEqual(saved)
   const details = (await world.recorded()).map(({ detail }) => detail)
   expect(new Set(details)).toEqual(
     new Set(['acceptSparseIndexes: false → true', 'trashRetentionHours: 0 → 5']),
@@ -38,10 +36,10 @@ test('who does not know of sparse indexes leaves them as they are', async () => 
 })
 
 test.each(pushModes)('pushes can meet a collection in mode %s', async (whileCollecting) => {
-  const policy = createPolicy(createTestWorld())
+  const world = createTestWorld()
   const wanted = { ...defaultCollectionPolicy, whileCollecting }
-  expect(await policy.set(wanted, ada)).toEqual(wanted)
-  expect(await policy.get()).toEqual(wanted)
+  expect(await setPolicy(world, wanted, ada)).toEqual(wanted)
+  expect(await getPolicy(world)).toEqual(wanted)
 })
 
 test.each<[string, unknown, object]>([
@@ -68,7 +66,9 @@ test.each<[string, unknown, object]>([
   async (_, stored, changes) => {
     const world = createTestWorld()
     const settings = { ...world.settings, policy: async () => stored }
-    const policy = createPolicy({ ...world, state: { ...world.state, settings } })
-    expect(await policy.get()).toEqual({ ...defaultCollectionPolicy, ...changes })
+    expect(await getPolicy({ state: { settings } })).toEqual({
+      ...defaultCollectionPolicy,
+      ...changes,
+    })
   },
 )

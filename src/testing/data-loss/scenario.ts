@@ -1,5 +1,6 @@
 import type { ClientAnswer, RegistryClient } from '../builders/registry-client.ts'
 import { contentOf, type TinyContent, type TinyManifest } from '../builders/tiny-image.ts'
+import { getPolicy } from '#services/settings/policy.ts'
 import type { StoredJob } from '#state/jobs.ts'
 import { createTestApi, type TestApi, type TestApiOptions } from '../builders/test-api.ts'
 
@@ -96,7 +97,7 @@ export async function openWorld(options: TestApiOptions = {}): Promise<World> {
       })
     },
     async collect({ untaggedHours, afterHours = 1 } = {}) {
-      const policy = await api.services.policy.get()
+      const policy = await getPolicy(api.services)
       const changed = {
         ...policy,
         collectUntagged: untaggedHours !== undefined,

@@ -1,5 +1,6 @@
 import { policyRequest, type WirePolicy } from '#contract/garbage-collection.ts'
 import type { CollectionPolicy } from '#domain/policy/collection-policy.ts'
+import { getPolicy, setPolicy } from '#services/settings/policy.ts'
 import { actorOf } from '../../env.ts'
 import type { ApiServices } from '../../services.ts'
 import { readBody } from '../read-body.ts'
@@ -10,13 +11,13 @@ const wirePolicy = (current: CollectionPolicy): WirePolicy => ({ ...current })
 export const policyResource = (services: ApiServices): Resource => ({
   GET: {
     by: 'signed in',
-    answer: async (context) => context.json(wirePolicy(await services.policy.get())),
+    answer: async (context) => context.json(wirePolicy(await getPolicy(services))),
   },
   PUT: {
     by: 'administrator',
     answer: async (context) => {
       const asked = await readBody(context, policyRequest)
-      return context.json(wirePolicy(await services.policy.set(asked, actorOf(context))))
+      return context.json(wirePolicy(await setPolicy(services, asked, actorOf(context))))
     },
   },
 })

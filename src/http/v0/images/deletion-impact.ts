@@ -4,6 +4,7 @@ import {
   type DeletionImpact,
 } from '#contract/deletion.ts'
 import type { Digest } from '#domain/values/digest.ts'
+import { getPolicy } from '#services/settings/policy.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
 import { isDigestReference, parseReference, type Reference } from '#registry/manifests/reference.ts'
@@ -153,12 +154,12 @@ function oddReference(
 }
 
 async function wireImpact(
-  { policy, scheduler, clock }: ApiServices,
+  { state, scheduler, clock }: ApiServices,
   viewer: Viewer,
   impact: IndexImpact,
   rows: readonly DeletedReference[],
 ): Promise<DeletionImpact> {
-  const { trashRetentionHours } = await policy.get()
+  const { trashRetentionHours } = await getPolicy({ state })
   const [nextRunMs] = (await scheduler.schedule()).nextRunsMs
   const restorable = trashRetentionHours > 0 && rows.some(({ imageDeleted }) => imageDeleted)
   return {

@@ -1,6 +1,7 @@
 import { trashedTagHeader, trashEntryHeader } from '#contract/deletion.ts'
 import type { Result } from '#domain/values/result.ts'
 import type { SoftDeleted, SoftDeleteRefusal } from '#registry/trash/trash.ts'
+import { deleteImage, deleteTag } from '#services/images/deletion.ts'
 import type { Context } from 'hono'
 import { actorOf, confirming, type Env } from '../../env.ts'
 import { refusalError } from '../../errors.ts'
@@ -9,11 +10,11 @@ import { readExpectedDigest, readReference, readTagName } from '../read-referenc
 import type { RepositoryAnswer } from '../repositories/repository-answer.ts'
 
 /** The image, with every tag that shows it. */
-export const deleteImage =
-  ({ deletion }: ApiServices): RepositoryAnswer =>
+export const answerImageDeletion =
+  (services: ApiServices): RepositoryAnswer =>
   async (context, { repository, reference }) => {
     const expectedDigest = readExpectedDigest(context)
-    const deleted = await deletion.deleteImage({
+    const deleted = await deleteImage(services, {
       repository,
       reference: readReference(reference),
       ...(expectedDigest === undefined ? {} : { expectedDigest }),
@@ -24,11 +25,11 @@ export const deleteImage =
   }
 
 /** One tag; with an image's last tag the image goes too. */
-export const deleteTag =
-  ({ deletion }: ApiServices): RepositoryAnswer =>
+export const answerTagDeletion =
+  (services: ApiServices): RepositoryAnswer =>
   async (context, { repository, reference }) => {
     const expectedDigest = readExpectedDigest(context)
-    const deleted = await deletion.deleteTag({
+    const deleted = await deleteTag(services, {
       repository,
       reference: readTagName(reference),
       ...(expectedDigest === undefined ? {} : { expectedDigest }),

@@ -1,6 +1,7 @@
 import { tagRequest } from '#contract/deletion.ts'
 import { parseDigest } from '#domain/values/digest.ts'
 import { parseTagName } from '#domain/values/tag-name.ts'
+import { addTag } from '#services/images/deletion.ts'
 import { actorOf, confirming } from '../../env.ts'
 import { refusalError } from '../../errors.ts'
 import type { ApiServices } from '../../services.ts'
@@ -9,15 +10,15 @@ import { readBody } from '../read-body.ts'
 import type { RepositoryAnswer } from '../repositories/repository-answer.ts'
 
 /** Gives an image of the repository a tag (again). Never moves one that points elsewhere. */
-export const addTag =
-  ({ deletion }: ApiServices): RepositoryAnswer =>
+export const answerTagAddition =
+  (services: ApiServices): RepositoryAnswer =>
   async (context, { repository, reference }) => {
     const body = await readBody(context, tagRequest)
     const tag = parseTagName(reference)
     if (!tag.ok) throw invalidParameter('tag', tag.refusal.message)
     const digest = parseDigest(body.digest)
     if (!digest.ok) throw refusalError(digest.refusal)
-    const added = await deletion.addTag({
+    const added = await addTag(services, {
       repository,
       tag: tag.value,
       digest: digest.value,

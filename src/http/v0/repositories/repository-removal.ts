@@ -1,14 +1,19 @@
+import { removeEmptyRepository } from '#services/images/repository-removal.ts'
 import { actorOf, confirming } from '../../env.ts'
 import { refusalError } from '../../errors.ts'
 import type { ApiServices } from '../../services.ts'
 import type { RepositoryAnswer } from './repository-answer.ts'
 
 /** Only an empty one: images are deleted one by one, and can be restored. */
-export const removeRepository =
-  ({ repositoryRemoval }: ApiServices): RepositoryAnswer =>
+export const answerRepositoryRemoval =
+  (services: ApiServices): RepositoryAnswer =>
   async (context, { repository }) => {
-    const actor = actorOf(context)
-    const removed = await repositoryRemoval.remove(repository, actor, confirming(context))
+    const removed = await removeEmptyRepository(
+      services,
+      repository,
+      actorOf(context),
+      confirming(context),
+    )
     if (!removed.ok) throw refusalError(removed.refusal)
     return context.body(null, 204)
   }

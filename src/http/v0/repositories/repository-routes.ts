@@ -3,7 +3,7 @@ import type { Hono } from 'hono'
 import { noSuchRepository, repositoryWithAccess } from '../../middleware/access.ts'
 import type { Env } from '../../env.ts'
 import type { ApiServices } from '../../services.ts'
-import { deleteImage, deleteTag } from '../images/deletions.ts'
+import { answerImageDeletion, answerTagDeletion } from '../images/deletions.ts'
 import { getLayerMap } from '../images/layer-map.ts'
 import { deletionImpact } from '../images/deletion-impact.ts'
 import { getRepository } from './repository.ts'
@@ -14,8 +14,8 @@ import {
   type RepositoryResource,
 } from './repository-path.ts'
 import { notAllowed, type Method } from '../resource.ts'
-import { removeRepository } from './repository-removal.ts'
-import { addTag } from '../images/tag-additions.ts'
+import { answerRepositoryRemoval } from './repository-removal.ts'
+import { answerTagAddition } from '../images/tag-additions.ts'
 import { getTag } from '../images/tag-details.ts'
 import { listTags } from '../images/tags.ts'
 import { viewerOf, type Viewer } from '../accounts/viewer.ts'
@@ -31,15 +31,15 @@ type RepositoryCalls = Record<RepositoryResource, Partial<Record<Method, Reposit
 const createCalls = (services: ApiServices): RepositoryCalls => ({
   repository: {
     GET: { needs: null, answer: getRepository(services) },
-    DELETE: { needs: 'admin', answer: removeRepository(services) },
+    DELETE: { needs: 'admin', answer: answerRepositoryRemoval(services) },
   },
   tags: { GET: { needs: 'pull', answer: listTags(services) } },
   tag: {
     GET: { needs: 'pull', answer: getTag(services) },
-    PUT: { needs: 'push', answer: addTag(services) },
-    DELETE: { needs: 'delete', answer: deleteTag(services) },
+    PUT: { needs: 'push', answer: answerTagAddition(services) },
+    DELETE: { needs: 'delete', answer: answerTagDeletion(services) },
   },
-  manifest: { DELETE: { needs: 'delete', answer: deleteImage(services) } },
+  manifest: { DELETE: { needs: 'delete', answer: answerImageDeletion(services) } },
   'layer-map': { GET: { needs: 'pull', answer: getLayerMap(services) } },
   'deletion-impact': { POST: { needs: 'pull', answer: deletionImpact(services) } },
 })

@@ -1,6 +1,7 @@
 import { restoreRequest } from '#contract/trash.ts'
 import type { AccessLevel } from '#domain/access/access-level.ts'
 import { parseTagName, type TagName } from '#domain/values/tag-name.ts'
+import { deleteForever, restoreTrashEntry } from '#services/images/deletion.ts'
 import type { Context } from 'hono'
 import { repositoryWithAccess, signedIn } from '../../middleware/access.ts'
 import { actorOf, confirming, type Env } from '../../env.ts'
@@ -33,8 +34,7 @@ export const trashEntryResource = (services: ApiServices): Resource => ({
     by: 'signed in',
     answer: async (context) => {
       const id = await entryWithAccess(context, services, 'read-write')
-      const { deletion } = services
-      const isThere = await deletion.deleteForever(id, actorOf(context), confirming(context))
+      const isThere = await deleteForever(services, id, actorOf(context), confirming(context))
       if (!isThere) throw noSuchEntry()
       return context.body(null, 204)
     },
@@ -53,7 +53,7 @@ export const restoreResource = (services: ApiServices): Resource => ({
         onConflict = 'refuse',
         earlierTags,
       } = await readOptionalBody(context, restoreRequest)
-      const restored = await services.deletion.restore(id, {
+      const restored = await restoreTrashEntry(services, id, {
         onConflict: conflictOf[onConflict],
         actor: actorOf(context),
         beforeChange: confirming(context),

@@ -2,7 +2,9 @@ import { maximumManifestBytes } from '#domain/manifest/manifest.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import { parseTagName, type TagName } from '#domain/values/tag-name.ts'
-import { createEvents } from '#services/activity/record-activity.ts'
+import { createEvent } from '#services/activity/record-activity.ts'
+import { performRecorded } from '#services/images/acts.ts'
+import { deleteImage, deleteTag } from '#services/images/deletion.ts'
 import { isDigestReference, parseReference, type Reference } from '#registry/manifests/reference.ts'
 import type { PendingAct } from '#state/pending-acts.ts'
 import { actorOf } from '../../env.ts'
@@ -68,7 +70,7 @@ export async function putManifest(call: V2Call, name: string, text: string): Pro
   return throughGate(services, { repository, step: 'commit', reference: kind }, async () => {
     const contentType = context.req.header('Content-Type')?.split(';')[0]?.trim()
     let pending: readonly PendingAct[] = []
-    const put = await services.acts.recorded({
+    const put = await performRecorded(services, {
       kind: 'adds',
       act: (announce) =>
         services.registry.manifests.put(repository, reference, {
@@ -121,9 +123,8 @@ function pushActs(
   tags: readonly TagName[],
   digest: Digest,
 ): readonly PendingAct[] {
-  const createEvent = createEvents(services)
   return tags.map((tag) => {
-    const event = createEvent('image pushed', actorOf(context), {
+    const event = createEvent(services, 'image pushed', actorOf(context), {
       repository,
       subject: tag,
       detail: digest,
@@ -144,7 +145,6 @@ function pushActs(
 export async function deleteManifest(call: V2Call, name: string, text: string): Promise<Response> {
   const repository = repositoryFor(call, name, 'delete')
   const reference = referenceToWrite(text)
-  const { deletion } = call.services
   const request = {
     repository,
     reference,
@@ -152,8 +152,8 @@ export async function deleteManifest(call: V2Call, name: string, text: string): 
     beforeChange: () => checkAgain(call, repository, 'delete'),
   }
   const deleted = isDigestReference(reference)
-    ? await deletion.deleteImage(request)
-    : await deletion.deleteTag(request)
+    ? await deleteImage(call.services, request)
+    : await deleteTag(call.services, request)
   if (!deleted.ok) throw deletionRefused(deleted.refusal)
   return new Response(null, { status: 202 })
 }

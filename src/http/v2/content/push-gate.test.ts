@@ -1,3 +1,4 @@
+import { getPolicy, setPolicy } from '#services/settings/policy.ts'
 import { createTestApi, type TestApi } from '#testing/builders/test-api.ts'
 import { contentOf, tinyImage } from '#testing/builders/tiny-image.ts'
 import { beforeEach, describe, expect, test } from 'vitest'
@@ -180,9 +181,10 @@ describe('the push gate while a collection holds pushes', () => {
         return new Promise(() => {})
       },
     })
-    const { collections, policy } = api.services
+    const { collections } = api.services
     const actor = { name: 'admin', from: null }
-    await policy.set({ ...(await policy.get()), whileCollecting: 'hold-pushes' }, actor)
+    const policy = await getPolicy(api.services)
+    await setPolicy(api.services, { ...policy, whileCollecting: 'hold-pushes' }, actor)
     await api.as('writer').pushImage('team/app', image, '1.0')
     expect((await api.as('writer').ask('DELETE', '/v2/team/app/manifests/1.0')).status).toBe(202)
     // What was written at the very instant that a run begins is left to the next one.

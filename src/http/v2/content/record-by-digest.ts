@@ -1,6 +1,6 @@
 import type { Digest } from '#domain/values/digest.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
-import { createRecordActivity } from '#services/activity/record-activity.ts'
+import { recordActivity } from '#services/activity/record-activity.ts'
 import { actorOf } from '../../env.ts'
 import type { V2Call } from '../v2-call.ts'
 
@@ -14,7 +14,5 @@ export async function recordByDigest(
   repository: RepositoryName,
   digest: Digest,
 ): Promise<void> {
-  const { state, clock, createId } = services
-  const record = createRecordActivity({ activity: state.activity, clock, createId })
-  await record(kind, actorOf(context), { repository, subject: digest })
+  await recordActivity(services, kind, actorOf(context), { repository, subject: digest })
 }
