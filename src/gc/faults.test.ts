@@ -50,8 +50,8 @@ function failingReader(
       },
       trash: async () => (fail(), reader.trash()),
       // One fails at once, the other later.
-      manifests: (asked) => (fail(), reader.manifests(asked)),
-      look: async (digests) => (fail(), reader.look(digests)),
+      manifests: (requested) => (fail(), reader.manifests(requested)),
+      stat: async (digests) => (fail(), reader.stat(digests)),
       linkedAtMs: async (repository, digest) => (fail(), reader.linkedAtMs(repository, digest)),
     },
   }
@@ -104,10 +104,10 @@ describe('a collection over a storage that fails', () => {
     const registry = registryWithGarbage()
     const reader: RegistryReader = {
       ...registry.reader,
-      look: (digests) =>
+      stat: (digests) =>
         registry.removals.length > 0
           ? Promise.reject(new Error('gone'))
-          : registry.reader.look(digests),
+          : registry.reader.stat(digests),
     }
     // B shares x with A, so that there is something to look at.
     store(registry, { B: image(['b', 'x']) })

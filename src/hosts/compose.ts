@@ -1,4 +1,4 @@
-import { lookForExplanations } from '#gc/explain/explain.ts'
+import { createExplainer } from '#gc/explain/explain.ts'
 import type { Clock, Pause, Wait } from '#domain/time/clock.ts'
 import type { ClientPriority } from '#gc/ports/client-priority.ts'
 import { createBlobLeases, type LeaseControl } from '#coordination/blob-leases.ts'
@@ -117,8 +117,7 @@ export function composeServices(platform: Platform): ComposedServices {
         removalsAtOnce,
         clientPriority,
       }),
-    lookForExplanations: (inForce) =>
-      lookForExplanations({ reader, clock, pause, policy: inForce }),
+    createExplainer: (inForce) => createExplainer({ reader, clock, pause, policy: inForce }),
     report: (what, error) => reportFailure(error, what),
   })
   const metrics = meters.watchCollections(collections)

@@ -12,14 +12,14 @@ import {
 } from '#testing/gc/model-images.ts'
 import { digestNamed, nameOf, type ModelRegistry } from '#testing/gc/model-registry.ts'
 import { describe, expect, it } from 'vitest'
-import { lookForExplanations, type ExplainOptions, type Explanation } from './explain.ts'
+import { createExplainer, type ExplainOptions, type Explanation } from './explain.ts'
 
 async function explain(
   registry: ModelRegistry,
   name: string,
   more: Partial<ExplainOptions> = {},
 ): Promise<Explanation> {
-  const explainFound = await lookForExplanations({
+  const explainFound = await createExplainer({
     reader: registry.reader,
     clock: { nowMs: () => registry.nowMs },
     pause: () => Promise.resolve(),

@@ -52,7 +52,7 @@ export interface ExplainOptions {
  * that, from an untagged manifest, from the trash, from whatever else keeps it; or why it is garbage.
  * Costs as much as a plan, whatever is asked afterwards. Rejects as `analyze` does.
  */
-export async function lookForExplanations(
+export async function createExplainer(
   options: ExplainOptions,
 ): Promise<(digest: Digest) => Promise<Explanation>> {
   const { reader, clock, pause, policy, signal } = options

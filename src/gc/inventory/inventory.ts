@@ -11,7 +11,7 @@ import type {
   UploadContents,
 } from '../ports/registry-reader.ts'
 import { readManifests } from './read-manifests.ts'
-import { reading } from './reading.ts'
+import { readOrFail } from './read-or-fail.ts'
 
 export interface InventoryTag {
   readonly name: string
@@ -84,7 +84,7 @@ export async function takeInventory(
 }
 
 const listBlobs = (reader: RegistryReader, graph: Graph, yielder: Yielder): Promise<void> =>
-  reading('LISTING_FAILED', 'listing the blobs', async () => {
+  readOrFail('LISTING_FAILED', 'listing the blobs', async () => {
     for await (const batch of reader.blobs()) {
       for (const node of await nodesOf(batch, graph, yielder)) graph.stored.set(node, 1)
     }
@@ -95,7 +95,7 @@ const listRepositories = (
   graph: Graph,
   yielder: Yielder,
 ): Promise<InventoryRepository[]> =>
-  reading('LISTING_FAILED', 'listing the repositories', async () => {
+  readOrFail('LISTING_FAILED', 'listing the repositories', async () => {
     const repositories: InventoryRepository[] = []
     for await (const contents of reader.repositories()) {
       const hidden = contents.faults.find((fault) => fault.hidesLayers)
@@ -175,7 +175,7 @@ async function nodesOf(
 }
 
 const listTrash = (reader: RegistryReader, graph: Graph): Promise<InventoryEntry[]> =>
-  reading('TRASH_UNREADABLE', 'reading the trash', async () =>
+  readOrFail('TRASH_UNREADABLE', 'reading the trash', async () =>
     (await reader.trash()).map((contents) => ({
       contents,
       nodes: Int32Array.from(contents.manifests, graph.nodeOf),

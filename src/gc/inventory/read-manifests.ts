@@ -3,7 +3,7 @@ import type { Graph } from './graph.ts'
 import { edgeKinds, readings } from '../ports/manifest-readings.ts'
 import type { Yielder } from '../yielder.ts'
 import type { RegistryReader } from '../ports/registry-reader.ts'
-import { readingInSlices, readingSome } from './reading.ts'
+import { readInSlices, readBatchOrFail } from './read-or-fail.ts'
 
 /**
  * Reads these and all that they lead to, each once. Returns what was not understood, or is odd.
@@ -35,8 +35,8 @@ export async function readManifests(
     const listedSurely = new Set<number>()
     const before = asked.size
     const isManifest = (node: number) => surely === null || surely.has(node)
-    await readingInSlices(unasked(), (slice) => {
-      const reads = readingSome('STORAGE_FAILED', 'reading manifests', () =>
+    await readInSlices(unasked(), (slice) => {
+      const reads = readBatchOrFail('STORAGE_FAILED', 'reading manifests', () =>
         reader.manifests({
           digests: graph.digestsOf(slice),
           listed: Uint8Array.from(slice, graph.stored.get),

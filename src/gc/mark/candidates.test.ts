@@ -30,7 +30,7 @@ describe('candidates', () => {
     storeBlob(registry, 'o')
     const reader: RegistryReader = {
       ...registry.reader,
-      look: async (digests) => new Float64Array(countOf(digests)).fill(-1),
+      stat: async (digests) => new Float64Array(countOf(digests)).fill(-1),
     }
     const { plan } = await collect(registry, { reader, dryRun: true })
     expect(plan?.items.toArray()).toEqual([])

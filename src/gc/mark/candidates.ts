@@ -7,7 +7,7 @@ import type { Marking } from './mark.ts'
 import type { Yielder } from '../yielder.ts'
 import type { RegistryReader } from '../ports/registry-reader.ts'
 import { readManifests } from '../inventory/read-manifests.ts'
-import { readingInSlices, readingSome } from '../inventory/reading.ts'
+import { readInSlices, readBatchOrFail } from '../inventory/read-or-fail.ts'
 
 /** Blobs that nothing marked led to. */
 export interface Candidates {
@@ -33,7 +33,7 @@ export async function findCandidates(
     const pending = yielder.step()
     if (pending) await pending
   }
-  const blobs = await lookAt(unmarked, reader, graph, yielder)
+  const blobs = await statBlobs(unmarked, reader, graph, yielder)
   // Somebody may have pushed a manifest's bytes as a layer. That must not hide what it is from a
   // repository which may need it, and cannot say so.
   const mustOpenLayers = marking.repositories.some(({ brokenBy }) => brokenBy !== null)
@@ -49,17 +49,17 @@ export async function findCandidates(
 }
 
 /** Asks storage how large blobs are. What is gone by now is left out. */
-async function lookAt(
+async function statBlobs(
   nodes: readonly number[],
   reader: RegistryReader,
   graph: Graph,
   yielder: Yielder,
 ): Promise<readonly number[]> {
   const isThere = new Uint8Array(nodes.length)
-  await readingInSlices(nodes.keys(), (positions) => {
+  await readInSlices(nodes.keys(), (positions) => {
     const slice = positions.map((position) => nodes[position] ?? -1)
-    const looking = readingSome('STORAGE_FAILED', 'reading the sizes of blobs', () =>
-      reader.look(graph.digestsOf(slice)),
+    const looking = readBatchOrFail('STORAGE_FAILED', 'reading the sizes of blobs', () =>
+      reader.stat(graph.digestsOf(slice)),
     )
     return whenKnown(looking, (sizes) => {
       for (const [nth, position] of positions.entries()) {

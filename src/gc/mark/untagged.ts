@@ -2,7 +2,7 @@ import { inParallel } from '../in-parallel.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import type { MarkOptions } from './mark.ts'
 import type { RegistryReader } from '../ports/registry-reader.ts'
-import { reading, readsAtOnce } from '../inventory/reading.ts'
+import { readOrFail, readsAtOnce } from '../inventory/read-or-fail.ts'
 
 /**
  * Expires untagged manifests that were linked long enough ago. If the link is gone since the
@@ -18,7 +18,7 @@ export function oldUntagged(
     const old = new Set<number>()
     await inParallel(untagged, readsAtOnce, async (node) => {
       const digest = graph.digestOf(node)
-      const linkedAtMs = await reading('STORAGE_FAILED', `reading the age of ${digest}`, () =>
+      const linkedAtMs = await readOrFail('STORAGE_FAILED', `reading the age of ${digest}`, () =>
         reader.linkedAtMs(repository, digest),
       )
       if (linkedAtMs !== null && startedAtMs - linkedAtMs >= minimumAgeMs) old.add(node)

@@ -62,7 +62,7 @@ export interface TrashContents {
 }
 
 /** Manifests that are to be read. */
-export interface ManifestQuestions {
+export interface ManifestBatch {
   readonly digests: PackedDigests
   /** 1 for those among this inventory's blobs: then what an earlier one has read of it may do. */
   readonly listed: Uint8Array<ArrayBuffer>
@@ -80,14 +80,14 @@ export interface RegistryReader {
   trash(): Promise<readonly TrashContents[]>
   /**
    * Reads manifests by what they are, not by who links them. It is also asked for blobs that may be
-   * no manifests at all (layers of any size): those are unreadable, and cost no more than a look.
+   * no manifests at all (layers of any size): those are unreadable, and cost no more than a stat.
    */
-  manifests(asked: ManifestQuestions): Awaitable<ManifestReadings>
+  manifests(requested: ManifestBatch): Awaitable<ManifestReadings>
   /**
    * How many bytes blobs have that were listed, in the order that they are asked about; -1 for those
    * that are gone meanwhile.
    */
-  look(digests: PackedDigests): Awaitable<Float64Array<ArrayBuffer>>
+  stat(digests: PackedDigests): Awaitable<Float64Array<ArrayBuffer>>
   /** When a manifest was last linked in a repository, also as a layer; null where it is not. */
   linkedAtMs(repository: string, digest: Digest): Promise<number | null>
   /** Writes down what this inventory has read, for the next one. Never rejects: it only saves time. */

@@ -28,9 +28,9 @@ describe('the verification after a run', () => {
     const looks: string[] = []
     const reader: RegistryReader = {
       ...registry.reader,
-      look(digests) {
+      stat(digests) {
         if (registry.removals.length > 0) looks.push(...unpackDigests(digests))
-        return registry.reader.look(digests)
+        return registry.reader.stat(digests)
       },
     }
     const { result } = await collect(registry, { reader })

@@ -147,7 +147,7 @@ describe('verification', () => {
     tag(registry, 'team/app:1', 'A')
     const reader: RegistryReader = {
       ...registry.reader,
-      look: () => Promise.reject(new Error('no route')),
+      stat: () => Promise.reject(new Error('no route')),
     }
     await expect(verify({ ...registry, reader })).rejects.toMatchObject({
       code: 'STORAGE_FAILED',

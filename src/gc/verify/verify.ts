@@ -1,7 +1,7 @@
 import type { Verification } from '#domain/collection/collection-result.ts'
 import { flawWords } from '#domain/values/flaw-words.ts'
 import { isManifestNode, type Graph } from '../inventory/graph.ts'
-import { lookFor, type Found, type TagCheck } from './look-for.ts'
+import { findFlaws, type BlobFlaws, type TagCheck } from './find-flaws.ts'
 import { edgeKinds, readings, unknownSize } from '../ports/manifest-readings.ts'
 import { takeInventory, type Inventory, type InventoryRepository } from '../inventory/inventory.ts'
 import { createLinks, type Links } from './links.ts'
@@ -47,7 +47,7 @@ export async function verifyTags(inventory: Inventory, check: TagCheck): Promise
   const { graph } = inventory
   const walker = createWalker(graph)
   const needed = await neededByTags(inventory, walker, check.yielder)
-  const found = await lookFor(needed, inventory, check)
+  const found = await findFlaws(needed, inventory, check)
   const links = createLinks(graph)
   let tags = 0
   let wholeTags = 0
@@ -138,7 +138,7 @@ async function neededByTags(
 interface RepositoryCheck {
   readonly graph: Graph
   readonly walker: Walker
-  readonly found: Found
+  readonly found: BlobFlaws
   readonly links: Links
   /** Takes what indexes list and the repository does not link; null: that is a flaw. */
   readonly absent: Set<number> | null

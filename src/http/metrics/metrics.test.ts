@@ -86,7 +86,7 @@ test('a scrape never reads the storage of images', async () => {
   await api.as('writer').pushImage('team/app', image, '1.0')
   const { reader, catalog, index } = api.services.registry
   const reads = [
-    ...(['blobs', 'repositories', 'manifests', 'look', 'trash'] as const).map((name) =>
+    ...(['blobs', 'repositories', 'manifests', 'stat', 'trash'] as const).map((name) =>
       vi.spyOn(reader, name),
     ),
     vi.spyOn(catalog, 'repositories'),

@@ -5,7 +5,7 @@ import {
   type ManifestReading,
   type ManifestReadings,
 } from '#gc/ports/manifest-readings.ts'
-import type { ManifestQuestions } from '#gc/ports/registry-reader.ts'
+import type { ManifestBatch } from '#gc/ports/registry-reader.ts'
 import { unpackDigests } from '#domain/values/packed-digests.ts'
 import type { CreateDigester, Digester } from '#storage/digester.ts'
 import { readManifest } from '../manifests/manifest-reading.ts'
@@ -23,7 +23,7 @@ const digestsFound = new WeakMap<Bytes, Digest>()
 export function createCheckedManifests(
   storage: StorageReader,
   createDigester: CreateDigester,
-): (asked: ManifestQuestions) => Awaitable<ManifestReadings> {
+): (requested: ManifestBatch) => Awaitable<ManifestReadings> {
   const digesters = new Map<string, Digester>()
 
   function digestOfBytes(bytes: Bytes, digest: Digest): Digest {

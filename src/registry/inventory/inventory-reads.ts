@@ -21,7 +21,7 @@ import type { StorageReader } from '#storage/storage.ts'
  * The single reads that an inventory is made of. What goes in and comes out is plain data, and no
  * read needs to know of another, so that any thread can do any of them.
  */
-export interface InventoryReads extends Pick<RegistryReader, 'manifests' | 'look' | 'linkedAtMs'> {
+export interface InventoryReads extends Pick<RegistryReader, 'manifests' | 'stat' | 'linkedAtMs'> {
   /** The folders that blobs lie in, by algorithm and the first two digits: `sha256/0f`. */
   blobFolders(): Promise<readonly string[]>
   blobsIn(folder: string): Promise<PackedDigests>
@@ -104,7 +104,7 @@ export function createInventoryReads(
       return { ...contents, faults: [...contents.faults, fault] }
     },
 
-    look(digests) {
+    stat(digests) {
       const found = unpackDigests(digests).map((digest) =>
         storage.open(blobFile(digest), { folderSeen: true }),
       )

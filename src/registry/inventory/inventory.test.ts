@@ -1,6 +1,6 @@
 import { edgeKinds, readings } from '#gc/ports/manifest-readings.ts'
 import { packDigests, unpackDigests } from '#domain/values/packed-digests.ts'
-import { lookForExplanations } from '#gc/explain/explain.ts'
+import { createExplainer } from '#gc/explain/explain.ts'
 import { describe, expect, it } from 'vitest'
 import type { RegistryReader } from '#gc/ports/registry-reader.ts'
 import { createDigester } from '#adapters/crypto-web/digester.ts'
@@ -73,7 +73,7 @@ describe('the inventory', () => {
     expect([...found.targetKinds]).toEqual([edgeKinds.config, edgeKinds.layer, edgeKinds.layer])
     expect([...found.targetSizes].slice(1)).toEqual([4, 3])
     expect(
-      await reader.look(packDigests([contentOf('two').digest, contentOf('one').digest])),
+      await reader.stat(packDigests([contentOf('two').digest, contentOf('one').digest])),
     ).toEqual(Float64Array.of(-1, 3))
     expect(await reader.linkedAtMs('team/app', one.digest)).toBe(registry.clock.nowMs())
     expect(await reader.linkedAtMs('team/app', two.digest)).toBeNull()
@@ -130,7 +130,7 @@ describe('the inventory', () => {
     const aliases = [{ digest: digester.digest(), stored: contentOf('one').digest }]
     expect(contents?.aliases).toEqual(aliases)
     expect(contents && unpackDigests(contents.layers)).toContain(contentOf('one').digest)
-    const explain = await lookForExplanations({
+    const explain = await createExplainer({
       ...registry,
       pause: async () => {},
       policy: { collectUntagged: true, untaggedMinimumAgeHours: 0 },

@@ -73,8 +73,9 @@ export function createInventory({
       }))
     },
 
-    manifests: (asked) => memory?.manifests(asked, reads.manifests) ?? reads.manifests(asked),
-    look: (digests) => reads.look(digests),
+    manifests: (requested) =>
+      memory?.manifests(requested, reads.manifests) ?? reads.manifests(requested),
+    stat: (digests) => reads.stat(digests),
     linkedAtMs: (repository, digest) => reads.linkedAtMs(repository, digest),
     remember: async () => await memory?.save(),
   }

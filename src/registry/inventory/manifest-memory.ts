@@ -9,7 +9,7 @@ import {
 } from './gather-readings.ts'
 import { inSlices } from '#domain/values/in-slices.ts'
 import { readings, type ManifestReadings } from '#gc/ports/manifest-readings.ts'
-import type { ManifestQuestions } from '#gc/ports/registry-reader.ts'
+import type { ManifestBatch } from '#gc/ports/registry-reader.ts'
 import type { Pause } from '#domain/time/clock.ts'
 import { joinBytes } from '#domain/values/join-bytes.ts'
 import { whenKnown, type Awaitable } from '#domain/values/awaitable.ts'
@@ -43,8 +43,8 @@ export interface ManifestMemory {
   begin(): void
   /** Answers what it can, for manifests that are among the blobs, and has the rest read. */
   manifests(
-    asked: ManifestQuestions,
-    read: (rest: ManifestQuestions) => Awaitable<ManifestReadings>,
+    requested: ManifestBatch,
+    read: (rest: ManifestBatch) => Awaitable<ManifestReadings>,
   ): Awaitable<ManifestReadings>
   /** Writes down what was read, if that pays. Never rejects: it is no loss. */
   save(): Promise<void>
@@ -67,7 +67,7 @@ const manifestsInPiece = 512
 
 /** A manifest that may be remembered: where its digest is, and what reading it gave. */
 interface Entry extends ReadingsRow {
-  readonly asked: ManifestQuestions
+  readonly requested: ManifestBatch
 }
 
 interface Remembered {
@@ -81,8 +81,8 @@ interface Remembered {
 const nothing: Remembered = { find: () => -1, entries: [], used: new Uint8Array() }
 
 /** Whether all of it is told by digests of sha256, as nearly always, and nothing about it is odd. */
-const isPlain = ({ asked, from, row }: Entry): boolean =>
-  !asked.digests.others.some(([position]) => position === row) &&
+const isPlain = ({ requested, from, row }: Entry): boolean =>
+  !requested.digests.others.some(([position]) => position === row) &&
   !listsOthers({ from, row }) &&
   !isOdd({ from, row }) &&
   subjectsOf({ from, row }).every(isSha256)
@@ -121,10 +121,10 @@ export function createManifestMemory(options: ManifestMemoryOptions): ManifestMe
         if (piece === null) return nothing
         const { digests, readings: from } = piece
         const count = countOf(digests)
-        const asked = { digests, listed: new Uint8Array(count) }
+        const requested = { digests, listed: new Uint8Array(count) }
         for (let row = 0; row < count; row += 1) {
           const number = table.addWords(digests.words, row * wordsInDigest)
-          if (number === entries.length) entries.push({ asked, from, row })
+          if (number === entries.length) entries.push({ requested, from, row })
         }
         await pause()
       }
@@ -135,12 +135,12 @@ export function createManifestMemory(options: ManifestMemoryOptions): ManifestMe
     }
   }
 
-  function note(asked: ManifestQuestions, found: ManifestReadings): void {
+  function note(requested: ManifestBatch, found: ManifestReadings): void {
     if (!isGathering) return
     for (const [row, kind] of found.kinds.entries()) {
       if (kind !== readings.image && kind !== readings.index) continue
-      const entry: Entry = { asked, from: found, row }
-      if (asked.listed[row] !== 1 || !isPlain(entry)) continue
+      const entry: Entry = { requested, from: found, row }
+      if (requested.listed[row] !== 1 || !isPlain(entry)) continue
       freshBytes += bytesOf(entry)
       if (freshBytes > maximumBytes) return
       fresh.push(entry)
@@ -154,9 +154,12 @@ export function createManifestMemory(options: ManifestMemoryOptions): ManifestMe
     let length = parts[0]?.length ?? 0
     for (const slice of inSlices(entries, manifestsInPiece)) {
       const words = new Int32Array(slice.length * wordsInDigest)
-      for (const [position, { asked, row }] of slice.entries()) {
+      for (const [position, { requested, row }] of slice.entries()) {
         const at = row * wordsInDigest
-        words.set(asked.digests.words.subarray(at, at + wordsInDigest), position * wordsInDigest)
+        words.set(
+          requested.digests.words.subarray(at, at + wordsInDigest),
+          position * wordsInDigest,
+        )
       }
       const digests = { words, others: [] }
       const piece = encodePiece({ digests, readings: gatherReadings(slice) }, hash)
@@ -176,29 +179,30 @@ export function createManifestMemory(options: ManifestMemoryOptions): ManifestMe
       isGathering = leaves
     },
 
-    manifests(asked, read) {
-      if (!asked.listed.includes(1)) return read(asked)
+    manifests(requested, read) {
+      if (!requested.listed.includes(1)) return read(requested)
       remembered ??= recall().then((known) => (remembered = known))
       return whenKnown(remembered, ({ find, entries, used }) => {
         const rows: (ReadingsRow | undefined)[] = []
         const unknown: number[] = []
-        for (const [position, isListed] of asked.listed.entries()) {
-          const number = isListed === 1 ? find(asked.digests.words, position * wordsInDigest) : -1
+        for (const [position, isListed] of requested.listed.entries()) {
+          const number =
+            isListed === 1 ? find(requested.digests.words, position * wordsInDigest) : -1
           if (number < 0) unknown.push(position)
           else used[number] = 1
           rows.push(entries[number])
         }
         if (unknown.length === 0) return gatherReadings(rows.filter((row) => row !== undefined))
-        const rest: ManifestQuestions =
+        const rest: ManifestBatch =
           unknown.length === rows.length
-            ? asked
+            ? requested
             : {
-                digests: pickDigests(asked.digests, unknown),
-                listed: Uint8Array.from(unknown, (position) => asked.listed[position] ?? 0),
+                digests: pickDigests(requested.digests, unknown),
+                listed: Uint8Array.from(unknown, (position) => requested.listed[position] ?? 0),
               }
         return whenKnown(read(rest), (found) => {
           note(rest, found)
-          if (rest === asked) return found
+          if (rest === requested) return found
           for (const [row, position] of unknown.entries()) rows[position] = { from: found, row }
           return gatherReadings(rows.filter((row) => row !== undefined))
         })

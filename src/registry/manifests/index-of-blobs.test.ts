@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
-import { lookForExplanations } from '#gc/explain/explain.ts'
+import { createExplainer } from '#gc/explain/explain.ts'
 import { verifyStore } from '#gc/verify/verify.ts'
 import {
   contentOf,
@@ -103,7 +103,7 @@ describe('an index of blobs', () => {
     await collect(registry, true)
     expect(await isServed(registry, layer, config)).toBe(true)
     expect(await verified(registry)).toEqual({ tags: 1, wholeTags: 1, broken: [] })
-    const explain = await lookForExplanations({
+    const explain = await createExplainer({
       reader: registry.reader,
       clock,
       pause: () => Promise.resolve(),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createMemoryStorage, type MemoryStorage } from '#adapters/memory/memory-storage.ts'
-import { lookForExplanations } from '#gc/explain/explain.ts'
+import { createExplainer } from '#gc/explain/explain.ts'
 import { verifyStore } from '#gc/verify/verify.ts'
 import { splitDigest, type Digest } from '#domain/values/digest.ts'
 import {
@@ -127,7 +127,7 @@ describe('a manifest by sha512', () => {
     await collect(registry, true)
     expect(await registry.pulls('team/app', '1.0')).toBe(true)
     expect(await verified(registry)).toEqual({ tags: 1, wholeTags: 1, broken: [] })
-    const explain = await lookForExplanations({
+    const explain = await createExplainer({
       reader: registry.reader,
       clock,
       pause: () => Promise.resolve(),

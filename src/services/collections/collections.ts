@@ -90,7 +90,7 @@ export interface CollectionsPorts
   /** The policy that is in force when a run starts. */
   readonly policy: () => Promise<CollectionPolicy>
   /** Looks at all that is stored, and answers for digests by what it saw. */
-  readonly lookForExplanations: (policy: CollectionPolicy) => Promise<Explain>
+  readonly createExplainer: (policy: CollectionPolicy) => Promise<Explain>
 }
 
 export function createCollections(ports: CollectionsPorts): Collections {
@@ -107,7 +107,7 @@ export function createCollections(ports: CollectionsPorts): Collections {
     isCollecting: () => current !== null && !current.view().job.dryRun,
   })
 
-  const explanations = createExplanations(ports.lookForExplanations)
+  const explanations = createExplanations(ports.createExplainer)
 
   function registryChanged(): void {
     reclaimable.changed()

@@ -133,7 +133,7 @@ export function createModelRegistry(options: ModelOptions = {}): ModelRegistry {
     },
     trash: async () => shuffle([...trash.values()]),
     manifests: async ({ digests }) => packReadings(unpackDigests(digests).map(readingOf)),
-    async look(digests) {
+    async stat(digests) {
       const found = unpackDigests(digests).map((digest) => blobs.get(digest))
       return Float64Array.from(found, (blob) => blob?.sizeBytes ?? -1)
     },

@@ -78,7 +78,7 @@ const remindingReader = (reader: RegistryReader, before: () => Promise<void>): R
     blobs: () => eachAfter(reader.blobs),
     repositories: () => eachAfter(reader.repositories),
     trash: () => after(reader.trash),
-    manifests: (asked) => after(() => reader.manifests(asked)),
+    manifests: (requested) => after(() => reader.manifests(requested)),
   }
 }
 

@@ -74,7 +74,7 @@ export function createScriptedCollections(changed: Partial<CollectionsPorts> = {
       { tagCount: 2, manifestCount: 2 },
       { tagCount: 3, manifestCount: 3 },
     ],
-    lookForExplanations: async () => async () => ({ kind: 'absent' }),
+    createExplainer: async () => async () => ({ kind: 'absent' }),
     report: (what) => failures.push(what),
     ...changed,
   })

@@ -9,7 +9,7 @@ import { StorageError } from '#storage/storage.ts'
  * message costs as much as a short one of them.
  */
 
-/** What threads do: for an inventory or a look, but removals, which have scopes of their own. */
+/** The calls that threads answer, for an inventory or a repository; removals have scopes of their own. */
 interface StorageCalls extends InventoryReads, IndexReads {
   readonly removeFolder: RemoveFolder
   readonly deleteBatch: DeleteBatch

@@ -52,7 +52,7 @@ describe('the threads that read for a collection', () => {
       sizes: Float64Array.of(image.bytes.length),
       targets: packDigests(image.blobs.map(({ digest }) => digest)),
     })
-    expect(await reads.look(digests)).toEqual(Float64Array.of(image.bytes.length))
+    expect(await reads.stat(digests)).toEqual(Float64Array.of(image.bytes.length))
     expect(await reads.linkedAtMs('team/app', image.digest)).toBeGreaterThan(0)
   })
 
@@ -108,7 +108,7 @@ describe('the threads that read for a collection', () => {
         : (image.blobs[number % image.blobs.length]?.digest ?? image.digest),
     )
     const sizes = await Promise.all(
-      digests.map(async (digest) => await reads.look(packDigests([digest]))),
+      digests.map(async (digest) => await reads.stat(packDigests([digest]))),
     )
     const expected = new Map(
       [image, ...image.blobs].map((content) => [content.digest, content.bytes.length]),

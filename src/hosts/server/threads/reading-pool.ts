@@ -7,7 +7,7 @@ import { createStorageThreads, type StorageThreadsOptions } from './storage-thre
 export interface ReadingPool {
   /** The reads of a new inventory. */
   readonly openReads: () => InventoryReads
-  /** The reads of a new look at what there is. */
+  /** The reads of one refresh of a repository's graph. */
   readonly openIndexReads: () => IndexReads
   /** Ends the threads. Reads under way are rejected. */
   close(): Promise<void>
@@ -21,7 +21,7 @@ export interface ReadingPoolOptions extends Omit<StorageThreadsOptions, 'threads
 }
 
 /**
- * Threads that read very many small files. They are started by the first inventory or look, and
+ * Threads that read very many small files. They are started by the first inventory or refresh, and
  * stay. When all have died, the present one ends with that error, and the next has new threads.
  * Where inventories and looks go on at the same time, each forgets for the other what it saw of
  * folders: they had better have a pool each.
@@ -50,20 +50,20 @@ export function createReadingPool({
         contentsOf: async (...args) =>
           unpackContents(await ask<ContentsParcel>({ method: 'contentsOf', args }, inventory)),
         manifests: (...args) => ask({ method: 'manifests', args }, inventory),
-        look: (...args) => ask({ method: 'look', args }, inventory),
+        stat: (...args) => ask({ method: 'stat', args }, inventory),
         linkedAtMs: (...args) => ask({ method: 'linkedAtMs', args }, inventory),
       }
     },
 
     openIndexReads() {
-      const look = openScope()
+      const scope = openScope()
       return {
-        tagNames: (...args) => ask({ method: 'tagNames', args }, look),
-        tags: (...args) => ask({ method: 'tags', args }, look),
-        revisionNames: (...args) => ask({ method: 'revisionNames', args }, look),
-        linkTimes: (...args) => ask({ method: 'linkTimes', args }, look),
-        manifestContents: (...args) => ask({ method: 'manifestContents', args }, look),
-        imageFlaws: (...args) => ask({ method: 'imageFlaws', args }, look),
+        tagNames: (...args) => ask({ method: 'tagNames', args }, scope),
+        tags: (...args) => ask({ method: 'tags', args }, scope),
+        revisionNames: (...args) => ask({ method: 'revisionNames', args }, scope),
+        linkTimes: (...args) => ask({ method: 'linkTimes', args }, scope),
+        manifestContents: (...args) => ask({ method: 'manifestContents', args }, scope),
+        imageFlaws: (...args) => ask({ method: 'imageFlaws', args }, scope),
       }
     },
 

@@ -12,13 +12,13 @@ const readsInSlice = 32
 const slicesAtOnce = 8
 
 /** Reads of very many, a slice at a time, with several slices under way. */
-export const readingInSlices = <T>(
+export const readInSlices = <T>(
   items: Iterable<T>,
   read: (slice: readonly T[]) => Awaitable<void | null>,
 ): Promise<void> => inParallel(inSlices(items, readsInSlice), slicesAtOnce, read)
 
 /** Runs a part of what comes before the first deletion; a rejection ends the collection by name. */
-export async function reading<T>(
+export async function readOrFail<T>(
   code: CollectionError['code'],
   doing: string,
   work: () => Promise<T>,
@@ -26,25 +26,25 @@ export async function reading<T>(
   try {
     return await work()
   } catch (error) {
-    throw endingOf(code, doing, error)
+    throw collectionErrorOf(code, doing, error)
   }
 }
 
 /** The same of a few reads out of very many: done at once where storage answers at once. */
-export function readingSome<T>(
+export function readBatchOrFail<T>(
   code: CollectionError['code'],
   doing: string,
   work: () => Awaitable<T>,
 ): Awaitable<T> {
   try {
     const value = work()
-    return value instanceof Promise ? reading(code, doing, () => value) : value
+    return value instanceof Promise ? readOrFail(code, doing, () => value) : value
   } catch (error) {
-    throw endingOf(code, doing, error)
+    throw collectionErrorOf(code, doing, error)
   }
 }
 
-function endingOf(code: CollectionError['code'], doing: string, error: unknown): Error {
+function collectionErrorOf(code: CollectionError['code'], doing: string, error: unknown): Error {
   if (error instanceof CollectionError || error instanceof CollectionStopped) return error
   return new CollectionError(code, `${doing} failed: ${reasonOf(error)}`, {
     data: { doing },

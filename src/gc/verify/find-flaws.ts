@@ -4,7 +4,7 @@ import { isManifestNode } from '../inventory/graph.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import type { Yielder } from '../yielder.ts'
 import type { RegistryReader } from '../ports/registry-reader.ts'
-import { reading, readingInSlices, readingSome } from '../inventory/reading.ts'
+import { readOrFail, readInSlices, readBatchOrFail } from '../inventory/read-or-fail.ts'
 
 export interface TagCheck {
   readonly reader: RegistryReader
@@ -13,46 +13,48 @@ export interface TagCheck {
   readonly storedDigest?: (digest: Digest, yielder: Yielder) => Promise<Digest | null>
   /** How many of the blobs that tags lead to have been looked at. */
   readonly onProgress?: (done: number, total: number) => void
-  /** Whether a blob that the inventory found has been removed since. */
+  /** Whether a blob of the inventory has been removed since. */
   readonly isGone: (node: number) => boolean
   /** What an index lists and its repository does not link is counted, and no flaw. Default: it is one. */
   readonly acceptSparseIndexes?: boolean
 }
 
-export interface Found {
-  /** By what is needed: why nobody can have it. */
+export interface BlobFlaws {
+  /** Why a needed blob cannot be pulled, by its node. */
   readonly flaws: Map<number, string>
   /**
-   * How long it is, as far as somebody looked. What that is compared with is each descriptor's own
-   * word: one that lies about a layer must not make other images look broken.
+   * The sizes on storage, as far as they were read. Each descriptor is compared with them on its own:
+   * one that states a wrong size must not make other images look broken.
    */
   readonly sizes: ReadonlyMap<number, number>
 }
 
-/** Looks for what is needed, and at how long it is. */
-export async function lookFor(
+/** Stats the needed blobs, and reads them to the end where `storedDigest` is given. */
+export async function findFlaws(
   needed: readonly number[],
   { graph }: Inventory,
   { reader, yielder, isGone, storedDigest, onProgress }: TagCheck,
-): Promise<Found> {
+): Promise<BlobFlaws> {
   const flaws = new Map<number, string>()
   const sizes = new Map<number, number>()
   let looked = 0
 
-  /** Reads one that is there to its end. */
+  /** Reads a blob to its end. */
   async function readWhole(
     node: number,
     read: NonNullable<TagCheck['storedDigest']>,
   ): Promise<void> {
     const digest = graph.digestOf(node)
-    const actual = await reading('STORAGE_FAILED', `reading ${digest}`, () => read(digest, yielder))
+    const actual = await readOrFail('STORAGE_FAILED', `reading ${digest}`, () =>
+      read(digest, yielder),
+    )
     if (actual === null) flaws.set(node, flawWords.missing(digest))
     else if (actual !== digest) {
       flaws.set(node, `${digest} has other content: its bytes are ${actual}`)
     }
   }
 
-  async function lookAt(slice: readonly number[]): Promise<void> {
+  async function statBlobs(slice: readonly number[]): Promise<void> {
     // What was pushed after the blobs were listed, and before the tags were, is there all the same:
     // whatever was listed, storage is asked.
     const present = slice.filter((node) => {
@@ -60,8 +62,8 @@ export async function lookFor(
       flaws.set(node, `${graph.digestOf(node)} was removed`)
       return false
     })
-    const found = await readingSome('STORAGE_FAILED', 'looking for blobs', () =>
-      reader.look(graph.digestsOf(present)),
+    const found = await readBatchOrFail('STORAGE_FAILED', 'looking for blobs', () =>
+      reader.stat(graph.digestsOf(present)),
     )
     const sizeOf = new Map(present.map((node, position) => [node, found[position] ?? -1]))
     for (const node of slice) {
@@ -78,7 +80,7 @@ export async function lookFor(
     }
   }
 
-  await readingInSlices(needed, lookAt)
+  await readInSlices(needed, statBlobs)
   for (const [node, size] of sizes) {
     const expected = graph.sizes.get(node)
     if (isManifestNode(graph, node) && size !== expected) {
