@@ -2,7 +2,7 @@ import type { Digest } from '#domain/values/digest.ts'
 import { countOf, wordsInDigest, type PackedDigests } from '#domain/values/packed-digests.ts'
 import { createByteColumn, createNumberColumn, createSizeColumn, type Column } from './column.ts'
 import { createDigestTable } from '#domain/values/digest-table.ts'
-import { edgeKinds, readings, type ManifestReadings } from '../ports/manifest-readings.ts'
+import { edgeKinds, manifestStatus, type ParsedManifestTable } from '../ports/parsed-manifests.ts'
 
 /**
  * Every digest that is known of, as a number, and what leads from it. Grows as manifests are read;
@@ -27,25 +27,25 @@ export interface Graph {
   readonly size: number
   /** 1 for digests that are on storage. */
   readonly stored: Column
-  /** One of `readings`. */
-  readonly reading: Column
+  /** One of `manifestStatus`. */
+  readonly status: Column
   /**
    * Bytes as storage says, or else the first descriptor that was read, which may lie; 0 while
    * unknown.
    */
   readonly sizes: Column
   /** 1 for what a repository links, or a manifest lists, as a layer or a configuration. */
-  readonly plainBlob: Column
+  readonly isLeafBlob: Column
   /** The numbers of what it is attached to; of nearly all nothing, or one. */
   subjectsOf(node: number): readonly number[]
   /**
-   * Remembers what reading these manifests gave.
+   * Adds manifests that were read, with their edges.
    * @param isManifest whether one that is opaque is a manifest for certain (default: yes): of what
    *   may be any blob, what it names is not what it leads to
    */
-  learn(
+  addParsed(
     nodes: readonly number[],
-    found: ManifestReadings,
+    found: ParsedManifestTable,
     isManifest?: (node: number) => boolean,
   ): void
   /** Where a node's edges begin and end in the two columns below. */
@@ -62,9 +62,9 @@ const nothing: readonly number[] = []
 export function createGraph(): Graph {
   const digests = createDigestTable()
   const stored = createByteColumn()
-  const reading = createByteColumn()
+  const status = createByteColumn()
   const sizes = createSizeColumn()
-  const plainBlob = createByteColumn()
+  const isLeafBlob = createByteColumn()
   /** The subject's number + 1; 0 for none. */
   const subject = createNumberColumn()
   const otherSubjects = new Map<number, number[]>()
@@ -91,7 +91,7 @@ export function createGraph(): Graph {
     return nodes
   }
 
-  function addEdges({ targets, targetKinds, targetSizes }: ManifestReadings): void {
+  function addEdges({ targets, targetKinds, targetSizes }: ParsedManifestTable): void {
     let position = 0
     for (const target of nodesOf(targets)) {
       const kind = targetKinds[position] ?? 0
@@ -100,7 +100,7 @@ export function createGraph(): Graph {
       edgeKind.push(kind)
       edgeSize.push(size)
       if (sizes.get(target) === 0 && size > 0) sizes.set(target, size)
-      if (kind < edgeKinds.manifest) plainBlob.set(target, 1)
+      if (kind < edgeKinds.manifest) isLeafBlob.set(target, 1)
       position += 1
     }
   }
@@ -131,23 +131,27 @@ export function createGraph(): Graph {
       return digests.size
     },
     stored,
-    reading,
+    status,
     sizes,
-    plainBlob,
+    isLeafBlob,
     subjectsOf(node) {
       const first = subject.get(node) - 1
       return first < 0 ? [] : [first, ...(otherSubjects.get(node) ?? [])]
     },
-    learn(nodes, found, isManifest = () => true) {
+    addParsed(nodes, found, isManifest = () => true) {
       const before = edgeTarget.length
       let first = before
       for (const [position, node] of nodes.entries()) {
-        const told = found.kinds[position] ?? readings.missing
-        const isBlob = told === readings.opaque && !isManifest(node)
-        const kind = isBlob ? readings.unreadable : told
-        reading.set(node, kind)
+        const told = found.kinds[position] ?? manifestStatus.missing
+        const isBlob = told === manifestStatus.opaque && !isManifest(node)
+        const kind = isBlob ? manifestStatus.unreadable : told
+        status.set(node, kind)
         const last = before + (found.ends[position] ?? 0)
-        if (kind === readings.image || kind === readings.index || kind === readings.opaque) {
+        if (
+          kind === manifestStatus.image ||
+          kind === manifestStatus.index ||
+          kind === manifestStatus.opaque
+        ) {
           sizes.set(node, found.sizes[position] ?? 0)
           firstEdge.set(node, first)
           lastEdge.set(node, last)
@@ -157,7 +161,7 @@ export function createGraph(): Graph {
       addEdges(found)
       for (const [position, digest] of found.subjects) {
         const node = nodes[position]
-        if (node === undefined || reading.get(node) === readings.unreadable) continue
+        if (node === undefined || status.get(node) === manifestStatus.unreadable) continue
         attach(node, digests.add(digest))
       }
     },
@@ -171,6 +175,6 @@ export function createGraph(): Graph {
 
 /** Whether a node was read as a manifest and understood. */
 export function isManifestNode(graph: Graph, node: number): boolean {
-  const reading = graph.reading.get(node)
-  return reading === readings.image || reading === readings.index
+  const status = graph.status.get(node)
+  return status === manifestStatus.image || status === manifestStatus.index
 }

@@ -2,7 +2,7 @@ import { image, index, link, softDelete, store, tag } from '#testing/gc/model-im
 import { createModelRegistry, digestNamed, nameOf } from '#testing/gc/model-registry.ts'
 import { describe, expect, it } from 'vitest'
 import { isManifestNode } from './graph.ts'
-import { readings } from '../ports/manifest-readings.ts'
+import { manifestStatus } from '../ports/parsed-manifests.ts'
 import { takeInventory } from './inventory.ts'
 
 const yielder = { step: () => null }
@@ -39,7 +39,7 @@ describe('an inventory', () => {
         JSON.stringify(
           nodes
             .map((node) =>
-              [nameOf(graph.digestOf(node)), graph.stored.get(node), graph.reading.get(node)].join(
+              [nameOf(graph.digestOf(node)), graph.stored.get(node), graph.status.get(node)].join(
                 ' ',
               ),
             )
@@ -100,11 +100,11 @@ describe('an inventory', () => {
     }
     registry.blobs.set(digestNamed('U'), { sizeBytes: 1, modifiedAtMs: 0, manifest: 'truncated' })
     const { graph, unreadable } = await takeInventory(registry.reader, 0, yielder)
-    const reading = (name: string) => graph.reading.get(graph.find(digestNamed(name)))
-    expect([reading('A'), reading('M'), reading('U')]).toEqual([
-      readings.image,
-      readings.missing,
-      readings.unreadable,
+    const statusOf = (name: string) => graph.status.get(graph.find(digestNamed(name)))
+    expect([statusOf('A'), statusOf('M'), statusOf('U')]).toEqual([
+      manifestStatus.image,
+      manifestStatus.missing,
+      manifestStatus.unreadable,
     ])
     expect(unreadable).toEqual(new Map([[graph.find(digestNamed('U')), 'truncated']]))
   })

@@ -151,7 +151,7 @@ async function numbered(
   })
   const revisions = await nodesOf(contents.revisions, graph, yielder)
   const layers = await nodesOf(contents.layers, graph, yielder)
-  for (const layer of layers) graph.plainBlob.set(layer, 1)
+  for (const layer of layers) graph.isLeafBlob.set(layer, 1)
   return { name, tags, revisions, layers, aliases, uploads, faults }
 }
 

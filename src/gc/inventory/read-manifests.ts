@@ -1,6 +1,6 @@
 import { whenKnown } from '#domain/values/awaitable.ts'
 import type { Graph } from './graph.ts'
-import { edgeKinds, readings } from '../ports/manifest-readings.ts'
+import { edgeKinds, manifestStatus } from '../ports/parsed-manifests.ts'
 import type { Yielder } from '../yielder.ts'
 import type { RegistryReader } from '../ports/registry-reader.ts'
 import { readInSlices, readBatchOrFail } from './read-or-fail.ts'
@@ -24,7 +24,7 @@ export async function readManifests(
 
   function* unasked(): Generator<number> {
     for (const node of wanted) {
-      if (asked.has(node) || graph.reading.get(node) !== readings.unread) continue
+      if (asked.has(node) || graph.status.get(node) !== manifestStatus.unread) continue
       asked.add(node)
       yield node
     }
@@ -43,7 +43,7 @@ export async function readManifests(
         }),
       )
       return whenKnown(reads, (found) => {
-        graph.learn(slice, found, isManifest)
+        graph.addParsed(slice, found, isManifest)
         for (const [position, reason] of found.reasons) {
           const node = slice[position]
           if (node !== undefined) unreadable.set(node, reason)

@@ -1,6 +1,6 @@
 import { createByteColumn, createNumberColumn } from './column.ts'
 import type { Graph } from './graph.ts'
-import { edgeKinds } from '../ports/manifest-readings.ts'
+import { edgeKinds } from '../ports/parsed-manifests.ts'
 
 /** Subject → what is attached to it, in one repository. */
 export type Attachments = ReadonlyMap<number, readonly number[]>

@@ -1,7 +1,7 @@
 import { whenKnown } from '#domain/values/awaitable.ts'
 import { maximumManifestBytes } from '#domain/manifest/manifest.ts'
 import { isManifestNode, type Graph } from '../inventory/graph.ts'
-import { readings } from '../ports/manifest-readings.ts'
+import { manifestStatus } from '../ports/parsed-manifests.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import type { Marking } from './mark.ts'
 import type { Yielder } from '../yielder.ts'
@@ -39,9 +39,9 @@ export async function findCandidates(
   const mustOpenLayers = marking.repositories.some(({ brokenBy }) => brokenBy !== null)
   const unknown = blobs.filter(
     (node) =>
-      graph.reading.get(node) === readings.unread &&
+      graph.status.get(node) === manifestStatus.unread &&
       // Most garbage is named as a layer by some manifest or link, and need not be opened.
-      (mustOpenLayers || graph.plainBlob.get(node) === 0) &&
+      (mustOpenLayers || graph.isLeafBlob.get(node) === 0) &&
       graph.sizes.get(node) <= maximumManifestBytes,
   )
   await readManifests(reader, graph, unknown, false, yielder)

@@ -1,7 +1,7 @@
 import { attachmentsIn } from './attachments.ts'
 import { createByteColumn, type Column } from '../inventory/column.ts'
 import { isManifestNode } from '../inventory/graph.ts'
-import { edgeKinds, readings } from '../ports/manifest-readings.ts'
+import { edgeKinds, manifestStatus } from '../ports/parsed-manifests.ts'
 import type {
   Alias,
   Inventory,
@@ -182,7 +182,7 @@ async function walkFrom(
 ): Promise<void> {
   const { graph } = inventory
   for (const root of roots) {
-    if (graph.reading.get(root) === readings.missing) {
+    if (graph.status.get(root) === manifestStatus.missing) {
       flaws.set(root, `the manifest ${graph.digestOf(root)} is missing`)
     }
     walker.add(root)
@@ -215,14 +215,14 @@ function noteLost(
   for (const node of revisions) {
     if (!walker.has(node)) continue
     noteUnreadable(node, flaws, inventory)
-    if (graph.reading.get(node) !== readings.missing) continue
+    if (graph.status.get(node) !== manifestStatus.missing) continue
     flaws.set(node, `the manifest ${graph.digestOf(node)} is missing`)
   }
 }
 
 function noteUnreadable(node: number, flaws: Map<number, string>, inventory: Inventory): void {
   const { graph, unreadable } = inventory
-  if (graph.reading.get(node) !== readings.unreadable) return
+  if (graph.status.get(node) !== manifestStatus.unreadable) return
   flaws.set(
     node,
     `the manifest ${graph.digestOf(node)} cannot be read: ${unreadable.get(node) ?? 'unknown kind'}; ` +
@@ -233,7 +233,7 @@ function noteUnreadable(node: number, flaws: Map<number, string>, inventory: Inv
 /** All that it may be taken to need is kept. Nothing else is for its sake. */
 function noteOdd(node: number, oddities: Map<number, string>, inventory: Inventory): void {
   const { graph, unreadable } = inventory
-  const isOpaque = graph.reading.get(node) === readings.opaque
+  const isOpaque = graph.status.get(node) === manifestStatus.opaque
   if (!isOpaque && !isManifestNode(graph, node)) return
   const oddity = unreadable.get(node)
   if (oddity === undefined) return

@@ -1,6 +1,6 @@
 import { reversePostorder } from '#domain/values/reverse-postorder.ts'
 import type { Graph } from '../inventory/graph.ts'
-import { edgeKinds, readings } from '../ports/manifest-readings.ts'
+import { edgeKinds, manifestStatus } from '../ports/parsed-manifests.ts'
 import type { Attachments } from '../inventory/walker.ts'
 
 /**
@@ -14,7 +14,7 @@ export function parentsFirst(
   attachments: Attachments,
 ): readonly number[] {
   const members = new Set(nodes)
-  const isIndex = (node: number): boolean => graph.reading.get(node) === readings.index
+  const isIndex = (node: number): boolean => graph.status.get(node) === manifestStatus.index
   // A cycle is cut where it is entered, so the indexes are entered first.
   return reversePostorder([...nodes.filter(isIndex), ...nodes], (node) =>
     childrenOf(graph, node, attachments).filter((inner) => members.has(inner)),

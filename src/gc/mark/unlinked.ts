@@ -1,6 +1,6 @@
 import type { Candidates } from './candidates.ts'
 import { isManifestNode, type Graph } from '../inventory/graph.ts'
-import { readings } from '../ports/manifest-readings.ts'
+import { manifestStatus } from '../ports/parsed-manifests.ts'
 import type { Marking } from './mark.ts'
 import { createWalker, noAttachments, reachOf } from '../inventory/walker.ts'
 
@@ -28,10 +28,10 @@ export function keepRetainedByBroken(candidates: Candidates, graph: Graph, marki
 export function keepManifests(candidates: Candidates, graph: Graph, { kept }: Marking): void {
   for (const node of candidates.blobs) {
     // What is named as a layer, and cannot be read as anything else, is one.
-    const reading = graph.reading.get(node)
+    const status = graph.status.get(node)
     const isUnknown =
-      (reading === readings.unreadable || reading === readings.opaque) &&
-      graph.plainBlob.get(node) === 0
+      (status === manifestStatus.unreadable || status === manifestStatus.opaque) &&
+      graph.isLeafBlob.get(node) === 0
     if (isManifestNode(graph, node) || isUnknown) kept.set(node, 1)
   }
 }

@@ -1,7 +1,7 @@
 import type { Awaitable } from '#domain/values/awaitable.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import type { PackedDigests } from '#domain/values/packed-digests.ts'
-import type { ManifestReadings } from './manifest-readings.ts'
+import type { ParsedManifestTable } from './parsed-manifests.ts'
 
 /** Something that could not be read. What it could have reached must be kept. */
 export interface InventoryFault {
@@ -70,7 +70,7 @@ export interface ManifestBatch {
 
 /**
  * What is there. Rejections mean that storage failed, and stop a collection before its first
- * deletion; contents that are merely broken come as faults and readings.
+ * deletion; broken contents are no rejection: they come as faults and as the status of manifests.
  */
 export interface RegistryReader {
   /** Every blob on storage, in batches, in no promised order. */
@@ -82,7 +82,7 @@ export interface RegistryReader {
    * Reads manifests by what they are, not by who links them. It is also asked for blobs that may be
    * no manifests at all (layers of any size): those are unreadable, and cost no more than a stat.
    */
-  manifests(requested: ManifestBatch): Awaitable<ManifestReadings>
+  manifests(requested: ManifestBatch): Awaitable<ParsedManifestTable>
   /**
    * How many bytes blobs have that were listed, in the order that they are asked about; -1 for those
    * that are gone meanwhile.

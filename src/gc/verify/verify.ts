@@ -2,7 +2,7 @@ import type { Verification } from '#domain/collection/collection-result.ts'
 import { flawWords } from '#domain/values/flaw-words.ts'
 import { isManifestNode, type Graph } from '../inventory/graph.ts'
 import { findFlaws, type BlobFlaws, type TagCheck } from './find-flaws.ts'
-import { edgeKinds, readings, unknownSize } from '../ports/manifest-readings.ts'
+import { edgeKinds, manifestStatus, unknownSize } from '../ports/parsed-manifests.ts'
 import { takeInventory, type Inventory, type InventoryRepository } from '../inventory/inventory.ts'
 import { createLinks, type Links } from './links.ts'
 import { parentsFirst } from '../mark/parents-first.ts'
@@ -176,8 +176,8 @@ async function flawsIn(
 }
 
 function unreadable(graph: Graph, node: number): string | undefined {
-  const reading = graph.reading.get(node)
-  return reading === readings.unreadable || reading === readings.opaque
+  const status = graph.status.get(node)
+  return status === manifestStatus.unreadable || status === manifestStatus.opaque
     ? flawWords.unreadable(graph.digestOf(node))
     : undefined
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { createDigester } from '#adapters/crypto-web/digester.ts'
 import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
-import { readings } from '#gc/ports/manifest-readings.ts'
+import { manifestStatus } from '#gc/ports/parsed-manifests.ts'
 import { packDigests } from '#domain/values/packed-digests.ts'
 import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { createCheckedManifests } from './checked-manifests.ts'
@@ -18,7 +18,7 @@ it('looks again at what was replaced in memory, or moved to another digest', asy
     const { kinds } = await read({ digests, listed: Uint8Array.of(1, 1) })
     return [...kinds]
   }
-  const { image, missing, unreadable } = readings
+  const { image, missing, unreadable } = manifestStatus
   expect(await reading()).toEqual([image, missing])
   expect(await reading()).toEqual([image, missing])
   await storage.move(blobFile(one.digest), blobFile(two.digest))

@@ -1,10 +1,10 @@
 import { allKnown, whenKnown, type Awaitable } from '#domain/values/awaitable.ts'
 import { splitDigest, type Digest } from '#domain/values/digest.ts'
 import {
-  packReadings,
-  type ManifestReading,
-  type ManifestReadings,
-} from '#gc/ports/manifest-readings.ts'
+  packParsedManifests,
+  type ManifestReadResult,
+  type ParsedManifestTable,
+} from '#gc/ports/parsed-manifests.ts'
 import type { ManifestBatch } from '#gc/ports/registry-reader.ts'
 import { unpackDigests } from '#domain/values/packed-digests.ts'
 import type { CreateDigester, Digester } from '#storage/digester.ts'
@@ -23,7 +23,7 @@ const digestsFound = new WeakMap<Bytes, Digest>()
 export function createCheckedManifests(
   storage: StorageReader,
   createDigester: CreateDigester,
-): (requested: ManifestBatch) => Awaitable<ManifestReadings> {
+): (requested: ManifestBatch) => Awaitable<ParsedManifestTable> {
   const digesters = new Map<string, Digester>()
 
   function digestOfBytes(bytes: Bytes, digest: Digest): Digest {
@@ -35,8 +35,8 @@ export function createCheckedManifests(
     return digester.digest()
   }
 
-  const read = (digest: Digest, wasListed: boolean): Awaitable<ManifestReading> =>
-    whenKnown(readManifest(storage, digest, wasListed), (found): ManifestReading => {
+  const read = (digest: Digest, wasListed: boolean): Awaitable<ManifestReadResult> =>
+    whenKnown(readManifest(storage, digest, wasListed), (found): ManifestReadResult => {
       if (found.kind === 'missing' || found.kind === 'unreadable') return found
       const { bytes, isShared } = found
       const isKnown = isShared && digestsFound.get(bytes) === digest
@@ -56,6 +56,6 @@ export function createCheckedManifests(
     const reads = unpackDigests(digests).map((digest, position) =>
       read(digest, listed[position] === 1),
     )
-    return whenKnown(allKnown(reads), packReadings)
+    return whenKnown(allKnown(reads), packParsedManifests)
   }
 }

@@ -1,4 +1,4 @@
-import { edgeKinds, readings } from '#gc/ports/manifest-readings.ts'
+import { edgeKinds, manifestStatus } from '#gc/ports/parsed-manifests.ts'
 import { packDigests, unpackDigests } from '#domain/values/packed-digests.ts'
 import { createExplainer } from '#gc/explain/explain.ts'
 import { describe, expect, it } from 'vitest'
@@ -66,7 +66,7 @@ describe('the inventory', () => {
       digests: packDigests([two.digest, one.digest]),
       listed: Uint8Array.of(0, 1),
     })
-    expect([...found.kinds]).toEqual([readings.missing, readings.image])
+    expect([...found.kinds]).toEqual([manifestStatus.missing, manifestStatus.image])
     expect([...found.sizes]).toEqual([0, one.bytes.length])
     expect([...found.ends]).toEqual([0, 3])
     expect(unpackDigests(found.targets)).toEqual(one.blobs.map(({ digest }) => digest))
@@ -92,7 +92,7 @@ describe('the inventory', () => {
       digests: packDigests([one.digest]),
       listed: Uint8Array.of(1),
     })
-    expect([...kinds]).toEqual([readings.unreadable])
+    expect([...kinds]).toEqual([manifestStatus.unreadable])
     expect(reasons).toEqual([[0, expect.stringMatching(/./)]])
   })
 

@@ -1,14 +1,14 @@
 import { createDigestTable } from '#domain/values/digest-table.ts'
 import {
-  gatherReadings,
+  tableOfRows,
   isOdd,
   listsOthers,
   subjectsOf,
   targetsOf,
-  type ReadingsRow,
-} from './gather-readings.ts'
+  type ManifestRow,
+} from './parsed-manifest-rows.ts'
 import { inSlices } from '#domain/values/in-slices.ts'
-import { readings, type ManifestReadings } from '#gc/ports/manifest-readings.ts'
+import { manifestStatus, type ParsedManifestTable } from '#gc/ports/parsed-manifests.ts'
 import type { ManifestBatch } from '#gc/ports/registry-reader.ts'
 import type { Pause } from '#domain/time/clock.ts'
 import { joinBytes } from '#domain/values/join-bytes.ts'
@@ -44,8 +44,8 @@ export interface ManifestMemory {
   /** Answers what it can, for manifests that are among the blobs, and has the rest read. */
   manifests(
     requested: ManifestBatch,
-    read: (rest: ManifestBatch) => Awaitable<ManifestReadings>,
-  ): Awaitable<ManifestReadings>
+    read: (rest: ManifestBatch) => Awaitable<ParsedManifestTable>,
+  ): Awaitable<ParsedManifestTable>
   /** Writes down what was read, if that pays. Never rejects: it is no loss. */
   save(): Promise<void>
 }
@@ -66,7 +66,7 @@ const worthWriting = 50
 const manifestsInPiece = 512
 
 /** A manifest that may be remembered: where its digest is, and what reading it gave. */
-interface Entry extends ReadingsRow {
+interface Entry extends ManifestRow {
   readonly requested: ManifestBatch
 }
 
@@ -81,11 +81,11 @@ interface Remembered {
 const nothing: Remembered = { find: () => -1, entries: [], used: new Uint8Array() }
 
 /** Whether all of it is told by digests of sha256, as nearly always, and nothing about it is odd. */
-const isPlain = ({ requested, from, row }: Entry): boolean =>
+const isPlain = ({ requested, columns, row }: Entry): boolean =>
   !requested.digests.others.some(([position]) => position === row) &&
-  !listsOthers({ from, row }) &&
-  !isOdd({ from, row }) &&
-  subjectsOf({ from, row }).every(isSha256)
+  !listsOthers({ columns, row }) &&
+  !isOdd({ columns, row }) &&
+  subjectsOf({ columns, row }).every(isSha256)
 
 const bytesOf = (entry: Entry): number => {
   const [first, last] = targetsOf(entry)
@@ -119,12 +119,12 @@ export function createManifestMemory(options: ManifestMemoryOptions): ManifestMe
       for (const piece of decodePieces(await file.bytes(), madeBy, createHash())) {
         // A disk lost it, or somebody else wrote this: the rest of it is no better.
         if (piece === null) return nothing
-        const { digests, readings: from } = piece
+        const { digests, readings: columns } = piece
         const count = countOf(digests)
         const requested = { digests, listed: new Uint8Array(count) }
         for (let row = 0; row < count; row += 1) {
           const number = table.addWords(digests.words, row * wordsInDigest)
-          if (number === entries.length) entries.push({ requested, from, row })
+          if (number === entries.length) entries.push({ requested, columns, row })
         }
         await pause()
       }
@@ -135,11 +135,11 @@ export function createManifestMemory(options: ManifestMemoryOptions): ManifestMe
     }
   }
 
-  function note(requested: ManifestBatch, found: ManifestReadings): void {
+  function note(requested: ManifestBatch, found: ParsedManifestTable): void {
     if (!isGathering) return
     for (const [row, kind] of found.kinds.entries()) {
-      if (kind !== readings.image && kind !== readings.index) continue
-      const entry: Entry = { requested, from: found, row }
+      if (kind !== manifestStatus.image && kind !== manifestStatus.index) continue
+      const entry: Entry = { requested, columns: found, row }
       if (requested.listed[row] !== 1 || !isPlain(entry)) continue
       freshBytes += bytesOf(entry)
       if (freshBytes > maximumBytes) return
@@ -162,7 +162,7 @@ export function createManifestMemory(options: ManifestMemoryOptions): ManifestMe
         )
       }
       const digests = { words, others: [] }
-      const piece = encodePiece({ digests, readings: gatherReadings(slice) }, hash)
+      const piece = encodePiece({ digests, readings: tableOfRows(slice) }, hash)
       length += piece.length
       if (length > maximumBytes) break
       parts.push(piece)
@@ -183,7 +183,7 @@ export function createManifestMemory(options: ManifestMemoryOptions): ManifestMe
       if (!requested.listed.includes(1)) return read(requested)
       remembered ??= recall().then((known) => (remembered = known))
       return whenKnown(remembered, ({ find, entries, used }) => {
-        const rows: (ReadingsRow | undefined)[] = []
+        const rows: (ManifestRow | undefined)[] = []
         const unknown: number[] = []
         for (const [position, isListed] of requested.listed.entries()) {
           const number =
@@ -192,7 +192,7 @@ export function createManifestMemory(options: ManifestMemoryOptions): ManifestMe
           else used[number] = 1
           rows.push(entries[number])
         }
-        if (unknown.length === 0) return gatherReadings(rows.filter((row) => row !== undefined))
+        if (unknown.length === 0) return tableOfRows(rows.filter((row) => row !== undefined))
         const rest: ManifestBatch =
           unknown.length === rows.length
             ? requested
@@ -203,8 +203,8 @@ export function createManifestMemory(options: ManifestMemoryOptions): ManifestMe
         return whenKnown(read(rest), (found) => {
           note(rest, found)
           if (rest === requested) return found
-          for (const [row, position] of unknown.entries()) rows[position] = { from: found, row }
-          return gatherReadings(rows.filter((row) => row !== undefined))
+          for (const [row, position] of unknown.entries()) rows[position] = { columns: found, row }
+          return tableOfRows(rows.filter((row) => row !== undefined))
         })
       })
     },

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createDigester } from '#adapters/crypto-web/digester.ts'
-import { packReadings, type ManifestReading } from '#gc/ports/manifest-readings.ts'
+import { packParsedManifests, type ManifestReadResult } from '#gc/ports/parsed-manifests.ts'
 import { joinBytes } from '#domain/values/join-bytes.ts'
 import { packDigests } from '#domain/values/packed-digests.ts'
 import { image, index } from '#testing/gc/model-images.ts'
@@ -20,7 +20,7 @@ const hash = (bytes: Bytes) => {
   return digester.digest()
 }
 
-const read = (manifest: ReturnType<typeof image>, sizeBytes: number): ManifestReading => ({
+const read = (manifest: ReturnType<typeof image>, sizeBytes: number): ManifestReadResult => ({
   kind: 'manifest',
   manifest,
   sizeBytes,
@@ -32,13 +32,13 @@ const attached = {
 const pieces: readonly RememberedReadings[] = [
   {
     digests: packDigests(['A', 'B', 'I'].map(digestNamed)),
-    readings: packReadings([
+    readings: packParsedManifests([
       read(image(['a', 'x']), 2 ** 40),
       read(attached, 7),
       read(index(['A', 'B']), 50),
     ]),
   },
-  { digests: packDigests([digestNamed('C')]), readings: packReadings([read(image([]), 1)]) },
+  { digests: packDigests([digestNamed('C')]), readings: packParsedManifests([read(image([]), 1)]) },
 ]
 
 const file = joinBytes([headOf('one'), ...pieces.map((piece) => encodePiece(piece, hash))])

@@ -1,4 +1,4 @@
-import type { ManifestReadings } from '#gc/ports/manifest-readings.ts'
+import type { ParsedManifestTable } from '#gc/ports/parsed-manifests.ts'
 import {
   digestAt,
   readWords,
@@ -12,7 +12,7 @@ import type { Bytes } from '#storage/storage.ts'
 /** Manifests with what reading them gave: all of sha256, as is all that they name. */
 export interface RememberedReadings {
   readonly digests: PackedDigests
-  readonly readings: ManifestReadings
+  readonly readings: ParsedManifestTable
 }
 
 /** The digest of bytes, by sha256. */

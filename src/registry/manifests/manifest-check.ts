@@ -11,7 +11,7 @@ import type { RepositoryName } from '#domain/values/repository-name.ts'
 import { openLinkedBlob } from '../blobs/blob-store.ts'
 import { inBatches, mapInBatches } from '../in-batches.ts'
 import { blobFile, blobFolder, revisionFolder, revisionLink } from '../layout.ts'
-import { parsePushedBytes, readManifest, type ManifestBytesReading } from './manifest-reading.ts'
+import { parsePushedBytes, readManifest, type ManifestBytesReadResult } from './manifest-reading.ts'
 import type { ManifestRefusal } from './manifest-refusal.ts'
 import { digestsNamedIn } from './named-digests.ts'
 import type { InUseGuard } from '../removal/removals.ts'
@@ -100,7 +100,7 @@ function neededBy(manifest: Manifest): Needed {
 }
 
 /** @param isManifest whether it is one for certain: what a blob names it does not lead to */
-function neededByWhatIs(reading: ManifestBytesReading, isManifest: boolean): Needed | null {
+function neededByWhatIs(reading: ManifestBytesReadResult, isManifest: boolean): Needed | null {
   if (reading.kind === 'manifest') return neededBy(reading.manifest)
   if (reading.kind !== 'opaque' || !isManifest) return null
   return { digests: digestsNamedIn(reading.bytes), manifests: new Set(), areBlobs: false }

@@ -1,5 +1,5 @@
 import { whenKnown, type Awaitable } from '#domain/values/awaitable.ts'
-import type { ManifestReading } from '#gc/ports/manifest-readings.ts'
+import type { ManifestReadResult } from '#gc/ports/parsed-manifests.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import {
   maximumManifestBytes,
@@ -17,14 +17,14 @@ interface WithBytes {
 }
 
 /** What bytes are a manifest of. That they are those of its digest is not looked at. */
-export type ManifestBytesReading =
-  | (Extract<ManifestReading, { kind: 'manifest' }> & WithBytes)
-  | (Omit<Extract<ManifestReading, { kind: 'opaque' }>, 'names'> & WithBytes)
-  | (Extract<ManifestReading, { kind: 'unreadable' }> & {
+export type ManifestBytesReadResult =
+  | (Extract<ManifestReadResult, { kind: 'manifest' }> & WithBytes)
+  | (Omit<Extract<ManifestReadResult, { kind: 'opaque' }>, 'names'> & WithBytes)
+  | (Extract<ManifestReadResult, { kind: 'unreadable' }> & {
       /** Not what its bytes are keeps it from being read, but who may read them. */
       readonly isDenied?: true
     })
-  | Extract<ManifestReading, { kind: 'missing' }>
+  | Extract<ManifestReadResult, { kind: 'missing' }>
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true })
 const looseUtf8 = new TextDecoder('utf-8')
@@ -74,7 +74,7 @@ export function parseManifestBytes(bytes: Bytes): ReturnType<typeof parseManifes
 
 type FileReading =
   | ({ readonly kind: 'read' } & WithBytes)
-  | Exclude<ManifestBytesReading, WithBytes>
+  | Exclude<ManifestBytesReadResult, WithBytes>
 
 /**
  * Reads the bytes of a manifest from the blobs, whichever repositories link it.
@@ -127,10 +127,10 @@ async function readLater(reading: Promise<Bytes>): Promise<FileReading> {
 /** The same, with what the bytes say. */
 export const readManifest = (
   ...where: Parameters<typeof readManifestFile>
-): Awaitable<ManifestBytesReading> =>
+): Awaitable<ManifestBytesReadResult> =>
   whenKnown(readManifestFile(...where), (file) => (file.kind === 'read' ? understood(file) : file))
 
-function understood({ bytes, isShared }: WithBytes): ManifestBytesReading {
+function understood({ bytes, isShared }: WithBytes): ManifestBytesReadResult {
   const sizeBytes = bytes.length
   const opaque = (reason: string) =>
     ({ kind: 'opaque', reason, sizeBytes, bytes, isShared }) as const

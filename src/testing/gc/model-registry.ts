@@ -1,4 +1,4 @@
-import { packReadings, type ManifestReading } from '#gc/ports/manifest-readings.ts'
+import { packParsedManifests, type ManifestReadResult } from '#gc/ports/parsed-manifests.ts'
 import type {
   InventoryFault,
   RegistryReader,
@@ -97,7 +97,7 @@ export function createModelRegistry(options: ModelOptions = {}): ModelRegistry {
     return made
   }
 
-  function readingOf(digest: Digest): ManifestReading {
+  function readingOf(digest: Digest): ManifestReadResult {
     reads.set(digest, (reads.get(digest) ?? 0) + 1)
     const blob = blobs.get(digest)
     if (!blob) return { kind: 'missing' }
@@ -132,7 +132,7 @@ export function createModelRegistry(options: ModelOptions = {}): ModelRegistry {
       }
     },
     trash: async () => shuffle([...trash.values()]),
-    manifests: async ({ digests }) => packReadings(unpackDigests(digests).map(readingOf)),
+    manifests: async ({ digests }) => packParsedManifests(unpackDigests(digests).map(readingOf)),
     async stat(digests) {
       const found = unpackDigests(digests).map((digest) => blobs.get(digest))
       return Float64Array.from(found, (blob) => blob?.sizeBytes ?? -1)

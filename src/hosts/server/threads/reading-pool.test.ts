@@ -1,4 +1,4 @@
-import { readings } from '#gc/ports/manifest-readings.ts'
+import { manifestStatus } from '#gc/ports/parsed-manifests.ts'
 import { packDigests, unpackDigests } from '#domain/values/packed-digests.ts'
 import { mkdtemp, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -48,7 +48,7 @@ describe('the threads that read for a collection', () => {
     const digests = packDigests([image.digest])
     const found = await reads.manifests({ digests, listed: Uint8Array.of(1) })
     expect(found).toMatchObject({
-      kinds: Uint8Array.of(readings.image),
+      kinds: Uint8Array.of(manifestStatus.image),
       sizes: Float64Array.of(image.bytes.length),
       targets: packDigests(image.blobs.map(({ digest }) => digest)),
     })

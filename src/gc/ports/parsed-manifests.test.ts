@@ -3,10 +3,15 @@ import { image, index } from '#testing/gc/model-images.ts'
 import { digestNamed } from '#testing/gc/model-registry.ts'
 import { digestOf } from '#domain/values/digest.ts'
 import { createGraph } from '../inventory/graph.ts'
-import { edgeKinds, packReadings, readings, type ManifestReading } from './manifest-readings.ts'
+import {
+  edgeKinds,
+  packParsedManifests,
+  manifestStatus,
+  type ManifestReadResult,
+} from './parsed-manifests.ts'
 
 const otherDigest = digestOf('sha512', 'c'.repeat(128))
-const reading = (manifest: ReturnType<typeof image>, sizeBytes: number): ManifestReading => ({
+const reading = (manifest: ReturnType<typeof image>, sizeBytes: number): ManifestReadResult => ({
   kind: 'manifest',
   manifest,
   sizeBytes,
@@ -21,8 +26,8 @@ function edgesOf(graph: ReturnType<typeof createGraph>, node: number) {
   return edges
 }
 
-describe('readings of several manifests', () => {
-  it('teach a graph what each of them says, whatever stands beside it', () => {
+describe('a table of parsed manifests', () => {
+  it('gives a graph what each manifest lists, whatever stands beside it', () => {
     const first = image(['z'])
     if (first.kind !== 'image') throw new Error('an image')
     const withOther = {
@@ -32,9 +37,9 @@ describe('readings of several manifests', () => {
     }
     const graph = createGraph()
     const nodes = ['A', 'M', 'I', 'U', 'B'].map((name) => graph.nodeOf(digestNamed(name)))
-    graph.learn(
+    graph.addParsed(
       nodes,
-      packReadings([
+      packParsedManifests([
         reading(image(['a', 'x']), 100),
         { kind: 'missing' },
         { kind: 'manifest', manifest: index(['A', 'B']), sizeBytes: 50 },
@@ -43,12 +48,12 @@ describe('readings of several manifests', () => {
       ]),
     )
     const [a = -1, m = -1, i = -1, u = -1, b = -1] = nodes
-    expect(nodes.map(graph.reading.get)).toEqual([
-      readings.image,
-      readings.missing,
-      readings.index,
-      readings.unreadable,
-      readings.image,
+    expect(nodes.map(graph.status.get)).toEqual([
+      manifestStatus.image,
+      manifestStatus.missing,
+      manifestStatus.index,
+      manifestStatus.unreadable,
+      manifestStatus.image,
     ])
     expect(edgesOf(graph, a).map(([digest]) => digest)).toEqual(
       expect.arrayContaining([digestNamed('a'), digestNamed('x')]),

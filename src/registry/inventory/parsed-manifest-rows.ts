@@ -1,11 +1,11 @@
-import type { ManifestReadings } from '#gc/ports/manifest-readings.ts'
+import type { ParsedManifestTable } from '#gc/ports/parsed-manifests.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import { wordsInDigest } from '#domain/values/packed-digests.ts'
 
-/** One manifest out of an answer about several. */
-export interface ReadingsRow {
-  readonly from: ManifestReadings
-  /** Its position there. */
+/** One manifest of a table. */
+export interface ManifestRow {
+  readonly columns: ParsedManifestTable
+  /** Its position in the table. */
   readonly row: number
 }
 
@@ -32,29 +32,32 @@ function* valuesAt<T>(pairs: InOrder<T>, position: number): Generator<T> {
 }
 
 /** Where what a manifest lists begins and ends in the columns of targets. */
-export const targetsOf = ({ from, row }: ReadingsRow): readonly [first: number, last: number] => [
-  row === 0 ? 0 : (from.ends[row - 1] ?? 0),
-  from.ends[row] ?? 0,
+export const targetsOf = ({
+  columns,
+  row,
+}: ManifestRow): readonly [first: number, last: number] => [
+  row === 0 ? 0 : (columns.ends[row - 1] ?? 0),
+  columns.ends[row] ?? 0,
 ]
 
 /** What it is attached to; of nearly all nothing, or one. */
-export const subjectsOf = ({ from, row }: ReadingsRow): readonly Digest[] => [
-  ...valuesAt(from.subjects, row),
+export const subjectsOf = ({ columns, row }: ManifestRow): readonly Digest[] => [
+  ...valuesAt(columns.subjects, row),
 ]
 
-/** Whether something about it has to be told each time. */
-export const isOdd = ({ from, row }: ReadingsRow): boolean =>
-  from.reasons[firstFrom(from.reasons, row)]?.[0] === row
+/** Whether something about it is odd, which each inventory has to report. */
+export const isOdd = ({ columns, row }: ManifestRow): boolean =>
+  columns.reasons[firstFrom(columns.reasons, row)]?.[0] === row
 
 /** Whether it lists anything by a digest of another algorithm than sha256. */
-export function listsOthers({ from, row }: ReadingsRow): boolean {
-  const [first, last] = targetsOf({ from, row })
-  const { others } = from.targets
+export function listsOthers({ columns, row }: ManifestRow): boolean {
+  const [first, last] = targetsOf({ columns, row })
+  const { others } = columns.targets
   return (others[firstFrom(others, first)]?.[0] ?? last) < last
 }
 
-/** Puts manifests out of several answers into one, in the order given. */
-export function gatherReadings(rows: readonly ReadingsRow[]): ManifestReadings {
+/** Makes one table of manifests from several tables, in the order given. */
+export function tableOfRows(rows: readonly ManifestRow[]): ParsedManifestTable {
   const count = rows.reduce((sum, row) => {
     const [first, last] = targetsOf(row)
     return sum + last - first
@@ -69,24 +72,24 @@ export function gatherReadings(rows: readonly ReadingsRow[]): ManifestReadings {
   const subjects: [number, Digest][] = []
   const reasons: [number, string][] = []
   let end = 0
-  for (const [position, { from, row }] of rows.entries()) {
-    const [first, last] = targetsOf({ from, row })
-    kinds[position] = from.kinds[row] ?? 0
-    sizes[position] = from.sizes[row] ?? 0
+  for (const [position, { columns, row }] of rows.entries()) {
+    const [first, last] = targetsOf({ columns, row })
+    kinds[position] = columns.kinds[row] ?? 0
+    sizes[position] = columns.sizes[row] ?? 0
     words.set(
-      from.targets.words.subarray(first * wordsInDigest, last * wordsInDigest),
+      columns.targets.words.subarray(first * wordsInDigest, last * wordsInDigest),
       end * wordsInDigest,
     )
-    targetKinds.set(from.targetKinds.subarray(first, last), end)
-    targetSizes.set(from.targetSizes.subarray(first, last), end)
-    const pairs = from.targets.others
+    targetKinds.set(columns.targetKinds.subarray(first, last), end)
+    targetSizes.set(columns.targetSizes.subarray(first, last), end)
+    const pairs = columns.targets.others
     for (let other = firstFrom(pairs, first); other < pairs.length; other += 1) {
       const [target, digest] = pairs[other] ?? []
       if (target === undefined || digest === undefined || target >= last) break
       others.push([end + target - first, digest])
     }
-    for (const subject of valuesAt(from.subjects, row)) subjects.push([position, subject])
-    for (const reason of valuesAt(from.reasons, row)) reasons.push([position, reason])
+    for (const subject of valuesAt(columns.subjects, row)) subjects.push([position, subject])
+    for (const reason of valuesAt(columns.reasons, row)) reasons.push([position, reason])
     end += last - first
     ends[position] = end
   }

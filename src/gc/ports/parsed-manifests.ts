@@ -8,8 +8,8 @@ import {
 import { isForeignMediaType, isManifestMediaType } from '#domain/values/media-type.ts'
 import { createDigestPacker, type PackedDigests } from '#domain/values/packed-digests.ts'
 
-/** What reading a digest as a manifest gave. `unread`: nobody asked, so it counts as a blob. */
-export const readings = {
+/** What reading a digest as a manifest gave. `unread`: it was not requested, and counts as a blob. */
+export const manifestStatus = {
   unread: 0,
   image: 1,
   index: 2,
@@ -33,7 +33,7 @@ export const edgeKinds = {
   attached: 6,
 } as const
 
-export type ManifestReading =
+export type ManifestReadResult =
   | { readonly kind: 'manifest'; readonly manifest: Manifest; readonly sizeBytes: number }
   | { readonly kind: 'missing' }
   /**
@@ -50,12 +50,12 @@ export type ManifestReading =
   | { readonly kind: 'unreadable'; readonly reason: string }
 
 /**
- * What reading several manifests gave, as far as a collection goes by it, in columns: as objects,
- * what ten thousand manifests list would cost more than reading them. What only some have is listed
+ * What a collection needs of several manifests that were read, in columns: as objects, the references
+ * of ten thousand manifests would cost more than reading them. What only some have is listed
  * with their positions, in order.
  */
-export interface ManifestReadings {
-  /** One of `readings` for each manifest that was asked for. */
+export interface ParsedManifestTable {
+  /** One of `manifestStatus` for each requested manifest. */
   readonly kinds: Uint8Array<ArrayBuffer>
   /** Bytes of each; 0 for what was not read. */
   readonly sizes: Float64Array<ArrayBuffer>
@@ -84,8 +84,8 @@ function edgeKindOf(manifest: Manifest, reference: Descriptor): number {
   return isForeignMediaType(reference.mediaType) ? edgeKinds.foreignLayer : edgeKinds.layer
 }
 
-/** Puts readings into columns, in the order that they were asked for. */
-export function packReadings(all: readonly ManifestReading[]): ManifestReadings {
+/** Packs results into columns, in the order in which the manifests were requested. */
+export function packParsedManifests(all: readonly ManifestReadResult[]): ParsedManifestTable {
   const kinds = new Uint8Array(all.length)
   const sizes = new Float64Array(all.length)
   const ends = new Int32Array(all.length)
@@ -115,13 +115,13 @@ export function packReadings(all: readonly ManifestReading[]): ManifestReadings 
   for (const reading of all) {
     if (reading.kind === 'manifest') {
       const { manifest, sizeBytes } = reading
-      kinds[position] = readings[manifest.kind]
+      kinds[position] = manifestStatus[manifest.kind]
       sizes[position] = sizeBytes
       list(manifest, listed[position] ?? [])
       for (const subject of subjectsOf(manifest)) subjects.push([position, subject.digest])
       if (manifest.oddity !== undefined) reasons.push([position, manifest.oddity])
     } else {
-      kinds[position] = readings[reading.kind]
+      kinds[position] = manifestStatus[reading.kind]
       if (reading.kind !== 'missing') reasons.push([position, reading.reason])
       if (reading.kind === 'opaque') {
         sizes[position] = reading.sizeBytes
