@@ -1,6 +1,6 @@
 import { rename } from 'node:fs/promises'
 import { join } from 'node:path'
-import { manifestMemoryFile } from '#registry/layout.ts'
+import { manifestCacheFile } from '#registry/layout.ts'
 import { changeStore, floor, jetsam, ours, withCopy, type GeneratedStore } from './collecting.ts'
 import { compare, measureCommand, progress, type Comparison } from './measure.ts'
 
@@ -24,7 +24,7 @@ export const benchSecondRun = (store: GeneratedStore, runs: number): Promise<Com
       {
         name: 'second plan, nothing remembered',
         async run() {
-          const memory = join(storage, manifestMemoryFile)
+          const memory = join(storage, manifestCacheFile)
           const kept = `${memory}-kept`
           await rename(memory, kept)
           try {

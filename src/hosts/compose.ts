@@ -31,7 +31,7 @@ import type { ApiServices, ReserveState } from '#http/services.ts'
 export interface Platform
   extends
     Pick<ApiServices, 'loadSamples' | 'host'>,
-    Pick<RegistryOptions, 'openReads' | 'openIndexReads' | 'remembering' | 'removeFolder'>,
+    Pick<RegistryOptions, 'openReads' | 'openIndexReads' | 'manifestCache' | 'removeFolder'>,
     Pick<CollectionOptions, 'removalsAtOnce'> {
   readonly storage: Storage
   readonly state: State

@@ -11,7 +11,7 @@ const numRuns = historyRuns(600)
 /** As histories on a server have it: what a collection reads of manifests is kept for the next. */
 const rememberingHost = (): HistoryHost => ({
   ...memoryHost(),
-  remembering: { madeBy: 'histories', leaves: true },
+  manifestCache: { writerVersion: 'histories', persist: true },
 })
 
 function memoryHost(): HistoryHost {

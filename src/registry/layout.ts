@@ -126,7 +126,7 @@ export const uploadStartedAt = (name: RepositoryName, id: StoredId): string =>
 export const uploadData = (name: RepositoryName, id: StoredId): string =>
   `${uploadFolder(name, id)}/data`
 
-export const manifestMemoryFile = 'jetsam/v1/manifests'
+export const manifestCacheFile = 'jetsam/v1/manifests'
 
 export const trashFolder = 'jetsam/v1/trash'
 

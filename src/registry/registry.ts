@@ -13,7 +13,7 @@ import { createFolderRemover, type RemoveFolder } from './removal/folder-remover
 import { createIndexReads, type IndexReads } from './queries/graph/index-reads.ts'
 import { createInventory } from './inventory/inventory.ts'
 import { createInventoryReads, type InventoryReads } from './inventory/inventory-reads.ts'
-import { createManifestMemory, type Remembering } from './inventory/manifest-memory.ts'
+import { createManifestCache, type CacheOptions } from './inventory/manifest-cache.ts'
 import { createManifestStore, type ManifestStore } from './manifests/manifest-store.ts'
 import { createRegistryChanges, type RegistryChange } from './registry-change.ts'
 import type { RegistryIndex } from './queries/registry-index.ts'
@@ -44,7 +44,7 @@ export interface RegistryOptions {
   /** Reads for lists and for the index by other means than `storage`. */
   readonly openIndexReads?: () => IndexReads
   /** What an inventory does with what an earlier one has read of manifests. Default: nothing. */
-  readonly remembering?: Remembering
+  readonly manifestCache?: CacheOptions
   /** Removes for a collection by other means than `storage`. */
   readonly removeFolder?: RemoveFolder
   /** Where collections run beside clients. Default: none do. */
@@ -76,8 +76,8 @@ export function createRegistry(options: RegistryOptions): Registry {
   const { storage, createDigester, clock, createId, pause, leases = noLeases } = options
   const { openReads = () => createInventoryReads(storage, createDigester) } = options
   const { acceptsSparseIndexes = async () => false } = options
-  const memory = options.remembering
-    ? createManifestMemory({ storage, createDigester, pause, ...options.remembering })
+  const cache = options.manifestCache
+    ? createManifestCache({ storage, createDigester, pause, ...options.manifestCache })
     : null
   const { removeFolder = createFolderRemover(storage) } = options
   const { openIndexReads = () => createIndexReads(storage, createDigester) } = options
@@ -148,7 +148,7 @@ export function createRegistry(options: RegistryOptions): Registry {
       pause,
       acceptsSparseIndexes,
     }),
-    reader: createInventory({ storage, openReads, trash: store, memory }),
+    reader: createInventory({ storage, openReads, trash: store, cache }),
     remover: createRemover({
       catalog,
       trash: store,

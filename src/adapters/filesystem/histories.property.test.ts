@@ -44,7 +44,7 @@ async function inScratch(
             openReads: () => createInventoryReads(createBlockingReader(root), createDigester),
             removeFolder: createBlockingRemover(root),
             openIndexReads: () => createIndexReads(createBlockingReader(root), createDigester),
-            remembering: { madeBy: 'histories', leaves: true },
+            manifestCache: { writerVersion: 'histories', persist: true },
           }
         : {}),
     })

@@ -29,7 +29,7 @@ export interface GcAnalysis {
 export async function analyze(options: AnalysisOptions): Promise<GcAnalysis> {
   const { reader, nowMs, yielder, untaggedMinimumAgeMs, report } = options
   const inventory = await takeInventory(reader, nowMs, yielder)
-  await reader.remember?.()
+  await reader.saveCache?.()
   const marking = await mark(inventory, {
     yielder,
     report,

@@ -23,7 +23,7 @@ export interface TagContents {
   readonly name: string
   /** Null when the tag's link cannot be read (then there is a fault as well). */
   readonly digest: Digest | null
-  /** Every other digest that storage remembers the tag by. Not a root, and not a promise. */
+  /** Every other digest in the tag's history on storage. Not a root, and not a promise. */
   readonly history: readonly Digest[]
 }
 
@@ -90,6 +90,6 @@ export interface RegistryReader {
   stat(digests: PackedDigests): Awaitable<Float64Array<ArrayBuffer>>
   /** When a manifest was last linked in a repository, also as a layer; null where it is not. */
   linkedAtMs(repository: string, digest: Digest): Promise<number | null>
-  /** Writes down what this inventory has read, for the next one. Never rejects: it only saves time. */
-  remember?(): Promise<void>
+  /** Writes what this inventory has read for the next one. Never rejects: losing it costs only time. */
+  saveCache?(): Promise<void>
 }

@@ -12,7 +12,7 @@ import { noRoom } from './hold-folder.ts'
 import { lockFile } from './paths.ts'
 import { createReadingPool } from './threads/reading-pool.ts'
 import { createRemovingThreads } from './threads/removing-threads.ts'
-import { remembering } from './version.ts'
+import { manifestCache } from './version.ts'
 
 /** Rejects unless there is a store: a typing error must not become a new and empty one. */
 async function expectStore(storageFolder: string): Promise<void> {
@@ -43,7 +43,7 @@ export async function openStore(
     createDigester,
     removeFolder: createRemovingThreads(root, lease ?? undefined).removeFolder,
     openReads: createReadingPool({ root }).openReads,
-    ...remembering(lease !== null),
+    ...manifestCache(lease !== null),
   })
 }
 

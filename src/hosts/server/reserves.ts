@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { createSpaceReserve, type SpaceReserve } from '#adapters/filesystem/space-reserve.ts'
-import { manifestMemoryFile } from '#registry/layout.ts'
+import { manifestCacheFile } from '#registry/layout.ts'
 import type { Configuration } from './configuration.ts'
 import type { Log } from './log.ts'
 import { stateReserveFile, storageReserveFile } from './paths.ts'
@@ -18,7 +18,7 @@ export const storageReserve = (
   createSpaceReserve({
     file: storageReserveFile(storageFolder),
     sizeBytes: storageReserveBytes,
-    dispensable: join(storageFolder, manifestMemoryFile),
+    dispensable: join(storageFolder, manifestCacheFile),
     ...(beside && { beside }),
   })
 

@@ -32,7 +32,7 @@ import { nodePlatform } from './node-platform.ts'
 import { lockFile, stateFile, stateLockFile } from './paths.ts'
 import { createReserves, keepReserves, type Reserves } from './reserves.ts'
 import { projectFolder } from './project-folder.ts'
-import { remembering, version } from './version.ts'
+import { manifestCache, version } from './version.ts'
 import { startTicker } from './ticker.ts'
 import { expectFolders, listenError, makeFolder } from './start-failure.ts'
 import { createInflightRequests } from './http/inflight-requests.ts'
@@ -134,7 +134,7 @@ export async function serve(
     storage,
     state,
     createDigester,
-    ...remembering(true),
+    ...manifestCache(true),
     openReads: createReadingPool({ root, lowPriority: true }).openReads,
     openIndexReads: createIndexReading(storage, createReadingPool({ root }).openIndexReads),
     removeFolder: createRemovingThreads(root, leases.images).removeFolder,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { projectFolder } from './project-folder.ts'
-import type { Remembering } from '#registry/inventory/manifest-memory.ts'
+import type { CacheOptions } from '#registry/inventory/manifest-cache.ts'
 
 /** As `package.json` says: the one place that tells it. */
 export const { version } = JSON.parse(
@@ -15,9 +15,9 @@ const [fingerprint] =
 
 /**
  * What manifests lead to is believed if just these sources found it out, so that no mistake in reading
- * them outlives its repair. Where nothing is compiled, nothing is remembered.
+ * them outlives its repair. Where nothing is compiled, nothing is cached.
  *
- * @param leaves whether what is read is left for the next inventory
+ * @param persist whether what is read is left for the next inventory
  */
-export const remembering = (leaves: boolean): { readonly remembering?: Remembering } =>
-  fingerprint === undefined ? {} : { remembering: { madeBy: fingerprint, leaves } }
+export const manifestCache = (persist: boolean): { readonly manifestCache?: CacheOptions } =>
+  fingerprint === undefined ? {} : { manifestCache: { writerVersion: fingerprint, persist } }

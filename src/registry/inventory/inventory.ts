@@ -2,7 +2,7 @@ import type { RegistryReader } from '#gc/ports/registry-reader.ts'
 import { inOrder } from '../in-order.ts'
 import { refuseLinks, type InventoryReads } from './inventory-reads.ts'
 import { trashFolder } from '../layout.ts'
-import type { ManifestMemory } from './manifest-memory.ts'
+import type { ManifestCache } from './manifest-cache.ts'
 import type { StorageReader } from '#storage/storage.ts'
 import { isOfTags } from '../trash/trash-entry.ts'
 import type { ListedTrashFile } from '../trash/trash-file.ts'
@@ -29,8 +29,8 @@ export interface InventoryOptions {
   /** Makes the reads of one inventory: how they get at storage, and on which thread. */
   readonly openReads: () => InventoryReads
   readonly trash: TrashStore
-  /** Null: nothing is remembered. */
-  readonly memory: ManifestMemory | null
+  /** Null: each inventory reads all manifests. */
+  readonly cache: ManifestCache | null
 }
 
 /** What a collection reads. */
@@ -38,7 +38,7 @@ export function createInventory({
   storage,
   openReads,
   trash,
-  memory,
+  cache,
 }: InventoryOptions): RegistryReader {
   let reads = openReads()
 
@@ -46,7 +46,7 @@ export function createInventory({
     async *blobs() {
       // An inventory begins with its blobs. Nothing that was seen before is relied on in it.
       reads = openReads()
-      memory?.begin()
+      cache?.begin()
       yield* inOrder(await reads.blobFolders(), blobFoldersAtOnce, reads.blobsIn)
     },
 
@@ -74,9 +74,9 @@ export function createInventory({
     },
 
     manifests: (requested) =>
-      memory?.manifests(requested, reads.manifests) ?? reads.manifests(requested),
+      cache?.manifests(requested, reads.manifests) ?? reads.manifests(requested),
     stat: (digests) => reads.stat(digests),
     linkedAtMs: (repository, digest) => reads.linkedAtMs(repository, digest),
-    remember: async () => await memory?.save(),
+    saveCache: async () => await cache?.save(),
   }
 }

@@ -86,7 +86,7 @@ describe('a sparse index', () => {
       [false, true],
     ] as const) {
       const registry = openTestRegistry({
-        rememberedMs: 60_000,
+        pushLeaseMs: 60_000,
         acceptsSparseIndexes: async () => true,
       })
       // The platform is here by its bytes, and its layers were just pushed for it.

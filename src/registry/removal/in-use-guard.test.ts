@@ -36,7 +36,7 @@ describe('what a client relies on stays', () => {
   type World = Awaited<ReturnType<typeof removalWorld>>
 
   it.each(Object.entries(acts))('while a client %s', async (_, [call, path, act]) => {
-    const on = await removalWorld({ rememberedMs: 0 })
+    const on = await removalWorld({ pushLeaseMs: 0 })
     const pause = on.stopBefore(call, path)
     const done = act(on)
     await pause.reached
@@ -51,7 +51,7 @@ describe('what a client relies on stays', () => {
   it.each(Object.entries(acts))(
     'when a collection begins while a client %s',
     async (_, [call, path, act]) => {
-      const on = await removalWorld({ begins: false, rememberedMs: 0 })
+      const on = await removalWorld({ begins: false, pushLeaseMs: 0 })
       const pause = on.stopBefore(call, path)
       const done = act(on)
       await pause.reached

@@ -106,19 +106,19 @@ export function createScheduler(ports: SchedulerPorts): Scheduler {
   // A tick that takes its time is not overtaken by the next, nor by a change of the schedule.
   const inTurn = createInTurn()
   let seenMs: number | null = null
-  let rememberedMs: number | null = null
+  let pushLeaseMs: number | null = null
   /** When this process looked last; null: it has not yet. */
   let lookedMs: number | null = null
 
   async function recall(): Promise<void> {
     if (seenMs !== null) return
     seenMs = await settings.schedulerSeenMs()
-    rememberedMs = seenMs
+    pushLeaseMs = seenMs
   }
 
   async function remember(nowMs: number): Promise<void> {
     seenMs = nowMs
-    rememberedMs = nowMs
+    pushLeaseMs = nowMs
     await settings.setSchedulerSeenMs(nowMs)
   }
 
@@ -180,7 +180,7 @@ export function createScheduler(ports: SchedulerPorts): Scheduler {
       log('warn', 'the clock was set back by more than a day: the schedule goes on from now')
     }
     const isMissed = missedMs.length > 0
-    const isRemembered = rememberedMs !== null && due.seenMs - rememberedMs < rememberEveryMs
+    const isRemembered = pushLeaseMs !== null && due.seenMs - pushLeaseMs < rememberEveryMs
     seenMs = due.seenMs
     if (freshMs === null && !isMissed && !clockWentBack && isRemembered) {
       return nothingDue

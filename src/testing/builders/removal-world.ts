@@ -18,7 +18,7 @@ export const commit = (image: TinyManifest) => ({
 /** Both repositories have the image; an hour later a collection begins, unless it is told to wait. */
 export async function removalWorld({
   begins = true,
-  rememberedMs = 3_600_000,
+  pushLeaseMs = 3_600_000,
   /** How far behind the clock storage stamps what is written. */
   stampsLagMs = 0,
 } = {}) {
@@ -28,7 +28,7 @@ export async function removalWorld({
   const pausing = pausingStorage(
     createMemoryStorage({ clock: { nowMs: () => nowMs - stampsLagMs } }),
   )
-  const registry = openTestRegistry({ storage: pausing.storage, clock, rememberedMs })
+  const registry = openTestRegistry({ storage: pausing.storage, clock, pushLeaseMs })
   for (const repository of [app, other]) await registry.push(repository, old, 'old')
   nowMs += hourMs
   function begin(includePushLeases = true): void {

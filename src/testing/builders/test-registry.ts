@@ -43,11 +43,11 @@ export interface TestRegistry extends Registry {
 
 interface TestRegistryOptions {
   readonly startMs?: number
-  /** How long pushes are remembered. Unless told, only during a collection. */
-  readonly rememberedMs?: number
+  /** How long leases of pushes last. Default: only during a collection. */
+  readonly pushLeaseMs?: number
 }
 
-/** A registry in memory whose clock stands still unless it is told to go on. */
+/** A registry in memory whose clock stands still until a test advances it. */
 export function openTestRegistry(
   options: Partial<Omit<RegistryOptions, 'leases'>> & TestRegistryOptions = {},
 ): TestRegistry {
@@ -55,7 +55,7 @@ export function openTestRegistry(
   let ids = 0
   const clock = options.clock ?? { nowMs: () => nowMs }
   const storage = options.storage ?? createMemoryStorage({ clock })
-  const leases = createBlobLeases({ clock, pushLeaseMs: options.rememberedMs ?? 0 })
+  const leases = createBlobLeases({ clock, pushLeaseMs: options.pushLeaseMs ?? 0 })
   const registry = createRegistry({
     storage,
     clock,

@@ -57,7 +57,7 @@ export async function happenAtOnce(history: ConcurrentHistory): Promise<readonly
   const outcomes: Outcome[] = []
   const tell = (outcome: Outcome): void => void outcomes.push(outcome)
   const open = (storage: Storage) =>
-    openTestRegistry({ storage, clock, createId, rememberedMs: hourMs })
+    openTestRegistry({ storage, clock, createId, pushLeaseMs: hourMs })
 
   const calm = open(raw)
   await calm.push(keptIn, kept, 'kept')

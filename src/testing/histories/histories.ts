@@ -8,7 +8,7 @@ import type { RemoveFolder } from '#registry/removal/folder-remover.ts'
 import type { HistoryRegistry } from './history-unlink.ts'
 import type { IndexReads } from '#registry/queries/graph/index-reads.ts'
 import type { InventoryReads } from '#registry/inventory/inventory-reads.ts'
-import type { Remembering } from '#registry/inventory/manifest-memory.ts'
+import type { CacheOptions } from '#registry/inventory/manifest-cache.ts'
 import type { Storage } from '#storage/storage.ts'
 import { openTestRegistry, type TestRegistry } from '../builders/test-registry.ts'
 
@@ -56,7 +56,7 @@ export interface HistoryHost {
   /** How it removes, when not by `storage`. It fails, and dies, as a change by `storage` does. */
   readonly removeFolder?: RemoveFolder
   readonly openIndexReads?: () => IndexReads
-  readonly remembering?: Remembering
+  readonly manifestCache?: CacheOptions
 }
 
 /** Other software's changes are noticed by then. */

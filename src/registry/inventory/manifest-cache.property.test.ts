@@ -2,26 +2,26 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { Digest } from '#domain/values/digest.ts'
 import { historyRuns } from '#testing/histories/history-runs.ts'
-import { blobFile, manifestMemoryFile } from '../layout.ts'
+import { blobFile, manifestCacheFile } from '../layout.ts'
 import {
   digestAt,
   filled,
   manifests,
-  memoryOf,
+  cacheFileOf,
   open,
   planned,
-} from '#testing/builders/manifest-memory.ts'
+} from '#testing/builders/manifest-cache-samples.ts'
 import type { Storage } from '#storage/storage.ts'
 
 type Harm =
-  | { readonly to: 'memory'; readonly flips: readonly number[]; readonly keep: number }
+  | { readonly to: 'cache'; readonly flips: readonly number[]; readonly keep: number }
   /** Null: it is gone, and its folder is left. `as long`: something else of the same length. */
   | { readonly to: 'storage'; readonly one: number; readonly text: string | null }
 
 const which = fc.nat({ max: manifests.length - 1 })
 const harm: fc.Arbitrary<Harm> = fc.oneof(
   fc.record({
-    to: fc.constant('memory' as const),
+    to: fc.constant('cache' as const),
     flips: fc.array(fc.nat({ max: 40_000 }), { maxLength: 6 }),
     keep: fc.integer({ min: 0, max: 8000 }),
   }),
@@ -41,16 +41,16 @@ async function inflict(storage: Storage, what: Harm): Promise<void> {
     else await storage.write(path, new TextEncoder().encode(text))
     return
   }
-  const memory = await memoryOf(storage)
-  if (memory === null) return
+  const bytes = await cacheFileOf(storage)
+  if (bytes === null) return
   for (const bit of what.flips) {
-    const at = (bit >> 3) % Math.max(1, memory.length)
-    memory[at] = (memory[at] ?? 0) ^ (1 << (bit & 7))
+    const at = (bit >> 3) % Math.max(1, bytes.length)
+    bytes[at] = (bytes[at] ?? 0) ^ (1 << (bit & 7))
   }
-  await storage.write(manifestMemoryFile, memory.slice(0, what.keep))
+  await storage.write(manifestCacheFile, bytes.slice(0, what.keep))
 }
 
-/** The same, but that what is remembered of manifests is whole: all but the first are linked. */
+/** The same with a whole cache of the manifests: all but the first are linked. */
 async function asIfWhole(storage: Storage): Promise<Storage> {
   const whole = await filled()
   const path = blobFile(digestAt(0))
@@ -82,8 +82,8 @@ const takenBy = ({ items }: Plan): string[] =>
     [step, digest, name, step === 'blob' ? null : repository].join(),
   )
 
-it('what is remembered makes no plan take more than whole manifests would, whatever is done to either', async () => {
-  let fromMemory = 0
+it('the cache makes no plan take more than whole manifests would, whatever is done to either', async () => {
+  let fromCache = 0
   await fc.assert(
     fc.asyncProperty(fc.array(harm, { minLength: 1, maxLength: 5 }), async (harms) => {
       const storage = await filled()
@@ -97,15 +97,15 @@ it('what is remembered makes no plan take more than whole manifests would, whate
       expect(takenBy(wholePlan)).toEqual(expect.arrayContaining(takenBy(planWithout)))
       const [whole, without] = [stepsOf(wholePlan), stepsOf(planWithout)]
       const steps = stepsOf(await planned(open(storage, 'a')))
-      // All of the memory counts, or nothing of it.
+      // All of the cache counts, or nothing of it.
       expect([whole, without]).toContainEqual(steps)
       const isMemoryWhole = harms.every(({ to }) => to === 'storage')
       if (isMemoryWhole) expect(steps).toEqual(whole)
-      if (steps.length > without.length) fromMemory += 1
+      if (steps.length > without.length) fromCache += 1
       // What the last one has written down is as good.
       expect([whole, without]).toContainEqual(stepsOf(await planned(open(storage, 'a'))))
     }),
     { numRuns: Math.min(300, historyRuns(150)) },
   )
-  expect(fromMemory).toBeGreaterThan(0)
+  expect(fromCache).toBeGreaterThan(0)
 })

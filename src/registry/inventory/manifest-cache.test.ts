@@ -6,28 +6,28 @@ import { contentOf, tinyImage } from '#testing/builders/tiny-image.ts'
 import { createCheckedManifests } from './checked-manifests.ts'
 import { killedBeforeChange } from '#testing/faults/failing-storage.ts'
 import { collect, collectAct } from '#testing/histories/history-collections.ts'
-import { blobFile, manifestMemoryFile, revisionLink, tagLink } from '../layout.ts'
+import { blobFile, manifestCacheFile, revisionLink, tagLink } from '../layout.ts'
 import {
   clock,
   digestAt,
   filled,
   index,
   manifests,
-  memoryOf,
+  cacheFileOf,
   open,
   planned,
   platforms,
   reading,
-} from '#testing/builders/manifest-memory.ts'
-import { createManifestMemory } from './manifest-memory.ts'
+} from '#testing/builders/manifest-cache-samples.ts'
+import { createManifestCache } from './manifest-cache.ts'
 import type { Storage } from '#storage/storage.ts'
 import { openTestRegistry, repositoryName, tagName } from '#testing/builders/test-registry.ts'
 
-describe('what is remembered of manifests', () => {
+describe('the cache of manifests', () => {
   it('is written by one collection, and read by the next', async () => {
     const storage = await filled()
     const before = await planned(open(storage, null))
-    expect(await memoryOf(storage)).toBeNull()
+    expect(await cacheFileOf(storage)).toBeNull()
     expect(await planned(open(storage, 'a'))).toEqual(before)
     const { read, watched } = reading(storage)
     expect(await planned(open(watched, 'a'))).toEqual(before)
@@ -38,18 +38,18 @@ describe('what is remembered of manifests', () => {
   it('counts nothing for another program, or where it is only looked for what is not there', async () => {
     const storage = await filled()
     const before = await planned(open(storage, 'a'))
-    const written = await memoryOf(storage)
+    const written = await cacheFileOf(storage)
     const { read, watched } = reading(storage)
     const looking = openTestRegistry({
       storage: watched,
       clock,
-      remembering: { madeBy: 'b', leaves: false },
+      manifestCache: { writerVersion: 'b', persist: false },
     })
     expect(await planned(looking)).toEqual(before)
     expect(read.toSorted()).toEqual(
       [...manifests, ...Object.values(platforms)].map(({ digest }) => blobFile(digest)).toSorted(),
     )
-    expect(await memoryOf(storage)).toEqual(written)
+    expect(await cacheFileOf(storage)).toEqual(written)
   })
 
   it('holds nothing odd, which each inventory has to tell of', async () => {
@@ -99,7 +99,7 @@ describe('what is remembered of manifests', () => {
     const { broken } = await verifyStore({ reader, clock, pause: () => Promise.resolve() })
     expect(broken).toEqual([])
     expect(opened).toContain(blobFile(index.digest))
-    expect(opened).not.toContain(manifestMemoryFile)
+    expect(opened).not.toContain(manifestCacheFile)
   })
 
   it('is whole or what it was before, when the process dies while writing it', async () => {
@@ -107,7 +107,7 @@ describe('what is remembered of manifests', () => {
     const killed = killedBeforeChange(storage, 1)
     const plan = await planned(open(killed.storage, 'a'))
     expect(killed.wasKilled()).toBe(true)
-    expect(await memoryOf(storage)).toBeNull()
+    expect(await cacheFileOf(storage)).toBeNull()
     expect(await planned(open(storage, 'a'))).toEqual(plan)
   })
 
@@ -131,28 +131,28 @@ describe('what is remembered of manifests', () => {
     const digests = packDigests(manifests.map(({ digest }) => digest))
     const asked = { digests, listed: new Uint8Array(manifests.length).fill(1) }
     const read = createCheckedManifests(storage, createDigester)
-    const remember = async (maximumBytes: number): Promise<number> => {
-      const memory = createManifestMemory({
+    const cached = async (maximumBytes: number): Promise<number> => {
+      const cache = createManifestCache({
         storage,
         createDigester,
         pause: () => Promise.resolve(),
-        madeBy: 'a',
-        leaves: true,
+        writerVersion: 'a',
+        persist: true,
         maximumBytes,
       })
       let asksLeft = 0
-      memory.begin()
-      await memory.manifests(asked, (rest) => {
+      cache.begin()
+      await cache.manifests(asked, (rest) => {
         asksLeft = rest.listed.length
         return read(rest)
       })
-      await memory.save()
+      await cache.save()
       return asksLeft
     }
-    expect(await remember(10_000)).toBe(manifests.length)
-    const sizeBytes = (await memoryOf(storage))?.length ?? 0
-    expect(await remember(10_000)).toBe(0)
-    expect(await remember(sizeBytes - 1)).toBe(manifests.length)
-    expect((await memoryOf(storage))?.length).toBeLessThan(sizeBytes)
+    expect(await cached(10_000)).toBe(manifests.length)
+    const sizeBytes = (await cacheFileOf(storage))?.length ?? 0
+    expect(await cached(10_000)).toBe(0)
+    expect(await cached(sizeBytes - 1)).toBe(manifests.length)
+    expect((await cacheFileOf(storage))?.length).toBeLessThan(sizeBytes)
   })
 })

@@ -15,72 +15,72 @@ import { joinBytes } from '#domain/values/join-bytes.ts'
 import { whenKnown, type Awaitable } from '#domain/values/awaitable.ts'
 import { countOf, isSha256, pickDigests, wordsInDigest } from '#domain/values/packed-digests.ts'
 import type { CreateDigester } from '#storage/digester.ts'
-import { manifestMemoryFile } from '../layout.ts'
+import { manifestCacheFile } from '../layout.ts'
 import {
   decodePieces,
   encodePiece,
-  headOf,
-  rememberedBytes,
+  cacheHeader,
+  encodedBytes,
   type HashBytes,
-} from './remembered-readings.ts'
+} from './manifest-cache-file.ts'
 import type { Bytes, Storage } from '#storage/storage.ts'
 
-/** What an inventory does with what an earlier one has read. */
-export interface Remembering {
-  /** What tells this version of the program: what another has understood counts nothing. */
-  readonly madeBy: string
-  /** Whether what this one reads is left for the next; else nothing is written. */
-  readonly leaves: boolean
+/** How inventories share what they read of manifests. */
+export interface CacheOptions {
+  /** Identifies this build of the program: entries that another build wrote do not count. */
+  readonly writerVersion: string
+  /** Whether this process writes what it reads for the next inventory. */
+  readonly persist: boolean
 }
 
 /**
- * Remembers by digest what manifests lead to, which never changes, so that only new ones have to be
- * read. Whether their files are still whole is not asked then: a manifest whose file has been damaged
- * since keeps all that it ever needed.
+ * Caches by digest what manifests lead to, which never changes, so that an inventory reads new ones
+ * only. It does not check whether the files of cached ones are still whole: a manifest whose file was
+ * damaged since then keeps everything that it ever needed.
  */
-export interface ManifestMemory {
-  /** A new inventory begins, with what is remembered now. */
+export interface ManifestCache {
+  /** Begins a new inventory, with the entries that the cache has now. */
   begin(): void
-  /** Answers what it can, for manifests that are among the blobs, and has the rest read. */
+  /** Answers for cached manifests that are among the blobs, and calls `read` for the others. */
   manifests(
     requested: ManifestBatch,
     read: (rest: ManifestBatch) => Awaitable<ParsedManifestTable>,
   ): Awaitable<ParsedManifestTable>
-  /** Writes down what was read, if that pays. Never rejects: it is no loss. */
+  /** Writes the cache, if enough of it is new. Never rejects: losing it costs only time. */
   save(): Promise<void>
 }
 
-export interface ManifestMemoryOptions extends Remembering {
+export interface ManifestCacheOptions extends CacheOptions {
   readonly storage: Storage
   readonly createDigester: CreateDigester
   readonly pause: Pause
-  /** Default: `maximumMemoryBytes`. */
+  /** Default: `maximumCacheBytes`. */
   readonly maximumBytes?: number
 }
 
-/** Larger than this it is not written, and not read: some sixty thousand manifests. */
-const maximumMemoryBytes = 32 * 1024 * 1024
-/** Written again only when one in so many manifests is new. */
-const worthWriting = 50
-/** So few that nobody waits for the hashing of a piece. */
+/** A larger file is neither written nor read: some sixty thousand manifests. */
+const maximumCacheBytes = 32 * 1024 * 1024
+/** The file is written again only when at least one in so many manifests is new. */
+const rewriteAtOneNewIn = 50
+/** So few that hashing a piece delays no request. */
 const manifestsInPiece = 512
 
-/** A manifest that may be remembered: where its digest is, and what reading it gave. */
+/** A manifest in the cache: where its digest is, and its row in a table. */
 interface Entry extends ManifestRow {
   readonly requested: ManifestBatch
 }
 
-interface Remembered {
+interface LoadedCache {
   /** The number of a manifest whose digest begins there, or -1. */
   find(words: Int32Array, at: number): number
   readonly entries: readonly Entry[]
-  /** 1 for those that this inventory has asked for, by number. */
+  /** 1 for the entries that this inventory has requested, by number. */
   readonly used: Uint8Array
 }
 
-const nothing: Remembered = { find: () => -1, entries: [], used: new Uint8Array() }
+const nothing: LoadedCache = { find: () => -1, entries: [], used: new Uint8Array() }
 
-/** Whether all of it is told by digests of sha256, as nearly always, and nothing about it is odd. */
+/** Whether all its digests are sha256, as nearly always, and nothing about it is odd. */
 const isPlain = ({ requested, columns, row }: Entry): boolean =>
   !requested.digests.others.some(([position]) => position === row) &&
   !listsOthers({ columns, row }) &&
@@ -89,17 +89,17 @@ const isPlain = ({ requested, columns, row }: Entry): boolean =>
 
 const bytesOf = (entry: Entry): number => {
   const [first, last] = targetsOf(entry)
-  return rememberedBytes(last - first, subjectsOf(entry).length > 0)
+  return encodedBytes(last - first, subjectsOf(entry).length > 0)
 }
 
-export function createManifestMemory(options: ManifestMemoryOptions): ManifestMemory {
-  const { storage, createDigester, pause, madeBy, leaves } = options
-  const { maximumBytes = maximumMemoryBytes } = options
-  /** Null until this inventory asks for it: a verification reads all anew. */
-  let remembered: Awaitable<Remembered> | null = null
+export function createManifestCache(options: ManifestCacheOptions): ManifestCache {
+  const { storage, createDigester, pause, writerVersion, persist } = options
+  const { maximumBytes = maximumCacheBytes } = options
+  /** Null until this inventory needs it: a verification reads every manifest again. */
+  let loaded: Awaitable<LoadedCache> | null = null
   let fresh: Entry[] = []
   let freshBytes = 0
-  let isGathering = false
+  let isPersisting = false
 
   function createHash(): HashBytes {
     const digester = createDigester('sha256')
@@ -110,16 +110,16 @@ export function createManifestMemory(options: ManifestMemoryOptions): ManifestMe
     }
   }
 
-  async function recall(): Promise<Remembered> {
+  async function load(): Promise<LoadedCache> {
     try {
-      const file = await storage.open(manifestMemoryFile)
+      const file = await storage.open(manifestCacheFile)
       if (file === null || file.sizeBytes > maximumBytes) return nothing
       const table = createDigestTable()
       const entries: Entry[] = []
-      for (const piece of decodePieces(await file.bytes(), madeBy, createHash())) {
-        // A disk lost it, or somebody else wrote this: the rest of it is no better.
+      for (const piece of decodePieces(await file.bytes(), writerVersion, createHash())) {
+        // The disk damaged it, or other software wrote it: the rest is not trusted either.
         if (piece === null) return nothing
-        const { digests, readings: columns } = piece
+        const { digests, table: columns } = piece
         const count = countOf(digests)
         const requested = { digests, listed: new Uint8Array(count) }
         for (let row = 0; row < count; row += 1) {
@@ -135,8 +135,8 @@ export function createManifestMemory(options: ManifestMemoryOptions): ManifestMe
     }
   }
 
-  function note(requested: ManifestBatch, found: ParsedManifestTable): void {
-    if (!isGathering) return
+  function addFresh(requested: ManifestBatch, found: ParsedManifestTable): void {
+    if (!isPersisting) return
     for (const [row, kind] of found.kinds.entries()) {
       if (kind !== manifestStatus.image && kind !== manifestStatus.index) continue
       const entry: Entry = { requested, columns: found, row }
@@ -147,10 +147,10 @@ export function createManifestMemory(options: ManifestMemoryOptions): ManifestMe
     }
   }
 
-  /** As one file, as many as fit. */
+  /** Encodes as many entries as fit into one file. */
   async function encode(entries: Iterable<Entry>): Promise<Bytes> {
     const hash = createHash()
-    const parts: Bytes[] = [headOf(madeBy)]
+    const parts: Bytes[] = [cacheHeader(writerVersion)]
     let length = parts[0]?.length ?? 0
     for (const slice of inSlices(entries, manifestsInPiece)) {
       const words = new Int32Array(slice.length * wordsInDigest)
@@ -162,7 +162,7 @@ export function createManifestMemory(options: ManifestMemoryOptions): ManifestMe
         )
       }
       const digests = { words, others: [] }
-      const piece = encodePiece({ digests, readings: tableOfRows(slice) }, hash)
+      const piece = encodePiece({ digests, table: tableOfRows(slice) }, hash)
       length += piece.length
       if (length > maximumBytes) break
       parts.push(piece)
@@ -173,16 +173,16 @@ export function createManifestMemory(options: ManifestMemoryOptions): ManifestMe
 
   return {
     begin() {
-      remembered = null
+      loaded = null
       fresh = []
       freshBytes = 0
-      isGathering = leaves
+      isPersisting = persist
     },
 
     manifests(requested, read) {
       if (!requested.listed.includes(1)) return read(requested)
-      remembered ??= recall().then((known) => (remembered = known))
-      return whenKnown(remembered, ({ find, entries, used }) => {
+      loaded ??= load().then((known) => (loaded = known))
+      return whenKnown(loaded, ({ find, entries, used }) => {
         const rows: (ManifestRow | undefined)[] = []
         const unknown: number[] = []
         for (const [position, isListed] of requested.listed.entries()) {
@@ -201,7 +201,7 @@ export function createManifestMemory(options: ManifestMemoryOptions): ManifestMe
                 listed: Uint8Array.from(unknown, (position) => requested.listed[position] ?? 0),
               }
         return whenKnown(read(rest), (found) => {
-          note(rest, found)
+          addFresh(rest, found)
           if (rest === requested) return found
           for (const [row, position] of unknown.entries()) rows[position] = { columns: found, row }
           return tableOfRows(rows.filter((row) => row !== undefined))
@@ -210,15 +210,15 @@ export function createManifestMemory(options: ManifestMemoryOptions): ManifestMe
     },
 
     async save() {
-      if (!isGathering) return
-      isGathering = false
-      const { entries, used } = (await remembered) ?? nothing
+      if (!isPersisting) return
+      isPersisting = false
+      const { entries, used } = (await loaded) ?? nothing
       const added = fresh
       fresh = []
       const kept = entries.filter((_, number) => used[number] === 1)
-      if (added.length === 0 || added.length * worthWriting < kept.length) return
+      if (added.length === 0 || added.length * rewriteAtOneNewIn < kept.length) return
       try {
-        await storage.write(manifestMemoryFile, await encode([...kept, ...added]))
+        await storage.write(manifestCacheFile, await encode([...kept, ...added]))
       } catch {
         // The next inventory reads them again.
       }

@@ -9,9 +9,9 @@ import { digestNamed } from '#testing/gc/model-registry.ts'
 import {
   decodePieces,
   encodePiece,
-  headOf,
-  type RememberedReadings,
-} from './remembered-readings.ts'
+  cacheHeader,
+  type CachedManifests,
+} from './manifest-cache-file.ts'
 import type { Bytes } from '#storage/storage.ts'
 
 const hash = (bytes: Bytes) => {
@@ -29,25 +29,27 @@ const attached = {
   ...image(['s']),
   subject: { mediaType: 'x', digest: digestNamed('A'), sizeBytes: 1 },
 }
-const pieces: readonly RememberedReadings[] = [
+const pieces: readonly CachedManifests[] = [
   {
     digests: packDigests(['A', 'B', 'I'].map(digestNamed)),
-    readings: packParsedManifests([
+    table: packParsedManifests([
       read(image(['a', 'x']), 2 ** 40),
       read(attached, 7),
       read(index(['A', 'B']), 50),
     ]),
   },
-  { digests: packDigests([digestNamed('C')]), readings: packParsedManifests([read(image([]), 1)]) },
+  { digests: packDigests([digestNamed('C')]), table: packParsedManifests([read(image([]), 1)]) },
 ]
 
-const file = joinBytes([headOf('one'), ...pieces.map((piece) => encodePiece(piece, hash))])
-const decoded = (bytes: Bytes, madeBy = 'one') => [...decodePieces(bytes, madeBy, hash)]
+const file = joinBytes([cacheHeader('one'), ...pieces.map((piece) => encodePiece(piece, hash))])
+const decoded = (bytes: Bytes, writerVersion = 'one') => [
+  ...decodePieces(bytes, writerVersion, hash),
+]
 
 describe('what manifests lead to, in a file', () => {
   it('comes back as it was', () => {
     expect(decoded(file)).toEqual(pieces)
-    expect(decoded(headOf('one'))).toEqual([])
+    expect(decoded(cacheHeader('one'))).toEqual([])
   })
 
   it('counts nothing when another program, or another version, wrote it', () => {
@@ -59,7 +61,7 @@ describe('what manifests lead to, in a file', () => {
   })
 
   it('is given up from where any bit of it is another', () => {
-    const head = headOf('one').length
+    const head = cacheHeader('one').length
     fc.assert(
       fc.property(fc.nat({ max: file.length * 8 - 1 }), (bit) => {
         const changed = file.slice()
@@ -92,13 +94,13 @@ describe('what manifests lead to, in a file', () => {
     ],
   ])('is given up where a piece with the right digest is %s', (_, body) => {
     const heading = new TextEncoder().encode(`${hash(body)} ${body.length}\n`)
-    expect(decoded(joinBytes([headOf('one'), heading, body]))).toEqual([null])
+    expect(decoded(joinBytes([cacheHeader('one'), heading, body]))).toEqual([null])
   })
 
   it('never makes the reader fail, whatever the file holds', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), fc.boolean(), (noise, isTitled) => {
-        const found = decoded(joinBytes([...(isTitled ? [headOf('one')] : []), noise]))
+        const found = decoded(joinBytes([...(isTitled ? [cacheHeader('one')] : []), noise]))
         expect(found.every((piece) => piece === null)).toBe(true)
       }),
     )

@@ -2,7 +2,7 @@ import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import { tinyImage, tinyIndex } from './tiny-image.ts'
 import { collect, collectAct } from '../histories/history-collections.ts'
-import { manifestMemoryFile, revisionLink, tagFolder } from '#registry/layout.ts'
+import { manifestCacheFile, revisionLink, tagFolder } from '#registry/layout.ts'
 import type { Bytes, Storage } from '#storage/storage.ts'
 import { openTestRegistry, repositoryName, tagName, type TestRegistry } from './test-registry.ts'
 
@@ -38,13 +38,13 @@ export async function filled(): Promise<Storage> {
   return storage
 }
 
-/** @param madeBy the program that remembers; null: nothing is remembered */
-export const open = (storage: Storage, madeBy: string | null): TestRegistry => {
+/** @param writerVersion the build that writes the cache; null: there is no cache */
+export const open = (storage: Storage, writerVersion: string | null): TestRegistry => {
   let ms = clock.nowMs()
   return openTestRegistry({
     storage,
     clock: { nowMs: () => (ms += 1000) },
-    ...(madeBy === null ? {} : { remembering: { madeBy, leaves: true } }),
+    ...(writerVersion === null ? {} : { manifestCache: { writerVersion, persist: true } }),
   })
 }
 
@@ -55,8 +55,8 @@ export async function planned(registry: TestRegistry) {
   return { items: plan?.items.toArray(), faults: plan?.faults, storedBytes: plan?.storedBytes }
 }
 
-export async function memoryOf(storage: Storage): Promise<Bytes | null> {
-  const file = await storage.open(manifestMemoryFile)
+export async function cacheFileOf(storage: Storage): Promise<Bytes | null> {
+  const file = await storage.open(manifestCacheFile)
   return file && (await file.bytes())
 }
 

@@ -9,35 +9,36 @@ import { joinBytes } from '#domain/values/join-bytes.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import type { Bytes } from '#storage/storage.ts'
 
-/** Manifests with what reading them gave: all of sha256, as is all that they name. */
-export interface RememberedReadings {
+/** Manifests with what they lead to. All digests are sha256. */
+export interface CachedManifests {
   readonly digests: PackedDigests
-  readonly readings: ParsedManifestTable
+  readonly table: ParsedManifestTable
 }
 
 /** The digest of bytes, by sha256. */
 export type HashBytes = (bytes: Bytes) => Digest
 
 /*
- * The form of the file: a line that says what it is, and by which program it was written; then pieces
- * of a few hundred manifests each, a line with the digest of the piece and its length before its bytes.
- * A piece is its columns one after the other as they lie in memory, the widest numbers first, so that
- * each begins where it may.
+ * The format of the file: a line with its title and the build that wrote it; then pieces of a few
+ * hundred manifests each, with a line for the digest and the length of the piece before its bytes. A
+ * piece is its columns one after the other as they lie in memory, the widest numbers first, so that
+ * each column is aligned.
  */
 
 const title = 'jetsam manifests 2'
 const lineBreak = 0x0a
 /** No heading is longer. */
 const maximumHeadingBytes = 256
-/** How many manifests, targets and subjects; and what tells the order of bytes of who wrote them. */
+/** The byte order marker, then how many manifests, targets and subjects there are. */
 const numbersBefore = 4
-const orderOfBytes = 0x01020304
+const byteOrderMarker = 0x01020304
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder('latin1')
 
-/** The first line of a file. @param madeBy the program: what another has understood counts nothing */
-export const headOf = (madeBy: string): Bytes => encoder.encode(`${title} ${madeBy}\n`)
+/** The first line of a file. @param writerVersion the program: entries of another build do not count */
+export const cacheHeader = (writerVersion: string): Bytes =>
+  encoder.encode(`${title} ${writerVersion}\n`)
 
 interface Counts {
   readonly manifests: number
@@ -75,37 +76,37 @@ const bytesOf = ({ manifests, targets, subjects }: Counts): number =>
   subjects * subjectBytes
 
 /** How many bytes a manifest adds to a piece. */
-export const rememberedBytes = (targets: number, hasSubject: boolean): number =>
+export const encodedBytes = (targets: number, hasSubject: boolean): number =>
   manifestBytes + targets * targetBytes + (hasSubject ? subjectBytes : 0)
 
 /** A piece, with its heading. */
-export function encodePiece({ digests, readings }: RememberedReadings, hash: HashBytes): Bytes {
+export function encodePiece({ digests, table }: CachedManifests, hash: HashBytes): Bytes {
   const counts: Counts = {
-    manifests: readings.kinds.length,
-    targets: readings.targetKinds.length,
-    subjects: readings.subjects.length,
+    manifests: table.kinds.length,
+    targets: table.targetKinds.length,
+    subjects: table.subjects.length,
   }
   const buffer = new ArrayBuffer(bytesOf(counts))
-  const numbers = [orderOfBytes, counts.manifests, counts.targets, counts.subjects]
+  const numbers = [byteOrderMarker, counts.manifests, counts.targets, counts.subjects]
   new Int32Array(buffer, 0, numbersBefore).set(numbers)
   const columns = columnsOver(buffer, counts)
-  columns.sizes.set(readings.sizes)
-  columns.targetSizes.set(readings.targetSizes)
+  columns.sizes.set(table.sizes)
+  columns.targetSizes.set(table.targetSizes)
   columns.digests.set(digests.words)
-  columns.ends.set(readings.ends)
-  columns.targets.set(readings.targets.words)
-  for (const [nth, [position, subject]] of readings.subjects.entries()) {
+  columns.ends.set(table.ends)
+  columns.targets.set(table.targets.words)
+  for (const [nth, [position, subject]] of table.subjects.entries()) {
     columns.subjectPositions[nth] = position
     readWords(subject, columns.subjects, nth * wordsInDigest)
   }
-  columns.kinds.set(readings.kinds)
-  columns.targetKinds.set(readings.targetKinds)
+  columns.kinds.set(table.kinds)
+  columns.targetKinds.set(table.targetKinds)
   const body = new Uint8Array(buffer)
   return joinBytes([encoder.encode(`${hash(body)} ${body.length}\n`), body])
 }
 
-/** What the bytes of a piece say, whose digest was looked at; null where they cannot be one. */
-function decodePiece(body: Bytes): RememberedReadings | null {
+/** Decodes a piece whose digest was checked; null where its bytes cannot be one. */
+function decodePiece(body: Bytes): CachedManifests | null {
   if (body.length < numbersBefore * Int32Array.BYTES_PER_ELEMENT) return null
   const [order, manifests = 0, targets = 0, subjects = 0] = new Int32Array(
     body.buffer,
@@ -113,12 +114,12 @@ function decodePiece(body: Bytes): RememberedReadings | null {
     numbersBefore,
   )
   const counts: Counts = { manifests, targets, subjects }
-  if (order !== orderOfBytes || bytesOf(counts) !== body.length) return null
+  if (order !== byteOrderMarker || bytesOf(counts) !== body.length) return null
   const columns = columnsOver(body.buffer, counts)
   const { sizes, ends, kinds, targetKinds, targetSizes } = columns
   return {
     digests: { words: columns.digests, others: [] },
-    readings: {
+    table: {
       kinds,
       sizes,
       ends,
@@ -135,15 +136,15 @@ function decodePiece(body: Bytes): RememberedReadings | null {
 }
 
 /**
- * The pieces of a file, one by one. Null, as the last of them, where a piece is not what it was when
- * it was written; nothing of a file that another program wrote.
+ * Yields the pieces of a file one by one, and null as the last where a piece is damaged. Yields nothing
+ * of a file that another build wrote.
  */
 export function* decodePieces(
   file: Bytes,
-  madeBy: string,
+  writerVersion: string,
   hash: HashBytes,
-): Generator<RememberedReadings | null> {
-  const head = headOf(madeBy)
+): Generator<CachedManifests | null> {
+  const head = cacheHeader(writerVersion)
   if (!head.every((byte, position) => file[position] === byte)) return
   let position = head.length
   while (position < file.length) {
@@ -152,7 +153,7 @@ export function* decodePieces(
     const heading = isHeading ? decoder.decode(file.subarray(position, end)) : ''
     const [, digest, length] = /^(sha256:[0-9a-f]{64}) ([1-9]\d{0,8})$/.exec(heading) ?? []
     const last = end + 1 + Number(length ?? NaN)
-    // A copy, so that its columns begin where they may.
+    // A copy, so that its columns are aligned.
     const body = last <= file.length ? file.slice(end + 1, last) : null
     const piece = body !== null && hash(body) === digest ? decodePiece(body) : null
     yield piece
