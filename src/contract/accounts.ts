@@ -6,18 +6,20 @@ import { instant } from './instants.ts'
 export const grant = z.object({ scope: z.string(), accessLevel: z.enum(accessLevels) })
 export type WireGrant = z.infer<typeof grant>
 
-/** `GET` and `PUT /accounts/{name}/access`, `/anonymous/access` (where all are `read-only`). */
+/**
+ * `GET` and `PUT /accounts/{name}/access`, `/anonymous/access` (where all levels are `read-only`).
+ */
 export const accountAccess = z.object({ grants: z.array(grant) })
 export type AccountAccess = z.infer<typeof accountAccess>
 
 export const account = z.object({
   name: z.string(),
-  /** May do everything, whatever is granted. */
+  /** May do everything, with any grants. */
   isAdmin: z.boolean(),
-  /** Who is not active cannot sign in. */
+  /** An inactive account cannot sign in. */
   isActive: z.boolean(),
   createdAt: instant,
-  /** In a browser; null: never. Programs, which sign in with every call, are not counted. */
+  /** In a browser; null: never. Programs, which send credentials with every call, do not count. */
   lastSignedInAt: z.nullable(instant),
   grants: z.array(grant),
 })
@@ -34,7 +36,7 @@ export const newAccountRequest = z.object({
 })
 export type NewAccountRequest = z.infer<typeof newAccountRequest>
 
-/** What is left out stays as it is. */
+/** An absent field stays unchanged. */
 export const accountChangeRequest = z.object({
   password: z.optional(z.string()),
   isAdmin: z.optional(z.boolean()),
@@ -42,6 +44,6 @@ export const accountChangeRequest = z.object({
 })
 export type AccountChangeRequest = z.infer<typeof accountChangeRequest>
 
-/** `PUT /session/password`: one's own. The other sessions of the account end. */
+/** `PUT /session/password`: one's own. It ends the other sessions of the account. */
 export const passwordChangeRequest = z.object({ current: z.string(), password: z.string() })
 export type PasswordChangeRequest = z.infer<typeof passwordChangeRequest>

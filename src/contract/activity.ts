@@ -8,7 +8,7 @@ export const activityEntry = z.object({
   kind: z.enum(activityKinds),
   /** The account's name; null: the schedule, or the server itself. */
   actor: z.nullable(z.string()),
-  /** The address the request came from. Null where there was none, or the reader may not know it. */
+  /** The address of the request. Null if there was none, or the reader may not know it. */
   from: z.nullable(z.string()),
   repository: z.nullable(z.string()),
   /** The tag, digest, job or account concerned. */
@@ -17,9 +17,9 @@ export const activityEntry = z.object({
 })
 export type ActivityEntry = z.infer<typeof activityEntry>
 
-/** The newest first. */
+/** Newest first. */
 export const activityList = z.object({ entries: z.array(activityEntry) })
 export type ActivityList = z.infer<typeof activityList>
 
-/** `person=` of what nobody did: no account has such a name. */
+/** The value of `person=` for acts without an account: no account has such a name. */
 export const serverAsPerson = '@server'

@@ -1,6 +1,6 @@
 /**
- * Where the dashboard has pages: a host that serves it answers these with its one page. A star stands
- * for one segment of a path, two for one or more.
+ * The addresses of the dashboard's pages: a host answers them with the dashboard's HTML. A star
+ * stands for one segment of a path, two for one or more.
  */
 const patterns = [
   '/',

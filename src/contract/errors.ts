@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 
-/** Every error code of `/api/v0`, with the HTTP status it has on the wire. */
+/** Every error code of `/api/v0`, with its HTTP status. */
 export const statusOfErrorCode = {
   NOT_AUTHENTICATED: 401,
   NOT_AUTHORIZED: 403,
@@ -44,7 +44,7 @@ export const statusOfErrorCode = {
 
 export type ErrorCode = keyof typeof statusOfErrorCode
 
-/** One error on the wire. `message` tells a person what to do. */
+/** One error in an answer. `message` tells a person what to do. */
 export const wireError = z.object({
   code: z.string(),
   message: z.string(),

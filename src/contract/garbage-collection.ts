@@ -12,13 +12,13 @@ export const scheduleFields = z.object({
   dayOfWeek: z.string(),
 })
 
-/** The schedule as it reads back; all null, and no runs, when there is none. */
+/** The schedule as it reads back; all fields null, and no runs, if there is none. */
 export const schedule = z.object({
   schedule: z.nullable(z.string()),
   fields: z.nullable(scheduleFields),
   description: z.nullable(z.string()),
   nextRuns: z.array(instant),
-  /** Runs of the schedule that did not start, since one last did. */
+  /** Scheduled runs that did not start, since the last one that did. */
   missed: z.nullable(
     z.object({
       /** When the last of them was due. */
@@ -26,10 +26,10 @@ export const schedule = z.object({
       count,
       /** Why the last of them did not start: see `since`, `until` and `message`. */
       cause: z.enum(['not running', 'held up', 'refused']),
-      /** From then on to `until` no server looked at the schedule (`not running`, `held up`). */
+      /** From then until `until` no server checked the schedule (`not running`, `held up`). */
       since: instant,
       until: instant,
-      /** Why a server refused to start it; null unless it is `refused`. */
+      /** Why a server refused to start it; null unless the cause is `refused`. */
       message: z.nullable(z.string()),
     }),
   ),
@@ -63,12 +63,14 @@ export const policy = z.object({
   trashRetentionHours: within(collectionPolicyBounds.trashRetentionHours),
   collectUntagged: z.boolean(),
   untaggedMinimumAgeHours: within(collectionPolicyBounds.untaggedMinimumAgeHours),
-  /** Takes an index although its repository lacks manifests that it lists. */
+  /** Accepts an index although its repository lacks manifests that it lists. */
   acceptSparseIndexes: z.boolean(),
 })
 export type WirePolicy = z.infer<typeof policy>
 
-/** A policy as it is saved: what an earlier version did not know may be left out, and stays. */
+/**
+ * A policy to save: fields that an older client does not know may be absent, and stay unchanged.
+ */
 export const policyRequest = z.object({
   ...policy.shape,
   acceptSparseIndexes: z.optional(policy.shape.acceptSparseIndexes),
@@ -76,7 +78,7 @@ export const policyRequest = z.object({
 
 /** What a collection would free now, and what is stored. */
 export const reclaimable = z.object({
-  /** When this was computed. It is computed anew once the registry has changed. */
+  /** When this was computed. It is computed again after the registry has changed. */
   asOf: instant,
   reclaimable: removed,
   byCause: z.record(z.string(), removed),
@@ -88,12 +90,12 @@ export const reclaimable = z.object({
     z.object({
       tags: count,
       wholeTags: count,
-      /** How many places could not be read, which may hold tags that nobody has looked at. */
+      /** The number of places that could not be read and may hold tags that were not verified. */
       unread: count,
       at: instant,
     }),
   ),
-  /** Why it cannot be told, when a collection would refuse to run now. */
+  /** Why a collection would refuse to run now; null if it would not. */
   error: z.nullable(z.string()),
 })
 export type Reclaimable = z.infer<typeof reclaimable>
@@ -114,16 +116,16 @@ export const plan = z.object({
   planned: removed,
   byCause: z.record(z.string(), removed),
   byRepository: z.record(z.string(), removed),
-  /** The largest things that go, at most a hundred. */
+  /** The largest items that it removes, at most a hundred. */
   largest: z.array(plannedItem),
-  /** About how long pushes would be rejected. */
+  /** The estimated time for which pushes would be rejected, in milliseconds. */
   estimatedMs: z.number(),
-  /** Contents that could not be read, and were kept with all that they could reach. */
+  /** Contents that could not be read, and are retained with everything that they may reach. */
   warnings: z.array(z.string()),
 })
 export type WirePlan = z.infer<typeof plan>
 
-/** One finished run, as the charts need it. */
+/** One finished run, for the charts. */
 export const saving = z.object({
   jobID: z.string(),
   startedAt: instant,
@@ -134,7 +136,7 @@ export const saving = z.object({
   layersRemoved: count,
   manifestsRemoved: count,
   byCause: z.record(z.string(), removed),
-  /** Bytes stored before the run, and what of it could be reclaimed. */
+  /** Bytes stored before the run, and how many of them could be reclaimed. */
   storedBytes: bytes,
   reclaimableBytes: bytes,
 })
@@ -142,7 +144,7 @@ export type Saving = z.infer<typeof saving>
 export const savings = z.object({ savings: z.array(saving) })
 export type Savings = z.infer<typeof savings>
 
-/** Why a digest is here: the shortest way from a root to it, or why it is garbage. */
+/** Why a digest is here: the shortest path from a root to it, or why it is garbage. */
 export const explanation = z.object({
   digest: z.string(),
   kept: z.boolean(),

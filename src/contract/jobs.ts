@@ -4,14 +4,16 @@ import { bytes, count, instant } from './instants.ts'
 
 export const removed = z.object({ bytes, layers: count, manifests: count })
 
-/** Which tags resolve to whole images; of those that do not, at most the first hundred. */
+/** Which tags resolve to whole images; lists at most the first hundred that do not. */
 export const verification = z.object({
   tags: count,
   wholeTags: count,
   broken: z.array(z.object({ repository: z.string(), tag: z.string(), reason: z.string() })),
-  /** What could not be read, and may hold tags that nobody has looked at. */
+  /** What could not be read, and may hold tags that were not verified. */
   unread: z.array(z.object({ repository: z.string(), reason: z.string() })),
-  /** How many manifests indexes list that are not there, as the policy accepts. Left out: none. */
+  /**
+   * How many manifests are listed by indexes and absent, as the policy accepts. Field absent: none.
+   */
   absentPlatforms: z.optional(count),
 })
 export type WireVerification = z.infer<typeof verification>
@@ -57,7 +59,7 @@ export const job = z.object({
   /** The account that started it; null for the schedule. */
   actor: z.nullable(z.string()),
   dryRun: z.boolean(),
-  /** Somebody pressed Stop and it has not ended yet. */
+  /** A person pressed Stop, and the job has not ended yet. */
   stopping: z.boolean(),
   scheduledAt: z.nullable(instant),
   startedAt: z.nullable(instant),
@@ -65,7 +67,7 @@ export const job = z.object({
   finishedAt: z.nullable(instant),
   progress: z.nullable(progress),
   result: z.nullable(collectionResult),
-  /** Why it failed, with what was deleted before, in words a person can act on. */
+  /** Why it failed, and what it had deleted before, in words that a person can act on. */
   error: z.nullable(z.string()),
 })
 export type Job = z.infer<typeof job>
@@ -76,11 +78,11 @@ export type JobList = z.infer<typeof jobList>
 export const startJobRequest = z.object({
   job: z.string(),
   dryRun: z.optional(z.boolean()),
-  /** A plan's id: the run does at most what that plan says. */
+  /** A plan's id: the run removes at most what that plan lists. */
   plan: z.optional(z.string()),
 })
 
-/** What `POST /admin/jobs` can be asked to do. */
+/** The kinds of jobs that `POST /admin/jobs` accepts. */
 export const knownJobs = ['registryGC'] as const
 
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const

@@ -1,20 +1,20 @@
 import * as z from 'zod/mini'
 import { bytes, count, instant } from './instants.ts'
 
-/** An image of the repository, whichever tags show it, and the layers that it points at. */
+/** An image of the repository, under any of its tags, and the layers that it points at. */
 export const mapImage = z.object({
   digest: z.string(),
-  /** The first twenty of its tags; none where only the digest shows it. */
+  /** The first twenty of its tags; empty if only the digest names it. */
   tags: z.array(z.string()),
   tagCount: count,
   size: bytes,
-  /** Bytes that no other image in the registry holds: what deleting the image frees. */
+  /** Bytes that no other image in the registry holds: deleting the image frees them. */
   exclusiveSize: bytes,
-  /** When the newest of its tags was given to it. */
+  /** When its newest tag was set. */
   updatedAt: z.nullable(instant),
-  /** Positions in `layers`, the lowest layer first. */
+  /** Positions in `layers`, lowest layer first. */
   layers: z.array(z.number()),
-  /** Those of them that go when the image goes. */
+  /** Positions of the layers that are removed with the image. */
   freedLayers: z.array(z.number()),
 })
 export type MapImage = z.infer<typeof mapImage>
@@ -24,13 +24,13 @@ export const mapLayer = z.object({
   size: bytes,
   /** How many images of this repository hold it, on this page or not. */
   imageCount: count,
-  /** How many manifests of other repositories do. */
+  /** How many manifests of other repositories hold it. */
   elsewhereCount: count,
 })
 /** @public */
 export type MapLayer = z.infer<typeof mapLayer>
 
-/** A page of a repository's images, and every layer of them once. */
+/** A page of a repository's images, with each of their layers once. */
 export const layerMap = z.object({
   name: z.string(),
   images: z.array(mapImage),

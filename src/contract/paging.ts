@@ -1,8 +1,8 @@
-/** Lists answer in pages: `pageStart` is opaque and comes from the header of the page before. */
+/** Lists answer in pages: `pageStart` is opaque and comes from a header of the previous page. */
 export const paging = {
   defaultPageSize: 10,
   maximumPageSize: 1000,
   nextPageStartHeader: 'X-Next-Page-Start',
-  /** Sent when `count=true` was asked for: how many there are over all pages. */
+  /** Sent with `count=true`: the number of items over all pages. */
   resourceCountHeader: 'X-Resource-Count',
 } as const

@@ -9,7 +9,7 @@ const repository = (name: RepositoryName | string): string =>
 
 const garbageCollection = `${base}/admin/settings/registry/garbageCollection`
 
-/** The path of every call of `/api/v0`: the one place that spells them for clients. */
+/** The path of every call of `/api/v0`. Clients take their paths from here. */
 export const apiPaths = {
   session: `${base}/session`,
   ownPassword: `${base}/session/password`,

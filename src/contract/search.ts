@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { count } from './instants.ts'
 
-/** What `GET /search` finds: the best few of each, and how many there are. */
+/** What `GET /search` finds: the best few of each kind, and how many there are. */
 export const searchResult = z.object({
   repositories: z.array(z.object({ id: z.string(), tagCount: count })),
   repositoryCount: count,
@@ -10,5 +10,5 @@ export const searchResult = z.object({
 })
 export type SearchResult = z.infer<typeof searchResult>
 
-/** How many of each are in the answer unless `limit` says otherwise, and at most. */
+/** How many of each kind are in the answer by default, and at most. */
 export const searchLimits = { default: 8, maximum: 50, queryLength: 300 } as const

@@ -5,17 +5,17 @@ export const platform = z.object({
   os: z.string(),
   architecture: z.string(),
   variant: z.optional(z.string()),
-  /** Of Windows, the build that it was made for. */
+  /** For Windows, the build that the image was made for. */
   osVersion: z.optional(z.string()),
   osFeatures: z.optional(z.array(z.string())),
 })
 export type WirePlatform = z.infer<typeof platform>
 
-/** Something attached to an image: a signature, an SBOM. */
+/** An artifact attached to an image: a signature, an SBOM. */
 export const attachment = z.object({
   digest: z.string(),
   artifactType: z.string(),
-  /** `signature`, `SBOM`, `attestation`, or the artifact type where it is none of them. */
+  /** `signature`, `SBOM`, `attestation`, or the artifact type if it is none of them. */
   label: z.string(),
   size: bytes,
 })
@@ -27,21 +27,21 @@ export const tag = z.object({
   mediaType: z.string(),
   /** Stored bytes of the image with all its platforms, each digest once. */
   size: bytes,
-  /** Bytes that no other image in the registry holds: what deleting the image frees. */
+  /** Bytes that no other image in the registry holds: deleting the image frees them. */
   exclusiveSize: bytes,
   platforms: z.array(platform),
   /** The other tags of the same image: all in details, at most the first twenty in lists. */
   aliases: z.array(z.string()),
-  /** How many other tags it has. */
+  /** The number of its other tags. */
   aliasCount: z.optional(count),
   attached: z.array(attachment),
-  /** Who pushed it, where that is known. */
+  /** The account that pushed it, if known. */
   author: z.nullable(z.string()),
   createdAt: z.nullable(instant),
   updatedAt: z.nullable(instant),
   /** The manifest itself, with `includeManifests=true`. */
   manifest: z.optional(z.unknown()),
-  /** Why the image is not whole, where it is not; null otherwise. */
+  /** Why the image is not whole; null if it is. */
   broken: z.nullable(z.string()),
 })
 export type Tag = z.infer<typeof tag>
@@ -52,7 +52,7 @@ export type TagList = z.infer<typeof tagList>
 export const tagSorts = ['name', 'size', 'exclusiveSize', 'updatedAt'] as const
 export type TagSort = (typeof tagSorts)[number]
 
-/** An image that also holds a layer: `library/base:12`, or by digest where it has no tag. */
+/** An image that also holds a layer: `library/base:12`, or by digest if it has no tag. */
 export const holder = z.object({
   repository: z.string(),
   tag: z.nullable(z.string()),
@@ -72,7 +72,7 @@ export const layer = z.object({
 })
 export type Layer = z.infer<typeof layer>
 
-/** What an image does when it is run; empty where its configuration says nothing. */
+/** What an image does when it runs; empty where its configuration says nothing. */
 export const imageConfiguration = z.object({
   entrypoint: z.array(z.string()),
   command: z.array(z.string()),
@@ -92,24 +92,24 @@ export const imagePart = z.object({
   digest: z.string(),
   platform: z.nullable(platform),
   configDigest: z.nullable(z.string()),
-  /** Null where it cannot be read. */
+  /** Null if it cannot be read. */
   configuration: z.nullable(imageConfiguration),
-  /** In manifest order, each with what made it where the configuration tells. */
+  /** In manifest order, each with the instruction that made it, if the configuration has it. */
   layers: z.array(z.object({ digest: z.string(), createdBy: z.nullable(z.string()) })),
 })
 export type ImagePart = z.infer<typeof imagePart>
 
 export const tagDetails = z.extend(tag, {
   parts: z.array(imagePart),
-  /** How many manifests its indexes list that the repository does not have. */
+  /** How many manifests that its indexes list are missing in the repository. */
   absentPlatforms: count,
   layers: z.array(layer),
-  /** Digests that storage remembers the tag by, the newest first, without the present one. */
+  /** Earlier digests of the tag that storage remembers, newest first, without the current one. */
   history: z.array(
     z.object({
       digest: z.string(),
       at: z.nullable(instant),
-      /** False once that image was deleted: then only its digest is remembered. */
+      /** False after that image was deleted: then only its digest is known. */
       isHere: z.boolean(),
     }),
   ),

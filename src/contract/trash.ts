@@ -7,24 +7,26 @@ export const trashEntry = z.object({
   repository: z.string(),
   digest: z.string(),
   mediaType: z.string(),
-  /** `tags`: they were deleted alone, and come back while their image is there. */
+  /** `tags`: they were deleted alone, and can be restored while their image exists. */
   kind: z.enum(['image', 'tags']),
-  /** All that come back. */
+  /** All tags that a restore sets. */
   tags: z.array(z.string()),
   /** Those of them that were deleted alone before their image was. */
   earlierTags: z.array(z.string()),
-  /** How many manifests came along: platforms and attached artifacts. */
+  /** How many manifests were deleted with it: platforms and attached artifacts. */
   platformCount: z.number(),
   attachedCount: z.number(),
   deletedAt: instant,
   deletedBy: z.string(),
-  /** Bytes that only this entry holds; null while that is computed. */
+  /** Bytes that only this entry holds; null while they are computed. */
   held: z.nullable(bytes),
   /** When a collection may take it; null: the next one may. */
   collectedAfter: z.nullable(instant),
-  /** False once a collection has begun to take it; of tags, also where their image is not there. */
+  /**
+   * False once a collection has started to take it; for tags, also if their image does not exist.
+   */
   restorable: z.boolean(),
-  /** What the asking account may do in the repository: restoring needs write access. */
+  /** What the caller's account may do in the repository: restoring needs write access. */
   accessLevel: z.enum(accessLevels),
 })
 export type TrashEntry = z.infer<typeof trashEntry>
@@ -33,16 +35,20 @@ export const trashList = z.object({ entries: z.array(trashEntry) })
 export type TrashList = z.infer<typeof trashList>
 
 export const restoreRequest = z.object({
-  /** New names for tags: `{"1.2": "1.2-restored"}`; null: without it. Others keep their names. */
+  /**
+   * New names for tags: `{"1.2": "1.2-restored"}`; null: without this tag. Others keep their names.
+   */
   tags: z.optional(z.record(z.string(), z.nullable(z.string()))),
   /** False: without tags that were deleted alone before the image. */
   earlierTags: z.optional(z.boolean()),
-  /** What to do with a tag that points elsewhere by now. `refuse` answers 409 `TAG_EXISTS`. */
+  /** What to do with a tag that points elsewhere now. `refuse` answers 409 `TAG_EXISTS`. */
   onConflict: z.optional(z.enum(['refuse', 'skip', 'replace'])),
 })
 export type RestoreRequest = z.infer<typeof restoreRequest>
 
-/** The `detail` of `TAG_EXISTS`: the tags that show another image now, and which (null: unreadable). */
+/**
+ * The `detail` of `TAG_EXISTS`: the tags that show another image now, and which (null: unreadable).
+ */
 export const tagConflicts = z.object({
   conflicts: z.array(z.object({ name: z.string(), digest: z.nullable(z.string()) })),
 })

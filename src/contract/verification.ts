@@ -7,15 +7,15 @@ export const verificationRequest = z.object({
   full: z.optional(z.boolean()),
 })
 
-/** A check of every tag that somebody asked for; null before the first since the server started. */
+/** A requested check of every tag; null before the first since the server started. */
 export const requestedVerification = z.nullable(
   z.object({
     full: z.boolean(),
-    /** Who asked for it. */
+    /** The account that requested it. */
     actor: z.nullable(z.string()),
     startedAt: instant,
     finishedAt: z.nullable(instant),
-    /** Of the blobs that tags lead to, how many were looked at; null until they are counted. */
+    /** How many of the blobs that tags lead to are checked; null until they are counted. */
     progress: z.nullable(z.object({ done: count, total: count })),
     result: z.nullable(verification),
     error: z.nullable(z.string()),
