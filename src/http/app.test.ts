@@ -5,13 +5,13 @@ import { createTestApi } from '#testing/builders/test-api.ts'
 const root = { name: 'root', isAdmin: true, grants: [] }
 
 describe('the application', () => {
-  test('answers what is not there as JSON', async () => {
+  test('answers an unknown path with 404 as JSON', async () => {
     const api = await createTestApi()
     const answer = await api.as('admin').ask('GET', '/elsewhere')
     expect(answer).toMatchObject({ status: 404, code: 'NOT_FOUND' })
   })
 
-  test('a failure is answered without its words, and logged with them', async () => {
+  test('answers a failure without its message, which goes to the log', async () => {
     const api = await createTestApi()
     vi.spyOn(api.services.registry.catalog, 'repositories').mockRejectedValue(
       new Error('the secret path'),
@@ -22,14 +22,14 @@ describe('the application', () => {
     expect(api.failures).toEqual([expect.stringMatching(/^GET \/v2\/_catalog: .*the secret path/)])
   })
 
-  test('a host cannot pass off somebody as signed in', async () => {
+  test('ignores a principal that a host passes in', async () => {
     const api = await createTestApi()
     const bindings = { principal: root } as HostBindings
     const response = await api.fetch(new Request('http://registry.test/v2/'), bindings)
     expect(response.status).toBe(401)
   })
 
-  test('a session signs in for /v2 too, and writing needs the proof of origin', async () => {
+  test('accepts a session for /v2 too, but writes only with the header of the dashboard', async () => {
     const api = await createTestApi()
     const signedIn = await api.services.authentication.signIn('writer', 'writer-password', null)
     if (!signedIn.ok) throw new Error(signedIn.refusal.message)
@@ -41,7 +41,7 @@ describe('the application', () => {
     expect((await browser.ask('POST', uploads, { headers })).status).toBe(202)
   })
 
-  test('sample images are pushed in the name of somebody', async () => {
+  test('pushes sample images in the name of an account', async () => {
     const api = await createTestApi()
     const target = { push: api.fetchAs(root), origin: 'http://registry.test' }
     const repositories = await api.services.loadSamples(target)

@@ -15,15 +15,18 @@ export type { HostBindings } from './env.ts'
 
 export interface Api {
   /**
-   * Answers any request to `/api/v0`, `/v2`, `/healthz` and `/metrics`; others are 404. Never
+   * Answers any request to `/api/v0`, `/v2`, `/healthz` and `/metrics`, and 404 to others. Never
    * rejects.
    */
   fetch(request: Request, bindings?: HostBindings): Promise<Response>
-  /** Calls without a request from outside, in the name of somebody: sample images at start-up. */
+  /**
+   * Makes calls without a request from outside, in the name of an account: for sample images at
+   * start-up.
+   */
   fetchAs(principal: Principal): LocalFetch
 }
 
-/** The whole HTTP application, without a host. */
+/** The whole HTTP application, independent of a host. */
 export function createApi(services: ApiServices): Api {
   const app = new Hono<Env>()
 
@@ -59,7 +62,7 @@ export function createApi(services: ApiServices): Api {
   })
 
   return {
-    // Only what a host may say gets through: a principal cannot be smuggled in.
+    // Copies only what a host may set, so that a host cannot pass in a principal.
     fetch: (request, { remoteAddress, publicOrigin, sessionToken } = {}) =>
       call(request, { remoteAddress, publicOrigin, sessionToken }),
     fetchAs: (principal) => (request) => call(request, { principal }),

@@ -5,48 +5,50 @@ import type { Context } from 'hono'
 import type { BearerGrant } from './middleware/bearer-tokens.ts'
 import type { LocalFetch } from './services.ts'
 
-/** What a host knows of a request besides the request. */
+/** What a host knows about a request beyond the request itself. */
 export interface HostBindings {
-  /** The client's address: the far side of the connection, or of the one to a trusted proxy. */
+  /** The client's address: the peer of the connection, or the client that a trusted proxy names. */
   readonly remoteAddress?: string
-  /** Where people and clients reach the host, where that is not what the request names. */
+  /** The address at which people and clients reach the host, if the request does not name it. */
   readonly publicOrigin?: string
-  /** The session, from a host that cannot carry cookies. */
+  /** The session token, from a host that cannot send cookies. */
   readonly sessionToken?: string
 }
 
-/** Throws what who asks is refused with. */
+/** Throws the refusal if the caller has no access. */
 export type AccessCheck = () => unknown
 
 /** The types of the Hono application: what handlers find in their context. */
 export interface Env {
   Bindings: HostBindings & {
-    /** Proven already: for calls that the application makes to itself. Never from a request. */
+    /**
+     * Proven already: for calls that the application makes to itself. Never taken from a request.
+     */
     readonly principal?: Principal
   }
   Variables: {
-    /** Who asks; null when nobody has signed in. */
+    /** The caller; null without credentials. */
     principal: Principal | null
-    /** The token of the session that `principal` comes from; null with Basic. */
+    /** The token of the caller's session; null with Basic. */
     sessionToken: string | null
-    /** What the bearer token of `/v2` is for; null without one. */
+    /** What the bearer token of `/v2` allows; null without one. */
     bearer: BearerGrant | null
-    /** What was required of who asks. */
+    /** The checks that the caller has passed. */
     required?: readonly AccessCheck[]
-    /** Requires it once more, of who asks as they are now: to be called just before a change. */
+    /** Repeats these checks for the caller's present account: called just before a change. */
     confirmAccess?: BeforeChange
     /** Calls the application itself as the same principal. */
     localFetch: LocalFetch
   }
 }
 
-/** For changes that wait for others: requires again what was required of who asks. */
+/** Repeats the caller's checks: for changes that may have waited. */
 export const confirming =
   (context: Context<Env>): BeforeChange =>
   async () =>
     context.var.confirmAccess?.()
 
-/** Who does it and from where, for the activity log. */
+/** The caller and their address, for the activity. */
 export const actorOf = (context: Context<Env>): Actor => ({
   name: context.var.principal?.name ?? null,
   from: context.env.remoteAddress ?? null,

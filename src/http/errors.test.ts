@@ -4,7 +4,7 @@ import { StorageError } from '#storage/storage.ts'
 import { describe, expect, test } from 'vitest'
 import { ApiError, refusalError, statusOf, toApiError } from './errors.ts'
 
-describe('errors on the wire', () => {
+describe('errors in answers', () => {
   test('a refusal keeps its message, and its other fields become the detail', () => {
     const error = refusalError({
       code: 'TAG_EXISTS',
@@ -18,12 +18,12 @@ describe('errors on the wire', () => {
     })
   })
 
-  test('too many attempts say when to try again', () => {
+  test('a refusal for too many attempts says when to try again', () => {
     const refusal = { code: 'TOO_MANY_ATTEMPTS', message: 'wait', retryAfterSeconds: 7 }
     expect(refusalError(refusal).headers).toEqual({ 'Retry-After': '7' })
   })
 
-  test('a refusal that has no place in the table is our mistake', () => {
+  test('a refusal without an entry in the table is an internal error', () => {
     const error = refusalError({ code: 'NEW_ONE', message: 'secret' })
     expect(error.code).toBe('INTERNAL')
     expect(error.message).not.toContain('secret')
@@ -46,7 +46,7 @@ describe('errors on the wire', () => {
     expect(error).toMatchObject({ code: 'STORAGE_FAILED', message: 'team/app cannot be listed' })
   })
 
-  test('what nobody expected stays in the log', () => {
+  test('the message of an unexpected error stays in the log', () => {
     const cause = new Error('password=hunter2')
     const error = toApiError(cause)
     expect(error.code).toBe('INTERNAL')
@@ -54,7 +54,7 @@ describe('errors on the wire', () => {
     expect(error.cause).toBe(cause)
   })
 
-  test('every code of the contract has a status that is an error', () => {
+  test('every code of the contract has an error status', () => {
     for (const code of Object.keys(statusOfErrorCode) as (keyof typeof statusOfErrorCode)[]) {
       expect(statusOf(code)).toBeGreaterThanOrEqual(400)
       expect(new ApiError(code, 'x').code).toBe(code)

@@ -12,7 +12,7 @@ import type { RestoreRefusal, SoftDeleteRefusal } from '#registry/trash/trash.ts
 import type { Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 
-/** An answer of `/api/v0` that is not what was asked for. Thrown anywhere below a route. */
+/** A refusal or failure of `/api/v0`. Thrown anywhere below a route. */
 export class ApiError extends Error {
   readonly code: ErrorCode
   readonly detail: unknown
@@ -35,7 +35,7 @@ export class ApiError extends Error {
   }
 }
 
-/** The refusals that the compiler knows by code: all of these must have a place in the table. */
+/** The refusals whose codes the compiler knows: each must have an entry in the table. */
 type ExpectedRefusal =
   | AuthenticationRefusal
   | SoftDeleteRefusal
@@ -48,7 +48,7 @@ type ExpectedRefusal =
   | WrongPassword
   | AccessTokenRefusal
 
-/** Every refusal of domain, registry and operations → its code on the wire. */
+/** Maps every refusal of domain, registry and services to its code in the API. */
 const codeOfRefusal = {
   INVALID_DIGEST: 'INVALID_DIGEST',
   INVALID_ACCOUNT_NAME: 'INVALID_PARAMETERS',
@@ -84,7 +84,7 @@ const codeOfRefusal = {
 
 /**
  * The error for a refusal. Its other fields (`conflicts`, `field`, …) become the detail unless
- * another detail is given. A code without a place in the table is a mistake of ours: status 500.
+ * another detail is given. A code without an entry in the table is our mistake: status 500.
  */
 export function refusalError(
   refusal: { readonly code: string; readonly message: string },
@@ -102,7 +102,7 @@ export function refusalError(
   })
 }
 
-/** What storage says → what a person can do about it. */
+/** Maps storage errors to a message with what a person can do. */
 const storageAnswers: Record<StorageError['code'], { code: ErrorCode; message: string }> = {
   FULL: {
     code: 'STORAGE_FULL',
@@ -137,7 +137,7 @@ const storageAnswers: Record<StorageError['code'], { code: ErrorCode; message: s
   },
 }
 
-/** A collection that cannot run (or be computed) names what is wrong in its own words. */
+/** A collection that cannot run, or cannot be computed, gives its own reason. */
 const collectionAnswers: Record<CollectionErrorCode, ErrorCode> = {
   STORAGE_FAILED: 'STORAGE_FAILED',
   LISTING_FAILED: 'STORAGE_FAILED',
@@ -147,7 +147,7 @@ const collectionAnswers: Record<CollectionErrorCode, ErrorCode> = {
   GATE_CLOSED: 'COLLECTION_RUNNING',
 }
 
-/** Whatever was thrown, as an answer. Messages of unknown errors stay in the log. */
+/** Turns any thrown value into an answer. Messages of unknown errors stay in the log. */
 export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error
   if (error instanceof StorageError) {

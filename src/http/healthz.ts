@@ -3,12 +3,12 @@ import type { Context } from 'hono'
 import type { Env } from './env.ts'
 import type { ApiServices } from './services.ts'
 
-/** Any will do: storage has to look whether it is there. */
+/** Any name will do: it makes the storage check whether it is there. */
 const someRepository = 'health' as RepositoryName
 
 /**
- * Alive when storage answers; 503 otherwise. A storage that takes no changes still serves pulls, and
- * a restart would not mend it: that is only told. Says no more, for anybody may ask.
+ * 200 when storage answers; 503 otherwise. A read-only storage still serves pulls, and a restart
+ * would not repair it: the answer only says so. It says no more, because anyone may ask.
  */
 export const healthz =
   ({ registry, disks, reportFailure }: ApiServices) =>

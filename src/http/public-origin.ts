@@ -2,15 +2,15 @@ import type { Context } from 'hono'
 import type { Env } from './env.ts'
 
 /**
- * Where people and clients reach the application: `https://registry.example.com`. What the host was
- * told, or else what the request itself names.
+ * The address at which people and clients reach the application: `https://registry.example.com`.
+ * The host's configured one or else the request's own.
  */
 export const publicOriginOf = (context: Context<Env>): string =>
   context.env.publicOrigin ?? new URL(context.req.url).origin
 
-/** Whether the connection is encrypted where it leaves the client. */
+/** Whether the client's end of the connection is encrypted. */
 export function isReachedByTls(context: Context<Env>): boolean {
-  // The page that a browser is at: claiming another one falsely only costs the claimant.
+  // The page's origin: a client that claims a false one harms only itself.
   const page = context.req.header('Origin')
   return publicOriginOf(context).startsWith('https:') || (page?.startsWith('https:') ?? false)
 }

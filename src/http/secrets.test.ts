@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import { createTestApi, passwordOf } from '#testing/builders/test-api.ts'
 
-/** What must never be written anywhere: right, wrong, old and new passwords, and sessions. */
+/** What must never be written anywhere: valid, wrong, old and new passwords, and sessions. */
 const secrets = {
   ofAdmin: passwordOf('admin'),
   ofReader: passwordOf('reader'),
@@ -20,7 +20,7 @@ const json = (body: unknown, headers = {}) => ({
   headers: { 'Content-Type': 'application/json', ...headers },
 })
 
-test('no password and no session is in a log, an error, a URL or the activity', async () => {
+test('writes no password and no session into a log, an error, a URL or the activity', async () => {
   const requests: unknown[] = []
   const api = await createTestApi({ logRequest: (request) => requests.push(request) })
   const anyone = api.as(null)
@@ -85,7 +85,7 @@ test('no password and no session is in a log, an error, a URL or the activity', 
   expect(written).not.toContain('transparent:')
 })
 
-test('no access token and no bearer token is in a log, an error, or the activity', async () => {
+test('writes no access token and no bearer token into a log, an error or the activity', async () => {
   const requests: unknown[] = []
   const api = await createTestApi({ logRequest: (request) => requests.push(request) })
   const { secret } = await api.tokenOf('writer', { actions: ['pull', 'push'] })

@@ -3,11 +3,8 @@ import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { expect, test } from 'vitest'
 import { createTestApi } from '#testing/builders/test-api.ts'
 
-/**
- * The calls of the document that the product is built from, as `curl` makes them: `-u` is Basic,
- * `-d` a body.
- */
-test('what the document prints works as printed', async () => {
+/** The calls of the product's specification, as `curl` sends them: `-u` is Basic, `-d` a body. */
+test('the specification’s commands work as printed', async () => {
   const api = await createTestApi()
   const image = tinyImage({ layers: ['shared', 'only here'] })
   const other = tinyImage({ layers: ['shared'] })
@@ -23,7 +20,7 @@ test('what the document prints works as printed', async () => {
     })
   const settings = '/api/v0/admin/settings/registry/garbageCollection'
 
-  // Soft delete: the image cannot be accessed, and is physically still there.
+  // Soft delete: the image cannot be accessed, but is still stored.
   const deleted = await curl('writer', 'DELETE', '/api/v0/repositories/team/app/manifests/1.2')
   expect(deleted).toMatchObject({ status: 204, text: '' })
   expect((await curl('writer', 'GET', '/v2/team/app/manifests/1.2')).status).toBe(404)
@@ -32,7 +29,7 @@ test('what the document prints works as printed', async () => {
   const layerFile = `docker/registry/v2/blobs/sha256/${hex.slice(0, 2)}/${hex}/data`
   expect(await api.storage.open(layerFile)).not.toBeNull()
 
-  // The recurring job: four fields at most, or one shortcut.
+  // The recurring job: at most four fields, or a shortcut.
   for (const schedule of ['0 * * *', '@midnight', '@yearly', '0']) {
     const data = `{"schedule":\n"${schedule}"}`
     expect((await curl('admin', 'POST', `${settings}/schedule`, data)).status).toBe(200)
@@ -40,7 +37,7 @@ test('what the document prints works as printed', async () => {
   const five = await curl('admin', 'POST', `${settings}/schedule`, '{"schedule": "0 0 * * *"}')
   expect(five).toMatchObject({ status: 400, code: 'INVALID_SCHEDULE' })
 
-  // Immediately.
+  // The immediate job.
   expect((await curl('admin', 'GET', `${settings}/lastSavings`)).json).toBeNull()
   api.clock.advance(1000)
   const started = await curl('admin', 'POST', '/api/v0/admin/jobs', '{ "job" : "registryGC"}')
@@ -49,7 +46,7 @@ test('what the document prints works as printed', async () => {
     await new Promise((resolve) => setTimeout(resolve))
   }
 
-  // The results: the bytes of what only that image had, and those are gone.
+  // The results: the bytes that only this image held, and they are gone.
   const savings = lastSavings.parse((await curl('admin', 'GET', `${settings}/lastSavings`)).json)
   expect(savings).toMatchObject({
     status: 'done',

@@ -17,24 +17,24 @@ import type { AnsweredRequest } from './metrics/request-metrics.ts'
 /** A `fetch` that reaches this application without a network. */
 export type LocalFetch = (request: Request) => Promise<Response>
 
-/** Where sample images are pushed to: this application, in the name of who asked for them. */
+/** The target of a push of sample images: this application, in the name of the caller. */
 export interface SampleTarget {
   readonly push: LocalFetch
   /** `http://127.0.0.1:4400` */
   readonly origin: string
 }
 
-/** What the application tells clients about where it runs. */
+/** What the application tells clients about its address. */
 export interface HostInfo {
   readonly kind: 'server' | 'mock'
   readonly version: string
-  /** Where clients push to, as they must write it; null: the host that the request names. */
+  /** The registry's address as clients must write it; null: the host that the request names. */
   readonly registryHost: string | null
-  /** Whose pages may use `/v2` in a browser; unless given, none but our own. */
+  /** Origins whose pages may use `/v2` in a browser; absent: only our own. */
   readonly corsOrigins?: readonly string[]
 }
 
-/** `given up`: the disk is full, and lacks the space that is kept for what frees some. */
+/** `given up`: the disk is full, and the space reserved for what frees some is used. */
 export type ReserveState = 'held' | 'given up' | 'none'
 
 export interface DiskHealth {
@@ -42,7 +42,7 @@ export interface DiskHealth {
   readonly reserve: ReserveState
 }
 
-/** Everything that the HTTP application stands on. A host builds it once. */
+/** Everything that the HTTP application needs. A host builds it once. */
 export interface ApiServices {
   readonly registry: Registry
   readonly state: State
@@ -59,14 +59,14 @@ export interface ApiServices {
   readonly clock: Clock
   readonly pause: Pause
   readonly createId: () => string
-  /** Pushes the sample images through `/v2/`. Resolves to the repositories it made. */
+  /** Pushes the sample images through `/v2/`. Resolves to the repositories that it created. */
   readonly loadSamples: (target: SampleTarget) => Promise<readonly string[]>
   readonly host: HostInfo
   readonly metrics: Metrics
-  /** How the disks are that hold images and state. Costs nothing. */
+  /** The state of the disks that hold images and state. Costs nothing. */
   readonly disks: { readonly storage: () => DiskHealth; readonly state: () => DiskHealth }
-  /** Told of every request from outside that was answered, to be logged. */
+  /** Called with every answered request from outside, for the log. */
   readonly requestAnswered: (request: AnsweredRequest) => void
-  /** Told of every failure that a client sees only as status 5xx, to be logged. */
+  /** Called with every failure that a client sees only as a 5xx, for the log. */
   readonly reportFailure: (error: unknown, request: string) => void
 }

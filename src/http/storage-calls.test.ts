@@ -6,8 +6,8 @@ import { expect, test } from 'vitest'
 import { createTestApi } from '#testing/builders/test-api.ts'
 
 /**
- * What each act costs, in calls of the storage. Each number is a ceiling: with more, an act has become
- * dearer, and that is to be mended; with fewer, lower the number here.
+ * The cost of each act, in calls of the storage. Each number is an upper limit: an act that needs
+ * more has become more expensive and must be repaired; if it needs fewer, lower the number here.
  */
 const ceilings = `
                                  open  list  write  move  remove  removeEmpty  all
@@ -48,7 +48,7 @@ async function open() {
   let entry = ''
   return {
     take,
-    /** Another process, which knows nothing yet. */
+    /** A new process with empty caches. */
     start: async () => {
       api = await createTestApi({ storage })
     },
@@ -64,7 +64,7 @@ async function open() {
       entry = headers.get('Jetsam-Trash-Entry') ?? ''
     },
     restore: () => ask('POST', `/api/v0/trash/${entry}/restore`),
-    /** Resolves to how many bytes it removed. */
+    /** Resolves to the number of bytes that it removed. */
     collect: async () => {
       const { collections } = api.services
       api.clock.advance(25 * 3_600_000)
@@ -81,7 +81,7 @@ async function open() {
 
 type Act = Exclude<keyof Awaited<ReturnType<typeof open>>, 'take'>
 
-/** Each line of the table: what is done before, each time in a world of its own, and what is counted. */
+/** The lines of the table: what happens before, each time in a new world, and what is counted. */
 const lines: readonly (readonly [name: string, before: readonly Act[], act: Act])[] = [
   ['push of one layer', [], 'pushLayer'],
   ['push of an image of two layers', [], 'push'],
@@ -100,7 +100,7 @@ const lines: readonly (readonly [name: string, before: readonly Act[], act: Act]
   ['collection that finds nothing', ['push', 'delete', 'collect'], 'collect'],
 ]
 
-test('what each act costs, in calls of the storage', async () => {
+test('no act costs more calls of the storage than listed', async () => {
   const counts = new Map<string, CallCounts>()
   const freed: unknown[] = []
   for (const [name, before, act] of lines) {

@@ -6,8 +6,8 @@ import { fill, images, openWorld, type World } from '#testing/answers/world.ts'
 import { readableExchange, withoutChance } from '#testing/answers/write-answer.ts'
 
 /**
- * What clients and scripts read of a registry in which a little of everything has happened. A change
- * of these files is a change that somebody outside can see: run with `-u` only where it is meant.
+ * What clients and scripts read from a registry in which a bit of everything has happened. A change
+ * of these files is a change that people outside can see: run with `-u` only if it is intended.
  */
 
 type Caller = TestPerson | null
@@ -130,7 +130,7 @@ test.each([
   expect(world.api.failures).toEqual([])
 })
 
-test('every path of /api/v0 that can be read is asked for', () => {
+test('the reads cover every GET path of /api/v0', () => {
   const routes = createV0(world.api.services).routes.filter(({ method }) => method === 'GET')
   const missing = routes.filter(({ path }) => {
     const pattern = new RegExp(`^GET /api/v0${path.replaceAll(/:\w+/g, '[^/]+')}(?:\\?|$)`)

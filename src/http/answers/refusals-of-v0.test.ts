@@ -11,7 +11,7 @@ import {
 import { images, type World } from '#testing/answers/world.ts'
 import { expect, test, vi } from 'vitest'
 
-/** What clients and scripts are told when something is refused: as whole as what they read. */
+/** Every refusal that clients and scripts get, recorded whole. */
 
 const { index, amd64, single, deleted, notPushed } = images
 const app = '/api/v0/repositories/team/app'
@@ -24,7 +24,7 @@ const storageFails =
   ({ api }: World) =>
     vi.spyOn(api.services.registry.index, 'repositories').mockRejectedValue(error)
 
-/** A collection that has begun, and waits for a push which never ends. */
+/** A collection that has started and waits for a push that never ends. */
 async function collecting({ api, must }: World): Promise<void> {
   await must('PUT /api/v0/garbage-collection/policy', {
     timeLimitMinutes: null,
@@ -41,7 +41,7 @@ async function trashed({ must }: World): Promise<string> {
   return (await must(`DELETE ${app}/manifests/old`)).get('Jetsam-Trash-Entry') ?? ''
 }
 
-/** By their codes, of which the compiler misses none. `BODY_TOO_SLOW` is answered by a host. */
+/** By code; the compiler demands every one. `BODY_TOO_SLOW` comes from a host. */
 const refusals: Record<Exclude<ErrorCode, 'BODY_TOO_SLOW'>, readonly Refused[]> = {
   NOT_AUTHENTICATED: [
     { line: 'GET /api/v0/repositories', as: null },
@@ -216,6 +216,6 @@ const refusals: Record<Exclude<ErrorCode, 'BODY_TOO_SLOW'>, readonly Refused[]> 
   ],
 }
 
-test('what is refused by /api/v0', async () => {
+test('every refusal of /api/v0 answers as recorded', async () => {
   await expect(await writtenRefusals(refusals)).toMatchFileSnapshot('refusals-of-v0.txt')
 })

@@ -10,7 +10,7 @@ import { contentOf } from '#testing/builders/tiny-image.ts'
 import { expect, test, vi } from 'vitest'
 import type { OciErrorCode } from '../v2/oci-error.ts'
 
-/** What clients and scripts are told when something is refused: as whole as what they read. */
+/** Every refusal that clients and scripts get, recorded whole. */
 
 const { index, amd64, single, notPushed } = images
 const v2 = '/v2/team/app'
@@ -28,7 +28,7 @@ async function upload({ ask }: World): Promise<string> {
   return location
 }
 
-/** By their codes, of which the compiler misses none. */
+/** By code; the compiler demands every one. */
 const refusals: Record<OciErrorCode, readonly Refused[]> = {
   UNAUTHORIZED: [
     { line: 'GET /v2/', as: null },
@@ -153,6 +153,6 @@ const refusals: Record<OciErrorCode, readonly Refused[]> = {
   })),
 }
 
-test('what is refused by /v2', async () => {
+test('every refusal of /v2 answers as recorded', async () => {
   await expect(await writtenRefusals(refusals)).toMatchFileSnapshot('refusals-of-v2.txt')
 })

@@ -4,7 +4,7 @@ import { createV0 } from '../v0/v0.ts'
 import { images, openWorld, pushAll, settled } from '#testing/answers/world.ts'
 import { readableExchange, withoutChance, type Exchange } from '#testing/answers/write-answer.ts'
 
-/** What clients and scripts are answered when they change something, one after the other. */
+/** What clients and scripts get for a sequence of changes. */
 
 const { index, single, deleted } = images
 const app = '/api/v0/repositories/team/app'
@@ -14,7 +14,9 @@ const blob = contentOf('0123456789')
 const text = new TextDecoder().decode(single.bytes)
 const headers = { 'Content-Type': single.mediaType }
 
-/** `{entry}`, `{upload}` and the like stand for what an answer before has named so. */
+/**
+ * `{entry}`, `{upload}` and the like stand for values that an earlier answer gave under that name.
+ */
 const ofV0: readonly Exchange[] = [
   {
     line: 'POST /api/v0/session',
@@ -134,18 +136,18 @@ test.each([
   expect(world.api.failures).toEqual([])
 })
 
-/** Made by chance, and told once. */
+/** Replaces random secrets, which an answer shows once. */
 const withoutSecrets = (answers: string): string =>
   answers
     .replaceAll(/jetsam_session=[\w-]{20,}/g, 'jetsam_session=SECRET')
     .replaceAll(/"token": "[\w-]+"/g, '"token": "SECRET"')
 
-test('every call of /api/v0 that changes something is made', async () => {
+test('the writes cover every changing call of /api/v0', async () => {
   const { services } = (await openWorld()).api
   const routes = createV0(services).routes.filter(
     ({ method }) => method !== 'ALL' && method !== 'GET',
   )
-  // Samples go into an empty registry alone, and have a test of their own.
+  // Samples load only into an empty registry and have their own test.
   const left = routes.filter(({ path }) => path !== '/setup/samples')
   const missing = left.filter(({ method, path }) => {
     const pattern = new RegExp(`^${method} /api/v0${path.replaceAll(/:\w+/g, '[^/]+')}(?:\\?|$)`)

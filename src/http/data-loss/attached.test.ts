@@ -3,7 +3,7 @@ import { tinyImage, tinyIndex, type TinyManifest } from '#testing/builders/tiny-
 import { repositoryName } from '#testing/builders/test-registry.ts'
 import { fallbackTag, openWorld, type World } from '#testing/data-loss/scenario.ts'
 
-/** Ways to lose signatures and SBOMs, or to keep them for ever without their image. */
+/** How a registry can lose signatures and SBOMs, or keep them forever without their image. */
 
 const amd64 = tinyImage({ layers: ['base', 'amd64'] })
 const app = tinyIndex({ amd64 })
@@ -15,14 +15,14 @@ const cosigned = {
   '.att': made('attested', 'application/vnd.dsse.envelope.v1+json'),
   '.sbom': made('listed', 'text/spdx+json'),
 }
-/** As cosign makes it: no subject, only its layers tell what it is. */
+/** As cosign makes it: without a subject; only its layers show what it is. */
 function made(name: string, layerMediaType: string): TinyManifest {
   return tinyImage({ layers: [name], config: `{"c":"${name}"}`, layerMediaType })
 }
 
 const untagged = { untaggedHours: 0, afterHours: 48 } as const
 
-describe('what is attached to an image', () => {
+describe('artifacts attached to an image', () => {
   let world: World
   beforeEach(async () => {
     world = await openWorld()
@@ -30,7 +30,10 @@ describe('what is attached to an image', () => {
     await world.push('team/app', app, 'v1')
   })
 
-  /** By each edge that there is: `subject`, a subject's subject, the fallback list, cosign's tags. */
+  /**
+   * Attaches through each kind of edge: `subject`, a subject's subject, the fallback tag, cosign's
+   * tags.
+   */
   async function attachAll(): Promise<readonly TinyManifest[]> {
     await world.push('team/app', sbom)
     await world.push('team/app', signature)
@@ -41,7 +44,7 @@ describe('what is attached to an image', () => {
     return [sbom, signature, list, ...Object.values(cosigned)]
   }
 
-  it('is told to clients that ask, so that they need no fallback tag', async () => {
+  it('are in the referrers API, so that clients need no fallback tag', async () => {
     await world.push('team/app', sbom)
     const answer = await world.admin.ask('PUT', `/v2/team/app/manifests/${sbom.digest}`, {
       headers: { 'Content-Type': sbom.mediaType },
@@ -52,7 +55,7 @@ describe('what is attached to an image', () => {
     expect(json).toMatchObject({ manifests: [{ digest: sbom.digest }] })
   })
 
-  it('stays with its image when untagged images are collected', async () => {
+  it('stay with their image when untagged images are collected', async () => {
     const attached = await attachAll()
     for (const again of [1, 2]) {
       expect((await world.collect(untagged)).status, `run ${again}`).toBe('done')
@@ -61,14 +64,14 @@ describe('what is attached to an image', () => {
     expect(await world.holes('team/app', fallbackTag(app))).toEqual([])
   })
 
-  it('goes with its image, and nothing dangles', async () => {
+  it('are deleted with their image, and none is left over', async () => {
     await attachAll()
     expect((await world.remove('team/app', 'v1')).status).toBe(202)
     await world.collect()
     expect(world.paths('docker/registry/v2')).toEqual([])
   })
 
-  it('comes back with its image, down to the byte', async () => {
+  it('are restored with their image, byte for byte', async () => {
     await attachAll()
     const before = world.paths('docker/registry/v2')
     await world.remove('team/app', 'v1')
@@ -79,7 +82,7 @@ describe('what is attached to an image', () => {
     }
   })
 
-  describe('in a list that the client keeps, and one of two is deleted', () => {
+  describe('when one of two in a list that the client keeps is deleted', () => {
     const cyclonedx = tinyImage({ layers: ['cyclonedx'], config: '{"d":4}', subject: app })
     const both = tinyIndex({ sbom, cyclonedx })
     const one = tinyIndex({ cyclonedx })
@@ -92,7 +95,7 @@ describe('what is attached to an image', () => {
 
     const stored = (...images: readonly TinyManifest[]) => images.map(world.isStored)
 
-    it('while the list still names it, it is kept, and the refusal names the list', async () => {
+    it('are kept while the list names them, and the refusal names the list', async () => {
       const { status, text } = await world.remove('team/app', sbom.digest)
       expect(status).toBe(405)
       expect(text).toContain(both.digest)
@@ -100,8 +103,8 @@ describe('what is attached to an image', () => {
       expect(await world.holes('team/app', fallbackTag(app))).toEqual([])
     })
 
-    it('after the list was written anew, it goes alone, and comes back alone', async () => {
-      // As oras does: the new list, then the old one away, then the artifact itself.
+    it('are deleted alone and restored alone after the list was rewritten', async () => {
+      // As oras does: push the new list, delete the old one, then delete the artifact.
       await world.push('team/app', one, fallbackTag(app))
       expect((await world.remove('team/app', both.digest)).status).toBe(202)
       expect(await world.holes('team/app', sbom.digest)).toEqual([])
@@ -130,7 +133,7 @@ describe('what is attached to an image', () => {
       }
     })
 
-    it('with the old list left behind, it is kept until untagged images are collected', async () => {
+    it('are kept while the old list is left, until untagged images are collected', async () => {
       await world.push('team/app', one, fallbackTag(app))
       expect((await world.remove('team/app', sbom.digest)).status).toBe(405)
       await world.collect(untagged)
@@ -141,7 +144,7 @@ describe('what is attached to an image', () => {
       expect(await world.holes('team/app', fallbackTag(app))).toEqual([])
     })
 
-    it('the image still takes all of it along', async () => {
+    it('are all deleted with the image', async () => {
       await world.push('team/app', one, fallbackTag(app))
       await world.remove('team/app', both.digest)
       await world.remove('team/app', 'v1')
@@ -150,18 +153,18 @@ describe('what is attached to an image', () => {
     })
   })
 
-  it('that an artifact names a subject which is not there harms nothing', async () => {
+  it('do no harm when their subject does not exist', async () => {
     const early = tinyImage({ layers: ['early'], subject: tinyImage({ layers: ['later'] }) })
     await world.push('team/app', early)
     await world.collect()
     expect(await world.holes('team/app', early.digest)).toEqual([])
-    // An untagged image like any other, when those are collected.
+    // Collected like any other untagged image.
     await world.collect(untagged)
     expect(world.isStored(early)).toBe(false)
     expect(await world.holes('team/app', 'v1')).toEqual([])
   })
 
-  it('to an image that lost its tag goes with it when untagged images are collected', async () => {
+  it('are collected with an untagged image when untagged images are collected', async () => {
     await world.push('team/app', sbom)
     await world.push('team/app', signature)
     await world.push('team/app', tinyImage({ layers: ['next'] }), 'v1')
@@ -171,7 +174,7 @@ describe('what is attached to an image', () => {
   })
 })
 
-describe('an ordinary image that is named like an attachment', () => {
+describe('an ordinary image with a name like that of an attachment', () => {
   const other = tinyImage({ layers: ['other'], config: '{"e":5}' })
   const platforms = tinyIndex({ amd64: other })
   const signed = cosigned['.sig']
@@ -195,25 +198,32 @@ describe('an ordinary image that is named like an attachment', () => {
     await world.push('team/app', other)
   })
 
-  it.each(ordinary)('stays when that is deleted: %s (%#)', async (_, image, suffix) => {
-    const tag = fallbackTag(app, suffix)
-    await world.push('team/app', image, tag)
-    const impact = await world.admin.ask('POST', '/api/v0/repositories/team/app/deletion-impact', {
-      headers: { 'Content-Type': 'application/json' },
-      body: '{"references":["v1"],"whole":true}',
-    })
-    expect(impact.json).toMatchObject({ references: [{ attached: [], tags: ['v1'] }] })
-    expect((await world.remove('team/app', 'v1')).status).toBe(202)
-    await world.collect(untagged)
-    expect(await world.holes('team/app', tag)).toEqual([])
-    expect(world.isStored(app)).toBe(false)
-    // It is an image like any other, and goes by itself.
-    expect((await world.remove('team/app', tag)).status).toBe(202)
-    await world.collect(untagged)
-    expect(world.paths('docker/registry/v2')).toEqual([])
-  })
+  it.each(ordinary)(
+    'stays when the image that its name points at is deleted: %s (%#)',
+    async (_, image, suffix) => {
+      const tag = fallbackTag(app, suffix)
+      await world.push('team/app', image, tag)
+      const impact = await world.admin.ask(
+        'POST',
+        '/api/v0/repositories/team/app/deletion-impact',
+        {
+          headers: { 'Content-Type': 'application/json' },
+          body: '{"references":["v1"],"whole":true}',
+        },
+      )
+      expect(impact.json).toMatchObject({ references: [{ attached: [], tags: ['v1'] }] })
+      expect((await world.remove('team/app', 'v1')).status).toBe(202)
+      await world.collect(untagged)
+      expect(await world.holes('team/app', tag)).toEqual([])
+      expect(world.isStored(app)).toBe(false)
+      // It is an ordinary image, and is deleted by itself.
+      expect((await world.remove('team/app', tag)).status).toBe(202)
+      await world.collect(untagged)
+      expect(world.paths('docker/registry/v2')).toEqual([])
+    },
+  )
 
-  it('is listed with the images, and with no referrers', async () => {
+  it('is listed with the images, and not as a referrer', async () => {
     await world.push('team/app', platforms, fallbackTag(app))
     const { json } = await world.admin.ask('GET', `/v2/team/app/referrers/${app.digest}`)
     expect(json).toMatchObject({ manifests: [] })
@@ -224,7 +234,7 @@ describe('an ordinary image that is named like an attachment', () => {
   })
 })
 
-it('what goes with an image is called what it is', async () => {
+it('the impact of a deletion labels each attached artifact by its kind', async () => {
   const world = await openWorld()
   await world.push('team/app', amd64)
   await world.push('team/app', app, 'v1')

@@ -9,7 +9,7 @@ import {
   type World,
 } from '#testing/data-loss/scenario.ts'
 
-/** Ways to lose images by deleting layers one by one, as `DELETE /v2/…/blobs/…` allows. */
+/** How `DELETE /v2/…/blobs/…`, which deletes layers one by one, can lose images. */
 
 const image = tinyImage({ layers: ['base', 'app'] })
 const layer = contentOf('app')
@@ -24,7 +24,10 @@ function sha512Of(text: string): string {
   return digester.digest()
 }
 
-/** An image, as bytes to push, one layer of which is named by another algorithm or kind. */
+/**
+ * An image, as bytes to push, with a layer under a digest of another algorithm or a media type of
+ * another kind.
+ */
 function imageOver(digest: string, mediaType: string): TinyContent & { mediaType: string } {
   const manifest = {
     schemaVersion: 2,
@@ -50,7 +53,7 @@ beforeEach(async () => {
 })
 
 describe('deleting a layer', () => {
-  it('that no image needs: gone at once here, its bytes with the next collection', async () => {
+  it('that no image needs removes its link at once, and the next collection its bytes', async () => {
     await world.admin.pushBlob('team/app', layer)
     expect((await blob('DELETE', layer.digest)).status).toBe(202)
     for (const method of ['GET', 'HEAD', 'DELETE']) {
@@ -61,7 +64,7 @@ describe('deleting a layer', () => {
     expect(world.isStored(layer)).toBe(false)
   })
 
-  it('that an image needs is refused, and names the image', async () => {
+  it('that an image needs is refused, and the refusal names the image', async () => {
     await world.push('team/app', image, '1.0')
     for (const { digest } of image.blobs) {
       const refused = await blob('DELETE', digest)
@@ -79,7 +82,7 @@ describe('deleting a layer', () => {
     expect(await world.holes('team/app', 'multi')).toEqual([])
   })
 
-  it('leaves images of other repositories whole, whatever is collected then', async () => {
+  it('leaves images of other repositories whole, also after a collection', async () => {
     await world.admin.pushBlob('team/app', layer)
     await world.push('team/other', image, '1.0')
     expect((await blob('DELETE', layer.digest)).status).toBe(202)
@@ -87,7 +90,7 @@ describe('deleting a layer', () => {
     expect(await world.holes('team/other', '1.0')).toEqual([])
   })
 
-  it('of a deleted image leaves the image restorable, whole, after a collection as well', async () => {
+  it('of a deleted image leaves the image restorable and whole, also after a collection', async () => {
     await world.push('team/app', image, '1.0')
     await world.remove('team/app', '1.0')
     for (const { digest } of image.blobs) expect((await blob('DELETE', digest)).status).toBe(202)
@@ -97,7 +100,7 @@ describe('deleting a layer', () => {
     expect(await world.holes('team/app', '1.0')).toEqual([])
   })
 
-  it('that a deleted image names by sha512 is refused: only the link leads to its bytes', async () => {
+  it('that a deleted image names by sha512 is refused, because only the link leads to its bytes', async () => {
     const digest = sha512Of('app')
     const named = imageOver(digest, 'application/vnd.oci.image.layer.v1.tar+gzip')
     await world.admin.pushBlob('team/app', image.blobs[0] as TinyContent)
@@ -113,7 +116,7 @@ describe('deleting a layer', () => {
     expect((await blob('GET', digest)).text).toBe('app')
   })
 
-  it('that need not have been pushed, but was, is refused: clients pull it', async () => {
+  it('that need not be pushed but was is refused, because clients pull it', async () => {
     const foreign = 'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip'
     const windows = imageOver(layer.digest, foreign)
     await world.push('team/app', { ...windows, blobs: [...image.blobs] }, '1.0')
@@ -123,14 +126,14 @@ describe('deleting a layer', () => {
   it('that an image needs which other software wrote just now is refused', async () => {
     await world.push('team/other', image, '1.0')
     for (const content of image.blobs) await world.admin.pushBlob('team/app', content)
-    // The index of the dashboard has looked: it need not look again soon.
+    // The dashboard's index has read the repository, and would not read it again soon.
     expect((await world.admin.ask('GET', '/api/v0/repositories/team/app')).status).toBe(200)
     await world.damage(revisionPath('team/app', image), image.digest)
     expect((await blob('DELETE', layer.digest)).status).toBe(405)
     expect(await world.holes('team/app', image.digest)).toEqual([])
   })
 
-  it('beside a manifest that cannot be read is refused, and says which it is', async () => {
+  it('beside a manifest that cannot be read is refused, and the refusal names that manifest', async () => {
     await world.push('team/app', image, '1.0')
     await world.admin.pushBlob('team/app', contentOf('loose'))
     const { digest } = contentOf('no manifest')

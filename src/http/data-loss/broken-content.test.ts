@@ -9,13 +9,13 @@ import {
   type World,
 } from '#testing/data-loss/scenario.ts'
 
-/** Ways to lose images, or to collect nothing at all, because something else is broken. */
+/** How other broken content can lose images, or prevent a collection. */
 
 const image = tinyImage({ layers: ['base', 'app'] })
 const other = tinyImage({ layers: ['base', 'other'] })
 const garbage = contentOf('garbage')
 
-describe('what is broken in one repository', () => {
+describe('broken content in one repository', () => {
   let world: World
   beforeEach(async () => {
     world = await openWorld()
@@ -27,7 +27,10 @@ describe('what is broken in one repository', () => {
   const untagged = { untaggedHours: 0, afterHours: 48 } as const
   const policies = [{}, untagged] as const
 
-  /** The image's bytes are there, the other repository is whole and its garbage is gone. */
+  /**
+   * Expects that the image's bytes are there, the other repository is whole, and its garbage is
+   * gone.
+   */
   async function expectOnlyGarbageGone(says: string): Promise<void> {
     for (const policy of policies) {
       const job = await world.collect(policy)
@@ -40,31 +43,31 @@ describe('what is broken in one repository', () => {
     }
   }
 
-  it('(i) an empty link of a manifest is as good as a whole one, and is named', async () => {
+  it('(i) an empty link of a manifest counts as a whole one, and the run names it', async () => {
     await world.damage(revisionPath('team/app', image), '')
     await expectOnlyGarbageGone(`team/app: manifest ${image.digest}: its link is empty`)
     expect(await world.holes('team/app', 'v1')).toEqual([])
   })
 
-  it('(i) an empty manifest keeps its layers, and heals by a push', async () => {
+  it('(i) an empty manifest keeps its layers, and a push repairs it', async () => {
     await world.damage(blobPath(image), '')
     await expectOnlyGarbageGone(`team/app: the manifest ${image.digest} cannot be read`)
     await world.push('team/app', { ...image, blobs: [] }, 'v1')
     expect(await world.holes('team/app', 'v1')).toEqual([])
   })
 
-  it('(i) a manifest of an unknown kind keeps what it may need', async () => {
+  it('(i) a manifest of an unknown kind keeps everything that it may need', async () => {
     await world.damage(blobPath(image), '{"schemaVersion":9,"mediaType":"application/x.new"}')
     await expectOnlyGarbageGone(`team/app: the manifest ${image.digest} cannot be read`)
   })
 
-  it('(j) an empty link of a tag keeps every image that it may have meant', async () => {
+  it('(j) an empty link of a tag keeps every image that it may have pointed at', async () => {
     await world.damage(tagPath('team/app', 'v1'), '')
     await expectOnlyGarbageGone('team/app: tag v1: its link is empty')
     expect(await world.holes('team/app', image.digest)).toEqual([])
   })
 
-  it('(k) a manifest that is missing keeps its layers, and heals by a push', async () => {
+  it('(k) a missing manifest keeps its layers, and a push repairs it', async () => {
     await world.damage(blobPath(image), null)
     await expectOnlyGarbageGone(`team/app: the manifest ${image.digest} is missing`)
     await world.push('team/app', { ...image, blobs: [] }, 'v1')
@@ -73,7 +76,7 @@ describe('what is broken in one repository', () => {
 })
 
 describe('unusual repositories', () => {
-  it('(g) a tagged index of nothing, in a repository without layers, stays', async () => {
+  it('(g) a tagged empty index stays in a repository without layers', async () => {
     const world = await openWorld()
     const nothing = tinyIndex({})
     await world.push('team/lists', nothing, 'v1')
@@ -87,7 +90,7 @@ describe('unusual repositories', () => {
     expect(json).toEqual({ repositories: ['team/lists'] })
   })
 
-  it('(h) images pushed by digest alone stay, and stop nothing', async () => {
+  it('(h) images pushed by digest alone stay, and do not stop a collection', async () => {
     const world = await openWorld()
     await world.push('team/digests', image)
     await world.push('team/other', other, 'v1')
@@ -98,7 +101,7 @@ describe('unusual repositories', () => {
     expect(await world.holes('team/digests', image.digest)).toEqual([])
   })
 
-  it('(h) when untagged images are collected, the young stay and the old leave nothing behind', async () => {
+  it('(h) a collection of untagged images keeps the young, and removes the old without leftovers', async () => {
     const world = await openWorld()
     await world.push('team/digests', image)
     await world.push('team/other', other, 'v1')
@@ -112,7 +115,7 @@ describe('unusual repositories', () => {
 })
 
 describe('many tags in one repository', () => {
-  it('(o) collecting untagged images reads each tag once, not once for each image', async () => {
+  it('(o) a collection of untagged images reads each tag once, not once per image', async () => {
     async function readsWith(count: number): Promise<number> {
       const world = await openWorld()
       for (let number = 0; number < count; number += 1) {

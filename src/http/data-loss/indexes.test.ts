@@ -26,14 +26,14 @@ describe('images of several platforms', () => {
     expect(await world.holes('team/app', 'v1')).toEqual([])
   })
 
-  it('(a) so does an index of indexes', async () => {
+  it('(a) a tagged index of indexes keeps its platforms too', async () => {
     await world.push('team/app', outer, 'v2')
     await world.remove('team/app', 'v1')
     await world.collect({ untaggedHours: 0, afterHours: 48 })
     expect(await world.holes('team/app', 'v2')).toEqual([])
   })
 
-  it('(l) a platform of a tagged index cannot be deleted from under it', async () => {
+  it('(l) a platform of a tagged index cannot be deleted by itself', async () => {
     const answer = await world.remove('team/app', amd64.digest)
     expect(answer).toMatchObject({
       status: 405,
@@ -43,7 +43,7 @@ describe('images of several platforms', () => {
     expect(await world.holes('team/app', 'v1')).toEqual([])
   })
 
-  it('(m) an index takes its platforms with it, and their bytes are freed', async () => {
+  it('(m) deleting an index deletes its platforms, and a collection frees their bytes', async () => {
     expect((await world.remove('team/app', 'v1')).status).toBe(202)
     const { result } = await world.collect()
     expect(result?.removed).toMatchObject({ manifests: 3, layers: 4 })
@@ -51,14 +51,14 @@ describe('images of several platforms', () => {
     expect(world.paths('docker/registry/v2/repositories')).toEqual([])
   })
 
-  it('(m) until it is collected it comes back with all its platforms', async () => {
+  it('(m) an index can be restored with all its platforms until a collection', async () => {
     await world.remove('team/app', 'v1')
     expect((await world.restore()).status).toBe(204)
     await world.collect({ untaggedHours: 0, afterHours: 48 })
     expect(await world.holes('team/app', 'v1')).toEqual([])
   })
 
-  it('(m) a platform with a tag of its own stays', async () => {
+  it('(m) a platform with its own tag stays when its index is deleted', async () => {
     await world.push('team/app', amd64, 'v1-amd64')
     await world.remove('team/app', 'v1')
     await world.collect({ untaggedHours: 0, afterHours: 48 })

@@ -3,18 +3,18 @@ import { tinyImage, type TinyManifest } from '#testing/builders/tiny-image.ts'
 import type { Storage } from '#storage/storage.ts'
 import { openWorld, type World } from '#testing/data-loss/scenario.ts'
 
-/** Each moment of a collection needs a registry of its own. */
+/** Each moment of a collection needs its own registry. */
 const slowly = { timeout: 60_000 }
 
-/** Ways to lose images by what people and clients do while a collection runs. */
+/** How people and clients can lose images by what they do while a collection runs. */
 
 const kept = tinyImage({ layers: ['base', 'kept'] })
 const old = tinyImage({ layers: ['base', 'old'] })
 const refusal = 'garbage collection is running, pushes are rejected until it finishes'
 
 /**
- * Calls `act` just before the so many-th time that storage is read. Returns how to end counting, which
- * gives how many times there were.
+ * Calls `act` just before the nth read of the storage. Returns a function that stops counting and
+ * returns the number of reads.
  */
 function beforeRead(world: World, nth: number, act: () => Promise<unknown>) {
   const { open, list } = world.api.storage
@@ -41,7 +41,9 @@ function beforeRead(world: World, nth: number, act: () => Promise<unknown>) {
 const head = async (world: World, path: string): Promise<number> =>
   (await world.admin.ask('HEAD', `/v2/team/app/${path}`)).status
 
-/** As containerd pushes what it has pushed before: nothing but questions, then the manifest. */
+/**
+ * As containerd pushes an image that it has pushed before: only HEAD requests, then the manifest.
+ */
 async function pushByAsking(world: World, image: TinyManifest, tag: string) {
   for (const { digest } of image.blobs) expect(await head(world, `blobs/${digest}`)).toBe(200)
   return await world.admin.ask('PUT', `/v2/team/app/manifests/${tag}`, {
@@ -51,7 +53,7 @@ async function pushByAsking(world: World, image: TinyManifest, tag: string) {
 }
 
 describe('pushing while a collection runs', () => {
-  it('(b) a layer that was collected is absent at once, and the next push brings it back', async () => {
+  it('(b) a collected layer is absent at once, and the next push uploads it again', async () => {
     const world = await openWorld()
     await world.push('team/app', kept, 'kept')
     await world.push('team/app', old, 'old')
@@ -66,7 +68,7 @@ describe('pushing while a collection runs', () => {
   })
 
   it(
-    '(c) at whatever moment a push comes: what was acknowledged is whole afterwards',
+    '(c) an acknowledged push is whole, if it came at any read of the collection',
     slowly,
     async () => {
       const statuses = new Set<number>()
@@ -92,7 +94,7 @@ describe('pushing while a collection runs', () => {
     },
   )
 
-  it("(c') a push that only asks for layers that are garbage is refused, not broken", async () => {
+  it("(c') a push that only asks for garbage layers is refused, and leaves no broken image", async () => {
     const statuses = new Set<number>()
     for (let nth = 0, reads = Infinity; nth < reads; nth += 1) {
       const world = await openWorld()
@@ -110,14 +112,14 @@ describe('pushing while a collection runs', () => {
       reads = count()
       statuses.add(status)
       if (status === 201) expect(await world.holes('team/app', 'again')).toEqual([])
-      // Refused, the client asks again, is told the truth and uploads.
+      // After the refusal the client asks again, gets the current state and uploads.
       await world.push('team/app', old, 'again')
       expect(await world.holes('team/app', 'again')).toEqual([])
     }
     expect(statuses).toContain(405)
   })
 
-  it("(c') a manifest whose layers went between question and push is refused by name", async () => {
+  it("(c') a manifest whose layers were removed after the client asked for them is refused, and the refusal names them", async () => {
     const world = await openWorld()
     await world.push('team/app', old, 'old')
     await world.remove('team/app', 'old')
@@ -131,9 +133,9 @@ describe('pushing while a collection runs', () => {
     expect(answer.text).toContain(old.blobs[2]?.digest)
   })
 
-  it('(n) a push whose layers are there and whose manifest is not is waited for', async () => {
+  it('(n) a collection waits for a push that has layers but no manifest yet', async () => {
     const world = await openWorld({
-      // Whoever waits for the push lets it go on.
+      // The wait for the push lets it continue.
       wait: async () => finish(),
     })
     let answer = 0
@@ -149,7 +151,7 @@ describe('pushing while a collection runs', () => {
     expect(await world.holes('team/app', 'old')).toEqual([])
   })
 
-  it('(n) one that never goes on loses its layers, and then cannot commit its manifest', async () => {
+  it('(n) a push that never continues loses its layers, and then cannot commit its manifest', async () => {
     const world = await openWorld()
     for (const blob of old.blobs) await world.admin.pushBlob('team/app', blob)
     await world.collect()
@@ -164,7 +166,7 @@ describe('pushing while a collection runs', () => {
 })
 
 describe('deleting while a collection runs', () => {
-  it('(f) one deletion, at whatever moment, costs no other image of the repository', async () => {
+  it('(f) a deletion at any read of the collection costs no other image of the repository', async () => {
     const others = ['1', '2', '3'].map((layer) => tinyImage({ layers: ['base', layer] }))
     let moments = 0
     for (let nth = 0, reads = Infinity; nth < reads; nth += 1) {
@@ -182,7 +184,7 @@ describe('deleting while a collection runs', () => {
       reads = count()
       expect(status).toBe('done')
       for (const tag of ['v0', 'v1', 'v2']) expect(await world.holes('team/app', tag)).toEqual([])
-      // What was deleted meanwhile is the next run's, and can be restored until then.
+      // The next run takes what was deleted during this one; until then it can be restored.
       if (nth < reads) expect((await world.restore()).status).toBe(204)
       expect(await world.holes('team/app', 'old')).toEqual([])
     }

@@ -15,7 +15,7 @@ import {
   type World,
 } from '#testing/data-loss/scenario.ts'
 
-/** Ways to lose an old or odd manifest, or to lose all of one's disk to it. */
+/** How an old or odd manifest can be lost, or can fill the disk. */
 
 const untagged = { untaggedHours: 0, afterHours: 48 } as const
 const image = tinyImage({ layers: ['of the odd one'] })
@@ -26,7 +26,7 @@ const [, otherLayer] = other.blobs as readonly [TinyContent, TinyContent]
 let world: World
 beforeEach(async () => {
   world = await openWorld()
-  // What the odd one needs is linked in its repository, as a push would have left it.
+  // The repository links what the odd manifest needs, as a push would have left it.
   await world.push('team/app', image)
   await world.remove('team/app', image.digest)
   await world.push('team/app', other, 'other')
@@ -39,7 +39,7 @@ async function store(manifest: TinyContent, tag?: string): Promise<void> {
   if (tag !== undefined) await world.damage(tagPath('team/app', tag), manifest.digest)
 }
 
-/** Text of one byte a letter. */
+/** Text as bytes, one per character. */
 const bytesOf = (text: string): Bytes =>
   Uint8Array.from(Array.from(text, (letter) => letter.charCodeAt(0)))
 
@@ -85,7 +85,7 @@ const opaque: readonly (readonly [name: string, manifest: TinyContent, mediaType
 const get = (reference: string) => world.admin.ask('GET', `/v2/team/app/manifests/${reference}`)
 
 describe.each([...whole, ...opaque])('a manifest %s', (_, manifest, mediaType) => {
-  it('is served as it is', async () => {
+  it('is served unchanged', async () => {
     await store(manifest, 'odd')
     for (const reference of ['odd', manifest.digest]) {
       const answer = await get(reference)
@@ -115,7 +115,7 @@ describe.each([...whole, ...opaque])('a manifest %s', (_, manifest, mediaType) =
   it.each(['tag', 'digest'])('can be deleted by %s, restored, and collected', async (by) => {
     await store(manifest, 'odd')
     const reference = by === 'tag' ? 'odd' : manifest.digest
-    // So that it is the newest in the trash.
+    // Makes it the newest in the trash.
     world.api.clock.advance(1000)
     expect((await world.remove('team/app', reference)).status).toBe(202)
     expect((await get('odd')).status).toBe(404)
@@ -146,11 +146,11 @@ describe('the dialog before a deletion', () => {
   beforeEach(async () => {
     await store(manifest, 'odd')
     await world.damage(tagPath('team/app', 'same'), manifest.digest)
-    // Until the index looks again at what others write.
+    // Until the index reads again what other software has written.
     world.api.clock.advance(60_000)
   })
 
-  it('says that what is not understood goes to the trash with its last tag', async () => {
+  it('says that a manifest which is not understood goes to the trash with its last tag', async () => {
     const { digest, bytes } = manifest
     const one = { digest, imageDeleted: false, tags: ['odd'], remainingTags: ['same'] }
     expect(await impactOf(['odd'], false)).toMatchObject([one])
@@ -162,7 +162,7 @@ describe('the dialog before a deletion', () => {
     }
   })
 
-  it('says that only the tag goes of what is gone', async () => {
+  it('says that only the tag goes if its manifest is gone', async () => {
     await world.damage(blobPath(manifest), null)
     const gone = { imageDeleted: false, tags: ['odd'], remainingTags: ['same'], size: 0 }
     expect(await impactOf(['odd'], true)).toMatchObject([gone])
@@ -170,7 +170,7 @@ describe('the dialog before a deletion', () => {
 })
 
 describe('a run', () => {
-  it.each(opaque)('names what is not understood: one %s', async (_, manifest) => {
+  it.each(opaque)('names each manifest that is not understood: one %s', async (_, manifest) => {
     await store(manifest, 'odd')
     const { id, result } = await world.collect()
     const { text } = await world.admin.ask('GET', `/api/v0/jobs/${id}/logs`)
@@ -179,7 +179,7 @@ describe('a run', () => {
     expect(result).toMatchObject({ verification: { tags: 2, wholeTags: 1 } })
   })
 
-  it('calls an old image whole, and one without its layer not', async () => {
+  it('counts an old image as whole, and one without its layer as broken', async () => {
     for (const [tag, [, manifest]] of whole.entries()) await store(manifest, `old-${tag}`)
     const { result } = await world.collect()
     expect(result).toMatchObject({ verification: { tags: 4, wholeTags: 4 } })
@@ -189,7 +189,7 @@ describe('a run', () => {
   })
 })
 
-test('an odd artifact without a tag stays with what it may be attached to', async () => {
+test('an odd artifact without a tag stays with the image to which it may be attached', async () => {
   const odd = contentOf(`{"parts":["${layer.digest}"],"about":"${other.digest}"}`)
   await store(odd)
   await world.collect(untagged)
@@ -200,7 +200,7 @@ test('an odd artifact without a tag stays with what it may be attached to', asyn
   expect(world.paths('docker/registry/v2')).toEqual([])
 })
 
-test('an odd manifest keeps a manifest that it may list, and what that needs', async () => {
+test('an odd manifest keeps a manifest that it may list, and what that one needs', async () => {
   const odd = contentOf(`{"parts":["${image.digest}"]}`)
   await world.push('team/app', image)
   await store(odd, 'odd')
@@ -208,7 +208,7 @@ test('an odd manifest keeps a manifest that it may list, and what that needs', a
   expect(await world.holes('team/app', image.digest)).toEqual([])
 })
 
-test('a blob that an index lists leads to nothing, whatever it names', async () => {
+test('a blob that an index lists leads to nothing, for any names in it', async () => {
   const named = contentOf(`{"rootfs":{"diff_ids":["sha256:${'0'.repeat(64)}"]}}`)
   await world.admin.pushBlob('team/app', named)
   const index = contentOf(
@@ -220,20 +220,20 @@ test('a blob that an index lists leads to nothing, whatever it names', async () 
   expect(world.isStored(named)).toBe(true)
 })
 
-test('a manifest whose bytes are not those of its digest keeps its whole repository', async () => {
+test('a manifest whose bytes do not match its digest keeps its whole repository', async () => {
   await world.push('team/app', image, 'damaged')
   await world.remove('team/app', 'other')
   await world.damage(blobPath(image), `{"parts":["${config.digest}"]}`)
   await world.collect(untagged)
   expect(world.isStored(layer)).toBe(true)
   expect(world.isStored(otherLayer)).toBe(true)
-  // To be rid of it: then nothing is held for its sake.
+  // Once it is deleted, nothing is retained because of it.
   expect((await world.remove('team/app', image.digest)).status).toBe(202)
   await world.collect(untagged)
   expect(world.paths('docker/registry/v2')).toEqual([])
 })
 
-test('an index over an odd manifest can be pushed, and holds what that may need', async () => {
+test('an index over an odd manifest can be pushed, and keeps what that manifest may need', async () => {
   const odd = contentOf(`{"parts":["${layer.digest}"]}`)
   await store(odd)
   const list: TinyManifest = {
@@ -249,7 +249,7 @@ test('an index over an odd manifest can be pushed, and holds what that may need'
   expect(await world.remove('team/app', odd.digest)).toMatchObject({ status: 405 })
 })
 
-test('Docker schema 1 is not taken any more, and the answer says what to do', async () => {
+test('a push of Docker schema 1 is refused, and the refusal says what to do', async () => {
   const answer = await world.admin.ask('PUT', '/v2/team/app/manifests/0.9', {
     headers: { 'Content-Type': mediaTypes.dockerOldest },
     body: `${oldImage}}`,

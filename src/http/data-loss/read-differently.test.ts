@@ -9,7 +9,7 @@ import {
   type World,
 } from '#testing/data-loss/scenario.ts'
 
-/** Ways to lose images that clients in Go see, and a program in JavaScript does not. */
+/** How images can be lost that clients in Go see and a program in JavaScript does not. */
 
 const image = tinyImage({ layers: ['a layer'] })
 const [config, layer] = image.blobs as readonly [TinyContent, TinyContent]
@@ -50,7 +50,7 @@ const layered: readonly (readonly [name: string, manifest: TinyContent])[] = [
 ]
 
 describe.each(layered)('an image with layers under %s', (_, manifest) => {
-  it('is not taken, and the answer names what is wrong', async () => {
+  it('is refused at a push, and the refusal names the mistake', async () => {
     for (const blob of image.blobs) await world.admin.pushBlob('team/app', blob)
     const answer = await world.admin.ask('PUT', '/v2/team/app/manifests/v1', {
       headers: { 'Content-Type': mediaTypes.ociImage },
@@ -62,7 +62,7 @@ describe.each(layered)('an image with layers under %s', (_, manifest) => {
     })
   })
 
-  it('keeps them while it is stored, tells of itself, and goes when it is deleted', async () => {
+  it('keeps its layers while it is stored, is named by the run, and is removed after its deletion', async () => {
     await world.push('team/app', image, 'gone')
     await world.remove('team/app', 'gone')
     await store(manifest, 'v1')
@@ -83,7 +83,7 @@ describe.each(layered)('an image with layers under %s', (_, manifest) => {
   })
 })
 
-test('a layer that only some clients see, and that is gone, is a hole in its image', async () => {
+test('a missing layer that only some clients see makes its image broken', async () => {
   await world.push('team/app', image, 'whole')
   await store(imageOf(`"layers":[],"Layers":[${to(contentOf('nowhere'))}]`), 'v1')
   const { result } = await world.collect(untagged)
@@ -93,7 +93,7 @@ test('a layer that only some clients see, and that is gone, is a hole in its ima
 describe('an index with a child under another case', () => {
   const index = indexOf(`"manifests":[],"Manifests":[${to(child, child.mediaType)}]`)
 
-  it('keeps it, takes it along, and brings it back', async () => {
+  it('keeps the child, and takes it along when it is deleted and restored', async () => {
     await world.push('team/app', child)
     await store(index, 'v1')
     await world.collect(untagged)
@@ -121,7 +121,7 @@ describe('an artifact with a subject under another case', () => {
     expect(json).toMatchObject({ manifests: [{ digest: artifact.digest }] })
   })
 
-  it('stays as long as either of two subjects does', async () => {
+  it('stays as long as either of two subjects stays', async () => {
     await world.push('team/app', image, 'v1')
     await world.push('team/app', child, 'v2')
     const both = imageOf(`"layers":[${to(layer)}],${at('subject', image)},${at('Subject', child)}`)
@@ -140,7 +140,7 @@ describe('an artifact with a subject under another case', () => {
 describe('a manifest that begins with a byte order mark', () => {
   const marked = contentOf(`\uFEFF${new TextDecoder().decode(image.bytes)}`)
 
-  it('is not taken', async () => {
+  it('is refused at a push', async () => {
     for (const blob of image.blobs) await world.admin.pushBlob('team/app', blob)
     const answer = await world.admin.ask('PUT', '/v2/team/app/manifests/v1', {
       headers: { 'Content-Type': mediaTypes.ociImage },
@@ -150,7 +150,7 @@ describe('a manifest that begins with a byte order mark', () => {
     expect(answer.text).toContain('byte order mark')
   })
 
-  it('keeps what it needs where it is stored', async () => {
+  it('keeps what it needs if it is stored', async () => {
     await world.push('team/app', image, 'gone')
     await store(marked, 'v1')
     await world.remove('team/app', 'gone')

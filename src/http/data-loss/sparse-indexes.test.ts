@@ -11,8 +11,9 @@ import {
 import { blobPath, openWorld, revisionPath, type World } from '#testing/data-loss/scenario.ts'
 
 /*
- * An index that lists a platform which is not there: refused, unless the policy accepts it. What is
- * there is kept as under any index; what is not is neither damage nor anything to be found elsewhere.
+ * An index that lists a platform which its repository lacks is refused, unless the policy accepts
+ * it. Its present platforms are kept as under any index; an absent one is neither damage nor looked
+ * for in other repositories.
  */
 
 const amd64 = tinyImage({ layers: ['base', 'amd64'] })
@@ -58,7 +59,7 @@ describe('an index without one of its platforms', () => {
     message: expect.stringContaining(missing),
   })
 
-  it('is refused, also where another repository has the platform', async () => {
+  it('is refused, also if another repository has the platform', async () => {
     expect(await put(world, index)).toMatchObject(refusal(arm64.digest))
     await world.push('other', arm64, 'v1')
     expect(await put(world, index)).toMatchObject(refusal(arm64.digest))
@@ -73,10 +74,10 @@ describe('an index without one of its platforms', () => {
     expect(await world.holes('team/app', 'v1')).toEqual(isAbsent)
   })
 
-  describe('where the policy accepts it', () => {
+  describe('when the policy accepts it', () => {
     beforeEach(() => accept(world, true))
 
-    it('is taken, and keeps what is there, however often untagged images are collected', async () => {
+    it('is accepted, and keeps its platforms through repeated collections of untagged images', async () => {
       expect((await put(world, index)).status).toBe(201)
       for (const untaggedHours of [0, 0]) {
         expect(await world.collect({ untaggedHours, afterHours: 48 })).toMatchObject({
@@ -100,7 +101,7 @@ describe('an index without one of its platforms', () => {
     })
 
     it.each(['bytes of a layer', '{"a":1}'])(
-      'does so neither where it lists what is a blob elsewhere: %s',
+      'does not keep garbage either if it lists a digest that is a blob elsewhere: %s',
       async (text) => {
         await world.push('other', tinyImage({ layers: [text] }), 'v1')
         const listing = indexOfEntries([[amd64.mediaType, contentOf(text)]])
@@ -113,7 +114,7 @@ describe('an index without one of its platforms', () => {
       },
     )
 
-    it('holds a platform that is pushed later like any other', async () => {
+    it('keeps a platform that is pushed later, as any index does', async () => {
       await put(world, index)
       await world.push('team/app', arm64)
       expect(await details(world)).toEqual({ broken: null, absentPlatforms: 0 })
@@ -128,7 +129,7 @@ describe('an index without one of its platforms', () => {
       expect(await world.holes('team/app', 'v1')).toEqual([])
     })
 
-    it('serves nothing that only another repository has, also after a restoration', async () => {
+    it('serves nothing that only another repository has, also after a restore', async () => {
       await world.push('other', arm64, 'v1')
       await put(world, index)
       expect(await statusOf(world, arm64)).toBe(404)
@@ -142,16 +143,19 @@ describe('an index without one of its platforms', () => {
       expect(await world.holes('team/app', 'v1')).toEqual(isAbsent)
     })
 
-    it.each([true, false])('comes back as it was; the policy is still so: %s', async (isStill) => {
-      await put(world, index)
-      expect((await world.remove('team/app', 'v1')).status).toBe(202)
-      await accept(world, isStill)
-      expect((await world.restore()).status).toBe(204)
-      await world.collect({ untaggedHours: 0, afterHours: 48 })
-      expect(await world.holes('team/app', 'v1')).toEqual(isAbsent)
-    })
+    it.each([true, false])(
+      'is restored unchanged; the policy still accepts it: %s',
+      async (isStill) => {
+        await put(world, index)
+        expect((await world.remove('team/app', 'v1')).status).toBe(202)
+        await accept(world, isStill)
+        expect((await world.restore()).status).toBe(204)
+        await world.collect({ untaggedHours: 0, afterHours: 48 })
+        expect(await world.holes('team/app', 'v1')).toEqual(isAbsent)
+      },
+    )
 
-    it('goes with what it has, and with nothing that another tag needs', async () => {
+    it('is deleted with its platforms, but without those that another tag needs', async () => {
       await put(world, index)
       await world.push('team/app', arm64, 'arm64')
       await world.remove('team/app', 'v1')
@@ -174,14 +178,14 @@ describe('an index without one of its platforms', () => {
       expect(await details(world)).toEqual({ broken: reason, absentPlatforms: 1 })
     })
 
-    it('is damaged where a platform is linked and its bytes are gone', async () => {
+    it('is damaged if a platform is linked but its bytes are gone', async () => {
       await put(world, index)
       await world.damage(blobPath(amd64), null)
       const reason = `${amd64.digest} is missing`
       expect(await details(world)).toEqual({ broken: reason, absentPlatforms: 1 })
       const { result } = await world.collect()
       expect(result?.verification?.broken).toMatchObject([{ tag: 'v1', reason }])
-      // Nothing more of it is taken: that is no platform which was left out.
+      // No further index over it is accepted: a damaged platform is not an absent one.
       const other = tinyIndex({ amd64 })
       expect(await put(world, other, 'v2')).toMatchObject(refusal(amd64.digest))
     })
@@ -211,23 +215,23 @@ describe('an index without one of its platforms', () => {
         ]),
         'nowhere',
       ],
-    ])('is all that is accepted: %s is refused', async (_, manifest, text) => {
+    ])('is the only exception: %s is refused', async (_, manifest, text) => {
       expect(await put(world, manifest)).toMatchObject(refusal(contentOf(text).digest))
     })
 
-    it('is refused where a platform that is there has another size', async () => {
+    it('is refused if a present platform has another size', async () => {
       const text = new TextDecoder().decode(index.bytes)
       const lying = contentOf(text.replace(`"size":${amd64.bytes.length}`, '"size":9'))
       const answer = await put(world, { ...index, ...lying })
       expect(answer).toMatchObject({ status: 400, code: 'MANIFEST_INVALID' })
     })
 
-    it('cannot be told from one that lost the link to a platform', async () => {
+    it('looks the same as an index that lost the link to a platform', async () => {
       await world.push('team/app', arm64)
       await put(world, index)
       await world.damage(revisionPath('team/app', arm64), null)
       expect(await details(world)).toEqual({ broken: null, absentPlatforms: 1 })
-      // Its bytes stay all the same, so that a link brings it back.
+      // Its bytes stay all the same, so that a new link restores it.
       await world.collect({ untaggedHours: 0, afterHours: 48 })
       for (const content of [arm64, ...arm64.blobs]) expect(world.isStored(content)).toBe(true)
     })

@@ -8,11 +8,11 @@ export interface Counter {
 export interface CounterOptions {
   readonly name: string
   readonly help: string
-  /** Told as 0 before they are counted, so that their first increase is seen as one. */
+  /** Exposed as 0 before they are counted, so that Prometheus sees their first increase. */
   readonly from?: readonly Labels[]
 }
 
-/** Counts since the process started, by labels. Their values must come from short lists. */
+/** Counts since the process started, by labels. Label values must come from short lists. */
 export function createCounter({ name, help, from = [] }: CounterOptions): Counter {
   const series = new Map<string, { readonly labels: Labels; value: number }>()
 

@@ -5,7 +5,7 @@ import { createHistogram } from './histogram.ts'
 import { readExposition } from '#testing/builders/read-exposition.ts'
 
 describe("Prometheus' text format", () => {
-  test('a counter, with its words before it', () => {
+  test('writes a counter after its help and type', () => {
     const counter = createCounter({ name: 'pushes_total', help: 'Pushes.', from: [{ kind: 'a' }] })
     counter.add({ kind: 'b' }, 2.5)
     counter.add({ kind: 'b' })
@@ -14,7 +14,7 @@ describe("Prometheus' text format", () => {
     )
   })
 
-  test('a histogram counts upwards, and its last bucket holds everything', () => {
+  test('cumulates the buckets of a histogram, and counts every value in the last one', () => {
     const histogram = createHistogram({ name: 'd', help: 'D.', upperBounds: [1, 5] })
     for (const value of [0.5, 1, 3, 60]) histogram.observe({ api: 'v2' }, value)
     expect(writeExposition([histogram.family()])).toBe(
@@ -31,7 +31,7 @@ describe("Prometheus' text format", () => {
     )
   })
 
-  test('backslashes, quotes and line feeds are escaped where they must be', () => {
+  test('escapes backslashes, quotes and line feeds where the format requires it', () => {
     const text = writeExposition([
       {
         name: 'odd',
@@ -52,11 +52,11 @@ describe("Prometheus' text format", () => {
     [Number.NaN, 'NaN'],
     [1e21, '1e+21'],
     [-0.25, '-0.25'],
-  ])('%d is written %s', (value, written) => {
+  ])('writes %d as %s', (value, written) => {
     expect(writeExposition([gauge('g', 'G.', value)])).toContain(`\ng ${written}\n`)
   })
 
-  test('of what is not known nothing is said', () => {
+  test('leaves out values that are not known', () => {
     expect(writeExposition([gauge('g', 'G.', null)])).toBe('')
   })
 })
@@ -67,6 +67,6 @@ test.each([
   '# HELP a A.\n# TYPE a gauge\nb 2\n',
   '# TYPE a gauge\na 1\n',
   '# HELP a A.\n# TYPE a gauge\na{x="a"b"} 1\n',
-])('the tests’ own reader refuses %j', (text) => {
+])('the tests’ own parser rejects %j', (text) => {
   expect(() => readExposition(text)).toThrow()
 })

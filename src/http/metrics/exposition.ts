@@ -1,13 +1,13 @@
 export type Labels = Readonly<Record<string, string>>
 
 export interface Sample {
-  /** Behind the family's name: `_bucket`, `_sum` and `_count` of a histogram. */
+  /** Follows the family's name: `_bucket`, `_sum` and `_count` of a histogram. */
   readonly suffix?: string
   readonly labels?: Labels
   readonly value: number
 }
 
-/** Everything that is measured under one name. */
+/** All samples of one metric name. */
 export interface MetricFamily {
   readonly name: string
   readonly help: string
@@ -44,7 +44,7 @@ export const writeExposition = (families: readonly MetricFamily[]): string =>
     )
     .join('')
 
-/** What there is one of. Null: nobody knows it yet, and nothing is said. */
+/** A single value. Null: not known yet, and left out. */
 export const gauge = (name: string, help: string, value: number | null): MetricFamily => ({
   name,
   help,

@@ -8,7 +8,7 @@ export interface MeteredGate {
   families(): readonly MetricFamily[]
 }
 
-/** The same gate, and how often and how long it kept writers out. */
+/** Wraps a gate, and measures how often and how long it kept writers out. */
 export function meterGate(inner: PushGate & GateKeeper, clock: Clock): MeteredGate {
   const waits = createCounter({
     name: 'jetsam_push_gate_waits_total',

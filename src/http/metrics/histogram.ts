@@ -14,12 +14,12 @@ export interface HistogramOptions {
 
 interface Series {
   readonly labels: Labels
-  /** How many values fell into each bucket and no lower one; the last is above all bounds. */
+  /** How many values fell into each bucket, not cumulated; the last is above all bounds. */
   readonly counts: number[]
   sum: number
 }
 
-/** How values are distributed since the process started, by labels. */
+/** The distribution of values since the process started, by labels. */
 export function createHistogram({ name, help, upperBounds }: HistogramOptions): Histogram {
   const bounds = [...upperBounds, Number.POSITIVE_INFINITY]
   const series = new Map<string, Series>()

@@ -4,8 +4,8 @@ import type { ApiServices } from '../services.ts'
 import { expositionMediaType } from './exposition.ts'
 
 /**
- * `GET /metrics`. For any account, also one without access to anything: no name of a repository, a
- * tag or a person is in it, and what scrapes it need not be an administrator.
+ * `GET /metrics`. For any account, also one without access to anything: it names no repository, tag
+ * or person, so the scraper need not be an administrator.
  */
 export const metricsRoute =
   ({ metrics }: Pick<ApiServices, 'metrics'>) =>

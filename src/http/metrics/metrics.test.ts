@@ -26,7 +26,7 @@ async function collect(api: TestApi, dryRun = false): Promise<void> {
   while (collections.running() !== null) await new Promise((resolve) => setTimeout(resolve))
 }
 
-test('who has not signed in learns nothing; any account may scrape', async () => {
+test('refuses a scrape without credentials, and answers any account', async () => {
   const api = await createTestApi()
   const refused = await api.as(null).ask('GET', '/metrics')
   expect(refused).toMatchObject({ status: 401, code: 'NOT_AUTHENTICATED' })
@@ -38,7 +38,7 @@ test('who has not signed in learns nothing; any account may scrape', async () =>
   expect(value('jetsam_collection_freed_bytes_total{cause="deleted image"}')).toBe(0)
 })
 
-test('runs, what they freed and what is left to free', async () => {
+test('exposes the runs, what they freed and what is left to free', async () => {
   const api = await createTestApi()
   await api.as('writer').pushImage('team/app', image, '1.0')
   await api.as('writer').pushImage('team/app', other, '2.0')
@@ -67,7 +67,7 @@ test('runs, what they freed and what is left to free', async () => {
   expect(value('jetsam_stored_bytes')).toBeGreaterThan(other.bytes.length)
 })
 
-test('what the dashboard computed later counts more than what the last run left', async () => {
+test('prefers amounts that the dashboard computed after the last run', async () => {
   const api = await createTestApi()
   await api.as('writer').pushImage('team/app', image, '1.0')
   await collect(api)
@@ -81,7 +81,7 @@ test('what the dashboard computed later counts more than what the last run left'
   expect(value('jetsam_amounts_computed_timestamp_seconds')).toBe(api.clock.nowMs() / 1000)
 })
 
-test('a scrape never reads the storage of images', async () => {
+test('never reads the storage of images for a scrape', async () => {
   const api = await createTestApi()
   await api.as('writer').pushImage('team/app', image, '1.0')
   const { reader, catalog, index } = api.services.registry
@@ -98,7 +98,7 @@ test('a scrape never reads the storage of images', async () => {
   for (const read of reads) expect(read).not.toHaveBeenCalled()
 })
 
-test('the gate: how long it was closed, who waited, who was refused', async () => {
+test('measures how long the gate was closed, and which writers waited or were refused', async () => {
   const api = await createTestApi({ wait: () => new Promise(() => {}) })
   const { gate, clock } = api
   const entering = vi.spyOn(api.gate, 'enter')
@@ -129,7 +129,7 @@ test('the gate: how long it was closed, who waited, who was refused', async () =
   expect(value('jetsam_push_gate_refusals_total')).toBe(1)
 })
 
-test('pushes, pulls and requests, with labels that nobody outside chooses', async () => {
+test('counts pushes, pulls and requests, with labels that no client chooses', async () => {
   const api = await createTestApi()
   await api.as('writer').pushImage('team/app', image, '1.0')
   await api.as('reader').ask('GET', '/v2/team/app/manifests/1.0')
@@ -147,7 +147,7 @@ test('pushes, pulls and requests, with labels that nobody outside chooses', asyn
     expect(text).not.toContain(secret)
 })
 
-test('a storage that takes no changes shows in the metrics and in /healthz, until it does', async () => {
+test('shows read-only storage in the metrics and in /healthz, until a write succeeds', async () => {
   const api = await createTestApi()
   const write = vi
     .spyOn(api.storage, 'write')

@@ -9,12 +9,12 @@ import { createRequestMetrics, type RequestMetrics } from './request-metrics.ts'
 import { createRunMetrics } from './run-metrics.ts'
 import { watchStorage } from './storage-metrics.ts'
 
-/** What is measured of one process. */
+/** The metrics of one process. */
 export interface Metrics {
   countRequest: RequestMetrics['count']
-  /** Everything, as `/metrics` shows it. Reads the history of runs, and never the storage. */
+  /** The whole text of `/metrics`. Reads the history of runs, never the storage. */
   exposition(): Promise<string>
-  /** False from a change that the storage refused until one that it took. */
+  /** False after a change that the storage refused, until a change succeeds. */
   isStorageWritable(): boolean
 }
 
@@ -27,15 +27,15 @@ export interface MetricsPorts {
 }
 
 export interface Meters {
-  /** To be used instead of those that were given. */
+  /** Use these instead of the ones passed in. */
   readonly storage: Storage
   readonly gate: PushGate & GateKeeper
-  /** Watches a change of the storage that is made by other means than `storage`. */
+  /** Watches a change of the storage that does not go through `storage`. */
   watchChange<T>(change: Promise<T>): Promise<T>
   watchCollections(collections: Collections): Metrics
 }
 
-/** Puts meters in front of what a host gives. */
+/** Wraps what a host provides with meters. */
 export function createMeters({ clock, version, jobs, ...inner }: MetricsPorts): Meters {
   const startedMs = clock.nowMs()
   const watched = watchStorage(inner.storage)

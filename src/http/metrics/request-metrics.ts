@@ -3,15 +3,15 @@ import { createCounter } from './counter.ts'
 import type { MetricFamily } from './exposition.ts'
 import { createHistogram } from './histogram.ts'
 
-/** A request and how it was answered: what may be counted and logged of it. */
+/** A request and its answer: everything that may be counted and logged of it. */
 export interface AnsweredRequest {
   readonly method: string
-  /** Without the query: names that people give, and never a secret. */
+  /** Without the query. It may hold names, but never a secret. */
   readonly path: string
   readonly status: number
-  /** Until the answer began; its body may take longer. */
+  /** Until the answer started; its body may take longer. In milliseconds. */
   readonly durationMs: number
-  /** Who asked, if that was proven. */
+  /** The caller's account, if the credentials were valid. */
   readonly account: string | null
   readonly from: string | null
 }
@@ -27,7 +27,7 @@ const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'])
 const apiOf = (path: string): string =>
   /^\/(?:api\/(v0)|(v2))(?:\/|$)/.exec(path)?.slice(1).find(Boolean) ?? 'other'
 
-/** Requests by part of the API, method and status; and what passed of manifests. */
+/** Requests by part of the API, method and status; and pushes and pulls of manifests. */
 export function createRequestMetrics(): RequestMetrics {
   const requests = createCounter({
     name: 'jetsam_http_requests_total',

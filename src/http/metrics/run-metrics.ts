@@ -9,14 +9,14 @@ export interface RunMetrics {
   families(): Promise<readonly MetricFamily[]>
 }
 
-/** How far back the last run that ended well is looked for. */
+/** How many runs back to look for the last one that ended well. */
 const runsToLookAt = 20
 
 const seconds = (milliseconds: number): number => milliseconds / 1000
 
 /**
- * Runs: those of this process are counted as they end; what the last one left is read from the
- * history, so that it is known after a restart too. Storage is never read.
+ * Runs: those of this process are counted as they end; what the last one left comes from the
+ * history, so that it is known after a restart too. Never reads the storage.
  */
 export function createRunMetrics(
   collections: Pick<Collections, 'onEnd' | 'running' | 'reclaimableKnown'>,
@@ -116,7 +116,7 @@ function amountsAfter(job: StoredJob): Amounts | null {
   }
 }
 
-/** Whichever was found out last: by a run, or for somebody who looked at the dashboard. */
+/** The newer of two: what a run left, or what the dashboard computed. */
 function amounts(ended: readonly StoredJob[], known: Amounts | null): readonly MetricFamily[] {
   const all = [known, ...ended.map(amountsAfter)].filter((one) => one !== null)
   const newest = all.toSorted((one, other) => other.asOfMs - one.asOfMs)[0] ?? null

@@ -4,18 +4,18 @@ import { gauge, type MetricFamily } from './exposition.ts'
 
 export interface WatchedStorage {
   readonly storage: Storage
-  /** Watches a change that is made by other means than `storage`. */
+  /** Watches a change that does not go through `storage`. */
   watchChange<T>(change: Promise<T>): Promise<T>
-  /** False from a change that the storage refused until one that it took. */
+  /** False after a change that the storage refused, until a change succeeds. */
   isWritable(): boolean
   families(): readonly MetricFamily[]
 }
 
-/** What concerns the storage as a whole, and not one file. */
+/** Errors that concern the whole storage, not one file. */
 const refusals = ['FULL', 'READ_ONLY', 'DENIED', 'FAILED'] as const satisfies StorageError['code'][]
 const isRefusal = (code: StorageError['code']): boolean => refusals.some((one) => one === code)
 
-/** The same storage, and whether it takes changes. Learns it from those that are made anyway. */
+/** Wraps a storage and learns from its changes whether it takes any. */
 export function watchStorage(inner: Storage): WatchedStorage {
   const failures = createCounter({
     name: 'jetsam_storage_write_failures_total',

@@ -16,7 +16,7 @@ beforeEach(async () => {
   await api.as('writer').pushImage('team/app', image, '1.0', '1.1')
 })
 
-/** A body of which the last part is not read before something happened. */
+/** A body whose last part is read only after something happened. */
 function bodyThat(happens: () => Promise<unknown>, text: string) {
   const bytes = new TextEncoder().encode(text)
   const parts = [bytes.subarray(0, 3), bytes.subarray(3)]
@@ -50,12 +50,12 @@ const hasBlob = async () =>
   (await api.as('owner').ask('HEAD', `/v2/team/app/blobs/${blob.digest}`)).status
 const tags = async () => (await api.as('owner').ask('GET', '/v2/team/app/tags/list')).json
 
-describe('who may no longer do it when the body has arrived', () => {
+describe('an account that lost its access while the body arrived', () => {
   it.each([
     ['is disabled', disable, 401],
     ['has another password', changePassword, 401],
     ['has lost the grant', revoke, 403],
-  ])('%s: an upload is not finished', async (_, happens, status) => {
+  ])('%s: cannot finish an upload', async (_, happens, status) => {
     const writer = api.as('writer')
     const begun = await writer.ask('POST', '/v2/team/app/blobs/uploads/')
     const path = `${begun.headers.get('Location')}?digest=${blob.digest}`
@@ -64,7 +64,7 @@ describe('who may no longer do it when the body has arrived', () => {
     expect(await hasBlob()).toBe(404)
   })
 
-  it('cannot upload at once either', async () => {
+  it('cannot upload in one request either', async () => {
     const path = `/v2/team/app/blobs/uploads/?digest=${blob.digest}`
     const body = bodyThat(revoke('writer'), 'a blob')
     expect((await api.as('writer').ask('POST', path, { body })).status).toBe(403)
@@ -74,7 +74,7 @@ describe('who may no longer do it when the body has arrived', () => {
   it.each([
     ['an administrator who is none any more', demote, 403],
     ['a disabled administrator', disable, 401],
-  ])('%s changes no setting', async (_, happens, status) => {
+  ])('%s: cannot change a setting', async (_, happens, status) => {
     if (happens === disable) await demote('owner')()
     const body = bodyThat(happens('admin'), '{"schedule":"@daily"}')
     const answer = await api.as('admin').ask('POST', schedule, { headers: json, body })
@@ -82,7 +82,7 @@ describe('who may no longer do it when the body has arrived', () => {
     expect((await api.as('owner').ask('GET', schedule)).json).toMatchObject({ schedule: null })
   })
 
-  it('starts no run, and makes no account', async () => {
+  it('cannot start a run or create an account', async () => {
     for (const [path, text] of [
       ['/api/v0/admin/jobs', '{"job":"registryGC"}'],
       ['/api/v0/accounts', '{"name":"new","password":"correct horse battery"}'],
@@ -95,7 +95,7 @@ describe('who may no longer do it when the body has arrived', () => {
     }
   })
 
-  it('is somebody whose session is over', async () => {
+  it('is refused when its session has ended', async () => {
     const signedIn = await api.services.authentication.signIn('admin', 'admin-password', null)
     if (!signedIn.ok) throw new Error(signedIn.refusal.message)
     const { token } = signedIn.value
@@ -108,7 +108,7 @@ describe('who may no longer do it when the body has arrived', () => {
     expect((await api.as('owner').ask('GET', schedule)).json).toMatchObject({ schedule: null })
   })
 
-  it('is not somebody who was only granted more', async () => {
+  it('keeps its access when it was only granted more', async () => {
     const grantMore = () =>
       api.services.people.setGrants('writer', [{ scope: 'team', accessLevel: 'admin' }], theServer)
     const path = `/v2/team/app/blobs/uploads/?digest=${blob.digest}`
@@ -117,10 +117,10 @@ describe('who may no longer do it when the body has arrived', () => {
   })
 })
 
-describe('who may no longer do it when the push gate opens', () => {
+describe('an account that lost its access while it waited for the push gate', () => {
   const closing = { mode: 'hold-pushes', maximumWaitMs: 0 } as const
 
-  /** Asks while the gate is closed, lets something happen, and opens it. */
+  /** Sends a request while the gate is closed, lets something happen, and opens the gate. */
   async function held(happens: () => Promise<unknown>, method: string, path: string, body: string) {
     await api.gate.close(closing)
     const answer = api.as('writer').ask(method, path, { headers: json, body })
@@ -130,7 +130,7 @@ describe('who may no longer do it when the push gate opens', () => {
     return answer
   }
 
-  it('restores nothing', async () => {
+  it('cannot restore', async () => {
     const deleted = await api.as('writer').ask('DELETE', `${app}/manifests/1.0`)
     const id = deleted.headers.get('Jetsam-Trash-Entry') ?? ''
     const restore = `/api/v0/trash/${id}/restore`
@@ -138,14 +138,14 @@ describe('who may no longer do it when the push gate opens', () => {
     expect(await api.services.registry.trash.get(id)).not.toBeNull()
   })
 
-  it('adds no tag', async () => {
+  it('cannot add a tag', async () => {
     const body = JSON.stringify({ digest: image.digest })
     const answer = await held(disable('writer'), 'PUT', `${app}/tags/late`, body)
     expect(answer.status).toBe(401)
     expect(await tags()).toMatchObject({ tags: ['1.0', '1.1'] })
   })
 
-  it('mounts nothing', async () => {
+  it('cannot mount a blob', async () => {
     const path = `/v2/team/other/blobs/uploads/?mount=${image.blobs[1]?.digest}&from=team/app`
     expect((await held(revoke('writer'), 'POST', path, '')).status).toBe(403)
     const other = `/v2/team/other/blobs/${image.blobs[1]?.digest}`
@@ -153,8 +153,11 @@ describe('who may no longer do it when the push gate opens', () => {
   })
 })
 
-describe('who may no longer do it when the repository is free', () => {
-  /** Asks while another call holds the repository, which ends when something has happened. */
+describe('an account that lost its access while it waited for the repository’s lock', () => {
+  /**
+   * Sends a request while another call holds the repository's lock, and ends that call after
+   * something has happened.
+   */
   async function behindAnother(happens: () => Promise<unknown>, method: string, path: string) {
     const { write } = api.storage
     let release = (): void => {}
@@ -187,7 +190,7 @@ describe('who may no longer do it when the repository is free', () => {
     ['DELETE', `${app}/tags/1.0`, 404],
     ['DELETE', '/v2/team/app/manifests/1.0', 403],
     ['DELETE', `/v2/team/app/manifests/${image.digest}`, 403],
-  ])('deletes nothing: %s %s', async (method, path, status) => {
+  ])('cannot delete: %s %s', async (method, path, status) => {
     expect((await behindAnother(revoke('writer'), method, path)).status).toBe(status)
     expect(await tags()).toMatchObject({ tags: ['1.0', '1.1', '2.0'] })
     expect(await api.services.registry.trash.list()).toEqual([])

@@ -19,7 +19,7 @@ const people = [
   person('bob', [{ scope: 'team/app', accessLevel: 'read-only' }]),
 ]
 
-/** Everybody's password is their name and `!`, and their session token `token-<name>`. */
+/** Each account's password is its name and `!`, and its session token `token-<name>`. */
 const authentication: Pick<Authentication, 'withCredentials' | 'withSession' | 'accessLevel'> = {
   withCredentials: async (name, password) => {
     if (name === 'flood') {
@@ -68,36 +68,36 @@ const ask = async (
   return { status: response.status, headers: response.headers, text, code }
 }
 
-describe('who asks', () => {
-  test('nobody, without credentials', async () => {
+describe('the caller', () => {
+  test('is anonymous without credentials', async () => {
     expect(await ask('/who')).toMatchObject({ status: 200, text: 'nobody' })
   })
 
-  test('by Basic', async () => {
+  test('is known by Basic', async () => {
     expect(await ask('/who', basic('ann'))).toMatchObject({ text: 'ann' })
   })
 
-  test('by the session cookie, or by the session that the host knows', async () => {
+  test('is known by the session cookie, or by the session that the host passes in', async () => {
     expect(await ask('/who', { Cookie: 'a=b; jetsam_session=token-ann' })).toMatchObject({
       text: 'ann',
     })
     expect(await ask('/who', {}, { sessionToken: 'token-bob' })).toMatchObject({ text: 'bob' })
   })
 
-  test('a session that is over is nobody', async () => {
+  test('is anonymous when the session has ended', async () => {
     expect(await ask('/who', {}, { sessionToken: 'token-eve' })).toMatchObject({ text: 'nobody' })
   })
 
-  test('wrong credentials are refused everywhere, even beside a good session', async () => {
+  test('is refused everywhere with wrong credentials, even beside a valid session', async () => {
     const answer = await ask('/who', basic('ann', 'x'), { sessionToken: 'token-ann' })
     expect(answer).toMatchObject({ status: 401, code: 'NOT_AUTHENTICATED' })
   })
 
-  test('malformed credentials are refused', async () => {
+  test('is refused with malformed credentials', async () => {
     expect(await ask('/who', { Authorization: 'Bearer x' })).toMatchObject({ status: 401 })
   })
 
-  test('too many attempts are 429 with a time to wait', async () => {
+  test('gets 429 with a time to wait after too many attempts', async () => {
     const answer = await ask('/who', basic('flood'))
     expect(answer).toMatchObject({ status: 429, code: 'TOO_MANY_ATTEMPTS' })
     expect(answer.headers.get('Retry-After')).toBe('9')
@@ -118,25 +118,25 @@ describe('the challenge', () => {
 describe('state-changing calls', () => {
   const post = { method: 'POST', sessionToken: 'token-ann' }
 
-  test('with a session need the header of the dashboard', async () => {
+  test('need the header of the dashboard with a session', async () => {
     expect(await ask('/members', {}, post)).toMatchObject({ status: 403, code: 'NOT_AUTHORIZED' })
     expect(await ask('/members', dashboard, post)).toMatchObject({ status: 200 })
   })
 
-  test('from another site are refused', async () => {
+  test('are refused from another site', async () => {
     const foreign = { ...dashboard, Origin: 'http://evil.example' }
     expect(await ask('/members', foreign, post)).toMatchObject({ status: 403 })
     const own = { ...dashboard, Origin: 'http://registry.example' }
     expect(await ask('/members', own, post)).toMatchObject({ status: 200 })
   })
 
-  test('with Basic need nothing else', async () => {
+  test('need nothing else with Basic', async () => {
     expect(await ask('/members', basic('ann'), { method: 'POST' })).toMatchObject({ status: 200 })
   })
 })
 
 describe('access', () => {
-  test('only administrators get to what is theirs', async () => {
+  test('to administrators’ paths is for administrators only', async () => {
     expect(await ask('/admin')).toMatchObject({ status: 401 })
     expect(await ask('/admin', basic('ann'))).toMatchObject({ status: 403, code: 'NOT_AUTHORIZED' })
     expect(await ask('/admin', basic('root'))).toMatchObject({ status: 200 })
@@ -150,20 +150,20 @@ describe('access', () => {
     ['bob', 'team/other', 404, 404],
     ['bob', 'team/app/../other', 404, 404],
     ['root', 'Team/App', 404, 404],
-  ])('%s and %s: reading %i, writing %i', async (name, repository, reading, writing) => {
+  ])('of %s to %s: reading %i, writing %i', async (name, repository, reading, writing) => {
     const query = `?name=${encodeURIComponent(repository)}`
     expect((await ask(`/read-only${query}`, basic(name))).status).toBe(reading)
     expect((await ask(`/read-write${query}`, basic(name))).status).toBe(writing)
   })
 
-  test('a repository that may not be seen is answered like one that is not there', async () => {
+  test('to a hidden repository is answered as if it did not exist', async () => {
     const { text } = await ask('/read-only?name=secret/app', basic('bob'))
     expect(JSON.parse(text)).toEqual({
       errors: [{ code: 'NO_SUCH_REPOSITORY', message: 'there is no repository "secret/app"' }],
     })
   })
 
-  test('nobody is asked to sign in before anything else', async () => {
+  test('of an anonymous caller is refused with 401 before any other check', async () => {
     expect(await ask('/read-only?name=team/app')).toMatchObject({ status: 401 })
   })
 })

@@ -18,7 +18,10 @@ import type { ApiServices } from '../services.ts'
 
 export const basicChallenge = 'Basic realm="Jetsam", charset="UTF-8"'
 
-/** Puts into the context who asks: by Basic, or else by session. Wrong credentials end here. */
+/**
+ * Puts the caller into the context: by Basic, or else by session. Wrong credentials end the request
+ * here.
+ */
 export function identify(
   services: ApiServices,
   { isRegistry = false }: { readonly isRegistry?: boolean } = {},
@@ -27,7 +30,7 @@ export function identify(
     const publicOrigin = publicOriginOf(context)
     const isNamed = isRegistry && isFromNamedOrigin(context, services)
     const found = await identityOf(context, services, isRegistry)
-    // A browser sends the session by itself, wherever the page is from: there it proves nothing.
+    // A browser sends the session by itself, from a page of any site: there it proves nothing.
     const isSessionOfOthers =
       found.sessionToken !== null && (isNamed || readsFromElsewhere(context.req.raw, publicOrigin))
     const identity = isSessionOfOthers ? identityBy(null) : found
@@ -88,14 +91,14 @@ async function identityOf(
   return principal === null ? identityBy(null) : identityBy(principal, sessionToken)
 }
 
-/** What the browser carries, whether it counts or not: beside Basic it does not. */
+/** The session that the browser sent, whether it is used or not: beside Basic it is not. */
 export const sentSession = (context: Context<Env>): string | undefined =>
   context.env.sessionToken ?? getCookie(context, sessionCookieName)
 
 const bearerTokenOf = (context: Context<Env>): string | null =>
   /^bearer +(\S+) *$/i.exec(context.req.header('Authorization') ?? '')?.[1] ?? null
 
-/** Who a bearer token was made for, as they are now, with what it is for; null when it is void. */
+/** The present account of a bearer token, with what the token allows; null when it is void. */
 async function identityOfBearer(
   token: string,
   { authentication, bearerTokens }: ApiServices,
@@ -108,7 +111,7 @@ async function identityOfBearer(
   return principal && { ...identityBy(principal), bearer: grant }
 }
 
-/** The challenge makes browsers pop up a dialog of their own: the dashboard is spared it. */
+/** The challenge makes browsers open their own dialog, so the dashboard gets none. */
 function notAuthenticated(context: Context<Env>, message: string): ApiError {
   const headers: Record<string, string> = isFromDashboard(context.req.raw)
     ? {}
@@ -116,14 +119,14 @@ function notAuthenticated(context: Context<Env>, message: string): ApiError {
   return new ApiError('NOT_AUTHENTICATED', message, { headers })
 }
 
-/** Who asks, or 401. */
+/** The caller, or 401. */
 export function signedIn(context: Context<Env>): Principal {
   const { principal } = context.var
   if (principal === null) throw notAuthenticated(context, 'sign in first')
   return principal
 }
 
-/** Requires it now, and again by `confirmAccess`. */
+/** Makes this check now, and again in `confirmAccess`. */
 function required<T>(context: Context<Env>, check: () => T): T {
   const found = check()
   context.set('required', [...(context.var.required ?? []), check])
@@ -131,8 +134,8 @@ function required<T>(context: Context<Env>, check: () => T): T {
 }
 
 /**
- * An account may be disabled, or lose what it was granted, while its request takes its time: what was
- * required at the start is required again.
+ * An account may be disabled or lose access during a long request, so this repeats the checks that
+ * it passed at the start.
  */
 async function confirmAccess(context: Context<Env>, services: ApiServices): Promise<void> {
   if (context.var.principal === null) return
@@ -145,7 +148,7 @@ async function confirmAccess(context: Context<Env>, services: ApiServices): Prom
 const endedMeanwhile =
   'this account was disabled, or its sign-in ended, before the request was done: nothing was changed; sign in again'
 
-/** For what an access token may do too, as far as its scope goes. */
+/** Also for access tokens, within their scope. */
 export const requireAnySignedIn: MiddlewareHandler<Env> = async (context, next) => {
   required(context, () => signedIn(context))
   await next()
@@ -173,14 +176,13 @@ export const requireAdmin: MiddlewareHandler<Env> = async (context, next) => {
   await next()
 }
 
-/** The same words whether it is not there or must not be seen. */
+/** The same message for a missing repository and for one that the caller may not see. */
 export const noSuchRepository = (name: string): ApiError =>
   new ApiError('NO_SUCH_REPOSITORY', `there is no repository "${name}"`)
 
 /**
- * The parsed name, if who asks may do that much with the repository: 401, 404 where they may not
- * even see it (or the name cannot exist), 403 where they may see it. Does not look whether it is
- * there.
+ * The parsed name, if the caller may do this in the repository: otherwise 401, 404 if they may not
+ * see it (or the name cannot exist), 403 if they may see it. Does not check whether it exists.
  */
 export const repositoryWithAccess = (
   context: Context<Env>,
@@ -215,6 +217,6 @@ function accessibleRepository(
   return parsed.value
 }
 
-/** What to say where an access token may not what it is used for. */
+/** The message for an access token that does not allow this call. */
 export const tokenLacks = (needs: AccessLevel | RepositoryAction, repository: string): string =>
   `this access token does not allow ${needs} on ${repository}: use one that does, of an account that may`

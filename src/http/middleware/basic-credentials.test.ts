@@ -3,7 +3,7 @@ import { parseBasicCredentials } from './basic-credentials.ts'
 
 const basic = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`
 
-describe('reading Basic credentials', () => {
+describe('parsing Basic credentials', () => {
   test.each([
     ['ann:secret', { name: 'ann', password: 'secret' }],
     ['ann:a:b', { name: 'ann', password: 'a:b' }],
@@ -13,14 +13,14 @@ describe('reading Basic credentials', () => {
     expect(parseBasicCredentials(basic(text))).toEqual(expected)
   })
 
-  test('the scheme may be written in any case', () => {
+  test('accepts the scheme in any case', () => {
     expect(parseBasicCredentials(basic('a:b').replace('Basic', 'bASIC'))).toEqual({
       name: 'a',
       password: 'b',
     })
   })
 
-  test('no header is no attempt', () => {
+  test('returns undefined without the header', () => {
     expect(parseBasicCredentials(null)).toBeUndefined()
   })
 
@@ -32,7 +32,7 @@ describe('reading Basic credentials', () => {
     basic('no colon'),
     `Basic ${Buffer.from([0x61, 0x3a, 0xff]).toString('base64')}`,
     basic(`a:${'x'.repeat(2000)}`),
-  ])('%s is malformed', (header) => {
+  ])('returns null for %s', (header) => {
     expect(parseBasicCredentials(header)).toBeNull()
   })
 })

@@ -3,12 +3,12 @@ export interface BasicCredentials {
   readonly password: string
 }
 
-/** Far more than a name and a password have; hashing more would only cost time. */
+/** Far more than a name and a password need; hashing more would only cost time. */
 const maximumLength = 1024
 
 /**
- * Name and password of an `Authorization: Basic` header (RFC 7617, UTF-8). Undefined without the
- * header, null when it is of another scheme or malformed.
+ * The name and password of an `Authorization: Basic` header (RFC 7617, UTF-8). Undefined without
+ * the header, null for another scheme or a malformed header.
  */
 export function parseBasicCredentials(
   header: string | null | undefined,

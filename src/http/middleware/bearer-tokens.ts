@@ -6,33 +6,33 @@ import type { Settings } from '#state/settings.ts'
 import { sign, verify } from 'hono/jwt'
 import * as z from 'zod/mini'
 
-/** What a bearer token is for: no more than what was asked for and allowed when it was made. */
+/** What a bearer token allows: at most what was asked for and allowed when it was created. */
 export interface BearerGrant {
   readonly repositories: readonly {
     readonly name: string
     readonly actions: readonly RepositoryAction[]
   }[]
-  /** The list of repositories. */
+  /** May list repositories. */
   readonly catalog: boolean
 }
 
-/** What a bearer token says. Who it was made for is to be looked up again: they may have changed. */
+/** The content of a bearer token. Look its account up again: it may have changed. */
 export interface Bearer {
-  /** Null: somebody who has not signed in. */
+  /** Null: an anonymous caller. */
   readonly proven: ProvenBefore | null
   readonly grant: BearerGrant
 }
 
 /**
- * Tokens for those who have proven themselves (Docker's token specification). They are signed, not
- * stored: nothing is written when one is made.
+ * Tokens for callers with valid credentials (Docker's token specification). They are signed, not
+ * stored: creating one writes nothing.
  */
 export interface BearerTokens {
-  /** @param principal null: somebody who has not signed in */
+  /** @param principal null: an anonymous caller */
   create(principal: Principal | null, grant: BearerGrant): Promise<string>
-  /** Null when it is none of ours, or over. */
+  /** Null if it is not one of ours, or has expired. */
   read(token: string): Promise<Bearer | null>
-  /** For a client that keeps it in place of the password, with which it ends. */
+  /** For a client that keeps it instead of the password. It ends when the password changes. */
   createRefresh(principal: Principal): Promise<string>
   readRefresh(token: string): Promise<ProvenBefore | null>
 }
@@ -43,22 +43,22 @@ export interface BearerTokenPorts {
   readonly randomBytes: (length: number) => Uint8Array
 }
 
-/** In seconds. A client is told this, and asks anew after it. */
+/** In seconds. The client is told this, and asks for a new token afterwards. */
 export const bearerLifetime = 300
-/** In seconds: for a request that was on its way when the time was over. */
+/** In seconds: accepts a request that was sent just before the token expired. */
 const leeway = 60
 
 const provenClaims = {
   sub: z.string(),
   stamp: z.string(),
-  /** The access token that they were proven with. */
+  /** The access token that proved the account. */
   via: z.nullable(z.string()),
 }
 const refreshClaims = z.object({ use: z.literal('refresh'), ...provenClaims })
 const bearerClaims = z.object({
   use: z.literal('bearer'),
   proven: z.nullable(z.object(provenClaims)),
-  /** As Distribution's servers write it. */
+  /** In the form of Distribution's token servers. */
   access: z.array(
     z.object({ type: z.string(), name: z.string(), actions: z.array(z.enum(repositoryActions)) }),
   ),
@@ -83,7 +83,7 @@ export function createBearerTokens({
     return made
   }
 
-  /** Of those who ask at once, one makes it; after a failure, the next one tries again. */
+  /** Concurrent callers share one creation; after a failure, the next caller tries again. */
   function key(): Promise<string> {
     known ??= readKey().catch((error: unknown) => {
       known = null
@@ -92,7 +92,7 @@ export function createBearerTokens({
     return known
   }
 
-  /** What we signed, of any age: times are compared by our own clock. */
+  /** The claims of any token that we signed, of any age: our own clock checks the times. */
   async function claimsOf(token: string): Promise<unknown> {
     const secret = await key()
     try {
@@ -125,7 +125,7 @@ export function createBearerTokens({
       if (!parsed.success) return null
       const { proven, access, exp } = parsed.data
       const left = exp - nowSeconds()
-      // More than was given is left when the clock was set back.
+      // More than the full lifetime is left if the clock was set back.
       if (left <= -leeway || left > bearerLifetime + leeway) return null
       return {
         proven: proven && provenOf(proven),
@@ -148,7 +148,7 @@ export function createBearerTokens({
 
 const claimsOfPrincipal = ({ name, stamp, token }: Principal) => ({
   sub: name,
-  // Without one nobody is found again: calls of the application itself need no token.
+  // A token without a stamp finds no account: calls of the application itself need no token.
   stamp: stamp ?? '',
   via: token?.id ?? null,
 })

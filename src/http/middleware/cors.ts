@@ -3,7 +3,7 @@ import { cors } from 'hono/cors'
 import type { Env } from '../env.ts'
 import type { ApiServices } from '../services.ts'
 
-/** What a registry's clients send. Never what proves that the dashboard asks. */
+/** The headers that registry clients send. Never the one that proves the dashboard. */
 const allowHeaders = [
   'Accept',
   'Authorization',
@@ -14,7 +14,7 @@ const allowHeaders = [
   'Range',
 ]
 
-/** What a page may read besides the few that browsers always show. */
+/** The headers that a page may read, beside the few that browsers always allow. */
 const exposeHeaders = [
   'Content-Range',
   'Docker-Content-Digest',
@@ -30,17 +30,17 @@ const exposeHeaders = [
   'WWW-Authenticate',
 ]
 
-/** In seconds: browsers keep the answer to a preflight so long, at most. */
+/** In seconds: the longest time that a browser keeps the answer to a preflight. */
 const maxAge = 600
 
-/** Whether the request comes from a page that an administrator has named. */
+/** Whether the request comes from a page of an origin that an administrator has named. */
 export const isFromNamedOrigin = (context: Context<Env>, { host }: ApiServices): boolean =>
   host.corsOrigins?.includes(context.req.header('Origin') ?? '') ?? false
 
 /**
- * Lets pages of named origins ask and read (Fetch standard, "CORS protocol"). Those of others get
- * nothing that tells a browser to let them. With credentials, so that a browser may ask for a name
- * and a password by itself; sessions are no such credentials (`identify`).
+ * Lets pages of named origins send requests and read answers (Fetch standard, "CORS protocol").
+ * Pages of other origins get no CORS header. With credentials, so that a browser may ask for a name
+ * and a password by itself; a session is no such credential (`identify`).
  */
 export function namedOrigins(services: ApiServices): MiddlewareHandler<Env> {
   const origins = services.host.corsOrigins ?? []
@@ -56,7 +56,7 @@ export function namedOrigins(services: ApiServices): MiddlewareHandler<Env> {
   return async (context, next) => {
     if (isFromNamedOrigin(context, services)) return allowed(context, next)
     await next()
-    // What is kept of an answer to one page is not for another.
+    // A cached answer for one origin must not be used for another.
     context.header('Vary', 'Origin', { append: true })
   }
 }

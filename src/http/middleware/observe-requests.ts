@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from 'hono'
 import type { Env } from '../env.ts'
 import type { ApiServices } from '../services.ts'
 
-/** Counts every request, and tells the host of those that came from outside. */
+/** Counts every request, and reports those from outside to the host. */
 export const observeRequests =
   ({ clock, metrics, requestAnswered }: ApiServices): MiddlewareHandler<Env> =>
   async (context, next) => {

@@ -4,13 +4,13 @@ const reading: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 const changesState = (request: Request): boolean => !reading.has(request.method)
 
-/** The dashboard asks, not a program and not a browser that was sent here. */
+/** True if the dashboard sent this, not a program and not a browser that another page sent here. */
 export const isFromDashboard = (request: Request): boolean =>
   request.headers.get(sameOriginHeader.name) === sameOriginHeader.value
 
 /**
- * The host of an origin, in the form of another's scheme: `r.lan:443` and `r.lan` are one under
- * `https:`. Null for what is no host.
+ * The host of an origin, with the default port of the given scheme left out: `r.lan:443` and
+ * `r.lan` are equal under `https:`. Null if it is no host.
  */
 function hostUnder(scheme: string, host: string): string | null {
   const text = `${scheme}//${host}`
@@ -22,10 +22,10 @@ const anotherSite = 'a page of another site may not change anything here'
 /**
  * Why the page that sent the request is not one of ours, or null. Programs send neither header.
  *
- * A browser says by `Sec-Fetch-Site` how the page relates to the address that it asked for, before any
- * proxy: no page can set that header. It is sent over TLS and to the local host alone. Without it the
- * page's host must be the one that the request names, or ours by configuration. Schemes are not
- * compared: behind a proxy that speaks TLS, the page is `https:` and the request is not.
+ * A browser's `Sec-Fetch-Site` says how the page relates to the requested address, before any
+ * proxy, and no page can set that header. Browsers send it over TLS and to localhost only. Without
+ * it, the page's host must be the request's host or our configured one. Schemes are not compared:
+ * behind a TLS proxy, the page is `https:` and the request is not.
  */
 function refusedPage(request: Request, publicOrigin: string): string | null {
   const relation = request.headers.get('Sec-Fetch-Site')
@@ -33,7 +33,7 @@ function refusedPage(request: Request, publicOrigin: string): string | null {
   if (relation === 'cross-site' || relation === 'same-site') return anotherSite
   const origin = request.headers.get('Origin')
   if (origin === null) return null
-  // `null` is what sandboxed and redirected pages send.
+  // Sandboxed and redirected pages send `null`.
   if (!URL.canParse(origin)) return anotherSite
   const page = new URL(origin)
   const named = request.headers.get('Host') ?? new URL(request.url).host
@@ -42,14 +42,14 @@ function refusedPage(request: Request, publicOrigin: string): string | null {
   return `${anotherSite}: the page is at ${page.origin}, and the request names ${named}. If that page is this dashboard behind a proxy, set JETSAM_PUBLIC_URL=${page.origin} on the server, or let the proxy pass on the header Host`
 }
 
-/** Whether a page of another site reads here. Where it would change something, it is refused. */
+/** Whether a page of another site sends a read here. A change from there is refused. */
 export const readsFromElsewhere = (request: Request, publicOrigin: string): boolean =>
   !changesState(request) && refusedPage(request, publicOrigin) !== null
 
 /**
- * Why a call that changes something is refused for where it comes from, or null. Browsers add
- * cookies by themselves, so a session needs the dashboard's header as well, which another site
- * cannot send; they also remember Basic credentials, so the page is checked for both.
+ * Why a changing call is refused because of where it comes from, or null. Browsers add cookies by
+ * themselves, so a session also needs the dashboard's header, which another site cannot send;
+ * browsers remember Basic credentials too, so the page's origin is checked for both.
  */
 export function refusedOrigin(
   request: Request,

@@ -14,7 +14,7 @@ const expected = {
 }
 
 test.each([
-  ['a blob that somebody pushed', 200, `/v2/team/app/blobs/${image.blobs[1]?.digest}`],
+  ['a pushed blob', 200, `/v2/team/app/blobs/${image.blobs[1]?.digest}`],
   ['a manifest', 200, '/v2/team/app/manifests/1.0'],
   ['JSON', 200, '/api/v0/repositories'],
   ['a refusal', 404, '/api/v0/repositories/team/none'],
@@ -23,7 +23,7 @@ test.each([
   ['nothing at all', 404, '/elsewhere'],
   ['the metrics', 200, '/metrics'],
   ['the health', 200, '/healthz'],
-])('%s (%i) tells a browser what not to do with it', async (_, status, path) => {
+])('%s (%i) has the security headers', async (_, status, path) => {
   const api = await createTestApi()
   await api.as('writer').pushImage('team/app', image, '1.0')
   if (status === 500) {
@@ -36,7 +36,7 @@ test.each([
   }
 })
 
-test('who has not signed in, and who may not, are answered with them too', async () => {
+test('refusals with 401 and 403 have them too', async () => {
   const api = await createTestApi()
   for (const name of [null, 'stranger'] as const) {
     const { headers } = await api.as(name).ask('POST', '/api/v0/admin/jobs')

@@ -6,7 +6,7 @@ import { createV0 } from './v0.ts'
 
 const image = tinyImage({ layers: ['a layer'] })
 
-/** What tricks are made of, and what exists. */
+/** Parts of malicious input, and names that exist. */
 const words = fc.constantFrom(
   'team',
   'app',
@@ -109,7 +109,7 @@ async function world(): Promise<TestApi> {
   return api
 }
 
-/** No failure of ours, errors in JSON, and nothing written but what has a place in the layout. */
+/** Expects no failure of ours, errors in JSON, and no file outside the layout. */
 async function expectSound(api: TestApi, ask: Promise<{ status: number; json: unknown }>) {
   const { status, json } = await ask
   expect(api.failures).toEqual([])
@@ -129,8 +129,8 @@ async function expectSound(api: TestApi, ask: Promise<{ status: number; json: un
 
 const runs = { numRuns: 300 }
 
-describe('whatever comes, /api/v0 answers with what a client can understand', () => {
-  test('at its routes, with anything in their places', async () => {
+describe('/api/v0 answers any input with something that a client can understand', () => {
+  test('at its routes, with anything in their parameters', async () => {
     const api = await world()
     const { routes } = createV0(api.services)
     const patterns = routes.filter(({ method }) => method !== 'ALL')
@@ -168,7 +168,7 @@ describe('whatever comes, /api/v0 answers with what a client can understand', ()
           const path = `/api/v0/${[begin, ...parts].join('/')}`
           fc.pre(URL.canParse(path, 'http://registry.test'))
           const answer = await api.as('owner').ask(method, path)
-          // A head has no body, so its words cannot be looked at; nor have paths that lead out.
+          // A HEAD answer has no body, and a path that leads out belongs to no API.
           const json = method === 'HEAD' ? { errors: [{ code: '', message: '' }] } : answer.json
           await expectSound(api, Promise.resolve({ status: answer.status, json }))
         },
@@ -194,7 +194,7 @@ describe('whatever comes, /api/v0 answers with what a client can understand', ()
         header,
         fc.constantFrom('/api/v0/trash', '/metrics'),
         async (value, path) => {
-          // Each from another address, or else all but the first would be throttled.
+          // Each from another address: otherwise all but the first would be throttled.
           asked += 1
           const remoteAddress = `from ${asked}`
           const anyone = api.as(null, { remoteAddress })

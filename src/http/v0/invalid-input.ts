@@ -2,14 +2,17 @@ import { ApiError } from '../errors.ts'
 import { en } from 'zod/locales'
 import type * as core from 'zod/v4/core'
 
-/** What makes zod's issues sentences; given to each parse, for its global setting is the host's. */
+/**
+ * Turns zod's issues into sentences; passed to each parse, because zod's global setting belongs to
+ * the host.
+ */
 export const issueMessages = { error: en().localeError }
 
-/** 400 with the field and the reason, for a person and for a program. */
+/** 400 with the field and the reason, for people and programs. */
 export const invalidParameter = (field: string, reason: string): ApiError =>
   new ApiError('INVALID_PARAMETERS', `${field}: ${reason}`, { detail: { field, reason } })
 
-/** The first thing that a schema found wrong. `whole` names the input where no field is at fault. */
+/** The first mistake that a schema found. `whole` names the input if no field is at fault. */
 export function invalidIssue(error: core.$ZodError, whole: string): ApiError {
   const [issue] = error.issues
   const field = issue?.path.map(String).join('.') || whole

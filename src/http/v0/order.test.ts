@@ -19,7 +19,7 @@ const items = fc.uniqueArray(
 )
 
 describe('orders', () => {
-  it('sort by value and then by name, both ways', () => {
+  it('sort by value and then by name, in both directions', () => {
     const list = [
       { name: 'b', size: 1 },
       { name: 'c', size: 2 },
@@ -30,7 +30,7 @@ describe('orders', () => {
     expect(names(true)).toEqual(['c', 'b', 'a'])
   })
 
-  it('count what comes at or before any place, whether an item is there or not', () => {
+  it('count what comes at or before any place, whether the item exists or not', () => {
     fc.assert(
       fc.property(items, fc.boolean(), fc.nat(), (list, descending, position) => {
         const order = bySize(descending)

@@ -1,12 +1,12 @@
 import type { Pause } from '#domain/time/clock.ts'
 import { sortCooperativelyBy } from '#registry/queries/sort-cooperatively.ts'
 
-/** What a list can be sorted by: a value of each item, compared as numbers or by code units. */
+/** The value of an item that a list is sorted by, compared as a number or by code units. */
 export type SortValue = string | number
 
 /**
- * A list's order: by one value, then by name, so that no two items are equal. A name that people read
- * is compared by its `naturalKey`.
+ * A list's order: by one value, then by name, so that no two items are equal. A name for people is
+ * compared by its `naturalKey`.
  */
 export interface Order<T> {
   readonly valueOf: (item: T) => SortValue
@@ -14,7 +14,7 @@ export interface Order<T> {
   readonly descending: boolean
 }
 
-/** An item's place in an order, kept by what it is and not by how many are before it. */
+/** An item's place in an order: its value and name, not the number of items before it. */
 export interface Place {
   readonly value: SortValue
   readonly name: string
@@ -35,14 +35,14 @@ export const placeOf = <T>(item: T, order: Order<T>): Place => ({
   name: order.nameOf(item),
 })
 
-/** A sorted copy, made at once: for lists that are never long. */
+/** A sorted copy, made in one go: for lists that are always short. */
 export const sorted = <T>(items: readonly T[], order: Order<T>): readonly T[] =>
   items
     .map((item) => placed(item, order))
     .toSorted(comparing(order))
     .map(({ item }) => item)
 
-/** The same for lists of any length: pauses, so that nobody waits for it but who asked. */
+/** The same for lists of any length. It yields, so that only its caller waits for it. */
 export async function sortedCooperatively<T>(
   items: readonly T[],
   order: Order<T>,
@@ -53,7 +53,7 @@ export async function sortedCooperatively<T>(
   return (await sortCooperativelyBy(places, comparing(order), pause)).map(({ item }) => item)
 }
 
-/** Each item is asked for its value once. */
+/** Computes each item's value once. */
 const placed = <T>(item: T, order: Order<T>) => ({ item, place: placeOf(item, order) })
 
 const comparing =

@@ -31,7 +31,7 @@ function listOf(items: readonly string[]) {
 const letters = Array.from('abcdefghijklm')
 
 describe('pages', () => {
-  it('are of ten items unless told otherwise, and say where the next one starts', async () => {
+  it('have ten items by default, and say where the next one starts', async () => {
     const ask = listOf(letters)
     const first = await ask('')
     expect(first).toMatchObject({ body: letters.slice(0, 10), count: null })
@@ -43,7 +43,7 @@ describe('pages', () => {
     })
   })
 
-  it('take the old name of the page size, and count when asked to', async () => {
+  it('accept the old name of the page size, and count on request', async () => {
     expect(await listOf(letters)('?limit=2&count=true')).toMatchObject({
       body: ['a', 'b'],
       count: '13',
@@ -51,17 +51,17 @@ describe('pages', () => {
     expect(await listOf(letters)('?limit=2&pageSize=1')).toMatchObject({ body: ['a'] })
   })
 
-  it('say nothing of a next page when the last item is on this one', async () => {
+  it('name no next page after the last item', async () => {
     expect(await listOf(letters)('?pageSize=13')).toMatchObject({ body: letters, next: null })
   })
 
-  it('skip nothing when items go between two pages', async () => {
+  it('skip nothing when items are deleted between two pages', async () => {
     const { next } = await listOf(letters)('?pageSize=3')
     const ask = listOf(letters.filter((letter) => letter !== 'a' && letter !== 'c'))
     expect(await ask(`?pageSize=3&pageStart=${next}`)).toMatchObject({ body: ['d', 'e', 'f'] })
   })
 
-  it('carry names of any characters', async () => {
+  it('carry names with any characters', async () => {
     const names = ['ä', 'ö/€', '日本']
     const { next } = await listOf(names)('?pageSize=1')
     expect(next).toMatch(/^[\w-]+$/)
@@ -75,7 +75,7 @@ describe('pages', () => {
     'pageSize=1001',
     'pageSize=100000',
     `limit=${'9'.repeat(400)}`,
-  ])('have as many as allowed for %s', async (query) => {
+  ])('are as large as allowed for %s', async (query) => {
     const many = Array.from({ length: 1001 }, (_, at) => String(at).padStart(4, '0'))
     const { status, body, next } = await listOf(many)(`?${query}`)
     expect(status).toBe(200)

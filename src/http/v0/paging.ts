@@ -8,10 +8,10 @@ import { clampedSize, flag } from './read-query.ts'
 
 const pageSize = clampedSize(paging.maximumPageSize)
 
-/** The parameters that every list takes; spread them into the schema of its query. */
+/** The parameters of every list; spread them into the schema of its query. */
 export const pageParameters = {
   pageSize: z.optional(pageSize),
-  /** What old clients call `pageSize`. */
+  /** What older clients call `pageSize`. */
   limit: z.optional(pageSize),
   pageStart: z.optional(z.string()),
   count: z.optional(flag),
@@ -26,14 +26,14 @@ interface PageQuery {
 
 const place = z.tuple([z.union([z.string(), z.number()]), z.string()])
 
-/** Opaque to clients. URI-escaped first, for `btoa` knows no character beyond one byte. */
+/** Opaque to clients. URI-escaped first, because `btoa` accepts no character beyond one byte. */
 export const encodePlace = ({ value, name }: Place): string =>
   btoa(encodeURIComponent(JSON.stringify([value, name])))
     .replaceAll('+', '-')
     .replaceAll('/', '_')
     .replaceAll('=', '')
 
-/** @throws ApiError for anything but what `encodePlace` made */
+/** @throws ApiError for anything that `encodePlace` did not make */
 export function decodePlace(text: string): Place {
   try {
     const json = decodeURIComponent(atob(text.replaceAll('-', '+').replaceAll('_', '/')))
@@ -48,8 +48,8 @@ export function decodePlace(text: string): Place {
 }
 
 /**
- * The page that was asked for, with its headers set on the answer. A page starts after the last item
- * of the one before, wherever that is (or would be) by now: deleting between two pages skips none.
+ * The requested page; sets its headers on the answer. A page starts after the last item of the
+ * previous one, wherever that is (or would be) now: deleting between two pages skips none.
  *
  * @param items all of them, sorted by `order`
  */

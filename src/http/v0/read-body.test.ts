@@ -16,7 +16,7 @@ app.onError((error, context) => sendApiError(context, toApiError(error)))
 
 async function post(body: string | null, contentType: string | null, path = '/') {
   const headers = new Headers(contentType === null ? {} : { 'Content-Type': contentType })
-  // As bytes, for a string would bring a media type along.
+  // As bytes, because a string would set a media type.
   const bytes = body === null ? null : new TextEncoder().encode(body)
   const response = await app.request(path, { method: 'POST', headers, body: bytes })
   return { status: response.status, body: (await response.json()) as unknown }
@@ -25,7 +25,7 @@ async function post(body: string | null, contentType: string | null, path = '/')
 const json = 'application/json'
 
 describe('reading a body', () => {
-  it('takes JSON of the schema, whatever the parameters of its media type', async () => {
+  it('accepts JSON of the schema, with any parameters of the media type', async () => {
     const answer = { status: 200, body: { job: 'x', dryRun: true } }
     expect(await post('{"job":"x","dryRun":true}', json)).toEqual(answer)
     expect(await post('{"job":"x","dryRun":true}', 'Application/JSON; charset=utf-8')).toEqual(
@@ -70,7 +70,7 @@ describe('reading a body', () => {
     })
   })
 
-  it('may do without a body where everything is optional', async () => {
+  it('accepts a missing body if every field is optional', async () => {
     expect(await post(null, null, '/optional')).toEqual({ status: 200, body: {} })
     expect(await post('{"job":"x"}', json, '/optional')).toEqual({
       status: 200,

@@ -4,20 +4,20 @@ import type { Context } from 'hono'
 import type * as z from 'zod/mini'
 import { invalidIssue, invalidParameter, issueMessages } from './invalid-input.ts'
 
-/** Room for a thousand references of the greatest length, and for nothing that hurts. */
+/** Enough for a thousand references of the greatest length, and small enough to hold in memory. */
 const maximumBodyBytes = 256 * 1024
 
 const tooLarge = (): ApiError =>
   new ApiError('BODY_TOO_LARGE', `a body has at most ${maximumBodyBytes} bytes`)
 
-/** Before anything else is done for a body that says itself that it is too large. */
+/** Refuses a body whose announced length is too large, before anything else is done. */
 export function refuseAnnouncedBody(context: Context<Env>): void {
   if (Number(context.req.header('Content-Length') ?? 0) > maximumBodyBytes) throw tooLarge()
 }
 
 /**
- * The JSON body of a request by its schema. A field that the schema does not know is refused: a
- * mistyped `dryRun` must not start a real run.
+ * The JSON body of a request by its schema. Refuses unknown fields: a mistyped `dryRun` must not
+ * start a real run.
  *
  * @throws ApiError `UNSUPPORTED_MEDIA_TYPE`, `INVALID_JSON`, `INVALID_PARAMETERS`
  */
@@ -44,7 +44,7 @@ function parseBody<T extends z.core.$ZodLooseShape>(
   return parsed.data
 }
 
-/** Like `readBody`, where having no body at all is the same as an empty object. */
+/** Like `readBody`, but a missing body counts as an empty object. */
 export async function readOptionalBody<T extends z.core.$ZodLooseShape>(
   context: Context<Env>,
   schema: z.ZodMiniObject<T>,
@@ -56,7 +56,7 @@ export async function readOptionalBody<T extends z.core.$ZodLooseShape>(
   return parseBody(schema, text)
 }
 
-/** The body, from somebody who may still send it. That a client went away is no failure of ours. */
+/** The body's text. Reading may take long, so this checks access again afterwards. */
 async function textOf(context: Context<Env>): Promise<string> {
   const text = await wholeText(context)
   await context.var.confirmAccess?.()
@@ -72,7 +72,7 @@ async function wholeText(context: Context<Env>): Promise<string> {
   }
 }
 
-/** Not all hosts have a request's body as a stream. */
+/** Some hosts have no stream of a request's body. */
 async function limitedText(request: Request): Promise<string> {
   const { body } = request
   if (!body) return request.text()

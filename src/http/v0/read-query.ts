@@ -3,13 +3,13 @@ import type { Context } from 'hono'
 import * as z from 'zod/mini'
 import { invalidIssue, issueMessages } from './invalid-input.ts'
 
-/** `true` or `false`, nothing else: a mistyped switch must not count as off. */
+/** Only `true` or `false`: a mistyped switch must not count as off. */
 export const flag = z.pipe(
   z.enum(['true', 'false']),
   z.transform((text) => text === 'true'),
 )
 
-/** A whole number within bounds, written in digits. */
+/** A whole number within bounds, in digits. */
 export const wholeNumber = (minimum: number, maximum: number) =>
   z.pipe(
     z.string().check(z.regex(/^\d{1,15}$/, 'must be a whole number')),
@@ -18,14 +18,14 @@ export const wholeNumber = (minimum: number, maximum: number) =>
 
 const integer = z.string().check(z.regex(/^-?\d+$/, 'must be a whole number'))
 
-/** How many are wanted. More than can be had, and 0 or less, are as many as can be had. */
+/** The number of items wanted. 0 or less, and more than the maximum, mean the maximum. */
 export const clampedSize = (maximum: number) =>
   z.pipe(
     integer,
     z.transform((text) => (Number(text) <= 0 ? maximum : Math.min(Number(text), maximum))),
   )
 
-/** How many are passed over; less than none is none. */
+/** The number of items to skip; a negative number counts as 0. */
 export const clampedOffset = z.pipe(
   integer,
   z.transform((text) => Math.min(Math.max(0, Number(text)), Number.MAX_SAFE_INTEGER)),
@@ -38,8 +38,8 @@ export const instantMs = z.pipe(
 )
 
 /**
- * The query of a request by its schema. A parameter without a value is one that was not sent; of
- * repeated ones the first counts; unknown ones are let be, for old clients send more than we know.
+ * The query of a request by its schema. A parameter without a value counts as absent; of repeated
+ * ones the first counts; unknown ones are ignored, because older clients send more than we know.
  *
  * @throws ApiError `INVALID_PARAMETERS`
  */

@@ -13,7 +13,7 @@ export const noSuchReference = (reference: Reference): ApiError =>
     ? new ApiError('NO_SUCH_REF', `there is no manifest ${reference}`)
     : noSuchTag(reference)
 
-/** A tag or digest of a path. What cannot be a tag is answered like a tag that is not there. */
+/** A tag or digest of a path. An impossible tag is answered like a missing one. */
 export function readReference(text: string): Reference {
   const reference = parseReference(text)
   if (reference.ok) return reference.value
@@ -21,7 +21,7 @@ export function readReference(text: string): Reference {
   throw noSuchTag(text)
 }
 
-/** A tag of a path that names one tag: the path for digests is another. */
+/** The tag of a path that accepts only a tag: the path for digests is another. */
 export function readTagName(text: string): TagName {
   const tag = parseTagName(text)
   if (tag.ok) return tag.value
@@ -31,8 +31,8 @@ export function readTagName(text: string): TagName {
 }
 
 /**
- * The digest that `If-Match` names: what the person saw the tag point at. Quoted as RFC 9110 wants
- * it (13.1.1, an entity tag), or bare as people write it. `*` asks for nothing that is not checked
+ * The digest in `If-Match`: what the person saw the tag point at. Quoted as RFC 9110 requires
+ * (13.1.1, an entity tag), or bare as people write it. `*` requires nothing that is not checked
  * anyway; a weak tag never matches, so it is refused rather than ignored.
  */
 export function readExpectedDigest(context: Context<Env>): Digest | undefined {

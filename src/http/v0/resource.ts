@@ -5,7 +5,10 @@ import { ApiError } from '../errors.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
-/** Who may call. What they may do with one repository is decided where that is known. */
+/**
+ * Who may call it. The handler decides what they may do with one repository, once it knows the
+ * name.
+ */
 export type Caller = 'anyone' | 'signed in, or by access token' | 'signed in' | 'administrator'
 
 export interface Call {
@@ -13,7 +16,7 @@ export interface Call {
   readonly answer: Handler<Env>
 }
 
-/** Everything that can be done with one path. */
+/** All methods of one path. */
 export type Resource = Partial<Record<Method, Call>>
 
 const checkOf: Record<Caller, MiddlewareHandler<Env>> = {
@@ -33,7 +36,7 @@ export function mount(app: Hono<Env>, path: string, resource: Resource): void {
   })
 }
 
-/** Whoever can `GET` can ask for the head of the answer alone. */
+/** 405 with the allowed methods: `HEAD` is allowed where `GET` is. */
 export function notAllowed(context: Context<Env>, methods: readonly string[]): ApiError {
   const allowed = methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
   const list = allowed.join(', ')

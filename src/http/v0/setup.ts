@@ -26,7 +26,7 @@ export const setupResource = (services: ApiServices): Resource => ({
   },
 })
 
-/** Sample images, pushed as a client would: only where nobody's own images could be meant. */
+/** Sample images, pushed as by a client: only into a store without any images. */
 export const samplesResource = (services: ApiServices): Resource => ({
   POST: {
     by: 'administrator',

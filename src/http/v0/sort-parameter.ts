@@ -5,7 +5,7 @@ export interface Sort<Field extends string> {
   readonly descending: boolean
 }
 
-/** `sort=size` or, downwards, `sort=-size`. */
+/** `sort=size` or, descending, `sort=-size`. */
 export const sortParameter = <Field extends string>(fields: readonly Field[]) =>
   z.pipe(
     z.enum([...fields, ...fields.map((field) => `-${field}` as const)]),

@@ -6,7 +6,7 @@ import { createV0 } from './v0.ts'
 /**
  * In the order of the columns. `owner` has admin access to the namespace, and is no administrator.
  * The last three are access tokens: of the reader and the administrator for everything, and of the
- * writer for pulling from `team` alone.
+ * writer for pulling from `team` only.
  */
 const callers = [
   null,
@@ -45,7 +45,7 @@ const writers = (status: number) => [401, 404, 403, status, status, status, 403,
 const inTrash = (status: number) => [401, 404, 403, status, status, status, ...noTokens]
 const owners = (status: number) => [401, 404, 403, 403, status, status, ...noTokens]
 const administrators = (status: number) => [401, 403, 403, 403, 403, status, ...noTokens]
-/** What is the reader's own, and what administrators may see of it. */
+/** The expected status for what belongs to the reader, and for administrators. */
 const ofReader = (reader: number, admin: number) => [401, 403, reader, 403, 403, admin, ...noTokens]
 
 const policy = {
@@ -58,7 +58,7 @@ const policy = {
 
 const newToken = { name: 'new', repositories: ['team'], actions: ['pull'] }
 
-/** `{job}`, `{plan}`, `{entry}` and `{token}` stand for what is there when the call is made. */
+/** `{job}`, `{plan}`, `{entry}` and `{token}` stand for what exists at the time of the call. */
 const table: readonly (readonly [string, readonly number[], unknown?])[] = [
   ['POST /session', anyone(200), { name: 'reader', password: 'reader-password' }],
   ['GET /session', orToken(200)],
@@ -171,7 +171,7 @@ async function prepare() {
 }
 
 test.each(table.map((row) => ({ row })))(
-  '$row.0 answers each caller as it must',
+  '$row.0 answers each caller with the listed status',
   async ({ row }) => {
     const [line, expected, body] = row
     const statuses: number[] = []

@@ -3,7 +3,7 @@ import { checkedBody } from '#testing/builders/checked-body.ts'
 import { expect, test } from 'vitest'
 import { createTestApi } from '#testing/builders/test-api.ts'
 
-test('runs are listed for what old clients ask', async () => {
+test('lists runs for the parameters of older clients', async () => {
   const api = await createTestApi()
   const list = (query: string) => api.as('admin').ask('GET', `/api/v0/jobs?${query}&count=true`)
   const actor = { name: 'admin', from: null }

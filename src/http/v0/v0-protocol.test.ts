@@ -5,7 +5,7 @@ import { createTestApi, type TestApi } from '#testing/builders/test-api.ts'
 const settings = '/api/v0/admin/settings/registry/garbageCollection'
 const json = { 'Content-Type': 'application/json' }
 
-/** What every call has in common, whatever it is about. */
+/** What all calls have in common. */
 describe('calls of /api/v0', () => {
   let api: TestApi
   beforeEach(async () => {
@@ -31,14 +31,14 @@ describe('calls of /api/v0', () => {
     ['POST', `${settings}/lastSavings`, 'GET, HEAD'],
     ['POST', '/api/v0/garbage-collection/policy', 'GET, HEAD, PUT'],
     ['OPTIONS', '/api/v0/repositories', 'GET, HEAD'],
-  ])('%s %s is not possible: %s', async (method, path, allowed) => {
+  ])('%s %s is refused: %s', async (method, path, allowed) => {
     const answer = await api.as('admin').ask(method, path)
     expect(answer).toMatchObject({ status: 405, code: 'NOT_ALLOWED' })
     expect(answer.headers.get('Allow')).toBe(allowed)
   })
 
   test.each(['/api/v0', '/api/v0/', '/api/v0/nothing', '/api/v0/jobs/x/y', '/api/v1/repositories'])(
-    'there is nothing at %s, said in JSON',
+    '%s answers 404 in JSON',
     async (path) => {
       const answer = await api.as('admin').ask('GET', path)
       expect(answer).toMatchObject({ status: 404, code: 'NOT_FOUND' })
@@ -51,7 +51,7 @@ describe('calls of /api/v0', () => {
     ['POST', '/api/v0/admin/jobs'],
     ['POST', `${settings}/schedule`],
     ['PUT', '/api/v0/garbage-collection/policy'],
-  ])('%s %s takes JSON of the right shape and nothing else', async (method, path) => {
+  ])('%s %s accepts only JSON of the right shape', async (method, path) => {
     const ask = (body: string, headers: Record<string, string>) =>
       api.as('admin').ask(method, path, { body, headers })
     expect(await ask('{}', { 'Content-Type': 'application/x-www-form-urlencoded' })).toMatchObject({
@@ -65,7 +65,7 @@ describe('calls of /api/v0', () => {
     expect(await ask(large, json)).toMatchObject({ status: 413, code: 'BODY_TOO_LARGE' })
   })
 
-  test('a body without an end is cut off, too', async () => {
+  test('cut off an endless body', async () => {
     let sent = 0
     const endless = new ReadableStream<Uint8Array<ArrayBuffer>>({
       pull(controller) {
@@ -80,14 +80,14 @@ describe('calls of /api/v0', () => {
     expect(sent).toBeLessThan(1_000_000)
   })
 
-  test('answers are kept by no cache, refusals neither', async () => {
+  test('forbid caches to keep answers and refusals', async () => {
     const admin = api.as('admin')
     for (const path of ['/api/v0/repositories', '/api/v0/jobs/x']) {
       expect((await admin.ask('GET', path)).headers.get('Cache-Control')).toBe('no-store')
     }
   })
 
-  test('wrong credentials are refused whatever the call, with a challenge', async () => {
+  test('refuse wrong credentials at every call, with a challenge', async () => {
     for (const path of ['/api/v0/repositories', '/api/v0/session']) {
       const answer = await api
         .as(null)
@@ -97,7 +97,7 @@ describe('calls of /api/v0', () => {
     }
   })
 
-  test('a failing storage is an error in JSON that names no path, and is reported', async () => {
+  test('answer a failing storage with a JSON error that names no path, and report it', async () => {
     const open = api.storage.list
     Object.assign(api.storage, {
       list: async () => {

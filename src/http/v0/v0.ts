@@ -34,12 +34,12 @@ import { restoreResource, trashEntryResource } from './trash/trash-entries.ts'
 import { trashResource } from './trash/trash.ts'
 import { verificationResource } from './collections/verification.ts'
 
-/** The API of dashboard and scripts, to be mounted at `/api/v0`. */
+/** The API for the dashboard and scripts; mount it at `/api/v0`. */
 export function createV0(services: ApiServices): Hono<Env> {
   const app = new Hono<Env>()
   app.use(async (context, next) => {
     await next()
-    // What an account may see must not be kept for the next one at the same computer.
+    // What one account may see must not be cached for the next one at the same computer.
     context.header('Cache-Control', 'no-store')
   })
   app.use(async (context, next) => {

@@ -13,7 +13,7 @@ beforeEach(async () => {
   await api.as('admin').pushImage('team/app', image, '1.0')
 })
 
-/** As a browser does for a page at `origin`. */
+/** Sends what a browser sends for a page at `origin`. */
 const asks = (
   as: 'writer' | null,
   method: string,
@@ -33,7 +33,7 @@ const words = (headers: Headers, name: string) => headers.get(name)?.split(/, */
 
 describe('a page of a named origin', () => {
   test.each([manifest, '/v2/', '/v2/token', '/v2/_catalog'])(
-    'asks beforehand, without credentials, about %s',
+    'sends a preflight without credentials for %s',
     async (path) => {
       const { status, headers } = await preflight(path, named)
       expect(status).toBe(204)
@@ -58,11 +58,11 @@ describe('a page of a named origin', () => {
     expect(words(headers, 'Vary')).toContain('Origin')
   })
 
-  test('deletes with Basic, as an account that may', async () => {
+  test('deletes with Basic, if the account may', async () => {
     expect((await asks('writer', 'DELETE', manifest, named)).status).toBe(202)
   })
 
-  test('is told of refusals, and how to sign in, both by itself and by its browser', async () => {
+  test('reads refusals and both challenges', async () => {
     const { status, headers } = await asks(null, 'GET', '/v2/_catalog', named)
     expect([status, headers.get('Access-Control-Allow-Origin')]).toEqual([401, named])
     expect(headers.get('WWW-Authenticate')).toMatch(
@@ -92,7 +92,7 @@ describe('a page of a named origin', () => {
 
 describe('a page of any other origin', () => {
   test.each([other, 'https://ui.example.evil.example', 'http://ui.example', 'null'])(
-    'at %s is let do nothing more than before',
+    'at %s gets no more access than before',
     async (origin) => {
       for (const answer of [
         await preflight(manifest, origin),
@@ -106,7 +106,7 @@ describe('a page of any other origin', () => {
     },
   )
 
-  test('and of a named one, has nothing of the dashboard’s API', async () => {
+  test('gets no access to the dashboard’s API, nor does a named one', async () => {
     for (const origin of [named, other]) {
       const path = '/api/v0/repositories/team/app/manifests/1.0'
       const answer = await preflight(path, origin)
@@ -116,7 +116,7 @@ describe('a page of any other origin', () => {
   })
 })
 
-test('where none is named, nothing says that answers differ', async () => {
+test('without named origins, no answer has a Vary header', async () => {
   const plain = await createTestApi()
   const answer = await plain.as(null).ask('OPTIONS', '/v2/', { headers: { Origin: named } })
   expect(answer.status).toBe(401)

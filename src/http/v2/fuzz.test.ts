@@ -41,7 +41,7 @@ const ending = fc.constantFrom(
 const paths = fc.tuple(name, ending).map(([parts, end]) => `/v2/${parts.join('/')}${end}`)
 const methods = fc.constantFrom('GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE')
 
-test('no path is a failure of ours, and none writes outside the folders of repositories', async () => {
+test('no path causes an internal error, and none writes outside the folders of repositories', async () => {
   const api = await createTestApi()
   const admin = api.as('admin')
   await fc.assert(

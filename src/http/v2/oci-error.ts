@@ -1,7 +1,9 @@
 import type { Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 
-/** The codes of the OCI distribution spec 1.1 ("Error Codes"), and the few that clients know besides. */
+/**
+ * The codes of the OCI distribution spec 1.1 ("Error Codes"), and the few more that clients know.
+ */
 const statusOfOciCode = {
   BLOB_UNKNOWN: 404,
   BLOB_UPLOAD_INVALID: 400,
@@ -17,7 +19,7 @@ const statusOfOciCode = {
   DENIED: 403,
   UNSUPPORTED: 405,
   TOOMANYREQUESTS: 429,
-  // From CNCF Distribution, which clients were written against.
+  // From CNCF Distribution, for which clients were written.
   TAG_INVALID: 400,
   RANGE_INVALID: 416,
   PAGINATION_NUMBER_INVALID: 400,
@@ -26,7 +28,7 @@ const statusOfOciCode = {
 
 export type OciErrorCode = keyof typeof statusOfOciCode
 
-/** An answer of `/v2/` that is not what was asked for. Clients print the message. */
+/** A refusal or failure of `/v2/`. Clients print the message. */
 export class OciError extends Error {
   readonly code: OciErrorCode
   readonly status: ContentfulStatusCode
@@ -37,7 +39,7 @@ export class OciError extends Error {
     code: OciErrorCode,
     message: string,
     options: {
-      /** Where the code's usual status is not the right one. */
+      /** Set if the code's usual status is not the right one. */
       readonly status?: ContentfulStatusCode
       readonly detail?: unknown
       readonly headers?: Readonly<Record<string, string>>
@@ -53,7 +55,7 @@ export class OciError extends Error {
   }
 }
 
-/** `{"errors":[{code,message,detail}]}`, as JSON in every case: docker chokes on plain text. */
+/** `{"errors":[{code,message,detail}]}`, as JSON in every case: docker fails on plain text. */
 export const sendOciError = (context: Context, error: OciError): Response =>
   context.json(
     {

@@ -15,11 +15,11 @@ interface Refused {
   readonly path: string
   readonly body?: string
   readonly headers?: Record<string, string>
-  /** What a person who reads it in a client is to do. */
+  /** What a person who reads it in a client should do. */
   readonly advice: string
 }
 
-/** Clients print these words and nothing else of ours. SESSION is an upload of 7 bytes. */
+/** Clients print these messages and nothing else of ours. SESSION is an upload of 7 bytes. */
 const refusals: Readonly<Record<string, Refused>> = {
   'an image that is gone': {
     method: 'GET',
@@ -132,7 +132,7 @@ const refusals: Readonly<Record<string, Refused>> = {
   },
 }
 
-describe('each refusal says what to do', () => {
+describe('the refusal says what to do for', () => {
   let api: TestApi
   let session: string
 

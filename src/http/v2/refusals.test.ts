@@ -15,7 +15,7 @@ const begin = async (): Promise<string> =>
 const put = (reference: string, body: string, mediaType: string = image.mediaType) =>
   ask('PUT', `/v2/team/app/manifests/${reference}`, body, { 'Content-Type': mediaType })
 
-/** A client that sends something and then is gone. */
+/** A client that sends something and then disconnects. */
 function bodyThatBreaksOff(text: string): ReadableStream<Uint8Array<ArrayBuffer>> {
   let sent = false
   return new ReadableStream({
@@ -39,19 +39,19 @@ describe('paths and names', () => {
     '/v2/team%5capp/tags/list',
     '/v2/-team/app/tags/list',
     `/v2/${'a/'.repeat(200)}b/tags/list`,
-  ])('%s is no name: 400', async (path) => {
+  ])('%s is an invalid name: 400', async (path) => {
     expect(await ask('GET', path)).toMatchObject({ status: 400, code: 'NAME_INVALID' })
   })
 
   test.each(['/v2/../etc/passwd', '/v2/x', '/v2/team/app/%zz', '/v2/team/app/manifests/a/b'])(
-    'there is nothing at %s',
+    '%s is 404',
     async (path) => {
       expect((await ask('GET', path)).status).toBe(404)
     },
   )
 
   test.each(['..', '%2e%2e', 'a%2fb', '..%2f..%2fdata', 'x'.repeat(500), '%00'])(
-    'no upload can be named %s',
+    '%s cannot name an upload',
     async (id) => {
       for (const method of ['GET', 'PATCH', 'DELETE']) {
         const { status } = await ask(method, `${uploads}${id}`)
@@ -61,14 +61,14 @@ describe('paths and names', () => {
     },
   )
 
-  test.each(['.hidden', 'a b', 'x'.repeat(129), 'ä'])('no tag can be named "%s"', async (tag) => {
+  test.each(['.hidden', 'a b', 'x'.repeat(129), 'ä'])('"%s" cannot be a tag', async (tag) => {
     expect(await put(encodeURIComponent(tag), '{}')).toMatchObject({
       status: 400,
       code: 'TAG_INVALID',
     })
   })
 
-  test('a method that makes no sense is 405 and says which do', async () => {
+  test('a method that the path does not support is 405 and lists those that it does', async () => {
     const answer = await ask('POST', '/v2/team/app/manifests/1.0', '{}')
     expect(answer).toMatchObject({ status: 405, code: 'UNSUPPORTED' })
     expect(answer.headers.get('Allow')).toBe('GET, HEAD, PUT, DELETE')
@@ -77,7 +77,7 @@ describe('paths and names', () => {
 })
 
 describe('uploads', () => {
-  test('bytes that are not those of the digest are refused, and nothing is visible', async () => {
+  test('bytes that do not match the digest are refused, and stay invisible', async () => {
     const answers = [
       await ask('PUT', `${await begin()}?digest=${blob.digest}`, 'other content'),
       await ask('POST', `${uploads}?digest=${blob.digest}`, 'other content'),
@@ -127,7 +127,7 @@ describe('uploads', () => {
     })
   })
 
-  test('a whole upload that fails leaves nothing behind', async () => {
+  test('an upload in one request that fails leaves nothing behind', async () => {
     await ask('POST', `${uploads}?digest=${blob.digest}`, 'other content')
     const tooShort = { 'Content-Length': '99' }
     await ask('POST', `${uploads}?digest=${blob.digest}`, 'content', tooShort)
@@ -136,7 +136,7 @@ describe('uploads', () => {
     expect([...api.storage.files()].map(([file]) => file)).toEqual([])
   })
 
-  test('a client that breaks off leaves what has arrived, to go on from', async () => {
+  test('an upload whose client disconnects keeps what has arrived, and can continue', async () => {
     const session = await begin()
     const body = bodyThatBreaksOff('con')
     const broken = await api.as('writer').ask('PATCH', session, { body })
@@ -165,13 +165,13 @@ describe('manifests', () => {
     },
   )
 
-  test('bytes that are not those of the digest are refused', async () => {
+  test('bytes that do not match the digest are refused', async () => {
     await api.as('writer').pushImage('team/app', image)
     const answer = await put(contentOf('other').digest, new TextDecoder().decode(image.bytes))
     expect(answer).toMatchObject({ status: 400, code: 'DIGEST_INVALID' })
   })
 
-  test('layers that were never pushed are named', async () => {
+  test('layers that were never pushed are named in the refusal', async () => {
     const answer = await put('1.0', new TextDecoder().decode(image.bytes))
     expect(answer).toMatchObject({ status: 400, code: 'MANIFEST_BLOB_UNKNOWN' })
     expect(answer.text).toContain(image.blobs[1]?.digest)

@@ -6,7 +6,7 @@ import type { UploadRefusal } from '#registry/uploads/uploads.ts'
 import { statusOf, toApiError } from '../errors.ts'
 import { OciError, type OciErrorCode } from './oci-error.ts'
 
-/** The errors that both halves of the API share, in the words of the distribution spec. */
+/** The errors that both halves of the API share, by their codes of the distribution spec. */
 const codeOfApiError: Partial<Record<ErrorCode, OciErrorCode>> = {
   NOT_AUTHENTICATED: 'UNAUTHORIZED',
   NOT_AUTHORIZED: 'DENIED',
@@ -14,9 +14,9 @@ const codeOfApiError: Partial<Record<ErrorCode, OciErrorCode>> = {
 }
 
 /**
- * Whatever was thrown, as an answer.
+ * Turns any thrown value into an answer.
  *
- * @param challenge the header for those who are not who they say
+ * @param challenge the header for callers with missing or wrong credentials
  */
 export function toOciError(error: unknown, challenge: Record<string, string>): OciError {
   if (error instanceof OciError) return error
@@ -49,7 +49,7 @@ const deletionCodes: Record<SoftDeleteRefusal['code'], OciErrorCode> = {
   NO_SUCH_REPOSITORY: 'NAME_UNKNOWN',
   NO_SUCH_TAG: 'MANIFEST_UNKNOWN',
   NO_SUCH_REF: 'MANIFEST_UNKNOWN',
-  // The spec knows no conflict; clients print the message of this one (405).
+  // The spec has no conflict; clients print the message of this code (405).
   REFERENCE_CHANGED: 'UNSUPPORTED',
   MANIFEST_IN_USE: 'UNSUPPORTED',
   MANIFEST_UNREADABLE: 'UNSUPPORTED',

@@ -17,19 +17,19 @@ import { OciError } from './oci-error.ts'
 export interface V2Call {
   readonly context: Context<Env>
   readonly services: ApiServices
-  /** Who asks; where nobody has signed in, that which is open to all. */
+  /** The caller; for an anonymous one, the principal that may read what is public. */
   readonly principal: Principal
   readonly isAnonymous: boolean
-  /** What the bearer token is for; null where none was sent. */
+  /** What the bearer token allows; null without one. */
   readonly bearer: BearerGrant | null
 }
 
-/** Whether who asks may do it, by what they were granted and by what their bearer token is for. */
+/** Whether both the caller's grants and the bearer token allow it. */
 export function mayDoNow(call: V2Call, repository: string, action: RepositoryAction): boolean {
   return mayDo(call.principal, repository, action) && isOfBearer(call, repository, action)
 }
 
-/** What is open to all needs no token, so one for something else does not close it. */
+/** What is public needs no token, so a token for something else does not close it. */
 const isOfBearer = (
   { bearer, principal }: V2Call,
   repository: string,
@@ -42,8 +42,8 @@ const isOfBearer = (
   (action === 'pull' && isOpenToAll(principal, repository))
 
 /**
- * What a client is told to ask for: pushes look first for what they need not upload.
- * @param source from where a blob is to be mounted, if it is
+ * The scope that a client is told to ask for: a push first checks what it need not upload.
+ * @param source the repository from which to mount a blob, if any
  */
 const scopeFor = (
   repository: RepositoryName,
@@ -55,10 +55,11 @@ const scopeFor = (
   }`
 
 /**
- * The parsed name, if who asks may do that there. What may not be seen is answered as if it were not
- * there; a refused push says why, for it reveals nothing: it never depends on what exists. Who has not
- * signed in is asked to; and a client whose bearer token is for less than it might be, to get another.
- * @param source from where a blob is to be mounted, if it is: for the token that is asked for
+ * The parsed name, if the caller may do this there. A hidden repository is answered as if it did
+ * not exist; a refused push says why, which reveals nothing, because it never depends on what
+ * exists. An anonymous caller is challenged; and a client whose bearer token allows less than it
+ * could is told to get another.
+ * @param source the repository from which to mount a blob, if any: for the scope in the challenge
  */
 export function repositoryFor(
   call: V2Call,
@@ -83,8 +84,8 @@ export function repositoryFor(
 }
 
 /**
- * Whether a blob may be taken over from there. A client whose bearer token is only for where it pushes
- * is told to get one for both, as Distribution does: clients that know of mounts ask for both at once.
+ * Whether a blob may be mounted from there. A client whose bearer token covers only the target is
+ * told to get one for both, as Distribution does: clients that support mounts ask for both at once.
  */
 export function mayMountFrom(
   call: V2Call,
@@ -106,8 +107,8 @@ function denied(principal: Principal, repository: string, action: RepositoryActi
 }
 
 /**
- * Looks again, just before a push is committed or an image deleted: the body may have taken long, and
- * so may waiting at the push gate or for others in the repository.
+ * Checks access again, just before a push is committed or an image deleted: the body, the push gate
+ * or the repository's lock may have taken long.
  */
 export async function checkAgain(
   { context, isAnonymous, services }: V2Call,
@@ -132,13 +133,13 @@ export function requireDigest(input: unknown): Digest {
   return parsed.value
 }
 
-/** Clients look by `HEAD` for what they need not upload. */
+/** Clients check by `HEAD` what they need not upload. */
 export const askerOf = (request: Request): Asker =>
   request.method === 'HEAD' ? 'pusher' : 'reader'
 
 export const etagOf = (digest: Digest): string => `"${digest}"`
 
-/** Whether the client has it already (RFC 9110, 13.1.2): digests never change what they name. */
+/** Whether the client has it already (RFC 9110, 13.1.2): a digest always names the same bytes. */
 export const matchesEtag = (header: string | null | undefined, digest: Digest): boolean =>
   header
     ?.split(',')

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { parseV2Path } from './v2-path.ts'
 
-describe('reading paths of /v2', () => {
+describe('parsing paths of /v2', () => {
   test.each([
     ['/v2', { kind: 'base' }],
     ['/v2/', { kind: 'base' }],
@@ -25,7 +25,7 @@ describe('reading paths of /v2', () => {
     ['/v2/a/blobs/uploads/b/manifests/x', { name: 'a/blobs/uploads/b', reference: 'x' }],
     ['/v2/a/blobs/blobs/uploads/', { kind: 'uploads', name: 'a/blobs' }],
     ['/v2/manifests/manifests/manifests', { name: 'manifests', reference: 'manifests' }],
-  ])('a name may contain the words of the protocol: %s', (path, expected) => {
+  ])('accepts a name that contains the words of the protocol: %s', (path, expected) => {
     expect(parseV2Path(path)).toMatchObject(expected)
   })
 
@@ -39,7 +39,7 @@ describe('reading paths of /v2', () => {
     '/v2/app/tags/list/',
     '/v2/app/manifests/%zz',
     '/v1/app/manifests/x',
-  ])('nothing is at %s', (path) => {
+  ])('returns null for %s', (path) => {
     expect(parseV2Path(path)).toBeNull()
   })
 })

@@ -12,7 +12,10 @@ export type V2Path =
 
 type NamedPath = (name: string, rest: string) => V2Path
 
-/** `<name>` has slashes and may contain any of these words itself: so each is sought from the right. */
+/**
+ * `<name>` has slashes and may contain any of these words itself: so each is matched from the
+ * right.
+ */
 const namedPaths: readonly (readonly [RegExp, NamedPath])[] = [
   [/^(.+)\/tags\/(list)$/, (name) => ({ kind: 'tags', name })],
   [/^(.+)\/blobs\/(uploads)\/?$/, (name) => ({ kind: 'uploads', name })],
@@ -23,8 +26,8 @@ const namedPaths: readonly (readonly [RegExp, NamedPath])[] = [
 ]
 
 /**
- * Reads a request's path, or null where there is nothing. Unescapes it once and as a whole: what is
- * read here is what the grammars of names and digests then see, so an escape hides nothing.
+ * Parses a request's path; null if there is nothing. Unescapes it once and as a whole: the grammars
+ * of names and digests check the same text, so an escape hides nothing.
  */
 export function parseV2Path(pathname: string): V2Path | null {
   const path = unescaped(pathname)

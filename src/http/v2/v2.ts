@@ -21,7 +21,7 @@ import {
 import type { V2Call } from './v2-call.ts'
 import { locationOf, parseV2Path, type V2Path } from './v2-path.ts'
 
-/** Answers one method of one path; `HEAD` is answered like `GET`, without a body. */
+/** Handlers of one path by method; `HEAD` is answered like `GET`, without a body. */
 type Handlers = Readonly<Record<string, () => Response | Promise<Response>>>
 
 function handlersOf(call: V2Call, path: V2Path): Handlers {
@@ -59,7 +59,7 @@ function handlersOf(call: V2Call, path: V2Path): Handlers {
   }
 }
 
-/** Always a challenge for those who send nothing: it is where clients learn how to sign in. */
+/** Always a challenge for an anonymous caller: here clients learn how to sign in. */
 function answerBase({ context, isAnonymous, bearer, principal }: V2Call): Response {
   const isLetIn = bearer !== null && (principal.publicGrants ?? []).length > 0
   if (isAnonymous && !isLetIn) throw signInFirst(context)
@@ -95,14 +95,15 @@ async function answer(call: V2Call): Promise<Response> {
   return handle()
 }
 
-/** The registry itself: OCI distribution spec 1.1. Without signing in, what is open to all. */
+/** The registry itself: OCI distribution spec 1.1. Anonymous callers reach what is public. */
 export function createV2(services: ApiServices): Hono<Env> {
   const v2 = new Hono<Env>()
   v2.use(async (context, next) => {
     await next()
-    // Some clients take a registry for one of version 1 without it.
+    // Without this header some clients take it for a registry of version 1.
     context.header('Docker-Distribution-API-Version', 'registry/2.0')
-    // What an account may see is kept for no other; blobs and manifests say how long they are good.
+    // One account's answer must not be cached for another; blobs and manifests set their own
+    // lifetime.
     if (!context.res.headers.has('Cache-Control')) context.header('Cache-Control', 'no-store')
   })
   v2.use(namedOrigins(services))
@@ -123,7 +124,8 @@ export function createV2(services: ApiServices): Hono<Env> {
       services.reportFailure(refused.cause, `${context.req.method} ${context.req.path}`)
     }
     const answered = sendOciError(context, refused)
-    // For a browser that asks by itself: it knows no other, and pages look for the one they know.
+    // For a browser that asks for credentials by itself: it knows no other scheme, and pages look
+    // for the one that they know.
     if (answered.status === 401 && isFromNamedOrigin(context, services)) {
       answered.headers.append('WWW-Authenticate', basicChallenge)
     }
@@ -132,7 +134,7 @@ export function createV2(services: ApiServices): Hono<Env> {
   return v2
 }
 
-/** For those who are not who they say. Where tokens are given, a name and a password are asked for. */
+/** The challenge for missing or wrong credentials. The path of tokens itself asks for a password. */
 function challengeOf(context: Context<Env>): Record<string, string> {
   if (context.req.path === locationOf.token) return { 'WWW-Authenticate': basicChallenge }
   const isBearer = /^bearer\b/i.test(context.req.header('Authorization') ?? '')

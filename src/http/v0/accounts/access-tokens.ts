@@ -35,11 +35,11 @@ function accessTokenError({ field, ...refusal }: AccessTokenRefusal): ApiError {
 
 const accountOf = (context: Context<Env>): string => context.req.param('name') ?? ''
 
-/** The account of the path, where it is one's own, or one is an administrator. */
+/** The account in the path, if it is the caller's own or the caller is an administrator. */
 async function accountInReach(context: Context<Env>, services: ApiServices): Promise<string> {
   const name = accountOf(context)
   const caller = signedIn(context)
-  // The same words for a name that is not there.
+  // The same message for a name that does not exist.
   if (caller.name !== name && !caller.isAdmin) {
     const message = 'only an administrator may see or revoke the access tokens of another account'
     throw new ApiError('NOT_AUTHORIZED', message)
@@ -48,7 +48,7 @@ async function accountInReach(context: Context<Env>, services: ApiServices): Pro
   throw refusalError({ code: 'NO_SUCH_ACCOUNT', message: `there is no account "${name}"` })
 }
 
-/** Those of all accounts. */
+/** The access tokens of all accounts. */
 export const accessTokensResource = ({ accessTokens }: ApiServices): Resource => ({
   GET: {
     by: 'administrator',
@@ -74,7 +74,8 @@ export const accountAccessTokensResource = (services: ApiServices): Resource => 
     by: 'signed in',
     answer: async (context) => {
       const account = await accountInReach(context, services)
-      // Or else what a program does would be told of somebody who never gave it leave.
+      // Otherwise the activity would attribute a program's acts to an account that did not allow
+      // them.
       if (signedIn(context).name !== account) {
         const message = `only ${account} may create access tokens for ${account}: sign in as that account`
         throw new ApiError('NOT_AUTHORIZED', message)

@@ -25,7 +25,7 @@ import type { Resource } from '../resource.ts'
 
 const listQuery = z.object({
   ...pageParameters,
-  /** Text in the name. */
+  /** A part of the name. */
   filter: z.optional(z.string()),
 })
 
@@ -45,7 +45,7 @@ export const changerOf = (context: Context<Env>): Changer => ({
   sessionToken: context.var.sessionToken,
 })
 
-/** What was sent and is wrong names its field, as everywhere. */
+/** A refusal names the field of the request that is wrong. */
 function personError(refusal: PersonRefusal): ApiError {
   const isInput = refusal.code.startsWith('INVALID_')
   if (isInput && refusal.field !== undefined)
@@ -134,7 +134,7 @@ export const accessResource = ({ people }: ApiServices): Resource => ({
   },
 })
 
-/** What may be read without signing in. */
+/** What can be pulled without signing in. */
 export const anonymousAccessResource = ({ anonymousAccess }: ApiServices): Resource => ({
   GET: {
     by: 'administrator',

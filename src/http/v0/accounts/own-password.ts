@@ -7,7 +7,7 @@ import { invalidParameter } from '../invalid-input.ts'
 import { readBody } from '../read-body.ts'
 import type { Resource } from '../resource.ts'
 
-/** One's own password, proven by the present one: a session alone is not enough. */
+/** Changes one's own password, which requires the current one: a session alone is not enough. */
 export const ownPasswordResource = ({ people }: ApiServices): Resource => ({
   PUT: {
     by: 'signed in',

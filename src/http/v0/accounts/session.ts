@@ -23,7 +23,7 @@ export const sessionResource = ({ authentication, clock }: ApiServices): Resourc
       const from = context.env.remoteAddress ?? null
       const signIn = await authentication.signIn(name, password, from)
       if (!signIn.ok) throw refusalError(signIn.refusal)
-      // One browser, one session: the one before would live on unused.
+      // One browser, one session: the previous one would stay valid but unused.
       const before = sentSession(context)
       if (before !== undefined) await authentication.signOut(before, from)
       const { principal, token, expiresAtMs } = signIn.value
@@ -38,7 +38,7 @@ export const sessionResource = ({ authentication, clock }: ApiServices): Resourc
     by: 'signed in, or by access token',
     answer: (context) => context.json(wireSession(signedIn(context))),
   },
-  // Anyone: whose session is over already wanted just that.
+  // Open to all: a caller whose session has already ended gets what they wanted.
   DELETE: {
     by: 'anyone',
     answer: async (context) => {

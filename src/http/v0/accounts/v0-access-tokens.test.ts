@@ -18,7 +18,7 @@ const send = (method: string, path: string, body: unknown, by: TestPerson = 'wri
   api.as(by).ask(method, path, { headers: json, body: JSON.stringify(body) })
 
 describe('access tokens', () => {
-  test('are told once, listed without their secret, and revoked', async () => {
+  test('are shown once, listed without their secret, and revoked', async () => {
     const answer = await send('POST', own, { ...asked, expiresAt: '2026-12-24T13:00:00+01:00' })
     const { token, ...created } = checkedBody(answer, createdAccessToken)
     expect(answer.status).toBe(201)
@@ -56,7 +56,7 @@ describe('access tokens', () => {
     [{ ...asked, expiresAt: 'tomorrow' }, /^expiresAt: /],
     [{ ...asked, expiresAt: '2020-01-01T00:00:00Z' }, /^expiresAt: .*not over/],
     [{ ...asked, scopes: [] }, /^scopes: /],
-  ])('are not made by %j', async (body, message) => {
+  ])('are not created by %j', async (body, message) => {
     expect(await send('POST', own, body)).toMatchObject({
       status: 400,
       code: 'INVALID_PARAMETERS',
@@ -64,7 +64,7 @@ describe('access tokens', () => {
     })
   })
 
-  test('have a name of their own', async () => {
+  test('need a name that the account does not use yet', async () => {
     await send('POST', own, asked)
     expect(await send('POST', own, asked)).toMatchObject({
       status: 409,
@@ -72,7 +72,7 @@ describe('access tokens', () => {
     })
   })
 
-  test('of others are out of reach, in the same words whether the account exists or not', async () => {
+  test('of other accounts are refused with the same message, whether the account exists or not', async () => {
     const reader = api.as('reader')
     const there = await reader.ask('GET', own)
     const absent = await reader.ask('GET', '/api/v0/accounts/nobody/accessTokens')
@@ -83,7 +83,7 @@ describe('access tokens', () => {
     })
   })
 
-  test('delete by the curl line, where they are for deleting', async () => {
+  test('delete with the curl command if they allow deleting', async () => {
     const image = tinyImage({ layers: ['app'] })
     await api.as('admin').pushImage('team/app', image, '1.0')
     const path = '/api/v0/repositories/team/app/manifests/1.0'
@@ -105,7 +105,7 @@ describe('access tokens', () => {
     expect((await deleting.ask('DELETE', path)).status).toBe(204)
   })
 
-  test('list no repository but those of their scope', async () => {
+  test('list only the repositories in their scope', async () => {
     const image = tinyImage({ layers: ['app'] })
     for (const name of ['team/app', 'team/other', 'library/base']) {
       await api.as('admin').pushImage(name, image, '1.0')
@@ -127,7 +127,7 @@ describe('access tokens', () => {
 })
 
 describe('a deleted account', () => {
-  test('can do nothing more, and leaves the name in the activity', async () => {
+  test('can do nothing more, and its name stays in the activity', async () => {
     const { client } = await api.tokenOf('writer')
     expect((await api.as('admin').ask('DELETE', '/api/v0/accounts/writer')).status).toBe(204)
     expect((await api.as('writer').ask('GET', '/api/v0/session')).status).toBe(401)
@@ -140,7 +140,7 @@ describe('a deleted account', () => {
     expect(text).toContain('access token created')
   })
 
-  test('tells nothing to the next one of its name', async () => {
+  test('reveals nothing to a new account of the same name', async () => {
     const headers = json
     await api.as('admin').pushImage('team/app', tinyImage({ layers: ['app'] }), '1.0')
     await api.as('writer').ask('DELETE', '/api/v0/repositories/team/app/tags/1.0')
@@ -158,7 +158,7 @@ describe('a deleted account', () => {
     })
   })
 
-  test('is not the last administrator', async () => {
+  test('cannot be the last administrator', async () => {
     expect(await api.as('admin').ask('DELETE', '/api/v0/accounts/admin')).toMatchObject({
       status: 409,
       code: 'LAST_ADMINISTRATOR',
@@ -177,7 +177,7 @@ describe('anonymous access', () => {
     expect((await api.as('admin').ask('GET', path)).json).toEqual({ grants })
   })
 
-  test('is never more than reading', async () => {
+  test('allows only reading', async () => {
     const grants = [{ scope: 'library', accessLevel: 'read-write' }]
     expect(await send('PUT', path, { grants }, 'admin')).toMatchObject({
       status: 400,
@@ -185,13 +185,13 @@ describe('anonymous access', () => {
     })
   })
 
-  test('opens nothing of the dashboard’s API', async () => {
+  test('opens no part of the dashboard’s API', async () => {
     await send('PUT', path, { grants: [{ scope: 'team', accessLevel: 'read-only' }] }, 'admin')
     await api.as('admin').pushImage('team/app', tinyImage({ layers: ['app'] }), '1.0')
     for (const call of ['/repositories', '/repositories/team/app/tags', '/search?query=a']) {
       expect((await api.as(null).ask('GET', `/api/v0${call}`)).status).toBe(401)
     }
-    // Who has signed in sees what everybody may read.
+    // A signed-in account also sees what anonymous callers may read.
     const { json: listed } = await api.as('stranger').ask('GET', '/api/v0/repositories')
     expect(listed).toMatchObject({ repositories: [{ id: 'team/app', accessLevel: 'read-only' }] })
   })

@@ -19,7 +19,7 @@ const statusWith = async (name: string, password: string) => {
 }
 
 describe('accounts', () => {
-  test('are listed by name, in pages, without anything of their passwords', async () => {
+  test('are listed by name, in pages, without their passwords', async () => {
     const answer = await get('/accounts?pageSize=2&count=true')
     expect(checkedBody(answer, accountList).accounts.map(({ name }) => name)).toEqual([
       'admin',
@@ -48,7 +48,7 @@ describe('accounts', () => {
     expect(accounts.map(({ name }) => name)).toEqual(['owner', 'reader', 'stranger', 'writer'])
   })
 
-  test('are made with a password, and used at once', async () => {
+  test('are created with a password, and can sign in at once', async () => {
     const answer = await send('POST', '/accounts', { name: 'ci.bot', password: 'secret-of-ci' })
     expect(answer.status).toBe(201)
     expect(answer.headers.get('Location')).toBe('/api/v0/accounts/ci.bot')
@@ -63,13 +63,13 @@ describe('accounts', () => {
     [{ name: 'new', password: 'short' }, 400, 'INVALID_PARAMETERS', /^password: .*8 characters/],
     [{ name: 'new' }, 400, 'INVALID_PARAMETERS', /^password: /],
     [{ name: 'new', password: 'long enough', admin: true }, 400, 'INVALID_PARAMETERS', /^admin: /],
-  ])('are not made by %j', async (body, status, code, message) => {
+  ])('are not created by %j', async (body, status, code, message) => {
     const answer = await send('POST', '/accounts', body)
     expect(answer).toMatchObject({ status, code, message: expect.stringMatching(message) })
     expect(answer.text).not.toContain('long enough')
   })
 
-  test('are changed in what is named, and in nothing else', async () => {
+  test('are changed only in the fields that are sent', async () => {
     const answer = await send('PATCH', '/accounts/reader', { password: 'another-password' })
     expect(checkedBody(answer, account)).toMatchObject({ isAdmin: false, isActive: true })
     expect(await statusWith('reader', 'reader-password')).toBe(401)
@@ -101,7 +101,7 @@ describe('accounts', () => {
     }
   })
 
-  test('are all in the activity: who, to whom, from where', async () => {
+  test('have all changes in the activity, with the actor, the account and the address', async () => {
     const from = { remoteAddress: '192.0.2.9' }
     const admin = api.as('admin', from)
     const ask = (method: string, path: string, body: unknown) =>
@@ -126,7 +126,7 @@ describe('access', () => {
   const put = (grants: unknown, name = 'reader') =>
     send('PUT', `/accounts/${name}/access`, { grants })
 
-  test('is given by namespace and repository, of which the narrower one wins', async () => {
+  test('is granted by namespace and repository, and the narrower scope wins', async () => {
     const grants = [
       { scope: 'team', accessLevel: 'read-write' },
       { scope: 'team/app', accessLevel: 'read-only' },
@@ -139,7 +139,7 @@ describe('access', () => {
     expect((await upload('team/app')).status).toBe(403)
   })
 
-  test('has effect at once', async () => {
+  test('takes effect at once', async () => {
     await put([])
     expect((await get('/repositories/team', 'reader')).status).toBe(404)
   })
@@ -165,7 +165,7 @@ describe('access', () => {
   })
 })
 
-test('one’s own password needs the present one', async () => {
+test('changing one’s own password requires the current one', async () => {
   const change = (current: string, password: string) =>
     send('PUT', '/session/password', { current, password }, 'reader')
   expect(await change('guess', 'a new password')).toMatchObject({

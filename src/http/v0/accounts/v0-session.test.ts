@@ -28,7 +28,7 @@ describe('the session', () => {
   const ask = (method: string, to: string, headers: Record<string, string>, body?: string) =>
     api.as(null).ask(method, to, { headers, ...(body === undefined ? {} : { body }) })
 
-  test('begins with name and password, in a cookie that scripts cannot read', async () => {
+  test('starts with name and password, in a cookie that scripts cannot read', async () => {
     const answer = await signIn('admin', 'admin-password')
     expect(checkedBody(answer, session)).toEqual({ name: 'admin', isAdmin: true })
     const cookie = answer.headers.get('Set-Cookie') ?? ''
@@ -42,7 +42,7 @@ describe('the session', () => {
     expect(checkedBody(who, session)).toEqual({ name: 'admin', isAdmin: true })
   })
 
-  test('has a secure cookie behind TLS, wherever that ends', async () => {
+  test('has a secure cookie behind TLS, also behind a TLS proxy', async () => {
     const page = await signIn('reader', 'reader-password', {
       headers: { Origin: 'https://registry.test' },
     })
@@ -57,7 +57,7 @@ describe('the session', () => {
     }
   })
 
-  test('is not told by a header of whoever asks that there is TLS', async () => {
+  test('does not believe a header of the client that claims TLS', async () => {
     const headers = { 'X-Forwarded-Proto': 'https', 'X-Forwarded-Host': 'registry.test' }
     const answer = await signIn('reader', 'reader-password', { headers })
     expect(answer.headers.get('Set-Cookie')).not.toContain('Secure')
@@ -67,11 +67,11 @@ describe('the session', () => {
     ['admin', 'wrong'],
     ['nobody', 'admin-password'],
     ['admin', ''],
-  ])('does not begin for %s with %j', async (name, password) => {
+  ])('does not start for %s with %j', async (name, password) => {
     const answer = await signIn(name, password)
     expect(answer).toMatchObject({ status: 401, code: 'NOT_AUTHENTICATED' })
     expect(answer.headers.get('Set-Cookie')).toBeNull()
-    // The same words for all: which names exist is nobody's business.
+    // The same message for all, so that it does not reveal which names exist.
     expect(answer.message).toBe((await signIn('nobody else', 'x')).message)
   })
 
@@ -84,7 +84,7 @@ describe('the session', () => {
     expect(Number(answer.headers.get('Retry-After'))).toBeGreaterThanOrEqual(1)
   })
 
-  test('changes something only with the proof that the dashboard asks', async () => {
+  test('changes something only with the header of the dashboard', async () => {
     const Cookie = cookieOf(await signIn('admin', 'admin-password'))
     const schedule = '/api/v0/admin/settings/registry/garbageCollection/schedule'
     const body = '{"schedule":"@daily"}'
@@ -97,7 +97,7 @@ describe('the session', () => {
     expect(await ask('GET', schedule, { Cookie })).toMatchObject({ status: 200 })
   })
 
-  test('ends when signed out, also the one before a new sign-in', async () => {
+  test('ends at sign-out, as does an older one at a new sign-in', async () => {
     const Cookie = cookieOf(await signIn('reader', 'reader-password'))
     const again = await signIn('reader', 'reader-password', { headers: { ...dashboard, Cookie } })
     expect((await ask('GET', path, { Cookie })).status).toBe(401)
@@ -113,7 +113,7 @@ describe('the session', () => {
   test.each([
     ['DELETE', undefined, 204],
     ['POST', '{"name":"admin","password":"admin-password"}', 200],
-  ])('ends by %s with Basic too, where the cookie is sent', async (method, body, status) => {
+  ])('ends by %s with Basic too, if the cookie is sent', async (method, body, status) => {
     const Cookie = cookieOf(await signIn('reader', 'reader-password'))
     const headers = { ...json, Cookie }
     const answer = await api
@@ -124,7 +124,7 @@ describe('the session', () => {
   })
 
   test.each([{ name: 'admin' }, { name: 'admin', password: 5 }, { user: 'admin', password: 'x' }])(
-    'does not begin with %j',
+    'does not start with %j',
     async (body) => {
       const answer = await ask('POST', path, json, JSON.stringify(body))
       expect(answer).toMatchObject({ status: 400, code: 'INVALID_PARAMETERS' })
@@ -136,7 +136,7 @@ describe('setup', () => {
   const get = async () => checkedBody(await api.as('admin').ask('GET', '/api/v0/setup'), setup)
   const load = () => api.as('admin').ask('POST', '/api/v0/setup/samples')
 
-  test('says what this is, and whether it is empty', async () => {
+  test('says which host this is, and whether the store is empty', async () => {
     expect(await get()).toEqual({
       version: '0.0.0-test',
       registryHost: 'registry.test',
@@ -145,7 +145,7 @@ describe('setup', () => {
     })
   })
 
-  test('names the host that people and clients know', async () => {
+  test('names the host that people and clients use', async () => {
     const proxied = api.as('admin', { publicOrigin: 'https://r.lan:8443' })
     const answer = await proxied.ask('GET', '/api/v0/setup')
     expect(checkedBody(answer, setup).registryHost).toBe('r.lan:8443')
@@ -166,7 +166,7 @@ describe('setup', () => {
     expect(api.failures).toEqual([])
   })
 
-  test('loads none while a collection keeps writers out', async () => {
+  test('loads no samples while a collection keeps writers out', async () => {
     const { list } = api.storage
     let release = () => {}
     const held = new Promise<void>((resolve) => {

@@ -4,14 +4,14 @@ import { signedIn } from '../../middleware/access.ts'
 import type { Env } from '../../env.ts'
 import type { ApiServices } from '../../services.ts'
 
-/** Who reads an answer: a repository that is hidden from them is not named in it. */
+/** The reader of an answer: it names no repository that is hidden from them. */
 export interface Viewer {
   readonly isAdmin: boolean
   levelOver(repository: string): AccessLevel | null
   sees(repository: string): boolean
 }
 
-/** Whoever asks, or 401. */
+/** The caller as a viewer, or 401. */
 export function viewerOf(context: Context<Env>, services: ApiServices): Viewer {
   const principal = signedIn(context)
   const levelOver = (repository: string): AccessLevel | null =>

@@ -17,9 +17,9 @@ const listQuery = z.object({
   ...pageParameters,
   /** An account's name, or `@server`. */
   person: z.optional(z.string()),
-  /** One kind, or several with commas between them. */
+  /** One kind, or several separated by commas. */
   kind: z.optional(z.string()),
-  /** A repository; with a slash at its end, a namespace and all below it. */
+  /** A repository; with a slash at the end, a namespace and everything below it. */
   repository: z.optional(z.string()),
   from: z.optional(instantMs),
   to: z.optional(instantMs),
@@ -67,7 +67,7 @@ function readFilter(query: z.infer<typeof listQuery>, reader: Principal): Activi
   }
 }
 
-/** Where somebody sits is for administrators, and for themselves. */
+/** An address is visible to administrators and to the person it belongs to. */
 function wireEntry({ atMs, from, ...event }: ActivityEvent, reader: Principal): ActivityEntry {
   const isTheirs =
     atMs >= (reader.createdAtMs ?? 0) &&
@@ -87,8 +87,8 @@ function decode(text: string): ActivityPlace {
 }
 
 /**
- * Who did what and when, the newest first. Administrators see all of it; others see what was done in
- * the repositories that they may see, what they did themselves, and what was done to their account.
+ * The activity, newest first. Administrators see all of it; others see what happened in
+ * repositories that they may see, what they did themselves, and what was done to their account.
  */
 export const activityResource = ({ state: { activity } }: ApiServices): Resource => ({
   GET: {

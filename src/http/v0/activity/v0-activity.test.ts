@@ -45,7 +45,7 @@ describe('the activity', () => {
     await record({ kind: 'image pushed', repository: 'team/a/b', actor: 'stranger' })
   })
 
-  test('says who did what, where and when, the newest first', async () => {
+  test('lists actor, act, place and time, newest first', async () => {
     const { entries } = checkedBody(await get('?pageSize=100'), activityList)
     expect(entries.map(({ id }) => id)).toEqual(['e6', 'e5', 'e4', 'e3', 'e2', 'e1'])
     expect(entries.at(-1)).toEqual({
@@ -70,7 +70,7 @@ describe('the activity', () => {
     ['from=2026-11-24T12:03:00Z&to=2026-11-24T12:05:00Z', 'e4 e3'],
     ['from=2026-11-24T13:03:00%2B01:00', 'e6 e5 e4 e3'],
     ['person=writer&repository=other/app', ''],
-  ])('?%s', async (query, expected) => {
+  ])('?%s selects the expected entries', async (query, expected) => {
     expect(await ids(`?pageSize=100&${query}`)).toBe(expected)
     const counted = await get(`?count=true&${query}`)
     expect(Number(counted.headers.get('X-Resource-Count'))).toBe(
@@ -114,11 +114,11 @@ describe('the activity', () => {
     ['reader', 'e6 e5 e1'],
     ['writer', 'e6 e1'],
     ['stranger', 'e6 e4'],
-  ])('%s sees what concerns them', async (person, expected) => {
+  ])('shows %s what concerns them', async (person, expected) => {
     expect(await ids('', person)).toBe(expected)
   })
 
-  test('tells addresses to administrators, and everybody their own', async () => {
+  test('shows addresses to administrators, and to others their own', async () => {
     const from = async (by: TestPerson) =>
       Object.fromEntries(
         checkedBody(await get('', by), activityList).entries.map((entry) => [entry.id, entry.from]),
@@ -129,14 +129,14 @@ describe('the activity', () => {
     expect(await from('admin')).toMatchObject({ e6: address, e1: address })
   })
 
-  test('does not tell of a hidden repository whether it is there', async () => {
+  test('does not reveal whether a hidden repository exists', async () => {
     for (const query of ['?repository=other/app', '?repository=no/such', '?repository=other/']) {
       expect(await ids(query, 'reader')).toBe('')
     }
   })
 })
 
-test('every write of the product is in it', async () => {
+test('the activity has every kind of write of the product', async () => {
   const admin = api.as('admin')
   const image = tinyImage({ layers: ['a'] })
   const body = (value: unknown) => ({

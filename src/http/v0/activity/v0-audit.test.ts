@@ -15,9 +15,9 @@ interface Write {
   readonly body?: unknown
   readonly kind: ActivityKind
   readonly by?: TestPerson
-  /** Null: who it was is told by the subject, for nobody had signed in before. */
+  /** Null: the subject names the account, because the caller was not signed in before. */
   readonly actor?: string
-  /** What must be there before; unless told, `team/app` with the tags `1.0` and `old`. */
+  /** What must exist before; by default `team/app` with the tags `1.0` and `old`. */
   readonly before?: (api: TestApi) => Promise<unknown>
 }
 
@@ -39,7 +39,7 @@ async function images(api: TestApi): Promise<void> {
   await api.as('admin').pushImage('team/app', other, 'old')
 }
 
-/** A collection that waits for a push which never ends. */
+/** A collection that waits for a push that never ends. */
 async function collecting(api: TestApi): Promise<void> {
   await api.gate.enter({ repository: 'team/app', step: 'upload' })
   expect((await ask(api, 'POST', '/admin/jobs', { job: 'registryGC' })).status).toBe(202)
@@ -54,7 +54,7 @@ const policy = {
 }
 const newPassword = 'a new password'
 
-/** Every call that changes something, and what the record of activity says of it. */
+/** Every call that changes something, and its entry in the activity. */
 const writes: readonly Write[] = [
   {
     line: 'POST /session',
@@ -121,13 +121,13 @@ const writes: readonly Write[] = [
   },
 ]
 
-/** Methods that could change something, and here do not. */
+/** Calls whose method could change something but here does not. */
 const changesNothing = new Set([
   `POST ${app}/deletion-impact`,
-  // Ends something that only reads; that it has ended is in the record.
+  // Stops something that only reads; its end is in the record.
   'DELETE /garbage-collection/verification',
 ])
-/** What has a test of its own below. */
+/** Calls with their own test below. */
 const elsewhere = new Set(['DELETE /session', 'DELETE /repositories/team/bare'])
 
 const ask = (
@@ -156,7 +156,7 @@ async function named(api: TestApi, path: string): Promise<string> {
 const newest = async (api: TestApi, kind: ActivityKind) =>
   (await api.services.state.activity.list({ kinds: [kind], limit: 1 })).events[0]
 
-describe('every write is in the record of activity, with who and from where', () => {
+describe('the activity records every write, with actor and address', () => {
   test.each(writes)('$line: $kind', async ({ line, body, kind, by = 'admin', actor, before }) => {
     const api = await createTestApi()
     await (before ?? images)(api)
@@ -188,7 +188,7 @@ describe('every write is in the record of activity, with who and from where', ()
     expect(await newest(api, 'sign-in refused')).toMatchObject({ subject: 'reader', from })
   })
 
-  test('removing an empty repository', async () => {
+  test('the removal of an empty repository', async () => {
     const api = await createTestApi()
     await makeBare(api)
     const answer = await ask(api, 'DELETE', '/repositories/team/bare', undefined, 'owner')
@@ -196,7 +196,7 @@ describe('every write is in the record of activity, with who and from where', ()
     expect(await newest(api, 'repository removed')).toMatchObject({ actor: 'owner', from })
   })
 
-  test('what failed is no write', async () => {
+  test('but no write that failed', async () => {
     const api = await createTestApi()
     await images(api)
     const count = async () => api.services.state.activity.count({})
@@ -208,7 +208,7 @@ describe('every write is in the record of activity, with who and from where', ()
     expect(await count()).toBe(before)
   })
 
-  test('the list above has every route', async () => {
+  test('and the list above has every route', async () => {
     const { services } = await createTestApi()
     const lines = [...writes.map(({ line }) => line), ...changesNothing, ...elsewhere]
     const missing = createV0(services)

@@ -23,9 +23,8 @@ export const explainResource = (services: ApiServices): Resource => ({
 })
 
 /**
- * Most questions are about something that a tag needs, which the index knows. Only for the others all
- * of the store is looked at; and never for what the viewer may not see, which answers as if it were
- * not there, and as soon.
+ * Most digests asked for belong to a tag, so the index knows them. Only the others need a read of
+ * the whole store; a digest that the viewer may not see answers like a missing one, and as fast.
  */
 async function explain(
   { registry, collections }: ApiServices,

@@ -18,10 +18,10 @@ const knownActions: ReadonlySet<string> = new Set(['any', 'gc'])
 
 const listQuery = z.object({
   ...pageParameters,
-  /** Of other kinds than `gc` there are none. */
+  /** `gc` is the only kind. */
   action: z.optional(z.string()),
   running: z.optional(z.union([flag, z.literal('any')])),
-  /** How many to pass over. A page start is just that here, for the newest come first. */
+  /** How many to skip. A page start is the same here, because the newest come first. */
   start: z.optional(clampedOffset),
   pageStart: z.optional(place),
 })
@@ -53,7 +53,7 @@ export const jobsResource = (services: ApiServices): Resource => ({
 export const noSuchJob = (id: string): ApiError =>
   new ApiError('NO_SUCH_JOB', `there is no job "${id}"`)
 
-/** The job that the path names, or 404. */
+/** The job in the path, or 404. */
 async function jobOfPath(context: Context<Env>, services: ApiServices): Promise<JobView> {
   const id = context.req.param('id') ?? ''
   const view = await services.collections.job(id)
@@ -76,7 +76,7 @@ const logQuery = z.object({
   limit: z.optional(clampedSize(paging.maximumPageSize)),
 })
 
-/** For administrators: the lines name repositories, whoever may see them. */
+/** For administrators: the lines name all repositories, also hidden ones. */
 export const jobLogsResource = (services: ApiServices): Resource => ({
   GET: {
     by: 'administrator',

@@ -5,17 +5,17 @@ import type { ApiServices } from '../../services.ts'
 import { toInstant } from '../instant.ts'
 import type { Resource } from '../resource.ts'
 
-/** The largest items that are named. */
+/** The number of largest items that the answer names. */
 const namedItems = 100
 
-/** For administrators: a plan names repositories, whoever may see them. */
+/** For administrators: a plan names all repositories, also hidden ones. */
 export const planResource = ({ state, collections }: ApiServices): Resource => ({
   GET: {
     by: 'administrator',
     answer: async (context) => {
       const id = context.req.param('id') ?? ''
       const plan = await state.plans.find(id)
-      // The run that made it counted it: its sums are those that the page showed.
+      // The run that made the plan has its sums: those that the page showed.
       const result = plan && (await collections.job(plan.jobID))?.job.result
       if (!plan || !result) {
         throw new ApiError(

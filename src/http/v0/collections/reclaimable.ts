@@ -11,7 +11,7 @@ import { viewerOf } from '../accounts/viewer.ts'
 const { minimum, maximum } = collectionPolicyBounds.untaggedMinimumAgeHours
 
 const reclaimableQuery = z.object({
-  /** As if untagged images older than this were collected, whatever the policy says. */
+  /** As if untagged images older than this were collected, instead of by the policy. */
   untaggedMinimumAgeHours: z.optional(wholeNumber(minimum, maximum)),
 })
 
@@ -22,7 +22,7 @@ export const reclaimableResource = (services: ApiServices): Resource => ({
       const { isAdmin } = viewerOf(context, services)
       const { untaggedMinimumAgeHours } = readQuery(context, reclaimableQuery)
       const { collections } = services
-      // It walks the whole storage, for an answer that only those who may change the policy need.
+      // It reads the whole storage, for an answer that only people who may change the policy need.
       if (untaggedMinimumAgeHours !== undefined && !isAdmin) {
         throw new ApiError('NOT_AUTHORIZED', 'only administrators can try out another policy')
       }

@@ -46,7 +46,7 @@ function startError(refusal: StartRefusal, viewer: Viewer): ApiError {
   return refusalError({ code, message }, detail)
 }
 
-/** A job that has ended already needs no stopping: that is no error. */
+/** Cancelling a job that has ended is no error. */
 export const cancelResource = ({ collections }: ApiServices): Resource => ({
   POST: {
     by: 'administrator',

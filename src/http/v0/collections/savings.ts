@@ -12,7 +12,7 @@ import { visiblePart, wireFailures } from './wire-job.ts'
 
 type EndedStatus = Saving['status']
 
-/** A run that removed, or was to remove: no dry run. Null while it goes on. */
+/** The end of a run that removed, or should have removed: not of a dry run. Null while it runs. */
 function endOf(
   job: StoredJob,
 ): { readonly status: EndedStatus; readonly finishedAtMs: number } | null {
@@ -68,7 +68,7 @@ export const savingsResource = ({ state }: ApiServices): Resource => ({
   },
 })
 
-/** Runs that failed before they had a plan saved nothing, and know nothing of what is stored. */
+/** Runs that failed before they had a plan saved nothing, and do not know what is stored. */
 function wireSaving(job: StoredJob): Saving[] {
   const end = endOf(job)
   const { result } = job

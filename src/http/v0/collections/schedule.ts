@@ -10,7 +10,7 @@ import { readBody } from '../read-body.ts'
 import { clampedSize, instantMs, readQuery } from '../read-query.ts'
 import type { Resource } from '../resource.ts'
 
-/** As many next runs as anybody may ask a preview for. */
+/** The most next runs that a preview computes. */
 const maximumPreview = 100
 
 const wireMissed = ({ lastDueMs, sinceMs, untilMs, ...missed }: MissedRuns) => ({
@@ -61,7 +61,7 @@ export const schedulePreviewResource = ({ scheduler, clock }: ApiServices): Reso
     by: 'signed in',
     answer: (context) => {
       const { from = clock.nowMs(), count = 5 } = readQuery(context, previewQuery)
-      // An empty schedule is a schedule too, with a mistake that has words of its own.
+      // An empty schedule is a schedule too, with its own error message.
       const preview = scheduler.preview(context.req.query('schedule') ?? '', from, count)
       if (!preview.ok) throw refusalError(preview.refusal)
       return context.json(wireSchedule(preview.value))

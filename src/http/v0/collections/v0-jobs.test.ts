@@ -19,7 +19,7 @@ describe('jobs', () => {
     await admin.pushImage('secret/app', secret, '1.0')
     await send('DELETE', '/repositories/team/app/manifests/1.0')
     await send('DELETE', '/repositories/secret/app/manifests/1.0')
-    // What was written at the very instant that a run begins is left to the next one.
+    // A run leaves what was written at the instant of its start to the next run.
     api.clock.advance(1000)
   })
   afterEach(async () => {
@@ -56,7 +56,7 @@ describe('jobs', () => {
   }
   const run = async (options?: object) => end(await start(options))
 
-  /** The first deletion on storage waits until `release` is called. */
+  /** The first deletion in storage waits until `release` is called. */
   function holdDeletions(): void {
     const { remove } = api.storage
     const held = new Promise<void>((resolve) => {
@@ -70,7 +70,7 @@ describe('jobs', () => {
     })
   }
 
-  test('start at once and end with what they removed', async () => {
+  test('start at once, and end with what they removed', async () => {
     const started = await start()
     expect(started).toMatchObject({
       action: 'gc',
@@ -97,7 +97,7 @@ describe('jobs', () => {
     expect((await send('GET', '/trash')).json).toEqual({ entries: [] })
   })
 
-  test('are a person’s when a session starts them', async () => {
+  test('count as a person’s when a session starts them', async () => {
     const signedIn = await api.as(null).ask('POST', '/api/v0/session', {
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify({ name: 'admin', password: 'admin-password' }),
@@ -114,20 +114,20 @@ describe('jobs', () => {
     expect(checkedBody(answer, job)).toMatchObject({ trigger: 'person', actor: 'admin' })
   })
 
-  test('of other names are unknown, and the answer names those that are not', async () => {
+  test('of unknown names are refused, and the refusal lists the known names', async () => {
     const answer = await send('POST', '/admin/jobs', { job: 'gc' })
     expect(answer).toMatchObject({ status: 400, code: 'INVALID_PARAMETERS' })
     expect(answer.message).toContain('registryGC')
     expect(answer.json).toMatchObject({ errors: [{ detail: { known: ['registryGC'] } }] })
   })
 
-  test('do not start for a mistyped option', async () => {
+  test('do not start with a mistyped option', async () => {
     const answer = await send('POST', '/admin/jobs', { job: 'registryGC', dryrun: true })
     expect(answer).toMatchObject({ status: 400, code: 'INVALID_PARAMETERS' })
     expect(checkedBody(await send('GET', '/jobs'), jobList).jobs).toEqual([])
   })
 
-  test('run one at a time, and the refusal shows the one that runs', async () => {
+  test('run one at a time, and the refusal names the running one', async () => {
     holdDeletions()
     const running = await start()
     const second = await send('POST', '/admin/jobs', { job: 'registryGC' })
@@ -138,7 +138,7 @@ describe('jobs', () => {
     expect(await end(running)).toMatchObject({ status: 'done' })
   })
 
-  test('can be stopped, and stopping what is over is no error', async () => {
+  test('can be stopped, and stopping an ended one is no error', async () => {
     holdDeletions()
     const running = await start()
     while ((await get(running.id)).progress?.phase !== 'sweeping') {
@@ -157,7 +157,7 @@ describe('jobs', () => {
     })
   })
 
-  test('that are dry runs delete nothing and leave a plan, which a run can be given', async () => {
+  test('that are dry runs delete nothing and leave a plan for a run', async () => {
     const dry = await run({ dryRun: true })
     expect(dry).toMatchObject({ status: 'done', dryRun: true })
     const planID = dry.result?.planID ?? ''
@@ -177,7 +177,7 @@ describe('jobs', () => {
     expect((await run()).result?.removed).toMatchObject({ layers: 2, manifests: 1 })
   })
 
-  test('cannot be given a plan that is not there', async () => {
+  test('are refused with a plan that does not exist', async () => {
     const answer = await send('POST', '/admin/jobs', { job: 'registryGC', plan: 'nothing' })
     expect(answer).toMatchObject({ status: 404, code: 'NO_SUCH_PLAN' })
     expect(await send('GET', '/garbage-collection/plan/nothing')).toMatchObject({
@@ -186,7 +186,7 @@ describe('jobs', () => {
     })
   })
 
-  test('are listed, the newest first, in pages of either kind', async () => {
+  test('are listed newest first, in both kinds of pages', async () => {
     const ids: string[] = []
     for (let count = 0; count < 3; count += 1) {
       ids.unshift((await run({ dryRun: count < 2 })).id)
@@ -213,7 +213,7 @@ describe('jobs', () => {
     },
   )
 
-  test('keep a log, read in parts', async () => {
+  test('keep a log that can be read in parts', async () => {
     const { id } = await run()
     const log = async (query: string) =>
       checkedBody(await send('GET', `/jobs/${id}/logs${query}`), logLines)

@@ -22,7 +22,7 @@ describe('what collections save', () => {
   const pushAndDelete = async () => {
     await api.as('admin').pushImage('team/app', image, '1.0')
     await api.as('writer').ask('DELETE', '/api/v0/repositories/team/app/tags/1.0')
-    // What was written at the very instant that a run begins is left to the next one.
+    // A run leaves what was written at the instant of its start to the next run.
     api.clock.advance(1000)
   }
   const collect = async (dryRun = false) => {
@@ -43,14 +43,14 @@ describe('what collections save', () => {
     return () => Object.assign(api.storage, { list })
   }
 
-  test('is null before the first run, dry runs aside', async () => {
+  test('are null before the first run other than a dry run', async () => {
     expect(await last()).toBeNull()
     await collect(true)
     expect(await last()).toBeNull()
     expect(checkedBody(await get('/garbage-collection/savings'), savings)).toEqual({ savings: [] })
   })
 
-  test('is told of the last run, by cause and repository', async () => {
+  test('are reported for the last run, by cause and repository', async () => {
     await pushAndDelete()
     await collect()
     const removed = { bytes: imageBytes, layers: 2, manifests: 1 }
@@ -71,7 +71,7 @@ describe('what collections save', () => {
     expect(await last()).toMatchObject({ bytesFreed: 0, layersRemoved: 0, byCause: {} })
   })
 
-  test('is listed by when runs ended', async () => {
+  test('are listed by the end of the runs', async () => {
     await pushAndDelete()
     await collect()
     await collect(true)
@@ -92,7 +92,7 @@ describe('what collections save', () => {
   })
 
   test.each(['from=yesterday', 'to=1', 'from=2026-11-25&to=2026-11-24', 'from=2026-02-30'])(
-    'is not listed for %s',
+    'are not listed for %s',
     async (query) => {
       expect(await get(`/garbage-collection/savings?${query}`)).toMatchObject({
         status: 400,
@@ -101,7 +101,7 @@ describe('what collections save', () => {
     },
   )
 
-  test('is foretold: what a collection would free now', async () => {
+  test('are estimated: what a collection would free now', async () => {
     const now = async (as?: TestPerson) =>
       checkedBody(await get('/garbage-collection/reclaimable', as), reclaimable)
     expect(await now()).toMatchObject({ reclaimable: { bytes: 0 }, tagCount: 1, error: null })
@@ -121,7 +121,7 @@ describe('what collections save', () => {
     })
   })
 
-  test('is foretold for untagged images before the policy takes them', async () => {
+  test('are estimated for untagged images before the policy collects them', async () => {
     await api.as('admin').pushImage('team/app', image, '1.0')
     await api.as('admin').pushImage('team/app', kept, '1.0')
     api.clock.advance(3 * 3_600_000)
@@ -142,7 +142,7 @@ describe('what collections save', () => {
     }
   })
 
-  test('cannot be told while storage fails: why is for administrators', async () => {
+  test('are not estimated while storage fails, and only administrators read why', async () => {
     const now = async (as: TestPerson) =>
       checkedBody(await get('/garbage-collection/reclaimable', as), reclaimable).error
     await get('/repositories')
@@ -161,7 +161,7 @@ describe('what collections save', () => {
     expect(jobs.text).not.toContain('team/app')
   })
 
-  test('is explained digest by digest', async () => {
+  test('are explained digest by digest', async () => {
     await pushAndDelete()
     const explain = async (digest: string, as?: TestPerson) =>
       checkedBody(await get(`/garbage-collection/explain/${digest}`, as), explanation)
@@ -172,7 +172,7 @@ describe('what collections save', () => {
       path: [{ kind: 'tag', label: 'team/app:kept' }, { kind: 'manifest' }, { kind: 'layer' }],
     })
     for (const digest of [layer?.digest, image.digest, kept.digest]) {
-      // What is hidden answers as what is not there.
+      // A hidden digest answers like a missing one.
       expect(await get(`/garbage-collection/explain/${digest}`, 'stranger')).toMatchObject({
         status: 404,
         code: 'NO_SUCH_REF',

@@ -33,7 +33,7 @@ describe('settings', () => {
       missed: null,
     }
 
-    test('is never until it is set, and never again once it is deleted', async () => {
+    test('is never until it is set, and never again after it is deleted', async () => {
       expect(checkedBody(await send('GET', path, undefined, 'stranger'), schedule)).toEqual(never)
       const saved = await send('POST', path, { schedule: '0 * * *' })
       expect(checkedBody(saved, schedule)).toEqual(nightly)
@@ -42,7 +42,7 @@ describe('settings', () => {
       expect(checkedBody(await send('GET', path), schedule)).toEqual(never)
     })
 
-    test('reads the same however it was written', async () => {
+    test('reads the same in every notation', async () => {
       for (const text of ['@midnight', '@daily', '0', '0 * * ?', ' 0  *  *  * ']) {
         expect(checkedBody(await send('POST', path, { schedule: text }), schedule)).toEqual(nightly)
       }
@@ -79,7 +79,7 @@ describe('settings', () => {
       })
     })
 
-    test('is shown as it would be, without being saved', async () => {
+    test('previews a schedule without saving it', async () => {
       const preview = async (query: string) => send('GET', `${path}/preview?${query}`)
       expect(checkedBody(await preview('schedule=@midnight'), schedule)).toEqual(nightly)
       const from = 'schedule=1+*+*+6&from=2026-12-31T23:30:00-01:00&count=2'
@@ -99,7 +99,7 @@ describe('settings', () => {
       expect(checkedBody(await send('GET', path), schedule)).toEqual(never)
     })
 
-    test('is in the activity log, with who changed it and from where', async () => {
+    test('is in the activity, with the actor and the address', async () => {
       const body = JSON.stringify({ schedule: '@weekly' })
       const headers = { 'Content-Type': 'application/json' }
       await api.as('admin', { remoteAddress: '192.0.2.7' }).ask('POST', path, { body, headers })
@@ -135,7 +135,7 @@ describe('settings', () => {
     })
 
     test.each([true, false])(
-      'is saved by clients of before, who know nothing of sparse indexes: they stay at %s',
+      'can be saved by older clients that do not know sparse indexes, which stay at %s',
       async (acceptSparseIndexes) => {
         await send('PUT', policyPath, { ...wanted, acceptSparseIndexes })
         const { acceptSparseIndexes: _, ...known } = { ...wanted, trashRetentionHours: 5 }
@@ -145,7 +145,7 @@ describe('settings', () => {
       },
     )
 
-    test.each(pushModes)('can be to %s', async (whileCollecting) => {
+    test.each(pushModes)('can be set to %s', async (whileCollecting) => {
       const changed = { ...wanted, whileCollecting }
       expect(checkedBody(await send('PUT', policyPath, changed), policy)).toEqual(changed)
       expect(checkedBody(await send('GET', policyPath), policy)).toEqual(changed)
@@ -164,7 +164,7 @@ describe('settings', () => {
       ['collectUntagged', undefined],
       ['acceptSparseIndexes', 'yes'],
       ['acceptSparseIndexes', null],
-    ])('refuses %s: %j, and stays as it was', async (field, value) => {
+    ])('refuses %s: %j, and stays unchanged', async (field, value) => {
       const answer = await send('PUT', policyPath, { ...wanted, [field]: value })
       expect(answer).toMatchObject({ status: 400, code: 'INVALID_PARAMETERS' })
       expect(answer.json).toMatchObject({ errors: [{ detail: { field } }] })

@@ -25,12 +25,12 @@ async function verified(api: TestApi, body?: object) {
   throw new Error('the verification does not end')
 }
 
-test('there is none until somebody asks for it', async () => {
+test('there is no verification until a person requests one', async () => {
   const api = await createTestApi()
   expect((await api.as('admin').ask('GET', path)).json).toBeNull()
 })
 
-test('a layer of the right length and other bytes is found by reading all of it', async () => {
+test('a full verification finds a layer of the right length with other bytes', async () => {
   const api = await createTestApi()
   await api.as('admin').pushImage('team/app', image, '1.0')
   const layer = image.blobs[1] ?? image
@@ -54,7 +54,7 @@ test('a layer of the right length and other bytes is found by reading all of it'
   })
 })
 
-test('a field that is unknown is refused', async () => {
+test('a request with an unknown field is refused', async () => {
   const api = await createTestApi()
   const answer = await api.as('admin').ask('POST', path, {
     body: '{"ful":true}',

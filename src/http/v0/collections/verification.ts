@@ -10,7 +10,7 @@ import { toInstant } from '../instant.ts'
 import { readOptionalBody } from '../read-body.ts'
 import type { Resource } from '../resource.ts'
 
-/** Names every repository that is broken: for administrators alone. */
+/** Names every broken repository: for administrators only. */
 export const verificationResource = ({ verifications }: ApiServices): Resource => ({
   GET: {
     by: 'administrator',

@@ -26,8 +26,8 @@ const kept = (root: ExplanationRoot): Explanation & { kind: 'kept' } => ({
 const explain = (explanation: Exclude<Explanation, { kind: 'absent' }>) =>
   explanationSchema.parse(wireExplanation(layer, explanation, viewerOfTeam))
 
-describe('an explanation on the wire', () => {
-  it('goes from the tag over its manifest to the layer', () => {
+describe('an explanation in an answer', () => {
+  it('leads from the tag over its manifest to the layer', () => {
     const root = { kind: 'tag', repository: 'team/app', tag: '1.2' } as const
     expect(explain(kept(root))).toEqual({
       digest: layer,
@@ -45,7 +45,7 @@ describe('an explanation on the wire', () => {
     [{ kind: 'untagged manifest', repository: 'team/app' }, 'An untagged image of team/app'],
     [{ kind: 'trash', repository: 'team/app' }, 'can still be restored'],
     [{ kind: 'unreadable repository', repository: 'team/app', reason: 'no link' }, '(no link)'],
-  ] as const)('says why: %o', (root, words) => {
+  ] as const)('gives the reason: %o', (root, words) => {
     expect(explain(kept(root)).reason).toContain(words)
   })
 
@@ -64,7 +64,7 @@ describe('an explanation on the wire', () => {
     )
   })
 
-  it('says whose garbage it is where that may be known', () => {
+  it('names the repository of garbage if the viewer may see it', () => {
     const garbage = {
       kind: 'garbage',
       cause: 'orphaned layer',

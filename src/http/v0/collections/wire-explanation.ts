@@ -7,7 +7,7 @@ import type { Viewer } from '../accounts/viewer.ts'
 type Present = Exclude<Explanation, { readonly kind: 'absent' }>
 type Step = WireExplanation['path'][number]
 
-/** Why a digest is here, in one sentence and as a path, without repositories hidden from the viewer. */
+/** Why a digest is here, as a sentence and a path, without repositories hidden from the viewer. */
 export function wireExplanation(
   digest: Digest,
   explanation: Present,

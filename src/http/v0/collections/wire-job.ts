@@ -5,10 +5,10 @@ import type { StoredLogLine } from '#state/jobs.ts'
 import { toInstant, toInstantOrNull } from '../instant.ts'
 import type { Viewer } from '../accounts/viewer.ts'
 
-/** What somebody who is no administrator reads instead of words that may name hidden repositories. */
+/** Replaces, for people who are not administrators, a text that may name hidden repositories. */
 const withheld = 'only administrators are told'
 
-/** A job as the viewer may see it: without the repositories that are hidden from them. */
+/** A job as the viewer may see it: without repositories hidden from them. */
 export function wireJob({ job, stopping }: JobView, viewer: Viewer): Job {
   const { progress, result } = job
   return {
@@ -72,7 +72,7 @@ export const visiblePart = <T>(
     Object.entries(byRepository).filter(([name]) => name === noRepository || viewer.sees(name)),
   )
 
-/** Their number is nobody's secret; what they say names repositories. */
+/** Everyone may know the number of failures; their messages name repositories. */
 export const wireFailures = (
   { failures }: Pick<CollectionResult, 'failures'>,
   viewer: Viewer,

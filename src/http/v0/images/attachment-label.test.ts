@@ -13,6 +13,6 @@ it.each([
   ['application/vnd.dev.cosign.attestation', 'attestation'],
   ['application/vnd.example.design+json', 'application/vnd.example.design+json'],
   [null, 'artifact'],
-])('%s is called %s', (artifactType, label) => {
+])('labels %s as %s', (artifactType, label) => {
   expect(attachmentLabel(artifactType)).toBe(label)
 })

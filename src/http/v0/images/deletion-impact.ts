@@ -27,8 +27,8 @@ const namedHolders = 10
 const hourMs = 60 * 60 * 1000
 
 /**
- * What deleting would do. References that are gone meanwhile are left out, so that a person who
- * selected many still learns about the others; if none is left, that is the answer.
+ * What a deletion would do. Leaves out references that have disappeared, so that a person who
+ * selected many still learns about the others; 404 if none is left.
  */
 export const deletionImpact =
   (services: ApiServices): RepositoryAnswer =>
@@ -53,17 +53,19 @@ function readListedReference(text: string, position: number): Reference {
 
 interface Found {
   readonly reference: Reference
-  /** Null where it is not understood, or cannot be pulled. */
+  /** Null if the manifest is not understood, or cannot be pulled. */
   readonly image: ImageSummary | null
   readonly tag: TagSummary | null
-  /** Null where there is an image. */
+  /** Null if there is an image. */
   readonly odd: OddManifest | null
 }
 
-/** What a tag shows, or a digest is of, that is no image to anyone who asks. */
+/** What a tag shows, or a digest names, that is not an image which clients can pull. */
 interface OddManifest {
   readonly digest: Digest | null
-  /** Bytes of what goes to the trash; null: it is gone or damaged, and only tags go. */
+  /**
+   * Bytes that go to the trash; null: the manifest is gone or damaged, and only tags are deleted.
+   */
   readonly sizeBytes: number | null
   /** Every tag that shows it. */
   readonly tags: readonly TagName[]
@@ -124,14 +126,17 @@ async function deletedReferences(
       tags: allTags ? [...image.tags] : [reference],
       remainingTags: image.tags.filter((name) => !deletedTags.has(name)),
       platforms: wirePlatforms(image, origins.get(image.digest)),
-      // What others hold as well stays.
+      // What other images also hold stays.
       attached: wireAttached(image).filter(({ digest }) => deletedManifests.has(digest)),
       size: image.sizeBytes,
     }
   })
 }
 
-/** It goes to the trash as it is, with the last of its tags; where nothing can be kept, only tags go. */
+/**
+ * It goes to the trash unchanged with its last tag; if there is nothing to keep, only tags are
+ * deleted.
+ */
 function oddReference(
   reference: Reference,
   odd: OddManifest | null,

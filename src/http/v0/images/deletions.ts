@@ -9,7 +9,7 @@ import type { ApiServices } from '../../services.ts'
 import { readExpectedDigest, readReference, readTagName } from '../read-reference.ts'
 import type { RepositoryAnswer } from '../repositories/repository-answer.ts'
 
-/** The image, with every tag that shows it. */
+/** Deletes the image with every tag that shows it. */
 export const answerImageDeletion =
   (services: ApiServices): RepositoryAnswer =>
   async (context, { repository, reference }) => {
@@ -24,7 +24,7 @@ export const answerImageDeletion =
     return deletedAnswer(context, deleted)
   }
 
-/** One tag; with an image's last tag the image goes too. */
+/** Deletes one tag, and with an image's last tag the image too. */
 export const answerTagDeletion =
   (services: ApiServices): RepositoryAnswer =>
   async (context, { repository, reference }) => {

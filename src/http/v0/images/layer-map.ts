@@ -23,7 +23,7 @@ const query = z.object({
 
 const newestFirst: Sort<TagSort> = { field: 'updatedAt', descending: true }
 
-/** Images of a repository, a page at a time, and the layers that they share. */
+/** A page of a repository's images, and the layers that they share. */
 export const getLayerMap =
   (services: ApiServices): RepositoryAnswer =>
   async (context, { repository }) => {
@@ -78,7 +78,7 @@ const wireImage = (
   freedLayers: [...mapped.freedLayers],
 })
 
-/** Images of which a tag or the digest matches. */
+/** Images with a matching tag or digest. */
 function matching(images: readonly RepositoryImage[], filter: string): readonly RepositoryImage[] {
   if (filter === '') return images
   const matches = createMatcher(filter)
@@ -100,7 +100,7 @@ async function orderOf(
     case 'size':
       return by(({ sizeBytes }) => sizeBytes)
     case 'updatedAt':
-      // Untagged images have no time: they come where the oldest are.
+      // Untagged images have no time: they sort with the oldest.
       return by(({ updatedAtMs }) => updatedAtMs ?? 0)
     case 'exclusiveSize': {
       const bytes = await index.exclusiveBytes(

@@ -9,7 +9,7 @@ import { invalidParameter } from '../invalid-input.ts'
 import { readBody } from '../read-body.ts'
 import type { RepositoryAnswer } from '../repositories/repository-answer.ts'
 
-/** Gives an image of the repository a tag (again). Never moves one that points elsewhere. */
+/** Gives an image of the repository a tag (again). Never moves a tag that points elsewhere. */
 export const answerTagAddition =
   (services: ApiServices): RepositoryAnswer =>
   async (context, { repository, reference }) => {

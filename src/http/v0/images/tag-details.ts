@@ -23,7 +23,7 @@ import {
   wireTags,
 } from './wire-tag.ts'
 
-/** Holders of a shared layer that are named. */
+/** How many holders of a shared layer the answer names. */
 const namedHolders = 10
 
 export const getTag =
@@ -50,11 +50,11 @@ export const getTag =
 interface FoundImage {
   readonly row: Tag
   readonly image: ImageDetails | null
-  /** Null for an image that was asked for by digest and has no tag. */
+  /** Null for an image that was requested by digest and has no tag. */
   readonly tag: TagSummary | null
 }
 
-/** By digest, the image's first tag stands for it. */
+/** By digest, the image's first tag represents it. */
 async function findImage(
   services: ApiServices,
   repository: RepositoryName,
@@ -79,7 +79,7 @@ async function findImage(
   return row === undefined ? null : { row, image, tag }
 }
 
-/** The list is sorted by code units, and may be long. */
+/** The list is sorted by code units and may be long, so this is a binary search. */
 function findTag(tags: readonly TagSummary[], name: TagName): TagSummary | null {
   let low = 0
   let high = tags.length - 1
@@ -133,7 +133,7 @@ const wireLayer = (layer: LayerDetails, viewer: Viewer): Layer => ({
 
 function wirePart({ digest, platform, config, configuration, layers }: ImagePart): WirePart {
   const made = configuration?.layerHistory ?? []
-  // A history of another length tells of other layers.
+  // A history of another length describes other layers.
   const isTold = made.length === layers.length
   return {
     digest,

@@ -23,7 +23,7 @@ const tag = (name: string, number: number, broken = false): TagSummary => {
   return { name: name as TagName, updatedAtMs: 1000 - number, digest, image: broken ? null : image }
 }
 
-/** An index that counts what it is asked. */
+/** An index that counts its calls. */
 function countingIndex(tags: () => readonly TagSummary[] | null) {
   const asked = { exclusiveBytes: 0 }
   const index = {
@@ -56,7 +56,7 @@ describe('views of tags', () => {
     expect(await names(digestNumber(2))).toEqual(['Beta', 'beta-2'])
     expect(await names('sha256:00000007')).toEqual(['1.0'])
     expect(await names('00000007')).toEqual(['1.0'])
-    // Too short to be meant as a digest.
+    // Too short to count as a digest.
     expect(await names('00000')).toEqual([])
   })
 
@@ -70,12 +70,12 @@ describe('views of tags', () => {
     expect(await names('', { field, descending })).toEqual(expected)
   })
 
-  it('are null where there is no such repository', async () => {
+  it('are null for a repository that does not exist', async () => {
     const none = countingIndex(() => null)
     expect(await none.views(repository, { filter: '', sort: byName })).toBeNull()
   })
 
-  it('are kept while the index gives the same tags, and made anew after that', async () => {
+  it('are cached while the index returns the same tags, and rebuilt afterwards', async () => {
     let current: readonly TagSummary[] = tags
     const changing = countingIndex(() => current)
     const query = { filter: 'beta', sort: { field: 'size', descending: true } } as const
@@ -87,7 +87,7 @@ describe('views of tags', () => {
     ])
   })
 
-  it('ask for exclusive sizes only where they are sorted by, and then once an image', async () => {
+  it('ask for exclusive sizes only when they sort by them, and then once per image', async () => {
     const { views: counted, asked } = countingIndex(() => tags)
     await counted(repository, { filter: '', sort: { field: 'size', descending: false } })
     expect(asked.exclusiveBytes).toBe(0)

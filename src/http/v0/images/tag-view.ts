@@ -7,7 +7,7 @@ import type { RegistryIndex, TagSummary } from '#registry/queries/registry-index
 import { sortedCooperatively, type Order } from '../order.ts'
 import type { Sort } from '../sort-parameter.ts'
 
-/** The tags of a repository that match, in the order asked for. */
+/** The tags of a repository that match the query, in its order. */
 export interface TagView {
   readonly tags: readonly TagSummary[]
   readonly order: Order<TagSummary>
@@ -18,13 +18,16 @@ export type TagViews = (
   query: { readonly filter: string; readonly sort: Sort<TagSort> },
 ) => Promise<TagView | null>
 
-/** Filters are typed letter by letter, and pages follow one another: so many views are kept. */
+/**
+ * People type filters letter by letter and read one page after the other: so this many views are
+ * cached.
+ */
 const keptViews = 8
 
 /**
- * Views of tags over the index: nothing is read from storage. They are kept as long as the index
- * gives the same array, that is, until the repository changes; all but those by exclusive size, which
- * changes with other repositories.
+ * Views of tags over the index, without reads of storage. Cached as long as the index returns the
+ * same array, that is, until the repository changes; except those by exclusive size, which changes
+ * with other repositories.
  */
 export function createTagViews(index: RegistryIndex, pause: Pause): TagViews {
   const kept = new WeakMap<readonly TagSummary[], Map<string, Promise<TagView>>>()
@@ -65,7 +68,7 @@ async function viewOf(
 ): Promise<TagView> {
   const tags = matching(all, filter)
   const order = { valueOf: valueOf[field], nameOf, descending }
-  // The index gives them by name already.
+  // The index returns them by name already.
   return field === 'name' && !descending ? { tags, order } : ordered(tags, order, pause)
 }
 
@@ -87,7 +90,7 @@ async function orderByExclusiveSize(
   return { valueOf: exclusive, nameOf, descending }
 }
 
-/** At least so much of a digest's hexadecimal part: fewer characters are in every digest. */
+/** The least length of a digest's hexadecimal part: fewer characters occur in every digest. */
 const shortestDigestFilter = /^[0-9a-f]{6,}$/
 
 /** Tags whose name contains the text, in any case, or whose digest begins with it. */

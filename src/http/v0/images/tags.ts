@@ -41,7 +41,7 @@ export function listTags(services: ApiServices): RepositoryAnswer {
 /** Manifests read at the same time: a page may have a thousand tags. */
 const manifestBatch = 16
 
-/** As large a list is made, and sent, in a moment. */
+/** A list of this size is built and sent in a moment. */
 const maximumManifestsBytes = 16 * 1024 * 1024
 
 const tooManyBytes = () =>
@@ -62,7 +62,7 @@ async function withManifests(
       const stored = isDigest(row.digest)
         ? await registry.manifests.get(repository, row.digest)
         : null
-      // What is not understood may be no JSON, or more of it than can be written again.
+      // A manifest that is not understood may be no JSON, or too much of it to serialize again.
       if (!stored?.isUnderstood) return row
       bytes += stored.bytes.length
       if (bytes > maximumManifestsBytes) throw tooManyBytes()

@@ -45,7 +45,7 @@ describe('deleting', () => {
     expect(await pull('1.0')).toBe(200)
   })
 
-  test('the last tag sends the image to the trash', async () => {
+  test('the last tag moves the image to the trash', async () => {
     await ask('DELETE', '/tags/latest')
     const answer = await ask('DELETE', '/tags/1.0')
     expect(answer.headers.get('Jetsam-Trash-Entry')).toMatch(/^[\w-]+$/)
@@ -53,7 +53,7 @@ describe('deleting', () => {
   })
 
   test.each(['1.0', image.digest])(
-    'an image takes all its tags along: by %s',
+    'an image deletes all its tags too: by %s',
     async (reference) => {
       const answer = await ask('DELETE', `/manifests/${encodeURIComponent(reference)}`)
       expect(answer.status).toBe(204)
@@ -63,7 +63,7 @@ describe('deleting', () => {
     },
   )
 
-  test('a tag that moved meanwhile is refused, with where it points now', async () => {
+  test('a tag that has moved is refused, with the digest where it points now', async () => {
     await api.as('writer').pushImage('team/app', next, '1.0')
     for (const path of ['/tags/1.0', '/manifests/1.0']) {
       const answer = await ask('DELETE', path, { headers: { 'If-Match': `"${image.digest}"` } })
@@ -101,7 +101,7 @@ describe('deleting', () => {
     expect(await tags()).toEqual(['1.0', '2.0', 'latest'])
   })
 
-  test('a platform that an index lists is refused, with the index', async () => {
+  test('a platform that an index lists is refused, and the refusal names the index', async () => {
     const index = tinyIndex({ amd64: image, arm64: next })
     await api.as('writer').pushImage('team/app', index, 'multi')
     await ask('DELETE', '/manifests/1.0')
@@ -110,7 +110,7 @@ describe('deleting', () => {
     expect(await pull('multi')).toBe(200)
   })
 
-  test('a tag that was taken away can be given back', async () => {
+  test('a deleted tag can be set again', async () => {
     await ask('DELETE', '/tags/latest')
     const give = (tag: string, digest: string) => ask('PUT', `/tags/${tag}`, { body: { digest } })
     expect((await give('latest', image.digest)).status).toBe(204)
@@ -138,7 +138,7 @@ describe('deleting', () => {
       )
     const ownBytes = image.bytes.length + 'only of the image'.length
 
-    test('of one of two tags is nothing but the tag', async () => {
+    test('of one of two tags is only the tag', async () => {
       expect(await impact(['latest'], false)).toMatchObject({
         references: [
           {
@@ -156,7 +156,7 @@ describe('deleting', () => {
       })
     })
 
-    test('of an image is what goes with it, what stays, and who keeps it', async () => {
+    test('of an image is what is deleted, what stays, and what keeps it', async () => {
       const seen = await impact(['1.0'], true, 'admin')
       expect(seen.references[0]).toMatchObject({
         imageDeleted: true,
@@ -175,7 +175,7 @@ describe('deleting', () => {
       expect(hidden.keptByCount).toBe(2)
     })
 
-    test('of many counts shared bytes once, and tags together as deleted together', async () => {
+    test('of several references counts shared bytes once, and tags that go together as one deletion', async () => {
       const both = await impact(['1.0', 'latest', 'gone', '1.0'], false)
       expect(both.references.map(({ reference }) => reference)).toEqual(['1.0', 'latest'])
       expect(both.references.every(({ imageDeleted }) => imageDeleted)).toBe(true)
@@ -184,7 +184,7 @@ describe('deleting', () => {
       expect(all.bytesFreed).toBe(ownBytes + next.bytes.length + 'of the next'.length)
     })
 
-    test('says until when, and when the next collection is due', async () => {
+    test('says until when it can be restored, and when the next collection is due', async () => {
       const admin = api.as('admin')
       const { services } = api
       await services.scheduler.setSchedule('0 * * *', { name: 'admin', from: null })

@@ -7,10 +7,10 @@ import { createTestApi } from '#testing/builders/test-api.ts'
 const tagCount = 30_000
 
 const imageCount = 20
-/** Of each image its manifest, its configuration and a layer of its own; and six layers in common. */
+/** For each image its manifest, its configuration and its own layer; and six shared layers. */
 const thingsOfImages = imageCount * 3 + 6
 
-test('tens of thousands of tags are filtered, sorted and paged by what is known; storage is asked whether the images of a page are whole', async () => {
+test('filters, sorts and pages tens of thousands of tags from the index, and reads storage only for the images of a page', async () => {
   const api = await createTestApi()
   const files = layOutHugeRepository({
     repository: 'team/huge',
@@ -58,7 +58,7 @@ test('tens of thousands of tags are filtered, sorted and paged by what is known;
     ).toBe(2000)
   }
   for (const paths of seen) {
-    // Each file, and the link to it, at most once; and nothing of the tags.
+    // Each file, and its link, at most once; and no file of the tags.
     expect(new Set(paths).size).toBe(paths.length)
     expect(paths.length).toBeLessThanOrEqual(thingsOfImages * 2)
     expect(paths.filter((path) => !/\/(?:data|link)$/.test(path))).toEqual([])

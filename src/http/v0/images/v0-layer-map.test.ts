@@ -58,7 +58,7 @@ describe('the layer map', () => {
     expect(await tagsOf(query)).toEqual(expected)
   })
 
-  test('comes in pages, and tells of layers what is on other pages too', async () => {
+  test('comes in pages, and counts holders of layers on other pages too', async () => {
     const first = await ask('?pageSize=1&count=true')
     expect(first.headers.get('X-Resource-Count')).toBe('2')
     const next = encodeURIComponent(first.headers.get('X-Next-Page-Start') ?? '')
@@ -67,18 +67,18 @@ describe('the layer map', () => {
     expect(second.layers[0]).toMatchObject({ imageCount: 2 })
   })
 
-  test('counts manifests of a repository that nobody may know of, and names none', async () => {
+  test('counts manifests of a hidden repository, and names none', async () => {
     await api.as('admin').pushImage('secret/base', tinyImage({ layers: ['base'] }), '12')
     const answer = await ask()
     expect(checkedBody(answer, layerMap).layers[0]).toMatchObject({ elsewhereCount: 1 })
     expect(answer.text).not.toContain('secret')
   })
 
-  test('refuses a sort that is none', async () => {
+  test('refuses an unknown sort', async () => {
     expect(await ask('?sort=colour')).toMatchObject({ status: 400, code: 'INVALID_PARAMETERS' })
   })
 
-  test('is beside details that tell what is run and what made each layer', async () => {
+  test('is beside details that show what runs and which instruction made each layer', async () => {
     const config = JSON.stringify({
       architecture: 'amd64',
       os: 'linux',

@@ -26,11 +26,11 @@ describe('names with numbers', () => {
   test.each([
     ['sort=name', inOrder],
     ['sort=-name', inOrder.toReversed()],
-    // As old as each other, so their names decide.
+    // All of the same age, so that their names decide.
     ['sort=updatedAt', inOrder],
     ['sort=-updatedAt', inOrder.toReversed()],
     ['filter=1.1', ['1.10', '1.100']],
-  ])('of tags are sorted by their values, over pages: %s', async (query, expected) => {
+  ])('of tags are sorted by their values, across pages: %s', async (query, expected) => {
     const seen: string[] = []
     let start: string | null = ''
     while (start !== null) {
@@ -42,7 +42,7 @@ describe('names with numbers', () => {
     expect(seen).toEqual(expected)
   })
 
-  test('of repositories are too', async () => {
+  test('of repositories are sorted by their values', async () => {
     const { repositories } = checkedBody(await get('team?pageSize=100'), repositoryList)
     expect(repositories.map(({ name }) => name)).toEqual([
       'app',
@@ -50,12 +50,12 @@ describe('names with numbers', () => {
     ])
   })
 
-  test('of the tags that show the same image are too', async () => {
+  test('of tags that show the same image are sorted by their values', async () => {
     const details = checkedBody(await get('team/app1.2/tags/1.2'), tagDetails)
     expect(details.aliases).toEqual(inOrder.slice(1))
   })
 
-  test('are sorted by code units where the OCI specification asks for it', async () => {
+  test('are sorted by code units where the OCI specification requires it', async () => {
     const answer = await api.as('admin').ask('GET', '/v2/team/app/tags/list')
     expect(answer.json).toEqual({ name: 'team/app', tags: inOrder.toSorted() })
   })

@@ -5,7 +5,7 @@ import { checkedBody } from '#testing/builders/checked-body.ts'
 import { contentOf, tinyImage } from '#testing/builders/tiny-image.ts'
 import { createTestApi } from '#testing/builders/test-api.ts'
 
-test('platforms of Windows tell which build each is for, wherever they are listed', async () => {
+test('every list of platforms shows the build of each Windows platform', async () => {
   const api = await createTestApi()
   const get = (path: string) => api.as('reader').ask('GET', `/api/v0/repositories/${path}`)
   const platforms = ['10.0.17763.737', '10.0.20348.2527'].map((osVersion) => {
@@ -43,7 +43,7 @@ test('platforms of Windows tell which build each is for, wherever they are liste
   expect(impact.json).toMatchObject({ references: [{ platforms: wanted }] })
   const details = checkedBody(await get('team/app/tags/windows'), tagDetails)
   expect(details.parts.map(({ platform }) => platform)).toEqual(wanted)
-  // Of an image alone, its configuration tells.
+  // For a single image, the configuration has the build.
   const [first] = platforms
   const alone = await get(`team/app/tags/${first?.image.digest}`)
   expect(alone.json).toMatchObject({ platforms: wanted.slice(0, 1) })

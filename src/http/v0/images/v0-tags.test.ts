@@ -79,11 +79,11 @@ describe('tags', () => {
     ['?sort=-size&pageSize=1', ['multi']],
     ['?sort=-exclusiveSize&pageSize=1', ['multi']],
     ['?sort=updatedAt&pageSize=2', ['1.0', 'stable']],
-  ])('%s gives %j', async (query, expected) => {
+  ])('%s returns %j', async (query, expected) => {
     expect(await names(query)).toEqual(expected)
   })
 
-  test('come in pages that follow one another, in any order', async () => {
+  test('come in consecutive pages, in any order', async () => {
     for (const sort of ['name', '-size', 'exclusiveSize', '-updatedAt']) {
       const seen: string[] = []
       let next: string | null = ''
@@ -98,12 +98,12 @@ describe('tags', () => {
     }
   })
 
-  test('come with their manifests when asked for', async () => {
+  test('come with their manifests on request', async () => {
     const [tag] = await list('?includeManifests=true&pageSize=1')
     expect(tag?.manifest).toEqual(JSON.parse(new TextDecoder().decode(one.bytes)))
   })
 
-  test('come with no more bytes of manifests than a list should have', async () => {
+  test('come with a limited amount of manifest bytes', async () => {
     const large = tinyImage({ layers: ['large'], annotations: { text: 'x'.repeat(3_500_000) } })
     await api.as('writer').pushImage('team/large', large, 'a', 'b', 'c', 'd', 'e')
     const path = 'team/large/tags?includeManifests=true'
@@ -124,7 +124,7 @@ describe('tags', () => {
     expect(answer.json).toMatchObject({ errors: [{ detail: { field } }] })
   })
 
-  test('follow a push at once', async () => {
+  test('show a push at once', async () => {
     await list()
     await api.as('writer').pushImage('team/app', base, '1.0')
     expect((await list())[0]).toMatchObject({ digest: base.digest, aliases: [] })
@@ -142,7 +142,7 @@ describe('tags', () => {
     expect(details.aliases.toSorted()).toEqual(more.slice(1).toSorted())
   })
 
-  test('that cannot be pulled are listed, and say why', async () => {
+  test('that cannot be pulled are listed, with the reason', async () => {
     const hex = two.digest.slice(7)
     const path = `docker/registry/v2/blobs/sha256/${hex.slice(0, 2)}/${hex}/data`
     expect(await api.storage.open(path)).not.toBeNull()
@@ -152,7 +152,7 @@ describe('tags', () => {
     expect(tag?.broken).toContain('missing')
   })
 
-  test('whose layer nobody can pull say so, in lists and details', async () => {
+  test('with a layer that cannot be pulled say so, in lists and details', async () => {
     const layer = two.blobs.at(-1)?.digest ?? ''
     const hex = layer.slice(7)
     const path = `docker/registry/v2/repositories/team/app/_layers/sha256/${hex}`
@@ -166,7 +166,7 @@ describe('tags', () => {
     expect((await list('?filter=1.0'))[0]).toMatchObject({ name: '1.0', broken: null })
   })
 
-  test('have details: layers, who shares them, and what they showed before', async () => {
+  test('have details: layers, which images share them, and what the tag showed before', async () => {
     await api.as('writer').pushImage('team/app', two, '1.0')
     const details = checkedBody(await get('team/app/tags/1.0', 'admin'), tagDetails)
     expect(details).toMatchObject({ name: '1.0', digest: two.digest, aliases: ['2.0'] })
@@ -194,7 +194,7 @@ describe('tags', () => {
     }
   })
 
-  test('do not name holders that the account may not see, but count them', async () => {
+  test('count, but do not name, holders that the account may not see', async () => {
     const answer = await get('team/app/tags/1.0')
     expect(answer.text).not.toContain('secret')
     const hidden = checkedBody(answer, tagDetails).layers
@@ -204,7 +204,7 @@ describe('tags', () => {
     )
   })
 
-  test('are found by digest too, also untagged ones', async () => {
+  test('are found by digest too, also untagged images', async () => {
     const byDigest = checkedBody(await get(`team/app/tags/${one.digest}`), tagDetails)
     expect(byDigest).toMatchObject({ name: '1.0', aliases: ['stable'] })
     const untagged = checkedBody(await get(`team/app/tags/${sbom.digest}`), tagDetails)

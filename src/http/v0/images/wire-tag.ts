@@ -12,7 +12,7 @@ import type { ApiServices } from '../../services.ts'
 import { attachmentLabel } from './attachment-label.ts'
 import { toInstant, toInstantOrNull } from '../instant.ts'
 
-/** BuildKit lists attestations in an index as platforms of nobody's machine. */
+/** BuildKit lists attestations in an index as platforms that no machine has. */
 export const isReal = ({ os, architecture }: Platform): boolean =>
   !(os === 'unknown' && architecture === 'unknown')
 
@@ -44,8 +44,8 @@ export const wireHolder = ({ repository, digest, tags }: LayerUse): Holder => ({
 })
 
 /**
- * Aliases that a row of a list names: with thousands of tags on one image, a page of rows that name
- * each other would have millions.
+ * How many aliases a row of a list names: with thousands of tags on one image, a page of rows that
+ * name each other would have millions.
  */
 export const listedAliases = 20
 
@@ -83,7 +83,7 @@ export async function wireTags(
       size: image.sizeBytes,
       exclusiveSize: exclusive.get(image.digest) ?? 0,
       platforms: wirePlatforms(image, origin),
-      // One more is looked at, for one of them may be the tag itself.
+      // One more, because one of them may be the tag itself.
       aliases: image.tags
         .slice(0, maximumAliases + 1)
         .filter((other) => other !== name)
@@ -96,7 +96,7 @@ export async function wireTags(
   })
 }
 
-/** A tag that cannot be pulled is listed all the same, for somebody has to delete it. */
+/** A tag that cannot be pulled is listed nevertheless, so that a person can delete it. */
 const brokenImage = (digest: Digest | null, flaws: ReadonlyMap<Digest, string>) => ({
   digest: digest ?? '',
   mediaType: '',

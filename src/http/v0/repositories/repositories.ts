@@ -30,9 +30,10 @@ const valueOf: Record<(typeof repositorySorts)[number], (item: Repository) => So
   name: nameOf,
   tagCount: (item) => item.tagCount,
   size: (item) => item.size,
-  // What is not known comes before nothing.
+  // Unknown sorts before zero.
   reclaimable: (item) => item.reclaimable ?? -1,
-  // The same form always, so that letters sort as instants do; never pushed to comes first.
+  // All instants have the same form, so their order as text is their order in time; never pushed to
+  // comes first.
   lastPushedAt: (item) => item.lastPushedAt ?? '',
 }
 
@@ -49,7 +50,7 @@ export const repositoriesResource = (services: ApiServices): Resource => ({
 /**
  * A page of the repositories that the viewer may see.
  *
- * @param among which of them the list is about, before the query narrows it
+ * @param among the repositories that the list covers, before the query filters them
  */
 export async function listRepositories(
   context: Context<Env>,
@@ -74,7 +75,7 @@ export async function listRepositories(
   return { repositories: [...page(context, sorted(matching, order), order, query)] }
 }
 
-/** Every repository that the viewer may see, in no promised order. */
+/** Every repository that the viewer may see, in no particular order. */
 export async function visibleRepositories(
   services: ApiServices,
   viewer: Viewer,

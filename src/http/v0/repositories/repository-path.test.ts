@@ -8,7 +8,7 @@ const read = (rest: string): readonly string[] =>
 
 const digest = `sha256:${'a'.repeat(64)}`
 
-describe('reading what follows /repositories/', () => {
+describe('parsing what follows /repositories/', () => {
   it.each([
     ['team/app', ['repository team/app']],
     ['app', ['repository app']],
@@ -42,11 +42,11 @@ describe('reading what follows /repositories/', () => {
     'team/app%00',
     'team/%zz',
     'team/app/../../etc',
-  ])('has no reading of %j', (rest) => {
+  ])('rejects %j', (rest) => {
     expect(read(rest)).toEqual([])
   })
 
-  it('leaves a reference that is no tag to whoever asks for it', () => {
+  it('leaves the check of a reference to the handler', () => {
     expect(read('team/app/manifests/..%2F..')).toEqual(['manifest team/app ../..'])
     expect(read('team/app/manifests/%ff')).toEqual([])
   })

@@ -9,11 +9,11 @@ export type RepositoryResource =
   | 'deletion-impact'
   | 'layer-map'
 
-/** One way to read such a path. */
+/** One possible meaning of such a path. */
 export interface RepositoryPath {
   readonly resource: RepositoryResource
   readonly repository: RepositoryName
-  /** The tag or digest as it was sent, unescaped and not yet checked; empty where there is none. */
+  /** The tag or digest as sent, unescaped and not yet checked; empty if there is none. */
   readonly reference: string
 }
 
@@ -31,12 +31,13 @@ const endings: readonly {
 ]
 
 /**
- * Every way to read what follows `/repositories/`, the likeliest first. A name has any number of
- * parts, so the path is matched from the right: `a/b/c/tags` lists the tags of `a/b/c`. Since `tags`
- * may be part of a name too, it may also be the repository itself: which of them exists decides.
+ * Every meaning of what follows `/repositories/`, likeliest first. A name has any number of parts,
+ * so the path is matched from the right: `a/b/c/tags` lists the tags of `a/b/c`. Because `tags` may
+ * also be part of a name, the path may also mean the repository itself: the repository that exists
+ * decides.
  *
- * The grammar of names refuses whatever an escape may smuggle in (`%2F`, `%2e%2e`): such a path has
- * no reading. None reads `DELETE` in two ways, for a name is never deleted.
+ * The grammar of names rejects everything that an escape could hide (`%2F`, `%2e%2e`): such a path
+ * has no meaning. A `DELETE` never has two meanings, because a name is never deleted.
  *
  * @param rest the path after the prefix, escaped as it was sent
  */

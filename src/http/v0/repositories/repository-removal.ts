@@ -4,7 +4,7 @@ import { refusalError } from '../../errors.ts'
 import type { ApiServices } from '../../services.ts'
 import type { RepositoryAnswer } from './repository-answer.ts'
 
-/** Only an empty one: images are deleted one by one, and can be restored. */
+/** Removes only an empty repository: images are deleted one by one, and can be restored. */
 export const answerRepositoryRemoval =
   (services: ApiServices): RepositoryAnswer =>
   async (context, { repository }) => {

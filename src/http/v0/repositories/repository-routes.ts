@@ -21,7 +21,7 @@ import { listTags } from '../images/tags.ts'
 import { viewerOf, type Viewer } from '../accounts/viewer.ts'
 
 interface RepositoryCall {
-  /** Null: the answer decides itself, for its path may be a namespace. */
+  /** Null: the handler decides itself, because its path may be a namespace. */
   readonly needs: RepositoryAction | 'admin' | null
   readonly answer: RepositoryAnswer
 }
@@ -45,8 +45,8 @@ const createCalls = (services: ApiServices): RepositoryCalls => ({
 })
 
 /**
- * Everything below `/repositories/`. Names have slashes of their own, which no route pattern knows,
- * so the whole rest of the path is matched here.
+ * Mounts everything below `/repositories/`. Names contain slashes, which no route pattern supports,
+ * so this matches the whole rest of the path.
  */
 export function mountRepositoryPaths(app: Hono<Env>, services: ApiServices): void {
   const calls = createCalls(services)
@@ -74,7 +74,7 @@ export function mountRepositoryPaths(app: Hono<Env>, services: ApiServices): voi
 
 const prefix = '/repositories/'
 
-/** Of several readings, the first whose repository is there for the viewer. */
+/** Of several meanings, the first whose repository exists for the viewer. */
 async function existing<T extends { readonly path: RepositoryPath }>(
   services: ApiServices,
   viewer: Viewer,

@@ -6,8 +6,8 @@ import { viewerOf } from '../accounts/viewer.ts'
 
 /**
  * One repository. A path of one part is a namespace first (`/repositories/team` lists all of
- * `team/…`); since it may be a repository of that name too, its fields then stand beside the list, so
- * that whoever came for either finds it.
+ * `team/…`); because a repository may have that name too, its fields then stand beside the list, so
+ * that both kinds of clients find what they need.
  */
 export const getRepository =
   (services: ApiServices): RepositoryAnswer =>

@@ -1,29 +1,29 @@
 import { digestAlgorithms } from '#domain/values/digest.ts'
 
-/** How well something answers a search: 0 is best; null: not at all. */
+/** How well a result matches a search: 0 is best; null: not at all. */
 export type Rank = number | null
 
 export interface SearchTerms {
   repositoryRank(repository: string): Rank
-  /** Null where no tag of the repository can match. */
+  /** Null if no tag of the repository can match. */
   tagRank(repository: string): ((tag: string, digest: string) => Rank) | null
 }
 
-/** Fewer characters are in too many digests to mean one. */
+/** Fewer characters occur in too many digests to mean one. */
 const digestPrefix = /^(?:(sha256|sha512):)?([0-9a-f]{6,128})$/
 
 const nothing: SearchTerms = { repositoryRank: () => null, tagRank: () => null }
 
 /**
- * What a person typed, in any case: words in any order, each of them in the name. A word may be a
- * whole reference (`team/app:1.2`), or the beginning of a digest, as clients print them.
+ * The typed text, in any case: words in any order, each of them in the name. A word may be a whole
+ * reference (`team/app:1.2`), or the beginning of a digest, as clients print them.
  */
 export function createSearchTerms(query: string): SearchTerms {
   const text = query.trim().toLowerCase()
   if (text === '') return nothing
   const [, algorithm, hex = null] = digestPrefix.exec(text) ?? []
   const beginnings = (algorithm ? [algorithm] : digestAlgorithms).map((name) => `${name}:${hex}`)
-  // `app:1.2` asks for tags of repositories that end so, and for no repository.
+  // `app:1.2` asks for tags of repositories whose names end so, and for no repository.
   const reference = /^([^:\s]+):([^:\s]*)$/.exec(text)
   const byDigest = (digest: string): Rank =>
     hex !== null && beginnings.some((beginning) => digest.startsWith(beginning)) ? 1 : null
@@ -42,7 +42,7 @@ export function createSearchTerms(query: string): SearchTerms {
       const rest = words.filter((word) => !repository.includes(word))
       return (tag, digest) => {
         const name = tag.toLowerCase()
-        // Words that the repository has already say nothing of its tags, unless the tag has them.
+        // Words that the repository's name has do not narrow its tags, unless the tag has them too.
         const asked = rest.length > 0 ? rest : words
         return wordsRank(name, asked) ?? byDigest(digest)
       }
@@ -60,7 +60,7 @@ function wordsRank(name: string, words: readonly string[]): Rank {
   return worst
 }
 
-/** The name itself, its last part, a beginning, or anywhere in it. */
+/** Ranks the whole name, its last part, a beginning, and any other part. */
 function nameRank(name: string, part: string): Rank {
   if (name === part || name.endsWith(`/${part}`)) return 0
   if (name.startsWith(part) || name.includes(`/${part}`)) return 1

@@ -17,7 +17,9 @@ const searchQuery = z.object({
   limit: z.optional(clampedSize(searchLimits.maximum)),
 })
 
-/** Finds repositories and tags by parts of their names, over all that the person may see. */
+/**
+ * Finds repositories and tags by parts of their names, among everything that the person may see.
+ */
 export const searchResource = (services: ApiServices): Resource => ({
   GET: {
     by: 'signed in, or by access token',
@@ -50,7 +52,7 @@ interface TagSearch {
   readonly pause: Pause
 }
 
-/** Names looked at in one go: less than 10 ms. */
+/** Names searched before yielding: less than 10 ms. */
 const namesAtOnce = 20_000
 
 async function findTags({ index, visible, terms, limit, pause }: TagSearch) {
@@ -69,7 +71,7 @@ async function findTags({ index, visible, terms, limit, pause }: TagSearch) {
   return best
 }
 
-/** Keeps the few of the best (lowest) rank, in the order they came; counts all that have one. */
+/** Keeps the few results of the best (lowest) rank in their order, and counts all that have one. */
 function createBest<T>(limit: number) {
   const ranks: T[][] = []
   let count = 0

@@ -61,11 +61,11 @@ describe('repositories', () => {
     await api.as('admin').ask('DELETE', '/api/v0/repositories/team/web/tags/2.0')
     const [web] = await list('?filter=web')
     expect(web).toMatchObject({ tagCount: 0 })
-    // Its big layer, its configuration is shared, and its manifest.
+    // Its big layer and its manifest; the configuration is shared.
     expect(web?.reclaimable).toBe(5000 + large.bytes.length)
   })
 
-  test('do not wait for what a collection would free where there is much to look at', async () => {
+  test('do not wait for the reclaimable bytes of a large registry', async () => {
     const { collections } = api.services
     for (let number = 0; number < 1000; number += 1) {
       await api.as('admin').pushImage('team/many', tinyImage({ layers: [shared, `${number}`] }))
@@ -104,7 +104,7 @@ describe('repositories', () => {
     ['?sort=-tagCount&limit=1', ['team/app']],
     ['?sort=lastPushedAt&limit=1', ['team/app']],
     ['?sort=-reclaimable&limit=1', ['team/web']],
-  ])('%s gives %j', async (query, expected) => {
+  ])('%s returns %j', async (query, expected) => {
     expect(await ids(query)).toEqual(expected)
   })
 
@@ -127,7 +127,7 @@ describe('repositories', () => {
   const get = (path: string, as: TestPerson = 'admin') =>
     api.as(as).ask('GET', `/api/v0/repositories/${path}`)
 
-  test('are found one by one, however many parts their names have', async () => {
+  test('are read one by one, with any number of parts in their names', async () => {
     for (const id of ['team/app', 'a/b/c']) {
       expect(checkedBody(await get(id), repository)).toMatchObject({ id })
     }
@@ -151,7 +151,7 @@ describe('repositories', () => {
     expect(both).toMatchObject({ id: 'solo', repositories: [{ id: 'solo/two' }] })
   })
 
-  test('may be called `tags`: which reading of the path exists decides', async () => {
+  test('may be called `tags`, and the repository that exists decides the meaning of a path', async () => {
     const admin = api.as('admin')
     await admin.pushImage('team/tags', small, 'v1')
     expect((await get('team/tags')).json).toMatchObject({ id: 'team/tags' })

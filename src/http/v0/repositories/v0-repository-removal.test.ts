@@ -26,7 +26,7 @@ async function collect(): Promise<void> {
   while (collections.running() !== null) await new Promise((resolve) => setTimeout(resolve))
 }
 
-test('a repository is empty once its images are collected; then it can be removed', async () => {
+test('a repository is empty after its images are collected, and then it can be removed', async () => {
   expect(await list()).toMatchObject([{ empty: false, tagCount: 1 }])
   expect(await ask('DELETE', app)).toMatchObject({
     status: 409,
@@ -54,7 +54,7 @@ test('a repository is empty once its images are collected; then it can be remove
   expect(api.failures).toEqual([])
 })
 
-test('who removed it is in the activity, and a push makes it anew', async () => {
+test('the removal is in the activity, and a push creates the repository again', async () => {
   await ask('DELETE', `${app}/manifests/1.0`)
   await collect()
   await ask('DELETE', app)

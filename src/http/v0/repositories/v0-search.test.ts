@@ -19,7 +19,7 @@ async function prepare() {
 const search = async (api: TestApi, person: TestPerson, query: string) =>
   checkedBody(await api.as(person).ask('GET', `/api/v0/search?${query}`), searchResult)
 
-test('finds repositories and tags, the exact ones first', async () => {
+test('finds repositories and tags, exact matches first', async () => {
   const api = await prepare()
   expect(await search(api, 'admin', 'query=app')).toEqual({
     repositories: [
@@ -38,7 +38,7 @@ test('finds repositories and tags, the exact ones first', async () => {
   expect(byDigest.tags).toHaveLength(2)
 })
 
-test('what a person may not see is not found, nor counted', async () => {
+test('neither finds nor counts what a person may not see', async () => {
   const api = await prepare()
   expect(await search(api, 'reader', 'query=1.2')).toMatchObject({ tagCount: 1 })
   expect(await search(api, 'stranger', 'query=app')).toMatchObject({
@@ -47,7 +47,7 @@ test('what a person may not see is not found, nor counted', async () => {
   })
 })
 
-test('nothing typed finds nothing; a missing query is refused, and a limit is clamped', async () => {
+test('finds nothing for an empty query, refuses a missing one, and clamps the limit', async () => {
   const api = await prepare()
   expect(await search(api, 'admin', 'query=%20')).toMatchObject({ repositories: [], tags: [] })
   expect((await api.as('admin').ask('GET', '/api/v0/search')).status).toBe(400)
@@ -58,7 +58,7 @@ test('nothing typed finds nothing; a missing query is refused, and a limit is cl
   expect((await api.as(null).ask('GET', '/api/v0/search?query=a')).status).toBe(401)
 })
 
-test('one tag is found among tens of thousands', async () => {
+test('finds one tag among tens of thousands', async () => {
   const api = await createTestApi()
   const files = layOutHugeRepository({
     repository: 'team/huge',

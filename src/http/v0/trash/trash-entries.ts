@@ -14,7 +14,7 @@ import type { Resource } from '../resource.ts'
 const noSuchEntry = (): ApiError =>
   new ApiError('NO_SUCH_TRASH_ENTRY', 'it is not in the trash any more: restored, or collected')
 
-/** The entry's id, if the caller may do that much with its repository; else 404 or 403. */
+/** The entry's id, if the caller may do this in its repository; else 404 or 403. */
 async function entryWithAccess(
   context: Context<Env>,
   services: ApiServices,

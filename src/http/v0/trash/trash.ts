@@ -11,12 +11,12 @@ import { wireTrashEntry } from './wire-trash-entry.ts'
 
 const listQuery = z.object({
   ...pageParameters,
-  /** Text in the repository's name, a tag or the digest. */
+  /** A part of the repository's name, a tag or the digest. */
   filter: z.optional(z.string()),
   repository: z.optional(z.string()),
 })
 
-/** What was deleted last comes first. */
+/** The latest deletion comes first. */
 const order: Order<TrashEntry> = {
   valueOf: ({ deletedAtMs }) => deletedAtMs,
   nameOf: ({ id }) => id,

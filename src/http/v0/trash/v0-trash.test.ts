@@ -32,14 +32,14 @@ describe('the trash', () => {
     (await api.as('reader').ask('HEAD', `/v2/team/app/manifests/${tag}`)).headers.get(
       'Docker-Content-Digest',
     )
-  /** Pushes and deletes it. Resolves to the entry's id. */
+  /** Pushes an image and deletes it. Resolves to the entry's id. */
   const deleted = async (name: string, ...names: readonly string[]): Promise<string> => {
     await api.as('admin').pushImage('team/app', image, name, ...names)
     const answer = await send('DELETE', `/repositories/team/app/manifests/${name}`)
     return answer.headers.get('Jetsam-Trash-Entry') ?? ''
   }
 
-  test('lists what was deleted, by whom, and what only the trash holds', async () => {
+  test('lists what was deleted, by which account, and the bytes that only the trash holds', async () => {
     const admin = api.as('admin')
     await admin.pushImage('team/app', image)
     await admin.pushImage('team/app', other)
@@ -69,7 +69,7 @@ describe('the trash', () => {
     ])
   })
 
-  test('lists the last first, in pages, by filter and repository, and only what may be seen', async () => {
+  test('lists the latest first, in pages, by filter and repository, and only what the account may see', async () => {
     await deleted('first')
     api.clock.advance(1000)
     await deleted('second')
@@ -89,7 +89,7 @@ describe('the trash', () => {
     expect(await send('GET', '/trash?pageSize=x')).toMatchObject({ status: 400 })
   })
 
-  test('gives back all of an image, under the same digest', async () => {
+  test('restores all of an image, under the same digest', async () => {
     const id = await deleted('1.0', 'latest')
     expect(await digestOf('1.0')).toBeNull()
     expect((await send('POST', `/trash/${id}/restore`)).status).toBe(204)
@@ -102,7 +102,7 @@ describe('the trash', () => {
     })
   })
 
-  test('asks when a tag shows another image by now', async () => {
+  test('refuses to restore a tag that shows another image now', async () => {
     const id = await deleted('1.0', 'latest')
     await api.as('writer').pushImage('team/app', other, '1.0')
     const restore = (body: unknown) => send('POST', `/trash/${id}/restore`, body)
@@ -147,7 +147,7 @@ describe('the trash', () => {
     expect(await list()).toHaveLength(1)
   })
 
-  test('lets a collection take what is deleted forever', async () => {
+  test('lets a collection take an entry that is deleted forever', async () => {
     const policy = {
       timeLimitMinutes: null,
       whileCollecting: 'reject-pushes',
@@ -162,13 +162,16 @@ describe('the trash', () => {
     expect(await list()).toMatchObject([{ id, collectedAfter: null }])
   })
 
-  test.each(['nothing', '..%2f..', '%00', 'a'.repeat(300)])('knows no entry %s', async (id) => {
-    const answer = { status: 404, code: 'NO_SUCH_TRASH_ENTRY' }
-    expect(await send('POST', `/trash/${id}/restore`, {}, 'admin')).toMatchObject(answer)
-    expect(await send('DELETE', `/trash/${id}`, undefined, 'admin')).toMatchObject(answer)
-  })
+  test.each(['nothing', '..%2f..', '%00', 'a'.repeat(300)])(
+    'answers 404 for the entry %s',
+    async (id) => {
+      const answer = { status: 404, code: 'NO_SUCH_TRASH_ENTRY' }
+      expect(await send('POST', `/trash/${id}/restore`, {}, 'admin')).toMatchObject(answer)
+      expect(await send('DELETE', `/trash/${id}`, undefined, 'admin')).toMatchObject(answer)
+    },
+  )
 
-  test('waits with a restore while a collection keeps writers out', async () => {
+  test('refuses a restore while a collection keeps writers out', async () => {
     const id = await deleted('1.0')
     await api.gate.close({ mode: 'reject-pushes', maximumWaitMs: 0 })
     const kept = await send('POST', `/trash/${id}/restore`, {})

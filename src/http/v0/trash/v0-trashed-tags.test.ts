@@ -22,7 +22,7 @@ describe('tags deleted one by one', () => {
           ? {}
           : { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } },
       )
-  /** By their tags, for all were deleted at the same time. */
+  /** By tag, because all were deleted at the same time. */
   const entries = async () =>
     ((await send('GET', '/trash')).json as { entries: Record<string, unknown>[] }).entries.toSorted(
       (one, other) => (String(one.tags) < String(other.tags) ? -1 : 1),
@@ -31,7 +31,7 @@ describe('tags deleted one by one', () => {
     ((await api.as('writer').ask('GET', '/v2/team/app/tags/list')).json as { tags: string[] }).tags
 
   test.each(['/v2/team/app/manifests/', '/api/v0/repositories/team/app/tags/'])(
-    'by DELETE %s are all in the trash',
+    'are all in the trash after DELETE %s',
     async (path) => {
       for (const tag of ['a', 'b']) await api.as('writer').ask('DELETE', path + tag)
       expect(await entries()).toMatchObject([
@@ -53,7 +53,7 @@ describe('tags deleted one by one', () => {
     },
   )
 
-  test('are told, and come back one by one', async () => {
+  test('are listed, and restored one by one', async () => {
     const answer = await send('DELETE', '/repositories/team/app/tags/a')
     const id = answer.headers.get('Jetsam-Trashed-Tag') ?? ''
     expect(answer.headers.get('Jetsam-Trash-Entry')).toBeNull()
@@ -62,7 +62,7 @@ describe('tags deleted one by one', () => {
     expect(await entries()).toEqual([])
   })
 
-  test('are not given back without their image', async () => {
+  test('are not restored without their image', async () => {
     const deletedTag = await send('DELETE', '/repositories/team/app/tags/a')
     const id = deletedTag.headers.get('Jetsam-Trashed-Tag') ?? ''
     await send('DELETE', '/repositories/team/app/manifests/b')
@@ -73,19 +73,19 @@ describe('tags deleted one by one', () => {
     expect((await entries()).map((entry) => entry.tags)).toEqual([['a', 'b', 'c']])
   })
 
-  test('are left out where that is asked for', async () => {
+  test('are left out of a restore on request', async () => {
     await send('DELETE', '/repositories/team/app/tags/a')
     const deleted = await send('DELETE', '/repositories/team/app/manifests/b')
     const id = deleted.headers.get('Jetsam-Trash-Entry') ?? ''
     expect((await send('POST', `/trash/${id}/restore`, { earlierTags: false })).status).toBe(204)
     expect(await tags()).toEqual(['b', 'c'])
     expect(await entries()).toMatchObject([{ kind: 'tags', tags: ['a'], restorable: true }])
-    // As Undo gives a tag back.
+    // As Undo sets a tag again.
     await send('PUT', '/repositories/team/app/tags/a', { digest: image.digest })
     expect(await entries()).toEqual([])
   })
 
-  test('are recorded when they come back and when they are given up', async () => {
+  test('are in the activity when they are restored or deleted forever', async () => {
     for (const tag of ['a', 'b']) await send('DELETE', `/repositories/team/app/tags/${tag}`)
     const [a, b] = await entries()
     await send('POST', `/trash/${String(a?.id)}/restore`)

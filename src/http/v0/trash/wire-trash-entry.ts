@@ -6,7 +6,7 @@ import { toInstant } from '../instant.ts'
 
 /**
  * @param heldBytes bytes that only this entry holds; null: not known yet
- * @param isThere of tags: whether the image that they showed is
+ * @param isThere of tags: whether the image that they showed exists
  */
 export function wireTrashEntry(
   entry: TrashEntry,

@@ -11,8 +11,8 @@ beforeEach(async () => {
   ;({ api, issued } = await createTokenWorld())
 })
 
-describe('access is looked at again before a push is committed', () => {
-  /** Nothing of it is read before the request has begun to be answered. */
+describe('a push is checked again before it is committed, and is refused', () => {
+  /** The stream produces nothing before the server has started to answer the request. */
   const bodyThat = (happens: () => Promise<unknown>) =>
     new ReadableStream<Uint8Array<ArrayBuffer>>(
       {
@@ -31,19 +31,19 @@ describe('access is looked at again before a push is committed', () => {
     })
   const isTagged = async () => (await api.as('admin').ask('GET', `${app}/manifests/late`)).status
 
-  test('by one who is disabled meanwhile', async () => {
+  test('when the account was disabled during the request', async () => {
     const { status } = await push(() =>
       api.services.people.change('writer', { isActive: false }, theServer),
     )
     expect([status, await isTagged()]).toEqual([401, 404])
   })
 
-  test('by one who loses access meanwhile', async () => {
+  test('when the account lost its access during the request', async () => {
     const { status } = await push(() => api.services.people.setGrants('writer', [], theServer))
     expect([status, await isTagged()]).toEqual([403, 404])
   })
 
-  test('though a bearer token may end meanwhile', async () => {
+  test('but not when only the bearer token expired during the request', async () => {
     const { token } = await issued('writer', ['repository:team/app:pull,push'])
     const answer = await api.as(null).ask('PUT', `${app}/manifests/late`, {
       headers: { Authorization: `Bearer ${token}`, 'Content-Type': image.mediaType },

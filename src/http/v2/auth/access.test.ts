@@ -9,9 +9,10 @@ const blob = image.blobs[1]?.digest ?? ''
 const app = '/v2/team/app'
 
 /**
- * Every route: what [nobody, nobody where the repository is open to all, no access, read-only,
- * read-write, admin of the namespace, administrator, then by access token of the writer for pulling,
- * for pushing, for deleting, of the reader for everything, of the administrator elsewhere] get.
+ * Every route, and the status for [anonymous, anonymous where the repository is public, no access,
+ * read-only, read-write, admin of the namespace, administrator, then by access token of the writer
+ * for pulling, for pushing, for deleting, of the reader for everything, of the administrator
+ * elsewhere].
  */
 const routes: readonly (readonly [method: string, path: string, statuses: readonly number[]])[] = [
   ['GET', '/v2/', statuses([401, 401], 200)],
@@ -48,7 +49,7 @@ function deleting(done: number) {
   return [401, 401, 403, 403, done, done, done, 403, 403, done, 403, 403]
 }
 
-/** One of each kind of path: the compiler asks for a new one. */
+/** One of each kind of path: the compiler demands an entry for a new kind. */
 const paths: Record<V2Path['kind'], string> = {
   base: '/v2/',
   token: '/v2/token',
@@ -85,7 +86,7 @@ const askers = [
 const openToAll = (api: TestApi, scope: string) =>
   api.services.anonymousAccess.setGrants([{ scope, accessLevel: 'read-only' }], theServer)
 
-describe('who may do what with /v2', () => {
+describe('access to /v2', () => {
   let api: TestApi
   let session: string
 
@@ -119,7 +120,7 @@ describe('who may do what with /v2', () => {
   )
 
   test.each(Object.entries(paths))('the table has every method of %s', async (kind, path) => {
-    // A method that no path has: the refusal names those that it has.
+    // A method that no path has: the refusal lists the methods of the path.
     const refused = await api.as('admin').ask('PURGE', path)
     expect(refused.status).toBe(405)
     const methods = refused.headers.get('Allow')?.split(', ') ?? []
@@ -128,13 +129,13 @@ describe('who may do what with /v2', () => {
       .filter(([, listedPath]) => parseV2Path(listedPath.replace(/\?.*/, ''))?.kind === kind)
       .map(([method]) => method)
     for (const method of methods) {
-      // Of what is only read, the head is answered as the whole is.
+      // `HEAD` is answered like `GET` on paths that are only read.
       if (method === 'HEAD' && !listed.includes('HEAD')) continue
       expect(listed).toContain(method)
     }
   })
 
-  test('nobody is told where to get a token, in the words of the spec', async () => {
+  test('an anonymous caller is told where to get a token, in the words of the spec', async () => {
     const answer = await api.as(null).ask('GET', '/v2/')
     expect(answer).toMatchObject({ status: 401, code: 'UNAUTHORIZED' })
     expect(answer.headers.get('WWW-Authenticate')).toBe(
@@ -150,7 +151,7 @@ describe('who may do what with /v2', () => {
     }
   })
 
-  test('what may not be seen is answered like what is not there', async () => {
+  test('a hidden repository is answered like a missing one', async () => {
     const stranger = api.as('stranger')
     const hidden = await stranger.ask('GET', '/v2/team/app/manifests/1.0')
     const absent = await stranger.ask('GET', '/v2/team/none/manifests/1.0')
@@ -160,13 +161,13 @@ describe('who may do what with /v2', () => {
     expect(refusedPush.text).toBe(refusedNew.text.replace('team/none', 'team/app'))
   })
 
-  test('the first push makes the repository, where the account may write', async () => {
+  test('the first push creates the repository if the account may write', async () => {
     await api.as('writer').pushImage('team/brand/new', image, '1.0')
     const { json } = await api.as('reader').ask('GET', '/v2/team/brand/new/tags/list')
     expect(json).toEqual({ name: 'team/brand/new', tags: ['1.0'] })
   })
 
-  test('a push of a tag is remembered: who, when, from where', async () => {
+  test('a push of a tag is recorded with account, time and address', async () => {
     await api.as('writer', { remoteAddress: '192.0.2.7' }).pushImage('team/app', image, '2.0')
     expect(await api.services.state.pushes.latest('team/app', ['2.0'])).toEqual([
       {

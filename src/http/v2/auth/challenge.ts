@@ -6,8 +6,8 @@ import { locationOf } from '../v2-path.ts'
 
 /**
  * `Bearer` alone, without `Basic` beside it: with both, docker's client refuses to pull without an
- * account ("no basic auth credentials"), and skopeo and crane take whichever comes first. Clients that
- * send Basic unasked, as curl does, are let in all the same.
+ * account ("no basic auth credentials"), and skopeo and crane use the first one. Clients that send
+ * Basic unasked, as curl does, are accepted nevertheless.
  *
  * @param scope what to ask a token for (Docker's token specification)
  * @param error RFC 6750, 3.1: what is wrong with the token that was sent

@@ -19,14 +19,14 @@ beforeEach(async () => {
   ;({ api, openToAll, issued, withBearer } = await createTokenWorld())
 })
 
-describe('what is open to all', () => {
+describe('a public repository', () => {
   beforeEach(async () => {
     await api.as('admin').pushImage('team/secret', image, '1.0')
     await api.as('admin').pushImage('library/base', image, '1.0')
     await openToAll('team/app', 'library')
   })
 
-  test('is pulled without any credentials, and never pushed to', async () => {
+  test('is pulled without any credentials, and cannot be pushed to', async () => {
     const nobody = api.as(null)
     for (const path of [
       `${app}/manifests/1.0`,
@@ -45,7 +45,7 @@ describe('what is open to all', () => {
     expect((await nobody.ask('DELETE', `${app}/manifests/1.0`)).status).toBe(401)
   })
 
-  test('is pulled with a token that anybody gets', async () => {
+  test('is pulled with an anonymous token', async () => {
     const { token, scope } = await issued(null, [all, 'repository:team/secret:pull'])
     expect(scope).toBe(pull)
     expect((await withBearer(token, 'GET', '/v2/')).status).toBe(200)
@@ -53,7 +53,7 @@ describe('what is open to all', () => {
     expect((await withBearer(token, 'POST', `${app}/blobs/uploads/`)).status).toBe(401)
   })
 
-  test('hides the rest, whether it is there or not', async () => {
+  test('is the only visible one: others are hidden, whether they exist or not', async () => {
     const { token } = await issued(null, ['repository:team/secret:pull'])
     for (const ask of [
       (path: string) => api.as(null).ask('GET', path),
@@ -66,14 +66,14 @@ describe('what is open to all', () => {
     }
   })
 
-  test('is all that the catalog lists, to those who ask as they are told', async () => {
+  test('is all that the catalog lists to anonymous callers', async () => {
     const bare = await api.as(null).ask('GET', '/v2/_catalog')
     expect(challengeOf(bare)).toMatch(/scope="registry:catalog:\*"$/)
     const { token } = await issued(null, ['registry:catalog:*'])
     expect((await withBearer(token, 'GET', '/v2/_catalog')).json).toEqual({
       repositories: ['library/base', 'team/app'],
     })
-    // podman searches with a token for nothing first, and then for what it is told.
+    // podman searches first with a token for nothing, and then with the scope from the challenge.
     const narrow = await withBearer((await issued(null)).token, 'GET', '/v2/_catalog')
     expect(challengeOf(narrow)).toMatch(/scope="registry:catalog:\*",error="insufficient_scope"$/)
     const strangers = await issued('stranger', ['registry:catalog:*'])

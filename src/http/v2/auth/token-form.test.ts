@@ -20,11 +20,11 @@ beforeEach(async () => {
   ;({ api, issued, withBearer, postForm } = await createTokenWorld())
 })
 
-describe('the form of OAuth2', () => {
+describe('the OAuth2 form', () => {
   const asked = { service: 'registry.test', client_id: 'test', scope: pull }
   const byPassword = { ...asked, grant_type: 'password', username: 'writer' }
 
-  test('takes a password, and an access token as one', async () => {
+  test('accepts a password, and an access token as one', async () => {
     const { secret } = await api.tokenOf('writer', { actions: ['pull'] })
     for (const password of [passwordOf('writer'), secret]) {
       const answer = await postForm({ ...byPassword, password })
@@ -39,7 +39,7 @@ describe('the form of OAuth2', () => {
     })
   })
 
-  test('gives a refresh token on request, which ends with the password', async () => {
+  test('returns a refresh token on request, which ends with the password', async () => {
     const first = await postForm({
       ...byPassword,
       password: passwordOf('writer'),
@@ -50,7 +50,7 @@ describe('the form of OAuth2', () => {
       const refresh = () =>
         postForm({ ...asked, grant_type: 'refresh_token', refresh_token: refresh_token ?? '' })
       expect(await refresh()).toMatchObject({ status: 200, json: { scope: pull } })
-      // It is no bearer token, and a bearer token is no refresh token.
+      // A refresh token is no bearer token, and the reverse.
       expect((await withBearer(refresh_token ?? '', 'GET', '/v2/')).status).toBe(401)
     }
     const bearer = { ...asked, grant_type: 'refresh_token', refresh_token: viaGet.token }
@@ -63,7 +63,7 @@ describe('the form of OAuth2', () => {
     })
   })
 
-  test('takes an access token as refresh token, and gives none for it', async () => {
+  test('accepts an access token as refresh token, and returns none for it', async () => {
     const { secret, client } = await api.tokenOf('writer', { actions: ['pull'] })
     const fields = { ...asked, grant_type: 'refresh_token', refresh_token: secret }
     expect(await postForm(fields)).toMatchObject({ status: 200, json: { scope: pull } })
@@ -71,7 +71,7 @@ describe('the form of OAuth2', () => {
     expect(json).not.toHaveProperty('refresh_token')
   })
 
-  test('gives nobody a refresh token who has not signed in', async () => {
+  test('returns no refresh token to an anonymous caller', async () => {
     expect(await issued(null, [], { offline_token: 'true' })).not.toHaveProperty('refresh_token')
   })
 
@@ -84,7 +84,7 @@ describe('the form of OAuth2', () => {
     expect((await postForm(fields)).status).toBe(status)
   })
 
-  test('has a length', async () => {
+  test('has a maximum length', async () => {
     expect((await postForm({ scope: 'x'.repeat(70_000) })).status).toBe(413)
   })
 })

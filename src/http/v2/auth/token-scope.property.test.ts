@@ -26,7 +26,7 @@ const asker: fc.Arbitrary<Principal> = fc.record({
   grants,
 })
 
-test('whatever is asked for, no more is granted than may be had, and it is asked for again the same', () => {
+test('any requested scope grants only what is allowed, and requesting the grant again returns the same', () => {
   fc.assert(
     fc.property(asker, fc.array(scope, { maxLength: 80 }), (principal, scopes) => {
       const granted = grantedOf(principal, scopes)

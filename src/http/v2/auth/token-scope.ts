@@ -3,13 +3,13 @@ import { repositoryActions, type RepositoryAction } from '#domain/access/reposit
 import { mayDo, type Principal } from '#services/accounts/principal.ts'
 import type { BearerGrant } from '../../middleware/bearer-tokens.ts'
 
-/** More than a client asks for; the header that a token is sent in has a length. */
+/** More than a client asks for; the header that carries a token has a maximum length. */
 const maximumScopes = 50
 
 /**
- * What of the scopes that a client asks for may be had (Docker's token specification, "Scope"):
- * `repository:team/app:pull,push`, `registry:catalog:*`. What may not is left out without a word, as
- * is what we do not know.
+ * The allowed part of the scopes that a client asks for (Docker's token specification, "Scope"):
+ * `repository:team/app:pull,push`, `registry:catalog:*`. Leaves out what is not allowed or unknown,
+ * without an error.
  */
 export function grantedOf(principal: Principal, scopes: readonly string[]): BearerGrant {
   const granted = new Map<string, Set<RepositoryAction>>()
@@ -31,7 +31,7 @@ export function grantedOf(principal: Principal, scopes: readonly string[]): Bear
   }
 }
 
-/** The name of a resource may have colons of its own. */
+/** The name of a resource may contain colons. */
 function partsOf(scope: string) {
   const [, type = '', name = '', actions = ''] = /^([^:]*):(.*):([^:]*)$/.exec(scope) ?? []
   return { type, name, actions: actions.split(',') }

@@ -23,7 +23,7 @@ beforeEach(async () => {
 })
 
 describe('a bearer token', () => {
-  test('is for what was asked for and may be had', async () => {
+  test('allows what was asked for and is allowed', async () => {
     const asked = [
       'repository:team/app:pull,push',
       'repository:other/app:pull repository:team/deep/er:*',
@@ -42,7 +42,7 @@ describe('a bearer token', () => {
     expect((await issued(null, asked)).scope).toBe('registry:catalog:*')
   })
 
-  test('lets in where its scope goes, and says what is missing where it does not', async () => {
+  test('is accepted within its scope, and otherwise the refusal names the missing scope', async () => {
     const { token } = await issued('writer', [pull])
     expect((await withBearer(token, 'GET', '/v2/')).status).toBe(200)
     expect((await withBearer(token, 'GET', `${app}/manifests/1.0`)).status).toBe(200)
@@ -58,7 +58,7 @@ describe('a bearer token', () => {
     expect((await withBearer(wider.token, 'PUT', `${app}/manifests/2.0`)).status).toBe(201)
   })
 
-  test('says no at once where another one would not help', async () => {
+  test('is refused without a new challenge if another token would not help', async () => {
     const { token } = await issued('reader', [all])
     expect(await withBearer(token, 'PUT', `${app}/manifests/2.0`)).toMatchObject({
       status: 403,
@@ -72,7 +72,7 @@ describe('a bearer token', () => {
     })
   })
 
-  test('takes no blob from a repository that it is not for', async () => {
+  test('cannot mount a blob from a repository outside its scope', async () => {
     const digest = image.blobs[0]?.digest ?? ''
     const path = `/v2/team/other/blobs/uploads/?mount=${digest}&from=team/app`
     expect(challengeOf(await api.as(null).ask('POST', path))).toMatch(
@@ -90,7 +90,7 @@ describe('a bearer token', () => {
     expect((await withBearer(both.token, 'POST', path)).status).toBe(201)
   })
 
-  test('asks for no other token to mount from where that would not help', async () => {
+  test('gets an upload instead of a challenge for a mount if another token would not help', async () => {
     const digest = image.blobs[0]?.digest ?? ''
     await api.as('admin').pushImage('secret/app', image, '1.0')
     const { token } = await issued('writer', ['repository:team/other:pull,push'])
@@ -100,7 +100,7 @@ describe('a bearer token', () => {
     }
   })
 
-  test('ends after five minutes and a little, by the clock of the server', async () => {
+  test('expires after five minutes and a little, by the clock of the server', async () => {
     const { token } = await issued('writer', [pull])
     api.clock.advance(359_000)
     expect((await withBearer(token, 'GET', `${app}/manifests/1.0`)).status).toBe(200)
@@ -108,12 +108,12 @@ describe('a bearer token', () => {
     const over = await withBearer(token, 'GET', `${app}/manifests/1.0`)
     expect(over.status).toBe(401)
     expect(challengeOf(over)).toMatch(/^Bearer realm=.*,error="invalid_token"$/)
-    // Set back by a day, the clock gives it no more than it had.
+    // After the clock was set back by a day, the token is not valid for longer.
     api.clock.advance(-24 * 3_600_000)
     expect((await withBearer(token, 'GET', `${app}/manifests/1.0`)).status).toBe(401)
   })
 
-  test('is worth no more than its account is now', async () => {
+  test('allows no more than its account does now', async () => {
     const { token } = await issued('writer', [all])
     const read = async () => (await withBearer(token, 'GET', `${app}/manifests/1.0`)).status
     const change = (body: unknown) =>
@@ -131,7 +131,7 @@ describe('a bearer token', () => {
     expect(await read()).toBe(401)
   })
 
-  test('ends with the access token that it was made by', async () => {
+  test('ends with the access token that it was made from', async () => {
     const { id, client } = await api.tokenOf('writer', { scope: ['team'], actions: ['pull'] })
     const { json } = await client.ask('GET', tokenPath([all]))
     const { token, scope } = json as TokenAnswer
@@ -145,7 +145,7 @@ describe('a bearer token', () => {
     expect((await withBearer(token, 'GET', `${app}/manifests/1.0`)).status).toBe(401)
   })
 
-  test('that was tampered with, or signed by others, is none', async () => {
+  test('is refused when it was changed, or signed by another server', async () => {
     const { token } = await issued('writer', [pull])
     const [header = '', claims = '', signature = ''] = token.split('.')
     const changed = JSON.parse(atob(claims)) as { access: { actions: string[] }[] }
@@ -166,7 +166,7 @@ describe('a bearer token', () => {
     }
   })
 
-  test('is for images alone, and gets no other token', async () => {
+  test('is for images only, and cannot get another token', async () => {
     const { token } = await issued('admin', [all])
     for (const path of ['/api/v0/session', '/api/v0/repositories', '/metrics']) {
       const answer = await withBearer(token, 'GET', path)
@@ -185,7 +185,7 @@ describe('a bearer token', () => {
     expect((await api.services.state.activity.list({ limit: 100 })).events).toHaveLength(before)
   })
 
-  test('is not given for a wrong password, nor by a browser’s session', async () => {
+  test('is not issued for a wrong password, nor for a browser’s session', async () => {
     const wrong = await api.as(null).ask('GET', '/v2/token', {
       headers: { Authorization: `Basic ${btoa('writer:wrong')}` },
     })

@@ -9,17 +9,17 @@ import { grantedOf, scopeText } from './token-scope.ts'
 import type { V2Call } from '../v2-call.ts'
 
 /**
- * `GET /v2/token` (Docker's token specification): a bearer token for what is asked for and allowed.
- * By Basic, with a password or an access token; without, for what is open to all. What may not be had
- * is left out, and the call that needs it says why.
+ * `GET /v2/token` (Docker's token specification): a bearer token for what is both requested and
+ * allowed. With Basic, by a password or an access token; without credentials, for what is public.
+ * Leaves out what is not allowed; the later call says why it is refused.
  */
 export async function issueToken(call: V2Call): Promise<Response> {
   const { context, bearer, principal, isAnonymous } = call
-  // Or else one token could be exchanged for the next without end.
+  // Otherwise a client could exchange one token for the next without end.
   if (bearer !== null)
     throw refusedHere('a bearer token cannot get another: send a name and a password')
   const query = new URL(context.req.url).searchParams
-  // A page of another site must get nothing by a browser's session: it is not looked at.
+  // A page of another site must get nothing by a browser's session, so the session is ignored.
   const asker = isAnonymous || context.var.sessionToken !== null ? null : principal
   return answerWith(call, {
     asker,
@@ -31,7 +31,7 @@ export async function issueToken(call: V2Call): Promise<Response> {
 /** A token request is a form of a few fields; a refresh token has some hundred characters. */
 const maximumFormBytes = 64 * 1024
 
-/** `POST /v2/token` (Docker's OAuth2 form): by password or access token, or by refresh token. */
+/** `POST /v2/token` (Docker's OAuth2 form): by password, access token or refresh token. */
 export async function issueByForm(call: V2Call): Promise<Response> {
   const form = await readForm(call)
   const asker = await askerOf(call, form)
@@ -91,7 +91,7 @@ const refusedHere = (message: string): OciError =>
 async function answerWith(
   { services }: V2Call,
   asked: {
-    /** Null: somebody who has not signed in. */
+    /** Null: an anonymous caller. */
     readonly asker: Principal | null
     readonly scopes: readonly string[]
     readonly withRefresh: boolean
@@ -101,12 +101,12 @@ async function answerWith(
   const { asker } = asked
   const grant = grantedOf(asker ?? (await services.authentication.anonymous()), asked.scopes)
   const token = await bearerTokens.create(asker, grant)
-  // Who has an access token keeps that: it can be revoked by itself.
+  // A client with an access token keeps that one, because it can be revoked by itself.
   const mayRefresh = asked.withRefresh && asker !== null && asker.token === undefined
   return Response.json(
     {
       token,
-      // Which of both names a client reads is its own affair.
+      // Clients read one or the other of the two names.
       access_token: token,
       token_type: 'Bearer',
       expires_in: bearerLifetime,

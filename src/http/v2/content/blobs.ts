@@ -10,7 +10,10 @@ import {
   type V2Call,
 } from '../v2-call.ts'
 
-/** `GET` and `HEAD /v2/<name>/blobs/<digest>`, whole or a part (OCI distribution spec, "Pulling blobs"). */
+/**
+ * `GET` and `HEAD /v2/<name>/blobs/<digest>`, whole or a part (OCI distribution spec, "Pulling
+ * blobs").
+ */
 export async function getBlob(call: V2Call, name: string, digestText: string): Promise<Response> {
   const { registry } = call.services
   const repository = repositoryFor(call, name, 'pull')
@@ -49,8 +52,8 @@ export async function getBlob(call: V2Call, name: string, digestText: string): P
 }
 
 /**
- * `DELETE /v2/<name>/blobs/<digest>`: the repository no longer has it. Only where no image of the
- * repository, deleted ones included, would have a hole afterwards.
+ * `DELETE /v2/<name>/blobs/<digest>`: unlinks the blob from the repository. Only if no image of the
+ * repository, including deleted ones, would lose a blob.
  */
 export async function deleteBlob(
   call: V2Call,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { parseChunkRange, parseRange } from './byte-ranges.ts'
 
-describe('the range of a blob that is asked for', () => {
+describe('the requested range of a blob', () => {
   test.each([
     ['bytes=0-9', { start: 0, end: 9 }],
     ['bytes=90-', { start: 90, end: 99 }],
@@ -10,13 +10,16 @@ describe('the range of a blob that is asked for', () => {
     ['bytes=95-1000', { start: 95, end: 99 }],
     ['bytes=99-99', { start: 99, end: 99 }],
     [' bytes=0-0 ', { start: 0, end: 0 }],
-  ])('%s of 100 bytes', (header, expected) => {
+  ])('selects bytes: %s of 100', (header, expected) => {
     expect(parseRange(header, 100)).toEqual({ ok: true, value: expected })
   })
 
-  test.each([null, undefined, 'bytes=0-1,5-6', 'lines=1-2', 'bytes'])('%s means all', (header) => {
-    expect(parseRange(header, 100)).toEqual({ ok: true, value: null })
-  })
+  test.each([null, undefined, 'bytes=0-1,5-6', 'lines=1-2', 'bytes'])(
+    '%s means the whole blob',
+    (header) => {
+      expect(parseRange(header, 100)).toEqual({ ok: true, value: null })
+    },
+  )
 
   test.each([
     'bytes=100-',
@@ -35,7 +38,7 @@ describe('the range of a blob that is asked for', () => {
     })
   })
 
-  test('no part of an empty blob can be had', () => {
+  test('cannot be part of an empty blob', () => {
     expect(parseRange('bytes=0-', 0).ok).toBe(false)
     expect(parseRange('bytes=-5', 0).ok).toBe(false)
   })

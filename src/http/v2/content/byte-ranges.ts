@@ -37,7 +37,7 @@ function readRange(spec: string, sizeBytes: number): ByteRange | null {
 }
 
 /**
- * Where a chunk of an upload begins, and how long it says it is: `0-1023` as the distribution spec
+ * The offset and the announced length of an upload's chunk: `0-1023` as the distribution spec
  * writes `Content-Range`, or `bytes 0-1023/*` as HTTP does.
  */
 export function parseChunkRange(header: string): Result<{ offset: number; sizeBytes: number }> {

@@ -13,14 +13,14 @@ test.each([
   ['GET', '/v2/team/app/manifests/1.0', 'private, no-cache'],
   ['HEAD', `/v2/team/app/manifests/${image.digest}`, 'private, no-cache'],
   ['GET', `/v2/team/app/blobs/${image.blobs[1]?.digest}`, 'private, max-age=31536000, immutable'],
-])('%s %s says how long it may be kept', async (method, path, value) => {
+])('%s %s says how long it may be cached', async (method, path, value) => {
   const api = await createTestApi()
   await api.as('writer').pushImage('team/app', image, '1.0')
   const answer = await api.as('writer').ask(method, path)
   expect(answer.headers.get('Cache-Control')).toBe(value)
 })
 
-test('and so does the answer that it has not changed', async () => {
+test('a 304 says how long it may be cached', async () => {
   const api = await createTestApi()
   await api.as('writer').pushImage('team/app', image, '1.0')
   const headers = { 'If-None-Match': `"${image.digest}"` }

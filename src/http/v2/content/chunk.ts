@@ -3,7 +3,7 @@ import { parseChunkRange } from './byte-ranges.ts'
 import { OciError } from '../oci-error.ts'
 import { bodyOf, type BodyFlow } from './request-body.ts'
 
-/** How long the body is by `Content-Length`; undefined when it comes in chunks of HTTP. */
+/** The body's length by `Content-Length`; undefined with chunked transfer encoding. */
 export function announcedBytes(request: Request): number | undefined {
   const header = request.headers.get('Content-Length')
   if (header === null) return undefined
@@ -13,7 +13,7 @@ export function announcedBytes(request: Request): number | undefined {
   return Number(header)
 }
 
-/** The body as a chunk of an upload; undefined when there is none. Reads nothing yet. */
+/** The body as a chunk of an upload; undefined without a body. Does not read it yet. */
 export function chunkOf(request: Request, flow: BodyFlow): Chunk | undefined {
   const header = request.headers.get('Content-Range')
   const range = header === null ? null : parseChunkRange(header)

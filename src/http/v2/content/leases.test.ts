@@ -6,7 +6,7 @@ import { createTestApi, type TestApi } from '#testing/builders/test-api.ts'
 const image = tinyImage({ layers: ['app'] })
 const [config = image, layer = image] = image.blobs
 
-describe('what a client was told stays for a collection that lets pushes go on', () => {
+describe('a collection that lets pushes continue keeps', () => {
   let api: TestApi
   const ask = (method: string, path: string, body?: string) =>
     api.as('writer').ask(method, `/v2/team/${path}`, body === undefined ? {} : { body })
@@ -17,7 +17,7 @@ describe('what a client was told stays for a collection that lets pushes go on',
     api.clock.advance(60_000)
   })
 
-  /** Whether a collection that begins now would take the bytes. */
+  /** Whether a collection that starts now would remove the bytes. */
   async function wouldTake(digest: Digest): Promise<boolean> {
     api.clock.advance(1000)
     api.services.leases.startCollection({ includePushLeases: true })
@@ -50,12 +50,12 @@ describe('what a client was told stays for a collection that lets pushes go on',
   test.each([
     ['a blob', layer, `app/blobs/${layer.digest}`],
     ['a manifest', image, 'app/manifests/1.0'],
-  ] as const)('not %s that was only pulled', async (_, { digest }, path) => {
+  ] as const)('but not %s after it was only pulled', async (_, { digest }, path) => {
     expect((await ask('GET', path)).status).toBe(200)
     expect(await wouldTake(digest)).toBe(true)
   })
 
-  test('not what a push has uploaded, once it is over and its image deleted', async () => {
+  test('but not what a finished push has uploaded, once its image is deleted', async () => {
     expect((await ask('DELETE', 'app/manifests/1.0')).status).toBe(202)
     expect(await wouldTake(config.digest)).toBe(true)
   })

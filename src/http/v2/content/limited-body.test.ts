@@ -19,16 +19,16 @@ const streamOf = (parts: readonly string[], onCancel = () => {}) => {
   )
 }
 
-test('reads a body that comes in parts', async () => {
+test('reads a body that comes in several parts', async () => {
   const bytes = await readLimited(post(streamOf(['ab', 'c'])), 3)
   expect(new TextDecoder().decode(bytes ?? undefined)).toBe('abc')
 })
 
-test('an empty body is empty bytes', async () => {
+test('reads an empty body as empty bytes', async () => {
   expect((await readLimited(post(null), 3))?.length).toBe(0)
 })
 
-test('stops reading, and tells the sender, as soon as there is too much', async () => {
+test('stops reading, and cancels the sender, once there is too much', async () => {
   let canceled = false
   const body = streamOf(['ab', 'cd', 'ef'], () => {
     canceled = true
@@ -37,6 +37,6 @@ test('stops reading, and tells the sender, as soon as there is too much', async 
   expect(canceled).toBe(true)
 })
 
-test('believes an announced length that is too much', async () => {
+test('refuses an announced length that is too large', async () => {
   expect(await readLimited(post(null, { 'Content-Length': '4' }), 3)).toBeNull()
 })

@@ -3,7 +3,7 @@ import type { Bytes } from '#storage/storage.ts'
 import { announcedBytes } from './chunk.ts'
 import { bodyOf } from './request-body.ts'
 
-/** The whole body, or null when it is longer than allowed: then reading ends there. */
+/** The whole body, or null if it is longer than allowed: then it stops reading. */
 export async function readLimited(request: Request, maximumBytes: number): Promise<Bytes | null> {
   if ((announcedBytes(request) ?? 0) > maximumBytes) return null
   const parts: Uint8Array[] = []

@@ -10,9 +10,9 @@ const maximumRepositories = 1000
 const catalogScope = 'registry:catalog:*'
 
 /**
- * `GET /v2/_catalog`: only what the account may see. Not in the OCI spec, but in every client. Who
- * sends nothing is challenged first, even where some may be read by all: clients that have
- * credentials send them only when they are asked, and would take a part for the whole.
+ * `GET /v2/_catalog`: only what the account may see. Not in the OCI spec, but in every client. A
+ * caller without credentials is challenged first, even if there are public repositories: clients
+ * send credentials only after a challenge, and would take a part for the whole.
  */
 export async function listRepositories(call: V2Call): Promise<Response> {
   const { context, bearer, isAnonymous, principal } = call
@@ -38,7 +38,7 @@ export async function listTags(call: V2Call, name: string): Promise<Response> {
   const count = requestedCount(call)
   if (!(await catalog.has(repository))) throw nameUnknown(repository)
   const after = call.context.req.query('last') ?? ''
-  // One more than is sent tells whether there are more.
+  // One more than is sent shows whether there are more.
   const atMost = count === null ? Infinity : count + 1
   const names = await catalog.tagNames(repository, { after, atMost })
   const page = pageOf(names, count ?? names.length, locationOf.tags(repository))
@@ -54,7 +54,7 @@ function requestedCount({ context }: V2Call): number | null {
   return Number(text)
 }
 
-/** The first so many of what comes next, with a `Link` to the next page when there are more. */
+/** The first items of what comes next, with a `Link` to the next page if there are more. */
 function pageOf(
   next: readonly string[],
   count: number,

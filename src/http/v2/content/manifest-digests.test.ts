@@ -20,7 +20,7 @@ beforeEach(async () => {
 })
 
 describe('a manifest that is pushed by its digest', () => {
-  it('may be of any algorithm that blobs take, and answers to that digest', async () => {
+  it('may use any algorithm that blobs may use, and is served by that digest', async () => {
     const put = await ask('PUT', wide.digest, wide)
     expect(put.status).toBe(201)
     expect(put.headers.get('Docker-Content-Digest')).toBe(wide.digest)
@@ -34,7 +34,7 @@ describe('a manifest that is pushed by its digest', () => {
     expect((await ask('GET', wide.digest)).status).toBe(404)
   })
 
-  it('gets the tags that it comes with, and names each in the answer', async () => {
+  it('gets the tags of the request, and the answer names each', async () => {
     const put = await ask('PUT', `${wide.digest}?tag=1.2&tag=latest&tag=1.2`, wide)
     expect(put.status).toBe(201)
     expect(put.headers.get('OCI-Tag')).toBe('1.2, latest')
@@ -48,13 +48,13 @@ describe('a manifest that is pushed by its digest', () => {
         { name: 'latest', digest: wide.digest, author: 'writer' },
       ],
     })
-    // By its tag, nothing else is named, and the digest is of sha256.
+    // A push by tag names nothing else, and its digest is sha256.
     const byTag = await ask('PUT', '1.3', image)
     expect(byTag.headers.get('OCI-Tag')).toBeNull()
     expect(byTag.headers.get('Docker-Content-Digest')).toBe(image.digest)
   })
 
-  it('is refused with a name that is no tag, and with too many', async () => {
+  it('is refused with an invalid tag, and with too many tags', async () => {
     const put = await ask('PUT', `${image.digest}?tag=1.2&tag=-`, image)
     expect([put.status, put.code]).toEqual([400, 'TAG_INVALID'])
     const many = Array.from({ length: 101 }, (_, number) => `tag=t${number}`).join('&')

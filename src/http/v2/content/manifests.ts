@@ -23,14 +23,14 @@ const manifestUnknown = (repository: RepositoryName, reference: string): OciErro
   )
 
 /**
- * `GET` and `HEAD /v2/<name>/manifests/<reference>`. The stored manifest is sent whatever `Accept`
- * says: a 404 for a type that the client did not list reads as if the image were gone.
+ * `GET` and `HEAD /v2/<name>/manifests/<reference>`. Sends the stored manifest for any `Accept`: a
+ * 404 for a type that the client did not list reads as if the image were gone.
  */
 export async function getManifest(call: V2Call, name: string, text: string): Promise<Response> {
   const { registry } = call.services
   const repository = repositoryFor(call, name, 'pull')
   const reference = parseReference(text)
-  // What cannot be a reference is not there either (conformance suite: `.INVALID_MANIFEST_NAME`).
+  // An impossible reference is 404 too (conformance suite: `.INVALID_MANIFEST_NAME`).
   if (!reference.ok) throw manifestUnknown(repository, text)
   const request = call.context.req.raw
   const stored = await registry.manifests.get(repository, reference.value, askerOf(request))
@@ -40,7 +40,7 @@ export async function getManifest(call: V2Call, name: string, text: string): Pro
     'Content-Type': mediaType,
     'Docker-Content-Digest': digest,
     ETag: etagOf(digest),
-    // A tag moves, and an image may be deleted: it is asked for each time, by its ETag.
+    // A tag moves, and an image may be deleted: clients must revalidate each time, by the ETag.
     'Cache-Control': 'private, no-cache',
   }
   if (matchesEtag(request.headers.get('If-None-Match'), digest)) {
@@ -58,7 +58,7 @@ export async function putManifest(call: V2Call, name: string, text: string): Pro
   const reference = referenceToWrite(text)
   const kind = isDigestReference(reference) ? 'digest' : 'tag'
   const tags = isDigestReference(reference) ? tagsAskedFor(call) : [reference]
-  // Read before the gate: a slow client inside would keep a collection from beginning.
+  // Read before the gate: a slow client inside would keep a collection from starting.
   const bytes = await readLimited(context.req.raw, maximumManifestBytes)
   if (bytes === null) {
     throw new OciError(
@@ -99,10 +99,10 @@ export async function putManifest(call: V2Call, name: string, text: string): Pro
   })
 }
 
-/** Any registry that takes several has to take ten; their names come back as headers. */
+/** A registry that accepts several tags must accept ten; their names come back as headers. */
 const maximumTags = 100
 
-/** `?tag=1.2&tag=1`: tags that a manifest is to have that is put by its digest, each once. */
+/** `?tag=1.2&tag=1`: the tags for a manifest that is put by its digest, each once. */
 function tagsAskedFor({ context }: V2Call): readonly TagName[] {
   const asked = [...new Set(context.req.queries('tag'))]
   if (asked.length > maximumTags) {
@@ -116,7 +116,7 @@ function tagsAskedFor({ context }: V2Call): readonly TagName[] {
   })
 }
 
-/** What a push of these tags is recorded as, once it has happened. */
+/** The activity to record once the push of these tags has happened. */
 function pushActs(
   { services, context, principal }: V2Call,
   repository: RepositoryName,
@@ -140,7 +140,7 @@ function pushActs(
 
 /**
  * `DELETE /v2/<name>/manifests/<reference>`. By digest the whole image goes to the trash with every
- * tag that shows it; by tag only the tag goes, and the image with its last one.
+ * tag that shows it; by tag only the tag is deleted, and with an image's last tag the image.
  */
 export async function deleteManifest(call: V2Call, name: string, text: string): Promise<Response> {
   const repository = repositoryFor(call, name, 'delete')

@@ -18,7 +18,7 @@ async function openAll(): Promise<string[]> {
   return begun.map(({ headers }) => headers.get('Location') ?? '')
 }
 
-test('too many open uploads of one account are 429 with words and a time to wait', async () => {
+test('too many open uploads of one account are 429 with a message and a time to wait', async () => {
   await openAll()
   const refused = await begin()
   expect(refused).toMatchObject({
@@ -30,7 +30,7 @@ test('too many open uploads of one account are 429 with words and a time to wait
   expect((await begin('owner')).status).toBe(202)
 })
 
-test('what needs no upload is still possible: a mount, and a blob in one request', async () => {
+test('a mount and a blob in one request are still possible, because they need no upload', async () => {
   await api.as('admin').pushBlob('team/other', blob)
   await openAll()
   const writer = api.as('writer')
@@ -54,7 +54,7 @@ test.each([
   expect((await begin()).status).toBe(429)
 })
 
-test('one that may still be finished makes none', async () => {
+test('an upload that can still be finished makes no room', async () => {
   const [open = ''] = await openAll()
   const headers = { 'Content-Range': '5-11' }
   const outOfOrder = await api.as('writer').ask('PATCH', open, { body: 'content', headers })

@@ -31,7 +31,7 @@ describe('the push gate while a collection runs', () => {
       ['commit by digest', 'PUT', `/v2/team/app/manifests/${image.digest}`],
     ] as const
 
-  test('every call that writes is 405 with the message that clients print', async () => {
+  test('refuses every write with 405 and the message that clients print', async () => {
     api.gate.estimate(40_000)
     for (const [what, method, path] of writes()) {
       expect(await ask(method, path, 'x'), what).toMatchObject({
@@ -49,14 +49,14 @@ describe('the push gate while a collection runs', () => {
     }
   })
 
-  test('the message promises no time while nobody can tell', async () => {
+  test('promises no time in the message while it is unknown', async () => {
     const { message } = await ask('POST', '/v2/team/app/blobs/uploads/')
     expect(message).toBe(
       'garbage collection is running, pushes are rejected until it finishes; try again later',
     )
   })
 
-  test('reading goes on', async () => {
+  test('does not stop reads', async () => {
     for (const path of [
       '/v2/',
       '/v2/_catalog',
@@ -70,23 +70,23 @@ describe('the push gate while a collection runs', () => {
     expect((await ask('GET', session)).status).toBe(204)
   })
 
-  test('deleting goes on, and so does giving up an upload', async () => {
+  test('does not stop deletions, nor the cancellation of an upload', async () => {
     expect((await ask('DELETE', '/v2/team/app/manifests/old')).status).toBe(202)
     expect((await ask('DELETE', session)).status).toBe(204)
   })
 
-  test('somebody without the right to push hears that first', async () => {
+  test('is checked after access: a caller without the right to push gets that refusal', async () => {
     const answer = await api.as('reader').ask('POST', '/v2/team/app/blobs/uploads/')
     expect(answer).toMatchObject({ status: 403, code: 'DENIED' })
   })
 
-  test('when it opens again, pushes go on where they were', async () => {
+  test('lets pushes continue where they were after it opens', async () => {
     api.gate.open()
     const put = await ask('PUT', `${session}?digest=${contentOf('x').digest}`, 'x')
     expect(put.status).toBe(201)
   })
 
-  test('a push that failed has left the gate', async () => {
+  test('is released by a push that failed', async () => {
     api.gate.open()
     const refused = await ask('PUT', '/v2/team/app/manifests/2.0', 'no manifest')
     expect(refused.status).toBe(400)
@@ -94,7 +94,7 @@ describe('the push gate while a collection runs', () => {
   })
 })
 
-test('an upload that trickles keeps nobody waiting, and is not lost', async () => {
+test('an upload that trickles neither delays a collection nor is lost', async () => {
   const api = await createTestApi()
   const blob = contentOf('one byte after the other')
   let finish = (): void => {}
@@ -128,7 +128,7 @@ describe('the push gate while a collection holds pushes', () => {
   const holding = { mode: 'hold-pushes', maximumWaitMs: 0 } as const
   const begin = '/v2/team/app/blobs/uploads/'
 
-  test('a call that writes is answered when the gate opens', async () => {
+  test('answers a write when the gate opens', async () => {
     let held = () => {}
     const isHeld = new Promise<void>((resolve) => (held = resolve))
     const api = await createTestApi({
@@ -150,7 +150,7 @@ describe('the push gate while a collection holds pushes', () => {
     expect(status).toBe(202)
   })
 
-  test('after the longest wait it is refused, with the words of a refusal at once', async () => {
+  test('refuses after the longest wait, with the message of an immediate refusal', async () => {
     const api = await createTestApi()
     await api.gate.close(holding)
     const beforeMs = api.clock.nowMs()
@@ -163,7 +163,7 @@ describe('the push gate while a collection holds pushes', () => {
     expect(api.clock.nowMs() - beforeMs).toBe(120_000)
   })
 
-  test('reading and deleting go on', async () => {
+  test('does not stop reads and deletions', async () => {
     const api = await createTestApi({ wait: () => new Promise(() => {}) })
     await api.as('writer').pushImage('team/app', image, '1.0')
     await api.gate.close(holding)
@@ -172,7 +172,7 @@ describe('the push gate while a collection holds pushes', () => {
     expect((await ask('DELETE')).status).toBe(202)
   })
 
-  test('a push that meets a real collection goes through afterwards', async () => {
+  test('lets a push that meets a real collection succeed afterwards', async () => {
     let held = () => {}
     const isHeld = new Promise<void>((resolve) => (held = resolve))
     const api = await createTestApi({
@@ -187,7 +187,7 @@ describe('the push gate while a collection holds pushes', () => {
     await setPolicy(api.services, { ...policy, whileCollecting: 'hold-pushes' }, actor)
     await api.as('writer').pushImage('team/app', image, '1.0')
     expect((await api.as('writer').ask('DELETE', '/v2/team/app/manifests/1.0')).status).toBe(202)
-    // What was written at the very instant that a run begins is left to the next one.
+    // A run leaves what was written at the instant of its start to the next run.
     api.clock.advance(1000)
     let goOn = () => {}
     const mayRemove = new Promise<void>((resolve) => (goOn = resolve))

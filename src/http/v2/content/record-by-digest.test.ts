@@ -4,7 +4,7 @@ import { createTestApi } from '#testing/builders/test-api.ts'
 
 const image = tinyImage({ layers: ['base'] })
 
-test('what is pushed by its digest, and what is mounted, is in the activity', async () => {
+test('a push by digest and a mount are in the activity', async () => {
   const api = await createTestApi()
   const admin = api.as('admin')
   await admin.pushImage('team/app', image)

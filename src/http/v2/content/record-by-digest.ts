@@ -5,8 +5,9 @@ import { actorOf } from '../../env.ts'
 import type { V2Call } from '../v2-call.ts'
 
 /**
- * Writes down what came into a repository by its digest alone: a manifest without a tag, or a blob of
- * another repository. Of which one is not said, for not everybody who sees this may know of that.
+ * Records what came into a repository by its digest alone: a manifest without a tag, or a blob of
+ * another repository. It does not name that repository, because not all readers of the activity may
+ * see it.
  */
 export async function recordByDigest(
   { services, context }: V2Call,

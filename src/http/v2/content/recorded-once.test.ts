@@ -24,7 +24,7 @@ async function filled() {
   return { api, state, recover, put, pushed }
 }
 
-test('a push whose record fails is answered as done, and recorded once by recovery', async () => {
+test('a push whose record fails succeeds, and recovery records it once', async () => {
   const { state, recover, put, pushed } = await filled()
   const complete = vi.spyOn(state.pendingActs, 'complete').mockRejectedValueOnce(new Error('gone'))
   expect((await put()).status).toBe(201)
@@ -36,7 +36,7 @@ test('a push whose record fails is answered as done, and recorded once by recove
   expect(complete).toHaveBeenCalledTimes(2)
 })
 
-test('a push that cannot be noted is refused, and nothing is tagged', async () => {
+test('a push that cannot be noted first is refused, and sets no tag', async () => {
   const { api, state, put, pushed } = await filled()
   const full = new StateError('FULL', 'the disk that holds the state is full: add space')
   vi.spyOn(state.pendingActs, 'add').mockRejectedValueOnce(full)
@@ -49,7 +49,7 @@ test('a push that cannot be noted is refused, and nothing is tagged', async () =
   expect(await pushed()).toHaveLength(1)
 })
 
-test('a push that was noted, and not made, is not recorded', async () => {
+test('a push that was noted but failed is not recorded', async () => {
   const { state, recover, put, pushed, api } = await filled()
   const write = vi.spyOn(api.storage, 'write').mockRejectedValueOnce(new Error('no disk'))
   expect((await put()).status).toBe(500)

@@ -1,23 +1,23 @@
 import type { Bytes } from '#storage/storage.ts'
 import { OciError } from '../oci-error.ts'
 
-/** That a client went away is no failure of ours: it is answered, and not reported as one. */
+/** A client that disconnects is no failure of ours: it is answered, and not reported as one. */
 const brokenOff = (): OciError =>
   new OciError('BLOB_UPLOAD_INVALID', 'the connection broke off before all bytes had arrived')
 
-/** Told of how a body comes in. */
+/** Gets events about how a body arrives. */
 export interface BodyFlow {
-  /** More of it is waited for, from now on. */
+  /** The server now waits for more of the body. */
   awaits(): void
-  /** So many more bytes have come. */
+  /** This many more bytes have arrived. */
   got(bytes: number): void
 }
 
 const notWatched: BodyFlow = { awaits() {}, got() {} }
 
 /**
- * The body as it arrives, or null when there is none. Fails with an `OciError` when the client
- * breaks off, so that this is never mistaken for a failure of storage.
+ * The body as it arrives, or null without one. Fails with an `OciError` when the client
+ * disconnects, so that this never looks like a failure of storage.
  */
 export function bodyOf(
   request: Request,
@@ -39,7 +39,7 @@ export function bodyOf(
       },
       cancel: (reason) => (reader ?? body).cancel(reason),
     },
-    // Nothing is read before somebody asks: a refused request leaves its body where it is.
+    // Reads nothing before the consumer pulls: a refused request's body is never read.
     { highWaterMark: 0 },
   )
 }

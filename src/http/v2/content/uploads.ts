@@ -18,7 +18,7 @@ import {
 } from '../v2-call.ts'
 import { locationOf } from '../v2-path.ts'
 
-/** An empty upload is `0-0` too: that is how clients know it from Distribution. */
+/** An empty upload is `0-0` too: clients know it in this form from Distribution. */
 const receivedRange = (status: UploadStatus): string => `0-${Math.max(0, status.sizeBytes - 1)}`
 
 const uploadHeaders = (repository: RepositoryName, status: UploadStatus) => ({
@@ -33,7 +33,7 @@ const blobCreated = (repository: RepositoryName, digest: Digest): Response =>
     headers: { Location: locationOf.blob(repository, digest), 'Docker-Content-Digest': digest },
   })
 
-/** A refusal says where the upload stands, so that the client can go on from there. */
+/** A refusal with the upload's offset, so that the client can continue from there. */
 function refusalOf(repository: RepositoryName, refusal: UploadRefusal): OciError {
   const error = uploadRefused(refusal)
   if (refusal.status === undefined) return error
@@ -42,7 +42,7 @@ function refusalOf(repository: RepositoryName, refusal: UploadRefusal): OciError
   })
 }
 
-/** There is nothing left to go on with. */
+/** The upload no longer exists. */
 const isGone = ({ code }: UploadRefusal): boolean =>
   code === 'DIGEST_INVALID' || code === 'BLOB_UPLOAD_UNKNOWN'
 
@@ -52,7 +52,7 @@ const uploadUnknown = (): OciError =>
     'there is no such upload: it was finished, or given up for idle; push again',
   )
 
-/** `POST /v2/<name>/blobs/uploads/`: mounts a blob, takes a whole one, or begins an upload. */
+/** `POST /v2/<name>/blobs/uploads/`: mounts a blob, takes a whole one, or starts an upload. */
 export async function startUpload(call: V2Call, name: string): Promise<Response> {
   const { services, context } = call
   const { mount, from, digest: digestText } = context.req.query()
@@ -81,8 +81,8 @@ export async function startUpload(call: V2Call, name: string): Promise<Response>
 }
 
 /**
- * With 429 some clients wait as long as they are told, and recover when the account's other pushes
- * are through; the others print the message at once.
+ * With 429 some clients wait as long as they are told, and succeed after the account's other
+ * pushes; the others print the message at once.
  */
 const tooManyUploads = (): OciError =>
   new OciError(
@@ -92,9 +92,9 @@ const tooManyUploads = (): OciError =>
   )
 
 /**
- * The digest, if the blob could be taken over from a repository that the client may read: the one
- * that it names or, where it names none, one where the blob was seen lately. Null in every other case, which the spec answers with
- * an upload: it reveals nothing about the source.
+ * The digest, if the blob could be mounted from a repository that the client may read: the one that
+ * it names or, without a name, one where the blob was seen lately. Null in every other case, which
+ * the spec answers with an upload: it reveals nothing about the source.
  */
 async function mountBlob(
   call: V2Call,
@@ -133,7 +133,7 @@ async function uploadWhole(
     finished = true
     return blobCreated(repository, digest)
   } finally {
-    // The client was never told where the upload is, so nobody could go on with it.
+    // The client never got the upload's location, so it could not continue it.
     if (!finished) await uploads.cancel(repository, id)
   }
 }
@@ -153,7 +153,9 @@ export async function appendChunk(call: V2Call, name: string, id: string): Promi
   })
 }
 
-/** `PUT /v2/<name>/blobs/uploads/<id>?digest=`: the last chunk, if any, and the digest of it all. */
+/**
+ * `PUT /v2/<name>/blobs/uploads/<id>?digest=`: the last chunk, if any, and the digest of the whole.
+ */
 export async function finishUpload(call: V2Call, name: string, id: string): Promise<Response> {
   const repository = repositoryFor(call, name, 'push')
   const digest = requireDigest(call.context.req.query('digest'))
@@ -178,7 +180,7 @@ export async function getUpload(call: V2Call, name: string, id: string): Promise
   return new Response(null, { status: 204, headers: uploadHeaders(repository, status) })
 }
 
-/** `DELETE /v2/<name>/blobs/uploads/<id>`. Frees bytes, so it does not pass the push gate. */
+/** `DELETE /v2/<name>/blobs/uploads/<id>`. It frees bytes, so it does not pass the push gate. */
 export async function cancelUpload(call: V2Call, name: string, id: string): Promise<Response> {
   const repository = repositoryFor(call, name, 'push')
   const canceled = await call.services.registry.uploads.cancel(repository, id)
