@@ -13,7 +13,7 @@ import type {
   ObjectStore,
   Prefix,
 } from './object-store.ts'
-import type { ByteRange, Bytes, Storage, StoredFile } from './storage.ts'
+import type { ByteRange, Bytes, OpenOptions, Storage, StoredFile } from './storage.ts'
 import { refuseStrangePath } from './storage-path.ts'
 
 export interface OverStorageOptions {
@@ -92,11 +92,11 @@ export function objectStoreOver(storage: Storage, options: OverStorageOptions = 
   /** What is found at a key, or what that there is nothing means. */
   async function find<T>(
     key: string,
-    whole: boolean,
+    how: OpenOptions,
     act: (file: StoredFile) => Promise<T>,
   ): Promise<T | KeyWithoutObject> {
     try {
-      const file = await storage.open(key, { whole })
+      const file = await storage.open(key, how)
       return await (file === null ? withoutObject(key) : act(file))
     } catch (error) {
       const failed = failedOf(error)
@@ -155,7 +155,7 @@ export function objectStoreOver(storage: Storage, options: OverStorageOptions = 
     async getMany(keys, { maximumBytes }) {
       assertKeys(keys)
       return await forEachKey<GetOutcome>(keys, (key) =>
-        find(key, true, async (file): Promise<GetOutcome> => {
+        find(key, { whole: true, maximumBytes }, async (file): Promise<GetOutcome> => {
           const { sizeBytes, modifiedAtMs } = file
           if (sizeBytes > maximumBytes) return { kind: 'too large', sizeBytes }
           const bytes = await file.bytes()
@@ -167,7 +167,7 @@ export function objectStoreOver(storage: Storage, options: OverStorageOptions = 
     async headMany(keys) {
       assertKeys(keys)
       return await forEachKey<HeadOutcome>(keys, (key) =>
-        find(key, false, async ({ sizeBytes, modifiedAtMs }) => ({
+        find(key, {}, async ({ sizeBytes, modifiedAtMs }) => ({
           kind: 'found' as const,
           sizeBytes,
           modifiedAtMs,

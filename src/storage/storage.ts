@@ -39,6 +39,8 @@ export interface OpenOptions {
   readonly folderSeen?: boolean
   /** All of its bytes will be asked for, and they are few. */
   readonly whole?: boolean
+  /** What is larger will not be asked for, so that with `whole` it need not be read. */
+  readonly maximumBytes?: number
 }
 
 export interface WriteOptions {

@@ -167,10 +167,10 @@ export async function createFileStorage(options: FileStorageOptions): Promise<St
   }
 
   return {
-    open: (path, { whole = false } = {}) =>
+    open: (path, how = {}) =>
       withStorageErrors(path, async () => {
         const file = absolute(path)
-        return (await isPlain(file)) === true ? await openFile(file, path, whole) : null
+        return (await isPlain(file)) === true ? await openFile(file, path, how) : null
       }),
 
     write: (path, body, how = {}) =>

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs'
 import { open, readFile, stat, type FileHandle } from 'node:fs/promises'
-import type { StoredFile } from '#storage/storage.ts'
+import type { OpenOptions, StoredFile } from '#storage/storage.ts'
 import { bytesFreedWithout } from './freed-bytes.ts'
 import { isAbsent, isNoFile, systemCode, withStorageErrors } from './file-errors.ts'
 import { streamOfFile } from './file-stream.ts'
@@ -15,6 +15,7 @@ const wholeBytes = 4 * 1024 * 1024
 async function openWhole(
   file: string,
   path: string,
+  maximumBytes: number,
 ): Promise<StoredFile | null | 'may not be read'> {
   // A pipe must not make this wait for whoever writes into it.
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
@@ -30,7 +31,10 @@ async function openWhole(
   try {
     const info = await handle.stat()
     if (!info.isFile()) return null
-    const bytes = info.size <= wholeBytes ? new Uint8Array(await handle.readFile()) : null
+    const bytes =
+      info.size <= Math.min(wholeBytes, maximumBytes)
+        ? new Uint8Array(await handle.readFile())
+        : null
     return {
       sizeBytes: bytes?.length ?? info.size,
       freesBytes: bytesFreedWithout(info),
@@ -44,13 +48,13 @@ async function openWhole(
   }
 }
 
-/** @param whole whether all of its bytes will be asked for: then a small file is read at once */
+/** Where all of its bytes will be asked for, a small file is read at once. */
 export async function openFile(
   file: string,
   path: string,
-  whole: boolean,
+  { whole = false, maximumBytes = Infinity }: OpenOptions,
 ): Promise<StoredFile | null> {
-  const read = whole ? await openWhole(file, path) : 'may not be read'
+  const read = whole ? await openWhole(file, path, maximumBytes) : 'may not be read'
   if (read !== 'may not be read') return read
   const info = await stat(file).catch((error: unknown) => {
     if (isAbsent(error)) return null
