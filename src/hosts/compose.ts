@@ -19,6 +19,7 @@ import { createScheduler } from '#services/collections/scheduler.ts'
 import { createVerifications } from '#services/collections/verifications.ts'
 import type { CreateDigester } from '#storage/digester.ts'
 import { createRegistry, type RegistryOptions } from '#registry/registry.ts'
+import type { DeleteBatch, ObjectStore } from '#storage/object-store.ts'
 import type { Storage } from '#storage/storage.ts'
 import type { LogLevel } from '#state/jobs.ts'
 import type { State } from '#state/state.ts'
@@ -34,6 +35,16 @@ export interface Platform
     Pick<RegistryOptions, 'openReads' | 'openIndexReads' | 'manifestCache' | 'removeFolder'>,
     Pick<CollectionOptions, 'removalsAtOnce'> {
   readonly storage: Storage
+  /**
+   * The port of objects over that storage, once it is watched. Unless given, it has no other means than
+   * the storage has.
+   *
+   * @param watchDeletes watches removals that do not go through the storage
+   */
+  readonly objectsOver?: (
+    storage: Storage,
+    watchDeletes: (deleteBatch: DeleteBatch) => DeleteBatch,
+  ) => ObjectStore
   readonly state: State
   readonly createDigester: CreateDigester
   readonly hasher: PasswordHasher
@@ -84,6 +95,7 @@ export function composeServices(platform: Platform): ComposedServices {
     storage,
     leases,
     acceptsSparseIndexes,
+    ...(platform.objectsOver && { objects: platform.objectsOver(storage, meters.watchDeletes) }),
     ...(removeFolder && {
       removeFolder: (removal) => meters.watchChange(removeFolder(removal)),
     }),

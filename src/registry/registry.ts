@@ -25,6 +25,8 @@ import {
   createRepositoryRemoval,
   type RemoveRepository,
 } from './repositories/repository-removal.ts'
+import type { ObjectStore } from '#storage/object-store.ts'
+import { objectStoreOver } from '#storage/object-store-over-storage.ts'
 import type { Storage } from '#storage/storage.ts'
 import { createStoredDigest, type StoredDigest } from './blobs/stored-digest.ts'
 import type { Trash } from './trash/trash.ts'
@@ -34,6 +36,8 @@ import { createUploads, type Uploads } from './uploads/uploads.ts'
 
 export interface RegistryOptions {
   readonly storage: Storage
+  /** The same bytes by the port that replaces it. Default: over `storage`. */
+  readonly objects?: ObjectStore
   readonly createDigester: CreateDigester
   readonly clock: Clock
   /** Ids of uploads and trash entries: letters, digits and `-`, never one twice (a UUID). */
@@ -74,6 +78,7 @@ export interface Registry {
 
 export function createRegistry(options: RegistryOptions): Registry {
   const { storage, createDigester, clock, createId, pause, leases = noLeases } = options
+  const { objects = objectStoreOver(storage) } = options
   const { openReads = () => createInventoryReads(storage, createDigester) } = options
   const { acceptsSparseIndexes = async () => false } = options
   const cache = options.manifestCache
@@ -96,9 +101,10 @@ export function createRegistry(options: RegistryOptions): Registry {
     clock,
     pause,
   })
-  const store = createTrashStore(storage)
+  const store = createTrashStore(objects)
   const trashOptions = {
     storage,
+    objects,
     catalog,
     graphs,
     changes,

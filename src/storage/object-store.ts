@@ -1,4 +1,4 @@
-import type { StoreErrorCode } from './errors.ts'
+import { StoreError, type StoreErrorCode } from './errors.ts'
 import type { ByteRange, Bytes } from './storage.ts'
 
 /** Empty, for all that there is, or some parts of a key and the `/` after them. */
@@ -82,6 +82,10 @@ export interface KeyFailed {
   /** The platform's words, for a log. */
   readonly reason: string
 }
+
+/** The same for a caller to whom it is an error. */
+export const errorOfKey = ({ code, reason }: KeyFailed, key: string): StoreError =>
+  new StoreError(code, key, { cause: new Error(reason) })
 
 /** Nothing there; or something that is no object, or that cannot be reached: never read, never followed. */
 export type KeyWithoutObject =

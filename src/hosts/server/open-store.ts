@@ -2,6 +2,7 @@ import { realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createDigester } from '#adapters/crypto-node/digester.ts'
 import { isFull } from '#adapters/filesystem/file-errors.ts'
+import { createFileObjectStore } from '#adapters/filesystem/file-object-store.ts'
 import { createFileStorage } from '#adapters/filesystem/file-storage.ts'
 import { withReserve, type SpaceReserve } from '#adapters/filesystem/space-reserve.ts'
 import type { FileLease } from '#adapters/filesystem/lease/storage-lease.ts'
@@ -33,15 +34,15 @@ export async function openStore(
 ): Promise<Registry> {
   await expectStore(storageFolder)
   const root = await realpath(storageFolder)
+  const mayWrite = lease?.mayWrite ?? null
+  const storage = await createFileStorage({ root, mayWrite, ...(reserve && { reserve }) })
+  const { removeFolder, deleteBatch } = createRemovingThreads(root, lease ?? undefined)
   return createRegistry({
     ...nodePlatform,
-    storage: await createFileStorage({
-      root: storageFolder,
-      mayWrite: lease?.mayWrite ?? null,
-      ...(reserve && { reserve }),
-    }),
+    storage,
+    objects: createFileObjectStore({ root, storage, mayWrite, deleteBatch }),
     createDigester,
-    removeFolder: createRemovingThreads(root, lease ?? undefined).removeFolder,
+    removeFolder,
     openReads: createReadingPool({ root }).openReads,
     ...manifestCache(lease !== null),
   })

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs'
+import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createDigester } from '#adapters/crypto-node/digester.ts'
+import { createFileObjectStore } from '#adapters/filesystem/file-object-store.ts'
 import { createFileStorage } from '#adapters/filesystem/file-storage.ts'
 import { createScryptPasswordHasher } from '#adapters/crypto-node/password-hasher.ts'
 import { keepPrivate } from '#adapters/sqlite/private-files.ts'
@@ -127,17 +129,26 @@ export async function serve(
     mayWrite: leases.images.mayWrite,
     reserve: reserves.storage,
   })
+  const realRoot = await realpath(root)
+  const removing = createRemovingThreads(root, leases.images)
   const inflight = createInflightRequests(nodePlatform.clock.nowMs)
   const services = composeServices({
     ...nodePlatform,
     isBusy: inflight.isBusy,
     storage,
+    objectsOver: (watched, watchDeletes) =>
+      createFileObjectStore({
+        root: realRoot,
+        storage: watched,
+        mayWrite: leases.images.mayWrite,
+        deleteBatch: watchDeletes(removing.deleteBatch),
+      }),
     state,
     createDigester,
     ...manifestCache(true),
     openReads: createReadingPool({ root, lowPriority: true }).openReads,
     openIndexReads: createIndexReading(storage, createReadingPool({ root }).openIndexReads),
-    removeFolder: createRemovingThreads(root, leases.images).removeFolder,
+    removeFolder: removing.removeFolder,
     hasher: createScryptPasswordHasher(),
     reserveOf: (disk) => reserves[disk].state(),
     log: (level, message) => log(level === 'debug' ? 'info' : level, message),

@@ -1,6 +1,7 @@
 import type { Clock } from '#domain/time/clock.ts'
 import type { GateKeeper, PushGate } from '#coordination/push-gate.ts'
 import type { Collections } from '#services/collections/collections.ts'
+import type { DeleteBatch } from '#storage/object-store.ts'
 import type { Storage } from '#storage/storage.ts'
 import type { Jobs } from '#state/jobs.ts'
 import { gauge, writeExposition, type MetricFamily } from './exposition.ts'
@@ -32,6 +33,7 @@ export interface Meters {
   readonly gate: PushGate & GateKeeper
   /** Watches a change of the storage that does not go through `storage`. */
   watchChange<T>(change: Promise<T>): Promise<T>
+  watchDeletes(deleteBatch: DeleteBatch): DeleteBatch
   watchCollections(collections: Collections): Metrics
 }
 
@@ -56,6 +58,7 @@ export function createMeters({ clock, version, jobs, ...inner }: MetricsPorts): 
     storage: watched.storage,
     gate: metered.gate,
     watchChange: watched.watchChange,
+    watchDeletes: watched.watchDeletes,
     watchCollections(collections) {
       const runs = createRunMetrics(collections, jobs)
       return {

@@ -1,3 +1,4 @@
+import type { DeleteBatch } from '#storage/object-store.ts'
 import { StorageError, type Storage } from '#storage/storage.ts'
 import { createCounter } from './counter.ts'
 import { gauge, type MetricFamily } from './exposition.ts'
@@ -6,6 +7,8 @@ export interface WatchedStorage {
   readonly storage: Storage
   /** Watches a change that does not go through `storage`. */
   watchChange<T>(change: Promise<T>): Promise<T>
+  /** The same for removals of many keys, each of which may have failed for itself. */
+  watchDeletes(deleteBatch: DeleteBatch): DeleteBatch
   /** False after a change that the storage refused, until a change succeeds. */
   isWritable(): boolean
   families(): readonly MetricFamily[]
@@ -24,16 +27,19 @@ export function watchStorage(inner: Storage): WatchedStorage {
   })
   let writable = true
 
+  function refused(code: StorageError['code']): void {
+    if (!isRefusal(code)) return
+    writable = false
+    failures.add({ reason: code.toLowerCase() })
+  }
+
   async function watchChange<T>(change: Promise<T>): Promise<T> {
     try {
       const done = await change
       writable = true
       return done
     } catch (error) {
-      if (error instanceof StorageError && isRefusal(error.code)) {
-        writable = false
-        failures.add({ reason: error.code.toLowerCase() })
-      }
+      if (error instanceof StorageError) refused(error.code)
       throw error
     }
   }
@@ -48,6 +54,13 @@ export function watchStorage(inner: Storage): WatchedStorage {
       removeEmpty: (...args) => watchChange(inner.removeEmpty(...args)),
     },
     watchChange,
+    watchDeletes:
+      (deleteBatch) =>
+      async (...batch) => {
+        const outcomes = await watchChange(deleteBatch(...batch))
+        for (const outcome of outcomes) if (outcome.kind === 'failed') refused(outcome.code)
+        return outcomes
+      },
     isWritable: () => writable,
     families: () => [
       gauge(

@@ -55,7 +55,7 @@ export function createTrash(options: TrashOptions): Trash {
     for (const position of file.manifests.keys()) {
       if ((await mendTrashedManifest(options, file, position)) === null) return
     }
-    if (!(await writeTrashCopy(options.storage, file))) return
+    if (!(await writeTrashCopy(options.objects, file))) return
     const manifests = file.manifests.map((manifest) => ({ ...manifest, base64: null }))
     await store.write({ ...file, manifests })
   }

@@ -34,7 +34,7 @@ export interface SoftDeleter {
 }
 
 export function createSoftDeleter(options: TrashOptions): SoftDeleter {
-  const { storage, catalog, graphs, changes, store, clock, leases } = options
+  const { storage, objects, catalog, graphs, changes, store, clock, leases } = options
 
   /** The entry, as it is written before anything goes. */
   function entryFor(
@@ -59,7 +59,7 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
   async function moveToTrash(file: TrashFile): Promise<TrashEntry> {
     // Before it is written: a write that fails may be on storage all the same.
     options.unfinished.begin(file.repository, file.id)
-    const [written] = await Promise.allSettled([store.write(file), writeTrashCopy(storage, file)])
+    const [written] = await Promise.allSettled([store.write(file), writeTrashCopy(objects, file)])
     if (written.status === 'rejected') throw written.reason
     return entryOf(await finish(file))
   }

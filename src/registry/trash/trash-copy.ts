@@ -1,6 +1,8 @@
 import { maximumManifestBytes } from '#domain/manifest/manifest.ts'
 import { blobFile, trashCopy } from '../layout.ts'
-import { bytesUnlessGone, StorageError, type Bytes, type Storage } from '#storage/storage.ts'
+import { StoreError } from '#storage/errors.ts'
+import { errorOfKey, type ObjectStore } from '#storage/object-store.ts'
+import type { Bytes } from '#storage/storage.ts'
 import { parseStoredId } from '../stored-id.ts'
 import type { TrashFile } from './trash-file.ts'
 
@@ -11,12 +13,15 @@ import type { TrashFile } from './trash-file.ts'
  * for it there is none.
  */
 
-async function* bytesOf(storage: Storage, file: TrashFile): AsyncGenerator<Bytes> {
+async function* bytesOf(objects: ObjectStore, file: TrashFile): AsyncGenerator<Bytes> {
+  // One after the other, as fast as they are written.
   for (const { digest, sizeBytes } of file.manifests) {
-    const blob = await storage.open(blobFile(digest), { whole: true })
-    const bytes = blob && (await bytesUnlessGone(blob))
-    if (bytes?.length !== sizeBytes) throw new StorageError('NOT_FOUND', blobFile(digest))
-    yield bytes
+    const [blob] = await objects.getMany([blobFile(digest)], { maximumBytes: sizeBytes })
+    if (blob?.kind === 'failed') throw errorOfKey(blob, blobFile(digest))
+    if (blob?.kind !== 'found' || blob.sizeBytes !== sizeBytes) {
+      throw new StoreError('NOT_FOUND', blobFile(digest))
+    }
+    yield blob.bytes
   }
 }
 
@@ -36,33 +41,34 @@ function streamOf(pieces: AsyncGenerator<Bytes>): ReadableStream<Bytes> {
   )
 }
 
-/** False where storage does not take it: then the entry does without. */
-export async function writeTrashCopy(storage: Storage, file: TrashFile): Promise<boolean> {
+/** False where the store does not take it: then the entry does without. */
+export async function writeTrashCopy(objects: ObjectStore, file: TrashFile): Promise<boolean> {
   const id = parseStoredId(file.id)
   if (!id.ok || file.manifests.length === 0) return false
   try {
-    await storage.write(trashCopy(id.value), streamOf(bytesOf(storage, file)))
+    await objects.put(trashCopy(id.value), streamOf(bytesOf(objects, file)))
     return true
   } catch (error) {
-    if (error instanceof StorageError) return false
+    if (error instanceof StoreError) return false
     throw error
   }
 }
 
 /** A manifest out of the copy; null where there is none. Its digest is for others to check. */
 export async function readFromTrashCopy(
-  storage: Storage,
+  objects: ObjectStore,
   file: TrashFile,
   position: number,
 ): Promise<Bytes | null> {
   const id = parseStoredId(file.id)
   const sizeBytes = file.manifests[position]?.sizeBytes ?? 0
   if (!id.ok || sizeBytes === 0 || sizeBytes > maximumManifestBytes) return null
-  const copy = await storage.open(trashCopy(id.value))
   const start = file.manifests
     .slice(0, position)
     .reduce((sum, manifest) => sum + manifest.sizeBytes, 0)
-  if (copy === null || copy.sizeBytes < start + sizeBytes) return null
-  const part = copy.stream({ start, end: start + sizeBytes - 1 })
-  return new Uint8Array(await new Response(part).arrayBuffer())
+  const end = start + sizeBytes - 1
+  const copy = await objects.get(trashCopy(id.value), { start, end })
+  if (copy?.range?.end === end) return new Uint8Array(await new Response(copy.body).arrayBuffer())
+  await copy?.body.cancel()
+  return null
 }

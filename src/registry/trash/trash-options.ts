@@ -6,6 +6,7 @@ import type { RegistryChanges } from '../registry-change.ts'
 import type { Removals } from '../removal/removals.ts'
 import type { RepositoryGraphs } from '../queries/graph/repository-graphs.ts'
 import type { RunLocked } from '#coordination/repository-locks.ts'
+import type { ObjectStore } from '#storage/object-store.ts'
 import type { Storage } from '#storage/storage.ts'
 import type { TrashStore } from './trash-store.ts'
 import type { Unfinished } from './unfinished.ts'
@@ -13,6 +14,7 @@ import type { Unfinished } from './unfinished.ts'
 /** What soft deletion works with. */
 export interface TrashOptions {
   readonly storage: Storage
+  readonly objects: ObjectStore
   readonly catalog: Catalog
   readonly graphs: RepositoryGraphs
   readonly changes: RegistryChanges

@@ -1,12 +1,15 @@
-import { inBatches } from '../in-batches.ts'
+import { inSlices } from '#domain/values/in-slices.ts'
 import { claimedTrashFile, trashCopy, trashFile, trashFolder } from '../layout.ts'
 import { createRepositoryLocks } from '#coordination/repository-locks.ts'
+import { StoreError } from '#storage/errors.ts'
 import {
-  bytesUnlessGone,
-  type Storage,
-  type StoredEntry,
-  type StoredFile,
-} from '#storage/storage.ts'
+  errorOfKey,
+  type DeleteOutcome,
+  type GetOutcome,
+  type Listed,
+  type ObjectStore,
+} from '#storage/object-store.ts'
+import type { Bytes } from '#storage/storage.ts'
 import { parseStoredId, type StoredId } from '../stored-id.ts'
 import {
   encodeTrashFile,
@@ -50,67 +53,126 @@ export interface TrashStore {
 
 /** Larger entries are read one at a time: an earlier version put all manifests into them. */
 const largeBytes = 1024 * 1024
+/** Enough to hide latency, too few to hold much in memory. */
+const entriesAtOnce = 64
 
-async function parse(id: StoredId, file: StoredFile): Promise<TrashFile | null> {
-  const bytes = await bytesUnlessGone(file)
-  if (bytes === null) return null
+const trashPrefix = `${trashFolder}/` as const
+
+interface ListedId {
+  readonly id: StoredId
+  readonly kind: Listed['kind']
+}
+
+function parse(id: StoredId, bytes: Bytes): TrashFile {
   const parsed = parseTrashFile(bytes)
   if (!parsed.ok) throw new TrashUnreadableError(id, parsed.refusal.message)
   return parsed.value
 }
 
-export function createTrashStore(storage: Storage): TrashStore {
-  async function listed(): Promise<readonly { id: StoredId; kind: StoredEntry['kind'] }[]> {
+/** All that lies in the trash, by its name. */
+async function namesIn(objects: ObjectStore): Promise<ReadonlyMap<string, Listed['kind']>> {
+  const names = new Map<string, Listed['kind']>()
+  for await (const page of objects.list(trashPrefix, { delimiter: '/' })) {
+    for (const listed of page) {
+      const key = listed.kind === 'prefix' ? listed.prefix.slice(0, -1) : listed.key
+      if (listed.kind === 'blind spot' && listed.obstacle === 'no permission') {
+        throw new StoreError('DENIED', key)
+      }
+      // What is instead of the trash itself is for an inventory to find, which then stops.
+      if (key.startsWith(trashPrefix)) names.set(key.slice(trashPrefix.length), listed.kind)
+    }
+  }
+  return names
+}
+
+function expectRemoved(outcomes: readonly DeleteOutcome[], keys: readonly string[]): void {
+  for (const [position, outcome] of outcomes.entries()) {
+    if (outcome.kind === 'failed') throw errorOfKey(outcome, keys[position] ?? '')
+  }
+}
+
+export function createTrashStore(objects: ObjectStore): TrashStore {
+  async function listed(): Promise<readonly ListedId[]> {
     // By id: one that is just being claimed may be listed by both names.
-    const found = new Map<StoredId, { id: StoredId; kind: StoredEntry['kind'] }>()
-    for (const { name, kind } of await storage.list(trashFolder)) {
+    const found = new Map<StoredId, ListedId>()
+    for (const [name, kind] of await namesIn(objects)) {
       const [, text, ending] = /^(.+)\.(json|claimed)$/.exec(name) ?? []
       const parsed = parseStoredId(text)
-      if (ending !== undefined && parsed.ok) {
-        found.set(parsed.value, { id: parsed.value, kind })
-      }
+      if (ending !== undefined && parsed.ok) found.set(parsed.value, { id: parsed.value, kind })
     }
     return [...found.values()]
   }
 
   const inTurn = createRepositoryLocks()
 
-  const parseInTurn = (id: StoredId, file: StoredFile): Promise<TrashFile | null> =>
-    file.sizeBytes > largeBytes ? inTurn('large entries', () => parse(id, file)) : parse(id, file)
-
-  async function read(id: StoredId): Promise<TrashFile | null> {
-    const unclaimed = await storage.open(trashFile(id))
-    const found = unclaimed && (await parseInTurn(id, unclaimed))
-    if (found !== null) return found
-    // It may be claimed by now.
-    const file = await storage.open(claimedTrashFile(id))
-    const claimed = file && (await parseInTurn(id, file))
-    return claimed && { ...claimed, state: 'claimed' }
+  async function parsedOf(
+    id: StoredId,
+    key: string,
+    outcome: GetOutcome | undefined,
+  ): Promise<TrashFile | null> {
+    if (outcome?.kind === 'found') return parse(id, outcome.bytes)
+    if (outcome?.kind === 'failed') throw errorOfKey(outcome, key)
+    if (outcome?.kind !== 'too large') return null
+    return await inTurn('large entries', async () => {
+      const [whole] = await objects.getMany([key], { maximumBytes: Infinity })
+      return await parsedOf(id, key, whole)
+    })
   }
 
-  async function readOrError({
-    id,
-    kind,
-  }: Awaited<ReturnType<typeof listed>>[number]): Promise<
-    ListedTrashFile | TrashUnreadableError | null
-  > {
-    if (kind !== 'file') return new TrashUnreadableError(id, 'it is a symbolic link, or no file')
-    try {
-      const file = await read(id)
-      return file && listedOf(file)
-    } catch (error) {
-      if (error instanceof TrashUnreadableError) return error
-      throw error
+  async function readUnder(
+    keyOf: (id: StoredId) => string,
+    ids: readonly StoredId[],
+  ): Promise<readonly (TrashFile | TrashUnreadableError | null)[]> {
+    const outcomes = await objects.getMany(ids.map(keyOf), { maximumBytes: largeBytes })
+    return await Promise.all(
+      ids.map(async (id, position) => {
+        try {
+          return await parsedOf(id, keyOf(id), outcomes[position])
+        } catch (error) {
+          if (error instanceof TrashUnreadableError) return error
+          throw error
+        }
+      }),
+    )
+  }
+
+  /** As many as ids, in their order; null for one that is gone. */
+  async function readMany(
+    ids: readonly StoredId[],
+  ): Promise<readonly (TrashFile | TrashUnreadableError | null)[]> {
+    const files = [...(await readUnder(trashFile, ids))]
+    // Those may be claimed by now: looked for only afterwards, or one could be missed under both names.
+    const left = files.flatMap((file, position) => (file === null ? [position] : []))
+    const claimed = await readUnder(
+      claimedTrashFile,
+      left.flatMap((position) => ids[position] ?? []),
+    )
+    for (const [at, position] of left.entries()) {
+      const file = claimed[at] ?? null
+      files[position] =
+        file === null || file instanceof TrashUnreadableError ? file : { ...file, state: 'claimed' }
     }
+    return files
+  }
+
+  async function read(id: StoredId): Promise<TrashFile | null> {
+    const [file = null] = await readMany([id])
+    if (file instanceof TrashUnreadableError) throw file
+    return file
   }
 
   async function readable() {
     const files: ListedTrashFile[] = []
     const broken: TrashUnreadableError[] = []
-    for await (const batch of inBatches(await listed(), readOrError)) {
-      for (const item of batch) {
-        if (item instanceof TrashUnreadableError) broken.push(item)
-        else if (item) files.push(item)
+    const ids: StoredId[] = []
+    for (const { id, kind } of await listed()) {
+      if (kind === 'key') ids.push(id)
+      else broken.push(new TrashUnreadableError(id, 'it is a symbolic link, or no file'))
+    }
+    for (const slice of inSlices(ids, entriesAtOnce)) {
+      for (const file of await readMany(slice)) {
+        if (file instanceof TrashUnreadableError) broken.push(file)
+        else if (file) files.push(listedOf(file))
       }
     }
     return { files, broken }
@@ -125,31 +187,33 @@ export function createTrashStore(storage: Storage): TrashStore {
     async write(file) {
       const parsed = parseStoredId(file.id)
       if (!parsed.ok) throw new TypeError(parsed.refusal.message)
-      await storage.write(trashFile(parsed.value), encodeTrashFile(file), { fromReserve: true })
+      await objects.put(trashFile(parsed.value), encodeTrashFile(file), { fromReserve: true })
     },
 
     async claim(id) {
       const parsed = parseStoredId(id)
-      if (parsed.ok) await storage.move(trashFile(parsed.value), claimedTrashFile(parsed.value))
+      if (parsed.ok) await objects.move(trashFile(parsed.value), claimedTrashFile(parsed.value))
     },
 
     async remove(id) {
       const parsed = parseStoredId(id)
       if (!parsed.ok) return
-      await storage.remove(trashFile(parsed.value))
-      await storage.remove(claimedTrashFile(parsed.value))
-      await storage.remove(trashCopy(parsed.value), { lazily: true })
+      const names = [trashFile(parsed.value), claimedTrashFile(parsed.value)]
+      expectRemoved(await objects.deleteMany(names), names)
+      // Of a copy without its entry nobody knows.
+      const copies = [trashCopy(parsed.value)]
+      expectRemoved(await objects.deleteMany(copies, { durability: 'lazy' }), copies)
     },
 
     async removeOrphans() {
-      const entries = await storage.list(trashFolder)
-      const names = new Set(entries.map(({ name }) => name))
-      for (const { name, kind } of entries) {
+      const names = await namesIn(objects)
+      const orphans = Array.from(names).flatMap(([name, kind]) => {
         const id = parseStoredId(name.replace(/\.manifests$/, ''))
-        if (kind !== 'file' || !name.endsWith('.manifests') || !id.ok) continue
-        if (names.has(`${id.value}.json`) || names.has(`${id.value}.claimed`)) continue
-        await storage.remove(trashCopy(id.value))
-      }
+        if (kind !== 'key' || !name.endsWith('.manifests') || !id.ok) return []
+        if (names.has(`${id.value}.json`) || names.has(`${id.value}.claimed`)) return []
+        return [trashCopy(id.value)]
+      })
+      expectRemoved(await objects.deleteMany(orphans), orphans)
     },
 
     async all() {

@@ -2,12 +2,14 @@ import { splitDigest, type Digest } from '#domain/values/digest.ts'
 import { maximumManifestBytes } from '#domain/manifest/manifest.ts'
 import type { CreateDigester } from '#storage/digester.ts'
 import { blobFile } from '../layout.ts'
+import type { ObjectStore } from '#storage/object-store.ts'
 import { bytesUnlessGone, type Bytes, type Storage } from '#storage/storage.ts'
 import { readFromTrashCopy } from './trash-copy.ts'
 import type { FiledManifest, TrashFile } from './trash-file.ts'
 
 export interface ManifestPorts {
   readonly storage: Storage
+  readonly objects: ObjectStore
   readonly createDigester: CreateDigester
 }
 
@@ -47,7 +49,7 @@ export interface TrashedBytes {
  * Rejects where storage cannot tell.
  */
 export async function readTrashedManifest(
-  { storage, createDigester }: ManifestPorts,
+  { storage, objects, createDigester }: ManifestPorts,
   file: TrashFile,
   position: number,
 ): Promise<TrashedBytes | null> {
@@ -58,7 +60,7 @@ export async function readTrashedManifest(
   const inPlace =
     blob !== null && blob.sizeBytes <= maximumManifestBytes ? await bytesUnlessGone(blob) : null
   if (inPlace !== null && isIt(inPlace)) return { bytes: inPlace, isInPlace: true }
-  const kept = bytesInEntry(manifest) ?? (await readFromTrashCopy(storage, file, position))
+  const kept = bytesInEntry(manifest) ?? (await readFromTrashCopy(objects, file, position))
   return kept !== null && isIt(kept) ? { bytes: kept, isInPlace: false } : null
 }
 
