@@ -1,6 +1,6 @@
 import type { Grant } from '#domain/access/access-level.ts'
 
-/** Somebody who can sign in. `passwordHash` is opaque here: its format belongs to the hasher. */
+/** An account that can sign in. `passwordHash` is opaque here: its format belongs to the hasher. */
 export interface Account {
   readonly name: string
   readonly passwordHash: string
@@ -9,25 +9,28 @@ export interface Account {
   readonly createdAtMs: number
 }
 
-/** Accounts and what they may do. Names are unique, and compared to the letter. */
+/** Accounts and their access. Names are unique, and compared exactly. */
 export interface Accounts {
   find(name: string): Promise<Account | null>
   /** All, by name (by code units). */
   list(): Promise<readonly Account[]>
-  /** Resolves to false, and changes nothing, when the name is taken. */
+  /** Resolves to false, and changes nothing, if the name is taken. */
   create(account: Account): Promise<boolean>
-  /** Resolves to false when there is no such account. */
+  /** Resolves to false if there is no such account. */
   update(
     name: string,
     change: Partial<Pick<Account, 'passwordHash' | 'isAdmin' | 'isActive'>>,
   ): Promise<boolean>
-  /** With its grants, sessions and access tokens. Resolves to false when there is no such account. */
+  /**
+   * Also removes its grants, sessions and access tokens. Resolves to false if there is no such
+   * account.
+   */
   remove(name: string): Promise<boolean>
-  /** By scope. None for an unknown account. */
+  /** By scope. Empty for an unknown account. */
   grantsOf(name: string): Promise<readonly Grant[]>
   /**
    * Replaces all grants of an account; at most one for each scope. Rejects with a `StateError`
-   * `NO_SUCH_ACCOUNT` when there is none.
+   * `NO_SUCH_ACCOUNT` if there is none.
    */
   setGrants(name: string, grants: readonly Grant[]): Promise<void>
 }

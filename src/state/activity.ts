@@ -6,7 +6,7 @@ export interface ActivityEvent {
   readonly kind: ActivityKind
   /** Null: the schedule, or the server itself. */
   readonly actor: string | null
-  /** The address the request came from, where there was one. */
+  /** The address of the request, if there was one. */
   readonly from: string | null
   readonly repository: string | null
   /** The tag, digest, job or account concerned. */
@@ -14,58 +14,61 @@ export interface ActivityEvent {
   readonly detail: string | null
 }
 
-/** Somebody who may not know everything. */
+/** A reader who may not see everything. */
 export interface ActivityReader {
-  /** Sees what this account did, and what was done to it. */
+  /** Sees the acts of this account, and acts on it. */
   readonly account: string
-  /** Who had the name before that was somebody else: nothing of theirs is seen for it. */
+  /**
+   * An earlier account may have had the name: the reader sees nothing from before this instant for
+   * it.
+   */
   readonly sinceMs?: number
-  /** Namespaces and repositories: sees what was done in them. */
+  /** Namespaces and repositories: sees what happened in them. */
   readonly scopes: readonly string[]
 }
 
-/** Every condition that is given must hold. */
+/** Every given condition must hold. */
 export interface ActivityFilter {
   readonly repository?: string
-  /** Every repository below it: `team/app` and `team/a/b` of `team`. */
+  /** Every repository below it: `team/app` and `team/a/b` for `team`. */
   readonly namespace?: string
-  /** Null: what nobody did, but the schedule or the server. */
+  /** Null: acts of the schedule and the server. */
   readonly actor?: string | null
-  /** Any of these. An empty list asks for nothing. */
+  /** Any of these. An empty list matches nothing. */
   readonly kinds?: readonly ActivityKind[]
-  /** From then on. */
+  /** From this instant on. */
   readonly fromMs?: number
-  /** Up to and without. */
+  /** Up to, but not including, this instant. */
   readonly toMs?: number
-  /** Only what this reader sees. */
+  /** Only what this reader may see. */
   readonly visibleTo?: ActivityReader
 }
 
-/** Where an event stands in the record: by time, and of the same instant by when it was recorded. */
+/** An event's place in the record: by time, then by the order of recording. */
 export interface ActivityPlace {
   readonly atMs: number
   readonly position: number
 }
 
 export interface ActivityQuery extends ActivityFilter {
-  /** Only what comes after this place, which is what is older. */
+  /** Only what comes after this place, that is, what is older. */
   readonly after?: ActivityPlace
   readonly limit: number
 }
 
 export interface ActivityPage {
-  /** The newest first; of the same instant, the one recorded last. */
+  /** Newest first; at the same instant, the last recorded first. */
   readonly events: readonly ActivityEvent[]
-  /** The place of the last of them; null when there are no more. */
+  /** The place of the last of them; null if there are no more. */
   readonly next: ActivityPlace | null
 }
 
 /** An append-only record. */
 export interface Activity {
-  /** An event whose id is recorded already is not recorded again. */
+  /** Does not record an event again whose id is recorded already. */
   record(event: ActivityEvent): Promise<void>
-  /** As quick for a long record as for a short one, where what matches is not rare. */
+  /** As fast for a long record as for a short one, unless matches are rare. */
   list(query: ActivityQuery): Promise<ActivityPage>
-  /** How many match. Takes the longer the more there are. */
+  /** The number of matches. Takes time in proportion to it. */
   count(filter: ActivityFilter): Promise<number>
 }

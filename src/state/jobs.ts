@@ -18,7 +18,7 @@ export interface StoredJob {
   readonly trigger: JobTrigger
   readonly actor: string | null
   readonly dryRun: boolean
-  /** The plan this run was given, or null. */
+  /** The plan that this run was given, or null. */
   readonly givenPlanID: string | null
   readonly scheduledAtMs: number | null
   readonly startedAtMs: number | null
@@ -41,14 +41,14 @@ export interface StoredLogLine {
 export interface JobQuery {
   /** True: only those that have not ended. False: only those that have. */
   readonly running?: boolean
-  /** True: only dry runs. False: only runs that were meant to remove something. */
+  /** True: only dry runs. False: only runs that were to remove something. */
   readonly dryRun?: boolean
   readonly offset: number
   readonly limit: number
 }
 
 export interface JobPage {
-  /** The newest first: in the reverse order of when each was first saved. */
+  /** Newest first: in the reverse order of the first save of each. */
   readonly jobs: readonly StoredJob[]
   readonly total: number
 }
@@ -60,15 +60,15 @@ export interface Jobs {
   find(id: string): Promise<StoredJob | null>
   list(query: JobQuery): Promise<JobPage>
   /**
-   * Appends lines; numbers go on from the last one (from 0). Rejects with a `StateError`
-   * `NO_SUCH_JOB` when no such job was saved.
+   * Appends lines, numbered on from the last one (from 0). Rejects with a `StateError`
+   * `NO_SUCH_JOB` if no such job was saved.
    */
   appendLog(jobID: string, lines: readonly Omit<StoredLogLine, 'lineNum'>[]): Promise<void>
-  /** Lines in order, from number `offset` on. None for an unknown job. */
+  /** Lines in order, starting with number `offset`. Empty for an unknown job. */
   log(jobID: string, offset: number, limit: number): Promise<readonly StoredLogLine[]>
   /**
-   * Finished runs that were no dry runs, from `fromMs` up to and without `toMs`, by when they
-   * finished, the oldest first.
+   * Finished runs other than dry runs, which finished from `fromMs` up to, but not including,
+   * `toMs`; oldest first.
    */
   finishedBetween(fromMs: number, toMs: number): Promise<readonly StoredJob[]>
 }
@@ -87,6 +87,6 @@ export interface Plans {
   /** Adds a plan, or replaces the one with its id. */
   save(plan: StoredPlan): Promise<void>
   find(id: string): Promise<StoredPlan | null>
-  /** Removes all but the newest ones by `madeAtMs`: plans age quickly. */
+  /** Removes all but the newest by `madeAtMs`: plans are soon out of date. */
   keepNewest(count: number): Promise<void>
 }

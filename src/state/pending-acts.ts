@@ -3,7 +3,9 @@ import type { PushRecord } from './pushes.ts'
 
 /** What storage shows if an act has happened that a crash kept from being recorded. */
 export type Witness =
-  /** The tag points there, and was linked at that moment or later (milliseconds since the epoch). */
+  /**
+   * The tag points there, and was linked at that moment or later (milliseconds since the epoch).
+   */
   | {
       readonly kind: 'tag linked'
       readonly repository: string
@@ -11,42 +13,44 @@ export type Witness =
       readonly digest: string
       readonly sinceMs: number
     }
-  /** The trash has the entry, in whatever state; or there is no such tag, where one was to be deleted. */
+  /** The trash has the entry, in any state; or, for the deletion of a tag, there is no such tag. */
   | {
       readonly kind: 'deleted'
       readonly entryID: string
       readonly repository: string
       readonly tag: string | null
     }
-  /** The trash has the entry no more, and the repository holds the manifest. */
+  /** The trash no longer has the entry, and the repository holds the manifest. */
   | {
       readonly kind: 'entry restored'
       readonly entryID: string
       readonly repository: string
       readonly digest: string
     }
-  /** The trash has the entry no more, or holds it no longer. */
+  /** The trash no longer has the entry, or no longer retains it. */
   | { readonly kind: 'entry given up'; readonly entryID: string }
   | { readonly kind: 'repository gone'; readonly repository: string }
 
-/** An act on storage that is about to happen, and has to be recorded if it does. */
+/** An act on storage that is about to happen, and must be recorded if it does. */
 export interface PendingAct {
-  /** Its id is the act's: recorded twice, it is there once. */
+  /** Its id belongs to the act: recorded twice, it exists once. */
   readonly event: ActivityEvent
   readonly witness: Witness
-  /** Who pushed a tag: recorded with the event. */
+  /** The push of a tag: recorded with the event. */
   readonly push: PushRecord | null
 }
 
-/** Acts on storage whose record is not complete: of a server that runs few, of one that died a handful. */
+/**
+ * Acts on storage whose record is not complete: a few on a running server, a handful after a crash.
+ */
 export interface PendingActs {
   add(acts: readonly PendingAct[]): Promise<void>
   /**
-   * In one step: records the events, where they are not recorded yet, and the pushes, and forgets that
-   * the acts were pending. They need not be as they were added.
+   * In one step: records the events that are not recorded yet, and the pushes, and removes the acts
+   * from the pending ones. Their content may differ from what was added.
    */
   complete(acts: readonly PendingAct[]): Promise<void>
-  /** They have not happened. An unknown one is no error. */
+  /** Removes acts that have not happened. An unknown one is no error. */
   drop(ids: readonly string[]): Promise<void>
   /** In the order in which they were added. */
   all(): Promise<readonly PendingAct[]>

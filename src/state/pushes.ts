@@ -1,4 +1,4 @@
-/** Who pushed a tag: what the on-disk format of a registry does not remember. */
+/** The push of a tag, which the on-disk format of a registry does not record. */
 export interface PushRecord {
   readonly repository: string
   readonly tag: string
@@ -8,8 +8,8 @@ export interface PushRecord {
 }
 
 export interface Pushes {
-  /** Keeps the push of each tag that has the latest `atMs`; of two equal ones, the second. */
+  /** Keeps the push of each tag with the latest `atMs`; of two equal ones, the second. */
   record(push: PushRecord): Promise<void>
-  /** The newest push of each of these tags, where one is known, in no promised order. */
+  /** The newest known push of each of these tags, in no particular order. */
   latest(repository: string, tags: readonly string[]): Promise<readonly PushRecord[]>
 }

@@ -3,15 +3,15 @@ import type { CollectionPolicy } from '#domain/policy/collection-policy.ts'
 
 export const missedRunCauses = ['not running', 'held up', 'refused'] as const
 
-/** Runs of the schedule that did not start, since one last did. */
+/** Scheduled runs that did not start, since the last one that did. */
 export interface MissedRuns {
   /** When the last of them was due. */
   readonly lastDueMs: number
   readonly count: number
   /**
-   * Why the last of them did not start. `not running`: no server looked at the schedule between
-   * `sinceMs` and `untilMs`. `held up`: one did before and after, but not in between. `refused`: what
-   * `message` says, at `untilMs`.
+   * Why the last of them did not start. `not running`: no server checked the schedule between
+   * `sinceMs` and `untilMs`. `held up`: one did before and after, but not in between. `refused`:
+   * for the reason in `message`, at `untilMs`.
    */
   readonly cause: (typeof missedRunCauses)[number]
   readonly sinceMs: number
@@ -19,30 +19,30 @@ export interface MissedRuns {
   readonly message: string | null
 }
 
-/** What administrators have decided, and how far the schedule was followed. */
+/** The decisions of administrators, and how far the schedule was followed. */
 export interface Settings {
-  /** The schedule as written by the administrator and read back; null: never. */
+  /** The schedule in the administrator's notation; null: never. */
   schedule(): Promise<string | null>
   setSchedule(schedule: string | null): Promise<void>
   /**
-   * As it was saved, be it by another version: to be completed by `completePolicy`. Null until one
-   * was saved: then the default is in force.
+   * As saved, possibly by another version: complete it with `completePolicy`. Null until one was
+   * saved: then the default applies.
    */
   policy(): Promise<unknown>
   setPolicy(policy: CollectionPolicy): Promise<void>
   /**
-   * The instant up to which the scheduler has looked for due runs, so that a restart can tell which
-   * ones it missed. Null before the first tick.
+   * The instant up to which the scheduler has looked for due runs, so that after a restart it knows
+   * which ones it missed. Null before the first tick.
    */
   schedulerSeenMs(): Promise<number | null>
   setSchedulerSeenMs(seenMs: number): Promise<void>
-  /** Null: none since a run of the schedule started. */
+  /** Null: none since a scheduled run started. */
   missedRuns(): Promise<MissedRuns | null>
   setMissedRuns(missed: MissedRuns | null): Promise<void>
-  /** What may be read without signing in, by scope. */
+  /** What can be pulled without signing in, by scope. */
   anonymousGrants(): Promise<readonly Grant[]>
   setAnonymousGrants(grants: readonly Grant[]): Promise<void>
-  /** What bearer tokens are signed with, in hexadecimal; null until one was needed. */
+  /** The key that signs bearer tokens, in hexadecimal; null until one was needed. */
   bearerKey(): Promise<string | null>
   setBearerKey(key: string): Promise<void>
 }

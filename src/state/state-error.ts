@@ -1,5 +1,5 @@
 /**
- * - `DAMAGED`: what is stored cannot be read as what it should be.
+ * - `DAMAGED`: the stored data has not the expected form.
  * - `NEWER_SCHEMA`: written by a later version of Jetsam.
  * - `UNAVAILABLE`: it cannot be opened at all (no permission, no such folder, locked).
  * - `NO_SUCH_ACCOUNT`, `NO_SUCH_JOB`: something was added to what does not exist.
@@ -15,7 +15,7 @@ export type StateErrorCode =
   | 'FULL'
   | 'FAILED'
 
-/** What went wrong with the state. The message is one sentence that tells a person what to do. */
+/** A failure of the state. The message is one sentence that tells a person what to do. */
 export class StateError extends Error {
   readonly code: StateErrorCode
 

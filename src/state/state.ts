@@ -7,7 +7,7 @@ import type { Pushes } from './pushes.ts'
 import type { Sessions } from './sessions.ts'
 import type { Settings } from './settings.ts'
 
-/** What a state keeps, by kind. */
+/** The parts of a state, by kind. */
 export interface StateParts {
   readonly accounts: Accounts
   readonly sessions: Sessions
@@ -20,11 +20,11 @@ export interface StateParts {
   readonly pendingActs: PendingActs
 }
 
-/** Everything that is remembered besides images. A write that has resolved is durable. */
+/** Everything that is stored besides images. A write that has resolved is durable. */
 export interface State extends StateParts {
   /**
-   * Writes together, all or nothing. `act` uses the parts that it is given, and waits for nothing else:
-   * others wait for it meanwhile.
+   * Writes together, all or nothing. `act` must use the parts that it is given, and wait for
+   * nothing else, because other calls wait for it.
    */
   transaction<T>(act: (parts: StateParts) => Promise<T>): Promise<T>
   close(): Promise<void>
