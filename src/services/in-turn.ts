@@ -1,6 +1,9 @@
 export type InTurn = <T>(work: () => Promise<T>) => Promise<T>
 
-/** Lets pieces of work follow one another: each begins when the one before has ended, however. */
+/**
+ * Runs pieces of work one after the other: each starts when the previous one has ended, in success
+ * or failure.
+ */
 export function createInTurn(): InTurn {
   let last: Promise<unknown> = Promise.resolve()
   return (work) => {

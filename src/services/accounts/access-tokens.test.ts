@@ -77,7 +77,7 @@ const refusedAs = (code: string, field?: string) => ({
 })
 
 describe('a new token', () => {
-  test('is told once, and kept as a hash', async () => {
+  test('is shown once, and stored as a hash', async () => {
     const { token, secret } = await create()
     expect(secret).toMatch(/^jst_[a-f0-9]{64}$/)
     expect(token).toEqual({
@@ -96,7 +96,7 @@ describe('a new token', () => {
     expect(everything).not.toContain(secret.slice(4))
   })
 
-  test('is written down with what it is for', async () => {
+  test('is recorded with its purpose', async () => {
     await create()
     expect((await world.recorded()).at(-1)).toMatchObject({
       kind: 'access token created',
@@ -119,7 +119,7 @@ describe('a new token', () => {
     expect(await keeper.list()).toEqual([])
   })
 
-  test('needs a name that is free, an account, and room', async () => {
+  test('needs an unused name, an account, and room for one more', async () => {
     await create()
     expect(await keeper.create('bob', ofBuild, bob)).toEqual(refusedAs('ACCESS_TOKEN_EXISTS'))
     expect(await keeper.create('eve', ofBuild, bob)).toEqual(refusedAs('NO_SUCH_ACCOUNT'))
@@ -133,7 +133,7 @@ describe('a new token', () => {
 })
 
 describe('a token as a password', () => {
-  test('stands for its owner, within its scope, and is no administrator', async () => {
+  test('stands for its account within its scope, and is no administrator', async () => {
     const { secret, token } = await create({ repositories: ['*'] }, 'ada')
     expect(await proven(secret, 'ada')).toMatchObject({
       name: 'ada',
@@ -143,14 +143,14 @@ describe('a token as a password', () => {
     })
   })
 
-  test('is right beside the name of its owner alone', async () => {
+  test('is valid only with the name of its account', async () => {
     const { secret } = await create()
     expect(await proven(secret)).not.toBeNull()
     for (const name of ['ada', 'eve', '', 'Bob']) expect(await proven(secret, name)).toBeNull()
     expect(await proven(`jst_${'0'.repeat(64)}`)).toBeNull()
   })
 
-  test('waits for no password’s hash, even where guessers keep a name waiting', async () => {
+  test('does not wait for a password hash, even while attempts to guess make a name wait', async () => {
     const { secret } = await create()
     for (let guess = 0; guess < 30; guess += 1) {
       await authentication.withCredentials('bob', `guess ${guess}`, '192.0.2.9')
@@ -162,7 +162,7 @@ describe('a token as a password', () => {
     expect(hashed).toBe(0)
   })
 
-  test('ends when it is revoked, and at its time', async () => {
+  test('ends when it is revoked, and when it expires', async () => {
     const { secret, token } = await create({ expiresAtMs: startMs + 1000 })
     const { secret: other } = await create({ name: 'other' })
     world.moveClock(999)
@@ -182,7 +182,7 @@ describe('a token as a password', () => {
     })
   })
 
-  test('ends with its owner, and comes back with a disabled one', async () => {
+  test('ends with its account, and works again after a disabled account is enabled', async () => {
     const { secret } = await create()
     await people.change('bob', { isActive: false }, admin)
     expect(await proven(secret)).toBeNull()
@@ -194,7 +194,7 @@ describe('a token as a password', () => {
     expect(await proven(secret)).toBeNull()
   })
 
-  test('loses what its owner loses, at once', async () => {
+  test('loses at once what its account loses', async () => {
     const { secret } = await create()
     const level = async () => {
       const principal = await proven(secret)
@@ -205,7 +205,7 @@ describe('a token as a password', () => {
     expect(await level()).toBeNull()
   })
 
-  test('goes on when the password changes', async () => {
+  test('stays valid when the password changes', async () => {
     const { secret } = await create()
     await people.change('bob', { password: 'a new password' }, admin)
     expect(await proven(secret)).not.toBeNull()
@@ -227,7 +227,7 @@ describe('a token as a password', () => {
 describe('the last use', () => {
   const lastUsed = async () => (await keeper.list('bob'))[0]?.lastUsedAtMs
 
-  test('is written, and not with each of many uses', async () => {
+  test('is stored, but not at each of many uses', async () => {
     const { secret } = await create()
     expect(await lastUsed()).toBeNull()
     await Promise.all(Array.from({ length: 20 }, () => proven(secret)))

@@ -15,7 +15,7 @@ import { createInTurn } from '../in-turn.ts'
 import { createEvent } from '../activity/record-activity.ts'
 import { hashOfToken } from './token-hash.ts'
 
-/** An access token as people may see it: without anything of its secret. */
+/** An access token as people may see it: without its secret. */
 export type AccessToken = Omit<StoredAccessToken, 'secretHash'>
 
 export interface NewAccessToken {
@@ -35,17 +35,17 @@ export interface AccessTokenRefusal extends Refusal {
     | 'NO_SUCH_ACCOUNT'
 }
 
-/** Secrets for programs, each with a part of what its owner may do. */
+/** Secrets for programs, each with a part of its account's access. */
 export interface AccessTokenKeeper {
-  /** The oldest first; all, or those of one account. */
+  /** All tokens, or those of one account; oldest first. */
   list(accountName?: string): Promise<readonly AccessToken[]>
-  /** The secret is in the answer, and nowhere else ever. */
+  /** Only the answer ever contains the secret. */
   create(
     accountName: string,
     asked: NewAccessToken,
     by: Actor,
   ): Promise<Result<{ readonly token: AccessToken; readonly secret: string }, AccessTokenRefusal>>
-  /** Has effect on the next request that the token is sent with. */
+  /** Takes effect on the next request with the token. */
   revoke(accountName: string, id: string, by: Actor): Promise<Result<null, AccessTokenRefusal>>
 }
 
@@ -63,7 +63,7 @@ export function createAccessTokenKeeper(ports: AccessTokenPorts): AccessTokenKee
   const { clock, createId } = ports
   const { state } = ports
   const { accounts, accessTokens } = state
-  // So that the limit holds for those who ask at the same time too.
+  // Makes the limit hold for concurrent calls too.
   const inTurn = createInTurn()
 
   return {

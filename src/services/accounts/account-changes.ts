@@ -3,7 +3,7 @@ import type { ActivityEvent } from '#state/activity.ts'
 import type { Actor } from '../activity/actor.ts'
 import { createEvent, type EventDeps } from '../activity/record-activity.ts'
 
-/** No other active administrator would be left without this one. */
+/** Whether the account is the only active administrator. */
 export const isLastAdministrator = async (
   accounts: Pick<Accounts, 'list'>,
   account: Account,
@@ -14,7 +14,7 @@ export const isLastAdministrator = async (
     ({ name, isAdmin, isActive }) => name !== account.name && isAdmin && isActive,
   )
 
-/** What a change of an account is recorded as: an event for each thing that is different. */
+/** The events of a change to an account: one for each difference. */
 export function changesOf(
   account: Account,
   after: {

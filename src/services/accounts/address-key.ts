@@ -1,6 +1,6 @@
 /**
- * What counts as one client where attempts are counted: an IPv4 address, or a /64 of IPv6, for that is
- * what one connection is given, with 2^64 addresses to choose from.
+ * What counts as one client when attempts are counted: an IPv4 address, or a /64 of IPv6, because
+ * one connection gets a /64, with 2^64 addresses to choose from.
  */
 export function addressKey(from: string | null): string {
   if (from === null) return 'unknown'

@@ -39,8 +39,8 @@ const refusedAs = (code: string, field?: string) => ({
   refusal: expect.objectContaining({ code, ...(field === undefined ? {} : { field }) }),
 })
 
-describe('what may be read without signing in', () => {
-  test('is nothing at first, and then what an administrator says', async () => {
+describe('anonymous access', () => {
+  test('is empty at first, and then what an administrator sets', async () => {
     expect(await anonymousAccess.grants()).toEqual([])
     const grants = [{ scope: 'library', accessLevel: 'read-only' }]
     expect(await anonymousAccess.setGrants(grants, admin)).toEqual({ ok: true, value: grants })
@@ -53,7 +53,7 @@ describe('what may be read without signing in', () => {
     })
   })
 
-  test('is open to those who sign in, too, also by an access token for other things', async () => {
+  test('is open to signed-in accounts too, also by an access token for other things', async () => {
     await anonymousAccess.setGrants([{ scope: 'library', accessLevel: 'read-only' }], admin)
     const asked = { name: 'build', repositories: ['team'], actions: ['push'], expiresAtMs: null }
     const created = await createAccessTokenKeeper(ports).create('bob', asked, admin)
@@ -61,7 +61,7 @@ describe('what may be read without signing in', () => {
     expect(token && authentication.accessLevel(token, 'library/base')).toBe('read-only')
   })
 
-  test.each(['read-write', 'admin'])('is never given with %s', async (accessLevel) => {
+  test.each(['read-write', 'admin'])('cannot be set with %s', async (accessLevel) => {
     const grants = [{ scope: 'library', accessLevel }]
     expect(await anonymousAccess.setGrants(grants, admin)).toEqual(
       refusedAs('INVALID_GRANT', 'grants.0.accessLevel'),
@@ -69,14 +69,14 @@ describe('what may be read without signing in', () => {
     expect(await anonymousAccess.grants()).toEqual([])
   })
 
-  test('no account is named like it', async () => {
+  test('reserves its name, so that no account has it', async () => {
     const made = { name: 'anonymous', password: 'a password', isAdmin: false }
     expect(await people.create(made, admin)).toEqual(refusedAs('INVALID_ACCOUNT_NAME', 'name'))
   })
 })
 
 describe('a removed account', () => {
-  test('is written down, and is not the last administrator', async () => {
+  test('is recorded, and cannot be the last administrator', async () => {
     expect(await people.remove('ada', admin)).toEqual(refusedAs('LAST_ADMINISTRATOR'))
     expect(await people.remove('eve', admin)).toEqual(refusedAs('NO_SUCH_ACCOUNT'))
     expect(await people.remove('bob', admin)).toEqual({ ok: true, value: null })
@@ -88,7 +88,7 @@ describe('a removed account', () => {
     expect(await people.names()).toEqual(['ada'])
   })
 
-  test('of two administrators who remove each other at once, one stays', async () => {
+  test('leaves one of two administrators who remove each other at the same time', async () => {
     await people.change('bob', { isAdmin: true }, admin)
     const removed = await Promise.all([people.remove('ada', bob), people.remove('bob', admin)])
     expect(removed.filter(({ ok }) => ok)).toHaveLength(1)

@@ -8,17 +8,17 @@ import { differencesOf } from './grant-differences.ts'
 import { createInTurn } from '../in-turn.ts'
 import { createEvent } from '../activity/record-activity.ts'
 
-/** No account has this name: it would be mistaken for what is open to all. */
+/** No account has this name: it would be mistaken for anonymous access. */
 export const anonymousName = 'anonymous'
 
 export interface InvalidGrant extends Refusal {
   readonly code: 'INVALID_GRANT'
 }
 
-/** What may be read without signing in, and so by everybody. Nothing, until it is set. */
+/** What can be read without signing in, and so by everyone. Nothing until it is set. */
 export interface AnonymousAccess {
   grants(): Promise<readonly Grant[]>
-  /** Replaces all of it. Nothing but `read-only` is taken. */
+  /** Replaces all of it. Accepts only `read-only`. */
   setGrants(
     grants: readonly { readonly scope: unknown; readonly accessLevel: unknown }[],
     by: Actor,

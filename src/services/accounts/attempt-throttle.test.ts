@@ -22,7 +22,7 @@ test('waits until the oldest attempt is out of the window', () => {
   expect(secondsToWait('a')).toBe(0)
 })
 
-test('uncounting takes one attempt back, forgiving all', () => {
+test('uncount removes one attempt, forgive all', () => {
   const { count, uncount, forgive, secondsToWait } = createThrottle()
   count('a')
   count('a')
@@ -35,7 +35,7 @@ test('uncounting takes one attempt back, forgiving all', () => {
   expect(secondsToWait('a')).toBe(0)
 })
 
-test('a clock that was set back locks nobody out', () => {
+test('a clock that was set back locks no client out', () => {
   const { count, secondsToWait, moveClock } = createThrottle()
   count('a')
   count('a')
@@ -43,7 +43,7 @@ test('a clock that was set back locks nobody out', () => {
   expect(secondsToWait('a')).toBe(0)
 })
 
-test('very many keys push out the oldest, not the newest', () => {
+test('very many keys drop the oldest, not the newest', () => {
   const { count, secondsToWait } = createThrottle()
   for (let key = 0; key < 10_050; key += 1) {
     count(`key ${key}`)

@@ -6,29 +6,29 @@ export interface ThrottleLimit {
 }
 
 export interface AttemptThrottle {
-  /** 0 when an attempt may be made; otherwise in how many seconds, at least 1. */
+  /** 0 if an attempt is allowed; otherwise the seconds to wait, at least 1. */
   secondsToWait(key: string): number
-  /** Attempts that count now. */
+  /** The number of attempts that count now. */
   counted(key: string): number
   /**
-   * Counts an attempt, before it is known how it ends: guesses made at the same time count too.
-   * One that was refused is not counted, so that waiting helps.
+   * Counts an attempt before its outcome is known: concurrent guesses count too. A refused attempt
+   * does not count, so that waiting helps.
    */
   count(key: string): void
-  /** It was right: this attempt no longer counts, failures before it do. */
+  /** After a success: this attempt no longer counts, earlier failures do. */
   uncount(key: string): void
-  /** It was right: neither this attempt nor failures before it count any longer. */
+  /** After a success: neither this attempt nor earlier failures count any longer. */
   forgive(key: string): void
 }
 
-/** More keys than this are an attack; the memory for them is bounded. */
+/** More keys than this are an attack; this bounds the memory. */
 const maximumKeys = 10_000
 
 /** A sliding window over the last attempts of each key. */
 export function createAttemptThrottle(clock: Clock, limit: ThrottleLimit): AttemptThrottle {
   const attemptsOf = new Map<string, readonly number[]>()
 
-  /** Attempts from the future were made before the clock was set back: they no longer count. */
+  /** Attempts in the future were made before the clock was set back: they no longer count. */
   const recent = (key: string, nowMs: number): readonly number[] =>
     (attemptsOf.get(key) ?? []).filter((atMs) => nowMs - limit.withinMs < atMs && atMs <= nowMs)
 
@@ -37,7 +37,7 @@ export function createAttemptThrottle(clock: Clock, limit: ThrottleLimit): Attem
     for (const key of attemptsOf.keys()) {
       if (recent(key, nowMs).length === 0) attemptsOf.delete(key)
     }
-    // Maps keep the order of insertion: the first key is the one that began longest ago.
+    // Maps keep the order of insertion: the first key is the oldest.
     for (const key of attemptsOf.keys()) {
       if (attemptsOf.size < maximumKeys) return
       attemptsOf.delete(key)

@@ -9,7 +9,7 @@ let world: ReturnType<typeof createTestWorld>
 let authentication: Authentication
 let verified: string[]
 
-/** Not safe, and so quick that every call can be counted. */
+/** Insecure, but so fast that every call can be counted. */
 const hasher = {
   hash: async (password: string) => `hash:${password}`,
   verify: async (password: string, hash: string) => {
@@ -42,7 +42,7 @@ beforeEach(async () => {
 })
 
 describe('a password', () => {
-  test('proves who somebody is, with what they may do', async () => {
+  test('proves an account, with its access', async () => {
     expect(await authentication.withPassword('bob', 'bob-secret', null)).toEqual({
       ok: true,
       value: {
@@ -61,16 +61,16 @@ describe('a password', () => {
     ['eve', 'eve-secret'],
     ['gone', 'gone-secret'],
     ['Bob', 'bob-secret'],
-  ])('%s with %s is refused with the same words', async (name, password) => {
+  ])('%s with %s is refused with the same message', async (name, password) => {
     expect(await authentication.withPassword(name, password, null)).toEqual({
       ok: false,
       refusal: { code: 'NOT_AUTHENTICATED', message: 'the name or the password is wrong' },
     })
-    // An unknown name costs a hash as well, so that nobody can tell it by the time.
+    // An unknown name costs a hash as well, so that the time does not reveal it.
     expect(verified).toHaveLength(1)
   })
 
-  test('that was right is not hashed again until it was not used for a day', async () => {
+  test('that was right is not hashed again until it was unused for a day', async () => {
     for (let call = 0; call < 50; call += 1) {
       await authentication.withPassword('bob', 'bob-secret', '192.0.2.7')
       world.moveClock(23 * 3_600_000)
@@ -86,7 +86,7 @@ describe('a password', () => {
     ['a name of 250 kB', 'n'.repeat(250_000), 'secret'],
     ['a password', 'bob', 'p'.repeat(1025)],
   ])(
-    '%s that is too long for any account costs nothing, and is not kept',
+    '%s that is too long for any account costs nothing, and is not stored',
     async (_, name, secret) => {
       const find = vi.spyOn(world.state.accounts, 'find')
       expect(await authentication.withPassword(name, secret, null)).toEqual(
@@ -124,7 +124,7 @@ const guess = (times: number, name = 'bob', from = '192.0.2.7') =>
   )
 
 describe('guessing', () => {
-  test('is refused after ten attempts, also made at once, and also when right', async () => {
+  test('is refused after ten attempts, also concurrent ones, and also with the right password', async () => {
     const answers = await guess(15)
     expect(verified).toHaveLength(10)
     expect(answers.slice(10)).toEqual(Array(5).fill(refusedAs('TOO_MANY_ATTEMPTS')))
@@ -140,7 +140,7 @@ describe('guessing', () => {
     expect((await authentication.withPassword('bob', 'bob-secret', '192.0.2.7')).ok).toBe(true)
   })
 
-  test('cannot use what is remembered', async () => {
+  test('cannot use remembered credentials', async () => {
     await authentication.withPassword('bob', 'bob-secret', '192.0.2.8')
     await guess(10)
     const answer = await authentication.withPassword('bob', 'bob-secret', '192.0.2.7')
@@ -153,17 +153,17 @@ describe('guessing', () => {
     expect((await authentication.withPassword('ada', 'ada-secret', '192.0.2.7')).ok).toBe(true)
   })
 
-  test('many names from one address ends as well', async () => {
+  test('many names from one address is refused after a while', async () => {
     for (let at = 0; at < 100; at += 1) await guess(1, `name ${at}`)
     const answer = await authentication.withPassword('ada', 'ada-secret', '192.0.2.7')
     expect(answer).toEqual(refusedAs('TOO_MANY_ATTEMPTS'))
   })
 
-  test('at many names does not lock out who was right from there', async () => {
+  test('at many names does not lock out an account with earlier success from there', async () => {
     await authentication.withPassword('ada', 'ada-secret', '192.0.2.7')
     for (let at = 0; at < 150; at += 1) await guess(1, `name ${at}`)
     expect((await authentication.withPassword('ada', 'ada-secret', '192.0.2.7')).ok).toBe(true)
-    // Neither a day later, when the password has to be hashed again.
+    // Also a day later, when the password must be hashed again.
     world.moveClock(25 * 3_600_000)
     for (let at = 0; at < 150; at += 1) await guess(1, `name ${at}`)
     expect((await authentication.withPassword('ada', 'ada-secret', '192.0.2.7')).ok).toBe(true)
@@ -172,7 +172,7 @@ describe('guessing', () => {
     )
   })
 
-  test('at a name does not lock out the password that was right from there, up to a bound', async () => {
+  test('at a name does not lock out the right password from a known place, up to a limit', async () => {
     await authentication.withPassword('bob', 'bob-secret', '192.0.2.7')
     await guess(900)
     expect((await authentication.withPassword('bob', 'bob-secret', '192.0.2.7')).ok).toBe(true)
@@ -183,7 +183,7 @@ describe('guessing', () => {
     expect((await right()).ok).toBe(true)
   })
 
-  test('does not lock out a session that goes on', async () => {
+  test('does not lock out a session under way', async () => {
     const signedIn = await authentication.signIn('bob', 'bob-secret', '192.0.2.7')
     if (!signedIn.ok) throw new Error(signedIn.refusal.message)
     await guess(1500)
@@ -197,14 +197,14 @@ describe('guessing', () => {
     expect((await from('2001:db8:0:2::1')).ok).toBe(true)
   })
 
-  test('a right password forgives the mistakes before it', async () => {
+  test('a right password forgives earlier mistakes', async () => {
     await guess(9)
     await authentication.withPassword('bob', 'bob-secret', '192.0.2.7')
     await guess(9)
     expect((await authentication.withPassword('bob', 'bob-secret', '192.0.2.7')).ok).toBe(true)
   })
 
-  test('is recorded, but never what was typed as an unknown name', async () => {
+  test('is recorded, but never the text of an unknown name', async () => {
     await authentication.withPassword('bob', 'wrong', '192.0.2.7')
     await authentication.withPassword('my-password', 'wrong', null)
     const recorded = await world.recorded()
@@ -216,7 +216,7 @@ describe('guessing', () => {
   })
 })
 
-describe('what somebody may do', () => {
+describe('the access of an account', () => {
   test('comes from grants; an administrator may do everything', async () => {
     const { accessLevel } = authentication
     const bob = { name: 'bob', isAdmin: false, grants: await world.state.accounts.grantsOf('bob') }
@@ -227,7 +227,7 @@ describe('what somebody may do', () => {
 })
 
 describe('the first administrator', () => {
-  test('is created only where there is none', async () => {
+  test('is created only if there is none', async () => {
     expect(await authentication.createFirstAdministrator('admin', 'a')).toBe(false)
     await world.state.accounts.update('ada', { isActive: false })
     expect(await authentication.createFirstAdministrator('bob', 'a')).toBe(false)

@@ -25,32 +25,36 @@ export interface SignedIn {
 
 export type { AuthenticationRefusal }
 
-/** Who somebody is, and what they may do. */
+/** Proves accounts, and answers what they may access. */
 export interface Authentication {
   /**
-   * Proves a name and password, as HTTP Basic sends them with every request. Credentials that were
-   * right are remembered in memory for a day after each use, so that a client's requests cost one
-   * hash; the account is looked up every time, so that a change of it has effect at once.
+   * Proves a name and password, as HTTP Basic sends them with every request. Memory keeps right
+   * credentials for a day after each use, so that a client's requests cost one hash; the account is
+   * read every time, so that a change takes effect at once.
    */
   withPassword(
     name: string,
     password: string,
     from: string | null,
   ): Promise<Result<Principal, AuthenticationRefusal>>
-  /** The same, where the password may be an access token instead: what programs send. */
+  /** Like `withPassword`, but also accepts an access token as the password: for programs. */
   withCredentials(
     name: string,
     secret: string,
     from: string | null,
   ): Promise<Result<Principal, AuthenticationRefusal>>
-  /** Whose access token this is; null when it is unknown, revoked, or over, or its owner inactive. */
+  /**
+   * The account of an access token; null if the token is unknown, revoked or expired, or the
+   * account inactive.
+   */
   withAccessToken(secret: string): Promise<Principal | null>
   /**
-   * Who was proven before, as things are now; null when the account is inactive or gone, its password
-   * another, or the access token revoked or over. For what outlives the request of the proof.
+   * The present state of an account that was proven before; null if it is inactive or gone, its
+   * password has changed, or the access token is revoked or expired. For what outlives the request
+   * that proved it.
    */
   again(proven: ProvenBefore): Promise<Principal | null>
-  /** Who has not signed in. */
+  /** An anonymous caller. */
   anonymous(): Promise<Principal>
   /** Starts a browser session. */
   signIn(
@@ -58,20 +62,22 @@ export interface Authentication {
     password: string,
     from: string | null,
   ): Promise<Result<SignedIn, AuthenticationRefusal>>
-  /** Whose session this is; null when it is unknown or over, or the account inactive. */
+  /**
+   * The account of a session; null if the session is unknown or has ended, or the account inactive.
+   */
   withSession(token: string): Promise<Principal | null>
   /** Ends a session. An unknown token is no error. */
   signOut(token: string, from: string | null): Promise<void>
-  /** What somebody may do with a repository (`team/app`) or a namespace (`team`); null: nothing. */
+  /** The account's access to a repository (`team/app`) or a namespace (`team`); null: none. */
   accessLevel(principal: Principal, repository: string): AccessLevel | null
-  /** Resolves to false, and changes nothing, when there is an active administrator already. */
+  /** Resolves to false, and changes nothing, if there is an active administrator already. */
   createFirstAdministrator(name: string, password: string): Promise<boolean>
 }
 
 export interface ProvenBefore {
   readonly name: string
   readonly stamp: string
-  /** The access token that they were proven with; null: a password or a session. */
+  /** The access token that proved the account; null: a password or a session. */
   readonly tokenID: string | null
 }
 
@@ -85,10 +91,10 @@ export interface AuthenticationPorts {
   readonly sha256: (bytes: Uint8Array) => Uint8Array
 }
 
-/** A browser stays signed in for so long, whether it is used or not. */
+/** A browser stays signed in for this long, used or not. */
 const sessionLifetimeMs = 24 * 3_600_000
 
-/** An access token's last use is written no more often than that: it is sent with every request. */
+/** The last use of an access token is stored at most this often: it comes with every request. */
 const lastUsedWithinMs = 5 * 60_000
 
 const tokenBytes = 32
@@ -128,7 +134,7 @@ export function createAuthentication(ports: AuthenticationPorts): Authentication
 
   const beingNoted = new Set<string>()
 
-  /** Beside the request, which neither waits for it nor fails with it. */
+  /** Runs beside the request, which neither waits for it nor fails with it. */
   function noteUse({ id, lastUsedAtMs }: StoredAccessToken, nowMs: number): void {
     const isNoted = lastUsedAtMs !== null && Math.abs(nowMs - lastUsedAtMs) < lastUsedWithinMs
     if (isNoted || beingNoted.has(id)) return
@@ -140,8 +146,8 @@ export function createAuthentication(ports: AuthenticationPorts): Authentication
   const authentication: Authentication = {
     async withCredentials(name, secret, from) {
       if (!isAccessToken(secret)) return authentication.withPassword(name, secret, from)
-      // Of 256 random bits, found by their hash: neither guessing nor timing helps, so this waits
-      // neither for a throttle nor for a password's slow hash.
+      // A token has 256 random bits and is found by its hash: neither guessing nor timing helps, so
+      // this needs no throttle and no slow password hash.
       const principal = await authentication.withAccessToken(secret)
       return principal?.name === name
         ? ok(principal)

@@ -2,7 +2,7 @@ import { isCommonPassword } from '#domain/access/common-password.ts'
 import { err, type Result } from '#domain/values/result.ts'
 import { parsePassword } from '#domain/access/password.ts'
 
-/** A password that is chosen for an account. */
+/** A password that is set for an account. */
 export function parseNewPassword(input: unknown, accountName: string): Result<string> {
   const password = parsePassword(input)
   if (!password.ok || !isCommonPassword(password.value, [accountName])) return password

@@ -28,7 +28,7 @@ const signIn = async (): Promise<string> => {
 const change = (current: string, next: string, sessionToken: string | null = null) =>
   people.changeOwnPassword('ada', { current, next }, { ...ada, sessionToken })
 
-test('a new password ends every session but the one it was changed in', async () => {
+test('a new password ends every session except the one that changed it', async () => {
   const [here, elsewhere] = [await signIn(), await signIn()]
   expect(await change('adas password', 'a better one', here)).toEqual({ ok: true, value: null })
   expect(await authentication.withSession(here)).toMatchObject({ name: 'ada' })
@@ -41,7 +41,7 @@ test.each([
   ['adas password', 'short', 'INVALID_PASSWORD'],
   ['adas password', 'Qwerty123', 'INVALID_PASSWORD'],
   ['adas password', 'ada123456', 'INVALID_PASSWORD'],
-])('from %j to %j it is not changed', async (current, next, code) => {
+])('a change from %j to %j is refused', async (current, next, code) => {
   const [here, elsewhere] = [await signIn(), await signIn()]
   expect(await change(current, next, here)).toMatchObject({ ok: false, refusal: { code } })
   expect(await authentication.withSession(elsewhere)).not.toBeNull()
@@ -50,7 +50,7 @@ test.each([
   })
 })
 
-test('guesses at the present one count as those at the sign-in do', async () => {
+test('wrong guesses of the current password count like those at the sign-in', async () => {
   let code = ''
   for (let guesses = 0; guesses < 20 && code !== 'TOO_MANY_ATTEMPTS'; guesses += 1) {
     const answer = await change('wrong', 'a better one')

@@ -19,7 +19,7 @@ export interface WrongCredentials {
 export interface TooManyAttempts {
   readonly code: 'TOO_MANY_ATTEMPTS'
   readonly message: string
-  /** Whole seconds, at least 1: what `Retry-After` says. */
+  /** Whole seconds, at least 1, for `Retry-After`. */
   readonly retryAfterSeconds: number
 }
 
@@ -31,21 +31,24 @@ export interface PasswordProofPorts extends VerifiedCredentialsPorts, ActivityDe
   readonly clock: Clock
 }
 
-/** Somebody may mistype that often; a guesser gets 120 guesses an hour at one name. */
+/** Enough for a person who mistypes; an attacker gets 120 guesses an hour at one name. */
 const perNameAndAddress = { attempts: 10, withinMs: 5 * 60_000 }
-/** For guessing one password at many names. An address may stand for a whole office. */
+/** Against guessing one password at many names. An address may stand for a whole office. */
 const perAddress = { attempts: 100, withinMs: 5 * 60_000 }
-/** Wrong passwords for a name from where it is known, until a right one is no longer let through. */
+/**
+ * The limit of wrong passwords for a name from a known place, after which a right one is refused
+ * too.
+ */
 const perKnownName = { attempts: 1000, withinMs: 5 * 60_000 }
 
-/** Where a name has been right counts as its place for so long, while it is used. */
+/** A place where a name had a right password is known for this long after the last use. */
 const knownPlace = { lastMs: 30 * 24 * 3_600_000, maximum: 10_000 }
 
-/** Longer ones belong to no account: nothing is looked up, hashed, counted or kept for them. */
+/** Longer names belong to no account: nothing is read, hashed, counted or stored for them. */
 const longestName = 64
 const longestPassword = 1024
 
-/** What waits is checked in that time, or nearly. */
+/** The approximate time in which the queue is empty again. */
 const queueRetrySeconds = 5
 
 export type PasswordProof = (
@@ -54,7 +57,7 @@ export type PasswordProof = (
   from: string | null,
 ) => Promise<Result<Account, AuthenticationRefusal>>
 
-/** Proves that a name and a password belong together, and keeps guessers slow. */
+/** Proves that a name and a password belong together, and slows down guessing. */
 export function createPasswordProof(ports: PasswordProofPorts): PasswordProof {
   const { clock, hasher } = ports
   const { accounts } = ports.state
@@ -66,7 +69,7 @@ export function createPasswordProof(ports: PasswordProofPorts): PasswordProof {
   const queue = createPasswordQueue()
   let decoy: Promise<string> | null = null
 
-  /** Null: too many wait to be checked. */
+  /** Null: the queue of checks is full. */
   const isRight = (key: string, check: PasswordCheck): Promise<boolean | null> =>
     credentials
       .check(key, () => queue.check(check))
@@ -77,7 +80,7 @@ export function createPasswordProof(ports: PasswordProofPorts): PasswordProof {
 
   return async (name, password, from) => {
     if (name.length > longestName || password.length > longestPassword) return wrong
-    // Awaited for known names too: an unknown one must not be told by the time it takes.
+    // Awaited for known names too: the time must not reveal an unknown one.
     decoy ??= hasher.hash(toHex(ports.randomBytes(16)))
     const decoyHash = await decoy
     const account = await accounts.find(name)
@@ -94,8 +97,9 @@ export function createPasswordProof(ports: PasswordProofPorts): PasswordProof {
       return ok(proven)
     }
 
-    // Others who share the address, or a proxy in front of all, lock nobody out who was right from
-    // there. From elsewhere what is remembered is no way around the throttles: it could be guessed.
+    // An attacker behind the same address, or a proxy in front of all clients, locks out no account
+    // with earlier success from there. From elsewhere, remembered credentials are no way around the
+    // throttles: they could be guessed.
     if (isKnownPlace && knownThrottle.secondsToWait(place) === 0) {
       if (remembered !== null) return accept(remembered)
       knownThrottle.count(place)
@@ -129,7 +133,7 @@ export function createPasswordProof(ports: PasswordProofPorts): PasswordProof {
       return accept(account)
     }
     if (isCounted) {
-      // What is typed as a name may be a password: only names that exist are written down.
+      // A person may type a password as the name: only existing names are recorded.
       await recordActivity(
         ports,
         'sign-in refused',

@@ -9,9 +9,9 @@ import {
 import { settle } from '#testing/builders/test-world.ts'
 
 let queue: PasswordQueue
-/** Who is being checked right now, and how to end it. */
+/** The checks that run now, each with a function that ends it. */
 let running: { client: string; end: () => void }[]
-/** How each ended. */
+/** The outcome of each check. */
 let ended: string[]
 
 beforeEach(() => {
@@ -38,8 +38,8 @@ async function endFirst(): Promise<void> {
 
 const clients = () => running.map(({ client }) => client)
 
-describe('passwords to be checked', () => {
-  it('are two at a time, of which one is kept for who was not wrong', async () => {
+describe('password checks', () => {
+  it('run two at a time, one of them reserved for clients without failures', async () => {
     ask('guesser', 3)
     ask('guesser', 4)
     expect(clients()).toEqual(['guesser'])
@@ -53,7 +53,7 @@ describe('passwords to be checked', () => {
     expect(clients()).toEqual(['guesser'])
   })
 
-  it('go on when one fails', async () => {
+  it('continue when one fails', async () => {
     const fails = queue.check({
       client: 'a',
       failures: 1,
@@ -64,7 +64,7 @@ describe('passwords to be checked', () => {
     expect(clients()).toEqual(['b'])
   })
 
-  it('of those who wait, who was wrong least goes first, then who waits longest', async () => {
+  it('start with the client of fewest failures, then with the longest wait', async () => {
     ask('running', 9)
     for (const [client, failures] of [
       ['c', 5],
@@ -82,14 +82,14 @@ describe('passwords to be checked', () => {
     expect(order).toEqual(['running', 'a', 'b', 'c', 'd'])
   })
 
-  it('of one client are bounded', async () => {
+  it('of one client are limited', async () => {
     for (let at = 0; at < 500; at += 1) ask('guesser', 1)
     await settle()
     expect(ended).toHaveLength(500 - 1 - maximumWaitingOfClient)
     expect(new Set(ended)).toEqual(new Set(['guesser: full']))
   })
 
-  it('are bounded, and who was wrong most makes room for who was not', async () => {
+  it('are limited, and the client with most failures makes room for one without', async () => {
     for (let at = 0; at < maximumWaiting + 10; at += 1) ask(`guesser ${at}`, at + 1)
     await settle()
     expect(ended).toHaveLength(9)
@@ -102,7 +102,7 @@ describe('passwords to be checked', () => {
     expect(clients()).toEqual(['ada', 'bob'])
   })
 
-  it('of others stay when nobody among them was wrong more often', async () => {
+  it('of other clients stay if none of these had more failures', async () => {
     for (let at = 0; at < maximumWaiting + 3; at += 1) ask(`client ${at}`)
     await settle()
     expect(ended).toEqual([`client ${maximumWaiting + 2}: full`])

@@ -1,15 +1,13 @@
-/** A password to be checked, which takes a good part of a second of a processor. */
+/** A password to check, which takes a good part of a second of processor time. */
 export interface PasswordCheck {
-  /** Who asks: of one, only so many wait. */
+  /** The client: only a limited number of its checks may wait. */
   readonly client: string
-  /**
-   * 0: nothing speaks against the client. More: it was wrong that often of late; the lower goes first.
-   */
+  /** The client's recent failures; 0: none. Fewer go first. */
   readonly failures: number
   readonly verify: () => Promise<boolean>
 }
 
-/** Too many wait already; or this one made room for a client of whom more is known. */
+/** Too many checks wait already; or this one made room for a client with fewer failures. */
 export class PasswordQueueFull extends Error {
   constructor() {
     super('too many passwords wait to be checked')
@@ -18,7 +16,7 @@ export class PasswordQueueFull extends Error {
 }
 
 export interface PasswordQueue {
-  /** What `verify` finds, when it is its turn. Rejects with `PasswordQueueFull`. */
+  /** The result of `verify`, when it is its turn. Rejects with `PasswordQueueFull`. */
   check(check: PasswordCheck): Promise<boolean>
 }
 
@@ -27,21 +25,21 @@ interface Waiting extends PasswordCheck {
   readonly giveUp: () => void
 }
 
-/** One of the two is kept for clients that were not wrong. */
+/** One of the two is reserved for clients without failures. */
 const atOnce = 2
 export const maximumWaiting = 32
 export const maximumWaitingOfClient = 8
 
 /**
- * Who guesses waits behind who does not, and never fills the queue: the one that was wrong most often
- * makes room. What waits is bounded, so that no flood of names and passwords is kept in memory.
+ * Clients that guess wait behind others, and never fill the queue: the one with most failures makes
+ * room. The queue is bounded, so that a flood of names and passwords does not fill the memory.
  */
 export function createPasswordQueue(): PasswordQueue {
   const waiting: Waiting[] = []
   let running = 0
   let runningSuspects = 0
 
-  /** The best one that may start now: with the fewest failures, then the one that waits longest. */
+  /** The best one that may start now: with the fewest failures, then with the longest wait. */
   function next(): Waiting | undefined {
     const [best] = waiting.toSorted((a, b) => a.failures - b.failures)
     return best && mayStart(best) ? best : undefined
@@ -74,7 +72,7 @@ export function createPasswordQueue(): PasswordQueue {
     }
   }
 
-  /** Whether there is room for it, made at another's cost if need be. */
+  /** Whether there is room for it, if necessary by removing another. */
   function findRoom({ client, failures }: PasswordCheck): boolean {
     const ofClient = waiting.filter((item) => item.client === client)
     if (ofClient.length >= maximumWaitingOfClient) return false

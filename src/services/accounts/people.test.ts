@@ -41,7 +41,7 @@ const lines = async () =>
     )
 
 describe('a new account', () => {
-  test('can sign in, and is written down with who made it and from where', async () => {
+  test('can sign in, and is recorded with creator and address', async () => {
     expect(await people.create(bob, admin)).toEqual({
       ok: true,
       value: {
@@ -79,7 +79,7 @@ describe('a new account', () => {
     expect(await people.names()).toEqual(['ada'])
   })
 
-  test('knows when it was last signed in with', async () => {
+  test('has the time of its last sign-in', async () => {
     await people.create(bob, admin)
     world.moveClock(5)
     await signIn('bob', bob.password)
@@ -104,7 +104,7 @@ describe('a change', () => {
     expect(JSON.stringify(await world.recorded())).not.toContain('a new password')
   })
 
-  test('to inactive keeps somebody out until they are active again, with new sessions', async () => {
+  test('to inactive locks the account until it is active again, with new sessions', async () => {
     const token = await signIn('bob', bob.password)
     await people.change('bob', { isActive: false }, admin)
     expect([await isSignedIn(token), await isRight('bob', bob.password)]).toEqual([false, false])
@@ -116,7 +116,7 @@ describe('a change', () => {
     ])
   })
 
-  test('that changes nothing is not written down, and ends nothing', async () => {
+  test('without a difference is not recorded, and ends nothing', async () => {
     const token = await signIn('bob', bob.password)
     const before = await lines()
     await people.change('bob', { isActive: true, isAdmin: false }, admin)
@@ -125,7 +125,7 @@ describe('a change', () => {
     expect(await isSignedIn(token)).toBe(true)
   })
 
-  test('of nobody is refused', async () => {
+  test('of an unknown account is refused', async () => {
     expect(await people.change('eve', {}, admin)).toEqual(refusedAs('NO_SUCH_ACCOUNT'))
     expect(await people.setGrants('eve', [], admin)).toEqual(refusedAs('NO_SUCH_ACCOUNT'))
   })
@@ -144,7 +144,7 @@ describe('a change', () => {
     },
   )
 
-  test('of two administrators who demote each other at once succeeds once', async () => {
+  test('of two administrators who demote each other at the same time succeeds once', async () => {
     await people.change('bob', { isAdmin: true }, admin)
     const [one, other] = await Promise.all([
       people.change('bob', { isAdmin: false }, admin),
@@ -155,7 +155,7 @@ describe('a change', () => {
 })
 
 describe('access', () => {
-  test('is replaced as a whole, and what changed is written down', async () => {
+  test('is replaced as a whole, and the difference is recorded', async () => {
     await people.create(bob, admin)
     const grants = [
       { scope: 'team/app', accessLevel: 'read-write' },
@@ -173,7 +173,7 @@ describe('access', () => {
     ])
   })
 
-  test('is refused as a whole when one grant is wrong', async () => {
+  test('is refused as a whole if one grant is wrong', async () => {
     await people.create(bob, admin)
     const grants = [
       { scope: 'team', accessLevel: 'admin' },

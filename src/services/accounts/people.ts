@@ -35,10 +35,10 @@ export interface PersonChange {
   readonly isActive?: boolean | undefined
 }
 
-/** Who changes something, and with which session: it goes on when their own password changes. */
+/** The actor of a change and their session, which stays when they change their own password. */
 export interface Changer extends Actor {
   readonly sessionToken?: string | null
-  /** By which means, where it was not by the API: for the activity. */
+  /** The means of the change, if it was not the API: for the activity. */
   readonly means?: string
 }
 
@@ -46,7 +46,7 @@ export interface PersonRefusal extends Refusal {
   readonly code:
     | 'ACCOUNT_EXISTS'
     | 'NO_SUCH_ACCOUNT'
-    /** Nobody would be left who can manage accounts. */
+    /** No active administrator would be left. */
     | 'LAST_ADMINISTRATOR'
     | 'INVALID_ACCOUNT_NAME'
     | 'INVALID_PASSWORD'
@@ -59,7 +59,7 @@ export interface WrongPassword extends Refusal {
 
 type TooManyAttempts = Extract<AuthenticationRefusal, { code: 'TOO_MANY_ATTEMPTS' }>
 
-/** Accounts, what they may do, and their passwords. Every change is in the activity. */
+/** Accounts, their access, and their passwords. Every change is in the activity. */
 export interface People {
   /** By name. */
   names(): Promise<readonly string[]>
@@ -68,15 +68,15 @@ export interface People {
   create(person: NewPerson, by: Changer): Promise<Result<Person, PersonRefusal>>
   /** A new password, and disabling, end the account's sessions. */
   change(name: string, change: PersonChange, by: Changer): Promise<Result<Person, PersonRefusal>>
-  /** With its sessions, access tokens and grants; what it did stays in the activity. */
+  /** With its sessions, access tokens and grants; its acts stay in the activity. */
   remove(name: string, by: Changer): Promise<Result<null, PersonRefusal>>
-  /** Replaces all that the account is granted. */
+  /** Replaces all grants of the account. */
   setGrants(
     name: string,
     grants: readonly { readonly scope: unknown; readonly accessLevel: unknown }[],
     by: Changer,
   ): Promise<Result<readonly Grant[], PersonRefusal>>
-  /** One's own, proven by the present one. Every other session of the account ends. */
+  /** One's own password, proven by the current one. Ends every other session of the account. */
   changeOwnPassword(
     name: string,
     passwords: { readonly current: string; readonly next: string },
@@ -97,12 +97,13 @@ export function createPeople(ports: PeoplePorts): People {
   const { hasher, clock, authentication } = ports
   const { state } = ports
   const { accounts, activity } = state
-  // Of two administrators who demote each other at once, the second must see what the first did.
+  // If two administrators demote each other at the same time, the second call must see the first
+  // one's change.
   const inTurn = createInTurn()
 
   async function personOf(account: Account): Promise<Person> {
     const { name, isAdmin, isActive, createdAtMs } = account
-    // What an earlier account of the name did is not of this one.
+    // The activity of an earlier account of the same name does not count.
     const own = { actor: name, kinds: ['signed in'], fromMs: createdAtMs } as const
     const { events } = await activity.list({ ...own, limit: 1 })
     return {
@@ -137,7 +138,7 @@ export function createPeople(ports: PeoplePorts): People {
       if (endsSessions) await endSessions(parts, name, by)
       for (const event of events) await parts.activity.record(event)
     })
-    // Also those in memory, of when the disk was full.
+    // Also sessions in memory, from a time when the disk was full.
     if (endsSessions) await endSessions(state, name, by)
     return ok(await personOf({ ...account, isAdmin, isActive }))
   }

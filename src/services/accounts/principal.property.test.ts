@@ -20,7 +20,7 @@ const scope = fc.record({
 })
 const publicGrants = fc.oneof(fc.constant([]), grantsAmong(['read-only']))
 
-test('a token may what both its owner and its scope allow, beside what is open to all', () => {
+test('a token allows what both its account and its scope allow, and what is public', () => {
   fc.assert(
     fc.property(owner, scope, publicGrants, name, (rights, tokenScope, open, repository) => {
       const whole: Principal = { name: 'ada', ...rights, publicGrants: open }
@@ -43,14 +43,14 @@ test('a token may what both its owner and its scope allow, beside what is open t
           isOpen ||
             (mayDo(whole, repository, action) && scopeAllows(tokenScope, repository, action)),
         )
-        // Not to be signed in is never to be allowed more than reading, nor more than others are.
+        // An anonymous caller never gets more than reading, nor more than others.
         if (isOpen) expect([action, mayDo(whole, repository, action)]).toEqual(['pull', true])
       }
     }),
   )
 })
 
-test('a level says no more than the actions, for anybody', () => {
+test('a level allows exactly the same as the actions, for any principal', () => {
   fc.assert(
     fc.property(owner, fc.option(scope), publicGrants, name, (rights, limits, open, repository) => {
       const principal: Principal =

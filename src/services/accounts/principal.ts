@@ -8,19 +8,19 @@ interface Rights {
   readonly grants: readonly Grant[]
 }
 
-/** Somebody whose identity is proven, for the length of one request. */
+/** A proven account, for the length of one request. */
 export interface Principal extends Rights {
   readonly name: string
-  /** What may be read without signing in, and so by everybody. */
+  /** What can be read without signing in, and so by everyone. */
   readonly publicGrants?: readonly Grant[]
   /**
-   * An access token speaks for the account. What the account itself may do is in here, so that
-   * whatever looks only at `isAdmin` and `grants` gives a token nothing.
+   * An access token acts for the account. The account's own access is inside, so that code which
+   * reads only `isAdmin` and `grants` gives a token nothing.
    */
   readonly token?: { readonly id: string; readonly scope: TokenScope; readonly owner: Rights }
-  /** Since when there is this account: an earlier one may have had its name. */
+  /** When the account was created: an earlier one may have had its name. */
   readonly createdAtMs?: number
-  /** Tells this account and password from later ones of the same name. */
+  /** Distinguishes this account and password from later ones of the same name. */
   readonly stamp?: string
 }
 
@@ -31,8 +31,8 @@ export const isOpenToAll = ({ publicGrants = [] }: Principal, repository: string
   allows(accessLevelOver(publicGrants, repository), 'read-only')
 
 /**
- * Whether somebody may pull from, push to or delete from a repository. A token may what both its
- * owner and its scope allow; and everybody, however they are signed in, may read what is public.
+ * Whether a principal may pull from, push to or delete from a repository. A token may do what both
+ * its account and its scope allow; and every principal may read what is public.
  */
 export function mayDo(principal: Principal, repository: string, action: RepositoryAction): boolean {
   if (action === 'pull' && isOpenToAll(principal, repository)) return true
@@ -43,7 +43,7 @@ export function mayDo(principal: Principal, repository: string, action: Reposito
         allowsAction(levelOf(token.owner, repository), action)
 }
 
-/** The level that somebody has over a repository, or a namespace; null: none. */
+/** The principal's level for a repository, or a namespace; null: none. */
 export function accessLevelOf(principal: Principal, repository: string): AccessLevel | null {
   if (principal.token === undefined) {
     return (

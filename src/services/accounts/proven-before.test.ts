@@ -27,11 +27,11 @@ beforeEach(async () => {
   await people.create({ name: 'bob', password: 'bobs password', isAdmin: false }, admin)
 })
 
-describe('who was proven before', () => {
+describe('an account that was proven before', () => {
   const again = async ({ name, stamp = '', token }: Principal) =>
     authentication.again({ name, stamp, tokenID: token?.id ?? null })
 
-  test('is known as they are now, until the password changes or the account goes', async () => {
+  test('has its present access, until the password changes or the account is removed', async () => {
     const before = await authentication.withPassword('bob', 'bobs password', null)
     if (!before.ok) throw new Error('not proven')
     await people.setGrants('bob', [{ scope: 'other', accessLevel: 'admin' }], admin)
@@ -44,7 +44,7 @@ describe('who was proven before', () => {
     expect(await again(before.value)).toBeNull()
   })
 
-  test('is nobody once the access token is revoked', async () => {
+  test('is null after the access token is revoked', async () => {
     const asked = { name: 'build', repositories: ['team'], actions: ['pull'], expiresAtMs: null }
     const created = await keeper.create('bob', asked, bob)
     if (!created.ok) throw new Error(created.refusal.message)
@@ -56,7 +56,7 @@ describe('who was proven before', () => {
     expect(await again(before)).toBeNull()
   })
 
-  test('is not who has the name now', async () => {
+  test('is not the later account of the same name', async () => {
     const before = await authentication.withPassword('bob', 'bobs password', null)
     if (!before.ok) throw new Error('not proven')
     await people.remove('bob', admin)

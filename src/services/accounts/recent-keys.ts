@@ -1,9 +1,9 @@
 import type { Clock } from '#domain/time/clock.ts'
 
-/** Keys that were of use a while ago, no more than so many: the least recently used go first. */
+/** A limited number of recently used keys: the least recently used go first. */
 export interface RecentKeys {
   has(key: string): boolean
-  /** Begins its time, or begins it again. */
+  /** Starts or restarts the time of a key. */
   use(key: string): void
 }
 
@@ -15,7 +15,7 @@ export function createRecentKeys(
   return {
     has(key) {
       const leftMs = (untilMs.get(key) ?? 0) - clock.nowMs()
-      // More than was given is left when the clock was set back.
+      // More than the full time is left if the clock was set back.
       return leftMs > 0 && leftMs <= lastMs
     },
     use(key) {

@@ -25,7 +25,7 @@ beforeEach(async () => {
   await authentication.createFirstAdministrator('ada', 'secret')
 })
 
-test('a token stands for whoever signed in, and only its hash is stored', async () => {
+test('a token stands for the account that signed in, and only its hash is stored', async () => {
   const { token, principal, expiresAtMs } = await signIn()
   expect(token).toMatch(/^[a-f0-9]{64}$/)
   expect(expiresAtMs).toBe(startMs + dayMs)
@@ -36,7 +36,7 @@ test('a token stands for whoever signed in, and only its hash is stored', async 
   expect(JSON.stringify([...world.state.snapshot().tables.sessions])).not.toContain(token)
 })
 
-test('every sign-in has a token of its own, and signing out ends only that one', async () => {
+test('every sign-in has its own token, and signing out ends only that one', async () => {
   const [one, other] = [await signIn(), await signIn()]
   expect(one.token).not.toBe(other.token)
   await authentication.signOut(one.token, '192.0.2.7')
@@ -61,7 +61,7 @@ test('a session ends by itself after a day', async () => {
   expect(world.state.snapshot().tables.sessions.size).toBe(1)
 })
 
-test('a change of the account has effect at once', async () => {
+test('a change of the account takes effect at once', async () => {
   const { token } = await signIn()
   await world.state.accounts.update('ada', { isAdmin: false })
   expect((await authentication.withSession(token))?.isAdmin).toBe(false)
@@ -69,7 +69,7 @@ test('a change of the account has effect at once', async () => {
   expect(await authentication.withSession(token)).toBeNull()
 })
 
-test.each(['', 'a', 'f'.repeat(64), 'F'.repeat(64)])('%j is nobody’s token', async (token) => {
+test.each(['', 'a', 'f'.repeat(64), 'F'.repeat(64)])('%j belongs to no session', async (token) => {
   await signIn()
   expect(await authentication.withSession(token)).toBeNull()
 })

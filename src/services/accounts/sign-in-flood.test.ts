@@ -5,9 +5,9 @@ import { createTestWorld, settle } from '#testing/builders/test-world.ts'
 
 const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash('sha256').update(bytes).digest())
 
-test('a flood of wrong passwords keeps a right one from elsewhere waiting for none of them', async () => {
+test('a right password from another address waits for none of a flood of wrong ones', async () => {
   const world = createTestWorld()
-  /** Passwords being checked, each with what ends that. */
+  /** The passwords being checked, each with a function that ends the check. */
   const checks: { password: string; end: () => void }[] = []
   const hasher = {
     hash: async (password: string) => `hash:${password}`,
@@ -25,7 +25,7 @@ test('a flood of wrong passwords keeps a right one from elsewhere waiting for no
   await settle()
   const right = authentication.signIn('ada', 'secret', '192.0.2.7')
   await settle()
-  // Both that run were asked for before anything was known of their client.
+  // Both running checks started before anything was known of their client.
   expect(checks.map(({ password }) => password)).toEqual(['guess 0', 'guess 1'])
   checks[0]?.end()
   await settle()
@@ -39,7 +39,7 @@ test('a flood of wrong passwords keeps a right one from elsewhere waiting for no
   }
   const answers = await Promise.all(flood)
   const codes = answers.map((answer) => (answer.ok ? 'ok' : answer.refusal.code))
-  // What waited is bounded; all others were told at once to come again.
+  // The queue is bounded; all others were refused at once.
   expect(codes.filter((code) => code === 'NOT_AUTHENTICATED')).toHaveLength(10)
   expect(codes.filter((code) => code === 'TOO_MANY_ATTEMPTS')).toHaveLength(390)
   const { refusal } = answers[399] as { refusal: { retryAfterSeconds: number } }

@@ -1,5 +1,5 @@
 import { toHex } from './hex.ts'
 
-/** What is stored of a session's token. */
+/** The stored hash of a session's token. */
 export const hashOfToken = (token: string, sha256: (bytes: Uint8Array) => Uint8Array): string =>
   toHex(sha256(new TextEncoder().encode(token)))

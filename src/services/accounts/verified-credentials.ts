@@ -3,15 +3,17 @@ import { toHex } from './hex.ts'
 import { createRecentKeys } from './recent-keys.ts'
 
 export interface VerifiedCredentials {
-  /** A key for a credential, from which the password cannot be found without this process's secret. */
+  /**
+   * A key for a credential, from which the password cannot be found without this process's secret.
+   */
   keyOf(name: string, password: string, passwordHash: string): string
-  /** Whether it was right within the last day, or since it was last used. */
+  /** Whether it was right within the last day, or within a day after its last use. */
   isRemembered(key: string): boolean
-  /** It was sent again: its time begins again. */
+  /** It was sent again: its time restarts. */
   useRemembered(key: string): void
-  /** Whether the same question is being answered right now. */
+  /** Whether the same check is under way. */
   isUnderWay(key: string): boolean
-  /** What `verify` finds; several who ask at once share one answer. Remembers what is right. */
+  /** The result of `verify`; concurrent callers share one. Remembers a right credential. */
   check(key: string, verify: () => Promise<boolean>): Promise<boolean>
 }
 
@@ -22,15 +24,15 @@ export interface VerifiedCredentialsPorts {
 }
 
 /**
- * How long a credential that was right, and is used, is taken for right again: so that a build that
- * runs every few hours waits for no hash, and not behind those who guess.
+ * How long a used credential that was right counts as right: so that a build which runs every few
+ * hours waits for no hash, and not behind attempts to guess.
  */
 const remembered = { lastMs: 24 * 3_600_000, maximum: 10_000 }
 
 /**
- * Remembers credentials that were right, under a keyed hash: HTTP Basic sends them with every
- * request, and the hash of a password takes a good part of a second by design. The account's stored
- * hash is part of the key, so a changed password ends it.
+ * Remembers right credentials under a keyed hash: HTTP Basic sends them with every request, and a
+ * password hash takes a good part of a second by design. The account's stored hash is part of the
+ * key, so a changed password ends it.
  */
 export function createVerifiedCredentials(ports: VerifiedCredentialsPorts): VerifiedCredentials {
   const secret = ports.randomBytes(32)
@@ -41,7 +43,7 @@ export function createVerifiedCredentials(ports: VerifiedCredentialsPorts): Veri
   return {
     keyOf(name, password, passwordHash) {
       const text = JSON.stringify([name, password, passwordHash])
-      // Hashed twice, as HMAC does, so that nothing can be appended to what is known.
+      // Hashed twice, as HMAC does, so that an attacker cannot append to a known input.
       return toHex(keyed(keyed(new TextEncoder().encode(text))))
     },
 

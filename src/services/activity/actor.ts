@@ -1,10 +1,10 @@
-/** Who does something, and from where, as the activity log keeps it. */
+/** The actor and their address, as the activity stores them. */
 export interface Actor {
   /** The account's name; null: the schedule, or the server itself. */
   readonly name: string | null
-  /** The address the request came from; null where there is none. */
+  /** The address of the request; null if there is none. */
   readonly from: string | null
 }
 
-/** The schedule, the start-up, the shutdown: nobody at a keyboard. */
+/** The schedule, the start, the shutdown: acts without an account. */
 export const theServer: Actor = { name: null, from: null }

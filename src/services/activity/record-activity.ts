@@ -11,10 +11,10 @@ export interface ActivityDeps extends EventDeps {
   readonly state: { readonly activity: Pick<Activity, 'record'> }
 }
 
-/** What it is about. An id that is told from what happened lets it be recorded once only. */
+/** What the event is about. An id derived from the act lets it be recorded only once. */
 export type EventAbout = Partial<Pick<ActivityEvent, 'id' | 'repository' | 'subject' | 'detail'>>
 
-/** What somebody did, with the time it is now. */
+/** Creates events of an act, with the current time. */
 export function createEvent(
   { clock, createId }: EventDeps,
   kind: ActivityEvent['kind'],
@@ -33,7 +33,7 @@ export function createEvent(
   }
 }
 
-/** Writes what somebody did to the activity log, with the time it is now. */
+/** Writes an act to the activity, with the current time. */
 export const recordActivity = (
   deps: ActivityDeps,
   kind: ActivityEvent['kind'],

@@ -7,19 +7,19 @@ import type { StoredJob, StoredPlan } from '#state/jobs.ts'
 import { estimateGateClosedMs } from './estimate.ts'
 import { createJobJournal } from './job-journal.ts'
 
-/** A job as it is this moment: a running one with its progress from memory. */
+/** A job in its current state: a running one with its progress from memory. */
 export interface JobView {
   readonly job: StoredJob
-  /** Somebody pressed Stop, and it has not ended yet. */
+  /** A person pressed Stop, and the job has not ended yet. */
   readonly stopping: boolean
 }
 
-/** The collector, given its registry, gate and clock by the host. */
+/** Runs a collection; the host passes it registry, gate and clock. */
 export type RunCollection = (
   options: Pick<CollectionOptions, 'policy' | 'dryRun' | 'atMost' | 'signal' | 'emit'>,
 ) => Promise<Collection>
 
-/** Told of failures that nobody waits for, to be logged. */
+/** Called with failures that no caller awaits, for the log. */
 export type ReportFailure = (what: string, error: unknown) => void
 
 export interface CollectionRunPorts {
@@ -41,16 +41,16 @@ export interface CollectionRunOptions {
 
 export interface CollectionRun {
   view(): JobView
-  /** False when it was stopping already. */
+  /** False if it was stopping already. */
   stop(): boolean
-  /** Resolves, and never rejects, when it has ended and all of it is stored. */
+  /** Resolves, and never rejects, when the job has ended and is stored completely. */
   readonly ended: Promise<StoredJob>
 }
 
-/** Plans age quickly, and can be large. */
+/** Plans are soon out of date, and can be large. */
 const plansToKeep = 20
 
-/** Runs one collection and writes down what comes of it. */
+/** Runs one collection and records its outcome. */
 export function startCollectionRun(
   ports: CollectionRunPorts,
   { policy, plan, beforeEnd, ...options }: CollectionRunOptions,

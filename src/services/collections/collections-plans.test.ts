@@ -7,7 +7,7 @@ const ada = { name: 'ada', from: null }
 const byAda = { trigger: 'person', actor: ada } as const
 
 describe('a dry run', () => {
-  test('keeps its plan, and a run can be given it', async () => {
+  test('keeps its plan, which a run can be given', async () => {
     const { collections, lastRun, moveClock, state } = createScriptedCollections()
     await collections.start({ ...byAda, dryRun: true })
     expect(lastRun().options.dryRun).toBe(true)
@@ -21,7 +21,7 @@ describe('a dry run', () => {
       madeAtMs: startMs + 400,
       warnings: ['team/app: tag 1.2: its link is empty', 'a stray file'],
     })
-    // Half a millisecond for each of three items; planning keeps nobody out.
+    // Half a millisecond for each of three items; planning keeps no writer out.
     expect(plan?.estimatedMs).toBe(2)
 
     const started = await collections.start({ ...byAda, planID: plan?.id })
@@ -29,7 +29,7 @@ describe('a dry run', () => {
     expect(lastRun().options.atMost).toEqual(plan?.items)
   })
 
-  test('is estimated by what the last run took, if that removed enough to tell', async () => {
+  test('is estimated by the last run, if that removed enough items', async () => {
     const { collections, lastRun, state } = createScriptedCollections()
     await collections.start(byAda)
     const removed = { bytes: 1, layers: 150, manifests: 50 }
@@ -42,7 +42,7 @@ describe('a dry run', () => {
     expect((await state.plans.find(dry?.job.planID ?? ''))?.estimatedMs).toBe(30)
   })
 
-  test('is not estimated by a run that kept nobody out', async () => {
+  test('is not estimated by a run that kept no writer out', async () => {
     const { collections, lastRun, state } = createScriptedCollections()
     await collections.start(byAda)
     const removed = { bytes: 1, layers: 150, manifests: 50 }
@@ -55,7 +55,7 @@ describe('a dry run', () => {
     expect((await state.plans.find(dry?.job.planID ?? ''))?.estimatedMs).toBe(2)
   })
 
-  test('without the plan there is no run', async () => {
+  test('does not exist without its plan', async () => {
     const { collections, runs } = createScriptedCollections()
     expect(await collections.start({ ...byAda, planID: 'gone' })).toMatchObject({
       ok: false,
@@ -67,7 +67,7 @@ describe('a dry run', () => {
 })
 
 describe('after a run', () => {
-  test('hooks see the ended job before anybody is told that it has ended', async () => {
+  test('hooks get the ended job before other callers can see that it has ended', async () => {
     const { collections, lastRun, failures } = createScriptedCollections()
     const seen: unknown[] = []
     collections.onEnd(() => {
@@ -90,7 +90,7 @@ describe('after a run', () => {
 })
 
 describe('at start-up', () => {
-  test('what a killed process left running is closed', async () => {
+  test('jobs that a killed process left running are closed', async () => {
     const { collections, state, recorded } = createScriptedCollections()
     await state.jobs.save(job('past'))
     const left = job('left', { status: 'running', finishedAtMs: null, updatedAtMs: 1234 })
@@ -108,7 +108,7 @@ describe('at start-up', () => {
     expect(await collections.closeInterrupted()).toBe(0)
   })
 
-  test('the run of this very process is left alone', async () => {
+  test('the job of this process is left alone', async () => {
     const { collections } = createScriptedCollections()
     await collections.start(byAda)
     expect(await collections.closeInterrupted()).toBe(0)

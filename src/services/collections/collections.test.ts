@@ -15,7 +15,7 @@ async function start(collections: Collections, request = byAda): Promise<JobView
 }
 
 describe('a collection', () => {
-  test('runs, ends and is remembered with what came of it', async () => {
+  test('runs, ends and is stored with its result', async () => {
     const { collections, lastRun, moveClock, recorded, state } = createScriptedCollections()
     const { job } = await start(collections)
     expect(job).toMatchObject({ status: 'running', actor: 'ada', startedAtMs: startMs })
@@ -83,7 +83,7 @@ describe('a collection', () => {
     expect(await stored()).toBe(2)
   })
 
-  test('has its log lines in order, also those of its last moment', async () => {
+  test('has its log lines in order, including the last ones', async () => {
     const { collections, lastRun, state } = createScriptedCollections()
     const { job } = await start(collections)
     for (let at = 0; at < 50; at += 1) {
@@ -97,7 +97,7 @@ describe('a collection', () => {
     )
   })
 
-  test('goes on when its log cannot be written', async () => {
+  test('continues when its log cannot be written', async () => {
     const { collections, lastRun, failures, state } = createScriptedCollections()
     const { job } = await start(collections)
     state.jobs.appendLog = async () => {
@@ -143,7 +143,7 @@ describe('stopping', () => {
     expect(stops).toMatchObject([{ actor: 'ada', subject: job.id }])
   })
 
-  test('at shutdown the run is stored before it is over, and no other starts', async () => {
+  test('at shutdown stores the run before it ends, and no other starts', async () => {
     const { collections, lastRun, state } = createScriptedCollections()
     const { job } = await start(collections)
     let isOver = false
@@ -157,7 +157,7 @@ describe('stopping', () => {
     expect(await collections.start(byAda)).toMatchObject({ refusal: { code: 'SHUTTING_DOWN' } })
   })
 
-  test('at shutdown a start that is just under way is stopped too', async () => {
+  test('at shutdown also stops a start that is under way', async () => {
     const person = new EventTarget()
     const policy = new Promise<CollectionPolicy>((resolve) =>
       person.addEventListener('decide', () => resolve(defaultCollectionPolicy)),

@@ -28,11 +28,11 @@ import { writeTogether } from '../full-disk/together.ts'
 export interface StartRequest {
   readonly trigger: JobTrigger
   readonly actor: Actor
-  /** Plan only, and keep the plan. */
+  /** Only plan, and keep the plan. */
   readonly dryRun?: boolean
-  /** Do at most what this plan says. */
+  /** Remove at most what this plan lists. */
   readonly planID?: string
-  /** When the schedule meant it to start. */
+  /** When the schedule intended the start. */
   readonly scheduledAtMs?: number
 }
 
@@ -44,14 +44,14 @@ export type StartRefusal =
 export type { JobView }
 
 /**
- * Called once a run has ended, with whatever came of it, before anybody is told: who sees that it has
- * ended sees its effects.
+ * Called once a run has ended, with any result, before a caller can see that: a caller who sees the
+ * end sees its effects.
  */
 export type EndHook = (job: StoredJob) => void | Promise<void>
 
-/** Runs collections, one at a time, and remembers them. */
+/** Runs collections, one at a time, and stores them. */
 export interface Collections {
-  /** Resolves as soon as the job is stored and running; the run itself goes on. */
+  /** Resolves as soon as the job is stored and running; the run itself continues. */
   start(request: StartRequest): Promise<Result<JobView, StartRefusal>>
   /** Asks a run to end between two items. It ends as `canceled`, within about a second. */
   stop(jobID: string, actor: Actor): Promise<'stopping' | 'not running' | 'no such job'>
@@ -59,37 +59,40 @@ export interface Collections {
   running(): JobView | null
   /** Any job, past or running. Its log is `state.jobs.log`. */
   job(jobID: string): Promise<JobView | null>
-  /** The newest first. */
+  /** Newest first. */
   jobs(query: JobQuery): Promise<{
     readonly jobs: readonly JobView[]
     readonly total: JobPage['total']
   }>
-  /** Computed anew only when the registry has changed; calls at the same time share one run. */
+  /** Computed again only after the registry has changed; concurrent calls share one run. */
   reclaimable(): Promise<ReclaimableView>
-  /** What of it can be told without waiting long. */
+  /** The part of it that is known without a long wait. */
   reclaimableGlance(): Promise<ReclaimableGlance>
-  /** The same as `reclaimable`, if the policy were changed so. */
+  /** Like `reclaimable`, under a changed policy. */
   reclaimableIf(changes: Partial<CollectionPolicy>): Promise<ReclaimableView>
-  /** What was computed last, however old it is; null: nothing yet. Costs nothing. */
+  /** The last computed amounts, of any age; null: none yet. Costs nothing. */
   reclaimableKnown(): KnownAmounts | null
-  /** Why a digest is here: by what a collection would find now, under the policy in force. */
+  /** Why a digest is here: what a collection would find now, under the current policy. */
   explain(digest: Digest): Promise<Explanation>
-  /** Says that images, tags or the trash changed by other ways than a collection. */
+  /** Reports that images, tags or the trash changed by other means than a collection. */
   registryChanged(): void
-  /** At start-up: ends as `errored` what a killed process left running. Resolves to how many. */
+  /**
+   * At start-up: ends as `errored` the jobs that a killed process left running. Resolves to their
+   * number.
+   */
   closeInterrupted(): Promise<number>
-  /** Calls `hook` after every run. Returns a function that takes it away again. */
+  /** Calls `hook` after every run. Returns a function that removes it. */
   onEnd(hook: EndHook): () => void
-  /** Stops the run between two items, waits for it to be stored, and starts no more. */
+  /** Stops the run between two items, waits until it is stored, and starts no more. */
   shutdown(): Promise<void>
 }
 
 export interface CollectionsPorts
   extends CollectionRunPorts, Pick<ReclaimablePorts, 'repositories'> {
   readonly state: State
-  /** The policy that is in force when a run starts. */
+  /** The current policy when a run starts. */
   readonly policy: () => Promise<CollectionPolicy>
-  /** Looks at all that is stored, and answers for digests by what it saw. */
+  /** Reads the whole store, and answers for digests by what it found. */
   readonly createExplainer: (policy: CollectionPolicy) => Promise<Explain>
 }
 

@@ -42,7 +42,7 @@ test.each<[string, string, string, Partial<DueRuns>]>([
     '12:30:00',
     { missedMs: [at('10:00:00'), at('11:00:00')], freshMs: at('12:00:00') },
   ],
-])('of a process that was running all the time: %s', (_, seen, now, expected) => {
+])('a process that runs all the time: %s', (_, seen, now, expected) => {
   expect(findDue(hourly, at(seen), at(now), true)).toEqual({
     freshMs: null,
     missedMs: [],
@@ -52,13 +52,13 @@ test.each<[string, string, string, Partial<DueRuns>]>([
   })
 })
 
-test('a run that was due hours before a process was held up no more is missed', () => {
+test('a run due hours before a process was held up is not missed again', () => {
   const daily = parseSchedule('3')
   const due = findDue(daily.ok ? daily.value : null, at('02:59:00'), at('08:00:00'), true)
   expect(due).toMatchObject({ missedMs: [at('03:00:00')], freshMs: null })
 })
 
-test('a clock that had been wrong by years does not stop the schedule for years', () => {
+test('a clock that was wrong by years does not stop the schedule for years', () => {
   const nowMs = at('12:00:00')
   expect(findDue(hourly, nowMs + 365 * 24 * 3_600_000, nowMs, true)).toEqual({
     freshMs: null,
@@ -75,7 +75,7 @@ test('years without a server are not counted to the last hour', () => {
   expect(freshMs).toBeNull()
 })
 
-test('without a schedule nothing is due', () => {
+test('nothing is due without a schedule', () => {
   expect(findDue(null, at('09:00:00'), at('12:00:00'), true)).toMatchObject({
     freshMs: null,
     missedMs: [],

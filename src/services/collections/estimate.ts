@@ -1,7 +1,9 @@
-/** What one removal takes where no run has shown it yet: unlinking a file, and looking before. */
+/**
+ * The assumed time of a removal before a run has measured it: a check, and the unlinking of a file.
+ */
 const assumedMsPerItem = 0.5
 
-/** Fewer items than this say more about the machine's mood than about its speed. */
+/** The time of fewer items than this depends on the machine's load more than on its speed. */
 const tellingItems = 100
 
 export interface RunToEstimate {
@@ -10,7 +12,7 @@ export interface RunToEstimate {
   readonly last: { readonly gateClosedMs: number; readonly itemCount: number } | null
 }
 
-/** About how long a run would keep pushes out, if it does, in whole milliseconds. */
+/** The estimated time for which a run would keep pushes out, in whole milliseconds. */
 export function estimateGateClosedMs({ itemCount, last }: RunToEstimate): number {
   const isTelling = last !== null && last.gateClosedMs > 0 && last.itemCount >= tellingItems
   const msPerItem = isTelling ? last.gateClosedMs / last.itemCount : assumedMsPerItem

@@ -16,7 +16,7 @@ function createLooks() {
   return { looks, explanations }
 }
 
-test('questions at the same time share one look at the store', async () => {
+test('concurrent questions share one look at the store', async () => {
   const { looks, explanations } = createLooks()
   const asked = [one, other, one].map((digest) =>
     explanations.explain(digest, defaultCollectionPolicy),
@@ -31,7 +31,7 @@ test('questions at the same time share one look at the store', async () => {
   expect(answered).toEqual([one, other, one])
 })
 
-test('a question looks anew after a change, under another policy, and after an answer', async () => {
+test('a question looks again after a change, under another policy, and after an answer', async () => {
   const { looks, explanations } = createLooks()
   const first = explanations.explain(one, defaultCollectionPolicy)
   void explanations.explain(one, { ...defaultCollectionPolicy, collectUntagged: true })
@@ -46,7 +46,7 @@ test('a question looks anew after a change, under another policy, and after an a
   expect(looks).toHaveLength(4)
 })
 
-test('a look that fails answers each that waited, and not the next', async () => {
+test('a look that fails rejects all that wait for it, but not the next', async () => {
   const { looks, explanations } = createLooks()
   const asked = [one, other].map((digest) => explanations.explain(digest, defaultCollectionPolicy))
   looks[0]?.fail(new Error('EIO'))

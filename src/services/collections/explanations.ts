@@ -7,15 +7,15 @@ export type Explain = (digest: Digest) => Promise<Explanation>
 
 export interface Explanations {
   explain(digest: Digest, policy: CollectionPolicy): Promise<Explanation>
-  /** What was begun before does not answer what is asked from now on. */
+  /** A look that started before this does not answer later questions. */
   changed(): void
 }
 
 /**
- * Questions at the same time share one look at the store: each costs as much as a plan. Nothing is
- * kept once it has answered, for a look at a large store is large itself.
+ * Concurrent questions share one look at the store: each costs as much as a plan. Nothing is kept
+ * after the answer, because a look at a large store is large itself.
  *
- * @param look looks at all that is stored, under a policy
+ * @param look reads all that is stored, under a policy
  */
 export function createExplanations(
   look: (policy: CollectionPolicy) => Promise<Explain>,

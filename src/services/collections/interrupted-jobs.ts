@@ -23,13 +23,13 @@ export async function closeInterruptedJobs(
     const closed: StoredJob = {
       ...job,
       status: 'errored',
-      // Its last sign of life: nobody knows when it really ended.
+      // Its last sign of life: the real end is unknown.
       finishedAtMs: job.updatedAtMs,
       error,
     }
     await jobs.appendLog(job.id, [{ timeMs: job.updatedAtMs, level: 'error', data: error }])
     await jobs.save(closed)
-    // Unless it had finished, and was only not stored as such.
+    // Unless it had finished, but was not stored as finished.
     await recordActivity(deps, 'collection finished', theServer, {
       id: `${job.id}-finished`,
       subject: job.id,

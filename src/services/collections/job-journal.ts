@@ -1,12 +1,12 @@
 import type { Clock } from '#domain/time/clock.ts'
 import type { Jobs, LogLevel, StoredJob, StoredLogLine } from '#state/jobs.ts'
 
-/** What is written down of a job while it runs. */
+/** Stores the state and log of a job while it runs. */
 export interface JobJournal {
   log(level: LogLevel, message: string): void
-  /** Saves the job as it is now, unless that was done a moment ago. */
+  /** Saves the job's present state, unless that was done a moment ago. */
   saveSoon(job: StoredJob): void
-  /** Resolves when all that was logged is stored. Never rejects. */
+  /** Resolves when everything logged is stored. Never rejects. */
   flush(): Promise<void>
 }
 
@@ -14,16 +14,17 @@ export interface JobJournalOptions {
   readonly jobs: Jobs
   readonly clock: Clock
   readonly jobID: string
-  /** Told once when the state cannot be written. */
+  /** Called once if the state cannot be written. */
   readonly report: (what: string, error: unknown) => void
 }
 
-/** Progress lives in memory: it is stored for whoever looks after a crash. */
+/** Progress is in memory; it is stored for a reader after a crash. */
 const saveEveryMs = 2000
 
 /**
- * Writes in the background, one write at a time; what is logged during one goes into the next.
- * A journal that cannot be written does not stop a collection: a full disk is just when it is needed.
+ * Writes in the background, one write at a time; lines logged during one go into the next. A
+ * journal that cannot be written does not stop a collection: a full disk is when a collection is
+ * needed most.
  */
 export function createJobJournal(options: JobJournalOptions): JobJournal {
   const { jobs, clock, jobID } = options
@@ -51,7 +52,7 @@ export function createJobJournal(options: JobJournalOptions): JobJournal {
   function write(): Promise<void> {
     writing ??= writeAll().then(() => {
       writing = null
-      // What came between the last look and now.
+      // Lines that were logged since the last check.
       return lines.length > 0 || unsaved !== null ? write() : undefined
     })
     return writing

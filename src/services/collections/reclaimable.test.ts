@@ -12,7 +12,7 @@ async function analysed(scripted: ReturnType<typeof createScriptedCollections>, 
   return view
 }
 
-test('is what a dry run would free, and no job comes of it', async () => {
+test('is what a dry run would free, without a job', async () => {
   const scripted = createScriptedCollections()
   expect(await analysed(scripted, 700)).toEqual({
     asOfMs: startMs,
@@ -29,7 +29,7 @@ test('is what a dry run would free, and no job comes of it', async () => {
   expect((await scripted.collections.jobs({ offset: 0, limit: 9 })).total).toBe(0)
 })
 
-test('is computed anew only after a change, another policy, or some minutes', async () => {
+test('is computed again only after a change, another policy, or some minutes', async () => {
   const scripted = createScriptedCollections()
   const { collections, moveClock, runs, settings } = scripted
   await analysed(scripted, 1)
@@ -45,7 +45,7 @@ test('is computed anew only after a change, another policy, or some minutes', as
   expect(runs).toHaveLength(4)
 })
 
-test('calls at the same time share one analysis, unless something changed since it began', async () => {
+test('concurrent calls share one analysis, unless something changed since it started', async () => {
   const { collections, lastRun, runs } = createScriptedCollections()
   const early = [collections.reclaimable(), collections.reclaimable()]
   await settle()
@@ -62,7 +62,7 @@ test('calls at the same time share one analysis, unless something changed since 
   expect(runs).toHaveLength(2)
 })
 
-test('says why it cannot be told, and is tried again', async () => {
+test('says why it cannot be computed, and is tried again', async () => {
   const scripted = createScriptedCollections()
   const view = scripted.collections.reclaimable()
   await settle()
@@ -71,7 +71,7 @@ test('says why it cannot be told, and is tried again', async () => {
   expect(await analysed(scripted, 5)).toMatchObject({ error: null, reclaimable: { bytes: 5 } })
 })
 
-test('during a collection it is what was known before; afterwards it is new, and verified', async () => {
+test('keeps the earlier value during a collection; afterwards it is new, and verified', async () => {
   const scripted = createScriptedCollections()
   const { collections, lastRun, moveClock, runs } = scripted
   await analysed(scripted, 7)
@@ -88,7 +88,7 @@ test('during a collection it is what was known before; afterwards it is new, and
   expect(runs).toHaveLength(3)
 })
 
-test('can be told for another policy, which leaves what is known for the one in force', async () => {
+test('can be computed for another policy, and keeps the value for the current one', async () => {
   const scripted = createScriptedCollections()
   const { collections, lastRun, runs } = scripted
   await analysed(scripted, 7)
@@ -119,7 +119,7 @@ describe('a glance', () => {
     createScriptedCollections({ repositories: async () => [{ tagCount: 1, manifestCount }] })
   const planned = (bytes: number) => ({ planned: { bytes, layers: 1, manifests: 0 } })
 
-  test('waits where there is little to look at', async () => {
+  test('waits in a small registry', async () => {
     const { collections, lastRun } = withManifests(1000)
     const glance = collections.reclaimableGlance()
     await settle()
@@ -127,7 +127,7 @@ describe('a glance', () => {
     expect(await glance).toMatchObject({ view: { reclaimable: { bytes: 1 } }, isCurrent: true })
   })
 
-  test('else tells what was known, and lets it be computed anew in the background', async () => {
+  test('otherwise returns the earlier value, and starts a computation in the background', async () => {
     const { collections, lastRun, runs } = withManifests(1001)
     expect(await collections.reclaimableGlance()).toEqual({ view: null, isCurrent: false })
     expect(await collections.reclaimableGlance()).toEqual({ view: null, isCurrent: false })
@@ -141,7 +141,7 @@ describe('a glance', () => {
     expect(await collections.reclaimableGlance()).toMatchObject({ ...first, isCurrent: false })
   })
 
-  test('while much changes, does not begin anew before nine tenths of the time were quiet', async () => {
+  test('under many changes, rests for nine tenths of the time before the next computation', async () => {
     const { collections, lastRun, runs, moveClock } = withManifests(1001)
     await collections.reclaimableGlance()
     await settle()
@@ -159,7 +159,7 @@ describe('a glance', () => {
     expect(runs).toHaveLength(2)
   })
 
-  test('of an analysis that failed leaves nobody with a rejection, and tells why', async () => {
+  test('of a failed analysis rejects for no caller, and gives the reason', async () => {
     const { collections, lastRun } = withManifests(1001)
     await collections.reclaimableGlance()
     await settle()

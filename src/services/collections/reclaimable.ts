@@ -18,38 +18,38 @@ export interface ReclaimableView {
   readonly storedBytes: number
   readonly tagCount: number
   readonly repositoryCount: number
-  /** Of the last run that verified, with when that was. */
+  /** The verification of the last run that made one, with its time. */
   readonly verification: (Verification & { readonly atMs: number }) | null
-  /** Why it cannot be told: a collection would refuse to run for the same reason. */
+  /** Why it cannot be computed: a collection would refuse to run for the same reason. */
   readonly error: string | null
 }
 
 export interface Reclaimable {
   /**
-   * Computed anew only when something has changed; calls at the same time share one run.
+   * Computed again only after a change; concurrent calls share one run.
    *
-   * @param supposed a policy to go by instead of the one that is in force
+   * @param supposed a policy to use instead of the current one
    */
   view(supposed?: CollectionPolicy): Promise<ReclaimableView>
   /**
-   * What can be told without waiting long, under the policy in force: as it is now where that is soon
-   * known, else as it was computed last, while it is computed anew.
+   * What is known without a long wait, under the current policy: the present value if it is known
+   * soon, or else the last computed one, while a new one is computed.
    */
   glance(): Promise<ReclaimableGlance>
-  /** What was computed last under the policy in force, however old it is. Costs nothing. */
+  /** The last value under the current policy, of any age. Costs nothing. */
   known(): KnownAmounts | null
-  /** What was computed before no longer counts. */
+  /** Values computed before this are out of date. */
   changed(): void
 }
 
 export interface ReclaimableGlance {
   /** Null: nothing was computed yet. */
   readonly view: ReclaimableView | null
-  /** Whether all that has changed is in it. If not, it is worth asking again. */
+  /** Whether it includes all changes. If not, ask again later. */
   readonly isCurrent: boolean
 }
 
-/** What there was to free, and how much was stored, at some time. */
+/** How much could be freed, and how much was stored, at some time. */
 export interface KnownAmounts {
   readonly asOfMs: number
   readonly reclaimableBytes: number
@@ -65,15 +65,15 @@ export interface ReclaimablePorts {
   readonly repositories: () => Promise<
     readonly { readonly tagCount: number; readonly manifestCount: number }[]
   >
-  /** While a collection removes things, what was known before it began is told. */
+  /** While a collection removes things, the value from before its start is returned. */
   readonly isCollecting: () => boolean
 }
 
-/** Retention runs out and uploads grow old without any change: so nothing is believed for longer. */
+/** Retention ends and uploads get old without any change: so no value is used for longer. */
 const believedMs = 5 * 60_000
-/** With more manifests than this, a glance does not wait until all is looked at. */
+/** With more manifests than this, a glance does not wait for an analysis. */
 const manifestsWaitedFor = 1000
-/** For whoever glances, looking again may take at most one part in this many of the time. */
+/** For glances, the analysis may take at most one part in this many of the time. */
 const restFactor = 10
 
 interface Computed {
@@ -83,7 +83,7 @@ interface Computed {
   readonly tookMs: number
 }
 
-/** What was computed last, and what is being computed. */
+/** The last computed value, and the computation under way. */
 interface Shelf {
   last: Computed | null
   underWay: { readonly version: number; readonly answer: Promise<Computed> } | null
@@ -92,7 +92,7 @@ interface Shelf {
 export function createReclaimable(ports: ReclaimablePorts): Reclaimable {
   const { clock } = ports
   let version = 0
-  // Apart, so that somebody who tries a policy out does not make everybody else's figures anew.
+  // Separate, so that trying out a policy does not recompute the value for everyone else.
   const inForce: Shelf = { last: null, underWay: null }
   const tried: Shelf = { last: null, underWay: null }
 
@@ -105,7 +105,7 @@ export function createReclaimable(ports: ReclaimablePorts): Reclaimable {
   }
 
   async function compute(policy: CollectionPolicy): Promise<Computed> {
-    // Of before the analysis: a change that comes meanwhile makes the next call compute again.
+    // From before the analysis: a change during it makes the next call compute again.
     const before = { version, policy: JSON.stringify(policy), asOfMs: clock.nowMs() }
     const took = () => ({ tookMs: clock.nowMs() - before.asOfMs })
     const repositories = await ports.repositories()
@@ -128,7 +128,7 @@ export function createReclaimable(ports: ReclaimablePorts): Reclaimable {
 
   const isDue = ({ view, tookMs }: Computed): boolean => {
     const ageMs = clock.nowMs() - view.asOfMs
-    // A clock that was set back must not keep it for ever.
+    // A clock that was set back must not keep the value forever.
     return ageMs < 0 || ageMs > tookMs * restFactor
   }
 
@@ -164,7 +164,7 @@ export function createReclaimable(ports: ReclaimablePorts): Reclaimable {
       const repositories = await ports.repositories()
       const manifests = repositories.reduce((sum, { manifestCount }) => sum + manifestCount, 0)
       if (manifests <= manifestsWaitedFor) return { view: await currentView(), isCurrent: true }
-      // Nobody waits: whoever asks for the whole view meets the failure itself.
+      // No caller waits: a caller of the whole view gets the failure itself.
       if (last === null || isDue(last)) currentView().catch(() => {})
       return { view: last?.view ?? null, isCurrent: false }
     },
@@ -182,7 +182,7 @@ export function createReclaimable(ports: ReclaimablePorts): Reclaimable {
   }
 }
 
-/** Runs that were stopped early, or failed, did not verify; so it may be some runs ago. */
+/** Stopped or failed runs did not verify, so this may be some runs back. */
 async function lastVerification(jobs: Jobs): Promise<ReclaimableView['verification']> {
   const { jobs: ended } = await jobs.list({ running: false, dryRun: false, offset: 0, limit: 20 })
   for (const { result, finishedAtMs } of ended) {

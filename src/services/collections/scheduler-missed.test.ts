@@ -3,7 +3,7 @@ import { ada, createScheduled, hourMs } from '#testing/services/scheduled-runs.t
 import { startMs } from '#testing/builders/test-world.ts'
 
 describe('a run that did not start when it was due', () => {
-  test('starts at once what was due while the server was held up for less than an hour', async () => {
+  test('starts at once if it was due while the server was held up for less than an hour', async () => {
     const { scheduler, tick, tickAfter, recorded } = createScheduled()
     await scheduler().setSchedule('13', ada)
     await tick()
@@ -14,7 +14,7 @@ describe('a run that did not start when it was due', () => {
     expect(kinds).toEqual(['schedule changed', 'collection started'])
   })
 
-  test('says of a server that was held up for longer that it was, and not that none was running', async () => {
+  test('is reported as held up, not as without a server, after a longer delay', async () => {
     const { scheduler, tick, tickAfter, lastRun, recorded } = createScheduled()
     await scheduler().setSchedule('13,20', ada)
     await tick()
@@ -22,13 +22,13 @@ describe('a run that did not start when it was due', () => {
     expect(held).toMatchObject({ kind: 'missed', reason: expect.stringContaining('held up') })
     expect((await recorded()).at(-1)?.detail).toContain('the server was held up between')
     expect((await scheduler().schedule()).missed).toMatchObject({ cause: 'held up', count: 1 })
-    // Shown until a run of the schedule starts.
+    // Shown until a scheduled run starts.
     expect(await tickAfter(4 * hourMs)).toMatchObject({ kind: 'started' })
     expect((await scheduler().schedule()).missed).toBeNull()
     lastRun().finish()
   })
 
-  test('counts what was missed until a run starts, and forgets it with the schedule', async () => {
+  test('is counted until a run starts, and forgotten with the schedule', async () => {
     const { scheduler, tick, tickAfter, restart } = createScheduled()
     await scheduler().setSchedule('13', ada)
     await tick()
@@ -44,7 +44,7 @@ describe('a run that did not start when it was due', () => {
     expect((await scheduler().schedule()).missed).toBeNull()
   })
 
-  test('does not make up for what was due while no server ran, and says so', async () => {
+  test('is not made up for if no server was running, and is reported', async () => {
     const { scheduler, tick, tickAfter, restart, recorded, requests } = createScheduled()
     await scheduler().setSchedule('13,14', ada)
     await tick()
@@ -72,7 +72,7 @@ describe('a run that did not start when it was due', () => {
     })
   })
 
-  test('starts what is due as the server comes back, and tells what was missed before', async () => {
+  test('is reported beside a run that starts as the server comes back', async () => {
     const { scheduler, tickAfter, restart, recorded } = createScheduled()
     await scheduler().setSchedule('* * *', ada)
     restart()

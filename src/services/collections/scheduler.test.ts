@@ -20,7 +20,7 @@ describe('a schedule', () => {
     ])
   })
 
-  test('that is wrong is refused, and the one before stays', async () => {
+  test('that is invalid is refused, and the previous one stays', async () => {
     const { scheduler } = createScheduled()
     await scheduler().setSchedule('3', ada)
     const answer = await scheduler().setSchedule('25 * * *', ada)
@@ -48,7 +48,7 @@ describe('a schedule', () => {
     expect(runs).toEqual([])
   })
 
-  test('can be looked at from any instant without being saved', async () => {
+  test('can be previewed from any instant without being saved', async () => {
     const { scheduler } = createScheduled()
     const preview = scheduler().preview('6', startMs, 2)
     expect(preview).toMatchObject({
@@ -77,7 +77,7 @@ describe('a tick', () => {
     expect(await tickAfter(24 * hourMs - 10_000)).toMatchObject({ kind: 'started' })
   })
 
-  test('that comes twice at once starts one run', async () => {
+  test('twice at the same time starts one run', async () => {
     const { scheduler, moveClock, tick, requests } = createScheduled()
     await scheduler().setSchedule('13', ada)
     moveClock(hourMs)
@@ -86,7 +86,7 @@ describe('a tick', () => {
     expect(requests).toHaveLength(1)
   })
 
-  test('never fires twice, however far the clock is set back within a day', async () => {
+  test('never fires twice, if the clock is set back by any time within a day', async () => {
     const { scheduler, tickAfter, lastRun, requests, restart } = createScheduled()
     await scheduler().setSchedule('* * *', ada)
     await tickAfter(hourMs)
@@ -101,7 +101,7 @@ describe('a tick', () => {
     expect(await tickAfter(hourMs)).toMatchObject({ kind: 'started' })
   })
 
-  test('goes on at once when the clock had been wrong by more than a day', async () => {
+  test('continues at once when the clock was wrong by more than a day', async () => {
     const { scheduler, tick, tickAfter, warnings } = createScheduled()
     await scheduler().setSchedule('14', ada)
     await tick()
@@ -131,7 +131,7 @@ describe('a tick', () => {
     })
   })
 
-  test('does not start what a new schedule would have been due for before it was set', async () => {
+  test('does not start runs that a new schedule would have had before it was set', async () => {
     const { scheduler, moveClock, tick } = createScheduled()
     await tick()
     moveClock(hourMs + 5_000)
@@ -139,7 +139,7 @@ describe('a tick', () => {
     expect(await tick()).toEqual({ kind: 'nothing due' })
   })
 
-  test('that is killed before its run started does not start it again', async () => {
+  test('killed before its run started does not start it again', async () => {
     const { scheduler, settings, moveClock, clock, restart, tickAfter } = createScheduled()
     await scheduler().setSchedule('13', ada)
     moveClock(hourMs)
@@ -154,7 +154,7 @@ describe('a tick', () => {
     expect(await tickAfter(1000)).toEqual({ kind: 'nothing due' })
   })
 
-  test('writes where it is only once a minute while nothing is due', async () => {
+  test('stores its position only once a minute while nothing is due', async () => {
     const { scheduler, settings, tickAfter } = createScheduled()
     await scheduler().setSchedule('3', ada)
     for (let at = 0; at < 5; at += 1) await tickAfter(10_000)
@@ -163,7 +163,7 @@ describe('a tick', () => {
     expect(await settings.schedulerSeenMs()).toBe(startMs + 60_000)
   })
 
-  test('takes an unreadable stored schedule for none, and says so', async () => {
+  test('treats an unreadable stored schedule as none, and reports it', async () => {
     const { settings, tick, warnings } = createScheduled()
     await settings.setSchedule('whenever')
     expect(await tick()).toEqual({ kind: 'nothing due' })

@@ -11,7 +11,7 @@ import { createInTurn } from '../in-turn.ts'
 import type { State } from '#state/state.ts'
 import { createEvent, recordActivity, type ActivityDeps } from '../activity/record-activity.ts'
 
-/** The schedule as it reads back; all null and no runs when there is none. */
+/** The schedule as it reads back; all null and no runs if there is none. */
 export interface ScheduleView {
   /** Canonical: `@midnight` reads back as `0 * * *`. */
   readonly schedule: string | null
@@ -23,51 +23,51 @@ export interface ScheduleView {
   } | null
   readonly description: string | null
   readonly nextRunsMs: readonly number[]
-  /** Runs that did not start since one last did; null: none. */
+  /** Runs that did not start since the last one that did; null: none. */
   readonly missed: MissedRuns | null
 }
 
-/** What a tick did. The host logs it; the activity has what was skipped or missed. */
+/** What a tick did. The host logs it; the activity has skipped and missed runs. */
 export type TickOutcome =
   | { readonly kind: 'nothing due' }
   | {
       readonly kind: 'started'
       readonly dueMs: number
       readonly jobID: string
-      /** How long after it was due. */
+      /** How long after the due time. */
       readonly lateMs: number
     }
   /** Due, but a collection was running (or could not start): not made up for later. */
   | { readonly kind: 'skipped'; readonly dueMs: number; readonly reason: string }
-  /** Due while no server looked at the schedule, the oldest first: not made up for later. */
+  /** Due while no server checked the schedule, oldest first: not made up for later. */
   | { readonly kind: 'missed'; readonly dueMs: readonly number[]; readonly reason: string }
 
-/** Starts collections when the schedule says so. */
+/** Starts collections by the schedule. */
 export interface Scheduler {
   /**
-   * To be called about every ten seconds. Fires a due instant at most once, also when the clock is
-   * set back or the server killed. A server that was only held up starts the last run that was due
-   * in the hour before; one that was started, a run of the minute before. What else passed is
+   * Call it about every ten seconds. Fires a due instant at most once, also if the clock is set
+   * back or the server is killed. A server that was only held up starts the last run that was due
+   * within the hour before; a newly started one, a run of the minute before. Other past runs are
    * reported as missed and not made up for.
    */
   tick(nowMs: number): Promise<TickOutcome>
   /** Null: never. Refusals have code `INVALID_SCHEDULE` and name the field. */
   setSchedule(text: string | null, actor: Actor): Promise<Result<ScheduleView>>
   schedule(): Promise<ScheduleView>
-  /** What a schedule would be, without saving it. */
+  /** A preview of a schedule, without saving it. */
   preview(text: string, fromMs: number, count: number): Result<ScheduleView>
 }
 
 export interface SchedulerPorts extends ActivityDeps {
   readonly state: Pick<State, 'transaction' | 'activity' | 'settings'>
   readonly collections: Pick<Collections, 'start'>
-  /** The host's log, for what is wrong with the clock or the stored schedule. */
+  /** The host's log, for problems with the clock or the stored schedule. */
   readonly log: (level: LogLevel, message: string) => void
 }
 
 const shownRuns = 5
 
-/** An instant without a due run is written down only so often: each time costs a durable write. */
+/** How often an instant without a due run is stored: each time costs a durable write. */
 const rememberEveryMs = 60_000
 
 const nothingDue: TickOutcome = { kind: 'nothing due' }
@@ -82,7 +82,7 @@ const never: ScheduleView = {
 
 const inWords = (ms: number): string => new Date(ms).toISOString()
 
-/** Why runs were missed, as far as it was observed. */
+/** Why runs were missed, as far as it is known. */
 const missedReason = ({ cause, sinceMs, untilMs, message }: MissedRuns): string => {
   const between = `between ${inWords(sinceMs)} and ${inWords(untilMs)}`
   if (cause === 'not running') return `no server was running ${between}`
@@ -103,11 +103,11 @@ const view = (schedule: Schedule, fromMs: number, count: number): ScheduleView =
 export function createScheduler(ports: SchedulerPorts): Scheduler {
   const { clock, collections, log } = ports
   const { settings } = ports.state
-  // A tick that takes its time is not overtaken by the next, nor by a change of the schedule.
+  // Neither the next tick nor a change of the schedule overtakes a slow tick.
   const inTurn = createInTurn()
   let seenMs: number | null = null
   let pushLeaseMs: number | null = null
-  /** When this process looked last; null: it has not yet. */
+  /** When this process last checked; null: not yet. */
   let lookedMs: number | null = null
 
   async function recall(): Promise<void> {
@@ -185,7 +185,7 @@ export function createScheduler(ports: SchedulerPorts): Scheduler {
     if (freshMs === null && !isMissed && !clockWentBack && isRemembered) {
       return nothingDue
     }
-    // Before it is started: killed in between, it is not run, rather than run twice.
+    // Before the start: after a kill in between, it does not run, rather than running twice.
     await remember(seenMs)
     if (!isMissed) return freshMs === null ? nothingDue : start(freshMs, nowMs)
     const cause = wasRunning ? 'held up' : 'not running'
@@ -202,7 +202,7 @@ export function createScheduler(ports: SchedulerPorts): Scheduler {
         if (!parsed.ok) return parsed
         const nowMs = clock.nowMs()
         await recall()
-        // What the new schedule would have been due for before now is not due.
+        // Instants of the new schedule before now are not due.
         await remember(Math.max(nowMs, seenMs ?? nowMs))
         const detail = parsed.value?.text ?? 'never'
         const event = createEvent(ports, 'schedule changed', actor, { detail })

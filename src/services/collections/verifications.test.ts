@@ -13,7 +13,7 @@ const torn: Verification = {
 
 const dana = { name: 'dana', from: null }
 
-/** A check that ends when it is told to, beside collections that begin and end when told to. */
+/** A check that ends on demand, beside collections that start and end on demand. */
 function openWorld() {
   let nowMs = 1000
   let collecting = false
@@ -77,7 +77,7 @@ function openWorld() {
 }
 
 describe('a verification on demand', () => {
-  it('is remembered with what it found', async () => {
+  it('is remembered with its result', async () => {
     const { verifications, asked, end, hooks } = openWorld()
     expect(verifications.last()).toBeNull()
     const started = await verifications.start(true, dana)
@@ -90,7 +90,7 @@ describe('a verification on demand', () => {
     expect(hooks.size).toBe(0)
   })
 
-  it('tells how far it is, and who asked for it', async () => {
+  it('reports its progress and its actor', async () => {
     const { verifications, end, recorded } = openWorld()
     await verifications.start(true, dana)
     await settle()
@@ -106,7 +106,7 @@ describe('a verification on demand', () => {
     ])
   })
 
-  it('can be stopped, and begun again', async () => {
+  it('can be stopped, and started again', async () => {
     const { verifications, end } = openWorld()
     await verifications.stop()
     await verifications.start(true, dana)
@@ -118,7 +118,7 @@ describe('a verification on demand', () => {
     expect(await verifications.start(false, dana)).toMatchObject({ ok: true })
   })
 
-  it('ends as usual when its end cannot be recorded, and says so', async () => {
+  it('ends as usual if its end cannot be recorded, and reports that', async () => {
     const { verifications, end, recordNothing, reported } = openWorld()
     await verifications.start(false, dana)
     recordNothing()
@@ -138,7 +138,7 @@ describe('a verification on demand', () => {
     expect(await verifications.start(false, dana)).toMatchObject({ ok: true })
   })
 
-  it('is left to a collection that is running', async () => {
+  it('does not start while a collection runs', async () => {
     const { verifications, collect } = openWorld()
     collect(true)
     expect(await verifications.start(false, dana)).toMatchObject({
@@ -146,7 +146,7 @@ describe('a verification on demand', () => {
     })
   })
 
-  it('accuses no image that may have been collected meanwhile', async () => {
+  it('reports no broken image that may have been collected during it', async () => {
     const { verifications, collected, end } = openWorld()
     await verifications.start(false, dana)
     await collected()

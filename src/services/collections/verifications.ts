@@ -6,17 +6,17 @@ import type { Collections } from './collections.ts'
 import { createInTurn } from '../in-turn.ts'
 import { recordActivity, type ActivityDeps } from '../activity/record-activity.ts'
 
-/** One check of every tag that a person asked for. */
+/** A check of every tag that a person requested. */
 export interface RequestedVerification {
-  /** Every byte is read, not only looked at how many there are. */
+  /** Every byte is read, instead of comparing sizes. */
   readonly full: boolean
   readonly actor: string | null
   readonly startedAtMs: number
-  /** Null while it goes on. */
+  /** Null while it runs. */
   readonly finishedAtMs: number | null
-  /** How many of the blobs that tags lead to were looked at; null until they are counted. */
+  /** How many of the blobs that tags lead to were checked; null until they are counted. */
   readonly progress: { readonly done: number; readonly total: number } | null
-  /** Null while it goes on, and when it failed. */
+  /** Null while it runs, and if it failed. */
   readonly result: Verification | null
   readonly error: string | null
 }
@@ -28,11 +28,11 @@ export interface VerificationRefusal extends Refusal {
 /** Checks on demand, one at a time. The last one is remembered until the process ends. */
 export interface Verifications {
   last(): RequestedVerification | null
-  /** Resolves as soon as it has begun. */
+  /** Resolves as soon as it has started. */
   start(full: boolean, actor: Actor): Promise<Result<RequestedVerification, VerificationRefusal>>
-  /** Ends the one under way, if there is one, and waits for it. */
+  /** Ends the check under way, if any, and waits for it. */
   stop(): Promise<void>
-  /** The same, and starts no more. */
+  /** Like `stop`, and starts no more. */
   shutdown(): Promise<void>
 }
 
@@ -45,7 +45,7 @@ export interface VerifyRequest {
 export interface VerificationsPorts extends ActivityDeps {
   readonly collections: Pick<Collections, 'running' | 'onEnd'>
   readonly verify: (request: VerifyRequest) => Promise<Verification>
-  /** For what nobody waits for. */
+  /** Reports failures that no caller awaits. */
   readonly report: (message: string, cause: unknown) => void
 }
 
@@ -69,7 +69,7 @@ export function createVerifications(ports: VerificationsPorts): Verifications {
     }
     try {
       const result = await verify({ full: started.full, signal, onProgress })
-      // What was deleted and collected meanwhile would look as if it were broken.
+      // An image that was deleted and collected during the check would look broken.
       if (result.wholeTags < result.tags && (collected || isCollecting())) {
         return { result: null, error: 'a collection ran meanwhile: verify again' }
       }

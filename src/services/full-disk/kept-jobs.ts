@@ -7,13 +7,13 @@ interface UnstoredJob {
   readonly isNew: boolean
 }
 
-/** Jobs that run, and are found with their logs, also where there is no room to store them. */
+/** Running jobs, which can be found with their logs also if there is no room to store them. */
 export function keepJobs(inner: Jobs, { orElse, later }: LateWrites): Jobs {
   const jobs = new Map<string, UnstoredJob>()
   const logs = new Map<string, StoredLogLine[]>()
 
   async function storeJob(id: string): Promise<void> {
-    // Both may grow while they are written.
+    // Both may grow during the write.
     for (let unstored = jobs.get(id); unstored; unstored = jobs.get(id)) {
       await inner.save(unstored.job)
       if (jobs.get(id) === unstored) jobs.delete(id)
@@ -34,7 +34,7 @@ export function keepJobs(inner: Jobs, { orElse, later }: LateWrites): Jobs {
     if (kept === undefined && !jobs.has(id)) later(() => storeJob(id))
   }
 
-  /** The newest first. */
+  /** Newest first. */
   const unstoredJobs = (isNew: boolean): StoredJob[] =>
     [...jobs.values()].flatMap((one) => (one.isNew === isNew ? [one.job] : [])).toReversed()
 

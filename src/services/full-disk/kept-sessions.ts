@@ -1,7 +1,7 @@
 import type { Sessions, StoredSession } from '#state/sessions.ts'
 import type { LateWrites } from './late-writes.ts'
 
-/** Sessions that begin and end in memory where there is no room for it. */
+/** Sessions that start and end in memory if there is no room to store them. */
 export function keepSessions(
   inner: Sessions,
   { attempt, orElse, later, settled }: LateWrites,
@@ -50,7 +50,7 @@ export function keepSessions(
     },
     async removeAllOf(accountName, exceptTokenHash) {
       endKept(accountName, exceptTokenHash)
-      // One of them may just be being stored.
+      // One of them may just be being written.
       await settled()
       await attempt(() => inner.removeAllOf(accountName, exceptTokenHash))
     },

@@ -8,15 +8,15 @@ export const writesKept = 10_000
 
 /** Writes to a state whose disk may be full. */
 export interface LateWrites {
-  /** Notes whether there was room. Where there was, what waits is written too. */
+  /** Makes a write and notes whether there was room. After a success, waiting writes follow. */
   attempt<T>(write: () => Promise<T>): Promise<T>
-  /** Writes, or does something else where there is no room. */
+  /** Makes a write, or calls `instead` if there is no room. */
   orElse<T>(write: () => Promise<T>, instead: () => T | Promise<T>): Promise<T>
-  /** Is done once there is room, after what came before it. */
+  /** Makes a write once there is room, after the earlier ones. */
   later(write: () => Promise<unknown>): void
-  /** Resolves when what just is being written later has been, or met no room again. */
+  /** Resolves when the late write under way has ended, or found no room again. */
   settled(): Promise<void>
-  /** Writes what waits, as far as there is room. */
+  /** Makes the waiting writes, as far as there is room. */
   retry(): Promise<void>
   /** False from a write that found no room until one that did. */
   isWritable(): boolean
@@ -25,7 +25,7 @@ export interface LateWrites {
 export function createLateWrites(): LateWrites {
   let writable = true
   let retrying: Promise<void> | null = null
-  /** What is to be written later, in order. */
+  /** The waiting writes, in order. */
   const waiting: (() => Promise<unknown>)[] = []
 
   async function attempt<T>(write: () => Promise<T>): Promise<T> {
@@ -46,7 +46,7 @@ export function createLateWrites(): LateWrites {
         await next()
       } catch (error) {
         if (isFull(error)) return
-        // What it was about is gone, an account, say.
+        // Its subject is gone, for instance an account.
       }
       waiting.shift()
     }

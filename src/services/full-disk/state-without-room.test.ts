@@ -18,7 +18,7 @@ const line = (data: string) => ({ timeMs: 1, level: 'info', data }) as const
 const session = { tokenHash: 't', accountName: 'ada', createdAtMs: 1, expiresAtMs: 99 }
 
 describe('while its disk is full', () => {
-  test('somebody can sign in and out, and is still signed in once there is room', async () => {
+  test('an account can sign in and out, and stays signed in once there is room', async () => {
     const { state, stored, fill, empty, isWritable } = await world()
     await state.sessions.add({ ...session, tokenHash: 'before' })
     fill()
@@ -39,7 +39,7 @@ describe('while its disk is full', () => {
     expect(await stored.sessions.find('ended')).toBeNull()
   })
 
-  test('a session that is over is no session, and none outlives its account', async () => {
+  test('an expired session does not count, and none outlives its account', async () => {
     const { state, fill, empty } = await world()
     fill()
     await state.sessions.add(session)
@@ -84,7 +84,7 @@ describe('while its disk is full', () => {
     expect((await state.jobs.list({ running: true, offset: 0, limit: 9 })).total).toBe(0)
     expect(await stored.jobs.find('new')).toBeNull()
     empty()
-    // Any write finds that there is room.
+    // Any successful write shows that there is room.
     await state.activity.record(event('e'))
     expect(isWritable()).toBe(true)
     await state.close()
@@ -92,7 +92,7 @@ describe('while its disk is full', () => {
     expect(await look(state)).toEqual(expected)
   })
 
-  test('what was done is recorded once there is room, in order and once', async () => {
+  test('the activity is recorded once there is room, in order and once', async () => {
     const { state, stored, fill, empty } = await world()
     fill()
     for (const id of ['a', 'b']) await state.activity.record(event(id))
@@ -114,20 +114,20 @@ describe('while its disk is full', () => {
     expect(await state.plans.find('c')).toEqual(plan('c', 1, 2))
   })
 
-  test('an access token can be used, and none is made', async () => {
+  test('an access token can be used, but none can be created', async () => {
     const { state, fill } = await world()
     fill()
     await expect(state.accessTokens.setLastUsed('t', 1)).resolves.toBeUndefined()
     await expect(state.accessTokens.remove('t')).rejects.toMatchObject({ code: 'FULL' })
   })
 
-  test('the schedule goes on', async () => {
+  test('the schedule continues', async () => {
     const { state, fill } = await world()
     fill()
     await expect(state.settings.setSchedulerSeenMs(1)).resolves.toBeUndefined()
   })
 
-  test('what somebody decides is refused, for it would not last', async () => {
+  test('a decision of a person is refused, because it would not last', async () => {
     const { state, fill } = await world()
     fill()
     const full = { code: 'FULL' }
@@ -136,7 +136,7 @@ describe('while its disk is full', () => {
     await expect(state.sessions.removeAllOf('ada')).rejects.toMatchObject(full)
   })
 
-  test('another failure is told as it is', async () => {
+  test('another failure is passed on unchanged', async () => {
     const { state, stored } = await world()
     const broken = keepWithoutRoom({
       ...stored,

@@ -5,7 +5,7 @@ import { keepSessions } from './kept-sessions.ts'
 import { createLateWrites, type LateWrites } from './late-writes.ts'
 
 export interface StateWithoutRoom {
-  /** To be used instead. */
+  /** Use this instead. */
   readonly state: State
   /** False from a write that found no room until one that did. */
   isWritable(): boolean
@@ -31,9 +31,9 @@ function keepPlans(inner: Plans, { orElse }: LateWrites): Plans {
 }
 
 /**
- * A state that can be used while its disk is full: sessions, jobs, plans and the record of what was
- * done are kept in memory then, and written once there is room. What a person decides (accounts,
- * policy, schedule) is refused with `FULL`, for after a restart it would not be so.
+ * A state that can be used while its disk is full: memory keeps sessions, jobs, plans and activity
+ * then, and they are written once there is room. What a person decides (accounts, policy, schedule)
+ * is refused with `FULL`, because a restart would lose it.
  */
 export function keepWithoutRoom(inner: State): StateWithoutRoom {
   const writes = createLateWrites()
@@ -51,7 +51,7 @@ export function keepWithoutRoom(inner: State): StateWithoutRoom {
       ...accessTokens,
       add: (token) => attempt(() => accessTokens.add(token)),
       remove: (id) => attempt(() => accessTokens.remove(id)),
-      // Whoever uses one must not be kept out for want of a note that they did.
+      // The use of a token must not fail because its time cannot be stored.
       setLastUsed: (id, atMs) => orElse(() => accessTokens.setLastUsed(id, atMs), nothing),
     },
     sessions: keepSessions(inner.sessions, writes),
@@ -59,7 +59,7 @@ export function keepWithoutRoom(inner: State): StateWithoutRoom {
       ...settings,
       setSchedule: (schedule) => attempt(() => settings.setSchedule(schedule)),
       setPolicy: (policy) => attempt(() => settings.setPolicy(policy)),
-      // The scheduler remembers it as well: only a restart would need what is stored.
+      // The scheduler remembers it too: only a restart would need the stored value.
       setSchedulerSeenMs: (seenMs) => orElse(() => settings.setSchedulerSeenMs(seenMs), nothing),
     },
     jobs: keepJobs(inner.jobs, writes),

@@ -1,7 +1,9 @@
 import type { State, StateParts } from '#state/state.ts'
 import { isFull } from './late-writes.ts'
 
-/** Writes what belongs together, all or nothing; on a full disk, each as it can be kept there. */
+/**
+ * Writes what belongs together, all or nothing; on a full disk, each part as it can be kept there.
+ */
 export async function writeTogether(
   state: State,
   act: (parts: StateParts) => Promise<unknown>,

@@ -11,7 +11,7 @@ import { recoverTrash } from './recover-trash.ts'
 import { keepWithoutRoom } from '../full-disk/state-without-room.ts'
 import { createTestWorld } from '#testing/builders/test-world.ts'
 
-/** An act on storage is recorded exactly once, whenever the process dies. */
+/** An act on storage is recorded exactly once, also if the process dies at any point. */
 
 const app = repositoryName('team/app')
 const one = tinyImage({ layers: ['base', 'one'] })
@@ -28,7 +28,7 @@ function open(world: World, storage: Parameters<typeof openTestRegistry>[0], sta
   return { registry, deps: { state, clock, createId, registry, gate, reportFailure: () => {} } }
 }
 
-/** Dies at the nth write to the state, and all later ones. */
+/** Fails at the nth write to the state, and at all later ones. */
 function dyingState(inner: State, nth: number): State {
   let writes = 0
   const die = <T>(act: () => Promise<T>): Promise<T> => {
@@ -50,7 +50,7 @@ function dyingState(inner: State, nth: number): State {
 interface Act {
   readonly prepare: (on: ReturnType<typeof open>) => Promise<unknown>
   readonly act: (deps: DeletionDeps, prepared: unknown) => Promise<unknown>
-  /** Whether it can be seen to have happened. */
+  /** Whether the act has visibly happened. */
   readonly isDone: (on: ReturnType<typeof open>) => Promise<boolean>
   readonly kind: string
 }
@@ -109,7 +109,10 @@ async function prepared(world: World, storage: Storage, { prepare }: Act) {
   return await prepare(on)
 }
 
-/** Starts again on what is left; how often the act is in the activity, and whether it happened. */
+/**
+ * Starts again on what is left; returns how often the act is in the activity, and whether it
+ * happened.
+ */
 async function afterRestart(world: World, storage: Storage, { kind, isDone }: Act) {
   const createId = () => `later-${world.createId()}`
   const on = open({ ...world, createId }, { storage, createId }, world.state)
@@ -120,7 +123,7 @@ async function afterRestart(world: World, storage: Storage, { kind, isDone }: Ac
 }
 
 describe.each(acts)('%s', (_, act) => {
-  test('is recorded once if it happened, and not if not, wherever its storage dies', async () => {
+  test('is recorded once if it happened, and otherwise not, if storage dies at any write', async () => {
     const seen = new Set<boolean>()
     for (let nth = 1; nth < 100; nth += 1) {
       const world = createTestWorld()
@@ -146,7 +149,7 @@ describe.each(acts)('%s', (_, act) => {
     expect(seen).toEqual(new Set([true, false]))
   })
 
-  test('is recorded once wherever its record dies, and answered as what it is', async () => {
+  test('is recorded once and answered truthfully, if the record dies at any write', async () => {
     for (let nth = 1; nth < 10; nth += 1) {
       const world = createTestWorld()
       const storage = createMemoryStorage({ clock: world.clock })
@@ -159,13 +162,13 @@ describe.each(acts)('%s', (_, act) => {
       const outcome = await act.act(doomed.deps, what).catch((error: unknown) => error)
       const { events, happened } = await afterRestart(world, storage, act)
       expect([nth, events.length]).toEqual([nth, happened ? 1 : 0])
-      // Before it has begun it fails, and nothing has happened. Later it is answered as done.
+      // A failure before its start means that nothing happened. A later one is answered as success.
       if (nth === 1) expect([happened, outcome]).toEqual([false, expect.any(Killed)])
       else expect([happened, outcome]).toMatchObject([true, { ok: true }])
     }
   })
 
-  test('is no act where it is refused', async () => {
+  test('is not recorded if it is refused', async () => {
     const world = createTestWorld()
     const storage = createMemoryStorage({ clock: world.clock })
     const on = open(world, { storage }, world.state)
@@ -192,7 +195,7 @@ describe('while the disk of the state is full', () => {
     return { world, state, empty, ...on }
   }
 
-  test('a deletion happens, is answered as such, and recorded once there is room', async () => {
+  test('a deletion happens, is answered as success, and is recorded once there is room', async () => {
     const { world, deps, empty, state } = await onFullState()
     expect(await deleteImage(deps, deleteAs('1'))).toMatchObject({ ok: true })
     expect(await world.recorded()).toEqual([])
@@ -202,7 +205,7 @@ describe('while the disk of the state is full', () => {
     expect(await world.recorded()).toMatchObject([{ kind: 'image deleted', actor: 'ada' }])
   })
 
-  test('what needs more space is refused before it happens', async () => {
+  test('an act that needs more space is refused before it happens', async () => {
     const { registry, deps } = await onFullState()
     const id = await registry.trashed('team/app', '1')
     const restored = restoreTrashEntry(deps, id, { onConflict: 'refuse', actor: ada })

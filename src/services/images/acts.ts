@@ -9,15 +9,17 @@ import type { State } from '#state/state.ts'
 import { deletionIn } from './deleted-event.ts'
 import { isFull } from '../full-disk/late-writes.ts'
 
-/** What an act tells of itself just before its first change. */
+/** Called with what an act is about to do, just before its first change. */
 export type Announce = (acts: readonly PendingAct[]) => Promise<void>
 
 export interface RecordedAct<T> {
-  /** `frees`: goes on where there is no room to note it, and is recorded later. Others are refused. */
+  /**
+   * `frees`: continues if there is no room to note it, and is recorded later. Others are refused.
+   */
   readonly kind: 'frees' | 'adds'
   /** Must announce what it does before its first change, and may do so several times. */
   readonly act: (announce: Announce) => Promise<T>
-  /** What has happened, by what came of it; none: nothing has. */
+  /** The acts that happened, by the result; empty: none. */
   readonly happened: (result: T) => readonly PendingAct[]
 }
 
@@ -36,14 +38,14 @@ export interface RecoverActsDeps {
   }
 }
 
-/** Storage may stamp what is written by a clock that lags behind ours. */
+/** Storage may stamp files by a clock that lags behind ours. */
 const stampsLagMs = 2000
 
 const idsOf = (acts: readonly PendingAct[]) => acts.map(({ event }) => event.id)
 
 /**
- * Does something to storage that has to be recorded exactly once. Answers for the act: a record that
- * cannot be written now is written later, by this process or the next.
+ * Does something to storage that must be recorded exactly once. Answers for the act itself: a
+ * record that cannot be written now is written later, by this process or the next.
  */
 export async function performRecorded<T>(
   { state: { pendingActs }, reportFailure }: RecordActDeps,
@@ -58,7 +60,7 @@ export async function performRecorded<T>(
       if (kind === 'adds' || !isFull(error)) throw error
     }
   }
-  // What fails on its way may have happened, or be finished later: recovery finds out.
+  // A failed act may have happened, or be finished later: recovery finds out.
   const result = await act(announce)
   const done = happened(result)
   const doneIDs = new Set(idsOf(done))
@@ -73,8 +75,8 @@ export async function performRecorded<T>(
 }
 
 /**
- * Records what has happened of what is pending, and drops what has not. To be called at the start,
- * once the trash has recovered and before anything else writes. Resolves to how many were recorded.
+ * Records the pending acts that have happened, and drops the others. Call it at the start, once the
+ * trash has recovered and before anything else writes. Resolves to the number recorded.
  */
 export async function recoverActs({
   state: { pendingActs },
@@ -92,7 +94,7 @@ export async function recoverActs({
 
 type ActRegistry = RecoverActsDeps['registry']
 
-/** As it is to be recorded; null: it has not happened. */
+/** The act to record; null: it has not happened. */
 async function asHappened(registry: ActRegistry, pending: PendingAct): Promise<PendingAct | null> {
   const { witness, event } = pending
   if (witness.kind === 'deleted') {

@@ -2,7 +2,7 @@ import { isOfTags, type TrashEntry } from '#registry/trash/trash-entry.ts'
 import type { ActivityEvent } from '#state/activity.ts'
 import { listedTags } from './listed-tags.ts'
 
-/** What a trash entry says of a deletion: an image's, or that of tags alone. */
+/** What a trash entry says of a deletion: of an image, or of tags alone. */
 export function deletionIn(entry: TrashEntry): Pick<ActivityEvent, 'kind' | 'detail'> {
   const tags = listedTags(entry.tags.map(({ name }) => name))
   return isOfTags(entry)

@@ -39,7 +39,7 @@ export function deletionAct(
   }
 }
 
-/** What a restored tag showed before, which went to the trash. */
+/** The event of the image that a restored tag showed before, which went to the trash. */
 function replacedAct(deps: EventDeps, entry: TrashEntry, actor: Actor): PendingAct {
   const pending = deletionAct(deps, entry.id, entry.repository, entry.reference, actor)
   return { ...pending, event: { ...pending.event, ...deletionIn(entry) } }
@@ -68,7 +68,7 @@ function imageBackAct(
   return { event, witness, push: null }
 }
 
-/** What restoring an entry will be, under the names that its tags had. */
+/** The expected acts of restoring an entry, under the names that its tags had. */
 export function restorationActs(
   deps: EventDeps,
   entry: TrashEntry,
@@ -79,7 +79,7 @@ export function restorationActs(
   return tags.map(({ name: tag, digest }) => tagBackAct(deps, { repository, tag, digest, actor }))
 }
 
-/** What it was. */
+/** The act of a finished restore. */
 export function restoredActs(
   deps: EventDeps,
   expected: readonly PendingAct[],
@@ -90,7 +90,7 @@ export function restoredActs(
   const isOfImage = first?.event.kind === 'image restored'
   const back = isOfImage
     ? [{ ...first, event: { ...first.event, detail: `with ${listedTags(tags)}` } }]
-    : // Restored under another name, it is another act than was expected.
+    : // Restored under another name, it is another act than expected.
       tags.map(
         (tag) =>
           expected.find(({ event }) => event.subject === tag) ??
@@ -114,7 +114,7 @@ export function foreverAct(
   return { event, witness: { kind: 'entry given up', entryID }, push: null }
 }
 
-/** What a deletion was, once it has happened. */
+/** The event of a finished deletion. */
 export function deletionTold(deleted: SoftDeleted): Partial<ActivityEvent> {
   if (deleted.kind === 'trashed') return deletionIn(deleted.entry)
   const { tags, digest } = deleted

@@ -48,7 +48,7 @@ async function open() {
 }
 
 describe('deleting', () => {
-  test('an image takes all its tags, under the policy’s retention, and is recorded', async () => {
+  test('an image deletes all its tags, under the policy’s retention, and is recorded', async () => {
     const { deps, recorded, registry } = await open()
     const request = { repository: app, reference: tagName('1.0'), actor: ada }
     expect(await deleteImage(deps, request)).toMatchObject({
@@ -71,7 +71,7 @@ describe('deleting', () => {
     ])
   })
 
-  test('one of two tags leaves the image; the last one takes it along', async () => {
+  test('one of two tags leaves the image; the last one deletes the image too', async () => {
     const { deps, recorded, registry } = await open()
     const request = { repository: app, actor: ada }
     await deleteTag(deps, { ...request, reference: tagName('1.0') })
@@ -84,14 +84,14 @@ describe('deleting', () => {
     ])
   })
 
-  test('goes on while a collection keeps pushes out', async () => {
+  test('is possible while a collection keeps pushes out', async () => {
     const { gate, registry, trashed } = await open()
     await gate.close(closing)
     await trashed('1.0')
     expect(await registry.pulls('team/app', 'latest')).toBe(false)
   })
 
-  test('what has moved since is refused, and nothing is recorded', async () => {
+  test('is refused for what has moved since, and not recorded', async () => {
     const { deps, recorded, registry } = await open()
     const request = { repository: app, reference: tagName('1.0'), expectedDigest: two.digest }
     expect(await deleteImage(deps, { ...request, actor: ada })).toMatchObject({
@@ -108,7 +108,7 @@ describe('deleting', () => {
     let changes = 0
     registry.onChange(() => (changes += 1))
     expect(await deleteForever(deps, id, ada)).toBe(true)
-    // Or else what is reclaimable would not be computed anew.
+    // Otherwise the reclaimable bytes would not be computed again.
     expect(changes).toBe(1)
     expect((await registry.trash.get(id))?.heldUntilMs).toBeLessThanOrEqual(startMs)
     expect(await deleteForever(deps, 'unknown', ada)).toBe(false)
@@ -165,7 +165,7 @@ describe('restoring', () => {
     },
   )
 
-  test('keeps a collection from beginning meanwhile', async () => {
+  test('keeps a collection from starting during it', async () => {
     const { deps, gate, registry, trashed } = await open()
     const id = await trashed('1.0')
     let outcome: string | null = null
@@ -179,7 +179,7 @@ describe('restoring', () => {
     expect(outcome).toBe('busy')
   })
 
-  test('in the place of another image puts that one into the trash', async () => {
+  test('over another image puts that one into the trash', async () => {
     const { deps, recorded, registry, trashed } = await open()
     const id = await trashed('1.0')
     await registry.push('team/app', two, '1.0')
@@ -196,7 +196,7 @@ describe('restoring', () => {
     ])
   })
 
-  test('what is not there is refused at once, also while a collection runs', async () => {
+  test('is refused at once for a missing entry, also while a collection runs', async () => {
     const { deps, gate, waits } = await open()
     await gate.close(closing)
     expect(await restoreTrashEntry(deps, 'unknown', refuse)).toMatchObject({
@@ -206,7 +206,7 @@ describe('restoring', () => {
   })
 })
 
-describe('giving a tag back', () => {
+describe('setting a tag again', () => {
   const request = { repository: app, digest: one.digest, actor: ada }
 
   test('undoes the deletion of one tag of several', async () => {
@@ -217,7 +217,7 @@ describe('giving a tag back', () => {
     expect((await recorded()).at(-1)).toMatchObject({ kind: 'tag restored', subject: '1.0' })
   })
 
-  test('is no error, and nothing to record, when it is there', async () => {
+  test('is no error, and not recorded, if the tag is there', async () => {
     const { deps, recorded } = await open()
     expect((await addTag(deps, { ...request, tag: tagName('1.0') })).ok).toBe(true)
     expect(await recorded()).toEqual([])

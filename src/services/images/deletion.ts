@@ -33,17 +33,19 @@ import { getPolicy, type PolicyDeps } from '../settings/policy.ts'
 export interface DeletionRequest {
   readonly repository: RepositoryName
   readonly reference: Reference
-  /** What the person saw the tag point at (`If-Match`). */
+  /** The digest that the person saw the tag point at (`If-Match`). */
   readonly expectedDigest?: Digest
   readonly actor: Actor
   readonly beforeChange?: BeforeChange
 }
 
 export interface RestoreRequest {
-  /** Gives tags another name, or none (null). A tag that is not mentioned keeps its name. */
+  /**
+   * Gives tags another name, or removes them (null). A tag that is not mentioned keeps its name.
+   */
   readonly tags?: ReadonlyMap<TagName, TagName | null>
   readonly onConflict: 'refuse' | 'skip-tags' | 'replace'
-  /** Of an image: without tags that were deleted alone before it. */
+  /** For an image: without tags that were deleted alone before it. */
   readonly withoutEarlierTags?: boolean
   readonly actor: Actor
   readonly beforeChange?: BeforeChange
@@ -69,7 +71,7 @@ export interface TagRefusal extends Refusal {
     /** The repository does not hold the manifest. */
     | 'NO_SUCH_REF'
     | 'COLLECTION_RUNNING'
-  /** With `TAG_EXISTS`: where the tag points now. */
+  /** With `TAG_EXISTS`: the digest that the tag points at now. */
   readonly digest?: Digest
 }
 
@@ -120,7 +122,7 @@ async function softDelete(
         entryID,
         async beforeChange() {
           await beforeChange?.()
-          // A tag that is not there would look as if it had been deleted.
+          // A missing tag would look as if it had been deleted.
           const isThere = tag === null || (await catalog.tag(repository, tag)) !== null
           if (isThere) await announce([pending])
         },
@@ -142,7 +144,7 @@ export async function restoreTrashEntry(
   request: RestoreRequest,
 ): Promise<Result<Restored, RestoreRefusal | RestoreKeptOut>> {
   const entry = await deps.registry.trash.get(entryID)
-  // What is claimed or gone stays so: nothing to wait for.
+  // A claimed or missing entry stays so: there is nothing to wait for.
   const mustWait = entry !== null && entry.state !== 'claimed'
   const pass = mustWait ? await enterGate(deps, entry.repository) : null
   if (mustWait && pass === null) return err(keptOut)

@@ -15,7 +15,7 @@ function world() {
   }
 }
 
-test('an account has so many and no more, also when they begin at the same time', async () => {
+test('an account may have a limited number, also if they start at the same time', async () => {
   const { begin } = world()
   const begun = await Promise.all([begin(), begin(), begin()])
   expect(begun.map((one) => one !== null)).toEqual([true, true, false])
@@ -33,7 +33,7 @@ test('one that ends makes room for another', async () => {
   expect(await begin()).not.toBeNull()
 })
 
-test('one that could not begin takes no room', async () => {
+test('one that could not start takes no room', async () => {
   const { begin, uploads } = world()
   const failure = uploads.beginUpload('dana', () => Promise.reject(new Error('full')))
   await expect(failure).rejects.toThrow('full')
@@ -44,7 +44,7 @@ test('one that could not begin takes no room', async () => {
   ])
 })
 
-test('one that is left behind counts for an hour, one that goes on for longer', async () => {
+test('an abandoned one counts for an hour, one that continues for longer', async () => {
   const { begin, uploads, advance } = world()
   const goingOn = await begin()
   await begin()
@@ -56,7 +56,7 @@ test('one that is left behind counts for an hour, one that goes on for longer', 
   expect(await begin()).toBeNull()
 })
 
-test('a clock that was set back keeps nobody out', async () => {
+test('a clock that was set back keeps no upload out', async () => {
   const { begin, advance } = world()
   await begin()
   await begin()

@@ -1,28 +1,31 @@
 import type { Clock } from '#domain/time/clock.ts'
 
-/** How many uploads each account has begun and neither finished nor canceled. */
+/** The number of uploads that each account has started and neither finished nor canceled. */
 export interface OpenUploads {
-  /** Begins one by `start`, which resolves to something with its id; null: the account has too many. */
+  /**
+   * Starts an upload by `start`, which resolves to an object with its id; null: the account has too
+   * many.
+   */
   beginUpload<T extends { readonly id: string }>(
     account: string,
     start: () => Promise<T>,
   ): Promise<T | null>
-  /** The account goes on with it. */
+  /** The account continues the upload. */
   touchUpload(account: string, id: string): void
-  /** It is finished, canceled or gone. One that is not known is no error. */
+  /** The upload is finished, canceled or gone. An unknown one is no error. */
   endUpload(account: string, id: string): void
 }
 
 export interface OpenUploadsOptions {
   readonly clock: Clock
-  /** Per account. Default 500, which is some eighty clients that push at the same time. */
+  /** Per account. Default 500, enough for some eighty clients that push at the same time. */
   readonly maximum?: number
 }
 
-/** One that nobody went on with for so long is left behind: a collection will see to it. */
+/** An upload without activity for this long is abandoned: a collection will remove it. */
 const leftBehindMs = 3_600_000
 
-/** Counts since the process started: what was open before it is as good as left behind. */
+/** Counts since the start of the process: earlier uploads count as abandoned. */
 export function createOpenUploads({ clock, maximum = 500 }: OpenUploadsOptions): OpenUploads {
   const touchedMs = new Map<string, Map<string | symbol, number>>()
 
@@ -30,7 +33,7 @@ export function createOpenUploads({ clock, maximum = 500 }: OpenUploadsOptions):
     const open = touchedMs.get(account) ?? new Map<string | symbol, number>()
     const nowMs = clock.nowMs()
     for (const [id, atMs] of open) {
-      // From the future: the clock was set back since.
+      // In the future: the clock was set back since.
       if (atMs > nowMs || nowMs - atMs >= leftBehindMs) open.delete(id)
     }
     touchedMs.set(account, open)
@@ -41,7 +44,7 @@ export function createOpenUploads({ clock, maximum = 500 }: OpenUploadsOptions):
     async beginUpload(account, start) {
       const open = openOf(account)
       if (open.size >= maximum) return null
-      // Taken before the id is known, or else many that begin at once would all find room.
+      // Taken before the id is known: otherwise many concurrent starts would all find room.
       const place = Symbol(account)
       open.set(place, clock.nowMs())
       try {

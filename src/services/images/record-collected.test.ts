@@ -35,11 +35,11 @@ async function claimed() {
   return { world, registry, id, nowMs, reported, recording, take }
 }
 
-test('an image that is collected is recorded once, also when the process dies on the way', async () => {
+test('a collected image is recorded once, also if the process dies in between', async () => {
   const { world, registry, id, nowMs, recording, take } = await claimed()
   const { remover } = registry
   const dying: RegistryRemover = { remove: () => Promise.reject(new Error('killed')) }
-  // Nothing has taken it yet: nothing to record.
+  // Not collected yet: nothing to record.
   expect(await take(recording(remover))).toEqual({ kind: 'in use' })
   expect(await world.recorded()).toEqual([])
   await recording(remover).remove(item('trash-claim', id), nowMs)
@@ -51,7 +51,7 @@ test('an image that is collected is recorded once, also when the process dies on
   ])
 })
 
-test('one that cannot be recorded keeps its entry until it can', async () => {
+test('an image that cannot be recorded keeps its entry until it can', async () => {
   const { world, registry, id, nowMs, reported, recording, take } = await claimed()
   await registry.remover.remove(item('trash-claim', id), nowMs)
   const failing = () => Promise.reject(new Error('no state'))

@@ -12,10 +12,11 @@ export interface RecordCollectedDeps extends ActivityDeps {
 }
 
 /**
- * A remover that writes down when an image leaves the trash for good: from then on only the activity
- * says where it went. Before its entry goes, which cannot be restored any more, and by an id that is
- * told from that: killed in between, the next collection records it no second time. An entry that
- * cannot be recorded stays for the next collection; what it held is collected.
+ * A remover that records when an image leaves the trash for good: from then on only the activity
+ * says where it went. It records before it removes the entry, which can no longer be restored, and
+ * under an id derived from the entry: after a kill in between, the next collection does not record
+ * it again. An entry that cannot be recorded stays for the next collection; what it held is
+ * collected.
  */
 export const recordingCollected = (
   remover: RegistryRemover,

@@ -9,8 +9,8 @@ export interface RecoverTrashDeps extends ActivityDeps, RecoverActsDeps {
 }
 
 /**
- * Finishes what a crash interrupted, before anything else may write. A deletion that was cut short
- * had not reached the activity yet, so it is recorded now, in the name of whoever asked for it.
+ * Finishes what a crash interrupted, before anything else may write. An interrupted deletion was
+ * not in the activity yet, so this records it, in the name of its actor.
  */
 export async function recoverTrash(deps: RecoverTrashDeps): Promise<Recovery> {
   const { trash } = deps.registry

@@ -9,7 +9,7 @@ const app = repositoryName('team/app')
 const one = tinyImage({ layers: ['base', 'one'] })
 const two = tinyImage({ layers: ['base', 'two'] })
 
-test('a tag that is just being pushed is never moved by giving it back', async () => {
+test('setting a tag again never moves one that is being pushed at the same time', async () => {
   const world = createTestWorld()
   const registry = openTestRegistry({ clock: world.clock })
   const gate = createPushGate({ clock: world.clock, wait: () => Promise.resolve() })

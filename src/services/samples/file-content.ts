@@ -10,8 +10,8 @@ export function seededNumbers(seed: number): () => number {
 }
 
 /**
- * Bytes that stand for a program or a library in a layer: they do not compress, so a layer's size
- * is about that of its files, and they differ by seed, so layers do.
+ * Bytes that stand for a program or a library in a layer: they do not compress, so a layer is about
+ * as large as its files; they differ by seed, so layers do too.
  */
 export function binaryContent(seed: number, sizeBytes: number): Uint8Array<ArrayBuffer> {
   const next = seededNumbers(seed)

@@ -8,7 +8,7 @@ import { textContent } from './file-content.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>
 
-/** Content with the address that follows from it. */
+/** Content with the digest that follows from it. */
 export interface Content {
   readonly bytes: Bytes
   readonly digest: Digest
@@ -26,7 +26,7 @@ export interface Layer extends Content {
 export interface BuiltManifest {
   readonly manifest: Content
   readonly blobs: readonly Content[]
-  /** Manifests that must be there first: the platforms of an index. */
+  /** Manifests that must exist first: the platforms of an index. */
   readonly children: readonly BuiltManifest[]
   readonly platform: Platform | null
 }
@@ -47,7 +47,7 @@ async function gzip(bytes: Bytes): Promise<Bytes> {
   return new Uint8Array(await new Response(compressed).arrayBuffer())
 }
 
-/** A layer: a tar of files, compressed. The same files and instant give the same digest. */
+/** A layer: a compressed tar of files. The same files and instant give the same digest. */
 export async function buildLayer(
   createdBy: string,
   files: readonly { readonly name: string; readonly data: Bytes; readonly mode?: string }[],
@@ -118,7 +118,7 @@ export const buildIndex = (images: readonly BuiltManifest[]): BuiltManifest =>
     { children: images },
   )
 
-/** Something attached to an image: a signature, an SBOM (OCI image spec 1.1, `subject`). */
+/** An artifact attached to an image: a signature, an SBOM (OCI image spec 1.1, `subject`). */
 export function buildArtifact(
   subject: BuiltManifest,
   artifactType: string,

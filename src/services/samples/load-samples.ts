@@ -1,10 +1,7 @@
 import { pushImage, type PushTarget } from './push-image.ts'
 import { buildSampleRegistry } from './sample-registry.ts'
 
-/**
- * Pushes the sample images through the real push path of a registry.
- * Resolves to the names of the repositories that they are in.
- */
+/** Pushes the sample images as a client would. Resolves to the names of their repositories. */
 export async function loadSamples(target: PushTarget): Promise<readonly string[]> {
   const samples = await buildSampleRegistry()
   for (const { repository, image, tags } of samples) {

@@ -1,11 +1,11 @@
 import type { BuiltManifest, Content } from './image-builder.ts'
 
-/** Answers a request to `/v2/` in the name of somebody who may push. */
+/** Answers a request to `/v2/` in the name of an account that may push. */
 export type Push = (request: Request) => Promise<Response>
 
 export interface PushTarget {
   readonly push: Push
-  /** Where the registry is: `http://127.0.0.1:4400`. */
+  /** The origin of the registry: `http://127.0.0.1:4400`. */
   readonly origin: string
 }
 
@@ -17,7 +17,7 @@ async function send(target: PushTarget, path: string, init: RequestInit): Promis
   return response
 }
 
-/** Asks first and uploads only what is not there, as clients do. */
+/** Asks first and uploads only what is missing, as clients do. */
 async function pushBlob(target: PushTarget, repository: string, blob: Content): Promise<void> {
   const path = `/v2/${repository}/blobs/${blob.digest}`
   const known = await target.push(new Request(new URL(path, target.origin), { method: 'HEAD' }))
@@ -35,8 +35,8 @@ async function pushBlob(target: PushTarget, repository: string, blob: Content): 
 }
 
 /**
- * Pushes an image with everything under it, in the order of every client: blobs, platforms by
- * digest, then the manifest by each of its tags (by digest where it has none).
+ * Pushes an image with everything under it, in the order that every client uses: blobs, platforms
+ * by digest, then the manifest by each of its tags (by digest if it has none).
  */
 export async function pushImage(
   target: PushTarget,

@@ -8,11 +8,11 @@ import {
   type Layer,
 } from './image-builder.ts'
 
-/** One image of the sample registry, and where it goes. */
+/** One image of the sample registry, and its repository. */
 export interface SampleImage {
   readonly repository: string
   readonly image: BuiltManifest
-  /** None: pushed by digest, as attached artifacts are. */
+  /** Empty: pushed by digest, as attached artifacts are. */
   readonly tags: readonly string[]
 }
 
@@ -54,8 +54,8 @@ const daysBefore = (days: number): string =>
   new Date(madeAtMs - days * 24 * 60 * 60 * 1000).toISOString()
 
 /**
- * A small registry with what real ones have: a base that others build on, aliases, an image for two
- * platforms, a signature and an SBOM, pull-request builds that nobody needs any more. About 5 MB.
+ * A small registry with what real ones have: a base image of others, aliases, an image for two
+ * platforms, a signature and an SBOM, outdated builds of pull requests. About 5 MB.
  */
 export async function buildSampleRegistry(): Promise<readonly SampleImage[]> {
   const base12 = await baseLayer('12', 12)

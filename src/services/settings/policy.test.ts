@@ -5,7 +5,7 @@ import { createTestWorld } from '#testing/builders/test-world.ts'
 
 const ada = { name: 'ada', from: '192.0.2.7' }
 
-test('the default is in force until a policy is saved', async () => {
+test('the default applies until a policy is saved', async () => {
   const world = createTestWorld()
   expect(await getPolicy(world)).toEqual(defaultCollectionPolicy)
   const changed = { ...defaultCollectionPolicy, timeLimitMinutes: 30, collectUntagged: true }
@@ -21,7 +21,7 @@ test('the default is in force until a policy is saved', async () => {
   ])
 })
 
-test('who does not know of sparse indexes leaves them as they are', async () => {
+test('a client that does not know sparse indexes leaves them unchanged', async () => {
   const world = createTestWorld()
   await setPolicy(world, { ...defaultCollectionPolicy, acceptSparseIndexes: true }, ada)
   const saved = { ...defaultCollectionPolicy, acceptSparseIndexes: true, trashRetentionHours: 5 }
@@ -62,7 +62,7 @@ test.each<[string, unknown, object]>([
   ['it is a list', [], { trashRetentionHours: 8760, untaggedMinimumAgeHours: 8760 }],
   ['it is no JSON', undefined, { trashRetentionHours: 8760, untaggedMinimumAgeHours: 8760 }],
 ])(
-  'a stored policy is completed, and keeps most where it makes no sense: %s',
+  'a stored policy is completed, and its invalid values keep the most: %s',
   async (_, stored, changes) => {
     const world = createTestWorld()
     const settings = { ...world.settings, policy: async () => stored }

@@ -4,10 +4,7 @@ import type { State } from '#state/state.ts'
 import type { Actor } from '../activity/actor.ts'
 import { createEvent, type EventDeps } from '../activity/record-activity.ts'
 
-/**
- * A policy as it is saved. What clients of an earlier version do not know they leave out, and it stays
- * as it is.
- */
+/** A policy to save. Fields that older clients do not know are absent and stay unchanged. */
 export type SavedPolicy = Omit<CollectionPolicy, 'acceptSparseIndexes'> & {
   readonly acceptSparseIndexes?: boolean | undefined
 }
