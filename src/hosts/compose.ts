@@ -28,7 +28,7 @@ import { createMeters } from '#http/metrics/metrics.ts'
 import type { AnsweredRequest } from '#http/metrics/request-metrics.ts'
 import type { ApiServices, ReserveState } from '#http/services.ts'
 
-/** What differs from host to host: where things are kept, and what the platform gives. */
+/** What differs between hosts: where data is kept, and what the platform provides. */
 export interface Platform
   extends
     Pick<ApiServices, 'loadSamples' | 'host'>,
@@ -55,23 +55,26 @@ export interface Platform
   /** Cryptographically random bytes. */
   readonly randomBytes: (length: number) => Uint8Array
   readonly sha256: (bytes: Uint8Array) => Uint8Array
-  /** Whether clients are being served, where collections and verifications make room for them. */
+  /** Whether clients are being served, so that collections and verifications must yield to them. */
   readonly isBusy?: ClientPriority['isBusy']
-  /** Whether space is kept for what must be possible on a full disk; a host that keeps none says none. */
+  /**
+   * The state of the space reserved for use on a full disk; a host without a reserve answers
+   * `none`.
+   */
   readonly reserveOf?: (disk: 'storage' | 'state') => ReserveState
   /** The host's log. */
   readonly log: (level: LogLevel, message: string) => void
-  /** The same for requests from outside; unless given, they are only counted. */
+  /** The host's log of requests from outside; absent: they are only counted. */
   readonly logRequest?: (request: AnsweredRequest) => void
 }
 
-/** The services, with the collector's side of gate and leases for tests and metrics. */
+/** The services, with the collection's side of gate and leases for tests and metrics. */
 export interface ComposedServices extends ApiServices {
   readonly gate: ApiServices['gate'] & GateKeeper
   readonly leases: LeaseControl
 }
 
-/** Puts engine and operations together, the same way on every host. Starts nothing. */
+/** Connects engine and services, the same way on every host. Starts nothing. */
 export function composeServices(platform: Platform): ComposedServices {
   const { state, isWritable: isStateWritable } = keepWithoutRoom(platform.state)
   const { clock, createId, pause, wait, log, loadSamples, host, removalsAtOnce } = platform
@@ -133,7 +136,7 @@ export function composeServices(platform: Platform): ComposedServices {
     report: (what, error) => reportFailure(error, what),
   })
   const metrics = meters.watchCollections(collections)
-  // What a collection would free is known anew after each push, deletion and restore.
+  // Each push, deletion and restore makes the reclaimable bytes out of date.
   registry.onChange(collections.registryChanged)
 
   return {

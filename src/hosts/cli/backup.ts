@@ -7,13 +7,13 @@ import { makeFolder } from '#hosts/server/start-failure.ts'
 
 type Print = (line: string) => void
 
-/** Copies the state as it is at one moment. A server may go on meanwhile. */
+/** Copies the state as it is at one moment, also while a server runs. */
 export async function backup(command: BackupCommand, print: Print): Promise<void> {
   const { sizeBytes } = await backUpState(stateFile(command.dataFolder), command.toFile)
   print(`${command.toFile}: ${sizeBytes} bytes; it holds hashes of passwords, so keep it safe`)
 }
 
-/** Puts a copy back. Images, and what is in the trash, are not touched. */
+/** Restores a copy of the state. Does not touch images or the trash. */
 export async function restore(
   command: RestoreCommand,
   print: Print,

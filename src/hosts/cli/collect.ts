@@ -12,15 +12,15 @@ type Print = (line: string) => void
 
 export interface CommandOutput {
   readonly print: Print
-  /** The same; resolves when it is written, or never will be. */
+  /** Like `print`, but resolves when the line is written, or can never be. */
   readonly printed: (line: string) => Promise<void>
   readonly complain: Print
 }
 
-/** A digest a line, and so many lines at a time: of half a million blobs it is much text. */
+/** Digests per printed piece, one per line: half a million blobs make much text. */
 const digestsAtOnce = 1000
 
-/** What `--json` prints, as one JSON text in pieces. A dry run has marked and removed nothing. */
+/** The output of `--json`: one JSON text in pieces. A dry run has marked and removed nothing. */
 function* summarize({ result, plan }: Collection, seconds: number): Generator<string> {
   const summary = {
     bytesFreed: result.removed.bytes,
@@ -30,7 +30,7 @@ function* summarize({ result, plan }: Collection, seconds: number): Generator<st
     seconds,
   }
   yield `${JSON.stringify(summary).slice(0, -1)},"removed":[`
-  // What goes: of a dry run, what would.
+  // What was removed; for a dry run, what a run would remove.
   let before = ''
   for (const blobs of inSlices(plan?.items.ofStep('blob') ?? [], digestsAtOnce)) {
     yield before + blobs.map(({ digest }) => JSON.stringify(digest)).join(',\n')
@@ -77,7 +77,7 @@ export async function collect(
         }
       },
     })
-  // A plan looks and touches nothing, so a server may go on meanwhile.
+  // A plan only reads, so a server may run at the same time.
   const collection = command.dryRun
     ? await run(await openStore(command.storageFolder, null))
     : await whileHolding(
@@ -100,7 +100,8 @@ export async function collect(
   const { result } = collection
   const seconds = (clock.nowMs() - startedMs) / 1000
   if (command.json) {
-    // A pipe takes them as fast as somebody reads: what waits for that would all be in memory.
+    // A pipe accepts data as fast as its reader reads. Without waiting, all of the output would be
+    // in memory.
     for (const piece of summarize(collection, seconds)) await printed(piece)
   } else {
     const { bytes, layers, manifests } = command.dryRun ? result.planned : result.removed

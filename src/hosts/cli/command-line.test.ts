@@ -4,12 +4,12 @@ import { parseCommandLine } from './command-line.ts'
 const read = (...words: string[]) => parseCommandLine(words, '/srv')
 
 describe('the command line', () => {
-  it('serves when nothing is asked', () => {
+  it('serves by default', () => {
     expect(read()).toEqual({ ok: true, value: { name: 'serve' } })
   })
 
   it.each([['help'], ['--help'], ['-h'], ['collect', '--help']])(
-    'explains itself: %s',
+    'prints its help for %s',
     (...words) => {
       expect(read(...words)).toEqual({ ok: true, value: { name: 'help' } })
     },
@@ -38,7 +38,7 @@ describe('the command line', () => {
     })
   })
 
-  it('backs up and restores, by default what a server in this folder would use', () => {
+  it('backs up and restores by default the state of a server in this folder', () => {
     expect(read('backup', '--to', 'a.sqlite')).toEqual({
       ok: true,
       value: { name: 'backup', dataFolder: '/srv/data', toFile: '/srv/a.sqlite' },
@@ -52,7 +52,7 @@ describe('the command line', () => {
     })
   })
 
-  it('resets a password, of the first administrator unless an account is named', () => {
+  it('resets the password of the first administrator unless an account is named', () => {
     const command = { name: 'reset-password', dataFolder: '/srv/data' }
     expect(read('reset-password')).toEqual({
       ok: true,

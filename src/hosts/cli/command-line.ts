@@ -17,7 +17,7 @@ export interface VerifyCommand {
   readonly name: 'verify'
   readonly storageFolder: string
   readonly json: boolean
-  /** Read every byte, instead of looking how many there are. */
+  /** Read every byte instead of comparing sizes. */
   readonly full: boolean
 }
 
@@ -30,19 +30,19 @@ export interface BackupCommand {
   readonly toFile: string
 }
 
-/** Puts such a copy back, while no server runs. */
+/** Restores such a copy while no server runs. */
 export interface RestoreCommand {
   readonly name: 'restore'
   readonly dataFolder: string
   readonly fromFile: string
 }
 
-/** Gives an account another password, while no server runs. */
+/** Sets another password for an account while no server runs. */
 export interface ResetPasswordCommand {
   readonly name: 'reset-password'
   readonly dataFolder: string
   readonly account: string
-  /** Whether the password comes by standard input; otherwise one is made up and printed. */
+  /** Whether standard input has the password; otherwise one is generated and printed. */
   readonly fromInput: boolean
 }
 
@@ -79,7 +79,7 @@ const options = {
   help: { type: 'boolean', short: 'h', default: false },
 } as const
 
-/** The options that each command takes; another one is a mistake, not something to ignore. */
+/** The options of each command; any other one is a mistake, and must not be ignored. */
 const optionsOf: Readonly<Record<Command['name'], readonly string[]>> = {
   help: [],
   serve: [],
@@ -93,9 +93,9 @@ const optionsOf: Readonly<Record<Command['name'], readonly string[]>> = {
 const isCommandName = (name: string): name is Command['name'] => Object.hasOwn(optionsOf, name)
 
 /**
- * Reads what stands behind `jetsam`.
+ * Parses the arguments after `jetsam`.
  *
- * @param usualDataFolder where the state is unless the command says otherwise
+ * @param usualDataFolder the folder of the state by default
  */
 export function parseCommandLine(
   words: readonly string[],

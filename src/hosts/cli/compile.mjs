@@ -5,20 +5,20 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 
 /*
- * Compiles the server and its command line into the folder that is named: for launch.mjs, in a process
- * of its own, so that the compiler takes none of the memory of what runs then.
+ * Compiles the server and its command line into the given folder: for launch.mjs, in its own
+ * process, so that the compiler takes no memory of the program that runs afterwards.
  */
 
 const project = fileURLToPath(new URL('../../..', import.meta.url))
 const entries = ['cli/main.ts', 'server/threads/thread.ts']
 const beingMade = 'making-'
-/** Named by the fingerprint of its sources, as launch.mjs names it: nothing else is ever removed. */
+/** Named by the fingerprint of its sources, as launch.mjs names it: removes only such folders. */
 const compiledBefore = /^[0-9a-f]{32}$/
 
 const [folder = ''] = process.argv.slice(2)
 const compiled = dirname(folder)
 
-/** Exit status for a folder that may not be written to, which launch.mjs knows as well. */
+/** Exit status for a folder without write permission, which launch.mjs knows too. */
 const cannotBeWritten = 3
 
 /** @param {unknown} error */
@@ -54,7 +54,8 @@ try {
   const made = await mkdtemp(join(compiled, beingMade))
   try {
     await compileInto(made)
-    // Whole or not at all: somebody may be starting at the same time.
+    // Renamed at once, so that the folder is complete or absent: another process may start at the
+    // same time.
     await rename(made, folder).catch((error) => {
       if (!existsSync(folder)) throw error
     })

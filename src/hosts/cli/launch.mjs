@@ -5,16 +5,15 @@ import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 /*
- * Runs main.ts: compiled, where that can be done, for loading hundreds of TypeScript files takes a
- * server half a second and 80 MB of memory, and each of its threads an eighth of a second. What was
- * compiled is kept by the SHA-256 of its sources, so that an older program than the sources say is
- * never run.
+ * Runs main.ts, compiled if possible: loading hundreds of TypeScript files takes a server half a
+ * second and 80 MB of memory, and each of its threads an eighth of a second. The SHA-256 of the
+ * sources names the compiled program, so that an outdated one never runs.
  *
  * Plain JavaScript, because it decides how TypeScript is loaded.
  */
 
 const project = fileURLToPath(new URL('../../..', import.meta.url))
-/** What the compiler exits with where it may not write: that is no error, and is not told. */
+/** The compiler's exit status without write permission: that is no error, and is not reported. */
 const cannotBeWritten = 3
 const tooManyFiles =
   'Jetsam may not open enough files: raise the limit to 1024 or more (ulimit -n 1024; LimitNOFILE=1024 of a systemd unit; --ulimit nofile=1024 of a container).'
@@ -57,7 +56,7 @@ function compile() {
 async function run() {
   if (!existsSync(main)) compile()
   if (existsSync(main)) return await import(pathToFileURL(main).href)
-  // A project that cannot be written to runs as it is.
+  // A project folder without write permission runs uncompiled.
   const { register } = await import('tsx/esm/api')
   register()
   return await import('./main.ts')
@@ -66,7 +65,7 @@ async function run() {
 try {
   await run()
 } catch (error) {
-  // No file of its own says this, for none could be opened.
+  // None of the program's own code can report this, because no file could be opened.
   if (error?.code !== 'EMFILE' && error?.code !== 'ENFILE') throw error
   process.stderr.write(`${tooManyFiles}\n`)
   process.exit(1)

@@ -20,7 +20,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(storage, { recursive: true }))
 
-it('runs the command line, compiled', async () => {
+it('runs the compiled command line', async () => {
   const orphan = contentOf('orphan')
   const registry = openTestRegistry({
     storage: await createFileStorage({ root: storage, durable: false }),
@@ -32,7 +32,7 @@ it('runs the command line, compiled', async () => {
   expect(JSON.parse(planned.stdout)).toMatchObject({ removed: [orphan.digest] })
 })
 
-it('goes on when nobody reads what it prints', async () => {
+it('continues when the reader of its output has gone', async () => {
   const command = spawn(process.execPath, [launcher, 'collect', '--storage', storage])
   command.stdout.destroy()
   let complaints = ''
@@ -43,27 +43,30 @@ it('goes on when nobody reads what it prints', async () => {
   expect(JSON.parse(left.stdout)).toMatchObject({ removed: [] })
 })
 
-it('hands over what the command line says of a mistake', () => {
+it('passes on the message of the command line about a mistake', () => {
   const { status, stderr } = launch('collect', '--sotrage', storage)
   expect(status).toBe(2)
   expect(stderr).toContain(usage)
 })
 
-it.runIf(process.platform !== 'win32')('says in a sentence that it may open too few files', () => {
-  const words = ['ulimit -n 40; exec "$@"', 'sh', process.execPath, launcher, 'serve']
-  const { status, stderr } = spawnSync('sh', ['-c', ...words], {
-    encoding: 'utf8',
-    env: { ...process.env, JETSAM_DATA: storage, JETSAM_PORT: '0' },
-  })
-  expect([status, stderr]).toEqual([
-    1,
-    expect.stringMatching(
-      /^Jetsam may not open enough files: raise the limit to 1024 or more .*\.\n$/,
-    ),
-  ])
-})
+it.runIf(process.platform !== 'win32')(
+  'says in a sentence that the limit of open files is too low',
+  () => {
+    const words = ['ulimit -n 40; exec "$@"', 'sh', process.execPath, launcher, 'serve']
+    const { status, stderr } = spawnSync('sh', ['-c', ...words], {
+      encoding: 'utf8',
+      env: { ...process.env, JETSAM_DATA: storage, JETSAM_PORT: '0' },
+    })
+    expect([status, stderr]).toEqual([
+      1,
+      expect.stringMatching(
+        /^Jetsam may not open enough files: raise the limit to 1024 or more .*\.\n$/,
+      ),
+    ])
+  },
+)
 
-describe('a project of its own', () => {
+describe('the compiler', () => {
   const project = fileURLToPath(new URL('../../..', import.meta.url))
   let copy = ''
   beforeAll(async () => {
@@ -89,7 +92,7 @@ describe('a project of its own', () => {
     return spawnSync(process.execPath, [launched], { encoding: 'utf8' })
   }
 
-  it('says what the compiler says, and leaves nothing half made', async () => {
+  it('prints its errors, and leaves no incomplete folder', async () => {
     const { status, stderr } = await launchWith("import './absent.ts'")
     expect(status).toBe(1)
     expect(stderr).toContain('Jetsam could not be compiled, and runs uncompiled:')
@@ -97,7 +100,7 @@ describe('a project of its own', () => {
     expect(await readdir(join(copy, 'dist-server'))).toEqual([])
   })
 
-  it('says nothing when it could be compiled', async () => {
+  it('prints nothing when it succeeds', async () => {
     const { status, stdout, stderr } = await launchWith("console.log('runs' satisfies string)")
     expect([status, stdout, stderr]).toEqual([0, 'runs\n', ''])
     expect(await readdir(join(copy, 'dist-server'))).toHaveLength(1)

@@ -3,10 +3,10 @@ import { parseConfiguration } from '#hosts/server/configuration.ts'
 import { createLog } from '#hosts/server/log.ts'
 import { logConsole } from '#hosts/server/log-console.ts'
 
-/** Exit statuses of the command line: done, failed with nothing lost, used wrongly. */
+/** Exit statuses of the command line: failed with nothing lost, and wrong usage. */
 const exitStatus = { failed: 1, wrongUsage: 2 } as const
 
-// Whoever reads it may have seen enough (`head`): that ends neither a collection nor a server.
+// The reader may close the pipe early (`head`): that must end neither a collection nor a server.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error
@@ -14,19 +14,19 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`)
-/** Resolves when it is written, or never will be. */
+/** Resolves when the line is written, or can never be. */
 const printed = (line: string): Promise<void> =>
   new Promise((resolve) => process.stdout.write(`${line}\n`, () => resolve()))
 const complain = (line: string): void => void process.stderr.write(`${line}\n`)
 
-/** Also of an error that another one tells of. */
+/** True also for an error whose cause is this one. */
 const lacksFiles = (error: unknown): boolean =>
   error instanceof Error &&
   (('code' in error && (error.code === 'EMFILE' || error.code === 'ENFILE')) ||
     lacksFiles(error.cause))
 
 function fail(error: unknown): never {
-  // The launcher says what to do about that, wherever it happens.
+  // The launcher says what to do about it.
   if (lacksFiles(error)) throw Object.assign(new Error('too many open files'), { code: 'EMFILE' })
   complain(error instanceof Error ? error.message : String(error))
   process.exit(exitStatus.failed)
@@ -46,7 +46,7 @@ if (!command.ok) {
   process.exit(exitStatus.wrongUsage)
 }
 
-// Each command loads what it needs alone: a collection by hand has no use for a web server.
+// Each command loads only what it needs: a collection by hand needs no web server.
 if (command.value.name === 'help') {
   print(usage)
 } else if (command.value.name === 'serve') {
@@ -58,7 +58,7 @@ if (command.value.name === 'help') {
   const log = createLog(configuration.value.logFormat, print, () => Date.now())
   const isForPrograms = configuration.value.logFormat === 'json'
   if (isForPrograms) logConsole(log, console)
-  // A password that was made up is said to a person: it is no line of a log.
+  // A generated password is for a person: it must not be a line of a log.
   const say = isForPrograms ? complain : print
   const { serve } = await import('#hosts/server/serve.ts')
   await serve(configuration.value, log, say).catch(fail)

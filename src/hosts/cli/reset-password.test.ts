@@ -76,7 +76,7 @@ const isPassword = (name: string, password: string) =>
   })
 
 describe('resetting a password', () => {
-  it('makes one up, prints it, ends the sessions of that account, and is in the activity', async () => {
+  it('generates one, prints it, ends the sessions of that account, and is in the activity', async () => {
     await prepare()
     const said = await reset('admin')
     expect(said).toHaveLength(1)
@@ -102,7 +102,7 @@ describe('resetting a password', () => {
     expect(await readdir(folder)).not.toContain('lock')
   })
 
-  it('takes one from its input, and says what else keeps the account out or lets it in', async () => {
+  it('reads one from its input, and says what else locks the account or gives access to it', async () => {
     await prepare()
     expect(await reset('dana', 'a new  password\n')).toEqual([
       '"dana" has the password that was given, and is signed out everywhere',
@@ -112,7 +112,7 @@ describe('resetting a password', () => {
     expect(await isPassword('dana', 'a new  password')).toBe(true)
   })
 
-  it('refuses what no account can have, and changes nothing', async () => {
+  it('refuses an invalid password, and changes nothing', async () => {
     await prepare()
     await expect(reset('admin', 'short\n')).rejects.toThrow('at least 8 characters')
     await expect(reset('admin', '')).rejects.toThrow('at least 8 characters')
@@ -120,14 +120,14 @@ describe('resetting a password', () => {
     expect(await isPassword('admin', 'forgotten password')).toBe(true)
   })
 
-  it('says where there is no state, and makes none', async () => {
+  it('says that there is no state, and creates none', async () => {
     await expect(reset('admin')).rejects.toThrow(
       `there is no state in ${join(folder, 'state.sqlite')}: say with --data where it is`,
     )
     expect(await readdir(folder)).toEqual([])
   })
 
-  it('waits for no server: while one has the state, it refuses', async () => {
+  it('refuses while a server holds the state', async () => {
     await prepare()
     const lease = await holdState(folder, 'the server on port 4400', () => undefined)
     try {

@@ -16,11 +16,11 @@ import { stateReserve } from '#hosts/server/reserves.ts'
 export interface ResetPasswordOptions {
   readonly print: (line: string) => void
   readonly complain: (line: string) => void
-  /** What the password is read from, to its end, where it is not made up. */
+  /** The source of the password, read to its end, if it is not generated. */
   readonly input: AsyncIterable<Buffer | string>
 }
 
-/** The password without the line break that `echo` puts behind it. */
+/** The password without the line break that `echo` appends. */
 async function read(input: AsyncIterable<Buffer | string>): Promise<string> {
   const pieces: Buffer[] = []
   for await (const piece of input) pieces.push(Buffer.from(piece))
@@ -35,7 +35,9 @@ async function noSuchAccount(state: State, name: string): Promise<Error> {
   return new Error(`there is no account "${name}"; administrators: ${names || 'none'}`)
 }
 
-/** Gives an account another password, and ends its sessions. No server may run meanwhile. */
+/**
+ * Sets another password for an account, and ends its sessions. No server may run at the same time.
+ */
 export async function resetPassword(
   { dataFolder, account: name, fromInput }: ResetPasswordCommand,
   { print, complain, input }: ResetPasswordOptions,

@@ -1,7 +1,7 @@
 import type { PasswordHasher } from '#state/password-hasher.ts'
 import type { State } from '#state/state.ts'
 
-/** Whom one can sign in as, where no registry and no secret is behind the dashboard. */
+/** The accounts of a demonstration, where the registry holds no secrets. */
 export const mockAccounts = [
   { name: 'admin', password: 'jetsam-admin', isAdmin: true, grants: [] },
   {

@@ -4,9 +4,9 @@ import { openRegistry } from './open-registry.ts'
 import { readScenario } from './scenarios.ts'
 
 /**
- * Puts a whole registry behind the page's calls. Resolves once they are answered.
+ * Puts a whole registry behind the page's calls. Resolves once it answers them.
  *
- * @param base the path that the dashboard is served under, with a slash at its end
+ * @param base the path under which the dashboard is served, with a slash at the end
  */
 export async function startMock(base: string): Promise<void> {
   const scenario = readScenario(location.search, sessionStorage)

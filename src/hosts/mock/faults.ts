@@ -14,8 +14,8 @@ const brokenOnPurpose = (): Response =>
   )
 
 /**
- * The one place where the mock host is worse than the real thing. What fails does so at the first
- * call, and at every other one after it, so that trying again helps: whatever else is asked meanwhile.
+ * Makes the mock host worse than a real one, on purpose. Each call fails at the first attempt and
+ * at every other one after it, so that a retry succeeds, independent of other calls.
  */
 export function withFaults(fetch: Fetch, traits: ScenarioTraits): Fetch {
   const lastFailed = new Map<string, boolean>()
@@ -30,7 +30,7 @@ export function withFaults(fetch: Fetch, traits: ScenarioTraits): Fetch {
     if (request.method === 'GET') {
       const answer = await fetch(request)
       if (answer.status === 401) {
-        // As by any server; and whoever signs in then has not seen it fail.
+        // As by any server; the person who signs in next has not seen it fail.
         lastFailed.delete(call)
         return answer
       }
@@ -40,8 +40,8 @@ export function withFaults(fetch: Fetch, traits: ScenarioTraits): Fetch {
 }
 
 /**
- * A storage that takes its time to remove a blob, so that a collection can be watched. What people
- * delete goes at once: that removes no blob.
+ * A storage that removes blobs slowly, so that a person can watch a collection. Deletions by people
+ * stay fast: they remove no blob.
  */
 export function withSlowRemovals(storage: Storage, removalMs: number): Storage {
   if (removalMs === 0) return storage
@@ -54,14 +54,14 @@ export function withSlowRemovals(storage: Storage, removalMs: number): Storage {
   }
 }
 
-/** Of so many blobs that are to be removed, one cannot be. */
+/** One of this many blobs cannot be removed. */
 const undeletableEvery = 3
 
 async function broken(path: string): Promise<never> {
   throw new StorageError('FAILED', path, { cause: new Error('this mock fails on purpose') })
 }
 
-/** Gives the largest blob, which is a layer, another last byte. */
+/** Changes the last byte of the largest blob, which is a layer. */
 export async function damageLargestBlob(storage: MemoryStorage): Promise<void> {
   const blobs = [...storage.files()].filter(([path]) => path.includes('/blobs/'))
   const [largest] = blobs.toSorted(([, a], [, b]) => b.bytes.length - a.bytes.length)
@@ -72,7 +72,7 @@ export async function damageLargestBlob(storage: MemoryStorage): Promise<void> {
   await storage.write(path, damaged)
 }
 
-/** A storage with a fault that only a collection meets: the dashboard goes on working. */
+/** A storage with a fault that only a collection meets: the dashboard keeps working. */
 export function withStorageFault(storage: Storage, fault: ScenarioTraits['storage']): Storage {
   let removals = 0
   switch (fault) {

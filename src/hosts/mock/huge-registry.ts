@@ -26,7 +26,7 @@ const minuteMs = 60_000
 
 const linkTo = (digest: Digest): Bytes => textContent(digest)
 
-/** Random bytes serve as layers: nobody unpacks these, and there are thousands. */
+/** Random bytes serve as layers: they are never unpacked, and there are thousands. */
 function plainLayer(seed: number): Layer {
   const bytes = binaryContent(seed, layerBytes)
   const digest = digestOfBytes(bytes)
@@ -40,9 +40,8 @@ function parsed<T>(outcome: { ok: true; value: T } | { ok: false; refusal: unkno
 }
 
 /**
- * The files of a repository with very many tags, as a storage holds them. They are laid out and not
- * pushed, because a hundred thousand pushes would take minutes; that they are what a push would have
- * left is tested.
+ * The files of a repository with very many tags, as a storage holds them. Written directly, because
+ * a hundred thousand pushes would take minutes; a test checks that a push would write the same.
  */
 export function* layOutHugeRepository(
   options: HugeRegistryOptions,

@@ -21,9 +21,9 @@ import { yieldToEventLoop } from './yield-to-event-loop.ts'
 
 export interface MockHostOptions {
   readonly traits: ScenarioTraits
-  /** Where the dashboard is, which is where images would be pushed to. */
+  /** The dashboard's origin, which is also the target of pushes. */
   readonly origin: string
-  /** Makes the place where changes are saved, given how to take the state. */
+  /** Creates the place where changes are saved; its argument returns the state to save. */
   readonly openPersistence: (stateSnapshot: () => ReturnType<MockState['snapshot']>) => Persistence
 }
 
@@ -33,7 +33,7 @@ export interface MockHost {
   readonly services: ComposedServices
   /** Answers every call of the dashboard. Its changes are saved when it resolves. */
   fetch(request: Request): Promise<Response>
-  /** Lets the scheduler look at the clock. */
+  /** Lets the scheduler check the clock. */
   tick(): Promise<void>
 }
 
@@ -53,7 +53,7 @@ const initialFiles = (
     : []
 }
 
-/** Makes the registry that a scenario begins with, and what is going on in it. */
+/** Creates a scenario's initial registry, and starts what runs in it. */
 async function beginAnew(
   services: ComposedServices,
   api: Api,
@@ -79,7 +79,7 @@ async function beginAnew(
   if (collecting) await collections.start({ trigger: 'schedule', actor: theServer })
 }
 
-/** The real application over memory: what the server host is, without a server. */
+/** The real application over memory: like the server host, but without a server. */
 export async function createMockHost(options: MockHostOptions): Promise<MockHost> {
   const { traits, origin, openPersistence } = options
   let snapshot: (() => ReturnType<MockState['snapshot']>) | null = null
@@ -108,7 +108,7 @@ export async function createMockHost(options: MockHostOptions): Promise<MockHost
     createId,
     pause: yieldToEventLoop,
     wait,
-    // One after the other, where each takes long enough to be watched: Stop waits for one alone.
+    // One after the other if each is slow enough to watch: Stop then waits for one only.
     ...(traits.removalMs > 0 ? { removalsAtOnce: 1 } : {}),
     randomBytes,
     sha256,
@@ -119,7 +119,7 @@ export async function createMockHost(options: MockHostOptions): Promise<MockHost
     host: { kind: 'mock', version: 'demo', registryHost: new URL(origin).host },
   })
 
-  // A page cannot read the cookie that an answer would set, so the session is kept here.
+  // A page cannot read an answer's cookie, so the session is kept here.
   let sessionToken = saved?.sessionToken ?? null
   const remember = (token: string | null): void => {
     sessionToken = token

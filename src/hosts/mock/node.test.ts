@@ -20,7 +20,7 @@ const ask = (method: string, path: string, body?: unknown): Promise<Response> =>
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   })
 
-test('the document’s calls are answered by the whole engine, through the fetch of Node', async () => {
+test('the specification’s calls are answered by the whole engine, through the fetch of Node', async () => {
   const image = '/api/v0/repositories/team/app/manifests/1.0'
   expect((await ask('HEAD', '/v2/team/app/manifests/1.0')).status).toBe(200)
   expect((await ask('DELETE', image)).status).toBe(204)
@@ -34,6 +34,6 @@ test('the document’s calls are answered by the whole engine, through the fetch
   await expect.poll(job).toMatchObject({ status: 'done', result: { planned: { manifests: 1 } } })
 })
 
-test('what nobody answers is an error, and no call to the network', async () => {
+test('a call without a handler is an error, and does not reach the network', async () => {
   await expect(fetch('http://elsewhere.test/')).rejects.toThrow()
 })

@@ -4,17 +4,17 @@ import { createMockHost, type MockHost } from './mock-host.ts'
 import { noPersistence } from './persistence.ts'
 import { traitsOf, type Scenario } from './scenarios.ts'
 
-/** A registry behind the `fetch` of a Node process, for tests of whatever calls the API. */
+/** A registry behind the `fetch` of a Node process, for tests of programs that call the API. */
 export interface NodeMock {
   readonly host: MockHost
-  /** Gives `fetch` back to the network. */
+  /** Restores the original `fetch`. */
   close(): void
 }
 
 /**
  * Answers every call of the process to the dashboard's API, as the mock host in a page does.
  *
- * @param origin where the calls are made to, such as `http://jetsam.test`
+ * @param origin the origin that the calls use, such as `http://jetsam.test`
  */
 export async function startNodeMock(origin: string, scenario: Scenario): Promise<NodeMock> {
   const host = await createMockHost({

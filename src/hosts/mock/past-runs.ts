@@ -19,7 +19,7 @@ const daysAgo = [
 
 type Ending = 'done' | 'stopped' | 'time limit' | 'partly failed' | 'failed'
 
-/** The runs that did not go as they should, by their place. */
+/** The runs that did not succeed, by position. */
 const endings: Readonly<Record<number, Ending>> = {
   9: 'failed',
   23: 'partly failed',
@@ -32,7 +32,7 @@ const endings: Readonly<Record<number, Ending>> = {
 
 const repositories = ['team/web', 'team/app', 'library/base'] as const
 
-/** What a run frees, in shares of the whole. */
+/** What a run frees, as shares of the whole. */
 const shares: readonly (readonly [RemovalCause, number])[] = [
   ['deleted image', 0.55],
   ['expired trash', 0.2],
@@ -51,7 +51,7 @@ const sumOf = (amounts: readonly Removed[]): Removed =>
     nothingRemoved,
   )
 
-/** The same figures at each start, as if from a registry that people work with. */
+/** The same figures at each start, as if from a registry that people use. */
 function wave(place: number): number {
   const value = Math.sin(place * 12.9898) * 43_758.5453
   return value - Math.floor(value)
@@ -149,7 +149,7 @@ function pastRun(place: number, nowMs: number): StoredJob {
   }
 }
 
-/** More lines than fit on a screen: a log must be read by filter and search. */
+/** More lines than fit on a screen: a person reads such a log by filter and search. */
 function logOf({ startedAtMs, error, result }: StoredJob, nowMs: number) {
   const atMs = startedAtMs ?? nowMs
   const line = (nth: number, level: LogLevel, data: string) => ({
@@ -173,7 +173,7 @@ function logOf({ startedAtMs, error, result }: StoredJob, nowMs: number) {
   ]
 }
 
-/** A year of collections, as the schedule and people would have left them behind. */
+/** A year of collections, as the schedule and people would have left them. */
 export async function recordPastRuns({ jobs }: Pick<State, 'jobs'>, nowMs: number): Promise<void> {
   for (const place of daysAgo.keys()) {
     const job = pastRun(place, nowMs)

@@ -2,7 +2,7 @@ import { createStore, entries, setMany, delMany, get, set, clear } from 'idb-key
 import type { SnapshotFile } from '#adapters/memory/memory-storage.ts'
 import type { MemoryStateSnapshot } from '#adapters/memory/memory-state.ts'
 
-/** What outlives the page: images, state, and who is signed in. */
+/** What outlives the page: images, state, and the session. */
 export interface Saved {
   readonly files: readonly (readonly [path: string, file: SnapshotFile])[]
   readonly state: MemoryStateSnapshot | null
@@ -10,7 +10,7 @@ export interface Saved {
 }
 
 export interface Persistence {
-  /** Null when nothing was saved: the mock host begins anew. */
+  /** Null when nothing was saved: then the mock host starts with the initial content. */
   load(): Promise<Saved | null>
   fileChanged(path: string, file: SnapshotFile | null): void
   stateChanged(): void
@@ -21,13 +21,16 @@ export interface Persistence {
 
 export interface PersistenceOptions {
   readonly databaseName: string
-  /** Taken when there is something to save, not at each change. */
+  /** Called when there is something to save, not at each change. */
   readonly stateSnapshot: () => MemoryStateSnapshot
 }
 
 const keys = { state: 'state', session: 'session' }
 
-/** Saves to IndexedDB: each image file by itself, for there are many, and the state as one value. */
+/**
+ * Saves to IndexedDB: each image file by itself, because there are many, and the state as one
+ * value.
+ */
 export function createBrowserPersistence(options: PersistenceOptions): Persistence {
   const files = createStore(`${options.databaseName}-files`, 'files')
   const values = createStore(`${options.databaseName}-values`, 'values')
@@ -61,7 +64,7 @@ export function createBrowserPersistence(options: PersistenceOptions): Persisten
     async load() {
       const state = await get<MemoryStateSnapshot>(keys.state, values)
       if (state === undefined) {
-        // A first start that was cut short may have left files without a state.
+        // An interrupted first start may have left files without a state.
         await clear(files)
         return null
       }
@@ -75,14 +78,14 @@ export function createBrowserPersistence(options: PersistenceOptions): Persisten
     stateChanged: () => void (stateIsOld = true),
     sessionChanged: (token) => void (sessionToken = token),
     flush() {
-      // One after the other, so that an older value never overtakes a newer one.
+      // One after the other, so that an older value never overwrites a newer one.
       saving = saving.then(save)
       return saving
     },
   }
 }
 
-/** For scenarios that begin anew at each load, and for Node. */
+/** For scenarios that start with their initial content at each load, and for Node. */
 export const noPersistence: Persistence = {
   load: () => Promise.resolve(null),
   fileChanged: () => undefined,

@@ -2,7 +2,7 @@ import { serveRequests } from './remote-fetch.ts'
 import { scenarios } from './scenarios.ts'
 import { startRegistry } from './start-registry.ts'
 
-// A shared worker's code. The first word of its name says what the registry begins with.
+// The code of a shared worker. The first word of its name is the scenario.
 const scenario = scenarios.find((known) => self.name.split(' ')[0] === known) ?? 'samples'
 const host = startRegistry(scenario)
 

@@ -7,7 +7,7 @@ const connect = (serve: (request: Request) => Promise<Response>) => {
   return { fetch: createRemoteFetch(port2), close: () => port2.close() }
 }
 
-test('a request arrives as it was made, and its answer comes back', async () => {
+test('a request arrives unchanged, and its answer comes back', async () => {
   const { fetch, close } = connect(async (request) =>
     Response.json(
       { method: request.method, url: request.url, sent: await request.text() },
@@ -31,7 +31,7 @@ test('a request arrives as it was made, and its answer comes back', async () => 
   close()
 })
 
-test('answers without a body, and answers out of order, find their requests', async () => {
+test('answers without a body, and answers out of order, reach their requests', async () => {
   let release: (() => void) | undefined
   const released = new Promise<void>((resolve) => (release = resolve))
   const { fetch, close } = connect(async (request) => {

@@ -1,6 +1,6 @@
 /**
- * Requests and responses over a message port: how pages talk to the one registry that they share.
- * Bodies go as a whole, for the dashboard's calls are small.
+ * Requests and responses over a message port: pages use it to reach the one registry that they
+ * share. Bodies are sent whole, because the dashboard's calls are small.
  */
 
 interface PlainRequest {
@@ -20,7 +20,7 @@ interface PlainResponse {
 
 type Fetch = (request: Request) => Promise<Response>
 
-/** Answers what comes through the port. */
+/** Answers the requests that arrive through the port. */
 export function serveRequests(port: MessagePort, fetch: Fetch): void {
   port.addEventListener('message', ({ data }: MessageEvent<PlainRequest>) => {
     void answer(data, fetch).then((plain) => port.postMessage(plain))
@@ -46,7 +46,7 @@ async function answer(plain: PlainRequest, fetch: Fetch): Promise<PlainResponse>
   }
 }
 
-/** Sends requests through the port, and resolves to what comes back. */
+/** Sends requests through the port, and resolves to their responses. */
 export function createRemoteFetch(port: MessagePort): Fetch {
   const waiting = new Map<number, (response: Response) => void>()
   let lastId = 0

@@ -25,13 +25,13 @@ afterEach(() => void vi.useRealTimers())
 
 async function collect(host: MockHost) {
   const { collections } = host.services
-  // By then the pushes of the samples are over, which a collection would wait for.
+  // The pushes of the samples have ended by then; a collection would wait for them.
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 60_000 })
   await collections.start({ trigger: 'api', actor: { name: 'admin', from: null } })
   while (collections.running() !== null) await new Promise((resolve) => setTimeout(resolve))
 }
 
-test('history: a year of runs, each of which adds up, and something to collect', async () => {
+test('history: a year of runs whose figures add up, and something to collect', async () => {
   const { ask } = await open('history')
   const all = savings.parse(await ask('/garbage-collection/savings')).savings
   expect(all.length).toBeGreaterThan(50)
@@ -79,7 +79,7 @@ test('undeletable: a collection fails in part', async () => {
   expect(jobs[0]?.result?.removed.bytes).toBeGreaterThan(0)
 })
 
-test('damaged: only a verification that reads every byte finds a layer with others', async () => {
+test('damaged: only a verification that reads every byte finds the changed layer', async () => {
   const { host, ask } = await open('damaged')
   const verified = async (full: boolean) => {
     const body = JSON.stringify({ full })
@@ -100,7 +100,7 @@ test('damaged: only a verification that reads every byte finds a layer with othe
   expect(byBytes?.broken[0]?.reason).toMatch(/has other content: its bytes are sha256:/)
 })
 
-test('failing: every other call fails, but for those of somebody who has to sign in first', async () => {
+test('failing: every other call fails, except those needed to sign in', async () => {
   const { host } = await open('failing')
   const statusOf = async (from: HeadersInit) =>
     (await host.fetch(new Request(`${origin}/api/v0/repositories`, { headers: from }))).status

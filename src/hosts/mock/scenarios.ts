@@ -1,4 +1,4 @@
-/** What `?mock=` can ask for. */
+/** The values of `?mock=`. */
 export const scenarios = [
   'samples',
   'empty',
@@ -13,25 +13,28 @@ export const scenarios = [
 ] as const
 export type Scenario = (typeof scenarios)[number]
 
-/** How a scenario differs from a registry in good health. */
+/** How a scenario differs from a healthy registry. */
 export interface ScenarioTraits {
-  /** What the registry begins with. */
+  /** The initial content of the registry. */
   readonly content: 'samples' | 'nothing' | 'huge'
-  /** Whether what people do is still there after the page was loaded again. */
+  /** Whether changes survive a reload of the page. */
   readonly survivesReload: boolean
-  /** How long each call takes at least, in milliseconds. */
+  /** The least time that each call takes, in milliseconds. */
   readonly latencyMs: number
-  /** How long each removal of a blob takes, in milliseconds: makes a collection last. */
+  /** The time of each removal of a blob, in milliseconds: it makes a collection last. */
   readonly removalMs: number
-  /** Whether of each call every other attempt fails, the first included. Signing in never does. */
+  /**
+   * Whether every other attempt of each call fails, starting with the first. Signing in never
+   * fails.
+   */
   readonly failsEveryOther: boolean
-  /** A collection runs from the start. */
+  /** Whether a collection runs from the start. */
   readonly collecting: boolean
-  /** A year of collections lies behind, and there is something to collect. */
+  /** Whether there is a year of past collections, and something to collect. */
   readonly hasPast: boolean
   /**
-   * `unreadable`: no collection can take its inventory. `undeletable`: some blobs stay. `damaged`:
-   * a layer has other bytes than were pushed, and as many.
+   * `unreadable`: a collection cannot take its inventory. `undeletable`: some blobs stay.
+   * `damaged`: a layer has other bytes than were pushed, of the same length.
    */
   readonly storage: 'healthy' | 'unreadable' | 'undeletable' | 'damaged'
 }
@@ -63,8 +66,8 @@ export const traitsOf: Readonly<Record<Scenario, ScenarioTraits>> = {
 const storageKey = 'jetsam-mock-scenario'
 
 /**
- * The scenario that the address asks for. It is remembered for the tab, since the dashboard's own
- * links do not carry it; `?mock=samples` goes back.
+ * The scenario in the address. The tab remembers it, because the dashboard's own links do not carry
+ * it; `?mock=samples` resets it.
  */
 export function readScenario(search: string, storage: Storage): Scenario {
   const asked = new URLSearchParams(search).get('mock') ?? storage.getItem(storageKey)

@@ -4,7 +4,7 @@ import { traitsOf, type Scenario } from './scenarios.ts'
 
 const tickEveryMs = 1_000
 
-/** Makes the registry of a scenario, and lets its scheduler run. */
+/** Creates the registry of a scenario, and starts its scheduler. */
 export async function startRegistry(scenario: Scenario): Promise<MockHost> {
   const traits = traitsOf[scenario]
   const host = await createMockHost({

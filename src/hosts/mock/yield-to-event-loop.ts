@@ -1,6 +1,6 @@
 /**
- * Lets queued tasks run first. Timers would do too, but browsers delay each by 4 ms once a few
- * have followed one another, which is most of the time of a loop over thousands of batches.
+ * Lets queued tasks run first. Not by timers, because browsers delay each by 4 ms after the first
+ * few, which would be most of the time of a loop over thousands of batches.
  */
 export const yieldToEventLoop = (): Promise<void> =>
   new Promise((resolve) => {

@@ -4,7 +4,7 @@ import { parseConfiguration } from './configuration.ts'
 const read = (environment: Record<string, string>) => parseConfiguration(environment, '/srv')
 
 describe('the configuration of the server', () => {
-  it('is whole without any setting', () => {
+  it('is complete without any setting', () => {
     expect(read({ PATH: '/bin' })).toEqual({
       ok: true,
       value: {
@@ -22,7 +22,7 @@ describe('the configuration of the server', () => {
     })
   })
 
-  it('takes every setting', () => {
+  it('reads every setting', () => {
     const configuration = read({
       JETSAM_HOST: '::1',
       JETSAM_PORT: '0',
@@ -95,7 +95,7 @@ describe('the configuration of the server', () => {
     )
   })
 
-  it('takes an empty value as not given', () => {
+  it('treats an empty value as absent', () => {
     expect(read({ JETSAM_PORT: '' }).ok).toBe(true)
   })
 })

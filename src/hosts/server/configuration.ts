@@ -3,24 +3,26 @@ import { distance } from 'fastest-levenshtein'
 import { ok, err, type Result } from '#domain/values/result.ts'
 import { parseTrustedProxies, type TrustsProxy } from './http/trusted-proxies.ts'
 
-/** How the server was asked to run. Paths are absolute. */
+/** The settings of the server. Paths are absolute. */
 export interface Configuration {
   readonly host: string
   readonly port: number
-  /** Holds the state, and the images too unless they are elsewhere. */
+  /** Holds the state, and also the images by default. */
   readonly dataFolder: string
   /** Holds `docker/registry/v2`. */
   readonly storageFolder: string
-  /** Of the first administrator; null: one is made up and printed once. */
+  /** The first administrator's password; null: one is generated and printed once. */
   readonly adminPassword: string | null
   readonly logFormat: 'text' | 'json'
   /** Load the sample images when the store is empty. */
   readonly loadSamples: boolean
-  /** Where people and clients reach it, without a slash at the end; null: as a request names it. */
+  /**
+   * The address for people and clients, without a slash at the end; null: as a request names it.
+   */
   readonly publicOrigin: string | null
-  /** Whose pages may use `/v2` in a browser: `https://ui.example.com`. */
+  /** Origins whose pages may use `/v2` in a browser: `https://ui.example.com`. */
   readonly corsOrigins: readonly string[]
-  /** Null: none is named. */
+  /** Null: no proxy is trusted. */
   readonly trustsProxy: TrustsProxy | null
 }
 
@@ -45,7 +47,7 @@ const shortestPassword = 8
 const wrong = (field: Name, message: string) =>
   err({ code: 'INVALID_CONFIGURATION', field, message: `${field}: ${message}` })
 
-/** A misspelt setting that is silently ignored is worse than a server that does not start. */
+/** A silently ignored misspelt setting is worse than a server that does not start. */
 function refuseUnknownNames(environment: Environment): Result<null> {
   for (const given of Object.keys(environment)) {
     if (!given.startsWith('JETSAM_') || names.some((name) => name === given)) continue
@@ -64,7 +66,7 @@ function parsePort(text: string): number | null {
   return /^\d+$/.test(text) && port <= 65535 ? port : null
 }
 
-/** An address of the web without a path: the dashboard and `/v2/` are at its root. */
+/** A web address without a path: the dashboard and `/v2/` are at its root. */
 function parsePublicOrigin(text: string): string | null {
   const isAddress = /^https?:\/\/[^/?#@\\\s]+\/?$/i.test(text) && URL.canParse(text)
   return isAddress ? new URL(text).origin : null
@@ -84,7 +86,7 @@ function parseCorsOrigins(list: string): Result<readonly string[]> {
   return ok(origins)
 }
 
-/** Reads `JETSAM_*`. An empty value counts as not given. Refusals are one sentence for a person. */
+/** Parses `JETSAM_*`. An empty value counts as absent. A refusal is one sentence for a person. */
 export function parseConfiguration(
   environment: Environment,
   workingFolder: string,

@@ -3,10 +3,12 @@ import type { ApiServices } from '#http/services.ts'
 import { isCommonPassword } from '#domain/access/common-password.ts'
 import type { Configuration } from './configuration.ts'
 
-/** The account that everything begins with. */
+/** The account that exists first. */
 export const firstAdministrator = 'admin'
 
-/** A password is looked at where it is given to an account: an older installation starts as it did. */
+/**
+ * Checks a password only when it is set for an account, so that an older installation still starts.
+ */
 export function expectUncommonPassword({ adminPassword }: Configuration): void {
   if (adminPassword === null || !isCommonPassword(adminPassword, [firstAdministrator])) return
   throw new Error(
@@ -14,7 +16,7 @@ export function expectUncommonPassword({ adminPassword }: Configuration): void {
   )
 }
 
-/** Makes the account that everything begins with, and says once how to sign in with it. */
+/** Creates the first account, and prints its password once. */
 export async function makeFirstAdministrator(
   { authentication }: ApiServices,
   configuration: Configuration,

@@ -8,17 +8,19 @@ import { stateReserve } from './reserves.ts'
 export interface FolderToHold extends Pick<FileLockOptions, 'what' | 'onLost' | 'onWait'> {
   readonly folder: string
   readonly lockFile: string
-  /** The setting by which another folder can be chosen. */
+  /** The setting that selects another folder. */
   readonly setting: string
-  /** Given up where the disk is too full for the lock. */
+  /** Released if the disk is too full for the lock. */
   readonly reserve: SpaceReserve
 }
 
-/** To the last block: a reserve was given up by then, if there was one. */
+/**
+ * The message for a disk that is full to the last block: the reserve, if any, was released by then.
+ */
 export const noRoom = (folder: string): string =>
   `${folder} is on a disk without any room, even for a lock: remove a file of some kilobytes from that disk, or add space, and try again.`
 
-/** Keeps other servers, and commands that need a folder for themselves, out of it. */
+/** Locks a folder against other servers, and against commands that need it for themselves. */
 async function holdFolder({
   folder,
   lockFile,
@@ -41,7 +43,7 @@ async function holdFolder({
   )
 }
 
-/** Keeps servers out of a state for as long as a command changes it. */
+/** Locks a state against servers while a command changes it. */
 export const holdState = (
   dataFolder: string,
   what: string,
@@ -60,7 +62,7 @@ export const holdState = (
     },
   })
 
-/** Holds two folders, or none. */
+/** Locks two folders, or none. */
 export async function holdBoth(
   ...[one, other]: readonly [FolderToHold, FolderToHold]
 ): Promise<readonly [FileLease, FileLease]> {

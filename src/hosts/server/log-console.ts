@@ -1,7 +1,7 @@
 import { format } from 'node:util'
 import type { Log } from './log.ts'
 
-/** What libraries print, as lines of the log: where it is JSON, every line must be. */
+/** What libraries print to the console, as lines of the log: with JSON, every line must be JSON. */
 export function logConsole(
   log: Log,
   target: Pick<Console, 'log' | 'info' | 'warn' | 'error'>,

@@ -1,10 +1,10 @@
 import type { AnsweredRequest } from '#http/metrics/request-metrics.ts'
 import type { Log } from './log.ts'
 
-/** What watches a server asks all the time; only when it does not get its answer is that news. */
+/** Requests of monitoring, which are frequent; they are logged only when they fail. */
 const probes = new Set(['/healthz', '/metrics'])
 
-/** One line for each request. Neither its query nor its headers: credentials are in those. */
+/** One line for each request. Without its query and headers, because these may hold credentials. */
 export const logRequests =
   (log: Log) =>
   ({ method, path, status, durationMs, account, from }: AnsweredRequest): void => {

@@ -23,7 +23,7 @@ const request = (changes: Partial<AnsweredRequest> = {}): AnsweredRequest => ({
 })
 
 describe('JSON', () => {
-  it('is one object a line, whatever is said', () => {
+  it('is one object per line, for any text', () => {
     const [line = '', ...more] = logged('json', (log) =>
       log('error', 'a stack\n  at "somewhere"\u2028\u0000', { a: 1 }),
     )
@@ -37,7 +37,7 @@ describe('JSON', () => {
     })
   })
 
-  it('tells of each request who asked for what, and how it went', () => {
+  it('has for each request the account, the call and the outcome', () => {
     const [line = ''] = logged('json', (log) => logRequests(log)(request()))
     expect(JSON.parse(line)).toEqual({
       time: '2026-01-01T00:00:00.000Z',
@@ -59,7 +59,7 @@ test.each([
   ['/healthz', 503, 1],
   ['/metrics', 401, 1],
   ['/api/v0/trash', 200, 1],
-])('%s answered with %i is worth %i lines', (path, status, count) => {
+])('%s answered with %i makes %i lines', (path, status, count) => {
   const lines = logged('json', (log) => logRequests(log)(request({ path, status })))
   expect(lines).toHaveLength(count)
 })
@@ -77,7 +77,7 @@ test('what libraries print becomes lines too', () => {
   ])
 })
 
-test('text is for people: the time, how grave it is, and the words', () => {
+test('text is for people: the time, the level, and the message', () => {
   expect(logged('text', (log) => log('warn', 'the disk is full', { freeBytes: 0 }))).toEqual([
     '2026-01-01T00:00:00.000Z warn  the disk is full freeBytes=0',
   ])

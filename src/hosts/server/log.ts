@@ -1,11 +1,11 @@
 export type LogLevel = 'info' | 'warn' | 'error'
 
-/** What the server says of itself, on standard output. Never a password, a token or a cookie. */
+/** The server's own log, on standard output. Never contains a password, a token or a cookie. */
 export interface Log {
   (level: LogLevel, message: string, fields?: Readonly<Record<string, unknown>>): void
 }
 
-/** `text`: for people at a terminal. `json`: one object a line, for what gathers logs. */
+/** `text`: for people at a terminal. `json`: one object per line, for log collectors. */
 export function createLog(
   format: 'text' | 'json',
   write: (line: string) => void,

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 
-/** What the engine takes from its platform through ports, on Node. */
+/** The parts of Node that the engine needs through ports. */
 export const nodePlatform = {
   clock: { nowMs: () => Date.now() },
   createId: () => randomUUID(),
@@ -10,7 +10,7 @@ export const nodePlatform = {
   },
   wait: (durationMs: number): Promise<void> =>
     new Promise((resolve) => {
-      // A push that is held back must not keep a stopped server alive.
+      // A push that waits at the gate must not keep a stopped server alive.
       setTimeout(resolve, durationMs).unref()
     }),
   randomBytes: (length: number): Uint8Array => randomBytes(length),

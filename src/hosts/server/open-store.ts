@@ -15,7 +15,7 @@ import { createReadingPool } from './threads/reading-pool.ts'
 import { createRemovingThreads } from './threads/removing-threads.ts'
 import { manifestCache } from './version.ts'
 
-/** Rejects unless there is a store: a typing error must not become a new and empty one. */
+/** Rejects unless there is a store: a mistyped path must not become a new, empty one. */
 async function expectStore(storageFolder: string): Promise<void> {
   const images = await stat(join(storageFolder, 'docker', 'registry', 'v2')).catch(() => null)
   if (!images?.isDirectory()) {
@@ -25,7 +25,7 @@ async function expectStore(storageFolder: string): Promise<void> {
 
 /**
  * Opens a store that exists.
- * @param lease by which it is written to; null: it is only looked at
+ * @param lease the lease for writing; null: read only
  */
 export async function openStore(
   storageFolder: string,
@@ -68,7 +68,7 @@ export async function whileHolding<T>(
   try {
     return await work(attempt.lease)
   } finally {
-    // What was given up is there for the next time, if there is room.
+    // Restores a released reserve for the next time, if there is room.
     if (reserve.state() === 'given up') await reserve.ensure()
     await attempt.lease.release()
   }

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 
-/** Accounts, sessions, settings, jobs: all that is not images. */
+/** Accounts, sessions, settings, jobs: everything except images. */
 export const stateFile = (dataFolder: string): string => join(dataFolder, 'state.sqlite')
 
-/** Space that is given up when the disk is full. */
+/** Space that is released when the disk is full. */
 export const stateReserveFile = (dataFolder: string): string => `${stateFile(dataFolder)}.reserve`
 
 /** Two servers with different images cannot share a state either. */
@@ -13,6 +13,6 @@ export const stateLockFile = (dataFolder: string): string => join(dataFolder, 'l
 export const lockFile = (storageFolder: string): string =>
   join(storageFolder, 'jetsam', 'v1', 'lock')
 
-/** Space that is given up when the disk is full. */
+/** Space that is released when the disk is full. */
 export const storageReserveFile = (storageFolder: string): string =>
   join(storageFolder, 'jetsam', 'v1', 'reserve')

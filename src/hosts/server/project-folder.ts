@@ -9,5 +9,5 @@ function folderAbove(folder: string): string {
   return folderAbove(above)
 }
 
-/** Where `package.json` lies. Sources, and what is compiled of them, are not equally far below. */
+/** The folder of `package.json`. Sources and compiled files are not equally far below it. */
 export const projectFolder = folderAbove(dirname(fileURLToPath(import.meta.url)))

@@ -5,9 +5,9 @@ import type { Configuration } from './configuration.ts'
 import type { Log } from './log.ts'
 import { stateReserveFile, storageReserveFile } from './paths.ts'
 
-/** Hundreds of trash entries. */
+/** Enough for hundreds of trash entries. */
 const storageReserveBytes = 2 * 1024 * 1024
-/** Thousands of lines of a log, and what SQLite writes ahead of them. */
+/** Enough for thousands of log lines, and what SQLite writes ahead of them. */
 const stateReserveBytes = 2 * 1024 * 1024
 
 /** Space for deletions and collections on a full disk of images. */
@@ -22,13 +22,13 @@ export const storageReserve = (
     ...(beside && { beside }),
   })
 
-/** Space for sign-ins and jobs on a full disk of the state; the disk may be the same. */
+/** Space for sign-ins and jobs on a full disk of the state; it may be the same disk. */
 export const stateReserve = (dataFolder: string): SpaceReserve =>
   createSpaceReserve({ file: stateReserveFile(dataFolder), sizeBytes: stateReserveBytes })
 
 export type Reserves = Readonly<Record<'storage' | 'state', SpaceReserve>>
 
-/** Those of a server, whose disks may be one. */
+/** The reserves of a server, whose disks may be the same. */
 export function createReserves({
   dataFolder,
   storageFolder,
@@ -37,12 +37,12 @@ export function createReserves({
   return { state, storage: storageReserve(storageFolder, { ...state, folder: dataFolder }) }
 }
 
-/** How often it is tried to make again what was given up: a disk is emptied by other means as well. */
+/** How often to try to restore a released reserve: people free space by other means too. */
 const tryReservesEveryMs = 10_000
 
-/** Makes the reserves, now and whenever they were given up and there is room again. */
+/** Creates the reserves now, and restores them after a release once there is room. */
 export async function keepReserves(reserves: Reserves, log: Log): Promise<void> {
-  // One after the other: on one disk, there may be room for one of them.
+  // One after the other: a shared disk may have room for only one of them.
   const ensure = async (): Promise<boolean> =>
     (await reserves.state.ensure()) && (await reserves.storage.ensure())
   if (!(await ensure())) {

@@ -40,7 +40,7 @@ import { expectFolders, listenError, makeFolder } from './start-failure.ts'
 import { createInflightRequests } from './http/inflight-requests.ts'
 import { trustsNone } from './http/trusted-proxies.ts'
 
-/** All of a stop: requests finish, a collection ends between two items. */
+/** The limit for all of a stop: requests finish, a collection ends between two items. */
 const stopsWithinMs = 8_000
 
 /** No other process may write the images, or the state, while the server runs. */
@@ -51,7 +51,8 @@ async function holdData(configuration: Configuration, reserves: Reserves, log: L
     onWait: (reason: string) => log('warn', reason),
     onLost(reason: string) {
       log('error', `stopped at once, for another server may write now: ${reason}`)
-      // Without releasing or finishing anything: whatever it still did could harm what runs now.
+      // Without releasing or finishing anything: any further write could harm the server that holds
+      // the lock now.
       process.exit(1)
     },
   }
@@ -74,7 +75,7 @@ async function holdData(configuration: Configuration, reserves: Reserves, log: L
   return { images, state }
 }
 
-/** Whoever is behind a proxy that is not named counts as one client with all others there. */
+/** All clients behind a proxy that is not trusted count as one. */
 function sayOnce(log: Log): (address: string) => void {
   let isSaid = false
   return (address) => {
@@ -87,7 +88,7 @@ function sayOnce(log: Log): (address: string) => void {
   }
 }
 
-/** Ends what a crash interrupted, before anything else may write. */
+/** Finishes what a crash interrupted, before anything else may write. */
 async function recover(services: ApiServices, log: Log): Promise<void> {
   const { deleted, restored } = await recoverTrash(services)
   if (deleted.length > 0) log('warn', `finished ${deleted.length} interrupted deletions`)
@@ -96,7 +97,7 @@ async function recover(services: ApiServices, log: Log): Promise<void> {
   if (closed > 0) log('warn', `closed ${closed} collections that were running when the server died`)
 }
 
-/** Runs the server until it is told to stop. Resolves once it listens. */
+/** Runs the server until a signal stops it. Resolves once it listens. */
 export async function serve(
   configuration: Configuration,
   log: Log,
@@ -152,7 +153,7 @@ export async function serve(
     hasher: createScryptPasswordHasher(),
     reserveOf: (disk) => reserves[disk].state(),
     log: (level, message) => log(level === 'debug' ? 'info' : level, message),
-    // For programs that gather logs; at a terminal the lines would bury all else.
+    // For log collectors; at a terminal these lines would hide everything else.
     ...(configuration.logFormat === 'json' ? { logRequest: logRequests(log) } : {}),
     loadSamples,
     host: {
@@ -175,7 +176,7 @@ export async function serve(
     )
   }
   await recover(services, log)
-  // The first list would wait until all is looked at; who asks for it is told what went wrong.
+  // Fills the index before the first list needs it; that request reports a failure.
   services.registry.index.repositories().catch(() => {})
   await makeFirstAdministrator(services, configuration, print)
 
@@ -233,6 +234,6 @@ export async function serve(
       })
     })
   }
-  // Last: whoever reads this may tell it to stop at once.
+  // Last: the reader of this line may stop the server at once.
   log('info', `listening on ${http.origin}`)
 }

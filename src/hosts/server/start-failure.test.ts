@@ -14,19 +14,19 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true }))
 
-describe('a folder that cannot be made', () => {
+describe('a folder that cannot be created', () => {
   it.each([
     ['file', 'for a file is in its place or above it: move that away, or choose'],
     ['file/below', 'for a file is in its place or above it: move that away, or choose'],
     ['link', 'for a symbolic link there leads nowhere: mend the link, or choose'],
     ['x'.repeat(300), 'cannot be made (ENAMETOOLONG'],
-  ])('is told of in a sentence: %s', async (name, sentence) => {
+  ])('is reported in a sentence: %s', async (name, sentence) => {
     const making = makeFolder(join(folder, name), 'JETSAM_DATA')
     await expect(making).rejects.toThrow(sentence)
     await expect(making).rejects.toThrow(/ choose another folder with JETSAM_DATA\.$/)
   })
 
-  it('is none where it can be', async () => {
+  it('causes no error where it can', async () => {
     await makeFolder(join(folder, 'a', 'b'), 'JETSAM_DATA', 0o700)
     expect((await stat(join(folder, 'a', 'b'))).mode & 0o77).toBe(0)
     await makeFolder(join(folder, 'a', 'b'), 'JETSAM_DATA', 0o700)
@@ -34,7 +34,7 @@ describe('a folder that cannot be made', () => {
 })
 
 it.each(['docker', 'docker/registry/v2', 'jetsam/v1'])(
-  'a file in the place of %s is told of before anything is served',
+  'a file in the place of %s is reported before anything is served',
   async (path) => {
     await mkdir(join(folder, path, '..'), { recursive: true })
     await expectFolders(folder)
@@ -55,7 +55,7 @@ describe('an address that cannot be listened on', () => {
     await server.close(0)
   }
 
-  it('is told of when another program has the port', async () => {
+  it('is reported when another program has the port', async () => {
     const other = createServer()
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
     const { port } = other.address() as AddressInfo
@@ -68,8 +68,8 @@ describe('an address that cannot be listened on', () => {
     }
   })
 
-  it('is told of when the machine has no such address', async () => {
-    // Set aside for documents (RFC 5737): no machine has it.
+  it('is reported when the machine has no such address', async () => {
+    // Reserved for documentation (RFC 5737): no machine has it.
     await expect(listen('203.0.113.7', 0)).rejects.toThrow(
       'this machine has no address 203.0.113.7: choose one of its own with JETSAM_HOST',
     )
@@ -80,7 +80,7 @@ describe('an address that cannot be listened on', () => {
     ['EAI_AGAIN', 'there is no host ::1: choose'],
     ['EACCES', 'this account may not listen on port 80: choose one from 1024'],
     ['EPERM', 'the server cannot listen on [::1]:80 (EPERM): choose another address with'],
-  ])('is told of in a sentence: %s', (code, sentence) => {
+  ])('is reported in a sentence: %s', (code, sentence) => {
     const cause = Object.assign(new Error(code), { code })
     const error = listenError(cause, { host: '::1', port: 80 })
     expect(error.message).toContain(sentence)

@@ -10,9 +10,9 @@ const reasonOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error)
 
 /**
- * Makes a folder, and those above it. Rejects with a sentence that says what to change.
+ * Creates a folder, and those above it. Rejects with a sentence that says what to change.
  *
- * @param setting by which another folder can be chosen
+ * @param setting the setting that selects another folder
  */
 export async function makeFolder(folder: string, setting: string, mode?: number): Promise<void> {
   try {
@@ -39,7 +39,7 @@ export async function makeFolder(folder: string, setting: string, mode?: number)
   }
 }
 
-/** Rejects, with a sentence, where something other than folders is in the place of what holds images. */
+/** Rejects, with a sentence, if something other than folders is in the place of the images. */
 export async function expectFolders(storageFolder: string): Promise<void> {
   for (const path of ['docker', 'docker/registry', 'docker/registry/v2', 'jetsam', 'jetsam/v1']) {
     const info = await stat(join(storageFolder, path)).catch(() => null)

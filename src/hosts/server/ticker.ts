@@ -8,7 +8,7 @@ const startedLine = (lateMs: number): string =>
     ? 'the schedule started a collection'
     : `the schedule started a collection, ${Math.round(lateMs / 1000)} seconds late: the server was held up`
 
-/** Lets the scheduler look at the clock, again and again, never twice at the same time. */
+/** Calls the scheduler repeatedly, never twice at the same time. */
 export function startTicker(scheduler: Scheduler, log: Log): { stop(): void } {
   let isLooking = false
 

@@ -4,12 +4,12 @@ import { fileURLToPath } from 'node:url'
 import { projectFolder } from './project-folder.ts'
 import type { CacheOptions } from '#registry/inventory/manifest-cache.ts'
 
-/** As `package.json` says: the one place that tells it. */
+/** The version in `package.json`, read only here. */
 export const { version } = JSON.parse(
   readFileSync(join(projectFolder, 'package.json'), 'utf8'),
 ) as { readonly version: string }
 
-/** The fingerprint of the sources, by which launch.mjs names the folder of what it has compiled. */
+/** The fingerprint of the sources, by which launch.mjs names the folder of the compiled program. */
 const [fingerprint] =
   /^[0-9a-f]{32}$/.exec(basename(fileURLToPath(new URL('.', import.meta.url)))) ?? []
 

@@ -17,7 +17,7 @@ const write = async (path: string, atSeconds: number): Promise<void> => {
   await utimes(join(folder, path), atSeconds, atSeconds)
 }
 
-it('builds what was never built', async () => {
+it('builds a dashboard that was never built', async () => {
   expect(await needsBuild(folder)).toBe(true)
 })
 
@@ -27,13 +27,13 @@ it('keeps a build that is newer than all its sources', async () => {
   expect(await needsBuild(folder)).toBe(false)
 })
 
-it('builds again when a source deep down has changed', async () => {
+it('builds again when a source in a deep folder has changed', async () => {
   await write('dist/index.html', 200)
   await write('src/web/shell/shell.tsx', 300)
   expect(await needsBuild(folder)).toBe(true)
 })
 
-it('says what keeps it from being built, and what to do', async () => {
+it('says why it cannot be built, and what to do', async () => {
   const building = buildDashboard(folder)
   await expect(building).rejects.toThrow(
     `the dashboard could not be built: run "npm ci" and "npm run build" by an account that may write to ${folder}, then start again. The build said:\n`,

@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
-/** What the dashboard is made of: when any of it is newer than the build, the build is old. */
+/** The sources of the dashboard: a build that is older than any of them is outdated. */
 const sources = [
   'index.html',
   'vite.config.ts',
@@ -24,7 +24,7 @@ async function newestMs(path: string): Promise<number> {
   return Math.max(0, ...times)
 }
 
-/** True when there is no built dashboard, or its sources have changed since it was built. */
+/** True if there is no built dashboard, or its sources have changed since. */
 export async function needsBuild(projectFolder: string): Promise<boolean> {
   const built = await stat(join(projectFolder, 'dist', 'index.html')).catch(() => null)
   if (built === null) return true
@@ -32,13 +32,16 @@ export async function needsBuild(projectFolder: string): Promise<boolean> {
   return Math.max(...changed) > built.mtimeMs
 }
 
-/** What a program that failed said, else why it could not be run. */
+/** The output of a failed program, or the reason why it could not start. */
 function complaintOf(error: unknown): string {
   const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : ''
   return said || (error instanceof Error ? error.message : String(error))
 }
 
-/** Builds the dashboard into `dist/`. In a process of its own: this one would keep Vite's gigabyte. */
+/**
+ * Builds the dashboard into `dist/`, in another process: this one would keep the gigabyte that Vite
+ * takes.
+ */
 export async function buildDashboard(projectFolder: string): Promise<void> {
   const vite = join(projectFolder, 'node_modules', 'vite', 'bin', 'vite.js')
   const words = ['build', projectFolder, '--logLevel', 'warn']

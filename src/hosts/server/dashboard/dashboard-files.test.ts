@@ -20,7 +20,7 @@ const get = (path: string, init: RequestInit = {}) =>
   createDashboardFiles(join(folder, 'dist')).fetch(new Request(`http://registry.test${path}`, init))
 
 test.each(['/', '/repositories/team/app', '/assets/main-a1b2.js', '/assets/none.js'])(
-  '%s says what a browser may do with it, and no script inline',
+  '%s tells a browser what it may do with the page, and has no inline script',
   async (path) => {
     const { headers } = await get(path)
     const policy = new Map(
@@ -43,7 +43,7 @@ test.each(['/', '/repositories/team/app', '/assets/main-a1b2.js', '/assets/none.
   },
 )
 
-it('keeps what has a hash in its name for ever, and asks again for the page', async () => {
+it('caches files with a hash in their name forever, and revalidates the page', async () => {
   expect((await get('/assets/main-a1b2.js')).headers.get('Cache-Control')).toContain('immutable')
   const page = await get('/trash')
   expect(page.headers.get('Cache-Control')).toBe('no-cache')
@@ -58,7 +58,7 @@ test.each([
   '/assets/none.js',
   '/state.sqlite',
   '/v3/',
-])('there is nothing at %s, in JSON, for a program', async (path) => {
+])('answers a program at %s with 404 in JSON', async (path) => {
   for (const accept of [null, '*/*', 'application/json']) {
     const answer = await get(path, accept === null ? {} : { headers: { Accept: accept } })
     expect(answer.status).toBe(404)
@@ -70,7 +70,7 @@ test.each([
 })
 
 test.each(['/', '/sign-in', '/repositories/team/app', '/settings/garbage-collection/runs/1'])(
-  'the page is at %s for everybody',
+  'answers %s with the page',
   async (path) => {
     const answer = await get(path)
     expect(answer.status).toBe(200)
@@ -79,7 +79,7 @@ test.each(['/', '/sign-in', '/repositories/team/app', '/settings/garbage-collect
   },
 )
 
-test('whoever goes to another address with a browser is told by the page', async () => {
+test('answers a browser at an unknown address with the page, which says so', async () => {
   const headers = { Accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }
   expect(await (await get('/no-such-page', { headers })).text()).toContain('<title>Jetsam</title>')
   expect((await get('/assets/none.js', { headers })).status).toBe(404)
@@ -94,7 +94,7 @@ test.each([
   '/state.sqlite%00.js',
   '//etc/passwd',
   `/${'a'.repeat(5000)}`,
-])('no file outside is reached by %s', async (path) => {
+])('does not serve a file outside its folder for %s', async (path) => {
   const answer = await get(path)
   expect(answer.status).toBeLessThan(500)
   expect(await answer.text()).not.toMatch(/secret|root:/)

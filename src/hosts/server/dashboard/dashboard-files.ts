@@ -7,15 +7,15 @@ import { securityHeaders } from '#http/middleware/security-headers.ts'
 import { isDashboardRoute } from '#contract/dashboard-routes.ts'
 import { statusOfErrorCode, type ErrorBody } from '#contract/errors.ts'
 
-/** Vite puts a hash of the content into these names, so they never change. */
+/** Vite puts a hash of the content into these names, so the files never change. */
 const hashedPath = '/assets/'
 
-/** Somebody goes there with a browser: the page says in its own words that there is nothing. */
+/** A navigation of a browser: the page itself says that the address does not exist. */
 const isNavigation = (accept: string | undefined): boolean => accept?.includes('text/html') ?? false
 
 /**
- * The built dashboard: its files, and its one page for its routes, since it routes by itself. All else
- * is 404 for programs, which would take the page for an answer.
+ * The built dashboard: its files, and its one page for all its routes, because it routes by itself.
+ * Everything else is 404 for programs, which would take the page for an answer.
  *
  * Styles may be inline because Mantine sets style attributes; scripts may not.
  */

@@ -6,7 +6,7 @@ import { bodyOfIncoming } from './body-of-incoming.ts'
 
 const chunk = new Uint8Array(1000).fill(7)
 
-/** A client that would send for ever, and how much was taken from it. */
+/** A client that would send without end, and the number of bytes taken from it. */
 function endlessClient(headers: IncomingMessage['headers'] = { 'transfer-encoding': 'chunked' }) {
   let taken = 0
   const client = new Readable({
@@ -20,7 +20,7 @@ function endlessClient(headers: IncomingMessage['headers'] = { 'transfer-encodin
   return { incoming, taken: () => taken }
 }
 
-/** A client that has sent so many chunks, and is done. */
+/** A client that sends this many chunks, and ends. */
 const finiteClient = (chunks: number): IncomingMessage =>
   Object.assign(Readable.from(Array<Uint8Array>(chunks).fill(chunk), { objectMode: false }), {
     headers: { 'content-length': String(chunks * chunk.length) },
@@ -31,7 +31,7 @@ const turns = async (count: number): Promise<void> => {
 }
 
 describe('the body of a request', () => {
-  test.each([{}, { 'content-length': '0' }])('is none with the headers %o', (headers) => {
+  test.each([{}, { 'content-length': '0' }])('is null with the headers %o', (headers) => {
     expect(bodyOfIncoming(endlessClient(headers).incoming)).toBeNull()
   })
 
@@ -42,7 +42,7 @@ describe('the body of a request', () => {
     expect(bytes.every((byte) => byte === 7)).toBe(true)
   })
 
-  test('may be read by other means after somebody has looked whether there is one', async () => {
+  test('can be read by other means after a check whether there is one', async () => {
     const incoming = finiteClient(3)
     expect(bodyOfIncoming(incoming)).not.toBeNull()
     const bytes: number[] = []
@@ -50,18 +50,18 @@ describe('the body of a request', () => {
     expect(bytes).toHaveLength(3 * chunk.length)
   })
 
-  test('is taken no faster than it is read, however much the client would send', async () => {
+  test('is taken no faster than it is consumed, at any speed of the client', async () => {
     const { incoming, taken } = endlessClient()
     const reader = bodyOfIncoming(incoming)?.getReader()
     for (let read = 1; read <= 5; read += 1) {
       expect(await reader?.read()).toMatchObject({ done: false })
       await turns(50)
-      // Ten lie in the connection's own buffer.
+      // The connection's own buffer holds ten.
       expect(taken()).toBeLessThanOrEqual(read + 11)
     }
   })
 
-  test('fails when the client goes away', async () => {
+  test('fails when the client disconnects', async () => {
     const { incoming } = endlessClient()
     const reader = bodyOfIncoming(incoming)?.getReader()
     await reader?.read()
@@ -69,7 +69,7 @@ describe('the body of a request', () => {
     await expect(reader?.read()).rejects.toThrow()
   })
 
-  test('leaves the connection open when it is not wanted any more', async () => {
+  test('leaves the connection open when it is canceled', async () => {
     const { incoming, taken } = endlessClient()
     const body = bodyOfIncoming(incoming)
     await body?.cancel()

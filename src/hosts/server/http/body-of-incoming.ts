@@ -7,13 +7,13 @@ const hasBody = ({ headers }: IncomingMessage): boolean =>
 
 /** Ends a body before all of it has arrived. */
 export interface BodyCut {
-  /** From now on whoever waits for more of it, or comes to, is told that there will be none. */
+  /** From now on a read that waits, or starts, fails. */
   cut(): void
-  /** Whether somebody was: what needed the whole body cannot have been done. */
+  /** Whether a read failed because of the cut: then what needed the whole body did not happen. */
   wasMissed(): boolean
 }
 
-/** The body's side of it. */
+/** The body's side of a cut. */
 export interface BodyCutting extends BodyCut {
   isCut(): boolean
   miss(): Error
@@ -42,9 +42,9 @@ export function createBodyCut(): BodyCutting {
 }
 
 /**
- * What a client sends, taken from it only as fast as it is consumed; null when it sends nothing.
- * Nothing happens to the request before the first read: who has looked whether there is a body may
- * still read it by other means. Cancelling leaves the connection open for an answer.
+ * A client's body, taken only as fast as it is consumed; null if the client sends none. The request
+ * is untouched before the first read: after a check for a body it can still be read by other means.
+ * Canceling leaves the connection open for an answer.
  *
  * Not `Readable.toWeb`: that holds up to 16,384 chunks, a whole layer, when the disk is slower than
  * the network.
@@ -61,7 +61,7 @@ export function bodyOfIncoming(
 
   function begin(controller: ReadableStreamDefaultController<Bytes>): () => void {
     willRead()
-    // Chunk by chunk, as they came off the network: joining them would copy every byte.
+    // Chunk by chunk, as they arrived: joining them would copy every byte.
     const take = (chunk: Bytes): void => {
       incoming.pause()
       isAwaited = false

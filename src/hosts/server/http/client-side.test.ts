@@ -19,7 +19,7 @@ const proxies = '10.0.0.1, 192.168.0.0/16, fd00::/8'
 const from = (remoteAddress: string, forwardedFor: string) =>
   clientSideOf(proxies)(asked(remoteAddress, { 'x-forwarded-for': forwardedFor })).remoteAddress
 
-describe('whom a request comes from', () => {
+describe('the client of a request', () => {
   test.each([
     ['203.0.113.9', '198.51.100.7', '203.0.113.9', 'no trusted proxy: its word is nothing'],
     ['10.0.0.2', '198.51.100.7', '10.0.0.2', 'a neighbour of a trusted one'],
@@ -34,7 +34,7 @@ describe('whom a request comes from', () => {
     ['10.0.0.1', '[2001:db8::7]:51034', '2001:db8::7', 'with brackets and a port'],
     ['10.0.0.1', '6.6.6.6, unknown', '10.0.0.1', 'what is no address ends the list'],
     ['10.0.0.1', '', '10.0.0.1', 'nothing is said'],
-  ])('%s with "%s" is %s: %s', (peer, forwardedFor, client) => {
+  ])('from %s with "%s" is %s: %s', (peer, forwardedFor, client) => {
     expect(from(peer, forwardedFor)).toBe(client)
   })
 
@@ -42,7 +42,7 @@ describe('whom a request comes from', () => {
     expect(clientSideOf(proxies)(asked(undefined))).toEqual({})
   })
 
-  it('is told when a proxy that is not named forwards', () => {
+  it('is reported when a proxy that is not trusted forwards', () => {
     const told: string[] = []
     const clientSide = createClientSide({
       publicOrigin: null,
@@ -55,7 +55,7 @@ describe('whom a request comes from', () => {
   })
 })
 
-describe('where it was reached', () => {
+describe('the origin of a request', () => {
   const reached = (peer: string, headers: Record<string, string>, configured?: string) =>
     clientSideOf(proxies, configured)(asked(peer, headers)).publicOrigin
   const forwarded = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'r.lan' }
@@ -73,7 +73,7 @@ describe('where it was reached', () => {
     expect(reached(peer, headers as Record<string, string>)).toBe(origin)
   })
 
-  it('is what is configured, whatever is said', () => {
+  it('is the configured one, with any headers', () => {
     for (const peer of ['203.0.113.9', '10.0.0.1']) {
       expect(reached(peer, forwarded, 'https://registry.example')).toBe('https://registry.example')
     }

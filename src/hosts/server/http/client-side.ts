@@ -3,14 +3,16 @@ import type { HostBindings } from '#http/app.ts'
 import { plainAddress, type TrustsProxy } from './trusted-proxies.ts'
 
 export interface ClientSideOptions {
-  /** `https://registry.example.com`, where it is configured. */
+  /** `https://registry.example.com`, if it is configured. */
   readonly publicOrigin: string | null
   readonly trustsProxy: TrustsProxy
-  /** Told of each request that says it was forwarded by a proxy that is not trusted. */
+  /**
+   * Called with the address of each request that says a proxy forwarded it, but not a trusted one.
+   */
   readonly untrusted?: (address: string) => void
 }
 
-/** Who asked, and by what address: what is known on the client's side of all trusted proxies. */
+/** The client's address and the origin it used, as seen in front of all trusted proxies. */
 export type ClientSide = (incoming: IncomingMessage) => HostBindings
 
 const itemsOf = (header: string | string[] | undefined): readonly string[] =>
@@ -20,8 +22,8 @@ const itemsOf = (header: string | string[] | undefined): readonly string[] =>
     .filter((item) => item !== '')
 
 /**
- * Each proxy appends the address that it was asked from. So the list is believed from its end, as far
- * as trusted proxies wrote it: the first address that is none of theirs is the client's.
+ * Each proxy appends the address of its own client. So the list is believed from its end, as far as
+ * trusted proxies wrote it: the first address that is not one of theirs is the client's.
  */
 function clientAddress(peer: string, forwardedFor: readonly string[], trusts: TrustsProxy): string {
   let client = peer
@@ -34,7 +36,7 @@ function clientAddress(peer: string, forwardedFor: readonly string[], trusts: Tr
   return client
 }
 
-/** Of several values the last: the proxy that is trusted wrote that one, or let it through. */
+/** The last of several values: the trusted proxy wrote it, or passed it on. */
 function forwardedOrigin({ headers }: IncomingMessage): string | undefined {
   const scheme = itemsOf(headers['x-forwarded-proto']).at(-1)?.toLowerCase()
   const host = itemsOf(headers['x-forwarded-host']).at(-1)

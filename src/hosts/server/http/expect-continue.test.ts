@@ -27,7 +27,7 @@ const asks = 'Expect: 100-continue'
 const blob = contentOf('a layer')
 const push = `POST /v2/team/app/blobs/uploads/?digest=${blob.digest}`
 
-it('lets a client that asks first send what is wanted', async () => {
+it('lets a client that asks first send what is accepted', async () => {
   const client = await open()
   client.send(requestHead(push, asks, `Content-Length: ${blob.bytes.length}`))
   expect(await client.received('\r\n\r\n')).toBe('HTTP/1.1 100 Continue\r\n\r\n')
@@ -44,7 +44,7 @@ it.each([
     403,
   ],
   ['a manifest that is too large', requestHead('PUT /v2/team/app/manifests/1').slice(0, -2), 413],
-])('spares a client the body of what is refused: %s', async (_, head, status) => {
+])('spares a client the body of a refused request: %s', async (_, head, status) => {
   const client = await open()
   client.send(`${head}${asks}\r\nContent-Length: 200000000\r\n\r\n`)
   const answer = await client.received('"errors"')

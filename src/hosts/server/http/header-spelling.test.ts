@@ -23,7 +23,7 @@ async function start(): Promise<TestApi> {
   return api
 }
 
-/** The names in an answer, as they came. */
+/** The header names of an answer as they arrived. */
 async function namesIn(line: string): Promise<readonly string[]> {
   const client = openRawClient(server?.origin ?? '')
   client.send(requestHead(line, 'Connection: close'))
@@ -47,14 +47,14 @@ it.each([
   ['GET', '/api/v0/repositories/team/app/tags?count=true', 'X-Resource-Count'],
   ['GET', '/api/v0/repositories/team/app/tags?pageSize=1', 'X-Next-Page-Start'],
   ['GET', '/api/v0/nothing', 'Content-Type X-Content-Type-Options Referrer-Policy'],
-])('headers of %s %s are spelled as in documents', async (method, path, names) => {
+])('headers of %s %s are spelled as in documentation', async (method, path, names) => {
   const api = await start()
   await api.as('writer').pushImage('team/app', image, '1.0', '1.1')
   const line = `${method} ${path}`
   expect(await namesIn(line)).toEqual(expect.arrayContaining(names.split(' ')))
 })
 
-it('headers of refusals are, too', async () => {
+it('headers of refusals are spelled as in documentation', async () => {
   const api = await start()
   const { authentication } = api.services
   for (let at = 0; at < 10; at += 1) {

@@ -5,7 +5,7 @@ import {
   type OutgoingHttpHeaders,
 } from 'node:http'
 
-/** Words of header names that are not written with one capital letter. */
+/** Parts of header names that do not have exactly one capital letter. */
 const spelledWords: ReadonlyMap<string, string> = new Map(
   ['DNS', 'ETag', 'OCI', 'UUID', 'WWW', 'XSS'].map((word) => [word.toLowerCase(), word]),
 )
@@ -14,7 +14,7 @@ const spelledNames = new Map<string, string>()
 
 /**
  * A header's name as the specifications and CNCF Distribution spell it: `Docker-Content-Digest`,
- * `OCI-Subject`, `WWW-Authenticate`. The names that are asked for are those that our own code sends.
+ * `OCI-Subject`, `WWW-Authenticate`. Only for names that our own code sends.
  */
 function spelledHeaderName(name: string): string {
   const known = spelledNames.get(name)
@@ -31,8 +31,8 @@ function spelledHeaderName(name: string): string {
 type Headers = OutgoingHttpHeaders | OutgoingHttpHeader[]
 
 /**
- * An answer that spells its headers. Fetch's `Headers` know names in lower case alone, which is as
- * right to a parser, but scripts look for names as they are printed in documents.
+ * A response that spells its headers. Fetch's `Headers` only have lower-case names, which is
+ * equally valid for a parser, but scripts search for names as documentation prints them.
  */
 export class SpellingResponse<
   T extends IncomingMessage = IncomingMessage,

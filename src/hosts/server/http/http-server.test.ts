@@ -50,7 +50,7 @@ function open(): RawClient {
 
 const json = 'Content-Type: application/json'
 
-test('it is busy while it answers a container client, or until that is gone', async () => {
+test('it is busy while it answers a container client, or until that client disconnects', async () => {
   await start()
   const goes = async (isBusy: boolean): Promise<void> => {
     while (inflight.isBusy() !== isBusy) {
@@ -73,7 +73,7 @@ test('it is busy while it answers a container client, or until that is gone', as
   await goes(false)
 })
 
-test('a body in JSON arrives', async () => {
+test('a JSON body arrives', async () => {
   await start()
   const answer = await fetch(`${server?.origin}/api/v0/session`, {
     method: 'POST',
@@ -83,18 +83,18 @@ test('a body in JSON arrives', async () => {
   expect(answer.status).toBe(200)
 })
 
-describe('what is too much', () => {
+describe('too large a request', () => {
   it.each([
     ['a header', request('GET /v2/', `X-Long: ${'x'.repeat(20_000)}`)],
     ['an address', request(`GET /v2/${'a/'.repeat(10_000)}tags/list`)],
-  ])('%s of 20 kB is 431', async (_, text) => {
+  ])('with %s of 20 kB is 431', async (_, text) => {
     await start()
     const client = open()
     client.send(text)
     expect(await client.closed).toMatch(/^HTTP\/1\.1 431 /)
   })
 
-  it('a body of more than 256 KiB for /api/v0 is 413, announced or not', async () => {
+  it('with a body of more than 256 KiB for /api/v0 is 413, announced or not', async () => {
     await start()
     const announced = open()
     announced.send(request('POST /api/v0/session', json, 'Content-Length: 300000'))
@@ -105,7 +105,7 @@ describe('what is too much', () => {
     expect(await chunked.received('BODY_TOO_LARGE')).toMatch(/^HTTP\/1\.1 413 /)
   })
 
-  it('a manifest of more than 4 MiB is 413, before it is sent and while', async () => {
+  it('with a manifest of more than 4 MiB is 413, before it is sent and during it', async () => {
     await start()
     const announced = open()
     const size = maximumManifestBytes + 1
@@ -118,8 +118,8 @@ describe('what is too much', () => {
   })
 })
 
-describe('who is too slow', () => {
-  it('with the headers is answered 408', async () => {
+describe('too slow a client', () => {
+  it('with incomplete headers gets 408', async () => {
     await start({ headersMs: 50 })
     const client = open()
     client.send('GET /v2/ HTTP/1.1\r\nHost: registry.test\r\nX-Slow')
@@ -127,7 +127,7 @@ describe('who is too slow', () => {
   })
 
   it.each(['POST /api/v0/session', 'PUT /v2/team/app/manifests/1'])(
-    'with the body of %s is answered 408, and no failure of ours',
+    'with an incomplete body of %s gets 408, which is not logged as a failure',
     async (line) => {
       const api = await start({ bodyMs: 50 })
       const client = open()
@@ -175,7 +175,7 @@ describe('who is too slow', () => {
     expect(api.failures).toEqual([])
   })
 
-  it('with a body that is not needed is answered all the same', async () => {
+  it('gets its answer if its body is not needed', async () => {
     const api = await start({ bodyMs: 50 })
     await api.as('writer').pushImage('team/app', tinyImage({ layers: ['a'] }), '1.0')
     const client = open()
@@ -183,14 +183,14 @@ describe('who is too slow', () => {
     expect(await client.closed).toMatch(/^HTTP\/1\.1 202 /)
   })
 
-  it('with a layer is not cut while it flows, however long it takes', async () => {
+  it('keeps its upload of a layer as long as data flows, for any time', async () => {
     const api = await start({ bodyMs: 50 })
     const begun = await api.as('writer').ask('POST', '/v2/team/app/blobs/uploads/')
     const path = begun.headers.get('Location') ?? ''
     const layer = open()
     layer.send(request(`PATCH ${path}`, 'Content-Length: 10'))
     layer.send('01234')
-    // By when the others' time is up, twice over.
+    // By then twice the time limit of other bodies has passed.
     for (let round = 0; round < 2; round += 1) {
       const other = open()
       other.send(request('POST /api/v0/session', json, 'Content-Length: 100'))
@@ -200,7 +200,7 @@ describe('who is too slow', () => {
     expect(await layer.received('Range: 0-9')).toMatch(/^HTTP\/1\.1 202 /)
   })
 
-  it('with a layer, and silent, is cut; what has arrived stays to go on from', async () => {
+  it('loses a silent upload of a layer, and can continue it from what has arrived', async () => {
     const api = await start({ idleMs: 50 })
     const begun = await api.as('writer').ask('POST', '/v2/team/app/blobs/uploads/')
     const path = begun.headers.get('Location') ?? ''
@@ -217,7 +217,7 @@ describe('who is too slow', () => {
   })
 })
 
-test('machines and people are told apart by the path alone', async () => {
+test('machines and people are distinguished by the path alone', async () => {
   await start()
   const get = async (path: string) => (await fetch(`${server?.origin}${path}`)).text()
   expect(await get('/v2x')).toBe('the dashboard')
@@ -235,7 +235,7 @@ test.each([
   'GET //etc/passwd',
   'GET http://elsewhere.test/v2/',
   'OPTIONS *',
-])('%s reaches nothing', async (line) => {
+])('%s does not reach the application', async (line) => {
   const api = await start()
   const client = open()
   client.send(request(line, 'Connection: close'))

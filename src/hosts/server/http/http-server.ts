@@ -18,42 +18,42 @@ type Fetch = (request: Request, bindings?: HostBindings) => Response | Promise<R
 export interface HttpServerOptions {
   readonly host: string
   readonly port: number
-  /** Answers `/api/`, `/v2/` and what is for machines. */
+  /** Answers `/api/`, `/v2/` and the paths for machines. */
   readonly api: Fetch
-  /** Answers all else. */
+  /** Answers everything else. */
   readonly dashboard: (request: Request) => Response | Promise<Response>
-  /** Told of what fails on the way to a client, who can be told no more. */
+  /** Called with failures during an answer, which the client can no longer be told. */
   readonly fail: (error: unknown) => void
-  /** Told of each request of a container client. */
+  /** Notified of each request of a container client. */
   readonly inflight?: InflightRequests
   readonly patience?: Partial<Patience>
-  /** Whom a request counts as coming from; unless told, whoever is connected. */
+  /** The client of a request; by default the peer of the connection. */
   readonly clientSide?: ClientSide
 }
 
-/** How long slow clients are waited for, in milliseconds. */
+/** How long to wait for slow clients, in milliseconds. */
 export interface Patience {
   /** Until the headers of a request have arrived; then 408. */
   readonly headersMs: number
-  /** Until its body has, where that is small; then 408. */
+  /** Until its body has, if the body is small; then 408. */
   readonly bodyMs: number
-  /** Of silence in the middle of a layer. It is cut then, and can be gone on with. */
+  /** Of silence in the middle of a layer. Then the upload is cut, and can be continued. */
   readonly idleMs: number
 }
 
 export interface HttpServer {
   /** `http://127.0.0.1:4400` */
   readonly origin: string
-  /** Takes no more connections, lets requests finish for so long, then cuts what is left. */
+  /** Accepts no more connections, lets requests finish for this long, then cuts the rest. */
   close(graceMs: number): Promise<void>
 }
 
 const forMachines = /^\/(?:api|v2|healthz|metrics)(?:\/|$)/
 
-/** Layers take as long as they take, as long as they flow; no other body has more than 4 MiB. */
+/** Layers may take any time as long as data flows; every other body has at most 4 MiB. */
 const carriesLayer = /^\/v2\/.+\/blobs\/uploads(?:\/|$)/
 
-/** Those of the dashboard wait for what a collection finds, some of them, and must not slow it down. */
+/** Some requests of the dashboard wait for a collection's result, and must not slow it down. */
 const isOfClient = /^\/v2(?:\/|$)/
 
 const readsBlob = /^\/v2\/.+\/blobs\/[^/]+$/
@@ -62,11 +62,12 @@ const usualPatience: Patience = { headersMs: 60_000, bodyMs: 60_000, idleMs: 10 
 
 const knowsNoProxy = createClientSide({ publicOrigin: null, trustsProxy: trustsNone })
 
-/** Of a body, on its way through a connection: what one write to the disk takes. */
+/** Buffer of a connection for a body: what one write to the disk takes. */
 const bufferedBytes = 256 * 1024
 
 /**
- * The same request with the body as this server reads it, however it is asked for. It is made then.
+ * The same request with the body as this server reads it. The body is created when it is first
+ * used.
  */
 function withBody(
   request: Request,
@@ -86,7 +87,7 @@ function withBody(
   })
 }
 
-/** Sends an answer by itself where that is a file, and says how long it is. */
+/** Sends an answer directly if its body is a file, and reports its length. */
 async function sendingFile(
   answer: Response | Promise<Response>,
   { outgoing }: HttpBindings,
@@ -113,7 +114,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     fetch: (request, env) => {
       const path = new URL(request.url).pathname
       if (!forMachines.test(path)) return options.dashboard(request)
-      // Only HTTP/1 is spoken here, so the bindings are those of node:http.
+      // Only HTTP/1 is used here, so the bindings are those of node:http.
       const bindings = env as HttpBindings
       const { incoming, outgoing } = bindings
       const end = isOfClient.test(path) ? options.inflight?.begin() : undefined
@@ -135,7 +136,8 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     },
   }) as Server
   server.setTimeout(patience.idleMs)
-  // Who asks first whether to send a body is told to when it is read: not when it is refused.
+  // A client that asks before sending a body gets the go-ahead when the body is read, not for a
+  // refused request.
   server.on('checkContinue', (incoming, outgoing) => server.emit('request', incoming, outgoing))
 
   await new Promise<void>((resolve, reject) => {

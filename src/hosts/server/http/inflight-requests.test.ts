@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createInflightRequests } from './inflight-requests.ts'
 
-test('it is busy while anything is served, and a moment longer', () => {
+test('it is busy while it serves any request, and a moment longer', () => {
   let nowMs = 1000
   const inflight = createInflightRequests(() => nowMs)
   expect(inflight.isBusy()).toBe(false)

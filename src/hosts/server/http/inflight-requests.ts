@@ -1,6 +1,6 @@
 /** The requests of container clients that are being served. */
 export interface InflightRequests {
-  /** Counts a request in. Call the result once, when the response has ended or was cut off. */
+  /** Counts a request. Call the result once, when the response has ended or was cut off. */
   begin(): () => void
   /** Whether a request is in flight, or was a moment ago. */
   isBusy(): boolean

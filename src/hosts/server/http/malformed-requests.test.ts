@@ -30,7 +30,7 @@ test.each([
   ['an address that is none', head('GET /v2/%zz/%ff')],
   ['a host that is none', 'GET /v2/ HTTP/1.1\r\nHost: a b\r\n\r\n'],
   ['a method that is none', head('TRACE /api/v0/session')],
-])('%s, from who has not signed in, is no failure of ours', async (_, text) => {
+])('%s, without credentials, is not logged as a failure', async (_, text) => {
   const api = await createTestApi()
   const failures: unknown[] = []
   server = await startHttpServer({
@@ -44,7 +44,7 @@ test.each([
   const client = openRawClient(server.origin)
   client.send(text)
   await new Promise((resolve) => client.socket.once('connect', resolve))
-  // An answer, where there is one already; and whoever asked has gone.
+  // Waits for an answer if there is one; the client may also have disconnected.
   await fetch(`${server.origin}/healthz`)
   client.socket.destroy()
   await client.closed

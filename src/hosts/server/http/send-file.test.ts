@@ -23,7 +23,7 @@ let folder = ''
 let file = ''
 let server: HttpServer
 let failures: unknown[] = []
-/** How much longer than it is an answer says to be. */
+/** How much longer an answer claims to be than it is. */
 let surplus = 0
 
 beforeEach(async () => {
@@ -62,7 +62,7 @@ const getPart = (start: number, end: number) =>
   fetch(url(), { headers: { Range: `bytes=${start}-${end}` } })
 const bytesOf = async (answer: Response) => Buffer.from(await answer.arrayBuffer())
 
-/** How often this process has the file open. */
+/** How many times this process has the file open. */
 async function openings(): Promise<number> {
   const descriptors = await readdir('/proc/self/fd')
   const targets = descriptors.map((name) => readlink(`/proc/self/fd/${name}`).catch(() => ''))
@@ -81,7 +81,7 @@ it('arrives whole, with its headers', async () => {
   expect(failures).toEqual([])
 })
 
-it('has its headers spelled as in documents', async () => {
+it('has its headers spelled as in documentation', async () => {
   const [answer] = (await once(get(url()), 'response')) as [IncomingMessage]
   answer.resume()
   expect(answer.rawHeaders).toEqual(
@@ -116,14 +116,14 @@ it('many at a time, over the same connections, are not mixed up', async () => {
   }
 })
 
-it('that ends too early cuts the connection, and is told', async () => {
+it('that ends too early cuts the connection, and is reported', async () => {
   surplus = 1
   const answer = await fetch(url())
   await expect(answer.arrayBuffer()).rejects.toThrow()
   expect(String(failures)).toContain('data ends 1 bytes too early')
 })
 
-it('that cannot be opened is an error, and no file behind a symbolic link is sent', async () => {
+it('that cannot be opened is an error, and a symbolic link is not followed', async () => {
   await rm(file)
   await symlink(join(folder, 'secret'), file)
   await writeFile(join(folder, 'secret'), 'secret')
@@ -134,7 +134,7 @@ it('that cannot be opened is an error, and no file behind a symbolic link is sen
 })
 
 test.runIf(process.platform === 'linux')(
-  'is closed when the client has it, and when the client goes away',
+  'is closed when the client has it, and when the client disconnects',
   async () => {
     await bytesOf(await fetch(url()))
     await expect.poll(openings).toBe(0)

@@ -1,16 +1,16 @@
 import type { ServerResponse } from 'node:http'
 import { openToRead, type FileSource } from '#adapters/filesystem/file-stream.ts'
 
-/** Two of them are held for each file on its way. */
+/** Each file that is being sent holds two of them. */
 const bufferBytes = 256 * 1024
 
 /**
- * Sends so many bytes of a file as a response; over when the client has them, or has gone. While one
- * buffer is on its way the next is read, and then both are used again: a stream needs a new one each
- * time, and a server that sends gigabytes does little else than to get rid of them.
+ * Sends a part of a file as a response; resolves when the client has it, or has disconnected. While
+ * one buffer is sent the next is filled, and then both are reused: a stream allocates a new one
+ * each time, which would be most of the work of a server that sends gigabytes.
  *
- * @throws with nothing sent, when the file cannot be opened. When it ends too early, or cannot be read
- * any further, with the connection cut: the client must not take what it got for all.
+ * @throws with nothing sent, if the file cannot be opened. With the connection cut, if the file
+ *   ends too early or cannot be read on: the client must not take what it got for the whole.
  */
 export async function sendFile(
   outgoing: ServerResponse,
@@ -21,7 +21,7 @@ export async function sendFile(
   const handle = await openToRead(source.file)
   let [position, left] = [source.start, sizeBytes]
 
-  /** Fills as much of a buffer as is left, and resolves to that. */
+  /** Fills as much of a buffer as remains, and resolves to that. */
   async function fill(buffer: Buffer): Promise<Buffer> {
     const { bytesRead } = await handle.read(buffer, 0, Math.min(buffer.length, left), position)
     if (bytesRead === 0) throw new Error(`${source.path} ends ${left} bytes too early`)
@@ -31,7 +31,7 @@ export async function sendFile(
   }
 
   const closed = new Promise<void>((resolve) => outgoing.once('close', resolve))
-  /** Resolves when the platform has taken it, and the buffer may be filled again. */
+  /** Resolves when the platform has taken the bytes, so that the buffer can be filled again. */
   const send = (bytes: Buffer): Promise<void> =>
     Promise.race([closed, new Promise<void>((resolve) => outgoing.write(bytes, () => resolve()))])
 
@@ -43,7 +43,7 @@ export async function sendFile(
       if (left === 0) return null
       const filling = fill(next)
       ;[next, other] = [other, next]
-      // It is looked at after what is being sent.
+      // Its error is thrown where it is awaited, after the current buffer is sent.
       filling.catch(() => {})
       return filling
     }

@@ -1,10 +1,10 @@
 import { BlockList, isIP } from 'node:net'
 import { ok, err, type Result } from '#domain/values/result.ts'
 
-/** Whether an address, as `plainAddress` writes it, is that of a proxy whose word counts. */
+/** Whether an address, as `plainAddress` writes it, is that of a trusted proxy. */
 export type TrustsProxy = (address: string) => boolean
 
-/** An address without what some programs write around it: brackets, a port, a zone, `::ffff:`. */
+/** An address without what some programs add: brackets, a port, a zone, `::ffff:`. */
 export function plainAddress(text: string): string | null {
   const [, bracketed, withPort] = /^\[(.*)\](?::\d+)?$|^([\d.]+):\d+$/.exec(text.trim()) ?? []
   const address = (bracketed ?? withPort ?? text.trim()).replace(/%.*$/, '').toLowerCase()
@@ -39,7 +39,7 @@ function add(list: BlockList, item: string): Result<null> {
   return ok(null)
 }
 
-/** Addresses and networks (CIDR), with commas between them. */
+/** Addresses and networks (CIDR), separated by commas. */
 export function parseTrustedProxies(text: string): Result<TrustsProxy> {
   const list = new BlockList()
   for (const item of text.split(',').map((part) => part.trim())) {

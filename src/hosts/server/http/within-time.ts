@@ -12,8 +12,8 @@ const tooSlow: ErrorBody = {
 }
 
 /**
- * The answer, or 408 when the body of the request has not arrived after so long, and was needed: it is
- * cut then, so that 408 says that nothing was done.
+ * The answer, or 408 if the body of the request was needed and has not arrived in time: the body is
+ * cut then, so that 408 means that nothing was done.
  */
 export async function withinTime(
   incoming: IncomingMessage,
@@ -23,7 +23,7 @@ export async function withinTime(
 ): Promise<Response> {
   if (incoming.complete) return answer
   const timer = setTimeout(() => {
-    // Otherwise it is the answer that takes its time.
+    // Otherwise the answer itself takes long, not the body.
     if (!incoming.complete) body.cut()
   }, limitMs)
   try {

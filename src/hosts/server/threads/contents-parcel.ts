@@ -2,13 +2,13 @@ import type { RepositoryContents, TagContents } from '#gc/ports/registry-reader.
 import type { Digest } from '#domain/values/digest.ts'
 
 /**
- * What a repository claims, on its way between threads: a few lists of texts cost a fraction of what
- * as many objects as it has tags do.
+ * A repository's contents on the way between threads: a few lists of texts cost a fraction of one
+ * object per tag.
  */
 export interface ContentsParcel extends Omit<RepositoryContents, 'tags'> {
   readonly tagNames: readonly string[]
   readonly tagDigests: readonly (Digest | null)[]
-  /** One after the other, and how many each tag has. */
+  /** All histories joined, and the length of each tag's. */
   readonly tagHistories: readonly Digest[]
   readonly historyLengths: Uint32Array<ArrayBuffer>
 }

@@ -10,7 +10,7 @@ const clock = { nowMs: () => 0 }
 const team = repositoryName('team/app')
 const names = (count: number) => Array.from({ length: count }, (_, number) => tagName(`t${number}`))
 
-test('threads are started once there was much to read, and asked as soon as they are up', async () => {
+test('threads start after many reads, and read as soon as they are up', async () => {
   const storage = createMemoryStorage({ clock })
   const inThreads = createIndexReads(storage, createDigester)
   let tellStarted: (none: readonly null[]) => void = () => {}
@@ -41,7 +41,7 @@ test('threads are started once there was much to read, and asked as soon as they
   expect(openInThreads).toHaveBeenCalledTimes(3)
 })
 
-test('threads are started as soon as a listing says that there is much to read', async () => {
+test('threads start as soon as a listing shows that there is much to read', async () => {
   const storage = createMemoryStorage({ clock })
   const openInThreads = vi.fn(() => createIndexReads(storage, createDigester))
   const folders = (count: number) => ({
@@ -56,7 +56,7 @@ test('threads are started as soon as a listing says that there is much to read',
   expect(openInThreads).toHaveBeenCalledTimes(1)
 })
 
-test('where threads cannot be started, reading goes on without them, and they are tried again', async () => {
+test('reading continues without threads if they cannot start, and they are tried again', async () => {
   const storage = createMemoryStorage({ clock })
   const openInThreads = vi.fn((): IndexReads => ({
     ...createIndexReads(storage, createDigester),

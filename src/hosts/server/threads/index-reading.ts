@@ -3,14 +3,15 @@ import { createDigester } from '#adapters/crypto-node/digester.ts'
 import { createIndexReads, type IndexReads } from '#registry/queries/graph/index-reads.ts'
 import type { StorageReader } from '#storage/storage.ts'
 
-/** So few are read before threads would have started. */
+/** The number of reads after which threads start. */
 export const readsBeforeThreads = 1000
-/** What one image costs, about: its manifest, its layers and their links. */
+/** The approximate reads of one image: its manifest, its layers and their links. */
 const readsForImage = 20
 
 /**
- * Reads for lists and the index by the storage itself, until there are so many that threads pay, and
- * they are up. So a server of few images never starts them, and nobody waits for their start.
+ * Reads for lists and the index by the storage itself, until there are so many that threads pay,
+ * and these are up. So a server of few images never starts them, and no request waits for their
+ * start.
  *
  * @param openInThreads makes the reads of one look that threads do
  * @returns makes the reads of one look
@@ -29,13 +30,13 @@ export function createIndexReading(
       await openInThreads().manifestContents([])
       threads = 'up'
     } catch {
-      // Whatever keeps them from starting, reading goes on without them.
+      // After any failure to start them, reading continues without them.
       threads = 'not needed'
       reads = 0
     }
   }
 
-  /** What is listed is going to be read: threads are up the sooner for it. */
+  /** What is listed will be read: this starts the threads earlier. */
   async function listed<T>(names: Awaitable<readonly T[]>): Promise<readonly T[]> {
     const all = await names
     if (threads === 'not needed' && reads + all.length > readsBeforeThreads) void startThreads()
@@ -44,7 +45,7 @@ export function createIndexReading(
 
   return () => {
     let inThreads: IndexReads | null = null
-    /** Who does so many more. */
+    /** The reads to use for this many more. */
     const readsFor = (more: number): IndexReads => {
       if (threads === 'up') {
         inThreads ??= openInThreads()

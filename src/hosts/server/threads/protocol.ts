@@ -5,8 +5,8 @@ import type { DeleteBatch } from '#storage/object-store.ts'
 import { StorageError } from '#storage/storage.ts'
 
 /*
- * What a thread that gets at storage is asked, and what it answers: several calls at a time, for a
- * message costs as much as a short one of them.
+ * The protocol of the threads that access storage: several calls per message, because a message
+ * costs as much as a short call.
  */
 
 /** The calls that threads answer, for an inventory or a repository; removals have scopes of their own. */
@@ -21,7 +21,7 @@ export type StorageCall = {
 
 export type CallOutcome =
   | { readonly value: unknown }
-  /** `code` and `path` when it was a `StorageError`. */
+  /** `code` and `path` if it was a `StorageError`. */
   | { readonly message: string; readonly code?: StorageError['code']; readonly path?: string }
 
 export interface ThreadRequest {
@@ -34,7 +34,7 @@ export type ScopedCall = StorageCall & { readonly scope: number }
 
 export interface ThreadAnswer {
   readonly id: number
-  /** As many as there were calls, in their order. */
+  /** One for each call, in their order. */
   readonly outcomes: readonly CallOutcome[]
 }
 

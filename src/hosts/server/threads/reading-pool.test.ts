@@ -56,7 +56,7 @@ describe('the threads that read for a collection', () => {
     expect(await reads.linkedAtMs('team/app', image.digest)).toBeGreaterThan(0)
   })
 
-  it('tell of a repository what is told without them', async () => {
+  it('return for a repository the same as without threads', async () => {
     const storage = await createFileStorage({ root, durable: false })
     const registry = openTestRegistry({ storage })
     const other = tinyImage({ layers: ['base', 'other'] })
@@ -76,7 +76,7 @@ describe('the threads that read for a collection', () => {
     ])
   })
 
-  it('tell an index what is told without them', async () => {
+  it('return for an index the same as without threads', async () => {
     const storage = await createFileStorage({ root, durable: false })
     const team = repositoryName('team/app')
     const names = [tagName('1.0'), tagName('gone')]
@@ -100,7 +100,7 @@ describe('the threads that read for a collection', () => {
     expect(flaws).toEqual(await direct.imageFlaws(team, [absent, image.digest]))
   })
 
-  it('answer many questions, each to who asked it', async () => {
+  it('answer many calls, each to its caller', async () => {
     const reads = pool.openReads()
     const digests = Array.from({ length: 500 }, (_, number) =>
       number % 7 === 0
@@ -116,7 +116,7 @@ describe('the threads that read for a collection', () => {
     expect(sizes.map((found) => found[0])).toEqual(digests.map((digest) => expected.get(digest)))
   })
 
-  it('say what went wrong as storage itself does', async () => {
+  it('report errors as storage itself does', async () => {
     await rm(join(root, 'docker/registry/v2/blobs/sha256'), { recursive: true })
     await symlink(root, join(root, 'docker/registry/v2/blobs/sha256'))
     await expect(pool.openReads().blobFolders()).rejects.toThrow('is a symbolic link')
@@ -125,7 +125,7 @@ describe('the threads that read for a collection', () => {
     await expect(wrong).rejects.toMatchObject({ code: 'INVALID_PATH' })
   })
 
-  it('leave no question open when they end, and the next inventory has new ones', async () => {
+  it('reject all open calls when they end, and the next inventory gets new ones', async () => {
     const reads = pool.openReads()
     const asked = reads.blobFolders()
     const ended = expect(asked).rejects.toThrow('a storage thread ended')

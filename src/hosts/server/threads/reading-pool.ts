@@ -9,13 +9,13 @@ export interface ReadingPool {
   readonly openReads: () => InventoryReads
   /** The reads of one refresh of a repository's graph. */
   readonly openIndexReads: () => IndexReads
-  /** Ends the threads. Reads under way are rejected. */
+  /** Ends the threads. Rejects reads under way. */
   close(): Promise<void>
 }
 
 export interface ReadingPoolOptions extends Omit<StorageThreadsOptions, 'threads'> {
   /**
-   * Default: one for each processor, but the one that serves where all else goes first; four at most.
+   * Default: one less than the number of processors if requests can have priority, at most four.
    */
   readonly threads?: number
 }

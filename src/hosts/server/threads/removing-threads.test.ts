@@ -28,7 +28,7 @@ describe('the threads that remove for a collection', () => {
   const remove = (name: string, durably = false) =>
     threads.removeFolder({ folder: `blobs/${name}`, file: 'data', sinceMs, durably })
 
-  it('take what is old, say how large it was, and leave what is young', async () => {
+  it('remove what is old and report its size, and keep what is young', async () => {
     await layOut('old', sinceMs - 1)
     await layOut('young', sinceMs)
     await layOut('durable', sinceMs - 1)
@@ -48,7 +48,7 @@ describe('the threads that remove for a collection', () => {
     expect(await readdir(join(root, 'blobs'))).toEqual(['young'])
   })
 
-  it('follow no link, and say so as storage does', async () => {
+  it('follow no symbolic link, and report it as storage does', async () => {
     const elsewhere = await mkdtemp(join(tmpdir(), 'jetsam-elsewhere-'))
     try {
       await mkdir(join(elsewhere, 'old'))
@@ -64,7 +64,7 @@ describe('the threads that remove for a collection', () => {
     }
   })
 
-  it('rely in no collection on what another has looked at', async () => {
+  it('reuse nothing that they saw in another collection', async () => {
     await layOut('old', sinceMs - 1)
     await layOut('other', sinceMs - 1)
     await remove('old')
@@ -82,7 +82,7 @@ describe('the threads that remove for a collection', () => {
     }
   })
 
-  it('remove nothing once the lease is over, and go on when it was only paused', async () => {
+  it('remove nothing once the lease has ended, and continue after a mere pause', async () => {
     const term = createLeaseTerm()
     let isLost = true
     const mayWrite = async () => {
@@ -102,7 +102,7 @@ describe('the threads that remove for a collection', () => {
     }
   })
 
-  it('remove many in one call, and go on with what is left when the lease was only paused', async () => {
+  it('remove many items in one call, and continue with the rest after a mere pause of the lease', async () => {
     for (const name of ['old', 'older', 'young']) {
       await layOut(name, name === 'young' ? sinceMs : sinceMs - 1)
     }
@@ -137,7 +137,7 @@ describe('the threads that remove for a collection', () => {
     }
   })
 
-  it('leave no removal open when they end, and are there again for the next', async () => {
+  it('reject all open removals when they end, and restart for the next', async () => {
     await layOut('old', sinceMs - 1)
     const asked = Array.from({ length: 20 }, () => remove('absent'))
     const ended = Promise.allSettled(asked)

@@ -6,15 +6,15 @@ import { createStorageThreads } from './storage-threads.ts'
 
 export interface RemovingThreads {
   readonly removeFolder: RemoveFolder
-  /** By one call that blocks a thread; folders are looked at anew in each. */
+  /** In one call that blocks a thread; each call looks at folders again. */
   readonly deleteBatch: DeleteBatch
-  /** Ends the threads. Removals under way are rejected. */
+  /** Ends the threads. Rejects removals under way. */
   close(): Promise<void>
 }
 
 /**
- * A removal is mostly waiting for the disk (ext4 mounted with `discard` waits with each): while one
- * of them does, others go on.
+ * A removal mostly waits for the disk (ext4 mounted with `discard` waits at each): while one waits,
+ * others run.
  */
 const removingThreads = 4
 /** A removal takes hardly longer than a message about it. */
@@ -24,10 +24,10 @@ const isNotHeld = (outcome: DeleteOutcome | undefined): boolean =>
   outcome?.kind === 'failed' && outcome.code === 'NOT_HELD'
 
 /**
- * Threads that remove for collections. Not those that read: whoever pushes may be waiting for them,
- * so they keep the usual priority. They are started by the first removal.
+ * Threads that remove for collections. Not those that read: a push may wait for these, so they keep
+ * the usual priority. The first removal starts them.
  * @param root the folder that holds `docker/registry/v2`
- * @param lease by which they remove: none removes anything once it is over
+ * @param lease the lease for writing: without it no thread removes anything
  */
 export function createRemovingThreads(
   root: string,
@@ -42,7 +42,7 @@ export function createRemovingThreads(
 
   function remove(removal: FolderRemoval): ReturnType<RemoveFolder> {
     renew()
-    // All removals of a collection tell the same moment: that of its inventory.
+    // All removals of a collection have the same time, that of its inventory.
     return ask({ method: 'removeFolder', args: [removal] }, removal.sinceMs)
   }
 
@@ -77,7 +77,7 @@ export function createRemovingThreads(
         return await remove(removal)
       } catch (error) {
         if (!(error instanceof StorageError && error.code === 'NOT_HELD')) throw error
-        // The threads only see that the process was paused; whether the lease is lost is asked here.
+        // The threads only see that the process was paused; this checks whether the lease is lost.
         await lease?.mayWrite()
         return await remove(removal)
       }

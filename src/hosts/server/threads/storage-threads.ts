@@ -2,16 +2,16 @@ import { realpath } from 'node:fs/promises'
 import { Worker } from 'node:worker_threads'
 import { errorOf, type ThreadAnswer, type StorageCall, type ThreadRequest } from './protocol.ts'
 
-/** Threads that get at a file storage by calls that block. */
+/** Threads that access a file storage with calls that block. */
 export interface StorageThreads {
-  /** Starts them, if there are none (any more). */
+  /** Starts the threads if there are none (any more). */
   renew(): void
   /**
-   * Lets a thread do it. What was looked at for one scope (an inventory, a collection) is not relied
-   * on in another. Rejects as storage does, and when the thread ends.
+   * Makes a call in a thread. What a thread saw in one scope (an inventory, a collection) is not
+   * reused in another. Rejects as storage does, and when the thread ends.
    */
   ask<T>(call: StorageCall, scope: number): Promise<T>
-  /** Ends the threads. Calls under way are rejected. */
+  /** Ends the threads. Rejects calls under way. */
   close(): Promise<void>
 }
 
@@ -19,18 +19,18 @@ export interface StorageThreadsOptions {
   /** The folder that holds `docker/registry/v2`. */
   readonly root: string
   readonly threads: number
-  /** Whether all else that the process does goes first, where the platform can do that (Linux). */
+  /** Whether all other work of the process has priority, if the platform supports that (Linux). */
   readonly lowPriority?: boolean
-  /** How many calls go in one message, which costs as much as a short one of them. Default 4. */
+  /** How many calls go in one message, which costs as much as a short call. Default 4. */
   readonly callsInMessage?: number
-  /** The term of the lease by which they remove. */
+  /** The term of the lease for removals. */
   readonly term?: SharedArrayBuffer
 }
 
-/** So that a thread has the next one when it is done with one, and none has all of what is asked. */
+/** So that a thread has the next message when it ends one, and none has all of them. */
 const messagesAtOnce = 2
 
-/** What a thread is started with. */
+/** The data that a thread starts with. */
 export interface GivenToThread {
   readonly lowPriority: boolean
   readonly term: SharedArrayBuffer | undefined
@@ -51,17 +51,17 @@ interface Thread {
   readonly pending: Map<number, readonly Pending[]>
 }
 
-/** Node loads TypeScript in a thread only when the thread itself asks for it. */
+/** Node loads TypeScript in a thread only if the thread itself requests it. */
 const bootstrap = `
   const { workerData } = require('node:worker_threads')
   import(workerData.loader).then(({ register }) => { register(); return import(workerData.module) })
 `
 
-/** What a thread reads is soon sent and forgotten: with more room it would only be forgotten later. */
+/** A thread's data is short-lived: a larger young generation would only delay its collection. */
 const resourceLimits = { maxYoungGenerationSizeMb: 4 }
 
 function startWorker(given: GivenToThread): Worker {
-  // Nothing that the process was started with is meant for a thread.
+  // No option of the process is meant for a thread.
   const execArgv: string[] = []
   if (import.meta.url.endsWith('.js')) {
     return new Worker(new URL('thread.js', import.meta.url), {
@@ -80,7 +80,7 @@ function startWorker(given: GivenToThread): Worker {
   })
 }
 
-/** @param onAnswer called when it has room for more */
+/** @param onAnswer called when the thread has room for more */
 function startThread(given: GivenToThread, onAnswer: () => void): Thread {
   const worker = startWorker(given)
   const pending = new Map<number, readonly Pending[]>()
@@ -102,15 +102,15 @@ function startThread(given: GivenToThread, onAnswer: () => void): Thread {
   })
   worker.on('error', (error) => fail(error instanceof Error ? error : new Error(String(error))))
   worker.on('exit', () => fail(new Error('a storage thread ended')))
-  // Nothing asked of it keeps no process alive.
+  // An idle thread must not keep the process alive.
   worker.unref()
   return { worker, pending }
 }
 
 /**
- * The thread which serves requests is not held by them, and several processors may work. They stay
- * once they are started, and keep no process alive. When the last one has died, all is rejected
- * until they are renewed.
+ * The threads spare the one that serves requests, and use several processors. They stay after their
+ * start, and keep no process alive. When the last one has died, all calls are rejected until
+ * `renew`.
  */
 export function createStorageThreads({
   root,
@@ -155,7 +155,7 @@ export function createStorageThreads({
     for (const { reject } of asked) reject(error)
   }
 
-  /** Gives what waits to the threads that have least to do, a little at a time. */
+  /** Gives waiting calls to the least busy threads, a few at a time. */
   function dealTo(realRoot: string): void {
     if (threads.length === 0) rejectAll(new Error('a storage thread ended'))
     let position = 0
@@ -175,10 +175,10 @@ export function createStorageThreads({
   }
 
   const realRootOnce = realpath(root)
-  // Said by the first read that waits for it.
+  // The first read that awaits it reports its error.
   realRootOnce.catch(() => {})
 
-  /** Deals all that was asked in this turn of the event loop. */
+  /** Distributes all calls made in this turn of the event loop. */
   async function dealSoon(): Promise<void> {
     isDealing = true
     try {

@@ -18,12 +18,12 @@ import {
   type ThreadRequest,
 } from './protocol.ts'
 
-/* Runs in a thread of its own, which storage-threads.ts starts. */
+/* The code of a thread, which storage-threads.ts starts. */
 
 const given = workerData as GivenToThread | null
 const term = given?.term && createLeaseTerm(systemLeaseClock, given.term)
 
-/** Keeps what was made for the last scope, and makes another for the next. */
+/** Keeps the object of the last scope, and makes another for the next. */
 function perScope<T>(make: (request: ThreadRequest) => T) {
   let made: { readonly scope: number; readonly value: T } | null = null
   return ({ scope }: ScopedCall, request: ThreadRequest): T => {
@@ -48,7 +48,7 @@ function resultOf(call: ScopedCall, request: ThreadRequest): Awaitable<unknown> 
   if (call.method === 'removeFolder') return removerOf(call, request)(...call.args)
   const reads = readsOf(call, request)
   if (call.method === 'contentsOf') return reads.contentsOf(...call.args).then(packContents)
-  // The compiler does not see that the arguments are those of the method beside them.
+  // The compiler cannot see that the arguments belong to the method beside them.
   return (reads[call.method] as (...all: unknown[]) => Awaitable<unknown>)(...call.args)
 }
 
@@ -72,15 +72,15 @@ async function respond(request: ThreadRequest): Promise<void> {
 }
 
 /**
- * Gives requests of clients priority. Only Linux knows a priority of a single thread; elsewhere
- * this would be that of the whole process.
+ * Gives requests of clients priority. Only Linux has a priority for a single thread; elsewhere this
+ * would change that of the whole process.
  */
 function lowerPriority(): void {
   if (process.platform !== 'linux') return
   try {
     setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
   } catch {
-    // Where a container forbids it, the thread is as important as the others.
+    // If a container forbids it, the thread has the same priority as the others.
   }
 }
 
