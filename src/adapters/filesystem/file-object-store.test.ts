@@ -7,8 +7,10 @@ import { afterAll, beforeAll, describe } from 'vitest'
 import type { DeleteBatch, ObjectStore } from '#storage/object-store.ts'
 import { failedOf } from '#storage/object-store-over-storage.ts'
 import { StorageError, type Storage } from '#storage/storage.ts'
+import { scannerOver } from '#storage/scanner-over-lists.ts'
 import { uploadStoreOver } from '#storage/upload-store-over-storage.ts'
 import { describeObjectStore } from '#testing/conformance/object-store/object-store.ts'
+import { describeScanner } from '#testing/conformance/scanner.ts'
 import { describeUploadStore } from '#testing/conformance/upload-store.ts'
 import { createBlockingDeleter, type DeleteNow } from './blocking-deleter.ts'
 import { createFileObjectStore } from './file-object-store.ts'
@@ -69,7 +71,7 @@ async function open() {
   const storage = denying(await createFileStorage({ root, durable: false }))
   const deleteBatch = denyingDeletes(createBlockingDeleter(root))
   const objects = createFileObjectStore({ root, storage, deleteBatch })
-  return { objects, uploads: uploadStoreOver(storage, objects) }
+  return { objects, uploads: uploadStoreOver(storage, objects), scanner: scannerOver(objects) }
 }
 
 /** A store that removes even few by calls that block. */
@@ -121,3 +123,5 @@ describe.each([
 })
 
 describeUploadStore('the file system', { open, obstacles: linksAndPipes })
+
+describeScanner('the file system', { open, obstacles: linksAndPipes })

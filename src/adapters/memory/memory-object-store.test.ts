@@ -1,5 +1,7 @@
+import { scannerOver } from '#storage/scanner-over-lists.ts'
 import { uploadStoreOver } from '#storage/upload-store-over-storage.ts'
 import { describeObjectStore } from '#testing/conformance/object-store/object-store.ts'
+import { describeScanner } from '#testing/conformance/scanner.ts'
 import { describeUploadStore } from '#testing/conformance/upload-store.ts'
 import { createMemoryObjectStore } from './memory-object-store.ts'
 import { createMemoryStorage } from './memory-storage.ts'
@@ -11,5 +13,12 @@ describeUploadStore('memory', {
     const storage = createMemoryStorage()
     const objects = createMemoryObjectStore(storage)
     return { objects, uploads: uploadStoreOver(storage, objects) }
+  },
+})
+
+describeScanner('memory', {
+  async open() {
+    const objects = createMemoryObjectStore(createMemoryStorage())
+    return { objects, scanner: scannerOver(objects) }
   },
 })
