@@ -58,7 +58,8 @@ describe.each([
       const registry = await openOnDisk(root, isBlocking)
       await rename(path, elsewhere)
       await hide(path, elsewhere)
-      await collectIn(registry, name)
+      // An untagged manifest that is not found does not tell that it is attached to a tagged one.
+      await collectIn(registry, !name.endsWith('an artifact'))
       await rm(path, { recursive: true, force: true })
       await mkdir(dirname(path), { recursive: true })
       await rename(elsewhere, path)
@@ -94,7 +95,7 @@ for (const [name, level] of levels) {
   const { mode } = await stat(path)
   await chmod(path, 0)
   if (await access(path, 4).then(() => true, () => false)) throw new Error('all may be read here')
-  await collectIn(registry, name)
+  await collectIn(registry, true)
   await chmod(path, mode)
   lost[name] = await lostIn(root, entry)
 }

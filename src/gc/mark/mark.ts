@@ -159,7 +159,7 @@ function* tagged({ tags }: InventoryRepository): Generator<number> {
 async function walkUntagged(
   repository: InventoryRepository,
   walk: (roots: Iterable<number>) => Promise<void>,
-  { options, walker }: Marks,
+  { options, walker, inventory: { graph } }: Marks,
 ): Promise<readonly number[]> {
   const { name, tags, revisions } = repository
   // A tag that cannot be read names one of them, and nobody knows which.
@@ -168,7 +168,9 @@ async function walkUntagged(
     return []
   }
   const untagged = [...revisions].filter((node) => !walker.has(node))
-  const old = untagged.length > 0 ? await options.expire(name, untagged) : new Set<number>()
+  // One that cannot be read may be attached to a tagged image.
+  const readable = untagged.filter((node) => graph.status.get(node) !== manifestStatus.unreadable)
+  const old = readable.length > 0 ? await options.expire(name, readable) : new Set<number>()
   await walk(untagged.filter((node) => !old.has(node)))
   return [...old]
 }

@@ -97,9 +97,7 @@ export const levels: readonly (readonly [name: string, path: string])[] = [
 ]
 
 /** What a collection does there, a year later. It may refuse to run, or run and keep what it must. */
-export async function collectIn(registry: TestRegistry, level: string): Promise<void> {
-  // An untagged manifest that is hidden does not tell that it is attached to a tagged one.
-  const collectUntagged = !level.endsWith('an artifact')
+export async function collectIn(registry: TestRegistry, collectUntagged: boolean): Promise<void> {
   await runCollection({
     reader: registry.reader,
     remover: registry.remover,
