@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { digestOf } from '#domain/values/digest.ts'
 import type { CreateDigester } from '#storage/digester.ts'
 
-/** Hashing by the platform. */
+/** Hashes by Node's crypto. */
 export const createDigester: CreateDigester = (algorithm) => {
   let hash = createHash(algorithm)
   return {

@@ -33,7 +33,7 @@ test('a hash made by another implementation is verified', async () => {
   expect(await hasher.verify('secret', `scrypt$ln=4,r=8,p=1$${salt}$${key}`)).toBe(true)
 })
 
-test('a hash that would take too much memory is not believed', async () => {
+test('a hash that would take too much memory is refused', async () => {
   const hash = await createScryptPasswordHasher(cheap).hash('secret')
   const costly = hash.replace('ln=4,r=8', 'ln=30,r=64')
   expect(await createScryptPasswordHasher().verify('secret', costly)).toBe(false)

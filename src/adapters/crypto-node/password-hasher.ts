@@ -11,7 +11,7 @@ export interface ScryptCost {
 /** OWASP, Password Storage Cheat Sheet: N = 2^17, r = 8, p = 1. 128 MiB for each hash. */
 export const currentCost: ScryptCost = { logN: 17, r: 8, p: 1 }
 
-/** A second one, so that a right password need not wait for a wrong one. */
+/** Two at a time, so that a right password need not wait for a wrong one. */
 const atOnce = 2
 
 const saltBytes = 16
@@ -19,13 +19,13 @@ const keyBytes = 32
 const pattern =
   /^scrypt\$ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})\$([A-Za-z0-9_-]{22})\$([A-Za-z0-9_-]{43})$/
 
-/** Beyond this a stored hash is not believed: it would only be a way to exhaust memory. */
+/** A stored hash that needs more is refused: it would only be a way to exhaust memory. */
 const maximumMemoryBytes = 512 * 1024 * 1024
 
 function derive(password: string, salt: Buffer, { logN, r, p }: ScryptCost): Promise<Buffer> {
   const options: ScryptOptions = { N: 2 ** logN, r, p, maxmem: maximumMemoryBytes }
   return new Promise((resolve, reject) => {
-    // NFC: the same password typed on another system may come in another form.
+    // NFC: another system may send the same password in another form.
     scrypt(password.normalize('NFC'), salt, keyBytes, options, (error, key) =>
       error ? reject(error) : resolve(key),
     )
@@ -39,7 +39,7 @@ export function createScryptPasswordHasher(cost: ScryptCost = currentCost): Pass
 
   async function inTurn(work: () => Promise<Buffer>): Promise<Buffer> {
     if (running < atOnce) running += 1
-    // Who ends hands on its turn.
+    // A call that ends passes its turn on.
     else await new Promise<void>((resolve) => waiting.push(resolve))
     try {
       return await work()

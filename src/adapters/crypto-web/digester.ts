@@ -3,11 +3,11 @@ import { bytesToHex } from '@noble/hashes/utils.js'
 import { digestOf } from '#domain/values/digest.ts'
 import type { CreateDigester, Digester } from '#storage/digester.ts'
 
-/** What of the library's hashes does without new buffers, which cost as much as a short hash. */
+/** The library's methods that need no new buffers, which cost as much as a short hash. */
 interface ReusableHash<H> {
   update(bytes: Uint8Array): H
   digestInto(room: Uint8Array): void
-  /** Makes another hash go on from where this one is. */
+  /** Copies this hash's state into another. */
   _cloneInto(other: H): H
 }
 
@@ -17,7 +17,8 @@ function hashing<H extends ReusableHash<H>>(
   digestBytes: number,
 ): () => Digester {
   const unused = create()
-  // Nothing is kept in these: a hash cannot go on after its digest was taken, but a copy was.
+  // The copy holds no state of its own: a hash cannot continue after its digest was taken, but its
+  // copy can be taken instead.
   const copy = create()
   const room = new Uint8Array(digestBytes)
   return () => {
@@ -42,5 +43,5 @@ const digesters = {
   sha512: hashing('sha512', () => sha512.create(), 64),
 }
 
-/** Hashing in plain script, for where the platform cannot hash a stream: in the browser. */
+/** Hashes in plain script, for platforms that cannot hash a stream: browsers. */
 export const createDigester: CreateDigester = (algorithm) => digesters[algorithm]()

@@ -3,7 +3,7 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, hexToBytes, randomBytes } from '@noble/hashes/utils.js'
 import type { PasswordHasher } from '#state/password-hasher.ts'
 
-/** Far too few to keep a secret, and quick in a page: the mock has no secret to keep. */
+/** Far too few to keep a secret, but fast in a page: the mock has no secret to keep. */
 const iterations = 1000
 
 const pattern = /^mock-pbkdf2-sha256\$(\d{1,7})\$([a-f0-9]{32})\$([a-f0-9]{64})$/
@@ -24,7 +24,7 @@ export const createMemoryPasswordHasher = (): PasswordHasher => ({
     if (key === '') return false
     const derived = await derive(password, hexToBytes(salt), Number(rounds))
     const expected = hexToBytes(key)
-    // All bytes are looked at, however early they differ.
+    // Compares all bytes, to take the same time for any difference.
     return (
       derived.reduce((difference, byte, at) => difference | (byte ^ (expected[at] ?? 0)), 0) === 0
     )

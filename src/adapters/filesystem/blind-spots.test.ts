@@ -11,14 +11,14 @@ const freelyNamed = new Set(['a namespace', 'a repository', 'a tag'])
 
 type Hide = (path: string, elsewhere: string) => Promise<void>
 
-/** What may stand where the content was, which is `elsewhere` meanwhile. */
+/** What may stand in place of the content, which is moved to `elsewhere`. */
 const kinds: Readonly<Record<string, Hide>> = {
   'a symbolic link to it': (path, elsewhere) => symlink(elsewhere, path),
   'a symbolic link to nothing': (path, elsewhere) => symlink(`${elsewhere}-not`, path),
   'a symbolic link to itself': (path) => symlink(path, path),
   'a pipe': async (path) => void execFileSync('mkfifo', [path]),
   async 'a socket'(path, elsewhere) {
-    // Its own path would be too long for one; it can be moved there.
+    // Its own path would be too long; it can be moved there.
     const short = `${elsewhere}.s`
     const server = createServer()
     await new Promise<void>((resolve) => server.listen(short, resolve))
@@ -41,7 +41,7 @@ afterAll(() => rm(scratch, { recursive: true }))
 describe.each([
   ['by promises', false],
   ['by calls that block', true],
-])('a collection that reads %s loses nothing where', (_, isBlocking) => {
+])('a collection that reads %s loses nothing when', (_, isBlocking) => {
   describe.each(Object.entries(kinds))('%s stands for', (kind, hide) => {
     let root = ''
     beforeEach(async () => {
@@ -51,7 +51,7 @@ describe.each([
     })
 
     it.each(levels)('%s', async (name, level) => {
-      // Where names are free, what is no folder is nothing of ours: there is nothing behind it.
+      // Names are free here, so a file in place of a folder is not ours, and hides nothing.
       if (kind.startsWith('a file') && freelyNamed.has(name)) return
       const elsewhere = join(scratch, 'e')
       const path = join(root, level.replace('{entry}', entry))
@@ -70,7 +70,10 @@ describe.each([
   })
 })
 
-/** Root may do everything everywhere, so here it must not; others may make nobody else of themselves. */
+/**
+ * Root has all rights everywhere, so the test drops them; other accounts cannot change their
+ * identity.
+ */
 const asAnybody =
   process.getuid?.() === 0
     ? [
@@ -80,7 +83,7 @@ const asAnybody =
       ]
     : []
 
-/** For a process of its own: rights belong to the whole of it. */
+/** For another process: rights belong to a whole process. */
 const withoutRights = `
 import { access, chmod, stat } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -105,7 +108,7 @@ process.stdout.write(JSON.stringify(lost))
 it.each([
   ['by promises', false],
   ['by calls that block', true],
-])('a collection that reads %s loses nothing of what it may not read', async (_, isBlocking) => {
+])('a collection that reads %s loses nothing that it may not read', async (_, isBlocking) => {
   const root = join(scratch, `rights-${isBlocking}`)
   await cp(join(scratch, 'filled'), root, { recursive: true })
   const node = [process.execPath, '--import', 'tsx', '--input-type=module', '--eval', withoutRights]

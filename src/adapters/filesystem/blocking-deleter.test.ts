@@ -33,7 +33,7 @@ async function write(...keys: readonly string[]): Promise<void> {
 const left = async () => (await readdir(root, { recursive: true })).toSorted()
 
 describe('removing many objects at once', () => {
-  it('counts what is free then: nothing of what has another name, of a sparse one what it took', async () => {
+  it('counts what is freed: nothing of a file with another name, of a sparse one what it took', async () => {
     await write('blobs/one/data', 'blobs/two/data')
     await link(join(root, 'blobs/one/data'), join(scratch, 'kept'))
     await truncate(join(root, 'blobs/two/data'), 50_000_000)
@@ -45,7 +45,7 @@ describe('removing many objects at once', () => {
     ])
   })
 
-  it('takes the folder that an object was alone in, and not what it shared, nor the one above', async () => {
+  it('removes the folder that held only the object, and not a shared one, nor the one above', async () => {
     await write('blobs/one/data', 'blobs/two/data', 'blobs/two/stray', 'top')
     const keys = ['blobs/one/data', 'blobs/two/data', 'top']
     const outcomes = createBlockingDeleter(root)(keys, { durability: 'lazy' })
@@ -55,13 +55,13 @@ describe('removing many objects at once', () => {
     expect(await left()).toEqual(['blobs'])
   })
 
-  it('ends what an earlier removal began', async () => {
+  it('finishes what an earlier removal began', async () => {
     await mkdir(join(root, 'blobs/one'), { recursive: true })
     expect(createBlockingDeleter(root)(['blobs/one/data'], {})).toEqual([{ kind: 'absent' }])
     expect(await left()).toEqual(['blobs'])
   })
 
-  it('looks at each folder anew in each call', async () => {
+  it('checks each folder again in each call', async () => {
     const deleteNow = createBlockingDeleter(root)
     await write('blobs/one/data', 'blobs/two/data')
     deleteNow(['blobs/one/data'], {})
@@ -73,7 +73,7 @@ describe('removing many objects at once', () => {
     expect(await readdir(join(scratch, 'outside/two'))).toEqual(['data'])
   })
 
-  it('stops between two keys when its term is over, and says of each what became of it', async () => {
+  it('stops between two keys when its term is over, and reports the outcome of each', async () => {
     const keys = ['a/1', 'b/2', 'c/3', 'd/4']
     for (let lasts = 0; lasts <= keys.length; lasts += 1) {
       await write(...keys)

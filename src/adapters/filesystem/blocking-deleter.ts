@@ -7,7 +7,7 @@ import { bytesFreedWithout } from './freed-bytes.ts'
 import type { LeaseTerm } from './lease/lease-term.ts'
 import { createPlainFolders } from './plain-folders.ts'
 
-/** Decides and removes so many keys, as `deleteMany` of an object store does, in one call that blocks. */
+/** Checks and removes keys, as `deleteMany` of an object store does, in one call that blocks. */
 export type DeleteNow = (
   keys: readonly string[],
   options: DeleteOptions,
@@ -15,19 +15,19 @@ export type DeleteNow = (
 
 const absent: DeleteOutcome = { kind: 'absent' }
 
-/** Removes a folder that nothing is in. False where it stays, or is gone already. */
+/** Removes an empty folder. False if it stays, or is gone already. */
 function removeIfEmpty(folder: string): boolean {
   try {
     rmdirSync(folder)
     return true
   } catch (error) {
-    // What is left over, or was just put there, is none of ours; nor is a folder that may not go.
+    // A folder that is not empty holds something of others; one without write permission stays too.
     if (systemCode(error) === null) throw error
     return false
   }
 }
 
-/** Makes the entries of a folder durable. One that is gone by now has none. */
+/** Makes the entries of a folder durable. A missing one has none. */
 function syncFolder(folder: string): void {
   try {
     const descriptor = openSync(folder, 'r')
@@ -44,17 +44,18 @@ function syncFolder(folder: string): void {
 }
 
 /**
- * Removes in as few calls of the platform as there can be, and holds its thread until each is
- * answered: for a thread that has nothing else to do. Each folder is looked at once in a call, and
- * synced once at its end, however many of its files went.
+ * Removes in as few calls of the platform as possible, and blocks its thread during each: for a
+ * thread without other work. It checks each folder once per call, and syncs it once at the end, for
+ * any number of removed files.
  *
- * @param root as `realpath` gives it
- * @param term of the lease by which it removes: when it is over, what is left fails with `NOT_HELD`
+ * @param root as `realpath` returns it
+ * @param term the term of the lease for removals: after its end, the remaining keys fail with
+ *   `NOT_HELD`
  */
 export function createBlockingDeleter(root: string, term?: LeaseTerm): DeleteNow {
   return (keys, { durability = 'durable', unlessModifiedSinceMs = Infinity }) => {
     const { isPlainFolder } = createPlainFolders(root)
-    /** The folders whose entries changed, and the positions of the keys that changed them. */
+    /** The folders whose entries changed, with the positions of the keys that changed them. */
     const changed = new Map<string, number[]>()
 
     function remove(key: string, position: number): DeleteOutcome {
@@ -68,7 +69,7 @@ export function createBlockingDeleter(root: string, term?: LeaseTerm): DeleteNow
       if (found && Math.trunc(found.mtimeMs) >= unlessModifiedSinceMs) return { kind: 'modified' }
       if (term?.isOver()) throw new StoreError('NOT_HELD', key)
       if (found) unlinkSync(path)
-      // Also where there is no file: an earlier removal may have been interrupted.
+      // Also if there is no file: an earlier removal may have been interrupted.
       const isFolderGone = folder !== '' && removeIfEmpty(`${root}/${folder}`)
       if (!found && !isFolderGone) return absent
       const at = isFolderGone ? folder.slice(0, Math.max(0, folder.lastIndexOf('/'))) : folder
@@ -83,7 +84,7 @@ export function createBlockingDeleter(root: string, term?: LeaseTerm): DeleteNow
       try {
         return remove(key, position)
       } catch (error) {
-        // It went between the look and the removal.
+        // It disappeared between the check and the removal.
         return isAbsent(error) ? absent : failedOf(storageErrorOf(error, key))
       }
     })

@@ -20,15 +20,15 @@ import { createPlainFolders } from './plain-folders.ts'
 import { kindOf } from './file-nodes.ts'
 import { streamOfFile } from './file-stream.ts'
 
-/** Larger files are read when their bytes are asked for, if they are. */
+/** Larger files are read only when their bytes are requested. */
 const readAtOnceBytes = 64 * 1024
 
-/** Nobody else reads while a call blocks, so that one room serves all small files. */
+/** Blocking calls do not overlap, so one buffer serves all small files. */
 const room = new Uint8Array(readAtOnceBytes + 1)
 
-/** Reads to the end of a file that has so many bytes. */
+/** Reads a file of this size to its end. */
 function readAll(descriptor: number, sizeBytes: number): Bytes {
-  // One more than there should be: a read that fills less was the last.
+  // One byte more than the size: a read that fills less was the last.
   let bytes = sizeBytes < room.length ? room : new Uint8Array(sizeBytes + 1)
   let length = 0
   for (;;) {
@@ -42,7 +42,7 @@ function readAll(descriptor: number, sizeBytes: number): Bytes {
 }
 
 function whileOpen<T>(file: string, act: (descriptor: number) => T): T {
-  // A pipe must not make this wait for whoever writes into it.
+  // Opening a pipe must not wait for its writer.
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
   const descriptor = openSync(file, flags)
   try {
@@ -52,7 +52,7 @@ function whileOpen<T>(file: string, act: (descriptor: number) => T): T {
   }
 }
 
-/** A file as it is when it is opened, which takes half the calls of looking first. */
+/** A file as it is when it is opened: half the calls of a stat before opening. */
 function openWhole(file: string, path: string): StoredFile | null {
   return whileOpen(file, (descriptor) => {
     const info = fstatSync(descriptor)
@@ -71,14 +71,14 @@ const readNow = (file: string, sizeBytes: number): Bytes =>
   whileOpen(file, (descriptor) => readAll(descriptor, sizeBytes))
 
 /**
- * Reads a file storage in as few calls of the platform as there can be, and holds its thread until
- * each is answered: for a thread that has nothing else to do. Hundreds of thousands of small reads
- * cost several times less so than as many promises do.
+ * Reads a file storage in as few calls of the platform as possible, and blocks its thread during
+ * each: for a thread without other work. Hundreds of thousands of small reads cost several times
+ * less in this way than as promises.
  *
- * Symbolic links are no more followed than elsewhere: each folder on the way is looked at once, and
- * remembered. So a reader serves one inventory and is then thrown away.
+ * Follows no symbolic links, like all others: it checks each folder on the path once, and caches
+ * the result. So a reader serves one inventory and is then dropped.
  *
- * @param root as `realpath` gives it
+ * @param root as `realpath` returns it
  */
 export function createBlockingReader(root: string): StorageReader {
   const { isPlainFolder, remember } = createPlainFolders(root)
@@ -95,7 +95,7 @@ export function createBlockingReader(root: string): StorageReader {
       if (whole) return openWhole(file, path)
     } catch (error) {
       if (isAbsent(error) || isNoFile(error)) return null
-      // It may be there, and not to be read: that is for its bytes to say.
+      // It may exist but not be readable: reading its bytes reports that.
       if (systemCode(error) !== 'EACCES') throw error
     }
     const info = lstatSync(file, { throwIfNoEntry: false })
@@ -121,7 +121,7 @@ export function createBlockingReader(root: string): StorageReader {
           return entries.map((entry) => {
             const { name } = entry
             const kind = kindOf(entry)
-            // Those named by digests are many, and hardly ever asked about.
+            // Folders named by digests are many, and are hardly ever asked about.
             if (kind === 'folder' && name.length < 64)
               remember(path === '' ? name : `${path}/${name}`)
             return { name, kind }

@@ -43,7 +43,7 @@ describe.each<[string, (root: string) => Promise<RemoveFolder>]>([
   const removal = { folder: 'blobs/one', file: 'data', sinceMs, durably: false }
 
   it.each([false, true])(
-    'takes the folder, and says what its file had (durably: %s)',
+    'removes the folder, and returns what its file held (durably: %s)',
     async (durably) => {
       await write('blobs/one/data', 'bytes')
       await write('blobs/two/data', 'other')
@@ -53,7 +53,7 @@ describe.each<[string, (root: string) => Promise<RemoveFolder>]>([
     },
   )
 
-  it('counts what is free then: nothing of what has another name, of a sparse file what it took', async () => {
+  it('counts what is freed: nothing of a file with another name, of a sparse one what it took', async () => {
     await write('blobs/one/data', 'bytes')
     await link(join(root, 'blobs/one/data'), join(scratch, 'kept'))
     expect(await remove(removal)).toEqual({ kind: 'removed', bytes: 0 })
@@ -70,20 +70,20 @@ describe.each<[string, (root: string) => Promise<RemoveFolder>]>([
     })
   })
 
-  it('leaves what was written since', async () => {
+  it('keeps what was written since', async () => {
     await write('blobs/one/data', 'bytes', sinceMs / 1000)
     expect(await remove(removal)).toEqual({ kind: 'in use' })
     expect(await readdir(join(root, 'blobs/one'))).toEqual(['data'])
   })
 
-  it('ends what an earlier removal began, and finds nothing where nothing is', async () => {
+  it('finishes what an earlier removal began, and finds nothing where nothing is', async () => {
     await mkdir(join(root, 'blobs/one'), { recursive: true })
     expect(await remove(removal)).toEqual({ kind: 'absent' })
     expect(await readdir(join(root, 'blobs'))).toEqual([])
     expect(await remove({ ...removal, folder: 'nowhere/one' })).toEqual({ kind: 'absent' })
   })
 
-  it('takes what else is in the folder, links themselves and not what they lead to', async () => {
+  it('removes what else is in the folder, including links but not their targets', async () => {
     await mkdir(join(scratch, 'outside'))
     await writeFile(join(scratch, 'outside/kept'), '1')
     await write('blobs/one/data', 'bytes')
@@ -94,7 +94,7 @@ describe.each<[string, (root: string) => Promise<RemoveFolder>]>([
     expect(await readdir(join(scratch, 'outside'))).toEqual(['kept'])
   })
 
-  it('takes many at once, each for itself', async () => {
+  it('removes many at once, each by itself', async () => {
     const names = [...Array(50).keys()].map((number) => `blob-${number}`)
     await Promise.all(names.map((name) => write(`blobs/${name}/data`, name)))
     await write('blobs/young/data', 'young', sinceMs / 1000)
@@ -109,7 +109,7 @@ describe.each<[string, (root: string) => Promise<RemoveFolder>]>([
     expect(await readdir(join(root, 'blobs'))).toEqual(['young'])
   })
 
-  it('takes the link that is in place of the folder, and not what it leads to', async () => {
+  it('removes a link in place of the folder, but not its target', async () => {
     await mkdir(join(scratch, 'outside'))
     await writeFile(join(scratch, 'outside/data'), '1')
     await mkdir(join(root, 'blobs'))
@@ -119,7 +119,7 @@ describe.each<[string, (root: string) => Promise<RemoveFolder>]>([
     expect(await readdir(join(root, 'blobs'))).toEqual([])
   })
 
-  it('does not go through a link', async () => {
+  it('does not follow a link on the path', async () => {
     await mkdir(join(scratch, 'outside/one'), { recursive: true })
     await writeFile(join(scratch, 'outside/one/data'), '1')
     await symlink(join(scratch, 'outside'), join(root, 'blobs'))

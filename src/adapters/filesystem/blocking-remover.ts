@@ -17,13 +17,13 @@ function unlessAbsent(act: () => void): void {
   }
 }
 
-/** Removes a folder that should be empty, and is not when something else was put into it. */
+/** Removes a folder that should be empty, but is not if something else was put into it. */
 function removeEmptied(folder: string): void {
   try {
     rmdirSync(folder)
   } catch (error) {
     if (isAbsent(error)) return
-    // As an ordinary removal does: links in it, and not what they lead to.
+    // As an ordinary removal does: removes links in it, but not their targets.
     if (!['ENOTEMPTY', 'EEXIST'].includes(systemCode(error) ?? '')) throw error
     rmSync(folder, { recursive: true, force: true })
   }
@@ -40,12 +40,12 @@ function sync(folder: string): void {
 }
 
 /**
- * Removes for a collection in as few calls of the platform as there can be, and holds its thread
- * until each is answered: for a thread that has nothing else to do. Folders above what it removes
- * are looked at once, so it serves one collection.
+ * Removes for a collection in as few calls of the platform as possible, and blocks its thread
+ * during each: for a thread without other work. It checks the folders on a path once, so it serves
+ * one collection.
  *
- * @param root as `realpath` gives it
- * @param term of the lease by which it removes: when it is over, removals reject with `NOT_HELD`
+ * @param root as `realpath` returns it
+ * @param term the term of the lease for removals: after its end, removals reject with `NOT_HELD`
  */
 export function createBlockingRemover(root: string, term?: LeaseTerm): RemoveFolder {
   const { isPlainFolder } = createPlainFolders(root)

@@ -12,7 +12,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(root, { recursive: true }))
 
-/** Folders on a disk that ends a sync when it is told to. */
+/** Folders on a disk whose syncs end on demand. */
 function slowFolders() {
   const syncing: { readonly folder: string; end(): void }[] = []
   let onSync = (): void => {}
@@ -43,7 +43,7 @@ async function stateOf(promise: Promise<unknown>): Promise<string> {
 }
 
 describe('folders', () => {
-  test('are made once each is entered in the one above it', async () => {
+  test('are complete once each is durable in the one above it', async () => {
     const { folders, begun, synced, endAll } = slowFolders()
     const making = folders.make(join(root, 'a/b/c'))
     await begun(3)
@@ -53,7 +53,7 @@ describe('folders', () => {
     await making
   })
 
-  test('that were made a moment ago are waited for by others, in them and below', async () => {
+  test('that were made a moment ago delay others, in them and below', async () => {
     const { folders, begun, endAll } = slowFolders()
     const making = folders.make(join(root, 'a/b'))
     await begun(2)
@@ -69,7 +69,7 @@ describe('folders', () => {
     await folders.entered(join(root, 'a/b'))
   })
 
-  test('need not be entered themselves where nobody would miss them, but those above must', async () => {
+  test('need not be durable themselves if their loss does no harm, but those above must', async () => {
     const { folders, begun, synced, endAll } = slowFolders()
     const making = folders.make(join(root, 'a/b/c'), { lazily: true })
     await begun(2)

@@ -2,7 +2,9 @@ import { mkdir, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { systemCode } from './file-errors.ts'
 
-/** A change of a folder's entries survives a loss of power only once the folder itself is synced. */
+/**
+ * A change of a folder's entries survives a loss of power only once the folder itself is synced.
+ */
 export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r')
   try {
@@ -17,17 +19,17 @@ export async function syncFolder(folder: string): Promise<void> {
 
 export interface DurableFolders {
   /**
-   * Makes a folder and those above it; each is entered in its parent durably, whoever made it. With
-   * `lazily` the folder itself need not be.
+   * Makes a folder and those above it. Each becomes durable in its parent, also if another call
+   * made it. With `lazily`, the folder itself need not.
    */
   make(folder: string, options?: { readonly lazily?: boolean }): Promise<void>
-  /** Resolves once an existing folder, and those above it, are entered in their parents. */
+  /** Resolves once an existing folder, and those above it, are durable in their parents. */
   entered(folder: string): Promise<void>
 }
 
 /** @param sync makes the entries of a folder durable */
 export function createDurableFolders(sync: (folder: string) => Promise<void>): DurableFolders {
-  /** Of the folders that were just made: they exist, but a loss of power could take them away. */
+  /** Folders that were just made: they exist, but a loss of power could remove them. */
   const entering = new Map<string, Promise<void>>()
 
   async function entered(folder: string): Promise<void> {

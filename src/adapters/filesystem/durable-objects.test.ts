@@ -31,7 +31,7 @@ async function openIn(root: string, mayWrite?: MayWrite): Promise<Stores> {
   return { objects, uploads: uploadStoreOver(storage, objects) }
 }
 
-/** What is asked of the platform while `act` runs: names, syncs and removals, in their order. */
+/** The calls of the platform while `act` runs: renames, syncs and removals, in order. */
 async function callsOf(root: string, act: () => Promise<unknown>): Promise<string[]> {
   const calls: string[] = []
   const nameOf = (path: unknown): string => {
@@ -82,7 +82,7 @@ async function callsOf(root: string, act: () => Promise<unknown>): Promise<strin
   return calls
 }
 
-describe('what is asked of the disk', () => {
+describe('the calls of the disk', () => {
   let stores: Stores
   const calls = (act: () => Promise<unknown>) => callsOf(scratch, act)
   const prepare = async () => {
@@ -90,7 +90,7 @@ describe('what is asked of the disk', () => {
     for (const key of ['a/1', 'a/2', 'a/3/data', 'b/4']) await stores.objects.put(key, bytesOf(key))
   }
 
-  it('by a durable put: its bytes before its name, and its name before the answer', async () => {
+  it('for a durable put: its bytes before its name, and its name before the answer', async () => {
     await prepare()
     expect(await calls(() => stores.objects.put('a/1', bytesOf('new')))).toEqual([
       'sync temporary',
@@ -105,21 +105,21 @@ describe('what is asked of the disk', () => {
     expect(deep.at(-1)).toBe('sync a/deep/er')
   })
 
-  it('by a lazy put: no sync of what nobody would miss', async () => {
+  it('for a lazy put: no sync, because its loss does no harm', async () => {
     await prepare()
     expect(
       await calls(() => stores.objects.put('a/1', bytesOf('new'), { durability: 'lazy' })),
     ).toEqual(['rename temporary to a/1'])
   })
 
-  it('by a move: the bytes first, then both folders', async () => {
+  it('for a move: the bytes first, then both folders', async () => {
     await prepare()
     const moved = await calls(() => stores.objects.move('a/1', 'b/5'))
     expect(moved.slice(0, 2)).toEqual(['sync a/1', 'rename a/1 to b/5'])
     expect(moved.slice(2).toSorted()).toEqual(['sync a', 'sync b'])
   })
 
-  it('by a durable removal of many: each folder once, when all is gone', async () => {
+  it('for a durable removal of many: each folder once, after all removals', async () => {
     await prepare()
     const keys = ['a/1', 'a/2', 'a/3/data', 'b/4', 'b/nothing']
     const inOneCall = { unlessModifiedSinceMs: Number.MAX_SAFE_INTEGER }
@@ -133,19 +133,19 @@ describe('what is asked of the disk', () => {
     ])
   })
 
-  it('by a durable removal of few: each folder when what was in it is gone', async () => {
+  it('for a durable removal of few: each folder after the removal in it', async () => {
     await prepare()
     const one = await calls(() => stores.objects.deleteMany(['a/3/data']))
     expect(one).toEqual(['unlink a/3/data', 'sync a/3', 'sync a'])
   })
 
-  it('by a lazy removal: no sync', async () => {
+  it('for a lazy removal: no sync', async () => {
     await prepare()
     const removal = () => stores.objects.deleteMany(['a/1', 'b/4'], { durability: 'lazy' })
     expect(await calls(removal)).toEqual(['unlink a/1', 'unlink b/4'])
   })
 
-  it('by an upload: nothing until it is committed, and it goes when its object is durable', async () => {
+  it('for an upload: no sync until it is committed, and it is removed when its object is durable', async () => {
     await prepare()
     const upload = 'r/_uploads/1/'
     await stores.uploads.begin(upload, 0)
@@ -162,7 +162,7 @@ describe('what is asked of the disk', () => {
   })
 })
 
-describe('after the end of the process, wherever it came', () => {
+describe('a process that ends at any point', () => {
   const upload = 'u/_uploads/1/'
   const acts: readonly [
     name: string,
@@ -180,30 +180,33 @@ describe('after the end of the process, wherever it came', () => {
     ['a removal', ({ objects }) => objects.deleteMany(['a/1']), null],
   ]
 
-  it.each(acts)('%s has left the old object or the new one, and no part', async (_, act, then) => {
-    for (let checks = 0, isOver = false; !isOver; checks += 1) {
-      const root = join(scratch, String(checks))
-      const before = await openIn(root, () => undefined)
-      await before.objects.put('a/1', bytesOf('old'))
-      await before.objects.put('b/2', bytesOf('new'))
-      await before.uploads.begin(upload, 0)
-      await before.uploads.append(upload, { offset: 0, body: bytesOf('new') })
-      let left = checks
-      const ending = await openIn(root, async () => {
-        left -= 1
-        if (left < 0) throw new StorageError('NOT_HELD', 'lock')
-      })
-      await act(ending).catch(() => {})
-      isOver = left >= 0
-      const after = await openIn(root, () => undefined)
-      const text = await readText(after.objects, 'a/1')
-      expect(isOver ? [then] : ['old', then]).toContain(text)
-      for (const listed of await listAll(after.objects)) {
-        expect(listed).toMatchObject({
-          kind: 'key',
-          key: expect.stringMatching(/^(a\/1|b\/2|u\/.*)$/),
+  it.each(acts)(
+    'of %s has left the old object or the new one, and no part',
+    async (_, act, then) => {
+      for (let checks = 0, isOver = false; !isOver; checks += 1) {
+        const root = join(scratch, String(checks))
+        const before = await openIn(root, () => undefined)
+        await before.objects.put('a/1', bytesOf('old'))
+        await before.objects.put('b/2', bytesOf('new'))
+        await before.uploads.begin(upload, 0)
+        await before.uploads.append(upload, { offset: 0, body: bytesOf('new') })
+        let left = checks
+        const ending = await openIn(root, async () => {
+          left -= 1
+          if (left < 0) throw new StorageError('NOT_HELD', 'lock')
         })
+        await act(ending).catch(() => {})
+        isOver = left >= 0
+        const after = await openIn(root, () => undefined)
+        const text = await readText(after.objects, 'a/1')
+        expect(isOver ? [then] : ['old', then]).toContain(text)
+        for (const listed of await listAll(after.objects)) {
+          expect(listed).toMatchObject({
+            kind: 'key',
+            key: expect.stringMatching(/^(a\/1|b\/2|u\/.*)$/),
+          })
+        }
       }
-    }
-  })
+    },
+  )
 })

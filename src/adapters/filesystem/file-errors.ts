@@ -10,37 +10,43 @@ const codes: Readonly<Record<string, StorageError['code']>> = {
   EPERM: 'DENIED',
 }
 
-/** The platform's own code (`ENOSPC`), or null for what is no error of the file system. */
+/** The platform's own code (`ENOSPC`), or null for an error of another kind. */
 export function systemCode(error: unknown): string | null {
   if (!(error instanceof Error) || !('code' in error)) return null
   return 'syscall' in error && typeof error.code === 'string' ? error.code : null
 }
 
-/** Nothing there: the file, or a folder on the way to it. */
+/** Absent: the file, or a folder on its path. */
 export const isAbsent = (error: unknown): boolean => {
   const code = systemCode(error)
   return code === 'ENOENT' || code === 'ENOTDIR'
 }
 
-/** What `O_NOFOLLOW` and `O_NONBLOCK` say of a symbolic link, and of a socket or an idle device. */
+/**
+ * The codes with which `O_NOFOLLOW` and `O_NONBLOCK` report a symbolic link, and a socket or an
+ * idle device.
+ */
 export const isNoFile = (error: unknown): boolean =>
   ['ELOOP', 'ENXIO'].includes(systemCode(error) ?? '')
 
-/** No room: on the disk, or in what the account may use of it. */
+/** No room: on the disk, or in the account's quota. */
 export const isFull = (error: unknown): boolean => {
   if (error instanceof StorageError) return error.code === 'FULL'
   const code = systemCode(error)
   return code !== null && codes[code] === 'FULL'
 }
 
-/** File system errors as `StorageError`; all others, as of a client that broke off, as they are. */
+/**
+ * File system errors as `StorageError`; all others, for instance of a disconnected client,
+ * unchanged.
+ */
 export function storageErrorOf(error: unknown, path: string): unknown {
   const code = systemCode(error)
   if (code === null || error instanceof StorageError) return error
   return new StorageError(codes[code] ?? 'FAILED', path, { cause: error })
 }
 
-/** The same of calls that block. */
+/** The same for blocking calls. */
 export function withStorageErrorsNow<T>(path: string, act: () => T): T {
   try {
     return act()

@@ -9,8 +9,8 @@ export const kindOf = (entry: Dirent): StoredEntry['kind'] =>
   entry.isFile() ? 'file' : entry.isDirectory() ? 'folder' : 'other'
 
 /**
- * True when no part of an absolute path is a symbolic link; null when nothing is there. One call of
- * the platform for the whole path, however deep it is.
+ * True if no part of an absolute path is a symbolic link; null if nothing is there. One call of the
+ * platform for the whole path, at any depth.
  */
 export async function isPlain(file: string): Promise<boolean | null> {
   try {
@@ -22,7 +22,10 @@ export async function isPlain(file: string): Promise<boolean | null> {
   }
 }
 
-/** Removes a file, a symbolic link itself, or a folder; what another process removed is no error. */
+/**
+ * Removes a file, a symbolic link itself, or a folder; that another process has removed it is no
+ * error.
+ */
 export async function removeNode(file: string, mayWrite: MayWrite): Promise<void> {
   await mayWrite()
   try {
@@ -30,13 +33,13 @@ export async function removeNode(file: string, mayWrite: MayWrite): Promise<void
     return
   } catch (error) {
     if (isAbsent(error)) return
-    // Linux says EISDIR for a folder, others EPERM.
+    // Linux reports EISDIR for a folder, others EPERM.
     if (!['EISDIR', 'EPERM'].includes(systemCode(error) ?? '')) throw error
   }
   await removeFolder(file, mayWrite)
 }
 
-/** Removes a folder of folders. False when there is anything else in it, which stays. */
+/** Removes a folder that holds only folders. False if it holds anything else, which stays. */
 export async function removeEmptyFolder(folder: string, mayWrite: MayWrite): Promise<boolean> {
   try {
     const entries = await readdir(folder, { withFileTypes: true })
@@ -48,7 +51,7 @@ export async function removeEmptyFolder(folder: string, mayWrite: MayWrite): Pro
     await rmdir(folder)
     return true
   } catch (error) {
-    // What was put there since the look stays.
+    // What was put there since the check stays.
     if (['ENOTEMPTY', 'EEXIST'].includes(systemCode(error) ?? '')) return false
     if (systemCode(error) === 'ENOENT') return true
     if (systemCode(error) === 'ENOTDIR') return false

@@ -18,7 +18,9 @@ import { createFileStorage } from './file-storage.ts'
 
 let scratch = ''
 let count = 0
-/** The root of the store that was opened last, what lies outside of it, and what may not be read in it. */
+/**
+ * The root of the last opened store, the place outside of it, and the paths that may not be read.
+ */
 let root = ''
 let outside = ''
 let denied: string | null = null
@@ -34,7 +36,7 @@ function expectAllowed(path: string): void {
   throw new StorageError('DENIED', path)
 }
 
-/** As for an account without rights, where the one that runs this has all of them. */
+/** Acts like an account without rights, because the one that runs the tests may have all. */
 const denying = (storage: Storage): Storage => ({
   open: async (path, how) => (expectAllowed(path), await storage.open(path, how)),
   list: async (path) => (expectAllowed(path), await storage.list(path)),
@@ -56,7 +58,7 @@ const denyingDeletes =
       }
     })
 
-/** A folder of its own in the place of a key. */
+/** Puts a folder in the place of a key. */
 async function makeFolder(key: string, at = root): Promise<void> {
   await mkdir(join(at, key, 'deep'), { recursive: true })
   await writeFile(join(at, key, 'below'), 'below')
@@ -74,7 +76,7 @@ async function open() {
   return { objects, uploads: uploadStoreOver(storage, objects), scanner: scannerOver(objects) }
 }
 
-/** A store that removes even few by calls that block. */
+/** A store that removes even few keys with blocking calls. */
 async function openInBatches(): Promise<ObjectStore> {
   const { objects } = await open()
   const unlessModifiedSinceMs = Number.MAX_SAFE_INTEGER

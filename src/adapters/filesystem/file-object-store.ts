@@ -20,30 +20,30 @@ import type { MayWrite } from './lease/storage-lease.ts'
 import { temporaryFolder } from './temporary-files.ts'
 
 export interface FileObjectStoreOptions {
-  /** The folder that the storage has as its root, as `realpath` gives it. */
+  /** The folder that is the storage's root, as `realpath` returns it. */
   readonly root: string
   readonly storage: Storage
   /** As for the storage. Null: nothing may be written. */
   readonly mayWrite?: MayWrite | null
   /**
-   * By another thread, so that this one is not held. Default: by calls that block this one, as a
-   * command may that has nothing else to do.
+   * Runs in another thread, so that this one is not blocked. Default: blocks this one, for a
+   * command without other work.
    */
   readonly deleteBatch?: DeleteBatch
 }
 
-/** So few are not worth a message to a thread, let alone its start. */
+/** Fewer keys than this are not worth a message to a thread, nor its start. */
 const fewKeys = 16
 
-/** As many as object storage takes in a request; on a slow disk a second's work. */
+/** The number that object storage accepts in one request; on a slow disk, the work of a second. */
 const keysInBatch = 1000
 
 const isPrivate = (key: string): boolean =>
   key === temporaryFolder || key.startsWith(`${temporaryFolder}/`)
 
 /**
- * Objects on a file system, over the storage that has its folders, links and temporary files, and
- * knows when what is on disk. Removals go past it, many at a time.
+ * Objects on a file system, over a storage that handles folders, links and temporary files, and
+ * durability. Removals bypass it, many at a time.
  */
 export function createFileObjectStore(options: FileObjectStoreOptions): ObjectStore {
   const { root, storage, mayWrite = () => undefined } = options
@@ -58,7 +58,8 @@ export function createFileObjectStore(options: FileObjectStoreOptions): ObjectSt
       await rmdir(path)
       if (durability === 'durable') await syncFolder(dirname(path))
     } catch (error) {
-      // What is left over, or was just put there, is none of ours; nor is a folder that may not go.
+      // A folder that is not empty holds something of others; one without write permission stays
+      // too.
       if (systemCode(error) === null) throw error
     }
   }
@@ -84,7 +85,7 @@ export function createFileObjectStore(options: FileObjectStoreOptions): ObjectSt
     ...objects,
 
     async deleteMany(keys, how = {}) {
-      // By promises nobody can look and remove in one call.
+      // Calls with promises cannot check and remove in one step.
       if (keys.length <= fewKeys && how.unlessModifiedSinceMs === undefined) {
         return await objects.deleteMany(keys, how)
       }

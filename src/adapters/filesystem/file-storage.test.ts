@@ -21,7 +21,7 @@ afterAll(() => rm(scratch, { recursive: true }))
 
 const newRoot = () => join(scratch, String((count += 1)))
 
-/** The temporary folder is left out, so that the suite sees an empty storage as empty. */
+/** Without the temporary folder, so that an empty storage looks empty to the suite. */
 const opened = async () => {
   const storage = await createFileStorage({ root: newRoot(), durable: false })
   return {
@@ -37,7 +37,7 @@ describeStorage('the file system, read by calls that block', {
   open: async () => {
     const root = newRoot()
     const storage = await createFileStorage({ root, durable: false })
-    // One remembers folders, so that each serves but what is not changed meanwhile.
+    // A reader caches folders, so each serves only while they do not change.
     const reader = () => createBlockingReader(root)
     return {
       ...storage,
@@ -59,7 +59,7 @@ describe('file storage', () => {
     expect(await readFile(join(root, 'a/b'), 'utf8')).toBe('1')
   })
 
-  it('removes at start what a crash left, but not what may be another process writing', async () => {
+  it('removes at start what a crash left, but not what another process may be writing', async () => {
     const root = newRoot()
     const folder = join(root, 'jetsam/v1/tmp')
     await mkdir(folder, { recursive: true })
@@ -70,7 +70,7 @@ describe('file storage', () => {
     expect(await readdir(folder)).toEqual(['fresh'])
   })
 
-  it('lists symbolic links as what they are, and does not follow them', async () => {
+  it('lists symbolic links as such, and does not follow them', async () => {
     const root = newRoot()
     const outside = newRoot()
     await mkdir(outside, { recursive: true })
@@ -104,12 +104,12 @@ describe('file storage', () => {
     await expect(storage.move('a/folder/secret', 'b')).rejects.toMatchObject(invalid)
     await expect(storage.move('a/real', 'a/folder/b')).rejects.toMatchObject(invalid)
 
-    // Removing a folder removes the links in it, never what they lead to.
+    // Removing a folder removes the links in it, but never their targets.
     await storage.remove('a')
     expect(await readdir(outside)).toEqual(['secret'])
   })
 
-  it('finds no file where there is a socket, whoever asks for all of it', async () => {
+  it('finds no file in the place of a socket, with any kind of read', async () => {
     const root = newRoot()
     const storage = await createFileStorage({ root, durable: false })
     await storage.write('a/real', bytes('1'))
@@ -124,7 +124,7 @@ describe('file storage', () => {
     server.close()
   })
 
-  it('writes over a symbolic link instead of through it', async () => {
+  it('replaces a symbolic link instead of writing through it', async () => {
     const root = newRoot()
     const outside = newRoot()
     await mkdir(outside, { recursive: true })
@@ -154,7 +154,7 @@ describe('file storage', () => {
     ['EACCES', 'DENIED'],
     ['ENOENT', 'NOT_FOUND'],
     ['EIO', 'FAILED'],
-  ])('says %s as %s, with the cause', (systemCode, code) => {
+  ])('reports %s as %s, with the cause', (systemCode, code) => {
     const cause = Object.assign(new Error(systemCode), { code: systemCode, syscall: 'write' })
     const error = storageErrorOf(cause, 'a/b')
     expect(error).toBeInstanceOf(StorageError)

@@ -17,9 +17,9 @@ export interface FileStorageOptions {
   readonly root: string
   /** False: do not wait for the disk. For tests and generated stores, never for images. */
   readonly durable?: boolean
-  /** That of the lease by which it is written to; null: it is only looked at, and not even made. */
+  /** The check of the lease before each write; null: read only, and the folder is not made. */
   readonly mayWrite?: MayWrite | null
-  /** What is given up for writes `fromReserve` when the disk is full. */
+  /** Released for writes with `fromReserve` when the disk is full. */
   readonly reserve?: SpaceReserve
 }
 
@@ -32,9 +32,9 @@ async function refuseLinks(file: string, path: string): Promise<void> {
 }
 
 /**
- * Images on a file system, as CNCF Distribution's `filesystem` driver keeps them. Temporary files lie
- * under `jetsam/v1/tmp`, so that they are on the same file system and no other software lists them;
- * those that a crash left are removed at start, once they are an hour old.
+ * Images on a file system, as CNCF Distribution's `filesystem` driver stores them. Temporary files
+ * are in `jetsam/v1/tmp`, on the same file system where no other software lists them; the start
+ * removes those that a crash left, once they are an hour old.
  */
 export async function createFileStorage(options: FileStorageOptions): Promise<Storage> {
   const { durable = true, reserve } = options
@@ -50,7 +50,7 @@ export async function createFileStorage(options: FileStorageOptions): Promise<St
   })
   const absolute = (path: string) => join(root, ...partsOfPath(path))
 
-  /** Makes the folder, unless a link on the way would lead somewhere else. */
+  /** Makes the folder, unless a link on its path would lead elsewhere. */
   async function ensureFolder(folder: string, path: string, lazily = false): Promise<void> {
     let existing = folder
     let plain = await isPlain(existing)
@@ -65,12 +65,15 @@ export async function createFileStorage(options: FileStorageOptions): Promise<St
   const temporaryFiles = createTemporaryFiles(root, (folder) => ensureFolder(folder, folder))
   if (isOurs) await temporaryFiles.removeAbandoned()
 
-  /** The space that a reserve leaves is not for everybody. Looked at before each chunk of a stream. */
+  /**
+   * The space that a reserve has released is not for other writes. Checked before each chunk of a
+   * stream.
+   */
   function leaveReserve(path: string): void {
     if (reserve?.state() === 'given up') throw new StorageError('FULL', path)
   }
 
-  /** The same, where there is time to see whether there is room again. */
+  /** Like `leaveReserve`, but also checks whether there is room again. */
   async function waitForRoom(path: string): Promise<void> {
     if (reserve?.state() === 'given up') await reserve.ensure()
     leaveReserve(path)
@@ -94,8 +97,8 @@ export async function createFileStorage(options: FileStorageOptions): Promise<St
   }
 
   /**
-   * Does what comes before a move while the target's folder is made, for both wait for the disk.
-   * Whoever removes empty folders may take that folder just before the file is in it.
+   * Runs the work before a move while the target's folder is made, because both wait for the disk.
+   * A removal of empty folders may remove that folder just before the file is in it.
    */
   async function moveInto<T>(
     source: string,
@@ -140,7 +143,7 @@ export async function createFileStorage(options: FileStorageOptions): Promise<St
     }
   }
 
-  /** Bytes that were appended have never been synced; after a move they are a blob. */
+  /** Appended bytes were never synced; after a move they are a blob. */
   async function syncFile(file: string): Promise<void> {
     if (!durable) return
     const handle = await open(file, 'r')

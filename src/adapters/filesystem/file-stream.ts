@@ -6,18 +6,18 @@ import { storageErrorOf, withStorageErrors } from './file-errors.ts'
 
 const chunkBytes = 256 * 1024
 
-/** What a stream reads, for who can send it without one. */
+/** The file that a stream reads, for a sender that can use it directly. */
 export interface FileSource {
   readonly file: string
   /** For errors. */
   readonly path: string
-  /** Where it begins, in bytes. */
+  /** The start, in bytes. */
   readonly start: number
 }
 
 const sources = new WeakMap<ReadableStream, FileSource>()
 
-/** What a stream reads, where that is a file of a storage and nothing of it has been read. */
+/** The source of a stream, if it is a file of a storage and nothing of it has been read. */
 export const sourceOfStream = (stream: ReadableStream): FileSource | undefined =>
   stream.locked ? undefined : sources.get(stream)
 
@@ -25,8 +25,8 @@ export const openToRead = (file: string): Promise<FileHandle> =>
   open(file, constants.O_RDONLY | constants.O_NOFOLLOW)
 
 /**
- * A file read only as fast as it is consumed. It is opened by the first read and closed at the end,
- * on failure, or when the reader goes away.
+ * A file, read only as fast as it is consumed. The first read opens it; it is closed at the end, on
+ * failure, or when the reader cancels.
  *
  * @param path for errors
  */
@@ -85,9 +85,9 @@ async function writeAll(
 }
 
 /**
- * Writes a body as it comes, never more than one chunk ahead of the disk. The bytes written.
+ * Writes a body as it arrives, at most one chunk ahead of the disk. Returns the bytes written.
  *
- * @param mayGoOn asked before each chunk of a stream; throws where it may not
+ * @param mayGoOn called before each chunk of a stream; throws to stop
  */
 export async function writeBody(
   handle: FileHandle,
@@ -107,9 +107,9 @@ export async function writeBody(
     for (;;) {
       const { done, value } = await reading
       if (done) return sizeBytes
-      // The next one comes, and is hashed, while this one goes to the disk.
+      // The next chunk arrives, and is hashed, while this one is written.
       reading = reader.read()
-      // If it fails, what came before it is written first.
+      // If it fails, the earlier ones are written first.
       reading.catch(() => {})
       mayGoOn()
       await writeAll(handle, value, path, mayWrite)

@@ -27,14 +27,14 @@ function obstacleOf(seen: Look, isOnTheWay: boolean): Obstacle | null {
   return !seen.isFile() ? 'strange file' : isOnTheWay ? 'file' : null
 }
 
-/** Nearly always the way to it is plain, and then it is enough to look at its end. */
+/** The path to it is nearly always plain, and then only its end needs a check. */
 const hasPlainWay = async (file: string): Promise<boolean> =>
   (await isPlain(dirname(file)).catch(() => false)) === true
 
 /**
- * Finds what keeps from looking at a key: the first on the way from the root.
+ * Finds what prevents access to a key: the first obstacle on the path from the root.
  *
- * @param root as `realpath` gives it
+ * @param root as `realpath` returns it
  */
 export function createObstacleFinder(root: string): FindObstacle {
   return async (key) => {

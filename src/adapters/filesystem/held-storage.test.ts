@@ -24,8 +24,8 @@ beforeAll(async () => {
 afterAll(() => rm(scratch, { recursive: true }))
 
 /**
- * All files and folders with what is in them, but for temporary ones, and for the folder that is made
- * while the file is written that is to be moved there.
+ * All files and folders with their content, except temporary ones, and except the folder that is
+ * made while the file is written that moves there.
  */
 async function treeOf(root: string): Promise<Readonly<Record<string, string>>> {
   const tree: Record<string, string> = {}
@@ -48,7 +48,7 @@ const acts: readonly [name: string, act: (storage: Storage) => Promise<unknown>]
   ['a removal of empty folders', (storage) => storage.removeEmpty('empty')],
 ]
 
-describe.each(acts)('%s in a storage that is held', (_, act) => {
+describe.each(acts)('%s in a locked storage', (_, act) => {
   /** @param checks how many of the checks pass before the lease is lost */
   async function actWhileLosing(checks: number) {
     const root = await mkdtemp(join(scratch, 'store-'))
@@ -74,7 +74,7 @@ describe.each(acts)('%s in a storage that is held', (_, act) => {
     return { checked, end, treeWhenLost, tree: await treeOf(root) }
   }
 
-  it('stops where the lease is lost, and changes nothing any more', async () => {
+  it('stops when the lease is lost, and changes nothing more', async () => {
     const { checked: checks, end } = await actWhileLosing(Infinity)
     expect([checks > 0, end]).toEqual([true, 'done'])
     for (let passed = 0; passed < checks; passed += 1) {
@@ -99,7 +99,7 @@ it('a removal for a collection changes nothing once the term is over', async () 
   expect(await remove(removal)).toEqual({ kind: 'removed', bytes: 1 })
 })
 
-it('a storage that is only looked at is neither made, nor tidied, nor written', async () => {
+it('a read-only storage is not made, tidied or written', async () => {
   const root = join(await mkdtemp(join(scratch, 'store-')), 'store')
   await expect(createFileStorage({ root, mayWrite: null })).rejects.toMatchObject({
     code: 'NOT_FOUND',

@@ -17,7 +17,7 @@ import { createBlockingRemover } from './blocking-remover.ts'
 /** Fewer than in memory: each step reads the whole folder. */
 const numRuns = Math.max(10, Math.ceil(historyRuns(225) / 15))
 
-/** Time passes as it does, and by leaps; files are stamped by that clock. */
+/** Time passes as usual, and by leaps; this clock stamps the files. */
 async function inScratch(
   isBlocking: boolean,
   tell: (host: HistoryHost) => Promise<void>,
@@ -67,7 +67,7 @@ it.each([
   ['by promises', false],
   ['by calls that block, several things removed at once', true],
 ])(
-  'any history on the file system, read %s, loses nothing, and what is restored is as it was',
+  'any history on the file system, read %s, loses nothing, and restores are exact',
   { timeout: 10_000 * numRuns },
   async (_, isBlocking) => {
     let restored = 0

@@ -31,7 +31,7 @@ describe.each([
   })
   afterEach(() => rm(root, { recursive: true }))
 
-  /** Takes no room on the disk: there is nothing in it but its length. */
+  /** Takes no room on the disk: it has only a length. */
   async function makeHuge(path: string): Promise<void> {
     await mkdir(dirname(join(root, path)), { recursive: true })
     const file = await open(join(root, path), 'w')
@@ -56,7 +56,7 @@ describe.each([
     for (const blob of bad.blobs) {
       expect(await registry.storage.open(blobFile(blob.digest))).not.toBeNull()
     }
-    // It stopped nobody else.
+    // Other repositories were not affected.
     expect(await registry.storage.open(blobFile(garbage.digest))).toBeNull()
     expect(await registry.pulls('good/app', '1.0')).toBe(true)
     expect(result.failures).toEqual([])
@@ -74,19 +74,19 @@ describe.each([
     await expectKeptAndTold('bad/app: tag 1.0: its link is empty or no digest')
   })
 
-  it("in the place of a manifest's link is as good as a link", async () => {
+  it("in the place of a manifest's link counts as a link", async () => {
     await makeHuge(revisionLink(app, bad.digest))
     const { plan } = await collect()
     expect(plan?.faults).toEqual([])
     expect(await registry.pulls('bad/app', '1.0')).toBe(true)
   })
 
-  it('as a layer that nobody needs is collected like any other', async () => {
+  it('as an unneeded layer is collected like any other', async () => {
     const blob = contentOf('nobody has bytes like these')
     await makeHuge(blobFile(blob.digest))
     const { result } = await collect()
     expect(result.planned.bytes).toBe(hugeBytes + garbage.bytes.length)
-    // It is a hole as large as that: no block of the disk becomes free with it.
+    // It is one large hole: removing it frees no block of the disk.
     expect(result.removed.bytes).toBe(garbage.bytes.length)
     expect(await registry.storage.open(blobFile(blob.digest))).toBeNull()
   })

@@ -5,26 +5,26 @@ import { bytesFreedWithout } from './freed-bytes.ts'
 import { isAbsent, isNoFile, systemCode, withStorageErrors } from './file-errors.ts'
 import { streamOfFile } from './file-stream.ts'
 
-/** Larger files are read when their bytes are asked for. */
+/** Larger files are read when their bytes are requested. */
 const wholeBytes = 4 * 1024 * 1024
 
 /**
- * A small file as it is when it is opened, whatever becomes of it: it may be replaced or removed
- * before its bytes are asked for. Null where there is none.
+ * A small file as it is when it is opened: it may be replaced or removed before its bytes are
+ * requested. Null if there is none.
  */
 async function openWhole(
   file: string,
   path: string,
   maximumBytes: number,
 ): Promise<StoredFile | null | 'may not be read'> {
-  // A pipe must not make this wait for whoever writes into it.
+  // Opening a pipe must not wait for its writer.
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
   let handle: FileHandle
   try {
     handle = await open(file, flags)
   } catch (error) {
     if (isAbsent(error) || isNoFile(error)) return null
-    // It is there: that its bytes cannot be read is for them to say.
+    // It exists: reading its bytes reports that they cannot be read.
     if (systemCode(error) === 'EACCES') return 'may not be read'
     throw error
   }

@@ -1,19 +1,19 @@
 import { lstatSync } from 'node:fs'
 
-/** More folders than any one repository needs at a time, and few megabytes of names. */
+/** More folders than any repository needs at a time, and a few megabytes of names. */
 const foldersRemembered = 10_000
 
 export interface PlainFolders {
   /**
-   * True for a folder to which no symbolic link leads; false for a link, and null when nothing is
-   * there, or something that is no folder.
+   * True for a folder whose path has no symbolic link; false for a link, and null if nothing is
+   * there, or something other than a folder.
    */
   isPlainFolder(path: string): boolean | null
-  /** Notes what a listing of a plain folder said to be a folder. */
+  /** Notes a folder that a listing of a plain folder showed. */
   remember(path: string): void
 }
 
-/** Looks at each folder below a root once. By calls that block. */
+/** Checks each folder below a root once, with blocking calls. */
 export function createPlainFolders(root: string): PlainFolders {
   const known = new Set<string>()
 

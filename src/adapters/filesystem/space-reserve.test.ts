@@ -18,7 +18,7 @@ afterEach(() => rm(folder, { recursive: true }))
 const full = () => new StorageError('FULL', 'somewhere')
 
 describe('a reserve', () => {
-  test('takes all of its space, gives it up, and takes it again', async () => {
+  test('takes all of its space, releases it, and takes it again', async () => {
     const file = join(folder, 'reserve')
     const reserve = createSpaceReserve({ file, sizeBytes: megabyte })
     expect(reserve.state()).toBe('none')
@@ -33,7 +33,7 @@ describe('a reserve', () => {
     expect((await stat(file)).size).toBe(megabyte)
   })
 
-  test('is found again by the next process, and made whole if a crash cut it short', async () => {
+  test('is found by the next process, and completed after a crash cut it short', async () => {
     const file = join(folder, 'reserve')
     await writeFile(file, 'half')
     const reserve = createSpaceReserve({ file, sizeBytes: megabyte })
@@ -43,7 +43,7 @@ describe('a reserve', () => {
     expect([await next.ensure(), next.state()]).toEqual([true, 'held'])
   })
 
-  test('gives up what only saves time where there is no reserve', async () => {
+  test('releases a dispensable file if there is no reserve', async () => {
     const [file, dispensable] = [join(folder, 'reserve'), join(folder, 'cache')]
     await writeFile(dispensable, 'much')
     const reserve = createSpaceReserve({ file, sizeBytes: megabyte, dispensable })
@@ -54,13 +54,13 @@ describe('a reserve', () => {
     await expect(stat(dispensable)).rejects.toThrow('ENOENT')
   })
 
-  test('that cannot be made for another reason than space keeps nobody from writing', async () => {
+  test('that cannot be made for another reason than space prevents no write', async () => {
     const reserve = createSpaceReserve({ file: join(folder, 'no', 'reserve'), sizeBytes: megabyte })
     expect([await reserve.ensure(), reserve.state()]).toEqual([true, 'none'])
   })
 })
 
-describe('what needs the reserve', () => {
+describe('an act that needs the reserve', () => {
   test.each([
     ['is done again once it was given up', true, 2],
     ['fails as it did where there is none', false, 1],
@@ -76,14 +76,14 @@ describe('what needs the reserve', () => {
     expect(called).toBe(calls)
   })
 
-  test('does not take it for another failure', async () => {
+  test('does not use it after another failure', async () => {
     const giveUp = () => Promise.reject(new Error('asked'))
     const denied = new StorageError('DENIED', 'somewhere')
     await expect(withReserve({ giveUp }, () => Promise.reject(denied))).rejects.toBe(denied)
   })
 })
 
-// These need root: `mayMount` sees to it that no run that must be complete leaves them out.
+// These need root: `mayMount` makes a run that must be complete fail without it.
 describe.runIf(mayMount())('a storage on a full disk', () => {
   const bytes = (length: number) => new Uint8Array(length).fill(1)
 
@@ -128,7 +128,7 @@ describe.runIf(mayMount())('a storage on a full disk', () => {
     })
   })
 
-  test('a stream that is under way does not run into the space that was given up', async () => {
+  test('does not let a stream under way use the released space', async () => {
     await withStorage(async ({ storage, reserve }) => {
       let chunks = 0
       const endless = new ReadableStream<Uint8Array<ArrayBuffer>>({

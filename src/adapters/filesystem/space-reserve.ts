@@ -4,33 +4,42 @@ import { dirname } from 'node:path'
 import { isAbsent, isFull } from './file-errors.ts'
 
 /**
- * Disk space that is kept for what frees some: a file that is given up when such a change finds the
- * disk full. As long as it is given up, other changes are refused, or clients that try again and
- * again would take the space at once.
+ * Disk space that is reserved for what frees some: a file that is removed when such a change finds
+ * the disk full. While it is released, other changes are refused; otherwise clients that retry
+ * would take the space at once.
  */
 export interface SpaceReserve {
-  /** `held`: it is there. `given up`: there is no room for it. `none`: not made (yet), or it cannot be. */
+  /**
+   * `held`: it exists. `given up`: there is no room for it. `none`: not made (yet), or it cannot
+   * be.
+   */
   state(): 'held' | 'given up' | 'none'
-  /** Gives up its space. False: there was nothing to give up. Never rejects. */
+  /** Releases its space. False: there was nothing to release. Never rejects. */
   giveUp(): Promise<boolean>
-  /** Makes it, where it is not there and there is room. False while it is given up. Never rejects. */
+  /** Makes it if it is missing and there is room. False while it is released. Never rejects. */
   ensure(): Promise<boolean>
 }
 
 export interface SpaceReserveOptions {
-  /** In a folder that exists, on the disk that is meant. */
+  /** In an existing folder, on the disk that needs the reserve. */
   readonly file: string
   readonly sizeBytes: number
-  /** A file that only saves time: it goes where there is no reserve, as on a disk that filled up before. */
+  /**
+   * A file that only saves time: it is removed if there is no reserve, as on a disk that filled up
+   * before.
+   */
   readonly dispensable?: string
-  /** Another one, which counts where it is on the same disk: what it gave up is not for everybody either. */
+  /**
+   * Another reserve, which counts if it is on the same disk: the space that it released is not for
+   * other writes either.
+   */
   readonly beside?: SpaceReserve & { readonly folder: string }
 }
 
-/** As full as that, a disk needs its reserve for itself. */
+/** A disk with less free space than this needs its reserve for itself. */
 const roomFactor = 1.5
 
-/** Random, for some file systems compress. */
+/** Random, because some file systems compress. */
 const chunk = randomFillSync(new Uint8Array(64 * 1024))
 
 async function remove(file: string): Promise<boolean> {
@@ -58,7 +67,7 @@ export function createSpaceReserve(options: SpaceReserveOptions): SpaceReserve {
         const part = chunk.subarray(0, Math.min(chunk.length, sizeBytes - written))
         written += (await handle.write(part)).bytesWritten
       }
-      // Some file systems only find space when the bytes are written out.
+      // Some file systems allocate space only when the bytes are written out.
       await handle.sync()
     } finally {
       await handle.close()
@@ -85,7 +94,7 @@ export function createSpaceReserve(options: SpaceReserveOptions): SpaceReserve {
       state = 'held'
     } catch (error) {
       await remove(file)
-      // A disk that takes nothing at all refuses by itself, and says why.
+      // A disk that takes nothing at all refuses by itself, with the reason.
       state = isFull(error) ? 'given up' : 'none'
     }
   }
@@ -113,7 +122,7 @@ export function createSpaceReserve(options: SpaceReserveOptions): SpaceReserve {
   }
 }
 
-/** Does something that frees space, or is needed to: once more after the reserve was given up. */
+/** Does something that frees space, or is needed to: again after the reserve was released. */
 export async function withReserve<T>(
   reserve: Pick<SpaceReserve, 'giveUp'> | undefined,
   act: () => Promise<T>,

@@ -18,10 +18,10 @@ export interface TemporaryFiles {
 }
 
 /**
- * Files that are being written, in a folder of their own.
+ * Files that are being written, in a separate folder.
  *
- * @param ensureFolder makes it, unless a link would lead somewhere else. Asked once, and again when
- *   the folder is gone: it is nobody else's.
+ * @param ensureFolder makes the folder, unless a link would lead elsewhere. Called once, and again
+ *   when the folder is gone: only these files use it.
  */
 export function createTemporaryFiles(
   root: string,
@@ -55,7 +55,7 @@ export function createTemporaryFiles(
         const file = join(folder, name)
         const info = await stat(file).catch(() => null)
         if (!info || info.mtimeMs >= Date.now() - abandonedAfterMs) continue
-        // A storage that is read-only can still be served and verified: leftovers are no reason to stop.
+        // A read-only storage can still be served and verified: leftovers are no reason to stop.
         await unlink(file).catch(() => {})
       }
     },

@@ -20,7 +20,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(root, { recursive: true }))
 
-it('a file that is opened whole is what it was, though it is gone', async () => {
+it('a file that is opened whole keeps its content, though it is gone', async () => {
   await storage.write('a/b', new Uint8Array([1, 2, 3]))
   const file = await storage.open('a/b', { whole: true })
   await storage.remove('a')
@@ -28,7 +28,7 @@ it('a file that is opened whole is what it was, though it is gone', async () => 
   expect(await storage.open('a/b', { whole: true })).toBeNull()
 })
 
-/** Lists of all kinds, by a registry that knows nothing yet. */
+/** Lists of all kinds, by a registry with empty caches. */
 const lists = {
   trash: (registry: ReturnType<typeof openTestRegistry>) => registry.trash.list(),
   'bytes in the trash': (registry: ReturnType<typeof openTestRegistry>) =>
@@ -47,7 +47,7 @@ const lists = {
 }
 
 describe.each(Object.entries(lists))('%s', (_, list) => {
-  it('leaves out what vanishes while it is made, whichever file that is', async () => {
+  it('leaves out any file that vanishes while it is made', async () => {
     const first = openTestRegistry({ storage })
     await first.push('team/app', one, 'one')
     await first.push('team/app', index, 'multi')

@@ -3,16 +3,16 @@ import type { ByteRange, Bytes, StoredEntry, StoredFile } from '#storage/storage
 const chunkBytes = 64 * 1024
 
 /**
- * A file as it was written: what is written later is another one, so whoever has opened this goes
- * on reading it. It is what a listing tells of it, and what whoever opens it gets, for there are
- * hundreds of thousands.
+ * A file as it was written: a later write makes another one, so a reader that has opened this keeps
+ * reading it. It is both the entry of a listing and the opened file, because there are hundreds of
+ * thousands.
  */
 export class MemoryFile implements StoredEntry, StoredFile {
   readonly kind = 'file'
   readonly name: string
   readonly sizeBytes: number
   readonly modifiedAtMs: number
-  /** Joined when first read, so that appending many chunks stays linear. */
+  /** Joined at the first read, so that appending many chunks stays linear. */
   #content: Bytes | readonly Bytes[]
 
   constructor(name: string, content: Bytes | readonly Bytes[], modifiedAtMs: number) {
@@ -25,7 +25,7 @@ export class MemoryFile implements StoredEntry, StoredFile {
         : content.reduce((sum, chunk) => sum + chunk.length, 0)
   }
 
-  /** The bytes in storage. */
+  /** The bytes in storage, without a copy. */
   shared(): Bytes {
     if (this.#content instanceof Uint8Array) return this.#content
     const joined = new Uint8Array(this.sizeBytes)
@@ -42,7 +42,7 @@ export class MemoryFile implements StoredEntry, StoredFile {
     return this.shared().slice()
   }
 
-  /** Chunks are copies, so that a reader may transfer or change what it gets. */
+  /** Chunks are copies, so that a reader may transfer or change them. */
   stream(range?: ByteRange): ReadableStream<Bytes> {
     let offset = range?.start ?? 0
     const end = Math.min((range?.end ?? Infinity) + 1, this.sizeBytes)
@@ -66,7 +66,7 @@ export class MemoryFile implements StoredEntry, StoredFile {
     return new MemoryFile(this.name, [...own, ...chunks], modifiedAtMs)
   }
 
-  /** With the same bytes, and as old. */
+  /** With the same bytes and time, under another name. */
   named(name: string): MemoryFile {
     return new MemoryFile(name, this.#content, this.modifiedAtMs)
   }

@@ -5,7 +5,7 @@ import { createMemoryState, type MemoryStateSnapshot } from './memory-state.ts'
 
 stateContract('memory', async () => createMemoryState())
 
-test('a snapshot brings everything back, and later changes are not in it', async () => {
+test('a snapshot restores everything, without later changes', async () => {
   const state = createMemoryState()
   await state.accounts.create(account('ada'))
   await state.accounts.setGrants('ada', [{ scope: 'team', accessLevel: 'admin' }])
@@ -51,7 +51,7 @@ test('a snapshot from before there were access tokens is completed', async () =>
   expect(await restored.accessTokens.list()).toEqual([])
 })
 
-test('a snapshot of an unknown format begins with nothing', async () => {
+test('a snapshot of an unknown format counts as empty', async () => {
   const state = createMemoryState()
   await state.accounts.create(account('ada'))
   const snapshot = { ...state.snapshot(), format: 0 } as unknown as MemoryStateSnapshot

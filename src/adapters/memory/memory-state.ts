@@ -10,8 +10,8 @@ import { createMemorySettings } from './memory-state/settings.ts'
 import { completeTables, emptyTables, rollbackOf, type Tables } from './memory-state/tables.ts'
 
 /**
- * All of a memory state, as a value that a structured clone (and so IndexedDB) takes. Its content
- * is nobody's business but this file's; `format` tells an old one.
+ * All of a memory state, as a value that a structured clone (and so IndexedDB) accepts. Only this
+ * file may use its content; `format` identifies an old one.
  */
 export interface MemoryStateSnapshot {
   readonly format: 1
@@ -24,15 +24,15 @@ export interface MemoryState extends State {
 }
 
 export interface MemoryStateOptions {
-  /** What to begin with; a format that is not known begins with nothing. */
+  /** The initial content; an unknown format counts as empty. */
   readonly snapshot?: MemoryStateSnapshot | null
-  /** Called after every change, so that somebody can save a snapshot some time later. */
+  /** Called after every change, so that a snapshot can be saved some time later. */
   readonly onChange?: () => void
 }
 
 /**
  * The state in memory: for the mock host and tests. Not durable by itself: a write that has
- * resolved survives a reload only where `onChange` saves a snapshot.
+ * resolved survives a reload only if `onChange` saves a snapshot.
  */
 export function createMemoryState({ snapshot, onChange }: MemoryStateOptions = {}): MemoryState {
   const tables =
@@ -67,8 +67,8 @@ export function createMemoryState({ snapshot, onChange }: MemoryStateOptions = {
 
   return {
     ...parts,
-    // One after the other. What is written beside one that fails is lost with it: nothing fails in
-    // memory but what is refused, before anything was awaited that takes time.
+    // One after the other. A write beside a failing transaction is lost with it: in memory only
+    // refusals fail, before anything slow was awaited.
     transaction(act) {
       const turn = last.then(() => transact(act))
       last = turn.catch(() => undefined)

@@ -6,7 +6,7 @@ const bytes = (text: string) => new TextEncoder().encode(text)
 
 describeStorage('memory', { open: async () => createMemoryStorage() })
 
-it('is the same again from what it told of its changes', async () => {
+it('is the same again when rebuilt from its reported changes', async () => {
   const kept = new Map<string, SnapshotFile>()
   const storage = createMemoryStorage({
     onChange(path, file) {

@@ -5,14 +5,14 @@ import { filesUnder, MemoryFolder, parentOf } from './memory-tree.ts'
 import { MemoryFile } from './memory-file.ts'
 import { createNodeFinder } from './node-finder.ts'
 
-/** A file outside the storage: in a snapshot that survives a page being loaded again. */
+/** A file outside the storage: in a snapshot that survives a reload of the page. */
 export interface SnapshotFile {
   readonly bytes: Bytes
   readonly modifiedAtMs: number
 }
 
 export interface MemoryStorageOptions {
-  /** What was there before, as `files()` gave it. */
+  /** The initial files, as `files()` returns them. */
   readonly files?: Iterable<readonly [path: string, file: SnapshotFile]>
   /** Called in the same turn as each change, once for each file; null: the file is gone. */
   readonly onChange?: (path: string, file: SnapshotFile | null) => void
@@ -29,8 +29,8 @@ const snapshotOf = (file: MemoryFile): SnapshotFile => ({
 })
 
 /**
- * Images in memory: a tree of maps, so that listing a folder costs what the folder holds. Reads are
- * answered at once.
+ * Images in memory: a tree of maps, so that listing a folder costs only what the folder holds.
+ * Reads resolve at once.
  */
 export function createMemoryStorage(options: MemoryStorageOptions = {}): MemoryStorage {
   const { onChange, clock = { nowMs: () => Date.now() } } = options
@@ -53,7 +53,7 @@ export function createMemoryStorage(options: MemoryStorageOptions = {}): MemoryS
     onChange?.(path, snapshotOf(file))
   }
 
-  /** Takes what is there out of its folder. */
+  /** Removes the node from its folder. */
   function unlink(path: string): void {
     const { folder, name } = parentOf(root, path)
     folder.remove(name)
@@ -100,7 +100,7 @@ export function createMemoryStorage(options: MemoryStorageOptions = {}): MemoryS
         throw new StorageError('FAILED', to)
       }
       unlink(from)
-      // A new node each time: a listing that was given tells the old name.
+      // A new node each time: an earlier listing still shows the old name.
       target.folder.put(node.named(target.name))
       if (onChange === undefined) return
       for (const [path, file] of filesUnder(node, to)) {

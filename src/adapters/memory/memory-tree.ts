@@ -5,9 +5,9 @@ import type { MemoryFile } from './memory-file.ts'
 export type MemoryNode = MemoryFile | MemoryFolder
 
 /**
- * A folder, which is also what a listing tells of it, so that listing a folder makes nothing anew.
- * Nearly all of them are a blob's or a link's own, and hold one file: they get no map, for two
- * hundred thousand maps are most of what there is to be kept, and looked through for garbage.
+ * A folder, which is also its entry in a listing, so that a listing allocates nothing. Nearly all
+ * folders belong to a blob or a link and hold one file: they get no map, because two hundred
+ * thousand maps would be most of the memory, and of the work of garbage collection.
  */
 export class MemoryFolder implements StoredEntry {
   readonly kind = 'folder'
@@ -47,7 +47,7 @@ export class MemoryFolder implements StoredEntry {
     return this.#only === null ? [] : [this.#only]
   }
 
-  /** With the same in it. */
+  /** With the same content, under another name. */
   named(name: string): MemoryFolder {
     const folder = new MemoryFolder(name)
     folder.#only = this.#only
@@ -57,12 +57,12 @@ export class MemoryFolder implements StoredEntry {
 }
 
 /**
- * The same text by itself. What was cut out of a path keeps the whole path in memory, and costs
- * more to read each time; as the key of an object it is made one text wherever it occurs.
+ * A copy of the text alone. A part cut out of a path keeps the whole path in memory, and is slower
+ * to read; as the key of an object it becomes one text wherever it occurs.
  */
 const ownText = (part: string): string => Object.keys({ [part]: null })[0] ?? part
 
-/** The folder that `path` lies in, made if absent, and the last part's name. */
+/** The folder that `path` is in, made if absent, and the last part's name. */
 export function parentOf(
   root: MemoryFolder,
   path: string,

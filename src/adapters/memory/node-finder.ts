@@ -5,17 +5,19 @@ import type { MemoryFolder, MemoryNode } from './memory-tree.ts'
 export interface NodeFinder {
   /** The root itself has no path. */
   find(path: string): MemoryNode | null
-  /** To be called when any folder is removed, or moved. */
+  /** Call it when any folder is removed or moved. */
   forget(): void
 }
 
 /**
- * A collection looks for a hundred thousand paths, most of which lie beside the one before: it goes
- * on from the last folder that both have in common.
+ * A collection looks up a hundred thousand paths, most of them beside the previous one: each lookup
+ * starts from the last folder that both share.
  */
 export function createNodeFinder(root: MemoryFolder): NodeFinder {
   let last = ''
-  /** The folders on the way to the last path, and where in it the name of what is in them begins. */
+  /**
+   * The folders on the last path, and the position in it where the name of each one's child starts.
+   */
   const folders = [root]
   const starts = [0]
   let depth = 0
@@ -42,7 +44,7 @@ export function createNodeFinder(root: MemoryFolder): NodeFinder {
         folders[depth] = node
         starts[depth] = slash + 1
       }
-      // Nothing has a strange name, so that only the path of what is not there need be looked at.
+      // No node has an unsafe name, so only the path of a missing one needs the check.
       refuseStrangePath(path)
       return null
     },

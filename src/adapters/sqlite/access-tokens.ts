@@ -11,7 +11,7 @@ const toAccessToken = (row: Selectable<Database['access_tokens']>): StoredAccess
   accountName: row.account_name,
   name: row.name,
   secretHash: row.secret_hash,
-  // What cannot be read allows nothing.
+  // An unreadable value allows nothing.
   repositories: stringsOf(readJson(row.repositories_json)),
   actions: repositoryActions.filter((action) =>
     stringsOf(readJson(row.actions_json)).includes(action),

@@ -49,7 +49,7 @@ export const createSqlAccounts = (db: Kysely<Database>): Accounts => ({
   async update(name, { passwordHash, isAdmin, isActive }) {
     const { numUpdatedRows } = await db
       .updateTable('accounts')
-      // Setting the name to itself makes the statement valid when nothing else is set.
+      // Setting the name to itself keeps the statement valid when nothing else is set.
       .set((row) => ({
         name: row.ref('name'),
         ...(passwordHash === undefined ? {} : { password_hash: passwordHash }),
@@ -61,7 +61,7 @@ export const createSqlAccounts = (db: Kysely<Database>): Accounts => ({
     return numUpdatedRows === 1n
   },
 
-  // What else is of the account goes with it: the other tables' foreign keys say so.
+  // The other tables' foreign keys remove everything else of the account.
   async remove(name) {
     const { numDeletedRows } = await db
       .deleteFrom('accounts')

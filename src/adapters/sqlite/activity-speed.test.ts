@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { migrate } from './migrate.ts'
 import { openDatabase } from './open-database.ts'
 
-/** What the database says of how it would read, which no machine's speed changes. */
+/** The database's own query plan, which does not depend on the machine's speed. */
 async function planOf(condition: RawBuilder<unknown>): Promise<string> {
   const db = openDatabase(':memory:')
   await migrate(db, 'memory')
@@ -24,7 +24,7 @@ test.each([
   expect(plan).not.toContain('TEMP B-TREE')
 })
 
-test('what somebody may see is found by indexes, not by reading all', async () => {
+test('what a reader may see is found by indexes, not by reading all', async () => {
   const plan = await planOf(sql`(actor = 'ada'
     or (subject = 'ada' and repository is null and kind in ('signed in', 'access changed'))
     or repository = 'team' or (repository >= 'team/' and repository < 'team0'))`)

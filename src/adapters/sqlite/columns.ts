@@ -13,7 +13,7 @@ export const isForeignKeyError = (error: unknown): boolean =>
   'code' in error &&
   (error.code === 'SQLITE_CONSTRAINT_FOREIGNKEY' || error.code === '23503')
 
-/** All or nothing: in a transaction of its own, unless it is part of one. */
+/** All or nothing: in a new transaction, unless it is part of one. */
 export const inTransaction = <T>(
   db: Kysely<Database>,
   act: (transaction: Transaction<Database>) => Promise<T>,

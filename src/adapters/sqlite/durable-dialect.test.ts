@@ -8,7 +8,7 @@ interface Tables {
   readonly note: { readonly text: string }
 }
 
-/** A disk that syncs when it is told to, and how often it was asked. */
+/** A disk that syncs on demand, with the number of requests. */
 function disk() {
   const asked: { resolve(): void; reject(error: Error): void }[] = []
   return {
@@ -41,7 +41,7 @@ beforeEach(async () => {
   db = new Kysely<Tables>({ dialect: createDurableDialect(file, slow.log) })
 })
 
-describe('a write that may not be', () => {
+describe('a write without the lease', () => {
   let mayWrite = true
   beforeEach(() => {
     mayWrite = true
@@ -56,13 +56,13 @@ describe('a write that may not be', () => {
 
   const all = () => db.selectFrom('note').select('text').execute()
 
-  test('is refused, and reads go on', async () => {
+  test('is refused, and reads continue', async () => {
     mayWrite = false
     await expect(add('one')).rejects.toThrow('not held')
     expect(await all()).toEqual([])
   })
 
-  test('is not committed either when it began before', async () => {
+  test('is not committed either if it began before', async () => {
     const writing = db.transaction().execute(async (transaction) => {
       await transaction.insertInto('note').values({ text: 'one' }).execute()
       mayWrite = false
@@ -76,7 +76,7 @@ describe('a write that may not be', () => {
 })
 
 describe('a write', () => {
-  test('is over once it is on the disk', async () => {
+  test('resolves once it is on the disk', async () => {
     const writing = add('one')
     await turns()
     expect([slow.asked.length, done]).toEqual([1, []])

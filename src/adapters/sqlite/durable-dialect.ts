@@ -10,7 +10,7 @@ import type { MayWrite } from '#adapters/filesystem/lease/storage-lease.ts'
 import { createSharedSync } from './shared-sync.ts'
 import type { WriteAheadLog } from './write-ahead-log.ts'
 
-/** Tells of all but reads before they are executed. */
+/** Calls a function before each statement that is not a read. */
 const watched = (
   connection: DatabaseConnection,
   beforeWrite: () => Promise<void>,
@@ -40,12 +40,12 @@ function durableDriver(driver: Driver, log: WriteAheadLog, mayWrite: MayWrite): 
     },
     beginTransaction: (connection, settings) => driver.beginTransaction(connection, settings),
     commitTransaction: (connection) => driver.commitTransaction(connection),
-    // Giving up what was not committed is no change, and is done by one who may write no more.
+    // Rolling back is no change, and is allowed without the lease.
     async rollbackTransaction(connection) {
       try {
         await driver.rollbackTransaction(watchedOf.get(connection) ?? connection)
       } catch (error) {
-        // On a full disk SQLite has done so already: that it was full is what has to be told.
+        // On a full disk SQLite has rolled back already: the error to report is that it was full.
         if (!String(error).includes('no transaction is active')) throw error
       }
     },
@@ -64,8 +64,8 @@ function durableDriver(driver: Driver, log: WriteAheadLog, mayWrite: MayWrite): 
 }
 
 /**
- * SQLite whose statements and transactions are fulfilled once its log is on the disk. SQLite itself
- * would keep the whole process waiting for the disk, at each commit.
+ * SQLite whose statements and transactions resolve once its log is on the disk. SQLite itself would
+ * block the whole process for the disk, at each commit.
  */
 export function createDurableDialect(
   database: SqliteDatabase,

@@ -5,7 +5,9 @@ import Libsql from 'libsql'
 import { expect, test } from 'vitest'
 import { openSqlState } from './sql-state.ts'
 
-/** A state as the first version wrote it, word for word. Never changed: people have such files. */
+/**
+ * A state as the first version wrote it, word for word. Never change it: people have such files.
+ */
 const firstState = `
 CREATE TABLE "kysely_migration" ("name" varchar(255) not null primary key, "timestamp"
   varchar(255) not null);
@@ -59,7 +61,7 @@ insert into activity values ('e', 0, 1767225600000, 'image deleted', 'ada', '192
 insert into pushes values ('team/app', '1', 'sha256:aa', 'ada', 1767225600000);
 `
 
-test('a state made with the first schema ever is brought up to date with what is in it', async () => {
+test('a state made with the first schema ever is migrated with its content', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'jetsam-state-'))
   const path = join(folder, 'state.db')
   const file = new Libsql(path)

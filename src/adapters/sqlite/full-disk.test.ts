@@ -36,7 +36,7 @@ describe('a database that may not grow', () => {
     return { db, activity: methodsWithRoom(room, createSqlActivity(db)) }
   }
 
-  test('gets its reserve, and what was to be written is there once', async () => {
+  test('gets its reserve, and makes the failed write once', async () => {
     let expired = 0
     const { db, activity } = await openFull(async (grow) => {
       expired += 1
@@ -48,7 +48,7 @@ describe('a database that may not grow', () => {
     await db.destroy()
   })
 
-  test('is told to be full also by a transaction, of which nothing is there then', async () => {
+  test('reports in a transaction too that it is full, and keeps nothing of it', async () => {
     const { db } = await openFull(async () => {})
     const inTransaction = db.transaction().execute(async (transaction) => {
       const activity = createSqlActivity(transaction)
@@ -61,7 +61,7 @@ describe('a database that may not grow', () => {
     await db.destroy()
   })
 
-  test('without one says FULL and what to do, and can still be read', async () => {
+  test('reports FULL without a reserve, with what to do, and can still be read', async () => {
     const { db, activity } = await openFull(async () => {})
     const record = async () => {
       for (let at = 0; at < 20; at += 1) await activity.record(event(`e${at}`, { detail: long }))
@@ -79,7 +79,7 @@ describe('a database that may not grow', () => {
   })
 })
 
-// These need root: `mayMount` sees to it that no run that must be complete leaves them out.
+// These need root: `mayMount` makes a run that must be complete fail without it.
 describe.runIf(mayMount())('a state on a full disk', () => {
   test('can be opened, written from its reserve, and opened again', async () => {
     await onSmallDisk(8, async (disk) => {

@@ -6,7 +6,7 @@ import { accessTokens } from './migrations/0003-access-tokens.ts'
 import { pendingActs } from './migrations/0004-pending-acts.ts'
 import type { Database } from './schema.ts'
 
-/** By name, in order. Only ever added to. */
+/** By name, in order. Only add to it. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-first': first,
   '0002-activity-indexes': activityIndexes,
@@ -17,7 +17,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
 /**
  * Brings the tables up to date, each migration in a transaction.
  *
- * @param where what the database is called in an error
+ * @param where the name of the database in an error
  */
 export async function migrate(db: Kysely<Database>, where: string): Promise<void> {
   const migrator = new Migrator({

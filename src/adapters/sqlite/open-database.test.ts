@@ -34,7 +34,7 @@ test('a crash leaves the file whole, and references are checked', async () => {
   await db.destroy()
 })
 
-test('a file that is no database is refused and left as it was', async () => {
+test('a file that is no database is refused and stays unchanged', async () => {
   const text = 'this is somebody’s diary\n'.repeat(100)
   await writeFile(path, text)
   await expect(openSqlState(path)).rejects.toMatchObject({
@@ -44,22 +44,22 @@ test('a file that is no database is refused and left as it was', async () => {
   expect(await readFile(path, 'utf8')).toBe(text)
 })
 
-test('a file that was cut short is refused', async () => {
+test('a truncated file is refused', async () => {
   await makeDatabase()
   await truncate(path, 12_288)
   await expect(openSqlState(path)).rejects.toMatchObject({ code: 'DAMAGED' })
 })
 
-test('a page overwritten with rubbish is noticed', async () => {
+test('a page overwritten with garbage is noticed', async () => {
   await makeDatabase()
   const file = await readFile(path)
-  // The second page, which is always in use: damage in a free one harms nobody.
+  // The second page, which is always in use: damage in a free one does no harm.
   file.fill(0xa5, 4096, 8192)
   await writeFile(path, file)
   await expect(openSqlState(path)).rejects.toMatchObject({ code: 'DAMAGED' })
 })
 
-test('a folder that does not exist is named', async () => {
+test('the error for a missing folder names it', async () => {
   const missing = join(folder, 'missing', 'state.db')
   await expect(openSqlState(missing)).rejects.toMatchObject({
     code: 'UNAVAILABLE',
@@ -67,7 +67,7 @@ test('a folder that does not exist is named', async () => {
   })
 })
 
-test('the state of a newer version is refused and left as it was', async () => {
+test('the state of a newer version is refused and stays unchanged', async () => {
   await makeDatabase()
   const file = new Libsql(path)
   file.exec(`insert into kysely_migration values ('9999-later', '2030-01-01T00:00:00.000Z')`)

@@ -9,22 +9,25 @@ import { createStateFile } from './state-file.ts'
 import { isStateFull, stateFull } from './with-room.ts'
 import { createWriteAheadLog } from './write-ahead-log.ts'
 
-/** How long a statement waits for another process (a backup, say) that has the file locked. */
+/** How long a statement waits for another process (a backup, say) that has locked the file. */
 const busyTimeoutMs = 5000
 
 const inMemory = ':memory:'
 
 export interface OpenDatabaseOptions {
-  /** What it is called in an error. Default: its path. */
+  /** Its name in an error. Default: its path. */
   readonly where?: string
-  /** Called, and waited for, before each change. */
+  /** Called, and awaited, before each change. */
   readonly mayWrite?: MayWrite | undefined
-  /** Told once, in a sentence, that the file was moved or removed: nothing can be kept any more. */
+  /**
+   * Called once, with a sentence, when the file was moved or removed: nothing can be stored any
+   * more.
+   */
   readonly onGone?: ((reason: string) => void) | undefined
 }
 
 /**
- * Opens a SQLite file, creating it where there is none (its folder must exist). Rejects with a
+ * Opens a SQLite file, creating it if there is none (its folder must exist). Rejects with a
  * `StateError` whose message says what to do.
  *
  * @param path the file, or `:memory:`
@@ -46,8 +49,8 @@ export function openDatabase(
   }
   try {
     file.pragma('journal_mode = WAL')
-    // Keeps the file whole, whatever happens. That a commit survives the machine losing power is
-    // seen to below: with FULL, nobody would be answered while one commit waits for the disk.
+    // Keeps the file whole in every case. The code below makes commits survive a power loss: with
+    // FULL, every request would wait while one commit waits for the disk.
     file.pragma('synchronous = NORMAL')
     file.pragma('foreign_keys = ON')
     const [check] = file.pragma('quick_check(1)') as { quick_check: string }[]

@@ -6,7 +6,7 @@ import { inTransaction } from './columns.ts'
 import type { Database } from './schema.ts'
 import { isPlannedRemoval, readJson, stringsOf } from './stored-json.ts'
 
-/** Small enough that writing or reading one part does not hold up the event loop. */
+/** Small enough that writing or reading one part does not block the event loop. */
 const itemsPerPart = 2000
 
 export const createSqlPlans = (db: Kysely<Database>): Plans => ({

@@ -18,8 +18,8 @@ afterEach(() => rm(join(folder, '..'), { recursive: true }))
 const rightsOf = async (file: string): Promise<string> =>
   ((await stat(file)).mode & 0o777).toString(8)
 
-describe.skipIf(process.platform === 'win32')('what holds hashes of passwords', () => {
-  it('is made for its owner alone, with what SQLite and backups make of it', async () => {
+describe.skipIf(process.platform === 'win32')('files with password hashes', () => {
+  it('are readable by their owner alone, including those that SQLite and backups make', async () => {
     const state = await openSqlState(path)
     await state.settings.setSchedule('@daily')
     for (const end of ['', '-wal', '-shm']) expect(await rightsOf(path + end)).toBe('600')
@@ -32,7 +32,7 @@ describe.skipIf(process.platform === 'win32')('what holds hashes of passwords', 
     for (const end of ['', '.replaced']) expect(await rightsOf(path + end)).toBe('600')
   })
 
-  it('is mended at start, which says so once', async () => {
+  it('are repaired at start, which logs it once', async () => {
     const before = await openSqlState(path)
     await before.settings.setSchedule('@daily')
     const files = ['', '-wal', '-shm', '.replaced', '.rescued-1', '.reserve']
@@ -58,7 +58,7 @@ describe.skipIf(process.platform === 'win32')('what holds hashes of passwords', 
     await before.close()
   })
 
-  it('takes no rights away from a folder in which other things are, nor through a link', async () => {
+  it('change no rights of a folder that holds other things, nor through a link', async () => {
     await writeFile(join(folder, 'notes'), '')
     await symlink(join(folder, 'notes'), `${path}.link`)
     await chmod(join(folder, 'notes'), 0o644)

@@ -3,23 +3,26 @@ import { chmod, lstat, readdir } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import { isAbsent } from '#adapters/filesystem/file-errors.ts'
 
-/** Only its owner may read a file that holds hashes of passwords. */
+/** Only its owner may read a file that holds password hashes. */
 export const ownerOnly = 0o600
 const ownerOnlyFolder = 0o700
 const ofOthers = 0o077
 
-/** SQLite gives what it makes beside a database the rights of that: so it must not make the database. */
+/**
+ * SQLite copies the rights of a database to the files that it makes beside it: so SQLite must not
+ * make the database.
+ */
 export function makePrivate(path: string): void {
   closeSync(openSync(path, 'a', ownerOnly))
 }
 
-/** What lies in a folder of Jetsam's alone: of another it may not take the rights away from others. */
+/** Names in a folder of Jetsam's own: in another folder, others may need their rights. */
 const isOurs = (name: string, stateName: string): boolean =>
   name.startsWith(stateName) || name.startsWith('lock') || name === 'registry'
 
 async function mend(path: string, mode: number, what: string): Promise<string | null> {
   const info = await lstat(path)
-  // Nothing is changed by a link, nor what is no state at all.
+  // Never changes anything through a link, nor what is no state at all.
   if (mode === ownerOnly ? !info.isFile() : !info.isDirectory()) return null
   const before = info.mode & 0o777
   if ((before & ofOthers) === 0) return null
@@ -34,8 +37,8 @@ async function mend(path: string, mode: number, what: string): Promise<string | 
 }
 
 /**
- * Takes away from others what they could read of a state: its file, what lies beside it, copies that
- * Jetsam keeps, and the folder, where nothing else is in it. Windows knows no such rights.
+ * Removes others' read rights on a state: on its file, the files beside it, copies that Jetsam
+ * keeps, and the folder, if nothing else is in it. Windows has no such rights.
  *
  * @param path the state's file
  * @returns what was changed, or should be, in sentences for the log

@@ -59,7 +59,7 @@ export interface Database {
     warnings_json: string
     estimated_ms: number
   }
-  /** A plan's items in parts, since a plan can have very many. */
+  /** A plan's items in parts, because a plan can have very many. */
   plan_items: { plan_id: string; part: number; items_json: string }
   activity: {
     id: string
@@ -73,7 +73,7 @@ export interface Database {
     subject: string | null
     detail: string | null
   }
-  /** Acts on storage that have to be recorded if they happen, in order. */
+  /** Acts on storage that must be recorded if they happen, in order. */
   pending_acts: { position: Generated<number>; id: string; act_json: string }
   pushes: { repository: string; tag: string; digest: string; actor: string; at_ms: number }
 }

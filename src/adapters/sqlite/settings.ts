@@ -31,7 +31,7 @@ function missedRunsOf(value: unknown): MissedRuns | null {
   }
 }
 
-/** All of them or none: one that was left out could be what keeps a repository from others. */
+/** All of them or none: a missing one could be the grant that protects a repository. */
 function grantsOf(value: unknown): readonly Grant[] {
   const given = Array.isArray(value) && value.every(isFields) ? value : []
   const grants = parseGrants(given.map(({ scope, accessLevel }) => ({ scope, accessLevel })))

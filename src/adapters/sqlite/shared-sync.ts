@@ -1,6 +1,6 @@
 /**
- * Syncs one at a time. Whoever asks while one is under way waits for the next, which serves all who
- * have asked by then: it begins after they have written.
+ * Syncs one at a time. A call during a sync waits for the next one, which serves all calls until
+ * then: it starts after their writes.
  */
 export function createSharedSync(sync: () => Promise<void>): () => Promise<void> {
   let last: Promise<void> = Promise.resolve()

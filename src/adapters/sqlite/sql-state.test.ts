@@ -49,7 +49,7 @@ test('everything is there again after closing and opening', async () => {
   expect(events.map(({ id }) => id)).toEqual(['f', 'e'])
 })
 
-test('writes at the same time do not disturb each other', async () => {
+test('concurrent writes do not disturb each other', async () => {
   const { jobs, activity } = await open()
   await jobs.save(job('a'))
   await Promise.all(
@@ -63,7 +63,7 @@ test('writes at the same time do not disturb each other', async () => {
   expect(await activity.count({})).toBe(20)
 })
 
-test('what was acknowledged is there though nobody closed the state', async () => {
+test('an acknowledged write is there though the state was not closed', async () => {
   const unclosed = await open()
   await unclosed.accounts.create(account('ada'))
   const other = await open()

@@ -15,7 +15,7 @@ import { createSqlSettings } from './settings.ts'
 import { isStateFull, methodsWithRoom, withRoom, type RoomMaker } from './with-room.ts'
 
 export interface SqlStateOptions extends Pick<OpenDatabaseOptions, 'mayWrite' | 'onGone'> {
-  /** Gives up space that is kept for when there is no more on the disk. */
+  /** Releases space that is reserved for a full disk. */
   readonly giveUpReserve?: () => Promise<unknown>
 }
 
@@ -47,11 +47,11 @@ function partsOf(db: Kysely<Database>, wrap: <T extends object>(part: T) => T): 
 const nothingToCompact = async (): Promise<void> => {}
 
 /**
- * The state in a SQLite file, brought up to date. Rejects with a `StateError` (`DAMAGED`,
- * `NEWER_SCHEMA`, `UNAVAILABLE`) when the file cannot be used; it is left as it was then.
+ * The state in a SQLite file, migrated. Rejects with a `StateError` (`DAMAGED`, `NEWER_SCHEMA`,
+ * `UNAVAILABLE`) if the file cannot be used, and leaves it unchanged.
  *
- * Where a write finds no room, the log is written back and cut, then the reserve given up; a method
- * that finds none even so rejects with `FULL`, and has written nothing.
+ * If a write finds no room, the log is written back and truncated, then the reserve released; a
+ * method that finds no room even then rejects with `FULL`, and has written nothing.
  *
  * @param path the file; its folder must exist
  */
@@ -71,8 +71,8 @@ export async function openSqlState(path: string, options: SqlStateOptions = {}):
       ),
     async close() {
       try {
-        // The file alone is then all of the state, for those who copy it while nothing runs. On a
-        // full disk it is not: the log stays beside it, and is read at the next start.
+        // The file alone is then the whole state, so that it can be copied while nothing runs. On a
+        // full disk it is not: the log stays beside it, and the next start reads it.
         await writeBackLog()
       } catch (error) {
         if (!isStateFull(error)) throw error

@@ -91,7 +91,7 @@ describe('a backup', () => {
     await expect(backUpState(path, join(folder, 'none', 'b'))).rejects.toThrow('cannot be written')
   })
 
-  it('of what is no database leaves no file', async () => {
+  it('of a file that is no database leaves no file', async () => {
     await writeFile(path, 'this is somebody’s diary\n'.repeat(100))
     await expect(backUpState(path, backup)).rejects.toMatchObject({ code: 'FAILED' })
     expect(await files()).toEqual(['state.sqlite'])
@@ -99,7 +99,7 @@ describe('a backup', () => {
 })
 
 describe('restoring', () => {
-  it('brings back what was there, keeps what is there now, and signs everybody out', async () => {
+  it('brings back the backup, keeps the present state, and ends all sessions', async () => {
     await backedUp(async (state) => {
       await state.accounts.create(account('eve'))
       await state.accounts.update('ada', { passwordHash: 'a newer one' })
@@ -116,7 +116,7 @@ describe('restoring', () => {
     expect((await stat(path)).mode & 0o777).toBe(0o600)
   })
 
-  it('works where there is no state, and leaves the backup as it was', async () => {
+  it('works without a state, and leaves the backup unchanged', async () => {
     await backedUp()
     const before = await readFile(backup)
     for (const end of ['', '-wal', '-shm']) await rm(`${path}${end}`, { force: true })
@@ -129,7 +129,7 @@ describe('restoring', () => {
     await backedUp()
     const state = await openSqlState(path)
     await state.accounts.create(account('eve'))
-    // As a power cut leaves them: the log has what the file has not.
+    // As a power loss leaves them: the log has what the file lacks.
     const killed = join(folder, 'killed.sqlite')
     for (const end of ['', '-wal']) await copyFile(`${path}${end}`, `${killed}${end}`)
     await state.close()
@@ -143,7 +143,7 @@ describe('restoring', () => {
     await replaced.close()
   })
 
-  it('takes the place of a state that is damaged', async () => {
+  it('replaces a damaged state', async () => {
     await backedUp()
     await truncate(path, 5000)
     await restoreState(path, backup)
@@ -159,7 +159,7 @@ describe('restoring', () => {
     ['of something else', (file: string) => otherDatabase(file), 'DAMAGED'],
     ['of a newer version', (file: string) => newer(file), 'NEWER_SCHEMA'],
     ['not there', (file: string) => rm(file), 'UNAVAILABLE'],
-  ] as const)('a backup that is %s changes nothing', async (_, spoil, code) => {
+  ] as const)('from a backup that is %s changes nothing', async (_, spoil, code) => {
     await backedUp()
     const before = await readFile(path)
     await spoil(backup)

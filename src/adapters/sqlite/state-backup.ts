@@ -11,10 +11,10 @@ import { migrate } from './migrate.ts'
 import { openDatabase } from './open-database.ts'
 import { ownerOnly } from './private-files.ts'
 
-/** How long to wait for a process that is just writing. */
+/** How long to wait for a process that is writing, in milliseconds. */
 const busyTimeoutMs = 2000
 
-/** Beside a database in WAL mode; a database that is put in its place must not meet them. */
+/** Beside a database in WAL mode; they must not stand beside a database that replaces it. */
 const companions = ['-wal', '-shm'] as const
 
 const unavailable = (message: string, cause?: unknown): StateError =>
@@ -40,8 +40,8 @@ async function syncFile(path: string): Promise<void> {
 }
 
 /**
- * Writes the state, as it is at one moment, to a file that must not be there yet. Others may read and
- * write it meanwhile. Rejects with a `StateError`, and leaves no file then.
+ * Writes the state, as it is at one moment, to a new file. Others may read and write the state at
+ * the same time. Rejects with a `StateError`, and leaves no file then.
  */
 export async function backUpState(
   path: string,
@@ -59,7 +59,8 @@ export async function backUpState(
   try {
     const state = new Libsql(path, { timeout: busyTimeoutMs })
     try {
-      // `exec`, for a prepared statement would keep the file open until its garbage is collected.
+      // `exec`, because a prepared statement would keep the file open until it is
+      // garbage-collected.
       state.exec(`vacuum into '${toFile.replaceAll("'", "''")}'`)
     } finally {
       state.close()
@@ -73,7 +74,7 @@ export async function backUpState(
   }
 }
 
-/** Makes a copy of a backup into a state that can be started from. */
+/** Turns a copy of a backup into a state that a server can start from. */
 async function prepare(file: string, fromFile: string): Promise<void> {
   const db = openDatabase(file, { where: fromFile })
   try {
@@ -82,10 +83,10 @@ async function prepare(file: string, fromFile: string): Promise<void> {
       throw new StateError('DAMAGED', `${fromFile} is no backup of a state`)
     }
     await migrate(db, fromFile)
-    // Who has signed out, or changed a password, since then must not be signed in again.
+    // A session that was ended since, or whose password changed, must not be valid again.
     await db.deleteFrom('sessions').execute()
     await db.deleteFrom('settings').where('name', '=', 'bearer key').execute()
-    // One file, without a log beside it, is what can be put in another's place.
+    // Only a single file, without a log beside it, can replace another.
     await sql`pragma journal_mode = delete`.execute(db)
   } finally {
     await db.destroy()
@@ -93,8 +94,9 @@ async function prepare(file: string, fromFile: string): Promise<void> {
 }
 
 /**
- * Puts a backup in the place of the state, and keeps what was there beside it. Nobody may have the
- * state open, which is for the caller to see to. Rejects with a `StateError`, and changes nothing then.
+ * Puts a backup in the place of the state, and keeps the previous one beside it. The caller must
+ * make sure that no process has the state open. Rejects with a `StateError`, and changes nothing
+ * then.
  */
 export async function restoreState(
   path: string,
@@ -104,7 +106,7 @@ export async function restoreState(
   try {
     for (const end of ['', ...companions]) await rm(`${restoring}${end}`, { force: true })
     try {
-      // Not `copyFile`, which gives the copy the rights of what is copied.
+      // Not `copyFile`, which copies the rights of the source too.
       const copy = createWriteStream(restoring, { flags: 'wx', mode: ownerOnly })
       await pipeline(createReadStream(fromFile), copy)
     } catch (cause) {
@@ -127,13 +129,13 @@ export async function restoreState(
 
 async function keepBeside(path: string): Promise<string | null> {
   if (!(await exists(path))) {
-    // The log of a database that is gone would be written into the one that takes its place.
+    // The log of the old database would be written into the one that replaces it.
     for (const end of companions) await rm(`${path}${end}`, { force: true })
     return null
   }
   const replaced = `${path}.replaced`
   for (const end of ['', ...companions]) await rm(`${replaced}${end}`, { force: true })
-  // Under both names until the copy takes its place: at no moment is there no state.
+  // The old state has both names until the copy replaces it: at no moment is there no state.
   await link(path, replaced)
   for (const end of companions) {
     if (await exists(`${path}${end}`)) await rename(`${path}${end}`, `${replaced}${end}`)

@@ -22,7 +22,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
-describe('a state whose file does not lie where it was', () => {
+describe('a state whose file is not in its place', () => {
   it.each([
     ['removed', 'state.sqlite', () => rm(path)],
     ['moved', 'state.sqlite', () => rename(path, `${path}.moved`)],
@@ -46,7 +46,7 @@ describe('a state whose file does not lie where it was', () => {
     await restored.close()
   })
 
-  it('says so when nothing could be kept, for its folder is gone', async () => {
+  it('says when nothing could be kept, because its folder is gone', async () => {
     await rename(folder, `${folder}.moved`)
     try {
       await expect(state.settings.setSchedule('@weekly')).rejects.toThrow(

@@ -3,13 +3,13 @@ import type Libsql from 'libsql'
 import { StateError } from '#state/state-error.ts'
 import { makePrivate } from './private-files.ts'
 
-/** Which file a path leads to; null: none. */
+/** The identity of the file that a path leads to; null: none. */
 function fileAt(path: string): string | null {
   const info = statSync(path, { bigint: true, throwIfNoEntry: false })
   return info === undefined ? null : `${info.dev}:${info.ino}`
 }
 
-/** Writes all that an open database holds to a file beside it; null: that cannot be done. */
+/** Writes the content of an open database to a file beside it; null: that is impossible. */
 function rescue(database: Libsql.Database, path: string): string | null {
   const copy = `${path}.rescued-${Date.now()}`
   try {
@@ -23,15 +23,15 @@ function rescue(database: Libsql.Database, path: string): string | null {
 
 export interface StateFile {
   /**
-   * Throws when what is written would end in a file that nobody finds again: the database, or the log
-   * beside it, was moved or removed. What it held is then kept in another file, if that can be done.
+   * Throws if a write would go to a file without a name: the database, or the log beside it, was
+   * moved or removed. Its content is then saved in another file, if possible.
    */
   expectThere(): void
 }
 
 /**
  * @param database open, at `path`
- * @param onGone told once, in a sentence, when it is not there any more
+ * @param onGone called once, with a sentence, when it is no longer there
  */
 export function createStateFile(
   database: Libsql.Database,

@@ -19,7 +19,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
-/** What a version before this one, or a person, has left in the file. */
+/** Writes what an earlier version, or a person, may have left in the file. */
 function write(statement: string, ...values: readonly unknown[]): void {
   const file = new Libsql(path)
   file.prepare(statement).run(...values)
@@ -54,7 +54,7 @@ describe('a stored job', () => {
     return await state.jobs.find('one')
   }
 
-  it('of a version that knew less is completed', async () => {
+  it('of an older version is completed', async () => {
     const result = { removed: { bytes: 7 }, byCause: { 'orphaned layer': { bytes: 7 }, luck: {} } }
     expect(
       await changed({ result_json: JSON.stringify(result), progress_json: '{"done":3}' }),
@@ -83,7 +83,7 @@ describe('a stored job', () => {
     })
   })
 
-  it('with a status that there is not has failed', async () => {
+  it('with an unknown status counts as failed', async () => {
     expect(await changed({ status: 'lost', trigger_kind: 'moon' })).toMatchObject({
       status: 'errored',
       trigger: 'api',
@@ -91,7 +91,7 @@ describe('a stored job', () => {
   })
 })
 
-it('a stored plan has what says what would go, and why', async () => {
+it('a stored plan keeps only items that say what to remove, and why', async () => {
   await state.jobs.save(job)
   const item = {
     step: 'blob',
@@ -115,7 +115,7 @@ it('a stored plan has what says what would go, and why', async () => {
 })
 
 it.each(['{', '7', 'null', '{"schedule":"@daily"}', '[{"scope":"team"}]', '"x"'])(
-  'settings that are %s are as if nothing was decided, and a policy is handed on',
+  'settings that are %s count as unset, and a policy is passed on',
   async (json) => {
     for (const name of ['scheduler seen ms', 'missed runs', 'anonymous grants', 'policy']) {
       setting(name, json)

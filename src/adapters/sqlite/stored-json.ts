@@ -9,11 +9,11 @@ import {
 import { removalCauses } from '#domain/collection/removal-cause.ts'
 
 /*
- * What earlier versions stored has not all of what this one stores, and what was changed by hand may
- * have anything: neither may reach those who rely on types. What is missing is completed.
+ * Data of earlier versions lacks some of the present fields, and data that was edited by hand may
+ * hold anything: neither may reach code that relies on types. Missing parts are completed.
  */
 
-/** Undefined where it is no JSON. */
+/** Undefined if it is no JSON. */
 export function readJson(text: string): unknown {
   try {
     return JSON.parse(text)
@@ -29,11 +29,11 @@ export const isFields = (value: unknown): value is Fields =>
 
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
 
-/** None where there is no list, so that what it allows is nothing. */
+/** Empty if it is no list, so that it allows nothing. */
 export const stringsOf = (value: unknown): readonly string[] =>
   listOf(value).filter((one) => typeof one === 'string')
 
-/** The value where it is of that kind, else what is given for it. */
+/** The value if it is allowed, else the fallback. */
 export function oneOf<const T>(allowed: readonly T[], value: unknown, otherwise: T): T {
   return allowed.find((one) => one === value) ?? otherwise
 }
@@ -46,7 +46,7 @@ const textOr = <T>(value: unknown, otherwise: T): string | T =>
 
 const fieldsOr = (value: unknown): Fields => (isFields(value) ? value : {})
 
-/** Numbers and texts of an object, each as it is given where that is of no such type. */
+/** Numbers and texts of an object, each replaced by its default if it has another type. */
 function complete<T extends object>(defaults: T, value: unknown): T {
   const fields = fieldsOr(value)
   const entries = Object.entries(defaults).map(([name, otherwise]) => [
@@ -104,7 +104,7 @@ export function resultOf(value: unknown): CollectionResult | null {
   }
 }
 
-/** Whether it says what would go, and why: what does not is not planned, so that it stays. */
+/** Whether it says what to remove, and why: anything else is not planned, so that it stays. */
 export const isPlannedRemoval = (value: unknown): value is PlannedRemoval =>
   isFields(value) &&
   typeof value.step === 'string' &&

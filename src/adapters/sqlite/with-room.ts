@@ -1,12 +1,12 @@
 import { StateError } from '#state/state-error.ts'
 import { isFull } from '#adapters/filesystem/file-errors.ts'
 
-/** No room on the disk of the state, as SQLite says it, or the file system of its log. */
+/** No room on the disk of the state, as reported by SQLite, or by the file system of its log. */
 export function isStateFull(error: unknown): boolean {
   if (error instanceof StateError) return error.code === 'FULL'
   if (isFull(error)) return true
   const code = error instanceof Error && 'code' in error ? error.code : null
-  // The second: of the memory that processes share, which is a file as well.
+  // The second code concerns the memory that processes share, which is a file too.
   return code === 'SQLITE_FULL' || code === 'SQLITE_IOERR_SHMSIZE'
 }
 
@@ -18,13 +18,13 @@ export const stateFull = (cause: unknown): StateError =>
   )
 
 export interface RoomMaker {
-  /** Makes room in the state's own files, of which none may be needed. May fail. */
+  /** Makes room in the state's own files. There may be none to make. May fail. */
   compact(): Promise<unknown>
-  /** Gives up what is kept for this. */
+  /** Releases the reserve. */
   giveUp(): Promise<unknown>
 }
 
-/** Does something, and again each time that some room was made. Rejects with `FULL` in the end. */
+/** Does something, and again each time that room was made. Finally rejects with `FULL`. */
 export async function withRoom<T>(room: RoomMaker, act: () => Promise<T>): Promise<T> {
   const ways = [
     () => room.compact().catch(() => {}),
@@ -47,7 +47,10 @@ export async function withRoom<T>(room: RoomMaker, act: () => Promise<T>): Promi
 
 type Methods = Readonly<Record<string, (...words: never[]) => Promise<unknown>>>
 
-/** The same object, each method of which makes room where there is none. Each is whole or not done. */
+/**
+ * The same object, whose methods make room if there is none. Each method is done whole or not at
+ * all.
+ */
 export const methodsWithRoom = <T extends object>(room: RoomMaker, methods: T): T =>
   Object.fromEntries(
     Object.entries(methods as unknown as Methods).map(([name, method]) => [

@@ -7,14 +7,14 @@ export interface WriteAheadLog {
 }
 
 /**
- * The file beside an open SQLite database to which its commits are appended. SQLite makes it with the
- * first of them and keeps it as long as the database is open.
+ * The file beside an open SQLite database to which its commits are appended. SQLite makes it with
+ * the first of them and keeps it while the database is open.
  */
 export function createWriteAheadLog(databasePath: string): WriteAheadLog {
   let opening: Promise<FileHandle> | null = null
   return {
     async sync() {
-      // Windows syncs only what may be written.
+      // Windows syncs only files that are open for writing.
       opening ??= open(`${databasePath}-wal`, 'r+')
       const handle = await opening.catch((error: unknown) => {
         opening = null

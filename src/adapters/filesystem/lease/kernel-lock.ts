@@ -2,25 +2,24 @@ import { statSync } from 'node:fs'
 import type Libsql from 'libsql'
 
 /**
- * A lock that the kernel keeps for a process until it ends, however it does, and whatever container it
- * runs in. Node.js has no call for one, but SQLite takes one (fcntl(2), LockFileEx on Windows) with
- * each transaction: so it is a transaction that is begun and never ended, in a database without
- * content.
+ * A lock that the kernel keeps for a process until the process ends in any way, in any container.
+ * Node.js has no call for one, but SQLite takes one (fcntl(2), LockFileEx on Windows) with each
+ * transaction: so it is a transaction that never ends, in a database without content.
  */
 export interface KernelLock {
-  /** The lock's file, as this kernel tells files apart: `2049:131075`. */
+  /** The lock's file by its identity for this kernel: `2049:131075`. */
   readonly file: string
   release(): void
 }
 
 export type KernelLockAttempt =
   | { readonly kind: 'held'; readonly lock: KernelLock }
-  /** By a process that lives, be it paused. */
+  /** By a living process, which may be paused. */
   | { readonly kind: 'held elsewhere' }
-  /** This file system has none. */
+  /** This file system has no such locks. */
   | { readonly kind: 'unsupported' }
 
-/** Of two that ask in the same instant each may find the other in the way, once. */
+/** If two ask in the same instant, each may find the other in the way, once. */
 const busyTimeoutMs = 10
 
 const fileOf = (path: string): string => {
@@ -29,13 +28,13 @@ const fileOf = (path: string): string => {
 }
 
 /**
- * Does not wait for a holder. No other code of this process may open the file: closing it would give
- * up the lock (POSIX). The file stays when the lock is released.
+ * Does not wait for a holder. No other code of this process may open the file: closing it would
+ * release the lock (POSIX). The file stays after a release.
  *
  * @param path the lock's file, which is made; its folder must exist
  */
 export async function takeKernelLock(path: string): Promise<KernelLockAttempt> {
-  // Not with the module, for a command that only looks takes no lock.
+  // Not at the top of the module, because a read-only command takes no lock.
   const { default: Database } = await import('libsql')
   let database: Libsql.Database
   try {
@@ -44,8 +43,8 @@ export async function takeKernelLock(path: string): Promise<KernelLockAttempt> {
     return { kind: 'unsupported' }
   }
   try {
-    // Without a journal beside it, for there is nothing to roll back. By `exec`, for a prepared
-    // statement would keep the file open, and locked, until its garbage is collected.
+    // Without a journal beside it, because there is nothing to roll back. By `exec`, because a
+    // prepared statement would keep the file open, and locked, until it is garbage-collected.
     database.exec('pragma journal_mode = memory; begin exclusive')
     return { kind: 'held', lock: { file: fileOf(path), release: () => void database.close() } }
   } catch (error) {

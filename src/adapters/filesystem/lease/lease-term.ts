@@ -1,8 +1,8 @@
-/** What a lease is timed by. */
+/** The clocks that time a lease. */
 export interface LeaseClock {
-  /** Milliseconds of a clock that nobody sets, the same in all threads of the process. */
+  /** Milliseconds of a clock that cannot be set, the same in all threads of the process. */
   monotonicMs(): number
-  /** Milliseconds since the epoch. They go on while a machine sleeps, where the others may not. */
+  /** Milliseconds since the epoch. They continue while a machine sleeps; the others may not. */
   wallMs(): number
 }
 
@@ -11,16 +11,19 @@ export const systemLeaseClock: LeaseClock = {
   wallMs: () => Date.now(),
 }
 
-/** Until when a lease may be relied on, in memory that all threads of the process see. */
+/** Until when a lease may be relied on, in memory that all threads of the process share. */
 export interface LeaseTerm {
   readonly shared: SharedArrayBuffer
-  /** Whether it has run out by either clock: what was paused, or slept, sees it when it goes on. */
+  /**
+   * Whether it has ended by either clock: a process that was paused, or slept, sees this when it
+   * continues.
+   */
   isOver(): boolean
   extend(from: { readonly monotonicMs: number; readonly wallMs: number }, ms: number): void
   end(): void
 }
 
-/** @param shared that of another thread's term; unless given, a term that is over */
+/** @param shared the memory of another thread's term; absent: a term that has ended */
 export function createLeaseTerm(
   clock: LeaseClock = systemLeaseClock,
   shared: SharedArrayBuffer = new SharedArrayBuffer(2 * BigInt64Array.BYTES_PER_ELEMENT),

@@ -1,10 +1,13 @@
 import { setTimeout } from 'node:timers/promises'
 import { systemLeaseClock, type LeaseClock } from './lease-term.ts'
 
-/** A clock that can also be waited by. */
+/** A lease clock that can also wait. */
 export interface LockClock extends LeaseClock {
   wait(ms: number): Promise<void>
-  /** Acts again and again, without keeping the process alive, until the function returned is called. */
+  /**
+   * Calls `act` repeatedly, without keeping the process alive, until the returned function is
+   * called.
+   */
   every(ms: number, act: () => Promise<void>): () => void
 }
 
@@ -17,12 +20,12 @@ export const systemLockClock: LockClock = {
   },
 }
 
-/** How often what another may change is looked at. */
+/** How often to check what another process may change, in milliseconds. */
 export const lookEveryMs = 500
 
 /**
- * True once nothing has changed for so long; false as soon as something has. Time in which this
- * process was paused itself does not count, for the other may have been as well.
+ * True once nothing has changed for this time; false as soon as something has. Time in which this
+ * process was paused does not count, because the other may have been paused too.
  */
 export async function staysForMs(
   clock: LockClock,

@@ -3,19 +3,19 @@ import { isAbsent, systemCode } from '../file-errors.ts'
 import { staysForMs, type LockClock } from './lock-clock.ts'
 import type { ProcessIdentity } from './process-identity.ts'
 
-/** What the file of a lock says. */
+/** The content of a lock's file. */
 export interface Holder extends ProcessIdentity {
   readonly id: string
-  /** The kernel's lock that it holds besides; null where it has none. */
+  /** The kernel lock that it also holds; null if it has none. */
   readonly kernelLock: string | null
   readonly what: string
 }
 
-/** The taking over is a matter of a moment: a process that is at it for so long has died. */
+/** Taking over takes a moment: a process that has been doing it for this long has died. */
 const turnAbandonedAfterMs = 10_000
 
 export interface Seen {
-  /** Null when it was written halfway, as a crash leaves it, or by something else. */
+  /** Null for a half-written file, as a crash leaves it, or one of something else. */
   readonly holder: Holder | null
   /** Differs whenever the file was touched, written or replaced. */
   readonly mark: string
@@ -24,7 +24,7 @@ export interface Seen {
 const textOr = <T>(value: unknown, otherwise: T): string | T =>
   typeof value === 'string' ? value : otherwise
 
-/** Versions before this one wrote no boot id, no namespaces and no kernel's lock. */
+/** Earlier versions wrote no boot id, no namespaces and no kernel lock. */
 function parseHolder(text: string): Holder | null {
   let input: unknown
   try {
@@ -47,7 +47,10 @@ function parseHolder(text: string): Holder | null {
   }
 }
 
-/** The lock's file as it is now; null where there is none. It is opened, for NFS looks only then. */
+/**
+ * The lock's file as it is now; null if there is none. It is opened, because NFS only then fetches
+ * its present state.
+ */
 export async function look(path: string): Promise<Seen | null> {
   try {
     const file = await open(path, 'r')
@@ -70,7 +73,8 @@ async function writeNew(path: string, holder: Holder): Promise<void> {
     await file.writeFile(JSON.stringify(holder))
     await file.sync()
   } catch (error) {
-    // On a full disk, say. An empty one would look like another process that is just starting.
+    // For instance on a full disk. An empty file would look like another process that is just
+    // starting.
     await rm(path, { force: true })
     throw error
   } finally {
@@ -94,8 +98,8 @@ export const describe = (holder: Holder | null): string =>
     : `${holder.what} (process ${holder.pid} on ${holder.host})`
 
 /**
- * Puts an own file in the place of one that belongs to the dead, unless it has changed since it was
- * looked at. Of several takers only one is at it at a time.
+ * Puts its own file in the place of a dead holder's, unless that has changed since it was read.
+ * Only one of several takers is in this step at a time.
  */
 export async function replace(
   path: string,

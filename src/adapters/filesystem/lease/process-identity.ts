@@ -1,16 +1,16 @@
 import { readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 
-/** What tells one process from all others that may ever get at the same files. */
+/** What distinguishes a process from all others that may ever access the same files. */
 export interface ProcessIdentity {
   /** For people: containers of one machine, and machines of one image, may share a name. */
   readonly host: string
   readonly pid: number
-  /** Differs after each start of the machine, and between machines; null where nothing tells. */
+  /** Differs after each start of the machine, and between machines; null if unknown. */
   readonly bootId: string | null
-  /** The namespaces in which a process id and a start time mean anything; null where nothing tells. */
+  /** The namespaces in which a process id and a start time are valid; null if unknown. */
   readonly namespaces: string | null
-  /** Tells a process from another that was given its id later; null where nothing tells. */
+  /** Distinguishes a process from a later one with the same id; null if unknown. */
   readonly processStart: string | null
 }
 
@@ -29,7 +29,7 @@ function processStart(pid: number): string | null {
   return fields?.slice(fields.lastIndexOf(')') + 2).split(' ')[19] ?? null
 }
 
-/** Under `unshare --pid` without a `/proc` of its own, that of other processes would be read. */
+/** Under `unshare --pid` without its own `/proc`, this would read that of other processes. */
 const isOwnProc = (): boolean => orNull(() => readlinkSync('/proc/self')) === String(process.pid)
 
 const bootId = (): string | null =>
@@ -61,8 +61,8 @@ function processLives(pid: number): boolean {
 }
 
 /**
- * Whether the process has ended for certain. False for one of another machine, of another container,
- * or of an earlier start of this machine: its id says nothing here.
+ * Whether the process has certainly ended. False for one of another machine, of another container,
+ * or from before the last start of this machine: its id means nothing here.
  */
 export function hasEnded(one: ProcessIdentity): boolean {
   const self = identifyProcess()

@@ -16,7 +16,7 @@ beforeEach(async () => {
 afterEach(() => machines.remove())
 
 describe('a lease', () => {
-  it('lets write without a look for as long as no other machine can take over', async () => {
+  it('allows writes without a check while no other machine can take over', async () => {
     const lease = await held(machines.farLock({ clock: machines.clock({ isPaused: () => true }) }))
     await machines.pass(14_000)
     expect(lease.mayWrite()).toBeUndefined()
@@ -24,7 +24,7 @@ describe('a lease', () => {
     expect(lease.mayWrite()).toBeInstanceOf(Promise)
   })
 
-  it('is over for the first write after a pause in which another took over', async () => {
+  it('has ended at the first write after a pause in which another process took over', async () => {
     let isPaused = false
     const lost: string[] = []
     const clock = machines.clock({ isPaused: () => isPaused })
@@ -43,7 +43,7 @@ describe('a lease', () => {
     expect(other.isLost()).toBe(false)
   })
 
-  it('goes on after a pause in which none took over', async () => {
+  it('continues after a pause in which no other process took over', async () => {
     let isPaused = true
     const lease = await held(
       machines.farLock({ clock: machines.clock({ isPaused: () => isPaused }) }),
@@ -54,12 +54,12 @@ describe('a lease', () => {
     expect(lease.mayWrite()).toBeUndefined()
   })
 
-  it('is given up by a taker whose predecessor goes on in time', async () => {
+  it('is released by a taker whose predecessor continues in time', async () => {
     let isPaused = true
     const first = await held(
       machines.farLock({ clock: machines.clock({ isPaused: () => isPaused }) }),
     )
-    // It looked just before it was replaced, and beats by what it saw.
+    // It checked just before it was replaced, and beats by that result.
     let waitedMs = 0
     const clock = machines.clock()
     const wait = async (ms: number): Promise<void> => {
@@ -73,7 +73,7 @@ describe('a lease', () => {
   })
 
   it.each([10, 20, 29, 31, 36, 44, 46, 60])(
-    'is never relied on beside another, after a pause of %i s',
+    'is never relied on by two processes, after a pause of %i s',
     async (pausedSeconds) => {
       let waitedMs = 0
       const isPaused = () => waitedMs < pausedSeconds * 1000
@@ -90,7 +90,7 @@ describe('a lease', () => {
           () => true,
           () => false,
         )
-      // Without a look: what it does before it has looked, it does beside the other.
+      // Until it has checked, it writes beside the other process.
       const looking = first.mayWrite()
       looking?.catch(() => undefined)
       expect(second.ok && looking === undefined).toBe(false)
@@ -100,7 +100,7 @@ describe('a lease', () => {
     },
   )
 
-  it('is over when the machine slept, which its monotonic clock may not tell', async () => {
+  it('has ended after the machine slept, even if its monotonic clock did not count that time', async () => {
     const clock = machines.clock({ isPaused: () => true })
     let sleptMs = 0
     const lease = await held(
@@ -129,7 +129,7 @@ describe('a lease', () => {
     await expect(lease.mayWrite()).rejects.toMatchObject({ code: 'NOT_HELD' })
   })
 
-  it('is not lost while its folder fails, but lets nothing be written until it can be renewed', async () => {
+  it('is not lost while its folder fails, but allows no write until it can be renewed', async () => {
     let isPaused = true
     const clock = machines.clock({ isPaused: () => isPaused })
     const lease = await held(machines.lock({ clock }))
@@ -137,7 +137,7 @@ describe('a lease', () => {
     isPaused = false
     const kept = `${machines.path}.kept`
     await rename(machines.path, kept)
-    // What can be opened and not read, as a file of a disk that fails.
+    // Can be opened but not read, like a file of a failing disk.
     await mkdir(machines.path)
     await expect(lease.mayWrite()).rejects.toMatchObject({ name: 'StoreError', code: 'FAILED' })
     expect(lease.isLost()).toBe(false)
@@ -147,7 +147,7 @@ describe('a lease', () => {
     expect(lease.mayWrite()).toBeUndefined()
   })
 
-  it('is not lost when something else touched its file', async () => {
+  it('is not lost when another program touched its file', async () => {
     const lease = await held(machines.lock())
     await utimes(machines.path, 1, 1)
     await machines.pass(60_000)

@@ -7,24 +7,24 @@ import type { LockClock } from './lock-clock.ts'
 import { describe, look, type Holder } from './lock-file.ts'
 
 /**
- * To be called before each write, and waited for if it returns a promise: then the process was paused
- * or the folder failed, and it looks first. Rejects with a `StorageError` when the lease is lost
+ * Call it before each write, and await the promise that it may return: then the process was paused
+ * or the folder failed, and it checks first. Rejects with a `StorageError` if the lease is lost
  * (`NOT_HELD`) or cannot be renewed.
  */
 export type MayWrite = () => Promise<void> | undefined
 
-/** A held lock, which is kept alive until it is released. */
+/** A held lock, renewed until it is released. */
 export interface FileLease {
-  /** True once somebody else may have taken over: nothing may be written any more. */
+  /** True once another process may have taken over: nothing may be written any more. */
   isLost(): boolean
   release(): Promise<void>
   readonly mayWrite: MayWrite
-  /** For threads, which can look at nothing else. */
+  /** For threads, which can check only this. */
   readonly term: SharedArrayBuffer
 }
 
 export const heartbeatMs = 5_000
-/** How long a holder relies on its lease after a beat. */
+/** How long a holder relies on its lease after a beat, in milliseconds. */
 export const termMs = 3 * heartbeatMs
 
 interface LeaseOptions {
@@ -35,7 +35,7 @@ interface LeaseOptions {
   readonly onLost: (reason: string) => void
 }
 
-/** Keeps a lock alive whose file is there. */
+/** Keeps a lock alive whose file exists. */
 export function startLease({ path, own, kernelLock, clock, onLost }: LeaseOptions): FileLease {
   const term = createLeaseTerm(clock)
   const now = () => ({ monotonicMs: clock.monotonicMs(), wallMs: clock.wallMs() })
@@ -54,7 +54,7 @@ export function startLease({ path, own, kernelLock, clock, onLost }: LeaseOption
   async function beatOnce(): Promise<void> {
     const from = now()
     const seconds = from.wallMs / 1000
-    // Touched before it is read: if it is still its own then, no one who found it still has it.
+    // Touched before it is read: if it is still ours then, no other process that found it holds it.
     await utimes(path, seconds, seconds).catch((error: unknown) => {
       if (!isAbsent(error)) throw error
     })
@@ -70,7 +70,7 @@ export function startLease({ path, own, kernelLock, clock, onLost }: LeaseOption
       beating = null
     }))
 
-  // A beat that fails is made up for by the next one, or by the write that cannot do without it.
+  // The next beat, or the next write that needs it, makes up for a failed one.
   const stop = clock.every(heartbeatMs, () => beat().catch(() => undefined))
 
   async function lookAgain(): Promise<void> {

@@ -15,7 +15,7 @@ beforeEach(async () => {
 })
 afterEach(() => machines.remove())
 
-/** Just long enough for the kernel to be done with a process that was killed. */
+/** Just long enough for the kernel to finish with a killed process. */
 const refusedSoon = { ok: false, afterMs: 2_000 }
 
 it('has one holder at a time, and names it to the second', async () => {
@@ -28,7 +28,7 @@ it('has one holder at a time, and names it to the second', async () => {
   expect(await machines.timed(machines.lock())).toEqual({ ok: true, afterMs: 0 })
 })
 
-it('is held by whichever path the folder is reached', async () => {
+it('is held for each path that leads to the folder', async () => {
   const first = await held(machines.lock())
   await symlink(machines.folder, `${machines.folder}.other`)
   try {
@@ -41,21 +41,21 @@ it('is held by whichever path the folder is reached', async () => {
   await first.release()
 })
 
-it('leaves nothing but the file of the lock of the kernel', async () => {
+it('leaves only the kernel lock’s file', async () => {
   await (await held(machines.lock())).release()
   await machines.plant(deadHolder)
   await (await held(machines.lock())).release()
   expect(await readdir(join(machines.folder, 'jetsam'))).toEqual(['lock.kernel'])
 })
 
-describe('a holder that died', () => {
+describe('a dead holder', () => {
   it.runIf(process.platform === 'linux')('of this machine is replaced at once', async () => {
     await machines.plant(deadHolder)
     expect(await machines.timed(machines.lock())).toEqual({ ok: true, afterMs: 0 })
   })
 
   it.runIf(process.platform === 'linux')(
-    'is replaced at once when another process was given its number',
+    'is replaced at once when another process has its number',
     async () => {
       await machines.plant({ ...deadHolder, pid: process.pid })
       expect(await machines.timed(machines.lock())).toEqual({ ok: true, afterMs: 0 })
@@ -63,7 +63,7 @@ describe('a holder that died', () => {
   )
 
   it.runIf(process.platform === 'linux')(
-    'of another container is replaced at once, where it had the lock of this kernel',
+    'of another container is replaced at once if it had a lock of this kernel',
     async () => {
       await held(machines.lock())
       const written: Record<string, unknown> = JSON.parse(await readFile(machines.path, 'utf8'))
@@ -79,7 +79,7 @@ describe('a holder that died', () => {
         afterMs: 0,
       })
       machines.stopAllBeats()
-      // In another mount, or of a file that was made again, that lock says nothing.
+      // In another mount, or for a file that was made again, that lock means nothing.
       await machines.plant({ ...elsewhere, kernelLock: '1:1' })
       expect((await machines.timed(machines.lock({ takeKernelLock }))).afterMs).toBeGreaterThan(
         30_000,
@@ -92,20 +92,20 @@ describe('a holder that died', () => {
     ['before this machine was started', { bootId: 'another' }],
     ['in another container', { namespaces: 'pid:[1] time:[1]' }],
     ['of a version that wrote neither', { bootId: undefined, namespaces: undefined }],
-  ])('%s is replaced once it was silent for long enough', async (_, fields) => {
+  ])('%s is replaced after it was silent for long enough', async (_, fields) => {
     await machines.plant({ ...deadHolder, ...fields })
     const waits: string[] = []
     const { ok, afterMs } = await machines.timed(
       machines.lock({ onWait: (reason) => waits.push(reason) }),
     )
     expect(ok).toBe(true)
-    // Silent for 30 s, and then for as long as a lease lasts.
+    // Silent for 30 s, and then for the length of a lease.
     expect(afterMs).toBeGreaterThanOrEqual(45_000)
     expect(afterMs).toBeLessThan(50_000)
     expect(waits).toEqual([expect.stringContaining(`x (process ${deadHolder.pid} on `)])
   })
 
-  it('halfway through writing is replaced in the same way', async () => {
+  it('with a half-written file is replaced in the same way', async () => {
     await machines.plant('{"id":"ha')
     const { ok, afterMs } = await machines.timed(machines.lock())
     expect(ok).toBe(true)
@@ -118,36 +118,36 @@ describe('a holder that died', () => {
     expect(taken.filter(({ ok }) => ok)).toHaveLength(1)
   })
 
-  it('is replaced by one only of many that have no lock of the kernel', async () => {
+  it('is replaced by exactly one of many without kernel locks', async () => {
     await machines.plant({ ...deadHolder, bootId: 'another' })
     const taken = await Promise.all(Array.from({ length: 4 }, () => machines.farLock().acquire()))
-    // Here hours pass while a disk is written to, so that one may be overtaken: it is told, and the
-    // other writes only then.
+    // Here hours pass during a disk write, so one may be overtaken: it is told, and the other
+    // writes only afterwards.
     await machines.pass(5_000)
     const leases = taken.flatMap((attempt) => (attempt.ok ? [attempt.lease] : []))
     expect(leases.filter((lease) => !lease.isLost())).toHaveLength(1)
     expect(await readdir(join(machines.folder, 'jetsam'))).toEqual(['lock'])
   })
 
-  it('is replaced although another died while it was about to', async () => {
+  it('is replaced although another died just before it replaced it', async () => {
     await machines.plant({ ...deadHolder, bootId: 'another' })
     await mkdir(`${machines.path}.takeover`)
     expect((await machines.timed(machines.lock())).ok).toBe(true)
   })
 })
 
-describe('a holder that lives', () => {
+describe('a living holder', () => {
   it.each([
     ['years ahead', 10 ** 11],
     ['years behind', -(10 ** 11)],
-  ])('is seen by its heartbeat, with a clock that is %s', async (_, aheadMs) => {
+  ])('is recognized by its heartbeat, with a clock that is %s', async (_, aheadMs) => {
     await held(machines.farLock({ clock: machines.clock({ aheadMs }) }))
     const { ok, afterMs } = await machines.timed(machines.farLock())
     expect(ok).toBe(false)
     expect(afterMs).toBeLessThanOrEqual(6_000)
   })
 
-  it('is believed by its heartbeat, whatever process has its number here', async () => {
+  it('is recognized by its heartbeat, if any process here has its number', async () => {
     await held(machines.farLock())
     const written: Record<string, unknown> = JSON.parse(await readFile(machines.path, 'utf8'))
     await writeFile(
@@ -157,14 +157,14 @@ describe('a holder that lives', () => {
     expect((await machines.timed(machines.farLock())).ok).toBe(false)
   })
 
-  it('is believed by its heartbeat although the file of the lock of the kernel was removed', async () => {
+  it('is recognized by its heartbeat if the kernel lock’s file was removed', async () => {
     const lease = await held(machines.lock())
     await rm(`${machines.path}.kernel`)
     expect((await machines.timed(machines.lock())).ok).toBe(false)
     expect(lease.isLost()).toBe(false)
   })
 
-  it('keeps the lock of the kernel while it is paused, for however long', async () => {
+  it('keeps the kernel lock while it is paused, for any time', async () => {
     let isPaused = true
     const lease = await held(machines.lock({ clock: machines.clock({ isPaused: () => isPaused }) }))
     await machines.pass(3_600_000)
@@ -174,7 +174,7 @@ describe('a holder that lives', () => {
     expect(lease.mayWrite()).toBeUndefined()
   })
 
-  it('is waited for while the kernel is not done with it yet, though it was killed', async () => {
+  it('is waited for if it was killed and the kernel has not finished with it yet', async () => {
     let asked = 0
     const takeKernelLock = async () => {
       asked += 1
@@ -187,7 +187,7 @@ describe('a holder that lives', () => {
     })
   })
 
-  it('does not stand in the way of a copy of the folder', async () => {
+  it('does not prevent a copy of the folder', async () => {
     await held(machines.lock())
     const copy = join(machines.folder, 'copy')
     await cp(join(machines.folder, 'jetsam'), copy, { recursive: true, preserveTimestamps: true })

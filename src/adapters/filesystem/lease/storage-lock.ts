@@ -8,26 +8,27 @@ import { hasEnded, identifyProcess } from './process-identity.ts'
 import { heartbeatMs, startLease, termMs, type FileLease } from './storage-lease.ts'
 
 /*
- * One process at a time on one folder, however it gets there: another process of this machine, of
- * another container on it, or of another machine that shares the file system.
+ * Allows one process at a time on one folder: against other processes of this machine, of another
+ * container on it, or of another machine that shares the file system.
  *
- * Within one kernel a lock of that kernel decides, which ends with its process, and never while that
- * is only paused. Across kernels, and where the file system has no such locks, a heartbeat decides.
- * One who finds the lock's file watches it by a clock of its own (those of machines differ, and that
- * of a file server from both): a file that is touched again belongs to the living. One that was still
- * for `deadAfterMs` is taken over; the new holder then waits until the old one, if it lives after all,
- * can no longer rely on its lease or has seen that it lost it, and writes only then. A holder relies
- * on its lease for `termMs` from each beat; what was paused for longer sees it at its next write.
+ * Within one kernel, a lock of that kernel decides, which ends with its process, and never while
+ * that is only paused. Across kernels, and on file systems without such locks, a heartbeat decides.
+ * A process that finds the lock's file watches it by its own clock (the clocks of machines differ,
+ * and that of a file server from both): a file that is touched again belongs to a living process.
+ * One that was still for `deadAfterMs` is taken over; the new holder then waits until the old one,
+ * if it lives after all, can no longer rely on its lease or has seen that it lost it, and writes
+ * only then. A holder relies on its lease for `termMs` from each beat; a process that was paused
+ * for longer sees it at its next write.
  */
 
 export interface FileLockOptions {
   /** The lock's file. Its folder is made. */
   readonly path: string
-  /** What holds it, for the person who is refused: `the server on port 4400`. */
+  /** The holder's description, for the person who is refused: `the server on port 4400`. */
   readonly what: string
-  /** Told once, in a sentence, when the lease is lost. Nothing may be written any more. */
+  /** Called once, with a sentence, when the lease is lost. Nothing may be written any more. */
   readonly onLost?: (reason: string) => void
-  /** Told, in a sentence, when a start has to wait, and for whom. */
+  /** Called, with a sentence, when a start must wait, and for which process. */
   readonly onWait?: (reason: string) => void
   readonly clock?: LockClock
   readonly takeKernelLock?: (path: string) => Promise<KernelLockAttempt>
@@ -36,21 +37,21 @@ export interface FileLockOptions {
 export interface FileLock {
   acquire(): Promise<
     | { readonly ok: true; readonly lease: FileLease }
-    /** Who holds it, in words a person can act on: `process 4711 on host build-3`. */
+    /** The holder, in words that a person can act on: `process 4711 on host build-3`. */
     | { readonly ok: false; readonly holder: string }
   >
 }
 
-/** How long the kernel may take until it is done with a process that was just killed. */
+/** How long the kernel may take to finish with a process that was just killed. */
 const endsWithinMs = 2_000
 
-/** A holder is taken for dead when its file was watched for so long and was not touched. */
+/** A holder counts as dead after its file was watched for this long and was not touched. */
 const deadAfterMs = 6 * heartbeatMs
 
 /**
- * Whether there can be no such holder any more, without waiting for its heartbeat. Its kernel's lock
- * must have been on the very file that is locked now, in the same mount, under the same kernel: then
- * it would still be held if its process lived.
+ * Whether this holder cannot exist any more, without waiting for its heartbeat. Its kernel lock
+ * must have been on the very file that is locked now, in the same mount, under the same kernel:
+ * then its process, if it lived, would still hold it.
  */
 function isProvablyDead(holder: Holder | null, own: Holder): boolean {
   if (holder === null) return false
@@ -59,7 +60,7 @@ function isProvablyDead(holder: Holder | null, own: Holder): boolean {
   return hasEnded(holder)
 }
 
-/** A lock in a file beside what it is for: made exclusively, kept alive by touching it. */
+/** A lock in a file beside what it protects: made exclusively, kept alive by touching it. */
 export function createFileLock(options: FileLockOptions): FileLock {
   const { path, what, clock = systemLockClock } = options
 
@@ -85,7 +86,7 @@ export function createFileLock(options: FileLockOptions): FileLock {
       isAcquired = true
       return { ok: true, lease } as const
     }
-    // Each turn takes the lock, finds a living holder, or sees that it has changed hands.
+    // Each iteration takes the lock, finds a living holder, or sees that it has changed hands.
     for (;;) {
       if (await create(path, own)) return acquired(hold())
       const seen = await look(path)

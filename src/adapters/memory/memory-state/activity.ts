@@ -30,11 +30,11 @@ const matches = (event: ActivityEvent, filter: ActivityFilter): boolean =>
   (filter.toMs === undefined || event.atMs < filter.toMs) &&
   (filter.visibleTo === undefined || isVisible(event, filter.visibleTo))
 
-/** Less than 0 where `one` comes first, which is where it is newer. */
+/** Less than 0 if `one` comes first, that is, if it is newer. */
 const compare = (one: ActivityPlace, other: ActivityPlace): number =>
   other.atMs - one.atMs || other.position - one.position
 
-/** The ids of a record that grows, and that a transaction may cut again. */
+/** The ids of a record that grows, and that a transaction may cut back. */
 function createIds(activity: readonly ActivityEvent[]) {
   let ids = new Set<string>()
   return (): Set<string> => {

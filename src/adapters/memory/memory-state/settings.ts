@@ -30,7 +30,7 @@ export const createMemorySettings = ({ settings }: Tables, changed: Changed): Se
   },
 
   async missedRuns() {
-    // What a browser saved before this was known has none.
+    // Older saved states have none.
     return settings.missedRuns ?? null
   },
 

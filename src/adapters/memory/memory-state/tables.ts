@@ -9,7 +9,7 @@ import type { PushRecord } from '#state/pushes.ts'
 import type { MissedRuns } from '#state/settings.ts'
 import type { StoredSession } from '#state/sessions.ts'
 
-/** Everything that is remembered. Maps keep the order in which things were added. */
+/** Everything that is stored. Maps keep the order of insertion. */
 export interface Tables {
   readonly accounts: Map<string, Account>
   readonly grants: Map<string, readonly Grant[]>
@@ -53,13 +53,13 @@ export const emptyTables = (): Tables => ({
   },
 })
 
-/** Tables as they were saved, also by a version that had fewer of them. */
+/** Completes saved tables, also of a version that had fewer of them. */
 export function completeTables(saved: Tables): Tables {
   const empty = emptyTables()
   return { ...empty, ...saved, settings: { ...empty.settings, ...saved.settings } }
 }
 
-/** Takes tables back to what they are now. What is in them is never changed, but replaced. */
+/** Restores the tables to their present content. Their values are never changed, only replaced. */
 export function rollbackOf(tables: Tables): () => void {
   const maps = Object.values(tables).filter((table) => table instanceof Map) as Map<
     string,
@@ -83,5 +83,5 @@ export function rollbackOf(tables: Tables): () => void {
   }
 }
 
-/** To be called after every change. */
+/** Call it after every change. */
 export type Changed = () => void

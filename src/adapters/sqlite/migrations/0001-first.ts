@@ -1,6 +1,6 @@
 import type { Kysely, Migration } from 'kysely'
 
-/** Never changed once released: what comes later is a migration of its own. */
+/** Never changed once released: a later change is a new migration. */
 export const first: Migration = {
   async up(db: Kysely<unknown>) {
     const { schema } = db

@@ -1,8 +1,8 @@
 import { sql, type Kysely, type Migration } from 'kysely'
 
 /**
- * A page of a long record without reading all of it: by repository, by person, by kind, each in the
- * order of the list.
+ * Lets a page of a long record be read without reading all of it: by repository, by person, by
+ * kind, each in the order of the list.
  */
 export const activityIndexes: Migration = {
   async up({ schema }: Kysely<unknown>) {
@@ -22,7 +22,7 @@ export const activityIndexes: Migration = {
       .on('activity')
       .columns(['kind', 'actor', 'at_ms', 'position'])
       .execute()
-    // For what was done to an account: of a repository's tags it would only be large.
+    // For acts on an account: for a repository's tags it would only be large.
     await schema
       .createIndex('activity_by_subject')
       .on('activity')

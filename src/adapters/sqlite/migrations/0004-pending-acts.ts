@@ -1,6 +1,6 @@
 import type { Kysely, Migration } from 'kysely'
 
-/** Acts on storage that have to be recorded if they happen. */
+/** Acts on storage that must be recorded if they happen. */
 export const pendingActs: Migration = {
   async up({ schema }: Kysely<unknown>) {
     await schema
