@@ -8,7 +8,10 @@ import { verifyStore } from '#gc/verify/verify.ts'
 import { createAccessTokenKeeper } from '#services/accounts/access-tokens.ts'
 import { createAnonymousAccess } from '#services/accounts/anonymous-access.ts'
 import { createAuthentication } from '#services/accounts/authentication.ts'
-import { createCollections } from '#services/collections/collections.ts'
+import type { RunCollection } from '#services/collections/collection-run.ts'
+import { createCollections, isCollecting } from '#services/collections/collections.ts'
+import { createExplanations } from '#services/collections/explanations.ts'
+import { createReclaimable } from '#services/collections/reclaimable.ts'
 import { createOpenUploads } from '#services/images/open-uploads.ts'
 import { createPeople } from '#services/accounts/people.ts'
 import type { PasswordHasher } from '#state/password-hasher.ts'
@@ -117,27 +120,39 @@ export function composeServices(platform: Platform): ComposedServices {
     reportFailure,
   })
   const authentication = createAuthentication({ ...platform, state })
+  const collect: RunCollection = (options) =>
+    runCollection({
+      ...options,
+      reader,
+      remover,
+      writers,
+      clock,
+      pause,
+      removalsAtOnce,
+      clientPriority,
+    })
   const collections = createCollections({
     ...recording,
-    policy: () => getPolicy({ state }),
-    repositories: registry.index.repositories,
-    run: (options) =>
-      runCollection({
-        ...options,
-        reader,
-        remover,
-        writers,
-        clock,
-        pause,
-        removalsAtOnce,
-        clientPriority,
-      }),
-    createExplainer: (inForce) => createExplainer({ reader, clock, pause, policy: inForce }),
+    runCollection: collect,
     report: (what, error) => reportFailure(error, what),
   })
-  const metrics = meters.watchCollections(collections)
-  // Each push, deletion and restore makes the reclaimable bytes out of date.
-  registry.onChange(collections.registryChanged)
+  const reclaimable = createReclaimable({
+    ...recording,
+    analyse: async (policy) => (await collect({ policy, dryRun: true })).result,
+    repositories: registry.index.repositories,
+    isCollecting: () => isCollecting(collections),
+  })
+  const explanations = createExplanations((policy) =>
+    createExplainer({ reader, clock, pause, policy }),
+  )
+  // Each push, deletion, restore and run makes the reclaimable bytes out of date.
+  const registryChanged = (): void => {
+    reclaimable.registryChanged()
+    explanations.registryChanged()
+  }
+  registry.onChange(registryChanged)
+  collections.onEnd(registryChanged)
+  const metrics = meters.watchCollections(collections, reclaimable)
 
   return {
     registry,
@@ -146,10 +161,12 @@ export function composeServices(platform: Platform): ComposedServices {
     leases,
     openUploads: createOpenUploads({ clock }),
     collections,
+    reclaimable,
+    explanations,
     verifications: createVerifications({
       ...recording,
       collections,
-      verify: async ({ full, ...request }) =>
+      verifyStore: async ({ full, ...request }) =>
         verifyStore({
           reader,
           clock,

@@ -42,7 +42,7 @@ test('the specification’s commands work as printed', async () => {
   api.clock.advance(1000)
   const started = await curl('admin', 'POST', '/api/v0/admin/jobs', '{ "job" : "registryGC"}')
   expect(started.status).toBe(202)
-  while (api.services.collections.running() !== null) {
+  while (api.services.collections.runningJob() !== null) {
     await new Promise((resolve) => setTimeout(resolve))
   }
 

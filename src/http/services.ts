@@ -4,6 +4,8 @@ import type { AccessTokenKeeper } from '#services/accounts/access-tokens.ts'
 import type { AnonymousAccess } from '#services/accounts/anonymous-access.ts'
 import type { Authentication } from '#services/accounts/authentication.ts'
 import type { Collections } from '#services/collections/collections.ts'
+import type { Explanations } from '#services/collections/explanations.ts'
+import type { Reclaimable } from '#services/collections/reclaimable.ts'
 import type { OpenUploads } from '#services/images/open-uploads.ts'
 import type { People } from '#services/accounts/people.ts'
 import type { Scheduler } from '#services/collections/scheduler.ts'
@@ -52,6 +54,8 @@ export interface ApiServices {
   readonly bearerTokens: BearerTokens
   readonly anonymousAccess: AnonymousAccess
   readonly collections: Collections
+  readonly reclaimable: Reclaimable
+  readonly explanations: Explanations
   readonly verifications: Verifications
   readonly scheduler: Scheduler
   readonly gate: PushGate

@@ -73,9 +73,9 @@ async function open() {
       const over = new Promise<StoredJob>((resolve) => {
         collections.onEnd(resolve)
       })
-      await collections.start({ trigger: 'api', actor: { name: 'admin', from: null } })
+      await collections.startCollection({ trigger: 'api', actor: { name: 'admin', from: null } })
       const { result } = await over
-      while (collections.running() !== null) await new Promise((resolve) => setTimeout(resolve))
+      while (collections.runningJob() !== null) await new Promise((resolve) => setTimeout(resolve))
       return result?.removed.bytes
     },
   }

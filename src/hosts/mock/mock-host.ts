@@ -76,7 +76,7 @@ async function beginAnew(
     await api.fetchAs(principal)(new Request(new URL(path, origin), { method: 'DELETE' }))
   }
   await registry.index.repositories()
-  if (collecting) await collections.start({ trigger: 'schedule', actor: theServer })
+  if (collecting) await collections.startCollection({ trigger: 'schedule', actor: theServer })
 }
 
 /** The real application over memory: like the server host, but without a server. */

@@ -27,8 +27,8 @@ async function collect(host: MockHost) {
   const { collections } = host.services
   // The pushes of the samples have ended by then; a collection would wait for them.
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 60_000 })
-  await collections.start({ trigger: 'api', actor: { name: 'admin', from: null } })
-  while (collections.running() !== null) await new Promise((resolve) => setTimeout(resolve))
+  await collections.startCollection({ trigger: 'api', actor: { name: 'admin', from: null } })
+  while (collections.runningJob() !== null) await new Promise((resolve) => setTimeout(resolve))
 }
 
 test('history: a year of runs whose figures add up, and something to collect', async () => {

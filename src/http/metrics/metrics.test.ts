@@ -21,9 +21,13 @@ async function collect(api: TestApi, dryRun = false): Promise<void> {
   const over = new Promise((resolve) => {
     collections.onEnd(resolve)
   })
-  await collections.start({ trigger: 'api', actor: { name: 'admin', from: null }, dryRun })
+  await collections.startCollection({
+    trigger: 'api',
+    actor: { name: 'admin', from: null },
+    dryRun,
+  })
   await over
-  while (collections.running() !== null) await new Promise((resolve) => setTimeout(resolve))
+  while (collections.runningJob() !== null) await new Promise((resolve) => setTimeout(resolve))
 }
 
 test('refuses a scrape without credentials, and answers any account', async () => {
@@ -74,7 +78,7 @@ test('prefers amounts that the dashboard computed after the last run', async () 
   await api.as('writer').ask('DELETE', '/api/v0/repositories/team/app/manifests/1.0')
   api.clock.advance(60_000)
   expect((await scrape(api)).value('jetsam_reclaimable_bytes')).toBe(0)
-  const { reclaimable } = await api.services.collections.reclaimable()
+  const { reclaimable } = await api.services.reclaimable.currentView()
   expect(reclaimable.bytes).toBeGreaterThan(0)
   const { value } = await scrape(api)
   expect(value('jetsam_reclaimable_bytes')).toBe(reclaimable.bytes)

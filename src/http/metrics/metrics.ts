@@ -1,6 +1,7 @@
 import type { Clock } from '#domain/time/clock.ts'
 import type { GateKeeper, PushGate } from '#coordination/push-gate.ts'
 import type { Collections } from '#services/collections/collections.ts'
+import type { Reclaimable } from '#services/collections/reclaimable.ts'
 import type { DeleteBatch } from '#storage/object-store.ts'
 import type { Storage } from '#storage/storage.ts'
 import type { Jobs } from '#state/jobs.ts'
@@ -34,7 +35,7 @@ export interface Meters {
   /** Watches a change of the storage that does not go through `storage`. */
   watchChange<T>(change: Promise<T>): Promise<T>
   watchDeletes(deleteBatch: DeleteBatch): DeleteBatch
-  watchCollections(collections: Collections): Metrics
+  watchCollections(collections: Collections, reclaimable: Reclaimable): Metrics
 }
 
 /** Wraps what a host provides with meters. */
@@ -59,8 +60,8 @@ export function createMeters({ clock, version, jobs, ...inner }: MetricsPorts): 
     gate: metered.gate,
     watchChange: watched.watchChange,
     watchDeletes: watched.watchDeletes,
-    watchCollections(collections) {
-      const runs = createRunMetrics(collections, jobs)
+    watchCollections(collections, reclaimable) {
+      const runs = createRunMetrics(collections, reclaimable, jobs)
       return {
         countRequest: requests.count,
         isStorageWritable: watched.isWritable,

@@ -1,5 +1,6 @@
 import { removalCauses } from '#domain/collection/removal-cause.ts'
 import type { Collections } from '#services/collections/collections.ts'
+import type { Reclaimable } from '#services/collections/reclaimable.ts'
 import type { Jobs, StoredJob } from '#state/jobs.ts'
 import { createCounter } from './counter.ts'
 import { gauge, type MetricFamily } from './exposition.ts'
@@ -19,7 +20,8 @@ const seconds = (milliseconds: number): number => milliseconds / 1000
  * history, so that it is known after a restart too. Never reads the storage.
  */
 export function createRunMetrics(
-  collections: Pick<Collections, 'onEnd' | 'running' | 'reclaimableKnown'>,
+  collections: Pick<Collections, 'onEnd' | 'runningJob'>,
+  reclaimable: Pick<Reclaimable, 'lastAmounts'>,
   jobs: Jobs,
 ): RunMetrics {
   const runs = createCounter({
@@ -69,10 +71,10 @@ export function createRunMetrics(
         gauge(
           'jetsam_collection_running',
           'Whether a collection runs now; a dry run is one too.',
-          collections.running() === null ? 0 : 1,
+          collections.runningJob() === null ? 0 : 1,
         ),
         ...lastRuns(ended),
-        ...amounts(ended, collections.reclaimableKnown()),
+        ...amounts(ended, reclaimable.lastAmounts()),
       ]
     },
   }

@@ -1,3 +1,4 @@
+import { listJobs } from '#services/collections/job-views.ts'
 import { theServer } from '#services/activity/actor.ts'
 import { contentOf, tinyImage } from '#testing/builders/tiny-image.ts'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -91,7 +92,7 @@ describe('an account that lost its access while the body arrived', () => {
       const body = bodyThat(demote('admin'), text)
       expect((await api.as('admin').ask('POST', path, { headers: json, body })).status).toBe(403)
       expect(await api.services.people.names()).not.toContain('new')
-      expect((await api.services.collections.jobs({ offset: 0, limit: 1 })).total).toBe(0)
+      expect((await listJobs(api.services, { offset: 0, limit: 1 })).total).toBe(0)
     }
   })
 

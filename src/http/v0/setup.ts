@@ -1,4 +1,5 @@
 import type { SamplesLoaded, Setup } from '#contract/setup.ts'
+import { isCollecting } from '#services/collections/collections.ts'
 import * as z from 'zod/mini'
 import { actorOf } from '../env.ts'
 import { ApiError } from '../errors.ts'
@@ -38,8 +39,7 @@ export const samplesResource = (services: ApiServices): Resource => ({
           'sample images are only loaded into an empty registry, and this one holds images',
         )
       }
-      const running = services.collections.running()
-      if (running !== null && !running.job.dryRun) {
+      if (isCollecting(services.collections)) {
         throw new ApiError(
           'COLLECTION_RUNNING',
           'garbage collection is running; load the samples when it has finished',

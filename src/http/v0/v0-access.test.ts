@@ -140,9 +140,9 @@ async function prepare() {
     collections.onEnd(resolve)
   })
   const actor = { name: 'admin', from: null }
-  await collections.start({ trigger: 'api', actor, dryRun: true })
+  await collections.startCollection({ trigger: 'api', actor, dryRun: true })
   const job = await over
-  while (collections.running() !== null) await new Promise((resolve) => setTimeout(resolve))
+  while (collections.runningJob() !== null) await new Promise((resolve) => setTimeout(resolve))
   const names: Readonly<Record<string, string>> = {
     job: job.id,
     plan: job.planID ?? '',

@@ -7,7 +7,7 @@ test('lists runs for the parameters of older clients', async () => {
   const api = await createTestApi()
   const list = (query: string) => api.as('admin').ask('GET', `/api/v0/jobs?${query}&count=true`)
   const actor = { name: 'admin', from: null }
-  const started = await api.services.collections.start({ trigger: 'api', actor })
+  const started = await api.services.collections.startCollection({ trigger: 'api', actor })
   if (!started.ok) throw new Error(started.refusal.message)
   await api.services.collections.shutdown()
 

@@ -3,8 +3,8 @@ import type { CollectionEvent } from '#gc/ports/collection-event.ts'
 import type { Collection, CollectionOptions } from '#gc/run.ts'
 import type { CollectionPolicy } from '#domain/policy/collection-policy.ts'
 import type { State } from '#state/state.ts'
-import type { StoredJob, StoredPlan } from '#state/jobs.ts'
-import { estimateGateClosedMs } from './estimate.ts'
+import type { Jobs, StoredJob, StoredPlan } from '#state/jobs.ts'
+import { estimateGateClosedMs, type RunToEstimate } from './estimate.ts'
 import { createJobJournal } from './job-journal.ts'
 
 /** A job in its current state: a running one with its progress from memory. */
@@ -22,11 +22,11 @@ export type RunCollection = (
 /** Called with failures that no caller awaits, for the log. */
 export type ReportFailure = (what: string, error: unknown) => void
 
-export interface CollectionRunPorts {
+export interface CollectionRunDeps {
   readonly state: Pick<State, 'jobs' | 'plans'>
   readonly clock: Clock
   readonly createId: () => string
-  readonly run: RunCollection
+  readonly runCollection: RunCollection
   readonly report: ReportFailure
 }
 
@@ -40,9 +40,9 @@ export interface CollectionRunOptions {
 }
 
 export interface CollectionRun {
-  view(): JobView
+  jobView(): JobView
   /** False if it was stopping already. */
-  stop(): boolean
+  requestStop(): boolean
   /** Resolves, and never rejects, when the job has ended and is stored completely. */
   readonly ended: Promise<StoredJob>
 }
@@ -52,18 +52,13 @@ const plansToKeep = 20
 
 /** Runs one collection and records its outcome. */
 export function startCollectionRun(
-  ports: CollectionRunPorts,
+  deps: CollectionRunDeps,
   { policy, plan, beforeEnd, ...options }: CollectionRunOptions,
 ): CollectionRun {
-  const { clock, state } = ports
+  const { clock, state, report } = deps
   let { job } = options
   let stopping = false
-  const journal = createJobJournal({
-    jobs: state.jobs,
-    clock,
-    jobID: job.id,
-    report: ports.report,
-  })
+  const journal = createJobJournal({ jobs: state.jobs, clock, jobID: job.id, report })
 
   function emit(event: CollectionEvent): void {
     if (event.kind === 'log') return journal.log(event.level, event.message)
@@ -81,9 +76,9 @@ export function startCollectionRun(
     try {
       const { dryRun } = job
       const atMost = plan === null ? {} : { atMost: plan.items }
-      const collection = await ports.run({ policy, dryRun, ...atMost, signal, emit })
+      const collection = await deps.runCollection({ policy, dryRun, ...atMost, signal, emit })
       const { result } = collection
-      const planID = dryRun ? await keepPlan(collection) : null
+      const planID = dryRun ? await keepPlan(deps, job.id, collection) : null
       return { status: result.endedBy === 'stopped' ? 'canceled' : 'done', result, planID }
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
@@ -92,57 +87,24 @@ export function startCollectionRun(
     }
   }
 
-  async function keepPlan({ plan: made }: Collection): Promise<string | null> {
-    if (made === null) return null
-    const madeAtMs = clock.nowMs()
-    const id = ports.createId()
-    await state.plans.save({
-      id,
-      jobID: job.id,
-      madeAtMs,
-      items: made.items.toArray(),
-      warnings: made.faults.map(({ repository, reason }) =>
-        repository === null ? reason : `${repository}: ${reason}`,
-      ),
-      estimatedMs: estimateGateClosedMs({
-        itemCount: made.items.length,
-        last: await lastRun(),
-      }),
-    })
-    await state.plans.keepNewest(plansToKeep)
-    return id
-  }
-
-  async function lastRun() {
-    const { jobs } = await state.jobs.list({ running: false, dryRun: false, offset: 0, limit: 1 })
-    const result = jobs[0]?.result
-    if (!result) return null
-    const { layers, manifests } = result.removed
-    return { gateClosedMs: result.gateClosedMs, itemCount: layers + manifests }
-  }
-
-  async function attempt(what: string, work: () => Promise<void>): Promise<void> {
-    try {
-      await work()
-    } catch (error) {
-      ports.report(what, error)
-    }
-  }
-
   async function runToEnd(): Promise<StoredJob> {
     const end = await outcome()
     const finishedAtMs = clock.nowMs()
     const ended: StoredJob = { ...job, ...end, finishedAtMs, updatedAtMs: finishedAtMs }
-    await attempt(`what follows job ${job.id} failed`, () => beforeEnd(ended))
+    await beforeEnd(ended).catch((error: unknown) =>
+      report(`what follows job ${job.id} failed`, error),
+    )
     await journal.flush()
-    await attempt(`the end of job ${job.id} cannot be stored`, () => state.jobs.save(ended))
+    await state.jobs
+      .save(ended)
+      .catch((error: unknown) => report(`the end of job ${job.id} cannot be stored`, error))
     job = ended
     return ended
   }
 
   return {
-    view: () => ({ job, stopping }),
-    stop() {
+    jobView: () => ({ job, stopping }),
+    requestStop() {
       const isFirst = !stopping
       stopping = true
       if (isFirst) journal.log('info', 'asked to stop: ending before the next item')
@@ -150,4 +112,37 @@ export function startCollectionRun(
     },
     ended: runToEnd(),
   }
+}
+
+async function keepPlan(
+  { state, clock, createId }: CollectionRunDeps,
+  jobID: string,
+  { plan: made }: Collection,
+): Promise<string | null> {
+  if (made === null) return null
+  const madeAtMs = clock.nowMs()
+  const id = createId()
+  await state.plans.save({
+    id,
+    jobID,
+    madeAtMs,
+    items: made.items.toArray(),
+    warnings: made.faults.map(({ repository, reason }) =>
+      repository === null ? reason : `${repository}: ${reason}`,
+    ),
+    estimatedMs: estimateGateClosedMs({
+      itemCount: made.items.length,
+      last: await lastRun(state.jobs),
+    }),
+  })
+  await state.plans.keepNewest(plansToKeep)
+  return id
+}
+
+async function lastRun(stored: Jobs): Promise<RunToEstimate['last']> {
+  const { jobs } = await stored.list({ running: false, dryRun: false, offset: 0, limit: 1 })
+  const result = jobs[0]?.result
+  if (!result) return null
+  const { layers, manifests } = result.removed
+  return { gateClosedMs: result.gateClosedMs, itemCount: layers + manifests }
 }

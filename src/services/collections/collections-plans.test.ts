@@ -8,13 +8,13 @@ const byAda = { trigger: 'person', actor: ada } as const
 
 describe('a dry run', () => {
   test('keeps its plan, which a run can be given', async () => {
-    const { collections, lastRun, moveClock, state } = createScriptedCollections()
-    await collections.start({ ...byAda, dryRun: true })
+    const { collections, lastRun, moveClock, state, jobViews } = createScriptedCollections()
+    await collections.startCollection({ ...byAda, dryRun: true })
     expect(lastRun().options.dryRun).toBe(true)
     moveClock(400)
     lastRun().finish()
     await settle()
-    const [dry] = (await collections.jobs({ offset: 0, limit: 1 })).jobs
+    const [dry] = (await jobViews({ offset: 0, limit: 1 })).jobs
     const plan = await state.plans.find(dry?.job.planID ?? '')
     expect(plan).toMatchObject({
       jobID: dry?.job.id,
@@ -24,65 +24,65 @@ describe('a dry run', () => {
     // Half a millisecond for each of three items; planning keeps no writer out.
     expect(plan?.estimatedMs).toBe(2)
 
-    const started = await collections.start({ ...byAda, planID: plan?.id })
+    const started = await collections.startCollection({ ...byAda, planID: plan?.id })
     expect(started).toMatchObject({ ok: true, value: { job: { givenPlanID: plan?.id } } })
     expect(lastRun().options.atMost).toEqual(plan?.items)
   })
 
   test('is estimated by the last run, if that removed enough items', async () => {
-    const { collections, lastRun, state } = createScriptedCollections()
-    await collections.start(byAda)
+    const { collections, lastRun, state, jobViews } = createScriptedCollections()
+    await collections.startCollection(byAda)
     const removed = { bytes: 1, layers: 150, manifests: 50 }
     lastRun().finish({ removed, gateClosedMs: 2000 })
     await settle()
-    await collections.start({ ...byAda, dryRun: true })
+    await collections.startCollection({ ...byAda, dryRun: true })
     lastRun().finish()
     await settle()
-    const [dry] = (await collections.jobs({ offset: 0, limit: 1 })).jobs
+    const [dry] = (await jobViews({ offset: 0, limit: 1 })).jobs
     expect((await state.plans.find(dry?.job.planID ?? ''))?.estimatedMs).toBe(30)
   })
 
   test('is not estimated by a run that kept no writer out', async () => {
-    const { collections, lastRun, state } = createScriptedCollections()
-    await collections.start(byAda)
+    const { collections, lastRun, state, jobViews } = createScriptedCollections()
+    await collections.startCollection(byAda)
     const removed = { bytes: 1, layers: 150, manifests: 50 }
     lastRun().finish({ removed, gateClosedMs: 0 })
     await settle()
-    await collections.start({ ...byAda, dryRun: true })
+    await collections.startCollection({ ...byAda, dryRun: true })
     lastRun().finish()
     await settle()
-    const [dry] = (await collections.jobs({ offset: 0, limit: 1 })).jobs
+    const [dry] = (await jobViews({ offset: 0, limit: 1 })).jobs
     expect((await state.plans.find(dry?.job.planID ?? ''))?.estimatedMs).toBe(2)
   })
 
   test('does not exist without its plan', async () => {
     const { collections, runs } = createScriptedCollections()
-    expect(await collections.start({ ...byAda, planID: 'gone' })).toMatchObject({
+    expect(await collections.startCollection({ ...byAda, planID: 'gone' })).toMatchObject({
       ok: false,
       refusal: { code: 'NO_SUCH_PLAN' },
     })
     expect(runs).toEqual([])
-    expect(collections.running()).toBeNull()
+    expect(collections.runningJob()).toBeNull()
   })
 })
 
 describe('after a run', () => {
   test('hooks get the ended job before other callers can see that it has ended', async () => {
-    const { collections, lastRun, failures } = createScriptedCollections()
+    const { collections, lastRun, failures, jobView } = createScriptedCollections()
     const seen: unknown[] = []
     collections.onEnd(() => {
       throw new Error('a broken hook')
     })
     const remove = collections.onEnd(async (ended) => {
-      seen.push(ended.status, (await collections.job(ended.id))?.job.status)
+      seen.push(ended.status, (await jobView(ended.id))?.job.status)
     })
-    await collections.start(byAda)
+    await collections.startCollection(byAda)
     lastRun().finish()
     await settle()
     expect(seen).toEqual(['done', 'running'])
     expect(failures).toHaveLength(1)
     remove()
-    await collections.start(byAda)
+    await collections.startCollection(byAda)
     lastRun().finish()
     await settle()
     expect(seen).toHaveLength(2)
@@ -110,8 +110,8 @@ describe('at start-up', () => {
 
   test('the job of this process is left alone', async () => {
     const { collections } = createScriptedCollections()
-    await collections.start(byAda)
+    await collections.startCollection(byAda)
     expect(await collections.closeInterrupted()).toBe(0)
-    expect(collections.running()?.job.status).toBe('running')
+    expect(collections.runningJob()?.job.status).toBe('running')
   })
 })

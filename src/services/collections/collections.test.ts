@@ -1,7 +1,8 @@
 import { defaultCollectionPolicy, type CollectionPolicy } from '#domain/policy/collection-policy.ts'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { theServer } from '../activity/actor.ts'
-import type { Collections, JobView, StartRequest } from './collections.ts'
+import type { JobView } from './collection-run.ts'
+import type { Collections, StartRequest } from './collections.ts'
 import { createScriptedCollections } from '#testing/services/scripted-run.ts'
 import { settle, startMs } from '#testing/builders/test-world.ts'
 
@@ -9,23 +10,24 @@ const ada = { name: 'ada', from: '192.0.2.7' }
 const byAda: StartRequest = { trigger: 'person', actor: ada }
 
 async function start(collections: Collections, request = byAda): Promise<JobView> {
-  const started = await collections.start(request)
+  const started = await collections.startCollection(request)
   if (!started.ok) throw new Error(started.refusal.message)
   return started.value
 }
 
 describe('a collection', () => {
   test('runs, ends and is stored with its result', async () => {
-    const { collections, lastRun, moveClock, recorded, state } = createScriptedCollections()
+    const { collections, lastRun, moveClock, recorded, state, jobView } =
+      createScriptedCollections()
     const { job } = await start(collections)
     expect(job).toMatchObject({ status: 'running', actor: 'ada', startedAtMs: startMs })
     expect(await state.jobs.find(job.id)).toEqual(job)
-    expect(collections.running()?.job.id).toBe(job.id)
+    expect(collections.runningJob()?.job.id).toBe(job.id)
     moveClock(700)
     lastRun().finish()
     await settle()
-    expect(collections.running()).toBeNull()
-    const ended = await collections.job(job.id)
+    expect(collections.runningJob()).toBeNull()
+    const ended = await jobView(job.id)
     expect(ended?.job).toMatchObject({
       status: 'done',
       finishedAtMs: startMs + 700,
@@ -40,21 +42,22 @@ describe('a collection', () => {
   })
 
   test('that fails ends as errored, and the next one can start', async () => {
-    const { collections, lastRun, state } = createScriptedCollections()
+    const { collections, lastRun, state, jobView } = createScriptedCollections()
     const { job } = await start(collections)
     lastRun().fail(new Error('the trash could not be read'))
     await settle()
-    expect((await collections.job(job.id))?.job).toMatchObject({
+    expect((await jobView(job.id))?.job).toMatchObject({
       status: 'errored',
       error: 'the trash could not be read',
       result: null,
     })
     expect(await state.jobs.log(job.id, 0, 9)).toMatchObject([{ level: 'error' }])
-    expect((await collections.start(byAda)).ok).toBe(true)
+    expect((await collections.startCollection(byAda)).ok).toBe(true)
   })
 
   test('shows its progress from memory, and stores it now and then', async () => {
-    const { collections, lastRun, moveClock, state } = createScriptedCollections()
+    const { collections, lastRun, moveClock, state, jobView, jobViews } =
+      createScriptedCollections()
     const { job } = await start(collections)
     const emit = (done: number) =>
       lastRun().options.emit?.({
@@ -72,8 +75,8 @@ describe('a collection', () => {
     const stored = async () => (await state.jobs.find(job.id))?.progress?.done
     emit(1)
     await settle()
-    expect((await collections.job(job.id))?.job.progress?.done).toBe(1)
-    const { jobs } = await collections.jobs({ offset: 0, limit: 1 })
+    expect((await jobView(job.id))?.job.progress?.done).toBe(1)
+    const { jobs } = await jobViews({ offset: 0, limit: 1 })
     expect(jobs[0]?.job.progress?.done).toBe(1)
     expect(await stored()).toBeUndefined()
     moveClock(2000)
@@ -98,7 +101,7 @@ describe('a collection', () => {
   })
 
   test('continues when its log cannot be written', async () => {
-    const { collections, lastRun, failures, state } = createScriptedCollections()
+    const { collections, lastRun, failures, state, jobView } = createScriptedCollections()
     const { job } = await start(collections)
     state.jobs.appendLog = async () => {
       throw new Error('disk full')
@@ -107,7 +110,7 @@ describe('a collection', () => {
     lastRun().options.emit?.({ kind: 'log', level: 'info', message: 'two' })
     lastRun().finish()
     await settle()
-    expect((await collections.job(job.id))?.job.status).toBe('done')
+    expect((await jobView(job.id))?.job.status).toBe('done')
     expect(failures).toEqual([`the log of job ${job.id} cannot be written`])
   })
 })
@@ -115,7 +118,10 @@ describe('a collection', () => {
 describe('one at a time', () => {
   test('a second start is refused with the job that runs', async () => {
     const { collections, runs } = createScriptedCollections()
-    const answers = await Promise.all([collections.start(byAda), collections.start(byAda)])
+    const answers = await Promise.all([
+      collections.startCollection(byAda),
+      collections.startCollection(byAda),
+    ])
     expect(answers[0]).toMatchObject({ ok: true })
     expect(answers[1]).toMatchObject({
       ok: false,
@@ -127,18 +133,20 @@ describe('one at a time', () => {
 
 describe('stopping', () => {
   test('ends the run as canceled, and is recorded once', async () => {
-    const { collections, lastRun, recorded } = createScriptedCollections()
+    const { collections, lastRun, recorded, jobView } = createScriptedCollections()
     const { job } = await start(collections)
-    expect(await collections.stop(job.id, ada)).toBe('stopping')
-    expect(await collections.stop(job.id, ada)).toBe('stopping')
+    expect(await collections.stopCollection(job.id, ada)).toBe('stopping')
+    expect(await collections.stopCollection(job.id, ada)).toBe('stopping')
     expect(lastRun().options.signal?.aborted).toBe(true)
-    expect(collections.running()?.stopping).toBe(true)
-    expect(await collections.start(byAda)).toMatchObject({ refusal: { job: { stopping: true } } })
+    expect(collections.runningJob()?.stopping).toBe(true)
+    expect(await collections.startCollection(byAda)).toMatchObject({
+      refusal: { job: { stopping: true } },
+    })
     lastRun().finish({ endedBy: 'stopped' })
     await settle()
-    expect((await collections.job(job.id))?.job.status).toBe('canceled')
-    expect(await collections.stop(job.id, ada)).toBe('not running')
-    expect(await collections.stop('unknown', ada)).toBe('no such job')
+    expect((await jobView(job.id))?.job.status).toBe('canceled')
+    expect(await collections.stopCollection(job.id, ada)).toBe('not running')
+    expect(await collections.stopCollection('unknown', ada)).toBe('no such job')
     const stops = (await recorded()).filter(({ kind }) => kind === 'collection stopped')
     expect(stops).toMatchObject([{ actor: 'ada', subject: job.id }])
   })
@@ -154,7 +162,9 @@ describe('stopping', () => {
     lastRun().finish({ endedBy: 'stopped' })
     await shutdown
     expect((await state.jobs.find(job.id))?.status).toBe('canceled')
-    expect(await collections.start(byAda)).toMatchObject({ refusal: { code: 'SHUTTING_DOWN' } })
+    expect(await collections.startCollection(byAda)).toMatchObject({
+      refusal: { code: 'SHUTTING_DOWN' },
+    })
   })
 
   test('at shutdown also stops a start that is under way', async () => {
@@ -162,8 +172,9 @@ describe('stopping', () => {
     const policy = new Promise<CollectionPolicy>((resolve) =>
       person.addEventListener('decide', () => resolve(defaultCollectionPolicy)),
     )
-    const { collections, lastRun } = createScriptedCollections({ policy: () => policy })
-    const starting = collections.start({ trigger: 'schedule', actor: theServer })
+    const { collections, lastRun, settings } = createScriptedCollections()
+    vi.spyOn(settings, 'policy').mockReturnValue(policy)
+    const starting = collections.startCollection({ trigger: 'schedule', actor: theServer })
     await settle()
     const shutdown = collections.shutdown()
     person.dispatchEvent(new Event('decide'))
@@ -172,6 +183,6 @@ describe('stopping', () => {
     expect(lastRun().options.signal?.aborted).toBe(true)
     lastRun().finish({ endedBy: 'stopped' })
     await shutdown
-    expect(collections.running()).toBeNull()
+    expect(collections.runningJob()).toBeNull()
   })
 })

@@ -19,7 +19,7 @@ function createLooks() {
 test('concurrent questions share one look at the store', async () => {
   const { looks, explanations } = createLooks()
   const asked = [one, other, one].map((digest) =>
-    explanations.explain(digest, defaultCollectionPolicy),
+    explanations.explainDigest(digest, defaultCollectionPolicy),
   )
   expect(looks).toHaveLength(1)
   const answered: string[] = []
@@ -33,25 +33,27 @@ test('concurrent questions share one look at the store', async () => {
 
 test('a question looks again after a change, under another policy, and after an answer', async () => {
   const { looks, explanations } = createLooks()
-  const first = explanations.explain(one, defaultCollectionPolicy)
-  void explanations.explain(one, { ...defaultCollectionPolicy, collectUntagged: true })
+  const first = explanations.explainDigest(one, defaultCollectionPolicy)
+  void explanations.explainDigest(one, { ...defaultCollectionPolicy, collectUntagged: true })
   expect(looks).toHaveLength(2)
-  explanations.changed()
-  void explanations.explain(one, defaultCollectionPolicy)
+  explanations.registryChanged()
+  void explanations.explainDigest(one, defaultCollectionPolicy)
   expect(looks).toHaveLength(3)
   looks[0]?.finish(async () => absent)
   await first
-  explanations.changed()
-  void explanations.explain(one, defaultCollectionPolicy)
+  explanations.registryChanged()
+  void explanations.explainDigest(one, defaultCollectionPolicy)
   expect(looks).toHaveLength(4)
 })
 
 test('a look that fails rejects all that wait for it, but not the next', async () => {
   const { looks, explanations } = createLooks()
-  const asked = [one, other].map((digest) => explanations.explain(digest, defaultCollectionPolicy))
+  const asked = [one, other].map((digest) =>
+    explanations.explainDigest(digest, defaultCollectionPolicy),
+  )
   looks[0]?.fail(new Error('EIO'))
   for (const question of asked) await expect(question).rejects.toThrow('EIO')
-  const next = explanations.explain(one, defaultCollectionPolicy)
+  const next = explanations.explainDigest(one, defaultCollectionPolicy)
   looks[1]?.finish(async () => absent)
   expect(await next).toEqual(absent)
 })

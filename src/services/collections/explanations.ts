@@ -6,9 +6,9 @@ import type { Digest } from '#domain/values/digest.ts'
 export type Explain = (digest: Digest) => Promise<Explanation>
 
 export interface Explanations {
-  explain(digest: Digest, policy: CollectionPolicy): Promise<Explanation>
+  explainDigest(digest: Digest, policy: CollectionPolicy): Promise<Explanation>
   /** A look that started before this does not answer later questions. */
-  changed(): void
+  registryChanged(): void
 }
 
 /**
@@ -33,11 +33,11 @@ export function createExplanations(
   }
 
   return {
-    async explain(digest, policy) {
+    async explainDigest(digest, policy) {
       const explain = await shared(policy)
       return explain(digest)
     },
-    changed() {
+    registryChanged() {
       version += 1
     },
   }

@@ -6,7 +6,7 @@ import { settle, startMs } from '#testing/builders/test-world.ts'
 const byAda = { trigger: 'person', actor: { name: 'ada', from: null } } as const
 
 async function analysed(scripted: ReturnType<typeof createScriptedCollections>, bytes: number) {
-  const view = scripted.collections.reclaimable()
+  const view = scripted.reclaimable.currentView()
   await settle()
   scripted.lastRun().finish({ planned: { bytes, layers: 1, manifests: 0 } })
   return view
@@ -26,31 +26,31 @@ test('is what a dry run would free, without a job', async () => {
     error: null,
   })
   expect(scripted.lastRun().options.dryRun).toBe(true)
-  expect((await scripted.collections.jobs({ offset: 0, limit: 9 })).total).toBe(0)
+  expect((await scripted.jobViews({ offset: 0, limit: 9 })).total).toBe(0)
 })
 
 test('is computed again only after a change, another policy, or some minutes', async () => {
   const scripted = createScriptedCollections()
-  const { collections, moveClock, runs, settings } = scripted
+  const { moveClock, runs, settings, reclaimable } = scripted
   await analysed(scripted, 1)
-  await collections.reclaimable()
+  await reclaimable.currentView()
   expect(runs).toHaveLength(1)
-  collections.registryChanged()
+  reclaimable.registryChanged()
   expect((await analysed(scripted, 2)).reclaimable.bytes).toBe(2)
   await settings.setPolicy({ ...defaultCollectionPolicy, collectUntagged: true })
   expect((await analysed(scripted, 3)).reclaimable.bytes).toBe(3)
   moveClock(5 * 60_000)
   expect((await analysed(scripted, 4)).reclaimable.bytes).toBe(4)
-  await collections.reclaimable()
+  await reclaimable.currentView()
   expect(runs).toHaveLength(4)
 })
 
 test('concurrent calls share one analysis, unless something changed since it started', async () => {
-  const { collections, lastRun, runs } = createScriptedCollections()
-  const early = [collections.reclaimable(), collections.reclaimable()]
+  const { lastRun, runs, reclaimable } = createScriptedCollections()
+  const early = [reclaimable.currentView(), reclaimable.currentView()]
   await settle()
-  collections.registryChanged()
-  const late = [collections.reclaimable(), collections.reclaimable()]
+  reclaimable.registryChanged()
+  const late = [reclaimable.currentView(), reclaimable.currentView()]
   await settle()
   expect(runs).toHaveLength(1)
   lastRun().finish({ planned: { bytes: 1, layers: 1, manifests: 0 } })
@@ -58,13 +58,13 @@ test('concurrent calls share one analysis, unless something changed since it sta
   expect(runs).toHaveLength(2)
   lastRun().finish({ planned: { bytes: 2, layers: 1, manifests: 0 } })
   const views = await Promise.all([...early, ...late])
-  expect(views.map(({ reclaimable }) => reclaimable.bytes)).toEqual([1, 1, 2, 2])
+  expect(views.map((view) => view.reclaimable.bytes)).toEqual([1, 1, 2, 2])
   expect(runs).toHaveLength(2)
 })
 
 test('says why it cannot be computed, and is tried again', async () => {
   const scripted = createScriptedCollections()
-  const view = scripted.collections.reclaimable()
+  const view = scripted.reclaimable.currentView()
   await settle()
   scripted.lastRun().fail(new Error('the trash could not be read'))
   expect(await view).toMatchObject({ error: 'the trash could not be read', storedBytes: 0 })
@@ -73,11 +73,11 @@ test('says why it cannot be computed, and is tried again', async () => {
 
 test('keeps the earlier value during a collection; afterwards it is new, and verified', async () => {
   const scripted = createScriptedCollections()
-  const { collections, lastRun, moveClock, runs } = scripted
+  const { collections, lastRun, moveClock, runs, reclaimable } = scripted
   await analysed(scripted, 7)
-  await collections.start(byAda)
-  collections.registryChanged()
-  expect((await collections.reclaimable()).reclaimable.bytes).toBe(7)
+  await collections.startCollection(byAda)
+  reclaimable.registryChanged()
+  expect((await reclaimable.currentView()).reclaimable.bytes).toBe(7)
   moveClock(50)
   lastRun().finish({ verification: { tags: 5, wholeTags: 5, broken: [] } })
   await settle()
@@ -90,9 +90,9 @@ test('keeps the earlier value during a collection; afterwards it is new, and ver
 
 test('can be computed for another policy, and keeps the value for the current one', async () => {
   const scripted = createScriptedCollections()
-  const { collections, lastRun, runs } = scripted
+  const { collections, lastRun, runs, reclaimable } = scripted
   await analysed(scripted, 7)
-  const tried = collections.reclaimableIf({ collectUntagged: true, untaggedMinimumAgeHours: 1 })
+  const tried = reclaimable.viewIf({ collectUntagged: true, untaggedMinimumAgeHours: 1 })
   await settle()
   expect(lastRun().options.policy).toEqual({
     ...defaultCollectionPolicy,
@@ -101,14 +101,14 @@ test('can be computed for another policy, and keeps the value for the current on
   })
   lastRun().finish({ planned: { bytes: 9, layers: 1, manifests: 0 } })
   expect((await tried).reclaimable.bytes).toBe(9)
-  expect((await collections.reclaimable()).reclaimable.bytes).toBe(7)
+  expect((await reclaimable.currentView()).reclaimable.bytes).toBe(7)
   const again = { collectUntagged: true, untaggedMinimumAgeHours: 1 }
-  expect((await collections.reclaimableIf(again)).reclaimable.bytes).toBe(9)
+  expect((await reclaimable.viewIf(again)).reclaimable.bytes).toBe(9)
   expect(runs).toHaveLength(2)
 
-  await collections.start(byAda)
-  expect((await collections.reclaimableIf(again)).reclaimable.bytes).toBe(9)
-  const other = collections.reclaimableIf({ collectUntagged: true, untaggedMinimumAgeHours: 2 })
+  await collections.startCollection(byAda)
+  expect((await reclaimable.viewIf(again)).reclaimable.bytes).toBe(9)
+  const other = reclaimable.viewIf({ collectUntagged: true, untaggedMinimumAgeHours: 2 })
   await settle()
   lastRun().finish({ planned: { bytes: 3, layers: 1, manifests: 0 } })
   expect((await other).reclaimable.bytes).toBe(3)
@@ -120,52 +120,52 @@ describe('a glance', () => {
   const planned = (bytes: number) => ({ planned: { bytes, layers: 1, manifests: 0 } })
 
   test('waits in a small registry', async () => {
-    const { collections, lastRun } = withManifests(1000)
-    const glance = collections.reclaimableGlance()
+    const { lastRun, reclaimable } = withManifests(1000)
+    const glance = reclaimable.peekView()
     await settle()
     lastRun().finish(planned(1))
     expect(await glance).toMatchObject({ view: { reclaimable: { bytes: 1 } }, isCurrent: true })
   })
 
   test('otherwise returns the earlier value, and starts a computation in the background', async () => {
-    const { collections, lastRun, runs } = withManifests(1001)
-    expect(await collections.reclaimableGlance()).toEqual({ view: null, isCurrent: false })
-    expect(await collections.reclaimableGlance()).toEqual({ view: null, isCurrent: false })
+    const { lastRun, runs, reclaimable } = withManifests(1001)
+    expect(await reclaimable.peekView()).toEqual({ view: null, isCurrent: false })
+    expect(await reclaimable.peekView()).toEqual({ view: null, isCurrent: false })
     await settle()
     expect(runs).toHaveLength(1)
     lastRun().finish(planned(1))
     await settle()
     const first = { view: { reclaimable: { bytes: 1 } } }
-    expect(await collections.reclaimableGlance()).toMatchObject({ ...first, isCurrent: true })
-    collections.registryChanged()
-    expect(await collections.reclaimableGlance()).toMatchObject({ ...first, isCurrent: false })
+    expect(await reclaimable.peekView()).toMatchObject({ ...first, isCurrent: true })
+    reclaimable.registryChanged()
+    expect(await reclaimable.peekView()).toMatchObject({ ...first, isCurrent: false })
   })
 
   test('under many changes, rests for nine tenths of the time before the next computation', async () => {
-    const { collections, lastRun, runs, moveClock } = withManifests(1001)
-    await collections.reclaimableGlance()
+    const { lastRun, runs, moveClock, reclaimable } = withManifests(1001)
+    await reclaimable.peekView()
     await settle()
     moveClock(2_000)
     lastRun().finish(planned(1))
     await settle()
-    collections.registryChanged()
+    reclaimable.registryChanged()
     moveClock(18_000)
-    await collections.reclaimableGlance()
+    await reclaimable.peekView()
     await settle()
     expect(runs).toHaveLength(1)
     moveClock(1)
-    await collections.reclaimableGlance()
+    await reclaimable.peekView()
     await settle()
     expect(runs).toHaveLength(2)
   })
 
   test('of a failed analysis rejects for no caller, and gives the reason', async () => {
-    const { collections, lastRun } = withManifests(1001)
-    await collections.reclaimableGlance()
+    const { lastRun, reclaimable } = withManifests(1001)
+    await reclaimable.peekView()
     await settle()
     lastRun().fail(new Error('the trash could not be read'))
     await settle()
-    expect(await collections.reclaimableGlance()).toMatchObject({
+    expect(await reclaimable.peekView()).toMatchObject({
       view: { error: 'the trash could not be read' },
       isCurrent: false,
     })

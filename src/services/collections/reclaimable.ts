@@ -8,6 +8,7 @@ import {
   type Verification,
 } from '#domain/collection/collection-result.ts'
 import type { Jobs } from '#state/jobs.ts'
+import { getPolicy, type PolicyDeps } from '../settings/policy.ts'
 
 /** What a collection would free now. */
 export interface ReclaimableView {
@@ -25,21 +26,19 @@ export interface ReclaimableView {
 }
 
 export interface Reclaimable {
-  /**
-   * Computed again only after a change; concurrent calls share one run.
-   *
-   * @param supposed a policy to use instead of the current one
-   */
-  view(supposed?: CollectionPolicy): Promise<ReclaimableView>
+  /** Computed again only after a change; concurrent calls share one run. */
+  currentView(): Promise<ReclaimableView>
+  /** Like `currentView`, under a changed policy. */
+  viewIf(changes: Partial<CollectionPolicy>): Promise<ReclaimableView>
   /**
    * What is known without a long wait, under the current policy: the present value if it is known
    * soon, or else the last computed one, while a new one is computed.
    */
-  glance(): Promise<ReclaimableGlance>
+  peekView(): Promise<ReclaimableGlance>
   /** The last value under the current policy, of any age. Costs nothing. */
-  known(): KnownAmounts | null
+  lastAmounts(): KnownAmounts | null
   /** Values computed before this are out of date. */
-  changed(): void
+  registryChanged(): void
 }
 
 export interface ReclaimableGlance {
@@ -56,10 +55,9 @@ export interface KnownAmounts {
   readonly storedBytes: number
 }
 
-export interface ReclaimablePorts {
+export interface ReclaimableDeps {
   readonly clock: Clock
-  readonly jobs: Jobs
-  readonly policy: () => Promise<CollectionPolicy>
+  readonly state: PolicyDeps['state'] & { readonly jobs: Pick<Jobs, 'list'> }
   /** A dry run that is no job: nothing of it is stored. */
   readonly analyse: (policy: CollectionPolicy) => Promise<CollectionResult>
   readonly repositories: () => Promise<
@@ -89,8 +87,8 @@ interface Shelf {
   underWay: { readonly version: number; readonly answer: Promise<Computed> } | null
 }
 
-export function createReclaimable(ports: ReclaimablePorts): Reclaimable {
-  const { clock } = ports
+export function createReclaimable(deps: ReclaimableDeps): Reclaimable {
+  const { clock } = deps
   let version = 0
   // Separate, so that trying out a policy does not recompute the value for everyone else.
   const inForce: Shelf = { last: null, underWay: null }
@@ -99,31 +97,9 @@ export function createReclaimable(ports: ReclaimablePorts): Reclaimable {
   function isFresh(computed: Computed, policy: CollectionPolicy): boolean {
     if (computed.view.error !== null) return false
     const isOfPolicy = computed.policy === JSON.stringify(policy)
-    if (ports.isCollecting() && (isOfPolicy || computed === inForce.last)) return true
+    if (deps.isCollecting() && (isOfPolicy || computed === inForce.last)) return true
     const ageMs = clock.nowMs() - computed.view.asOfMs
     return computed.version === version && isOfPolicy && ageMs >= 0 && ageMs < believedMs
-  }
-
-  async function compute(policy: CollectionPolicy): Promise<Computed> {
-    // From before the analysis: a change during it makes the next call compute again.
-    const before = { version, policy: JSON.stringify(policy), asOfMs: clock.nowMs() }
-    const took = () => ({ tookMs: clock.nowMs() - before.asOfMs })
-    const repositories = await ports.repositories()
-    const counts = {
-      asOfMs: before.asOfMs,
-      tagCount: repositories.reduce((sum, { tagCount }) => sum + tagCount, 0),
-      repositoryCount: repositories.length,
-      verification: await lastVerification(ports.jobs),
-    }
-    try {
-      const { planned, byCause, byRepository, storedBytes } = await ports.analyse(policy)
-      const view = { ...counts, byCause, byRepository, storedBytes, error: null }
-      return { ...before, ...took(), view: { ...view, reclaimable: planned } }
-    } catch (error) {
-      const view = { ...counts, reclaimable: nothingRemoved, byCause: {}, byRepository: {} }
-      const reason = error instanceof Error ? error.message : String(error)
-      return { ...before, ...took(), view: { ...view, storedBytes: 0, error: reason } }
-    }
   }
 
   const isDue = ({ view, tookMs }: Computed): boolean => {
@@ -132,9 +108,9 @@ export function createReclaimable(ports: ReclaimablePorts): Reclaimable {
     return ageMs < 0 || ageMs > tookMs * restFactor
   }
 
-  async function currentView(supposed?: CollectionPolicy): Promise<ReclaimableView> {
+  async function viewUnder(supposed?: CollectionPolicy): Promise<ReclaimableView> {
     const shelf = supposed === undefined ? inForce : tried
-    const policy = supposed ?? (await ports.policy())
+    const policy = supposed ?? (await getPolicy(deps))
     for (;;) {
       if (shelf.last !== null && isFresh(shelf.last, policy)) return shelf.last.view
       if (shelf.underWay === null) break
@@ -143,7 +119,7 @@ export function createReclaimable(ports: ReclaimablePorts): Reclaimable {
       const computed = await answer
       if (isOfNow && computed.policy === JSON.stringify(policy)) return computed.view
     }
-    const answer = compute(policy)
+    const answer = compute(deps, policy, version)
     shelf.underWay = { version, answer }
     try {
       shelf.last = await answer
@@ -154,36 +130,71 @@ export function createReclaimable(ports: ReclaimablePorts): Reclaimable {
   }
 
   return {
-    view: currentView,
+    currentView: () => viewUnder(),
 
-    async glance() {
+    viewIf: async (changes) => viewUnder({ ...(await getPolicy(deps)), ...changes }),
+
+    async peekView() {
       const { last } = inForce
-      if (last !== null && isFresh(last, await ports.policy())) {
+      if (last !== null && isFresh(last, await getPolicy(deps))) {
         return { view: last.view, isCurrent: true }
       }
-      const repositories = await ports.repositories()
+      const repositories = await deps.repositories()
       const manifests = repositories.reduce((sum, { manifestCount }) => sum + manifestCount, 0)
-      if (manifests <= manifestsWaitedFor) return { view: await currentView(), isCurrent: true }
+      if (manifests <= manifestsWaitedFor) return { view: await viewUnder(), isCurrent: true }
       // No caller waits: a caller of the whole view gets the failure itself.
-      if (last === null || isDue(last)) currentView().catch(() => {})
+      if (last === null || isDue(last)) viewUnder().catch(() => {})
       return { view: last?.view ?? null, isCurrent: false }
     },
 
-    known() {
+    lastAmounts() {
       const view = inForce.last?.view
       if (view === undefined || view.error !== null) return null
       const { asOfMs, reclaimable, storedBytes } = view
       return { asOfMs, reclaimableBytes: reclaimable.bytes, storedBytes }
     },
 
-    changed() {
+    registryChanged() {
       version += 1
     },
   }
 }
 
+/** @param version from before the analysis: a change during it makes the next call compute again */
+async function compute(
+  { clock, state, ...deps }: ReclaimableDeps,
+  policy: CollectionPolicy,
+  version: number,
+): Promise<Computed> {
+  const asOfMs = clock.nowMs()
+  const repositories = await deps.repositories()
+  const counts = {
+    asOfMs,
+    tagCount: repositories.reduce((sum, { tagCount }) => sum + tagCount, 0),
+    repositoryCount: repositories.length,
+    verification: await lastVerification(state.jobs),
+  }
+  const computed = (view: ReclaimableView): Computed => ({
+    version,
+    policy: JSON.stringify(policy),
+    view,
+    tookMs: clock.nowMs() - asOfMs,
+  })
+  try {
+    const { planned, byCause, byRepository, storedBytes } = await deps.analyse(policy)
+    const amounts = { reclaimable: planned, byCause, byRepository, storedBytes }
+    return computed({ ...counts, ...amounts, error: null })
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    const amounts = { reclaimable: nothingRemoved, byCause: {}, byRepository: {}, storedBytes: 0 }
+    return computed({ ...counts, ...amounts, error: reason })
+  }
+}
+
 /** Stopped or failed runs did not verify, so this may be some runs back. */
-async function lastVerification(jobs: Jobs): Promise<ReclaimableView['verification']> {
+async function lastVerification(
+  jobs: Pick<Jobs, 'list'>,
+): Promise<ReclaimableView['verification']> {
   const { jobs: ended } = await jobs.list({ running: false, dryRun: false, offset: 0, limit: 20 })
   for (const { result, finishedAtMs } of ended) {
     if (result?.verification && finishedAtMs !== null) {

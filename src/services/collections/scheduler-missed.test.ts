@@ -21,10 +21,10 @@ describe('a run that did not start when it was due', () => {
     const held = await tickAfter(4 * hourMs)
     expect(held).toMatchObject({ kind: 'missed', reason: expect.stringContaining('held up') })
     expect((await recorded()).at(-1)?.detail).toContain('the server was held up between')
-    expect((await scheduler().schedule()).missed).toMatchObject({ cause: 'held up', count: 1 })
+    expect((await scheduler().scheduleView()).missed).toMatchObject({ cause: 'held up', count: 1 })
     // Shown until a scheduled run starts.
     expect(await tickAfter(4 * hourMs)).toMatchObject({ kind: 'started' })
-    expect((await scheduler().schedule()).missed).toBeNull()
+    expect((await scheduler().scheduleView()).missed).toBeNull()
     lastRun().finish()
   })
 
@@ -36,12 +36,12 @@ describe('a run that did not start when it was due', () => {
       restart()
       await tickAfter(24 * hourMs)
     }
-    expect((await scheduler().schedule()).missed).toMatchObject({
+    expect((await scheduler().scheduleView()).missed).toMatchObject({
       count: 2,
       lastDueMs: startMs + 25 * hourMs,
     })
     await scheduler().setSchedule('14', ada)
-    expect((await scheduler().schedule()).missed).toBeNull()
+    expect((await scheduler().scheduleView()).missed).toBeNull()
   })
 
   test('is not made up for if no server was running, and is reported', async () => {
@@ -62,7 +62,7 @@ describe('a run that did not start when it was due', () => {
       detail:
         'due at 2026-01-31T13:00:00.000Z: no server was running between 2026-01-31T12:00:00.000Z and 2026-01-31T16:00:00.000Z (the first of 2)',
     })
-    expect((await scheduler().schedule()).missed).toEqual({
+    expect((await scheduler().scheduleView()).missed).toEqual({
       lastDueMs: startMs + 2 * hourMs,
       count: 2,
       cause: 'not running',

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { ada, createScheduled, hourMs } from '#testing/services/scheduled-runs.ts'
+import { previewSchedule } from './scheduler.ts'
 import { settle, startMs } from '#testing/builders/test-world.ts'
 
 describe('a schedule', () => {
@@ -14,7 +15,7 @@ describe('a schedule', () => {
       missed: null,
     }
     expect(saved).toEqual({ ok: true, value: view })
-    expect(await scheduler().schedule()).toEqual(view)
+    expect(await scheduler().scheduleView()).toEqual(view)
     expect(await recorded()).toMatchObject([
       { kind: 'schedule changed', actor: 'ada', detail: '0 * * *' },
     ])
@@ -28,7 +29,7 @@ describe('a schedule', () => {
       ok: false,
       refusal: { code: 'INVALID_SCHEDULE', field: 'hour' },
     })
-    expect((await scheduler().schedule()).schedule).toBe('3 * * *')
+    expect((await scheduler().scheduleView()).schedule).toBe('3 * * *')
   })
 
   test('can be never', async () => {
@@ -40,7 +41,7 @@ describe('a schedule', () => {
       nextRunsMs: [],
       missed: null,
     }
-    expect(await scheduler().schedule()).toEqual(never)
+    expect(await scheduler().scheduleView()).toEqual(never)
     await scheduler().setSchedule('* * *', ada)
     expect(await scheduler().setSchedule(null, ada)).toEqual({ ok: true, value: never })
     await tick()
@@ -50,13 +51,13 @@ describe('a schedule', () => {
 
   test('can be previewed from any instant without being saved', async () => {
     const { scheduler } = createScheduled()
-    const preview = scheduler().preview('6', startMs, 2)
+    const preview = previewSchedule('6', startMs, 2)
     expect(preview).toMatchObject({
       ok: true,
       value: { nextRunsMs: [startMs + 18 * hourMs, startMs + 42 * hourMs] },
     })
-    expect(scheduler().preview('6 6 6 6 6', startMs, 2).ok).toBe(false)
-    expect((await scheduler().schedule()).schedule).toBeNull()
+    expect(previewSchedule('6 6 6 6 6', startMs, 2).ok).toBe(false)
+    expect((await scheduler().scheduleView()).schedule).toBeNull()
   })
 })
 
@@ -117,7 +118,7 @@ describe('a tick', () => {
   test('skips what is due while a collection runs', async () => {
     const { scheduler, collections, tickAfter, runs, recorded } = createScheduled()
     await scheduler().setSchedule('13', ada)
-    await collections.start({ trigger: 'person', actor: ada })
+    await collections.startCollection({ trigger: 'person', actor: ada })
     expect(await tickAfter(hourMs)).toMatchObject({
       kind: 'skipped',
       dueMs: startMs + hourMs,
@@ -125,7 +126,7 @@ describe('a tick', () => {
     })
     expect(runs).toHaveLength(1)
     expect((await recorded()).at(-1)).toMatchObject({ kind: 'collection skipped' })
-    expect((await scheduler().schedule()).missed).toMatchObject({
+    expect((await scheduler().scheduleView()).missed).toMatchObject({
       cause: 'refused',
       message: expect.stringContaining('running already'),
     })

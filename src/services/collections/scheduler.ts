@@ -53,14 +53,12 @@ export interface Scheduler {
   tick(nowMs: number): Promise<TickOutcome>
   /** Null: never. Refusals have code `INVALID_SCHEDULE` and name the field. */
   setSchedule(text: string | null, actor: Actor): Promise<Result<ScheduleView>>
-  schedule(): Promise<ScheduleView>
-  /** A preview of a schedule, without saving it. */
-  preview(text: string, fromMs: number, count: number): Result<ScheduleView>
+  scheduleView(): Promise<ScheduleView>
 }
 
-export interface SchedulerPorts extends ActivityDeps {
+export interface SchedulerDeps extends ActivityDeps {
   readonly state: Pick<State, 'transaction' | 'activity' | 'settings'>
-  readonly collections: Pick<Collections, 'start'>
+  readonly collections: Pick<Collections, 'startCollection'>
   /** The host's log, for problems with the clock or the stored schedule. */
   readonly log: (level: LogLevel, message: string) => void
 }
@@ -92,7 +90,7 @@ const missedReason = ({ cause, sinceMs, untilMs, message }: MissedRuns): string 
   return message ?? 'it was refused'
 }
 
-const view = (schedule: Schedule, fromMs: number, count: number): ScheduleView => ({
+const viewOfSchedule = (schedule: Schedule, fromMs: number, count: number): ScheduleView => ({
   schedule: schedule.text,
   fields: schedule.fields,
   description: describeSchedule(schedule),
@@ -100,72 +98,31 @@ const view = (schedule: Schedule, fromMs: number, count: number): ScheduleView =
   missed: null,
 })
 
-export function createScheduler(ports: SchedulerPorts): Scheduler {
-  const { clock, collections, log } = ports
-  const { settings } = ports.state
+export function createScheduler(deps: SchedulerDeps): Scheduler {
+  const { clock, log } = deps
+  const { settings } = deps.state
   // Neither the next tick nor a change of the schedule overtakes a slow tick.
   const inTurn = createInTurn()
   let seenMs: number | null = null
-  let pushLeaseMs: number | null = null
+  let rememberedMs: number | null = null
   /** When this process last checked; null: not yet. */
   let lookedMs: number | null = null
 
   async function recall(): Promise<void> {
     if (seenMs !== null) return
     seenMs = await settings.schedulerSeenMs()
-    pushLeaseMs = seenMs
+    rememberedMs = seenMs
   }
 
   async function remember(nowMs: number): Promise<void> {
     seenMs = nowMs
-    pushLeaseMs = nowMs
+    rememberedMs = nowMs
     await settings.setSchedulerSeenMs(nowMs)
-  }
-
-  async function current(): Promise<Schedule | null> {
-    const text = await settings.schedule()
-    if (text === null) return null
-    const parsed = parseSchedule(text)
-    if (parsed.ok) return parsed.value
-    log('error', `the stored schedule "${text}" cannot be read: ${parsed.refusal.message}`)
-    return null
-  }
-
-  async function recordMissed(
-    dueMs: readonly number[],
-    why: Pick<MissedRuns, 'cause' | 'sinceMs' | 'untilMs' | 'message'>,
-  ): Promise<string> {
-    const [firstDueMs = 0] = dueMs
-    const before = await settings.missedRuns()
-    const missed = {
-      ...why,
-      lastDueMs: dueMs.at(-1) ?? firstDueMs,
-      count: dueMs.length + (before?.count ?? 0),
-    }
-    await settings.setMissedRuns(missed)
-    const reason = missedReason(missed)
-    const others = dueMs.length === 1 ? '' : ` (the first of ${dueMs.length})`
-    await recordActivity(ports, 'collection skipped', theServer, {
-      detail: `due at ${inWords(firstDueMs)}: ${reason}${others}`,
-    })
-    return reason
-  }
-
-  async function start(dueMs: number, nowMs: number): Promise<TickOutcome> {
-    const request = { trigger: 'schedule', actor: theServer, scheduledAtMs: dueMs } as const
-    const started = await collections.start(request)
-    if (started.ok) {
-      if ((await settings.missedRuns()) !== null) await settings.setMissedRuns(null)
-      return { kind: 'started', dueMs, jobID: started.value.job.id, lateMs: nowMs - dueMs }
-    }
-    const { message } = started.refusal
-    const why = { cause: 'refused', sinceMs: dueMs, untilMs: nowMs, message } as const
-    return { kind: 'skipped', dueMs, reason: await recordMissed([dueMs], why) }
   }
 
   async function tickInTurn(nowMs: number): Promise<TickOutcome> {
     await recall()
-    const schedule = await current()
+    const schedule = await readSchedule(deps)
     const wasRunning = lookedMs !== null
     const sinceMs = seenMs ?? nowMs
     lookedMs = nowMs
@@ -180,17 +137,24 @@ export function createScheduler(ports: SchedulerPorts): Scheduler {
       log('warn', 'the clock was set back by more than a day: the schedule goes on from now')
     }
     const isMissed = missedMs.length > 0
-    const isRemembered = pushLeaseMs !== null && due.seenMs - pushLeaseMs < rememberEveryMs
+    const isRemembered = rememberedMs !== null && due.seenMs - rememberedMs < rememberEveryMs
     seenMs = due.seenMs
     if (freshMs === null && !isMissed && !clockWentBack && isRemembered) {
       return nothingDue
     }
     // Before the start: after a kill in between, it does not run, rather than running twice.
     await remember(seenMs)
-    if (!isMissed) return freshMs === null ? nothingDue : start(freshMs, nowMs)
+    if (!isMissed) return freshMs === null ? nothingDue : startDue(deps, freshMs, nowMs)
     const cause = wasRunning ? 'held up' : 'not running'
-    const reason = await recordMissed(missedMs, { cause, sinceMs, untilMs: nowMs, message: null })
-    return freshMs === null ? { kind: 'missed', dueMs: missedMs, reason } : start(freshMs, nowMs)
+    const reason = await recordMissed(deps, missedMs, {
+      cause,
+      sinceMs,
+      untilMs: nowMs,
+      message: null,
+    })
+    return freshMs === null
+      ? { kind: 'missed', dueMs: missedMs, reason }
+      : startDue(deps, freshMs, nowMs)
   }
 
   return {
@@ -205,27 +169,72 @@ export function createScheduler(ports: SchedulerPorts): Scheduler {
         // Instants of the new schedule before now are not due.
         await remember(Math.max(nowMs, seenMs ?? nowMs))
         const detail = parsed.value?.text ?? 'never'
-        const event = createEvent(ports, 'schedule changed', actor, { detail })
-        await ports.state.transaction(async (parts) => {
+        const event = createEvent(deps, 'schedule changed', actor, { detail })
+        await deps.state.transaction(async (parts) => {
           await parts.settings.setSchedule(parsed.value?.text ?? null)
           if ((await parts.settings.missedRuns()) !== null) await parts.settings.setMissedRuns(null)
           await parts.activity.record(event)
         })
-        return ok(parsed.value ? view(parsed.value, nowMs, shownRuns) : never)
+        return ok(parsed.value ? viewOfSchedule(parsed.value, nowMs, shownRuns) : never)
       }),
 
-    async schedule() {
-      const schedule = await current()
+    async scheduleView() {
+      const schedule = await readSchedule(deps)
       if (!schedule) return never
       return {
-        ...view(schedule, clock.nowMs(), shownRuns),
+        ...viewOfSchedule(schedule, clock.nowMs(), shownRuns),
         missed: await settings.missedRuns(),
       }
     },
-
-    preview(text, fromMs, count) {
-      const parsed = parseSchedule(text)
-      return parsed.ok ? ok(view(parsed.value, fromMs, count)) : parsed
-    },
   }
+}
+
+/** A preview of a schedule, without saving it. */
+export function previewSchedule(text: string, fromMs: number, count: number): Result<ScheduleView> {
+  const parsed = parseSchedule(text)
+  return parsed.ok ? ok(viewOfSchedule(parsed.value, fromMs, count)) : parsed
+}
+
+async function readSchedule({ state, log }: SchedulerDeps): Promise<Schedule | null> {
+  const text = await state.settings.schedule()
+  if (text === null) return null
+  const parsed = parseSchedule(text)
+  if (parsed.ok) return parsed.value
+  log('error', `the stored schedule "${text}" cannot be read: ${parsed.refusal.message}`)
+  return null
+}
+
+async function recordMissed(
+  deps: SchedulerDeps,
+  dueMs: readonly number[],
+  why: Pick<MissedRuns, 'cause' | 'sinceMs' | 'untilMs' | 'message'>,
+): Promise<string> {
+  const { settings } = deps.state
+  const [firstDueMs = 0] = dueMs
+  const before = await settings.missedRuns()
+  const missed = {
+    ...why,
+    lastDueMs: dueMs.at(-1) ?? firstDueMs,
+    count: dueMs.length + (before?.count ?? 0),
+  }
+  await settings.setMissedRuns(missed)
+  const reason = missedReason(missed)
+  const others = dueMs.length === 1 ? '' : ` (the first of ${dueMs.length})`
+  await recordActivity(deps, 'collection skipped', theServer, {
+    detail: `due at ${inWords(firstDueMs)}: ${reason}${others}`,
+  })
+  return reason
+}
+
+async function startDue(deps: SchedulerDeps, dueMs: number, nowMs: number): Promise<TickOutcome> {
+  const { settings } = deps.state
+  const request = { trigger: 'schedule', actor: theServer, scheduledAtMs: dueMs } as const
+  const started = await deps.collections.startCollection(request)
+  if (started.ok) {
+    if ((await settings.missedRuns()) !== null) await settings.setMissedRuns(null)
+    return { kind: 'started', dueMs, jobID: started.value.job.id, lateMs: nowMs - dueMs }
+  }
+  const { message } = started.refusal
+  const why = { cause: 'refused', sinceMs: dueMs, untilMs: nowMs, message } as const
+  return { kind: 'skipped', dueMs, reason: await recordMissed(deps, [dueMs], why) }
 }

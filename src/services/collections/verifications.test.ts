@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Verification } from '#domain/collection/collection-result.ts'
-import type { EndHook, JobView } from './collections.ts'
+import type { JobView } from './collection-run.ts'
+import type { EndHook } from './collections.ts'
 import { settle } from '#testing/builders/test-world.ts'
 import { createVerifications } from './verifications.ts'
 
@@ -26,7 +27,7 @@ function openWorld() {
   const verifications = createVerifications({
     clock: { nowMs: () => (nowMs += 1) },
     collections: {
-      running: () => (collecting ? ({ job: { dryRun: false } } as JobView) : null),
+      runningJob: () => (collecting ? ({ job: { dryRun: false } } as JobView) : null),
       onEnd: (hook) => (hooks.add(hook), () => void hooks.delete(hook)),
     },
     createId: () => 'id',
@@ -39,7 +40,7 @@ function openWorld() {
       },
     },
     report: (message) => void reported.push(message),
-    verify: ({ full, signal, onProgress }) => {
+    verifyStore: ({ full, signal, onProgress }) => {
       asked.push(full)
       onProgress(1, 4)
       return new Promise((resolve, reject) => {
@@ -79,22 +80,22 @@ function openWorld() {
 describe('a verification on demand', () => {
   it('is remembered with its result', async () => {
     const { verifications, asked, end, hooks } = openWorld()
-    expect(verifications.last()).toBeNull()
-    const started = await verifications.start(true, dana)
+    expect(verifications.lastVerification()).toBeNull()
+    const started = await verifications.startVerification(true, dana)
     expect(started).toMatchObject({ ok: true, value: { full: true, finishedAtMs: null } })
     await settle()
     expect(asked).toEqual([true])
     await end(torn)
-    expect(verifications.last()).toMatchObject({ result: torn, error: null })
-    expect(verifications.last()?.finishedAtMs).toBeGreaterThan(0)
+    expect(verifications.lastVerification()).toMatchObject({ result: torn, error: null })
+    expect(verifications.lastVerification()?.finishedAtMs).toBeGreaterThan(0)
     expect(hooks.size).toBe(0)
   })
 
   it('reports its progress and its actor', async () => {
     const { verifications, end, recorded } = openWorld()
-    await verifications.start(true, dana)
+    await verifications.startVerification(true, dana)
     await settle()
-    expect(verifications.last()).toMatchObject({
+    expect(verifications.lastVerification()).toMatchObject({
       actor: 'dana',
       progress: { done: 1, total: 4 },
       finishedAtMs: null,
@@ -108,71 +109,77 @@ describe('a verification on demand', () => {
 
   it('can be stopped, and started again', async () => {
     const { verifications, end } = openWorld()
-    await verifications.stop()
-    await verifications.start(true, dana)
-    const stopped = verifications.stop()
+    await verifications.stopVerification()
+    await verifications.startVerification(true, dana)
+    const stopped = verifications.stopVerification()
     await settle()
     await end(whole)
     await stopped
-    expect(verifications.last()).toMatchObject({ result: null, error: 'it was stopped' })
-    expect(await verifications.start(false, dana)).toMatchObject({ ok: true })
+    expect(verifications.lastVerification()).toMatchObject({
+      result: null,
+      error: 'it was stopped',
+    })
+    expect(await verifications.startVerification(false, dana)).toMatchObject({ ok: true })
   })
 
   it('ends as usual if its end cannot be recorded, and reports that', async () => {
     const { verifications, end, recordNothing, reported } = openWorld()
-    await verifications.start(false, dana)
+    await verifications.startVerification(false, dana)
     recordNothing()
     await end(whole)
-    expect(verifications.last()).toMatchObject({ result: whole, error: null })
+    expect(verifications.lastVerification()).toMatchObject({ result: whole, error: null })
     expect(reported).toEqual(['the end of a verification could not be recorded'])
   })
 
   it('runs alone', async () => {
     const { verifications, end } = openWorld()
-    await verifications.start(false, dana)
-    expect(await verifications.start(false, dana)).toMatchObject({
+    await verifications.startVerification(false, dana)
+    expect(await verifications.startVerification(false, dana)).toMatchObject({
       ok: false,
       refusal: { code: 'JOB_ALREADY_RUNNING' },
     })
     await end(whole)
-    expect(await verifications.start(false, dana)).toMatchObject({ ok: true })
+    expect(await verifications.startVerification(false, dana)).toMatchObject({ ok: true })
   })
 
   it('does not start while a collection runs', async () => {
     const { verifications, collect } = openWorld()
     collect(true)
-    expect(await verifications.start(false, dana)).toMatchObject({
+    expect(await verifications.startVerification(false, dana)).toMatchObject({
       refusal: { message: 'a collection is running: it verifies every tag when it has finished' },
     })
   })
 
   it('reports no broken image that may have been collected during it', async () => {
     const { verifications, collected, end } = openWorld()
-    await verifications.start(false, dana)
+    await verifications.startVerification(false, dana)
     await collected()
     await end(torn)
     const error = 'a collection ran meanwhile: verify again'
-    expect(verifications.last()).toMatchObject({ result: null, error })
-    await verifications.start(false, dana)
+    expect(verifications.lastVerification()).toMatchObject({ result: null, error })
+    await verifications.startVerification(false, dana)
     await collected()
     await end(whole)
-    expect(verifications.last()).toMatchObject({ result: whole, error: null })
+    expect(verifications.lastVerification()).toMatchObject({ result: whole, error: null })
   })
 
   it('says why it failed', async () => {
     const { verifications, end } = openWorld()
-    await verifications.start(false, dana)
+    await verifications.startVerification(false, dana)
     await end(new Error('no route to disk'))
-    expect(verifications.last()).toMatchObject({ result: null, error: 'no route to disk' })
+    expect(verifications.lastVerification()).toMatchObject({
+      result: null,
+      error: 'no route to disk',
+    })
   })
 
   it('ends when the server stops', async () => {
     const { verifications, stop } = openWorld()
-    await verifications.start(false, dana)
+    await verifications.startVerification(false, dana)
     await settle()
     await stop(whole)
-    expect(verifications.last()).toMatchObject({ error: 'the server is stopping' })
-    expect(await verifications.start(false, dana)).toMatchObject({
+    expect(verifications.lastVerification()).toMatchObject({ error: 'the server is stopping' })
+    expect(await verifications.startVerification(false, dana)).toMatchObject({
       refusal: { code: 'SHUTTING_DOWN' },
     })
   })

@@ -2,7 +2,7 @@ import type { StopSignal } from '#domain/time/clock.ts'
 import type { Verification } from '#domain/collection/collection-result.ts'
 import { ok, err, type Result, type Refusal } from '#domain/values/result.ts'
 import { theServer, type Actor } from '../activity/actor.ts'
-import type { Collections } from './collections.ts'
+import { isCollecting, type Collections } from './collections.ts'
 import { createInTurn } from '../in-turn.ts'
 import { recordActivity, type ActivityDeps } from '../activity/record-activity.ts'
 
@@ -27,11 +27,14 @@ export interface VerificationRefusal extends Refusal {
 
 /** Checks on demand, one at a time. The last one is remembered until the process ends. */
 export interface Verifications {
-  last(): RequestedVerification | null
+  lastVerification(): RequestedVerification | null
   /** Resolves as soon as it has started. */
-  start(full: boolean, actor: Actor): Promise<Result<RequestedVerification, VerificationRefusal>>
+  startVerification(
+    full: boolean,
+    actor: Actor,
+  ): Promise<Result<RequestedVerification, VerificationRefusal>>
   /** Ends the check under way, if any, and waits for it. */
-  stop(): Promise<void>
+  stopVerification(): Promise<void>
   /** Like `stop`, and starts no more. */
   shutdown(): Promise<void>
 }
@@ -42,24 +45,22 @@ export interface VerifyRequest {
   readonly onProgress: (done: number, total: number) => void
 }
 
-export interface VerificationsPorts extends ActivityDeps {
-  readonly collections: Pick<Collections, 'running' | 'onEnd'>
-  readonly verify: (request: VerifyRequest) => Promise<Verification>
+export interface VerificationsDeps extends ActivityDeps {
+  readonly collections: Pick<Collections, 'runningJob' | 'onEnd'>
+  readonly verifyStore: (request: VerifyRequest) => Promise<Verification>
   /** Reports failures that no caller awaits. */
   readonly report: (message: string, cause: unknown) => void
 }
 
 type Outcome = Pick<RequestedVerification, 'result' | 'error'>
 
-export function createVerifications(ports: VerificationsPorts): Verifications {
-  const { clock, collections, verify, report } = ports
+export function createVerifications(deps: VerificationsDeps): Verifications {
+  const { clock, collections, verifyStore, report } = deps
   const inTurn = createInTurn()
   let last: RequestedVerification | null = null
   let underWay: { readonly signal: { aborted: boolean }; readonly ended: Promise<void> } | null =
     null
   let isShuttingDown = false
-
-  const isCollecting = (): boolean => collections.running()?.job.dryRun === false
 
   async function check(started: RequestedVerification, signal: StopSignal): Promise<Outcome> {
     let collected = false
@@ -68,9 +69,9 @@ export function createVerifications(ports: VerificationsPorts): Verifications {
       last = { ...started, progress: { done, total } }
     }
     try {
-      const result = await verify({ full: started.full, signal, onProgress })
+      const result = await verifyStore({ full: started.full, signal, onProgress })
       // An image that was deleted and collected during the check would look broken.
-      if (result.wholeTags < result.tags && (collected || isCollecting())) {
+      if (result.wholeTags < result.tags && (collected || isCollecting(collections))) {
         return { result: null, error: 'a collection ran meanwhile: verify again' }
       }
       return { result, error: null }
@@ -83,10 +84,10 @@ export function createVerifications(ports: VerificationsPorts): Verifications {
     }
   }
 
-  async function run(started: RequestedVerification, signal: StopSignal): Promise<void> {
+  async function runToEnd(started: RequestedVerification, signal: StopSignal): Promise<void> {
     const outcome = await check(started, signal)
     try {
-      await recordActivity(ports, 'verification finished', theServer, { detail: inWords(outcome) })
+      await recordActivity(deps, 'verification finished', theServer, { detail: inWords(outcome) })
     } catch (error) {
       report('the end of a verification could not be recorded', error)
     }
@@ -105,11 +106,11 @@ export function createVerifications(ports: VerificationsPorts): Verifications {
       const message = 'a verification is running already: wait until it has finished, or stop it'
       return err({ code: 'JOB_ALREADY_RUNNING', message })
     }
-    if (isCollecting()) {
+    if (isCollecting(collections)) {
       const message = 'a collection is running: it verifies every tag when it has finished'
       return err({ code: 'JOB_ALREADY_RUNNING', message })
     }
-    await recordActivity(ports, 'verification started', actor, {
+    await recordActivity(deps, 'verification started', actor, {
       detail: full ? 'every byte' : null,
     })
     const started: RequestedVerification = {
@@ -123,11 +124,11 @@ export function createVerifications(ports: VerificationsPorts): Verifications {
     }
     last = started
     const signal = { aborted: false }
-    underWay = { signal, ended: Promise.resolve().then(() => run(started, signal)) }
+    underWay = { signal, ended: Promise.resolve().then(() => runToEnd(started, signal)) }
     return ok(started)
   }
 
-  async function stop(): Promise<void> {
+  async function stopVerification(): Promise<void> {
     await inTurn(async () => {
       if (underWay === null) return
       underWay.signal.aborted = true
@@ -136,12 +137,12 @@ export function createVerifications(ports: VerificationsPorts): Verifications {
   }
 
   return {
-    last: () => last,
-    start: (full, actor) => inTurn(() => startInTurn(full, actor)),
-    stop,
+    lastVerification: () => last,
+    startVerification: (full, actor) => inTurn(() => startInTurn(full, actor)),
+    stopVerification,
     async shutdown() {
       isShuttingDown = true
-      await stop()
+      await stopVerification()
     },
   }
 }

@@ -1,3 +1,4 @@
+import { findJob, listJobs } from '#services/collections/job-views.ts'
 import { contentOf, tinyImage, tinyIndex } from '../builders/tiny-image.ts'
 import { blobFile, repositoryFolder } from '#registry/layout.ts'
 import { repositoryName } from '../builders/test-registry.ts'
@@ -118,7 +119,8 @@ export async function pushAll({ api }: World): Promise<void> {
 /** Waits until what was started has ended. */
 export async function settled({ services }: TestApi): Promise<void> {
   const { collections, verifications } = services
-  const goesOn = () => collections.running() !== null || verifications.last()?.finishedAtMs === null
+  const goesOn = () =>
+    collections.runningJob() !== null || verifications.lastVerification()?.finishedAtMs === null
   while (goesOn()) await task()
 }
 
@@ -130,7 +132,7 @@ export async function fill(world: World): Promise<Readonly<Record<string, string
   const idOf = async (line: string, body?: unknown): Promise<string> => {
     await must(line, body)
     await settled(api)
-    const [newest] = (await api.services.collections.jobs({ offset: 0, limit: 1 })).jobs
+    const [newest] = (await listJobs(api.services, { offset: 0, limit: 1 })).jobs
     return newest?.job.id ?? ''
   }
   await pushAll(world)
@@ -145,10 +147,10 @@ export async function fill(world: World): Promise<Readonly<Record<string, string
   })
   const token = await api.tokenOf('reader', { name: 'build', scope: ['team'] })
   const dryRun = await idOf('POST /api/v0/admin/jobs', { job: 'registryGC', dryRun: true })
-  const plan = (await api.services.collections.job(dryRun))?.job.planID ?? ''
+  const plan = (await findJob(api.services, dryRun))?.job.planID ?? ''
   await must('POST /api/v0/garbage-collection/verification', { full: true })
   await settled(api)
   await api.services.registry.index.repositories()
-  await api.services.collections.reclaimable()
+  await api.services.reclaimable.currentView()
   return { collection, dryRun, plan, entry, token: token.id }
 }

@@ -15,9 +15,9 @@ export function createScheduled() {
     createScheduler({
       ...scripted,
       collections: {
-        start: (request) => {
+        startCollection: (request) => {
           requests.push(request)
-          return collections.start(request)
+          return collections.startCollection(request)
         },
       },
       log: (_, message) => warnings.push(message),

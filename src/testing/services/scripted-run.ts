@@ -1,9 +1,11 @@
 import { listedItems } from '#gc/plan/planned-items.ts'
-import { completePolicy } from '#domain/policy/collection-policy.ts'
 import { nothingRemoved, type CollectionResult } from '#domain/collection/collection-result.ts'
 import type { Collection } from '#gc/run.ts'
 import type { RunCollection } from '#services/collections/collection-run.ts'
-import { createCollections, type CollectionsPorts } from '#services/collections/collections.ts'
+import { createCollections, isCollecting } from '#services/collections/collections.ts'
+import { createReclaimable, type ReclaimableDeps } from '#services/collections/reclaimable.ts'
+import { findJob, listJobs } from '#services/collections/job-views.ts'
+import type { JobQuery } from '#state/jobs.ts'
 import { createTestWorld } from '../builders/test-world.ts'
 
 export const result = (changed: Partial<CollectionResult> = {}): CollectionResult => ({
@@ -53,11 +55,11 @@ export interface ScriptedRun {
 }
 
 /** A job runner over a collector that does what the test says. */
-export function createScriptedCollections(changed: Partial<CollectionsPorts> = {}) {
+export function createScriptedCollections(changed: Partial<ReclaimableDeps> = {}) {
   const world = createTestWorld()
   const runs: ScriptedRun[] = []
   const failures: string[] = []
-  const run: RunCollection = (options) =>
+  const runCollection: RunCollection = (options) =>
     new Promise((resolve, reject) => {
       const { dryRun } = options
       const finish = (end: Partial<CollectionResult> = {}) =>
@@ -65,23 +67,27 @@ export function createScriptedCollections(changed: Partial<CollectionsPorts> = {
       runs.push({ options, finish, fail: reject })
     })
   const collections = createCollections({
-    state: world.state,
-    clock: world.clock,
-    createId: world.createId,
-    run,
-    policy: async () => completePolicy(await world.settings.policy()),
+    ...world,
+    runCollection,
+    report: (what) => failures.push(what),
+  })
+  const reclaimable = createReclaimable({
+    ...world,
+    analyse: async (inForce) => (await runCollection({ policy: inForce, dryRun: true })).result,
+    isCollecting: () => isCollecting(collections),
     repositories: async () => [
       { tagCount: 2, manifestCount: 2 },
       { tagCount: 3, manifestCount: 3 },
     ],
-    createExplainer: async () => async () => ({ kind: 'absent' }),
-    report: (what) => failures.push(what),
     ...changed,
   })
+  collections.onEnd(reclaimable.registryChanged)
   const lastRun = (): ScriptedRun => {
     const last = runs.at(-1)
     if (last === undefined) throw new Error('nothing runs')
     return last
   }
-  return { ...world, collections, runs, lastRun, failures }
+  const jobView = (id: string) => findJob({ ...world, collections }, id)
+  const jobViews = (query: JobQuery) => listJobs({ ...world, collections }, query)
+  return { ...world, collections, jobView, jobViews, reclaimable, runs, lastRun, failures }
 }

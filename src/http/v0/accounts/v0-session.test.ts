@@ -179,7 +179,10 @@ describe('setup', () => {
         return list(folder)
       },
     })
-    await api.services.collections.start({ trigger: 'api', actor: { name: 'admin', from: null } })
+    await api.services.collections.startCollection({
+      trigger: 'api',
+      actor: { name: 'admin', from: null },
+    })
     expect(await load()).toMatchObject({ status: 409, code: 'COLLECTION_RUNNING' })
     release()
     await api.services.collections.shutdown()

@@ -146,7 +146,7 @@ const ask = (
 async function named(api: TestApi, path: string): Promise<string> {
   const [entry] = await api.services.registry.trash.list()
   const [token] = await api.services.accessTokens.list()
-  const job = api.services.collections.running()?.job.id ?? ''
+  const job = api.services.collections.runningJob()?.job.id ?? ''
   return path
     .replace('{entry}', entry?.id ?? '')
     .replace('{token}', token?.id ?? '')

@@ -1,4 +1,5 @@
 import type { Explanation } from '#gc/explain/explain.ts'
+import { getPolicy } from '#services/settings/policy.ts'
 import { parseDigest, type Digest } from '#domain/values/digest.ts'
 import { ApiError, refusalError } from '../../errors.ts'
 import type { ApiServices } from '../../services.ts'
@@ -27,7 +28,7 @@ export const explainResource = (services: ApiServices): Resource => ({
  * the whole store; a digest that the viewer may not see answers like a missing one, and as fast.
  */
 async function explain(
-  { registry, collections }: ApiServices,
+  { registry, state, explanations }: ApiServices,
   digest: Digest,
   viewer: Viewer,
 ): Promise<Explanation> {
@@ -37,7 +38,7 @@ async function explain(
     return { kind: 'kept', root: { kind: 'tag', ...tag }, path: steps }
   }
   if (!viewer.isAdmin && !(await isVisible(registry, digest, viewer))) return { kind: 'absent' }
-  return collections.explain(digest)
+  return explanations.explainDigest(digest, await getPolicy({ state }))
 }
 
 async function isVisible(

@@ -1,6 +1,7 @@
 import type { JobList } from '#contract/jobs.ts'
 import { paging } from '#contract/paging.ts'
-import type { JobView } from '#services/collections/collections.ts'
+import type { JobView } from '#services/collections/collection-run.ts'
+import { findJob, listJobs } from '#services/collections/job-views.ts'
 import type { Context } from 'hono'
 import * as z from 'zod/mini'
 import type { Env } from '../../env.ts'
@@ -35,7 +36,7 @@ export const jobsResource = (services: ApiServices): Resource => ({
       const offset = query.pageStart ?? query.start ?? 0
       const { running = 'any', action = 'any' } = query
       const { jobs, total } = knownActions.has(action)
-        ? await services.collections.jobs({
+        ? await listJobs(services, {
             ...(running === 'any' ? {} : { running }),
             offset,
             limit: query.pageSize ?? query.limit ?? paging.defaultPageSize,
@@ -56,7 +57,7 @@ export const noSuchJob = (id: string): ApiError =>
 /** The job in the path, or 404. */
 async function jobOfPath(context: Context<Env>, services: ApiServices): Promise<JobView> {
   const id = context.req.param('id') ?? ''
-  const view = await services.collections.job(id)
+  const view = await findJob(services, id)
   if (view === null) throw noSuchJob(id)
   return view
 }

@@ -1,5 +1,6 @@
 import type { WirePlan } from '#contract/garbage-collection.ts'
 import type { PlannedRemoval } from '#domain/collection/collection-result.ts'
+import { findJob } from '#services/collections/job-views.ts'
 import { ApiError } from '../../errors.ts'
 import type { ApiServices } from '../../services.ts'
 import { toInstant } from '../instant.ts'
@@ -9,14 +10,14 @@ import type { Resource } from '../resource.ts'
 const namedItems = 100
 
 /** For administrators: a plan names all repositories, also hidden ones. */
-export const planResource = ({ state, collections }: ApiServices): Resource => ({
+export const planResource = (services: ApiServices): Resource => ({
   GET: {
     by: 'administrator',
     answer: async (context) => {
       const id = context.req.param('id') ?? ''
-      const plan = await state.plans.find(id)
+      const plan = await services.state.plans.find(id)
       // The run that made the plan has its sums: those that the page showed.
-      const result = plan && (await collections.job(plan.jobID))?.job.result
+      const result = plan && (await findJob(services, plan.jobID))?.job.result
       if (!plan || !result) {
         throw new ApiError(
           'NO_SUCH_PLAN',

@@ -21,15 +21,15 @@ export const reclaimableResource = (services: ApiServices): Resource => ({
     answer: async (context) => {
       const { isAdmin } = viewerOf(context, services)
       const { untaggedMinimumAgeHours } = readQuery(context, reclaimableQuery)
-      const { collections } = services
+      const { reclaimable } = services
       // It reads the whole storage, for an answer that only people who may change the policy need.
       if (untaggedMinimumAgeHours !== undefined && !isAdmin) {
         throw new ApiError('NOT_AUTHORIZED', 'only administrators can try out another policy')
       }
       const view =
         untaggedMinimumAgeHours === undefined
-          ? await collections.reclaimable()
-          : await collections.reclaimableIf({ collectUntagged: true, untaggedMinimumAgeHours })
+          ? await reclaimable.currentView()
+          : await reclaimable.viewIf({ collectUntagged: true, untaggedMinimumAgeHours })
       const { verification, error } = view
       const body: Reclaimable = {
         asOf: toInstant(view.asOfMs),

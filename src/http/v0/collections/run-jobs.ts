@@ -18,7 +18,7 @@ export const adminJobsResource = (services: ApiServices): Resource => ({
       const viewer = viewerOf(context, services)
       const { job, dryRun, plan } = await readBody(context, startJobRequest)
       if (!knownJobs.some((known) => known === job)) throw unknownJob(job)
-      const started = await services.collections.start({
+      const started = await services.collections.startCollection({
         // A session is a person at the dashboard; Basic is a program, or a person with one.
         trigger: context.var.sessionToken === null ? 'api' : 'person',
         actor: actorOf(context),
@@ -53,7 +53,7 @@ export const cancelResource = ({ collections }: ApiServices): Resource => ({
     answer: async (context) => {
       await readOptionalBody(context, z.object({}))
       const id = context.req.param('id') ?? ''
-      const outcome = await collections.stop(id, actorOf(context))
+      const outcome = await collections.stopCollection(id, actorOf(context))
       if (outcome === 'no such job') throw noSuchJob(id)
       return context.body(null, 204)
     },

@@ -1,5 +1,5 @@
 import { scheduleRequest, type WireSchedule } from '#contract/garbage-collection.ts'
-import type { ScheduleView } from '#services/collections/scheduler.ts'
+import { previewSchedule, type ScheduleView } from '#services/collections/scheduler.ts'
 import type { MissedRuns } from '#state/settings.ts'
 import * as z from 'zod/mini'
 import { actorOf } from '../../env.ts'
@@ -31,7 +31,7 @@ const wireSchedule = ({ nextRunsMs, missed, ...view }: ScheduleView): WireSchedu
 export const scheduleResource = ({ scheduler }: ApiServices): Resource => ({
   GET: {
     by: 'signed in',
-    answer: async (context) => context.json(wireSchedule(await scheduler.schedule())),
+    answer: async (context) => context.json(wireSchedule(await scheduler.scheduleView())),
   },
   POST: {
     by: 'administrator',
@@ -56,13 +56,13 @@ const previewQuery = z.object({
   count: z.optional(clampedSize(maximumPreview)),
 })
 
-export const schedulePreviewResource = ({ scheduler, clock }: ApiServices): Resource => ({
+export const schedulePreviewResource = ({ clock }: ApiServices): Resource => ({
   GET: {
     by: 'signed in',
     answer: (context) => {
       const { from = clock.nowMs(), count = 5 } = readQuery(context, previewQuery)
       // An empty schedule is a schedule too, with its own error message.
-      const preview = scheduler.preview(context.req.query('schedule') ?? '', from, count)
+      const preview = previewSchedule(context.req.query('schedule') ?? '', from, count)
       if (!preview.ok) throw refusalError(preview.refusal)
       return context.json(wireSchedule(preview.value))
     },

@@ -28,8 +28,8 @@ describe('what collections save', () => {
   const collect = async (dryRun = false) => {
     const { collections } = api.services
     const actor = { name: 'admin', from: null }
-    await collections.start({ trigger: 'api', actor, dryRun })
-    while (collections.running() !== null) await new Promise((resolve) => setTimeout(resolve))
+    await collections.startCollection({ trigger: 'api', actor, dryRun })
+    while (collections.runningJob() !== null) await new Promise((resolve) => setTimeout(resolve))
     api.clock.advance(60_000)
   }
   const failStorage = () => {
@@ -147,7 +147,7 @@ describe('what collections save', () => {
       checkedBody(await get('/garbage-collection/reclaimable', as), reclaimable).error
     await get('/repositories')
     const mend = failStorage()
-    api.services.collections.registryChanged()
+    api.services.reclaimable.registryChanged()
     expect(await now('admin')).toMatch(/EIO|team\/app/)
     expect(await now('stranger')).toMatch(/administrator/)
     expect(await now('stranger')).not.toMatch(/EIO|team/)

@@ -15,7 +15,7 @@ export const verificationResource = ({ verifications }: ApiServices): Resource =
   GET: {
     by: 'administrator',
     answer: (context) => {
-      const last = verifications.last()
+      const last = verifications.lastVerification()
       return context.json(last && wireVerification(last))
     },
   },
@@ -23,7 +23,7 @@ export const verificationResource = ({ verifications }: ApiServices): Resource =
     by: 'administrator',
     answer: async (context) => {
       const { full = false } = await readOptionalBody(context, verificationRequest)
-      const started = await verifications.start(full, actorOf(context))
+      const started = await verifications.startVerification(full, actorOf(context))
       if (!started.ok) throw refusalError(started.refusal)
       return context.json(wireVerification(started.value), 202)
     },
@@ -31,7 +31,7 @@ export const verificationResource = ({ verifications }: ApiServices): Resource =
   DELETE: {
     by: 'administrator',
     answer: async (context) => {
-      await verifications.stop()
+      await verifications.stopVerification()
       return context.body(null, 204)
     },
   },

@@ -165,7 +165,7 @@ async function wireImpact(
   rows: readonly DeletedReference[],
 ): Promise<DeletionImpact> {
   const { trashRetentionHours } = await getPolicy({ state })
-  const [nextRunMs] = (await scheduler.schedule()).nextRunsMs
+  const [nextRunMs] = (await scheduler.scheduleView()).nextRunsMs
   const restorable = trashRetentionHours > 0 && rows.some(({ imageDeleted }) => imageDeleted)
   return {
     references: [...rows],

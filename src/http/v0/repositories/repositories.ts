@@ -91,7 +91,7 @@ export async function wireRepositories(
   summaries: readonly RepositorySummary[],
 ): Promise<readonly Repository[]> {
   if (summaries.length === 0) return []
-  const { view, isCurrent } = await services.collections.reclaimableGlance()
+  const { view, isCurrent } = await services.reclaimable.peekView()
   const byRepository = view?.error === null ? view.byRepository : null
   const bare = summaries.filter(
     ({ manifestCount, tagCount, unreadable }) => manifestCount + tagCount + unreadable.length === 0,

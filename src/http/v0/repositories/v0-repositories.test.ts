@@ -66,16 +66,16 @@ describe('repositories', () => {
   })
 
   test('do not wait for the reclaimable bytes of a large registry', async () => {
-    const { collections } = api.services
+    const { reclaimable } = api.services
     for (let number = 0; number < 1000; number += 1) {
       await api.as('admin').pushImage('team/many', tinyImage({ layers: [shared, `${number}`] }))
     }
-    const analysing = vi.spyOn(collections, 'reclaimable')
+    const analysing = vi.spyOn(reclaimable, 'currentView')
     expect(await list('?filter=web')).toMatchObject([
       { reclaimable: null, reclaimableIsCurrent: false },
     ])
     expect(analysing).not.toHaveBeenCalled()
-    await collections.reclaimable()
+    await reclaimable.currentView()
     const known = { reclaimable: 0, reclaimableIsCurrent: true }
     expect(await list('?filter=web')).toMatchObject([known])
     await api.as('admin').ask('DELETE', '/api/v0/repositories/team/web/tags/2.0')

@@ -22,8 +22,8 @@ const list = async () =>
 async function collect(): Promise<void> {
   api.clock.advance(60_000)
   const { collections } = api.services
-  await collections.start({ trigger: 'api', actor: { name: 'admin', from: null } })
-  while (collections.running() !== null) await new Promise((resolve) => setTimeout(resolve))
+  await collections.startCollection({ trigger: 'api', actor: { name: 'admin', from: null } })
+  while (collections.runningJob() !== null) await new Promise((resolve) => setTimeout(resolve))
 }
 
 test('a repository is empty after its images are collected, and then it can be removed', async () => {

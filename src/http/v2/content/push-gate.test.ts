@@ -1,3 +1,4 @@
+import { listJobs } from '#services/collections/job-views.ts'
 import { getPolicy, setPolicy } from '#services/settings/policy.ts'
 import { createTestApi, type TestApi } from '#testing/builders/test-api.ts'
 import { contentOf, tinyImage } from '#testing/builders/tiny-image.ts'
@@ -202,14 +203,14 @@ describe('the push gate while a collection holds pushes', () => {
       })
     })
 
-    await collections.start({ trigger: 'api', actor })
+    await collections.startCollection({ trigger: 'api', actor })
     await removing
     const pushed = api.as('writer').pushImage('team/other', image, '2.0')
     await isHeld
     goOn()
     await pushed
     expect((await api.as('writer').ask('GET', '/v2/team/other/manifests/2.0')).status).toBe(200)
-    const { jobs } = await collections.jobs({ offset: 0, limit: 1 })
+    const { jobs } = await listJobs(api.services, { offset: 0, limit: 1 })
     expect(jobs[0]?.job).toMatchObject({ status: 'done', result: { removed: { manifests: 1 } } })
   })
 })
