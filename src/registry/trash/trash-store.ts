@@ -70,9 +70,12 @@ function parse(id: StoredId, bytes: Bytes): TrashFile {
 }
 
 /** All that lies in the trash, by its name. */
-async function namesIn(objects: ObjectStore): Promise<ReadonlyMap<string, Listed['kind']>> {
+async function namesIn(
+  objects: ObjectStore,
+  stable: boolean,
+): Promise<ReadonlyMap<string, Listed['kind']>> {
   const names = new Map<string, Listed['kind']>()
-  for await (const page of objects.list(trashPrefix, { delimiter: '/' })) {
+  for await (const page of objects.list(trashPrefix, { delimiter: '/', stable })) {
     for (const listed of page) {
       const key = listed.kind === 'prefix' ? listed.prefix.slice(0, -1) : listed.key
       if (listed.kind === 'blind spot' && listed.obstacle === 'no permission') {
@@ -95,7 +98,7 @@ export function createTrashStore(objects: ObjectStore): TrashStore {
   async function listed(): Promise<readonly ListedId[]> {
     // By id: one that is just being claimed may be listed by both names.
     const found = new Map<StoredId, ListedId>()
-    for (const [name, kind] of await namesIn(objects)) {
+    for (const [name, kind] of await namesIn(objects, false)) {
       const [, text, ending] = /^(.+)\.(json|claimed)$/.exec(name) ?? []
       const parsed = parseStoredId(text)
       if (ending !== undefined && parsed.ok) found.set(parsed.value, { id: parsed.value, kind })
@@ -206,7 +209,8 @@ export function createTrashStore(objects: ObjectStore): TrashStore {
     },
 
     async removeOrphans() {
-      const names = await namesIn(objects)
+      // A copy must not be taken for an orphan because its entry was left out of a list.
+      const names = await namesIn(objects, true)
       const orphans = Array.from(names).flatMap(([name, kind]) => {
         const id = parseStoredId(name.replace(/\.manifests$/, ''))
         if (kind !== 'key' || !name.endsWith('.manifests') || !id.ok) return []
