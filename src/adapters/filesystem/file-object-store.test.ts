@@ -3,13 +3,14 @@ import { chmod, mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterAll, beforeAll, describe } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DeleteBatch, ObjectStore } from '#storage/object-store.ts'
 import { failedOf } from '#storage/object-store-over-storage.ts'
 import { StorageError, type Storage } from '#storage/storage.ts'
 import { scannerOver } from '#storage/scanner-over-lists.ts'
 import { uploadStoreOver } from '#storage/upload-store-over-storage.ts'
 import { describeObjectStore } from '#testing/conformance/object-store/object-store.ts'
+import { listAll } from '#testing/conformance/object-store/samples.ts'
 import { describeScanner } from '#testing/conformance/scanner.ts'
 import { describeUploadStore } from '#testing/conformance/upload-store.ts'
 import { createBlockingDeleter, type DeleteNow } from './blocking-deleter.ts'
@@ -127,3 +128,32 @@ describe.each([
 describeUploadStore('the file system', { open, obstacles: linksAndPipes })
 
 describeScanner('the file system', { open, obstacles: linksAndPipes })
+
+it('keeps its temporary files to itself', async () => {
+  const { objects } = await open()
+  await objects.put('jetsam/v1/trash/a', new Uint8Array())
+  await writeFile(join(root, 'jetsam/v1/tmp/left'), '1')
+  expect(await listAll(objects)).toEqual([{ kind: 'key', key: 'jetsam/v1/trash/a' }])
+  expect(await listAll(objects, 'jetsam/v1/', { delimiter: '/' })).toEqual([
+    { kind: 'prefix', prefix: 'jetsam/v1/trash/' },
+  ])
+  const invalid = { code: 'INVALID_PATH' }
+  await expect(objects.get('jetsam/v1/tmp/left')).rejects.toMatchObject(invalid)
+  await expect(objects.put('jetsam/v1/tmp', new Uint8Array())).rejects.toMatchObject(invalid)
+  await expect(objects.deleteMany(['jetsam/v1/tmp/left'])).rejects.toMatchObject(invalid)
+  await expect(objects.prune('jetsam/v1/tmp/')).rejects.toMatchObject(invalid)
+  await expect(listAll(objects, 'jetsam/v1/tmp/')).rejects.toMatchObject(invalid)
+  expect(await readdir(join(root, 'jetsam/v1/tmp'))).toEqual(['left'])
+})
+
+it('tells of a name that no key can have, for nothing could be opened by it', async () => {
+  const { objects } = await open()
+  await objects.put('a/seen', new Uint8Array())
+  const names = [Buffer.from('a/b\\c'), Buffer.from([...Buffer.from('a/'), 0xff, 0xfe])]
+  for (const name of names) await mkdir(Buffer.concat([Buffer.from(`${root}/`), name]))
+  expect(await listAll(objects, 'a/')).toEqual([
+    { kind: 'blind spot', key: 'a/b\\c', obstacle: 'strange file' },
+    { kind: 'key', key: 'a/seen' },
+    { kind: 'blind spot', key: 'a/\uFFFD\uFFFD', obstacle: 'strange file' },
+  ])
+})

@@ -66,6 +66,8 @@ export function describeObstacles(opened: OpenedStore, host: ObstacleHost): void
             const listed = await listAll(opened.store, prefix, options)
             const isBehind = prefix.startsWith(`${at}/`)
             if (isBehind) {
+              const after = `${prefix}m`
+              expect(await listAll(opened.store, prefix, { ...options, after })).toEqual(listed)
               expect(listed).toMatchObject([{ kind: 'blind spot', obstacle }])
               expect(prefix.startsWith(`${listed.map(placeOf).join()}/`)).toBe(true)
             } else if (options.delimiter === undefined) {
