@@ -5,8 +5,8 @@ import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
 
 /**
- * zod re-exports some fifty languages, and the cookie jar inside msw brings a 300 kB list of public
- * domain suffixes. Neither is ever used here, and the bundler cannot tell.
+ * Leaves out zod's some fifty languages, and the 300 kB list of public domain suffixes that the
+ * cookie jar inside msw brings. Neither is ever used here, and the bundler cannot know that.
  */
 function withoutUnusedData(): Plugin {
   return {
@@ -27,7 +27,7 @@ function withoutUnusedData(): Plugin {
   }
 }
 
-/** A server answers itself: what stands in for one within a page is no part of its dashboard. */
+/** A server answers itself: the mock host is no part of its dashboard. */
 function withoutMockHost(): Plugin {
   return {
     name: 'without-mock-host',
@@ -57,12 +57,13 @@ export default defineConfig(({ mode }) => ({
               name: 'query',
               test: packages('@tanstack[\\\\/]query-core', '@tanstack[\\\\/]react-query'),
             },
-            // What every page loads, as one file: shared by some page or other in each combination,
-            // it would be in twenty, and so would each page announce.
+            // The code of every page, as one file: otherwise the bundler would make twenty files,
+            // one for each combination of pages that share code, and each page would preload as
+            // many.
             { name: 'shell', tags: ['$initial'] },
-            // What most pages load and is small. In files of its own, one for each combination of
-            // pages, it would be sixty of a kilobyte, which a browser asks for six at a time. What is
-            // large stays apart: much of it is loaded only when a menu or a drawer is opened.
+            // Small code that most pages load. Otherwise it would be sixty files of a kilobyte, one
+            // for each combination of pages, and a browser requests only six at a time. Large code
+            // stays separate: much of it loads only when a menu or a drawer opens.
             {
               name: 'shared',
               test: /[\\/](?:src[\\/](?:web|contract|domain)|node_modules[\\/]@mantine[\\/](?:core|hooks))[\\/]/,
@@ -76,7 +77,7 @@ export default defineConfig(({ mode }) => ({
   },
   test: {
     pool: 'threads',
-    // Nothing is timed: this only ends what hangs, however busy the machine is.
+    // Nothing is timed: this only ends a test that hangs, on a machine under any load.
     testTimeout: 60_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 20_000 } },
@@ -86,7 +87,7 @@ export default defineConfig(({ mode }) => ({
         test: {
           name: 'node',
           environment: 'node',
-          // A busy machine is slow, and that is no fault of what is tested.
+          // A busy machine is slow, which is no fault of the tested code.
           testTimeout: 60_000,
           // The engine keeps nothing between two tests, so its modules are loaded once for all.
           isolate: false,
@@ -101,7 +102,7 @@ export default defineConfig(({ mode }) => ({
           name: 'web',
           environment: 'happy-dom',
           isolate: false,
-          // Node.js has storages of its own by now, which would hide those of the window.
+          // Newer Node.js has its own storages, which would hide those of the window.
           execArgv: process.allowedNodeEnvironmentFlags.has('--experimental-webstorage')
             ? ['--no-experimental-webstorage']
             : [],

@@ -8,7 +8,7 @@ import { adminName, adminPassword } from './server-process.ts'
 
 const execute = promisify(execFile)
 
-/** Where clients run: with a home of their own, and signed in by the files that they read. */
+/** Where clients run: with their own home folder, and signed in by the files that they read. */
 export interface ClientPlace {
   readonly host: string
   readonly folder: string
@@ -19,7 +19,7 @@ export interface ClientPlace {
   readonly multiLayout: string
 }
 
-/** The people that a client may be signed in as; `nobody` has a wrong password. */
+/** The accounts that a client may be signed in as; `nobody` has a wrong password. */
 const people = {
   administrator: `${adminName}:${adminPassword}`,
   developer: `${developer.name}:${developer.password}`,
@@ -49,13 +49,13 @@ export async function makeClientPlace(
     REGISTRY_AUTH_FILE: authFile,
     REGCTL_CONFIG: regctl,
     HELM_REGISTRY_CONFIG: authFile,
-    // Nobody is there to ask for it, and it guards nothing.
+    // No person is there to type it, and it protects nothing.
     COSIGN_PASSWORD: 'a test',
   }
   return { ...layouts, host, folder: home, environment }
 }
 
-/** Runs a client; resolves to what it printed, and rejects with what it complained of. */
+/** Runs a client; resolves to its output, and rejects with its error message. */
 export async function runClient(
   place: ClientPlace,
   name: string,
@@ -71,5 +71,5 @@ export async function runClient(
 }
 
 let paths = 0
-/** One in its folder that is not there yet. */
+/** A new path in the place's folder. */
 export const newPath = (place: ClientPlace): string => join(place.folder, `path-${(paths += 1)}`)

@@ -12,7 +12,10 @@ const execute = promisify(execFile)
 export const credentials = `${adminName}:${adminPassword}`
 export const basic = `Basic ${Buffer.from(credentials).toString('base64')}`
 
-/** Runs a command; rejects with what it complained of. A test that needs it is left out without it. */
+/**
+ * Runs a command; rejects with its error message. A test that needs it is left out if it is
+ * missing.
+ */
 export async function run(command: string, ...words: readonly string[]): Promise<string> {
   if (!command.includes(sep)) needs(command)
   const { stdout } = await execute(command, words, { maxBuffer: 64 * 1024 * 1024 })
@@ -26,7 +29,7 @@ export const jetsam = (...words: readonly string[]): Promise<string> =>
 /**
  * Real images that share a base layer, in an OCI layout, made by umoci.
  *
- * @returns where the layout is; each name is an image in it
+ * @returns the folder of the layout; each name is an image in it
  */
 export async function makeImages(folder: string, names: readonly string[]): Promise<string> {
   const layout = join(folder, 'layout')
@@ -72,14 +75,14 @@ export async function pull(from: string, folder: string, creds = true): Promise<
   return (await run('cat', digestFile)).trim()
 }
 
-/** What `du` says: bytes of all files, as they appear. */
+/** The result of `du`: the apparent bytes of all files. */
 export async function diskUsage(folder: string): Promise<number> {
   return Number((await run('du', '-sb', `${folder}/docker/registry/v2/blobs`)).split('\t')[0])
 }
 
 /**
- * A layer that is being uploaded and does not end until it is told to. Bytes keep coming: who sends
- * next to nothing is not waited for before a collection.
+ * An upload of a layer that does not end until it is told to. Bytes keep coming: a collection does
+ * not wait for a client that sends next to nothing.
  */
 export async function beginSlowUpload(
   server: ServerProcess,
@@ -101,7 +104,7 @@ export async function beginSlowUpload(
     })
     upload.once('error', reject)
   })
-  // Who never ends it does not want to know how it ended.
+  // A caller that never ends it does not need its status.
   status.catch(() => undefined)
   const piece = randomBytes(64 * 1024)
   upload.write(piece)
@@ -116,7 +119,7 @@ export async function beginSlowUpload(
   }
 }
 
-/** A port that nobody listens on at this moment. */
+/** A port without a listener at this moment. */
 export async function findFreePort(): Promise<number> {
   const probe = createServer()
   await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))

@@ -6,13 +6,13 @@ export interface ContainerClient {
   readonly name: string
   /** Whether it pushes and pulls all platforms of an image. */
   readonly takesPlatforms: boolean
-  /** What it prints where there is no such image: our words, where it prints them. */
+  /** What it prints for a missing image: our message, if it prints that. */
   readonly saysOfUnknown: string
-  /** The same of a wrong password. */
+  /** What it prints for a wrong password. */
   readonly saysOfPassword: string
-  /** Pushes the image of a layout; resolves to the digest that it has in the registry. */
+  /** Pushes the image of a layout; resolves to its digest in the registry. */
   push(place: ClientPlace, to: string, layout?: string): Promise<string>
-  /** Pulls all of it, all platforms where the client can; resolves to its digest. */
+  /** Pulls all of it, all platforms if the client can; resolves to its digest. */
   pull(place: ClientPlace, from: string): Promise<string>
   tags?(place: ClientPlace, repository: string): Promise<readonly string[]>
   copy?(place: ClientPlace, from: string, to: string): Promise<void>
@@ -21,7 +21,7 @@ export interface ContainerClient {
 
 const lines = (text: string): string[] => text.trim().split('\n')
 
-/** The digest of what a layout holds. */
+/** The digest of a layout's content. */
 async function digestIn(layout: string): Promise<string> {
   const index = JSON.parse(await readFile(join(layout, 'index.json'), 'utf8')) as {
     manifests: { digest: string }[]
@@ -32,7 +32,7 @@ async function digestIn(layout: string): Promise<string> {
 const plainSource = '--src-tls-verify=false'
 const plainDestination = '--dest-tls-verify=false'
 
-/** Copies all platforms; resolves to the digest of what was written. */
+/** Copies all platforms; resolves to the digest of the copy. */
 async function skopeoCopy(place: ClientPlace, ...words: readonly string[]): Promise<string> {
   const digestFile = newPath(place)
   const options = ['--insecure-policy', 'copy', '--quiet', '--all', `--digestfile=${digestFile}`]
@@ -162,13 +162,13 @@ const orasClient: ContainerClient = {
   async copy(place, from, to) {
     await runClient(place, 'oras', 'copy', '--from-plain-http', '--to-plain-http', from, to)
   },
-  // By digest, whatever it is told: its image goes with every tag.
+  // By digest, also if it is given a tag: the image goes with every tag.
   async remove(place, image) {
     await runClient(place, 'oras', 'manifest', 'delete', '--plain-http', '--force', image)
   },
 }
 
-/** The image of a layout as `docker save` writes it, which those who keep images read. */
+/** The image of a layout in the form of `docker save`, which clients with an image store read. */
 export async function makeArchive(
   place: ClientPlace,
   layout: string,
@@ -180,7 +180,7 @@ export async function makeArchive(
   return archive
 }
 
-/** podman and buildah keep images; each has a store of its own here, without any kernel's help. */
+/** podman and buildah store images; each has its own store here, without help from the kernel. */
 const storeWords = (place: ClientPlace): readonly string[] => [
   `--root=${join(place.folder, 'store')}`,
   `--runroot=${join(place.folder, 'run')}`,
@@ -203,7 +203,7 @@ const withStore = (name: 'podman' | 'buildah', more: readonly string[] = []): Co
       return (await readFile(digestFile, 'utf8')).trim()
     },
     async pull(place, from) {
-      // What is there already would not be asked for again.
+      // The client would not request again what it has already.
       await runIt(place, 'rmi', '--all', '--force')
       await runIt(place, 'pull', '--quiet', '--tls-verify=false', `docker://${from}`)
       return (await runIt(place, 'images', '--format={{.Digest}}')).trim()

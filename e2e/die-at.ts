@@ -4,8 +4,8 @@ import { Worker } from 'node:worker_threads'
 import Libsql from 'libsql'
 
 /**
- * Run before a server: once it gets SIGUSR2, it kills itself, as a power cut would, just before the
- * so many-th change of a folder on disk (`DIE_AT`, from 1), or with `DIE_OF=state` of the state.
+ * Loaded before a server: after SIGUSR2, the server kills itself, as a power cut would, just before
+ * the nth change of a folder on disk (`DIE_AT`, from 1), or with `DIE_OF=state` of the state.
  */
 const dieAt = Number(process.env['DIE_AT'])
 const diesOf = process.env['DIE_OF'] ?? 'files'
@@ -27,7 +27,10 @@ Object.assign(files, {
 })
 syncBuiltinESMExports()
 
-/** What a collection removes, a thread does: the process dies before it is told, amid what it does. */
+/**
+ * A thread makes a collection's removals: the process dies while the thread works, before it gets
+ * the answer.
+ */
 const { postMessage } = Worker.prototype
 Worker.prototype.postMessage = function (...words: Parameters<typeof postMessage>) {
   const { calls = [] } = words[0] as { calls?: readonly { readonly method: string }[] }

@@ -27,7 +27,7 @@ export const canRunDaemons = (): boolean =>
   process.getuid?.() === 0 &&
   ['docker', 'dockerd', 'ctr'].every((name) => findProgram(name) !== null)
 
-/** Starts such a daemon, and the containerd below it, which `ctr` asks. */
+/** Starts such a daemon, and the containerd below it, for `ctr`. */
 export async function startDockerDaemon(
   folder: string,
 ): Promise<{ readonly environment: NodeJS.ProcessEnv; stop(): Promise<void> }> {

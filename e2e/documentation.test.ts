@@ -20,7 +20,7 @@ async function documents(): Promise<string[]> {
 
 const withoutBlocks = (text: string): string => text.replaceAll(/^```[\s\S]*?^```/gm, '')
 
-/** What GitHub makes of a heading. */
+/** The anchor that GitHub makes for a heading. */
 const anchorOf = (heading: string): string =>
   heading
     .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
@@ -32,7 +32,7 @@ const anchorOf = (heading: string): string =>
 const anchorsOf = (text: string): string[] =>
   [...withoutBlocks(text).matchAll(/^#{1,6} (.+)$/gm)].map(([, heading = '']) => anchorOf(heading))
 
-/** Links within the project, with what is wrong with them; null for one that leads somewhere. */
+/** A link within the project, with its error; null for a valid one. */
 async function flawOf(document: string, link: string): Promise<string | null> {
   const [path = '', anchor] = link.split('#')
   const target = path === '' ? document : join(dirname(document), path)
@@ -46,7 +46,7 @@ async function flawOf(document: string, link: string): Promise<string | null> {
 const quotedPath = /`((?:src|e2e|docs|public|\.ci|\.github)\/[\w./-]*)`/g
 const linkTarget = /\]\(([^)\s]+)\)/g
 
-test('every link and path in the documentation leads somewhere', async () => {
+test('every link and path in the documentation is valid', async () => {
   const flaws: string[] = []
   let links = 0
   let paths = 0

@@ -34,7 +34,7 @@ test('of vitest: the tests that failed, and files that could not be loaded', () 
   ])
 })
 
-test('of Playwright: what failed, what passed only at the second try, and what is no test', () => {
+test('of Playwright: failed tests, those that passed only at the second try, and errors outside of tests', () => {
   const failed = failedInPlaywright({
     suites: [
       { specs: [spec('opens', 'expected', undefined)] },
@@ -50,6 +50,6 @@ test('of Playwright: what failed, what passed only at the second try, and what i
   ])
 })
 
-test('of a report that was never written: nothing', () => {
+test('of a missing report: nothing', () => {
   expect([failedInVitest({}), failedInPlaywright({})]).toEqual([[], []])
 })

@@ -1,12 +1,12 @@
 /**
- * The names and first lines of what failed, out of the JSON reports of vitest and Playwright: so that
- * the last lines of a long run say what is wrong.
+ * The names and first lines of failures from the JSON reports of vitest and Playwright: so that the
+ * last lines of a long run say what is wrong.
  */
 
 interface VitestReport {
   readonly testResults?: readonly {
     readonly name: string
-    /** Of a file that could not be loaded. */
+    /** For a file that could not be loaded. */
     readonly message?: string
     readonly status?: string
     readonly assertionResults: readonly {
@@ -31,7 +31,7 @@ interface PlaywrightSuite {
 }
 
 interface PlaywrightReport extends PlaywrightSuite {
-  /** What went wrong outside of any test. */
+  /** Failures outside of any test. */
   readonly errors?: readonly { readonly message?: string }[]
 }
 
@@ -52,7 +52,7 @@ export function failedInVitest({ testResults = [] }: VitestReport): string[] {
   })
 }
 
-/** What failed in a run of Playwright, or passed only when it was tried again. */
+/** What failed in a run of Playwright, or passed only at a second try. */
 export function failedInPlaywright(report: PlaywrightReport): string[] {
   const failedIn = ({ suites = [], specs = [] }: PlaywrightSuite): string[] => [
     ...suites.flatMap(failedIn),

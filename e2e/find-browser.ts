@@ -12,13 +12,13 @@ const installed = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ]
 
-/** How to get a browser, for the person who has none. */
+/** How to get a browser, for a person without one. */
 export const howToGetABrowser =
   'No browser was found: install Chromium or Chrome, run "npx playwright install chromium", or name one in CHROMIUM_PATH.'
 
 /**
- * The browser to test with: the one that `CHROMIUM_PATH` names, the system's Chromium or Chrome, or
- * Playwright's own. Null when there is none.
+ * The browser for the tests: the one that `CHROMIUM_PATH` names, the system's Chromium or Chrome,
+ * or Playwright's own. Null if there is none.
  */
 export function findBrowser(): string | null {
   const named = process.env.CHROMIUM_PATH

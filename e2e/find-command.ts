@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
-/** The path of a command, looked for as a shell would; null when it is not installed. */
+/** The path of a command, found as a shell would; null if it is not installed. */
 export function findCommand(name: string): string | null {
   for (const folder of (process.env.PATH ?? '').split(delimiter)) {
     const path = join(folder, name)

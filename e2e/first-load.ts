@@ -8,8 +8,8 @@ export interface FirstLoad {
 }
 
 /**
- * Adds up the scripts and styles that a page asks for until `act` is over, but for what it loads ahead
- * once it has nothing else to do.
+ * Adds up the scripts and styles that a page requests until `act` is over, except those that it
+ * prefetches when idle.
  */
 export async function measureFirstLoad(
   page: Page,
@@ -21,7 +21,7 @@ export async function measureFirstLoad(
   await page.addInitScript(() => {
     window.requestIdleCallback = () => 0
   })
-  // What the page before still asks for is not its own.
+  // The requests of the previous page do not count.
   let isOpened = false
   page.on('response', (response) => {
     if (response.request().isNavigationRequest()) isOpened = true

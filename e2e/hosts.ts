@@ -10,9 +10,9 @@ import {
 
 export interface HostOptions {
   readonly hostKind: 'mock' | 'server'
-  /** Where the static site with the mock host is. */
+  /** The origin of the static site with the mock host. */
   readonly mockOrigin: string
-  /** What the registry begins with. */
+  /** The initial content of the registry. */
   readonly content: 'samples' | 'nothing'
 }
 
@@ -23,7 +23,7 @@ const credentials: Readonly<Record<Person, { name: string; password: string }>> 
   developer,
 }
 
-/** A dashboard with a registry behind it that nobody else uses. */
+/** A dashboard with its own registry. */
 export interface Dashboard {
   readonly kind: 'mock' | 'server'
   readonly origin: string
@@ -48,7 +48,7 @@ const signInAt =
     await page.getByRole('navigation', { name: 'Main' }).waitFor()
   }
 
-/** One specification, two hosts: each test gets a registry of its own on the host of its project. */
+/** One specification, two hosts: each test gets its own registry on the host of its project. */
 export const test = base.extend<Fixtures & HostOptions>({
   hostKind: ['mock', { option: true }],
   mockOrigin: ['', { option: true }],

@@ -10,7 +10,7 @@ import { needs } from './needs.ts'
 
 const documentation = fileURLToPath(new URL('../docs/proxies.md', import.meta.url))
 
-/** The lines for nginx as people read them, with other addresses and files in them. */
+/** The documented lines for nginx, with other addresses and files in them. */
 export async function documentedNginx(replaced: Readonly<Record<string, string>>): Promise<string> {
   const text = await readFile(documentation, 'utf8')
   let lines = /```nginx\n(.*?)```/s.exec(text)?.[1] ?? ''
@@ -31,7 +31,7 @@ export async function freePort(): Promise<number> {
   return port
 }
 
-/** A certificate that nobody trusts, for `localhost`. */
+/** A self-signed certificate for `localhost`. */
 export async function makeCertificate(folder: string): Promise<{ pem: string; key: string }> {
   const [pem, key] = [join(folder, 'tls.pem'), join(folder, 'tls.key')]
   const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost']

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { findGoProgram, versionOf, type GoProgramName } from './go-programs.ts'
 import { adminName, adminPassword, makeFolder, startServer } from './server-process.ts'
 
-/** Runs the conformance suites of the OCI distribution spec, each against a server of its own. */
+/** Runs the conformance suites of the OCI distribution spec, each against its own server. */
 
 interface SuiteCounts {
   readonly passed: number
@@ -13,9 +13,9 @@ interface SuiteCounts {
 }
 
 export interface SuiteResult {
-  /** By workflow, where the suite has some. */
+  /** By workflow, if the suite has workflows. */
   readonly counts: Readonly<Record<string, SuiteCounts>>
-  /** The names of what failed, each with how often: the suite uses some names several times. */
+  /** The names of what failed, each with its count: the suite uses some names several times. */
   readonly failures: Readonly<Record<string, number>>
 }
 
@@ -25,7 +25,7 @@ interface OfficialSuite {
   run(host: string, folder: string): Promise<SuiteResult>
 }
 
-/** A suite says by its exit code that something failed, which its report tells in full. */
+/** A suite's exit code says only that something failed; its report has the details. */
 async function runProgram(
   name: GoProgramName,
   words: readonly string[],
@@ -103,7 +103,7 @@ async function runWorkflows(host: string, folder: string): Promise<SuiteResult> 
   return { counts, failures: countNames(failures) }
 }
 
-/** What it does not do unless told (its README, "Environment Variables"). */
+/** What it does only on request (its README, "Environment Variables"). */
 const everyOption = {
   OCI_API_BLOBS_DIGEST_HEADER: 'true',
   OCI_API_BLOBS_UPLOAD_CANCEL: 'true',
@@ -120,7 +120,7 @@ const entities: Readonly<Record<string, string>> = {
   '&amp;': '&',
 }
 
-/** Of the summary that it prints: `  Pass..........................:        851`. */
+/** From its printed summary: `  Pass..........................:        851`. */
 const summaryCount = (printed: string, name: string): number =>
   Number(new RegExp(`^ *${name}\\.+: +(\\d+)$`, 'm').exec(printed)?.[1] ?? Number.NaN)
 
@@ -161,7 +161,7 @@ const runNewest =
     }
   }
 
-/** Sets the policy to take indexes without all their platforms. */
+/** Sets the policy to accept sparse indexes. */
 async function acceptSparseIndexes(host: string): Promise<void> {
   const path = `http://${host}/api/v0/garbage-collection/policy`
   const authorization = `Basic ${btoa(`${adminName}:${adminPassword}`)}`

@@ -4,11 +4,11 @@ import { expect, type Page } from '@playwright/test'
 const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 const rulesOfColor = ['color-contrast', 'link-in-text-block']
 
-/** Each violation with where it is, so that a failure says what to mend. */
+/** Each violation with its place, so that a failure says what to repair. */
 export const violations = (page: Page): Promise<readonly string[]> =>
   found(checksOf(page).withTags(standards))
 
-// There are no frames of other origins, for which it would open a page of its own each time.
+// Without frames of other origins, for which it would open another page each time.
 const checksOf = (page: Page): AxeBuilder =>
   new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] })
 
@@ -17,7 +17,10 @@ async function found(checks: AxeBuilder): Promise<readonly string[]> {
   return all.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`))
 }
 
-/** The schemes differ in nothing but colour: every rule in the light one, those of colour in the dark. */
+/**
+ * The schemes differ only in colour: checks every rule in the light one, and those of colour in the
+ * dark one.
+ */
 export async function violationsInBothSchemes(page: Page): Promise<readonly string[]> {
   const inLight = await violations(page)
   await changeScheme(page, 'dark')
@@ -32,7 +35,7 @@ async function changeScheme(page: Page, colorScheme: 'light' | 'dark'): Promise<
 }
 
 /**
- * Nothing of the page sticks out to the right of the window, once it has settled there: charts and
+ * Expects that nothing sticks out to the right of the window, once the page has settled: charts and
  * tables that measure their place follow a change of the window's size a frame later.
  */
 export async function expectNoOverflow(page: Page, screen = page.url()): Promise<void> {

@@ -6,7 +6,7 @@ import type { HostOptions } from './hosts.ts'
 
 const projectFolder = fileURLToPath(new URL('..', import.meta.url))
 const temporary = join(projectFolder, 'node_modules', '.tmp')
-// Another port lets two runs go on beside each other.
+// Another port lets two runs use one machine at the same time.
 const mockPort = Number(process.env.MOCK_SITE_PORT ?? 4173)
 const mockSite = join(temporary, `mock-site-${mockPort}`)
 const executablePath = findBrowser() ?? undefined

@@ -3,12 +3,15 @@ import { adminName, adminPassword } from './server-process.ts'
 
 interface Push {
   readonly repository: string
-  /** What the tag shows from now on: what this one shows. */
+  /** The tag now shows this one's image. */
   readonly from: string
   readonly to: string
 }
 
-/** A push by somebody else, while the page stays as it is. Works on both hosts, for it is in the page. */
+/**
+ * A push of another person, while the page stays unchanged. Works on both hosts, because it runs in
+ * the page.
+ */
 export async function pushAgain(page: Page, { repository, from, to }: Push): Promise<void> {
   const status = await page.evaluate(
     async ({ manifests, source, target, authorization }) => {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-/** Everything that can be wrong without running: all of it is reported, not only the first. */
+/** All static checks: reports every failure, not only the first. */
 const checks = [
   ['tsc', '-b'],
   ['oxlint', '--type-aware', 'src', 'e2e', 'vite.config.ts'],

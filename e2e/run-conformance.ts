@@ -7,7 +7,7 @@ import {
 } from './official-suites.ts'
 import { compileServer } from './server-process.ts'
 
-/** Prints what the official suites say of this server: a table, and what failed by name. */
+/** Prints the results of the official suites for this server: a table, and what failed by name. */
 
 const programs = new Set(officialSuiteNames.map((name) => officialSuites[name].program))
 for (const program of programs) {

@@ -10,8 +10,8 @@ import { findCommand } from './find-command.ts'
 import { findGoProgram, goProgramNames, hasGo, howToGetGo } from './go-programs.ts'
 
 /**
- * Runs every check and test that this machine can run, says what failed, what it left out and why,
- * and ends with one line of counts. Under `CI=true` nothing may be left out.
+ * Runs every check and test that this machine can run, prints what failed, what it left out and
+ * why, and ends with one line of counts. Under `CI=true` nothing may be left out.
  */
 
 interface Counts {
@@ -77,7 +77,7 @@ function missing(): string[] {
   return reasons
 }
 
-/** Once, and for some minutes: what is built stays for later runs. */
+/** Takes some minutes, once: the programs stay for later runs. */
 function buildGoPrograms(): void {
   if (!hasGo()) return
   if (goProgramNames.every((name) => findGoProgram(name) !== null)) return
@@ -115,7 +115,7 @@ function endToEndTests(): Counts {
   )
   const report = readReport(path)
   const stats = (report.stats ?? {}) as Record<string, unknown>
-  // A test that passed only when tried again is a failure: flaky means broken.
+  // A test that passed only at a second try is a failure: flaky means broken.
   const failed = Number(stats.unexpected ?? 0) + Number(stats.flaky ?? 0)
   return {
     passed: Number(stats.expected ?? 0),

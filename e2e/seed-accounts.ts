@@ -2,10 +2,10 @@ import { join } from 'node:path'
 import { createScryptPasswordHasher } from '#adapters/crypto-node/password-hasher.ts'
 import { openSqlState } from '#adapters/sqlite/sql-state.ts'
 
-/** The developer that the mock host has too: writes to `team`, reads `library`. */
+/** The developer account that the mock host has too: writes to `team`, reads `library`. */
 export const developer = { name: 'dana', password: 'jetsam-dana' }
 
-/** Puts the developer's account into the state that a server will start with. */
+/** Puts the developer's account into the state with which a server will start. */
 export async function seedAccounts(dataFolder: string): Promise<void> {
   const state = await openSqlState(join(dataFolder, 'state.sqlite'))
   const hasher = createScryptPasswordHasher()

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** A real server, on a port and a folder of its own. */
+/** A real server, on its own port and folder. */
 export interface ServerProcess {
   /** `http://127.0.0.1:41234` */
   readonly origin: string
@@ -13,7 +13,7 @@ export interface ServerProcess {
   readonly dataFolder: string
   /** Holds `docker/registry/v2`. */
   readonly storageFolder: string
-  /** What it has printed so far. */
+  /** Everything printed so far. */
   output(): string
   /** Stops it as an operator would; resolves to its exit code. */
   stop(): Promise<number | null>
@@ -28,7 +28,10 @@ const projectFolder = fileURLToPath(new URL('..', import.meta.url))
 /** Runs the server and its command line, as `npm start` and `npm run jetsam` do. */
 export const launcher = join(projectFolder, 'src/hosts/cli/launch.mjs')
 
-/** Before anything waits for it, or is measured. Without a command that there is, it only says how it is used. */
+/**
+ * Compiles before anything waits for it or is measured. With an unknown command the server only
+ * prints its usage.
+ */
 export const compileServer = (): void => void spawnSync(process.execPath, [launcher, 'help'])
 
 const startsWithinMs = 60_000
@@ -41,16 +44,16 @@ function ended(child: ChildProcess): Promise<number | null> {
   return new Promise((resolve) => child.once('exit', resolve))
 }
 
-/** Starts the server and resolves once it says where it listens. */
+/** Starts the server and resolves once it prints its address. */
 export async function startServer(
   dataFolder: string,
   environment: Readonly<Record<string, string>> = {},
-  /** Modules to run before the server. */
+  /** Modules to load before the server. */
   preloads: readonly string[] = [],
-  /** A command that starts it, as in a container of its own. */
+  /** A command that starts it, for instance in a separate container. */
   through: readonly string[] = [],
 ): Promise<ServerProcess> {
-  // They are TypeScript; the server is what people start.
+  // They are TypeScript; the server runs as people start it.
   const imports = preloads.length > 0 ? ['tsx', ...preloads] : []
   const words = imports.flatMap((module) => ['--import', module])
   const [command, ...rest] = [...through, process.execPath, ...words, launcher]
@@ -105,7 +108,7 @@ export async function startServer(
   }
 }
 
-/** A folder for one test, and how to get rid of it. */
+/** A folder for one test, and a function that removes it. */
 export async function makeFolder(): Promise<{ path: string; remove(): Promise<void> }> {
   const path = await mkdtemp(join(tmpdir(), 'jetsam-e2e-'))
   return { path, remove: () => rm(path, { recursive: true, force: true }) }

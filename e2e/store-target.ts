@@ -2,23 +2,25 @@ import { mkdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { SnapshotFile } from '#adapters/memory/memory-storage.ts'
 
-/** Where a store is written to, by paths within it. */
+/** The place where a store is written, by paths within it. */
 export interface StoreTarget {
   write(path: string, bytes: string | Uint8Array): void
-  /** An empty one, where there is such a thing. */
+  /** Makes an empty folder, if the target has folders. */
   makeFolder(path: string): void
   /** Makes a file look as if it had been written then. */
   setTime(path: string, modifiedAtMs: number): void
 }
 
-/** Synchronous, and each folder made once: a store of half a million blobs has two million files. */
+/**
+ * Synchronous, and makes each folder once: a store of half a million blobs has two million files.
+ */
 export function folderTarget(folder: string): StoreTarget {
   const made = new Set<string>()
   const makeFolder = (path: string): void => {
     if (made.has(path)) return
     if (path !== '.') makeFolder(dirname(path))
     mkdirSync(join(folder, path), { recursive: true })
-    // Those of a single blob or link come but once, and would fill the memory.
+    // Folders of a single blob or link occur only once, and would fill the memory.
     if (!/[a-f0-9]{64}$/.test(path)) made.add(path)
   }
   return {
@@ -32,7 +34,7 @@ export function folderTarget(folder: string): StoreTarget {
   }
 }
 
-/** Gathers files for a storage in memory. */
+/** Collects files for a storage in memory. */
 export function memoryTarget(modifiedAtMs: number): StoreTarget & {
   readonly files: ReadonlyMap<string, SnapshotFile>
 } {

@@ -25,7 +25,7 @@ function parsed<T>(outcome: { ok: true; value: T } | { ok: false }): T {
 export const repositoryNamed = (name: string): RepositoryName => parsed(parseRepositoryName(name))
 export const tagNamed = (name: string): TagName => parsed(parseTagName(name))
 
-/** Bytes that are nobody's layer yet. */
+/** Bytes of a new layer. */
 export function makeLayer(seed: number, size = 64): Layer {
   const bytes = binaryContent(seed, size)
   const digest = digestOfBytes(bytes)
@@ -34,12 +34,12 @@ export function makeLayer(seed: number, size = 64): Layer {
 }
 
 export interface StoreWriter {
-  /** Writes a file, whatever it is. */
+  /** Writes a file with any content. */
   write(path: string, bytes: string | Uint8Array): void
   blob(content: Content): void
   /**
-   * A pushed image with all under it. Without a link it is as `DELETE` by digest leaves it: the
-   * folder of its revision stays, empty.
+   * A pushed image with everything under it. Without a link it is as `DELETE` by digest leaves it:
+   * the folder of its revision stays, empty.
    */
   push(
     repository: RepositoryName,

@@ -11,7 +11,7 @@ import { openWarmPlanner } from './warm-plan.ts'
 
 const projectFolder = fileURLToPath(new URL('../..', import.meta.url))
 export const floor = [process.execPath, join(projectFolder, 'e2e/bench/floor.mjs')]
-/** As `npm run jetsam` starts it, without the time that npm takes. */
+/** The command that `npm run jetsam` runs, without npm's own time. */
 export const jetsam = [
   process.execPath,
   '--max-semi-space-size=4',
@@ -25,7 +25,7 @@ interface Planned {
   readonly removed: readonly string[]
 }
 
-/** Ours, checked each time: a fast answer that is wrong is none. */
+/** Our collection, with a check of its result: a fast wrong answer does not count. */
 export const ours = (name: string, command: readonly string[], fingerprint: string): Contender => ({
   name,
   async run() {
@@ -43,7 +43,7 @@ const theirs = (configuration: string, words: readonly string[], rounds?: number
 })
 
 export interface GeneratedStore {
-  /** Of its own; the store is in `store` within it. */
+  /** The folder of these figures; the store is in `store` within it. */
   readonly folder: string
   readonly storage: string
   readonly configuration: string
@@ -58,7 +58,7 @@ async function inFolder(
   const storage = join(folder, 'store')
   const facts = write(storage)
   progress(`wrote a store of ${facts.blobs} blobs in ${facts.repositories} repositories`)
-  // What is still being written to disk would be paid for by whoever is measured first.
+  // Otherwise the first contender would pay for what is still being written to disk.
   await run('sync')
   return { folder, storage, facts, configuration: await configureDistribution(storage, folder) }
 }
@@ -68,7 +68,10 @@ export const storeOf = (scratch: string, blobs: number): Promise<GeneratedStore>
     generateStore(folderTarget(storage), shapeStore({ seed: 1, blobs }), 1),
   )
 
-/** Pushes one in a hundred blobs more, a third of them deleted again; tells of these alone. */
+/**
+ * Pushes one percent more blobs, and deletes a third of them again; returns the facts of these
+ * alone.
+ */
 export const changeStore = (storage: string, { blobs }: StoreFacts): StoreFacts =>
   generateStore(folderTarget(storage), shapeStore({ seed: 2, blobs: blobs * 0.01 }), 2)
 
@@ -103,7 +106,7 @@ export async function benchPlan(
   }
 }
 
-/** Does something with a copy of a store, made before, that is gone afterwards. */
+/** Works with a copy of a store, which is made before and removed afterwards. */
 export async function withCopy<T>(
   store: GeneratedStore,
   act: (storage: string, folder: string) => Promise<T>,
@@ -119,7 +122,7 @@ export async function withCopy<T>(
   }
 }
 
-/** Plan and deletion: each contender gets a copy of its own, made before its time begins. */
+/** Plan and deletion: each contender gets its own copy, made before its time starts. */
 export async function benchSweep(store: GeneratedStore, runs: number): Promise<Comparison> {
   const { folder, facts } = store
   const planned = await measureCommand([...jetsam, store.storage, '--dry-run'])

@@ -7,7 +7,7 @@ import { startServer, type ServerProcess } from '../server-process.ts'
 
 const projectFolder = fileURLToPath(new URL('../..', import.meta.url))
 
-/** As the mock host has it under `?mock=huge`. */
+/** The repository of the mock host under `?mock=huge`. */
 export const hugeRepository = 'team/monorepo'
 
 /** Writes the repository that `?mock=huge` has in memory as a store on the disk. */

@@ -22,19 +22,19 @@ import { benchSlowPhone, type SlowPage } from './slow-phone.ts'
 
 export interface DashboardOptions {
   readonly runs: number
-  /** Of what a browser does that has nothing of the dashboard yet, for each page and device. */
+  /** How often to measure a browser without any cache, for each page and device. */
   readonly firstVisitRuns: number
   readonly tagCount: number
 }
 
-/** A dashboard with the large repository behind it, and what is added to its addresses. */
+/** A dashboard with the large repository, and the query that its addresses need. */
 interface Site {
   readonly origin: string
   readonly search: string
   readonly tagCount: number
 }
 
-/** What `?mock=huge` has. */
+/** The number of tags of `?mock=huge`. */
 const mockTagCount = 100_000
 /** Of the number in a tag's name. */
 const digitsInName = 6
@@ -49,14 +49,14 @@ const scrollsForMs = 3000
 const p95 = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length * 0.95)] ?? Number.NaN
 
-/** The beginning of many tags' names; another in each of a few rounds. */
+/** The beginning of many tags' names; different in each of a few rounds. */
 function filterOf(tagCount: number, round: number): string {
   const last = String(tagCount - 1)
   const zeros = '0'.repeat(digitsInName - last.length)
   return `build-${zeros}${1 + (round % Number(last[0]))}`
 }
 
-/** Opens a page, and signs in where it asks for it: the mock host asks in each. */
+/** Opens a page, and signs in if it asks for it: the mock host asks in each. */
 async function open(page: Page, { origin, search }: Site, path: string): Promise<void> {
   await page.goto(`${origin}${path}${search}`)
   const name = page.getByLabel('Name', { exact: true })
@@ -78,7 +78,7 @@ interface Visit {
   readonly filtering: Seen
 }
 
-/** Opens the tags in a page of its own, comes to them anew, scrolls for a while, then filters. */
+/** Opens the tags in a new page, returns to them, scrolls for a while, then filters. */
 async function visit(context: BrowserContext, site: Site, round: number): Promise<Visit> {
   const page = await context.newPage()
   await watchPage(page, 'build-')
@@ -99,7 +99,7 @@ async function visit(context: BrowserContext, site: Site, round: number): Promis
 
   await page.evaluate(() => window.scrollTo(0, 0))
   const filter = filterOf(site.tagCount, round)
-  // Not the next rows of those that were scrolled through.
+  // Not the next rows of the scrolled list.
   await beginWatching(page, filter, `filter=${filter}`)
   await page.getByRole('searchbox', { name: 'Filter by tag or digest' }).fill(filter)
   const filtering = await seen(page)
@@ -116,7 +116,7 @@ async function benchSite(
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
   // Stays open: the registry of the mock host lives as long as a page does.
   await open(await context.newPage(), site, '/repositories')
-  // The first visit finds nothing in any cache.
+  // The first visit has no cache.
   await visit(context, site, 0)
   const visits: Visit[] = []
   for (let round = 1; round <= runs; round += 1) {
@@ -133,7 +133,7 @@ async function benchSite(
     valueOf: (visit: Visit) => number,
     ofAll: (values: readonly number[]) => number = median,
   ): Figure => ({ work, name, value: ofAll(visits.map(valueOf)), unit: 'ms' })
-  // What happens in one visit of two has no middle.
+  // Two visits have no meaningful median.
   const longest = (name: string, valueOf: (visit: Visit) => number): Figure =>
     figure(name, valueOf, (values) => Math.max(...values))
   return [
@@ -150,7 +150,7 @@ async function benchSite(
   ]
 }
 
-/** What a browser does that has nothing of the dashboard yet. */
+/** Measures a browser that has nothing of the dashboard yet. */
 async function benchFirstLoad(
   browser: Browser,
   site: Site,
@@ -189,7 +189,7 @@ async function benchFirstLoad(
   ]
 }
 
-/** What a person waits for in a repository with very many tags, on both hosts. */
+/** How long a person waits in a repository with very many tags, on both hosts. */
 export async function benchDashboard(
   scratch: string,
   { runs, firstVisitRuns, tagCount }: DashboardOptions,

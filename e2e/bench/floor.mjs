@@ -13,20 +13,21 @@ import {
 import { isMainThread, parentPort, Worker } from 'node:worker_threads'
 
 /*
- * The least that a collector can do, to know how near to it one is. Not a collector: it knows no
- * tags, no trash, no uploads, checks nothing, and believes all that it reads. Plain JavaScript, so that
- * nothing is loaded but it.
+ * The least work that a collection must do: a lower bound for its time. Not a collection: it knows
+ * no tags, no trash, no uploads, checks nothing, and believes everything that it reads. Plain
+ * JavaScript, so that nothing else is loaded.
  *
  *   plan STORE             lists the folders and reads each linked manifest once
- *   safe STORE             and looks at all else that a plan must know which is to lose nothing: layer
- *                          links, tags and what they once named, whether each manifest has the bytes
- *                          of its digest, how large all is that goes
+ *   safe STORE             also reads everything else that a plan needs in order to lose nothing:
+ *                          layer links, tags and their history, whether each manifest has the bytes
+ *                          of its digest, the sizes of everything that would be removed
  *   safe-at-once STORE     the same by two threads, each with its share of repositories and manifests
- *   list STORE             lists the folders alone: of blobs, repositories, manifests, layers, tags
- *   unlink STORE LIST      removes the blobs that a file lists, a digest a line
- *   unlink-all STORE LIST  and the repositories' links to them, all links before the first blob
- *   unlink-at-once STORE LIST  the same by four threads: where a file system waits for the disk with
- *                          each removal (ext4 mounted with `discard`), one waits most of its time
+ *   list STORE             only lists the folders: of blobs, repositories, manifests, layers, tags
+ *   unlink STORE LIST      removes the blobs that a file lists, one digest per line
+ *   unlink-all STORE LIST  also removes the repositories' links to them, all links before the first
+ *                          blob
+ *   unlink-at-once STORE LIST  the same by four threads: if a file system waits for the disk at each
+ *                          removal (ext4 mounted with `discard`), one thread mostly waits
  */
 
 const [what = '', store = '', list = ''] = process.argv.slice(2)
@@ -55,7 +56,7 @@ function storedBlobs() {
   return blobs
 }
 
-/** What manifests need, themselves included. @param {Iterable<string>} manifests @param {boolean} isSafe */
+/** What manifests need, including themselves. @param {Iterable<string>} manifests @param {boolean} isSafe */
 function neededBy(manifests, isSafe) {
   const buffer = Buffer.alloc(4 * 1024 * 1024)
   const needed = new Set(manifests)
@@ -76,7 +77,7 @@ const lookAtAll = (hexes) => {
   for (const hex of hexes) lstatSync(fileOf(hex))
 }
 
-/** Returns how many blobs are garbage. */
+/** Returns the number of garbage blobs. */
 function plan(isSafe = false) {
   if (isSafe) listBelow(`${root}/repositories`)
   const blobs = storedBlobs()
@@ -89,8 +90,8 @@ function plan(isSafe = false) {
 }
 
 /**
- * What no memory can spare: a name that is new, or gone, is seen by listing alone. A tag's own folder
- * is read for what it points to.
+ * What even a cache cannot avoid: only a listing shows a new or missing name. A tag's own folder is
+ * read for its digest.
  * @param {string} folder
  */
 function listBelow(folder) {
@@ -136,7 +137,7 @@ const blobsOf = (hexes) =>
   hexes.map((hex) => [`${root}/blobs/sha256/${hex.slice(0, 2)}/${hex}`, 'data'])
 
 /**
- * The repositories' links to what is gone, which docker-registry leaves behind.
+ * The repositories' links to removed blobs, which docker-registry leaves behind.
  * @param {Set<string>} gone @param {string} folder @returns {[folder: string, file: string][]}
  */
 function linksTo(gone, folder = `${root}/repositories`) {
@@ -149,7 +150,7 @@ function linksTo(gone, folder = `${root}/repositories`) {
   })
 }
 
-/** Each returns how many folders it removed. */
+/** Each returns the number of folders that it removed. */
 function unlink(hexes = listed()) {
   removeAll(blobsOf(hexes))
   return hexes.length
@@ -162,7 +163,7 @@ function unlinkAll() {
   return links.length + unlink(hexes)
 }
 
-/** What threads of this program can be asked for, each with a share of all. */
+/** What threads of this program can do, each with a share of the whole. */
 const shares = {
   removeAll,
   /** @param {string[]} folders of repositories, or of several */
@@ -178,7 +179,7 @@ const shares = {
   lookAtAll,
 }
 
-/** Starts threads; each part of the work is over when all have done their share of it. */
+/** Starts threads; each part of the work ends when all have done their share of it. */
 function startThreads(count) {
   const threads = Array.from(
     { length: count },

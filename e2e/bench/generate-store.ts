@@ -13,11 +13,11 @@ import type { StoreTarget } from '../store-target.ts'
 import { createStoreWriter, makeLayer, repositoryNamed, tagNamed } from '../store-writer.ts'
 import type { ShapedImage } from './store-shape.ts'
 
-/** What a collection must take, to the digest. */
+/** The digests that a collection must remove. */
 export interface ExpectedGarbage {
   readonly blobs: number
   readonly bytes: number
-  /** The SHA-256 of the digests in order, a line each. */
+  /** The SHA-256 of the digests in order, one per line. */
   readonly fingerprint: string
 }
 
@@ -26,14 +26,14 @@ export interface StoreFacts {
   readonly repositories: number
   readonly revisions: number
   readonly tags: number
-  /** Of all that is stored, live or not. */
+  /** Over everything stored, needed or not. */
   readonly layersPerImage: { readonly p50: number; readonly p90: number; readonly max: number }
-  /** The share of the layers that one image alone has, from 0 to 1. */
+  /** The share of the layers that only one image has, from 0 to 1. */
   readonly usedOnce: number
   readonly referencesPerLayer: number
   /** Without the policy for untagged images. */
   readonly garbage: ExpectedGarbage
-  /** With it. */
+  /** With that policy. */
   readonly garbageWithUntagged: ExpectedGarbage
 }
 
@@ -43,11 +43,11 @@ interface Known {
   isTagged: boolean
 }
 
-/** The digests of a plan or a result, as `ExpectedGarbage` has them. */
+/** The fingerprint of the digests of a plan or a result, as in `ExpectedGarbage`. */
 export const fingerprintOf = (digests: readonly string[]): string =>
   createHash('sha256').update(digests.toSorted().join('\n')).digest('hex')
 
-/** The same of the blobs that a plan takes. */
+/** The fingerprint of the blobs in a plan. */
 export const fingerprintOfPlan = (plan: CollectionPlan | null): string =>
   fingerprintOf(Array.from(plan?.items.ofStep('blob') ?? [], ({ digest }) => String(digest)))
 
@@ -60,8 +60,8 @@ const contentsOf = (image: BuiltManifest): readonly Content[] => [
 const monthMs = 30 * 24 * 60 * 60 * 1000
 
 /**
- * Writes these images in Distribution's layout, and says what a collection must find:
- * reckoned from what was written, not from what is read.
+ * Writes these images in Distribution's layout, and returns what a collection must find: computed
+ * from what was written, not from what is read.
  */
 export function generateStore(
   target: StoreTarget,
@@ -72,7 +72,7 @@ export function generateStore(
   const known = new Map<Digest, Known>()
   const layers = new Map<number, { readonly layer: Layer; uses: number }>()
   const counts: number[] = []
-  /** Who has each tag, of the repository that is being written; and then of all. */
+  /** The image of each tag, in the repository that is being written; and then in all. */
   const tagged = new Map<string, BuiltManifest>()
   const repositories = new Set<string>()
   let revisions = 0
@@ -130,7 +130,7 @@ export function generateStore(
       tags: isLinked ? tags.map(tagNamed) : [],
     })
     note(image, {})
-    // Its platforms were pushed by themselves, and keep their links when the index is deleted.
+    // Its platforms were pushed separately, and keep their links when the index is deleted.
     for (const child of image.children) link(repository, child)
     if (!isLinked) continue
     link(repository, image)

@@ -12,7 +12,7 @@ import { shapeStore } from './store-shape.ts'
 
 const clock = { nowMs: () => Date.now() }
 
-/** Only the storage keeps what is in it, as in a page: the engine has no more to look through. */
+/** Only the storage keeps the bytes, as in a page: the engine then has less to garbage-collect. */
 function fillStorage(blobs: number): { storage: MemoryStorage; garbage: ExpectedGarbage } {
   const target = memoryTarget(Date.now() - 1000)
   const { garbage } = generateStore(target, shapeStore({ seed: 1, blobs }), 1)
@@ -20,8 +20,8 @@ function fillStorage(blobs: number): { storage: MemoryStorage; garbage: Expected
 }
 
 /**
- * Plans over a registry in memory, as the host inside the page does, and watches for how long the
- * thread is held at a time. In Node.js: a browser runs the same code on the same engine.
+ * Plans over a registry in memory, as the host inside the page does, and measures how long the
+ * thread is blocked at a time. In Node.js: a browser runs the same code on the same engine.
  */
 export async function benchInMemory(blobs: number, runs: number): Promise<readonly Figure[]> {
   const { storage, garbage } = fillStorage(blobs)
@@ -35,7 +35,7 @@ export async function benchInMemory(blobs: number, runs: number): Promise<readon
     pause,
   })
 
-  /** All that is done between two pauses is one task of the thread. */
+  /** Everything between two pauses is one task of the thread. */
   function endTask(): void {
     longestMs = Math.max(longestMs, performance.now() - resumedAt)
   }
@@ -48,7 +48,7 @@ export async function benchInMemory(blobs: number, runs: number): Promise<readon
 
   const milliseconds: number[] = []
   const longest: number[] = []
-  // The first warms the engine up, as a page that was used for a while is.
+  // The first round warms up the engine, like a page that was used for a while.
   for (let round = 0; round <= runs; round += 1) {
     longestMs = 0
     const startedAt = (resumedAt = performance.now())

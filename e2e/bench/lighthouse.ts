@@ -4,7 +4,7 @@ import { median, progress } from './measure.ts'
 import type { Figure } from './report.ts'
 import type { SlowPage } from './slow-phone.ts'
 
-/** What of Lighthouse's report is read. Times in milliseconds, the score from 0 to 1. */
+/** The parts of Lighthouse's report that are read. Times in milliseconds, the score from 0 to 1. */
 interface LighthouseReport {
   readonly categories: { readonly performance: { readonly score: number } }
   readonly audits: Readonly<Record<string, { readonly numericValue?: number }>>
@@ -51,10 +51,10 @@ async function audit(
 }
 
 /**
- * Lighthouse's performance score of pages, as it simulates a phone and a desktop computer; nothing
- * where the command `lighthouse` is not installed.
+ * Lighthouse's performance score of pages, for a simulated phone and desktop computer; empty if the
+ * command `lighthouse` is not installed.
  *
- * @param context somebody signed in
+ * @param context a signed-in browser context
  */
 export async function benchLighthouse(
   context: BrowserContext,
@@ -65,7 +65,7 @@ export async function benchLighthouse(
     progress('no Lighthouse: "npm install --global lighthouse@12" adds its scores')
     return []
   }
-  // It looks for Chrome by itself, and would find another one than what is measured otherwise.
+  // It searches for Chrome by itself, and would find another one than the other measurements use.
   process.env.CHROME_PATH = executablePath
   const signedIn = await context.cookies()
   const cookies = signedIn.map(({ name, value }) => `${name}=${value}`).join('; ')

@@ -1,19 +1,19 @@
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 
-/** What one run cost. Null where it was not measured. */
+/** The cost of one run. Null if it was not measured. */
 export interface Sample {
   readonly seconds: number
   /** Of all its threads, in user and system mode. */
   readonly cpuSeconds: number | null
-  /** The most that it had in memory at once. */
+  /** The most memory that it had at once. */
   readonly peakBytes: number | null
 }
 
 /** One way of doing the work. */
 export interface Contender {
   readonly name: string
-  /** Only in so many rounds: it takes too long, or can be done but once. */
+  /** Only this many rounds: it takes too long, or can be done only once. */
   readonly rounds?: number
   run(): Promise<Sample>
 }
@@ -34,7 +34,7 @@ export interface Comparison {
   readonly rows: readonly Row[]
 }
 
-/** Says how far it is, where that does not get into the tables. */
+/** Prints the progress to a stream that does not get into the tables. */
 export const progress = (line: string): void =>
   void process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${line}\n`)
 
@@ -51,7 +51,7 @@ const medianOrNull = (values: readonly (number | null)[]): number | null => {
 }
 
 /**
- * Runs the contenders in turn, so many rounds, so that whatever else the machine does falls on all of
+ * Runs the contenders in turn for several rounds, so that other load on the machine affects all of
  * them. The first is the reference.
  */
 export async function compare(
@@ -87,7 +87,7 @@ export async function compare(
   return { work, runs, rows }
 }
 
-/** The most memory that a process ever had, from what Linux says of it; null elsewhere. */
+/** The most memory that a process ever had, as reported by Linux; null elsewhere. */
 export function peakBytesOf(processId: number): number | null {
   try {
     const status = readFileSync(`/proc/${processId}/status`, 'utf8')
@@ -107,16 +107,19 @@ const childrenOf = (processId: number): number[] => {
   }
 }
 
-/** How often the memory of a command is looked at. It only grows, so that the last look decides. */
+/**
+ * How often the memory of a command is read, in milliseconds. It only grows, so the last value
+ * counts.
+ */
 const lookMs = 10
 
 export interface CommandSample extends Sample {
   readonly output: string
 }
 
-/** Runs a command, whole, from start to exit. Rejects when it fails. */
+/** Runs a whole command, from start to exit. Rejects if it fails. */
 export function measureCommand(command: readonly string[]): Promise<CommandSample> {
-  // The shell's own `time` is everywhere, and knows the processor time of what it ran.
+  // The shell's own `time` exists everywhere, and knows the processor time of its command.
   const script = 'TIMEFORMAT="times %R %U %S"; time "$@"'
   const child = spawn('bash', ['-c', script, 'bash', ...command], {
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,12 +1,12 @@
 import type { Page } from '@playwright/test'
 
-/** What a page has noticed since it was last told to begin, in its own milliseconds. */
+/** What a page has measured since the watch was last reset, in its own milliseconds. */
 interface Watch {
-  /** The first row that is waited for has this in it. */
+  /** The first row must contain this. */
   expected: string
-  /** What the address of the request has in it that is waited for. */
+  /** The address of the awaited request must contain this. */
   asked: string
-  /** When somebody last typed or clicked. */
+  /** The last key or click. */
   actedAtMs: number | null
   requestedAtMs: number | null
   rowsAtMs: number | null
@@ -19,7 +19,7 @@ declare global {
   }
 }
 
-/** Runs in the page, before anything of its own. */
+/** Runs in the page, before its own scripts. */
 function install(expected: string): void {
   const watch: Watch = {
     expected,
@@ -50,9 +50,9 @@ function install(expected: string): void {
     if (requestedAtMs === null || watch.rowsAtMs !== null) return
     const row = document.querySelector('tbody tr')
     if (!row?.textContent?.includes(watch.expected)) return
-    // They are in the document; with the next frame they are on the screen.
+    // The rows are in the document now; after the next frame they are on the screen.
     requestAnimationFrame(() => {
-      // What was waited for may have changed since.
+      // The expectation may have changed since.
       if (watch.requestedAtMs === requestedAtMs) watch.rowsAtMs ??= performance.now()
     })
   }).observe(document, { childList: true, subtree: true, characterData: true })
@@ -61,7 +61,7 @@ function install(expected: string): void {
 export const watchPage = (page: Page, expected: string): Promise<unknown> =>
   page.addInitScript(install, expected)
 
-/** Waits for the rows of another request from now on, and forgets what was noticed before. */
+/** Waits for the rows of another request from now on, and forgets the earlier measurements. */
 export const beginWatching = (page: Page, expected: string, asked = '/tags?'): Promise<void> =>
   page.evaluate(
     (next) => {
@@ -79,7 +79,7 @@ export const beginWatching = (page: Page, expected: string, asked = '/tags?'): P
 export interface Seen {
   /** From the request to the rows on the screen. */
   readonly rowsAfterRequestMs: number
-  /** From the last key or click; from when the page was opened where there was none. */
+  /** From the last key or click to the rows; without one, from the opening of the page. */
   readonly rowsAfterActMs: number
   /** The longest task of the main thread over 50 ms; 0: there was none. */
   readonly longestTaskMs: number
@@ -98,7 +98,7 @@ export async function seen(page: Page): Promise<Seen> {
   })
 }
 
-/** Resolves once a file is loaded whose address has this in it, and the page has nothing else to do. */
+/** Resolves once a file whose address contains this has loaded, and the page is idle. */
 export async function codeIsLoaded(page: Page, name: string): Promise<void> {
   await page.waitForFunction(
     (part) => performance.getEntriesByType('resource').some((file) => file.name.includes(part)),
@@ -107,7 +107,7 @@ export async function codeIsLoaded(page: Page, name: string): Promise<void> {
   await page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve)))
 }
 
-/** Scrolls a little with each frame; resolves to how long each frame took. */
+/** Scrolls a little with each frame; resolves to the duration of each frame. */
 export const scrollFrames = (page: Page, durationMs: number): Promise<number[]> =>
   page.evaluate(async (forMs) => {
     const frames: number[] = []

@@ -4,7 +4,7 @@ import { peakBytesOf, type Sample } from './measure.ts'
 /** Linux counts a process's time in hundredths of a second. */
 const ticksPerSecond = 100
 
-/** Of all its threads, in user and system mode; null where nobody tells. */
+/** Of all its threads, in user and system mode; null if the platform does not report it. */
 function cpuSecondsOf(processId: number): number | null {
   try {
     const fields = readFileSync(`/proc/${processId}/stat`, 'utf8').split(') ').at(-1)?.split(' ')
@@ -14,16 +14,16 @@ function cpuSecondsOf(processId: number): number | null {
   }
 }
 
-/** From now on its peak is what it has from now on. */
+/** Resets the peak of the process's memory to its present use. */
 function forgetPeak(processId: number): void {
   try {
     writeFileSync(`/proc/${processId}/clear_refs`, '5')
   } catch {
-    // Then it is the peak since it was started.
+    // Then the peak since its start counts.
   }
 }
 
-/** What a piece of work costs the process that does it for others. */
+/** The cost of some work for the process that does it for others. */
 export async function costOf(processId: number, work: () => Promise<unknown>): Promise<Sample> {
   forgetPeak(processId)
   const cpuBefore = cpuSecondsOf(processId)

@@ -3,25 +3,25 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { imageOver, largeLayer, registryClient } from './registry-traffic.ts'
 import { delaysOf, ratesOf, type Observation } from './while-collecting.ts'
 
-/** So many that it matters little how long a client takes to start. */
+/** So many that the start of a client hardly matters. */
 const layerMegabytes = 256
 
 interface Pulled {
   readonly megabytesPerSecond: number
-  /** Of all processors, in use by anything: clients and the server are on one machine. */
+  /** The use of all processors by anything: clients and the server are on one machine. */
   readonly processorsBusy: number
   /** How long each of the smallest answers took. */
   readonly tookMs: readonly number[]
 }
 
-/** Since the machine was started, in milliseconds of one processor; all of its time, and what was idle. */
+/** Since the machine's start, in milliseconds of one processor: total and idle time. */
 function processorTimes(): { readonly total: number; readonly idle: number } {
   const all = cpus().map(({ times }) => times)
   const total = all.flatMap((times) => Object.values(times)).reduce((sum, value) => sum + value, 0)
   return { total, idle: all.reduce((sum, { idle }) => sum + idle, 0) }
 }
 
-/** A layer, pulled again and again by one client, and the smallest answer there is, asked for by another. */
+/** One client pulls a layer repeatedly, while another requests the smallest answer. */
 export const pulling: Observation<Pulled> = {
   async prepare({ origin }) {
     const client = registryClient(origin)

@@ -10,7 +10,7 @@ interface Pushed {
   readonly tookMs: readonly number[]
 }
 
-/** Small images, each of a layer and a configuration that nobody has. */
+/** Small images, each with a new layer and a new configuration. */
 export const pushing: Observation<Pushed> = {
   async prepare({ origin }) {
     const client = registryClient(origin)

@@ -7,7 +7,9 @@ import { makeLayer } from '../store-writer.ts'
 
 const chunkBytes = 1024 * 1024
 
-/** A layer too large to be held: the same megabyte again and again, and a number to tell them apart. */
+/**
+ * A layer too large for memory: the same megabyte repeatedly, and a number that makes it unique.
+ */
 export interface LargeLayer {
   readonly digest: string
   readonly sizeBytes: number
@@ -39,7 +41,7 @@ async function expectStatus(answer: Response, status: number): Promise<Response>
   throw new Error(`${answer.url} answered ${answer.status}: ${await answer.text()}`)
 }
 
-/** Speaks to a registry as container clients do: begin, send, finish. */
+/** Calls a registry as container clients do: begin, send, finish. */
 export function registryClient(origin: string) {
   const headers = { Authorization: basic }
 
@@ -100,8 +102,8 @@ export function registryClient(origin: string) {
     },
 
     /**
-     * Reads a blob to its end, and resolves to how many bytes it had. With curl, which needs hardly
-     * any processor: else what is measured is how fast a program in JavaScript can read.
+     * Reads a blob to its end, and resolves to its number of bytes. With curl, which needs hardly
+     * any processor: otherwise this would measure how fast a program in JavaScript can read.
      */
     async pull(repository: string, digest: string): Promise<number> {
       const words = ['--silent', '--show-error', '--fail', '--output', '/dev/null']
@@ -115,10 +117,10 @@ export function registryClient(origin: string) {
 
 export type RegistryClient = ReturnType<typeof registryClient>
 
-/** An image of one large layer, which is pushed by itself. */
+/** An image of one large layer, which is pushed separately. */
 export const imageOver = (layer: LargeLayer): BuiltManifest =>
   buildImage({
-    // Of its bytes nothing but their number goes into the manifest.
+    // The manifest has only its size and digest, not its bytes.
     layers: [
       {
         ...makeLayer(0),
@@ -129,14 +131,14 @@ export const imageOver = (layer: LargeLayer): BuiltManifest =>
     createdAt: '2026-01-01T00:00:00.000Z',
   })
 
-/** One layer of a kilobyte that no other has. */
+/** One layer of a kilobyte that no other image has. */
 export const smallImage = (seed: number): BuiltManifest =>
   buildImage({
     layers: [makeLayer(seed, 1024)],
     createdAt: new Date(Date.UTC(2026, 0, 1) + seed * 1000).toISOString(),
   })
 
-/** Does something with each number below a count, so many at once. */
+/** Calls a function with each number below a count, this many at the same time. */
 export async function inParallel(
   count: number,
   atOnce: number,

@@ -1,7 +1,7 @@
 import { cpus, totalmem } from 'node:os'
 import type { Comparison } from './measure.ts'
 
-/** A figure that has nothing to be compared with. */
+/** A figure without a reference. */
 export interface Figure {
   readonly work: string
   readonly name: string
@@ -16,7 +16,7 @@ export interface Report {
   readonly figures: readonly Figure[]
 }
 
-/** What the figures were taken on: without it they say little. */
+/** The machine of the figures: without it they say little. */
 export function describeMachine(): string {
   const [processor] = cpus()
   const gigabytes = Math.round(totalmem() / 1024 ** 3)
@@ -36,7 +36,7 @@ function lines(rows: readonly (readonly string[])[]): string[] {
   )
 }
 
-/** Tables in Markdown, so that they can be quoted as they are. */
+/** Tables in Markdown, for direct quoting. */
 export function formatReport({ machine, comparisons, figures }: Report): string {
   const text: string[] = [machine, '']
   for (const { work, runs, rows } of comparisons) {

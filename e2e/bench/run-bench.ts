@@ -24,9 +24,12 @@ import type { Comparison } from './measure.ts'
 const { values } = parseArgs({
   options: {
     blobs: { type: 'string', default: '10000,30000,100000,500000' },
-    /** What copies the store, or pushes to it, is left out above so many blobs: it takes long. */
+    /**
+     * Above this many blobs, benchmarks that copy the store or push to it are left out: they take
+     * long.
+     */
     'copied-blobs': { type: 'string', default: '30000' },
-    /** One repository with so many tags, each. */
+    /** Each is one repository with this many tags. */
     tags: { type: 'string', default: '500,1000,2000,4000' },
     runs: { type: 'string', default: '3' },
     /** Runs that change the store need a copy each. */
@@ -35,16 +38,18 @@ const { values } = parseArgs({
       type: 'string',
       default: 'plan,sweep,second-run,untagged,memory,traffic,serving,sign-ins,dashboard',
     },
-    /** Of the layer that is pushed and pulled. */
+    /** The size of the layer that is pushed and pulled. */
     megabytes: { type: 'string', default: '1024' },
-    /** Small ones, that are pushed. */
+    /** The number of small images that are pushed. */
     images: { type: 'string', default: '1000' },
-    /** docker-registry needs a minute and a half for 2,000 tags, and four times as long for 4,000. */
+    /**
+     * docker-registry needs a minute and a half for 2,000 tags, and four times as long for 4,000.
+     */
     'reference-tags': { type: 'string', default: '2000' },
-    /** Of docker-registry, where one of its runs takes long. */
+    /** The number of runs of docker-registry if one takes long. */
     'reference-runs': { type: 'string', default: '2' },
     'memory-blobs': { type: 'string', default: '100000' },
-    /** Of the repository that the dashboard shows. */
+    /** The number of tags in the repository that the dashboard shows. */
     'dashboard-tags': { type: 'string', default: '100000' },
     out: { type: 'string', default: 'bench.json' },
   },
@@ -55,7 +60,7 @@ const only = new Set(values.only.split(','))
 const runs = Number(values.runs)
 const sweepRuns = Number(values['sweep-runs'])
 const referenceRuns = Number(values['reference-runs'])
-/** From there on a run of docker-registry takes so long that few must do. */
+/** From here on a run of docker-registry takes so long that a few must suffice. */
 const manyBlobs = 50_000
 const manyTags = 1000
 
@@ -64,7 +69,7 @@ const figures: Figure[] = []
 const takenAt = new Date().toISOString()
 const report = (): Report => ({ machine: describeMachine(), takenAt, comparisons, figures })
 
-/** Written after each part: all of them take long, and what was measured is not lost with the last. */
+/** Written after each part: all of them take long, and a failure must not lose earlier results. */
 const keep = (): Promise<void> => writeFile(values.out, `${JSON.stringify(report(), null, 2)}\n`)
 
 async function add(...measured: readonly Comparison[]): Promise<void> {

@@ -7,7 +7,7 @@ import { progress } from './measure.ts'
 import type { Figure } from './report.ts'
 
 const looksEachMs = 200
-/** What was written a moment before a collection began is left to the next. */
+/** A collection leaves what was written just before its start to the next one. */
 const settledAfterMs = 1000
 
 interface TimedJob extends Job {
@@ -15,7 +15,7 @@ interface TimedJob extends Job {
   readonly finishedAt: string
 }
 
-/** Collects once, and resolves to how many seconds it took. */
+/** Collects once, and resolves to the seconds that it took. */
 async function collected(server: ServerProcess, expectedBlobs: number): Promise<number> {
   let { body: job } = await ask<TimedJob>(server, 'POST', '/admin/jobs', { job: 'registryGC' })
   while (/waiting|running/.test(job.status)) {
@@ -29,7 +29,7 @@ async function collected(server: ServerProcess, expectedBlobs: number): Promise<
   return (Date.parse(job.finishedAt) - Date.parse(job.startedAt)) / 1000
 }
 
-/** Two collections of one server, of which the second finds one in a hundred blobs changed. */
+/** Two collections of one server; one percent of the blobs change in between. */
 export const benchScheduled = (store: GeneratedStore): Promise<Figure[]> =>
   withCopy(store, async (storage, folder) => {
     const server = await startServer(join(folder, 'data'), {

@@ -5,9 +5,9 @@ import { changeStore, floor, jetsam, ours, withCopy, type GeneratedStore } from 
 import { compare, measureCommand, progress, type Comparison } from './measure.ts'
 
 /**
- * A collection, then another after one in a hundred blobs was pushed, a third of that deleted again.
- * The second is planned several times, with what the first remembered and without, beside a program
- * that only lists the folders: no memory can spare that.
+ * A collection, then another after one percent more blobs were pushed, and a third of these deleted
+ * again. The second is planned several times, with the cache of the first and without, beside a
+ * program that only lists the folders: no cache can avoid that.
  */
 export const benchSecondRun = (store: GeneratedStore, runs: number): Promise<Comparison> =>
   withCopy(store, async (storage) => {

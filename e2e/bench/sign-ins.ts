@@ -10,11 +10,11 @@ import type { Figure } from './report.ts'
 
 /** Wrong passwords that are under way all the time, each for another name. */
 const guessesAtOnce = 40
-/** From one address, before the next: of more, the server takes no notice for five minutes. */
+/** From one address before the next: the server refuses more for five minutes. */
 const guessesOfAddress = 90
-/** Each half. */
+/** Each half, in milliseconds. */
 const lastsMs = 30_000
-/** Of good requests, from one to the next. */
+/** Between two valid requests, in milliseconds. */
 const eachMs = 200
 
 interface Asked {
@@ -22,7 +22,7 @@ interface Asked {
   readonly milliseconds: number
 }
 
-/** Asks from an address of this machine of its own, over a new connection. */
+/** Sends a request from another address of this machine, over a new connection. */
 function askFrom(
   localAddress: string,
   origin: string,
@@ -55,7 +55,7 @@ const basicOf = (name: string, secret: string) => ({
 
 const known = { headers: basicOf(adminName, adminPassword) }
 
-/** Accounts that sign in once each: what a server has seen it does not hash again. */
+/** Accounts that sign in once each: a server does not hash a known password again. */
 async function seedPeople(folder: string): Promise<readonly string[]> {
   const names = Array.from({ length: (2 * lastsMs) / eachMs }, (_, at) => `person-${at}`)
   await mkdir(folder, { recursive: true })
@@ -69,7 +69,10 @@ async function seedPeople(folder: string): Promise<readonly string[]> {
   return names
 }
 
-/** Signs in for so long by Basic, as a build does, and as people who were never there; in ms. */
+/**
+ * Signs in for this long by Basic, as a build does, and as people who never signed in before; in
+ * ms.
+ */
 async function measureGood(
   origin: string,
   names: readonly string[],
@@ -81,7 +84,8 @@ async function measureGood(
   for (const name of names) {
     if (performance.now() > endsAt) break
     const build = await askFrom('127.0.0.2', origin, '/v2/', known)
-    // Each time somebody else, from a place that the server does not know: the password is hashed.
+    // Each time another account, from an address that the server does not know: so the password is
+    // hashed.
     const at = Number(name.split('-')[1])
     const person = await askFrom(
       `127.1.${Math.floor(at / 250)}.${(at % 250) + 1}`,
@@ -111,7 +115,10 @@ function figuresOf(work: string, name: string, times: readonly number[]): Figure
   ]
 }
 
-/** Good sign-ins, alone and while another client sends wrong passwords as fast as they are answered. */
+/**
+ * Valid sign-ins, alone and while another client sends wrong passwords as fast as they are
+ * answered.
+ */
 export async function benchSignIns(scratch: string): Promise<Figure[]> {
   const folder = join(scratch, 'sign-ins')
   const names = await seedPeople(folder)
@@ -126,7 +133,7 @@ export async function benchSignIns(scratch: string): Promise<Figure[]> {
       const address = Math.floor(guesses / guessesOfAddress)
       const place = `127.9.${Math.floor(address / 250)}.${(address % 250) + 1}`
       await askFrom(place, origin, '/v2/', { headers: basicOf(`name-${guesses}`, 'wrong') })
-      // What is refused at once is asked again, but the asking is not what is measured.
+      // A refused client retries at once, but the retries are not what is measured.
       await wait(100)
     }
   }

@@ -2,7 +2,7 @@ import type { BrowserContext, Page } from '@playwright/test'
 import { median, progress } from './measure.ts'
 import type { Figure } from './report.ts'
 
-/** As Lighthouse simulates a phone: its "slow 4G", and a processor of a quarter of the speed. */
+/** As Lighthouse simulates a phone: its "slow 4G", and a processor at a quarter of the speed. */
 const network = {
   offline: false,
   latency: 150,
@@ -11,11 +11,11 @@ const network = {
 }
 const processorSlowdown = 4
 
-/** A page with something on it that is worth waiting for. */
+/** A page, and the content that a person waits for. */
 export interface SlowPage {
   readonly name: string
   readonly address: string
-  /** What is there once the page shows what it was opened for. */
+  /** What exists once the page shows its content. */
   shown(page: Page): Promise<unknown>
 }
 
@@ -34,9 +34,9 @@ async function open(context: BrowserContext, { address, shown }: SlowPage): Prom
 }
 
 /**
- * How long pages take to show what they were opened for, on a slow phone that has seen none of them.
+ * How long pages take to show their content on a slow phone with empty caches.
  *
- * @param context somebody signed in
+ * @param context a signed-in browser context
  */
 export async function benchSlowPhone(
   context: BrowserContext,

@@ -17,7 +17,7 @@ const few = (seed: number) => [...shapeStore({ seed, blobs: 500 })]
 describe('generated stores', () => {
   const facts = factsOf(images)
 
-  it('have the layers that are published of Docker Hub', () => {
+  it('have the layers of the published statistics of Docker Hub', () => {
     expect(facts.layersPerImage.p50).toBe(8)
     expect(facts.layersPerImage.p90).toBeGreaterThanOrEqual(17)
     expect(facts.layersPerImage.p90).toBeLessThanOrEqual(19)
@@ -37,13 +37,13 @@ describe('generated stores', () => {
     expect(facts.garbageWithUntagged.blobs).toBeGreaterThan(facts.garbage.blobs)
   })
 
-  it('are as large as asked for', () => {
-    // The last repository is written to its end.
+  it('have the requested size', () => {
+    // The last repository is completed.
     expect(facts.blobs).toBeGreaterThanOrEqual(blobs * 0.99)
     expect(facts.blobs).toBeLessThan(blobs * 1.03)
   })
 
-  it('are the same for the same seed, and others for another', () => {
+  it('are the same for the same seed, and differ for another', () => {
     expect(few(1)).toEqual(few(1))
     expect(few(2)).not.toEqual(few(1))
   })
@@ -54,7 +54,8 @@ describe('generated stores', () => {
     expect(many.revisions).toBe(1001)
     expect(many.tags).toBeGreaterThan(850)
     expect(many.garbage.blobs).toBe(0)
-    // All but the last of those that the moving tag named, with a manifest, a configuration and two layers.
+    // All but the last image of the moving tag, each with a manifest, a configuration and two
+    // layers.
     expect(many.garbageWithUntagged.blobs).toBe((1001 - many.tags) * 4)
   })
 })

@@ -1,6 +1,6 @@
 import { seededNumbers } from '#services/samples/file-content.ts'
 
-/** One image that was pushed, in numbers: layers are numbered from 0 over the whole store. */
+/** One pushed image, in numbers: layers are numbered from 0 over the whole store. */
 export interface ShapedImage {
   readonly repository: string
   /** The layers of each platform, lowest first: one list for a plain image, two for an index. */
@@ -16,7 +16,7 @@ export interface ShapedImage {
 export interface ShapeOptions {
   /** The same seed gives the same images. */
   readonly seed: number
-  /** About how many blobs they have: it ends with the first repository that reaches it. */
+  /** The approximate number of blobs: it ends with the first repository that reaches it. */
   readonly blobs: number
 }
 
@@ -24,7 +24,7 @@ export interface ShapeOptions {
  * Images as published statistics find them on Docker Hub (Zhao et al., "Large-Scale Analysis of the
  * Docker Hub Dataset", IEEE CLUSTER 2019): half of them have 8 layers or fewer, nine of ten 18 or
  * fewer, none more than 120; about nine of ten layers are in one image only; every other image has
- * the empty layer. To that come some twenty images and twelve tags to a repository, 5 % indexes of
+ * the empty layer. In addition some twenty images and twelve tags to a repository, 5 % indexes of
  * two platforms, 10 % that lost their tag to a later image, and a third that was deleted.
  */
 export function* shapeStore({ seed, blobs }: ShapeOptions): Generator<ShapedImage> {
@@ -32,13 +32,14 @@ export function* shapeStore({ seed, blobs }: ShapeOptions): Generator<ShapedImag
   const below = (bound: number): number => Math.floor(next() * bound)
   const chance = (share: number): boolean => next() < share
   const emptyLayer = 0
-  // Base images: layers that many images begin with. How often one is chosen falls off steeply.
+  // Base images: layers that many images begin with. The probability of choosing one falls off
+  // steeply.
   const baseLayers = Math.max(12, Math.round(blobs * 0.06))
   let nextLayer = 1 + baseLayers
   const usedBases = new Set<number>()
   let written = 1
 
-  /** From two uniform numbers to one that is normally distributed (Box and Muller). */
+  /** Turns two uniform numbers into a normally distributed one (Box and Muller). */
   const normal = (): number => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next())
   const layerCount = (): number =>
     Math.min(120, Math.max(1, Math.round(Math.exp(Math.log(8) + 0.63 * normal()))))

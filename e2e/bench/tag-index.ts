@@ -17,8 +17,8 @@ async function msOf(act: () => Promise<Response>): Promise<number> {
 const mostFreedFirst = (): string => 'sort=-exclusiveSize'
 
 /**
- * What the server takes to answer for the tags of a large repository: at first, then over and over,
- * and right after an image came or went.
+ * How long the server takes to answer for the tags of a large repository: at first, then
+ * repeatedly, and right after an image was pushed or deleted.
  */
 export async function benchTagIndex(
   { origin }: ServerProcess,
@@ -31,7 +31,7 @@ export async function benchTagIndex(
 
   const ask = (query: string): Promise<number> => msOf(() => fetch(`${tags}&${query}`, { headers }))
 
-  /** The median over the rounds; what `before` does is not timed. */
+  /** The median over the rounds; `before` is not timed. */
   async function figure(
     name: string,
     query: (round: number) => string,
@@ -47,7 +47,7 @@ export async function benchTagIndex(
   }
 
   const first = { work, name: 'first one after the start', value: await ask(''), unit: 'ms' }
-  // Each order is sorted when it is asked for the first time.
+  // Each order is sorted at its first request.
   for (const sort of ['name', '-exclusiveSize', '-updatedAt']) await ask(`sort=${sort}`)
   const client = registryClient(origin)
   return [

@@ -19,11 +19,11 @@ interface Served {
   readonly processId: number
 }
 
-/** All of them, each on an empty storage of its own on the same disk. */
+/** All of them, each on its own empty storage on the same disk. */
 interface Registries {
   readonly reference: Served
   readonly jetsam: Served
-  /** The same, without waiting for the disk: shows what the waiting costs. */
+  /** The same, without waiting for the disk: shows the cost of waiting. */
   readonly withoutSync: Served
 }
 
@@ -65,7 +65,7 @@ export interface TrafficOptions {
   readonly images: number
 }
 
-/** What `act` resolves to is measured; what it does before is not. */
+/** `act` is measured, its preparation is not. */
 const contender = (
   { name, client, processId }: Served,
   act: (client: RegistryClient) => Promise<() => Promise<unknown>>,

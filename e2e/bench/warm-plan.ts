@@ -8,7 +8,7 @@ import { createReadingPool } from '#hosts/server/threads/reading-pool.ts'
 import { fingerprintOfPlan } from './generate-store.ts'
 import { progress, type Contender, type Sample } from './measure.ts'
 
-/** So many plans, and a few more bring no more out of the compiler. */
+/** After this many plans, further ones gain no more from the compiler. */
 const warmingPlans = 4
 
 export interface WarmPlanner {
@@ -17,8 +17,8 @@ export interface WarmPlanner {
 }
 
 /**
- * Plans in this process, after it has done so a few times, as a server does that plans each night. A
- * process of its own spends a part of a plan's time on compiling what it runs: this is without it.
+ * Plans in this process after several others, as a server does that plans each night. A new process
+ * spends part of a plan's time on compiling its code: this measures without it.
  */
 export async function openWarmPlanner(root: string, fingerprint: string): Promise<WarmPlanner> {
   const pool = createReadingPool({ root })

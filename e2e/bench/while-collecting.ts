@@ -8,31 +8,31 @@ import type { Figure } from './report.ts'
 
 type Noticed = Omit<Figure, 'work'>
 
-/** What clients do of a server, and what they notice of it. */
+/** What clients do with a server, and what they measure. */
 export interface Observation<T> {
-  /** Makes ready what clients do, and resolves to that: they do it until it is over. */
+  /** Prepares the clients' work, and resolves to a function that works until it is over. */
   prepare(server: ServerProcess): Promise<(isOver: () => boolean) => Promise<T>>
   figures(idle: T, meanwhile: T): readonly Noticed[]
 }
 
-/** Whether those who push are kept out while a collection deletes. */
+/** Whether pushes are kept out while a collection deletes. */
 export type PushMode = 'reject-pushes' | 'accept-pushes'
 
 const idleMs = 5000
-/** A server that has only just started is slow at first. */
+/** A server that has just started is slow at first. */
 const warmingMs = 4000
 
 const p99 = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length * 0.99)] ?? 0
 
-/** How much of something was done, and which share a collection leaves of it. */
+/** The amount of some work, and the share of it that remains during a collection. */
 export const ratesOf = (what: string, unit: string, idle: number, meanwhile: number): Noticed[] => [
   { name: `${what}, idle`, value: idle, unit },
   { name: `${what}, meanwhile`, value: meanwhile, unit },
   { name: 'meanwhile as a share of idle', value: (100 * meanwhile) / idle, unit: '%' },
 ]
 
-/** How long something took, in milliseconds each time. */
+/** The duration of some work, in milliseconds each time. */
 export const delaysOf = (
   what: string,
   idle: readonly number[],
@@ -51,7 +51,7 @@ async function setMode(server: ServerProcess, whileCollecting: PushMode): Promis
   if (status !== 200) throw new Error(`the policy was answered ${status}`)
 }
 
-/** What clients do of an idle server, and then of one that collects a copy of a store. */
+/** What clients measure of an idle server, and then of one that collects a copy of a store. */
 export const benchWhileCollecting = <T>(
   store: GeneratedStore,
   what: string,
@@ -66,7 +66,7 @@ export const benchWhileCollecting = <T>(
     try {
       await setMode(server, mode)
       const act = await prepare(server)
-      // Answered when all that a start looks at is known.
+      // Answered once the start has read everything that it needs.
       await ask(server, 'GET', '/garbage-collection/reclaimable')
       const actFor = (durationMs: number): Promise<T> => {
         const endsAt = performance.now() + durationMs

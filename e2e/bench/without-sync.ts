@@ -2,8 +2,8 @@ import { open } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 
 /**
- * Run before a server: nothing waits for the disk any more, so that what the waiting costs can be
- * told. What such a server acknowledges may be gone after a loss of power.
+ * Loaded before a server: it no longer waits for the disk, which shows the cost of waiting. What
+ * such a server acknowledges may be lost after a power loss.
  */
 const handle = await open(fileURLToPath(import.meta.url))
 const doNothing = async (): Promise<void> => {}

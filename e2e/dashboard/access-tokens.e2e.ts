@@ -19,7 +19,7 @@ async function createToken(page: Page, name: string, scope: string): Promise<str
   return secret
 }
 
-/** What the registry answers to a program that has nothing but this token. */
+/** The registry's answer to a program with only this token. */
 const pullStatus = (page: Page, origin: string, name: string, secret: string): Promise<number> =>
   page.evaluate(
     async ({ url, credentials }) => {
@@ -29,7 +29,7 @@ const pullStatus = (page: Page, origin: string, name: string, secret: string): P
     { url: `${origin}/v2/team/app/tags/list`, credentials: `${name}:${secret}` },
   )
 
-test('somebody makes an access token for a program, and an administrator ends it', async ({
+test('a person creates an access token for a program, and an administrator revokes it', async ({
   dashboard,
   page,
 }) => {
@@ -61,7 +61,7 @@ test('somebody makes an access token for a program, and an administrator ends it
   }
 })
 
-test('an administrator opens repositories to all, and closes them again', async ({
+test('an administrator makes repositories public, and closes them again', async ({
   dashboard,
   page,
 }) => {
@@ -83,7 +83,7 @@ test('an administrator opens repositories to all, and closes them again', async 
   await expect(panel).toContainText('nothing can be pulled')
 })
 
-test('an account is deleted after asking, and can no longer sign in', async ({
+test('an account is deleted after a confirmation, and can no longer sign in', async ({
   dashboard,
   page,
 }) => {

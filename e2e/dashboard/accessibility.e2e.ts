@@ -3,7 +3,7 @@ import { expectNoOverflow, violationsInBothSchemes } from '../page-checks.ts'
 import { deleteImage } from '../delete-image.ts'
 import { expect, test } from '../hosts.ts'
 
-/** As it looks now, for both schemes, and on the narrowest phone that is promised. */
+/** Checks the present state, for both schemes, and on the narrowest supported phone. */
 async function expectNoViolation(page: Page, screen: string): Promise<void> {
   expect(await violationsInBothSchemes(page), screen).toEqual([])
   const desktop = page.viewportSize()
@@ -12,10 +12,10 @@ async function expectNoViolation(page: Page, screen: string): Promise<void> {
   if (desktop) await page.setViewportSize(desktop)
 }
 
-// A fading dialog is checked when it is there, not on the way.
+// A dialog is checked when it is there, not while it fades.
 test.beforeEach(({ page }) => page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' }))
 
-test('no way in or around has an accessibility violation', async ({ dashboard, page }) => {
+test('no sign-in page and no frame has an accessibility violation', async ({ dashboard, page }) => {
   await page.goto(`${dashboard.origin}/`)
   await page.getByRole('button', { name: 'Sign in' }).waitFor()
   await expectNoViolation(page, 'sign in')

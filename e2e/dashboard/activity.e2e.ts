@@ -3,7 +3,7 @@ import { expectNoOverflow, violations } from '../page-checks.ts'
 import { deleteImage } from '../delete-image.ts'
 import { expect, test } from '../hosts.ts'
 
-/** Deletes an image and takes it back, as a developer does. */
+/** Deletes an image and restores it, as a developer does. */
 async function deleteAndUndo(page: Page, tag: string): Promise<void> {
   const tags = page.getByRole('table', { name: 'Tags of team/app' })
   await deleteImage(page, tag)
@@ -11,7 +11,7 @@ async function deleteAndUndo(page: Page, tag: string): Promise<void> {
   await expect(tags.getByRole('link', { name: tag, exact: true })).toBeVisible()
 }
 
-test('what somebody did is told, filtered, and lies behind an address', async ({
+test('the activity shows a person’s acts, is filtered, and keeps the filter in the address', async ({
   dashboard,
   page,
 }) => {
@@ -39,7 +39,7 @@ test('what somebody did is told, filtered, and lies behind an address', async ({
   await expect(page.getByRole('heading', { name: 'team/app', level: 1 })).toBeVisible()
 })
 
-test('a repository has its own activity, which keeps up with what is done', async ({
+test('a repository has its own activity, which follows its changes', async ({
   dashboard,
   page,
 }) => {
@@ -88,7 +88,7 @@ test('administrators see settings, people and collections too', async ({ dashboa
   await expect(page.getByText('No entry matches the filter')).toBeVisible()
 })
 
-test('a developer sees nothing of what is hidden from them', async ({ dashboard, page }) => {
+test('a developer sees no activity of hidden repositories', async ({ dashboard, page }) => {
   await dashboard.signIn(page, 'developer', '/activity')
   const table = page.getByRole('table', { name: 'Activity' })
   await expect(table.getByRole('row', { name: /dana signed in/ })).toBeVisible()

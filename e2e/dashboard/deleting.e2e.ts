@@ -1,7 +1,7 @@
 import { pushAgain } from '../push-again.ts'
 import { expect, test } from '../hosts.ts'
 
-test('a deleted image is gone from the list, and Undo brings it back', async ({
+test('a deleted image disappears from the list, and Undo brings it back', async ({
   dashboard,
   page,
 }) => {
@@ -18,7 +18,7 @@ test('a deleted image is gone from the list, and Undo brings it back', async ({
   await expect(tags.getByRole('link', { name: '1.0', exact: true })).toBeVisible()
 })
 
-test('of an image with two tags, only the one goes unless more is asked for', async ({
+test('deleting one of two tags of an image deletes only that tag by default', async ({
   dashboard,
   page,
 }) => {
@@ -32,7 +32,7 @@ test('of an image with two tags, only the one goes unless more is asked for', as
   await expect(tags.getByRole('link', { name: '1.2', exact: true })).toBeVisible()
 })
 
-test('the image with all its tags waits in the trash, and is restored from there', async ({
+test('the image with all its tags goes to the trash, and is restored from there', async ({
   dashboard,
   page,
 }) => {
@@ -56,14 +56,14 @@ test('the image with all its tags waits in the trash, and is restored from there
   await expect(tags.getByRole('link', { name: 'latest', exact: true })).toBeVisible()
 })
 
-test('who may only read cannot delete', async ({ dashboard, page }) => {
+test('a person who may only read cannot delete', async ({ dashboard, page }) => {
   await dashboard.signIn(page, 'developer', '/repositories/library/base')
   const trashCan = page.getByRole('button', { name: /^Delete 12/ }).first()
   await expect(trashCan).toBeVisible()
   await expect(trashCan).toBeDisabled()
 })
 
-test('a tag that is pushed again meanwhile is not deleted before it was seen', async ({
+test('a tag that is pushed again while the dialog is open is not deleted before the person sees it', async ({
   dashboard,
   page,
 }) => {

@@ -1,6 +1,6 @@
 import { expect, test } from '../hosts.ts'
 
-test('the details of a tag say what it is made of and why each layer is kept', async ({
+test('the details of a tag show what it consists of and why each layer is kept', async ({
   dashboard,
   page,
 }) => {
@@ -26,7 +26,7 @@ test('the details of a tag say what it is made of and why each layer is kept', a
   await expect(page).not.toHaveURL(/tag=/)
 })
 
-test('closing the details gives the focus back to the tag', async ({ dashboard, page }) => {
+test('closing the details returns the focus to the tag', async ({ dashboard, page }) => {
   await dashboard.signIn(page, 'developer', '/repositories/team/app')
   const link = page.getByRole('link', { name: '1.1', exact: true })
   await link.focus()
@@ -36,7 +36,7 @@ test('closing the details gives the focus back to the tag', async ({ dashboard, 
   await expect(link).toBeFocused()
 })
 
-test('the layer map tells by keyboard what goes and what stays, and is a table too', async ({
+test('the layer map shows by keyboard what goes and what stays, and is a table too', async ({
   dashboard,
   page,
 }) => {
@@ -47,7 +47,7 @@ test('the layer map tells by keyboard what goes and what stays, and is a table t
   const images = map.getByRole('button', { name: /^Image / })
   await expect(images).toHaveCount(4)
   await expect(map.getByRole('button', { name: /^Layer / })).toHaveCount(9)
-  // The order before stays drawn until the new one is there.
+  // The previous order stays until the new one is there.
   await expect(images.first()).toHaveAccessibleName(/^Image 1\.0,/)
   await images.first().focus()
   const effect = page.getByRole('region', { name: 'What would go and what would stay' })

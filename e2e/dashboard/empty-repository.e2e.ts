@@ -1,7 +1,7 @@
 import { violations } from '../page-checks.ts'
 import { expect, test } from '../hosts.ts'
 
-test('a repository whose images are all gone is offered for removal, and removed', async ({
+test('a repository without images is offered for removal, and removed', async ({
   dashboard,
   page,
 }) => {
@@ -17,7 +17,7 @@ test('a repository whose images are all gone is offered for removal, and removed
   const remove = page.getByRole('button', { name: 'Remove data/etl' })
   await goTo('Repositories')
   await expect(page.getByRole('link', { name: 'data/etl' })).toBeVisible()
-  // What is in the trash may come back.
+  // What is in the trash may be restored.
   await expect(remove).toBeHidden()
 
   await goTo('Garbage collection')

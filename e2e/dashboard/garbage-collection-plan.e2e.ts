@@ -22,7 +22,7 @@ test('a preview deletes nothing, and exactly its plan can be run', async ({ dash
   await expect(plan).toBeHidden()
 })
 
-test('pushes can be held meanwhile, or go on', async ({ dashboard, page }) => {
+test('pushes can be held during a collection, or continue', async ({ dashboard, page }) => {
   await dashboard.signIn(page, 'administrator', settings)
   const form = page.getByRole('form', { name: 'Garbage collection settings' })
   const save = form.getByRole('button', { name: 'Save', exact: true })

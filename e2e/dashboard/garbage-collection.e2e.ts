@@ -26,7 +26,7 @@ test('a schedule says what it means while it is typed, and what is wrong with it
   await expect(form.getByRole('textbox', { name: 'Schedule' })).toHaveValue('0 * * *')
 })
 
-test('presets, fields and text of a schedule are in step', async ({ dashboard, page }) => {
+test('presets, fields and text of a schedule agree', async ({ dashboard, page }) => {
   await dashboard.signIn(page, 'administrator', settings)
   const form = page.getByRole('form', { name: 'Garbage collection settings' })
   const schedule = form.getByRole('textbox', { name: 'Schedule' })
@@ -48,7 +48,10 @@ test('presets, fields and text of a schedule are in step', async ({ dashboard, p
   await expect(form.getByRole('radio', { name: 'Never' })).toBeChecked()
 })
 
-test('a registry in which all is in use says so instead of a plan', async ({ dashboard, page }) => {
+test('a registry without garbage says so instead of showing a plan', async ({
+  dashboard,
+  page,
+}) => {
   await dashboard.signIn(page, 'administrator', settings)
   await expect(page.getByRole('group', { name: 'Last savings' })).toContainText('None yet')
   await expect(page.getByRole('region', { name: 'History' })).toContainText('Never run')
@@ -60,7 +63,7 @@ test('a registry in which all is in use says so instead of a plan', async ({ das
   await expect(plan).toBeHidden()
 })
 
-test('a collection frees what the page said it would, and its run can be read', async ({
+test('a collection frees what the page announced, and its run can be read', async ({
   dashboard,
   page,
 }) => {

@@ -1,6 +1,6 @@
 import { expect, test } from '../hosts.ts'
 
-test('repositories are filtered and sorted, and the address keeps it', async ({
+test('repositories are filtered and sorted, and the address keeps that', async ({
   dashboard,
   page,
 }) => {
@@ -22,7 +22,7 @@ test('repositories are filtered and sorted, and the address keeps it', async ({
   await expect(names).toHaveCount(4)
 })
 
-test('tags are filtered and sorted, and say what they are', async ({ dashboard, page }) => {
+test('tags are filtered and sorted, and show what they are', async ({ dashboard, page }) => {
   await dashboard.signIn(page, 'developer', '/repositories/team/app')
   const table = page.getByRole('table', { name: 'Tags of team/app' })
   const names = table.getByRole('rowheader').getByRole('link')
@@ -46,7 +46,7 @@ test('tags are filtered and sorted, and say what they are', async ({ dashboard, 
   await expect(names).toHaveCount(6)
 })
 
-test('what is not there says so, and leads back', async ({ dashboard, page }) => {
+test('a missing page or repository says so, and links back', async ({ dashboard, page }) => {
   await dashboard.signIn(page, 'developer', '/repositories/team/nope')
   await expect(page.getByText('There is no repository team/nope')).toBeVisible()
   await page.getByRole('link', { name: 'Go to the repositories' }).click()

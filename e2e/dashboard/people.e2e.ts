@@ -25,14 +25,14 @@ async function signInAs(page: Page, name: string, password: string): Promise<voi
 
 const account = (page: Page, name: string): Locator => page.getByRole('dialog', { name })
 
-test('an administrator makes an account, and what it may do has effect', async ({
+test('an administrator creates an account, and its access takes effect', async ({
   dashboard,
   page,
 }) => {
   await dashboard.signIn(page, 'administrator', people)
   await createAccount(page, 'mara', 'maras-password')
 
-  // Opened at once, for it may do nothing yet. By keyboard: the new line has the focus.
+  // Opens at once, because the account has no access yet. By keyboard: the new line has the focus.
   const drawer = account(page, 'mara')
   await drawer.getByRole('button', { name: 'Add access' }).press('Enter')
   await page.keyboard.type('library')
@@ -76,7 +76,7 @@ test('a disabled account cannot sign in until it is enabled again', async ({ das
   await expect(drawer.getByRole('button', { name: 'Disable account…' })).toBeVisible()
 })
 
-test('the last administrator stays one, and is told why', async ({ dashboard, page }) => {
+test('the last administrator stays one, and the page says why', async ({ dashboard, page }) => {
   await dashboard.signIn(page, 'administrator', `${people}?account=admin`)
   const drawer = account(page, 'admin')
   await expect(drawer.getByRole('button', { name: 'Disable account…' })).toBeDisabled()
@@ -88,7 +88,7 @@ test('the last administrator stays one, and is told why', async ({ dashboard, pa
   await expect(drawer.getByRole('checkbox', { name: 'Administrator' })).toBeChecked()
 })
 
-test('what is wrong with a new account is said where it is', async ({ dashboard, page }) => {
+test('a mistake in a new account is shown at its field', async ({ dashboard, page }) => {
   await dashboard.signIn(page, 'administrator', people)
   await createAccount(page, 'Dana!', 'short')
   const dialog = page.getByRole('dialog', { name: 'New account' })
@@ -100,7 +100,7 @@ test('what is wrong with a new account is said where it is', async ({ dashboard,
   await expect(dialog).toContainText('There is an account "dana" already')
 })
 
-test('somebody changes their own password, and stays signed in', async ({ dashboard, page }) => {
+test('a person changes their own password, and stays signed in', async ({ dashboard, page }) => {
   await dashboard.signIn(page, 'developer')
   await page.getByRole('button', { name: 'Account: dana' }).click()
   await page.getByRole('menuitem', { name: 'Change password…' }).click()
@@ -122,7 +122,7 @@ test('somebody changes their own password, and stays signed in', async ({ dashbo
   await expect(page.getByRole('link', { name: 'team/app' })).toBeVisible()
 })
 
-test('people are nobody’s business but an administrator’s', async ({ dashboard, page }) => {
+test('the page of people is for administrators only', async ({ dashboard, page }) => {
   await dashboard.signIn(page, 'developer', people)
   await expect(page.getByText('Only administrators manage people')).toBeVisible()
   await expect(page.getByRole('link', { name: 'People' })).toBeHidden()

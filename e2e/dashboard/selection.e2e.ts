@@ -1,6 +1,6 @@
 import { expect, test } from '../hosts.ts'
 
-test('a range of tags is selected, told what it frees, deleted and taken back', async ({
+test('a range of tags is selected, shows what it frees, is deleted and restored', async ({
   dashboard,
   page,
 }) => {
@@ -10,7 +10,7 @@ test('a range of tags is selected, told what it frees, deleted and taken back', 
   await table.getByRole('checkbox', { name: 'Select pr-1187' }).click({ modifiers: ['Shift'] })
   const bar = page.getByRole('region', { name: 'Selection' })
   await expect(bar).toContainText('3 selected')
-  // Each has a layer and a configuration of its own; what they share is counted once, and stays.
+  // Each has its own layer and configuration; what they share counts once, and stays.
   await expect(bar).toContainText(/frees 281\.\d+ kB at the next collection/)
   await expect(bar).toContainText(/1\.09 MB stay: .+ more images use them/)
 
@@ -25,7 +25,7 @@ test('a range of tags is selected, told what it frees, deleted and taken back', 
   await expect(table.getByRole('rowheader')).toHaveCount(5)
 })
 
-test('all that match the filter are selected, and let go', async ({ dashboard, page }) => {
+test('all tags that match the filter are selected and cleared', async ({ dashboard, page }) => {
   await dashboard.signIn(page, 'developer', '/repositories/team/app?filter=1.')
   await page.getByRole('checkbox', { name: 'Select all shown' }).check()
   const bar = page.getByRole('region', { name: 'Selection' })

@@ -1,6 +1,6 @@
 import { expect, test } from '../hosts.ts'
 
-test('a wrong password says so, and the right one leads to where one was going', async ({
+test('a wrong password says so, and the right one opens the wanted page', async ({
   dashboard,
   page,
 }) => {
@@ -24,7 +24,7 @@ test('signing out ends the session', async ({ dashboard, page }) => {
 test.describe('an empty registry', () => {
   test.use({ content: 'nothing' })
 
-  test('says how to push, and loads sample images at one click', async ({ dashboard, page }) => {
+  test('shows how to push, and loads sample images with one click', async ({ dashboard, page }) => {
     await dashboard.signIn(page)
     await expect(page.getByText('docker push').first()).toBeVisible()
     await page.getByRole('button', { name: 'Load sample images' }).click()

@@ -13,7 +13,7 @@ test('Ctrl K finds a tag in any repository and opens it', async ({ dashboard, pa
   await expect(page.getByRole('dialog')).toContainText('1.2')
 })
 
-test('the search says when it finds nothing, and Escape gives the focus back', async ({
+test('the search says when it finds nothing, and Escape returns the focus', async ({
   dashboard,
   page,
 }) => {
@@ -25,7 +25,7 @@ test('the search says when it finds nothing, and Escape gives the focus back', a
   await expect(page.getByRole('button', { name: 'Search' })).toBeFocused()
 })
 
-test('two tabs stay in step: what is deleted in one leaves the other, and so does the person', async ({
+test('two tabs stay in step: a deletion or a sign-out in one reaches the other', async ({
   dashboard,
   page,
 }) => {
@@ -42,7 +42,7 @@ test('two tabs stay in step: what is deleted in one leaves the other, and so doe
   await expect(other.getByRole('button', { name: 'Sign in' })).toBeVisible()
 })
 
-test('by keyboard alone: past the navigation, into the list, and titles say where one is', async ({
+test('the keyboard alone reaches the list past the navigation, and titles name the page', async ({
   dashboard,
   page,
 }) => {
@@ -83,7 +83,7 @@ test('on a phone the navigation is behind a button, and nothing is wider than th
   await expectNoOverflow(page)
 })
 
-test('the colour scheme that was chosen stays', async ({ dashboard, page }) => {
+test('the chosen colour scheme stays', async ({ dashboard, page }) => {
   await page.emulateMedia({ colorScheme: 'light' })
   await dashboard.signIn(page)
   await page.getByRole('button', { name: /^Colour scheme/ }).click()

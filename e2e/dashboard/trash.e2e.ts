@@ -5,7 +5,7 @@ import { expect, test } from '../hosts.ts'
 
 const openTrash = (page: Page) => page.getByRole('link', { name: /^Trash/ }).click()
 
-test('several are restored at once', async ({ dashboard, page }) => {
+test('several entries are restored at once', async ({ dashboard, page }) => {
   await dashboard.signIn(page, 'developer', '/repositories/team/web')
   for (const tag of ['pr-1184', 'pr-1185']) await deleteImage(page, tag)
   await openTrash(page)
@@ -25,7 +25,7 @@ test('several are restored at once', async ({ dashboard, page }) => {
   await expect(page.getByRole('link', { name: 'pr-1185', exact: true })).toBeVisible()
 })
 
-test('what is kept for a while is given to the next collection by who deletes it forever', async ({
+test('an entry in retention goes with the next collection after it is deleted forever', async ({
   dashboard,
   page,
 }) => {
@@ -60,7 +60,7 @@ for (const { choice, comesBackAs } of [
   { choice: 'Restore it under another name', comesBackAs: 'as-it-was' },
   { choice: 'Replace what is there', comesBackAs: '1.0' },
 ]) {
-  test(`a tag that shows another image by now: ${choice}`, async ({ dashboard, page }) => {
+  test(`a restored tag that shows another image now: ${choice}`, async ({ dashboard, page }) => {
     await dashboard.signIn(page, 'developer', '/repositories/team/app')
     const digestOf = (tag: string) =>
       page.getByRole('button', { name: `Copy digest of ${tag}`, exact: true }).locator('..')

@@ -3,7 +3,7 @@ import { expect, test } from '../hosts.ts'
 
 const settings = '/settings/garbage-collection'
 
-test('every tag is verified when an administrator asks for it, and it is told who did', async ({
+test('an administrator verifies every tag, and the page shows who did', async ({
   dashboard,
   page,
 }) => {
@@ -33,7 +33,7 @@ test('every tag is verified when an administrator asks for it, and it is told wh
   ).toBeVisible()
 })
 
-test('a developer is told that only administrators can verify', async ({ dashboard, page }) => {
+test('a developer reads that only administrators can verify', async ({ dashboard, page }) => {
   await dashboard.signIn(page, 'developer', settings)
   const panel = page.getByRole('region', { name: 'Verification' })
   await expect(panel).toContainText('Only administrators can verify')

@@ -26,7 +26,7 @@ test.beforeAll(async () => {
   const vite = join(projectFolder, 'node_modules/vite/bin/vite.js')
   const words = ['build', projectFolder, '--mode', 'demo', '--outDir', site.path]
   await run(process.execPath, vite, ...words, '--emptyOutDir', '--logLevel', 'error')
-  // As plain as a web server can be: files of one folder under a path, and no page for a 404.
+  // A minimal web server: files of one folder under a path, and no page for a 404.
   server = createServer((request, response) => {
     const path = new URL(request.url ?? '', 'http://here').pathname
     const file = path === subPath ? 'index.html' : path.slice(subPath.length)
@@ -56,7 +56,7 @@ test('the demonstration has the licences of what runs in the page and in its wor
   }
 })
 
-test('the demonstration works under a path of any web server, and after a reload', async ({
+test('the demonstration works under any path of a web server, and after a reload', async ({
   page,
 }) => {
   const missing: string[] = []

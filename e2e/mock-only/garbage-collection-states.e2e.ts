@@ -4,7 +4,7 @@ import { expect, test } from '../hosts.ts'
 
 const settings = '/settings/garbage-collection'
 
-test('a year of runs is drawn, told as a table, and kept in the address', async ({
+test('a year of runs is drawn, shown as a table, and kept in the address', async ({
   dashboard,
   page,
 }) => {
@@ -33,10 +33,7 @@ test('a run that cannot read the storage deletes nothing and says so', async ({
   await expect(status).toContainText('Nothing was deleted')
 })
 
-test('a run of the schedule can be stopped, and what is left is told', async ({
-  dashboard,
-  page,
-}) => {
+test('a scheduled run can be stopped, and shows what is left', async ({ dashboard, page }) => {
   await dashboard.signIn(page, 'administrator', `${settings}?mock=busy`)
   const run = page.getByRole('region', { name: 'Run', exact: true })
   await expect(run).toContainText('A collection started by the schedule is running.')
@@ -46,7 +43,7 @@ test('a run of the schedule can be stopped, and what is left is told', async ({
   })
 })
 
-test('a run that fails in part says what stayed, and that the rest is gone', async ({
+test('a partly failed run shows what stayed, and that the rest is gone', async ({
   dashboard,
   page,
 }) => {

@@ -2,7 +2,7 @@ import { violationsInBothSchemes } from '../page-checks.ts'
 import { deleteImage } from '../delete-image.ts'
 import { expect, test } from '../hosts.ts'
 
-test('what was done is still done after the page was loaded again', async ({ dashboard, page }) => {
+test('changes survive a reload of the page', async ({ dashboard, page }) => {
   await dashboard.signIn(page, 'developer', '/repositories/team/app')
   const tags = page.getByRole('table', { name: 'Tags of team/app' })
   await deleteImage(page, '1.0')
@@ -11,7 +11,7 @@ test('what was done is still done after the page was loaded again', async ({ das
   await expect(tags.getByRole('link', { name: '1.0', exact: true })).toBeHidden()
 })
 
-test('a hundred thousand tags are filtered while one types, and drawn two hundred at a time', async ({
+test('a hundred thousand tags are filtered while a person types, and drawn two hundred at a time', async ({
   dashboard,
   page,
 }) => {
@@ -34,19 +34,19 @@ test('a hundred thousand tags are filtered while one types, and drawn two hundre
   await expect(
     page.getByRole('region', { name: 'What would go and what would stay' }),
   ).toContainText(/Deleting build-000003 .+ frees 3\.93 kB: .+ goes/)
-  // What is told of it does not move it away from under the pointer.
+  // The text about it does not move it away from the pointer.
   expect(await middle()).toBe(before)
   expect(await violationsInBothSchemes(page)).toEqual([])
 })
 
-test('while a collection runs, every page says so', async ({ dashboard, page }) => {
+test('every page says that a collection runs', async ({ dashboard, page }) => {
   await dashboard.signIn(page, 'administrator', '/repositories?mock=busy')
   await expect(page.getByText('Garbage collection is running')).toBeVisible()
   await page.getByRole('link', { name: /^Trash/ }).click()
   await expect(page.getByText('Garbage collection is running')).toBeVisible()
 })
 
-test('what fails says so in the server’s own words, and can be tried again', async ({
+test('a failure is shown in the server’s own words, and can be tried again', async ({
   dashboard,
   page,
 }) => {
@@ -58,7 +58,7 @@ test('what fails says so in the server’s own words, and can be tried again', a
   await expect(failure).toBeHidden()
 })
 
-test('while a list is on the way its place is held, and nothing is said that may be wrong', async ({
+test('a list that loads keeps its place, and shows nothing that may be wrong', async ({
   dashboard,
   page,
 }) => {

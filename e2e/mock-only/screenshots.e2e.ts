@@ -3,22 +3,19 @@ import { fileURLToPath } from 'node:url'
 import type { Page } from '@playwright/test'
 import { expect, test } from '../hosts.ts'
 
-/** The pictures of the README. They are written only when asked for: UPDATE_SCREENSHOTS=1. */
+/** The pictures of the README. They are written only on request: UPDATE_SCREENSHOTS=1. */
 const folder = fileURLToPath(new URL('../screenshots', import.meta.url))
 
 async function picture(page: Page, name: string): Promise<void> {
   const update = process.env.UPDATE_SCREENSHOTS === '1'
   const path = join(folder, `${name}.png`)
-  // Where the pointer is, there is a hint.
+  // A hint appears under the pointer.
   await page.mouse.move(0, 0)
   const taken = await page.screenshot(update ? { path } : {})
   expect(taken.byteLength).toBeGreaterThan(0)
 }
 
-test('the screens that the README shows, of a registry with a past', async ({
-  dashboard,
-  page,
-}) => {
+test('the screens in the README, of a registry with a past', async ({ dashboard, page }) => {
   await page.setViewportSize({ width: 1440, height: 900 })
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
   await dashboard.signIn(page, 'administrator', '/repositories/team/app?mock=history')

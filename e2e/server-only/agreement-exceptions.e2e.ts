@@ -22,8 +22,8 @@ import { ask } from './api-client.ts'
 import { eligible, planned, plannedCauses } from './both-collectors.ts'
 
 /**
- * Where docker-registry's collector (2.8) errs or knows less: for each, exactly what it says and what
- * Jetsam says of the same store. Should a later version be right, the test tells.
+ * Where docker-registry's collector (2.8) errs or knows less: for each case, its exact result and
+ * Jetsam's for the same store. If a later version is right, the test shows it.
  */
 
 const app = repositoryNamed('team/app')
@@ -45,7 +45,7 @@ interface Store extends ReturnType<typeof createStoreWriter> {
   readonly folder: string
   /** The bytes of a file of the store. */
   at(path: string): string
-  /** As if it had been pushed a month ago. */
+  /** Makes an image look as if it had been pushed a month ago. */
   age(image: BuiltManifest): Promise<void>
   /** Garbage that both collectors take, unless something keeps them from it. */
   readonly orphan: Digest
@@ -69,7 +69,7 @@ async function inStore(act: (store: Store) => Promise<void>): Promise<void> {
   }
 }
 
-test('a manifest that is missing: it takes the layers; here the repository is kept', () =>
+test('a missing manifest: it takes the layers; here the repository is kept', () =>
   inStore(async ({ folder, at, push, orphan }) => {
     const broken = image(1)
     push(app, broken, { tags: [v1] })
@@ -109,7 +109,7 @@ test('a manifest of an unknown kind: it gives up; here the repository is kept, a
     expect(await planned(folder)).toEqual([orphan])
   }))
 
-test('the platforms of an index that was deleted through it: both keep them, until untagged images go', () =>
+test('the platforms of an index that was deleted by digest: both keep them, until untagged images go', () =>
   inStore(async ({ folder, age, push, orphan }) => {
     const platforms = [image(1), image(2)]
     const index = buildIndex(platforms)
@@ -170,7 +170,7 @@ test('an abandoned upload: it leaves it; here it goes', () =>
   }))
 
 test.describe('collecting untagged images', () => {
-  test('without indexes and attachments, both take the same', () =>
+  test('both take the same without indexes and attachments', () =>
     inStore(async ({ folder, age, push, orphan }) => {
       const old = [image(1, 2), image(2, 3)]
       for (const each of old) push(app, each, { tags: [v1] })
@@ -186,7 +186,7 @@ test.describe('collecting untagged images', () => {
       expect(await planned(folder, '--untagged')).toEqual(expected)
     }))
 
-  test('what names a tagged image as its subject: it takes it; here it stays', () =>
+  test('an artifact whose subject is a tagged image: it takes it; here it stays', () =>
     inStore(async ({ folder, age, push, orphan }) => {
       const subject = image(1)
       const signature = buildArtifact(subject, 'application/vnd.example.signature', { by: 'us' })
@@ -197,7 +197,7 @@ test.describe('collecting untagged images', () => {
       expect(await planned(folder, '--untagged')).toEqual([orphan])
     }))
 
-  test('what a fallback tag lists: it takes it and leaves the list; here it stays', () =>
+  test('the entries of a fallback tag: it takes them and leaves the list; here they stay', () =>
     inStore(async ({ folder, age, push, orphan }) => {
       const subject = image(1)
       const sbom = image(2)
@@ -226,14 +226,14 @@ test.describe('collecting untagged images', () => {
       push(app, untagged)
       push(app, image(2), { tags: [v1] })
       await age(untagged)
-      // Known to be a layer: what nobody knows might be the manifest that the tag meant.
+      // Known to be a layer: an unknown blob might be the manifest that the tag meant.
       write(layerLink(other, orphan), orphan)
       await writeFile(at(tagLink(app, v1)), '')
       await expect(eligible(folder, folder, '-m')).rejects.toThrow('failed to garbage collect')
       expect(await planned(folder, '--untagged')).toEqual([orphan])
     }))
 
-  test('a push that has no tag yet: it takes it; here what is young stays', () =>
+  test('a push that has no tag yet: it takes it; here young manifests stay', () =>
     inStore(async ({ folder, push, orphan }) => {
       const young = image(1)
       push(app, image(2), { tags: [v1] })

@@ -35,7 +35,7 @@ for (const { seed, blobs } of [
     expect(ours.length).toBeGreaterThan(blobs / 5)
     expect(fingerprintOf(ours)).toBe(garbage.fingerprint)
     expect(ours).toEqual(await eligible(storage, folder.path))
-    // Where it cannot agree (see below), what was written says what is right.
+    // Where it cannot agree (see below), the expected result follows from what was written.
     const untagged = await planned(storage, '--untagged')
     expect(fingerprintOf(untagged)).toBe(garbageWithUntagged.fingerprint)
     await folder.remove()
@@ -55,8 +55,8 @@ test.describe('where docker-registry is wrong', () => {
     const folder = await makeFolder()
     const platform = image(1)
     const store = createStoreWriter(folder.path)
-    // Someone deleted the platform by its digest. The tag still lists it, so nothing says that its
-    // bytes are not needed any more.
+    // A client deleted the platform by its digest. The tag still lists it, so its bytes may still
+    // be needed.
     store.push(repository, buildIndex([image(2), platform]), { tags: [tagNamed('1.0')] })
     await run('rm', join(folder.path, revisionLink(repository, platform.manifest.digest)))
     const takes = await eligible(folder.path, folder.path)

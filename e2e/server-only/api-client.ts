@@ -7,7 +7,7 @@ export interface Answer<T> {
   readonly body: T
 }
 
-/** Asks the dashboard's API, as the administrator. A path begins behind `/api/v0`. */
+/** Calls the dashboard's API as the administrator. A path begins after `/api/v0`. */
 export async function ask<T = unknown>(
   server: Pick<ServerProcess, 'origin'>,
   method: string,
@@ -52,7 +52,7 @@ export async function inPhase(server: ServerProcess, job: Job, phase: string): P
   await expect.poll(async () => (await find(server, job)).progress?.phase).toBe(phase)
 }
 
-/** Resolves to the job once it has ended, however it did. */
+/** Resolves to the job once it has ended, with any result. */
 export async function ended(server: ServerProcess, job: Job): Promise<Job> {
   await expect
     .poll(async () => (await find(server, job)).status, { intervals: [50, 100, 250] })

@@ -4,7 +4,7 @@ import { jetsam } from '../clients.ts'
 import { makeFolder, startServer, type ServerProcess } from '../server-process.ts'
 import { ask, collect } from './api-client.ts'
 
-/** The state is copied while the server runs, and put back later: images are not touched by it. */
+/** Copies the state while the server runs, and restores it later, without any effect on images. */
 
 const schedule = '/admin/settings/registry/garbageCollection/schedule'
 
@@ -37,7 +37,7 @@ async function makeLee(server: ServerProcess, accessLevel: string): Promise<void
   expect((await ask(server, 'PUT', '/accounts/lee/access', { grants })).status).toBe(200)
 }
 
-test('backed up while it runs, changed, stopped, restored: state as then, images as now', async () => {
+test('a backup of a running server, restored after changes, brings back the state but not the images', async () => {
   const folder = await makeFolder()
   const backup = join(folder.path, 'backup.sqlite')
   const data = join(folder.path, 'data')
@@ -79,7 +79,7 @@ test('backed up while it runs, changed, stopped, restored: state as then, images
   }
 })
 
-test('two servers with storages of their own cannot share a state', async () => {
+test('two servers with separate storages cannot share a state', async () => {
   const folder = await makeFolder()
   const data = join(folder.path, 'data')
   const server = await startServer(data)

@@ -1,6 +1,6 @@
 import { configureDistribution, jetsam, run } from '../clients.ts'
 
-/** The digests that Distribution's own collector would take. */
+/** The digests that Distribution's own collector would remove. */
 export async function eligible(
   storage: string,
   folder: string,
@@ -23,18 +23,18 @@ interface DryRun {
   readonly byCause: Readonly<Record<string, unknown>>
 }
 
-/** What Jetsam's command line says that it would do. */
+/** The plan of Jetsam's command line. */
 async function dryRun(storage: string, words: readonly string[]): Promise<DryRun> {
   const output = await jetsam('collect', '--storage', storage, '--dry-run', '--json', ...words)
   return JSON.parse(output) as DryRun
 }
 
-/** The digests that Jetsam would take. */
+/** The digests that Jetsam would remove. */
 export async function planned(storage: string, ...words: string[]): Promise<string[]> {
   return (await dryRun(storage, words)).removed.toSorted()
 }
 
-/** Why Jetsam would take something. */
+/** Why Jetsam would remove something. */
 export async function plannedCauses(storage: string, ...words: string[]): Promise<string[]> {
   return Object.keys((await dryRun(storage, words)).byCause).toSorted()
 }

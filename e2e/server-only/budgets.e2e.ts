@@ -4,10 +4,10 @@ import { fileURLToPath } from 'node:url'
 import { measureFirstLoad } from '../first-load.ts'
 import { expect, test } from '../hosts.ts'
 
-/** In bytes of gzip, of everything that the first page asks for before it shows its list. */
+/** In bytes of gzip, for everything that the first page requests before it shows its list. */
 const budgets = { script: 165_000, style: 25_000 } as const
 
-test('the first load stays within its budget, and holds no chart and no mock host', async ({
+test('the first load stays within its budget, and has no chart and no mock host', async ({
   dashboard,
   page,
 }) => {
@@ -26,7 +26,7 @@ test('the first load stays within its budget, and holds no chart and no mock hos
   expect(names.filter((name) => /chart|mock|msw|worker/i.test(name))).toEqual([])
 })
 
-test('the build has the licences of what it is made of, and nothing that stands in for a server', () => {
+test('the build has the licences of its parts, and nothing that replaces a server', () => {
   const build = fileURLToPath(new URL('../../dist/', import.meta.url))
   const licences = readFileSync(join(build, 'third-party-licenses.md'), 'utf8')
   for (const name of ['react', '@mantine/core', 'recharts', 'zod']) {
@@ -37,7 +37,7 @@ test('the build has the licences of what it is made of, and nothing that stands 
   expect(existsSync(join(build, 'mockServiceWorker.js'))).toBe(false)
 })
 
-test('the code and the rows of a page are asked for while it is still asked who is signed in', async ({
+test('code and rows of a page are requested while the session request is under way', async ({
   dashboard,
   page,
 }) => {
@@ -55,10 +55,7 @@ test('the code and the rows of a page are asked for while it is still asked who 
   await expect(page.getByRole('link', { name: '1.0', exact: true })).toBeVisible()
 })
 
-test('rows do not wait for the code of the question whether to delete them', async ({
-  dashboard,
-  page,
-}) => {
+test('rows do not wait for the code of the deletion dialog', async ({ dashboard, page }) => {
   await dashboard.signIn(page)
   const rows = page.getByRole('link', { name: '1.0', exact: true })
   const askedFor: string[] = []
@@ -74,7 +71,7 @@ test('rows do not wait for the code of the question whether to delete them', asy
   expect(askedFor).toHaveLength(1)
 })
 
-test('the code of the page that a repository opens is there before anybody opens one', async ({
+test('the code of a repository’s page loads before a person opens one', async ({
   dashboard,
   page,
 }) => {

@@ -9,23 +9,26 @@ import { seedAccounts } from '../seed-accounts.ts'
 import { makeFolder, startServer, type ServerProcess } from '../server-process.ts'
 import { ask, ended, inPhase, startCollection } from './api-client.ts'
 
-/** A server, images to push to it, and people who do. */
+/** A server, images to push to it, and accounts that do. */
 export interface ClientWorld {
   readonly server: ServerProcess
   readonly folder: string
   readonly places: Readonly<Record<ClientPerson, ClientPlace>>
-  /** `127.0.0.1:41234/team/app:1.0` of `team/app:1.0`. */
+  /** `127.0.0.1:41234/team/app:1.0` for `team/app:1.0`. */
   at(image: string): string
-  /** Brings back the one image of a repository that the trash holds. */
+  /** Restores the one image of a repository that the trash holds. */
   restore(repository: string): Promise<void>
   /** Leaves what the trash holds of a repository to the next collection. */
   deleteForever(repository: string): Promise<void>
-  /** Acts while a collection waits for a push that does not end before, and keeps out all others. */
+  /**
+   * Acts while a collection waits for a push that does not end before, and keeps all other pushes
+   * out.
+   */
   whileCollecting(act: () => Promise<void>): Promise<void>
   close(): Promise<void>
 }
 
-/** What clients print where a collection refuses a push. */
+/** What clients print if a collection refuses a push. */
 export const pushesAreRejected =
   'garbage collection is running, pushes are rejected until it finishes'
 
@@ -64,7 +67,7 @@ export async function openClientWorld(): Promise<ClientWorld> {
     nobody: await placeOf('nobody'),
   }
 
-  /** Something to remove: without, a collection keeps nobody out. */
+  /** Garbage to remove: without it, a collection does not close the gate. */
   async function makeGarbage(): Promise<void> {
     const repository = 'team/garbage'
     await skopeoClient.push(places.administrator, `${server.registryHost}/${repository}:1`, layout)
@@ -105,7 +108,7 @@ interface Entry {
   readonly repository: string
 }
 
-/** A layout whose image is an index over two others, as tools that build for several platforms write. */
+/** A layout whose image is an index over two others, as tools for several platforms write it. */
 async function makePlatforms(layout: string, images: string): Promise<string> {
   const manifests = []
   for (const [image, architecture] of [

@@ -15,13 +15,13 @@ function needServer(server: ServerProcess | null): ServerProcess {
   return server
 }
 
-/** The digest of what is at a reference, as it is: of the index, where it is one. */
+/** The digest of what a reference shows: for an index, of the index itself. */
 async function digestAt(reference: string): Promise<string> {
   const manifest = await skopeo('inspect', '--raw', ...one, `docker://${reference}`)
   return `sha256:${createHash('sha256').update(manifest).digest('hex')}`
 }
 
-test('an image of several architectures goes out and comes in whole, byte for byte', async ({
+test('an image of several architectures is pushed and pulled whole, byte for byte', async ({
   dashboard,
 }) => {
   const { registryHost } = needServer(dashboard.server)
@@ -48,7 +48,9 @@ test('an image of several architectures goes out and comes in whole, byte for by
   await folder.remove()
 })
 
-test('skopeo inspects, lists, deletes; what it deleted can be restored', async ({ dashboard }) => {
+test('skopeo inspects, lists and deletes; what it deleted can be restored', async ({
+  dashboard,
+}) => {
   const server = needServer(dashboard.server)
   const image = `${server.registryHost}/team/app:1.0`
   const inspected = JSON.parse(await skopeo('inspect', ...one, `docker://${image}`)) as {
@@ -73,7 +75,7 @@ test('skopeo inspects, lists, deletes; what it deleted can be restored', async (
   expect(await digestAt(image)).toBe(inspected.Digest)
 })
 
-test('a wrong password and an unknown tag are refused in words that the client prints', async ({
+test('a wrong password and an unknown tag are refused with a message that the client prints', async ({
   dashboard,
 }) => {
   const { registryHost } = needServer(dashboard.server)
@@ -88,7 +90,7 @@ test('a wrong password and an unknown tag are refused in words that the client p
 test.describe('one folder, two registries', () => {
   test.use({ content: 'nothing' })
 
-  test('what docker-registry wrote is pulled from here, and the other way round', async ({
+  test('docker-registry’s images are pulled from here, and the other way round', async ({
     dashboard,
   }) => {
     const server = needServer(dashboard.server)

@@ -12,7 +12,7 @@ test('an expired session asks to sign in again, and leads back', async ({ dashbo
   await expect(page.getByRole('heading', { name: 'Trash', level: 1 })).toBeVisible()
 })
 
-test('offline is said, what was shown stays, and it catches up by itself', async ({
+test('offline, the page says so, keeps its content, and catches up by itself', async ({
   dashboard,
   page,
 }) => {

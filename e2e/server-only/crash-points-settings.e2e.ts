@@ -7,12 +7,12 @@ import { ask, prepare, throughAll, timesRecorded } from './crash-points.ts'
 test.describe.configure({ timeout: 480_000 })
 
 interface Change {
-  /** What it is recorded as. */
+  /** Its kind in the activity. */
   readonly kind: string
   readonly method: string
   readonly path: string
   readonly body: object
-  /** What shows whether it was made. */
+  /** The path that shows whether it was made. */
   readonly look: string
   readonly isMade: (seen: string) => boolean
 }
@@ -71,7 +71,7 @@ const changes: readonly Change[] = [
   },
 ]
 
-/** Makes one change after the other. How many were acknowledged is told by `acknowledged`. */
+/** Makes one change after the other, and calls `acknowledged` after each. */
 async function changeAll(server: ServerProcess, acknowledged: () => void): Promise<number> {
   for (const { method, path, body } of changes) {
     const { status } = await ask(server, method, path, body)
@@ -81,7 +81,7 @@ async function changeAll(server: ServerProcess, acknowledged: () => void): Promi
   return changes.length
 }
 
-test('killed at any step of a change of settings or accounts: what was acknowledged is there', async () => {
+test('killed at any step of a change of settings or accounts, the server keeps what it acknowledged', async () => {
   const base = await prepare(() => Promise.resolve())
   let acknowledged = 0
   await throughAll(
@@ -96,10 +96,10 @@ test('killed at any step of a change of settings or accounts: what was acknowled
         const made = isMade(JSON.stringify((await ask(server, 'GET', look)).body))
         const about = kind === 'account created' ? { subject: 'lee' } : {}
         expect([at, await timesRecorded(server, kind, about)]).toEqual([at, made ? 1 : 0])
-        // The one under way may have been made; whole or not at all.
+        // The change under way may have been made; whole or not at all.
         if (at !== acknowledged) expect([at, made]).toEqual([at, at < acknowledged])
       }
-      // Those that remain can be made now.
+      // The remaining ones can be made now.
       await ask(server, 'POST', '/api/v0/accounts', changes[2]?.body)
       for (const { method, path, body, look, isMade } of changes) {
         if (path === '/api/v0/accounts') continue

@@ -6,7 +6,8 @@ import { ask, prepare, throughAll, timesRecorded } from './crash-points.ts'
 
 /**
  * The real server is killed before each of its changes on disk, one after the other, and started
- * again: what was acknowledged is there, what was begun is finished or undone, and every tag is whole.
+ * again: what was acknowledged is there, what was started is finished or undone, and every tag is
+ * whole.
  */
 
 const api = '/api/v0/repositories/team/app'
@@ -62,7 +63,7 @@ test.describe.configure({ timeout: 480_000 })
 const deleteImage = async (server: ServerProcess): Promise<number> =>
   (await ask(server, 'DELETE', `${api}/manifests/1.0`)).status
 
-test('killed at any step of a deletion', async () => {
+test('killed at any step of a deletion, the server has the image here or in the trash', async () => {
   const base = await prepare(() => Promise.resolve())
   await throughAll(base, 1, deleteImage, async ({ answered, server }) => {
     const entries = await trashed(server)
@@ -79,7 +80,7 @@ test('killed at any step of a deletion', async () => {
   })
 })
 
-test('killed at any step of a restoration', async () => {
+test('killed at any step of a restore, the server has the image here or in the trash', async () => {
   const base = await prepare(deleteImage)
   await throughAll(
     base,
@@ -102,7 +103,7 @@ test('killed at any step of a restoration', async () => {
   )
 })
 
-test('killed in the middle of a collection, the next one ends with the same blobs', async () => {
+test('killed during a collection, the next one ends with the same blobs', async () => {
   const base = await prepare(async (server) => {
     for (const tag of ['1.0', '1.1']) await ask(server, 'DELETE', `${api}/manifests/${tag}`)
   })
@@ -147,7 +148,7 @@ const pushAll = async (server: ServerProcess): Promise<number> => {
   return await retag(server)
 }
 
-test('killed at any step of a push, what was there before is whole', async () => {
+test('killed at any step of a push, the earlier images are whole', async () => {
   const base = await prepare(() => Promise.resolve())
   await throughAll(base, 2, pushAll, async ({ answered, server }) => {
     const pulled = (await ask(server, 'GET', '/v2/team/copy/manifests/new')).status
@@ -164,7 +165,7 @@ for (const [what, before, act, kind] of [
   ['a deletion', () => Promise.resolve(), deleteImage, 'image deleted'],
   ['a push', () => Promise.resolve(), pushAll, 'image pushed'],
 ] as const) {
-  test(`killed at any step of how ${what} is recorded, it is recorded once if it happened`, async () => {
+  test(`killed at any step of recording ${what}, it is recorded once if it happened`, async () => {
     const base = await prepare(before)
     await throughAll(
       base,

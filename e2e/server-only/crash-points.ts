@@ -17,7 +17,7 @@ export async function ask(server: ServerProcess, method: string, path: string, b
   return { status: answer.status, body: (text === '' ? null : JSON.parse(text)) as unknown }
 }
 
-/** How often something is in the activity, of what the last hundred entries say. */
+/** How often something is in the last hundred entries of the activity. */
 export async function timesRecorded(
   server: ServerProcess,
   kind: string,
@@ -35,7 +35,7 @@ export async function timesRecorded(
   ).length
 }
 
-/** A data folder that each attempt starts from: the samples, and what else has been done. */
+/** A data folder from which each attempt starts: the samples, and what `more` did. */
 export async function prepare(more: (server: ServerProcess) => Promise<unknown>): Promise<Folder> {
   const base = await makeFolder()
   const server = await startServer(base.path, { JETSAM_SAMPLES: '1' })
@@ -45,13 +45,13 @@ export async function prepare(more: (server: ServerProcess) => Promise<unknown>)
 }
 
 interface Attempt {
-  /** Null when the server died before it answered. */
+  /** Null if the server died before it answered. */
   readonly answered: number | string | null
   readonly died: boolean
   readonly server: ServerProcess
 }
 
-/** Acts on a server that dies at a change, and starts it again on what it left. */
+/** Acts on a server that dies at a change, and starts it again on what is left. */
 async function attempt(
   base: Folder,
   dieAt: number,
@@ -84,7 +84,7 @@ async function attempt(
   return died
 }
 
-/** Dies at the first change, the next, and so on, until it does not die any more. */
+/** Dies at the first change, the next, and so on, until it survives. */
 export async function throughAll(
   base: Folder,
   stride: number,

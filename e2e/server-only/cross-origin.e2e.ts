@@ -4,7 +4,7 @@ import { basic, credentials, run } from '../clients.ts'
 import { expect, test } from '../hosts.ts'
 import { makeFolder, startServer } from '../server-process.ts'
 
-/** A page at another origin, as a registry's user interface beside it is. */
+/** A page at another origin, such as the user interface of a registry beside it. */
 async function servePage(): Promise<{ origin: string; stop(): Promise<unknown> }> {
   const server = createServer((_request, response) => {
     response.setHeader('Content-Type', 'text/html')
@@ -13,7 +13,7 @@ async function servePage(): Promise<{ origin: string; stop(): Promise<unknown> }
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   return {
-    // Another origin, and of the same site: a browser sends it the registry's cookies.
+    // Another origin of the same site: a browser sends it the registry's cookies.
     origin: `http://127.0.0.1:${port}`,
     stop: () => new Promise((resolve) => server.close(resolve)),
   }
@@ -71,7 +71,7 @@ test('a page of a named origin reads and deletes with Basic, and no other page d
     await page.goto(named.origin)
     expect(await asPage('GET', manifest)).toBe('200 sha256:')
     expect(await asPage('GET', '/api/v0/repositories')).toBe('refused by the browser')
-    // The session of the dashboard, which the browser sends along, proves nothing there.
+    // The dashboard's session, which the browser sends along, proves nothing there.
     expect(await asPage('GET', manifest, 'include')).toBe('401 undefined')
     expect(await asPage('DELETE', `/v2/team/app/manifests/${digest}`)).toBe('202 undefined')
     expect(await asPage('GET', manifest)).toBe('404 undefined')

@@ -5,8 +5,8 @@ import { ask, collect } from './api-client.ts'
 import { openClientWorld, pushesAreRejected, type ClientWorld } from './client-world.ts'
 
 /**
- * Each container client does all that it can with the registry; and each says why, in words of ours
- * that a person can act upon, where it is refused. One server for all, for they take turns.
+ * Each container client does everything that it can with the registry; and when it is refused, it
+ * prints our reason, which a person can act on. All share one server, in turn.
  */
 
 test.describe.configure({ mode: 'default', timeout: 240_000 })
@@ -25,7 +25,7 @@ for (const client of containerClients) {
   test.describe(client.name, () => {
     test.beforeEach(() => needs(client.name))
 
-    test('pushes, pulls, lists and copies; deleted comes back whole, or goes with a collection', async () => {
+    test('pushes, pulls, lists and copies; a deleted image is restored whole, or goes with a collection', async () => {
       const place = world.places.administrator
       const repository = `team/${client.name}`
       const image = world.at(`${repository}:1.0`)
@@ -73,7 +73,7 @@ for (const client of containerClients) {
       })
     }
 
-    test('prints why it is refused: who it is, what it may, what is not there', async () => {
+    test('prints why it is refused: wrong account, missing access, missing image', async () => {
       const image = world.at(`team/${client.name}:1.0`)
       await expect(client.pull(world.places.nobody, image)).rejects.toThrow(client.saysOfPassword)
       await expect(client.pull(world.places.administrator, `${image}-none`)).rejects.toThrow(

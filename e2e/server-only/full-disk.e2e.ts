@@ -7,7 +7,7 @@ import { basic, jetsam } from '../clients.ts'
 import { adminName, adminPassword, startServer, type ServerProcess } from '../server-process.ts'
 import { ask, collect } from './api-client.ts'
 
-/** Freeing space works on a disk without a byte to spare: of the images, of the state, of both. */
+/** Freeing space works on a disk without a free byte: of the images, of the state, of both. */
 
 const digestOf = (bytes: Uint8Array): string =>
   `sha256:${createHash('sha256').update(bytes).digest('hex')}`
@@ -41,7 +41,7 @@ const descriptor = (kind: string, blob: Buffer) => ({
   size: blob.length,
 })
 
-/** Pushes an image with one layer; resolves to the status of what ended it. */
+/** Pushes an image with one layer; resolves to the status of its last request. */
 async function pushImage(
   server: ServerProcess,
   repository: string,
@@ -102,7 +102,7 @@ async function recorded(server: ServerProcess, kind: string): Promise<number> {
 
 const tags = ['1', '2', '3'] as const
 
-// These need root: `mayMount` sees to it that no run that must be complete leaves them out.
+// These need root: `mayMount` makes a run that must be complete fail without it.
 if (mayMount()) {
   test('images and state on one full disk: sign-in, deletion, policy and collection work', async () => {
     await onSmallDisk(16, async (disk) => {
@@ -117,7 +117,7 @@ if (mayMount()) {
         expect(await pushImage(server, 'team/app', '4')).toBe(507)
         expect(await signIn(server)).toBe(200)
         expect(await deleteTag(server, 'team/app', '1')).toBe(204)
-        // What the reserves left is not for pushes.
+        // The space that the reserves released is not for pushes.
         for (let again = 0; again < 3; again += 1) {
           expect(await pushImage(server, 'team/app', '4')).toBe(507)
         }
@@ -177,7 +177,7 @@ if (mayMount()) {
     })
   }
 
-  test('only the disk of the state is full, without a reserve: what happens is answered as such', async () => {
+  test('with only the disk of the state full, without a reserve, an act that happens is answered as success', async () => {
     await onSmallDisk(8, async (disk) => {
       await onSmallDisk(16, async (images) => {
         const data = join(disk.path, 'data')
@@ -187,7 +187,7 @@ if (mayMount()) {
           for (const tag of tags) expect(await pushImage(server, 'team/app', tag)).toBe(201)
           await rm(join(data, 'state.sqlite.reserve'))
           await disk.fill()
-          // The log of the database has room left from before; it is used up first.
+          // The database's log still has free space of its own; this uses it up first.
           for (let at = 0; at < 2000; at += 1) {
             if (!((await health(server)) as { state: { writable: boolean } }).state.writable) break
             await signIn(server)

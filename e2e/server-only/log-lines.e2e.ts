@@ -3,7 +3,7 @@ import { basic } from '../clients.ts'
 import { makeFolder, startServer, type ServerProcess } from '../server-process.ts'
 import { ask, collect } from './api-client.ts'
 
-/** What a server prints while it is signed in to, pushed to, deleted from, and collects. */
+/** What a server prints during sign-in, push, deletion and collection. */
 
 const config = 'sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a'
 const manifest = JSON.stringify({
@@ -23,7 +23,7 @@ async function send(server: ServerProcess, method: string, path: string, body: s
   return answer.status
 }
 
-/** Without what differs from run to run: times, ports, folders, ids. */
+/** Replaces what differs between runs: times, ports, folders, ids. */
 function withoutChance(line: string, { origin, dataFolder }: ServerProcess): string {
   return line
     .replaceAll(origin, 'ORIGIN')
@@ -54,7 +54,8 @@ async function linesOf(format: 'text' | 'json'): Promise<readonly string[]> {
         .trimEnd()
         .split('\n')
         .map((line) => withoutChance(line, server))
-        // How often it takes to see that a collection is over; and what only the first start does.
+        // Without the polls for the end of a collection, whose number varies, and without lines of
+        // only the first start.
         .filter((line) => !/GET \/api\/v0\/jobs\/|building the dashboard/.test(line))
     )
   } finally {
@@ -80,7 +81,7 @@ const asked = (request: string, status: number, account: string | null): string 
   return JSON.stringify({ time: 'TIME', level: 'info', message: request, ...fields })
 }
 
-test('JSON is for programs: an object for each line, and each request', async () => {
+test('JSON is for programs: an object for each line, and for each request', async () => {
   expect(await linesOf('json')).toEqual([
     said("images in DATA/registry, in Distribution's format (docker/registry/v2)"),
     said('listening on ORIGIN'),

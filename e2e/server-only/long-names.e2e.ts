@@ -6,7 +6,7 @@ const tags = [`${common}-000017a`, `${common}-000017b`]
 const manifestType = 'application/vnd.oci.image.manifest.v1+json'
 
 for (const width of [1280, 1440, 390]) {
-  test(`tags that differ at their end can be told apart at ${width} px`, async ({
+  test(`tags that differ at their end can be distinguished at ${width} px`, async ({
     dashboard,
     page,
   }) => {

@@ -44,7 +44,7 @@ test('push, delete, restore, delete, collect: with real clients and a browser', 
   await form.getByRole('button', { name: 'Save', exact: true }).click()
   await expect(page.getByRole('group', { name: 'Next run' })).not.toContainText('Never')
 
-  // A push under way is let finish, and keeps the gate closed for others meanwhile.
+  // A push under way may finish, and the gate stays closed for others until then.
   const upload = await beginSlowUpload(server, 'team/slow')
   await page.getByRole('button', { name: 'Run now' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Start collection' }).click()
@@ -69,7 +69,7 @@ test('push, delete, restore, delete, collect: with real clients and a browser', 
     `${(bytesFreed / 1000).toFixed(2)} kB`.replace(/\.?0+ kB$/, ' kB'),
   )
   await expect(page.getByRole('table', { name: 'History' })).toContainText('kB')
-  // Folders take space too: what files held is what counts.
+  // Folders take space too: only the files' bytes count.
   const files = async (): Promise<number> =>
     (
       await run(

@@ -10,7 +10,7 @@ import { adminName, adminPassword, makeFolder, startServer } from '../server-pro
 
 test.use({ ignoreHTTPSErrors: true })
 
-/** The server and nginx in front of it, while something is done with them. */
+/** The server and nginx in front of it, while `act` uses them. */
 async function behindNginx(
   environment: (publicPort: number) => Readonly<Record<string, string>>,
   linesFor: (folder: string, publicPort: number, upstream: string) => Promise<string>,
@@ -49,7 +49,7 @@ async function signInAndDelete(page: Page, origin: string): Promise<void> {
   await expect(page.getByRole('button', { name: 'Delete 1.2' })).toBeHidden()
 }
 
-test('with the documented lines people, clients and the activity log know who is where', async ({
+test('with the documented lines, people, clients and the activity get the right addresses', async ({
   page,
 }) => {
   await behindNginx(
@@ -77,7 +77,7 @@ test('with the documented lines people, clients and the activity log know who is
       await push(layout, 'ours', `localhost:${publicPort}/team/ours:1`)
       await pull(`localhost:${publicPort}/team/ours:1`, folder)
 
-      // More than what nginx lets through unless it is told, by another client that asks for a token.
+      // More than nginx allows by default, by another client that asks for a token.
       const large = join(folder, 'large')
       await writeFile(large, randomBytes(5_000_000))
       await run('tar', '-C', folder, '-cf', `${large}.tar`, 'large')
@@ -88,7 +88,7 @@ test('with the documented lines people, clients and the activity log know who is
       expect(await runClient(place, 'crane', ...append)).toContain('team/large@sha256:')
       await runClient(place, 'crane', 'validate', '--insecure', '--remote', image)
 
-      // Not from where nginx connects: the client's own address, and not the one that it claims.
+      // Not nginx's address: the client's own, and not the one that it claims.
       const curl = ['-sk', '--interface', '127.0.0.2', '-H', 'X-Forwarded-For: 6.6.6.6'] as const
       await run('curl', ...curl, '-u', 'admin:wrong', `${origin}/api/v0/session`)
       const activity = await run(

@@ -9,14 +9,14 @@ import {
 import { needs } from '../needs.ts'
 
 /**
- * The conformance suites of the OCI distribution spec. What they say may get better, not worse: a
- * change for the better goes into the file, which `npm run conformance` tells.
+ * The conformance suites of the OCI distribution spec. Their results may improve, not get worse: an
+ * improvement goes into the file, as `npm run conformance` prints it.
  */
 
 interface Expected {
-  /** By workflow: at least so many. */
+  /** By workflow: at least this many. */
   readonly passed: Readonly<Record<string, number>>
-  /** Each with how often it fails, and why that is right in docs/conformance.md. */
+  /** Each with its count, and the reason in docs/conformance.md. */
   readonly failures: Readonly<Record<string, number>>
 }
 
@@ -25,7 +25,7 @@ test.describe.configure({ timeout: 480_000 })
 const fileName = new URL('official-suites.json', import.meta.url)
 
 for (const name of officialSuiteNames) {
-  test(`the official suite, ${officialSuites[name].title}: as many pass, and only what is known fails`, async () => {
+  test(`the official suite, ${officialSuites[name].title}: as many pass as before, and only known tests fail`, async () => {
     needs(officialSuites[name].program)
     const all = JSON.parse(await readFile(fileName, 'utf8')) as Record<string, Expected>
     const expected = all[name]

@@ -43,7 +43,7 @@ for (const [where, through] of [
   ['containers of their own', inContainer],
   ['hosts of other names', onOtherHost],
 ] as const) {
-  test(`of two servers in ${where} the second does not start, nor does a command that writes`, async () => {
+  test(`the second of two servers in ${where} does not start, nor does a command that writes`, async () => {
     test.skip(!isPermitted(through), `this machine does not permit ${through.join(' ')}`)
     const folder = await makeFolder()
     const other = await makeFolder()
@@ -70,7 +70,7 @@ for (const [where, through] of [
   })
 }
 
-test('a storage is held by whichever path it is reached', async () => {
+test('a storage is locked for each path that leads to it', async () => {
   const folder = await makeFolder()
   const other = await makeFolder()
   const first = await start(folder.path)
@@ -87,7 +87,7 @@ test('a storage is held by whichever path it is reached', async () => {
   }
 })
 
-test('a server that is paused keeps its storage, and goes on', async () => {
+test('a paused server keeps its storage, and continues', async () => {
   const folder = await makeFolder()
   const first = await start(folder.path)
   try {
@@ -106,7 +106,7 @@ for (const [which, lockOf] of [
   ['its storage', (server: ServerProcess) => join(server.storageFolder, 'jetsam', 'v1', 'lock')],
   ['its state', (server: ServerProcess) => join(server.dataFolder, 'lock')],
 ] as const) {
-  test(`a server stops when, while it was paused, one of another machine took over ${which}`, async () => {
+  test(`a server stops if, while it was paused, one of another machine took over ${which}`, async () => {
     const folder = await makeFolder()
     const first = await start(folder.path)
     process.kill(first.processId, 'SIGSTOP')

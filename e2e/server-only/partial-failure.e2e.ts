@@ -1,6 +1,6 @@
 import { expect, test } from '../hosts.ts'
 
-test('of several deletions one fails: it stays selected and says why, the others are done', async ({
+test('when one of several deletions fails, it stays selected and says why, and the others are done', async ({
   dashboard,
   page,
 }) => {
@@ -9,7 +9,7 @@ test('of several deletions one fails: it stays selected and says why, the others
   for (const tag of ['pr-1184', 'pr-1185', 'pr-1187']) {
     await table.getByRole('checkbox', { name: `Select ${tag}` }).check()
   }
-  // One request per image: of the three, the second one is refused.
+  // One request per image: the second of the three is refused.
   let deletions = 0
   await page.route('**/api/v0/repositories/**', async (route) => {
     if (route.request().method() === 'DELETE' && ++deletions === 2) {

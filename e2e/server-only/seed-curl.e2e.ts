@@ -5,8 +5,8 @@ import { adminName, adminPassword } from '../server-process.ts'
 const refused = async (...words: readonly string[]): Promise<string> =>
   run('curl', '-s', '-w', ' %{http_code}', ...words)
 
-/** The lines of the original document, with this server's address. */
-test("the document's own curl lines work as printed", async ({ dashboard }) => {
+/** The commands of the product's specification, with this server's address. */
+test('the specification’s own curl commands work as printed', async ({ dashboard }) => {
   const { origin } = dashboard
   const user = ['-s', '-u', `${adminName}:${adminPassword}`]
   const status = ['-o', '/dev/null', '-w', '%{http_code}']

@@ -40,7 +40,7 @@ test('a server that cannot listen says in one sentence what to change', async ()
   }
 })
 
-test('a password that is guessed first makes no administrator, and keeps none out that is there', async () => {
+test('a common password makes no administrator, and does not lock out an existing one', async () => {
   const folder = await makeFolder()
   const common = { JETSAM_ADMIN_PASSWORD: 'Password1!' }
   try {
@@ -54,7 +54,7 @@ test('a password that is guessed first makes no administrator, and keeps none ou
   }
 })
 
-test('what holds hashes of passwords is for its owner alone', async () => {
+test('files with password hashes are for their owner only', async () => {
   const folder = await makeFolder()
   const data = join(folder.path, 'data')
   const server = await startServer(data)
@@ -69,7 +69,7 @@ test('what holds hashes of passwords is for its owner alone', async () => {
   }
 })
 
-test('a server whose state was removed stops, and what it held can be restored', async () => {
+test('a server whose state was removed stops, and its content can be restored', async () => {
   const folder = await makeFolder()
   const first = await startServer(folder.path)
   const schedule = '/admin/settings/registry/garbageCollection/schedule'

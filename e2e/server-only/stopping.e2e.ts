@@ -17,7 +17,7 @@ async function ask<T>(server: ServerProcess, method: string, path: string, body?
   return { status: answer.status, body: (await answer.json()) as T }
 }
 
-/** A collection that waits for a push which does not end. */
+/** A collection that waits for a push that does not end. */
 async function beginCollection(server: ServerProcess): Promise<Job> {
   await beginSlowUpload(server, 'team/slow')
   const { status, body } = await ask<Job>(server, 'POST', '/admin/jobs', { job: 'registryGC' })
@@ -34,7 +34,7 @@ async function expectClosed(server: ServerProcess, id: string, status: string): 
     .toBe('done')
 }
 
-test('asked to stop, it does so within ten seconds, a push and a collection under way', async () => {
+test('asked to stop, it stops within ten seconds, with a push and a collection under way', async () => {
   const folder = await makeFolder()
   const first = await startServer(folder.path, { JETSAM_SAMPLES: '1' })
   const job = await beginCollection(first)

@@ -23,7 +23,7 @@ async function loseState(folder: string): Promise<void> {
   for (const end of ['', '-wal', '-shm']) await rm(`${stateOf(folder)}${end}`, { force: true })
 }
 
-test('without its state the server starts anew, says what is lost, and has every image', async () => {
+test('without its state the server starts with a new one, says what is lost, and has every image', async () => {
   const folder = await makeFolder()
   const first = await startServer(folder.path, { JETSAM_SAMPLES: '1' })
   expect(first.output()).not.toContain('begin anew')
@@ -49,7 +49,7 @@ test('without its state the server starts anew, says what is lost, and has every
   }
 })
 
-test('a damaged state stops the start in one sentence, is left as it was, and costs no image', async () => {
+test('a damaged state stops the start with one sentence, stays unchanged, and costs no image', async () => {
   const folder = await makeFolder()
   const first = await startServer(folder.path, { JETSAM_SAMPLES: '1' })
   await first.stop()
@@ -68,7 +68,7 @@ test('a damaged state stops the start in one sentence, is left as it was, and co
   await folder.remove()
 })
 
-test('beside a running server no other may write to the storage; looking is allowed', async () => {
+test('beside a running server no other may write to the storage; reading is allowed', async () => {
   const folder = await makeFolder()
   const other = await makeFolder()
   const server = await startServer(folder.path, { JETSAM_SAMPLES: '1' })
@@ -89,7 +89,7 @@ test('beside a running server no other may write to the storage; looking is allo
   }
 })
 
-/** A disk of a few megabytes, gone at the end. */
+/** A disk of a few megabytes, removed at the end. */
 async function onSmallDisk(act: (disk: string, folder: string) => Promise<void>): Promise<void> {
   const folder = await makeFolder()
   const disk = join(folder.path, 'disk')
@@ -107,8 +107,8 @@ const nothingLeftOver = async (disk: string): Promise<string> =>
   run('find', join(disk, 'jetsam', 'v1', 'tmp'), '-type', 'f')
 
 if (mayMount()) {
-  // Where it may not, the storage adapters' and the collector's own fault tests stand for these.
-  test('a full disk refuses pushes, loses nothing, and is well again once there is room', async () => {
+  // Without root, the fault tests of the storage adapters and of the collection stand for these.
+  test('a full disk refuses pushes, loses nothing, and works again once there is room', async () => {
     await onSmallDisk(async (disk, folder) => {
       const layout = await makeImages(folder, ['small', 'other'])
       const server = await startServer(folder, { JETSAM_STORAGE: disk })
@@ -122,7 +122,7 @@ if (mayMount()) {
         })
         expect((await stat(filler)).size).toBeGreaterThan(1_000_000)
 
-        // Of a status from 500 up skopeo prints the name, and not the message.
+        // For a status from 500 up skopeo prints the name, and not the message.
         await expect(push(layout, 'other', at('other'))).rejects.toThrow('507 Insufficient Storage')
         expect(await pull(at('small'), folder)).toBe(digest)
         expect(await nothingLeftOver(disk)).toBe('')
@@ -141,7 +141,7 @@ if (mayMount()) {
     })
   })
 
-  test('a disk that became read-only still serves pulls, and says what it cannot do', async () => {
+  test('a read-only disk still serves pulls, and says what it cannot do', async () => {
     await onSmallDisk(async (disk, folder) => {
       const layout = await makeImages(folder, ['small', 'other'])
       const server = await startServer(folder, { JETSAM_STORAGE: disk })
@@ -149,7 +149,7 @@ if (mayMount()) {
       try {
         await push(layout, 'small', at('small'))
         const digest = await pull(at('small'), folder)
-        // Mounted over itself, for the server has a file of it open.
+        // Mounted over itself, because the server has a file of it open.
         await run('mount', '--bind', disk, disk)
         await run('mount', '-o', 'remount,bind,ro', disk)
         await expect(push(layout, 'other', at('other'))).rejects.toThrow('500')

@@ -11,7 +11,7 @@ function needServer(server: ServerProcess | null): ServerProcess {
   return server
 }
 
-/** Calls `/api/v0`, and resolves to what it answers; rejects where it refuses. */
+/** Calls `/api/v0`, and resolves to the answer; rejects if it is refused. */
 async function ask(
   server: ServerProcess,
   method: string,
@@ -42,9 +42,7 @@ const createToken = (server: ServerProcess, name: string, actions: readonly stri
     `Basic ${Buffer.from(developer).toString('base64')}`,
   )
 
-test('what is open to all is pulled without a login, and the rest is not', async ({
-  dashboard,
-}) => {
+test('a public repository is pulled without a login, and no other is', async ({ dashboard }) => {
   const server = needServer(dashboard.server)
   const folder = await makeFolder()
   const pull = (image: string, to: string) =>
@@ -84,9 +82,7 @@ test('what is open to all is pulled without a login, and the rest is not', async
   await folder.remove()
 })
 
-test('an access token is a password for what it is for, until it is revoked', async ({
-  dashboard,
-}) => {
+test('an access token is a password for its scope, until it is revoked', async ({ dashboard }) => {
   const server = needServer(dashboard.server)
   const folder = await makeFolder()
   const reading = await createToken(server, 'reading', ['pull'])
@@ -118,7 +114,7 @@ test('an access token is a password for what it is for, until it is revoked', as
       server.registryHost,
     )
   expect(await login(reading.token)).toContain('Login Succeeded')
-  // As it is sent by what asks for nothing first.
+  // As sent by a client that does not ask for a challenge first.
   const tags = `${server.origin}/v2/team/app/tags/list`
   const status = () =>
     run('curl', '-s', '-o', '/dev/null', '-w', '%{http_code}', '-u', `dana:${reading.token}`, tags)
@@ -140,7 +136,7 @@ test('an access token is a password for what it is for, until it is revoked', as
   await folder.remove()
 })
 
-test('a token and a bearer token go on after a restart, and end with the account', async ({
+test('a token and a bearer token stay valid after a restart, and end with the account', async ({
   dashboard,
 }) => {
   const server = needServer(dashboard.server)

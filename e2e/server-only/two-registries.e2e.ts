@@ -23,7 +23,7 @@ async function listedBy(host: string): Promise<readonly string[]> {
 
 test.describe.configure({ timeout: 300_000 })
 
-test('what one registry wrote, the other lists, serves and collects, and nothing else is lost', async () => {
+test('each registry lists, serves and collects what the other wrote, and nothing else is lost', async () => {
   const folder = await makeFolder()
   const storage = join(folder.path, 'store')
   const layout = await makeImages(folder.path, names)
@@ -52,7 +52,7 @@ test('what one registry wrote, the other lists, serves and collects, and nothing
       const path = '/repositories/theirs/one/manifests/1'
       expect((await ask(server, 'DELETE', path)).status).toBe(204)
       const { result } = await collect(server)
-      // Its own layer, its configuration and its manifest; the base layer is everyone's.
+      // Its own layer, its configuration and its manifest; all images share the base layer.
       expect(result?.removed).toMatchObject({ layers: 2, manifests: 1 })
       // What was collected can be pushed again, now through us.
       await push(layout, 'one', `${server.registryHost}/ours/one:1`)
@@ -100,7 +100,7 @@ test('what one registry wrote, the other lists, serves and collects, and nothing
   }
 })
 
-test('a repository that was emptied and removed here is listed by neither', async () => {
+test('neither registry lists a repository that was emptied and removed here', async () => {
   const folder = await makeFolder()
   const storage = join(folder.path, 'store')
   const layout = await makeImages(folder.path, ['one', 'two'])
@@ -116,7 +116,7 @@ test('a repository that was emptied and removed here is listed by neither', asyn
       expect((await ask(server, 'DELETE', one)).status).toBe(409)
       expect((await ask(server, 'DELETE', `${one}/manifests/1`)).status).toBe(204)
       await collect(server)
-      // Its images are gone, and it is listed for ever, as docker-registry leaves it too.
+      // Its images are gone, and it stays listed, as with docker-registry.
       expect(await listedBy(theirs.host)).toEqual(['theirs/one', 'theirs/two'])
       expect((await ask(server, 'DELETE', one)).status).toBe(204)
       expect((await ask(server, 'DELETE', one)).status).toBe(404)

@@ -6,15 +6,15 @@ import { ask, collect, ended, inPhase, startCollection } from './api-client.ts'
 
 /**
  * skopeo pushes and pulls all the time while collections run back to back and images are deleted
- * whose layers the pushes rely on.
+ * whose layers the pushes need.
  */
 
 const reason = 'garbage collection is running, pushes are rejected until it finishes'
 const names = ['one', 'two', 'three', 'four'] as const
 const writers = 2
-/** How long everything goes on at once. */
+/** How long everything runs at once, in milliseconds. */
 const lastsMs = 60_000
-/** Collections that are sure to keep a push out, for another one is let finish first. */
+/** Collections that certainly keep a push out, because another one may finish first. */
 const rounds = 3
 
 test.describe.configure({ timeout: 480_000 })
@@ -23,7 +23,7 @@ interface World {
   readonly server: ServerProcess
   readonly folder: string
   readonly layout: string
-  /** What each image's digest is, by name: of a push that nothing disturbed. */
+  /** Each image's digest, by name: from an undisturbed push. */
   readonly digests: ReadonlyMap<string, string>
 }
 
@@ -71,7 +71,7 @@ async function tryPush({ layout, server }: World, name: string, to: string): Pro
   return { name, repository: to, complaint }
 }
 
-/** One client after the other; what it pushed before is deleted now and then. */
+/** One client after the other; it sometimes deletes what it pushed before. */
 async function writer(world: World, number: number, over: AbortSignal): Promise<Pushed[]> {
   const outcomes: Pushed[] = []
   let done = 0
@@ -87,13 +87,13 @@ async function writer(world: World, number: number, over: AbortSignal): Promise<
   return outcomes
 }
 
-/** Everything at once, again and again, for a minute. */
+/** Everything at once, repeatedly, for a minute. */
 async function everythingAtOnce(world: World): Promise<Pushed[]> {
   const { server, folder, digests } = world
   const end = new AbortController()
   const over = end.signal
   const ending = setTimeout(() => end.abort(), lastsMs)
-  /** The first that fails ends the others, which must not go on beside what comes next. */
+  /** The first failure ends the others, which must not run beside the next test. */
   async function orEndAll<T>(acting: Promise<T>): Promise<T> {
     try {
       return await acting
@@ -120,7 +120,7 @@ async function everythingAtOnce(world: World): Promise<Pushed[]> {
   clearTimeout(ending)
   const pushed = (await Promise.all(writing)).flat()
   const [collections, pulls] = await Promise.all([collecting, pulling])
-  // Back to back for all of that time, not one that happened to come by.
+  // Back to back all the time, not a single one by chance.
   expect(collections).toBeGreaterThan(3)
   expect(pulls).toBeGreaterThan(3)
   expect(pushed.length).toBeGreaterThan(3)
@@ -132,7 +132,7 @@ async function everythingAtOnce(world: World): Promise<Pushed[]> {
   return pushed
 }
 
-/** Something for the next collection to remove: without, it keeps nobody out. */
+/** Garbage for the next collection: without it, it does not close the gate. */
 async function makeGarbage(world: World, round: number): Promise<void> {
   const repository = `garbage/round${round}`
   expect((await tryPush(world, 'three', repository)).complaint).toBeNull()
@@ -140,7 +140,7 @@ async function makeGarbage(world: World, round: number): Promise<void> {
   expect(deleted.status).toBe(204)
 }
 
-/** Every push that was acknowledged is whole, and is what was pushed. */
+/** Every acknowledged push is whole, with the pushed bytes. */
 async function expectWhole({ server, folder, digests }: World, pushed: Pushed[]): Promise<void> {
   const kept = pushed.filter(({ complaint }) => complaint === null)
   expect(kept.length).toBeGreaterThan(0)
@@ -150,7 +150,7 @@ async function expectWhole({ server, folder, digests }: World, pushed: Pushed[])
   }
 }
 
-test('reject-pushes: acknowledged is whole, refused says why, pulls go on', async () => {
+test('reject-pushes: acknowledged pushes are whole, refused ones say why, pulls continue', async () => {
   await inWorld('reject-pushes', async (world) => {
     const { server, folder, digests } = world
     const pushed = await everythingAtOnce(world)
@@ -196,13 +196,13 @@ test('hold-pushes: every push waits and succeeds, and is whole', async () => {
   })
 })
 
-test('accept-pushes: every push succeeds at once, and is whole; pulls go on', async () => {
+test('accept-pushes: every push succeeds at once, and is whole; pulls continue', async () => {
   await inWorld('accept-pushes', async (world) => {
     const { server } = world
     const pushed = await everythingAtOnce(world)
     for (let round = 0; round < rounds; round += 1) {
       await makeGarbage(world, round)
-      // Nobody waits for a push under way, and it goes on afterwards.
+      // A collection does not wait for a push under way, which continues afterwards.
       const upload = await beginSlowUpload(server, 'base/slow')
       const job = await startCollection(server)
       pushed.push(await tryPush(world, 'three', `accepted/round${round}`))

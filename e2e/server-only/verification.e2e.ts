@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { violations } from '../page-checks.ts'
 import { expect, test } from '../hosts.ts'
 
-/** Gives the largest blob, which is a layer, another last byte. */
+/** Changes the last byte of the largest blob, which is a layer. */
 async function damageLargestBlob(storageFolder: string): Promise<void> {
   const blobs = join(storageFolder, 'docker/registry/v2/blobs/sha256')
   const files = (await readdir(blobs, { recursive: true })).filter((path) => path.endsWith('data'))
@@ -14,7 +14,7 @@ async function damageLargestBlob(storageFolder: string): Promise<void> {
   await writeFile(largest, bytes)
 }
 
-test('a layer that was damaged on disk is found, with the tags that need it', async ({
+test('a verification finds a layer that was damaged on disk, with the tags that need it', async ({
   dashboard,
   page,
 }) => {

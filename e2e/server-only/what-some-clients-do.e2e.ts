@@ -9,7 +9,9 @@ import { needs } from '../needs.ts'
 import { ask, collect } from './api-client.ts'
 import { openClientWorld, pushesAreRejected, type ClientWorld } from './client-world.ts'
 
-/** What only some clients do: sign, attach, push charts, search, delete layers, and ask a daemon. */
+/**
+ * What only some clients do: sign, attach, push charts, search, delete layers, and use a daemon.
+ */
 
 test.describe.configure({ mode: 'default', timeout: 240_000 })
 
@@ -23,7 +25,7 @@ test.afterAll(async () => {
   await world?.close()
 })
 
-test('cosign: a signature goes with its image, comes back with it, and verifies again', async () => {
+test('cosign: a signature is deleted and restored with its image, and verifies again', async () => {
   needs('cosign', 'crane')
   const place = world.places.administrator
   const cosign = (...words: string[]): Promise<string> => runClient(place, 'cosign', ...words)
@@ -53,7 +55,7 @@ test('cosign: a signature goes with its image, comes back with it, and verifies 
   expect(await verify()).toContain(digest)
 })
 
-test('oras: what is attached to an image goes with it and comes back, by its type', async () => {
+test('oras: an attached artifact is deleted and restored with its image, and keeps its type', async () => {
   needs('oras')
   const place = world.places.administrator
   const oras = (...words: string[]): Promise<string> => runClient(place, 'oras', ...words)
@@ -69,7 +71,7 @@ test('oras: what is attached to an image goes with it and comes back, by its typ
     oras('discover', '--plain-http', '--format=json', '--artifact-type', type, image)
   const before = await discover()
   expect(before).toContain(type)
-  // An artifact of its own, pulled again as the file that it is.
+  // An independent artifact, pulled again as the file that it is.
   const artifact = world.at(`${repository}/artifact:1.0`)
   await oras('push', '--plain-http', '--artifact-type', type, artifact, file)
   await oras('pull', '--plain-http', '--output', 'artifact', artifact)
@@ -187,7 +189,7 @@ test.describe('clients with a daemon', () => {
     test.skip(!canRunDaemons(), 'dockerd is not installed, or this is not root')
   })
 
-  test('docker pushes and pulls; what is deleted comes back', async () => {
+  test('docker pushes and pulls; a deleted image is restored', async () => {
     const repository = 'team/docker'
     const image = world.at(`${repository}:1.0`)
     const pushed = await dockerClient.push(place, image)
