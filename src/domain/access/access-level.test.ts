@@ -10,7 +10,7 @@ describe('access levels', () => {
     expect(allows(null, 'read-only')).toBe(false)
   })
 
-  test('are read from the wire', () => {
+  test('are parsed from the API', () => {
     expect(parseAccessLevel('read-write')).toEqual({ ok: true, value: 'read-write' })
     for (const input of ['', 'Admin', 'owner', 'toString', null, 2, ['admin']]) {
       expect(parseAccessLevel(input)).toMatchObject({

@@ -23,7 +23,7 @@ export interface Grant {
   readonly accessLevel: AccessLevel
 }
 
-/** Whether a scope (`team`, `team/app`) is a repository, or a namespace above it. */
+/** Whether a scope (`team`, `team/app`) is this repository, or a namespace above it. */
 export const coversRepository = (scope: string, repository: string): boolean =>
   repository === scope || repository.startsWith(`${scope}/`)
 

@@ -22,7 +22,7 @@ test.each([
 
 describe('a name', () => {
   test.each(['ci', ' of the build, 2026 ', 'ü', 'x'.repeat(accessTokenBounds.nameLength)])(
-    '%j is taken without the spaces around it',
+    '%j is accepted without the spaces around it',
     (name) => {
       expect(parseTokenName(name)).toEqual({ ok: true, value: name.trim() })
     },
@@ -37,7 +37,7 @@ describe('a name', () => {
 })
 
 describe('a scope', () => {
-  test('is put in order, without what is there twice', () => {
+  test('is sorted, without duplicates', () => {
     expect(parseTokenScope(['team/b', 'team', 'team'], ['push', 'pull', 'push'])).toEqual({
       ok: true,
       value: { repositories: ['team', 'team/b'], actions: ['pull', 'push'] },

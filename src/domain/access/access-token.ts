@@ -3,10 +3,10 @@ import { parseScope } from './grants.ts'
 import { ok, err, type Result } from '../values/result.ts'
 import { repositoryActions, type RepositoryAction } from './repository-action.ts'
 
-/** Every repository that the owner may get at, now and later. */
+/** Every repository that the account may access, now and later. */
 export const everyRepository = '*'
 
-/** What an access token is for. It never gives more than its owner has. */
+/** What an access token allows. It never gives more than its account has. */
 export interface TokenScope {
   /** Namespaces (`team`), repositories (`team/app`), or `*` alone. */
   readonly repositories: readonly string[]
@@ -16,11 +16,11 @@ export interface TokenScope {
 export const accessTokenBounds = {
   nameLength: 64,
   repositories: 100,
-  /** For one account. */
+  /** Per account. */
   tokens: 100,
 } as const
 
-/** How every access token begins, for programs that look for secrets where none should be. */
+/** The beginning of every access token, for programs that search for leaked secrets. */
 export const accessTokenPrefix = 'jst_'
 const secretPattern = /^jst_[a-f0-9]{64}$/
 
@@ -34,7 +34,7 @@ export const scopeAllows = (
   actions.includes(action) &&
   repositories.some((scope) => scope === everyRepository || coversRepository(scope, repository))
 
-/** What somebody calls a token, to know it again. */
+/** The name that a person gives to a token. */
 export function parseTokenName(input: string): Result<string> {
   const name = input.trim()
   if (name === '' || name.length > accessTokenBounds.nameLength || /\p{Cc}/u.test(name)) {

@@ -27,6 +27,6 @@ test.each([
 ])('%j as a password: %s', (password, isGood) => {
   const parsed = parsePassword(password)
   expect(parsed.ok).toBe(isGood)
-  // What was typed is nobody's to read, not even in a refusal.
+  // A refusal must not repeat what was typed.
   expect(JSON.stringify(parsed.ok ? {} : parsed)).not.toContain(String(password))
 })

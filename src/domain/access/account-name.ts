@@ -2,7 +2,7 @@ import { ok, err, type Result } from '../values/result.ts'
 
 declare const nameBrand: unique symbol
 
-/** `dana`, `ci.deploy`, `ana@example.com`: what somebody signs in with. */
+/** `dana`, `ci.deploy`, `ana@example.com`: the name for signing in. */
 export type AccountName = string & { readonly [nameBrand]: 'AccountName' }
 
 // No colon: HTTP Basic ends the name there. No capitals: `Dana` and `dana` would be two people.

@@ -1,6 +1,6 @@
 /**
- * What most passwords that are found out consist of, with digits and signs before or after it. Kept by
- * hand, from the public lists of the commonest; not in `password.ts`, which pages load.
+ * The main part of most guessed passwords, with digits and signs before or after it. Kept by hand,
+ * from the public lists of the commonest; not in `password.ts`, which pages load.
  */
 const commonWords: ReadonlySet<string> = new Set(
   `abc access account admin administrator alexander amanda america andrea andrew anthony apple arsenal
@@ -18,7 +18,7 @@ const commonWords: ReadonlySet<string> = new Set(
   unknown user victoria welcome whatever william yankees yellow zaq zxcvbn`.split(/\s+/),
 )
 
-/** What fingers find without looking, in both directions. */
+/** Rows of a keyboard, and their like, in both directions. */
 const rows = [
   '01234567890',
   'abcdefghijklmnopqrstuvwxyz',
@@ -51,10 +51,10 @@ const plain = (text: string): string =>
 /** Without the digits and signs at its ends. */
 const core = (text: string): string => text.replace(/^[^a-z]+|[^a-z]+$/g, '')
 
-/** The part that it repeats: `abab` is `ab` twice. */
+/** The repeated part: `abab` is `ab` twice. */
 const unit = (text: string): string => /^(.+?)\1+$/su.exec(text)?.[1] ?? text
 
-/** Whether it is made of runs alone, each of three or more: `qwerty123`, `asdfasdf`. */
+/** Whether it consists only of runs, each of three characters or more: `qwerty123`, `asdfasdf`. */
 function isOfRuns(text: string): boolean {
   if (text === '') return true
   for (let length = text.length; length >= 3; length -= 1) {
@@ -65,7 +65,7 @@ function isOfRuns(text: string): boolean {
 }
 
 /**
- * Whether a password is among the first that are tried: a word of the list, or of `others` (such as the
+ * Whether a password is among the first guesses: a word of the list, or of `others` (such as the
  * account's name), also spelled with digits and signs, a run of keys, or a few characters repeated.
  */
 export function isCommonPassword(password: string, others: readonly string[] = []): boolean {

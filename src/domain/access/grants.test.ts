@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { maximumGrants, parseGrants } from './grants.ts'
 
-test('grants over namespaces and repositories are taken as they are', () => {
+test('grants over namespaces and repositories are accepted unchanged', () => {
   const grants = [
     { scope: 'team', accessLevel: 'read-only' },
     { scope: 'team/app', accessLevel: 'admin' },
@@ -18,7 +18,7 @@ test.each([
   ['a', 'admin', 'grants.1.scope'],
   ['team', 'owner', 'grants.1.accessLevel'],
   ['team', null, 'grants.1.accessLevel'],
-])('%j with %j is refused, and the field is named', (scope, accessLevel, field) => {
+])('%j with %j is refused, and the refusal names the field', (scope, accessLevel, field) => {
   const first = { scope: 'a', accessLevel: 'read-only' }
   expect(parseGrants([first, { scope, accessLevel }])).toMatchObject({
     ok: false,
@@ -26,7 +26,7 @@ test.each([
   })
 })
 
-test('there is an end to them', () => {
+test('too many grants are refused', () => {
   const many = Array.from({ length: maximumGrants + 1 }, (_, at) => ({
     scope: `team${at}`,
     accessLevel: 'read-only',

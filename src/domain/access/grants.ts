@@ -2,7 +2,7 @@ import { parseAccessLevel, type Grant } from './access-level.ts'
 import { ok, err, type Result } from '../values/result.ts'
 import { parseRepositoryName } from '../values/repository-name.ts'
 
-/** More than anybody writes; a request is err before it costs anything. */
+/** The most grants of an account: a longer request is refused before it costs anything. */
 export const maximumGrants = 1000
 
 /** A namespace (`team`) or a repository (`team/app`): their grammar is the same. */
@@ -16,7 +16,7 @@ export function parseScope(input: unknown): Result<string> {
   })
 }
 
-/** All that an account is granted: at most one level for each scope. Refusals name the field. */
+/** All grants of an account: at most one level for each scope. Refusals name the field. */
 export function parseGrants(
   input: readonly { readonly scope: unknown; readonly accessLevel: unknown }[],
 ): Result<readonly Grant[]> {

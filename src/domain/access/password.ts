@@ -1,9 +1,11 @@
 import { ok, err, type Result } from '../values/result.ts'
 
-/** In characters. Length is what makes guessing hard: nothing else is asked (NIST SP 800-63B). */
+/**
+ * In characters. Length is what makes guessing hard: nothing else is required (NIST SP 800-63B).
+ */
 export const passwordBounds = { minimum: 8, maximum: 256 } as const
 
-/** A password that somebody chooses; one that is compared is taken as it comes. */
+/** A password to set; one that is only compared is used as it comes. */
 export function parsePassword(input: unknown): Result<string> {
   const length = typeof input === 'string' ? Array.from(input).length : 0
   if (typeof input !== 'string' || length < passwordBounds.minimum) {

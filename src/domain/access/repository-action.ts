@@ -4,7 +4,7 @@ import { allows, type AccessLevel } from './access-level.ts'
 export const repositoryActions = ['pull', 'push', 'delete'] as const
 export type RepositoryAction = (typeof repositoryActions)[number]
 
-/** What an account needs for each. */
+/** The level that an account needs for each action. */
 export const levelNeeded: Record<RepositoryAction, AccessLevel> = {
   pull: 'read-only',
   push: 'read-write',

@@ -1,8 +1,8 @@
 /**
  * Why a collection ended before its first deletion:
  * - `STORAGE_FAILED`: storage rejected a call; `data.doing` says which.
- * - `LISTING_FAILED`: a listing broke off, so that what is there is not known.
- * - `TRASH_UNREADABLE`: the trash could not be read, whose entries are roots.
+ * - `LISTING_FAILED`: a listing broke off, so that the content of the store is unknown.
+ * - `TRASH_UNREADABLE`: the trash, whose entries are roots, could not be read.
  * - `LAYERS_HIDDEN`: a repository's layer links cannot be listed.
  * - `PUSHES_UNDER_WAY`: a manifest was still being committed when the wait for pushes was over.
  * - `GATE_CLOSED`: another collection holds the push gate.
@@ -37,6 +37,6 @@ export class CollectionError extends Error {
   }
 }
 
-/** What an unknown thrown thing says. */
+/** The message of any thrown value. */
 export const reasonOf = (cause: unknown): string =>
   cause instanceof Error ? cause.message : String(cause)

@@ -1,7 +1,7 @@
 import type { Digest } from '../values/digest.ts'
 import type { RemovalCause } from './removal-cause.ts'
 
-/** Bytes and counts of what a plan would remove, or a run has removed. Each digest once. */
+/** Bytes and counts of what a plan would remove, or a run has removed. Each digest counts once. */
 export interface Removed {
   readonly bytes: number
   /** Blobs that are no manifests: layers and configurations. */
@@ -11,14 +11,16 @@ export interface Removed {
 
 export const nothingRemoved: Removed = { bytes: 0, layers: 0, manifests: 0 }
 
-/** The key in `byRepository` of what no repository led to. No repository can be called so. */
+/**
+ * The key in `byRepository` for items that no repository led to. No repository can have this name.
+ */
 export const noRepository = '(none)'
 
 export type RemovedByCause = Readonly<Partial<Record<RemovalCause, Removed>>>
 
-/** One thing that a run left where it was, and why. */
+/** One item that a run did not remove, and why. */
 export interface CollectionFailure {
-  /** What a person would call it: `sha256:… of team/app`. */
+  /** Its name for people: `sha256:… of team/app`. */
   readonly subject: string
   readonly reason: string
 }
@@ -30,47 +32,50 @@ export interface Verification {
   /** The tags that are not whole, at most the first hundred. */
   readonly broken: readonly { repository: string; tag: string; reason: string }[]
   /**
-   * What could not be read, and may hold any number of tags that nobody has looked at; at most the
-   * first hundred. Absent where all could.
+   * What could not be read, and may hold any number of tags that were not verified; at most the
+   * first hundred. Absent if everything could be read.
    */
   readonly unread?: readonly { readonly repository: string; readonly reason: string }[]
   /**
-   * How many manifests indexes list that their repositories do not link, where the policy accepts
-   * that: they count as no flaw. Absent where there are none.
+   * How many manifests indexes list that their repositories do not link, as the policy accepts:
+   * they count as no flaw. Absent if there are none.
    */
   readonly absentPlatforms?: number
 }
 
-/** What came of one collection. */
+/** The result of one collection. */
 export interface CollectionResult {
   readonly dryRun: boolean
   readonly planned: Removed
   readonly removed: Removed
   /** What was removed (by a dry run: what would be), by cause. */
   readonly byCause: RemovedByCause
-  /** The same by repository: whose deletion, manifest or link led to it; `noRepository` otherwise. */
+  /**
+   * The same by repository: the one whose deletion, manifest or link led to it; `noRepository`
+   * otherwise.
+   */
   readonly byRepository: Readonly<Record<string, Removed>>
-  /** Items planned, but in use again when their turn came, or needed by one that had to stay. */
+  /** Items planned, but in use again at their turn, or needed by one that had to stay. */
   readonly skipped: number
   readonly failures: readonly CollectionFailure[]
-  /** Planned and not reached, because the run was stopped or its time was up. */
+  /** Planned but not reached, because the run was stopped or its time was up. */
   readonly left: Removed
   readonly endedBy: 'done' | 'stopped' | 'time limit'
   /** Bytes on storage: all blobs before the run, as far as the inventory knows their sizes. */
   readonly storedBytes: number
   readonly verification: Verification | null
-  /** How long writers were kept out, in milliseconds; 0: they never were. */
+  /** How long writers were kept out, in milliseconds; 0: never. */
   readonly gateClosedMs: number
 }
 
 export const collectionPhases = ['marking', 'waiting for pushes', 'sweeping', 'verifying'] as const
 export type CollectionPhase = (typeof collectionPhases)[number]
 
-/** Where a run is. Bytes are freed so far; times in milliseconds. */
+/** How far a run is. Bytes are those freed so far; times in milliseconds. */
 export interface CollectionProgress {
   readonly phase: CollectionPhase
   readonly done: number
-  /** 0 while the phase cannot know yet how much there is. */
+  /** 0 while the phase cannot know the total yet. */
   readonly total: number
   readonly bytesFreed: number
   readonly bytesPerSecond: number
@@ -78,7 +83,10 @@ export interface CollectionProgress {
   readonly repository: string | null
 }
 
-/** One thing of a plan: what goes, why, where it came from, and how many bytes that frees. */
+/**
+ * One item of a plan: what is removed, why, which repository led to it, and how many bytes that
+ * frees.
+ */
 export interface PlannedRemoval {
   readonly step: RemovalStep
   readonly cause: RemovalCause
@@ -87,13 +95,14 @@ export interface PlannedRemoval {
   /** The tag (`tag-history`), upload (`upload`) or trash entry (`trash-…`) concerned. */
   readonly name: string | null
   readonly isManifest: boolean
-  /** Bytes on storage that go with it; links count as 0. */
+  /** Bytes on storage that are removed with it; links count as 0. */
   readonly sizeBytes: number
 }
 
 /**
- * The order of destruction. A crash after any step leaves only orphaned bytes, never an image
- * with holes: what can be pulled or restored is withdrawn before anything that it needs.
+ * The order of destruction. A crash after any step leaves only orphaned bytes, never an image with
+ * missing blobs: everything that can be pulled or restored is removed before anything that it
+ * needs.
  */
 export const removalSteps = [
   'trash-claim',

@@ -1,4 +1,4 @@
-/** Why a collection removes something: what the savings are counted by. */
+/** Why a collection removes something; savings are counted by these. */
 export const removalCauses = [
   'deleted image',
   'expired trash',

@@ -1,4 +1,4 @@
-/** What people, the schedule and the server do that others may ask about. */
+/** The kinds of acts, of people, the schedule and the server, that the activity records. */
 export const activityKinds = [
   'image pushed',
   'manifest pushed',
@@ -37,7 +37,7 @@ export const activityKinds = [
 ] as const
 export type ActivityKind = (typeof activityKinds)[number]
 
-/** Those whose subject is an account: its owner may know of them, whoever did it. */
+/** Kinds whose subject is an account: its owner may see them, with any actor. */
 export const accountActivityKinds = [
   'signed in',
   'sign-in refused',

@@ -1,8 +1,8 @@
 import { endOfString } from './json-limits.ts'
 
 /*
- * JSON as it is written: every member of an object, also those of one name, which `JSON.parse` drops
- * all but the last of.
+ * JSON as written: every member of an object, also several of one name, where `JSON.parse` drops
+ * all but the last.
  */
 
 export interface WrittenObject {
@@ -22,15 +22,15 @@ const isMark = (code: number): boolean =>
 
 const isEnd = (code: number): boolean => isSpace(code) || isMark(code)
 
-/** What a string, a number or a word of JSON says. */
+/** The value of a string, a number or a word of JSON. */
 function scalarOf(part: string): string | number | boolean | null {
   const isPlainText = part.charCodeAt(0) === quote && !part.includes('\\')
   return isPlainText ? part.slice(1, -1) : (JSON.parse(part) as string)
 }
 
 /**
- * Reads what `JSON.parse` has taken: it does not look for mistakes again. Recurses as deeply as the
- * document is nested, which its reader has to have limited.
+ * Parses what `JSON.parse` has accepted: it does not check again. Recurses as deeply as the
+ * document is nested, so the caller must have limited that.
  */
 export function parseAllMembers(json: string): Written {
   let position = 0

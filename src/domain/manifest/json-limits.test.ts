@@ -30,7 +30,7 @@ describe('a text', () => {
     expect(measured(json)).toBe(exceeded)
   })
 
-  it('is looked at no further than its limits need', () => {
+  it('is scanned no further than its limits need', () => {
     let looks = 0
     const counted = Object.assign(Object.create(null), {
       length: 4_000_000,
@@ -40,7 +40,7 @@ describe('a text', () => {
     expect(looks).toBe(4)
   })
 
-  it('has as many members as were written, whatever stands in its strings', () => {
+  it('has the written number of members, with any content of its strings', () => {
     const wide = { depth: 100, values: 1e6, names: 1e6, usual: limits.usual }
     fc.assert(
       fc.property(fc.json(), fc.nat({ max: 3 }), (json, spaces) => {
@@ -57,7 +57,7 @@ describe('a text', () => {
   })
 })
 
-it('every member of a document is read, in its order', () => {
+it('every member of a document is parsed, in order', () => {
   expect(parseAllMembers(String.raw` { "a" : [ 1 , {} ] , "\u0061" : "x\"" , "a":null}`)).toEqual({
     members: [
       ['a', [1, { members: [] }]],

@@ -1,12 +1,12 @@
-/** How much a JSON document may ask of who reads it. */
+/** How much work a JSON document may demand of its parser. */
 export interface JsonLimits {
-  /** How deeply objects and arrays may lie in one another. */
+  /** How deeply objects and arrays may be nested. */
   readonly depth: number
-  /** How many values there may be, in objects and arrays together. */
+  /** The number of values in objects and arrays together. */
   readonly values: number
   /** How many members of objects may have other names than the usual ones. */
   readonly names: number
-  /** Names that are so common in such documents that they cost nothing. */
+  /** Names that are so common in such documents that they do not count. */
   readonly usual: ReadonlySet<string>
 }
 
@@ -17,7 +17,7 @@ const colon = 0x3a
 const isOpening = (code: number): boolean => code === 0x7b || code === 0x5b
 const isClosing = (code: number): boolean => code === 0x7d || code === 0x5d
 
-/** Where the string that begins at a quote ends: at its other quote, or else with the text. */
+/** The end of the string that begins at a quote: its closing quote, or else the end of the text. */
 export function endOfString(text: string, start: number): number {
   let end = text.indexOf('"', start + 1)
   while (end > 0) {
@@ -30,18 +30,18 @@ export function endOfString(text: string, start: number): number {
 }
 
 export interface JsonMeasure {
-  /** Which limit the text goes over, in words; null for none. */
+  /** The limit that the text exceeds, in words; null for none. */
   readonly exceeded: string | null
-  /** How many values its lists and objects have together; where a limit was exceeded, those before. */
+  /** The number of values in its lists and objects; if a limit was exceeded, those before. */
   readonly values: number
-  /** How many members all its objects have together, in the same way. */
+  /** The number of members in all its objects, in the same way. */
   readonly members: number
 }
 
 /**
- * Measures a text before it is parsed: four mebibytes that are made for it keep a parser busy for a
- * second. Looks at each character once or twice, and at no more of them than the limits need. Whether
- * the text is JSON is not asked here.
+ * Measures a text before it is parsed: four malicious mebibytes can keep a parser busy for a
+ * second. Reads each character once or twice, and no more of them than the limits need. Does not
+ * check whether the text is JSON.
  */
 export function measureJson(text: string, limits: JsonLimits): JsonMeasure {
   let depth = 0
@@ -64,7 +64,7 @@ export function measureJson(text: string, limits: JsonLimits): JsonMeasure {
     } else if (isClosing(code)) depth -= 1
     if (values > limits.values) return over(`${limits.values} values`)
   }
-  // Nearly always there are so few members that their names need not be looked at.
+  // There are nearly always so few members that their names need no check.
   if (members > limits.names && hasMoreNames(text, limits)) return over(`${limits.names} names`)
   return { exceeded: null, values, members }
 }
@@ -85,7 +85,7 @@ function hasMoreNames(text: string, { names, usual }: JsonLimits): boolean {
   return false
 }
 
-/** How many members the objects of a parsed document have; fewer than written, if two share a name. */
+/** The number of members of a parsed document's objects; fewer than written if two share a name. */
 export function countMembers(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0
   let members = 0

@@ -7,7 +7,7 @@ const kelvin = '\u212A'
 const longS = '\u017F'
 const config = `"config":${to('c')}`
 
-/** A manifest, what it says to any reader, and why it is not taken. */
+/** A manifest, everything that some reader finds in it, and why it is refused. */
 const differing: readonly (readonly [json: string, digests: string, reason: string])[] = [
   [`{${config},"layers":[],"Layers":[${to('a')}]}`, 'ca', '"Layers" is "layers" to some clients'],
   [`{${config},"Layers":[${to('a')}]}`, 'ca', '"Layers" is "layers"'],
@@ -38,7 +38,7 @@ const differing: readonly (readonly [json: string, digests: string, reason: stri
   [`{"manifests":[${to('a', ',"size":8')}]}`, 'a', '"size" is there more than once'],
 ]
 
-describe('a manifest that readers do not read alike', () => {
+describe('a manifest that readers parse differently', () => {
   test.each(differing)('%s', (json, digests, reason) => {
     const message = expect.stringContaining(reason)
     expect(parseManifest(json)).toMatchObject({
@@ -51,7 +51,7 @@ describe('a manifest that readers do not read alike', () => {
     expect(read).toEqual(Array.from(digests, digest))
   })
 
-  test('is attached to every subject that any of them reads', () => {
+  test('is attached to every subject that any of them finds', () => {
     const json = `{${config},"layers":[],"subject":${to('a')},"Subject":${to('b')}}`
     const stored = parseStoredManifest(json)
     const subjects = stored.ok ? subjectsOf(stored.value) : []
@@ -59,7 +59,7 @@ describe('a manifest that readers do not read alike', () => {
     expect(parseManifest(json)).toMatchObject({ ok: false })
   })
 
-  test('says all that a descriptor of two media types may be', () => {
+  test('has every descriptor that two media types can mean', () => {
     const mediaTypes = '"mediaType":"x.foreign.y","MediaType":"z"'
     const json = `{${config},"layers":[{${mediaTypes},"digest":"${digest('a')}","size":1}]}`
     const stored = parseStoredManifest(json)
@@ -80,13 +80,13 @@ describe('a manifest that readers do not read alike', () => {
         (_, place) => `"mediaType":"${place}",`,
       ).join('')}"size":7}]}`,
     ],
-  ])('is not understood where one of them finds %s', (_, json) => {
+  ])('is not understood if one of them finds %s', (_, json) => {
     expect(parseStoredManifest(json)).toMatchObject({ ok: false })
   })
 })
 
 test.each([`{${config},"layers":[],"Layers":[]`, `{${config},"layers":[],"x":1,"x":2`])(
-  'what needs a second look is refused where it is very large: %s',
+  'is refused if it is very large and needs a second parse: %s',
   (json) => {
     const large = `${json},"y":[${'1,'.repeat(20_000)}1]}`
     const message = expect.stringContaining('more than 20,000 values')
@@ -99,12 +99,12 @@ test.each([
   `{${config},"layers":[],"x":{"layers":[],"Layers":[]},"y":1,"y":2,"Y":3}`,
   `{"manifests":[${to('a', ',"annotations":{"digest":"","Digest":""}')}]}`,
   `{${config},"layers":[],"layer${kelvin}":[],"islayers":[]}`,
-])('names that are free may be whatever they are: %s', (json) => {
+])('names without a meaning may have any form: %s', (json) => {
   expect(parseManifest(json).ok).toBe(true)
   expect(parseStoredManifest(json)).toEqual(parseManifest(json))
 })
 
-describe('as Go writes it', () => {
+describe('in Go’s notation', () => {
   test.each([
     [`{${config},"layers":null}`, 'image', 'c'],
     [`{${config},"layers":null,"manifests":null}`, 'image', 'c'],
@@ -118,7 +118,7 @@ describe('as Go writes it', () => {
     expect(read).toEqual(Array.from(digests, digest))
   })
 
-  test('an empty text says nothing', () => {
+  test('an empty text counts as absent', () => {
     const platform = '"platform":{"os":"","architecture":"amd64","variant":""}'
     const inner = to('a', `,"mediaType":"","artifactType":"",${platform}`)
     const json = `{"mediaType":"","artifactType":"","manifests":[${inner}]}`

@@ -12,13 +12,19 @@ import {
 
 /** A kind of object whose members have names that readers know. */
 interface Known {
-  /** By name, what its value is, or the values in its list are; null for what has no such names. */
+  /**
+   * By name, the kind of its value, or of the values in its list; null for a value without known
+   * names.
+   */
   readonly names: ReadonlyMap<string, Known | null>
   /** The names by their folded forms. */
   readonly folded: ReadonlyMap<string, string>
 }
 
-/** As Go's encoding/json folds: ASCII letters, and the two others that are one of them in any case. */
+/**
+ * Folds as Go's encoding/json does: ASCII letters, and the two other characters that fold to one of
+ * them.
+ */
 const fold = (name: string): string => name.toLowerCase().replaceAll('\u017F', 's')
 
 function known(names: Readonly<Record<string, Known | null>>): Known {
@@ -57,7 +63,7 @@ export const manifestNames: ReadonlySet<string> = new Set(
 const foldedWords = (name: string, meant: string): string =>
   `${JSON.stringify(name)} is "${meant}" to some clients, not to others`
 
-/** A member that only some readers know, for its name's case, of a manifest that was parsed. */
+/** A member of a parsed manifest that only some readers know, because of its name's case. */
 export function foldedNameIn(value: unknown, kind: Known = manifest): string | null {
   if (typeof value !== 'object' || value === null) return null
   if (Array.isArray(value)) return firstOf(value, (item) => foldedNameIn(item, kind))
@@ -70,7 +76,7 @@ export function foldedNameIn(value: unknown, kind: Known = manifest): string | n
   })
 }
 
-/** What makes a manifest, as it is written, another one to other readers; null where nothing does. */
+/** What makes other readers find another manifest in this one, as written; null if nothing does. */
 export function ambiguityIn(value: Written, kind: Known = manifest): string | null {
   if (typeof value !== 'object' || value === null) return null
   if (!isWrittenObject(value)) return firstOf(value, (item) => ambiguityIn(item, kind))
@@ -95,19 +101,19 @@ function firstOf<T>(items: readonly T[], find: (item: T) => string | null): stri
   return null
 }
 
-/** What all readings of a manifest together say, in the form of one that each of them reads alike. */
+/** The union of all readings of a manifest, in a form that every reader parses alike. */
 export interface AllReadings {
   readonly fields: Fields
   /** Descriptors of subjects that another reading than the last one has. */
   readonly otherSubjects: readonly Fields[]
 }
 
-/** So many descriptors come of one at most: of two digests and two media types, four. */
+/** The most descriptors made from one: two digests and two media types make four. */
 const maximumVariants = 16
 
 /**
- * Gathers what any reader could take a manifest to say: of each known name, in whatever case and
- * however often, everything that is said under it. Null where that is too much.
+ * Collects everything that any reader could find in a manifest: for each known name, in any case
+ * and any number of times, every value under it. Null if that is too much.
  */
 export function allReadingsOf(json: string): AllReadings | null {
   const written = parseAllMembers(json)
@@ -163,7 +169,7 @@ const annotationsIn = (said: Said): Fields =>
       .flatMap(({ members }) => members.map(([name, value]) => [name, value] as const)),
   )
 
-/** Every descriptor under a name, be it one or a list of them. */
+/** Every descriptor under a name, one or a list. */
 function saidUnder(said: Said, name: string): readonly Fields[] | null {
   const found: Fields[] = []
   for (const value of (said.get(name) ?? []).flat()) {
@@ -179,7 +185,7 @@ function saidUnder(said: Said, name: string): readonly Fields[] | null {
 const oldLayersOf = (written: WrittenObject): readonly Fields[] =>
   textsOf(saidIn(written, oldLayer), 'blobSum').map((blobSum) => ({ blobSum }))
 
-/** What one descriptor says: several of them, where it has several digests or media types. */
+/** The meanings of one descriptor: several if it has several digests or media types. */
 function descriptorsOf(written: WrittenObject): readonly Fields[] | null {
   if (ambiguityIn(written, descriptor) === null) return [plainOf(written) as Fields]
   const said = saidIn(written, descriptor)
@@ -202,7 +208,7 @@ function descriptorsOf(written: WrittenObject): readonly Fields[] | null {
   )
 }
 
-/** A value as JavaScript reads it. */
+/** A value as JavaScript parses it. */
 function plainOf(value: Written): unknown {
   if (typeof value !== 'object' || value === null) return value
   if (!isWrittenObject(value)) return value.map(plainOf)

@@ -4,11 +4,11 @@ import { ambiguityIn, foldedNameIn, manifestNames } from './manifest-names.ts'
 import { ok, err, type Result } from '../values/result.ts'
 
 /**
- * Whatever four mebibytes of manifest are made of, they are read within some hundredths of a second.
- * An index of four mebibytes that lists nothing but platforms has 130,000 values.
+ * Any manifest of four mebibytes is read within some hundredths of a second. An index of that size
+ * that lists nothing but platforms has 130,000 values.
  */
 const limits: JsonLimits = { depth: 64, values: 150_000, names: 20_000, usual: manifestNames }
-/** To find what else a manifest can mean takes three times as long as to parse it. */
+/** Collecting all readings of a manifest takes three times as long as parsing it. */
 const valuesReadTwice = 20_000
 
 export type Fields = Readonly<Record<string, unknown>>
@@ -19,13 +19,13 @@ export const isFields = (value: unknown): value is Fields =>
 export const invalidManifest = (message: string) => err({ code: 'MANIFEST_INVALID', message })
 
 export interface ManifestText {
-  /** As JavaScript reads it. */
+  /** As JavaScript parses it. */
   readonly fields: Fields
-  /** What other readers read otherwise; null where they all read the same. */
+  /** What other readers parse differently; null if all agree. */
   readonly ambiguity: string | null
 }
 
-/** Reads a manifest's text as JSON, within limits. */
+/** Parses a manifest's text as JSON, within limits. */
 export function parseManifestText(json: string): Result<ManifestText> {
   const { exceeded, values, members } = measureJson(json, limits)
   if (exceeded !== null) return invalidManifest(`the manifest has ${exceeded}`)

@@ -61,7 +61,7 @@ describe('the five kinds', () => {
       artifactType: 'application/spdx+json',
       subject: { digest: d },
     })
-    // What it is attached to is none of its parts.
+    // The subject is none of its parts.
     expect(referencesOf(manifest).map((to) => to.digest)).toEqual([a])
     expect(digestsOf({ mediaType: mediaTypes.ociArtifact })).toEqual([])
   })
@@ -74,13 +74,13 @@ describe('the five kinds', () => {
 })
 
 describe('a manifest without a media type, as umoci writes it', () => {
-  test('is told by its fields', () => {
+  test('has the kind that its fields show', () => {
     expect(read(image)).toMatchObject({ kind: 'image', mediaType: mediaTypes.ociImage })
     expect(read({ manifests: [] })).toMatchObject({ kind: 'index', mediaType: mediaTypes.ociIndex })
     expect(read({ blobs: [] })).toMatchObject({ mediaType: mediaTypes.ociArtifact })
   })
 
-  test('its own word counts where it has one', () => {
+  test('keeps the media type that it states', () => {
     const named = { ...image, mediaType: 'application/vnd.example+json' }
     expect(read(named)).toMatchObject({
       kind: 'image',
@@ -90,7 +90,7 @@ describe('a manifest without a media type, as umoci writes it', () => {
 })
 
 describe('annotations and other extras', () => {
-  test('only texts are annotations', () => {
+  test('keep only texts as annotations', () => {
     const annotations = { created: 'today', count: 3, nested: {} }
     expect(read({ ...image, annotations }).annotations).toEqual({ created: 'today' })
     expect(read({ ...image, annotations: ['a'] }).annotations).toEqual({})
@@ -98,14 +98,14 @@ describe('annotations and other extras', () => {
     expect(config?.annotations).toEqual({ created: 'today' })
   })
 
-  test('no key of an annotation reaches the prototype', () => {
+  test('let no annotation’s key reach the prototype', () => {
     const json = JSON.stringify(image).replace('{', '{"annotations":{"__proto__":"x"},')
     const parsed = parseManifest(json)
     expect(parsed.ok && Object.keys(parsed.value.annotations)).toEqual(['__proto__'])
     expect(({} as { x?: unknown }).x).toBeUndefined()
   })
 
-  test('a descriptor without a media type is bytes', () => {
+  test('count a descriptor without a media type as bytes', () => {
     const layers = [{ digest: a, size: 0 }]
     expect(referencesOf(read({ ...image, layers }))[1]).toEqual({
       mediaType: 'application/octet-stream',
@@ -176,7 +176,7 @@ describe('refused', () => {
     { config: descriptor('c') },
     { config: descriptor('c'), layers: {} },
     { manifests: {} },
-  ])('%#: lists nothing that can be followed', (fields) => {
+  ])('%#: has an entry that cannot be followed', (fields) => {
     expect(parseManifest(JSON.stringify(fields))).toMatchObject({
       ok: false,
       refusal: { code: 'MANIFEST_UNKNOWN_KIND' },

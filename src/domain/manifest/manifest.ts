@@ -12,7 +12,7 @@ export interface Descriptor {
   readonly mediaType: string
   readonly digest: Digest
   readonly sizeBytes: number
-  /** The manifest does not say how large it is: `sizeBytes` is 0. */
+  /** The manifest does not state its size: `sizeBytes` is 0. */
   readonly isUnsized?: true
   readonly platform?: Platform
   readonly artifactType?: string
@@ -21,13 +21,13 @@ export interface Descriptor {
 
 interface ManifestBase {
   readonly mediaType: string
-  /** The manifest that this one is attached to, as a signature or an SBOM is. */
+  /** The manifest to which this one is attached, as a signature or an SBOM is. */
   readonly subject: Descriptor | null
   readonly artifactType: string | null
   readonly annotations: Readonly<Record<string, string>>
-  /** What is wrong with one that was stored all the same; absent where nothing is. */
+  /** The flaw of a manifest that was stored nevertheless; absent if there is none. */
   readonly oddity?: string
-  /** Of one that has several subjects, depending on who reads it: the others. */
+  /** If readers find different subjects: the others. */
   readonly otherSubjects?: readonly Descriptor[]
 }
 
@@ -46,10 +46,10 @@ export interface ImageIndex extends ManifestBase {
 
 export type Manifest = ImageManifest | ImageIndex
 
-/** The largest manifest that is read or taken (the limit that registries commonly set). */
+/** The largest manifest that is read or accepted (the limit that registries commonly set). */
 export const maximumManifestBytes = 4 * 1024 * 1024
 
-/** An empty text says as little as none: Go writes one where it has nothing to say. */
+/** An empty text counts as absent: Go writes one for a missing value. */
 const text = (value: unknown): string | null =>
   typeof value === 'string' && value !== '' ? value : null
 
@@ -76,7 +76,7 @@ class NotADescriptor extends Error {}
 const placeIn = (list: string, position: number | undefined): string =>
   position === undefined ? list : `${list}[${position}]`
 
-/** @param position where it is in the list of that name, if it is in a list */
+/** @param position its position in the list of that name, if it is in a list */
 function parseDescriptor(value: unknown, list: string, position?: number): Descriptor {
   if (!isFields(value) || !isDigest(value.digest)) {
     throw new NotADescriptor(`${placeIn(list, position)} has no valid digest`)
@@ -88,7 +88,7 @@ function parseDescriptor(value: unknown, list: string, position?: number): Descr
   const mediaType = text(value.mediaType) ?? 'application/octet-stream'
   const platform = parsePlatform(value.platform)
   const artifactType = text(value.artifactType)
-  // As nearly all are, of which there are a hundred thousand.
+  // Nearly all descriptors have none of these, and there are a hundred thousand.
   if (!platform && artifactType === null && value.annotations === undefined) {
     return { mediaType, digest, sizeBytes: size }
   }
@@ -110,10 +110,10 @@ const parseDescriptors = (values: readonly unknown[], list: string): Descriptor[
   values.map((value, position) => parseDescriptor(value, list, position))
 
 /**
- * Reads a manifest of any of the five kinds in use. A missing `mediaType` is normal (umoci writes
- * none), so the kind is told by the fields: `manifests` makes an index, `layers` an image, `blobs`
- * an OCI artifact. A manifest of unknown media type is read too if it has these fields. Refuses what
- * other readers would take for another manifest.
+ * Parses a manifest of any of the five kinds in use. A missing `mediaType` is normal (umoci writes
+ * none), so the fields decide the kind: `manifests` makes an index, `layers` an image, `blobs` an
+ * OCI artifact. A manifest of unknown media type is accepted too if it has these fields. Refuses a
+ * text that other readers would take for another manifest.
  *
  * @param json the manifest's text
  */
@@ -128,8 +128,8 @@ export function parseManifest(json: string): Result<Manifest> {
 }
 
 /**
- * Reads a manifest that is stored, whoever took it. Where readers do not read it alike, it says what
- * any of them reads, so that all of that is kept; `oddity` tells why.
+ * Parses a stored manifest, written by any software. If readers parse it differently, the result
+ * has what any of them finds, so that all of that is kept; `oddity` says why.
  */
 export function parseStoredManifest(json: string): Result<Manifest> {
   const read = parseManifestText(json)
@@ -158,8 +158,8 @@ function unlessNoDescriptor(parse: () => Result<Manifest>): Result<Manifest> {
 }
 
 /**
- * Also reads what is not taken any more: Docker's first schema, which registries of its time stored.
- * It lists nothing but layers, and does not say how large they are.
+ * Also parses what is no longer accepted: Docker's schema 1, which older registries stored. It
+ * lists only layers, without their sizes.
  */
 function parseStoredFields(fields: Fields): Result<Manifest> {
   const { fsLayers, layers, manifests, config } = fields
@@ -239,7 +239,7 @@ export function referencesOf(manifest: Manifest): readonly Descriptor[] {
   return manifest.config ? [manifest.config, ...manifest.layers] : manifest.layers
 }
 
-/** Everything that a manifest is attached to: of nearly all nothing, or one. */
+/** Every subject that a manifest is attached to: nearly always none, or one. */
 export function subjectsOf({ subject, otherSubjects = [] }: Manifest): readonly Descriptor[] {
   return subject === null ? otherSubjects : [subject, ...otherSubjects]
 }

@@ -2,20 +2,20 @@ export const pushModes = ['reject-pushes', 'hold-pushes', 'accept-pushes'] as co
 /** What happens to a push while a collection runs. */
 export type PushMode = (typeof pushModes)[number]
 
-/** How long `hold-pushes` keeps a writer waiting before it is refused after all. */
+/** How long `hold-pushes` makes a writer wait before it is refused, in milliseconds. */
 export const longestHoldMs = 120_000
 
 /** What an administrator decides about collections. */
 export interface CollectionPolicy {
-  /** A run stops after this many minutes and the next one goes on; null: until done. */
+  /** A run stops after this many minutes and the next one continues; null: no limit. */
   readonly timeLimitMinutes: number | null
   readonly whileCollecting: PushMode
   /** How long a deleted image can be restored; 0: until the next collection. */
   readonly trashRetentionHours: number
   readonly collectUntagged: boolean
-  /** Untagged images younger than this are kept, for somebody may just be pushing them. */
+  /** Untagged images younger than this are kept, because a push of them may be under way. */
   readonly untaggedMinimumAgeHours: number
-  /** Takes an index although its repository lacks manifests that it lists. */
+  /** Accepts an index although its repository lacks manifests that it lists. */
   readonly acceptSparseIndexes: boolean
 }
 
@@ -47,8 +47,8 @@ const keepsLongest: CollectionPolicy = {
 }
 
 /**
- * A policy as it was stored. What is missing, for an earlier version did not know it, is as by
- * default; what makes no sense is as it keeps most.
+ * Completes a stored policy. A missing value, which an earlier version did not know, becomes the
+ * default; an invalid one becomes the value that keeps the most.
  */
 export function completePolicy(stored: unknown): CollectionPolicy {
   if (stored === null) return defaultCollectionPolicy

@@ -2,8 +2,8 @@ import { has, progression, valuesOf, without, type NumberSet } from './number-se
 import { everyValue, fieldKinds, type FieldKind, type FieldValues } from './schedule-field.ts'
 
 /**
- * The values as one stepped range where that says everything (`8-18/2`), as a list otherwise:
- * mixtures of both are hard to read.
+ * The values as one stepped range if that covers them (`8-18/2`), otherwise as a list: mixtures of
+ * both are hard to read.
  */
 export function steppedText(set: NumberSet): string {
   const values = valuesOf(set)
@@ -30,7 +30,7 @@ export function listText(set: NumberSet): string {
   return parts.join(',')
 }
 
-/** As `*`, or `*` with a step and what that leaves over; null where no step fits. */
+/** As `*`, or `*` with a step and the remaining values; null if no step fits. */
 function starText(set: NumberSet, kind: FieldKind): string | null {
   if (set === everyValue(kind)) return '*'
   if (!has(set, kind.minimum)) return null
@@ -40,22 +40,25 @@ function starText(set: NumberSet, kind: FieldKind): string | null {
   return left === 0 ? `*/${step}` : `*/${step},${listText(left)}`
 }
 
-/** Without a star. Named values (months, weekdays) are listed, for nobody counts them in steps. */
+/**
+ * Without a star. Named values (months, weekdays) are listed, because people do not count them in
+ * steps.
+ */
 const plainText = (set: NumberSet, kind: FieldKind): string =>
   kind.names.length > 0 ? listText(set) : steppedText(set)
 
-/** For fields in which a star means nothing but its values. `0,12` stays as it is. */
+/** For fields in which a star means only its values. `0,12` stays as it is. */
 export function fieldText(set: NumberSet, kind: FieldKind): string {
   const star = starText(set, kind)
   const readsAsStep = star !== null && !star.includes(',') && valuesOf(set).length > 2
   return readsAsStep || star === '*' ? star : plainText(set, kind)
 }
 
-/** The day fields as they are understood, and as they are written. */
+/** The day fields by their meaning, and as written. */
 export interface DayFields {
   readonly daysOfMonth: NumberSet
   readonly daysOfWeek: NumberSet
-  /** True: a day fires when either field has it. False: when both have. */
+  /** True: a day fires if either field has it. False: if both have. */
   readonly eitherDay: boolean
   readonly dayOfMonth: string
   readonly dayOfWeek: string
@@ -63,8 +66,8 @@ export interface DayFields {
 
 /**
  * The day fields depend on each other: a star in either makes both count, none makes either count
- * (robfig/cron, `dayMatches`). So `1-31` beside `1` is every day, where `*` beside `1` is Mondays.
- * Equal meanings get equal texts, and each text means again what it was made from.
+ * (robfig/cron, `dayMatches`). So `1-31` beside `1` is every day, but `*` beside `1` is Mondays.
+ * Equal meanings get equal texts, and each text has the meaning that it was made from.
  */
 export function canonicalDays(month: FieldValues, week: FieldValues): DayFields {
   const { dayOfMonth: monthKind, dayOfWeek: weekKind } = fieldKinds
@@ -91,7 +94,7 @@ export function canonicalDays(month: FieldValues, week: FieldValues): DayFields 
 
 /**
  * Both fields restricted and both required, so one must be written with a star: the simplest of the
- * ways there are. (Some field was written with one, so there is a way.)
+ * possible ways. (One field was written with a star, so there is a way.)
  */
 function bothDaysText(daysOfMonth: NumberSet, daysOfWeek: NumberSet) {
   const { dayOfMonth: monthKind, dayOfWeek: weekKind } = fieldKinds
@@ -109,7 +112,7 @@ function bothDaysText(daysOfMonth: NumberSet, daysOfWeek: NumberSet) {
   return ways.reduce((simplest, way) => (clumsiness(way) < clumsiness(simplest) ? way : simplest))
 }
 
-/** The longer the clumsier, and a step that leaves values over is clumsier than any without. */
+/** Longer texts are clumsier, and a step with remaining values is clumsier than any without. */
 function clumsiness({ dayOfMonth, dayOfWeek }: { dayOfMonth: string; dayOfWeek: string }): number {
   const leftOver = [dayOfMonth, dayOfWeek].filter((text) => /^\*.*,/.test(text))
   return dayOfMonth.length + dayOfWeek.length + 256 * leftOver.length

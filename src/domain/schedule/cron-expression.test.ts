@@ -62,12 +62,12 @@ describe('accepted, and as it reads back', () => {
     ['0 15 * 0-6', '0 * * *'],
     ['0 * * 0-6', '0 * * *'],
     ['0 15 * *', '0 15 * *'],
-    // rare, but they come
+    // rare, but they occur
     ['0 29 2', '0 29 2 *'],
     ['0 29 2 */7', '0 29 2 */7'],
     ['0 30 2 1', '0 30 2 1'],
     ['0 31 2,3', '0 31 2,3 *'],
-  ])('%j is %j', (input, text) => {
+  ])('%j reads back as %j', (input, text) => {
     expect(textOf(input)).toBe(text)
     expect(textOf(text)).toBe(text)
   })
@@ -82,14 +82,14 @@ describe('accepted, and as it reads back', () => {
     })
   })
 
-  test('every shortcut is written as it is understood', () => {
+  test('every shortcut reads back in its own notation', () => {
     for (const [shortcut, fields] of Object.entries(scheduleShortcuts)) {
       expect(textOf(shortcut)).toBe(fields)
     }
   })
 })
 
-describe('refused, and in which words', () => {
+describe('refused, with the message', () => {
   const onTheHour = 'collections start on the hour.'
   const supported = `supported: ${onTheHour}`
   const noZones =
@@ -136,7 +136,7 @@ describe('refused, and in which words', () => {
     ['0 0 12 ? * 2/2', `six fields: ${atMostFour}`],
     ['0 0 12 ? * 6L', `six fields: ${atMostFour}`],
     ['0 0 12 ? * */2', `six fields: ${atMostFour} Did you mean \`12 ? * */2\`?`],
-    // minute first and year last, as EventBridge has it
+    // minute first and year last, as in EventBridge
     ['0 0 * * ? *', `six fields: ${atMostFour} A year cannot be given.`],
     ['0 0 ? * 2 *', `six fields: ${atMostFour} A year cannot be given.`],
     // time zones
@@ -219,11 +219,11 @@ describe('refused, and in which words', () => {
     ['0 32', 'day of month', '32 is not between 1 and 31'],
     ['0 * 13', 'month', '13 is not between 1 and 12'],
     ['0 * * 9', 'day of week', '9 is not between 0 and 6'],
-  ])('%j names the field and the reason apart', (input, field, reason) => {
+  ])('%j names the field and the reason separately', (input, field, reason) => {
     expect(parseSchedule(input)).toMatchObject({ ok: false, refusal: { field, reason } })
   })
 
-  test('a refusal of the whole names no field', () => {
+  test('a refusal of the whole schedule names no field', () => {
     const parsed = parseSchedule('0 3 * * 6')
     expect(parsed.ok || parsed.refusal.field).toBeUndefined()
     expect(parsed.ok || parsed.refusal.suggestions).toEqual([{ text: '3 * * 6' }])

@@ -13,11 +13,11 @@ import {
 } from './schedule-field.ts'
 
 /**
- * When collections start: hours of days, at minute 0, in UTC. Read from at most four fields (hour,
- * day of month, month, day of week) in the dialect of robfig/cron 1.x, or from a shortcut.
+ * When collections start: hours of days, at minute 0, in UTC. Parsed from at most four fields
+ * (hour, day of month, month, day of week) in the dialect of robfig/cron 1.x, or from a shortcut.
  */
 export interface Schedule {
-  /** The four fields in canonical form: schedules that mean the same have the same text. */
+  /** The four fields in canonical form: schedules with the same meaning have the same text. */
   readonly text: string
   readonly fields: Readonly<Record<ScheduleFieldName, string>>
   readonly hours: NumberSet
@@ -25,17 +25,17 @@ export interface Schedule {
   readonly months: NumberSet
   /** 0 is Sunday. */
   readonly daysOfWeek: NumberSet
-  /** True: a day fires when either day field has it. False: when both have. */
+  /** True: a day fires if either day field has it. False: if both have. */
   readonly eitherDay: boolean
 }
 
 export interface ScheduleRefusal extends Refusal {
   readonly code: 'INVALID_SCHEDULE'
-  /** The field that is wrong; absent when the whole is. `message` begins with it. */
+  /** The wrong field; absent if the whole schedule is wrong. `message` begins with it. */
   readonly field?: ScheduleFieldLabel
   /** The message without the field. */
   readonly reason: string
-  /** Schedules that would be ok and keep the meaning: several where it can be read in two ways. */
+  /** Valid schedules with the same meaning: several if the text can be read in two ways. */
   readonly suggestions?: readonly ScheduleSuggestion[]
 }
 
@@ -49,7 +49,7 @@ export const scheduleShortcuts = {
   '@hourly': '* * * *',
 } as const
 
-/** Longer than any sensible schedule, lists of every value in every field included. */
+/** Longer than any sensible schedule, including lists of every value in every field. */
 const maximumLength = 256
 
 const refuse = (reason: string, suggestions: readonly ScheduleSuggestion[] = []) =>
@@ -110,7 +110,7 @@ function parseShortcut(words: readonly string[]): Result<Schedule, ScheduleRefus
     : refuse('shortcuts are written in lower case.', [{ text: meant }])
 }
 
-/** Only a schedule in UTC means the same without its time zone. */
+/** Only a schedule in UTC has the same meaning without its time zone. */
 function refuseZone({
   zone,
   isUtc,
@@ -157,7 +157,7 @@ function parseFields(words: readonly string[]): Result<Schedule, ScheduleRefusal
   })
 }
 
-/** The days each month can have: 29 February comes, and in time on every weekday. */
+/** The days each month can have: 29 February occurs, and in the course of time on every weekday. */
 const longestMonths = [
   ['January', 31],
   ['February', 29],

@@ -22,15 +22,15 @@ describe('next runs', () => {
     ['9,17 * * 1-5', '2026-11-27T10:00:00Z', ['2026-11-27T17h', '2026-11-30T09h']],
     ['0 1 1 *', '2026-11-23T11:00:00Z', ['2027-01-01T00h', '2028-01-01T00h']],
     ['0 31 * *', '2026-11-23T11:00:00Z', ['2026-12-31T00h', '2027-01-31T00h', '2027-03-31T00h']],
-    // either day field, for neither has a star
+    // either day field, because neither has a star
     ['0 1,15 * 1', '2026-11-29T00:00:00Z', ['2026-11-30T00h', '2026-12-01T00h', '2026-12-07T00h']],
-    // both, for one has: Mondays on odd days
+    // both, because one has a star: Mondays on odd days
     ['0 */2 * 1', '2026-11-29T00:00:00Z', ['2026-12-07T00h', '2026-12-21T00h']],
     // both: Mondays that are the first of a month
     ['0 */31 * 1', '2026-11-23T11:00:00Z', ['2027-02-01T00h', '2027-03-01T00h', '2027-11-01T00h']],
     // either: 30 February never comes, but Mondays in February do
     ['0 30 2 1', '2026-11-23T11:00:00Z', ['2027-02-01T00h', '2027-02-08T00h']],
-    // leap years, of which 2100 is none
+    // leap years; 2100 is none
     ['0 29 2', '2026-11-23T11:00:00Z', ['2028-02-29T00h', '2032-02-29T00h']],
     ['0 29 2', '2096-02-29T00:00:00Z', ['2104-02-29T00h']],
     ['0 29 2', '1999-12-31T00:00:00Z', ['2000-02-29T00h']],
@@ -41,21 +41,21 @@ describe('next runs', () => {
     expect(runsAfter(text, from, expected.length)).toEqual(expected)
   })
 
-  test('an instant is not after itself, and a millisecond before it is', () => {
+  test('an instant is not after itself, but is after the millisecond before it', () => {
     expect(runsAfter('0 * * *', '2026-11-24T00:00:00.000Z', 1)).toEqual(['2026-11-25T00h'])
     expect(runsAfter('0 * * *', '2026-11-23T23:59:59.999Z', 1)).toEqual(['2026-11-24T00h'])
   })
 
-  test('times before 1970 are no exception', () => {
+  test('instants before 1970 work too', () => {
     expect(runsAfter('0 * * *', '1969-12-31T23:30:00Z', 1)).toEqual(['1970-01-01T00h'])
     expect(runsAfter('6 * * *', '1969-12-30T23:30:00Z', 1)).toEqual(['1969-12-31T06h'])
   })
 
-  test('asked for none, it gives none', () => {
+  test('a count of zero returns none', () => {
     expect(nextRuns(scheduleOf('0'), 0, 0)).toEqual([])
   })
 
-  test('ends where the calendar does, and nowhere is no start', () => {
+  test('ends where the calendar does, and an invalid start returns none', () => {
     expect(nextRuns(scheduleOf('0'), 8.64e15, 5)).toEqual([])
     expect(nextRuns(scheduleOf('0'), Number.NaN, 5)).toEqual([])
     expect(nextRuns(scheduleOf('0'), Number.POSITIVE_INFINITY, 5)).toEqual([])

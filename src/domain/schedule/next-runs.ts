@@ -4,17 +4,17 @@ import { has, valuesOf } from './number-set.ts'
 const hourMs = 3_600_000
 
 /**
- * The rarest schedule there is, 29 February on one weekday, comes again after at most 40 years (when
- * a year such as 2100 is no leap year).
+ * The rarest schedule, 29 February on one weekday, occurs again after at most 40 years (if a year
+ * such as 2100 is no leap year).
  */
 const longestGapMs = 41 * 366 * 24 * hourMs
 
 /**
- * The next starts after an instant, which is not itself one of them. All in UTC.
+ * The next starts after an instant, without that instant itself. All in UTC.
  *
  * @param fromMs milliseconds since the epoch
- * @returns `count` instants in milliseconds since the epoch, soonest first; fewer only where the
- *   calendar of ECMAScript ends
+ * @returns `count` instants in milliseconds since the epoch, soonest first; fewer only at the end
+ *   of ECMAScript's calendar
  */
 export function nextRuns(schedule: Schedule, fromMs: number, count: number): number[] {
   const hours = valuesOf(schedule.hours)

@@ -1,17 +1,17 @@
 import { valuesOf } from './number-set.ts'
 import { fieldKinds, parseField } from './schedule-field.ts'
 
-/** A schedule that means what was written in another dialect. */
+/** A schedule with the meaning of one in another dialect. */
 export interface ScheduleSuggestion {
   readonly text: string
-  /** How the text was read, where it can be read in two ways: `2 is Tuesday, as in cron`. */
+  /** How the text was read, if it can be read in two ways: `2 is Tuesday, as in cron`. */
   readonly reading?: string
 }
 
-/** What another dialect's schedule says that this one cannot, or how it is written here. */
+/** What a schedule of another dialect says that ours cannot, or how it is written here. */
 export interface DialectReading {
   readonly reason: string
-  /** Each keeps the meaning. None where no schedule of ours would. */
+  /** Each keeps the meaning. Empty if no schedule of ours would. */
   readonly suggestions: readonly ScheduleSuggestion[]
 }
 
@@ -26,12 +26,12 @@ const isZero = (word: string | undefined): boolean => word !== undefined && /^0+
 
 const hasStar = (word: string | undefined): boolean => word !== undefined && /[*?]/.test(word)
 
-/** `CRON_TZ=Europe/Berlin` and `TZ=…` before the fields, as robfig/cron and crond take them. */
+/** `CRON_TZ=Europe/Berlin` and `TZ=…` before the fields, as robfig/cron and crond accept them. */
 const zonePattern = /^(?:CRON_)?TZ=(?<zone>.*)$/i
 
 const utcZones = new Set(['utc', 'etc/utc', 'z', 'zulu', 'etc/zulu', 'gmt', 'etc/gmt', 'uct'])
 
-/** The time zone that a schedule begins with, and the words behind it; null if there is none. */
+/** The time zone at the start of a schedule, and the words after it; null if there is none. */
 export function splitZone(
   words: readonly string[],
 ): { readonly zone: string; readonly isUtc: boolean; readonly rest: readonly string[] } | null {
@@ -41,8 +41,9 @@ export function splitZone(
 }
 
 /**
- * Reads a schedule of more than four fields: of five with the minute first (crontab(5)), of six with
- * the second first (robfig/cron, Spring, and Quartz, which counts its weekdays from 1 = Sunday).
+ * Reads a schedule of more than four fields: of five with the minute first (crontab(5)), of six
+ * with the second first (robfig/cron, Spring, and Quartz, which counts its weekdays from 1 =
+ * Sunday).
  */
 export function readOtherDialect(words: readonly string[]): DialectReading {
   const start = `${fieldCount(words)}: this schedule has at most four — hour, day, month, day of week.`
@@ -62,7 +63,7 @@ export function readOtherDialect(words: readonly string[]): DialectReading {
   }
 }
 
-/** With a year last and no second, as EventBridge has it: its `?` stands one field to the left. */
+/** With a year last and no second, as in EventBridge: its `?` stands one field to the left. */
 const isOfYears = ([, , hour, , month]: readonly string[]): boolean => hour === '?' || month === '?'
 
 const isReadable = (fields: readonly string[]): boolean =>
@@ -76,7 +77,7 @@ function asWritten(fields: readonly string[]): readonly ScheduleSuggestion[] {
   return weekdays !== null && isReadable(read) ? [{ text: read.join(' ') }] : []
 }
 
-/** Six fields are Quartz's too, where 1 is Sunday: a number alone does not tell which was meant. */
+/** Quartz has six fields too, and 1 is its Sunday: a number alone does not show the dialect. */
 function inEachWeek(fields: readonly string[]): readonly ScheduleSuggestion[] {
   const dayOfWeek = fields[3] ?? ''
   const [cron] = asWritten(fields)
@@ -85,7 +86,7 @@ function inEachWeek(fields: readonly string[]): readonly ScheduleSuggestion[] {
   if (namesOnly || /(?:^|[,-])0/.test(dayOfWeek)) return cron ? [cron] : []
   const weekdays = weekdaysFrom(dayOfWeek, 1)
   const quartz = [...fields.slice(0, 3), weekdays ?? '']
-  // With one reading alone, the other would be lost without a word.
+  // A single reading would silently drop the other one.
   if (!cron || weekdays === null || !isReadable(quartz)) return []
   return [
     { ...cron, reading: `${dayOfWeek} counted from Sunday as 0` },
@@ -94,9 +95,9 @@ function inEachWeek(fields: readonly string[]): readonly ScheduleSuggestion[] {
 }
 
 /**
- * Weekdays that are counted from another Sunday, as this schedule counts them. Null where they have
- * a star or a step, which would select other days when counted from elsewhere, or cannot be read.
- * @param sunday what Sunday is there: 0 (or 7), or 1
+ * Converts weekdays that are counted from another Sunday. Null if they have a star or a step, which
+ * would select other days when counted differently, or cannot be parsed.
+ * @param sunday the number of Sunday there: 0 (or 7), or 1
  */
 function weekdaysFrom(text: string, sunday: 0 | 1): string | null {
   if (hasStar(text) || text.includes('/')) return null

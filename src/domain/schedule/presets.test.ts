@@ -9,7 +9,7 @@ test('every preset is a schedule in canonical form, or none', () => {
   }
 })
 
-test('a schedule is told from the preset that it is', () => {
+test('a schedule is recognized as its preset', () => {
   expect(schedulePresets.map(({ schedule }) => presetOf(schedule))).toEqual(
     schedulePresets.map(({ id }) => id),
   )

@@ -1,7 +1,7 @@
-/** Once a week, when few push. */
+/** Once a week, at an hour with few pushes. */
 export const weeklySchedule = '1 * * 6'
 
-/** The schedules that a person can choose without writing fields. This file alone spells them. */
+/** The schedules that a person can choose without writing fields. Only this file spells them. */
 export const schedulePresets = [
   { id: 'never', schedule: null },
   { id: 'hourly', schedule: '* * * *' },
@@ -13,9 +13,9 @@ export const schedulePresets = [
 
 export type SchedulePresetId = (typeof schedulePresets)[number]['id']
 
-/** The preset that a schedule is, by its canonical text; null when it is a custom one. */
+/** The preset with this canonical text; null for a custom schedule. */
 export const presetOf = (schedule: string | null): SchedulePresetId | null =>
   schedulePresets.find((preset) => preset.schedule === schedule)?.id ?? null
 
-/** The schedule that a person is shown as an example, and begins with: nightly at midnight. */
+/** The schedule that serves as an example and a start: nightly at midnight. */
 export const exampleSchedule = '0 * * *'

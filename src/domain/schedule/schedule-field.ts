@@ -1,7 +1,7 @@
 import { ok, err, type Result, type Refusal } from '../values/result.ts'
 import { emptySet, progression, union, type NumberSet } from './number-set.ts'
 
-/** One of the four fields: what it is called, its bounds and the names of its values. */
+/** One of the four fields: its name, its bounds and the names of its values. */
 export interface FieldKind {
   readonly label: ScheduleFieldLabel
   readonly minimum: number
@@ -15,7 +15,10 @@ export type ScheduleFieldLabel = 'hour' | 'day of month' | 'month' | 'day of wee
 const monthNames = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ')
 const weekdayNames = 'sun mon tue wed thu fri sat'.split(' ')
 
-/** The fields in the order they are written. Sunday is 0; 7 is err, as robfig/cron does. */
+/**
+ * The fields in the order in which they are written. Sunday is 0; 7 is refused, as robfig/cron
+ * does.
+ */
 export const fieldKinds = {
   hour: { label: 'hour', minimum: 0, maximum: 23, names: [] },
   dayOfMonth: { label: 'day of month', minimum: 1, maximum: 31, names: [] },
@@ -27,13 +30,13 @@ export type ScheduleFieldName = keyof typeof fieldKinds
 
 export const everyValue = (kind: FieldKind): NumberSet => progression(kind.minimum, kind.maximum)
 
-/** What a field says: its values, and whether a `*` or `?` stands in it, which day fields heed. */
+/** A field's values, and whether it contains a `*` or `?`, which matters for day fields. */
 export interface FieldValues {
   readonly values: NumberSet
   readonly star: boolean
 }
 
-/** At most this much of what was written is repeated in a refusal. */
+/** A refusal repeats at most this many characters of the text. */
 const quotedLength = 20
 
 export const quoted = (text: string): string =>
@@ -42,8 +45,8 @@ export const quoted = (text: string): string =>
 const wrong = (message: string) => err<Refusal>({ code: 'INVALID_FIELD', message })
 
 /**
- * Reads one field: `list = range {"," range}`, where a range is `*`, `?`, `n`, `n-m`, each with
- * `/step`; `n/step` goes on to the maximum. A refusal gives the reason without the field's name.
+ * Parses one field: `list = range {"," range}`, where a range is `*`, `?`, `n`, `n-m`, each with
+ * `/step`; `n/step` continues to the maximum. A refusal gives the reason without the field's name.
  */
 export function parseField(text: string, kind: FieldKind): Result<FieldValues> {
   let values = emptySet

@@ -7,7 +7,7 @@ import { fieldKinds, type FieldKind } from './schedule-field.ts'
 
 const hourMs = 3_600_000
 
-/** Any writing of one field, names in any case included. */
+/** Any notation of one field, including names in any case. */
 function fieldTexts(kind: FieldKind): fc.Arbitrary<string> {
   const number = fc.integer({ min: kind.minimum, max: kind.maximum })
   const value = fc
@@ -43,8 +43,8 @@ const writings = fc
   .map(([hour, day, month, week, count]) => [hour, day, month, week].slice(0, count).join(' '))
 
 /**
- * robfig/cron 1.x once more, as directly as can be: which numbers a field's text covers, judged
- * number by number, and whether a star stands in it.
+ * A second, direct implementation of robfig/cron 1.x: which numbers a field's text covers, checked
+ * number by number, and whether it contains a star.
  */
 function covers(text: string, kind: FieldKind, value: number): boolean {
   return text.split(',').some((part) => {
@@ -82,7 +82,7 @@ const scheduleOf = (writing: string): Schedule | null => {
 const instants = fc.integer({ min: Date.UTC(1999, 0), max: Date.UTC(2101, 0) })
 
 describe('any schedule', () => {
-  test('reads back the same however often it is written', () => {
+  test('reads back the same after any number of times', () => {
     fc.assert(
       fc.property(writings, (writing) => {
         const schedule = scheduleOf(writing)
@@ -141,7 +141,7 @@ describe('any schedule', () => {
   })
 })
 
-test('no text at all makes the parser throw', () => {
+test('no text makes the parser throw', () => {
   const noise = fc.oneof(
     fc.string(),
     fc.string({ unit: fc.constantFrom(...'0123456789*?/,- @adinosu'.split('')), maxLength: 40 }),

@@ -2,10 +2,12 @@ export interface Clock {
   nowMs(): number
 }
 
-/** Yields to the host: resolves in a later task, so that neither the event loop nor a page hangs. */
+/**
+ * Yields to the host: resolves in a later task, so that neither the event loop nor a page hangs.
+ */
 export type Pause = () => Promise<void>
 
-/** Resolves after about so many milliseconds: a timer of the host's. */
+/** Resolves after about this many milliseconds: a timer of the host's. */
 export type Wait = (milliseconds: number) => Promise<void>
 
 /** The part of `AbortSignal` that a run needs. */

@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts'
 
-/** Milliseconds since it was made. A clock that is set back holds it, and never turns it back. */
+/** Milliseconds since its creation. A clock that is set back stops it, and never turns it back. */
 export function createStopwatch(clock: Clock): () => number {
   let elapsedMs = 0
   let last = clock.nowMs()

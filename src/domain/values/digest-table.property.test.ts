@@ -9,7 +9,7 @@ const hex = (length: number) =>
     .array(fc.nat({ max: 15 }), { minLength: length, maxLength: length })
     .map((digits) => digits.map((digit) => digit.toString(16)).join(''))
 
-/** Many begin alike, so that they fight for the same place in the table. */
+/** Many begin alike, so that they compete for the same place in the table. */
 const crowded = fc
   .tuple(fc.constantFrom('00000000', 'ffffffff', '80000000', '00000001'), hex(56))
   .map(([start, rest]) => digestOf('sha256', start + rest))
@@ -23,7 +23,7 @@ const digest: fc.Arbitrary<Digest> = fc.oneof(
 )
 
 describe('the table of digests', () => {
-  it('numbers digests as a map would, and gives each back as it was', () => {
+  it('numbers digests as a map would, and returns each unchanged', () => {
     fc.assert(
       fc.property(fc.array(digest, { maxLength: 300 }), (digests) => {
         const table = createDigestTable()
@@ -71,7 +71,7 @@ describe('the table of digests', () => {
     expect(table.find(numbered(20_000))).toBe(-1)
   })
 
-  it('lets two digests of the same bytes have one number', () => {
+  it('gives one number to two digests of the same bytes', () => {
     const table = createDigestTable()
     const stored = digestOf('sha256', 'a'.repeat(64))
     const other = digestOf('sha512', 'b'.repeat(128))
@@ -83,7 +83,7 @@ describe('the table of digests', () => {
     expect(table.size).toBe(1)
   })
 
-  it('knows no number that it has not given', () => {
+  it('finds no number that it has not given', () => {
     const table = createDigestTable()
     expect(() => table.digestOf(0)).toThrow(RangeError)
     expect(() => table.digestOf(-1)).toThrow(RangeError)

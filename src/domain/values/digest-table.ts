@@ -8,21 +8,21 @@ import {
 } from './packed-digests.ts'
 
 /**
- * Numbers for digests, from 0 in the order that they are first seen. A sha256 digest takes 32 bytes
- * and a place in a table of whole numbers: half a million of them as strings in a map would take
- * six times as much memory, and their hashing as long again as reading the folders they come from.
+ * Numbers for digests, from 0 in the order of their first occurrence. A sha256 digest takes 32
+ * bytes and a place in a table of whole numbers: half a million strings in a map would take six
+ * times as much memory, and hashing them as long again as reading the folders that they come from.
  */
 export interface DigestTable {
   readonly size: number
-  /** The number of a digest, given at first sight. */
+  /** The number of a digest, assigned at its first occurrence. */
   add(digest: Digest): number
-  /** The same of a sha256 digest whose words begin there. */
+  /** Like `add`, for a sha256 digest whose words begin at `at`. */
   addWords(from: Int32Array, at: number): number
   /** The number of a digest, or -1. */
   find(digest: Digest): number
-  /** The same of a sha256 digest whose words begin there. */
+  /** Like `find`, for a sha256 digest whose words begin at `at`. */
   findWords(from: Int32Array, at: number): number
-  /** Lets a digest of another algorithm have the number of one that has one. */
+  /** Gives a digest of another algorithm the number of a digest that has one. */
   alias(digest: Digest, number: number): void
   digestOf(number: number): Digest
   /** The digests of several numbers. */
@@ -30,9 +30,9 @@ export interface DigestTable {
 }
 
 const initialPlaces = 2048
-/** How full the places may be, as a share: what is more is found slowly. */
+/** The largest share of occupied places: above it, lookups get slow. */
 const fullest = 0.7
-/** Digests are kept in pieces, so that growing neither copies them nor takes twice what they need. */
+/** Digests are stored in chunks, so that growing neither copies them nor takes twice the memory. */
 const pieceBits = 12
 const digestsInPiece = 1 << pieceBits
 
@@ -48,7 +48,10 @@ export function createDigestTable(): DigestTable {
   const others = new Map<Digest, number>()
   const texts = new Map<number, Digest>()
   const key = new Int32Array(words)
-  /** Nobody can name digests that all want one place without knowing which was seen first. */
+  /**
+   * The first digest is the salt, so that an attacker cannot construct digests that all collide
+   * without knowing it.
+   */
   const salt = new Int32Array(words)
 
   const pieceOf = (number: number): Int32Array => pieces[number >> pieceBits] ?? key
@@ -107,7 +110,7 @@ export function createDigestTable(): DigestTable {
     const start = startOf(number)
     for (let word = 0; word < words; word += 1) {
       piece[start + word] = from[at + word] ?? 0
-      // Before anything has a place by it.
+      // Before any place depends on it.
       if (number === 0) salt[word] = from[at + word] ?? 0
     }
     places[placeOf(from, at)] = number + 1

@@ -4,7 +4,7 @@ import { digestOf, isDigest, parseDigest, shortDigest, splitDigest } from './dig
 const hex = 'c0483a867b'.padEnd(64, '0')
 
 describe('a digest', () => {
-  test.each([`sha256:${hex}`, `sha512:${hex}${hex}`])('%s is one', (text) => {
+  test.each([`sha256:${hex}`, `sha512:${hex}${hex}`])('%s is valid', (text) => {
     expect(parseDigest(text)).toEqual({ ok: true, value: text })
   })
 
@@ -28,18 +28,18 @@ describe('a digest', () => {
     undefined,
     7,
     [`sha256:${hex}`],
-  ])('%j is none', (input) => {
+  ])('%j is invalid', (input) => {
     expect(parseDigest(input)).toMatchObject({ ok: false, refusal: { code: 'INVALID_DIGEST' } })
     expect(isDigest(input)).toBe(false)
   })
 
-  test('falls into its halves and comes together again', () => {
+  test('can be split into its halves and joined again', () => {
     const digest = digestOf('sha512', hex + hex)
     expect(splitDigest(digest)).toEqual({ algorithm: 'sha512', hex: hex + hex })
     expect(isDigest(digest)).toBe(true)
   })
 
-  test('is short for people', () => {
+  test('has a short form for people', () => {
     expect(shortDigest(`sha256:${hex}`)).toBe('sha256:c0483a867b…')
     expect(shortDigest('sha256:c048')).toBe('sha256:c048')
   })

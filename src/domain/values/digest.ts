@@ -5,22 +5,30 @@ declare const digestBrand: unique symbol
 /** A content address such as `sha256:9f86d08…` (OCI image spec, descriptor, "Digests"). */
 export type Digest = string & { readonly [digestBrand]: 'Digest' }
 
-/** What blobs and manifests may be named by (OCI image spec, "Registered algorithms"). */
+/** The algorithms for blobs and manifests (OCI image spec, "Registered algorithms"). */
 export const digestAlgorithms = ['sha256', 'sha512'] as const
 export type DigestAlgorithm = (typeof digestAlgorithms)[number]
 
-/** The algorithms that registered digests use, by the length of their digests as text. */
+/** The algorithms of registered digests, by the length of the digest as text. */
 const prefixes: Readonly<Record<number, string>> = { 71: 'sha256:', 135: 'sha512:' }
 const prefixLength = 7
 
-/** What a hexadecimal digit is worth, by its code, and 255 for what is none; they are lower case. */
+/**
+ * The value of a hexadecimal digit by its code, and 255 for other characters; digits are lower
+ * case.
+ */
 const worth = new Uint8Array(256).fill(255)
 for (let digit = 0; digit < 16; digit += 1) worth[digit.toString(16).charCodeAt(0)] = digit
 
-/** The same of any code: to tell of many whether all are digits, they need but be joined by bits. */
+/**
+ * The same for any code. To check many at once, join their values by OR: only digits stay below 16.
+ */
 export const worthOfDigit = (code: number): number => (code < 256 ? (worth[code] ?? 255) : 255)
 
-/** By hand, for a collection asks this of everything that is stored: half as long as a pattern. */
+/**
+ * Without a pattern, because a collection checks everything that is stored: this takes half as
+ * long.
+ */
 export function isDigest(input: unknown): input is Digest {
   if (typeof input !== 'string') return false
   const prefix = prefixes[input.length]
@@ -52,6 +60,6 @@ export function splitDigest(digest: Digest): { algorithm: DigestAlgorithm; hex: 
   }
 }
 
-/** `sha256:c0483a867b…`: enough to recognize, never enough to address. */
+/** `sha256:c0483a867b…`: enough for people to recognize, not enough to address content. */
 export const shortDigest = (digest: string): string =>
   digest.length > 18 ? `${digest.slice(0, digest.indexOf(':') + 11)}…` : digest

@@ -1,6 +1,6 @@
 import type { Digest } from './digest.ts'
 
-/** Why an image is not whole, in words: the same wherever somebody asks. */
+/** Why an image is not whole, in words: the same everywhere. */
 export const flawWords = {
   missing: (digest: Digest): string => `${digest} is missing`,
   unreadable: (digest: Digest): string =>

@@ -1,4 +1,4 @@
-/** The items in arrays of so many; the last may have fewer. */
+/** The items in arrays of `size`; the last may have fewer. */
 export function* inSlices<T>(items: Iterable<T>, size: number): Generator<T[]> {
   let slice: T[] = []
   for (const item of items) {

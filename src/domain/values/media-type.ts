@@ -5,7 +5,10 @@ export const mediaTypes = {
   ociArtifact: 'application/vnd.oci.artifact.manifest.v1+json',
   dockerImage: 'application/vnd.docker.distribution.manifest.v2+json',
   dockerList: 'application/vnd.docker.distribution.manifest.list.v2+json',
-  /** Docker image manifest v2 schema 1, which is stored and not taken any more; and signed. */
+  /**
+   * Docker image manifest v2 schema 1, which may be stored but is no longer accepted; and its
+   * signed form.
+   */
   dockerOldest: 'application/vnd.docker.distribution.manifest.v1+json',
   dockerSigned: 'application/vnd.docker.distribution.manifest.v1+prettyjws',
 } as const

@@ -28,7 +28,7 @@ test('different texts never have the same key', () => {
   )
 })
 
-test('whole numbers are in the order of their values, whatever stands before and behind', () => {
+test('whole numbers sort by their values, with any text before and after', () => {
   fc.assert(
     fc.property(fc.nat(), fc.nat(), names, names, (one, other, before, behind) => {
       fc.pre(one !== other && !/\d$/.test(before) && !/^\d/.test(behind))

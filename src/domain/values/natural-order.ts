@@ -3,14 +3,14 @@ const digitRuns = /\d+/g
 const zero = '0'
 
 /**
- * A text's place among others in the order that people expect of names: in any case, and numbers by
- * their value, so that 1.9 comes before 1.10. Keys are compared by code units; two texts never have
- * the same one, for what differs only by case or by zeros before a number is told apart by the text
- * itself, at the end.
+ * A key that sorts texts in the order that people expect of names: without regard to case, and
+ * numbers by their value, so that 1.9 comes before 1.10. Keys are compared by code units; two texts
+ * never have the same one, because the text itself at the end separates those that differ only by
+ * case or by zeros before a number.
  */
 export function naturalKey(text: string): string {
-  // A number begins with how many digits it has, which decides before the digits do. The zero before
-  // it keeps it among the other digits, where it stands to letters and punctuation as it did.
+  // A number begins with its count of digits, which decides before the digits do. The zero before
+  // it keeps it among the other digits, in the same place relative to letters and punctuation.
   const folded = text.toLowerCase().replaceAll(digitRuns, (run) => {
     const digits = run.replace(/^0+(?=\d)/, '')
     return `${zero}${String.fromCodePoint(digits.length)}${digits}`
@@ -27,7 +27,10 @@ export const sortedNaturally = <T extends string>(texts: readonly T[]): T[] => {
     .map(({ text }) => text)
 }
 
-/** Compares two texts as `naturalKey` orders them. For few: of many, each has its key made once. */
+/**
+ * Compares two texts in the order of `naturalKey`. For a few texts: for many, compute each key
+ * once.
+ */
 export function compareNaturally(one: string, other: string): number {
   const oneKey = naturalKey(one)
   const otherKey = naturalKey(other)

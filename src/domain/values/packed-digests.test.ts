@@ -19,7 +19,7 @@ const digest: fc.Arbitrary<Digest> = fc.oneof(
 )
 
 describe('packed digests', () => {
-  it('are, unpacked, what was packed, in the same order', () => {
+  it('unpack to the packed ones, in the same order', () => {
     fc.assert(
       fc.property(fc.array(digest, { maxLength: 200 }), (digests) => {
         const packed = packDigests(digests)
@@ -33,7 +33,7 @@ describe('packed digests', () => {
     )
   })
 
-  it('take the names of folders, and refuse what is no digest, however near to one', () => {
+  it('pack the names of folders, and refuse every text that is no digest', () => {
     const packer = createDigestPacker()
     const whole = '0123456789abcdef'.repeat(4)
     expect(packer.pushHex(whole)).toBe(true)

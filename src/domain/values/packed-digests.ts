@@ -1,13 +1,13 @@
 import { worthOfDigit, type Digest } from './digest.ts'
 
 /**
- * Many digests in little room: eight words each, where as many texts would take six times as much.
- * They go from thread to thread, and into tables, without being texts in between.
+ * Many digests in little memory: eight words each, where texts would take six times as much. They
+ * move between threads, and into tables, without becoming texts in between.
  */
 export interface PackedDigests {
   /** Eight words for each; zeros for one of another algorithm than sha256. */
   readonly words: Int32Array<ArrayBuffer>
-  /** Those of other algorithms, which are rare, in the order of their positions. */
+  /** Digests of other algorithms, which are rare, in the order of their positions. */
   readonly others: readonly (readonly [position: number, digest: Digest])[]
 }
 
@@ -22,8 +22,8 @@ export const isSha256 = (digest: Digest): boolean =>
   digest.length === sha256Length && digest.startsWith(prefix)
 
 /**
- * Writes 64 digits of a text into eight words. False where any of them is no digit; the words are
- * of no use then.
+ * Writes 64 digits of a text into eight words. False if any of them is no digit; the words are then
+ * invalid.
  */
 function readDigits(text: string, from: number, words: Int32Array, at: number): boolean {
   let flaws = 0
@@ -41,16 +41,16 @@ function readDigits(text: string, from: number, words: Int32Array, at: number): 
   return flaws < 16
 }
 
-/** Writes a digest into eight words, if it is of sha256. */
+/** Writes a digest into eight words, if it is a sha256 digest. */
 export function readWords(digest: Digest, words: Int32Array, at = 0): boolean {
   return isSha256(digest) && readDigits(digest, prefix.length, words, at)
 }
 
-/** Not a typed array: a call with the numbers in one as its arguments takes twice as long. */
+/** Not a typed array: a call with one as its arguments takes twice as long. */
 const codes = Array.from(prefix.padEnd(sha256Length), (letter) => letter.charCodeAt(0))
 const codeOf = Uint8Array.from(digits, (digit) => digit.charCodeAt(0))
 
-/** The digest whose words begin there. */
+/** The digest whose words begin at `at`. */
 export function digestAt(words: Int32Array, at: number): Digest {
   let position = prefix.length
   for (let place = at; place < at + wordsInDigest; place += 1) {
@@ -70,14 +70,16 @@ export const countOf = ({ words }: PackedDigests): number => words.length / word
 export interface DigestPacker {
   readonly count: number
   push(digest: Digest): void
-  /** Takes 64 hexadecimal digits as a digest of sha256; false, and nothing taken, if it is no such. */
+  /**
+   * Packs 64 hexadecimal digits as a sha256 digest; false, without a change, for any other text.
+   */
   pushHex(hex: string): boolean
   packed(): PackedDigests
 }
 
 const initialCount = 64
 
-/** @param expected how many there will be, if that is known: then nothing has to be copied */
+/** @param expected how many there will be, if known: then nothing is copied */
 export function createDigestPacker(expected: number = initialCount): DigestPacker {
   let words = new Int32Array(expected * wordsInDigest)
   let length = 0
@@ -118,7 +120,7 @@ export function packDigests(all: Iterable<Digest>): PackedDigests {
   return packer.packed()
 }
 
-/** Those at some positions, which are in order. */
+/** The digests at some positions, which must be in order. */
 export function pickDigests(
   { words, others }: PackedDigests,
   positions: readonly number[],

@@ -12,7 +12,7 @@ describe('a repository name', () => {
     'a---b',
     'library/base12',
     'a'.repeat(255),
-  ])('%s is one', (name) => {
+  ])('%s is valid', (name) => {
     expect(parseRepositoryName(name)).toEqual({ ok: true, value: name })
   })
 
@@ -44,15 +44,15 @@ describe('a repository name', () => {
     undefined,
     42,
     ['team/app'],
-  ])('%j is none', (input) => {
+  ])('%j is invalid', (input) => {
     expect(parseRepositoryName(input)).toMatchObject({
       ok: false,
       refusal: { code: 'INVALID_REPOSITORY_NAME' },
     })
   })
 
-  // With an expression that backtracks, this would not end.
-  test('a long wrong name is refused', () => {
+  // A regular expression that backtracks would not end here.
+  test('a long invalid name is refused', () => {
     expect(parseRepositoryName(`${'a-'.repeat(127)}!`).ok).toBe(false)
     expect(parseRepositoryName(`${'a/'.repeat(1_000_000)}!`).ok).toBe(false)
   })

@@ -21,8 +21,8 @@ export function parseRepositoryName(input: unknown): Result<RepositoryName> {
 }
 
 /**
- * A repository's namespace is all before its last part: `team` of `team/app`, `a/b` of `a/b/c`,
- * and `` (empty) of a name with one part.
+ * A repository's namespace is everything before its last part: `team` for `team/app`, `a/b` for
+ * `a/b/c`, and empty for a name with one part.
  */
 export function splitRepositoryName(name: RepositoryName): { namespace: string; name: string } {
   const slash = name.lastIndexOf('/')

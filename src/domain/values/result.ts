@@ -2,11 +2,11 @@
 export interface Refusal {
   readonly code: string
   readonly message: string
-  /** The part of the input that is wrong, when it has parts. */
+  /** The part of the input that is wrong, if it has parts. */
   readonly field?: string
 }
 
-/** What every parser returns: the value, or why there is none. */
+/** The result of every parser: the value, or why there is none. */
 export type Result<T, R extends Refusal = Refusal> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly refusal: R }

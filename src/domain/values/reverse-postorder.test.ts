@@ -5,13 +5,13 @@ import { reversePostorder } from './reverse-postorder.ts'
 const inner = (edges: Readonly<Record<string, string>>) => (node: string) =>
   Array.from(edges[node] ?? '')
 
-test('puts each before what is inside it, and the last root first', () => {
+test('puts each node before its children, and the last root first', () => {
   expect(reversePostorder('BA', inner({ A: 'cd', B: 'd', c: 'e', d: 'ce' })).join('')).toBe('ABdce')
   expect(reversePostorder('xyx', inner({})).join('')).toBe('yx')
 })
 
-test('puts each once and before what is inside it, however they are entered', () => {
-  // Whatever leads only to larger numbers has no cycle.
+test('puts each node once and before its children, from any roots', () => {
+  // A graph whose edges lead only to larger numbers has no cycle.
   const graph = fc.array(fc.array(fc.nat({ max: 30 }), { maxLength: 6 }), { maxLength: 30 })
   fc.assert(
     fc.property(graph, fc.infiniteStream(fc.nat({ max: 30 })), (targets, order) => {

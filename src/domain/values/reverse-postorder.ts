@@ -1,7 +1,7 @@
 /**
- * What can be reached from the roots, each once, and each before what is inside it; of roots that
- * have nothing to do with each other, the last comes first. No recursion: nesting has no bound. For
- * what has no cycle; where it has one, that is cut somewhere.
+ * Everything that can be reached from the roots, each once, and each before its children; of
+ * unrelated roots, the last comes first. Without recursion, because nesting has no bound. For
+ * graphs without cycles; a cycle is cut somewhere.
  */
 export function reversePostorder<T>(
   roots: Iterable<T>,
