@@ -4,7 +4,7 @@ import { openWorld, pushAll, type World } from './world.ts'
 import { readableExchange, withoutChance, type Exchange } from './write-answer.ts'
 
 export interface Refused extends Exchange {
-  /** What makes it so. What it resolves to stands for `{id}` in the line. */
+  /** Sets up the refusal. Its result stands for `{id}` in the line. */
   readonly before?: (world: World) => unknown
 }
 
@@ -13,7 +13,7 @@ export const closedGate = ({ api }: World): Promise<unknown> =>
 
 export const wrongPassword = { name: 'reader', password: 'wrong' }
 
-/** As often as it takes until nobody is let in under the name. */
+/** Signs in wrongly until the name is throttled. */
 export async function signInWrongly({ ask }: World): Promise<void> {
   for (let attempt = 0; attempt < 20; attempt += 1) {
     await ask(null, 'POST /api/v0/session', wrongPassword)
@@ -26,7 +26,7 @@ async function filledWorld(): Promise<World> {
   return world
 }
 
-/** On the shared server where nothing has to happen before: what is refused changes nothing. */
+/** On the shared server if no setup is needed: a refused call changes nothing. */
 async function refusalOf(refused: Refused, shared: World): Promise<ClientAnswer> {
   const { line, as = 'admin', body, headers, before } = refused
   if (before === undefined) return shared.ask(as, line, body, headers)
@@ -40,9 +40,9 @@ async function refusalOf(refused: Refused, shared: World): Promise<ClientAnswer>
 }
 
 /**
- * Asks for what is refused, by the codes of the refusals.
+ * Provokes each refusal, by code.
  *
- * @throws where another code is answered, or none
+ * @throws if an answer has another code, or none
  */
 export async function writtenRefusals(
   refusals: Readonly<Record<string, readonly Refused[]>>,
@@ -54,7 +54,7 @@ export async function writtenRefusals(
     for (const refused of all) {
       const answer = await refusalOf(refused, shared)
       written.push(readableExchange(refused, answer))
-      // A HEAD has no body to say it in.
+      // The answer to a HEAD has no body for the code.
       if (answer.code === code || refused.line.startsWith('HEAD')) continue
       wrong.push(`${refused.line}: ${answer.code ?? answer.status}, and not ${code}`)
     }

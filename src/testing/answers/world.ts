@@ -31,7 +31,7 @@ const arm64 = platform('arm64')
 const index = tinyIndex({ amd64, arm64 })
 const lost = contentOf('a layer that is lost')
 
-/** Everything that the registry of these tests has had. */
+/** Every image that the registry of these tests ever had. */
 export const images = {
   amd64,
   arm64,
@@ -55,16 +55,16 @@ export interface World {
     body?: unknown,
     headers?: Readonly<Record<string, string>>,
   ): ReturnType<ReturnType<TestApi['as']>['ask']>
-  /** The same by an administrator; throws where it is refused. */
+  /** The same as an administrator; throws if it is refused. */
   must(line: string, body?: unknown): Promise<Headers>
 }
 
 const task = (): Promise<void> => new Promise((resolve) => setTimeout(resolve))
 
 /**
- * A server with nothing in it, the clock of which stands at noon.
+ * An empty server whose clock stands at noon.
  *
- * @param waitingTakesTime or else answers do not tell how often the server has waited
+ * @param waitingTakesTime otherwise answers do not show how often the server has waited
  */
 export async function openWorld({ waitingTakesTime = false } = {}): Promise<World> {
   let ids = 0
@@ -93,7 +93,7 @@ export async function openWorld({ waitingTakesTime = false } = {}): Promise<Worl
   }
 }
 
-/** Images of all kinds, a minute after each other: an index, an artifact, one that is broken. */
+/** Pushes images of all kinds, a minute after each other: an index, an artifact, a broken one. */
 export async function pushAll({ api }: World): Promise<void> {
   const push = async (repository: string, image: keyof typeof images, ...tags: string[]) => {
     api.clock.advance(minuteMs)
@@ -116,7 +116,7 @@ export async function pushAll({ api }: World): Promise<void> {
   await api.storage.remove(layer)
 }
 
-/** Waits until what was started has ended. */
+/** Waits until everything under way has ended. */
 export async function settled({ services }: TestApi): Promise<void> {
   const { collections, verifications } = services
   const goesOn = () =>
@@ -124,7 +124,7 @@ export async function settled({ services }: TestApi): Promise<void> {
   while (goesOn()) await task()
 }
 
-/** What has happened there by the time that it is asked about; the ids of what came of it. */
+/** What has happened before the tests ask; returns the resulting ids. */
 export async function fill(world: World): Promise<Readonly<Record<string, string>>> {
   const { api, must } = world
   const app = '/api/v0/repositories/team/app'

@@ -3,7 +3,7 @@ import type { TestPerson } from '../builders/test-api.ts'
 
 const width = 100
 
-/** JSON for people: on one line what fits there, else a line for each member. */
+/** JSON for people: on one line if it fits, else one line for each member. */
 function readableJson(value: unknown, indent = ''): string {
   const short = JSON.stringify(value)
   if (typeof value !== 'object' || value === null || indent.length + short.length <= width) {
@@ -19,7 +19,7 @@ function readableJson(value: unknown, indent = ''): string {
   return `${open}\n${members.map((member) => inner + member).join(',\n')}\n${indent}${close}`
 }
 
-/** On every answer alike, and held by a test of their own. */
+/** The same on every answer, and checked by their own test. */
 const securityHeaders: readonly RegExp[] = [
   /^content-security-policy$/,
   /^cross-origin-/,
@@ -37,16 +37,16 @@ function readableAnswer({ status, headers, text, json }: ClientAnswer): string {
   return [String(status), ...lines, ...(body === '' ? [] : ['', body])].join('\n')
 }
 
-/** What is asked for. */
+/** The request. */
 export interface Exchange {
   readonly line: string
-  /** Unless told, an administrator. */
+  /** Default: an administrator. */
   readonly as?: TestPerson | null
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** What was asked and what was answered. */
+/** A request and its answer as text. */
 export function readableExchange(asked: Exchange, answer: ClientAnswer): string {
   const { line, as = 'admin', body, headers = {} } = asked
   const sent = body === undefined || typeof body === 'string' ? body : JSON.stringify(body)
@@ -60,8 +60,8 @@ export function readableExchange(asked: Exchange, answer: ClientAnswer): string 
 }
 
 /**
- * Names what differs from run to run, or would with another way inside: ids, by the order in which
- * they are seen, and signed tokens.
+ * Replaces what differs between runs, or with another implementation: ids, by the order of their
+ * first occurrence, and signed tokens.
  */
 export function withoutChance(text: string): string {
   const seen = new Map<string, string>()

@@ -18,7 +18,7 @@ export const good = tinyImage({ layers: ['base', 'good'] })
 export const bad = tinyImage({ layers: ['base', 'bad'] })
 export const garbage = contentOf('garbage')
 
-/** `bad/app` is about to be damaged; `good/app` is fine, and what is called garbage is some. */
+/** `bad/app` is about to be damaged; `good/app` is intact, and `garbage` is garbage. */
 export async function registryOver(storage: Storage): Promise<TestRegistry> {
   const registry = openTestRegistry({ storage, clock })
   await registry.push('bad/app', bad, '1.0')
@@ -45,7 +45,7 @@ export function collect(registry: TestRegistry, untagged = false): Promise<Colle
 export const isThere = async ({ storage }: TestRegistry, content: TinyContent) =>
   (await storage.open(blobPath(content))) !== null
 
-/** All blobs of `bad/app` but its manifest, which a case may have replaced. */
+/** Expects all blobs of `bad/app` except its manifest, which a case may have replaced. */
 export async function expectKept(registry: TestRegistry): Promise<void> {
   for (const blob of bad.blobs) expect(await isThere(registry, blob)).toBe(true)
   expect(await registry.pulls('good/app', '1.0')).toBe(true)

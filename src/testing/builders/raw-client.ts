@@ -1,13 +1,13 @@
 import { connect, type Socket } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
 
-/** A client that sends what it is told, when it is told, and sees every byte of the answer. */
+/** A client that sends given text at a given time, and sees every byte of the answer. */
 export interface RawClient {
   readonly socket: Socket
   send(text: string): void
-  /** All that came until the server hung up. */
+  /** Everything received until the server closed the connection. */
   readonly closed: Promise<string>
-  /** All that has come, once it has this in it. */
+  /** Everything received, once it contains the text. */
   received(text: string): Promise<string>
 }
 

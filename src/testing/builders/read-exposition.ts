@@ -1,6 +1,6 @@
 /**
- * Reads Prometheus' text format 0.0.4 as strictly as its own parser does. Throws at the first line
- * that it would not take. Values are by series, written `name{label="value"}` with labels as sent.
+ * Parses Prometheus' text format 0.0.4 as strictly as Prometheus does. Throws at the first invalid
+ * line. Values are by series, written `name{label="value"}` with labels as sent.
  */
 export function readExposition(text: string): {
   readonly values: ReadonlyMap<string, number>

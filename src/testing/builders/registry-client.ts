@@ -5,9 +5,9 @@ export interface ClientAnswer {
   readonly status: number
   readonly headers: Headers
   readonly text: string
-  /** The body as JSON; undefined when it is none. */
+  /** The body as JSON; undefined if it is none. */
   readonly json: unknown
-  /** Of an error: the first code and message. */
+  /** For an error: the first code and message. */
   readonly code: string | undefined
   readonly message: string | undefined
 }
@@ -17,11 +17,13 @@ export interface ClientRequest {
   readonly body?: Bytes | string | ReadableStream<Bytes>
 }
 
-/** Speaks to an API as one account, and reads every answer whole. */
+/** Calls an API as one account, and reads every answer whole. */
 export interface RegistryClient {
   ask(method: string, path: string, request?: ClientRequest): Promise<ClientAnswer>
   pushBlob(repository: string, blob: TinyContent): Promise<void>
-  /** Its blobs first, then the manifest under each reference (by digest where there is none). */
+  /**
+   * Pushes its blobs first, then the manifest under each reference (by digest if there is none).
+   */
   pushImage(
     repository: string,
     image: TinyManifest,

@@ -10,8 +10,8 @@ import { createBlockingRemover } from '#adapters/filesystem/blocking-remover.ts'
 const aheadMs = 365 * 86_400_000
 
 /**
- * A registry over a folder that gets at it by promises; or reads very many files, and removes, by
- * calls that block.
+ * A registry over a folder that it accesses with promises; or with blocking calls for mass reads
+ * and removals.
  */
 export async function openOnDisk(root: string, isBlocking: boolean): Promise<TestRegistry> {
   const storage = await createFileStorage({ root, durable: false })

@@ -15,11 +15,13 @@ export const commit = (image: TinyManifest) => ({
   contentType: image.mediaType,
 })
 
-/** Both repositories have the image; an hour later a collection begins, unless it is told to wait. */
+/**
+ * Both repositories have the image; an hour later a collection starts, unless `begins` is false.
+ */
 export async function removalWorld({
   begins = true,
   pushLeaseMs = 3_600_000,
-  /** How far behind the clock storage stamps what is written. */
+  /** How far behind the clock storage stamps files, in milliseconds. */
   stampsLagMs = 0,
 } = {}) {
   const hourMs = 3_600_000

@@ -9,7 +9,7 @@ import { loadSamples } from '#services/samples/load-samples.ts'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { createRegistryClient, type RegistryClient } from './registry-client.ts'
 
-/** Everybody in these tests, with what they may do. A password is the name and `-password`. */
+/** All accounts of these tests, with their access. A password is the name and `-password`. */
 export const testPeople = {
   admin: { isAdmin: true, grants: [] },
   owner: { isAdmin: false, grants: [{ scope: 'team', accessLevel: 'admin' }] },
@@ -34,11 +34,11 @@ export interface TestApi extends Api {
   readonly gate: ComposedServices['gate']
   readonly storage: MemoryStorage
   readonly clock: TestClock
-  /** What was logged as an error: failures that a client sees only as status 5xx. */
+  /** The error log: failures that a client sees only as a 5xx. */
   readonly failures: readonly string[]
-  /** Speaks as somebody, by Basic; null: without signing in. */
+  /** A client of this account, by Basic; null: anonymous. */
   as(name: TestPerson | null, bindings?: HostBindings): RegistryClient
-  /** Makes an access token, and speaks with it as the password of its owner. */
+  /** Creates an access token, and returns a client that uses it as the account's password. */
   tokenOf(
     owner: TestPerson,
     asked?: {
@@ -57,11 +57,11 @@ const transparentHasher = {
 }
 
 export interface TestApiOptions {
-  /** How the platform waits. Unless told, what would take time takes a task. */
+  /** The platform's wait. Default: a task instead of a time. */
   readonly wait?: (milliseconds: number) => Promise<void>
   readonly logRequest?: (request: AnsweredRequest) => void
   readonly corsOrigins?: readonly string[]
-  /** The images that are there already, or a storage of which something is watched. */
+  /** The initial images, or a storage that the test watches. */
   readonly storage?: MemoryStorage
   readonly createId?: () => string
 }

@@ -27,17 +27,19 @@ export interface TestRegistry extends Registry {
   readonly leases: BlobLeases & LeaseControl
   advance(ms: number): void
   pushBlob(repository: string, blob: TinyContent): Promise<void>
-  /** Its blobs first, then the manifest under each reference (by digest where there is none). */
+  /**
+   * Pushes its blobs first, then the manifest under each reference (by digest if there is none).
+   */
   push(repository: string, image: TinyManifest, ...references: readonly string[]): Promise<void>
-  /** Deletes the image that a reference shows; without retention, by `alice`. */
+  /** Deletes the image of a reference; without retention, by `alice`. */
   softDelete(
     repository: string,
     reference: string,
     more?: Partial<SoftDelete>,
   ): ReturnType<Registry['trash']['softDelete']>
-  /** The id of the trash entry that deleting the image gave. */
+  /** Deletes the image and returns the id of its trash entry. */
   trashed(repository: string, reference: string, more?: Partial<SoftDelete>): Promise<string>
-  /** True when the reference, all that it lists, and their layers can be pulled. */
+  /** True if the reference, everything that it lists, and their layers can be pulled. */
   pulls(repository: string, reference: string): Promise<boolean>
 }
 
@@ -130,7 +132,7 @@ export async function filesOf(storage: MemoryStorage): Promise<ReadonlyMap<strin
   return new Map(Array.from(storage.files(), ([path, file]) => [path, decoder.decode(file.bytes)]))
 }
 
-/** What each repository claims, by its name. */
+/** What each repository holds, by its name. */
 export async function contentsByName(
   reader: RegistryReader,
 ): Promise<Map<string, RepositoryContents>> {

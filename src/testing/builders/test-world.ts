@@ -3,7 +3,7 @@ import type { ActivityEvent } from '#state/activity.ts'
 
 export const startMs = Date.UTC(2026, 0, 31, 12)
 
-/** An empty state, a clock that stands still until it is moved, ids that count. */
+/** An empty state, a clock that stands still until it is moved, and counted ids. */
 export function createTestWorld() {
   const state = createMemoryState()
   let nowMs = startMs
@@ -17,13 +17,13 @@ export function createTestWorld() {
     moveClock: (ms: number) => {
       nowMs += ms
     },
-    /** What was recorded, the oldest first. */
+    /** The recorded events, oldest first. */
     recorded: async (): Promise<readonly ActivityEvent[]> =>
       (await state.activity.list({ limit: 1000 })).events.toReversed(),
   }
 }
 
-/** Lets everything that waits for nothing but promises go on. */
+/** Lets everything continue that waits only for promises. */
 export async function settle(): Promise<void> {
   for (let turn = 0; turn < 100; turn += 1) await Promise.resolve()
 }

@@ -44,13 +44,13 @@ export interface TinyImageParts {
   readonly configMediaType?: string
   readonly layerMediaType?: string
   readonly subject?: TinyManifest
-  /** What its blobs are named by. */
+  /** The algorithm of its blobs' digests. */
   readonly algorithm?: DigestAlgorithm
   readonly artifactType?: string
   readonly annotations?: Readonly<Record<string, string>>
 }
 
-/** An image of a few bytes, valid in every way but that its layers are no archives. */
+/** An image of a few bytes, valid except that its layers are no archives. */
 export function tinyImage(parts: TinyImageParts): TinyManifest {
   const mediaType = mediaTypes.ociImage
   const config = contentOf(parts.config ?? '{"architecture":"amd64","os":"linux"}', parts.algorithm)
@@ -90,7 +90,7 @@ export function tinyIndex(
   return { ...contentOf(JSON.stringify(index)), mediaType, blobs: [] }
 }
 
-/** An index over anything, blobs as well, under the media types that it is told. */
+/** An index over any content, also blobs, under the given media types. */
 export function indexOfEntries(
   entries: readonly (readonly [mediaType: string, content: TinyContent])[],
 ): TinyManifest {

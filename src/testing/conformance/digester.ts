@@ -23,13 +23,13 @@ export function describeDigester(name: string, createDigester: CreateDigester): 
       )
     })
 
-    it('gives the digest of nothing', () => {
+    it('returns the digest of empty input', () => {
       expect(createDigester('sha256').digest()).toBe(
         'sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
       )
     })
 
-    it('hashes as if it were new after a restart', () => {
+    it('hashes like a new one after a restart', () => {
       const digester = createDigester('sha256')
       digester.update(bytes('other bytes'.repeat(20)))
       digester.digest()
@@ -41,7 +41,7 @@ export function describeDigester(name: string, createDigester: CreateDigester): 
       expect(digester.digest()).toMatch(/^sha256:ba7816bf/)
     })
 
-    it('is not mixed up with another that hashes meanwhile', () => {
+    it('does not interfere with another that hashes at the same time', () => {
       const [one, other] = [createDigester('sha256'), createDigester('sha256')]
       one.update(bytes('ab'))
       other.update(bytes('other'))
@@ -50,7 +50,7 @@ export function describeDigester(name: string, createDigester: CreateDigester): 
       expect(one.digest()).toMatch(/^sha256:ba7816bf/)
     })
 
-    it('goes on after its digest was read', () => {
+    it('continues after its digest was read', () => {
       const digester = createDigester('sha256')
       digester.update(bytes('a'))
       digester.digest()

@@ -9,22 +9,22 @@ import {
   type FileLockOptions,
 } from '#adapters/filesystem/lease/storage-lock.ts'
 
-/** Machines that share a folder, in which time passes only when one of them waits. */
+/** Machines that share a folder. Time passes only when one of them waits. */
 export interface LockMachines {
   readonly folder: string
   /** The lock's file. */
   readonly path: string
-  /** Time passes for all of them, and each holder that is not paused beats. */
+  /** Lets time pass for all of them; each holder that is not paused beats. */
   pass(ms: number): Promise<void>
   /** The clock of one of them, each set to another time. */
   clock(options?: { readonly aheadMs?: number; readonly isPaused?: () => boolean }): LockClock
   lock(options?: Partial<FileLockOptions>): FileLock
-  /** As on another machine, which sees the file and no lock of this kernel. */
+  /** A lock as on another machine, which sees the file but no lock of this kernel. */
   farLock(options?: Partial<FileLockOptions>): FileLock
-  /** What died takes its heartbeat with it. */
+  /** Stops the heartbeats of dead processes. */
   stopAllBeats(): void
   plant(holder: Record<string, unknown> | string): Promise<void>
-  /** Acquires, and tells how long it took. */
+  /** Acquires the lock, and returns how long that took. */
   timed(lock: FileLock): Promise<{ readonly ok: boolean; readonly afterMs: number }>
   remove(): Promise<void>
 }

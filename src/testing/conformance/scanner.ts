@@ -12,7 +12,7 @@ export interface ScannerHost {
 const blobs: ScannedArea = { prefix: 'blobs/sha256/', depth: 2 }
 const links: ScannedArea = { prefix: 'team/_layers/sha256/', depth: 1 }
 
-/** What every scanner must tell. */
+/** What every scanner must find and report. */
 export function describeScanner(name: string, host: ScannerHost): void {
   describe(`${name} as a scanner`, () => {
     let objects: ObjectStore
@@ -37,13 +37,13 @@ export function describeScanner(name: string, host: ScannerHost): void {
       return { items: items.toSorted(), strays: strays.toSorted(), blindSpots }
     }
 
-    it('finds nothing where nothing is', async () => {
+    it('finds nothing in an empty area', async () => {
       await put(['team/_layers/sha512/a/link', 'blobs/sha256x/aa/aa1/data'])
       expect(await scan(blobs, links)).toEqual({ items: [], strays: [], blindSpots: [] })
       expect(await scan()).toEqual({ items: [], strays: [], blindSpots: [] })
     })
 
-    it('finds each item of each area once, whatever its name, and nothing else', async () => {
+    it('finds each item of each area once, with any name, and nothing else', async () => {
       const items = [
         'blobs/sha256/aa/aa1',
         'blobs/sha256/aa/aa2',
@@ -63,7 +63,7 @@ export function describeScanner(name: string, host: ScannerHost): void {
       expect((await scan(blobs)).items).toEqual(items.slice(0, 3))
     })
 
-    it('tells keys that are beside the items, on the way to them, or in the place of one', async () => {
+    it('reports keys that are beside the items, on the path to them, or in the place of one', async () => {
       const strays = ['blobs/sha256/aa/notes', 'blobs/sha256/notes', 'team/_layers/sha256/a']
       await put([...strays, 'blobs/sha256/aa/aa1/data'])
       expect(await scan(blobs, links)).toEqual({
@@ -75,7 +75,7 @@ export function describeScanner(name: string, host: ScannerHost): void {
 
     describe.each(Object.entries(host.obstacles ?? {}))('where there is a %s', (obstacle, make) => {
       it.each(['blobs', 'blobs/sha256', 'blobs/sha256/aa', 'blobs/sha256/bb/bb1'])(
-        'at %s, tells so, and finds what is not behind it',
+        'at %s, reports it, and finds what is not behind it',
         async (key) => {
           const isBehind = (item: string) => item.startsWith(`${key}/`)
           const items = ['blobs/sha256/aa/aa1', 'blobs/sha256/bb/bb2', 'team/_layers/sha256/a']

@@ -43,7 +43,10 @@ async function allFiles(storage: Storage, folder = ''): Promise<string[]> {
   return found.toSorted()
 }
 
-/** What every storage must do. `open` gives an empty storage, and `close` is called after each test. */
+/**
+ * What every storage must do. `open` returns an empty storage, and `close` is called after each
+ * test.
+ */
 export function describeStorage(
   name: string,
   host: { open(): Promise<Storage>; close?(): Promise<void> },
@@ -55,13 +58,13 @@ export function describeStorage(
     })
     afterEach(() => host.close?.())
 
-    it('has nothing at first', async () => {
+    it('is empty at first', async () => {
       expect(await storage.open('a/b')).toBeNull()
       expect(await storage.list('a')).toEqual([])
       expect(await storage.list('')).toEqual([])
     })
 
-    it('gives back what was written, and how much that is', async () => {
+    it('reads back what was written, with its size', async () => {
       expect(await storage.write('a/b/c', bytes('hello'))).toBe(5)
       const file = await storage.open('a/b/c')
       expect(file?.sizeBytes).toBe(5)
@@ -140,7 +143,7 @@ export function describeStorage(
       expect(await names(storage, 'a/file')).toEqual([])
     })
 
-    it('tells files from folders', async () => {
+    it('distinguishes files from folders', async () => {
       await storage.write('a/b', bytes('1'))
       expect(await storage.open('a')).toBeNull()
       expect(await storage.open('a/b/c')).toBeNull()
@@ -157,14 +160,14 @@ export function describeStorage(
       expect(await read(storage, 'to/b')).toBe('new')
     })
 
-    it('moves a folder with all that is in it', async () => {
+    it('moves a folder with its content', async () => {
       await storage.write('from/x/a', bytes('1'))
       await storage.write('from/x/y/b', bytes('2'))
       await storage.move('from/x', 'to/z')
       expect(await allFiles(storage)).toEqual(['to/z/a', 'to/z/y/b'])
     })
 
-    it('cannot move what is not there', async () => {
+    it('cannot move a missing file', async () => {
       await expect(storage.move('a', 'b')).rejects.toMatchObject({ code: 'NOT_FOUND' })
     })
 
@@ -178,14 +181,14 @@ export function describeStorage(
       expect(await allFiles(storage)).toEqual(['a/bc'])
     })
 
-    it('removes what is not there without complaint', async () => {
+    it('removes a missing file without an error', async () => {
       await storage.remove('a/b/c')
       await storage.write('a', bytes('1'))
       await storage.remove('a/b')
       expect(await read(storage, 'a')).toBe('1')
     })
 
-    it('removes a folder of folders, and none with a file anywhere in it', async () => {
+    it('removes a folder of folders, but none with a file anywhere in it', async () => {
       await storage.write('a/b/c/1', bytes('1'))
       await storage.write('a/d/2', bytes('2'))
       expect(await storage.removeEmpty('a')).toBe(false)
@@ -195,7 +198,7 @@ export function describeStorage(
       expect(await storage.removeEmpty('a/b')).toBe(true)
       expect(await storage.removeEmpty('a/nothing')).toBe(true)
       expect(await names(storage, 'a')).toEqual(['folder d'])
-      // Whoever comes afterwards finds no trace.
+      // Later calls find no trace.
       await storage.write('a/b/3', bytes('3'))
       expect(await allFiles(storage)).toEqual(['a/b/3', 'a/d/2'])
     })

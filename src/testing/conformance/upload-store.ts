@@ -42,7 +42,7 @@ export function describeUploadStore(name: string, host: UploadStoreHost): void {
       })
     }
 
-    it('has none at first', async () => {
+    it('is empty at first', async () => {
       expect(await uploads.stat(one)).toBeNull()
       expect(await uploads.read(one)).toBeNull()
       expect(await listed()).toEqual([])
@@ -53,7 +53,7 @@ export function describeUploadStore(name: string, host: UploadStoreHost): void {
       expect(await listAll(objects)).toEqual([])
     })
 
-    it('begins one without bytes, and says when it was written', async () => {
+    it('begins one without bytes, and reports its time', async () => {
       await uploads.begin(one, beganAtMs)
       const stat = await uploads.stat(one)
       expect(stat?.sizeBytes).toBe(0)
@@ -68,7 +68,7 @@ export function describeUploadStore(name: string, host: UploadStoreHost): void {
       expect(await readText(objects, `${one}data`)).toBe('bytes')
     })
 
-    it('takes bytes at its end, of a stream and in one piece, and nowhere else', async () => {
+    it('accepts bytes only at its end, as a stream or in one piece', async () => {
       await begun('one ')
       expect(await uploads.append(one, { offset: 4, body: streamOf('two ', 'three') })).toEqual({
         kind: 'appended',
@@ -84,12 +84,12 @@ export function describeUploadStore(name: string, host: UploadStoreHost): void {
       }
       expect(await textOf(one)).toBe('one two three')
       expect(await uploads.stat(one)).toMatchObject({ sizeBytes: 13 })
-      // Begun once more, it is as it was.
+      // A second begin changes nothing.
       await uploads.begin(one, beganAtMs)
       expect(await textOf(one)).toBe('one two three')
     })
 
-    it('goes on, after a body broke off, where it says', async () => {
+    it('continues at the reported offset after a body broke off', async () => {
       await begun('one ')
       await expect(uploads.append(one, { offset: 4, body: breakingAfter('two ') })).rejects.toThrow(
         'broke off',
@@ -101,7 +101,7 @@ export function describeUploadStore(name: string, host: UploadStoreHost): void {
       expect(await textOf(one)).toBe('one two three')
     })
 
-    it('becomes an object in one step, over what was there', async () => {
+    it('becomes an object in one step, replacing the previous one', async () => {
       await objects.put('blobs/a/data', bytesOf('old'))
       await begun('new bytes')
       expect(await uploads.commit(one, 'blobs/a/data', { sizeBytes: 9 })).toEqual({
@@ -116,7 +116,7 @@ export function describeUploadStore(name: string, host: UploadStoreHost): void {
       expect(await readText(objects, 'blobs/a/data')).toBe('new bytes')
     })
 
-    it('becomes none while it has more or fewer bytes than its caller counted', async () => {
+    it('becomes no object while its size differs from the caller’s', async () => {
       await objects.put('blobs/a/data', bytesOf('old'))
       await begun('bytes')
       for (const sizeBytes of [0, 4, 6]) {
@@ -137,7 +137,7 @@ export function describeUploadStore(name: string, host: UploadStoreHost): void {
       expect(await readText(objects, 'blobs/empty/data')).toBe('')
     })
 
-    it('is aborted with all that is below it, unless it was just written to', async () => {
+    it('is aborted with everything below it, unless it was just written to', async () => {
       await begun('bytes')
       await begun('others', two)
       await objects.put(`${one}hashstates/sha256/5`, bytesOf('state'))
@@ -155,11 +155,11 @@ export function describeUploadStore(name: string, host: UploadStoreHost): void {
       expect(await textOf(two)).toBe('others')
     })
 
-    it('lists each with its size and time, and what is none', async () => {
+    it('lists each with its size and time, and reports what is no upload', async () => {
       await begun('bytes')
       await uploads.begin(two, beganAtMs)
       await objects.put(`${all}notes`, bytesOf('x'))
-      // Its bytes are there, whoever took away when it was begun.
+      // Its bytes exist, even if its time file was removed.
       await objects.put(`${all}three/data`, bytesOf('1'))
       await objects.put(`${all}four/other`, bytesOf('no upload'))
       const found = await listed()
@@ -188,14 +188,14 @@ export function describeUploadStore(name: string, host: UploadStoreHost): void {
       )
     })
 
-    describe.each(Object.entries(host.obstacles ?? {}))('where there is a %s', (obstacle, make) => {
+    describe.each(Object.entries(host.obstacles ?? {}))('with a %s', (obstacle, make) => {
       it.each([
         'team',
         'team/_uploads',
         'team/_uploads/one',
         'team/_uploads/one/data',
         'team/_uploads/one/startedat',
-      ])('at %s, tells so, and makes no upload of it', async (at) => {
+      ])('at %s, reports it, and takes it for no upload', async (at) => {
         await make(at)
         if (`${one}startedat` !== at && !one.startsWith(`${at}/`))
           await uploads.begin(one, beganAtMs)

@@ -34,7 +34,7 @@ const one = tagName('1.0')
 const tenYearsMs = 10 * 365 * 86_400_000
 
 /**
- * Images of all kinds, tagged; one in the trash, to be kept; and what is to be collected.
+ * Images of all kinds, tagged; one in the trash, to be retained; and garbage.
  *
  * @returns the id of the trash entry
  */
@@ -96,7 +96,9 @@ export const levels: readonly (readonly [name: string, path: string])[] = [
   ['an entry of the trash', `${trashFolder}/{entry}.json`],
 ]
 
-/** What a collection does there, a year later. It may refuse to run, or run and keep what it must. */
+/**
+ * What a collection does there, a year later. It may refuse to run, or run and keep what it must.
+ */
 export async function collectIn(registry: TestRegistry, collectUntagged: boolean): Promise<void> {
   await runCollection({
     reader: registry.reader,
@@ -109,7 +111,7 @@ export async function collectIn(registry: TestRegistry, collectUntagged: boolean
   }).catch(() => {})
 }
 
-/** What cannot be had any more, though nobody wanted it to go. */
+/** What can no longer be pulled or restored, though it should be. */
 export async function lostIn(root: string, entry: string): Promise<readonly string[]> {
   const registry = await openOnDisk(root, false)
   const wanted = [

@@ -4,24 +4,24 @@ import { getPolicy } from '#services/settings/policy.ts'
 import type { StoredJob } from '#state/jobs.ts'
 import { createTestApi, type TestApi, type TestApiOptions } from '../builders/test-api.ts'
 
-/** A whole registry over memory, spoken to as real clients do. */
+/** A whole registry over memory, called as real clients do. */
 export interface World {
   readonly api: TestApi
   readonly admin: RegistryClient
   push(repository: string, image: TinyManifest, ...references: readonly string[]): Promise<void>
-  /** `DELETE /v2/…/manifests/…`, as skopeo does it. */
+  /** `DELETE /v2/…/manifests/…`, as skopeo sends it. */
   remove(repository: string, reference: string): Promise<ClientAnswer>
-  /** Brings back the newest entry of the trash. */
+  /** Restores the newest entry of the trash. */
   restore(): Promise<ClientAnswer>
-  /** Runs one collection to its end, an hour later or so many. */
+  /** Runs one collection to its end, an hour later or after the given hours. */
   collect(how?: CollectHow): Promise<StoredJob>
-  /** What cannot be pulled of an image and all under it: nothing of a whole one. */
+  /** What cannot be pulled of an image and everything under it: empty for a whole one. */
   holes(repository: string, reference: string): Promise<readonly string[]>
-  /** Whether its bytes are on storage, whoever may read them. */
+  /** Whether its bytes are on storage, linked or not. */
   isStored(content: TinyContent): boolean
   /** Everything on storage under a path. */
   paths(under: string): readonly string[]
-  /** Overwrites a file behind the registry's back; null: takes it away. */
+  /** Overwrites a file behind the registry's back; null: removes it. */
   damage(path: string, text: string | null): Promise<void>
 }
 
@@ -40,7 +40,10 @@ export const revisionPath = (repository: string, { digest }: TinyContent): strin
 export const tagPath = (repository: string, tag: string): string =>
   `${repositoriesPath}/${repository}/_manifests/tags/${tag}/current/link`
 
-/** `sha256-<hex>` and a suffix: where clients attach things to what has no list of referrers. */
+/**
+ * `sha256-<hex>` and a suffix: the tag to which clients attach artifacts in registries without a
+ * referrers API.
+ */
 export const fallbackTag = ({ digest }: TinyContent, suffix = ''): string =>
   digest.replace(':', '-') + suffix
 

@@ -1,15 +1,15 @@
 import type { Storage } from '#storage/storage.ts'
 
-/** The calls that a storage has, in the order in which tables show them. */
+/** The calls of a storage, in the order in which tables show them. */
 export const storageCalls = ['open', 'list', 'write', 'move', 'remove', 'removeEmpty'] as const
 export type StorageCall = (typeof storageCalls)[number]
 
 export type CallCounts = Readonly<Record<StorageCall, number>>
 
 export interface CountingStorage<S extends Storage> {
-  /** Does what the other one does, in the same turn: what it answers at once stays at once. */
+  /** Does what the inner storage does, in the same turn: synchronous answers stay synchronous. */
   readonly storage: S
-  /** How often each call was made since the last time that this was asked. */
+  /** How often each call was made since the last `take`. */
   take(): CallCounts
 }
 
@@ -22,7 +22,7 @@ const none = (): Record<StorageCall, number> => ({
   removeEmpty: 0,
 })
 
-/** Counts the calls of a storage by their names; bodies and answers pass through as they are. */
+/** Counts the calls of a storage by name; bodies and answers pass through unchanged. */
 export function countingStorage<S extends Storage>(inner: S): CountingStorage<S> {
   let counts = none()
   const counted = (name: StorageCall): void => {
@@ -47,7 +47,7 @@ export function countingStorage<S extends Storage>(inner: S): CountingStorage<S>
   }
 }
 
-/** A line for each act, as a table that is read at once. */
+/** A line for each act, as a table that is easy to compare. */
 export function callTable(acts: ReadonlyMap<string, CallCounts>): string {
   const columns = [...storageCalls, 'all'] as const
   const lines = Array.from(acts, ([name, counts]) => {

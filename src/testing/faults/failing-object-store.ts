@@ -5,9 +5,11 @@ type Call = keyof ObjectStore
 
 export interface StoreFault {
   readonly call: Call
-  /** Which of these calls it is, from 1. */
+  /** Which of these calls fails, from 1. */
   readonly nth: number
-  /** It does nothing and says so; waits until it may go on; or says that all is done, or not there. */
+  /**
+   * Does nothing and rejects; waits until it is released; or falsely reports success or absence.
+   */
   readonly how: 'fails' | 'hangs' | 'lies'
   readonly code?: StoreErrorCode
 }
@@ -22,7 +24,7 @@ const empty = async () => true
 const absent = { kind: 'absent' } as const
 const removed = { kind: 'removed', bytes: 0 } as const
 
-/** A store one call of which goes wrong. All others, bodies and answers pass through as they are. */
+/** A store with one failing call. All other calls, bodies and answers pass through unchanged. */
 export function failingObjectStore(inner: ObjectStore, fault: StoreFault) {
   const { call, nth, how, code = 'FAILED' } = fault
   let calls = 0
@@ -36,7 +38,7 @@ export function failingObjectStore(inner: ObjectStore, fault: StoreFault) {
     return await (how === 'lies' ? lie() : going.then(act))
   }
 
-  /** Of many keys, each fails for itself. */
+  /** Each of many keys fails by itself. */
   const many = <T>(
     name: Call,
     keys: readonly string[],
@@ -56,7 +58,7 @@ export function failingObjectStore(inner: ObjectStore, fault: StoreFault) {
       const size = () => sizeOf(body)
       return one('put', () => inner.put(key, body, ...a), size)
     },
-    /** It breaks off after something, or leaves out the last of each page. */
+    /** Breaks off after some items, or leaves out the last of each page. */
     async *list(...a) {
       const wrong = isMet('list') ? how : null
       if (wrong === 'hangs') await going

@@ -7,7 +7,7 @@ export type ChangeGate = <T>(act: () => Promise<T>) => Promise<T>
 
 /**
  * A storage whose process is killed before its nth change: that change and all later ones fail.
- * Reading goes on, since nobody is left to read.
+ * Reads still succeed, because a dead process would make none.
  */
 export function killedBeforeChange(storage: Storage, nth: number) {
   let changes = 0
@@ -17,7 +17,7 @@ export function killedBeforeChange(storage: Storage, nth: number) {
   }
   return {
     wasKilled: () => changes >= nth,
-    /** For changes that are made by other means than this storage. */
+    /** For changes that do not go through this storage. */
     change,
     storage: {
       open: storage.open,

@@ -1,18 +1,18 @@
 import { StorageError, type Bytes, type Storage, type StoredFile } from '#storage/storage.ts'
 
-/** What a storage does wrong, once, and says nothing of. */
+/** The silent errors of a storage, each once. */
 export const lies = [
   'a write that is lost',
-  'a write of which half is lost',
+  'a write that loses half of its bytes',
   'a move that is not made',
   'a removal that is not made',
-  'a file of which half is read',
+  'a read that returns half of a file',
   'a file that is not found',
   'a listing without its last entry',
 ] as const
 export type Lie = (typeof lies)[number]
 
-/** What a storage does wrong and admits, from some call on or once. */
+/** The errors that a storage reports, once or from some call on. */
 export const admitted = ['FULL', 'READ_ONLY', 'DENIED', 'FAILED'] as const
 export type Fault =
   | { readonly kind: 'slow' }
@@ -31,10 +31,10 @@ const met: Record<(typeof admitted)[number], readonly Call[]> = {
 
 const callOf: Record<Lie, keyof Storage> = {
   'a write that is lost': 'write',
-  'a write of which half is lost': 'write',
+  'a write that loses half of its bytes': 'write',
   'a move that is not made': 'move',
   'a removal that is not made': 'remove',
-  'a file of which half is read': 'open',
+  'a read that returns half of a file': 'open',
   'a file that is not found': 'open',
   'a listing without its last entry': 'list',
 }
@@ -60,15 +60,15 @@ const half = (file: StoredFile): StoredFile => ({
 
 export interface FaultyStorage {
   readonly storage: Storage
-  /** Whether the call that was to go wrong has been made. */
+  /** Whether the failing call has been made. */
   hasMet(): boolean
 }
 
-/** A storage whose nth call that can go wrong so, from 1, does. */
+/** A storage whose nth call that can fail so, from 1, does. */
 export function faultyStorage(inner: Storage, fault: Fault, nth: number): FaultyStorage {
   let calls = 0
 
-  /** Counts a call; true when it is the one, or one after it where the fault lasts. */
+  /** Counts a call; true if it must fail, or comes after it and the fault lasts. */
   function isMet(lasts: boolean): boolean {
     calls += 1
     return lasts ? calls >= nth : calls === nth
@@ -82,7 +82,7 @@ export function faultyStorage(inner: Storage, fault: Fault, nth: number): Faulty
     return act()
   }
 
-  /** What is told instead of the truth, when the time has come for this lie. */
+  /** The false answer, when it is the turn of this lie. */
   const lieAt = (name: keyof Storage): Lie | null =>
     fault.kind === 'lies' && callOf[fault.lie] === name && isMet(false) ? fault.lie : null
 
@@ -105,7 +105,7 @@ export function faultyStorage(inner: Storage, fault: Fault, nth: number): Faulty
         const lie = lieAt('write')
         if (lie === null) return inner.write(path, body, options)
         const bytes = await bytesOf(body)
-        if (lie === 'a write of which half is lost') {
+        if (lie === 'a write that loses half of its bytes') {
           await inner.write(path, bytes.slice(0, bytes.length >> 1), options)
         }
         return bytes.length

@@ -1,23 +1,26 @@
 import type { Awaitable } from '#domain/values/awaitable.ts'
 import type { Storage } from '#storage/storage.ts'
 
-/** Many at work at once on one storage, in an order that a number alone tells. */
+/** Many tasks at once on one storage, in an order that a number alone determines. */
 export interface Interleaving {
   readonly storage: Storage
-  /** Comes to pass when it is its turn among the calls of storage. */
+  /** Resolves at its turn among the calls of storage. */
   turn(): Promise<void>
-  /** Comes to pass when so many turns are over, or nobody else can go on. */
+  /** Resolves after this many turns, or when no other task can continue. */
   after(turns: number): Promise<void>
-  /** Gives turns until the work is over, one call of storage after the other. */
+  /** Gives turns until the work is done, one call of storage after the other. */
   until<T>(work: Promise<T>): Promise<T>
 }
 
-/** A task of its own: by then everybody has come as far as they can without a turn. */
+/** A new task: by then every task has come as far as it can without a turn. */
 const everybodyWaits = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 export interface Order {
   readonly seed: number
-  /** Of how many hundred turns the next goes to who came last: so one goes on while others wait. */
+  /**
+   * In percent: how often the next turn goes to the last arrival, so that one task continues while
+   * others wait.
+   */
   readonly burst: number
 }
 
@@ -60,7 +63,7 @@ export function interleave(storage: Storage, { seed, burst }: Order): Interleavi
           sleeper.wake()
           continue
         }
-        if (waiting.length === 0) throw new Error('nobody can go on: they wait for each other')
+        if (waiting.length === 0) throw new Error('no task can continue: they wait for each other')
         turns += 1
         waiting.splice(choose(), 1)[0]?.()
       }

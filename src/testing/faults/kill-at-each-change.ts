@@ -7,9 +7,9 @@ import { Killed, killedBeforeChange } from './failing-storage.ts'
 let ids = 0
 
 /**
- * Kills `act` before each of its changes in turn; then `check` looks at what a new start finds.
+ * Kills `act` before each of its changes in turn; then `check` examines what a new start finds.
  *
- * @param startMs what the clock says in the process that is killed and those after it
+ * @param startMs the clock's time in the killed process and those after it
  * @returns how many changes the act has
  */
 export async function killAtEachChange(
@@ -22,7 +22,7 @@ export async function killAtEachChange(
   for (let nth = 1; ; nth += 1) {
     const { storage } = await prepare()
     const failing = killedBeforeChange(storage, nth)
-    // Ids of another process than the one that comes after.
+    // Ids differ from those of the next process.
     const createId = () => `killed-${nth}-${(ids += 1)}`
     const killed = act(openTestRegistry({ ...clock, storage: failing.storage, createId }))
     if (!failing.wasKilled()) await killed.catch(() => {})
@@ -31,7 +31,8 @@ export async function killAtEachChange(
       return nth - 1
     }
     await expect(killed).rejects.toBeInstanceOf(Killed)
-    // Other software may serve the folder meanwhile: what it finds linked must be whole.
+    // Other software may serve the folder before the next start: what it finds linked must be
+    // whole.
     expect(woundsOf(await readState(storage)), `change ${nth}`).toEqual([])
     const after = openTestRegistry({ ...clock, storage })
     await after.trash.recover()

@@ -3,22 +3,22 @@ import type { Storage } from '#storage/storage.ts'
 type Call = keyof Storage
 
 export interface Pause {
-  /** Comes to pass when somebody is about to make the call. */
+  /** Resolves just before the call is made. */
   readonly reached: Promise<void>
-  /** Lets them make it. */
+  /** Lets the call proceed. */
   goOn(): void
 }
 
 const nothing = (): void => {}
 
-/** A promise that somebody else keeps. */
+/** A promise that is resolved from outside. */
 function openPromise() {
   let resolve = nothing
   const promise = new Promise<void>((done) => (resolve = done))
   return { promise, resolve }
 }
 
-/** A storage that stops before the next call of a kind to a path, until it is told to go on. */
+/** A storage that stops before the next call of a kind to a path, until it is released. */
 export function pausingStorage(storage: Storage) {
   let paused: { call: Call; path: string; reach: () => void; goes: Promise<void> } | null = null
 

@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { isFull } from '#adapters/filesystem/file-errors.ts'
 
 /**
- * Whether this process may mount (CAP_SYS_ADMIN, bit 21), which root may: a small disk is the only
- * honest full one. Throws where every test has to run.
+ * Whether this process may mount (CAP_SYS_ADMIN, bit 21), as root may: only a small disk is a
+ * realistic full one. Throws if every test must run.
  */
 export function mayMount(): boolean {
   const status = process.platform === 'linux' ? readFileSync('/proc/self/status', 'utf8') : ''
@@ -19,13 +19,13 @@ export function mayMount(): boolean {
 
 export interface SmallDisk {
   readonly path: string
-  /** Writes until nothing more fits, down to the last byte, or to the last so many. */
+  /** Writes until nothing more fits, or all but the given bytes. */
   fill(leftBytes?: number): Promise<void>
-  /** Removes what that was. */
+  /** Removes what `fill` wrote. */
   empty(): Promise<void>
 }
 
-/** A disk of some megabytes, gone at the end: for tests. Needs root. */
+/** Makes a disk of some megabytes for a test, and removes it at the end. Needs root. */
 export async function onSmallDisk(
   megabytes: number,
   act: (disk: SmallDisk) => Promise<void>,
@@ -54,7 +54,7 @@ export async function onSmallDisk(
       empty: () => rm(filler, { force: true }),
     })
   } finally {
-    // Lazily: SQLite may have a file open until its garbage is collected.
+    // Lazily: SQLite may have a file open until it is garbage-collected.
     execFileSync('umount', ['--lazy', path])
     await rm(path, { recursive: true, force: true })
   }

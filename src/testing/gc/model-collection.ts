@@ -6,14 +6,14 @@ import { nameOf, type ModelRegistry } from './model-registry.ts'
 
 interface ModelCollectionOptions extends Partial<CollectionOptions> {
   readonly untaggedAfterHours?: number
-  /** Where somebody may push meanwhile. */
+  /** The gate, if the test pushes during the collection. */
   readonly gate?: GateKeeper
   readonly leases?: LeaseControl
 }
 
 const unwatched: LeaseControl = { startCollection() {}, endCollection() {} }
 
-/** Runs a collection over a model registry, with a clock that stands still unless moved. */
+/** Runs a collection over a model registry, with a clock that stands still until it is moved. */
 export function collect(
   registry: ModelRegistry,
   options: ModelCollectionOptions = {},

@@ -11,7 +11,7 @@ import type { Digest } from '#domain/values/digest.ts'
 import { packDigests, unpackDigests } from '#domain/values/packed-digests.ts'
 import type { Manifest } from '#domain/manifest/manifest.ts'
 
-/** A digest that is told by its letter: `A`, `B`, `base`. */
+/** A digest for a letter or a name: `A`, `B`, `base`. */
 export function digestNamed(name: string): Digest {
   const hex = Array.from(name).map((letter) =>
     (letter.codePointAt(0) ?? 0).toString(16).padStart(2, '0'),
@@ -19,7 +19,7 @@ export function digestNamed(name: string): Digest {
   return `sha256:${hex.join('').padEnd(64, '0')}` as Digest
 }
 
-/** The letter of a digest made by `digestNamed`. */
+/** The name of a digest made by `digestNamed`. */
 export function nameOf(digest: Digest): string {
   const bytes = digest.slice('sha256:'.length).match(/../g) ?? []
   return bytes
@@ -32,7 +32,7 @@ export function nameOf(digest: Digest): string {
 export interface ModelBlob {
   readonly sizeBytes: number
   readonly modifiedAtMs: number
-  /** What it is, if it is a manifest; a sentence if it is one that nobody can read. */
+  /** Its content, if it is a manifest; a sentence if the manifest is unreadable. */
   readonly manifest?: Manifest | string
 }
 
@@ -67,9 +67,9 @@ export interface ModelRegistry {
 }
 
 export interface ModelOptions {
-  /** The order that storage lists things in. */
+  /** The order in which storage lists items. */
   readonly shuffle?: <T>(items: readonly T[]) => readonly T[]
-  /** Called before each removal, counted from 0; what it throws, storage fails with. */
+  /** Called before each removal, counted from 0; if it throws, storage fails with that error. */
   readonly beforeRemoval?: (item: PlannedRemoval, count: number) => void
 }
 
@@ -171,7 +171,7 @@ export function createModelRegistry(options: ModelOptions = {}): ModelRegistry {
     }
   }
 
-  /** The bytes that went, or null when there was nothing. */
+  /** The bytes that were removed, or null if there was nothing. */
   function removed({ step, digest, repository: name, name: what }: PlannedRemoval): number | null {
     const links = repositories.get(name ?? '')
     const key = what ?? ''

@@ -12,7 +12,7 @@ import { repositoryName, tagName, valueOf, type TestRegistry } from '../builders
 const repositories = ['app', 'base'] as const
 const repository = fc.constantFrom(...repositories)
 const pick = fc.nat(5)
-/** Few, so that what is pushed is what was deleted. */
+/** Few, so that pushes often repeat what was deleted. */
 const layers = fc.uniqueArray(fc.nat(2), { minLength: 1, maxLength: 2 })
 const retentionMs = fc.constantFrom(0, 48 * 3_600_000)
 
@@ -20,9 +20,9 @@ const pushing = fc.record({
   kind: fc.constant('push'),
   repository,
   layers,
-  /** Only by its digest, as the platforms of an index are. */
+  /** False: only by its digest, as the platforms of an index are. */
   isTagged: fc.boolean(),
-  /** Where what the repository lacks is asked for first. */
+  /** The repository from which missing blobs are first mounted. */
   mountsFrom: fc.option(repository),
 })
 
@@ -32,14 +32,14 @@ const pushingIndex = fc.record({
   platforms: fc.uniqueArray(fc.nat(2), { minLength: 1, maxLength: 2 }),
 })
 
-/** What was pushed long before: some of it is garbage by now. */
+/** Earlier pushes: some of their images are garbage by now. */
 export const earlierPush = fc.record({
   act: fc.oneof({ weight: 4, arbitrary: pushing }, pushingIndex),
   isDeleted: fc.boolean(),
 })
 export type EarlierPush = typeof earlierPush extends fc.Arbitrary<infer T> ? T : never
 
-/** What one who writes does; deletions apart, none may fail. */
+/** The acts of a writer; except deletions, none may fail. */
 export const concurrentAct = fc.oneof(
   { weight: 5, arbitrary: pushing },
   { weight: 2, arbitrary: pushingIndex },
@@ -54,13 +54,13 @@ export const concurrentAct = fc.oneof(
 )
 export type ConcurrentAct = typeof concurrentAct extends fc.Arbitrary<infer T> ? T : never
 
-/** What came of a push. */
+/** The outcome of a push. */
 export interface Outcome {
   readonly act: ConcurrentAct
   readonly repository: string
   readonly reference: string
   readonly digest: string
-  /** `pushed`; `refused`, by the gate; or why the registry did not take it. */
+  /** `pushed`; `refused`, by the gate; or why the registry did not accept it. */
   readonly end: string
 }
 
@@ -72,7 +72,7 @@ class Refused extends Error {}
 const chosen = <T>(items: readonly T[], number: number): T | undefined =>
   items[number % Math.max(1, items.length)]
 
-/** Somebody who pushes as clients do: asks first, then mounts or uploads, then commits. */
+/** A client that pushes as real ones do: asks first, then mounts or uploads, then commits. */
 export function createClient(
   registry: TestRegistry,
   gate: Pick<PushGate, 'enter'>,
@@ -160,7 +160,7 @@ export function createClient(
         return await attempt(act, act.repository, index, reference, async () => {
           const name = repositoryName(act.repository)
           for (const platform of platforms) {
-            // A platform that is there already is not pushed again.
+            // A platform that exists already is not pushed again.
             const digest = valueOf(parseReference(platform.digest))
             if ((await manifests.get(name, digest, 'pusher')) !== null) continue
             await ensureImage(act.repository, platform, platform.digest)

@@ -17,34 +17,37 @@ import type { Storage } from '#storage/storage.ts'
 import { openTestRegistry } from '../builders/test-registry.ts'
 
 export interface ConcurrentClient {
-  /** It begins when so many calls of storage are over. */
+  /** It starts after this many calls of storage. */
   readonly startsAfter: number
   readonly acts: readonly ConcurrentAct[]
 }
 
-/** Everything that happens at once, and in which order. */
+/** Everything that happens at the same time, and in which order. */
 export interface ConcurrentHistory {
   /** One after the other, long before. */
   readonly before: readonly EarlierPush[]
-  /** What each client does, one act after the other, all clients at once. */
+  /** The acts of each client, one after the other; all clients at the same time. */
   readonly clients: readonly ConcurrentClient[]
   readonly mode: PushMode
   readonly untaggedHours: number | null
-  /** The collection begins when so many calls of storage are over. */
+  /** The collection starts after this many calls of storage. */
   readonly startsAfter: number
-  /** Before which change the process is killed; null: never. */
+  /** The change before which the process is killed; null: never. */
   readonly killedBefore: number | null
-  /** How far what is written is stamped behind the clock: then no stamp shows that it is new. */
+  /**
+   * How far behind the clock files are stamped, in milliseconds: then no stamp shows that a file is
+   * new.
+   */
   readonly stampsLagMs: number
   readonly order: Order
 }
 
 const hourMs = 3_600_000
-/** Nobody does anything to it; it shares layers with what is deleted. */
+/** No act concerns it; it shares layers with what is deleted. */
 const kept = imageOf([0, 1])
 const keptIn = 'kept'
 
-/** Does what is described, checks that nothing is lost, and tells what came of the pushes. */
+/** Executes a history, checks that nothing is lost, and returns the outcomes of the pushes. */
 export async function happenAtOnce(history: ConcurrentHistory): Promise<readonly Outcome[]> {
   const { mode, untaggedHours, stampsLagMs, killedBefore } = history
   let nowMs = Date.UTC(2026, 0, 1)
@@ -130,7 +133,7 @@ export async function happenAtOnce(history: ConcurrentHistory): Promise<readonly
   expect(woundsOf(after)).toEqual([])
   expect(lostIn(history, state, after, outcomes)).toEqual([])
 
-  // Whatever was held, later there is nothing that nobody needs, and all that anybody does.
+  // Leases have ended later, so that there is no garbage left, and everything that is needed.
   nowMs += 2 * hourMs
   const calmAgain = open(raw)
   await runCollection({
@@ -158,7 +161,7 @@ export const actsOf = (clients: readonly ConcurrentClient[]): readonly Concurren
 
 type State = Awaited<ReturnType<typeof readState>>
 
-/** Tags that are gone though nobody deletes anything in their repository. */
+/** Tags that are gone though no act deletes anything in their repository. */
 function lostIn(
   { clients, untaggedHours }: ConcurrentHistory,
   before: State,
@@ -179,7 +182,7 @@ function lostIn(
     const isTagged = now?.tags.get(reference) === digest
     const isLinked = reference === digest && now?.revisions.has(digest)
     if (isTagged || isLinked || deletedIn.has(name)) return []
-    // What no tag shows may go, once it is not pushed any more.
+    // An untagged image may be removed once it is no longer being pushed.
     if (reference === digest && untaggedHours === 0) return []
     return [`${name}:${reference} ${digest}`]
   })

@@ -12,13 +12,13 @@ import type { CacheOptions } from '#registry/inventory/manifest-cache.ts'
 import type { Storage } from '#storage/storage.ts'
 import { openTestRegistry, type TestRegistry } from '../builders/test-registry.ts'
 
-/** A list in an order of its own each time, told by a number alone. */
+/** A list in another order each time, determined by a number alone. */
 function shuffled<T>(items: readonly T[], next: () => number): T[] {
   const left = [...items]
   return items.flatMap(() => left.splice(next() % left.length, 1))
 }
 
-/** The storage, listing folders in whatever order it likes. */
+/** The storage, listing folders in any order. */
 function inAnyOrder(storage: Storage, seed: number): Storage {
   let state = seed
   // A linear congruential generator (Numerical Recipes): enough to mix names.
@@ -26,7 +26,7 @@ function inAnyOrder(storage: Storage, seed: number): Storage {
   return { ...storage, list: async (path) => shuffled(await storage.list(path), next) }
 }
 
-/** A storage of which one change fails when it is told to, before which it is as it was. */
+/** A storage that fails at one change on demand, and leaves everything as before. */
 function failingAtTimes(storage: Storage) {
   let left = 0
   const change: ChangeGate = (act) => {
@@ -34,7 +34,7 @@ function failingAtTimes(storage: Storage) {
     return left === 0 ? Promise.reject(new Error('no space')) : act()
   }
   return {
-    /** The so many-th change from now on; 0: none. */
+    /** The nth change from now on fails; 0: none. */
     failAt: (nth: number) => void (left = nth),
     change,
     storage: {
@@ -51,18 +51,18 @@ export interface HistoryHost {
   readonly storage: Storage
   readonly clock: { nowMs(): number }
   advance(ms: number): void
-  /** How a collection reads, when not by `storage`. */
+  /** How a collection reads, if not by `storage`. */
   readonly openReads?: () => InventoryReads
-  /** How it removes, when not by `storage`. It fails, and dies, as a change by `storage` does. */
+  /** How it removes, if not by `storage`. It fails, and dies, as a change by `storage` does. */
   readonly removeFolder?: RemoveFolder
   readonly openIndexReads?: () => IndexReads
   readonly manifestCache?: CacheOptions
 }
 
-/** Other software's changes are noticed by then. */
+/** Changes of other software are noticed after this time. */
 const noticedAfterMs = 11_000
 
-/** Lets a history happen, and checks after each step that nothing needed is gone. */
+/** Executes a history, and checks after each step that nothing needed is gone. */
 export async function happen(
   host: HistoryHost,
   steps: readonly HistoryStep[],
@@ -117,7 +117,7 @@ export async function happen(
       const killed = killedBeforeChange(storage, mishap.before)
       const gate: ChangeGate = (make) => killed.change(() => change(make))
       await attempt(act, open(killed.storage, gate), before)
-      // What survives has changed things behind the back of the registry that was there before.
+      // The dead process's changes went past the registry that was open before.
       registry = await restarted()
     }
     const after = await readState(host.storage)
@@ -130,7 +130,7 @@ export async function happen(
   if (restoreAll) await everythingReturns(await restarted(), host)
 }
 
-/** What a process does before it dies, or in spite of a failure; how it ends is not looked at. */
+/** The acts of a process before it dies, or in spite of a failure; the result is ignored. */
 async function attempt(
   act: Exclude<HistoryAct, { kind: 'restart' }>,
   registry: HistoryRegistry,
@@ -140,11 +140,11 @@ async function attempt(
     if (act.kind === 'collect') await collect(act, registry)
     else await perform(act, registry, before)
   } catch {
-    // Nobody is left to be told.
+    // A dead process reports to nobody else: the caller checks the storage.
   }
 }
 
-/** In the end, all that the trash still holds can be restored. */
+/** In the end, everything that the trash still holds can be restored. */
 async function everythingReturns(registry: TestRegistry, { storage }: HistoryHost): Promise<void> {
   const { trash } = await readState(storage)
   const how = { onConflict: 'skip-tags', restoredBy: 'bob', retentionMs: 0 } as const
@@ -153,7 +153,7 @@ async function everythingReturns(registry: TestRegistry, { storage }: HistoryHos
     expect(await registry.trash.restore(id, how)).toMatchObject({ ok: true })
     for (const { digest } of manifests) expect(await registry.pulls(repository, digest)).toBe(true)
   }
-  // Tags that did not come back with their image come back where it is there.
+  // Tags that did not come back with their image come back once it exists.
   const { trash: tags, repositories } = await readState(storage)
   for (const [id, { state, manifests, repository, digest }] of tags) {
     if (state === 'claimed' || manifests.length > 0) continue
@@ -164,7 +164,7 @@ async function everythingReturns(registry: TestRegistry, { storage }: HistoryHos
   expect(woundsOf(await readState(storage))).toEqual([])
 }
 
-/** What a tag pointed at before goes with it, and is no part of what a restore promises. */
+/** A tag's history is deleted with it, and is no part of what a restore promises. */
 const withoutHistory = ({ files }: HistoryState): ReadonlyMap<string, string> =>
   new Map([...files].filter(([path]) => !path.includes('/index/sha256/')))
 
@@ -180,7 +180,7 @@ export async function deleteAndRestore({ storage, clock }: HistoryHost): Promise
       if (!deleted.ok) throw new Error(deleted.refusal.message)
       const { value } = deleted
       if (value.entry !== null) {
-        // Tags that had gone from the image before it was deleted would come back with it.
+        // Tags that were deleted from the image earlier would come back with it.
         const how = {
           onConflict: 'refuse',
           restoredBy: 'bob',

@@ -36,9 +36,9 @@ const restoration = fc.record({
   onConflict: fc.constantFrom('refuse', 'skip-tags', 'replace'),
 })
 
-/** What docker-registry does at the same storage when somebody deletes by digest. */
+/** What docker-registry does in the same storage when a client deletes by digest. */
 const unlinking = fc.record({ kind: fc.constant('unlink'), repository, pick })
-/** Only what no manifest needs goes by this; the trash may need it all the same. */
+/** Deletes only a blob that no manifest needs; the trash may still need it. */
 const blobDeletion = fc.record({ kind: fc.constant('delete blob'), repository, pick })
 
 const pushing = fc.record({
@@ -49,7 +49,7 @@ const pushing = fc.record({
   elsewhere: rarely(fc.constant(true)),
 })
 
-/** What happens while a collection goes on: anything, or the worst for what it takes. */
+/** What happens during a collection: any act, or the worst one for what it removes. */
 const meanwhile = fc.oneof(
   fc.record({
     during: fc.constantFrom('inventory', 'sweep'),
@@ -106,13 +106,13 @@ const act = fc.oneof(
       meanwhile: fc.option(meanwhile, { freq: 2 }),
     }),
   },
-  // Below zero: somebody sets the clock back.
+  // Below zero: the clock is set back.
   fc.record({ kind: fc.constant('pass'), hours: fc.constantFrom(1, 25, 200, -1, -30) }),
   fc.record({ kind: fc.constant('restart') }),
   fc.record({ kind: fc.constant('remove repository'), repository }),
 )
 
-/** What goes wrong during an act: before which of its changes, and whether the process survives. */
+/** What fails during an act: before which of its changes, and whether the process survives. */
 const mishap = rarely(
   fc.record({ before: fc.integer({ min: 1, max: 14 }), kind: fc.constantFrom('kill', 'fail') }),
 )
@@ -124,7 +124,7 @@ export type Meanwhile = NonNullable<CollectAct['meanwhile']>
 export type SnatchAct = Extract<Meanwhile['act'], { kind: 'snatch' }>
 export type CollectAct = Extract<HistoryAct, { kind: 'collect' }>
 
-/** What cosign signs with: without a subject, only that tells what it is. */
+/** The layer type of cosign's signatures: without a subject, only this shows what they are. */
 const cosignLayer = 'application/vnd.dev.cosign.simplesigning.v1+json'
 
 const textOfLayer = (number: number): string => `layer ${number}`
@@ -134,14 +134,16 @@ const chosen = (items: Iterable<string>, number: number): string | undefined => 
   return sorted[number % Math.max(1, sorted.length)]
 }
 
-/** A pushed manifest as what it was built from. */
+/** A pushed manifest in the form that it was built from. */
 export function rebuilt(state: HistoryState, digest: string): TinyManifest {
   const content = contentOf(state.blobs.get(digest) ?? '')
   const { mediaType } = JSON.parse(state.blobs.get(digest) ?? '{}') as { mediaType: string }
   return { ...content, mediaType, blobs: [] }
 }
 
-/** What a deletion that broke off names: it is finished before anything else, and cannot be listed. */
+/**
+ * What an interrupted deletion names: it is finished before anything else, and cannot be listed.
+ */
 const leavingIn = ({ trash }: HistoryState, name: string): ReadonlySet<string> =>
   new Set(
     [...trash.values()]
@@ -152,7 +154,7 @@ const leavingIn = ({ trash }: HistoryState, name: string): ReadonlySet<string> =
 const indexOf = (members: readonly TinyManifest[]): TinyManifest =>
   tinyIndex(Object.fromEntries(members.entries()))
 
-/** Does one act. True: it was acknowledged; false: refused, or there was nothing to do it with. */
+/** Does one act. True: it was acknowledged; false: refused, or there was nothing to act on. */
 export async function perform(
   doing: Exclude<HistoryAct, CollectAct | { kind: 'restart' }>,
   registry: HistoryRegistry,

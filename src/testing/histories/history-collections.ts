@@ -17,7 +17,9 @@ import { isHeld, liveBlobs, neededLinks, readState, type HistoryState } from './
 import { unlink, type HistoryRegistry } from './history-unlink.ts'
 import { repositoryName, tagName, type TestRegistry } from '../builders/test-registry.ts'
 
-/** A collection to its end, while pushes are rejected and nothing else happens, unless told. */
+/**
+ * A collection to its end, which rejects pushes, and during which nothing else happens by default.
+ */
 export const collectAct = (more: Partial<CollectAct> = {}): CollectAct => ({
   kind: 'collect',
   how: 'plain',
@@ -52,7 +54,7 @@ export function collect(
   })
 }
 
-/** A remover that calls `before` with each thing that it is about to remove. */
+/** A remover that calls `before` with each item that it is about to remove. */
 const remindingRemover = (
   remover: RegistryRemover,
   before: (item: PlannedRemoval) => Promise<void>,
@@ -63,7 +65,7 @@ const remindingRemover = (
   },
 })
 
-/** A reader that calls `before` ahead of each thing that it reads. */
+/** A reader that calls `before` ahead of each read. */
 const remindingReader = (reader: RegistryReader, before: () => Promise<void>): RegistryReader => {
   async function* eachAfter<T>(read: () => AsyncIterable<T>): AsyncGenerator<T> {
     await before()
@@ -83,8 +85,8 @@ const remindingReader = (reader: RegistryReader, before: () => Promise<void>): R
 }
 
 /**
- * Lets something happen while a collection goes on, of which `expected` is the plan so far, and tells
- * what there is then.
+ * Lets something happen during a collection, whose plan so far is `expected`, and returns the state
+ * just afterwards.
  */
 function interfering(
   meanwhile: Meanwhile,
@@ -114,7 +116,7 @@ function interfering(
   async function count(): Promise<void> {
     left -= 1
     if (left !== -1) return
-    // Nobody acts in the very instant that the inventory began.
+    // No act happens at the very instant at which the inventory began.
     registry.advance(1)
     await perform(act, registry, await readState(storage))
     tell(await readState(storage))
@@ -132,7 +134,10 @@ const canSnatch = ({ step }: PlannedRemoval): boolean =>
 
 const dayMs = 24 * 3_600_000
 
-/** Takes what a sweep was just about to: restores it, or deletes it for somebody who may want it. */
+/**
+ * Takes what a sweep is just about to remove: restores it, or deletes it for a client that may want
+ * it.
+ */
 export async function snatch(
   { how }: SnatchAct,
   { step, repository, digest, name }: PlannedRemoval,
@@ -160,14 +165,14 @@ const blobsIn = ({ plan }: Collection): string[] =>
   )
 
 /**
- * Runs the collection of an act and checks all that it may, must and must not do. Returns nothing:
- * what it may not take is for who looks at the storage afterwards.
+ * Runs the collection of an act and checks everything that it may, must and must not do. Returns
+ * nothing: the caller checks in the storage what it must not remove.
  */
 export async function checkedCollection(
   act: CollectAct,
   registry: HistoryRegistry,
   before: HistoryState,
-  /** Something is younger than the clock says: it stays until the clock has caught up. */
+  /** Something is younger than the clock shows: it stays until the clock has caught up. */
   isBehind: boolean,
   tell: (state: HistoryState) => void,
 ): Promise<void> {
@@ -193,7 +198,7 @@ export async function checkedCollection(
   expect(run.result.failures).toEqual([])
   expect(blobsIn(run).toSorted()).toEqual(expect.arrayContaining(gone))
   if (run.result.verification) expect(run.result.verification.broken).toEqual([])
-  // Skipped, or stopped: something stays that could have gone.
+  // Skipped, or stopped: something stays that could have been removed.
   if (run.result.endedBy !== 'done' || act.meanwhile !== null || isBehind) return
   expect(gone).toEqual(blobsIn(run).toSorted())
   expect(run.result).toMatchObject({ skipped: 0, removed: run.plan?.totals })

@@ -4,7 +4,7 @@ import type { HistoryState } from './history-state.ts'
 import type { HistoryRegistry } from './history-unlink.ts'
 import { repositoryName } from '../builders/test-registry.ts'
 
-/** One of the layers that a repository links; null where there is none. */
+/** One of the layers that a repository links; null if there is none. */
 function layerIn({ repositories, blobs }: HistoryState, name: string, pick: number): Digest | null {
   const sorted = [...(repositories.get(name)?.layers ?? [])].toSorted()
   const digest = sorted[pick % Math.max(1, sorted.length)]

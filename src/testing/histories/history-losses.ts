@@ -8,24 +8,24 @@ export const ruleOf = ({ untaggedHours }: CollectAct, nowMs: number): Rule => ({
   untaggedAgeMs: untaggedHours === null ? null : untaggedHours * hourMs,
 })
 
-/** One act, from what was there before to what is there after it. */
+/** One act, with the states before and after it. */
 export interface Episode {
   readonly before: HistoryState
-  /** What there was before, and just after what happened during a collection. */
+  /** The state before, and just after what happened during a collection. */
   readonly states: readonly HistoryState[]
   readonly after: HistoryState
   readonly act: HistoryAct
   /** By the registry's clock, afterwards. */
   readonly nowMs: number
-  /** What other software unlinked meanwhile: `app@sha256:…`. */
+  /** What other software unlinked during it: `app@sha256:…`. */
   readonly unlinked: ReadonlySet<string>
 }
 
-/** What an act took away that it may not take, in words. */
+/** What an act removed that it must not remove, in words. */
 export function lossesIn({ before, states, after, act, nowMs, unlinked }: Episode): string[] {
   const losses: string[] = []
   const doesDelete = act.kind === 'delete' || act.kind === 'restore' || act.kind === 'collect'
-  // What failed half-way is finished by whatever is next done there: its tags come and go then.
+  // The next act in a repository finishes a failed one: its tags come and go then.
   const unfinished = new Set(
     [...before.trash.values()].flatMap(({ state, repository }) =>
       state === 'deleting' || state === 'restoring' ? [repository] : [],
@@ -77,7 +77,7 @@ const wasAskedFor = (act: HistoryAct, name: string): boolean => {
 }
 
 /**
- * How long each deleted image was promised to be held, by time that really passes: setting the
+ * The promised retention of each deleted image, by the time that really passes: setting the
  * registry's clock back must not shorten it.
  */
 export function createPromises() {

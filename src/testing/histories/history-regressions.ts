@@ -2,8 +2,8 @@ import type { CollectAct, HistoryAct, HistoryStep } from './history-acts.ts'
 import { collectAct as collect } from './history-collections.ts'
 
 /*
- * Histories that once lost something, shrunk: by a fault that was found so, or by one that was put in
- * to see whether it would be. They happen before any random one, on every storage.
+ * Shrunk histories that once lost something: because of a real fault, or of one that was planted to
+ * see whether a test would find it. They run before any random one, on every storage.
  */
 
 const calm = (act: HistoryAct): HistoryStep => ({ act, mishap: null })
@@ -48,7 +48,7 @@ const moments = Array.from({ length: 10 }, (_, moment) => moment)
 
 type Histories = Readonly<Record<string, readonly HistoryStep[]>>
 
-/** What happens during a collection, at each moment of it. */
+/** Acts during a collection, at each moment of it. */
 export const regressionsAtEachMoment: Histories = Object.fromEntries(
   moments.flatMap((moment) => [
     [
@@ -71,7 +71,7 @@ export const regressionsAtEachMoment: Histories = Object.fromEntries(
 )
 
 export const regressions: Histories = {
-  'what was about to be taken is deleted by somebody else': [
+  'a client deletes what the sweep was about to remove': [
     calm(push('1')),
     calm(remove),
     calm(collect({ meanwhile: { during: 'sweep', before: 0, act: snatch('delete') } })),

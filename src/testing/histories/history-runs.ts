@@ -1,6 +1,6 @@
 /**
- * How many random histories a test lets happen: all of them where nobody waits for it, a fifth where
- * somebody does, or as many as `PROPERTY_RUNS` says.
+ * How many random histories a test runs: all of them in CI, a fifth where a person waits, or as
+ * many as `PROPERTY_RUNS` says.
  */
 export function historyRuns(all: number): number {
   const { PROPERTY_RUNS, CI } = process.env

@@ -1,9 +1,9 @@
 import { createDigester } from '#adapters/crypto-web/digester.ts'
 import type { Storage } from '#storage/storage.ts'
 
-/** What lies on storage, read without any of the registry's own code: paths and JSON. */
+/** The content of storage, read without any of the registry's own code: paths and JSON. */
 export interface HistoryState {
-  /** Every file's text, by path; but for what a collection remembers, which only saves time. */
+  /** Every file's text, by path; except a collection's caches, which only save time. */
   readonly files: ReadonlyMap<string, string>
   readonly blobs: ReadonlyMap<string, string>
   readonly repositories: ReadonlyMap<string, HistoryRepository>
@@ -109,7 +109,7 @@ export const isHeld = ({ state, heldUntilMs }: HistoryEntry, nowMs: number): boo
 
 export interface Rule {
   readonly nowMs: number
-  /** Untagged manifests go at this age; null: never. */
+  /** Untagged manifests are collected at this age; null: never. */
   readonly untaggedAgeMs: number | null
 }
 
@@ -139,7 +139,7 @@ export function keptIn(state: HistoryState, name: string, rule: Rule): ReadonlyS
 const namesOf = ({ repositories, trash }: HistoryState): ReadonlySet<string> =>
   new Set([...repositories.keys(), ...[...trash.values()].map(({ repository }) => repository)])
 
-/** Every blob that must be there after a collection, and no other may. */
+/** Every blob that must exist after a collection; no other may. */
 export function liveBlobs(state: HistoryState, rule: Rule): ReadonlySet<string> {
   const live = new Set<string>()
   for (const name of namesOf(state)) {
@@ -156,8 +156,8 @@ export const neededLinks = (state: HistoryState, name: string, rule: Rule): Read
   new Set([...keptIn(state, name, rule)].flatMap((digest) => layersOf(state, digest)))
 
 /**
- * Everything that is wrong with what can be pulled or restored, in words. Whatever is linked must be
- * whole, down to the bytes; whatever is in the trash, and not claimed, must have all its bytes.
+ * Everything that is wrong with what can be pulled or restored, in words. Everything linked must be
+ * whole, down to the bytes; everything in the trash that is not claimed must have all its bytes.
  */
 export function woundsOf(state: HistoryState): string[] {
   const wounds: string[] = []

@@ -4,18 +4,18 @@ import { revisionLink, tagCurrentFolder } from '#registry/layout.ts'
 import { repositoryName, tagName, valueOf, type TestRegistry } from '../builders/test-registry.ts'
 
 export interface HistoryRegistry extends TestRegistry {
-  /** What other software took from repositories: `app@sha256:…`. */
+  /** What other software removed from repositories: `app@sha256:…`. */
   readonly unlinked: Set<string>
 }
 
-/** As docker-registry: the tags, and the link of the manifest, whose folder stays. */
+/** As docker-registry: removes the tags, and the link of the manifest, whose folder stays. */
 export async function unlink(
   { storage, unlinked }: HistoryRegistry,
   state: HistoryState,
   where: string,
   digest: string,
 ): Promise<boolean> {
-  // It would not mind breaking an index; what that does is nobody's fault but its own.
+  // It would break an index without a check; that would be its own fault, so it is left out here.
   if (listersOf(state, where, digest).length > 0) return false
   unlinked.add(`${where}@${digest}`)
   const name = repositoryName(where)

@@ -8,7 +8,7 @@ const reads =
 
 const full = () => new StateError('FULL', 'the disk of the state is full')
 
-/** A state that takes no writes while it is told that its disk is full. */
+/** A state that refuses writes while it is told that its disk is full. */
 export function fillable(inner: State): { state: State; fill(): void; empty(): void } {
   let isFull = false
   const guard = (part: Methods): Methods =>

@@ -54,7 +54,7 @@ export interface ScriptedRun {
   fail(error: Error): void
 }
 
-/** A job runner over a collector that does what the test says. */
+/** A job runner over a collection that does what the test says. */
 export function createScriptedCollections(changed: Partial<ReclaimableDeps> = {}) {
   const world = createTestWorld()
   const runs: ScriptedRun[] = []

@@ -11,7 +11,7 @@ import {
   type OpenedStore,
 } from './samples.ts'
 
-/** What an object store must do with the bytes of objects. */
+/** How an object store must handle the bytes of objects. */
 export function describeBodies(opened: OpenedStore): void {
   describe('put', () => {
     it.each(['durable', 'lazy'] as const)('writes a whole object, %s', async (durability) => {
@@ -22,7 +22,7 @@ export function describeBodies(opened: OpenedStore): void {
       expect(await readText(opened.store, 'a/b')).toBe('')
     })
 
-    it('leaves what was there when the body breaks off', async () => {
+    it('keeps the old object when the body breaks off', async () => {
       await expect(opened.store.put('a/b', breakingAfter('new'))).rejects.toThrow('broke off')
       expect(await listAll(opened.store)).toEqual([])
       await opened.store.put('a/b', bytesOf('old'))
@@ -31,12 +31,12 @@ export function describeBodies(opened: OpenedStore): void {
       expect(await places(opened.store)).toEqual(['a/b'])
     })
 
-    it('shows nothing of an object that is still coming', async () => {
+    it('shows nothing of an unfinished object', async () => {
       const halves = new TransformStream<Bytes, Bytes>()
       const writer = halves.writable.getWriter()
       void writer.write(bytesOf('half '))
       const putting = opened.store.put('a/b', halves.readable)
-      // Others come and go meanwhile, so that it has begun.
+      // Other objects come and go first, so that it has started.
       await putAll(opened.store, ['c', 'd'])
       expect(await places(opened.store)).toEqual(['c', 'd'])
       expect(await opened.store.get('a/b')).toBeNull()
@@ -46,7 +46,7 @@ export function describeBodies(opened: OpenedStore): void {
       expect(await readText(opened.store, 'a/b')).toBe('half whole')
     })
 
-    it('keeps no hold of the bytes that it was given', async () => {
+    it('keeps no reference to the given bytes', async () => {
       const bytes = bytesOf('hello')
       await opened.store.put('a', bytes)
       bytes.fill(0)
@@ -92,14 +92,14 @@ export function describeBodies(opened: OpenedStore): void {
       ['nothing from behind its end', { start: 10 }, null],
       ['nothing of a part behind its end', { start: 10, end: 20 }, null],
       ['nothing of an end of no bytes', { suffix: 0 }, null],
-    ])('gives %s', async (_, part, range) => {
+    ])('returns %s', async (_, part, range) => {
       const found = await opened.store.get('a', part)
       expect(found).toMatchObject({ sizeBytes: 10, range })
       const text = range ? '0123456789'.slice(range.start, range.end + 1) : ''
       expect(await new Response(found?.body).text()).toBe(text)
     })
 
-    it('gives nothing of an empty object', async () => {
+    it('returns nothing of an empty object', async () => {
       await opened.store.put('empty', new Uint8Array())
       for (const part of [undefined, { start: 0 }, { suffix: 5 }]) {
         const found = await opened.store.get('empty', part)
@@ -108,7 +108,7 @@ export function describeBodies(opened: OpenedStore): void {
       }
     })
 
-    it('gives large objects in parts, and lets the reader stop', async () => {
+    it('returns large objects in parts, and lets the reader stop', async () => {
       const large = new Uint8Array(1_000_000).map((_, position) => position % 251)
       await opened.store.put('large', large)
       const whole = await opened.store.get('large')
@@ -121,7 +121,7 @@ export function describeBodies(opened: OpenedStore): void {
       await reader?.cancel()
     })
 
-    it('leaves the bytes that are stored to nobody', async () => {
+    it('returns bytes whose change does not affect the store', async () => {
       const reader = (await opened.store.get('a'))?.body.getReader()
       ;(await reader?.read())?.value?.fill(0)
       await reader?.cancel()
@@ -131,7 +131,7 @@ export function describeBodies(opened: OpenedStore): void {
     })
   })
 
-  it('reads many, each for itself, in the order in which they were asked for', async () => {
+  it('reads many, each by itself, in the requested order', async () => {
     const keys = Array.from({ length: 150 }, (_, at) => `many/${149 - at}/link`)
     await putAll(opened.store, keys)
     const asked = [...keys, 'many', 'many/1', 'many/1/link/more', 'nowhere']
@@ -150,7 +150,7 @@ export function describeBodies(opened: OpenedStore): void {
     ])
   })
 
-  it('says when an object was written, the same wherever it is asked', async () => {
+  it('returns the same time of an object from each call', async () => {
     await opened.store.put('a', bytesOf('1'))
     const [head] = await opened.store.headMany(['a'])
     const [got] = await opened.store.getMany(['a'], { maximumBytes: 1 })

@@ -8,7 +8,7 @@ export function describeLists(opened: OpenedStore, hasFolders: boolean): void {
     const children = ['p/a-b/', 'p/a.b', 'p/a/', 'p/a0', 'p/é', 'p/\uFF5E', 'p/\u{1F600}']
     beforeEach(() => putAll(opened.store, [...keys, 'other/key', 'q']))
 
-    it('gives keys at any depth, or keys and prefixes of one level, in the order of their bytes', async () => {
+    it('returns keys at any depth, or keys and prefixes of one level, in byte order', async () => {
       expect(await places(opened.store, 'p/')).toEqual(keys)
       expect(await places(opened.store, 'p/', { delimiter: '/' })).toEqual(children)
       expect(keys).toEqual(
@@ -21,7 +21,7 @@ export function describeLists(opened: OpenedStore, hasFolders: boolean): void {
       expect(await listAll(opened.store, 'nowhere/deep/')).toEqual([])
     })
 
-    it('has nothing below a key, and tells where only folders could lead further', async () => {
+    it('has nothing below a key, and reports a file where only folders lead to keys', async () => {
       for (const [key, prefix] of [
         ['q', 'q/'],
         ['q', 'q/deep/er/'],
@@ -35,7 +35,7 @@ export function describeLists(opened: OpenedStore, hasFolders: boolean): void {
       }
     })
 
-    it('begins after a key or a prefix', async () => {
+    it('starts after a key or a prefix', async () => {
       for (const [options, whole] of [
         [{}, keys],
         [{ delimiter: '/' }, children],
@@ -52,7 +52,7 @@ export function describeLists(opened: OpenedStore, hasFolders: boolean): void {
       expect(await places(opened.store, 'p/', { after: 'q' })).toEqual([])
     })
 
-    it('gives thousands in pages', async () => {
+    it('returns thousands in pages', async () => {
       const many = Array.from({ length: 1200 }, (_, at) => `many/${1000 + at}/link`)
       await putAll(opened.store, many)
       const pages: number[] = []
@@ -69,7 +69,7 @@ export function describeLists(opened: OpenedStore, hasFolders: boolean): void {
       expect(await places(opened.store, 'many/')).toEqual([])
     })
 
-    it('leaves out nothing that is there from beginning to end, while others come and go', async () => {
+    it('leaves out nothing that exists all the time, while others come and go', async () => {
       const churn = new AbortController()
       const churning = (async () => {
         for (let round = 0; !churn.signal.aborted; round += 1) {

@@ -10,7 +10,7 @@ export interface ObjectStoreHost extends ObstacleHost {
   /** An empty store. */
   open(): Promise<ObjectStore>
   close?(): Promise<void>
-  /** Whether a file may stand where only folders lead to keys, and must be told then. */
+  /** Whether folders lead to keys here, so that a file in their place must be reported. */
   readonly hasFolders?: boolean
 }
 
@@ -23,7 +23,7 @@ export function describeObjectStore(name: string, host: ObjectStoreHost): void {
     })
     afterEach(() => host.close?.())
 
-    it('has nothing at first', async () => {
+    it('is empty at first', async () => {
       expect(await opened.store.get('a/b')).toBeNull()
       expect(await listAll(opened.store)).toEqual([])
       expect(await listAll(opened.store, 'a/')).toEqual([])

@@ -14,15 +14,15 @@ import {
 
 export interface ObstacleHost {
   /**
-   * Each kind of obstacle that the platform can have: puts one in the place of a key, with what could
-   * be read as `<key>/below`, if it were not in the way.
+   * Each kind of obstacle that the platform can have: puts one in the place of a key, with content
+   * that could be read as `<key>/below` through it.
    */
   readonly obstacles?: Partial<Readonly<Record<Obstacle, (key: string) => Promise<void>>>>
-  /** Whether what an obstacle leads to is as it was. */
+  /** Whether the obstacle's target is unchanged. */
   isOutsideUnchanged?(): Promise<boolean>
 }
 
-/** What an object store must refuse, and what it must tell that it cannot see. */
+/** What an object store must refuse, and which blind spots it must report. */
 export function describeObstacles(opened: OpenedStore, host: ObstacleHost): void {
   describe.each(hostileKeys)('given the key %j', (key) => {
     const invalid = { code: 'INVALID_PATH' }
@@ -53,11 +53,11 @@ export function describeObstacles(opened: OpenedStore, host: ObstacleHost): void
   const obstacles = Object.entries(host.obstacles ?? {})
   const levels = ['x', 'x/one', 'x/one/two', 'x/one/two/three']
 
-  describe.each(obstacles)('where there is a %s', (obstacle, make) => {
+  describe.each(obstacles)('with a %s', (obstacle, make) => {
     const isDenied = obstacle === 'no permission'
 
     it.each(levels)(
-      'at %s, tells so in every list that could have what is behind it',
+      'at %s, reports it in every list that could contain what is behind it',
       async (at) => {
         await putAll(opened.store, ['x0/seen', 'w'])
         await make(at)
@@ -72,7 +72,7 @@ export function describeObstacles(opened: OpenedStore, host: ObstacleHost): void
               expect(prefix.startsWith(`${listed.map(placeOf).join()}/`)).toBe(true)
             } else if (options.delimiter === undefined) {
               expect(listed).toContainEqual({ kind: 'blind spot', key: at, obstacle })
-              // Also where only what is behind it is asked for.
+              // Also if only what is behind it is listed.
               expect(
                 await listAll(opened.store, prefix, { ...options, after: `${at}/m` }),
               ).toContainEqual({
@@ -81,7 +81,7 @@ export function describeObstacles(opened: OpenedStore, host: ObstacleHost): void
                 obstacle,
               })
             } else if (!at.slice(prefix.length).includes('/')) {
-              // That a folder cannot be read is not seen from outside.
+              // An unreadable folder looks like any other from outside.
               expect(listed).toContainEqual(
                 isDenied
                   ? { kind: 'prefix', prefix: `${at}/` }
@@ -118,13 +118,13 @@ export function describeObstacles(opened: OpenedStore, host: ObstacleHost): void
       expect(deleted?.kind).toBe(obstacle === 'strange file' ? 'absent' : 'failed')
       expect(await opened.store.prune(`${at}/`).catch(() => false)).toBe(false)
       expect(await host.isOutsideUnchanged?.()).not.toBe(false)
-      // It is where it was.
+      // It is still in its place.
       expect(await listAll(opened.store)).toContainEqual({ kind: 'blind spot', key: at, obstacle })
     })
 
     if (isDenied) return
 
-    it('removes it, for zero bytes, where it is the key itself', async () => {
+    it('removes it, for zero bytes, if it is in the place of the key itself', async () => {
       await make('x/one')
       await putAll(opened.store, ['x/other'])
       expect(await opened.store.deleteMany(['x/one', 'x/other'])).toEqual([
@@ -135,7 +135,7 @@ export function describeObstacles(opened: OpenedStore, host: ObstacleHost): void
       expect(await host.isOutsideUnchanged?.()).not.toBe(false)
     })
 
-    it('writes over it, not through it', async () => {
+    it('replaces it instead of writing through it', async () => {
       await make('x/one')
       await opened.store.put('x/one', bytesOf('own'))
       expect(await readText(opened.store, 'x/one')).toBe('own')

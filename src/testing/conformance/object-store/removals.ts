@@ -4,7 +4,7 @@ import { bytesOf, listAll, places, putAll, readText, type OpenedStore } from './
 /** What an object store must remove, move and prune, and nothing else. */
 export function describeRemovals(opened: OpenedStore): void {
   describe('deleteMany', () => {
-    it('tells of each key what became of it', async () => {
+    it('reports the outcome for each key', async () => {
       await putAll(opened.store, ['x/old/data', 'x/other/data', 'x/twice/data'])
       const [head] = await opened.store.headMany(['x/old/data'])
       const sinceMs = head?.kind === 'found' ? head.modifiedAtMs : NaN
@@ -30,18 +30,15 @@ export function describeRemovals(opened: OpenedStore): void {
       ])
     })
 
-    it.each(['durable', 'lazy'] as const)(
-      'removes nothing but what was named, %s',
-      async (durability) => {
-        await putAll(opened.store, ['a/b/1', 'a/b/2', 'a/bc', 'd'])
-        await opened.store.deleteMany(['a/b/1', 'a/b', 'a', 'd'], { durability })
-        expect(await places(opened.store)).toEqual(['a/b/2', 'a/bc'])
-        await opened.store.put('a/b/1', bytesOf('again'))
-        expect(await places(opened.store)).toEqual(['a/b/1', 'a/b/2', 'a/bc'])
-      },
-    )
+    it.each(['durable', 'lazy'] as const)('removes only the given keys, %s', async (durability) => {
+      await putAll(opened.store, ['a/b/1', 'a/b/2', 'a/bc', 'd'])
+      await opened.store.deleteMany(['a/b/1', 'a/b', 'a', 'd'], { durability })
+      expect(await places(opened.store)).toEqual(['a/b/2', 'a/bc'])
+      await opened.store.put('a/b/1', bytesOf('again'))
+      expect(await places(opened.store)).toEqual(['a/b/1', 'a/b/2', 'a/bc'])
+    })
 
-    it('loses nothing that is written beside it', async () => {
+    it('loses nothing that is written at the same time', async () => {
       for (let round = 0; round < 30; round += 1) {
         await opened.store.put('a/b/gone', bytesOf('x'))
         await Promise.all([
@@ -69,7 +66,7 @@ export function describeRemovals(opened: OpenedStore): void {
     expect(await places(opened.store)).toEqual(['elsewhere/deep/c'])
   })
 
-  it('prunes what has no object in it, and nothing else', async () => {
+  it('prunes prefixes without an object, and nothing else', async () => {
     await putAll(opened.store, ['a/b/c/1', 'a/d/2'])
     expect(await opened.store.prune('a/')).toBe(false)
     await opened.store.deleteMany(['a/b/c/1'])

@@ -63,7 +63,7 @@ export const places = async (...list: Parameters<typeof listAll>): Promise<strin
 export const putAll = (store: ObjectStore, keys: readonly string[]): Promise<unknown> =>
   Promise.all(keys.map((key) => store.put(key, bytesOf(key))))
 
-/** The store of the present test. */
+/** The store of the current test. */
 export interface OpenedStore {
   readonly store: ObjectStore
 }

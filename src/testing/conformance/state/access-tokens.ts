@@ -34,7 +34,7 @@ export function accessTokensContract(open: OpenState) {
       expect(await accessTokens.findBySecret('a')).toBeNull()
     })
 
-    test('a name is taken for one account alone, and nothing changes then', async () => {
+    test('a name is taken only within one account, and a refused token changes nothing', async () => {
       const { accessTokens } = await openWithAccounts()
       await accessTokens.add(token('a', { name: 'ci' }))
       expect(await accessTokens.add(token('b', { name: 'ci' }))).toBe(false)
@@ -53,7 +53,7 @@ export function accessTokensContract(open: OpenState) {
       expect(await accessTokens.list('eve')).toEqual([])
     })
 
-    test('use is written to one token and changes nothing else', async () => {
+    test('a use is written to one token and changes nothing else', async () => {
       const { accessTokens } = await openWithAccounts()
       await accessTokens.add(token('a'))
       await accessTokens.add(token('b'))
@@ -74,12 +74,12 @@ export function accessTokensContract(open: OpenState) {
       expect(await accessTokens.add(token('b', { name: 'ci' }))).toBe(true)
     })
 
-    test('there is none without an account', async () => {
+    test('none exists without an account', async () => {
       const { accessTokens } = await open()
       await expect(accessTokens.add(token('a'))).rejects.toMatchObject({ code: 'NO_SUCH_ACCOUNT' })
     })
 
-    test('a removed account takes its tokens, sessions and grants along, and no others', async () => {
+    test('a removed account removes its tokens, sessions and grants, and no others', async () => {
       const { accounts, sessions, accessTokens } = await openWithAccounts()
       for (const accountName of ['ada', 'bob']) {
         await accessTokens.add(token(accountName, { accountName }))
@@ -93,7 +93,7 @@ export function accessTokensContract(open: OpenState) {
       expect((await accessTokens.list()).map(({ id }) => id)).toEqual(['bob'])
       expect(await sessions.find('ada')).toBeNull()
       expect(await sessions.find('bob')).not.toBeNull()
-      // Who gets the name later has nothing of it.
+      // A later account of the same name has none of them.
       await accounts.create(account('ada'))
       expect(await accounts.grantsOf('ada')).toEqual([])
       expect(await accounts.grantsOf('bob')).toHaveLength(1)

@@ -24,7 +24,7 @@ export const accountsContract = (open: OpenState) =>
       expect((await accounts.list()).map(({ name }) => name)).toEqual(['B', 'a', 'b', 'ä'])
     })
 
-    test('an update changes what it names and nothing else', async () => {
+    test('an update changes only its own fields', async () => {
       const { accounts } = await open()
       await accounts.create(account('ada', { isAdmin: true }))
       await accounts.create(account('bob', { isAdmin: true }))
@@ -57,7 +57,7 @@ export const accountsContract = (open: OpenState) =>
       expect(await accounts.grantsOf('ada')).toEqual([])
     })
 
-    test('an unknown account has no grants and can get none', async () => {
+    test('an unknown account has no grants and cannot get any', async () => {
       const { accounts } = await open()
       expect(await accounts.grantsOf('eve')).toEqual([])
       await expect(accounts.setGrants('eve', [])).rejects.toMatchObject({ code: 'NO_SUCH_ACCOUNT' })

@@ -41,8 +41,8 @@ export function activityContract(open: OpenState) {
       ['of a repository', { repository: 'team/app' }, 'ba'],
       ['of a namespace, and of no other that begins like it', { namespace: 'team' }, 'cba'],
       ['of all below a namespace', { namespace: 'deep' }, 'h'],
-      ['of somebody', { actor: 'ada' }, 'dca'],
-      ['of nobody', { actor: null }, 'b'],
+      ['of an account', { actor: 'ada' }, 'dca'],
+      ['of no account', { actor: null }, 'b'],
       ['of some kinds', { kinds: ['signed in', 'collection started'] }, 'db'],
       ['of no kind', { kinds: [] }, ''],
       ['from then on', { fromMs: 40 }, 'hgfed'],
@@ -71,7 +71,7 @@ export function activityContract(open: OpenState) {
       expect(await activity.count(visible)).toBe(expected.length)
     })
 
-    test('a reader sees nothing of who had the name before, but in what both may see', async () => {
+    test('a reader sees nothing of an earlier account of their name, except in repositories that both may see', async () => {
       const activity = await openWithEvents()
       const seenBy = async (account: string, sinceMs: number, scopes: readonly string[] = []) => {
         const visible = { visibleTo: { account, scopes, sinceMs } }
@@ -86,7 +86,7 @@ export function activityContract(open: OpenState) {
       expect(await seenBy('ada', 41, ['team'])).toBe('cba')
     })
 
-    test('in pages, whatever is recorded in between', async () => {
+    test('comes in pages, also if more is recorded in between', async () => {
       const activity = await openWithEvents()
       const seen: string[] = []
       let after: ActivityPlace | null = null
@@ -99,7 +99,7 @@ export function activityContract(open: OpenState) {
       expect(seen).toEqual(['hgf', 'edc', 'ba'])
     })
 
-    test('a page that is just full is the last one', async () => {
+    test('a page that is exactly full is the last one', async () => {
       const activity = await openWithEvents()
       expect((await activity.list({ limit: 8 })).next).toBeNull()
       expect((await activity.list({ limit: 7 })).next).not.toBeNull()

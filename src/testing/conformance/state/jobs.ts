@@ -47,7 +47,7 @@ export function jobsContract(open: OpenState) {
       expect(await jobs.find('b')).toBeNull()
     })
 
-    test('the newest comes first, by when it was first saved', async () => {
+    test('the newest comes first, by the first save', async () => {
       const { jobs } = await open()
       for (const id of ['b', 'c', 'a']) await jobs.save(job(id))
       await jobs.save(job('b', { updatedAtMs: atMs + 5000 }))
@@ -57,7 +57,7 @@ export function jobsContract(open: OpenState) {
       expect(page.total).toBe(3)
     })
 
-    test('jobs are told apart by whether they run and whether they are dry', async () => {
+    test('jobs can be filtered by running and by dry run', async () => {
       const { jobs } = await open()
       await jobs.save(job('done'))
       await jobs.save(job('dry', { dryRun: true }))
@@ -75,7 +75,7 @@ export function jobsContract(open: OpenState) {
       expect(await list({ running: false, dryRun: false })).toEqual(['canceled', 'errored', 'done'])
     })
 
-    test('finished runs are found by when they finished', async () => {
+    test('finished runs are found by their end', async () => {
       const { jobs } = await open()
       await jobs.save(job('late', { finishedAtMs: 30 }))
       await jobs.save(job('early', { finishedAtMs: 10 }))
@@ -118,7 +118,7 @@ export function jobsContract(open: OpenState) {
       expect(more).toEqual([])
     })
 
-    test('no lines without a job', async () => {
+    test('no lines are stored without a job', async () => {
       const { jobs } = await open()
       await expect(jobs.appendLog('a', [line('one')])).rejects.toMatchObject({
         code: 'NO_SUCH_JOB',

@@ -18,7 +18,7 @@ export const passwordHasherContract = (name: string, create: () => PasswordHashe
       expect(one).not.toContain('correct horse')
     })
 
-    test('accents may be typed in either form', async () => {
+    test('accents may be typed in either Unicode form', async () => {
       const hasher = create()
       expect(await hasher.verify('cafe\u0301', await hasher.hash('caf\u00e9'))).toBe(true)
     })

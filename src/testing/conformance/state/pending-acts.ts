@@ -12,7 +12,7 @@ const act = (id: string, more: Partial<PendingAct> = {}): PendingAct => ({
 const push = { repository: 'team/app', tag: '1', digest: 'sha256:1', actor: 'ada', atMs }
 
 export const pendingActsContract = (open: OpenState) =>
-  describe('acts that are pending', () => {
+  describe('pending acts', () => {
     test('read back in order until they are completed or dropped', async () => {
       const { pendingActs, activity } = await open()
       await pendingActs.add([])
@@ -26,7 +26,7 @@ export const pendingActsContract = (open: OpenState) =>
       expect((await activity.list({ limit: 9 })).events).toEqual([event('b')])
     })
 
-    test('are recorded once, with who pushed, however often they are completed', async () => {
+    test('are recorded once, with their pushes, after any number of completions', async () => {
       const { pendingActs, activity, pushes } = await open()
       await pendingActs.complete([])
       await pendingActs.add([act('a', { push })])
@@ -38,7 +38,7 @@ export const pendingActsContract = (open: OpenState) =>
       expect(await pendingActs.all()).toEqual([])
     })
 
-    test('need not have been added, where there was no room for that', async () => {
+    test('can be completed without having been added, if there was no room for that', async () => {
       const { pendingActs, activity } = await open()
       await pendingActs.complete([act('a')])
       expect(await activity.count({})).toBe(1)

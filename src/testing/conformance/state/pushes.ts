@@ -27,7 +27,7 @@ export const pushesContract = (open: OpenState) =>
       expect(await pushes.latest('team/app', [])).toEqual([])
     })
 
-    test('very many tags may be asked for at once', async () => {
+    test('very many tags may be requested at once', async () => {
       const { pushes } = await open()
       await pushes.record(push('team/app', 't2500', 1))
       const tags = Array.from({ length: 2600 }, (_, at) => `t${at}`)

@@ -41,7 +41,7 @@ export function sessionsContract(open: OpenState) {
       ])
     })
 
-    test('all but one end where one is to go on', async () => {
+    test('all but one end if one is to continue', async () => {
       const sessions = await openWithAccounts()
       await sessions.add(session('a'))
       await sessions.add(session('b'))
@@ -55,7 +55,7 @@ export function sessionsContract(open: OpenState) {
       ])
     })
 
-    test('those are removed whose time is up', async () => {
+    test('expired sessions are removed', async () => {
       const sessions = await openWithAccounts()
       await sessions.add(session('past', 'ada', atMs - 1))
       await sessions.add(session('now', 'ada', atMs))
@@ -67,7 +67,7 @@ export function sessionsContract(open: OpenState) {
       expect(await sessions.find('later')).not.toBeNull()
     })
 
-    test('nobody has a session without an account', async () => {
+    test('no session exists without an account', async () => {
       const { sessions } = await open()
       await expect(sessions.add(session('a', 'eve'))).rejects.toMatchObject({
         code: 'NO_SUCH_ACCOUNT',

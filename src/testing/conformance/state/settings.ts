@@ -13,7 +13,7 @@ const missed = {
 
 export const settingsContract = (open: OpenState) =>
   describe('settings', () => {
-    test('nothing is decided at first', async () => {
+    test('nothing is set at first', async () => {
       const { settings } = await open()
       expect(await settings.schedule()).toBeNull()
       expect(await settings.policy()).toBeNull()

@@ -3,7 +3,7 @@ import type { ActivityEvent } from '#state/activity.ts'
 import type { StoredJob, StoredPlan } from '#state/jobs.ts'
 import type { State } from '#state/state.ts'
 
-/** Opens an empty state; whoever gives it closes it after the test. */
+/** Opens an empty state; the function also closes it after the test. */
 export type OpenState = () => Promise<State>
 
 export const atMs = Date.UTC(2026, 0, 31, 12)

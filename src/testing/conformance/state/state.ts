@@ -11,9 +11,11 @@ import { sessionsContract } from './sessions.ts'
 import { settingsContract } from './settings.ts'
 import { transactionsContract } from './transactions.ts'
 
-/** What every state keeps to. `open` gives an empty one for each test, and sees to its end. */
+/**
+ * What every state must do. `open` returns an empty one for each test, and closes it at the end.
+ */
 export const stateContract = (name: string, open: OpenState) =>
-  describe(`${name} keeps`, () => {
+  describe(`${name} stores`, () => {
     accountsContract(open)
     sessionsContract(open)
     accessTokensContract(open)

@@ -3,7 +3,7 @@ import { account, event, job, plan, type OpenState } from './state-samples.ts'
 
 export const transactionsContract = (open: OpenState) =>
   describe('transactions', () => {
-    test('what is written together is there together', async () => {
+    test('writes in one transaction become visible together', async () => {
       const state = await open()
       const result = await state.transaction(async ({ accounts, activity, jobs, plans }) => {
         await accounts.create(account('ada'))
@@ -21,7 +21,7 @@ export const transactionsContract = (open: OpenState) =>
       expect(await state.activity.count({})).toBe(1)
     })
 
-    test('of one that fails nothing is there', async () => {
+    test('a failed transaction leaves nothing', async () => {
       const state = await open()
       await state.accounts.create(account('ada'))
       await state.settings.setSchedule('0 * * *')
@@ -38,12 +38,12 @@ export const transactionsContract = (open: OpenState) =>
       expect(await state.settings.schedule()).toBe('0 * * *')
       expect(await state.jobs.find('a')).toBeNull()
       expect(await state.activity.count({})).toBe(0)
-      // And the same can be done now.
+      // The same can be recorded now.
       await state.activity.record(event('e'))
       expect(await state.activity.count({})).toBe(1)
     })
 
-    test('follow one another', async () => {
+    test('run one after the other', async () => {
       const state = await open()
       await state.accounts.create(account('ada'))
       const toggle = () =>
