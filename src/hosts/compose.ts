@@ -39,8 +39,8 @@ export interface Platform
     Pick<CollectionOptions, 'removalsAtOnce'> {
   readonly storage: Storage
   /**
-   * The port of objects over that storage, once it is watched. Unless given, it has no other means than
-   * the storage has.
+   * The port of objects over that storage, once it is watched. Default: it uses only the storage's
+   * own calls.
    *
    * @param watchDeletes watches removals that do not go through the storage
    */

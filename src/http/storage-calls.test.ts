@@ -7,9 +7,9 @@ import { createTestApi } from '#testing/builders/test-api.ts'
 
 /**
  * The cost of each act, in calls of the storage. Each number is an upper limit: an act that needs
- * more has become more expensive and must be repaired; if it needs fewer, lower the number here.
- * What goes by the port of objects is counted as the storage below it is called, which looks at each
- * key before it removes it.
+ * more has become more expensive and must be repaired; if it needs fewer, lower the number here. A
+ * call of the port of objects counts as the calls of the storage below it, which checks each key
+ * before it removes it.
  */
 const ceilings = `
                                  open  list  write  move  remove  removeEmpty  all

@@ -58,7 +58,7 @@ describe.each([
       const registry = await openOnDisk(root, isBlocking)
       await rename(path, elsewhere)
       await hide(path, elsewhere)
-      // An untagged manifest that is not found does not tell that it is attached to a tagged one.
+      // A hidden untagged manifest does not show that it is attached to a tagged one.
       await collectIn(registry, !name.endsWith('an artifact'))
       await rm(path, { recursive: true, force: true })
       await mkdir(dirname(path), { recursive: true })

@@ -18,7 +18,7 @@ async function look(file: string): Promise<Look> {
   }
 }
 
-/** What is in the way at one place; null: nothing, whether or not it is there. */
+/** The obstacle at one place; null: none, whether the file exists or not. */
 function obstacleOf(seen: Look, isOnTheWay: boolean): Obstacle | null {
   if (seen === 'absent') return null
   if (seen === 'no permission') return seen

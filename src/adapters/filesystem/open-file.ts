@@ -48,7 +48,7 @@ async function openWhole(
   }
 }
 
-/** Where all of its bytes will be asked for, a small file is read at once. */
+/** Reads a small file at once if all of its bytes will be requested. */
 export async function openFile(
   file: string,
   path: string,

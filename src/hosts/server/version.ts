@@ -14,10 +14,10 @@ const [fingerprint] =
   /^[0-9a-f]{32}$/.exec(basename(fileURLToPath(new URL('.', import.meta.url)))) ?? []
 
 /**
- * What manifests lead to is believed if just these sources found it out, so that no mistake in reading
- * them outlives its repair. Where nothing is compiled, nothing is cached.
+ * Cached references of manifests count only if exactly these sources wrote them, so that a bug in
+ * reading manifests does not outlive its fix. Uncompiled sources cache nothing.
  *
- * @param persist whether what is read is left for the next inventory
+ * @param persist whether to store what is read for the next inventory
  */
 export const manifestCache = (persist: boolean): { readonly manifestCache?: CacheOptions } =>
   fingerprint === undefined ? {} : { manifestCache: { writerVersion: fingerprint, persist } }

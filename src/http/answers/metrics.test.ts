@@ -2,8 +2,8 @@ import { fill, images, openWorld, settled } from '#testing/answers/world.ts'
 import { StorageError } from '#storage/storage.ts'
 import { expect, test, vi } from 'vitest'
 
-/** What those rely on who watch a server: names, kinds, words and labels. */
-test('the metrics of a server that has done a little of everything', async () => {
+/** The part of the metrics that monitoring relies on: names, types, help texts and labels. */
+test('the metrics of a server that has done a bit of everything', async () => {
   const world = await openWorld()
   const { api, ask, must } = world
   const { entry } = await fill(world)
@@ -12,7 +12,7 @@ test('the metrics of a server that has done a little of everything', async () =>
   await ask('reader', `GET /v2/team/app/blobs/${images.base.blobs[1]?.digest}`)
   await ask('reader', 'PUT /v2/team/app/manifests/1.0', '{}')
   await ask(null, 'POST /api/v0/session', { name: 'reader', password: 'wrong' })
-  // A collection that is stopped before it can begin, for it waits for a push.
+  // A collection that is stopped before it can start, because it waits for a push.
   await must('PUT /api/v0/garbage-collection/policy', {
     timeLimitMinutes: null,
     whileCollecting: 'reject-pushes',
@@ -34,7 +34,7 @@ test('the metrics of a server that has done a little of everything', async () =>
     'text/plain; version=0.0.4; charset=utf-8',
     'no-store',
   ])
-  // The values are for other tests.
+  // Other tests check the values.
   const shapes = text
     .split('\n')
     .map((line) => (line.startsWith('#') ? line : line.replace(/ \S+$/, '')))

@@ -9,7 +9,7 @@ const failed = (code: 'FULL' | 'DENIED' | 'INVALID_PATH'): DeleteOutcome => ({
   reason: 'said the platform',
 })
 
-it('counts each key of a removal of many that the storage refused, by why', async () => {
+it('counts each key that the storage refused in a removal of many, by its code', async () => {
   const watched = watchStorage(createMemoryStorage())
   let outcomes: readonly DeleteOutcome[] = []
   const deleteBatch = watched.watchDeletes(async () => outcomes)
@@ -21,7 +21,7 @@ it('counts each key of a removal of many that the storage refused, by why', asyn
   expect(watched.isWritable()).toBe(false)
   expect(failures()).toContainEqual([{ reason: 'denied' }, 1])
 
-  // A key that is none says nothing of the storage as a whole.
+  // An invalid key says nothing about the storage as a whole.
   outcomes = [failed('INVALID_PATH'), { kind: 'absent' }, { kind: 'modified' }]
   await deleteBatch(['a', 'b', 'c'], {})
   expect(watched.isWritable()).toBe(true)

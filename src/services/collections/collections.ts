@@ -128,7 +128,7 @@ export function createCollections(deps: CollectionsDeps): Collections {
   }
 }
 
-/** Whether something is being removed: a dry run removes nothing. */
+/** Whether a collection is removing something: a dry run removes nothing. */
 export const isCollecting = (collections: Pick<Collections, 'runningJob'>): boolean =>
   collections.runningJob()?.job.dryRun === false
 

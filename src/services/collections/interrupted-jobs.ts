@@ -7,9 +7,9 @@ export interface InterruptedJobsDeps extends ActivityDeps {
 }
 
 /**
- * Ends as `errored` what a killed process left running. Resolves to how many jobs that were.
+ * Ends as `errored` the jobs that a killed process left running. Resolves to their number.
  *
- * @param exceptID the job of this very process
+ * @param exceptID the job of this process
  */
 export async function closeInterruptedJobs(
   deps: InterruptedJobsDeps,

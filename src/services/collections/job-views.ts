@@ -7,7 +7,7 @@ export interface JobViewDeps {
   readonly collections: Pick<Collections, 'runningJob'>
 }
 
-/** Any job, past or running; null: there is none. Its log is `state.jobs.log`. */
+/** Any job, past or running; null if there is none. Its log is `state.jobs.log`. */
 export async function findJob(deps: JobViewDeps, jobID: string): Promise<JobView | null> {
   const job = await deps.state.jobs.find(jobID)
   return job && viewOf(deps, job)

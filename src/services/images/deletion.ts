@@ -86,15 +86,15 @@ export interface DeletionDeps extends EventDeps, RecordActDeps {
 }
 
 /**
- * Moves an image to the trash, with every tag that shows it, for as long as the policy keeps it there.
- * Goes on while a collection runs.
+ * Moves an image to the trash, with every tag that shows it, for the policy's retention. Possible
+ * while a collection runs.
  */
 export const deleteImage = (
   deps: DeletionDeps,
   request: DeletionRequest,
 ): Promise<Result<SoftDeleted, SoftDeleteRefusal>> => softDelete(deps, request, 'image')
 
-/** Moves one tag to the trash; the image goes there with its last one. */
+/** Moves one tag to the trash, and with an image's last tag the image too. */
 export const deleteTag = (
   deps: DeletionDeps,
   request: DeletionRequest,
@@ -135,8 +135,8 @@ async function softDelete(
 }
 
 /**
- * Brings back what a trash entry holds. Passes the push gate: waits for it a while when a collection
- * has closed it.
+ * Restores what a trash entry holds. Passes the push gate: waits for it a while if a collection has
+ * closed it.
  */
 export async function restoreTrashEntry(
   deps: DeletionDeps,
@@ -181,7 +181,7 @@ async function restoreRecorded(
 }
 
 /**
- * Gives an image that the repository holds a tag (again): what undoes the deletion of one tag of
+ * Sets a tag (again) on an image that the repository holds: undoes the deletion of one tag of
  * several. Never moves a tag; one that points there already is no error. Passes the push gate as
  * `restoreTrashEntry` does.
  */
@@ -241,7 +241,10 @@ export async function deleteForever(
 const trashRetentionMs = async (deps: PolicyDeps): Promise<number> =>
   (await getPolicy(deps)).trashRetentionHours * 3_600_000
 
-/** Null: a collection kept writers out for too long. A pass must be left in a `finally`. */
+/**
+ * Null: a collection kept writers out for too long. The caller must release the pass in a
+ * `finally`.
+ */
 async function enterGate(
   { gate }: DeletionDeps,
   repository: RepositoryName,

@@ -15,7 +15,7 @@ export interface RecoverTrashDeps extends ActivityDeps, RecoverActsDeps {
 export async function recoverTrash(deps: RecoverTrashDeps): Promise<Recovery> {
   const { trash } = deps.registry
   const recovery = await trash.recover()
-  // What was noted says from whom and from where it was: so this comes first.
+  // First, because the notes have the actor and the address of each deletion.
   await recoverActs(deps)
   for (const id of recovery.deleted) {
     const entry = await trash.get(id)

@@ -14,7 +14,7 @@ export interface RepositoryRemovalDeps extends EventDeps, RecordActDeps {
   readonly registry: { readonly removeRepository: RemoveRepository }
 }
 
-/** Takes an empty repository out of the list, and records who did. */
+/** Removes an empty repository from the list, and records the actor. */
 export async function removeEmptyRepository(
   deps: RepositoryRemovalDeps,
   repository: RepositoryName,

@@ -13,13 +13,13 @@ export interface PolicyDeps {
   readonly state: { readonly settings: Pick<Settings, 'policy'> }
 }
 
-/** What administrators decided about collections; the default until they did. */
+/** What administrators decided about collections; the default until one was saved. */
 export const getPolicy = async ({ state }: PolicyDeps): Promise<CollectionPolicy> =>
   completePolicy(await state.settings.policy())
 
 /**
  * @param asked within `collectionPolicyBounds`, as the contract checks
- * @returns what is in force now
+ * @returns the resulting policy
  */
 export async function setPolicy(
   deps: EventDeps & { readonly state: State },

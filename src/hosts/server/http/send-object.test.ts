@@ -17,7 +17,7 @@ const key = 'blobs/data'
 let root = ''
 let store: ObjectStore
 let server: HttpServer
-/** What the engine gave the server to send, and whether that read it as a stream. */
+/** The bodies that the engine gave the server to send. */
 let sent: ReadableStream[] = []
 
 beforeEach(async () => {
@@ -60,7 +60,7 @@ async function pull(range?: string): Promise<Uint8Array> {
   return new Uint8Array(await answer.arrayBuffer())
 }
 
-it('a pull through every wrapper of a store is sent from buffers that are used again', async () => {
+it('a pull through every wrapper of a store is sent from reused buffers', async () => {
   const fault = { call: 'get', nth: Infinity, how: 'fails' } as const
   store = countingStore(failingObjectStore(dryRunStore(store), fault).store).store
   expect(sourceOfStream((await store.get(key))?.body ?? new ReadableStream())).toMatchObject({
@@ -75,11 +75,11 @@ it('a pull through every wrapper of a store is sent from buffers that are used a
     expect(Buffer.compare(await pull(range), content.subarray(start, end))).toBe(0)
   }
   expect(sent).toHaveLength(4)
-  // Read as a stream, each would have been locked, and have taken a new buffer for each chunk.
+  // A body read as a stream would be locked, and would take a new buffer for each chunk.
   expect(sent.map((body) => body.locked)).toEqual([false, false, false, false])
 })
 
-it('one through a wrapper that touches the body is not', async () => {
+it('a pull through a wrapper that touches the body is not', async () => {
   const inner = store
   store = {
     ...inner,

@@ -9,7 +9,9 @@ import { StorageError } from '#storage/storage.ts'
  * costs as much as a short call.
  */
 
-/** The calls that threads answer, for an inventory or a repository; removals have scopes of their own. */
+/**
+ * The calls that threads answer, for an inventory or a repository; removals have their own scopes.
+ */
 interface StorageCalls extends InventoryReads, IndexReads {
   readonly removeFolder: RemoveFolder
   readonly deleteBatch: DeleteBatch

@@ -21,10 +21,10 @@ export interface ReadingPoolOptions extends Omit<StorageThreadsOptions, 'threads
 }
 
 /**
- * Threads that read very many small files. They are started by the first inventory or refresh, and
- * stay. When all have died, the present one ends with that error, and the next has new threads.
- * Where inventories and looks go on at the same time, each forgets for the other what it saw of
- * folders: they had better have a pool each.
+ * Threads that read very many small files. The first inventory or refresh starts them, and they
+ * stay. When all have died, the current one fails with that error, and the next gets new threads.
+ * If inventories and refreshes run at the same time, each makes the other forget what it saw of
+ * folders: give each its own pool.
  */
 export function createReadingPool({
   lowPriority = false,
