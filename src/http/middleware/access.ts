@@ -103,7 +103,7 @@ async function identityOfBearer(
   token: string,
   { authentication, bearerTokens }: ApiServices,
 ): Promise<Identity | null> {
-  const bearer = await bearerTokens.read(token)
+  const bearer = await bearerTokens.readBearer(token)
   if (bearer === null) return null
   const { proven, grant } = bearer
   if (proven === null) return { ...identityBy(null), bearer: grant }

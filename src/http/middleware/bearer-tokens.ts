@@ -29,9 +29,9 @@ export interface Bearer {
  */
 export interface BearerTokens {
   /** @param principal null: an anonymous caller */
-  create(principal: Principal | null, grant: BearerGrant): Promise<string>
+  createBearer(principal: Principal | null, grant: BearerGrant): Promise<string>
   /** Null if it is not one of ours, or has expired. */
-  read(token: string): Promise<Bearer | null>
+  readBearer(token: string): Promise<Bearer | null>
   /** For a client that keeps it instead of the password. It ends when the password changes. */
   createRefresh(principal: Principal): Promise<string>
   readRefresh(token: string): Promise<ProvenBefore | null>
@@ -105,7 +105,7 @@ export function createBearerTokens({
   const nowSeconds = (): number => Math.floor(clock.nowMs() / 1000)
 
   return {
-    async create(principal, { repositories, catalog }) {
+    async createBearer(principal, { repositories, catalog }) {
       const access = repositories.map(({ name, actions }) => ({
         type: 'repository',
         name,
@@ -120,7 +120,7 @@ export function createBearerTokens({
       return sign(claims, await key(), algorithm)
     },
 
-    async read(token) {
+    async readBearer(token) {
       const parsed = bearerClaims.safeParse(await claimsOf(token))
       if (!parsed.success) return null
       const { proven, access, exp } = parsed.data

@@ -30,20 +30,18 @@ const hourMs = 60 * 60 * 1000
  * What a deletion would do. Leaves out references that have disappeared, so that a person who
  * selected many still learns about the others; 404 if none is left.
  */
-export const deletionImpact =
-  (services: ApiServices): RepositoryAnswer =>
-  async (context, { repository }) => {
-    const viewer = viewerOf(context, services)
-    const request = await readBody(context, deletionImpactRequest)
-    const references = [...new Set(request.references.map(readListedReference))]
-    const found = await findImages(services, repository, references)
-    const [missing] = references
-    if (found.length === 0 && missing !== undefined) throw noSuchReference(missing)
+export const deletionImpact: RepositoryAnswer = async (context, services, { repository }) => {
+  const viewer = viewerOf(context, services)
+  const request = await readBody(context, deletionImpactRequest)
+  const references = [...new Set(request.references.map(readListedReference))]
+  const found = await findImages(services, repository, references)
+  const [missing] = references
+  if (found.length === 0 && missing !== undefined) throw noSuchReference(missing)
 
-    const impact = await services.registry.index.impact(repository, references, request.whole)
-    const rows = await deletedReferences(services, repository, found, impact, request.whole)
-    return context.json(await wireImpact(services, viewer, impact, rows))
-  }
+  const impact = await services.registry.index.impact(repository, references, request.whole)
+  const rows = await deletedReferences(services, repository, found, impact, request.whole)
+  return context.json(await wireImpact(services, viewer, impact, rows))
+}
 
 function readListedReference(text: string, position: number): Reference {
   const reference = parseReference(text)

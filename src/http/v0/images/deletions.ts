@@ -5,39 +5,42 @@ import { deleteImage, deleteTag } from '#services/images/deletion.ts'
 import type { Context } from 'hono'
 import { actorOf, confirming, type Env } from '../../env.ts'
 import { refusalError } from '../../errors.ts'
-import type { ApiServices } from '../../services.ts'
 import { readExpectedDigest, readReference, readTagName } from '../read-reference.ts'
 import type { RepositoryAnswer } from '../repositories/repository-answer.ts'
 
 /** Deletes the image with every tag that shows it. */
-export const answerImageDeletion =
-  (services: ApiServices): RepositoryAnswer =>
-  async (context, { repository, reference }) => {
-    const expectedDigest = readExpectedDigest(context)
-    const deleted = await deleteImage(services, {
-      repository,
-      reference: readReference(reference),
-      ...(expectedDigest === undefined ? {} : { expectedDigest }),
-      actor: actorOf(context),
-      beforeChange: confirming(context),
-    })
-    return deletedAnswer(context, deleted)
-  }
+export const answerImageDeletion: RepositoryAnswer = async (
+  context,
+  services,
+  { repository, reference },
+) => {
+  const expectedDigest = readExpectedDigest(context)
+  const deleted = await deleteImage(services, {
+    repository,
+    reference: readReference(reference),
+    ...(expectedDigest === undefined ? {} : { expectedDigest }),
+    actor: actorOf(context),
+    beforeChange: confirming(context),
+  })
+  return deletedAnswer(context, deleted)
+}
 
 /** Deletes one tag, and with an image's last tag the image too. */
-export const answerTagDeletion =
-  (services: ApiServices): RepositoryAnswer =>
-  async (context, { repository, reference }) => {
-    const expectedDigest = readExpectedDigest(context)
-    const deleted = await deleteTag(services, {
-      repository,
-      reference: readTagName(reference),
-      ...(expectedDigest === undefined ? {} : { expectedDigest }),
-      actor: actorOf(context),
-      beforeChange: confirming(context),
-    })
-    return deletedAnswer(context, deleted)
-  }
+export const answerTagDeletion: RepositoryAnswer = async (
+  context,
+  services,
+  { repository, reference },
+) => {
+  const expectedDigest = readExpectedDigest(context)
+  const deleted = await deleteTag(services, {
+    repository,
+    reference: readTagName(reference),
+    ...(expectedDigest === undefined ? {} : { expectedDigest }),
+    actor: actorOf(context),
+    beforeChange: confirming(context),
+  })
+  return deletedAnswer(context, deleted)
+}
 
 function deletedAnswer(
   context: Context<Env>,

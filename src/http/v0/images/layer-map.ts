@@ -24,41 +24,39 @@ const query = z.object({
 const newestFirst: Sort<TagSort> = { field: 'updatedAt', descending: true }
 
 /** A page of a repository's images, and the layers that they share. */
-export const getLayerMap =
-  (services: ApiServices): RepositoryAnswer =>
-  async (context, { repository }) => {
-    const { filter = '', sort = newestFirst, ...asked } = readQuery(context, query)
-    const { index } = services.registry
-    const all = await index.images(repository)
-    if (all === null) throw noSuchRepository(repository)
-    const images = matching(all, filter)
-    const order = await orderOf(services, repository, images, sort)
-    const taken = page(
-      context,
-      await sortedCooperatively(images, order, services.pause),
-      order,
-      asked,
-    )
-    const map = await index.layerMap(
-      repository,
-      taken.map(({ digest }) => digest),
-    )
-    const summaryOf = new Map(taken.map((image) => [image.digest, image]))
-    const body: LayerMap = {
-      name: repository,
-      images: map.images.flatMap((image) => {
-        const summary = summaryOf.get(image.digest)
-        return summary === undefined ? [] : [wireImage(summary, image)]
-      }),
-      layers: map.layers.map(({ digest, sizeBytes, imageCount, elsewhereCount }) => ({
-        digest,
-        size: sizeBytes,
-        imageCount,
-        elsewhereCount,
-      })),
-    }
-    return context.json(body)
+export const getLayerMap: RepositoryAnswer = async (context, services, { repository }) => {
+  const { filter = '', sort = newestFirst, ...asked } = readQuery(context, query)
+  const { index } = services.registry
+  const all = await index.images(repository)
+  if (all === null) throw noSuchRepository(repository)
+  const images = matching(all, filter)
+  const order = await orderOf(services, repository, images, sort)
+  const taken = page(
+    context,
+    await sortedCooperatively(images, order, services.pause),
+    order,
+    asked,
+  )
+  const map = await index.layerMap(
+    repository,
+    taken.map(({ digest }) => digest),
+  )
+  const summaryOf = new Map(taken.map((image) => [image.digest, image]))
+  const body: LayerMap = {
+    name: repository,
+    images: map.images.flatMap((image) => {
+      const summary = summaryOf.get(image.digest)
+      return summary === undefined ? [] : [wireImage(summary, image)]
+    }),
+    layers: map.layers.map(({ digest, sizeBytes, imageCount, elsewhereCount }) => ({
+      digest,
+      size: sizeBytes,
+      imageCount,
+      elsewhereCount,
+    })),
   }
+  return context.json(body)
+}
 
 const wireImage = (
   { digest, tags, sizeBytes, updatedAtMs }: RepositoryImage,

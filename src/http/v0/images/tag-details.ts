@@ -26,26 +26,24 @@ import {
 /** How many holders of a shared layer the answer names. */
 const namedHolders = 10
 
-export const getTag =
-  (services: ApiServices): RepositoryAnswer =>
-  async (context, path) => {
-    const viewer = viewerOf(context, services)
-    const reference = readReference(path.reference)
-    const { index } = services.registry
-    const tags = await index.tags(path.repository)
-    if (tags === null) throw noSuchRepository(path.repository)
-    const found = await findImage(services, path.repository, reference, tags)
-    if (found === null) throw noSuchReference(reference)
-    const { row, image, tag } = found
-    const body: TagDetails = {
-      ...row,
-      parts: image?.parts.map(wirePart) ?? [],
-      absentPlatforms: image?.absentPlatforms ?? 0,
-      layers: image?.layers.map((layer) => wireLayer(layer, viewer)) ?? [],
-      history: tag === null ? [] : await tagHistory(services, path.repository, tag),
-    }
-    return context.json(body)
+export const getTag: RepositoryAnswer = async (context, services, path) => {
+  const viewer = viewerOf(context, services)
+  const reference = readReference(path.reference)
+  const { index } = services.registry
+  const tags = await index.tags(path.repository)
+  if (tags === null) throw noSuchRepository(path.repository)
+  const found = await findImage(services, path.repository, reference, tags)
+  if (found === null) throw noSuchReference(reference)
+  const { row, image, tag } = found
+  const body: TagDetails = {
+    ...row,
+    parts: image?.parts.map(wirePart) ?? [],
+    absentPlatforms: image?.absentPlatforms ?? 0,
+    layers: image?.layers.map((layer) => wireLayer(layer, viewer)) ?? [],
+    history: tag === null ? [] : await tagHistory(services, path.repository, tag),
   }
+  return context.json(body)
+}
 
 interface FoundImage {
   readonly row: Tag

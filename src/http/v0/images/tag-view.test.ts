@@ -1,9 +1,9 @@
 import { digestOf, type Digest } from '#domain/values/digest.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
-import type { ImageSummary, RegistryIndex, TagSummary } from '#registry/queries/registry-index.ts'
+import type { ImageSummary, TagSummary } from '#registry/queries/registry-index.ts'
 import { describe, expect, it } from 'vitest'
-import { createTagViews } from './tag-view.ts'
+import { viewTags, type TagViewDeps } from './tag-view.ts'
 
 const repository = 'team/app' as RepositoryName
 const digestNumber = (number: number): Digest =>
@@ -26,7 +26,7 @@ const tag = (name: string, number: number, broken = false): TagSummary => {
 /** An index that counts its calls. */
 function countingIndex(tags: () => readonly TagSummary[] | null) {
   const asked = { exclusiveBytes: 0 }
-  const index = {
+  const index: TagViewDeps['index'] = {
     tags: async () => tags(),
     exclusiveBytes: async (_: RepositoryName, digests: readonly Digest[]) => {
       asked.exclusiveBytes += digests.length
@@ -34,8 +34,10 @@ function countingIndex(tags: () => readonly TagSummary[] | null) {
         digests.map((digest) => [digest, Number.parseInt(digest.slice(7, 15), 16) % 3]),
       )
     },
-  } as Pick<RegistryIndex, 'tags' | 'exclusiveBytes'> as RegistryIndex
-  return { views: createTagViews(index, async () => {}), asked }
+  }
+  const views = (name: RepositoryName, query: Parameters<typeof viewTags>[2]) =>
+    viewTags({ index, pause: async () => {} }, name, query)
+  return { views, asked }
 }
 
 const byName = { field: 'name', descending: false } as const

@@ -13,42 +13,46 @@ export interface TagView {
   readonly order: Order<TagSummary>
 }
 
-export type TagViews = (
-  repository: RepositoryName,
-  query: { readonly filter: string; readonly sort: Sort<TagSort> },
-) => Promise<TagView | null>
+export interface TagViewDeps {
+  readonly index: Pick<RegistryIndex, 'tags' | 'exclusiveBytes'>
+  readonly pause: Pause
+}
 
 /**
  * People type filters letter by letter and read one page after the other: so this many views are
- * cached.
+ * cached of one array.
  */
 const keptViews = 8
 
+/** Gone with the array that the index made. */
+const kept = new WeakMap<readonly TagSummary[], Map<string, Promise<TagView>>>()
+
 /**
- * Views of tags over the index, without reads of storage. Cached as long as the index returns the
- * same array, that is, until the repository changes; except those by exclusive size, which changes
- * with other repositories.
+ * A view of tags over the index, without reads of storage; null: no such repository. Cached as long
+ * as the index returns the same array, that is, until the repository changes; except those by
+ * exclusive size, which changes with other repositories.
  */
-export function createTagViews(index: RegistryIndex, pause: Pause): TagViews {
-  const kept = new WeakMap<readonly TagSummary[], Map<string, Promise<TagView>>>()
-  return async (repository, { filter, sort }) => {
-    const all = await index.tags(repository)
-    if (all === null) return null
-    if (sort.field === 'exclusiveSize') {
-      const tags = matching(all, filter)
-      const order = await orderByExclusiveSize(index, repository, tags, sort.descending)
-      return ordered(tags, order, pause)
-    }
-    const views = kept.get(all) ?? new Map<string, Promise<TagView>>()
-    kept.set(all, views)
-    const key = JSON.stringify([filter, sort])
-    const view = views.get(key) ?? viewOf(all, filter, sort.field, sort.descending, pause)
-    views.delete(key)
-    views.set(key, view)
-    const [oldest] = views.keys()
-    if (views.size > keptViews && oldest !== undefined) views.delete(oldest)
-    return view
+export async function viewTags(
+  { index, pause }: TagViewDeps,
+  repository: RepositoryName,
+  { filter, sort }: { readonly filter: string; readonly sort: Sort<TagSort> },
+): Promise<TagView | null> {
+  const all = await index.tags(repository)
+  if (all === null) return null
+  if (sort.field === 'exclusiveSize') {
+    const tags = matching(all, filter)
+    const order = await orderByExclusiveSize(index, repository, tags, sort.descending)
+    return ordered(tags, order, pause)
   }
+  const views = kept.get(all) ?? new Map<string, Promise<TagView>>()
+  kept.set(all, views)
+  const key = JSON.stringify([filter, sort])
+  const view = views.get(key) ?? viewOf(all, filter, sort.field, sort.descending, pause)
+  views.delete(key)
+  views.set(key, view)
+  const [oldest] = views.keys()
+  if (views.size > keptViews && oldest !== undefined) views.delete(oldest)
+  return view
 }
 
 const nameOf = ({ name }: TagSummary): string => naturalKey(name)
@@ -79,7 +83,7 @@ const ordered = async (
 ): Promise<TagView> => ({ tags: await sortedCooperatively(tags, order, pause), order })
 
 async function orderByExclusiveSize(
-  index: RegistryIndex,
+  index: TagViewDeps['index'],
   repository: RepositoryName,
   tags: readonly TagSummary[],
   descending: boolean,

@@ -9,7 +9,7 @@ import { page, pageParameters } from '../paging.ts'
 import { flag, readQuery } from '../read-query.ts'
 import type { RepositoryAnswer } from '../repositories/repository-answer.ts'
 import { sortParameter } from '../sort-parameter.ts'
-import { createTagViews } from './tag-view.ts'
+import { viewTags } from './tag-view.ts'
 import { listedAliases, wireTags } from './wire-tag.ts'
 
 const listQuery = z.object({
@@ -19,23 +19,21 @@ const listQuery = z.object({
   includeManifests: z.optional(flag),
 })
 
-export function listTags(services: ApiServices): RepositoryAnswer {
-  const views = createTagViews(services.registry.index, services.pause)
-  return async (context, { repository }) => {
-    const query = readQuery(context, listQuery)
-    const view = await views(repository, {
-      filter: query.filter ?? '',
-      sort: query.sort ?? { field: 'name', descending: false },
-    })
-    if (view === null) throw noSuchRepository(repository)
-    const taken = page(context, view.tags, view.order, query)
-    const rows = await wireTags(services, repository, taken, listedAliases)
-    const body: TagList = {
-      name: repository,
-      tags: query.includeManifests ? await withManifests(services, repository, rows) : rows,
-    }
-    return context.json(body)
+export const listTags: RepositoryAnswer = async (context, services, { repository }) => {
+  const { index } = services.registry
+  const query = readQuery(context, listQuery)
+  const view = await viewTags({ index, pause: services.pause }, repository, {
+    filter: query.filter ?? '',
+    sort: query.sort ?? { field: 'name', descending: false },
+  })
+  if (view === null) throw noSuchRepository(repository)
+  const taken = page(context, view.tags, view.order, query)
+  const rows = await wireTags(services, repository, taken, listedAliases)
+  const body: TagList = {
+    name: repository,
+    tags: query.includeManifests ? await withManifests(services, repository, rows) : rows,
   }
+  return context.json(body)
 }
 
 /** Manifests read at the same time: a page may have a thousand tags. */

@@ -1,19 +1,20 @@
 import { removeEmptyRepository } from '#services/images/repository-removal.ts'
 import { actorOf, confirming } from '../../env.ts'
 import { refusalError } from '../../errors.ts'
-import type { ApiServices } from '../../services.ts'
 import type { RepositoryAnswer } from './repository-answer.ts'
 
 /** Removes only an empty repository: images are deleted one by one, and can be restored. */
-export const answerRepositoryRemoval =
-  (services: ApiServices): RepositoryAnswer =>
-  async (context, { repository }) => {
-    const removed = await removeEmptyRepository(
-      services,
-      repository,
-      actorOf(context),
-      confirming(context),
-    )
-    if (!removed.ok) throw refusalError(removed.refusal)
-    return context.body(null, 204)
-  }
+export const answerRepositoryRemoval: RepositoryAnswer = async (
+  context,
+  services,
+  { repository },
+) => {
+  const removed = await removeEmptyRepository(
+    services,
+    repository,
+    actorOf(context),
+    confirming(context),
+  )
+  if (!removed.ok) throw refusalError(removed.refusal)
+  return context.body(null, 204)
+}

@@ -1,5 +1,5 @@
 import type { RepositoryAction } from '#domain/access/repository-action.ts'
-import type { Hono } from 'hono'
+import type { Context, Hono } from 'hono'
 import { noSuchRepository, repositoryWithAccess } from '../../middleware/access.ts'
 import type { Env } from '../../env.ts'
 import type { ApiServices } from '../../services.ts'
@@ -28,48 +28,52 @@ interface RepositoryCall {
 
 type RepositoryCalls = Record<RepositoryResource, Partial<Record<Method, RepositoryCall>>>
 
-const createCalls = (services: ApiServices): RepositoryCalls => ({
+const calls: RepositoryCalls = {
   repository: {
-    GET: { needs: null, answer: getRepository(services) },
-    DELETE: { needs: 'admin', answer: answerRepositoryRemoval(services) },
+    GET: { needs: null, answer: getRepository },
+    DELETE: { needs: 'admin', answer: answerRepositoryRemoval },
   },
-  tags: { GET: { needs: 'pull', answer: listTags(services) } },
+  tags: { GET: { needs: 'pull', answer: listTags } },
   tag: {
-    GET: { needs: 'pull', answer: getTag(services) },
-    PUT: { needs: 'push', answer: answerTagAddition(services) },
-    DELETE: { needs: 'delete', answer: answerTagDeletion(services) },
+    GET: { needs: 'pull', answer: getTag },
+    PUT: { needs: 'push', answer: answerTagAddition },
+    DELETE: { needs: 'delete', answer: answerTagDeletion },
   },
-  manifest: { DELETE: { needs: 'delete', answer: answerImageDeletion(services) } },
-  'layer-map': { GET: { needs: 'pull', answer: getLayerMap(services) } },
-  'deletion-impact': { POST: { needs: 'pull', answer: deletionImpact(services) } },
-})
+  manifest: { DELETE: { needs: 'delete', answer: answerImageDeletion } },
+  'layer-map': { GET: { needs: 'pull', answer: getLayerMap } },
+  'deletion-impact': { POST: { needs: 'pull', answer: deletionImpact } },
+}
 
 /**
  * Mounts everything below `/repositories/`. Names contain slashes, which no route pattern supports,
  * so this matches the whole rest of the path.
  */
 export function mountRepositoryPaths(app: Hono<Env>, services: ApiServices): void {
-  const calls = createCalls(services)
-  app.all('/repositories/*', async (context) => {
-    const viewer = viewerOf(context, services)
-    const { pathname } = new URL(context.req.url)
-    const rest = pathname.slice(pathname.indexOf(prefix) + prefix.length)
-    const readings = readRepositoryPath(rest)
-    const method = context.req.method === 'HEAD' ? 'GET' : context.req.method
-    const candidates = readings.flatMap((path) => {
-      const call = calls[path.resource][method as Method]
-      return call === undefined ? [] : [{ path, call }]
-    })
-    if (candidates.length === 0 && readings.length > 0) {
-      const methods = readings.flatMap(({ resource }) => Object.keys(calls[resource]))
-      throw notAllowed(context, [...new Set(methods)])
-    }
-    const [first] = candidates
-    if (first === undefined) throw noSuchRepository(rest)
-    const { path, call } = (await existing(services, viewer, candidates)) ?? first
-    if (call.needs !== null) repositoryWithAccess(context, services, path.repository, call.needs)
-    return call.answer(context, path)
+  app.all('/repositories/*', (context) => answerRepositoryPath(context, services))
+}
+
+async function answerRepositoryPath(
+  context: Context<Env>,
+  services: ApiServices,
+): Promise<Response> {
+  const viewer = viewerOf(context, services)
+  const { pathname } = new URL(context.req.url)
+  const rest = pathname.slice(pathname.indexOf(prefix) + prefix.length)
+  const readings = readRepositoryPath(rest)
+  const method = context.req.method === 'HEAD' ? 'GET' : context.req.method
+  const candidates = readings.flatMap((path) => {
+    const call = calls[path.resource][method as Method]
+    return call === undefined ? [] : [{ path, call }]
   })
+  if (candidates.length === 0 && readings.length > 0) {
+    const methods = readings.flatMap(({ resource }) => Object.keys(calls[resource]))
+    throw notAllowed(context, [...new Set(methods)])
+  }
+  const [first] = candidates
+  if (first === undefined) throw noSuchRepository(rest)
+  const { path, call } = (await existing(services, viewer, candidates)) ?? first
+  if (call.needs !== null) repositoryWithAccess(context, services, path.repository, call.needs)
+  return call.answer(context, services, path)
 }
 
 const prefix = '/repositories/'

@@ -1,5 +1,4 @@
 import { noSuchRepository } from '../../middleware/access.ts'
-import type { ApiServices } from '../../services.ts'
 import { listRepositories, visibleRepositories, wireRepositories } from './repositories.ts'
 import type { RepositoryAnswer } from './repository-answer.ts'
 import { viewerOf } from '../accounts/viewer.ts'
@@ -9,26 +8,24 @@ import { viewerOf } from '../accounts/viewer.ts'
  * `team/…`); because a repository may have that name too, its fields then stand beside the list, so
  * that both kinds of clients find what they need.
  */
-export const getRepository =
-  (services: ApiServices): RepositoryAnswer =>
-  async (context, { repository }) => {
-    const viewer = viewerOf(context, services)
-    const summary = viewer.sees(repository)
-      ? await services.registry.index.repository(repository)
-      : null
-    const [one] = summary === null ? [] : await wireRepositories(services, viewer, [summary])
-    if (repository.includes('/')) {
-      if (one === undefined) throw noSuchRepository(repository)
-      return context.json(one)
-    }
-    const all = await visibleRepositories(services, viewer)
-    const isNamespace = all.some(({ namespace }) => namespace === repository)
-    if (!isNamespace && one === undefined) throw noSuchRepository(repository)
-    const list = await listRepositories(
-      context,
-      services,
-      viewer,
-      ({ namespace }) => namespace === repository,
-    )
-    return context.json({ ...one, ...list })
+export const getRepository: RepositoryAnswer = async (context, services, { repository }) => {
+  const viewer = viewerOf(context, services)
+  const summary = viewer.sees(repository)
+    ? await services.registry.index.repository(repository)
+    : null
+  const [one] = summary === null ? [] : await wireRepositories(services, viewer, [summary])
+  if (repository.includes('/')) {
+    if (one === undefined) throw noSuchRepository(repository)
+    return context.json(one)
   }
+  const all = await visibleRepositories(services, viewer)
+  const isNamespace = all.some(({ namespace }) => namespace === repository)
+  if (!isNamespace && one === undefined) throw noSuchRepository(repository)
+  const list = await listRepositories(
+    context,
+    services,
+    viewer,
+    ({ namespace }) => namespace === repository,
+  )
+  return context.json({ ...one, ...list })
+}

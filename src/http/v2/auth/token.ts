@@ -100,7 +100,7 @@ async function answerWith(
   const { bearerTokens, clock } = services
   const { asker } = asked
   const grant = grantedOf(asker ?? (await services.authentication.anonymous()), asked.scopes)
-  const token = await bearerTokens.create(asker, grant)
+  const token = await bearerTokens.createBearer(asker, grant)
   // A client with an access token keeps that one, because it can be revoked by itself.
   const mayRefresh = asked.withRefresh && asker !== null && asker.token === undefined
   return Response.json(
