@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 /**
- * Proof that the borders between the folders hold: into a copy of the projects without their sources
+ * Proves that the borders between the folders hold: in a copy of the projects without their sources
  * it plants every forbidden import, and expects the compiler and the linter to report each, and
  * nothing else. Such tools pass silently when they are misconfigured.
  */
@@ -15,7 +15,7 @@ const engine = ['domain', 'storage', 'coordination', 'state', 'gc', 'registry']
 const application = [...engine, 'services', 'contract', 'http', 'hosts']
 const nodeAdapters = ['adapters/filesystem', 'adapters/sqlite', 'adapters/crypto-node']
 
-/** Which folder may import which others. Every name is a folder of `src` with a project of its own. */
+/** Which folder may import which others. Every name is a folder of `src` with its own project. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   domain: [],
   storage: ['domain'],
@@ -40,7 +40,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 }
 const folders = Object.keys(mayImport)
 
-/** The file of a folder that others import here. Of some, others may import only a port. */
+/**
+ * The file of a folder that other folders import in this test. Of some folders, others may import
+ * only a port.
+ */
 const entries: Readonly<Record<string, string>> = {
   gc: 'ports/entry',
   registry: 'removal/folder-remover',
@@ -48,7 +51,7 @@ const entries: Readonly<Record<string, string>> = {
 }
 const entryOf = (folder: string): string => `${folder}/${entries[folder] ?? 'entry'}.ts`
 
-/** The folder of a file that has a project of its own. */
+/** The folder with its own project that a file belongs to. */
 const projectOf = (file: string): string | undefined =>
   folders
     .filter((folder) => file.startsWith(`${folder}/`))
@@ -56,7 +59,7 @@ const projectOf = (file: string): string | undefined =>
 
 type Gate = 'compiler' | 'linter'
 
-/** What no row of the table says: single files, packages, features, platforms, the clock. */
+/** What the table does not cover: single files, packages, features, platforms, the clock. */
 const otherBorders: readonly [file: string, source: string, ...gates: Gate[]][] = [
   ['registry/a.ts', "export * as other from '#gc/run.ts'", 'linter'],
   ['gc/ports/a.ts', "export * as other from '../run.ts'", 'linter'],
@@ -110,15 +113,18 @@ const otherBorders: readonly [file: string, source: string, ...gates: Gate[]][] 
 interface Planted {
   readonly file: string
   readonly source: string
-  /** Who must report it. */
+  /** The tools that must report it. */
   readonly gates: readonly Gate[]
 }
 
-/** A type's import, which leaves no trace when the program runs, is an import all the same. */
+/** An import of a type, which leaves no trace at run time, is an import all the same. */
 const importOf = (folder: string) =>
   `import type { entry } from '#${entryOf(folder)}'\n\nexport type Entry = typeof entry`
 
-/** The folders whose types a folder sees: the compiler does not report what a project builds on. */
+/**
+ * The folders whose types a folder sees: the compiler does not report the projects that a project
+ * builds on.
+ */
 function seenFrom(folder: string, seen = new Set<string>()): Set<string> {
   for (const to of mayImport[folder] ?? []) {
     if (seen.has(to)) continue
@@ -143,7 +149,7 @@ const everything = [...folders.flatMap(forbiddenIn), ...others]
 const run = promisify(execFile)
 let copy = ''
 
-/** The files that a gate reports, as paths under `src`. */
+/** The files that a tool reports, as paths under `src`. */
 async function reportedBy(gate: Gate, ...paths: string[]): Promise<string[]> {
   const [tool, ...options] =
     gate === 'compiler' ? ['tsc', '--build', '--pretty', 'false'] : ['oxlint', '--format=unix']
@@ -152,7 +158,7 @@ async function reportedBy(gate: Gate, ...paths: string[]): Promise<string[]> {
     () => '',
     (error: { stdout?: string; stderr?: string }) => `${error.stdout}${error.stderr}`,
   )
-  // Of the linter's rules, only those that are borders.
+  // Only the linter's rules about borders.
   const places = output.matchAll(
     gate === 'compiler'
       ? /^src\/([^(]+)\(\d+,\d+\): error /gm
@@ -167,7 +173,7 @@ const plant = async (file: string, source: string) => {
   await writeFile(path, `${source}\n`)
 }
 
-/** What a gate reports while these are planted. */
+/** What a tool reports while these files are planted. */
 async function reportsOf(gate: Gate, planted: readonly Planted[], ...paths: string[]) {
   await Promise.all(planted.map(({ file, source }) => plant(file, source)))
   const reports = await reportedBy(gate, ...paths)
@@ -177,7 +183,7 @@ async function reportsOf(gate: Gate, planted: readonly Planted[], ...paths: stri
 
 beforeAll(async () => {
   copy = await mkdtemp(join(tmpdir(), 'jetsam-borders-'))
-  // A folder of links, not a link: the compiler writes into `node_modules/.tmp`.
+  // A folder of links instead of a link, because the compiler writes into `node_modules/.tmp`.
   await mkdir(join(copy, 'node_modules'))
   for (const name of await readdir('node_modules')) {
     if (name === '.tmp') continue
@@ -200,7 +206,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(copy, { recursive: true, force: true }))
 
-test('what the table allows passes', async () => {
+test('reports nothing that the table allows', async () => {
   for (const [folder, allowed] of Object.entries(mayImport)) {
     const imports = allowed.map((to, n) => `import { entry as e${n} } from '#${entryOf(to)}'`)
     const used = `export const used = [${allowed.map((_, n) => `e${n}`).join(', ')}]`
@@ -216,8 +222,8 @@ test('what the table allows passes', async () => {
   expect(await reportedBy('linter', 'src')).toEqual([])
 })
 
-// One folder at a time: what is wrong in one keeps the compiler from those that build on it.
-describe('the compiler reports what is forbidden', () => {
+// One folder at a time: an error in one keeps the compiler from those that build on it.
+describe('the compiler reports each forbidden import', () => {
   test.each(folders)('in %s', async (folder) => {
     const planted = everything.filter(
       ({ file, gates }) => gates.includes('compiler') && projectOf(file) === folder,
@@ -228,14 +234,14 @@ describe('the compiler reports what is forbidden', () => {
   })
 })
 
-describe('the linter reports what is forbidden', () => {
+describe('the linter reports each forbidden import', () => {
   const planted = everything.filter(({ gates }) => gates.includes('linter'))
   let reports: readonly string[] = []
   beforeAll(async () => {
     reports = await reportsOf('linter', planted, 'src')
   })
 
-  test.each(planted)('$file may not say: $source', ({ file }) => {
+  test.each(planted)('$file must not contain: $source', ({ file }) => {
     expect(reports).toContain(file)
   })
 

@@ -4,8 +4,8 @@ import { setReady } from '#web/api/request.ts'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 
-// Every build but the one for a server has a registry inside the page. The page is drawn at once;
-// its calls wait until the mock host is up.
+// Every build except the server's has a registry inside the page. The page renders at once; its
+// calls wait until the mock host is up.
 if (import.meta.env.MODE !== 'production') {
   setReady(
     import('#hosts/mock/browser.ts').then(({ startMock }) => startMock(import.meta.env.BASE_URL)),

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 
-/** Promises about the sources that neither the compiler nor the linter can keep. */
+/** Rules about the sources that neither the compiler nor the linter can check. */
 
 interface Source {
   readonly path: string
@@ -30,19 +30,19 @@ beforeAll(async () => {
   )
 })
 
-/** The product's files whose code matches, or any file's with `tests: true`. */
+/** The product's files whose code matches; with `tests: true`, also test files. */
 const filesWith = (pattern: RegExp, { tests = false } = {}): string[] =>
   sources
     .filter(({ code, isTest }) => (tests || !isTest) && pattern.test(code))
     .map(({ path }) => path)
     .toSorted()
 
-test('there are sources to judge', () => {
+test('finds sources to check', () => {
   expect(sources.length).toBeGreaterThan(50)
   expect(sources.some(({ path }) => path === 'src/domain/values/digest.ts')).toBe(true)
 })
 
-test('only the entry knows the mock host, and loads it late', () => {
+test('only the entry imports the mock host, and loads it lazily', () => {
   const outside = filesWith(/['"`](?:#hosts\/mock\/|(?:\.\.?\/)+mock\/)/).filter(
     (path) => !path.startsWith('src/hosts/mock/'),
   )
@@ -53,7 +53,7 @@ test('only the entry knows the mock host, and loads it late', () => {
   for (const mention of mentions) expect(mention).toMatch(/\bimport\('#hosts\/mock\//)
 })
 
-test('an installation without test packages builds and runs all of a server', async () => {
+test('an installation without development packages builds and runs all of a server', async () => {
   const { dependencies } = JSON.parse(await readFile('package.json', 'utf8')) as {
     readonly dependencies: Readonly<Record<string, string>>
   }
@@ -66,7 +66,8 @@ test('an installation without test packages builds and runs all of a server', as
     ),
   )
   const missing = [...ofServer.map(({ code }) => code), ...programs].flatMap((code) =>
-    // A package by its name; what begins with `#` or `.` is of the project, `node:` of the platform.
+    // A package by its name; a path that begins with `#` or `.` is the project's, `node:` the
+    // platform's.
     [...code.matchAll(/(?:from|import|import\()\s*'((?:@[\w.-]+\/)?[\w.-]+)(?:\/[^']*)?'/g)]
       .map(([, name = '']) => name)
       .filter((name) => /^[@a-z]/.test(name) && dependencies[name] === undefined),
@@ -74,17 +75,17 @@ test('an installation without test packages builds and runs all of a server', as
   expect([...new Set(missing)]).toEqual([])
 })
 
-test('schedules are spelled in presets.ts alone', () => {
-  // Two to six fields of a cron, at least one a star, in quotes; or a shortcut.
+test('only presets.ts spells schedules', () => {
+  // Two to six fields of a cron expression in quotes, at least one of them a star; or a shortcut.
   const literal = /(['"`])(?=[^'"`\n]*\*)[\d*?][\d*?,/-]*(?: [\d*?][\w*?,/-]*){1,5}\1|['"`]@daily\b/
   expect(filesWith(literal)).toEqual([
-    // What the shortcuts mean.
+    // It defines the shortcuts.
     'src/domain/schedule/cron-expression.ts',
     'src/domain/schedule/presets.ts',
   ])
 })
 
-test('cronstrue is known to describe.ts alone, and reaches the page late', () => {
+test('only describe.ts imports cronstrue, and the page loads it lazily', () => {
   expect(filesWith(/['"`]cronstrue/)).toEqual(['src/domain/schedule/describe.ts'])
   const inPage = sources.filter(({ path, isTest }) => path.startsWith('src/web/') && !isTest)
   const early = inPage.filter(({ code }) =>
@@ -93,7 +94,7 @@ test('cronstrue is known to describe.ts alone, and reaches the page late', () =>
   expect(early.map(({ path }) => path)).toEqual([])
 })
 
-test('the engine asks a port what time it is', () => {
+test('the engine takes the time from a port', () => {
   const engine = /^src\/(?:domain|storage|coordination|gc|registry|state|services|http|contract)\//
   const asking = filesWith(/\bnew Date\(\s*\)|(?<!\.)\bDate\(\s*\)/)
   expect(asking.filter((path) => engine.test(path))).toEqual([])
@@ -104,7 +105,7 @@ test('no file is longer than 300 lines', () => {
   expect(long.map(({ path }) => path)).toEqual([])
 })
 
-test('no file or folder has a name that says nothing, and none only re-exports', () => {
+test('no file or folder has a meaningless name, and no file only re-exports', () => {
   const vague = /^(?:utils?|helpers?|common|misc|shared|types?|index)$/
   const wrong = sources.filter(({ path }) =>
     [...dirname(path).split('/'), basename(path).replace(/\..*$/, '')].some((part) =>
@@ -114,7 +115,7 @@ test('no file or folder has a name that says nothing, and none only re-exports',
   expect(wrong.map(({ path }) => path)).toEqual([])
 })
 
-test('no test is left out or runs alone', () => {
+test('no test is skipped or runs alone', () => {
   const marks = /\b(?:test|it|describe)\.(?:only|skip|todo|fails)\b/
   expect(filesWith(marks, { tests: true })).toEqual([])
 })

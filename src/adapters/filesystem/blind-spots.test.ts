@@ -39,8 +39,8 @@ beforeAll(async () => {
 afterAll(() => rm(scratch, { recursive: true }))
 
 describe.each([
-  ['by promises', false],
-  ['by calls that block', true],
+  ['with promises', false],
+  ['with blocking calls', true],
 ])('a collection that reads %s loses nothing when', (_, isBlocking) => {
   describe.each(Object.entries(kinds))('%s stands for', (kind, hide) => {
     let root = ''
@@ -106,8 +106,8 @@ process.stdout.write(JSON.stringify(lost))
 `
 
 it.each([
-  ['by promises', false],
-  ['by calls that block', true],
+  ['with promises', false],
+  ['with blocking calls', true],
 ])('a collection that reads %s loses nothing that it may not read', async (_, isBlocking) => {
   const root = join(scratch, `rights-${isBlocking}`)
   await cp(join(scratch, 'filled'), root, { recursive: true })

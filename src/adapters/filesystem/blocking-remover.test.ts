@@ -21,8 +21,8 @@ const sinceMs = Date.UTC(2026, 0, 2)
 const beforeSeconds = Date.UTC(2026, 0, 1) / 1000
 
 describe.each<[string, (root: string) => Promise<RemoveFolder>]>([
-  ['by promises', async (root) => createFolderRemover(await createFileStorage({ root }))],
-  ['by calls that block', async (root) => createBlockingRemover(root)],
+  ['with promises', async (root) => createFolderRemover(await createFileStorage({ root }))],
+  ['with blocking calls', async (root) => createBlockingRemover(root)],
 ])('removing for a collection, %s', (_, open) => {
   let scratch = ''
   let root = ''

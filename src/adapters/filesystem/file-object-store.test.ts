@@ -100,8 +100,8 @@ const linksAndPipes = {
 }
 
 describe.each([
-  ['by promises', async () => (await open()).objects],
-  ['by calls that block', openInBatches],
+  ['with promises', async () => (await open()).objects],
+  ['with blocking calls', openInBatches],
 ])('removing %s', (_, openObjects) => {
   describeObjectStore('the file system', {
     open: openObjects,
@@ -146,7 +146,7 @@ it('keeps its temporary files to itself', async () => {
   expect(await readdir(join(root, 'jetsam/v1/tmp'))).toEqual(['left'])
 })
 
-it('tells of a name that no key can have, for nothing could be opened by it', async () => {
+it('reports a name that no key can have, because it could not be opened by its key', async () => {
   const { objects } = await open()
   await objects.put('a/seen', new Uint8Array())
   const names = [Buffer.from('a/b\\c'), Buffer.from([...Buffer.from('a/'), 0xff, 0xfe])]

@@ -33,7 +33,7 @@ const opened = async () => {
 
 describeStorage('the file system', { open: opened })
 
-describeStorage('the file system, read by calls that block', {
+describeStorage('the file system, read with blocking calls', {
   open: async () => {
     const root = newRoot()
     const storage = await createFileStorage({ root, durable: false })

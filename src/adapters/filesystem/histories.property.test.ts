@@ -64,8 +64,8 @@ it('no history that once lost something loses anything on the file system', asyn
 })
 
 it.each([
-  ['by promises', false],
-  ['by calls that block, several things removed at once', true],
+  ['with promises', false],
+  ['with blocking calls, several removals at a time', true],
 ])(
   'any history on the file system, read %s, loses nothing, and restores are exact',
   { timeout: 10_000 * numRuns },

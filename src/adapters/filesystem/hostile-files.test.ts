@@ -16,8 +16,8 @@ const hugeBytes = 5 * 1024 ** 3
 const app = repositoryName('bad/app')
 
 describe.each([
-  ['by promises', false],
-  ['by calls that block', true],
+  ['with promises', false],
+  ['with blocking calls', true],
 ])('a file that is larger than memory, read %s', (_, isBlocking) => {
   let root = ''
   let registry: TestRegistry

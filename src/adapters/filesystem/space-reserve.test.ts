@@ -62,8 +62,8 @@ describe('a reserve', () => {
 
 describe('an act that needs the reserve', () => {
   test.each([
-    ['is done again once it was given up', true, 2],
-    ['fails as it did where there is none', false, 1],
+    ['is repeated after the reserve was released', true, 2],
+    ['fails with the same error without a reserve', false, 1],
   ])('%s', async (_, gaveUp, calls) => {
     let called = 0
     const act = () => {

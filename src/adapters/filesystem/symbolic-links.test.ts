@@ -15,8 +15,8 @@ const repository = 'docker/registry/v2/repositories/team/app'
 
 /** An administrator moved a folder to a larger disk, and left a link to it. */
 describe.each([
-  ['by promises', false],
-  ['by calls that block', true],
+  ['with promises', false],
+  ['with blocking calls', true],
 ])('a collection that reads %s, when a symbolic link stands for', (_, isBlocking) => {
   let root = ''
   let registry: TestRegistry

@@ -27,7 +27,7 @@ describe('a state whose file is not in its place', () => {
     ['removed', 'state.sqlite', () => rm(path)],
     ['moved', 'state.sqlite', () => rename(path, `${path}.moved`)],
     ['replaced', 'state.sqlite', () => rm(path).then(() => writeFile(path, ''))],
-    ['robbed of its log', 'state.sqlite-wal', () => rm(`${path}-wal`)],
+    ['separated from its log', 'state.sqlite-wal', () => rm(`${path}-wal`)],
   ])('refuses changes when it was %s, and keeps what it held', async (_, missing, act) => {
     await act()
     const refused = { code: 'UNAVAILABLE', message: expect.stringContaining(missing) }

@@ -7,7 +7,7 @@ import {
 
 /*
  * Readers disagree about names. JavaScript and most others know a member by its exact name; Go's
- * encoding/json, which nearly all clients are written with, takes any case, and of several the last.
+ * encoding/json, which nearly all clients use, accepts any case, and uses the last of several.
  */
 
 /** A kind of object whose members have names that readers know. */

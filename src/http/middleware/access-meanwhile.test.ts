@@ -73,7 +73,7 @@ describe('an account that lost its access while the body arrived', () => {
   })
 
   it.each([
-    ['an administrator who is none any more', demote, 403],
+    ['a demoted administrator', demote, 403],
     ['a disabled administrator', disable, 401],
   ])('%s: cannot change a setting', async (_, happens, status) => {
     if (happens === disable) await demote('owner')()

@@ -38,7 +38,7 @@ describe('the query client', () => {
     [500, 1],
     [409, 1],
     [404, 1],
-  ])('asks after a status of %d %d times in all', async (status, times) => {
+  ])('makes after a status of %d %d requests in all', async (status, times) => {
     vi.useFakeTimers()
     const client = createQueryClient()
     const queryFn = vi.fn(() => Promise.reject(error(status)))

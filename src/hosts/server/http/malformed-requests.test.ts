@@ -18,18 +18,18 @@ const chunked = 'Transfer-Encoding: chunked'
 
 test.each([
   ['a chunk without end', `${head('POST /api/v0/session', json, chunked)}5\r\nab`],
-  ['a chunk of no length', `${head('POST /api/v0/session', json, chunked)}zz\r\n`],
+  ['a chunk without a length', `${head('POST /api/v0/session', json, chunked)}zz\r\n`],
   ['half a body', `${head('POST /api/v0/session', json, 'Content-Length: 50')}{"na`],
   ['half a form', `${head('POST /v2/token', form, 'Content-Length: 50')}grant`],
   ['a form of a chunk without end', `${head('POST /v2/token', form, chunked)}5\r\nab`],
   ['a body for a method that has none', `${head('GET /api/v0/session', chunked)}5\r\nab`],
   ['half a manifest', `${head('PUT /v2/a/b/manifests/1', 'Content-Length: 50')}{`],
   ['half a layer', `${head('POST /v2/a/b/blobs/uploads/', chunked)}5\r\nab`],
-  ['credentials that are none', head('GET /v2/', 'Authorization: Basic ////')],
-  ['a cookie that is none', head('GET /api/v0/session', 'Cookie: jetsam_session=%ff')],
-  ['an address that is none', head('GET /v2/%zz/%ff')],
-  ['a host that is none', 'GET /v2/ HTTP/1.1\r\nHost: a b\r\n\r\n'],
-  ['a method that is none', head('TRACE /api/v0/session')],
+  ['invalid credentials', head('GET /v2/', 'Authorization: Basic ////')],
+  ['an invalid cookie', head('GET /api/v0/session', 'Cookie: jetsam_session=%ff')],
+  ['an invalid address', head('GET /v2/%zz/%ff')],
+  ['an invalid host', 'GET /v2/ HTTP/1.1\r\nHost: a b\r\n\r\n'],
+  ['an invalid method', head('TRACE /api/v0/session')],
 ])('%s, without credentials, is not logged as a failure', async (_, text) => {
   const api = await createTestApi()
   const failures: unknown[] = []

@@ -86,12 +86,12 @@ export function describeBodies(opened: OpenedStore): void {
       ['its first byte', { start: 0, end: 0 }, { start: 0, end: 0 }],
       ['a part', { start: 3, end: 5 }, { start: 3, end: 5 }],
       ['all from a byte on', { start: 3 }, { start: 3, end: 9 }],
-      ['no more than there is', { start: 8, end: 100 }, { start: 8, end: 9 }],
-      ['its end', { suffix: 3 }, { start: 7, end: 9 }],
-      ['all, where its end is longer', { suffix: 100 }, { start: 0, end: 9 }],
-      ['nothing from behind its end', { start: 10 }, null],
-      ['nothing of a part behind its end', { start: 10, end: 20 }, null],
-      ['nothing of an end of no bytes', { suffix: 0 }, null],
+      ['no more than the object has', { start: 8, end: 100 }, { start: 8, end: 9 }],
+      ['its last bytes', { suffix: 3 }, { start: 7, end: 9 }],
+      ['all of it for a longer suffix', { suffix: 100 }, { start: 0, end: 9 }],
+      ['nothing from after its end', { start: 10 }, null],
+      ['nothing of a part after its end', { start: 10, end: 20 }, null],
+      ['nothing of a suffix of zero bytes', { suffix: 0 }, null],
     ])('returns %s', async (_, part, range) => {
       const found = await opened.store.get('a', part)
       expect(found).toMatchObject({ sizeBytes: 10, range })

@@ -45,9 +45,13 @@ export function activityContract(open: OpenState) {
       ['of no account', { actor: null }, 'b'],
       ['of some kinds', { kinds: ['signed in', 'collection started'] }, 'db'],
       ['of no kind', { kinds: [] }, ''],
-      ['from then on', { fromMs: 40 }, 'hgfed'],
-      ['up to and without', { toMs: 20 }, 'a'],
-      ['all at once', { repository: 'team/app', actor: 'ada', fromMs: 10, toMs: 30 }, 'a'],
+      ['from an instant on', { fromMs: 40 }, 'hgfed'],
+      ['up to, but not including, an instant', { toMs: 20 }, 'a'],
+      [
+        'all conditions together',
+        { repository: 'team/app', actor: 'ada', fromMs: 10, toMs: 30 },
+        'a',
+      ],
     ])('%s', async (_, filter, expected) => {
       const activity = await openWithEvents()
       const { events, next } = await activity.list({ ...filter, limit: 10 })
@@ -61,7 +65,7 @@ export function activityContract(open: OpenState) {
       ['what was done to their account, not what is named like it', 'eve', [], {}, 'g'],
       ['what was done in their namespaces', 'eve', ['team'], {}, 'gcba'],
       ['what was done in their repositories', 'eve', ['team/other', 'teams'], {}, 'gec'],
-      ['of it only what they ask for', 'eve', ['team'], { actor: 'ada' }, 'ca'],
+      ['only what matches their filter', 'eve', ['team'], { actor: 'ada' }, 'ca'],
       ['nothing else', 'nobody', [], {}, ''],
     ])('a reader sees %s', async (_, account, scopes, filter, expected) => {
       const activity = await openWithEvents()

@@ -54,7 +54,7 @@ describe('whether two impacts describe the same deletion', () => {
   })
 
   it.each([
-    ['a tag more goes', deleted('1.2', { tags: ['1.2', 'latest', 'new'] })],
+    ['one more tag is deleted', deleted('1.2', { tags: ['1.2', 'latest', 'new'] })],
     ['it shows another image', deleted('1.2', { tags: ['1.2', 'latest'], digest: b })],
     ['the image stays', deleted('1.2', { tags: ['1.2', 'latest'], imageDeleted: false })],
     [

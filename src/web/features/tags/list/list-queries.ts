@@ -8,8 +8,8 @@ import { untilReclaimableIsCurrent } from '#web/api/until-reclaimable-is-current
 import { formatSort, type Sort } from '#web/components/table/sort.ts'
 
 /*
- * What the page of a repository shows first. Apart from its other queries, because these are asked
- * before the code of the page is there.
+ * The queries that the page of a repository shows first. Separate from its other queries, because
+ * they start before the page's code has loaded.
  */
 
 // The first page is short so that it arrives quickly; a person who scrolls on will scroll far.
