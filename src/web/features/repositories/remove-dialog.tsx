@@ -39,7 +39,7 @@ export function RemoveDialog({ name, onClose }: RemoveDialogProps) {
     >
       <Text>
         It is empty: no tag, no image, nothing in the trash. It leaves the list, here and for
-        clients. Whoever pushes to it makes it anew.
+        clients. A push to it creates it again.
       </Text>
     </ConfirmDialog>
   )
