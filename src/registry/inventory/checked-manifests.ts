@@ -8,6 +8,7 @@ import {
 import type { ManifestBatch } from '#gc/ports/registry-reader.ts'
 import { unpackDigests } from '#domain/values/packed-digests.ts'
 import type { CreateDigester, Digester } from '#storage/digester.ts'
+import { createHiddenBlobs } from './hidden-blobs.ts'
 import { readManifest } from '../manifests/manifest-reading.ts'
 import { digestsNamedIn } from '../manifests/named-digests.ts'
 import type { Bytes, StorageReader } from '#storage/storage.ts'
@@ -25,6 +26,7 @@ export function createCheckedManifests(
   createDigester: CreateDigester,
 ): (requested: ManifestBatch) => Awaitable<ParsedManifestTable> {
   const digesters = new Map<string, Digester>()
+  const isHidden = createHiddenBlobs(storage)
 
   function digestOfBytes(bytes: Bytes, digest: Digest): Digest {
     const { algorithm } = splitDigest(digest)
@@ -35,9 +37,15 @@ export function createCheckedManifests(
     return digester.digest()
   }
 
+  const missingUnlessHidden = async (digest: Digest): Promise<ManifestReadResult> =>
+    (await isHidden(digest))
+      ? { kind: 'unreadable', reason: 'something that is no file stands where its bytes should be' }
+      : { kind: 'missing' }
+
   const read = (digest: Digest, wasListed: boolean): Awaitable<ManifestReadResult> =>
-    whenKnown(readManifest(storage, digest, wasListed), (found): ManifestReadResult => {
-      if (found.kind === 'missing' || found.kind === 'unreadable') return found
+    whenKnown(readManifest(storage, digest, wasListed), (found): Awaitable<ManifestReadResult> => {
+      if (found.kind === 'unreadable') return found
+      if (found.kind === 'missing') return missingUnlessHidden(digest)
       const { bytes, isShared } = found
       const isKnown = isShared && digestsFound.get(bytes) === digest
       const actual = isKnown ? digest : digestOfBytes(bytes, digest)

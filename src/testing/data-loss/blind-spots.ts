@@ -96,17 +96,15 @@ export const levels: readonly (readonly [name: string, path: string])[] = [
   ['an entry of the trash', `${trashFolder}/{entry}.json`],
 ]
 
-/**
- * What a collection does there, a year later. It may refuse to run, or run and keep what it must.
- */
-export async function collectIn(registry: TestRegistry, collectUntagged: boolean): Promise<void> {
+/** What a collection does there, a year later. It may refuse to run, or run and keep what it must. */
+export async function collectIn(registry: TestRegistry): Promise<void> {
   await runCollection({
     reader: registry.reader,
     remover: registry.remover,
     writers: null,
     clock: registry.clock,
     pause: () => Promise.resolve(),
-    policy: { ...defaultCollectionPolicy, collectUntagged },
+    policy: { ...defaultCollectionPolicy, collectUntagged: true },
     dryRun: false,
   }).catch(() => {})
 }
