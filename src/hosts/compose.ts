@@ -5,16 +5,13 @@ import { createBlobLeases, type LeaseControl } from '#coordination/blob-leases.t
 import { createPushGate, type GateKeeper } from '#coordination/push-gate.ts'
 import { runCollection, type CollectionOptions } from '#gc/run.ts'
 import { verifyStore } from '#gc/verify/verify.ts'
-import { createAccessTokenKeeper } from '#services/accounts/access-tokens.ts'
-import { createAnonymousAccess } from '#services/accounts/anonymous-access.ts'
+import { createAccountTurns } from '#services/accounts/account-turns.ts'
 import { createAuthentication } from '#services/accounts/authentication.ts'
 import type { RunCollection } from '#services/collections/collection-run.ts'
 import { createCollections, isCollecting } from '#services/collections/collections.ts'
 import { createExplanations } from '#services/collections/explanations.ts'
 import { createReclaimable } from '#services/collections/reclaimable.ts'
 import { createOpenUploads } from '#services/images/open-uploads.ts'
-import { createPeople } from '#services/accounts/people.ts'
-import type { PasswordHasher } from '#state/password-hasher.ts'
 import { getPolicy } from '#services/settings/policy.ts'
 import { recordingCollected } from '#services/images/record-collected.ts'
 import { keepWithoutRoom } from '#services/full-disk/state-without-room.ts'
@@ -34,7 +31,7 @@ import type { ApiServices, ReserveState } from '#http/services.ts'
 /** What differs between hosts: where data is kept, and what the platform provides. */
 export interface Platform
   extends
-    Pick<ApiServices, 'loadSamples' | 'host'>,
+    Pick<ApiServices, 'loadSamples' | 'host' | 'hasher' | 'randomBytes' | 'sha256'>,
     Pick<RegistryOptions, 'openReads' | 'openIndexReads' | 'manifestCache' | 'removeFolder'>,
     Pick<CollectionOptions, 'removalsAtOnce'> {
   readonly storage: Storage
@@ -50,14 +47,10 @@ export interface Platform
   ) => ObjectStore
   readonly state: State
   readonly createDigester: CreateDigester
-  readonly hasher: PasswordHasher
   readonly clock: Clock
   readonly createId: () => string
   readonly pause: Pause
   readonly wait: Wait
-  /** Cryptographically random bytes. */
-  readonly randomBytes: (length: number) => Uint8Array
-  readonly sha256: (bytes: Uint8Array) => Uint8Array
   /** Whether clients are being served, so that collections and verifications must yield to them. */
   readonly isBusy?: ClientPriority['isBusy']
   /**
@@ -179,9 +172,10 @@ export function composeServices(platform: Platform): ComposedServices {
       report: (what, error) => reportFailure(error, what),
     }),
     authentication,
-    people: createPeople({ ...platform, state, authentication }),
-    accessTokens: createAccessTokenKeeper({ ...platform, state }),
-    anonymousAccess: createAnonymousAccess({ ...platform, state }),
+    accountTurns: createAccountTurns(),
+    hasher: platform.hasher,
+    randomBytes: platform.randomBytes,
+    sha256: platform.sha256,
     bearerTokens: createBearerTokens({ ...platform, settings: state.settings }),
     scheduler: createScheduler({ ...recording, collections, log }),
     clock,

@@ -1,13 +1,12 @@
 import type { Clock, Pause } from '#domain/time/clock.ts'
 import type { PushGate } from '#coordination/push-gate.ts'
-import type { AccessTokenKeeper } from '#services/accounts/access-tokens.ts'
-import type { AnonymousAccess } from '#services/accounts/anonymous-access.ts'
+import type { AccountTurns } from '#services/accounts/account-turns.ts'
+import type { PasswordHasher } from '#state/password-hasher.ts'
 import type { Authentication } from '#services/accounts/authentication.ts'
 import type { Collections } from '#services/collections/collections.ts'
 import type { Explanations } from '#services/collections/explanations.ts'
 import type { Reclaimable } from '#services/collections/reclaimable.ts'
 import type { OpenUploads } from '#services/images/open-uploads.ts'
-import type { People } from '#services/accounts/people.ts'
 import type { Scheduler } from '#services/collections/scheduler.ts'
 import type { Verifications } from '#services/collections/verifications.ts'
 import type { Registry } from '#registry/registry.ts'
@@ -49,10 +48,12 @@ export interface ApiServices {
   readonly registry: Registry
   readonly state: State
   readonly authentication: Authentication
-  readonly people: People
-  readonly accessTokens: AccessTokenKeeper
+  readonly accountTurns: AccountTurns
+  readonly hasher: PasswordHasher
+  /** Cryptographically random bytes. */
+  readonly randomBytes: (length: number) => Uint8Array
+  readonly sha256: (bytes: Uint8Array) => Uint8Array
   readonly bearerTokens: BearerTokens
-  readonly anonymousAccess: AnonymousAccess
   readonly collections: Collections
   readonly reclaimable: Reclaimable
   readonly explanations: Explanations

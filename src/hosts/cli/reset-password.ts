@@ -4,8 +4,8 @@ import { createScryptPasswordHasher } from '#adapters/crypto-node/password-hashe
 import { keepPrivate } from '#adapters/sqlite/private-files.ts'
 import { openSqlState } from '#adapters/sqlite/sql-state.ts'
 import { theServer } from '#services/activity/actor.ts'
-import { createAuthentication } from '#services/accounts/authentication.ts'
-import { createPeople } from '#services/accounts/people.ts'
+import { createAccountTurns } from '#services/accounts/account-turns.ts'
+import { changeAccount } from '#services/accounts/people.ts'
 import type { State } from '#state/state.ts'
 import type { ResetPasswordCommand } from './command-line.ts'
 import { holdState } from '#hosts/server/hold-folder.ts'
@@ -54,10 +54,10 @@ export async function resetPassword(
       giveUpReserve: stateReserve(dataFolder).giveUp,
     })
     try {
-      const ports = { ...nodePlatform, state, hasher: createScryptPasswordHasher() }
-      const people = createPeople({ ...ports, authentication: createAuthentication(ports) })
+      const hasher = createScryptPasswordHasher()
+      const deps = { ...nodePlatform, state, hasher, accountTurns: createAccountTurns() }
       const by = { ...theServer, means: 'by "jetsam reset-password"' }
-      const changed = await people.change(name, { password }, by)
+      const changed = await changeAccount(deps, name, { password }, by)
       if (!changed.ok) {
         const isUnknown = changed.refusal.code === 'NO_SUCH_ACCOUNT'
         throw isUnknown ? await noSuchAccount(state, name) : new Error(changed.refusal.message)

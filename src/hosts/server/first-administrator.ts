@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { ApiServices } from '#http/services.ts'
 import { isCommonPassword } from '#domain/access/common-password.ts'
+import { createFirstAdministrator } from '#services/accounts/authentication.ts'
 import type { Configuration } from './configuration.ts'
 
 /** The account that exists first. */
@@ -18,12 +19,12 @@ export function expectUncommonPassword({ adminPassword }: Configuration): void {
 
 /** Creates the first account, and prints its password once. */
 export async function makeFirstAdministrator(
-  { authentication }: ApiServices,
+  services: ApiServices,
   configuration: Configuration,
   print: (line: string) => void,
 ): Promise<void> {
   const password = configuration.adminPassword ?? randomBytes(12).toString('base64url')
-  const isNew = await authentication.createFirstAdministrator(firstAdministrator, password)
+  const isNew = await createFirstAdministrator(services, firstAdministrator, password)
   if (!isNew || configuration.adminPassword !== null) return
   print(`\n  The first administrator is "${firstAdministrator}" with password "${password}".`)
   print(

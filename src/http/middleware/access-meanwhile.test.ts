@@ -1,3 +1,9 @@
+import {
+  accountNames,
+  changeAccount,
+  createAccount,
+  setAccountGrants,
+} from '#services/accounts/people.ts'
 import { listJobs } from '#services/collections/job-views.ts'
 import { theServer } from '#services/activity/actor.ts'
 import { contentOf, tinyImage } from '#testing/builders/tiny-image.ts'
@@ -35,17 +41,18 @@ function bodyThat(happens: () => Promise<unknown>, text: string) {
 }
 
 const disable = (name: TestPerson) => () =>
-  api.services.people.change(name, { isActive: false }, theServer)
-const revoke = (name: TestPerson) => () => api.services.people.setGrants(name, [], theServer)
+  changeAccount(api.services, name, { isActive: false }, theServer)
+const revoke = (name: TestPerson) => () => setAccountGrants(api.services, name, [], theServer)
 const demote = (name: TestPerson) => async () => {
-  await api.services.people.create(
+  await createAccount(
+    api.services,
     { name: 'other', password: 'correct horse battery', isAdmin: true },
     theServer,
   )
-  return api.services.people.change(name, { isAdmin: false }, theServer)
+  return changeAccount(api.services, name, { isAdmin: false }, theServer)
 }
 const changePassword = (name: TestPerson) => () =>
-  api.services.people.change(name, { password: 'another one by now' }, theServer)
+  changeAccount(api.services, name, { password: 'another one by now' }, theServer)
 
 const hasBlob = async () =>
   (await api.as('owner').ask('HEAD', `/v2/team/app/blobs/${blob.digest}`)).status
@@ -91,7 +98,7 @@ describe('an account that lost its access while the body arrived', () => {
       api = await createTestApi()
       const body = bodyThat(demote('admin'), text)
       expect((await api.as('admin').ask('POST', path, { headers: json, body })).status).toBe(403)
-      expect(await api.services.people.names()).not.toContain('new')
+      expect(await accountNames(api.services)).not.toContain('new')
       expect((await listJobs(api.services, { offset: 0, limit: 1 })).total).toBe(0)
     }
   })
@@ -111,7 +118,7 @@ describe('an account that lost its access while the body arrived', () => {
 
   it('keeps its access when it was only granted more', async () => {
     const grantMore = () =>
-      api.services.people.setGrants('writer', [{ scope: 'team', accessLevel: 'admin' }], theServer)
+      setAccountGrants(api.services, 'writer', [{ scope: 'team', accessLevel: 'admin' }], theServer)
     const path = `/v2/team/app/blobs/uploads/?digest=${blob.digest}`
     const body = bodyThat(grantMore, 'a blob')
     expect((await api.as('writer').ask('POST', path, { body })).status).toBe(201)

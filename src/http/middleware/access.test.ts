@@ -1,4 +1,4 @@
-import { accessLevelOver, type Grant } from '#domain/access/access-level.ts'
+import type { Grant } from '#domain/access/access-level.ts'
 import type { Authentication, Principal } from '#services/accounts/authentication.ts'
 import { Hono } from 'hono'
 import { describe, expect, test } from 'vitest'
@@ -20,7 +20,7 @@ const people = [
 ]
 
 /** Each account's password is its name and `!`, and its session token `token-<name>`. */
-const authentication: Pick<Authentication, 'withCredentials' | 'withSession' | 'accessLevel'> = {
+const authentication: Pick<Authentication, 'withCredentials' | 'withSession'> = {
   withCredentials: async (name, password) => {
     if (name === 'flood') {
       const refusal = { code: 'TOO_MANY_ATTEMPTS', message: 'wait', retryAfterSeconds: 9 } as const
@@ -32,8 +32,6 @@ const authentication: Pick<Authentication, 'withCredentials' | 'withSession' | '
       : { ok: false, refusal: { code: 'NOT_AUTHENTICATED', message: 'wrong name or password' } }
   },
   withSession: async (token) => people.find(({ name }) => token === `token-${name}`) ?? null,
-  accessLevel: ({ isAdmin, grants }, repository) =>
-    isAdmin ? 'admin' : accessLevelOver(grants, repository),
 }
 
 const services = { authentication } as ApiServices
@@ -46,7 +44,7 @@ app.post('/members', requireSignedIn, (context) => context.text('in'))
 app.get('/admin', requireAdmin, (context) => context.text('in'))
 for (const level of ['read-only', 'read-write'] as const) {
   app.get(`/${level}`, (context) =>
-    context.text(repositoryWithAccess(context, services, context.req.query('name') ?? '', level)),
+    context.text(repositoryWithAccess(context, context.req.query('name') ?? '', level)),
   )
 }
 app.onError((error, context) => sendApiError(context, toApiError(error)))

@@ -3,7 +3,7 @@ import { allows, type AccessLevel } from '#domain/access/access-level.ts'
 import { levelNeeded, type RepositoryAction } from '#domain/access/repository-action.ts'
 import { parseRepositoryName, type RepositoryName } from '#domain/values/repository-name.ts'
 import type { Principal } from '#services/accounts/authentication.ts'
-import { mayDo } from '#services/accounts/principal.ts'
+import { accessLevelOf, mayDo } from '#services/accounts/principal.ts'
 import type { Context, MiddlewareHandler } from 'hono'
 import { getCookie } from 'hono/cookie'
 import { parseBasicCredentials } from './basic-credentials.ts'
@@ -107,7 +107,7 @@ async function identityOfBearer(
   if (bearer === null) return null
   const { proven, grant } = bearer
   if (proven === null) return { ...identityBy(null), bearer: grant }
-  const principal = await authentication.again(proven)
+  const principal = await authentication.withEarlierProof(proven)
   return principal && { ...identityBy(principal), bearer: grant }
 }
 
@@ -186,21 +186,19 @@ export const noSuchRepository = (name: string): ApiError =>
  */
 export const repositoryWithAccess = (
   context: Context<Env>,
-  services: ApiServices,
   name: string,
   needs: AccessLevel | RepositoryAction,
-): RepositoryName => required(context, () => accessibleRepository(context, services, name, needs))
+): RepositoryName => required(context, () => accessibleRepository(context, name, needs))
 
 function accessibleRepository(
   context: Context<Env>,
-  services: ApiServices,
   name: string,
   needs: AccessLevel | RepositoryAction,
 ): RepositoryName {
   const principal = signedIn(context)
   const parsed = parseRepositoryName(name)
   if (!parsed.ok) throw noSuchRepository(name)
-  const has = services.authentication.accessLevel(principal, parsed.value)
+  const has = accessLevelOf(principal, parsed.value)
   const action = needs === 'pull' || needs === 'push' || needs === 'delete' ? needs : null
   if (action !== null && mayDo(principal, parsed.value, action)) return parsed.value
   if (has === null) throw noSuchRepository(name)

@@ -17,5 +17,5 @@ export async function renewPrincipal(
   const { name, stamp, token } = principal
   if (sessionToken !== null && (await authentication.withSession(sessionToken)) === null)
     return null
-  return await authentication.again({ name, stamp, tokenID: token?.id ?? null })
+  return await authentication.withEarlierProof({ name, stamp, tokenID: token?.id ?? null })
 }

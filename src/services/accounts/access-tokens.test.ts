@@ -2,12 +2,28 @@ import { accessTokenBounds } from '#domain/access/access-token.ts'
 import { createHash, randomBytes } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
 import {
-  createAccessTokenKeeper,
-  type AccessTokenKeeper,
+  createAccessToken,
+  listAccessTokens,
+  revokeAccessToken,
   type NewAccessToken,
+  type AccessTokenDeps,
 } from './access-tokens.ts'
-import { createAuthentication, type Authentication, type Principal } from './authentication.ts'
-import { createPeople, type People } from './people.ts'
+import {
+  createAuthentication,
+  createFirstAdministrator,
+  type Authentication,
+  type Principal,
+} from './authentication.ts'
+import {
+  changeAccount,
+  changeOwnPassword,
+  createAccount,
+  removeAccount,
+  setAccountGrants,
+  type AccountDeps,
+} from './people.ts'
+import { accessLevelOf } from './principal.ts'
+import { createAccountTurns } from './account-turns.ts'
 import { createTestWorld, settle, startMs } from '#testing/builders/test-world.ts'
 
 const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash('sha256').update(bytes).digest())
@@ -22,10 +38,10 @@ const ofBuild: NewAccessToken = {
 
 let world: ReturnType<typeof createTestWorld>
 let authentication: Authentication
-let people: People
-let keeper: AccessTokenKeeper
 let hashed: number
 let lastUsedWrites: number
+
+let deps: AccountDeps & AccessTokenDeps
 
 beforeEach(async () => {
   world = createTestWorld()
@@ -49,17 +65,16 @@ beforeEach(async () => {
       return hash === `hash:${password}`
     },
   }
-  const ports = { ...world, state, hasher, randomBytes, sha256 }
-  authentication = createAuthentication(ports)
-  people = createPeople({ ...ports, authentication })
-  keeper = createAccessTokenKeeper(ports)
-  await authentication.createFirstAdministrator('ada', 'adas password')
-  await people.create({ name: 'bob', password: 'bobs password', isAdmin: false }, admin)
-  await people.setGrants('bob', [{ scope: 'team', accessLevel: 'read-write' }], admin)
+  deps = { ...world, state, hasher, randomBytes, sha256, accountTurns: createAccountTurns() }
+  authentication = createAuthentication(deps)
+  await createFirstAdministrator(deps, 'ada', 'adas password')
+  await createAccount(deps, { name: 'bob', password: 'bobs password', isAdmin: false }, admin)
+  await setAccountGrants(deps, 'bob', [{ scope: 'team', accessLevel: 'read-write' }], admin)
 })
 
 async function create(changed: Partial<NewAccessToken> = {}, account = 'bob') {
-  const created = await keeper.create(
+  const created = await createAccessToken(
+    deps,
     account,
     { ...ofBuild, ...changed },
     { ...bob, name: account },
@@ -87,7 +102,7 @@ describe('a new token', () => {
       createdAtMs: startMs,
       lastUsedAtMs: null,
     })
-    expect(await keeper.list('bob')).toEqual([token])
+    expect(await listAccessTokens(deps, 'bob')).toEqual([token])
     const everything = JSON.stringify([
       ...world.state.snapshot().tables.accessTokens.values(),
       await world.recorded(),
@@ -113,18 +128,20 @@ describe('a new token', () => {
     [{ actions: ['administer'] }, 'INVALID_ACCESS_TOKEN', 'actions'],
     [{ expiresAtMs: startMs }, 'INVALID_ACCESS_TOKEN', 'expiresAt'],
   ])('is refused with %j', async (changed, code, field) => {
-    expect(await keeper.create('bob', { ...ofBuild, ...changed }, bob)).toEqual(
+    expect(await createAccessToken(deps, 'bob', { ...ofBuild, ...changed }, bob)).toEqual(
       refusedAs(code, field),
     )
-    expect(await keeper.list()).toEqual([])
+    expect(await listAccessTokens(deps)).toEqual([])
   })
 
   test('needs an unused name, an account, and room for one more', async () => {
     await create()
-    expect(await keeper.create('bob', ofBuild, bob)).toEqual(refusedAs('ACCESS_TOKEN_EXISTS'))
-    expect(await keeper.create('eve', ofBuild, bob)).toEqual(refusedAs('NO_SUCH_ACCOUNT'))
+    expect(await createAccessToken(deps, 'bob', ofBuild, bob)).toEqual(
+      refusedAs('ACCESS_TOKEN_EXISTS'),
+    )
+    expect(await createAccessToken(deps, 'eve', ofBuild, bob)).toEqual(refusedAs('NO_SUCH_ACCOUNT'))
     const rest = Array.from({ length: accessTokenBounds.tokens }, (_, at) =>
-      keeper.create('bob', { ...ofBuild, name: `token ${at}` }, bob),
+      createAccessToken(deps, 'bob', { ...ofBuild, name: `token ${at}` }, bob),
     )
     const made = await Promise.all(rest)
     expect(made.filter(({ ok }) => ok)).toHaveLength(accessTokenBounds.tokens - 1)
@@ -170,9 +187,13 @@ describe('a token as a password', () => {
     world.moveClock(1)
     expect(await proven(secret)).toBeNull()
     expect(await proven(other)).not.toBeNull()
-    expect(await keeper.revoke('ada', token.id, admin)).toEqual(refusedAs('NO_SUCH_ACCESS_TOKEN'))
-    const [, second] = await keeper.list('bob')
-    expect(await keeper.revoke('bob', second?.id ?? '', admin)).toMatchObject({ ok: true })
+    expect(await revokeAccessToken(deps, 'ada', token.id, admin)).toEqual(
+      refusedAs('NO_SUCH_ACCESS_TOKEN'),
+    )
+    const [, second] = await listAccessTokens(deps, 'bob')
+    expect(await revokeAccessToken(deps, 'bob', second?.id ?? '', admin)).toMatchObject({
+      ok: true,
+    })
     expect(await proven(other)).toBeNull()
     expect((await world.recorded()).at(-1)).toMatchObject({
       kind: 'access token revoked',
@@ -184,13 +205,13 @@ describe('a token as a password', () => {
 
   test('ends with its account, and works again after a disabled account is enabled', async () => {
     const { secret } = await create()
-    await people.change('bob', { isActive: false }, admin)
+    await changeAccount(deps, 'bob', { isActive: false }, admin)
     expect(await proven(secret)).toBeNull()
-    await people.change('bob', { isActive: true }, admin)
+    await changeAccount(deps, 'bob', { isActive: true }, admin)
     expect(await proven(secret)).not.toBeNull()
-    await people.remove('bob', admin)
+    await removeAccount(deps, 'bob', admin)
     expect(await proven(secret)).toBeNull()
-    await people.create({ name: 'bob', password: 'another bob', isAdmin: false }, admin)
+    await createAccount(deps, { name: 'bob', password: 'another bob', isAdmin: false }, admin)
     expect(await proven(secret)).toBeNull()
   })
 
@@ -198,16 +219,16 @@ describe('a token as a password', () => {
     const { secret } = await create()
     const level = async () => {
       const principal = await proven(secret)
-      return principal && authentication.accessLevel(principal, 'team/app')
+      return principal && accessLevelOf(principal, 'team/app')
     }
     expect(await level()).toBe('read-only')
-    await people.setGrants('bob', [], admin)
+    await setAccountGrants(deps, 'bob', [], admin)
     expect(await level()).toBeNull()
   })
 
   test('stays valid when the password changes', async () => {
     const { secret } = await create()
-    await people.change('bob', { password: 'a new password' }, admin)
+    await changeAccount(deps, 'bob', { password: 'a new password' }, admin)
     expect(await proven(secret)).not.toBeNull()
   })
 
@@ -218,14 +239,14 @@ describe('a token as a password', () => {
       refusal: { code: 'NOT_AUTHENTICATED', message: expect.stringMatching(/for programs/) },
     })
     const passwords = { current: secret, next: 'taken over by it' }
-    expect(await people.changeOwnPassword('bob', passwords, bob)).toEqual(
+    expect(await changeOwnPassword({ ...deps, authentication }, 'bob', passwords, bob)).toEqual(
       refusedAs('WRONG_PASSWORD'),
     )
   })
 })
 
 describe('the last use', () => {
-  const lastUsed = async () => (await keeper.list('bob'))[0]?.lastUsedAtMs
+  const lastUsed = async () => (await listAccessTokens(deps, 'bob'))[0]?.lastUsedAtMs
 
   test('is stored, but not at each of many uses', async () => {
     const { secret } = await create()

@@ -1,4 +1,3 @@
-import type { Clock } from '#domain/time/clock.ts'
 import {
   accessTokenBounds,
   accessTokenPrefix,
@@ -11,8 +10,8 @@ import type { StoredAccessToken } from '#state/access-tokens.ts'
 import type { State } from '#state/state.ts'
 import type { Actor } from '../activity/actor.ts'
 import { toHex } from './hex.ts'
-import { createInTurn } from '../in-turn.ts'
-import { createEvent } from '../activity/record-activity.ts'
+import type { AccountTurns } from './account-turns.ts'
+import { createEvent, type EventDeps } from '../activity/record-activity.ts'
 import { hashOfToken } from './token-hash.ts'
 
 /** An access token as people may see it: without its secret. */
@@ -36,101 +35,95 @@ export interface AccessTokenRefusal extends Refusal {
 }
 
 /** Secrets for programs, each with a part of its account's access. */
-export interface AccessTokenKeeper {
-  /** All tokens, or those of one account; oldest first. */
-  list(accountName?: string): Promise<readonly AccessToken[]>
-  /** Only the answer ever contains the secret. */
-  create(
-    accountName: string,
-    asked: NewAccessToken,
-    by: Actor,
-  ): Promise<Result<{ readonly token: AccessToken; readonly secret: string }, AccessTokenRefusal>>
-  /** Takes effect on the next request with the token. */
-  revoke(accountName: string, id: string, by: Actor): Promise<Result<null, AccessTokenRefusal>>
-}
-
-export interface AccessTokenPorts {
+export interface AccessTokenDeps extends EventDeps {
   readonly state: State
-  readonly clock: Clock
-  readonly createId: () => string
   readonly randomBytes: (length: number) => Uint8Array
   readonly sha256: (bytes: Uint8Array) => Uint8Array
+  readonly accountTurns: Pick<AccountTurns, 'accessTokens'>
 }
 
 const secretBytes = 32
 
-export function createAccessTokenKeeper(ports: AccessTokenPorts): AccessTokenKeeper {
-  const { clock, createId } = ports
-  const { state } = ports
-  const { accounts, accessTokens } = state
-  // Makes the limit hold for concurrent calls too.
-  const inTurn = createInTurn()
+/** All tokens, or those of one account; oldest first. */
+export const listAccessTokens = async (
+  { state }: Pick<AccessTokenDeps, 'state'>,
+  accountName?: string,
+): Promise<readonly AccessToken[]> =>
+  (await state.accessTokens.list(accountName)).map(withoutSecret)
 
-  return {
-    list: async (accountName) => (await accessTokens.list(accountName)).map(withoutSecret),
+/** Only the answer ever contains the secret. */
+export const createAccessToken = (
+  deps: AccessTokenDeps,
+  accountName: string,
+  asked: NewAccessToken,
+  by: Actor,
+): Promise<Result<{ readonly token: AccessToken; readonly secret: string }, AccessTokenRefusal>> =>
+  deps.accountTurns.accessTokens(async () => {
+    const name = parseTokenName(asked.name)
+    if (!name.ok) return invalid(name.refusal)
+    const scope = parseTokenScope(asked.repositories, asked.actions)
+    if (!scope.ok) return invalid(scope.refusal)
+    const { expiresAtMs } = asked
+    const createdAtMs = deps.clock.nowMs()
+    if (expiresAtMs !== null && expiresAtMs <= createdAtMs) {
+      const message = 'choose a time that is not over yet'
+      return err({ code: 'INVALID_ACCESS_TOKEN', field: 'expiresAt', message })
+    }
+    if ((await deps.state.accounts.find(accountName)) === null)
+      return err(noSuchAccount(accountName))
+    if ((await deps.state.accessTokens.list(accountName)).length >= accessTokenBounds.tokens) {
+      const message = `${accountName} has ${accessTokenBounds.tokens} access tokens, which is the most: revoke one first`
+      return err({ code: 'TOO_MANY_ACCESS_TOKENS', message })
+    }
+    const secret = accessTokenPrefix + toHex(deps.randomBytes(secretBytes))
+    const token: StoredAccessToken = {
+      ...scope.value,
+      id: deps.createId(),
+      accountName,
+      name: name.value,
+      secretHash: hashOfToken(secret, deps.sha256),
+      createdAtMs,
+      expiresAtMs,
+      lastUsedAtMs: null,
+    }
+    const detail = `${token.name}: ${inWords(token)}`
+    const event = createEvent(deps, 'access token created', by, {
+      subject: accountName,
+      detail,
+    })
+    const isAdded = await deps.state.transaction(async (parts) => {
+      const isNew = await parts.accessTokens.add(token)
+      if (isNew) await parts.activity.record(event)
+      return isNew
+    })
+    if (!isAdded) {
+      const message = `${accountName} has an access token "${name.value}" already`
+      return err({ code: 'ACCESS_TOKEN_EXISTS', field: 'name', message })
+    }
+    return ok({ token: withoutSecret(token), secret })
+  })
 
-    create: (accountName, asked, by) =>
-      inTurn(async () => {
-        const name = parseTokenName(asked.name)
-        if (!name.ok) return invalid(name.refusal)
-        const scope = parseTokenScope(asked.repositories, asked.actions)
-        if (!scope.ok) return invalid(scope.refusal)
-        const { expiresAtMs } = asked
-        const createdAtMs = clock.nowMs()
-        if (expiresAtMs !== null && expiresAtMs <= createdAtMs) {
-          const message = 'choose a time that is not over yet'
-          return err({ code: 'INVALID_ACCESS_TOKEN', field: 'expiresAt', message })
-        }
-        if ((await accounts.find(accountName)) === null) return err(noSuchAccount(accountName))
-        if ((await accessTokens.list(accountName)).length >= accessTokenBounds.tokens) {
-          const message = `${accountName} has ${accessTokenBounds.tokens} access tokens, which is the most: revoke one first`
-          return err({ code: 'TOO_MANY_ACCESS_TOKENS', message })
-        }
-        const secret = accessTokenPrefix + toHex(ports.randomBytes(secretBytes))
-        const token: StoredAccessToken = {
-          ...scope.value,
-          id: createId(),
-          accountName,
-          name: name.value,
-          secretHash: hashOfToken(secret, ports.sha256),
-          createdAtMs,
-          expiresAtMs,
-          lastUsedAtMs: null,
-        }
-        const detail = `${token.name}: ${inWords(token)}`
-        const event = createEvent(ports, 'access token created', by, {
-          subject: accountName,
-          detail,
-        })
-        const isAdded = await state.transaction(async (parts) => {
-          const isNew = await parts.accessTokens.add(token)
-          if (isNew) await parts.activity.record(event)
-          return isNew
-        })
-        if (!isAdded) {
-          const message = `${accountName} has an access token "${name.value}" already`
-          return err({ code: 'ACCESS_TOKEN_EXISTS', field: 'name', message })
-        }
-        return ok({ token: withoutSecret(token), secret })
-      }),
-
-    async revoke(accountName, id, by) {
-      const token = await accessTokens.find(id)
-      const isRevoked =
-        token?.accountName === accountName &&
-        (await state.transaction(async (parts) => {
-          const about = { subject: accountName, detail: token.name }
-          if (!(await parts.accessTokens.remove(id))) return false
-          await parts.activity.record(createEvent(ports, 'access token revoked', by, about))
-          return true
-        }))
-      if (!isRevoked) {
-        const message = `${accountName} has no such access token; it may be revoked already`
-        return err({ code: 'NO_SUCH_ACCESS_TOKEN', message })
-      }
-      return ok(null)
-    },
+/** Takes effect on the next request with the token. */
+export async function revokeAccessToken(
+  deps: EventDeps & Pick<AccessTokenDeps, 'state'>,
+  accountName: string,
+  id: string,
+  by: Actor,
+): Promise<Result<null, AccessTokenRefusal>> {
+  const token = await deps.state.accessTokens.find(id)
+  const isRevoked =
+    token?.accountName === accountName &&
+    (await deps.state.transaction(async (parts) => {
+      const about = { subject: accountName, detail: token.name }
+      if (!(await parts.accessTokens.remove(id))) return false
+      await parts.activity.record(createEvent(deps, 'access token revoked', by, about))
+      return true
+    }))
+  if (!isRevoked) {
+    const message = `${accountName} has no such access token; it may be revoked already`
+    return err({ code: 'NO_SUCH_ACCESS_TOKEN', message })
   }
+  return ok(null)
 }
 
 function withoutSecret(stored: StoredAccessToken): AccessToken {

@@ -1,5 +1,4 @@
 import type { Clock } from '#domain/time/clock.ts'
-import type { AccessLevel } from '#domain/access/access-level.ts'
 import { isAccessToken } from '#domain/access/access-token.ts'
 import { ok, err, type Result } from '#domain/values/result.ts'
 import type { StoredAccessToken } from '#state/access-tokens.ts'
@@ -9,8 +8,8 @@ import type { PasswordHasher } from '#state/password-hasher.ts'
 import { theServer } from '../activity/actor.ts'
 import { toHex } from './hex.ts'
 import { createPasswordProof, type AuthenticationRefusal } from './password-proof.ts'
-import { accessLevelOf, type Principal } from './principal.ts'
-import { createEvent, recordActivity } from '../activity/record-activity.ts'
+import type { Principal } from './principal.ts'
+import { createEvent, recordActivity, type EventDeps } from '../activity/record-activity.ts'
 import { hashOfToken } from './token-hash.ts'
 import { writeTogether } from '../full-disk/together.ts'
 
@@ -53,7 +52,7 @@ export interface Authentication {
    * password has changed, or the access token is revoked or expired. For what outlives the request
    * that proved it.
    */
-  again(proven: ProvenBefore): Promise<Principal | null>
+  withEarlierProof(proven: ProvenBefore): Promise<Principal | null>
   /** An anonymous caller. */
   anonymous(): Promise<Principal>
   /** Starts a browser session. */
@@ -68,10 +67,6 @@ export interface Authentication {
   withSession(token: string): Promise<Principal | null>
   /** Ends a session. An unknown token is no error. */
   signOut(token: string, from: string | null): Promise<void>
-  /** The account's access to a repository (`team/app`) or a namespace (`team`); null: none. */
-  accessLevel(principal: Principal, repository: string): AccessLevel | null
-  /** Resolves to false, and changes nothing, if there is an active administrator already. */
-  createFirstAdministrator(name: string, password: string): Promise<boolean>
 }
 
 export interface ProvenBefore {
@@ -81,7 +76,7 @@ export interface ProvenBefore {
   readonly tokenID: string | null
 }
 
-export interface AuthenticationPorts {
+export interface AuthenticationDeps {
   readonly state: State
   readonly hasher: PasswordHasher
   readonly clock: Clock
@@ -100,28 +95,19 @@ const lastUsedWithinMs = 5 * 60_000
 const tokenBytes = 32
 const tokenPattern = /^[a-f0-9]{64}$/
 
-export function createAuthentication(ports: AuthenticationPorts): Authentication {
-  const { clock, hasher } = ports
-  const { accessTokens, accounts, sessions, settings } = ports.state
-  const prove = createPasswordProof(ports)
+export function createAuthentication(deps: AuthenticationDeps): Authentication {
+  const { clock } = deps
+  const { accessTokens, accounts, sessions, settings } = deps.state
+  const prove = createPasswordProof(deps)
 
-  const hashOf = (token: string): string => hashOfToken(token, ports.sha256)
-
-  const principalOf = async (account: Account): Promise<Principal> => ({
-    name: account.name,
-    isAdmin: account.isAdmin,
-    grants: await accounts.grantsOf(account.name),
-    publicGrants: await settings.anonymousGrants(),
-    createdAtMs: account.createdAtMs,
-    stamp: hashOf(JSON.stringify([account.createdAtMs, account.passwordHash])).slice(0, 32),
-  })
+  const hashOf = (token: string): string => hashOfToken(token, deps.sha256)
 
   async function principalOfToken(token: StoredAccessToken): Promise<Principal | null> {
     const nowMs = clock.nowMs()
     if (token.expiresAtMs !== null && token.expiresAtMs <= nowMs) return null
     const account = await accounts.find(token.accountName)
     if (!account?.isActive) return null
-    const { isAdmin, grants, ...principal } = await principalOf(account)
+    const { isAdmin, grants, ...principal } = await principalOf(deps, account)
     noteUse(token, nowMs)
     const { id, repositories, actions } = token
     return {
@@ -159,11 +145,11 @@ export function createAuthentication(ports: AuthenticationPorts): Authentication
       return token && principalOfToken(token)
     },
 
-    async again({ name, stamp, tokenID }) {
+    async withEarlierProof({ name, stamp, tokenID }) {
       let principal: Principal | null = null
       if (tokenID === null) {
         const account = await accounts.find(name)
-        if (account?.isActive) principal = await principalOf(account)
+        if (account?.isActive) principal = await principalOf(deps, account)
       } else {
         const token = await accessTokens.find(tokenID)
         if (token !== null) principal = await principalOfToken(token)
@@ -178,7 +164,7 @@ export function createAuthentication(ports: AuthenticationPorts): Authentication
 
     async withPassword(name, password, from) {
       const proof = await prove(name, password, from)
-      return proof.ok ? ok(await principalOf(proof.value)) : proof
+      return proof.ok ? ok(await principalOf(deps, proof.value)) : proof
     },
 
     async signIn(name, password, from) {
@@ -189,15 +175,15 @@ export function createAuthentication(ports: AuthenticationPorts): Authentication
       }
       const createdAtMs = clock.nowMs()
       const expiresAtMs = createdAtMs + sessionLifetimeMs
-      const token = toHex(ports.randomBytes(tokenBytes))
+      const token = toHex(deps.randomBytes(tokenBytes))
       await sessions.removeExpired(createdAtMs)
       const session = { tokenHash: hashOf(token), accountName: name, createdAtMs, expiresAtMs }
-      const event = createEvent(ports, 'signed in', { name, from }, { subject: name })
-      await writeTogether(ports.state, async (parts) => {
+      const event = createEvent(deps, 'signed in', { name, from }, { subject: name })
+      await writeTogether(deps.state, async (parts) => {
         await parts.sessions.add(session)
         await parts.activity.record(event)
       })
-      return ok({ principal: await principalOf(proof.value), token, expiresAtMs })
+      return ok({ principal: await principalOf(deps, proof.value), token, expiresAtMs })
     },
 
     async withSession(token) {
@@ -205,7 +191,7 @@ export function createAuthentication(ports: AuthenticationPorts): Authentication
       const session = await sessions.find(hashOf(token))
       if (session === null || session.expiresAtMs <= clock.nowMs()) return null
       const account = await accounts.find(session.accountName)
-      return account?.isActive ? principalOf(account) : null
+      return account?.isActive ? principalOf(deps, account) : null
     },
 
     async signOut(token, from) {
@@ -214,26 +200,44 @@ export function createAuthentication(ports: AuthenticationPorts): Authentication
       if (session === null) return
       await sessions.remove(tokenHash)
       const name = session.accountName
-      await recordActivity(ports, 'signed out', { name, from }, { subject: name })
-    },
-
-    accessLevel: accessLevelOf,
-
-    async createFirstAdministrator(name, password) {
-      const all = await accounts.list()
-      if (all.some(({ isAdmin, isActive }) => isAdmin && isActive)) return false
-      const passwordHash = await hasher.hash(password)
-      const createdAtMs = clock.nowMs()
-      const account = { name, passwordHash, isAdmin: true, isActive: true, createdAtMs }
-      if (!(await accounts.create(account))) return false
-      await recordActivity(ports, 'account created', theServer, {
-        subject: name,
-        detail: 'as the first administrator',
-      })
-      return true
+      await recordActivity(deps, 'signed out', { name, from }, { subject: name })
     },
   }
   return authentication
+}
+
+async function principalOf(
+  { state: { accounts, settings }, sha256 }: AuthenticationDeps,
+  account: Account,
+): Promise<Principal> {
+  const { createdAtMs, passwordHash } = account
+  return {
+    name: account.name,
+    isAdmin: account.isAdmin,
+    grants: await accounts.grantsOf(account.name),
+    publicGrants: await settings.anonymousGrants(),
+    createdAtMs,
+    stamp: hashOfToken(JSON.stringify([createdAtMs, passwordHash]), sha256).slice(0, 32),
+  }
+}
+
+/** Resolves to false, and changes nothing, if there is an active administrator already. */
+export async function createFirstAdministrator(
+  deps: EventDeps & Pick<AuthenticationDeps, 'state' | 'hasher'>,
+  name: string,
+  password: string,
+): Promise<boolean> {
+  const all = await deps.state.accounts.list()
+  if (all.some(({ isAdmin, isActive }) => isAdmin && isActive)) return false
+  const passwordHash = await deps.hasher.hash(password)
+  const createdAtMs = deps.clock.nowMs()
+  const account = { name, passwordHash, isAdmin: true, isActive: true, createdAtMs }
+  if (!(await deps.state.accounts.create(account))) return false
+  await recordActivity(deps, 'account created', theServer, {
+    subject: name,
+    detail: 'as the first administrator',
+  })
+  return true
 }
 
 const wrongToken =

@@ -1,7 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { beforeEach, expect, test } from 'vitest'
-import { createAuthentication, type Authentication } from './authentication.ts'
-import { createPeople, type People } from './people.ts'
+import {
+  createAuthentication,
+  createFirstAdministrator,
+  type Authentication,
+  type AuthenticationDeps,
+} from './authentication.ts'
+import { changeOwnPassword, type AccountDeps } from './people.ts'
+import { createAccountTurns } from './account-turns.ts'
 import { createTestWorld } from '#testing/builders/test-world.ts'
 
 const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash('sha256').update(bytes).digest())
@@ -12,13 +18,19 @@ const hasher = {
 const ada = { name: 'ada', from: '192.0.2.7' }
 
 let authentication: Authentication
-let people: People
+
+let deps: AccountDeps & AuthenticationDeps
 
 beforeEach(async () => {
-  const ports = { ...createTestWorld(), hasher, randomBytes, sha256 }
-  authentication = createAuthentication(ports)
-  people = createPeople({ ...ports, authentication })
-  await authentication.createFirstAdministrator('ada', 'adas password')
+  deps = {
+    ...createTestWorld(),
+    hasher,
+    randomBytes,
+    sha256,
+    accountTurns: createAccountTurns(),
+  }
+  authentication = createAuthentication(deps)
+  await createFirstAdministrator(deps, 'ada', 'adas password')
 })
 
 const signIn = async (): Promise<string> => {
@@ -26,7 +38,7 @@ const signIn = async (): Promise<string> => {
   return answer.ok ? answer.value.token : ''
 }
 const change = (current: string, next: string, sessionToken: string | null = null) =>
-  people.changeOwnPassword('ada', { current, next }, { ...ada, sessionToken })
+  changeOwnPassword({ ...deps, authentication }, 'ada', { current, next }, { ...ada, sessionToken })
 
 test('a new password ends every session except the one that changed it', async () => {
   const [here, elsewhere] = [await signIn(), await signIn()]

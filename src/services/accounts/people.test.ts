@@ -1,7 +1,20 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { createAuthentication, type Authentication } from './authentication.ts'
-import { createPeople, type People } from './people.ts'
+import {
+  createAuthentication,
+  createFirstAdministrator,
+  type Authentication,
+  type AuthenticationDeps,
+} from './authentication.ts'
+import {
+  accountNames,
+  changeAccount,
+  createAccount,
+  findAccount,
+  setAccountGrants,
+  type AccountDeps,
+} from './people.ts'
+import { createAccountTurns } from './account-turns.ts'
 import { createTestWorld, startMs } from '#testing/builders/test-world.ts'
 
 const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash('sha256').update(bytes).digest())
@@ -14,14 +27,14 @@ const bob = { name: 'bob', password: 'bobs password', isAdmin: false }
 
 let world: ReturnType<typeof createTestWorld>
 let authentication: Authentication
-let people: People
+
+let deps: AccountDeps & AuthenticationDeps
 
 beforeEach(async () => {
   world = createTestWorld()
-  const ports = { ...world, hasher, randomBytes, sha256 }
-  authentication = createAuthentication(ports)
-  people = createPeople({ ...ports, authentication })
-  await authentication.createFirstAdministrator('ada', 'adas password')
+  deps = { ...world, hasher, randomBytes, sha256, accountTurns: createAccountTurns() }
+  authentication = createAuthentication(deps)
+  await createFirstAdministrator(deps, 'ada', 'adas password')
 })
 
 const refusedAs = (code: string) => ({ ok: false, refusal: expect.objectContaining({ code }) })
@@ -42,7 +55,7 @@ const lines = async () =>
 
 describe('a new account', () => {
   test('can sign in, and is recorded with creator and address', async () => {
-    expect(await people.create(bob, admin)).toEqual({
+    expect(await createAccount(deps, bob, admin)).toEqual({
       ok: true,
       value: {
         name: 'bob',
@@ -54,7 +67,7 @@ describe('a new account', () => {
       },
     })
     expect(await isRight('bob', 'bobs password')).toBe(true)
-    await people.create({ ...bob, name: 'eve', isAdmin: true }, admin)
+    await createAccount(deps, { ...bob, name: 'eve', isAdmin: true }, admin)
     expect(await lines()).toEqual([
       'ada | 192.0.2.7 | account created | bob',
       'ada | 192.0.2.7 | account created | eve | as an administrator',
@@ -62,11 +75,11 @@ describe('a new account', () => {
   })
 
   test('is refused with a name that is taken, and nothing changes', async () => {
-    await people.create(bob, admin)
+    await createAccount(deps, bob, admin)
     const again = { ...bob, password: 'another password', isAdmin: true }
-    expect(await people.create(again, admin)).toEqual(refusedAs('ACCOUNT_EXISTS'))
+    expect(await createAccount(deps, again, admin)).toEqual(refusedAs('ACCOUNT_EXISTS'))
     expect(await isRight('bob', 'another password')).toBe(false)
-    expect(await people.find('bob')).toMatchObject({ isAdmin: false })
+    expect(await findAccount(deps, 'bob')).toMatchObject({ isAdmin: false })
   })
 
   test.each([
@@ -75,28 +88,28 @@ describe('a new account', () => {
     [{ password: 'short' }, 'INVALID_PASSWORD'],
     [{ password: 'password1' }, 'INVALID_PASSWORD'],
   ])('is refused with %j', async (changed, code) => {
-    expect(await people.create({ ...bob, ...changed }, admin)).toEqual(refusedAs(code))
-    expect(await people.names()).toEqual(['ada'])
+    expect(await createAccount(deps, { ...bob, ...changed }, admin)).toEqual(refusedAs(code))
+    expect(await accountNames(deps)).toEqual(['ada'])
   })
 
   test('has the time of its last sign-in', async () => {
-    await people.create(bob, admin)
+    await createAccount(deps, bob, admin)
     world.moveClock(5)
     await signIn('bob', bob.password)
     world.moveClock(5)
     await isRight('bob', bob.password)
-    expect(await people.find('bob')).toMatchObject({ lastSignedInAtMs: startMs + 5 })
+    expect(await findAccount(deps, 'bob')).toMatchObject({ lastSignedInAtMs: startMs + 5 })
   })
 })
 
 describe('a change', () => {
   beforeEach(async () => {
-    await people.create(bob, admin)
+    await createAccount(deps, bob, admin)
   })
 
   test('of the password ends the old one, and every session', async () => {
     const token = await signIn('bob', bob.password)
-    await people.change('bob', { password: 'a new password' }, admin)
+    await changeAccount(deps, 'bob', { password: 'a new password' }, admin)
     expect(await isSignedIn(token)).toBe(false)
     expect(await isRight('bob', bob.password)).toBe(false)
     expect(await isRight('bob', 'a new password')).toBe(true)
@@ -106,9 +119,9 @@ describe('a change', () => {
 
   test('to inactive locks the account until it is active again, with new sessions', async () => {
     const token = await signIn('bob', bob.password)
-    await people.change('bob', { isActive: false }, admin)
+    await changeAccount(deps, 'bob', { isActive: false }, admin)
     expect([await isSignedIn(token), await isRight('bob', bob.password)]).toEqual([false, false])
-    await people.change('bob', { isActive: true }, admin)
+    await changeAccount(deps, 'bob', { isActive: true }, admin)
     expect([await isSignedIn(token), await isRight('bob', bob.password)]).toEqual([false, true])
     expect((await lines()).filter((line) => line.includes('abled'))).toEqual([
       'ada | 192.0.2.7 | account disabled | bob',
@@ -119,36 +132,36 @@ describe('a change', () => {
   test('without a difference is not recorded, and ends nothing', async () => {
     const token = await signIn('bob', bob.password)
     const before = await lines()
-    await people.change('bob', { isActive: true, isAdmin: false }, admin)
-    await people.change('bob', {}, admin)
+    await changeAccount(deps, 'bob', { isActive: true, isAdmin: false }, admin)
+    await changeAccount(deps, 'bob', {}, admin)
     expect(await lines()).toEqual(before)
     expect(await isSignedIn(token)).toBe(true)
   })
 
   test('of an unknown account is refused', async () => {
-    expect(await people.change('eve', {}, admin)).toEqual(refusedAs('NO_SUCH_ACCOUNT'))
-    expect(await people.setGrants('eve', [], admin)).toEqual(refusedAs('NO_SUCH_ACCOUNT'))
+    expect(await changeAccount(deps, 'eve', {}, admin)).toEqual(refusedAs('NO_SUCH_ACCOUNT'))
+    expect(await setAccountGrants(deps, 'eve', [], admin)).toEqual(refusedAs('NO_SUCH_ACCOUNT'))
   })
 
   test.each([{ isAdmin: false }, { isActive: false }, { isAdmin: false, isActive: false }])(
     'to %j is refused for the last active administrator',
     async (change) => {
-      await people.create({ ...bob, name: 'gone', isAdmin: true }, admin)
-      await people.change('gone', { isActive: false }, admin)
+      await createAccount(deps, { ...bob, name: 'gone', isAdmin: true }, admin)
+      await changeAccount(deps, 'gone', { isActive: false }, admin)
       const both = { ...change, password: 'a new password' }
-      expect(await people.change('ada', both, admin)).toEqual(refusedAs('LAST_ADMINISTRATOR'))
-      expect(await people.find('ada')).toMatchObject({ isAdmin: true, isActive: true })
+      expect(await changeAccount(deps, 'ada', both, admin)).toEqual(refusedAs('LAST_ADMINISTRATOR'))
+      expect(await findAccount(deps, 'ada')).toMatchObject({ isAdmin: true, isActive: true })
       expect(await isRight('ada', 'adas password')).toBe(true)
-      await people.change('bob', { isAdmin: true }, admin)
-      expect((await people.change('ada', change, admin)).ok).toBe(true)
+      await changeAccount(deps, 'bob', { isAdmin: true }, admin)
+      expect((await changeAccount(deps, 'ada', change, admin)).ok).toBe(true)
     },
   )
 
   test('of two administrators who demote each other at the same time succeeds once', async () => {
-    await people.change('bob', { isAdmin: true }, admin)
+    await changeAccount(deps, 'bob', { isAdmin: true }, admin)
     const [one, other] = await Promise.all([
-      people.change('bob', { isAdmin: false }, admin),
-      people.change('ada', { isAdmin: false }, { name: 'bob', from: null }),
+      changeAccount(deps, 'bob', { isAdmin: false }, admin),
+      changeAccount(deps, 'ada', { isAdmin: false }, { name: 'bob', from: null }),
     ])
     expect([one.ok, other.ok]).toEqual([true, false])
   })
@@ -156,15 +169,15 @@ describe('a change', () => {
 
 describe('access', () => {
   test('is replaced as a whole, and the difference is recorded', async () => {
-    await people.create(bob, admin)
+    await createAccount(deps, bob, admin)
     const grants = [
       { scope: 'team/app', accessLevel: 'read-write' },
       { scope: 'library', accessLevel: 'read-only' },
     ] as const
-    await people.setGrants('bob', grants, admin)
-    await people.setGrants('bob', [{ scope: 'team/app', accessLevel: 'admin' }], admin)
-    await people.setGrants('bob', [{ scope: 'team/app', accessLevel: 'admin' }], admin)
-    expect((await people.find('bob'))?.grants).toEqual([
+    await setAccountGrants(deps, 'bob', grants, admin)
+    await setAccountGrants(deps, 'bob', [{ scope: 'team/app', accessLevel: 'admin' }], admin)
+    await setAccountGrants(deps, 'bob', [{ scope: 'team/app', accessLevel: 'admin' }], admin)
+    expect((await findAccount(deps, 'bob'))?.grants).toEqual([
       { scope: 'team/app', accessLevel: 'admin' },
     ])
     expect((await lines()).slice(1)).toEqual([
@@ -174,14 +187,14 @@ describe('access', () => {
   })
 
   test('is refused as a whole if one grant is wrong', async () => {
-    await people.create(bob, admin)
+    await createAccount(deps, bob, admin)
     const grants = [
       { scope: 'team', accessLevel: 'admin' },
       { scope: 'Team!', accessLevel: 'admin' },
     ]
-    expect(await people.setGrants('bob', grants, admin)).toMatchObject({
+    expect(await setAccountGrants(deps, 'bob', grants, admin)).toMatchObject({
       refusal: { code: 'INVALID_GRANT', field: 'grants.1.scope' },
     })
-    expect((await people.find('bob'))?.grants).toEqual([])
+    expect((await findAccount(deps, 'bob'))?.grants).toEqual([])
   })
 })

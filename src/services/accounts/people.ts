@@ -1,4 +1,3 @@
-import type { Clock } from '#domain/time/clock.ts'
 import type { Grant } from '#domain/access/access-level.ts'
 import { parseAccountName } from '#domain/access/account-name.ts'
 import { parseGrants } from '#domain/access/grants.ts'
@@ -10,9 +9,9 @@ import type { Actor } from '../activity/actor.ts'
 import type { Authentication, AuthenticationRefusal } from './authentication.ts'
 import { differencesOf } from './grant-differences.ts'
 import { changesOf, isLastAdministrator } from './account-changes.ts'
-import { createInTurn } from '../in-turn.ts'
+import type { AccountTurns } from './account-turns.ts'
 import { parseNewPassword } from './new-password.ts'
-import { createEvent } from '../activity/record-activity.ts'
+import { createEvent, type EventDeps } from '../activity/record-activity.ts'
 import { anonymousName } from './anonymous-access.ts'
 import { hashOfToken } from './token-hash.ts'
 
@@ -59,180 +58,187 @@ export interface WrongPassword extends Refusal {
 
 type TooManyAttempts = Extract<AuthenticationRefusal, { code: 'TOO_MANY_ATTEMPTS' }>
 
-/** Accounts, their access, and their passwords. Every change is in the activity. */
-export interface People {
-  /** By name. */
-  names(): Promise<readonly string[]>
-  /** Null: no such account. */
-  find(name: string): Promise<Person | null>
-  create(person: NewPerson, by: Changer): Promise<Result<Person, PersonRefusal>>
-  /** A new password, and disabling, end the account's sessions. */
-  change(name: string, change: PersonChange, by: Changer): Promise<Result<Person, PersonRefusal>>
-  /** With its sessions, access tokens and grants; its acts stay in the activity. */
-  remove(name: string, by: Changer): Promise<Result<null, PersonRefusal>>
-  /** Replaces all grants of the account. */
-  setGrants(
-    name: string,
-    grants: readonly { readonly scope: unknown; readonly accessLevel: unknown }[],
-    by: Changer,
-  ): Promise<Result<readonly Grant[], PersonRefusal>>
-  /** One's own password, proven by the current one. Ends every other session of the account. */
-  changeOwnPassword(
-    name: string,
-    passwords: { readonly current: string; readonly next: string },
-    by: Changer,
-  ): Promise<Result<null, PersonRefusal | WrongPassword | TooManyAttempts>>
-}
-
-export interface PeoplePorts {
+/** What accounts, their access and their passwords are changed with. Every change is in the activity. */
+export interface AccountDeps extends EventDeps {
   readonly state: State
   readonly hasher: PasswordHasher
-  readonly clock: Clock
-  readonly createId: () => string
   readonly sha256: (bytes: Uint8Array) => Uint8Array
-  readonly authentication: Pick<Authentication, 'withPassword'>
+  readonly accountTurns: Pick<AccountTurns, 'accounts'>
 }
 
-export function createPeople(ports: PeoplePorts): People {
-  const { hasher, clock, authentication } = ports
-  const { state } = ports
-  const { accounts, activity } = state
-  // If two administrators demote each other at the same time, the second call must see the first
-  // one's change.
-  const inTurn = createInTurn()
+/** The names of all accounts. */
+export const accountNames = async ({
+  state,
+}: Pick<AccountDeps, 'state'>): Promise<readonly string[]> =>
+  (await state.accounts.list()).map(({ name }) => name)
 
-  async function personOf(account: Account): Promise<Person> {
-    const { name, isAdmin, isActive, createdAtMs } = account
-    // The activity of an earlier account of the same name does not count.
-    const own = { actor: name, kinds: ['signed in'], fromMs: createdAtMs } as const
-    const { events } = await activity.list({ ...own, limit: 1 })
-    return {
-      name,
-      isAdmin,
-      isActive,
-      createdAtMs,
-      grants: await accounts.grantsOf(name),
-      lastSignedInAtMs: events[0]?.atMs ?? null,
+/** Null: no such account. */
+export async function findAccount(
+  deps: Pick<AccountDeps, 'state'>,
+  name: string,
+): Promise<Person | null> {
+  const account = await deps.state.accounts.find(name)
+  return account && personOf(deps, account)
+}
+
+export const createAccount = (
+  deps: AccountDeps,
+  asked: NewPerson,
+  by: Changer,
+): Promise<Result<Person, PersonRefusal>> =>
+  deps.accountTurns.accounts(async () => {
+    const name = parseAccountName(asked.name)
+    if (!name.ok) return invalid('INVALID_ACCOUNT_NAME', name.refusal)
+    if (name.value === anonymousName) {
+      const message = `"${anonymousName}" stands for everybody who is not signed in: choose another name`
+      return err({ code: 'INVALID_ACCOUNT_NAME', field: 'name', message })
     }
-  }
-
-  async function endSessions({ sessions }: StateParts, name: string, by: Changer): Promise<void> {
-    const own = by.name === name && by.sessionToken ? by.sessionToken : null
-    await sessions.removeAllOf(name, own === null ? undefined : hashOfToken(own, ports.sha256))
-  }
-
-  async function changeInTurn(
-    account: Account,
-    { password, isAdmin = account.isAdmin, isActive = account.isActive }: PersonChange,
-    by: Changer,
-  ): Promise<Result<Person, PersonRefusal>> {
-    const { name } = account
-    if (!(isAdmin && isActive) && (await isLastAdministrator(accounts, account))) {
-      return err(lastAdministrator(name))
+    const password = parseNewPassword(asked.password, name.value)
+    if (!password.ok) return invalid('INVALID_PASSWORD', password.refusal)
+    const account: Account = {
+      name: name.value,
+      passwordHash: await deps.hasher.hash(password.value),
+      isAdmin: asked.isAdmin,
+      isActive: true,
+      createdAtMs: deps.clock.nowMs(),
     }
-    const passwordHash = password === undefined ? account.passwordHash : await hasher.hash(password)
-    const endsSessions = password !== undefined || !isActive
-    const events = changesOf(account, { password, isAdmin, isActive }, by, ports)
-    await state.transaction(async (parts) => {
-      await parts.accounts.update(name, { passwordHash, isAdmin, isActive })
-      if (endsSessions) await endSessions(parts, name, by)
-      for (const event of events) await parts.activity.record(event)
+    const detail = account.isAdmin ? 'as an administrator' : null
+    const event = createEvent(deps, 'account created', by, { subject: account.name, detail })
+    const isCreated = await deps.state.transaction(async (parts) => {
+      const isNew = await parts.accounts.create(account)
+      if (isNew) await parts.activity.record(event)
+      return isNew
     })
-    // Also sessions in memory, from a time when the disk was full.
-    if (endsSessions) await endSessions(state, name, by)
-    return ok(await personOf({ ...account, isAdmin, isActive }))
+    if (!isCreated) {
+      const message = `there is an account "${name.value}" already`
+      return err({ code: 'ACCOUNT_EXISTS', field: 'name', message })
+    }
+    return ok(await personOf(deps, account))
+  })
+
+/** A new password, and disabling, end the account's sessions. */
+export const changeAccount = (
+  deps: AccountDeps,
+  name: string,
+  change: PersonChange,
+  by: Changer,
+): Promise<Result<Person, PersonRefusal>> =>
+  deps.accountTurns.accounts(async () => {
+    const account = await deps.state.accounts.find(name)
+    if (account === null) return err(noSuchAccount(name))
+    const password =
+      change.password === undefined ? ok(undefined) : parseNewPassword(change.password, name)
+    if (!password.ok) return invalid('INVALID_PASSWORD', password.refusal)
+    return changeFound(deps, account, change, by)
+  })
+
+/** Removes it with its sessions, access tokens and grants; its acts stay in the activity. */
+export const removeAccount = (
+  deps: AccountDeps,
+  name: string,
+  by: Changer,
+): Promise<Result<null, PersonRefusal>> =>
+  deps.accountTurns.accounts(async () => {
+    const account = await deps.state.accounts.find(name)
+    if (account === null) return err(noSuchAccount(name))
+    if (await isLastAdministrator(deps.state.accounts, account)) return err(lastAdministrator(name))
+    await deps.state.transaction(async (parts) => {
+      await parts.accounts.remove(name)
+      await parts.activity.record(createEvent(deps, 'account removed', by, { subject: name }))
+    })
+    return ok(null)
+  })
+
+/** Replaces all grants of the account. */
+export const setAccountGrants = (
+  deps: AccountDeps,
+  name: string,
+  grants: readonly { readonly scope: unknown; readonly accessLevel: unknown }[],
+  by: Changer,
+): Promise<Result<readonly Grant[], PersonRefusal>> =>
+  deps.accountTurns.accounts(async () => {
+    const parsed = parseGrants(grants)
+    if (!parsed.ok) return invalid('INVALID_GRANT', parsed.refusal)
+    if ((await deps.state.accounts.find(name)) === null) return err(noSuchAccount(name))
+    const after = await deps.state.transaction(async (parts) => {
+      const before = await parts.accounts.grantsOf(name)
+      await parts.accounts.setGrants(name, parsed.value)
+      const changed = await parts.accounts.grantsOf(name)
+      const detail = differencesOf(before, changed)
+      const event = createEvent(deps, 'access changed', by, { subject: name, detail })
+      if (detail !== null) await parts.activity.record(event)
+      return changed
+    })
+    return ok(after)
+  })
+
+/** Changes one's own password, proven by the current one. Ends every other session of the account. */
+export async function changeOwnPassword(
+  deps: AccountDeps & { readonly authentication: Pick<Authentication, 'withPassword'> },
+  name: string,
+  { current, next }: { readonly current: string; readonly next: string },
+  by: Changer,
+): Promise<Result<null, PersonRefusal | WrongPassword | TooManyAttempts>> {
+  const proven = await deps.authentication.withPassword(name, current, by.from)
+  if (!proven.ok) {
+    if (proven.refusal.code === 'TOO_MANY_ATTEMPTS') return err(proven.refusal)
+    const message = 'this is not your present password'
+    return err({ code: 'WRONG_PASSWORD', field: 'current', message })
   }
+  const changed = await changeAccount(deps, name, { password: next }, by)
+  return changed.ok ? ok(null) : changed
+}
 
-  const people: People = {
-    names: async () => (await accounts.list()).map(({ name }) => name),
-
-    async find(name) {
-      const account = await accounts.find(name)
-      return account && personOf(account)
-    },
-
-    create: (asked, by) =>
-      inTurn(async () => {
-        const name = parseAccountName(asked.name)
-        if (!name.ok) return invalid('INVALID_ACCOUNT_NAME', name.refusal)
-        if (name.value === anonymousName) {
-          const message = `"${anonymousName}" stands for everybody who is not signed in: choose another name`
-          return err({ code: 'INVALID_ACCOUNT_NAME', field: 'name', message })
-        }
-        const password = parseNewPassword(asked.password, name.value)
-        if (!password.ok) return invalid('INVALID_PASSWORD', password.refusal)
-        const account: Account = {
-          name: name.value,
-          passwordHash: await hasher.hash(password.value),
-          isAdmin: asked.isAdmin,
-          isActive: true,
-          createdAtMs: clock.nowMs(),
-        }
-        const detail = account.isAdmin ? 'as an administrator' : null
-        const event = createEvent(ports, 'account created', by, { subject: account.name, detail })
-        const isCreated = await state.transaction(async (parts) => {
-          const isNew = await parts.accounts.create(account)
-          if (isNew) await parts.activity.record(event)
-          return isNew
-        })
-        if (!isCreated) {
-          const message = `there is an account "${name.value}" already`
-          return err({ code: 'ACCOUNT_EXISTS', field: 'name', message })
-        }
-        return ok(await personOf(account))
-      }),
-
-    change: (name, change, by) =>
-      inTurn(async () => {
-        const account = await accounts.find(name)
-        if (account === null) return err(noSuchAccount(name))
-        const password =
-          change.password === undefined ? ok(undefined) : parseNewPassword(change.password, name)
-        if (!password.ok) return invalid('INVALID_PASSWORD', password.refusal)
-        return changeInTurn(account, change, by)
-      }),
-
-    remove: (name, by) =>
-      inTurn(async () => {
-        const account = await accounts.find(name)
-        if (account === null) return err(noSuchAccount(name))
-        if (await isLastAdministrator(accounts, account)) return err(lastAdministrator(name))
-        await state.transaction(async (parts) => {
-          await parts.accounts.remove(name)
-          await parts.activity.record(createEvent(ports, 'account removed', by, { subject: name }))
-        })
-        return ok(null)
-      }),
-
-    setGrants: (name, grants, by) =>
-      inTurn(async () => {
-        const parsed = parseGrants(grants)
-        if (!parsed.ok) return invalid('INVALID_GRANT', parsed.refusal)
-        if ((await accounts.find(name)) === null) return err(noSuchAccount(name))
-        const after = await state.transaction(async (parts) => {
-          const before = await parts.accounts.grantsOf(name)
-          await parts.accounts.setGrants(name, parsed.value)
-          const changed = await parts.accounts.grantsOf(name)
-          const detail = differencesOf(before, changed)
-          const event = createEvent(ports, 'access changed', by, { subject: name, detail })
-          if (detail !== null) await parts.activity.record(event)
-          return changed
-        })
-        return ok(after)
-      }),
-
-    async changeOwnPassword(name, { current, next }, by) {
-      const proven = await authentication.withPassword(name, current, by.from)
-      if (!proven.ok) {
-        if (proven.refusal.code === 'TOO_MANY_ATTEMPTS') return err(proven.refusal)
-        const message = 'this is not your present password'
-        return err({ code: 'WRONG_PASSWORD', field: 'current', message })
-      }
-      const changed = await people.change(name, { password: next }, by)
-      return changed.ok ? ok(null) : changed
-    },
+async function personOf(
+  { state: { accounts, activity } }: Pick<AccountDeps, 'state'>,
+  account: Account,
+): Promise<Person> {
+  const { name, isAdmin, isActive, createdAtMs } = account
+  // The activity of an earlier account of the same name does not count.
+  const own = { actor: name, kinds: ['signed in'], fromMs: createdAtMs } as const
+  const { events } = await activity.list({ ...own, limit: 1 })
+  return {
+    name,
+    isAdmin,
+    isActive,
+    createdAtMs,
+    grants: await accounts.grantsOf(name),
+    lastSignedInAtMs: events[0]?.atMs ?? null,
   }
-  return people
+}
+
+async function endSessions(
+  deps: AccountDeps,
+  { sessions }: StateParts,
+  name: string,
+  by: Changer,
+): Promise<void> {
+  const own = by.name === name && by.sessionToken ? by.sessionToken : null
+  await sessions.removeAllOf(name, own === null ? undefined : hashOfToken(own, deps.sha256))
+}
+
+async function changeFound(
+  deps: AccountDeps,
+  account: Account,
+  { password, isAdmin = account.isAdmin, isActive = account.isActive }: PersonChange,
+  by: Changer,
+): Promise<Result<Person, PersonRefusal>> {
+  const { name } = account
+  if (!(isAdmin && isActive) && (await isLastAdministrator(deps.state.accounts, account))) {
+    return err(lastAdministrator(name))
+  }
+  const passwordHash =
+    password === undefined ? account.passwordHash : await deps.hasher.hash(password)
+  const endsSessions = password !== undefined || !isActive
+  const events = changesOf(account, { password, isAdmin, isActive }, by, deps)
+  await deps.state.transaction(async (parts) => {
+    await parts.accounts.update(name, { passwordHash, isAdmin, isActive })
+    if (endsSessions) await endSessions(deps, parts, name, by)
+    for (const event of events) await parts.activity.record(event)
+  })
+  // Also sessions in memory, from a time when the disk was full.
+  if (endsSessions) await endSessions(deps, deps.state, name, by)
+  return ok(await personOf(deps, { ...account, isAdmin, isActive }))
 }
 
 const invalid = (code: PersonRefusal['code'], refusal: Refusal) => err({ ...refusal, code })

@@ -1,8 +1,20 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { createAccessTokenKeeper, type AccessTokenKeeper } from './access-tokens.ts'
-import { createAuthentication, type Authentication, type Principal } from './authentication.ts'
-import { createPeople, type People } from './people.ts'
+import { createAccessToken, revokeAccessToken, type AccessTokenDeps } from './access-tokens.ts'
+import {
+  createAuthentication,
+  type Authentication,
+  type Principal,
+  type AuthenticationDeps,
+} from './authentication.ts'
+import {
+  changeAccount,
+  createAccount,
+  removeAccount,
+  setAccountGrants,
+  type AccountDeps,
+} from './people.ts'
+import { createAccountTurns } from './account-turns.ts'
 import { createTestWorld } from '#testing/builders/test-world.ts'
 
 const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash('sha256').update(bytes).digest())
@@ -15,53 +27,51 @@ const bob = { name: 'bob', from: '192.0.2.8' }
 
 let world: ReturnType<typeof createTestWorld>
 let authentication: Authentication
-let people: People
-let keeper: AccessTokenKeeper
+
+let deps: AccountDeps & AccessTokenDeps & AuthenticationDeps
 
 beforeEach(async () => {
   world = createTestWorld()
-  const ports = { ...world, hasher, randomBytes, sha256 }
-  authentication = createAuthentication(ports)
-  people = createPeople({ ...ports, authentication })
-  keeper = createAccessTokenKeeper(ports)
-  await people.create({ name: 'bob', password: 'bobs password', isAdmin: false }, admin)
+  deps = { ...world, hasher, randomBytes, sha256, accountTurns: createAccountTurns() }
+  authentication = createAuthentication(deps)
+  await createAccount(deps, { name: 'bob', password: 'bobs password', isAdmin: false }, admin)
 })
 
 describe('an account that was proven before', () => {
   const again = async ({ name, stamp = '', token }: Principal) =>
-    authentication.again({ name, stamp, tokenID: token?.id ?? null })
+    authentication.withEarlierProof({ name, stamp, tokenID: token?.id ?? null })
 
   test('has its present access, until the password changes or the account is removed', async () => {
     const before = await authentication.withPassword('bob', 'bobs password', null)
     if (!before.ok) throw new Error('not proven')
-    await people.setGrants('bob', [{ scope: 'other', accessLevel: 'admin' }], admin)
+    await setAccountGrants(deps, 'bob', [{ scope: 'other', accessLevel: 'admin' }], admin)
     expect(await again(before.value)).toMatchObject({ grants: [{ scope: 'other' }] })
-    await people.change('bob', { isActive: false }, admin)
+    await changeAccount(deps, 'bob', { isActive: false }, admin)
     expect(await again(before.value)).toBeNull()
-    await people.change('bob', { isActive: true }, admin)
+    await changeAccount(deps, 'bob', { isActive: true }, admin)
     expect(await again(before.value)).not.toBeNull()
-    await people.change('bob', { password: 'a new password' }, admin)
+    await changeAccount(deps, 'bob', { password: 'a new password' }, admin)
     expect(await again(before.value)).toBeNull()
   })
 
   test('is null after the access token is revoked', async () => {
     const asked = { name: 'build', repositories: ['team'], actions: ['pull'], expiresAtMs: null }
-    const created = await keeper.create('bob', asked, bob)
+    const created = await createAccessToken(deps, 'bob', asked, bob)
     if (!created.ok) throw new Error(created.refusal.message)
     const { secret, token } = created.value
     const before = await authentication.withAccessToken(secret)
     if (before === null) throw new Error('not proven')
     expect(await again(before)).toEqual(before)
-    await keeper.revoke('bob', token.id, bob)
+    await revokeAccessToken(deps, 'bob', token.id, bob)
     expect(await again(before)).toBeNull()
   })
 
   test('is not the later account of the same name', async () => {
     const before = await authentication.withPassword('bob', 'bobs password', null)
     if (!before.ok) throw new Error('not proven')
-    await people.remove('bob', admin)
+    await removeAccount(deps, 'bob', admin)
     world.moveClock(1)
-    await people.create({ name: 'bob', password: 'bobs password', isAdmin: false }, admin)
+    await createAccount(deps, { name: 'bob', password: 'bobs password', isAdmin: false }, admin)
     expect(await again(before.value)).toBeNull()
   })
 })

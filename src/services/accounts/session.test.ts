@@ -1,6 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { beforeEach, expect, test } from 'vitest'
-import { createAuthentication, type Authentication, type SignedIn } from './authentication.ts'
+import {
+  createAuthentication,
+  createFirstAdministrator,
+  type Authentication,
+  type SignedIn,
+} from './authentication.ts'
 import { createTestWorld, startMs } from '#testing/builders/test-world.ts'
 
 const dayMs = 24 * 3_600_000
@@ -22,7 +27,7 @@ async function signIn(): Promise<SignedIn> {
 beforeEach(async () => {
   world = createTestWorld()
   authentication = createAuthentication({ ...world, hasher, randomBytes, sha256 })
-  await authentication.createFirstAdministrator('ada', 'secret')
+  await createFirstAdministrator({ ...world, hasher }, 'ada', 'secret')
 })
 
 test('a token stands for the account that signed in, and only its hash is stored', async () => {

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { createAuthentication } from './authentication.ts'
+import { createAuthentication, createFirstAdministrator } from './authentication.ts'
 import { createTestWorld, settle } from '#testing/builders/test-world.ts'
 
 const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash('sha256').update(bytes).digest())
@@ -17,7 +17,7 @@ test('a right password from another address waits for none of a flood of wrong o
       }),
   }
   const authentication = createAuthentication({ ...world, hasher, randomBytes, sha256 })
-  await authentication.createFirstAdministrator('ada', 'secret')
+  await createFirstAdministrator({ ...world, hasher }, 'ada', 'secret')
 
   const flood = Array.from({ length: 400 }, (_, at) =>
     authentication.withPassword(`name ${at}`, `guess ${at}`, `2001:db8::${at}`),

@@ -1,3 +1,4 @@
+import { createAccessToken } from '#services/accounts/access-tokens.ts'
 import { createDigester } from '#adapters/crypto-web/digester.ts'
 import { createMemoryState } from '#adapters/memory/memory-state.ts'
 import { createMemoryStorage, type MemoryStorage } from '#adapters/memory/memory-storage.ts'
@@ -129,7 +130,7 @@ export async function createTestApi(options: TestApiOptions = {}): Promise<TestA
     async tokenOf(owner, { name = 'of a test', scope = ['*'], actions = ['pull'], ...asked } = {}) {
       const by = { name: owner, from: null }
       const token = { name, repositories: scope, actions, expiresAtMs: null, ...asked }
-      const created = await services.accessTokens.create(owner, token, by)
+      const created = await createAccessToken(services, owner, token, by)
       if (!created.ok) throw new Error(created.refusal.message)
       const { secret } = created.value
       const credentials = { name: owner, password: secret }

@@ -1,3 +1,4 @@
+import { setAnonymousGrants } from '#services/accounts/anonymous-access.ts'
 import { tinyImage } from './tiny-image.ts'
 import { theServer } from '#services/activity/actor.ts'
 import { expect } from 'vitest'
@@ -37,7 +38,8 @@ export async function createTokenWorld() {
     api,
 
     openToAll: (...scopes: readonly string[]) =>
-      api.services.anonymousAccess.setGrants(
+      setAnonymousGrants(
+        api.services,
         scopes.map((scope) => ({ scope, accessLevel: 'read-only' })),
         theServer,
       ),

@@ -5,7 +5,13 @@ import {
   type WireAccessToken,
 } from '#contract/access-tokens.ts'
 import { apiPaths } from '#contract/paths.ts'
-import type { AccessToken, AccessTokenRefusal } from '#services/accounts/access-tokens.ts'
+import {
+  createAccessToken,
+  listAccessTokens,
+  revokeAccessToken,
+  type AccessToken,
+  type AccessTokenRefusal,
+} from '#services/accounts/access-tokens.ts'
 import type { Context } from 'hono'
 import { signedIn } from '../../middleware/access.ts'
 import { actorOf, type Env } from '../../env.ts'
@@ -49,12 +55,12 @@ async function accountInReach(context: Context<Env>, services: ApiServices): Pro
 }
 
 /** The access tokens of all accounts. */
-export const accessTokensResource = ({ accessTokens }: ApiServices): Resource => ({
+export const accessTokensResource = (services: ApiServices): Resource => ({
   GET: {
     by: 'administrator',
     answer: async (context) => {
       const body: AccessTokenList = {
-        accessTokens: (await accessTokens.list()).map(wireAccessToken),
+        accessTokens: (await listAccessTokens(services)).map(wireAccessToken),
       }
       return context.json(body)
     },
@@ -65,7 +71,7 @@ export const accountAccessTokensResource = (services: ApiServices): Resource => 
   GET: {
     by: 'signed in',
     answer: async (context) => {
-      const tokens = await services.accessTokens.list(await accountInReach(context, services))
+      const tokens = await listAccessTokens(services, await accountInReach(context, services))
       const body: AccessTokenList = { accessTokens: tokens.map(wireAccessToken) }
       return context.json(body)
     },
@@ -83,7 +89,7 @@ export const accountAccessTokensResource = (services: ApiServices): Resource => 
       const { expiresAt = null, ...asked } = await readBody(context, newAccessTokenRequest)
       const expiresAtMs = expiresAt === null ? null : Date.parse(expiresAt)
       const by = actorOf(context)
-      const created = await services.accessTokens.create(account, { ...asked, expiresAtMs }, by)
+      const created = await createAccessToken(services, account, { ...asked, expiresAtMs }, by)
       if (!created.ok) throw accessTokenError(created.refusal)
       const { token, secret } = created.value
       const body: CreatedAccessToken = { ...wireAccessToken(token), token: secret }
@@ -98,7 +104,7 @@ export const accountAccessTokenResource = (services: ApiServices): Resource => (
     answer: async (context) => {
       const account = await accountInReach(context, services)
       const id = context.req.param('id') ?? ''
-      const revoked = await services.accessTokens.revoke(account, id, actorOf(context))
+      const revoked = await revokeAccessToken(services, account, id, actorOf(context))
       if (!revoked.ok) throw accessTokenError(revoked.refusal)
       return context.body(null, 204)
     },

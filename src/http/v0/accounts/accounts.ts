@@ -9,7 +9,18 @@ import {
 } from '#contract/accounts.ts'
 import { apiPaths } from '#contract/paths.ts'
 import type { Grant } from '#domain/access/access-level.ts'
-import type { Changer, People, Person, PersonRefusal } from '#services/accounts/people.ts'
+import { setAnonymousGrants } from '#services/accounts/anonymous-access.ts'
+import {
+  accountNames,
+  changeAccount,
+  createAccount,
+  findAccount,
+  removeAccount,
+  setAccountGrants,
+  type Changer,
+  type Person,
+  type PersonRefusal,
+} from '#services/accounts/people.ts'
 import type { Context } from 'hono'
 import * as z from 'zod/mini'
 import { actorOf, type Env } from '../../env.ts'
@@ -55,16 +66,16 @@ function personError(refusal: PersonRefusal): ApiError {
 
 const nameOf = (context: Context<Env>): string => context.req.param('name') ?? ''
 
-export const accountsResource = ({ people }: ApiServices): Resource => ({
+export const accountsResource = (services: ApiServices): Resource => ({
   GET: {
     by: 'administrator',
     answer: async (context) => {
       const query = readQuery(context, listQuery)
       const filter = query.filter?.toLowerCase() ?? ''
-      const names = (await people.names()).filter((name) => name.includes(filter))
+      const names = (await accountNames(services)).filter((name) => name.includes(filter))
       const accounts: WireAccount[] = []
       for (const name of page(context, sorted(names, byName), byName, query)) {
-        const person = await people.find(name)
+        const person = await findAccount(services, name)
         if (person !== null) accounts.push(wireAccount(person))
       }
       const body: AccountList = { accounts }
@@ -75,7 +86,7 @@ export const accountsResource = ({ people }: ApiServices): Resource => ({
     by: 'administrator',
     answer: async (context) => {
       const { name, password, isAdmin = false } = await readBody(context, newAccountRequest)
-      const created = await people.create({ name, password, isAdmin }, changerOf(context))
+      const created = await createAccount(services, { name, password, isAdmin }, changerOf(context))
       if (!created.ok) throw personError(created.refusal)
       const body = wireAccount(created.value)
       return context.json(body, 201, { Location: apiPaths.account(body.name) })
@@ -83,23 +94,23 @@ export const accountsResource = ({ people }: ApiServices): Resource => ({
   },
 })
 
-async function personOfPath(context: Context<Env>, people: People): Promise<Person> {
+async function personOfPath(context: Context<Env>, services: ApiServices): Promise<Person> {
   const name = nameOf(context)
-  const person = await people.find(name)
+  const person = await findAccount(services, name)
   if (person !== null) return person
   throw refusalError({ code: 'NO_SUCH_ACCOUNT', message: `there is no account "${name}"` })
 }
 
-export const accountResource = ({ people }: ApiServices): Resource => ({
+export const accountResource = (services: ApiServices): Resource => ({
   GET: {
     by: 'administrator',
-    answer: async (context) => context.json(wireAccount(await personOfPath(context, people))),
+    answer: async (context) => context.json(wireAccount(await personOfPath(context, services))),
   },
   PATCH: {
     by: 'administrator',
     answer: async (context) => {
       const change = await readBody(context, accountChangeRequest)
-      const changed = await people.change(nameOf(context), change, changerOf(context))
+      const changed = await changeAccount(services, nameOf(context), change, changerOf(context))
       if (!changed.ok) throw personError(changed.refusal)
       return context.json(wireAccount(changed.value))
     },
@@ -107,18 +118,18 @@ export const accountResource = ({ people }: ApiServices): Resource => ({
   DELETE: {
     by: 'administrator',
     answer: async (context) => {
-      const removed = await people.remove(nameOf(context), changerOf(context))
+      const removed = await removeAccount(services, nameOf(context), changerOf(context))
       if (!removed.ok) throw personError(removed.refusal)
       return context.body(null, 204)
     },
   },
 })
 
-export const accessResource = ({ people }: ApiServices): Resource => ({
+export const accessResource = (services: ApiServices): Resource => ({
   GET: {
     by: 'administrator',
     answer: async (context) => {
-      const { grants } = wireAccount(await personOfPath(context, people))
+      const { grants } = wireAccount(await personOfPath(context, services))
       const body: AccountAccess = { grants }
       return context.json(body)
     },
@@ -127,7 +138,7 @@ export const accessResource = ({ people }: ApiServices): Resource => ({
     by: 'administrator',
     answer: async (context) => {
       const { grants } = await readBody(context, accountAccess)
-      const saved = await people.setGrants(nameOf(context), grants, changerOf(context))
+      const saved = await setAccountGrants(services, nameOf(context), grants, changerOf(context))
       if (!saved.ok) throw personError(saved.refusal)
       return context.json(wireAccess(saved.value))
     },
@@ -135,16 +146,17 @@ export const accessResource = ({ people }: ApiServices): Resource => ({
 })
 
 /** What can be pulled without signing in. */
-export const anonymousAccessResource = ({ anonymousAccess }: ApiServices): Resource => ({
+export const anonymousAccessResource = (services: ApiServices): Resource => ({
   GET: {
     by: 'administrator',
-    answer: async (context) => context.json(wireAccess(await anonymousAccess.grants())),
+    answer: async (context) =>
+      context.json(wireAccess(await services.state.settings.anonymousGrants())),
   },
   PUT: {
     by: 'administrator',
     answer: async (context) => {
       const { grants } = await readBody(context, accountAccess)
-      const saved = await anonymousAccess.setGrants(grants, actorOf(context))
+      const saved = await setAnonymousGrants(services, grants, actorOf(context))
       if (!saved.ok) throw personError(saved.refusal)
       return context.json(wireAccess(saved.value))
     },

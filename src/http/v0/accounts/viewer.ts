@@ -1,8 +1,8 @@
 import type { AccessLevel } from '#domain/access/access-level.ts'
+import { accessLevelOf } from '#services/accounts/principal.ts'
 import type { Context } from 'hono'
 import { signedIn } from '../../middleware/access.ts'
 import type { Env } from '../../env.ts'
-import type { ApiServices } from '../../services.ts'
 
 /** The reader of an answer: it names no repository that is hidden from them. */
 export interface Viewer {
@@ -12,10 +12,9 @@ export interface Viewer {
 }
 
 /** The caller as a viewer, or 401. */
-export function viewerOf(context: Context<Env>, services: ApiServices): Viewer {
+export function viewerOf(context: Context<Env>): Viewer {
   const principal = signedIn(context)
-  const levelOver = (repository: string): AccessLevel | null =>
-    services.authentication.accessLevel(principal, repository)
+  const levelOver = (repository: string): AccessLevel | null => accessLevelOf(principal, repository)
   return {
     isAdmin: principal.isAdmin,
     levelOver,

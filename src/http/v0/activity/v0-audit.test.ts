@@ -1,3 +1,4 @@
+import { listAccessTokens } from '#services/accounts/access-tokens.ts'
 import type { ActivityKind } from '#domain/events/activity-kind.ts'
 import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { describe, expect, test } from 'vitest'
@@ -145,7 +146,7 @@ const ask = (
 
 async function named(api: TestApi, path: string): Promise<string> {
   const [entry] = await api.services.registry.trash.list()
-  const [token] = await api.services.accessTokens.list()
+  const [token] = await listAccessTokens(api.services)
   const job = api.services.collections.runningJob()?.job.id ?? ''
   return path
     .replace('{entry}', entry?.id ?? '')

@@ -13,7 +13,7 @@ export const explainResource = (services: ApiServices): Resource => ({
     answer: async (context) => {
       const digest = parseDigest(context.req.param('digest'))
       if (!digest.ok) throw refusalError(digest.refusal)
-      const viewer = viewerOf(context, services)
+      const viewer = viewerOf(context)
       const explanation = await explain(services, digest.value, viewer)
       if (explanation.kind === 'absent') {
         throw new ApiError('NO_SUCH_REF', `nothing here has the digest ${digest.value}`)

@@ -31,7 +31,7 @@ export const jobsResource = (services: ApiServices): Resource => ({
   GET: {
     by: 'signed in',
     answer: async (context) => {
-      const viewer = viewerOf(context, services)
+      const viewer = viewerOf(context)
       const query = readQuery(context, listQuery)
       const offset = query.pageStart ?? query.start ?? 0
       const { running = 'any', action = 'any' } = query
@@ -67,7 +67,7 @@ export const jobResource = (services: ApiServices): Resource => ({
     by: 'signed in',
     answer: async (context) => {
       const view = await jobOfPath(context, services)
-      return context.json(wireJob(view, viewerOf(context, services)))
+      return context.json(wireJob(view, viewerOf(context)))
     },
   },
 })

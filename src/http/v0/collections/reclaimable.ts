@@ -19,7 +19,7 @@ export const reclaimableResource = (services: ApiServices): Resource => ({
   GET: {
     by: 'signed in',
     answer: async (context) => {
-      const { isAdmin } = viewerOf(context, services)
+      const { isAdmin } = viewerOf(context)
       const { untaggedMinimumAgeHours } = readQuery(context, reclaimableQuery)
       const { reclaimable } = services
       // It reads the whole storage, for an answer that only people who may change the policy need.

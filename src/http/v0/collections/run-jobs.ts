@@ -15,7 +15,7 @@ export const adminJobsResource = (services: ApiServices): Resource => ({
   POST: {
     by: 'administrator',
     answer: async (context) => {
-      const viewer = viewerOf(context, services)
+      const viewer = viewerOf(context)
       const { job, dryRun, plan } = await readBody(context, startJobRequest)
       if (!knownJobs.some((known) => known === job)) throw unknownJob(job)
       const started = await services.collections.startCollection({

@@ -25,7 +25,7 @@ export const lastSavingsResource = (services: ApiServices): Resource => ({
   GET: {
     by: 'signed in',
     answer: async (context) => {
-      const viewer = viewerOf(context, services)
+      const viewer = viewerOf(context)
       const ended = { running: false, dryRun: false, offset: 0, limit: 1 }
       const [job] = (await services.state.jobs.list(ended)).jobs
       return context.json(job === undefined ? null : wireLastSavings(job, viewer))

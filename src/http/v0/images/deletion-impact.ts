@@ -31,7 +31,7 @@ const hourMs = 60 * 60 * 1000
  * selected many still learns about the others; 404 if none is left.
  */
 export const deletionImpact: RepositoryAnswer = async (context, services, { repository }) => {
-  const viewer = viewerOf(context, services)
+  const viewer = viewerOf(context)
   const request = await readBody(context, deletionImpactRequest)
   const references = [...new Set(request.references.map(readListedReference))]
   const found = await findImages(services, repository, references)

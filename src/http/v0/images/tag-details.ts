@@ -27,7 +27,7 @@ import {
 const namedHolders = 10
 
 export const getTag: RepositoryAnswer = async (context, services, path) => {
-  const viewer = viewerOf(context, services)
+  const viewer = viewerOf(context)
   const reference = readReference(path.reference)
   const { index } = services.registry
   const tags = await index.tags(path.repository)

@@ -41,7 +41,7 @@ export const repositoriesResource = (services: ApiServices): Resource => ({
   GET: {
     by: 'signed in, or by access token',
     answer: async (context) => {
-      const viewer = viewerOf(context, services)
+      const viewer = viewerOf(context)
       return context.json(await listRepositories(context, services, viewer, () => true))
     },
   },

@@ -56,7 +56,7 @@ async function answerRepositoryPath(
   context: Context<Env>,
   services: ApiServices,
 ): Promise<Response> {
-  const viewer = viewerOf(context, services)
+  const viewer = viewerOf(context)
   const { pathname } = new URL(context.req.url)
   const rest = pathname.slice(pathname.indexOf(prefix) + prefix.length)
   const readings = readRepositoryPath(rest)
@@ -72,7 +72,7 @@ async function answerRepositoryPath(
   const [first] = candidates
   if (first === undefined) throw noSuchRepository(rest)
   const { path, call } = (await existing(services, viewer, candidates)) ?? first
-  if (call.needs !== null) repositoryWithAccess(context, services, path.repository, call.needs)
+  if (call.needs !== null) repositoryWithAccess(context, path.repository, call.needs)
   return call.answer(context, services, path)
 }
 

@@ -9,7 +9,7 @@ import { viewerOf } from '../accounts/viewer.ts'
  * that both kinds of clients find what they need.
  */
 export const getRepository: RepositoryAnswer = async (context, services, { repository }) => {
-  const viewer = viewerOf(context, services)
+  const viewer = viewerOf(context)
   const summary = viewer.sees(repository)
     ? await services.registry.index.repository(repository)
     : null

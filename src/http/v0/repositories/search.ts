@@ -24,7 +24,7 @@ export const searchResource = (services: ApiServices): Resource => ({
   GET: {
     by: 'signed in, or by access token',
     answer: async (context) => {
-      const viewer = viewerOf(context, services)
+      const viewer = viewerOf(context)
       const { query, limit = searchLimits.default } = readQuery(context, searchQuery)
       const { index } = services.registry
       const visible = (await index.repositories()).filter(({ name }) => viewer.sees(name))

@@ -2,6 +2,7 @@ import { restoreRequest } from '#contract/trash.ts'
 import type { AccessLevel } from '#domain/access/access-level.ts'
 import { parseTagName, type TagName } from '#domain/values/tag-name.ts'
 import { deleteForever, restoreTrashEntry } from '#services/images/deletion.ts'
+import { accessLevelOf } from '#services/accounts/principal.ts'
 import type { Context } from 'hono'
 import { repositoryWithAccess, signedIn } from '../../middleware/access.ts'
 import { actorOf, confirming, type Env } from '../../env.ts'
@@ -24,8 +25,8 @@ async function entryWithAccess(
   const id = context.req.param('id') ?? ''
   const entry = await services.registry.trash.get(id)
   if (entry === null) throw noSuchEntry()
-  if (services.authentication.accessLevel(principal, entry.repository) === null) throw noSuchEntry()
-  repositoryWithAccess(context, services, entry.repository, level)
+  if (accessLevelOf(principal, entry.repository) === null) throw noSuchEntry()
+  repositoryWithAccess(context, entry.repository, level)
   return id
 }
 

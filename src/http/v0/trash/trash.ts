@@ -27,7 +27,7 @@ export const trashResource = (services: ApiServices): Resource => ({
   GET: {
     by: 'signed in',
     answer: async (context) => {
-      const viewer = viewerOf(context, services)
+      const viewer = viewerOf(context)
       const query = readQuery(context, listQuery)
       const { registry, clock } = services
       const filter = query.filter?.toLowerCase() ?? ''

@@ -1,3 +1,4 @@
+import { changeAccount, setAccountGrants } from '#services/accounts/people.ts'
 import { theServer } from '#services/activity/actor.ts'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { createTokenWorld, image, type TokenWorld } from '#testing/builders/token-world.ts'
@@ -33,13 +34,13 @@ describe('a push is checked again before it is committed, and is refused', () =>
 
   test('when the account was disabled during the request', async () => {
     const { status } = await push(() =>
-      api.services.people.change('writer', { isActive: false }, theServer),
+      changeAccount(api.services, 'writer', { isActive: false }, theServer),
     )
     expect([status, await isTagged()]).toEqual([401, 404])
   })
 
   test('when the account lost its access during the request', async () => {
-    const { status } = await push(() => api.services.people.setGrants('writer', [], theServer))
+    const { status } = await push(() => setAccountGrants(api.services, 'writer', [], theServer))
     expect([status, await isTagged()]).toEqual([403, 404])
   })
 

@@ -1,3 +1,4 @@
+import { setAnonymousGrants } from '#services/accounts/anonymous-access.ts'
 import { theServer } from '#services/activity/actor.ts'
 import { createTestApi, type TestApi } from '#testing/builders/test-api.ts'
 import { contentOf, tinyImage } from '#testing/builders/tiny-image.ts'
@@ -84,7 +85,7 @@ const askers = [
 ]
 
 const openToAll = (api: TestApi, scope: string) =>
-  api.services.anonymousAccess.setGrants([{ scope, accessLevel: 'read-only' }], theServer)
+  setAnonymousGrants(api.services, [{ scope, accessLevel: 'read-only' }], theServer)
 
 describe('access to /v2', () => {
   let api: TestApi

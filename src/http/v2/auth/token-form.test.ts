@@ -1,3 +1,4 @@
+import { changeAccount } from '#services/accounts/people.ts'
 import { theServer } from '#services/activity/actor.ts'
 import { passwordOf } from '#testing/builders/test-api.ts'
 import { beforeEach, describe, expect, test } from 'vitest'
@@ -55,7 +56,7 @@ describe('the OAuth2 form', () => {
     }
     const bearer = { ...asked, grant_type: 'refresh_token', refresh_token: viaGet.token }
     expect((await postForm(bearer)).status).toBe(401)
-    await api.services.people.change('writer', { password: 'a new password' }, theServer)
+    await changeAccount(api.services, 'writer', { password: 'a new password' }, theServer)
     const { refresh_token = '' } = viaGet
     expect(await postForm({ ...asked, grant_type: 'refresh_token', refresh_token })).toMatchObject({
       status: 401,

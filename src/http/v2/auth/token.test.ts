@@ -1,3 +1,5 @@
+import { revokeAccessToken } from '#services/accounts/access-tokens.ts'
+import { setAccountGrants } from '#services/accounts/people.ts'
 import { theServer } from '#services/activity/actor.ts'
 import { createTestApi, passwordOf } from '#testing/builders/test-api.ts'
 import { beforeEach, describe, expect, test } from 'vitest'
@@ -125,7 +127,7 @@ describe('a bearer token', () => {
     expect(await read()).toBe(401)
     await change({ isActive: true })
     expect(await read()).toBe(200)
-    await api.services.people.setGrants('writer', [], theServer)
+    await setAccountGrants(api.services, 'writer', [], theServer)
     expect(await read()).toBe(404)
     await change({ password: 'a new password' })
     expect(await read()).toBe(401)
@@ -141,7 +143,7 @@ describe('a bearer token', () => {
       status: 403,
       message: expect.stringMatching(/access token does not allow push/),
     })
-    await api.services.accessTokens.revoke('writer', id, theServer)
+    await revokeAccessToken(api.services, 'writer', id, theServer)
     expect((await withBearer(token, 'GET', `${app}/manifests/1.0`)).status).toBe(401)
   })
 

@@ -71,7 +71,7 @@ async function askerOf({ context, services }: V2Call, form: URLSearchParams): Pr
       const proven = isAccessToken(token) ? null : await bearerTokens.readRefresh(token)
       const principal = isAccessToken(token)
         ? await authentication.withAccessToken(token)
-        : proven && (await authentication.again(proven))
+        : proven && (await authentication.withEarlierProof(proven))
       if (principal !== null) return principal
       throw refusedHere('the refresh token is not valid any more: sign in again')
     }
