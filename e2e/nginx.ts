@@ -15,7 +15,8 @@ export async function documentedNginx(replaced: Readonly<Record<string, string>>
   const text = await readFile(documentation, 'utf8')
   let lines = /```nginx\n(.*?)```/s.exec(text)?.[1] ?? ''
   for (const [from, to] of Object.entries(replaced)) {
-    if (lines.split(from).length !== 2) throw new Error(`"${from}" is not there once:\n${lines}`)
+    if (lines.split(from).length !== 2)
+      throw new Error(`"${from}" does not occur exactly once:\n${lines}`)
     lines = lines.replace(from, to)
   }
   return lines

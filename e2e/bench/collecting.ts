@@ -31,7 +31,7 @@ export const ours = (name: string, command: readonly string[], fingerprint: stri
   async run() {
     const sample = await measureCommand(command)
     const { removed } = JSON.parse(sample.output) as Planned
-    if (fingerprintOf(removed) !== fingerprint) throw new Error(`${name} took the wrong blobs`)
+    if (fingerprintOf(removed) !== fingerprint) throw new Error(`${name} chose the wrong blobs`)
     return sample
   },
 })

@@ -66,7 +66,7 @@ export async function benchInMemory(blobs: number, runs: number): Promise<readon
       longest.push(longestMs)
     }
     if (fingerprintOfPlan(plan) !== garbage.fingerprint) {
-      throw new Error('the plan in memory took the wrong blobs')
+      throw new Error('the plan in memory has the wrong blobs')
     }
   }
   const work = `plan in memory, ${blobs} blobs`

@@ -63,7 +63,7 @@ export const pulling: Observation<Pulled> = {
       unit: `of ${cpus().length}`,
     },
     {
-      name: 'processors busy, meanwhile',
+      name: 'processors busy while collecting',
       value: meanwhile.processorsBusy,
       unit: `of ${cpus().length}`,
     },

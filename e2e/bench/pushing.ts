@@ -44,7 +44,11 @@ export const pushing: Observation<Pushed> = {
 
   figures: (idle, meanwhile) => [
     ...ratesOf('pushes', 'per second', idle.perSecond, meanwhile.perSecond),
-    { name: 'failed, idle and meanwhile', value: idle.failed + meanwhile.failed, unit: 'pushes' },
+    {
+      name: 'failed, idle and while collecting',
+      value: idle.failed + meanwhile.failed,
+      unit: 'pushes',
+    },
     ...delaysOf('one push', idle.tookMs, meanwhile.tookMs),
   ],
 }

@@ -24,7 +24,7 @@ async function collected(server: ServerProcess, expectedBlobs: number): Promise<
   }
   const { layers = 0, manifests = 0 } = job.result?.removed ?? {}
   if (job.status !== 'done' || layers + manifests !== expectedBlobs) {
-    throw new Error(`a collection ended ${job.status}, and removed ${layers + manifests} blobs`)
+    throw new Error(`a collection ended as ${job.status}, and removed ${layers + manifests} blobs`)
   }
   return (Date.parse(job.finishedAt) - Date.parse(job.startedAt)) / 1000
 }

@@ -97,7 +97,7 @@ async function measureGood(
       },
     )
     if (build.status !== 200 || person.status !== 200) {
-      throw new Error(`good sign-ins were answered ${build.status} and ${person.status}`)
+      throw new Error(`valid sign-ins got ${build.status} and ${person.status}`)
     }
     builds.push(build.milliseconds)
     people.push(person.milliseconds)

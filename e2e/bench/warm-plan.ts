@@ -42,7 +42,7 @@ export async function openWarmPlanner(root: string, fingerprint: string): Promis
     const seconds = (performance.now() - startedAt) / 1000
     const { user, system } = process.cpuUsage(cpuBefore)
     if (fingerprintOfPlan(made) !== fingerprint) {
-      throw new Error('a plan in a warm process took the wrong blobs')
+      throw new Error('a plan in a warm process has the wrong blobs')
     }
     return { seconds, cpuSeconds: (user + system) / 1e6, peakBytes: null }
   }

@@ -28,8 +28,8 @@ const p99 = (values: readonly number[]): number =>
 /** The amount of some work, and the share of it that remains during a collection. */
 export const ratesOf = (what: string, unit: string, idle: number, meanwhile: number): Noticed[] => [
   { name: `${what}, idle`, value: idle, unit },
-  { name: `${what}, meanwhile`, value: meanwhile, unit },
-  { name: 'meanwhile as a share of idle', value: (100 * meanwhile) / idle, unit: '%' },
+  { name: `${what}, while collecting`, value: meanwhile, unit },
+  { name: 'while collecting as a share of idle', value: (100 * meanwhile) / idle, unit: '%' },
 ]
 
 /** The duration of some work, in milliseconds each time. */
@@ -40,15 +40,15 @@ export const delaysOf = (
 ): Noticed[] => [
   { name: `${what}, idle, median`, value: median(idle), unit: 'ms' },
   { name: `${what}, idle, p99`, value: p99(idle), unit: 'ms' },
-  { name: `${what}, meanwhile, median`, value: median(meanwhile), unit: 'ms' },
-  { name: `${what}, meanwhile, p99`, value: p99(meanwhile), unit: 'ms' },
+  { name: `${what}, while collecting, median`, value: median(meanwhile), unit: 'ms' },
+  { name: `${what}, while collecting, p99`, value: p99(meanwhile), unit: 'ms' },
 ]
 
 async function setMode(server: ServerProcess, whileCollecting: PushMode): Promise<void> {
   const path = '/garbage-collection/policy'
   const { body } = await ask<object>(server, 'GET', path)
   const { status } = await ask(server, 'PUT', path, { ...body, whileCollecting })
-  if (status !== 200) throw new Error(`the policy was answered ${status}`)
+  if (status !== 200) throw new Error(`the policy was answered with ${status}`)
 }
 
 /** What clients measure of an idle server, and then of one that collects a copy of a store. */
@@ -86,7 +86,7 @@ export const benchWhileCollecting = <T>(
       }
       const [meanwhile] = await Promise.all([act(isOver), follow()])
       const seconds = (performance.now() - startedAt) / 1000
-      if (job.status !== 'done') throw new Error(`the collection ended ${job.status}`)
+      if (job.status !== 'done') throw new Error(`the collection ended as ${job.status}`)
 
       const work = `${what} while ${store.facts.blobs} blobs are collected (${mode})`
       progress(`${work}: ${seconds.toFixed(2)} s`)

@@ -30,7 +30,7 @@ export function withFaults(fetch: Fetch, traits: ScenarioTraits): Fetch {
     if (request.method === 'GET') {
       const answer = await fetch(request)
       if (answer.status === 401) {
-        // As by any server; the person who signs in next has not seen it fail.
+        // A 401 is no fault. The next attempt, after a sign-in, is the first one again.
         lastFailed.delete(call)
         return answer
       }

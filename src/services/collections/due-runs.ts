@@ -2,7 +2,7 @@ import type { Schedule } from '#domain/schedule/cron-expression.ts'
 import { nextRuns } from '#domain/schedule/next-runs.ts'
 
 export interface DueRuns {
-  /** Due now, or a moment ago: must start. In milliseconds since the epoch. */
+  /** The run to start, which was due now or a moment ago; null: none. */
   readonly freshMs: number | null
   /** Due too long ago to start now; at most the first hundred. */
   readonly missedMs: readonly number[]

@@ -14,7 +14,7 @@ export interface LateWrites {
   orElse<T>(write: () => Promise<T>, instead: () => T | Promise<T>): Promise<T>
   /** Makes a write once there is room, after the earlier ones. */
   later(write: () => Promise<unknown>): void
-  /** Resolves when the late write under way has ended, or found no room again. */
+  /** Resolves when the retry under way has ended, with or without room. */
   settled(): Promise<void>
   /** Makes the waiting writes, as far as there is room. */
   retry(): Promise<void>

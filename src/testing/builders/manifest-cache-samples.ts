@@ -27,7 +27,7 @@ export async function filled(): Promise<Storage> {
   for (const platform of Object.values(platforms)) await registry.push('team/multi', platform)
   await registry.push('team/multi', index, 'latest')
   const [deleted, untagged] = images
-  if (!deleted || !untagged) throw new Error('there are images')
+  if (!deleted || !untagged) throw new Error('the images to change are missing')
   await storage.remove(revisionLink(repositoryName('team/app'), deleted.digest))
   for (const [name, tag] of [
     ['team/app', 'v0'],

@@ -84,7 +84,7 @@ export function createScriptedCollections(changed: Partial<ReclaimableDeps> = {}
   collections.onEnd(reclaimable.registryChanged)
   const lastRun = (): ScriptedRun => {
     const last = runs.at(-1)
-    if (last === undefined) throw new Error('nothing runs')
+    if (last === undefined) throw new Error('no run is under way')
     return last
   }
   const jobView = (id: string) => findJob({ ...world, collections }, id)

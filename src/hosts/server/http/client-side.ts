@@ -6,9 +6,7 @@ export interface ClientSideOptions {
   /** `https://registry.example.com`, if it is configured. */
   readonly publicOrigin: string | null
   readonly trustsProxy: TrustsProxy
-  /**
-   * Called with the address of each request that says a proxy forwarded it, but not a trusted one.
-   */
+  /** Called with the peer's address for each forwarded request whose peer is no trusted proxy. */
   readonly untrusted?: (address: string) => void
 }
 

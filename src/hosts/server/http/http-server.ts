@@ -87,7 +87,7 @@ function withBody(
   })
 }
 
-/** Sends an answer directly if its body is a file, and reports its length. */
+/** Sends an answer directly if its body is a file and its length is known. */
 async function sendingFile(
   answer: Response | Promise<Response>,
   { outgoing }: HttpBindings,
