@@ -16,3 +16,7 @@ export function compareKeys(one: string, other: string): number {
   }
   return one.length - other.length
 }
+
+/** Sorts by UTF-8 bytes, which is how texts are sorted anyway, and faster, if none has surrogates. */
+export const sortKeys = (keys: readonly string[]): readonly string[] =>
+  keys.some((key) => hasSurrogates.test(key)) ? keys.toSorted(compareKeys) : keys.toSorted()

@@ -1,5 +1,5 @@
 import { StoreError } from './errors.ts'
-import { compareKeys } from './key-order.ts'
+import { compareKeys, sortKeys } from './key-order.ts'
 import type { BlindSpot, Listed, ListOptions, Obstacle, Prefix } from './object-store.ts'
 import type { StoredEntry, StorageReader } from './storage.ts'
 import { isSafePath } from './storage-path.ts'
@@ -30,8 +30,6 @@ const blindSpot = ({ key, obstacle }: FoundObstacle): BlindSpot => ({
 /** A byte that is no text becomes U+FFFD, by which nothing can be opened. */
 const canBeKey = (name: string): boolean => isSafePath(name) && !name.includes('\uFFFD')
 
-const placeOf = (listed: Listed): string => (listed.kind === 'prefix' ? listed.prefix : listed.key)
-
 /** What either of two listings tells. */
 async function listTwice(
   storage: ListSource['storage'],
@@ -43,22 +41,25 @@ async function listTwice(
   return [...first, ...second.filter(({ name }) => !names.has(name))]
 }
 
-async function listedOf(
-  { findObstacle, isPrivate }: ListSource,
+/**
+ * An entry as a text that is sorted as a list is: a folder ends in `/`, and what is neither folder nor
+ * file in a character that no name has.
+ */
+const placeOf = ({ name, kind }: StoredEntry): string =>
+  kind === 'file' ? name : kind === 'folder' ? `${name}/` : `${name}\0`
+
+/** What a place is in a list. `other` is not known yet: it was there as something else than a file. */
+function listedAt(
   prefix: string,
-  { name, kind }: StoredEntry,
-): Promise<Listed | null> {
+  place: string,
+): Listed | { readonly kind: 'other'; readonly key: string } {
+  const end = place.at(-1)
+  const isFile = end !== '/' && end !== '\0'
+  const name = isFile ? place : place.slice(0, -1)
   const key = prefix + name
-  if (isPrivate(key)) return null
   if (!canBeKey(name)) return { kind: 'blind spot', key, obstacle: 'strange file' }
-  if (kind === 'file') return { kind: 'key', key }
-  if (kind === 'folder') return { kind: 'prefix', prefix: `${key}/` }
-  // It was there as something else than a file, whatever it is by now.
-  return {
-    kind: 'blind spot',
-    key,
-    obstacle: (await findObstacle(key))?.obstacle ?? 'strange file',
-  }
+  if (isFile) return { kind: 'key', key }
+  return end === '/' ? { kind: 'prefix', prefix: `${key}/` } : { kind: 'other', key }
 }
 
 /** What is directly below a prefix, in order. */
@@ -83,11 +84,17 @@ async function levelOf(
     return found === null ? [] : [blindSpot(found)]
   }
   const level: Listed[] = []
-  for (const entry of entries) {
-    const listed = await listedOf(source, prefix, entry)
-    if (listed !== null) level.push(listed)
+  for (const place of sortKeys(entries.map(placeOf))) {
+    const listed = listedAt(prefix, place)
+    const key = listed.kind === 'prefix' ? listed.prefix.slice(0, -1) : listed.key
+    if (source.isPrivate(key)) continue
+    if (listed.kind !== 'other') level.push(listed)
+    else {
+      const obstacle = (await source.findObstacle(key))?.obstacle ?? 'strange file'
+      level.push({ kind: 'blind spot', key, obstacle })
+    }
   }
-  return level.toSorted((one, other) => compareKeys(placeOf(one), placeOf(other)))
+  return level
 }
 
 /** Whether a list of a prefix that begins after `after` has it, or has what is below it. */
