@@ -1,3 +1,4 @@
+import { createChangeSignal } from '#coordination/change-signal.ts'
 import type { Awaitable } from '#domain/values/awaitable.ts'
 
 /**
@@ -29,4 +30,41 @@ export async function inParallel<T>(
   for (const end of ends) {
     if (end.status === 'rejected') throw end.reason
   }
+}
+
+/**
+ * The same where some items weigh more than others: as many at once as weigh no more than `limit`
+ * together, and one that alone weighs more.
+ */
+export async function inParallelByWeight<T>(
+  items: Iterable<T>,
+  limit: number,
+  weightOf: (item: T) => number,
+  action: (item: T) => Promise<void>,
+): Promise<void> {
+  const running = { weight: 0 }
+  const failures: unknown[] = []
+  const { next: ended, fire } = createChangeSignal()
+  const hasRoomFor = (own: number): boolean => running.weight === 0 || running.weight + own <= limit
+
+  async function work(item: T, own: number): Promise<void> {
+    running.weight += own
+    try {
+      await action(item)
+    } catch (error) {
+      failures.push(error)
+    } finally {
+      running.weight -= own
+      fire()
+    }
+  }
+
+  for (const item of items) {
+    const own = weightOf(item)
+    while (!hasRoomFor(own)) await ended()
+    if (failures.length > 0) break
+    void work(item, own)
+  }
+  while (running.weight > 0) await ended()
+  if (failures.length > 0) throw failures[0]
 }

@@ -92,9 +92,11 @@ describe('the log of a run', () => {
     const registry = registryWithTrash()
     const all = await collect(registry, { dryRun: true })
     const remover: typeof registry.remover = {
-      async remove(item, startedAtMs) {
-        const outcome = await registry.remover.remove(item, startedAtMs)
-        return outcome.kind === 'removed' ? { ...outcome, bytes: 0 } : outcome
+      async removeBatch(items, startedAtMs) {
+        const outcomes = await registry.remover.removeBatch(items, startedAtMs)
+        return outcomes.map((outcome) =>
+          outcome.kind === 'removed' ? { ...outcome, bytes: 0 } : outcome,
+        )
       },
     }
     const lines = await logOf(registry, { remover })

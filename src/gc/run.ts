@@ -46,8 +46,8 @@ export interface CollectionOptions {
   /** How long pushes under way may take to finish before the sweep starts. Default 30 s. */
   readonly maximumWaitMs?: number
   /**
-   * How many removals may be under way at once; a run that is stopped waits for these. Default 256,
-   * and 1 where pushes go on meanwhile.
+   * How many removals may be under way at once; a run that is stopped waits for these. Default
+   * 1,000, and 100 where pushes go on meanwhile.
    */
   readonly removalsAtOnce?: number
   /** Who goes first, but while the gate is closed: then it is they who wait. Default: nobody. */
@@ -63,7 +63,8 @@ export interface Collection {
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 const defaultMaximumWaitMs = 30_000
-const removalsBesidePushes = 1
+/** What is just being removed counts as absent, and who writes it again waits for all of these. */
+const removalsBesidePushes = 100
 
 /** What one run goes by, from its first moment to its last. */
 interface Run {

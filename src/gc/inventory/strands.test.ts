@@ -41,6 +41,14 @@ test('what has a folder of its own is beside the neighbours of others', () => {
   expect([...strandsOf([...entries, ...neighbours], 1)]).toEqual([entries, neighbours])
 })
 
+test('what is removed under the lock of a repository shares its strand with no other', () => {
+  const upload = (repository: string, name: string) => item({ step: 'upload', repository, name })
+  const [a, b, c] = [upload('team/app', '1'), upload('team/web', '2'), upload('team/app', '3')]
+  expect([...strandsOf([a, b, c], 100)]).toEqual([[a, c], [b]])
+  const [d, e] = [link('team/app', 'a'), link('team/web', 'a')]
+  expect([...strandsOf([d, e], 100)]).toEqual([[d], [e]])
+})
+
 test('what has few neighbours shares a strand with others', () => {
   const [a, b, c, d, e] = [blob('aa1'), blob('ab1'), blob('aa0'), blob('ac1'), blob('ad0')]
   expect([...strandsOf([a, b, c, d, e], 3)]).toEqual([

@@ -16,16 +16,21 @@ function placeOf({ step, digest, repository }: PlannedRemoval): string {
       return digest?.slice(0, blobFolderLength) ?? ''
     case 'layer-link':
     case 'tag-history':
+    case 'upload':
       return repository ?? ''
     default:
       return ''
   }
 }
 
+/** What waits for the lock of one repository goes with nothing of another. */
+const sharesNothing = ({ step }: PlannedRemoval): boolean =>
+  step === 'layer-link' || step === 'tag-history' || step === 'upload'
+
 /**
  * Items that may go at the same time, all neighbours in one strand: whoever works at several strands
- * at once does not wait for himself.
- * @param atLeast how many items a strand has, but for the last of some thousands
+ * at once does not wait for himself. What has a repository's lock has a strand of its own.
+ * @param atLeast how many items another strand has, but for the last of some thousands
  */
 export function* strandsOf(
   items: Iterable<PlannedRemoval>,
@@ -41,6 +46,11 @@ export function* strandsOf(
     }
     let strand: PlannedRemoval[] = []
     for (const more of neighbours.values()) {
+      const [first] = more
+      if (first && sharesNothing(first)) {
+        yield more
+        continue
+      }
       strand = strand.concat(more)
       if (strand.length < atLeast) continue
       yield strand

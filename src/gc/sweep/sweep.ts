@@ -1,29 +1,26 @@
-import {
-  removalSteps,
-  type CollectionFailure,
-  type PlannedRemoval,
-  type Removed,
-  type RemovedByCause,
+import type {
+  CollectionFailure,
+  PlannedRemoval,
+  Removed,
+  RemovedByCause,
 } from '#domain/collection/collection-result.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import { createRetainedSet } from '../plan/dependency-map.ts'
 import { reasonOf } from '#domain/collection/collection-error.ts'
-import { inParallel } from '../in-parallel.ts'
-import { inSlices } from '#domain/values/in-slices.ts'
+import { inParallelByWeight } from '../in-parallel.ts'
 import { stepsBetweenLooks, type Yielder } from '../yielder.ts'
 import type { PlannedCollection } from '../plan/plan.ts'
-import type { PlannedItems } from '../plan/planned-items.ts'
-import type { RegistryRemover, RemovalOutcome } from '../ports/registry-remover.ts'
-import { strandsOf } from '../inventory/strands.ts'
+import type { BatchOutcome, RegistryRemover } from '../ports/registry-remover.ts'
+import { stagesOf, type Batch } from './batches.ts'
 import { createTally, freesBytes } from '../plan/tally.ts'
 
 export interface SweepOptions {
   readonly remover: RegistryRemover
   /** Yields to the host; must not throw `CollectionStopped`. */
   readonly yielder: Yielder
-  /** Why the run is over, or null while it is not. Asked before each item. */
+  /** Why the run is over, or null while it is not. Asked before each batch. */
   readonly over: () => 'stopped' | 'time limit' | null
-  /** How many removals may be under way at once, where their order does not matter. Default 256. */
+  /** How many removals may be under way at once, where their order does not matter. Default 1,000. */
   readonly removalsAtOnce?: number
   /** Called for each item that was tried. */
   readonly onItem?: (item: PlannedRemoval, bytesFreed: number) => void
@@ -44,9 +41,9 @@ export interface Swept {
   readonly gone: ReadonlySet<Digest>
 }
 
-const defaultRemovalsAtOnce = 256
-/** As many of a strand are asked for together: whoever removes them can do so in one go. */
-const removalsTogether = 32
+const defaultRemovalsAtOnce = 1000
+/** Of these, several at once: one may wait for the disk while another is decided. */
+const removalsInBatch = 250
 /** A broken disk would otherwise fill the result with a line for each blob. */
 const failuresListed = 1000
 
@@ -75,51 +72,76 @@ export async function sweep(
     failedBlobs.size > 0 &&
     dependencies.ofKeeping(item).some((digest) => failedBlobs.has(digest))
 
-  async function attempt(item: PlannedRemoval): Promise<RemovalOutcome | null> {
-    try {
-      return await remover.remove(item, plan.inventoryStartedAtMs)
-    } catch (error) {
-      failed += 1
-      if (failures.length < failuresListed) {
-        failures.push({ subject: subjectOf(item), reason: reasonOf(error) })
-      }
-      if (item.step === 'blob' && item.digest !== null) failedBlobs.add(item.digest)
-      return null
+  function fail(item: PlannedRemoval, error: unknown): void {
+    failed += 1
+    if (failures.length < failuresListed) {
+      failures.push({ subject: subjectOf(item), reason: reasonOf(error) })
     }
+    if (item.step === 'blob' && item.digest !== null) failedBlobs.add(item.digest)
+    retained.add(item)
   }
 
-  async function take(item: PlannedRemoval): Promise<void> {
-    // A removal takes as long as many other steps.
-    const pending = yielder.step(stepsBetweenLooks)
-    if (pending) await pending
-    if (endedBy === 'done') endedBy = over() ?? 'done'
-    if (endedBy !== 'done') {
-      left.add(item, item.sizeBytes)
-      return
-    }
+  /** Whether the item is left alone for what has happened so far. */
+  function isKept(item: PlannedRemoval): boolean {
+    if (!retained.contains(item) && !isUnfinished(item)) return false
+    retained.add(item)
+    skipped += 1
+    onItem?.(item, 0)
+    return true
+  }
+
+  function settle(item: PlannedRemoval, outcome: Exclude<BatchOutcome, NotTried>): void {
     let bytesFreed = 0
-    if (retained.contains(item) || isUnfinished(item)) {
-      retained.add(item)
-      skipped += 1
-    } else {
-      const outcome = await attempt(item)
-      if (outcome?.kind === 'removed') {
-        bytesFreed = freesBytes(item) ? outcome.bytes : 0
-        removed.add(item, bytesFreed)
-        if (freesBytes(item)) removedSizeBytes += item.sizeBytes
-      }
-      const stays = outcome?.kind === 'in use' || wasTakenAway(item, outcome)
-      if (stays) skipped += 1
-      if (outcome === null || stays) retained.add(item)
-      else if (item.step === 'blob' && item.digest !== null) gone.add(item.digest)
+    if (outcome.kind === 'removed') {
+      bytesFreed = freesBytes(item) ? outcome.bytes : 0
+      removed.add(item, bytesFreed)
+      if (freesBytes(item)) removedSizeBytes += item.sizeBytes
     }
+    if (outcome.kind === 'failed') fail(item, outcome.error)
+    else if (outcome.kind === 'in use' || wasTakenAway(item, outcome)) {
+      skipped += 1
+      retained.add(item)
+    } else if (item.step === 'blob' && item.digest !== null) gone.add(item.digest)
     onItem?.(item, bytesFreed)
   }
 
-  for (const { strands, strandsAtOnce, together } of stages(plan.items, removalsAtOnce)) {
-    await inParallel(strands, strandsAtOnce, async (strand) => {
-      for (const some of inSlices(strand, together)) await Promise.all(some.map(take))
+  async function attempt(items: Batch): Promise<readonly BatchOutcome[]> {
+    try {
+      return await remover.removeBatch(items, plan.inventoryStartedAtMs)
+    } catch (error) {
+      return items.map(() => ({ kind: 'failed', error }))
+    }
+  }
+
+  /** Decides and removes, and returns what there was no time for. */
+  async function takeSome(items: Batch): Promise<Batch> {
+    // A removal takes as long as many other steps.
+    const pending = yielder.step(stepsBetweenLooks * items.length)
+    if (pending) await pending
+    if (endedBy === 'done') endedBy = over() ?? 'done'
+    if (endedBy !== 'done') {
+      for (const item of items) left.add(item, item.sizeBytes)
+      return []
+    }
+    const tried = items.filter((item) => !isKept(item))
+    const outcomes = tried.length > 0 ? await attempt(tried) : []
+    return tried.filter((item, position) => {
+      const outcome = outcomes[position] ?? leftOut
+      if (outcome.kind === 'not tried') return true
+      settle(item, outcome)
+      return false
     })
+  }
+
+  async function take(batches: readonly Batch[]): Promise<void> {
+    for (const batch of batches) {
+      for (let items = batch; items.length > 0;) items = await takeSome(items)
+    }
+  }
+
+  const inBatch = Math.min(removalsInBatch, removalsAtOnce)
+  for (const { chains } of stagesOf(plan.items, dependencies, inBatch)) {
+    await inParallelByWeight(chains, removalsAtOnce, largestOf, take)
   }
 
   if (failed > failures.length) {
@@ -141,54 +163,19 @@ export async function sweep(
   }
 }
 
-interface Stage {
-  readonly strands: Iterable<readonly PlannedRemoval[]>
-  readonly strandsAtOnce: number
-  /** How many of one strand at a time. */
-  readonly together: number
-}
+type NotTried = Extract<BatchOutcome, { kind: 'not tried' }>
 
-/**
- * One stage is over before the next begins. Manifests are unlinked one after the other, for what one
- * keeps is left alone by those after it; and go after all layers, so that what is left by a crash
- * still says what it was.
- */
-function* stages(items: PlannedItems, removalsAtOnce: number): Generator<Stage> {
-  const together = Math.min(removalsTogether, removalsAtOnce)
-  const strandsAtOnce = Math.max(1, Math.floor(removalsAtOnce / together))
-  const stage = (some: Iterable<PlannedRemoval>): Stage => ({
-    strands: strandsOf(some, together),
-    strandsAtOnce,
-    together,
-  })
-  for (const step of removalSteps) {
-    if (step === 'revision') {
-      yield { strands: [[...items.ofStep(step)]], strandsAtOnce: 1, together: 1 }
-    } else if (step === 'blob') {
-      const manifests: PlannedRemoval[] = []
-      yield stage(othersThanManifests(items.ofStep(step), manifests))
-      yield stage(manifests)
-    } else yield stage(items.ofStep(step))
-  }
-}
+const leftOut: BatchOutcome = { kind: 'failed', error: new Error('the remover left out an answer') }
 
-/** Passes on all but manifests, and puts those aside. */
-function* othersThanManifests(
-  items: Iterable<PlannedRemoval>,
-  manifests: PlannedRemoval[],
-): Generator<PlannedRemoval> {
-  for (const item of items) {
-    if (item.isManifest) manifests.push(item)
-    else yield item
-  }
-}
+const largestOf = (batches: readonly Batch[]): number =>
+  batches.reduce((most, { length }) => Math.max(most, length), 0)
 
 /**
  * Nothing but this run removes what it planned to withdraw. Gone all the same, it was restored, or
  * deleted by somebody whose trash entry the inventory has not seen: what it leads to is theirs now.
  */
-const wasTakenAway = ({ step }: PlannedRemoval, outcome: RemovalOutcome | null): boolean =>
-  outcome?.kind === 'absent' && (step === 'trash-claim' || step === 'revision')
+const wasTakenAway = ({ step }: PlannedRemoval, outcome: BatchOutcome): boolean =>
+  outcome.kind === 'absent' && (step === 'trash-claim' || step === 'revision')
 
 /** What a person would call it. */
 function subjectOf({ step, digest, name, repository }: PlannedRemoval): string {

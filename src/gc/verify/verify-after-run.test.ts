@@ -107,9 +107,9 @@ describe('the verification after a run', () => {
     const { remover } = registry
     const { result } = await collect(registry, {
       remover: {
-        remove(item, sinceMs) {
+        removeBatch(items, sinceMs) {
           registry.blobs.delete(digestNamed('x'))
-          return remover.remove(item, sinceMs)
+          return remover.removeBatch(items, sinceMs)
         },
       },
     })

@@ -229,8 +229,10 @@ describe('a manifest by sha512', () => {
     await registry.push('team/app', image)
     const before = [...(await filesOf(storage)).keys()]
     const remover: typeof registry.remover = {
-      remove: async (item, sinceMs) =>
-        item.step === 'revision' ? { kind: 'in use' } : registry.remover.remove(item, sinceMs),
+      removeBatch: async (items, sinceMs) =>
+        items[0]?.step === 'revision'
+          ? items.map(() => ({ kind: 'in use' }))
+          : registry.remover.removeBatch(items, sinceMs),
     }
     const { result } = await collect({ ...registry, remover }, true)
     expect(result.skipped).toBeGreaterThan(5)

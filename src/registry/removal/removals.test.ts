@@ -105,5 +105,40 @@ describe('what is written again while it is being removed is there afterwards', 
   })
 })
 
+describe('a batch that is just being removed', () => {
+  const [config = layer, base = layer] = old.blobs
+
+  it('counts as absent, but for those of it that are leased', async () => {
+    const on = await removalWorld({ begins: false })
+    const id = await on.trashed(other, 'old')
+    on.begin()
+    await on.blobs.open(app, base.digest, 'pusher')
+    const pause = on.stopBefore('remove', blobFolder(layer.digest))
+    const removal = on.removeAll('blob', [config.digest, base.digest, layer.digest])
+    await pause.reached
+    expect(await on.blobs.open(app, layer.digest)).toBeNull()
+    expect(await on.blobs.open(app, config.digest)).toBeNull()
+    expect(await on.blobs.open(app, base.digest)).not.toBeNull()
+    pause.goOn()
+    expect((await removal).map(({ kind }) => kind)).toEqual(['removed', 'in use', 'removed'])
+    expect(await on.trash.get(id)).not.toBeNull()
+  })
+
+  it('is waited for by those who write any of it again', async () => {
+    const on = await removalWorld()
+    const pause = on.stopBefore('remove', blobFolder(config.digest))
+    const removal = on.removeAll('blob', [config.digest, layer.digest])
+    await pause.reached
+    let isThere = false
+    const upload = on.pushBlob(app, layer).then(() => (isThere = true))
+    await pausesAway()
+    expect(isThere).toBe(false)
+    pause.goOn()
+    await removal
+    await upload
+    expect((await on.blobs.open(app, layer.digest))?.sizeBytes).toBe(layer.bytes.length)
+  })
+})
+
 /** Lets everybody come as far as they can. */
 const pausesAway = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))

@@ -1,5 +1,5 @@
+import { createChangeSignal, type ChangeSignal } from '#coordination/change-signal.ts'
 import type { BlobLeases } from '#coordination/blob-leases.ts'
-import type { RemovalOutcome } from '#gc/ports/registry-remover.ts'
 import type { Digest } from '#domain/values/digest.ts'
 
 /** Guards one request of a client against a collection that may be about to remove what it uses. */
@@ -20,30 +20,52 @@ export interface InUseGuard {
  * between: either the digest is leased and stays, or its removal has begun and it counts as absent.
  */
 export interface Removals {
-  /** For the collection. `remove` must not wait for a request that may wait for this removal. */
-  deleteUnlessLeased(
-    folder: string,
-    digest: Digest,
-    remove: () => Promise<RemovalOutcome>,
-  ): Promise<RemovalOutcome>
+  /**
+   * For the collection: decides for all these digests at once. Those that are granted count as absent
+   * until `endRemoval`, which must be called whatever happens; before it nothing may wait for a
+   * request that may wait for this removal.
+   * @param folderOf where the blob of a digest, or the link to it, is kept
+   */
+  beginRemoval(digests: readonly Digest[], folderOf: (digest: Digest) => string): BegunRemoval
+  endRemoval(removal: BegunRemoval): void
   /** For requests of clients. */
   withGuard<T>(act: (guard: InUseGuard) => Promise<T>): Promise<T>
 }
 
+export interface BegunRemoval {
+  /** Those that no request leases. */
+  readonly granted: ReadonlySet<Digest>
+}
+
+interface UnderWay extends BegunRemoval {
+  readonly folderOf: (digest: Digest) => string
+  readonly end: ChangeSignal
+}
+
 export function createRemovals(leases: Pick<BlobLeases, 'withLeases' | 'isLeased'>): Removals {
-  const deletions = new Map<string, Promise<RemovalOutcome>>()
+  /** A few batches at a time. */
+  const underWay = new Map<BegunRemoval, UnderWay>()
+
+  function removalOf(folder: string, digest: Digest): UnderWay | null {
+    for (const removal of underWay.values()) {
+      if (removal.granted.has(digest) && removal.folderOf(digest) === folder) return removal
+    }
+    return null
+  }
 
   return {
-    async deleteUnlessLeased(folder, digest, remove) {
+    beginRemoval(digests, folderOf) {
       // Nothing may be awaited between this check and the entry below.
-      if (leases.isLeased(digest)) return { kind: 'in use' }
-      const removal = remove()
-      deletions.set(folder, removal)
-      try {
-        return await removal
-      } finally {
-        deletions.delete(folder)
-      }
+      const granted = new Set(digests.filter((digest) => !leases.isLeased(digest)))
+      const removal = { granted, folderOf, end: createChangeSignal() }
+      underWay.set(removal, removal)
+      return removal
+    },
+
+    endRemoval(removal) {
+      const begun = underWay.get(removal)
+      underWay.delete(removal)
+      begun?.end.fire()
     },
 
     withGuard: (act) =>
@@ -52,12 +74,12 @@ export function createRemovals(leases: Pick<BlobLeases, 'withLeases' | 'isLeased
           markReadOnly,
           lease(folder, digest) {
             lease(digest)
-            return !deletions.has(folder)
+            return removalOf(folder, digest) === null
           },
           async waitUntilDeleted(folder, digest) {
             lease(digest)
             // The collection reports how it ends. No other removal begins: the digest is leased.
-            await deletions.get(folder)?.catch(() => {})
+            await removalOf(folder, digest)?.end.next()
           },
         }),
       ),

@@ -3,8 +3,10 @@ import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
 import type { PlannedRemoval } from '#domain/collection/collection-result.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import { contentOf, tinyImage } from '#testing/builders/tiny-image.ts'
-import { revisionFolder, trashFile } from '../layout.ts'
+import { StorageError, type Storage } from '#storage/storage.ts'
+import { blobFolder, revisionFolder, tagLink, trashFile } from '../layout.ts'
 import { parseStoredId } from '../stored-id.ts'
+import { removeOne } from '#testing/builders/one-removal.ts'
 import {
   filesOf,
   openTestRegistry,
@@ -65,18 +67,18 @@ describe('the remover', () => {
     const { storage, registry, startedAtMs } = await filled()
     const before = await filesOf(storage)
     const item = planned(step, more)
-    expect(await registry.remover.remove(item, startedAtMs)).toEqual({ kind: 'removed', bytes })
+    expect(await removeOne(registry.remover, item, startedAtMs)).toEqual({ kind: 'removed', bytes })
     const after = await filesOf(storage)
     const gone = [...before.keys()].filter((path) => !after.has(path))
     expect(gone).toHaveLength(step === 'upload' ? 2 : 1)
-    expect(await registry.remover.remove(item, startedAtMs)).toEqual({ kind: 'absent' })
+    expect(await removeOne(registry.remover, item, startedAtMs)).toEqual({ kind: 'absent' })
   })
 
   it.each(steps)('leaves a %s that was written since', async (step, more) => {
     const { storage, registry, startedAtMs } = await filled()
     const before = await filesOf(storage)
     const item = planned(step, more)
-    expect(await registry.remover.remove(item, startedAtMs - 1000)).toEqual({ kind: 'in use' })
+    expect(await removeOne(registry.remover, item, startedAtMs - 1000)).toEqual({ kind: 'in use' })
     expect(await filesOf(storage)).toEqual(before)
   })
 
@@ -84,7 +86,7 @@ describe('the remover', () => {
     const digest = step === 'revision' ? one.digest : layer
     const { registry, startedAtMs } = await filled([digest])
     const item = planned(step, { repository: 'team/app', digest })
-    expect(await registry.remover.remove(item, startedAtMs)).toEqual({ kind: 'in use' })
+    expect(await removeOne(registry.remover, item, startedAtMs)).toEqual({ kind: 'in use' })
   })
 
   it('leaves the history of where a tag points', async () => {
@@ -94,14 +96,14 @@ describe('the remover', () => {
       name: 'latest',
       digest: two.digest,
     })
-    expect(await registry.remover.remove(item, startedAtMs)).toEqual({ kind: 'in use' })
+    expect(await removeOne(registry.remover, item, startedAtMs)).toEqual({ kind: 'in use' })
   })
 
   it('leaves a revision that was tagged again since', async () => {
     const { registry, startedAtMs } = await filled()
     await registry.manifests.tag(app, tagName('again'), one.digest)
     const item = planned('revision', { repository: 'team/app', digest: one.digest })
-    expect(await registry.remover.remove(item, startedAtMs)).toEqual({ kind: 'in use' })
+    expect(await removeOne(registry.remover, item, startedAtMs)).toEqual({ kind: 'in use' })
   })
 
   it('takes a trash entry in two steps, and only what can be taken', async () => {
@@ -110,7 +112,7 @@ describe('the remover', () => {
     const claim = planned('trash-claim', { repository: 'team/app', name: id })
     const entry = planned('trash-entry', { repository: 'team/app', name: id })
     const remove = async (item: PlannedRemoval) =>
-      (await registry.remover.remove(item, startedAtMs)).kind
+      (await removeOne(registry.remover, item, startedAtMs)).kind
     expect(await remove(entry)).toBe('in use')
     expect(await remove(claim)).toBe('removed')
     expect(await remove(claim)).toBe('removed')
@@ -130,7 +132,7 @@ describe('the remover', () => {
       expect(unfinished.bytes.length).not.toBe(text.length)
       await storage.write(path, unfinished.bytes)
       const item = planned('trash-claim', { repository: 'team/app', name: id })
-      expect(await registry.remover.remove(item, startedAtMs)).toEqual({ kind: 'in use' })
+      expect(await removeOne(registry.remover, item, startedAtMs)).toEqual({ kind: 'in use' })
       expect(await (await storage.open(path))?.bytes()).toEqual(unfinished.bytes)
     },
   )
@@ -146,7 +148,7 @@ describe('the remover', () => {
       },
     })
     for (const [step, more] of steps)
-      await registry.remover.remove(planned(step, more), startedAtMs)
+      await removeOne(registry.remover, planned(step, more), startedAtMs)
     const waited = [...durable].flatMap(([folder, durably]) => (durably ? [folder] : []))
     expect(waited).toEqual([revisionFolder(app, one.digest)])
     expect(durable.size).toBe(4)
@@ -159,9 +161,80 @@ describe('the remover', () => {
     const changes: unknown[] = []
     registry.onChange((change) => changes.push(change))
     const item = planned('revision', { repository: 'team/app', digest: one.digest })
-    await registry.remover.remove(item, startedAtMs)
+    await removeOne(registry.remover, item, startedAtMs)
     expect(changes).toEqual([{ repository: 'team/app', tags: [], manifests: [one.digest] }])
     expect((await registry.index.repository(app))?.sizeBytes).toBeLessThan(summary?.sizeBytes ?? 0)
+  })
+
+  it('says of each of a batch what came of it, in their order', async () => {
+    const [config] = one.blobs
+    const { storage, registry, startedAtMs } = await filled([layer])
+    const before = await filesOf(storage)
+    const absent = contentOf('never pushed').digest
+    const items = [
+      planned('layer-link', { repository: 'team/app', digest: layer }),
+      planned('layer-link', { repository: 'team/app', digest: absent }),
+      planned('layer-link', { repository: 'team/app' }),
+      planned('layer-link', { repository: 'team/app', digest: config?.digest ?? null }),
+    ]
+    expect(await registry.remover.removeBatch(items, startedAtMs)).toEqual([
+      { kind: 'in use' },
+      { kind: 'absent' },
+      { kind: 'failed', error: expect.any(TypeError) },
+      { kind: 'removed', bytes: 0 },
+    ])
+    expect((await filesOf(storage)).size).toBe(before.size - 1)
+  })
+
+  it('removes the rest of a batch of which one cannot be removed', async () => {
+    const [config] = one.blobs
+    const { storage, startedAtMs } = await filled()
+    const registry = openTestRegistry({
+      storage,
+      removeFolder: async ({ folder }) => {
+        if (folder === blobFolder(layer)) throw new StorageError('DENIED', folder)
+        await storage.remove(folder)
+        return { kind: 'removed', bytes: 1 }
+      },
+    })
+    const items = [layer, config?.digest ?? null].map((digest) => planned('blob', { digest }))
+    expect(await registry.remover.removeBatch(items, startedAtMs)).toEqual([
+      { kind: 'failed', error: expect.any(StorageError) },
+      { kind: 'removed', bytes: 1 },
+    ])
+    // It is absent no longer for those who ask.
+    expect(await registry.blobs.open(app, layer)).not.toBeNull()
+  })
+
+  it('looks once at where a tag points, whatever it ever pointed at', async () => {
+    const { storage, startedAtMs } = await filled()
+    let looks = 0
+    const counting: Storage = {
+      ...storage,
+      open(path, how) {
+        if (path === tagLink(app, tagName('latest'))) looks += 1
+        return storage.open(path, how)
+      },
+    }
+    const { remover } = openTestRegistry({ storage: counting })
+    const entry = (digest: Digest) =>
+      planned('tag-history', { repository: 'team/app', name: 'latest', digest })
+    const outcomes = await remover.removeBatch([entry(one.digest), entry(two.digest)], startedAtMs)
+    expect(outcomes).toEqual([{ kind: 'removed', bytes: 0 }, { kind: 'in use' }])
+    expect(looks).toBe(1)
+  })
+
+  it.each([
+    [planned('blob', { digest: layer }), planned('layer-link', { digest: layer })],
+    [
+      planned('layer-link', { repository: 'team/app', digest: layer }),
+      planned('layer-link', { repository: 'team/other', digest: layer }),
+    ],
+  ])('takes no batch of several steps, or repositories', async (...items) => {
+    const { storage, registry, startedAtMs } = await filled()
+    const before = await filesOf(storage)
+    await expect(registry.remover.removeBatch(items, startedAtMs)).rejects.toBeInstanceOf(TypeError)
+    expect(await filesOf(storage)).toEqual(before)
   })
 
   it.each([
@@ -173,7 +246,7 @@ describe('the remover', () => {
   ])('refuses a plan that it cannot have made: $step', async (item) => {
     const { storage, registry, startedAtMs } = await filled()
     const before = await filesOf(storage)
-    await expect(registry.remover.remove(item, startedAtMs)).rejects.toBeInstanceOf(TypeError)
+    await expect(removeOne(registry.remover, item, startedAtMs)).rejects.toBeInstanceOf(TypeError)
     expect(await filesOf(storage)).toEqual(before)
   })
 })

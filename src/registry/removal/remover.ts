@@ -1,12 +1,11 @@
-import type { RegistryRemover, RemovalOutcome } from '#gc/ports/registry-remover.ts'
+import type { BatchOutcome, RegistryRemover, RemovalOutcome } from '#gc/ports/registry-remover.ts'
 import type { PlannedRemoval } from '#domain/collection/collection-result.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import { parseRepositoryName, type RepositoryName } from '#domain/values/repository-name.ts'
 import { parseTagName, type TagName } from '#domain/values/tag-name.ts'
 import type { Catalog } from '../repositories/catalog.ts'
-import type { RemoveFolder } from './folder-remover.ts'
+import type { FolderRemoval, RemoveFolder } from './folder-remover.ts'
 import { blobFolder, layerFolder, revisionFolder, tagHistoryItem } from '../layout.ts'
-import { createGatheredLock } from './gathered-lock.ts'
 import type { RegistryChanges } from '../registry-change.ts'
 import type { Removals } from './removals.ts'
 import type { RunLocked } from '#coordination/repository-locks.ts'
@@ -45,20 +44,72 @@ const digestOf = ({ digest, step }: PlannedRemoval): Digest => {
   return digest
 }
 
+interface TagEntry {
+  readonly tag: TagName
+  readonly digest: Digest
+}
+
+const tagEntryOf = (item: PlannedRemoval): TagEntry => {
+  const tag = parseTagName(item.name)
+  if (!tag.ok) throw new NotRemovable(tag.refusal.message)
+  return { tag: tag.value, digest: digestOf(item) }
+}
+
+const leftOut: BatchOutcome = {
+  kind: 'failed',
+  error: new Error('nothing was answered of what was to be removed'),
+}
+
+/** What came of each, where one that rejects is no reason to leave the others. */
+const eachOf = <T>(
+  items: readonly T[],
+  act: (item: T) => Promise<RemovalOutcome>,
+): Promise<readonly BatchOutcome[]> =>
+  Promise.all(
+    items.map((item) => act(item).catch((error: unknown) => ({ kind: 'failed', error }) as const)),
+  )
+
+/** Removes those of which nothing is decided yet, and says of all what came of them, in their order. */
+async function removeUndecided<T>(
+  items: readonly T[],
+  decide: (item: T) => BatchOutcome | null,
+  remove: (undecided: readonly T[]) => Promise<readonly BatchOutcome[]>,
+): Promise<readonly BatchOutcome[]> {
+  const decided = items.map(decide)
+  const undecided = items.filter((_, position) => decided[position] === null)
+  const removals = undecided.length > 0 ? await remove(undecided) : []
+  let at = -1
+  return decided.map((outcome) => {
+    if (outcome !== null) return outcome
+    at += 1
+    return removals[at] ?? leftOut
+  })
+}
+
+type Parsed<T> = { readonly value: T } | { readonly error: unknown }
+
+/** What of a plan cannot be parsed was not made by our planner: each such item fails by itself. */
+function removeParsed<T>(
+  items: readonly PlannedRemoval[],
+  parse: (item: PlannedRemoval) => T,
+  remove: (values: readonly T[]) => Promise<readonly BatchOutcome[]>,
+): Promise<readonly BatchOutcome[]> {
+  const parsed = items.map((item): Parsed<T> => {
+    try {
+      return { value: parse(item) }
+    } catch (error) {
+      return { error }
+    }
+  })
+  return removeUndecided(
+    parsed,
+    (one) => ('error' in one ? { kind: 'failed', error: one.error } : null),
+    (whole) => remove(whole.flatMap((one) => ('value' in one ? [one.value] : []))),
+  )
+}
+
 export function createRemover(options: RemoverOptions): RegistryRemover {
   const { catalog, trash, runLocked, changes, removals, uploads, removeFolder } = options
-  // Of layer links there are most by far, and which of them goes first does not matter.
-  const runGathered = createGatheredLock(runLocked)
-
-  /** Links count as nothing: no byte of an image is in them. */
-  async function removeLink(
-    folder: string,
-    sinceMs: number,
-    durably = false,
-  ): Promise<RemovalOutcome> {
-    const outcome = await removeFolder({ folder, file: 'link', sinceMs, durably })
-    return outcome.kind === 'removed' ? removed : outcome
-  }
 
   async function claim(id: StoredId): Promise<RemovalOutcome> {
     const found = await trash.read(id)
@@ -85,89 +136,143 @@ export function createRemover(options: RemoverOptions): RegistryRemover {
     })
   }
 
+  const removeFolders = (
+    folders: readonly string[],
+    how: Omit<FolderRemoval, 'folder'>,
+  ): Promise<readonly BatchOutcome[]> =>
+    eachOf(folders, (folder) => removeFolder({ folder, ...how }))
+
+  /** Links count as nothing: no byte of an image is in them. */
+  async function removeLinks(
+    folders: readonly string[],
+    sinceMs: number,
+    durably = false,
+  ): Promise<readonly BatchOutcome[]> {
+    const outcomes = await removeFolders(folders, { file: 'link', sinceMs, durably })
+    return outcomes.map((outcome) => (outcome.kind === 'removed' ? removed : outcome))
+  }
+
+  async function unlessLeased(
+    digests: readonly Digest[],
+    folderOf: (digest: Digest) => string,
+    remove: (folders: readonly string[]) => Promise<readonly BatchOutcome[]>,
+  ): Promise<readonly BatchOutcome[]> {
+    const removal = removals.beginRemoval(digests, folderOf)
+    try {
+      return await removeUndecided(
+        digests,
+        (digest) => (removal.granted.has(digest) ? null : inUse),
+        (granted) => remove(granted.map(folderOf)),
+      )
+    } finally {
+      removals.endRemoval(removal)
+    }
+  }
+
   async function removeTagHistory(
     repository: RepositoryName,
-    tag: TagName,
-    digest: Digest,
+    entries: readonly TagEntry[],
     startedAtMs: number,
-  ): Promise<RemovalOutcome> {
-    if ((await catalog.tag(repository, tag))?.digest === digest) return inUse
-    return await removeLink(tagHistoryItem(repository, tag, digest), startedAtMs)
-  }
-
-  async function removeRevision(
-    repository: RepositoryName,
-    digest: Digest,
-    startedAtMs: number,
-  ): Promise<RemovalOutcome> {
-    const folder = revisionFolder(repository, digest)
-    // On disk before any of its blobs goes: it must not come back with holes.
-    const outcome = await removals.deleteUnlessLeased(folder, digest, () =>
-      removeLink(folder, startedAtMs, true),
-    )
-    if (outcome.kind === 'removed') changes.emit({ repository, tags: [], manifests: [digest] })
-    return outcome
-  }
-
-  async function removeLayerLink(
-    repository: RepositoryName,
-    digest: Digest,
-    startedAtMs: number,
-  ): Promise<RemovalOutcome> {
-    const folder = layerFolder(repository, digest)
-    return await removals.deleteUnlessLeased(folder, digest, () => removeLink(folder, startedAtMs))
-  }
-
-  async function removeBlob(digest: Digest, startedAtMs: number): Promise<RemovalOutcome> {
-    const folder = blobFolder(digest)
-    return await removals.deleteUnlessLeased(folder, digest, () =>
-      removeFolder({ folder, file: 'data', sinceMs: startedAtMs, durably: false }),
+  ): Promise<readonly BatchOutcome[]> {
+    const tags = [...new Set(entries.map(({ tag }) => tag))]
+    const looks = await Promise.allSettled(tags.map((tag) => catalog.tag(repository, tag)))
+    const lookAt = new Map(tags.map((tag, at) => [tag, looks[at]]))
+    return await removeUndecided(
+      entries,
+      ({ tag, digest }) => {
+        const look = lookAt.get(tag)
+        if (look?.status !== 'fulfilled') return { kind: 'failed', error: look?.reason }
+        return look.value?.digest === digest ? inUse : null
+      },
+      (others) =>
+        removeLinks(
+          others.map(({ tag, digest }) => tagHistoryItem(repository, tag, digest)),
+          startedAtMs,
+        ),
     )
   }
 
-  function inRepository(
-    item: PlannedRemoval,
-    act: (repository: RepositoryName) => Promise<RemovalOutcome>,
-    lock = runLocked,
-  ): Promise<RemovalOutcome> {
-    const parsed = parseRepositoryName(item.repository)
+  async function removeRevisions(
+    repository: RepositoryName,
+    digests: readonly Digest[],
+    startedAtMs: number,
+  ): Promise<readonly BatchOutcome[]> {
+    const outcomes = await unlessLeased(
+      digests,
+      (digest) => revisionFolder(repository, digest),
+      // On disk before any of its blobs goes: it must not come back with holes.
+      (folders) => removeLinks(folders, startedAtMs, true),
+    )
+    const manifests = digests.filter((_, position) => outcomes[position]?.kind === 'removed')
+    if (manifests.length > 0) changes.emit({ repository, tags: [], manifests })
+    return outcomes
+  }
+
+  const removeLayerLinks = (
+    repository: RepositoryName,
+    digests: readonly Digest[],
+    startedAtMs: number,
+  ): Promise<readonly BatchOutcome[]> =>
+    unlessLeased(
+      digests,
+      (digest) => layerFolder(repository, digest),
+      (folders) => removeLinks(folders, startedAtMs),
+    )
+
+  const removeBlobs = (
+    digests: readonly Digest[],
+    startedAtMs: number,
+  ): Promise<readonly BatchOutcome[]> =>
+    unlessLeased(digests, blobFolder, (folders) =>
+      removeFolders(folders, { file: 'data', sinceMs: startedAtMs, durably: false }),
+    )
+
+  /** Keeps others from the repository of all items while they are removed. */
+  function inRepository<T>(
+    items: readonly PlannedRemoval[],
+    parse: (item: PlannedRemoval) => T,
+    remove: (repository: RepositoryName, values: readonly T[]) => Promise<readonly BatchOutcome[]>,
+  ): Promise<readonly BatchOutcome[]> {
+    const repository = items[0]?.repository ?? null
+    if (items.some((item) => item.repository !== repository)) {
+      throw new NotRemovable('a batch of several repositories')
+    }
+    const parsed = parseRepositoryName(repository)
     if (!parsed.ok) throw new NotRemovable(parsed.refusal.message)
-    return lock(parsed.value, () => act(parsed.value))
+    return removeParsed(items, parse, (values) =>
+      runLocked(parsed.value, () => remove(parsed.value, values)),
+    )
   }
 
   return {
-    async remove(item, inventoryStartedAtMs) {
+    async removeBatch(items, inventoryStartedAtMs) {
       const startedAtMs = inventoryStartedAtMs - stampsLagMs
-      switch (item.step) {
+      const step = items[0]?.step ?? 'blob'
+      if (items.some((item) => item.step !== step))
+        throw new NotRemovable('a batch of several steps')
+      switch (step) {
         case 'trash-claim':
-          return await claim(idOf(item))
-        case 'tag-history': {
-          const tag = parseTagName(item.name)
-          if (!tag.ok) throw new NotRemovable(tag.refusal.message)
-          return await inRepository(
-            item,
-            (repository) => removeTagHistory(repository, tag.value, digestOf(item), startedAtMs),
-            runGathered,
+          return await removeParsed(items, idOf, (ids) => eachOf(ids, claim))
+        case 'tag-history':
+          return await inRepository(items, tagEntryOf, (repository, entries) =>
+            removeTagHistory(repository, entries, startedAtMs),
           )
-        }
         case 'revision':
-          return await inRepository(item, (repository) =>
-            removeRevision(repository, digestOf(item), startedAtMs),
+          return await inRepository(items, digestOf, (repository, digests) =>
+            removeRevisions(repository, digests, startedAtMs),
           )
         case 'layer-link':
-          return await inRepository(
-            item,
-            (repository) => removeLayerLink(repository, digestOf(item), startedAtMs),
-            runGathered,
+          return await inRepository(items, digestOf, (repository, digests) =>
+            removeLayerLinks(repository, digests, startedAtMs),
           )
         case 'upload':
-          return await inRepository(item, (repository) =>
-            uploads.takeAbandoned(repository, idOf(item), startedAtMs),
+          return await inRepository(items, idOf, (repository, ids) =>
+            eachOf(ids, (id) => uploads.takeAbandoned(repository, id, startedAtMs)),
           )
         case 'blob':
-          return await removeBlob(digestOf(item), startedAtMs)
+          return await removeParsed(items, digestOf, (digests) => removeBlobs(digests, startedAtMs))
         case 'trash-entry':
-          return await removeEntry(idOf(item))
+          return await removeParsed(items, idOf, (ids) => eachOf(ids, removeEntry))
       }
     },
   }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
 import { splitDigest } from '#domain/values/digest.ts'
 import { contentOf, tinyImage, tinyIndex } from '#testing/builders/tiny-image.ts'
+import { removeOne } from '#testing/builders/one-removal.ts'
 import {
   filesOf,
   openTestRegistry,
@@ -92,7 +93,7 @@ describe('restoring', () => {
       isManifest: false,
       sizeBytes: 0,
     } as const
-    await registry.remover.remove(claim, registry.clock.nowMs())
+    await removeOne(registry.remover, claim, registry.clock.nowMs())
     expect(await registry.trash.restore(id, restore)).toMatchObject({
       refusal: { code: 'COLLECTION_RUNNING' },
     })

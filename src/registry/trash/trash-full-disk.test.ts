@@ -5,6 +5,7 @@ import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { trashFile } from '../layout.ts'
 import { parseStoredId } from '../stored-id.ts'
 import { StorageError, type Storage } from '#storage/storage.ts'
+import { removeOne } from '#testing/builders/one-removal.ts'
 import { openTestRegistry, valueOf } from '#testing/builders/test-registry.ts'
 
 const one = tinyImage({ layers: ['base', 'one'] })
@@ -47,7 +48,7 @@ describe('on a full disk', () => {
     const id = await registry.trashed('team/app', '1')
     roomFor(0)
     const nowMs = registry.clock.nowMs()
-    expect((await registry.remover.remove(step(id, 'trash-claim'), nowMs)).kind).toBe('removed')
+    expect((await removeOne(registry.remover, step(id, 'trash-claim'), nowMs)).kind).toBe('removed')
     expect(await registry.trash.get(id)).toMatchObject({ id, state: 'claimed' })
     expect(await registry.trash.list()).toEqual([])
     expect(await registry.trash.restore(id, how)).toMatchObject({
@@ -56,8 +57,8 @@ describe('on a full disk', () => {
     // So it is for the next process.
     const next = openTestRegistry({ storage })
     expect(await next.reader.trash()).toMatchObject([{ id, claimed: true }])
-    expect((await next.remover.remove(step(id, 'trash-claim'), nowMs)).kind).toBe('removed')
-    expect((await next.remover.remove(step(id, 'trash-entry'), nowMs)).kind).toBe('removed')
+    expect((await removeOne(next.remover, step(id, 'trash-claim'), nowMs)).kind).toBe('removed')
+    expect((await removeOne(next.remover, step(id, 'trash-entry'), nowMs)).kind).toBe('removed')
     expect(await next.trash.get(id)).toBeNull()
   })
 
@@ -72,7 +73,7 @@ describe('on a full disk', () => {
     await storage.write(path, new TextEncoder().encode(claimed))
     expect(await registry.trash.get(id)).toMatchObject({ state: 'claimed' })
     const nowMs = registry.clock.nowMs()
-    expect((await registry.remover.remove(step(id, 'trash-entry'), nowMs)).kind).toBe('removed')
+    expect((await removeOne(registry.remover, step(id, 'trash-entry'), nowMs)).kind).toBe('removed')
     expect(await registry.trash.get(id)).toBeNull()
   })
 
@@ -92,7 +93,9 @@ describe('on a full disk', () => {
       code: 'FULL',
     })
     const nowMs = registry.clock.nowMs()
-    expect((await registry.remover.remove(step(other, 'trash-claim'), nowMs)).kind).toBe('removed')
+    expect((await removeOne(registry.remover, step(other, 'trash-claim'), nowMs)).kind).toBe(
+      'removed',
+    )
     roomFor(Infinity)
     await registry.push('team/app', one, '1')
     const again = openTestRegistry({ storage: inner })

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { RegistryRemover } from '#gc/ports/registry-remover.ts'
+import { removeOne } from '#testing/builders/one-removal.ts'
 import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { openTestRegistry } from '#testing/builders/test-registry.ts'
 import { recordingCollected } from './record-collected.ts'
@@ -31,18 +32,18 @@ async function claimed() {
     const state = { activity: { record } }
     return recordingCollected(remover, { ...world, state, trash, reportFailure })
   }
-  const take = (by: RegistryRemover) => by.remove(item('trash-entry', id), nowMs)
+  const take = (by: RegistryRemover) => removeOne(by, item('trash-entry', id), nowMs)
   return { world, registry, id, nowMs, reported, recording, take }
 }
 
 test('a collected image is recorded once, also if the process dies in between', async () => {
   const { world, registry, id, nowMs, recording, take } = await claimed()
   const { remover } = registry
-  const dying: RegistryRemover = { remove: () => Promise.reject(new Error('killed')) }
+  const dying: RegistryRemover = { removeBatch: () => Promise.reject(new Error('killed')) }
   // Not collected yet: nothing to record.
   expect(await take(recording(remover))).toEqual({ kind: 'in use' })
   expect(await world.recorded()).toEqual([])
-  await recording(remover).remove(item('trash-claim', id), nowMs)
+  await removeOne(recording(remover), item('trash-claim', id), nowMs)
   await expect(take(recording(dying))).rejects.toThrow('killed')
   expect(await take(recording(remover))).toMatchObject({ kind: 'removed' })
   expect(await take(recording(remover))).toMatchObject({ kind: 'absent' })
@@ -53,7 +54,7 @@ test('a collected image is recorded once, also if the process dies in between', 
 
 test('an image that cannot be recorded keeps its entry until it can', async () => {
   const { world, registry, id, nowMs, reported, recording, take } = await claimed()
-  await registry.remover.remove(item('trash-claim', id), nowMs)
+  await removeOne(registry.remover, item('trash-claim', id), nowMs)
   const failing = () => Promise.reject(new Error('no state'))
   expect(await take(recording(registry.remover, failing))).toEqual({ kind: 'in use' })
   expect(reported).toEqual(['a collected image cannot be recorded: its trash entry stays for now'])

@@ -1,3 +1,4 @@
+import type { PlannedRemoval } from '#domain/collection/collection-result.ts'
 import type { RegistryRemover } from '#gc/ports/registry-remover.ts'
 import { isOfTags, type TrashEntry } from '#registry/trash/trash-entry.ts'
 import type { Trash } from '#registry/trash/trash.ts'
@@ -22,23 +23,30 @@ export const recordingCollected = (
   remover: RegistryRemover,
   deps: RecordCollectedDeps,
 ): RegistryRemover => ({
-  async remove(item, inventoryStartedAtMs) {
-    const { step, name } = item
-    if (step === 'trash-entry' && name !== null) {
-      try {
-        const entry = await deps.trash.get(name)
-        if (entry?.state === 'claimed') await recordCollected(deps, entry)
-      } catch (error) {
-        deps.reportFailure(
-          error,
-          'a collected image cannot be recorded: its trash entry stays for now',
-        )
-        return { kind: 'in use' }
-      }
+  async removeBatch(items, inventoryStartedAtMs) {
+    if (items[0]?.step !== 'trash-entry') {
+      return await remover.removeBatch(items, inventoryStartedAtMs)
     }
-    return await remover.remove(item, inventoryStartedAtMs)
+    const recorded = await Promise.all(items.map((item) => isRecorded(deps, item)))
+    const others = items.filter((_, position) => recorded[position])
+    const outcomes =
+      others.length > 0 ? await remover.removeBatch(others, inventoryStartedAtMs) : []
+    const outcomeOf = new Map(others.map((item, position) => [item, outcomes[position]]))
+    return items.map((item) => outcomeOf.get(item) ?? { kind: 'in use' })
   },
 })
+
+/** Whether the entry of an item may go now. */
+async function isRecorded(deps: RecordCollectedDeps, { name }: PlannedRemoval): Promise<boolean> {
+  try {
+    const entry = name === null ? null : await deps.trash.get(name)
+    if (entry?.state === 'claimed') await recordCollected(deps, entry)
+    return true
+  } catch (error) {
+    deps.reportFailure(error, 'a collected image cannot be recorded: its trash entry stays for now')
+    return false
+  }
+}
 
 const recordCollected = (deps: ActivityDeps, entry: TrashEntry): Promise<void> =>
   recordActivity(deps, isOfTags(entry) ? 'tag collected' : 'image collected', theServer, {

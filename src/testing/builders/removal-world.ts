@@ -1,6 +1,7 @@
 import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
 import type { PlannedRemoval } from '#domain/collection/collection-result.ts'
 import type { Digest } from '#domain/values/digest.ts'
+import { removeOne } from './one-removal.ts'
 import { tinyImage, type TinyManifest } from './tiny-image.ts'
 
 import { pausingStorage } from '../faults/pausing-storage.ts'
@@ -13,6 +14,21 @@ export const [, , layer = old] = old.blobs
 export const commit = (image: TinyManifest) => ({
   bytes: image.bytes,
   contentType: image.mediaType,
+})
+
+const planned = (
+  step: PlannedRemoval['step'],
+  digest: Digest,
+  more: Partial<PlannedRemoval> = {},
+): PlannedRemoval => ({
+  step,
+  digest,
+  cause: 'deleted image',
+  repository: step === 'blob' ? null : app,
+  name: null,
+  isManifest: false,
+  sizeBytes: 0,
+  ...more,
 })
 
 /**
@@ -38,23 +54,12 @@ export async function removalWorld({
     registry.leases.startCollection({ includePushLeases })
   }
   if (begins) begin()
-  const remove = (
-    step: PlannedRemoval['step'],
-    digest: Digest,
-    more: Partial<PlannedRemoval> = {},
-  ) =>
-    registry.remover.remove(
-      {
-        step,
-        digest,
-        cause: 'deleted image',
-        repository: step === 'blob' ? null : app,
-        name: null,
-        isManifest: false,
-        sizeBytes: 0,
-        ...more,
-      },
+  const remove = (...what: Parameters<typeof planned>) =>
+    removeOne(registry.remover, planned(...what), nowMs)
+  const removeAll = (step: PlannedRemoval['step'], digests: readonly Digest[]) =>
+    registry.remover.removeBatch(
+      digests.map((digest) => planned(step, digest)),
       nowMs,
     )
-  return { ...pausing, ...registry, begin, remove }
+  return { ...pausing, ...registry, begin, remove, removeAll }
 }

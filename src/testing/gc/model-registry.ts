@@ -10,6 +10,7 @@ import type { PlannedRemoval } from '#domain/collection/collection-result.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import { packDigests, unpackDigests } from '#domain/values/packed-digests.ts'
 import type { Manifest } from '#domain/manifest/manifest.ts'
+import { removerOf } from '../builders/one-removal.ts'
 
 /** A digest for a letter or a name: `A`, `B`, `base`. */
 export function digestNamed(name: string): Digest {
@@ -143,17 +144,15 @@ export function createModelRegistry(options: ModelOptions = {}): ModelRegistry {
       null,
   }
 
-  const remover: RegistryRemover = {
-    async remove(item, inventoryStartedAtMs) {
-      beforeRemoval(item, tried)
-      tried += 1
-      if (isInUse(item, inventoryStartedAtMs)) return { kind: 'in use' }
-      const bytes = removed(item)
-      if (bytes === null) return { kind: 'absent' }
-      removals.push(`${item.step} ${item.digest === null ? item.name : nameOf(item.digest)}`)
-      return { kind: 'removed', bytes }
-    },
-  }
+  const remover = removerOf(async (item, inventoryStartedAtMs) => {
+    beforeRemoval(item, tried)
+    tried += 1
+    if (isInUse(item, inventoryStartedAtMs)) return { kind: 'in use' }
+    const bytes = removed(item)
+    if (bytes === null) return { kind: 'absent' }
+    removals.push(`${item.step} ${item.digest === null ? item.name : nameOf(item.digest)}`)
+    return { kind: 'removed', bytes }
+  })
 
   function isInUse({ step, digest, repository: name }: PlannedRemoval, sinceMs: number): boolean {
     if (digest === null || step.startsWith('trash')) return false

@@ -1,7 +1,7 @@
 import type { Awaitable } from '#domain/values/awaitable.ts'
 import { expect } from 'vitest'
 import type { RegistryReader } from '#gc/ports/registry-reader.ts'
-import type { RegistryRemover } from '#gc/ports/registry-remover.ts'
+import type { BatchOutcome, RegistryRemover } from '#gc/ports/registry-remover.ts'
 import { createPushGate } from '#coordination/push-gate.ts'
 import { runCollection, type Collection, type CollectionOptions } from '#gc/run.ts'
 import type { PlannedRemoval } from '#domain/collection/collection-result.ts'
@@ -54,14 +54,31 @@ export function collect(
   })
 }
 
-/** A remover that calls `before` with each item that it is about to remove. */
-const remindingRemover = (
-  remover: RegistryRemover,
-  before: (item: PlannedRemoval) => Promise<void>,
-): RegistryRemover => ({
-  async remove(item, startedAtMs) {
-    await before(item)
-    return await remover.remove(item, startedAtMs)
+/** What happens just before one of the items that a collection removes. */
+interface Reminder {
+  /** Asked of each item, in the order of the removals. */
+  readonly isDue: (item: PlannedRemoval) => boolean
+  readonly act: (item: PlannedRemoval) => Promise<void> | void
+}
+
+/** A remover amid whose batches something happens: what comes before it is removed by then. */
+const remindingRemover = (remover: RegistryRemover, { isDue, act }: Reminder): RegistryRemover => ({
+  async removeBatch(items, startedAtMs) {
+    const outcomes: BatchOutcome[] = []
+    let some: PlannedRemoval[] = []
+    const removeThem = async (): Promise<void> => {
+      if (some.length > 0) outcomes.push(...(await remover.removeBatch(some, startedAtMs)))
+      some = []
+    }
+    for (const item of items) {
+      if (isDue(item)) {
+        await removeThem()
+        await act(item)
+      }
+      some.push(item)
+    }
+    await removeThem()
+    return outcomes
   },
 })
 
@@ -96,34 +113,36 @@ function interfering(
 ): Pick<CollectionOptions, 'reader' | 'remover'> {
   const { reader, remover, storage } = registry
   let left = meanwhile.before
+  const isTurn = (): boolean => {
+    left -= 1
+    return left === -1
+  }
   if (isSnatching(meanwhile)) {
     const { act } = meanwhile
     const worthwhile = expected.filter(canSnatch)
     left = left % Math.max(1, worthwhile.length)
     return {
       reader,
-      remover: remindingRemover(remover, async (item) => {
-        if (!canSnatch(item)) return
-        left -= 1
-        if (left !== -1) return
-        registry.advance(1)
-        await snatch(act, item, registry, await readState(storage))
-        tell(await readState(storage))
+      remover: remindingRemover(remover, {
+        isDue: (item) => canSnatch(item) && isTurn(),
+        async act(item) {
+          registry.advance(1)
+          await snatch(act, item, registry, await readState(storage))
+          tell(await readState(storage))
+        },
       }),
     }
   }
   const { act, during } = meanwhile
-  async function count(): Promise<void> {
-    left -= 1
-    if (left !== -1) return
+  async function happen(): Promise<void> {
     // No act happens at the very instant at which the inventory began.
     registry.advance(1)
     await perform(act, registry, await readState(storage))
     tell(await readState(storage))
   }
   return during === 'inventory'
-    ? { remover, reader: remindingReader(reader, count) }
-    : { reader, remover: remindingRemover(remover, count) }
+    ? { remover, reader: remindingReader(reader, async () => void (isTurn() && (await happen()))) }
+    : { reader, remover: remindingRemover(remover, { isDue: isTurn, act: happen }) }
 }
 
 const isSnatching = (meanwhile: Meanwhile): meanwhile is Extract<Meanwhile, { act: SnatchAct }> =>
@@ -187,9 +206,12 @@ export async function checkedCollection(
     ? interfering(act.meanwhile, registry, planned.plan?.items.toArray() ?? [], tell)
     : registry
   let removals = 0
-  const remover = remindingRemover(met.remover, async () => {
-    if (removals === act.stopAfter) signal.aborted = true
-    removals += 1
+  const remover = remindingRemover(met.remover, {
+    isDue: () => {
+      removals += 1
+      return removals - 1 === act.stopAfter
+    },
+    act: () => void (signal.aborted = true),
   })
   const atMost = act.how === 'at most' ? { atMost: planned.plan?.items.toArray() ?? [] } : {}
   const run = await collect(act, registry, { reader: met.reader, remover, signal, ...atMost })

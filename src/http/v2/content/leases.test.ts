@@ -1,6 +1,7 @@
 import type { Digest } from '#domain/values/digest.ts'
 import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { removeOne } from '#testing/builders/one-removal.ts'
 import { createTestApi, type TestApi } from '#testing/builders/test-api.ts'
 
 const image = tinyImage({ layers: ['app'] })
@@ -22,7 +23,8 @@ describe('a collection that lets pushes continue keeps', () => {
     api.clock.advance(1000)
     api.services.leases.startCollection({ includePushLeases: true })
     const item = { step: 'blob', cause: 'deleted image', digest, repository: null } as const
-    const { kind } = await api.services.registry.remover.remove(
+    const { kind } = await removeOne(
+      api.services.registry.remover,
       { ...item, name: null, isManifest: false, sizeBytes: 0 },
       api.clock.nowMs(),
     )

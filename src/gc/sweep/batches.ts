@@ -1,0 +1,92 @@
+import { removalSteps, type PlannedRemoval } from '#domain/collection/collection-result.ts'
+import type { Digest } from '#domain/values/digest.ts'
+import { inSlices } from '#domain/values/in-slices.ts'
+import { strandsOf } from '../inventory/strands.ts'
+import type { DependencyMap } from '../plan/dependency-map.ts'
+import type { PlannedItems } from '../plan/planned-items.ts'
+
+/** Items that are decided and removed together, in any order. */
+export type Batch = readonly PlannedRemoval[]
+
+/** One stage is over before the next begins. Its chains may go at once, the batches of one in turn. */
+export interface Stage {
+  readonly chains: Iterable<readonly Batch[]>
+}
+
+/**
+ * The items in the order of destruction. Manifests go after all layers, so that what is left by a
+ * crash still says what it was.
+ * @param atMost how many items a batch may have
+ */
+export function* stagesOf(
+  items: PlannedItems,
+  dependencies: DependencyMap,
+  atMost: number,
+): Generator<Stage> {
+  for (const step of removalSteps) {
+    if (step === 'revision') {
+      yield { chains: chainsOfRevisions(items.ofStep(step), dependencies, atMost) }
+    } else if (step === 'blob') {
+      const manifests: PlannedRemoval[] = []
+      yield { chains: chainsOf(withoutManifests(items.ofStep(step), manifests), atMost) }
+      yield { chains: chainsOf(manifests, atMost) }
+    } else yield { chains: chainsOf(items.ofStep(step), atMost) }
+  }
+}
+
+function* chainsOf(items: Iterable<PlannedRemoval>, atMost: number): Generator<readonly Batch[]> {
+  for (const strand of strandsOf(items, atMost)) {
+    for (const batch of inSlices(strand, atMost)) yield [batch]
+  }
+}
+
+/** Passes on all but manifests, and puts those aside. */
+function* withoutManifests(
+  items: Iterable<PlannedRemoval>,
+  manifests: PlannedRemoval[],
+): Generator<PlannedRemoval> {
+  for (const item of items) {
+    if (item.isManifest) manifests.push(item)
+    else yield item
+  }
+}
+
+/**
+ * The manifests that a repository unlinks: those that none of the others leads to, then those that
+ * only these lead to, and so on. What one of them keeps is left alone by the batches after it.
+ * @param items the outermost first, as a plan has them
+ */
+function* chainsOfRevisions(
+  items: Iterable<PlannedRemoval>,
+  dependencies: DependencyMap,
+  atMost: number,
+): Generator<readonly Batch[]> {
+  for (const ofRepository of byRepository(items)) {
+    const levels: PlannedRemoval[][] = []
+    const levelOf = new Map<Digest, number>()
+    for (const item of ofRepository) {
+      const own = item.digest === null ? null : dependencies.storedAs(item.digest)
+      const level = (own === null ? undefined : levelOf.get(own)) ?? 0
+      const others = levels[level]
+      if (others) others.push(item)
+      else levels[level] = [item]
+      for (const digest of dependencies.ofKeeping(item)) {
+        if (digest !== own) levelOf.set(digest, Math.max(level + 1, levelOf.get(digest) ?? 0))
+      }
+    }
+    yield levels.flatMap((level) => [...inSlices(level, atMost)])
+  }
+}
+
+/** Neighbours of one repository together. */
+function* byRepository(items: Iterable<PlannedRemoval>): Generator<readonly PlannedRemoval[]> {
+  let some: PlannedRemoval[] = []
+  for (const item of items) {
+    if (some.length > 0 && some[0]?.repository !== item.repository) {
+      yield some
+      some = []
+    }
+    some.push(item)
+  }
+  if (some.length > 0) yield some
+}
