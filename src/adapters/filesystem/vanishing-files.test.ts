@@ -46,7 +46,7 @@ const lists = {
     registry.reader.trash(),
 }
 
-describe.each(Object.entries(lists))('%s', (_, list) => {
+describe.each(Object.entries(lists))('the list of %s', (_, list) => {
   it('leaves out any file that vanishes while it is made', async () => {
     const first = openTestRegistry({ storage })
     await first.push('team/app', one, 'one')

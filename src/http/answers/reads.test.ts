@@ -125,7 +125,7 @@ async function answersTo(questions: readonly Question[]): Promise<string> {
 test.each([
   ['reads-of-v0.txt', ofV0],
   ['reads-of-v2.txt', ofV2],
-])('%s', async (file, questions) => {
+])('reads are answered as in %s', async (file, questions) => {
   await expect(await answersTo(questions)).toMatchFileSnapshot(file)
   expect(world.api.failures).toEqual([])
 })

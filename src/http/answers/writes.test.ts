@@ -112,7 +112,7 @@ const ofV2: readonly Exchange[] = [
 test.each([
   ['writes-of-v0.txt', ofV0],
   ['writes-of-v2.txt', ofV2],
-])('%s', async (file, asked) => {
+])('writes are answered as in %s', async (file, asked) => {
   const world = await openWorld()
   await pushAll(world)
   const names: Record<string, string> = {}

@@ -9,7 +9,7 @@ describe('parsing Basic credentials', () => {
     ['ann:a:b', { name: 'ann', password: 'a:b' }],
     ['ann:', { name: 'ann', password: '' }],
     ['zoë:pässwörd', { name: 'zoë', password: 'pässwörd' }],
-  ])('%s', (text, expected) => {
+  ])('accepts %s', (text, expected) => {
     expect(parseBasicCredentials(basic(text))).toEqual(expected)
   })
 

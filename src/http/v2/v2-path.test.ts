@@ -15,7 +15,7 @@ describe('parsing paths of /v2', () => {
     ['/v2/a/b/blobs/uploads', { kind: 'uploads', name: 'a/b' }],
     ['/v2/a/b/blobs/uploads/17', { kind: 'upload', name: 'a/b', id: '17' }],
     ['/v2/a/b/referrers/sha256:0a', { kind: 'referrers', name: 'a/b', digest: 'sha256:0a' }],
-  ])('%s', (path, expected) => {
+  ])('parses %s', (path, expected) => {
     expect(parseV2Path(path)).toEqual(expected)
   })
 

@@ -22,7 +22,7 @@ test.each<[string, string | null, string, Partial<DueRuns>]>([
   ],
   ['clock set back a little', '12:00:05', '11:59:55', { seenMs: at('12:00:05') }],
   ['standing still', '12:00:05', '12:00:05', { seenMs: at('12:00:05') }],
-])('%s', (_, seen, now, expected) => {
+])('a newly started process: %s', (_, seen, now, expected) => {
   expect(findDue(hourly, seen === null ? null : at(seen), at(now), false)).toEqual({
     freshMs: null,
     missedMs: [],

@@ -54,7 +54,7 @@ describe('the layer map', () => {
     ['?sort=name', [['1.0', 'stable'], ['2.0']]],
     ['?sort=-size', [['2.0'], ['1.0', 'stable']]],
     ['?sort=exclusiveSize', [['1.0', 'stable'], ['2.0']]],
-  ])('%s', async (query, expected) => {
+  ])('selects and sorts images by %s', async (query, expected) => {
     expect(await tagsOf(query)).toEqual(expected)
   })
 

@@ -26,7 +26,7 @@ describe('parsing what follows /repositories/', () => {
     ['team/tags', ['tags team', 'repository team/tags']],
     ['team/tags/tags', ['tags team/tags', 'tag team tags', 'repository team/tags/tags']],
     ['team/tags/x', ['tag team x', 'repository team/tags/x']],
-  ])('%s', (rest, readings) => {
+  ])('finds every meaning of %s', (rest, readings) => {
     expect(read(rest)).toEqual(readings)
   })
 

@@ -64,8 +64,8 @@ const paths: Record<V2Path['kind'], string> = {
 }
 
 const askers = [
-  { name: 'nobody', as: null },
-  { name: 'nobody, where all may read', as: null, open: true },
+  { name: 'an anonymous caller', as: null },
+  { name: 'an anonymous caller, in a public repository', as: null, open: true },
   ...(['stranger', 'reader', 'writer', 'owner', 'admin'] as const).map((as) => ({ name: as, as })),
   ...(['pull', 'push', 'delete'] as const).map((action) => ({
     name: `token of the writer to ${action}`,
@@ -107,16 +107,20 @@ describe('access to /v2', () => {
         return (await api.tokenOf(asker.as, asker.token)).client
       }
 
-      test.each(routes)('%s %s', async (method, template, expected) => {
-        const client = await open()
-        const body = method === 'PUT' && template.includes('/manifests/') ? image.bytes : undefined
-        const path = template.replace('SESSION', session).replace('DIGEST', contentOf('').digest)
-        const answer = await client.ask(method, path, {
-          headers: body ? { 'Content-Type': image.mediaType } : {},
-          ...(body ? { body } : {}),
-        })
-        expect(answer.status).toBe(expected[position])
-      })
+      test.each(routes)(
+        '%s %s is answered as the table says',
+        async (method, template, expected) => {
+          const client = await open()
+          const body =
+            method === 'PUT' && template.includes('/manifests/') ? image.bytes : undefined
+          const path = template.replace('SESSION', session).replace('DIGEST', contentOf('').digest)
+          const answer = await client.ask(method, path, {
+            headers: body ? { 'Content-Type': image.mediaType } : {},
+            ...(body ? { body } : {}),
+          })
+          expect(answer.status).toBe(expected[position])
+        },
+      )
     },
   )
 

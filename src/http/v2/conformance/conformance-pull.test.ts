@@ -52,7 +52,7 @@ describe('OCI conformance: pull', () => {
       ['bytes=21-', ' so', 'bytes 21-23/24'],
       ['bytes=-2', 'so', 'bytes 22-23/24'],
       ['bytes=21-999', ' so', 'bytes 21-23/24'],
-    ])('%s', async (Range, text, range) => {
+    ])('%s is 206 with that part', async (Range, text, range) => {
       const answer = await ask('GET', `/v2/team/app/blobs/${layer?.digest}`, { Range })
       expect(answer).toMatchObject({ status: 206, text })
       expect(answer.headers.get('Content-Range')).toBe(range)

@@ -51,7 +51,7 @@ describe('the range of a chunk', () => {
     ['bytes 0-9/*', { offset: 0, sizeBytes: 10 }],
     ['bytes 0-9/100', { offset: 0, sizeBytes: 10 }],
     ['bytes=0-9', { offset: 0, sizeBytes: 10 }],
-  ])('%s', (header, expected) => {
+  ])('is parsed from %s', (header, expected) => {
     expect(parseChunkRange(header)).toEqual({ ok: true, value: expected })
   })
 

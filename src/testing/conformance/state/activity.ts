@@ -37,9 +37,13 @@ export function activityContract(open: OpenState) {
     })
 
     test.each<[string, ActivityFilter, string]>([
-      ['the newest first, ties by order of recording', {}, 'hgfedcba'],
+      ['newest first, and by the order of recording at the same instant', {}, 'hgfedcba'],
       ['of a repository', { repository: 'team/app' }, 'ba'],
-      ['of a namespace, and of no other that begins like it', { namespace: 'team' }, 'cba'],
+      [
+        'of a namespace, but not of another that begins with its name',
+        { namespace: 'team' },
+        'cba',
+      ],
       ['of all below a namespace', { namespace: 'deep' }, 'h'],
       ['of an account', { actor: 'ada' }, 'dca'],
       ['of no account', { actor: null }, 'b'],
@@ -48,11 +52,11 @@ export function activityContract(open: OpenState) {
       ['from an instant on', { fromMs: 40 }, 'hgfed'],
       ['up to, but not including, an instant', { toMs: 20 }, 'a'],
       [
-        'all conditions together',
+        'that meet all conditions',
         { repository: 'team/app', actor: 'ada', fromMs: 10, toMs: 30 },
         'a',
       ],
-    ])('%s', async (_, filter, expected) => {
+    ])('lists events %s', async (_, filter, expected) => {
       const activity = await openWithEvents()
       const { events, next } = await activity.list({ ...filter, limit: 10 })
       expect(events.map(({ id }) => id).join('')).toBe(expected)
