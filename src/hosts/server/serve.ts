@@ -7,7 +7,7 @@ import { createFileStorage } from '#adapters/filesystem/file-storage.ts'
 import { createScryptPasswordHasher } from '#adapters/crypto-node/password-hasher.ts'
 import { keepPrivate } from '#adapters/sqlite/private-files.ts'
 import { openSqlState } from '#adapters/sqlite/sql-state.ts'
-import { createApi } from '#http/app.ts'
+import { createApi, type Api } from '#http/app.ts'
 import { composeServices } from '#hosts/compose.ts'
 import type { ApiServices } from '#http/services.ts'
 import { recordActivity } from '#services/activity/record-activity.ts'
@@ -37,7 +37,7 @@ import { projectFolder } from './project-folder.ts'
 import { manifestCache, version } from './version.ts'
 import { startTicker } from './ticker.ts'
 import { expectFolders, listenError, makeFolder } from './start-failure.ts'
-import { createInflightRequests } from './http/inflight-requests.ts'
+import { createInflightRequests, type InflightRequests } from './http/inflight-requests.ts'
 import { trustsNone } from './http/trusted-proxies.ts'
 
 /** The limit for all of a stop: requests finish, a collection ends between two items. */
@@ -97,26 +97,17 @@ async function recover(services: ApiServices, log: Log): Promise<void> {
   if (closed > 0) log('warn', `closed ${closed} collections that were running when the server died`)
 }
 
-/** Runs the server until a signal stops it. Resolves once it listens. */
-export async function serve(
-  configuration: Configuration,
-  log: Log,
-  print: (line: string) => void,
-): Promise<void> {
-  if (await needsBuild(projectFolder)) {
-    log('info', 'building the dashboard')
-    await buildDashboard(projectFolder)
-  }
-  const hadState = existsSync(stateFile(configuration.dataFolder))
-  if (!hadState) expectUncommonPassword(configuration)
-  await makeFolder(configuration.dataFolder, 'JETSAM_DATA', 0o700)
-  await makeFolder(configuration.storageFolder, 'JETSAM_STORAGE')
-  await expectFolders(configuration.storageFolder)
+/** Takes both folders for this process, and opens the images and the state in them. */
+async function openData(configuration: Configuration, log: Log) {
+  const { dataFolder, storageFolder } = configuration
+  await makeFolder(dataFolder, 'JETSAM_DATA', 0o700)
+  await makeFolder(storageFolder, 'JETSAM_STORAGE')
+  await expectFolders(storageFolder)
   const reserves = createReserves(configuration)
   const leases = await holdData(configuration, reserves, log)
   await keepReserves(reserves, log)
-  for (const said of await keepPrivate(stateFile(configuration.dataFolder))) log('warn', said)
-  const state = await openSqlState(stateFile(configuration.dataFolder), {
+  for (const said of await keepPrivate(stateFile(dataFolder))) log('warn', said)
+  const state = await openSqlState(stateFile(dataFolder), {
     mayWrite: leases.state.mayWrite,
     giveUpReserve: reserves.state.giveUp,
     onGone(reason) {
@@ -124,16 +115,25 @@ export async function serve(
       process.exit(1)
     },
   })
-  const root = configuration.storageFolder
   const storage = await createFileStorage({
-    root,
+    root: storageFolder,
     mayWrite: leases.images.mayWrite,
     reserve: reserves.storage,
   })
-  const realRoot = await realpath(root)
+  return { reserves, leases, state, storage, realRoot: await realpath(storageFolder) }
+}
+
+type OpenData = Awaited<ReturnType<typeof openData>>
+
+function composeServer(
+  configuration: Configuration,
+  { reserves, leases, state, storage, realRoot }: OpenData,
+  inflight: InflightRequests,
+  log: Log,
+): ApiServices {
+  const root = configuration.storageFolder
   const removing = createRemovingThreads(root, leases.images)
-  const inflight = createInflightRequests(nodePlatform.clock.nowMs)
-  const services = composeServices({
+  return composeServices({
     ...nodePlatform,
     isBusy: inflight.isBusy,
     storage,
@@ -163,25 +163,11 @@ export async function serve(
       corsOrigins: configuration.corsOrigins,
     },
   })
-  const api = createApi(services)
+}
 
-  log(
-    'info',
-    `images in ${configuration.storageFolder}, in Distribution's format (docker/registry/v2)`,
-  )
-  if (!hadState && (await storage.list(repositoriesFolder)).length > 0) {
-    log(
-      'warn',
-      `there is no state: accounts, settings, the schedule and the history begin anew. The images in ${configuration.storageFolder}, and its trash, are as they were; restore a backup of ${stateFile(configuration.dataFolder)} if there should be one`,
-    )
-  }
-  await recover(services, log)
-  // Fills the index before the first list needs it; that request reports a failure.
-  services.registry.index.repositories().catch(() => {})
-  await makeFirstAdministrator(services, configuration, print)
-
+function startHttp(configuration: Configuration, api: Api, inflight: InflightRequests, log: Log) {
   const dashboard = createDashboardFiles(join(projectFolder, 'dist'))
-  const http = await startHttpServer({
+  return startHttpServer({
     host: configuration.host,
     port: configuration.port,
     api: api.fetch,
@@ -196,44 +182,92 @@ export async function serve(
   }).catch((error: unknown) => {
     throw listenError(error, configuration)
   })
-  if (configuration.loadSamples && (await services.registry.index.repositories()).length === 0) {
-    const principal = { name: firstAdministrator, isAdmin: true, grants: [] }
-    const repositories = await services.loadSamples({
-      push: api.fetchAs(principal),
-      origin: http.origin,
+}
+
+async function loadFirstSamples(
+  services: ApiServices,
+  api: Api,
+  origin: string,
+  log: Log,
+): Promise<void> {
+  if ((await services.registry.index.repositories()).length > 0) return
+  const principal = { name: firstAdministrator, isAdmin: true, grants: [] }
+  const repositories = await services.loadSamples({ push: api.fetchAs(principal), origin })
+  await recordActivity(
+    services,
+    'samples loaded',
+    { name: firstAdministrator, from: null },
+    { detail: repositories.join(', ') },
+  )
+  log('info', `loaded sample images into ${repositories.length} repositories`)
+}
+
+/** Calls `stop` at the first signal, and ends the process after it. */
+function stopOnSignal(stop: () => Promise<void>, log: Log): void {
+  let stopping = false
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => {
+      if (stopping) return
+      stopping = true
+      log('info', `stopping (${signal})`)
+      stop().then(
+        () => {
+          log('info', 'stopped')
+          process.exit(0)
+        },
+        (error: unknown) => {
+          log('error', `could not stop cleanly: ${String(error)}`)
+          process.exit(1)
+        },
+      )
     })
-    await recordActivity(
-      services,
-      'samples loaded',
-      { name: firstAdministrator, from: null },
-      { detail: repositories.join(', ') },
-    )
-    log('info', `loaded sample images into ${repositories.length} repositories`)
   }
+}
+
+/** Runs the server until a signal stops it. Resolves once it listens. */
+export async function serve(
+  configuration: Configuration,
+  log: Log,
+  print: (line: string) => void,
+): Promise<void> {
+  if (await needsBuild(projectFolder)) {
+    log('info', 'building the dashboard')
+    await buildDashboard(projectFolder)
+  }
+  const hadState = existsSync(stateFile(configuration.dataFolder))
+  if (!hadState) expectUncommonPassword(configuration)
+  const data = await openData(configuration, log)
+  const inflight = createInflightRequests(nodePlatform.clock.nowMs)
+  const services = composeServer(configuration, data, inflight, log)
+  const api = createApi(services)
+
+  log(
+    'info',
+    `images in ${configuration.storageFolder}, in Distribution's format (docker/registry/v2)`,
+  )
+  if (!hadState && (await data.storage.list(repositoriesFolder)).length > 0) {
+    log(
+      'warn',
+      `there is no state: accounts, settings, the schedule and the history begin anew. The images in ${configuration.storageFolder}, and its trash, are as they were; restore a backup of ${stateFile(configuration.dataFolder)} if there should be one`,
+    )
+  }
+  await recover(services, log)
+  // Fills the index before the first list needs it; that request reports a failure.
+  services.registry.index.repositories().catch(() => {})
+  await makeFirstAdministrator(services, configuration, print)
+
+  const http = await startHttp(configuration, api, inflight, log)
+  if (configuration.loadSamples) await loadFirstSamples(services, api, http.origin, log)
   const ticker = startTicker(services.scheduler, log)
 
-  let stopping = false
-  const stop = async (signal: string): Promise<void> => {
-    if (stopping) return
-    stopping = true
-    log('info', `stopping (${signal})`)
+  stopOnSignal(async () => {
     ticker.stop()
     const { collections, verifications } = services
     await Promise.all([http.close(stopsWithinMs), collections.shutdown(), verifications.shutdown()])
-    await state.close()
-    await leases.images.release()
-    await leases.state.release()
-    log('info', 'stopped')
-    process.exit(0)
-  }
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => {
-      stop(signal).catch((error: unknown) => {
-        log('error', `could not stop cleanly: ${String(error)}`)
-        process.exit(1)
-      })
-    })
-  }
+    await data.state.close()
+    await data.leases.images.release()
+    await data.leases.state.release()
+  }, log)
   // Last: the reader of this line may stop the server at once.
   log('info', `listening on ${http.origin}`)
 }
