@@ -162,7 +162,7 @@ describe('a process that is killed at any change', () => {
         await registry.push('team/copy', { ...image, blobs: [] })
       }
       const tags = ['a', 'b'].map(tagName)
-      valueOf(await registry.manifests.put(copy, index.digest, { ...index, tags }))
+      valueOf(await registry.manifests.putManifest(copy, index.digest, { ...index, tags }))
     }
     const steps = await killAtEachChange(filled, push, async (registry) => {
       for (const tag of await registry.catalog.tagNames(copy)) {

@@ -47,7 +47,7 @@ describe('the layout on storage', () => {
     await registry.push('team/app', old, '1.0')
     registry.advance(1000)
     await registry.push('team/app', fresh, '1.0')
-    expect(await registry.manifests.resolve(app, tagName('1.0'))).toBe(fresh.digest)
+    expect(await registry.manifests.resolveReference(app, tagName('1.0'))).toBe(fresh.digest)
     const history = await registry.manifests.tagHistory(app, tagName('1.0'))
     expect(history.map((item) => item.digest)).toEqual([fresh.digest, old.digest])
     expect(await registry.pulls('team/app', old.digest)).toBe(true)
@@ -94,7 +94,7 @@ describe('the catalog', () => {
       new Uint8Array(),
     )
     expect(await registry.catalog.tag(app, tagName('broken'))).toMatchObject({ digest: null })
-    expect(await registry.manifests.get(app, tagName('broken'))).toBeNull()
+    expect(await registry.manifests.readManifest(app, tagName('broken'))).toBeNull()
   })
 })
 
@@ -104,13 +104,13 @@ describe('putting a manifest', () => {
     const image = tinyImage({ layers: ['here', 'missing'] })
     for (const blob of image.blobs.slice(0, 2)) await registry.pushBlob('team/app', blob)
     await registry.push('other', image, 'x')
-    const put = await registry.manifests.put(app, tagName('1.0'), image)
+    const put = await registry.manifests.putManifest(app, tagName('1.0'), image)
     expect(put).toMatchObject({
       ok: false,
       refusal: { code: 'MANIFEST_BLOB_UNKNOWN', missing: [image.blobs[2]?.digest] },
     })
     expect(await registry.catalog.tagNames(app)).toEqual([])
-    expect(await registry.manifests.get(app, image.digest)).toBeNull()
+    expect(await registry.manifests.readManifest(app, image.digest)).toBeNull()
   })
 
   it('refuses an index whose manifests the repository does not have', async () => {
@@ -119,7 +119,7 @@ describe('putting a manifest', () => {
     const amd = tinyImage({ layers: ['amd'] })
     await registry.push('team/app', arm)
     const index = tinyIndex({ arm64: arm, amd64: amd })
-    expect(await registry.manifests.put(app, tagName('1.0'), index)).toMatchObject({
+    expect(await registry.manifests.putManifest(app, tagName('1.0'), index)).toMatchObject({
       refusal: { code: 'MANIFEST_BLOB_UNKNOWN', missing: [amd.digest] },
     })
     await registry.push('team/app', amd)
@@ -147,7 +147,10 @@ describe('putting a manifest', () => {
     ],
   ])('refuses what is %s', async (_, content, contentType, code) => {
     const { bytes } = contentOf(content)
-    const put = openTestRegistry().manifests.put(app, tagName('1.0'), { bytes, contentType })
+    const put = openTestRegistry().manifests.putManifest(app, tagName('1.0'), {
+      bytes,
+      contentType,
+    })
     expect(await put).toMatchObject({ ok: false, refusal: { code } })
   })
 
@@ -156,7 +159,7 @@ describe('putting a manifest', () => {
     const image = tinyImage({ layers: ['x'] })
     await registry.push('team/app', image)
     const other = contentOf('other').digest
-    expect(await registry.manifests.put(app, other, image)).toMatchObject({
+    expect(await registry.manifests.putManifest(app, other, image)).toMatchObject({
       refusal: { code: 'DIGEST_INVALID' },
     })
   })
@@ -167,20 +170,20 @@ describe('putting a manifest', () => {
     await registry.push('team/app', image, '1.0')
     const path = `docker/registry/v2/blobs/sha256/${hex(image).slice(0, 2)}/${hex(image)}/data`
     await registry.storage.write(path, tinyImage({ layers: ['y'] }).bytes)
-    expect(await registry.manifests.get(app, tagName('1.0'))).toBeNull()
+    expect(await registry.manifests.readManifest(app, tagName('1.0'))).toBeNull()
     await registry.push('team/app', image, '1.0')
-    expect((await registry.manifests.get(app, tagName('1.0')))?.bytes).toEqual(image.bytes)
+    expect((await registry.manifests.readManifest(app, tagName('1.0')))?.bytes).toEqual(image.bytes)
   })
 
   it('tags only what the repository has', async () => {
     const registry = openTestRegistry()
     const image = tinyImage({ layers: ['x'] })
     await registry.push('other', image, '1.0')
-    expect(await registry.manifests.tag(app, tagName('2.0'), image.digest)).toMatchObject({
+    expect(await registry.manifests.tagManifest(app, tagName('2.0'), image.digest)).toMatchObject({
       refusal: { code: 'MANIFEST_UNKNOWN' },
     })
     await registry.push('team/app', image, '1.0')
-    await registry.manifests.tag(app, tagName('2.0'), image.digest)
+    await registry.manifests.tagManifest(app, tagName('2.0'), image.digest)
     expect(await registry.pulls('team/app', '2.0')).toBe(true)
   })
 })

@@ -41,7 +41,7 @@ const lists = {
   origins: (registry: ReturnType<typeof openTestRegistry>) =>
     registry.index.origins(app, [one.digest, index.digest]),
   'a manifest': (registry: ReturnType<typeof openTestRegistry>) =>
-    registry.manifests.get(app, one.digest),
+    registry.manifests.readManifest(app, one.digest),
   'the trash for a collection': (registry: ReturnType<typeof openTestRegistry>) =>
     registry.reader.trash(),
 }

@@ -27,8 +27,8 @@ async function refusalOf(manifest: TinyManifest): Promise<unknown> {
   const registry = openTestRegistry()
   await registry.push('team/app', image)
   for (const blob of manifest.blobs) await registry.pushBlob('team/app', blob)
-  const put = await registry.manifests.put(app, manifest.digest, manifest)
-  const stored = await registry.manifests.get(app, manifest.digest)
+  const put = await registry.manifests.putManifest(app, manifest.digest, manifest)
+  const stored = await registry.manifests.readManifest(app, manifest.digest)
   expect(stored?.digest).toBe(put.ok ? manifest.digest : undefined)
   return put.ok ? null : `${put.refusal.code}: ${put.refusal.message}`
 }
@@ -69,7 +69,9 @@ describe('a manifest that misstates a size', () => {
     expect(await refusalOf(misstated(windows, more, 9))).toContain('layers[1] says that')
     const registry = openTestRegistry()
     for (const blob of image.blobs.slice(0, 1)) await registry.pushBlob('team/app', blob)
-    expect(await registry.manifests.put(app, windows.digest, windows)).toMatchObject({ ok: true })
+    expect(await registry.manifests.putManifest(app, windows.digest, windows)).toMatchObject({
+      ok: true,
+    })
   })
 
   it('is deleted and restored all the same where it is stored', async () => {

@@ -64,7 +64,9 @@ describe('a manifest full of descriptors, as many as four mebibytes can hold,', 
   it('is refused in few words when its layers are not there', async () => {
     const registry = await opened()
     const { bytes, digest } = distinct
-    const refused = await registry.manifests.put(repositoryName('bad/app'), digest, { bytes })
+    const refused = await registry.manifests.putManifest(repositoryName('bad/app'), digest, {
+      bytes,
+    })
     if (refused.ok) throw new Error('it was taken')
     expect(refused.refusal.code).toBe('MANIFEST_BLOB_UNKNOWN')
     expect(refused.refusal.message).toContain(`and ${layerCount - 10} more`)

@@ -68,23 +68,25 @@ describe('an index of blobs', () => {
     await registry.pushBlob('team/app', layer)
     // Another repository's blobs are nobody else's.
     await registry.pushBlob('other', config)
-    expect(await registry.manifests.put(app, cache.digest, cache)).toMatchObject({
+    expect(await registry.manifests.putManifest(app, cache.digest, cache)).toMatchObject({
       ok: false,
       refusal: { code: 'MANIFEST_BLOB_UNKNOWN', missing: [config.digest] },
     })
     await registry.pushBlob('team/app', config)
-    expect(await registry.manifests.put(app, cache.digest, cache)).toMatchObject({ ok: true })
+    expect(await registry.manifests.putManifest(app, cache.digest, cache)).toMatchObject({
+      ok: true,
+    })
   })
 
   it('lists manifests beside them, which no layer stands in for', async () => {
     const registry = open()
     await registry.pushBlob('team/app', memory)
     await registry.pushBlob('team/app', image)
-    expect(await registry.manifests.put(app, checkpoint.digest, checkpoint)).toMatchObject({
+    expect(await registry.manifests.putManifest(app, checkpoint.digest, checkpoint)).toMatchObject({
       refusal: { code: 'MANIFEST_BLOB_UNKNOWN', missing: [image.digest] },
     })
     await registry.push('team/app', image)
-    expect(await registry.manifests.put(app, checkpoint.digest, checkpoint)).toMatchObject({
+    expect(await registry.manifests.putManifest(app, checkpoint.digest, checkpoint)).toMatchObject({
       ok: true,
     })
   })

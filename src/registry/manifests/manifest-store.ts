@@ -1,5 +1,5 @@
 import type { BlobLeases } from '#coordination/blob-leases.ts'
-import { digestAlgorithms, parseDigest, splitDigest, type Digest } from '#domain/values/digest.ts'
+import { splitDigest, type Digest } from '#domain/values/digest.ts'
 import type { Descriptor, Manifest } from '#domain/manifest/manifest.ts'
 import { ok, err, type Result } from '#domain/values/result.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
@@ -9,14 +9,7 @@ import type { BeforeChange } from '../before-change.ts'
 import type { Catalog } from '../repositories/catalog.ts'
 import type { CreateDigester } from '#storage/digester.ts'
 import { createKnownMediaTypes, type ToldMediaType } from './known-media-types.ts'
-import {
-  blobFile,
-  blobFolder,
-  revisionFolder,
-  revisionLink,
-  tagHistoryFolder,
-  tagHistoryLink,
-} from '../layout.ts'
+import { blobFile, blobFolder, revisionFolder, revisionLink } from '../layout.ts'
 import { writeLink } from '../tags/link.ts'
 import { checkReferences, judge, parsePushedManifest, leaseReachable } from './manifest-check.ts'
 import { readManifestFile } from './manifest-reading.ts'
@@ -28,6 +21,7 @@ import type { InUseGuard, Removals } from '../removal/removals.ts'
 import type { RepositoryGraphs } from '../queries/graph/repository-graphs.ts'
 import type { RunLocked } from '#coordination/repository-locks.ts'
 import type { Bytes, Storage } from '#storage/storage.ts'
+import { readTagHistory, type TagHistoryItem } from '../tags/tag-history.ts'
 import { linkTag } from '../tags/tag-links.ts'
 
 /** Distribution stores no media type: it is what the manifest says, or what its fields tell. */
@@ -40,19 +34,20 @@ export interface PushedManifest extends StoredManifest {
   readonly manifest: Manifest
 }
 
-export interface TagHistoryItem {
-  readonly digest: Digest
-  /** When the tag last came to point there. Milliseconds since the epoch. */
-  readonly linkedAtMs: number
+export interface ManifestBody {
+  readonly bytes: Bytes
+  readonly contentType?: string
+  readonly tags?: readonly TagName[]
+  readonly beforeChange?: BeforeChange
 }
 
 /** The manifests and tags of repositories. What is absent is null; only storage failures reject. */
 export interface ManifestStore {
   /** Where a tag points, or the digest itself if it is linked in the repository. */
-  resolve(repository: RepositoryName, reference: Reference): Promise<Digest | null>
+  resolveReference(repository: RepositoryName, reference: Reference): Promise<Digest | null>
 
   /** Null when absent, and also when its bytes are gone, unreadable, or not those of that digest. */
-  get(
+  readManifest(
     repository: RepositoryName,
     reference: Reference,
     asker?: Asker,
@@ -68,22 +63,17 @@ export interface ManifestStore {
    * `contentType` is the request's; it must agree with the manifest's own `mediaType` if both are
    * given.
    */
-  put(
+  putManifest(
     repository: RepositoryName,
     reference: Reference,
-    body: {
-      readonly bytes: Bytes
-      readonly contentType?: string
-      readonly tags?: readonly TagName[]
-      readonly beforeChange?: BeforeChange
-    },
+    body: ManifestBody,
   ): Promise<Result<PushedManifest, ManifestRefusal>>
 
   /**
    * Points a tag at a manifest that is linked in the repository.
    * @param onlyIfFree refuses to move one that points elsewhere
    */
-  tag(
+  tagManifest(
     repository: RepositoryName,
     tag: TagName,
     digest: Digest,
@@ -114,137 +104,173 @@ export interface ManifestStoreOptions {
   readonly acceptsSparseIndexes: () => Promise<boolean>
 }
 
+interface ManifestDeps extends ManifestStoreOptions {
+  readonly mediaTypes: ReturnType<typeof createKnownMediaTypes>
+}
+
 export function createManifestStore(options: ManifestStoreOptions): ManifestStore {
-  const { storage, catalog, runLocked, changes, graphs, removals, leases } = options
-  const mediaTypes = createKnownMediaTypes()
-
-  const isLinked = async (repository: RepositoryName, digest: Digest) =>
-    (await storage.open(revisionLink(repository, digest))) !== null
-
-  /** The digest of the bytes, by the algorithm of another. */
-  function digestLike(reference: Reference, bytes: Bytes): Digest {
-    const algorithm = isDigestReference(reference) ? splitDigest(reference).algorithm : 'sha256'
-    const digester = options.createDigester(algorithm)
-    digester.update(bytes)
-    return digester.digest()
-  }
-
-  const target = async (repository: RepositoryName, reference: Reference): Promise<Digest | null> =>
-    isDigestReference(reference)
-      ? reference
-      : ((await catalog.tag(repository, reference))?.digest ?? null)
-
-  async function readLinked(
-    guard: InUseGuard,
-    repository: RepositoryName,
-    digest: Digest,
-  ): Promise<StoredManifest | null> {
-    if (!guard.lease(revisionFolder(repository, digest), digest)) return null
-    if (!(await isLinked(repository, digest)) || !guard.lease(blobFolder(digest), digest))
-      return null
-    const file = await readManifestFile(storage, digest)
-    if (file.kind !== 'read' || digestLike(digest, file.bytes) !== digest) return null
-    return { digest, bytes: file.bytes, ...mediaTypes(digest, file.bytes) }
-  }
-
+  const deps: ManifestDeps = { ...options, mediaTypes: createKnownMediaTypes() }
   return {
-    async resolve(repository, reference) {
-      const digest = await target(repository, reference)
-      return digest !== null && (await isLinked(repository, digest)) ? digest : null
-    },
-
-    get: (repository, reference, asker = 'reader') =>
-      removals.withGuard(async (guard) => {
-        const digest = await target(repository, reference)
-        const stored = digest && (await readLinked(guard, repository, digest))
-        guard.markReadOnly(stored !== null)
-        if (stored !== null && asker === 'pusher') leases.leaseForPush(repository, stored.digest)
-        return stored
-      }),
-
-    async put(
-      repository,
-      reference,
-      { bytes, contentType, beforeChange, tags: tagsOfDigest = [] },
-    ) {
-      const parsed = parsePushedManifest(bytes, contentType)
-      if (!parsed.ok) return parsed
-      const manifest = parsed.value
-      const digest = digestLike(reference, bytes)
-      const tags = isDigestReference(reference) ? tagsOfDigest : [reference]
-      if (isDigestReference(reference) && reference !== digest) {
-        return err({
-          code: 'DIGEST_INVALID',
-          message: `the manifest's digest is ${digest}, not ${reference}: push it as what it is`,
-        })
-      }
-      const commit = async (
-        guard: InUseGuard,
-      ): Promise<Result<PushedManifest, ManifestRefusal>> => {
-        if (tags.length === 0) leases.leaseForPush(repository, digest)
-        await guard.waitUntilDeleted(blobFolder(digest), digest)
-        const reach = await leaseReachable(storage, guard, manifest)
-        const checked = await checkReferences(storage, guard, repository, manifest)
-        const { refusal, isSparse } = await judge(checked, options.acceptsSparseIndexes)
-        if (refusal !== null) return err(refusal)
-        await beforeChange?.({ digest })
-        // Written even if it is there: that mends a damaged one, and shows that it is in use.
-        await storage.write(blobFile(digest), bytes)
-        if (tags.length === 0) {
-          await writeLink(storage, revisionLink(repository, digest), digest)
-          changes.emit({ repository, tags: [], manifests: [digest] })
-        }
-        for (const tag of tags) {
-          await linkTag(storage, repository, tag, digest)
-          changes.emit({ repository, tags: [tag], manifests: [digest] })
-        }
-        // From here on the manifest is what needs them, and a tag what needs the manifest.
-        // Where a listed manifest is not linked, a push of it may go on, and needs what it was told.
-        if (!isSparse) for (const needed of reach) leases.releasePush(repository, needed)
-        const { mediaType } = manifest
-        return ok({ digest, mediaType, isUnderstood: true, bytes, manifest })
-      }
-      return await runLocked(repository, () => removals.withGuard(commit))
-    },
-
-    tag: (repository, tag, digest, onlyIfFree, beforeChange) =>
-      runLocked(repository, () =>
-        removals.withGuard(async (guard): Promise<Result<null, ManifestRefusal | TagTaken>> => {
-          const now = onlyIfFree && (await catalog.tag(repository, tag))?.digest
-          if (now === digest) return ok(null)
-          if (now) {
-            const message = `the tag ${tag} points at ${now} now: choose another name`
-            return err({ code: 'TAG_EXISTS', message, digest: now })
-          }
-          const mayBeThere = guard.lease(revisionFolder(repository, digest), digest)
-          if (!mayBeThere || !(await isLinked(repository, digest))) {
-            const message = `${digest} is not in ${repository}`
-            return err({ code: 'MANIFEST_UNKNOWN', message })
-          }
-          await beforeChange?.()
-          await linkTag(storage, repository, tag, digest)
-          changes.emit({ repository, tags: [tag], manifests: [digest] })
-          return ok(null)
-        }),
-      ),
-
-    async referrers(repository, subject) {
-      const graph = await graphs.graph(repository)
-      if (graph === null) return []
-      return await referrersOf(storage, graph, subject)
-    },
-
-    async tagHistory(repository, tag) {
-      const items: TagHistoryItem[] = []
-      for (const algorithm of digestAlgorithms) {
-        for (const { name } of await storage.list(tagHistoryFolder(repository, tag, algorithm))) {
-          const parsed = parseDigest(`${algorithm}:${name}`)
-          const link =
-            parsed.ok && (await storage.open(tagHistoryLink(repository, tag, parsed.value)))
-          if (parsed.ok && link) items.push({ digest: parsed.value, linkedAtMs: link.modifiedAtMs })
-        }
-      }
-      return items.toSorted((a, b) => b.linkedAtMs - a.linkedAtMs)
-    },
+    resolveReference: (...request) => resolveReference(deps, ...request),
+    readManifest: (...request) => readManifest(deps, ...request),
+    putManifest: (...request) => putManifest(deps, ...request),
+    tagManifest: (...request) => tagManifest(deps, ...request),
+    referrers: (...request) => listReferrers(deps, ...request),
+    tagHistory: (...request) => readTagHistory(deps.storage, ...request),
   }
+}
+
+const isLinked = async (
+  { storage }: ManifestDeps,
+  repository: RepositoryName,
+  digest: Digest,
+): Promise<boolean> => (await storage.open(revisionLink(repository, digest))) !== null
+
+/** The digest of the bytes, by the algorithm of another. */
+function digestLike({ createDigester }: ManifestDeps, reference: Reference, bytes: Bytes): Digest {
+  const algorithm = isDigestReference(reference) ? splitDigest(reference).algorithm : 'sha256'
+  const digester = createDigester(algorithm)
+  digester.update(bytes)
+  return digester.digest()
+}
+
+const targetOf = async (
+  { catalog }: ManifestDeps,
+  repository: RepositoryName,
+  reference: Reference,
+): Promise<Digest | null> =>
+  isDigestReference(reference)
+    ? reference
+    : ((await catalog.tag(repository, reference))?.digest ?? null)
+
+async function resolveReference(
+  deps: ManifestDeps,
+  repository: RepositoryName,
+  reference: Reference,
+): Promise<Digest | null> {
+  const digest = await targetOf(deps, repository, reference)
+  return digest !== null && (await isLinked(deps, repository, digest)) ? digest : null
+}
+
+const readManifest = (
+  deps: ManifestDeps,
+  repository: RepositoryName,
+  reference: Reference,
+  asker: Asker = 'reader',
+): Promise<StoredManifest | null> =>
+  deps.removals.withGuard(async (guard) => {
+    const digest = await targetOf(deps, repository, reference)
+    const stored = digest && (await readLinked(deps, guard, repository, digest))
+    guard.markReadOnly(stored !== null)
+    if (stored !== null && asker === 'pusher') deps.leases.leaseForPush(repository, stored.digest)
+    return stored
+  })
+
+async function readLinked(
+  deps: ManifestDeps,
+  guard: InUseGuard,
+  repository: RepositoryName,
+  digest: Digest,
+): Promise<StoredManifest | null> {
+  if (!guard.lease(revisionFolder(repository, digest), digest)) return null
+  if (!(await isLinked(deps, repository, digest)) || !guard.lease(blobFolder(digest), digest))
+    return null
+  const file = await readManifestFile(deps.storage, digest)
+  if (file.kind !== 'read' || digestLike(deps, digest, file.bytes) !== digest) return null
+  return { digest, bytes: file.bytes, ...deps.mediaTypes(digest, file.bytes) }
+}
+
+async function putManifest(
+  deps: ManifestDeps,
+  repository: RepositoryName,
+  reference: Reference,
+  { bytes, contentType, beforeChange, tags: tagsOfDigest = [] }: ManifestBody,
+): Promise<Result<PushedManifest, ManifestRefusal>> {
+  const parsed = parsePushedManifest(bytes, contentType)
+  if (!parsed.ok) return parsed
+  const manifest = parsed.value
+  const digest = digestLike(deps, reference, bytes)
+  const tags = isDigestReference(reference) ? tagsOfDigest : [reference]
+  if (isDigestReference(reference) && reference !== digest) {
+    return err({
+      code: 'DIGEST_INVALID',
+      message: `the manifest's digest is ${digest}, not ${reference}: push it as what it is`,
+    })
+  }
+  const pushed = { digest, mediaType: manifest.mediaType, isUnderstood: true, bytes, manifest }
+  return await deps.runLocked(repository, () =>
+    deps.removals.withGuard((guard) =>
+      commitManifest(deps, guard, repository, pushed, tags, beforeChange),
+    ),
+  )
+}
+
+async function commitManifest(
+  deps: ManifestDeps,
+  guard: InUseGuard,
+  repository: RepositoryName,
+  pushed: PushedManifest,
+  tags: readonly TagName[],
+  beforeChange?: BeforeChange,
+): Promise<Result<PushedManifest, ManifestRefusal>> {
+  const { storage, changes, leases } = deps
+  const { digest, bytes, manifest } = pushed
+  if (tags.length === 0) leases.leaseForPush(repository, digest)
+  await guard.waitUntilDeleted(blobFolder(digest), digest)
+  const reach = await leaseReachable(storage, guard, manifest)
+  const checked = await checkReferences(storage, guard, repository, manifest)
+  const { refusal, isSparse } = await judge(checked, deps.acceptsSparseIndexes)
+  if (refusal !== null) return err(refusal)
+  await beforeChange?.({ digest })
+  // Written even if it is there: that mends a damaged one, and shows that it is in use.
+  await storage.write(blobFile(digest), bytes)
+  if (tags.length === 0) {
+    await writeLink(storage, revisionLink(repository, digest), digest)
+    changes.emit({ repository, tags: [], manifests: [digest] })
+  }
+  for (const tag of tags) {
+    await linkTag(storage, repository, tag, digest)
+    changes.emit({ repository, tags: [tag], manifests: [digest] })
+  }
+  // From here on the manifest is what needs them, and a tag what needs the manifest.
+  // Where a listed manifest is not linked, a push of it may go on, and needs what it was told.
+  if (!isSparse) for (const needed of reach) leases.releasePush(repository, needed)
+  return ok(pushed)
+}
+
+const tagManifest = (
+  deps: ManifestDeps,
+  repository: RepositoryName,
+  tag: TagName,
+  digest: Digest,
+  onlyIfFree?: 'only if free',
+  beforeChange?: BeforeChange,
+): Promise<Result<null, ManifestRefusal | TagTaken>> =>
+  deps.runLocked(repository, () =>
+    deps.removals.withGuard(async (guard): Promise<Result<null, ManifestRefusal | TagTaken>> => {
+      const now = onlyIfFree && (await deps.catalog.tag(repository, tag))?.digest
+      if (now === digest) return ok(null)
+      if (now) {
+        const message = `the tag ${tag} points at ${now} now: choose another name`
+        return err({ code: 'TAG_EXISTS', message, digest: now })
+      }
+      const mayBeThere = guard.lease(revisionFolder(repository, digest), digest)
+      if (!mayBeThere || !(await isLinked(deps, repository, digest))) {
+        const message = `${digest} is not in ${repository}`
+        return err({ code: 'MANIFEST_UNKNOWN', message })
+      }
+      await beforeChange?.()
+      await linkTag(deps.storage, repository, tag, digest)
+      deps.changes.emit({ repository, tags: [tag], manifests: [digest] })
+      return ok(null)
+    }),
+  )
+
+async function listReferrers(
+  { graphs, storage }: ManifestDeps,
+  repository: RepositoryName,
+  subject: Digest,
+): Promise<readonly Descriptor[]> {
+  const graph = await graphs.graph(repository)
+  return graph === null ? [] : await referrersOf(storage, graph, subject)
 }

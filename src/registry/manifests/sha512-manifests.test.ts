@@ -45,7 +45,7 @@ async function withIndex() {
   const opened = open()
   for (const each of [image, other]) await opened.registry.push('team/app', each)
   for (const { digest, bytes } of [index]) {
-    await opened.registry.manifests.put(app, digest, { bytes, tags: [tagName('1.0')] })
+    await opened.registry.manifests.putManifest(app, digest, { bytes, tags: [tagName('1.0')] })
   }
   return opened
 }
@@ -64,7 +64,7 @@ describe('a manifest by sha512', () => {
   it('is stored, linked and answered under the digest that it was pushed by', async () => {
     const { registry, storage } = open()
     await registry.push('team/app', image)
-    const put = await registry.manifests.put(app, image.digest, {
+    const put = await registry.manifests.putManifest(app, image.digest, {
       ...image,
       tags: [tagName('1.0'), tagName('latest')],
     })
@@ -81,16 +81,18 @@ describe('a manifest by sha512', () => {
     }
     expect(files.has(`${folder}/blobs/sha512/${hex.slice(0, 2)}/${hex}/data`)).toBe(true)
     for (const reference of [image.digest, tagName('1.0'), tagName('latest')]) {
-      expect(await registry.manifests.get(app, reference)).toMatchObject({ digest: image.digest })
+      expect(await registry.manifests.readManifest(app, reference)).toMatchObject({
+        digest: image.digest,
+      })
     }
-    expect(await registry.manifests.get(app, contentOf(image.bytes).digest)).toBeNull()
+    expect(await registry.manifests.readManifest(app, contentOf(image.bytes).digest)).toBeNull()
     expect(await registry.pulls('team/app', '1.0')).toBe(true)
   })
 
   it('is not taken for other bytes', async () => {
     const { registry } = open()
     await registry.push('team/app', image)
-    expect(await registry.manifests.put(app, other.digest, image)).toMatchObject({
+    expect(await registry.manifests.putManifest(app, other.digest, image)).toMatchObject({
       refusal: { code: 'DIGEST_INVALID' },
     })
   })
@@ -145,7 +147,7 @@ describe('a manifest by sha512', () => {
   it('goes to the trash, is held there, and comes back', async () => {
     const { registry } = await withIndex()
     const id = await registry.trashed('team/app', index.digest, { retentionMs: 1000 * hour })
-    expect(await registry.manifests.get(app, tagName('1.0'))).toBeNull()
+    expect(await registry.manifests.readManifest(app, tagName('1.0'))).toBeNull()
     expect(await registry.trash.list()).toMatchObject([
       { id, digest: index.digest, manifests: [{ role: 'image' }, {}, {}] },
     ])
@@ -174,9 +176,9 @@ describe('a manifest by sha512', () => {
   it('is collected when no tag shows it any more, with its place in the history', async () => {
     const { registry, storage } = open()
     await registry.push('team/app', image)
-    await registry.manifests.put(app, image.digest, { ...image, tags: [tagName('1.0')] })
+    await registry.manifests.putManifest(app, image.digest, { ...image, tags: [tagName('1.0')] })
     await registry.push('team/app', other)
-    await registry.manifests.put(app, other.digest, { ...other, tags: [tagName('1.0')] })
+    await registry.manifests.putManifest(app, other.digest, { ...other, tags: [tagName('1.0')] })
     expect((await registry.manifests.tagHistory(app, tagName('1.0'))).length).toBe(2)
     await collect(registry, true)
     expect(isThere(storage, image.digest)).toBe(false)
@@ -197,9 +199,12 @@ describe('a manifest by sha512', () => {
       tinyImage({ layers: [new TextDecoder().decode(image.bytes)], algorithm: 'sha512' }),
     )
     await registry.push('team/app', holder)
-    await registry.manifests.put(app, holder.digest, { ...holder, tags: [tagName('holder')] })
+    await registry.manifests.putManifest(app, holder.digest, {
+      ...holder,
+      tags: [tagName('holder')],
+    })
     await registry.push('team/app', image)
-    await registry.manifests.put(app, image.digest, { ...image, tags: [tagName('1.0')] })
+    await registry.manifests.putManifest(app, image.digest, { ...image, tags: [tagName('1.0')] })
     await collect(registry, true)
     expect(await registry.pulls('team/app', '1.0')).toBe(true)
     expect(await registry.pulls('team/app', 'holder')).toBe(true)

@@ -33,7 +33,7 @@ async function sparse(acceptsSparseIndexes?: () => Promise<boolean>): Promise<Te
 }
 
 const put = ({ manifests }: TestRegistry) =>
-  manifests.put(app, tagName('index'), { bytes: index.bytes, contentType: index.mediaType })
+  manifests.putManifest(app, tagName('index'), { bytes: index.bytes, contentType: index.mediaType })
 
 /** @param removing the folders that a collection is just removing */
 const guardWhile = (removing: readonly string[]): InUseGuard => ({

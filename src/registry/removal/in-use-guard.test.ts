@@ -21,7 +21,7 @@ describe('what a client relies on stays', () => {
     'commits a manifest': [
       'write',
       blobFile(old.digest),
-      (on: World) => on.manifests.put(app, tagName('new'), commit(old)),
+      (on: World) => on.manifests.putManifest(app, tagName('new'), commit(old)),
     ],
     'restores an image': [
       'write',
@@ -68,9 +68,9 @@ describe('what a client relies on stays', () => {
     async (how) => {
       const { manifests, remove } = await removalWorld({ stampsLagMs: 86_400_000 })
       const index = tinyIndex({ amd64: old })
-      if (how === 'ask') await manifests.get(app, old.digest)
-      if (how === 'tag') await manifests.tag(app, tagName('new'), old.digest)
-      if (how === 'list') await manifests.put(app, tagName('index'), commit(index))
+      if (how === 'ask') await manifests.readManifest(app, old.digest)
+      if (how === 'tag') await manifests.tagManifest(app, tagName('new'), old.digest)
+      if (how === 'list') await manifests.putManifest(app, tagName('index'), commit(index))
       expect(await remove('revision', old.digest)).toEqual({ kind: 'in use' })
       // What its platforms refer to is leased as well; else a sweep keeps what a manifest leads to.
       if (how === 'list') expect(await remove('blob', layer.digest)).toEqual({ kind: 'in use' })
@@ -82,7 +82,7 @@ describe('what a client relies on stays', () => {
     const elsewhere = repositoryName('team/new')
     expect(await blobs.open(elsewhere, layer.digest, 'pusher')).toBeNull()
     expect(await blobs.mount(app, elsewhere, layer.digest)).toBe(false)
-    expect(await manifests.get(elsewhere, old.digest, 'pusher')).toBeNull()
+    expect(await manifests.readManifest(elsewhere, old.digest, 'pusher')).toBeNull()
     expect(await remove('blob', layer.digest)).toMatchObject({ kind: 'removed' })
     expect(await remove('blob', old.digest)).toMatchObject({ kind: 'removed' })
   })
@@ -120,7 +120,7 @@ describe('what pushes were told before a collection began', () => {
     await blobs.open(app, layer.digest, 'pusher')
     await blobs.mount(repositoryName('team/new'), app, base.digest)
     await pushBlob(app, config ?? old)
-    await manifests.get(app, old.digest, 'pusher')
+    await manifests.readManifest(app, old.digest, 'pusher')
     begin()
     for (const { digest } of [...old.blobs, old]) {
       expect(await remove('blob', digest)).toEqual({ kind: 'in use' })
@@ -143,7 +143,7 @@ describe('what pushes were told before a collection began', () => {
     for (const reference of [tagName('new'), old.digest]) {
       const { push, manifests, remove, begin } = await removalWorld({ begins: false })
       await push(app, old, reference)
-      expect(await manifests.get(app, reference)).not.toBeNull()
+      expect(await manifests.readManifest(app, reference)).not.toBeNull()
       begin()
       expect(await remove('blob', layer.digest)).toMatchObject({ kind: 'removed' })
       const kind = reference === old.digest ? 'in use' : 'removed'
@@ -153,7 +153,7 @@ describe('what pushes were told before a collection began', () => {
 
   it('may go when somebody deletes the manifest', async () => {
     const { manifests, softDelete, remove, begin } = await removalWorld({ begins: false })
-    await manifests.get(app, old.digest, 'pusher')
+    await manifests.readManifest(app, old.digest, 'pusher')
     await softDelete(app, 'old')
     begin()
     expect(await remove('blob', old.digest)).toMatchObject({ kind: 'removed' })
@@ -172,7 +172,7 @@ describe('what pushes were told before a collection began', () => {
     const windows = contentOf(text)
     registry.leases.startCollection({ includePushLeases: false })
     expect(
-      await registry.manifests.put(repositoryName('team/app'), windows.digest, windows),
+      await registry.manifests.putManifest(repositoryName('team/app'), windows.digest, windows),
     ).toMatchObject({ ok: true })
     expect(registry.leases.isLeased(pushed.digest)).toBe(true)
   })

@@ -15,7 +15,7 @@ describe('what is just being removed counts as absent', () => {
     await pause.reached
     expect(await blobs.open(app, layer.digest)).toBeNull()
     expect(await blobs.mount(repositoryName('team/new'), app, layer.digest)).toBe(false)
-    expect(await manifests.put(app, tagName('new'), commit(old))).toMatchObject({
+    expect(await manifests.putManifest(app, tagName('new'), commit(old))).toMatchObject({
       refusal: { code: 'MANIFEST_BLOB_UNKNOWN', missing: [layer.digest] },
     })
     const how = { onConflict: 'refuse', restoredBy: 'bob', retentionMs: 0 } as const
@@ -45,10 +45,10 @@ describe('what is just being removed counts as absent', () => {
     const pause = stopBefore('remove', revisionFolder(app, old.digest))
     const removal = remove('revision', old.digest)
     await pause.reached
-    expect(await manifests.get(app, old.digest)).toBeNull()
-    const tagging = manifests.tag(app, tagName('new'), old.digest)
+    expect(await manifests.readManifest(app, old.digest)).toBeNull()
+    const tagging = manifests.tagManifest(app, tagName('new'), old.digest)
     const index = tinyIndex({ amd64: old })
-    const listing = manifests.put(app, tagName('index'), commit(index))
+    const listing = manifests.putManifest(app, tagName('index'), commit(index))
     pause.goOn()
     expect(await removal).toMatchObject({ kind: 'removed' })
     expect(await tagging).toMatchObject({ refusal: { code: 'MANIFEST_UNKNOWN' } })
@@ -93,7 +93,7 @@ describe('what is written again while it is being removed is there afterwards', 
     const pause = stopBefore('remove', folder)
     const removal = remove(step, old.digest)
     await pause.reached
-    const committed = manifests.put(app, tagName('again'), commit(old))
+    const committed = manifests.putManifest(app, tagName('again'), commit(old))
     await pausesAway()
     pause.goOn()
     expect(await removal).toMatchObject({ kind: 'removed' })

@@ -101,7 +101,7 @@ describe('the remover', () => {
 
   it('leaves a revision that was tagged again since', async () => {
     const { registry, startedAtMs } = await filled()
-    await registry.manifests.tag(app, tagName('again'), one.digest)
+    await registry.manifests.tagManifest(app, tagName('again'), one.digest)
     const item = planned('revision', { repository: 'team/app', digest: one.digest })
     expect(await removeOne(registry.remover, item, startedAtMs)).toEqual({ kind: 'in use' })
   })

@@ -77,7 +77,7 @@ describe('restoring', () => {
     await registry.storage.remove(folderOf(contentOf('one').digest))
     const id = await registry.trashed('team/app', '1.0')
     expect(await registry.trash.restore(id, restore)).toMatchObject({ ok: true })
-    expect(await registry.manifests.resolve(app, tagName('1.0'))).toBe(one.digest)
+    expect(await registry.manifests.resolveReference(app, tagName('1.0'))).toBe(one.digest)
   })
 
   it('refuses what a collection has begun to take', async () => {
@@ -121,7 +121,8 @@ async function conflicting(...otherTags: readonly string[]) {
   await registry.push('team/app', one, '1.0', 'latest')
   const id = await registry.trashed('team/app', '1.0')
   await registry.push('team/app', two, 'latest', ...otherTags)
-  const pointsAt = async (tag: string) => await registry.manifests.resolve(app, tagName(tag))
+  const pointsAt = async (tag: string) =>
+    await registry.manifests.resolveReference(app, tagName(tag))
   return { registry, id, pointsAt }
 }
 

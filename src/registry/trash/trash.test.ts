@@ -154,7 +154,7 @@ describe('soft deletion', () => {
     await registry.storage.write(path, contentOf('{').bytes)
     const before = await filesOf(registry.storage as MemoryStorage)
     const id = await registry.trashed('team/app', one.digest)
-    expect(await registry.manifests.resolve(app, one.digest)).toBeNull()
+    expect(await registry.manifests.resolveReference(app, one.digest)).toBeNull()
     expect(await registry.catalog.tagNames(app)).toEqual([])
     const request = { onConflict: 'refuse', restoredBy: 'alice', retentionMs: 0 } as const
     expect(await registry.trash.restore(id, request)).toMatchObject({ ok: true })
@@ -178,10 +178,10 @@ describe('soft deletion', () => {
     await registry.push('team/app', two)
     const [deleted, put] = await Promise.all([
       registry.softDelete('team/app', '1.0', { expectedDigest: one.digest }),
-      registry.manifests.put(app, tagName('1.0'), two),
+      registry.manifests.putManifest(app, tagName('1.0'), two),
     ])
     expect([deleted.ok, put.ok]).toEqual([true, true])
-    expect(await registry.manifests.resolve(app, tagName('1.0'))).toBe(two.digest)
+    expect(await registry.manifests.resolveReference(app, tagName('1.0'))).toBe(two.digest)
     expect((await registry.trash.list()).map((entry) => entry.digest)).toEqual([one.digest])
   })
 })

@@ -33,7 +33,7 @@ export interface RecoverActsDeps {
   readonly state: Pick<State, 'pendingActs'>
   readonly registry: {
     readonly catalog: Pick<Catalog, 'tag' | 'has'>
-    readonly manifests: Pick<ManifestStore, 'resolve'>
+    readonly manifests: Pick<ManifestStore, 'resolveReference'>
     readonly trash: Pick<Trash, 'get'>
   }
 }
@@ -130,5 +130,5 @@ async function isSeen(
   const repository = parseRepositoryName(witness.repository)
   const digest = parseDigest(witness.digest)
   if (entry !== null || !repository.ok || !digest.ok) return false
-  return (await registry.manifests.resolve(repository.value, digest.value)) !== null
+  return (await registry.manifests.resolveReference(repository.value, digest.value)) !== null
 }

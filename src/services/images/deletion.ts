@@ -79,7 +79,7 @@ export interface DeletionDeps extends EventDeps, RecordActDeps {
   readonly state: RecordActDeps['state'] & PolicyDeps['state']
   readonly registry: {
     readonly catalog: Pick<Catalog, 'tag'>
-    readonly manifests: Pick<ManifestStore, 'tag'>
+    readonly manifests: Pick<ManifestStore, 'tagManifest'>
     readonly trash: Trash
   }
   readonly gate: Pick<PushGate, 'enter'>
@@ -200,7 +200,7 @@ export async function addTag(
     const tagged = await performRecorded(deps, {
       kind: 'adds',
       act: (announce) =>
-        manifests.tag(repository, tag, digest, 'only if free', async () => {
+        manifests.tagManifest(repository, tag, digest, 'only if free', async () => {
           await beforeChange?.()
           await announce([pending])
         }),

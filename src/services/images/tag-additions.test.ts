@@ -17,7 +17,7 @@ test('setting a tag again never moves one that is being pushed at the same time'
   for (const image of [one, two]) await registry.push('team/app', image)
   const tag = tagName('1.0')
   const [, added] = await Promise.all([
-    registry.manifests.put(app, tag, two),
+    registry.manifests.putManifest(app, tag, two),
     addTag(deps, {
       repository: app,
       tag,

@@ -76,7 +76,7 @@ export function openTestRegistry(
 
   async function pulls(repository: string, reference: string): Promise<boolean> {
     const name = repositoryName(repository)
-    const stored = await registry.manifests.get(name, valueOf(parseReference(reference)))
+    const stored = await registry.manifests.readManifest(name, valueOf(parseReference(reference)))
     if (stored === null) return false
     const parsed = parseManifestBytes(stored.bytes)
     if (!parsed.ok) return false
@@ -113,7 +113,7 @@ export function openTestRegistry(
       for (const blob of image.blobs) await pushBlob(repository, blob)
       for (const reference of references.length > 0 ? references : [image.digest]) {
         const parsed = valueOf(parseReference(reference))
-        valueOf(await registry.manifests.put(repositoryName(repository), parsed, image))
+        valueOf(await registry.manifests.putManifest(repositoryName(repository), parsed, image))
       }
     },
     softDelete,

@@ -114,7 +114,9 @@ export function createClient(
     const parsed = valueOf(parseReference(reference))
     const body = { bytes: image.bytes, contentType: image.mediaType }
     valueOf(
-      await inside(where, 'commit', kind, () => manifests.put(repositoryName(where), parsed, body)),
+      await inside(where, 'commit', kind, () =>
+        manifests.putManifest(repositoryName(where), parsed, body),
+      ),
     )
   }
 
@@ -162,7 +164,7 @@ export function createClient(
           for (const platform of platforms) {
             // A platform that exists already is not pushed again.
             const digest = valueOf(parseReference(platform.digest))
-            if ((await manifests.get(name, digest, 'pusher')) !== null) continue
+            if ((await manifests.readManifest(name, digest, 'pusher')) !== null) continue
             await ensureImage(act.repository, platform, platform.digest)
           }
           await commit(act.repository, index, reference)
@@ -179,7 +181,7 @@ export function createClient(
         const digests = []
         for await (const batch of catalog.revisions(name)) digests.push(...batch)
         const digest = chosen(digests.toSorted(), act.pick)
-        if (digest) await manifests.tag(name, tagName(createTag()), digest)
+        if (digest) await manifests.tagManifest(name, tagName(createTag()), digest)
         return
       }
       case 'restore': {

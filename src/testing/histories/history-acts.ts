@@ -204,8 +204,13 @@ export async function perform(
       const digest = chosen(linked(doing.repository), doing.pick)
       if (digest === undefined) return false
       const name = repositoryName(doing.repository)
-      return (await registry.manifests.tag(name, tagName(doing.tag), rebuilt(state, digest).digest))
-        .ok
+      return (
+        await registry.manifests.tagManifest(
+          name,
+          tagName(doing.tag),
+          rebuilt(state, digest).digest,
+        )
+      ).ok
     }
     case 'mount':
       return await mountLayer(registry, state, doing)

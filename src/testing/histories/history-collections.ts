@@ -170,7 +170,7 @@ export async function snatch(
   if (step !== 'revision' || repository === null || digest === null) return
   if (how === 'unlink') await unlink(registry, state, repository, digest)
   else if (how === 'push') {
-    await registry.manifests.put(
+    await registry.manifests.putManifest(
       repositoryName(repository),
       tagName('late'),
       rebuilt(state, digest),

@@ -82,7 +82,7 @@ async function findImages(
   )
   const oddManifest = async (digest: Digest | null): Promise<OddManifest> => ({
     digest,
-    sizeBytes: (digest && (await manifests.get(repository, digest)))?.bytes.length ?? null,
+    sizeBytes: (digest && (await manifests.readManifest(repository, digest)))?.bytes.length ?? null,
     tags:
       digest === null ? [] : tags.filter((tag) => tag.digest === digest).map(({ name }) => name),
   })

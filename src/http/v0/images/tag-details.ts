@@ -165,7 +165,7 @@ async function tagHistory(
       .map(async ({ digest, linkedAtMs }) => ({
         digest,
         at: toInstant(linkedAtMs),
-        isHere: (await manifests.resolve(repository, digest)) !== null,
+        isHere: (await manifests.resolveReference(repository, digest)) !== null,
       })),
   )
 }

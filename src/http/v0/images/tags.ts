@@ -58,7 +58,7 @@ async function withManifests(
   for (let start = 0; start < rows.length; start += manifestBatch) {
     const batch = rows.slice(start, start + manifestBatch).map(async (row): Promise<Tag> => {
       const stored = isDigest(row.digest)
-        ? await registry.manifests.get(repository, row.digest)
+        ? await registry.manifests.readManifest(repository, row.digest)
         : null
       // A manifest that is not understood may be no JSON, or too much of it to serialize again.
       if (!stored?.isUnderstood) return row

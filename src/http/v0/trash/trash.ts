@@ -42,7 +42,7 @@ export const trashResource = (services: ApiServices): Resource => ({
       const there = await Promise.all(
         taken.map(async (entry) =>
           isOfTags(entry)
-            ? (await registry.manifests.resolve(entry.repository, entry.digest)) !== null
+            ? (await registry.manifests.resolveReference(entry.repository, entry.digest)) !== null
             : true,
         ),
       )

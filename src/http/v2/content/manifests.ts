@@ -33,7 +33,11 @@ export async function getManifest(call: V2Call, name: string, text: string): Pro
   // An impossible reference is 404 too (conformance suite: `.INVALID_MANIFEST_NAME`).
   if (!reference.ok) throw manifestUnknown(repository, text)
   const request = call.context.req.raw
-  const stored = await registry.manifests.get(repository, reference.value, askerOf(request))
+  const stored = await registry.manifests.readManifest(
+    repository,
+    reference.value,
+    askerOf(request),
+  )
   if (stored === null) throw manifestUnknown(repository, text)
   const { digest, mediaType, bytes } = stored
   const headers = {
@@ -73,7 +77,7 @@ export async function putManifest(call: V2Call, name: string, text: string): Pro
     const put = await performRecorded(services, {
       kind: 'adds',
       act: (announce) =>
-        services.registry.manifests.put(repository, reference, {
+        services.registry.manifests.putManifest(repository, reference, {
           bytes,
           ...(contentType ? { contentType } : {}),
           ...(kind === 'digest' ? { tags } : {}),
