@@ -7,7 +7,7 @@ export interface WatchedStorage {
   readonly storage: Storage
   /** Watches a change that does not go through `storage`. */
   watchChange<T>(change: Promise<T>): Promise<T>
-  /** Like `watchChange`, for removals of many keys, each of which may fail by itself. */
+  /** Like `watchChange`, for removals of many keys: each key may fail by itself. */
   watchDeletes(deleteBatch: DeleteBatch): DeleteBatch
   /** False after a change that the storage refused, until a change succeeds. */
   isWritable(): boolean

@@ -140,7 +140,7 @@ async function attempt(
     if (act.kind === 'collect') await collect(act, registry)
     else await perform(act, registry, before)
   } catch {
-    // A dead process reports to nobody else: the caller checks the storage.
+    // A dead process reports nothing: the caller checks the storage.
   }
 }
 

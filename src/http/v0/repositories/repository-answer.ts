@@ -3,7 +3,7 @@ import type { Env } from '../../env.ts'
 import type { ApiServices } from '../../services.ts'
 import type { RepositoryPath } from './repository-path.ts'
 
-/** Answers one call about a repository, for somebody who has the level that the call needs. */
+/** Answers one call about a repository, for a caller with the level that the call needs. */
 export type RepositoryAnswer = (
   context: Context<Env>,
   services: ApiServices,
