@@ -24,9 +24,9 @@ first page of tags                 20     7      0     0       0            0   
 next page of tags                  12     0      0     0       0            0   12
 soft delete by its tag             23     5      3     0       3            0   34
 soft delete after a start          29     9      3     0       3            0   44
-restoration                        27     1      5     0       2            2   37
-restoration after a start          24     1      5     0       2            2   34
-collection that takes it           27    51      0     1       5            2   86
+restoration                        27     1      5     0       2            0   35
+restoration after a start          24     1      5     0       2            0   32
+collection that takes it           27    51      0     1       5            0   84
 collection that finds nothing       7    51      0     0       0            0   58
 `
 

@@ -133,7 +133,8 @@ export function objectStoreOver(storage: Storage, options: OverStorageOptions = 
     try {
       const outcome = await removeFile(key, how)
       const folder = key.slice(0, Math.max(0, key.lastIndexOf('/')))
-      if (outcome.kind === 'removed' && folder !== '') {
+      const isGone = outcome.kind === 'removed' || outcome.kind === 'absent'
+      if (how.prunes && isGone && folder !== '') {
         await removeIfEmpty(folder, how.durability ?? 'durable')
       }
       return outcome

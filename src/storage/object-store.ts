@@ -115,6 +115,11 @@ export interface PutOptions {
 export interface DeleteOptions {
   /** Default: durable. */
   readonly durability?: Durability
+  /**
+   * Whether each key has the prefix above it for itself, as a blob or a link has: on a file system that
+   * folder goes too once it is empty, also where the object is gone already. Default: folders stay.
+   */
+  readonly prunes?: boolean
   /** What was written at that moment or later stays. Milliseconds since the epoch, by the store's clock. */
   readonly unlessModifiedSinceMs?: number
 }
@@ -190,10 +195,10 @@ export interface ObjectStore {
   list(prefix: Prefix, options?: ListOptions): AsyncIterable<readonly Listed[]>
 
   /**
-   * Removes objects, as many outcomes as keys and in their order, and on a file system the folder in
-   * which one was alone. A symbolic link or strange file at the key itself goes, for zero bytes, and
-   * nothing that it leads to; one on the way to it fails with `INVALID_PATH`. Whether an object was
-   * modified is asked in the call that removes it, where the platform has such a call.
+   * Removes objects, as many outcomes as keys and in their order. A symbolic link or strange file at
+   * the key itself goes, for zero bytes, and nothing that it leads to; one on the way to it fails with
+   * `INVALID_PATH`. Whether an object was modified is asked in the call that removes it, where the
+   * platform has such a call.
    *
    * Promises no order: of keys that must go one after the other, each takes a call of its own. Not that
    * all are looked at before the first goes. Where it is interrupted, any of them may be gone.

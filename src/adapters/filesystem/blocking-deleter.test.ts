@@ -48,16 +48,18 @@ describe('removing many objects at once', () => {
   it('removes the folder that held only the object, and not a shared one, nor the one above', async () => {
     await write('blobs/one/data', 'blobs/two/data', 'blobs/two/stray', 'top')
     const keys = ['blobs/one/data', 'blobs/two/data', 'top']
-    const outcomes = createBlockingDeleter(root)(keys, { durability: 'lazy' })
+    const outcomes = createBlockingDeleter(root)(keys, { durability: 'lazy', prunes: true })
     expect(outcomes.map(({ kind }) => kind)).toEqual(['removed', 'removed', 'removed'])
     expect(await left()).toEqual(['blobs', 'blobs/two', 'blobs/two/stray'])
-    createBlockingDeleter(root)(['blobs/two/stray'], {})
+    createBlockingDeleter(root)(['blobs/two/stray'], { prunes: true })
     expect(await left()).toEqual(['blobs'])
   })
 
   it('finishes what an earlier removal began', async () => {
     await mkdir(join(root, 'blobs/one'), { recursive: true })
-    expect(createBlockingDeleter(root)(['blobs/one/data'], {})).toEqual([{ kind: 'absent' }])
+    expect(createBlockingDeleter(root)(['blobs/one/data'], { prunes: true })).toEqual([
+      { kind: 'absent' },
+    ])
     expect(await left()).toEqual(['blobs'])
   })
 

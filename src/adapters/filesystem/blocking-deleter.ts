@@ -53,7 +53,7 @@ function syncFolder(folder: string): void {
  *   `NOT_HELD`
  */
 export function createBlockingDeleter(root: string, term?: LeaseTerm): DeleteNow {
-  return (keys, { durability = 'durable', unlessModifiedSinceMs = Infinity }) => {
+  return (keys, { durability = 'durable', unlessModifiedSinceMs = Infinity, prunes = false }) => {
     const { isPlainFolder } = createPlainFolders(root)
     /** The folders whose entries changed, with the positions of the keys that changed them. */
     const changed = new Map<string, number[]>()
@@ -70,7 +70,7 @@ export function createBlockingDeleter(root: string, term?: LeaseTerm): DeleteNow
       if (term?.isOver()) throw new StoreError('NOT_HELD', key)
       if (found) unlinkSync(path)
       // Also if there is no file: an earlier removal may have been interrupted.
-      const isFolderGone = folder !== '' && removeIfEmpty(`${root}/${folder}`)
+      const isFolderGone = prunes && folder !== '' && removeIfEmpty(`${root}/${folder}`)
       if (!found && !isFolderGone) return absent
       const at = isFolderGone ? folder.slice(0, Math.max(0, folder.lastIndexOf('/'))) : folder
       const positions = changed.get(at)

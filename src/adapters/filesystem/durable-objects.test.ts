@@ -122,7 +122,7 @@ describe('the calls of the disk', () => {
   it('for a durable removal of many: each folder once, after all removals', async () => {
     await prepare()
     const keys = ['a/1', 'a/2', 'a/3/data', 'b/4', 'b/nothing']
-    const inOneCall = { unlessModifiedSinceMs: Number.MAX_SAFE_INTEGER }
+    const inOneCall = { unlessModifiedSinceMs: Number.MAX_SAFE_INTEGER, prunes: true }
     expect(await calls(() => stores.objects.deleteMany(keys, inOneCall))).toEqual([
       'unlink a/1',
       'unlink a/2',
@@ -135,8 +135,9 @@ describe('the calls of the disk', () => {
 
   it('for a durable removal of few: each folder after the removal in it', async () => {
     await prepare()
-    const one = await calls(() => stores.objects.deleteMany(['a/3/data']))
+    const one = await calls(() => stores.objects.deleteMany(['a/3/data'], { prunes: true }))
     expect(one).toEqual(['unlink a/3/data', 'sync a/3', 'sync a'])
+    expect(await calls(() => stores.objects.deleteMany(['b/4']))).toEqual(['unlink b/4', 'sync b'])
   })
 
   it('for a lazy removal: no sync', async () => {

@@ -75,7 +75,7 @@ export function describeLists(opened: OpenedStore, hasFolders: boolean): void {
         for (let round = 0; !churn.signal.aborted; round += 1) {
           const passing = [`p/0${round}`, `p/a/0${round}`, `p/zz/${round}/x`]
           await putAll(opened.store, passing)
-          await opened.store.deleteMany(passing, { durability: 'lazy' })
+          await opened.store.deleteMany(passing, { durability: 'lazy', prunes: true })
         }
       })()
       for (let round = 0; round < 20; round += 1) {

@@ -14,6 +14,7 @@ export function describeRemovals(opened: OpenedStore): void {
       expect(
         await opened.store.deleteMany(['x/old/data', 'x/nowhere/data', 'x/twice', 'y'], {
           unlessModifiedSinceMs: sinceMs + 1,
+          prunes: true,
         }),
       ).toEqual([
         { kind: 'removed', bytes: 10 },
@@ -21,10 +22,9 @@ export function describeRemovals(opened: OpenedStore): void {
         { kind: 'absent' },
         { kind: 'absent' },
       ])
-      const kinds = (await opened.store.deleteMany(['x/twice/data', 'x/twice/data'])).map(
-        ({ kind }) => kind,
-      )
-      expect(kinds.toSorted()).toEqual(['absent', 'removed'])
+      const twice = ['x/twice/data', 'x/twice/data']
+      const outcomes = await opened.store.deleteMany(twice, { prunes: true })
+      expect(outcomes.map(({ kind }) => kind).toSorted()).toEqual(['absent', 'removed'])
       expect(await listAll(opened.store, 'x/', { delimiter: '/' })).toEqual([
         { kind: 'prefix', prefix: 'x/other/' },
       ])
@@ -42,11 +42,11 @@ export function describeRemovals(opened: OpenedStore): void {
       for (let round = 0; round < 30; round += 1) {
         await opened.store.put('a/b/gone', bytesOf('x'))
         await Promise.all([
-          opened.store.deleteMany(['a/b/gone'], { durability: 'lazy' }),
+          opened.store.deleteMany(['a/b/gone'], { durability: 'lazy', prunes: true }),
           opened.store.put('a/b/kept', bytesOf(String(round))),
         ])
         expect(await readText(opened.store, 'a/b/kept')).toBe(String(round))
-        await opened.store.deleteMany(['a/b/kept'], { durability: 'lazy' })
+        await opened.store.deleteMany(['a/b/kept'], { durability: 'lazy', prunes: true })
       }
     })
   })
