@@ -18,7 +18,7 @@ push of an image of two layers     15     0     13     3       3            0   
 push of it under another tag       15     0     13     3       3            0   34
 pull of its manifest by its tag     3     0      0     0       0            0    3
 pull of a layer                     2     0      0     0       0            0    2
-first list of repositories         12    58      0     0       0            0   70
+first list of repositories         12    54      0     0       0            0   66
 next list of repositories           0     0      0     0       0            0    0
 first page of tags                 20     7      0     0       0            0   27
 next page of tags                  12     0      0     0       0            0   12

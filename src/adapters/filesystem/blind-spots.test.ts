@@ -3,6 +3,7 @@ import { cp, lstat, mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { repositoriesFolder } from '#registry/layout.ts'
 import { openOnDisk } from '#testing/builders/registry-on-disk.ts'
 import { collectIn, fillStore, levels, lostIn } from '#testing/data-loss/blind-spots.ts'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -115,3 +116,20 @@ it.each([
   const lost: unknown = JSON.parse(execFileSync(command, words, { encoding: 'utf8' }))
   expect(lost).toEqual(Object.fromEntries(levels.map(([name]) => [name, []])))
 })
+
+it.each([
+  ['with promises', false],
+  ['with blocking calls', true],
+])(
+  'a collection that reads %s does not run while the repositories are away',
+  async (_, isBlocking) => {
+    const root = join(scratch, `away-${isBlocking}`)
+    await cp(join(scratch, 'filled'), root, { recursive: true })
+    const registry = await openOnDisk(root, isBlocking)
+    const path = join(root, repositoriesFolder)
+    await rename(path, join(scratch, 'away'))
+    await collectIn(registry)
+    await rename(join(scratch, 'away'), path)
+    expect(await lostIn(root, entry)).toEqual([])
+  },
+)

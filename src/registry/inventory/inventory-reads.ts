@@ -31,16 +31,31 @@ export interface InventoryReads extends Pick<RegistryReader, 'manifests' | 'stat
 
 /**
  * Rejects where something else stands for a folder, or for one above it, as a symbolic link to it: it
- * would look as if nothing were in it.
+ * would look as if nothing were in it. Tells whether the folder is there.
  */
-export async function refuseLinks(storage: StorageReader, folder: string): Promise<void> {
+export async function refuseLinks(storage: StorageReader, folder: string): Promise<boolean> {
   const parts = folder.split('/')
   for (const [position, name] of parts.entries()) {
     const entries = await storage.list(parts.slice(0, position).join('/'))
-    const kind = entries.find((entry) => entry.name === name)?.kind ?? 'folder'
+    const kind = entries.find((entry) => entry.name === name)?.kind
+    if (kind === undefined) return false
     if (kind === 'folder') continue
     const path = parts.slice(0, position + 1).join('/')
     throw new Error(`${path} ${noFolder[kind]}: put the folder itself there`)
+  }
+  return true
+}
+
+/**
+ * Rejects where there are blobs and no folder of repositories, which no registry ever removes: it was
+ * moved away or is not mounted, and all that it needs would look like garbage.
+ */
+async function refuseBlobs(storage: StorageReader): Promise<void> {
+  for (const algorithm of digestAlgorithms) {
+    if ((await storage.list(blobsFolder(algorithm))).length === 0) continue
+    throw new Error(
+      `there are blobs, and the folder ${repositoriesFolder} is gone: put it back, or make an empty one if all images may go`,
+    )
   }
 }
 
@@ -85,7 +100,7 @@ export function createInventoryReads(
     },
 
     async repositoryFolders() {
-      await refuseLinks(storage, repositoriesFolder)
+      if (!(await refuseLinks(storage, repositoriesFolder))) await refuseBlobs(storage)
       const folders: FoundFolder[] = []
       const twice = { list: (path: string) => listTwice(storage, path) }
       for await (const folder of walkRepositories(twice)) folders.push(folder)
