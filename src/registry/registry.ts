@@ -1,8 +1,12 @@
 import type { Clock, Pause } from '#domain/time/clock.ts'
+import type { Digest } from '#domain/values/digest.ts'
+import type { RepositoryName } from '#domain/values/repository-name.ts'
+import type { Result } from '#domain/values/result.ts'
+import type { BeforeChange } from './before-change.ts'
 import type { BlobLeases } from '#coordination/blob-leases.ts'
 import type { RegistryReader } from '#gc/ports/registry-reader.ts'
 import type { RegistryRemover } from '#gc/ports/registry-remover.ts'
-import { createBlobDeletion, type DeleteBlob } from './blobs/blob-deletion.ts'
+import { deleteBlob, type BlobDeletionRefusal } from './blobs/blob-deletion.ts'
 import { createBlobSightings } from './blobs/blob-sightings.ts'
 import { createBlobStore, type BlobStore } from './blobs/blob-store.ts'
 import { createCatalog, type Catalog } from './repositories/catalog.ts'
@@ -22,8 +26,8 @@ import { createRemover } from './removal/remover.ts'
 import { createRepositoryGraphs } from './queries/graph/repository-graphs.ts'
 import { createRepositoryLocks } from '#coordination/repository-locks.ts'
 import {
-  createRepositoryRemoval,
-  type RemoveRepository,
+  removeRepository,
+  type RepositoryRemovalRefusal,
 } from './repositories/repository-removal.ts'
 import type { ObjectStore } from '#storage/object-store.ts'
 import { objectStoreOver } from '#storage/object-store-over-storage.ts'
@@ -65,8 +69,11 @@ export interface Registry {
   readonly uploads: Uploads
   readonly trash: Trash
   readonly index: RegistryIndex
-  readonly removeRepository: RemoveRepository
-  readonly deleteBlob: DeleteBlob
+  removeRepository(
+    repository: RepositoryName,
+    beforeChange?: BeforeChange,
+  ): Promise<Result<null, RepositoryRemovalRefusal>>
+  deleteBlob(repository: RepositoryName, digest: Digest): Promise<Result<null, BlobDeletionRefusal>>
   /** For a collection. */
   readonly reader: RegistryReader
   readonly remover: RegistryRemover
@@ -144,8 +151,9 @@ export function createRegistry(options: RegistryOptions): Registry {
     blobs: createBlobStore({ storage, removals, leases, sightings }),
     uploads,
     trash: createTrash(trashOptions),
-    removeRepository: createRepositoryRemoval(trashOptions),
-    deleteBlob: createBlobDeletion({ ...trashOptions, openReads: openIndexReads }),
+    removeRepository: (...request) => removeRepository(trashOptions, ...request),
+    deleteBlob: (...request) =>
+      deleteBlob({ ...trashOptions, openReads: openIndexReads }, ...request),
     index: createRegistryIndex({
       storage,
       openReads: openIndexReads,

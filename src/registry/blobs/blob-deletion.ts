@@ -20,17 +20,7 @@ export interface BlobDeletionRefusal extends Refusal {
     | 'MANIFEST_UNREADABLE'
 }
 
-/**
- * Removes a repository's link to a blob that none of its manifests refers to. The bytes stay until a
- * collection finds that nothing needs them: neither another repository nor the trash. Storage is
- * read for the decision, not the index, which may not know yet what other software wrote.
- */
-export type DeleteBlob = (
-  repository: RepositoryName,
-  digest: Digest,
-) => Promise<Result<null, BlobDeletionRefusal>>
-
-export interface BlobDeletionOptions {
+export interface BlobDeletionDeps {
   readonly storage: Storage
   readonly catalog: Pick<Catalog, 'revisions'>
   readonly openReads: () => IndexReads
@@ -38,74 +28,81 @@ export interface BlobDeletionOptions {
   readonly runLocked: RunLocked
 }
 
-export function createBlobDeletion(options: BlobDeletionOptions): DeleteBlob {
-  const { storage, catalog, store } = options
-
-  /** Also of layers that need not be there: if they are, clients pull them. */
-  async function neededBy(
-    repository: RepositoryName,
-    blob: Digest,
-  ): Promise<BlobDeletionRefusal | null> {
-    const reads = options.openReads()
-    for await (const digests of catalog.revisions(repository, reads)) {
-      const read = async (slice: readonly Digest[]) => ({
-        slice,
-        contents: await reads.manifestContents(slice),
+/**
+ * Removes a repository's link to a blob that none of its manifests refers to. The bytes stay until a
+ * collection finds that nothing needs them: neither another repository nor the trash. Storage is
+ * read for the decision, not the index, which may not know yet what other software wrote.
+ */
+export const deleteBlob = (
+  deps: BlobDeletionDeps,
+  repository: RepositoryName,
+  digest: Digest,
+): Promise<Result<null, BlobDeletionRefusal>> =>
+  deps.runLocked(repository, async () => {
+    if ((await deps.storage.open(layerLink(repository, digest))) === null) {
+      return err({
+        code: 'NO_SUCH_BLOB',
+        message: `there is no blob ${digest} in ${repository}: nothing is left to delete`,
       })
-      for await (const { slice, contents } of slicesInOrder(digests, read)) {
-        for (const [position, digest] of slice.entries()) {
-          const found = contents[position]
-          if (!found || found === 'unreadable')
-            return unreadable(`the manifest ${digest} of ${repository}`, pushAgain)
-          if (referencesOf(found.manifest).some((reference) => reference.digest === blob)) {
-            return inUse(`the image ${digest} needs it: delete that image first`)
-          }
-        }
-      }
     }
-    return null
-  }
+    const refusal =
+      (await neededBy(deps, repository, digest)) ?? (await neededInTrash(deps, repository, digest))
+    if (refusal !== null) return err(refusal)
+    await deps.storage.remove(layerFolder(repository, digest))
+    return ok(null)
+  })
 
-  /**
-   * What the trash holds is linked again by a restoration, by the digests under which storage keeps
-   * the bytes. Those of other algorithms only the link leads to.
-   */
-  async function neededInTrash(
-    repository: RepositoryName,
-    blob: Digest,
-  ): Promise<BlobDeletionRefusal | null> {
-    if (blob.startsWith('sha256:')) return null
-    const { files, broken } = await store.readable()
-    if (broken[0] !== undefined) return unreadable(`the trash entry ${broken[0]}`, askAdministrator)
-    for (const file of files) {
-      if (file.repository !== repository) continue
-      for (const { digest } of file.manifests) {
-        const reading = await readManifest(storage, digest)
-        if (reading.kind !== 'manifest') {
-          return unreadable(`the trash entry ${file.id}`, askAdministrator)
-        }
-        if (referencesOf(reading.manifest).some((reference) => reference.digest === blob)) {
-          return inUse(`the image ${file.digest} in the trash needs it until a collection takes it`)
-        }
-      }
-    }
-    return null
-  }
-
-  return (repository, digest) =>
-    options.runLocked(repository, async () => {
-      if ((await storage.open(layerLink(repository, digest))) === null) {
-        return err({
-          code: 'NO_SUCH_BLOB',
-          message: `there is no blob ${digest} in ${repository}: nothing is left to delete`,
-        })
-      }
-      const refusal =
-        (await neededBy(repository, digest)) ?? (await neededInTrash(repository, digest))
-      if (refusal !== null) return err(refusal)
-      await storage.remove(layerFolder(repository, digest))
-      return ok(null)
+/** Also of layers that need not be there: if they are, clients pull them. */
+async function neededBy(
+  { catalog, openReads }: BlobDeletionDeps,
+  repository: RepositoryName,
+  blob: Digest,
+): Promise<BlobDeletionRefusal | null> {
+  const reads = openReads()
+  for await (const digests of catalog.revisions(repository, reads)) {
+    const read = async (slice: readonly Digest[]) => ({
+      slice,
+      contents: await reads.manifestContents(slice),
     })
+    for await (const { slice, contents } of slicesInOrder(digests, read)) {
+      for (const [position, digest] of slice.entries()) {
+        const found = contents[position]
+        if (!found || found === 'unreadable')
+          return unreadable(`the manifest ${digest} of ${repository}`, pushAgain)
+        if (referencesOf(found.manifest).some((reference) => reference.digest === blob)) {
+          return inUse(`the image ${digest} needs it: delete that image first`)
+        }
+      }
+    }
+  }
+  return null
+}
+
+/**
+ * What the trash holds is linked again by a restoration, by the digests under which storage keeps
+ * the bytes. Those of other algorithms only the link leads to.
+ */
+async function neededInTrash(
+  { storage, store }: BlobDeletionDeps,
+  repository: RepositoryName,
+  blob: Digest,
+): Promise<BlobDeletionRefusal | null> {
+  if (blob.startsWith('sha256:')) return null
+  const { files, broken } = await store.readable()
+  if (broken[0] !== undefined) return unreadable(`the trash entry ${broken[0]}`, askAdministrator)
+  for (const file of files) {
+    if (file.repository !== repository) continue
+    for (const { digest } of file.manifests) {
+      const reading = await readManifest(storage, digest)
+      if (reading.kind !== 'manifest') {
+        return unreadable(`the trash entry ${file.id}`, askAdministrator)
+      }
+      if (referencesOf(reading.manifest).some((reference) => reference.digest === blob)) {
+        return inUse(`the image ${file.digest} in the trash needs it until a collection takes it`)
+      }
+    }
+  }
+  return null
 }
 
 const inUse = (message: string): BlobDeletionRefusal => ({ code: 'BLOB_IN_USE', message })

@@ -37,71 +37,85 @@ const linksAtOnce = 256
 
 const compareCodeUnits = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
-/** @param openReads makes the reads of one list: how they get at storage, and on which thread */
-export function createCatalog(storage: Storage, openReads: () => IndexReads): Catalog {
-  async function* tags(
-    repository: RepositoryName,
-    reads = openReads(),
-  ): AsyncGenerator<readonly TagLink[]> {
-    const names = await reads.tagNames(repository)
-    yield* slicesInOrder(names, (slice) => reads.tags(repository, slice))
-  }
+interface CatalogDeps {
+  readonly storage: Storage
+  /** Makes the reads of one list: how they get at storage, and on which thread. */
+  readonly openReads: () => IndexReads
+}
 
-  async function tagNames(
-    repository: RepositoryName,
-    { after, atMost }: NamePage = { after: '', atMost: Infinity },
-  ): Promise<readonly TagName[]> {
-    const reads = openReads()
-    const folders = (await reads.tagNames(repository))
-      .filter((name) => name > after)
-      .toSorted(compareCodeUnits)
-    const names: TagName[] = []
-    const add = (links: readonly TagLink[]) => names.push(...links.map(({ name }) => name))
-    if (atMost >= folders.length) {
-      const all = slicesInOrder(folders, (slice) => reads.tags(repository, slice))
-      for await (const links of all) add(links)
-      return names
-    }
-    // A folder may outlive its tag, so a page may need more than one look.
-    for (let looked = 0; looked < folders.length && names.length < atMost;) {
-      const slice = folders.slice(looked, looked + Math.min(atMost - names.length, linksAtOnce))
-      looked += slice.length
-      add(await reads.tags(repository, slice))
-    }
+export function createCatalog(storage: Storage, openReads: CatalogDeps['openReads']): Catalog {
+  const deps = { storage, openReads }
+  return {
+    repositories: () => listRepositories(deps),
+    has: (repository) => hasRepository(deps, repository),
+    tagNames: (repository, page) => listTagNames(deps, repository, page),
+    tag: async (repository, name) => readTagLink(storage, repository, name),
+    tags: (repository, reads = openReads()) => readTags(repository, reads),
+    revisions: (repository, reads = openReads()) => readRevisions(repository, reads),
+  }
+}
+
+async function listRepositories({ storage }: CatalogDeps): Promise<readonly RepositoryName[]> {
+  const names: RepositoryName[] = []
+  for await (const folder of walkRepositories(storage)) {
+    if (folder.kind === 'repository') names.push(folder.name)
+    if (folder.kind !== 'hidden' || !folder.isUnreadable) continue
+    // Without it nothing is known at all: no list is right, an empty one least.
+    if (folder.name === '') throw new StorageError('DENIED', repositoriesFolder)
+    const name = parseRepositoryName(folder.name)
+    if (name.ok) names.push(name.value)
+  }
+  return names.toSorted(compareCodeUnits)
+}
+
+async function hasRepository(
+  { storage }: CatalogDeps,
+  repository: RepositoryName,
+): Promise<boolean> {
+  const entries = await storage.list(repositoryFolder(repository))
+  return entries.some((entry) => repositoryMarkers.has(entry.name))
+}
+
+async function listTagNames(
+  { openReads }: CatalogDeps,
+  repository: RepositoryName,
+  { after, atMost }: NamePage = { after: '', atMost: Infinity },
+): Promise<readonly TagName[]> {
+  const reads = openReads()
+  const folders = (await reads.tagNames(repository))
+    .filter((name) => name > after)
+    .toSorted(compareCodeUnits)
+  const names: TagName[] = []
+  const add = (links: readonly TagLink[]) => names.push(...links.map(({ name }) => name))
+  if (atMost >= folders.length) {
+    const all = slicesInOrder(folders, (slice) => reads.tags(repository, slice))
+    for await (const links of all) add(links)
     return names
   }
-
-  return {
-    async repositories() {
-      const names: RepositoryName[] = []
-      for await (const folder of walkRepositories(storage)) {
-        if (folder.kind === 'repository') names.push(folder.name)
-        if (folder.kind !== 'hidden' || !folder.isUnreadable) continue
-        // Without it nothing is known at all: no list is right, an empty one least.
-        if (folder.name === '') throw new StorageError('DENIED', repositoriesFolder)
-        const name = parseRepositoryName(folder.name)
-        if (name.ok) names.push(name.value)
-      }
-      return names.toSorted(compareCodeUnits)
-    },
-
-    async has(repository) {
-      const entries = await storage.list(repositoryFolder(repository))
-      return entries.some((entry) => repositoryMarkers.has(entry.name))
-    },
-
-    tag: async (repository, name) => await readTagLink(storage, repository, name),
-
-    tagNames,
-
-    tags,
-
-    async *revisions(repository, reads = openReads()) {
-      const digests = await reads.revisionNames(repository)
-      // Distribution leaves the folder of a deleted revision behind, empty.
-      yield* slicesInOrder(digests, async (slice) =>
-        linkedOnes(slice, await reads.linkTimes(repository, slice)),
-      )
-    },
+  // A folder may outlive its tag, so a page may need more than one look.
+  for (let looked = 0; looked < folders.length && names.length < atMost;) {
+    const slice = folders.slice(looked, looked + Math.min(atMost - names.length, linksAtOnce))
+    looked += slice.length
+    add(await reads.tags(repository, slice))
   }
+  return names
+}
+
+async function* readTags(
+  repository: RepositoryName,
+  reads: IndexReads,
+): AsyncGenerator<readonly TagLink[]> {
+  const names = await reads.tagNames(repository)
+  yield* slicesInOrder(names, (slice) => reads.tags(repository, slice))
+}
+
+async function* readRevisions(
+  repository: RepositoryName,
+  reads: IndexReads,
+): AsyncGenerator<readonly Digest[]> {
+  const digests = await reads.revisionNames(repository)
+  // Distribution leaves the folder of a deleted revision behind, empty.
+  yield* slicesInOrder(digests, async (slice) =>
+    linkedOnes(slice, await reads.linkTimes(repository, slice)),
+  )
 }

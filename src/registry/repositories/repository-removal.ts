@@ -12,99 +12,106 @@ export interface RepositoryRemovalRefusal extends Refusal {
   readonly code: 'NO_SUCH_REPOSITORY' | 'REPOSITORY_NOT_EMPTY'
 }
 
+/** `_layers` is last: by it docker-registry knows a repository, so that both list it or neither. */
+const markers = ['_uploads', '_manifests', '_layers'] as const
+
+type RepositoryRemovalDeps = Pick<
+  TrashOptions,
+  'storage' | 'catalog' | 'changes' | 'store' | 'runLocked'
+>
+
 /**
  * Removes a repository that holds nothing, nor does the trash hold anything of it: then no software
  * lists it any more. Nothing needs to be written ahead, for nothing but empty folders is removed: a
  * crash on the way leaves an empty repository, and whoever pushes meanwhile has their file.
  */
-export type RemoveRepository = (
+export const removeRepository = (
+  deps: RepositoryRemovalDeps,
   repository: RepositoryName,
   beforeChange?: BeforeChange,
-) => Promise<Result<null, RepositoryRemovalRefusal>>
-
-/** `_layers` is last: by it docker-registry knows a repository, so that both list it or neither. */
-const markers = ['_uploads', '_manifests', '_layers'] as const
-
-export function createRepositoryRemoval(
-  options: Pick<TrashOptions, 'storage' | 'catalog' | 'changes' | 'store' | 'runLocked'>,
-): RemoveRepository {
-  const { storage, catalog, changes, store, runLocked } = options
-
-  /** Why it is not empty, in words; null when it is. */
-  async function contentOf(name: RepositoryName): Promise<string | null> {
-    const { files, broken } = await store.readable()
-    const trashed = files.filter((file) => file.repository === name && !isOfTags(file)).length
-    if (trashed > 0) {
-      const images = counted(trashed, 'image')
-      return `the trash holds ${images} of it: restore or collect what is there first`
+): Promise<Result<null, RepositoryRemovalRefusal>> =>
+  deps.runLocked(repository, async () => {
+    if (!(await deps.catalog.has(repository))) {
+      const message = `there is no repository ${repository}`
+      return err({ code: 'NO_SUCH_REPOSITORY', message })
     }
-    if (broken.length > 0) return `the trash entry ${broken[0]} cannot be read, and may be of it`
-    const contents = await readRepositoryContents(storage, name)
-    const { tags, revisions, layers, uploads, faults, aliases = [] } = contents
-    const [fault] = faults
-    if (fault) return fault.reason
-    const parts = [
-      counted(tags.length, 'tag'),
-      counted(countOf(revisions), 'manifest'),
-      counted(countOf(layers) + aliases.length, 'layer'),
-      counted(uploads.length, 'unfinished upload'),
-    ].filter((words) => !words.startsWith('0 '))
-    if (parts.length === 0) return null
-    const advice =
-      tags.length + countOf(revisions) > 0
-        ? 'delete them first'
-        : 'a collection takes those that nobody needs; try again after the next one'
-    return `it has ${parts.join(', ')}: ${advice}`
-  }
-
-  /** Deleted tags of images that are not there: nothing can be given back. */
-  async function forgetTrashedTags(name: RepositoryName): Promise<void> {
-    const { files } = await store.readable()
-    for (const file of files) {
-      if (file.repository === name && isOfTags(file)) await store.remove(file.id)
+    await beforeChange?.()
+    const content = await contentOf(deps, repository)
+    if (content !== null) {
+      const message = `${repository} is not empty: ${content}`
+      return err({ code: 'REPOSITORY_NOT_EMPTY', message })
     }
-  }
-
-  /** A tag that was deleted by halves has left its history, and is no tag. */
-  async function forgetHistory(name: RepositoryName): Promise<void> {
-    for (const entry of await storage.list(tagsFolder(name))) {
-      const tag = parseTagName(entry.name)
-      if (tag.ok) await storage.remove(tagIndexFolder(name, tag.value))
+    await forgetTrashedTags(deps, repository)
+    await forgetHistory(deps, repository)
+    for (const marker of markers) {
+      if (await deps.storage.removeEmpty(`${repositoryFolder(repository)}/${marker}`)) continue
+      const message = `${repository} is not empty any more: somebody has just pushed to it`
+      return err({ code: 'REPOSITORY_NOT_EMPTY', message })
     }
-  }
+    await tidy(deps, repository)
+    deps.changes.emit({ repository, tags: [], manifests: [], isGone: true })
+    return ok(null)
+  })
 
-  /** The folders above it that nothing else is in. */
-  async function tidy(name: RepositoryName): Promise<void> {
-    let folder = repositoryFolder(name)
-    while (folder !== repositoriesFolder && (await storage.list(folder)).length === 0) {
-      if (!(await storage.removeEmpty(folder))) return
-      folder = folder.slice(0, folder.lastIndexOf('/'))
-    }
+/** Why it is not empty, in words; null when it is. */
+async function contentOf(
+  { storage, store }: RepositoryRemovalDeps,
+  name: RepositoryName,
+): Promise<string | null> {
+  const { files, broken } = await store.readable()
+  const trashed = files.filter((file) => file.repository === name && !isOfTags(file)).length
+  if (trashed > 0) {
+    const images = counted(trashed, 'image')
+    return `the trash holds ${images} of it: restore or collect what is there first`
   }
+  if (broken.length > 0) return `the trash entry ${broken[0]} cannot be read, and may be of it`
+  const contents = await readRepositoryContents(storage, name)
+  const { tags, revisions, layers, uploads, faults, aliases = [] } = contents
+  const [fault] = faults
+  if (fault) return fault.reason
+  const parts = [
+    counted(tags.length, 'tag'),
+    counted(countOf(revisions), 'manifest'),
+    counted(countOf(layers) + aliases.length, 'layer'),
+    counted(uploads.length, 'unfinished upload'),
+  ].filter((words) => !words.startsWith('0 '))
+  if (parts.length === 0) return null
+  const advice =
+    tags.length + countOf(revisions) > 0
+      ? 'delete them first'
+      : 'a collection takes those that nobody needs; try again after the next one'
+  return `it has ${parts.join(', ')}: ${advice}`
+}
 
-  return (repository, beforeChange) =>
-    runLocked(repository, async () => {
-      if (!(await catalog.has(repository))) {
-        const message = `there is no repository ${repository}`
-        return err({ code: 'NO_SUCH_REPOSITORY', message })
-      }
-      await beforeChange?.()
-      const content = await contentOf(repository)
-      if (content !== null) {
-        const message = `${repository} is not empty: ${content}`
-        return err({ code: 'REPOSITORY_NOT_EMPTY', message })
-      }
-      await forgetTrashedTags(repository)
-      await forgetHistory(repository)
-      for (const marker of markers) {
-        if (await storage.removeEmpty(`${repositoryFolder(repository)}/${marker}`)) continue
-        const message = `${repository} is not empty any more: somebody has just pushed to it`
-        return err({ code: 'REPOSITORY_NOT_EMPTY', message })
-      }
-      await tidy(repository)
-      changes.emit({ repository, tags: [], manifests: [], isGone: true })
-      return ok(null)
-    })
+/** Deleted tags of images that are not there: nothing can be given back. */
+async function forgetTrashedTags(
+  { store }: RepositoryRemovalDeps,
+  name: RepositoryName,
+): Promise<void> {
+  const { files } = await store.readable()
+  for (const file of files) {
+    if (file.repository === name && isOfTags(file)) await store.remove(file.id)
+  }
+}
+
+/** A tag that was deleted by halves has left its history, and is no tag. */
+async function forgetHistory(
+  { storage }: RepositoryRemovalDeps,
+  name: RepositoryName,
+): Promise<void> {
+  for (const entry of await storage.list(tagsFolder(name))) {
+    const tag = parseTagName(entry.name)
+    if (tag.ok) await storage.remove(tagIndexFolder(name, tag.value))
+  }
+}
+
+/** The folders above it that nothing else is in. */
+async function tidy({ storage }: RepositoryRemovalDeps, name: RepositoryName): Promise<void> {
+  let folder = repositoryFolder(name)
+  while (folder !== repositoriesFolder && (await storage.list(folder)).length === 0) {
+    if (!(await storage.removeEmpty(folder))) return
+    folder = folder.slice(0, folder.lastIndexOf('/'))
+  }
 }
 
 const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`

@@ -1,17 +1,15 @@
 import type { Result } from '#domain/values/result.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { BeforeChange } from '#registry/before-change.ts'
-import type {
-  RemoveRepository,
-  RepositoryRemovalRefusal,
-} from '#registry/repositories/repository-removal.ts'
+import type { Registry } from '#registry/registry.ts'
+import type { RepositoryRemovalRefusal } from '#registry/repositories/repository-removal.ts'
 import type { Actor } from '../activity/actor.ts'
 import type { PendingAct } from '#state/pending-acts.ts'
 import { performRecorded, type RecordActDeps } from './acts.ts'
 import { createEvent, type EventDeps } from '../activity/record-activity.ts'
 
 export interface RepositoryRemovalDeps extends EventDeps, RecordActDeps {
-  readonly registry: { readonly removeRepository: RemoveRepository }
+  readonly registry: Pick<Registry, 'removeRepository'>
 }
 
 /** Removes an empty repository from the list, and records the actor. */
