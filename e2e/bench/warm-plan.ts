@@ -26,7 +26,7 @@ export async function openWarmPlanner(root: string, fingerprint: string): Promis
     ...nodePlatform,
     storage: await createFileStorage({ root }),
     createDigester,
-    openReads: pool.openReads,
+    openStoreScanner: pool.openStoreScanner,
   })
 
   async function plan(): Promise<Sample> {

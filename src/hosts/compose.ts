@@ -32,7 +32,10 @@ import type { ApiServices, ReserveState } from '#http/services.ts'
 export interface Platform
   extends
     Pick<ApiServices, 'loadSamples' | 'host' | 'hasher' | 'randomBytes' | 'sha256'>,
-    Pick<RegistryOptions, 'openReads' | 'openIndexReads' | 'manifestCache' | 'removeFolder'>,
+    Pick<
+      RegistryOptions,
+      'openStoreScanner' | 'openRepositoryReader' | 'manifestCache' | 'removeFolder'
+    >,
     Pick<CollectionOptions, 'removalsAtOnce'> {
   readonly storage: Storage
   /**

@@ -14,9 +14,9 @@ import { createRegistryIndex } from './queries/create-registry-index.ts'
 import { createTrash } from './trash/create-trash.ts'
 import type { CreateDigester } from '#storage/digester.ts'
 import { createFolderRemover, type RemoveFolder } from './removal/folder-remover.ts'
-import { createIndexReads, type IndexReads } from './queries/graph/index-reads.ts'
+import { createRepositoryReader, type RepositoryReader } from './queries/graph/repository-reader.ts'
 import { createInventory } from './inventory/inventory.ts'
-import { createInventoryReads, type InventoryReads } from './inventory/inventory-reads.ts'
+import { createStoreScanner, type StoreScanner } from './inventory/store-scanner.ts'
 import { createManifestCache, type CacheOptions } from './inventory/manifest-cache.ts'
 import { createManifestStore, type ManifestStore } from './manifests/manifest-store.ts'
 import { createRegistryChanges, type RegistryChange } from './registry-change.ts'
@@ -48,9 +48,9 @@ export interface RegistryOptions {
   readonly createId: () => string
   readonly pause: Pause
   /** Reads for a collection by other means than `storage`: threads of its own, say. */
-  readonly openReads?: () => InventoryReads
+  readonly openStoreScanner?: () => StoreScanner
   /** Reads for lists and for the index by other means than `storage`. */
-  readonly openIndexReads?: () => IndexReads
+  readonly openRepositoryReader?: () => RepositoryReader
   /** What an inventory does with what an earlier one has read of manifests. Default: nothing. */
   readonly manifestCache?: CacheOptions
   /** Removes for a collection by other means than `storage`. */
@@ -86,14 +86,14 @@ export interface Registry {
 export function createRegistry(options: RegistryOptions): Registry {
   const { storage, createDigester, clock, createId, pause, leases = noLeases } = options
   const { objects = objectStoreOver(storage) } = options
-  const { openReads = () => createInventoryReads(storage, createDigester) } = options
+  const { openStoreScanner = () => createStoreScanner(storage, createDigester) } = options
   const { acceptsSparseIndexes = async () => false } = options
   const cache = options.manifestCache
     ? createManifestCache({ storage, createDigester, pause, ...options.manifestCache })
     : null
   const { removeFolder = createFolderRemover(storage) } = options
-  const { openIndexReads = () => createIndexReads(storage, createDigester) } = options
-  const catalog = createCatalog(storage, openIndexReads)
+  const { openRepositoryReader = () => createRepositoryReader(storage, createDigester) } = options
+  const catalog = createCatalog(storage, openRepositoryReader)
   const changes = createRegistryChanges()
   const removals = createRemovals(leases)
   const unfinished = createUnfinished()
@@ -103,7 +103,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     storage,
     createDigester,
     catalog,
-    openReads: openIndexReads,
+    openRepositoryReader,
     changes,
     clock,
     pause,
@@ -152,17 +152,16 @@ export function createRegistry(options: RegistryOptions): Registry {
     uploads,
     trash: createTrash(trashOptions),
     removeRepository: (...request) => removeRepository(trashOptions, ...request),
-    deleteBlob: (...request) =>
-      deleteBlob({ ...trashOptions, openReads: openIndexReads }, ...request),
+    deleteBlob: (...request) => deleteBlob({ ...trashOptions, openRepositoryReader }, ...request),
     index: createRegistryIndex({
       storage,
-      openReads: openIndexReads,
+      openRepositoryReader,
       graphs,
       trash: store,
       pause,
       acceptsSparseIndexes,
     }),
-    reader: createInventory({ storage, openReads, trash: store, cache }),
+    reader: createInventory({ storage, openStoreScanner, trash: store, cache }),
     remover: createRemover({
       catalog,
       trash: store,

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { deleteAndRestore, happen, type HistoryHost } from '#testing/histories/histories.ts'
-import { createIndexReads } from '#registry/queries/graph/index-reads.ts'
-import { createInventoryReads } from '#registry/inventory/inventory-reads.ts'
+import { createRepositoryReader } from '#registry/queries/graph/repository-reader.ts'
+import { createStoreScanner } from '#registry/inventory/store-scanner.ts'
 import { historyStep } from '#testing/histories/history-acts.ts'
 import { historyRuns } from '#testing/histories/history-runs.ts'
 import { regressions } from '#testing/histories/history-regressions.ts'
@@ -41,9 +41,10 @@ async function inScratch(
       advance: (ms) => void (leaptMs += ms),
       ...(isBlocking
         ? {
-            openReads: () => createInventoryReads(createBlockingReader(root), createDigester),
+            openStoreScanner: () => createStoreScanner(createBlockingReader(root), createDigester),
             removeFolder: createBlockingRemover(root),
-            openIndexReads: () => createIndexReads(createBlockingReader(root), createDigester),
+            openRepositoryReader: () =>
+              createRepositoryReader(createBlockingReader(root), createDigester),
             manifestCache: { writerVersion: 'histories', persist: true },
           }
         : {}),

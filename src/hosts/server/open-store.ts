@@ -43,7 +43,7 @@ export async function openStore(
     objects: createFileObjectStore({ root, storage, mayWrite, deleteBatch }),
     createDigester,
     removeFolder,
-    openReads: createReadingPool({ root }).openReads,
+    openStoreScanner: createReadingPool({ root }).openStoreScanner,
     ...manifestCache(lease !== null),
   })
 }

@@ -27,7 +27,7 @@ import { holdBoth } from './hold-folder.ts'
 import { startHttpServer } from './http/http-server.ts'
 import type { Log } from './log.ts'
 import { logRequests } from './log-requests.ts'
-import { createIndexReading } from './threads/index-reading.ts'
+import { createAdaptiveReader } from './threads/adaptive-repository-reader.ts'
 import { createReadingPool } from './threads/reading-pool.ts'
 import { createRemovingThreads } from './threads/removing-threads.ts'
 import { nodePlatform } from './node-platform.ts'
@@ -147,8 +147,11 @@ function composeServer(
     state,
     createDigester,
     ...manifestCache(true),
-    openReads: createReadingPool({ root, lowPriority: true }).openReads,
-    openIndexReads: createIndexReading(storage, createReadingPool({ root }).openIndexReads),
+    openStoreScanner: createReadingPool({ root, lowPriority: true }).openStoreScanner,
+    openRepositoryReader: createAdaptiveReader(
+      storage,
+      createReadingPool({ root }).openRepositoryReader,
+    ),
     removeFolder: removing.removeFolder,
     hasher: createScryptPasswordHasher(),
     reserveOf: (disk) => reserves[disk].state(),

@@ -4,7 +4,7 @@ import { ok, err, type Result, type Refusal } from '#domain/values/result.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { Catalog } from '../repositories/catalog.ts'
 import { slicesInOrder } from '../in-order.ts'
-import type { IndexReads } from '../queries/graph/index-reads.ts'
+import type { RepositoryReader } from '../queries/graph/repository-reader.ts'
 import { layerFolder, layerLink } from '../layout.ts'
 import { readManifest } from '../manifests/manifest-reading.ts'
 import type { RunLocked } from '#coordination/repository-locks.ts'
@@ -23,7 +23,7 @@ export interface BlobDeletionRefusal extends Refusal {
 export interface BlobDeletionDeps {
   readonly storage: Storage
   readonly catalog: Pick<Catalog, 'revisions'>
-  readonly openReads: () => IndexReads
+  readonly openRepositoryReader: () => RepositoryReader
   readonly store: Pick<TrashStore, 'readable'>
   readonly runLocked: RunLocked
 }
@@ -54,11 +54,11 @@ export const deleteBlob = (
 
 /** Also of layers that need not be there: if they are, clients pull them. */
 async function neededBy(
-  { catalog, openReads }: BlobDeletionDeps,
+  { catalog, openRepositoryReader }: BlobDeletionDeps,
   repository: RepositoryName,
   blob: Digest,
 ): Promise<BlobDeletionRefusal | null> {
-  const reads = openReads()
+  const reads = openRepositoryReader()
   for await (const digests of catalog.revisions(repository, reads)) {
     const read = async (slice: readonly Digest[]) => ({
       slice,

@@ -1,6 +1,6 @@
 import type { RegistryReader } from '#gc/ports/registry-reader.ts'
 import { inOrder } from '../in-order.ts'
-import { refuseLinks, type InventoryReads } from './inventory-reads.ts'
+import { refuseLinks, type StoreScanner } from './store-scanner.ts'
 import { trashFolder } from '../layout.ts'
 import type { ManifestCache } from './manifest-cache.ts'
 import type { StorageReader } from '#storage/storage.ts'
@@ -26,8 +26,8 @@ const heldWith = (file: ListedTrashFile, trashed: TrashedTags<ListedTrashFile>):
 
 export interface InventoryOptions {
   readonly storage: StorageReader
-  /** Makes the reads of one inventory: how they get at storage, and on which thread. */
-  readonly openReads: () => InventoryReads
+  /** Makes the scanner of one inventory, which may read in threads. */
+  readonly openStoreScanner: () => StoreScanner
   readonly trash: TrashStore
   /** Null: each inventory reads all manifests. */
   readonly cache: ManifestCache | null
@@ -36,22 +36,22 @@ export interface InventoryOptions {
 /** What a collection reads. */
 export function createInventory({
   storage,
-  openReads,
+  openStoreScanner,
   trash,
   cache,
 }: InventoryOptions): RegistryReader {
-  let reads = openReads()
+  let scanner = openStoreScanner()
 
   return {
     async *blobs() {
       // An inventory begins with its blobs. Nothing that was seen before is relied on in it.
-      reads = openReads()
+      scanner = openStoreScanner()
       cache?.begin()
-      yield* inOrder(await reads.blobFolders(), blobFoldersAtOnce, reads.blobsIn)
+      yield* inOrder(await scanner.blobFolders(), blobFoldersAtOnce, scanner.blobsIn)
     },
 
     async *repositories() {
-      yield* inOrder(await reads.repositoryFolders(), repositoriesAtOnce, reads.contentsOf)
+      yield* inOrder(await scanner.repositoryFolders(), repositoriesAtOnce, scanner.contentsOf)
     },
 
     async trash() {
@@ -74,9 +74,9 @@ export function createInventory({
     },
 
     manifests: (requested) =>
-      cache?.manifests(requested, reads.manifests) ?? reads.manifests(requested),
-    stat: (digests) => reads.stat(digests),
-    linkedAtMs: (repository, digest) => reads.linkedAtMs(repository, digest),
+      cache?.manifests(requested, scanner.manifests) ?? scanner.manifests(requested),
+    stat: (digests) => scanner.stat(digests),
+    linkedAtMs: (repository, digest) => scanner.linkedAtMs(repository, digest),
     saveCache: async () => await cache?.save(),
   }
 }

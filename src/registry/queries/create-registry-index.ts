@@ -12,7 +12,7 @@ import { tagsUnreadable } from './graph/graph-loader.ts'
 import { layerLink, revisionLink, tagsFolder } from '../layout.ts'
 import { mapInBatches } from '../in-batches.ts'
 import { slicesInOrder } from '../in-order.ts'
-import type { IndexReads } from './graph/index-reads.ts'
+import type { RepositoryReader } from './graph/repository-reader.ts'
 import type { RegistryIndex } from './registry-index.ts'
 import type { RepositoryGraph } from './graph/repository-graph.ts'
 import type { RepositoryGraphs } from './graph/repository-graphs.ts'
@@ -25,7 +25,7 @@ import type { TrashStore } from '../trash/trash-store.ts'
 export interface RegistryIndexOptions {
   readonly storage: Storage
   /** Makes the reads of one question: how they get at storage, and on which thread. */
-  readonly openReads: () => IndexReads
+  readonly openRepositoryReader: () => RepositoryReader
   readonly graphs: RepositoryGraphs
   readonly trash: TrashStore
   readonly pause: Pause
@@ -128,11 +128,11 @@ export function createRegistryIndex(options: RegistryIndexOptions): RegistryInde
     },
 
     async flaws(name, digests) {
-      const reads = options.openReads()
+      const reader = options.openRepositoryReader()
       const mayBeSparse = await options.acceptsSparseIndexes()
       const flaws = new Map<Digest, string>()
       const look = async (some: readonly Digest[]) =>
-        [some, await reads.imageFlaws(name, some, mayBeSparse)] as const
+        [some, await reader.imageFlaws(name, some, mayBeSparse)] as const
       for await (const [some, found] of slicesInOrder(digests, look)) {
         for (const [position, digest] of some.entries()) {
           const flaw = found[position] ?? null

@@ -2,7 +2,7 @@ import type { Pause } from '#domain/time/clock.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import type { BlobTable } from './graph/blob-table.ts'
 import { createMaybeYield } from './maybe-yield.ts'
-import type { IndexReads } from './graph/index-reads.ts'
+import type { RepositoryReader } from './graph/repository-reader.ts'
 import type { ManifestContents } from '../manifests/manifest-contents.ts'
 import { heldReferencesOf, isSurelyManifest } from '../manifests/stored-references.ts'
 import type { TrashedManifest, TrashEntry } from '../trash/trash-entry.ts'
@@ -22,7 +22,7 @@ export interface TrashBytes {
 }
 
 export interface TrashBytesOptions {
-  readonly openReads: () => IndexReads
+  readonly openRepositoryReader: () => RepositoryReader
   readonly pause: Pause
 }
 
@@ -40,13 +40,13 @@ const blobsOf = (contents: ManifestContents): Content =>
       .map(({ digest, sizeBytes }) => [digest, sizeBytes]),
   )
 
-export function createTrashBytes({ openReads, pause }: TrashBytesOptions): TrashBytes {
+export function createTrashBytes({ openRepositoryReader, pause }: TrashBytesOptions): TrashBytes {
   /** What each manifest keeps from being collected besides itself, with sizes. */
   const known = new Map<Digest, Content>()
   let reading: Promise<void> = Promise.resolve()
 
   async function read(manifests: readonly TrashedManifest[]): Promise<void> {
-    const reads = openReads()
+    const reader = openRepositoryReader()
     for (let start = 0; start < manifests.length;) {
       // Large ones one by one, so that few of their bytes are in memory at a time.
       let end = start
@@ -59,7 +59,7 @@ export function createTrashBytes({ openReads, pause }: TrashBytesOptions): Trash
         if (room < 0 && end > start) break
       }
       const slice = manifests.slice(start, end)
-      const contents = await reads.manifestContents(slice.map(({ digest }) => digest))
+      const contents = await reader.manifestContents(slice.map(({ digest }) => digest))
       for (const [position, { digest }] of slice.entries()) {
         const found = contents[position]
         known.set(digest, found && found !== 'unreadable' ? blobsOf(found) : new Map())

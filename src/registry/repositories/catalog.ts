@@ -2,7 +2,7 @@ import type { Digest } from '#domain/values/digest.ts'
 import { parseRepositoryName, type RepositoryName } from '#domain/values/repository-name.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
 import { slicesInOrder } from '../in-order.ts'
-import { linkedOnes, type IndexReads } from '../queries/graph/index-reads.ts'
+import { linkedOnes, type RepositoryReader } from '../queries/graph/repository-reader.ts'
 import { repositoriesFolder, repositoryFolder, repositoryMarkers } from '../layout.ts'
 import { walkRepositories } from './repository-walk.ts'
 import { StorageError, type Storage } from '#storage/storage.ts'
@@ -27,9 +27,9 @@ export interface Catalog {
   tagNames(repository: RepositoryName, page?: NamePage): Promise<readonly TagName[]>
   tag(repository: RepositoryName, tag: TagName): Promise<TagLink | null>
   /** All tags in batches, in no promised order. */
-  tags(repository: RepositoryName, reads?: IndexReads): AsyncIterable<readonly TagLink[]>
+  tags(repository: RepositoryName, reader?: RepositoryReader): AsyncIterable<readonly TagLink[]>
   /** The digests of all linked manifests, tagged or not, in batches. */
-  revisions(repository: RepositoryName, reads?: IndexReads): AsyncIterable<readonly Digest[]>
+  revisions(repository: RepositoryName, reader?: RepositoryReader): AsyncIterable<readonly Digest[]>
 }
 
 /** Links of a page that are read at a time. */
@@ -40,18 +40,21 @@ const compareCodeUnits = (a: string, b: string): number => (a < b ? -1 : a > b ?
 interface CatalogDeps {
   readonly storage: Storage
   /** Makes the reads of one list: how they get at storage, and on which thread. */
-  readonly openReads: () => IndexReads
+  readonly openRepositoryReader: () => RepositoryReader
 }
 
-export function createCatalog(storage: Storage, openReads: CatalogDeps['openReads']): Catalog {
-  const deps = { storage, openReads }
+export function createCatalog(
+  storage: Storage,
+  openRepositoryReader: CatalogDeps['openRepositoryReader'],
+): Catalog {
+  const deps = { storage, openRepositoryReader }
   return {
     repositories: () => listRepositories(deps),
     has: (repository) => hasRepository(deps, repository),
     tagNames: (repository, page) => listTagNames(deps, repository, page),
     tag: async (repository, name) => readTagLink(storage, repository, name),
-    tags: (repository, reads = openReads()) => readTags(repository, reads),
-    revisions: (repository, reads = openReads()) => readRevisions(repository, reads),
+    tags: (repository, reads = openRepositoryReader()) => readTags(repository, reads),
+    revisions: (repository, reads = openRepositoryReader()) => readRevisions(repository, reads),
   }
 }
 
@@ -77,11 +80,11 @@ async function hasRepository(
 }
 
 async function listTagNames(
-  { openReads }: CatalogDeps,
+  { openRepositoryReader }: CatalogDeps,
   repository: RepositoryName,
   { after, atMost }: NamePage = { after: '', atMost: Infinity },
 ): Promise<readonly TagName[]> {
-  const reads = openReads()
+  const reads = openRepositoryReader()
   const folders = (await reads.tagNames(repository))
     .filter((name) => name > after)
     .toSorted(compareCodeUnits)
@@ -103,7 +106,7 @@ async function listTagNames(
 
 async function* readTags(
   repository: RepositoryName,
-  reads: IndexReads,
+  reads: RepositoryReader,
 ): AsyncGenerator<readonly TagLink[]> {
   const names = await reads.tagNames(repository)
   yield* slicesInOrder(names, (slice) => reads.tags(repository, slice))
@@ -111,7 +114,7 @@ async function* readTags(
 
 async function* readRevisions(
   repository: RepositoryName,
-  reads: IndexReads,
+  reads: RepositoryReader,
 ): AsyncGenerator<readonly Digest[]> {
   const digests = await reads.revisionNames(repository)
   // Distribution leaves the folder of a deleted revision behind, empty.

@@ -1,5 +1,5 @@
-import { createIndexReads } from '#registry/queries/graph/index-reads.ts'
-import { createInventoryReads } from '#registry/inventory/inventory-reads.ts'
+import { createRepositoryReader } from '#registry/queries/graph/repository-reader.ts'
+import { createStoreScanner } from '#registry/inventory/store-scanner.ts'
 import { openTestRegistry, type TestRegistry } from './test-registry.ts'
 import { createBlockingReader } from '#adapters/filesystem/blocking-reader.ts'
 import { createDigester } from '#adapters/crypto-node/digester.ts'
@@ -16,9 +16,10 @@ const aheadMs = 365 * 86_400_000
 export async function openOnDisk(root: string, isBlocking: boolean): Promise<TestRegistry> {
   const storage = await createFileStorage({ root, durable: false })
   const clock = { nowMs: () => Date.now() + aheadMs }
-  const openReads = () => createInventoryReads(createBlockingReader(root), createDigester)
-  const openIndexReads = () => createIndexReads(createBlockingReader(root), createDigester)
+  const openStoreScanner = () => createStoreScanner(createBlockingReader(root), createDigester)
+  const openRepositoryReader = () =>
+    createRepositoryReader(createBlockingReader(root), createDigester)
   const removeFolder = createBlockingRemover(root)
-  const blocking = { openReads, openIndexReads, removeFolder }
+  const blocking = { openStoreScanner, openRepositoryReader, removeFolder }
   return openTestRegistry({ storage, clock, ...(isBlocking ? blocking : {}) })
 }

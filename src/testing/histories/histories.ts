@@ -6,8 +6,8 @@ import { createPromises, lossesIn, type Episode } from './history-losses.ts'
 import { readState, woundsOf, type HistoryState } from './history-state.ts'
 import type { RemoveFolder } from '#registry/removal/folder-remover.ts'
 import type { HistoryRegistry } from './history-unlink.ts'
-import type { IndexReads } from '#registry/queries/graph/index-reads.ts'
-import type { InventoryReads } from '#registry/inventory/inventory-reads.ts'
+import type { RepositoryReader } from '#registry/queries/graph/repository-reader.ts'
+import type { StoreScanner } from '#registry/inventory/store-scanner.ts'
 import type { CacheOptions } from '#registry/inventory/manifest-cache.ts'
 import type { Storage } from '#storage/storage.ts'
 import { openTestRegistry, type TestRegistry } from '../builders/test-registry.ts'
@@ -52,10 +52,10 @@ export interface HistoryHost {
   readonly clock: { nowMs(): number }
   advance(ms: number): void
   /** How a collection reads, if not by `storage`. */
-  readonly openReads?: () => InventoryReads
+  readonly openStoreScanner?: () => StoreScanner
   /** How it removes, if not by `storage`. It fails, and dies, as a change by `storage` does. */
   readonly removeFolder?: RemoveFolder
-  readonly openIndexReads?: () => IndexReads
+  readonly openRepositoryReader?: () => RepositoryReader
   readonly manifestCache?: CacheOptions
 }
 

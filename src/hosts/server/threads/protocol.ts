@@ -1,6 +1,6 @@
 import type { RemoveFolder } from '#registry/removal/folder-remover.ts'
-import type { IndexReads } from '#registry/queries/graph/index-reads.ts'
-import type { InventoryReads } from '#registry/inventory/inventory-reads.ts'
+import type { RepositoryReader } from '#registry/queries/graph/repository-reader.ts'
+import type { StoreScanner } from '#registry/inventory/store-scanner.ts'
 import type { DeleteBatch } from '#storage/object-store.ts'
 import { StorageError } from '#storage/storage.ts'
 
@@ -12,7 +12,7 @@ import { StorageError } from '#storage/storage.ts'
 /**
  * The calls that threads answer, for an inventory or a repository; removals have their own scopes.
  */
-interface StorageCalls extends InventoryReads, IndexReads {
+interface StorageCalls extends StoreScanner, RepositoryReader {
   readonly removeFolder: RemoveFolder
   readonly deleteBatch: DeleteBatch
 }

@@ -1,14 +1,14 @@
 import { availableParallelism } from 'node:os'
-import type { IndexReads } from '#registry/queries/graph/index-reads.ts'
-import type { InventoryReads } from '#registry/inventory/inventory-reads.ts'
+import type { RepositoryReader } from '#registry/queries/graph/repository-reader.ts'
+import type { StoreScanner } from '#registry/inventory/store-scanner.ts'
 import { unpackContents, type ContentsParcel } from './contents-parcel.ts'
 import { createStorageThreads, type StorageThreadsOptions } from './storage-threads.ts'
 
 export interface ReadingPool {
   /** The reads of a new inventory. */
-  readonly openReads: () => InventoryReads
+  readonly openStoreScanner: () => StoreScanner
   /** The reads of one refresh of a repository's graph. */
-  readonly openIndexReads: () => IndexReads
+  readonly openRepositoryReader: () => RepositoryReader
   /** Ends the threads. Rejects reads under way. */
   close(): Promise<void>
 }
@@ -41,7 +41,7 @@ export function createReadingPool({
   }
 
   return {
-    openReads() {
+    openStoreScanner() {
       const inventory = openScope()
       return {
         blobFolders: () => ask({ method: 'blobFolders', args: [] }, inventory),
@@ -55,7 +55,7 @@ export function createReadingPool({
       }
     },
 
-    openIndexReads() {
+    openRepositoryReader() {
       const scope = openScope()
       return {
         tagNames: (...args) => ask({ method: 'tagNames', args }, scope),

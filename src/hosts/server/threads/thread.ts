@@ -1,8 +1,8 @@
 import { constants, setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Awaitable } from '#domain/values/awaitable.ts'
-import { createIndexReads } from '#registry/queries/graph/index-reads.ts'
-import { createInventoryReads } from '#registry/inventory/inventory-reads.ts'
+import { createRepositoryReader } from '#registry/queries/graph/repository-reader.ts'
+import { createStoreScanner } from '#registry/inventory/store-scanner.ts'
 import { createBlockingDeleter } from '#adapters/filesystem/blocking-deleter.ts'
 import { createBlockingReader } from '#adapters/filesystem/blocking-reader.ts'
 import { createBlockingRemover } from '#adapters/filesystem/blocking-remover.ts'
@@ -35,8 +35,8 @@ function perScope<T>(make: (request: ThreadRequest) => T) {
 const readsOf = perScope(({ root }) => {
   const reader = createBlockingReader(root)
   return {
-    ...createInventoryReads(reader, createDigester),
-    ...createIndexReads(reader, createDigester),
+    ...createStoreScanner(reader, createDigester),
+    ...createRepositoryReader(reader, createDigester),
   }
 })
 const removerOf = perScope(({ root }) => createBlockingRemover(root, term))

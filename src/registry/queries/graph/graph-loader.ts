@@ -8,7 +8,7 @@ import { lookAtLinks, lookAtManifests, lookAtTags } from './graph-look.ts'
 import { refreshGraph } from './graph-refresh.ts'
 import { inBatches } from '../../in-batches.ts'
 import type { CreateDigester } from '#storage/digester.ts'
-import { createIndexReads, linkedOnes, type IndexReads } from './index-reads.ts'
+import { createRepositoryReader, linkedOnes, type RepositoryReader } from './repository-reader.ts'
 import { createKnownGraph, rememberLinked } from './known-graph.ts'
 import type { RegistryChange } from '../../registry-change.ts'
 import type { RepositoryGraph } from './repository-graph.ts'
@@ -20,7 +20,7 @@ export interface GraphLoaderOptions {
   readonly createDigester: CreateDigester
   readonly catalog: Catalog
   /** Makes the reads of one whole look. */
-  readonly openReads: () => IndexReads
+  readonly openRepositoryReader: () => RepositoryReader
   readonly clock: Clock
   readonly pause: Pause
   readonly blobs: BlobTable
@@ -60,9 +60,9 @@ async function bothOver<A, B>(one: A | Promise<A>, other: Promise<B>): Promise<[
 }
 
 export function createGraphLoader(options: GraphLoaderOptions): GraphLoader {
-  const { name, storage, openReads, clock } = options
+  const { name, storage, openRepositoryReader, clock } = options
   /** A change is few reads, for which no other thread need be asked. */
-  const changeReads = createIndexReads(storage, options.createDigester)
+  const changeReads = createRepositoryReader(storage, options.createDigester)
   const known = createKnownGraph(options.blobs)
   const { graph, touched } = known
   let lookedAtMs = -Infinity
@@ -88,15 +88,15 @@ export function createGraphLoader(options: GraphLoaderOptions): GraphLoader {
     touched.tags.clear()
     touched.manifests.clear()
     // What one look saw of folders is not relied on by the next.
-    const reads = openReads()
-    const links = await orUnreadable(manifestsUnreadable, () => lookAtLinks(known, options, reads))
+    const reader = openRepositoryReader()
+    const links = await orUnreadable(manifestsUnreadable, () => lookAtLinks(known, options, reader))
     // Of before the tags are read, and not before all of them were.
     known.linkedBeforeTags.clear()
     const [, isRead] = await bothOver(
       links &&
-        orUnreadable(manifestsUnreadable, () => lookAtManifests(known, options, reads, links)),
+        orUnreadable(manifestsUnreadable, () => lookAtManifests(known, options, reader, links)),
       orUnreadable(tagsUnreadable, async () => {
-        await lookAtTags(known, options, reads, (tag) => touched.tags.has(tag))
+        await lookAtTags(known, options, reader, (tag) => touched.tags.has(tag))
         return true
       }),
     )

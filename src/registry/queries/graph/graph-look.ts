@@ -4,7 +4,7 @@ import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
 import type { Catalog } from '../../repositories/catalog.ts'
 import { slicesInOrder } from '../../in-order.ts'
-import { linkedOnes, type IndexReads } from './index-reads.ts'
+import { linkedOnes, type RepositoryReader } from './repository-reader.ts'
 import type { KnownGraph } from './known-graph.ts'
 
 export interface LookOptions {
@@ -27,13 +27,13 @@ export interface LinkedManifests {
 export async function lookAtLinks(
   { graph, unreadableManifests }: KnownGraph,
   { name, pause }: LookOptions,
-  reads: IndexReads,
+  reader: RepositoryReader,
 ): Promise<LinkedManifests> {
   const linkedAt = new Map<Digest, number>()
   const gone = new Set([...graph.manifests.keys(), ...unreadableManifests])
   const unknown: Digest[] = []
-  const times = (digests: readonly Digest[]) => reads.linkTimes(name, digests)
-  const names = await reads.revisionNames(name)
+  const times = (digests: readonly Digest[]) => reader.linkTimes(name, digests)
+  const names = await reader.revisionNames(name)
   for await (const [digests, found] of slicesInOrder(
     names,
     async (slice) => [slice, await times(slice)] as const,
@@ -55,12 +55,12 @@ export async function lookAtLinks(
 export async function lookAtManifests(
   { touched, setManifest }: KnownGraph,
   { pause }: LookOptions,
-  reads: IndexReads,
+  reader: RepositoryReader,
   { linkedAt, unknown, gone }: LinkedManifests,
 ): Promise<void> {
   const read = async (digests: readonly Digest[]) => ({
     digests,
-    contents: await reads.manifestContents(digests),
+    contents: await reader.manifestContents(digests),
   })
   for await (const { digests, contents } of slicesInOrder(unknown, read)) {
     for (const [position, digest] of digests.entries()) {
@@ -77,11 +77,11 @@ export async function lookAtManifests(
 export async function lookAtTags(
   { graph, setTag }: KnownGraph,
   { name, catalog, pause }: LookOptions,
-  reads: IndexReads,
+  reader: RepositoryReader,
   isKnown: (tag: TagName) => boolean,
 ): Promise<void> {
   const gone = new Set(graph.tags.keys())
-  for await (const links of catalog.tags(name, reads)) {
+  for await (const links of catalog.tags(name, reader)) {
     for (const link of links) {
       gone.delete(link.name)
       if (!isKnown(link.name)) setTag(link.name, link)

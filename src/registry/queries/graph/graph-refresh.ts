@@ -6,7 +6,7 @@ import { lookAtTags, type LookOptions } from './graph-look.ts'
 import { decisionInputsOf } from './image-unit.ts'
 import { mapInBatches } from '../../in-batches.ts'
 import { slicesInOrder } from '../../in-order.ts'
-import { linkedOnes, type IndexReads } from './index-reads.ts'
+import { linkedOnes, type RepositoryReader } from './repository-reader.ts'
 import { rememberLinked, type KnownGraph } from './known-graph.ts'
 import { blobFile, revisionLink } from '../../layout.ts'
 import { readManifest } from '../../manifests/manifest-reading.ts'
@@ -16,7 +16,7 @@ import { readTagLink } from '../../tags/tag-links.ts'
 
 export interface RefreshOptions extends LookOptions {
   readonly storage: Storage
-  readonly openReads: () => IndexReads
+  readonly openRepositoryReader: () => RepositoryReader
   readonly clock: Clock
   /** Whether a whole look is under way, which may have read some of it before. */
   readonly isLooking: () => boolean
@@ -35,10 +35,10 @@ async function readStrictly(storage: Storage, digest: Digest): Promise<ManifestC
 async function refreshManifests(
   known: KnownGraph,
   { name, storage }: RefreshOptions,
-  reads: IndexReads,
+  reader: RepositoryReader,
 ): Promise<void> {
   const { graph, unreadableManifests } = known
-  const names = await reads.revisionNames(name)
+  const names = await reader.revisionNames(name)
   const gone = new Set([...graph.manifests.keys(), ...unreadableManifests])
   for (const digest of names) gone.delete(digest)
   const unknown = names.filter((digest) => graph.manifest(digest) === undefined)
@@ -46,8 +46,8 @@ async function refreshManifests(
   known.touch([], gone)
   for (const digest of gone) known.setManifest(digest, null)
   const read = async (digests: readonly Digest[]) => {
-    const linked = linkedOnes(digests, await reads.linkTimes(name, digests))
-    return { linked, contents: await reads.manifestContents(linked) }
+    const linked = linkedOnes(digests, await reader.linkTimes(name, digests))
+    return { linked, contents: await reader.manifestContents(linked) }
   }
   for await (const { linked, contents } of slicesInOrder(unknown, read)) {
     for (const [position, digest] of linked.entries()) {
@@ -83,7 +83,7 @@ export async function refreshGraph(
   image: Digest,
 ): Promise<void> {
   const { name, storage, clock } = options
-  const reads = options.openReads()
+  const reader = options.openRepositoryReader()
   const seen = { manifests: new Set<Digest>(), tags: new Set<TagName>() }
   let allTagsSeen = false
 
@@ -106,7 +106,7 @@ export async function refreshGraph(
     }
     const isSame = linked.every(([digest, time]) => known.linkedBeforeTags.get(digest) === time)
     if (isSame || allTagsSeen) return
-    await lookAtTags(known, options, reads, (tag) => {
+    await lookAtTags(known, options, reader, (tag) => {
       if (options.isLooking()) known.touch([tag], [])
       return false
     })
@@ -114,7 +114,7 @@ export async function refreshGraph(
     rememberLinked(known, startedAtMs, linked)
   }
 
-  await refreshManifests(known, options, reads)
+  await refreshManifests(known, options, reader)
   for (;;) {
     const inputs = decisionInputsOf(known.graph, image)
     const manifests = [...inputs.manifests].filter((digest) => !seen.manifests.has(digest))

@@ -7,7 +7,7 @@ import type { Catalog } from '../../repositories/catalog.ts'
 import type { CreateDigester } from '#storage/digester.ts'
 import { createGraphLoader, type GraphLoader } from './graph-loader.ts'
 import { inOrder } from '../../in-order.ts'
-import type { IndexReads } from './index-reads.ts'
+import type { RepositoryReader } from './repository-reader.ts'
 import type { RegistryChange, RegistryChanges } from '../../registry-change.ts'
 import type { RepositoryGraph } from './repository-graph.ts'
 import type { Storage } from '#storage/storage.ts'
@@ -16,8 +16,8 @@ export interface RepositoryGraphsOptions {
   readonly storage: Storage
   readonly createDigester: CreateDigester
   readonly catalog: Catalog
-  /** Makes the reads of one look: how they get at storage, and on which thread. */
-  readonly openReads: () => IndexReads
+  /** Makes the reader of one refresh, which may read in threads. */
+  readonly openRepositoryReader: () => RepositoryReader
   readonly changes: RegistryChanges
   readonly clock: Clock
   readonly pause: Pause

@@ -1,6 +1,9 @@
 import type { Awaitable } from '#domain/values/awaitable.ts'
 import { createDigester } from '#adapters/crypto-node/digester.ts'
-import { createIndexReads, type IndexReads } from '#registry/queries/graph/index-reads.ts'
+import {
+  createRepositoryReader,
+  type RepositoryReader,
+} from '#registry/queries/graph/repository-reader.ts'
 import type { StorageReader } from '#storage/storage.ts'
 
 /** The number of reads after which threads start. */
@@ -13,14 +16,14 @@ const readsForImage = 20
  * and these are up. So a server of few images never starts them, and no request waits for their
  * start.
  *
- * @param openInThreads makes the reads of one look that threads do
- * @returns makes the reads of one look
+ * @param openInThreads makes a reader that reads in threads
+ * @returns makes a reader for one refresh
  */
-export function createIndexReading(
+export function createAdaptiveReader(
   storage: StorageReader,
-  openInThreads: () => IndexReads,
-): () => IndexReads {
-  const near = createIndexReads(storage, createDigester)
+  openInThreads: () => RepositoryReader,
+): () => RepositoryReader {
+  const near = createRepositoryReader(storage, createDigester)
   let reads = 0
   let threads: 'not needed' | 'starting' | 'up' = 'not needed'
 
@@ -44,9 +47,9 @@ export function createIndexReading(
   }
 
   return () => {
-    let inThreads: IndexReads | null = null
+    let inThreads: RepositoryReader | null = null
     /** The reads to use for this many more. */
-    const readsFor = (more: number): IndexReads => {
+    const readsFor = (more: number): RepositoryReader => {
       if (threads === 'up') {
         inThreads ??= openInThreads()
         return inThreads

@@ -18,10 +18,10 @@ import { walkRepositories, type FoundFolder } from '../repositories/repository-w
 import type { StorageReader } from '#storage/storage.ts'
 
 /**
- * The single reads that an inventory is made of. What goes in and comes out is plain data, and no
- * read needs to know of another, so that any thread can do any of them.
+ * The single reads that an inventory is made of. Arguments and results are plain data, and no read
+ * depends on another, so that any thread can do any of them.
  */
-export interface InventoryReads extends Pick<RegistryReader, 'manifests' | 'stat' | 'linkedAtMs'> {
+export interface StoreScanner extends Pick<RegistryReader, 'manifests' | 'stat' | 'linkedAtMs'> {
   /** The folders that blobs lie in, by algorithm and the first two digits: `sha256/0f`. */
   blobFolders(): Promise<readonly string[]>
   blobsIn(folder: string): Promise<PackedDigests>
@@ -68,10 +68,10 @@ const hiddenFolder = (name: string, reason: string): RepositoryContents => ({
   faults: [{ repository: name, reason, hidesContent: true, hidesLayers: true }],
 })
 
-export function createInventoryReads(
+export function createStoreScanner(
   storage: StorageReader,
   createDigester: CreateDigester,
-): InventoryReads {
+): StoreScanner {
   return {
     manifests: createCheckedManifests(storage, createDigester),
 

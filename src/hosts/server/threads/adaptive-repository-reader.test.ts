@@ -2,9 +2,12 @@ import { setImmediate as settled } from 'node:timers/promises'
 import { expect, test, vi } from 'vitest'
 import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
 import { createDigester } from '#adapters/crypto-node/digester.ts'
-import { createIndexReads, type IndexReads } from '#registry/queries/graph/index-reads.ts'
+import {
+  createRepositoryReader,
+  type RepositoryReader,
+} from '#registry/queries/graph/repository-reader.ts'
 import { repositoryName, tagName } from '#testing/builders/test-registry.ts'
-import { createIndexReading, readsBeforeThreads } from './index-reading.ts'
+import { createAdaptiveReader, readsBeforeThreads } from './adaptive-repository-reader.ts'
 
 const clock = { nowMs: () => 0 }
 const team = repositoryName('team/app')
@@ -12,7 +15,7 @@ const names = (count: number) => Array.from({ length: count }, (_, number) => ta
 
 test('threads start after many reads, and read as soon as they are up', async () => {
   const storage = createMemoryStorage({ clock })
-  const inThreads = createIndexReads(storage, createDigester)
+  const inThreads = createRepositoryReader(storage, createDigester)
   let tellStarted: (none: readonly null[]) => void = () => {}
   const started = new Promise<readonly null[]>((resolve) => (tellStarted = resolve))
   const tags = vi.fn(inThreads.tags)
@@ -21,7 +24,7 @@ test('threads start after many reads, and read as soon as they are up', async ()
     tags,
     manifestContents: () => started,
   }))
-  const open = createIndexReading(storage, openInThreads)
+  const open = createAdaptiveReader(storage, openInThreads)
   const look = open()
   await look.tagNames(team)
   await look.tags(team, names(readsBeforeThreads - 2))
@@ -43,26 +46,26 @@ test('threads start after many reads, and read as soon as they are up', async ()
 
 test('threads start as soon as a listing shows that there is much to read', async () => {
   const storage = createMemoryStorage({ clock })
-  const openInThreads = vi.fn(() => createIndexReads(storage, createDigester))
+  const openInThreads = vi.fn(() => createRepositoryReader(storage, createDigester))
   const folders = (count: number) => ({
     ...storage,
     list: () => names(count).map((name) => ({ name, kind: 'folder' as const })),
   })
-  const few = createIndexReading(folders(readsBeforeThreads - 1), openInThreads)()
+  const few = createAdaptiveReader(folders(readsBeforeThreads - 1), openInThreads)()
   expect(await few.tagNames(team)).toHaveLength(readsBeforeThreads - 1)
   expect(openInThreads).not.toHaveBeenCalled()
-  const many = createIndexReading(folders(readsBeforeThreads), openInThreads)()
+  const many = createAdaptiveReader(folders(readsBeforeThreads), openInThreads)()
   expect(await many.tagNames(team)).toHaveLength(readsBeforeThreads)
   expect(openInThreads).toHaveBeenCalledTimes(1)
 })
 
 test('reading continues without threads if they cannot start, and they are tried again', async () => {
   const storage = createMemoryStorage({ clock })
-  const openInThreads = vi.fn((): IndexReads => ({
-    ...createIndexReads(storage, createDigester),
+  const openInThreads = vi.fn((): RepositoryReader => ({
+    ...createRepositoryReader(storage, createDigester),
     manifestContents: () => Promise.reject(new Error('a storage thread ended')),
   }))
-  const open = createIndexReading(storage, openInThreads)
+  const open = createAdaptiveReader(storage, openInThreads)
   for (let attempts = 1; attempts <= 2; attempts += 1) {
     expect(await open().tags(team, names(readsBeforeThreads + 1))).toEqual([])
     await settled()

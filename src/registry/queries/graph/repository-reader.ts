@@ -17,14 +17,14 @@ import { foreignReferencesOf } from '../../manifests/stored-references.ts'
 import { readTagLink, type TagLink } from '../../tags/tag-links.ts'
 
 /**
- * The reads that lists of a repository and its graph are made of, many at a time. What goes in and
- * comes out is plain data, and no read needs to know of another, so that any thread can do any of
- * them. Each rejects where a folder cannot be listed; a single file that cannot be read is told.
+ * The reads that lists of a repository and its graph are made of, many at a time. Arguments and results
+ * are plain data, and no read depends on another, so that any thread can do any of them. Each rejects
+ * where a folder cannot be listed, and reports a single file that cannot be read.
  */
-export interface IndexReads {
+export interface RepositoryReader {
   /** The names that have a folder; a folder may outlive its tag. In no promised order. */
   tagNames(repository: RepositoryName): Awaitable<readonly TagName[]>
-  /** Where tags point. What is no tag is left out. */
+  /** Where tags point. A name that is no tag is left out. */
   tags(repository: RepositoryName, names: readonly TagName[]): Awaitable<readonly TagLink[]>
   /** The manifests that have a folder, linked or not. In no promised order. */
   revisionNames(repository: RepositoryName): Awaitable<readonly Digest[]>
@@ -36,14 +36,14 @@ export interface IndexReads {
     repository: RepositoryName,
     digests: readonly Digest[],
   ): Awaitable<Float64Array<ArrayBuffer>>
-  /** What manifests say, as many and in the order that was asked for; null for what says nothing. */
+  /** The contents of manifests, in the order of `digests`; null for what is no manifest. */
   manifestContents(
     digests: readonly Digest[],
   ): Awaitable<readonly (ManifestContents | 'unreadable' | null)[]>
   readonly imageFlaws: FindImageFlaws
 }
 
-/** Of the manifests, those that have a time: linked, as far as anybody can tell. */
+/** The manifests that have a time: those that are linked, or may be. */
 export const linkedOnes = (
   digests: readonly Digest[],
   times: Float64Array<ArrayBuffer>,
@@ -52,10 +52,10 @@ export const linkedOnes = (
 const present = <T>(found: readonly (T | null)[]): readonly T[] =>
   found.filter((one): one is T => one !== null)
 
-export function createIndexReads(
+export function createRepositoryReader(
   storage: StorageReader,
   createDigester: CreateDigester,
-): IndexReads {
+): RepositoryReader {
   const linkTime = (repository: RepositoryName, digest: Digest): Awaitable<number> =>
     unlessUnreadable(
       () =>
@@ -74,7 +74,7 @@ export function createIndexReads(
       isUnreadable: true,
     })
 
-  /** Looks for the layers that need not be there: by their digests, as a collection keeps them. */
+  /** Stats the layers that need not be there, by their digests, as a collection keeps them. */
   function withPushed(contents: ManifestContents): Awaitable<ManifestContents> {
     const named = foreignReferencesOf(contents.manifest)
     if (named.length === 0) return contents
