@@ -35,7 +35,7 @@ import type { Storage } from '#storage/storage.ts'
 import { createStoredDigest, type StoredDigest } from './blobs/stored-digest.ts'
 import type { Trash } from './trash/trash.ts'
 import { createTrashStore } from './trash/trash-store.ts'
-import { createUnfinished } from './trash/unfinished.ts'
+import { createPendingOperations } from './trash/pending-operations.ts'
 import { createUploads, type Uploads } from './uploads/uploads.ts'
 
 export interface RegistryOptions {
@@ -96,9 +96,9 @@ export function createRegistry(options: RegistryOptions): Registry {
   const catalog = createCatalog(storage, openRepositoryReader)
   const changes = createRegistryChanges()
   const removals = createRemovals(leases)
-  const unfinished = createUnfinished()
+  const pendingOperations = createPendingOperations()
   const locks = createRepositoryLocks()
-  const runLocked = unfinished.finishedFirst(locks)
+  const runLocked = pendingOperations.recoverFirst(locks)
   const graphs = createRepositoryGraphs({
     storage,
     createDigester,
@@ -117,7 +117,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     changes,
     store,
     runLocked,
-    unfinished,
+    pendingOperations,
     removals,
     leases,
     clock,
@@ -165,7 +165,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     remover: createRemover({
       catalog,
       trash: store,
-      runLocked: unfinished.finishedFirst(locks, { onlyRemoves: true }),
+      runLocked: pendingOperations.recoverFirst(locks, { onlyRemoves: true }),
       changes,
       removals,
       uploads,

@@ -14,7 +14,7 @@ import type {
   Prefix,
 } from './object-store.ts'
 import type { ByteRange, Bytes, OpenOptions, Storage, StoredFile } from './storage.ts'
-import { refuseStrangePath } from './storage-path.ts'
+import { assertSafePath } from './storage-path.ts'
 
 export interface OverStorageOptions {
   /** Default: there are none, as in memory. */
@@ -70,7 +70,7 @@ export function objectStoreOver(storage: Storage, options: OverStorageOptions = 
 
   function assertKeys(keys: readonly string[]): void {
     for (const key of keys) {
-      refuseStrangePath(key)
+      assertSafePath(key)
       if (isPrivate(key)) throw new StoreError('INVALID_PATH', key)
     }
   }

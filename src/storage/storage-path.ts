@@ -1,21 +1,21 @@
 import { StorageError } from './storage.ts'
 
 /**
- * The parts of a storage path, or `StorageError` `INVALID_PATH`. Paths are built from parsed names,
- * so this never refuses one of ours: it is the second lock on the same door.
+ * The parts of a storage path. Throws `StorageError` `INVALID_PATH`. Paths are built from parsed names,
+ * so this never rejects a path of the registry: it is a second check.
  */
 export function partsOfPath(path: string): readonly string[] {
-  refuseStrangePath(path)
+  assertSafePath(path)
   return path.split('/')
 }
 
-/** A part that is nothing, `.` or `..`, or what some platform takes for the end of one. */
+/** An empty part, `.` or `..`, or a character that ends a path on some platform. */
 // oxlint-disable-next-line no-control-regex
-const strange = /(?:^|\/)\.{0,2}(?:\/|$)|[\0\\]/
+const unsafe = /(?:^|\/)\.{0,2}(?:\/|$)|[\0\\]/
 
-export const isSafePath = (path: string): boolean => !strange.test(path)
+export const isSafePath = (path: string): boolean => !unsafe.test(path)
 
-/** The same for those who need no parts. */
-export function refuseStrangePath(path: string): void {
+/** The same check without the parts. */
+export function assertSafePath(path: string): void {
   if (!isSafePath(path)) throw new StorageError('INVALID_PATH', path)
 }

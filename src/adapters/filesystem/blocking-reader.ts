@@ -8,7 +8,7 @@ import {
   readSync,
 } from 'node:fs'
 import type { Bytes, OpenOptions, StorageReader, StoredFile } from '#storage/storage.ts'
-import { refuseStrangePath } from '#storage/storage-path.ts'
+import { assertSafePath } from '#storage/storage-path.ts'
 import {
   isAbsent,
   isNoFile,
@@ -87,7 +87,7 @@ export function createBlockingReader(root: string): StorageReader {
     path: string,
     { folderSeen = false, whole = false }: OpenOptions,
   ): StoredFile | null {
-    refuseStrangePath(path)
+    assertSafePath(path)
     const folder = path.slice(0, Math.max(0, path.lastIndexOf('/')))
     if (!folderSeen && isPlainFolder(folder) !== true) return null
     const file = `${root}/${path}`
@@ -112,7 +112,7 @@ export function createBlockingReader(root: string): StorageReader {
     open: (path, options = {}) => withStorageErrorsNow(path, () => open(path, options)),
     list: (path) =>
       withStorageErrorsNow(path, () => {
-        if (path !== '') refuseStrangePath(path)
+        if (path !== '') assertSafePath(path)
         if (isPlainFolder(path) !== true) return []
         try {
           const entries = readdirSync(path === '' ? root : `${root}/${path}`, {

@@ -10,7 +10,7 @@ import type {
   ObjectStore,
 } from '#storage/object-store.ts'
 import { failedOf, objectStoreOver } from '#storage/object-store-over-storage.ts'
-import { refuseStrangePath } from '#storage/storage-path.ts'
+import { assertSafePath } from '#storage/storage-path.ts'
 import type { Storage } from '#storage/storage.ts'
 import { createBlockingDeleter } from './blocking-deleter.ts'
 import { syncFolder } from './durable-folders.ts'
@@ -90,7 +90,7 @@ export function createFileObjectStore(options: FileObjectStoreOptions): ObjectSt
         return await objects.deleteMany(keys, how)
       }
       for (const key of keys) {
-        refuseStrangePath(key)
+        assertSafePath(key)
         if (isPrivate(key)) throw new StoreError('INVALID_PATH', key)
       }
       const outcomes: DeleteOutcome[] = []

@@ -27,7 +27,7 @@ const onlyLookedAt: MayWrite = async () => {
   throw new StorageError('READ_ONLY', 'a storage that is only looked at')
 }
 
-async function refuseLinks(file: string, path: string): Promise<void> {
+async function assertNoSymlinks(file: string, path: string): Promise<void> {
   if ((await isPlain(dirname(file))) === false) throw new StorageError('INVALID_PATH', path)
 }
 
@@ -204,7 +204,7 @@ export async function createFileStorage(options: FileStorageOptions): Promise<St
       withStorageErrors(from, async () => {
         const source = absolute(from)
         const target = absolute(to)
-        await refuseLinks(source, from)
+        await assertNoSymlinks(source, from)
         await mayWrite()
         const before = () => syncFile(source)
         await moveInto(source, target, to, { before, lazily: false })
@@ -214,7 +214,7 @@ export async function createFileStorage(options: FileStorageOptions): Promise<St
     remove: (path, { lazily = false } = {}) =>
       withStorageErrors(path, async () => {
         const file = absolute(path)
-        await refuseLinks(file, path)
+        await assertNoSymlinks(file, path)
         await removeNode(file, mayWrite)
         if (lazily) return
         await sync(dirname(file)).catch((error: unknown) => {
@@ -225,7 +225,7 @@ export async function createFileStorage(options: FileStorageOptions): Promise<St
     removeEmpty: (path) =>
       withStorageErrors(path, async () => {
         const folder = absolute(path)
-        await refuseLinks(folder, path)
+        await assertNoSymlinks(folder, path)
         if ((await isPlain(folder)) === false) return false
         const isGone = await removeEmptyFolder(folder, mayWrite)
         await sync(dirname(folder)).catch((error: unknown) => {

@@ -1,6 +1,6 @@
 import type { Clock } from '#domain/time/clock.ts'
 import { StorageError, type Bytes, type Storage } from '#storage/storage.ts'
-import { refuseStrangePath } from '#storage/storage-path.ts'
+import { assertSafePath } from '#storage/storage-path.ts'
 import { filesUnder, MemoryFolder, parentOf } from './memory-tree.ts'
 import { MemoryFile } from './memory-file.ts'
 import { createNodeFinder } from './node-finder.ts'
@@ -67,7 +67,7 @@ export function createMemoryStorage(options: MemoryStorageOptions = {}): MemoryS
     },
 
     async write(path, body, { append = false } = {}) {
-      refuseStrangePath(path)
+      assertSafePath(path)
       if (body instanceof Uint8Array) {
         put(path, body.slice(), append)
         return body.length

@@ -1,4 +1,4 @@
-import { refuseStrangePath } from '#storage/storage-path.ts'
+import { assertSafePath } from '#storage/storage-path.ts'
 import type { MemoryFolder, MemoryNode } from './memory-tree.ts'
 
 /** Finds nodes by their paths. */
@@ -45,7 +45,7 @@ export function createNodeFinder(root: MemoryFolder): NodeFinder {
         starts[depth] = slash + 1
       }
       // No node has an unsafe name, so only the path of a missing one needs the check.
-      refuseStrangePath(path)
+      assertSafePath(path)
       return null
     },
     forget() {

@@ -3,7 +3,7 @@ import { parseRepositoryName, type RepositoryName } from '#domain/values/reposit
 import { levelNeeded, type RepositoryAction } from '#domain/access/repository-action.ts'
 import type { Principal } from '#services/accounts/authentication.ts'
 import { isOpenToAll, mayDo } from '#services/accounts/principal.ts'
-import type { Asker } from '#registry/blobs/blob-store.ts'
+import type { Intent } from '#registry/blobs/blob-store.ts'
 import type { Context } from 'hono'
 import { tokenLacks } from '../middleware/access.ts'
 import type { BearerGrant } from '../middleware/bearer-tokens.ts'
@@ -134,8 +134,8 @@ export function requireDigest(input: unknown): Digest {
 }
 
 /** Clients check by `HEAD` what they need not upload. */
-export const askerOf = (request: Request): Asker =>
-  request.method === 'HEAD' ? 'pusher' : 'reader'
+export const intentOf = (request: Request): Intent =>
+  request.method === 'HEAD' ? 'push-check' : 'pull'
 
 export const etagOf = (digest: Digest): string => `"${digest}"`
 

@@ -7,8 +7,8 @@ import { digestInLink, writeLink } from '../tags/link.ts'
 import type { InUseGuard, Removals } from '../removal/removals.ts'
 import type { Storage, StorageReader, StoredFile } from '#storage/storage.ts'
 
-/** Who asks whether something is there: one who goes on to push if it is relies on the answer. */
-export type Asker = 'reader' | 'pusher'
+/** Why a client asks for content: after a `push-check` it pushes less, and relies on the answer. */
+export type Intent = 'pull' | 'push-check'
 
 /** Layers and configurations as a repository sees them: only what is linked in it. */
 export interface BlobStore {
@@ -16,7 +16,7 @@ export interface BlobStore {
    * The blob, or null unless it is linked in the repository and on storage. Its `sizeBytes` is the
    * size on storage. A sha512 digest opens the same bytes, which storage keeps by sha256.
    */
-  open(repository: RepositoryName, digest: Digest, asker?: Asker): Promise<StoredFile | null>
+  open(repository: RepositoryName, digest: Digest, intent?: Intent): Promise<StoredFile | null>
 
   /** Links a blob of another repository. False when `from` has no such blob: then nothing changed. */
   mount(repository: RepositoryName, from: RepositoryName, digest: Digest): Promise<boolean>
@@ -105,12 +105,12 @@ export function createBlobStore(options: BlobStoreOptions): BlobStore {
     })
 
   return {
-    open: (repository, digest, asker = 'reader') =>
+    open: (repository, digest, intent = 'pull') =>
       removals.withGuard(async (guard) => {
         const blob = await openLinkedBlob(storage, guard, repository, digest)
         guard.markReadOnly(blob !== null)
         if (blob !== null) sightings.saw(digest, repository)
-        if (blob !== null && asker === 'pusher') {
+        if (blob !== null && intent === 'push-check') {
           for (const name of [blob.stored, digest]) leases.leaseForPush(repository, name)
         }
         return blob && blob.file

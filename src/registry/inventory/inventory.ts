@@ -1,6 +1,6 @@
 import type { RegistryReader } from '#gc/ports/registry-reader.ts'
 import { inOrder } from '../in-order.ts'
-import { refuseLinks, type StoreScanner } from './store-scanner.ts'
+import { assertNoSymlinks, type StoreScanner } from './store-scanner.ts'
 import { trashFolder } from '../layout.ts'
 import type { ManifestCache } from './manifest-cache.ts'
 import type { StorageReader } from '#storage/storage.ts'
@@ -55,7 +55,7 @@ export function createInventory({
     },
 
     async trash() {
-      await refuseLinks(storage, trashFolder)
+      await assertNoSymlinks(storage, trashFolder)
       // An entry that cannot be read may hold anything: this rejects, and nothing is collected.
       const files = await trash.all()
       const trashed = matchTrashedTags(files)
@@ -64,7 +64,7 @@ export function createInventory({
         repository: file.repository,
         manifests: [
           ...file.manifests.map(({ digest }) => digest),
-          ...(file.restore?.borrowed ?? []),
+          ...(file.restore?.relinkedManifests ?? []),
         ],
         tags: file.tags.map(({ name }) => name),
         heldUntilMs: heldWith(file, trashed),

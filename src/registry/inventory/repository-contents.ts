@@ -36,7 +36,7 @@ import {
   uploadsFolder,
   uploadStartedAt,
 } from '../layout.ts'
-import { listTwice } from './list-twice.ts'
+import { listStable } from './stable-list.ts'
 import { noFolder } from './no-folder.ts'
 import type { StorageReader, StoredEntry, StoredFile } from '#storage/storage.ts'
 import { isDenied, readLink } from './read-link.ts'
@@ -70,7 +70,7 @@ export async function readRepositoryContents(
     try {
       // Of what hides nothing, and of layers, more is kept when one is left out.
       const keepsImages = hides === 'manifests' || folder === layersFolder(name, 'sha512')
-      return await (keepsImages ? listTwice(storage, folder) : storage.list(folder))
+      return await (keepsImages ? listStable(storage, folder) : storage.list(folder))
     } catch (error) {
       if (!isDenied(error)) throw error
       fault(`${folder} cannot be read`, hides, hides !== 'nothing')

@@ -11,7 +11,7 @@ import { parseRepositoryName } from '#domain/values/repository-name.ts'
 import { createCheckedManifests } from './checked-manifests.ts'
 import type { CreateDigester } from '#storage/digester.ts'
 import { blobFile, blobsFolder, layerLink, repositoriesFolder, revisionLink } from '../layout.ts'
-import { listTwice } from './list-twice.ts'
+import { listStable } from './stable-list.ts'
 import { noFolder } from './no-folder.ts'
 import { readRepositoryContents } from './repository-contents.ts'
 import { walkRepositories, type FoundFolder } from '../repositories/repository-walk.ts'
@@ -33,7 +33,7 @@ export interface StoreScanner extends Pick<RegistryReader, 'manifests' | 'stat' 
  * Rejects where something else stands for a folder, or for one above it, as a symbolic link to it: it
  * would look as if nothing were in it. Tells whether the folder is there.
  */
-export async function refuseLinks(storage: StorageReader, folder: string): Promise<boolean> {
+export async function assertNoSymlinks(storage: StorageReader, folder: string): Promise<boolean> {
   const parts = folder.split('/')
   for (const [position, name] of parts.entries()) {
     const entries = await storage.list(parts.slice(0, position).join('/'))
@@ -78,7 +78,7 @@ export function createStoreScanner(
     async blobFolders() {
       const folders: string[] = []
       for (const algorithm of digestAlgorithms) {
-        await refuseLinks(storage, blobsFolder(algorithm))
+        await assertNoSymlinks(storage, blobsFolder(algorithm))
         for (const { name, kind } of await storage.list(blobsFolder(algorithm))) {
           if (kind === 'folder') folders.push(`${algorithm}/${name}`)
         }
@@ -100,10 +100,10 @@ export function createStoreScanner(
     },
 
     async repositoryFolders() {
-      if (!(await refuseLinks(storage, repositoriesFolder))) await refuseBlobs(storage)
+      if (!(await assertNoSymlinks(storage, repositoriesFolder))) await refuseBlobs(storage)
       const folders: FoundFolder[] = []
-      const twice = { list: (path: string) => listTwice(storage, path) }
-      for await (const folder of walkRepositories(twice)) folders.push(folder)
+      const stable = { list: (path: string) => listStable(storage, path) }
+      for await (const folder of walkRepositories(stable)) folders.push(folder)
       return folders
     },
 

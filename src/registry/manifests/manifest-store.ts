@@ -4,7 +4,7 @@ import type { Descriptor, Manifest } from '#domain/manifest/manifest.ts'
 import { ok, err, type Result } from '#domain/values/result.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
-import type { Asker } from '../blobs/blob-store.ts'
+import type { Intent } from '../blobs/blob-store.ts'
 import type { BeforeChange } from '../before-change.ts'
 import type { Catalog } from '../repositories/catalog.ts'
 import type { CreateDigester } from '#storage/digester.ts'
@@ -50,7 +50,7 @@ export interface ManifestStore {
   readManifest(
     repository: RepositoryName,
     reference: Reference,
-    asker?: Asker,
+    intent?: Intent,
   ): Promise<StoredManifest | null>
 
   /**
@@ -156,13 +156,14 @@ const readManifest = (
   deps: ManifestDeps,
   repository: RepositoryName,
   reference: Reference,
-  asker: Asker = 'reader',
+  intent: Intent = 'pull',
 ): Promise<StoredManifest | null> =>
   deps.removals.withGuard(async (guard) => {
     const digest = await targetOf(deps, repository, reference)
     const stored = digest && (await readLinked(deps, guard, repository, digest))
     guard.markReadOnly(stored !== null)
-    if (stored !== null && asker === 'pusher') deps.leases.leaseForPush(repository, stored.digest)
+    if (stored !== null && intent === 'push-check')
+      deps.leases.leaseForPush(repository, stored.digest)
     return stored
   })
 

@@ -80,9 +80,9 @@ describe('what a client relies on stays', () => {
   it('but not what is not there: nobody was told that it is', async () => {
     const { blobs, manifests, remove } = await removalWorld()
     const elsewhere = repositoryName('team/new')
-    expect(await blobs.open(elsewhere, layer.digest, 'pusher')).toBeNull()
+    expect(await blobs.open(elsewhere, layer.digest, 'push-check')).toBeNull()
     expect(await blobs.mount(app, elsewhere, layer.digest)).toBe(false)
-    expect(await manifests.readManifest(elsewhere, old.digest, 'pusher')).toBeNull()
+    expect(await manifests.readManifest(elsewhere, old.digest, 'push-check')).toBeNull()
     expect(await remove('blob', layer.digest)).toMatchObject({ kind: 'removed' })
     expect(await remove('blob', old.digest)).toMatchObject({ kind: 'removed' })
   })
@@ -117,10 +117,10 @@ describe('what pushes were told before a collection began', () => {
   it('stays, where they go on: blobs asked for, mounted or uploaded, manifests', async () => {
     const { blobs, manifests, pushBlob, remove, begin } = await removalWorld({ begins: false })
     const [config, base = old] = old.blobs
-    await blobs.open(app, layer.digest, 'pusher')
+    await blobs.open(app, layer.digest, 'push-check')
     await blobs.mount(repositoryName('team/new'), app, base.digest)
     await pushBlob(app, config ?? old)
-    await manifests.readManifest(app, old.digest, 'pusher')
+    await manifests.readManifest(app, old.digest, 'push-check')
     begin()
     for (const { digest } of [...old.blobs, old]) {
       expect(await remove('blob', digest)).toEqual({ kind: 'in use' })
@@ -129,9 +129,9 @@ describe('what pushes were told before a collection began', () => {
 
   it('may go, where they are kept out, and what is only read may go as well', async () => {
     const rejecting = await removalWorld({ begins: false })
-    await rejecting.blobs.open(app, layer.digest, 'pusher')
+    await rejecting.blobs.open(app, layer.digest, 'push-check')
     rejecting.begin(false)
-    await rejecting.blobs.open(app, layer.digest, 'pusher')
+    await rejecting.blobs.open(app, layer.digest, 'push-check')
     expect(await rejecting.remove('blob', layer.digest)).toMatchObject({ kind: 'removed' })
     const reading = await removalWorld({ begins: false })
     await reading.blobs.open(app, layer.digest)
@@ -153,7 +153,7 @@ describe('what pushes were told before a collection began', () => {
 
   it('may go when somebody deletes the manifest', async () => {
     const { manifests, softDelete, remove, begin } = await removalWorld({ begins: false })
-    await manifests.readManifest(app, old.digest, 'pusher')
+    await manifests.readManifest(app, old.digest, 'push-check')
     await softDelete(app, 'old')
     begin()
     expect(await remove('blob', old.digest)).toMatchObject({ kind: 'removed' })

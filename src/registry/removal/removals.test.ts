@@ -112,7 +112,7 @@ describe('a batch that is just being removed', () => {
     const on = await removalWorld({ begins: false })
     const id = await on.trashed(other, 'old')
     on.begin()
-    await on.blobs.open(app, base.digest, 'pusher')
+    await on.blobs.open(app, base.digest, 'push-check')
     const pause = on.stopBefore('remove', blobFolder(layer.digest))
     const removal = on.removeAll('blob', [config.digest, base.digest, layer.digest])
     await pause.reached

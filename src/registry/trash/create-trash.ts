@@ -37,7 +37,7 @@ export function createTrash(options: TrashOptions): Trash {
     return file
   }
 
-  options.unfinished.finishBy(async (id) => {
+  options.pendingOperations.setRecovery(async (id) => {
     const file = await store.read(id)
     if (file === null) {
       // Its copy may be there without it.
@@ -152,7 +152,7 @@ export function createTrash(options: TrashOptions): Trash {
         } catch (error) {
           if (!(error instanceof StorageError && error.code === 'FULL')) throw error
           // Other repositories can be used: here it is finished before anything else.
-          options.unfinished.begin(file.repository, file.id)
+          options.pendingOperations.add(file.repository, file.id)
           continue
         }
         if (file.state === 'deleting') deleted.push(file.id)

@@ -19,8 +19,8 @@ export async function readUnit(
   { storage, removals, createDigester, pause }: TrashOptions,
   repository: RepositoryName,
   unit: ReadonlyMap<Digest, ManifestRole>,
-): Promise<Pick<TrashFile, 'manifests' | 'holes'>> {
-  const holes: Digest[] = []
+): Promise<Pick<TrashFile, 'manifests' | 'missingBlobs'>> {
+  const missingBlobs: Digest[] = []
   const read = async ([digest, role]: readonly [Digest, ManifestRole]) => {
     const reading = await readManifest(storage, digest)
     if (reading.kind === 'unreadable' && reading.isDenied) {
@@ -29,7 +29,7 @@ export async function readUnit(
     // Gone meanwhile: nothing that could be kept, and it was no part of a whole image.
     if (reading.kind === 'missing' || reading.kind === 'unreadable') return []
     const { bytes, sizeBytes } = reading
-    if (!hasDigest(createDigester, digest, bytes)) holes.push(digest)
+    if (!hasDigest(createDigester, digest, bytes)) missingBlobs.push(digest)
     if (reading.kind === 'opaque') {
       const { mediaType } = mediaTypeOf(bytes)
       return [{ digest, role, mediaType, sizeBytes, base64: null }]
@@ -38,7 +38,7 @@ export async function readUnit(
     const { missing } = await removals.withGuard((guard) =>
       checkReferences(storage, guard, repository, manifest),
     )
-    holes.push(...missing)
+    missingBlobs.push(...missing)
     return [{ digest, role, mediaType: manifest.mediaType, sizeBytes, base64: null }]
   }
   const manifests: FiledManifest[] = []
@@ -46,5 +46,5 @@ export async function readUnit(
     manifests.push(...batch.flat())
     await pause()
   }
-  return { manifests, holes: [...new Set(holes)] }
+  return { manifests, missingBlobs: [...new Set(missingBlobs)] }
 }

@@ -30,7 +30,7 @@ const renamedTags = (file: Pick<TrashFile, 'tags'>, names: Restore['tags']): Tra
 interface Needs {
   /** Gone from storage: without it the image would have a hole that it did not have. */
   readonly missing: readonly Digest[]
-  readonly borrowed: readonly Digest[]
+  readonly relinkedManifests: readonly Digest[]
 }
 
 /** What the restored manifests list that neither the entry nor the repository has linked. */
@@ -41,9 +41,9 @@ async function findNeeds(
 ): Promise<Needs> {
   const { storage } = options
   const { repository } = file
-  const holes = new Set(file.holes)
+  const missingBlobs = new Set(file.missingBlobs)
   const filed = new Set(file.manifests.map((manifest) => manifest.digest))
-  const borrowed = new Set<Digest>()
+  const relinkedManifests = new Set<Digest>()
   const missing: Digest[] = []
 
   async function isOnStorage(digest: Digest): Promise<boolean> {
@@ -53,8 +53,8 @@ async function findNeeds(
   }
 
   /** A platform that another image of the trash took along later: its manifest is still there. */
-  async function borrow(digest: Digest): Promise<void> {
-    if (filed.has(digest) || borrowed.has(digest)) return
+  async function relink(digest: Digest): Promise<void> {
+    if (filed.has(digest) || relinkedManifests.has(digest)) return
     const isWhole = guard.lease(blobFolder(digest), digest)
     if (guard.lease(revisionFolder(repository, digest), digest)) {
       if ((await storage.open(revisionLink(repository, digest))) !== null) return
@@ -66,7 +66,7 @@ async function findNeeds(
     const hasBytes = reading.kind === 'manifest' || reading.kind === 'opaque'
     if (!isWhole || !hasBytes) missing.push(digest)
     else {
-      borrowed.add(digest)
+      relinkedManifests.add(digest)
       await follow(reading.bytes)
     }
   }
@@ -75,11 +75,11 @@ async function findNeeds(
     const parsed = parseManifestBytes(bytes)
     if (!parsed.ok) return
     const manifest = parsed.value
-    const needed = storedReferencesOf(manifest).filter(({ digest }) => !holes.has(digest))
+    const needed = storedReferencesOf(manifest).filter(({ digest }) => !missingBlobs.has(digest))
     const blobs: Digest[] = []
     for (const reference of needed) {
       if (await isBlob(manifest, reference)) blobs.push(reference.digest)
-      else await borrow(reference.digest)
+      else await relink(reference.digest)
     }
     const gone = await mapInBatches(blobs, async (digest) =>
       (await isOnStorage(digest)) ? [] : [digest],
@@ -101,9 +101,9 @@ async function findNeeds(
     await guard.waitUntilDeleted(blobFolder(digest), digest)
     const found = await readTrashedManifest(options, file, position)
     if (found !== null) await follow(found.bytes)
-    else if (!holes.has(digest)) missing.push(digest)
+    else if (!missingBlobs.has(digest)) missing.push(digest)
   }
-  return { missing: [...new Set(missing)], borrowed: [...borrowed] }
+  return { missing: [...new Set(missing)], relinkedManifests: [...relinkedManifests] }
 }
 
 /** Why tags alone cannot be given back: what they showed is not there. */
@@ -138,7 +138,7 @@ export async function planRestore(
     if (refusal !== null) return err(refusal)
   }
   const earlier = request.withoutEarlierTags ? [] : trashed.tagsOf(listedOf(file))
-  const { missing, borrowed } = await findNeeds(options, guard, file)
+  const { missing, relinkedManifests } = await findNeeds(options, guard, file)
   if (missing.length > 0) {
     return err({
       code: 'CONTENT_MISSING',
@@ -172,7 +172,7 @@ export async function planRestore(
   return ok({
     tags: given,
     ends: earlier.filter(isGiven).map(({ id }) => id),
-    borrowed,
+    relinkedManifests,
     replace,
     restoredBy: request.restoredBy,
     retentionMs: request.retentionMs,

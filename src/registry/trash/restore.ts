@@ -87,7 +87,7 @@ export function createRestorer(options: TrashOptions, deleter: SoftDeleter): Res
       await guard.waitUntilDeleted(blobFolder(digest), digest)
       contents.set(digest, await mendTrashedManifest(options, file, position))
     }
-    for (const digest of plan.borrowed) {
+    for (const digest of plan.relinkedManifests) {
       await guard.waitUntilDeleted(blobFolder(digest), digest)
       const reading = await readManifest(storage, digest)
       if (reading.kind === 'manifest' || reading.kind === 'opaque') {
@@ -110,7 +110,7 @@ export function createRestorer(options: TrashOptions, deleter: SoftDeleter): Res
     }
     for (const id of plan.ends) await store.remove(id)
     await store.remove(file.id)
-    options.unfinished.end(repository, file.id)
+    options.pendingOperations.remove(repository, file.id)
     changes.emit({ repository, tags, manifests: [...contents.keys()] })
     return { repository, digest: file.digest, tags, replaced }
   }
@@ -128,7 +128,7 @@ export function createRestorer(options: TrashOptions, deleter: SoftDeleter): Res
       return await removals.withGuard(async (guard) => {
         const plan = await planRestore(options, guard, file, request)
         if (!plan.ok) return plan
-        options.unfinished.begin(file.repository, file.id)
+        options.pendingOperations.add(file.repository, file.id)
         await store.write({ ...file, state: 'restoring', restore: plan.value })
         return ok(await putBack(guard, file, plan.value))
       })

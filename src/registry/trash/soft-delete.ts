@@ -39,7 +39,7 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
   /** The entry, as it is written before anything goes. */
   function entryFor(
     { repository, reference, deletedBy, retentionMs, entryID }: SoftDelete,
-    what: Pick<TrashFile, 'digest' | 'manifests' | 'holes' | 'tags'>,
+    what: Pick<TrashFile, 'digest' | 'manifests' | 'missingBlobs' | 'tags'>,
   ): TrashFile {
     const deletedAtMs = clock.nowMs()
     return {
@@ -58,7 +58,7 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
 
   async function moveToTrash(file: TrashFile): Promise<TrashEntry> {
     // Before it is written: a write that fails may be on storage all the same.
-    options.unfinished.begin(file.repository, file.id)
+    options.pendingOperations.add(file.repository, file.id)
     const [written] = await Promise.allSettled([store.write(file), writeTrashCopy(objects, file)])
     if (written.status === 'rejected') throw written.reason
     return entryOf(await finish(file))
@@ -78,7 +78,7 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
     )
     const entry =
       tags.length > 0
-        ? await moveToTrash(entryFor(request, { digest, manifests: [], holes: [], tags }))
+        ? await moveToTrash(entryFor(request, { digest, manifests: [], missingBlobs: [], tags }))
         : null
     return ok({ kind: 'untagged', tags: tags.map(({ name }) => name), digest, entry })
   }
@@ -102,7 +102,8 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
     const held: TrashFile = { ...file, state: 'held' }
     const isNoted = await noted(held)
     for (const { digest } of file.manifests) leases.releasePush(repository, digest)
-    options.unfinished[isNoted ? 'end' : 'begin'](repository, file.id)
+    if (isNoted) options.pendingOperations.remove(repository, file.id)
+    else options.pendingOperations.add(repository, file.id)
     changes.emit({
       repository,
       tags: file.tags.map((tag) => tag.name),

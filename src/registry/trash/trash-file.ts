@@ -24,8 +24,8 @@ export interface FiledManifest extends TrashedManifest {
 /** What a restore has decided, so that it can be finished after a crash. */
 export interface RestorePlan {
   readonly tags: readonly TrashedTag[]
-  /** Manifests of other entries that the image lists: they are linked again as well. */
-  readonly borrowed: readonly Digest[]
+  /** Manifests of other entries that the image lists, which the restore links again too. */
+  readonly relinkedManifests: readonly Digest[]
   readonly replace: boolean
   readonly restoredBy: string
   readonly retentionMs: number
@@ -43,8 +43,8 @@ export type ListedTrashFile = Omit<TrashFile, 'manifests'> &
 /** A trash entry with all that is needed to restore it. */
 export interface TrashFile extends Omit<TrashEntry, 'earlierTags'> {
   readonly manifests: readonly FiledManifest[]
-  /** What the image lacked when it was deleted: a restore does not ask for it. */
-  readonly holes: readonly Digest[]
+  /** Blobs that the image lacked when it was deleted: a restore does not need them. */
+  readonly missingBlobs: readonly Digest[]
   readonly restore: RestorePlan | null
 }
 
@@ -59,8 +59,22 @@ export function encodeTrashFile(file: TrashFile): Bytes {
     ...(hasBytes ? { bytes: base64 } : {}),
   }))
   const written = hasBytes ? versionWithBytes : version
-  return new TextEncoder().encode(JSON.stringify({ version: written, ...file, manifests }))
+  // The names in the file are older than those in the code.
+  const { missingBlobs, restore, ...others } = file
+  const stored = {
+    version: written,
+    ...others,
+    manifests,
+    holes: missingBlobs,
+    restore: restore && storedPlanOf(restore),
+  }
+  return new TextEncoder().encode(JSON.stringify(stored))
 }
+
+const storedPlanOf = ({ relinkedManifests, ...others }: RestorePlan) => ({
+  ...others,
+  borrowed: relinkedManifests,
+})
 
 const manifestOfEntry = ({
   digest,
@@ -156,7 +170,7 @@ function planOf(value: unknown): RestorePlan | null {
   const fields = fieldsOf(value)
   return {
     tags: tagsOf(fields.tags),
-    borrowed: digestsOf(fields.borrowed),
+    relinkedManifests: digestsOf(fields.borrowed),
     replace: fields.replace === true,
     restoredBy: textOf(fields.restoredBy),
     retentionMs: numberOf(fields.retentionMs),
@@ -178,7 +192,7 @@ export function parseTrashFile(bytes: Bytes): Result<TrashFile> {
       digest: must(parseDigest(fields.digest)),
       manifests: listOf(fields.manifests).map((manifest) => manifestOf(manifest, hasBytes)),
       tags: tagsOf(fields.tags),
-      holes: digestsOf(fields.holes),
+      missingBlobs: digestsOf(fields.holes),
       deletedAtMs: numberOf(fields.deletedAtMs),
       deletedBy: textOf(fields.deletedBy),
       heldUntilMs: numberOf(fields.heldUntilMs),

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
 import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { blobFile, blobFolder } from '../layout.ts'
+import { encodeTrashFile, parseTrashFile } from './trash-file.ts'
 import { StorageError, type Storage } from '#storage/storage.ts'
 import { filesOf, openTestRegistry } from '#testing/builders/test-registry.ts'
 
@@ -172,4 +173,34 @@ it('large manifests are counted while nobody waits', async () => {
     held = [...(await registry.index.trashBytes()).values()]
   }
   expect(held.every((bytes) => bytes !== null && bytes > 3_000_000)).toBe(true)
+})
+
+it('a file keeps its names in storage, whatever the code calls them', () => {
+  const digest = `sha256:${'0'.repeat(64)}`
+  const file = {
+    version: 2,
+    id: 'old',
+    repository: 'team/app',
+    reference: '1.0',
+    digest,
+    manifests: [{ digest, mediaType: 'application/json', role: 'image', sizeBytes: 2 }],
+    tags: [{ name: '1.0', digest }],
+    holes: [digest],
+    deletedAtMs: 1,
+    deletedBy: 'alice',
+    heldUntilMs: 2,
+    hadRetention: true,
+    state: 'restoring',
+    restore: {
+      tags: [{ name: '1.0', digest }],
+      borrowed: [digest],
+      replace: true,
+      restoredBy: 'bob',
+      retentionMs: 3,
+      ends: ['tags'],
+    },
+  }
+  const parsed = parseTrashFile(new TextEncoder().encode(JSON.stringify(file)))
+  if (!parsed.ok) throw new Error(parsed.refusal.message)
+  expect(JSON.parse(new TextDecoder().decode(encodeTrashFile(parsed.value)))).toEqual(file)
 })

@@ -9,7 +9,7 @@ import type { RunLocked } from '#coordination/repository-locks.ts'
 import type { ObjectStore } from '#storage/object-store.ts'
 import type { Storage } from '#storage/storage.ts'
 import type { TrashStore } from './trash-store.ts'
-import type { Unfinished } from './unfinished.ts'
+import type { PendingOperations } from './pending-operations.ts'
 
 /** What soft deletion works with. */
 export interface TrashOptions {
@@ -19,9 +19,9 @@ export interface TrashOptions {
   readonly graphs: RepositoryGraphs
   readonly changes: RegistryChanges
   readonly store: TrashStore
-  /** Finishes what is unfinished first. */
+  /** Finishes pending operations of the repository first. */
   readonly runLocked: RunLocked
-  readonly unfinished: Unfinished
+  readonly pendingOperations: PendingOperations
   readonly removals: Removals
   readonly leases: Pick<BlobLeases, 'releasePush'>
   readonly clock: Clock

@@ -98,7 +98,7 @@ export function createClient(
 
   async function ensureBlob(where: string, from: string | null, blob: TinyContent): Promise<void> {
     const name = repositoryName(where)
-    if ((await blobs.open(name, blob.digest, 'pusher')) !== null) return
+    if ((await blobs.open(name, blob.digest, 'push-check')) !== null) return
     const mounts = () => blobs.mount(name, repositoryName(from ?? where), blob.digest)
     if (from !== null && (await inside(where, 'upload', 'tag', mounts))) return
     const half = Math.ceil(blob.bytes.length / 2)
@@ -164,7 +164,7 @@ export function createClient(
           for (const platform of platforms) {
             // A platform that exists already is not pushed again.
             const digest = valueOf(parseReference(platform.digest))
-            if ((await manifests.readManifest(name, digest, 'pusher')) !== null) continue
+            if ((await manifests.readManifest(name, digest, 'push-check')) !== null) continue
             await ensureImage(act.repository, platform, platform.digest)
           }
           await commit(act.repository, index, reference)

@@ -2,7 +2,7 @@ import { parseRange } from './byte-ranges.ts'
 import { OciError } from '../oci-error.ts'
 import { blobDeletionRefused } from '../to-oci-error.ts'
 import {
-  askerOf,
+  intentOf,
   etagOf,
   matchesEtag,
   repositoryFor,
@@ -19,7 +19,7 @@ export async function getBlob(call: V2Call, name: string, digestText: string): P
   const repository = repositoryFor(call, name, 'pull')
   const digest = requireDigest(digestText)
   const request = call.context.req.raw
-  const file = await registry.blobs.open(repository, digest, askerOf(request))
+  const file = await registry.blobs.open(repository, digest, intentOf(request))
   if (file === null) {
     throw new OciError(
       'BLOB_UNKNOWN',

@@ -13,7 +13,14 @@ import { OciError } from '../oci-error.ts'
 import { recordByDigest } from './record-by-digest.ts'
 import { throughGate } from './through-gate.ts'
 import { deletionRefused, manifestRefused } from '../to-oci-error.ts'
-import { askerOf, checkAgain, etagOf, matchesEtag, repositoryFor, type V2Call } from '../v2-call.ts'
+import {
+  intentOf,
+  checkAgain,
+  etagOf,
+  matchesEtag,
+  repositoryFor,
+  type V2Call,
+} from '../v2-call.ts'
 import { locationOf } from '../v2-path.ts'
 
 const manifestUnknown = (repository: RepositoryName, reference: string): OciError =>
@@ -36,7 +43,7 @@ export async function getManifest(call: V2Call, name: string, text: string): Pro
   const stored = await registry.manifests.readManifest(
     repository,
     reference.value,
-    askerOf(request),
+    intentOf(request),
   )
   if (stored === null) throw manifestUnknown(repository, text)
   const { digest, mediaType, bytes } = stored

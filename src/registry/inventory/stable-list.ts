@@ -1,10 +1,10 @@
 import type { StorageReader, StoredEntry } from '#storage/storage.ts'
 
 /**
- * What either of two listings tells. Some file systems leave out an entry, and say nothing of it,
- * while their folder changes: for listings of what keeps images, where that would be taken for gone.
+ * The union of two listings. Some file systems leave out an entry without an error while the folder
+ * changes. Used for listings of what keeps images, where a missing entry would count as gone.
  */
-export async function listTwice(
+export async function listStable(
   storage: Pick<StorageReader, 'list'>,
   folder: string,
 ): Promise<readonly StoredEntry[]> {
@@ -15,7 +15,7 @@ export async function listTwice(
   return [...first, ...second.filter(({ name }) => !names.has(name))]
 }
 
-/** As nearly always, and then no set of names has to be made. */
+/** The usual case, in which no set of names is needed. */
 const isSame = (first: readonly StoredEntry[], second: readonly StoredEntry[]): boolean =>
   first.length === second.length &&
   first.every(({ name }, position) => name === second[position]?.name)
