@@ -135,7 +135,7 @@ export function composeServices(platform: Platform): ComposedServices {
   const reclaimable = createReclaimable({
     ...recording,
     analyse: async (policy) => (await collect({ policy, dryRun: true })).result,
-    repositories: registry.index.repositories,
+    repositories: registry.queries.repositories,
     isCollecting: () => isCollecting(collections),
   })
   const explanations = createExplanations((policy) =>

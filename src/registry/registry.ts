@@ -10,7 +10,7 @@ import { deleteBlob, type BlobDeletionRefusal } from './blobs/blob-deletion.ts'
 import { createBlobSightings } from './blobs/blob-sightings.ts'
 import { createBlobStore, type BlobStore } from './blobs/blob-store.ts'
 import { createCatalog, type Catalog } from './repositories/catalog.ts'
-import { createRegistryIndex } from './queries/create-registry-index.ts'
+import { createRepositoryQueries } from './queries/create-repository-queries.ts'
 import { createTrash } from './trash/create-trash.ts'
 import type { CreateDigester } from '#storage/digester.ts'
 import { createFolderRemover, type RemoveFolder } from './removal/folder-remover.ts'
@@ -20,10 +20,10 @@ import { createStoreScanner, type StoreScanner } from './inventory/store-scanner
 import { createManifestCache, type CacheOptions } from './inventory/manifest-cache.ts'
 import { createManifestStore, type ManifestStore } from './manifests/manifest-store.ts'
 import { createRegistryChanges, type RegistryChange } from './registry-change.ts'
-import type { RegistryIndex } from './queries/registry-index.ts'
+import type { RepositoryQueries } from './queries/repository-queries.ts'
 import { createRemovals, noLeases } from './removal/removals.ts'
 import { createRemover } from './removal/remover.ts'
-import { createRepositoryGraphs } from './queries/graph/repository-graphs.ts'
+import { createGraphCache } from './queries/graph/graph-cache.ts'
 import { createRepositoryLocks } from '#coordination/repository-locks.ts'
 import {
   removeRepository,
@@ -68,7 +68,7 @@ export interface Registry {
   readonly blobs: BlobStore
   readonly uploads: Uploads
   readonly trash: Trash
-  readonly index: RegistryIndex
+  readonly queries: RepositoryQueries
   removeRepository(
     repository: RepositoryName,
     beforeChange?: BeforeChange,
@@ -99,7 +99,7 @@ export function createRegistry(options: RegistryOptions): Registry {
   const pendingOperations = createPendingOperations()
   const locks = createRepositoryLocks()
   const runLocked = pendingOperations.recoverFirst(locks)
-  const graphs = createRepositoryGraphs({
+  const graphs = createGraphCache({
     storage,
     createDigester,
     catalog,
@@ -153,7 +153,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     trash: createTrash(trashOptions),
     removeRepository: (...request) => removeRepository(trashOptions, ...request),
     deleteBlob: (...request) => deleteBlob({ ...trashOptions, openRepositoryReader }, ...request),
-    index: createRegistryIndex({
+    queries: createRepositoryQueries({
       storage,
       openRepositoryReader,
       graphs,

@@ -26,8 +26,8 @@ async function openTwice() {
   const advance = (ms: number) => (nowMs += ms)
   const looked = async () => {
     advance(60_000)
-    await ours.index.tags(app)
-    await theirs.index.tags(app)
+    await ours.queries.tags(app)
+    await theirs.queries.tags(app)
   }
   return { ours, theirs, opened, advance, looked }
 }

@@ -32,14 +32,14 @@ it('a file that is opened whole keeps its content, though it is gone', async () 
 const lists = {
   trash: (registry: ReturnType<typeof openTestRegistry>) => registry.trash.list(),
   'bytes in the trash': (registry: ReturnType<typeof openTestRegistry>) =>
-    registry.index.trashBytes(),
-  repositories: (registry: ReturnType<typeof openTestRegistry>) => registry.index.repositories(),
-  tags: (registry: ReturnType<typeof openTestRegistry>) => registry.index.tags(app),
+    registry.queries.trashBytes(),
+  repositories: (registry: ReturnType<typeof openTestRegistry>) => registry.queries.repositories(),
+  tags: (registry: ReturnType<typeof openTestRegistry>) => registry.queries.tags(app),
   'tag names': (registry: ReturnType<typeof openTestRegistry>) => registry.catalog.tagNames(app),
   'an image': (registry: ReturnType<typeof openTestRegistry>) =>
-    registry.index.image(app, index.digest),
+    registry.queries.image(app, index.digest),
   origins: (registry: ReturnType<typeof openTestRegistry>) =>
-    registry.index.origins(app, [one.digest, index.digest]),
+    registry.queries.origins(app, [one.digest, index.digest]),
   'a manifest': (registry: ReturnType<typeof openTestRegistry>) =>
     registry.manifests.readManifest(app, one.digest),
   'the trash for a collection': (registry: ReturnType<typeof openTestRegistry>) =>

@@ -1,6 +1,11 @@
 import type { Digest } from '#domain/values/digest.ts'
 import { countOf, wordsInDigest, type PackedDigests } from '#domain/values/packed-digests.ts'
-import { createByteColumn, createNumberColumn, createSizeColumn, type Column } from './column.ts'
+import {
+  createByteColumn,
+  createNumberColumn,
+  createSizeColumn,
+  type Column,
+} from './growable-column.ts'
 import { createDigestTable } from '#domain/values/digest-table.ts'
 import { edgeKinds, manifestStatus, type ParsedManifestTable } from '../ports/parsed-manifests.ts'
 

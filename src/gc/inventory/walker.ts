@@ -1,4 +1,4 @@
-import { createByteColumn, createNumberColumn } from './column.ts'
+import { createByteColumn, createNumberColumn } from './growable-column.ts'
 import type { Graph } from './graph.ts'
 import { edgeKinds } from '../ports/parsed-manifests.ts'
 

@@ -1,5 +1,5 @@
 import { attachmentsIn } from './attachments.ts'
-import { createByteColumn, type Column } from '../inventory/column.ts'
+import { createByteColumn, type Column } from '../inventory/growable-column.ts'
 import { isManifestNode } from '../inventory/graph.ts'
 import { edgeKinds, manifestStatus } from '../ports/parsed-manifests.ts'
 import type {

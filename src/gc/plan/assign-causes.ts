@@ -1,6 +1,6 @@
 import { removalCauses, type RemovalCause } from '#domain/collection/removal-cause.ts'
 import type { GcAnalysis } from './analyze.ts'
-import { createByteColumn, createNumberColumn, type Column } from '../inventory/column.ts'
+import { createByteColumn, createNumberColumn, type Column } from '../inventory/growable-column.ts'
 import type { InventoryEntry, InventoryRepository } from '../inventory/inventory.ts'
 import { parentsFirst } from '../mark/parents-first.ts'
 import type { Yielder } from '../yielder.ts'

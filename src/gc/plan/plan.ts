@@ -7,7 +7,7 @@ import type { GcAnalysis } from './analyze.ts'
 import { assignCauses } from './assign-causes.ts'
 import { dependencyMapOf, createRetainedSet, type DependencyMap } from './dependency-map.ts'
 import type { Yielder } from '../yielder.ts'
-import { everyItem, listedItems, plannedItems, type PlannedItems } from './planned-items.ts'
+import { allRemovals, listedRemovals, lazyRemovals, type RemovalList } from './removal-list.ts'
 import type { InventoryFault } from '../ports/registry-reader.ts'
 import { createTally } from './tally.ts'
 
@@ -15,7 +15,7 @@ import { createTally } from './tally.ts'
 export interface CollectionPlan {
   /** When its inventory began. Milliseconds since the epoch. */
   readonly inventoryStartedAtMs: number
-  readonly items: PlannedItems
+  readonly items: RemovalList
   readonly totals: Removed
   readonly byCause: RemovedByCause
   /** The key is the repository's name, or `noRepository`. */
@@ -38,7 +38,7 @@ export async function makePlan(analysis: GcAnalysis, yielder: Yielder): Promise<
   const causeMap = await assignCauses(analysis, yielder)
   const source = { analysis, causeMap }
   const summary = createSummary()
-  for (const item of everyItem(source)) {
+  for (const item of allRemovals(source)) {
     summary.add(item)
     const pending = yielder.step()
     if (pending) await pending
@@ -51,7 +51,7 @@ export async function makePlan(analysis: GcAnalysis, yielder: Yielder): Promise<
   }
   const plan: CollectionPlan = {
     inventoryStartedAtMs: inventory.startedAtMs,
-    items: plannedItems(source, summary.count()),
+    items: lazyRemovals(source, summary.count()),
     ...summary.totals(),
     storedBytes,
     faults: marking.faults,
@@ -77,7 +77,7 @@ export function restrictPlan(
       summary.add(item)
     } else retained.add(item)
   }
-  return { plan: { ...plan, items: listedItems(items), ...summary.totals() }, dependencies }
+  return { plan: { ...plan, items: listedRemovals(items), ...summary.totals() }, dependencies }
 }
 
 // A line break is in no name, digest or identifier.

@@ -1,9 +1,9 @@
 import { removalSteps, type PlannedRemoval } from '#domain/collection/collection-result.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import { inSlices } from '#domain/values/in-slices.ts'
-import { strandsOf } from '../inventory/strands.ts'
+import { directoryBatches } from '../inventory/directory-batches.ts'
 import type { DependencyMap } from '../plan/dependency-map.ts'
-import type { PlannedItems } from '../plan/planned-items.ts'
+import type { RemovalList } from '../plan/removal-list.ts'
 
 /** Items that are decided and removed together, in any order. */
 export type Batch = readonly PlannedRemoval[]
@@ -19,7 +19,7 @@ export interface Stage {
  * @param atMost how many items a batch may have
  */
 export function* stagesOf(
-  items: PlannedItems,
+  items: RemovalList,
   dependencies: DependencyMap,
   atMost: number,
 ): Generator<Stage> {
@@ -35,8 +35,8 @@ export function* stagesOf(
 }
 
 function* chainsOf(items: Iterable<PlannedRemoval>, atMost: number): Generator<readonly Batch[]> {
-  for (const strand of strandsOf(items, atMost)) {
-    for (const batch of inSlices(strand, atMost)) yield [batch]
+  for (const together of directoryBatches(items, atMost)) {
+    for (const batch of inSlices(together, atMost)) yield [batch]
   }
 }
 

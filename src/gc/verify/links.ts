@@ -1,4 +1,4 @@
-import { createNumberColumn } from '../inventory/column.ts'
+import { createNumberColumn } from '../inventory/growable-column.ts'
 import type { Graph } from '../inventory/graph.ts'
 import type { InventoryRepository } from '../inventory/inventory.ts'
 import type { Yielder } from '../yielder.ts'

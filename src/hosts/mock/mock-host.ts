@@ -75,7 +75,7 @@ async function beginAnew(
     const principal = { name: mockAccounts[1].name, isAdmin: false, grants: mockAccounts[1].grants }
     await api.fetchAs(principal)(new Request(new URL(path, origin), { method: 'DELETE' }))
   }
-  await registry.index.repositories()
+  await registry.queries.repositories()
   if (collecting) await collections.startCollection({ trigger: 'schedule', actor: theServer })
 }
 

@@ -193,7 +193,7 @@ async function loadFirstSamples(
   origin: string,
   log: Log,
 ): Promise<void> {
-  if ((await services.registry.index.repositories()).length > 0) return
+  if ((await services.registry.queries.repositories()).length > 0) return
   const principal = { name: firstAdministrator, isAdmin: true, grants: [] }
   const repositories = await services.loadSamples({ push: api.fetchAs(principal), origin })
   await recordActivity(
@@ -256,7 +256,7 @@ export async function serve(
   }
   await recover(services, log)
   // Fills the index before the first list needs it; that request reports a failure.
-  services.registry.index.repositories().catch(() => {})
+  services.registry.queries.repositories().catch(() => {})
   await makeFirstAdministrator(services, configuration, print)
 
   const http = await startHttp(configuration, api, inflight, log)

@@ -22,7 +22,7 @@ const gc = { job: 'registryGC' }
 const storageFails =
   (error: Error) =>
   ({ api }: World) =>
-    vi.spyOn(api.services.registry.index, 'repositories').mockRejectedValue(error)
+    vi.spyOn(api.services.registry.queries, 'repositories').mockRejectedValue(error)
 
 /** A collection that has started and waits for a push that never ends. */
 async function collecting({ api, must }: World): Promise<void> {

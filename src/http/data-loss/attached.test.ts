@@ -227,7 +227,7 @@ describe('an ordinary image with a name like that of an attachment', () => {
     await world.push('team/app', platforms, fallbackTag(app))
     const { json } = await world.admin.ask('GET', `/v2/team/app/referrers/${app.digest}`)
     expect(json).toMatchObject({ manifests: [] })
-    const images = await world.api.services.registry.index.images(repositoryName('team/app'))
+    const images = await world.api.services.registry.queries.images(repositoryName('team/app'))
     expect(images?.map(({ digest }) => digest).toSorted()).toEqual(
       [app.digest, platforms.digest].toSorted(),
     )

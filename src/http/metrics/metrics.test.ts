@@ -88,13 +88,13 @@ test('prefers amounts that the dashboard computed after the last run', async () 
 test('never reads the storage of images for a scrape', async () => {
   const api = await createTestApi()
   await api.as('writer').pushImage('team/app', image, '1.0')
-  const { reader, catalog, index } = api.services.registry
+  const { reader, catalog, queries } = api.services.registry
   const reads = [
     ...(['blobs', 'repositories', 'manifests', 'stat', 'trash'] as const).map((name) =>
       vi.spyOn(reader, name),
     ),
     vi.spyOn(catalog, 'repositories'),
-    vi.spyOn(index, 'repositories'),
+    vi.spyOn(queries, 'repositories'),
     vi.spyOn(api.storage, 'list'),
     vi.spyOn(api.storage, 'open'),
   ]

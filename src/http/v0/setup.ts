@@ -9,7 +9,7 @@ import { readOptionalBody } from './read-body.ts'
 import type { Resource } from './resource.ts'
 
 const isEmpty = async ({ registry }: ApiServices): Promise<boolean> =>
-  (await registry.index.repositories()).length === 0
+  (await registry.queries.repositories()).length === 0
 
 export const setupResource = (services: ApiServices): Resource => ({
   GET: {

@@ -52,8 +52,8 @@ describe('a layer that need not be there', () => {
   it('counts as nothing where it was never pushed', async () => {
     const registry = open()
     await registry.push('team/app', image, '1.0')
-    expect(await registry.index.impact(app, ['1.0'], true)).toMatchObject({ freedBytes: whole })
-    expect(await registry.index.image(app, image.digest)).toMatchObject({
+    expect(await registry.queries.impact(app, ['1.0'], true)).toMatchObject({ freedBytes: whole })
+    expect(await registry.queries.image(app, image.digest)).toMatchObject({
       sizeBytes: whole,
       layers: [{ kind: 'config' }, { kind: 'layer' }],
     })
@@ -62,9 +62,9 @@ describe('a layer that need not be there', () => {
   it('counts with what is stored where it was pushed', async () => {
     const registry = await withBase()
     const all = whole + sizeOf(base)
-    expect(await registry.index.impact(app, ['1.0'], true)).toMatchObject({ freedBytes: all })
-    expect(await registry.index.repository(app)).toMatchObject({ sizeBytes: all })
-    expect(await registry.index.image(app, image.digest)).toMatchObject({
+    expect(await registry.queries.impact(app, ['1.0'], true)).toMatchObject({ freedBytes: all })
+    expect(await registry.queries.repository(app)).toMatchObject({ sizeBytes: all })
+    expect(await registry.queries.image(app, image.digest)).toMatchObject({
       sizeBytes: all,
       exclusiveBytes: all,
       layers: [
@@ -73,7 +73,7 @@ describe('a layer that need not be there', () => {
         { kind: 'layer' },
       ],
     })
-    const map = await registry.index.layerMap(app, [image.digest])
+    const map = await registry.queries.layerMap(app, [image.digest])
     expect(map.layers).toMatchObject([{ digest: base.digest, sizeBytes: sizeOf(base) }, {}])
     expect(map.images).toMatchObject([{ layers: [0, 1], freedLayers: [0, 1] }])
   })
@@ -81,7 +81,7 @@ describe('a layer that need not be there', () => {
   it('stays while another image names it, also one of another repository', async () => {
     const registry = await withBase()
     await registry.push('other', other, '1.0')
-    expect(await registry.index.impact(app, ['1.0'], true)).toMatchObject({
+    expect(await registry.queries.impact(app, ['1.0'], true)).toMatchObject({
       freedBytes: whole,
       sharedBytes: sizeOf(base),
       sharedWith: [{ repository: 'other', digest: other.digest }],
@@ -94,18 +94,18 @@ describe('a layer that need not be there', () => {
   it('counts as soon as it is pushed with an image that names it', async () => {
     const registry = open()
     await registry.push('team/app', image, '1.0')
-    expect(await registry.index.impact(app, ['1.0'], true)).toMatchObject({ freedBytes: whole })
+    expect(await registry.queries.impact(app, ['1.0'], true)).toMatchObject({ freedBytes: whole })
     await registry.pushBlob('team/app', base)
     await registry.push('team/app', image, '1.0')
     const all = whole + sizeOf(base)
-    expect(await registry.index.impact(app, ['1.0'], true)).toMatchObject({ freedBytes: all })
-    expect(await registry.index.tags(app)).toMatchObject([{ image: { sizeBytes: all } }])
+    expect(await registry.queries.impact(app, ['1.0'], true)).toMatchObject({ freedBytes: all })
+    expect(await registry.queries.tags(app)).toMatchObject([{ image: { sizeBytes: all } }])
   })
 
   it('is held by the trash with the image, and freed with it', async () => {
     const registry = await withBase()
     const id = await registry.trashed('team/app', '1.0', { retentionMs: 1000 * hour })
-    expect(await registry.index.trashBytes()).toEqual(new Map([[id, whole + sizeOf(base)]]))
+    expect(await registry.queries.trashBytes()).toEqual(new Map([[id, whole + sizeOf(base)]]))
     await collect(registry)
     expect(await registry.trash.restore(id, restore)).toMatchObject({ ok: true })
     expect((await registry.blobs.open(app, base.digest))?.sizeBytes).toBe(sizeOf(base))

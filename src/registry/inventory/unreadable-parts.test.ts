@@ -92,7 +92,7 @@ describe.each(Object.entries(parts))('where %s may not be read', (_, part) => {
     async (known) => {
       const { registry: first, open, denied, state } = await openWithRights()
       const registry = known === 'known' ? first : open()
-      if (known === 'known') await registry.index.tags(app)
+      if (known === 'known') await registry.queries.tags(app)
       const before = await state()
       denied.add(part)
       // What was read before never changes under its digest: only tags may show something new.
@@ -153,16 +153,16 @@ describe('what may not be read is never taken for empty', () => {
   ])('%s: it is named, and the rest is there', async (part, named, tagCount) => {
     const { registry, denied } = await openTwo()
     denied.add(part)
-    const [good, bad] = await registry.index.repositories()
+    const [good, bad] = await registry.queries.repositories()
     expect(good).toMatchObject({ name: goodApp, tagCount: 1, unreadable: [] })
     expect(bad).toMatchObject({ name: app, tagCount, unreadable: [named] })
     // Of tags that cannot even be listed, no list is better than an empty one.
     if (named === 'its tags') {
-      await expect(registry.index.tags(app)).rejects.toMatchObject({ code: 'DENIED' })
-    } else expect((await registry.index.tags(app))?.length).toBe(tagCount)
+      await expect(registry.queries.tags(app)).rejects.toMatchObject({ code: 'DENIED' })
+    } else expect((await registry.queries.tags(app))?.length).toBe(tagCount)
     denied.clear()
     registry.advance(60_000)
-    const [, mended] = await registry.index.repositories()
+    const [, mended] = await registry.queries.repositories()
     expect(mended).toMatchObject({ tagCount: 3, manifestCount: 4, unreadable: [] })
   })
 
@@ -170,7 +170,7 @@ describe('what may not be read is never taken for empty', () => {
     const { registry, denied } = await openTwo()
     denied.add(repositoryFolder(app))
     expect(await registry.catalog.repositories()).toEqual([goodApp, app])
-    expect(await registry.index.repositories()).toMatchObject([
+    expect(await registry.queries.repositories()).toMatchObject([
       { name: goodApp, unreadable: [] },
       { name: app, unreadable: ['its manifests', 'its tags'] },
     ])
@@ -178,10 +178,10 @@ describe('what may not be read is never taken for empty', () => {
 
   it('nor is what was known of it forgotten', async () => {
     const { registry, denied } = await openTwo()
-    await registry.index.repositories()
+    await registry.queries.repositories()
     denied.add(tagsFolder(app))
     registry.advance(60_000)
-    const [, bad] = await registry.index.repositories()
+    const [, bad] = await registry.queries.repositories()
     expect(bad).toMatchObject({ tagCount: 3, unreadable: ['its tags'] })
   })
 
@@ -189,7 +189,7 @@ describe('what may not be read is never taken for empty', () => {
     const { registry, denied } = await openTwo()
     denied.add(repositoriesFolder)
     await expect(registry.catalog.repositories()).rejects.toMatchObject({ code: 'DENIED' })
-    await expect(registry.index.repositories()).rejects.toMatchObject({ code: 'DENIED' })
+    await expect(registry.queries.repositories()).rejects.toMatchObject({ code: 'DENIED' })
   })
 
   it('a verification tells of tags that nobody has looked at', async () => {

@@ -124,8 +124,8 @@ describe('an index of blobs', () => {
   it('shows all its bytes, and which of them go with it', async () => {
     const registry = await withCache()
     const whole = sizeOf(cache, layer, config)
-    expect(await registry.index.impact(app, ['cache'], true)).toMatchObject({ freedBytes: whole })
-    expect(await registry.index.image(app, cache.digest)).toMatchObject({
+    expect(await registry.queries.impact(app, ['cache'], true)).toMatchObject({ freedBytes: whole })
+    expect(await registry.queries.image(app, cache.digest)).toMatchObject({
       sizeBytes: whole,
       exclusiveBytes: whole,
       layers: [
@@ -133,12 +133,12 @@ describe('an index of blobs', () => {
         { digest: config.digest, kind: 'config', sizeBytes: config.bytes.length, exclusive: true },
       ],
     })
-    expect(await registry.index.layerMap(app, [cache.digest])).toMatchObject({
+    expect(await registry.queries.layerMap(app, [cache.digest])).toMatchObject({
       images: [{ exclusiveBytes: whole, layers: [0, 1], freedLayers: [0, 1] }],
     })
     // An image that holds the layer too: it stays with that one.
     await registry.push('team/app', tinyImage({ layers: ['a layer of the cache'] }), '1.0')
-    expect(await registry.index.impact(app, ['cache'], true)).toMatchObject({
+    expect(await registry.queries.impact(app, ['cache'], true)).toMatchObject({
       freedBytes: sizeOf(cache, config),
       sharedBytes: layer.bytes.length,
     })
@@ -147,7 +147,9 @@ describe('an index of blobs', () => {
   it('holds them in the trash, from where it comes back whole', async () => {
     const registry = await withCache()
     const id = await registry.trashed('team/app', 'cache', { retentionMs: 1000 * hour })
-    expect(await registry.index.trashBytes()).toEqual(new Map([[id, sizeOf(cache, layer, config)]]))
+    expect(await registry.queries.trashBytes()).toEqual(
+      new Map([[id, sizeOf(cache, layer, config)]]),
+    )
     await collect(registry)
     expect(await registry.trash.restore(id, restore)).toMatchObject({ ok: true })
     expect(await isServed(registry, layer, config)).toBe(true)

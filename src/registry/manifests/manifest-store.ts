@@ -18,7 +18,7 @@ import { isDigestReference, type Reference } from './reference.ts'
 import { referrersOf } from '../referrers/referrers.ts'
 import type { RegistryChanges } from '../registry-change.ts'
 import type { InUseGuard, Removals } from '../removal/removals.ts'
-import type { RepositoryGraphs } from '../queries/graph/repository-graphs.ts'
+import type { GraphCache } from '../queries/graph/graph-cache.ts'
 import type { RunLocked } from '#coordination/repository-locks.ts'
 import type { Bytes, Storage } from '#storage/storage.ts'
 import { readTagHistory, type TagHistoryItem } from '../tags/tag-history.ts'
@@ -98,7 +98,7 @@ export interface ManifestStoreOptions {
   readonly createDigester: CreateDigester
   readonly runLocked: RunLocked
   readonly changes: RegistryChanges
-  readonly graphs: RepositoryGraphs
+  readonly graphs: GraphCache
   readonly removals: Removals
   readonly leases: Pick<BlobLeases, 'leaseForPush' | 'releasePush'>
   readonly acceptsSparseIndexes: () => Promise<boolean>

@@ -100,7 +100,7 @@ describe('a manifest by sha512', () => {
   it('is shown with its platforms, its bytes, what is attached, and where it was built', async () => {
     const { registry } = await withIndex()
     await registry.push('team/app', sbom)
-    expect(await registry.index.tags(app)).toMatchObject([
+    expect(await registry.queries.tags(app)).toMatchObject([
       {
         name: '1.0',
         digest: index.digest,
@@ -111,15 +111,15 @@ describe('a manifest by sha512', () => {
       { digest: sbom.digest, artifactType: 'text/sbom' },
     ])
     const all = [index, image, other, sbom]
-    expect(await registry.index.impact(app, ['1.0'], true)).toMatchObject({
+    expect(await registry.queries.impact(app, ['1.0'], true)).toMatchObject({
       freedBytes: sizeOf(...all, ...all.flatMap(({ blobs }) => blobs)),
     })
-    const origins = await registry.index.origins(app, [image.digest])
+    const origins = await registry.queries.origins(app, [image.digest])
     expect(origins.get(image.digest)).toMatchObject({
       platform: { architecture: 'arm64' },
       createdAtMs: Date.UTC(2026, 1, 3, 4, 5, 6),
     })
-    expect(await registry.index.image(app, image.digest)).toMatchObject({
+    expect(await registry.queries.image(app, image.digest)).toMatchObject({
       parts: [{ configuration: { platform: { architecture: 'arm64' } } }],
     })
   })
@@ -152,7 +152,7 @@ describe('a manifest by sha512', () => {
       { id, digest: index.digest, manifests: [{ role: 'image' }, {}, {}] },
     ])
     const all = [index, image, other]
-    expect(await registry.index.trashBytes()).toEqual(
+    expect(await registry.queries.trashBytes()).toEqual(
       new Map([[id, sizeOf(...all, ...all.flatMap(({ blobs }) => blobs))]]),
     )
     await collect(registry, true)

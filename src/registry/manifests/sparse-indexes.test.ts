@@ -122,10 +122,10 @@ describe('a sparse index', () => {
           acceptSparseIndexes: true,
           storedDigest: registry.storedDigest,
         })
-      expect(await registry.index.flaws(app, [index.digest])).toEqual(new Map())
+      expect(await registry.queries.flaws(app, [index.digest])).toEqual(new Map())
       expect(await verified()).toEqual({ tags: 1, wholeTags: 1, broken: [], absentPlatforms: 1 })
       await registry.storage.remove(folder)
-      expect(await registry.index.flaws(app, [index.digest])).toEqual(
+      expect(await registry.queries.flaws(app, [index.digest])).toEqual(
         new Map([[index.digest, reason]]),
       )
       expect((await verified()).broken).toMatchObject([{ tag: 'index', reason }])

@@ -31,7 +31,7 @@ export const foreignReferencesOf = (manifest: Manifest): readonly Digest[] => [
 ]
 
 /** What a manifest keeps from being collected, in its order: layers that need not be there, if they are. */
-export function heldReferencesOf({
+export function retainedReferencesOf({
   manifest,
   pushed = [],
 }: ManifestContents): readonly Descriptor[] {

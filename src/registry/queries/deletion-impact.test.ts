@@ -29,7 +29,7 @@ async function filled() {
 describe('the impact of a deletion', () => {
   it('counts shared bytes once, and what goes with the last image that holds them', async () => {
     const registry = await filled()
-    const impact = await registry.index.impact(app, ['1.0', 'latest'], false)
+    const impact = await registry.queries.impact(app, ['1.0', 'latest'], false)
     expect(impact).toMatchObject({
       manifests: [{ digest: one.digest, role: 'image' }],
       kept: [],
@@ -39,7 +39,7 @@ describe('the impact of a deletion', () => {
       sharedWithCount: 1,
     })
     expect(impact.tags.toSorted()).toEqual(['1.0', 'latest'])
-    expect(await registry.index.impact(app, ['1.0', '2.0'], true)).toMatchObject({
+    expect(await registry.queries.impact(app, ['1.0', '2.0'], true)).toMatchObject({
       freedBytes: sizeOf(one, two, ...one.blobs, ...two.blobs),
       sharedBytes: 0,
       sharedWithCount: 0,
@@ -48,7 +48,7 @@ describe('the impact of a deletion', () => {
 
   it('of one of several tags is that only the tag goes', async () => {
     const registry = await filled()
-    expect(await registry.index.impact(app, ['latest', 'unknown', '..'], false)).toEqual({
+    expect(await registry.queries.impact(app, ['latest', 'unknown', '..'], false)).toEqual({
       manifests: [],
       tags: ['latest'],
       kept: [{ digest: one.digest, tags: ['1.0'] }],
@@ -63,13 +63,13 @@ describe('the impact of a deletion', () => {
     const registry = await filled()
     const index = tinyIndex({ amd64: one, arm64: two })
     await registry.push('team/app', index, 'multi')
-    expect(await registry.index.impact(app, ['1.0', 'latest'], false)).toMatchObject({
+    expect(await registry.queries.impact(app, ['1.0', 'latest'], false)).toMatchObject({
       manifests: [],
       tags: ['1.0', 'latest'],
       kept: [{ digest: one.digest }],
       freedBytes: 0,
     })
-    const both = await registry.index.impact(app, ['multi', '1.0'], true)
+    const both = await registry.queries.impact(app, ['multi', '1.0'], true)
     expect(new Set(both.manifests)).toEqual(
       new Set([
         { digest: one.digest, role: 'image' },
@@ -85,7 +85,7 @@ describe('the impact of a deletion', () => {
     await registry.push('team/app', index, 'multi')
     await registry.push('team/app', sbom)
     for (const reference of ['multi', '2.0', '1.0', one.digest]) {
-      const impact = await registry.index.impact(app, [reference], true)
+      const impact = await registry.queries.impact(app, [reference], true)
       const deleted = await registry.softDelete('team/app', reference)
       const entry = deleted.ok && deleted.value.kind === 'trashed' ? deleted.value.entry : null
       expect(entry?.manifests.map(({ digest, role }) => ({ digest, role })) ?? []).toEqual(

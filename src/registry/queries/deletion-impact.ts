@@ -2,12 +2,12 @@ import type { Pause } from '#domain/time/clock.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
-import { exclusiveBytes, holdingsOf, isExclusive, totalBytes } from './held-bytes.ts'
+import { exclusiveBytes, referenceCountsOf, isExclusive, totalBytes } from './exclusive-bytes.ts'
 import { reachableFrom, unitOfImages } from './graph/image-unit.ts'
 import { createLargest } from './largest.ts'
 import { shownUse, visitUses, type FoundUse } from './layer-use.ts'
 import { isDigestReference, parseReference } from '../manifests/reference.ts'
-import type { DeletionImpact } from './registry-index.ts'
+import type { DeletionImpact } from './repository-queries.ts'
 import type { RepositoryGraph } from './graph/repository-graph.ts'
 
 const maximumUses = 100
@@ -62,7 +62,7 @@ function resolveReferences(
 }
 
 /** Leaves out images that an index outside the selection lists: of them, only tags would go. */
-function withoutHeld(graph: RepositoryGraph, asked: Asked): void {
+function withoutListed(graph: RepositoryGraph, asked: Asked): void {
   for (let found = true; found;) {
     const unit = unitOfImages(graph, asked.images)
     const held = asked.images.findIndex((image) =>
@@ -87,14 +87,14 @@ export async function impactOf(
     return nothing
   }
   const asked = resolveReferences(graph, request.references, request.whole)
-  withoutHeld(graph, asked)
+  withoutListed(graph, asked)
   const unit = unitOfImages(graph, asked.images)
-  const holdings = holdingsOf(graph, unit.manifests.keys())
-  const all = holdingsOf(graph, reachableFrom(graph, asked.images).keys())
+  const referenceCounts = referenceCountsOf(graph, unit.manifests.keys())
+  const all = referenceCountsOf(graph, reachableFrom(graph, asked.images).keys())
   const shared = new Set(
-    [...all.keys()].filter((node) => !isExclusive(node, holdings.get(node) ?? 0)),
+    [...all.keys()].filter((node) => !isExclusive(node, referenceCounts.get(node) ?? 0)),
   )
-  const largest = createLargest<FoundUse>(maximumUses, ({ held }) => totalBytes(held))
+  const largest = createLargest<FoundUse>(maximumUses, ({ blobs }) => totalBytes(blobs))
   const unitHere = { repository, manifests: unit.manifests }
   await visitUses(graphs, shared, unitHere, largest.add, pause)
   const going = new Set(asked.tags)
@@ -105,11 +105,11 @@ export async function impactOf(
       digest,
       tags: graph.tagsOf(digest).filter((tag) => !going.has(tag)),
     })),
-    freedBytes: exclusiveBytes(holdings),
+    freedBytes: exclusiveBytes(referenceCounts),
     sharedBytes: totalBytes(shared),
     sharedWith: largest
       .items()
-      .map((use) => ({ ...shownUse(use), sizeBytes: totalBytes(use.held) })),
+      .map((use) => ({ ...shownUse(use), sizeBytes: totalBytes(use.blobs) })),
     sharedWithCount: largest.seen(),
   }
 }

@@ -81,7 +81,7 @@ describe('the parts of an image', () => {
     await registry.push('team/app', arm64)
     const index = tinyIndex({ amd64, arm64 })
     await registry.push('team/app', index, 'multi')
-    const { parts } = (await registry.index.image(app, index.digest)) ?? {}
+    const { parts } = (await registry.queries.image(app, index.digest)) ?? {}
     expect(parts).toMatchObject([
       {
         digest: amd64.digest,
@@ -111,7 +111,7 @@ describe('the parts of an image', () => {
     const registry = openTestRegistry()
     const image = tinyImage({ layers: ['base'], config })
     await registry.push('team/app', image, '1.0')
-    const { parts } = (await registry.index.image(app, image.digest)) ?? {}
+    const { parts } = (await registry.queries.image(app, image.digest)) ?? {}
     expect(parts).toMatchObject([
       { digest: image.digest, platform: { os: 'linux', architecture: 'amd64' } },
     ])

@@ -5,12 +5,12 @@ import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { BlobNode, BlobTable } from './graph/blob-table.ts'
 import { mapInBatches } from '../in-batches.ts'
 import { readConfiguration } from './image-configuration.ts'
-import { exclusiveBytes, holdingsOf, isExclusive } from './held-bytes.ts'
+import { exclusiveBytes, referenceCountsOf, isExclusive } from './exclusive-bytes.ts'
 import { summarizeImage } from './image-summary.ts'
 import { goingWith, imageUnitOf, reachableFrom } from './graph/image-unit.ts'
 import { shownUse, visitUses, type FoundUse } from './layer-use.ts'
 import { readManifest } from '../manifests/manifest-reading.ts'
-import type { ImageDetails, ImagePart, LayerDetails } from './registry-index.ts'
+import type { ImageDetails, ImagePart, LayerDetails } from './repository-queries.ts'
 import type { RepositoryGraph } from './graph/repository-graph.ts'
 import type { Storage } from '#storage/storage.ts'
 import { revisionLink } from '../layout.ts'
@@ -99,7 +99,7 @@ export async function describeImage(
   const node = graph?.manifest(digest)
   if (!graph || !node) return null
   const unit = imageUnitOf(graph, digest)
-  const holdings = holdingsOf(graph, goingWith(unit))
+  const referenceCounts = referenceCountsOf(graph, goingWith(unit))
   const images = [...reachableFrom(graph, [digest])].flatMap(([manifest, role]) =>
     role === 'attached' ? [] : [manifest],
   )
@@ -113,11 +113,11 @@ export async function describeImage(
   const shared = new Set<BlobNode>()
   for (const layer of layers.keys()) {
     const blob = options.blobs.get(layer)
-    if (blob && !isExclusive(blob, holdings.get(blob) ?? 0)) shared.add(blob)
+    if (blob && !isExclusive(blob, referenceCounts.get(blob) ?? 0)) shared.add(blob)
   }
   const usesOf = new Map<Digest, { count: number; readonly first: FoundUse[] }>()
   const visit = (use: FoundUse) => {
-    for (const blob of use.held) {
+    for (const blob of use.blobs) {
       const uses = usesOf.get(blob.digest) ?? { count: 0, first: [] }
       usesOf.set(blob.digest, uses)
       uses.count += 1
@@ -127,10 +127,10 @@ export async function describeImage(
   const unitHere = { repository, manifests: unit.manifests }
   await visitUses(options.graphs, shared, unitHere, visit, options.pause)
   // An index that lists the image holds all of it.
-  const indexes = unit.heldBy.map((holder) => shownUse({ repository, graph, digest: holder }))
+  const indexes = unit.listedBy.map((holder) => shownUse({ repository, graph, digest: holder }))
   return {
     ...summarizeImage(graph, node),
-    exclusiveBytes: exclusiveBytes(holdings),
+    exclusiveBytes: exclusiveBytes(referenceCounts),
     unit: Array.from(unit.manifests, ([manifest, role]) => ({ digest: manifest, role })),
     layers: Array.from(layers.values(), (layer) => {
       const uses = usesOf.get(layer.digest) ?? { count: 0, first: [] }

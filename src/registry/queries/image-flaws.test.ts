@@ -90,7 +90,7 @@ const verified = (registry: TestRegistry, full = false) =>
 describe('what is wrong with an image', () => {
   it('is nothing where all of it is served', async () => {
     const registry = await filled()
-    expect(await registry.index.flaws(app, [index.digest, cache.digest, one.digest])).toEqual(
+    expect(await registry.queries.flaws(app, [index.digest, cache.digest, one.digest])).toEqual(
       new Map(),
     )
   })
@@ -100,9 +100,9 @@ describe('what is wrong with an image', () => {
     async (_, [hurt, reason]) => {
       const registry = await filled()
       // Known before, and looked at again.
-      await registry.index.flaws(app, [index.digest])
+      await registry.queries.flaws(app, [index.digest])
       await hurt(registry)
-      expect(await registry.index.flaws(app, [index.digest])).toEqual(
+      expect(await registry.queries.flaws(app, [index.digest])).toEqual(
         new Map([[index.digest, reason]]),
       )
       const broken = [{ repository: 'team/app', tag: 'index', reason }]
@@ -122,7 +122,7 @@ describe('what is wrong with an image', () => {
     const registry = await filled()
     await registry.storage.remove(layerFolder(app, layer.digest))
     const reason = `${layer.digest} is not linked in its repository`
-    expect(await registry.index.flaws(app, [cache.digest])).toEqual(
+    expect(await registry.queries.flaws(app, [cache.digest])).toEqual(
       new Map([[cache.digest, reason]]),
     )
     expect((await verified(registry)).broken).toEqual([
@@ -139,7 +139,7 @@ describe('what is wrong with an image', () => {
     await registry.storage.write(tagLink(app, tagName('lying')), bytesOf(lying.digest))
     const reason = `${one.digest} has ${one.bytes.length} bytes instead of 9`
     expect(one.bytes.length).toBe(two.bytes.length)
-    expect(await registry.index.flaws(app, [lying.digest])).toEqual(
+    expect(await registry.queries.flaws(app, [lying.digest])).toEqual(
       new Map([[lying.digest, reason]]),
     )
     for (const full of [false, true]) {

@@ -6,7 +6,7 @@ import {
   maximumConfigBytes,
   openConfiguration,
 } from './image-configuration.ts'
-import type { ImageOrigin } from './registry-index.ts'
+import type { ImageOrigin } from './repository-queries.ts'
 import type { RepositoryGraph } from './graph/repository-graph.ts'
 import { StorageError, type Storage } from '#storage/storage.ts'
 

@@ -1,9 +1,9 @@
 import { sortedNaturally } from '#domain/values/natural-order.ts'
 import type { Pause } from '#domain/time/clock.ts'
 import type { BlobNode } from './graph/blob-table.ts'
-import { holdingsOf, totalBytes } from './held-bytes.ts'
+import { referenceCountsOf, totalBytes } from './exclusive-bytes.ts'
 import { reachableFrom } from './graph/image-unit.ts'
-import type { ImageSummary, RepositorySummary } from './registry-index.ts'
+import type { ImageSummary, RepositorySummary } from './repository-queries.ts'
 import type { ManifestNode, RepositoryGraph } from './graph/repository-graph.ts'
 import { createMaybeYield } from './maybe-yield.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
@@ -13,14 +13,14 @@ export function summarizeImage(graph: RepositoryGraph, node: ManifestNode): Imag
   const attached = [...reachable].flatMap(([digest, role]) => {
     const artifact = role === 'attached' ? graph.manifest(digest) : undefined
     if (artifact === undefined) return []
-    const sizeBytes = totalBytes(holdingsOf(graph, [digest]).keys())
+    const sizeBytes = totalBytes(referenceCountsOf(graph, [digest]).keys())
     return [{ digest, artifactType: typeOfAttached(artifact), sizeBytes }]
   })
   return {
     digest: node.digest,
     mediaType: node.mediaType,
     kind: node.kind,
-    sizeBytes: totalBytes(holdingsOf(graph, reachable.keys()).keys()),
+    sizeBytes: totalBytes(referenceCountsOf(graph, reachable.keys()).keys()),
     platforms: node.platforms,
     tags: sortedNaturally(graph.tagsOf(node.digest)),
     attached,

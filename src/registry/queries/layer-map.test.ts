@@ -12,8 +12,8 @@ const two = tinyImage({ layers: ['base', 'of two'] })
 
 /** `1.0: base, of one*`: by tag, the layers from the bottom; with a star what goes with the image. */
 async function drawn(registry: TestRegistry, ...names: readonly string[]) {
-  const images = (await registry.index.images(app)) ?? []
-  const map = await registry.index.layerMap(
+  const images = (await registry.queries.images(app)) ?? []
+  const map = await registry.queries.layerMap(
     app,
     images.map(({ digest }) => digest),
   )
@@ -81,14 +81,16 @@ describe('the layer map', () => {
   it('gives the same images until something changes, and none of what is not there', async () => {
     const registry = openTestRegistry()
     await registry.push('team/app', one, '1.0')
-    const images = await registry.index.images(app)
-    expect(await registry.index.images(app)).toBe(images)
+    const images = await registry.queries.images(app)
+    expect(await registry.queries.images(app)).toBe(images)
     await registry.push('team/app', two, '2.0')
-    expect(await registry.index.images(app)).toHaveLength(2)
-    expect(await registry.index.images(repositoryName('nowhere'))).toBeNull()
+    expect(await registry.queries.images(app)).toHaveLength(2)
+    expect(await registry.queries.images(repositoryName('nowhere'))).toBeNull()
     const nothing = { images: [], layers: [] }
-    expect(await registry.index.layerMap(repositoryName('nowhere'), [one.digest])).toEqual(nothing)
+    expect(await registry.queries.layerMap(repositoryName('nowhere'), [one.digest])).toEqual(
+      nothing,
+    )
     await registry.softDelete('team/app', '1.0')
-    expect(await registry.index.layerMap(app, [one.digest])).toEqual(nothing)
+    expect(await registry.queries.layerMap(app, [one.digest])).toEqual(nothing)
   })
 })

@@ -3,10 +3,10 @@ import type { Digest } from '#domain/values/digest.ts'
 import { subjectByTag } from '../referrers/attachment.ts'
 import type { BlobNode } from './graph/blob-table.ts'
 import { createMaybeYield } from './maybe-yield.ts'
-import { exclusiveBytes, holdingsOf, isExclusive } from './held-bytes.ts'
+import { exclusiveBytes, referenceCountsOf, isExclusive } from './exclusive-bytes.ts'
 import { summarizeImage } from './image-summary.ts'
 import { goingWith, imageUnitOf, reachableFrom } from './graph/image-unit.ts'
-import type { ImageSummary, LayerMap, RepositoryImage, TagSummary } from './registry-index.ts'
+import type { ImageSummary, LayerMap, RepositoryImage, TagSummary } from './repository-queries.ts'
 import type { ManifestNode, RepositoryGraph } from './graph/repository-graph.ts'
 
 /** Under no tag, under no index, attached to nothing: an image that only its digest still shows. */
@@ -53,20 +53,20 @@ function layersOf(graph: RepositoryGraph, image: Digest): ReadonlySet<BlobNode> 
   return layers
 }
 
-/** Who holds which layer inside one repository. */
-export interface LayerHolders {
-  /** Images, each once however many of its platforms hold the layer. */
+/** How often each layer is referred to inside one repository. */
+export interface LayerReferenceCounts {
+  /** By images, each once however many of its platforms refer to the layer. */
   readonly images: ReadonlyMap<BlobNode, number>
   /** Manifests, as the table of blobs counts them over all repositories. */
   readonly manifests: ReadonlyMap<BlobNode, number>
 }
 
 /** Looks at every image of the repository: to be kept until its graph changes. */
-export async function countLayerHolders(
+export async function countLayerReferences(
   graph: RepositoryGraph,
   images: readonly RepositoryImage[],
   pause: Pause,
-): Promise<LayerHolders> {
+): Promise<LayerReferenceCounts> {
   const maybeYield = createMaybeYield(pause)
   const counts = { images: new Map<BlobNode, number>(), manifests: new Map<BlobNode, number>() }
   for (const { digest } of images) {
@@ -88,7 +88,7 @@ export async function countLayerHolders(
 export async function mapLayers(
   graph: RepositoryGraph,
   images: readonly Digest[],
-  holders: LayerHolders,
+  holders: LayerReferenceCounts,
   pause: Pause,
 ): Promise<LayerMap> {
   const maybeYield = createMaybeYield(pause)
@@ -97,16 +97,18 @@ export async function mapLayers(
   for (const digest of images) {
     await maybeYield()
     if (!graph.manifest(digest)) continue
-    const holdings = holdingsOf(graph, goingWith(imageUnitOf(graph, digest)))
+    const referenceCounts = referenceCountsOf(graph, goingWith(imageUnitOf(graph, digest)))
     const layers = [...layersOf(graph, digest)]
     for (const blob of layers) if (!positions.has(blob)) positions.set(blob, positions.size)
     const positionsOf = (blobs: readonly BlobNode[]) =>
       blobs.flatMap((blob) => positions.get(blob) ?? [])
     mapped.push({
       digest,
-      exclusiveBytes: exclusiveBytes(holdings),
+      exclusiveBytes: exclusiveBytes(referenceCounts),
       layers: positionsOf(layers),
-      freedLayers: positionsOf(layers.filter((blob) => isExclusive(blob, holdings.get(blob) ?? 0))),
+      freedLayers: positionsOf(
+        layers.filter((blob) => isExclusive(blob, referenceCounts.get(blob) ?? 0)),
+      ),
     })
   }
   return {
@@ -115,7 +117,7 @@ export async function mapLayers(
       digest: blob.digest,
       sizeBytes: blob.sizeBytes,
       imageCount: holders.images.get(blob) ?? 0,
-      elsewhereCount: blob.holders - (holders.manifests.get(blob) ?? 0),
+      elsewhereCount: blob.referenceCount - (holders.manifests.get(blob) ?? 0),
     })),
   }
 }

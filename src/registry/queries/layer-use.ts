@@ -5,7 +5,7 @@ import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
 import type { BlobNode } from './graph/blob-table.ts'
 import { createMaybeYield } from './maybe-yield.ts'
-import type { LayerUse } from './registry-index.ts'
+import type { LayerUse } from './repository-queries.ts'
 import type { RepositoryGraph } from './graph/repository-graph.ts'
 
 /** The tags of a manifest, or of the indexes that list it. */
@@ -21,17 +21,17 @@ function tagsShowing(graph: RepositoryGraph, digest: Digest): readonly TagName[]
   return sortedNaturally([...tags])
 }
 
-/** A manifest outside a unit, with those of the blobs in question that it holds. */
+/** A manifest outside a unit, with the blobs of the question that it refers to. */
 export interface FoundUse {
   readonly repository: RepositoryName
   readonly graph: RepositoryGraph
   readonly digest: Digest
-  readonly held: readonly BlobNode[]
+  readonly blobs: readonly BlobNode[]
 }
 
 /**
- * Who else holds these blobs: every manifest that is not in the unit. Looks at every manifest of the
- * registry and may find as many, so it is for one question, and `visit` must keep little of each.
+ * Visits every manifest outside the unit that refers to one of these blobs. It walks all manifests of
+ * the registry and may visit as many, so it is for one question, and `visit` must keep little of each.
  */
 export async function visitUses(
   graphs: ReadonlyMap<RepositoryName, RepositoryGraph>,
@@ -46,8 +46,8 @@ export async function visitUses(
     for (const node of graph.manifests.values()) {
       await maybeYield()
       if (repository === unit.repository && unit.manifests.has(node.digest)) continue
-      const held = [node.blob, ...node.references].filter((blob) => blobs.has(blob))
-      if (held.length > 0) visit({ repository, graph, digest: node.digest, held })
+      const used = [node.blob, ...node.references].filter((blob) => blobs.has(blob))
+      if (used.length > 0) visit({ repository, graph, digest: node.digest, blobs: used })
     }
   }
 }

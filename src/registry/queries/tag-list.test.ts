@@ -38,7 +38,7 @@ describe('the list of tags', () => {
         const storage = createMemoryStorage()
         const registry = openTestRegistry({ storage })
         for (const image of [a, b]) await registry.push('team/app', image)
-        await registry.index.tags(app)
+        await registry.queries.tags(app)
         for (const act of steps) {
           if (act.kind === 'push') {
             // An index whose platforms were deleted is refused.
@@ -55,8 +55,8 @@ describe('the list of tags', () => {
             })
           }
           const anew = openTestRegistry({ storage })
-          expect(await registry.index.tags(app)).toEqual(await anew.index.tags(app))
-          expect(await registry.index.repository(app)).toEqual(await anew.index.repository(app))
+          expect(await registry.queries.tags(app)).toEqual(await anew.queries.tags(app))
+          expect(await registry.queries.repository(app)).toEqual(await anew.queries.repository(app))
         }
       }),
       { numRuns: 150 },
@@ -72,12 +72,12 @@ describe('the list of tags', () => {
       },
     })
     for (let tag = 0; tag < 1200; tag += 1) await registry.push('team/app', a, `t${tag}`)
-    const listed = await registry.index.tags(app)
+    const listed = await registry.queries.tags(app)
     expect(pauses).toBeGreaterThan(2)
     expect(listed?.map((tag) => tag.name)).toEqual(
       listed?.map((tag) => tag.name).toSorted(compareNaturally),
     )
-    expect(await registry.index.tags(app)).toHaveLength(1201)
+    expect(await registry.queries.tags(app)).toHaveLength(1201)
   })
 })
 

@@ -19,7 +19,7 @@ async function openFilled() {
 }
 
 test('the shortest way is told, from the tag down', async () => {
-  const { index: questions } = await openFilled()
+  const { queries: questions } = await openFilled()
   const layer = sbom.blobs.at(-1)?.digest
   if (layer === undefined) throw new Error('a tiny image has a layer')
   expect(await questions.tagOver(layer, everywhere)).toEqual({
@@ -46,17 +46,17 @@ test('only repositories that count are asked', async () => {
   const registry = await openFilled()
   await registry.push('team/other', amd64, 'copy')
   const layer = amd64.blobs.at(-1)?.digest ?? amd64.digest
-  const inOther = await registry.index.tagOver(layer, (name) => name === other)
+  const inOther = await registry.queries.tagOver(layer, (name) => name === other)
   expect(inOther).toMatchObject({ repository: other, tag: 'copy' })
-  expect(await registry.index.tagOver(layer, () => false)).toBeNull()
-  expect(await registry.index.isLinked(layer, (name) => name === other)).toBe(true)
-  expect(await registry.index.isLinked(index.digest, (name) => name === other)).toBe(false)
-  expect(await registry.index.isLinked(index.digest, everywhere)).toBe(true)
+  expect(await registry.queries.tagOver(layer, () => false)).toBeNull()
+  expect(await registry.queries.isLinked(layer, (name) => name === other)).toBe(true)
+  expect(await registry.queries.isLinked(index.digest, (name) => name === other)).toBe(false)
+  expect(await registry.queries.isLinked(index.digest, everywhere)).toBe(true)
 })
 
 test('what no tag needs has none', async () => {
   const registry = openTestRegistry()
   await registry.push('team/app', amd64)
-  expect(await registry.index.tagOver(amd64.digest, everywhere)).toBeNull()
-  expect(await registry.index.tagOver(arm64.digest, everywhere)).toBeNull()
+  expect(await registry.queries.tagOver(amd64.digest, everywhere)).toBeNull()
+  expect(await registry.queries.tagOver(arm64.digest, everywhere)).toBeNull()
 })

@@ -2,7 +2,7 @@ import type { Pause } from '#domain/time/clock.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import { createMaybeYield } from './maybe-yield.ts'
-import type { TagPath } from './registry-index.ts'
+import type { TagPath } from './repository-queries.ts'
 import type { ManifestNode, RepositoryGraph } from './graph/repository-graph.ts'
 
 /** A manifest on the way up, and what it leads to. */

@@ -4,7 +4,7 @@ import type { BlobTable } from './graph/blob-table.ts'
 import { createMaybeYield } from './maybe-yield.ts'
 import type { RepositoryReader } from './graph/repository-reader.ts'
 import type { ManifestContents } from '../manifests/manifest-contents.ts'
-import { heldReferencesOf, isSurelyManifest } from '../manifests/stored-references.ts'
+import { retainedReferencesOf, isSurelyManifest } from '../manifests/stored-references.ts'
 import type { TrashedManifest, TrashEntry } from '../trash/trash-entry.ts'
 
 type Entry = Pick<TrashEntry, 'id' | 'manifests'>
@@ -35,7 +35,7 @@ const readAtOnce = 16
 /** A manifest that is not in the entry stays with who else lists it. */
 const blobsOf = (contents: ManifestContents): Content =>
   new Map(
-    heldReferencesOf(contents)
+    retainedReferencesOf(contents)
       .filter((reference) => !isSurelyManifest(contents.manifest, reference))
       .map(({ digest, sizeBytes }) => [digest, sizeBytes]),
   )

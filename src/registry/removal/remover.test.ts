@@ -156,14 +156,16 @@ describe('the remover', () => {
 
   it('tells what it changed', async () => {
     const { registry, startedAtMs } = await filled()
-    await registry.index.repositories()
-    const summary = await registry.index.repository(app)
+    await registry.queries.repositories()
+    const summary = await registry.queries.repository(app)
     const changes: unknown[] = []
     registry.onChange((change) => changes.push(change))
     const item = planned('revision', { repository: 'team/app', digest: one.digest })
     await removeOne(registry.remover, item, startedAtMs)
     expect(changes).toEqual([{ repository: 'team/app', tags: [], manifests: [one.digest] }])
-    expect((await registry.index.repository(app))?.sizeBytes).toBeLessThan(summary?.sizeBytes ?? 0)
+    expect((await registry.queries.repository(app))?.sizeBytes).toBeLessThan(
+      summary?.sizeBytes ?? 0,
+    )
   })
 
   it('says of each of a batch what came of it, in their order', async () => {

@@ -44,7 +44,7 @@ const refusal = async (registry: TestRegistry) => {
 
 const names = async (registry: TestRegistry) => ({
   listed: await registry.catalog.repositories(),
-  shown: (await registry.index.repositories()).map(({ name }) => name),
+  shown: (await registry.queries.repositories()).map(({ name }) => name),
 })
 
 describe('an empty repository', () => {

@@ -162,20 +162,20 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
     if (byTag && request.extent === 'tag' && (await hasOtherTag(repository, digest, reference))) {
       return await untag(request, [reference], digest)
     }
-    const graph = await graphs.fresh(repository, digest)
+    const graph = await graphs.readCurrent(repository, digest)
     if (graph === null) return noSuchRepository(repository)
     const unit = imageUnitOf(graph, digest)
     const tags = graph.tagsOf(digest)
     if (byTag && request.extent === 'tag' && tags.some((tag) => tag !== reference)) {
       return await untag(request, [reference], digest)
     }
-    if (unit.heldBy.length > 0) {
+    if (unit.listedBy.length > 0) {
       const going = byTag && request.extent === 'tag' ? [reference] : tags
       if (going.length > 0) return await untag(request, going, digest)
       return refuse(
         'MANIFEST_IN_USE',
-        `${digest} is part of ${unit.heldBy.join(', ')}; delete that image instead`,
-        { heldBy: unit.heldBy },
+        `${digest} is part of ${unit.listedBy.join(', ')}; delete that image instead`,
+        { heldBy: unit.listedBy },
       )
     }
     const trashedTags = unit.tags.flatMap((name) => {

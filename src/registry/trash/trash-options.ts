@@ -4,7 +4,7 @@ import type { Catalog } from '../repositories/catalog.ts'
 import type { CreateDigester } from '#storage/digester.ts'
 import type { RegistryChanges } from '../registry-change.ts'
 import type { Removals } from '../removal/removals.ts'
-import type { RepositoryGraphs } from '../queries/graph/repository-graphs.ts'
+import type { GraphCache } from '../queries/graph/graph-cache.ts'
 import type { RunLocked } from '#coordination/repository-locks.ts'
 import type { ObjectStore } from '#storage/object-store.ts'
 import type { Storage } from '#storage/storage.ts'
@@ -16,7 +16,7 @@ export interface TrashOptions {
   readonly storage: Storage
   readonly objects: ObjectStore
   readonly catalog: Catalog
-  readonly graphs: RepositoryGraphs
+  readonly graphs: GraphCache
   readonly changes: RegistryChanges
   readonly store: TrashStore
   /** Finishes pending operations of the repository first. */

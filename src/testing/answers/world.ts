@@ -150,7 +150,7 @@ export async function fill(world: World): Promise<Readonly<Record<string, string
   const plan = (await findJob(api.services, dryRun))?.job.planID ?? ''
   await must('POST /api/v0/garbage-collection/verification', { full: true })
   await settled(api)
-  await api.services.registry.index.repositories()
+  await api.services.registry.queries.repositories()
   await api.services.reclaimable.currentView()
   return { collection, dryRun, plan, entry, token: token.id }
 }

@@ -1,4 +1,4 @@
-import { listedItems } from '#gc/plan/planned-items.ts'
+import { listedRemovals } from '#gc/plan/removal-list.ts'
 import { nothingRemoved, type CollectionResult } from '#domain/collection/collection-result.ts'
 import type { Collection } from '#gc/run.ts'
 import type { RunCollection } from '#services/collections/collection-run.ts'
@@ -26,7 +26,7 @@ export const result = (changed: Partial<CollectionResult> = {}): CollectionResul
 
 const plan = (items: number): Collection['plan'] => ({
   inventoryStartedAtMs: 0,
-  items: listedItems(
+  items: listedRemovals(
     Array.from({ length: items }, (_, at) => ({
       step: 'upload' as const,
       cause: 'abandoned upload' as const,

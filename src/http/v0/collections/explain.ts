@@ -32,7 +32,7 @@ async function explain(
   digest: Digest,
   viewer: Viewer,
 ): Promise<Explanation> {
-  const byTag = await registry.index.tagOver(digest, viewer.sees)
+  const byTag = await registry.queries.tagOver(digest, viewer.sees)
   if (byTag) {
     const { steps, ...tag } = byTag
     return { kind: 'kept', root: { kind: 'tag', ...tag }, path: steps }
@@ -42,11 +42,11 @@ async function explain(
 }
 
 async function isVisible(
-  { index, trash }: ApiServices['registry'],
+  { queries, trash }: ApiServices['registry'],
   digest: Digest,
   viewer: Viewer,
 ): Promise<boolean> {
-  if (await index.isLinked(digest, viewer.sees)) return true
+  if (await queries.isLinked(digest, viewer.sees)) return true
   const deleted = (await trash.list()).filter(({ repository }) => viewer.sees(repository))
   return deleted.some(({ manifests }) => manifests.some((each) => each.digest === digest))
 }

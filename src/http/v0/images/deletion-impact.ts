@@ -12,7 +12,7 @@ import type {
   DeletionImpact as IndexImpact,
   ImageSummary,
   TagSummary,
-} from '#registry/queries/registry-index.ts'
+} from '#registry/queries/repository-queries.ts'
 import { noSuchRepository } from '../../middleware/access.ts'
 import type { ApiServices } from '../../services.ts'
 import { toInstant } from '../instant.ts'
@@ -38,7 +38,7 @@ export const deletionImpact: RepositoryAnswer = async (context, services, { repo
   const [missing] = references
   if (found.length === 0 && missing !== undefined) throw noSuchReference(missing)
 
-  const impact = await services.registry.index.impact(repository, references, request.whole)
+  const impact = await services.registry.queries.impact(repository, references, request.whole)
   const rows = await deletedReferences(services, repository, found, impact, request.whole)
   return context.json(await wireImpact(services, viewer, impact, rows))
 }
@@ -70,11 +70,11 @@ interface OddManifest {
 }
 
 async function findImages(
-  { registry: { index, manifests } }: ApiServices,
+  { registry: { queries, manifests } }: ApiServices,
   repository: RepositoryName,
   references: readonly Reference[],
 ): Promise<readonly Found[]> {
-  const tags = await index.tags(repository)
+  const tags = await queries.tags(repository)
   if (tags === null) throw noSuchRepository(repository)
   const wanted: ReadonlySet<string> = new Set(references)
   const tagOf = new Map(
@@ -94,7 +94,7 @@ async function findImages(
       found.push({ reference, tag, image: tag.image, odd })
     }
     if (!isDigestReference(reference)) continue
-    const image = await index.image(repository, reference)
+    const image = await queries.image(repository, reference)
     const odd = image === null ? await oddManifest(reference) : null
     if (image !== null || odd?.sizeBytes) found.push({ reference, tag: null, image, odd })
   }
@@ -102,14 +102,14 @@ async function findImages(
 }
 
 async function deletedReferences(
-  { registry: { index } }: ApiServices,
+  { registry: { queries } }: ApiServices,
   repository: RepositoryName,
   found: readonly Found[],
   impact: IndexImpact,
   whole: boolean,
 ): Promise<readonly DeletedReference[]> {
   const digests = found.flatMap(({ image }) => (image === null ? [] : [image.digest]))
-  const origins = await index.origins(repository, [...new Set(digests)])
+  const origins = await queries.origins(repository, [...new Set(digests)])
   const deletedTags: ReadonlySet<string> = new Set(impact.tags)
   const deletedManifests: ReadonlySet<string> = new Set(impact.manifests.map((each) => each.digest))
   const asked: ReadonlySet<string> = new Set(found.map(({ reference }) => reference))

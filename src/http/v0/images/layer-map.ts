@@ -2,7 +2,7 @@ import { naturalKey } from '#domain/values/natural-order.ts'
 import type { LayerMap, MapImage } from '#contract/layer-map.ts'
 import { tagSorts, type TagSort } from '#contract/tags.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
-import type { RepositoryImage } from '#registry/queries/registry-index.ts'
+import type { RepositoryImage } from '#registry/queries/repository-queries.ts'
 import * as z from 'zod/mini'
 import { noSuchRepository } from '../../middleware/access.ts'
 import type { ApiServices } from '../../services.ts'
@@ -26,8 +26,8 @@ const newestFirst: Sort<TagSort> = { field: 'updatedAt', descending: true }
 /** A page of a repository's images, and the layers that they share. */
 export const getLayerMap: RepositoryAnswer = async (context, services, { repository }) => {
   const { filter = '', sort = newestFirst, ...asked } = readQuery(context, query)
-  const { index } = services.registry
-  const all = await index.images(repository)
+  const { queries } = services.registry
+  const all = await queries.images(repository)
   if (all === null) throw noSuchRepository(repository)
   const images = matching(all, filter)
   const order = await orderOf(services, repository, images, sort)
@@ -37,7 +37,7 @@ export const getLayerMap: RepositoryAnswer = async (context, services, { reposit
     order,
     asked,
   )
-  const map = await index.layerMap(
+  const map = await queries.layerMap(
     repository,
     taken.map(({ digest }) => digest),
   )
@@ -86,7 +86,7 @@ function matching(images: readonly RepositoryImage[], filter: string): readonly 
 const nameOf = ({ digest }: RepositoryImage): string => digest
 
 async function orderOf(
-  { registry: { index } }: ApiServices,
+  { registry: { queries } }: ApiServices,
   repository: RepositoryName,
   images: readonly RepositoryImage[],
   { field, descending }: Sort<TagSort>,
@@ -101,7 +101,7 @@ async function orderOf(
       // Untagged images have no time: they sort with the oldest.
       return by(({ updatedAtMs }) => updatedAtMs ?? 0)
     case 'exclusiveSize': {
-      const bytes = await index.exclusiveBytes(
+      const bytes = await queries.exclusiveBytes(
         repository,
         images.map(({ digest }) => digest),
       )

@@ -7,7 +7,7 @@ import type {
   ImagePart,
   LayerDetails,
   TagSummary,
-} from '#registry/queries/registry-index.ts'
+} from '#registry/queries/repository-queries.ts'
 import { noSuchRepository } from '../../middleware/access.ts'
 import type { ApiServices } from '../../services.ts'
 import { toInstant, toInstantOrNull } from '../instant.ts'
@@ -29,8 +29,8 @@ const namedHolders = 10
 export const getTag: RepositoryAnswer = async (context, services, path) => {
   const viewer = viewerOf(context)
   const reference = readReference(path.reference)
-  const { index } = services.registry
-  const tags = await index.tags(path.repository)
+  const { queries } = services.registry
+  const tags = await queries.tags(path.repository)
   if (tags === null) throw noSuchRepository(path.repository)
   const found = await findImage(services, path.repository, reference, tags)
   if (found === null) throw noSuchReference(reference)
@@ -59,15 +59,15 @@ async function findImage(
   reference: Reference,
   tags: readonly TagSummary[],
 ): Promise<FoundImage | null> {
-  const { index } = services.registry
+  const { queries } = services.registry
   if (!isDigestReference(reference)) {
     const tag = findTag(tags, reference)
     if (tag === null) return null
     const [row] = await wireTags(services, repository, [tag])
-    const image = tag.image && (await index.image(repository, tag.image.digest))
+    const image = tag.image && (await queries.image(repository, tag.image.digest))
     return row === undefined ? null : { row, image, tag }
   }
-  const image = await index.image(repository, reference)
+  const image = await queries.image(repository, reference)
   if (image === null) return null
   const [firstTag] = image.tags
   const tag = firstTag === undefined ? null : findTag(tags, firstTag)
@@ -92,12 +92,12 @@ function findTag(tags: readonly TagSummary[], name: TagName): TagSummary | null 
 }
 
 async function untaggedRow(
-  { registry: { index } }: ApiServices,
+  { registry: { queries } }: ApiServices,
   repository: RepositoryName,
   image: ImageDetails,
 ): Promise<Tag> {
-  const origin = (await index.origins(repository, [image.digest])).get(image.digest)
-  const flaws = await index.flaws(repository, [image.digest])
+  const origin = (await queries.origins(repository, [image.digest])).get(image.digest)
+  const flaws = await queries.flaws(repository, [image.digest])
   return {
     name: image.digest,
     digest: image.digest,

@@ -1,7 +1,7 @@
 import { digestOf, type Digest } from '#domain/values/digest.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
-import type { ImageSummary, TagSummary } from '#registry/queries/registry-index.ts'
+import type { ImageSummary, TagSummary } from '#registry/queries/repository-queries.ts'
 import { describe, expect, it } from 'vitest'
 import { viewTags, type TagViewDeps } from './tag-view.ts'
 
@@ -23,10 +23,10 @@ const tag = (name: string, number: number, broken = false): TagSummary => {
   return { name: name as TagName, updatedAtMs: 1000 - number, digest, image: broken ? null : image }
 }
 
-/** An index that counts its calls. */
+/** Queries that count their calls. */
 function countingIndex(tags: () => readonly TagSummary[] | null) {
   const asked = { exclusiveBytes: 0 }
-  const index: TagViewDeps['index'] = {
+  const queries: TagViewDeps['queries'] = {
     tags: async () => tags(),
     exclusiveBytes: async (_: RepositoryName, digests: readonly Digest[]) => {
       asked.exclusiveBytes += digests.length
@@ -36,7 +36,7 @@ function countingIndex(tags: () => readonly TagSummary[] | null) {
     },
   }
   const views = (name: RepositoryName, query: Parameters<typeof viewTags>[2]) =>
-    viewTags({ index, pause: async () => {} }, name, query)
+    viewTags({ queries, pause: async () => {} }, name, query)
   return { views, asked }
 }
 
@@ -77,7 +77,7 @@ describe('views of tags', () => {
     expect(await none.views(repository, { filter: '', sort: byName })).toBeNull()
   })
 
-  it('are cached while the index returns the same tags, and rebuilt afterwards', async () => {
+  it('are cached while the queries return the same tags, and rebuilt afterwards', async () => {
     let current: readonly TagSummary[] = tags
     const changing = countingIndex(() => current)
     const query = { filter: 'beta', sort: { field: 'size', descending: true } } as const

@@ -3,7 +3,7 @@ import type { TagSort } from '#contract/tags.ts'
 import { digestAlgorithms, type Digest } from '#domain/values/digest.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import { naturalKey } from '#domain/values/natural-order.ts'
-import type { RegistryIndex, TagSummary } from '#registry/queries/registry-index.ts'
+import type { RepositoryQueries, TagSummary } from '#registry/queries/repository-queries.ts'
 import { sortedCooperatively, type Order } from '../order.ts'
 import type { Sort } from '../sort-parameter.ts'
 
@@ -14,7 +14,7 @@ export interface TagView {
 }
 
 export interface TagViewDeps {
-  readonly index: Pick<RegistryIndex, 'tags' | 'exclusiveBytes'>
+  readonly queries: Pick<RepositoryQueries, 'tags' | 'exclusiveBytes'>
   readonly pause: Pause
 }
 
@@ -33,15 +33,15 @@ const kept = new WeakMap<readonly TagSummary[], Map<string, Promise<TagView>>>()
  * exclusive size, which changes with other repositories.
  */
 export async function viewTags(
-  { index, pause }: TagViewDeps,
+  { queries, pause }: TagViewDeps,
   repository: RepositoryName,
   { filter, sort }: { readonly filter: string; readonly sort: Sort<TagSort> },
 ): Promise<TagView | null> {
-  const all = await index.tags(repository)
+  const all = await queries.tags(repository)
   if (all === null) return null
   if (sort.field === 'exclusiveSize') {
     const tags = matching(all, filter)
-    const order = await orderByExclusiveSize(index, repository, tags, sort.descending)
+    const order = await orderByExclusiveSize(queries, repository, tags, sort.descending)
     return ordered(tags, order, pause)
   }
   const views = kept.get(all) ?? new Map<string, Promise<TagView>>()
@@ -83,13 +83,13 @@ const ordered = async (
 ): Promise<TagView> => ({ tags: await sortedCooperatively(tags, order, pause), order })
 
 async function orderByExclusiveSize(
-  index: TagViewDeps['index'],
+  queries: TagViewDeps['queries'],
   repository: RepositoryName,
   tags: readonly TagSummary[],
   descending: boolean,
 ): Promise<Order<TagSummary>> {
   const digests = tags.flatMap(({ image }) => (image === null ? [] : [image.digest]))
-  const bytes = await index.exclusiveBytes(repository, [...new Set<Digest>(digests)])
+  const bytes = await queries.exclusiveBytes(repository, [...new Set<Digest>(digests)])
   const exclusive = ({ image }: TagSummary) => (image && bytes.get(image.digest)) ?? 0
   return { valueOf: exclusive, nameOf, descending }
 }

@@ -20,9 +20,9 @@ const listQuery = z.object({
 })
 
 export const listTags: RepositoryAnswer = async (context, services, { repository }) => {
-  const { index } = services.registry
+  const { queries } = services.registry
   const query = readQuery(context, listQuery)
-  const view = await viewTags({ index, pause: services.pause }, repository, {
+  const view = await viewTags({ queries, pause: services.pause }, repository, {
     filter: query.filter ?? '',
     sort: query.sort ?? { field: 'name', descending: false },
   })

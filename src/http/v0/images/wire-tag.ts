@@ -7,7 +7,7 @@ import type {
   ImageSummary,
   LayerUse,
   TagSummary,
-} from '#registry/queries/registry-index.ts'
+} from '#registry/queries/repository-queries.ts'
 import type { ApiServices } from '../../services.ts'
 import { attachmentLabel } from './attachment-label.ts'
 import { toInstant, toInstantOrNull } from '../instant.ts'
@@ -51,7 +51,7 @@ export const listedAliases = 20
 
 /** These tags as rows: asks only for what the rows of one page need. */
 export async function wireTags(
-  { registry: { index }, state }: ApiServices,
+  { registry: { queries }, state }: ApiServices,
   repository: RepositoryName,
   tags: readonly TagSummary[],
   maximumAliases = Infinity,
@@ -60,9 +60,9 @@ export async function wireTags(
   const names = tags.map(({ name }) => name)
   const shown = [...new Set<Digest>(tags.flatMap(({ digest }) => digest ?? []))]
   const [flaws, exclusive, origins, pushes] = await Promise.all([
-    index.flaws(repository, shown),
-    index.exclusiveBytes(repository, digests),
-    index.origins(repository, digests),
+    queries.flaws(repository, shown),
+    queries.exclusiveBytes(repository, digests),
+    queries.origins(repository, digests),
     state.pushes.latest(repository, names),
   ])
   const pushOf = new Map(pushes.map((push) => [push.tag, push]))

@@ -1,7 +1,7 @@
 import { naturalKey } from '#domain/values/natural-order.ts'
 import { repositorySorts, type Repository, type RepositoryList } from '#contract/repositories.ts'
 import { splitRepositoryName } from '#domain/values/repository-name.ts'
-import type { RepositorySummary } from '#registry/queries/registry-index.ts'
+import type { RepositorySummary } from '#registry/queries/repository-queries.ts'
 import { isOfTags } from '#registry/trash/trash-entry.ts'
 import type { Context } from 'hono'
 import * as z from 'zod/mini'
@@ -80,7 +80,7 @@ export async function visibleRepositories(
   services: ApiServices,
   viewer: Viewer,
 ): Promise<readonly Repository[]> {
-  const summaries = await services.registry.index.repositories()
+  const summaries = await services.registry.queries.repositories()
   const visible = summaries.filter(({ name }) => viewer.sees(name))
   return wireRepositories(services, viewer, visible)
 }

@@ -87,7 +87,7 @@ async function existing<T extends { readonly path: RepositoryPath }>(
   if (candidates.length === 1) return candidates[0]
   for (const candidate of candidates) {
     if (!viewer.sees(candidate.path.repository)) continue
-    const summary = await services.registry.index.repository(candidate.path.repository)
+    const summary = await services.registry.queries.repository(candidate.path.repository)
     if (summary !== null) return candidate
   }
   return undefined

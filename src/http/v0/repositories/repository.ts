@@ -11,7 +11,7 @@ import { viewerOf } from '../accounts/viewer.ts'
 export const getRepository: RepositoryAnswer = async (context, services, { repository }) => {
   const viewer = viewerOf(context)
   const summary = viewer.sees(repository)
-    ? await services.registry.index.repository(repository)
+    ? await services.registry.queries.repository(repository)
     : null
   const [one] = summary === null ? [] : await wireRepositories(services, viewer, [summary])
   if (repository.includes('/')) {

@@ -1,9 +1,9 @@
 import { searchLimits, type SearchResult } from '#contract/search.ts'
 import type {
-  RegistryIndex,
+  RepositoryQueries,
   RepositorySummary,
   TagSummary,
-} from '#registry/queries/registry-index.ts'
+} from '#registry/queries/repository-queries.ts'
 import type { Pause } from '#domain/time/clock.ts'
 import * as z from 'zod/mini'
 import type { ApiServices } from '../../services.ts'
@@ -26,14 +26,14 @@ export const searchResource = (services: ApiServices): Resource => ({
     answer: async (context) => {
       const viewer = viewerOf(context)
       const { query, limit = searchLimits.default } = readQuery(context, searchQuery)
-      const { index } = services.registry
-      const visible = (await index.repositories()).filter(({ name }) => viewer.sees(name))
+      const { queries } = services.registry
+      const visible = (await queries.repositories()).filter(({ name }) => viewer.sees(name))
       const terms = createSearchTerms(query)
       const repositories = createBest<RepositorySummary>(limit)
       for (const repository of visible) {
         repositories.add(repository, terms.repositoryRank(repository.name))
       }
-      const tags = await findTags({ index, visible, terms, limit, pause: services.pause })
+      const tags = await findTags({ queries, visible, terms, limit, pause: services.pause })
       return context.json({
         repositories: repositories.items().map(({ name, tagCount }) => ({ id: name, tagCount })),
         repositoryCount: repositories.count(),
@@ -45,7 +45,7 @@ export const searchResource = (services: ApiServices): Resource => ({
 })
 
 interface TagSearch {
-  readonly index: RegistryIndex
+  readonly queries: RepositoryQueries
   readonly visible: readonly RepositorySummary[]
   readonly terms: SearchTerms
   readonly limit: number
@@ -55,13 +55,13 @@ interface TagSearch {
 /** Names searched before yielding: less than 10 ms. */
 const namesAtOnce = 20_000
 
-async function findTags({ index, visible, terms, limit, pause }: TagSearch) {
+async function findTags({ queries, visible, terms, limit, pause }: TagSearch) {
   const best = createBest<SearchResult['tags'][number]>(limit)
   let looked = 0
   for (const { name: repository } of visible) {
     const rankOf = terms.tagRank(repository)
     const tags: readonly TagSummary[] =
-      rankOf === null ? [] : ((await index.tags(repository)) ?? [])
+      rankOf === null ? [] : ((await queries.tags(repository)) ?? [])
     for (const { name, digest } of tags) {
       if (rankOf && digest) best.add({ repository, name, digest }, rankOf(name, digest))
       looked += 1

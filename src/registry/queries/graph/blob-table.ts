@@ -3,35 +3,35 @@ import type { Digest } from '#domain/values/digest.ts'
 /** One object for each digest in the registry, however many manifests refer to it. */
 export interface BlobNode {
   readonly digest: Digest
-  /** As the first manifest says that does say it; 0 where none does. */
+  /** As the first manifest with a size for it states; 0 where none has one. */
   readonly sizeBytes: number
-  /** How many linked manifests hold it: each of each repository once, itself included. */
-  holders: number
+  /** How many linked manifests refer to it: each of each repository once, itself included. */
+  referenceCount: number
 }
 
-/** Counts who holds which bytes, over all repositories. */
+/** Counts references to blobs, over all repositories. */
 export interface BlobTable {
-  hold(digest: Digest, sizeBytes: number): BlobNode
-  release(node: BlobNode): void
+  addReference(digest: Digest, sizeBytes: number): BlobNode
+  removeReference(node: BlobNode): void
   get(digest: Digest): BlobNode | undefined
 }
 
 export function createBlobTable(): BlobTable {
-  const nodes = new Map<Digest, { digest: Digest; sizeBytes: number; holders: number }>()
+  const nodes = new Map<Digest, { digest: Digest; sizeBytes: number; referenceCount: number }>()
   return {
-    hold(digest, sizeBytes) {
+    addReference(digest, sizeBytes) {
       let node = nodes.get(digest)
       if (node?.sizeBytes === 0) node.sizeBytes = sizeBytes
       if (node === undefined) {
-        node = { digest, sizeBytes, holders: 0 }
+        node = { digest, sizeBytes, referenceCount: 0 }
         nodes.set(digest, node)
       }
-      node.holders += 1
+      node.referenceCount += 1
       return node
     },
-    release(node) {
-      node.holders -= 1
-      if (node.holders === 0) nodes.delete(node.digest)
+    removeReference(node) {
+      node.referenceCount -= 1
+      if (node.referenceCount === 0) nodes.delete(node.digest)
     },
     get: (digest) => nodes.get(digest),
   }

@@ -28,7 +28,7 @@ function graphOf(manifests: Record<string, TinyManifest>, tags: Record<string, s
       return {
         manifests: Array.from(unit.manifests, ([digest, role]) => `${letters.get(digest)} ${role}`),
         tags: unit.tags.toSorted(),
-        heldBy: unit.heldBy.map((digest) => letters.get(digest)),
+        listedBy: unit.listedBy.map((digest) => letters.get(digest)),
       }
     },
   }
@@ -48,7 +48,7 @@ const fallback = (subject: TinyManifest, suffix = '') => subject.digest.replace(
 describe('the image unit', () => {
   it('is one manifest with all its tags', () => {
     const graph = graphOf({ A, B }, { '1': 'A', latest: 'A', '2': 'B' })
-    expect(graph.unit('A')).toEqual({ manifests: ['A image'], tags: ['1', 'latest'], heldBy: [] })
+    expect(graph.unit('A')).toEqual({ manifests: ['A image'], tags: ['1', 'latest'], listedBy: [] })
   })
 
   it('has the platforms under an index', () => {
@@ -118,7 +118,7 @@ describe('the image unit', () => {
     expect(graphOf({ A, S }, tags).unit('A')).toEqual({
       manifests: ['A image', 'S attached'],
       tags: ['1', fallback(A, suffix)].toSorted(),
-      heldBy: [],
+      listedBy: [],
     })
   })
 
@@ -179,14 +179,14 @@ describe('the image unit', () => {
     const tags = { '1': 'A', [fallback(A)]: 'R', [fallback(S)]: 'R' }
     const unit = graphOf({ A, S, R }, tags).unit('A')
     expect(unit.manifests.toSorted()).toEqual(['A image', 'R attached', 'S attached'])
-    expect(unit.heldBy).toEqual([])
+    expect(unit.listedBy).toEqual([])
   })
 
   it('says which indexes hold the image itself', () => {
     const I = tinyIndex({ amd64: A })
     const graph = graphOf({ A, I }, { '1': 'I' })
-    expect(graph.unit('A')).toMatchObject({ manifests: ['A image'], heldBy: ['I'] })
-    expect(graph.unit('A', 'I').heldBy).toEqual([])
+    expect(graph.unit('A')).toMatchObject({ manifests: ['A image'], listedBy: ['I'] })
+    expect(graph.unit('A', 'I').listedBy).toEqual([])
   })
 
   it('may have a subject or platforms that are not there', () => {

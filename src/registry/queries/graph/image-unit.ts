@@ -8,7 +8,7 @@ import type { ManifestRole } from '../../trash/trash-entry.ts'
 
 /**
  * What goes when an image goes: the manifest, the platforms under it if it is an index (of any
- * depth), and what is attached to any of these, as far as nothing else in the repository holds it.
+ * depth), and what is attached to any of these, as far as nothing else in the repository needs it.
  */
 export interface ImageUnit {
   /**
@@ -19,14 +19,14 @@ export interface ImageUnit {
   /** Every tag of these manifests. */
   readonly tags: readonly TagName[]
   /** Indexes outside the unit that list an image itself: deleting it would break them. */
-  readonly heldBy: readonly Digest[]
+  readonly listedBy: readonly Digest[]
 }
 
 const rank: Readonly<Record<ManifestRole, number>> = { image: 0, platform: 1, attached: 2 }
 
 /**
- * Everything below these images and attached to them, by whatever edge, also what others hold: what
- * somebody pulls who wants all of it.
+ * Everything below these images and attached to them, by every kind of edge, also what other images
+ * need: what a complete pull fetches.
  */
 export function reachableFrom(
   graph: RepositoryGraph,
@@ -72,7 +72,7 @@ export function decisionInputsOf(
 }
 
 /** True when something that stays needs the manifest: an index, its subject, or a tag. */
-function isHeldOutside(
+function isNeededOutside(
   graph: RepositoryGraph,
   unit: ReadonlyMap<Digest, ManifestRole>,
   digest: Digest,
@@ -87,7 +87,7 @@ function isHeldOutside(
 }
 
 /** By their roles, as far as that puts no manifest before an index that lists it. */
-function outermostFirst(
+function parentsFirst(
   graph: RepositoryGraph,
   unit: ReadonlyMap<Digest, ManifestRole>,
 ): Map<Digest, ManifestRole> {
@@ -111,18 +111,20 @@ function outermostFirst(
 export function unitOfImages(graph: RepositoryGraph, images: readonly Digest[]): ImageUnit {
   const unit = reachableFrom(graph, images)
   const asked = new Set(images)
-  // Whatever stays may hold more: go on until nothing more has to stay.
+  // What stays may need more: repeat until nothing more has to stay.
   for (let size = -1; size !== unit.size;) {
     size = unit.size
     for (const digest of unit.keys()) {
-      if (!asked.has(digest) && isHeldOutside(graph, unit, digest)) unit.delete(digest)
+      if (!asked.has(digest) && isNeededOutside(graph, unit, digest)) unit.delete(digest)
     }
   }
-  const manifests = outermostFirst(graph, unit)
+  const manifests = parentsFirst(graph, unit)
   return {
     manifests,
     tags: [...manifests.keys()].flatMap((digest) => graph.tagsOf(digest)),
-    heldBy: images.flatMap((image) => graph.parentsOf(image).filter((parent) => !unit.has(parent))),
+    listedBy: images.flatMap((image) =>
+      graph.parentsOf(image).filter((parent) => !unit.has(parent)),
+    ),
   }
 }
 
@@ -130,5 +132,5 @@ export const imageUnitOf = (graph: RepositoryGraph, image: Digest): ImageUnit =>
   unitOfImages(graph, [image])
 
 /** The manifests that would be gone: none while an index outside lists the image. */
-export const goingWith = ({ manifests, heldBy }: ImageUnit): Iterable<Digest> =>
-  heldBy.length > 0 ? [] : manifests.keys()
+export const goingWith = ({ manifests, listedBy }: ImageUnit): Iterable<Digest> =>
+  listedBy.length > 0 ? [] : manifests.keys()

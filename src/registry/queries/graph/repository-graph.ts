@@ -11,7 +11,7 @@ import type { BlobNode, BlobTable } from './blob-table.ts'
 import type { ManifestContents } from '../../manifests/manifest-contents.ts'
 import type { TagLink } from '../../tags/tag-links.ts'
 import {
-  heldReferencesOf,
+  retainedReferencesOf,
   isSurelyBlob,
   isSurelyManifest,
 } from '../../manifests/stored-references.ts'
@@ -110,9 +110,9 @@ export function createRepositoryGraph(blobs: BlobTable): RepositoryGraph {
 
   function forget(node: ManifestNode): void {
     manifests.delete(node.digest)
-    blobs.release(node.blob)
+    blobs.removeReference(node.blob)
     for (const reference of node.references) {
-      blobs.release(reference)
+      blobs.removeReference(reference)
       if (node.kind === 'index') parentsOf.remove(reference.digest, node.digest)
     }
     for (const subject of node.subjects) attachedTo.remove(subject, node.digest)
@@ -120,8 +120,10 @@ export function createRepositoryGraph(blobs: BlobTable): RepositoryGraph {
 
   function remember(digest: Digest, contents: ManifestContents): void {
     const { manifest, sizeBytes } = contents
-    const references = heldReferencesOf(contents)
-    const held = references.map(({ digest: other, sizeBytes: size }) => blobs.hold(other, size))
+    const references = retainedReferencesOf(contents)
+    const held = references.map(({ digest: other, sizeBytes: size }) =>
+      blobs.addReference(other, size),
+    )
     const subjects = distinctSubjects(manifest)
     const platforms =
       manifest.kind === 'index' ? manifest.manifests.map((child) => child.platform) : []
@@ -133,7 +135,7 @@ export function createRepositoryGraph(blobs: BlobTable): RepositoryGraph {
       cosignType: cosignTypeOf(manifest),
       subjects,
       config: manifest.kind === 'image' ? (manifest.config?.digest ?? null) : null,
-      blob: blobs.hold(digest, sizeBytes),
+      blob: blobs.addReference(digest, sizeBytes),
       references: held,
       entries: held.filter((_, position) => isEntry(manifest, references[position])),
       platforms: platforms.filter(isKnown),
@@ -183,7 +185,7 @@ export function createRepositoryGraph(blobs: BlobTable): RepositoryGraph {
       const hasGrown =
         before?.lacksLayers &&
         reading !== null &&
-        heldReferencesOf(reading).length > before.references.length
+        retainedReferencesOf(reading).length > before.references.length
       if (!hasGrown && (before === undefined) === (reading === null)) return
       version += 1
       changed.manifests.add(digest)

@@ -12,7 +12,7 @@ import type { RegistryChange, RegistryChanges } from '../../registry-change.ts'
 import type { RepositoryGraph } from './repository-graph.ts'
 import type { Storage } from '#storage/storage.ts'
 
-export interface RepositoryGraphsOptions {
+export interface GraphCacheOptions {
   readonly storage: Storage
   readonly createDigester: CreateDigester
   readonly catalog: Catalog
@@ -28,7 +28,7 @@ export interface RepositoryGraphsOptions {
  * answered. Those of other software on the same storage are found by looking again: after ten
  * seconds, or later where looking takes long.
  */
-export interface RepositoryGraphs {
+export interface GraphCache {
   readonly blobs: BlobTable
   /** Null where there is no such repository. */
   graph(name: RepositoryName): Promise<RepositoryGraph | null>
@@ -37,7 +37,7 @@ export interface RepositoryGraphs {
    * hangs together with it is as storage has it now, whoever wrote it. Rejects where that cannot be
    * read.
    */
-  fresh(name: RepositoryName, image: Digest): Promise<RepositoryGraph | null>
+  readCurrent(name: RepositoryName, image: Digest): Promise<RepositoryGraph | null>
   /** All of them, sorted by name. */
   all(): Promise<ReadonlyMap<RepositoryName, RepositoryGraph>>
 }
@@ -50,7 +50,7 @@ const patienceMs = 200
 /** Most repositories are small: while storage is asked about one, others are looked at. */
 const repositoriesAtOnce = 8
 
-export function createRepositoryGraphs(options: RepositoryGraphsOptions): RepositoryGraphs {
+export function createGraphCache(options: GraphCacheOptions): GraphCache {
   const { catalog, clock, changes } = options
   const blobs = createBlobTable()
   const loaders = new Map<RepositoryName, GraphLoader>()
@@ -126,7 +126,7 @@ export function createRepositoryGraphs(options: RepositoryGraphsOptions): Reposi
       return await current(name)
     },
 
-    async fresh(name, image) {
+    async readCurrent(name, image) {
       if (!(await catalog.has(name))) return null
       const loader = loaderOf(name)
       await loader.refresh(image)

@@ -154,7 +154,7 @@ export interface DeletionImpact {
  * our own changes, and looked at again from time to time, since other software may write to the same
  * storage. Sizes are what manifests declare; nothing here decides what a collection may remove.
  */
-export interface RegistryIndex {
+export interface RepositoryQueries {
   repositories(): Promise<readonly RepositorySummary[]>
   repository(name: RepositoryName): Promise<RepositorySummary | null>
   /**

@@ -2,38 +2,38 @@ import type { Digest } from '#domain/values/digest.ts'
 import type { Pause } from '#domain/time/clock.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import { impactOf } from './deletion-impact.ts'
-import { exclusiveBytes, holdingsOf } from './held-bytes.ts'
+import { exclusiveBytes, referenceCountsOf } from './exclusive-bytes.ts'
 import { describeImage } from './image-details.ts'
 import { createImageOrigins } from './image-origins.ts'
 import { summarizeRepository } from './image-summary.ts'
 import { goingWith, imageUnitOf } from './graph/image-unit.ts'
-import { countLayerHolders, imagesOf, mapLayers } from './layer-map.ts'
+import { countLayerReferences, imagesOf, mapLayers } from './layer-map.ts'
 import { tagsUnreadable } from './graph/graph-loader.ts'
 import { layerLink, revisionLink, tagsFolder } from '../layout.ts'
 import { mapInBatches } from '../in-batches.ts'
 import { slicesInOrder } from '../in-order.ts'
 import type { RepositoryReader } from './graph/repository-reader.ts'
-import type { RegistryIndex } from './registry-index.ts'
+import type { RepositoryQueries } from './repository-queries.ts'
 import type { RepositoryGraph } from './graph/repository-graph.ts'
-import type { RepositoryGraphs } from './graph/repository-graphs.ts'
+import type { GraphCache } from './graph/graph-cache.ts'
 import { StorageError, type Storage } from '#storage/storage.ts'
 import { createTagList, type TagList } from './tag-list.ts'
 import { tagOver } from './tag-over.ts'
 import { createTrashBytes } from './trash-bytes.ts'
 import type { TrashStore } from '../trash/trash-store.ts'
 
-export interface RegistryIndexOptions {
+export interface RepositoryQueriesOptions {
   readonly storage: Storage
   /** Makes the reads of one question: how they get at storage, and on which thread. */
   readonly openRepositoryReader: () => RepositoryReader
-  readonly graphs: RepositoryGraphs
+  readonly graphs: GraphCache
   readonly trash: TrashStore
   readonly pause: Pause
   readonly acceptsSparseIndexes: () => Promise<boolean>
 }
 
 /** Keeps what was computed from a graph until the graph changes; questions meanwhile share the work. */
-function createGraphCache<T>(
+function createPerGraphCache<T>(
   compute: (name: RepositoryName, graph: RepositoryGraph) => Promise<T>,
 ): (name: RepositoryName, graph: RepositoryGraph) => Promise<T> {
   const kept = new WeakMap<RepositoryGraph, { version: number; value: Promise<T> }>()
@@ -46,12 +46,12 @@ function createGraphCache<T>(
   }
 }
 
-export function createRegistryIndex(options: RegistryIndexOptions): RegistryIndex {
+export function createRepositoryQueries(options: RepositoryQueriesOptions): RepositoryQueries {
   const { storage, graphs, pause } = options
   const trashBytes = createTrashBytes(options)
   const origins = createImageOrigins(storage)
   const tagLists = new WeakMap<RepositoryGraph, TagList>()
-  const repositorySummary = createGraphCache((name, graph) =>
+  const repositorySummary = createPerGraphCache((name, graph) =>
     summarizeRepository(name, graph, pause),
   )
 
@@ -60,11 +60,11 @@ export function createRegistryIndex(options: RegistryIndexOptions): RegistryInde
     tagLists.set(graph, tags)
     return tags.current()
   }
-  const repositoryImages = createGraphCache(async (_name, graph) =>
+  const repositoryImages = createPerGraphCache(async (_name, graph) =>
     imagesOf(graph, await tagsOf(graph), pause),
   )
-  const layerHolders = createGraphCache(async (name, graph) =>
-    countLayerHolders(graph, await repositoryImages(name, graph), pause),
+  const layerHolders = createPerGraphCache(async (name, graph) =>
+    countLayerReferences(graph, await repositoryImages(name, graph), pause),
   )
 
   return {
@@ -109,7 +109,7 @@ export function createRegistryIndex(options: RegistryIndexOptions): RegistryInde
       for (const [position, digest] of digests.entries()) {
         if (!graph?.manifest(digest)) continue
         const unit = imageUnitOf(graph, digest)
-        bytes.set(digest, exclusiveBytes(holdingsOf(graph, goingWith(unit))))
+        bytes.set(digest, exclusiveBytes(referenceCountsOf(graph, goingWith(unit))))
         if (position % 500 === 499) await pause()
       }
       return bytes

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { parseDigest } from '#domain/values/digest.ts'
 import type { PlannedRemoval } from '#domain/collection/collection-result.ts'
-import { strandsOf } from './strands.ts'
+import { directoryBatches } from './directory-batches.ts'
 
 function digest(hex: string) {
   const parsed = parseDigest(`sha256:${hex.padEnd(64, '0')}`)
@@ -23,14 +23,14 @@ const blob = (hex: string) => item({ digest: digest(hex) })
 const link = (repository: string, hex: string) =>
   item({ step: 'layer-link', repository, digest: digest(hex) })
 
-test('what lies in one folder is one strand, in its order', () => {
+test('items of one directory are in one batch, in order', () => {
   const [a, b, c, d] = [blob('aa1'), blob('ab1'), blob('aa0'), blob('ab2')]
-  expect([...strandsOf([a, b, c, d], 1)]).toEqual([
+  expect([...directoryBatches([a, b, c, d], 1)]).toEqual([
     [a, c],
     [b, d],
   ])
   const [e, f, g] = [link('team/app', 'a'), link('team/web', 'a'), link('team/app', 'b')]
-  expect([...strandsOf([e, f, g], 1)]).toEqual([[e, g], [f]])
+  expect([...directoryBatches([e, f, g], 1)]).toEqual([[e, g], [f]])
 })
 
 test('what has a folder of its own is beside the neighbours of others', () => {
@@ -38,35 +38,35 @@ test('what has a folder of its own is beside the neighbours of others', () => {
     item({ step: 'trash-claim', repository: 'team/app', name: `entry ${number}` }),
   )
   const neighbours = [link('team/app', 'a'), link('team/app', 'b')]
-  expect([...strandsOf([...entries, ...neighbours], 1)]).toEqual([entries, neighbours])
+  expect([...directoryBatches([...entries, ...neighbours], 1)]).toEqual([entries, neighbours])
 })
 
-test('what is removed under the lock of a repository shares its strand with no other', () => {
+test('what is removed under the lock of a repository shares its batch with no other', () => {
   const upload = (repository: string, name: string) => item({ step: 'upload', repository, name })
   const [a, b, c] = [upload('team/app', '1'), upload('team/web', '2'), upload('team/app', '3')]
-  expect([...strandsOf([a, b, c], 100)]).toEqual([[a, c], [b]])
+  expect([...directoryBatches([a, b, c], 100)]).toEqual([[a, c], [b]])
   const [d, e] = [link('team/app', 'a'), link('team/web', 'a')]
-  expect([...strandsOf([d, e], 100)]).toEqual([[d], [e]])
+  expect([...directoryBatches([d, e], 100)]).toEqual([[d], [e]])
 })
 
-test('what has few neighbours shares a strand with others', () => {
+test('small directories share a batch', () => {
   const [a, b, c, d, e] = [blob('aa1'), blob('ab1'), blob('aa0'), blob('ac1'), blob('ad0')]
-  expect([...strandsOf([a, b, c, d, e], 3)]).toEqual([
+  expect([...directoryBatches([a, b, c, d, e], 3)]).toEqual([
     [a, c, b],
     [d, e],
   ])
 })
 
-test('of very many, each is in one strand, and few are held at a time', () => {
+test('each of very many items is in one batch, and few are in memory at a time', () => {
   let taken = 0
   function* many() {
     for (; taken < 20_000; taken += 1) yield blob((taken % 256).toString(16).padStart(2, '0'))
   }
-  const strands = strandsOf(many(), 1)
-  strands.next()
+  const batches = directoryBatches(many(), 1)
+  batches.next()
   expect(taken).toBeLessThan(5000)
   let items = 0
-  for (const strand of strands) items += strand.length
-  // The first strand was taken before.
+  for (const batch of batches) items += batch.length
+  // The first batch was taken before.
   expect(items).toBe(20_000 - 16)
 })

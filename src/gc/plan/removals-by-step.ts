@@ -15,7 +15,7 @@ export interface PlanSource {
 const uploadAgeMs = 7 * 24 * 3_600_000
 
 /** The items of each step. Each is walked once, in between other work. */
-export const itemsOfStep: Readonly<
+export const removalsOfStep: Readonly<
   Record<RemovalStep, (source: PlanSource) => Generator<PlannedRemoval>>
 > = {
   'trash-claim': trashClaims,

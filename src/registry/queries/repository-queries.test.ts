@@ -32,7 +32,7 @@ describe('the index', () => {
   it('sums up repositories, each blob once', async () => {
     const registry = await filled()
     await registry.uploads.start(repositoryName('empty'))
-    const summaries = await registry.index.repositories()
+    const summaries = await registry.queries.repositories()
     expect(summaries).toEqual([
       {
         name: 'empty',
@@ -51,9 +51,9 @@ describe('the index', () => {
         unreadable: [],
       },
     ])
-    expect(await registry.index.repository(app)).toEqual(summaries[1])
-    expect(await registry.index.repository(repositoryName('nowhere'))).toBeNull()
-    expect(await registry.index.tags(repositoryName('nowhere'))).toBeNull()
+    expect(await registry.queries.repository(app)).toEqual(summaries[1])
+    expect(await registry.queries.repository(repositoryName('nowhere'))).toBeNull()
+    expect(await registry.queries.tags(repositoryName('nowhere'))).toBeNull()
   })
 
   it('tells of each tag what it shows', async () => {
@@ -68,13 +68,13 @@ describe('the index', () => {
       tags: ['1.0', 'latest'],
       attached: [],
     }
-    const tags = await registry.index.tags(app)
+    const tags = await registry.queries.tags(app)
     expect(tags?.slice(0, 1)).toEqual([
       { name: '1.0', digest: one.digest, updatedAtMs: pushedAtMs - 1000, image },
     ])
     expect(tags?.map((tag) => tag.name)).toEqual(['1.0', '2.0', 'latest'])
     expect(tags?.[0]?.image).toBe(tags?.[2]?.image)
-    expect(await registry.index.tags(app)).toBe(tags)
+    expect(await registry.queries.tags(app)).toBe(tags)
   })
 
   it('tells platforms and attached artifacts of a multi-architecture image', async () => {
@@ -83,7 +83,7 @@ describe('the index', () => {
     const sbom = tinyImage({ layers: ['sbom'], subject: index, artifactType: 'text/spdx' })
     await registry.push('team/app', index, 'multi')
     await registry.push('team/app', sbom)
-    const multi = (await registry.index.tags(app))?.find((tag) => tag.name === 'multi')
+    const multi = (await registry.queries.tags(app))?.find((tag) => tag.name === 'multi')
     expect(multi?.image).toMatchObject({
       kind: 'index',
       platforms: [
@@ -99,16 +99,16 @@ describe('the index', () => {
 
   it('follows every change of ours', async () => {
     const registry = await filled()
-    const names = async () => (await registry.index.tags(app))?.map((tag) => tag.name)
+    const names = async () => (await registry.queries.tags(app))?.map((tag) => tag.name)
     expect(await names()).toEqual(['1.0', '2.0', 'latest'])
     await registry.push('team/app', two, '1.0')
-    expect((await registry.index.tags(app))?.[0]?.digest).toBe(two.digest)
+    expect((await registry.queries.tags(app))?.[0]?.digest).toBe(two.digest)
     const id = await registry.trashed('team/app', '1.0')
     expect(await names()).toEqual(['latest'])
     await registry.trash.restore(id, restore)
     expect(await names()).toEqual(['1.0', '2.0', 'latest'])
     await registry.push('other', one, 'x')
-    expect((await registry.index.repositories()).map(({ name }) => name)).toEqual([
+    expect((await registry.queries.repositories()).map(({ name }) => name)).toEqual([
       'other',
       'team/app',
     ])
@@ -119,18 +119,18 @@ describe('the index', () => {
     const registry = openTestRegistry({ storage })
     const outside = openTestRegistry({ storage })
     await registry.push('team/app', one, '1.0')
-    await registry.index.repositories()
+    await registry.queries.repositories()
     await outside.push('team/app', two, '2.0')
     await outside.trashed('team/app', '1.0')
     await outside.push('other', one, 'x')
-    expect((await registry.index.tags(app))?.map((tag) => tag.name)).toEqual(['1.0'])
+    expect((await registry.queries.tags(app))?.map((tag) => tag.name)).toEqual(['1.0'])
     registry.advance(10_001)
-    expect((await registry.index.tags(app))?.map((tag) => tag.name)).toEqual(['2.0'])
-    expect(await registry.index.repositories()).toHaveLength(2)
+    expect((await registry.queries.tags(app))?.map((tag) => tag.name)).toEqual(['2.0'])
+    expect(await registry.queries.repositories()).toHaveLength(2)
     await storage.remove('docker/registry/v2/repositories/other')
     registry.advance(10_001)
-    expect(await registry.index.repositories()).toHaveLength(1)
-    expect(await registry.index.exclusiveBytes(app, [two.digest])).toEqual(
+    expect(await registry.queries.repositories()).toHaveLength(1)
+    expect(await registry.queries.exclusiveBytes(app, [two.digest])).toEqual(
       new Map([[two.digest, sizeOf(two, ...two.blobs)]]),
     )
   })
@@ -138,7 +138,7 @@ describe('the index', () => {
   it('shows a tag whose manifest is gone as one without an image', async () => {
     const registry = await filled()
     await registry.storage.remove('docker/registry/v2/blobs')
-    expect((await registry.index.tags(app))?.map((tag) => tag.image)).toEqual([null, null, null])
+    expect((await registry.queries.tags(app))?.map((tag) => tag.image)).toEqual([null, null, null])
   })
 })
 
@@ -146,7 +146,7 @@ describe('exclusive bytes', () => {
   it('are those that no other image in the registry holds', async () => {
     const registry = await filled()
     const own = (image: typeof one) => sizeOf(image, ...image.blobs) - 'base layer'.length
-    const bytes = async () => await registry.index.exclusiveBytes(app, [one.digest, two.digest])
+    const bytes = async () => await registry.queries.exclusiveBytes(app, [one.digest, two.digest])
     expect(await bytes()).toEqual(
       new Map([
         [one.digest, own(one)],
@@ -164,13 +164,13 @@ describe('exclusive bytes', () => {
     const registry = await filled()
     const index = tinyIndex({ amd64: one, arm64: two })
     await registry.push('team/app', index, 'multi')
-    expect((await registry.index.exclusiveBytes(app, [index.digest])).get(index.digest)).toBe(
+    expect((await registry.queries.exclusiveBytes(app, [index.digest])).get(index.digest)).toBe(
       sizeOf(index),
     )
     for (const tag of ['1.0', 'latest', '2.0']) {
       await registry.softDelete('team/app', tag, { extent: 'tag' })
     }
-    expect((await registry.index.exclusiveBytes(app, [index.digest])).get(index.digest)).toBe(
+    expect((await registry.queries.exclusiveBytes(app, [index.digest])).get(index.digest)).toBe(
       sizeOf(index, one, two, ...one.blobs, ...two.blobs),
     )
   })
@@ -180,7 +180,7 @@ describe('details of an image', () => {
   it('tell each layer, and who else holds it', async () => {
     const registry = await filled()
     await registry.push('other', two, 'x')
-    const details = await registry.index.image(app, one.digest)
+    const details = await registry.queries.image(app, one.digest)
     const [configuration, base, first] = one.blobs
     expect(details?.layers).toMatchObject([
       { digest: configuration?.digest, kind: 'config', exclusive: true, sharedWith: [] },
@@ -195,7 +195,7 @@ describe('details of an image', () => {
       exclusiveBytes: sizeOf(one, ...one.blobs) - 10,
       unit: [{ digest: one.digest, role: 'image' }],
     })
-    expect(await registry.index.image(other, one.digest)).toBeNull()
+    expect(await registry.queries.image(other, one.digest)).toBeNull()
   })
 
   it('tell what the configuration says', async () => {
@@ -203,7 +203,7 @@ describe('details of an image', () => {
     const index = tinyIndex({ amd64: one })
     await registry.push('team/app', index)
     const createdAtMs = Date.UTC(2026, 1, 3, 4, 5, 6)
-    expect(await registry.index.origins(app, [one.digest, index.digest])).toEqual(
+    expect(await registry.queries.origins(app, [one.digest, index.digest])).toEqual(
       new Map([
         [
           one.digest,
