@@ -1,4 +1,4 @@
-/** Something to wait for that happens again and again. */
+/** A repeated event to wait for. */
 export interface ChangeSignal {
   /** Resolves at the next change. */
   next(): Promise<void>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createPushGate, type GateClosing, type GateRequest } from './push-gate.ts'
 
-/** A gate over a clock that only moves when everybody waits. */
+/** A gate over a clock that only moves when every test step waits. */
 function gateAtRest() {
   const time = { nowMs: 0, waits: 0 }
   const gate = createPushGate({
@@ -31,7 +31,7 @@ async function passThrough(
 }
 
 describe('the push gate', () => {
-  it('lets everybody in while it is open', async () => {
+  it('lets every writer in while it is open', async () => {
     const { gate } = gateAtRest()
     expect(await passThrough(gate, upload)).toBe(true)
   })

@@ -10,30 +10,33 @@ export interface GateRequest {
   /** `upload`: bytes, a mount, or the start of either. `commit`: a manifest. */
   readonly step: 'upload' | 'commit'
   /**
-   * What a commit names its manifest by; `tag` unless told. A manifest committed by digest is
-   * usually followed by the index that lists it, so the push counts as under way until it is idle.
+   * By what a commit names its manifest; default: `tag`. A manifest that is committed by digest is
+   * usually followed by the index that lists it, so the push counts as running until it is idle.
    */
   readonly reference?: 'tag' | 'digest'
   /**
-   * How long to wait for a gate that keeps writers out, in milliseconds. Unless told, the mode of
-   * the collection decides: not at all, or as long as it holds pushes.
+   * How long to wait for a closed gate, in milliseconds. By default the mode of the collection
+   * decides: not at all, or as long as it holds pushes.
    */
   readonly patienceMs?: number
 }
 
 export interface GateRefusal {
   readonly entered: false
-  /** About how long the gate stays closed; null while nobody can tell. */
+  /** About how long the gate stays closed; null while that is unknown. */
   readonly secondsLeft: number | null
 }
 
 export interface GatePass {
   readonly entered: true
-  /** To be called when the write is over, however it ended. Calling it again does nothing. */
+  /** Call it when the write has ended, also when it failed. A second call does nothing. */
   leave(): void
-  /** More bytes of the client are waited for. A collection does not wait for an upload that trickles. */
+  /**
+   * The write now waits for bytes of its client. A collection does not wait for an upload that
+   * trickles.
+   */
   awaits(): void
-  /** So many more have come. */
+  /** So many more bytes have come. */
   got(bytes: number): void
 }
 
@@ -42,30 +45,30 @@ export type GateAnswer = GatePass | GateRefusal
 /** The writers' side. Pulls, deletions and tags do not pass the gate. */
 export interface PushGate {
   /**
-   * Asks to write. Answers at once while the gate is open or refuses pushes; takes its time for
-   * the patient, and in a mode that holds pushes. Callers must `leave()` in a `finally`.
+   * Asks to write. It resolves at once while the gate is open or refuses pushes, and later for a
+   * patient request or in a mode that holds pushes. Callers must call `leave()` in a `finally`.
    */
   enter(request: GateRequest): Promise<GateAnswer>
 }
 
 export interface GateClosing {
   readonly mode: Exclude<PushMode, 'accept-pushes'>
-  /** How long those inside, and pushes under way, may take to finish. */
+  /** How long writes inside and running pushes may take to finish. */
   readonly maximumWaitMs: number
   readonly signal?: StopSignal
 }
 
-/** The collector's side. Whoever closes the gate opens it, whatever happens. */
+/** The side of a collection, which must open the gate that it closed, also when it fails. */
 export interface GateKeeper {
   /**
-   * Refuses new pushes from now on and resolves when those under way are over: `closed`, or
-   * `stopped` by the signal. After the longest wait, uploads that still run are left to themselves
-   * (what they write is no candidate); a manifest that is still being committed makes it `busy`,
-   * for it may name what would be deleted. The gate is closed in all three cases.
-   * Rejects with `CollectionError` `GATE_CLOSED` when it is closed already.
+   * Refuses new pushes from now on, and resolves when the running ones have ended (`closed`) or the
+   * signal stops it (`stopped`). After the longest wait it does not wait for uploads (what they
+   * write is no candidate), but a manifest that is still being committed makes it `busy`, because
+   * it may name what would be deleted. The gate is closed in all three cases. Rejects with
+   * `CollectionError` `GATE_CLOSED` when it is closed already.
    */
   close(closing: GateClosing): Promise<'closed' | 'stopped' | 'busy'>
-  /** How long the collection will take, for those who are refused. */
+  /** How long the collection will take, which refused writers are told. */
   estimate(remainingMs: number | null): void
   open(): void
 }
@@ -75,12 +78,12 @@ export interface PushGateOptions {
   readonly wait: Wait
 }
 
-/** How often those who wait look at the stop signal and at idle pushes. */
+/** How often a wait checks the stop signal and idle pushes. */
 const lookMs = 200
-/** A push without any call for so long is not waited for. */
+/** A collection does not wait for a push that made no call for so long. */
 const idleMs = 5_000
 
-/** The gate of one process. Opens when made; no timers run while it is open. */
+/** The gate of one process. It is open at first, and runs no timers while it is open. */
 export function createPushGate({ clock, wait }: PushGateOptions): PushGate & GateKeeper {
   const writers = createWriters(clock, idleMs)
   let closing: GateClosing | null = null
@@ -90,7 +93,7 @@ export function createPushGate({ clock, wait }: PushGateOptions): PushGate & Gat
 
   const admits = ({ repository }: GateRequest): boolean =>
     closing === null ||
-    // Only while closing: what a push under way still needs to be finished.
+    // Only while the gate is closing: what a running push still needs in order to finish.
     (!closed && writers.underWayIn(repository))
 
   const patienceOf = ({ patienceMs }: GateRequest): number =>

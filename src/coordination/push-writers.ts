@@ -7,15 +7,18 @@ interface Write {
   readonly reference?: 'tag' | 'digest'
 }
 
-/** Who is inside the push gate, and which repositories have a push under way. */
+/** The writes inside the push gate, and the repositories with a running push. */
 export interface Writers {
   admit(write: Write): Inside
-  /** Somebody is inside for the repository, or uploaded to it and has yet to commit a manifest. */
+  /**
+   * Whether a write is inside for the repository, or uploaded to it and has yet to commit a
+   * manifest.
+   */
   underWayIn(repository: string): boolean
   underWay(): boolean
   /** A manifest is being committed right now. */
   committing(): boolean
-  /** Resolves when somebody leaves. */
+  /** Resolves when a write leaves. */
   changed(): Promise<void>
 }
 
@@ -46,12 +49,13 @@ interface Activity {
 }
 
 /**
- * An upload of which fewer come while others are kept waiting for it is not waited for: it can be gone
- * on with afterwards, and nothing of it is deleted. 13 kB/s with the default of five seconds.
+ * A collection does not wait for an upload that brings fewer bytes than this in the idle time: the
+ * client can continue it afterwards, and nothing of it is deleted. 13 kB/s with the default of five
+ * seconds.
  */
 const flowingBytes = 64 * 1024
 
-/** With so many repositories remembered, those that are over are forgotten. */
+/** Above so many repositories, those whose pushes have ended are dropped. */
 const manyRepositories = 256
 
 export function createWriters(clock: Clock, idleMs: number): Writers {
@@ -95,7 +99,7 @@ export function createWriters(clock: Clock, idleMs: number): Writers {
         },
         awaits() {
           flow.isAwaited = true
-          // What the server needed for the bytes before is not the client's.
+          // The time that the server needed for the bytes before is not the client's.
           flow.sinceMs += Math.max(0, clock.nowMs() - flow.gotMs)
         },
         got(bytes) {

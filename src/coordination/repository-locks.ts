@@ -7,7 +7,7 @@ export function createRepositoryLocks(): RunLocked {
 
   return async (repository, act) => {
     const before = last.get(repository) ?? Promise.resolve()
-    // The next one waits for the end, not for success.
+    // The next act waits for the end, not for success.
     const mine = before.then(act, act)
     last.set(repository, mine)
     try {

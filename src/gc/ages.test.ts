@@ -27,7 +27,7 @@ describe('an untagged image', () => {
     expect(revisions.toSorted().join('')).toBe(gone)
   })
 
-  it('is left to whoever unlinked it since it was seen, with all under it', async () => {
+  it('is left alone when another client unlinked it since the inventory, with everything under it', async () => {
     const registry = untaggedImages()
     passHours(registry, 48)
     const reader: RegistryReader = {

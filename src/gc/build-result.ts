@@ -6,7 +6,7 @@ import {
 import type { CollectionPlan } from './plan/plan.ts'
 import type { Swept } from './sweep/sweep.ts'
 
-/** What is told of a run: as far as it came, null for what it did not come to. */
+/** The result of a run, as far as it came; null for the parts that it did not reach. */
 export function resultOf(
   dryRun: boolean,
   plan: CollectionPlan | null,

@@ -103,7 +103,7 @@ describe('what people do while a sweep goes on', () => {
     expect(lettersOn(registry)).toBe('B b x')
   })
 
-  it('leaves to the next run what other software unlinked meanwhile', async () => {
+  it('leaves to the next run what other software unlinked during this one', async () => {
     const registry = createModelRegistry({
       beforeRemoval: (item) => {
         if (at('revision', 'A', item)) unlink(registry, 'team/app', digestNamed('A'))

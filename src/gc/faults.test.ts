@@ -24,7 +24,7 @@ function registryWithGarbage(): ModelRegistry {
   return registry
 }
 
-/** A reader each of whose calls is counted, and the nth of which fails. */
+/** A reader that counts its calls and fails the nth. */
 function failingReader(
   reader: RegistryReader,
   nth: number,
@@ -127,7 +127,7 @@ describe('a collection over broken contents', () => {
     const fault = { repository: 'hiding/app', reason: 'a link is empty', hidesContent: true }
     registry.repository('hiding/app').faults.push(fault)
     const { result, plan } = await collect(registry)
-    // A and o may be manifests that it hides: A by what it says, o because nobody can tell.
+    // A and o may be manifests that it hides: A by its content, o because its kind is unknown.
     expect(lettersOn(registry)).toBe('A B C b c o y z')
     expect(plan?.faults).toEqual([fault])
     expect(result.removed).toMatchObject({ layers: 2, manifests: 0 })

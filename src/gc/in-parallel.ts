@@ -2,9 +2,9 @@ import { createChangeSignal } from '#coordination/change-signal.ts'
 import type { Awaitable } from '#domain/values/awaitable.ts'
 
 /**
- * Does something with each item, at most `limit` at once, in the order given. After the first
- * rejection no further item is begun; rejects with it once those under way are over. What is done at
- * once is not waited for.
+ * Runs `action` for each item in the order given, at most `limit` at once. After the first
+ * rejection it starts no further item, and rejects with it once the running ones have ended. An
+ * action that finishes at once is not awaited.
  */
 export async function inParallel<T>(
   items: Iterable<T>,

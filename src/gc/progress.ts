@@ -3,11 +3,14 @@ import type { Clock } from '#domain/time/clock.ts'
 import { createStopwatch } from '#domain/time/stopwatch.ts'
 import { createTimeLeft } from './time-left.ts'
 
-/** Where a run is. Cheap enough to be told about each item; readers hear a few times a second. */
+/**
+ * The progress of a run. Cheap enough to call for each item; listeners hear of it a few times a
+ * second.
+ */
 export interface ProgressMeter {
-  /** A new phase begins, which is always told; 0 for a total that is not known yet. */
+  /** Starts a phase, which is always reported; 0 for a total that is not known yet. */
   begin(phase: CollectionPhase, total: number): void
-  /** So much is done, of so much. */
+  /** Sets how much is done, and of how much. */
   at(done: number, total: number, repository: string | null): void
   /** One more item is done. */
   advance(bytesFreed: number, repository: string | null): void

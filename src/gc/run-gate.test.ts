@@ -108,7 +108,7 @@ describe('a run and the push gate', () => {
     expect(calls).toEqual(['hold', 'let go'])
   })
 
-  it('opens it when whoever listens to the run throws', async () => {
+  it('opens it when a listener of the run throws', async () => {
     const { gate, leases, calls } = watchedGate()
     const emit = (event: CollectionEvent) => {
       if (event.kind === 'progress' && event.progress.phase === 'sweeping') throw new Error('full')

@@ -27,7 +27,7 @@ import { whileClosed } from './while-closed.ts'
 export interface CollectionOptions {
   readonly reader: RegistryReader
   readonly remover: RegistryRemover
-  /** Null where nobody can push meanwhile (the command line on a store at rest). */
+  /** Null where no client can push during the run (the command line on a store at rest). */
   readonly writers: { readonly gate: GateKeeper; readonly leases: LeaseControl } | null
   readonly clock: Clock
   readonly pause: Pause
@@ -41,22 +41,25 @@ export interface CollectionOptions {
   /** Removes at most these (an earlier plan's items) of what is garbage now. */
   readonly atMost?: readonly PlannedRemoval[]
   readonly signal?: StopSignal
-  /** Gets progress (thinned) and log lines. Must not throw. */
+  /** Receives progress (thinned) and log lines. Must not throw. */
   readonly emit?: (event: CollectionEvent) => void
-  /** How long pushes under way may take to finish before the sweep starts. Default 30 s. */
+  /** How long running pushes may take to finish before the sweep starts. Default 30 s. */
   readonly maximumWaitMs?: number
   /**
    * How many removals may be under way at once; a run that is stopped waits for these. Default
    * 1,000, and 100 where pushes go on meanwhile.
    */
   readonly removalsAtOnce?: number
-  /** Who goes first, but while the gate is closed: then it is they who wait. Default: nobody. */
+  /**
+   * Gives requests of clients priority, except while the gate is closed, when they wait for the
+   * run. Default: none.
+   */
   readonly clientPriority?: ClientPriority
 }
 
 export interface Collection {
   readonly result: CollectionResult
-  /** Null when the run was stopped before there was a plan. */
+  /** Null when the run was stopped before it had a plan. */
   readonly plan: CollectionPlan | null
 }
 
@@ -66,7 +69,7 @@ const defaultMaximumWaitMs = 30_000
 /** What is just being removed counts as absent, and who writes it again waits for all of these. */
 const removalsBesidePushes = 100
 
-/** What one run goes by, from its first moment to its last. */
+/** The state of one run. */
 interface Run {
   readonly options: CollectionOptions
   readonly meter: ProgressMeter
@@ -75,10 +78,11 @@ interface Run {
 }
 
 /**
- * Runs one collection, or plans one. Pushes go on while it marks, and what they rely on is leased; the
- * gate is closed for the sweep alone, if the policy wants that at all. Resolves also when it was
- * stopped or its time was up, with what is left; the next run goes on from there. Rejects with
- * `CollectionError` when it ended before its first deletion. The gate is open again in either case.
+ * Runs one collection, or plans one. Pushes continue while it marks, and what they rely on is
+ * leased; the gate is closed for the sweep alone, and only if the policy says so. Resolves also
+ * when the run was stopped or its time was up, with what is left, from where the next run
+ * continues. Rejects with `CollectionError` when it ended before its first deletion. The gate is
+ * open again in either case.
  */
 export async function runCollection(options: CollectionOptions): Promise<Collection> {
   const { clock, policy, signal, emit = () => {} } = options
@@ -97,7 +101,7 @@ export async function runCollection(options: CollectionOptions): Promise<Collect
       emit({ kind: 'progress', progress })
     }),
   }
-  // Before the first look at storage: what is written from now on may be missing in the inventory.
+  // Before the first read of storage: the inventory may miss what is written from now on.
   writers?.leases.startCollection({ includePushLeases: policy.whileCollecting !== 'reject-pushes' })
   try {
     return await collect(run)
@@ -173,8 +177,8 @@ const keptOut = (gateClosedMs: number): string =>
     : `pushes were kept out for ${(gateClosedMs / 1000).toFixed(1)} s`
 
 /**
- * Sweeps while the gate is closed, where the policy wants it so and there is anything to remove. It
- * opens right after: to look whether every tag is whole, nobody needs to be kept out.
+ * Sweeps while the gate is closed, if the policy says so and there is anything to remove. The gate
+ * opens before the verification, which needs no client to wait.
  */
 async function sweepBehindGate(
   planned: PlannedCollection,
@@ -196,7 +200,7 @@ async function sweepBehindGate(
 
 function sweepAll(planned: PlannedCollection, { options, meter, over }: Run): Promise<Swept> {
   const { clock, pause, remover, policy, writers } = options
-  // Where pushes go on, nobody waits for the end of this, but for the disk.
+  // Where pushes continue, no client waits for the sweep, except for the disk.
   const isShared = writers !== null && policy.whileCollecting === 'accept-pushes'
   const clientPriority = isShared ? options.clientPriority : undefined
   const removalsAtOnce = options.removalsAtOnce ?? (isShared ? removalsBesidePushes : undefined)
@@ -210,7 +214,7 @@ function sweepAll(planned: PlannedCollection, { options, meter, over }: Run): Pr
   })
 }
 
-/** Looks whether every tag is still whole. What it finds never changes what was removed. */
+/** Verifies that every tag is whole. What it finds never changes what was removed. */
 async function verify(
   analysis: GcAnalysis,
   { gone }: Swept,

@@ -4,17 +4,17 @@ interface Sample {
   readonly done: number
 }
 
-/** How fast it went lately says more about what is left than how fast it began. */
+/** The recent speed says more about the rest than the speed at the start. */
 const windowMs = 5_000
-/** The first moments go into opening folders and compiling code: they tell nothing about the rest. */
+/** The first moments go into opening folders and compiling code, and say nothing about the rest. */
 const tellingMs = 1_000
 const tellingShare = 0.05
 /** Enough samples for a window: they come a few times a second. */
 const maximumSamples = 32
 
-/** Tells how long a phase will take from how fast its last seconds went. */
+/** Estimates the rest of a phase from the speed of its last seconds. */
 export interface TimeLeft {
-  /** Milliseconds that are left; null as long as too little was done to tell. */
+  /** The milliseconds left; null while too little is done for an estimate. */
   after(elapsedMs: number, done: number, total: number): number | null
 }
 
@@ -23,7 +23,7 @@ export function createTimeLeft(): TimeLeft {
   return {
     after(elapsedMs, done, total) {
       const now = { elapsedMs, done }
-      // The oldest that is kept lies a whole window back, if the phase has lasted so long.
+      // The oldest sample lies a whole window back, if the phase has lasted that long.
       const within = samples.findIndex((sample) => sample.elapsedMs > elapsedMs - windowMs)
       const kept = within < 0 ? samples.slice(-1) : samples.slice(Math.max(0, within - 1))
       samples = [...kept, now].slice(-maximumSamples)

@@ -4,8 +4,9 @@ import type { GateClosing, GateKeeper } from '#coordination/push-gate.ts'
 import { createStopwatch } from '#domain/time/stopwatch.ts'
 
 /**
- * Closes the gate, does something, and opens it again whatever happens. Tells how long it was closed.
- * Rejects with `CollectionError`, having done nothing, when a push does not come to its end.
+ * Closes the gate, runs `act`, and opens the gate again, also after a failure. Resolves to how long
+ * it was closed. Rejects with `CollectionError`, without having run `act`, when a push does not
+ * finish in time.
  */
 export async function whileClosed<T>(
   gate: GateKeeper,

@@ -10,7 +10,7 @@ import type { Clock, Pause, StopSignal } from '#domain/time/clock.ts'
 import type { RegistryReader } from '../ports/registry-reader.ts'
 import { shortestPath, type Path } from './shortest-path.ts'
 
-/** Why something is kept: what the path to it starts from. */
+/** Why a digest is kept: where the path to it starts. */
 export type ExplanationRoot =
   | { readonly kind: 'tag'; readonly repository: string; readonly tag: string }
   | { readonly kind: 'untagged manifest'; readonly repository: string }
@@ -20,7 +20,7 @@ export type ExplanationRoot =
 
 export interface ExplanationStep {
   readonly digest: Digest
-  /** How the step before leads here; `root` for the first. */
+  /** How the previous step leads here; `root` for the first. */
   readonly as: 'root' | 'manifest' | 'config' | 'layer' | 'attached'
 }
 
@@ -29,7 +29,7 @@ export type Explanation =
   | {
       readonly kind: 'kept'
       readonly root: ExplanationRoot
-      /** From the root's manifest to the digest asked for, the shortest there is. */
+      /** The shortest path from the root's manifest to the requested digest. */
       readonly path: readonly ExplanationStep[]
     }
   | {
@@ -48,9 +48,10 @@ export interface ExplainOptions {
 }
 
 /**
- * Takes an inventory, and says of any digest why it is here: the shortest path from a tag; failing
- * that, from an untagged manifest, from the trash, from whatever else keeps it; or why it is garbage.
- * Costs as much as a plan, whatever is asked afterwards. Rejects as `analyze` does.
+ * Takes an inventory, and explains for any digest why it is here: the shortest path from a tag;
+ * failing that, from an untagged manifest, from the trash, or from another reason to keep it; or
+ * why it is garbage. It costs as much as a plan, however many digests are explained. Rejects as
+ * `analyze` does.
  */
 export async function createExplainer(
   options: ExplainOptions,
@@ -101,7 +102,7 @@ interface RootSearch {
   readonly rootOf: (path: Path) => ExplanationRoot
 }
 
-/** What people look for comes first: a tag tells more than the manifest that it names. */
+/** People look for tags first: a tag says more than the manifest that it names. */
 function rootSearches({ inventory, marking }: GcAnalysis): readonly RootSearch[] {
   const { repositories } = inventory
   const nameOf = ({ position }: Path): string => repositories[position]?.name ?? ''

@@ -10,22 +10,23 @@ import { createDigestTable } from '#domain/values/digest-table.ts'
 import { edgeKinds, manifestStatus, type ParsedManifestTable } from '../ports/parsed-manifests.ts'
 
 /**
- * Every digest that is known of, as a number, and what leads from it. Grows as manifests are read;
- * half a million blobs fit in some 60 MB because nothing of them is an object.
+ * Every known digest as a number (its node), and the edges from it. It grows as manifests are read.
+ * Half a million blobs fit in some 60 MB, because none of them is an object.
  */
 export interface Graph {
-  /** The number of a digest, given at first sight. */
+  /** The node of a digest, which gets one at the first call. */
   nodeOf(digest: Digest): number
-  /** The same of many, in their order: all, or those from one position up to another. */
+  /** The same for many, in their order: all, or those from one position up to another. */
   nodesOf(digests: PackedDigests, from?: number, to?: number): Int32Array<ArrayBuffer>
   /**
-   * Lets another digest of the same bytes have the number of the one that storage keeps. If it has
-   * one already, for its bytes are stored under it as well, the two are only remembered to be alike.
+   * Gives another digest of the same bytes the node of the digest that storage keeps. If it has a
+   * node already, because storage keeps its bytes under it too, the two nodes are recorded as the
+   * same.
    */
   alias(digest: Digest, storedAs: Digest): void
-  /** Other numbers of the same bytes: what leads to a node may mean these. */
+  /** Other nodes of the same bytes: an edge to this node may mean these. */
   sameAs(node: number): readonly number[]
-  /** The number of a digest, or -1 when it was never seen. */
+  /** The node of a digest, or -1 when it is unknown. */
   find(digest: Digest): number
   digestOf(node: number): Digest
   digestsOf(nodes: readonly number[]): PackedDigests
@@ -35,18 +36,18 @@ export interface Graph {
   /** One of `manifestStatus`. */
   readonly status: Column
   /**
-   * Bytes as storage says, or else the first descriptor that was read, which may lie; 0 while
+   * The size on storage, or else in the first descriptor that was read, which may be wrong; 0 while
    * unknown.
    */
   readonly sizes: Column
   /** 1 for what a repository links, or a manifest lists, as a layer or a configuration. */
   readonly isLeafBlob: Column
-  /** The numbers of what it is attached to; of nearly all nothing, or one. */
+  /** The nodes that it is attached to: usually none, or one. */
   subjectsOf(node: number): readonly number[]
   /**
    * Adds manifests that were read, with their edges.
-   * @param isManifest whether one that is opaque is a manifest for certain (default: yes): of what
-   *   may be any blob, what it names is not what it leads to
+   * @param isManifest whether an opaque one is a manifest for certain (default: yes); what an
+   *   arbitrary blob names is not what it leads to
    */
   addParsed(
     nodes: readonly number[],
@@ -78,14 +79,14 @@ export function createGraph(): Graph {
   const edgeTarget = createNumberColumn()
   const edgeKind = createByteColumn()
   const edgeSize = createSizeColumn()
-  /** Next to none, if any. */
+  /** Rarely used. */
   const same = new Map<number, readonly number[]>()
   const sameAs = (node: number): readonly number[] => same.get(node) ?? nothing
 
   function nodesOf(packed: PackedDigests, from = 0, to = countOf(packed)): Int32Array<ArrayBuffer> {
     const nodes = new Int32Array(to - from)
     for (const [position, digest] of packed.others) {
-      // Plus one, so that it differs from those that are still to come.
+      // Plus one, so that it differs from nodes that are not set yet.
       if (position >= from && position < to) nodes[position - from] = digests.add(digest) + 1
     }
     for (let position = 0; position < nodes.length; position += 1) {

@@ -1,6 +1,6 @@
 type Values = Uint8Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Float64Array<ArrayBuffer>
 
-/** Numbers by position, that grows as it is written to. What was never written is 0. */
+/** A typed array of numbers that grows as it is written. A position that was never written is 0. */
 export interface Column {
   readonly length: number
   get(position: number): number
@@ -9,7 +9,7 @@ export interface Column {
 }
 
 const initialCapacity = 1024
-/** Twice as much would leave nearly half of many a column empty. */
+/** Doubling would leave nearly half of many a column empty. */
 const growth = 1.5
 
 function createColumn<V extends Values>(make: (length: number) => V): Column {

@@ -21,7 +21,7 @@ describe('an inventory', () => {
     expect(order).toEqual(['blobs', 'trash', 'repositories', 'trash'])
   })
 
-  it('is the same whatever order storage lists things in', async () => {
+  it('is the same in every order in which storage lists things', async () => {
     const seen = new Set<string>()
     for (const turned of [false, true]) {
       const registry = createModelRegistry({
@@ -92,7 +92,7 @@ describe('an inventory', () => {
     expect([...registry.reads.values()]).toEqual([1, 1, 1])
   })
 
-  it('tells a manifest that is missing from one that nobody understands', async () => {
+  it('tells a manifest that is missing from one that is not understood', async () => {
     const registry = createModelRegistry()
     store(registry, { A: image(['a']) })
     for (const letter of 'AMU') {

@@ -30,7 +30,9 @@ export interface InventoryRepository {
   readonly tags: readonly InventoryTag[]
   readonly revisions: Int32Array
   readonly layers: Int32Array
-  /** Links to layers by other digests than storage keeps them by, with what is kept. */
+  /**
+   * Links to layers by other digests than storage keeps them by, with the node of the stored one.
+   */
   readonly aliases: readonly Alias[]
   readonly uploads: readonly UploadContents[]
   readonly faults: readonly InventoryFault[]
@@ -41,24 +43,24 @@ export interface InventoryEntry {
   readonly nodes: Int32Array
 }
 
-/** All that is there, digests as numbers of the graph. */
+/** Everything on storage, with digests as nodes of the graph. */
 export interface Inventory {
   readonly startedAtMs: number
   readonly graph: Graph
-  /** By name, so that nothing depends on the order that storage lists them in. */
+  /** Sorted by name, so that nothing depends on the order in which storage lists them. */
   readonly repositories: readonly InventoryRepository[]
   readonly trash: readonly InventoryEntry[]
-  /** Why digests could not be read as manifests, or what is odd about them, by number. */
+  /** Why digests could not be read as manifests, or what is odd about them, by node. */
   readonly unreadable: ReadonlyMap<number, string>
 }
 
 /**
- * Reads all that is there, in the order that keeps a write made meanwhile safe: blobs first, so
- * that what is written later is no candidate; then repositories between two looks at the trash, so
- * that an image being deleted or restored is seen in one or the other.
+ * Reads everything on storage in an order that keeps concurrent writes safe: blobs first, so that
+ * what is written later is no candidate; then repositories between two reads of the trash, so that
+ * an image that is being deleted or restored is seen in one of them.
  *
- * Rejects with `CollectionError` when anything breaks off, for a part of an inventory would take
- * what only the other part needs.
+ * Rejects with `CollectionError` when anything breaks off: with a part of an inventory, a
+ * collection would remove what only the other part needs.
  */
 export async function takeInventory(
   reader: RegistryReader,
@@ -111,7 +113,7 @@ const listRepositories = (
     return repositories
   })
 
-/** Repositories that are gone but for what the trash holds of them. */
+/** Repositories that are gone, except for images in the trash. */
 function onlyInTrash(
   listed: readonly InventoryRepository[],
   trash: readonly InventoryEntry[],
@@ -155,7 +157,7 @@ async function numbered(
   return { name, tags, revisions, layers, aliases, uploads, faults }
 }
 
-/** Numbers digests, so many at a stretch. */
+/** So many digests get their nodes between two yields. */
 const numberedAtOnce = 1024
 
 async function nodesOf(
@@ -182,7 +184,7 @@ const listTrash = (reader: RegistryReader, graph: Graph): Promise<InventoryEntry
     })),
   )
 
-/** An entry that was there, and is not any more, was restored: what it held may be needed. */
+/** An entry that has disappeared was restored: its image may be needed. */
 function withEarlier(
   now: readonly InventoryEntry[],
   earlier: readonly InventoryEntry[],

@@ -6,7 +6,8 @@ import type { RegistryReader } from '../ports/registry-reader.ts'
 import { readInSlices, readBatchOrFail } from './read-or-fail.ts'
 
 /**
- * Reads these and all that they lead to, each once. Returns what was not understood, or is odd.
+ * Reads these manifests and all that they lead to, each once. Returns why some were not understood,
+ * or are odd.
  * @param areManifests whether these are manifests for certain; else they may be blobs of any kind
  */
 export async function readManifests(
@@ -19,7 +20,10 @@ export async function readManifests(
   const unreadable = new Map<number, string>()
   const asked = new Set<number>()
   let wanted: Iterable<number> = nodes
-  /** Listed as manifests; of what an index lists otherwise, nobody knows. Null: all of them are. */
+  /**
+   * Nodes listed as manifests: what an index lists otherwise may be a manifest or not. Null: all of
+   * them are.
+   */
   let surely: Set<number> | null = areManifests ? null : new Set()
 
   function* unasked(): Generator<number> {

@@ -4,20 +4,22 @@ import { inParallel } from '../in-parallel.ts'
 import { inSlices } from '#domain/values/in-slices.ts'
 import { CollectionStopped } from '../yielder.ts'
 
-/** How many reads are under way at once: enough to keep a disk busy, few enough to bound memory. */
+/** How many reads run at once: enough to keep a disk busy, few enough to bound memory. */
 export const readsAtOnce = 32
-/** How many reads one answer tells of: many answers cost more. */
+/** How many reads one answer covers: many answers cost more. */
 const readsInSlice = 32
-/** Enough that each of several threads has the next slice when it is done with one. */
+/** Enough that each of several threads finds a next slice when it finishes one. */
 const slicesAtOnce = 8
 
-/** Reads of very many, a slice at a time, with several slices under way. */
+/** Reads very many items in slices, several of them at once. */
 export const readInSlices = <T>(
   items: Iterable<T>,
   read: (slice: readonly T[]) => Awaitable<void | null>,
 ): Promise<void> => inParallel(inSlices(items, readsInSlice), slicesAtOnce, read)
 
-/** Runs a part of what comes before the first deletion; a rejection ends the collection by name. */
+/**
+ * Runs a step before the first deletion. A rejection becomes a `CollectionError` with this code.
+ */
 export async function readOrFail<T>(
   code: CollectionError['code'],
   doing: string,
@@ -30,7 +32,7 @@ export async function readOrFail<T>(
   }
 }
 
-/** The same of a few reads out of very many: done at once where storage answers at once. */
+/** The same for a batch out of very many reads; it returns at once where storage does. */
 export function readBatchOrFail<T>(
   code: CollectionError['code'],
   doing: string,

@@ -8,8 +8,8 @@ export type Attachments = ReadonlyMap<number, readonly number[]>
 export const noAttachments: Attachments = new Map()
 
 /**
- * Walks the graph breadth first, one node at a time, so that callers can rest in between. One
- * walker serves many walks: `begin` forgets what was seen at no cost.
+ * Walks the graph breadth first, one node at a time, so that callers can yield in between. One
+ * walker serves many walks: `begin` resets it at no cost.
  */
 export interface Walker {
   begin(attachments: Attachments): void
@@ -19,9 +19,9 @@ export interface Walker {
   next(): number
   /** Whether this walk has reached the node. */
   has(node: number): boolean
-  /** What led to a node of this walk, or -1 for where it began. */
+  /** The node that led to a node of this walk, or -1 for a root. */
   parentOf(node: number): number
-  /** The kind of the edge that led to it (`edgeKinds`); 0 for where the walk began. */
+  /** The kind of the edge that led to it (`edgeKinds`); 0 for a root. */
   edgeOf(node: number): number
 }
 
@@ -68,7 +68,7 @@ export function createWalker(graph: Graph): Walker {
   }
 }
 
-/** Walks to the end without a rest. For a single image, not for a repository. */
+/** Walks to the end without yielding. For a single image, not for a repository. */
 export function reachOf(
   walker: Walker,
   roots: Iterable<number>,

@@ -5,8 +5,8 @@ import type { Attachments } from '../inventory/walker.ts'
 
 /**
  * `sha256-<hex>` is the referrers tag of registries without a referrers API (OCI distribution spec
- * 1.1, "Referrers Tag Schema"); with a suffix it is what cosign pushes. An ordinary image may be named
- * so too: that it is taken for attached keeps nothing that its tag does not keep already.
+ * 1.1, "Referrers Tag Schema"); with a suffix, it is what cosign pushes. An ordinary image may have
+ * such a name too: treating it as attached keeps nothing that its tag does not keep already.
  */
 const fallbackTag = /^(sha256|sha512)-([a-f0-9]+)(?:\.(?:sig|att|sbom))?$/
 

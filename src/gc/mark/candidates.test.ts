@@ -43,7 +43,7 @@ describe('candidates', () => {
     unlink(registry, 'hiding/app', digestNamed('A'))
     const fault = { repository: 'hiding/app', reason: 'unreadable', hidesContent: true }
     registry.repository('hiding/app').faults.push(fault)
-    // Somebody pushed the bytes of A as a layer elsewhere, and deleted that image.
+    // The bytes of A were pushed as a layer elsewhere, and that image was deleted.
     tag(registry, 'other:1', 'C')
     softDelete(registry, 'other', ['C'])
     await collect(registry)

@@ -9,7 +9,7 @@ import type { RegistryReader } from '../ports/registry-reader.ts'
 import { readManifests } from '../inventory/read-manifests.ts'
 import { readInSlices, readBatchOrFail } from '../inventory/read-or-fail.ts'
 
-/** Blobs that nothing marked led to. */
+/** Blobs that no marked node leads to. */
 export interface Candidates {
   readonly blobs: readonly number[]
   /** Those of them that are manifests, and that neither a repository nor the trash names. */
@@ -17,8 +17,8 @@ export interface Candidates {
 }
 
 /**
- * Finds the unmarked blobs, asks storage for their sizes, and looks which of them are manifests:
- * other software deletes an image by unlinking its manifest, which then lies there as a blob.
+ * Finds the unmarked blobs, stats them, and finds the manifests among them: other software deletes
+ * an image by unlinking its manifest, which then remains as a blob.
  */
 export async function findCandidates(
   reader: RegistryReader,
@@ -34,13 +34,13 @@ export async function findCandidates(
     if (pending) await pending
   }
   const blobs = await statBlobs(unmarked, reader, graph, yielder)
-  // Somebody may have pushed a manifest's bytes as a layer. That must not hide what it is from a
-  // repository which may need it, and cannot say so.
+  // The bytes of a manifest may have been pushed as a layer too. A repository that cannot be read
+  // whole may still need it as a manifest.
   const mustOpenLayers = marking.repositories.some(({ brokenBy }) => brokenBy !== null)
   const unknown = blobs.filter(
     (node) =>
       graph.status.get(node) === manifestStatus.unread &&
-      // Most garbage is named as a layer by some manifest or link, and need not be opened.
+      // A manifest or link names most garbage as a layer: those need not be opened.
       (mustOpenLayers || graph.isLeafBlob.get(node) === 0) &&
       graph.sizes.get(node) <= maximumManifestBytes,
   )
@@ -48,7 +48,7 @@ export async function findCandidates(
   return { blobs, unlinked: unknown.filter((node) => isManifestNode(graph, node)) }
 }
 
-/** Asks storage how large blobs are. What is gone by now is left out. */
+/** Stats blobs, and leaves out those that are gone. */
 async function statBlobs(
   nodes: readonly number[],
   reader: RegistryReader,

@@ -21,13 +21,13 @@ export interface MarkedRepository {
   readonly expired: readonly number[]
   /** Layer links that nothing kept in the repository needs. */
   readonly looseLayers: readonly number[]
-  /** The same of links by other digests than storage keeps the layers by. */
+  /** The same for links by other digests than storage keeps the layers by. */
   readonly looseAliases: readonly Alias[]
 }
 
 /**
- * The colours: what is kept is 1, what stays 0 and is on storage is garbage. A caller must not use
- * them for a deletion once something was written that the inventory has not seen.
+ * The result of marking: 1 is kept, and 0 on storage is garbage. It must not decide a deletion once
+ * something was written that the inventory has not seen.
  */
 export interface Marking {
   readonly kept: Column
@@ -38,7 +38,7 @@ export interface Marking {
   /** Identifiers of the trash entries that stay restorable. */
   readonly restorableEntries: ReadonlySet<string>
   readonly faults: readonly InventoryFault[]
-  /** Some repository hides which manifests it holds, so that any manifest may be one of them. */
+  /** A repository hides which manifests it has, so that any manifest may be one of them. */
   readonly manifestsStay: boolean
 }
 
@@ -56,8 +56,8 @@ export interface MarkOptions {
 }
 
 /**
- * Walks from the roots of one repository after the other, for links are a repository's own. Roots
- * are tags, linked manifests that have not expired, and restorable entries of the trash.
+ * Walks from the roots of each repository, because links belong to one repository. Roots are tags,
+ * linked manifests that have not expired, and restorable entries of the trash.
  */
 export async function mark(inventory: Inventory, options: MarkOptions): Promise<Marking> {
   const entriesOf = entriesByRepository(inventory.trash)
@@ -155,14 +155,17 @@ function* tagged({ tags }: InventoryRepository): Generator<number> {
   }
 }
 
-/** Walks from the linked manifests that nothing has led to yet, but for those that it returns. */
+/**
+ * Walks from the linked manifests that no walk has reached, except the expired ones, which it
+ * returns.
+ */
 async function walkUntagged(
   repository: InventoryRepository,
   walk: (roots: Iterable<number>) => Promise<void>,
   { options, walker, inventory: { graph } }: Marks,
 ): Promise<readonly number[]> {
   const { name, tags, revisions } = repository
-  // A tag that cannot be read names one of them, and nobody knows which.
+  // A tag that cannot be read may name any of them.
   if (options.expire === null || tags.some(({ node }) => node === null)) {
     await walk(revisions)
     return []
@@ -175,7 +178,10 @@ async function walkUntagged(
   return [...old]
 }
 
-/** Marks all that the roots lead to, and notes what of it is not there, not understood, or odd. */
+/**
+ * Marks everything that the roots lead to, and records what of it is missing, not understood, or
+ * odd.
+ */
 async function walkFrom(
   roots: Iterable<number>,
   flaws: Map<number, string>,
@@ -190,7 +196,8 @@ async function walkFrom(
     walker.add(root)
     for (let node = walker.next(); node >= 0; node = walker.next()) {
       kept.set(node, 1)
-      // A manifest that an index lists and nobody links may be absent: indexes can be sparse.
+      // A manifest that an index lists and the repository does not link may be absent: indexes can
+      // be sparse.
       const edge = walker.edgeOf(node)
       if (edge === 0 || edge === edgeKinds.manifest || edge === edgeKinds.attached) {
         noteUnreadable(node, flaws, inventory)
@@ -204,9 +211,9 @@ async function walkFrom(
 }
 
 /**
- * A kept manifest that is linked and whose bytes are gone may be pushed again, from a copy of it
- * elsewhere: until then nobody knows which layers it needs. So it is with one that is damaged, also
- * where an index lists it as if it were a blob.
+ * A linked manifest whose bytes are gone may be pushed again, from a copy elsewhere: until then,
+ * the layers that it needs are unknown. The same holds for a damaged one, also where an index lists
+ * it as a blob.
  */
 function noteLost(
   { revisions }: InventoryRepository,
@@ -232,7 +239,7 @@ function noteUnreadable(node: number, flaws: Map<number, string>, inventory: Inv
   )
 }
 
-/** All that it may be taken to need is kept. Nothing else is for its sake. */
+/** Everything that it may need is kept, and nothing else because of it. */
 function noteOdd(node: number, oddities: Map<number, string>, inventory: Inventory): void {
   const { graph, unreadable } = inventory
   const isOpaque = graph.status.get(node) === manifestStatus.opaque
@@ -246,7 +253,7 @@ function noteOdd(node: number, oddities: Map<number, string>, inventory: Invento
   )
 }
 
-/** What cannot be read may need anything that the repository links: it is left as it is. */
+/** What cannot be read may need anything that the repository links: all of it stays. */
 async function keepAll(
   { revisions, layers }: InventoryRepository,
   entries: readonly InventoryEntry[],

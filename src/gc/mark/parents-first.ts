@@ -4,9 +4,9 @@ import { edgeKinds, manifestStatus } from '../ports/parsed-manifests.ts'
 import type { Attachments } from '../inventory/walker.ts'
 
 /**
- * Puts manifests in an order in which an index comes before the manifests that it lists, and a
- * subject before what is attached to it. Where the two contradict each other (an index that is
- * attached to what it lists), the index comes first.
+ * Orders manifests so that an index comes before the manifests that it lists, and a subject before
+ * what is attached to it. Where the two contradict each other (an index that is attached to what it
+ * lists), the index comes first.
  */
 export function parentsFirst(
   graph: Graph,

@@ -5,8 +5,9 @@ import type { Marking } from './mark.ts'
 import { createWalker, noAttachments, reachOf } from '../inventory/walker.ts'
 
 /**
- * An unlinked manifest may be what an unreadable one lists. So it stays, with all it reaches, when
- * it needs a layer that was kept because of something unreadable; and so does an index over it.
+ * An unreadable manifest may list an unlinked one. So the unlinked one stays, with everything it
+ * reaches, if it needs a layer that was kept because of something unreadable; and so does an index
+ * above it.
  */
 export function keepRetainedByBroken(candidates: Candidates, graph: Graph, marking: Marking): void {
   const { kept, retainedByBrokenRepository } = marking
@@ -22,12 +23,12 @@ export function keepRetainedByBroken(candidates: Candidates, graph: Graph, marki
 }
 
 /**
- * While a repository hides which manifests it holds, any manifest on storage may be one of them and
- * stays, deleted or not. The layers that it would need are kept by the repository's links already.
+ * While a repository hides which manifests it has, any manifest on storage may be one of them and
+ * stays, deleted or not. The links of the repository already keep the layers that it would need.
  */
 export function keepManifests(candidates: Candidates, graph: Graph, { kept }: Marking): void {
   for (const node of candidates.blobs) {
-    // What is named as a layer, and cannot be read as anything else, is one.
+    // A blob that is named as a layer and cannot be read as a manifest is a layer.
     const status = graph.status.get(node)
     const isUnknown =
       (status === manifestStatus.unreadable || status === manifestStatus.opaque) &&

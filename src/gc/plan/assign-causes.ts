@@ -99,7 +99,7 @@ export async function assignCauses(analysis: GcAnalysis, yielder: Yielder): Prom
   }
 }
 
-/** By blob: the first repository (+ 1) that has a link to it which nothing needs. */
+/** By blob: the first repository (+ 1) with a link to it that nothing needs. */
 async function looseLinkOwners({ marking }: GcAnalysis, yielder: Yielder): Promise<Column> {
   const owners = createNumberColumn()
   for (const [position, { looseLayers }] of marking.repositories.entries()) {
@@ -112,7 +112,7 @@ async function looseLinkOwners({ marking }: GcAnalysis, yielder: Yielder): Promi
   return owners
 }
 
-/** By unlinked manifest: the first repository (+ 1) one of whose tags once named it. */
+/** By unlinked manifest: the first repository (+ 1) with a tag that once named it. */
 async function historyOwners(
   { inventory, unlinked }: GcAnalysis,
   yielder: Yielder,

@@ -76,5 +76,5 @@ export function createRetainedSet(dependencies: DependencyMap): RetainedSet {
   }
 }
 
-// A line break is in no repository name.
+// No repository name contains a line break.
 const linkKey = (repository: string | null, digest: Digest): string => `${repository}\n${digest}`

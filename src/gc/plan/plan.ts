@@ -22,17 +22,17 @@ export interface CollectionPlan {
   readonly byRepository: Readonly<Record<string, Removed>>
   /** Bytes of all blobs on storage, as far as sizes are known without asking for each. */
   readonly storedBytes: number
-  /** What could not be read, and why something is therefore kept. */
+  /** What could not be read, and what is kept because of it. */
   readonly faults: readonly InventoryFault[]
 }
 
-/** A plan, and what of it hangs together. */
+/** A plan, and the dependencies between its items. */
 export interface PlannedCollection {
   readonly plan: CollectionPlan
   readonly dependencies: DependencyMap
 }
 
-/** Says what goes, why, where it came from and how much that is. Changes nothing. */
+/** Lists what a collection would remove, with cause, origin and size. Changes nothing. */
 export async function makePlan(analysis: GcAnalysis, yielder: Yielder): Promise<PlannedCollection> {
   const { inventory, marking } = analysis
   const causeMap = await assignCauses(analysis, yielder)
@@ -60,8 +60,8 @@ export async function makePlan(analysis: GcAnalysis, yielder: Yielder): Promise<
 }
 
 /**
- * What of a plan may go when a run is to do at most what an earlier plan said. An item whose image
- * or link is not in the earlier plan stays, and so does all that it needs.
+ * Restricts a plan to the items of an earlier one. An item whose image or link is not in the
+ * earlier plan stays, and so does everything that it needs.
  */
 export function restrictPlan(
   { plan, dependencies }: PlannedCollection,
@@ -80,13 +80,13 @@ export function restrictPlan(
   return { plan: { ...plan, items: listedRemovals(items), ...summary.totals() }, dependencies }
 }
 
-// A line break is in no name, digest or identifier.
+// No name, digest or identifier contains a line break.
 const keyOf = ({ step, repository, digest, name }: PlannedRemoval): string =>
   [step, step === 'blob' ? '' : repository, digest, name].join('\n')
 
 type Summary = Pick<CollectionPlan, 'totals' | 'byCause' | 'byRepository'>
 
-/** What a plan comes to, item by item. */
+/** The sums of a plan, item by item. */
 function createSummary() {
   const tally = createTally()
   let count = 0

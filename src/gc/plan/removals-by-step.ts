@@ -5,7 +5,7 @@ import { entryCause, expiredEntries, untaggedCause, type CauseMap } from './assi
 import { isManifestNode } from '../inventory/graph.ts'
 import { parentsFirst } from '../mark/parents-first.ts'
 
-/** What a plan is made from. */
+/** The input of a plan. */
 export interface PlanSource {
   readonly analysis: GcAnalysis
   readonly causeMap: CauseMap
@@ -14,7 +14,7 @@ export interface PlanSource {
 /** Uploads without a write for so long are abandoned. */
 const uploadAgeMs = 7 * 24 * 3_600_000
 
-/** The items of each step. Each is walked once, in between other work. */
+/** The removals of each step. Each is walked once, with other work in between. */
 export const removalsOfStep: Readonly<
   Record<RemovalStep, (source: PlanSource) => Generator<PlannedRemoval>>
 > = {
@@ -31,7 +31,10 @@ function* trashClaims(source: PlanSource): Generator<PlannedRemoval> {
   yield* entryItems(source, 'trash-claim')
 }
 
-/** An entry's file goes last of all, for it says why the rest goes: also to the run after a crash. */
+/**
+ * An entry's file is removed last, because it says why the rest is removed, also to the run after a
+ * crash.
+ */
 function* trashEntries(source: PlanSource): Generator<PlannedRemoval> {
   yield* entryItems(source, 'trash-entry')
 }
@@ -55,7 +58,7 @@ function* entryItems(
   }
 }
 
-/** Entries of the tags' history whose image is in the repository no more, nor in its trash. */
+/** History entries of tags whose image is neither in the repository any more nor in its trash. */
 function* tagHistory({ analysis, causeMap }: PlanSource): Generator<PlannedRemoval> {
   const { inventory, marking } = analysis
   const heldNodes = new Map<string, Set<number>>()
@@ -96,7 +99,7 @@ function* revisions({ analysis }: PlanSource): Generator<PlannedRemoval> {
     const marked = marking.repositories[position]
     if (!marked || marked.expired.length === 0) continue
     const causeOf = untaggedCause(repository)
-    // An index goes before what it lists: should it stay, then so does all that it needs.
+    // An index is removed before what it lists: if it stays, everything that it needs stays too.
     for (const node of parentsFirst(inventory.graph, marked.expired, marked.attachments)) {
       yield {
         step: 'revision',
@@ -147,7 +150,9 @@ function* uploads({ analysis }: PlanSource): Generator<PlannedRemoval> {
   }
 }
 
-/** Layers first, manifests last: as long as a manifest is there, so is the reason for its layers. */
+/**
+ * Layers first, manifests last: as long as a manifest is there, so is the reason for its layers.
+ */
 function* blobs({ analysis, causeMap }: PlanSource): Generator<PlannedRemoval> {
   const { inventory, marking, garbage } = analysis
   const { graph } = inventory

@@ -7,7 +7,9 @@ import {
 
 type Count = { -readonly [Key in keyof Removed]: Removed[Key] }
 
-/** Adds up what goes: in all, by cause and by repository. Only blobs and uploads weigh anything. */
+/**
+ * Adds up what is removed: in all, by cause and by repository. Only blobs and uploads count bytes.
+ */
 export interface Tally {
   add(item: PlannedRemoval, bytes: number): void
   totals(): Removed

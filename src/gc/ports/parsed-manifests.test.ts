@@ -27,7 +27,7 @@ function edgesOf(graph: ReturnType<typeof createGraph>, node: number) {
 }
 
 describe('a table of parsed manifests', () => {
-  it('gives a graph what each manifest lists, whatever stands beside it', () => {
+  it('gives a graph what each manifest lists, next to any other manifest', () => {
     const first = image(['z'])
     if (first.kind !== 'image') throw new Error('an image')
     const withOther = {
@@ -66,7 +66,7 @@ describe('a table of parsed manifests', () => {
     expect(edgesOf(graph, u)).toEqual([])
     expect(edgesOf(graph, b).at(-1)).toEqual([otherDigest, edgeKinds.layer])
     expect(graph.sizes.get(graph.find(otherDigest))).toBe(7)
-    // Their own sizes, whatever the index that lists them says.
+    // Their own sizes, not those that the index states.
     expect([a, i, b].map(graph.sizes.get)).toEqual([100, 50, 70])
     expect(graph.subjectsOf(b ?? -1)).toEqual([graph.find(digestNamed('S'))])
     expect([a, m, i, u].map((node) => graph.subjectsOf(node ?? -1))).toEqual([[], [], [], []])

@@ -37,8 +37,8 @@ export type ManifestReadResult =
   | { readonly kind: 'manifest'; readonly manifest: Manifest; readonly sizeBytes: number }
   | { readonly kind: 'missing' }
   /**
-   * Its bytes are those of its digest, and not understood (no JSON, unknown kind). Whatever it may
-   * mean to others, it leads to nothing but what it names.
+   * Its bytes match its digest, and are not understood (no JSON, unknown kind). It leads to what it
+   * names, and to nothing else.
    */
   | {
       readonly kind: 'opaque'
@@ -46,7 +46,7 @@ export type ManifestReadResult =
       readonly names: readonly Digest[]
       readonly sizeBytes: number
     }
-  /** Not read, or read and damaged: nobody knows what it leads to. */
+  /** Not read, or read and damaged: what it leads to is unknown. */
   | { readonly kind: 'unreadable'; readonly reason: string }
 
 /**
@@ -59,20 +59,23 @@ export interface ParsedManifestTable {
   readonly kinds: Uint8Array<ArrayBuffer>
   /** Bytes of each; 0 for what was not read. */
   readonly sizes: Float64Array<ArrayBuffer>
-  /** Where what each lists ends in the three columns below; it begins where the one before ends. */
+  /**
+   * Where the references of each end in the three columns below; they begin where the previous ones
+   * end.
+   */
   readonly ends: Int32Array<ArrayBuffer>
   readonly targets: PackedDigests
   /** One of `edgeKinds`. */
   readonly targetKinds: Uint8Array<ArrayBuffer>
   /** Bytes, as the descriptors say, or `unknownSize`. */
   readonly targetSizes: Float64Array<ArrayBuffer>
-  /** What those that are attached to other manifests are attached to, each with its position. */
+  /** The subjects of attached manifests, each with the position of the manifest. */
   readonly subjects: readonly (readonly [position: number, digest: Digest])[]
-  /** Why what was not understood was not; and what is odd about others. */
+  /** Why some were not understood, and what is odd about others. */
   readonly reasons: readonly (readonly [position: number, reason: string])[]
 }
 
-/** Where a manifest does not say how large something is. */
+/** The size of a target whose size the manifest does not state. */
 export const unknownSize = -1
 
 /** How a manifest leads to one of its references. */

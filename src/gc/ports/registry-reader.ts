@@ -3,7 +3,7 @@ import type { Digest } from '#domain/values/digest.ts'
 import type { PackedDigests } from '#domain/values/packed-digests.ts'
 import type { ParsedManifestTable } from './parsed-manifests.ts'
 
-/** Something that could not be read. What it could have reached must be kept. */
+/** Something that could not be read. Everything that it could lead to must be kept. */
 export interface InventoryFault {
   readonly repository: string | null
   /** What is broken, in words a person can act on: `tag 1.2: its link is empty`. */
@@ -15,7 +15,7 @@ export interface InventoryFault {
    * may need, and a collection stops before its first deletion.
    */
   readonly hidesLayers?: boolean
-  /** True when storage does not tell what is there: for lack of rights, say. */
+  /** True when storage does not show what is there, for example for lack of rights. */
   readonly isUnreadable?: boolean
 }
 
@@ -46,30 +46,30 @@ export interface RepositoryContents {
   readonly faults: readonly InventoryFault[]
 }
 
-/** A deleted image as the trash holds it. */
+/** A deleted image in the trash. */
 export interface TrashContents {
   readonly id: string
   readonly repository: string
   /** Every manifest of the image unit. */
   readonly manifests: readonly Digest[]
   readonly tags: readonly string[]
-  /** When a collection may take it. Milliseconds since the epoch. */
+  /** When a collection may remove it. Milliseconds since the epoch. */
   readonly heldUntilMs: number
-  /** True when it was deleted under a policy that held it for some time. */
+  /** True when the policy kept it for some time after its deletion. */
   readonly hadRetention: boolean
-  /** A collection has begun to take it: no longer restorable, no longer a root. */
+  /** A collection has begun to remove it: no longer restorable, no longer a root. */
   readonly claimed: boolean
 }
 
-/** Manifests that are to be read. */
+/** A batch of manifests to read. */
 export interface ManifestBatch {
   readonly digests: PackedDigests
-  /** 1 for those among this inventory's blobs: then what an earlier one has read of it may do. */
+  /** 1 for those among this inventory's blobs: for these a cached result will do. */
   readonly listed: Uint8Array<ArrayBuffer>
 }
 
 /**
- * What is there. Rejections mean that storage failed, and stop a collection before its first
+ * Reads a store. A rejection means that storage failed, and stops a collection before its first
  * deletion; broken contents are no rejection: they come as faults and as the status of manifests.
  */
 export interface RegistryReader {
@@ -79,13 +79,13 @@ export interface RegistryReader {
   repositories(): AsyncIterable<RepositoryContents>
   trash(): Promise<readonly TrashContents[]>
   /**
-   * Reads manifests by what they are, not by who links them. It is also asked for blobs that may be
-   * no manifests at all (layers of any size): those are unreadable, and cost no more than a stat.
+   * Reads manifests by content, not by who links them. It also gets blobs that may be no manifests
+   * at all (layers of any size): those are unreadable, and cost no more than a stat.
    */
   manifests(requested: ManifestBatch): Awaitable<ParsedManifestTable>
   /**
-   * How many bytes blobs have that were listed, in the order that they are asked about; -1 for those
-   * that are gone meanwhile.
+   * The sizes in bytes of blobs that were listed, in the order of `digests`; -1 for those that are
+   * gone.
    */
   stat(digests: PackedDigests): Awaitable<Float64Array<ArrayBuffer>>
   /** When a manifest was last linked in a repository, also as a layer; null where it is not. */

@@ -1,7 +1,7 @@
 import type { PlannedRemoval } from '#domain/collection/collection-result.ts'
 
 export type RemovalOutcome =
-  /** Bytes that are free now: fewer than the size of what had another name, or was sparse. */
+  /** The bytes freed: fewer than the size if the file had another name, or was sparse. */
   | { readonly kind: 'removed'; readonly bytes: number }
   /**
    * It was gone already: no error, and nothing freed. Of a trash entry or a manifest's link it means

@@ -1,7 +1,10 @@
 import { formatByteSize } from '#domain/values/byte-size.ts'
 import type { Swept } from './sweep.ts'
 
-/** Files that have another name, or are sparse, are larger than what is free without them. Null: none. */
+/**
+ * Explains when removed files freed less than their size, because they have another name or are
+ * sparse. Null: none did.
+ */
 export function describeNotFreed({
   removed,
   removedSizeBytes,

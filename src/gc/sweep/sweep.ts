@@ -26,10 +26,10 @@ export interface SweepOptions {
   readonly onItem?: (item: PlannedRemoval, bytesFreed: number) => void
 }
 
-/** What came of a sweep. Items planned = removed, absent, skipped, failed and left. */
+/** The outcome of a sweep. Items planned = removed, absent, skipped, failed and left. */
 export interface Swept {
   readonly removed: Removed
-  /** How large all that was that is removed; what is free now for it is `removed.bytes`. */
+  /** The size of everything removed; `removed.bytes` is what that freed. */
   readonly removedSizeBytes: number
   readonly byCause: RemovedByCause
   readonly byRepository: Readonly<Record<string, Removed>>
@@ -48,9 +48,9 @@ const removalsInBatch = 250
 const failuresListed = 1000
 
 /**
- * Destroys what is planned, step by step in the order of `removalSteps`, so that a crash leaves
- * only orphaned bytes. What turns out to be in use, or cannot be removed, stays with all that it
- * leads to. Never rejects: failures are collected.
+ * Removes what is planned, step by step in the order of `removalSteps`, so that a crash leaves only
+ * orphaned bytes. An item that is in use or cannot be removed stays with everything that it leads
+ * to. Never rejects: failures are collected.
  */
 export async function sweep(
   { plan, dependencies }: PlannedCollection,
@@ -171,13 +171,14 @@ const largestOf = (batches: readonly Batch[]): number =>
   batches.reduce((most, { length }) => Math.max(most, length), 0)
 
 /**
- * Nothing but this run removes what it planned to withdraw. Gone all the same, it was restored, or
- * deleted by somebody whose trash entry the inventory has not seen: what it leads to is theirs now.
+ * Only this run removes what it planned to withdraw. If an item is gone all the same, it was
+ * restored, or another client deleted it with a trash entry that the inventory has not seen: what
+ * it leads to may be needed.
  */
 const wasTakenAway = ({ step }: PlannedRemoval, outcome: BatchOutcome): boolean =>
   outcome.kind === 'absent' && (step === 'trash-claim' || step === 'revision')
 
-/** What a person would call it. */
+/** A name of the item for people. */
 function subjectOf({ step, digest, name, repository }: PlannedRemoval): string {
   const where = repository === null ? '' : ` of ${repository}`
   switch (step) {

@@ -9,13 +9,19 @@ import { readOrFail, readInSlices, readBatchOrFail } from '../inventory/read-or-
 export interface TagCheck {
   readonly reader: RegistryReader
   readonly yielder: Yielder
-  /** Reads a blob whole, step by step, and says what its bytes are; null where it is gone. */
+  /**
+   * Reads a whole blob, step by step, and resolves to the digest of its bytes; null where it is
+   * gone.
+   */
   readonly storedDigest?: (digest: Digest, yielder: Yielder) => Promise<Digest | null>
-  /** How many of the blobs that tags lead to have been looked at. */
+  /** Called with how many of the blobs that tags lead to were checked. */
   readonly onProgress?: (done: number, total: number) => void
   /** Whether a blob of the inventory has been removed since. */
   readonly isGone: (node: number) => boolean
-  /** What an index lists and its repository does not link is counted, and no flaw. Default: it is one. */
+  /**
+   * Counts what an index lists and its repository does not link, instead of calling it a flaw.
+   * Default: false.
+   */
   readonly acceptSparseIndexes?: boolean
 }
 
@@ -55,8 +61,8 @@ export async function findFlaws(
   }
 
   async function statBlobs(slice: readonly number[]): Promise<void> {
-    // What was pushed after the blobs were listed, and before the tags were, is there all the same:
-    // whatever was listed, storage is asked.
+    // What was pushed between the listing of blobs and that of tags is on storage, so storage is
+    // asked for each blob, listed or not.
     const present = slice.filter((node) => {
       if (!isGone(node)) return true
       flaws.set(node, `${graph.digestOf(node)} was removed`)

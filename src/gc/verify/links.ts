@@ -3,9 +3,11 @@ import type { Graph } from '../inventory/graph.ts'
 import type { InventoryRepository } from '../inventory/inventory.ts'
 import type { Yielder } from '../yielder.ts'
 
-/** What one repository after the other links: a registry serves nothing else, wherever bytes lie. */
+/**
+ * The links of one repository at a time: a registry serves nothing else, wherever the bytes lie.
+ */
 export interface Links {
-  /** From now on, those of this repository. */
+  /** Switches to the links of this repository. */
   begin(repository: InventoryRepository, yielder: Yielder): Promise<void>
   isManifest(node: number): boolean
   isBlob(node: number): boolean

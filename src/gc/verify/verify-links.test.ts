@@ -65,7 +65,7 @@ describe('a verification of what is served', () => {
       'team/app:one': unlinked('b'),
       'team/app:cache': unlinked('l'),
     })
-    // A manifest may be listed under any media type, and is a blob to nobody then.
+    // An index may list a manifest under any media type, and no client takes it for a blob then.
     layers.set(digestNamed('l'), 0)
     registry.blobs.delete(digestNamed('m'))
     expect(await broken(registry)).toMatchObject({

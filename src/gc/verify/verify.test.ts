@@ -90,7 +90,7 @@ describe('verification', () => {
     resize(registry, 'base', 1)
     const short = `${digestNamed('base')} has 1 bytes instead of ${sizeOf('base')}`
     expect(await broken(registry)).toEqual({ 'team/app:1': short, 'windows:1': short })
-    // It lies in storage, and this repository serves it to nobody.
+    // It lies in storage, and this repository does not serve it.
     registry.repository('windows').layers.clear()
     registry.repository('windows').layers.set(digestNamed('w'), 0)
     expect(await broken(registry)).toEqual({ 'team/app:1': short })

@@ -16,7 +16,7 @@ export interface VerifyOptions extends Omit<TagCheck, 'yielder' | 'isGone'> {
   readonly clock: Clock
   readonly pause: Pause
   readonly signal?: StopSignal
-  /** Who goes first. Default: nobody. */
+  /** Gives requests of clients priority. Default: none. */
   readonly clientPriority?: ClientPriority
 }
 
@@ -30,13 +30,13 @@ export async function verifyStore(options: VerifyOptions): Promise<Verification>
   const over = () => (signal?.aborted ? 'stopped' : null)
   const yielder = createYielder({ clock, pause, over, clientPriority })
   const { reader } = options
-  // What was seen before does not count: each manifest is read from storage.
-  const anew: RegistryReader = {
+  // The cache does not count: each manifest is read from storage.
+  const uncached: RegistryReader = {
     ...reader,
     manifests: ({ digests, listed }) =>
       reader.manifests({ digests, listed: new Uint8Array(listed.length) }),
   }
-  const inventory = await takeInventory(anew, clock.nowMs(), yielder)
+  const inventory = await takeInventory(uncached, clock.nowMs(), yielder)
   return verifyTags(inventory, { ...options, yielder, isGone: () => false })
 }
 
@@ -61,7 +61,7 @@ export async function verifyTags(inventory: Inventory, check: TagCheck): Promise
       }
     }
     await links.begin(repository, check.yielder)
-    // What hides what it holds may hold what seems to be absent.
+    // A repository that hides its content may have what seems to be absent.
     const hides = repository.faults.some(({ hidesContent }) => hidesContent)
     const absent = check.acceptSparseIndexes && !hides ? new Set<number>() : null
     const flaws = await flawsIn(repository, {
@@ -77,7 +77,7 @@ export async function verifyTags(inventory: Inventory, check: TagCheck): Promise
     for (const { name, node } of repository.tags) {
       const reason = flawOfTag(node, graph, links, flaws)
       if (reason !== null && node !== null && trashed.has(node)) {
-        // Deleted between the look at the tags and the look at the manifests: no tag any more.
+        // Deleted between reading the tags and reading the manifests: no tag any more.
         const linked = await check.reader.linkedAtMs(repository.name, graph.digestOf(node))
         if (linked === null) continue
       }
@@ -114,7 +114,7 @@ function flawOfTag(
   return flaws.get(node) ?? (links.isManifest(node) ? null : notLinked(graph, node))
 }
 
-/** All that the tags of all repositories lead to, each once. */
+/** Everything that the tags of all repositories lead to, each once. */
 async function neededByTags(
   { repositories }: Inventory,
   walker: Walker,
@@ -140,12 +140,12 @@ interface RepositoryCheck {
   readonly walker: Walker
   readonly found: BlobFlaws
   readonly links: Links
-  /** Takes what indexes list and the repository does not link; null: that is a flaw. */
+  /** Collects what indexes list and the repository does not link; null: that is a flaw. */
   readonly absent: Set<number> | null
   readonly yielder: Yielder
 }
 
-/** What is wrong with each manifest that a tag of a repository leads to, where something is. */
+/** The flaw of each manifest that a tag of a repository leads to, where it has one. */
 async function flawsIn(
   { tags }: InventoryRepository,
   check: RepositoryCheck,
@@ -165,7 +165,7 @@ async function flawsIn(
     const pending = yielder.step()
     if (pending) await pending
   }
-  // Innermost first, so that a flaw is known before what contains it is looked at.
+  // Innermost first, so that a flaw is known before what contains it is checked.
   for (const node of parentsFirst(graph, manifests, noAttachments).toReversed()) {
     const flaw = found.flaws.get(node) ?? flawWithin(node, flaws, check)
     if (flaw !== undefined) flaws.set(node, flaw)
@@ -191,11 +191,11 @@ function flawWithin(
   for (let edge = graph.edgesFrom(node); edge < graph.edgesTo(node); edge += 1) {
     const target = graph.edgeTarget.get(edge)
     const kind = graph.edgeKind.get(edge)
-    // Clients fetch it from elsewhere, unless it was pushed here.
+    // Clients fetch it from elsewhere, unless it was pushed to this registry.
     const isHere = links.isBlob(target) && graph.stored.get(target) === 1
     if (kind === edgeKinds.foreignLayer && !isHere) continue
     if (absent && kind === edgeKinds.manifest && !links.isManifest(target)) {
-      // An unlinked manifest is looked into as well, and what it lists is no part of this repository.
+      // An unlinked manifest is checked too, and what it lists is no part of this repository.
       if (links.isManifest(node)) absent.add(target)
       continue
     }

@@ -59,7 +59,7 @@ export interface ManifestStore {
    * repository could not serve whole: every referenced blob must be linked in it and on storage,
    * every listed manifest linked, and each as long as the manifest says. While a collection runs, all of that is held before it is looked
    * for. The `subject` may be missing, and foreign layers always are; where sparse indexes are
-   * ok, so may manifests that an index lists.
+   * accepted, so may manifests that an index lists.
    * `contentType` is the request's; it must agree with the manifest's own `mediaType` if both are
    * given.
    */

@@ -225,7 +225,7 @@ export function createUploads(options: UploadsOptions): Uploads {
     async takeAbandoned(repository, id, sinceMs) {
       const key = keyOf(repository, id)
       if (writing.has(key)) return { kind: 'in use' }
-      // From here on whoever would write to it is err.
+      // From here on every other write to it is refused.
       writing.add(key)
       try {
         const started = await storage.open(uploadStartedAt(repository, id))
