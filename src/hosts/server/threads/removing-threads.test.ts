@@ -116,7 +116,7 @@ describe('the threads that remove for a collection', () => {
     const held = createRemovingThreads(root, { mayWrite, term: term.shared })
     try {
       const failed = { kind: 'failed', code: 'NOT_HELD' }
-      const options = { unlessModifiedSinceMs: sinceMs }
+      const options = { unlessModifiedSinceMs: sinceMs, prunes: true }
       expect(await held.deleteBatch(keys, options)).toMatchObject([
         failed,
         { kind: 'modified' },

@@ -78,12 +78,15 @@ export function describeLists(opened: OpenedStore, hasFolders: boolean): void {
           await opened.store.deleteMany(passing, { durability: 'lazy', prunes: true })
         }
       })()
-      for (let round = 0; round < 20; round += 1) {
-        const listed = new Set(await places(opened.store, 'p/', { stable: true }))
-        expect(keys.filter((key) => !listed.has(key))).toEqual([])
+      try {
+        for (let round = 0; round < 20; round += 1) {
+          const listed = new Set(await places(opened.store, 'p/', { stable: true }))
+          expect(keys.filter((key) => !listed.has(key))).toEqual([])
+        }
+      } finally {
+        churn.abort()
+        await churning
       }
-      churn.abort()
-      await churning
     })
   })
 }
