@@ -32,103 +32,32 @@ export function createImageFlaws(
   storage: StorageReader,
   createDigester: CreateDigester,
 ): FindImageFlaws {
-  const isOf = (digest: Digest, bytes: Bytes): boolean => {
-    const digester = createDigester(splitDigest(digest).algorithm)
-    digester.update(bytes)
-    return digester.digest() === digest
-  }
-
-  /** Looks at each thing of a repository once, however many images share it. */
-  function look(
-    repository: RepositoryName,
-    mayBeSparse: boolean,
-  ): (image: Digest) => Promise<string | null> {
-    const manifests = new Map<Digest, Promise<Found>>()
-    const blobs = new Map<Digest, Promise<Found>>()
-    let looks = 0
-
-    function once(
-      known: Map<Digest, Promise<Found>>,
-      digest: Digest,
-      find: (digest: Digest) => Promise<Found>,
-    ): Promise<Found> {
-      let found = known.get(digest)
-      if (found === undefined) {
-        looks += 1
-        found = looks > maximumLooks ? Promise.resolve(unknown) : find(digest)
-        known.set(digest, found)
-      }
-      return found
-    }
-
-    async function findBlob(digest: Digest): Promise<Found> {
-      const stored = await storedDigestOf(storage, repository, digest)
-      // Bytes that are gone are the worse news, and are so for every repository.
-      const file = await storage.open(blobFile(stored ?? digest))
-      if (file === null)
-        return { ...unknown, isLinked: stored !== null, flaw: flawWords.missing(digest) }
-      return { isLinked: stored !== null, sizeBytes: file.sizeBytes, flaw: null }
-    }
-
-    async function findManifest(digest: Digest): Promise<Found> {
-      const isLinked = (await storage.open(revisionLink(repository, digest))) !== null
-      const reading = await readManifest(storage, digest)
-      if (reading.kind === 'missing') {
-        return { ...unknown, isLinked, flaw: flawWords.missing(digest) }
-      }
-      // It is read again each time: bytes that went bad are no newer than they were.
-      if (reading.kind !== 'manifest' || !isOf(digest, reading.bytes)) {
-        return { ...unknown, isLinked, flaw: flawWords.unreadable(digest) }
-      }
-      const { manifest, sizeBytes } = reading
-      return { isLinked, sizeBytes, flaw: await flawWithin(manifest) }
-    }
-
-    async function flawWithin(manifest: Manifest): Promise<string | null> {
-      const flaws = await mapInBatches(referencesOf(manifest), (reference) =>
-        flawOf(manifest, reference),
-      )
-      return flaws.find((flaw) => flaw !== null) ?? null
-    }
-
-    async function flawOf(manifest: Manifest, reference: Descriptor): Promise<string | null> {
-      const { digest, sizeBytes, isUnsized } = reference
-      const found = await findReference(manifest, reference)
-      // Clients fetch it from elsewhere, unless it was pushed here.
-      const mayLack = isSurelyBlob(manifest) && isForeignMediaType(reference.mediaType)
-      if (mayLack && (!found.isLinked || found.sizeBytes === null)) return null
-      if (mayBeSparse && isSurelyManifest(manifest, reference) && !found.isLinked) return null
-      if (found.flaw !== null) return found.flaw
-      if (!found.isLinked) return flawWords.notLinked(digest)
-      return found.sizeBytes === null || found.sizeBytes === sizeBytes || isUnsized
-        ? null
-        : flawWords.wrongSize(digest, found.sizeBytes, sizeBytes)
-    }
-
-    async function findReference(manifest: Manifest, reference: Descriptor): Promise<Found> {
-      const { digest } = reference
-      if (isSurelyBlob(manifest)) return await once(blobs, digest, findBlob)
-      const isManifest =
-        isSurelyManifest(manifest, reference) ||
-        (await storage.open(revisionLink(repository, digest))) !== null
-      return isManifest
-        ? await once(manifests, digest, findManifest)
-        : await once(blobs, digest, findBlob)
-    }
-
-    return async (image) => {
-      const { flaw, isLinked } = await once(manifests, image, findManifest)
-      return flaw ?? (isLinked ? null : flawWords.notLinked(image))
-    }
-  }
-
   return (repository, images, mayBeSparse = false) => {
-    const flawOfImage = look(repository, mayBeSparse)
+    const search: FlawSearch = {
+      storage,
+      createDigester,
+      repository,
+      mayBeSparse,
+      manifests: new Map(),
+      blobs: new Map(),
+      looks: 0,
+    }
     return mapInBatches(images, (image) =>
       // What vanishes while it is read is on its way out; the next look tells.
-      unlessUnreadable(() => flawOfImage(image), null, flawWords.partUnreadable(image)),
+      unlessUnreadable(() => flawOfImage(search, image), null, flawWords.partUnreadable(image)),
     )
   }
+}
+
+/** One question: each thing of a repository is looked at once, however many images share it. */
+interface FlawSearch {
+  readonly storage: StorageReader
+  readonly createDigester: CreateDigester
+  readonly repository: RepositoryName
+  readonly mayBeSparse: boolean
+  readonly manifests: Map<Digest, Promise<Found>>
+  readonly blobs: Map<Digest, Promise<Found>>
+  looks: number
 }
 
 interface Found {
@@ -139,3 +68,94 @@ interface Found {
 }
 
 const unknown: Found = { isLinked: true, sizeBytes: null, flaw: null }
+
+async function flawOfImage(search: FlawSearch, image: Digest): Promise<string | null> {
+  const { flaw, isLinked } = await findOnce(search, search.manifests, image, findManifest)
+  return flaw ?? (isLinked ? null : flawWords.notLinked(image))
+}
+
+function findOnce(
+  search: FlawSearch,
+  known: Map<Digest, Promise<Found>>,
+  digest: Digest,
+  find: (search: FlawSearch, digest: Digest) => Promise<Found>,
+): Promise<Found> {
+  let found = known.get(digest)
+  if (found === undefined) {
+    search.looks += 1
+    found = search.looks > maximumLooks ? Promise.resolve(unknown) : find(search, digest)
+    known.set(digest, found)
+  }
+  return found
+}
+
+async function findBlob({ storage, repository }: FlawSearch, digest: Digest): Promise<Found> {
+  const stored = await storedDigestOf(storage, repository, digest)
+  // Bytes that are gone are the worse news, and are so for every repository.
+  const file = await storage.open(blobFile(stored ?? digest))
+  if (file === null)
+    return { ...unknown, isLinked: stored !== null, flaw: flawWords.missing(digest) }
+  return { isLinked: stored !== null, sizeBytes: file.sizeBytes, flaw: null }
+}
+
+async function findManifest(search: FlawSearch, digest: Digest): Promise<Found> {
+  const { storage, repository } = search
+  const isLinked = (await storage.open(revisionLink(repository, digest))) !== null
+  const reading = await readManifest(storage, digest)
+  if (reading.kind === 'missing') {
+    return { ...unknown, isLinked, flaw: flawWords.missing(digest) }
+  }
+  // It is read again each time: bytes that went bad are no newer than they were.
+  if (reading.kind !== 'manifest' || !isOf(search, digest, reading.bytes)) {
+    return { ...unknown, isLinked, flaw: flawWords.unreadable(digest) }
+  }
+  const { manifest, sizeBytes } = reading
+  return { isLinked, sizeBytes, flaw: await flawWithin(search, manifest) }
+}
+
+function isOf({ createDigester }: FlawSearch, digest: Digest, bytes: Bytes): boolean {
+  const digester = createDigester(splitDigest(digest).algorithm)
+  digester.update(bytes)
+  return digester.digest() === digest
+}
+
+async function flawWithin(search: FlawSearch, manifest: Manifest): Promise<string | null> {
+  const flaws = await mapInBatches(referencesOf(manifest), (reference) =>
+    flawOf(search, manifest, reference),
+  )
+  return flaws.find((flaw) => flaw !== null) ?? null
+}
+
+async function flawOf(
+  search: FlawSearch,
+  manifest: Manifest,
+  reference: Descriptor,
+): Promise<string | null> {
+  const { digest, sizeBytes, isUnsized } = reference
+  const found = await findReference(search, manifest, reference)
+  // Clients fetch it from elsewhere, unless it was pushed here.
+  const mayLack = isSurelyBlob(manifest) && isForeignMediaType(reference.mediaType)
+  if (mayLack && (!found.isLinked || found.sizeBytes === null)) return null
+  if (search.mayBeSparse && isSurelyManifest(manifest, reference) && !found.isLinked) return null
+  if (found.flaw !== null) return found.flaw
+  if (!found.isLinked) return flawWords.notLinked(digest)
+  return found.sizeBytes === null || found.sizeBytes === sizeBytes || isUnsized
+    ? null
+    : flawWords.wrongSize(digest, found.sizeBytes, sizeBytes)
+}
+
+async function findReference(
+  search: FlawSearch,
+  manifest: Manifest,
+  reference: Descriptor,
+): Promise<Found> {
+  const { storage, repository, manifests, blobs } = search
+  const { digest } = reference
+  if (isSurelyBlob(manifest)) return await findOnce(search, blobs, digest, findBlob)
+  const isManifest =
+    isSurelyManifest(manifest, reference) ||
+    (await storage.open(revisionLink(repository, digest))) !== null
+  return isManifest
+    ? await findOnce(search, manifests, digest, findManifest)
+    : await findOnce(search, blobs, digest, findBlob)
+}
