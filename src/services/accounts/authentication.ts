@@ -7,7 +7,11 @@ import type { Account } from '#state/accounts.ts'
 import type { PasswordHasher } from '#state/password-hasher.ts'
 import { theServer } from '../activity/actor.ts'
 import { toHex } from './hex.ts'
-import { createPasswordProof, type AuthenticationRefusal } from './password-proof.ts'
+import {
+  createPasswordProof,
+  type AuthenticationRefusal,
+  type PasswordProof,
+} from './password-proof.ts'
 import type { Principal } from './principal.ts'
 import { createEvent, recordActivity, type EventDeps } from '../activity/record-activity.ts'
 import { hashOfToken } from './token-hash.ts'
@@ -95,115 +99,164 @@ const lastUsedWithinMs = 5 * 60_000
 const tokenBytes = 32
 const tokenPattern = /^[a-f0-9]{64}$/
 
+/** With what a process remembers of proofs and of tokens in use. */
+interface AuthenticationState extends AuthenticationDeps {
+  readonly prove: PasswordProof
+  /** Ids of access tokens whose last use is being stored. */
+  readonly beingNoted: Set<string>
+}
+
 export function createAuthentication(deps: AuthenticationDeps): Authentication {
-  const { clock } = deps
-  const { accessTokens, accounts, sessions, settings } = deps.state
-  const prove = createPasswordProof(deps)
-
-  const hashOf = (token: string): string => hashOfToken(token, deps.sha256)
-
-  async function principalOfToken(token: StoredAccessToken): Promise<Principal | null> {
-    const nowMs = clock.nowMs()
-    if (token.expiresAtMs !== null && token.expiresAtMs <= nowMs) return null
-    const account = await accounts.find(token.accountName)
-    if (!account?.isActive) return null
-    const { isAdmin, grants, ...principal } = await principalOf(deps, account)
-    noteUse(token, nowMs)
-    const { id, repositories, actions } = token
-    return {
-      ...principal,
-      isAdmin: false,
-      grants: [],
-      token: { id, scope: { repositories, actions }, owner: { isAdmin, grants } },
-    }
+  const known: AuthenticationState = {
+    ...deps,
+    prove: createPasswordProof(deps),
+    beingNoted: new Set(),
   }
-
-  const beingNoted = new Set<string>()
-
-  /** Runs beside the request, which neither waits for it nor fails with it. */
-  function noteUse({ id, lastUsedAtMs }: StoredAccessToken, nowMs: number): void {
-    const isNoted = lastUsedAtMs !== null && Math.abs(nowMs - lastUsedAtMs) < lastUsedWithinMs
-    if (isNoted || beingNoted.has(id)) return
-    beingNoted.add(id)
-    const forget = () => beingNoted.delete(id)
-    accessTokens.setLastUsed(id, nowMs).then(forget, forget)
+  return {
+    withPassword: (...credentials) => withPassword(known, ...credentials),
+    withCredentials: (...credentials) => withCredentials(known, ...credentials),
+    withAccessToken: (secret) => withAccessToken(known, secret),
+    withEarlierProof: (proven) => withEarlierProof(known, proven),
+    anonymous: () => anonymousPrincipal(known),
+    signIn: (...credentials) => signIn(known, ...credentials),
+    withSession: (token) => withSession(known, token),
+    signOut: (token, from) => signOut(known, token, from),
   }
+}
 
-  const authentication: Authentication = {
-    async withCredentials(name, secret, from) {
-      if (!isAccessToken(secret)) return authentication.withPassword(name, secret, from)
-      // A token has 256 random bits and is found by its hash: neither guessing nor timing helps, so
-      // this needs no throttle and no slow password hash.
-      const principal = await authentication.withAccessToken(secret)
-      return principal?.name === name
-        ? ok(principal)
-        : err({ code: 'NOT_AUTHENTICATED', message: wrongToken })
-    },
+async function withPassword(
+  known: AuthenticationState,
+  name: string,
+  password: string,
+  from: string | null,
+): Promise<Result<Principal, AuthenticationRefusal>> {
+  const proof = await known.prove(name, password, from)
+  return proof.ok ? ok(await principalOf(known, proof.value)) : proof
+}
 
-    async withAccessToken(secret) {
-      const token = isAccessToken(secret) ? await accessTokens.findBySecret(hashOf(secret)) : null
-      return token && principalOfToken(token)
-    },
+async function withCredentials(
+  known: AuthenticationState,
+  name: string,
+  secret: string,
+  from: string | null,
+): Promise<Result<Principal, AuthenticationRefusal>> {
+  if (!isAccessToken(secret)) return withPassword(known, name, secret, from)
+  // A token has 256 random bits and is found by its hash: neither guessing nor timing helps, so
+  // this needs no throttle and no slow password hash.
+  const principal = await withAccessToken(known, secret)
+  return principal?.name === name
+    ? ok(principal)
+    : err({ code: 'NOT_AUTHENTICATED', message: wrongToken })
+}
 
-    async withEarlierProof({ name, stamp, tokenID }) {
-      let principal: Principal | null = null
-      if (tokenID === null) {
-        const account = await accounts.find(name)
-        if (account?.isActive) principal = await principalOf(deps, account)
-      } else {
-        const token = await accessTokens.find(tokenID)
-        if (token !== null) principal = await principalOfToken(token)
-      }
-      return principal?.name === name && principal.stamp === stamp ? principal : null
-    },
+async function withAccessToken(
+  known: AuthenticationState,
+  secret: string,
+): Promise<Principal | null> {
+  if (!isAccessToken(secret)) return null
+  const token = await known.state.accessTokens.findBySecret(hashOfToken(secret, known.sha256))
+  return token && principalOfToken(known, token)
+}
 
-    async anonymous() {
-      const publicGrants = await settings.anonymousGrants()
-      return { name: 'anonymous', isAdmin: false, grants: [], publicGrants }
-    },
-
-    async withPassword(name, password, from) {
-      const proof = await prove(name, password, from)
-      return proof.ok ? ok(await principalOf(deps, proof.value)) : proof
-    },
-
-    async signIn(name, password, from) {
-      const proof = await prove(name, password, from)
-      if (!proof.ok) {
-        const isToken = proof.refusal.code === 'NOT_AUTHENTICATED' && isAccessToken(password)
-        return isToken ? err({ ...proof.refusal, message: noTokenHere }) : proof
-      }
-      const createdAtMs = clock.nowMs()
-      const expiresAtMs = createdAtMs + sessionLifetimeMs
-      const token = toHex(deps.randomBytes(tokenBytes))
-      await sessions.removeExpired(createdAtMs)
-      const session = { tokenHash: hashOf(token), accountName: name, createdAtMs, expiresAtMs }
-      const event = createEvent(deps, 'signed in', { name, from }, { subject: name })
-      await writeTogether(deps.state, async (parts) => {
-        await parts.sessions.add(session)
-        await parts.activity.record(event)
-      })
-      return ok({ principal: await principalOf(deps, proof.value), token, expiresAtMs })
-    },
-
-    async withSession(token) {
-      if (!tokenPattern.test(token)) return null
-      const session = await sessions.find(hashOf(token))
-      if (session === null || session.expiresAtMs <= clock.nowMs()) return null
-      const account = await accounts.find(session.accountName)
-      return account?.isActive ? principalOf(deps, account) : null
-    },
-
-    async signOut(token, from) {
-      const tokenHash = hashOf(token)
-      const session = await sessions.find(tokenHash)
-      if (session === null) return
-      await sessions.remove(tokenHash)
-      const name = session.accountName
-      await recordActivity(deps, 'signed out', { name, from }, { subject: name })
-    },
+async function withEarlierProof(
+  known: AuthenticationState,
+  { name, stamp, tokenID }: ProvenBefore,
+): Promise<Principal | null> {
+  const { accounts, accessTokens } = known.state
+  let principal: Principal | null = null
+  if (tokenID === null) {
+    const account = await accounts.find(name)
+    if (account?.isActive) principal = await principalOf(known, account)
+  } else {
+    const token = await accessTokens.find(tokenID)
+    if (token !== null) principal = await principalOfToken(known, token)
   }
-  return authentication
+  return principal?.name === name && principal.stamp === stamp ? principal : null
+}
+
+async function anonymousPrincipal({ state }: AuthenticationDeps): Promise<Principal> {
+  const publicGrants = await state.settings.anonymousGrants()
+  return { name: 'anonymous', isAdmin: false, grants: [], publicGrants }
+}
+
+async function signIn(
+  known: AuthenticationState,
+  name: string,
+  password: string,
+  from: string | null,
+): Promise<Result<SignedIn, AuthenticationRefusal>> {
+  const proof = await known.prove(name, password, from)
+  if (!proof.ok) {
+    const isToken = proof.refusal.code === 'NOT_AUTHENTICATED' && isAccessToken(password)
+    return isToken ? err({ ...proof.refusal, message: noTokenHere }) : proof
+  }
+  const createdAtMs = known.clock.nowMs()
+  const expiresAtMs = createdAtMs + sessionLifetimeMs
+  const token = toHex(known.randomBytes(tokenBytes))
+  await known.state.sessions.removeExpired(createdAtMs)
+  const tokenHash = hashOfToken(token, known.sha256)
+  const session = { tokenHash, accountName: name, createdAtMs, expiresAtMs }
+  const event = createEvent(known, 'signed in', { name, from }, { subject: name })
+  await writeTogether(known.state, async (parts) => {
+    await parts.sessions.add(session)
+    await parts.activity.record(event)
+  })
+  return ok({ principal: await principalOf(known, proof.value), token, expiresAtMs })
+}
+
+async function withSession(known: AuthenticationState, token: string): Promise<Principal | null> {
+  if (!tokenPattern.test(token)) return null
+  const { accounts, sessions } = known.state
+  const session = await sessions.find(hashOfToken(token, known.sha256))
+  if (session === null || session.expiresAtMs <= known.clock.nowMs()) return null
+  const account = await accounts.find(session.accountName)
+  return account?.isActive ? principalOf(known, account) : null
+}
+
+async function signOut(
+  known: AuthenticationState,
+  token: string,
+  from: string | null,
+): Promise<void> {
+  const { sessions } = known.state
+  const tokenHash = hashOfToken(token, known.sha256)
+  const session = await sessions.find(tokenHash)
+  if (session === null) return
+  await sessions.remove(tokenHash)
+  const name = session.accountName
+  await recordActivity(known, 'signed out', { name, from }, { subject: name })
+}
+
+async function principalOfToken(
+  known: AuthenticationState,
+  token: StoredAccessToken,
+): Promise<Principal | null> {
+  const nowMs = known.clock.nowMs()
+  if (token.expiresAtMs !== null && token.expiresAtMs <= nowMs) return null
+  const account = await known.state.accounts.find(token.accountName)
+  if (!account?.isActive) return null
+  const { isAdmin, grants, ...principal } = await principalOf(known, account)
+  noteUse(known, token, nowMs)
+  const { id, repositories, actions } = token
+  return {
+    ...principal,
+    isAdmin: false,
+    grants: [],
+    token: { id, scope: { repositories, actions }, owner: { isAdmin, grants } },
+  }
+}
+
+/** Runs beside the request, which neither waits for it nor fails with it. */
+function noteUse(
+  { state, beingNoted }: AuthenticationState,
+  { id, lastUsedAtMs }: StoredAccessToken,
+  nowMs: number,
+): void {
+  const isNoted = lastUsedAtMs !== null && Math.abs(nowMs - lastUsedAtMs) < lastUsedWithinMs
+  if (isNoted || beingNoted.has(id)) return
+  beingNoted.add(id)
+  const forget = () => beingNoted.delete(id)
+  state.accessTokens.setLastUsed(id, nowMs).then(forget, forget)
 }
 
 async function principalOf(
