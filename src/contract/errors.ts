@@ -45,11 +45,11 @@ export const statusOfErrorCode = {
 export type ErrorCode = keyof typeof statusOfErrorCode
 
 /** One error in an answer. `message` tells a person what to do. */
-export const wireError = z.object({
+export const errorSchema = z.object({
   code: z.string(),
   message: z.string(),
   detail: z.optional(z.unknown()),
 })
 
-export const errorBody = z.object({ errors: z.array(wireError) })
+export const errorBody = z.object({ errors: z.array(errorSchema) })
 export type ErrorBody = z.infer<typeof errorBody>

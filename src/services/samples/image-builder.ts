@@ -36,7 +36,7 @@ export const digestOfBytes = (bytes: Uint8Array): Digest =>
 
 const json = (value: unknown): Bytes => textContent(JSON.stringify(value))
 
-const wireDescriptor = (content: Content): Record<string, unknown> => ({
+const descriptorOf = (content: Content): Record<string, unknown> => ({
   mediaType: content.mediaType,
   digest: content.digest,
   size: content.bytes.byteLength,
@@ -100,7 +100,7 @@ export function buildImage(options: ImageOptions): BuiltManifest {
   }
   return manifestOf(
     mediaTypes.ociImage,
-    { config: wireDescriptor(config), layers: options.layers.map(wireDescriptor) },
+    { config: descriptorOf(config), layers: options.layers.map(descriptorOf) },
     { blobs: [...options.layers, config], platform },
   )
 }
@@ -111,7 +111,7 @@ export const buildIndex = (images: readonly BuiltManifest[]): BuiltManifest =>
     mediaTypes.ociIndex,
     {
       manifests: images.map((image) => ({
-        ...wireDescriptor(image.manifest),
+        ...descriptorOf(image.manifest),
         platform: image.platform ?? { os: 'unknown', architecture: 'unknown' },
       })),
     },
@@ -140,9 +140,9 @@ export function buildArtifact(
     mediaTypes.ociImage,
     {
       artifactType,
-      config: wireDescriptor(empty),
-      layers: [wireDescriptor(blob)],
-      subject: wireDescriptor(subject.manifest),
+      config: descriptorOf(empty),
+      layers: [descriptorOf(blob)],
+      subject: descriptorOf(subject.manifest),
     },
     { blobs: [empty, blob] },
   )

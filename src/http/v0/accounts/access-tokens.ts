@@ -22,7 +22,7 @@ import { invalidParameter } from '../invalid-input.ts'
 import { readBody } from '../read-body.ts'
 import type { Resource } from '../resource.ts'
 
-const wireAccessToken = (token: AccessToken): WireAccessToken => ({
+const toAccessTokenResponse = (token: AccessToken): WireAccessToken => ({
   id: token.id,
   account: token.accountName,
   name: token.name,
@@ -60,7 +60,7 @@ export const accessTokensResource = (services: ApiServices): Resource => ({
     by: 'administrator',
     answer: async (context) => {
       const body: AccessTokenList = {
-        accessTokens: (await listAccessTokens(services)).map(wireAccessToken),
+        accessTokens: (await listAccessTokens(services)).map(toAccessTokenResponse),
       }
       return context.json(body)
     },
@@ -72,7 +72,7 @@ export const accountAccessTokensResource = (services: ApiServices): Resource => 
     by: 'signed in',
     answer: async (context) => {
       const tokens = await listAccessTokens(services, await accountInReach(context, services))
-      const body: AccessTokenList = { accessTokens: tokens.map(wireAccessToken) }
+      const body: AccessTokenList = { accessTokens: tokens.map(toAccessTokenResponse) }
       return context.json(body)
     },
   },
@@ -92,7 +92,7 @@ export const accountAccessTokensResource = (services: ApiServices): Resource => 
       const created = await createAccessToken(services, account, { ...asked, expiresAtMs }, by)
       if (!created.ok) throw accessTokenError(created.refusal)
       const { token, secret } = created.value
-      const body: CreatedAccessToken = { ...wireAccessToken(token), token: secret }
+      const body: CreatedAccessToken = { ...toAccessTokenResponse(token), token: secret }
       return context.json(body, 201, { Location: apiPaths.accountAccessToken(account, token.id) })
     },
   },

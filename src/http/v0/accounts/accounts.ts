@@ -42,7 +42,13 @@ const listQuery = z.object({
 
 const byName: Order<string> = { valueOf: naturalKey, nameOf: naturalKey, descending: false }
 
-const wireAccount = ({ name, isAdmin, isActive, grants, ...person }: Person): WireAccount => ({
+const toAccountResponse = ({
+  name,
+  isAdmin,
+  isActive,
+  grants,
+  ...person
+}: Person): WireAccount => ({
   name,
   isAdmin,
   isActive,
@@ -76,7 +82,7 @@ export const accountsResource = (services: ApiServices): Resource => ({
       const accounts: WireAccount[] = []
       for (const name of page(context, sorted(names, byName), byName, query)) {
         const person = await findAccount(services, name)
-        if (person !== null) accounts.push(wireAccount(person))
+        if (person !== null) accounts.push(toAccountResponse(person))
       }
       const body: AccountList = { accounts }
       return context.json(body)
@@ -88,7 +94,7 @@ export const accountsResource = (services: ApiServices): Resource => ({
       const { name, password, isAdmin = false } = await readBody(context, newAccountRequest)
       const created = await createAccount(services, { name, password, isAdmin }, changerOf(context))
       if (!created.ok) throw personError(created.refusal)
-      const body = wireAccount(created.value)
+      const body = toAccountResponse(created.value)
       return context.json(body, 201, { Location: apiPaths.account(body.name) })
     },
   },
@@ -104,7 +110,8 @@ async function personOfPath(context: Context<Env>, services: ApiServices): Promi
 export const accountResource = (services: ApiServices): Resource => ({
   GET: {
     by: 'administrator',
-    answer: async (context) => context.json(wireAccount(await personOfPath(context, services))),
+    answer: async (context) =>
+      context.json(toAccountResponse(await personOfPath(context, services))),
   },
   PATCH: {
     by: 'administrator',
@@ -112,7 +119,7 @@ export const accountResource = (services: ApiServices): Resource => ({
       const change = await readBody(context, accountChangeRequest)
       const changed = await changeAccount(services, nameOf(context), change, changerOf(context))
       if (!changed.ok) throw personError(changed.refusal)
-      return context.json(wireAccount(changed.value))
+      return context.json(toAccountResponse(changed.value))
     },
   },
   DELETE: {
@@ -129,7 +136,7 @@ export const accessResource = (services: ApiServices): Resource => ({
   GET: {
     by: 'administrator',
     answer: async (context) => {
-      const { grants } = wireAccount(await personOfPath(context, services))
+      const { grants } = toAccountResponse(await personOfPath(context, services))
       const body: AccountAccess = { grants }
       return context.json(body)
     },
@@ -140,7 +147,7 @@ export const accessResource = (services: ApiServices): Resource => ({
       const { grants } = await readBody(context, accountAccess)
       const saved = await setAccountGrants(services, nameOf(context), grants, changerOf(context))
       if (!saved.ok) throw personError(saved.refusal)
-      return context.json(wireAccess(saved.value))
+      return context.json(toAccessResponse(saved.value))
     },
   },
 })
@@ -150,7 +157,7 @@ export const anonymousAccessResource = (services: ApiServices): Resource => ({
   GET: {
     by: 'administrator',
     answer: async (context) =>
-      context.json(wireAccess(await services.state.settings.anonymousGrants())),
+      context.json(toAccessResponse(await services.state.settings.anonymousGrants())),
   },
   PUT: {
     by: 'administrator',
@@ -158,11 +165,11 @@ export const anonymousAccessResource = (services: ApiServices): Resource => ({
       const { grants } = await readBody(context, accountAccess)
       const saved = await setAnonymousGrants(services, grants, actorOf(context))
       if (!saved.ok) throw personError(saved.refusal)
-      return context.json(wireAccess(saved.value))
+      return context.json(toAccessResponse(saved.value))
     },
   },
 })
 
-const wireAccess = (grants: readonly Grant[]): AccountAccess => ({
+const toAccessResponse = (grants: readonly Grant[]): AccountAccess => ({
   grants: grants.map((grant) => ({ ...grant })),
 })

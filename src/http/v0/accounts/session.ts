@@ -10,7 +10,7 @@ import type { ApiServices } from '../../services.ts'
 import { readBody } from '../read-body.ts'
 import type { Resource } from '../resource.ts'
 
-const wireSession = ({ name, isAdmin }: Principal): Session => ({ name, isAdmin })
+const toSessionResponse = ({ name, isAdmin }: Principal): Session => ({ name, isAdmin })
 
 const cookieOptions = (context: Context<Env>) =>
   ({ path: '/', httpOnly: true, sameSite: 'Strict', secure: isReachedByTls(context) }) as const
@@ -31,12 +31,12 @@ export const sessionResource = ({ authentication, clock }: ApiServices): Resourc
         ...cookieOptions(context),
         maxAge: Math.max(0, Math.floor((expiresAtMs - clock.nowMs()) / 1000)),
       })
-      return context.json(wireSession(principal))
+      return context.json(toSessionResponse(principal))
     },
   },
   GET: {
     by: 'signed in, or by access token',
-    answer: (context) => context.json(wireSession(signedIn(context))),
+    answer: (context) => context.json(toSessionResponse(signedIn(context))),
   },
   // Open to all: a caller whose session has already ended gets what they wanted.
   DELETE: {

@@ -68,7 +68,10 @@ function readFilter(query: z.infer<typeof listQuery>, reader: Principal): Activi
 }
 
 /** An address is visible to administrators and to the person it belongs to. */
-function wireEntry({ atMs, from, ...event }: ActivityEvent, reader: Principal): ActivityEntry {
+function toEntryResponse(
+  { atMs, from, ...event }: ActivityEvent,
+  reader: Principal,
+): ActivityEntry {
   const isTheirs =
     atMs >= (reader.createdAtMs ?? 0) &&
     (event.actor === reader.name ||
@@ -106,7 +109,7 @@ export const activityResource = ({ state: { activity } }: ApiServices): Resource
       if (query.count) {
         context.header(paging.resourceCountHeader, String(await activity.count(filter)))
       }
-      const body: ActivityList = { entries: events.map((event) => wireEntry(event, reader)) }
+      const body: ActivityList = { entries: events.map((event) => toEntryResponse(event, reader)) }
       return context.json(body)
     },
   },

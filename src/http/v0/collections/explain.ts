@@ -5,7 +5,7 @@ import { ApiError, refusalError } from '../../errors.ts'
 import type { ApiServices } from '../../services.ts'
 import type { Resource } from '../resource.ts'
 import { viewerOf, type Viewer } from '../accounts/viewer.ts'
-import { wireExplanation } from './wire-explanation.ts'
+import { toExplanationResponse } from './explanation-response.ts'
 
 export const explainResource = (services: ApiServices): Resource => ({
   GET: {
@@ -18,7 +18,7 @@ export const explainResource = (services: ApiServices): Resource => ({
       if (explanation.kind === 'absent') {
         throw new ApiError('NO_SUCH_REF', `nothing here has the digest ${digest.value}`)
       }
-      return context.json(wireExplanation(digest.value, explanation, viewer))
+      return context.json(toExplanationResponse(digest.value, explanation, viewer))
     },
   },
 })

@@ -11,7 +11,7 @@ import { pageParameters } from '../paging.ts'
 import { clampedOffset, clampedSize, flag, readQuery, wholeNumber } from '../read-query.ts'
 import type { Resource } from '../resource.ts'
 import { viewerOf } from '../accounts/viewer.ts'
-import { wireJob, wireLogLine } from './wire-job.ts'
+import { toJobResponse, toLogLineResponse } from './job-response.ts'
 
 const place = wholeNumber(0, Number.MAX_SAFE_INTEGER)
 
@@ -45,7 +45,7 @@ export const jobsResource = (services: ApiServices): Resource => ({
       const end = offset + jobs.length
       if (jobs.length > 0 && end < total) context.header(paging.nextPageStartHeader, String(end))
       if (query.count) context.header(paging.resourceCountHeader, String(total))
-      const body: JobList = { jobs: jobs.map((view) => wireJob(view, viewer)) }
+      const body: JobList = { jobs: jobs.map((view) => toJobResponse(view, viewer)) }
       return context.json(body)
     },
   },
@@ -67,7 +67,7 @@ export const jobResource = (services: ApiServices): Resource => ({
     by: 'signed in',
     answer: async (context) => {
       const view = await jobOfPath(context, services)
-      return context.json(wireJob(view, viewerOf(context)))
+      return context.json(toJobResponse(view, viewerOf(context)))
     },
   },
 })
@@ -85,7 +85,7 @@ export const jobLogsResource = (services: ApiServices): Resource => ({
       const { offset = 0, limit = 100 } = readQuery(context, logQuery)
       const { job } = await jobOfPath(context, services)
       const lines = await services.state.jobs.log(job.id, offset, limit)
-      return context.json(lines.map(wireLogLine))
+      return context.json(lines.map(toLogLineResponse))
     },
   },
 })

@@ -6,18 +6,18 @@ import type { ApiServices } from '../../services.ts'
 import { readBody } from '../read-body.ts'
 import type { Resource } from '../resource.ts'
 
-const wirePolicy = (current: CollectionPolicy): WirePolicy => ({ ...current })
+const toPolicyResponse = (current: CollectionPolicy): WirePolicy => ({ ...current })
 
 export const policyResource = (services: ApiServices): Resource => ({
   GET: {
     by: 'signed in',
-    answer: async (context) => context.json(wirePolicy(await getPolicy(services))),
+    answer: async (context) => context.json(toPolicyResponse(await getPolicy(services))),
   },
   PUT: {
     by: 'administrator',
     answer: async (context) => {
       const asked = await readBody(context, policyRequest)
-      return context.json(wirePolicy(await setPolicy(services, asked, actorOf(context))))
+      return context.json(toPolicyResponse(await setPolicy(services, asked, actorOf(context))))
     },
   },
 })

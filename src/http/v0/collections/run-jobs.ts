@@ -9,7 +9,7 @@ import { noSuchJob } from './jobs.ts'
 import { readBody, readOptionalBody } from '../read-body.ts'
 import type { Resource } from '../resource.ts'
 import { viewerOf, type Viewer } from '../accounts/viewer.ts'
-import { wireJob } from './wire-job.ts'
+import { toJobResponse } from './job-response.ts'
 
 export const adminJobsResource = (services: ApiServices): Resource => ({
   POST: {
@@ -26,7 +26,7 @@ export const adminJobsResource = (services: ApiServices): Resource => ({
         ...(plan === undefined ? {} : { planID: plan }),
       })
       if (!started.ok) throw startError(started.refusal, viewer)
-      const body = wireJob(started.value, viewer)
+      const body = toJobResponse(started.value, viewer)
       return context.json(body, 202, { Location: apiPaths.job(body.id) })
     },
   },
@@ -42,7 +42,7 @@ function unknownJob(job: string): ApiError {
 function startError(refusal: StartRefusal, viewer: Viewer): ApiError {
   const { code, message } = refusal
   const detail =
-    refusal.code === 'JOB_ALREADY_RUNNING' ? { job: wireJob(refusal.job, viewer) } : undefined
+    refusal.code === 'JOB_ALREADY_RUNNING' ? { job: toJobResponse(refusal.job, viewer) } : undefined
   return refusalError({ code, message }, detail)
 }
 

@@ -8,7 +8,7 @@ import { invalidParameter } from '../invalid-input.ts'
 import { instantMs, readQuery } from '../read-query.ts'
 import type { Resource } from '../resource.ts'
 import { viewerOf, type Viewer } from '../accounts/viewer.ts'
-import { visiblePart, wireFailures } from './wire-job.ts'
+import { visiblePart, toFailuresResponse } from './job-response.ts'
 
 type EndedStatus = Saving['status']
 
@@ -28,12 +28,12 @@ export const lastSavingsResource = (services: ApiServices): Resource => ({
       const viewer = viewerOf(context)
       const ended = { running: false, dryRun: false, offset: 0, limit: 1 }
       const [job] = (await services.state.jobs.list(ended)).jobs
-      return context.json(job === undefined ? null : wireLastSavings(job, viewer))
+      return context.json(job === undefined ? null : toLastSavingsResponse(job, viewer))
     },
   },
 })
 
-function wireLastSavings(job: StoredJob, viewer: Viewer): LastSavings {
+function toLastSavingsResponse(job: StoredJob, viewer: Viewer): LastSavings {
   const end = endOf(job)
   if (end === null) return null
   const { result } = job
@@ -49,7 +49,7 @@ function wireLastSavings(job: StoredJob, viewer: Viewer): LastSavings {
     manifestsRemoved: removed.manifests,
     byCause: { ...result?.byCause },
     byRepository: visiblePart(result?.byRepository ?? {}, viewer),
-    failures: result === null ? [] : wireFailures(result, viewer),
+    failures: result === null ? [] : toFailuresResponse(result, viewer),
   }
 }
 
@@ -62,14 +62,14 @@ export const savingsResource = ({ state }: ApiServices): Resource => ({
       const { from = 0, to = Number.MAX_SAFE_INTEGER } = readQuery(context, savingsQuery)
       if (from > to) throw invalidParameter('from', 'must not be after `to`')
       const jobs = await state.jobs.finishedBetween(from, to)
-      const body: Savings = { savings: jobs.flatMap(wireSaving) }
+      const body: Savings = { savings: jobs.flatMap(toSavingResponse) }
       return context.json(body)
     },
   },
 })
 
 /** Runs that failed before they had a plan saved nothing, and do not know what is stored. */
-function wireSaving(job: StoredJob): Saving[] {
+function toSavingResponse(job: StoredJob): Saving[] {
   const end = endOf(job)
   const { result } = job
   if (end === null || result === null) return []

@@ -13,25 +13,25 @@ import type { Resource } from '../resource.ts'
 /** The most next runs that a preview computes. */
 const maximumPreview = 100
 
-const wireMissed = ({ lastDueMs, sinceMs, untilMs, ...missed }: MissedRuns) => ({
+const toMissedResponse = ({ lastDueMs, sinceMs, untilMs, ...missed }: MissedRuns) => ({
   ...missed,
   dueAt: toInstant(lastDueMs),
   since: toInstant(sinceMs),
   until: toInstant(untilMs),
 })
 
-const wireSchedule = ({ nextRunsMs, missed, ...view }: ScheduleView): WireSchedule => ({
+const toScheduleResponse = ({ nextRunsMs, missed, ...view }: ScheduleView): WireSchedule => ({
   schedule: view.schedule,
   fields: view.fields && { ...view.fields },
   description: view.description,
   nextRuns: nextRunsMs.map(toInstant),
-  missed: missed && wireMissed(missed),
+  missed: missed && toMissedResponse(missed),
 })
 
 export const scheduleResource = ({ scheduler }: ApiServices): Resource => ({
   GET: {
     by: 'signed in',
-    answer: async (context) => context.json(wireSchedule(await scheduler.scheduleView())),
+    answer: async (context) => context.json(toScheduleResponse(await scheduler.scheduleView())),
   },
   POST: {
     by: 'administrator',
@@ -39,7 +39,7 @@ export const scheduleResource = ({ scheduler }: ApiServices): Resource => ({
       const { schedule } = await readBody(context, scheduleRequest)
       const saved = await scheduler.setSchedule(schedule, actorOf(context))
       if (!saved.ok) throw refusalError(saved.refusal)
-      return context.json(wireSchedule(saved.value))
+      return context.json(toScheduleResponse(saved.value))
     },
   },
   DELETE: {
@@ -64,7 +64,7 @@ export const schedulePreviewResource = ({ clock }: ApiServices): Resource => ({
       // An empty schedule is a schedule too, with its own error message.
       const preview = previewSchedule(context.req.query('schedule') ?? '', from, count)
       if (!preview.ok) throw refusalError(preview.refusal)
-      return context.json(wireSchedule(preview.value))
+      return context.json(toScheduleResponse(preview.value))
     },
   },
 })

@@ -16,7 +16,7 @@ export const verificationResource = ({ verifications }: ApiServices): Resource =
     by: 'administrator',
     answer: (context) => {
       const last = verifications.lastVerification()
-      return context.json(last && wireVerification(last))
+      return context.json(last && toVerificationResponse(last))
     },
   },
   POST: {
@@ -25,7 +25,7 @@ export const verificationResource = ({ verifications }: ApiServices): Resource =
       const { full = false } = await readOptionalBody(context, verificationRequest)
       const started = await verifications.startVerification(full, actorOf(context))
       if (!started.ok) throw refusalError(started.refusal)
-      return context.json(wireVerification(started.value), 202)
+      return context.json(toVerificationResponse(started.value), 202)
     },
   },
   DELETE: {
@@ -37,7 +37,7 @@ export const verificationResource = ({ verifications }: ApiServices): Resource =
   },
 })
 
-const wireVerification = (verification: RequestedVerification): WireVerification => {
+const toVerificationResponse = (verification: RequestedVerification): WireVerification => {
   const { full, actor, startedAtMs, finishedAtMs, progress, result, error } = verification
   return {
     full,

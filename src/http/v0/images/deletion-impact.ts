@@ -21,7 +21,7 @@ import { readBody } from '../read-body.ts'
 import { noSuchReference } from '../read-reference.ts'
 import type { RepositoryAnswer } from '../repositories/repository-answer.ts'
 import { viewerOf, type Viewer } from '../accounts/viewer.ts'
-import { wireAttached, wireHolder, wirePlatforms } from './wire-tag.ts'
+import { toAttachedResponse, toHolderResponse, toPlatformsResponse } from './tag-response.ts'
 
 const namedHolders = 10
 const hourMs = 60 * 60 * 1000
@@ -40,7 +40,7 @@ export const deletionImpact: RepositoryAnswer = async (context, services, { repo
 
   const impact = await services.registry.queries.impact(repository, references, request.whole)
   const rows = await deletedReferences(services, repository, found, impact, request.whole)
-  return context.json(await wireImpact(services, viewer, impact, rows))
+  return context.json(await toImpactResponse(services, viewer, impact, rows))
 }
 
 function readListedReference(text: string, position: number): Reference {
@@ -123,9 +123,9 @@ async function deletedReferences(
       imageDeleted,
       tags: allTags ? [...image.tags] : [reference],
       remainingTags: image.tags.filter((name) => !deletedTags.has(name)),
-      platforms: wirePlatforms(image, origins.get(image.digest)),
+      platforms: toPlatformsResponse(image, origins.get(image.digest)),
       // What other images also hold stays.
-      attached: wireAttached(image).filter(({ digest }) => deletedManifests.has(digest)),
+      attached: toAttachedResponse(image).filter(({ digest }) => deletedManifests.has(digest)),
       size: image.sizeBytes,
     }
   })
@@ -156,7 +156,7 @@ function oddReference(
   }
 }
 
-async function wireImpact(
+async function toImpactResponse(
   { state, scheduler, clock }: ApiServices,
   viewer: Viewer,
   impact: IndexImpact,
@@ -173,7 +173,7 @@ async function wireImpact(
     keptBy: impact.sharedWith
       .filter(({ repository }) => viewer.sees(repository))
       .slice(0, namedHolders)
-      .map(wireHolder),
+      .map(toHolderResponse),
     keptByCount: impact.sharedWithCount,
     restorableUntil: restorable ? toInstant(clock.nowMs() + trashRetentionHours * hourMs) : null,
     nextCollectionAt: nextRunMs === undefined ? null : toInstant(nextRunMs),

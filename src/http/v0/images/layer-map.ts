@@ -13,7 +13,7 @@ import { readQuery } from '../read-query.ts'
 import type { RepositoryAnswer } from '../repositories/repository-answer.ts'
 import { sortParameter, type Sort } from '../sort-parameter.ts'
 import { createMatcher } from './tag-view.ts'
-import { listedAliases } from './wire-tag.ts'
+import { listedAliases } from './tag-response.ts'
 
 const query = z.object({
   ...pageParameters,
@@ -46,7 +46,7 @@ export const getLayerMap: RepositoryAnswer = async (context, services, { reposit
     name: repository,
     images: map.images.flatMap((image) => {
       const summary = summaryOf.get(image.digest)
-      return summary === undefined ? [] : [wireImage(summary, image)]
+      return summary === undefined ? [] : [toImageResponse(summary, image)]
     }),
     layers: map.layers.map(({ digest, sizeBytes, imageCount, elsewhereCount }) => ({
       digest,
@@ -58,7 +58,7 @@ export const getLayerMap: RepositoryAnswer = async (context, services, { reposit
   return context.json(body)
 }
 
-const wireImage = (
+const toImageResponse = (
   { digest, tags, sizeBytes, updatedAtMs }: RepositoryImage,
   mapped: {
     readonly exclusiveBytes: number

@@ -16,12 +16,12 @@ import type { RepositoryAnswer } from '../repositories/repository-answer.ts'
 import { viewerOf, type Viewer } from '../accounts/viewer.ts'
 import {
   isReal,
-  wireAttached,
-  wireHolder,
-  wirePlatform,
-  wirePlatforms,
-  wireTags,
-} from './wire-tag.ts'
+  toAttachedResponse,
+  toHolderResponse,
+  toPlatformResponse,
+  toPlatformsResponse,
+  toTagsResponse,
+} from './tag-response.ts'
 
 /** How many holders of a shared layer the answer names. */
 const namedHolders = 10
@@ -37,9 +37,9 @@ export const getTag: RepositoryAnswer = async (context, services, path) => {
   const { row, image, tag } = found
   const body: TagDetails = {
     ...row,
-    parts: image?.parts.map(wirePart) ?? [],
+    parts: image?.parts.map(toPartResponse) ?? [],
     absentPlatforms: image?.absentPlatforms ?? 0,
-    layers: image?.layers.map((layer) => wireLayer(layer, viewer)) ?? [],
+    layers: image?.layers.map((layer) => toLayerResponse(layer, viewer)) ?? [],
     history: tag === null ? [] : await tagHistory(services, path.repository, tag),
   }
   return context.json(body)
@@ -63,7 +63,7 @@ async function findImage(
   if (!isDigestReference(reference)) {
     const tag = findTag(tags, reference)
     if (tag === null) return null
-    const [row] = await wireTags(services, repository, [tag])
+    const [row] = await toTagsResponse(services, repository, [tag])
     const image = tag.image && (await queries.image(repository, tag.image.digest))
     return row === undefined ? null : { row, image, tag }
   }
@@ -72,7 +72,7 @@ async function findImage(
   const [firstTag] = image.tags
   const tag = firstTag === undefined ? null : findTag(tags, firstTag)
   const row = tag
-    ? (await wireTags(services, repository, [tag]))[0]
+    ? (await toTagsResponse(services, repository, [tag]))[0]
     : await untaggedRow(services, repository, image)
   return row === undefined ? null : { row, image, tag }
 }
@@ -104,10 +104,10 @@ async function untaggedRow(
     mediaType: image.mediaType,
     size: image.sizeBytes,
     exclusiveSize: image.exclusiveBytes,
-    platforms: wirePlatforms(image, origin),
+    platforms: toPlatformsResponse(image, origin),
     aliases: [],
     aliasCount: 0,
-    attached: wireAttached(image),
+    attached: toAttachedResponse(image),
     author: null,
     createdAt: toInstantOrNull(origin?.createdAtMs ?? null),
     updatedAt: null,
@@ -116,26 +116,26 @@ async function untaggedRow(
 }
 
 /** Images in repositories that the viewer may not see are counted, not named. */
-const wireLayer = (layer: LayerDetails, viewer: Viewer): Layer => ({
+const toLayerResponse = (layer: LayerDetails, viewer: Viewer): Layer => ({
   digest: layer.digest,
   size: layer.sizeBytes,
   mediaType: layer.mediaType,
   sharedWith: layer.sharedWith
     .filter(({ repository }) => viewer.sees(repository))
     .slice(0, namedHolders)
-    .map(wireHolder),
+    .map(toHolderResponse),
   sharedWithCount: layer.sharedWithCount,
   exclusive: layer.exclusive,
   kind: layer.kind,
 })
 
-function wirePart({ digest, platform, config, configuration, layers }: ImagePart): WirePart {
+function toPartResponse({ digest, platform, config, configuration, layers }: ImagePart): WirePart {
   const made = configuration?.layerHistory ?? []
   // A history of another length describes other layers.
   const isTold = made.length === layers.length
   return {
     digest,
-    platform: platform && isReal(platform) ? wirePlatform(platform) : null,
+    platform: platform && isReal(platform) ? toPlatformResponse(platform) : null,
     configDigest: config,
     configuration: configuration && {
       entrypoint: [...configuration.entrypoint],

@@ -10,7 +10,7 @@ import { flag, readQuery } from '../read-query.ts'
 import type { RepositoryAnswer } from '../repositories/repository-answer.ts'
 import { sortParameter } from '../sort-parameter.ts'
 import { viewTags } from './tag-view.ts'
-import { listedAliases, wireTags } from './wire-tag.ts'
+import { listedAliases, toTagsResponse } from './tag-response.ts'
 
 const listQuery = z.object({
   ...pageParameters,
@@ -28,7 +28,7 @@ export const listTags: RepositoryAnswer = async (context, services, { repository
   })
   if (view === null) throw noSuchRepository(repository)
   const taken = page(context, view.tags, view.order, query)
-  const rows = await wireTags(services, repository, taken, listedAliases)
+  const rows = await toTagsResponse(services, repository, taken, listedAliases)
   const body: TagList = {
     name: repository,
     tags: query.includeManifests ? await withManifests(services, repository, rows) : rows,

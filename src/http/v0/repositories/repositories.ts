@@ -82,10 +82,10 @@ export async function visibleRepositories(
 ): Promise<readonly Repository[]> {
   const summaries = await services.registry.queries.repositories()
   const visible = summaries.filter(({ name }) => viewer.sees(name))
-  return wireRepositories(services, viewer, visible)
+  return toRepositoriesResponse(services, viewer, visible)
 }
 
-export async function wireRepositories(
+export async function toRepositoriesResponse(
   services: ApiServices,
   viewer: Viewer,
   summaries: readonly RepositorySummary[],

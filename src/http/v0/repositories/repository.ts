@@ -1,5 +1,5 @@
 import { noSuchRepository } from '../../middleware/access.ts'
-import { listRepositories, visibleRepositories, wireRepositories } from './repositories.ts'
+import { listRepositories, visibleRepositories, toRepositoriesResponse } from './repositories.ts'
 import type { RepositoryAnswer } from './repository-answer.ts'
 import { viewerOf } from '../accounts/viewer.ts'
 
@@ -13,7 +13,7 @@ export const getRepository: RepositoryAnswer = async (context, services, { repos
   const summary = viewer.sees(repository)
     ? await services.registry.queries.repository(repository)
     : null
-  const [one] = summary === null ? [] : await wireRepositories(services, viewer, [summary])
+  const [one] = summary === null ? [] : await toRepositoriesResponse(services, viewer, [summary])
   if (repository.includes('/')) {
     if (one === undefined) throw noSuchRepository(repository)
     return context.json(one)

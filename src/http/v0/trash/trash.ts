@@ -7,7 +7,7 @@ import { page, pageParameters } from '../paging.ts'
 import { readQuery } from '../read-query.ts'
 import type { Resource } from '../resource.ts'
 import { viewerOf } from '../accounts/viewer.ts'
-import { wireTrashEntry } from './wire-trash-entry.ts'
+import { toTrashEntryResponse } from './trash-entry-response.ts'
 
 const listQuery = z.object({
   ...pageParameters,
@@ -51,7 +51,9 @@ export const trashResource = (services: ApiServices): Resource => ({
         entries: taken.flatMap((entry, position) => {
           const level = viewer.levelOver(entry.repository)
           if (level === null) return []
-          return [wireTrashEntry(entry, bytes.get(entry.id) ?? null, level, nowMs, there[position])]
+          return [
+            toTrashEntryResponse(entry, bytes.get(entry.id) ?? null, level, nowMs, there[position]),
+          ]
         }),
       }
       return context.json(body)

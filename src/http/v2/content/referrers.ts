@@ -21,7 +21,7 @@ export async function listReferrers(
   const index = {
     schemaVersion: 2,
     mediaType: mediaTypes.ociIndex,
-    manifests: wanted.map(wireDescriptor),
+    manifests: wanted.map(toDescriptorResponse),
   }
   return Response.json(index, {
     headers: {
@@ -31,7 +31,7 @@ export async function listReferrers(
   })
 }
 
-const wireDescriptor = ({ sizeBytes, ...descriptor }: Descriptor) => ({
+const toDescriptorResponse = ({ sizeBytes, ...descriptor }: Descriptor) => ({
   ...descriptor,
   size: sizeBytes,
 })

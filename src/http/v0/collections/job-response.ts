@@ -9,7 +9,7 @@ import type { Viewer } from '../accounts/viewer.ts'
 const withheld = 'only administrators are told'
 
 /** A job as the viewer may see it: without repositories hidden from them. */
-export function wireJob({ job, stopping }: JobView, viewer: Viewer): Job {
+export function toJobResponse({ job, stopping }: JobView, viewer: Viewer): Job {
   const { progress, result } = job
   return {
     id: job.id,
@@ -30,12 +30,12 @@ export function wireJob({ job, stopping }: JobView, viewer: Viewer): Job {
           ? progress.repository
           : null,
     },
-    result: result && wireResult(result, job.planID, viewer),
+    result: result && toResultResponse(result, job.planID, viewer),
     error: job.error === null || viewer.isAdmin ? job.error : `The run failed: ${withheld} why.`,
   }
 }
 
-function wireResult(
+function toResultResponse(
   result: CollectionResult,
   planID: string | null,
   viewer: Viewer,
@@ -48,7 +48,7 @@ function wireResult(
     byCause: { ...result.byCause },
     byRepository: visiblePart(result.byRepository, viewer),
     skipped: result.skipped,
-    failures: wireFailures(result, viewer),
+    failures: toFailuresResponse(result, viewer),
     left: result.left,
     endedBy: result.endedBy,
     storedBytes: result.storedBytes,
@@ -73,7 +73,7 @@ export const visiblePart = <T>(
   )
 
 /** Everyone may know the number of failures; their messages name repositories. */
-export const wireFailures = (
+export const toFailuresResponse = (
   { failures }: Pick<CollectionResult, 'failures'>,
   viewer: Viewer,
 ): { subject: string; reason: string }[] =>
@@ -81,7 +81,7 @@ export const wireFailures = (
     viewer.isAdmin ? { ...failure } : { subject: 'one item', reason: `${withheld} which, and why` },
   )
 
-export const wireLogLine = (line: StoredLogLine): LogLine => ({
+export const toLogLineResponse = (line: StoredLogLine): LogLine => ({
   lineNum: line.lineNum,
   time: toInstant(line.timeMs),
   level: line.level,

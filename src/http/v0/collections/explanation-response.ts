@@ -8,7 +8,7 @@ type Present = Exclude<Explanation, { readonly kind: 'absent' }>
 type Step = WireExplanation['path'][number]
 
 /** Why a digest is here, as a sentence and a path, without repositories hidden from the viewer. */
-export function wireExplanation(
+export function toExplanationResponse(
   digest: Digest,
   explanation: Present,
   viewer: Viewer,

@@ -8,7 +8,7 @@ import { toInstant } from '../instant.ts'
  * @param heldBytes bytes that only this entry holds; null: not known yet
  * @param isThere of tags: whether the image that they showed exists
  */
-export function wireTrashEntry(
+export function toTrashEntryResponse(
   entry: TrashEntry,
   heldBytes: number | null,
   accessLevel: AccessLevel,

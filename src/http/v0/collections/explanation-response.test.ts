@@ -3,7 +3,7 @@ import { explanation as explanationSchema } from '#contract/garbage-collection.t
 import { digestOf } from '#domain/values/digest.ts'
 import { describe, expect, it } from 'vitest'
 import type { Viewer } from '../accounts/viewer.ts'
-import { wireExplanation } from './wire-explanation.ts'
+import { toExplanationResponse } from './explanation-response.ts'
 
 const manifest = digestOf('sha256', 'a'.repeat(64))
 const layer = digestOf('sha256', 'b'.repeat(64))
@@ -24,7 +24,7 @@ const kept = (root: ExplanationRoot): Explanation & { kind: 'kept' } => ({
 })
 
 const explain = (explanation: Exclude<Explanation, { kind: 'absent' }>) =>
-  explanationSchema.parse(wireExplanation(layer, explanation, viewerOfTeam))
+  explanationSchema.parse(toExplanationResponse(layer, explanation, viewerOfTeam))
 
 describe('an explanation in an answer', () => {
   it('leads from the tag over its manifest to the layer', () => {

@@ -16,20 +16,20 @@ import { toInstant, toInstantOrNull } from '../instant.ts'
 export const isReal = ({ os, architecture }: Platform): boolean =>
   !(os === 'unknown' && architecture === 'unknown')
 
-export function wirePlatforms(
+export function toPlatformsResponse(
   image: ImageSummary,
   origin: ImageOrigin | undefined,
 ): WirePlatform[] {
   const platforms = image.kind === 'image' && origin?.platform ? [origin.platform] : image.platforms
-  return platforms.filter(isReal).map(wirePlatform)
+  return platforms.filter(isReal).map(toPlatformResponse)
 }
 
-export const wirePlatform = ({ osFeatures, ...platform }: Platform): WirePlatform => ({
+export const toPlatformResponse = ({ osFeatures, ...platform }: Platform): WirePlatform => ({
   ...platform,
   ...(osFeatures ? { osFeatures: [...osFeatures] } : {}),
 })
 
-export const wireAttached = ({ attached }: ImageSummary): Attachment[] =>
+export const toAttachedResponse = ({ attached }: ImageSummary): Attachment[] =>
   attached.map(({ digest, artifactType, sizeBytes }) => ({
     digest,
     artifactType: artifactType ?? '',
@@ -37,7 +37,7 @@ export const wireAttached = ({ attached }: ImageSummary): Attachment[] =>
     size: sizeBytes,
   }))
 
-export const wireHolder = ({ repository, digest, tags }: LayerUse): Holder => ({
+export const toHolderResponse = ({ repository, digest, tags }: LayerUse): Holder => ({
   repository,
   tag: tags[0] ?? null,
   digest,
@@ -50,7 +50,7 @@ export const wireHolder = ({ repository, digest, tags }: LayerUse): Holder => ({
 export const listedAliases = 20
 
 /** These tags as rows: asks only for what the rows of one page need. */
-export async function wireTags(
+export async function toTagsResponse(
   { registry: { queries }, state }: ApiServices,
   repository: RepositoryName,
   tags: readonly TagSummary[],
@@ -82,14 +82,14 @@ export async function wireTags(
       mediaType: image.mediaType,
       size: image.sizeBytes,
       exclusiveSize: exclusive.get(image.digest) ?? 0,
-      platforms: wirePlatforms(image, origin),
+      platforms: toPlatformsResponse(image, origin),
       // One more, because one of them may be the tag itself.
       aliases: image.tags
         .slice(0, maximumAliases + 1)
         .filter((other) => other !== name)
         .slice(0, maximumAliases),
       aliasCount: image.tags.length - 1,
-      attached: wireAttached(image),
+      attached: toAttachedResponse(image),
       createdAt: toInstantOrNull(origin?.createdAtMs ?? null),
       broken: flaws.get(image.digest) ?? null,
     }
