@@ -11,7 +11,7 @@ import type { RunCollection } from '#services/collections/collection-run.ts'
 import { createCollections, isCollecting } from '#services/collections/collections.ts'
 import { createExplanations } from '#services/collections/explanations.ts'
 import { createReclaimable } from '#services/collections/reclaimable.ts'
-import { createOpenUploads } from '#services/images/open-uploads.ts'
+import { createUploadQuota } from '#services/images/upload-quota.ts'
 import { getPolicy } from '#services/settings/policy.ts'
 import { recordingCollected } from '#services/images/record-collected.ts'
 import { keepWithoutRoom } from '#services/full-disk/state-without-room.ts'
@@ -155,7 +155,7 @@ export function composeServices(platform: Platform): ComposedServices {
     state,
     gate,
     leases,
-    openUploads: createOpenUploads({ clock }),
+    uploadQuota: createUploadQuota({ clock }),
     collections,
     reclaimable,
     explanations,

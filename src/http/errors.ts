@@ -4,7 +4,7 @@ import type { AccessTokenRefusal } from '#services/accounts/access-tokens.ts'
 import type { AuthenticationRefusal } from '#services/accounts/authentication.ts'
 import type { StartRefusal } from '#services/collections/collections.ts'
 import type { RestoreKeptOut, TagRefusal } from '#services/images/deletion.ts'
-import type { PersonRefusal, WrongPassword } from '#services/accounts/people.ts'
+import type { AccountRefusal, WrongPassword } from '#services/accounts/accounts.ts'
 import type { RepositoryRemovalRefusal } from '#registry/repositories/repository-removal.ts'
 import { StorageError } from '#storage/storage.ts'
 import { StateError } from '#state/state-error.ts'
@@ -44,7 +44,7 @@ type ExpectedRefusal =
   | TagRefusal
   | RepositoryRemovalRefusal
   | StartRefusal
-  | PersonRefusal
+  | AccountRefusal
   | WrongPassword
   | AccessTokenRefusal
 

@@ -6,7 +6,7 @@ import type { Authentication } from '#services/accounts/authentication.ts'
 import type { Collections } from '#services/collections/collections.ts'
 import type { Explanations } from '#services/collections/explanations.ts'
 import type { Reclaimable } from '#services/collections/reclaimable.ts'
-import type { OpenUploads } from '#services/images/open-uploads.ts'
+import type { UploadQuota } from '#services/images/upload-quota.ts'
 import type { Scheduler } from '#services/collections/scheduler.ts'
 import type { Verifications } from '#services/collections/verifications.ts'
 import type { Registry } from '#registry/registry.ts'
@@ -60,7 +60,7 @@ export interface ApiServices {
   readonly verifications: Verifications
   readonly scheduler: Scheduler
   readonly gate: PushGate
-  readonly openUploads: OpenUploads
+  readonly uploadQuota: UploadQuota
   readonly clock: Clock
   readonly pause: Pause
   readonly createId: () => string

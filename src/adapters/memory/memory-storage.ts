@@ -3,7 +3,7 @@ import { StorageError, type Bytes, type Storage } from '#storage/storage.ts'
 import { assertSafePath } from '#storage/storage-path.ts'
 import { filesUnder, MemoryFolder, parentOf } from './memory-tree.ts'
 import { MemoryFile } from './memory-file.ts'
-import { createNodeFinder } from './node-finder.ts'
+import { createPathLookup } from './path-lookup.ts'
 
 /** A file outside the storage: in a snapshot that survives a reload of the page. */
 export interface SnapshotFile {
@@ -35,7 +35,7 @@ const snapshotOf = (file: MemoryFile): SnapshotFile => ({
 export function createMemoryStorage(options: MemoryStorageOptions = {}): MemoryStorage {
   const { onChange, clock = { nowMs: () => Date.now() } } = options
   const root = new MemoryFolder('')
-  const finder = createNodeFinder(root)
+  const lookup = createPathLookup(root)
   for (const [path, file] of options.files ?? []) {
     const { folder, name } = parentOf(root, path)
     folder.put(new MemoryFile(name, file.bytes, file.modifiedAtMs))
@@ -57,12 +57,12 @@ export function createMemoryStorage(options: MemoryStorageOptions = {}): MemoryS
   function unlink(path: string): void {
     const { folder, name } = parentOf(root, path)
     folder.remove(name)
-    finder.forget()
+    lookup.forget()
   }
 
   return {
     open(path) {
-      const node = finder.find(path)
+      const node = lookup.find(path)
       return node?.kind === 'file' ? node : null
     },
 
@@ -88,12 +88,12 @@ export function createMemoryStorage(options: MemoryStorageOptions = {}): MemoryS
     },
 
     list(path) {
-      const node = path === '' ? root : finder.find(path)
+      const node = path === '' ? root : lookup.find(path)
       return node?.kind === 'folder' ? node.nodes() : []
     },
 
     async move(from, to) {
-      const node = finder.find(from)
+      const node = lookup.find(from)
       if (node === null) throw new StorageError('NOT_FOUND', from)
       const target = parentOf(root, to)
       if (target.folder.get(target.name)?.kind === 'folder') {
@@ -110,7 +110,7 @@ export function createMemoryStorage(options: MemoryStorageOptions = {}): MemoryS
     },
 
     async remove(path) {
-      const node = finder.find(path)
+      const node = lookup.find(path)
       if (node === null) return
       unlink(path)
       if (onChange === undefined) return
@@ -118,7 +118,7 @@ export function createMemoryStorage(options: MemoryStorageOptions = {}): MemoryS
     },
 
     async removeEmpty(path) {
-      const node = finder.find(path)
+      const node = lookup.find(path)
       if (node === null) return true
       if (filesUnder(node, path).next().done !== true) return false
       unlink(path)

@@ -2,7 +2,7 @@ import Libsql from 'libsql'
 import { Kysely, SqliteDialect } from 'kysely'
 import { StateError } from '#state/state-error.ts'
 import type { MayWrite } from '#adapters/filesystem/lease/storage-lease.ts'
-import { createDurableDialect } from './durable-dialect.ts'
+import { createSyncingDialect } from './syncing-dialect.ts'
 import { makePrivate } from './private-files.ts'
 import type { Database } from './schema.ts'
 import { createStateFile } from './state-file.ts'
@@ -67,7 +67,7 @@ export function openDatabase(
     stateFile.expectThere()
     return mayWrite()
   }
-  const dialect = createDurableDialect(file, createWriteAheadLog(path), beforeChange)
+  const dialect = createSyncingDialect(file, createWriteAheadLog(path), beforeChange)
   return new Kysely<Database>({ dialect })
 }
 

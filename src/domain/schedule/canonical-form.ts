@@ -1,5 +1,5 @@
 import { has, progression, valuesOf, without, type NumberSet } from './number-set.ts'
-import { everyValue, fieldKinds, type FieldKind, type FieldValues } from './schedule-field.ts'
+import { everyValue, fieldKinds, type FieldKind, type FieldValues } from './cron-field.ts'
 
 /**
  * The values as one stepped range if that covers them (`8-18/2`), otherwise as a list: mixtures of

@@ -10,7 +10,7 @@ import {
   type FieldValues,
   type ScheduleFieldLabel,
   type ScheduleFieldName,
-} from './schedule-field.ts'
+} from './cron-field.ts'
 
 /**
  * When collections start: hours of days, at minute 0, in UTC. Parsed from at most four fields

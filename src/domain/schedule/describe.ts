@@ -2,7 +2,7 @@ import cronstrue from 'cronstrue'
 import { listText, steppedText } from './canonical-form.ts'
 import type { Schedule } from './cron-expression.ts'
 import { progression, valuesOf, type NumberSet } from './number-set.ts'
-import { everyValue, fieldKinds, type FieldKind } from './schedule-field.ts'
+import { everyValue, fieldKinds, type FieldKind } from './cron-field.ts'
 
 /**
  * The schedule as an English sentence: `At 00:00, every day`. Times are in UTC.

@@ -1,5 +1,5 @@
 import { valuesOf } from './number-set.ts'
-import { fieldKinds, parseField } from './schedule-field.ts'
+import { fieldKinds, parseField } from './cron-field.ts'
 
 /** A schedule with the meaning of one in another dialect. */
 export interface ScheduleSuggestion {

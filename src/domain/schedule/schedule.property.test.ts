@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { parseSchedule, type Schedule } from './cron-expression.ts'
 import { describeSchedule } from './describe.ts'
 import { nextRuns } from './next-runs.ts'
-import { fieldKinds, type FieldKind } from './schedule-field.ts'
+import { fieldKinds, type FieldKind } from './cron-field.ts'
 
 const hourMs = 3_600_000
 

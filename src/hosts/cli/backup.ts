@@ -1,7 +1,7 @@
 import { keepPrivate } from '#adapters/sqlite/private-files.ts'
 import { backUpState, restoreState } from '#adapters/sqlite/state-backup.ts'
 import type { BackupCommand, RestoreCommand } from './command-line.ts'
-import { holdState } from '#hosts/server/hold-folder.ts'
+import { lockState } from '#hosts/server/lock-folder.ts'
 import { stateFile } from '#hosts/server/paths.ts'
 import { makeFolder } from '#hosts/server/start-failure.ts'
 
@@ -21,7 +21,7 @@ export async function restore(
 ): Promise<void> {
   const { dataFolder, fromFile } = command
   await makeFolder(dataFolder, '--data', 0o700)
-  const lease = await holdState(dataFolder, 'jetsam restore', complain)
+  const lease = await lockState(dataFolder, 'jetsam restore', complain)
   try {
     const { replaced } = await restoreState(stateFile(dataFolder), fromFile)
     print('the state is as it was when it was backed up; everybody has to sign in again')

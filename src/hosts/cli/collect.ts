@@ -5,7 +5,7 @@ import { defaultCollectionPolicy } from '#domain/policy/collection-policy.ts'
 import type { CollectCommand } from './command-line.ts'
 import { nodePlatform } from '#hosts/server/node-platform.ts'
 import type { Registry } from '#registry/registry.ts'
-import { openStore, whileHolding } from '#hosts/server/open-store.ts'
+import { openStore, whileLocked } from '#hosts/server/open-store.ts'
 import { storageReserve } from '#hosts/server/reserves.ts'
 
 type Print = (line: string) => void
@@ -80,7 +80,7 @@ export async function collect(
   // A plan only reads, so a server may run at the same time.
   const collection = command.dryRun
     ? await run(await openStore(command.storageFolder, null))
-    : await whileHolding(
+    : await whileLocked(
         command.storageFolder,
         {
           what: 'jetsam collect',

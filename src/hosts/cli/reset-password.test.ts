@@ -5,7 +5,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createScryptPasswordHasher } from '#adapters/crypto-node/password-hasher.ts'
 import { openSqlState } from '#adapters/sqlite/sql-state.ts'
 import type { State } from '#state/state.ts'
-import { holdState } from '#hosts/server/hold-folder.ts'
+import { lockState } from '#hosts/server/lock-folder.ts'
 import { stateFile } from '#hosts/server/paths.ts'
 import { resetPassword } from './reset-password.ts'
 
@@ -129,7 +129,7 @@ describe('resetting a password', () => {
 
   it('refuses while a server holds the state', async () => {
     await prepare()
-    const lease = await holdState(folder, 'the server on port 4400', () => undefined)
+    const lease = await lockState(folder, 'the server on port 4400', () => undefined)
     try {
       await expect(reset('admin')).rejects.toThrow(
         /is in use by the server on port 4400 \(process \d+ on .*\)\. Stop that, or choose another folder with --data\./,

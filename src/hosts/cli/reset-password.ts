@@ -5,10 +5,10 @@ import { keepPrivate } from '#adapters/sqlite/private-files.ts'
 import { openSqlState } from '#adapters/sqlite/sql-state.ts'
 import { theServer } from '#services/activity/actor.ts'
 import { createAccountTurns } from '#services/accounts/account-turns.ts'
-import { changeAccount } from '#services/accounts/people.ts'
+import { changeAccount } from '#services/accounts/accounts.ts'
 import type { State } from '#state/state.ts'
 import type { ResetPasswordCommand } from './command-line.ts'
-import { holdState } from '#hosts/server/hold-folder.ts'
+import { lockState } from '#hosts/server/lock-folder.ts'
 import { nodePlatform } from '#hosts/server/node-platform.ts'
 import { stateFile } from '#hosts/server/paths.ts'
 import { stateReserve } from '#hosts/server/reserves.ts'
@@ -46,7 +46,7 @@ export async function resetPassword(
   if (!existsSync(path))
     throw new Error(`there is no state in ${path}: say with --data where it is`)
   const password = fromInput ? await read(input) : randomBytes(12).toString('base64url')
-  const lease = await holdState(dataFolder, 'jetsam reset-password', complain)
+  const lease = await lockState(dataFolder, 'jetsam reset-password', complain)
   try {
     for (const said of await keepPrivate(path)) complain(said)
     const state = await openSqlState(path, {

@@ -9,7 +9,7 @@ import type { FileLease } from '#adapters/filesystem/lease/storage-lease.ts'
 import { createFileLock, type FileLockOptions } from '#adapters/filesystem/lease/storage-lock.ts'
 import { createRegistry, type Registry } from '#registry/registry.ts'
 import { nodePlatform } from './node-platform.ts'
-import { noRoom } from './hold-folder.ts'
+import { noRoom } from './lock-folder.ts'
 import { lockFile } from './paths.ts'
 import { createReadingPool } from './threads/reading-pool.ts'
 import { createRemovingThreads } from './threads/removing-threads.ts'
@@ -49,7 +49,7 @@ export async function openStore(
 }
 
 /** Does something while no server and no other command can touch the storage. */
-export async function whileHolding<T>(
+export async function whileLocked<T>(
   storageFolder: string,
   {
     reserve,

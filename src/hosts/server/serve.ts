@@ -23,7 +23,7 @@ import {
   expectUncommonPassword,
   makeFirstAdministrator,
 } from './first-administrator.ts'
-import { holdBoth } from './hold-folder.ts'
+import { lockBoth } from './lock-folder.ts'
 import { startHttpServer } from './http/http-server.ts'
 import type { Log } from './log.ts'
 import { logRequests } from './log-requests.ts'
@@ -56,7 +56,7 @@ async function holdData(configuration: Configuration, reserves: Reserves, log: L
       process.exit(1)
     },
   }
-  const [images, state] = await holdBoth(
+  const [images, state] = await lockBoth(
     {
       folder: storageFolder,
       lockFile: lockFile(storageFolder),

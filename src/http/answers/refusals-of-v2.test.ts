@@ -140,7 +140,7 @@ const refusals: Record<OciErrorCode, readonly Refused[]> = {
       line: `POST ${uploads}`,
       as: 'writer',
       before: ({ api }) =>
-        vi.spyOn(api.services.openUploads, 'beginUpload').mockResolvedValue(null),
+        vi.spyOn(api.services.uploadQuota, 'beginUpload').mockResolvedValue(null),
     },
   ],
   UNKNOWN: (['FULL', 'FAILED'] as const).map((code) => ({

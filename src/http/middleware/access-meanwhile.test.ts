@@ -3,7 +3,7 @@ import {
   changeAccount,
   createAccount,
   setAccountGrants,
-} from '#services/accounts/people.ts'
+} from '#services/accounts/accounts.ts'
 import { listJobs } from '#services/collections/job-views.ts'
 import { theServer } from '#services/activity/actor.ts'
 import { contentOf, tinyImage } from '#testing/builders/tiny-image.ts'

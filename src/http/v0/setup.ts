@@ -6,7 +6,7 @@ import { ApiError } from '../errors.ts'
 import { publicOriginOf } from '../public-origin.ts'
 import type { ApiServices } from '../services.ts'
 import { readOptionalBody } from './read-body.ts'
-import type { Resource } from './resource.ts'
+import type { Resource } from './mount-resource.ts'
 
 const isEmpty = async ({ registry }: ApiServices): Promise<boolean> =>
   (await registry.queries.repositories()).length === 0

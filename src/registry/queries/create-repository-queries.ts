@@ -4,7 +4,7 @@ import type { RepositoryName } from '#domain/values/repository-name.ts'
 import { impactOf } from './deletion-impact.ts'
 import { exclusiveBytes, referenceCountsOf } from './exclusive-bytes.ts'
 import { describeImage } from './image-details.ts'
-import { createImageOrigins } from './image-origins.ts'
+import { createImageMetadataReader } from './image-metadata.ts'
 import { summarizeRepository } from './image-summary.ts'
 import { goingWith, imageUnitOf } from './graph/image-unit.ts'
 import { countLayerReferences, imagesOf, mapLayers } from './layer-map.ts'
@@ -49,7 +49,7 @@ function createPerGraphCache<T>(
 export function createRepositoryQueries(options: RepositoryQueriesOptions): RepositoryQueries {
   const { storage, graphs, pause } = options
   const trashBytes = createTrashBytes(options)
-  const origins = createImageOrigins(storage)
+  const origins = createImageMetadataReader(storage)
   const tagLists = new WeakMap<RepositoryGraph, TagList>()
   const repositorySummary = createPerGraphCache((name, graph) =>
     summarizeRepository(name, graph, pause),

@@ -72,7 +72,7 @@ export interface TagSummary {
 }
 
 /** What an image's configuration says; null where it says nothing or cannot be read. */
-export interface ImageOrigin {
+export interface ImageMetadata {
   readonly createdAtMs: number | null
   readonly author: string | null
   readonly platform: Platform | null
@@ -179,7 +179,7 @@ export interface RepositoryQueries {
   origins(
     name: RepositoryName,
     digests: readonly Digest[],
-  ): Promise<ReadonlyMap<Digest, ImageOrigin>>
+  ): Promise<ReadonlyMap<Digest, ImageMetadata>>
   /**
    * Why images cannot be pulled whole, for those that cannot; looked up on storage, for a page of
    * rows. A digest that the repository does not link is one of them.

@@ -21,7 +21,7 @@ import {
   removeAccount,
   setAccountGrants,
   type AccountDeps,
-} from './people.ts'
+} from './accounts.ts'
 import { accessLevelOf } from './principal.ts'
 import { createAccountTurns } from './account-turns.ts'
 import { createTestWorld, settle, startMs } from '#testing/builders/test-world.ts'

@@ -1,16 +1,16 @@
-import { createInTurn, type InTurn } from '../in-turn.ts'
+import { createSerialQueue, type RunSerially } from '../serial-queue.ts'
 
 /** Changes of one kind follow one another: the second sees what the first did. */
 export interface AccountTurns {
   /** Of two administrators who demote each other at the same time, one stays. */
-  readonly accounts: InTurn
+  readonly accounts: RunSerially
   /** The limit of access tokens holds for concurrent requests too. */
-  readonly accessTokens: InTurn
-  readonly anonymousAccess: InTurn
+  readonly accessTokens: RunSerially
+  readonly anonymousAccess: RunSerially
 }
 
 export const createAccountTurns = (): AccountTurns => ({
-  accounts: createInTurn(),
-  accessTokens: createInTurn(),
-  anonymousAccess: createInTurn(),
+  accounts: createSerialQueue(),
+  accessTokens: createSerialQueue(),
+  anonymousAccess: createSerialQueue(),
 })

@@ -7,7 +7,7 @@ import {
   createFirstAdministrator,
   type Authentication,
 } from './authentication.ts'
-import { accountNames, changeAccount, createAccount, removeAccount } from './people.ts'
+import { accountNames, changeAccount, createAccount, removeAccount } from './accounts.ts'
 import { accessLevelOf } from './principal.ts'
 import { createAccountTurns } from './account-turns.ts'
 import { createTestWorld } from '#testing/builders/test-world.ts'

@@ -15,7 +15,7 @@ import {
 import type { Principal } from './principal.ts'
 import { createEvent, recordActivity, type EventDeps } from '../activity/record-activity.ts'
 import { hashOfToken } from './token-hash.ts'
-import { writeTogether } from '../full-disk/together.ts'
+import { writeAtomically } from '../full-disk/write-atomically.ts'
 
 export type { Principal }
 
@@ -197,7 +197,7 @@ async function signIn(
   const tokenHash = hashOfToken(token, known.sha256)
   const session = { tokenHash, accountName: name, createdAtMs, expiresAtMs }
   const event = createEvent(known, 'signed in', { name, from }, { subject: name })
-  await writeTogether(known.state, async (parts) => {
+  await writeAtomically(known.state, async (parts) => {
     await parts.sessions.add(session)
     await parts.activity.record(event)
   })

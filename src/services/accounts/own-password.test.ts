@@ -6,7 +6,7 @@ import {
   type Authentication,
   type AuthenticationDeps,
 } from './authentication.ts'
-import { changeOwnPassword, type AccountDeps } from './people.ts'
+import { changeOwnPassword, type AccountDeps } from './accounts.ts'
 import { createAccountTurns } from './account-turns.ts'
 import { createTestWorld } from '#testing/builders/test-world.ts'
 

@@ -9,11 +9,11 @@ import {
   type CollectionRunDeps,
   type JobView,
 } from './collection-run.ts'
-import { createInTurn } from '../in-turn.ts'
+import { createSerialQueue } from '../serial-queue.ts'
 import { closeInterruptedJobs } from './interrupted-jobs.ts'
 import { createEvent, recordActivity } from '../activity/record-activity.ts'
 import { getPolicy } from '../settings/policy.ts'
-import { writeTogether } from '../full-disk/together.ts'
+import { writeAtomically } from '../full-disk/write-atomically.ts'
 
 export interface StartRequest {
   readonly trigger: JobTrigger
@@ -62,7 +62,7 @@ export interface CollectionsDeps extends CollectionRunDeps {
 
 export function createCollections(deps: CollectionsDeps): Collections {
   const { state } = deps
-  const inTurn = createInTurn()
+  const runSerially = createSerialQueue()
   const hooks = new Set<EndHook>()
   let current: CollectionRun | null = null
   let isShuttingDown = false
@@ -98,7 +98,7 @@ export function createCollections(deps: CollectionsDeps): Collections {
   }
 
   return {
-    startCollection: (request) => inTurn(() => startInTurn(request)),
+    startCollection: (request) => runSerially(() => startInTurn(request)),
 
     async stopCollection(jobID, actor) {
       if (current?.jobView().job.id !== jobID) {
@@ -122,7 +122,7 @@ export function createCollections(deps: CollectionsDeps): Collections {
     async shutdown() {
       isShuttingDown = true
       // A start that is under way either sees the flag or becomes `current`.
-      await inTurn(async () => current?.requestStop())
+      await runSerially(async () => current?.requestStop())
       await current?.ended
     },
   }
@@ -155,7 +155,7 @@ async function storeNewJob(
   }
   const detail = dryRun ? 'dry run' : planID ? `at most plan ${planID}` : null
   const event = createEvent(deps, 'collection started', actor, { subject: job.id, detail })
-  await writeTogether(deps.state, async (parts) => {
+  await writeAtomically(deps.state, async (parts) => {
     await parts.jobs.save(job)
     await parts.activity.record(event)
   })

@@ -34,14 +34,14 @@ export interface Reclaimable {
    * What is known without a long wait, under the current policy: the present value if it is known
    * soon, or else the last computed one, while a new one is computed.
    */
-  peekView(): Promise<ReclaimableGlance>
+  peekView(): Promise<ReclaimablePeek>
   /** The last value under the current policy, of any age. Costs nothing. */
   lastAmounts(): KnownAmounts | null
   /** Values computed before this are out of date. */
   registryChanged(): void
 }
 
-export interface ReclaimableGlance {
+export interface ReclaimablePeek {
   /** Null: nothing was computed yet. */
   readonly view: ReclaimableView | null
   /** Whether it includes all changes. If not, ask again later. */
@@ -68,7 +68,7 @@ export interface ReclaimableDeps {
 }
 
 /** Retention ends and uploads get old without any change: so no value is used for longer. */
-const believedMs = 5 * 60_000
+const maxAgeMs = 5 * 60_000
 /** With more manifests than this, a glance does not wait for an analysis. */
 const manifestsWaitedFor = 1000
 /** For glances, the analysis may take at most one part in this many of the time. */
@@ -82,24 +82,24 @@ interface Computed {
 }
 
 /** The last computed value, and the computation under way. */
-interface Shelf {
+interface CachedEstimate {
   last: Computed | null
-  underWay: { readonly version: number; readonly answer: Promise<Computed> } | null
+  running: { readonly version: number; readonly answer: Promise<Computed> } | null
 }
 
 export function createReclaimable(deps: ReclaimableDeps): Reclaimable {
   const { clock } = deps
   let version = 0
   // Separate, so that trying out a policy does not recompute the value for everyone else.
-  const inForce: Shelf = { last: null, underWay: null }
-  const tried: Shelf = { last: null, underWay: null }
+  const inForce: CachedEstimate = { last: null, running: null }
+  const tried: CachedEstimate = { last: null, running: null }
 
   function isFresh(computed: Computed, policy: CollectionPolicy): boolean {
     if (computed.view.error !== null) return false
     const isOfPolicy = computed.policy === JSON.stringify(policy)
     if (deps.isCollecting() && (isOfPolicy || computed === inForce.last)) return true
     const ageMs = clock.nowMs() - computed.view.asOfMs
-    return computed.version === version && isOfPolicy && ageMs >= 0 && ageMs < believedMs
+    return computed.version === version && isOfPolicy && ageMs >= 0 && ageMs < maxAgeMs
   }
 
   const isDue = ({ view, tookMs }: Computed): boolean => {
@@ -108,24 +108,24 @@ export function createReclaimable(deps: ReclaimableDeps): Reclaimable {
     return ageMs < 0 || ageMs > tookMs * restFactor
   }
 
-  async function viewUnder(supposed?: CollectionPolicy): Promise<ReclaimableView> {
-    const shelf = supposed === undefined ? inForce : tried
-    const policy = supposed ?? (await getPolicy(deps))
+  async function viewUnder(whatIfPolicy?: CollectionPolicy): Promise<ReclaimableView> {
+    const cached = whatIfPolicy === undefined ? inForce : tried
+    const policy = whatIfPolicy ?? (await getPolicy(deps))
     for (;;) {
-      if (shelf.last !== null && isFresh(shelf.last, policy)) return shelf.last.view
-      if (shelf.underWay === null) break
-      const { answer } = shelf.underWay
-      const isOfNow = shelf.underWay.version === version
+      if (cached.last !== null && isFresh(cached.last, policy)) return cached.last.view
+      if (cached.running === null) break
+      const { answer } = cached.running
+      const isOfNow = cached.running.version === version
       const computed = await answer
       if (isOfNow && computed.policy === JSON.stringify(policy)) return computed.view
     }
     const answer = compute(deps, policy, version)
-    shelf.underWay = { version, answer }
+    cached.running = { version, answer }
     try {
-      shelf.last = await answer
-      return shelf.last.view
+      cached.last = await answer
+      return cached.last.view
     } finally {
-      shelf.underWay = null
+      cached.running = null
     }
   }
 

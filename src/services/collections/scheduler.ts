@@ -7,7 +7,7 @@ import type { MissedRuns } from '#state/settings.ts'
 import { theServer, type Actor } from '../activity/actor.ts'
 import type { Collections } from './collections.ts'
 import { findDue } from './due-runs.ts'
-import { createInTurn } from '../in-turn.ts'
+import { createSerialQueue } from '../serial-queue.ts'
 import type { State } from '#state/state.ts'
 import { createEvent, recordActivity, type ActivityDeps } from '../activity/record-activity.ts'
 
@@ -102,7 +102,7 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
   const { clock, log } = deps
   const { settings } = deps.state
   // Neither the next tick nor a change of the schedule overtakes a slow tick.
-  const inTurn = createInTurn()
+  const runSerially = createSerialQueue()
   let seenMs: number | null = null
   let rememberedMs: number | null = null
   /** When this process last checked; null: not yet. */
@@ -158,10 +158,10 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
   }
 
   return {
-    tick: (nowMs) => inTurn(() => tickInTurn(nowMs)),
+    tick: (nowMs) => runSerially(() => tickInTurn(nowMs)),
 
     setSchedule: (text, actor) =>
-      inTurn(async () => {
+      runSerially(async () => {
         const parsed = text === null ? ok(null) : parseSchedule(text)
         if (!parsed.ok) return parsed
         const nowMs = clock.nowMs()

@@ -3,7 +3,7 @@ import type { Verification } from '#domain/collection/collection-result.ts'
 import { ok, err, type Result, type Refusal } from '#domain/values/result.ts'
 import { theServer, type Actor } from '../activity/actor.ts'
 import { isCollecting, type Collections } from './collections.ts'
-import { createInTurn } from '../in-turn.ts'
+import { createSerialQueue } from '../serial-queue.ts'
 import { recordActivity, type ActivityDeps } from '../activity/record-activity.ts'
 
 /** A check of every tag that a person requested. */
@@ -56,7 +56,7 @@ type Outcome = Pick<RequestedVerification, 'result' | 'error'>
 
 export function createVerifications(deps: VerificationsDeps): Verifications {
   const { clock, collections, verifyStore, report } = deps
-  const inTurn = createInTurn()
+  const runSerially = createSerialQueue()
   let last: RequestedVerification | null = null
   let underWay: { readonly signal: { aborted: boolean }; readonly ended: Promise<void> } | null =
     null
@@ -129,7 +129,7 @@ export function createVerifications(deps: VerificationsDeps): Verifications {
   }
 
   async function stopVerification(): Promise<void> {
-    await inTurn(async () => {
+    await runSerially(async () => {
       if (underWay === null) return
       underWay.signal.aborted = true
       await underWay.ended
@@ -138,7 +138,7 @@ export function createVerifications(deps: VerificationsDeps): Verifications {
 
   return {
     lastVerification: () => last,
-    startVerification: (full, actor) => inTurn(() => startInTurn(full, actor)),
+    startVerification: (full, actor) => runSerially(() => startInTurn(full, actor)),
     stopVerification,
     async shutdown() {
       isShuttingDown = true

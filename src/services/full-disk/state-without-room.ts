@@ -1,8 +1,8 @@
 import type { Plans, StoredPlan } from '#state/jobs.ts'
 import type { State } from '#state/state.ts'
-import { keepJobs } from './kept-jobs.ts'
-import { keepSessions } from './kept-sessions.ts'
-import { createLateWrites, type LateWrites } from './late-writes.ts'
+import { withJobsInMemory } from './jobs-in-memory.ts'
+import { withSessionsInMemory } from './sessions-in-memory.ts'
+import { createDeferredWrites, type DeferredWrites } from './deferred-writes.ts'
 
 export interface StateWithoutRoom {
   /** Use this instead. */
@@ -13,7 +13,7 @@ export interface StateWithoutRoom {
 
 const nothing = (): void => {}
 
-function keepPlans(inner: Plans, { orElse }: LateWrites): Plans {
+function keepPlans(inner: Plans, { orElse }: DeferredWrites): Plans {
   const plans = new Map<string, StoredPlan>()
   return {
     save: (plan) =>
@@ -36,7 +36,7 @@ function keepPlans(inner: Plans, { orElse }: LateWrites): Plans {
  * is refused with `FULL`, because a restart would lose it.
  */
 export function keepWithoutRoom(inner: State): StateWithoutRoom {
-  const writes = createLateWrites()
+  const writes = createDeferredWrites()
   const { attempt, orElse, later } = writes
   const { accessTokens, accounts, activity, pendingActs, settings } = inner
   const state: State = {
@@ -54,7 +54,7 @@ export function keepWithoutRoom(inner: State): StateWithoutRoom {
       // The use of a token must not fail because its time cannot be stored.
       setLastUsed: (id, atMs) => orElse(() => accessTokens.setLastUsed(id, atMs), nothing),
     },
-    sessions: keepSessions(inner.sessions, writes),
+    sessions: withSessionsInMemory(inner.sessions, writes),
     settings: {
       ...settings,
       setSchedule: (schedule) => attempt(() => settings.setSchedule(schedule)),
@@ -62,7 +62,7 @@ export function keepWithoutRoom(inner: State): StateWithoutRoom {
       // The scheduler remembers it too: only a restart would need the stored value.
       setSchedulerSeenMs: (seenMs) => orElse(() => settings.setSchedulerSeenMs(seenMs), nothing),
     },
-    jobs: keepJobs(inner.jobs, writes),
+    jobs: withJobsInMemory(inner.jobs, writes),
     plans: keepPlans(inner.plans, writes),
     activity: {
       ...activity,

@@ -7,7 +7,7 @@ import { parseTagName } from '#domain/values/tag-name.ts'
 import type { PendingAct, Witness } from '#state/pending-acts.ts'
 import type { State } from '#state/state.ts'
 import { deletionIn } from './deleted-event.ts'
-import { isFull } from '../full-disk/late-writes.ts'
+import { isFull } from '../full-disk/deferred-writes.ts'
 
 /** Called with what an act is about to do, just before its first change. */
 export type Announce = (acts: readonly PendingAct[]) => Promise<void>

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import type { RepositoryReader } from '#registry/queries/graph/repository-reader.ts'
 import type { StoreScanner } from '#registry/inventory/store-scanner.ts'
-import { unpackContents, type ContentsParcel } from './contents-parcel.ts'
+import { unpackContents, type PackedContents } from './packed-contents.ts'
 import { createStorageThreads, type StorageThreadsOptions } from './storage-threads.ts'
 
 export interface ReadingPool {
@@ -48,7 +48,7 @@ export function createReadingPool({
         blobsIn: (...args) => ask({ method: 'blobsIn', args }, inventory),
         repositoryFolders: () => ask({ method: 'repositoryFolders', args: [] }, inventory),
         contentsOf: async (...args) =>
-          unpackContents(await ask<ContentsParcel>({ method: 'contentsOf', args }, inventory)),
+          unpackContents(await ask<PackedContents>({ method: 'contentsOf', args }, inventory)),
         manifests: (...args) => ask({ method: 'manifests', args }, inventory),
         stat: (...args) => ask({ method: 'stat', args }, inventory),
         linkedAtMs: (...args) => ask({ method: 'linkedAtMs', args }, inventory),

@@ -8,7 +8,7 @@ import { createBlockingReader } from '#adapters/filesystem/blocking-reader.ts'
 import { createBlockingRemover } from '#adapters/filesystem/blocking-remover.ts'
 import { createDigester } from '#adapters/crypto-node/digester.ts'
 import { createLeaseTerm, systemLeaseClock } from '#adapters/filesystem/lease/lease-term.ts'
-import { packContents } from './contents-parcel.ts'
+import { packContents } from './packed-contents.ts'
 import type { GivenToThread } from './storage-threads.ts'
 import {
   outcomeOf,

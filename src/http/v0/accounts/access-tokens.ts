@@ -20,7 +20,7 @@ import type { ApiServices } from '../../services.ts'
 import { toInstant, toInstantOrNull } from '../instant.ts'
 import { invalidParameter } from '../invalid-input.ts'
 import { readBody } from '../read-body.ts'
-import type { Resource } from '../resource.ts'
+import type { Resource } from '../mount-resource.ts'
 
 const toAccessTokenResponse = (token: AccessToken): WireAccessToken => ({
   id: token.id,

@@ -18,9 +18,9 @@ import {
   removeAccount,
   setAccountGrants,
   type Changer,
-  type Person,
-  type PersonRefusal,
-} from '#services/accounts/people.ts'
+  type AccountView,
+  type AccountRefusal,
+} from '#services/accounts/accounts.ts'
 import type { Context } from 'hono'
 import * as z from 'zod/mini'
 import { actorOf, type Env } from '../../env.ts'
@@ -32,7 +32,7 @@ import { sorted, type Order } from '../order.ts'
 import { page, pageParameters } from '../paging.ts'
 import { readBody } from '../read-body.ts'
 import { readQuery } from '../read-query.ts'
-import type { Resource } from '../resource.ts'
+import type { Resource } from '../mount-resource.ts'
 
 const listQuery = z.object({
   ...pageParameters,
@@ -48,7 +48,7 @@ const toAccountResponse = ({
   isActive,
   grants,
   ...person
-}: Person): WireAccount => ({
+}: AccountView): WireAccount => ({
   name,
   isAdmin,
   isActive,
@@ -63,7 +63,7 @@ export const changerOf = (context: Context<Env>): Changer => ({
 })
 
 /** A refusal names the field of the request that is wrong. */
-function personError(refusal: PersonRefusal): ApiError {
+function accountError(refusal: AccountRefusal): ApiError {
   const isInput = refusal.code.startsWith('INVALID_')
   if (isInput && refusal.field !== undefined)
     return invalidParameter(refusal.field, refusal.message)
@@ -93,14 +93,14 @@ export const accountsResource = (services: ApiServices): Resource => ({
     answer: async (context) => {
       const { name, password, isAdmin = false } = await readBody(context, newAccountRequest)
       const created = await createAccount(services, { name, password, isAdmin }, changerOf(context))
-      if (!created.ok) throw personError(created.refusal)
+      if (!created.ok) throw accountError(created.refusal)
       const body = toAccountResponse(created.value)
       return context.json(body, 201, { Location: apiPaths.account(body.name) })
     },
   },
 })
 
-async function personOfPath(context: Context<Env>, services: ApiServices): Promise<Person> {
+async function accountOfPath(context: Context<Env>, services: ApiServices): Promise<AccountView> {
   const name = nameOf(context)
   const person = await findAccount(services, name)
   if (person !== null) return person
@@ -111,14 +111,14 @@ export const accountResource = (services: ApiServices): Resource => ({
   GET: {
     by: 'administrator',
     answer: async (context) =>
-      context.json(toAccountResponse(await personOfPath(context, services))),
+      context.json(toAccountResponse(await accountOfPath(context, services))),
   },
   PATCH: {
     by: 'administrator',
     answer: async (context) => {
       const change = await readBody(context, accountChangeRequest)
       const changed = await changeAccount(services, nameOf(context), change, changerOf(context))
-      if (!changed.ok) throw personError(changed.refusal)
+      if (!changed.ok) throw accountError(changed.refusal)
       return context.json(toAccountResponse(changed.value))
     },
   },
@@ -126,7 +126,7 @@ export const accountResource = (services: ApiServices): Resource => ({
     by: 'administrator',
     answer: async (context) => {
       const removed = await removeAccount(services, nameOf(context), changerOf(context))
-      if (!removed.ok) throw personError(removed.refusal)
+      if (!removed.ok) throw accountError(removed.refusal)
       return context.body(null, 204)
     },
   },
@@ -136,7 +136,7 @@ export const accessResource = (services: ApiServices): Resource => ({
   GET: {
     by: 'administrator',
     answer: async (context) => {
-      const { grants } = toAccountResponse(await personOfPath(context, services))
+      const { grants } = toAccountResponse(await accountOfPath(context, services))
       const body: AccountAccess = { grants }
       return context.json(body)
     },
@@ -146,7 +146,7 @@ export const accessResource = (services: ApiServices): Resource => ({
     answer: async (context) => {
       const { grants } = await readBody(context, accountAccess)
       const saved = await setAccountGrants(services, nameOf(context), grants, changerOf(context))
-      if (!saved.ok) throw personError(saved.refusal)
+      if (!saved.ok) throw accountError(saved.refusal)
       return context.json(toAccessResponse(saved.value))
     },
   },
@@ -164,7 +164,7 @@ export const anonymousAccessResource = (services: ApiServices): Resource => ({
     answer: async (context) => {
       const { grants } = await readBody(context, accountAccess)
       const saved = await setAnonymousGrants(services, grants, actorOf(context))
-      if (!saved.ok) throw personError(saved.refusal)
+      if (!saved.ok) throw accountError(saved.refusal)
       return context.json(toAccessResponse(saved.value))
     },
   },

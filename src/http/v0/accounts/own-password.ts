@@ -1,12 +1,12 @@
 import { passwordChangeRequest } from '#contract/accounts.ts'
-import { changeOwnPassword } from '#services/accounts/people.ts'
+import { changeOwnPassword } from '#services/accounts/accounts.ts'
 import { signedIn } from '../../middleware/access.ts'
 import { refusalError } from '../../errors.ts'
 import type { ApiServices } from '../../services.ts'
 import { changerOf } from './accounts.ts'
 import { invalidParameter } from '../invalid-input.ts'
 import { readBody } from '../read-body.ts'
-import type { Resource } from '../resource.ts'
+import type { Resource } from '../mount-resource.ts'
 
 /** Changes one's own password, which requires the current one: a session alone is not enough. */
 export const ownPasswordResource = (services: ApiServices): Resource => ({

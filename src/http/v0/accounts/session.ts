@@ -8,7 +8,7 @@ import { refusalError } from '../../errors.ts'
 import { isReachedByTls } from '../../public-origin.ts'
 import type { ApiServices } from '../../services.ts'
 import { readBody } from '../read-body.ts'
-import type { Resource } from '../resource.ts'
+import type { Resource } from '../mount-resource.ts'
 
 const toSessionResponse = ({ name, isAdmin }: Principal): Session => ({ name, isAdmin })
 

@@ -11,7 +11,7 @@ import { toInstant } from '../instant.ts'
 import { invalidParameter } from '../invalid-input.ts'
 import { decodePlace, encodePlace, pageParameters } from '../paging.ts'
 import { instantMs, readQuery } from '../read-query.ts'
-import type { Resource } from '../resource.ts'
+import type { Resource } from '../mount-resource.ts'
 
 const listQuery = z.object({
   ...pageParameters,

@@ -3,7 +3,7 @@ import { getPolicy } from '#services/settings/policy.ts'
 import { parseDigest, type Digest } from '#domain/values/digest.ts'
 import { ApiError, refusalError } from '../../errors.ts'
 import type { ApiServices } from '../../services.ts'
-import type { Resource } from '../resource.ts'
+import type { Resource } from '../mount-resource.ts'
 import { viewerOf, type Viewer } from '../accounts/viewer.ts'
 import { toExplanationResponse } from './explanation-response.ts'
 

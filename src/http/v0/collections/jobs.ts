@@ -9,7 +9,7 @@ import { ApiError } from '../../errors.ts'
 import type { ApiServices } from '../../services.ts'
 import { pageParameters } from '../paging.ts'
 import { clampedOffset, clampedSize, flag, readQuery, wholeNumber } from '../read-query.ts'
-import type { Resource } from '../resource.ts'
+import type { Resource } from '../mount-resource.ts'
 import { viewerOf } from '../accounts/viewer.ts'
 import { toJobResponse, toLogLineResponse } from './job-response.ts'
 

@@ -4,7 +4,7 @@ import { findJob } from '#services/collections/job-views.ts'
 import { ApiError } from '../../errors.ts'
 import type { ApiServices } from '../../services.ts'
 import { toInstant } from '../instant.ts'
-import type { Resource } from '../resource.ts'
+import type { Resource } from '../mount-resource.ts'
 
 /** The number of largest items that the answer names. */
 const namedItems = 100

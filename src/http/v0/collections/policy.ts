@@ -4,7 +4,7 @@ import { getPolicy, setPolicy } from '#services/settings/policy.ts'
 import { actorOf } from '../../env.ts'
 import type { ApiServices } from '../../services.ts'
 import { readBody } from '../read-body.ts'
-import type { Resource } from '../resource.ts'
+import type { Resource } from '../mount-resource.ts'
 
 const toPolicyResponse = (current: CollectionPolicy): WirePolicy => ({ ...current })
 

@@ -5,7 +5,7 @@ import { ApiError } from '../../errors.ts'
 import type { ApiServices } from '../../services.ts'
 import { toInstant } from '../instant.ts'
 import { readQuery, wholeNumber } from '../read-query.ts'
-import type { Resource } from '../resource.ts'
+import type { Resource } from '../mount-resource.ts'
 import { viewerOf } from '../accounts/viewer.ts'
 
 const { minimum, maximum } = collectionPolicyBounds.untaggedMinimumAgeHours

@@ -7,7 +7,7 @@ import { ApiError, refusalError } from '../../errors.ts'
 import type { ApiServices } from '../../services.ts'
 import { noSuchJob } from './jobs.ts'
 import { readBody, readOptionalBody } from '../read-body.ts'
-import type { Resource } from '../resource.ts'
+import type { Resource } from '../mount-resource.ts'
 import { viewerOf, type Viewer } from '../accounts/viewer.ts'
 import { toJobResponse } from './job-response.ts'
 

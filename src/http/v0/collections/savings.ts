@@ -6,7 +6,7 @@ import type { ApiServices } from '../../services.ts'
 import { toInstant } from '../instant.ts'
 import { invalidParameter } from '../invalid-input.ts'
 import { instantMs, readQuery } from '../read-query.ts'
-import type { Resource } from '../resource.ts'
+import type { Resource } from '../mount-resource.ts'
 import { viewerOf, type Viewer } from '../accounts/viewer.ts'
 import { visiblePart, toFailuresResponse } from './job-response.ts'
 

@@ -8,7 +8,7 @@ import type { ApiServices } from '../../services.ts'
 import { toInstant } from '../instant.ts'
 import { readBody } from '../read-body.ts'
 import { clampedSize, instantMs, readQuery } from '../read-query.ts'
-import type { Resource } from '../resource.ts'
+import type { Resource } from '../mount-resource.ts'
 
 /** The most next runs that a preview computes. */
 const maximumPreview = 100

@@ -8,7 +8,7 @@ import { refusalError } from '../../errors.ts'
 import type { ApiServices } from '../../services.ts'
 import { toInstant } from '../instant.ts'
 import { readOptionalBody } from '../read-body.ts'
-import type { Resource } from '../resource.ts'
+import type { Resource } from '../mount-resource.ts'
 
 /** Names every broken repository: for administrators only. */
 export const verificationResource = ({ verifications }: ApiServices): Resource => ({

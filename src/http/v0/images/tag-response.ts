@@ -3,7 +3,7 @@ import type { Digest } from '#domain/values/digest.ts'
 import type { Platform } from '#domain/manifest/manifest.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type {
-  ImageOrigin,
+  ImageMetadata,
   ImageSummary,
   LayerUse,
   TagSummary,
@@ -18,7 +18,7 @@ export const isReal = ({ os, architecture }: Platform): boolean =>
 
 export function toPlatformsResponse(
   image: ImageSummary,
-  origin: ImageOrigin | undefined,
+  origin: ImageMetadata | undefined,
 ): WirePlatform[] {
   const platforms = image.kind === 'image' && origin?.platform ? [origin.platform] : image.platforms
   return platforms.filter(isReal).map(toPlatformResponse)

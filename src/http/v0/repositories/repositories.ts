@@ -11,7 +11,7 @@ import { toInstantOrNull } from '../instant.ts'
 import { sorted, type Order, type SortValue } from '../order.ts'
 import { page, pageParameters } from '../paging.ts'
 import { readQuery } from '../read-query.ts'
-import type { Resource } from '../resource.ts'
+import type { Resource } from '../mount-resource.ts'
 import { sortParameter } from '../sort-parameter.ts'
 import { viewerOf, type Viewer } from '../accounts/viewer.ts'
 

@@ -13,7 +13,7 @@ import {
   type RepositoryPath,
   type RepositoryResource,
 } from './repository-path.ts'
-import { notAllowed, type Method } from '../resource.ts'
+import { notAllowed, type Method } from '../mount-resource.ts'
 import { answerRepositoryRemoval } from './repository-removal.ts'
 import { answerTagAddition } from '../images/tag-additions.ts'
 import { getTag } from '../images/tag-details.ts'

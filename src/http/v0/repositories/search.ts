@@ -8,7 +8,7 @@ import type { Pause } from '#domain/time/clock.ts'
 import * as z from 'zod/mini'
 import type { ApiServices } from '../../services.ts'
 import { clampedSize, readQuery } from '../read-query.ts'
-import type { Resource } from '../resource.ts'
+import type { Resource } from '../mount-resource.ts'
 import { createSearchTerms, type SearchTerms } from './search-terms.ts'
 import { viewerOf } from '../accounts/viewer.ts'
 

@@ -10,7 +10,7 @@ import { ApiError, refusalError } from '../../errors.ts'
 import type { ApiServices } from '../../services.ts'
 import { invalidParameter } from '../invalid-input.ts'
 import { readOptionalBody } from '../read-body.ts'
-import type { Resource } from '../resource.ts'
+import type { Resource } from '../mount-resource.ts'
 
 const noSuchEntry = (): ApiError =>
   new ApiError('NO_SUCH_TRASH_ENTRY', 'it is not in the trash any more: restored, or collected')

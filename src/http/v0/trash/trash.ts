@@ -5,7 +5,7 @@ import type { ApiServices } from '../../services.ts'
 import { sorted, type Order } from '../order.ts'
 import { page, pageParameters } from '../paging.ts'
 import { readQuery } from '../read-query.ts'
-import type { Resource } from '../resource.ts'
+import type { Resource } from '../mount-resource.ts'
 import { viewerOf } from '../accounts/viewer.ts'
 import { toTrashEntryResponse } from './trash-entry-response.ts'
 

@@ -1,4 +1,4 @@
-import { changeAccount, setAccountGrants } from '#services/accounts/people.ts'
+import { changeAccount, setAccountGrants } from '#services/accounts/accounts.ts'
 import { theServer } from '#services/activity/actor.ts'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { createTokenWorld, image, type TokenWorld } from '#testing/builders/token-world.ts'

@@ -1,4 +1,4 @@
-import { changeAccount } from '#services/accounts/people.ts'
+import { changeAccount } from '#services/accounts/accounts.ts'
 import { theServer } from '#services/activity/actor.ts'
 import { passwordOf } from '#testing/builders/test-api.ts'
 import { beforeEach, describe, expect, test } from 'vitest'

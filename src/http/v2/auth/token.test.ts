@@ -1,5 +1,5 @@
 import { revokeAccessToken } from '#services/accounts/access-tokens.ts'
-import { setAccountGrants } from '#services/accounts/people.ts'
+import { setAccountGrants } from '#services/accounts/accounts.ts'
 import { theServer } from '#services/activity/actor.ts'
 import { createTestApi, passwordOf } from '#testing/builders/test-api.ts'
 import { beforeEach, describe, expect, test } from 'vitest'

@@ -71,8 +71,8 @@ export async function startUpload(call: V2Call, name: string): Promise<Response>
       return blobCreated(repository, mounted)
     }
     if (digest !== null) return uploadWhole(call, pass, repository, digest)
-    const { openUploads, registry } = services
-    const status = await openUploads.beginUpload(call.principal.name, () =>
+    const { uploadQuota, registry } = services
+    const status = await uploadQuota.beginUpload(call.principal.name, () =>
       registry.uploads.start(repository),
     )
     if (status === null) throw tooManyUploads()
@@ -144,7 +144,7 @@ export async function appendChunk(call: V2Call, name: string, id: string): Promi
   return throughGate(call.services, { repository, step: 'upload' }, async (pass) => {
     const chunk = chunkOf(call.context.req.raw, pass)
     const { uploads } = call.services.registry
-    call.services.openUploads.touchUpload(call.principal.name, id)
+    call.services.uploadQuota.touchUpload(call.principal.name, id)
     const appended = chunk === undefined ? null : await uploads.append(repository, id, chunk)
     if (appended !== null && !appended.ok) throw refusalOf(repository, appended.refusal)
     const status = appended?.value ?? (await uploads.status(repository, id))
@@ -165,7 +165,7 @@ export async function finishUpload(call: V2Call, name: string, id: string): Prom
     const beforeChange = () => checkAgain(call, repository, 'push')
     const finished = await uploads.finish(repository, id, digest, chunk, beforeChange)
     if (finished.ok || isGone(finished.refusal)) {
-      call.services.openUploads.endUpload(call.principal.name, id)
+      call.services.uploadQuota.endUpload(call.principal.name, id)
     }
     if (!finished.ok) throw refusalOf(repository, finished.refusal)
     return blobCreated(repository, digest)
@@ -185,6 +185,6 @@ export async function cancelUpload(call: V2Call, name: string, id: string): Prom
   const repository = repositoryFor(call, name, 'push')
   const canceled = await call.services.registry.uploads.cancel(repository, id)
   if (!canceled) throw uploadUnknown()
-  call.services.openUploads.endUpload(call.principal.name, id)
+  call.services.uploadQuota.endUpload(call.principal.name, id)
   return new Response(null, { status: 204 })
 }

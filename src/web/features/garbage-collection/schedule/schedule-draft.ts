@@ -9,7 +9,7 @@ import {
   schedulePresets,
   type SchedulePresetId,
 } from '#domain/schedule/presets.ts'
-import { fieldKinds, type ScheduleFieldName } from '#domain/schedule/schedule-field.ts'
+import { fieldKinds, type ScheduleFieldName } from '#domain/schedule/cron-field.ts'
 
 export type ScheduleFields = Readonly<Record<ScheduleFieldName, string>>
 export type ScheduleChoice = SchedulePresetId | 'custom'

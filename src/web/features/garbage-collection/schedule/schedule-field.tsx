@@ -1,6 +1,6 @@
 import type { ScheduleRefusal } from '#domain/schedule/cron-expression.ts'
 import { exampleSchedule } from '#domain/schedule/presets.ts'
-import { fieldKinds } from '#domain/schedule/schedule-field.ts'
+import { fieldKinds } from '#domain/schedule/cron-field.ts'
 import { Anchor, Chip, Group, SimpleGrid, Stack, Text, TextInput } from '@mantine/core'
 import { Fragment, useRef } from 'react'
 import {

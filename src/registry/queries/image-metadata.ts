@@ -6,19 +6,19 @@ import {
   maximumConfigBytes,
   openConfiguration,
 } from './image-configuration.ts'
-import type { ImageOrigin } from './repository-queries.ts'
+import type { ImageMetadata } from './repository-queries.ts'
 import type { RepositoryGraph } from './graph/repository-graph.ts'
 import { StorageError, type Storage } from '#storage/storage.ts'
 
 const maximumRemembered = 20_000
 
-const unknown: ImageOrigin = { createdAtMs: null, author: null, platform: null }
+const unknown: ImageMetadata = { createdAtMs: null, author: null, platform: null }
 
 const textOf = (value: unknown): string | null =>
   typeof value === 'string' && value !== '' ? value : null
 
 /** OCI image spec, "Image Configuration"; Docker's has the same fields. */
-function originIn(json: string): ImageOrigin {
+function originIn(json: string): ImageMetadata {
   const fields = configurationFields(json)
   if (fields === null) return unknown
   const createdAtMs = Date.parse(textOf(fields.created) ?? '')
@@ -30,14 +30,14 @@ function originIn(json: string): ImageOrigin {
 }
 
 /** Where images come from, as their configurations say; each is read once. */
-export interface ImageOrigins {
-  origin(repository: RepositoryName, graph: RepositoryGraph, digest: Digest): Promise<ImageOrigin>
+export interface ImageMetadataReader {
+  origin(repository: RepositoryName, graph: RepositoryGraph, digest: Digest): Promise<ImageMetadata>
 }
 
-export function createImageOrigins(storage: Storage): ImageOrigins {
-  const remembered = new Map<Digest, ImageOrigin>()
+export function createImageMetadataReader(storage: Storage): ImageMetadataReader {
+  const remembered = new Map<Digest, ImageMetadata>()
 
-  async function read(repository: RepositoryName, config: Digest): Promise<ImageOrigin> {
+  async function read(repository: RepositoryName, config: Digest): Promise<ImageMetadata> {
     const known = remembered.get(config)
     if (known) return known
     const file = await openConfiguration(storage, repository, config)

@@ -7,7 +7,7 @@ import {
   type SqliteDatabase,
 } from 'kysely'
 import type { MayWrite } from '#adapters/filesystem/lease/storage-lease.ts'
-import { createSharedSync } from './shared-sync.ts'
+import { createGroupedSync } from './grouped-sync.ts'
 import type { WriteAheadLog } from './write-ahead-log.ts'
 
 /** Calls a function before each statement that is not a read. */
@@ -22,8 +22,8 @@ const watched = (
   streamQuery: (query, chunkSize) => connection.streamQuery(query, chunkSize),
 })
 
-function durableDriver(driver: Driver, log: WriteAheadLog, mayWrite: MayWrite): Driver {
-  const sync = createSharedSync(log.sync)
+function syncingDriver(driver: Driver, log: WriteAheadLog, mayWrite: MayWrite): Driver {
+  const sync = createGroupedSync(log.sync)
   const watchedOf = new WeakMap<DatabaseConnection, DatabaseConnection>()
   let hasWritten = false
   const beforeWrite = async (): Promise<void> => {
@@ -67,7 +67,7 @@ function durableDriver(driver: Driver, log: WriteAheadLog, mayWrite: MayWrite): 
  * SQLite whose statements and transactions resolve once its log is on the disk. SQLite itself would
  * block the whole process for the disk, at each commit.
  */
-export function createDurableDialect(
+export function createSyncingDialect(
   database: SqliteDatabase,
   log: WriteAheadLog,
   mayWrite: MayWrite = () => undefined,
@@ -75,7 +75,7 @@ export function createDurableDialect(
   const dialect = new SqliteDialect({ database })
   return {
     createAdapter: () => dialect.createAdapter(),
-    createDriver: () => durableDriver(dialect.createDriver(), log, mayWrite),
+    createDriver: () => syncingDriver(dialect.createDriver(), log, mayWrite),
     createIntrospector: (db) => dialect.createIntrospector(db),
     createQueryCompiler: () => dialect.createQueryCompiler(),
   }

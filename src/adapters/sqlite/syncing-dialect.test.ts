@@ -2,7 +2,7 @@ import Libsql from 'libsql'
 import { Kysely } from 'kysely'
 import { setImmediate } from 'node:timers/promises'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
-import { createDurableDialect } from './durable-dialect.ts'
+import { createSyncingDialect } from './syncing-dialect.ts'
 
 interface Tables {
   readonly note: { readonly text: string }
@@ -38,7 +38,7 @@ beforeEach(async () => {
   slow = disk()
   const file = new Libsql(':memory:')
   file.exec('create table note (text text unique)')
-  db = new Kysely<Tables>({ dialect: createDurableDialect(file, slow.log) })
+  db = new Kysely<Tables>({ dialect: createSyncingDialect(file, slow.log) })
 })
 
 describe('a write without the lease', () => {
@@ -48,7 +48,7 @@ describe('a write without the lease', () => {
     const file = new Libsql(':memory:')
     file.exec('create table note (text text unique)')
     const log = { sync: async () => {}, close: async () => {} }
-    const dialect = createDurableDialect(file, log, async () => {
+    const dialect = createSyncingDialect(file, log, async () => {
       if (!mayWrite) throw new Error('not held')
     })
     db = new Kysely<Tables>({ dialect })

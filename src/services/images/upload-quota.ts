@@ -1,7 +1,7 @@
 import type { Clock } from '#domain/time/clock.ts'
 
 /** The number of uploads that each account has started and neither finished nor canceled. */
-export interface OpenUploads {
+export interface UploadQuota {
   /**
    * Starts an upload by `start`, which resolves to an object with its id; null: the account has too
    * many.
@@ -16,7 +16,7 @@ export interface OpenUploads {
   endUpload(account: string, id: string): void
 }
 
-export interface OpenUploadsOptions {
+export interface UploadQuotaOptions {
   readonly clock: Clock
   /** Per account. Default 500, enough for some eighty clients that push at the same time. */
   readonly maximum?: number
@@ -26,7 +26,7 @@ export interface OpenUploadsOptions {
 const leftBehindMs = 3_600_000
 
 /** Counts since the start of the process: earlier uploads count as abandoned. */
-export function createOpenUploads({ clock, maximum = 500 }: OpenUploadsOptions): OpenUploads {
+export function createUploadQuota({ clock, maximum = 500 }: UploadQuotaOptions): UploadQuota {
   const touchedMs = new Map<string, Map<string | symbol, number>>()
 
   function openOf(account: string): Map<string | symbol, number> {

@@ -7,7 +7,7 @@ export const isFull = (error: unknown): boolean =>
 export const writesKept = 10_000
 
 /** Writes to a state whose disk may be full. */
-export interface LateWrites {
+export interface DeferredWrites {
   /** Makes a write and notes whether there was room. After a success, waiting writes follow. */
   attempt<T>(write: () => Promise<T>): Promise<T>
   /** Makes a write, or calls `instead` if there is no room. */
@@ -22,7 +22,7 @@ export interface LateWrites {
   isWritable(): boolean
 }
 
-export function createLateWrites(): LateWrites {
+export function createDeferredWrites(): DeferredWrites {
   let writable = true
   let retrying: Promise<void> | null = null
   /** The waiting writes, in order. */

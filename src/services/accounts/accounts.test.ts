@@ -13,7 +13,7 @@ import {
   findAccount,
   setAccountGrants,
   type AccountDeps,
-} from './people.ts'
+} from './accounts.ts'
 import { createAccountTurns } from './account-turns.ts'
 import { createTestWorld, startMs } from '#testing/builders/test-world.ts'
 

@@ -1,10 +1,10 @@
 import type { Sessions, StoredSession } from '#state/sessions.ts'
-import type { LateWrites } from './late-writes.ts'
+import type { DeferredWrites } from './deferred-writes.ts'
 
 /** Sessions that start and end in memory if there is no room to store them. */
-export function keepSessions(
+export function withSessionsInMemory(
   inner: Sessions,
-  { attempt, orElse, later, settled }: LateWrites,
+  { attempt, orElse, later, settled }: DeferredWrites,
 ): Sessions {
   const sessions = new Map<string, StoredSession>()
   const ended = new Set<string>()

@@ -2,7 +2,7 @@ import { assertSafePath } from '#storage/storage-path.ts'
 import type { MemoryFolder, MemoryNode } from './memory-tree.ts'
 
 /** Finds nodes by their paths. */
-export interface NodeFinder {
+export interface PathLookup {
   /** The root itself has no path. */
   find(path: string): MemoryNode | null
   /** Call it when any folder is removed or moved. */
@@ -13,7 +13,7 @@ export interface NodeFinder {
  * A collection looks up a hundred thousand paths, most of them beside the previous one: each lookup
  * starts from the last folder that both share.
  */
-export function createNodeFinder(root: MemoryFolder): NodeFinder {
+export function createPathLookup(root: MemoryFolder): PathLookup {
   let last = ''
   /**
    * The folders on the last path, and the position in it where the name of each one's child starts.

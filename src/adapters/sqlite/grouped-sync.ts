@@ -2,7 +2,7 @@
  * Syncs one at a time. A call during a sync waits for the next one, which serves all calls until
  * then: it starts after their writes.
  */
-export function createSharedSync(sync: () => Promise<void>): () => Promise<void> {
+export function createGroupedSync(sync: () => Promise<void>): () => Promise<void> {
   let last: Promise<void> = Promise.resolve()
   let next: Promise<void> | null = null
 

@@ -1,5 +1,5 @@
 import type { Jobs, StoredJob, StoredLogLine } from '#state/jobs.ts'
-import { writesKept, type LateWrites } from './late-writes.ts'
+import { writesKept, type DeferredWrites } from './deferred-writes.ts'
 
 interface UnstoredJob {
   readonly job: StoredJob
@@ -8,7 +8,7 @@ interface UnstoredJob {
 }
 
 /** Running jobs, which can be found with their logs also if there is no room to store them. */
-export function keepJobs(inner: Jobs, { orElse, later }: LateWrites): Jobs {
+export function withJobsInMemory(inner: Jobs, { orElse, later }: DeferredWrites): Jobs {
   const jobs = new Map<string, UnstoredJob>()
   const logs = new Map<string, StoredLogLine[]>()
 

@@ -5,7 +5,7 @@ import { createFileLock, type FileLockOptions } from '#adapters/filesystem/lease
 import { stateLockFile } from './paths.ts'
 import { stateReserve } from './reserves.ts'
 
-export interface FolderToHold extends Pick<FileLockOptions, 'what' | 'onLost' | 'onWait'> {
+export interface FolderToLock extends Pick<FileLockOptions, 'what' | 'onLost' | 'onWait'> {
   readonly folder: string
   readonly lockFile: string
   /** The setting that selects another folder. */
@@ -21,13 +21,13 @@ export const noRoom = (folder: string): string =>
   `${folder} is on a disk without any room, even for a lock: remove a file of some kilobytes from that disk, or add space, and try again.`
 
 /** Locks a folder against other servers, and against commands that need it for themselves. */
-async function holdFolder({
+async function lockFolder({
   folder,
   lockFile,
   setting,
   reserve,
   ...options
-}: FolderToHold): Promise<FileLease> {
+}: FolderToLock): Promise<FileLease> {
   const lock = createFileLock({ path: lockFile, ...options })
   const attempt = await withReserve(reserve, () => lock.acquire()).catch((cause: unknown) => {
     if (isFull(cause)) throw new Error(noRoom(folder), { cause })
@@ -44,12 +44,12 @@ async function holdFolder({
 }
 
 /** Locks a state against servers while a command changes it. */
-export const holdState = (
+export const lockState = (
   dataFolder: string,
   what: string,
   complain: (line: string) => void,
 ): Promise<FileLease> =>
-  holdFolder({
+  lockFolder({
     folder: dataFolder,
     lockFile: stateLockFile(dataFolder),
     setting: '--data',
@@ -63,10 +63,10 @@ export const holdState = (
   })
 
 /** Locks two folders, or none. */
-export async function holdBoth(
-  ...[one, other]: readonly [FolderToHold, FolderToHold]
+export async function lockBoth(
+  ...[one, other]: readonly [FolderToLock, FolderToLock]
 ): Promise<readonly [FileLease, FileLease]> {
-  const [first, second] = await Promise.allSettled([holdFolder(one), holdFolder(other)])
+  const [first, second] = await Promise.allSettled([lockFolder(one), lockFolder(other)])
   if (first.status === 'fulfilled' && second.status === 'fulfilled') {
     return [first.value, second.value]
   }

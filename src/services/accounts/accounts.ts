@@ -16,19 +16,19 @@ import { anonymousName } from './anonymous-access.ts'
 import { hashOfToken } from './token-hash.ts'
 
 /** An account as others may see it: without its password's hash. */
-export interface Person extends Omit<Account, 'passwordHash'> {
+export interface AccountView extends Omit<Account, 'passwordHash'> {
   readonly grants: readonly Grant[]
   /** By name and password in a browser; null: never. */
   readonly lastSignedInAtMs: number | null
 }
 
-export interface NewPerson {
+export interface NewAccount {
   readonly name: string
   readonly password: string
   readonly isAdmin: boolean
 }
 
-export interface PersonChange {
+export interface AccountChange {
   readonly password?: string | undefined
   readonly isAdmin?: boolean | undefined
   readonly isActive?: boolean | undefined
@@ -41,7 +41,7 @@ export interface Changer extends Actor {
   readonly means?: string
 }
 
-export interface PersonRefusal extends Refusal {
+export interface AccountRefusal extends Refusal {
   readonly code:
     | 'ACCOUNT_EXISTS'
     | 'NO_SUCH_ACCOUNT'
@@ -76,16 +76,16 @@ export const accountNames = async ({
 export async function findAccount(
   deps: Pick<AccountDeps, 'state'>,
   name: string,
-): Promise<Person | null> {
+): Promise<AccountView | null> {
   const account = await deps.state.accounts.find(name)
   return account && personOf(deps, account)
 }
 
 export const createAccount = (
   deps: AccountDeps,
-  asked: NewPerson,
+  asked: NewAccount,
   by: Changer,
-): Promise<Result<Person, PersonRefusal>> =>
+): Promise<Result<AccountView, AccountRefusal>> =>
   deps.accountTurns.accounts(async () => {
     const name = parseAccountName(asked.name)
     if (!name.ok) return invalid('INVALID_ACCOUNT_NAME', name.refusal)
@@ -120,9 +120,9 @@ export const createAccount = (
 export const changeAccount = (
   deps: AccountDeps,
   name: string,
-  change: PersonChange,
+  change: AccountChange,
   by: Changer,
-): Promise<Result<Person, PersonRefusal>> =>
+): Promise<Result<AccountView, AccountRefusal>> =>
   deps.accountTurns.accounts(async () => {
     const account = await deps.state.accounts.find(name)
     if (account === null) return err(noSuchAccount(name))
@@ -137,7 +137,7 @@ export const removeAccount = (
   deps: AccountDeps,
   name: string,
   by: Changer,
-): Promise<Result<null, PersonRefusal>> =>
+): Promise<Result<null, AccountRefusal>> =>
   deps.accountTurns.accounts(async () => {
     const account = await deps.state.accounts.find(name)
     if (account === null) return err(noSuchAccount(name))
@@ -155,7 +155,7 @@ export const setAccountGrants = (
   name: string,
   grants: readonly { readonly scope: unknown; readonly accessLevel: unknown }[],
   by: Changer,
-): Promise<Result<readonly Grant[], PersonRefusal>> =>
+): Promise<Result<readonly Grant[], AccountRefusal>> =>
   deps.accountTurns.accounts(async () => {
     const parsed = parseGrants(grants)
     if (!parsed.ok) return invalid('INVALID_GRANT', parsed.refusal)
@@ -178,7 +178,7 @@ export async function changeOwnPassword(
   name: string,
   { current, next }: { readonly current: string; readonly next: string },
   by: Changer,
-): Promise<Result<null, PersonRefusal | WrongPassword | TooManyAttempts>> {
+): Promise<Result<null, AccountRefusal | WrongPassword | TooManyAttempts>> {
   const proven = await deps.authentication.withPassword(name, current, by.from)
   if (!proven.ok) {
     if (proven.refusal.code === 'TOO_MANY_ATTEMPTS') return err(proven.refusal)
@@ -192,7 +192,7 @@ export async function changeOwnPassword(
 async function personOf(
   { state: { accounts, activity } }: Pick<AccountDeps, 'state'>,
   account: Account,
-): Promise<Person> {
+): Promise<AccountView> {
   const { name, isAdmin, isActive, createdAtMs } = account
   // The activity of an earlier account of the same name does not count.
   const own = { actor: name, kinds: ['signed in'], fromMs: createdAtMs } as const
@@ -220,9 +220,9 @@ async function endSessions(
 async function changeFound(
   deps: AccountDeps,
   account: Account,
-  { password, isAdmin = account.isAdmin, isActive = account.isActive }: PersonChange,
+  { password, isAdmin = account.isAdmin, isActive = account.isActive }: AccountChange,
   by: Changer,
-): Promise<Result<Person, PersonRefusal>> {
+): Promise<Result<AccountView, AccountRefusal>> {
   const { name } = account
   if (!(isAdmin && isActive) && (await isLastAdministrator(deps.state.accounts, account))) {
     return err(lastAdministrator(name))
@@ -241,14 +241,14 @@ async function changeFound(
   return ok(await personOf(deps, { ...account, isAdmin, isActive }))
 }
 
-const invalid = (code: PersonRefusal['code'], refusal: Refusal) => err({ ...refusal, code })
+const invalid = (code: AccountRefusal['code'], refusal: Refusal) => err({ ...refusal, code })
 
-const noSuchAccount = (name: string): PersonRefusal => ({
+const noSuchAccount = (name: string): AccountRefusal => ({
   code: 'NO_SUCH_ACCOUNT',
   message: `there is no account "${name}"`,
 })
 
-const lastAdministrator = (name: string): PersonRefusal => ({
+const lastAdministrator = (name: string): AccountRefusal => ({
   code: 'LAST_ADMINISTRATOR',
   message: `${name} is the last active administrator: make somebody else an administrator first`,
 })

@@ -5,7 +5,7 @@ import type { Digest } from '#domain/values/digest.ts'
  * A repository's contents on the way between threads: a few lists of texts cost a fraction of one
  * object per tag.
  */
-export interface ContentsParcel extends Omit<RepositoryContents, 'tags'> {
+export interface PackedContents extends Omit<RepositoryContents, 'tags'> {
   readonly tagNames: readonly string[]
   readonly tagDigests: readonly (Digest | null)[]
   /** All histories joined, and the length of each tag's. */
@@ -13,7 +13,7 @@ export interface ContentsParcel extends Omit<RepositoryContents, 'tags'> {
   readonly historyLengths: Uint32Array<ArrayBuffer>
 }
 
-export function packContents({ tags, ...others }: RepositoryContents): ContentsParcel {
+export function packContents({ tags, ...others }: RepositoryContents): PackedContents {
   return {
     ...others,
     tagNames: tags.map(({ name }) => name),
@@ -23,8 +23,8 @@ export function packContents({ tags, ...others }: RepositoryContents): ContentsP
   }
 }
 
-export function unpackContents(parcel: ContentsParcel): RepositoryContents {
-  const { tagNames, tagDigests, tagHistories, historyLengths, ...others } = parcel
+export function unpackContents(packed: PackedContents): RepositoryContents {
+  const { tagNames, tagDigests, tagHistories, historyLengths, ...others } = packed
   const tags: TagContents[] = []
   let first = 0
   for (const [position, name] of tagNames.entries()) {

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
-import { createOpenUploads } from './open-uploads.ts'
+import { createUploadQuota } from './upload-quota.ts'
 
 const hourMs = 3_600_000
 
 function world() {
   let nowMs = 1_000 * hourMs
   let made = 0
-  const uploads = createOpenUploads({ clock: { nowMs: () => nowMs }, maximum: 2 })
+  const uploads = createUploadQuota({ clock: { nowMs: () => nowMs }, maximum: 2 })
   return {
     uploads,
     begin: (account = 'dana') =>
