@@ -106,7 +106,7 @@ export default defineConfig(({ mode }) => ({
           execArgv: process.allowedNodeEnvironmentFlags.has('--experimental-webstorage')
             ? ['--no-experimental-webstorage']
             : [],
-          setupFiles: ['src/web/testing/leave-nothing.ts'],
+          setupFiles: ['src/web/testing/clean-up-after-each.ts'],
           include: ['src/web/**/*.test.{ts,tsx}'],
         },
       },

@@ -4,18 +4,18 @@ import { MantineProvider } from '@mantine/core'
 import { QueryClientProvider, usePrefetchQuery } from '@tanstack/react-query'
 import { useEffect, useState, type ReactNode } from 'react'
 import { BrowserRouter, HashRouter, useLocation, useRoutes } from 'react-router'
-import { keepTabsInStep } from './keep-tabs-in-step.ts'
+import { syncTabs } from './sync-tabs.ts'
 import { createQueryClient } from './query-client.ts'
 import { sessionQuery } from '#web/features/session/queries.ts'
-import { goAhead, routes } from './router.tsx'
+import { prefetchRoute, routes } from './router.tsx'
 import { ErrorBoundary } from './shell/error-boundary.tsx'
 import { PageError } from './shell/page-error.tsx'
 import { ToastHost } from './shell/toast-host.tsx'
-import { FirstLocation } from '#web/components/layout/first-location.ts'
+import { InitialLocation } from '#web/components/layout/initial-location.ts'
 import { cssVariablesResolver, theme } from './theme.ts'
 
 const queryClient = createQueryClient()
-keepTabsInStep(queryClient)
+syncTabs(queryClient)
 
 const base = import.meta.env.BASE_URL
 
@@ -32,12 +32,12 @@ function Pages() {
   const location = useLocation()
   const [firstLocation] = useState(location.key)
   useEffect(
-    () => goAhead(queryClient, location),
+    () => prefetchRoute(queryClient, location),
     // Only a change of the page counts: a filter, or the details of a tag, concerns only the page.
     // oxlint-disable-next-line react/exhaustive-deps
     [location.pathname],
   )
-  return <FirstLocation value={firstLocation}>{useRoutes(routes)}</FirstLocation>
+  return <InitialLocation value={firstLocation}>{useRoutes(routes)}</InitialLocation>
 }
 
 export function App() {

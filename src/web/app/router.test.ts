@@ -3,7 +3,7 @@ import { expect, it, vi } from 'vitest'
 import { isDashboardRoute } from '#contract/dashboard-routes.ts'
 import { createQueryClient } from './query-client.ts'
 import { queryKeys } from '#web/api/query-keys.ts'
-import { goAhead, routes } from './router.tsx'
+import { prefetchRoute, routes } from './router.tsx'
 import { fakeFetch } from '#web/testing/fake-fetch.ts'
 
 const repository = '/api/v0/repositories/team/my%20app'
@@ -31,7 +31,7 @@ async function asked(at: string, session?: null): Promise<readonly string[]> {
   const client = createQueryClient()
   if (session === null) client.setQueryData(queryKeys.session, null)
   const { pathname, search } = new URL(at, 'http://jetsam.test')
-  goAhead(client, { pathname, search })
+  prefetchRoute(client, { pathname, search })
   await vi.waitFor(() => expect(client.isFetching()).toBe(0))
   return calls.map(({ url }) => url)
 }

@@ -8,35 +8,38 @@ import { queryKeys } from '#web/api/query-keys.ts'
 import { NotFoundPage } from './shell/not-found-page.tsx'
 import { PageSkeleton } from './shell/page-skeleton.tsx'
 import { RequireSession } from './shell/require-session.tsx'
-import { lazily } from '#web/components/layout/lazily.tsx'
+import { lazyComponent } from '#web/components/layout/lazy-component.tsx'
 import { ListSkeleton } from '#web/components/table/list-skeleton.tsx'
 
 /** Fetches the data that a page shows first. */
-type AskAhead = (
+type Prefetch = (
   client: QueryClient,
   address: { readonly rest: string; readonly parameters: URLSearchParams },
 ) => void
 
 /** What can be loaded before the page is shown. */
-interface Ahead {
+interface RouteHandle {
   /** Loads the page's code. Repeated calls share one load. */
   readonly load: () => Promise<unknown>
-  readonly ask: AskAhead
+  readonly prefetch: Prefetch
 }
 
-const askNothing: AskAhead = () => {}
+const prefetchNothing: Prefetch = () => {}
 
 /** Makes the route's element from a lazily loaded page. */
 function page<Props extends object>(
   loadCode: () => Promise<ComponentType<Props>>,
   props: Props,
-  { ask = askNothing, placeholder = (): ReactNode => <PageSkeleton /> } = {},
+  { prefetch = prefetchNothing, placeholder = (): ReactNode => <PageSkeleton /> } = {},
 ) {
-  const Page = lazily(loadCode, placeholder)
-  return { element: <Page {...props} />, handle: { load: Page.load, ask } satisfies Ahead }
+  const Page = lazyComponent(loadCode, placeholder)
+  return {
+    element: <Page {...props} />,
+    handle: { load: Page.load, prefetch } satisfies RouteHandle,
+  }
 }
 
-const RepositoryActivity = lazily(
+const RepositoryActivity = lazyComponent(
   async () => (await import('#web/features/activity/repository-activity.tsx')).RepositoryActivity,
   () => <ListSkeleton />,
 )
@@ -50,12 +53,12 @@ const signIn = page(
 const tags = page(
   async () => (await import('#web/features/tags/tags-page.tsx')).TagsPage,
   { Activity: RepositoryActivity },
-  { ask: (client, { rest, parameters }) => askForRepository(client, rest, parameters) },
+  { prefetch: (client, { rest, parameters }) => askForRepository(client, rest, parameters) },
 )
 const repositories = page(
   async () => (await import('#web/features/repositories/repositories-page.tsx')).RepositoriesPage,
   { loadRepositoryPage: tags.handle.load },
-  { ask: (client) => void client.prefetchQuery(repositoriesQuery) },
+  { prefetch: (client) => void client.prefetchQuery(repositoriesQuery) },
 )
 const trash = page(async () => (await import('#web/features/trash/trash-page.tsx')).TrashPage, {})
 const garbageCollection = page(
@@ -115,16 +118,16 @@ export const routes: RouteObject[] = [
  * request is still under way: one wait instead of three. The page itself reports a failure when it
  * opens.
  */
-export function goAhead(
+export function prefetchRoute(
   client: QueryClient,
   { pathname, search }: { readonly pathname: string; readonly search: string },
 ): void {
   const isSignedOut = client.getQueryData(queryKeys.session) === null
   const parameters = new URLSearchParams(search)
   for (const { route, params } of matchRoutes(routes, pathname) ?? []) {
-    const ahead = route.handle as Ahead | undefined
+    const ahead = route.handle as RouteHandle | undefined
     // Data first: the code is many small files, and a browser sends six requests at a time.
-    if (!isSignedOut) ahead?.ask(client, { rest: params['*'] ?? '', parameters })
+    if (!isSignedOut) ahead?.prefetch(client, { rest: params['*'] ?? '', parameters })
     ahead?.load().catch(() => {})
   }
 }

@@ -2,14 +2,14 @@ import { ActionIcon } from '@mantine/core'
 import { IconMenu2 } from '@tabler/icons-react'
 import type { Ref } from 'react'
 import { useLocation } from 'react-router'
-import { lazily } from '#web/components/layout/lazily.tsx'
+import { lazyComponent } from '#web/components/layout/lazy-component.tsx'
 import { ColorSchemeButton } from './color-scheme-button.tsx'
 import { createLazyMenu } from './lazy-menu.tsx'
 import { SearchButton } from './search-button.tsx'
 import classes from './shell.module.css'
 import { UserButton } from './user-button.tsx'
 
-const Breadcrumbs = lazily(async () => (await import('./breadcrumbs.tsx')).Breadcrumbs)
+const Breadcrumbs = lazyComponent(async () => (await import('./breadcrumbs.tsx')).Breadcrumbs)
 const ColorSchemeMenu = createLazyMenu(
   ColorSchemeButton,
   async () => (await import('./color-scheme-menu.tsx')).ColorSchemeMenu,

@@ -1,6 +1,6 @@
 import { useState, type ComponentPropsWithRef, type ComponentType, type ReactElement } from 'react'
-import { lazily } from '#web/components/layout/lazily.tsx'
-import { openLoaded } from './open-loaded.ts'
+import { lazyComponent } from '#web/components/layout/lazy-component.tsx'
+import { openAfterLoading } from './open-after-loading.ts'
 
 /** A menu's button: the same before and after the menu's code has loaded. */
 export type MenuButton = ComponentType<ComponentPropsWithRef<'button'>>
@@ -15,7 +15,7 @@ export function createLazyMenu(
   Button: MenuButton,
   load: () => Promise<ComponentType>,
 ): () => ReactElement {
-  const Menu = lazily(load)
+  const Menu = lazyComponent(load)
   return function LazyMenu() {
     const [isWanted, setWanted] = useState(false)
     if (isWanted) return <Menu />
@@ -24,7 +24,7 @@ export function createLazyMenu(
         aria-haspopup="menu"
         onPointerEnter={() => void Menu.load().catch(() => {})}
         onFocus={() => void Menu.load().catch(() => {})}
-        onClick={() => void openLoaded(Menu.load, () => setWanted(true))}
+        onClick={() => void openAfterLoading(Menu.load, () => setWanted(true))}
       />
     )
   }

@@ -2,11 +2,11 @@ import { Kbd, UnstyledButton } from '@mantine/core'
 import { useHotkeys } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
-import { lazily } from '#web/components/layout/lazily.tsx'
-import { openLoaded } from './open-loaded.ts'
+import { lazyComponent } from '#web/components/layout/lazy-component.tsx'
+import { openAfterLoading } from './open-after-loading.ts'
 import classes from './search-button.module.css'
 
-const SearchDialog = lazily(
+const SearchDialog = lazyComponent(
   async () => (await import('#web/features/search/search-dialog.tsx')).SearchDialog,
 )
 
@@ -20,7 +20,7 @@ export function SearchButton() {
   const open = () => {
     if (search.isOpen) return
     before.current = document.activeElement
-    void openLoaded(SearchDialog.load, () =>
+    void openAfterLoading(SearchDialog.load, () =>
       setSearch(({ number }) => ({ number: number + 1, isOpen: true })),
     )
   }

@@ -5,10 +5,10 @@ import { ErrorBoundary } from './error-boundary.tsx'
 import { Header } from './header.tsx'
 import { Navigation } from './navigation.tsx'
 import { PageError } from './page-error.tsx'
-import { lazily } from '#web/components/layout/lazily.tsx'
+import { lazyComponent } from '#web/components/layout/lazy-component.tsx'
 import classes from './shell.module.css'
 
-const CollectionBanner = lazily(
+const CollectionBanner = lazyComponent(
   async () =>
     (await import('#web/features/garbage-collection/now/collection-banner.tsx')).CollectionBanner,
 )

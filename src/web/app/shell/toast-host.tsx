@@ -1,8 +1,8 @@
 import { useNotifications } from '@mantine/notifications'
 import { useState } from 'react'
-import { lazily } from '#web/components/layout/lazily.tsx'
+import { lazyComponent } from '#web/components/layout/lazy-component.tsx'
 
-const Toasts = lazily(async () => (await import('./toasts.tsx')).Toasts)
+const Toasts = lazyComponent(async () => (await import('./toasts.tsx')).Toasts)
 
 /** Where toasts appear. Its code loads with the first toast and then stays. */
 export function ToastHost() {

@@ -1,8 +1,8 @@
 import { useRef, useState, type ReactNode } from 'react'
-import { lazily } from '../layout/lazily.tsx'
+import { lazyComponent } from '../layout/lazy-component.tsx'
 
 // Positioning is a large part of the first load, and no page needs it at first.
-const HintTooltip = lazily(async () => (await import('./hint-tooltip.tsx')).HintTooltip)
+const HintTooltip = lazyComponent(async () => (await import('./hint-tooltip.tsx')).HintTooltip)
 
 interface HintProps {
   /** Null: there is no hint. */

@@ -1,7 +1,7 @@
 import { Title } from '@mantine/core'
 import { use, useEffect, useRef, type ReactNode } from 'react'
 import { useLocation } from 'react-router'
-import { FirstLocation } from './first-location.ts'
+import { InitialLocation } from './initial-location.ts'
 import classes from './page-title.module.css'
 
 interface PageTitleProps {
@@ -18,7 +18,7 @@ interface PageTitleProps {
  */
 export function PageTitle({ title, description, actions }: PageTitleProps) {
   const heading = useRef<HTMLHeadingElement>(null)
-  const isFirstPage = useLocation().key === use(FirstLocation)
+  const isFirstPage = useLocation().key === use(InitialLocation)
   useEffect(() => {
     document.title = `${title} · Jetsam`
   }, [title])

@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react'
-import { lazily } from '../layout/lazily.tsx'
+import { lazyComponent } from '../layout/lazy-component.tsx'
 import classes from './virtual-table.module.css'
 import type { RowsProps } from './windowed-rows.tsx'
 
 // Most lists are short, and the code that renders only the visible rows is a large part of a first
 // load.
-const WindowedRows = lazily(
+const WindowedRows = lazyComponent(
   async () => (await import('./windowed-rows.tsx')).WindowedRows,
   rowsInFirstView,
 )

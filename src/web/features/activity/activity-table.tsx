@@ -6,9 +6,9 @@ import { IconButton } from '#web/components/layout/icon-button.tsx'
 import { RelativeTime } from '#web/components/text/relative-time.tsx'
 import { VirtualTable } from '#web/components/table/virtual-table.tsx'
 import classes from './activity-table.module.css'
-import { ActivityWords } from './activity-words.tsx'
+import { ActivityWords } from './activity-labels.tsx'
 import { KindIcon } from './kind-icon.tsx'
-import { detailWords, shortened } from './detail-words.ts'
+import { detailWords, shortened } from './detail-labels.ts'
 
 interface ActivityTableProps {
   readonly label: string

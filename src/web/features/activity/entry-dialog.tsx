@@ -4,7 +4,7 @@ import { Link } from 'react-router'
 import { paths } from '#web/api/paths.ts'
 import { formatExactTime } from '#web/components/text/format-time.ts'
 import { useFocusFallback } from '#web/components/layout/use-focus-fallback.ts'
-import { detailWords } from './detail-words.ts'
+import { detailWords } from './detail-labels.ts'
 import classes from './entry-dialog.module.css'
 
 interface EntryDialogProps {

@@ -3,7 +3,7 @@ import { useMediaQuery } from '@mantine/hooks'
 import { useSession } from '#web/api/session-context.ts'
 import { RelativeTime } from '#web/components/text/relative-time.tsx'
 import { VirtualTable } from '#web/components/table/virtual-table.tsx'
-import { accessSummary } from './access/access-words.ts'
+import { accessSummary } from './access/access-labels.ts'
 import classes from './people.module.css'
 
 interface PeopleTableProps {

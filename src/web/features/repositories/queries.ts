@@ -4,7 +4,7 @@ import { repositoryList, type Repository, type RepositoryList } from '#contract/
 import { queryOptions } from '@tanstack/react-query'
 import { requestPage, type Page } from '#web/api/request.ts'
 import { queryKeys } from '#web/api/query-keys.ts'
-import { untilReclaimableIsCurrent } from '#web/api/until-reclaimable-is-current.ts'
+import { reclaimableRefetchInterval } from '#web/api/reclaimable-refetch-interval.ts'
 
 /**
  * Every repository that the person may see. All of them at once, because they are few compared with
@@ -27,5 +27,5 @@ export const repositoriesQuery = queryOptions({
     } while (pageStart !== null)
     return repositories
   },
-  refetchInterval: ({ state }) => untilReclaimableIsCurrent(state.data ?? []),
+  refetchInterval: ({ state }) => reclaimableRefetchInterval(state.data ?? []),
 })

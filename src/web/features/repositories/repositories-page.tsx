@@ -4,7 +4,7 @@ import { useMemo } from 'react'
 import { countOf } from '#web/components/text/count-of.ts'
 import { ErrorState } from '#web/components/feedback/error-state.tsx'
 import { FilterField } from '#web/components/table/filter-field.tsx'
-import { lazily } from '#web/components/layout/lazily.tsx'
+import { lazyComponent } from '#web/components/layout/lazy-component.tsx'
 import { ListSkeleton } from '#web/components/table/list-skeleton.tsx'
 import listClasses from '#web/components/table/list-page.module.css'
 import { NoMatch } from '#web/components/table/no-match.tsx'
@@ -17,7 +17,7 @@ import { RepositoriesTable } from './repositories-table.tsx'
 import { namespacesOf, noNamespace, readView, selectRepositories } from './repository-view.ts'
 
 // Shown only until the first push, so the page does not load it otherwise.
-const NoRepositories = lazily(
+const NoRepositories = lazyComponent(
   async () => (await import('./no-repositories.tsx')).NoRepositories,
   () => <ListSkeleton />,
 )

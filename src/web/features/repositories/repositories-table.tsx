@@ -6,7 +6,7 @@ import { Link } from 'react-router'
 import { paths } from '#web/api/paths.ts'
 import { ByteSize } from '#web/entities/byte-size.tsx'
 import { countOf, formatCount, namesOf } from '#web/components/text/count-of.ts'
-import { lazily } from '#web/components/layout/lazily.tsx'
+import { lazyComponent } from '#web/components/layout/lazy-component.tsx'
 import { RelativeTime } from '#web/components/text/relative-time.tsx'
 import type { Sort } from '#web/components/table/sort.ts'
 import { SortHeader } from '#web/components/table/sort-header.tsx'
@@ -15,7 +15,7 @@ import classes from './repositories-table.module.css'
 import { fullName, isRemovable, type RepositoryColumn } from './repository-view.ts'
 
 // The list loads first for everyone, and few lists have an empty repository.
-const RemoveButton = lazily(async () => (await import('./remove-button.tsx')).RemoveButton)
+const RemoveButton = lazyComponent(async () => (await import('./remove-button.tsx')).RemoveButton)
 
 interface RepositoriesTableProps {
   readonly repositories: readonly Repository[]

@@ -1,12 +1,12 @@
 import { useState } from 'react'
-import { lazily } from '#web/components/layout/lazily.tsx'
+import { lazyComponent } from '#web/components/layout/lazy-component.tsx'
 import { usePreload } from '#web/components/layout/use-preload.ts'
 import type { DeletionOutcome } from './deletion/run-deletion.ts'
 import type { DeletionTarget } from './list/selection.ts'
 
-const TagDrawer = lazily(async () => (await import('./details/tag-drawer.tsx')).TagDrawer)
+const TagDrawer = lazyComponent(async () => (await import('./details/tag-drawer.tsx')).TagDrawer)
 
-const DeletionDialog = lazily(
+const DeletionDialog = lazyComponent(
   async () => (await import('./deletion/deletion-dialog.tsx')).DeletionDialog,
 )
 

@@ -4,7 +4,7 @@ import { Navigate, useParams, useSearchParams } from 'react-router'
 import { isApiError } from '#web/api/api-error.ts'
 import { paths } from '#web/api/paths.ts'
 import { ErrorState } from '#web/components/feedback/error-state.tsx'
-import { lazily } from '#web/components/layout/lazily.tsx'
+import { lazyComponent } from '#web/components/layout/lazy-component.tsx'
 import { ListSkeleton } from '#web/components/table/list-skeleton.tsx'
 import { RepositoryHeading } from './repository-heading.tsx'
 import { NoRepository } from './no-repository.tsx'
@@ -13,7 +13,7 @@ import { readTab } from './repository-tab.ts'
 import { RepositoryTabs } from './repository-tabs.tsx'
 import { TagList } from './list/tag-list.tsx'
 
-const LayerMapView = lazily(
+const LayerMapView = lazyComponent(
   async () => (await import('./layer-map/layer-map-view.tsx')).LayerMapView,
   () => <ListSkeleton />,
 )

@@ -10,10 +10,10 @@ import { VisuallyHiddenStatus } from '#web/components/feedback/visually-hidden-s
 import classes from './collection-banner.module.css'
 import { stopCollection } from '../mutations.ts'
 import { PhaseBar } from '../run/phase-bar.tsx'
-import { pushesNow } from '../policy/policy-words.ts'
+import { pushesNow } from '../policy/policy-labels.ts'
 import { policyQuery, runningJobQuery } from '../queries.ts'
 import { outcomeOf } from '../run/run-outcome.ts'
-import { announcement, bannerFacts } from '../run/run-progress-words.ts'
+import { announcement, bannerFacts } from '../run/run-progress-labels.ts'
 import { StopError } from '../run/stop-error.tsx'
 import { useCollectionEnd } from './use-collection-end.ts'
 

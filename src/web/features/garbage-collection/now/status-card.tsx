@@ -9,7 +9,7 @@ import { countOf } from '#web/components/text/count-of.ts'
 import { RelativeTime } from '#web/components/text/relative-time.tsx'
 import { isNothing } from '../plan/amounts.ts'
 import { FigureCard } from './figure-card.tsx'
-import { GoesOn } from './goes-on.tsx'
+import { LeftoverNote } from './leftover-note.tsx'
 import { historyQuery, isOver, reclaimableQuery, runningJobQuery } from '../queries.ts'
 import { outcomeOf } from '../run/run-outcome.ts'
 
@@ -57,7 +57,7 @@ function UnfinishedStatus({ job }: { readonly job: Job }) {
     <FigureCard label="Status" figure={label.charAt(0).toUpperCase() + label.slice(1)} tone="freed">
       {left && !isNothing(left) ? (
         <>
-          {formatByteSize(left.bytes)} left. <GoesOn job={job} />{' '}
+          {formatByteSize(left.bytes)} left. <LeftoverNote job={job} />{' '}
         </>
       ) : null}
       <SeeRun job={job} />

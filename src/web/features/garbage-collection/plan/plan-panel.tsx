@@ -12,7 +12,7 @@ import { aboutDuration, describeCounts, isNothing } from './amounts.ts'
 import classes from '../garbage-collection-page.module.css'
 import { LargestItems } from './largest-items.tsx'
 import { Panel } from '../panel.tsx'
-import { wordsOfMode } from '../policy/policy-words.ts'
+import { wordsOfMode } from '../policy/policy-labels.ts'
 import { isOver, jobQuery, planQuery, policyQuery, reclaimableQuery } from '../queries.ts'
 import { outcomeOf } from '../run/run-outcome.ts'
 

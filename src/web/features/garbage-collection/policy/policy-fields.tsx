@@ -16,7 +16,7 @@ import {
   type PolicyDraft,
   type PolicyMistakes,
 } from './policy-draft.ts'
-import { pushModeWords } from './policy-words.ts'
+import { pushModeWords } from './policy-labels.ts'
 import { UntaggedEffect } from './untagged-effect.tsx'
 
 interface PolicyFieldsProps {

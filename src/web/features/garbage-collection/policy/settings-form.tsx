@@ -8,7 +8,7 @@ import { saveSettings, type CollectionSettings } from '../mutations.ts'
 import { checkPolicy, isSamePolicy, policyDraftOf, type PolicyDraft } from './policy-draft.ts'
 import { PolicyFields } from './policy-fields.tsx'
 import { checkDraft, differs, draftOf, type ScheduleDraft } from '../schedule/schedule-draft.ts'
-import { ScheduleField } from '../schedule/schedule-field.tsx'
+import { ScheduleInput } from '../schedule/schedule-input.tsx'
 
 interface SettingsFormProps {
   /** The saved schedule; null: never. */
@@ -64,7 +64,7 @@ export function SettingsForm({ schedule, policy, isRunning, onStart }: SettingsF
       }}
     >
       <Stack gap="md">
-        <ScheduleField draft={scheduleDraft} checked={checkedSchedule} onChange={setSchedule} />
+        <ScheduleInput draft={scheduleDraft} checked={checkedSchedule} onChange={setSchedule} />
         <Divider />
         <PolicyFields
           draft={policyDraft}

@@ -1,6 +1,6 @@
 import type { WireProgress } from '#contract/jobs.ts'
 import { Progress } from '@mantine/core'
-import { percentOf, phaseLabels } from './run-progress-words.ts'
+import { percentOf, phaseLabels } from './run-progress-labels.ts'
 
 interface PhaseBarProps {
   readonly progress: WireProgress | null

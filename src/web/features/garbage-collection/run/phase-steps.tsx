@@ -2,7 +2,7 @@ import type { WireProgress } from '#contract/jobs.ts'
 import { collectionPhases } from '#domain/collection/collection-result.ts'
 import { IconCheck } from '@tabler/icons-react'
 import classes from './phase-steps.module.css'
-import { phaseNumber } from './run-progress-words.ts'
+import { phaseNumber } from './run-progress-labels.ts'
 
 interface PhaseStepsProps {
   readonly progress: WireProgress | null

@@ -2,7 +2,7 @@ import type { Job } from '#contract/jobs.ts'
 import { Alert, Anchor } from '@mantine/core'
 import { Link } from 'react-router'
 import { paths } from '#web/api/paths.ts'
-import { GoesOn } from '../now/goes-on.tsx'
+import { LeftoverNote } from '../now/leftover-note.tsx'
 import { outcomeOf, type RunOutcome } from './run-outcome.ts'
 import { RunFigures } from './run-figures.tsx'
 
@@ -30,7 +30,7 @@ export function RunEnd({ job, hasLink = false }: RunEndProps) {
       title={`The run has ended: ${label}`}
       role="status"
     >
-      {sentence} <GoesOn job={job} />{' '}
+      {sentence} <LeftoverNote job={job} />{' '}
       {hasLink && (
         <Anchor component={Link} to={paths.collectionRun(job.id)} inherit underline="always">
           See the run

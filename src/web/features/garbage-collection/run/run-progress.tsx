@@ -7,7 +7,7 @@ import { PhaseBar } from './phase-bar.tsx'
 import { PhaseSteps } from './phase-steps.tsx'
 import { runningJobQuery } from '../queries.ts'
 import { startedBy } from './run-outcome.ts'
-import { progressFacts } from './run-progress-words.ts'
+import { progressFacts } from './run-progress-labels.ts'
 import { StopError } from './stop-error.tsx'
 
 interface RunProgressProps {

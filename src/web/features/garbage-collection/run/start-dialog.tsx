@@ -9,7 +9,7 @@ import { aboutDuration, describeCounts, isNothing } from '../plan/amounts.ts'
 import { CauseList } from '../plan/cause-list.tsx'
 import type { Amount } from '../plan/causes.ts'
 import { startCollection } from '../mutations.ts'
-import { wordsOfMode } from '../policy/policy-words.ts'
+import { wordsOfMode } from '../policy/policy-labels.ts'
 import { lastSavingsQuery, policyQuery, reclaimableQuery } from '../queries.ts'
 
 interface StartDialogProps {

@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query'
 import { countOf } from '#web/components/text/count-of.ts'
 import { EmptyState } from '#web/components/feedback/empty-state.tsx'
 import { ErrorState } from '#web/components/feedback/error-state.tsx'
-import { lazily } from '#web/components/layout/lazily.tsx'
+import { lazyComponent } from '#web/components/layout/lazy-component.tsx'
 import { downloadText } from '../run/download-text.ts'
 import { Panel } from '../panel.tsx'
 import { lastSavingsQuery, savingsQuery } from '../queries.ts'
@@ -18,7 +18,7 @@ import { parseSavingsView, savingsViews, type SavingsView } from './savings-view
 import { useSearchParameter } from '../use-search-parameter.ts'
 
 const chartSkeleton = () => <Skeleton height={260} />
-const SavingsChart = lazily(
+const SavingsChart = lazyComponent(
   async () => (await import('./savings-chart.tsx')).SavingsChart,
   chartSkeleton,
 )

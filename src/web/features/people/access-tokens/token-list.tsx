@@ -8,7 +8,7 @@ import { showToast } from '#web/components/feedback/toast.tsx'
 import { useNow } from '#web/components/text/use-now.ts'
 import classes from './access-tokens.module.css'
 import { revokeAccessTokenMutation } from './mutations.ts'
-import { isOver, purposeOf } from './token-words.ts'
+import { isOver, purposeOf } from './token-labels.ts'
 
 /** The tokens, each with its purpose, its last use, and a button that revokes it. */
 export function TokenList({ tokens }: { tokens: readonly WireAccessToken[] }) {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { accessSummary } from './access-words.ts'
+import { accessSummary } from './access-labels.ts'
 import { draftOf, grantsOf, isChanged, mistakesIn, narrowed, withNewLine } from './access-draft.ts'
 
 const grants = [

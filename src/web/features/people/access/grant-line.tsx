@@ -4,7 +4,7 @@ import { IconX } from '@tabler/icons-react'
 import { useEffect, useRef } from 'react'
 import { IconButton } from '#web/components/layout/icon-button.tsx'
 import type { GrantDraft } from './access-draft.ts'
-import { levelLabels } from './access-words.ts'
+import { levelLabels } from './access-labels.ts'
 import classes from '../people.module.css'
 
 interface GrantLineProps {

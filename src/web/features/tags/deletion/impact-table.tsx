@@ -2,7 +2,7 @@ import type { DeletionImpact } from '#contract/deletion.ts'
 import { Table } from '@mantine/core'
 import { ByteSize } from '#web/entities/byte-size.tsx'
 import { namesOf } from '#web/components/text/count-of.ts'
-import { attachedWords } from '../image-words.ts'
+import { attachedWords } from '../image-labels.ts'
 import classes from './impact-summary.module.css'
 import type { StepProgress } from './use-deletion.ts'
 

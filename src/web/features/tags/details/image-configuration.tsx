@@ -1,6 +1,6 @@
 import type { ImagePart, WireConfiguration } from '#contract/tags.ts'
 import { ShortDigest } from '#web/entities/short-digest.tsx'
-import { platformName } from '../image-words.ts'
+import { platformName } from '../image-labels.ts'
 import classes from './tag-drawer.module.css'
 
 /** What the image runs, by its configuration: one for each platform. */

@@ -6,7 +6,7 @@ import { CopyButton } from '#web/components/form/copy-button.tsx'
 import { formatExactTime } from '#web/components/text/format-time.ts'
 import { ShortDigest } from '#web/entities/short-digest.tsx'
 import { RelativeTime } from '#web/components/text/relative-time.tsx'
-import { platformWords } from '../image-words.ts'
+import { platformWords } from '../image-labels.ts'
 import classes from './tag-drawer.module.css'
 
 const aliasesShown = 30

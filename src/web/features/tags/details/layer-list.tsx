@@ -2,7 +2,7 @@ import type { ImagePart, Layer, TagDetails } from '#contract/tags.ts'
 import { ByteSize } from '#web/entities/byte-size.tsx'
 import { countOf } from '#web/components/text/count-of.ts'
 import { ShortDigest } from '#web/entities/short-digest.tsx'
-import { platformName } from '../image-words.ts'
+import { platformName } from '../image-labels.ts'
 import { WhyKept } from './why-kept.tsx'
 import classes from './tag-drawer.module.css'
 

@@ -6,7 +6,7 @@ import { Link } from 'react-router'
 import { messageOf } from '#web/api/api-error.ts'
 import { paths } from '#web/api/paths.ts'
 import { countOf } from '#web/components/text/count-of.ts'
-import { holderName } from '../holder-words.ts'
+import { holderName } from '../holder-labels.ts'
 import { explanationQuery } from '../queries.ts'
 import classes from './tag-drawer.module.css'
 

@@ -6,7 +6,7 @@ import classes from './layer-map.module.css'
 import { relatedTo } from './map-focus.ts'
 import { isShared, orderLayers, type DrawnLayer, type MapModel } from './map-model.ts'
 import { namesOf } from '#web/components/text/count-of.ts'
-import { goesWords, imageTitle, layerWords } from './map-words.ts'
+import { goesWords, imageTitle, layerWords } from './map-labels.ts'
 import { MapBox } from './map-box.tsx'
 import { useMapItems, type MapItems } from './use-map-items.ts'
 

@@ -6,7 +6,7 @@ import { DenseRow } from './dense-row.tsx'
 import classes from './layer-map.module.css'
 import { relatedTo } from './map-focus.ts'
 import { sharedLayers, type MapModel } from './map-model.ts'
-import { layerWords } from './map-words.ts'
+import { layerWords } from './map-labels.ts'
 import { useMapItems, type MapItems } from './use-map-items.ts'
 
 interface DenseMapProps {

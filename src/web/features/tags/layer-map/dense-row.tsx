@@ -3,7 +3,7 @@ import { fitText } from './box-text.ts'
 import { dense } from './dense-measures.ts'
 import classes from './layer-map.module.css'
 import type { DrawnImage } from './map-model.ts'
-import { goesWords, imageTitle } from './map-words.ts'
+import { goesWords, imageTitle } from './map-labels.ts'
 import type { MapItemProps } from './use-map-items.ts'
 
 interface DenseRowProps {

@@ -3,7 +3,7 @@ import { ByteSize } from '#web/entities/byte-size.tsx'
 import classes from './layer-map.module.css'
 import type { MapItem } from './map-focus.ts'
 import type { DrawnImage, MapModel } from './map-model.ts'
-import { goesWords, imageTitle, layerWords, staysWords } from './map-words.ts'
+import { goesWords, imageTitle, layerWords, staysWords } from './map-labels.ts'
 
 interface EffectPanelProps {
   readonly model: MapModel

@@ -5,7 +5,7 @@ import { formatCount } from '#web/components/text/count-of.ts'
 import { ShortDigest } from '#web/entities/short-digest.tsx'
 import classes from './layer-map.module.css'
 import type { DrawnImage, MapModel } from './map-model.ts'
-import { imageTitle, layerWords } from './map-words.ts'
+import { imageTitle, layerWords } from './map-labels.ts'
 
 interface MapTablesProps {
   readonly model: MapModel

@@ -4,7 +4,7 @@ import { tagList, type TagSort } from '#contract/tags.ts'
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { request, requestPage } from '#web/api/request.ts'
 import { queryKeys } from '#web/api/query-keys.ts'
-import { untilReclaimableIsCurrent } from '#web/api/until-reclaimable-is-current.ts'
+import { reclaimableRefetchInterval } from '#web/api/reclaimable-refetch-interval.ts'
 import { formatSort, type Sort } from '#web/components/table/sort.ts'
 
 /*
@@ -34,7 +34,7 @@ export const repositoryQuery = (name: string) =>
       })
       return 'id' in answer ? answer : null
     },
-    refetchInterval: ({ state }) => untilReclaimableIsCurrent(state.data ? [state.data] : []),
+    refetchInterval: ({ state }) => reclaimableRefetchInterval(state.data ? [state.data] : []),
   })
 
 const listKey = (name: string) => [...queryKeys.tagsOf(name), 'list'] as const

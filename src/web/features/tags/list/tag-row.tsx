@@ -12,7 +12,7 @@ import { RelativeTime } from '#web/components/text/relative-time.tsx'
 import { RowCheckbox } from '#web/components/table/row-checkbox.tsx'
 import { ShortDigest } from '#web/entities/short-digest.tsx'
 import { FreedBar } from './freed-bar.tsx'
-import { attachedWords, platformName, platformWords } from '../image-words.ts'
+import { attachedWords, platformName, platformWords } from '../image-labels.ts'
 import { TagName } from './tag-name.tsx'
 import classes from './tags-table.module.css'
 

@@ -1,13 +1,13 @@
 import { QueryClient, type MutationKey } from '@tanstack/react-query'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { channelName, keepTabsInStep } from './keep-tabs-in-step.ts'
+import { channelName, syncTabs } from './sync-tabs.ts'
 import { queryKeys } from '#web/api/query-keys.ts'
 
 const closers: (() => void)[] = []
 
 const openTab = () => {
   const client = new QueryClient()
-  closers.push(keepTabsInStep(client))
+  closers.push(syncTabs(client))
   client.setQueryData(queryKeys.session, { name: 'dana' })
   client.setQueryData(queryKeys.trash, ['an image'])
   const isStale = () => client.getQueryState(queryKeys.trash)?.isInvalidated

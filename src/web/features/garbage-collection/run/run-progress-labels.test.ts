@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { announcement, bannerFacts, percentOf, progressFacts } from './run-progress-words.ts'
+import { announcement, bannerFacts, percentOf, progressFacts } from './run-progress-labels.ts'
 import { sampleProgress } from '../testing/samples.ts'
 
 describe('percentOf', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { platformName, platformWords } from './image-words.ts'
+import { platformName, platformWords } from './image-labels.ts'
 
 test('names platforms by everything in which they differ', () => {
   const windows = { os: 'windows', architecture: 'amd64' }

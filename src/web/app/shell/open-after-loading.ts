@@ -1,7 +1,10 @@
 import { showErrorToast } from '#web/components/feedback/toast.tsx'
 
 /** Opens a dialog whose code loads on demand, and reports a failed load, for instance offline. */
-export async function openLoaded(load: () => Promise<unknown>, open: () => void): Promise<void> {
+export async function openAfterLoading(
+  load: () => Promise<unknown>,
+  open: () => void,
+): Promise<void> {
   try {
     await load()
   } catch {

@@ -6,5 +6,5 @@ const askAgainMs = 2_000
  * The interval after which to fetch repositories again. In a large registry the reclaimable bytes
  * are out of date, or null, until the server has computed them. False: they are current.
  */
-export const untilReclaimableIsCurrent = (repositories: readonly Repository[]): number | false =>
+export const reclaimableRefetchInterval = (repositories: readonly Repository[]): number | false =>
   repositories.every(({ reclaimableIsCurrent }) => reclaimableIsCurrent) ? false : askAgainMs

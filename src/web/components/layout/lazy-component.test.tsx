@@ -2,7 +2,7 @@ import { act, render, screen } from '@testing-library/react'
 import type { ComponentType } from 'react'
 import { expect, it, vi } from 'vitest'
 import { ErrorBoundary } from '#web/app/shell/error-boundary.tsx'
-import { lazily } from './lazily.tsx'
+import { lazyComponent } from './lazy-component.tsx'
 
 interface GreetingProps {
   readonly name: string
@@ -20,7 +20,7 @@ function slowCode() {
 
 it('renders the placeholder until the code has loaded, then the component', async () => {
   const code = slowCode()
-  const Lazy = lazily(code.load, meanwhile)
+  const Lazy = lazyComponent(code.load, meanwhile)
   const { rerender } = render(<Lazy name="Ada" />)
   expect(screen.getByText('Ada is on the way')).toBeDefined()
   rerender(<Lazy name="Grace" />)
@@ -31,7 +31,7 @@ it('renders the placeholder until the code has loaded, then the component', asyn
 it('renders the component at once when its code has loaded, and does not load it again', async () => {
   const loadCode = vi.fn(async () => Greeting)
   const placeholder = vi.fn(meanwhile)
-  const Lazy = lazily(loadCode, placeholder)
+  const Lazy = lazyComponent(loadCode, placeholder)
   await Lazy.load()
   render(<Lazy name="Ada" />)
   expect(screen.getByText('Hello Ada')).toBeDefined()
@@ -44,7 +44,7 @@ it('throws the error of a failed load, and loads again at the next render', asyn
   const loadCode = vi
     .fn(async (): Promise<ComponentType<GreetingProps>> => Greeting)
     .mockRejectedValueOnce(new TypeError('Failed to fetch'))
-  const Lazy = lazily(loadCode)
+  const Lazy = lazyComponent(loadCode)
   const shown = (attempt: number) => (
     <ErrorBoundary key={attempt} fallback={({ error }) => <p>{String(error)}</p>}>
       <Lazy name="Ada" />

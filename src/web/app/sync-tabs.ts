@@ -14,7 +14,7 @@ type Message = 'changed' | 'session'
  *
  * @returns stops it
  */
-export function keepTabsInStep(client: QueryClient): () => void {
+export function syncTabs(client: QueryClient): () => void {
   const channel = new BroadcastChannel(channelName)
   channel.addEventListener('message', ({ data }: MessageEvent<Message>) => {
     // The person who is signed in now may not see what the previous one could.

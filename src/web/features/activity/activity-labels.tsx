@@ -2,7 +2,7 @@ import type { ActivityEntry } from '#contract/activity.ts'
 import type { ReactNode } from 'react'
 import { Link } from 'react-router'
 import { paths } from '#web/api/paths.ts'
-import { shortened, tagsOf } from './detail-words.ts'
+import { shortened, tagsOf } from './detail-labels.ts'
 import classes from './activity-table.module.css'
 
 interface WordsOptions {

@@ -5,7 +5,7 @@ import { isNothing } from '../plan/amounts.ts'
 import { lastSavingsQuery, scheduleQuery } from '../queries.ts'
 
 /** When the next collection takes what this run has left; renders nothing if it left nothing. */
-export function GoesOn({ job }: { readonly job: Job }) {
+export function LeftoverNote({ job }: { readonly job: Job }) {
   const { data: schedule } = useQuery(scheduleQuery)
   const { data: last } = useQuery(lastSavingsQuery)
   const { result } = job

@@ -19,7 +19,7 @@ interface Code<Props> {
  *
  * @param placeholder rendered while the code loads
  */
-export function lazily<Props extends object>(
+export function lazyComponent<Props extends object>(
   loadCode: () => Promise<ComponentType<Props>>,
   placeholder: (props: Props) => ReactNode = () => null,
 ): LazyComponent<Props> {

@@ -4,8 +4,8 @@ import { screen } from '@testing-library/react'
 import { expect, it } from 'vitest'
 import { digestOf } from '#web/testing/images.ts'
 import { renderPage } from '#web/testing/render-page.tsx'
-import { ActivityWords } from './activity-words.tsx'
-import { detailWords, shortened } from './detail-words.ts'
+import { ActivityWords } from './activity-labels.tsx'
+import { detailWords, shortened } from './detail-labels.ts'
 import { entry } from './testing/entry.ts'
 
 const show = (given: ActivityEntry, within: string | null = null) => {

@@ -31,14 +31,14 @@ const fieldLabels = {
   dayOfWeek: 'Day of week',
 } as const
 
-interface ScheduleFieldProps {
+interface ScheduleInputProps {
   readonly draft: ScheduleDraft
   readonly checked: CheckedSchedule
   readonly onChange: (draft: ScheduleDraft) => void
 }
 
 /** Presets, the four fields and the text, all showing the same schedule; and what it means. */
-export function ScheduleField({ draft, checked, onChange }: ScheduleFieldProps) {
+export function ScheduleInput({ draft, checked, onChange }: ScheduleInputProps) {
   const hour = useRef<HTMLInputElement>(null)
   const refusal = checked.kind === 'mistake' ? checked.refusal : null
   const choose = (id: string) => {

@@ -1,4 +1,4 @@
 import { createContext } from 'react'
 
 /** The router's key of the location at which the browser opened or reloaded the dashboard. */
-export const FirstLocation = createContext<string | null>(null)
+export const InitialLocation = createContext<string | null>(null)
