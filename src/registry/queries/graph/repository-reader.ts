@@ -56,62 +56,6 @@ export function createRepositoryReader(
   storage: StorageReader,
   createDigester: CreateDigester,
 ): RepositoryReader {
-  const linkTime = (repository: RepositoryName, digest: Digest): Awaitable<number> =>
-    unlessUnreadable(
-      () =>
-        whenKnown(storage.open(revisionLink(repository, digest)), (file) =>
-          file === null ? -1 : file.modifiedAtMs,
-        ),
-      -1,
-      NaN,
-    )
-
-  const tagOrUnreadable = (repository: RepositoryName, name: TagName): Awaitable<TagLink | null> =>
-    unlessUnreadable(() => readTagLink(storage, repository, name), null, {
-      name,
-      digest: null,
-      linkedAtMs: 0,
-      isUnreadable: true,
-    })
-
-  /** Stats the layers that need not be there, by their digests, as a collection keeps them. */
-  function withPushed(contents: ManifestContents): Awaitable<ManifestContents> {
-    const named = foreignReferencesOf(contents.manifest)
-    if (named.length === 0) return contents
-    const opening = allKnown(named.map((digest) => storage.open(blobFile(digest))))
-    return whenKnown(opening, (files) => {
-      const pushed = named.flatMap((digest, position) => {
-        const file = files[position] ?? null
-        return file === null ? [] : [{ digest, sizeBytes: file.sizeBytes }]
-      })
-      const lacks = pushed.length < named.length ? ({ lacksLayers: true } as const) : {}
-      return { ...contents, pushed, ...lacks }
-    })
-  }
-
-  const contentsOrNull = (digest: Digest): Awaitable<ManifestContents | 'unreadable' | null> =>
-    unlessUnreadable(
-      () =>
-        whenKnown(readManifest(storage, digest), (reading) => {
-          if (reading.kind === 'unreadable' && reading.isDenied) return 'unreadable'
-          if (reading.kind !== 'manifest') return null
-          return withPushed({ manifest: reading.manifest, sizeBytes: reading.sizeBytes })
-        }),
-      null,
-      'unreadable',
-    )
-
-  const revisionsBy = (
-    algorithm: DigestAlgorithm,
-    repository: RepositoryName,
-  ): Awaitable<readonly Digest[]> =>
-    whenKnown(storage.list(revisionsFolder(repository, algorithm)), (entries) =>
-      entries.flatMap(({ name, kind }) => {
-        const parsed = parseDigest(`${algorithm}:${name}`)
-        return parsed.ok && kind === 'folder' ? [parsed.value] : []
-      }),
-    )
-
   return {
     tagNames: (repository) =>
       whenKnown(storage.list(tagsFolder(repository)), (entries) =>
@@ -122,21 +66,93 @@ export function createRepositoryReader(
       ),
 
     tags: (repository, names) =>
-      whenKnown(allKnown(names.map((name) => tagOrUnreadable(repository, name))), present),
+      whenKnown(allKnown(names.map((name) => tagOrUnreadable(storage, repository, name))), present),
 
     revisionNames: (repository) =>
       whenKnown(
-        allKnown(digestAlgorithms.map((algorithm) => revisionsBy(algorithm, repository))),
+        allKnown(digestAlgorithms.map((algorithm) => revisionsBy(storage, algorithm, repository))),
         (names) => names.flat(),
       ),
 
     linkTimes: (repository, digests) =>
-      whenKnown(allKnown(digests.map((digest) => linkTime(repository, digest))), (times) =>
+      whenKnown(allKnown(digests.map((digest) => linkTime(storage, repository, digest))), (times) =>
         Float64Array.from(times),
       ),
 
     imageFlaws: createImageFlaws(storage, createDigester),
 
-    manifestContents: (digests) => allKnown(digests.map(contentsOrNull)),
+    manifestContents: (digests) =>
+      allKnown(digests.map((digest) => contentsOrNull(storage, digest))),
   }
 }
+
+const linkTime = (
+  storage: StorageReader,
+  repository: RepositoryName,
+  digest: Digest,
+): Awaitable<number> =>
+  unlessUnreadable(
+    () =>
+      whenKnown(storage.open(revisionLink(repository, digest)), (file) =>
+        file === null ? -1 : file.modifiedAtMs,
+      ),
+    -1,
+    NaN,
+  )
+
+const tagOrUnreadable = (
+  storage: StorageReader,
+  repository: RepositoryName,
+  name: TagName,
+): Awaitable<TagLink | null> =>
+  unlessUnreadable(() => readTagLink(storage, repository, name), null, {
+    name,
+    digest: null,
+    linkedAtMs: 0,
+    isUnreadable: true,
+  })
+
+/** Stats the layers that need not be there, by their digests, as a collection keeps them. */
+function withPushed(
+  storage: StorageReader,
+  contents: ManifestContents,
+): Awaitable<ManifestContents> {
+  const named = foreignReferencesOf(contents.manifest)
+  if (named.length === 0) return contents
+  const opening = allKnown(named.map((digest) => storage.open(blobFile(digest))))
+  return whenKnown(opening, (files) => {
+    const pushed = named.flatMap((digest, position) => {
+      const file = files[position] ?? null
+      return file === null ? [] : [{ digest, sizeBytes: file.sizeBytes }]
+    })
+    const lacks = pushed.length < named.length ? ({ lacksLayers: true } as const) : {}
+    return { ...contents, pushed, ...lacks }
+  })
+}
+
+const contentsOrNull = (
+  storage: StorageReader,
+  digest: Digest,
+): Awaitable<ManifestContents | 'unreadable' | null> =>
+  unlessUnreadable(
+    () =>
+      whenKnown(readManifest(storage, digest), (reading) => {
+        if (reading.kind === 'unreadable' && reading.isDenied) return 'unreadable'
+        if (reading.kind !== 'manifest') return null
+        return withPushed(storage, { manifest: reading.manifest, sizeBytes: reading.sizeBytes })
+      }),
+    null,
+    'unreadable',
+  )
+
+const revisionsBy = (
+  storage: StorageReader,
+  algorithm: DigestAlgorithm,
+  repository: RepositoryName,
+): Awaitable<readonly Digest[]> =>
+  whenKnown(storage.list(revisionsFolder(repository, algorithm)), (entries) =>
+    entries.flatMap(({ name, kind }) => {
+      const parsed = parseDigest(`${algorithm}:${name}`)
+      return parsed.ok && kind === 'folder' ? [parsed.value] : []
+    }),
+  )
