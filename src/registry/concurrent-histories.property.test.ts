@@ -36,7 +36,7 @@ describe.each(pushModes)('whatever happens at once during a collection in mode %
         const deletes = actsOf(story.clients).some(({ kind }) => kind === 'delete')
         const failed = outcomes.filter(({ act, end }) => {
           if (end === 'pushed' || (end === 'refused' && mode === 'hold-pushes')) return false
-          // Somebody may delete a platform that a push relies on.
+          // Another client may delete a platform that a push relies on.
           return !(deletes && act.kind === 'index')
         })
         expect(failed).toEqual([])

@@ -24,7 +24,7 @@ export async function* inOrder<T, R>(
   }
 }
 
-/** Few enough that whoever consumes them in a page holds up nobody else. */
+/** Few enough that other work runs in between, when a page consumes them. */
 const sliceSize = 64
 /** Enough that each of a few threads has the next slices when it is done with some. */
 const slicesAtOnce = 8

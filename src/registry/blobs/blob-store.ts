@@ -32,7 +32,10 @@ export interface BlobStore {
   ): Promise<boolean>
 }
 
-/** A blob that is linked in a repository: where its bytes are, whatever it was asked for by. */
+/**
+ * A blob that is linked in a repository, and the place of its bytes, for any digest that names
+ * them.
+ */
 export interface LinkedBlob {
   /** The sha256 digest under which storage keeps the bytes. */
   readonly stored: Digest

@@ -14,7 +14,7 @@ const blobFoldersAtOnce = 32
 /** Repositories read at a time; each of them reads its tags in batches too. */
 const repositoriesAtOnce = 32
 
-/** An image whose deletion or restoration is not finished is held whatever its time says. */
+/** An image stays while its deletion or restoration has not ended, also past its time. */
 const heldUntilMs = (file: ListedTrashFile): number =>
   file.state === 'deleting' || file.state === 'restoring'
     ? Number.MAX_SAFE_INTEGER

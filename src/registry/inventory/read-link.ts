@@ -10,12 +10,12 @@ type LinkReading =
 export const isDenied = (error: unknown): boolean =>
   error instanceof StorageError && error.code === 'DENIED'
 
-/** How often a link is looked for that is written, or removed, just while somebody looks. */
+/** How often a link is read again that is being written or removed at that moment. */
 const looksAtLink = 3
 
 /**
- * A link for a collection: what it says, or why nobody can tell.
- * @param wasLookedFor whether somebody just did, and found none: that was the first look
+ * A link for a collection: its digest, or why that is unknown.
+ * @param wasLookedFor whether the caller has just looked, and found none: that was the first look
  */
 export async function readLink(
   storage: StorageReader,

@@ -12,7 +12,7 @@ import { StorageError, type Bytes, type StorageReader } from '#storage/storage.t
 
 interface WithBytes {
   readonly bytes: Bytes
-  /** They are those of storage itself, as `StoredFile` has them: nobody ever changes them. */
+  /** They are the bytes of storage itself, as in `StoredFile`: they are never changed. */
   readonly isShared: boolean
 }
 

@@ -32,7 +32,10 @@ export interface RepositoryQueriesOptions {
   readonly acceptsSparseIndexes: () => Promise<boolean>
 }
 
-/** Keeps what was computed from a graph until the graph changes; questions meanwhile share the work. */
+/**
+ * Keeps what was computed from a graph until the graph changes; concurrent questions share the
+ * work.
+ */
 function createPerGraphCache<T>(
   compute: (name: RepositoryName, graph: RepositoryGraph) => Promise<T>,
 ): (name: RepositoryName, graph: RepositoryGraph) => Promise<T> {

@@ -62,7 +62,7 @@ interface FlawSearch {
 
 interface Found {
   readonly isLinked: boolean
-  /** Null where it is not there, or nobody looked. */
+  /** Null where it is not there, or was not checked. */
   readonly sizeBytes: number | null
   readonly flaw: string | null
 }

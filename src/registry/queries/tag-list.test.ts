@@ -54,9 +54,11 @@ describe('the list of tags', () => {
               retentionMs: 0,
             })
           }
-          const anew = openTestRegistry({ storage })
-          expect(await registry.queries.tags(app)).toEqual(await anew.queries.tags(app))
-          expect(await registry.queries.repository(app)).toEqual(await anew.queries.repository(app))
+          const reopened = openTestRegistry({ storage })
+          expect(await registry.queries.tags(app)).toEqual(await reopened.queries.tags(app))
+          expect(await registry.queries.repository(app)).toEqual(
+            await reopened.queries.repository(app),
+          )
         }
       }),
       { numRuns: 150 },

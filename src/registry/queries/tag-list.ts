@@ -105,7 +105,7 @@ export function createTagList(graph: RepositoryGraph, pause: Pause): TagList {
     const changes = graph.takeChanges()
     const touched = imagesTouchedBy(graph, changes)
     const canPatch = listedVersion >= 0 && changes.tags.size + touched.size <= maximumPatched
-    // Should this fail, the changes taken are lost: then the next list is made anew.
+    // If this fails, the changes taken are lost: then the next list is computed from scratch.
     listedVersion = -1
     list = canPatch ? patch(touched, changes.tags) : await listAll()
     listedVersion = version

@@ -18,7 +18,7 @@ function isReferrersList(graph: RepositoryGraph, list: ManifestNode, subject: Di
   return here.length > 0 && here.every(({ subjects }) => subjects.includes(subject))
 }
 
-/** What a tag attaches its manifest to; null for an ordinary tag, whatever its name. */
+/** The subject that a tag attaches its manifest to; null for an ordinary tag of any name. */
 export function subjectByTag(graph: RepositoryGraph, tag: TagName): Digest | null {
   const subject = subjectOfTag(tag)
   const digest = subject && graph.tag(tag)?.digest

@@ -151,7 +151,7 @@ describe('what pushes were told before a collection began', () => {
     }
   })
 
-  it('may go when somebody deletes the manifest', async () => {
+  it('may go when a client deletes the manifest', async () => {
     const { manifests, softDelete, remove, begin } = await removalWorld({ begins: false })
     await manifests.readManifest(app, old.digest, 'push-check')
     await softDelete(app, 'old')

@@ -140,5 +140,5 @@ describe('a batch that is just being removed', () => {
   })
 })
 
-/** Lets everybody come as far as they can. */
+/** Lets every request run as far as it can. */
 const pausesAway = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))

@@ -7,7 +7,7 @@ export type FoundFolder =
   | { readonly kind: 'repository'; readonly name: RepositoryName }
   /** Laid out like a repository, but no client can name it so: for reading what it links. */
   | { readonly kind: 'misnamed'; readonly name: RepositoryName }
-  /** It may hold images, but nobody can tell which, nor what they need. */
+  /** It may hold images, but which ones and what they need is unknown. */
   | {
       readonly kind: 'hidden'
       readonly name: string

@@ -12,7 +12,7 @@ import { mendTrashedManifest } from './trashed-manifest.ts'
 
 const turnOf = (file: ListedTrashFile): number => (file.state === 'deleting' ? 0 : 1)
 
-/** For what can wait: a storage that takes nothing keeps nobody from starting. */
+/** For what can wait: a storage that refuses writes must not keep the server from starting. */
 async function unlessRefused(act: () => Promise<unknown>): Promise<void> {
   try {
     await act()

@@ -26,7 +26,7 @@ export async function readUnit(
     if (reading.kind === 'unreadable' && reading.isDenied) {
       throw new StorageError('DENIED', blobFile(digest))
     }
-    // Gone meanwhile: nothing that could be kept, and it was no part of a whole image.
+    // Gone by now: there is nothing to keep, and it was no part of a whole image.
     if (reading.kind === 'missing' || reading.kind === 'unreadable') return []
     const { bytes, sizeBytes } = reading
     if (!hasDigest(createDigester, digest, bytes)) missingBlobs.push(digest)

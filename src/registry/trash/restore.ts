@@ -103,7 +103,7 @@ export function createRestorer(options: TrashOptions, deleter: SoftDeleter): Res
     const tags: TagName[] = []
     for (const tag of plan.tags) {
       const link = await catalog.tag(repository, tag.name)
-      // Moved by somebody else since the plan was made: it stays where they put it.
+      // Another client moved it since the plan was made: it stays where it is.
       if (!plan.replace && link !== null && link.digest !== tag.digest) continue
       await linkTag(storage, repository, tag.name, tag.digest)
       tags.push(tag.name)

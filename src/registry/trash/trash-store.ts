@@ -40,7 +40,7 @@ export interface TrashStore {
    */
   claim(id: string): Promise<void>
   remove(id: string): Promise<void>
-  /** Removes copies of which a crash left no entry. Nobody else may write. */
+  /** Removes copies whose entry a crash lost. No other process may write. */
   removeOrphans(): Promise<void>
   /** Every entry, in no promised order. Rejects if one cannot be read. */
   all(): Promise<readonly ListedTrashFile[]>

@@ -65,7 +65,7 @@ export interface Uploads {
   ): Promise<Result<{ readonly digest: Digest; readonly sizeBytes: number }, UploadRefusal>>
   /** False when there was no such upload. */
   cancel(repository: RepositoryName, id: string): Promise<boolean>
-  /** For a collection: removes one that nobody is writing to, nor has since that moment. */
+  /** For a collection: removes an upload without a writer, now or since that moment. */
   takeAbandoned(repository: RepositoryName, id: StoredId, sinceMs: number): Promise<RemovalOutcome>
 }
 
@@ -96,7 +96,7 @@ export function createUploads(options: UploadsOptions): Uploads {
     return started && { id, sizeBytes: data?.sizeBytes ?? 0 }
   }
 
-  /** Runs `act` on an upload that nobody else is writing to. */
+  /** Runs `act` on an upload without another writer. */
   async function whileWriting<T>(
     repository: RepositoryName,
     id: string,

@@ -79,7 +79,7 @@ export function createGraphCache(options: GraphCacheOptions): GraphCache {
     if (isStale(loader.lookedAtMs, loader.tookMs)) {
       const look = loader.look()
       if (loader.lookedAtMs === -Infinity || loader.tookMs <= patienceMs) await look
-      // Nobody waits: the next question meets the failure itself, if it lasts.
+      // Not awaited: the next question meets the failure itself, if it lasts.
       else look.catch(() => {})
     }
     return loader.graph

@@ -61,7 +61,7 @@ export function createKnownGraph(blobs: BlobTable): KnownGraph {
 /** File systems stamp by clocks this coarse: what is written twice within may have one stamp. */
 const stampsCoarseMs = 2500
 
-/** Remembers what was linked long enough before somebody looked at all tags. */
+/** Records what was linked long enough before all tags were read. */
 export function rememberLinked(
   { linkedBeforeTags }: KnownGraph,
   tagsReadAtMs: number,

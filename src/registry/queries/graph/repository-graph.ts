@@ -189,7 +189,7 @@ export function createRepositoryGraph(blobs: BlobTable): RepositoryGraph {
       if (!hasGrown && (before === undefined) === (reading === null)) return
       version += 1
       changed.manifests.add(digest)
-      // Once it is forgotten, nobody knows what it was attached to.
+      // Once it is forgotten, its subject is unknown.
       for (const subject of before?.subjects ?? []) changed.manifests.add(subject)
       if (before) forget(before)
       if (reading) remember(digest, reading)
