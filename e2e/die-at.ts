@@ -27,15 +27,54 @@ Object.assign(files, {
 })
 syncBuiltinESMExports()
 
-/**
- * A thread makes a collection's removals: the process dies while the thread works, before it gets
- * the answer.
- */
+let isDying = false
+
+const die = (): boolean => process.kill(process.pid, 'SIGKILL')
+
+interface RemovingRequest {
+  readonly id: number
+  readonly calls: readonly { readonly method: string; readonly args: readonly unknown[] }[]
+}
+
+/** As much of a request as may happen before the process dies; null: it does not die of this one. */
+function beforeDeath(request: RemovingRequest): RemovingRequest | null {
+  const calls: RemovingRequest['calls'][number][] = []
+  for (const call of request.calls) {
+    if (call.method !== 'removeFolders') {
+      calls.push(call)
+      continue
+    }
+    const [removals] = call.args as [{ readonly folders: readonly string[] }]
+    const left = dieAt - changes - 1
+    changes += removals.folders.length
+    if (changes < dieAt) {
+      calls.push(call)
+      continue
+    }
+    const folders = removals.folders.slice(0, left)
+    isDying = true
+    if (left > 0) calls.push({ ...call, args: [{ ...removals, folders }] })
+    return { ...request, calls }
+  }
+  return null
+}
+
+/** A thread removes for a collection: the process dies amid a batch, before it is told what came of it. */
 const { postMessage } = Worker.prototype
 Worker.prototype.postMessage = function (...words: Parameters<typeof postMessage>) {
-  const { calls = [] } = words[0] as { calls?: readonly { readonly method: string }[] }
-  for (const { method } of calls) if (method === 'removeFolder') beforeChange()
-  postMessage.apply(this, words)
+  // Nothing more happens, but what is under way.
+  if (isDying) return
+  const request = words[0] as Partial<RemovingRequest>
+  const { id, calls } = request
+  const isCounted = isArmed && diesOf === 'files' && id !== undefined && calls !== undefined
+  const last = isCounted ? beforeDeath({ id, calls }) : null
+  if (last === null) {
+    postMessage.apply(this, words)
+    return
+  }
+  if (last.calls.length === 0) die()
+  this.prependListener('message', (answer: { readonly id: number }) => answer.id === id && die())
+  postMessage.call(this, { ...request, ...last })
 }
 
 type Run = (...words: unknown[]) => unknown

@@ -34,7 +34,7 @@ export interface Platform
     Pick<ApiServices, 'loadSamples' | 'host' | 'hasher' | 'randomBytes' | 'sha256'>,
     Pick<
       RegistryOptions,
-      'openStoreScanner' | 'openRepositoryReader' | 'manifestCache' | 'removeFolder'
+      'openStoreScanner' | 'openRepositoryReader' | 'manifestCache' | 'removeFolders'
     >,
     Pick<CollectionOptions, 'removalsAtOnce'> {
   readonly storage: Storage
@@ -89,7 +89,7 @@ export function composeServices(platform: Platform): ComposedServices {
   const { storage, gate } = meters
   const leases = createBlobLeases({ clock })
   const writers = { gate, leases }
-  const { removeFolder } = platform
+  const { removeFolders } = platform
   const recording = { state, clock, createId }
   const acceptsSparseIndexes = async () => (await getPolicy({ state })).acceptSparseIndexes
   const registry = createRegistry({
@@ -98,9 +98,7 @@ export function composeServices(platform: Platform): ComposedServices {
     leases,
     acceptsSparseIndexes,
     ...(platform.objectsOver && { objects: platform.objectsOver(storage, meters.watchDeletes) }),
-    ...(removeFolder && {
-      removeFolder: (removal) => meters.watchChange(removeFolder(removal)),
-    }),
+    ...(removeFolders && { removeFolders: meters.watchRemovals(removeFolders) }),
   })
   const { reader, trash, storedDigest } = registry
 

@@ -13,7 +13,7 @@ import { createCatalog, type Catalog } from './repositories/catalog.ts'
 import { createRepositoryQueries } from './queries/create-repository-queries.ts'
 import { createTrash } from './trash/create-trash.ts'
 import type { CreateDigester } from '#storage/digester.ts'
-import { createFolderRemover, type RemoveFolder } from './removal/folder-remover.ts'
+import { createFolderRemover, type RemoveFolders } from './removal/folder-remover.ts'
 import { createRepositoryReader, type RepositoryReader } from './queries/graph/repository-reader.ts'
 import { createInventory } from './inventory/inventory.ts'
 import { createStoreScanner, type StoreScanner } from './inventory/store-scanner.ts'
@@ -54,7 +54,7 @@ export interface RegistryOptions {
   /** What an inventory does with what an earlier one has read of manifests. Default: nothing. */
   readonly manifestCache?: CacheOptions
   /** Removes for a collection by other means than `storage`. */
-  readonly removeFolder?: RemoveFolder
+  readonly removeFolders?: RemoveFolders
   /** Where collections run beside clients. Default: none do. */
   readonly leases?: BlobLeases
   /** Whether an index may list manifests that its repository lacks. Default: never. */
@@ -91,7 +91,7 @@ export function createRegistry(options: RegistryOptions): Registry {
   const cache = options.manifestCache
     ? createManifestCache({ storage, createDigester, pause, ...options.manifestCache })
     : null
-  const { removeFolder = createFolderRemover(storage) } = options
+  const { removeFolders = createFolderRemover(storage) } = options
   const { openRepositoryReader = () => createRepositoryReader(storage, createDigester) } = options
   const catalog = createCatalog(storage, openRepositoryReader)
   const changes = createRegistryChanges()
@@ -169,7 +169,7 @@ export function createRegistry(options: RegistryOptions): Registry {
       changes,
       removals,
       uploads,
-      removeFolder,
+      removeFolders,
     }),
     storedDigest: createStoredDigest(storage, createDigester),
     onChange: changes.subscribe,

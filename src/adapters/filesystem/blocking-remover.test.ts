@@ -13,25 +13,32 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createFolderRemover, type RemoveFolder } from '#registry/removal/folder-remover.ts'
+import { createFolderRemover, type RemoveFolders } from '#registry/removal/folder-remover.ts'
+import { removeFolderWith } from '#testing/builders/one-removal.ts'
 import { createBlockingRemover } from './blocking-remover.ts'
 import { createFileStorage } from './file-storage.ts'
 
 const sinceMs = Date.UTC(2026, 0, 2)
 const beforeSeconds = Date.UTC(2026, 0, 1) / 1000
 
-describe.each<[string, (root: string) => Promise<RemoveFolder>]>([
+describe.each<[string, (root: string) => Promise<RemoveFolders>]>([
   ['with promises', async (root) => createFolderRemover(await createFileStorage({ root }))],
-  ['with blocking calls', async (root) => createBlockingRemover(root)],
+  [
+    'with blocking calls',
+    async (root) => {
+      const removeNow = createBlockingRemover(root)
+      return async (removals) => removeNow(removals)
+    },
+  ],
 ])('removing for a collection, %s', (_, open) => {
   let scratch = ''
   let root = ''
-  let remove: RemoveFolder
+  let removeFolders: RemoveFolders
   beforeEach(async () => {
     scratch = await mkdtemp(join(tmpdir(), 'jetsam-remover-'))
     root = join(scratch, 'store')
     await mkdir(root)
-    remove = await open(root)
+    removeFolders = await open(root)
   })
   afterEach(() => rm(scratch, { recursive: true }))
 
@@ -40,6 +47,8 @@ describe.each<[string, (root: string) => Promise<RemoveFolder>]>([
     await writeFile(join(root, path), bytes)
     await utimes(join(root, path), seconds, seconds)
   }
+  const remove = (one: Parameters<typeof removeFolderWith>[1]) =>
+    removeFolderWith(removeFolders, one)
   const removal = { folder: 'blobs/one', file: 'data', sinceMs, durably: false }
 
   it.each([false, true])(
@@ -98,15 +107,30 @@ describe.each<[string, (root: string) => Promise<RemoveFolder>]>([
     const names = [...Array(50).keys()].map((number) => `blob-${number}`)
     await Promise.all(names.map((name) => write(`blobs/${name}/data`, name)))
     await write('blobs/young/data', 'young', sinceMs / 1000)
-    const outcomes = await Promise.all(
-      [...names, 'young', 'nowhere'].map((name) => remove({ ...removal, folder: `blobs/${name}` })),
-    )
+    const folders = [...names, 'young', 'nowhere'].map((name) => `blobs/${name}`)
+    const outcomes = await removeFolders({ folders, file: 'data', sinceMs, durably: false })
     expect(outcomes).toEqual([
       ...names.map((name) => ({ kind: 'removed', bytes: name.length })),
       { kind: 'in use' },
       { kind: 'absent' },
     ])
     expect(await readdir(join(root, 'blobs'))).toEqual(['young'])
+  })
+
+  it('fails for a folder that it may not remove, and removes the others', async () => {
+    await mkdir(join(scratch, 'outside/two'), { recursive: true })
+    await writeFile(join(scratch, 'outside/two/data'), '1')
+    await symlink(join(scratch, 'outside'), join(root, 'linked'))
+    const folders = ['blobs/one', 'linked/two', '../outside/two', 'blobs/three']
+    for (const durably of [false, true]) {
+      await write('blobs/one/data', 'bytes')
+      await write('blobs/three/data', 'three')
+      const outcomes = await removeFolders({ folders, file: 'data', sinceMs, durably })
+      const refused = { kind: 'failed', error: { code: 'INVALID_PATH' } }
+      const removed = { kind: 'removed', bytes: 5 }
+      expect(outcomes).toMatchObject([removed, refused, refused, removed])
+    }
+    expect(await readdir(join(scratch, 'outside/two'))).toEqual(['data'])
   })
 
   it('removes a link in place of the folder, but not its target', async () => {
@@ -131,4 +155,25 @@ describe.each<[string, (root: string) => Promise<RemoveFolder>]>([
     const outside = remove({ ...removal, folder: '../outside' })
     await expect(outside).rejects.toMatchObject({ code: 'INVALID_PATH' })
   })
+})
+
+it('leaves the rest of a batch when its time is up, but tries the first', async () => {
+  const root = await mkdtemp(join(tmpdir(), 'jetsam-remover-'))
+  try {
+    const folders = ['one', 'two', 'three', 'four'].map((name) => `blobs/${name}`)
+    for (const folder of folders) {
+      await mkdir(join(root, folder), { recursive: true })
+      await writeFile(join(root, folder, 'data'), '1')
+    }
+    const remove = createBlockingRemover(root)
+    const removals = { folders, file: 'data', sinceMs: Infinity, durably: false }
+    let looks = 0
+    const kinds = (isTimeUp: () => boolean): string[] =>
+      remove(removals, isTimeUp).map(({ kind }) => kind)
+    expect(kinds(() => (looks += 1) > 1)).toEqual(['removed', 'removed', 'not tried', 'not tried'])
+    expect((await readdir(join(root, 'blobs'))).toSorted()).toEqual(['four', 'three'])
+    expect(kinds(() => true)).toEqual(['absent', 'not tried', 'not tried', 'not tried'])
+  } finally {
+    await rm(root, { recursive: true })
+  }
 })

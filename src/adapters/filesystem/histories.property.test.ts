@@ -27,6 +27,7 @@ async function inScratch(
   const clock = { nowMs: () => Date.now() + leaptMs }
   try {
     const storage = await createFileStorage({ root, durable: false })
+    const removeNow = createBlockingRemover(root)
     await tell({
       storage: {
         ...storage,
@@ -42,7 +43,7 @@ async function inScratch(
       ...(isBlocking
         ? {
             openStoreScanner: () => createStoreScanner(createBlockingReader(root), createDigester),
-            removeFolder: createBlockingRemover(root),
+            removeFolders: async (removals) => removeNow(removals),
             openRepositoryReader: () =>
               createRepositoryReader(createBlockingReader(root), createDigester),
             manifestCache: { writerVersion: 'histories', persist: true },

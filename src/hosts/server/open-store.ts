@@ -36,13 +36,13 @@ export async function openStore(
   const root = await realpath(storageFolder)
   const mayWrite = lease?.mayWrite ?? null
   const storage = await createFileStorage({ root, mayWrite, ...(reserve && { reserve }) })
-  const { removeFolder, deleteBatch } = createRemovingThreads(root, lease ?? undefined)
+  const { removeFolders, deleteBatch } = createRemovingThreads(root, lease ?? undefined)
   return createRegistry({
     ...nodePlatform,
     storage,
     objects: createFileObjectStore({ root, storage, mayWrite, deleteBatch }),
     createDigester,
-    removeFolder,
+    removeFolders,
     openStoreScanner: createReadingPool({ root }).openStoreScanner,
     ...manifestCache(lease !== null),
   })

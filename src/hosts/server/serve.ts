@@ -152,7 +152,7 @@ function composeServer(
       storage,
       createReadingPool({ root }).openRepositoryReader,
     ),
-    removeFolder: removing.removeFolder,
+    removeFolders: removing.removeFolders,
     hasher: createScryptPasswordHasher(),
     reserveOf: (disk) => reserves[disk].state(),
     log: (level, message) => log(level === 'debug' ? 'info' : level, message),

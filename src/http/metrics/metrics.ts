@@ -2,6 +2,7 @@ import type { Clock } from '#domain/time/clock.ts'
 import type { GateKeeper, PushGate } from '#coordination/push-gate.ts'
 import type { Collections } from '#services/collections/collections.ts'
 import type { Reclaimable } from '#services/collections/reclaimable.ts'
+import type { RemoveFolders } from '#registry/removal/folder-remover.ts'
 import type { DeleteBatch } from '#storage/object-store.ts'
 import type { Storage } from '#storage/storage.ts'
 import type { Jobs } from '#state/jobs.ts'
@@ -32,9 +33,9 @@ export interface Meters {
   /** Use these instead of the ones passed in. */
   readonly storage: Storage
   readonly gate: PushGate & GateKeeper
-  /** Watches a change of the storage that does not go through `storage`. */
-  watchChange<T>(change: Promise<T>): Promise<T>
+  /** Watch changes of the storage that do not go through `storage`. */
   watchDeletes(deleteBatch: DeleteBatch): DeleteBatch
+  watchRemovals(removeFolders: RemoveFolders): RemoveFolders
   watchCollections(collections: Collections, reclaimable: Reclaimable): Metrics
 }
 
@@ -58,8 +59,8 @@ export function createMeters({ clock, version, jobs, ...inner }: MetricsPorts): 
   return {
     storage: watched.storage,
     gate: metered.gate,
-    watchChange: watched.watchChange,
     watchDeletes: watched.watchDeletes,
+    watchRemovals: watched.watchRemovals,
     watchCollections(collections, reclaimable) {
       const runs = createRunMetrics(collections, reclaimable, jobs)
       return {

@@ -1,3 +1,4 @@
+import type { RemoveFolders } from '#registry/removal/folder-remover.ts'
 import type { DeleteBatch } from '#storage/object-store.ts'
 import { StorageError, type Storage } from '#storage/storage.ts'
 import { createCounter } from './counter.ts'
@@ -5,10 +6,9 @@ import { gauge, type MetricFamily } from './exposition.ts'
 
 export interface WatchedStorage {
   readonly storage: Storage
-  /** Watches a change that does not go through `storage`. */
-  watchChange<T>(change: Promise<T>): Promise<T>
-  /** Like `watchChange`, for removals of many keys: each key may fail by itself. */
+  /** Watch changes that do not go through `storage`: of many keys, and each key may fail by itself. */
   watchDeletes(deleteBatch: DeleteBatch): DeleteBatch
+  watchRemovals(removeFolders: RemoveFolders): RemoveFolders
   /** False after a change that the storage refused, until a change succeeds. */
   isWritable(): boolean
   families(): readonly MetricFamily[]
@@ -53,7 +53,6 @@ export function watchStorage(inner: Storage): WatchedStorage {
       remove: (...args) => watchChange(inner.remove(...args)),
       removeEmpty: (...args) => watchChange(inner.removeEmpty(...args)),
     },
-    watchChange,
     watchDeletes:
       (deleteBatch) =>
       async (...batch) => {
@@ -61,6 +60,15 @@ export function watchStorage(inner: Storage): WatchedStorage {
         for (const outcome of outcomes) if (outcome.kind === 'failed') refused(outcome.code)
         return outcomes
       },
+    watchRemovals: (removeFolders) => async (removals) => {
+      const outcomes = await watchChange(removeFolders(removals))
+      for (const outcome of outcomes) {
+        if (outcome.kind === 'failed' && outcome.error instanceof StorageError) {
+          refused(outcome.error.code)
+        }
+      }
+      return outcomes
+    },
     isWritable: () => writable,
     families: () => [
       gauge(

@@ -142,9 +142,9 @@ describe('the remover', () => {
     const durable = new Map<string, boolean>()
     const registry = openTestRegistry({
       storage,
-      removeFolder: async ({ folder, durably }) => {
-        durable.set(folder, durably)
-        return { kind: 'removed', bytes: 0 }
+      removeFolders: async ({ folders, durably }) => {
+        for (const folder of folders) durable.set(folder, durably)
+        return folders.map(() => ({ kind: 'removed', bytes: 0 }))
       },
     })
     for (const [step, more] of steps)
@@ -193,11 +193,12 @@ describe('the remover', () => {
     const { storage, startedAtMs } = await filled()
     const registry = openTestRegistry({
       storage,
-      removeFolder: async ({ folder }) => {
-        if (folder === blobFolder(layer)) throw new StorageError('DENIED', folder)
-        await storage.remove(folder)
-        return { kind: 'removed', bytes: 1 }
-      },
+      removeFolders: async ({ folders }) =>
+        folders.map((folder) =>
+          folder === blobFolder(layer)
+            ? { kind: 'failed', error: new StorageError('DENIED', folder) }
+            : { kind: 'removed', bytes: 1 },
+        ),
     })
     const items = [layer, config?.digest ?? null].map((digest) => planned('blob', { digest }))
     expect(await registry.remover.removeBatch(items, startedAtMs)).toEqual([

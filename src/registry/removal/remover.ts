@@ -4,7 +4,7 @@ import type { Digest } from '#domain/values/digest.ts'
 import { parseRepositoryName, type RepositoryName } from '#domain/values/repository-name.ts'
 import { parseTagName, type TagName } from '#domain/values/tag-name.ts'
 import type { Catalog } from '../repositories/catalog.ts'
-import type { FolderRemoval, RemoveFolder } from './folder-remover.ts'
+import type { RemoveFolders } from './folder-remover.ts'
 import { blobFolder, layerFolder, revisionFolder, tagHistoryItem } from '../layout.ts'
 import type { RegistryChanges } from '../registry-change.ts'
 import type { Removals } from './removals.ts'
@@ -20,7 +20,7 @@ export interface RemoverOptions {
   readonly changes: RegistryChanges
   readonly removals: Removals
   readonly uploads: Pick<Uploads, 'takeAbandoned'>
-  readonly removeFolder: RemoveFolder
+  readonly removeFolders: RemoveFolders
 }
 
 /** Storage may stamp what is written by a clock that lags behind ours: by a tick of the kernel's. */
@@ -109,7 +109,7 @@ function removeParsed<T>(
 }
 
 export function createRemover(options: RemoverOptions): RegistryRemover {
-  const { catalog, trash, runLocked, changes, removals, uploads, removeFolder } = options
+  const { catalog, trash, runLocked, changes, removals, uploads, removeFolders } = options
 
   async function claim(id: StoredId): Promise<RemovalOutcome> {
     const found = await trash.read(id)
@@ -136,19 +136,13 @@ export function createRemover(options: RemoverOptions): RegistryRemover {
     })
   }
 
-  const removeFolders = (
-    folders: readonly string[],
-    how: Omit<FolderRemoval, 'folder'>,
-  ): Promise<readonly BatchOutcome[]> =>
-    eachOf(folders, (folder) => removeFolder({ folder, ...how }))
-
   /** Links count as nothing: no byte of an image is in them. */
   async function removeLinks(
     folders: readonly string[],
     sinceMs: number,
     durably = false,
   ): Promise<readonly BatchOutcome[]> {
-    const outcomes = await removeFolders(folders, { file: 'link', sinceMs, durably })
+    const outcomes = await removeFolders({ folders, file: 'link', sinceMs, durably })
     return outcomes.map((outcome) => (outcome.kind === 'removed' ? removed : outcome))
   }
 
@@ -224,7 +218,7 @@ export function createRemover(options: RemoverOptions): RegistryRemover {
     startedAtMs: number,
   ): Promise<readonly BatchOutcome[]> =>
     unlessLeased(digests, blobFolder, (folders) =>
-      removeFolders(folders, { file: 'data', sinceMs: startedAtMs, durably: false }),
+      removeFolders({ folders, file: 'data', sinceMs: startedAtMs, durably: false }),
     )
 
   /** Keeps others from the repository of all items while they are removed. */

@@ -1,4 +1,5 @@
 import type { BatchOutcome, RegistryRemover, RemovalOutcome } from '#gc/ports/registry-remover.ts'
+import type { FolderRemovals, RemoveFolders } from '#registry/removal/folder-remover.ts'
 import type { PlannedRemoval } from '#domain/collection/collection-result.ts'
 
 /** A batch of one. Rejects with what it failed with. */
@@ -7,7 +8,10 @@ export async function removeOne(
   item: PlannedRemoval,
   startedAtMs: number,
 ): Promise<RemovalOutcome> {
-  const outcomes = await remover.removeBatch([item], startedAtMs)
+  return onlyOne(await remover.removeBatch([item], startedAtMs))
+}
+
+function onlyOne(outcomes: readonly BatchOutcome[]): RemovalOutcome {
   const [outcome = { kind: 'not tried' }] = outcomes
   if (outcome.kind === 'failed') throw outcome.error
   if (outcome.kind === 'not tried' || outcomes.length > 1) throw new Error('not one answer')
@@ -28,3 +32,11 @@ export const removerOf = (
     return outcomes
   },
 })
+
+/** One folder by a remover of many. Rejects with what it failed with. */
+export async function removeFolderWith(
+  removeFolders: RemoveFolders,
+  { folder, ...how }: Omit<FolderRemovals, 'folders'> & { readonly folder: string },
+): Promise<RemovalOutcome> {
+  return onlyOne(await removeFolders({ folders: [folder], ...how }))
+}

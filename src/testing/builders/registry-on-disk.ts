@@ -1,5 +1,6 @@
 import { createRepositoryReader } from '#registry/queries/graph/repository-reader.ts'
 import { createStoreScanner } from '#registry/inventory/store-scanner.ts'
+import type { RemoveFolders } from '#registry/removal/folder-remover.ts'
 import { openTestRegistry, type TestRegistry } from './test-registry.ts'
 import { createBlockingReader } from '#adapters/filesystem/blocking-reader.ts'
 import { createDigester } from '#adapters/crypto-node/digester.ts'
@@ -19,7 +20,8 @@ export async function openOnDisk(root: string, isBlocking: boolean): Promise<Tes
   const openStoreScanner = () => createStoreScanner(createBlockingReader(root), createDigester)
   const openRepositoryReader = () =>
     createRepositoryReader(createBlockingReader(root), createDigester)
-  const removeFolder = createBlockingRemover(root)
-  const blocking = { openStoreScanner, openRepositoryReader, removeFolder }
+  const removeNow = createBlockingRemover(root)
+  const removeFolders: RemoveFolders = async (removals) => removeNow(removals)
+  const blocking = { openStoreScanner, openRepositoryReader, removeFolders }
   return openTestRegistry({ storage, clock, ...(isBlocking ? blocking : {}) })
 }

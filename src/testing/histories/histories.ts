@@ -4,7 +4,8 @@ import { perform, type HistoryAct, type HistoryStep } from './history-acts.ts'
 import { checkedCollection, collect } from './history-collections.ts'
 import { createPromises, lossesIn, type Episode } from './history-losses.ts'
 import { readState, woundsOf, type HistoryState } from './history-state.ts'
-import type { RemoveFolder } from '#registry/removal/folder-remover.ts'
+import type { BatchOutcome } from '#gc/ports/registry-remover.ts'
+import type { RemoveFolders } from '#registry/removal/folder-remover.ts'
 import type { HistoryRegistry } from './history-unlink.ts'
 import type { RepositoryReader } from '#registry/queries/graph/repository-reader.ts'
 import type { StoreScanner } from '#registry/inventory/store-scanner.ts'
@@ -47,6 +48,20 @@ function failingAtTimes(storage: Storage) {
   }
 }
 
+/** Each folder of a batch is a change by itself. */
+const oneByOne =
+  (removeFolders: RemoveFolders, change: ChangeGate): RemoveFolders =>
+  async ({ folders, ...how }) => {
+    const outcomes: BatchOutcome[] = []
+    for (const folder of folders) {
+      const removed = await change(() => removeFolders({ folders: [folder], ...how })).catch(
+        (error: unknown) => [{ kind: 'failed', error } as const],
+      )
+      outcomes.push(...removed)
+    }
+    return outcomes
+  }
+
 export interface HistoryHost {
   readonly storage: Storage
   readonly clock: { nowMs(): number }
@@ -54,7 +69,7 @@ export interface HistoryHost {
   /** How a collection reads, if not by `storage`. */
   readonly openStoreScanner?: () => StoreScanner
   /** How it removes, if not by `storage`. It fails, and dies, as a change by `storage` does. */
-  readonly removeFolder?: RemoveFolder
+  readonly removeFolders?: RemoveFolders
   readonly openRepositoryReader?: () => RepositoryReader
   readonly manifestCache?: CacheOptions
 }
@@ -79,11 +94,11 @@ export async function happen(
     promises.pass(Math.max(0, ms))
     latestMs = Math.max(latestMs, host.clock.nowMs())
   }
-  const { removeFolder } = host
+  const { removeFolders } = host
   const open = (over = storage, gate = change): HistoryRegistry => ({
     ...openTestRegistry({
       ...host,
-      ...(removeFolder && { removeFolder: (removal) => gate(() => removeFolder(removal)) }),
+      ...(removeFolders && { removeFolders: oneByOne(removeFolders, gate) }),
       storage: over,
       createId: () => `id-${(ids += 1)}`,
     }),

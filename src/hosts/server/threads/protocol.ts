@@ -1,4 +1,4 @@
-import type { RemoveFolder } from '#registry/removal/folder-remover.ts'
+import type { RemoveFolders } from '#registry/removal/folder-remover.ts'
 import type { RepositoryReader } from '#registry/queries/graph/repository-reader.ts'
 import type { StoreScanner } from '#registry/inventory/store-scanner.ts'
 import type { DeleteBatch } from '#storage/object-store.ts'
@@ -13,7 +13,7 @@ import { StorageError } from '#storage/storage.ts'
  * The calls that threads answer, for an inventory or a repository; removals have their own scopes.
  */
 interface StorageCalls extends StoreScanner, RepositoryReader {
-  readonly removeFolder: RemoveFolder
+  readonly removeFolders: RemoveFolders
   readonly deleteBatch: DeleteBatch
 }
 
@@ -21,10 +21,14 @@ export type StorageCall = {
   [M in keyof StorageCalls]: { readonly method: M; readonly args: Parameters<StorageCalls[M]> }
 }[keyof StorageCalls]
 
-export type CallOutcome =
-  | { readonly value: unknown }
-  /** `code` and `path` if it was a `StorageError`. */
-  | { readonly message: string; readonly code?: StorageError['code']; readonly path?: string }
+/** `code` and `path` if it was a `StorageError`. */
+export interface FailedCall {
+  readonly message: string
+  readonly code?: StorageError['code']
+  readonly path?: string
+}
+
+export type CallOutcome = { readonly value: unknown } | FailedCall
 
 export interface ThreadRequest {
   readonly id: number
@@ -40,7 +44,7 @@ export interface ThreadAnswer {
   readonly outcomes: readonly CallOutcome[]
 }
 
-export function outcomeOf(error: unknown): CallOutcome {
+export function outcomeOf(error: unknown): FailedCall {
   if (error instanceof StorageError) {
     return { message: error.message, code: error.code, path: error.key }
   }
@@ -48,7 +52,7 @@ export function outcomeOf(error: unknown): CallOutcome {
 }
 
 /** The error that an outcome stands for. */
-export const errorOf = (outcome: Exclude<CallOutcome, { readonly value: unknown }>): Error =>
+export const errorOf = (outcome: FailedCall): Error =>
   outcome.code !== undefined && outcome.path !== undefined
     ? new StorageError(outcome.code, outcome.path)
     : new Error(outcome.message)

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createLeaseTerm, systemLeaseClock } from '#adapters/filesystem/lease/lease-term.ts'
 import { StorageError } from '#storage/storage.ts'
+import { removeFolderWith } from '#testing/builders/one-removal.ts'
 import { createRemovingThreads, type RemovingThreads } from './removing-threads.ts'
 
 const sinceMs = Date.UTC(2026, 0, 2)
@@ -26,7 +27,12 @@ describe('the threads that remove for a collection', () => {
     await utimes(join(root, 'blobs', name, 'data'), new Date(), new Date(writtenAtMs))
   }
   const remove = (name: string, durably = false) =>
-    threads.removeFolder({ folder: `blobs/${name}`, file: 'data', sinceMs, durably })
+    removeFolderWith(threads.removeFolders, {
+      folder: `blobs/${name}`,
+      file: 'data',
+      sinceMs,
+      durably,
+    })
 
   it('remove what is old and report its size, and keep what is young', async () => {
     await layOut('old', sinceMs - 1)
@@ -75,7 +81,9 @@ describe('the threads that remove for a collection', () => {
       await writeFile(join(moved, 'other', 'data'), 'other')
       await symlink(moved, join(root, 'blobs'))
       const later = { folder: 'blobs/other', file: 'data', sinceMs: sinceMs + 1, durably: false }
-      await expect(threads.removeFolder(later)).rejects.toMatchObject({ code: 'INVALID_PATH' })
+      await expect(removeFolderWith(threads.removeFolders, later)).rejects.toMatchObject({
+        code: 'INVALID_PATH',
+      })
       expect(await readdir(moved)).toEqual(['other'])
     } finally {
       await rm(moved, { recursive: true })
@@ -93,10 +101,15 @@ describe('the threads that remove for a collection', () => {
     const removal = { folder: 'blobs/old', file: 'data', sinceMs, durably: false }
     try {
       await layOut('old', sinceMs - 1)
-      await expect(held.removeFolder(removal)).rejects.toMatchObject({ code: 'NOT_HELD' })
+      await expect(removeFolderWith(held.removeFolders, removal)).rejects.toMatchObject({
+        code: 'NOT_HELD',
+      })
       expect(await readdir(join(root, 'blobs'))).toEqual(['old'])
       isLost = false
-      expect(await held.removeFolder(removal)).toEqual({ kind: 'removed', bytes: 3 })
+      expect(await removeFolderWith(held.removeFolders, removal)).toEqual({
+        kind: 'removed',
+        bytes: 3,
+      })
     } finally {
       await held.close()
     }
@@ -135,6 +148,49 @@ describe('the threads that remove for a collection', () => {
     } finally {
       await held.close()
     }
+  })
+
+  it('remove a batch again after a mere pause of the lease, as far as it failed for that', async () => {
+    for (const name of ['old', 'young']) await layOut(name, name === 'old' ? sinceMs - 1 : sinceMs)
+    const term = createLeaseTerm()
+    let isLost = true
+    const mayWrite = async () => {
+      if (isLost) throw new StorageError('NOT_HELD', 'lock')
+      term.extend({ monotonicMs: systemLeaseClock.monotonicMs(), wallMs: Date.now() }, 1e9)
+    }
+    const held = createRemovingThreads(root, { mayWrite, term: term.shared })
+    const folders = ['blobs/old', 'nowhere/one', '../old', 'blobs/young']
+    const removals = { folders, file: 'data', sinceMs, durably: false }
+    const notHeld = { kind: 'failed', error: { code: 'NOT_HELD' } }
+    const refused = { kind: 'failed', error: { name: 'StoreError', code: 'INVALID_PATH' } }
+    const absent = { kind: 'absent' }
+    try {
+      const failed = await held.removeFolders(removals)
+      expect(failed).toMatchObject([notHeld, absent, refused, notHeld])
+      expect((await readdir(join(root, 'blobs'))).toSorted()).toEqual(['old', 'young'])
+      isLost = false
+      const removed = { kind: 'removed', bytes: 3 }
+      const outcomes = await held.removeFolders(removals)
+      expect(outcomes).toMatchObject([removed, absent, refused, { kind: 'in use' }])
+    } finally {
+      await held.close()
+    }
+  })
+
+  it('take batches that are larger than a message', async () => {
+    const names = [...Array(600).keys()].map(String)
+    for (const name of names) await layOut(name, sinceMs - 1)
+    const folders = names.map((name) => `blobs/${name}`)
+    const batches = [folders.slice(0, 400), folders.slice(400, 410), folders.slice(410)]
+    const outcomes = await Promise.all(
+      batches.map((some) =>
+        threads.removeFolders({ folders: some, file: 'data', sinceMs, durably: false }),
+      ),
+    )
+    expect(outcomes.map(({ length }) => length)).toEqual([400, 10, 190])
+    // There may have been no time for some of them.
+    const notTried = outcomes.flat().filter(({ kind }) => kind === 'not tried')
+    expect(await readdir(join(root, 'blobs'))).toHaveLength(notTried.length)
   })
 
   it('reject all open removals when they end, and restart for the next', async () => {

@@ -1,11 +1,14 @@
 import type { FileLease } from '#adapters/filesystem/lease/storage-lease.ts'
-import type { FolderRemoval, RemoveFolder } from '#registry/removal/folder-remover.ts'
+import type { BatchOutcome } from '#gc/ports/registry-remover.ts'
+import type { FolderRemovals, RemoveFolders } from '#registry/removal/folder-remover.ts'
 import type { DeleteBatch, DeleteOutcome } from '#storage/object-store.ts'
 import { StorageError } from '#storage/storage.ts'
+import { unpackOutcomes, type PackedOutcomes } from './packed-outcomes.ts'
+import type { StorageCall } from './protocol.ts'
 import { createStorageThreads } from './storage-threads.ts'
 
 export interface RemovingThreads {
-  readonly removeFolder: RemoveFolder
+  readonly removeFolders: RemoveFolders
   /** In one call that blocks a thread; each call looks at folders again. */
   readonly deleteBatch: DeleteBatch
   /** Ends the threads. Rejects removals under way. */
@@ -17,8 +20,13 @@ export interface RemovingThreads {
  * others run.
  */
 const removingThreads = 4
-/** A removal takes hardly longer than a message about it. */
-const removalsInMessage = 32
+/** As many as a batch of a collection has, at most. */
+const removalsInMessage = 250
+/** These take some milliseconds, unless each waits for the disk. */
+const slowMs = 50
+
+const isNotHeldError = (error: unknown): boolean =>
+  error instanceof StorageError && error.code === 'NOT_HELD'
 
 const isNotHeld = (outcome: DeleteOutcome | undefined): boolean =>
   outcome?.kind === 'failed' && outcome.code === 'NOT_HELD'
@@ -36,19 +44,22 @@ export function createRemovingThreads(
   const { renew, ask, close } = createStorageThreads({
     root,
     threads: removingThreads,
-    callsInMessage: removalsInMessage,
+    weightInMessage: removalsInMessage,
+    slowMs,
     ...(lease && { term: lease.term }),
   })
 
-  function remove(removal: FolderRemoval): ReturnType<RemoveFolder> {
+  async function askToRemove(removals: FolderRemovals): Promise<readonly BatchOutcome[]> {
     renew()
-    // All removals of a collection have the same time, that of its inventory.
-    return ask({ method: 'removeFolder', args: [removal] }, removal.sinceMs)
+    const { folders, sinceMs } = removals
+    // All removals of a collection tell the same moment: that of its inventory.
+    const call: StorageCall = { method: 'removeFolders', args: [removals] }
+    return unpackOutcomes(await ask<PackedOutcomes>(call, sinceMs, folders.length))
   }
 
   const askToDelete: DeleteBatch = (keys, options) => {
     renew()
-    return ask({ method: 'deleteBatch', args: [keys, options] }, 0)
+    return ask({ method: 'deleteBatch', args: [keys, options] }, 0, keys.length)
   }
 
   return {
@@ -72,15 +83,26 @@ export function createRemovingThreads(
       return outcomes
     },
 
-    async removeFolder(removal) {
+    async removeFolders(removals) {
+      const outcomes = [...(await askToRemove(removals))]
+      const left = outcomes.flatMap((outcome, position) =>
+        outcome.kind === 'failed' && isNotHeldError(outcome.error) ? [position] : [],
+      )
+      if (left.length === 0 || lease === undefined) return outcomes
+      let again: readonly BatchOutcome[]
       try {
-        return await remove(removal)
+        // The threads only see that the process was paused; whether the lease is lost is asked here.
+        await lease.mayWrite()
+        const folders = left.map((position) => removals.folders[position] ?? '')
+        again = await askToRemove({ ...removals, folders })
       } catch (error) {
-        if (!(error instanceof StorageError && error.code === 'NOT_HELD')) throw error
-        // The threads only see that the process was paused; this checks whether the lease is lost.
-        await lease?.mayWrite()
-        return await remove(removal)
+        again = left.map(() => ({ kind: 'failed', error }))
       }
+      for (const [at, position] of left.entries()) {
+        const outcome = again[at]
+        if (outcome) outcomes[position] = outcome
+      }
+      return outcomes
     },
     close,
   }

@@ -9,8 +9,9 @@ export interface StorageThreads {
   /**
    * Makes a call in a thread. What a thread saw in one scope (an inventory, a collection) is not
    * reused in another. Rejects as storage does, and when the thread ends.
+   * @param weight how many usual calls it is worth. Default 1.
    */
-  ask<T>(call: StorageCall, scope: number): Promise<T>
+  ask<T>(call: StorageCall, scope: number, weight?: number): Promise<T>
   /** Ends the threads. Rejects calls under way. */
   close(): Promise<void>
 }
@@ -21,8 +22,13 @@ export interface StorageThreadsOptions {
   readonly threads: number
   /** Whether all other work of the process has priority, if the platform supports that (Linux). */
   readonly lowPriority?: boolean
-  /** How many calls go in one message, which costs as much as a short call. Default 4. */
-  readonly callsInMessage?: number
+  /** How much goes in one message, which costs as much as a short call. Default: four calls. */
+  readonly weightInMessage?: number
+  /**
+   * How long a thread may take for one message, in milliseconds, before another is started for what
+   * waits. Unless given, all are started at once.
+   */
+  readonly slowMs?: number
   /** The term of the lease for removals. */
   readonly term?: SharedArrayBuffer
 }
@@ -44,11 +50,14 @@ interface Pending {
 interface Asked extends Pending {
   readonly call: StorageCall
   readonly scope: number
+  readonly weight: number
 }
 
 interface Thread {
   readonly worker: Worker
   readonly pending: Map<number, readonly Pending[]>
+  /** Since when it has been at work on a message: since it was given one, or was done with another. */
+  sinceMs: number
 }
 
 /** Node loads TypeScript in a thread only if the thread itself requests it. */
@@ -80,15 +89,21 @@ function startWorker(given: GivenToThread): Worker {
   })
 }
 
-/** @param onAnswer called when the thread has room for more */
-function startThread(given: GivenToThread, onAnswer: () => void): Thread {
+/** @param onAnswer called with how long a message took, in milliseconds, once there is room for more */
+function startThread(given: GivenToThread, onAnswer: (tookMs: number) => void): Thread {
   const worker = startWorker(given)
   const pending = new Map<number, readonly Pending[]>()
+  let hasAnswered = false
+  const thread: Thread = { worker, pending, sinceMs: performance.now() }
   const fail = (error: Error): void => {
     for (const calls of pending.values()) for (const call of calls) call.reject(error)
     pending.clear()
   }
   worker.on('message', ({ id, outcomes }: ThreadAnswer) => {
+    // It had to start for the first.
+    const tookMs = hasAnswered ? performance.now() - thread.sinceMs : 0
+    hasAnswered = true
+    thread.sinceMs = performance.now()
     const calls = pending.get(id) ?? []
     pending.delete(id)
     if (pending.size === 0) worker.unref()
@@ -98,13 +113,13 @@ function startThread(given: GivenToThread, onAnswer: () => void): Thread {
       else if ('value' in outcome) call.resolve(outcome.value)
       else call.reject(errorOf(outcome))
     }
-    onAnswer()
+    onAnswer(tookMs)
   })
   worker.on('error', (error) => fail(error instanceof Error ? error : new Error(String(error))))
   worker.on('exit', () => fail(new Error('a storage thread ended')))
   // An idle thread must not keep the process alive.
   worker.unref()
-  return { worker, pending }
+  return thread
 }
 
 /**
@@ -116,7 +131,8 @@ export function createStorageThreads({
   root,
   threads: count,
   lowPriority = false,
-  callsInMessage = 4,
+  weightInMessage = 4,
+  slowMs,
   term,
 }: StorageThreadsOptions): StorageThreads {
   let threads: Thread[] = []
@@ -124,15 +140,25 @@ export function createStorageThreads({
   let waiting: Asked[] = []
   let isDealing = false
 
+  function startOne(): void {
+    const thread = startThread({ lowPriority, term }, answered)
+    threads.push(thread)
+    thread.worker.once('exit', () => {
+      threads = threads.filter((other) => other !== thread)
+      deal()
+    })
+  }
+
   function start(): void {
     if (threads.length > 0) return
-    threads = Array.from({ length: count }, () => startThread({ lowPriority, term }, deal))
-    for (const thread of threads) {
-      thread.worker.once('exit', () => {
-        threads = threads.filter((other) => other !== thread)
-        deal()
-      })
-    }
+    const first = slowMs === undefined ? count : 1
+    while (threads.length < first) startOne()
+  }
+
+  function answered(tookMs: number): void {
+    const isSlow = slowMs !== undefined && tookMs >= slowMs
+    if (isSlow && waiting.length > 0 && threads.length < count) startOne()
+    deal()
   }
 
   function send(thread: Thread, asked: readonly Asked[], realRoot: string): void {
@@ -142,6 +168,7 @@ export function createStorageThreads({
       root: realRoot,
       calls: asked.map(({ call, scope }) => ({ ...call, scope })),
     }
+    if (thread.pending.size === 0) thread.sinceMs = performance.now()
     thread.pending.set(requests, asked)
     thread.worker.ref()
     // A thread of our own process has no origin.
@@ -155,6 +182,17 @@ export function createStorageThreads({
     for (const { reject } of asked) reject(error)
   }
 
+  /** Where a message ends that begins with this of what waits: it has one call at least. */
+  function endOfMessage(begin: number): number {
+    let end = begin + 1
+    let weight = waiting[begin]?.weight ?? 0
+    for (; end < waiting.length; end += 1) {
+      weight += waiting[end]?.weight ?? 0
+      if (weight > weightInMessage) break
+    }
+    return end
+  }
+
   /** Gives waiting calls to the least busy threads, a few at a time. */
   function dealTo(realRoot: string): void {
     if (threads.length === 0) rejectAll(new Error('a storage thread ended'))
@@ -163,8 +201,9 @@ export function createStorageThreads({
       for (const thread of threads) {
         if (position === waiting.length) break
         if (thread.pending.size > turn) continue
-        send(thread, waiting.slice(position, position + callsInMessage), realRoot)
-        position = Math.min(waiting.length, position + callsInMessage)
+        const end = endOfMessage(position)
+        send(thread, waiting.slice(position, end), realRoot)
+        position = end
       }
     }
     waiting = waiting.slice(position)
@@ -192,9 +231,9 @@ export function createStorageThreads({
 
   return {
     renew: start,
-    ask: <T>(call: StorageCall, scope: number) =>
+    ask: <T>(call: StorageCall, scope: number, weight = 1) =>
       new Promise<T>((resolve, reject) => {
-        waiting.push({ call, scope, resolve: resolve as Pending['resolve'], reject })
+        waiting.push({ call, scope, weight, resolve: resolve as Pending['resolve'], reject })
         deal()
       }),
     async close() {

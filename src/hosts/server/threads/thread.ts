@@ -9,6 +9,7 @@ import { createBlockingRemover } from '#adapters/filesystem/blocking-remover.ts'
 import { createDigester } from '#adapters/crypto-node/digester.ts'
 import { createLeaseTerm, systemLeaseClock } from '#adapters/filesystem/lease/lease-term.ts'
 import { packContents } from './packed-contents.ts'
+import { packOutcomes } from './packed-outcomes.ts'
 import type { GivenToThread } from './storage-threads.ts'
 import {
   outcomeOf,
@@ -41,11 +42,20 @@ const readsOf = perScope(({ root }) => {
 })
 const removerOf = perScope(({ root }) => createBlockingRemover(root, term))
 
-function resultOf(call: ScopedCall, request: ThreadRequest): Awaitable<unknown> {
+/** A run that is stopped, or rests for clients, waits no longer than this for a batch. */
+const removingMs = 100
+
+function resultOf(
+  call: ScopedCall,
+  request: ThreadRequest,
+  isTimeUp: () => boolean,
+): Awaitable<unknown> {
   if (call.method === 'deleteBatch') {
     return createBlockingDeleter(request.root, term)(...call.args)
   }
-  if (call.method === 'removeFolder') return removerOf(call, request)(...call.args)
+  if (call.method === 'removeFolders') {
+    return packOutcomes(removerOf(call, request)(...call.args, isTimeUp))
+  }
   const reads = readsOf(call, request)
   if (call.method === 'contentsOf') return reads.contentsOf(...call.args).then(packContents)
   // The compiler cannot see that the arguments belong to the method beside them.
@@ -54,9 +64,11 @@ function resultOf(call: ScopedCall, request: ThreadRequest): Awaitable<unknown> 
 
 async function answer(request: ThreadRequest): Promise<ThreadAnswer> {
   const outcomes: CallOutcome[] = []
+  const endMs = performance.now() + removingMs
+  const isTimeUp = (): boolean => performance.now() >= endMs
   for (const call of request.calls) {
     try {
-      outcomes.push({ value: await resultOf(call, request) })
+      outcomes.push({ value: await resultOf(call, request, isTimeUp) })
     } catch (error) {
       outcomes.push(outcomeOf(error))
     }
