@@ -224,12 +224,13 @@ async function verify(
   const { inventory } = analysis
   const { graph } = inventory
   const over = () => (signal?.aborted ? 'stopped' : null)
+  const goneNodes = new Set(Array.from(gone, graph.find))
   meter.begin('verifying', 0)
   try {
     const verification = await verifyTags(inventory, {
       reader,
       yielder: createYielder({ clock, pause, over, clientPriority }),
-      isGone: (node) => gone.has(graph.digestOf(node)),
+      isGone: (node) => goneNodes.has(node),
       acceptSparseIndexes: options.policy.acceptSparseIndexes ?? false,
     })
     const { wholeTags, tags, broken, unread = [], absentPlatforms = 0 } = verification

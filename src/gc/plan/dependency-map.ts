@@ -70,6 +70,8 @@ export function createRetainedSet(dependencies: DependencyMap): RetainedSet {
       if (step === 'trash-entry') return name !== null && entries.has(name)
       if (digest === null) return false
       if (step === 'blob') return digests.has(digest)
+      // Nearly always nothing was retained, and a plan has many links.
+      if (links.size === 0) return false
       const isLink = step === 'layer-link' || step === 'revision'
       return isLink && links.has(linkKey(repository, dependencies.storedAs(digest)))
     },
