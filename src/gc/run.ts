@@ -22,7 +22,7 @@ import { createStopwatch } from '#domain/time/stopwatch.ts'
 import { describeNotFreed } from './sweep/not-freed.ts'
 import { sweep, type Swept } from './sweep/sweep.ts'
 import { verifyTags } from './verify/verify.ts'
-import { whileClosed } from './while-closed.ts'
+import { whileClosed } from './with-gate-closed.ts'
 
 export interface CollectionOptions {
   readonly reader: RegistryReader

@@ -13,7 +13,7 @@ import { describeObjectStore } from '#testing/conformance/object-store/object-st
 import { listAll } from '#testing/conformance/object-store/samples.ts'
 import { describeScanner } from '#testing/conformance/scanner.ts'
 import { describeUploadStore } from '#testing/conformance/upload-store.ts'
-import { createBlockingDeleter, type DeleteNow } from './blocking-deleter.ts'
+import { createBlockingDeleter, type DeleteNow } from './blocking-key-deleter.ts'
 import { createFileObjectStore } from './file-object-store.ts'
 import { createFileStorage } from './file-storage.ts'
 

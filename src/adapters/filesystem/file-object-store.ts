@@ -12,7 +12,7 @@ import type {
 import { failedOf, objectStoreOver } from '#storage/object-store-over-storage.ts'
 import { assertSafePath } from '#storage/storage-path.ts'
 import type { Storage } from '#storage/storage.ts'
-import { createBlockingDeleter } from './blocking-deleter.ts'
+import { createBlockingDeleter } from './blocking-key-deleter.ts'
 import { syncFolder } from './durable-folders.ts'
 import { systemCode } from './file-errors.ts'
 import { createObstacleFinder } from './find-obstacle.ts'

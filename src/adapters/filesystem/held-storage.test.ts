@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { StorageError, type Storage } from '#storage/storage.ts'
-import { createBlockingRemover } from './blocking-remover.ts'
+import { createBlockingRemover } from './blocking-folder-remover.ts'
 import { createFileStorage } from './file-storage.ts'
 import { createLeaseTerm } from './lease/lease-term.ts'
 

@@ -12,7 +12,7 @@ import { regressions } from '#testing/histories/history-regressions.ts'
 import { createBlockingReader } from './blocking-reader.ts'
 import { createDigester } from '#adapters/crypto-node/digester.ts'
 import { createFileStorage } from './file-storage.ts'
-import { createBlockingRemover } from './blocking-remover.ts'
+import { createBlockingRemover } from './blocking-folder-remover.ts'
 
 /** Fewer than in memory: each step reads the whole folder. */
 const numRuns = Math.max(10, Math.ceil(historyRuns(225) / 15))

@@ -10,7 +10,7 @@ import { createSqlActivity } from './activity.ts'
 import { migrate } from './migrate.ts'
 import { openDatabase } from './open-database.ts'
 import { openSqlState } from './sql-state.ts'
-import { methodsWithRoom } from './with-room.ts'
+import { methodsWithRoom } from './on-full-disk.ts'
 
 let folder: string
 

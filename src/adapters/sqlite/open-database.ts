@@ -6,7 +6,7 @@ import { createSyncingDialect } from './syncing-dialect.ts'
 import { makePrivate } from './private-files.ts'
 import type { Database } from './schema.ts'
 import { createStateFile } from './state-file.ts'
-import { isStateFull, stateFull } from './with-room.ts'
+import { isStateFull, stateFull } from './on-full-disk.ts'
 import { createWriteAheadLog } from './write-ahead-log.ts'
 
 /** How long a statement waits for another process (a backup, say) that has locked the file. */

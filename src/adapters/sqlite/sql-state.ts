@@ -12,7 +12,7 @@ import { createSqlPushes } from './pushes.ts'
 import type { Database } from './schema.ts'
 import { createSqlSessions } from './sessions.ts'
 import { createSqlSettings } from './settings.ts'
-import { isStateFull, methodsWithRoom, withRoom, type RoomMaker } from './with-room.ts'
+import { isStateFull, methodsWithRoom, withRoom, type RoomMaker } from './on-full-disk.ts'
 
 export interface SqlStateOptions extends Pick<OpenDatabaseOptions, 'mayWrite' | 'onGone'> {
   /** Releases space that is reserved for a full disk. */

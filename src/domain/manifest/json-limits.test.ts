@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isWrittenObject, parseAllMembers, type Written } from './all-members.ts'
+import { isWrittenObject, parseAllMembers, type Written } from './json-members.ts'
 import { countMembers, measureJson, type JsonLimits } from './json-limits.ts'
 
 const limits: JsonLimits = { depth: 3, values: 20, names: 4, usual: new Set(['usual']) }

@@ -3,7 +3,7 @@ import {
   parseAllMembers,
   type Written,
   type WrittenObject,
-} from './all-members.ts'
+} from './json-members.ts'
 
 /*
  * Readers disagree about names. JavaScript and most others know a member by its exact name; Go's

@@ -1,4 +1,4 @@
-import { parseAllMembers } from './all-members.ts'
+import { parseAllMembers } from './json-members.ts'
 import { countMembers, measureJson, type JsonLimits } from './json-limits.ts'
 import { ambiguityIn, foldedNameIn, manifestNames } from './manifest-names.ts'
 import { ok, err, type Result } from '../values/result.ts'

@@ -1,7 +1,7 @@
 import type { BlobLeases } from '#coordination/blob-leases.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
-import type { BlobSightings } from './blob-sightings.ts'
+import type { BlobSightings } from './recent-blob-checks.ts'
 import { blobFile, blobFolder, layerFolder, layerLink } from '../layout.ts'
 import { digestInLink, writeLink } from '../tags/link.ts'
 import type { InUseGuard, Removals } from '../removal/removals.ts'

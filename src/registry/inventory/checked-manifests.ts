@@ -10,7 +10,7 @@ import { unpackDigests } from '#domain/values/packed-digests.ts'
 import type { CreateDigester, Digester } from '#storage/digester.ts'
 import { createHiddenBlobs } from './hidden-blobs.ts'
 import { readManifest } from '../manifests/manifest-reading.ts'
-import { digestsNamedIn } from '../manifests/named-digests.ts'
+import { digestsNamedIn } from '../manifests/digests-in-bytes.ts'
 import type { Bytes, StorageReader } from '#storage/storage.ts'
 
 /**

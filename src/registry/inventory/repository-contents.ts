@@ -37,7 +37,7 @@ import {
   uploadStartedAt,
 } from '../layout.ts'
 import { listStable } from './stable-list.ts'
-import { noFolder } from './no-folder.ts'
+import { noFolder } from './not-a-folder.ts'
 import type { StorageReader, StoredEntry, StoredFile } from '#storage/storage.ts'
 import { isDenied, readLink } from './read-link.ts'
 import { parseStoredId } from '../stored-id.ts'

@@ -13,7 +13,7 @@ import { inBatches, mapInBatches } from '../in-batches.ts'
 import { blobFile, blobFolder, revisionFolder, revisionLink } from '../layout.ts'
 import { parsePushedBytes, readManifest, type ManifestBytesReadResult } from './manifest-reading.ts'
 import type { ManifestRefusal } from './manifest-refusal.ts'
-import { digestsNamedIn } from './named-digests.ts'
+import { digestsNamedIn } from './digests-in-bytes.ts'
 import type { InUseGuard } from '../removal/removals.ts'
 import {
   isSurelyBlob,

@@ -18,7 +18,7 @@ import type { RepositoryGraph } from './graph/repository-graph.ts'
 import type { GraphCache } from './graph/graph-cache.ts'
 import { StorageError, type Storage } from '#storage/storage.ts'
 import { createTagList, type TagList } from './tag-list.ts'
-import { tagOver } from './tag-over.ts'
+import { tagOver } from './tag-that-needs.ts'
 import { createTrashBytes } from './trash-bytes.ts'
 import type { TrashStore } from '../trash/trash-store.ts'
 

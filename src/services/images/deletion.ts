@@ -17,7 +17,7 @@ import type {
 } from '#registry/trash/trash.ts'
 import type { TrashEntry } from '#registry/trash/trash-entry.ts'
 import type { Trash } from '#registry/trash/trash.ts'
-import { performRecorded, type RecordActDeps } from './acts.ts'
+import { performRecorded, type RecordActDeps } from './recorded-acts.ts'
 import type { Actor } from '../activity/actor.ts'
 import {
   deletionAct,

@@ -5,7 +5,7 @@ import { openTestRegistry, type TestRegistry } from './test-registry.ts'
 import { createBlockingReader } from '#adapters/filesystem/blocking-reader.ts'
 import { createDigester } from '#adapters/crypto-node/digester.ts'
 import { createFileStorage } from '#adapters/filesystem/file-storage.ts'
-import { createBlockingRemover } from '#adapters/filesystem/blocking-remover.ts'
+import { createBlockingRemover } from '#adapters/filesystem/blocking-folder-remover.ts'
 
 /** A year ahead: everything on disk is older than any age or window. */
 const aheadMs = 365 * 86_400_000

@@ -1,6 +1,6 @@
 import type { RouteObject } from 'react-router'
 import { expect, it, vi } from 'vitest'
-import { isDashboardRoute } from '#contract/dashboard-routes.ts'
+import { isDashboardRoute } from '#contract/dashboard-pages.ts'
 import { createQueryClient } from './query-client.ts'
 import { queryKeys } from '#web/api/query-keys.ts'
 import { prefetchRoute, routes } from './router.tsx'

@@ -4,7 +4,7 @@ import { serveStatic } from '@hono/node-server/serve-static'
 import { Hono } from 'hono'
 import { compress } from 'hono/compress'
 import { securityHeaders } from '#http/middleware/security-headers.ts'
-import { isDashboardRoute } from '#contract/dashboard-routes.ts'
+import { isDashboardRoute } from '#contract/dashboard-pages.ts'
 import { statusOfErrorCode, type ErrorBody } from '#contract/errors.ts'
 
 /** Vite puts a hash of the content into these names, so the files never change. */

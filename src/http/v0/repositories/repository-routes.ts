@@ -15,7 +15,7 @@ import {
 } from './repository-path.ts'
 import { notAllowed, type Method } from '../mount-resource.ts'
 import { answerRepositoryRemoval } from './repository-removal.ts'
-import { answerTagAddition } from '../images/tag-additions.ts'
+import { answerTagAddition } from '../images/add-tag.ts'
 import { getTag } from '../images/tag-details.ts'
 import { listTags } from '../images/tags.ts'
 import { viewerOf, type Viewer } from '../accounts/viewer.ts'

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { tinyImage } from '#testing/builders/tiny-image.ts'
-import { recoverActs } from '#services/images/acts.ts'
+import { recoverActs } from '#services/images/recorded-acts.ts'
 import { StateError } from '#state/state-error.ts'
 import { createTestApi } from '#testing/builders/test-api.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { digestsNamedIn } from './named-digests.ts'
+import { digestsNamedIn } from './digests-in-bytes.ts'
 
 const sha256 = `sha256:${'a1'.repeat(32)}`
 const sha512 = `sha512:${'b2'.repeat(64)}`

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createBlockingDeleter } from './blocking-deleter.ts'
+import { createBlockingDeleter } from './blocking-key-deleter.ts'
 import { createLeaseTerm } from './lease/lease-term.ts'
 
 let scratch = ''

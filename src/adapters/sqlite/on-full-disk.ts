@@ -1,5 +1,5 @@
 import { StateError } from '#state/state-error.ts'
-import { isFull } from '#adapters/filesystem/file-errors.ts'
+import { isFull } from '../filesystem/file-errors.ts'
 
 /** No room on the disk of the state, as reported by SQLite, or by the file system of its log. */
 export function isStateFull(error: unknown): boolean {

@@ -15,7 +15,7 @@ import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createFolderRemover, type RemoveFolders } from '#registry/removal/folder-remover.ts'
 import { removeFolderWith } from '#testing/builders/one-removal.ts'
-import { createBlockingRemover } from './blocking-remover.ts'
+import { createBlockingRemover } from './blocking-folder-remover.ts'
 import { createFileStorage } from './file-storage.ts'
 
 const sinceMs = Date.UTC(2026, 0, 2)

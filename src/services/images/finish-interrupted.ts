@@ -1,6 +1,6 @@
 import { isOfTags } from '#registry/trash/trash-entry.ts'
 import type { Recovery, Trash } from '#registry/trash/trash.ts'
-import { recoverActs, type RecoverActsDeps } from './acts.ts'
+import { recoverActs, type RecoverActsDeps } from './recorded-acts.ts'
 import { recordActivity, type ActivityDeps } from '../activity/record-activity.ts'
 
 export interface RecoverTrashDeps extends ActivityDeps, RecoverActsDeps {

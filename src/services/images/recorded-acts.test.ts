@@ -7,7 +7,7 @@ import { openTestRegistry, repositoryName, tagName } from '#testing/builders/tes
 import type { State } from '#state/state.ts'
 import { addTag, deleteImage, deleteTag, restoreTrashEntry, type DeletionDeps } from './deletion.ts'
 import { fillable } from '#testing/services/fillable-state.ts'
-import { recoverTrash } from './recover-trash.ts'
+import { recoverTrash } from './finish-interrupted.ts'
 import { keepWithoutRoom } from '../full-disk/state-without-room.ts'
 import { createTestWorld } from '#testing/builders/test-world.ts'
 
