@@ -9,7 +9,7 @@ function gateAtRest() {
     async wait(milliseconds) {
       time.waits += 1
       const dueMs = time.nowMs + milliseconds
-      // Lets everything that can go on without time passing do so first.
+      // Runs everything first that can continue without time passing.
       for (let turn = 0; turn < 20; turn += 1) await Promise.resolve()
       time.nowMs = Math.max(time.nowMs, dueMs)
     },
@@ -90,7 +90,7 @@ describe('the push gate', () => {
         const { gate, time, inside } = await enterUpload()
         inside.awaits()
         inside.got(1000)
-        // That took the server a while.
+        // The server needs some time for these bytes.
         time.nowMs += 60_000
         if (!isWhole) inside.awaits()
         const closed = gate.close({ ...closing, maximumWaitMs: 4000 })

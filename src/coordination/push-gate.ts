@@ -10,7 +10,7 @@ export interface GateRequest {
   /** `upload`: bytes, a mount, or the start of either. `commit`: a manifest. */
   readonly step: 'upload' | 'commit'
   /**
-   * By what a commit names its manifest; default: `tag`. A manifest that is committed by digest is
+   * How a commit names its manifest; default: `tag`. A manifest that is committed by digest is
    * usually followed by the index that lists it, so the push counts as running until it is idle.
    */
   readonly reference?: 'tag' | 'digest'
@@ -32,11 +32,11 @@ export interface GatePass {
   /** Call it when the write has ended, also when it failed. A second call does nothing. */
   leave(): void
   /**
-   * The write now waits for bytes of its client. A collection does not wait for an upload that
-   * trickles.
+   * Reports that the write now waits for bytes of its client. A collection does not wait for an
+   * upload that trickles.
    */
   awaits(): void
-  /** So many more bytes have come. */
+  /** Reports that this many more bytes have come. */
   got(bytes: number): void
 }
 
@@ -80,7 +80,7 @@ export interface PushGateOptions {
 
 /** How often a wait checks the stop signal and idle pushes. */
 const lookMs = 200
-/** A collection does not wait for a push that made no call for so long. */
+/** A collection does not wait for a push that made no call for this long. */
 const idleMs = 5_000
 
 /** The gate of one process. It is open at first, and runs no timers while it is open. */

@@ -26,16 +26,16 @@ export interface Writers {
 export interface Inside {
   /** Leaving again does nothing. */
   leave(): void
-  /** The write waits for bytes of its client, from now on. */
+  /** Reports that the write waits for bytes of its client, from now on. */
   awaits(): void
-  /** So many more have come. */
+  /** Reports that this many more bytes have come. */
   got(bytes: number): void
 }
 
 /** How the bytes of a write come in. */
 interface Flow {
   isAwaited: boolean
-  /** How many have come since then; it begins again with each `flowingBytes`. */
+  /** The bytes that have come since then; the count starts again after each `flowingBytes`. */
   bytes: number
   sinceMs: number
   gotMs: number
@@ -43,7 +43,7 @@ interface Flow {
 
 interface Activity {
   readonly inside: Set<Flow>
-  /** Uploaded, and not committed by tag yet. */
+  /** Uploaded, but not committed by tag yet. */
   unfinished: boolean
   lastCallMs: number
 }
@@ -55,7 +55,7 @@ interface Activity {
  */
 const flowingBytes = 64 * 1024
 
-/** Above so many repositories, those whose pushes have ended are dropped. */
+/** Above this many repositories, those whose pushes have ended are dropped. */
 const manyRepositories = 256
 
 export function createWriters(clock: Clock, idleMs: number): Writers {
@@ -99,7 +99,7 @@ export function createWriters(clock: Clock, idleMs: number): Writers {
         },
         awaits() {
           flow.isAwaited = true
-          // The time that the server needed for the bytes before is not the client's.
+          // Does not count the time that the server needed for the earlier bytes as the client's.
           flow.sinceMs += Math.max(0, clock.nowMs() - flow.gotMs)
         },
         got(bytes) {

@@ -1,4 +1,7 @@
-/** Runs what changes a repository one after the other: a tag's move and its deletion never interleave. */
+/**
+ * Runs the changes of a repository one after the other: a move of a tag and its deletion never
+ * interleave.
+ */
 export type RunLocked = <T>(repository: string, act: () => Promise<T>) => Promise<T>
 
 /** Locks of this process only; not reentrant. */

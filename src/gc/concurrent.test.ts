@@ -23,7 +23,7 @@ describe('what people do while a sweep goes on', () => {
       beforeRemoval: (item) => {
         if (!at('trash-claim', 'A', item)) return
         registry.trash.delete('trash-A')
-        // Links as old as they were: nothing says that they are in use again.
+        // The links keep their old times, so nothing shows that they are in use again.
         registry.repository('team/app').revisions.set(digestNamed('A'), 0)
       },
     })

@@ -109,7 +109,7 @@ describe('a collection over a storage that fails', () => {
           ? Promise.reject(new Error('gone'))
           : registry.reader.stat(digests),
     }
-    // B shares x with A, so that there is something to look at.
+    // B shares x with A, so that the verification has something to stat.
     store(registry, { B: image(['b', 'x']) })
     const { result } = await collect(registry, { reader })
     expect(result.verification).toBeNull()

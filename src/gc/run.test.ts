@@ -10,7 +10,7 @@ import { linesOf, registryWithTrash } from '#testing/gc/run-samples.ts'
 describe('the end of a run', () => {
   it('comes before the plan when time is up while marking', async () => {
     const registry = registryWithTrash()
-    // Many, since the time is not looked at for each.
+    // Many items, because the clock is not read for each.
     for (let number = 0; number < 64; number += 1) tag(registry, `team/app:more${number}`, 'B')
     const reader = {
       ...registry.reader,

@@ -46,8 +46,8 @@ export interface CollectionOptions {
   /** How long running pushes may take to finish before the sweep starts. Default 30 s. */
   readonly maximumWaitMs?: number
   /**
-   * How many removals may be under way at once; a run that is stopped waits for these. Default
-   * 1,000, and 100 where pushes go on meanwhile.
+   * How many removals may run at once; a run that is stopped waits for these. Default: 1,000, or
+   * 100 where pushes continue during the run.
    */
   readonly removalsAtOnce?: number
   /**
@@ -66,7 +66,10 @@ export interface Collection {
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 const defaultMaximumWaitMs = 30_000
-/** What is just being removed counts as absent, and who writes it again waits for all of these. */
+/**
+ * An item counts as absent during its removal, and a client that writes it again waits for all
+ * removals that run with it.
+ */
 const removalsBesidePushes = 100
 
 /** The state of one run. */

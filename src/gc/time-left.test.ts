@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createTimeLeft } from './time-left.ts'
 
-/** What is told when each tick of 250 ms does so many items. */
+/** The estimates when each tick of 250 ms does so many items. */
 function toldAt(total: number, itemsPerTick: readonly number[]): (number | null)[] {
   const left = createTimeLeft()
   let done = 0

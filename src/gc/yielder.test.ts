@@ -35,7 +35,7 @@ describe('a yielder', () => {
     }
     expect(time.pauses).toBe(10)
     time.nowMs += 12
-    // Less than what is worth a look.
+    // Fewer pieces than between two reads of the clock.
     expect(yielder.step(3)).toBeNull()
   })
 
@@ -89,7 +89,7 @@ describe('a yielder', () => {
     await Promise.all([first, second])
     expect(second).toBe(first)
     expect(rests).toBe(1)
-    // The rest was no work.
+    // A rest does not count as work.
     expect(yielder.step(16)).toBeNull()
   })
 

@@ -6,7 +6,8 @@ import { createStopwatch } from '#domain/time/stopwatch.ts'
 export interface Yielder {
   /**
    * Call it once for each small piece of work, or for several pieces that cannot be interrupted.
-   * Null: continue at once. A promise: await it first. Throws `CollectionStopped` when the run is over.
+   * Null: continue at once. A promise: await it first. Throws `CollectionStopped` when the run is
+   * over.
    */
   step(pieces?: number): Promise<void> | null
 }

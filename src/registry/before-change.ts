@@ -1,8 +1,8 @@
 import type { Digest } from '#domain/values/digest.ts'
 
 /**
- * Asked just before the first step of a change, when all that may take long is over: a body, a wait for
- * the push gate, for a lock. What it rejects with ends the call, and nothing is changed.
- * It is told which manifest is put, where one is.
+ * Called just before the first step of a change, after everything that may take long: a body, a
+ * wait for the push gate, a wait for a lock. If it rejects, the call ends with that error, and
+ * nothing is changed. For a put manifest it gets the digest.
  */
 export type BeforeChange = (about?: { readonly digest: Digest }) => Promise<void>

@@ -16,7 +16,10 @@ import { killAtEachChange } from '#testing/faults/kill-at-each-change.ts'
 
 const hourMs = 3_600_000
 const beganMs = Date.UTC(2026, 0, 1)
-/** When collections run: what was deleted without retention may go, and untagged images are old. */
+/**
+ * When collections run: an image deleted without retention may be removed, and untagged images are
+ * old.
+ */
 const laterMs = beganMs + 48 * hourMs
 const restore = { onConflict: 'refuse', restoredBy: 'bob', retentionMs: 0 } as const
 
@@ -30,7 +33,7 @@ const doomed = tinyImage({ layers: ['base', 'doomed'] })
 const untagged = tinyImage({ layers: ['base', 'untagged'] })
 const orphan = contentOf('an orphan')
 
-/** Everything there is: an index with an artifact, images in the trash, and what may be collected. */
+/** Every kind of content: an index with an artifact, images in the trash, and garbage. */
 async function filled() {
   const storage = createMemoryStorage({ clock: { nowMs: () => beganMs } })
   const registry = openTestRegistry({ storage, startMs: beganMs })
@@ -47,7 +50,7 @@ async function filled() {
   return { storage, registry }
 }
 
-/** By its digest; the entries' own ids differ from run to run. */
+/** Finds an entry by its digest, because the ids of entries differ from run to run. */
 async function entryOf(registry: TestRegistry, digest: string): Promise<string> {
   const entries = await registry.trash.list()
   return entries.find((entry) => entry.digest === digest)?.id ?? ''
@@ -82,7 +85,8 @@ describe('a process that is killed at any change', () => {
       filled,
       async (registry) => {
         const { result } = await collect(registry)
-        // What fails is told, and the rest goes on: only the last change ends with nothing failed.
+        // A failure is reported, and the rest goes on: only a run without failures has reached the
+        // last change.
         if (result.failures.length > 0) throw new Killed()
       },
       async (registry, storage) => {
@@ -104,7 +108,7 @@ describe('a process that is killed at any change', () => {
         const isThere = await registry.pulls('team/app', 'latest')
         const id = await entryOf(registry, index.digest)
         outcomes.add(isThere)
-        // In one place, or the other.
+        // The image is in the repository or in the trash.
         expect(id === '').toBe(isThere)
         if (!isThere) valueOf(await registry.trash.restore(id, restore))
         await expectNothingLost(registry)

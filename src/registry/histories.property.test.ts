@@ -8,7 +8,7 @@ import { regressions, regressionsAtEachMoment } from '#testing/histories/history
 
 const numRuns = historyRuns(600)
 
-/** As histories on a server have it: what a collection reads of manifests is kept for the next. */
+/** Histories as on a server: a collection keeps what it read of manifests for the next one. */
 const rememberingHost = (): HistoryHost => ({
   ...memoryHost(),
   manifestCache: { writerVersion: 'histories', persist: true },

@@ -1,9 +1,11 @@
 import { allKnown, type Awaitable } from '#domain/values/awaitable.ts'
 
-/** How many files are read at a time: enough to hide latency, too few to hold much in memory. */
+/** How many files are read at once: enough to hide latency, too few to take much memory. */
 const batchSize = 64
 
-/** Applies `read` to all items, a batch at a time, and gives the results of each batch in order. */
+/**
+ * Applies `read` to all items, one batch at a time, and yields the results of each batch in order.
+ */
 export async function* inBatches<T, R>(
   items: readonly T[],
   read: (item: T) => Awaitable<R>,

@@ -1,8 +1,8 @@
 import type { Awaitable } from '#domain/values/awaitable.ts'
 
 /**
- * Reads each item, so many at a time, and gives the results in the order of the items: those that
- * follow are under way while one is consumed. Ends with the first rejection.
+ * Reads each item, several at once, and yields the results in the order of the items: the next
+ * reads run while the caller consumes one result. Ends with the first rejection.
  */
 export async function* inOrder<T, R>(
   items: readonly T[],
@@ -12,7 +12,8 @@ export async function* inOrder<T, R>(
   const underWay: Promise<R>[] = []
   const begin = (item: T): void => {
     const result = Promise.resolve(read(item))
-    // Whoever is waited for first says what went wrong; the others must not end the process.
+    // The consumer gets the first rejection when it awaits that read. Rejections of the other reads
+    // must not end the process.
     result.catch(() => {})
     underWay.push(result)
   }
@@ -24,12 +25,12 @@ export async function* inOrder<T, R>(
   }
 }
 
-/** Few enough that other work runs in between, when a page consumes them. */
+/** Few enough that other work of a page runs between two slices. */
 const sliceSize = 64
-/** Enough that each of a few threads has the next slices when it is done with some. */
+/** Enough that each of several threads finds a next slice when it finishes one. */
 const slicesAtOnce = 8
 
-/** Reads a list in slices, several of which are under way, and gives the results in order. */
+/** Reads a list in slices, several of them at once, and yields the results in order. */
 export function slicesInOrder<T, R>(
   items: readonly T[],
   read: (slice: readonly T[]) => Awaitable<R>,

@@ -9,29 +9,29 @@ import type { TagName } from '#domain/values/tag-name.ts'
 import type { StoredId } from './stored-id.ts'
 
 /*
- * Every path on storage. Images are as CNCF Distribution (docker-registry 2.8) keeps them, so that
- * it can serve the same folder; what is ours lies beside them, where it never looks.
+ * Every path on storage. CNCF Distribution (docker-registry 2.8) stores images in the same places,
+ * so it can serve the same folder; our own files are beside them, where Distribution never looks.
  *
  *   docker/registry/v2/
  *     blobs/<algorithm>/<2 hex>/<hex>/data      layers, configurations and manifests alike
  *     repositories/<name>/                      names nest: a and a/b are both repositories
  *       _layers/<algorithm>/<hex>/link          a blob that the repository may read
- *       _manifests/revisions/<algorithm>/<hex>/link  a manifest is in the repository iff this file exists
+ *       _manifests/revisions/<algorithm>/<hex>/link  the repository has the manifest iff it exists
  *       _manifests/tags/<tag>/current/link      where the tag points
  *       _manifests/tags/<tag>/index/<algorithm>/<hex>/link   each manifest that it ever pointed at
  *       _uploads/<id>/startedat                 a moment, RFC 3339
  *       _uploads/<id>/data                      the bytes so far
  *   jetsam/v1/
  *     trash/<id>.json                           a deleted image (trash-file.ts)
- *     trash/<id>.claimed                        the same, once a collection has begun to take it
+ *     trash/<id>.claimed                        the same, once a collection has begun to remove it
  *     trash/<id>.manifests                      a copy of its manifests (trash-copy.ts)
  *     manifests                                 what manifests lead to, for the next collection
  *     tmp/                                      temporary files of the file system adapter
- *     reserve                                   space that is given up for what frees space
+ *     reserve                                   space to give up for writes that free space
  *
  * A link is the digest as text, without a newline. The link of a sha512 layer holds the sha256
- * digest of the same bytes, which is where they are. A manifest lies under the digest that it was
- * pushed by, which is what its tags, and the indexes that list it, call it.
+ * digest of the same bytes, under which they are stored. A manifest is stored under the digest that
+ * it was pushed by, because its tags, and the indexes that list it, name it by that digest.
  */
 
 const registry = 'docker/registry/v2'
@@ -58,8 +58,8 @@ export const repositoryFolder = (name: RepositoryName): string => `${repositorie
 export const repositoryMarkers: ReadonlySet<string> = new Set(['_layers', '_manifests', '_uploads'])
 
 /**
- * The folders on the way to a repository's links, outermost first. A symbolic link instead of one
- * of them hides whatever is behind it.
+ * The folders on the path to a repository's links, outermost first. A symbolic link in place of one
+ * hides everything behind it.
  */
 export const repositoryFrame = (name: RepositoryName) =>
   [
@@ -99,7 +99,7 @@ export const tagCurrentFolder = (name: RepositoryName, tag: TagName): string =>
 export const tagLink = (name: RepositoryName, tag: TagName): string =>
   `${tagCurrentFolder(name, tag)}/link`
 
-/** All that a tag ever pointed at. */
+/** Every manifest that a tag ever pointed at. */
 export const tagIndexFolder = (name: RepositoryName, tag: TagName): string =>
   `${tagFolder(name, tag)}/index`
 

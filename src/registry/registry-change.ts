@@ -2,7 +2,7 @@ import type { Digest } from '#domain/values/digest.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
 
-/** Something changed in a repository: these tags and manifests were linked, moved or unlinked. */
+/** A change in a repository: these tags and manifests were linked, moved or unlinked. */
 export interface RegistryChange {
   readonly repository: RepositoryName
   readonly tags: readonly TagName[]

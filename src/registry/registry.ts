@@ -40,22 +40,24 @@ import { createUploads, type Uploads } from './uploads/uploads.ts'
 
 export interface RegistryOptions {
   readonly storage: Storage
-  /** The same bytes by the port that replaces it. Default: over `storage`. */
+  /** The same bytes, through the port that replaces `storage`. Default: over `storage`. */
   readonly objects?: ObjectStore
   readonly createDigester: CreateDigester
   readonly clock: Clock
-  /** Ids of uploads and trash entries: letters, digits and `-`, never one twice (a UUID). */
+  /**
+   * Creates ids for uploads and trash entries: letters, digits and `-`, each id only once (a UUID).
+   */
   readonly createId: () => string
   readonly pause: Pause
-  /** Reads for a collection by other means than `storage`: threads of its own, say. */
+  /** Reads for a collection in another way than through `storage`, for example in threads. */
   readonly openStoreScanner?: () => StoreScanner
-  /** Reads for lists and for the index by other means than `storage`. */
+  /** Reads for lists and for the graphs in another way than through `storage`. */
   readonly openRepositoryReader?: () => RepositoryReader
-  /** What an inventory does with what an earlier one has read of manifests. Default: nothing. */
+  /** How inventories share what they read from manifests. Default: not at all. */
   readonly manifestCache?: CacheOptions
-  /** Removes for a collection by other means than `storage`. */
+  /** Removes for a collection in another way than through `storage`. */
   readonly removeFolders?: RemoveFolders
-  /** Where collections run beside clients. Default: none do. */
+  /** Needed where collections run beside clients. Default: no leases. */
   readonly leases?: BlobLeases
   /** Whether an index may list manifests that its repository lacks. Default: never. */
   readonly acceptsSparseIndexes?: () => Promise<boolean>
@@ -74,10 +76,10 @@ export interface Registry {
     beforeChange?: BeforeChange,
   ): Promise<Result<null, RepositoryRemovalRefusal>>
   deleteBlob(repository: RepositoryName, digest: Digest): Promise<Result<null, BlobDeletionRefusal>>
-  /** For a collection. */
+  /** What a collection reads. */
   readonly reader: RegistryReader
   readonly remover: RegistryRemover
-  /** Reads a blob to its end, to tell whether it is still what it was. */
+  /** Reads a blob to its end and hashes it, to check its bytes. */
   readonly storedDigest: StoredDigest
   /** Calls the listener after each change, until the returned function is called. */
   onChange(listener: (change: RegistryChange) => void): () => void

@@ -8,7 +8,7 @@ const app = repositoryName('team/app')
 const one = tinyImage({ layers: ['base', 'one'] })
 const two = tinyImage({ layers: ['base', 'two'] })
 
-/** Two registries on one storage, each of which has looked at it, with a clock that they share. */
+/** Two registries on one storage with a common clock; each has looked at the storage. */
 async function openTwice() {
   let nowMs = Date.UTC(2026, 0, 1)
   const clock = { nowMs: () => nowMs }
@@ -32,7 +32,7 @@ async function openTwice() {
   return { ours, theirs, opened, advance, looked }
 }
 
-/** What deletes decide from, however new it is: also within one tick of the clock. */
+/** What deletions depend on, even when it was written within one tick of the clock. */
 describe.each([0, 1, 5000])('what another writer did %i ms after the last look', (laterMs) => {
   it('keeps the platform of an index that was just pushed', async () => {
     const { ours, theirs, advance, looked } = await openTwice()

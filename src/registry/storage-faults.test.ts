@@ -25,15 +25,15 @@ const restore = { onConflict: 'replace', restoredBy: 'bob', retentionMs: 0 } as 
 
 interface World {
   readonly storage: MemoryStorage
-  /** As a process that was just started finds it; a day later than everything else. */
+  /** Opens the registry as a new process finds it, a day after everything else. */
   open(storage?: TestRegistry['storage']): TestRegistry
 }
 
 let ids = 0
 
 /**
- * Tagged images, one that is known by its digest alone, one in the trash that may be restored, one
- * that may go, and an orphaned layer.
+ * Tagged images, an untagged one, one in the trash that may be restored, one that may be removed,
+ * and an orphaned layer.
  */
 async function filled(): Promise<World> {
   let nowMs = beganMs
@@ -73,7 +73,7 @@ async function restoreDeleted(registry: TestRegistry): Promise<void> {
   if (entry !== undefined) valueOf(await registry.trash.restore(entry.id, restore))
 }
 
-/** What may be done meanwhile; each rejects, or has had its effect. */
+/** The acts under test; each rejects, or has had its effect. */
 const acts = {
   'a push': {
     act: (registry: TestRegistry) => registry.push('team/app', pushed, 'pushed'),
@@ -101,8 +101,8 @@ const acts = {
 type ActName = keyof typeof acts
 
 /**
- * Everything that nobody asked to go, whatever was done to what else. Where storage lies, what it
- * lied about is that which was just being changed: all else must be as it was.
+ * Everything outside the act must be kept. Where storage lies, it lies about the image that the act
+ * changes: all others must be as they were.
  */
 async function expectNothingLost(
   registry: TestRegistry,
@@ -118,7 +118,8 @@ async function expectNothingLost(
   await see('other/app', untagged.digest)
   await see('team/app', 'multi')
   if (isHonest || act !== 'a deletion') {
-    // In the trash or not deleted at all: in both cases it can be had.
+    // The image is in the trash, or was not deleted: both are right, so it is restored before the
+    // check.
     for (const { id, digest } of await registry.trash.list()) {
       if (digest === kept.digest) valueOf(await registry.trash.restore(id, restore))
     }
@@ -131,7 +132,7 @@ async function expectNothingLost(
   expect({ when, lost }).toEqual({ when, lost: [] })
 }
 
-/** Lets the fault meet each call of an act in turn; then a new process finds what is left. */
+/** Makes the fault hit each call of an act in turn; then a new process finds what is left. */
 async function throughAll(
   name: ActName,
   fault: Fault,
@@ -164,12 +165,12 @@ describe.each(names)('%s', (name) => {
         if (isAcknowledged)
           expect([when, await acts[name].effect(world.open())]).toEqual([when, true])
         await expectNothingLost(world.open(), name, when)
-        // Well again, it can be done, and a collection takes nothing that is needed.
+        // With a working storage the act succeeds, and a collection removes nothing that is needed.
         if (name !== 'a deletion') await acts[name].act(world.open())
         await collect(world.open())
         await expectNothingLost(world.open(), name, `${when}, and then a collection`)
       })
-      // A collection adds nothing, so it does not mind a full storage.
+      // A collection adds nothing, so a full storage does not disturb it.
       if (name !== 'a collection' || fault.code !== 'FULL') expect(met).toBeGreaterThan(1)
     },
   )

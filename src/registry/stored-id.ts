@@ -2,7 +2,7 @@ import { ok, err, type Result } from '#domain/values/result.ts'
 
 declare const idBrand: unique symbol
 
-/** The id of an upload or a trash entry, safe as a file name. Distribution's are UUIDs. */
+/** The id of an upload or a trash entry, safe as a file name. Distribution uses UUIDs. */
 export type StoredId = string & { readonly [idBrand]: 'StoredId' }
 
 const idPattern = /^[a-zA-Z0-9][a-zA-Z0-9-]{0,127}$/

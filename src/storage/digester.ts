@@ -10,5 +10,5 @@ export interface Digester {
   restart(): void
 }
 
-/** Hashing is a port because no web standard hashes a stream. */
+/** A port, because no web standard hashes a stream. */
 export type CreateDigester = (algorithm: DigestAlgorithm) => Digester

@@ -1,16 +1,16 @@
-/** What can go wrong with a store of bytes, on any platform. */
+/** What can go wrong with a byte store, on any platform. */
 export type StoreErrorCode =
   | 'NOT_FOUND'
   | 'FULL'
   | 'READ_ONLY'
   | 'DENIED'
-  /** No key of ours, or one on the way to which a symbolic link leads somewhere else. */
+  /** The key has no valid form, or a symbolic link on its path leads elsewhere. */
   | 'INVALID_PATH'
-  /** Another process may be writing to it by now. */
+  /** This process no longer holds the store: another one may be writing to it. */
   | 'NOT_HELD'
   | 'FAILED'
 
-/** What went wrong with a store, with the key, and the platform's own error as its cause. */
+/** An error of a store, with the key, and with the platform's own error as its cause. */
 export class StoreError extends Error {
   readonly code: StoreErrorCode
   readonly key: string

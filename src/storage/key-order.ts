@@ -1,6 +1,6 @@
 const hasSurrogates = /[\uD800-\uDFFF]/
 
-/** A place in the order of code points for a unit of UTF-16: surrogates stand for the highest. */
+/** The rank of a UTF-16 unit in code point order: surrogates rank above all other units. */
 const placeOf = (unit: number): number =>
   unit >= 0xe000 ? unit - 0x800 : unit >= 0xd800 ? unit + 0x2000 : unit
 
@@ -17,6 +17,6 @@ export function compareKeys(one: string, other: string): number {
   return one.length - other.length
 }
 
-/** Sorts by UTF-8 bytes, which is how texts are sorted anyway, and faster, if none has surrogates. */
+/** Sorts by UTF-8 bytes. Without surrogates the default sort has the same order, and is faster. */
 export const sortKeys = (keys: readonly string[]): readonly string[] =>
   keys.some((key) => hasSurrogates.test(key)) ? keys.toSorted(compareKeys) : keys.toSorted()

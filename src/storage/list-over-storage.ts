@@ -4,7 +4,7 @@ import type { BlindSpot, Listed, ListOptions, Obstacle, Prefix } from './object-
 import type { StoredEntry, StorageReader } from './storage.ts'
 import { isSafePath } from './storage-path.ts'
 
-/** What keeps a storage from telling what is at a key, and where on the way to it that is. */
+/** Why a storage cannot tell what is at a key, and where on the path of the key the obstacle is. */
 export interface FoundObstacle {
   readonly key: string
   readonly obstacle: Obstacle
@@ -15,7 +15,7 @@ export type FindObstacle = (key: string) => Promise<FoundObstacle | null>
 export interface ListSource {
   readonly storage: Pick<StorageReader, 'list'>
   readonly findObstacle: FindObstacle
-  /** Of what an adapter keeps for itself, such as its temporary files. */
+  /** True for what an adapter keeps for itself, such as its temporary files. */
   readonly isPrivate: (key: string) => boolean
 }
 
@@ -27,10 +27,10 @@ const blindSpot = ({ key, obstacle }: FoundObstacle): BlindSpot => ({
   obstacle,
 })
 
-/** A byte that is no text becomes U+FFFD, by which nothing can be opened. */
+/** Bytes that are not valid UTF-8 become U+FFFD, and no such name can be opened. */
 const canBeKey = (name: string): boolean => isSafePath(name) && !name.includes('\uFFFD')
 
-/** What either of two listings tells. */
+/** Lists twice and returns the union of the two listings. */
 async function listTwice(
   storage: ListSource['storage'],
   path: string,
@@ -42,13 +42,15 @@ async function listTwice(
 }
 
 /**
- * An entry as a text that is sorted as a list is: a folder ends in `/`, and what is neither folder nor
- * file in a character that no name has.
+ * An entry as a text that sorts as a list does: a folder ends in `/`, and an entry that is neither
+ * folder nor file ends in a character that no name has.
  */
 const placeOf = ({ name, kind }: StoredEntry): string =>
   kind === 'file' ? name : kind === 'folder' ? `${name}/` : `${name}\0`
 
-/** What a place is in a list. `other` is not known yet: it was there as something else than a file. */
+/**
+ * How a list names an entry. The kind `other` is not known yet: it was no file when it was listed.
+ */
 function listedAt(
   prefix: string,
   place: string,
@@ -62,7 +64,7 @@ function listedAt(
   return end === '/' ? { kind: 'prefix', prefix: `${key}/` } : { kind: 'other', key }
 }
 
-/** What is directly below a prefix, in order. */
+/** The entries directly below a prefix, in order. */
 async function levelOf(
   source: ListSource,
   prefix: Prefix,
@@ -79,7 +81,7 @@ async function levelOf(
     ]
   }
   if (entries.length === 0) {
-    // Whether there could be a key below it: for that, it must itself be no file.
+    // A key can exist below the prefix only if the prefix itself is no file.
     const found = path === '' ? null : await source.findObstacle(`${path}/_`)
     return found === null ? [] : [blindSpot(found)]
   }
@@ -97,17 +99,17 @@ async function levelOf(
   return level
 }
 
-/** Whether a list of a prefix that begins after `after` has it, or has what is below it. */
+/** Whether a list of a prefix that begins after `after` includes the entry, or what is below it. */
 function isAfter(listed: Listed, prefix: Prefix, { after, delimiter }: ListOptions): boolean {
   if (after === undefined) return true
   if (listed.kind === 'key') return compareKeys(listed.key, after) > 0
   const hidden = listed.kind === 'prefix' ? listed.prefix : `${listed.key}/`
-  // What hides the prefix itself hides all of it.
+  // What hides the prefix itself hides everything below it.
   if (listed.kind === 'blind spot' && (prefix.startsWith(hidden) || listed.key === '')) return true
   return compareKeys(hidden, after) > 0 || (delimiter === undefined && after.startsWith(hidden))
 }
 
-/** A list of an object store, over a storage that lists one folder at a time. */
+/** Lists an object store over a storage that lists one folder at a time. */
 export async function* listOverStorage(
   source: ListSource,
   prefix: Prefix,

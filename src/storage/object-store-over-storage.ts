@@ -17,18 +17,24 @@ import type { ByteRange, Bytes, OpenOptions, Storage, StoredFile } from './stora
 import { assertSafePath } from './storage-path.ts'
 
 export interface OverStorageOptions {
-  /** Default: there are none, as in memory. */
+  /** Default: there are no obstacles, as in memory. */
   readonly findObstacle?: FindObstacle
-  /** Of what the storage keeps for itself. Default: nothing. */
+  /** True for what the storage keeps for itself. Default: nothing. */
   readonly isPrivate?: (key: string) => boolean
-  /** Removes a folder if it is empty. Default: as the storage does, which looks at all that is in it. */
+  /**
+   * Removes a folder if it is empty. Default: `removeEmpty` of the storage, which looks at
+   * everything in the folder.
+   */
   readonly removeIfEmpty?: (folder: string, durability: Durability) => Promise<unknown>
 }
 
-/** How many keys are looked at, or read, at a time. */
+/** How many keys are looked at, or read, at once. */
 const keysAtOnce = 64
 
-/** A failure of the store, for one key of many. What is none, as of a test that ends a process, is thrown. */
+/**
+ * A failure of the store, for one key of many. Throws any other error, such as that of a test that
+ * ends a process.
+ */
 export function failedOf(error: unknown): KeyFailed {
   if (!(error instanceof StoreError)) throw error
   const { cause } = error
@@ -50,7 +56,7 @@ async function forEachKey<T>(
   return outcomes
 }
 
-/** The bytes of a part that are there; null where there are none. */
+/** The part of the requested bytes that exists; null where none does. */
 function rangeOf(sizeBytes: number, part: ObjectPart = { start: 0 }): ByteRange | null {
   const start = 'suffix' in part ? Math.max(0, sizeBytes - part.suffix) : part.start
   const end = Math.min(sizeBytes, 'suffix' in part ? sizeBytes : (part.end ?? sizeBytes) + 1) - 1
@@ -89,7 +95,7 @@ export function objectStoreOver(storage: Storage, options: OverStorageOptions = 
       : { kind: 'hidden', obstacle: found.obstacle }
   }
 
-  /** What is found at a key, or what that there is nothing means. */
+  /** What is found at a key, or why nothing is. */
   async function find<T>(
     key: string,
     how: OpenOptions,
@@ -100,15 +106,15 @@ export function objectStoreOver(storage: Storage, options: OverStorageOptions = 
       return await (file === null ? withoutObject(key) : act(file))
     } catch (error) {
       const failed = failedOf(error)
-      // It went between the look and the reading.
+      // The object was removed between the look and the read.
       return failed.code === 'NOT_FOUND' ? { kind: 'absent' } : failed
     }
   }
 
-  /** What is no file, and yet is something: a link itself goes, and what it leads to stays. */
+  /** Removes an obstacle: a link itself goes, and its target stays. */
   async function removeObstacle(key: string, lazily: boolean): Promise<DeleteOutcome> {
     const found = await findObstacle(key)
-    // Nothing is below what is neither a folder nor leads to one.
+    // Nothing can be below an entry that is no folder and does not lead to one.
     const isDeadEnd = found?.obstacle === 'strange file' || found?.obstacle === 'file'
     if (found === null || (found.key !== key && isDeadEnd)) return { kind: 'absent' }
     if (found.key !== key) {
@@ -118,7 +124,7 @@ export function objectStoreOver(storage: Storage, options: OverStorageOptions = 
     return { kind: 'removed', bytes: 0 }
   }
 
-  /** In memory nothing comes between the look and the removal: both are in one turn. */
+  /** In memory nothing runs between the look and the removal: both are in one turn. */
   async function removeFile(key: string, how: DeleteOptions): Promise<DeleteOutcome> {
     const { durability = 'durable', unlessModifiedSinceMs = Infinity } = how
     const opening = storage.open(key)

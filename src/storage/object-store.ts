@@ -1,17 +1,20 @@
 import { StoreError, type StoreErrorCode } from './errors.ts'
 import type { ByteRange, Bytes } from './storage.ts'
 
-/** Empty, for all that there is, or some parts of a key and the `/` after them. */
+/** Empty for the whole store, or the first parts of a key with a `/` at the end. */
 export type Prefix = '' | `${string}/`
 
 /**
- * Durable: once the promise is fulfilled the change survives the end of the process, and, where the
- * platform has a way to ask for it, a loss of power. Lazy: it survives the process, and a loss of
- * power may undo it: for garbage that goes, and for what a client begins again.
+ * Durable: once the promise is fulfilled, the change survives the end of the process and, where the
+ * platform can ensure it, a loss of power. Lazy: the change survives the process, but a loss of
+ * power may undo it. Use lazy for the removal of garbage, and for what a client begins again.
  */
 export type Durability = 'durable' | 'lazy'
 
-/** Bytes from the first one named, to the last one named or the end; or so many at the end. */
+/**
+ * From the first byte to the last byte (included) or the end of the object; or so many bytes at its
+ * end.
+ */
 export type ObjectPart =
   | { readonly start: number; readonly end?: number }
   | { readonly suffix: number }
@@ -20,36 +23,42 @@ export type ObjectPart =
 export interface ObjectHead {
   readonly sizeBytes: number
   /**
-   * When it was written, in milliseconds since the epoch by the store's own clock, which may tick in
-   * whole seconds and lag behind ours.
+   * When the object was written, in milliseconds since the epoch, by the store's own clock. That
+   * clock may tick in whole seconds and lag behind ours.
    */
   readonly modifiedAtMs: number
 }
 
 export interface OpenedObject extends ObjectHead {
-  /** The bytes that `body` has. Null: none, for the object is empty, or the part begins after its end. */
+  /**
+   * The bytes that `body` has. Null: none, because the object is empty, or the part begins after
+   * its end.
+   */
   readonly range: ByteRange | null
   /**
-   * Read as it is consumed. To be read to its end, or canceled: until then it holds a file, or a
-   * connection. What passes it on does not touch it: a host may know how to send its bytes without
-   * reading it as a stream.
+   * Read as it is consumed. Read it to its end, or cancel it: until then it holds a file or a
+   * connection. Code that only passes it on must not touch it: a host may be able to send its bytes
+   * without reading it as a stream.
    */
   readonly body: ReadableStream<Bytes>
 }
 
 /** Why a store cannot tell what is at a key, or below it. */
 export type Obstacle =
-  /** It may lead to anything, and is never followed. */
+  /** It may lead anywhere, and is never followed. */
   | 'symbolic link'
   | 'no permission'
   /** A pipe, a socket, a device, or a name that no key can have. */
   | 'strange file'
-  /** A file where a file system has folders on the way to keys: whoever put it there took them away. */
+  /**
+   * A file where a file system needs a folder on the path of the key: it displaced the keys below
+   * it.
+   */
   | 'file'
 
 /**
- * A key of which, as of all keys that go on with `/` after it, the store cannot tell whether they are
- * there. Whatever reads a listing to learn what may be destroyed must fail closed on each.
+ * A key that the store cannot look at. It cannot tell whether this key, or any key that continues
+ * it with `/`, exists. Code that reads a listing to decide a deletion must fail closed on each.
  */
 export interface BlindSpot {
   readonly kind: 'blind spot'
@@ -59,35 +68,43 @@ export interface BlindSpot {
 
 export type Listed =
   | { readonly kind: 'key'; readonly key: string }
-  /** Of what is below it, in a list with a delimiter. On a file system it may be an empty folder. */
+  /**
+   * In a list with a delimiter: stands for all keys below it. On a file system it may be an empty
+   * folder.
+   */
   | { readonly kind: 'prefix'; readonly prefix: Exclude<Prefix, ''> }
   | BlindSpot
 
 export interface ListOptions {
-  /** Only what is directly below the prefix, and the next prefixes. Absent: all keys, at any depth. */
+  /**
+   * Lists only the keys directly below the prefix, and the next prefixes. Absent: all keys, at any
+   * depth.
+   */
   readonly delimiter?: '/'
   /** A key, or a prefix as it was listed: the list begins after it. */
   readonly after?: string
   /**
-   * Whether whatever is there from beginning to end must be listed though others come and go. Some
-   * file systems leave out an entry, and say nothing of it, while its folder changes.
+   * Whether the list must include every key that exists throughout the listing, though other keys
+   * come and go. Some file systems leave out an entry, without an error, while its folder changes.
    */
   readonly stable?: boolean
 }
 
-/** What went wrong with one key of many. Plain data, which goes from thread to thread as it is. */
+/** Why one key of many failed. Plain data, which can be sent between threads. */
 export interface KeyFailed {
   readonly kind: 'failed'
   readonly code: StoreErrorCode
-  /** The platform's words, for a log. */
+  /** The platform's message, for a log. */
   readonly reason: string
 }
 
-/** The same for a caller to whom it is an error. */
+/** The same as an error, for callers that must throw it. */
 export const errorOfKey = ({ code, reason }: KeyFailed, key: string): StoreError =>
   new StoreError(code, key, { cause: new Error(reason) })
 
-/** Nothing there; or something that is no object, or that cannot be reached: never read, never followed. */
+/**
+ * Nothing is there; or something that is no object, or is out of reach: never read, never followed.
+ */
 export type KeyWithoutObject =
   | { readonly kind: 'absent' }
   | { readonly kind: 'hidden'; readonly obstacle: Obstacle }
@@ -98,7 +115,7 @@ export type HeadOutcome = ({ readonly kind: 'found' } & ObjectHead) | KeyWithout
 export type GetOutcome =
   /** The bytes belong to the caller. */
   | ({ readonly kind: 'found'; readonly bytes: Bytes } & ObjectHead)
-  /** Larger than was asked for, so that it was not read. */
+  /** Larger than the limit, so it was not read. */
   | { readonly kind: 'too large'; readonly sizeBytes: number }
   | KeyWithoutObject
 
@@ -106,8 +123,8 @@ export interface PutOptions {
   /** Default: durable. */
   readonly durability?: Durability
   /**
-   * May use space that a store keeps for what frees space: for few bytes, without which something
-   * could not be deleted. A store without such space takes it as any other put.
+   * May use the space that a store reserves for freeing space. Only for a few bytes without which
+   * something could not be deleted. A store without such a reserve treats it as any other put.
    */
   readonly fromReserve?: boolean
 }
@@ -116,110 +133,121 @@ export interface DeleteOptions {
   /** Default: durable. */
   readonly durability?: Durability
   /**
-   * Whether each key has the prefix above it for itself, as a blob or a link has: on a file system that
-   * folder goes too once it is empty, also where the object is gone already. Default: folders stay.
+   * Whether each key has the prefix above it to itself, as a blob or a link has. On a file system
+   * the folder of that prefix is then removed too once it is empty, even if the object is gone
+   * already. Default: folders stay.
    */
   readonly prunes?: boolean
-  /** What was written at that moment or later stays. Milliseconds since the epoch, by the store's clock. */
+  /**
+   * What was written at that moment or later stays. Milliseconds since the epoch, by the store's
+   * clock.
+   */
   readonly unlessModifiedSinceMs?: number
 }
 
 export type DeleteOutcome =
-  /** Bytes that are free now: fewer than its size where it had another name, or was sparse. */
+  /** The bytes freed: fewer than the size if the file had another name, or was sparse. */
   | { readonly kind: 'removed'; readonly bytes: number }
   | { readonly kind: 'absent' }
   | { readonly kind: 'modified' }
-  /** It may be there still, or be gone already. */
+  /** It may still exist, or be gone already. */
   | KeyFailed
 
-/** Decides and removes a thousand keys at most, by other means than a store's own: on another thread, say. */
+/**
+ * Decides and removes at most a thousand keys by another way than the store's own, for example on
+ * another thread.
+ */
 export type DeleteBatch = (
   keys: readonly string[],
   options: DeleteOptions,
 ) => Promise<readonly DeleteOutcome[]>
 
 /**
- * Bytes at keys, on whatever platform. A key is parts with `/` between them, and comes from
+ * Bytes at keys, on any platform. A key has parts with `/` between them, and comes from
  * `layout.ts`, which builds it from parsed names. Folders, symbolic links, temporary files and the
- * order in which a disk writes are an adapter's own business; so are parts, pages and repetitions.
+ * order in which a disk writes concern the adapter alone; so do multipart uploads, pages and
+ * retries.
  *
- * Each method rejects with `StoreError`: with `INVALID_PATH`, before anything is done, for a key or
- * prefix that is none. No method follows a symbolic link, at the end of a key or on the way to it.
- * Nothing here is a transaction: of two calls at the same time either may come first.
+ * Each method rejects with `StoreError`. For an invalid key or prefix it rejects with
+ * `INVALID_PATH` before it does anything. No method follows a symbolic link, neither at the end of
+ * a key nor on its path. There are no transactions: of two calls at the same time either may come
+ * first.
  */
 export interface ObjectStore {
   /**
    * An object, or a part of it. Null where there is none; also for what is no object, and behind a
    * symbolic link: `headMany` and `list` tell these apart.
    *
-   * Does not promise that the body is still there when it is read: it then fails with `NOT_FOUND`.
-   * One that is replaced meanwhile may be read as it was or as it is, as far as it goes.
+   * Does not promise that the body still exists when it is read: it then fails with `NOT_FOUND`. An
+   * object that is replaced during the read may be read in its old or its new state, and may end
+   * early.
    */
   get(key: string, part?: ObjectPart): Promise<OpenedObject | null>
 
   /**
-   * Small objects whole, as many outcomes as keys and in their order. What is larger than
-   * `maximumBytes` is not read. What befalls one key says nothing of the others.
+   * Reads small objects whole. Returns as many outcomes as keys, in their order. Does not read what
+   * is larger than `maximumBytes`. The outcome of one key says nothing about the others.
    *
-   * Promises no order in which they are read, and no moment that all are true of: two keys that must
-   * be read one after the other take two calls. Holds all of them in memory at once.
+   * Promises no order of reads, and no single moment at which all results hold: two keys that must
+   * be read one after the other need two calls. Holds all objects in memory at once.
    */
   getMany(
     keys: readonly string[],
     options: { readonly maximumBytes: number },
   ): Promise<readonly GetOutcome[]>
 
-  /** The same without bytes. Costs a request for each key where a platform has no better way. */
+  /** The same without bytes. Costs one request for each key where a platform has no better way. */
   headMany(keys: readonly string[]): Promise<readonly HeadOutcome[]>
 
   /**
-   * Writes a whole object: a reader sees the old one or the new one, and where the body breaks off,
-   * which rejects with its error, the old one stays. Resolves to the number of bytes. Of several at
-   * the same time one wins, whole. The bytes are copied, or written, by the time it resolves, and
-   * must not change before.
+   * Writes a whole object. A reader sees the old object or the new one. If the body breaks off, the
+   * call rejects with the body's error and the old object stays. Resolves to the number of bytes.
+   * Of several puts at the same time one wins, whole. The caller must not change the bytes before
+   * the call resolves; by then they are copied or written.
    *
-   * Does not promise to notice that another put came in between. A key that is a prefix of others, or
-   * has one of them as its prefix, is `FAILED` on a file system; no layout of ours has such keys.
+   * Does not promise to notice another put in between. A key that is a prefix of other keys, or has
+   * another key as its prefix, is `FAILED` on a file system; our layout has no such keys.
    */
   put(key: string, body: Bytes | ReadableStream<Bytes>, options?: PutOptions): Promise<number>
 
   /**
-   * What is below a prefix, in pages, in the order of their UTF-8 bytes as if each folder ended in
-   * `/`: `a-b` before `a/`. Nothing there is an empty list. What is instead of the prefix, or on the
-   * way to it, and is no folder, or may not be read, is a blind spot, and then the list has nothing else.
+   * What is below a prefix, in pages, in the order of UTF-8 bytes as if each folder ended in `/`:
+   * `a-b` before `a/`. An absent prefix gives an empty list. If the prefix, or a part of its path,
+   * is no folder or cannot be read, the list has one blind spot and nothing else.
    *
-   * Promises no sizes, no times, and no moment that all of it is true of: what comes or goes meanwhile
-   * may be there or not. Not that a prefix has anything below it. Rejects where the listing breaks
-   * off; what it gave until then is not all. Temporary files of an adapter are never in it.
+   * Promises no sizes, no times, and no single moment at which the whole list holds: a key that
+   * appears or disappears during the listing may be in it or not. Does not promise that a listed
+   * prefix has anything below it. Rejects where the listing breaks off; the pages until then are
+   * not complete. The list never contains an adapter's temporary files.
    */
   list(prefix: Prefix, options?: ListOptions): AsyncIterable<readonly Listed[]>
 
   /**
-   * Removes objects, as many outcomes as keys and in their order. A symbolic link or strange file at
-   * the key itself goes, for zero bytes, and nothing that it leads to; one on the way to it fails with
-   * `INVALID_PATH`. Whether an object was modified is asked in the call that removes it, where the
-   * platform has such a call.
+   * Removes objects. Returns as many outcomes as keys, in their order. A symbolic link or strange
+   * file at the key itself is removed, and counts zero bytes; its target stays. One on the path of
+   * the key fails with `INVALID_PATH`. The call that removes an object also checks whether it was
+   * modified, where the platform has such a call.
    *
-   * Promises no order: of keys that must go one after the other, each takes a call of its own. Not that
-   * all are looked at before the first goes. Where it is interrupted, any of them may be gone.
-   * A key that is named twice is removed, and counted, once.
+   * Promises no order: keys that must be removed one after the other need a call each. Does not
+   * promise to look at all keys before it removes the first. If it is interrupted, any of the
+   * objects may be gone. A key that is named twice is removed, and counted, once.
    */
   deleteMany(keys: readonly string[], options?: DeleteOptions): Promise<readonly DeleteOutcome[]>
 
   /**
-   * Makes an object one of another key, where it replaces what is there, durably. `NOT_FOUND` where
-   * there is none. The times and bytes stay; nothing is written, so that a full disk allows it.
+   * Moves an object to another key, durably, and replaces what is there. `NOT_FOUND` where there is
+   * none. Keeps the times and bytes. Writes no data, so a full disk allows it.
    *
-   * Promises atomicity only on a file system. On object storage it is a copy and then a removal, so
-   * that both keys may be there for a while and after a crash: readers must take the target for the
-   * truth, and the modified time is then that of the copy.
+   * Is atomic only on a file system. On object storage it is a copy and then a removal, so both
+   * keys may exist for a while and after a crash: readers must trust the target, and the modified
+   * time is then that of the copy.
    */
   move(from: string, to: string): Promise<void>
 
   /**
-   * Removes empty folders below a prefix, and the prefix's own, durably. True when nothing is left of
-   * it; what has anything in it stays, also when it is put there meanwhile. On object storage there
-   * are none, and it only looks.
+   * Removes the empty folders below a prefix, and the folder of the prefix itself, durably. True
+   * when nothing of it is left. A folder that is not empty stays, also if something is put into it
+   * during the call. Object storage has no folders: there the call only looks.
    */
   prune(prefix: Exclude<Prefix, ''>): Promise<boolean>
 }

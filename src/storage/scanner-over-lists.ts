@@ -1,7 +1,10 @@
 import type { BlindSpot, Listed, ObjectStore, Prefix } from './object-store.ts'
 import { packNames, type ObjectScanner, type ScannedArea, type ScannedPage } from './scanner.ts'
 
-/** One page of a list that is so many parts above the items, and the prefixes that lead to them. */
+/**
+ * Reads one page of a list that is `depth` levels above the items, and the prefixes that lead to
+ * them.
+ */
 function readPage(
   area: ScannedArea,
   depth: number,

@@ -1,43 +1,47 @@
 import type { BlindSpot, Prefix } from './object-store.ts'
 import type { Bytes } from './storage.ts'
 
-/** Where items of one kind are: each is so many parts of a key below the prefix, and what is below those. */
+/**
+ * Where items of one kind are: each is so many parts of a key below the prefix, with what is below
+ * it.
+ */
 export interface ScannedArea {
   readonly prefix: Prefix
   /** 2 for blobs, which are `<two digits>/<digest>` below their algorithm; 1 for links. */
   readonly depth: number
 }
 
-/** Names in columns: a hundred thousand go from thread to thread as two buffers. */
+/** Names in columns: a hundred thousand of them go between threads as two buffers. */
 export interface PackedNames {
   /** In UTF-8, one after the other. */
   readonly bytes: Bytes
-  /** Where each of them ends. */
+  /** Where each name ends. */
   readonly ends: Uint32Array<ArrayBuffer>
 }
 
-/** Some of an area. A page of it may have no item, and nothing else either. */
+/** A part of an area. A page may have no items, or be empty. */
 export interface ScannedPage {
   readonly area: ScannedArea
-  /** Of the items, without the area's prefix: `0f/0f3a…`. */
+  /** The names of the items, without the area's prefix: `0f/0f3a…`. */
   readonly items: PackedNames
-  /** Keys where no item has one. They are no items, and hide none. */
+  /** Keys at places where no item has one. They are no items, and hide none. */
   readonly strays: readonly string[]
   readonly blindSpots: readonly BlindSpot[]
 }
 
 /**
- * Tells what items there are in large areas, by the way that a platform does that fastest: it need not
- * look inside an item, nor keep any order. Every store can be scanned by its lists (`scannerOver`).
+ * Finds the items in large areas, in the platform's fastest way: it need not look inside an item,
+ * nor keep any order. Every store can be scanned by its lists (`scannerOver`).
  */
 export interface ObjectScanner {
   /**
    * All items of areas that do not overlap, each once, in no promised order.
    *
-   * Promises, as a list does, no sizes, no times and no moment that all of it is true of; but what is
-   * there from beginning to end is told, also where a file system leaves out entries of a folder that
-   * changes. Not that an item has a key: on a file system it may be an empty folder. Rejects with
-   * `StoreError` where it breaks off; what it gave until then is not all.
+   * As with a list, promises no sizes, no times, and no single moment at which the whole result
+   * holds. It does report every item that exists throughout the scan, even where a file system
+   * leaves out entries of a folder that changes. Does not promise that an item has a key: on a file
+   * system it may be an empty folder. Rejects with `StoreError` where it breaks off; the pages
+   * until then are not complete.
    */
   scan(areas: readonly ScannedArea[]): AsyncIterable<ScannedPage>
 }
@@ -45,7 +49,7 @@ export interface ObjectScanner {
 export function packNames(names: readonly string[]): PackedNames {
   const encoder = new TextEncoder()
   const ends = new Uint32Array(names.length)
-  // A unit of UTF-16 takes three bytes at most.
+  // A UTF-16 unit takes at most three bytes.
   const room = new Uint8Array(names.reduce((sum, name) => sum + 3 * name.length, 0))
   let end = 0
   for (const [position, name] of names.entries()) {

@@ -1,8 +1,8 @@
 import { StorageError } from './storage.ts'
 
 /**
- * The parts of a storage path. Throws `StorageError` `INVALID_PATH`. Paths are built from parsed names,
- * so this never rejects a path of the registry: it is a second check.
+ * The parts of a storage path. Throws `StorageError` `INVALID_PATH`. Paths are built from parsed
+ * names, so this never rejects a path of the registry: it is a second check.
  */
 export function partsOfPath(path: string): readonly string[] {
   assertSafePath(path)

@@ -3,7 +3,7 @@ import { StoreError as StorageError } from './errors.ts'
 
 export { StorageError }
 
-/** Bytes that belong to one buffer of their own, as `Response` and `Blob` take them. */
+/** Bytes with a buffer of their own, as `Response` and `Blob` take them. */
 export type Bytes = Uint8Array<ArrayBuffer>
 
 export interface ByteRange {
@@ -15,13 +15,19 @@ export interface ByteRange {
 
 export interface StoredFile {
   readonly sizeBytes: number
-  /** What its removal gives back, where that may be less than its size: of another name, or sparse. */
+  /**
+   * The bytes that its removal frees, where these may be fewer than its size: it has another name,
+   * or is sparse.
+   */
   readonly freesBytes?: number
-  /** Milliseconds since the epoch; when it was written, as far as the storage knows. */
+  /** When it was written, as far as the storage knows. Milliseconds since the epoch. */
   readonly modifiedAtMs: number
   /** The whole file. For small files: manifests, links, entries. */
   bytes(): Awaitable<Bytes>
-  /** The same bytes as storage itself has them, which nobody may change; absent where it has none. */
+  /**
+   * The same bytes without a copy: the storage's own, which callers must not change. Absent where
+   * there are none.
+   */
   shared?(): Bytes
   /** The file or a part of it, read as it is consumed. */
   stream(range?: ByteRange): ReadableStream<Bytes>
@@ -29,17 +35,17 @@ export interface StoredFile {
 
 export interface StoredEntry {
   readonly name: string
-  /** `other`: a symbolic link, which is never followed, a device, a socket. */
+  /** `other`: a symbolic link (never followed), a device, a socket. */
   readonly kind: 'file' | 'folder' | 'other'
 }
 
-/** What a reader that is in a hurry may make use of. */
+/** Hints that make an open faster. */
 export interface OpenOptions {
-  /** The folder that it lies in was just listed as one, and need not be looked at again. */
+  /** The caller has just listed its folder, so the storage need not check the folder again. */
   readonly folderSeen?: boolean
-  /** All of its bytes will be asked for, and they are few. */
+  /** The caller will ask for all of its bytes, and they are few. */
   readonly whole?: boolean
-  /** What is larger will not be asked for, so that with `whole` it need not be read. */
+  /** The caller will not ask for a larger file, so with `whole` the storage need not read it. */
   readonly maximumBytes?: number
 }
 
@@ -49,38 +55,39 @@ export interface WriteOptions {
   readonly fromReserve?: boolean
 }
 
-/** The half of a storage that changes nothing. */
+/** The part of a storage that changes nothing. */
 export interface StorageReader {
   /**
-   * The file at `path`, or null where there is none. A folder is no file. Its bytes are as they are
-   * when they are asked for, or with `whole` as they are now.
+   * The file at `path`, or null where there is none. A folder is no file. Its bytes are those of
+   * the moment when the caller asks for them, or with `whole` those of the moment of this call.
    */
   open(path: string, options?: OpenOptions): Awaitable<StoredFile | null>
 
   /**
-   * The entries of a folder, in no promised order; none where there is no such folder, or where a
+   * The entries of a folder, in no promised order; none if the folder does not exist, or if a
    * symbolic link leads to it. An empty folder may be listed or not.
    */
   list(path: string): Awaitable<readonly StoredEntry[]>
 }
 
 /**
- * Where images are at rest: files by path, relative to a root, with `/` between the parts.
- * Paths come from `layout.ts` alone, which is built from parsed names only.
+ * Where images are at rest: files by path, relative to a root, with `/` between the parts. Paths
+ * come only from `layout.ts`, which builds them from parsed names.
  *
- * A promise of `write`, `move` or `remove` that is fulfilled means durable: the change survives the
- * process being killed and, where the platform has a way to ask for it, the machine losing power.
- * Failures reject with `StorageError`; a storage that answers reads at once throws it.
+ * A fulfilled promise of `write`, `move` or `remove` means durable: the change survives the end of
+ * the process and, where the platform can ensure it, a loss of power. Failures reject with
+ * `StorageError`; a storage that answers reads synchronously throws it.
  */
 export interface Storage extends StorageReader {
   /**
-   * Writes a whole file, creating its folders. Atomic: a reader sees the old file or the new one.
-   * With `append`, adds to the end instead (creating the file); that is not atomic, and durable only
-   * once the file was moved, so it is for uploads in progress alone. With `lazily`, does not wait
-   * until it is durable, nor the folder that is made for it: for what nobody misses after a loss of
-   * power. With `fromReserve`, may use space that is kept for what frees space: for few bytes, without
-   * which something could not be deleted.
-   * Resolves to the number of bytes written by this call.
+   * Writes a whole file, and creates its folders. Atomic: a reader sees the old file or the new
+   * one. Resolves to the number of bytes that this call wrote.
+   *
+   * With `append`, adds to the end instead, and creates the file if it is absent. That is not
+   * atomic, and durable only once the file is moved, so it is only for uploads in progress. With
+   * `lazily`, does not wait until the file and its new folder are durable: only for data that may
+   * be lost in a loss of power. With `fromReserve`, may use the space that is reserved for freeing
+   * space: only for a few bytes without which something could not be deleted.
    */
   write(path: string, body: Bytes | ReadableStream<Bytes>, options?: WriteOptions): Promise<number>
 
@@ -88,21 +95,22 @@ export interface Storage extends StorageReader {
   move(from: string, to: string): Promise<void>
 
   /**
-   * Removes a file, or a folder with all that is in it. Nothing there is no error. With `lazily`,
-   * does not wait until that is durable: for garbage, which may come back after a loss of power.
+   * Removes a file, or a folder with everything in it. An absent path is no error. With `lazily`,
+   * does not wait until the removal is durable: only for garbage, which may come back after a loss
+   * of power.
    */
   remove(path: string, options?: { readonly lazily?: boolean }): Promise<void>
 
   /**
-   * Removes a folder in which there is nothing but folders. False where there is anything else, of
-   * which nothing is removed, also when it is put there meanwhile. Nothing there is no error.
+   * Removes a folder that contains only folders. False if it contains anything else, also if that
+   * is put there during the call: then nothing of it is removed. An absent folder is no error.
    */
   removeEmpty(path: string): Promise<boolean>
 }
 
 /**
- * What a read says, or what it stands for where storage cannot tell: for lack of rights, say. What is
- * gone by the time it is read counts as never found.
+ * The result of a read, or a substitute where storage cannot tell, for example for lack of rights.
+ * A file that is gone by the time of the read counts as not found.
  */
 export function unlessUnreadable<T, A, U>(
   read: () => Awaitable<T>,
@@ -121,7 +129,7 @@ export function unlessUnreadable<T, A, U>(
   }
 }
 
-/** All of a file, or null where it is gone by now. */
+/** All bytes of a file, or null if it is gone by now. */
 export async function bytesUnlessGone(file: StoredFile): Promise<Bytes | null> {
   try {
     return await file.bytes()

@@ -9,11 +9,11 @@ import type {
   UploadStore,
 } from './upload-store.ts'
 
-/** Distribution's names: a moment in RFC 3339, and the bytes so far. */
+/** Distribution's file names: `startedat` has a moment in RFC 3339, `data` the bytes so far. */
 const startedAtOf = (upload: UploadPrefix): string => `${upload}startedat`
 const dataOf = (upload: UploadPrefix): string => `${upload}data`
 
-/** How many uploads are looked at at a time. */
+/** How many uploads are looked at at once. */
 const uploadsAtOnce = 64
 
 interface UploadFiles {
@@ -31,9 +31,9 @@ function assertPrefix(upload: UploadPrefix): void {
 }
 
 /**
- * Uploads over a storage of files and folders, as Distribution lays them out.
+ * Uploads over a storage of files and folders, laid out as Distribution does.
  *
- * @param objects over the same storage: it knows what is in the way of a listing
+ * @param objects over the same storage: it knows the obstacles of a listing
  */
 export function uploadStoreOver(
   storage: Storage,
@@ -48,7 +48,7 @@ export function uploadStoreOver(
     return { started, data }
   }
 
-  /** Its status where it may be written to so; else why not. */
+  /** The status of an upload if it has the expected size; else why not. */
   async function expectSize(
     upload: UploadPrefix,
     sizeBytes: number,
@@ -62,7 +62,7 @@ export function uploadStoreOver(
   const discard = (upload: UploadPrefix): Promise<void> =>
     storage.remove(upload.slice(0, -1), { lazily: true })
 
-  /** What one of its files cannot be seen for, if the upload is not just coming or going. */
+  /** The obstacles that hide its files. An upload that is just beginning or ending has none. */
   async function obstaclesIn(upload: UploadPrefix): Promise<ListedUpload[]> {
     const keys = [startedAtOf(upload), dataOf(upload)]
     const heads = await objects.headMany(keys)
@@ -87,7 +87,7 @@ export function uploadStoreOver(
   return {
     async begin(upload, startedAtMs) {
       assertPrefix(upload)
-      // Seconds, as Distribution writes them.
+      // In whole seconds, as Distribution writes them.
       const text = new Date(startedAtMs).toISOString().replace(/\.\d+Z$/, 'Z')
       await storage.write(startedAtOf(upload), new TextEncoder().encode(text), { lazily: true })
     },

@@ -1,13 +1,15 @@
 import type { BlindSpot, DeleteOutcome, Prefix } from './object-store.ts'
 import type { Bytes } from './storage.ts'
 
-/** Where an upload is: a prefix of its own, below one that all uploads of a repository have. */
+/** The prefix of one upload, below the prefix of all uploads of its repository. */
 export type UploadPrefix = Exclude<Prefix, ''>
 
 export interface UploadStat {
-  /** The bytes that it has: where the next ones must begin. */
+  /** The bytes received so far: where the next ones must begin. */
   readonly sizeBytes: number
-  /** Milliseconds since the epoch, by the store's own clock: when it was begun, or got bytes. */
+  /**
+   * When it began, or last received bytes. Milliseconds since the epoch, by the store's own clock.
+   */
   readonly lastWrittenAtMs: number
 }
 
@@ -17,38 +19,42 @@ export interface UploadChunk {
   readonly body: Bytes | ReadableStream<Bytes>
 }
 
-/** It is not there; or it has so many bytes and not as many as its caller believes. Nothing was done. */
+/** The upload is absent, or its size differs from what its caller expects. Nothing was done. */
 export type UploadRefused =
   | { readonly kind: 'absent' }
   | { readonly kind: 'other size'; readonly sizeBytes: number }
 
 export type ListedUpload =
   | ({ readonly kind: 'upload'; readonly prefix: UploadPrefix } & UploadStat)
-  /** No upload is a single key. It hides nothing. */
+  /** A single key, which no upload is. It hides nothing. */
   | { readonly kind: 'stray'; readonly key: string }
   | BlindSpot
 
 /**
- * Objects on their way in: bytes that nobody sees until they are committed. An upload that a loss of
- * power ends is begun again by its client, so that nothing before `commit` need be durable.
+ * Uploads in progress: no reader sees their bytes before the commit. A client begins an upload
+ * again after a loss of power, so nothing before `commit` need be durable.
  *
- * Each method rejects with `StoreError`. None takes an upload for itself: two calls that write to one
- * at the same time are for the caller to keep apart. Where several servers write to one store, the
- * bytes of one upload may come to any of them.
+ * Each method rejects with `StoreError`. None locks an upload: the caller must keep two writes to
+ * one upload apart. Where several servers write to one store, the bytes of one upload may reach any
+ * of them.
  */
 export interface UploadStore {
-  /** Begins an upload without bytes. Again: what is there stays. */
+  /** Begins an upload without bytes. On an upload that exists it does nothing. */
   begin(upload: UploadPrefix, startedAtMs: number): Promise<void>
 
-  /** Null where it was not begun, or is over. */
+  /** Null where the upload never began, or has ended. */
   stat(upload: UploadPrefix): Promise<UploadStat | null>
 
-  /** All bytes so far, for whoever has not seen them pass. Null where there is no upload. */
+  /**
+   * All bytes so far, for a caller that did not hash them as they came. Null where there is no
+   * upload.
+   */
   read(upload: UploadPrefix): Promise<ReadableStream<Bytes> | null>
 
   /**
-   * Adds to its end. Where the body breaks off, which rejects with its error, some of what came before
-   * is kept: `stat` tells how much, and a store that writes in large parts may keep less than it took.
+   * Appends to the upload. If the body breaks off, it rejects with the body's error and keeps some
+   * of the bytes before it: `stat` tells how many. A store that writes in large parts may keep
+   * fewer than it took.
    */
   append(
     upload: UploadPrefix,
@@ -56,9 +62,9 @@ export interface UploadStore {
   ): Promise<{ readonly kind: 'appended'; readonly sizeBytes: number } | UploadRefused>
 
   /**
-   * Makes an upload of that many bytes the object of a key, in one step and durably: a reader sees the
-   * old one or all of the new one. Then the upload goes, lazily; if that fails, which rejects, the
-   * object is there all the same, and the upload is left for `abort`. Looks at no digest.
+   * Turns an upload of that many bytes into the object of a key, in one step and durably: a reader
+   * sees the old object or all of the new one. Then removes the upload, lazily; if that fails, it
+   * rejects, but the object exists, and the upload is left for `abort`. Checks no digest.
    */
   commit(
     upload: UploadPrefix,
@@ -67,8 +73,8 @@ export interface UploadStore {
   ): Promise<{ readonly kind: 'committed' } | UploadRefused>
 
   /**
-   * Removes it with all that is below its prefix, lazily, unless it was written at that moment or
-   * later. `absent` too where it left no more than an empty folder, which goes.
+   * Removes the upload with everything below its prefix, lazily, unless it was written at that
+   * moment or later. Also `absent` where only an empty folder was left, which it removes.
    */
   abort(
     upload: UploadPrefix,
@@ -76,8 +82,8 @@ export interface UploadStore {
   ): Promise<Exclude<DeleteOutcome, { kind: 'failed' }>>
 
   /**
-   * The uploads below a prefix, in pages and in no promised order, with their times. One that is just
-   * being begun, or just over, may be there or not.
+   * The uploads below a prefix with their times, in pages and in no promised order. An upload that
+   * is just beginning or ending may be in the list or not.
    */
   list(uploads: UploadPrefix): AsyncIterable<readonly ListedUpload[]>
 }

@@ -10,8 +10,8 @@ export interface Path {
 }
 
 /**
- * The shortest way from any of the roots to a node, within one repository; the first by name among
- * equals. Null when none of them leads there.
+ * The shortest path from any of the roots to a node, within one repository; of equal paths, that in
+ * the first repository by name. Null when no root leads there.
  */
 export async function shortestPath(
   { inventory, marking }: GcAnalysis,

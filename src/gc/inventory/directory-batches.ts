@@ -1,7 +1,7 @@
 import type { PlannedRemoval } from '#domain/collection/collection-result.ts'
 import { inSlices } from '#domain/values/in-slices.ts'
 
-/** So many items are grouped at a time, which spread over a few hundred directories. */
+/** This many items are grouped at a time; they spread over a few hundred directories. */
 const itemsPerSlice = 4096
 /** Storage has a directory of blobs for `sha256:` and two digits. */
 const blobFolderLength = 9
@@ -34,7 +34,7 @@ const sharesNothing = ({ step }: PlannedRemoval): boolean =>
  * Batches of items that may be removed at the same time. All items of a directory are in one batch,
  * so that batches that run at the same time do not wait for each other. Items under the lock of a
  * repository have a batch of their own.
- * @param atLeast the least number of items in another batch, but for the last one of a slice
+ * @param atLeast the minimum number of items in any other batch, except the last one of a slice
  */
 export function* directoryBatches(
   items: Iterable<PlannedRemoval>,

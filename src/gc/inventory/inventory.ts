@@ -157,7 +157,7 @@ async function numbered(
   return { name, tags, revisions, layers, aliases, uploads, faults }
 }
 
-/** So many digests get their nodes between two yields. */
+/** This many digests get their nodes between two yields. */
 const numberedAtOnce = 1024
 
 async function nodesOf(

@@ -239,7 +239,10 @@ function noteUnreadable(node: number, flaws: Map<number, string>, inventory: Inv
   )
 }
 
-/** Everything that it may need is kept, and nothing else because of it. */
+/**
+ * Reports an odd manifest. Marking keeps everything that it may need, and nothing else because of
+ * it.
+ */
 function noteOdd(node: number, oddities: Map<number, string>, inventory: Inventory): void {
   const { graph, unreadable } = inventory
   const isOpaque = graph.status.get(node) === manifestStatus.opaque

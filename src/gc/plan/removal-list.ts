@@ -6,9 +6,9 @@ import {
 import { removalsOfStep, type PlanSource } from './removals-by-step.ts'
 
 /**
- * The removals of a plan in the order of destruction (`removalSteps`). Those of half a million blobs
- * would take as much memory as the rest of a collection, so they may be computed again each time they
- * are walked, with the same result each time.
+ * The removals of a plan in the order of destruction (`removalSteps`). Those of half a million
+ * blobs would take as much memory as the rest of a collection, so they may be computed again each
+ * time they are walked, with the same result each time.
  */
 export interface RemovalList extends Iterable<PlannedRemoval> {
   readonly length: number

@@ -11,7 +11,7 @@ export interface PlanSource {
   readonly causeMap: CauseMap
 }
 
-/** Uploads without a write for so long are abandoned. */
+/** Uploads without a write for this long are abandoned. */
 const uploadAgeMs = 7 * 24 * 3_600_000
 
 /** The removals of each step. Each is walked once, with other work in between. */

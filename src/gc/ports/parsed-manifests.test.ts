@@ -17,7 +17,9 @@ const reading = (manifest: ReturnType<typeof image>, sizeBytes: number): Manifes
   sizeBytes,
 })
 
-/** What a graph has learned of a manifest: what it leads to, how, and how large that is said to be. */
+/**
+ * What a graph has learned of a manifest: what it leads to, how, and how large that is said to be.
+ */
 function edgesOf(graph: ReturnType<typeof createGraph>, node: number) {
   const edges = []
   for (let edge = graph.edgesFrom(node); edge < graph.edgesTo(node); edge += 1) {

@@ -8,7 +8,9 @@ import {
 import { isForeignMediaType, isManifestMediaType } from '#domain/values/media-type.ts'
 import { createDigestPacker, type PackedDigests } from '#domain/values/packed-digests.ts'
 
-/** What reading a digest as a manifest gave. `unread`: it was not requested, and counts as a blob. */
+/**
+ * What reading a digest as a manifest gave. `unread`: it was not requested, and counts as a blob.
+ */
 export const manifestStatus = {
   unread: 0,
   image: 1,
@@ -50,9 +52,9 @@ export type ManifestReadResult =
   | { readonly kind: 'unreadable'; readonly reason: string }
 
 /**
- * What a collection needs of several manifests that were read, in columns: as objects, the references
- * of ten thousand manifests would cost more than reading them. What only some have is listed
- * with their positions, in order.
+ * What a collection needs of several manifests that were read, in columns: as objects, the
+ * references of ten thousand manifests would cost more than reading them. What only some have is
+ * listed with their positions, in order.
  */
 export interface ParsedManifestTable {
   /** One of `manifestStatus` for each requested manifest. */

@@ -90,6 +90,8 @@ export interface RegistryReader {
   stat(digests: PackedDigests): Awaitable<Float64Array<ArrayBuffer>>
   /** When a manifest was last linked in a repository, also as a layer; null where it is not. */
   linkedAtMs(repository: string, digest: Digest): Promise<number | null>
-  /** Writes what this inventory has read for the next one. Never rejects: losing it costs only time. */
+  /**
+   * Writes what this inventory has read for the next one. Never rejects: losing it costs only time.
+   */
   saveCache?(): Promise<void>
 }

@@ -8,7 +8,10 @@ import type { RemovalList } from '../plan/removal-list.ts'
 /** Items that are decided and removed together, in any order. */
 export type Batch = readonly PlannedRemoval[]
 
-/** One stage is over before the next begins. Its chains may go at once, the batches of one in turn. */
+/**
+ * A stage ends before the next begins. Its chains may run at once, the batches of one chain one
+ * after the other.
+ */
 export interface Stage {
   readonly chains: Iterable<readonly Batch[]>
 }
@@ -52,8 +55,9 @@ function* withoutManifests(
 }
 
 /**
- * The manifests that a repository unlinks: those that none of the others leads to, then those that
- * only these lead to, and so on. What one of them keeps is left alone by the batches after it.
+ * The manifests that a repository unlinks: first those that no other of them leads to, then those
+ * that only the first lead to, and so on. If one stays, the batches after it leave alone what it
+ * keeps.
  * @param items the outermost first, as a plan has them
  */
 function* chainsOfRevisions(
@@ -78,7 +82,7 @@ function* chainsOfRevisions(
   }
 }
 
-/** Neighbours of one repository together. */
+/** Groups consecutive items of one repository. */
 function* byRepository(items: Iterable<PlannedRemoval>): Generator<readonly PlannedRemoval[]> {
   let some: PlannedRemoval[] = []
   for (const item of items) {

@@ -20,7 +20,9 @@ export interface SweepOptions {
   readonly yielder: Yielder
   /** Why the run is over, or null while it is not. Asked before each batch. */
   readonly over: () => 'stopped' | 'time limit' | null
-  /** How many removals may be under way at once, where their order does not matter. Default 1,000. */
+  /**
+   * How many removals may be under way at once, where their order does not matter. Default 1,000.
+   */
   readonly removalsAtOnce?: number
   /** Called for each item that was tried. */
   readonly onItem?: (item: PlannedRemoval, bytesFreed: number) => void
@@ -42,7 +44,7 @@ export interface Swept {
 }
 
 const defaultRemovalsAtOnce = 1000
-/** Of these, several at once: one may wait for the disk while another is decided. */
+/** Several batches run at once: one may wait for the disk while another is decided. */
 const removalsInBatch = 250
 /** A broken disk would otherwise fill the result with a line for each blob. */
 const failuresListed = 1000
@@ -81,7 +83,7 @@ export async function sweep(
     retained.add(item)
   }
 
-  /** Whether the item is left alone for what has happened so far. */
+  /** Whether the sweep leaves the item alone because of what happened so far. */
   function isKept(item: PlannedRemoval): boolean {
     if (!retained.contains(item) && !isUnfinished(item)) return false
     retained.add(item)
@@ -113,7 +115,7 @@ export async function sweep(
     }
   }
 
-  /** Decides and removes, and returns what there was no time for. */
+  /** Decides and removes items, and returns those that there was no time for. */
   async function takeSome(items: Batch): Promise<Batch> {
     // A removal takes as long as many other steps.
     const pending = yielder.step(stepsBetweenLooks * items.length)

@@ -29,8 +29,8 @@ export interface BlobFlaws {
   /** Why a needed blob cannot be pulled, by its node. */
   readonly flaws: Map<number, string>
   /**
-   * The sizes on storage, as far as they were read. Each descriptor is compared with them on its own:
-   * one that states a wrong size must not make other images look broken.
+   * The sizes on storage, as far as they were read. Each descriptor is compared with them on its
+   * own: one that states a wrong size must not make other images look broken.
    */
   readonly sizes: ReadonlyMap<number, number>
 }

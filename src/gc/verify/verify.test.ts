@@ -26,7 +26,7 @@ const resize = (registry: ModelRegistry, name: string, sizeBytes: number) => {
   if (known) registry.blobs.set(digestNamed(name), { ...known, sizeBytes })
 }
 
-/** An image whose descriptor of x says another size than x has. */
+/** An image whose descriptor of x states a wrong size. */
 function lying(): Manifest {
   const manifest = image(['l', 'x'])
   if (manifest.kind !== 'image') return manifest
@@ -124,11 +124,11 @@ describe('verification', () => {
     tag(registry, 'team/app:1', 'A')
     tag(registry, 'team/app:2', 'B')
     softDelete(registry, 'team/app', ['B'])
-    // As the tags were seen just before.
+    // The tag as the verification saw it just before.
     tag(registry, 'team/app:2', 'B')
     registry.repository('team/app').revisions.delete(digestNamed('B'))
     expect(await verify(registry)).toEqual({ tags: 1, wholeTags: 1, broken: [] })
-    // What is in another repository's trash says nothing about this one's tags.
+    // The trash of another repository says nothing about this repository's tags.
     tag(registry, 'other:2', 'B')
     registry.repository('other').revisions.delete(digestNamed('B'))
     expect(await broken(registry)).toEqual({

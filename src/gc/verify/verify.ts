@@ -42,7 +42,9 @@ export async function verifyStore(options: VerifyOptions): Promise<Verification>
 
 const brokenListed = 100
 
-/** Checks that every tag of an inventory resolves to whole images, as its repository serves them. */
+/**
+ * Checks that every tag of an inventory resolves to whole images, as its repository serves them.
+ */
 export async function verifyTags(inventory: Inventory, check: TagCheck): Promise<Verification> {
   const { graph } = inventory
   const walker = createWalker(graph)

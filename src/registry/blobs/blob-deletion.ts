@@ -14,9 +14,11 @@ import type { TrashStore } from '../trash/trash-store.ts'
 export interface BlobDeletionRefusal extends Refusal {
   readonly code:
     | 'NO_SUCH_BLOB'
-    /** A manifest of the repository refers to it, or one in the trash could not do without the link. */
+    /** A manifest of the repository refers to it, or a manifest in the trash needs the link. */
     | 'BLOB_IN_USE'
-    /** A manifest of the repository, or an entry of the trash, cannot be read: it may need the blob. */
+    /**
+     * A manifest of the repository, or an entry of the trash, cannot be read: it may need the blob.
+     */
     | 'MANIFEST_UNREADABLE'
 }
 
@@ -29,8 +31,8 @@ export interface BlobDeletionDeps {
 }
 
 /**
- * Removes a repository's link to a blob that none of its manifests refers to. The bytes stay until a
- * collection finds that nothing needs them: neither another repository nor the trash. Storage is
+ * Removes a repository's link to a blob that none of its manifests refers to. The bytes stay until
+ * a collection finds that nothing needs them: neither another repository nor the trash. Storage is
  * read for the decision, not the index, which may not know yet what other software wrote.
  */
 export const deleteBlob = (
@@ -52,7 +54,7 @@ export const deleteBlob = (
     return ok(null)
   })
 
-/** Also of layers that need not be there: if they are, clients pull them. */
+/** Includes layers that need not be on storage: where they are, clients pull them. */
 async function neededBy(
   { catalog, openRepositoryReader }: BlobDeletionDeps,
   repository: RepositoryName,
@@ -79,8 +81,8 @@ async function neededBy(
 }
 
 /**
- * What the trash holds is linked again by a restoration, by the digests under which storage keeps
- * the bytes. Those of other algorithms only the link leads to.
+ * A restoration links the content of the trash again, by the sha256 digests under which storage
+ * keeps the bytes. Bytes named by another algorithm can be found only through this link.
  */
 async function neededInTrash(
   { storage, store }: BlobDeletionDeps,

@@ -7,7 +7,7 @@ import { digestInLink, writeLink } from '../tags/link.ts'
 import type { InUseGuard, Removals } from '../removal/removals.ts'
 import type { Storage, StorageReader, StoredFile } from '#storage/storage.ts'
 
-/** Why a client asks for content: after a `push-check` it pushes less, and relies on the answer. */
+/** Why a client asks for content. After a `push-check` it pushes less, and relies on the answer. */
 export type Intent = 'pull' | 'push-check'
 
 /** Layers and configurations as a repository sees them: only what is linked in it. */
@@ -18,12 +18,14 @@ export interface BlobStore {
    */
   open(repository: RepositoryName, digest: Digest, intent?: Intent): Promise<StoredFile | null>
 
-  /** Links a blob of another repository. False when `from` has no such blob: then nothing changed. */
+  /**
+   * Links a blob of another repository. False when `from` has no such blob: then nothing changed.
+   */
   mount(repository: RepositoryName, from: RepositoryName, digest: Digest): Promise<boolean>
 
   /**
-   * The same from a repository where the blob was seen not long ago, and that may be read. False when
-   * there is none: it may be somewhere all the same.
+   * Links the blob of a repository where it was seen not long ago, and that `mayRead` allows. False
+   * when there is none; another repository may still have the blob.
    */
   mountFromAny(
     repository: RepositoryName,
@@ -42,13 +44,14 @@ export interface LinkedBlob {
   readonly file: StoredFile
 }
 
-/** The digest under which storage keeps a blob that is linked in a repository; else null. */
+/** The digest under which storage keeps a blob that the repository links; null if it links none. */
 export async function storedDigestOf(
   storage: StorageReader,
   repository: RepositoryName,
   digest: Digest,
 ): Promise<Digest | null> {
-  // Only another algorithm's link has to be read: a sha256 link lies where its digest says.
+  // Only the link of another algorithm has to be read: the place of a sha256 blob follows from its
+  // digest.
   const isSaid = digest.startsWith('sha256:')
   const link = await storage.open(layerLink(repository, digest), { whole: !isSaid })
   return link && (isSaid ? digest : await digestInLink(link))
@@ -67,7 +70,7 @@ export async function openLinkedBlob(
   return file && { stored, file }
 }
 
-/** Links a blob under its sha256 digest, and under the digest that it was asked for by. */
+/** Links a blob under its sha256 digest, and under the digest that the client used. */
 export async function linkBlob(
   storage: Storage,
   guard: InUseGuard,

@@ -14,7 +14,7 @@ const image = tinyImage({ layers: ['base', 'one more'] })
 const [config, base, more] = image.blobs
 const foreign = 'application/vnd.oci.image.layer.nondistributable.v1.tar+gzip'
 
-/** The manifest with one size for another, wherever it is told of that content. */
+/** The manifest with another size in each descriptor of that content. */
 function misstated(manifest: TinyManifest, content: TinyContent | undefined, size: number) {
   const text = new TextDecoder().decode(manifest.bytes)
   const told = `"digest":"${content?.digest}","size":${content?.bytes.length}`
@@ -54,7 +54,7 @@ describe('a manifest that misstates a size', () => {
     expect(await refusalOf(misstated(cache, layer, 8))).toContain('manifests[0] says that')
     const twice = tinyImage({ layers: ['base', 'base'] })
     expect(await refusalOf(twice)).toBeNull()
-    // The first of the two lies.
+    // The first of the two descriptors has the wrong size.
     expect(await refusalOf(misstated(twice, base, 3))).toContain(
       `layers[0] says that ${base?.digest} has 3 bytes, not 4`,
     )

@@ -17,7 +17,7 @@ const app = repositoryName('team/app')
 const hour = 3_600_000
 const restore = { onConflict: 'refuse', restoredBy: 'bob', retentionMs: 0 } as const
 
-/** An image over a base that clients fetch from elsewhere; its blobs are without that. */
+/** An image over a base that clients fetch from elsewhere; its blobs do not include that base. */
 function windows(...layers: readonly string[]): TinyManifest {
   const image = tinyImage({
     layers: ['a base of Windows', ...layers],

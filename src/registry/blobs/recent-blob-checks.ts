@@ -2,12 +2,12 @@ import type { Digest } from '#domain/values/digest.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 
 /**
- * Where blobs were seen last: what is pushed is mostly what others pushed or pulled not long ago. To
- * look through all repositories instead would cost more, where there are thousands, than it saves.
+ * Where blobs were seen last: most pushed blobs were pushed or pulled elsewhere not long ago. With
+ * thousands of repositories, a search through all of them would cost more than it saves.
  */
 export interface BlobSightings {
   saw(digest: Digest, repository: RepositoryName): void
-  /** The latest first. It may be there no more. */
+  /** The latest first. The blob may be gone from any of them. */
   of(digest: Digest): readonly RepositoryName[]
 }
 
@@ -15,7 +15,7 @@ const digestsKept = 5000
 const repositoriesKept = 4
 
 export function createBlobSightings(): BlobSightings {
-  /** Those that were seen longest ago come first. */
+  /** In the order of the last sighting, the oldest first. */
   const seen = new Map<Digest, readonly RepositoryName[]>()
   return {
     saw(digest, repository) {

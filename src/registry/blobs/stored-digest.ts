@@ -4,8 +4,8 @@ import { blobFile } from '../layout.ts'
 import type { StorageReader } from '#storage/storage.ts'
 
 /**
- * Reads a blob to its end, with a step of `yielder` for each piece. Resolves to what its bytes are, or
- * null where there is none.
+ * Reads a blob to its end, with one step of `yielder` for each piece. Resolves to the digest of its
+ * bytes, or null where there is no blob.
  */
 export type StoredDigest = (
   digest: Digest,

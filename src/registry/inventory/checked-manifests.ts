@@ -14,13 +14,12 @@ import { digestsNamedIn } from '../manifests/digests-in-bytes.ts'
 import type { Bytes, StorageReader } from '#storage/storage.ts'
 
 /**
- * Bytes that never change, with the digest that they were found to have. Each plan over a storage in
- * memory looks at the same ones, and hashing them in a page takes longer than all else that is done
- * with them.
+ * Immutable bytes with the digest that they were found to have. Each plan over a storage in memory
+ * reads the same bytes, and in a page hashing them takes longer than all other work on them.
  */
 const digestsFound = new WeakMap<Bytes, Digest>()
 
-/** Reads manifests for a collection, each with a look whether its bytes are those of its digest. */
+/** Reads manifests for a collection, and checks each against its digest. */
 export function createCheckedManifests(
   storage: StorageReader,
   createDigester: CreateDigester,

@@ -3,9 +3,9 @@ import type { StorageReader } from '#storage/storage.ts'
 import { blobFile, blobFolder, blobsFolder } from '../layout.ts'
 
 /**
- * Tells whether something stands on the way to a blob's bytes that is no folder, or in their place and
- * is no file, such as a symbolic link. It is never followed, so the blob looks as if it were absent,
- * and what it leads to would be garbage.
+ * Tells whether the path to a blob's bytes has something in it that is no folder, or ends in
+ * something that is no file, such as a symbolic link. Storage never follows it, so the blob looks
+ * absent, and what the blob leads to would count as garbage.
  *
  * Serves one inventory: it lists each folder of blobs once, and only when a blob is absent.
  */
@@ -30,7 +30,7 @@ export function createHiddenBlobs(storage: StorageReader): (digest: Digest) => P
     if (await isObstacle(all, twoDigits)) return true
     if (await isObstacle(`${all}/${twoDigits}`, hex)) return true
     const data = blobFile(digest).slice(blobFolder(digest).length + 1)
-    // A file there came since it was looked for, and is as good as unread.
+    // A file there was written after the first look, and counts as unread.
     return (await storage.list(blobFolder(digest))).some(({ name }) => name === data)
   }
 }

@@ -9,24 +9,27 @@ import type { ListedTrashFile } from '../trash/trash-file.ts'
 import type { TrashStore } from '../trash/trash-store.ts'
 import { matchTrashedTags, type TrashedTags } from '../trash/trash-tags.ts'
 
-/** Folders of blobs, some hundreds of names each in a store of a hundred thousand. */
+/**
+ * Folders of blobs that are read at once. With a hundred thousand blobs each has some hundreds of
+ * names.
+ */
 const blobFoldersAtOnce = 32
-/** Repositories read at a time; each of them reads its tags in batches too. */
+/** Repositories that are read at once; each reads its tags in batches too. */
 const repositoriesAtOnce = 32
 
-/** An image stays while its deletion or restoration has not ended, also past its time. */
+/** An image stays until its deletion or restoration has ended, even past its time. */
 const heldUntilMs = (file: ListedTrashFile): number =>
   file.state === 'deleting' || file.state === 'restoring'
     ? Number.MAX_SAFE_INTEGER
     : file.heldUntilMs
 
-/** Tags stay as long as their image, with which they come back, and go with it. */
+/** Deleted tags stay as long as the image with which they come back, and are removed with it. */
 const heldWith = (file: ListedTrashFile, trashed: TrashedTags<ListedTrashFile>): number =>
   heldUntilMs((isOfTags(file) && file.state === 'held' && trashed.imageOf(file)) || file)
 
 export interface InventoryOptions {
   readonly storage: StorageReader
-  /** Makes the scanner of one inventory, which may read in threads. */
+  /** Creates the scanner of one inventory, which may read in threads. */
   readonly openStoreScanner: () => StoreScanner
   readonly trash: TrashStore
   /** Null: each inventory reads all manifests. */
@@ -44,7 +47,7 @@ export function createInventory({
 
   return {
     async *blobs() {
-      // An inventory begins with its blobs. Nothing that was seen before is relied on in it.
+      // An inventory begins with its blobs, and relies on nothing that an earlier one saw.
       scanner = openStoreScanner()
       cache?.begin()
       yield* inOrder(await scanner.blobFolders(), blobFoldersAtOnce, scanner.blobsIn)
@@ -56,7 +59,7 @@ export function createInventory({
 
     async trash() {
       await assertNoSymlinks(storage, trashFolder)
-      // An entry that cannot be read may hold anything: this rejects, and nothing is collected.
+      // An unreadable entry may hold anything: this rejects, and nothing is collected.
       const files = await trash.all()
       const trashed = matchTrashedTags(files)
       return files.map((file) => ({

@@ -9,34 +9,37 @@ import { joinBytes } from '#domain/values/join-bytes.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import type { Bytes } from '#storage/storage.ts'
 
-/** Manifests with what they lead to. All digests are sha256. */
+/** Manifests, and what they lead to. All digests are sha256. */
 export interface CachedManifests {
   readonly digests: PackedDigests
   readonly table: ParsedManifestTable
 }
 
-/** The digest of bytes, by sha256. */
+/** The sha256 digest of bytes. */
 export type HashBytes = (bytes: Bytes) => Digest
 
 /*
- * The format of the file: a line with its title and the build that wrote it; then pieces of a few
- * hundred manifests each, with a line for the digest and the length of the piece before its bytes. A
- * piece is its columns one after the other as they lie in memory, the widest numbers first, so that
- * each column is aligned.
+ * The format of the file: one line with its title and the build that wrote it; then pieces of a few
+ * hundred manifests each. A line with the digest and the length of a piece comes before its bytes.
+ * A piece has its columns one after the other as they are in memory, the widest numbers first, so
+ * that each column is aligned.
  */
 
 const title = 'jetsam manifests 2'
 const lineBreak = 0x0a
 /** No heading is longer. */
 const maximumHeadingBytes = 256
-/** The byte order marker, then how many manifests, targets and subjects there are. */
+/** The byte order marker, then the numbers of manifests, targets and subjects. */
 const numbersBefore = 4
 const byteOrderMarker = 0x01020304
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder('latin1')
 
-/** The first line of a file. @param writerVersion the program: entries of another build do not count */
+/**
+ * The first line of a file.
+ * @param writerVersion the build of the program: entries of another build do not count
+ */
 export const cacheHeader = (writerVersion: string): Bytes =>
   encoder.encode(`${title} ${writerVersion}\n`)
 
@@ -46,7 +49,7 @@ interface Counts {
   readonly subjects: number
 }
 
-/** The columns of a piece, over a buffer of as many bytes as they need. */
+/** The columns of a piece, over a buffer of exactly the size that they need. */
 function columnsOver(buffer: ArrayBuffer, { manifests, targets, subjects }: Counts) {
   let at = numbersBefore * Int32Array.BYTES_PER_ELEMENT
   const wide = (length: number) => new Float64Array(buffer, (at += 8 * length) - 8 * length, length)
@@ -79,7 +82,7 @@ const bytesOf = ({ manifests, targets, subjects }: Counts): number =>
 export const encodedBytes = (targets: number, hasSubject: boolean): number =>
   manifestBytes + targets * targetBytes + (hasSubject ? subjectBytes : 0)
 
-/** A piece, with its heading. */
+/** Encodes a piece, with its heading. */
 export function encodePiece({ digests, table }: CachedManifests, hash: HashBytes): Bytes {
   const counts: Counts = {
     manifests: table.kinds.length,
@@ -105,7 +108,7 @@ export function encodePiece({ digests, table }: CachedManifests, hash: HashBytes
   return joinBytes([encoder.encode(`${hash(body)} ${body.length}\n`), body])
 }
 
-/** Decodes a piece whose digest was checked; null where its bytes cannot be one. */
+/** Decodes a piece with a correct digest; null where its bytes cannot be a piece. */
 function decodePiece(body: Bytes): CachedManifests | null {
   if (body.length < numbersBefore * Int32Array.BYTES_PER_ELEMENT) return null
   const [order, manifests = 0, targets = 0, subjects = 0] = new Int32Array(
@@ -136,8 +139,8 @@ function decodePiece(body: Bytes): CachedManifests | null {
 }
 
 /**
- * Yields the pieces of a file one by one, and null as the last where a piece is damaged. Yields nothing
- * of a file that another build wrote.
+ * Yields the pieces of a file one by one, and null as the last where a piece is damaged. Yields
+ * nothing from a file that another build wrote.
  */
 export function* decodePieces(
   file: Bytes,

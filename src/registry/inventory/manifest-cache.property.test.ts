@@ -15,7 +15,7 @@ import type { Storage } from '#storage/storage.ts'
 
 type Harm =
   | { readonly to: 'cache'; readonly flips: readonly number[]; readonly keep: number }
-  /** Null: it is gone, and its folder is left. `as long`: something else of the same length. */
+  /** Null: the file is gone, and its folder is left. `as long`: other bytes of the same length. */
   | { readonly to: 'storage'; readonly one: number; readonly text: string | null }
 
 const which = fc.nat({ max: manifests.length - 1 })
@@ -50,7 +50,10 @@ async function inflict(storage: Storage, what: Harm): Promise<void> {
   await storage.write(manifestCacheFile, bytes.slice(0, what.keep))
 }
 
-/** The same with a whole cache of the manifests: all but the first are linked. */
+/**
+ * The storage as it looks with a whole cache, in which every linked manifest counts as whole. The
+ * first manifest is not linked: it stays as the storage has it.
+ */
 async function asIfWhole(storage: Storage): Promise<Storage> {
   const whole = await filled()
   const path = blobFile(digestAt(0))
@@ -60,7 +63,7 @@ async function asIfWhole(storage: Storage): Promise<Storage> {
   return whole
 }
 
-/** Of what is not on storage, only what claims it can be removed. */
+/** The plan without blobs that are not on storage: of those, only links and entries can go. */
 async function withoutGone(plan: Plan, storage: Storage): Promise<Plan> {
   const gone = new Set<Digest | null>()
   for (const { digest } of manifests) {
@@ -72,11 +75,11 @@ async function withoutGone(plan: Plan, storage: Storage): Promise<Plan> {
 
 type Plan = Awaited<ReturnType<typeof planned>>
 
-/** Its steps, whatever the size of what goes: that is asked of storage. */
+/** The steps of a plan without sizes, because sizes come from storage. */
 const stepsOf = ({ items }: Plan): string[] =>
   (items ?? []).map((step) => JSON.stringify({ ...step, sizeBytes: null })).toSorted()
 
-/** The same, whatever the reason, and whichever repository a blob is put down to. */
+/** The plan without reasons, and without the repository that a blob is assigned to. */
 const takenBy = ({ items }: Plan): string[] =>
   (items ?? []).map(({ step, digest, name, repository }) =>
     [step, digest, name, step === 'blob' ? null : repository].join(),
@@ -97,12 +100,12 @@ it('the cache makes no plan take more than whole manifests would, whatever is do
       expect(takenBy(wholePlan)).toEqual(expect.arrayContaining(takenBy(planWithout)))
       const [whole, without] = [stepsOf(wholePlan), stepsOf(planWithout)]
       const steps = stepsOf(await planned(open(storage, 'a')))
-      // All of the cache counts, or nothing of it.
+      // The cache counts as a whole, or not at all.
       expect([whole, without]).toContainEqual(steps)
       const isMemoryWhole = harms.every(({ to }) => to === 'storage')
       if (isMemoryWhole) expect(steps).toEqual(whole)
       if (steps.length > without.length) fromCache += 1
-      // What the last one has written down is as good.
+      // What the last plan wrote to the cache gives the same result.
       expect([whole, without]).toContainEqual(stepsOf(await planned(open(storage, 'a'))))
     }),
     { numRuns: Math.min(300, historyRuns(150)) },

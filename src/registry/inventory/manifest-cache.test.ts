@@ -31,7 +31,7 @@ describe('the cache of manifests', () => {
     expect(await planned(open(storage, 'a'))).toEqual(before)
     const { read, watched } = reading(storage)
     expect(await planned(open(watched, 'a'))).toEqual(before)
-    // What nobody links any more is not worth it.
+    // The cache does not keep manifests that no repository links.
     expect(read).toEqual([blobFile(digestAt(0))])
   })
 

@@ -25,7 +25,7 @@ import {
 } from './manifest-cache-file.ts'
 import type { Bytes, Storage } from '#storage/storage.ts'
 
-/** How inventories share what they read of manifests. */
+/** How inventories share what they read from manifests. */
 export interface CacheOptions {
   /** Identifies this build of the program: entries that another build wrote do not count. */
   readonly writerVersion: string
@@ -34,9 +34,9 @@ export interface CacheOptions {
 }
 
 /**
- * Caches by digest what manifests lead to, which never changes, so that an inventory reads new ones
- * only. It does not check whether the files of cached ones are still whole: a manifest whose file was
- * damaged since then keeps everything that it ever needed.
+ * Caches by digest what manifests lead to, which never changes, so that an inventory reads only new
+ * ones. It does not check whether the files of cached manifests are still whole: a manifest whose
+ * file was damaged later keeps everything that it ever needed.
  */
 export interface ManifestCache {
   /** Begins a new inventory, with the entries that the cache has now. */
@@ -60,18 +60,18 @@ export interface ManifestCacheOptions extends CacheOptions {
 
 /** A larger file is neither written nor read: some sixty thousand manifests. */
 const maximumCacheBytes = 32 * 1024 * 1024
-/** The file is written again only when at least one in so many manifests is new. */
+/** The file is written again only when at least one manifest in this many is new. */
 const rewriteAtOneNewIn = 50
-/** So few that hashing a piece delays no request. */
+/** Few enough that hashing a piece delays no request. */
 const manifestsInPiece = 512
 
-/** A manifest in the cache: where its digest is, and its row in a table. */
+/** A manifest in the cache: the position of its digest, and its row in a table. */
 interface Entry extends ManifestRow {
   readonly requested: ManifestBatch
 }
 
 interface LoadedCache {
-  /** The number of a manifest whose digest begins there, or -1. */
+  /** The number of the manifest whose digest begins there, or -1. */
   find(words: Int32Array, at: number): number
   readonly entries: readonly Entry[]
   /** 1 for the entries that this inventory has requested, by number. */
@@ -80,7 +80,7 @@ interface LoadedCache {
 
 const nothing: LoadedCache = { find: () => -1, entries: [], used: new Uint8Array() }
 
-/** Whether all its digests are sha256, as nearly always, and nothing about it is odd. */
+/** Whether all its digests are sha256, as is nearly always so, and nothing about it is odd. */
 const isPlain = ({ requested, columns, row }: Entry): boolean =>
   !requested.digests.others.some(([position]) => position === row) &&
   !listsOthers({ columns, row }) &&
@@ -117,7 +117,7 @@ export function createManifestCache(options: ManifestCacheOptions): ManifestCach
       const table = createDigestTable()
       const entries: Entry[] = []
       for (const piece of decodePieces(await file.bytes(), writerVersion, createHash())) {
-        // The disk damaged it, or other software wrote it: the rest is not trusted either.
+        // The disk damaged the piece, or other software wrote it: the rest is not trusted either.
         if (piece === null) return nothing
         const { digests, table: columns } = piece
         const count = countOf(digests)
@@ -130,7 +130,7 @@ export function createManifestCache(options: ManifestCacheOptions): ManifestCach
       }
       return { find: table.findWords, entries, used: new Uint8Array(entries.length) }
     } catch {
-      // It only saves time.
+      // The cache only saves time.
       return nothing
     }
   }

@@ -11,7 +11,7 @@ export interface ManifestRow {
 
 type InOrder<T> = readonly (readonly [position: number, value: T])[]
 
-/** Which of them is the first that is not before a position. */
+/** The index of the first pair at or after a position. */
 function firstFrom(pairs: InOrder<unknown>, position: number): number {
   let low = 0
   let high = pairs.length
@@ -31,7 +31,7 @@ function* valuesAt<T>(pairs: InOrder<T>, position: number): Generator<T> {
   }
 }
 
-/** Where what a manifest lists begins and ends in the columns of targets. */
+/** Where the targets of a manifest begin and end in the columns of targets. */
 export const targetsOf = ({
   columns,
   row,
@@ -40,23 +40,23 @@ export const targetsOf = ({
   columns.ends[row] ?? 0,
 ]
 
-/** What it is attached to; of nearly all nothing, or one. */
+/** The subjects of a manifest: nearly always none, or one. */
 export const subjectsOf = ({ columns, row }: ManifestRow): readonly Digest[] => [
   ...valuesAt(columns.subjects, row),
 ]
 
-/** Whether something about it is odd, which each inventory has to report. */
+/** Whether something about the manifest is odd: each inventory has to report that. */
 export const isOdd = ({ columns, row }: ManifestRow): boolean =>
   columns.reasons[firstFrom(columns.reasons, row)]?.[0] === row
 
-/** Whether it lists anything by a digest of another algorithm than sha256. */
+/** Whether the manifest lists anything by another algorithm than sha256. */
 export function listsOthers({ columns, row }: ManifestRow): boolean {
   const [first, last] = targetsOf({ columns, row })
   const { others } = columns.targets
   return (others[firstFrom(others, first)]?.[0] ?? last) < last
 }
 
-/** Makes one table of manifests from several tables, in the order given. */
+/** Builds one table from rows of several tables, in the order given. */
 export function tableOfRows(rows: readonly ManifestRow[]): ParsedManifestTable {
   const count = rows.reduce((sum, row) => {
     const [first, last] = targetsOf(row)

@@ -10,12 +10,12 @@ type LinkReading =
 export const isDenied = (error: unknown): boolean =>
   error instanceof StorageError && error.code === 'DENIED'
 
-/** How often a link is read again that is being written or removed at that moment. */
+/** How often a link is read while another client writes or removes it. */
 const looksAtLink = 3
 
 /**
- * A link for a collection: its digest, or why that is unknown.
- * @param wasLookedFor whether the caller has just looked, and found none: that was the first look
+ * Reads a link for a collection: its digest, or why that is unknown.
+ * @param wasLookedFor whether the caller has just looked and found none: that was the first look
  */
 export async function readLink(
   storage: StorageReader,
@@ -34,7 +34,7 @@ export async function readLink(
       }
       const entries = await storage.list(folder)
       if (entries.length === 0) return { kind: 'absent' }
-      // A symbolic link is never opened, and is no reason to take what it stands for away.
+      // A symbolic link is never opened, and is no reason to remove what it stands for.
       if (entries.some(({ kind }) => kind !== 'file')) {
         return { kind: 'broken', reason: 'its link is no file' }
       }

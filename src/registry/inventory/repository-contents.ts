@@ -42,16 +42,16 @@ import type { StorageReader, StoredEntry, StoredFile } from '#storage/storage.ts
 import { isDenied, readLink } from './read-link.ts'
 import { parseStoredId } from '../stored-id.ts'
 
-/** A folder that is named by a digest. */
+/** A folder with a digest as its name. */
 interface LinkedFolder {
   readonly digest: Digest
   readonly kind: StoredEntry['kind']
 }
 
-/** What cannot be seen when a folder, or a link, cannot be read. */
+/** What stays unknown when a folder or a link cannot be read. */
 type Hidden = 'nothing' | 'manifests' | 'layers'
 
-/** What one repository claims. What is broken becomes a fault; only a failure of storage rejects. */
+/** What one repository claims. A broken part becomes a fault; only a failure of storage rejects. */
 export async function readRepositoryContents(
   storage: StorageReader,
   name: RepositoryName,
@@ -68,7 +68,9 @@ export async function readRepositoryContents(
 
   async function list(folder: string, hides: Hidden): Promise<readonly StoredEntry[]> {
     try {
-      // Of what hides nothing, and of layers, more is kept when one is left out.
+      // A missing layer, or a missing entry that hides nothing, only keeps more. A missing
+      // manifest, or the missing link of a sha512 layer to its sha256 digest, could let an image
+      // go.
       const keepsImages = hides === 'manifests' || folder === layersFolder(name, 'sha512')
       return await (keepsImages ? listStable(storage, folder) : storage.list(folder))
     } catch (error) {
@@ -78,7 +80,9 @@ export async function readRepositoryContents(
     }
   }
 
-  /** Algorithms that manifests are linked by: tags are not asked whether they remember others. */
+  /**
+   * The algorithms of linked manifests: tags are not asked whether they remember digests of others.
+   */
   const algorithms = new Set<DigestAlgorithm>(['sha256'])
 
   async function findLinkedFolders(): Promise<void> {
@@ -93,7 +97,7 @@ export async function readRepositoryContents(
     }
   }
 
-  /** The folders `<hex>` with a link each, whether or not the links are there. */
+  /** The folders `<hex>` that should have a link each, whether or not the links exist. */
   async function linksIn(
     folder: string,
     algorithm: DigestAlgorithm,
@@ -102,7 +106,7 @@ export async function readRepositoryContents(
     const links: LinkedFolder[] = []
     for (const { name: hex, kind } of await list(folder, hides)) {
       const parsed = parseDigest(`${algorithm}:${hex}`)
-      // Also where the folder is a symbolic link: its name says what is claimed.
+      // Counts a symbolic link as well: the name of the folder says what the repository claims.
       if (parsed.ok && kind !== 'file') links.push({ digest: parsed.value, kind })
       else fault(`${folder} has a stray ${kind}: ${hex}`, 'nothing')
     }
@@ -112,12 +116,12 @@ export async function readRepositoryContents(
   const digestsIn = async (...where: Parameters<typeof linksIn>): Promise<Digest[]> =>
     (await linksIn(...where)).map(({ digest }) => digest)
 
-  /** The same of sha256, where there are so many that none is made a text. */
+  /** The same for sha256. These are so many that none becomes a string. */
   async function packedIn(folder: string, hides: Hidden): Promise<PackedDigests> {
     const entries = await list(folder, hides)
     const packer = createDigestPacker(entries.length)
     for (const { name: hex, kind } of entries) {
-      // Also where the folder is a symbolic link: its name says what is claimed.
+      // Counts a symbolic link as well: the name of the folder says what the repository claims.
       if (kind === 'file' || !packer.pushHex(hex)) {
         fault(`${folder} has a stray ${kind}: ${hex}`, 'nothing')
       }
@@ -135,7 +139,7 @@ export async function readRepositoryContents(
     if (link.kind === 'broken') fault(`tag ${tag}: ${link.reason}`, 'manifests')
     if (link.kind === 'absent') {
       const entries = await list(tagFolder(name, tag), 'manifests')
-      // Without a link it is no tag; its history is what an interrupted deletion left.
+      // Without a link it is no tag: an interrupted deletion left its history.
       const strange = entries.find(
         (entry) => entry.kind === 'other' || (entry.kind === 'file' && entry.name === 'current'),
       )
@@ -168,7 +172,7 @@ export async function readRepositoryContents(
   }
 
   const readRevision = (link: LinkedFolder): Awaitable<Digest | null> =>
-    // The folder says which manifest it is, so that the link need not be read.
+    // The name of the folder says which manifest it is, so the link need not be read.
     whenKnown(openOrNull(revisionLink(name, link.digest), link.kind === 'folder'), (file) =>
       file !== null && file.sizeBytes > 0 ? link.digest : readOddRevision(link, file === null),
     )
@@ -181,7 +185,7 @@ export async function readRepositoryContents(
     const link = await readLink(storage, folder, path, wasLookedFor)
     // Distribution leaves the folder of a deleted revision behind, empty.
     if (link.kind === 'absent' && kind === 'folder') return null
-    // It is kept as if the link were whole.
+    // It is kept as if its link were whole.
     const reason = link.kind === 'broken' ? link.reason : 'its folder is a symbolic link'
     fault(`manifest ${digest}: ${reason}`, 'nothing')
     return digest
@@ -205,7 +209,7 @@ export async function readRepositoryContents(
     }
     const started = await storage.open(uploadStartedAt(name, parsed.value))
     const data = await storage.open(uploadData(name, parsed.value))
-    // Just being begun, or just over.
+    // The upload is just beginning, or just ended.
     if (started === null && data === null) return []
     const lastWrittenAtMs = Math.max(started?.modifiedAtMs ?? 0, data?.modifiedAtMs ?? 0)
     return [{ id, lastWrittenAtMs, sizeBytes: data?.sizeBytes ?? 0 }]

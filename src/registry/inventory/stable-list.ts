@@ -15,7 +15,7 @@ export async function listStable(
   return [...first, ...second.filter(({ name }) => !names.has(name))]
 }
 
-/** The usual case, in which no set of names is needed. */
+/** The usual case, which needs no set of names. */
 const isSame = (first: readonly StoredEntry[], second: readonly StoredEntry[]): boolean =>
   first.length === second.length &&
   first.every(({ name }, position) => name === second[position]?.name)

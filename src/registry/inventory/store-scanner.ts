@@ -18,11 +18,11 @@ import { walkRepositories, type FoundFolder } from '../repositories/repository-w
 import type { StorageReader } from '#storage/storage.ts'
 
 /**
- * The single reads that an inventory is made of. Arguments and results are plain data, and no read
- * depends on another, so that any thread can do any of them.
+ * The single reads of an inventory. Arguments and results are plain data, and no read depends on
+ * another, so any thread can do any of them.
  */
 export interface StoreScanner extends Pick<RegistryReader, 'manifests' | 'stat' | 'linkedAtMs'> {
-  /** The folders that blobs lie in, by algorithm and the first two digits: `sha256/0f`. */
+  /** The folders of blobs, by algorithm and the first two digits: `sha256/0f`. */
   blobFolders(): Promise<readonly string[]>
   blobsIn(folder: string): Promise<PackedDigests>
   repositoryFolders(): Promise<readonly FoundFolder[]>
@@ -30,8 +30,8 @@ export interface StoreScanner extends Pick<RegistryReader, 'manifests' | 'stat' 
 }
 
 /**
- * Rejects where something else stands for a folder, or for one above it, as a symbolic link to it: it
- * would look as if nothing were in it. Tells whether the folder is there.
+ * Rejects if the folder, or one above it, is something else, such as a symbolic link to it: the
+ * folder would look empty. Resolves to whether the folder exists.
  */
 export async function assertNoSymlinks(storage: StorageReader, folder: string): Promise<boolean> {
   const parts = folder.split('/')
@@ -47,8 +47,9 @@ export async function assertNoSymlinks(storage: StorageReader, folder: string): 
 }
 
 /**
- * Rejects where there are blobs and no folder of repositories, which no registry ever removes: it was
- * moved away or is not mounted, and all that it needs would look like garbage.
+ * Rejects if there are blobs but no folder of repositories. No registry ever removes that folder:
+ * it was moved away or is not mounted, and everything that the repositories need would look like
+ * garbage.
  */
 async function refuseBlobs(storage: StorageReader): Promise<void> {
   for (const algorithm of digestAlgorithms) {

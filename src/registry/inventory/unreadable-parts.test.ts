@@ -29,7 +29,10 @@ const index = tinyIndex({ amd64: one, arm64: two })
 
 const restore = { onConflict: 'refuse', restoredBy: 'bob', retentionMs: 0 } as const
 
-/** A registry of an index with two platforms and another image, and what of it may not be read. */
+/**
+ * A registry with an index of two platforms and another image; the caller names parts that may not
+ * be read.
+ */
 async function openWithRights() {
   const memory = createMemoryStorage()
   const denied = new Set<string>()
@@ -45,7 +48,7 @@ async function openWithRights() {
       allow(folder)
       const file = await memory.open(path, options)
       if (file === null || !isDenied(path)) return file
-      // It can be looked at, as a file that is there; only its bytes are not told.
+      // Storage shows the file, and refuses only to read its bytes.
       const bytes = () => Promise.reject(new StorageError('DENIED', path))
       return {
         sizeBytes: file.sizeBytes,
@@ -85,7 +88,7 @@ const parts = {
 } as const
 
 describe.each(Object.entries(parts))('where %s may not be read', (_, part) => {
-  // What is known of a manifest never changes, and need not be read again.
+  // The contents of a known manifest never change, so it need not be read again.
   const isKnowable = part === blobFile(other.digest)
   it.each(isKnowable ? ['not known yet'] : ['known', 'not known yet'])(
     'a deletion changes nothing (manifests are %s)',
@@ -95,7 +98,8 @@ describe.each(Object.entries(parts))('where %s may not be read', (_, part) => {
       if (known === 'known') await registry.queries.tags(app)
       const before = await state()
       denied.add(part)
-      // What was read before never changes under its digest: only tags may show something new.
+      // Contents that were read before never change under their digest: only tags may show
+      // something new.
       for (const reference of ['1.0', index.digest]) {
         await expect(registry.softDelete('team/app', reference)).rejects.toMatchObject({
           code: 'DENIED',
@@ -156,7 +160,7 @@ describe('what may not be read is never taken for empty', () => {
     const [good, bad] = await registry.queries.repositories()
     expect(good).toMatchObject({ name: goodApp, tagCount: 1, unreadable: [] })
     expect(bad).toMatchObject({ name: app, tagCount, unreadable: [named] })
-    // Of tags that cannot even be listed, no list is better than an empty one.
+    // When the tags cannot be listed at all, no list is better than an empty one.
     if (named === 'its tags') {
       await expect(registry.queries.tags(app)).rejects.toMatchObject({ code: 'DENIED' })
     } else expect((await registry.queries.tags(app))?.length).toBe(tagCount)

@@ -3,13 +3,13 @@ import { worthOfDigit, type Digest } from '#domain/values/digest.ts'
 const oneByteText = new TextDecoder('latin1')
 const named = /sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}/g
 const [backslash, letterU] = [0x5c, 0x75]
-/** The bit by which a small letter differs from a capital one; digits have it. */
+/** The bit that a small letter has and a capital letter lacks; digits have it too. */
 const lowerCase = 0x20
 
 /**
- * Every digest that bytes name, whatever they are, each once: nothing else can lead from them to
- * anything. Also those that are written with the escapes of JSON, or in two or four bytes a letter;
- * at worst it finds some that a reader would not.
+ * Every digest that the bytes name, each once, for bytes of any kind: they can lead to nothing
+ * else. Also finds digests written with JSON escapes, or with two or four bytes per letter. At
+ * worst it finds some that a reader would not.
  */
 export function digestsNamedIn(bytes: Uint8Array<ArrayBuffer>): readonly Digest[] {
   const digests = new Set<Digest>()
@@ -23,7 +23,7 @@ export function digestsNamedIn(bytes: Uint8Array<ArrayBuffer>): readonly Digest[
   return [...digests]
 }
 
-/** With each `\u0073` as the letter that it stands for: no other escape is part of a digest. */
+/** Replaces each `\u0073` by its letter: no other escape can be part of a digest. */
 function unescaped(bytes: Uint8Array): Uint8Array {
   const letters = new Uint8Array(bytes.length)
   let count = 0
@@ -37,7 +37,10 @@ function unescaped(bytes: Uint8Array): Uint8Array {
   return letters.subarray(0, count)
 }
 
-/** What four hexadecimal digits are worth, at most 255 for a letter of a digest has no more; else -1. */
+/**
+ * The value of four hexadecimal digits, or -1. At most 255, because no letter of a digest has a
+ * higher code.
+ */
 function codeAt(bytes: Uint8Array, start: number): number {
   let code = 0
   for (let position = start; position < start + 4; position += 1) {

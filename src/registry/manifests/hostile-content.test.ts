@@ -41,7 +41,7 @@ describe('a manifest that is', () => {
       expect(reasons(run)?.[0]).toContain(reason)
     }
     expect(await isThere(registry, garbage)).toBe(false)
-    // Pushed once more, it is whole.
+    // A second push makes it whole.
     await registry.push('bad/app', { ...bad, blobs: [] }, '1.0')
     expect(await registry.pulls('bad/app', '1.0')).toBe(true)
   })

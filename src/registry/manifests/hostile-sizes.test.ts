@@ -19,7 +19,7 @@ describe('a manifest full of descriptors, as many as four mebibytes can hold,', 
   const config = `{"digest":"${bad.blobs[0]?.digest}","size":1}`
   const layerCount = Math.floor((4 * 1024 * 1024 - 200) / (descriptor(0).length + 1))
 
-  /** Each with layers of its own, or all with the same one again and again. */
+  /** Manifests with different layers, or with the same layer many times. */
   const full = (start: number, step: number): TinyContent =>
     contentOf(
       `{"schemaVersion":2,"config":${config},"layers":[${Array.from(

@@ -23,14 +23,16 @@ const hour = 3_600_000
 const layerType = 'application/vnd.oci.image.layer.v1.tar+gzip'
 const configType = 'application/vnd.buildkit.cacheconfig.v0'
 
-/** As BuildKit exports its cache: an index whose entries are layers, and how they were made. */
+/** An index as BuildKit exports its cache: it lists layers, and how they were made. */
 const layer = contentOf('a layer of the cache')
 const config = contentOf('{"layers":[{"blob":"…"}],"records":[]}')
 const cache = indexOfEntries([
   [layerType, layer],
   [configType, config],
 ])
-/** As containerd writes a checkpoint: manifests beside blobs of its own types. */
+/**
+ * An index as containerd writes a checkpoint: manifests beside blobs with their own media types.
+ */
 const image = tinyImage({ layers: ['of the image'] })
 const memory = contentOf('the memory of a process')
 const criu = 'application/vnd.containerd.container.criu.checkpoint.criu.tar'
@@ -66,7 +68,7 @@ describe('an index of blobs', () => {
   it('is taken when the repository has them, and refused when it lacks one', async () => {
     const registry = open()
     await registry.pushBlob('team/app', layer)
-    // Another repository's blobs are nobody else's.
+    // The blob of another repository does not count here.
     await registry.pushBlob('other', config)
     expect(await registry.manifests.putManifest(app, cache.digest, cache)).toMatchObject({
       ok: false,
@@ -136,7 +138,7 @@ describe('an index of blobs', () => {
     expect(await registry.queries.layerMap(app, [cache.digest])).toMatchObject({
       images: [{ exclusiveBytes: whole, layers: [0, 1], freedLayers: [0, 1] }],
     })
-    // An image that holds the layer too: it stays with that one.
+    // An image that has the layer too: the layer stays with that image.
     await registry.push('team/app', tinyImage({ layers: ['a layer of the cache'] }), '1.0')
     expect(await registry.queries.impact(app, ['cache'], true)).toMatchObject({
       freedBytes: sizeOf(cache, config),

@@ -13,7 +13,7 @@ it('what a manifest is called is read once for each digest, and forgotten after 
   })
   const told = { mediaType: 'application/octet-stream', isUnderstood: false }
   expect(known(odd.digest, odd.bytes)).toEqual(told)
-  // Whoever reads them again would see what has become of them.
+  // A second read would find empty bytes.
   const nothing = new Uint8Array()
   expect(known(image.digest, nothing).isUnderstood).toBe(true)
   known(contentOf('a third').digest, nothing)

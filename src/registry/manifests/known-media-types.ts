@@ -2,21 +2,23 @@ import type { Digest } from '#domain/values/digest.ts'
 import { parseManifestBytes } from './manifest-reading.ts'
 import type { Bytes } from '#storage/storage.ts'
 
-/** What a client is told about a manifest, which only reading all of it tells. */
+/** What a client is told about a manifest: only reading all of it shows this. */
 export interface ToldMediaType {
   readonly mediaType: string
-  /** False: it is served as it is, and called bytes. */
+  /** False: it is served unchanged, as a file of unknown type. */
   readonly isUnderstood: boolean
 }
 
 const maximumKnown = 20_000
-/** What a manifest is called that does not say, or not so that it is understood, what it is. */
+/**
+ * The media type of a manifest that does not state its type, or not in a form that is understood.
+ */
 const anyMediaType = 'application/octet-stream'
 
 /**
- * What manifests are called, each read for it once and no more: it never changes under a digest.
- * Clients ask for the same ones again and again, and reading one of four mebibytes takes as long as
- * serving a hundred others.
+ * The media types of manifests. Each manifest is read once for this: it never changes under its
+ * digest. Clients ask for the same ones often, and reading a manifest of four mebibytes takes as
+ * long as serving a hundred others.
  */
 export function createKnownMediaTypes(
   maximum = maximumKnown,
@@ -24,7 +26,7 @@ export function createKnownMediaTypes(
   const known = new Map<Digest, ToldMediaType>()
   return (digest, bytes) => {
     const told = known.get(digest) ?? mediaTypeOf(bytes)
-    // The one asked for last goes last.
+    // Moves the digest to the end: the least recently used is dropped first.
     known.delete(digest)
     known.set(digest, told)
     const [oldest] = known.keys()

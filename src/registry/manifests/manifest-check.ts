@@ -23,7 +23,7 @@ import {
 } from './stored-references.ts'
 import type { Bytes, Storage, StoredFile } from '#storage/storage.ts'
 
-/** Reads what a client sends as a manifest. */
+/** Parses the manifest that a client sends. */
 export function parsePushedManifest(
   bytes: Bytes,
   contentType: string | undefined,
@@ -37,7 +37,8 @@ export function parsePushedManifest(
   const parsed = parsePushedBytes(bytes)
   if (!parsed.ok) return err({ ...parsed.refusal, code: 'MANIFEST_INVALID' })
   const declared = contentType?.split(';', 1)[0]?.trim().toLowerCase()
-  // Storage keeps no media type: what the bytes do not say would be served as something else.
+  // Storage keeps no media type: it would later serve the manifest with the type that its bytes
+  // tell.
   if (declared && isManifestMediaType(declared) && declared !== parsed.value.mediaType) {
     return err({
       code: 'MANIFEST_INVALID',
@@ -47,12 +48,13 @@ export function parsePushedManifest(
   return ok(parsed.value)
 }
 
-/** Few, so that others are served in between: reading a large one takes some hundredths of a second. */
+/** Few, so that other requests run in between: reading a large manifest takes some 10 ms. */
 const manifestsAtOnce = 4
 
 /**
- * Leases everything that a manifest leads to, each before it is read: what it refers to, and what the
- * manifests that it lists refer to in turn. Returns what that is, without the manifest's subject.
+ * Leases everything that a manifest leads to, each digest before it is read: its references, and
+ * the references of the manifests that it lists. Returns these digests, without the manifest's
+ * subject.
  */
 export async function leaseReachable(
   storage: Storage,
@@ -82,13 +84,13 @@ export async function leaseReachable(
 
 interface Needed {
   readonly digests: readonly Digest[]
-  /** Those that are manifests for certain. */
+  /** The digests that are manifests for certain. */
   readonly manifests: ReadonlySet<Digest>
-  /** None of them is a manifest. */
+  /** True when none of the digests is a manifest. */
   readonly areBlobs: boolean
 }
 
-/** Also layers that need not be there: where they are, they are needed. */
+/** Includes layers that need not be on storage: where they are, they are needed. */
 function neededBy(manifest: Manifest): Needed {
   const references = referencesOf(manifest)
   const surely = references.filter((reference) => isSurelyManifest(manifest, reference))
@@ -99,7 +101,7 @@ function neededBy(manifest: Manifest): Needed {
   }
 }
 
-/** @param isManifest whether it is one for certain: what a blob names it does not lead to */
+/** @param isManifest whether it is a manifest for certain: a blob does not lead to what it names */
 function neededByWhatIs(reading: ManifestBytesReadResult, isManifest: boolean): Needed | null {
   if (reading.kind === 'manifest') return neededBy(reading.manifest)
   if (reading.kind !== 'opaque' || !isManifest) return null
@@ -110,22 +112,22 @@ export interface CheckedReferences {
   /** Everything that the manifest refers to and the repository does not have. */
   readonly missing: readonly Digest[]
   /**
-   * Of these, manifests that an index lists and the repository does not link: it may be sparse. What
-   * is linked and gone, or just being removed, is none of them.
+   * The part of `missing` that an index lists as manifests and the repository does not link: an
+   * index may be sparse. Excludes what is linked and gone, or being removed at this moment.
    */
   readonly absent: readonly Digest[]
-  /** What has another size than the manifest says, in words that name both. */
+  /** References with a wrong size, in words that name both sizes. */
   readonly misstated: readonly string[]
 }
 
-/** Compares what a manifest refers to with what the repository has. */
+/** Compares the references of a manifest with the contents of the repository. */
 export async function checkReferences(
   storage: Storage,
   guard: InUseGuard,
   repository: RepositoryName,
   manifest: Manifest,
 ): Promise<CheckedReferences> {
-  // One digest may be listed often, and as one thing or another.
+  // A manifest may list one digest often, and in different roles.
   const keyOf = (reference: Descriptor): string =>
     `${isSurelyManifest(manifest, reference)} ${reference.digest}`
   const distinct = new Map<string, Descriptor>()
@@ -147,7 +149,8 @@ export async function checkReferences(
     missing.add(reference.digest)
     if (sizes.get(keyOf(reference)) === 'not linked') absent.add(reference.digest)
   }
-  // What is listed as something else too is not there as that.
+  // A digest that the manifest also lists as something else must be on storage: no sparse index may
+  // lack it.
   for (const reference of referencesOf(manifest)) {
     if (!isSurelyManifest(manifest, reference)) absent.delete(reference.digest)
   }
@@ -160,7 +163,10 @@ export async function checkReferences(
   return { missing: [...missing], absent: [...absent], misstated }
 }
 
-/** A manifest can refer to tens of thousands: the answer must not be larger than the question. */
+/**
+ * A manifest can refer to tens of thousands of digests: the response must not be larger than the
+ * request.
+ */
 const missingListed = 100
 const missingNamed = 10
 
@@ -170,13 +176,13 @@ const inShort = (missing: readonly string[]): string =>
     : missing.join(', ')
 
 export interface Judged {
-  /** Why the manifest is not taken; null where nothing is wrong. */
+  /** Why the manifest is refused; null when nothing is wrong. */
   readonly refusal: ManifestRefusal | null
-  /** It is an index that may lack what is absent. */
+  /** It is an index that may lack the absent manifests. */
   readonly isSparse: boolean
 }
 
-/** @param acceptsSparseIndexes asked only where something is absent */
+/** @param acceptsSparseIndexes called only where something is absent */
 export async function judge(
   checked: CheckedReferences,
   acceptsSparseIndexes: () => Promise<boolean>,
@@ -188,7 +194,7 @@ export async function judge(
   return { refusal: refusalOf({ ...checked, missing }), isSparse }
 }
 
-/** Why a manifest is not taken that refers to these; null where nothing is wrong. */
+/** Why a manifest with these references is refused; null when nothing is wrong. */
 function refusalOf({
   missing,
   misstated,
@@ -205,7 +211,7 @@ function refusalOf({
   return { code: 'MANIFEST_INVALID', message }
 }
 
-/** What a reference leads to, as the repository holds it: by a link to a manifest, or to a blob. */
+/** Opens a reference as the repository holds it: through the link of a manifest, or of a blob. */
 async function openReference(
   storage: Storage,
   guard: InUseGuard,

@@ -3,7 +3,9 @@ import { contentOf } from '#testing/builders/tiny-image.ts'
 import { readManifest } from './manifest-reading.ts'
 import { StorageError, type Bytes, type StorageReader } from '#storage/storage.ts'
 
-/** Storage on which each read takes until it is let go on, and how many are under way. */
+/**
+ * A storage on which each read waits until the test releases it, with the number of running reads.
+ */
 function slowStorage(sizeBytes: number) {
   const waiting: { resolve: (bytes: Bytes) => void; reject: (error: Error) => void }[] = []
   const storage: StorageReader = {

@@ -12,16 +12,16 @@ import { StorageError, type Bytes, type StorageReader } from '#storage/storage.t
 
 interface WithBytes {
   readonly bytes: Bytes
-  /** They are the bytes of storage itself, as in `StoredFile`: they are never changed. */
+  /** The bytes are the storage's own, as in `StoredFile`: they never change. */
   readonly isShared: boolean
 }
 
-/** What bytes are a manifest of. That they are those of its digest is not looked at. */
+/** How bytes read as a manifest. Nothing checks here that they match their digest. */
 export type ManifestBytesReadResult =
   | (Extract<ManifestReadResult, { kind: 'manifest' }> & WithBytes)
   | (Omit<Extract<ManifestReadResult, { kind: 'opaque' }>, 'names'> & WithBytes)
   | (Extract<ManifestReadResult, { kind: 'unreadable' }> & {
-      /** Not what its bytes are keeps it from being read, but who may read them. */
+      /** The file exists, and lack of rights keeps it from being read; its bytes may be whole. */
       readonly isDenied?: true
     })
   | Extract<ManifestReadResult, { kind: 'missing' }>
@@ -30,10 +30,13 @@ const strictUtf8 = new TextDecoder('utf-8', { fatal: true })
 const looseUtf8 = new TextDecoder('utf-8')
 const [space, openingBrace] = [0x20, 0x7b]
 
-/** Whether the first letter is one that a manifest begins with: most blobs are seen to be none so. */
+/**
+ * Whether the first visible character is one that a manifest begins with: this rules out most
+ * blobs.
+ */
 const mayBeObject = (bytes: Bytes): boolean => bytes.find((byte) => byte > space) === openingBrace
 
-/** Text of UTF-8, or null for other bytes. */
+/** The UTF-8 text of the bytes, or null if they are not valid. */
 function decodeText(bytes: Bytes): string | null {
   try {
     return strictUtf8.decode(bytes)
@@ -46,7 +49,10 @@ const byteOrderMark = [0xef, 0xbb, 0xbf]
 const hasByteOrderMark = (bytes: Bytes): boolean =>
   byteOrderMark.every((byte, position) => bytes[position] === byte)
 
-/** Parses what a client sends. Refuses what some clients could not read, or would read otherwise. */
+/**
+ * Parses the manifest that a client sends. Refuses what some clients could not read, or would read
+ * differently.
+ */
 export function parsePushedBytes(bytes: Bytes): ReturnType<typeof parseManifest> {
   if (hasByteOrderMark(bytes)) {
     const message =
@@ -58,12 +64,12 @@ export function parsePushedBytes(bytes: Bytes): ReturnType<typeof parseManifest>
 }
 
 /**
- * Parses bytes as what a registry stores, whoever stored it: nothing but the bytes says what kind they
- * are. What readers take differently says all that any of them reads in it.
+ * Parses bytes from storage, which any software may have written: only the bytes tell their kind.
+ * If readers would take the bytes differently, the result covers every reading.
  */
 export function parseManifestBytes(bytes: Bytes): ReturnType<typeof parseManifest> {
   const text = decodeText(bytes)
-  // Go reads bytes that are no text as other letters, and Distribution has stored what it could read.
+  // Go replaces invalid UTF-8, so Distribution has stored manifests that contain some.
   const parsed = parseStoredManifest(text ?? (mayBeObject(bytes) ? looseUtf8.decode(bytes) : ''))
   if (!parsed.ok) return parsed
   if (text === null) return ok({ oddity: 'it is no text in UTF-8', ...parsed.value })
@@ -77,8 +83,8 @@ type FileReading =
   | Exclude<ManifestBytesReadResult, WithBytes>
 
 /**
- * Reads the bytes of a manifest from the blobs, whichever repositories link it.
- * @param folderSeen whether the folder that it lies in was just listed as one
+ * Reads the bytes of a manifest from the blobs, without regard to the repositories that link it.
+ * @param folderSeen whether the caller has just listed its folder as a folder
  */
 export function readManifestFile(
   storage: StorageReader,
@@ -98,13 +104,13 @@ export function readManifestFile(
   })
 }
 
-/** Reading so many bytes, and understanding them, takes a few milliseconds. */
+/** Reading and parsing this many bytes takes a few milliseconds. */
 const largeBytes = 512 * 1024
 let lastInTurn: Promise<unknown> = Promise.resolve()
 
 /**
- * One large file after the other, whoever asks for it: what is read at once is understood at once, and
- * nobody else is served until then.
+ * Reads one large file after the other, for all requests together. Files that are read at the same
+ * time would be parsed at the same time, and no other request would run until then.
  */
 function inTurn(read: () => Awaitable<Bytes>): Promise<Bytes> {
   const reading = lastInTurn.then(read, read)
@@ -117,14 +123,14 @@ async function readLater(reading: Promise<Bytes>): Promise<FileReading> {
     return { kind: 'read', bytes: await reading, isShared: false }
   } catch (error) {
     if (!(error instanceof StorageError)) throw error
-    // Removed since it was found.
+    // The file was removed after it was found.
     if (error.code === 'NOT_FOUND') return { kind: 'missing' }
     if (error.code !== 'DENIED') throw error
     return { kind: 'unreadable', reason: 'the file may not be read', isDenied: true }
   }
 }
 
-/** The same, with what the bytes say. */
+/** The same, with the parsed manifest. */
 export const readManifest = (
   ...where: Parameters<typeof readManifestFile>
 ): Awaitable<ManifestBytesReadResult> =>

@@ -1,7 +1,7 @@
 import type { Digest } from '#domain/values/digest.ts'
 import type { Refusal } from '#domain/values/result.ts'
 
-/** Why a manifest or tag was not taken. */
+/** Why a manifest or tag was refused. */
 export interface ManifestRefusal extends Refusal {
   readonly code:
     | 'MANIFEST_INVALID'

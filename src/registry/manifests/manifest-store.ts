@@ -24,7 +24,10 @@ import type { Bytes, Storage } from '#storage/storage.ts'
 import { readTagHistory, type TagHistoryItem } from '../tags/tag-history.ts'
 import { linkTag } from '../tags/tag-links.ts'
 
-/** Distribution stores no media type: it is what the manifest says, or what its fields tell. */
+/**
+ * Distribution stores no media type: it follows from the manifest's `mediaType`, or from its
+ * fields.
+ */
 export interface StoredManifest extends ToldMediaType {
   readonly digest: Digest
   readonly bytes: Bytes
@@ -46,7 +49,9 @@ export interface ManifestStore {
   /** Where a tag points, or the digest itself if it is linked in the repository. */
   resolveReference(repository: RepositoryName, reference: Reference): Promise<Digest | null>
 
-  /** Null when absent, and also when its bytes are gone, unreadable, or not those of that digest. */
+  /**
+   * Null when absent, and also when its bytes are gone, unreadable, or not those of that digest.
+   */
   readManifest(
     repository: RepositoryName,
     reference: Reference,
@@ -54,12 +59,15 @@ export interface ManifestStore {
   ): Promise<StoredManifest | null>
 
   /**
-   * Stores a manifest and links it, under the digest that it is put by; with a tag as reference,
-   * by its sha256. Moves that tag there, and the `tags` that a digest comes with. Refuses what the
-   * repository could not serve whole: every referenced blob must be linked in it and on storage,
-   * every listed manifest linked, and each as long as the manifest says. While a collection runs, all of that is held before it is looked
-   * for. The `subject` may be missing, and foreign layers always are; where sparse indexes are
-   * accepted, so may manifests that an index lists.
+   * Stores a manifest and links it, under the digest of the reference; for a tag, under its sha256.
+   * Moves that tag, and the `tags` given with a digest, to the manifest.
+   *
+   * Refuses what the repository could not serve whole: every referenced blob must be linked in it
+   * and on storage, every listed manifest linked, and each as long as the manifest says. While a
+   * collection runs, the call leases all of these before it looks for them. The `subject` may be
+   * absent, and foreign layers may always be; where sparse indexes are accepted, so may manifests
+   * that an index lists.
+   *
    * `contentType` is the request's; it must agree with the manifest's own `mediaType` if both are
    * given.
    */
@@ -71,7 +79,7 @@ export interface ManifestStore {
 
   /**
    * Points a tag at a manifest that is linked in the repository.
-   * @param onlyIfFree refuses to move one that points elsewhere
+   * @param onlyIfFree refuses to move a tag that points elsewhere
    */
   tagManifest(
     repository: RepositoryName,
@@ -83,12 +91,12 @@ export interface ManifestStore {
 
   /**
    * What is attached to `subject`, whether or not that exists: every linked manifest that names it
-   * as its subject (OCI distribution spec 1.1, "Listing Referrers"). In digest order. `artifactType` is the manifest's own or,
-   * for images, its configuration's media type.
+   * as its subject (OCI distribution spec 1.1, "Listing Referrers"). In digest order.
+   * `artifactType` is the manifest's own or, for images, its configuration's media type.
    */
   referrers(repository: RepositoryName, subject: Digest): Promise<readonly Descriptor[]>
 
-  /** Every manifest that the tag is remembered by, newest first, the present one included. */
+  /** Every manifest in the tag's history, newest first, including the present one. */
   tagHistory(repository: RepositoryName, tag: TagName): Promise<readonly TagHistoryItem[]>
 }
 
@@ -126,7 +134,7 @@ const isLinked = async (
   digest: Digest,
 ): Promise<boolean> => (await storage.open(revisionLink(repository, digest))) !== null
 
-/** The digest of the bytes, by the algorithm of another. */
+/** The digest of the bytes, by the algorithm of the reference. */
 function digestLike({ createDigester }: ManifestDeps, reference: Reference, bytes: Bytes): Digest {
   const algorithm = isDigestReference(reference) ? splitDigest(reference).algorithm : 'sha256'
   const digester = createDigester(algorithm)
@@ -223,7 +231,7 @@ async function commitManifest(
   const { refusal, isSparse } = await judge(checked, deps.acceptsSparseIndexes)
   if (refusal !== null) return err(refusal)
   await beforeChange?.({ digest })
-  // Written even if it is there: that mends a damaged one, and shows that it is in use.
+  // Writes the blob even if it exists: that repairs a damaged one, and shows that it is in use.
   await storage.write(blobFile(digest), bytes)
   if (tags.length === 0) {
     await writeLink(storage, revisionLink(repository, digest), digest)
@@ -233,8 +241,8 @@ async function commitManifest(
     await linkTag(storage, repository, tag, digest)
     changes.emit({ repository, tags: [tag], manifests: [digest] })
   }
-  // From here on the manifest is what needs them, and a tag what needs the manifest.
-  // Where a listed manifest is not linked, a push of it may go on, and needs what it was told.
+  // From here on the manifest keeps its blobs, and a tag keeps the manifest. If a listed manifest
+  // is not linked, its push may still be running, and needs what it was told.
   if (!isSparse) for (const needed of reach) leases.releasePush(repository, needed)
   return ok(pushed)
 }

@@ -24,7 +24,7 @@ const restore = { onConflict: 'refuse', restoredBy: 'bob', retentionMs: 0 } as c
 const hour = 3_600_000
 const config = '{"architecture":"arm64","os":"linux","created":"2026-02-03T04:05:06Z"}'
 
-/** All of it by sha512, as a client pushes whose build uses nothing else. */
+/** All of it by sha512, as from a client whose build uses no other algorithm. */
 const image = bySha512(tinyImage({ layers: ['base', 'one'], config, algorithm: 'sha512' }))
 const other = bySha512(tinyImage({ layers: ['base', 'two'], algorithm: 'sha512' }))
 const index = bySha512(tinyIndex({ arm64: image, amd64: other }))
@@ -193,7 +193,7 @@ describe('a manifest by sha512', () => {
 
   it('keeps a layer of the same bytes, and is kept beside it', async () => {
     const { registry, storage } = open()
-    // Its bytes as a layer, by sha512: storage has them by sha256 as well.
+    // The same bytes as a sha512 layer: storage keeps those by sha256 too.
     await registry.pushBlob('team/app', image)
     const holder = bySha512(
       tinyImage({ layers: [new TextDecoder().decode(image.bytes)], algorithm: 'sha512' }),

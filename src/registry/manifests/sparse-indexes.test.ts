@@ -35,7 +35,7 @@ async function sparse(acceptsSparseIndexes?: () => Promise<boolean>): Promise<Te
 const put = ({ manifests }: TestRegistry) =>
   manifests.putManifest(app, tagName('index'), { bytes: index.bytes, contentType: index.mediaType })
 
-/** @param removing the folders that a collection is just removing */
+/** @param removing the folders that a collection is removing at this moment */
 const guardWhile = (removing: readonly string[]): InUseGuard => ({
   lease: (folder) => !removing.includes(folder),
   markReadOnly() {},
@@ -71,7 +71,7 @@ describe('a sparse index', () => {
       checkReferences(storage, guardWhile(removing), app, manifest)
     const lacking = { missing: [two.digest], misstated: [] }
     expect(await check()).toEqual({ ...lacking, absent: [two.digest] })
-    // A push of before may count on it: it must hear that it is gone.
+    // An earlier push may rely on the platform: the client must learn that it is being removed.
     const goes = [revisionFolder(app, two.digest)]
     expect(await check(goes)).toEqual({ ...lacking, absent: [] })
     await push('team/app', two)
@@ -89,7 +89,7 @@ describe('a sparse index', () => {
         pushLeaseMs: 60_000,
         acceptsSparseIndexes: async () => true,
       })
-      // The platform is here by its bytes, and its layers were just pushed for it.
+      // The bytes of the platform are on storage, and its layers were just pushed for it.
       await registry.push('other', two)
       await registry.push('team/app', one)
       for (const blob of two.blobs) await registry.pushBlob('team/app', blob)

@@ -4,8 +4,9 @@ import type { ManifestContents } from './manifest-contents.ts'
 import { isForeignMediaType, isManifestMediaType, mediaTypes } from '#domain/values/media-type.ts'
 
 /**
- * What a reference may lead to. An index lists blobs too (build caches, checkpoints), under media
- * types of any kind: of one that is no manifest's, only what the repository holds tells what it is.
+ * Whether a reference leads to a manifest for certain. An index lists blobs too (build caches,
+ * checkpoints), under media types of any kind: if the type is no manifest's, only the contents of
+ * the repository tell what the reference is.
  */
 export const isSurelyManifest = ({ kind }: Manifest, { mediaType }: Descriptor): boolean =>
   kind === 'index' && isManifestMediaType(mediaType)
@@ -30,7 +31,10 @@ export const foreignReferencesOf = (manifest: Manifest): readonly Digest[] => [
   ),
 ]
 
-/** What a manifest keeps from being collected, in its order: layers that need not be there, if they are. */
+/**
+ * What a manifest protects from a collection, in its order: includes layers that need not be on
+ * storage.
+ */
 export function retainedReferencesOf({
   manifest,
   pushed = [],
@@ -47,7 +51,7 @@ export function retainedReferencesOf({
   return [...byDigest.values()]
 }
 
-/** Every reference with its place in the manifest's text: `config`, `layers[0]`, `manifests[1]`. */
+/** Every reference with its place in the manifest: `config`, `layers[0]`, `manifests[1]`. */
 export function placedReferencesOf(
   manifest: Manifest,
 ): readonly (readonly [place: string, reference: Descriptor])[] {

@@ -24,7 +24,7 @@ import type { TrashStore } from '../trash/trash-store.ts'
 
 export interface RepositoryQueriesOptions {
   readonly storage: Storage
-  /** Makes the reads of one question: how they get at storage, and on which thread. */
+  /** Creates the reader of one question, which decides how and on which thread it reads storage. */
   readonly openRepositoryReader: () => RepositoryReader
   readonly graphs: GraphCache
   readonly trash: TrashStore
@@ -33,7 +33,7 @@ export interface RepositoryQueriesOptions {
 }
 
 /**
- * Keeps what was computed from a graph until the graph changes; concurrent questions share the
+ * Caches what was computed from a graph until the graph changes; concurrent questions share the
  * work.
  */
 function createPerGraphCache<T>(
@@ -93,7 +93,7 @@ export function createRepositoryQueries(options: RepositoryQueriesOptions): Repo
     },
 
     async layerMap(name, images) {
-      // Loads all repositories: others may hold the same layers.
+      // Loads all repositories, because others may hold the same layers.
       const graph = (await graphs.all()).get(name)
       if (graph === undefined) return { images: [], layers: [] }
       return await mapLayers(graph, images, await layerHolders(name, graph), pause)
@@ -106,7 +106,7 @@ export function createRepositoryQueries(options: RepositoryQueriesOptions): Repo
     },
 
     async exclusiveBytes(name, digests) {
-      // Loads all repositories: what is exclusive depends on every one of them.
+      // Loads all repositories, because what is exclusive depends on every one of them.
       const graph = (await graphs.all()).get(name)
       const bytes = new Map<(typeof digests)[number], number>()
       for (const [position, digest] of digests.entries()) {

@@ -23,13 +23,13 @@ const nothing: DeletionImpact = {
 }
 
 interface Asked {
-  /** Images of which every tag that must go was asked for. */
+  /** Images for which the references cover every tag that must go. */
   readonly images: Digest[]
   readonly tags: TagName[]
   readonly kept: Digest[]
 }
 
-/** Sorts references into images that would go and tags that would go alone. */
+/** Sorts references into images to delete, and tags to delete alone. */
 function resolveReferences(
   graph: RepositoryGraph,
   references: readonly string[],
@@ -61,7 +61,7 @@ function resolveReferences(
   return asked
 }
 
-/** Leaves out images that an index outside the selection lists: of them, only tags would go. */
+/** Leaves out images that an index outside the selection lists: only their tags would go. */
 function withoutListed(graph: RepositoryGraph, asked: Asked): void {
   for (let found = true; found;) {
     const unit = unitOfImages(graph, asked.images)

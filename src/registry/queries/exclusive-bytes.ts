@@ -2,7 +2,9 @@ import type { Digest } from '#domain/values/digest.ts'
 import type { BlobNode } from './graph/blob-table.ts'
 import type { RepositoryGraph } from './graph/repository-graph.ts'
 
-/** The blobs that manifests of a repository refer to, and how many of them refer to each. */
+/**
+ * The blobs that manifests of a repository refer to, with the number of these manifests for each.
+ */
 export function referenceCountsOf(
   graph: RepositoryGraph,
   manifests: Iterable<Digest>,

@@ -7,22 +7,22 @@ import { measureJson, type JsonLimits } from '#domain/manifest/json-limits.ts'
 import { blobFile } from '../layout.ts'
 import { StorageError, type Storage, type StoredFile } from '#storage/storage.ts'
 
-/** A configuration is some kilobytes; what is larger is something else. */
+/** A configuration has some kilobytes; a larger blob is something else. */
 export const maximumConfigBytes = 1024 * 1024
 
-/** What an image does when it is run, and how its layers were made. Empty where it says nothing. */
+/** What an image runs, and how its layers were made. Fields are empty where it does not say. */
 export interface ImageConfiguration {
   readonly platform: Platform | null
   readonly entrypoint: readonly string[]
   readonly command: readonly string[]
   readonly workingDirectory: string | null
   readonly user: string | null
-  /** `8080/tcp`. */
+  /** In the form `8080/tcp`. */
   readonly ports: readonly string[]
-  /** `NAME=value`. */
+  /** In the form `NAME=value`. */
   readonly environment: readonly string[]
   readonly labels: Readonly<Record<string, string>>
-  /** Of each layer, in manifest order, what made it; null where the history does not tell. */
+  /** The command that made each layer, in manifest order; null where the history does not tell. */
   readonly layerHistory: readonly (string | null)[]
 }
 
@@ -37,7 +37,7 @@ const textOf = (value: unknown): string | null =>
 const textsOf = (value: unknown): string[] =>
   (Array.isArray(value) ? value : []).filter((item) => typeof item === 'string')
 
-/** More than any image has, and little enough that reading it takes some hundredths of a second. */
+/** More than any image has, and few enough that reading takes some 10 ms. */
 const limits: JsonLimits = {
   depth: 64,
   values: 50_000,
@@ -45,7 +45,7 @@ const limits: JsonLimits = {
   usual: new Set(['created', 'created_by', 'empty_layer', 'comment', 'author']),
 }
 
-/** The fields of a configuration's text. Null where it is no JSON, or more than is read. */
+/** The fields of a configuration's text. Null if it is no JSON, or exceeds the limits. */
 export function configurationFields(json: string): Fields | null {
   if (measureJson(json, limits).exceeded !== null) return null
   try {
@@ -74,14 +74,17 @@ export function parseConfiguration(json: string): ImageConfiguration | null {
         (entry): entry is [string, string] => typeof entry[1] === 'string',
       ),
     ),
-    // Entries that made no layer are in the history too.
+    // Leaves out history entries that made no layer.
     layerHistory: history
       .filter((entry) => entry.empty_layer !== true)
       .map((entry) => textOf(entry.created_by)),
   }
 }
 
-/** By its sha256 wherever it is linked; by another digest, as the repository links it. */
+/**
+ * A sha256 configuration opens from the blobs, in any repository; one by another algorithm only
+ * through the repository's link.
+ */
 export async function openConfiguration(
   storage: Storage,
   repository: RepositoryName,
@@ -91,7 +94,7 @@ export async function openConfiguration(
   return stored && (await storage.open(blobFile(stored)))
 }
 
-/** Null when it is not there (any more), too large, or no configuration. */
+/** Null when it is not on storage (any more), too large, or no configuration. */
 export async function readConfiguration(
   storage: Storage,
   repository: RepositoryName,
@@ -102,7 +105,7 @@ export async function readConfiguration(
     if (file === null || file.sizeBytes > maximumConfigBytes) return null
     return parseConfiguration(new TextDecoder().decode(await file.bytes()))
   } catch (error) {
-    // Removed between being found and being read.
+    // The file was removed after it was found.
     if (error instanceof StorageError && error.code === 'NOT_FOUND') return null
     throw error
   }

@@ -28,7 +28,9 @@ interface ImageContents {
   readonly absentPlatforms: number
 }
 
-/** Reads the image and its platforms; of the first of them, the configuration too. */
+/**
+ * Reads the manifests of an image and its platforms, and the configurations of the first platforms.
+ */
 async function readContents(
   storage: Storage,
   repository: RepositoryName,
@@ -62,7 +64,7 @@ async function readContents(
     const config = manifest.config?.digest ?? null
     const held = new Set(graph.manifest(digest)?.references.map((reference) => reference.digest))
     for (const descriptor of referencesOf(manifest)) {
-      // Unless they were pushed, some layers are elsewhere.
+      // Leaves out layers that need not be on storage and were not pushed.
       if (held.has(descriptor.digest))
         addLayer(descriptor, descriptor.digest === config ? 'config' : 'layer')
     }

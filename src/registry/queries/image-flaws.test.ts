@@ -25,7 +25,7 @@ async function filled(): Promise<TestRegistry> {
   await registry.push('team/app', index, 'index')
   await registry.pushBlob('team/app', layer)
   await registry.push('team/app', cache, 'cache')
-  // What another repository links and has is served there alone.
+  // Only the other repository serves what it links.
   for (const image of [one, two]) await registry.push('other', image)
   await registry.push('other', index, '1.0')
   return registry
@@ -33,7 +33,7 @@ async function filled(): Promise<TestRegistry> {
 
 const bytesOf = (text: string) => new TextEncoder().encode(text)
 
-/** Every way in which an index, or what it lists, was seen to be broken; and what is said of it. */
+/** Every way to break an index or what it lists, with the words that report it. */
 const wounds: Readonly<
   Record<string, readonly [wound: (registry: TestRegistry) => Promise<unknown>, reason: string]>
 > = {
@@ -99,7 +99,7 @@ describe('what is wrong with an image', () => {
     'is the same wherever it is asked: %s',
     async (_, [hurt, reason]) => {
       const registry = await filled()
-      // Known before, and looked at again.
+      // The flaw was known before, and is looked up again.
       await registry.queries.flaws(app, [index.digest])
       await hurt(registry)
       expect(await registry.queries.flaws(app, [index.digest])).toEqual(

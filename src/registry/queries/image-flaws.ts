@@ -12,8 +12,9 @@ import { isSurelyBlob, isSurelyManifest } from '../manifests/stored-references.t
 import { unlessUnreadable, type Bytes, type StorageReader } from '#storage/storage.ts'
 
 /**
- * Why images cannot be pulled whole, as storage is now; null for those that can, in their order. By
- * the rules of a verification that reads no layer, so that a page says what that says.
+ * Why images cannot be pulled whole from storage as it is now; null for those that can, in their
+ * order. Follows the rules of a verification that reads no layers, so that a page and a
+ * verification agree.
  */
 export type FindImageFlaws = (
   repository: RepositoryName,
@@ -23,8 +24,8 @@ export type FindImageFlaws = (
 ) => Promise<readonly (string | null)[]>
 
 /**
- * What one question may look at. An index can list tens of thousands of layers: what is beyond is
- * left to a verification, and counts as whole.
+ * How many things one question may look at. An index can list tens of thousands of layers: the rest
+ * is left to a verification, and counts as whole.
  */
 const maximumLooks = 20_000
 
@@ -43,13 +44,16 @@ export function createImageFlaws(
       looks: 0,
     }
     return mapInBatches(images, (image) =>
-      // What vanishes while it is read is on its way out; the next look tells.
+      // A file that vanishes during the read is being deleted; the next look shows the result.
       unlessUnreadable(() => flawOfImage(search, image), null, flawWords.partUnreadable(image)),
     )
   }
 }
 
-/** One question: each thing of a repository is looked at once, however many images share it. */
+/**
+ * One question: it looks at each manifest or blob of a repository once, even if several images
+ * share it.
+ */
 interface FlawSearch {
   readonly storage: StorageReader
   readonly createDigester: CreateDigester
@@ -62,7 +66,7 @@ interface FlawSearch {
 
 interface Found {
   readonly isLinked: boolean
-  /** Null where it is not there, or was not checked. */
+  /** Null where it is not on storage, or was not checked. */
   readonly sizeBytes: number | null
   readonly flaw: string | null
 }
@@ -91,7 +95,7 @@ function findOnce(
 
 async function findBlob({ storage, repository }: FlawSearch, digest: Digest): Promise<Found> {
   const stored = await storedDigestOf(storage, repository, digest)
-  // Bytes that are gone are the worse news, and are so for every repository.
+  // Missing bytes are reported before a missing link, because they affect every repository.
   const file = await storage.open(blobFile(stored ?? digest))
   if (file === null)
     return { ...unknown, isLinked: stored !== null, flaw: flawWords.missing(digest) }
@@ -105,7 +109,7 @@ async function findManifest(search: FlawSearch, digest: Digest): Promise<Found> 
   if (reading.kind === 'missing') {
     return { ...unknown, isLinked, flaw: flawWords.missing(digest) }
   }
-  // It is read again each time: bytes that went bad are no newer than they were.
+  // Not cached: damage to the bytes of a file does not change its modified time.
   if (reading.kind !== 'manifest' || !isOf(search, digest, reading.bytes)) {
     return { ...unknown, isLinked, flaw: flawWords.unreadable(digest) }
   }
@@ -133,7 +137,7 @@ async function flawOf(
 ): Promise<string | null> {
   const { digest, sizeBytes, isUnsized } = reference
   const found = await findReference(search, manifest, reference)
-  // Clients fetch it from elsewhere, unless it was pushed here.
+  // Clients fetch it from elsewhere, unless it was pushed to this registry.
   const mayLack = isSurelyBlob(manifest) && isForeignMediaType(reference.mediaType)
   if (mayLack && (!found.isLinked || found.sizeBytes === null)) return null
   if (search.mayBeSparse && isSurelyManifest(manifest, reference) && !found.isLinked) return null

@@ -29,7 +29,7 @@ function originIn(json: string): ImageMetadata {
   }
 }
 
-/** Where images come from, as their configurations say; each is read once. */
+/** The metadata of images, from their configurations. Reads each configuration once. */
 export interface ImageMetadataReader {
   origin(repository: RepositoryName, graph: RepositoryGraph, digest: Digest): Promise<ImageMetadata>
 }
@@ -41,7 +41,7 @@ export function createImageMetadataReader(storage: Storage): ImageMetadataReader
     const known = remembered.get(config)
     if (known) return known
     const file = await openConfiguration(storage, repository, config)
-    // Not remembered: it may come yet.
+    // Not remembered: it may be pushed later.
     if (file === null || file.sizeBytes > maximumConfigBytes) return unknown
     const origin = originIn(new TextDecoder().decode(await file.bytes()))
     remembered.set(config, origin)
@@ -54,7 +54,7 @@ export function createImageMetadataReader(storage: Storage): ImageMetadataReader
     async origin(repository, graph, digest) {
       let node = graph.manifest(digest)
       const indexed = node?.kind === 'index'
-      // Of an index: when its first platform was built.
+      // For an index: when its first platform was built.
       if (node?.kind === 'index') {
         node = node.references
           .map((reference) => graph.manifest(reference.digest))
@@ -65,7 +65,7 @@ export function createImageMetadataReader(storage: Storage): ImageMetadataReader
         const origin = await read(repository, node.config)
         return indexed ? { ...origin, platform: null } : origin
       } catch (error) {
-        // Removed between being found and being read.
+        // The file was removed after it was found.
         if (error instanceof StorageError && error.code === 'NOT_FOUND') return unknown
         throw error
       }

@@ -27,7 +27,10 @@ export function summarizeImage(graph: RepositoryGraph, node: ManifestNode): Imag
   }
 }
 
-/** What something is that is attached: what it says, or what it is made of, or a list of others. */
+/**
+ * The type of an attached manifest: its own artifact type, that of cosign's layers, or for a list
+ * of other manifests its media type.
+ */
 const typeOfAttached = ({ artifactType, cosignType, kind, mediaType }: ManifestNode) =>
   artifactType ?? cosignType ?? (kind === 'index' ? mediaType : null)
 

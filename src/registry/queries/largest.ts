@@ -1,4 +1,4 @@
-/** Keeps the few largest of many items, largest first; of equals, those that came first. */
+/** Keeps the largest of many items, the largest first; of equal items, those that came first. */
 export function createLargest<T>(maximum: number, sizeOf: (item: T) => number) {
   const kept: { readonly item: T; readonly size: number }[] = []
   let seen = 0
@@ -13,7 +13,7 @@ export function createLargest<T>(maximum: number, sizeOf: (item: T) => number) {
       if (kept.length > maximum) kept.pop()
     },
     items: (): readonly T[] => kept.map(({ item }) => item),
-    /** How many were added, the small ones included. */
+    /** How many items were added, including the small ones. */
     seen: (): number => seen,
   }
 }

@@ -10,7 +10,10 @@ const app = repositoryName('team/app')
 const one = tinyImage({ layers: ['base', 'of one'] })
 const two = tinyImage({ layers: ['base', 'of two'] })
 
-/** `1.0: base, of one*`: by tag, the layers from the bottom; with a star what goes with the image. */
+/**
+ * `1.0: base, of one*`: the layers of each tag from the bottom; a star marks what goes with the
+ * image.
+ */
 async function drawn(registry: TestRegistry, ...names: readonly string[]) {
   const images = (await registry.queries.images(app)) ?? []
   const map = await registry.queries.layerMap(

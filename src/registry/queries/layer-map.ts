@@ -9,13 +9,16 @@ import { goingWith, imageUnitOf, reachableFrom } from './graph/image-unit.ts'
 import type { ImageSummary, LayerMap, RepositoryImage, TagSummary } from './repository-queries.ts'
 import type { ManifestNode, RepositoryGraph } from './graph/repository-graph.ts'
 
-/** Under no tag, under no index, attached to nothing: an image that only its digest still shows. */
+/**
+ * Whether an image has no tag, no index that lists it, and no subject: only its digest still shows
+ * it.
+ */
 const isLeftOver = (graph: RepositoryGraph, { digest, subjects }: ManifestNode): boolean =>
   graph.tagsOf(digest).length === 0 && graph.parentsOf(digest).length === 0 && subjects.length === 0
 
 /**
- * Every image of a repository once, with tags or without. What only belongs to another image is
- * none: a platform that has no tag of its own, a signature.
+ * Every image of a repository once, with tags or without. Excludes manifests that only belong to
+ * another image: a platform without a tag of its own, a signature.
  */
 export async function imagesOf(
   graph: RepositoryGraph,
@@ -40,7 +43,10 @@ export async function imagesOf(
   return images
 }
 
-/** The layers of an image and of its platforms, the lowest first; not those of what is attached. */
+/**
+ * The layers of an image and of its platforms, the lowest first, without those of attached
+ * artifacts.
+ */
 function layersOf(graph: RepositoryGraph, image: Digest): ReadonlySet<BlobNode> {
   const layers = new Set<BlobNode>()
   for (const [digest, role] of reachableFrom(graph, [image])) {
@@ -53,15 +59,18 @@ function layersOf(graph: RepositoryGraph, image: Digest): ReadonlySet<BlobNode> 
   return layers
 }
 
-/** How often each layer is referred to inside one repository. */
+/** How many images and manifests refer to each layer of a repository. */
 export interface LayerReferenceCounts {
-  /** By images, each once however many of its platforms refer to the layer. */
+  /**
+   * Images of this repository; each counts once, even if several of its platforms refer to the
+   * layer.
+   */
   readonly images: ReadonlyMap<BlobNode, number>
-  /** Manifests, as the table of blobs counts them over all repositories. */
+  /** Manifests, counted as in the blob table, but only those of this repository. */
   readonly manifests: ReadonlyMap<BlobNode, number>
 }
 
-/** Looks at every image of the repository: to be kept until its graph changes. */
+/** Looks at every image of the repository. Cache the result until the graph changes. */
 export async function countLayerReferences(
   graph: RepositoryGraph,
   images: readonly RepositoryImage[],
@@ -84,7 +93,10 @@ export async function countLayerReferences(
   return counts
 }
 
-/** Images × layers, for some images of a repository. Costs what these images have, not the store. */
+/**
+ * Maps images to layers, for some images of a repository. The cost depends on these images, not on
+ * the size of the store.
+ */
 export async function mapLayers(
   graph: RepositoryGraph,
   images: readonly Digest[],

@@ -8,7 +8,7 @@ import { createMaybeYield } from './maybe-yield.ts'
 import type { LayerUse } from './repository-queries.ts'
 import type { RepositoryGraph } from './graph/repository-graph.ts'
 
-/** The tags of a manifest, or of the indexes that list it. */
+/** The tags of a manifest, and of the indexes that list it. */
 function tagsShowing(graph: RepositoryGraph, digest: Digest): readonly TagName[] {
   const tags = new Set(graph.tagsOf(digest))
   const seen = new Set([digest])
@@ -21,7 +21,7 @@ function tagsShowing(graph: RepositoryGraph, digest: Digest): readonly TagName[]
   return sortedNaturally([...tags])
 }
 
-/** A manifest outside a unit, with the blobs of the question that it refers to. */
+/** A manifest outside a unit, with those blobs of the question that it refers to. */
 export interface FoundUse {
   readonly repository: RepositoryName
   readonly graph: RepositoryGraph
@@ -30,8 +30,9 @@ export interface FoundUse {
 }
 
 /**
- * Visits every manifest outside the unit that refers to one of these blobs. It walks all manifests of
- * the registry and may visit as many, so it is for one question, and `visit` must keep little of each.
+ * Visits every manifest outside the unit that refers to one of these blobs. It walks all manifests
+ * of the registry and may visit as many, so call it for one question only, and keep little of each
+ * visit.
  */
 export async function visitUses(
   graphs: ReadonlyMap<RepositoryName, RepositoryGraph>,
@@ -52,7 +53,7 @@ export async function visitUses(
   }
 }
 
-/** With its tags, as it is shown. */
+/** The use with its tags, in the form that people see. */
 export const shownUse = ({
   repository,
   graph,

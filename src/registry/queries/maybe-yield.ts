@@ -1,9 +1,9 @@
 import type { Pause } from '#domain/time/clock.ts'
 
-/** So few steps of this kind of work take less than 50 ms together. */
+/** This many steps of such work take less than 50 ms together. */
 const stepsPerYield = 500
 
-/** For long loops: await it at each step; every few hundred steps it lets other work run. */
+/** Lets other work run in long loops: await it at each step; it pauses every few hundred steps. */
 export function createMaybeYield(pause: Pause): () => Promise<void> | undefined {
   let steps = 0
   return () => {

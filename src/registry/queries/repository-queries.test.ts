@@ -11,7 +11,7 @@ const config = (name: string) =>
   JSON.stringify({ os: 'linux', architecture: name, created: '2026-02-03T04:05:06Z', author: name })
 const imageOf = (name: string, ...layers: readonly string[]) =>
   tinyImage({ layers, config: config(name) })
-/** Each content once. */
+/** The size of several contents, each counted once. */
 const sizeOf = (...contents: readonly TinyContent[]) =>
   [...new Map(contents.map(({ digest, bytes }) => [digest, bytes.length])).values()].reduce(
     (sum, bytes) => sum + bytes,

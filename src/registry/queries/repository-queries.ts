@@ -8,13 +8,18 @@ import type { ManifestRole } from '../trash/trash-entry.ts'
 export interface RepositorySummary {
   readonly name: RepositoryName
   readonly tagCount: number
-  /** Tagged or not, those that could be read. */
+  /** Counts readable manifests, with tags or without. */
   readonly manifestCount: number
-  /** Bytes of all its manifests, configurations and layers, each once, as manifests declare them. */
+  /**
+   * Bytes of all its manifests, configurations and layers, each once, as manifests declare them.
+   */
   readonly sizeBytes: number
   /** When a tag or manifest was last linked, or null in an empty repository. */
   readonly lastPushedAtMs: number | null
-  /** What of it could not be read, in words: `tag 1.2`, `its tags`. It holds at least the rest. */
+  /**
+   * The parts that could not be read, in words: `tag 1.2`, `its tags`. The repository has at least
+   * the rest.
+   */
   readonly unreadable: readonly string[]
 }
 
@@ -22,9 +27,12 @@ export interface ImageSummary {
   readonly digest: Digest
   readonly mediaType: string
   readonly kind: 'image' | 'index'
-  /** Every byte that belongs to it: platforms and attached artifacts included, each digest once. */
+  /**
+   * Bytes of everything that belongs to it, platforms and attached artifacts included, each digest
+   * once.
+   */
   readonly sizeBytes: number
-  /** Of an index, from its own list; of a single image, empty (ask `origins`). */
+  /** For an index, from its own list; for a single image, empty (call `origins`). */
   readonly platforms: readonly Platform[]
   /** All tags that show it, sorted. */
   readonly tags: readonly TagName[]
@@ -37,20 +45,20 @@ export interface ImageSummary {
   }[]
 }
 
-/** An image as it stands in its repository, whichever tags show it. */
+/** An image of a repository, with or without tags. */
 export interface RepositoryImage extends ImageSummary {
-  /** When the newest of its tags was given to it; null without tags. */
+  /** When the newest of its tags came to point at it; null without tags. */
   readonly updatedAtMs: number | null
 }
 
-/** Images and the layers that they point at; each layer once, in the order of the images. */
+/** Images and the layers that they refer to; each layer once, in the order of the images. */
 export interface LayerMap {
   readonly images: readonly {
     readonly digest: Digest
     readonly exclusiveBytes: number
     /** Positions in `layers`, the lowest layer first. */
     readonly layers: readonly number[]
-    /** Those of them that go when the image goes. */
+    /** Positions of the layers that go when the image goes. */
     readonly freedLayers: readonly number[]
   }[]
   readonly layers: readonly {
@@ -58,7 +66,7 @@ export interface LayerMap {
     readonly sizeBytes: number
     /** How many images of this repository hold it. */
     readonly imageCount: number
-    /** How many manifests of other repositories do. */
+    /** How many manifests of other repositories hold it. */
     readonly elsewhereCount: number
   }[]
 }
@@ -66,7 +74,9 @@ export interface LayerMap {
 export interface TagSummary {
   readonly name: TagName
   readonly updatedAtMs: number
-  /** Shared by all tags of the image. Null when the tag cannot be pulled (link or manifest broken). */
+  /**
+   * Shared by all tags of the image. Null when the tag cannot be pulled (link or manifest broken).
+   */
   readonly image: ImageSummary | null
   readonly digest: Digest | null
 }
@@ -98,10 +108,10 @@ export interface LayerDetails {
   readonly sharedWithCount: number
 }
 
-/** One manifest that a machine can run: the image itself, or a platform of it. */
+/** One manifest that can run: the image itself, or a platform of it. */
 export interface ImagePart {
   readonly digest: Digest
-  /** As an index lists it, or as its configuration says. */
+  /** From the index that lists it, or else from its configuration. */
   readonly platform: Platform | null
   readonly config: Digest | null
   readonly configuration: ImageConfiguration | null
@@ -111,11 +121,11 @@ export interface ImagePart {
 
 export interface ImageDetails extends ImageSummary {
   readonly exclusiveBytes: number
-  /** The whole unit: what deleting it would take along, the image first. */
+  /** The whole unit: everything that a deletion of the image deletes, the image first. */
   readonly unit: readonly { readonly digest: Digest; readonly role: ManifestRole }[]
-  /** Of all images in the unit, each blob once, in manifest order. */
+  /** The layers of all images in the unit, each blob once, in manifest order. */
   readonly layers: readonly LayerDetails[]
-  /** The first platforms of an index, at most fifty; of a single image, itself. */
+  /** For an index, its first platforms, at most fifty; for a single image, the image itself. */
   readonly parts: readonly ImagePart[]
   /** How many manifests its indexes list that the repository does not link. */
   readonly absentPlatforms: number
@@ -125,76 +135,90 @@ export interface ImageDetails extends ImageSummary {
 export interface TagPath {
   readonly repository: RepositoryName
   readonly tag: TagName
-  /** From the manifest that the tag names (`root`) to the digest; `as`: what each is to the one before. */
+  /**
+   * From the manifest that the tag names (`root`) to the digest; `as`: the role of each in the one
+   * before.
+   */
   readonly steps: readonly {
     readonly digest: Digest
     readonly as: 'root' | 'manifest' | 'config' | 'layer' | 'attached'
   }[]
 }
 
-/** What deleting would do, with bytes of several images counted once. */
+/** What a deletion would do. Bytes that several images share count once. */
 export interface DeletionImpact {
   /** Manifests that would go to the trash. */
   readonly manifests: readonly { readonly digest: Digest; readonly role: ManifestRole }[]
   readonly tags: readonly TagName[]
-  /** Asked for, and kept because another tag or an index shows the same image. */
+  /** Images in the request that stay, because another tag or an index shows them. */
   readonly kept: readonly { readonly digest: Digest; readonly tags: readonly TagName[] }[]
-  /** Bytes that a collection would free, once it may take the image. */
+  /** Bytes that a collection would free once it may remove the images. */
   readonly freedBytes: number
-  /** Bytes of these images that stay, because others hold them. */
+  /** Bytes of these images that stay, because other images hold them. */
   readonly sharedBytes: number
-  /** Who holds what stays: the largest first, at most the first hundred. */
+  /** Which images hold the bytes that stay: the largest first, at most the first hundred. */
   readonly sharedWith: readonly (LayerUse & { readonly sizeBytes: number })[]
-  /** How many images hold something of what stays, beyond the first hundred too. */
+  /** How many images hold some of the bytes that stay, beyond the first hundred too. */
   readonly sharedWithCount: number
 }
 
 /**
- * The registry in memory, for the dashboard's questions. Loaded when first asked, kept up to date by
- * our own changes, and looked at again from time to time, since other software may write to the same
- * storage. Sizes are what manifests declare; nothing here decides what a collection may remove.
+ * The registry in memory, for the dashboard's questions. It is loaded at the first question and
+ * updated with our own changes. It is read again from time to time, since other software may write
+ * to the same storage. Sizes are what manifests declare; nothing here decides what a collection may
+ * remove.
  */
 export interface RepositoryQueries {
   repositories(): Promise<readonly RepositorySummary[]>
   repository(name: RepositoryName): Promise<RepositorySummary | null>
   /**
-   * All tags sorted by name, or null where there is no such repository. The same array until it
-   * changes. Rejects where they cannot be listed.
+   * All tags sorted by name, or null where there is no such repository. Returns the same array
+   * until it changes. Rejects where the tags cannot be listed.
    */
   tags(name: RepositoryName): Promise<readonly TagSummary[] | null>
-  /** Every image once, untagged ones too, in no promised order. The same array until it changes. */
+  /**
+   * Every image once, including untagged ones, in no promised order. Returns the same array until
+   * it changes.
+   */
   images(name: RepositoryName): Promise<readonly RepositoryImage[] | null>
-  /** What is not there is left out. */
+  /** Leaves out images that do not exist. */
   layerMap(name: RepositoryName, images: readonly Digest[]): Promise<LayerMap>
   image(name: RepositoryName, digest: Digest): Promise<ImageDetails | null>
   /**
-   * For each image: bytes that no other image in the registry holds, its unit counted once. None for
-   * a platform of an index: deleting it alone frees nothing.
+   * For each image: the bytes that no other image in the registry holds, its unit counted once.
+   * Zero for a platform of an index: deleting it alone frees nothing.
    */
   exclusiveBytes(
     name: RepositoryName,
     digests: readonly Digest[],
   ): Promise<ReadonlyMap<Digest, number>>
-  /** Reads configurations where they are not known yet: for a page of rows, not for all. */
+  /** Reads the configurations that are not known yet: call it for a page of rows, not for all. */
   origins(
     name: RepositoryName,
     digests: readonly Digest[],
   ): Promise<ReadonlyMap<Digest, ImageMetadata>>
   /**
-   * Why images cannot be pulled whole, for those that cannot; looked up on storage, for a page of
-   * rows. A digest that the repository does not link is one of them.
+   * Why images cannot be pulled whole, for those that cannot. Reads storage: call it for a page of
+   * rows. A digest that the repository does not link counts as such an image.
    */
   flaws(name: RepositoryName, digests: readonly Digest[]): Promise<ReadonlyMap<Digest, string>>
-  /** References that do not exist are left out. `whole`: the images with all their tags. */
+  /** Leaves out references that do not exist. `whole`: deletes the images with all their tags. */
   impact(
     name: RepositoryName,
     references: readonly string[],
     whole: boolean,
   ): Promise<DeletionImpact>
-  /** A tag of one of these repositories that needs the digest, by the shortest way; null: none does. */
+  /**
+   * A tag of one of these repositories that needs the digest, by the shortest path; null if none
+   * does.
+   */
   tagOver(digest: Digest, isAmong: (name: RepositoryName) => boolean): Promise<TagPath | null>
-  /** Whether one of these repositories links the digest, as a layer or as a manifest, on storage. */
+  /**
+   * Whether one of these repositories links the digest, as a layer or as a manifest. Reads storage.
+   */
   isLinked(digest: Digest, isAmong: (name: RepositoryName) => boolean): Promise<boolean>
-  /** For each trash entry (by id): bytes that only this entry holds; null while that is computed. */
+  /**
+   * For each trash entry (by id): bytes that only this entry holds; null until that is computed.
+   */
   trashBytes(): Promise<ReadonlyMap<string, number | null>>
 }

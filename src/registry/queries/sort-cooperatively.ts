@@ -2,7 +2,7 @@ import type { Pause } from '#domain/time/clock.ts'
 
 const runLength = 4096
 
-/** Sorts by a text (code units), and pauses so that the thread stays free. */
+/** Sorts by a text (code units), and pauses so that other work can run. */
 export const sortCooperatively = <T>(
   items: Iterable<T>,
   textOf: (item: T) => string,
@@ -14,7 +14,7 @@ export const sortCooperatively = <T>(
     pause,
   )
 
-/** The same in any order: a merge sort that pauses between runs. */
+/** Sorts by any comparison: a merge sort that pauses between runs. */
 export async function sortCooperativelyBy<T>(
   items: Iterable<T>,
   compare: (a: T, b: T) => number,

@@ -41,7 +41,7 @@ describe('the list of tags', () => {
         await registry.queries.tags(app)
         for (const act of steps) {
           if (act.kind === 'push') {
-            // An index whose platforms were deleted is refused.
+            // The registry refuses an index when its platforms were deleted.
             const references = act.tag === null ? [] : [act.tag]
             await registry.push('team/app', act.image, ...references).catch(() => {})
           } else if (act.kind === 'delete') {

@@ -10,16 +10,19 @@ import type { TagLink } from '../tags/tag-links.ts'
 import type { GraphChanges, RepositoryGraph } from './graph/repository-graph.ts'
 import { sortCooperatively } from './sort-cooperatively.ts'
 
-/** A repository's tags in natural order of their names, with what they show; after a change, only what it touches is new. */
+/**
+ * A repository's tags in natural order of their names, with the images that they show. After a
+ * change it updates only what the change affects.
+ */
 export interface TagList {
-  /** The same array until something changes. */
+  /** Returns the same array until something changes. */
   current(): Promise<readonly TagSummary[]>
 }
 
-/** With more changes than this, making the whole list again is no dearer. */
+/** Above this many changes, a new list costs no more than a patch. */
 const maximumPatched = 1000
 
-/** The images that look different after a change: what changed, and all that it is part of. */
+/** The images that look different after a change: what changed, and everything that contains it. */
 function imagesTouchedBy(graph: RepositoryGraph, changes: GraphChanges): ReadonlySet<Digest> {
   const touched = new Set(changes.manifests)
   for (const tag of changes.tags) {
@@ -39,7 +42,9 @@ function imagesTouchedBy(graph: RepositoryGraph, changes: GraphChanges): Readonl
   return touched
 }
 
-/** Where a name is in a list in natural order, or where it would be. */
+/**
+ * The position of a name in a list in natural order, or the position where it would be inserted.
+ */
 function placeOf(tags: readonly TagSummary[], name: TagName): number {
   const key = naturalKey(name)
   let low = 0
@@ -105,7 +110,8 @@ export function createTagList(graph: RepositoryGraph, pause: Pause): TagList {
     const changes = graph.takeChanges()
     const touched = imagesTouchedBy(graph, changes)
     const canPatch = listedVersion >= 0 && changes.tags.size + touched.size <= maximumPatched
-    // If this fails, the changes taken are lost: then the next list is computed from scratch.
+    // If this fails, the changes that were taken are lost: the next list is then computed from
+    // scratch.
     listedVersion = -1
     list = canPatch ? patch(touched, changes.tags) : await listAll()
     listedVersion = version
@@ -114,7 +120,7 @@ export function createTagList(graph: RepositoryGraph, pause: Pause): TagList {
 
   return {
     async current() {
-      // What changed while a list was made is in the next one.
+      // Changes made while a list was computed are in the next one.
       while (listedVersion !== graph.version) {
         listing ??= renew().finally(() => {
           listing = null

@@ -5,17 +5,17 @@ import { createMaybeYield } from './maybe-yield.ts'
 import type { TagPath } from './repository-queries.ts'
 import type { ManifestNode, RepositoryGraph } from './graph/repository-graph.ts'
 
-/** A manifest on the way up, and what it leads to. */
+/** A manifest on the path from the digest up to a tag, and what it leads to. */
 interface Holder {
   readonly digest: Digest
-  /** What the step below is to it. */
+  /** The role of the step below in this manifest. */
   readonly as: TagPath['steps'][number]['as']
   readonly below: Holder | null
 }
 
 /**
- * The shortest way from a tag to a digest within one repository; null where no tag leads there. Costs
- * a look at each manifest that the repository links.
+ * The shortest path from a tag to a digest within one repository; null where no tag leads there.
+ * Looks at every manifest that the repository links.
  */
 export async function tagOver(
   name: RepositoryName,
@@ -52,7 +52,7 @@ export async function tagOver(
   return null
 }
 
-/** What a digest is to a manifest that refers to it directly; null: it does not. */
+/** The role of a digest in a manifest that refers to it directly; null if it does not. */
 function holds(node: ManifestNode, digest: Digest): 'config' | 'layer' | null {
   if (node.kind === 'index') {
     return node.entries.some((entry) => entry.digest === digest) ? 'layer' : null

@@ -12,9 +12,8 @@ type Entry = Pick<TrashEntry, 'id' | 'manifests'>
 /** How many bytes only one entry holds. */
 export interface TrashBytes {
   /**
-   * By id; null for what is not known yet. Manifests never change, and each is read once: where
-   * those that are not known are small, an answer waits for them, else they are read while nobody
-   * waits.
+   * By entry id; null for what is not known yet. Manifests never change, so each is read once. If
+   * the unread ones are small, the call waits for them; else it reads them in the background.
    *
    * @param linked what images hold
    */
@@ -28,11 +27,11 @@ export interface TrashBytesOptions {
 
 type Content = ReadonlyMap<Digest, number>
 
-/** As much is read in a moment. */
+/** Reading this many bytes takes only a moment. */
 const waitedForBytes = 4 * 1024 * 1024
 const readAtOnce = 16
 
-/** A manifest that is not in the entry stays with who else lists it. */
+/** Leaves out manifests: one that is not in the entry stays with the image that lists it. */
 const blobsOf = (contents: ManifestContents): Content =>
   new Map(
     retainedReferencesOf(contents)
@@ -41,14 +40,14 @@ const blobsOf = (contents: ManifestContents): Content =>
   )
 
 export function createTrashBytes({ openRepositoryReader, pause }: TrashBytesOptions): TrashBytes {
-  /** What each manifest keeps from being collected besides itself, with sizes. */
+  /** What each manifest keeps from a collection besides itself, with sizes. */
   const known = new Map<Digest, Content>()
   let reading: Promise<void> = Promise.resolve()
 
   async function read(manifests: readonly TrashedManifest[]): Promise<void> {
     const reader = openRepositoryReader()
     for (let start = 0; start < manifests.length;) {
-      // Large ones one by one, so that few of their bytes are in memory at a time.
+      // Large manifests one at a time, so that few of their bytes are in memory.
       let end = start
       for (
         let room = waitedForBytes;
@@ -80,7 +79,7 @@ export function createTrashBytes({ openRepositoryReader, pause }: TrashBytesOpti
   }
 
   async function readUnknown(entries: readonly Entry[]): Promise<void> {
-    // One after the other: what one has read need not be read by the next.
+    // One read after the other: what one has read, the next need not read.
     reading = reading.catch(() => {}).then(() => read(unknownIn(entries)))
     await reading
   }
@@ -105,7 +104,7 @@ export function createTrashBytes({ openRepositoryReader, pause }: TrashBytesOpti
     async of(entries, linked) {
       forgetOthers(entries)
       const unread = unknownIn(entries).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
-      // A failure only leaves it unknown.
+      // After a failure the bytes only stay unknown.
       const done = readUnknown(entries).catch(() => {})
       if (unread <= waitedForBytes) await done
       const maybeYield = createMaybeYield(pause)

@@ -6,11 +6,15 @@ import { fallbackTagsOf, subjectOfTag } from './fallback-tag.ts'
 import type { ManifestNode, RepositoryGraph } from '../queries/graph/repository-graph.ts'
 
 /*
- * Where a registry lists no referrers, clients attach things by tags. But a tag may have any name: it
- * attaches only what is made to be attached, be that by its own subject or by what it is made of.
+ * Where a registry lists no referrers, clients attach artifacts by tags. But an ordinary tag may
+ * have such a name too. A tag attaches a manifest only if the manifest shows it: by its own
+ * subject, by the artifact's layers, or as a list of referrers.
  */
 
-/** A list of referrers as older clients keep it: all in it that is here is attached to the subject. */
+/**
+ * Whether an index is a list of referrers as older clients keep it: everything in it that the
+ * repository has names the subject.
+ */
 function isReferrersList(graph: RepositoryGraph, list: ManifestNode, subject: Digest): boolean {
   if (list.kind !== 'index' || list.mediaType !== mediaTypes.ociIndex) return false
   if (list.references.length === 0) return true
@@ -18,7 +22,10 @@ function isReferrersList(graph: RepositoryGraph, list: ManifestNode, subject: Di
   return here.length > 0 && here.every(({ subjects }) => subjects.includes(subject))
 }
 
-/** The subject that a tag attaches its manifest to; null for an ordinary tag of any name. */
+/**
+ * The subject to which a tag attaches its manifest; null for an ordinary tag, even with such a
+ * name.
+ */
 export function subjectByTag(graph: RepositoryGraph, tag: TagName): Digest | null {
   const subject = subjectOfTag(tag)
   const digest = subject && graph.tag(tag)?.digest

@@ -1,6 +1,9 @@
 import type { Manifest } from '#domain/manifest/manifest.ts'
 
-/** What cosign makes under the tag with each suffix, by the media types of its layers. */
+/**
+ * The kinds of artifacts that cosign makes: the suffix of their tags, and the media type of their
+ * layers.
+ */
 const layers: readonly (readonly [suffix: string, layer: RegExp])[] = [
   ['.sig', /^application\/vnd\.dev\.cosign\.simplesigning\.v\d+\+json$/],
   ['.att', /^application\/(?:vnd\.dsse\.envelope\.v\d+\+json|vnd\.in-toto\+json)$/],
@@ -8,8 +11,8 @@ const layers: readonly (readonly [suffix: string, layer: RegExp])[] = [
 ]
 
 /**
- * The media type of the layers of what cosign makes, all of one kind; null for other manifests. It
- * names neither a subject nor an artifact type.
+ * The media type of the layers of an artifact that cosign made; null for other manifests. All
+ * layers have the same kind, and the manifest names neither a subject nor an artifact type.
  */
 export function cosignTypeOf(manifest: Manifest): string | null {
   if (manifest.kind === 'index' || manifest.subject !== null) return null
@@ -19,6 +22,6 @@ export function cosignTypeOf(manifest: Manifest): string | null {
   return manifest.layers.every(({ mediaType }) => known[1].test(mediaType)) ? first.mediaType : null
 }
 
-/** Whether a tag with its suffix is what cosign gives to what it makes of this type. */
+/** Whether cosign gives tags with this suffix to its artifacts of this type. */
 export const isCosignTag = (tag: string, cosignType: string): boolean =>
   layers.some(([suffix, layer]) => tag.endsWith(suffix) && layer.test(cosignType))

@@ -16,7 +16,7 @@ export function fallbackTagsOf(subject: Digest): readonly TagName[] {
   })
 }
 
-/** The manifest that a tag attaches something to, or null for an ordinary tag. */
+/** The manifest to which a tag of this form attaches something, or null for other tags. */
 export function subjectOfTag(tag: TagName): Digest | null {
   const match = /^sha256-([a-f0-9]{64})(?:\.sig|\.att|\.sbom)?$/.exec(tag)
   const subject = match?.[1] === undefined ? null : digestOf('sha256', match[1])

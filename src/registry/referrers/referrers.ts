@@ -21,8 +21,8 @@ async function descriptorOf(storage: Storage, digest: Digest): Promise<Descripto
 }
 
 /**
- * Manifests that name `subject`, in digest order. So does all that a fallback index of older clients
- * lists (OCI distribution spec 1.1, "Referrers Tag Schema").
+ * The manifests that name `subject`, in digest order. Manifests in a fallback index of older
+ * clients name it too (OCI distribution spec 1.1, "Referrers Tag Schema").
  */
 export async function referrersOf(
   storage: Storage,

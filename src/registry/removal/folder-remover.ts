@@ -3,20 +3,24 @@ import type { Storage } from '#storage/storage.ts'
 
 export interface FolderRemovals {
   readonly folders: readonly string[]
-  /** The file in each that tells how old and how large it is. */
+  /** The file in each folder that tells its age and size. */
   readonly file: string
-  /** Written at this moment or later, it is in use. Milliseconds since the epoch. */
+  /**
+   * A folder whose file was written at this moment or later is in use. Milliseconds since the
+   * epoch.
+   */
   readonly sinceMs: number
-  /** Whether they must be on disk when the promise is kept. */
+  /** Whether the removals must be durable when the promise is fulfilled. */
   readonly durably: boolean
 }
 
 /**
- * Looks at a file once more, then removes the folder that it is alone in: a blob, or a link. The same
- * for many, in any order; as many outcomes as folders, and in their order, with what each gave back.
- * Without its file, a folder is what an earlier removal left when it was interrupted: it goes, and
- * counts as absent. One fails with `StorageError`, and says nothing of the others. At least one is
- * tried; a remover that takes long may leave the rest.
+ * Looks at a file once more, then removes its folder, which has nothing else in it: a blob, or a
+ * link. Handles many folders, in any order; returns an outcome for each, in their order, with the
+ * bytes that it freed. A folder without its file is the rest of an interrupted removal: it is
+ * removed, and counts as absent. A failure of one folder is a `StorageError` in its outcome, and
+ * says nothing about the others. At least one folder is tried; a remover that takes long may leave
+ * the rest.
  */
 export type RemoveFolders = (removals: FolderRemovals) => Promise<readonly BatchOutcome[]>
 

@@ -5,7 +5,7 @@ import { openTestRegistry, repositoryName, tagName } from '#testing/builders/tes
 
 import { app, commit, layer, old, removalWorld } from '#testing/builders/removal-world.ts'
 describe('what a client relies on stays', () => {
-  /** What a client does, and the call of storage before which it is overtaken. */
+  /** What a client does, and the call of storage before which a removal comes in between. */
   const acts = {
     'asks for a blob': [
       'open',
@@ -41,7 +41,7 @@ describe('what a client relies on stays', () => {
     const done = act(on)
     await pause.reached
     expect(await on.remove('blob', layer.digest)).toEqual({ kind: 'in use' })
-    // Who changes a repository may keep it to himself meanwhile.
+    // A client that changes a repository may hold its lock, so the removal is not awaited here.
     const unlinking = on.remove('layer-link', layer.digest)
     pause.goOn()
     expect(await unlinking).toEqual({ kind: 'in use' })
@@ -72,7 +72,8 @@ describe('what a client relies on stays', () => {
       if (how === 'tag') await manifests.tagManifest(app, tagName('new'), old.digest)
       if (how === 'list') await manifests.putManifest(app, tagName('index'), commit(index))
       expect(await remove('revision', old.digest)).toEqual({ kind: 'in use' })
-      // What its platforms refer to is leased as well; else a sweep keeps what a manifest leads to.
+      // The references of its platforms are leased as well. In the other cases the sweep keeps what
+      // a retained manifest leads to.
       if (how === 'list') expect(await remove('blob', layer.digest)).toEqual({ kind: 'in use' })
     },
   )

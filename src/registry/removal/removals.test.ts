@@ -22,7 +22,8 @@ describe('what is just being removed counts as absent', () => {
     expect(await trash.restore(id, how)).toMatchObject({
       refusal: { code: 'CONTENT_MISSING', missing: [layer.digest] },
     })
-    // What is deleted meanwhile is known to lack it: that can be restored as it was.
+    // An image that is deleted during the removal is known to lack the layer: a restore gives it
+    // back as it was.
     expect(await on.softDelete(app, 'old')).toMatchObject({ ok: true })
     pause.goOn()
     expect(await removal).toMatchObject({ kind: 'removed' })

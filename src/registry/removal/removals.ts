@@ -2,29 +2,32 @@ import { createChangeSignal, type ChangeSignal } from '#coordination/change-sign
 import type { BlobLeases } from '#coordination/blob-leases.ts'
 import type { Digest } from '#domain/values/digest.ts'
 
-/** Guards one request of a client against a collection that may be about to remove what it uses. */
+/** Protects one request of a client from a collection that may be about to remove what it uses. */
 export interface InUseGuard {
   /**
-   * Leases a digest: from now on no removal of it begins. Call it before reading the folder (the blob,
-   * or a link to it). False while the folder is being removed: then it counts as absent.
+   * Leases a digest: from now on no removal of it begins. Call it before you read the folder (the
+   * blob, or a link to it). False while the folder is being removed: then it counts as absent.
    */
   lease(folder: string, digest: Digest): boolean
-  /** The request changes nothing; it tells the client whether the digest is there. */
+  /** The request changes nothing, and only tells the client whether the digest exists. */
   markReadOnly(isThere: boolean): void
-  /** Leases a digest that the request will write, and waits for a removal that has begun to end. */
+  /**
+   * Leases a digest that the request will write, and waits for the end of a removal that has begun.
+   */
   waitUntilDeleted(folder: string, digest: Digest): Promise<void>
 }
 
 /**
- * Decides between a collection that removes a digest and the requests that use it, without an await in
- * between: either the digest is leased and stays, or its removal has begun and it counts as absent.
+ * Decides between a collection that removes a digest and the requests that use it, without an await
+ * in between: either the digest is leased and stays, or its removal has begun and it counts as
+ * absent.
  */
 export interface Removals {
   /**
-   * For the collection: decides for all these digests at once. Those that are granted count as absent
-   * until `endRemoval`, which must be called whatever happens; before it nothing may wait for a
-   * request that may wait for this removal.
-   * @param folderOf where the blob of a digest, or the link to it, is kept
+   * For the collection: decides for all these digests at once. Granted digests count as absent
+   * until `endRemoval`, which the caller must call in every case. Before that call it must not wait
+   * for a request that may itself wait for this removal.
+   * @param folderOf the folder of a digest's blob, or of the link to it
    */
   beginRemoval(digests: readonly Digest[], folderOf: (digest: Digest) => string): BegunRemoval
   endRemoval(removal: BegunRemoval): void
@@ -33,7 +36,7 @@ export interface Removals {
 }
 
 export interface BegunRemoval {
-  /** Those that no request leases. */
+  /** The digests that no request leases. */
   readonly granted: ReadonlySet<Digest>
 }
 
@@ -43,7 +46,7 @@ interface UnderWay extends BegunRemoval {
 }
 
 export function createRemovals(leases: Pick<BlobLeases, 'withLeases' | 'isLeased'>): Removals {
-  /** A few batches at a time. */
+  /** Holds a few batches at a time. */
   const underWay = new Map<BegunRemoval, UnderWay>()
 
   function removalOf(folder: string, digest: Digest): UnderWay | null {
@@ -55,7 +58,7 @@ export function createRemovals(leases: Pick<BlobLeases, 'withLeases' | 'isLeased
 
   return {
     beginRemoval(digests, folderOf) {
-      // Nothing may be awaited between this check and the entry below.
+      // No await may come between this check and the entry below.
       const granted = new Set(digests.filter((digest) => !leases.isLeased(digest)))
       const removal = { granted, folderOf, end: createChangeSignal() }
       underWay.set(removal, removal)
@@ -78,7 +81,8 @@ export function createRemovals(leases: Pick<BlobLeases, 'withLeases' | 'isLeased
           },
           async waitUntilDeleted(folder, digest) {
             lease(digest)
-            // The collection reports how it ends. No other removal begins: the digest is leased.
+            // The collection fires `end` in every case. No other removal begins: the digest is
+            // leased.
             await removalOf(folder, digest)?.end.next()
           },
         }),
@@ -87,7 +91,6 @@ export function createRemovals(leases: Pick<BlobLeases, 'withLeases' | 'isLeased
 }
 
 /** For a registry without collections beside its clients. */
-
 export const noLeases: BlobLeases = {
   withLeases: (act) =>
     act(

@@ -39,7 +39,10 @@ const steps: readonly [PlannedRemoval['step'], Partial<PlannedRemoval>, bytes: n
   ['blob', { digest: layer }, 3],
 ]
 
-/** `latest` was moved from one to two; an upload is under way. A second later. */
+/**
+ * A registry whose tag `latest` moved from one to two and which has an unfinished upload, a second
+ * later.
+ */
 async function filled(leased: readonly Digest[] = []) {
   const pushedAtMs = Date.UTC(2026, 0, 1)
   const startedAtMs = pushedAtMs + 1000
@@ -205,7 +208,7 @@ describe('the remover', () => {
       { kind: 'failed', error: expect.any(StorageError) },
       { kind: 'removed', bytes: 1 },
     ])
-    // It is absent no longer for those who ask.
+    // A client no longer gets it as absent.
     expect(await registry.blobs.open(app, layer)).not.toBeNull()
   })
 

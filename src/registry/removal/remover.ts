@@ -23,14 +23,14 @@ export interface RemoverOptions {
   readonly removeFolders: RemoveFolders
 }
 
-/** Storage may stamp what is written by a clock that lags behind ours: by a tick of the kernel's. */
+/** Storage may stamp a write by a clock that lags behind ours by one tick of the kernel. */
 const stampsLagMs = 50
 
 const absent: RemovalOutcome = { kind: 'absent' }
 const inUse: RemovalOutcome = { kind: 'in use' }
 const removed: RemovalOutcome = { kind: 'removed', bytes: 0 }
 
-/** A plan that lacks what its step is about was not made by our planner. */
+/** The item lacks what its step needs: our planner did not make this plan. */
 class NotRemovable extends TypeError {}
 
 const idOf = ({ name }: PlannedRemoval): StoredId => {
@@ -60,7 +60,9 @@ const leftOut: BatchOutcome = {
   error: new Error('nothing was answered of what was to be removed'),
 }
 
-/** What came of each, where one that rejects is no reason to leave the others. */
+/**
+ * The outcome of each item. A rejection of one becomes its outcome, and does not stop the others.
+ */
 const eachOf = <T>(
   items: readonly T[],
   act: (item: T) => Promise<RemovalOutcome>,
@@ -69,7 +71,9 @@ const eachOf = <T>(
     items.map((item) => act(item).catch((error: unknown) => ({ kind: 'failed', error }) as const)),
   )
 
-/** Removes those of which nothing is decided yet, and says of all what came of them, in their order. */
+/**
+ * Removes the items that `decide` leaves open. Returns the outcomes of all items, in their order.
+ */
 async function removeUndecided<T>(
   items: readonly T[],
   decide: (item: T) => BatchOutcome | null,
@@ -88,7 +92,7 @@ async function removeUndecided<T>(
 
 type Parsed<T> = { readonly value: T } | { readonly error: unknown }
 
-/** What of a plan cannot be parsed was not made by our planner: each such item fails by itself. */
+/** Our planner makes no item that cannot be parsed: each such item fails by itself. */
 function removeParsed<T>(
   items: readonly PlannedRemoval[],
   parse: (item: PlannedRemoval) => T,
@@ -136,7 +140,7 @@ export function createRemover(options: RemoverOptions): RegistryRemover {
     })
   }
 
-  /** Links count as nothing: no byte of an image is in them. */
+  /** Links count zero bytes: they contain no part of an image. */
   async function removeLinks(
     folders: readonly string[],
     sinceMs: number,
@@ -194,7 +198,8 @@ export function createRemover(options: RemoverOptions): RegistryRemover {
     const outcomes = await unlessLeased(
       digests,
       (digest) => revisionFolder(repository, digest),
-      // On disk before any of its blobs goes: it must not come back with holes.
+      // Durable before any of its blobs is removed: the link must not come back after its blobs are
+      // gone.
       (folders) => removeLinks(folders, startedAtMs, true),
     )
     const manifests = digests.filter((_, position) => outcomes[position]?.kind === 'removed')
@@ -221,7 +226,7 @@ export function createRemover(options: RemoverOptions): RegistryRemover {
       removeFolders({ folders, file: 'data', sinceMs: startedAtMs, durably: false }),
     )
 
-  /** Keeps others from the repository of all items while they are removed. */
+  /** Holds the lock of the repository of all items while they are removed. */
   function inRepository<T>(
     items: readonly PlannedRemoval[],
     parse: (item: PlannedRemoval) => T,

@@ -8,22 +8,28 @@ import { walkRepositories } from './repository-walk.ts'
 import { StorageError, type Storage } from '#storage/storage.ts'
 import { readTagLink, type TagLink } from '../tags/tag-links.ts'
 
-/** The first so many names after another one, which need not be there. */
+/** At most so many names after the name `after`, which need not exist. */
 export interface NamePage {
   readonly after: string
   readonly atMost: number
 }
 
-/** What exists, read from storage each time. Nothing here reads a manifest. */
+/**
+ * The repositories, tags and manifests that exist, read from storage at each call. Reads no
+ * contents of manifests.
+ */
 export interface Catalog {
   /**
-   * Every repository, sorted by name as `_catalog` wants it (by code units). A repository is a
-   * folder that has `_layers`, `_manifests` or `_uploads`; it may well be empty. One that cannot be
-   * read may be one, and is named. Rejects where all of them lie in what cannot be read.
+   * Every repository, sorted by name in code unit order, as `_catalog` needs it. A repository is a
+   * folder that has `_layers`, `_manifests` or `_uploads`; it may be empty. An unreadable folder
+   * may be a repository, so the result includes it. Rejects where the folder of all repositories is
+   * unreadable.
    */
   repositories(): Promise<readonly RepositoryName[]>
   has(repository: RepositoryName): Promise<boolean>
-  /** The names of tags, sorted by code units. Of a page of them, only its own links are read. */
+  /**
+   * The names of tags, sorted by code units. For a page of them, reads only the links of that page.
+   */
   tagNames(repository: RepositoryName, page?: NamePage): Promise<readonly TagName[]>
   tag(repository: RepositoryName, tag: TagName): Promise<TagLink | null>
   /** All tags in batches, in no promised order. */
@@ -32,14 +38,14 @@ export interface Catalog {
   revisions(repository: RepositoryName, reader?: RepositoryReader): AsyncIterable<readonly Digest[]>
 }
 
-/** Links of a page that are read at a time. */
+/** How many links of a page are read at once. */
 const linksAtOnce = 256
 
 const compareCodeUnits = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 interface CatalogDeps {
   readonly storage: Storage
-  /** Makes the reads of one list: how they get at storage, and on which thread. */
+  /** Creates the reader of one list, which decides how and on which thread it reads storage. */
   readonly openRepositoryReader: () => RepositoryReader
 }
 
@@ -63,7 +69,8 @@ async function listRepositories({ storage }: CatalogDeps): Promise<readonly Repo
   for await (const folder of walkRepositories(storage)) {
     if (folder.kind === 'repository') names.push(folder.name)
     if (folder.kind !== 'hidden' || !folder.isUnreadable) continue
-    // Without it nothing is known at all: no list is right, an empty one least.
+    // Without this folder nothing is known at all: an error is right, and an empty list would be
+    // wrong.
     if (folder.name === '') throw new StorageError('DENIED', repositoriesFolder)
     const name = parseRepositoryName(folder.name)
     if (name.ok) names.push(name.value)
@@ -95,7 +102,7 @@ async function listTagNames(
     for await (const links of all) add(links)
     return names
   }
-  // A folder may outlive its tag, so a page may need more than one look.
+  // A folder may outlive its tag, so a page may need more than one round.
   for (let looked = 0; looked < folders.length && names.length < atMost;) {
     const slice = folders.slice(looked, looked + Math.min(atMost - names.length, linksAtOnce))
     looked += slice.length

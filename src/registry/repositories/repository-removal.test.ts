@@ -28,7 +28,7 @@ async function collect(registry: TestRegistry): Promise<void> {
   })
 }
 
-/** A repository whose only image was deleted and collected: nothing but folders is left of it. */
+/** A repository after its only image was deleted and collected: only folders are left. */
 async function emptied(storage: Storage = createMemoryStorage()): Promise<TestRegistry> {
   const registry = openTestRegistry({ storage, startMs: Date.now() + 3_600_000 })
   await registry.push('team/app', image, '1.0')
@@ -136,7 +136,7 @@ describe('a repository is not removed', () => {
     'to which %s came since it was looked at',
     async (file) => {
       const inner = createMemoryStorage()
-      // Not before the repository is removed: a collection removes empty folders too.
+      // Off until the repository is removed: the collection before that removes empty folders too.
       let isLate = true
       const storage: Storage = {
         ...inner,
@@ -171,7 +171,7 @@ it('a removal that is killed at any moment leaves an empty repository, or none',
     const after = openTestRegistry({ storage })
     const { listed } = await names(after)
     left.add(listed.length)
-    // What is left can be removed, and pushed to.
+    // The remaining repository can be removed, and pushed to.
     if (listed.length > 0) expect(await refusal(after)).toBeNull()
     await after.push('team/app', image, '1.0')
     expect(await after.pulls('team/app', '1.0')).toBe(true)

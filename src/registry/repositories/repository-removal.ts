@@ -12,7 +12,10 @@ export interface RepositoryRemovalRefusal extends Refusal {
   readonly code: 'NO_SUCH_REPOSITORY' | 'REPOSITORY_NOT_EMPTY'
 }
 
-/** `_layers` is last: by it docker-registry knows a repository, so that both list it or neither. */
+/**
+ * `_layers` is last: docker-registry recognizes a repository by it, so both list the repository or
+ * neither does.
+ */
 const markers = ['_uploads', '_manifests', '_layers'] as const
 
 type RepositoryRemovalDeps = Pick<
@@ -21,9 +24,9 @@ type RepositoryRemovalDeps = Pick<
 >
 
 /**
- * Removes a repository that holds nothing, nor does the trash hold anything of it: then no software
- * lists it any more. Nothing needs to be written ahead, for nothing but empty folders is removed: a
- * crash on the way leaves an empty repository, and whoever pushes meanwhile has their file.
+ * Removes a repository that is empty and has nothing in the trash. After that no software lists it
+ * any more. It needs no record of the intent, because it removes only empty folders: a crash in
+ * between leaves an empty repository, and a client that pushes during the removal keeps its files.
  */
 export const removeRepository = (
   deps: RepositoryRemovalDeps,
@@ -53,7 +56,7 @@ export const removeRepository = (
     return ok(null)
   })
 
-/** Why it is not empty, in words; null when it is. */
+/** Why the repository is not empty, in words; null when it is empty. */
 async function contentOf(
   { storage, store }: RepositoryRemovalDeps,
   name: RepositoryName,
@@ -83,7 +86,10 @@ async function contentOf(
   return `it has ${parts.join(', ')}: ${advice}`
 }
 
-/** Deleted tags of images that are not there: nothing can be given back. */
+/**
+ * Removes trash entries of tags alone: the images of these tags are gone, so no tag can be
+ * restored.
+ */
 async function forgetTrashedTags(
   { store }: RepositoryRemovalDeps,
   name: RepositoryName,
@@ -94,7 +100,7 @@ async function forgetTrashedTags(
   }
 }
 
-/** A tag that was deleted by halves has left its history, and is no tag. */
+/** Removes the histories that interrupted deletions of tags left. */
 async function forgetHistory(
   { storage }: RepositoryRemovalDeps,
   name: RepositoryName,
@@ -105,7 +111,7 @@ async function forgetHistory(
   }
 }
 
-/** The folders above it that nothing else is in. */
+/** Removes the folders above the repository that have become empty. */
 async function tidy({ storage }: RepositoryRemovalDeps, name: RepositoryName): Promise<void> {
   let folder = repositoryFolder(name)
   while (folder !== repositoriesFolder && (await storage.list(folder)).length === 0) {

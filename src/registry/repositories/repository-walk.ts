@@ -5,14 +5,14 @@ import { StorageError, type StorageReader, type StoredEntry } from '#storage/sto
 
 export type FoundFolder =
   | { readonly kind: 'repository'; readonly name: RepositoryName }
-  /** Laid out like a repository, but no client can name it so: for reading what it links. */
+  /** Laid out like a repository, but clients cannot use its name. Serves to read what it links. */
   | { readonly kind: 'misnamed'; readonly name: RepositoryName }
   /** It may hold images, but which ones and what they need is unknown. */
   | {
       readonly kind: 'hidden'
       readonly name: string
       readonly reason: string
-      /** Storage does not say what is in it: a repository, or others below it. */
+      /** Storage does not tell what is in it: a repository, or other repositories below it. */
       readonly isUnreadable?: true
     }
 
@@ -20,8 +20,8 @@ const isHiding = (error: unknown): boolean =>
   error instanceof StorageError && (error.code === 'DENIED' || error.code === 'INVALID_PATH')
 
 /**
- * Finds every folder that is a repository, level by level. Folders that begin with `_` are never
- * parts of a name.
+ * Finds every folder that is a repository, level by level. Skips folders that begin with `_`, which
+ * are never parts of a name.
  */
 export async function* walkRepositories(
   storage: Pick<StorageReader, 'list'>,
@@ -63,7 +63,7 @@ export async function* walkRepositories(
   while (level.length > 0) {
     const next: string[] = []
     for await (const batch of inBatches(level, visit)) {
-      // One by one: a call takes no more than some hundred thousand arguments.
+      // Pushed one at a time: a spread into one call fails above some hundred thousand arguments.
       for (const names of batch) for (const name of names) next.push(name)
       yield* found.splice(0)
     }

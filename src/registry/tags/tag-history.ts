@@ -6,11 +6,11 @@ import { tagHistoryFolder, tagHistoryLink } from '../layout.ts'
 
 export interface TagHistoryItem {
   readonly digest: Digest
-  /** When the tag last came to point there. Milliseconds since the epoch. */
+  /** When the tag last came to point at the manifest. Milliseconds since the epoch. */
   readonly linkedAtMs: number
 }
 
-/** Every manifest that the tag is remembered by, newest first, the present one included. */
+/** Every manifest in the tag's history, newest first, including the present one. */
 export async function readTagHistory(
   storage: Storage,
   repository: RepositoryName,

@@ -7,18 +7,21 @@ import { revisionLink, tagCurrentFolder, tagFolder, tagHistoryLink, tagLink } fr
 import { digestInLink, writeLink } from './link.ts'
 import type { Storage, StorageReader } from '#storage/storage.ts'
 
-/** A tag as its link says. */
+/** A tag as its link states it. */
 export interface TagLink {
   readonly name: TagName
-  /** Null when the link is empty or no digest: the tag cannot be pulled. */
+  /** Null when the link is empty or holds no digest: the tag cannot be pulled. */
   readonly digest: Digest | null
   /** When it last came to point there. Milliseconds since the epoch. */
   readonly linkedAtMs: number
-  /** Where it points is written there, and storage does not say it: for lack of rights, say. */
+  /** The link exists, but storage does not give its contents, for example for lack of rights. */
   readonly isUnreadable?: true
 }
 
-/** Null where there is no such tag. Its folder may outlive its link: an interrupted deletion leaves the history. */
+/**
+ * Null where there is no such tag. Its folder may outlive its link: an interrupted deletion leaves
+ * the history.
+ */
 export const readTagLink = (
   storage: StorageReader,
   repository: RepositoryName,
@@ -35,8 +38,8 @@ export const readTagLink = (
   )
 
 /**
- * Points a tag at a manifest as Distribution does: into the tag's history first, then the link. The
- * revision's link is written again, so that a collection under way sees that it is in use.
+ * Points a tag at a manifest as Distribution does: first writes the tag's history, then the link.
+ * Writes the revision's link again, so that a running collection sees that it is in use.
  */
 export async function linkTag(
   storage: Storage,
@@ -48,7 +51,7 @@ export async function linkTag(
     writeLink(storage, revisionLink(repository, digest), digest),
     writeLink(storage, tagHistoryLink(repository, tag, digest), digest),
   ]
-  // Whatever happens to one, the other is over when this fails.
+  // Waits for the end of all, so that none still runs when this rejects.
   await Promise.allSettled(before)
   await Promise.all(before)
   await writeLink(storage, tagLink(repository, tag), digest)
@@ -64,7 +67,7 @@ export async function unlinkTag(
   await storage.remove(tagFolder(repository, tag))
 }
 
-/** Of these tags, those that still point where they should, read from storage just now. */
+/** Those of the tags that still point where they should, read from storage now. */
 export async function tagsStillAt(
   storage: StorageReader,
   repository: RepositoryName,

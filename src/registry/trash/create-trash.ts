@@ -12,7 +12,7 @@ import { mendTrashedManifest } from './trashed-manifest.ts'
 
 const turnOf = (file: ListedTrashFile): number => (file.state === 'deleting' ? 0 : 1)
 
-/** For what can wait: a storage that refuses writes must not keep the server from starting. */
+/** For work that can wait: a storage that refuses writes must not keep the server from starting. */
 async function unlessRefused(act: () => Promise<unknown>): Promise<void> {
   try {
     await act()
@@ -21,13 +21,16 @@ async function unlessRefused(act: () => Promise<unknown>): Promise<void> {
   }
 }
 
-/** The trash as files on storage: `jetsam/v1/trash`. */
+/** The trash as files on storage, in `jetsam/v1/trash`. */
 export function createTrash(options: TrashOptions): Trash {
   const { store, runLocked, clock, changes } = options
   const deleter = createSoftDeleter(options)
   const restorer = createRestorer(options, deleter)
 
-  /** Finishes an entry that a failure or a crash left half done. Its repository must be locked. */
+  /**
+   * Finishes an entry that a failure or a crash left half done. Call it while its repository is
+   * locked.
+   */
   async function settled(file: TrashFile): Promise<TrashFile | null> {
     if (file.state === 'deleting') return await deleter.finish(file)
     if (file.state === 'restoring' && file.restore) {
@@ -40,7 +43,7 @@ export function createTrash(options: TrashOptions): Trash {
   options.pendingOperations.setRecovery(async (id) => {
     const file = await store.read(id)
     if (file === null) {
-      // Its copy may be there without it.
+      // Its copy may be left without it.
       await store.remove(id)
       return true
     }
@@ -48,7 +51,8 @@ export function createTrash(options: TrashOptions): Trash {
   })
 
   /**
-   * An entry of an earlier version has its manifests in its file, where each list would read them.
+   * Rewrites an entry of an earlier version, which has its manifests in its file: each list would
+   * read them.
    */
   async function modernize(file: TrashFile): Promise<void> {
     if (file.state !== 'held') return
@@ -60,7 +64,7 @@ export function createTrash(options: TrashOptions): Trash {
     await store.write({ ...file, manifests })
   }
 
-  /** Runs `act` on the entry as it is once its repository is ours. */
+  /** Runs `act` on the entry as it is once its repository is locked. */
   async function withEntry<T>(
     id: string,
     absent: T,
@@ -117,7 +121,7 @@ export function createTrash(options: TrashOptions): Trash {
         await beforeChange?.()
         const heldUntilMs = Math.min(file.heldUntilMs, clock.nowMs())
         await store.write({ ...file, heldUntilMs, hadRetention: false })
-        // No link changes, but what a collection may take does.
+        // Links stay the same, but what a collection may remove changes.
         changes.emit({ repository: file.repository, tags: [], manifests: [] })
         return true
       }),
@@ -144,14 +148,16 @@ export function createTrash(options: TrashOptions): Trash {
           const file = await store.read(listed.id)
           if (file !== null) await act(file)
         })
-      // Deletions first: a restore that replaces a tag begins one, and must not begin it twice.
+      // Deletions first: a restore that replaces a tag begins a deletion, and must not begin it
+      // twice.
       for (const file of files.toSorted((a, b) => turnOf(a) - turnOf(b))) {
         if (file.state !== 'deleting' && file.state !== 'restoring') continue
         try {
           await inLock(file, settled)
         } catch (error) {
           if (!(error instanceof StorageError && error.code === 'FULL')) throw error
-          // Other repositories can be used: here it is finished before anything else.
+          // Other repositories stay usable: in this one the operation finishes before any other
+          // act.
           options.pendingOperations.add(file.repository, file.id)
           continue
         }

@@ -2,19 +2,20 @@ import { trashFolder } from '../layout.ts'
 import type { RunLocked } from '#coordination/repository-locks.ts'
 import { StorageError } from '#storage/storage.ts'
 
-/** Deletions and restorations that began and did not end, because storage failed. */
+/** Deletions and restorations that began and have not ended, because storage failed. */
 export interface PendingOperations {
   add(repository: string, id: string): void
   remove(repository: string, id: string): void
   /**
-   * Sets what finishes an operation, given the entry's id, while the repository is locked. It returns
-   * false when only the record of its end could not be written, because the disk is full.
+   * Sets the function that finishes an operation, given the entry's id, while the repository is
+   * locked. It returns false when only the record of its end could not be written, because the disk
+   * is full.
    */
   setRecovery(finish: (id: string) => Promise<boolean>): void
   /**
-   * Wraps a lock, so that pending operations of the repository finish before the act runs. Otherwise
-   * they would finish at the next start, and remove what was pushed since. Rejects while they cannot
-   * finish; an act that `onlyRemoves` also runs when only the disk is full.
+   * Wraps a lock, so that pending operations of the repository finish before the act runs.
+   * Otherwise they would finish at the next start, and remove what was pushed since. Rejects while
+   * they cannot finish; an act that `onlyRemoves` also runs when only the disk is full.
    */
   recoverFirst(runLocked: RunLocked, options?: { readonly onlyRemoves?: boolean }): RunLocked
 }
@@ -45,7 +46,7 @@ export function createPendingOperations(): PendingOperations {
       (runLocked, { onlyRemoves = false } = {}) =>
       (repository, act) =>
         runLocked(repository, async () => {
-          // The latest first: a restoration that moves a tag begins a deletion on its way.
+          // The latest first: a restoration that moves a tag begins a deletion of its own.
           for (const id of [...(idsOf.get(repository) ?? [])].toReversed()) {
             if (await finish(id)) remove(repository, id)
             else if (!onlyRemoves) throw new StorageError('FULL', `${trashFolder}/${id}`)

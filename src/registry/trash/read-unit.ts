@@ -11,10 +11,13 @@ import type { FiledManifest, TrashFile } from './trash-file.ts'
 import type { TrashOptions } from './trash-options.ts'
 import { hasDigest } from './trashed-manifest.ts'
 
-/** Few enough that others get their turn, also where each has as many bytes as one may have. */
+/** Few enough that other requests get their turn, even if each manifest has the maximum size. */
 const readAtOnce = 4
 
-/** What an entry says of the manifests that go, each of which is read. Rejects where one may not be. */
+/**
+ * The manifests of an image unit for its entry. Reads each of them, and rejects where one may not
+ * be read.
+ */
 export async function readUnit(
   { storage, removals, createDigester, pause }: TrashOptions,
   repository: RepositoryName,
@@ -26,7 +29,7 @@ export async function readUnit(
     if (reading.kind === 'unreadable' && reading.isDenied) {
       throw new StorageError('DENIED', blobFile(digest))
     }
-    // Gone by now: there is nothing to keep, and it was no part of a whole image.
+    // Its bytes are gone: there is nothing to keep, and the image was not whole without it.
     if (reading.kind === 'missing' || reading.kind === 'unreadable') return []
     const { bytes, sizeBytes } = reading
     if (!hasDigest(createDigester, digest, bytes)) missingBlobs.push(digest)

@@ -20,7 +20,7 @@ import type { TrashOptions } from './trash-options.ts'
 import { matchTrashedTags, type TrashedTags } from './trash-tags.ts'
 import { readTrashedManifest } from './trashed-manifest.ts'
 
-/** The tags of an entry by their new names, without those that the person dropped. */
+/** The tags of an entry under their new names, without those that the person dropped. */
 const renamedTags = (file: Pick<TrashFile, 'tags'>, names: Restore['tags']): TrashedTag[] =>
   file.tags.flatMap((tag) => {
     const name = names?.get(tag.name)
@@ -28,12 +28,15 @@ const renamedTags = (file: Pick<TrashFile, 'tags'>, names: Restore['tags']): Tra
   })
 
 interface Needs {
-  /** Gone from storage: without it the image would have a hole that it did not have. */
+  /**
+   * Gone from storage: without these the image would lack something that it did not lack when it
+   * was deleted.
+   */
   readonly missing: readonly Digest[]
   readonly relinkedManifests: readonly Digest[]
 }
 
-/** What the restored manifests list that neither the entry nor the repository has linked. */
+/** What the restored manifests list and neither the entry nor the repository has. */
 async function findNeeds(
   options: TrashOptions,
   guard: InUseGuard,
@@ -52,7 +55,10 @@ async function findNeeds(
     return (await storage.open(blobFile(digest))) !== null
   }
 
-  /** A platform that another image of the trash took along later: its manifest is still there. */
+  /**
+   * Relinks a platform that went to the trash later, with another image: its manifest is still on
+   * storage.
+   */
   async function relink(digest: Digest): Promise<void> {
     if (filed.has(digest) || relinkedManifests.has(digest)) return
     const isWhole = guard.lease(blobFolder(digest), digest)
@@ -87,7 +93,7 @@ async function findNeeds(
     missing.push(...gone.flat())
   }
 
-  /** An index may list blobs: what is linked as one, or cannot be read as a manifest. */
+  /** An index may list blobs: these are linked as blobs, or cannot be read as manifests. */
   async function isBlob(manifest: Manifest, reference: Descriptor): Promise<boolean> {
     const { digest } = reference
     if (isSurelyBlob(manifest)) return true
@@ -106,7 +112,7 @@ async function findNeeds(
   return { missing: [...new Set(missing)], relinkedManifests: [...relinkedManifests] }
 }
 
-/** Why tags alone cannot be given back: what they showed is not there. */
+/** Why tags alone cannot be restored: the image that they showed is not in the repository. */
 async function refusalOfTags(
   { storage }: TrashOptions,
   guard: InUseGuard,

@@ -23,13 +23,16 @@ import type { TrashOptions } from './trash-options.ts'
 import { mendTrashedManifest } from './trashed-manifest.ts'
 
 export interface Restorer {
-  /** To be called while the repository is locked, with the entry as it is then. */
+  /** Call it while the repository is locked, with the entry as it is then. */
   restore(file: TrashFile, request: Restore): Promise<Result<Restored, RestoreRefusal>>
-  /** The steps after the plan was written; each can be repeated. */
+  /** Runs the steps that follow once the plan is written; each can be repeated. */
   finish(file: TrashFile, plan: RestorePlan): Promise<Restored>
 }
 
-/** What was begun must be finished, or nothing else could happen in the repository. It is little. */
+/**
+ * A restore that has begun must finish, because it blocks every other act in the repository. It
+ * writes few bytes.
+ */
 const fromReserve = (storage: Storage): Storage => ({
   ...storage,
   write: (path, body, how) => storage.write(path, body, { ...how, fromReserve: true }),
@@ -39,7 +42,10 @@ export function createRestorer(options: TrashOptions, deleter: SoftDeleter): Res
   const { catalog, changes, store, removals } = options
   const storage = fromReserve(options.storage)
 
-  /** A collection may have taken a link of a layer whose bytes others still hold. */
+  /**
+   * Links layers again: a collection may have removed the link of a layer whose bytes another image
+   * kept.
+   */
   async function linkLayers(
     guard: InUseGuard,
     repository: RepositoryName,
@@ -50,17 +56,19 @@ export function createRestorer(options: TrashOptions, deleter: SoftDeleter): Res
     for (const reference of storedReferencesOf(parsed.value)) {
       const { digest } = reference
       if (isSurelyManifest(parsed.value, reference)) continue
-      // What an index lists may be either: by now, what is a manifest is linked as one.
+      // An index may list either kind: by now its manifests are linked as manifests.
       const isLinked = async () => (await storage.open(revisionLink(repository, digest))) !== null
       if (!isSurelyBlob(parsed.value) && (await isLinked())) continue
       if ((await openLinkedBlob(storage, guard, repository, digest)) !== null) continue
-      // Not there at all: it was missing when the image was deleted.
+      // Absent from storage: it was missing when the image was deleted.
       if ((await storage.open(blobFile(digest))) === null) continue
       await linkBlob(storage, guard, repository, digest, digest)
     }
   }
 
-  /** What the plan's tags show now goes to the trash, where it was their last tag. */
+  /**
+   * Sends the images that the plan's tags show now to the trash, where these were their last tags.
+   */
   async function displace(file: TrashFile, plan: RestorePlan): Promise<TrashEntry[]> {
     const { repository } = file
     const replaced: TrashEntry[] = []
@@ -94,7 +102,7 @@ export function createRestorer(options: TrashOptions, deleter: SoftDeleter): Res
         contents.set(digest, reading.bytes)
       }
     }
-    // What an index lists is there before the index, as in a push.
+    // As in a push, everything that an index lists is linked before the index.
     const bottomUp = [...contents].toReversed()
     for (const [digest] of bottomUp) {
       await writeLink(storage, revisionLink(repository, digest), digest)
@@ -103,7 +111,7 @@ export function createRestorer(options: TrashOptions, deleter: SoftDeleter): Res
     const tags: TagName[] = []
     for (const tag of plan.tags) {
       const link = await catalog.tag(repository, tag.name)
-      // Another client moved it since the plan was made: it stays where it is.
+      // Another client moved the tag since the plan was made: it stays where it is.
       if (!plan.replace && link !== null && link.digest !== tag.digest) continue
       await linkTag(storage, repository, tag.name, tag.digest)
       tags.push(tag.name)

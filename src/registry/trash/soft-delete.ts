@@ -27,16 +27,16 @@ const noSuchRepository = (repository: RepositoryName): Outcome =>
   refuse('NO_SUCH_REPOSITORY', `there is no repository ${repository}: check its name`)
 
 export interface SoftDeleter {
-  /** To be called while the repository is locked. */
+  /** Call it while the repository is locked. */
   softDelete(request: SoftDelete): Promise<Outcome>
-  /** The steps after the entry was written; each can be repeated. */
+  /** Runs the steps that follow once the entry is written; each can be repeated. */
   finish(file: TrashFile): Promise<TrashFile>
 }
 
 export function createSoftDeleter(options: TrashOptions): SoftDeleter {
   const { storage, objects, catalog, graphs, changes, store, clock, leases } = options
 
-  /** The entry, as it is written before anything goes. */
+  /** The entry, as it is written before anything is removed. */
   function entryFor(
     { repository, reference, deletedBy, retentionMs, entryID }: SoftDelete,
     what: Pick<TrashFile, 'digest' | 'manifests' | 'missingBlobs' | 'tags'>,
@@ -57,14 +57,14 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
   }
 
   async function moveToTrash(file: TrashFile): Promise<TrashEntry> {
-    // Before it is written: a write that fails may be on storage all the same.
+    // Added before the write: a write that fails may be on storage all the same.
     options.pendingOperations.add(file.repository, file.id)
     const [written] = await Promise.allSettled([store.write(file), writeTrashCopy(objects, file)])
     if (written.status === 'rejected') throw written.reason
     return entryOf(await finish(file))
   }
 
-  /** Tags alone go to the trash as well, in an entry that holds no bytes. */
+  /** Sends tags alone to the trash, in an entry without manifests. */
   async function untag(
     request: SoftDelete,
     names: readonly TagName[],
@@ -83,7 +83,7 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
     return ok({ kind: 'untagged', tags: tags.map(({ name }) => name), digest, entry })
   }
 
-  /** A tag that shows nothing. */
+  /** Removes a tag that shows nothing. */
   async function removeBrokenTag(repository: RepositoryName, tag: TagName): Promise<Outcome> {
     await unlinkTag(storage, repository, tag)
     changes.emit({ repository, tags: [tag], manifests: [] })
@@ -95,7 +95,7 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
     for (const tag of await tagsStillAt(storage, repository, file.tags)) {
       await unlinkTag(storage, repository, tag.name)
     }
-    // The image before its platforms: an index is never there without what it lists.
+    // The image before its platforms: an index must never be linked without what it lists.
     for (const { digest } of file.manifests) {
       await storage.remove(revisionFolder(repository, digest))
     }
@@ -112,7 +112,10 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
     return isNoted ? held : file
   }
 
-  /** The image is gone already: on a full disk the note that it is may come later. */
+  /**
+   * Records that the deletion has ended. On a full disk this may come later, because the image is
+   * gone already.
+   */
   async function noted(held: TrashFile): Promise<boolean> {
     try {
       await store.write(held)
@@ -123,7 +126,10 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
     }
   }
 
-  /** A manifest whose bytes cannot be kept: only its tags can go, or a link to nothing. */
+  /**
+   * Deletes a manifest whose bytes cannot be kept: only its tags, or a link to nothing, may be
+   * removed.
+   */
   async function deleteUnreadable(
     request: SoftDelete,
     digest: Digest,
@@ -142,7 +148,7 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
     return outcome
   }
 
-  /** Whether a tag that showed the image when it was last looked at still does. */
+  /** Whether a tag that showed the image at the last look still does. */
   async function hasOtherTag(
     repository: RepositoryName,
     digest: Digest,

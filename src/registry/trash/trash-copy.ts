@@ -7,14 +7,14 @@ import { parseStoredId } from '../stored-id.ts'
 import type { TrashFile } from './trash-file.ts'
 
 /*
- * The manifests of an entry stay among the blobs, which the entry keeps from being collected. Other
- * software knows of no trash, so that a copy lies beside the entry: their bytes one after the other,
- * in the order of the entry, each as long as it says. No list reads it, and where there is no room
- * for it there is none.
+ * The manifests of an entry stay among the blobs, where the entry protects them from collections.
+ * Other software does not know the trash, so a copy is kept beside the entry: the bytes of all
+ * manifests one after the other, in the order of the entry, each with the size that the entry
+ * states. No list reads the copy. Where there is no room for it, the entry has none.
  */
 
 async function* bytesOf(objects: ObjectStore, file: TrashFile): AsyncGenerator<Bytes> {
-  // One after the other, as fast as they are written.
+  // One at a time, as fast as they are written.
   for (const { digest, sizeBytes } of file.manifests) {
     const [blob] = await objects.getMany([blobFile(digest)], { maximumBytes: sizeBytes })
     if (blob?.kind === 'failed') throw errorOfKey(blob, blobFile(digest))
@@ -41,7 +41,7 @@ function streamOf(pieces: AsyncGenerator<Bytes>): ReadableStream<Bytes> {
   )
 }
 
-/** False where the store does not take it: then the entry does without. */
+/** False where the store does not accept the copy: then the entry has none. */
 export async function writeTrashCopy(objects: ObjectStore, file: TrashFile): Promise<boolean> {
   const id = parseStoredId(file.id)
   if (!id.ok || file.manifests.length === 0) return false
@@ -54,7 +54,7 @@ export async function writeTrashCopy(objects: ObjectStore, file: TrashFile): Pro
   }
 }
 
-/** A manifest out of the copy; null where there is none. Its digest is for others to check. */
+/** A manifest from the copy; null where there is none. The caller must check its digest. */
 export async function readFromTrashCopy(
   objects: ObjectStore,
   file: TrashFile,

@@ -8,7 +8,7 @@ export interface TrashedTag {
   readonly digest: Digest
 }
 
-/** What a manifest was in its image unit. */
+/** The role of a manifest in its image unit. */
 export type ManifestRole = 'image' | 'platform' | 'attached'
 
 export interface TrashedManifest {
@@ -19,37 +19,37 @@ export interface TrashedManifest {
 }
 
 /**
- * - `deleting`: written ahead; the links are being removed. Start-up finishes it.
+ * - `deleting`: written ahead; links are being removed. Start-up finishes it.
  * - `held`: can be restored.
- * - `restoring`: links are being put back. Start-up finishes it.
- * - `claimed`: a collection has begun to take it; can no longer be restored.
+ * - `restoring`: links are being restored. Start-up finishes it.
+ * - `claimed`: a collection has begun to remove it; it can no longer be restored.
  */
 export const trashStates = ['deleting', 'held', 'restoring', 'claimed'] as const
 export type TrashState = (typeof trashStates)[number]
 
 /**
- * A deleted image, as the trash lists it; or, without manifests, tags that were deleted alone, while
+ * A deleted image, as the trash lists it; or, without manifests, tags that were deleted alone while
  * their image stayed.
  */
 export interface TrashEntry {
   readonly id: string
   readonly repository: RepositoryName
-  /** What the person asked to delete. */
+  /** The reference that the person asked to delete. */
   readonly reference: Reference
-  /** The manifest that was deleted; the others went with it. */
+  /** The manifest that was deleted; the others were deleted with it. */
   readonly digest: Digest
   /** The whole image unit: the image first, then platforms, then what was attached. */
   readonly manifests: readonly TrashedManifest[]
-  /** Every tag that went, those of attached artifacts included. */
+  /** Every tag that was deleted, those of attached artifacts included. */
   readonly tags: readonly TrashedTag[]
   /**
-   * Of an image: tags that showed it and were deleted alone before it, and are in the trash. They
-   * come back with it. Known where entries are listed.
+   * For an image: tags that showed it, were deleted alone before it, and are in the trash. They
+   * come back with it. Set only where entries are listed.
    */
   readonly earlierTags: readonly TagName[]
   readonly deletedAtMs: number
   readonly deletedBy: string
-  /** A collection may take it from then on. */
+  /** A collection may remove it from this time on. Milliseconds since the epoch. */
   readonly heldUntilMs: number
   readonly hadRetention: boolean
   readonly state: TrashState

@@ -12,7 +12,7 @@ import {
 const image = tinyImage({ layers: ['base', 'app'] })
 const how = { onConflict: 'refuse', restoredBy: 'bob', retentionMs: 0 } as const
 
-/** A registry on a storage that fails from the so many-th change on, until it is well again. */
+/** A registry on a storage that fails from a given change on, until it is repaired. */
 function openOnSickStorage() {
   const inner = createMemoryStorage()
   let left = Infinity

@@ -15,16 +15,16 @@ import {
 
 export interface FiledManifest extends TrashedManifest {
   /**
-   * Its bytes, in an entry that was written before manifests were left among the blobs, where the
-   * entry keeps them. Null: they are nowhere else.
+   * The manifest's bytes, in an entry of the first version. Later versions leave manifests among
+   * the blobs, where the entry protects them. Null: the entry does not have them.
    */
   readonly base64: string | null
 }
 
-/** What a restore has decided, so that it can be finished after a crash. */
+/** The decisions of a restore, from which it can finish after a crash. */
 export interface RestorePlan {
   readonly tags: readonly TrashedTag[]
-  /** Manifests of other entries that the image lists, which the restore links again too. */
+  /** Manifests from other entries that the image lists: the restore links them again too. */
   readonly relinkedManifests: readonly Digest[]
   readonly replace: boolean
   readonly restoredBy: string
@@ -33,14 +33,14 @@ export interface RestorePlan {
   readonly ends: readonly string[]
 }
 
-/** A trash entry as lists need it, however many bytes an earlier version put into its file. */
+/** A trash entry as lists need it: without the bytes that an earlier version put into its file. */
 export type ListedTrashFile = Omit<TrashFile, 'manifests'> &
   Pick<TrashEntry, 'manifests'> & {
-    /** Whether they are in its file. */
+    /** Whether the file has the bytes of the manifests. */
     readonly hasBytes: boolean
   }
 
-/** A trash entry with all that is needed to restore it. */
+/** A trash entry with everything that a restore needs. */
 export interface TrashFile extends Omit<TrashEntry, 'earlierTags'> {
   readonly manifests: readonly FiledManifest[]
   /** Blobs that the image lacked when it was deleted: a restore does not need them. */
@@ -48,7 +48,7 @@ export interface TrashFile extends Omit<TrashEntry, 'earlierTags'> {
   readonly restore: RestorePlan | null
 }
 
-/** In which the bytes of manifests are part of the entry. */
+/** The version whose entries have the bytes of manifests. */
 const versionWithBytes = 1
 const version = 2
 
@@ -89,7 +89,7 @@ export const listedOf = (file: TrashFile): ListedTrashFile => ({
   manifests: file.manifests.map(manifestOfEntry),
 })
 
-/** The entry as others see it. */
+/** The public form of an entry. */
 export const entryOf = (
   file: ListedTrashFile | TrashFile,
   earlierTags: readonly TagName[] = [],

@@ -9,13 +9,13 @@ import { filesOf, openTestRegistry } from '#testing/builders/test-registry.ts'
 const restore = { onConflict: 'refuse', restoredBy: 'bob', retentionMs: 0 } as const
 const one = tinyImage({ layers: ['base', 'one'] })
 
-/** As the first version wrote it: the manifest's bytes are part of it. */
+/** An entry as the first version wrote it, with the bytes of its manifest. */
 const firstVersion = `{"version":1,"id":"old","repository":"team/app","reference":"1.0","digest":"sha256:41e570570f8ca01a12b27e151edb1f57712b5c7acea7796c8c5fbfc5b16b9172","manifests":[{"digest":"sha256:41e570570f8ca01a12b27e151edb1f57712b5c7acea7796c8c5fbfc5b16b9172","role":"image","mediaType":"application/vnd.oci.image.manifest.v1+json","sizeBytes":550,"bytes":"eyJzY2hlbWFWZXJzaW9uIjoyLCJtZWRpYVR5cGUiOiJhcHBsaWNhdGlvbi92bmQub2NpLmltYWdlLm1hbmlmZXN0LnYxK2pzb24iLCJjb25maWciOnsibWVkaWFUeXBlIjoiYXBwbGljYXRpb24vdm5kLm9jaS5pbWFnZS5jb25maWcudjEranNvbiIsImRpZ2VzdCI6InNoYTI1Njo5ZDk5YTc1MTcxYWVhMDAwYzcxMWIzNGMwZTVlM2YyOGQzZDUzN2RkOTlkMTEwZWFmYmZiYzJiZDhlNTJjMmJmIiwic2l6ZSI6Mzd9LCJsYXllcnMiOlt7Im1lZGlhVHlwZSI6ImFwcGxpY2F0aW9uL3ZuZC5vY2kuaW1hZ2UubGF5ZXIudjEudGFyK2d6aXAiLCJkaWdlc3QiOiJzaGEyNTY6Y2FlNjYyMTcyZmQ0NTBiYjBjZDcxMGE3NjkwNzljMDViZmM1ZDhlMzVlZmE2NTc2ZWRjN2QwMzc3YWZkZDRhMiIsInNpemUiOjR9LHsibWVkaWFUeXBlIjoiYXBwbGljYXRpb24vdm5kLm9jaS5pbWFnZS5sYXllci52MS50YXIrZ3ppcCIsImRpZ2VzdCI6InNoYTI1Njo3NjkyYzNhZDM1NDBiYjgwM2MwMjBiM2FlZTY2Y2Q4ODg3MTIzMjM0ZWEwYzZlNzE0M2MwYWRkNzNmZjQzMWVkIiwic2l6ZSI6M31dfQ=="}],"holes":[],"tags":[{"name":"1.0","digest":"sha256:41e570570f8ca01a12b27e151edb1f57712b5c7acea7796c8c5fbfc5b16b9172"}],"deletedAtMs":1767225600000,"deletedBy":"alice","heldUntilMs":1767225600000,"hadRetention":false,"state":"held","restore":null}`
 
 const entryFile = 'jetsam/v1/trash/old.json'
 const copyFile = 'jetsam/v1/trash/old.manifests'
 
-/** A storage with an image in the trash as the first version left it. */
+/** A storage with an image in the trash, as the first version left it. */
 async function openOld() {
   const memory = createMemoryStorage()
   const before = openTestRegistry({ storage: memory })
@@ -155,7 +155,7 @@ describe('an entry', () => {
   })
 })
 
-/** What is held is told when it is known. */
+/** The bytes that an entry holds are reported once they are known. */
 it('large manifests are counted while nobody waits', async () => {
   const large = tinyImage({ layers: ['l'], annotations: { text: 'x'.repeat(3_000_000) } })
   const other = tinyImage({ layers: ['m'], annotations: { text: 'y'.repeat(3_000_000) } })

@@ -12,7 +12,7 @@ const one = tinyImage({ layers: ['base', 'one'] })
 const two = tinyImage({ layers: ['base', 'two'] })
 const how = { onConflict: 'refuse', restoredBy: 'bob', retentionMs: 0 } as const
 
-/** A disk that takes so many more writes, and everything that needs no space. */
+/** A disk with room for a given number of writes, and for everything that needs no space. */
 function openOnFillingDisk() {
   const inner = createMemoryStorage()
   let left = Infinity
@@ -54,7 +54,7 @@ describe('on a full disk', () => {
     expect(await registry.trash.restore(id, how)).toMatchObject({
       refusal: { code: 'COLLECTION_RUNNING' },
     })
-    // So it is for the next process.
+    // The next process sees the same.
     const next = openTestRegistry({ storage })
     expect(await next.reader.trash()).toMatchObject([{ id, claimed: true }])
     expect((await removeOne(next.remover, step(id, 'trash-claim'), nowMs)).kind).toBe('removed')
@@ -82,7 +82,7 @@ describe('on a full disk', () => {
     await registry.push('team/app', one, '1')
     await registry.push('team/app', two, '2')
     const other = await registry.trashed('team/app', '2')
-    // For the entry that is written ahead, and not for the note that all is done.
+    // Room for the entry that is written ahead, but not for the record that the deletion has ended.
     roomFor(1)
     const id = await registry.trashed('team/app', '1')
     expect(await registry.pulls('team/app', '1')).toBe(false)

@@ -10,7 +10,9 @@ import { trashFolder } from '../layout.ts'
 const image = tinyImage({ layers: ['base', 'app'] })
 const retentionMs = 30 * 86_400_000
 
-/** A file system that leaves entries out of a folder while it changes: in the nth list from now on. */
+/**
+ * A file system that leaves entries out of a folder while it changes: in the nth list from now on.
+ */
 function leavingOut(inner: Storage) {
   let listsLeft = 0
   const storage: Storage = {

@@ -11,7 +11,7 @@ import type { Storage } from '#storage/storage.ts'
 import type { TrashStore } from './trash-store.ts'
 import type { PendingOperations } from './pending-operations.ts'
 
-/** What soft deletion works with. */
+/** The dependencies of soft deletion. */
 export interface TrashOptions {
   readonly storage: Storage
   readonly objects: ObjectStore

@@ -35,12 +35,12 @@ export interface TrashStore {
   read(id: string): Promise<TrashFile | null>
   write(file: TrashFile): Promise<void>
   /**
-   * Makes a held entry a claimed one. Under another name, for that needs no space on a disk that is
-   * full; software that does not know the name takes the entry for gone, which it is about to be.
+   * Changes a held entry into a claimed one by a rename, because a rename needs no space on a full
+   * disk. Software that does not know the new name takes the entry for gone, which it soon is.
    */
   claim(id: string): Promise<void>
   remove(id: string): Promise<void>
-  /** Removes copies whose entry a crash lost. No other process may write. */
+  /** Removes copies that a crash left without an entry. No other process may write at that time. */
   removeOrphans(): Promise<void>
   /** Every entry, in no promised order. Rejects if one cannot be read. */
   all(): Promise<readonly ListedTrashFile[]>
@@ -53,7 +53,7 @@ export interface TrashStore {
 
 /** Larger entries are read one at a time: an earlier version put all manifests into them. */
 const largeBytes = 1024 * 1024
-/** Enough to hide latency, too few to hold much in memory. */
+/** Enough to hide latency, too few to take much memory. */
 const entriesAtOnce = 64
 
 const trashPrefix = `${trashFolder}/` as const
@@ -69,7 +69,7 @@ function parse(id: StoredId, bytes: Bytes): TrashFile {
   return parsed.value
 }
 
-/** All that lies in the trash, by its name. */
+/** Everything in the trash, by name. */
 async function namesIn(
   objects: ObjectStore,
   stable: boolean,
@@ -81,7 +81,7 @@ async function namesIn(
       if (listed.kind === 'blind spot' && listed.obstacle === 'no permission') {
         throw new StoreError('DENIED', key)
       }
-      // What is instead of the trash itself is for an inventory to find, which then stops.
+      // If something else is in the place of the trash itself, the inventory finds that and stops.
       if (key.startsWith(trashPrefix)) names.set(key.slice(trashPrefix.length), listed.kind)
     }
   }
@@ -96,7 +96,7 @@ function expectRemoved(outcomes: readonly DeleteOutcome[], keys: readonly string
 
 export function createTrashStore(objects: ObjectStore): TrashStore {
   async function listed(): Promise<readonly ListedId[]> {
-    // By id: one that is just being claimed may be listed by both names.
+    // By id: an entry that is being claimed may be listed under both names.
     const found = new Map<StoredId, ListedId>()
     for (const [name, kind] of await namesIn(objects, false)) {
       const [, text, ending] = /^(.+)\.(json|claimed)$/.exec(name) ?? []
@@ -139,12 +139,13 @@ export function createTrashStore(objects: ObjectStore): TrashStore {
     )
   }
 
-  /** As many as ids, in their order; null for one that is gone. */
+  /** Returns as many results as ids, in their order; null for an entry that is gone. */
   async function readMany(
     ids: readonly StoredId[],
   ): Promise<readonly (TrashFile | TrashUnreadableError | null)[]> {
     const files = [...(await readUnder(trashFile, ids))]
-    // Those may be claimed by now: looked for only afterwards, or one could be missed under both names.
+    // The absent ones may have been claimed. The claimed names are read only afterwards: otherwise
+    // an entry that is claimed in between could be missed under both names.
     const left = files.flatMap((file, position) => (file === null ? [position] : []))
     const claimed = await readUnder(
       claimedTrashFile,
@@ -203,13 +204,13 @@ export function createTrashStore(objects: ObjectStore): TrashStore {
       if (!parsed.ok) return
       const names = [trashFile(parsed.value), claimedTrashFile(parsed.value)]
       expectRemoved(await objects.deleteMany(names), names)
-      // Of a copy without its entry nobody knows.
+      // Without its entry a copy serves no purpose, so its removal need not be durable.
       const copies = [trashCopy(parsed.value)]
       expectRemoved(await objects.deleteMany(copies, { durability: 'lazy' }), copies)
     },
 
     async removeOrphans() {
-      // A copy must not be taken for an orphan because its entry was left out of a list.
+      // Listed stably: if a list left out an entry, its copy would count as an orphan.
       const names = await namesIn(objects, true)
       const orphans = Array.from(names).flatMap(([name, kind]) => {
         const id = parseStoredId(name.replace(/\.manifests$/, ''))

@@ -16,7 +16,7 @@ const restore = { onConflict: 'refuse', restoredBy: 'bob', retentionMs: 0 } as c
 const one = tinyImage({ layers: ['base', 'one'] })
 const two = tinyImage({ layers: ['base', 'two'] })
 
-/** Deletes tags one by one, as clients do that delete by tag, a second apart. */
+/** Deletes tags one by one, a second apart, as clients do that delete by tag. */
 async function deleteTags(registry: TestRegistry, ...tags: readonly string[]) {
   const ids: string[] = []
   for (const tag of tags) {

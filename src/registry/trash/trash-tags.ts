@@ -7,11 +7,16 @@ type Entry = Pick<
   'id' | 'repository' | 'digest' | 'manifests' | 'state' | 'deletedAtMs'
 >
 
-/** Tags that were deleted alone, by the image that they showed. */
+/** Matches tags that were deleted alone with the image that they showed. */
 export interface TrashedTags<T extends Entry> {
-  /** The entry of the image that these tags showed, if that is in the trash too and comes back. */
+  /**
+   * The entry of the image that these tags showed, if it is in the trash too and can be restored.
+   */
   imageOf(tags: T): T | null
-  /** Entries of tags that come back with an image; none where another entry of it was made later. */
+  /**
+   * Entries of tags that come back with an image; none where the trash has a later entry of the
+   * image.
+   */
   tagsOf(image: T): readonly T[]
 }
 

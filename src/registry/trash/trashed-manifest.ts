@@ -19,7 +19,7 @@ export function hasDigest(createDigester: CreateDigester, digest: Digest, bytes:
   return digester.digest() === digest
 }
 
-/** Throws on what is no base64. */
+/** Throws if the text is no base64. */
 function decodeBase64(text: string): Bytes {
   const characters = atob(text)
   const bytes = new Uint8Array(characters.length)
@@ -29,7 +29,7 @@ function decodeBase64(text: string): Bytes {
   return bytes
 }
 
-/** What an entry of an earlier version keeps; null where it keeps nothing. */
+/** The bytes in an entry of the first version; null where it has none. */
 function bytesInEntry({ base64 }: FiledManifest): Bytes | null {
   try {
     return base64 === null ? null : decodeBase64(base64)
@@ -40,13 +40,13 @@ function bytesInEntry({ base64 }: FiledManifest): Bytes | null {
 
 export interface TrashedBytes {
   readonly bytes: Bytes
-  /** Whether they are where they belong, among the blobs. */
+  /** Whether they are in their place, among the blobs. */
   readonly isInPlace: boolean
 }
 
 /**
- * The bytes of a manifest in the trash, which are what its digest says; null where they are nowhere.
- * Rejects where storage cannot tell.
+ * The bytes of a manifest in the trash, checked against its digest; null where none match. Rejects
+ * where storage cannot tell.
  */
 export async function readTrashedManifest(
   { storage, objects, createDigester }: ManifestPorts,
@@ -64,7 +64,7 @@ export async function readTrashedManifest(
   return kept !== null && isIt(kept) ? { bytes: kept, isInPlace: false } : null
 }
 
-/** The same, after which it is in place. */
+/** The same, and writes the bytes back to their place among the blobs. */
 export async function mendTrashedManifest(
   ports: ManifestPorts,
   file: TrashFile,

@@ -4,38 +4,46 @@ import type { Bytes, Storage } from '#storage/storage.ts'
 
 interface HashState {
   readonly digester: Digester
-  /** The bytes it has seen. Worth nothing unless they are all that is in the file. */
+  /** The number of hashed bytes. The hash counts only if these are all the bytes in the file. */
   hashedBytes: number
 }
 
 export interface ReceivedBytes {
   readonly sizeBytes: number
-  /** More came than was announced; what exceeded was not kept. */
+  /** More bytes came than were announced; the excess was not kept. */
   readonly exceeded: boolean
 }
 
-/** The hashes of uploads while their bytes pass, so that no blob is read twice. */
+/** Hashes uploads as their bytes pass, so that no blob is read twice. */
 export interface UploadHashes {
   /**
-   * Appends to the file at `path`, which has `offset` bytes now. Rejects with the body's error, or
-   * the storage's; bytes that came before it stay.
+   * Appends to the file at `path`, which has `offset` bytes now. Rejects with the error of the
+   * body, or of the storage; the bytes before it stay.
    */
   append(
     path: string,
     offset: number,
     chunk: { readonly body: Bytes | ReadableStream<Bytes>; readonly sizeBytes?: number },
   ): Promise<ReceivedBytes>
-  /** The digest of the file's bytes; reads it again if it was not seen passing, as after a restart. */
+  /**
+   * The digest of the file's bytes. Reads the file again if its bytes were not all hashed as they
+   * passed, as after a restart.
+   */
   digest(path: string, sizeBytes: number, algorithm: 'sha256' | 'sha512'): Promise<Digest>
   forget(path: string): void
 }
 
-/** Uploads that clients abandon keep a hash each; past this many, the oldest is read again if needed. */
+/**
+ * Each abandoned upload keeps a hash. Above this number the oldest hash is dropped, and its file is
+ * read again if needed.
+ */
 const maximumStates = 1000
 
 class MoreThanAnnounced extends Error {}
 
-/** Passes a body through, telling `see` of each chunk first. Errors and cancellation pass as well. */
+/**
+ * Passes a body through, and calls `see` with each chunk first. Passes errors and cancellation on.
+ */
 function watched(body: ReadableStream<Bytes>, see: (chunk: Bytes) => Bytes): ReadableStream<Bytes> {
   const reader = body.getReader()
   return new ReadableStream<Bytes>(
@@ -75,7 +83,7 @@ export function createUploadHashes(storage: Storage, createDigester: CreateDiges
   return {
     async append(path, offset, { body, sizeBytes = Infinity }) {
       const state = stateAt(path, offset)
-      // A failure leaves unknown how much of what was hashed is in the file.
+      // After a failure it is unknown how many of the hashed bytes are in the file.
       states.delete(path)
       let received = 0
       const see = (bytes: Bytes): Bytes => {

@@ -22,30 +22,30 @@ export interface UploadStatus {
 
 export interface UploadRefusal extends Refusal {
   readonly code:
-    /** No such upload in this repository (or the id is none). */
+    /** No such upload in this repository (or the id is invalid). */
     | 'BLOB_UPLOAD_UNKNOWN'
     /** The chunk does not begin where the last one ended, or another request is writing. */
     | 'RANGE_INVALID'
-    /** The bytes are not those of the digest. The upload is gone, and nothing became visible. */
+    /** The bytes do not match the digest. The upload is removed, and nothing became visible. */
     | 'DIGEST_INVALID'
     /** More or fewer bytes than were announced. */
     | 'SIZE_INVALID'
-  /** Where the upload stands, if it goes on. */
+  /** The state of the upload, if it continues. */
   readonly status?: UploadStatus
 }
 
 export interface Chunk {
   readonly body: Bytes | ReadableStream<Bytes>
-  /** The first byte's place in the blob, where the client said it (`Content-Range`). */
+  /** The position of the first byte in the blob, where the client stated it (`Content-Range`). */
   readonly offset?: number
-  /** How many bytes the client announced (`Content-Length`). Else whatever comes is taken. */
+  /** How many bytes the client announced (`Content-Length`). Absent: any number is accepted. */
   readonly sizeBytes?: number
 }
 
 /**
- * Blobs on their way in. Bytes are hashed as they pass; a blob becomes visible in one step, when it
- * is whole. A stream that breaks off rejects with its error and leaves the bytes received so far, so
- * that the client may ask for the status and go on.
+ * Blobs in progress. Bytes are hashed as they pass; a blob becomes visible in one step, when it is
+ * whole. A stream that breaks off rejects with its error and keeps the bytes received so far, so
+ * that the client can ask for the status and continue.
  */
 export interface Uploads {
   start(repository: RepositoryName): Promise<UploadStatus>
@@ -63,9 +63,9 @@ export interface Uploads {
     chunk?: Chunk,
     beforeChange?: BeforeChange,
   ): Promise<Result<{ readonly digest: Digest; readonly sizeBytes: number }, UploadRefusal>>
-  /** False when there was no such upload. */
+  /** False when there is no such upload. */
   cancel(repository: RepositoryName, id: string): Promise<boolean>
-  /** For a collection: removes an upload without a writer, now or since that moment. */
+  /** For a collection: removes an upload that has no writer, now or since `sinceMs`. */
   takeAbandoned(repository: RepositoryName, id: StoredId, sinceMs: number): Promise<RemovalOutcome>
 }
 
@@ -96,7 +96,7 @@ export function createUploads(options: UploadsOptions): Uploads {
     return started && { id, sizeBytes: data?.sizeBytes ?? 0 }
   }
 
-  /** Runs `act` on an upload without another writer. */
+  /** Runs `act` on an upload that has no other writer. */
   async function whileWriting<T>(
     repository: RepositoryName,
     id: string,
@@ -164,9 +164,10 @@ export function createUploads(options: UploadsOptions): Uploads {
     async start(repository) {
       const id = parseStoredId(options.createId())
       if (!id.ok) throw new TypeError(`createId: ${id.refusal.message}`)
-      // Seconds, as Distribution writes them.
+      // In whole seconds, as Distribution writes them.
       const text = new Date(clock.nowMs()).toISOString().replace(/\.\d+Z$/, 'Z')
-      // An upload that a loss of power ends is begun again by the client: nobody was told of a blob.
+      // Lazy: a client begins an upload again after a loss of power, because no blob was promised
+      // yet.
       await storage.write(uploadStartedAt(repository, id.value), new TextEncoder().encode(text), {
         lazily: true,
       })
@@ -197,15 +198,16 @@ export function createUploads(options: UploadsOptions): Uploads {
             message: `the bytes received have the digest ${actual}, not ${digest}: send them again, from the start`,
           })
         }
-        // A storage may have lost what it said it took: that must not replace a blob that is whole.
+        // A storage may have lost bytes that it accepted: the rest must not replace a blob that is
+        // whole.
         const file = await storage.open(path)
         if (file?.sizeBytes !== sizeBytes) throw new StorageError('FAILED', path)
         await beforeChange?.()
         await removals.withGuard(async (guard) => {
           for (const name of new Set([stored, digest])) leases.leaseForPush(repository, name)
-          // Its bytes from before may just be going.
+          // A collection may be removing an earlier copy of its bytes.
           await guard.waitUntilDeleted(blobFolder(stored), stored)
-          // One step from invisible to whole. Replacing the same bytes mends a damaged blob.
+          // One step from invisible to whole. Replacing the same bytes repairs a damaged blob.
           await storage.move(path, blobFile(stored))
           await linkBlob(storage, guard, repository, stored, digest)
           for (const name of new Set([stored, digest])) sightings.saw(name, repository)
@@ -225,7 +227,7 @@ export function createUploads(options: UploadsOptions): Uploads {
     async takeAbandoned(repository, id, sinceMs) {
       const key = keyOf(repository, id)
       if (writing.has(key)) return { kind: 'in use' }
-      // From here on every other write to it is refused.
+      // From here on every other write to the upload is refused.
       writing.add(key)
       try {
         const started = await storage.open(uploadStartedAt(repository, id))

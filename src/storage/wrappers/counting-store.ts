@@ -4,13 +4,16 @@ export type StoreCall = keyof ObjectStore
 
 export interface CallCount {
   readonly calls: number
-  /** How many keys they named, or listed. */
+  /** How many keys the calls named, or listed. */
   readonly keys: number
 }
 
 export interface CountingStore {
   readonly store: ObjectStore
-  /** What was counted since this was last asked, by the name of the call; what was not made is absent. */
+  /**
+   * The counts since the last call of this method, by method name; a method without calls is
+   * absent.
+   */
   take(): ReadonlyMap<StoreCall, CallCount>
 }
 

@@ -28,11 +28,11 @@ const outcomeOf = (head: HeadOutcome, { unlessModifiedSinceMs }: DeleteOptions):
 }
 
 /**
- * A store that changes nothing and says what it would have done, as far as that can be seen without
- * doing it: not whether a disk is full, or may be written. What is read is what is there, also after
- * a change that was not made. Bodies that are read pass through as they are.
+ * A store that changes nothing and reports what it would have done. It cannot foresee what only the
+ * act would show, such as a full disk or missing rights to write. Reads return what is there, also
+ * after a change that was not made. Bodies pass through as they are.
  *
- * @param onChange told of each change, in the order of the calls
+ * @param onChange called with each change, in the order of the calls
  */
 export function dryRunStore(
   inner: ObjectStore,
@@ -42,7 +42,7 @@ export function dryRunStore(
     ...inner,
 
     async put(key, body) {
-      // Refuses a key that is none.
+      // Rejects an invalid key.
       await inner.headMany([key])
       const sizeBytes = await sizeOf(body)
       onChange({ kind: 'put', key, sizeBytes })

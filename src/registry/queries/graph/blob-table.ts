@@ -1,11 +1,14 @@
 import type { Digest } from '#domain/values/digest.ts'
 
-/** One object for each digest in the registry, however many manifests refer to it. */
+/** One object for each digest in the registry, shared by all manifests that refer to it. */
 export interface BlobNode {
   readonly digest: Digest
-  /** As the first manifest with a size for it states; 0 where none has one. */
+  /** The size that the first manifest to state one states; 0 where none does. */
   readonly sizeBytes: number
-  /** How many linked manifests refer to it: each of each repository once, itself included. */
+  /**
+   * How many linked manifests refer to it: each manifest counts once per repository, the blob
+   * itself included where it is a manifest.
+   */
   referenceCount: number
 }
 

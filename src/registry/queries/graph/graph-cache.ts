@@ -16,7 +16,7 @@ export interface GraphCacheOptions {
   readonly storage: Storage
   readonly createDigester: CreateDigester
   readonly catalog: Catalog
-  /** Makes the reader of one refresh, which may read in threads. */
+  /** Creates the reader of one refresh, which may read in threads. */
   readonly openRepositoryReader: () => RepositoryReader
   readonly changes: RegistryChanges
   readonly clock: Clock
@@ -25,29 +25,34 @@ export interface GraphCacheOptions {
 
 /**
  * The graphs of all repositories, in memory. Our own changes are in them before a question is
- * answered. Those of other software on the same storage are found by looking again: after ten
- * seconds, or later where looking takes long.
+ * answered. Changes by other software on the same storage show up when storage is read again: after
+ * ten seconds, or later where reading takes long.
  */
 export interface GraphCache {
   readonly blobs: BlobTable
   /** Null where there is no such repository. */
   graph(name: RepositoryName): Promise<RepositoryGraph | null>
   /**
-   * The same, for who decides what happens to an image, and holds the repository's lock: all that
-   * hangs together with it is as storage has it now, whoever wrote it. Rejects where that cannot be
-   * read.
+   * The same, for a caller that decides a deletion and holds the repository's lock: everything that
+   * the decision about the image depends on is as storage has it now, also where other software
+   * wrote it. Rejects where any of that cannot be read.
    */
   readCurrent(name: RepositoryName, image: Digest): Promise<RepositoryGraph | null>
-  /** All of them, sorted by name. */
+  /** All graphs, sorted by name. */
   all(): Promise<ReadonlyMap<RepositoryName, RepositoryGraph>>
 }
 
 const freshForMs = 10_000
-/** Looking again may take at most one part in this many of the time. */
+/** Reading again may take at most one part in this many of the time. */
 const restFactor = 20
-/** A look that takes no longer than this is waited for; else the graph is answered as it was. */
+/**
+ * A question waits for a look that takes no longer than this; otherwise it gets the graph as it
+ * was.
+ */
 const patienceMs = 200
-/** Most repositories are small: while storage is asked about one, others are looked at. */
+/**
+ * Most repositories are small: several of them are read at once, to hide the latency of storage.
+ */
 const repositoriesAtOnce = 8
 
 export function createGraphCache(options: GraphCacheOptions): GraphCache {
@@ -60,7 +65,7 @@ export function createGraphCache(options: GraphCacheOptions): GraphCache {
 
   const isStale = (lookedAtMs: number, tookMs: number) => {
     const ageMs = clock.nowMs() - lookedAtMs
-    // A clock that was set back must not keep a graph fresh for ever.
+    // After the clock is set back, a graph must not count as fresh for ever.
     return ageMs < 0 || ageMs > Math.max(freshForMs, tookMs * restFactor)
   }
 
@@ -79,7 +84,7 @@ export function createGraphCache(options: GraphCacheOptions): GraphCache {
     if (isStale(loader.lookedAtMs, loader.tookMs)) {
       const look = loader.look()
       if (loader.lookedAtMs === -Infinity || loader.tookMs <= patienceMs) await look
-      // Not awaited: the next question meets the failure itself, if it lasts.
+      // Not awaited: if the failure lasts, the next question gets it from its own look.
       else look.catch(() => {})
     }
     return loader.graph
@@ -114,7 +119,7 @@ export function createGraphCache(options: GraphCacheOptions): GraphCache {
       loaders.delete(change.repository)
       loader.clear()
     } else if (loader) loader.apply(change)
-    // A repository that is new to us is read whole, when it is asked for.
+    // A repository that is new to us is read whole at the first question about it.
     else listedAtMs = -Infinity
   })
 

@@ -19,41 +19,45 @@ export interface GraphLoaderOptions {
   readonly storage: Storage
   readonly createDigester: CreateDigester
   readonly catalog: Catalog
-  /** Makes the reads of one whole look. */
+  /** Creates the reader of one whole look. */
   readonly openRepositoryReader: () => RepositoryReader
   readonly clock: Clock
   readonly pause: Pause
   readonly blobs: BlobTable
 }
 
-/** Brings one repository's graph to what storage says, as a whole or change by change. */
+/** Updates one repository's graph from storage, as a whole or change by change. */
 export interface GraphLoader {
   readonly graph: RepositoryGraph
   /** When the last whole look ended; -Infinity before the first. */
   readonly lookedAtMs: number
   readonly tookMs: number
   /**
-   * Reads the whole repository; what is known by digest is not read again. One at a time. What
-   * cannot be read is left out, and told by the graph.
+   * Reads the whole repository, except the contents that it knows by digest. Only one look runs at
+   * a time. Leaves out what cannot be read; the graph names that as unreadable.
    */
   look(): Promise<void>
   /**
-   * Brings all that the deletion of an image depends on to what storage says now. Rejects where any
-   * of it, or what may be part of it, cannot be read. For who holds the repository's lock.
+   * Updates everything that the deletion of an image depends on to the present state of storage.
+   * Rejects where any of it, or anything that may be part of it, cannot be read. Only for a caller
+   * that holds the repository's lock.
    */
   refresh(image: Digest): Promise<void>
-  /** Reads again what changed. */
+  /** Reads the changed tags and manifests again. */
   apply(change: RegistryChange): void
-  /** When all changes so far were read. If one could not be, the next look is due at once. */
+  /**
+   * Resolves when all changes so far were read. If one of them could not be, the next look is due
+   * at once.
+   */
   changesApplied(): Promise<void>
   clear(): void
 }
 
-/** What a graph tells where the tags cannot even be listed. */
+/** What a graph names as unreadable when the tags cannot be listed at all. */
 export const tagsUnreadable = 'its tags'
 const manifestsUnreadable = 'its manifests'
 
-/** Whatever happens to one, the other is over when this fails. */
+/** Waits for the end of both, so that neither still runs when this rejects. */
 async function bothOver<A, B>(one: A | Promise<A>, other: Promise<B>): Promise<[A, B]> {
   await Promise.allSettled([one, other])
   return Promise.all([one, other])
@@ -61,7 +65,7 @@ async function bothOver<A, B>(one: A | Promise<A>, other: Promise<B>): Promise<[
 
 export function createGraphLoader(options: GraphLoaderOptions): GraphLoader {
   const { name, storage, openRepositoryReader, clock } = options
-  /** A change is few reads, for which no other thread need be asked. */
+  /** A change needs only a few reads, so they run on this thread. */
   const changeReads = createRepositoryReader(storage, options.createDigester)
   const known = createKnownGraph(options.blobs)
   const { graph, touched } = known
@@ -70,7 +74,7 @@ export function createGraphLoader(options: GraphLoaderOptions): GraphLoader {
   let looking: Promise<void> | null = null
   let applying = Promise.resolve()
 
-  /** Of a folder that cannot be listed, nothing new is known, which is no reason to forget. */
+  /** If a folder cannot be listed, nothing new is known, and what was known before stays. */
   async function orUnreadable<T>(what: string, look: () => Promise<T>): Promise<T | null> {
     try {
       const seen = await look()
@@ -87,10 +91,11 @@ export function createGraphLoader(options: GraphLoaderOptions): GraphLoader {
     const startedAtMs = clock.nowMs()
     touched.tags.clear()
     touched.manifests.clear()
-    // What one look saw of folders is not relied on by the next.
+    // A look must not rely on what an earlier one saw of the folders, so it gets a reader of its
+    // own.
     const reader = openRepositoryReader()
     const links = await orUnreadable(manifestsUnreadable, () => lookAtLinks(known, options, reader))
-    // Of before the tags are read, and not before all of them were.
+    // Link times count only from before this read of the tags, and only once all tags are read.
     known.linkedBeforeTags.clear()
     const [, isRead] = await bothOver(
       links &&
@@ -152,13 +157,14 @@ export function createGraphLoader(options: GraphLoaderOptions): GraphLoader {
     },
 
     apply(change) {
-      // Before the first look nothing is known that could be wrong.
+      // Before the first look nothing is known that could be out of date.
       if (lookedAtMs === -Infinity && looking === null) return
       known.touch(change.tags, change.manifests)
       applying = applying
         .then(() => readChange(change))
         .catch(() => {
-          // Not known any more: the next question looks at everything, and meets the failure itself.
+          // The graph is not up to date any more: the next question reads everything, and gets the
+          // failure itself.
           lookedAtMs = -Infinity
         })
     },

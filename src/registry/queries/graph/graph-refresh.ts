@@ -18,11 +18,13 @@ export interface RefreshOptions extends LookOptions {
   readonly storage: Storage
   readonly openRepositoryReader: () => RepositoryReader
   readonly clock: Clock
-  /** Whether a whole look is under way, which may have read some of it before. */
+  /** Whether a whole look is running, which may have read some of the repository earlier. */
   readonly isLooking: () => boolean
 }
 
-/** Rejects where it may not be read: whatever it refers to would be left out. */
+/**
+ * Rejects where the manifest may not be read: its references would be missing from the decision.
+ */
 async function readStrictly(storage: Storage, digest: Digest): Promise<ManifestContents | null> {
   const reading = await readManifest(storage, digest)
   if (reading.kind === 'unreadable' && reading.isDenied) {
@@ -31,7 +33,9 @@ async function readStrictly(storage: Storage, digest: Digest): Promise<ManifestC
   return reading.kind === 'manifest' ? reading : null
 }
 
-/** What was linked since the last look, and what is not listed any more. */
+/**
+ * Updates the graph with manifests that were linked since the last look or are not listed any more.
+ */
 async function refreshManifests(
   known: KnownGraph,
   { name, storage }: RefreshOptions,
@@ -70,12 +74,12 @@ async function refreshTags(
 }
 
 /**
- * Brings all that the deletion of an image hangs on to what storage says now: which manifests there
- * are, by one listing; of those that hang together with the image, whether they are still linked,
- * and which tags show them. All tags are read only where one of these manifests was linked since
- * they were read last.
+ * Updates everything that the deletion of an image depends on to the present state of storage:
+ * which manifests exist, by one listing; for the manifests that the decision about the image
+ * involves, whether they are still linked, and which tags show them. Reads all tags only where one
+ * of these manifests was linked since the last read of all tags.
  *
- * Rejects where any of that, or what may be part of it, cannot be read.
+ * Rejects where any of that, or anything that may be part of it, cannot be read.
  */
 export async function refreshGraph(
   known: KnownGraph,
@@ -92,7 +96,10 @@ export async function refreshGraph(
     return [digest, link?.modifiedAtMs ?? null] as const
   }
 
-  /** Whether the tags that are known to show these manifests are all that do. */
+  /**
+   * Updates which of these manifests are linked. If one was linked again since all tags were read,
+   * other tags may show it, so this reads all tags again.
+   */
   async function refreshLinks(manifests: readonly Digest[]): Promise<void> {
     const startedAtMs = clock.nowMs()
     const linked: (readonly [Digest, number])[] = []
@@ -124,6 +131,6 @@ export async function refreshGraph(
     await refreshTags(known, storage, name, tags)
     for (const tag of tags) seen.tags.add(tag)
   }
-  // One of them may show the image, for all that anybody can tell.
+  // Any unreadable tag may show the image.
   await refreshTags(known, storage, name, [...known.unreadableTags])
 }

@@ -7,7 +7,7 @@ import { imageUnitOf, unitOfImages } from './image-unit.ts'
 import { createRepositoryGraph } from './repository-graph.ts'
 import { tagName, valueOf } from '#testing/builders/test-registry.ts'
 
-/** A graph of manifests by letters, which its units are then told in. */
+/** Builds a graph of manifests named by letters, and describes its units in these letters. */
 function graphOf(manifests: Record<string, TinyManifest>, tags: Record<string, string>) {
   const graph = createRepositoryGraph(createBlobTable())
   const letters = new Map<Digest, string>()
@@ -126,7 +126,7 @@ describe('the image unit', () => {
     const S = image('s', A)
     const F = tinyIndex({ one: S })
     const tags = { '1': 'A', [fallback(A)]: 'F' }
-    // The index first: it must never be there without what it lists.
+    // The index first: it must never exist without what it lists.
     expect(graphOf({ A, S, F }, tags).unit('A').manifests).toEqual([
       'A image',
       'F attached',
@@ -156,7 +156,7 @@ describe('the image unit', () => {
     const F = tinyIndex({ one: S, two: B })
     const graph = graphOf({ A, B, S, F }, { '1': 'A', [fallback(A)]: 'F' })
     expect(graph.unit('A').manifests).toEqual(['A image'])
-    // What of it is not here says nothing.
+    // Listed manifests that the repository lacks decide nothing.
     const alone = graphOf({ A, S, F }, { '1': 'A', [fallback(A)]: 'F' })
     expect(alone.unit('A').manifests).toEqual(['A image', 'F attached', 'S attached'])
     const none = graphOf({ A, F }, { '1': 'A', [fallback(A)]: 'F' })

@@ -7,13 +7,14 @@ import type { RepositoryGraph } from './repository-graph.ts'
 import type { ManifestRole } from '../../trash/trash-entry.ts'
 
 /**
- * What goes when an image goes: the manifest, the platforms under it if it is an index (of any
+ * What is deleted with an image: the manifest, the platforms under it if it is an index (at any
  * depth), and what is attached to any of these, as far as nothing else in the repository needs it.
  */
 export interface ImageUnit {
   /**
-   * The image first, then platforms, then attached artifacts; but no manifest before an index of the
-   * unit that lists it. So they are to be unlinked; linked again, the other way round.
+   * The image first, then platforms, then attached artifacts; but no manifest before an index of
+   * the unit that lists it. A deletion unlinks them in this order; a restore links them in the
+   * reverse.
    */
   readonly manifests: ReadonlyMap<Digest, ManifestRole>
   /** Every tag of these manifests. */
@@ -25,8 +26,8 @@ export interface ImageUnit {
 const rank: Readonly<Record<ManifestRole, number>> = { image: 0, platform: 1, attached: 2 }
 
 /**
- * Everything below these images and attached to them, by every kind of edge, also what other images
- * need: what a complete pull fetches.
+ * Everything below these images and attached to them, by every kind of edge, including what other
+ * images need: what a complete pull fetches.
  */
 export function reachableFrom(
   graph: RepositoryGraph,
@@ -50,8 +51,8 @@ export function reachableFrom(
 }
 
 /**
- * What the question hangs on, which manifests go when an image goes: all that may go, what lists
- * them, what they are attached to, and the tags that show them or would attach something to them.
+ * The inputs of the decision which manifests go with an image: everything that may go, what lists
+ * it, what it is attached to, and the tags that show it or would attach something to it.
  */
 export function decisionInputsOf(
   graph: RepositoryGraph,
@@ -86,7 +87,7 @@ function isNeededOutside(
   })
 }
 
-/** By their roles, as far as that puts no manifest before an index that lists it. */
+/** Orders the unit by role, except that an index always comes before what it lists. */
 function parentsFirst(
   graph: RepositoryGraph,
   unit: ReadonlyMap<Digest, ManifestRole>,
@@ -97,7 +98,7 @@ function parentsFirst(
     if (node?.kind !== 'index') return []
     return node.references.map((child) => child.digest).filter((child) => unit.has(child))
   }
-  // What is entered last comes first.
+  // What is entered last comes first in the result.
   const entered = byRole.map(([digest]) => digest).toReversed()
   return new Map(
     reversePostorder(entered, listedBy).flatMap((digest) => {
@@ -107,11 +108,14 @@ function parentsFirst(
   )
 }
 
-/** What goes when all these images go together: more than the sum, where they share platforms. */
+/**
+ * The unit of several images that are deleted together: more than the sum of their units, where
+ * they share platforms.
+ */
 export function unitOfImages(graph: RepositoryGraph, images: readonly Digest[]): ImageUnit {
   const unit = reachableFrom(graph, images)
   const asked = new Set(images)
-  // What stays may need more: repeat until nothing more has to stay.
+  // What stays may need further manifests: repeats until nothing more has to stay.
   for (let size = -1; size !== unit.size;) {
     size = unit.size
     for (const digest of unit.keys()) {
@@ -131,6 +135,8 @@ export function unitOfImages(graph: RepositoryGraph, images: readonly Digest[]):
 export const imageUnitOf = (graph: RepositoryGraph, image: Digest): ImageUnit =>
   unitOfImages(graph, [image])
 
-/** The manifests that would be gone: none while an index outside lists the image. */
+/**
+ * The manifests that a deletion would remove: none while an index outside the unit lists the image.
+ */
 export const goingWith = ({ manifests, listedBy }: ImageUnit): Iterable<Digest> =>
   listedBy.length > 0 ? [] : manifests.keys()

@@ -5,17 +5,17 @@ import type { ManifestContents } from '../../manifests/manifest-contents.ts'
 import { createRepositoryGraph, type RepositoryGraph } from './repository-graph.ts'
 import type { TagLink } from '../../tags/tag-links.ts'
 
-/** A graph with what is known of how it was read. */
+/** A graph, and how current its parts are. */
 export interface KnownGraph {
   readonly graph: RepositoryGraph
-  /** What somebody read while a whole look was under way: the look may have read it before. */
+  /** What other code read while a whole look was running: the look may have read it earlier. */
   readonly touched: { readonly tags: Set<TagName>; readonly manifests: Set<Digest> }
   readonly unreadableTags: ReadonlySet<TagName>
   readonly unreadableManifests: ReadonlySet<Digest>
   /**
-   * When each manifest was linked, as it was before all tags were read. Whoever points a tag at a
-   * manifest links it again first, as docker-registry does: while that time is the same, the tags
-   * that are known to show it are all that do.
+   * When each manifest was linked, as of before all tags were read. Software that points a tag at a
+   * manifest first links the manifest again, as docker-registry does. So while that time is the
+   * same, no tags show it except the known ones.
    */
   readonly linkedBeforeTags: Map<Digest, number>
   touch(tags: Iterable<TagName>, manifests: Iterable<Digest>): void
@@ -58,10 +58,12 @@ export function createKnownGraph(blobs: BlobTable): KnownGraph {
   }
 }
 
-/** File systems stamp by clocks this coarse: what is written twice within may have one stamp. */
+/**
+ * File systems have clocks this coarse: two writes within this time may get the same time stamp.
+ */
 const stampsCoarseMs = 2500
 
-/** Records what was linked long enough before all tags were read. */
+/** Records the manifests that were linked long enough before all tags were read. */
 export function rememberLinked(
   { linkedBeforeTags }: KnownGraph,
   tagsReadAtMs: number,

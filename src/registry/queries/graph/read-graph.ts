@@ -13,17 +13,17 @@ export interface LookOptions {
   readonly pause: Pause
 }
 
-/** Of a look at a repository: its manifests, before any of their contents is read. */
+/** The manifests of a repository, before the contents of any are read. */
 export interface LinkedManifests {
   /** When each was linked, as of before the tags were listed. */
   readonly linkedAt: ReadonlyMap<Digest, number>
-  /** Linked, and what they say is not known, or not all of it. */
+  /** Linked manifests with unknown, or not fully known, contents. */
   readonly unknown: readonly Digest[]
-  /** Known so far, and not linked any more. */
+  /** Known manifests that are not linked any more. */
   readonly gone: ReadonlySet<Digest>
 }
 
-/** Looks which manifests are linked. Changes nothing that is known. */
+/** Finds out which manifests are linked. Does not change the graph. */
 export async function lookAtLinks(
   { graph, unreadableManifests }: KnownGraph,
   { name, pause }: LookOptions,
@@ -51,7 +51,7 @@ export async function lookAtLinks(
   return { linkedAt, unknown, gone }
 }
 
-/** Reads what is not known of the manifests, and forgets those that are gone. */
+/** Reads the manifests that are not known, and forgets those that are gone. */
 export async function lookAtManifests(
   { touched, setManifest }: KnownGraph,
   { pause }: LookOptions,
@@ -73,7 +73,7 @@ export async function lookAtManifests(
   for (const digest of gone) if (!touched.manifests.has(digest)) setManifest(digest, null)
 }
 
-/** @param isKnown tags that somebody has looked at later */
+/** @param isKnown true for tags that other code has read later */
 export async function lookAtTags(
   { graph, setTag }: KnownGraph,
   { name, catalog, pause }: LookOptions,

@@ -16,29 +16,39 @@ import {
   isSurelyManifest,
 } from '../../manifests/stored-references.ts'
 
-/** A linked manifest, with as little as can be kept for each of hundreds of thousands. */
+/**
+ * A linked manifest. Keeps as little as it can, because there are hundreds of thousands of them.
+ */
 export interface ManifestNode {
   readonly digest: Digest
   readonly kind: 'image' | 'index'
   readonly mediaType: string
   readonly artifactType: string | null
-  /** Of what cosign makes, the media type of its layers. */
+  /** For an artifact of cosign, the media type of its layers. */
   readonly cosignType: string | null
-  /** What it is attached to: of nearly all nothing, or one. */
+  /** The subjects that it is attached to: nearly always none, or one. */
   readonly subjects: readonly Digest[]
   readonly config: Digest | null
-  /** Its own bytes. */
+  /** The blob of the manifest itself. */
   readonly blob: BlobNode
-  /** Of an image, configuration and layers; of an index, manifests, which may not be linked. */
+  /**
+   * For an image, its configuration and layers; for an index, manifests, which may not be linked.
+   */
   readonly references: readonly BlobNode[]
-  /** Those that an index lists under a media type of no manifest: blobs, or else linked here. */
+  /**
+   * The references that an index lists under a media type that is no manifest's: each is a blob, or
+   * a manifest that is linked here.
+   */
   readonly entries: readonly BlobNode[]
   readonly platforms: readonly Platform[]
-  /** It names layers that need not be there and are not: they may come, and are held then. */
+  /**
+   * It names layers that need not be on storage, and are not there: if they are pushed later, it
+   * holds them too.
+   */
   readonly lacksLayers?: true
 }
 
-/** Who refers to whom in one repository: its tags and readable manifests. */
+/** Which tags and manifests of one repository refer to which. Only readable manifests are in it. */
 export interface RepositoryGraph {
   readonly tags: ReadonlyMap<TagName, TagLink>
   readonly manifests: ReadonlyMap<Digest, ManifestNode>
@@ -51,12 +61,12 @@ export interface RepositoryGraph {
   attachedTo(digest: Digest): readonly Digest[]
   setTag(name: TagName, link: TagLink | null): void
   setManifest(digest: Digest, reading: ManifestContents | null): void
-  /** What of the repository could not be read, in words: `tag 1.2`, `its manifests`. */
+  /** The parts of the repository that could not be read, in words: `tag 1.2`, `its manifests`. */
   readonly unreadable: ReadonlySet<string>
   setUnreadable(what: string, isSo: boolean): void
-  /** Goes up with every change. */
+  /** Increases with every change. */
   readonly version: number
-  /** What changed since the last call; the graph has one listener, its list of tags. */
+  /** What changed since the last call. The graph has one listener, its list of tags. */
   takeChanges(): GraphChanges
 }
 
@@ -65,7 +75,7 @@ export interface GraphChanges {
   readonly manifests: ReadonlySet<Digest>
 }
 
-/** A map to lists that are almost always of length one. */
+/** A map from keys to lists, nearly all of length one. */
 function createMultimap<K, V>() {
   const lists = new Map<K, V[]>()
   const none: readonly V[] = []
@@ -181,7 +191,8 @@ export function createRepositoryGraph(blobs: BlobTable): RepositoryGraph {
 
     setManifest(digest, reading) {
       const before = manifests.get(digest)
-      // Contents never change under a digest, but what need not be there may have come.
+      // The contents of a manifest never change, but layers that need not be on storage may have
+      // been pushed.
       const hasGrown =
         before?.lacksLayers &&
         reading !== null &&
@@ -189,7 +200,7 @@ export function createRepositoryGraph(blobs: BlobTable): RepositoryGraph {
       if (!hasGrown && (before === undefined) === (reading === null)) return
       version += 1
       changed.manifests.add(digest)
-      // Once it is forgotten, its subject is unknown.
+      // Recorded now, because forgetting the manifest also forgets its subjects.
       for (const subject of before?.subjects ?? []) changed.manifests.add(subject)
       if (before) forget(before)
       if (reading) remember(digest, reading)

@@ -17,9 +17,9 @@ import { foreignReferencesOf } from '../../manifests/stored-references.ts'
 import { readTagLink, type TagLink } from '../../tags/tag-links.ts'
 
 /**
- * The reads that lists of a repository and its graph are made of, many at a time. Arguments and results
- * are plain data, and no read depends on another, so that any thread can do any of them. Each rejects
- * where a folder cannot be listed, and reports a single file that cannot be read.
+ * The reads for a repository's lists and for its graph, many at once. Arguments and results are
+ * plain data, and no read depends on another, so any thread can do any of them. Each rejects where
+ * a folder cannot be listed, and reports a single file that cannot be read.
  */
 export interface RepositoryReader {
   /** The names that have a folder; a folder may outlive its tag. In no promised order. */
@@ -29,8 +29,8 @@ export interface RepositoryReader {
   /** The manifests that have a folder, linked or not. In no promised order. */
   revisionNames(repository: RepositoryName): Awaitable<readonly Digest[]>
   /**
-   * When each of the manifests was last linked, in milliseconds since the epoch: -1 for one that is
-   * not, NaN where that cannot be told.
+   * When each manifest was last linked, in milliseconds since the epoch: -1 for one that is not
+   * linked, NaN where that is unknown.
    */
   linkTimes(
     repository: RepositoryName,
@@ -43,7 +43,7 @@ export interface RepositoryReader {
   readonly imageFlaws: FindImageFlaws
 }
 
-/** The manifests that have a time: those that are linked, or may be. */
+/** The manifests that have a link time, or an unknown one. */
 export const linkedOnes = (
   digests: readonly Digest[],
   times: Float64Array<ArrayBuffer>,
@@ -112,7 +112,10 @@ const tagOrUnreadable = (
     isUnreadable: true,
   })
 
-/** Stats the layers that need not be there, by their digests, as a collection keeps them. */
+/**
+ * Stats the layers that need not be on storage, by their digests: where they are, a collection
+ * keeps them.
+ */
 function withPushed(
   storage: StorageReader,
   contents: ManifestContents,
