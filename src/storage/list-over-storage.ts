@@ -1,6 +1,7 @@
 import { StoreError } from './errors.ts'
 import { compareKeys, sortKeys } from './key-order.ts'
 import type { BlindSpot, Listed, ListOptions, Obstacle, Prefix } from './object-store.ts'
+import { listStable } from './stable-list.ts'
 import type { StoredEntry, StorageReader } from './storage.ts'
 import { isSafePath } from './storage-path.ts'
 
@@ -29,17 +30,6 @@ const blindSpot = ({ key, obstacle }: FoundObstacle): BlindSpot => ({
 
 /** Bytes that are not valid UTF-8 become U+FFFD, and no such name can be opened. */
 const canBeKey = (name: string): boolean => isSafePath(name) && !name.includes('\uFFFD')
-
-/** Lists twice and returns the union of the two listings. */
-async function listTwice(
-  storage: ListSource['storage'],
-  path: string,
-): Promise<readonly StoredEntry[]> {
-  const first = await storage.list(path)
-  const second = await storage.list(path)
-  const names = new Set(first.map(({ name }) => name))
-  return [...first, ...second.filter(({ name }) => !names.has(name))]
-}
 
 /**
  * An entry as a text that sorts as a list does: a folder ends in `/`, and an entry that is neither
@@ -73,7 +63,7 @@ async function levelOf(
   const path = prefix.slice(0, -1)
   let entries: readonly StoredEntry[]
   try {
-    entries = await (stable ? listTwice(source.storage, path) : source.storage.list(path))
+    entries = await (stable ? listStable(source.storage, path) : source.storage.list(path))
   } catch (error) {
     if (!(error instanceof StoreError && error.code === 'DENIED')) throw error
     return [

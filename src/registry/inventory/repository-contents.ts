@@ -36,7 +36,7 @@ import {
   uploadsFolder,
   uploadStartedAt,
 } from '../layout.ts'
-import { listStable } from './stable-list.ts'
+import { listStable } from '#storage/stable-list.ts'
 import { noFolder } from './not-a-folder.ts'
 import type { StorageReader, StoredEntry, StoredFile } from '#storage/storage.ts'
 import { isDenied, readLink } from './read-link.ts'

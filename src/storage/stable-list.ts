@@ -1,4 +1,4 @@
-import type { StorageReader, StoredEntry } from '#storage/storage.ts'
+import type { StorageReader, StoredEntry } from './storage.ts'
 
 /**
  * The union of two listings. Some file systems leave out an entry without an error while the folder
