@@ -1,8 +1,9 @@
-import { closeSync, fsyncSync, lstatSync, openSync, rmdirSync, rmSync, unlinkSync } from 'node:fs'
+import { lstatSync, rmdirSync, rmSync, unlinkSync } from 'node:fs'
 import type { BatchOutcome } from '#gc/ports/registry-remover.ts'
 import type { FolderRemovals } from '#registry/removal/folder-remover.ts'
 import { assertSafePath } from '#storage/storage-path.ts'
 import { StorageError } from '#storage/storage.ts'
+import { syncFolderNow } from './durable-folders.ts'
 import { isAbsent, storageErrorOf, systemCode } from './file-errors.ts'
 import type { LeaseTerm } from './lease/lease-term.ts'
 import { bytesFreedWithout } from './freed-bytes.ts'
@@ -26,16 +27,6 @@ function removeEmptied(folder: string): void {
     // As an ordinary removal does: removes links in it, but not their targets.
     if (!['ENOTEMPTY', 'EEXIST'].includes(systemCode(error) ?? '')) throw error
     rmSync(folder, { recursive: true, force: true })
-  }
-}
-
-/** Makes the entries of a folder durable. */
-function sync(folder: string): void {
-  const descriptor = openSync(folder, 'r')
-  try {
-    fsyncSync(descriptor)
-  } finally {
-    closeSync(descriptor)
   }
 }
 
@@ -109,7 +100,7 @@ export function createBlockingRemover(root: string, term?: LeaseTerm): RemoveFol
     }
     for (const [folder, positions] of changed) {
       try {
-        unlessAbsent(() => sync(`${root}/${folder}`))
+        unlessAbsent(() => syncFolderNow(`${root}/${folder}`))
       } catch (error) {
         const failed: BatchOutcome = { kind: 'failed', error: storageErrorOf(error, folder) }
         for (const position of positions) outcomes[position] = failed

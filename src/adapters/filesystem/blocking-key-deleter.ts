@@ -1,7 +1,8 @@
-import { closeSync, fsyncSync, lstatSync, openSync, rmdirSync, unlinkSync } from 'node:fs'
+import { lstatSync, rmdirSync, unlinkSync } from 'node:fs'
 import { StoreError } from '#storage/errors.ts'
 import type { DeleteOptions, DeleteOutcome } from '#storage/object-store.ts'
 import { failedOf } from '#storage/object-store-over-storage.ts'
+import { isUnsyncable, syncFolderNow } from './durable-folders.ts'
 import { isAbsent, storageErrorOf, systemCode } from './file-errors.ts'
 import { bytesFreedWithout } from './freed-bytes.ts'
 import type { LeaseTerm } from './lease/lease-term.ts'
@@ -27,19 +28,12 @@ function removeIfEmpty(folder: string): boolean {
   }
 }
 
-/** Makes the entries of a folder durable. A missing one has none. */
-function syncFolder(folder: string): void {
+/** Makes the entries of a folder durable, where the platform can. A missing one has none. */
+function syncIfPossible(folder: string): void {
   try {
-    const descriptor = openSync(folder, 'r')
-    try {
-      fsyncSync(descriptor)
-    } finally {
-      closeSync(descriptor)
-    }
+    syncFolderNow(folder)
   } catch (error) {
-    // Some platforms (Windows) and network file systems cannot sync a folder at all.
-    const isHarmless = ['EINVAL', 'EPERM', 'EISDIR', 'ENOTSUP'].includes(systemCode(error) ?? '')
-    if (!isHarmless && !isAbsent(error)) throw error
+    if (!isUnsyncable(error) && !isAbsent(error)) throw error
   }
 }
 
@@ -91,7 +85,7 @@ export function createBlockingDeleter(root: string, term?: LeaseTerm): DeleteNow
     if (durability === 'lazy') return outcomes
     for (const [folder, positions] of changed) {
       try {
-        syncFolder(`${root}/${folder}`)
+        syncIfPossible(`${root}/${folder}`)
       } catch (error) {
         const failed = failedOf(storageErrorOf(error, folder))
         for (const position of positions) outcomes[position] = failed

@@ -1,6 +1,21 @@
+import { closeSync, fsyncSync, openSync } from 'node:fs'
 import { mkdir, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { systemCode } from './file-errors.ts'
+
+/** Some platforms (Windows) and network file systems cannot sync a folder at all. */
+export const isUnsyncable = (error: unknown): boolean =>
+  ['EINVAL', 'EPERM', 'EISDIR', 'ENOTSUP'].includes(systemCode(error) ?? '')
+
+/** Makes the entries of a folder durable, in calls that block. Throws where that is impossible. */
+export function syncFolderNow(folder: string): void {
+  const descriptor = openSync(folder, 'r')
+  try {
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+}
 
 /**
  * A change of a folder's entries survives a loss of power only once the folder itself is synced.
@@ -10,8 +25,7 @@ export async function syncFolder(folder: string): Promise<void> {
   try {
     await handle.sync()
   } catch (error) {
-    // Some platforms (Windows) and network file systems cannot sync a folder at all.
-    if (!['EINVAL', 'EPERM', 'EISDIR', 'ENOTSUP'].includes(systemCode(error) ?? '')) throw error
+    if (!isUnsyncable(error)) throw error
   } finally {
     await handle.close()
   }
