@@ -143,7 +143,7 @@ describe('a process that is killed at any change', () => {
     expect(steps).toBeGreaterThan(0)
   })
 
-  it('of the deletion of a layer has deleted what nobody needs, and nothing else', async () => {
+  it('of the deletion of a layer has deleted the layer that no manifest needs, and nothing else', async () => {
     const steps = await killAtEachChange(
       filled,
       (registry) => registry.deleteBlob(app, orphan.digest),

@@ -129,7 +129,7 @@ export function unlessUnreadable<T, A, U>(
   }
 }
 
-/** All bytes of a file, or null if it is gone by now. */
+/** All bytes of a file, or null if it is gone. */
 export async function bytesUnlessGone(file: StoredFile): Promise<Bytes | null> {
   try {
     return await file.bytes()

@@ -118,7 +118,7 @@ describe('a batch', () => {
     expect(lettersOn(silent)).toBe('a b c')
   })
 
-  it('of which one item fails says of the others what came of them', async () => {
+  it('tells the outcome of the other items if one fails', async () => {
     const registry = createModelRegistry({
       beforeRemoval: ({ digest }) => {
         if (digest === digestNamed('b')) throw new Error('disk on fire')

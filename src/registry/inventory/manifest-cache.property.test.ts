@@ -85,7 +85,7 @@ const takenBy = ({ items }: Plan): string[] =>
     [step, digest, name, step === 'blob' ? null : repository].join(),
   )
 
-it('the cache makes no plan take more than whole manifests would, whatever is done to either', async () => {
+it('the cache makes no plan take more than whole manifests would, also after either is damaged', async () => {
   let fromCache = 0
   await fc.assert(
     fc.asyncProperty(fc.array(harm, { minLength: 1, maxLength: 5 }), async (harms) => {

@@ -191,7 +191,7 @@ describe('the remover', () => {
     expect((await filesOf(storage)).size).toBe(before.size - 1)
   })
 
-  it('removes the rest of a batch of which one cannot be removed', async () => {
+  it('removes the rest of a batch if one item cannot be removed', async () => {
     const [config] = one.blobs
     const { storage, startedAtMs } = await filled()
     const registry = openTestRegistry({
@@ -212,7 +212,7 @@ describe('the remover', () => {
     expect(await registry.blobs.open(app, layer)).not.toBeNull()
   })
 
-  it('looks once at where a tag points, whatever it ever pointed at', async () => {
+  it('looks once at where a tag points, for all its past manifests', async () => {
     const { storage, startedAtMs } = await filled()
     let looks = 0
     const counting: Storage = {

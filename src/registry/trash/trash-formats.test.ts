@@ -175,7 +175,7 @@ it('large manifests are counted while nobody waits', async () => {
   expect(held.every((bytes) => bytes !== null && bytes > 3_000_000)).toBe(true)
 })
 
-it('a file keeps its names in storage, whatever the code calls them', () => {
+it('a file keeps its names in storage when the code renames them', () => {
   const digest = `sha256:${'0'.repeat(64)}`
   const file = {
     version: 2,

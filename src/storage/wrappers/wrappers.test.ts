@@ -76,7 +76,7 @@ describe('a dry run', () => {
   })
 })
 
-describe('a store one call of which goes wrong', () => {
+describe('a store where one call goes wrong', () => {
   const acts: Readonly<Record<keyof ObjectStore, (store: ObjectStore) => Promise<unknown>>> = {
     get: (store) => store.get('a/1'),
     getMany: (store) => store.getMany(['a/1', 'b/3'], { maximumBytes: 9 }),
