@@ -165,7 +165,7 @@ export function objectStoreOver(storage: Storage, options: OverStorageOptions = 
         find(key, { whole: true, maximumBytes }, async (file): Promise<GetOutcome> => {
           const { sizeBytes, modifiedAtMs } = file
           if (sizeBytes > maximumBytes) return { kind: 'too large', sizeBytes }
-          const bytes = await file.bytes()
+          const bytes = file.shared?.() ?? (await file.bytes())
           return { kind: 'found', bytes, sizeBytes: bytes.length, modifiedAtMs }
         }),
       )

@@ -113,7 +113,7 @@ export type KeyWithoutObject =
 export type HeadOutcome = ({ readonly kind: 'found' } & ObjectHead) | KeyWithoutObject
 
 export type GetOutcome =
-  /** The bytes belong to the caller. */
+  /** Callers must not change the bytes: a store in memory may share them between its readers. */
   | ({ readonly kind: 'found'; readonly bytes: Bytes } & ObjectHead)
   /** Larger than the limit, so it was not read. */
   | { readonly kind: 'too large'; readonly sizeBytes: number }
@@ -251,3 +251,6 @@ export interface ObjectStore {
    */
   prune(prefix: Exclude<Prefix, ''>): Promise<boolean>
 }
+
+/** The part of an object store that changes nothing. */
+export type ObjectReader = Pick<ObjectStore, 'get' | 'getMany' | 'headMany' | 'list'>

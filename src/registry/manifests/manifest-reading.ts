@@ -8,6 +8,7 @@ import {
 } from '#domain/manifest/manifest.ts'
 import { ok, err } from '#domain/values/result.ts'
 import { blobFile } from '../layout.ts'
+import { errorOfKey, type GetOutcome, type ObjectReader } from '#storage/object-store.ts'
 import { StorageError, type Bytes, type StorageReader } from '#storage/storage.ts'
 
 interface WithBytes {
@@ -24,7 +25,10 @@ export type ManifestBytesReadResult =
       /** The file exists, and lack of rights keeps it from being read; its bytes may be whole. */
       readonly isDenied?: true
     })
-  | Extract<ManifestReadResult, { kind: 'missing' }>
+  | (Extract<ManifestReadResult, { kind: 'missing' }> & {
+      /** Something that is no file stands on its path, or in its place. It is never followed. */
+      readonly isHidden?: true
+    })
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true })
 const looseUtf8 = new TextDecoder('utf-8')
@@ -112,7 +116,7 @@ let lastInTurn: Promise<unknown> = Promise.resolve()
  * Reads one large file after the other, for all requests together. Files that are read at the same
  * time would be parsed at the same time, and no other request would run until then.
  */
-function inTurn(read: () => Awaitable<Bytes>): Promise<Bytes> {
+function inTurn<T>(read: () => Awaitable<T>): Promise<T> {
   const reading = lastInTurn.then(read, read)
   lastInTurn = reading.catch(() => {})
   return reading
@@ -144,4 +148,54 @@ function understood({ bytes, isShared }: WithBytes): ManifestBytesReadResult {
   const parsed = parseManifestBytes(bytes)
   if (!parsed.ok) return opaque(parsed.refusal.message)
   return { kind: 'manifest', manifest: parsed.value, sizeBytes, bytes, isShared }
+}
+
+/** The bytes of one manifest, as far as the store gives them. */
+function readingOf(outcome: GetOutcome, digest: Digest): FileReading {
+  switch (outcome.kind) {
+    case 'found':
+      return { kind: 'read', bytes: outcome.bytes, isShared: true }
+    case 'too large':
+      return { kind: 'unreadable', reason: `the file has ${outcome.sizeBytes} bytes` }
+    case 'absent':
+      return { kind: 'missing' }
+    case 'hidden':
+      return outcome.obstacle === 'no permission'
+        ? { kind: 'unreadable', reason: 'the file may not be read', isDenied: true }
+        : { kind: 'missing', isHidden: true }
+    case 'failed':
+      throw errorOfKey(outcome, blobFile(digest))
+  }
+}
+
+/**
+ * Reads manifests from the blobs, without regard to the repositories that link them: as many results
+ * as digests, in their order. Holds all of them in memory at once. Throws `StoreError` where the
+ * store fails for one of them.
+ *
+ * @public
+ */
+export async function readManifests(
+  objects: Pick<ObjectReader, 'getMany'>,
+  digests: readonly Digest[],
+): Promise<readonly ManifestBytesReadResult[]> {
+  const keys = digests.map(blobFile)
+  const outcomes = await objects.getMany(keys, { maximumBytes: largeBytes })
+  return await Promise.all(
+    digests.map(async (digest, position): Promise<ManifestBytesReadResult> => {
+      let outcome = outcomes[position] ?? leftOut
+      if (outcome.kind === 'too large' && outcome.sizeBytes <= maximumManifestBytes) {
+        outcome = await inTurn(() => readLarge(objects, blobFile(digest)))
+      }
+      const reading = readingOf(outcome, digest)
+      return reading.kind === 'read' ? understood(reading) : reading
+    }),
+  )
+}
+
+const leftOut: GetOutcome = { kind: 'failed', code: 'FAILED', reason: 'the store left it out' }
+
+async function readLarge(objects: Pick<ObjectReader, 'getMany'>, key: string): Promise<GetOutcome> {
+  const [outcome = leftOut] = await objects.getMany([key], { maximumBytes: maximumManifestBytes })
+  return outcome
 }

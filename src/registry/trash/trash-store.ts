@@ -4,11 +4,11 @@ import { createRepositoryLocks } from '#coordination/repository-locks.ts'
 import { StoreError } from '#storage/errors.ts'
 import {
   errorOfKey,
-  type DeleteOutcome,
   type GetOutcome,
   type Listed,
   type ObjectStore,
 } from '#storage/object-store.ts'
+import { expectRemoved } from '#storage/single-object.ts'
 import type { Bytes } from '#storage/storage.ts'
 import { parseStoredId, type StoredId } from '../stored-id.ts'
 import {
@@ -86,12 +86,6 @@ async function namesIn(
     }
   }
   return names
-}
-
-function expectRemoved(outcomes: readonly DeleteOutcome[], keys: readonly string[]): void {
-  for (const [position, outcome] of outcomes.entries()) {
-    if (outcome.kind === 'failed') throw errorOfKey(outcome, keys[position] ?? '')
-  }
 }
 
 export function createTrashStore(objects: ObjectStore): TrashStore {

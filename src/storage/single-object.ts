@@ -1,0 +1,102 @@
+import { StoreError } from './errors.ts'
+import {
+  errorOfKey,
+  type DeleteOutcome,
+  type GetOutcome,
+  type HeadOutcome,
+  type KeyWithoutObject,
+  type Listed,
+  type ListOptions,
+  type ObjectHead,
+  type ObjectReader,
+  type Prefix,
+} from './object-store.ts'
+
+/**
+ * Null where nothing is, or what is no object. Throws `StoreError`: `DENIED` where a lack of rights
+ * hides what is there, or the error of the read.
+ */
+function nullUnlessUnknown(outcome: KeyWithoutObject, key: string): null {
+  if (outcome.kind === 'failed') throw errorOfKey(outcome, key)
+  if (outcome.kind === 'hidden' && outcome.obstacle === 'no permission') {
+    throw new StoreError('DENIED', key)
+  }
+  return null
+}
+
+/**
+ * For outcomes of `headMany`, where a caller needs only: an object, or none.
+ *
+ * @public
+ */
+export const headOrNull = (outcome: HeadOutcome, key: string): ObjectHead | null =>
+  outcome.kind === 'found' ? outcome : nullUnlessUnknown(outcome, key)
+
+type Read = Extract<GetOutcome, { kind: 'found' | 'too large' }>
+
+/**
+ * The same for outcomes of `getMany`.
+ *
+ * @public
+ */
+export const readOrNull = (outcome: GetOutcome, key: string): Read | null =>
+  outcome.kind === 'found' || outcome.kind === 'too large'
+    ? outcome
+    : nullUnlessUnknown(outcome, key)
+
+const missingOutcome = (key: string): KeyWithoutObject => ({
+  kind: 'failed',
+  code: 'FAILED',
+  reason: `the store left out the outcome of ${key}`,
+})
+
+/**
+ * The head of one object. Null where nothing is, or what is no object.
+ *
+ * @public
+ */
+export async function headObject(
+  objects: Pick<ObjectReader, 'headMany'>,
+  key: string,
+): Promise<ObjectHead | null> {
+  const [outcome = missingOutcome(key)] = await objects.headMany([key])
+  return headOrNull(outcome, key)
+}
+
+/**
+ * One small object, read whole. Null where nothing is, or what is no object.
+ *
+ * @public
+ */
+export async function readObject(
+  objects: Pick<ObjectReader, 'getMany'>,
+  key: string,
+  maximumBytes: number,
+): Promise<Read | null> {
+  const [outcome = missingOutcome(key)] = await objects.getMany([key], { maximumBytes })
+  return readOrNull(outcome, key)
+}
+
+/**
+ * All pages of a list.
+ *
+ * @public
+ */
+export async function listAll(
+  objects: Pick<ObjectReader, 'list'>,
+  prefix: Prefix,
+  options?: ListOptions,
+): Promise<readonly Listed[]> {
+  const all: Listed[] = []
+  for await (const page of objects.list(prefix, options)) for (const one of page) all.push(one)
+  return all
+}
+
+/**
+ * Throws the error of the first key that may still exist, for callers that need all of them gone.
+ */
+export function expectRemoved(outcomes: readonly DeleteOutcome[], keys: readonly string[]): void {
+  for (const [position, outcome] of outcomes.entries()) {
+    if (outcome.kind === 'failed') throw errorOfKey(outcome, keys[position] ?? '')
+  }
+}
