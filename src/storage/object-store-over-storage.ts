@@ -164,7 +164,7 @@ export function objectStoreOver(storage: Storage, options: OverStorageOptions = 
       return await forEachKey<GetOutcome>(keys, (key) =>
         find(key, { whole: true, maximumBytes }, async (file): Promise<GetOutcome> => {
           const { sizeBytes, modifiedAtMs } = file
-          if (sizeBytes > maximumBytes) return { kind: 'too large', sizeBytes }
+          if (sizeBytes > maximumBytes) return { kind: 'too large', sizeBytes, modifiedAtMs }
           const bytes = file.shared?.() ?? (await file.bytes())
           return { kind: 'found', bytes, sizeBytes: bytes.length, modifiedAtMs }
         }),

@@ -116,7 +116,7 @@ export type GetOutcome =
   /** Callers must not change the bytes: a store in memory may share them between its readers. */
   | ({ readonly kind: 'found'; readonly bytes: Bytes } & ObjectHead)
   /** Larger than the limit, so it was not read. */
-  | { readonly kind: 'too large'; readonly sizeBytes: number }
+  | ({ readonly kind: 'too large' } & ObjectHead)
   | KeyWithoutObject
 
 export interface PutOptions {

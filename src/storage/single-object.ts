@@ -32,19 +32,17 @@ function nullUnlessUnknown(outcome: KeyWithoutObject, key: string): null {
 export const headOrNull = (outcome: HeadOutcome, key: string): ObjectHead | null =>
   outcome.kind === 'found' ? outcome : nullUnlessUnknown(outcome, key)
 
-type Read = Extract<GetOutcome, { kind: 'found' | 'too large' }>
+/** An object that was read, or is larger than the limit. */
+export type Read = Extract<GetOutcome, { kind: 'found' | 'too large' }>
 
-/**
- * The same for outcomes of `getMany`.
- *
- * @public
- */
+/** The same for outcomes of `getMany`. */
 export const readOrNull = (outcome: GetOutcome, key: string): Read | null =>
   outcome.kind === 'found' || outcome.kind === 'too large'
     ? outcome
     : nullUnlessUnknown(outcome, key)
 
-const missingOutcome = (key: string): KeyWithoutObject => ({
+/** For a position at which a store returned fewer outcomes than it was asked for. */
+export const missingOutcome = (key: string): KeyWithoutObject => ({
   kind: 'failed',
   code: 'FAILED',
   reason: `the store left out the outcome of ${key}`,

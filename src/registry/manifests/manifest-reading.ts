@@ -9,6 +9,7 @@ import {
 import { ok, err } from '#domain/values/result.ts'
 import { blobFile } from '../layout.ts'
 import { errorOfKey, type GetOutcome, type ObjectReader } from '#storage/object-store.ts'
+import { missingOutcome } from '#storage/single-object.ts'
 import { StorageError, type Bytes, type StorageReader } from '#storage/storage.ts'
 
 interface WithBytes {
@@ -130,7 +131,7 @@ async function readLater(reading: Promise<Bytes>): Promise<FileReading> {
     // The file was removed after it was found.
     if (error.code === 'NOT_FOUND') return { kind: 'missing' }
     if (error.code !== 'DENIED') throw error
-    return { kind: 'unreadable', reason: 'the file may not be read', isDenied: true }
+    return denied
   }
 }
 
@@ -150,6 +151,8 @@ function understood({ bytes, isShared }: WithBytes): ManifestBytesReadResult {
   return { kind: 'manifest', manifest: parsed.value, sizeBytes, bytes, isShared }
 }
 
+const denied = { kind: 'unreadable', reason: 'the file may not be read', isDenied: true } as const
+
 /** The bytes of one manifest, as far as the store gives them. */
 function readingOf(outcome: GetOutcome, digest: Digest): FileReading {
   switch (outcome.kind) {
@@ -160,10 +163,9 @@ function readingOf(outcome: GetOutcome, digest: Digest): FileReading {
     case 'absent':
       return { kind: 'missing' }
     case 'hidden':
-      return outcome.obstacle === 'no permission'
-        ? { kind: 'unreadable', reason: 'the file may not be read', isDenied: true }
-        : { kind: 'missing', isHidden: true }
+      return outcome.obstacle === 'no permission' ? denied : { kind: 'missing', isHidden: true }
     case 'failed':
+      if (outcome.code === 'DENIED') return denied
       throw errorOfKey(outcome, blobFile(digest))
   }
 }
@@ -183,7 +185,7 @@ export async function readManifests(
   const outcomes = await objects.getMany(keys, { maximumBytes: largeBytes })
   return await Promise.all(
     digests.map(async (digest, position): Promise<ManifestBytesReadResult> => {
-      let outcome = outcomes[position] ?? leftOut
+      let outcome = outcomes[position] ?? missingOutcome(blobFile(digest))
       if (outcome.kind === 'too large' && outcome.sizeBytes <= maximumManifestBytes) {
         outcome = await inTurn(() => readLarge(objects, blobFile(digest)))
       }
@@ -193,9 +195,9 @@ export async function readManifests(
   )
 }
 
-const leftOut: GetOutcome = { kind: 'failed', code: 'FAILED', reason: 'the store left it out' }
-
 async function readLarge(objects: Pick<ObjectReader, 'getMany'>, key: string): Promise<GetOutcome> {
-  const [outcome = leftOut] = await objects.getMany([key], { maximumBytes: maximumManifestBytes })
+  const [outcome = missingOutcome(key)] = await objects.getMany([key], {
+    maximumBytes: maximumManifestBytes,
+  })
   return outcome
 }

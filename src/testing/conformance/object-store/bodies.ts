@@ -134,13 +134,11 @@ export function describeBodies(opened: OpenedStore): void {
     await putAll(opened.store, keys)
     const asked = [...keys, 'many', 'many/1', 'many/1/link/more', 'nowhere']
     const gone = Array.from({ length: 4 }, () => ({ kind: 'absent' }))
+    const tooLarge = { kind: 'too large', sizeBytes: 14, modifiedAtMs: expect.any(Number) }
     const gets = await opened.store.getMany(asked, { maximumBytes: 13 })
     expect(
       gets.map((get) => (get.kind === 'found' ? new TextDecoder().decode(get.bytes) : get)),
-    ).toEqual([
-      ...keys.map((key) => (key.length > 13 ? { kind: 'too large', sizeBytes: 14 } : key)),
-      ...gone,
-    ])
+    ).toEqual([...keys.map((key) => (key.length > 13 ? tooLarge : key)), ...gone])
     const heads = await opened.store.headMany(asked)
     expect(heads.map((head) => (head.kind === 'found' ? head.sizeBytes : head))).toEqual([
       ...keys.map((key) => key.length),
@@ -152,9 +150,11 @@ export function describeBodies(opened: OpenedStore): void {
     await opened.store.put('a', bytesOf('1'))
     const [head] = await opened.store.headMany(['a'])
     const [got] = await opened.store.getMany(['a'], { maximumBytes: 1 })
+    const [large] = await opened.store.getMany(['a'], { maximumBytes: 0 })
     const modifiedAtMs = head?.kind === 'found' ? head.modifiedAtMs : NaN
     expect(Math.abs(modifiedAtMs - Date.now())).toBeLessThan(60_000)
     expect(got).toMatchObject({ modifiedAtMs })
+    expect(large).toEqual({ kind: 'too large', sizeBytes: 1, modifiedAtMs })
     expect(await opened.store.get('a')).toMatchObject({ modifiedAtMs })
   })
 }
