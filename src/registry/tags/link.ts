@@ -1,20 +1,42 @@
 import { whenKnown, type Awaitable } from '#domain/values/awaitable.ts'
 import { parseDigest, type Digest } from '#domain/values/digest.ts'
-import type { Storage, StoredFile } from '#storage/storage.ts'
+import type { GetOutcome, ObjectReader, ObjectStore, PutOptions } from '#storage/object-store.ts'
+import type { Read } from '#storage/single-object.ts'
+import type { Bytes, Storage, StoredFile } from '#storage/storage.ts'
 
 /** No link is longer than a sha512 digest; a larger file is no link and need not be read. */
 const maximumLinkBytes = 256
 
 const decoder = new TextDecoder()
 
-export const writeLink = (storage: Storage, path: string, digest: Digest): Promise<number> =>
-  storage.write(path, new TextEncoder().encode(digest))
+/** Takes the port of files too until all of its callers use the port of objects. */
+export function writeLink(
+  store: Pick<ObjectStore, 'put'> | Pick<Storage, 'write'>,
+  key: string,
+  digest: Digest,
+  options?: PutOptions,
+): Promise<number> {
+  const bytes = new TextEncoder().encode(digest)
+  return 'put' in store ? store.put(key, bytes, options) : store.write(key, bytes)
+}
 
-/** Where a link file points, or null if it is empty or holds no digest. */
+/** Reads links. As many outcomes as keys, in their order. */
+export const readLinks = (
+  objects: Pick<ObjectReader, 'getMany'>,
+  keys: readonly string[],
+): Promise<readonly GetOutcome[]> => objects.getMany(keys, { maximumBytes: maximumLinkBytes })
+
+/** Where a link points, or null if it is empty or holds no digest. */
+export const digestOfLink = (link: Read): Digest | null =>
+  link.kind === 'found' ? digestInBytes(link.bytes) : null
+
+function digestInBytes(bytes: Bytes): Digest | null {
+  const parsed = parseDigest(decoder.decode(bytes).trim())
+  return parsed.ok ? parsed.value : null
+}
+
+/** Like `digestOfLink`, for callers that still use the port of files. */
 export function digestInLink(file: StoredFile): Awaitable<Digest | null> {
   if (file.sizeBytes === 0 || file.sizeBytes > maximumLinkBytes) return null
-  return whenKnown(file.shared?.() ?? file.bytes(), (bytes) => {
-    const parsed = parseDigest(decoder.decode(bytes).trim())
-    return parsed.ok ? parsed.value : null
-  })
+  return whenKnown(file.shared?.() ?? file.bytes(), digestInBytes)
 }

@@ -4,7 +4,10 @@ import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
 import { mapInBatches } from '../in-batches.ts'
 import { revisionLink, tagCurrentFolder, tagFolder, tagHistoryLink, tagLink } from '../layout.ts'
-import { digestInLink, writeLink } from './link.ts'
+import { digestInLink, digestOfLink, readLinks, writeLink } from './link.ts'
+import { StoreError } from '#storage/errors.ts'
+import type { GetOutcome, ObjectReader } from '#storage/object-store.ts'
+import { missingOutcome, readOrNull } from '#storage/single-object.ts'
 import type { Storage, StorageReader } from '#storage/storage.ts'
 
 /** A tag as its link states it. */
@@ -36,6 +39,59 @@ export const readTagLink = (
           linkedAtMs: file.modifiedAtMs,
         })),
   )
+
+function tagLinkOf(outcome: GetOutcome, repository: RepositoryName, name: TagName): TagLink | null {
+  const link = readOrNull(outcome, tagLink(repository, name))
+  return link && { name, digest: digestOfLink(link), linkedAtMs: link.modifiedAtMs }
+}
+
+const readTagOutcomes = (
+  objects: Pick<ObjectReader, 'getMany'>,
+  repository: RepositoryName,
+  names: readonly TagName[],
+): Promise<readonly GetOutcome[]> =>
+  readLinks(
+    objects,
+    names.map((name) => tagLink(repository, name)),
+  )
+
+/**
+ * Tags by their names: as many results as names, in their order; null where there is no such tag.
+ * Throws `StoreError` where one of them may not be read. For code that decides a change.
+ *
+ * @public
+ */
+export async function readTagLinks(
+  objects: Pick<ObjectReader, 'getMany'>,
+  repository: RepositoryName,
+  names: readonly TagName[],
+): Promise<readonly (TagLink | null)[]> {
+  const outcomes = await readTagOutcomes(objects, repository, names)
+  return names.map((name, position) =>
+    tagLinkOf(outcomes[position] ?? missingOutcome(name), repository, name),
+  )
+}
+
+/**
+ * The same for lists: instead of throwing, reports a tag that may not be read as `isUnreadable`.
+ *
+ * @public
+ */
+export async function readTagLinksForList(
+  objects: Pick<ObjectReader, 'getMany'>,
+  repository: RepositoryName,
+  names: readonly TagName[],
+): Promise<readonly (TagLink | null)[]> {
+  const outcomes = await readTagOutcomes(objects, repository, names)
+  return names.map((name, position) => {
+    try {
+      return tagLinkOf(outcomes[position] ?? missingOutcome(name), repository, name)
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error
+      return { name, digest: null, linkedAtMs: 0, isUnreadable: true }
+    }
+  })
+}
 
 /**
  * Points a tag at a manifest as Distribution does: first writes the tag's history, then the link.
