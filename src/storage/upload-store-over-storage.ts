@@ -111,12 +111,20 @@ export function uploadStoreOver(
     },
 
     async commit(upload, key, { sizeBytes }) {
-      const files = await expectSize(upload, sizeBytes)
-      if ('kind' in files) return files
-      if (files.data === null) await storage.write(dataOf(upload), new Uint8Array())
+      assertPrefix(upload)
+      const data = await storage.open(dataOf(upload))
+      if (data?.sizeBytes !== sizeBytes) {
+        const files = await expectSize(upload, sizeBytes)
+        if ('kind' in files) return files
+        if (files.data === null) await storage.write(dataOf(upload), new Uint8Array())
+      }
       await storage.move(dataOf(upload), key)
-      await discard(upload)
       return { kind: 'committed' }
+    },
+
+    async discard(upload) {
+      assertPrefix(upload)
+      await discard(upload)
     },
 
     async abort(upload, { unlessModifiedSinceMs = Infinity } = {}) {

@@ -63,8 +63,9 @@ export interface UploadStore {
 
   /**
    * Turns an upload of that many bytes into the object of a key, in one step and durably: a reader
-   * sees the old object or all of the new one. Then removes the upload, lazily; if that fails, it
-   * rejects, but the object exists, and the upload is left for `abort`. Checks no digest.
+   * sees the old object or all of the new one. Checks no digest. Leaves the rest of the upload to
+   * `discard`, after the caller has linked the object; until then `stat` may show an upload without
+   * bytes.
    */
   commit(
     upload: UploadPrefix,
@@ -72,9 +73,12 @@ export interface UploadStore {
     options: { readonly sizeBytes: number },
   ): Promise<{ readonly kind: 'committed' } | UploadRefused>
 
+  /** Removes the upload with everything below its prefix, lazily. An absent one is no error. */
+  discard(upload: UploadPrefix): Promise<void>
+
   /**
-   * Removes the upload with everything below its prefix, lazily, unless it was written at that
-   * moment or later. Also `absent` where only an empty folder was left, which it removes.
+   * The same, unless the upload was written at that moment or later, and tells what it freed. Also
+   * `absent` where only an empty folder was left, which it removes.
    */
   abort(
     upload: UploadPrefix,

@@ -146,7 +146,7 @@ describe('the calls of the disk', () => {
     expect(await calls(removal)).toEqual(['unlink a/1', 'unlink b/4'])
   })
 
-  it('for an upload: no sync until it is committed, and it is removed when its object is durable', async () => {
+  it('for an upload: no sync until it is committed, nor when the rest of it is removed', async () => {
     await prepare()
     const upload = 'r/_uploads/1/'
     await stores.uploads.begin(upload, 0)
@@ -159,7 +159,10 @@ describe('the calls of the disk', () => {
       `rename ${upload}data to a/1`,
       'sync a',
     ])
-    expect(committed.at(-1)).toBe(`unlink ${upload}startedat`)
+    expect(committed.filter((call) => call.startsWith('unlink'))).toEqual([])
+    const discarded = await calls(() => stores.uploads.discard(upload))
+    expect(discarded.filter((call) => call.startsWith('sync'))).toEqual([])
+    expect(discarded.at(-1)).toBe(`unlink ${upload}startedat`)
   })
 })
 

@@ -108,12 +108,28 @@ export function describeUploadStore(name: string, host: UploadStoreHost): void {
         kind: 'committed',
       })
       expect(await readText(objects, 'blobs/a/data')).toBe('new bytes')
+      // What is left of it has no bytes, and cannot become an object again.
+      expect((await uploads.stat(one))?.sizeBytes ?? 0).toBe(0)
+      const again = () => uploads.commit(one, 'blobs/a/data', { sizeBytes: 9 })
+      expect((await again()).kind).not.toBe('committed')
+      await uploads.discard(one)
       expect(await uploads.stat(one)).toBeNull()
       expect(await listed()).toEqual([])
-      expect(await uploads.commit(one, 'blobs/a/data', { sizeBytes: 9 })).toEqual({
-        kind: 'absent',
-      })
+      expect(await again()).toEqual({ kind: 'absent' })
       expect(await readText(objects, 'blobs/a/data')).toBe('new bytes')
+    })
+
+    it('leaves nothing once it is discarded, in progress or as an object', async () => {
+      await begun('bytes')
+      await begun('others', two)
+      await objects.put(`${one}hashstates/sha256/5`, bytesOf('state'))
+      await uploads.discard(one)
+      await uploads.discard(one)
+      expect(await listAll(objects, one)).toEqual([])
+      expect(await textOf(two)).toBe('others')
+      await uploads.commit(two, 'blobs/b/data', { sizeBytes: 6 })
+      await uploads.discard(two)
+      expect(await listAll(objects)).toEqual([{ kind: 'key', key: 'blobs/b/data' }])
     })
 
     it('becomes no object while its size differs from the caller’s', async () => {
@@ -182,6 +198,7 @@ export function describeUploadStore(name: string, host: UploadStoreHost): void {
         invalid,
       )
       await expect(uploads.commit(upload, 'a', { sizeBytes: 0 })).rejects.toMatchObject(invalid)
+      await expect(uploads.discard(upload)).rejects.toMatchObject(invalid)
       await expect(uploads.abort(upload)).rejects.toMatchObject(invalid)
       await expect(uploads.list(upload)[Symbol.asyncIterator]().next()).rejects.toMatchObject(
         invalid,
