@@ -6,6 +6,7 @@ import {
 } from '#domain/values/digest.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
+import type { UploadPrefix } from '#storage/upload-store.ts'
 import type { StoredId } from './stored-id.ts'
 
 /*
@@ -117,14 +118,14 @@ export const tagHistoryLink = (name: RepositoryName, tag: TagName, digest: Diges
 
 export const uploadsFolder = (name: RepositoryName): string => `${repositoryFolder(name)}/_uploads`
 
-export const uploadFolder = (name: RepositoryName, id: StoredId): string =>
-  `${uploadsFolder(name)}/${id}`
+export const uploadPrefix = (name: RepositoryName, id: StoredId): UploadPrefix =>
+  `${uploadsFolder(name)}/${id}/`
 
 export const uploadStartedAt = (name: RepositoryName, id: StoredId): string =>
-  `${uploadFolder(name, id)}/startedat`
+  `${uploadPrefix(name, id)}startedat`
 
 export const uploadData = (name: RepositoryName, id: StoredId): string =>
-  `${uploadFolder(name, id)}/data`
+  `${uploadPrefix(name, id)}data`
 
 export const manifestCacheFile = 'jetsam/v1/manifests'
 

@@ -32,6 +32,8 @@ import {
 import type { ObjectStore } from '#storage/object-store.ts'
 import { objectStoreOver } from '#storage/object-store-over-storage.ts'
 import type { Storage } from '#storage/storage.ts'
+import { uploadStoreOver } from '#storage/upload-store-over-storage.ts'
+import type { UploadStore } from '#storage/upload-store.ts'
 import { createStoredDigest, type StoredDigest } from './blobs/stored-digest.ts'
 import type { Trash } from './trash/trash.ts'
 import { createTrashStore } from './trash/trash-store.ts'
@@ -42,6 +44,8 @@ export interface RegistryOptions {
   readonly storage: Storage
   /** The same bytes, through the port that replaces `storage`. Default: over `storage`. */
   readonly objects?: ObjectStore
+  /** Uploads in progress, which become objects of `objects`. Default: over `storage`. */
+  readonly uploadStore?: UploadStore
   readonly createDigester: CreateDigester
   readonly clock: Clock
   /**
@@ -88,6 +92,7 @@ export interface Registry {
 export function createRegistry(options: RegistryOptions): Registry {
   const { storage, createDigester, clock, createId, pause, leases = noLeases } = options
   const { objects = objectStoreOver(storage) } = options
+  const { uploadStore = uploadStoreOver(storage, objects) } = options
   const { openStoreScanner = () => createStoreScanner(storage, createDigester) } = options
   const { acceptsSparseIndexes = async () => false } = options
   const cache = options.manifestCache
@@ -130,6 +135,7 @@ export function createRegistry(options: RegistryOptions): Registry {
   const sightings = createBlobSightings()
   const uploads = createUploads({
     storage,
+    uploadStore,
     createDigester,
     clock,
     createId,

@@ -1,41 +1,48 @@
 import type { Digest } from '#domain/values/digest.ts'
 import type { CreateDigester, Digester } from '#storage/digester.ts'
-import type { Bytes, Storage } from '#storage/storage.ts'
+import type { Bytes } from '#storage/storage.ts'
+import type { UploadPrefix, UploadRefused, UploadStore } from '#storage/upload-store.ts'
 
 interface HashState {
   readonly digester: Digester
-  /** The number of hashed bytes. The hash counts only if these are all the bytes in the file. */
-  hashedBytes: number
+  /** The number of hashed bytes. The hash counts only if these are all the bytes of the upload. */
+  readonly hashedBytes: number
 }
 
-export interface ReceivedBytes {
-  readonly sizeBytes: number
+export type AppendOutcome =
+  | { readonly kind: 'appended'; readonly sizeBytes: number }
   /** More bytes came than were announced; the excess was not kept. */
-  readonly exceeded: boolean
-}
+  | { readonly kind: 'exceeded' }
+  | UploadRefused
 
 /** Hashes uploads as their bytes pass, so that no blob is read twice. */
 export interface UploadHashes {
+  /** How many bytes of an upload it has hashed; 0 for one that it does not know. */
+  hashedBytes(upload: UploadPrefix): number
   /**
-   * Appends to the file at `path`, which has `offset` bytes now. Rejects with the error of the
-   * body, or of the storage; the bytes before it stay.
+   * Appends to an upload. If it is refused, the body is untouched. Rejects with the error of the
+   * body, or of the store, which keeps some of the bytes before it.
    */
   append(
-    path: string,
+    upload: UploadPrefix,
     offset: number,
     chunk: { readonly body: Bytes | ReadableStream<Bytes>; readonly sizeBytes?: number },
-  ): Promise<ReceivedBytes>
+  ): Promise<AppendOutcome>
   /**
-   * The digest of the file's bytes. Reads the file again if its bytes were not all hashed as they
-   * passed, as after a restart.
+   * The digest of the upload's bytes; null where there is no upload. Reads it again if its bytes
+   * were not all hashed as they passed, as after a restart.
    */
-  digest(path: string, sizeBytes: number, algorithm: 'sha256' | 'sha512'): Promise<Digest>
-  forget(path: string): void
+  digest(
+    upload: UploadPrefix,
+    sizeBytes: number,
+    algorithm: 'sha256' | 'sha512',
+  ): Promise<Digest | null>
+  forget(upload: UploadPrefix): void
 }
 
 /**
- * Each abandoned upload keeps a hash. Above this number the oldest hash is dropped, and its file is
- * read again if needed.
+ * Each abandoned upload keeps a hash. Above this number the oldest hash is dropped, and its upload
+ * is read again if needed.
  */
 const maximumStates = 1000
 
@@ -43,12 +50,14 @@ class MoreThanAnnounced extends Error {}
 
 /**
  * Passes a body through, and calls `see` with each chunk first. Passes errors and cancellation on.
+ * Does not touch the body before it is read itself.
  */
 function watched(body: ReadableStream<Bytes>, see: (chunk: Bytes) => Bytes): ReadableStream<Bytes> {
-  const reader = body.getReader()
+  let reader: ReadableStreamDefaultReader<Bytes> | undefined
   return new ReadableStream<Bytes>(
     {
       async pull(controller) {
+        reader ??= body.getReader()
         const { done, value } = await reader.read()
         if (done) return controller.close()
         try {
@@ -58,62 +67,74 @@ function watched(body: ReadableStream<Bytes>, see: (chunk: Bytes) => Bytes): Rea
           throw error
         }
       },
-      cancel: (reason) => reader.cancel(reason),
+      cancel: (reason) => (reader ?? body).cancel(reason),
     },
     { highWaterMark: 0 },
   )
 }
 
-export function createUploadHashes(storage: Storage, createDigester: CreateDigester): UploadHashes {
-  const states = new Map<string, HashState>()
+export function createUploadHashes(
+  uploads: Pick<UploadStore, 'append' | 'read'>,
+  createDigester: CreateDigester,
+): UploadHashes {
+  const states = new Map<UploadPrefix, HashState>()
 
-  function stateAt(path: string, offset: number): HashState | null {
-    const state = states.get(path)
-    if (state?.hashedBytes === offset) return state
-    states.delete(path)
-    return offset === 0 ? { digester: createDigester('sha256'), hashedBytes: 0 } : null
-  }
-
-  function keep(path: string, state: HashState): void {
-    states.set(path, state)
+  function keep(upload: UploadPrefix, state: HashState): void {
+    states.delete(upload)
+    states.set(upload, state)
     const [oldest] = states.keys()
     if (states.size > maximumStates && oldest !== undefined) states.delete(oldest)
   }
 
+  /** The digester that has hashed that many bytes of the upload, and no others. */
+  function digesterAt(upload: UploadPrefix, offset: number): Digester | null {
+    const state = states.get(upload)
+    if (state?.hashedBytes === offset) return state.digester
+    return offset === 0 ? createDigester('sha256') : null
+  }
+
   return {
-    async append(path, offset, { body, sizeBytes = Infinity }) {
-      const state = stateAt(path, offset)
-      // After a failure it is unknown how many of the hashed bytes are in the file.
-      states.delete(path)
+    hashedBytes: (upload) => states.get(upload)?.hashedBytes ?? 0,
+
+    async append(upload, offset, { body, sizeBytes = Infinity }) {
+      const digester = digesterAt(upload, offset)
       let received = 0
       const see = (bytes: Bytes): Bytes => {
         if (received + bytes.length > sizeBytes) throw new MoreThanAnnounced()
         received += bytes.length
-        state?.digester.update(bytes)
+        digester?.update(bytes)
         return bytes
       }
+      const whole = body instanceof Uint8Array ? body : null
+      if (whole && whole.length > sizeBytes) return { kind: 'exceeded' }
       try {
-        const seen = body instanceof Uint8Array ? see(body) : watched(body, see)
-        await storage.write(path, seen, { append: true })
+        const seen = body instanceof Uint8Array ? body : watched(body, see)
+        const outcome = await uploads.append(upload, { offset, body: seen })
+        if (outcome.kind !== 'appended') return outcome
+        if (whole) see(whole)
+        if (digester) keep(upload, { digester, hashedBytes: offset + received })
+        else states.delete(upload)
+        return outcome
       } catch (error) {
-        if (error instanceof MoreThanAnnounced) return { sizeBytes: received, exceeded: true }
+        // It is unknown how many of the hashed bytes the store has kept.
+        states.delete(upload)
+        if (error instanceof MoreThanAnnounced) return { kind: 'exceeded' }
         throw error
       }
-      if (state) keep(path, { digester: state.digester, hashedBytes: offset + received })
-      return { sizeBytes: received, exceeded: false }
     },
 
-    async digest(path, sizeBytes, algorithm) {
-      const state = states.get(path)
+    async digest(upload, sizeBytes, algorithm) {
+      const state = states.get(upload)
       if (algorithm === 'sha256' && state?.hashedBytes === sizeBytes) return state.digester.digest()
+      const body = await uploads.read(upload)
+      if (body === null) return null
       const digester = createDigester(algorithm)
-      const file = await storage.open(path)
-      for await (const chunk of file?.stream() ?? []) digester.update(chunk)
+      for await (const chunk of body) digester.update(chunk)
       return digester.digest()
     },
 
-    forget(path) {
-      states.delete(path)
+    forget(upload) {
+      states.delete(upload)
     },
   }
 }

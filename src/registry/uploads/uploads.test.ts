@@ -2,7 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { createDigester } from '#adapters/crypto-web/digester.ts'
 import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
 import { contentOf } from '#testing/builders/tiny-image.ts'
+import { StoreError } from '#storage/errors.ts'
+import { objectStoreOver } from '#storage/object-store-over-storage.ts'
 import type { Bytes } from '#storage/storage.ts'
+import { uploadStoreOver } from '#storage/upload-store-over-storage.ts'
+import type { UploadStore } from '#storage/upload-store.ts'
 import {
   filesOf,
   openTestRegistry,
@@ -127,13 +131,16 @@ describe('uploads', () => {
     expect(await registry.uploads.finish(app, id, digest)).toMatchObject({ ok: true })
   })
 
-  it('go on after the process was started again', async () => {
+  it.each([
+    ['stated', { body: bytes('two'), offset: 4 }],
+    ['not stated', { body: streamOf('t', 'wo') }],
+  ])('go on after the process was started again, at an offset that is %s', async (_, chunk) => {
     const storage = createMemoryStorage()
     const before = openTestRegistry({ storage })
     const { id } = await before.uploads.start(app)
     await before.uploads.append(app, id, { body: bytes('one ') })
     const after = openTestRegistry({ storage })
-    await after.uploads.append(app, id, { body: bytes('two'), offset: 4 })
+    expect(await after.uploads.append(app, id, chunk)).toMatchObject({ value: { sizeBytes: 7 } })
     const { digest } = contentOf('one two')
     expect(await after.uploads.finish(app, id, digest)).toMatchObject({ ok: true })
     expect(await read(after, digest)).toBe('one two')
@@ -150,6 +157,37 @@ describe('uploads', () => {
     await writer.write(bytes('slow'))
     await writer.close()
     expect(await slow).toMatchObject({ value: { sizeBytes: 4 } })
+  })
+
+  it('are hashed as their bytes pass, and not read again, though a chunk was refused', async () => {
+    const storage = createMemoryStorage()
+    const uploadStore: UploadStore = {
+      ...uploadStoreOver(storage, objectStoreOver(storage)),
+      read: () => Promise.reject(new Error('read again')),
+    }
+    const registry = openTestRegistry({ storage, uploadStore })
+    const { id } = await registry.uploads.start(app)
+    valueOf(await registry.uploads.append(app, id, { body: streamOf('one ') }))
+    for (const body of [streamOf('never'), bytes('never')]) {
+      expect(await registry.uploads.append(app, id, { body, offset: 1 })).toMatchObject({
+        refusal: { code: 'RANGE_INVALID' },
+      })
+    }
+    const finished = await registry.uploads.finish(app, id, contentOf('one two').digest, {
+      body: bytes('two'),
+    })
+    expect(finished).toMatchObject({ ok: true })
+  })
+
+  it('become blobs even if the rest of them cannot be removed', async () => {
+    const inner = createMemoryStorage()
+    const remove = (path: string) => Promise.reject(new StoreError('DENIED', path))
+    const registry = openTestRegistry({ storage: { ...inner, remove } })
+    const { digest } = contentOf('one')
+    const { id } = await registry.uploads.start(app)
+    const finished = registry.uploads.finish(app, id, digest, { body: bytes('one') })
+    await expect(finished).rejects.toMatchObject({ code: 'DENIED' })
+    expect(await read(registry, digest)).toBe('one')
   })
 
   it('keep sha512 blobs under their sha256, as Distribution does', async () => {

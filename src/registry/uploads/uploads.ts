@@ -8,9 +8,11 @@ import type { BeforeChange } from '../before-change.ts'
 import type { BlobSightings } from '../blobs/recent-blob-checks.ts'
 import { linkBlob } from '../blobs/blob-store.ts'
 import type { CreateDigester } from '#storage/digester.ts'
-import { blobFile, blobFolder, uploadData, uploadFolder, uploadStartedAt } from '../layout.ts'
+import { blobFile, blobFolder, uploadPrefix } from '../layout.ts'
 import type { Removals } from '../removal/removals.ts'
-import { StorageError, type Bytes, type Storage } from '#storage/storage.ts'
+import { StoreError } from '#storage/errors.ts'
+import type { Bytes, Storage } from '#storage/storage.ts'
+import type { UploadPrefix, UploadStore } from '#storage/upload-store.ts'
 import { parseStoredId, type StoredId } from '../stored-id.ts'
 import { createUploadHashes } from './upload-hashes.ts'
 
@@ -71,6 +73,7 @@ export interface Uploads {
 
 export interface UploadsOptions {
   readonly storage: Storage
+  readonly uploadStore: UploadStore
   readonly createDigester: CreateDigester
   readonly clock: Clock
   readonly createId: () => string
@@ -79,32 +82,39 @@ export interface UploadsOptions {
   readonly sightings: BlobSightings
 }
 
-const keyOf = (repository: RepositoryName, id: string): string => `${repository}:${id}`
+const unknown = (): Result<never, UploadRefusal> =>
+  err({
+    code: 'BLOB_UPLOAD_UNKNOWN',
+    message: 'there is no such upload: it was finished, or given up for idle; push again',
+  })
+
+const wrongSize = (chunk: Chunk, came: string, status: UploadStatus): UploadRefusal => ({
+  code: 'SIZE_INVALID',
+  message: `${chunk.sizeBytes} bytes were announced, ${came}: go on from byte ${status.sizeBytes}, or begin again`,
+  status,
+})
 
 export function createUploads(options: UploadsOptions): Uploads {
-  const { storage, clock, removals, leases, sightings } = options
-  const hashes = createUploadHashes(storage, options.createDigester)
-  const writing = new Set<string>()
+  const { storage, uploadStore, clock, removals, leases, sightings } = options
+  const hashes = createUploadHashes(uploadStore, options.createDigester)
+  const writing = new Set<UploadPrefix>()
 
   async function statusOf(repository: RepositoryName, id: string): Promise<UploadStatus | null> {
     const parsed = parseStoredId(id)
-    if (!parsed.ok) return null
-    const [started, data] = await Promise.all([
-      storage.open(uploadStartedAt(repository, parsed.value)),
-      storage.open(uploadData(repository, parsed.value)),
-    ])
-    return started && { id, sizeBytes: data?.sizeBytes ?? 0 }
+    const stat = parsed.ok ? await uploadStore.stat(uploadPrefix(repository, parsed.value)) : null
+    return stat && { id, sizeBytes: stat.sizeBytes }
   }
 
-  /** Runs `act` on an upload that has no other writer. */
+  /** Runs `act` on an upload that has no other writer. It may be absent. */
   async function whileWriting<T>(
     repository: RepositoryName,
     id: string,
-    act: (upload: StoredId, status: UploadStatus) => Promise<Result<T, UploadRefusal>>,
+    act: (upload: UploadPrefix) => Promise<Result<T, UploadRefusal>>,
   ): Promise<Result<T, UploadRefusal>> {
     const parsed = parseStoredId(id)
-    const key = keyOf(repository, id)
-    if (writing.has(key)) {
+    if (!parsed.ok) return unknown()
+    const upload = uploadPrefix(repository, parsed.value)
+    if (writing.has(upload)) {
       const status = (await statusOf(repository, id)) ?? undefined
       return err({
         code: 'RANGE_INVALID',
@@ -112,134 +122,134 @@ export function createUploads(options: UploadsOptions): Uploads {
         status,
       })
     }
-    writing.add(key)
+    writing.add(upload)
     try {
-      const status = await statusOf(repository, id)
-      if (status === null || !parsed.ok) {
-        return err({
-          code: 'BLOB_UPLOAD_UNKNOWN',
-          message: 'there is no such upload: it was finished, or given up for idle; push again',
-        })
-      }
-      return await act(parsed.value, status)
+      return await act(upload)
     } finally {
-      writing.delete(key)
+      writing.delete(upload)
     }
   }
 
+  /** Appends at the offset that the client stated, or else at the end. Returns the new size. */
   async function receive(
-    repository: RepositoryName,
-    id: StoredId,
-    status: UploadStatus,
+    upload: UploadPrefix,
+    id: string,
     chunk: Chunk,
-  ): Promise<Result<UploadStatus, UploadRefusal>> {
-    if (chunk.offset !== undefined && chunk.offset !== status.sizeBytes) {
-      return err({
-        code: 'RANGE_INVALID',
-        message: `the next chunk must begin at byte ${status.sizeBytes}`,
-        status,
-      })
+  ): Promise<Result<number, UploadRefusal>> {
+    let offset = chunk.offset ?? hashes.hashedBytes(upload)
+    let outcome = await hashes.append(upload, offset, chunk)
+    if (outcome.kind === 'other size' && chunk.offset === undefined) {
+      // Its bytes were not all hashed here, as after a restart.
+      offset = outcome.sizeBytes
+      outcome = await hashes.append(upload, offset, chunk)
     }
-    const path = uploadData(repository, id)
-    const received = await hashes.append(path, status.sizeBytes, chunk)
-    const after = { ...status, sizeBytes: status.sizeBytes + received.sizeBytes }
-    if (received.exceeded || (chunk.sizeBytes ?? received.sizeBytes) !== received.sizeBytes) {
-      return err({
-        code: 'SIZE_INVALID',
-        message: `${chunk.sizeBytes} bytes were announced, ${
-          received.exceeded ? 'and more came' : `${received.sizeBytes} came`
-        }: go on from byte ${after.sizeBytes}, or begin again`,
-        status: after,
-      })
+    switch (outcome.kind) {
+      case 'absent':
+        return unknown()
+      case 'other size':
+        return err({
+          code: 'RANGE_INVALID',
+          message: `the next chunk must begin at byte ${outcome.sizeBytes}`,
+          status: { id, sizeBytes: outcome.sizeBytes },
+        })
+      case 'exceeded': {
+        const size = await sizeOf(upload)
+        return size.ok
+          ? err(wrongSize(chunk, 'and more came', { id, sizeBytes: size.value }))
+          : size
+      }
+      case 'appended': {
+        const { sizeBytes } = outcome
+        const received = sizeBytes - offset
+        return (chunk.sizeBytes ?? received) === received
+          ? ok(sizeBytes)
+          : err(wrongSize(chunk, `${received} came`, { id, sizeBytes }))
+      }
     }
-    return ok(after)
   }
 
-  async function discard(repository: RepositoryName, id: StoredId): Promise<void> {
-    hashes.forget(uploadData(repository, id))
-    await storage.remove(uploadFolder(repository, id), { lazily: true })
+  async function sizeOf(upload: UploadPrefix): Promise<Result<number, UploadRefusal>> {
+    const stat = await uploadStore.stat(upload)
+    return stat ? ok(stat.sizeBytes) : unknown()
+  }
+
+  async function discard(upload: UploadPrefix): Promise<void> {
+    hashes.forget(upload)
+    await uploadStore.discard(upload)
   }
 
   return {
     async start(repository) {
       const id = parseStoredId(options.createId())
       if (!id.ok) throw new TypeError(`createId: ${id.refusal.message}`)
-      // In whole seconds, as Distribution writes them.
-      const text = new Date(clock.nowMs()).toISOString().replace(/\.\d+Z$/, 'Z')
-      // Lazy: a client begins an upload again after a loss of power, because no blob was promised
-      // yet.
-      await storage.write(uploadStartedAt(repository, id.value), new TextEncoder().encode(text), {
-        lazily: true,
-      })
+      await uploadStore.begin(uploadPrefix(repository, id.value), clock.nowMs())
       return { id: id.value, sizeBytes: 0 }
     },
 
     status: statusOf,
 
     append: (repository, id, chunk) =>
-      whileWriting(repository, id, (upload, status) => receive(repository, upload, status, chunk)),
+      whileWriting(repository, id, async (upload) => {
+        const received = await receive(upload, id, chunk)
+        return received.ok ? ok({ id, sizeBytes: received.value }) : received
+      }),
 
     finish: (repository, id, digest, chunk, beforeChange) =>
-      whileWriting(repository, id, async (upload, status) => {
-        const received = chunk ? await receive(repository, upload, status, chunk) : ok(status)
+      whileWriting(repository, id, async (upload) => {
+        const received = chunk ? await receive(upload, id, chunk) : await sizeOf(upload)
         if (!received.ok) return received
-        const { sizeBytes } = received.value
-        const path = uploadData(repository, upload)
-        if (sizeBytes === 0) await storage.write(path, new Uint8Array())
-        const stored = await hashes.digest(path, sizeBytes, 'sha256')
+        const sizeBytes = received.value
+        const stored = await hashes.digest(upload, sizeBytes, 'sha256')
         const actual =
           digest === stored || digest.startsWith('sha256:')
             ? stored
-            : await hashes.digest(path, sizeBytes, 'sha512')
+            : await hashes.digest(upload, sizeBytes, 'sha512')
+        if (stored === null || actual === null) return unknown()
         if (actual !== digest) {
-          await discard(repository, upload)
+          await discard(upload)
           return err({
             code: 'DIGEST_INVALID',
             message: `the bytes received have the digest ${actual}, not ${digest}: send them again, from the start`,
           })
         }
-        // A storage may have lost bytes that it accepted: the rest must not replace a blob that is
-        // whole.
-        const file = await storage.open(path)
-        if (file?.sizeBytes !== sizeBytes) throw new StorageError('FAILED', path)
         await beforeChange?.()
         await removals.withGuard(async (guard) => {
           for (const name of new Set([stored, digest])) leases.leaseForPush(repository, name)
           // A collection may be removing an earlier copy of its bytes.
           await guard.waitUntilDeleted(blobFolder(stored), stored)
           // One step from invisible to whole. Replacing the same bytes repairs a damaged blob.
-          await storage.move(path, blobFile(stored))
+          const { kind } = await uploadStore.commit(upload, blobFile(stored), { sizeBytes })
+          // A store may have lost bytes that it accepted: the rest must not replace a blob that is
+          // whole.
+          if (kind !== 'committed') throw new StoreError('FAILED', `${upload}data`)
           await linkBlob(storage, guard, repository, stored, digest)
           for (const name of new Set([stored, digest])) sightings.saw(name, repository)
         })
-        await discard(repository, upload)
+        await discard(upload)
         return ok({ digest, sizeBytes })
       }),
 
     async cancel(repository, id) {
       const cancelled = await whileWriting(repository, id, async (upload) => {
-        await discard(repository, upload)
-        return ok(null)
+        const size = await sizeOf(upload)
+        if (size.ok) await discard(upload)
+        return size
       })
       return cancelled.ok
     },
 
     async takeAbandoned(repository, id, sinceMs) {
-      const key = keyOf(repository, id)
-      if (writing.has(key)) return { kind: 'in use' }
+      const upload = uploadPrefix(repository, id)
+      if (writing.has(upload)) return { kind: 'in use' }
       // From here on every other write to the upload is refused.
-      writing.add(key)
+      writing.add(upload)
       try {
-        const started = await storage.open(uploadStartedAt(repository, id))
-        const data = await storage.open(uploadData(repository, id))
-        const files = [started, data].filter((file) => file !== null)
-        if (files.some((file) => file.modifiedAtMs >= sinceMs)) return { kind: 'in use' }
-        hashes.forget(uploadData(repository, id))
-        await storage.remove(uploadFolder(repository, id), { lazily: true })
-        if (files.length === 0) return { kind: 'absent' }
-        return { kind: 'removed', bytes: data?.freesBytes ?? data?.sizeBytes ?? 0 }
+        const outcome = await uploadStore.abort(upload, { unlessModifiedSinceMs: sinceMs })
+        if (outcome.kind === 'modified') return { kind: 'in use' }
+        hashes.forget(upload)
+        return outcome
       } finally {
-        writing.delete(key)
+        writing.delete(upload)
       }
     },
   }
