@@ -7,8 +7,14 @@ import type { ImageSummary, RepositorySummary } from './repository-queries.ts'
 import type { ManifestNode, RepositoryGraph } from './graph/repository-graph.ts'
 import { createMaybeYield } from './maybe-yield.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
+import type { TagName } from '#domain/values/tag-name.ts'
 
-export function summarizeImage(graph: RepositoryGraph, node: ManifestNode): ImageSummary {
+/** @param tags the tags that show it, sorted, where the caller has them */
+export function summarizeImage(
+  graph: RepositoryGraph,
+  node: ManifestNode,
+  tags: readonly TagName[] = sortedNaturally(graph.tagsOf(node.digest)),
+): ImageSummary {
   const reachable = reachableFrom(graph, [node.digest])
   const attached = [...reachable].flatMap(([digest, role]) => {
     const artifact = role === 'attached' ? graph.manifest(digest) : undefined
@@ -22,7 +28,7 @@ export function summarizeImage(graph: RepositoryGraph, node: ManifestNode): Imag
     kind: node.kind,
     sizeBytes: totalBytes(referenceCountsOf(graph, reachable.keys()).keys()),
     platforms: node.platforms,
-    tags: sortedNaturally(graph.tagsOf(node.digest)),
+    tags,
     attached,
   }
 }

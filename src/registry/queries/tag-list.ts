@@ -63,11 +63,14 @@ export function createTagList(graph: RepositoryGraph, pause: Pause): TagList {
   let listedVersion = -1
   let listing: Promise<readonly TagSummary[]> | null = null
 
-  function summaryOf({ name, digest, linkedAtMs }: TagLink): TagSummary {
+  function summaryOf(
+    { name, digest, linkedAtMs }: TagLink,
+    namesOf?: ReadonlyMap<Digest, readonly TagName[]>,
+  ): TagSummary {
     const node = digest === null ? undefined : graph.manifest(digest)
     let image = node && images.get(node.digest)
     if (node && !image) {
-      image = summarizeImage(graph, node)
+      image = summarizeImage(graph, node, namesOf?.get(node.digest))
       images.set(node.digest, image)
     }
     return { name, digest, updatedAtMs: linkedAtMs, image: image ?? null }
@@ -80,11 +83,22 @@ export function createTagList(graph: RepositoryGraph, pause: Pause): TagList {
     const keyed: { readonly key: string; readonly link: TagLink }[] = []
     for (const link of graph.tags.values()) {
       keyed.push({ key: naturalKey(link.name), link })
-      await maybeYield()
+      // An await of nothing, a hundred thousand times, would cost more than the work.
+      const yielding = maybeYield()
+      if (yielding) await yielding
     }
-    for (const { link } of await sortCooperatively(keyed, ({ key }) => key, pause)) {
-      tags.push(summaryOf(link))
-      await maybeYield()
+    const sorted = await sortCooperatively(keyed, ({ key }) => key, pause)
+    // The names of each image come out sorted too. What changes before the end is in the next list.
+    const namesOf = new Map<Digest, TagName[]>()
+    for (const { link } of sorted) {
+      const names = link.digest === null ? [] : namesOf.get(link.digest)
+      if (names) names.push(link.name)
+      else if (link.digest !== null) namesOf.set(link.digest, [link.name])
+    }
+    for (const { link } of sorted) {
+      tags.push(summaryOf(link, namesOf))
+      const yielding = maybeYield()
+      if (yielding) await yielding
     }
     return tags
   }
