@@ -26,7 +26,9 @@ export async function* inOrder<T, R>(
 }
 
 /** Few enough that other work of a page runs between two slices. */
-const sliceSize = 64
+const usualSlice = 64
+/** The same for links, which take a fraction of the time of a manifest. */
+export const sliceOfLinks = 256
 /** Enough that each of several threads finds a next slice when it finishes one. */
 const slicesAtOnce = 8
 
@@ -34,6 +36,7 @@ const slicesAtOnce = 8
 export function slicesInOrder<T, R>(
   items: readonly T[],
   read: (slice: readonly T[]) => Awaitable<R>,
+  sliceSize = usualSlice,
 ): AsyncGenerator<R> {
   const starts = Array.from(
     { length: Math.ceil(items.length / sliceSize) },

@@ -1,7 +1,7 @@
 import type { Digest } from '#domain/values/digest.ts'
 import { parseRepositoryName, type RepositoryName } from '#domain/values/repository-name.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
-import { slicesInOrder } from '../in-order.ts'
+import { sliceOfLinks, slicesInOrder } from '../in-order.ts'
 import { linkedOnes, type RepositoryReader } from '../queries/graph/repository-reader.ts'
 import { repositoriesFolder, repositoryFolder, repositoryMarkers } from '../layout.ts'
 import { walkRepositories } from './repository-walk.ts'
@@ -116,7 +116,7 @@ async function* readTags(
   reads: RepositoryReader,
 ): AsyncGenerator<readonly TagLink[]> {
   const names = await reads.tagNames(repository)
-  yield* slicesInOrder(names, (slice) => reads.tags(repository, slice))
+  yield* slicesInOrder(names, (slice) => reads.tags(repository, slice), sliceOfLinks)
 }
 
 async function* readRevisions(

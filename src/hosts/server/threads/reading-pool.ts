@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import type { RepositoryReader } from '#registry/queries/graph/repository-reader.ts'
 import type { StoreScanner } from '#registry/inventory/store-scanner.ts'
 import { unpackContents, type PackedContents } from './packed-contents.ts'
+import { unpackTagLinks, type PackedTagLinks } from './packed-tag-links.ts'
 import { createStorageThreads, type StorageThreadsOptions } from './storage-threads.ts'
 
 export interface ReadingPool {
@@ -59,7 +60,8 @@ export function createReadingPool({
       const scope = openScope()
       return {
         tagNames: (...args) => ask({ method: 'tagNames', args }, scope),
-        tags: (...args) => ask({ method: 'tags', args }, scope),
+        tags: async (...args) =>
+          unpackTagLinks(args[1], await ask<PackedTagLinks>({ method: 'tags', args }, scope)),
         revisionNames: (...args) => ask({ method: 'revisionNames', args }, scope),
         linkTimes: (...args) => ask({ method: 'linkTimes', args }, scope),
         manifestContents: (...args) => ask({ method: 'manifestContents', args }, scope),

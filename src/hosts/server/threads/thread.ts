@@ -1,6 +1,6 @@
 import { constants, setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
-import type { Awaitable } from '#domain/values/awaitable.ts'
+import { whenKnown, type Awaitable } from '#domain/values/awaitable.ts'
 import { createRepositoryReader } from '#registry/queries/graph/repository-reader.ts'
 import { createStoreScanner } from '#registry/inventory/store-scanner.ts'
 import { createBlockingDeleter } from '#adapters/filesystem/blocking-key-deleter.ts'
@@ -10,6 +10,7 @@ import { createDigester } from '#adapters/crypto-node/digester.ts'
 import { createLeaseTerm, systemLeaseClock } from '#adapters/filesystem/lease/lease-term.ts'
 import { packContents } from './packed-contents.ts'
 import { packOutcomes } from './packed-outcomes.ts'
+import { packTagLinks } from './packed-tag-links.ts'
 import type { GivenToThread } from './storage-threads.ts'
 import {
   outcomeOf,
@@ -58,6 +59,9 @@ function resultOf(
   }
   const reads = readsOf(call, request)
   if (call.method === 'contentsOf') return reads.contentsOf(...call.args).then(packContents)
+  if (call.method === 'tags') {
+    return whenKnown(reads.tags(...call.args), (links) => packTagLinks(call.args[1], links))
+  }
   // The compiler cannot see that the arguments belong to the method beside them.
   return (reads[call.method] as (...all: unknown[]) => Awaitable<unknown>)(...call.args)
 }

@@ -3,7 +3,7 @@ import type { Digest } from '#domain/values/digest.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
 import type { Catalog } from '../../repositories/catalog.ts'
-import { slicesInOrder } from '../../in-order.ts'
+import { sliceOfLinks, slicesInOrder } from '../../in-order.ts'
 import { linkedOnes, type RepositoryReader } from './repository-reader.ts'
 import type { KnownGraph } from './known-graph.ts'
 
@@ -37,6 +37,7 @@ export async function lookAtLinks(
   for await (const [digests, found] of slicesInOrder(
     names,
     async (slice) => [slice, await times(slice)] as const,
+    sliceOfLinks,
   )) {
     for (const digest of linkedOnes(digests, found)) {
       gone.delete(digest)
