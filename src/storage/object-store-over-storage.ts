@@ -9,11 +9,11 @@ import type {
   HeadOutcome,
   KeyFailed,
   KeyWithoutObject,
-  ObjectPart,
   ObjectStore,
   Prefix,
 } from './object-store.ts'
-import type { ByteRange, Bytes, OpenOptions, Storage, StoredFile } from './storage.ts'
+import { rangeOfPart } from './object-part.ts'
+import type { Bytes, OpenOptions, Storage, StoredFile } from './storage.ts'
 import { assertSafePath } from './storage-path.ts'
 
 export interface OverStorageOptions {
@@ -54,13 +54,6 @@ async function forEachKey<T>(
     for (const outcome of await Promise.all(slice.map(act))) outcomes.push(outcome)
   }
   return outcomes
-}
-
-/** The part of the requested bytes that exists; null where none does. */
-function rangeOf(sizeBytes: number, part: ObjectPart = { start: 0 }): ByteRange | null {
-  const start = 'suffix' in part ? Math.max(0, sizeBytes - part.suffix) : part.start
-  const end = Math.min(sizeBytes, 'suffix' in part ? sizeBytes : (part.end ?? sizeBytes) + 1) - 1
-  return start <= end ? { start, end } : null
 }
 
 const noBytes = (): ReadableStream<Bytes> =>
@@ -155,7 +148,7 @@ export function objectStoreOver(storage: Storage, options: OverStorageOptions = 
       const file = await storage.open(key)
       if (file === null) return null
       const { sizeBytes, modifiedAtMs } = file
-      const range = rangeOf(sizeBytes, part)
+      const range = rangeOfPart(sizeBytes, part)
       return { sizeBytes, modifiedAtMs, range, body: range ? file.stream(range) : noBytes() }
     },
 

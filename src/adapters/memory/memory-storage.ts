@@ -1,7 +1,7 @@
 import type { Clock } from '#domain/time/clock.ts'
 import { StorageError, type Bytes, type Storage } from '#storage/storage.ts'
 import { assertSafePath } from '#storage/storage-path.ts'
-import { filesUnder, MemoryFolder, parentOf } from './memory-tree.ts'
+import { filesUnder, MemoryFolder, parentOf, type MemoryNode } from './memory-tree.ts'
 import { MemoryFile } from './memory-file.ts'
 import { createPathLookup } from './path-lookup.ts'
 
@@ -19,7 +19,14 @@ export interface MemoryStorageOptions {
   readonly clock?: Clock
 }
 
+/** The reads of a storage in memory, which wait for nothing. */
+export interface MemoryReads {
+  open(path: string): MemoryFile | null
+  list(path: string): readonly MemoryNode[]
+}
+
 export interface MemoryStorage extends Storage {
+  readonly reads: MemoryReads
   files(): Iterable<readonly [path: string, file: SnapshotFile]>
 }
 
@@ -60,11 +67,21 @@ export function createMemoryStorage(options: MemoryStorageOptions = {}): MemoryS
     lookup.forget()
   }
 
-  return {
+  const reads: MemoryReads = {
     open(path) {
       const node = lookup.find(path)
       return node?.kind === 'file' ? node : null
     },
+
+    list(path) {
+      const node = path === '' ? root : lookup.find(path)
+      return node?.kind === 'folder' ? node.nodes() : []
+    },
+  }
+
+  return {
+    reads,
+    ...reads,
 
     async write(path, body, { append = false } = {}) {
       assertSafePath(path)
@@ -85,11 +102,6 @@ export function createMemoryStorage(options: MemoryStorageOptions = {}): MemoryS
       }
       put(path, chunks, append)
       return sizeBytes
-    },
-
-    list(path) {
-      const node = path === '' ? root : lookup.find(path)
-      return node?.kind === 'folder' ? node.nodes() : []
     },
 
     async move(from, to) {
