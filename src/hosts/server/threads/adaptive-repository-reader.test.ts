@@ -7,6 +7,7 @@ import {
   type RepositoryReader,
 } from '#registry/queries/graph/repository-reader.ts'
 import { repositoryName, tagName } from '#testing/builders/test-registry.ts'
+import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { createAdaptiveReader, readsBeforeThreads } from './adaptive-repository-reader.ts'
 
 const clock = { nowMs: () => 0 }
@@ -57,6 +58,35 @@ test('threads start as soon as a listing shows that there is much to read', asyn
   const many = createAdaptiveReader(folders(readsBeforeThreads), openInThreads)()
   expect(await many.tagNames(team)).toHaveLength(readsBeforeThreads)
   expect(openInThreads).toHaveBeenCalledTimes(1)
+})
+
+test('a call for many reads waits for threads that are starting, and a page does not', async () => {
+  const storage = createMemoryStorage({ clock })
+  const inThreads = createRepositoryReader(storage, createDigester)
+  let tellStarted: (none: readonly null[]) => void = () => {}
+  const started = new Promise<readonly null[]>((resolve) => (tellStarted = resolve))
+  const tags = vi.fn(inThreads.tags)
+  const linkTimes = vi.fn(inThreads.linkTimes)
+  const open = createAdaptiveReader(storage, () => ({
+    ...inThreads,
+    tags,
+    linkTimes,
+    manifestContents: () => started,
+  }))
+  const look = open()
+  const absent = Array.from({ length: 200 }, () => tinyImage({ layers: ['absent'] }).digest)
+  const many = [
+    look.tags(team, names(readsBeforeThreads + 1)),
+    look.linkTimes(team, absent),
+  ] as const
+  expect(await look.tags(team, names(100))).toEqual([])
+  expect(await look.linkTimes(team, absent.slice(100))).toHaveLength(100)
+  expect(tags).not.toHaveBeenCalled()
+  tellStarted([])
+  expect(await many[0]).toEqual([])
+  expect(await many[1]).toHaveLength(200)
+  expect(tags).toHaveBeenCalledTimes(1)
+  expect(linkTimes).toHaveBeenCalledTimes(1)
 })
 
 test('reading continues without threads if they cannot start, and they are tried again', async () => {

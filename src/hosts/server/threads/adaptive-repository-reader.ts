@@ -10,11 +10,15 @@ import type { StorageReader } from '#storage/storage.ts'
 export const readsBeforeThreads = 1000
 /** The approximate reads of one image: its manifest, its layers and their links. */
 const readsForImage = 20
+/**
+ * A call for so many reads waits for threads that are starting: that takes little longer than its
+ * reads would take here, and here they would take most of one processor. No page needs so many.
+ */
+const readsWorthWaiting = 200
 
 /**
  * Reads for lists and the index by the storage itself, until there are so many that threads pay,
- * and these are up. So a server of few images never starts them, and no request waits for their
- * start.
+ * and these are up. So a server of few images never starts them, and no page waits for their start.
  *
  * @param openInThreads makes a reader that reads in threads
  * @returns makes a reader for one refresh
@@ -26,9 +30,14 @@ export function createAdaptiveReader(
   const near = createRepositoryReader(storage, createDigester)
   let reads = 0
   let threads: 'not needed' | 'starting' | 'up' = 'not needed'
+  let started: Promise<void> = Promise.resolve()
 
-  async function startThreads(): Promise<void> {
+  function startThreads(): void {
     threads = 'starting'
+    started = waitForThreads()
+  }
+
+  async function waitForThreads(): Promise<void> {
     try {
       await openInThreads().manifestContents([])
       threads = 'up'
@@ -42,7 +51,7 @@ export function createAdaptiveReader(
   /** What is listed will be read: this starts the threads earlier. */
   async function listed<T>(names: Awaitable<readonly T[]>): Promise<readonly T[]> {
     const all = await names
-    if (threads === 'not needed' && reads + all.length > readsBeforeThreads) void startThreads()
+    if (threads === 'not needed' && reads + all.length > readsBeforeThreads) startThreads()
     return all
   }
 
@@ -55,14 +64,23 @@ export function createAdaptiveReader(
         return inThreads
       }
       reads += more
-      if (threads === 'not needed' && reads > readsBeforeThreads) void startThreads()
+      if (threads === 'not needed' && reads > readsBeforeThreads) startThreads()
       return near
+    }
+    /** The same for one call that makes all of them. */
+    const readsAtOnce = async (many: number): Promise<RepositoryReader> => {
+      const reader = readsFor(many)
+      if (reader !== near || threads !== 'starting' || many < readsWorthWaiting) return reader
+      await started
+      return readsFor(0)
     }
     return {
       tagNames: (repository) => listed(readsFor(1).tagNames(repository)),
-      tags: (repository, names) => readsFor(names.length).tags(repository, names),
+      tags: async (repository, names) =>
+        await (await readsAtOnce(names.length)).tags(repository, names),
       revisionNames: (repository) => listed(readsFor(1).revisionNames(repository)),
-      linkTimes: (repository, digests) => readsFor(digests.length).linkTimes(repository, digests),
+      linkTimes: async (repository, digests) =>
+        await (await readsAtOnce(digests.length)).linkTimes(repository, digests),
       imageFlaws: (repository, digests, mayBeSparse) =>
         readsFor(digests.length * readsForImage).imageFlaws(repository, digests, mayBeSparse),
       manifestContents: (digests) => readsFor(digests.length).manifestContents(digests),
