@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net'
-import type { Server } from 'node:http'
+import { setImmediate } from 'node:timers/promises'
+import type { IncomingMessage, Server } from 'node:http'
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { HostBindings } from '#http/app.ts'
@@ -11,6 +12,7 @@ import { SpellingResponse } from './header-spelling.ts'
 import { sendFile } from './send-file.ts'
 import type { InflightRequests } from './inflight-requests.ts'
 import { trustsNone } from './trusted-proxies.ts'
+import { leaveBodyUnread } from './unread-body.ts'
 import { withinTime } from './within-time.ts'
 
 type Fetch = (request: Request, bindings?: HostBindings) => Response | Promise<Response>
@@ -39,6 +41,8 @@ export interface Patience {
   readonly bodyMs: number
   /** Of silence in the middle of a layer. Then the upload is cut, and can be continued. */
   readonly idleMs: number
+  /** After an answer that did not need the body, until the client has read it. Then it is cut. */
+  readonly lingerMs: number
 }
 
 export interface HttpServer {
@@ -58,7 +62,12 @@ const isOfClient = /^\/v2(?:\/|$)/
 
 const readsBlob = /^\/v2\/.+\/blobs\/[^/]+$/
 
-const usualPatience: Patience = { headersMs: 60_000, bodyMs: 60_000, idleMs: 10 * 60_000 }
+const usualPatience: Patience = {
+  headersMs: 60_000,
+  bodyMs: 60_000,
+  idleMs: 10 * 60_000,
+  lingerMs: 500,
+}
 
 const knowsNoProxy = createClientSide({ publicOrigin: null, trustsProxy: trustsNone })
 
@@ -111,12 +120,14 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const patience = { ...usualPatience, ...options.patience }
   const clientSide = options.clientSide ?? knowsNoProxy
   const server = createAdaptorServer({
-    fetch: (request, env) => {
-      const path = new URL(request.url).pathname
-      if (!forMachines.test(path)) return options.dashboard(request)
+    fetch: async (request, env) => {
       // Only HTTP/1 is used here, so the bindings are those of node:http.
       const bindings = env as HttpBindings
       const { incoming, outgoing } = bindings
+      // Chunks that came with the head are parsed after it: only then a short body has ended.
+      if (incoming.headers['transfer-encoding'] !== undefined) await setImmediate()
+      const path = new URL(request.url).pathname
+      if (!forMachines.test(path)) return options.dashboard(request)
       const end = isOfClient.test(path) ? options.inflight?.begin() : undefined
       if (end) outgoing.once('close', end)
       const cut = createBodyCut()
@@ -125,8 +136,15 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       const inTime = withinTime(incoming, patience.bodyMs, cut, answer)
       return readsBlob.test(path) ? sendingFile(inTime, bindings, options.fail) : inTime
     },
+    // It would read up to 64 MiB of a body that was not needed, and the whole body of a GET.
+    autoCleanupIncoming: false,
     serverOptions: {
-      ServerResponse: SpellingResponse,
+      ServerResponse: class<T extends IncomingMessage> extends SpellingResponse<T> {
+        override writeHead(...head: Parameters<SpellingResponse['writeHead']>): this {
+          leaveBodyUnread(this.req, this, patience.lingerMs)
+          return super.writeHead(...head)
+        }
+      },
       // For whole requests with their bodies: its default of five minutes would break large pushes.
       requestTimeout: 0,
       headersTimeout: patience.headersMs,
