@@ -149,7 +149,7 @@ describe('a process that is killed at any change', () => {
       (registry) => registry.deleteBlob(app, orphan.digest),
       async (registry) => {
         await registry.deleteBlob(app, orphan.digest)
-        expect(await registry.blobs.open(app, orphan.digest)).toBeNull()
+        expect(await registry.blobs.head(app, orphan.digest)).toBeNull()
         await expectNothingLost(registry)
       },
     )

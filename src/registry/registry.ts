@@ -134,7 +134,7 @@ export function createRegistry(options: RegistryOptions): Registry {
   }
   const sightings = createBlobSightings()
   const uploads = createUploads({
-    storage,
+    objects,
     uploadStore,
     createDigester,
     clock,
@@ -156,7 +156,7 @@ export function createRegistry(options: RegistryOptions): Registry {
       leases,
       acceptsSparseIndexes,
     }),
-    blobs: createBlobStore({ storage, removals, leases, sightings }),
+    blobs: createBlobStore({ objects, removals, leases, sightings }),
     uploads,
     trash: createTrash(trashOptions),
     removeRepository: (...request) => removeRepository(trashOptions, ...request),

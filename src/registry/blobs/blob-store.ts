@@ -5,6 +5,8 @@ import type { BlobSightings } from './recent-blob-checks.ts'
 import { blobFile, blobFolder, layerFolder, layerLink } from '../layout.ts'
 import { digestInLink, writeLink } from '../tags/link.ts'
 import type { InUseGuard, Removals } from '../removal/removals.ts'
+import { findLinkedBlobs, leaseLinked, type LinkedBlob } from './linked-blobs.ts'
+import type { ObjectPart, ObjectStore, OpenedObject } from '#storage/object-store.ts'
 import type { Storage, StorageReader, StoredFile } from '#storage/storage.ts'
 
 /** Why a client asks for content. After a `push-check` it pushes less, and relies on the answer. */
@@ -13,10 +15,14 @@ export type Intent = 'pull' | 'push-check'
 /** Layers and configurations as a repository sees them: only what is linked in it. */
 export interface BlobStore {
   /**
-   * The blob, or null unless it is linked in the repository and on storage. Its `sizeBytes` is the
-   * size on storage. A sha512 digest opens the same bytes, which storage keeps by sha256.
+   * A blob without its bytes, or null unless it is linked in the repository and on storage. Its
+   * `sizeBytes` is the size on storage. A sha512 digest finds the same bytes, which storage keeps by
+   * sha256.
    */
-  open(repository: RepositoryName, digest: Digest, intent?: Intent): Promise<StoredFile | null>
+  head(repository: RepositoryName, digest: Digest, intent?: Intent): Promise<LinkedBlob | null>
+
+  /** The same for a pull, with all of its bytes or a part of them. */
+  open(repository: RepositoryName, digest: Digest, part?: ObjectPart): Promise<OpenedObject | null>
 
   /**
    * Links a blob of another repository. False when `from` has no such blob: then nothing changed.
@@ -34,11 +40,7 @@ export interface BlobStore {
   ): Promise<boolean>
 }
 
-/**
- * A blob that is linked in a repository, and the place of its bytes, for any digest that names
- * them.
- */
-export interface LinkedBlob {
+interface OpenedBlob {
   /** The sha256 digest under which storage keeps the bytes. */
   readonly stored: Digest
   readonly file: StoredFile
@@ -62,7 +64,7 @@ export async function openLinkedBlob(
   guard: InUseGuard,
   repository: RepositoryName,
   digest: Digest,
-): Promise<LinkedBlob | null> {
+): Promise<OpenedBlob | null> {
   if (!guard.lease(layerFolder(repository, digest), digest)) return null
   const stored = await storedDigestOf(storage, repository, digest)
   if (!stored || !guard.lease(blobFolder(stored), stored)) return null
@@ -72,7 +74,7 @@ export async function openLinkedBlob(
 
 /** Links a blob under its sha256 digest, and under the digest that the client used. */
 export async function linkBlob(
-  storage: Storage,
+  objects: Parameters<typeof writeLink>[0],
   guard: InUseGuard,
   repository: RepositoryName,
   stored: Digest,
@@ -80,46 +82,56 @@ export async function linkBlob(
 ): Promise<void> {
   for (const name of new Set([stored, digest])) {
     await guard.waitUntilDeleted(layerFolder(repository, name), name)
-    await writeLink(storage, layerLink(repository, name), stored)
+    await writeLink(objects, layerLink(repository, name), stored)
   }
 }
 
 export interface BlobStoreOptions {
-  readonly storage: Storage
+  readonly objects: ObjectStore
   readonly removals: Removals
   readonly leases: Pick<BlobLeases, 'leaseForPush'>
   readonly sightings: BlobSightings
 }
 
 export function createBlobStore(options: BlobStoreOptions): BlobStore {
-  const { storage, removals, leases, sightings } = options
+  const { objects, removals, leases, sightings } = options
   const mount = (
     repository: RepositoryName,
     from: RepositoryName,
     digest: Digest,
   ): Promise<boolean> =>
     removals.withGuard(async (guard) => {
-      const blob = await openLinkedBlob(storage, guard, from, digest)
-      if (blob === null) {
+      const blob = (await findLinkedBlobs(objects, guard, from, [digest])).get(digest)
+      if (blob === undefined) {
         guard.markReadOnly(false)
         return false
       }
       for (const name of [blob.stored, digest]) leases.leaseForPush(repository, name)
-      await linkBlob(storage, guard, repository, blob.stored, digest)
+      await linkBlob(objects, guard, repository, blob.stored, digest)
       sightings.saw(digest, repository)
       return true
     })
 
   return {
-    open: (repository, digest, intent = 'pull') =>
+    head: (repository, digest, intent = 'pull') =>
       removals.withGuard(async (guard) => {
-        const blob = await openLinkedBlob(storage, guard, repository, digest)
-        guard.markReadOnly(blob !== null)
-        if (blob !== null) sightings.saw(digest, repository)
-        if (blob !== null && intent === 'push-check') {
+        const blob = (await findLinkedBlobs(objects, guard, repository, [digest])).get(digest)
+        guard.markReadOnly(blob !== undefined)
+        if (blob === undefined) return null
+        sightings.saw(digest, repository)
+        if (intent === 'push-check') {
           for (const name of [blob.stored, digest]) leases.leaseForPush(repository, name)
         }
-        return blob && blob.file
+        return blob
+      }),
+
+    open: (repository, digest, part) =>
+      removals.withGuard(async (guard) => {
+        const stored = (await leaseLinked(objects, guard, repository, [digest])).get(digest)
+        const blob = stored === undefined ? null : await objects.get(blobFile(stored), part)
+        guard.markReadOnly(blob !== null)
+        if (blob !== null) sightings.saw(digest, repository)
+        return blob
       }),
 
     mount,

@@ -108,7 +108,7 @@ describe('a layer that need not be there', () => {
     expect(await registry.queries.trashBytes()).toEqual(new Map([[id, whole + sizeOf(base)]]))
     await collect(registry)
     expect(await registry.trash.restore(id, restore)).toMatchObject({ ok: true })
-    expect((await registry.blobs.open(app, base.digest))?.sizeBytes).toBe(sizeOf(base))
+    expect((await registry.blobs.head(app, base.digest))?.sizeBytes).toBe(sizeOf(base))
     await registry.trashed('team/app', '1.0')
     const { result } = await collect(registry)
     expect(result.removed.bytes).toBe(whole + sizeOf(base))

@@ -30,6 +30,6 @@ describe('where a blob was seen', () => {
     expect(await mounted(true)).toBe(false)
     await registry.pushBlob('app', layer)
     expect(await mounted(true)).toBe(true)
-    expect(await registry.blobs.open(other, layer.digest)).not.toBeNull()
+    expect(await registry.blobs.head(other, layer.digest)).not.toBeNull()
   })
 })

@@ -54,7 +54,7 @@ async function withCache(): Promise<TestRegistry> {
 }
 
 const isServed = async (registry: TestRegistry, ...blobs: readonly TinyContent[]) => {
-  const files = await Promise.all(blobs.map(({ digest }) => registry.blobs.open(app, digest)))
+  const files = await Promise.all(blobs.map(({ digest }) => registry.blobs.head(app, digest)))
   return files.every((file) => file !== null)
 }
 

@@ -10,6 +10,11 @@ describe('what a client relies on stays', () => {
     'asks for a blob': [
       'open',
       layerLink(app, layer.digest),
+      (on: World) => on.blobs.head(app, layer.digest),
+    ],
+    'pulls a blob': [
+      'open',
+      layerLink(app, layer.digest),
       (on: World) => on.blobs.open(app, layer.digest),
     ],
     'mounts a blob': [
@@ -81,7 +86,8 @@ describe('what a client relies on stays', () => {
   it('but not what is not there: nobody was told that it is', async () => {
     const { blobs, manifests, remove } = await removalWorld()
     const elsewhere = repositoryName('team/new')
-    expect(await blobs.open(elsewhere, layer.digest, 'push-check')).toBeNull()
+    expect(await blobs.head(elsewhere, layer.digest, 'push-check')).toBeNull()
+    expect(await blobs.open(elsewhere, layer.digest)).toBeNull()
     expect(await blobs.mount(app, elsewhere, layer.digest)).toBe(false)
     expect(await manifests.readManifest(elsewhere, old.digest, 'push-check')).toBeNull()
     expect(await remove('blob', layer.digest)).toMatchObject({ kind: 'removed' })
@@ -118,7 +124,7 @@ describe('what pushes were told before a collection began', () => {
   it('stays, where they go on: blobs asked for, mounted or uploaded, manifests', async () => {
     const { blobs, manifests, pushBlob, remove, begin } = await removalWorld({ begins: false })
     const [config, base = old] = old.blobs
-    await blobs.open(app, layer.digest, 'push-check')
+    await blobs.head(app, layer.digest, 'push-check')
     await blobs.mount(repositoryName('team/new'), app, base.digest)
     await pushBlob(app, config ?? old)
     await manifests.readManifest(app, old.digest, 'push-check')
@@ -130,11 +136,12 @@ describe('what pushes were told before a collection began', () => {
 
   it('may go, where they are kept out, and what is only read may go as well', async () => {
     const rejecting = await removalWorld({ begins: false })
-    await rejecting.blobs.open(app, layer.digest, 'push-check')
+    await rejecting.blobs.head(app, layer.digest, 'push-check')
     rejecting.begin(false)
-    await rejecting.blobs.open(app, layer.digest, 'push-check')
+    await rejecting.blobs.head(app, layer.digest, 'push-check')
     expect(await rejecting.remove('blob', layer.digest)).toMatchObject({ kind: 'removed' })
     const reading = await removalWorld({ begins: false })
+    await reading.blobs.head(app, layer.digest)
     await reading.blobs.open(app, layer.digest)
     reading.begin()
     expect(await reading.remove('blob', layer.digest)).toMatchObject({ kind: 'removed' })

@@ -13,6 +13,7 @@ describe('what is just being removed counts as absent', () => {
     const pause = stopBefore('remove', blobFolder(layer.digest))
     const removal = remove('blob', layer.digest)
     await pause.reached
+    expect(await blobs.head(app, layer.digest)).toBeNull()
     expect(await blobs.open(app, layer.digest)).toBeNull()
     expect(await blobs.mount(repositoryName('team/new'), app, layer.digest)).toBe(false)
     expect(await manifests.putManifest(app, tagName('new'), commit(old))).toMatchObject({
@@ -34,6 +35,7 @@ describe('what is just being removed counts as absent', () => {
     const pause = stopBefore('remove', layerFolder(app, layer.digest))
     const removal = remove('layer-link', layer.digest)
     await pause.reached
+    expect(await blobs.head(app, layer.digest)).toBeNull()
     expect(await blobs.open(app, layer.digest)).toBeNull()
     expect(await blobs.mount(repositoryName('team/new'), app, layer.digest)).toBe(false)
     expect(await pulls(other, 'old')).toBe(true)
@@ -68,7 +70,7 @@ describe('what is written again while it is being removed is there afterwards', 
     pause.goOn()
     expect(await removal).toMatchObject({ kind: 'removed' })
     await upload
-    expect((await blobs.open(app, layer.digest))?.sizeBytes).toBe(layer.bytes.length)
+    expect((await blobs.head(app, layer.digest))?.sizeBytes).toBe(layer.bytes.length)
     expect(await remove('blob', layer.digest)).toEqual({ kind: 'in use' })
   })
 
@@ -82,7 +84,7 @@ describe('what is written again while it is being removed is there afterwards', 
     pause.goOn()
     expect(await removal).toMatchObject({ kind: 'removed' })
     await written
-    expect(await blobs.open(app, layer.digest)).not.toBeNull()
+    expect(await blobs.head(app, layer.digest)).not.toBeNull()
     expect(await remove('layer-link', layer.digest)).toEqual({ kind: 'in use' })
   })
 
@@ -113,13 +115,13 @@ describe('a batch that is just being removed', () => {
     const on = await removalWorld({ begins: false })
     const id = await on.trashed(other, 'old')
     on.begin()
-    await on.blobs.open(app, base.digest, 'push-check')
+    await on.blobs.head(app, base.digest, 'push-check')
     const pause = on.stopBefore('remove', blobFolder(layer.digest))
     const removal = on.removeAll('blob', [config.digest, base.digest, layer.digest])
     await pause.reached
-    expect(await on.blobs.open(app, layer.digest)).toBeNull()
-    expect(await on.blobs.open(app, config.digest)).toBeNull()
-    expect(await on.blobs.open(app, base.digest)).not.toBeNull()
+    expect(await on.blobs.head(app, layer.digest)).toBeNull()
+    expect(await on.blobs.head(app, config.digest)).toBeNull()
+    expect(await on.blobs.head(app, base.digest)).not.toBeNull()
     pause.goOn()
     expect((await removal).map(({ kind }) => kind)).toEqual(['removed', 'in use', 'removed'])
     expect(await on.trash.get(id)).not.toBeNull()
@@ -137,7 +139,7 @@ describe('a batch that is just being removed', () => {
     pause.goOn()
     await removal
     await upload
-    expect((await on.blobs.open(app, layer.digest))?.sizeBytes).toBe(layer.bytes.length)
+    expect((await on.blobs.head(app, layer.digest))?.sizeBytes).toBe(layer.bytes.length)
   })
 })
 

@@ -35,8 +35,8 @@ function streamOf(...parts: readonly (string | Error)[]): ReadableStream<Bytes> 
 }
 
 const read = async (registry: ReturnType<typeof openTestRegistry>, digest: string) => {
-  const file = await registry.blobs.open(app, digest as Parameters<typeof registry.blobs.open>[1])
-  return file && new TextDecoder().decode(await file.bytes())
+  const blob = await registry.blobs.open(app, digest as Parameters<typeof registry.blobs.open>[1])
+  return blob && (await new Response(blob.body).text())
 }
 
 describe('uploads', () => {

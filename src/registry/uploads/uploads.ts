@@ -11,7 +11,8 @@ import type { CreateDigester } from '#storage/digester.ts'
 import { blobFile, blobFolder, uploadPrefix } from '../layout.ts'
 import type { Removals } from '../removal/removals.ts'
 import { StoreError } from '#storage/errors.ts'
-import type { Bytes, Storage } from '#storage/storage.ts'
+import type { ObjectStore } from '#storage/object-store.ts'
+import type { Bytes } from '#storage/storage.ts'
 import type { UploadPrefix, UploadStore } from '#storage/upload-store.ts'
 import { parseStoredId, type StoredId } from '../stored-id.ts'
 import { createUploadHashes } from './upload-hashes.ts'
@@ -72,7 +73,7 @@ export interface Uploads {
 }
 
 export interface UploadsOptions {
-  readonly storage: Storage
+  readonly objects: Pick<ObjectStore, 'put'>
   readonly uploadStore: UploadStore
   readonly createDigester: CreateDigester
   readonly clock: Clock
@@ -95,7 +96,7 @@ const wrongSize = (chunk: Chunk, came: string, status: UploadStatus): UploadRefu
 })
 
 export function createUploads(options: UploadsOptions): Uploads {
-  const { storage, uploadStore, clock, removals, leases, sightings } = options
+  const { objects, uploadStore, clock, removals, leases, sightings } = options
   const hashes = createUploadHashes(uploadStore, options.createDigester)
   const writing = new Set<UploadPrefix>()
 
@@ -222,7 +223,7 @@ export function createUploads(options: UploadsOptions): Uploads {
           // A store may have lost bytes that it accepted: the rest must not replace a blob that is
           // whole.
           if (kind !== 'committed') throw new StoreError('FAILED', `${upload}data`)
-          await linkBlob(storage, guard, repository, stored, digest)
+          await linkBlob(objects, guard, repository, stored, digest)
           for (const name of new Set([stored, digest])) sightings.saw(name, repository)
         })
         await discard(upload)

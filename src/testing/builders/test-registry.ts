@@ -86,7 +86,7 @@ export function openTestRegistry(
       return whole.every(Boolean)
     }
     const blobs = manifest.config ? [manifest.config, ...manifest.layers] : manifest.layers
-    const files = await Promise.all(blobs.map(({ digest }) => registry.blobs.open(name, digest)))
+    const files = await Promise.all(blobs.map(({ digest }) => registry.blobs.head(name, digest)))
     return files.every((file, position) => file?.sizeBytes === blobs[position]?.sizeBytes)
   }
 

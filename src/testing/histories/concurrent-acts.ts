@@ -98,7 +98,7 @@ export function createClient(
 
   async function ensureBlob(where: string, from: string | null, blob: TinyContent): Promise<void> {
     const name = repositoryName(where)
-    if ((await blobs.open(name, blob.digest, 'push-check')) !== null) return
+    if ((await blobs.head(name, blob.digest, 'push-check')) !== null) return
     const mounts = () => blobs.mount(name, repositoryName(from ?? where), blob.digest)
     if (from !== null && (await inside(where, 'upload', 'tag', mounts))) return
     const half = Math.ceil(blob.bytes.length / 2)

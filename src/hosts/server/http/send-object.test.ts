@@ -9,6 +9,8 @@ import type { ObjectPart, ObjectStore } from '#storage/object-store.ts'
 import { countingStore } from '#storage/wrappers/counting-store.ts'
 import { dryRunStore } from '#storage/wrappers/dry-run-store.ts'
 import { failingObjectStore } from '#testing/faults/failing-object-store.ts'
+import { openTestRegistry, repositoryName } from '#testing/builders/test-registry.ts'
+import { contentOf } from '#testing/builders/tiny-image.ts'
 import { startHttpServer, type HttpServer } from './http-server.ts'
 
 const content = new Uint8Array(1_500_001).map((_, at) => at % 253)
@@ -90,4 +92,20 @@ it('a pull through a wrapper that touches the body is not', async () => {
   }
   expect(Buffer.compare(await pull(), content)).toBe(0)
   expect(sent.map((body) => body.locked)).toEqual([true])
+})
+
+it('a blob of a registry is sent so, whole or in part', async () => {
+  const storage = await createFileStorage({ root, durable: false })
+  const registry = openTestRegistry({ storage, objects: createFileObjectStore({ root, storage }) })
+  const layer = contentOf('a layer')
+  await registry.pushBlob('team/app', layer)
+  const open = (part?: ObjectPart) =>
+    registry.blobs.open(repositoryName('team/app'), layer.digest, part)
+  for (const [blob, start] of [
+    [await open(), 0],
+    [await open({ start: 2 }), 2],
+    [await open({ suffix: 3 }), 4],
+  ] as const) {
+    expect(sourceOfStream(blob?.body ?? new ReadableStream())).toMatchObject({ start })
+  }
 })

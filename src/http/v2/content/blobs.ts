@@ -1,4 +1,4 @@
-import { parseRange } from './byte-ranges.ts'
+import { parseRange, partToOpen } from './byte-ranges.ts'
 import { OciError } from '../oci-error.ts'
 import { blobDeletionRefused } from '../to-oci-error.ts'
 import {
@@ -19,8 +19,15 @@ export async function getBlob(call: V2Call, name: string, digestText: string): P
   const repository = repositoryFor(call, name, 'pull')
   const digest = requireDigest(digestText)
   const request = call.context.req.raw
-  const file = await registry.blobs.open(repository, digest, intentOf(request))
-  if (file === null) {
+  const isCached = matchesEtag(request.headers.get('If-None-Match'), digest)
+  const ifRange = request.headers.get('If-Range')
+  const wantsPart = ifRange === null || ifRange === etagOf(digest)
+  const rangeHeader = wantsPart ? request.headers.get('Range') : null
+  const blob =
+    isCached || request.method === 'HEAD'
+      ? await registry.blobs.head(repository, digest, intentOf(request))
+      : await registry.blobs.open(repository, digest, partToOpen(rangeHeader))
+  if (blob === null) {
     throw new OciError(
       'BLOB_UNKNOWN',
       `there is no blob ${digest} in ${repository}: whoever has its image can push it again`,
@@ -33,21 +40,19 @@ export async function getBlob(call: V2Call, name: string, digestText: string): P
     'Docker-Content-Digest': digest,
     ETag: etagOf(digest),
   })
-  if (matchesEtag(request.headers.get('If-None-Match'), digest)) {
-    return new Response(null, { status: 304, headers })
-  }
-  const ifRange = request.headers.get('If-Range')
-  const wantsPart = ifRange === null || ifRange === etagOf(digest)
-  const range = parseRange(wantsPart ? request.headers.get('Range') : null, file.sizeBytes)
+  if (isCached) return new Response(null, { status: 304, headers })
+  const body = 'body' in blob ? blob.body : null
+  const { sizeBytes } = blob
+  const range = parseRange(rangeHeader, sizeBytes)
   if (!range.ok) {
+    await body?.cancel()
     throw new OciError('RANGE_INVALID', range.refusal.message, {
-      headers: { 'Content-Range': `bytes */${file.sizeBytes}` },
+      headers: { 'Content-Range': `bytes */${sizeBytes}` },
     })
   }
   const part = range.value
-  headers.set('Content-Length', String(part ? part.end - part.start + 1 : file.sizeBytes))
-  if (part) headers.set('Content-Range', `bytes ${part.start}-${part.end}/${file.sizeBytes}`)
-  const body = request.method === 'HEAD' ? null : file.stream(part ?? undefined)
+  headers.set('Content-Length', String(part ? part.end - part.start + 1 : sizeBytes))
+  if (part) headers.set('Content-Range', `bytes ${part.start}-${part.end}/${sizeBytes}`)
   return new Response(body, { status: part ? 206 : 200, headers })
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { parseChunkRange, parseRange } from './byte-ranges.ts'
+import { rangeOfPart } from '#storage/object-part.ts'
+import { parseChunkRange, parseRange, partToOpen } from './byte-ranges.ts'
 
 describe('the requested range of a blob', () => {
   test.each([
@@ -37,6 +38,15 @@ describe('the requested range of a blob', () => {
       refusal: { code: 'RANGE_INVALID' },
     })
   })
+
+  test.each(['bytes=0-9', 'bytes=90-', 'bytes=-10', 'bytes=-1000', 'bytes=95-1000', ' bytes=0-0 '])(
+    'is opened before the size is known: %s',
+    (header) => {
+      const part = partToOpen(header)
+      expect(part).toBeDefined()
+      expect(parseRange(header, 100)).toEqual({ ok: true, value: rangeOfPart(100, part) })
+    },
+  )
 
   test('cannot be part of an empty blob', () => {
     expect(parseRange('bytes=0-', 0).ok).toBe(false)
