@@ -1,14 +1,13 @@
-import type { ActivityEntry } from '#contract/activity.ts'
+import type { ActivityEntry, ActivityList as ActivityPage } from '#contract/activity.ts'
 import { IconHistory } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { useCallback, useMemo, useState, type ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 import { useSession } from '#web/api/session-context.ts'
 import { countOf } from '#web/components/text/count-of.ts'
 import { EmptyState } from '#web/components/feedback/empty-state.tsx'
-import { ErrorState } from '#web/components/feedback/error-state.tsx'
 import listClasses from '#web/components/table/list-page.module.css'
-import { ListSkeleton } from '#web/components/table/list-skeleton.tsx'
-import { NoMatch } from '#web/components/table/no-match.tsx'
+import { useInfiniteRows } from '#web/components/table/list-rows.ts'
+import { ListScaffold } from '#web/components/table/list-scaffold.tsx'
 import { ActivityTable } from './activity-table.tsx'
 import { EntryDialog } from './entry-dialog.tsx'
 import { activityQuery, type ActivityFilter } from './queries.ts'
@@ -26,7 +25,9 @@ interface ActivityListProps {
   readonly emptyHint: string
 }
 
-/** The activity, newest first, with every state of a list. */
+const entriesOf = ({ entries }: ActivityPage) => entries
+
+/** The activity, newest first. */
 export function ActivityList({
   label,
   filter,
@@ -37,69 +38,42 @@ export function ActivityList({
   emptyHint,
 }: ActivityListProps) {
   const { isAdmin } = useSession()
-  const list = useInfiniteQuery(activityQuery(filter))
-  const entries = useMemo(
-    () => list.data?.pages.flatMap((page) => page.data.entries) ?? [],
-    [list.data],
-  )
+  const list = useInfiniteRows(useInfiniteQuery(activityQuery(filter)), entriesOf)
   const [opened, setOpened] = useState<ActivityEntry | null>(null)
-  const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = list
-  const loadMore = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage && !isFetchNextPageError) void fetchNextPage()
-  }, [hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage])
-  const count = list.data?.pages[0]?.resourceCount ?? entries.length
+  const count = list.totalCount ?? list.rows.length
 
   return (
     <>
       <div className={listClasses.toolbar}>
         {toolbar}
         <span role="status" className={listClasses.count}>
-          {list.data && countOf(count, 'entry', 'entries')}
+          {list.isLoaded && countOf(count, 'entry', 'entries')}
         </span>
       </div>
-      {list.data === undefined && list.error ? (
-        <ErrorState
-          title="The activity could not be loaded"
-          error={list.error}
-          onRetry={() => void list.refetch()}
-          isRetrying={list.isFetching}
-        />
-      ) : list.data === undefined ? (
-        <div className={listClasses.surface}>
-          <ListSkeleton />
-        </div>
-      ) : entries.length === 0 ? (
-        <div className={listClasses.surface}>
-          {isFiltered ? (
-            <NoMatch what="entry" onClear={onClearFilter} />
-          ) : (
-            <EmptyState
-              title="Nothing has happened yet"
-              icon={<IconHistory size={28} stroke={1.5} />}
-            >
-              {emptyHint}
-            </EmptyState>
-          )}
-        </div>
-      ) : (
+      <ListScaffold
+        list={list}
+        failure="The activity could not be loaded"
+        nextFailure="Older entries could not be loaded"
+        filter={{ what: 'entry', isOn: isFiltered, onClear: onClearFilter }}
+        empty={
+          <EmptyState
+            title="Nothing has happened yet"
+            icon={<IconHistory size={28} stroke={1.5} />}
+          >
+            {emptyHint}
+          </EmptyState>
+        }
+      >
         <ActivityTable
           label={label}
-          entries={entries}
+          entries={list.rows}
           totalCount={count}
           within={within}
           hasAddresses={isAdmin}
           onOpen={setOpened}
-          onEndReached={loadMore}
+          onEndReached={list.onEndReached}
         />
-      )}
-      {isFetchNextPageError && (
-        <ErrorState
-          title="Older entries could not be loaded"
-          error={list.error}
-          onRetry={() => void fetchNextPage()}
-          isRetrying={isFetchingNextPage}
-        />
-      )}
+      </ListScaffold>
       {opened && <EntryDialog entry={opened} onClose={() => setOpened(null)} />}
     </>
   )

@@ -1,17 +1,17 @@
+import type { AccountList } from '#contract/accounts.ts'
 import { Button } from '@mantine/core'
 import { IconLock, IconUserPlus, IconUsers } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { useCallback, useMemo, useState } from 'react'
+import { useState } from 'react'
 import { Link } from 'react-router'
 import { paths } from '#web/api/paths.ts'
 import { useSession } from '#web/api/session-context.ts'
 import { countOf } from '#web/components/text/count-of.ts'
 import { EmptyState } from '#web/components/feedback/empty-state.tsx'
-import { ErrorState } from '#web/components/feedback/error-state.tsx'
 import { FilterField } from '#web/components/table/filter-field.tsx'
 import listClasses from '#web/components/table/list-page.module.css'
-import { ListSkeleton } from '#web/components/table/list-skeleton.tsx'
-import { NoMatch } from '#web/components/table/no-match.tsx'
+import { useInfiniteRows } from '#web/components/table/list-rows.ts'
+import { ListScaffold } from '#web/components/table/list-scaffold.tsx'
 import { PageTitle } from '#web/components/layout/page-title.tsx'
 import { useUrlState } from '#web/components/layout/use-url-state.ts'
 import { AccountDrawer } from './account-drawer.tsx'
@@ -45,21 +45,15 @@ export function PeoplePage() {
   )
 }
 
+const accountsOf = ({ accounts }: AccountList) => accounts
+
 function People() {
   const [parameters, updateUrl] = useUrlState()
   const filter = parameters.get('filter') ?? ''
   const openName = parameters.get('account')
-  const list = useInfiniteQuery(accountsQuery(filter))
-  const accounts = useMemo(
-    () => list.data?.pages.flatMap((page) => page.data.accounts) ?? [],
-    [list.data],
-  )
+  const list = useInfiniteRows(useInfiniteQuery(accountsQuery(filter)), accountsOf)
   const [isCreating, setCreating] = useState(false)
-  const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = list
-  const loadMore = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage && !isFetchNextPageError) void fetchNextPage()
-  }, [hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage])
-  const count = list.data?.pages[0]?.resourceCount ?? accounts.length
+  const count = list.totalCount ?? list.rows.length
 
   return (
     <>
@@ -75,15 +69,14 @@ function People() {
           </Button>
         }
       />
-      {list.data === undefined && list.error ? (
-        <ErrorState
-          title="The accounts could not be loaded"
-          error={list.error}
-          onRetry={() => void list.refetch()}
-          isRetrying={list.isFetching}
-        />
-      ) : (
-        <>
+      <ListScaffold
+        list={list}
+        failure="The accounts could not be loaded"
+        nextFailure="The next accounts could not be loaded"
+        // There is always the account of the person who looks.
+        filter={{ what: 'account', isOn: true, onClear: () => updateUrl({ filter: null }) }}
+        empty={null}
+        toolbar={
           <div className={listClasses.toolbar}>
             <FilterField
               label="Filter by name"
@@ -92,45 +85,32 @@ function People() {
               onChange={(value) => updateUrl({ filter: value })}
             />
             <span role="status" className={listClasses.count}>
-              {list.data && countOf(count, 'account')}
+              {list.isLoaded && countOf(count, 'account')}
             </span>
           </div>
-          {list.data === undefined ? (
-            <div className={listClasses.surface}>
-              <ListSkeleton />
-            </div>
-          ) : accounts.length === 0 ? (
-            <div className={listClasses.surface}>
-              <NoMatch what="account" onClear={() => updateUrl({ filter: null })} />
-            </div>
-          ) : (
-            <PeopleTable
-              accounts={accounts}
-              totalCount={count}
-              onOpen={(account) => updateUrl({ account }, { isStep: true })}
-              onEndReached={loadMore}
-            />
-          )}
-          <AnonymousAccess />
-          {list.data !== undefined && filter === '' && count === 1 && (
-            <EmptyState
-              title="Nobody else can sign in yet"
-              icon={<IconUsers size={28} stroke={1.5} />}
-            >
-              Give everybody who pushes or deletes an account of their own: the activity then says
-              who did what.
-            </EmptyState>
-          )}
-        </>
-      )}
-      {isFetchNextPageError && (
-        <ErrorState
-          title="The next accounts could not be loaded"
-          error={list.error}
-          onRetry={() => void fetchNextPage()}
-          isRetrying={isFetchingNextPage}
+        }
+        footer={
+          <>
+            <AnonymousAccess />
+            {list.isLoaded && filter === '' && count === 1 && (
+              <EmptyState
+                title="Nobody else can sign in yet"
+                icon={<IconUsers size={28} stroke={1.5} />}
+              >
+                Give everybody who pushes or deletes an account of their own: the activity then says
+                who did what.
+              </EmptyState>
+            )}
+          </>
+        }
+      >
+        <PeopleTable
+          accounts={list.rows}
+          totalCount={count}
+          onOpen={(account) => updateUrl({ account }, { isStep: true })}
+          onEndReached={list.onEndReached}
         />
-      )}
+      </ListScaffold>
       {isCreating && (
         <NewAccountDialog
           onClose={() => setCreating(false)}

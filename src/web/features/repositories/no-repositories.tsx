@@ -7,7 +7,6 @@ import { setupQuery } from '#web/api/setup-query.ts'
 import { CommandBlock } from '#web/components/form/command-block.tsx'
 import { countOf } from '#web/components/text/count-of.ts'
 import { EmptyState } from '#web/components/feedback/empty-state.tsx'
-import listClasses from '#web/components/table/list-page.module.css'
 import { showToast } from '#web/components/feedback/toast.tsx'
 import { loadSamplesMutation } from './mutations.ts'
 import classes from './no-repositories.module.css'
@@ -37,32 +36,30 @@ export function NoRepositories() {
         ),
     })
   return (
-    <div className={listClasses.surface}>
-      <EmptyState
-        title="No repositories yet"
-        icon={<IconPackages size={28} stroke={1.5} />}
-        actions={
-          isAdmin && setup?.isEmpty ? (
-            <Button variant="default" onClick={load} loading={loadSamples.isPending}>
-              Load sample images
-            </Button>
-          ) : null
-        }
-      >
-        {setup && !setup.isEmpty
-          ? 'There are images here, but none that you may see. Ask an administrator for access.'
-          : 'A repository appears with the first image that is pushed to it. From a machine with Docker:'}
-        {setup?.isEmpty && (
-          <div className={classes.commands}>
-            <CommandBlock what="push commands" commands={pushCommands(setup.registryHost, name)} />
-          </div>
-        )}
-        {loadSamples.error && (
-          <Alert color="red" role="alert" mt="md">
-            {messageOf(loadSamples.error)}
-          </Alert>
-        )}
-      </EmptyState>
-    </div>
+    <EmptyState
+      title="No repositories yet"
+      icon={<IconPackages size={28} stroke={1.5} />}
+      actions={
+        isAdmin && setup?.isEmpty ? (
+          <Button variant="default" onClick={load} loading={loadSamples.isPending}>
+            Load sample images
+          </Button>
+        ) : null
+      }
+    >
+      {setup && !setup.isEmpty
+        ? 'There are images here, but none that you may see. Ask an administrator for access.'
+        : 'A repository appears with the first image that is pushed to it. From a machine with Docker:'}
+      {setup?.isEmpty && (
+        <div className={classes.commands}>
+          <CommandBlock what="push commands" commands={pushCommands(setup.registryHost, name)} />
+        </div>
+      )}
+      {loadSamples.error && (
+        <Alert color="red" role="alert" mt="md">
+          {messageOf(loadSamples.error)}
+        </Alert>
+      )}
+    </EmptyState>
   )
 }

@@ -1,14 +1,13 @@
-import type { TrashEntry } from '#contract/trash.ts'
+import type { TrashEntry, TrashList } from '#contract/trash.ts'
 import { Button } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { useCallback, useMemo, useState } from 'react'
+import { useState } from 'react'
 import { EmptyState } from '#web/components/feedback/empty-state.tsx'
-import { ErrorState } from '#web/components/feedback/error-state.tsx'
 import { FilterField } from '#web/components/table/filter-field.tsx'
 import listClasses from '#web/components/table/list-page.module.css'
-import { ListSkeleton } from '#web/components/table/list-skeleton.tsx'
-import { NoMatch } from '#web/components/table/no-match.tsx'
+import { useInfiniteRows } from '#web/components/table/list-rows.ts'
+import { ListScaffold } from '#web/components/table/list-scaffold.tsx'
 import { PageTitle } from '#web/components/layout/page-title.tsx'
 import { useUrlState } from '#web/components/layout/use-url-state.ts'
 import { ConflictDialog } from './conflict-dialog.tsx'
@@ -21,31 +20,25 @@ import { TrashTable } from './trash-table.tsx'
 import { useRestore } from './use-restore.ts'
 
 const nothing: ReadonlySet<string> = new Set()
+const entriesOf = ({ entries }: TrashList) => entries
 
 export function TrashPage() {
   const [parameters, updateUrl] = useUrlState()
   const filter = parameters.get('filter') ?? ''
-  const list = useInfiniteQuery(trashQuery(filter))
-  const entries = useMemo(
-    () => list.data?.pages.flatMap((page) => page.data.entries) ?? [],
-    [list.data],
-  )
+  const list = useInfiniteRows(useInfiniteQuery(trashQuery(filter)), entriesOf)
+  const { rows: entries } = list
   const [selectedIds, setSelectedIds] = useState(nothing)
   const [doomed, setDoomed] = useState<TrashEntry | null>(null)
   const [choosing, setChoosing] = useState<TrashEntry | null>(null)
   const restore = useRestore()
   const selected = entries.filter((entry) => canRestore(entry) && selectedIds.has(entry.id))
 
-  const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = list
-  const loadMore = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage && !isFetchNextPageError) void fetchNextPage()
-  }, [hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage])
-
   const restoreSelected = async () => {
     const failed = await restore.restoreAll(selected)
     setSelectedIds(new Set(failed.map(({ id }) => id)))
   }
-  const count = list.data?.pages[0]?.resourceCount ?? entries.length
+  const count = list.totalCount ?? entries.length
+  const isEmpty = list.isLoaded && entries.length === 0 && list.next === null
 
   return (
     <>
@@ -53,74 +46,59 @@ export function TrashPage() {
         title="Trash"
         description="Deleted images wait here, whole. A collection frees their disk space once their time is up."
       />
-      {list.data === undefined && list.error ? (
-        <ErrorState
-          title="The trash could not be loaded"
-          error={list.error}
-          onRetry={() => void list.refetch()}
-          isRetrying={list.isFetching}
-        />
-      ) : list.data !== undefined && entries.length === 0 && filter === '' ? (
-        <div className={listClasses.surface}>
+      <ListScaffold
+        list={list}
+        failure="The trash could not be loaded"
+        nextFailure="The rest of the trash could not be loaded"
+        filter={{
+          what: 'image',
+          isOn: filter !== '',
+          onClear: () => updateUrl({ filter: null }),
+        }}
+        empty={
           <EmptyState title="The trash is empty" icon={<IconTrash size={28} stroke={1.5} />}>
             Images and tags that are deleted from a repository come here first, and can be restored.
           </EmptyState>
-        </div>
-      ) : (
-        <>
-          <div className={listClasses.toolbar}>
-            <FilterField
-              label="Filter by repository, tag or digest"
-              className={listClasses.filter}
-              value={filter}
-              onChange={(value) => updateUrl({ filter: value })}
-            />
-            <span role="status" className={listClasses.count}>
-              {list.data && countOfEntries(entries, count)}
-            </span>
-            {selected.length > 0 && (
-              <Button onClick={() => void restoreSelected()} loading={restore.progress !== null}>
-                Restore {countOfEntries(selected)}
-              </Button>
-            )}
-            {restore.progress && restore.progress.total > 1 && (
+        }
+        toolbar={
+          isEmpty && filter === '' ? null : (
+            <div className={listClasses.toolbar}>
+              <FilterField
+                label="Filter by repository, tag or digest"
+                className={listClasses.filter}
+                value={filter}
+                onChange={(value) => updateUrl({ filter: value })}
+              />
               <span role="status" className={listClasses.count}>
-                Restoring {restore.progress.done + 1} of {restore.progress.total}
+                {list.isLoaded && countOfEntries(entries, count)}
               </span>
-            )}
-          </div>
-          {list.data === undefined ? (
-            <div className={listClasses.surface}>
-              <ListSkeleton />
+              {selected.length > 0 && (
+                <Button onClick={() => void restoreSelected()} loading={restore.progress !== null}>
+                  Restore {countOfEntries(selected)}
+                </Button>
+              )}
+              {restore.progress && restore.progress.total > 1 && (
+                <span role="status" className={listClasses.count}>
+                  Restoring {restore.progress.done + 1} of {restore.progress.total}
+                </span>
+              )}
             </div>
-          ) : entries.length === 0 ? (
-            <div className={listClasses.surface}>
-              <NoMatch what="image" onClear={() => updateUrl({ filter: null })} />
-            </div>
-          ) : (
-            <TrashTable
-              entries={entries}
-              totalCount={count}
-              selectedIds={selectedIds}
-              onSelectedIds={setSelectedIds}
-              onRestore={(entry) => {
-                if (entry.earlierTags.length > 0) setChoosing(entry)
-                else void restore.restoreAll([entry])
-              }}
-              onDeleteForever={setDoomed}
-              onEndReached={loadMore}
-            />
-          )}
-        </>
-      )}
-      {isFetchNextPageError && (
-        <ErrorState
-          title="The rest of the trash could not be loaded"
-          error={list.error}
-          onRetry={() => void fetchNextPage()}
-          isRetrying={isFetchingNextPage}
+          )
+        }
+      >
+        <TrashTable
+          entries={entries}
+          totalCount={count}
+          selectedIds={selectedIds}
+          onSelectedIds={setSelectedIds}
+          onRestore={(entry) => {
+            if (entry.earlierTags.length > 0) setChoosing(entry)
+            else void restore.restoreAll([entry])
+          }}
+          onDeleteForever={setDoomed}
+          onEndReached={list.onEndReached}
         />
-      )}
+      </ListScaffold>
       {choosing && (
         <TagChoiceDialog
           entry={choosing}

@@ -1,11 +1,10 @@
-import type { Job } from '#contract/jobs.ts'
+import type { Job, LogLine } from '#contract/jobs.ts'
 import { Button, NativeSelect, Text, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useDeferredValue, useState } from 'react'
 import { countOf } from '#web/components/text/count-of.ts'
-import { ErrorState } from '#web/components/feedback/error-state.tsx'
-import { ListSkeleton } from '#web/components/table/list-skeleton.tsx'
-import { NoMatch } from '#web/components/table/no-match.tsx'
+import { wholeList } from '#web/components/table/list-rows.ts'
+import { ListScaffold } from '#web/components/table/list-scaffold.tsx'
 import { downloadText } from './download-text.ts'
 import { LogLines } from './log-lines.tsx'
 import { Panel } from '../panel.tsx'
@@ -13,16 +12,19 @@ import { isOver, jobLogQuery } from '../queries.ts'
 import { filterLog, levelChoices, logText, parseLevel } from './run-log-filter.ts'
 import { useSearchParameter } from '../use-search-parameter.ts'
 
+const none: readonly LogLine[] = []
+
 /** The log of a run, filtered by level and search; the download has all of it. */
 export function RunLog({ job }: { readonly job: Job }) {
-  const { data: lines, error, isFetching, refetch } = useQuery(jobLogQuery(job.id, !isOver(job)))
+  const query = useQuery(jobLogQuery(job.id, !isOver(job)))
+  const { data: lines = none } = query
   const [levelId, setLevel] = useSearchParameter('level')
   const [search, setSearch] = useSearchParameter('search')
   // The field changes at once; the address and a long list follow later.
   const [text, setText] = useState(search ?? '')
   const deferredText = useDeferredValue(text)
   const level = parseLevel(levelId)
-  const shown = lines && filterLog(lines, level, deferredText)
+  const shown = filterLog(lines, level, deferredText)
   const changeText = (value: string) => {
     setText(value)
     setSearch(value)
@@ -50,47 +52,38 @@ export function RunLog({ job }: { readonly job: Job }) {
           <Button
             size="xs"
             variant="default"
-            disabled={!lines?.length}
-            onClick={() => {
-              if (lines) downloadText(`collection-${job.id}.log`, 'text/plain', logText(lines))
-            }}
+            disabled={lines.length === 0}
+            onClick={() => downloadText(`collection-${job.id}.log`, 'text/plain', logText(lines))}
           >
             Download log
           </Button>
         </>
       }
     >
-      {lines && shown ? (
-        lines.length === 0 ? (
+      <ListScaffold
+        list={wholeList(query, shown)}
+        failure="The log could not be loaded"
+        filter={{
+          what: 'line',
+          isOn: lines.length > 0,
+          onClear: () => {
+            setText('')
+            setLevel(null)
+          },
+        }}
+        empty={
           <Text c="dimmed">{isOver(job) ? 'Nothing was written.' : 'Nothing is written yet.'}</Text>
-        ) : shown.length === 0 ? (
-          <NoMatch
-            what="line"
-            onClear={() => {
-              setText('')
-              setLevel(null)
-            }}
-          />
-        ) : (
-          <>
-            <LogLines lines={shown} />
-            <Text size="sm" c="dimmed" mt="xs" role="status">
-              {shown.length === lines.length
-                ? countOf(lines.length, 'line')
-                : `${shown.length} of ${countOf(lines.length, 'line')}`}
-            </Text>
-          </>
-        )
-      ) : error ? (
-        <ErrorState
-          title="The log could not be loaded"
-          error={error}
-          onRetry={() => void refetch()}
-          isRetrying={isFetching}
-        />
-      ) : (
-        <ListSkeleton rows={6} rowHeight={24} />
-      )}
+        }
+        isFramed={false}
+        skeleton={{ rows: 6, rowHeight: 24 }}
+      >
+        <LogLines lines={shown} />
+        <Text size="sm" c="dimmed" mt="xs" role="status">
+          {shown.length === lines.length
+            ? countOf(lines.length, 'line')
+            : `${shown.length} of ${countOf(lines.length, 'line')}`}
+        </Text>
+      </ListScaffold>
     </Panel>
   )
 }

@@ -1,14 +1,14 @@
+import type { LayerMap } from '#contract/layer-map.ts'
 import type { Repository } from '#contract/repositories.ts'
 import { Button, SegmentedControl } from '@mantine/core'
 import '@mantine/core/styles/FloatingIndicator.css'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { countOf, formatCount } from '#web/components/text/count-of.ts'
-import { ErrorState } from '#web/components/feedback/error-state.tsx'
 import { FilterField } from '#web/components/table/filter-field.tsx'
 import listClasses from '#web/components/table/list-page.module.css'
-import { ListSkeleton } from '#web/components/table/list-skeleton.tsx'
-import { NoMatch } from '#web/components/table/no-match.tsx'
+import { useInfiniteRows } from '#web/components/table/list-rows.ts'
+import { ListScaffold } from '#web/components/table/list-scaffold.tsx'
 import { formatSort } from '#web/components/table/sort.ts'
 import { useUrlState } from '#web/components/layout/use-url-state.ts'
 import { noDeleteReasonOf } from '../access-labels.ts'
@@ -32,6 +32,8 @@ interface LayerMapViewProps {
   readonly repository: Repository | undefined
 }
 
+const imagesOf = ({ images }: LayerMap) => images
+
 /** Images × layers of a repository: which image uses which layers, and what would go with it. */
 export function LayerMapView({ name, repository }: LayerMapViewProps) {
   const [parameters, updateUrl] = useUrlState()
@@ -43,7 +45,7 @@ export function LayerMapView({ name, repository }: LayerMapViewProps) {
     [query.data],
   )
   const [targets, setTargets] = useState<readonly DeletionTarget[] | null>(null)
-  const count = query.data?.pages[0]?.resourceCount ?? null
+  const list = useInfiniteRows(query, imagesOf)
   const noDeleteReason = noDeleteReasonOf(repository)
 
   const open = ({ tags, digest }: DrawnImage) =>
@@ -51,100 +53,81 @@ export function LayerMapView({ name, repository }: LayerMapViewProps) {
   const askToDelete = ({ tags, digest }: DrawnImage) =>
     setTargets([{ name: tags[0] ?? digest, digest, isWhole: true }])
 
-  if (model === undefined && query.error) {
-    return (
-      <ErrorState
-        title="The layer map could not be loaded"
-        error={query.error}
-        onRetry={() => void query.refetch()}
-        isRetrying={query.isFetching}
-      />
-    )
-  }
   const Drawing = model && isDense(model) ? DenseMap : ArrowMap
   return (
     <>
-      <div className={listClasses.toolbar}>
-        <FilterField
-          label="Filter by tag or digest"
-          className={listClasses.filter}
-          value={view.filter}
-          onChange={(filter) => updateUrl({ filter })}
-        />
-        <span role="status" className={listClasses.count}>
-          {model && countWords(model.images.length, model.layers.length, count)}
-        </span>
-        <SortSelect sort={view.sort} onSort={(sort) => updateUrl({ sort: formatSort(sort) })} />
-        <SegmentedControl
-          aria-label="Show as"
-          value={isTable ? 'table' : 'map'}
-          onChange={(as) => updateUrl({ as: as === 'table' ? as : null })}
-          data={[
-            { value: 'map', label: 'Map' },
-            { value: 'table', label: 'Table' },
-          ]}
-        />
-      </div>
-      {model === undefined ? (
-        <div className={listClasses.surface}>
-          <ListSkeleton />
-        </div>
-      ) : model.images.length === 0 ? (
-        <div className={listClasses.surface}>
-          {view.filter === '' ? (
-            <NoTags />
-          ) : (
-            <NoMatch what="image" onClear={() => updateUrl({ filter: null })} />
-          )}
-        </div>
-      ) : isTable ? (
-        <MapTables model={model} onOpen={open} />
-      ) : (
-        <Drawing label={`Layer map of ${name}`} model={model}>
-          {({ shown, chosen }) => (
-            <EffectPanel
-              model={model}
-              shown={shown}
-              isChosen={shown !== null && isSameItem(chosen, shown)}
-              onOpen={open}
-              onDelete={askToDelete}
-              noDeleteReason={noDeleteReason}
-            />
-          )}
-        </Drawing>
-      )}
-      {query.isFetchNextPageError && (
-        <ErrorState
-          title="More images could not be loaded"
-          error={query.error}
-          onRetry={() => void query.fetchNextPage()}
-          isRetrying={query.isFetchingNextPage}
-        />
-      )}
-      {query.hasNextPage && !query.isFetchNextPageError && (
-        <div className={classes.more}>
-          <Button
-            variant="default"
-            loading={query.isFetchingNextPage}
-            onClick={() => void query.fetchNextPage()}
-          >
-            Draw more images
-          </Button>
-        </div>
-      )}
-      <ImageDialogs
-        repository={name}
-        isReady={query.data !== undefined}
-        openTag={view.openTag}
-        onClose={() => updateUrl({ tag: null })}
-        onOpen={(tag) => updateUrl({ tag })}
-        targets={targets}
-        onTargets={setTargets}
-        onGone={(gone) => {
-          if (view.openTag !== null && gone.has(view.openTag)) updateUrl({ tag: null })
+      <ListScaffold
+        list={list}
+        failure="The layer map could not be loaded"
+        nextFailure="More images could not be loaded"
+        filter={{
+          what: 'image',
+          isOn: view.filter !== '',
+          onClear: () => updateUrl({ filter: null }),
         }}
-        noDeleteReason={noDeleteReason}
-      />
+        empty={<NoTags />}
+        toolbar={
+          <div className={listClasses.toolbar}>
+            <FilterField
+              label="Filter by tag or digest"
+              className={listClasses.filter}
+              value={view.filter}
+              onChange={(filter) => updateUrl({ filter })}
+            />
+            <span role="status" className={listClasses.count}>
+              {model && countWords(model.images.length, model.layers.length, list.totalCount)}
+            </span>
+            <SortSelect sort={view.sort} onSort={(sort) => updateUrl({ sort: formatSort(sort) })} />
+            <SegmentedControl
+              aria-label="Show as"
+              value={isTable ? 'table' : 'map'}
+              onChange={(as) => updateUrl({ as: as === 'table' ? as : null })}
+              data={[
+                { value: 'map', label: 'Map' },
+                { value: 'table', label: 'Table' },
+              ]}
+            />
+          </div>
+        }
+      >
+        {model && isTable && <MapTables model={model} onOpen={open} />}
+        {model && !isTable && (
+          <Drawing label={`Layer map of ${name}`} model={model}>
+            {({ shown, chosen }) => (
+              <EffectPanel
+                model={model}
+                shown={shown}
+                isChosen={shown !== null && isSameItem(chosen, shown)}
+                onOpen={open}
+                onDelete={askToDelete}
+                noDeleteReason={noDeleteReason}
+              />
+            )}
+          </Drawing>
+        )}
+        {list.next && !list.next.hasFailed && (
+          <div className={classes.more}>
+            <Button variant="default" loading={list.next.isLoading} onClick={list.next.load}>
+              Draw more images
+            </Button>
+          </div>
+        )}
+      </ListScaffold>
+      {!list.hasFailed && (
+        <ImageDialogs
+          repository={name}
+          isReady={list.isLoaded}
+          openTag={view.openTag}
+          onClose={() => updateUrl({ tag: null })}
+          onOpen={(tag) => updateUrl({ tag })}
+          targets={targets}
+          onTargets={setTargets}
+          onGone={(gone) => {
+            if (view.openTag !== null && gone.has(view.openTag)) updateUrl({ tag: null })
+          }}
+          noDeleteReason={noDeleteReason}
+        />
+      )}
     </>
   )
 }

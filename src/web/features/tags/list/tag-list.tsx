@@ -1,12 +1,10 @@
 import type { Repository } from '#contract/repositories.ts'
-import type { Tag } from '#contract/tags.ts'
+import type { Tag, TagList as TagPage } from '#contract/tags.ts'
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useMemo, useReducer, useState } from 'react'
 import { messageOf } from '#web/api/api-error.ts'
-import { ErrorState } from '#web/components/feedback/error-state.tsx'
-import listClasses from '#web/components/table/list-page.module.css'
-import { ListSkeleton } from '#web/components/table/list-skeleton.tsx'
-import { NoMatch } from '#web/components/table/no-match.tsx'
+import { useInfiniteRows } from '#web/components/table/list-rows.ts'
+import { ListScaffold } from '#web/components/table/list-scaffold.tsx'
 import { formatSort } from '#web/components/table/sort.ts'
 import { showErrorToast } from '#web/components/feedback/toast.tsx'
 import { useUrlState } from '#web/components/layout/use-url-state.ts'
@@ -34,21 +32,17 @@ interface TagListProps {
   readonly repository: Repository | undefined
 }
 
+const tagsOf = ({ tags }: TagPage) => tags
+
 export function TagList({ name, repository }: TagListProps) {
   const client = useQueryClient()
   const [parameters, updateUrl] = useUrlState()
   const view = useMemo(() => readView(parameters), [parameters])
-  const list = useInfiniteQuery(tagsQuery(name, view))
-  const tags = useMemo(() => list.data?.pages.flatMap((page) => page.data.tags) ?? [], [list.data])
-  const matchingCount = list.data?.pages[0]?.resourceCount ?? null
+  const list = useInfiniteRows(useInfiniteQuery(tagsQuery(name, view)), tagsOf)
+  const { rows: tags, totalCount: matchingCount } = list
 
   const [selection, select] = useReducer(selectionReducer, nothingSelected)
   const [targets, setTargets] = useState<readonly DeletionTarget[] | null>(null)
-
-  const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = list
-  const loadMore = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage && !isFetchNextPageError) void fetchNextPage()
-  }, [hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage])
 
   const noDeleteReason = noDeleteReasonOf(repository)
 
@@ -79,43 +73,32 @@ export function TagList({ name, repository }: TagListProps) {
     [updateUrl],
   )
 
-  if (list.data === undefined && list.error) {
-    return (
-      <ErrorState
-        title="The tags could not be loaded"
-        error={list.error}
-        onRetry={() => void list.refetch()}
-        isRetrying={list.isFetching}
-      />
-    )
-  }
-  const isFiltered = view.filter !== ''
   return (
     <>
-      <TagsToolbar
-        filter={view.filter}
-        onFilter={(filter) => updateUrl({ filter })}
-        matchingCount={matchingCount}
-        allCount={repository?.tagCount ?? null}
-        sort={view.sort}
-        onSort={(sort) => updateUrl({ sort: formatSort(sort) })}
-        selectMatching={
-          offer === null ? null : { label: offer, onSelect: () => void selectMatching() }
+      <ListScaffold
+        list={list}
+        failure="The tags could not be loaded"
+        nextFailure="The next tags could not be loaded"
+        filter={{
+          what: 'tag',
+          isOn: view.filter !== '',
+          onClear: () => updateUrl({ filter: null }),
+        }}
+        empty={<NoTags />}
+        toolbar={
+          <TagsToolbar
+            filter={view.filter}
+            onFilter={(filter) => updateUrl({ filter })}
+            matchingCount={matchingCount}
+            allCount={repository?.tagCount ?? null}
+            sort={view.sort}
+            onSort={(sort) => updateUrl({ sort: formatSort(sort) })}
+            selectMatching={
+              offer === null ? null : { label: offer, onSelect: () => void selectMatching() }
+            }
+          />
         }
-      />
-      {list.data === undefined ? (
-        <div className={listClasses.surface}>
-          <ListSkeleton />
-        </div>
-      ) : tags.length === 0 && !hasNextPage ? (
-        <div className={listClasses.surface}>
-          {isFiltered ? (
-            <NoMatch what="tag" onClear={() => updateUrl({ filter: null })} />
-          ) : (
-            <NoTags />
-          )}
-        </div>
-      ) : (
+      >
         <TagsTable
           repository={name}
           tags={tags}
@@ -128,18 +111,10 @@ export function TagList({ name, repository }: TagListProps) {
           onOpen={openDetails}
           onDelete={askToDelete}
           noDeleteReason={noDeleteReason}
-          onEndReached={loadMore}
+          onEndReached={list.onEndReached}
         />
-      )}
-      {isFetchNextPageError && (
-        <ErrorState
-          title="The next tags could not be loaded"
-          error={list.error}
-          onRetry={() => void fetchNextPage()}
-          isRetrying={isFetchingNextPage}
-        />
-      )}
-      {selection.tags.size > 0 && (
+      </ListScaffold>
+      {!list.hasFailed && selection.tags.size > 0 && (
         <SelectionBar
           repository={name}
           selection={selection}
@@ -147,17 +122,19 @@ export function TagList({ name, repository }: TagListProps) {
           onDelete={() => setTargets([...selection.tags.values()])}
         />
       )}
-      <ImageDialogs
-        repository={name}
-        isReady={list.data !== undefined}
-        openTag={view.openTag}
-        onClose={() => updateUrl({ tag: null })}
-        onOpen={(tag) => updateUrl({ tag })}
-        targets={targets}
-        onTargets={setTargets}
-        onGone={finish}
-        noDeleteReason={noDeleteReason}
-      />
+      {!list.hasFailed && (
+        <ImageDialogs
+          repository={name}
+          isReady={list.isLoaded}
+          openTag={view.openTag}
+          onClose={() => updateUrl({ tag: null })}
+          onOpen={(tag) => updateUrl({ tag })}
+          targets={targets}
+          onTargets={setTargets}
+          onGone={finish}
+          noDeleteReason={noDeleteReason}
+        />
+      )}
     </>
   )
 }
