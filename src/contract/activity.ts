@@ -1,11 +1,11 @@
-import { activityKinds } from '#domain/events/activity-kind.ts'
+import { activityKinds, type ActivityKind } from '#domain/events/activity-kind.ts'
+import { eventData, legacyData } from '#domain/events/event-data.ts'
 import * as z from 'zod/mini'
 import { instant } from './instants.ts'
 
-export const activityEntry = z.object({
+const entryFields = {
   id: z.string(),
   at: instant,
-  kind: z.enum(activityKinds),
   /** The account's name; null: the schedule, or the server itself. */
   actor: z.nullable(z.string()),
   /** The address of the request. Null if there was none, or the reader may not know it. */
@@ -13,8 +13,24 @@ export const activityEntry = z.object({
   repository: z.nullable(z.string()),
   /** The tag, digest, job or account concerned. */
   subject: z.nullable(z.string()),
+  /** A fixed text made of `data`, for scripts. */
   detail: z.nullable(z.string()),
-})
+}
+
+/** What happened is in `data`, by kind; an earlier version may have recorded only words. */
+const entryOf = (kind: ActivityKind) =>
+  z.object({
+    ...entryFields,
+    kind: z.literal(kind),
+    data: z.union([legacyData, eventData[kind]]),
+  })
+
+const [firstKind, ...otherKinds] = activityKinds
+export const activityEntry = z.discriminatedUnion('kind', [
+  entryOf(firstKind),
+  ...otherKinds.map(entryOf),
+])
+
 export type ActivityEntry = z.infer<typeof activityEntry>
 
 /** Newest first. */

@@ -1,18 +1,5 @@
 import type { ActivityKind } from '#domain/events/activity-kind.ts'
-
-export interface ActivityEvent {
-  readonly id: string
-  readonly atMs: number
-  readonly kind: ActivityKind
-  /** Null: the schedule, or the server itself. */
-  readonly actor: string | null
-  /** The address of the request, if there was one. */
-  readonly from: string | null
-  readonly repository: string | null
-  /** The tag, digest, job or account concerned. */
-  readonly subject: string | null
-  readonly detail: string | null
-}
+import type { DomainEvent } from '#domain/events/domain-event.ts'
 
 /** A reader who may not see everything. */
 export interface ActivityReader {
@@ -58,15 +45,15 @@ export interface ActivityQuery extends ActivityFilter {
 
 export interface ActivityPage {
   /** Newest first; at the same instant, the last recorded first. */
-  readonly events: readonly ActivityEvent[]
+  readonly events: readonly DomainEvent[]
   /** The place of the last of them; null if there are no more. */
   readonly next: ActivityPlace | null
 }
 
-/** An append-only record. */
+/** An append-only record of what happened. */
 export interface Activity {
   /** Does not record an event again whose id is recorded already. */
-  record(event: ActivityEvent): Promise<void>
+  record(event: DomainEvent): Promise<void>
   /** As fast for a long record as for a short one, unless matches are rare. */
   list(query: ActivityQuery): Promise<ActivityPage>
   /** The number of matches. Takes time in proportion to it. */

@@ -1,4 +1,4 @@
-import type { ActivityEvent } from './activity.ts'
+import type { DomainEvent } from '#domain/events/domain-event.ts'
 import type { PushRecord } from './pushes.ts'
 
 /** What storage shows if an act has happened that a crash kept from being recorded. */
@@ -34,7 +34,7 @@ export type Witness =
 /** An act on storage that is about to happen, and must be recorded if it does. */
 export interface PendingAct {
   /** Its id belongs to the act: recorded twice, it exists once. */
-  readonly event: ActivityEvent
+  readonly event: DomainEvent
   readonly witness: Witness
   /** The push of a tag: recorded with the event. */
   readonly push: PushRecord | null

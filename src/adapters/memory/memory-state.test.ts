@@ -1,4 +1,5 @@
 import { account, event, job, plan } from '#testing/conformance/state/state-samples.ts'
+import { result } from '#testing/services/scripted-run.ts'
 import { stateContract } from '#testing/conformance/state/state.ts'
 import { expect, test } from 'vitest'
 import { createMemoryState, type MemoryStateSnapshot } from './memory-state.ts'
@@ -49,6 +50,58 @@ test('a snapshot from before there were access tokens is completed', async () =>
   expect(await restored.settings.anonymousGrants()).toEqual([])
   expect(await restored.settings.bearerKey()).toBeNull()
   expect(await restored.accessTokens.list()).toEqual([])
+})
+
+/** As the version before events were data saved it. Never change it: browsers have such snapshots. */
+const snapshotOfWords = () => ({
+  format: 1 as const,
+  tables: {
+    ...createMemoryState().snapshot().tables,
+    jobs: new Map([
+      ['job', job('job', { result: result({ removed: { bytes: 415, layers: 1, manifests: 1 } }) })],
+    ]),
+    activity: [
+      ofWords('a', 'image pushed', '1', 'sha256:aa'),
+      ofWords('b', 'collection finished', 'job', 'done, 415 B freed'),
+      ofWords('c', 'account changed', 'ada', 'created as the first administrator'),
+    ],
+    pendingActs: new Map([
+      [
+        'p',
+        {
+          event: ofWords('p', 'tag restored', '2', 'sha256:bb'),
+          witness: { kind: 'entry given up' as const, entryID: 'p' },
+          push: null,
+        },
+      ],
+    ]),
+  },
+})
+const ofWords = (id: string, kind: string, subject: string | null, detail: string | null) => {
+  const envelope = { atMs: 1, actor: 'ada', from: null, repository: null }
+  return { ...envelope, id, kind, subject, detail }
+}
+
+test('events of a snapshot that were words become data, also of pending acts', async () => {
+  const state = createMemoryState({ snapshot: snapshotOfWords() })
+  const { events } = await state.activity.list({ limit: 9 })
+  expect(events.map(({ id, data }) => [id, data])).toEqual([
+    ['c', { legacy: { subject: 'ada', text: 'created as the first administrator' } }],
+    ['b', { jobID: 'job', status: 'done', error: null, freedBytes: 415 }],
+    ['a', { tag: '1', digest: 'sha256:aa' }],
+  ])
+  expect(await state.pendingActs.all()).toMatchObject([
+    { event: { id: 'p', data: { tag: '2', digest: 'sha256:bb' } }, push: null },
+  ])
+  const again = createMemoryState({ snapshot: structuredClone(state.snapshot()) })
+  expect((await again.activity.list({ limit: 9 })).events).toEqual(events)
+})
+
+test('a snapshot from before acts were noted is completed', async () => {
+  const { pendingActs: _, ...tables } = snapshotOfWords().tables
+  const state = createMemoryState({ snapshot: { format: 1, tables } })
+  expect(await state.pendingActs.all()).toEqual([])
+  expect(await state.activity.count({})).toBe(3)
 })
 
 test('a snapshot of an unknown format counts as empty', async () => {

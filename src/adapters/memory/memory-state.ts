@@ -7,15 +7,28 @@ import { createMemoryPendingActs } from './memory-state/pending-acts.ts'
 import { createMemoryPushes } from './memory-state/pushes.ts'
 import { createMemorySessions } from './memory-state/sessions.ts'
 import { createMemorySettings } from './memory-state/settings.ts'
-import { completeTables, emptyTables, rollbackOf, type Tables } from './memory-state/tables.ts'
+import {
+  completeTables,
+  emptyTables,
+  rollbackOf,
+  withEventsAsData,
+  type EarlierTables,
+  type Tables,
+} from './memory-state/tables.ts'
 
 /**
  * All of a memory state, as a value that a structured clone (and so IndexedDB) accepts. Only this
  * file may use its content; `format` identifies an old one.
  */
 export interface MemoryStateSnapshot {
-  readonly format: 1
+  readonly format: 2
   readonly tables: Tables
+}
+
+/** What earlier versions saved. */
+interface EarlierSnapshot {
+  readonly format: 1
+  readonly tables: EarlierTables
 }
 
 export interface MemoryState extends State {
@@ -25,9 +38,16 @@ export interface MemoryState extends State {
 
 export interface MemoryStateOptions {
   /** The initial content; an unknown format counts as empty. */
-  readonly snapshot?: MemoryStateSnapshot | null
+  readonly snapshot?: MemoryStateSnapshot | EarlierSnapshot | null
   /** Called after every change, so that a snapshot can be saved some time later. */
   readonly onChange?: () => void
+}
+
+function tablesOf(snapshot: MemoryStateSnapshot | EarlierSnapshot | null): Tables {
+  if (snapshot?.format === 1) {
+    return completeTables(withEventsAsData(structuredClone(snapshot.tables)))
+  }
+  return snapshot?.format === 2 ? completeTables(structuredClone(snapshot.tables)) : emptyTables()
 }
 
 /**
@@ -35,8 +55,7 @@ export interface MemoryStateOptions {
  * resolved survives a reload only if `onChange` saves a snapshot.
  */
 export function createMemoryState({ snapshot, onChange }: MemoryStateOptions = {}): MemoryState {
-  const tables =
-    snapshot?.format === 1 ? completeTables(structuredClone(snapshot.tables)) : emptyTables()
+  const tables = tablesOf(snapshot ?? null)
   const changed = () => onChange?.()
 
   const activity = createMemoryActivity(tables, changed)
@@ -74,7 +93,7 @@ export function createMemoryState({ snapshot, onChange }: MemoryStateOptions = {
       last = turn.catch(() => undefined)
       return turn
     },
-    snapshot: () => ({ format: 1, tables: structuredClone(tables) }),
+    snapshot: () => ({ format: 2, tables: structuredClone(tables) }),
     async close() {},
   }
 }

@@ -1,20 +1,28 @@
 import type { Expression, ExpressionBuilder, Kysely, Selectable, SqlBool } from 'kysely'
-import { accountActivityKinds, type ActivityKind } from '#domain/events/activity-kind.ts'
-import type { Activity, ActivityEvent, ActivityFilter, ActivityReader } from '#state/activity.ts'
+import { accountActivityKinds } from '#domain/events/activity-kind.ts'
+import {
+  eventVersion,
+  parseEventData,
+  subjectOf,
+  type DomainEvent,
+} from '#domain/events/domain-event.ts'
+import type { Activity, ActivityFilter, ActivityReader } from '#state/activity.ts'
 import type { Database } from './schema.ts'
+import { readJson } from './stored-json.ts'
 
 type Row = ExpressionBuilder<Database, 'activity'>
 
-const toEvent = (row: Selectable<Database['activity']>): ActivityEvent => ({
-  id: row.id,
-  atMs: row.at_ms,
-  kind: row.kind as ActivityKind,
-  actor: row.actor,
-  from: row.from_address,
-  repository: row.repository,
-  subject: row.subject,
-  detail: row.detail,
-})
+const toEvent = (row: Selectable<Database['activity']>): DomainEvent =>
+  ({
+    id: row.id,
+    atMs: row.at_ms,
+    version: eventVersion,
+    kind: row.kind,
+    actor: row.actor,
+    from: row.from_address,
+    repository: row.repository,
+    data: parseEventData(row.kind, row.data_version, readJson(row.data_json)),
+  }) as DomainEvent
 
 /** A prefix as a range, which an index can serve: `0` is the character that follows `/`. */
 const isBelow = (row: Row, namespace: string): Expression<SqlBool> =>
@@ -49,7 +57,7 @@ function conditions(row: Row, filter: ActivityFilter): Expression<SqlBool> {
   ])
 }
 
-export async function insertEvent(db: Kysely<Database>, event: ActivityEvent): Promise<void> {
+export async function insertEvent(db: Kysely<Database>, event: DomainEvent): Promise<void> {
   await db
     .insertInto('activity')
     .values((query) => ({
@@ -64,8 +72,9 @@ export async function insertEvent(db: Kysely<Database>, event: ActivityEvent): P
       actor: event.actor,
       from_address: event.from,
       repository: event.repository,
-      subject: event.subject,
-      detail: event.detail,
+      subject: subjectOf(event),
+      data_version: event.version,
+      data_json: JSON.stringify(event.data),
     }))
     .onConflict((conflict) => conflict.column('id').doNothing())
     .execute()

@@ -19,7 +19,9 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true }))
 
-const long = 'x'.repeat(2000)
+const long = (times = 1) => ({
+  data: { reference: 'x'.repeat(2000 * times), digest: null, tags: null },
+})
 
 describe('a database that may not grow', () => {
   async function openFull(giveUp: (grow: () => Promise<void>) => Promise<unknown>) {
@@ -42,7 +44,7 @@ describe('a database that may not grow', () => {
       expired += 1
       await grow()
     })
-    for (let at = 0; at < 20; at += 1) await activity.record(event(`e${at}`, { detail: long }))
+    for (let at = 0; at < 20; at += 1) await activity.record(event(`e${at}`, long()))
     expect(expired).toBe(1)
     expect(await activity.count({})).toBe(20)
     await db.destroy()
@@ -53,7 +55,7 @@ describe('a database that may not grow', () => {
     const inTransaction = db.transaction().execute(async (transaction) => {
       const activity = createSqlActivity(transaction)
       for (let at = 0; at < 50; at += 1) {
-        await activity.record(event(`e${at}`, { detail: long.repeat(50) }))
+        await activity.record(event(`e${at}`, long(50)))
       }
     })
     await expect(inTransaction).rejects.toMatchObject({ code: 'SQLITE_FULL' })
@@ -64,14 +66,14 @@ describe('a database that may not grow', () => {
   test('reports FULL without a reserve, with what to do, and can still be read', async () => {
     const { db, activity } = await openFull(async () => {})
     const record = async () => {
-      for (let at = 0; at < 20; at += 1) await activity.record(event(`e${at}`, { detail: long }))
+      for (let at = 0; at < 20; at += 1) await activity.record(event(`e${at}`, long()))
     }
     await expect(record()).rejects.toMatchObject({
       code: 'FULL',
       message: expect.stringMatching(/disk that holds the state .* is full: remove .* add space/),
     })
     const before = await activity.count({})
-    await expect(activity.record(event('late', { detail: long }))).rejects.toMatchObject({
+    await expect(activity.record(event('late', long()))).rejects.toMatchObject({
       code: 'FULL',
     })
     expect(await activity.count({})).toBe(before)
@@ -98,7 +100,7 @@ describe.runIf(mayMount())('a state on a full disk', () => {
 
       const second = await open()
       expect(await second.accounts.find('ada')).toEqual(account('ada'))
-      await second.activity.record(event('a', { detail: long }))
+      await second.activity.record(event('a', long()))
       expect(reserve.state()).toBe('given up')
       await second.close()
       const third = await open()

@@ -4,6 +4,7 @@ import { first } from './migrations/0001-first.ts'
 import { activityIndexes } from './migrations/0002-activity-indexes.ts'
 import { accessTokens } from './migrations/0003-access-tokens.ts'
 import { pendingActs } from './migrations/0004-pending-acts.ts'
+import { eventsAsData } from './migrations/0005-events-as-data.ts'
 import type { Database } from './schema.ts'
 
 /** By name, in order. Only add to it. */
@@ -12,6 +13,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0002-activity-indexes': activityIndexes,
   '0003-access-tokens': accessTokens,
   '0004-pending-acts': pendingActs,
+  '0005-events-as-data': eventsAsData,
 }
 
 /**

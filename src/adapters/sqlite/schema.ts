@@ -70,8 +70,10 @@ export interface Database {
     actor: string | null
     from_address: string | null
     repository: string | null
+    /** Of the data, for the index of what concerns an account. */
     subject: string | null
-    detail: string | null
+    data_version: number
+    data_json: string
   }
   /** Acts on storage that must be recorded if they happen, in order. */
   pending_acts: { position: Generated<number>; id: string; act_json: string }

@@ -19,6 +19,15 @@ export interface CollectionPolicy {
   readonly acceptSparseIndexes: boolean
 }
 
+export const policyFields = [
+  'timeLimitMinutes',
+  'whileCollecting',
+  'trashRetentionHours',
+  'collectUntagged',
+  'untaggedMinimumAgeHours',
+  'acceptSparseIndexes',
+] as const satisfies readonly (keyof CollectionPolicy)[]
+
 export const collectionPolicyBounds = {
   timeLimitMinutes: { minimum: 1, maximum: 24 * 60 },
   trashRetentionHours: { minimum: 0, maximum: 365 * 24 },

@@ -94,8 +94,7 @@ describe('resetting a password', () => {
         {
           kind: 'password changed',
           actor: null,
-          subject: 'admin',
-          detail: 'by "jetsam reset-password"',
+          data: { account: 'admin', command: 'reset-password' },
         },
       ])
     })

@@ -56,7 +56,7 @@ export async function resetPassword(
     try {
       const hasher = createScryptPasswordHasher()
       const deps = { ...nodePlatform, state, hasher, accountTurns: createAccountTurns() }
-      const by = { ...theServer, means: 'by "jetsam reset-password"' }
+      const by = { ...theServer, command: 'reset-password' } as const
       const changed = await changeAccount(deps, name, { password }, by)
       if (!changed.ok) {
         const isUnknown = changed.refusal.code === 'NO_SUCH_ACCOUNT'

@@ -200,7 +200,7 @@ async function loadFirstSamples(
     services,
     'samples loaded',
     { name: firstAdministrator, from: null },
-    { detail: repositories.join(', ') },
+    { repositories },
   )
   log('info', `loaded sample images into ${repositories.length} repositories`)
 }

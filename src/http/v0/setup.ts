@@ -1,4 +1,5 @@
 import type { SamplesLoaded, Setup } from '#contract/setup.ts'
+import { recordActivity } from '#services/activity/record-activity.ts'
 import { isCollecting } from '#services/collections/collections.ts'
 import * as z from 'zod/mini'
 import { actorOf } from '../env.ts'
@@ -49,17 +50,7 @@ export const samplesResource = (services: ApiServices): Resource => ({
         push: context.var.localFetch,
         origin: new URL(context.req.url).origin,
       })
-      const { name, from } = actorOf(context)
-      await services.state.activity.record({
-        id: services.createId(),
-        atMs: services.clock.nowMs(),
-        kind: 'samples loaded',
-        actor: name,
-        from,
-        repository: null,
-        subject: null,
-        detail: repositories.join(', '),
-      })
+      await recordActivity(services, 'samples loaded', actorOf(context), { repositories })
       const body: SamplesLoaded = { repositories: [...repositories] }
       return context.json(body)
     },

@@ -3,7 +3,6 @@ import {
   accessTokenPrefix,
   parseTokenName,
   parseTokenScope,
-  type TokenScope,
 } from '#domain/access/access-token.ts'
 import { ok, err, type Result, type Refusal } from '#domain/values/result.ts'
 import type { StoredAccessToken } from '#state/access-tokens.ts'
@@ -86,10 +85,10 @@ export const createAccessToken = (
       expiresAtMs,
       lastUsedAtMs: null,
     }
-    const detail = `${token.name}: ${inWords(token)}`
     const event = createEvent(deps, 'access token created', by, {
-      subject: accountName,
-      detail,
+      account: accountName,
+      token: token.name,
+      ...scope.value,
     })
     const isAdded = await deps.state.transaction(async (parts) => {
       const isNew = await parts.accessTokens.add(token)
@@ -114,7 +113,7 @@ export async function revokeAccessToken(
   const isRevoked =
     token?.accountName === accountName &&
     (await deps.state.transaction(async (parts) => {
-      const about = { subject: accountName, detail: token.name }
+      const about = { account: accountName, token: token.name }
       if (!(await parts.accessTokens.remove(id))) return false
       await parts.activity.record(createEvent(deps, 'access token revoked', by, about))
       return true
@@ -130,9 +129,6 @@ function withoutSecret(stored: StoredAccessToken): AccessToken {
   const { secretHash: _, ...token } = stored
   return token
 }
-
-const inWords = ({ repositories, actions }: TokenScope): string =>
-  `${actions.join(', ')} on ${repositories.join(', ')}`
 
 const invalid = (refusal: Refusal) =>
   err<AccessTokenRefusal>({ ...refusal, code: 'INVALID_ACCESS_TOKEN' })

@@ -1,5 +1,5 @@
 import type { Account, Accounts } from '#state/accounts.ts'
-import type { ActivityEvent } from '#state/activity.ts'
+import type { DomainEvent } from '#domain/events/domain-event.ts'
 import type { Actor } from '../activity/actor.ts'
 import { createEvent, type EventDeps } from '../activity/record-activity.ts'
 
@@ -22,21 +22,22 @@ export function changesOf(
     readonly isAdmin: boolean
     readonly isActive: boolean
   },
-  by: Actor & { readonly means?: string | null },
+  by: Actor & { readonly command?: 'reset-password' },
   deps: EventDeps,
-): readonly ActivityEvent[] {
-  const { name: subject } = account
-  const events: ActivityEvent[] = []
+): readonly DomainEvent[] {
+  const ofAccount = { account: account.name }
+  const events: DomainEvent[] = []
   if (after.password !== undefined) {
-    events.push(createEvent(deps, 'password changed', by, { subject, detail: by.means ?? null }))
+    const { command = null } = by
+    events.push(createEvent(deps, 'password changed', by, { ...ofAccount, command }))
   }
   if (after.isAdmin !== account.isAdmin) {
-    const detail = after.isAdmin ? 'now an administrator' : 'no longer an administrator'
-    events.push(createEvent(deps, 'account changed', by, { subject, detail }))
+    const { isAdmin } = after
+    events.push(createEvent(deps, 'account changed', by, { ...ofAccount, isAdmin }))
   }
   if (after.isActive !== account.isActive) {
     const kind = after.isActive ? 'account enabled' : 'account disabled'
-    events.push(createEvent(deps, kind, by, { subject }))
+    events.push(createEvent(deps, kind, by, ofAccount))
   }
   return events
 }

@@ -37,8 +37,8 @@ export interface AccountChange {
 /** The actor of a change and their session, which stays when they change their own password. */
 export interface Changer extends Actor {
   readonly sessionToken?: string | null
-  /** The means of the change, if it was not the API: for the activity. */
-  readonly means?: string
+  /** The command of the change, if it was not the API: for the activity. */
+  readonly command?: 'reset-password'
 }
 
 export interface AccountRefusal extends Refusal {
@@ -102,8 +102,8 @@ export const createAccount = (
       isActive: true,
       createdAtMs: deps.clock.nowMs(),
     }
-    const detail = account.isAdmin ? 'as an administrator' : null
-    const event = createEvent(deps, 'account created', by, { subject: account.name, detail })
+    const role = account.isAdmin ? 'administrator' : 'account'
+    const event = createEvent(deps, 'account created', by, { account: account.name, role })
     const isCreated = await deps.state.transaction(async (parts) => {
       const isNew = await parts.accounts.create(account)
       if (isNew) await parts.activity.record(event)
@@ -144,7 +144,7 @@ export const removeAccount = (
     if (await isLastAdministrator(deps.state.accounts, account)) return err(lastAdministrator(name))
     await deps.state.transaction(async (parts) => {
       await parts.accounts.remove(name)
-      await parts.activity.record(createEvent(deps, 'account removed', by, { subject: name }))
+      await parts.activity.record(createEvent(deps, 'account removed', by, { account: name }))
     })
     return ok(null)
   })
@@ -164,9 +164,9 @@ export const setAccountGrants = (
       const before = await parts.accounts.grantsOf(name)
       await parts.accounts.setGrants(name, parsed.value)
       const changed = await parts.accounts.grantsOf(name)
-      const detail = differencesOf(before, changed)
-      const event = createEvent(deps, 'access changed', by, { subject: name, detail })
-      if (detail !== null) await parts.activity.record(event)
+      const changes = differencesOf(before, changed)
+      const event = createEvent(deps, 'access changed', by, { account: name, changes })
+      if (changes.length > 0) await parts.activity.record(event)
       return changed
     })
     return ok(after)

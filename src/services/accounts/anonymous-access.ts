@@ -38,11 +38,11 @@ export const setAnonymousGrants = (
     }
     const before = await deps.state.settings.anonymousGrants()
     const after = parsed.value.toSorted((one, other) => (one.scope < other.scope ? -1 : 1))
-    const detail = differencesOf(before, after)
+    const changes = differencesOf(before, after)
     await deps.state.transaction(async (parts) => {
       await parts.settings.setAnonymousGrants(after)
-      const event = createEvent(deps, 'anonymous access changed', by, { detail })
-      if (detail !== null) await parts.activity.record(event)
+      const event = createEvent(deps, 'anonymous access changed', by, { changes })
+      if (changes.length > 0) await parts.activity.record(event)
     })
     return ok(after)
   })

@@ -196,7 +196,7 @@ async function signIn(
   await known.state.sessions.removeExpired(createdAtMs)
   const tokenHash = hashOfToken(token, known.sha256)
   const session = { tokenHash, accountName: name, createdAtMs, expiresAtMs }
-  const event = createEvent(known, 'signed in', { name, from }, { subject: name })
+  const event = createEvent(known, 'signed in', { name, from }, { account: name })
   await writeAtomically(known.state, async (parts) => {
     await parts.sessions.add(session)
     await parts.activity.record(event)
@@ -224,7 +224,7 @@ async function signOut(
   if (session === null) return
   await sessions.remove(tokenHash)
   const name = session.accountName
-  await recordActivity(known, 'signed out', { name, from }, { subject: name })
+  await recordActivity(known, 'signed out', { name, from }, { account: name })
 }
 
 async function principalOfToken(
@@ -287,8 +287,8 @@ export async function createFirstAdministrator(
   const account = { name, passwordHash, isAdmin: true, isActive: true, createdAtMs }
   if (!(await deps.state.accounts.create(account))) return false
   await recordActivity(deps, 'account created', theServer, {
-    subject: name,
-    detail: 'as the first administrator',
+    account: name,
+    role: 'first administrator',
   })
   return true
 }

@@ -1,14 +1,17 @@
-import type { Grant } from '#domain/access/access-level.ts'
+import type { AccessLevel, Grant } from '#domain/access/access-level.ts'
+import type { EventData } from '#domain/events/event-data.ts'
 
-const levelIn = (grants: readonly Grant[], scope: string): string =>
-  grants.find((grant) => grant.scope === scope)?.accessLevel ?? 'none'
+const levelIn = (grants: readonly Grant[], scope: string): AccessLevel | null =>
+  grants.find((grant) => grant.scope === scope)?.accessLevel ?? null
 
-/** `team: read-only → read-write; library: admin → none`, or null. */
-export function differencesOf(before: readonly Grant[], after: readonly Grant[]): string | null {
+/** By scope. Empty: no difference. */
+export function differencesOf(
+  before: readonly Grant[],
+  after: readonly Grant[],
+): EventData['access changed']['changes'] {
   const scopes = new Set([...before, ...after].map(({ scope }) => scope))
-  const changed = [...scopes].toSorted().flatMap((scope) => {
-    const [from, to] = [levelIn(before, scope), levelIn(after, scope)]
-    return from === to ? [] : `${scope}: ${from} → ${to}`
+  return [...scopes].toSorted().flatMap((scope) => {
+    const [had, has] = [levelIn(before, scope), levelIn(after, scope)]
+    return had === has ? [] : { scope, before: had, after: has }
   })
-  return changed.length > 0 ? changed.join('; ') : null
 }

@@ -139,8 +139,8 @@ export function createPasswordProof(ports: PasswordProofPorts): PasswordProof {
         'sign-in refused',
         { name: null, from },
         account
-          ? { subject: name, detail: account.isActive ? 'wrong password' : 'inactive account' }
-          : { detail: 'unknown name' },
+          ? { account: name, reason: account.isActive ? 'wrong password' : 'inactive account' }
+          : { account: null, reason: 'unknown name' },
       )
     }
     return wrong

@@ -1,5 +1,8 @@
+import type { ActivityKind } from '#domain/events/activity-kind.ts'
+import { eventVersion, type DomainEvent } from '#domain/events/domain-event.ts'
+import type { EventData } from '#domain/events/event-data.ts'
 import type { Clock } from '#domain/time/clock.ts'
-import type { Activity, ActivityEvent } from '#state/activity.ts'
+import type { Activity } from '#state/activity.ts'
 import type { Actor } from './actor.ts'
 
 export interface EventDeps {
@@ -11,32 +14,33 @@ export interface ActivityDeps extends EventDeps {
   readonly state: { readonly activity: Pick<Activity, 'record'> }
 }
 
-/** What the event is about. An id derived from the act lets it be recorded only once. */
-export type EventAbout = Partial<Pick<ActivityEvent, 'id' | 'repository' | 'subject' | 'detail'>>
+/** Where it happened. An id derived from the act lets it be recorded only once. */
+export type EventPlace = Partial<Pick<DomainEvent, 'id' | 'repository'>>
 
-/** Creates events of an act, with the current time. */
-export function createEvent(
+/** Creates the event of an act, with the current time. */
+export const createEvent = <K extends ActivityKind>(
   { clock, createId }: EventDeps,
-  kind: ActivityEvent['kind'],
+  kind: K,
   actor: Actor,
-  { id = createId(), repository = null, subject = null, detail = null }: EventAbout = {},
-): ActivityEvent {
-  return {
+  data: EventData[K],
+  { id = createId(), repository = null }: EventPlace = {},
+): DomainEvent =>
+  ({
     id,
     atMs: clock.nowMs(),
+    version: eventVersion,
     kind,
     actor: actor.name,
     from: actor.from,
     repository,
-    subject,
-    detail,
-  }
-}
+    data,
+  }) as DomainEvent
 
 /** Writes an act to the activity, with the current time. */
-export const recordActivity = (
+export const recordActivity = <K extends ActivityKind>(
   deps: ActivityDeps,
-  kind: ActivityEvent['kind'],
+  kind: K,
   actor: Actor,
-  about?: EventAbout,
-): Promise<void> => deps.state.activity.record(createEvent(deps, kind, actor, about))
+  data: EventData[K],
+  place?: EventPlace,
+): Promise<void> => deps.state.activity.record(createEvent(deps, kind, actor, data, place))

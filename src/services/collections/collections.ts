@@ -1,4 +1,3 @@
-import { formatByteSize } from '#domain/values/byte-size.ts'
 import { ok, err, type Result } from '#domain/values/result.ts'
 import type { JobTrigger, StoredJob } from '#state/jobs.ts'
 import type { State } from '#state/state.ts'
@@ -105,7 +104,7 @@ export function createCollections(deps: CollectionsDeps): Collections {
         return (await state.jobs.find(jobID)) === null ? 'no such job' : 'not running'
       }
       if (current.requestStop()) {
-        await recordActivity(deps, 'collection stopped', actor, { subject: jobID })
+        await recordActivity(deps, 'collection stopped', actor, { jobID })
       }
       return 'stopping'
     },
@@ -153,8 +152,8 @@ async function storeNewJob(
     planID: null,
     error: null,
   }
-  const detail = dryRun ? 'dry run' : planID ? `at most plan ${planID}` : null
-  const event = createEvent(deps, 'collection started', actor, { subject: job.id, detail })
+  const about = { jobID: job.id, dryRun, planID: job.givenPlanID }
+  const event = createEvent(deps, 'collection started', actor, about)
   await writeAtomically(deps.state, async (parts) => {
     await parts.jobs.save(job)
     await parts.activity.record(event)
@@ -163,10 +162,31 @@ async function storeNewJob(
 }
 
 async function recordEnd(deps: CollectionsDeps, job: StoredJob): Promise<void> {
-  const freed = job.result === null ? '' : `, ${formatByteSize(job.result.removed.bytes)} freed`
-  const detail = job.error === null ? `${job.status}${freed}` : `${job.status}: ${job.error}`
-  const id = `${job.id}-finished`
-  await recordActivity(deps, 'collection finished', theServer, { id, subject: job.id, detail })
+  const { id: jobID, error, result, trigger, dryRun, startedAtMs, finishedAtMs } = job
+  await recordActivity(
+    deps,
+    'collection finished',
+    theServer,
+    {
+      jobID,
+      status: job.status === 'running' ? 'errored' : job.status,
+      error,
+      freedBytes: result && result.removed.bytes,
+      run: {
+        trigger,
+        dryRun,
+        tookMs: startedAtMs === null || finishedAtMs === null ? null : finishedAtMs - startedAtMs,
+        freedBytesByCause: Object.fromEntries(
+          Object.entries((!dryRun && result?.byCause) || {}).map(([cause, { bytes }]) => [
+            cause,
+            bytes,
+          ]),
+        ),
+        failures: result?.failures.length ?? 0,
+      },
+    },
+    { id: `${jobID}-finished` },
+  )
 }
 
 const alreadyRunning = (job: JobView): StartRefusal => ({

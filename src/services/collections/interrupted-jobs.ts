@@ -30,11 +30,13 @@ export async function closeInterruptedJobs(
     await jobs.appendLog(job.id, [{ timeMs: job.updatedAtMs, level: 'error', data: error }])
     await jobs.save(closed)
     // Unless it had finished, but was not stored as finished.
-    await recordActivity(deps, 'collection finished', theServer, {
-      id: `${job.id}-finished`,
-      subject: job.id,
-      detail: `errored: ${error}`,
-    })
+    await recordActivity(
+      deps,
+      'collection finished',
+      theServer,
+      { jobID: job.id, status: 'errored', error, freedBytes: null },
+      { id: `${job.id}-finished` },
+    )
   }
   return interrupted.length
 }

@@ -1,3 +1,5 @@
+import { missedText } from '#domain/events/detail-text.ts'
+import type { EventData } from '#domain/events/event-data.ts'
 import { ok, type Result } from '#domain/values/result.ts'
 import { parseSchedule, type Schedule } from '#domain/schedule/cron-expression.ts'
 import { describeSchedule } from '#domain/schedule/describe.ts'
@@ -78,18 +80,6 @@ const never: ScheduleView = {
   missed: null,
 }
 
-const inWords = (ms: number): string => new Date(ms).toISOString()
-
-/** Why runs were missed, as far as it is known. */
-const missedReason = ({ cause, sinceMs, untilMs, message }: MissedRuns): string => {
-  const between = `between ${inWords(sinceMs)} and ${inWords(untilMs)}`
-  if (cause === 'not running') return `no server was running ${between}`
-  if (cause === 'held up') {
-    return `the server was held up ${between} (paused, asleep or too busy), or its clock was set forward`
-  }
-  return message ?? 'it was refused'
-}
-
 const viewOfSchedule = (schedule: Schedule, fromMs: number, count: number): ScheduleView => ({
   schedule: schedule.text,
   fields: schedule.fields,
@@ -168,10 +158,11 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
         await recall()
         // Instants of the new schedule before now are not due.
         await remember(Math.max(nowMs, seenMs ?? nowMs))
-        const detail = parsed.value?.text ?? 'never'
-        const event = createEvent(deps, 'schedule changed', actor, { detail })
+        const after = parsed.value?.text ?? null
         await deps.state.transaction(async (parts) => {
-          await parts.settings.setSchedule(parsed.value?.text ?? null)
+          const before = await parts.settings.schedule()
+          const event = createEvent(deps, 'schedule changed', actor, { before, after })
+          await parts.settings.setSchedule(after)
           if ((await parts.settings.missedRuns()) !== null) await parts.settings.setMissedRuns(null)
           await parts.activity.record(event)
         })
@@ -218,13 +209,20 @@ async function recordMissed(
     count: dueMs.length + (before?.count ?? 0),
   }
   await settings.setMissedRuns(missed)
-  const reason = missedReason(missed)
-  const others = dueMs.length === 1 ? '' : ` (the first of ${dueMs.length})`
-  await recordActivity(deps, 'collection skipped', theServer, {
-    detail: `due at ${inWords(firstDueMs)}: ${reason}${others}`,
-  })
-  return reason
+  const data = { dueMs: firstDueMs, count: dueMs.length, why: whySkipped(missed) }
+  await recordActivity(deps, 'collection skipped', theServer, data)
+  return missedText(data.why)
 }
+
+const whySkipped = ({
+  cause,
+  sinceMs,
+  untilMs,
+  message,
+}: MissedRuns): EventData['collection skipped']['why'] =>
+  cause === 'refused'
+    ? { cause, message: message ?? 'it was refused' }
+    : { cause, sinceMs, untilMs }
 
 async function startDue(deps: SchedulerDeps, dueMs: number, nowMs: number): Promise<TickOutcome> {
   const { settings } = deps.state

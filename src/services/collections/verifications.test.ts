@@ -1,3 +1,4 @@
+import { detailText } from '#domain/events/detail-text.ts'
 import { describe, expect, it } from 'vitest'
 import type { Verification } from '#domain/collection/collection-result.ts'
 import type { JobView } from './collection-run.ts'
@@ -33,9 +34,10 @@ function openWorld() {
     createId: () => 'id',
     state: {
       activity: {
-        async record({ kind, actor, detail }) {
+        async record(event) {
           if (!canRecord) throw new Error('no state')
-          recorded.push([kind, actor, detail].filter(Boolean).join(', '))
+          const { kind, actor } = event
+          recorded.push([kind, actor, detailText(event)].filter(Boolean).join(', '))
         },
       },
     },

@@ -1,3 +1,4 @@
+import type { EventData } from '#domain/events/event-data.ts'
 import type { StopSignal } from '#domain/time/clock.ts'
 import type { Verification } from '#domain/collection/collection-result.ts'
 import { ok, err, type Result, type Refusal } from '#domain/values/result.ts'
@@ -87,7 +88,7 @@ export function createVerifications(deps: VerificationsDeps): Verifications {
   async function runToEnd(started: RequestedVerification, signal: StopSignal): Promise<void> {
     const outcome = await check(started, signal)
     try {
-      await recordActivity(deps, 'verification finished', theServer, { detail: inWords(outcome) })
+      await recordActivity(deps, 'verification finished', theServer, dataOf(outcome))
     } catch (error) {
       report('the end of a verification could not be recorded', error)
     }
@@ -110,9 +111,7 @@ export function createVerifications(deps: VerificationsDeps): Verifications {
       const message = 'a collection is running: it verifies every tag when it has finished'
       return err({ code: 'JOB_ALREADY_RUNNING', message })
     }
-    await recordActivity(deps, 'verification started', actor, {
-      detail: full ? 'every byte' : null,
-    })
+    await recordActivity(deps, 'verification started', actor, { full })
     const started: RequestedVerification = {
       full,
       actor: actor.name,
@@ -147,13 +146,8 @@ export function createVerifications(deps: VerificationsDeps): Verifications {
   }
 }
 
-const inWords = ({ result, error }: Outcome): string =>
-  result === null
-    ? `failed: ${error}`
-    : `${result.wholeTags} of ${result.tags} ${result.tags === 1 ? 'tag' : 'tags'} verified${absentWords(result)}${unreadWords(result)}`
-
-const absentWords = ({ absentPlatforms = 0 }: Verification): string =>
-  absentPlatforms === 0 ? '' : `; absent platforms of indexes: ${absentPlatforms}`
-
-const unreadWords = ({ unread = [] }: Verification): string =>
-  unread.length === 0 ? '' : `; what could not be read: ${unread.length}`
+function dataOf({ result, error }: Outcome): EventData['verification finished'] {
+  if (result === null) return { error: error ?? 'the reason is not known' }
+  const { tags, wholeTags, absentPlatforms = 0, unread = [] } = result
+  return { error: null, tags, wholeTags, absentPlatforms, unreadPlaces: unread.length }
+}

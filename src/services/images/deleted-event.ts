@@ -1,11 +1,17 @@
+import type { Fact } from '#domain/events/domain-event.ts'
 import { isOfTags, type TrashEntry } from '#registry/trash/trash-entry.ts'
-import type { ActivityEvent } from '#state/activity.ts'
-import { listedTags } from './listed-tags.ts'
 
-/** What a trash entry says of a deletion: of an image, or of tags alone. */
-export function deletionIn(entry: TrashEntry): Pick<ActivityEvent, 'kind' | 'detail'> {
-  const tags = listedTags(entry.tags.map(({ name }) => name))
-  return isOfTags(entry)
-    ? { kind: 'tag deleted', detail: `${tags}; ${entry.digest} stays` }
-    : { kind: 'image deleted', detail: `${entry.digest} with ${tags}` }
-}
+/**
+ * What a trash entry says of a deletion: of an image, or of tags alone.
+ *
+ * @param reference what the actor named
+ */
+export const deletionIn = (
+  entry: TrashEntry,
+  reference: string,
+): Fact<'image deleted' | 'tag deleted'> => ({
+  kind: isOfTags(entry) ? 'tag deleted' : 'image deleted',
+  data: { reference, digest: entry.digest, tags: tagNamesOf(entry) },
+})
+
+export const tagNamesOf = ({ tags }: TrashEntry): readonly string[] => tags.map(({ name }) => name)

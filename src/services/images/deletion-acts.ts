@@ -1,14 +1,13 @@
+import { subjectOf, type Fact } from '#domain/events/domain-event.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
 import { isDigestReference, type Reference } from '#registry/manifests/reference.ts'
 import { isOfTags, type TrashEntry } from '#registry/trash/trash-entry.ts'
 import type { Restored, SoftDeleted } from '#registry/trash/trash.ts'
-import type { ActivityEvent } from '#state/activity.ts'
 import type { PendingAct } from '#state/pending-acts.ts'
 import type { Actor } from '../activity/actor.ts'
-import { deletionIn } from './deleted-event.ts'
-import { listedTags } from './listed-tags.ts'
+import { deletionIn, tagNamesOf } from './deleted-event.ts'
 import { createEvent, type EventDeps } from '../activity/record-activity.ts'
 
 interface TagBack {
@@ -29,11 +28,14 @@ export function deletionAct(
 ): PendingAct {
   const tag = isDigestReference(reference) ? null : reference
   return {
-    event: createEvent(deps, 'image deleted', actor, {
-      id: entryID,
-      repository,
-      subject: reference,
-    }),
+    // What was deleted is known afterwards.
+    event: createEvent(
+      deps,
+      'image deleted',
+      actor,
+      { reference, digest: null, tags: null },
+      { id: entryID, repository },
+    ),
     witness: { kind: 'deleted', entryID, repository, tag },
     push: null,
   }
@@ -42,18 +44,14 @@ export function deletionAct(
 /** The event of the image that a restored tag showed before, which went to the trash. */
 function replacedAct(deps: EventDeps, entry: TrashEntry, actor: Actor): PendingAct {
   const pending = deletionAct(deps, entry.id, entry.repository, entry.reference, actor)
-  return { ...pending, event: { ...pending.event, ...deletionIn(entry) } }
+  return { ...pending, event: { ...pending.event, ...deletionIn(entry, entry.reference) } }
 }
 
 export function tagBackAct(
   deps: EventDeps,
   { repository, tag, digest, actor }: TagBack,
 ): PendingAct {
-  const event = createEvent(deps, 'tag restored', actor, {
-    repository,
-    subject: tag,
-    detail: digest,
-  })
+  const event = createEvent(deps, 'tag restored', actor, { tag, digest }, { repository })
   const sinceMs = event.atMs
   return { event, witness: { kind: 'tag linked', repository, tag, digest, sinceMs }, push: null }
 }
@@ -63,7 +61,8 @@ function imageBackAct(
   { id, repository, digest }: TrashEntry,
   actor: Actor,
 ): PendingAct {
-  const event = createEvent(deps, 'image restored', actor, { repository, subject: digest })
+  const data = { digest, tags: null }
+  const event = createEvent(deps, 'image restored', actor, data, { repository })
   const witness = { kind: 'entry restored', entryID: id, repository, digest } as const
   return { event, witness, push: null }
 }
@@ -88,12 +87,13 @@ export function restoredActs(
 ): readonly PendingAct[] {
   const [first] = expected
   const isOfImage = first?.event.kind === 'image restored'
+  const imageBack: Fact = { kind: 'image restored', data: { digest, tags } }
   const back = isOfImage
-    ? [{ ...first, event: { ...first.event, detail: `with ${listedTags(tags)}` } }]
+    ? [{ ...first, event: { ...first.event, ...imageBack } }]
     : // Restored under another name, it is another act than expected.
       tags.map(
         (tag) =>
-          expected.find(({ event }) => event.subject === tag) ??
+          expected.find(({ event }) => subjectOf(event) === tag) ??
           tagBackAct(deps, { repository, tag, digest, actor }),
       )
   return [...others.map((other) => replacedAct(deps, other, actor)), ...back]
@@ -106,19 +106,17 @@ export function foreverAct(
   actor: Actor,
 ): PendingAct {
   const kind = entry && isOfTags(entry) ? 'tag deleted forever' : 'image deleted forever'
-  const event = createEvent(deps, kind, actor, {
-    repository: entry?.repository ?? null,
-    subject: entry?.digest ?? entryID,
-    detail: entry && `with ${listedTags(entry.tags.map(({ name }) => name))}`,
-  })
+  const data = { entryID, digest: entry?.digest ?? null, tags: entry && tagNamesOf(entry) }
+  const event = createEvent(deps, kind, actor, data, { repository: entry?.repository ?? null })
   return { event, witness: { kind: 'entry given up', entryID }, push: null }
 }
 
-/** The event of a finished deletion. */
-export function deletionTold(deleted: SoftDeleted): Partial<ActivityEvent> {
-  if (deleted.kind === 'trashed') return deletionIn(deleted.entry)
+/** What a finished deletion did. */
+export function deletionTold(
+  deleted: SoftDeleted,
+  reference: Reference,
+): Fact<'image deleted' | 'tag deleted'> {
+  if (deleted.kind === 'trashed') return deletionIn(deleted.entry, reference)
   const { tags, digest } = deleted
-  // A broken tag showed nothing that could stay.
-  const detail = digest === null ? listedTags(tags) : `${listedTags(tags)}; ${digest} stays`
-  return { kind: 'tag deleted', detail }
+  return { kind: 'tag deleted', data: { reference, digest, tags } }
 }

@@ -129,7 +129,7 @@ async function softDelete(
       }),
     happened: (deleted) =>
       deleted.ok
-        ? [{ ...pending, event: { ...pending.event, ...deletionTold(deleted.value) } }]
+        ? [{ ...pending, event: { ...pending.event, ...deletionTold(deleted.value, reference) } }]
         : [],
   })
 }

@@ -1,5 +1,5 @@
-import { isOfTags } from '#registry/trash/trash-entry.ts'
 import type { Recovery, Trash } from '#registry/trash/trash.ts'
+import { deletionIn } from './deleted-event.ts'
 import { recoverActs, type RecoverActsDeps } from './recorded-acts.ts'
 import { recordActivity, type ActivityDeps } from '../activity/record-activity.ts'
 
@@ -20,13 +20,14 @@ export async function recoverTrash(deps: RecoverTrashDeps): Promise<Recovery> {
   for (const id of recovery.deleted) {
     const entry = await trash.get(id)
     if (entry === null) continue
-    const { repository, reference, digest, deletedBy } = entry
-    const detail = `${digest}, finished after a restart`
+    const { repository, reference, deletedBy } = entry
+    const { kind, data } = deletionIn(entry, reference)
     await recordActivity(
       deps,
-      isOfTags(entry) ? 'tag deleted' : 'image deleted',
+      kind,
       { name: deletedBy, from: null },
-      { id, repository, subject: reference, detail },
+      { ...data, afterRestart: true },
+      { id, repository },
     )
   }
   return recovery

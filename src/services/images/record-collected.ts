@@ -3,7 +3,7 @@ import type { RegistryRemover } from '#gc/ports/registry-remover.ts'
 import { isOfTags, type TrashEntry } from '#registry/trash/trash-entry.ts'
 import type { Trash } from '#registry/trash/trash.ts'
 import { theServer } from '../activity/actor.ts'
-import { listedTags } from './listed-tags.ts'
+import { tagNamesOf } from './deleted-event.ts'
 import { recordActivity, type ActivityDeps } from '../activity/record-activity.ts'
 
 export interface RecordCollectedDeps extends ActivityDeps {
@@ -49,9 +49,10 @@ async function isRecorded(deps: RecordCollectedDeps, { name }: PlannedRemoval): 
 }
 
 const recordCollected = (deps: ActivityDeps, entry: TrashEntry): Promise<void> =>
-  recordActivity(deps, isOfTags(entry) ? 'tag collected' : 'image collected', theServer, {
-    id: `${entry.id}-collected`,
-    repository: entry.repository,
-    subject: entry.digest,
-    detail: `with ${listedTags(entry.tags.map(({ name }) => name))}`,
-  })
+  recordActivity(
+    deps,
+    isOfTags(entry) ? 'tag collected' : 'image collected',
+    theServer,
+    { digest: entry.digest, tags: tagNamesOf(entry) },
+    { id: `${entry.id}-collected`, repository: entry.repository },
+  )

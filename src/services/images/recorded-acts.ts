@@ -1,6 +1,7 @@
 import type { Catalog } from '#registry/repositories/catalog.ts'
 import type { ManifestStore } from '#registry/manifests/manifest-store.ts'
 import type { Trash } from '#registry/trash/trash.ts'
+import { subjectOf, type Fact } from '#domain/events/domain-event.ts'
 import { parseDigest } from '#domain/values/digest.ts'
 import { parseRepositoryName } from '#domain/values/repository-name.ts'
 import { parseTagName } from '#domain/values/tag-name.ts'
@@ -99,10 +100,17 @@ async function asHappened(registry: ActRegistry, pending: PendingAct): Promise<P
   const { witness, event } = pending
   if (witness.kind === 'deleted') {
     const entry = await registry.trash.get(witness.entryID)
-    if (entry !== null) return { ...pending, event: { ...event, ...deletionIn(entry) } }
-    const isGone =
-      witness.tag !== null && !(await linkOf(registry, witness.repository, witness.tag))
-    return isGone ? { ...pending, event: { ...event, kind: 'tag deleted' } } : null
+    if (entry !== null) {
+      const reference = subjectOf(event) ?? entry.reference
+      return { ...pending, event: { ...event, ...deletionIn(entry, reference) } }
+    }
+    const { tag } = witness
+    if (tag === null || (await linkOf(registry, witness.repository, tag))) return null
+    const gone: Fact = {
+      kind: 'tag deleted',
+      data: { reference: tag, digest: null, tags: null },
+    }
+    return { ...pending, event: { ...event, ...gone } }
   }
   return (await isSeen(registry, witness)) ? pending : null
 }

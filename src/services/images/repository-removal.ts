@@ -20,7 +20,7 @@ export async function removeEmptyRepository(
   beforeChange?: BeforeChange,
 ): Promise<Result<null, RepositoryRemovalRefusal>> {
   const pending: PendingAct = {
-    event: createEvent(deps, 'repository removed', actor, { repository }),
+    event: createEvent(deps, 'repository removed', actor, {}, { repository }),
     witness: { kind: 'repository gone', repository },
     push: null,
   }

@@ -1,4 +1,5 @@
 import { completePolicy, type CollectionPolicy } from '#domain/policy/collection-policy.ts'
+import type { EventData } from '#domain/events/event-data.ts'
 import type { Settings } from '#state/settings.ts'
 import type { State } from '#state/state.ts'
 import type { Actor } from '../activity/actor.ts'
@@ -29,18 +30,19 @@ export async function setPolicy(
   const before = await getPolicy(deps)
   const { acceptSparseIndexes = before.acceptSparseIndexes } = asked
   const after = { ...asked, acceptSparseIndexes }
-  const detail = differences(before, after)
+  const changes = differencesOf(before, after)
   await deps.state.transaction(async (parts) => {
     await parts.settings.setPolicy(after)
-    await parts.activity.record(createEvent(deps, 'policy changed', actor, { detail }))
+    await parts.activity.record(createEvent(deps, 'policy changed', actor, { changes }))
   })
   return after
 }
 
-/** `trashRetentionHours: 0 → 24; collectUntagged: false → true`, or null. */
-function differences(before: CollectionPolicy, after: CollectionPolicy): string | null {
-  const changed = (Object.keys(after) as (keyof CollectionPolicy)[]).flatMap((field) =>
-    before[field] === after[field] ? [] : `${field}: ${before[field]} → ${after[field]}`,
+/** In the order in which the caller gave the fields. */
+const differencesOf = (
+  before: CollectionPolicy,
+  after: CollectionPolicy,
+): EventData['policy changed']['changes'] =>
+  (Object.keys(after) as (keyof CollectionPolicy)[]).flatMap((field) =>
+    before[field] === after[field] ? [] : { field, before: before[field], after: after[field] },
   )
-  return changed.length > 0 ? changed.join('; ') : null
-}

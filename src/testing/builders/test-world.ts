@@ -1,7 +1,13 @@
 import { createMemoryState } from '#adapters/memory/memory-state.ts'
-import type { ActivityEvent } from '#state/activity.ts'
+import { subjectOf, type DomainEvent } from '#domain/events/domain-event.ts'
+import { detailText } from '#domain/events/detail-text.ts'
 
 export const startMs = Date.UTC(2026, 0, 31, 12)
+
+export type RecordedEvent = DomainEvent & {
+  readonly subject: string | null
+  readonly detail: string | null
+}
 
 /** An empty state, a clock that stands still until it is moved, and counted ids. */
 export function createTestWorld() {
@@ -17,9 +23,13 @@ export function createTestWorld() {
     moveClock: (ms: number) => {
       nowMs += ms
     },
-    /** The recorded events, oldest first. */
-    recorded: async (): Promise<readonly ActivityEvent[]> =>
-      (await state.activity.list({ limit: 1000 })).events.toReversed(),
+    /** The recorded events, oldest first, with the texts of the API. */
+    recorded: async (): Promise<readonly RecordedEvent[]> => {
+      const { events } = await state.activity.list({ limit: 1000 })
+      return events
+        .toReversed()
+        .map((event) => ({ ...event, subject: subjectOf(event), detail: detailText(event) }))
+    },
   }
 }
 

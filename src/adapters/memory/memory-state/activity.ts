@@ -1,27 +1,18 @@
-import { accountActivityKinds, type ActivityKind } from '#domain/events/activity-kind.ts'
-import type {
-  Activity,
-  ActivityEvent,
-  ActivityFilter,
-  ActivityPlace,
-  ActivityReader,
-} from '#state/activity.ts'
+import { concernsAccount, type DomainEvent } from '#domain/events/domain-event.ts'
+import type { Activity, ActivityFilter, ActivityPlace, ActivityReader } from '#state/activity.ts'
 import type { Changed, Tables } from './tables.ts'
-
-const ofAccounts: ReadonlySet<ActivityKind> = new Set(accountActivityKinds)
 
 const isWithin = (repository: string | null, scope: string): boolean =>
   repository === scope || (repository?.startsWith(`${scope}/`) ?? false)
 
 const isVisible = (
-  event: ActivityEvent,
+  event: DomainEvent,
   { account, scopes, sinceMs = -Infinity }: ActivityReader,
 ): boolean =>
-  (event.atMs >= sinceMs &&
-    (event.actor === account || (event.subject === account && ofAccounts.has(event.kind)))) ||
+  (event.atMs >= sinceMs && (event.actor === account || concernsAccount(event, account))) ||
   scopes.some((scope) => isWithin(event.repository, scope))
 
-const matches = (event: ActivityEvent, filter: ActivityFilter): boolean =>
+const matches = (event: DomainEvent, filter: ActivityFilter): boolean =>
   (filter.repository === undefined || event.repository === filter.repository) &&
   (filter.namespace === undefined || !!event.repository?.startsWith(`${filter.namespace}/`)) &&
   (filter.actor === undefined || event.actor === filter.actor) &&
@@ -35,7 +26,7 @@ const compare = (one: ActivityPlace, other: ActivityPlace): number =>
   other.atMs - one.atMs || other.position - one.position
 
 /** The ids of a record that grows, and that a transaction may cut back. */
-function createIds(activity: readonly ActivityEvent[]) {
+function createIds(activity: readonly DomainEvent[]) {
   let ids = new Set<string>()
   return (): Set<string> => {
     if (ids.size !== activity.length) ids = new Set(activity.map(({ id }) => id))

@@ -1,8 +1,9 @@
 import type { CollectionPolicy } from '#domain/policy/collection-policy.ts'
 import type { Grant } from '#domain/access/access-level.ts'
+import type { DomainEvent } from '#domain/events/domain-event.ts'
+import { fromEarlierEvent, type EarlierEvent } from '#domain/events/earlier-event.ts'
 import type { StoredAccessToken } from '#state/access-tokens.ts'
 import type { Account } from '#state/accounts.ts'
-import type { ActivityEvent } from '#state/activity.ts'
 import type { StoredJob, StoredLogLine, StoredPlan } from '#state/jobs.ts'
 import type { PendingAct } from '#state/pending-acts.ts'
 import type { PushRecord } from '#state/pushes.ts'
@@ -19,7 +20,7 @@ export interface Tables {
   readonly jobs: Map<string, StoredJob>
   readonly logs: Map<string, StoredLogLine[]>
   readonly plans: Map<string, StoredPlan>
-  readonly activity: ActivityEvent[]
+  readonly activity: DomainEvent[]
   readonly pendingActs: Map<string, PendingAct>
   /** By repository, then by tag. */
   readonly pushes: Map<string, Map<string, PushRecord>>
@@ -57,6 +58,26 @@ export const emptyTables = (): Tables => ({
 export function completeTables(saved: Tables): Tables {
   const empty = emptyTables()
   return { ...empty, ...saved, settings: { ...empty.settings, ...saved.settings } }
+}
+
+/** Tables of the first format, whose events were words. */
+export type EarlierTables = Omit<Tables, 'activity' | 'pendingActs'> & {
+  readonly activity: readonly EarlierEvent[]
+  /** Absent before acts were noted. */
+  readonly pendingActs?: ReadonlyMap<
+    string,
+    Omit<PendingAct, 'event'> & { readonly event: EarlierEvent }
+  >
+}
+
+export function withEventsAsData(saved: EarlierTables): Tables {
+  const freedBytesOf = (jobID: string) => saved.jobs.get(jobID)?.result?.removed.bytes ?? null
+  const toEvent = (event: EarlierEvent) => fromEarlierEvent(event, { freedBytesOf })
+  const acts = Array.from(saved.pendingActs ?? [], ([id, act]) => {
+    const converted: [string, PendingAct] = [id, { ...act, event: toEvent(act.event) }]
+    return converted
+  })
+  return { ...saved, activity: saved.activity.map(toEvent), pendingActs: new Map(acts) }
 }
 
 /** Restores the tables to their present content. Their values are never changed, only replaced. */

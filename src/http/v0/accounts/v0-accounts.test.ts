@@ -1,3 +1,5 @@
+import { detailText } from '#domain/events/detail-text.ts'
+import { subjectOf } from '#domain/events/domain-event.ts'
 import { account, accountAccess, accountList } from '#contract/accounts.ts'
 import { checkedBody } from '#testing/builders/checked-body.ts'
 import { beforeEach, describe, expect, test } from 'vitest'
@@ -110,7 +112,7 @@ describe('accounts', () => {
     await ask('PATCH', '/new', { password: 'newer-password', isAdmin: false, isActive: false })
     await ask('PUT', '/new/access', { grants: [{ scope: 'team', accessLevel: 'admin' }] })
     const { events } = await api.services.state.activity.list({ limit: 10 })
-    expect(events.map(({ kind, subject, detail }) => [kind, subject, detail])).toEqual([
+    expect(events.map((event) => [event.kind, subjectOf(event), detailText(event)])).toEqual([
       ['access changed', 'new', 'team: none → admin'],
       ['account disabled', 'new', null],
       ['account changed', 'new', 'no longer an administrator'],

@@ -3,7 +3,9 @@ import { paging } from '#contract/paging.ts'
 import { activityKinds, type ActivityKind } from '#domain/events/activity-kind.ts'
 import { parseRepositoryName } from '#domain/values/repository-name.ts'
 import type { Principal } from '#services/accounts/authentication.ts'
-import type { ActivityEvent, ActivityFilter, ActivityPlace } from '#state/activity.ts'
+import { detailText } from '#domain/events/detail-text.ts'
+import { subjectOf, type DomainEvent } from '#domain/events/domain-event.ts'
+import type { ActivityFilter, ActivityPlace } from '#state/activity.ts'
 import * as z from 'zod/mini'
 import { signedIn } from '../../middleware/access.ts'
 import type { ApiServices } from '../../services.ts'
@@ -68,15 +70,23 @@ function readFilter(query: z.infer<typeof listQuery>, reader: Principal): Activi
 }
 
 /** An address is visible to administrators and to the person it belongs to. */
-function toEntryResponse(
-  { atMs, from, ...event }: ActivityEvent,
-  reader: Principal,
-): ActivityEntry {
+function toEntryResponse(event: DomainEvent, reader: Principal): ActivityEntry {
+  const { id, atMs, kind, actor, from, repository, data } = event
+  const subject = subjectOf(event)
   const isTheirs =
     atMs >= (reader.createdAtMs ?? 0) &&
-    (event.actor === reader.name ||
-      (event.kind === 'sign-in refused' && event.subject === reader.name))
-  return { ...event, at: toInstant(atMs), from: reader.isAdmin || isTheirs ? from : null }
+    (actor === reader.name || (kind === 'sign-in refused' && subject === reader.name))
+  return {
+    id,
+    kind,
+    actor,
+    repository,
+    subject,
+    detail: detailText(event),
+    data,
+    at: toInstant(atMs),
+    from: reader.isAdmin || isTheirs ? from : null,
+  }
 }
 
 const encode = ({ atMs, position }: ActivityPlace): string =>

@@ -1,10 +1,13 @@
 import { activityList } from '#contract/activity.ts'
-import type { ActivityEvent } from '#state/activity.ts'
+import { activityKinds } from '#domain/events/activity-kind.ts'
+import { eventVersion, type DomainEvent } from '#domain/events/domain-event.ts'
+import { sampleData } from '#testing/builders/event-samples.ts'
 import { checkedBody } from '#testing/builders/checked-body.ts'
 import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { createTestApi, type TestApi, type TestPerson } from '#testing/builders/test-api.ts'
 
+const digest = `sha256:${'a'.repeat(64)}`
 let api: TestApi
 let count = 0
 beforeEach(async () => {
@@ -13,19 +16,20 @@ beforeEach(async () => {
 })
 
 /** Events a minute apart, the first at noon. */
-const record = (event: Partial<ActivityEvent>) => {
+const record = (event: Partial<DomainEvent>) => {
   count += 1
+  const { kind = 'image deleted' } = event
   return api.services.state.activity.record({
     id: `e${count}`,
     atMs: Date.UTC(2026, 10, 24, 12, count),
-    kind: 'image deleted',
+    version: eventVersion,
+    kind,
     actor: 'writer',
     from: '192.0.2.7',
     repository: 'team/app',
-    subject: '1.0',
-    detail: null,
+    data: sampleData[kind],
     ...event,
-  })
+  } as DomainEvent)
 }
 
 const get = (query = '', by: TestPerson = 'admin') =>
@@ -39,9 +43,15 @@ describe('the activity', () => {
   beforeEach(async () => {
     await record({})
     await record({ kind: 'image restored', repository: 'other/app', actor: 'admin' })
-    await record({ kind: 'collection started', actor: null, repository: null, subject: 'job' })
-    await record({ kind: 'access changed', actor: 'admin', repository: null, subject: 'stranger' })
-    await record({ kind: 'sign-in refused', actor: null, repository: null, subject: 'reader' })
+    await record({ kind: 'collection started', actor: null, repository: null })
+    const data = { account: 'stranger', changes: [] }
+    await record({ kind: 'access changed', actor: 'admin', repository: null, data })
+    await record({
+      kind: 'sign-in refused',
+      actor: null,
+      repository: null,
+      data: { account: 'reader', reason: 'wrong password' },
+    })
     await record({ kind: 'image pushed', repository: 'team/a/b', actor: 'stranger' })
   })
 
@@ -55,9 +65,25 @@ describe('the activity', () => {
       actor: 'writer',
       from: '192.0.2.7',
       repository: 'team/app',
-      subject: '1.0',
-      detail: null,
+      subject: '1.2',
+      detail: `${digest} with tags 1.2, latest`,
+      data: { reference: '1.2', digest, tags: ['1.2', 'latest'] },
     })
+  })
+
+  test.each(activityKinds)('has the data of the kind "%s"', async (kind) => {
+    await record({ kind, repository: null })
+    const { entries } = checkedBody(await get('?pageSize=1'), activityList)
+    expect(entries).toMatchObject([{ kind, data: sampleData[kind] }])
+  })
+
+  test('has what an earlier version recorded in words', async () => {
+    const legacy = { subject: 'reader', text: 'created as the first administrator' }
+    await record({ kind: 'account changed', repository: null, data: { legacy } })
+    const { entries } = checkedBody(await get('?pageSize=1', 'reader'), activityList)
+    expect(entries).toMatchObject([
+      { subject: legacy.subject, detail: legacy.text, data: { legacy } },
+    ])
   })
 
   test.each([

@@ -186,7 +186,10 @@ describe('the activity records every write, with actor and address', () => {
   test('a refused attempt to sign in', async () => {
     const api = await createTestApi()
     await ask(api, 'POST', '/session', { name: 'reader', password: 'wrong' })
-    expect(await newest(api, 'sign-in refused')).toMatchObject({ subject: 'reader', from })
+    expect(await newest(api, 'sign-in refused')).toMatchObject({
+      data: { account: 'reader' },
+      from,
+    })
   })
 
   test('the removal of an empty repository', async () => {

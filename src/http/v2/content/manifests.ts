@@ -135,11 +135,8 @@ function pushActs(
   digest: Digest,
 ): readonly PendingAct[] {
   return tags.map((tag) => {
-    const event = createEvent(services, 'image pushed', actorOf(context), {
-      repository,
-      subject: tag,
-      detail: digest,
-    })
+    const actor = actorOf(context)
+    const event = createEvent(services, 'image pushed', actor, { tag, digest }, { repository })
     const atMs = event.atMs
     return {
       event,

@@ -15,5 +15,5 @@ export async function recordByDigest(
   repository: RepositoryName,
   digest: Digest,
 ): Promise<void> {
-  await recordActivity(services, kind, actorOf(context), { repository, subject: digest })
+  await recordActivity(services, kind, actorOf(context), { digest }, { repository })
 }

@@ -1,3 +1,4 @@
+import { subjectOf } from '#domain/events/domain-event.ts'
 import { expect, test, vi } from 'vitest'
 import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { recoverActs } from '#services/images/recorded-acts.ts'
@@ -19,7 +20,7 @@ async function filled() {
     })
   const pushed = async () => {
     const { events } = await state.activity.list({ kinds: ['image pushed'], limit: 9 })
-    return events.filter(({ subject }) => subject === '1.0')
+    return events.filter((event) => subjectOf(event) === '1.0')
   }
   return { api, state, recover, put, pushed }
 }
@@ -31,7 +32,7 @@ test('a push whose record fails succeeds, and recovery records it once', async (
   expect(await pushed()).toEqual([])
   expect(await recover()).toBe(1)
   expect(await recover()).toBe(0)
-  expect(await pushed()).toMatchObject([{ actor: 'writer', detail: image.digest }])
+  expect(await pushed()).toMatchObject([{ actor: 'writer', data: { digest: image.digest } }])
   expect(await state.pushes.latest('team/app', ['1.0'])).toMatchObject([{ actor: 'writer' }])
   expect(complete).toHaveBeenCalledTimes(2)
 })

@@ -1,13 +1,18 @@
 import { describe, expect, test } from 'vitest'
+import { activityKinds } from '#domain/events/activity-kind.ts'
+import type { DomainEvent } from '#domain/events/domain-event.ts'
 import type { ActivityFilter, ActivityPlace } from '#state/activity.ts'
+import { sampleData } from '#testing/builders/event-samples.ts'
 import { event, type OpenState } from './state-samples.ts'
 
 export function activityContract(open: OpenState) {
   async function openWithEvents() {
     const { activity } = await open()
-    await activity.record(event('d', { atMs: 40, kind: 'signed in', repository: null }))
+    const signedIn = { kind: 'signed in', data: { account: 'ada' } } as const
+    await activity.record(event('d', { atMs: 40, ...signedIn, repository: null }))
     await activity.record(event('a', { atMs: 10 }))
-    await activity.record(event('b', { atMs: 20, actor: null, kind: 'collection started' }))
+    const data = { jobID: 'job', dryRun: false, planID: null }
+    await activity.record(event('b', { atMs: 20, actor: null, kind: 'collection started', data }))
     await activity.record(event('c', { atMs: 20, repository: 'team/other' }))
     await activity.record(event('e', { atMs: 50, repository: 'teams', actor: 'bob' }))
     await activity.record(event('f', { atMs: 60, repository: 'team-b/app', actor: 'bob' }))
@@ -17,11 +22,16 @@ export function activityContract(open: OpenState) {
         kind: 'access changed',
         repository: null,
         actor: 'bob',
-        subject: 'eve',
+        data: { account: 'eve', changes: [] },
       }),
     )
     await activity.record(
-      event('h', { atMs: 80, repository: 'deep/er/app', actor: 'bob', subject: 'eve' }),
+      event('h', {
+        atMs: 80,
+        repository: 'deep/er/app',
+        actor: 'bob',
+        data: { reference: 'eve', digest: null, tags: null },
+      }),
     )
     return activity
   }
@@ -29,11 +39,35 @@ export function activityContract(open: OpenState) {
   describe('activity', () => {
     test('an event reads back as it was recorded', async () => {
       const { activity } = await open()
-      const full = event('a', { detail: 'with its tags' })
-      const bare = event('b', { actor: null, from: null, repository: null, subject: null })
+      const data = { reference: '1', digest: 'sha256:aa', tags: ['1', 'old'], afterRestart: true }
+      const full = event('a', { data })
+      const bare = event('b', {
+        actor: null,
+        from: null,
+        repository: null,
+        kind: 'schedule changed',
+        data: { after: null },
+      })
       await activity.record(full)
       await activity.record(bare)
       expect((await activity.list({ limit: 2 })).events).toEqual([bare, full])
+    })
+
+    test.each(activityKinds)('an event of the kind "%s" reads back with its data', async (kind) => {
+      const { activity } = await open()
+      const recorded = event('a', { kind, data: sampleData[kind] } as Partial<DomainEvent>)
+      await activity.record(recorded)
+      expect((await activity.list({ limit: 1 })).events).toEqual([recorded])
+    })
+
+    test('an event of an earlier version reads back in its words, and concerns its account', async () => {
+      const { activity } = await open()
+      const legacy = { subject: 'eve', text: 'created as the first administrator' }
+      const kind = 'account changed'
+      const recorded = event('a', { kind, repository: null, data: { legacy } })
+      await activity.record(recorded)
+      const visibleTo = { account: 'eve', scopes: [] }
+      expect((await activity.list({ limit: 1, visibleTo })).events).toEqual([recorded])
     })
 
     test.each<[string, ActivityFilter, string]>([

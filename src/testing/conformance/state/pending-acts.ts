@@ -30,7 +30,10 @@ export const pendingActsContract = (open: OpenState) =>
       const { pendingActs, activity, pushes } = await open()
       await pendingActs.complete([])
       await pendingActs.add([act('a', { push })])
-      const happened = act('a', { push, event: event('a', { detail: 'as it happened' }) })
+      const happened = act('a', {
+        push,
+        event: event('a', { data: { reference: '1.2', digest: 'sha256:1', tags: ['1.2'] } }),
+      })
       for (let times = 0; times < 3; times += 1) await pendingActs.complete([happened])
       await activity.record(event('a'))
       expect((await activity.list({ limit: 9 })).events).toEqual([happened.event])

@@ -1,5 +1,5 @@
 import type { Account } from '#state/accounts.ts'
-import type { ActivityEvent } from '#state/activity.ts'
+import { eventVersion, type DomainEvent } from '#domain/events/domain-event.ts'
 import type { StoredJob, StoredPlan } from '#state/jobs.ts'
 import type { State } from '#state/state.ts'
 
@@ -52,14 +52,16 @@ export const plan = (id: string, itemCount: number, madeAtMs = atMs): StoredPlan
   estimatedMs: 1500,
 })
 
-export const event = (id: string, changed: Partial<ActivityEvent> = {}): ActivityEvent => ({
-  id,
-  atMs,
-  kind: 'image deleted',
-  actor: 'ada',
-  from: '192.0.2.7',
-  repository: 'team/app',
-  subject: '1.2',
-  detail: null,
-  ...changed,
-})
+/** Another kind needs its data. */
+export const event = (id: string, changed: Partial<DomainEvent> = {}): DomainEvent =>
+  ({
+    id,
+    atMs,
+    version: eventVersion,
+    kind: 'image deleted',
+    actor: 'ada',
+    from: '192.0.2.7',
+    repository: 'team/app',
+    data: { reference: '1.2', digest: null, tags: null },
+    ...changed,
+  }) as DomainEvent
