@@ -1,4 +1,5 @@
 import type { ActivityEntry } from '#contract/activity.ts'
+import { factOf } from '#domain/events/domain-event.ts'
 import type { ReactNode } from 'react'
 import { Link } from 'react-router'
 import { paths } from '#web/api/paths.ts'
@@ -30,7 +31,7 @@ function image(entry: ActivityEntry, within: string | null): ReactNode {
   }
   // People know an image by its tags, so these come first.
   const tags = tagsOf(entry)
-  const [separator, name] = tags === '' ? ['@', shortened(subject)] : [':', tags]
+  const [separator, name] = tags.length === 0 ? ['@', shortened(subject)] : [':', tags.join(', ')]
   return <Link to={paths.repository(repository)}>{`${place}${place && separator}${name}`}</Link>
 }
 
@@ -42,8 +43,8 @@ const account = ({ subject }: ActivityEntry): ReactNode => <b>{subject ?? 'someb
 const trash = <Link to={paths.trash}>the trash</Link>
 
 function sentence(entry: ActivityEntry, within: string | null): ReactNode {
-  const { actor, subject, detail } = entry
-  const isDryRun = detail === 'dry run'
+  const { actor, subject } = entry
+  const fact = factOf(entry)
   switch (entry.kind) {
     case 'image pushed':
       return (
@@ -119,8 +120,9 @@ function sentence(entry: ActivityEntry, within: string | null): ReactNode {
       )
     case 'samples loaded':
       return <>{who(entry, 'The server')} loaded sample images</>
-    case 'schedule changed':
-      return detail === 'never' ? (
+    case 'schedule changed': {
+      const schedule = fact?.kind === 'schedule changed' ? fact.data.after : entry.detail
+      return schedule === null ? (
         <>
           {who(entry, 'The server')} switched the <Link to={paths.garbageCollection}>schedule</Link>{' '}
           off
@@ -128,9 +130,10 @@ function sentence(entry: ActivityEntry, within: string | null): ReactNode {
       ) : (
         <>
           {who(entry, 'The server')} set the <Link to={paths.garbageCollection}>schedule</Link> to{' '}
-          {detail}
+          {schedule}
         </>
       )
+    }
     case 'policy changed':
       return (
         <>
@@ -141,7 +144,8 @@ function sentence(entry: ActivityEntry, within: string | null): ReactNode {
     case 'collection started':
       return (
         <>
-          {who(entry, 'The schedule')} {isDryRun ? 'previewed' : 'started'}{' '}
+          {who(entry, 'The schedule')}{' '}
+          {fact?.kind === 'collection started' && fact.data.dryRun ? 'previewed' : 'started'}{' '}
           {collection(entry, 'a collection')}
         </>
       )

@@ -81,8 +81,10 @@ it('says that there is no activity yet', async () => {
 })
 
 it('shows an entry in full', async () => {
-  const detail = `sha256:${'a'.repeat(64)} with tags 1.2, latest`
-  server.route(list, answer({ entries: [entry({ detail })] }))
+  const digest = `sha256:${'a'.repeat(64)}`
+  const detail = `${digest} with tags 1.2, latest`
+  const data = { reference: '1.2', digest, tags: ['1.2', 'latest'] }
+  server.route(list, answer({ entries: [entry({ data })] }))
   const { user } = renderPage(<ActivityPage />, { at: '/activity' })
   await user.click(await screen.findByRole('button', { name: /^All that is known of/ }))
   const dialog = await screen.findByRole('dialog', { name: 'Image deleted' })

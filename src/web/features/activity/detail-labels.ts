@@ -1,5 +1,8 @@
 import type { ActivityEntry } from '#contract/activity.ts'
+import { factOf, legacyOf } from '#domain/events/domain-event.ts'
+import type { EventData } from '#domain/events/event-data.ts'
 import { shortDigest } from '#domain/values/digest.ts'
+import { formatByteSize } from '#domain/values/byte-size.ts'
 
 /** The text with its digests shortened. */
 export const shortened = (text: string): string =>
@@ -7,14 +10,25 @@ export const shortened = (text: string): string =>
     shortDigest(digest),
   )
 
-/**
- * "1.0, 2.0" of "sha256:… with tags 1.0, 2.0": the tags that were deleted or restored with an
- * image.
- */
-export const tagsOf = ({ detail }: ActivityEntry): string =>
-  /\bwith tags? (?<tags>.+)$/.exec(detail ?? '')?.groups?.tags ?? ''
+/** The tags that were deleted, restored or collected with an image; empty if none is known. */
+export function tagsOf(entry: ActivityEntry): readonly string[] {
+  const fact = factOf(entry)
+  switch (fact?.kind) {
+    case 'image deleted':
+    case 'image restored':
+    case 'image deleted forever':
+    case 'tag deleted forever':
+    case 'image collected':
+    case 'tag collected':
+      return fact.data.tags ?? []
+    default:
+      return []
+  }
+}
 
-const policyFields: Readonly<Record<string, string>> = {
+const policyLabels: Readonly<
+  Record<EventData['policy changed']['changes'][number]['field'], string>
+> = {
   timeLimitMinutes: 'time limit in minutes',
   whileCollecting: 'while collecting',
   trashRetentionHours: 'hours in the trash',
@@ -23,39 +37,148 @@ const policyFields: Readonly<Record<string, string>> = {
   acceptSparseIndexes: 'accept indexes without all their platforms',
 }
 
+const listed = (tags: readonly string[]): string =>
+  tags.length === 0 ? 'no tags' : `${tags.length === 1 ? 'tag' : 'tags'} ${tags.join(', ')}`
+
 /** What the sentence leaves out, with whole digests; empty when the sentence says everything. */
 export function detailWords(entry: ActivityEntry): string {
-  const { kind, detail } = entry
-  if (detail === null) return kind === 'policy changed' ? 'saved without a change' : ''
-  switch (kind) {
-    case 'schedule changed':
-      return ''
-    case 'collection started':
-      return detail === 'dry run' ? '' : detail
+  const fact = factOf(entry)
+  if (fact === null) return legacyOf(entry)?.text ?? ''
+  switch (fact.kind) {
+    case 'image pushed':
+    case 'tag restored':
+      return fact.data.digest
     case 'image deleted':
-      return tagsOf({ ...entry, detail }) === entry.subject
-        ? detail.replace(/ with tag .*$/, '')
-        : detail
+      return imageDeletedWords(fact.data)
+    case 'tag deleted':
+      return tagDeletedWords(fact.data)
     case 'image restored':
     case 'image deleted forever':
     case 'tag deleted forever':
     case 'image collected':
     case 'tag collected':
       // The sentence names the tags, so the detail gives the digest.
-      return entry.subject ?? ''
-    case 'tag deleted':
-      return detail.replace(/^tags? [^;]*; /, '')
+      return fact.data.tags === null ? '' : (entry.subject ?? '')
+    case 'samples loaded':
+      return fact.data.repositories.join(', ')
     case 'policy changed':
-      return detail
-        .replaceAll(/\b[a-z]+[A-Z]\w*(?=:)/g, (field) => policyFields[field] ?? field)
-        .replaceAll('; ', ', ')
-        .replaceAll('true', 'on')
-        .replaceAll('false', 'off')
-        .replaceAll('null', 'none')
+      return policyWords(fact.data)
+    case 'collection started':
+      return collectionStartedWords(fact.data)
+    case 'collection finished':
+      return finishedWords(fact.data)
+    case 'collection skipped':
+      return skippedWords(fact.data)
+    case 'verification started':
+      return fact.data.full ? 'every byte' : ''
+    case 'verification finished':
+      return verifiedWords(fact.data)
+    case 'sign-in refused':
+      return fact.data.reason
+    case 'account created':
+      return roleWords[fact.data.role]
+    case 'account changed':
+      return fact.data.isAdmin ? 'now an administrator' : 'no longer an administrator'
+    case 'password changed':
+      return fact.data.command === null ? '' : `by "jetsam ${fact.data.command}"`
     case 'access changed':
     case 'anonymous access changed':
-      return detail.replaceAll('; ', ', ')
-    default:
-      return detail
+      return grantWords(fact.data.changes)
+    case 'access token created': {
+      const { token, actions, repositories } = fact.data
+      return `${token}: ${actions.join(', ')} on ${repositories.join(', ')}`
+    }
+    case 'access token revoked':
+      return fact.data.token
+    case 'manifest pushed':
+    case 'blob mounted':
+    case 'repository removed':
+    case 'schedule changed':
+    case 'collection stopped':
+    case 'signed in':
+    case 'signed out':
+    case 'account disabled':
+    case 'account enabled':
+    case 'account removed':
+      return ''
   }
+}
+
+function imageDeletedWords({
+  reference,
+  digest,
+  tags,
+  afterRestart,
+}: EventData['image deleted']): string {
+  if (afterRestart) return `${digest}, finished after a restart`
+  if (digest === null || tags === null) return ''
+  // The sentence names the image by its only tag.
+  return tags.length === 1 && tags[0] === reference ? digest : `${digest} with ${listed(tags)}`
+}
+
+function tagDeletedWords({ digest, tags, afterRestart }: EventData['tag deleted']): string {
+  if (afterRestart) return `${digest}, finished after a restart`
+  if (digest !== null) return `${digest} stays`
+  return tags === null ? '' : listed(tags)
+}
+
+function policyWords({ changes }: EventData['policy changed']): string {
+  if (changes.length === 0) return 'saved without a change'
+  return changes
+    .map(
+      ({ field, before, after }) =>
+        `${policyLabels[field]}: ${policyValueWords(before)} → ${policyValueWords(after)}`,
+    )
+    .join(', ')
+}
+
+function policyValueWords(value: string | number | boolean | null): string {
+  if (typeof value === 'boolean') return value ? 'on' : 'off'
+  return value === null ? 'none' : String(value)
+}
+
+const grantWords = (changes: EventData['access changed']['changes']): string =>
+  changes
+    .map(({ scope, before, after }) => `${scope}: ${before ?? 'none'} → ${after ?? 'none'}`)
+    .join(', ')
+
+const roleWords = {
+  account: '',
+  administrator: 'as an administrator',
+  'first administrator': 'as the first administrator',
+} as const
+
+const collectionStartedWords = ({ dryRun, planID }: EventData['collection started']): string =>
+  dryRun || planID === null ? '' : `at most plan ${planID}`
+
+function finishedWords({ status, error, freedBytes }: EventData['collection finished']): string {
+  if (error !== null) return `${status}: ${error}`
+  return freedBytes === null ? status : `${status}, ${formatByteSize(freedBytes)} freed`
+}
+
+function skippedWords({ dueMs, count, why }: EventData['collection skipped']): string {
+  const others = count === 1 ? '' : ` (the first of ${count})`
+  return `due at ${instantWords(dueMs)}: ${whyWords(why)}${others}`
+}
+
+const instantWords = (ms: number): string => new Date(ms).toISOString()
+
+function whyWords(why: EventData['collection skipped']['why']): string {
+  if (why.cause === 'refused') return why.message
+  const { cause, sinceMs, untilMs } = why
+  if (sinceMs === null || untilMs === null) return 'no server was running then'
+  const between = `between ${instantWords(sinceMs)} and ${instantWords(untilMs)}`
+  return cause === 'not running'
+    ? `no server was running ${between}`
+    : `the server was held up ${between} (paused, asleep or too busy), or its clock was set forward`
+}
+
+function verifiedWords(data: EventData['verification finished']): string {
+  if (data.error !== null) return `failed: ${data.error}`
+  const { tags, wholeTags, absentPlatforms, unreadPlaces } = data
+  return [
+    `${wholeTags} of ${tags} ${tags === 1 ? 'tag' : 'tags'} verified`,
+    ...(absentPlatforms === 0 ? [] : [`absent platforms of indexes: ${absentPlatforms}`]),
+    ...(unreadPlaces === 0 ? [] : [`what could not be read: ${unreadPlaces}`]),
+  ].join('; ')
 }
