@@ -29,7 +29,7 @@ const blindSpot = ({ key, obstacle }: FoundObstacle): BlindSpot => ({
 })
 
 /** Bytes that are not valid UTF-8 become U+FFFD, and no such name can be opened. */
-const canBeKey = (name: string): boolean => isSafePath(name) && !name.includes('\uFFFD')
+export const canBeKey = (name: string): boolean => isSafePath(name) && !name.includes('\uFFFD')
 
 /**
  * An entry as a text that sorts as a list does: a folder ends in `/`, and an entry that is neither
@@ -71,9 +71,11 @@ async function levelOf(
     ]
   }
   if (entries.length === 0) {
-    // A key can exist below the prefix only if the prefix itself is no file.
-    const found = path === '' ? null : await source.findObstacle(`${path}/_`)
-    return found === null ? [] : [blindSpot(found)]
+    // A key can exist below the prefix only if the prefix itself is no file. That nothing can be
+    // looked at in it hides nothing: it was listed, and is empty.
+    const below = `${path}/_`
+    const found = path === '' ? null : await source.findObstacle(below)
+    return found === null || found.key === below ? [] : [blindSpot(found)]
   }
   const level: Listed[] = []
   for (const place of sortKeys(entries.map(placeOf))) {

@@ -12,7 +12,7 @@ import type {
   ObjectStore,
   Prefix,
 } from './object-store.ts'
-import { rangeOfPart } from './object-part.ts'
+import { openedOf } from './object-part.ts'
 import type { Bytes, OpenOptions, Storage, StoredFile } from './storage.ts'
 import { assertSafePath } from './storage-path.ts'
 
@@ -56,8 +56,15 @@ async function forEachKey<T>(
   return outcomes
 }
 
-const noBytes = (): ReadableStream<Bytes> =>
-  new ReadableStream({ start: (controller) => controller.close() }, { highWaterMark: 0 })
+/** Null where the file is there, and lack of rights keeps it from being read. */
+async function bytesUnlessDenied(file: StoredFile): Promise<Bytes | null> {
+  try {
+    return await file.bytes()
+  } catch (error) {
+    if (failedOf(error).code !== 'DENIED') throw error
+    return null
+  }
+}
 
 /** An object store over a storage of files and folders. It holds nothing by itself. */
 export function objectStoreOver(storage: Storage, options: OverStorageOptions = {}): ObjectStore {
@@ -146,10 +153,7 @@ export function objectStoreOver(storage: Storage, options: OverStorageOptions = 
     async get(key, part) {
       assertKeys([key])
       const file = await storage.open(key)
-      if (file === null) return null
-      const { sizeBytes, modifiedAtMs } = file
-      const range = rangeOfPart(sizeBytes, part)
-      return { sizeBytes, modifiedAtMs, range, body: range ? file.stream(range) : noBytes() }
+      return file && openedOf(file, part)
     },
 
     async getMany(keys, { maximumBytes }) {
@@ -158,7 +162,8 @@ export function objectStoreOver(storage: Storage, options: OverStorageOptions = 
         find(key, { whole: true, maximumBytes }, async (file): Promise<GetOutcome> => {
           const { sizeBytes, modifiedAtMs } = file
           if (sizeBytes > maximumBytes) return { kind: 'too large', sizeBytes, modifiedAtMs }
-          const bytes = file.shared?.() ?? (await file.bytes())
+          const bytes = file.shared?.() ?? (await bytesUnlessDenied(file))
+          if (bytes === null) return { kind: 'hidden', obstacle: 'no permission' }
           return { kind: 'found', bytes, sizeBytes: bytes.length, modifiedAtMs }
         }),
       )

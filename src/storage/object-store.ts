@@ -104,6 +104,8 @@ export const errorOfKey = ({ code, reason }: KeyFailed, key: string): StoreError
 
 /**
  * Nothing is there; or something that is no object, or is out of reach: never read, never followed.
+ * Where lack of rights hides whether anything is there, the key has failed, with `DENIED`; hidden
+ * for `no permission` is an object that exists, and may not be read.
  */
 export type KeyWithoutObject =
   | { readonly kind: 'absent' }
@@ -118,6 +120,15 @@ export type GetOutcome =
   /** Larger than the limit, so it was not read. */
   | ({ readonly kind: 'too large' } & ObjectHead)
   | KeyWithoutObject
+
+/** Hints that make reads faster. */
+export interface ReadHints {
+  /**
+   * The caller has just listed or scanned what is directly above each key (`{delimiter: '/'}`), so
+   * a store need not check again that no symbolic link leads there.
+   */
+  readonly listed?: boolean
+}
 
 export interface PutOptions {
   /** Default: durable. */
@@ -193,11 +204,11 @@ export interface ObjectStore {
    */
   getMany(
     keys: readonly string[],
-    options: { readonly maximumBytes: number },
+    options: ReadHints & { readonly maximumBytes: number },
   ): Promise<readonly GetOutcome[]>
 
   /** The same without bytes. Costs one request for each key where a platform has no better way. */
-  headMany(keys: readonly string[]): Promise<readonly HeadOutcome[]>
+  headMany(keys: readonly string[], hints?: ReadHints): Promise<readonly HeadOutcome[]>
 
   /**
    * Writes a whole object. A reader sees the old object or the new one. If the body breaks off, the

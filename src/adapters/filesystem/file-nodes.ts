@@ -1,6 +1,6 @@
 import type { Dirent } from 'node:fs'
-import { readdir, realpath, rmdir, unlink } from 'node:fs/promises'
-import { join } from 'node:path'
+import { lstat, readdir, realpath, rmdir, unlink } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import type { StoredEntry } from '#storage/storage.ts'
 import { isAbsent, systemCode } from './file-errors.ts'
 import type { MayWrite } from './lease/storage-lease.ts'
@@ -17,9 +17,18 @@ export async function isPlain(file: string): Promise<boolean | null> {
     return (await realpath(file)) === file
   } catch (error) {
     if (isAbsent(error)) return null
-    if (systemCode(error) === 'ELOOP') return false
+    if (systemCode(error) === 'ELOOP' || (await leadsOverLink(file))) return false
     throw error
   }
+}
+
+/** For a path that could not be resolved: a link on it may lead to where we may not look. */
+async function leadsOverLink(file: string): Promise<boolean> {
+  for (let at = file; at !== dirname(at); at = dirname(at)) {
+    const info = await lstat(at).catch(() => null)
+    if (info?.isSymbolicLink()) return true
+  }
+  return false
 }
 
 /**

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DeleteBatch, ObjectStore } from '#storage/object-store.ts'
-import { failedOf } from '#storage/object-store-over-storage.ts'
+import { failedOf, objectStoreOver } from '#storage/object-store-over-storage.ts'
 import { StorageError, type Storage } from '#storage/storage.ts'
 import { scannerOver } from '#storage/scanner-over-lists.ts'
 import { uploadStoreOver } from '#storage/upload-store-over-storage.ts'
@@ -156,4 +156,22 @@ it('reports a name that no key can have, because it could not be opened by its k
     { kind: 'key', key: 'a/seen' },
     { kind: 'blind spot', key: 'a/\uFFFD\uFFFD', obstacle: 'strange file' },
   ])
+})
+
+it('tells an object that may not be read from one behind a folder that may not be searched', async () => {
+  const storage = await createFileStorage({ root: join(scratch, 'rights'), durable: false })
+  await storage.write('a/b', new Uint8Array(3))
+  const objects = objectStoreOver({
+    ...storage,
+    async open(path, how) {
+      const file = await storage.open(path, how)
+      return file && { ...file, bytes: () => Promise.reject(new StorageError('DENIED', path)) }
+    },
+  })
+  expect(await objects.getMany(['a/b', 'a/c'], { maximumBytes: 9 })).toEqual([
+    { kind: 'hidden', obstacle: 'no permission' },
+    { kind: 'absent' },
+  ])
+  const [large] = await objects.getMany(['a/b'], { maximumBytes: 2 })
+  expect(large?.kind).toBe('too large')
 })

@@ -1,6 +1,6 @@
 import { StoreError } from '#storage/errors.ts'
 import { compareKeys, sortKeys } from '#storage/key-order.ts'
-import { rangeOfPart } from '#storage/object-part.ts'
+import { openedOf } from '#storage/object-part.ts'
 import type {
   DeleteOptions,
   DeleteOutcome,
@@ -57,9 +57,6 @@ const foundIn = (file: MemoryFile, maximumBytes: number): GetOutcome => {
     : { kind: 'found', bytes: file.shared(), sizeBytes, modifiedAtMs }
 }
 
-const noBytes = (): ReadableStream<never> =>
-  new ReadableStream({ start: (controller) => controller.close() }, { highWaterMark: 0 })
-
 /**
  * Objects in memory. Nothing can be hidden here, and nothing is more durable than the page. Nothing
  * else runs between the first and the last key of a call.
@@ -79,10 +76,7 @@ export function createMemoryObjectStore(files: MemoryStorage): ObjectStore {
   return {
     async get(key, part) {
       const file = files.reads.open(key)
-      if (file === null) return null
-      const { sizeBytes, modifiedAtMs } = file
-      const range = rangeOfPart(sizeBytes, part)
-      return { sizeBytes, modifiedAtMs, range, body: range ? file.stream(range) : noBytes() }
+      return file && openedOf(file, part)
     },
 
     async getMany(keys, { maximumBytes }) {
