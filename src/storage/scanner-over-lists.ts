@@ -28,11 +28,12 @@ export function scannerOver(objects: Pick<ObjectStore, 'list'>): ObjectScanner {
   return {
     async *scan(areas) {
       for (const area of areas) {
+        const how = { delimiter: '/', stable: area.stable ?? false } as const
         let level: readonly Prefix[] = [area.prefix]
         for (let depth = area.depth; depth > 0; depth -= 1) {
           const next: Prefix[] = []
           for (const prefix of level) {
-            for await (const page of objects.list(prefix, { delimiter: '/', stable: true })) {
+            for await (const page of objects.list(prefix, how)) {
               const { scanned, below } = readPage(area, depth, page)
               for (const inner of below) next.push(inner)
               yield scanned

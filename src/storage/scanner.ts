@@ -9,6 +9,12 @@ export interface ScannedArea {
   readonly prefix: Prefix
   /** 2 for blobs, which are `<two digits>/<digest>` below their algorithm; 1 for links. */
   readonly depth: number
+  /**
+   * Whether the scan must report every item that exists throughout, though other items come and
+   * go. Some file systems leave out an entry, without an error, while its folder changes; to notice
+   * that costs as much again as the scan.
+   */
+  readonly stable?: boolean
 }
 
 /** Names in columns: a hundred thousand of them go between threads as two buffers. */
@@ -38,17 +44,24 @@ export interface ObjectScanner {
    * All items of areas that do not overlap, each once, in no promised order.
    *
    * As with a list, promises no sizes, no times, and no single moment at which the whole result
-   * holds. It does report every item that exists throughout the scan, even where a file system
-   * leaves out entries of a folder that changes. Does not promise that an item has a key: on a file
-   * system it may be an empty folder. Rejects with `StoreError` where it breaks off; the pages
-   * until then are not complete.
+   * holds. Does not promise that an item has a key: on a file system it may be an empty folder.
+   * Rejects with `StoreError` where it breaks off; the pages until then are not complete.
    */
   scan(areas: readonly ScannedArea[]): AsyncIterable<ScannedPage>
 }
 
+const encoder = new TextEncoder()
+
 export function packNames(names: readonly string[]): PackedNames {
-  const encoder = new TextEncoder()
   const ends = new Uint32Array(names.length)
+  const text = names.join('')
+  const joined = encoder.encode(text)
+  // Nearly always each letter is one byte.
+  if (joined.length === text.length) {
+    let last = 0
+    for (const [position, name] of names.entries()) ends[position] = last += name.length
+    return { bytes: joined, ends }
+  }
   // A UTF-16 unit takes at most three bytes.
   const room = new Uint8Array(names.reduce((sum, name) => sum + 3 * name.length, 0))
   let end = 0

@@ -17,7 +17,7 @@ import { syncFolder } from './durable-folders.ts'
 import { systemCode } from './file-errors.ts'
 import { createObstacleFinder } from './find-obstacle.ts'
 import type { MayWrite } from './lease/storage-lease.ts'
-import { temporaryFolder } from './temporary-files.ts'
+import { isTemporary } from './temporary-files.ts'
 
 export interface FileObjectStoreOptions {
   /** The folder that is the storage's root, as `realpath` returns it. */
@@ -37,9 +37,6 @@ const fewKeys = 16
 
 /** The number that object storage accepts in one request; on a slow disk, the work of a second. */
 const keysInBatch = 1000
-
-const isPrivate = (key: string): boolean =>
-  key === temporaryFolder || key.startsWith(`${temporaryFolder}/`)
 
 /**
  * Objects on a file system, over a storage that handles folders, links and temporary files, and
@@ -65,7 +62,11 @@ export function createFileObjectStore(options: FileObjectStoreOptions): ObjectSt
   }
 
   const findObstacle = createObstacleFinder(root)
-  const objects = objectStoreOver(storage, { findObstacle, isPrivate, removeIfEmpty })
+  const objects = objectStoreOver(storage, {
+    findObstacle,
+    isPrivate: isTemporary,
+    removeIfEmpty,
+  })
 
   async function deleteSlice(
     keys: readonly string[],
@@ -91,7 +92,7 @@ export function createFileObjectStore(options: FileObjectStoreOptions): ObjectSt
       }
       for (const key of keys) {
         assertSafePath(key)
-        if (isPrivate(key)) throw new StoreError('INVALID_PATH', key)
+        if (isTemporary(key)) throw new StoreError('INVALID_PATH', key)
       }
       const outcomes: DeleteOutcome[] = []
       for (const slice of inSlices(keys, keysInBatch)) {

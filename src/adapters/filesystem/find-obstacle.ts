@@ -19,7 +19,7 @@ async function look(file: string): Promise<Look> {
 }
 
 /** The obstacle at one place; null: none, whether the file exists or not. */
-function obstacleOf(seen: Look, isOnTheWay: boolean): Obstacle | null {
+export function obstacleOf(seen: Look, isOnTheWay: boolean): Obstacle | null {
   if (seen === 'absent') return null
   if (seen === 'no permission') return seen
   if (seen.isSymbolicLink()) return 'symbolic link'

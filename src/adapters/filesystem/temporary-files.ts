@@ -7,7 +7,11 @@ import { isAbsent } from './file-errors.ts'
 const abandonedAfterMs = 60 * 60 * 1000
 
 /** Relative to the root of a storage: on the same file system, where no other software lists it. */
-export const temporaryFolder = 'jetsam/v1/tmp'
+const temporaryFolder = 'jetsam/v1/tmp'
+
+/** Whether it is one of them, or their folder: no key leads there. */
+export const isTemporary = (path: string): boolean =>
+  path === temporaryFolder || path.startsWith(`${temporaryFolder}/`)
 
 export interface TemporaryFiles {
   newPath(): string
