@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs'
 import { lstat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import type { FindObstacle } from '#storage/list-over-storage.ts'
 import type { Obstacle } from '#storage/object-store.ts'
 import { isAbsent, systemCode } from './file-errors.ts'
@@ -27,9 +27,17 @@ export function obstacleOf(seen: Look, isOnTheWay: boolean): Obstacle | null {
   return !seen.isFile() ? 'strange file' : isOnTheWay ? 'file' : null
 }
 
-/** The path to it is nearly always plain, and then only its end needs a check. */
-const hasPlainWay = async (file: string): Promise<boolean> =>
-  (await isPlain(dirname(file)).catch(() => false)) === true
+/**
+ * How many parts of a path, from its beginning, are surely there and no links. Most often all but
+ * the last few, which are absent.
+ */
+async function plainParts(root: string, parts: readonly string[]): Promise<number> {
+  for (let length = parts.length - 1; length > 1; length -= 1) {
+    const plain = await isPlain(join(root, ...parts.slice(0, length))).catch(() => false)
+    if (plain !== null) return plain ? length : 1
+  }
+  return 1
+}
 
 /**
  * Finds what prevents access to a key: the first obstacle on the path from the root.
@@ -39,10 +47,12 @@ const hasPlainWay = async (file: string): Promise<boolean> =>
 export function createObstacleFinder(root: string): FindObstacle {
   return async (key) => {
     const parts = key.split('/')
-    const from = (await hasPlainWay(join(root, key))) ? parts.length - 1 : 1
-    for (let length = Math.max(1, from); length <= parts.length; length += 1) {
+    for (let length = await plainParts(root, parts); length <= parts.length; length += 1) {
       const at = parts.slice(0, length).join('/')
-      const obstacle = obstacleOf(await look(join(root, at)), length < parts.length)
+      const seen = await look(join(root, at))
+      // Nothing is below what is absent.
+      if (seen === 'absent') return null
+      const obstacle = obstacleOf(seen, length < parts.length)
       if (obstacle !== null) return { key: at, obstacle }
     }
     return null
