@@ -24,11 +24,7 @@ function nullUnlessUnknown(outcome: KeyWithoutObject, key: string): null {
   return null
 }
 
-/**
- * For outcomes of `headMany`, where a caller needs only: an object, or none.
- *
- * @public
- */
+/** For outcomes of `headMany`, where a caller needs only: an object, or none. */
 export const headOrNull = (outcome: HeadOutcome, key: string): ObjectHead | null =>
   outcome.kind === 'found' ? outcome : nullUnlessUnknown(outcome, key)
 
@@ -48,11 +44,7 @@ export const missingOutcome = (key: string): KeyWithoutObject => ({
   reason: `the store left out the outcome of ${key}`,
 })
 
-/**
- * The head of one object. Null where nothing is, or what is no object.
- *
- * @public
- */
+/** The head of one object. Null where nothing is, or what is no object. */
 export async function headObject(
   objects: Pick<ObjectReader, 'headMany'>,
   key: string,

@@ -5,10 +5,12 @@ import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { Catalog } from '../repositories/catalog.ts'
 import { slicesInOrder } from '../in-order.ts'
 import type { RepositoryReader } from '../queries/graph/repository-reader.ts'
-import { layerFolder, layerLink } from '../layout.ts'
-import { readManifest } from '../manifests/manifest-reading.ts'
+import { layerLink } from '../layout.ts'
+import { readManifests } from '../manifests/manifest-reading.ts'
 import type { RunLocked } from '#coordination/repository-locks.ts'
-import type { Storage } from '#storage/storage.ts'
+import { inSlices } from '#domain/values/in-slices.ts'
+import type { ObjectStore } from '#storage/object-store.ts'
+import { expectRemoved, headObject } from '#storage/single-object.ts'
 import type { TrashStore } from '../trash/trash-store.ts'
 
 export interface BlobDeletionRefusal extends Refusal {
@@ -23,7 +25,7 @@ export interface BlobDeletionRefusal extends Refusal {
 }
 
 export interface BlobDeletionDeps {
-  readonly storage: Storage
+  readonly objects: Pick<ObjectStore, 'headMany' | 'getMany' | 'deleteMany'>
   readonly catalog: Pick<Catalog, 'revisions'>
   readonly openRepositoryReader: () => RepositoryReader
   readonly store: Pick<TrashStore, 'readable'>
@@ -41,7 +43,8 @@ export const deleteBlob = (
   digest: Digest,
 ): Promise<Result<null, BlobDeletionRefusal>> =>
   deps.runLocked(repository, async () => {
-    if ((await deps.storage.open(layerLink(repository, digest))) === null) {
+    const link = layerLink(repository, digest)
+    if ((await headObject(deps.objects, link)) === null) {
       return err({
         code: 'NO_SUCH_BLOB',
         message: `there is no blob ${digest} in ${repository}: nothing is left to delete`,
@@ -50,7 +53,7 @@ export const deleteBlob = (
     const refusal =
       (await neededBy(deps, repository, digest)) ?? (await neededInTrash(deps, repository, digest))
     if (refusal !== null) return err(refusal)
-    await deps.storage.remove(layerFolder(repository, digest))
+    expectRemoved(await deps.objects.deleteMany([link], { prunes: true }), [link])
     return ok(null)
   })
 
@@ -85,7 +88,7 @@ async function neededBy(
  * keeps the bytes. Bytes named by another algorithm can be found only through this link.
  */
 async function neededInTrash(
-  { storage, store }: BlobDeletionDeps,
+  { objects, store }: BlobDeletionDeps,
   repository: RepositoryName,
   blob: Digest,
 ): Promise<BlobDeletionRefusal | null> {
@@ -94,18 +97,23 @@ async function neededInTrash(
   if (broken[0] !== undefined) return unreadable(`the trash entry ${broken[0]}`, askAdministrator)
   for (const file of files) {
     if (file.repository !== repository) continue
-    for (const { digest } of file.manifests) {
-      const reading = await readManifest(storage, digest)
-      if (reading.kind !== 'manifest') {
-        return unreadable(`the trash entry ${file.id}`, askAdministrator)
-      }
-      if (referencesOf(reading.manifest).some((reference) => reference.digest === blob)) {
-        return inUse(`the image ${file.digest} in the trash needs it until a collection takes it`)
+    const digests = file.manifests.map(({ digest }) => digest)
+    for (const slice of inSlices(digests, manifestsAtOnce)) {
+      for (const reading of await readManifests(objects, slice)) {
+        if (reading.kind !== 'manifest') {
+          return unreadable(`the trash entry ${file.id}`, askAdministrator)
+        }
+        if (referencesOf(reading.manifest).some((reference) => reference.digest === blob)) {
+          return inUse(`the image ${file.digest} in the trash needs it until a collection takes it`)
+        }
       }
     }
   }
   return null
 }
+
+/** Few, because a manifest may have megabytes, and all of these are in memory at once. */
+const manifestsAtOnce = 16
 
 const inUse = (message: string): BlobDeletionRefusal => ({ code: 'BLOB_IN_USE', message })
 

@@ -174,8 +174,6 @@ function readingOf(outcome: GetOutcome, digest: Digest): FileReading {
  * Reads manifests from the blobs, without regard to the repositories that link them: as many results
  * as digests, in their order. Holds all of them in memory at once. Throws `StoreError` where the
  * store fails for one of them.
- *
- * @public
  */
 export async function readManifests(
   objects: Pick<ObjectReader, 'getMany'>,
