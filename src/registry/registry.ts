@@ -179,7 +179,7 @@ export function createRegistry(options: RegistryOptions): Registry {
       uploads,
       removeFolders,
     }),
-    storedDigest: createStoredDigest(storage, createDigester),
+    storedDigest: createStoredDigest(objects, createDigester),
     onChange: changes.subscribe,
   }
 }

@@ -1,7 +1,7 @@
 import { splitDigest, type Digest } from '#domain/values/digest.ts'
 import type { CreateDigester } from '#storage/digester.ts'
 import { blobFile } from '../layout.ts'
-import type { StorageReader } from '#storage/storage.ts'
+import type { ObjectReader } from '#storage/object-store.ts'
 
 /**
  * Reads a blob to its end, with one step of `yielder` for each piece. Resolves to the digest of its
@@ -13,12 +13,12 @@ export type StoredDigest = (
 ) => Promise<Digest | null>
 
 export const createStoredDigest =
-  (storage: StorageReader, createDigester: CreateDigester): StoredDigest =>
+  (objects: Pick<ObjectReader, 'get'>, createDigester: CreateDigester): StoredDigest =>
   async (digest, yielder) => {
-    const file = await storage.open(blobFile(digest))
-    if (file === null) return null
+    const blob = await objects.get(blobFile(digest))
+    if (blob === null) return null
     const digester = createDigester(splitDigest(digest).algorithm)
-    for await (const chunk of file.stream()) {
+    for await (const chunk of blob.body) {
       digester.update(chunk)
       const pending = yielder.step()
       if (pending) await pending
