@@ -66,7 +66,8 @@ export default defineConfig(({ mode }) => ({
             // stays separate: much of it loads only when a menu or a drawer opens.
             {
               name: 'shared',
-              test: /[\\/](?:src[\\/](?:web|contract|domain)|node_modules[\\/]@mantine[\\/](?:core|hooks))[\\/]/,
+              // Not the frame of dialogs: it is small, but brings the code of modal windows with it.
+              test: /[\\/](?:src[\\/](?:web|contract|domain)|node_modules[\\/]@mantine[\\/](?:core|hooks))[\\/](?!components[\\/]feedback[\\/](?:dialog-frame|confirm-dialog)\.)/,
               minShareCount: 6,
               maxModuleSize: 2000,
             },

@@ -1,68 +1,69 @@
-import { Alert, Button, Group, Modal } from '@mantine/core'
+import { Button, Group } from '@mantine/core'
 import { useId, type ReactNode } from 'react'
-import { messageOf } from '#web/api/api-error.ts'
-import { useFocusFallback } from '../layout/use-focus-fallback.ts'
+import { DialogError, DialogFrame } from './dialog-frame.tsx'
 
 interface ConfirmDialogProps {
-  readonly isOpen: boolean
-  readonly onClose: () => void
   readonly title: string
   readonly children: ReactNode
-  readonly confirmLabel: string
+  /** Null: there is nothing left to confirm, only to close. */
+  readonly confirmLabel: string | null
+  readonly cancelLabel?: string
   readonly onConfirm: () => void
+  readonly onClose: () => void
   /** Red, for what cannot be undone. */
   readonly isDangerous?: boolean
   readonly isPending?: boolean
   readonly isConfirmDisabled?: boolean
   /** The error of the last attempt, shown in the dialog. */
   readonly error?: unknown
+  /** The focus starts at Cancel, so that Enter alone confirms nothing. */
+  readonly startsAtCancel?: boolean
+  readonly isOpen?: boolean
   readonly size?: string | number
 }
 
 /** A confirmation with Cancel. It stays open while the action runs, and when the action fails. */
 export function ConfirmDialog({
-  isOpen,
-  onClose,
   title,
   children,
   confirmLabel,
+  cancelLabel = 'Cancel',
   onConfirm,
+  onClose,
   isDangerous = false,
   isPending = false,
   isConfirmDisabled = false,
-  error,
+  error = null,
+  startsAtCancel = false,
+  isOpen = true,
   size = 'md',
 }: ConfirmDialogProps) {
   const errorId = useId()
-  useFocusFallback()
   return (
-    <Modal
-      opened={isOpen}
-      onClose={isPending ? () => undefined : onClose}
-      title={title}
-      size={size}
-      closeButtonProps={{ 'aria-label': 'Close', disabled: isPending }}
-    >
+    <DialogFrame title={title} size={size} onClose={onClose} isPending={isPending} isOpen={isOpen}>
       {children}
-      {error ? (
-        <Alert id={errorId} color="red" mt="md" role="alert">
-          {messageOf(error)}
-        </Alert>
-      ) : null}
+      <DialogError error={error} id={errorId} mt="md" />
       <Group justify="flex-end" mt="lg" gap="xs">
-        <Button variant="default" onClick={onClose} disabled={isPending}>
-          Cancel
-        </Button>
         <Button
-          color={isDangerous ? 'red' : undefined}
-          onClick={onConfirm}
-          loading={isPending}
-          disabled={isConfirmDisabled}
-          aria-describedby={error ? errorId : undefined}
+          variant="default"
+          onClick={onClose}
+          disabled={isPending}
+          data-autofocus={startsAtCancel || undefined}
         >
-          {confirmLabel}
+          {cancelLabel}
         </Button>
+        {confirmLabel !== null && (
+          <Button
+            color={isDangerous ? 'red' : undefined}
+            onClick={onConfirm}
+            loading={isPending}
+            disabled={isConfirmDisabled}
+            aria-describedby={error ? errorId : undefined}
+          >
+            {confirmLabel}
+          </Button>
+        )}
       </Group>
-    </Modal>
+    </DialogFrame>
   )
 }

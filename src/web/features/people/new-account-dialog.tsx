@@ -1,12 +1,11 @@
 import type { WireAccount } from '#contract/accounts.ts'
 import { parseAccountName } from '#domain/access/account-name.ts'
 import { parsePassword } from '#domain/access/password.ts'
-import { Alert, Button, Checkbox, Group, Modal, Stack, TextInput } from '@mantine/core'
+import { Checkbox, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
-import { messageOf } from '#web/api/api-error.ts'
 import { showToast } from '#web/components/feedback/toast.tsx'
-import { useFocusFallback } from '#web/components/layout/use-focus-fallback.ts'
+import { FormDialog } from '#web/components/form/form-dialog.tsx'
 import { fieldError, fieldOf } from './field-error.ts'
 import { createAccountMutation } from './mutations.ts'
 import { NewPasswordField } from './new-password-field.tsx'
@@ -26,7 +25,6 @@ export function NewAccountDialog({ onClose, onCreated }: NewAccountDialogProps) 
   const [isTried, setTried] = useState(false)
   const nameMistake = refusalOf(parseAccountName(name))
   const passwordMistake = refusalOf(parsePassword(password))
-  useFocusFallback()
 
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -43,59 +41,44 @@ export function NewAccountDialog({ onClose, onCreated }: NewAccountDialogProps) 
     )
   }
   return (
-    <Modal
-      opened
-      onClose={create.isPending ? () => undefined : onClose}
+    <FormDialog
       title="New account"
-      closeButtonProps={{ 'aria-label': 'Close', disabled: create.isPending }}
+      submitLabel="Create account"
+      onSubmit={submit}
+      onClose={onClose}
+      isPending={create.isPending}
+      error={fieldOf(create.error) === null ? create.error : null}
     >
-      <form onSubmit={submit} noValidate>
-        <Stack gap="md">
-          <TextInput
-            label="Name"
-            description="To sign in with, here and in docker login"
-            autoComplete="off"
-            autoCapitalize="none"
-            spellCheck={false}
-            required
-            withAsterisk={false}
-            data-autofocus
-            value={name}
-            error={(isTried && nameMistake) || fieldError(create.error, 'name')}
-            onChange={({ currentTarget }) => {
-              setName(currentTarget.value)
-              create.reset()
-            }}
-          />
-          <NewPasswordField
-            value={password}
-            error={(isTried && passwordMistake) || fieldError(create.error, 'password')}
-            onChange={(next) => {
-              setPassword(next)
-              create.reset()
-            }}
-          />
-          <Checkbox
-            label="Administrator"
-            description="May do everything: all repositories, collections, settings, people"
-            checked={isAdmin}
-            onChange={({ currentTarget }) => setAdmin(currentTarget.checked)}
-          />
-          {create.error && fieldOf(create.error) === null ? (
-            <Alert color="red" role="alert">
-              {messageOf(create.error)}
-            </Alert>
-          ) : null}
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={onClose} disabled={create.isPending}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={create.isPending}>
-              Create account
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+      <TextInput
+        label="Name"
+        description="To sign in with, here and in docker login"
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        required
+        withAsterisk={false}
+        data-autofocus
+        value={name}
+        error={(isTried && nameMistake) || fieldError(create.error, 'name')}
+        onChange={({ currentTarget }) => {
+          setName(currentTarget.value)
+          create.reset()
+        }}
+      />
+      <NewPasswordField
+        value={password}
+        error={(isTried && passwordMistake) || fieldError(create.error, 'password')}
+        onChange={(next) => {
+          setPassword(next)
+          create.reset()
+        }}
+      />
+      <Checkbox
+        label="Administrator"
+        description="May do everything: all repositories, collections, settings, people"
+        checked={isAdmin}
+        onChange={({ currentTarget }) => setAdmin(currentTarget.checked)}
+      />
+    </FormDialog>
   )
 }

@@ -1,9 +1,10 @@
 import { passwordBounds, parsePassword } from '#domain/access/password.ts'
-import { Alert, Button, Group, Modal, PasswordInput, Stack, Text } from '@mantine/core'
+import { PasswordInput, Text } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 import { asSentence, isApiError, messageOf } from '#web/api/api-error.ts'
 import { useSession } from '#web/api/session-context.ts'
+import { FormDialog } from '#web/components/form/form-dialog.tsx'
 import { showToast } from '#web/components/feedback/toast.tsx'
 import { changePasswordMutation } from './mutations.ts'
 
@@ -40,63 +41,46 @@ export function ChangePasswordDialog({ onClose }: { onClose: () => void }) {
     change.reset()
   }
   return (
-    <Modal
-      opened
-      onClose={change.isPending ? () => undefined : onClose}
+    <FormDialog
       title="Change your password"
-      closeButtonProps={{ 'aria-label': 'Close', disabled: change.isPending }}
+      submitLabel="Change password"
+      onSubmit={submit}
+      onClose={onClose}
+      isPending={change.isPending}
+      error={isWrong ? null : change.error}
     >
-      <form onSubmit={submit} noValidate>
-        <Stack gap="md">
-          <Text>
-            You stay signed in here, and are signed out everywhere else. Access tokens go on.
-          </Text>
-          {/* Tells password managers whose password it is. */}
-          <input type="text" name="username" autoComplete="username" value={name} readOnly hidden />
-          <PasswordInput
-            label="Present password"
-            autoComplete="current-password"
-            data-autofocus
-            value={current}
-            error={
-              isWrong
-                ? messageOf(change.error)
-                : isTried && current === '' && 'Type your present password.'
-            }
-            onChange={({ currentTarget }) => edit(setCurrent)(currentTarget.value)}
-          />
-          <PasswordInput
-            label="New password"
-            description={`At least ${passwordBounds.minimum} characters`}
-            autoComplete="new-password"
-            maxLength={passwordBounds.maximum}
-            value={password}
-            error={isTried && mistake}
-            onChange={({ currentTarget }) => edit(setPassword)(currentTarget.value)}
-          />
-          <PasswordInput
-            label="New password again"
-            autoComplete="new-password"
-            maxLength={passwordBounds.maximum}
-            value={repeated}
-            error={isTried && !isRepeated && 'The two are not the same.'}
-            onChange={({ currentTarget }) => setRepeated(currentTarget.value)}
-          />
-          {change.error && !isWrong ? (
-            <Alert color="red" role="alert">
-              {messageOf(change.error)}
-            </Alert>
-          ) : null}
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={onClose} disabled={change.isPending}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={change.isPending}>
-              Change password
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+      <Text>You stay signed in here, and are signed out everywhere else. Access tokens go on.</Text>
+      {/* Tells password managers whose password it is. */}
+      <input type="text" name="username" autoComplete="username" value={name} readOnly hidden />
+      <PasswordInput
+        label="Present password"
+        autoComplete="current-password"
+        data-autofocus
+        value={current}
+        error={
+          isWrong
+            ? messageOf(change.error)
+            : isTried && current === '' && 'Type your present password.'
+        }
+        onChange={({ currentTarget }) => edit(setCurrent)(currentTarget.value)}
+      />
+      <PasswordInput
+        label="New password"
+        description={`At least ${passwordBounds.minimum} characters`}
+        autoComplete="new-password"
+        maxLength={passwordBounds.maximum}
+        value={password}
+        error={isTried && mistake}
+        onChange={({ currentTarget }) => edit(setPassword)(currentTarget.value)}
+      />
+      <PasswordInput
+        label="New password again"
+        autoComplete="new-password"
+        maxLength={passwordBounds.maximum}
+        value={repeated}
+        error={isTried && !isRepeated && 'The two are not the same.'}
+        onChange={({ currentTarget }) => setRepeated(currentTarget.value)}
+      />
+    </FormDialog>
   )
 }

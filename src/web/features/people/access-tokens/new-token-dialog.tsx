@@ -1,22 +1,11 @@
 import type { CreatedAccessToken } from '#contract/access-tokens.ts'
 import { accessTokenBounds } from '#domain/access/access-token.ts'
 import { repositoryActions, type RepositoryAction } from '#domain/access/repository-action.ts'
-import {
-  Alert,
-  Button,
-  Checkbox,
-  Group,
-  Modal,
-  NativeSelect,
-  Radio,
-  Stack,
-  TextInput,
-} from '@mantine/core'
+import { Checkbox, Group, NativeSelect, Radio, Stack, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
-import { messageOf } from '#web/api/api-error.ts'
 import { useSession } from '#web/api/session-context.ts'
-import { useFocusFallback } from '#web/components/layout/use-focus-fallback.ts'
+import { FormDialog } from '#web/components/form/form-dialog.tsx'
 import { fieldError, fieldOf } from '../field-error.ts'
 import { createAccessTokenMutation } from './mutations.ts'
 import { ScopeLines } from './scope-lines.tsx'
@@ -47,7 +36,6 @@ export function NewTokenDialog({ onClose, onCreated }: NewTokenDialogProps) {
   // Mistakes are shown only after the first attempt to save, not while the person types.
   const [isTried, setTried] = useState(false)
   const mistakes = mistakesIn(draft)
-  useFocusFallback()
 
   const change = (changed: Partial<TokenDraft>) => {
     setDraft({ ...draft, ...changed })
@@ -60,83 +48,68 @@ export function NewTokenDialog({ onClose, onCreated }: NewTokenDialogProps) {
     create.mutate(requestOf(draft, Date.now()), { onSuccess: onCreated })
   }
   return (
-    <Modal
-      opened
-      onClose={create.isPending ? () => undefined : onClose}
+    <FormDialog
       title="New access token"
-      closeButtonProps={{ 'aria-label': 'Close', disabled: create.isPending }}
+      submitLabel="Create token"
+      onSubmit={submit}
+      onClose={onClose}
+      isPending={create.isPending}
+      error={fieldOf(create.error) === 'name' ? null : create.error}
     >
-      <form onSubmit={submit} noValidate>
-        <Stack gap="md">
-          <TextInput
-            label="Name"
-            description="To know it again, by the program or the machine that uses it"
-            autoComplete="off"
-            required
-            withAsterisk={false}
-            data-autofocus
-            maxLength={accessTokenBounds.nameLength}
-            value={draft.name}
-            error={(isTried && mistakes.name) || fieldError(create.error, 'name')}
-            onChange={({ currentTarget }) => change({ name: currentTarget.value })}
+      <TextInput
+        label="Name"
+        description="To know it again, by the program or the machine that uses it"
+        autoComplete="off"
+        required
+        withAsterisk={false}
+        data-autofocus
+        maxLength={accessTokenBounds.nameLength}
+        value={draft.name}
+        error={(isTried && mistakes.name) || fieldError(create.error, 'name')}
+        onChange={({ currentTarget }) => change({ name: currentTarget.value })}
+      />
+      <Checkbox.Group
+        label="May"
+        error={isTried && mistakes.actions}
+        value={[...draft.actions]}
+        onChange={(chosen) =>
+          change({ actions: repositoryActions.filter((action) => chosen.includes(action)) })
+        }
+      >
+        <Group mt={6} gap="lg">
+          {repositoryActions.map((action) => (
+            <Checkbox key={action} value={action} label={actionLabels[action]} />
+          ))}
+        </Group>
+      </Checkbox.Group>
+      <div>
+        <Radio.Group
+          label="In"
+          description="Never in more than you may get at yourself"
+          value={draft.isForAll ? 'all' : 'some'}
+          onChange={(chosen) => change({ isForAll: chosen === 'all' })}
+        >
+          <Stack mt={6} gap={6}>
+            <Radio value="some" label="these namespaces and repositories" />
+            <Radio value="all" label="all that I may get at, now and later" />
+          </Stack>
+        </Radio.Group>
+        {!draft.isForAll && (
+          <ScopeLines
+            scopes={draft.scopes}
+            mistakes={isTried ? mistakes.scopes : []}
+            onChange={(scopes) => change({ scopes })}
           />
-          <Checkbox.Group
-            label="May"
-            error={isTried && mistakes.actions}
-            value={[...draft.actions]}
-            onChange={(chosen) =>
-              change({ actions: repositoryActions.filter((action) => chosen.includes(action)) })
-            }
-          >
-            <Group mt={6} gap="lg">
-              {repositoryActions.map((action) => (
-                <Checkbox key={action} value={action} label={actionLabels[action]} />
-              ))}
-            </Group>
-          </Checkbox.Group>
-          <div>
-            <Radio.Group
-              label="In"
-              description="Never in more than you may get at yourself"
-              value={draft.isForAll ? 'all' : 'some'}
-              onChange={(chosen) => change({ isForAll: chosen === 'all' })}
-            >
-              <Stack mt={6} gap={6}>
-                <Radio value="some" label="these namespaces and repositories" />
-                <Radio value="all" label="all that I may get at, now and later" />
-              </Stack>
-            </Radio.Group>
-            {!draft.isForAll && (
-              <ScopeLines
-                scopes={draft.scopes}
-                mistakes={isTried ? mistakes.scopes : []}
-                onChange={(scopes) => change({ scopes })}
-              />
-            )}
-          </div>
-          <NativeSelect
-            label="Expires"
-            value={String(draft.days)}
-            data={lifetimes.map(({ days, label }) => ({ value: String(days), label }))}
-            onChange={({ currentTarget: { value } }) =>
-              change({ days: lifetimes.find(({ days }) => String(days) === value)?.days ?? null })
-            }
-          />
-          {create.error && fieldOf(create.error) !== 'name' ? (
-            <Alert color="red" role="alert">
-              {messageOf(create.error)}
-            </Alert>
-          ) : null}
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={onClose} disabled={create.isPending}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={create.isPending}>
-              Create token
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+        )}
+      </div>
+      <NativeSelect
+        label="Expires"
+        value={String(draft.days)}
+        data={lifetimes.map(({ days, label }) => ({ value: String(days), label }))}
+        onChange={({ currentTarget: { value } }) =>
+          change({ days: lifetimes.find(({ days }) => String(days) === value)?.days ?? null })
+        }
+      />
+    </FormDialog>
   )
 }

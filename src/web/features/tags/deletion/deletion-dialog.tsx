@@ -1,11 +1,10 @@
 import { isDigest, shortDigest } from '#domain/values/digest.ts'
-import { Alert, Button, Group, Modal, Progress, Skeleton, Text } from '@mantine/core'
+import { Alert, Progress, Skeleton, Text } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { messageOf } from '#web/api/api-error.ts'
+import { ConfirmDialog } from '#web/components/feedback/confirm-dialog.tsx'
 import { countOf } from '#web/components/text/count-of.ts'
 import { ErrorState } from '#web/components/feedback/error-state.tsx'
-import { useFocusFallback } from '#web/components/layout/use-focus-fallback.ts'
 import type { DeletionTarget } from '../list/selection.ts'
 import { AliasChoice } from './alias-choice.tsx'
 import { FailureList } from './failure-list.tsx'
@@ -28,7 +27,6 @@ interface DeletionDialogProps {
  */
 export function DeletionDialog({ repository, targets, onClose, onFinished }: DeletionDialogProps) {
   const client = useQueryClient()
-  useFocusFallback()
   const [isWhole, setWhole] = useState(() => targets.some((target) => target.isWhole))
   const deletion = useDeletion({
     repository,
@@ -44,15 +42,22 @@ export function DeletionDialog({ repository, targets, onClose, onFinished }: Del
   const [first] = targets
   const name =
     targets.length === 1 && first ? shortName(first.name) : countOf(targets.length, 'tag')
-  const close = isPending ? () => undefined : onClose
 
   return (
-    <Modal
-      opened
-      onClose={close}
+    <ConfirmDialog
       title={`Delete ${name}?`}
       size="lg"
-      closeButtonProps={{ 'aria-label': 'Close', disabled: isPending }}
+      confirmLabel={failures.length > 0 ? null : confirmLabel(impact.data?.references ?? [])}
+      cancelLabel={failures.length > 0 ? 'Close' : 'Cancel'}
+      startsAtCancel
+      isDangerous
+      onConfirm={deletion.start}
+      onClose={onClose}
+      isPending={isPending}
+      // Not while the answer is only fetched again, for instance after a return to the page: that
+      // would lose a click, and the deletion compares the answer with what was shown anyway.
+      isConfirmDisabled={!impact.data || deletion.isOutdated}
+      error={deletion.error}
     >
       {deletion.notice && (
         <Alert color="ember" role="alert" mb="md">
@@ -81,31 +86,8 @@ export function DeletionDialog({ repository, targets, onClose, onFinished }: Del
       ) : (
         <Skeleton height={150} aria-label="Loading" />
       )}
-      {deletion.error ? (
-        <Alert color="red" role="alert" mt="md">
-          {messageOf(deletion.error)}
-        </Alert>
-      ) : null}
       {isPending && <DeletionProgress {...deletion.count} />}
-      <Group justify="flex-end" mt="lg" gap="xs">
-        <Button variant="default" onClick={close} disabled={isPending} data-autofocus>
-          {failures.length > 0 ? 'Close' : 'Cancel'}
-        </Button>
-        {failures.length === 0 && (
-          <Button
-            color="red"
-            onClick={deletion.start}
-            loading={isPending}
-            // Not while the answer is only fetched again, for instance after a return to the page:
-            // that would lose a click, and the deletion compares the answer with what was shown
-            // anyway.
-            disabled={!impact.data || deletion.isOutdated}
-          >
-            {confirmLabel(impact.data?.references ?? [])}
-          </Button>
-        )}
-      </Group>
-    </Modal>
+    </ConfirmDialog>
   )
 }
 

@@ -1,0 +1,49 @@
+import { Alert, Modal, type ModalProps } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { messageOf } from '#web/api/api-error.ts'
+import { useFocusFallback } from '../layout/use-focus-fallback.ts'
+
+interface DialogFrameProps extends Pick<ModalProps, 'title' | 'size'> {
+  readonly onClose: () => void
+  /** Its action runs: it then stays open. */
+  readonly isPending: boolean
+  /** False: it closes, and stays mounted as it fades. */
+  readonly isOpen?: boolean
+  readonly children: ReactNode
+}
+
+/** A dialog with an action. It stays open while the action runs; afterwards the focus returns. */
+export function DialogFrame({
+  onClose,
+  isPending,
+  isOpen = true,
+  children,
+  ...modal
+}: DialogFrameProps) {
+  useFocusFallback()
+  return (
+    <Modal
+      {...modal}
+      opened={isOpen}
+      onClose={isPending ? () => undefined : onClose}
+      closeButtonProps={{ 'aria-label': 'Close', disabled: isPending }}
+    >
+      {children}
+    </Modal>
+  )
+}
+
+interface DialogErrorProps {
+  /** Null: there is none. */
+  readonly error: unknown
+  readonly id?: string
+  readonly mt?: string
+}
+
+/** Why the last attempt failed. */
+export const DialogError = ({ error, ...alert }: DialogErrorProps) =>
+  error ? (
+    <Alert {...alert} color="red" role="alert">
+      {messageOf(error)}
+    </Alert>
+  ) : null
