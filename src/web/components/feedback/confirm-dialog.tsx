@@ -1,4 +1,5 @@
 import { Button, Group } from '@mantine/core'
+import type { UseMutationResult } from '@tanstack/react-query'
 import { useId, type ReactNode } from 'react'
 import { DialogError, DialogFrame } from './dialog-frame.tsx'
 
@@ -66,4 +67,41 @@ export function ConfirmDialog({
       </Group>
     </DialogFrame>
   )
+}
+
+interface Confirmed<Data> {
+  readonly onClose: () => void
+  /** After it has succeeded. The dialog closes by itself. */
+  readonly onDone?: (data: Data) => void
+}
+
+/**
+ * The confirmation of one mutation: `<ConfirmDialog {...confirming(revoke, token, …)} … />`. It
+ * closes when the mutation has succeeded, and forgets a failure when it is closed.
+ */
+export function confirming<Data, Variables>(
+  mutation: Pick<
+    UseMutationResult<Data, Error, Variables>,
+    'mutate' | 'reset' | 'isPending' | 'error'
+  >,
+  variables: Variables,
+  { onClose, onDone }: Confirmed<Data>,
+) {
+  const { isPending, error } = mutation
+  const close = () => {
+    mutation.reset()
+    onClose()
+  }
+  return {
+    isPending,
+    error,
+    onClose: close,
+    onConfirm: () =>
+      mutation.mutate(variables, {
+        onSuccess: (data) => {
+          onClose()
+          onDone?.(data)
+        },
+      }),
+  }
 }

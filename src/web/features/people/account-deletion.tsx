@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useSession } from '#web/api/session-context.ts'
-import { ConfirmDialog } from '#web/components/feedback/confirm-dialog.tsx'
+import { ConfirmDialog, confirming } from '#web/components/feedback/confirm-dialog.tsx'
 import { showToast } from '#web/components/feedback/toast.tsx'
 import { deleteAccountMutation } from './mutations.ts'
 import classes from './people.module.css'
@@ -26,36 +26,22 @@ export function AccountDeletion({ name, onDeleted }: AccountDeletionProps) {
           : `What ${name} pushed stays, and the activity keeps the name.`}
       </p>
       <div>
-        <Button
-          variant="light"
-          color="red"
-          disabled={isOwn}
-          onClick={() => {
-            deletion.reset()
-            setAsking(true)
-          }}
-        >
+        <Button variant="light" color="red" disabled={isOwn} onClick={() => setAsking(true)}>
           Delete account…
         </Button>
       </div>
       {isAsking && (
         <ConfirmDialog
-          isOpen
-          onClose={() => setAsking(false)}
+          {...confirming(deletion, undefined, {
+            onClose: () => setAsking(false),
+            onDone: () => {
+              showToast(`The account ${name} is deleted`)
+              onDeleted()
+            },
+          })}
           title={`Delete ${name}?`}
           confirmLabel="Delete account"
           isDangerous
-          isPending={deletion.isPending}
-          error={deletion.error}
-          onConfirm={() =>
-            deletion.mutate(undefined, {
-              onSuccess: () => {
-                setAsking(false)
-                showToast(`The account ${name} is deleted`)
-                onDeleted()
-              },
-            })
-          }
         >
           {name} is signed out everywhere, and loses all access and all access tokens. This cannot
           be taken back; an account that may be needed again is better disabled.

@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { messageOf } from '#web/api/api-error.ts'
 import { useSession } from '#web/api/session-context.ts'
-import { ConfirmDialog } from '#web/components/feedback/confirm-dialog.tsx'
+import { ConfirmDialog, confirming } from '#web/components/feedback/confirm-dialog.tsx'
 import { showToast } from '#web/components/feedback/toast.tsx'
 import { changeAccountMutation } from './mutations.ts'
 import classes from './people.module.css'
@@ -17,15 +17,8 @@ export function AccountSwitches({ account }: { account: WireAccount }) {
   const [isDisabling, setDisabling] = useState(false)
   const [isStepping, setStepping] = useState(false)
   const save = (body: AccountChangeRequest, done: string) =>
-    change.mutate(body, {
-      onSuccess: () => {
-        setDisabling(false)
-        setStepping(false)
-        showToast(done)
-      },
-    })
-  const saveRole = (next: boolean) =>
-    save({ isAdmin: next }, `${name} is ${next ? 'an' : 'no longer an'} administrator`)
+    change.mutate(body, { onSuccess: () => showToast(done) })
+  const roleIs = (next: boolean) => `${name} is ${next ? 'an' : 'no longer an'} administrator`
   const isAsking = isDisabling || isStepping
   return (
     <>
@@ -37,7 +30,7 @@ export function AccountSwitches({ account }: { account: WireAccount }) {
           checked={isAdmin}
           disabled={change.isPending}
           onChange={({ currentTarget: { checked } }) =>
-            isOwn && !checked ? setStepping(true) : saveRole(checked)
+            isOwn && !checked ? setStepping(true) : save({ isAdmin: checked }, roleIs(checked))
           }
         />
       </section>
@@ -81,14 +74,17 @@ export function AccountSwitches({ account }: { account: WireAccount }) {
       </section>
       {isDisabling && (
         <ConfirmDialog
-          isOpen
-          onClose={() => setDisabling(false)}
+          {...confirming(
+            change,
+            { isActive: false },
+            {
+              onClose: () => setDisabling(false),
+              onDone: () => showToast(`${name} is disabled`),
+            },
+          )}
           title={`Disable ${name}?`}
           confirmLabel="Disable account"
           isDangerous
-          isPending={change.isPending}
-          error={change.error}
-          onConfirm={() => save({ isActive: false }, `${name} is disabled`)}
         >
           {name} is signed out everywhere, and programs that use the account stop working. It can be
           enabled again at any time.
@@ -96,17 +92,17 @@ export function AccountSwitches({ account }: { account: WireAccount }) {
       )}
       {isStepping && (
         <ConfirmDialog
-          isOpen
-          onClose={() => {
-            change.reset()
-            setStepping(false)
-          }}
+          {...confirming(
+            change,
+            { isAdmin: false },
+            {
+              onClose: () => setStepping(false),
+              onDone: () => showToast(roleIs(false)),
+            },
+          )}
           title="Give up being an administrator?"
           confirmLabel="Give it up"
           isDangerous
-          isPending={change.isPending}
-          error={change.error}
-          onConfirm={() => saveRole(false)}
         >
           You could no longer manage people, settings and collections. Only another administrator
           can give it back to you.

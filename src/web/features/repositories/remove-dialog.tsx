@@ -1,7 +1,7 @@
 import { Text } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { queryKeys } from '#web/api/query-keys.ts'
-import { ConfirmDialog } from '#web/components/feedback/confirm-dialog.tsx'
+import { ConfirmDialog, confirming } from '#web/components/feedback/confirm-dialog.tsx'
 import { showToast } from '#web/components/feedback/toast.tsx'
 import { removeRepositoryMutation } from './mutations.ts'
 
@@ -14,13 +14,6 @@ interface RemoveDialogProps {
 export function RemoveDialog({ name, onClose }: RemoveDialogProps) {
   const client = useQueryClient()
   const remove = useMutation(removeRepositoryMutation(client))
-  const confirm = () =>
-    remove.mutate(name, {
-      onSuccess: () => {
-        showToast(`${name} is removed`)
-        onClose()
-      },
-    })
   const leave = () => {
     onClose()
     // After a refusal the list is out of date. Not before: the row goes, and this dialog with it.
@@ -28,14 +21,13 @@ export function RemoveDialog({ name, onClose }: RemoveDialogProps) {
   }
   return (
     <ConfirmDialog
-      isOpen
-      onClose={leave}
+      {...confirming(remove, name, {
+        onClose: leave,
+        onDone: () => showToast(`${name} is removed`),
+      })}
       title={`Remove ${name}?`}
       confirmLabel="Remove repository"
       isDangerous
-      onConfirm={confirm}
-      isPending={remove.isPending}
-      error={remove.error}
     >
       <Text>
         It is empty: no tag, no image, nothing in the trash. It leaves the list, here and for

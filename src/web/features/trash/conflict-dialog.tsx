@@ -45,7 +45,6 @@ export function ConflictDialog({
 
   return (
     <ConfirmDialog
-      isOpen
       onClose={onClose}
       title={`Restore ${entryName(entry)}`}
       confirmLabel="Restore"

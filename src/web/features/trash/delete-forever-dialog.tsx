@@ -2,7 +2,7 @@ import type { TrashEntry } from '#contract/trash.ts'
 import { formatByteSize } from '#domain/values/byte-size.ts'
 import { Text } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { ConfirmDialog } from '#web/components/feedback/confirm-dialog.tsx'
+import { ConfirmDialog, confirming } from '#web/components/feedback/confirm-dialog.tsx'
 import { showToast } from '#web/components/feedback/toast.tsx'
 import { entryName } from './entry-name.ts'
 import { deleteForeverMutation } from './mutations.ts'
@@ -22,23 +22,15 @@ function freedWords({ kind, held }: TrashEntry): string {
 export function DeleteForeverDialog({ entry, onClose }: DeleteForeverDialogProps) {
   const deleteForever = useMutation(deleteForeverMutation(useQueryClient()))
   const name = entryName(entry)
-  const confirm = () =>
-    deleteForever.mutate(entry, {
-      onSuccess: () => {
-        showToast(`The next collection takes ${name}`)
-        onClose()
-      },
-    })
   return (
     <ConfirmDialog
-      isOpen
-      onClose={onClose}
+      {...confirming(deleteForever, entry, {
+        onClose,
+        onDone: () => showToast(`The next collection takes ${name}`),
+      })}
       title={`Delete ${name} forever?`}
       confirmLabel="Delete forever"
       isDangerous
-      onConfirm={confirm}
-      isPending={deleteForever.isPending}
-      error={deleteForever.error}
     >
       <Text>
         The next collection takes it{freedWords(entry)}. Until then it can still be restored;

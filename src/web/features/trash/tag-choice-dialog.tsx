@@ -19,7 +19,6 @@ export function TagChoiceDialog({ entry, onClose, onRestore }: TagChoiceDialogPr
   }
   return (
     <ConfirmDialog
-      isOpen
       onClose={onClose}
       title={`Restore ${entryName(entry)}`}
       confirmLabel="Restore"

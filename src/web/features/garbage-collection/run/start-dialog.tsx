@@ -3,7 +3,7 @@ import { formatByteSize } from '#domain/values/byte-size.ts'
 import { Alert, Skeleton, Stack, Text } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { asSentence } from '#web/api/api-error.ts'
-import { ConfirmDialog } from '#web/components/feedback/confirm-dialog.tsx'
+import { ConfirmDialog, confirming } from '#web/components/feedback/confirm-dialog.tsx'
 import { formatDuration } from '#web/components/text/format-time.ts'
 import { aboutDuration, describeCounts, isNothing } from '../plan/amounts.ts'
 import { CauseList } from '../plan/cause-list.tsx'
@@ -23,26 +23,12 @@ interface StartDialogProps {
 /** Asks before a collection starts, and shows what it would free. */
 export function StartDialog({ isOpen, plan, onClose, onStarted }: StartDialogProps) {
   const start = useMutation(startCollection(useQueryClient()))
-  const close = () => {
-    start.reset()
-    onClose()
-  }
   return (
     <ConfirmDialog
+      {...confirming(start, plan ? { plan: plan.id } : {}, { onClose, onDone: onStarted })}
       isOpen={isOpen}
-      onClose={close}
       title={plan ? 'Run this plan?' : 'Start a collection now?'}
       confirmLabel="Start collection"
-      isPending={start.isPending}
-      error={start.error}
-      onConfirm={() =>
-        start.mutate(plan ? { plan: plan.id } : {}, {
-          onSuccess: () => {
-            onStarted()
-            close()
-          },
-        })
-      }
     >
       <Stack gap="sm">
         {plan ? <Numbers amount={plan.planned} byCause={plan.byCause} /> : <ReclaimableNumbers />}

@@ -2,7 +2,7 @@ import type { WireAccessToken } from '#contract/access-tokens.ts'
 import { Button } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { ConfirmDialog } from '#web/components/feedback/confirm-dialog.tsx'
+import { ConfirmDialog, confirming } from '#web/components/feedback/confirm-dialog.tsx'
 import { RelativeTime } from '#web/components/text/relative-time.tsx'
 import { showToast } from '#web/components/feedback/toast.tsx'
 import { useNow } from '#web/components/text/use-now.ts'
@@ -28,10 +28,7 @@ export function TokenList({ tokens }: { tokens: readonly WireAccessToken[] }) {
               variant="default"
               size="compact-sm"
               aria-label={`Revoke ${token.name}`}
-              onClick={() => {
-                revoke.reset()
-                setAsked(token)
-              }}
+              onClick={() => setAsked(token)}
             >
               Revoke…
             </Button>
@@ -40,21 +37,13 @@ export function TokenList({ tokens }: { tokens: readonly WireAccessToken[] }) {
       </ul>
       {asked && (
         <ConfirmDialog
-          isOpen
-          onClose={() => setAsked(null)}
+          {...confirming(revoke, asked, {
+            onClose: () => setAsked(null),
+            onDone: () => showToast(`${asked.name} is revoked`),
+          })}
           title={`Revoke ${asked.name}?`}
           confirmLabel="Revoke token"
           isDangerous
-          isPending={revoke.isPending}
-          error={revoke.error}
-          onConfirm={() =>
-            revoke.mutate(asked, {
-              onSuccess: () => {
-                setAsked(null)
-                showToast(`${asked.name} is revoked`)
-              },
-            })
-          }
         >
           Programs that use it can no longer pull or push with it, from their next request on. This
           cannot be taken back.
