@@ -1,11 +1,10 @@
 import { parseRepositoryName } from '#domain/values/repository-name.ts'
-import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import { namespacesAbove, repositoryNamesQuery } from '#web/api/repository-names-query.ts'
 import { useSession } from '#web/api/session-context.ts'
 import { PageTitle } from '#web/components/layout/page-title.tsx'
 import { SuggestField } from '#web/components/form/suggest-field.tsx'
 import { useUrlState } from '#web/components/layout/use-url-state.ts'
+import { useScopeSuggestions } from '#web/entities/repository-names.ts'
 import { activityGroups, isGroup } from './activity-groups.ts'
 import { ActivityList } from './activity-list.tsx'
 import { filterOf, isFiltered, noFilter, readView } from './activity-view.ts'
@@ -18,11 +17,7 @@ export function ActivityPage() {
   const { isAdmin } = useSession()
   const [parameters, updateUrl] = useUrlState()
   const view = useMemo(() => readView(parameters), [parameters])
-  const { data: names = [] } = useQuery(repositoryNamesQuery)
-  const suggestions = useMemo(
-    () => [...namespacesAbove(names).map((namespace) => `${namespace}/`), ...names],
-    [names],
-  )
+  const suggestions = useScopeSuggestions('/')
   // The server would refuse an incomplete name: the list stays as it is until the name is valid.
   const isName = parseRepositoryName(view.repository.replace(/\/$/, '')).ok
   const isWrong = view.repository !== '' && !isName

@@ -1,9 +1,9 @@
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { LongName } from '#web/entities/long-name.tsx'
 import type { Repository } from '#contract/repositories.ts'
-import type { AccessLevel } from '#domain/access/access-level.ts'
 import { Link } from 'react-router'
 import { paths } from '#web/api/paths.ts'
+import { accessLabels } from '#web/entities/access-labels.ts'
 import { ByteSize } from '#web/entities/byte-size.tsx'
 import { countOf, formatCount, namesOf } from '#web/components/text/count-of.ts'
 import { lazyComponent } from '#web/components/layout/lazy-component.tsx'
@@ -12,7 +12,7 @@ import type { Sort } from '#web/components/table/sort.ts'
 import { SortHeader } from '#web/components/table/sort-header.tsx'
 import { VirtualTable } from '#web/components/table/virtual-table.tsx'
 import classes from './repositories-table.module.css'
-import { fullName, isRemovable, type RepositoryColumn } from './repository-view.ts'
+import { isRemovable, type RepositoryColumn } from './repository-view.ts'
 
 // The list loads first for everyone, and few lists have an empty repository.
 const RemoveButton = lazyComponent(async () => (await import('./remove-button.tsx')).RemoveButton)
@@ -21,13 +21,6 @@ interface RepositoriesTableProps {
   readonly repositories: readonly Repository[]
   readonly sort: Sort<RepositoryColumn>
   readonly onSort: (sort: Sort<RepositoryColumn>) => void
-}
-
-/** What an access level allows, in two words. */
-const accessWords: Readonly<Record<AccessLevel, string>> = {
-  'read-only': 'Read only',
-  'read-write': 'Read and write',
-  admin: 'Administer',
 }
 
 /** As in the style sheet: on a phone a row has more lines. */
@@ -118,15 +111,11 @@ interface RowProps {
 
 function Row({ repository, rowIndex, rowHeight, hasActions }: RowProps) {
   const { namespace, name, reclaimable, lastPushedAt, tagCount } = repository
-  const access = accessWords[repository.accessLevel]
+  const access = accessLabels[repository.accessLevel]
   return (
     <tr aria-rowindex={rowIndex} style={{ height: rowHeight }}>
       <th scope="row">
-        <Link
-          to={paths.repository(fullName(repository))}
-          className={classes.link}
-          title={fullName(repository)}
-        >
+        <Link to={paths.repository(repository.id)} className={classes.link} title={repository.id}>
           {namespace && <span className={classes.namespace}>{namespace}/</span>}
           <b>
             <LongName text={name} />
@@ -167,7 +156,7 @@ function Row({ repository, rowIndex, rowHeight, hasActions }: RowProps) {
       <td className={classes.access}>{access}</td>
       {hasActions && (
         <td className={classes.actions}>
-          {isRemovable(repository) && <RemoveButton name={fullName(repository)} />}
+          {isRemovable(repository) && <RemoveButton name={repository.id} />}
         </td>
       )}
     </tr>

@@ -35,9 +35,6 @@ export const readView = (parameters: URLSearchParams): RepositoryView => ({
   sort: parseSort(parameters.get('sort'), repositoryColumns) ?? defaultSort,
 })
 
-export const fullName = ({ namespace, name }: Pick<Repository, 'namespace' | 'name'>): string =>
-  namespace === '' ? name : `${namespace}/${name}`
-
 export const isRemovable = ({ empty, accessLevel }: Repository): boolean =>
   empty && accessLevel === 'admin'
 
@@ -52,11 +49,9 @@ export function selectRepositories(
     .filter(
       (repository) =>
         (namespace === null || repository.namespace === namespace) &&
-        fullName(repository).includes(wanted),
+        repository.id.includes(wanted),
     )
-    .toSorted(
-      (a, b) => direction * compare(a, b, sort.field) || compareNaturally(fullName(a), fullName(b)),
-    )
+    .toSorted((a, b) => direction * compare(a, b, sort.field) || compareNaturally(a.id, b.id))
 }
 
 export const namespacesOf = (repositories: readonly Repository[]): string[] =>
@@ -65,7 +60,7 @@ export const namespacesOf = (repositories: readonly Repository[]): string[] =>
 function compare(a: Repository, b: Repository, field: RepositoryColumn): number {
   switch (field) {
     case 'name':
-      return compareNaturally(fullName(a), fullName(b))
+      return compareNaturally(a.id, b.id)
     case 'lastPushedAt':
       return Date.parse(a.lastPushedAt ?? '1970-01-01') - Date.parse(b.lastPushedAt ?? '1970-01-01')
     case 'accessLevel':

@@ -1,10 +1,10 @@
 import type { Holder } from '#contract/tags.ts'
-import { shortDigest } from '#domain/values/digest.ts'
 import { countOf } from '#web/components/text/count-of.ts'
+import { imageName } from '#web/entities/image-name.ts'
 
 /** `library/base:12`, or by digest if it has no tag. */
 export const holderName = ({ repository, tag, digest }: Holder): string =>
-  tag === null ? `${repository}@${shortDigest(digest)}` : `${repository}:${tag}`
+  imageName(repository, tag ?? digest)
 
 /**
  * "library/base:12 and 3 more images use them".

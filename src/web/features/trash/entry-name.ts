@@ -1,6 +1,6 @@
 import type { TrashEntry } from '#contract/trash.ts'
-import { shortDigest } from '#domain/values/digest.ts'
 import { countOf } from '#web/components/text/count-of.ts'
+import { imageName } from '#web/entities/image-name.ts'
 
 /** `team/app:1.2`, by its first tag; by digest if it had none. */
 export const entryName = ({
@@ -8,7 +8,7 @@ export const entryName = ({
   tags,
   digest,
 }: Pick<TrashEntry, 'repository' | 'tags' | 'digest'>): string =>
-  tags[0] === undefined ? `${repository}@${shortDigest(digest)}` : `${repository}:${tags[0]}`
+  imageName(repository, tags[0] ?? digest)
 
 /** "3 images"; "3 deletions" if some are of tags alone. */
 export const countOfEntries = (

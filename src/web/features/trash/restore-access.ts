@@ -1,11 +1,9 @@
 import type { TrashEntry } from '#contract/trash.ts'
-import { allows } from '#domain/access/access-level.ts'
+import { noWriteReason } from '#web/entities/access-labels.ts'
 
 /** Why a person may not restore an entry, nor delete it forever; null if they may. */
 export const noRestoreReasonOf = ({ accessLevel, repository }: TrashEntry): string | null =>
-  allows(accessLevel, 'read-write')
-    ? null
-    : `You can only read ${repository}. Ask an administrator for write access.`
+  noWriteReason(repository, accessLevel)
 
 /** False while a collection takes it, and for a person who may only read. */
 export const canRestore = (entry: TrashEntry): boolean =>

@@ -1,4 +1,3 @@
-import { formatByteSize } from '#domain/values/byte-size.ts'
 import type { WireSchedule } from '#contract/garbage-collection.ts'
 import { Anchor, SimpleGrid, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
@@ -10,7 +9,7 @@ import { countOf } from '#web/components/text/count-of.ts'
 import { formatDuration } from '#web/components/text/format-time.ts'
 import { RelativeTime } from '#web/components/text/relative-time.tsx'
 import { useNow } from '#web/components/text/use-now.ts'
-import { isNothing } from '../plan/amounts.ts'
+import { isNothing, nothingToCollect } from '../plan/amounts.ts'
 import { CauseList } from '../plan/cause-list.tsx'
 import { FigureCard } from './figure-card.tsx'
 import { describeSoon, isLocalUtc } from '../instants.ts'
@@ -54,11 +53,8 @@ function ReclaimableCard() {
   )
 }
 
-/** "Nothing to collect: 412 tags, 3.1 GB, all in use." */
 const inUse = (tagCount: number, storedBytes: number): string =>
-  storedBytes === 0
-    ? 'Nothing is stored yet.'
-    : `Nothing to collect: ${countOf(tagCount, 'tag')}, ${formatByteSize(storedBytes)}, all in use.`
+  storedBytes === 0 ? 'Nothing is stored yet.' : nothingToCollect(tagCount, storedBytes)
 
 function LastSavingsCard() {
   const { data, error } = useQuery(lastSavingsQuery)

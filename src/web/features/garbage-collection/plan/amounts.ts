@@ -1,3 +1,4 @@
+import { formatByteSize } from '#domain/values/byte-size.ts'
 import { countOf } from '#web/components/text/count-of.ts'
 import { formatDuration } from '#web/components/text/format-time.ts'
 import type { Amount } from './causes.ts'
@@ -21,3 +22,7 @@ export const briefDuration = (durationMs: number): string =>
 
 export const isNothing = ({ bytes, layers, manifests }: Amount): boolean =>
   bytes === 0 && layers === 0 && manifests === 0
+
+/** `Nothing to collect: 412 tags, 3.1 GB, all in use.` */
+export const nothingToCollect = (tagCount: number, storedBytes: number): string =>
+  `Nothing to collect: ${countOf(tagCount, 'tag')}, ${formatByteSize(storedBytes)}, all in use.`

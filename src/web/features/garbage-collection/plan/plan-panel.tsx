@@ -3,12 +3,11 @@ import { Alert, Button, List, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { WirePlan } from '#contract/garbage-collection.ts'
 import type { Job } from '#contract/jobs.ts'
-import { countOf } from '#web/components/text/count-of.ts'
 import { ErrorState } from '#web/components/feedback/error-state.tsx'
 import { ListSkeleton } from '#web/components/table/list-skeleton.tsx'
 import { RelativeTime } from '#web/components/text/relative-time.tsx'
 import { CauseTable, RepositoryTable } from './amount-table.tsx'
-import { aboutDuration, describeCounts, isNothing } from './amounts.ts'
+import { aboutDuration, describeCounts, isNothing, nothingToCollect } from './amounts.ts'
 import classes from '../garbage-collection-page.module.css'
 import { LargestItems } from './largest-items.tsx'
 import { Panel } from '../panel.tsx'
@@ -141,11 +140,7 @@ const pushesMeanwhile = (wouldBe: string | null, estimatedMs: number): string =>
 function NothingToCollect() {
   const { data } = useQuery(reclaimableQuery)
   return (
-    <Text>
-      {data
-        ? `Nothing to collect: ${countOf(data.tagCount, 'tag')}, ${formatByteSize(data.storedBytes)}, all in use.`
-        : 'Nothing to collect.'}
-    </Text>
+    <Text>{data ? nothingToCollect(data.tagCount, data.storedBytes) : 'Nothing to collect.'}</Text>
   )
 }
 

@@ -3,6 +3,7 @@ import { Text } from '@mantine/core'
 import { IconCircleCheck } from '@tabler/icons-react'
 import { countOf } from '#web/components/text/count-of.ts'
 import { flawAdvice } from '#web/entities/flaw-advice.ts'
+import { imageName } from '#web/entities/image-name.ts'
 import classes from '../plan/amount-table.module.css'
 import { Reasons } from '../plan/reasons.tsx'
 
@@ -54,7 +55,7 @@ export function VerificationFound({ verification }: VerificationFoundProps) {
       <Text c="var(--mantine-color-error)">{found}. These are not whole:</Text>
       <Reasons
         rows={broken.map(({ repository, tag, reason }) => ({
-          subject: `${repository}:${tag}`,
+          subject: imageName(repository, tag),
           reason,
         }))}
       />

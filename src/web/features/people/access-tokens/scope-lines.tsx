@@ -1,10 +1,9 @@
 import { Button, TextInput } from '@mantine/core'
 import { IconPlus, IconX } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
-import { useId, useMemo, useState } from 'react'
-import { namespacesAbove, repositoryNamesQuery } from '#web/api/repository-names-query.ts'
+import { useId, useState } from 'react'
 import { IconButton } from '#web/components/layout/icon-button.tsx'
 import { Suggestions } from '#web/components/form/suggestions.tsx'
+import { useScopeSuggestions } from '#web/entities/repository-names.ts'
 import classes from './access-tokens.module.css'
 
 interface ScopeLinesProps {
@@ -17,8 +16,7 @@ interface ScopeLinesProps {
 export function ScopeLines({ scopes, mistakes, onChange }: ScopeLinesProps) {
   const listId = useId()
   const [hasAdded, setAdded] = useState(false)
-  const { data: names = [] } = useQuery(repositoryNamesQuery)
-  const suggestions = useMemo(() => [...namespacesAbove(names), ...names], [names])
+  const suggestions = useScopeSuggestions()
   return (
     <div>
       <ul className={classes.lines}>

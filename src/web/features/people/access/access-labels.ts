@@ -2,12 +2,6 @@ import type { WireAccount } from '#contract/accounts.ts'
 import type { AccessLevel } from '#domain/access/access-level.ts'
 import { countOf } from '#web/components/text/count-of.ts'
 
-export const levelLabels: Readonly<Record<AccessLevel, string>> = {
-  'read-only': 'Read only',
-  'read-write': 'Read and write',
-  admin: 'Administer',
-}
-
 const levelVerbs: Readonly<Record<AccessLevel, string>> = {
   'read-only': 'reads',
   'read-write': 'writes',

@@ -4,7 +4,7 @@ import { IconX } from '@tabler/icons-react'
 import { useEffect, useRef } from 'react'
 import { IconButton } from '#web/components/layout/icon-button.tsx'
 import type { GrantDraft } from './access-draft.ts'
-import { levelLabels } from './access-labels.ts'
+import { accessLabels } from '#web/entities/access-labels.ts'
 import classes from '../people.module.css'
 
 interface GrantLineProps {
@@ -56,7 +56,7 @@ export function GrantLine({
           className={classes.level}
           aria-label={`Access to ${what}`}
           value={line.accessLevel}
-          data={accessLevels.map((value) => ({ value, label: levelLabels[value] }))}
+          data={accessLevels.map((value) => ({ value, label: accessLabels[value] }))}
           onChange={({ currentTarget: { value } }) =>
             onChange({
               ...line,

@@ -1,11 +1,11 @@
 import type { AccountAccess, WireGrant } from '#contract/accounts.ts'
 import { Alert, Button, Group } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
-import { useQuery, type UseMutationResult } from '@tanstack/react-query'
-import { useId, useMemo, useState, type FormEvent } from 'react'
+import type { UseMutationResult } from '@tanstack/react-query'
+import { useId, useState, type FormEvent } from 'react'
 import { messageOf } from '#web/api/api-error.ts'
-import { namespacesAbove, repositoryNamesQuery } from '#web/api/repository-names-query.ts'
 import { Suggestions } from '#web/components/form/suggestions.tsx'
+import { useScopeSuggestions } from '#web/entities/repository-names.ts'
 import {
   draftOf,
   grantsOf,
@@ -34,8 +34,7 @@ export function GrantsForm({ grants, save, none, onSaved, isReading = false }: G
   const [draft, setDraft] = useState(() => draftOf(grants))
   const [addedKey, setAddedKey] = useState<number | null>(null)
   const listId = useId()
-  const { data: names = [] } = useQuery(repositoryNamesQuery)
-  const suggestions = useMemo(() => [...namespacesAbove(names), ...names], [names])
+  const suggestions = useScopeSuggestions()
   const mistakes = mistakesIn(draft)
   const isNew = isChanged(draft, grants)
 

@@ -1,5 +1,5 @@
 import type { Tag, TagDetails } from '#contract/tags.ts'
-import { isDigest, shortDigest } from '#domain/values/digest.ts'
+import { isDigest } from '#domain/values/digest.ts'
 import { Alert, Button } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
@@ -9,6 +9,7 @@ import { EmptyState } from '#web/components/feedback/empty-state.tsx'
 import { ErrorState } from '#web/components/feedback/error-state.tsx'
 import { countOf } from '#web/components/text/count-of.ts'
 import { flawAdvice } from '#web/entities/flaw-advice.ts'
+import { imageName } from '#web/entities/image-name.ts'
 import { Hint } from '#web/components/feedback/hint.tsx'
 import { ListSkeleton } from '#web/components/table/list-skeleton.tsx'
 import { SideDrawer } from '#web/components/layout/side-drawer.tsx'
@@ -36,9 +37,7 @@ export function TagDrawer({ tag, onClose, repository, ...others }: TagDrawerProp
   return (
     <SideDrawer
       subject={tag}
-      title={(shown) =>
-        isDigest(shown) ? `${repository}@${shortDigest(shown)}` : `${repository}:${shown}`
-      }
+      title={(shown) => imageName(repository, shown)}
       closeLabel="Close details"
       size="min(38rem, 100vw)"
       onClose={onClose}

@@ -11,7 +11,7 @@ import { useInfiniteRows } from '#web/components/table/list-rows.ts'
 import { ListScaffold } from '#web/components/table/list-scaffold.tsx'
 import { formatSort } from '#web/components/table/sort.ts'
 import { useUrlState } from '#web/components/layout/use-url-state.ts'
-import { noDeleteReasonOf } from '../access-labels.ts'
+import { noWriteReason } from '#web/entities/access-labels.ts'
 import { ImageDialogs } from '../image-dialogs.tsx'
 import { NoTags } from '../list/no-tags.tsx'
 import { layerMapQuery } from '../queries.ts'
@@ -46,7 +46,7 @@ export function LayerMapView({ name, repository }: LayerMapViewProps) {
   )
   const [targets, setTargets] = useState<readonly DeletionTarget[] | null>(null)
   const list = useInfiniteRows(query, imagesOf)
-  const noDeleteReason = noDeleteReasonOf(repository)
+  const noDeleteReason = noWriteReason(name, repository?.accessLevel)
 
   const open = ({ tags, digest }: DrawnImage) =>
     updateUrl({ tag: tags[0] ?? digest }, { isStep: true })

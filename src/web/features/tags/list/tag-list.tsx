@@ -9,7 +9,7 @@ import { formatSort } from '#web/components/table/sort.ts'
 import { showErrorToast } from '#web/components/feedback/toast.tsx'
 import { useUrlState } from '#web/components/layout/use-url-state.ts'
 import type { DeletionOutcome } from '../deletion/run-deletion.ts'
-import { noDeleteReasonOf } from '../access-labels.ts'
+import { noWriteReason } from '#web/entities/access-labels.ts'
 import { ImageDialogs } from '../image-dialogs.tsx'
 import { tagsQuery } from './list-queries.ts'
 import { NoTags } from './no-tags.tsx'
@@ -44,7 +44,7 @@ export function TagList({ name, repository }: TagListProps) {
   const [selection, select] = useReducer(selectionReducer, nothingSelected)
   const [targets, setTargets] = useState<readonly DeletionTarget[] | null>(null)
 
-  const noDeleteReason = noDeleteReasonOf(repository)
+  const noDeleteReason = noWriteReason(name, repository?.accessLevel)
 
   const selectMatching = async () => {
     try {

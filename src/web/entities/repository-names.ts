@@ -2,15 +2,18 @@ import { sortedNaturally } from '#domain/values/natural-order.ts'
 import { paging } from '#contract/paging.ts'
 import { apiPaths } from '#contract/paths.ts'
 import { repositoryList } from '#contract/repositories.ts'
-import { queryOptions } from '@tanstack/react-query'
-import { requestPage } from './request.ts'
-import { queryKeys } from './query-keys.ts'
+import { queryOptions, useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import { requestPage } from '#web/api/request.ts'
+import { queryKeys } from '#web/api/query-keys.ts'
+
+const none: readonly string[] = []
 
 /**
  * Repository names to suggest in a text field, sorted by name. The list is cut where it would be
  * too long to read.
  */
-export const repositoryNamesQuery = queryOptions({
+const repositoryNamesQuery = queryOptions({
   queryKey: [...queryKeys.repositories, 'names'],
   staleTime: 60_000,
   queryFn: async ({ signal }): Promise<readonly string[]> => {
@@ -25,7 +28,7 @@ export const repositoryNamesQuery = queryOptions({
 })
 
 /** `team` and `a`, `a/b` of `team/app` and `a/b/c`: every namespace that a repository is in. */
-export function namespacesAbove(repositories: readonly string[]): readonly string[] {
+function namespacesAbove(repositories: readonly string[]): readonly string[] {
   const namespaces = new Set<string>()
   for (const name of repositories) {
     const parts = name.split('/')
@@ -34,4 +37,17 @@ export function namespacesAbove(repositories: readonly string[]): readonly strin
     }
   }
   return sortedNaturally([...namespaces])
+}
+
+/**
+ * What to suggest where a person names a namespace or a repository: the namespaces first.
+ *
+ * @param afterNamespace what is written after a namespace
+ */
+export function useScopeSuggestions(afterNamespace: '' | '/' = ''): readonly string[] {
+  const { data: names = none } = useQuery(repositoryNamesQuery)
+  return useMemo(
+    () => [...namespacesAbove(names).map((namespace) => namespace + afterNamespace), ...names],
+    [names, afterNamespace],
+  )
 }
