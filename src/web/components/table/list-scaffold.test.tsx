@@ -48,14 +48,12 @@ function Hold({ fetchPage, isFiltered = false, onClear = () => undefined }: Hold
       <VirtualTable
         label="Crates"
         head={<th>Crate</th>}
-        rowCount={list.rows.length}
-        totalCount={list.totalCount ?? list.rows.length}
+        list={list}
         rowHeight={40}
-        onEndReached={list.onEndReached}
-        renderRow={(index) => (
-          <tr key={list.rows[index]} aria-rowindex={index + 2}>
+        renderRow={(crate, rowIndex) => (
+          <tr key={crate} aria-rowindex={rowIndex}>
             <th scope="row">
-              <button type="button">{list.rows[index]}</button>
+              <button type="button">{crate}</button>
             </th>
           </tr>
         )}

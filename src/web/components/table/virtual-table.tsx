@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { lazyComponent } from '../layout/lazy-component.tsx'
+import type { ListRows } from './list-rows.ts'
 import classes from './virtual-table.module.css'
 import type { RowsProps } from './windowed-rows.tsx'
 
@@ -10,13 +11,15 @@ const WindowedRows = lazyComponent(
   rowsInFirstView,
 )
 
-interface VirtualTableProps extends RowsProps {
+interface VirtualTableProps<Row> {
   /** What the table holds; also its accessible name. */
   readonly label: string
   /** The cells of the head row. Each sets its width, because the layout is fixed. */
   readonly head: ReactNode
-  /** The number of all rows, loaded or not. */
-  readonly totalCount: number
+  readonly list: Pick<ListRows<Row>, 'rows' | 'totalCount' | 'onEndReached'>
+  readonly rowHeight: number
+  /** Renders a `tr` with a height of `rowHeight` and the given `aria-rowindex`. */
+  readonly renderRow: (row: Row, rowIndex: number) => ReactNode
 }
 
 /** Up to this many rows, the table renders all of them. */
@@ -26,17 +29,34 @@ const shortTable = 60
  * A table of any length that scrolls with the page. Of a long one, only the visible rows are
  * rendered.
  */
-export function VirtualTable({ label, head, totalCount, ...rows }: VirtualTableProps) {
-  const { rowCount } = rows
+export function VirtualTable<Row>({
+  label,
+  head,
+  list: { rows, totalCount, onEndReached },
+  rowHeight,
+  renderRow,
+}: VirtualTableProps<Row>) {
+  const rowCount = rows.length
+  const allCount = totalCount ?? rowCount
+  const rendered: RowsProps = {
+    rowCount,
+    rowHeight,
+    onEndReached,
+    renderRow: (index) => {
+      const row = rows[index]
+      // The head is the first row of the table, and they are counted from 1.
+      return row === undefined ? null : renderRow(row, index + 2)
+    },
+  }
   return (
-    <table className={classes.table} aria-label={label} aria-rowcount={totalCount + 1}>
+    <table className={classes.table} aria-label={label} aria-rowcount={allCount + 1}>
       <thead className={classes.head}>
         <tr aria-rowindex={1}>{head}</tr>
       </thead>
-      {rowCount <= shortTable && rowCount === totalCount ? (
-        <FirstRows {...rows} count={rowCount} />
+      {rowCount <= shortTable && rowCount === allCount ? (
+        <FirstRows {...rendered} count={rowCount} />
       ) : (
-        <WindowedRows {...rows} />
+        <WindowedRows {...rendered} />
       )}
     </table>
   )

@@ -6,7 +6,7 @@ export interface RowsProps {
   /** The number of rows to render. */
   readonly rowCount: number
   readonly rowHeight: number
-  /** Renders a `tr` with a height of `rowHeight` and an `aria-rowindex` of index + 2. */
+  /** Renders a `tr` with a height of `rowHeight`. */
   readonly renderRow: (index: number) => ReactNode
   /** Called when the last rows become visible. */
   readonly onEndReached?: (() => void) | undefined

@@ -8,7 +8,9 @@ import { EmptyState } from '#web/components/feedback/empty-state.tsx'
 import listClasses from '#web/components/table/list-page.module.css'
 import { useInfiniteRows } from '#web/components/table/list-rows.ts'
 import { ListScaffold } from '#web/components/table/list-scaffold.tsx'
+import { useUrlState } from '#web/components/layout/use-url-state.ts'
 import { ActivityTable } from './activity-table.tsx'
+import { noFilter } from './activity-view.ts'
 import { EntryDialog } from './entry-dialog.tsx'
 import { activityQuery, type ActivityFilter } from './queries.ts'
 
@@ -18,7 +20,6 @@ interface ActivityListProps {
   /** Only this repository's activity; null: that of all repositories. */
   readonly within: string | null
   readonly isFiltered: boolean
-  readonly onClearFilter: () => void
   /** The filter fields. */
   readonly toolbar: ReactNode
   /** What the list will show, said while it is still empty. */
@@ -33,11 +34,11 @@ export function ActivityList({
   filter,
   within,
   isFiltered,
-  onClearFilter,
   toolbar,
   emptyHint,
 }: ActivityListProps) {
   const { isAdmin } = useSession()
+  const [, updateUrl] = useUrlState()
   const list = useInfiniteRows(useInfiniteQuery(activityQuery(filter)), entriesOf)
   const [opened, setOpened] = useState<ActivityEntry | null>(null)
   const count = list.totalCount ?? list.rows.length
@@ -54,7 +55,7 @@ export function ActivityList({
         list={list}
         failure="The activity could not be loaded"
         nextFailure="Older entries could not be loaded"
-        filter={{ what: 'entry', isOn: isFiltered, onClear: onClearFilter }}
+        filter={{ what: 'entry', isOn: isFiltered, onClear: () => updateUrl(noFilter) }}
         empty={
           <EmptyState
             title="Nothing has happened yet"
@@ -66,12 +67,10 @@ export function ActivityList({
       >
         <ActivityTable
           label={label}
-          entries={list.rows}
-          totalCount={count}
+          list={list}
           within={within}
           hasAddresses={isAdmin}
           onOpen={setOpened}
-          onEndReached={list.onEndReached}
         />
       </ListScaffold>
       {opened && <EntryDialog entry={opened} onClose={() => setOpened(null)} />}

@@ -7,7 +7,7 @@ import { useUrlState } from '#web/components/layout/use-url-state.ts'
 import { useScopeSuggestions } from '#web/entities/repository-names.ts'
 import { activityGroups, isGroup } from './activity-groups.ts'
 import { ActivityList } from './activity-list.tsx'
-import { filterOf, isFiltered, noFilter, readView } from './activity-view.ts'
+import { filterOf, isFiltered, readView } from './activity-view.ts'
 import fieldClasses from './filter-fields.module.css'
 import { KindField, PersonField, TimeField } from './filter-fields.tsx'
 
@@ -37,7 +37,6 @@ export function ActivityPage() {
         filter={filterOf(asked)}
         within={null}
         isFiltered={isFiltered(view)}
-        onClearFilter={() => updateUrl(noFilter)}
         emptyHint="Deletions, restores, pushes, collections and changes of settings will be listed here."
         toolbar={
           <>

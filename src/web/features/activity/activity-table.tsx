@@ -4,6 +4,7 @@ import { useMediaQuery } from '@mantine/hooks'
 import { IconListDetails } from '@tabler/icons-react'
 import { IconButton } from '#web/components/layout/icon-button.tsx'
 import { RelativeTime } from '#web/components/text/relative-time.tsx'
+import type { ListRows } from '#web/components/table/list-rows.ts'
 import { VirtualTable } from '#web/components/table/virtual-table.tsx'
 import classes from './activity-table.module.css'
 import { ActivityWords } from './activity-labels.tsx'
@@ -12,33 +13,21 @@ import { detailWords, shortened } from './detail-labels.ts'
 
 interface ActivityTableProps {
   readonly label: string
-  readonly entries: readonly ActivityEntry[]
-  readonly totalCount: number
+  readonly list: ListRows<ActivityEntry>
   readonly within: string | null
   /** Only administrators see addresses: others know only their own, which needs no column. */
   readonly hasAddresses: boolean
   readonly onOpen: (entry: ActivityEntry) => void
-  readonly onEndReached: () => void
 }
 
-export function ActivityTable({
-  label,
-  entries,
-  totalCount,
-  within,
-  hasAddresses,
-  onOpen,
-  onEndReached,
-}: ActivityTableProps) {
+export function ActivityTable({ label, list, within, hasAddresses, onOpen }: ActivityTableProps) {
   const isNarrow = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false })
   const rowHeight = isNarrow ? 76 : 48
   return (
     <VirtualTable
       label={label}
-      rowCount={entries.length}
-      totalCount={totalCount}
+      list={list}
       rowHeight={rowHeight}
-      onEndReached={onEndReached}
       head={
         <>
           <th className={classes.when}>When</th>
@@ -50,12 +39,10 @@ export function ActivityTable({
           </th>
         </>
       }
-      renderRow={(index) => {
-        const entry = entries[index]
-        if (entry === undefined) return null
+      renderRow={(entry, rowIndex) => {
         const detail = shortened(detailWords(entry))
         return (
-          <tr key={entry.id} aria-rowindex={index + 2} style={{ height: rowHeight }}>
+          <tr key={entry.id} aria-rowindex={rowIndex} style={{ height: rowHeight }}>
             <td className={classes.when}>
               <RelativeTime at={entry.at} />
             </td>

@@ -2,7 +2,7 @@ import { useMemo } from 'react'
 import { useUrlState } from '#web/components/layout/use-url-state.ts'
 import { repositoryGroups } from './activity-groups.ts'
 import { ActivityList } from './activity-list.tsx'
-import { filterOf, isFiltered, noFilter, readView } from './activity-view.ts'
+import { filterOf, isFiltered, readView } from './activity-view.ts'
 import { KindField, PersonField, TimeField } from './filter-fields.tsx'
 
 /** The activity of one repository: a view of its page. */
@@ -15,7 +15,6 @@ export function RepositoryActivity({ repository }: { repository: string }) {
       filter={filterOf({ ...view, repository })}
       within={repository}
       isFiltered={isFiltered(view)}
-      onClearFilter={() => updateUrl(noFilter)}
       emptyHint="Pushes, deletions and restores of its images will be listed here."
       toolbar={
         <>

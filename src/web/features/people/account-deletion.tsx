@@ -4,16 +4,13 @@ import { useState } from 'react'
 import { useSession } from '#web/api/session-context.ts'
 import { ConfirmDialog, confirming } from '#web/components/feedback/confirm-dialog.tsx'
 import { showToast } from '#web/components/feedback/toast.tsx'
+import { useUrlState } from '#web/components/layout/use-url-state.ts'
 import { deleteAccountMutation } from './mutations.ts'
 import classes from './people.module.css'
 
-interface AccountDeletionProps {
-  readonly name: string
-  readonly onDeleted: () => void
-}
-
 /** Deletes an account for good: a disabled account can be enabled again, a deleted one cannot. */
-export function AccountDeletion({ name, onDeleted }: AccountDeletionProps) {
+export function AccountDeletion({ name }: { readonly name: string }) {
+  const [, updateUrl] = useUrlState()
   const isOwn = useSession().name === name
   const deletion = useMutation(deleteAccountMutation(useQueryClient(), name))
   const [isAsking, setAsking] = useState(false)
@@ -36,7 +33,8 @@ export function AccountDeletion({ name, onDeleted }: AccountDeletionProps) {
             onClose: () => setAsking(false),
             onDone: () => {
               showToast(`The account ${name} is deleted`)
-              onDeleted()
+              // Its details are open, and there is nothing left to show.
+              updateUrl({ account: null })
             },
           })}
           title={`Delete ${name}?`}

@@ -9,6 +9,7 @@ import { ErrorState } from '#web/components/feedback/error-state.tsx'
 import { ListSkeleton } from '#web/components/table/list-skeleton.tsx'
 import { RelativeTime } from '#web/components/text/relative-time.tsx'
 import { SideDrawer } from '#web/components/layout/side-drawer.tsx'
+import { useUrlState } from '#web/components/layout/use-url-state.ts'
 import { useFocusFallback } from '#web/components/layout/use-focus-fallback.ts'
 import { AccessEditor } from './access/access-editor.tsx'
 import { AccountDeletion } from './account-deletion.tsx'
@@ -18,33 +19,23 @@ import { PasswordReset } from './password-reset.tsx'
 import classes from './people.module.css'
 import { accountQuery } from './queries.ts'
 
-interface AccountDrawerProps {
-  /** Null: closed. */
-  readonly name: string | null
-  readonly onClose: () => void
-}
-
-/** One account, with everything that an administrator can do about it. */
-export function AccountDrawer({ name, onClose }: AccountDrawerProps) {
+/** The account that the address names, with everything that an administrator can do about it. */
+export function AccountDrawer() {
+  const [parameters, updateUrl] = useUrlState()
   return (
     <SideDrawer
-      subject={name}
+      subject={parameters.get('account')}
       title={(shown) => shown}
       closeLabel="Close"
       size="min(36rem, 100vw)"
-      onClose={onClose}
+      onClose={() => updateUrl({ account: null })}
     >
-      {(shown) => <DrawerContents key={shown} name={shown} onDeleted={onClose} />}
+      {(shown) => <DrawerContents key={shown} name={shown} />}
     </SideDrawer>
   )
 }
 
-interface ContentsProps {
-  readonly name: string
-  readonly onDeleted: () => void
-}
-
-function DrawerContents({ name, onDeleted }: ContentsProps) {
+function DrawerContents({ name }: { readonly name: string }) {
   // Not from the list, which may be filtered or not have loaded this account.
   const { data: account, error, isFetching, refetch } = useQuery(accountQuery(name))
   useFocusFallback()
@@ -55,7 +46,7 @@ function DrawerContents({ name, onDeleted }: ContentsProps) {
       </EmptyState>
     )
   }
-  if (account) return <Sections account={account} onDeleted={onDeleted} />
+  if (account) return <Sections account={account} />
   if (error) {
     return (
       <ErrorState
@@ -69,12 +60,7 @@ function DrawerContents({ name, onDeleted }: ContentsProps) {
   return <ListSkeleton rows={6} />
 }
 
-interface SectionsProps {
-  readonly account: WireAccount
-  readonly onDeleted: () => void
-}
-
-function Sections({ account, onDeleted }: SectionsProps) {
+function Sections({ account }: { readonly account: WireAccount }) {
   const { name, createdAt, lastSignedInAt } = account
   return (
     <div className={classes.sections}>
@@ -96,7 +82,7 @@ function Sections({ account, onDeleted }: SectionsProps) {
       <AccountTokens name={name} />
       <AccountSwitches account={account} />
       <PasswordReset account={account} />
-      <AccountDeletion name={name} onDeleted={onDeleted} />
+      <AccountDeletion name={name} />
     </div>
   )
 }

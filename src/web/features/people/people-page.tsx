@@ -50,7 +50,6 @@ const accountsOf = ({ accounts }: AccountList) => accounts
 function People() {
   const [parameters, updateUrl] = useUrlState()
   const filter = parameters.get('filter') ?? ''
-  const openName = parameters.get('account')
   const list = useInfiniteRows(useInfiniteQuery(accountsQuery(filter)), accountsOf)
   const [isCreating, setCreating] = useState(false)
   const count = list.totalCount ?? list.rows.length
@@ -104,12 +103,7 @@ function People() {
           </>
         }
       >
-        <PeopleTable
-          accounts={list.rows}
-          totalCount={count}
-          onOpen={(account) => updateUrl({ account }, { isStep: true })}
-          onEndReached={list.onEndReached}
-        />
+        <PeopleTable list={list} onOpen={(account) => updateUrl({ account }, { isStep: true })} />
       </ListScaffold>
       {isCreating && (
         <NewAccountDialog
@@ -121,7 +115,7 @@ function People() {
           }}
         />
       )}
-      <AccountDrawer name={openName} onClose={() => updateUrl({ account: null })} />
+      <AccountDrawer />
     </>
   )
 }

@@ -2,27 +2,24 @@ import type { WireAccount } from '#contract/accounts.ts'
 import { useMediaQuery } from '@mantine/hooks'
 import { useSession } from '#web/api/session-context.ts'
 import { RelativeTime } from '#web/components/text/relative-time.tsx'
+import type { ListRows } from '#web/components/table/list-rows.ts'
 import { VirtualTable } from '#web/components/table/virtual-table.tsx'
 import { accessSummary } from './access/access-labels.ts'
 import classes from './people.module.css'
 
 interface PeopleTableProps {
-  readonly accounts: readonly WireAccount[]
-  readonly totalCount: number
+  readonly list: ListRows<WireAccount>
   readonly onOpen: (name: string) => void
-  readonly onEndReached: () => void
 }
 
-export function PeopleTable({ accounts, totalCount, onOpen, onEndReached }: PeopleTableProps) {
+export function PeopleTable({ list, onOpen }: PeopleTableProps) {
   const isNarrow = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false })
   const rowHeight = isNarrow ? 60 : 44
   return (
     <VirtualTable
       label="People"
-      rowCount={accounts.length}
-      totalCount={totalCount}
+      list={list}
       rowHeight={rowHeight}
-      onEndReached={onEndReached}
       head={
         <>
           <th>Name</th>
@@ -32,20 +29,15 @@ export function PeopleTable({ accounts, totalCount, onOpen, onEndReached }: Peop
           <th className={classes.status}>Status</th>
         </>
       }
-      renderRow={(index) => {
-        const account = accounts[index]
-        return (
-          account && (
-            <Row
-              key={account.name}
-              account={account}
-              rowIndex={index + 2}
-              rowHeight={rowHeight}
-              onOpen={() => onOpen(account.name)}
-            />
-          )
-        )
-      }}
+      renderRow={(account, rowIndex) => (
+        <Row
+          key={account.name}
+          account={account}
+          rowIndex={rowIndex}
+          rowHeight={rowHeight}
+          onOpen={() => onOpen(account.name)}
+        />
+      )}
     />
   )
 }

@@ -38,13 +38,14 @@ export function RepositoriesPage({ loadRepositoryPage }: RepositoriesPageProps) 
   const shown = useMemo(() => selectRepositories(all, view), [all, view])
   const namespaces = useMemo(() => namespacesOf(all), [all])
   usePreload(loadRepositoryPage, all.length > 0)
+  const list = wholeList(query, shown)
   const isFiltered = view.filter !== '' || view.namespace !== null
 
   return (
     <>
       <PageTitle title="Repositories" />
       <ListScaffold
-        list={wholeList(query, shown)}
+        list={list}
         failure="The repositories could not be loaded"
         filter={{
           what: 'repository',
@@ -84,7 +85,7 @@ export function RepositoriesPage({ loadRepositoryPage }: RepositoriesPageProps) 
         }
       >
         <RepositoriesTable
-          repositories={shown}
+          list={list}
           sort={view.sort}
           onSort={(sort) => updateUrl({ sort: formatSort(sort) })}
         />

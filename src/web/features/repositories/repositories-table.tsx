@@ -8,6 +8,7 @@ import { ByteSize } from '#web/entities/byte-size.tsx'
 import { countOf, formatCount, namesOf } from '#web/components/text/count-of.ts'
 import { lazyComponent } from '#web/components/layout/lazy-component.tsx'
 import { RelativeTime } from '#web/components/text/relative-time.tsx'
+import type { ListRows } from '#web/components/table/list-rows.ts'
 import type { Sort } from '#web/components/table/sort.ts'
 import { SortHeader } from '#web/components/table/sort-header.tsx'
 import { VirtualTable } from '#web/components/table/virtual-table.tsx'
@@ -18,7 +19,7 @@ import { isRemovable, type RepositoryColumn } from './repository-view.ts'
 const RemoveButton = lazyComponent(async () => (await import('./remove-button.tsx')).RemoveButton)
 
 interface RepositoriesTableProps {
-  readonly repositories: readonly Repository[]
+  readonly list: ListRows<Repository>
   readonly sort: Sort<RepositoryColumn>
   readonly onSort: (sort: Sort<RepositoryColumn>) => void
 }
@@ -26,15 +27,14 @@ interface RepositoriesTableProps {
 /** As in the style sheet: on a phone a row has more lines. */
 const rowHeightNow = (): number => (window.matchMedia('(max-width: 48em)').matches ? 78 : 44)
 
-export function RepositoriesTable({ repositories, sort, onSort }: RepositoriesTableProps) {
+export function RepositoriesTable({ list, sort, onSort }: RepositoriesTableProps) {
   const rowHeight = rowHeightNow()
   const sorting = { sort, onSort }
-  const hasActions = repositories.some(isRemovable)
+  const hasActions = list.rows.some(isRemovable)
   return (
     <VirtualTable
       label="Repositories"
-      rowCount={repositories.length}
-      totalCount={repositories.length}
+      list={list}
       rowHeight={rowHeight}
       head={
         <>
@@ -80,20 +80,15 @@ export function RepositoriesTable({ repositories, sort, onSort }: RepositoriesTa
           {hasActions && <th className={classes.actions} aria-label="Remove" />}
         </>
       }
-      renderRow={(index) => {
-        const repository = repositories[index]
-        return (
-          repository && (
-            <Row
-              key={repository.id}
-              repository={repository}
-              rowIndex={index + 2}
-              rowHeight={rowHeight}
-              hasActions={hasActions}
-            />
-          )
-        )
-      }}
+      renderRow={(repository, rowIndex) => (
+        <Row
+          key={repository.id}
+          repository={repository}
+          rowIndex={rowIndex}
+          rowHeight={rowHeight}
+          hasActions={hasActions}
+        />
+      )}
     />
   )
 }

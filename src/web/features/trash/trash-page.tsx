@@ -87,8 +87,7 @@ export function TrashPage() {
         }
       >
         <TrashTable
-          entries={entries}
-          totalCount={count}
+          list={list}
           selectedIds={selectedIds}
           onSelectedIds={setSelectedIds}
           onRestore={(entry) => {
@@ -96,7 +95,6 @@ export function TrashPage() {
             else void restore.restoreAll([entry])
           }}
           onDeleteForever={setDoomed}
-          onEndReached={list.onEndReached}
         />
       </ListScaffold>
       {choosing && (

@@ -1,6 +1,7 @@
 import type { TrashEntry } from '#contract/trash.ts'
 import { VisuallyHidden } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
+import type { ListRows } from '#web/components/table/list-rows.ts'
 import { RowCheckbox } from '#web/components/table/row-checkbox.tsx'
 import { VirtualTable } from '#web/components/table/virtual-table.tsx'
 import { canRestore } from './restore-access.ts'
@@ -8,27 +9,23 @@ import { TrashRow } from './trash-row.tsx'
 import classes from './trash-table.module.css'
 
 interface TrashTableProps {
-  readonly entries: readonly TrashEntry[]
-  readonly totalCount: number
+  readonly list: ListRows<TrashEntry>
   readonly selectedIds: ReadonlySet<string>
   readonly onSelectedIds: (ids: ReadonlySet<string>) => void
   readonly onRestore: (entry: TrashEntry) => void
   readonly onDeleteForever: (entry: TrashEntry) => void
-  readonly onEndReached: () => void
 }
 
 export function TrashTable({
-  entries,
-  totalCount,
+  list,
   selectedIds,
   onSelectedIds,
   onRestore,
   onDeleteForever,
-  onEndReached,
 }: TrashTableProps) {
   const isNarrow = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false })
   const rowHeight = isNarrow ? 78 : 60
-  const restorable = entries.filter(canRestore)
+  const restorable = list.rows.filter(canRestore)
   const selectedCount = restorable.filter(({ id }) => selectedIds.has(id)).length
   const areAllSelected = restorable.length > 0 && selectedCount === restorable.length
 
@@ -40,10 +37,8 @@ export function TrashTable({
   return (
     <VirtualTable
       label="Trash"
-      rowCount={entries.length}
-      totalCount={totalCount}
+      list={list}
       rowHeight={rowHeight}
-      onEndReached={onEndReached}
       head={
         <>
           <th className={classes.select}>
@@ -67,23 +62,18 @@ export function TrashTable({
           </th>
         </>
       }
-      renderRow={(index) => {
-        const entry = entries[index]
-        return (
-          entry && (
-            <TrashRow
-              key={entry.id}
-              entry={entry}
-              rowIndex={index + 2}
-              rowHeight={rowHeight}
-              isSelected={selectedIds.has(entry.id)}
-              onSelect={() => toggle(entry.id)}
-              onRestore={() => onRestore(entry)}
-              onDeleteForever={() => onDeleteForever(entry)}
-            />
-          )
-        )
-      }}
+      renderRow={(entry, rowIndex) => (
+        <TrashRow
+          key={entry.id}
+          entry={entry}
+          rowIndex={rowIndex}
+          rowHeight={rowHeight}
+          isSelected={selectedIds.has(entry.id)}
+          onSelect={() => toggle(entry.id)}
+          onRestore={() => onRestore(entry)}
+          onDeleteForever={() => onDeleteForever(entry)}
+        />
+      )}
     />
   )
 }

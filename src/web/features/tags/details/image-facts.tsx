@@ -7,17 +7,14 @@ import { formatExactTime } from '#web/components/text/format-time.ts'
 import { ShortDigest } from '#web/entities/short-digest.tsx'
 import { RelativeTime } from '#web/components/text/relative-time.tsx'
 import { platformWords } from '../image-labels.ts'
+import { useOpenImage } from '../use-open-image.ts'
 import classes from './tag-drawer.module.css'
 
 const aliasesShown = 30
 
-interface ImageFactsProps {
-  readonly details: TagDetails
-  readonly onOpen: (reference: string) => void
-}
-
 /** Written out where the list has tooltips: here a person without a mouse reaches everything. */
-export function ImageFacts({ details, onOpen }: ImageFactsProps) {
+export function ImageFacts({ details }: { readonly details: TagDetails }) {
+  const openImage = useOpenImage()
   const { digest, mediaType, platforms, aliases, attached, createdAt, updatedAt, author } = details
   return (
     <dl className={classes.facts}>
@@ -38,7 +35,7 @@ export function ImageFacts({ details, onOpen }: ImageFactsProps) {
                 key={alias}
                 type="button"
                 className={classes.link}
-                onClick={() => onOpen(alias)}
+                onClick={() => openImage(alias)}
               >
                 {alias}
               </button>

@@ -1,9 +1,9 @@
-import type { Tag, TagDetails } from '#contract/tags.ts'
+import type { TagDetails } from '#contract/tags.ts'
 import { isDigest } from '#domain/values/digest.ts'
 import { Alert, Button } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useRef } from 'react'
+import { use, useEffect, useRef } from 'react'
 import { isApiError } from '#web/api/api-error.ts'
 import { EmptyState } from '#web/components/feedback/empty-state.tsx'
 import { ErrorState } from '#web/components/feedback/error-state.tsx'
@@ -14,6 +14,7 @@ import { Hint } from '#web/components/feedback/hint.tsx'
 import { ListSkeleton } from '#web/components/table/list-skeleton.tsx'
 import { SideDrawer } from '#web/components/layout/side-drawer.tsx'
 import { useFocusFallback } from '#web/components/layout/use-focus-fallback.ts'
+import { DeletionContext } from '../deletion/deletion-context.ts'
 import { tagDetailsQuery } from '../queries.ts'
 import { ImageConfiguration } from './image-configuration.tsx'
 import { ImageFacts } from './image-facts.tsx'
@@ -27,13 +28,10 @@ interface TagDrawerProps {
   /** A tag, or the digest of an image without one; null: closed. */
   readonly tag: string | null
   readonly onClose: () => void
-  readonly onOpen: (reference: string) => void
-  readonly onDelete: (tag: Tag) => void
-  readonly noDeleteReason: string | null
 }
 
 /** All details of a tag, beside the list from which it was opened. */
-export function TagDrawer({ tag, onClose, repository, ...others }: TagDrawerProps) {
+export function TagDrawer({ tag, onClose, repository }: TagDrawerProps) {
   return (
     <SideDrawer
       subject={tag}
@@ -42,26 +40,21 @@ export function TagDrawer({ tag, onClose, repository, ...others }: TagDrawerProp
       size="min(38rem, 100vw)"
       onClose={onClose}
     >
-      {(shown) => <DrawerContents key={shown} repository={repository} tag={shown} {...others} />}
+      {(shown) => <DrawerContents key={shown} repository={repository} tag={shown} />}
     </SideDrawer>
   )
 }
 
-type ContentsProps = Omit<TagDrawerProps, 'onClose' | 'tag'> & { readonly tag: string }
+interface ContentsProps {
+  readonly repository: string
+  readonly tag: string
+}
 
-function DrawerContents({ repository, tag, onOpen, onDelete, noDeleteReason }: ContentsProps) {
+function DrawerContents({ repository, tag }: ContentsProps) {
   const details = useQuery(tagDetailsQuery(repository, tag))
   useFocusFallback()
   if (details.data) {
-    return (
-      <Details
-        repository={repository}
-        details={details.data}
-        onOpen={onOpen}
-        onDelete={onDelete}
-        noDeleteReason={noDeleteReason}
-      />
-    )
+    return <Details repository={repository} details={details.data} />
   }
   if (isApiError(details.error, 'NO_SUCH_TAG') || isApiError(details.error, 'NO_SUCH_REF')) {
     return (
@@ -83,11 +76,14 @@ function DrawerContents({ repository, tag, onOpen, onDelete, noDeleteReason }: C
   return <ListSkeleton rows={6} />
 }
 
-interface DetailsProps extends Omit<ContentsProps, 'tag'> {
+interface DetailsProps {
+  readonly repository: string
   readonly details: TagDetails
 }
 
-function Details({ repository, details, onOpen, onDelete, noDeleteReason }: DetailsProps) {
+function Details({ repository, details }: DetailsProps) {
+  const { noDeleteReason, askToDelete } = use(DeletionContext)
+  const { name, digest } = details
   const top = useRef<HTMLDivElement>(null)
   // On a change from one image's details to another's, the pressed link is gone.
   useEffect(() => {
@@ -108,10 +104,10 @@ function Details({ repository, details, onOpen, onDelete, noDeleteReason }: Deta
         </Alert>
       )}
       <PullCommand repository={repository} details={details} />
-      <ImageFacts details={details} onOpen={onOpen} />
+      <ImageFacts details={details} />
       <LayerList details={details} />
       <ImageConfiguration parts={details.parts} />
-      <TagHistory history={details.history} onOpen={onOpen} />
+      <TagHistory history={details.history} />
       <div>
         <Hint label={noDeleteReason}>
           <Button
@@ -122,10 +118,10 @@ function Details({ repository, details, onOpen, onDelete, noDeleteReason }: Deta
             aria-disabled={noDeleteReason !== null}
             aria-description={noDeleteReason ?? undefined}
             onClick={() => {
-              if (noDeleteReason === null) onDelete(details)
+              if (noDeleteReason === null) askToDelete([{ name, digest }])
             }}
           >
-            {isDigest(details.name) ? 'Delete this image…' : 'Delete this tag…'}
+            {isDigest(name) ? 'Delete this image…' : 'Delete this tag…'}
           </Button>
         </Hint>
       </div>

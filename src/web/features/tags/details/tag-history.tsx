@@ -2,14 +2,12 @@ import type { TagDetails } from '#contract/tags.ts'
 import { shortDigest } from '#domain/values/digest.ts'
 import { CopyButton } from '#web/components/form/copy-button.tsx'
 import { RelativeTime } from '#web/components/text/relative-time.tsx'
+import { useOpenImage } from '../use-open-image.ts'
 import classes from './tag-drawer.module.css'
 
-interface TagHistoryProps extends Pick<TagDetails, 'history'> {
-  readonly onOpen: (reference: string) => void
-}
-
 /** What the tag showed before, if storage still has it. */
-export function TagHistory({ history, onOpen }: TagHistoryProps) {
+export function TagHistory({ history }: Pick<TagDetails, 'history'>) {
+  const openImage = useOpenImage()
   if (history.length === 0) return null
   return (
     <section aria-labelledby="tag-history">
@@ -25,7 +23,7 @@ export function TagHistory({ history, onOpen }: TagHistoryProps) {
                   type="button"
                   className={classes.link}
                   aria-label={`Details of ${shortDigest(digest)}`}
-                  onClick={() => onOpen(digest)}
+                  onClick={() => openImage(digest)}
                 >
                   {shortDigest(digest)}
                 </button>

@@ -18,6 +18,7 @@ import { layerMapQuery } from '../queries.ts'
 import type { DeletionTarget } from '../list/selection.ts'
 import { SortSelect } from '../list/sort-select.tsx'
 import { readView } from '../list/tags-view.ts'
+import { useOpenImage } from '../use-open-image.ts'
 import { ArrowMap } from './arrow-map.tsx'
 import { DenseMap } from './dense-map.tsx'
 import { EffectPanel } from './effect-panel.tsx'
@@ -48,8 +49,8 @@ export function LayerMapView({ name, repository }: LayerMapViewProps) {
   const list = useInfiniteRows(query, imagesOf)
   const noDeleteReason = noWriteReason(name, repository?.accessLevel)
 
-  const open = ({ tags, digest }: DrawnImage) =>
-    updateUrl({ tag: tags[0] ?? digest }, { isStep: true })
+  const openImage = useOpenImage()
+  const open = ({ tags, digest }: DrawnImage) => openImage(tags[0] ?? digest, { isStep: true })
   const askToDelete = ({ tags, digest }: DrawnImage) =>
     setTargets([{ name: tags[0] ?? digest, digest, isWhole: true }])
 
@@ -117,14 +118,8 @@ export function LayerMapView({ name, repository }: LayerMapViewProps) {
         <ImageDialogs
           repository={name}
           isReady={list.isLoaded}
-          openTag={view.openTag}
-          onClose={() => updateUrl({ tag: null })}
-          onOpen={(tag) => updateUrl({ tag })}
           targets={targets}
           onTargets={setTargets}
-          onGone={(gone) => {
-            if (view.openTag !== null && gone.has(view.openTag)) updateUrl({ tag: null })
-          }}
           noDeleteReason={noDeleteReason}
         />
       )}

@@ -8,7 +8,6 @@ import { ListScaffold } from '#web/components/table/list-scaffold.tsx'
 import { formatSort } from '#web/components/table/sort.ts'
 import { showErrorToast } from '#web/components/feedback/toast.tsx'
 import { useUrlState } from '#web/components/layout/use-url-state.ts'
-import type { DeletionOutcome } from '../deletion/run-deletion.ts'
 import { noWriteReason } from '#web/entities/access-labels.ts'
 import { ImageDialogs } from '../image-dialogs.tsx'
 import { tagsQuery } from './list-queries.ts'
@@ -25,6 +24,7 @@ import {
 import { TagsTable } from './tags-table.tsx'
 import { TagsToolbar } from './tags-toolbar.tsx'
 import { readView } from './tags-view.ts'
+import { useOpenImage } from '../use-open-image.ts'
 
 interface TagListProps {
   readonly name: string
@@ -60,18 +60,12 @@ export function TagList({ name, repository }: TagListProps) {
     matchingCount,
   })
 
-  const finish = (gone: ReadonlySet<string>, outcomes: readonly DeletionOutcome[]) => {
-    select({ type: 'settle', ...settledSelection(outcomes) })
-    if (view.openTag !== null && gone.has(view.openTag)) updateUrl({ tag: null })
-  }
   const askToDelete = useCallback(
     ({ name: tag, digest }: Tag) => setTargets([{ name: tag, digest }]),
     [],
   )
-  const openDetails = useCallback(
-    (tag: string) => updateUrl({ tag }, { isStep: true }),
-    [updateUrl],
-  )
+  const openImage = useOpenImage()
+  const openDetails = useCallback((tag: string) => openImage(tag, { isStep: true }), [openImage])
 
   return (
     <>
@@ -101,8 +95,7 @@ export function TagList({ name, repository }: TagListProps) {
       >
         <TagsTable
           repository={name}
-          tags={tags}
-          totalCount={matchingCount ?? tags.length}
+          list={list}
           sort={view.sort}
           onSort={(sort) => updateUrl({ sort: formatSort(sort) })}
           selection={selection}
@@ -111,7 +104,6 @@ export function TagList({ name, repository }: TagListProps) {
           onOpen={openDetails}
           onDelete={askToDelete}
           noDeleteReason={noDeleteReason}
-          onEndReached={list.onEndReached}
         />
       </ListScaffold>
       {!list.hasFailed && selection.tags.size > 0 && (
@@ -126,12 +118,9 @@ export function TagList({ name, repository }: TagListProps) {
         <ImageDialogs
           repository={name}
           isReady={list.isLoaded}
-          openTag={view.openTag}
-          onClose={() => updateUrl({ tag: null })}
-          onOpen={(tag) => updateUrl({ tag })}
           targets={targets}
           onTargets={setTargets}
-          onGone={finish}
+          onDeleted={(outcomes) => select({ type: 'settle', ...settledSelection(outcomes) })}
           noDeleteReason={noDeleteReason}
         />
       )}

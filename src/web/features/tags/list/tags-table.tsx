@@ -2,6 +2,7 @@ import type { Tag, TagSort } from '#contract/tags.ts'
 import { VisuallyHidden } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { useCallback, type Dispatch } from 'react'
+import type { ListRows } from '#web/components/table/list-rows.ts'
 import type { Sort } from '#web/components/table/sort.ts'
 import { RowCheckbox } from '#web/components/table/row-checkbox.tsx'
 import { SortHeader } from '#web/components/table/sort-header.tsx'
@@ -12,8 +13,7 @@ import classes from './tags-table.module.css'
 
 interface TagsTableProps {
   readonly repository: string
-  readonly tags: readonly Tag[]
-  readonly totalCount: number
+  readonly list: ListRows<Tag>
   readonly sort: Sort<TagSort>
   readonly onSort: (sort: Sort<TagSort>) => void
   readonly selection: Selection
@@ -23,7 +23,6 @@ interface TagsTableProps {
   readonly onDelete: (tag: Tag) => void
   /** Why the person may not delete here; null if they may. */
   readonly noDeleteReason: string | null
-  readonly onEndReached: (() => void) | undefined
 }
 
 const now = { getInitialValueInEffect: false } as const
@@ -38,8 +37,7 @@ function useRowHeight(): number {
 
 export function TagsTable({
   repository,
-  tags,
-  totalCount,
+  list,
   sort,
   onSort,
   selection,
@@ -48,9 +46,9 @@ export function TagsTable({
   onOpen,
   onDelete,
   noDeleteReason,
-  onEndReached,
 }: TagsTableProps) {
   const rowHeight = useRowHeight()
+  const { rows: tags } = list
   const selectedCount = tags.filter(({ name }) => selection.tags.has(name)).length
   const areAllSelected = tags.length > 0 && selectedCount === Math.min(tags.length, selectionLimit)
   const sorting = { sort, onSort }
@@ -62,10 +60,8 @@ export function TagsTable({
   return (
     <VirtualTable
       label={`Tags of ${repository}`}
-      rowCount={tags.length}
-      totalCount={totalCount}
+      list={list}
       rowHeight={rowHeight}
-      onEndReached={onEndReached}
       head={
         <>
           <th className={classes.select}>
@@ -109,26 +105,22 @@ export function TagsTable({
           </th>
         </>
       }
-      renderRow={(index) => {
-        const tag = tags[index]
-        if (tag === undefined) return null
-        return (
-          <TagRow
-            key={tag.name}
-            repository={repository}
-            tag={tag}
-            rowIndex={index + 2}
-            rowHeight={rowHeight}
-            isSelected={selection.tags.has(tag.name)}
-            isOpen={openTag === tag.name}
-            failure={selection.failures.get(tag.name) ?? null}
-            noDeleteReason={noDeleteReason}
-            onSelect={selectRow}
-            onOpen={onOpen}
-            onDelete={onDelete}
-          />
-        )
-      }}
+      renderRow={(tag, rowIndex) => (
+        <TagRow
+          key={tag.name}
+          repository={repository}
+          tag={tag}
+          rowIndex={rowIndex}
+          rowHeight={rowHeight}
+          isSelected={selection.tags.has(tag.name)}
+          isOpen={openTag === tag.name}
+          failure={selection.failures.get(tag.name) ?? null}
+          noDeleteReason={noDeleteReason}
+          onSelect={selectRow}
+          onOpen={onOpen}
+          onDelete={onDelete}
+        />
+      )}
     />
   )
 }
