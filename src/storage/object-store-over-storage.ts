@@ -206,8 +206,8 @@ export function objectStoreOver(storage: Storage, options: OverStorageOptions = 
       await storage.move(from, to)
     },
 
-    async prune(prefix) {
-      return await storage.removeEmpty(pathOf(prefix))
+    async pruneMany(prefixes) {
+      return await forEachKey(prefixes.map(pathOf), (path) => storage.removeEmpty(path))
     },
   }
 }

@@ -256,11 +256,13 @@ export interface ObjectStore {
   move(from: string, to: string): Promise<void>
 
   /**
-   * Removes the empty folders below a prefix, and the folder of the prefix itself, durably. True
-   * when nothing of it is left. A folder that is not empty stays, also if something is put into it
-   * during the call. Object storage has no folders: there the call only looks.
+   * Removes the empty folders below prefixes, and the folders of the prefixes themselves, durably.
+   * Returns as many results as prefixes, in their order: true when nothing of it is left. A folder
+   * that is not empty stays, also if something is put into it during the call. Object storage has
+   * no folders: there the call only looks. Rejects where one of them cannot be looked at; the
+   * others may be gone then.
    */
-  prune(prefix: Exclude<Prefix, ''>): Promise<boolean>
+  pruneMany(prefixes: readonly Exclude<Prefix, ''>[]): Promise<readonly boolean[]>
 }
 
 /** The part of an object store that changes nothing. */

@@ -121,6 +121,8 @@ export function createMemoryObjectStore(files: MemoryStorage): ObjectStore {
       await files.move(from, to)
     },
 
-    prune: async (prefix) => await files.removeEmpty(folderOf(prefix)),
+    async pruneMany(prefixes) {
+      return await Promise.all(prefixes.map(folderOf).map((folder) => files.removeEmpty(folder)))
+    },
   }
 }

@@ -39,7 +39,7 @@ export function countingStore(inner: ObjectStore): CountingStore {
       },
       deleteMany: (...call) => (count('deleteMany', 1, call[0].length), inner.deleteMany(...call)),
       move: (...call) => (count('move', 1, 2), inner.move(...call)),
-      prune: (...call) => (count('prune', 1, 0), inner.prune(...call)),
+      pruneMany: (...call) => (count('pruneMany', 1, call[0].length), inner.pruneMany(...call)),
     },
     take() {
       const taken = counts

@@ -64,6 +64,6 @@ export function dryRunStore(
       onChange({ kind: 'move', from, to })
     },
 
-    prune: async () => false,
+    pruneMany: async (prefixes) => prefixes.map(() => false),
   }
 }

@@ -56,7 +56,7 @@ describe('a dry run', () => {
     ])
     await store.move('b/3', 'a/1')
     await expect(store.move('nowhere', 'a/1')).rejects.toMatchObject({ code: 'NOT_FOUND' })
-    expect(await store.prune('a/')).toBe(false)
+    expect(await store.pruneMany(['a/', 'b/'])).toEqual([false, false])
     expect(changes).toEqual([
       { kind: 'put', key: 'a/1', sizeBytes: 5 },
       { kind: 'put', key: 'new', sizeBytes: 7 },
@@ -85,7 +85,7 @@ describe('a store where one call goes wrong', () => {
     list: (store) => listAll(store, 'a/'),
     deleteMany: (store) => store.deleteMany(['a/1', 'b/3']),
     move: (store) => store.move('a/1', 'b/3'),
-    prune: (store) => store.prune('a/'),
+    pruneMany: (store) => store.pruneMany(['a/', 'b/']),
   }
   const lies: Readonly<Record<keyof ObjectStore, unknown>> = {
     get: null,
@@ -98,7 +98,7 @@ describe('a store where one call goes wrong', () => {
       { kind: 'removed', bytes: 0 },
     ],
     move: undefined,
-    prune: true,
+    pruneMany: [true, true],
   }
   const calls = Object.keys(acts) as (keyof ObjectStore)[]
 

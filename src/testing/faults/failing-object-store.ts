@@ -20,7 +20,6 @@ const sizeOf = async (body: Parameters<ObjectStore['put']>[1]): Promise<number> 
 const nothing = (): void => {}
 const none = async () => null
 const done = async () => undefined
-const empty = async () => true
 const absent = { kind: 'absent' } as const
 const removed = { kind: 'removed', bytes: 0 } as const
 
@@ -71,7 +70,12 @@ export function failingObjectStore(inner: ObjectStore, fault: StoreFault) {
     deleteMany: async (keys, ...a) =>
       many('deleteMany', keys, () => inner.deleteMany(keys, ...a), removed),
     move: (...a) => one('move', () => inner.move(...a), done),
-    prune: (...a) => one('prune', () => inner.prune(...a), empty),
+    pruneMany: (prefixes) =>
+      one(
+        'pruneMany',
+        () => inner.pruneMany(prefixes),
+        async () => prefixes.map(() => true),
+      ),
   }
   return { store, hasMet: () => calls >= nth, goOn }
 }

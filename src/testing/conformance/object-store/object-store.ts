@@ -33,7 +33,8 @@ export function describeObjectStore(name: string, host: ObjectStoreHost): void {
         { kind: 'absent' },
         { kind: 'absent' },
       ])
-      expect(await opened.store.prune('a/')).toBe(true)
+      expect(await opened.store.pruneMany(['a/', 'b/c/'])).toEqual([true, true])
+      expect(await opened.store.pruneMany([])).toEqual([])
     })
 
     describeBodies(opened)

@@ -42,10 +42,10 @@ export function describeObstacles(opened: OpenedStore, host: ObstacleHost): void
       if (!key.endsWith('/')) {
         if (key !== '')
           await expect(listAll(opened.store, key as Prefix)).rejects.toMatchObject(invalid)
-        await expect(opened.store.prune(key as 'a/')).rejects.toMatchObject(invalid)
+        await expect(opened.store.pruneMany([key as 'a/'])).rejects.toMatchObject(invalid)
       }
       await expect(listAll(opened.store, `${key}/`)).rejects.toMatchObject(invalid)
-      await expect(opened.store.prune(`${key}/`)).rejects.toMatchObject(invalid)
+      await expect(opened.store.pruneMany(['good/', `${key}/`])).rejects.toMatchObject(invalid)
       expect(await places(opened.store)).toEqual(['b', 'good'])
     })
   })
@@ -116,7 +116,7 @@ export function describeObstacles(opened: OpenedStore, host: ObstacleHost): void
       expect(await readText(opened.store, 'own')).toBe('1')
       const [deleted] = await opened.store.deleteMany([below])
       expect(deleted?.kind).toBe(obstacle === 'strange file' ? 'absent' : 'failed')
-      expect(await opened.store.prune(`${at}/`).catch(() => false)).toBe(false)
+      expect(await opened.store.pruneMany([`${at}/`]).catch(() => [false])).toEqual([false])
       expect(await host.isOutsideUnchanged?.()).not.toBe(false)
       // It is still in its place.
       expect(await listAll(opened.store)).toContainEqual({ kind: 'blind spot', key: at, obstacle })

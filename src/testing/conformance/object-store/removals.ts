@@ -68,16 +68,17 @@ export function describeRemovals(opened: OpenedStore): void {
 
   it('prunes prefixes without an object, and nothing else', async () => {
     await putAll(opened.store, ['a/b/c/1', 'a/d/2'])
-    expect(await opened.store.prune('a/')).toBe(false)
+    expect(await opened.store.pruneMany(['a/'])).toEqual([false])
     await opened.store.deleteMany(['a/b/c/1'])
-    expect(await opened.store.prune('a/b/')).toBe(true)
-    expect(await opened.store.prune('a/')).toBe(false)
-    expect(await opened.store.prune('a/d/2/')).toBe(false)
+    // Each by itself, in their order.
+    expect(await opened.store.pruneMany(['a/d/', 'a/b/', 'nowhere/'])).toEqual([false, true, true])
+    expect(await opened.store.pruneMany(['a/'])).toEqual([false])
+    expect(await opened.store.pruneMany(['a/d/2/'])).toEqual([false])
     expect(await listAll(opened.store, 'a/', { delimiter: '/' })).toEqual([
       { kind: 'prefix', prefix: 'a/d/' },
     ])
     await opened.store.deleteMany(['a/d/2'])
-    expect(await opened.store.prune('a/')).toBe(true)
+    expect(await opened.store.pruneMany(['a/'])).toEqual([true])
     expect(await places(opened.store, '', { delimiter: '/' })).not.toContain('a/')
   })
 
@@ -87,7 +88,7 @@ export function describeRemovals(opened: OpenedStore): void {
       await opened.store.put(`${key}/gone`, bytesOf('x'))
       await opened.store.deleteMany([`${key}/gone`], { durability: 'lazy' })
       const [isGone] = await Promise.all([
-        opened.store.prune('a/'),
+        opened.store.pruneMany(['a/']),
         opened.store.put(`${key}/kept`, bytesOf('kept')),
       ])
       expect(await readText(opened.store, `${key}/kept`), `${round}: ${isGone}`).toBe('kept')
