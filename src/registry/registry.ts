@@ -100,7 +100,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     : null
   const { removeFolders = createFolderRemover(storage) } = options
   const { openRepositoryReader = () => createRepositoryReader(storage, createDigester) } = options
-  const catalog = createCatalog(storage, openRepositoryReader)
+  const catalog = createCatalog(objects, openRepositoryReader)
   const changes = createRegistryChanges()
   const removals = createRemovals(leases)
   const pendingOperations = createPendingOperations()

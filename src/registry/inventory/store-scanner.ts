@@ -14,7 +14,7 @@ import { blobFile, blobsFolder, layerLink, repositoriesFolder, revisionLink } fr
 import { listStable } from '#storage/stable-list.ts'
 import { noFolder } from './not-a-folder.ts'
 import { readRepositoryContents } from './repository-contents.ts'
-import { walkRepositories, type FoundFolder } from '../repositories/repository-walk.ts'
+import { walkRepositoryFolders, type FoundFolder } from '../repositories/repository-walk.ts'
 import type { StorageReader } from '#storage/storage.ts'
 
 /**
@@ -104,7 +104,7 @@ export function createStoreScanner(
       if (!(await assertNoSymlinks(storage, repositoriesFolder))) await refuseBlobs(storage)
       const folders: FoundFolder[] = []
       const stable = { list: (path: string) => listStable(storage, path) }
-      for await (const folder of walkRepositories(stable)) folders.push(folder)
+      for await (const folder of walkRepositoryFolders(stable)) folders.push(folder)
       return folders
     },
 

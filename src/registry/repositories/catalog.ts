@@ -3,10 +3,12 @@ import { parseRepositoryName, type RepositoryName } from '#domain/values/reposit
 import type { TagName } from '#domain/values/tag-name.ts'
 import { sliceOfLinks, slicesInOrder } from '../in-order.ts'
 import { linkedOnes, type RepositoryReader } from '../queries/graph/repository-reader.ts'
-import { repositoriesFolder, repositoryFolder, repositoryMarkers } from '../layout.ts'
-import { walkRepositories } from './repository-walk.ts'
-import { StorageError, type Storage } from '#storage/storage.ts'
-import { readTagLink, type TagLink } from '../tags/tag-links.ts'
+import { repositoriesFolder, repositoryFolder } from '../layout.ts'
+import { namesBelow } from '../names-below.ts'
+import { isRepository, walkRepositories } from './repository-walk.ts'
+import { StoreError } from '#storage/errors.ts'
+import type { ObjectReader } from '#storage/object-store.ts'
+import { readTagLinks, type TagLink } from '../tags/tag-links.ts'
 
 /** At most so many names after the name `after`, which need not exist. */
 export interface NamePage {
@@ -44,34 +46,34 @@ const linksAtOnce = 256
 const compareCodeUnits = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 interface CatalogDeps {
-  readonly storage: Storage
+  readonly objects: ObjectReader
   /** Creates the reader of one list, which decides how and on which thread it reads storage. */
   readonly openRepositoryReader: () => RepositoryReader
 }
 
 export function createCatalog(
-  storage: Storage,
+  objects: ObjectReader,
   openRepositoryReader: CatalogDeps['openRepositoryReader'],
 ): Catalog {
-  const deps = { storage, openRepositoryReader }
+  const deps = { objects, openRepositoryReader }
   return {
     repositories: () => listRepositories(deps),
     has: (repository) => hasRepository(deps, repository),
     tagNames: (repository, page) => listTagNames(deps, repository, page),
-    tag: async (repository, name) => readTagLink(storage, repository, name),
+    tag: (repository, name) => readTag(deps, repository, name),
     tags: (repository, reads = openRepositoryReader()) => readTags(repository, reads),
     revisions: (repository, reads = openRepositoryReader()) => readRevisions(repository, reads),
   }
 }
 
-async function listRepositories({ storage }: CatalogDeps): Promise<readonly RepositoryName[]> {
+async function listRepositories({ objects }: CatalogDeps): Promise<readonly RepositoryName[]> {
   const names: RepositoryName[] = []
-  for await (const folder of walkRepositories(storage)) {
+  for await (const folder of walkRepositories(objects)) {
     if (folder.kind === 'repository') names.push(folder.name)
     if (folder.kind !== 'hidden' || !folder.isUnreadable) continue
     // Without this folder nothing is known at all: an error is right, and an empty list would be
     // wrong.
-    if (folder.name === '') throw new StorageError('DENIED', repositoriesFolder)
+    if (folder.name === '') throw new StoreError('DENIED', repositoriesFolder)
     const name = parseRepositoryName(folder.name)
     if (name.ok) names.push(name.value)
   }
@@ -79,11 +81,20 @@ async function listRepositories({ storage }: CatalogDeps): Promise<readonly Repo
 }
 
 async function hasRepository(
-  { storage }: CatalogDeps,
+  { objects }: CatalogDeps,
   repository: RepositoryName,
 ): Promise<boolean> {
-  const entries = await storage.list(repositoryFolder(repository))
-  return entries.some((entry) => repositoryMarkers.has(entry.name))
+  const names = await namesBelow(objects, `${repositoryFolder(repository)}/`)
+  return isRepository(names.keys())
+}
+
+async function readTag(
+  { objects }: CatalogDeps,
+  repository: RepositoryName,
+  name: TagName,
+): Promise<TagLink | null> {
+  const [link = null] = await readTagLinks(objects, repository, [name])
+  return link
 }
 
 async function listTagNames(

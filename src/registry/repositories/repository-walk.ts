@@ -1,7 +1,10 @@
 import { parseRepositoryName, type RepositoryName } from '#domain/values/repository-name.ts'
 import { repositoriesFolder, repositoryMarkers } from '../layout.ts'
 import { inBatches } from '../in-batches.ts'
-import { StorageError, type StorageReader, type StoredEntry } from '#storage/storage.ts'
+import { namesBelow } from '../names-below.ts'
+import { StoreError } from '#storage/errors.ts'
+import type { Listed, ObjectReader } from '#storage/object-store.ts'
+import type { StorageReader, StoredEntry } from '#storage/storage.ts'
 
 export type FoundFolder =
   | { readonly kind: 'repository'; readonly name: RepositoryName }
@@ -16,30 +19,78 @@ export type FoundFolder =
       readonly isUnreadable?: true
     }
 
+/** A folder below the repositories, as it was listed. */
+interface Level {
+  /** The names in it, of any kind. */
+  readonly names: readonly string[]
+  readonly folders: readonly string[]
+  /** The names of what may lead to folders, and is not followed. */
+  readonly others: readonly string[]
+}
+
+/** Rejects where the folder cannot be read. */
+type ListLevel = (folder: string) => Promise<Level>
+
 const isHiding = (error: unknown): boolean =>
-  error instanceof StorageError && (error.code === 'DENIED' || error.code === 'INVALID_PATH')
+  error instanceof StoreError && (error.code === 'DENIED' || error.code === 'INVALID_PATH')
+
+/** Whether a folder with these names is a repository. */
+export function isRepository(names: Iterable<string>): boolean {
+  for (const name of names) if (repositoryMarkers.has(name)) return true
+  return false
+}
+
+const levelIn =
+  (objects: Pick<ObjectReader, 'list'>): ListLevel =>
+  async (folder) => {
+    const names = await namesBelow(objects, `${folder}/`)
+    const of = (kind: Listed['kind']) =>
+      Array.from(names).flatMap(([name, its]) => (its === kind ? [name] : []))
+    return { names: [...names.keys()], folders: of('prefix'), others: of('blind spot') }
+  }
+
+const levelOnStorage =
+  (storage: Pick<StorageReader, 'list'>): ListLevel =>
+  async (folder) => {
+    const entries = await storage.list(folder)
+    const of = (kind: StoredEntry['kind']) =>
+      entries.flatMap((entry) => (entry.kind === kind ? [entry.name] : []))
+    return { names: entries.map(({ name }) => name), folders: of('folder'), others: of('other') }
+  }
 
 /**
  * Finds every folder that is a repository, level by level. Skips folders that begin with `_`, which
  * are never parts of a name.
  */
-export async function* walkRepositories(
+export const walkRepositories = (
+  objects: Pick<ObjectReader, 'list'>,
+): AsyncGenerator<FoundFolder> => walk(levelIn(objects))
+
+/** The same, for callers that still use the port of files. */
+export const walkRepositoryFolders = (
   storage: Pick<StorageReader, 'list'>,
-): AsyncGenerator<FoundFolder> {
+): AsyncGenerator<FoundFolder> => walk(levelOnStorage(storage))
+
+async function* walk(listLevel: ListLevel): AsyncGenerator<FoundFolder> {
   const found: FoundFolder[] = []
 
-  async function visit(name: string): Promise<string[]> {
-    const folder = name === '' ? repositoriesFolder : `${repositoriesFolder}/${name}`
-    let entries: readonly StoredEntry[]
+  async function levelOf(name: string): Promise<Level | null> {
     try {
-      entries = await storage.list(folder)
+      return await listLevel(name === '' ? repositoriesFolder : `${repositoriesFolder}/${name}`)
     } catch (error) {
       if (!isHiding(error)) throw error
+      return null
+    }
+  }
+
+  async function visit(name: string): Promise<string[]> {
+    const level = await levelOf(name)
+    if (level === null) {
       const reason = 'the folder cannot be read'
       found.push({ kind: 'hidden', name, reason, isUnreadable: true })
       return []
     }
-    if (name !== '' && entries.some((entry) => repositoryMarkers.has(entry.name))) {
+    if (name !== '' && isRepository(level.names)) {
       const parsed = parseRepositoryName(name)
       found.push(
         parsed.ok
@@ -47,16 +98,14 @@ export async function* walkRepositories(
           : { kind: 'misnamed', name: name as RepositoryName },
       )
     }
-    const inner: string[] = []
-    for (const entry of entries) {
-      if (entry.name.startsWith('_')) continue
-      const path = name === '' ? entry.name : `${name}/${entry.name}`
-      if (entry.kind === 'folder') inner.push(path)
-      if (entry.kind === 'other') {
-        found.push({ kind: 'hidden', name: path, reason: 'it is a symbolic link, or no folder' })
-      }
+    const pathsOf = (names: readonly string[]) =>
+      names
+        .filter((inner) => !inner.startsWith('_'))
+        .map((inner) => (name === '' ? inner : `${name}/${inner}`))
+    for (const path of pathsOf(level.others)) {
+      found.push({ kind: 'hidden', name: path, reason: 'it is a symbolic link, or no folder' })
     }
-    return inner
+    return pathsOf(level.folders)
   }
 
   let level = ['']

@@ -1,7 +1,6 @@
 import { inSlices } from '#domain/values/in-slices.ts'
 import { claimedTrashFile, trashCopy, trashFile, trashFolder } from '../layout.ts'
 import { createRepositoryLocks } from '#coordination/repository-locks.ts'
-import { StoreError } from '#storage/errors.ts'
 import {
   errorOfKey,
   type GetOutcome,
@@ -10,6 +9,7 @@ import {
 } from '#storage/object-store.ts'
 import { expectRemoved } from '#storage/single-object.ts'
 import type { Bytes } from '#storage/storage.ts'
+import { namesBelow } from '../names-below.ts'
 import { parseStoredId, type StoredId } from '../stored-id.ts'
 import {
   encodeTrashFile,
@@ -69,30 +69,12 @@ function parse(id: StoredId, bytes: Bytes): TrashFile {
   return parsed.value
 }
 
-/** Everything in the trash, by name. */
-async function namesIn(
-  objects: ObjectStore,
-  stable: boolean,
-): Promise<ReadonlyMap<string, Listed['kind']>> {
-  const names = new Map<string, Listed['kind']>()
-  for await (const page of objects.list(trashPrefix, { delimiter: '/', stable })) {
-    for (const listed of page) {
-      const key = listed.kind === 'prefix' ? listed.prefix.slice(0, -1) : listed.key
-      if (listed.kind === 'blind spot' && listed.obstacle === 'no permission') {
-        throw new StoreError('DENIED', key)
-      }
-      // If something else is in the place of the trash itself, the inventory finds that and stops.
-      if (key.startsWith(trashPrefix)) names.set(key.slice(trashPrefix.length), listed.kind)
-    }
-  }
-  return names
-}
-
 export function createTrashStore(objects: ObjectStore): TrashStore {
   async function listed(): Promise<readonly ListedId[]> {
     // By id: an entry that is being claimed may be listed under both names.
     const found = new Map<StoredId, ListedId>()
-    for (const [name, kind] of await namesIn(objects, false)) {
+    // If something else is in the place of the trash itself, the inventory finds that and stops.
+    for (const [name, kind] of await namesBelow(objects, trashPrefix)) {
       const [, text, ending] = /^(.+)\.(json|claimed)$/.exec(name) ?? []
       const parsed = parseStoredId(text)
       if (ending !== undefined && parsed.ok) found.set(parsed.value, { id: parsed.value, kind })
@@ -205,7 +187,7 @@ export function createTrashStore(objects: ObjectStore): TrashStore {
 
     async removeOrphans() {
       // Listed stably: if a list left out an entry, its copy would count as an orphan.
-      const names = await namesIn(objects, true)
+      const names = await namesBelow(objects, trashPrefix, { stable: true })
       const orphans = Array.from(names).flatMap(([name, kind]) => {
         const id = parseStoredId(name.replace(/\.manifests$/, ''))
         if (kind !== 'key' || !name.endsWith('.manifests') || !id.ok) return []
