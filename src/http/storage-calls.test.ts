@@ -22,8 +22,8 @@ first list of repositories         12    54      0     0       0            0   
 next list of repositories           0     0      0     0       0            0    0
 first page of tags                 20     7      0     0       0            0   27
 next page of tags                  12     0      0     0       0            0   12
-soft delete by its tag             23     5      3     0       3            0   34
-soft delete after a start          29     9      3     0       3            0   44
+soft delete by its tag             25     5      3     0       3            2   38
+soft delete after a start          31     9      3     0       3            2   48
 restoration                        27     1      5     0       2            0   35
 restoration after a start          24     1      5     0       2            0   32
 collection that takes it           27    51      0     1       5            0   84

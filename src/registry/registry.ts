@@ -146,7 +146,7 @@ export function createRegistry(options: RegistryOptions): Registry {
   return {
     catalog,
     manifests: createManifestStore({
-      storage,
+      objects,
       catalog,
       createDigester,
       runLocked,

@@ -54,6 +54,19 @@ export async function headObject(
 }
 
 /**
+ * The heads of objects, in the order of their keys. Null where nothing is, or what is no object.
+ * Throws `StoreError` where the store cannot tell.
+ */
+export async function headObjects(
+  objects: Pick<ObjectReader, 'headMany'>,
+  keys: readonly string[],
+): Promise<readonly (ObjectHead | null)[]> {
+  if (keys.length === 0) return []
+  const outcomes = await objects.headMany(keys)
+  return keys.map((key, position) => headOrNull(outcomes[position] ?? missingOutcome(key), key))
+}
+
+/**
  * One small object, read whole. Null where nothing is, or what is no object.
  *
  * @public

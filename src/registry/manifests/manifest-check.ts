@@ -8,10 +8,14 @@ import {
 import { isManifestMediaType } from '#domain/values/media-type.ts'
 import { ok, err, type Result } from '#domain/values/result.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
-import { openLinkedBlob } from '../blobs/blob-store.ts'
-import { inBatches, mapInBatches } from '../in-batches.ts'
-import { blobFile, blobFolder, revisionFolder, revisionLink } from '../layout.ts'
-import { parsePushedBytes, readManifest, type ManifestBytesReadResult } from './manifest-reading.ts'
+import { inSlices } from '#domain/values/in-slices.ts'
+import { blobFolder } from '../layout.ts'
+import { findLinkedContent, type LinkedContent } from './linked-content.ts'
+import {
+  parsePushedBytes,
+  readManifests,
+  type ManifestBytesReadResult,
+} from './manifest-reading.ts'
 import type { ManifestRefusal } from './manifest-refusal.ts'
 import { digestsNamedIn } from './digests-in-bytes.ts'
 import type { InUseGuard } from '../removal/removals.ts'
@@ -21,7 +25,8 @@ import {
   placedReferencesOf,
   storedReferencesOf,
 } from './stored-references.ts'
-import type { Bytes, Storage, StoredFile } from '#storage/storage.ts'
+import type { ObjectHead, ObjectReader } from '#storage/object-store.ts'
+import type { Bytes } from '#storage/storage.ts'
 
 /** Parses the manifest that a client sends. */
 export function parsePushedManifest(
@@ -57,7 +62,7 @@ const manifestsAtOnce = 4
  * subject.
  */
 export async function leaseReachable(
-  storage: Storage,
+  objects: Pick<ObjectReader, 'getMany'>,
   guard: InUseGuard,
   manifest: Manifest,
 ): Promise<ReadonlySet<Digest>> {
@@ -73,10 +78,12 @@ export async function leaseReachable(
       reach.add(digest)
     }
     if (areBlobs) continue
-    const read = async (digest: Digest) =>
-      neededByWhatIs(await readManifest(storage, digest), manifests.has(digest))
-    for await (const inner of inBatches([...listed], read, manifestsAtOnce)) {
-      waiting.push(...inner.filter((needed) => needed !== null))
+    for (const slice of inSlices(listed, manifestsAtOnce)) {
+      const readings = await readManifests(objects, slice)
+      for (const [position, digest] of slice.entries()) {
+        const inner = neededByWhatIs(readings[position], manifests.has(digest))
+        if (inner !== null) waiting.push(inner)
+      }
     }
   }
   return reach
@@ -102,9 +109,12 @@ function neededBy(manifest: Manifest): Needed {
 }
 
 /** @param isManifest whether it is a manifest for certain: a blob does not lead to what it names */
-function neededByWhatIs(reading: ManifestBytesReadResult, isManifest: boolean): Needed | null {
-  if (reading.kind === 'manifest') return neededBy(reading.manifest)
-  if (reading.kind !== 'opaque' || !isManifest) return null
+function neededByWhatIs(
+  reading: ManifestBytesReadResult | undefined,
+  isManifest: boolean,
+): Needed | null {
+  if (reading?.kind === 'manifest') return neededBy(reading.manifest)
+  if (reading?.kind !== 'opaque' || !isManifest) return null
   return { digests: digestsNamedIn(reading.bytes), manifests: new Set(), areBlobs: false }
 }
 
@@ -120,34 +130,62 @@ export interface CheckedReferences {
   readonly misstated: readonly string[]
 }
 
-/** Compares the references of a manifest with the contents of the repository. */
+/**
+ * Compares the references of manifests with the contents of the repository, in one call. Returns as
+ * many results as manifests, in their order.
+ */
+export async function checkAllReferences(
+  objects: Pick<ObjectReader, 'getMany' | 'headMany'>,
+  guard: InUseGuard,
+  repository: RepositoryName,
+  manifests: readonly Manifest[],
+): Promise<readonly CheckedReferences[]> {
+  const requested = { manifests: new Set<Digest>(), blobs: new Set<Digest>() }
+  for (const manifest of manifests) {
+    for (const reference of referencesOf(manifest)) {
+      if (!isSurelyBlob(manifest)) requested.manifests.add(reference.digest)
+      if (!isSurelyManifest(manifest, reference)) requested.blobs.add(reference.digest)
+    }
+  }
+  const content = await findLinkedContent(objects, guard, repository, requested)
+  return manifests.map((manifest) => compareReferences(manifest, content))
+}
+
+/** The same for one manifest. */
 export async function checkReferences(
-  storage: Storage,
+  objects: Pick<ObjectReader, 'getMany' | 'headMany'>,
   guard: InUseGuard,
   repository: RepositoryName,
   manifest: Manifest,
 ): Promise<CheckedReferences> {
-  // A manifest may list one digest often, and in different roles.
-  const keyOf = (reference: Descriptor): string =>
-    `${isSurelyManifest(manifest, reference)} ${reference.digest}`
-  const distinct = new Map<string, Descriptor>()
-  for (const reference of referencesOf(manifest)) distinct.set(keyOf(reference), reference)
-  const sizes = new Map(
-    await mapInBatches([...distinct], async ([key, reference]) => {
-      const file = await openReference(storage, guard, repository, manifest, reference)
-      return [key, file === 'not linked' ? file : (file?.sizeBytes ?? null)] as const
-    }),
-  )
+  const [checked] = await checkAllReferences(objects, guard, repository, [manifest])
+  return checked ?? compareReferences(manifest, { manifests: new Map(), blobs: new Map() })
+}
+
+/** What a reference leads to: through the link of a manifest, or of a blob. */
+function findReference(
+  manifest: Manifest,
+  { manifests, blobs }: LinkedContent,
+  reference: Descriptor,
+): ObjectHead | 'not linked' | null {
+  const { digest } = reference
+  const asManifest = isSurelyBlob(manifest) ? null : (manifests.get(digest) ?? null)
+  if (isSurelyManifest(manifest, reference)) return asManifest
+  if (asManifest !== null && asManifest !== 'not linked') return asManifest
+  return blobs.get(digest) ?? null
+}
+
+function compareReferences(manifest: Manifest, content: LinkedContent): CheckedReferences {
   const sizeOf = (reference: Descriptor): number | null => {
-    const size = sizes.get(keyOf(reference)) ?? null
-    return size === 'not linked' ? null : size
+    const found = findReference(manifest, content, reference)
+    return found === null || found === 'not linked' ? null : found.sizeBytes
   }
   const missing = new Set<Digest>()
   const absent = new Set<Digest>()
   for (const reference of storedReferencesOf(manifest)) {
     if (sizeOf(reference) !== null) continue
     missing.add(reference.digest)
-    if (sizes.get(keyOf(reference)) === 'not linked') absent.add(reference.digest)
+    if (findReference(manifest, content, reference) === 'not linked') absent.add(reference.digest)
   }
   // A digest that the manifest also lists as something else must be on storage: no sparse index may
   // lack it.
@@ -209,34 +247,4 @@ function refusalOf({
   if (misstated.length === 0) return null
   const message = `sizes differ from what is stored: ${inShort(misstated)}; correct them and push again`
   return { code: 'MANIFEST_INVALID', message }
-}
-
-/** Opens a reference as the repository holds it: through the link of a manifest, or of a blob. */
-async function openReference(
-  storage: Storage,
-  guard: InUseGuard,
-  repository: RepositoryName,
-  manifest: Manifest,
-  reference: Descriptor,
-): Promise<StoredFile | 'not linked' | null> {
-  const { digest } = reference
-  const file = isSurelyBlob(manifest)
-    ? null
-    : await openLinkedManifest(storage, guard, repository, digest)
-  if (isSurelyManifest(manifest, reference)) return file
-  if (file !== null && file !== 'not linked') return file
-  return (await openLinkedBlob(storage, guard, repository, digest))?.file ?? null
-}
-
-async function openLinkedManifest(
-  storage: Storage,
-  guard: InUseGuard,
-  repository: RepositoryName,
-  digest: Digest,
-): Promise<StoredFile | 'not linked' | null> {
-  if (!guard.lease(revisionFolder(repository, digest), digest)) return null
-  const link = await storage.open(revisionLink(repository, digest))
-  if (link === null) return 'not linked'
-  if (!guard.lease(blobFolder(digest), digest)) return null
-  return await storage.open(blobFile(digest))
 }

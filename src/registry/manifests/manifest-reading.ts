@@ -9,7 +9,7 @@ import {
 import { ok, err } from '#domain/values/result.ts'
 import { blobFile } from '../layout.ts'
 import { errorOfKey, type GetOutcome, type ObjectReader } from '#storage/object-store.ts'
-import { missingOutcome } from '#storage/single-object.ts'
+import { missingOutcome, readOrNull } from '#storage/single-object.ts'
 import { StorageError, type Bytes, type StorageReader } from '#storage/storage.ts'
 
 interface WithBytes {
@@ -170,6 +170,35 @@ function readingOf(outcome: GetOutcome, digest: Digest): FileReading {
   }
 }
 
+/** The object of a manifest, read with others; a large one is read now, in its turn. */
+async function completed(
+  objects: Pick<ObjectReader, 'getMany'>,
+  digest: Digest,
+  outcome: GetOutcome | undefined,
+): Promise<FileReading> {
+  const isLarge = outcome?.kind === 'too large' && outcome.sizeBytes <= maximumManifestBytes
+  const whole = isLarge ? await inTurn(() => readLarge(objects, blobFile(digest))) : outcome
+  return readingOf(whole ?? missingOutcome(blobFile(digest)), digest)
+}
+
+/**
+ * Reads the bytes of a manifest from the blobs, and in the same call whether there is an object at
+ * another key: the link of the manifest. Throws `StoreError` where the store fails.
+ */
+export async function readLinkedBytes(
+  objects: Pick<ObjectReader, 'getMany'>,
+  digest: Digest,
+  link: string,
+): Promise<{ readonly isLinked: boolean; readonly file: FileReading }> {
+  const keys = [link, blobFile(digest)]
+  const [linked, outcome] = await objects.getMany(keys, { maximumBytes: largeBytes })
+  const isLinked = readOrNull(linked ?? missingOutcome(link), link) !== null
+  return {
+    isLinked,
+    file: isLinked ? await completed(objects, digest, outcome) : { kind: 'missing' },
+  }
+}
+
 /**
  * Reads manifests from the blobs, without regard to the repositories that link them: as many results
  * as digests, in their order. Holds all of them in memory at once. Throws `StoreError` where the
@@ -183,11 +212,7 @@ export async function readManifests(
   const outcomes = await objects.getMany(keys, { maximumBytes: largeBytes })
   return await Promise.all(
     digests.map(async (digest, position): Promise<ManifestBytesReadResult> => {
-      let outcome = outcomes[position] ?? missingOutcome(blobFile(digest))
-      if (outcome.kind === 'too large' && outcome.sizeBytes <= maximumManifestBytes) {
-        outcome = await inTurn(() => readLarge(objects, blobFile(digest)))
-      }
-      const reading = readingOf(outcome, digest)
+      const reading = await completed(objects, digest, outcomes[position])
       return reading.kind === 'read' ? understood(reading) : reading
     }),
   )

@@ -12,7 +12,7 @@ import { createKnownMediaTypes, type ToldMediaType } from './known-media-types.t
 import { blobFile, blobFolder, revisionFolder, revisionLink } from '../layout.ts'
 import { writeLink } from '../tags/link.ts'
 import { checkReferences, judge, parsePushedManifest, leaseReachable } from './manifest-check.ts'
-import { readManifestFile } from './manifest-reading.ts'
+import { readLinkedBytes } from './manifest-reading.ts'
 import type { ManifestRefusal, TagTaken } from './manifest-refusal.ts'
 import { isDigestReference, type Reference } from './reference.ts'
 import { referrersOf } from '../referrers/referrers.ts'
@@ -20,7 +20,9 @@ import type { RegistryChanges } from '../registry-change.ts'
 import type { InUseGuard, Removals } from '../removal/removals.ts'
 import type { GraphCache } from '../queries/graph/graph-cache.ts'
 import type { RunLocked } from '#coordination/repository-locks.ts'
-import type { Bytes, Storage } from '#storage/storage.ts'
+import type { ObjectStore } from '#storage/object-store.ts'
+import { headObject } from '#storage/single-object.ts'
+import type { Bytes } from '#storage/storage.ts'
 import { readTagHistory, type TagHistoryItem } from '../tags/tag-history.ts'
 import { linkTag } from '../tags/tag-links.ts'
 
@@ -101,7 +103,7 @@ export interface ManifestStore {
 }
 
 export interface ManifestStoreOptions {
-  readonly storage: Storage
+  readonly objects: ObjectStore
   readonly catalog: Catalog
   readonly createDigester: CreateDigester
   readonly runLocked: RunLocked
@@ -124,15 +126,15 @@ export function createManifestStore(options: ManifestStoreOptions): ManifestStor
     putManifest: (...request) => putManifest(deps, ...request),
     tagManifest: (...request) => tagManifest(deps, ...request),
     referrers: (...request) => listReferrers(deps, ...request),
-    tagHistory: (...request) => readTagHistory(deps.storage, ...request),
+    tagHistory: (...request) => readTagHistory(deps.objects, ...request),
   }
 }
 
 const isLinked = async (
-  { storage }: ManifestDeps,
+  { objects }: ManifestDeps,
   repository: RepositoryName,
   digest: Digest,
-): Promise<boolean> => (await storage.open(revisionLink(repository, digest))) !== null
+): Promise<boolean> => (await headObject(objects, revisionLink(repository, digest))) !== null
 
 /** The digest of the bytes, by the algorithm of the reference. */
 function digestLike({ createDigester }: ManifestDeps, reference: Reference, bytes: Bytes): Digest {
@@ -182,9 +184,15 @@ async function readLinked(
   digest: Digest,
 ): Promise<StoredManifest | null> {
   if (!guard.lease(revisionFolder(repository, digest), digest)) return null
-  if (!(await isLinked(deps, repository, digest)) || !guard.lease(blobFolder(digest), digest))
-    return null
-  const file = await readManifestFile(deps.storage, digest)
+  if (!guard.lease(blobFolder(digest), digest)) return null
+  const { isLinked: hasLink, file } = await readLinkedBytes(
+    deps.objects,
+    digest,
+    revisionLink(repository, digest),
+  )
+  if (!hasLink) return null
+  // Throws where storage does not even tell whether it exists.
+  if (file.kind === 'unreadable' && file.isDenied) await headObject(deps.objects, blobFile(digest))
   if (file.kind !== 'read' || digestLike(deps, digest, file.bytes) !== digest) return null
   return { digest, bytes: file.bytes, ...deps.mediaTypes(digest, file.bytes) }
 }
@@ -222,23 +230,23 @@ async function commitManifest(
   tags: readonly TagName[],
   beforeChange?: BeforeChange,
 ): Promise<Result<PushedManifest, ManifestRefusal>> {
-  const { storage, changes, leases } = deps
+  const { objects, changes, leases } = deps
   const { digest, bytes, manifest } = pushed
   if (tags.length === 0) leases.leaseForPush(repository, digest)
   await guard.waitUntilDeleted(blobFolder(digest), digest)
-  const reach = await leaseReachable(storage, guard, manifest)
-  const checked = await checkReferences(storage, guard, repository, manifest)
+  const reach = await leaseReachable(objects, guard, manifest)
+  const checked = await checkReferences(objects, guard, repository, manifest)
   const { refusal, isSparse } = await judge(checked, deps.acceptsSparseIndexes)
   if (refusal !== null) return err(refusal)
   await beforeChange?.({ digest })
   // Writes the blob even if it exists: that repairs a damaged one, and shows that it is in use.
-  await storage.write(blobFile(digest), bytes)
+  await objects.put(blobFile(digest), bytes)
   if (tags.length === 0) {
-    await writeLink(storage, revisionLink(repository, digest), digest)
+    await writeLink(objects, revisionLink(repository, digest), digest)
     changes.emit({ repository, tags: [], manifests: [digest] })
   }
   for (const tag of tags) {
-    await linkTag(storage, repository, tag, digest)
+    await linkTag(objects, repository, tag, digest)
     changes.emit({ repository, tags: [tag], manifests: [digest] })
   }
   // From here on the manifest keeps its blobs, and a tag keeps the manifest. If a listed manifest
@@ -269,17 +277,17 @@ const tagManifest = (
         return err({ code: 'MANIFEST_UNKNOWN', message })
       }
       await beforeChange?.()
-      await linkTag(deps.storage, repository, tag, digest)
+      await linkTag(deps.objects, repository, tag, digest)
       deps.changes.emit({ repository, tags: [tag], manifests: [digest] })
       return ok(null)
     }),
   )
 
 async function listReferrers(
-  { graphs, storage }: ManifestDeps,
+  { graphs, objects }: ManifestDeps,
   repository: RepositoryName,
   subject: Digest,
 ): Promise<readonly Descriptor[]> {
   const graph = await graphs.graph(repository)
-  return graph === null ? [] : await referrersOf(storage, graph, subject)
+  return graph === null ? [] : await referrersOf(objects, graph, subject)
 }

@@ -4,6 +4,7 @@ import { verifyStore } from '#gc/verify/verify.ts'
 import { tinyImage, tinyIndex } from '#testing/builders/tiny-image.ts'
 import { clock } from '#testing/builders/hostile-registry.ts'
 import { blobFolder, layerFolder, revisionFolder } from '../layout.ts'
+import { objectStoreOver } from '#storage/object-store-over-storage.ts'
 import { checkReferences } from './manifest-check.ts'
 import { parseManifestBytes } from './manifest-reading.ts'
 import type { InUseGuard } from '../removal/removals.ts'
@@ -67,8 +68,9 @@ describe('a sparse index', () => {
 
   it('lacks only what no link leads to, and nothing that is just being removed', async () => {
     const { storage, push } = await sparse()
+    const objects = objectStoreOver(storage)
     const check = (removing: readonly string[] = []) =>
-      checkReferences(storage, guardWhile(removing), app, manifest)
+      checkReferences(objects, guardWhile(removing), app, manifest)
     const lacking = { missing: [two.digest], misstated: [] }
     expect(await check()).toEqual({ ...lacking, absent: [two.digest] })
     // An earlier push may rely on the platform: the client must learn that it is being removed.

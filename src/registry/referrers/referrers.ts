@@ -1,12 +1,14 @@
 import type { Digest } from '#domain/values/digest.ts'
 import type { Descriptor } from '#domain/manifest/manifest.ts'
-import { mapInBatches } from '../in-batches.ts'
-import { readManifest } from '../manifests/manifest-reading.ts'
+import { inSlices } from '#domain/values/in-slices.ts'
+import { readManifests, type ManifestBytesReadResult } from '../manifests/manifest-reading.ts'
 import type { RepositoryGraph } from '../queries/graph/repository-graph.ts'
-import type { Storage } from '#storage/storage.ts'
+import type { ObjectReader } from '#storage/object-store.ts'
 
-async function descriptorOf(storage: Storage, digest: Digest): Promise<Descriptor | null> {
-  const reading = await readManifest(storage, digest)
+/** How many manifests are read at once: enough to hide latency, too few to take much memory. */
+const readAtOnce = 64
+
+function descriptorOf(reading: ManifestBytesReadResult, digest: Digest): Descriptor | null {
   if (reading.kind !== 'manifest') return null
   const { manifest, sizeBytes } = reading
   const config = manifest.kind === 'image' ? manifest.config : null
@@ -25,11 +27,18 @@ async function descriptorOf(storage: Storage, digest: Digest): Promise<Descripto
  * clients name it too (OCI distribution spec 1.1, "Referrers Tag Schema").
  */
 export async function referrersOf(
-  storage: Storage,
+  objects: Pick<ObjectReader, 'getMany'>,
   graph: RepositoryGraph,
   subject: Digest,
 ): Promise<readonly Descriptor[]> {
   const digests = graph.attachedTo(subject).toSorted()
-  const descriptors = await mapInBatches(digests, (digest) => descriptorOf(storage, digest))
-  return descriptors.filter((descriptor) => descriptor !== null)
+  const descriptors: Descriptor[] = []
+  for (const slice of inSlices(digests, readAtOnce)) {
+    const readings = await readManifests(objects, slice)
+    for (const [position, reading] of readings.entries()) {
+      const descriptor = slice[position] && descriptorOf(reading, slice[position])
+      if (descriptor) descriptors.push(descriptor)
+    }
+  }
+  return descriptors
 }

@@ -2,13 +2,12 @@ import { whenKnown, type Awaitable } from '#domain/values/awaitable.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
-import { mapInBatches } from '../in-batches.ts'
-import { revisionLink, tagCurrentFolder, tagFolder, tagHistoryLink, tagLink } from '../layout.ts'
+import { revisionLink, tagHistoryLink, tagLink } from '../layout.ts'
 import { digestInLink, digestOfLink, readLinks, writeLink } from './link.ts'
 import { StoreError } from '#storage/errors.ts'
-import type { GetOutcome, ObjectReader } from '#storage/object-store.ts'
+import type { GetOutcome, ObjectReader, ObjectStore, PutOptions } from '#storage/object-store.ts'
 import { missingOutcome, readOrNull } from '#storage/single-object.ts'
-import type { Storage, StorageReader } from '#storage/storage.ts'
+import type { StorageReader } from '#storage/storage.ts'
 
 /** A tag as its link states it. */
 export interface TagLink {
@@ -45,15 +44,17 @@ function tagLinkOf(outcome: GetOutcome, repository: RepositoryName, name: TagNam
   return link && { name, digest: digestOfLink(link), linkedAtMs: link.modifiedAtMs }
 }
 
-const readTagOutcomes = (
+const readTagOutcomes = async (
   objects: Pick<ObjectReader, 'getMany'>,
   repository: RepositoryName,
   names: readonly TagName[],
-): Promise<readonly GetOutcome[]> =>
-  readLinks(
+): Promise<readonly GetOutcome[]> => {
+  if (names.length === 0) return []
+  return await readLinks(
     objects,
     names.map((name) => tagLink(repository, name)),
   )
+}
 
 /**
  * Tags by their names: as many results as names, in their order; null where there is no such tag.
@@ -98,40 +99,32 @@ export async function readTagLinksForList(
  * Writes the revision's link again, so that a running collection sees that it is in use.
  */
 export async function linkTag(
-  storage: Storage,
+  objects: Pick<ObjectStore, 'put'>,
   repository: RepositoryName,
   tag: TagName,
   digest: Digest,
+  options?: PutOptions,
 ): Promise<void> {
   const before = [
-    writeLink(storage, revisionLink(repository, digest), digest),
-    writeLink(storage, tagHistoryLink(repository, tag, digest), digest),
+    writeLink(objects, revisionLink(repository, digest), digest, options),
+    writeLink(objects, tagHistoryLink(repository, tag, digest), digest, options),
   ]
   // Waits for the end of all, so that none still runs when this rejects.
   await Promise.allSettled(before)
   await Promise.all(before)
-  await writeLink(storage, tagLink(repository, tag), digest)
-}
-
-/** Removes a tag and its history, the link first: a crash in between leaves no tag. */
-export async function unlinkTag(
-  storage: Storage,
-  repository: RepositoryName,
-  tag: TagName,
-): Promise<void> {
-  await storage.remove(tagCurrentFolder(repository, tag))
-  await storage.remove(tagFolder(repository, tag))
+  await writeLink(objects, tagLink(repository, tag), digest, options)
 }
 
 /** Those of the tags that still point where they should, read from storage now. */
-export async function tagsStillAt(
-  storage: StorageReader,
+export async function tagsStillAt<T extends Pick<TagLink, 'name' | 'digest'>>(
+  objects: Pick<ObjectReader, 'getMany'>,
   repository: RepositoryName,
-  tags: readonly { readonly name: TagName; readonly digest: Digest }[],
-): Promise<readonly { readonly name: TagName; readonly digest: Digest }[]> {
-  const found = await mapInBatches(tags, async (tag) => {
-    const link = await readTagLink(storage, repository, tag.name)
-    return link?.digest === tag.digest ? [tag] : []
-  })
-  return found.flat()
+  tags: readonly T[],
+): Promise<readonly T[]> {
+  const links = await readTagLinks(
+    objects,
+    repository,
+    tags.map(({ name }) => name),
+  )
+  return tags.filter(({ digest }, position) => links[position]?.digest === digest)
 }

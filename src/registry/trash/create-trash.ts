@@ -1,14 +1,14 @@
 import { err, type Result } from '#domain/values/result.ts'
 import { createRestorer } from './restore.ts'
 import { createSoftDeleter } from './soft-delete.ts'
-import { StorageError } from '#storage/storage.ts'
+import { StoreError } from '#storage/errors.ts'
 import type { Restored, RestoreRefusal, Trash } from './trash.ts'
 import { writeTrashCopy } from './trash-copy.ts'
 import { isOfTags } from './trash-entry.ts'
 import { entryOf, type ListedTrashFile, type TrashFile } from './trash-file.ts'
 import type { TrashOptions } from './trash-options.ts'
 import { matchTrashedTags } from './trash-tags.ts'
-import { mendTrashedManifest } from './trashed-manifest.ts'
+import { mendTrashedManifests } from './trashed-manifest.ts'
 
 const turnOf = (file: ListedTrashFile): number => (file.state === 'deleting' ? 0 : 1)
 
@@ -17,7 +17,7 @@ async function unlessRefused(act: () => Promise<unknown>): Promise<void> {
   try {
     await act()
   } catch (error) {
-    if (!(error instanceof StorageError)) throw error
+    if (!(error instanceof StoreError)) throw error
   }
 }
 
@@ -56,9 +56,7 @@ export function createTrash(options: TrashOptions): Trash {
    */
   async function modernize(file: TrashFile): Promise<void> {
     if (file.state !== 'held') return
-    for (const position of file.manifests.keys()) {
-      if ((await mendTrashedManifest(options, file, position)) === null) return
-    }
+    if ((await mendTrashedManifests(options, file)).includes(null)) return
     if (!(await writeTrashCopy(options.objects, file))) return
     const manifests = file.manifests.map((manifest) => ({ ...manifest, base64: null }))
     await store.write({ ...file, manifests })
@@ -155,7 +153,7 @@ export function createTrash(options: TrashOptions): Trash {
         try {
           await inLock(file, settled)
         } catch (error) {
-          if (!(error instanceof StorageError && error.code === 'FULL')) throw error
+          if (!(error instanceof StoreError && error.code === 'FULL')) throw error
           // Other repositories stay usable: in this one the operation finishes before any other
           // act.
           options.pendingOperations.add(file.repository, file.id)

@@ -1,6 +1,6 @@
 import { trashFolder } from '../layout.ts'
 import type { RunLocked } from '#coordination/repository-locks.ts'
-import { StorageError } from '#storage/storage.ts'
+import { StoreError } from '#storage/errors.ts'
 
 /** Deletions and restorations that began and have not ended, because storage failed. */
 export interface PendingOperations {
@@ -49,7 +49,7 @@ export function createPendingOperations(): PendingOperations {
           // The latest first: a restoration that moves a tag begins a deletion of its own.
           for (const id of [...(idsOf.get(repository) ?? [])].toReversed()) {
             if (await finish(id)) remove(repository, id)
-            else if (!onlyRemoves) throw new StorageError('FULL', `${trashFolder}/${id}`)
+            else if (!onlyRemoves) throw new StoreError('FULL', `${trashFolder}/${id}`)
           }
           return await act()
         }),

@@ -1,11 +1,10 @@
 import type { Digest } from '#domain/values/digest.ts'
-import type { Descriptor, Manifest } from '#domain/manifest/manifest.ts'
 import { ok, err, type Result } from '#domain/values/result.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
-import { openLinkedBlob } from '../blobs/blob-store.ts'
-import { mapInBatches } from '../in-batches.ts'
+import { inSlices } from '#domain/values/in-slices.ts'
 import { blobFile, blobFolder, revisionFolder, revisionLink } from '../layout.ts'
-import { parseManifestBytes, readManifest } from '../manifests/manifest-reading.ts'
+import { findLinkedContent } from '../manifests/linked-content.ts'
+import { parseManifestBytes, readManifests } from '../manifests/manifest-reading.ts'
 import type { InUseGuard } from '../removal/removals.ts'
 import {
   isSurelyBlob,
@@ -13,12 +12,18 @@ import {
   storedReferencesOf,
 } from '../manifests/stored-references.ts'
 import type { Restore, RestoreRefusal } from './trash.ts'
-import { StorageError, type Bytes } from '#storage/storage.ts'
+import { StoreError } from '#storage/errors.ts'
+import { headObject, headObjects } from '#storage/single-object.ts'
+import type { Bytes } from '#storage/storage.ts'
+import { readTagLinks } from '../tags/tag-links.ts'
 import { isOfTags, type TrashedTag } from './trash-entry.ts'
 import { listedOf, type ListedTrashFile, type RestorePlan, type TrashFile } from './trash-file.ts'
 import type { TrashOptions } from './trash-options.ts'
 import { matchTrashedTags, type TrashedTags } from './trash-tags.ts'
-import { readTrashedManifest } from './trashed-manifest.ts'
+import { readTrashedManifests } from './trashed-manifest.ts'
+
+/** Few enough that other requests get their turn. */
+const readAtOnce = 16
 
 /** The tags of an entry under their new names, without those that the person dropped. */
 const renamedTags = (file: Pick<TrashFile, 'tags'>, names: Restore['tags']): TrashedTag[] =>
@@ -36,92 +41,163 @@ interface Needs {
   readonly relinkedManifests: readonly Digest[]
 }
 
+interface Search {
+  readonly options: TrashOptions
+  readonly guard: InUseGuard
+  readonly file: TrashFile
+  readonly filed: ReadonlySet<Digest>
+  /** What was not on storage when the image was deleted. */
+  readonly missingBlobs: ReadonlySet<Digest>
+}
+
 /** What the restored manifests list and neither the entry nor the repository has. */
 async function findNeeds(
   options: TrashOptions,
   guard: InUseGuard,
   file: TrashFile,
 ): Promise<Needs> {
-  const { storage } = options
-  const { repository } = file
-  const missingBlobs = new Set(file.missingBlobs)
-  const filed = new Set(file.manifests.map((manifest) => manifest.digest))
+  const search: Search = {
+    options,
+    guard,
+    file,
+    filed: new Set(file.manifests.map(({ digest }) => digest)),
+    missingBlobs: new Set(file.missingBlobs),
+  }
+  const blobs = new Set<Digest>()
   const relinkedManifests = new Set<Digest>()
   const missing: Digest[] = []
 
-  async function isOnStorage(digest: Digest): Promise<boolean> {
-    if ((await openLinkedBlob(storage, guard, repository, digest)) !== null) return true
-    if (!guard.lease(blobFolder(digest), digest)) return false
-    return (await storage.open(blobFile(digest))) !== null
-  }
-
-  /**
-   * Relinks a platform that went to the trash later, with another image: its manifest is still on
-   * storage.
-   */
-  async function relink(digest: Digest): Promise<void> {
-    if (filed.has(digest) || relinkedManifests.has(digest)) return
-    const isWhole = guard.lease(blobFolder(digest), digest)
-    if (guard.lease(revisionFolder(repository, digest), digest)) {
-      if ((await storage.open(revisionLink(repository, digest))) !== null) return
-    }
-    const reading = await readManifest(storage, digest)
-    if (reading.kind === 'unreadable' && reading.isDenied) {
-      throw new StorageError('DENIED', blobFile(digest))
-    }
-    const hasBytes = reading.kind === 'manifest' || reading.kind === 'opaque'
-    if (!isWhole || !hasBytes) missing.push(digest)
-    else {
-      relinkedManifests.add(digest)
-      await follow(reading.bytes)
-    }
-  }
-
-  async function follow(bytes: Bytes): Promise<void> {
-    const parsed = parseManifestBytes(bytes)
-    if (!parsed.ok) return
-    const manifest = parsed.value
-    const needed = storedReferencesOf(manifest).filter(({ digest }) => !missingBlobs.has(digest))
-    const blobs: Digest[] = []
-    for (const reference of needed) {
-      if (await isBlob(manifest, reference)) blobs.push(reference.digest)
-      else await relink(reference.digest)
-    }
-    const gone = await mapInBatches(blobs, async (digest) =>
-      (await isOnStorage(digest)) ? [] : [digest],
-    )
-    missing.push(...gone.flat())
-  }
-
-  /** An index may list blobs: these are linked as blobs, or cannot be read as manifests. */
-  async function isBlob(manifest: Manifest, reference: Descriptor): Promise<boolean> {
-    const { digest } = reference
-    if (isSurelyBlob(manifest)) return true
-    if (isSurelyManifest(manifest, reference) || filed.has(digest)) return false
-    if ((await openLinkedBlob(storage, guard, repository, digest)) !== null) return true
-    guard.lease(blobFolder(digest), digest)
-    return (await readManifest(storage, digest)).kind !== 'manifest'
-  }
-
+  for (const { digest } of file.manifests) await guard.waitUntilDeleted(blobFolder(digest), digest)
+  const contents = await readTrashedManifests(options, file)
+  let bytes: readonly Bytes[] = contents.flatMap((found) => (found ? [found.bytes] : []))
   for (const [position, { digest }] of file.manifests.entries()) {
-    await guard.waitUntilDeleted(blobFolder(digest), digest)
-    const found = await readTrashedManifest(options, file, position)
-    if (found !== null) await follow(found.bytes)
-    else if (!missingBlobs.has(digest)) missing.push(digest)
+    if (contents[position] === null && !search.missingBlobs.has(digest)) missing.push(digest)
   }
+  // Level by level, as indexes list them.
+  while (bytes.length > 0) {
+    const listed = await listedIn(search, bytes)
+    for (const digest of listed.blobs) blobs.add(digest)
+    for (const digest of relinkedManifests) listed.manifests.delete(digest)
+    const relinking = await findRelinked(search, listed.manifests)
+    missing.push(...relinking.missing)
+    for (const digest of relinking.found.keys()) relinkedManifests.add(digest)
+    bytes = [...relinking.found.values()]
+  }
+  missing.push(...(await notOnStorage(search, [...blobs])))
   return { missing: [...new Set(missing)], relinkedManifests: [...relinkedManifests] }
+}
+
+/** What manifests need: blobs, and manifests that are not in the entry. */
+async function listedIn(
+  { options, guard, file, filed, missingBlobs }: Search,
+  contents: readonly Bytes[],
+): Promise<{ readonly blobs: ReadonlySet<Digest>; readonly manifests: Set<Digest> }> {
+  const blobs = new Set<Digest>()
+  const manifests = new Set<Digest>()
+  /** An index may list blobs: these are linked as blobs, or cannot be read as manifests. */
+  const unsure = new Set<Digest>()
+  for (const bytes of contents) {
+    const parsed = parseManifestBytes(bytes)
+    if (!parsed.ok) continue
+    for (const reference of storedReferencesOf(parsed.value)) {
+      const { digest } = reference
+      if (missingBlobs.has(digest)) continue
+      if (isSurelyBlob(parsed.value)) blobs.add(digest)
+      else if (filed.has(digest)) continue
+      else if (isSurelyManifest(parsed.value, reference)) manifests.add(digest)
+      else unsure.add(digest)
+    }
+  }
+  if (unsure.size === 0) return { blobs, manifests }
+  const requested = { manifests: [], blobs: unsure }
+  const linked = await findLinkedContent(options.objects, guard, file.repository, requested)
+  const unlinked: Digest[] = []
+  for (const digest of unsure) {
+    guard.lease(blobFolder(digest), digest)
+    if (linked.blobs.get(digest)) blobs.add(digest)
+    else unlinked.push(digest)
+  }
+  for (const slice of inSlices(unlinked, readAtOnce)) {
+    const readings = await readManifests(options.objects, slice)
+    for (const [position, digest] of slice.entries()) {
+      if (readings[position]?.kind === 'manifest') manifests.add(digest)
+      else blobs.add(digest)
+    }
+  }
+  return { blobs, manifests }
+}
+
+/**
+ * Those of the manifests that the repository does not link: platforms that went to the trash later,
+ * with another image. Their manifests are still on storage.
+ */
+async function findRelinked(
+  { options, guard, file }: Search,
+  digests: ReadonlySet<Digest>,
+): Promise<{ readonly found: ReadonlyMap<Digest, Bytes>; readonly missing: readonly Digest[] }> {
+  const { objects } = options
+  const isWhole = new Map(
+    [...digests].map((digest) => [digest, guard.lease(blobFolder(digest), digest)]),
+  )
+  const linked = await linkedManifests(options, guard, file, [...digests])
+  const found = new Map<Digest, Bytes>()
+  const missing: Digest[] = []
+  const unlinked = [...digests].filter((digest) => !linked.has(digest))
+  for (const slice of inSlices(unlinked, readAtOnce)) {
+    const readings = await readManifests(objects, slice)
+    for (const [position, digest] of slice.entries()) {
+      const reading = readings[position]
+      if (reading?.kind === 'unreadable' && reading.isDenied) {
+        throw new StoreError('DENIED', blobFile(digest))
+      }
+      const hasBytes = reading?.kind === 'manifest' || reading?.kind === 'opaque'
+      if (isWhole.get(digest) === true && hasBytes) found.set(digest, reading.bytes)
+      else missing.push(digest)
+    }
+  }
+  return { found, missing }
+}
+
+/** Those of the manifests that the repository links. */
+async function linkedManifests(
+  { objects }: TrashOptions,
+  guard: InUseGuard,
+  { repository }: TrashFile,
+  digests: readonly Digest[],
+): Promise<ReadonlySet<Digest>> {
+  const leased = digests.filter((digest) => guard.lease(revisionFolder(repository, digest), digest))
+  const heads = await headObjects(
+    objects,
+    leased.map((digest) => revisionLink(repository, digest)),
+  )
+  return new Set(leased.filter((_, position) => heads[position] !== null))
+}
+
+/** Those of the blobs that are nowhere, linked or not. */
+async function notOnStorage(
+  { options, guard, file }: Search,
+  digests: readonly Digest[],
+): Promise<readonly Digest[]> {
+  const { objects } = options
+  const requested = { manifests: [], blobs: digests }
+  const linked = await findLinkedContent(objects, guard, file.repository, requested)
+  const unlinked = digests.filter((digest) => !linked.blobs.get(digest))
+  const leased = unlinked.map((digest) => guard.lease(blobFolder(digest), digest))
+  const heads = await headObjects(objects, unlinked.map(blobFile))
+  return unlinked.filter((_, position) => !leased[position] || heads[position] === null)
 }
 
 /** Why tags alone cannot be restored: the image that they showed is not in the repository. */
 async function refusalOfTags(
-  { storage }: TrashOptions,
+  { objects }: TrashOptions,
   guard: InUseGuard,
   file: TrashFile,
   trashed: TrashedTags<ListedTrashFile>,
 ): Promise<RestoreRefusal | null> {
   const { repository, digest } = file
   const mayBeThere = guard.lease(revisionFolder(repository, digest), digest)
-  if (mayBeThere && (await storage.open(revisionLink(repository, digest))) !== null) return null
+  if (mayBeThere && (await headObject(objects, revisionLink(repository, digest))) !== null)
+    return null
   const advice =
     trashed.imageOf(listedOf(file)) === null
       ? 'it was collected, or removed by other software: push it again to tag it'
@@ -155,8 +231,11 @@ export async function planRestore(
   const tags = new Map<TagName, TrashedTag>()
   const conflicts = new Map<TagName, Digest | null>()
   const wanted = [file, ...earlier].flatMap((entry) => renamedTags(entry, request.tags))
+  const names = [...new Set(wanted.map(({ name }) => name))]
+  const links = await readTagLinks(options.objects, file.repository, names)
+  const now = new Map(names.map((name, position) => [name, links[position] ?? null]))
   for (const tag of wanted) {
-    const taken = tags.get(tag.name) ?? (await options.catalog.tag(file.repository, tag.name))
+    const taken = tags.get(tag.name) ?? now.get(tag.name)
     if (taken && taken.digest !== tag.digest) conflicts.set(tag.name, taken.digest)
     if (!tags.has(tag.name)) tags.set(tag.name, tag)
   }
@@ -169,11 +248,11 @@ export async function planRestore(
   }
   const replace = request.onConflict === 'replace'
   const given = [...tags.values()].filter((tag) => replace || !conflicts.has(tag.name))
-  const names = new Set(given.map(({ name }) => name))
+  const givenNames = new Set(given.map(({ name }) => name))
   const isGiven = (entry: Pick<TrashFile, 'tags'>): boolean =>
     entry.tags.every(({ name }) => {
       const newName = request.tags?.get(name)
-      return newName !== null && names.has(newName ?? name)
+      return newName !== null && givenNames.has(newName ?? name)
     })
   return ok({
     tags: given,

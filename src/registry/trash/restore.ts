@@ -2,25 +2,28 @@ import type { Digest } from '#domain/values/digest.ts'
 import { ok, err, type Result } from '#domain/values/result.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
-import { linkBlob, openLinkedBlob } from '../blobs/blob-store.ts'
-import { blobFile, blobFolder, revisionLink } from '../layout.ts'
+import { inSlices } from '#domain/values/in-slices.ts'
+import { blobFile, blobFolder, layerFolder, layerLink, revisionLink } from '../layout.ts'
 import { writeLink } from '../tags/link.ts'
-import { parseManifestBytes, readManifest } from '../manifests/manifest-reading.ts'
+import { findLinkedContent } from '../manifests/linked-content.ts'
+import { parseManifestBytes, readManifests } from '../manifests/manifest-reading.ts'
 import { planRestore } from './restore-plan.ts'
 import type { InUseGuard } from '../removal/removals.ts'
 import type { SoftDeleter } from './soft-delete.ts'
-import type { Bytes, Storage } from '#storage/storage.ts'
+import type { ObjectReader } from '#storage/object-store.ts'
+import { headObjects } from '#storage/single-object.ts'
+import type { Bytes } from '#storage/storage.ts'
 import {
   isSurelyBlob,
   isSurelyManifest,
   storedReferencesOf,
 } from '../manifests/stored-references.ts'
-import { linkTag } from '../tags/tag-links.ts'
+import { linkTag, readTagLinks } from '../tags/tag-links.ts'
 import type { Restore, Restored, RestoreRefusal } from './trash.ts'
-import type { TrashEntry } from './trash-entry.ts'
+import type { TrashedTag, TrashEntry } from './trash-entry.ts'
 import type { RestorePlan, TrashFile } from './trash-file.ts'
 import type { TrashOptions } from './trash-options.ts'
-import { mendTrashedManifest } from './trashed-manifest.ts'
+import { mendTrashedManifests } from './trashed-manifest.ts'
 
 export interface Restorer {
   /** Call it while the repository is locked, with the entry as it is then. */
@@ -33,14 +36,27 @@ export interface Restorer {
  * A restore that has begun must finish, because it blocks every other act in the repository. It
  * writes few bytes.
  */
-const fromReserve = (storage: Storage): Storage => ({
-  ...storage,
-  write: (path, body, how) => storage.write(path, body, { ...how, fromReserve: true }),
-})
+const fromReserve = { fromReserve: true } as const
+
+/** The tags that show something else now, or nothing that can be pulled. */
+async function tagsElsewhere(
+  objects: Pick<ObjectReader, 'getMany'>,
+  repository: RepositoryName,
+  tags: readonly TrashedTag[],
+): Promise<readonly TrashedTag[]> {
+  const names = tags.map(({ name }) => name)
+  const links = await readTagLinks(objects, repository, names)
+  return tags.filter(({ digest }, position) => {
+    const link = links[position] ?? null
+    return link !== null && link.digest !== digest
+  })
+}
+
+/** Few enough that other requests get their turn. */
+const readAtOnce = 16
 
 export function createRestorer(options: TrashOptions, deleter: SoftDeleter): Restorer {
-  const { catalog, changes, store, removals } = options
-  const storage = fromReserve(options.storage)
+  const { objects, changes, store, removals } = options
 
   /**
    * Links layers again: a collection may have removed the link of a layer whose bytes another image
@@ -49,20 +65,31 @@ export function createRestorer(options: TrashOptions, deleter: SoftDeleter): Res
   async function linkLayers(
     guard: InUseGuard,
     repository: RepositoryName,
-    bytes: Bytes,
+    contents: readonly Bytes[],
   ): Promise<void> {
-    const parsed = parseManifestBytes(bytes)
-    if (!parsed.ok) return
-    for (const reference of storedReferencesOf(parsed.value)) {
-      const { digest } = reference
-      if (isSurelyManifest(parsed.value, reference)) continue
-      // An index may list either kind: by now its manifests are linked as manifests.
-      const isLinked = async () => (await storage.open(revisionLink(repository, digest))) !== null
-      if (!isSurelyBlob(parsed.value) && (await isLinked())) continue
-      if ((await openLinkedBlob(storage, guard, repository, digest)) !== null) continue
+    const layers = new Set<Digest>()
+    /** An index may list either kind: by now its manifests are linked as manifests. */
+    const unsure = new Set<Digest>()
+    for (const bytes of contents) {
+      const parsed = parseManifestBytes(bytes)
+      if (!parsed.ok) continue
+      for (const reference of storedReferencesOf(parsed.value)) {
+        if (isSurelyBlob(parsed.value)) layers.add(reference.digest)
+        else if (!isSurelyManifest(parsed.value, reference)) unsure.add(reference.digest)
+      }
+    }
+    const requested = { manifests: unsure, blobs: [...layers, ...unsure] }
+    const linked = await findLinkedContent(objects, guard, repository, requested)
+    const unlinked = Array.from(linked.blobs).flatMap(([digest, blob]) => {
+      const isManifest = !layers.has(digest) && linked.manifests.get(digest) !== 'not linked'
+      return blob !== null || isManifest ? [] : [digest]
+    })
+    const heads = await headObjects(objects, unlinked.map(blobFile))
+    for (const [position, digest] of unlinked.entries()) {
       // Absent from storage: it was missing when the image was deleted.
-      if ((await storage.open(blobFile(digest))) === null) continue
-      await linkBlob(storage, guard, repository, digest, digest)
+      if (heads[position] === null) continue
+      await guard.waitUntilDeleted(layerFolder(repository, digest), digest)
+      await writeLink(objects, layerLink(repository, digest), digest, fromReserve)
     }
   }
 
@@ -72,9 +99,7 @@ export function createRestorer(options: TrashOptions, deleter: SoftDeleter): Res
   async function displace(file: TrashFile, plan: RestorePlan): Promise<TrashEntry[]> {
     const { repository } = file
     const replaced: TrashEntry[] = []
-    for (const tag of plan.tags) {
-      const link = await catalog.tag(repository, tag.name)
-      if (link === null || link.digest === tag.digest) continue
+    for (const tag of await tagsElsewhere(objects, repository, plan.tags)) {
       const deleted = await deleter.softDelete({
         repository,
         reference: tag.name,
@@ -91,29 +116,35 @@ export function createRestorer(options: TrashOptions, deleter: SoftDeleter): Res
     const { repository } = file
     const replaced = plan.replace ? await displace(file, plan) : []
     const contents = new Map<Digest, Bytes | null>()
-    for (const [position, { digest }] of file.manifests.entries()) {
+    const own = file.manifests.map(({ digest }) => digest)
+    for (const digest of [...own, ...plan.relinkedManifests]) {
       await guard.waitUntilDeleted(blobFolder(digest), digest)
-      contents.set(digest, await mendTrashedManifest(options, file, position))
     }
-    for (const digest of plan.relinkedManifests) {
-      await guard.waitUntilDeleted(blobFolder(digest), digest)
-      const reading = await readManifest(storage, digest)
-      if (reading.kind === 'manifest' || reading.kind === 'opaque') {
-        contents.set(digest, reading.bytes)
+    const mended = await mendTrashedManifests(options, file)
+    for (const [position, digest] of own.entries()) contents.set(digest, mended[position] ?? null)
+    for (const slice of inSlices(plan.relinkedManifests, readAtOnce)) {
+      const readings = await readManifests(objects, slice)
+      for (const [position, digest] of slice.entries()) {
+        const reading = readings[position]
+        if (reading?.kind === 'manifest' || reading?.kind === 'opaque') {
+          contents.set(digest, reading.bytes)
+        }
       }
     }
     // As in a push, everything that an index lists is linked before the index.
     const bottomUp = [...contents].toReversed()
     for (const [digest] of bottomUp) {
-      await writeLink(storage, revisionLink(repository, digest), digest)
+      await writeLink(objects, revisionLink(repository, digest), digest, fromReserve)
     }
-    for (const [, bytes] of bottomUp) if (bytes) await linkLayers(guard, repository, bytes)
+    const read = [...contents.values()].filter((bytes) => bytes !== null)
+    await linkLayers(guard, repository, read)
+    // Another client moved a tag since the plan was made: it stays where it is.
+    const moved = plan.replace ? [] : await tagsElsewhere(objects, repository, plan.tags)
+    const stays = new Set(moved)
     const tags: TagName[] = []
     for (const tag of plan.tags) {
-      const link = await catalog.tag(repository, tag.name)
-      // Another client moved the tag since the plan was made: it stays where it is.
-      if (!plan.replace && link !== null && link.digest !== tag.digest) continue
-      await linkTag(storage, repository, tag.name, tag.digest)
+      if (stays.has(tag)) continue
+      await linkTag(objects, repository, tag.name, tag.digest, fromReserve)
       tags.push(tag.name)
     }
     for (const id of plan.ends) await store.remove(id)

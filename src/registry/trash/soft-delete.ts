@@ -3,12 +3,14 @@ import { ok, err, type Result } from '#domain/values/result.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
 import { imageUnitOf } from '../queries/graph/image-unit.ts'
-import { blobFile, revisionFolder, revisionLink } from '../layout.ts'
-import { readUnit } from './read-unit.ts'
+import { blobFile, revisionLink } from '../layout.ts'
+import { unlink } from '../manifests/unlink.ts'
+import { readUnit, type ReadUnit } from './read-unit.ts'
 import { isDigestReference } from '../manifests/reference.ts'
 import type { RepositoryGraph } from '../queries/graph/repository-graph.ts'
-import { StorageError } from '#storage/storage.ts'
-import { tagsStillAt, unlinkTag } from '../tags/tag-links.ts'
+import { StoreError } from '#storage/errors.ts'
+import { headObject } from '#storage/single-object.ts'
+import { tagsStillAt } from '../tags/tag-links.ts'
 import type { SoftDelete, SoftDeleted, SoftDeleteRefusal } from './trash.ts'
 import { writeTrashCopy } from './trash-copy.ts'
 import type { TrashEntry } from './trash-entry.ts'
@@ -34,7 +36,7 @@ export interface SoftDeleter {
 }
 
 export function createSoftDeleter(options: TrashOptions): SoftDeleter {
-  const { storage, objects, catalog, graphs, changes, store, clock, leases } = options
+  const { objects, catalog, graphs, changes, store, clock, leases } = options
 
   /** The entry, as it is written before anything is removed. */
   function entryFor(
@@ -56,10 +58,13 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
     }
   }
 
-  async function moveToTrash(file: TrashFile): Promise<TrashEntry> {
+  async function moveToTrash(file: TrashFile, bytes?: ReadUnit['bytes']): Promise<TrashEntry> {
     // Added before the write: a write that fails may be on storage all the same.
     options.pendingOperations.add(file.repository, file.id)
-    const [written] = await Promise.allSettled([store.write(file), writeTrashCopy(objects, file)])
+    const [written] = await Promise.allSettled([
+      store.write(file),
+      writeTrashCopy(objects, file, bytes),
+    ])
     if (written.status === 'rejected') throw written.reason
     return entryOf(await finish(file))
   }
@@ -72,7 +77,7 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
   ): Promise<Outcome> {
     const { repository } = request
     const tags = await tagsStillAt(
-      storage,
+      objects,
       repository,
       names.map((name) => ({ name, digest })),
     )
@@ -85,20 +90,15 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
 
   /** Removes a tag that shows nothing. */
   async function removeBrokenTag(repository: RepositoryName, tag: TagName): Promise<Outcome> {
-    await unlinkTag(storage, repository, tag)
+    await unlink(objects, repository, { tags: [{ name: tag, digest: null }], manifests: [] })
     changes.emit({ repository, tags: [tag], manifests: [] })
     return ok({ kind: 'untagged', tags: [tag], digest: null, entry: null })
   }
 
   async function finish(file: TrashFile): Promise<TrashFile> {
     const { repository } = file
-    for (const tag of await tagsStillAt(storage, repository, file.tags)) {
-      await unlinkTag(storage, repository, tag.name)
-    }
-    // The image before its platforms: an index must never be linked without what it lists.
-    for (const { digest } of file.manifests) {
-      await storage.remove(revisionFolder(repository, digest))
-    }
+    const tags = await tagsStillAt(objects, repository, file.tags)
+    await unlink(objects, repository, { tags, manifests: file.manifests })
     const held: TrashFile = { ...file, state: 'held' }
     const isNoted = await noted(held)
     for (const { digest } of file.manifests) leases.releasePush(repository, digest)
@@ -121,7 +121,7 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
       await store.write(held)
       return true
     } catch (error) {
-      if (error instanceof StorageError && error.code === 'FULL') return false
+      if (error instanceof StoreError && error.code === 'FULL') return false
       throw error
     }
   }
@@ -137,14 +137,14 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
   ): Promise<Outcome> {
     const { repository, reference } = request
     if (!isDigestReference(reference)) return await untag(request, [reference], digest)
-    if ((await storage.open(blobFile(digest))) !== null) {
+    if ((await headObject(objects, blobFile(digest))) !== null) {
       return refuse(
         'MANIFEST_UNREADABLE',
         `${digest} cannot be read, so that it could never be restored; it is left as it is`,
       )
     }
     const outcome = await untag(request, graph.tagsOf(digest), digest)
-    await storage.remove(revisionFolder(repository, digest))
+    await unlink(objects, repository, { tags: [], manifests: [{ digest, mediaType: '' }] })
     return outcome
   }
 
@@ -155,11 +155,9 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
     tag: TagName,
   ): Promise<boolean> {
     const graph = await graphs.graph(repository)
-    for (const other of graph?.tagsOf(digest) ?? []) {
-      if (other === tag) continue
-      if ((await catalog.tag(repository, other))?.digest === digest) return true
-    }
-    return false
+    const others = (graph?.tagsOf(digest) ?? []).filter((other) => other !== tag)
+    const named = others.map((name) => ({ name, digest }))
+    return (await tagsStillAt(objects, repository, named)).length > 0
   }
 
   async function deleteImage(request: SoftDelete, digest: Digest): Promise<Outcome> {
@@ -188,12 +186,13 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
       const pointsAt = graph.tag(name)?.digest
       return pointsAt ? [{ name, digest: pointsAt }] : []
     })
-    const read = await readUnit(options, repository, unit.manifests)
+    const { bytes, ...read } = await readUnit(options, repository, unit.manifests)
     if (!read.manifests.some((manifest) => manifest.digest === digest)) {
       return await deleteUnreadable(request, digest, graph)
     }
-    const tagsThere = await tagsStillAt(storage, repository, trashedTags)
-    const entry = await moveToTrash(entryFor(request, { digest, ...read, tags: tagsThere }))
+    const tagsThere = await tagsStillAt(objects, repository, trashedTags)
+    const file = entryFor(request, { digest, ...read, tags: tagsThere })
+    const entry = await moveToTrash(file, bytes)
     return ok({ kind: 'trashed', entry })
   }
 
@@ -225,7 +224,7 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
           { digest },
         )
       }
-      if ((await storage.open(revisionLink(repository, digest))) !== null) {
+      if ((await headObject(objects, revisionLink(repository, digest))) !== null) {
         return await deleteImage(request, digest)
       }
       return isDigestReference(reference)

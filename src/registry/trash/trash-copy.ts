@@ -1,3 +1,4 @@
+import type { Digest } from '#domain/values/digest.ts'
 import { maximumManifestBytes } from '#domain/manifest/manifest.ts'
 import { blobFile, trashCopy } from '../layout.ts'
 import { StoreError } from '#storage/errors.ts'
@@ -13,9 +14,20 @@ import type { TrashFile } from './trash-file.ts'
  * states. No list reads the copy. Where there is no room for it, the entry has none.
  */
 
-async function* bytesOf(objects: ObjectStore, file: TrashFile): AsyncGenerator<Bytes> {
+type KnownBytes = ReadonlyMap<Digest, Bytes>
+
+async function* bytesOf(
+  objects: ObjectStore,
+  file: TrashFile,
+  known: KnownBytes,
+): AsyncGenerator<Bytes> {
   // One at a time, as fast as they are written.
   for (const { digest, sizeBytes } of file.manifests) {
+    const bytes = known.get(digest)
+    if (bytes?.length === sizeBytes) {
+      yield bytes
+      continue
+    }
     const [blob] = await objects.getMany([blobFile(digest)], { maximumBytes: sizeBytes })
     if (blob?.kind === 'failed') throw errorOfKey(blob, blobFile(digest))
     if (blob?.kind !== 'found' || blob.sizeBytes !== sizeBytes) {
@@ -41,12 +53,20 @@ function streamOf(pieces: AsyncGenerator<Bytes>): ReadableStream<Bytes> {
   )
 }
 
-/** False where the store does not accept the copy: then the entry has none. */
-export async function writeTrashCopy(objects: ObjectStore, file: TrashFile): Promise<boolean> {
+/**
+ * False where the store does not accept the copy: then the entry has none.
+ *
+ * @param known bytes that the caller has read already
+ */
+export async function writeTrashCopy(
+  objects: ObjectStore,
+  file: TrashFile,
+  known: KnownBytes = new Map(),
+): Promise<boolean> {
   const id = parseStoredId(file.id)
   if (!id.ok || file.manifests.length === 0) return false
   try {
-    await objects.put(trashCopy(id.value), streamOf(bytesOf(objects, file)))
+    await objects.put(trashCopy(id.value), streamOf(bytesOf(objects, file, known)))
     return true
   } catch (error) {
     if (error instanceof StoreError) return false

@@ -1,14 +1,15 @@
 import { splitDigest, type Digest } from '#domain/values/digest.ts'
+import { inSlices } from '#domain/values/in-slices.ts'
 import { maximumManifestBytes } from '#domain/manifest/manifest.ts'
 import type { CreateDigester } from '#storage/digester.ts'
 import { blobFile } from '../layout.ts'
 import type { ObjectStore } from '#storage/object-store.ts'
-import { bytesUnlessGone, type Bytes, type Storage } from '#storage/storage.ts'
+import { missingOutcome, readOrNull } from '#storage/single-object.ts'
+import type { Bytes } from '#storage/storage.ts'
 import { readFromTrashCopy } from './trash-copy.ts'
 import type { FiledManifest, TrashFile } from './trash-file.ts'
 
 export interface ManifestPorts {
-  readonly storage: Storage
   readonly objects: ObjectStore
   readonly createDigester: CreateDigester
 }
@@ -38,41 +39,63 @@ function bytesInEntry({ base64 }: FiledManifest): Bytes | null {
   }
 }
 
-export interface TrashedBytes {
+interface TrashedBytes {
   readonly bytes: Bytes
   /** Whether they are in their place, among the blobs. */
   readonly isInPlace: boolean
 }
 
+/** Few enough to be in memory at once, even if each has the maximum size. */
+const readAtOnce = 16
+
 /**
- * The bytes of a manifest in the trash, checked against its digest; null where none match. Rejects
- * where storage cannot tell.
+ * The bytes of the manifests of an entry, checked against their digests; null where none match. As
+ * many results as manifests, in their order. Rejects where storage cannot tell.
  */
-export async function readTrashedManifest(
-  { storage, objects, createDigester }: ManifestPorts,
+export async function readTrashedManifests(
+  ports: ManifestPorts,
+  file: TrashFile,
+): Promise<readonly (TrashedBytes | null)[]> {
+  const results: (TrashedBytes | null)[] = []
+  for (const slice of inSlices(file.manifests, readAtOnce)) {
+    const keys = slice.map(({ digest }) => blobFile(digest))
+    const blobs = await ports.objects.getMany(keys, { maximumBytes: maximumManifestBytes })
+    for (const [at, { digest }] of slice.entries()) {
+      const key = blobFile(digest)
+      const blob = readOrNull(blobs[at] ?? missingOutcome(key), key)
+      const isWhole = blob?.kind === 'found' && hasDigest(ports.createDigester, digest, blob.bytes)
+      results.push(
+        isWhole
+          ? { bytes: blob.bytes, isInPlace: true }
+          : await readKept(ports, file, results.length),
+      )
+    }
+  }
+  return results
+}
+
+/** The bytes that the trash itself keeps of a manifest; null where it has none. */
+async function readKept(
+  { objects, createDigester }: ManifestPorts,
   file: TrashFile,
   position: number,
 ): Promise<TrashedBytes | null> {
   const manifest = file.manifests[position]
   if (manifest === undefined) return null
-  const isIt = (bytes: Bytes) => hasDigest(createDigester, manifest.digest, bytes)
-  const blob = await storage.open(blobFile(manifest.digest), { whole: true })
-  const inPlace =
-    blob !== null && blob.sizeBytes <= maximumManifestBytes ? await bytesUnlessGone(blob) : null
-  if (inPlace !== null && isIt(inPlace)) return { bytes: inPlace, isInPlace: true }
   const kept = bytesInEntry(manifest) ?? (await readFromTrashCopy(objects, file, position))
-  return kept !== null && isIt(kept) ? { bytes: kept, isInPlace: false } : null
+  const isIt = kept !== null && hasDigest(createDigester, manifest.digest, kept)
+  return isIt ? { bytes: kept, isInPlace: false } : null
 }
 
-/** The same, and writes the bytes back to their place among the blobs. */
-export async function mendTrashedManifest(
-  ports: ManifestPorts,
+/** The same, and writes the bytes back to their places among the blobs. */
+export async function mendTrashedManifests(
+  { objects, ...ports }: ManifestPorts,
   file: TrashFile,
-  position: number,
-): Promise<Bytes | null> {
-  const found = await readTrashedManifest(ports, file, position)
-  const digest = file.manifests[position]?.digest
-  if (found === null || digest === undefined) return null
-  if (!found.isInPlace) await ports.storage.write(blobFile(digest), found.bytes)
-  return found.bytes
+): Promise<readonly (Bytes | null)[]> {
+  const found = await readTrashedManifests({ objects, ...ports }, file)
+  for (const [position, { digest }] of file.manifests.entries()) {
+    const kept = found[position] ?? null
+    if (kept !== null && !kept.isInPlace) await objects.put(blobFile(digest), kept.bytes)
+  }
+  return found.map((kept) => kept && kept.bytes)
 }
