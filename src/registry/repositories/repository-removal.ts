@@ -4,6 +4,8 @@ import type { RepositoryName } from '#domain/values/repository-name.ts'
 import { parseTagName } from '#domain/values/tag-name.ts'
 import type { BeforeChange } from '../before-change.ts'
 import { repositoriesFolder, repositoryFolder, tagIndexFolder, tagsFolder } from '../layout.ts'
+import { removeRemains } from '../manifests/unlink.ts'
+import { namesBelow } from '../names-below.ts'
 import { readRepositoryContents } from '../inventory/repository-contents.ts'
 import { isOfTags } from '../trash/trash-entry.ts'
 import type { TrashOptions } from '../trash/trash-options.ts'
@@ -20,7 +22,7 @@ const markers = ['_uploads', '_manifests', '_layers'] as const
 
 type RepositoryRemovalDeps = Pick<
   TrashOptions,
-  'storage' | 'catalog' | 'changes' | 'store' | 'runLocked'
+  'storage' | 'objects' | 'catalog' | 'changes' | 'store' | 'runLocked'
 >
 
 /**
@@ -47,7 +49,9 @@ export const removeRepository = (
     await forgetTrashedTags(deps, repository)
     await forgetHistory(deps, repository)
     for (const marker of markers) {
-      if (await deps.storage.removeEmpty(`${repositoryFolder(repository)}/${marker}`)) continue
+      const folder = `${repositoryFolder(repository)}/${marker}/` as const
+      const [isGone = false] = await deps.objects.pruneMany([folder])
+      if (isGone) continue
       const message = `${repository} is not empty any more: somebody has just pushed to it`
       return err({ code: 'REPOSITORY_NOT_EMPTY', message })
     }
@@ -102,20 +106,25 @@ async function forgetTrashedTags(
 
 /** Removes the histories that interrupted deletions of tags left. */
 async function forgetHistory(
-  { storage }: RepositoryRemovalDeps,
+  { objects }: RepositoryRemovalDeps,
   name: RepositoryName,
 ): Promise<void> {
-  for (const entry of await storage.list(tagsFolder(name))) {
-    const tag = parseTagName(entry.name)
-    if (tag.ok) await storage.remove(tagIndexFolder(name, tag.value))
-  }
+  const names = await namesBelow(objects, `${tagsFolder(name)}/`)
+  const histories = [...names.keys()].flatMap((text) => {
+    const tag = parseTagName(text)
+    return tag.ok ? [{ prefix: `${tagIndexFolder(name, tag.value)}/` as const }] : []
+  })
+  await removeRemains(objects, histories)
 }
 
 /** Removes the folders above the repository that have become empty. */
-async function tidy({ storage }: RepositoryRemovalDeps, name: RepositoryName): Promise<void> {
+async function tidy({ objects }: RepositoryRemovalDeps, name: RepositoryName): Promise<void> {
   let folder = repositoryFolder(name)
-  while (folder !== repositoriesFolder && (await storage.list(folder)).length === 0) {
-    if (!(await storage.removeEmpty(folder))) return
+  while (folder !== repositoriesFolder) {
+    // A folder that has only empty ones may be a repository.
+    if ((await namesBelow(objects, `${folder}/`)).size > 0) return
+    const [isGone = false] = await objects.pruneMany([`${folder}/`])
+    if (!isGone) return
     folder = folder.slice(0, folder.lastIndexOf('/'))
   }
 }
