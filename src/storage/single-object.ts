@@ -82,8 +82,6 @@ export async function readObject(
 
 /**
  * All pages of a list.
- *
- * @public
  */
 export async function listAll(
   objects: Pick<ObjectReader, 'list'>,

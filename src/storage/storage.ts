@@ -128,13 +128,3 @@ export function unlessUnreadable<T, A, U>(
     return instead(error)
   }
 }
-
-/** All bytes of a file, or null if it is gone. */
-export async function bytesUnlessGone(file: StoredFile): Promise<Bytes | null> {
-  try {
-    return await file.bytes()
-  } catch (error) {
-    if (error instanceof StorageError && error.code === 'NOT_FOUND') return null
-    throw error
-  }
-}

@@ -2,12 +2,12 @@ import type { BlobLeases } from '#coordination/blob-leases.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { BlobSightings } from './recent-blob-checks.ts'
-import { blobFile, blobFolder, layerFolder, layerLink } from '../layout.ts'
+import { blobFile, layerFolder, layerLink } from '../layout.ts'
 import { digestInLink, writeLink } from '../tags/link.ts'
 import type { InUseGuard, Removals } from '../removal/removals.ts'
 import { findLinkedBlobs, leaseLinked, type LinkedBlob } from './linked-blobs.ts'
 import type { ObjectPart, ObjectStore, OpenedObject } from '#storage/object-store.ts'
-import type { Storage, StorageReader, StoredFile } from '#storage/storage.ts'
+import type { StorageReader } from '#storage/storage.ts'
 
 /** Why a client asks for content. After a `push-check` it pushes less, and relies on the answer. */
 export type Intent = 'pull' | 'push-check'
@@ -40,12 +40,6 @@ export interface BlobStore {
   ): Promise<boolean>
 }
 
-interface OpenedBlob {
-  /** The sha256 digest under which storage keeps the bytes. */
-  readonly stored: Digest
-  readonly file: StoredFile
-}
-
 /** The digest under which storage keeps a blob that the repository links; null if it links none. */
 export async function storedDigestOf(
   storage: StorageReader,
@@ -57,19 +51,6 @@ export async function storedDigestOf(
   const isSaid = digest.startsWith('sha256:')
   const link = await storage.open(layerLink(repository, digest), { whole: !isSaid })
   return link && (isSaid ? digest : await digestInLink(link))
-}
-
-export async function openLinkedBlob(
-  storage: Storage,
-  guard: InUseGuard,
-  repository: RepositoryName,
-  digest: Digest,
-): Promise<OpenedBlob | null> {
-  if (!guard.lease(layerFolder(repository, digest), digest)) return null
-  const stored = await storedDigestOf(storage, repository, digest)
-  if (!stored || !guard.lease(blobFolder(stored), stored)) return null
-  const file = await storage.open(blobFile(stored))
-  return file && { stored, file }
 }
 
 /** Links a blob under its sha256 digest, and under the digest that the client used. */

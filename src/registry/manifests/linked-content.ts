@@ -1,6 +1,7 @@
 import type { Digest } from '#domain/values/digest.ts'
+import { isSha256 } from '#domain/values/packed-digests.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
-import { headObjects, missingOutcome, readOrNull } from '#storage/single-object.ts'
+import { headObjects } from '#storage/single-object.ts'
 import type { ObjectHead, ObjectReader } from '#storage/object-store.ts'
 import {
   blobFile,
@@ -10,8 +11,8 @@ import {
   revisionFolder,
   revisionLink,
 } from '../layout.ts'
+import { storedDigestsOf } from '../blobs/linked-blobs.ts'
 import type { InUseGuard } from '../removal/removals.ts'
-import { digestOfLink, readLinks } from '../tags/link.ts'
 
 export interface LinkedBlobHead extends ObjectHead {
   /** The digest under which storage keeps the bytes. */
@@ -37,20 +38,12 @@ async function storedDigests(
   repository: RepositoryName,
   digests: readonly Digest[],
 ): Promise<ReadonlyMap<Digest, Digest>> {
-  const stored = new Map<Digest, Digest>()
-  const others: Digest[] = []
-  for (const digest of digests) {
-    if (digest.startsWith('sha256:')) stored.set(digest, digest)
-    else others.push(digest)
-  }
+  const own = digests.filter((digest) => isSha256(digest))
+  const others = digests.filter((digest) => !isSha256(digest))
+  const stored = new Map(own.map((digest) => [digest, digest]))
   if (others.length === 0) return stored
-  const keys = others.map((digest) => layerLink(repository, digest))
-  const links = await readLinks(objects, keys)
-  for (const [position, digest] of others.entries()) {
-    const key = layerLink(repository, digest)
-    const link = readOrNull(links[position] ?? missingOutcome(key), key)
-    const target = link && digestOfLink(link)
-    if (target !== null) stored.set(digest, target)
+  for (const [digest, at] of await storedDigestsOf(objects, repository, others)) {
+    stored.set(digest, at)
   }
   return stored
 }

@@ -87,7 +87,7 @@ export function describeRemovals(opened: OpenedStore): void {
       const key = `a/${round}/b/c/d`
       await opened.store.put(`${key}/gone`, bytesOf('x'))
       await opened.store.deleteMany([`${key}/gone`], { durability: 'lazy' })
-      const [isGone] = await Promise.all([
+      const [[isGone]] = await Promise.all([
         opened.store.pruneMany(['a/']),
         opened.store.put(`${key}/kept`, bytesOf('kept')),
       ])
