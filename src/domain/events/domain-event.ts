@@ -1,5 +1,5 @@
 import { eventData, legacyData, type EventData, type LegacyData } from './event-data.ts'
-import { accountActivityKinds, activityKinds, type ActivityKind } from './activity-kind.ts'
+import { accountActivityKinds, type ActivityKind } from './activity-kind.ts'
 
 /** The version of the data of an event, by kind, as this version of Jetsam records it. */
 export const eventVersion = 1
@@ -39,16 +39,18 @@ export function parseEventData(
   version: number,
   data: unknown,
 ): EventData[ActivityKind] | LegacyData {
-  const isLegacy = typeof data === 'object' && data !== null && 'legacy' in data
-  const schema = isLegacy ? legacyData : version === eventVersion ? schemaOf(kind) : undefined
-  const parsed = schema?.safeParse(data)
+  const parsed = version === eventVersion ? schemaFor(kind, data)?.safeParse(data) : undefined
   if (parsed?.success) return parsed.data
   return { legacy: { subject: null, text: JSON.stringify(data) ?? null } }
 }
 
-function schemaOf(kind: string) {
-  const known = activityKinds.find((one) => one === kind)
-  return known && eventData[known]
+/** Whether it is the data of this kind, or words of an earlier version. */
+export const isEventData = (kind: ActivityKind, data: unknown): boolean =>
+  schemaFor(kind, data)?.safeParse(data).success ?? false
+
+function schemaFor(kind: string, data: unknown) {
+  if (typeof data === 'object' && data !== null && 'legacy' in data) return legacyData
+  return Object.hasOwn(eventData, kind) ? eventData[kind as ActivityKind] : undefined
 }
 
 /** The tag, digest, job or account that the event is about; null if there is none. */

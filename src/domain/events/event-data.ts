@@ -6,10 +6,10 @@ import type { ActivityKind } from './activity-kind.ts'
 
 /** Digests, tags, names and scopes stay texts here: what happened is recorded, valid or not. */
 const text = z.string()
-const texts = z.readonly(z.array(z.string()))
-const count = z.int().check(z.nonnegative())
+const texts = z.array(z.string())
+const count = z.number()
 /** What a `Date` can hold. */
-const instantMs = z.number().check(z.minimum(-8.64e15), z.maximum(8.64e15))
+const instantMs = z.number().check(z.gte(-8.64e15), z.lte(8.64e15))
 
 const ofAccount = z.object({ account: text })
 const ofManifest = z.object({ digest: text })
@@ -42,9 +42,7 @@ const ofTags = z.object({
 
 /** Null: no access. */
 const accessLevel = z.nullable(z.enum(accessLevels))
-const grantChanges = z.readonly(
-  z.array(z.object({ scope: text, before: accessLevel, after: accessLevel })),
-)
+const grantChanges = z.array(z.object({ scope: text, before: accessLevel, after: accessLevel }))
 
 const policyValue = z.nullable(z.union([z.string(), z.number(), z.boolean()]))
 
@@ -77,8 +75,8 @@ export const eventData = {
   }),
   'policy changed': z.object({
     /** Empty: saved without a change. */
-    changes: z.readonly(
-      z.array(z.object({ field: z.enum(policyFields), before: policyValue, after: policyValue })),
+    changes: z.array(
+      z.object({ field: z.enum(policyFields), before: policyValue, after: policyValue }),
     ),
   }),
   'collection started': z.object({
@@ -109,7 +107,7 @@ export const eventData = {
     /** When the first of them was due. */
     dueMs: instantMs,
     count,
-    why: z.discriminatedUnion('cause', [
+    why: z.union([
       z.object({
         cause: z.literal('not running'),
         /** Null, both, in what the first version recorded. */
@@ -127,7 +125,7 @@ export const eventData = {
   'verification finished': z.union([
     z.object({ error: text }),
     z.object({
-      error: z.null(),
+      error: z.literal(null),
       tags: count,
       wholeTags: count,
       absentPlatforms: count,
@@ -159,13 +157,21 @@ export const eventData = {
   'access token created': z.object({
     account: text,
     token: text,
-    actions: z.readonly(z.array(z.enum(repositoryActions))),
+    actions: z.array(z.enum(repositoryActions)),
     repositories: texts,
   }),
   'access token revoked': z.object({ account: text, token: text }),
 } as const satisfies Record<ActivityKind, z.ZodMiniType>
 
-export type EventData = { readonly [K in ActivityKind]: z.infer<(typeof eventData)[K]> }
+export type EventData = {
+  readonly [K in ActivityKind]: ReadonlyData<z.infer<(typeof eventData)[K]>>
+}
+
+type ReadonlyData<T> = T extends readonly (infer Item)[]
+  ? readonly ReadonlyData<Item>[]
+  : T extends object
+    ? { readonly [Field in keyof T]: ReadonlyData<T[Field]> }
+    : T
 
 /** What an earlier version recorded in words that cannot be read as data. */
 export const legacyData = z.object({
