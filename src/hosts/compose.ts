@@ -11,6 +11,7 @@ import type { RunCollection } from '#services/collections/collection-run.ts'
 import { createCollections, isCollecting } from '#services/collections/collections.ts'
 import { createExplanations } from '#services/collections/explanations.ts'
 import { createReclaimable } from '#services/collections/reclaimable.ts'
+import { followEvents, type DomainEvents } from '#services/activity/domain-events.ts'
 import { createUploadQuota } from '#services/images/upload-quota.ts'
 import { getPolicy } from '#services/settings/policy.ts'
 import { recordingCollected } from '#services/images/record-collected.ts'
@@ -71,12 +72,19 @@ export interface Platform
 export interface ComposedServices extends ApiServices {
   readonly gate: ApiServices['gate'] & GateKeeper
   readonly leases: LeaseControl
+  readonly events: DomainEvents
 }
 
 /** Connects engine and services, the same way on every host. Starts nothing. */
 export function composeServices(platform: Platform): ComposedServices {
-  const { state, isWritable: isStateWritable } = keepWithoutRoom(platform.state)
   const { clock, createId, pause, wait, log, loadSamples, host, removalsAtOnce } = platform
+  const reportFailure = (error: unknown, what: string): void =>
+    log(
+      'error',
+      `${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    )
+  const { state: stateWithoutRoom, isWritable: isStateWritable } = keepWithoutRoom(platform.state)
+  const { state, events } = followEvents(stateWithoutRoom, reportFailure)
   const { reserveOf = () => 'none' } = platform
   const clientPriority = platform.isBusy && { isBusy: platform.isBusy, wait }
   const meters = createMeters({
@@ -102,12 +110,6 @@ export function composeServices(platform: Platform): ComposedServices {
   })
   const { reader, trash, storedDigest } = registry
 
-  const reportFailure = (error: unknown, what: string): void =>
-    log(
-      'error',
-      `${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-    )
-
   const remover = recordingCollected(registry.remover, {
     ...recording,
     trash,
@@ -125,9 +127,15 @@ export function composeServices(platform: Platform): ComposedServices {
       removalsAtOnce,
       clientPriority,
     })
+  // Each push, deletion, restore and run makes the reclaimable bytes out of date. The caches are told
+  // before the answer, and before the end of a run can be seen, whether or not it can be recorded.
+  const registryChanged = (): void => {
+    reclaimable.registryChanged()
+    explanations.registryChanged()
+  }
   const collections = createCollections({
     ...recording,
-    runCollection: collect,
+    runCollection: (options) => collect(options).finally(registryChanged),
     report: (what, error) => reportFailure(error, what),
   })
   const reclaimable = createReclaimable({
@@ -139,20 +147,15 @@ export function composeServices(platform: Platform): ComposedServices {
   const explanations = createExplanations((policy) =>
     createExplainer({ reader, clock, pause, policy }),
   )
-  // Each push, deletion, restore and run makes the reclaimable bytes out of date.
-  const registryChanged = (): void => {
-    reclaimable.registryChanged()
-    explanations.registryChanged()
-  }
   registry.onChange(registryChanged)
-  collections.onEnd(registryChanged)
-  const metrics = meters.watchCollections(collections, reclaimable)
+  const metrics = meters.watchCollections(collections, events, reclaimable)
 
   return {
     registry,
     state,
     gate,
     leases,
+    events,
     uploadQuota: createUploadQuota({ clock }),
     collections,
     reclaimable,
@@ -160,6 +163,7 @@ export function composeServices(platform: Platform): ComposedServices {
     verifications: createVerifications({
       ...recording,
       collections,
+      events,
       verifyStore: async ({ full, ...request }) =>
         verifyStore({
           reader,

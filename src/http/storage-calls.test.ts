@@ -1,7 +1,6 @@
 import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
 import { contentOf, tinyImage } from '#testing/builders/tiny-image.ts'
 import { callTable, countingStorage, type CallCounts } from '#testing/faults/counting-storage.ts'
-import type { StoredJob } from '#state/jobs.ts'
 import { expect, test } from 'vitest'
 import { createTestApi } from '#testing/builders/test-api.ts'
 
@@ -68,15 +67,15 @@ async function open() {
     restore: () => ask('POST', `/api/v0/trash/${entry}/restore`),
     /** Resolves to the number of bytes that it removed. */
     collect: async () => {
-      const { collections } = api.services
+      const { collections, events } = api.services
       api.clock.advance(25 * 3_600_000)
-      const over = new Promise<StoredJob>((resolve) => {
-        collections.onEnd(resolve)
+      const over = new Promise<number | null>((resolve) => {
+        events.subscribe(['collection finished'], ({ data }) => resolve(data.freedBytes))
       })
       await collections.startCollection({ trigger: 'api', actor: { name: 'admin', from: null } })
-      const { result } = await over
+      const freedBytes = await over
       while (collections.runningJob() !== null) await new Promise((resolve) => setTimeout(resolve))
-      return result?.removed.bytes
+      return freedBytes ?? undefined
     },
   }
 }

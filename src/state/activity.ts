@@ -52,8 +52,11 @@ export interface ActivityPage {
 
 /** An append-only record of what happened. */
 export interface Activity {
-  /** Does not record an event again whose id is recorded already. */
-  record(event: DomainEvent): Promise<void>
+  /**
+   * Does not record an event again whose id is recorded already: resolves to false then. True also
+   * for an event that will be recorded as soon as there is room.
+   */
+  record(event: DomainEvent): Promise<boolean>
   /** As fast for a long record as for a short one, unless matches are rare. */
   list(query: ActivityQuery): Promise<ActivityPage>
   /** The number of matches. Takes time in proportion to it. */

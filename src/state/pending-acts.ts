@@ -47,9 +47,10 @@ export interface PendingActs {
   add(acts: readonly PendingAct[]): Promise<void>
   /**
    * In one step: records the events that are not recorded yet, and the pushes, and removes the acts
-   * from the pending ones. Their content may differ from what was added.
+   * from the pending ones. Their content may differ from what was added. Resolves to the events that
+   * were not recorded yet, as `record` tells them.
    */
-  complete(acts: readonly PendingAct[]): Promise<void>
+  complete(acts: readonly PendingAct[]): Promise<readonly DomainEvent[]>
   /** Removes acts that have not happened. An unknown one is no error. */
   drop(ids: readonly string[]): Promise<void>
   /** In the order in which they were added. */

@@ -57,8 +57,9 @@ function conditions(row: Row, filter: ActivityFilter): Expression<SqlBool> {
   ])
 }
 
-export async function insertEvent(db: Kysely<Database>, event: DomainEvent): Promise<void> {
-  await db
+/** Resolves to false if an event of its id is there already. */
+export async function insertEvent(db: Kysely<Database>, event: DomainEvent): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await db
     .insertInto('activity')
     .values((query) => ({
       id: event.id,
@@ -77,7 +78,8 @@ export async function insertEvent(db: Kysely<Database>, event: DomainEvent): Pro
       data_json: JSON.stringify(event.data),
     }))
     .onConflict((conflict) => conflict.column('id').doNothing())
-    .execute()
+    .executeTakeFirstOrThrow()
+  return numInsertedOrUpdatedRows === 1n
 }
 
 export const createSqlActivity = (db: Kysely<Database>): Activity => ({

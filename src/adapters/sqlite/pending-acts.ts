@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import type { DomainEvent } from '#domain/events/domain-event.ts'
 import type { PendingAct, PendingActs } from '#state/pending-acts.ts'
 import { insertEvent } from './activity.ts'
 import { inTransaction } from './columns.ts'
@@ -15,13 +16,15 @@ export const createSqlPendingActs = (db: Kysely<Database>): PendingActs => ({
   },
 
   async complete(acts) {
-    if (acts.length === 0) return
-    await inTransaction(db, async (transaction) => {
+    if (acts.length === 0) return []
+    return await inTransaction(db, async (transaction) => {
+      const recorded: DomainEvent[] = []
       for (const { event, push } of acts) {
-        await insertEvent(transaction, event)
+        if (await insertEvent(transaction, event)) recorded.push(event)
         if (push !== null) await upsertPush(transaction, push)
         await transaction.deleteFrom('pending_acts').where('id', '=', event.id).execute()
       }
+      return recorded
     })
   },
 

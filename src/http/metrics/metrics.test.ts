@@ -17,9 +17,9 @@ async function scrape(api: TestApi) {
 }
 
 async function collect(api: TestApi, dryRun = false): Promise<void> {
-  const { collections } = api.services
+  const { collections, events } = api.services
   const over = new Promise((resolve) => {
-    collections.onEnd(resolve)
+    events.subscribe(['collection finished'], resolve)
   })
   await collections.startCollection({
     trigger: 'api',

@@ -1,5 +1,6 @@
 import type { Clock } from '#domain/time/clock.ts'
 import type { GateKeeper, PushGate } from '#coordination/push-gate.ts'
+import type { DomainEvents } from '#services/activity/domain-events.ts'
 import type { Collections } from '#services/collections/collections.ts'
 import type { Reclaimable } from '#services/collections/reclaimable.ts'
 import type { RemoveFolders } from '#registry/removal/folder-remover.ts'
@@ -36,7 +37,11 @@ export interface Meters {
   /** Watch changes of the storage that do not go through `storage`. */
   watchDeletes(deleteBatch: DeleteBatch): DeleteBatch
   watchRemovals(removeFolders: RemoveFolders): RemoveFolders
-  watchCollections(collections: Collections, reclaimable: Reclaimable): Metrics
+  watchCollections(
+    collections: Collections,
+    events: DomainEvents,
+    reclaimable: Reclaimable,
+  ): Metrics
 }
 
 /** Wraps what a host provides with meters. */
@@ -61,8 +66,8 @@ export function createMeters({ clock, version, jobs, ...inner }: MetricsPorts): 
     gate: metered.gate,
     watchDeletes: watched.watchDeletes,
     watchRemovals: watched.watchRemovals,
-    watchCollections(collections, reclaimable) {
-      const runs = createRunMetrics(collections, reclaimable, jobs)
+    watchCollections(collections, events, reclaimable) {
+      const runs = createRunMetrics(collections, events, reclaimable, jobs)
       return {
         countRequest: requests.count,
         isStorageWritable: watched.isWritable,

@@ -1,4 +1,5 @@
 import { removalCauses } from '#domain/collection/removal-cause.ts'
+import type { DomainEvents } from '#services/activity/domain-events.ts'
 import type { Collections } from '#services/collections/collections.ts'
 import type { Reclaimable } from '#services/collections/reclaimable.ts'
 import type { Jobs, StoredJob } from '#state/jobs.ts'
@@ -20,7 +21,8 @@ const seconds = (milliseconds: number): number => milliseconds / 1000
  * history, so that it is known after a restart too. Never reads the storage.
  */
 export function createRunMetrics(
-  collections: Pick<Collections, 'onEnd' | 'runningJob'>,
+  collections: Pick<Collections, 'runningJob'>,
+  events: DomainEvents,
   reclaimable: Pick<Reclaimable, 'lastAmounts'>,
   jobs: Jobs,
 ): RunMetrics {
@@ -44,15 +46,14 @@ export function createRunMetrics(
     from: [{}],
   })
 
-  collections.onEnd((job) => {
-    runs.add({ status: job.status, trigger: job.trigger, dry_run: String(job.dryRun) })
-    if (job.dryRun) return
-    if (job.startedAtMs !== null && job.finishedAtMs !== null) {
-      durations.observe({}, seconds(Math.max(0, job.finishedAtMs - job.startedAtMs)))
-    }
-    if (job.result === null) return
-    for (const [cause, { bytes }] of Object.entries(job.result.byCause)) freed.add({ cause }, bytes)
-    failures.add({}, job.result.failures.length)
+  events.subscribe(['collection finished'], ({ data: { status, run } }) => {
+    // A run of an earlier process, which was killed.
+    if (run === undefined) return
+    runs.add({ status, trigger: run.trigger, dry_run: String(run.dryRun) })
+    if (run.dryRun) return
+    if (run.tookMs !== null) durations.observe({}, seconds(Math.max(0, run.tookMs)))
+    for (const [cause, bytes] of Object.entries(run.freedBytesByCause)) freed.add({ cause }, bytes)
+    failures.add({}, run.failures)
   })
 
   return {

@@ -135,17 +135,18 @@ async function prepare() {
   await api.storage.write(inBare, new Uint8Array())
   await api.storage.remove(inBare)
   const deleted = await admin.ask('DELETE', `/api/v0${app}/tags/old`)
-  const { collections } = api.services
-  const over = new Promise<{ id: string; planID: string | null }>((resolve) => {
-    collections.onEnd(resolve)
+  const { collections, events, state } = api.services
+  const over = new Promise((resolve) => {
+    events.subscribe(['collection finished'], resolve)
   })
   const actor = { name: 'admin', from: null }
-  await collections.startCollection({ trigger: 'api', actor, dryRun: true })
-  const job = await over
+  const started = await collections.startCollection({ trigger: 'api', actor, dryRun: true })
+  await over
   while (collections.runningJob() !== null) await new Promise((resolve) => setTimeout(resolve))
+  const job = started.ok ? await state.jobs.find(started.value.job.id) : null
   const names: Readonly<Record<string, string>> = {
-    job: job.id,
-    plan: job.planID ?? '',
+    job: job?.id ?? '',
+    plan: job?.planID ?? '',
     entry: deleted.headers.get('Jetsam-Trash-Entry') ?? '',
     token: (await api.tokenOf('reader', { name: 'of the reader' })).id,
   }

@@ -37,10 +37,12 @@ export const createEvent = <K extends ActivityKind>(
   }) as DomainEvent
 
 /** Writes an act to the activity, with the current time. */
-export const recordActivity = <K extends ActivityKind>(
+export async function recordActivity<K extends ActivityKind>(
   deps: ActivityDeps,
   kind: K,
   actor: Actor,
   data: EventData[K],
   place?: EventPlace,
-): Promise<void> => deps.state.activity.record(createEvent(deps, kind, actor, data, place))
+): Promise<void> {
+  await deps.state.activity.record(createEvent(deps, kind, actor, data, place))
+}

@@ -35,8 +35,8 @@ export interface CollectionRunOptions {
   readonly job: StoredJob
   readonly policy: CollectionPolicy
   readonly plan: StoredPlan | null
-  /** Called with the ended job before it is stored. */
-  readonly beforeEnd: (job: StoredJob) => Promise<void>
+  /** Stores the ended job, and what follows from its end. */
+  readonly storeEnd: (job: StoredJob) => Promise<void>
 }
 
 export interface CollectionRun {
@@ -53,7 +53,7 @@ const plansToKeep = 20
 /** Runs one collection and records its outcome. */
 export function startCollectionRun(
   deps: CollectionRunDeps,
-  { policy, plan, beforeEnd, ...options }: CollectionRunOptions,
+  { policy, plan, storeEnd, ...options }: CollectionRunOptions,
 ): CollectionRun {
   const { clock, state, report } = deps
   let { job } = options
@@ -91,10 +91,11 @@ export function startCollectionRun(
     const end = await outcome()
     const finishedAtMs = clock.nowMs()
     const ended: StoredJob = { ...job, ...end, finishedAtMs, updatedAtMs: finishedAtMs }
-    await beforeEnd(ended).catch((error: unknown) =>
-      report(`what follows job ${job.id} failed`, error),
-    )
     await journal.flush()
+    await storeEnd(ended).catch((error: unknown) =>
+      report(`the end of job ${job.id} cannot be recorded`, error),
+    )
+    // Also one that is in memory, from a time when the disk was full.
     await state.jobs
       .save(ended)
       .catch((error: unknown) => report(`the end of job ${job.id} cannot be stored`, error))

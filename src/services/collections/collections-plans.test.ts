@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { job } from '#testing/conformance/state/state-samples.ts'
 import { createScriptedCollections } from '#testing/services/scripted-run.ts'
 import { settle, startMs } from '#testing/builders/test-world.ts'
@@ -67,14 +67,14 @@ describe('a dry run', () => {
 })
 
 describe('after a run', () => {
-  test('hooks get the ended job before other callers can see that it has ended', async () => {
-    const { collections, lastRun, failures, jobView } = createScriptedCollections()
+  test('followers get its end before other callers can see that it has ended', async () => {
+    const { collections, events, lastRun, failures } = createScriptedCollections()
     const seen: unknown[] = []
-    collections.onEnd(() => {
-      throw new Error('a broken hook')
+    events.subscribe(['collection finished'], () => {
+      throw new Error('a broken follower')
     })
-    const remove = collections.onEnd(async (ended) => {
-      seen.push(ended.status, (await jobView(ended.id))?.job.status)
+    const remove = events.subscribe(['collection finished'], ({ data }) => {
+      seen.push(data.status, collections.runningJob()?.job.status)
     })
     await collections.startCollection(byAda)
     lastRun().finish()
@@ -86,6 +86,18 @@ describe('after a run', () => {
     lastRun().finish()
     await settle()
     expect(seen).toHaveLength(2)
+  })
+
+  test('its end and its event are stored together, or the job alone if that fails', async () => {
+    const { collections, lastRun, failures, recorded, state } = createScriptedCollections()
+    const started = await collections.startCollection(byAda)
+    const id = started.ok ? started.value.job.id : ''
+    vi.spyOn(state, 'transaction').mockRejectedValueOnce(new Error('no state'))
+    lastRun().finish()
+    await settle()
+    expect(failures).toEqual([`the end of job ${id} cannot be recorded`])
+    expect(await state.jobs.find(id)).toMatchObject({ status: 'done' })
+    expect((await recorded()).map(({ kind }) => kind)).toEqual(['collection started'])
   })
 })
 

@@ -1,3 +1,4 @@
+import type { DomainEvent } from '#domain/events/domain-event.ts'
 import { ok, err, type Result } from '#domain/values/result.ts'
 import type { JobTrigger, StoredJob } from '#state/jobs.ts'
 import type { State } from '#state/state.ts'
@@ -30,12 +31,6 @@ export type StartRefusal =
   | { readonly code: 'NO_SUCH_PLAN'; readonly message: string }
   | { readonly code: 'SHUTTING_DOWN'; readonly message: string }
 
-/**
- * Called once a run has ended, with any result, before a caller can see that: a caller who sees the
- * end sees its effects.
- */
-export type EndHook = (job: StoredJob) => void | Promise<void>
-
 /** Runs collections, one at a time, and stores them. */
 export interface Collections {
   /** Resolves as soon as the job is stored and running; the run itself continues. */
@@ -49,8 +44,6 @@ export interface Collections {
    * number.
    */
   closeInterrupted(): Promise<number>
-  /** Calls `hook` after every run. Returns a function that removes it. */
-  onEnd(hook: EndHook): () => void
   /** Stops the run between two items, waits until it is stored, and starts no more. */
   shutdown(): Promise<void>
 }
@@ -62,7 +55,6 @@ export interface CollectionsDeps extends CollectionRunDeps {
 export function createCollections(deps: CollectionsDeps): Collections {
   const { state } = deps
   const runSerially = createSerialQueue()
-  const hooks = new Set<EndHook>()
   let current: CollectionRun | null = null
   let isShuttingDown = false
 
@@ -79,21 +71,15 @@ export function createCollections(deps: CollectionsDeps): Collections {
     }
     const policy = await getPolicy(deps)
     const job = await storeNewJob(deps, request)
-    const run = startCollectionRun(deps, { job, policy, plan, beforeEnd })
+    const run = startCollectionRun(deps, {
+      job,
+      policy,
+      plan,
+      storeEnd: (ended) => storeEnd(deps, ended),
+    })
     current = run
     void run.ended.then(() => (current = null))
     return ok(run.jobView())
-  }
-
-  async function beforeEnd(job: StoredJob): Promise<void> {
-    for (const hook of hooks) {
-      try {
-        await hook(job)
-      } catch (error) {
-        deps.report(`what follows job ${job.id} failed`, error)
-      }
-    }
-    await recordEnd(deps, job)
   }
 
   return {
@@ -112,11 +98,6 @@ export function createCollections(deps: CollectionsDeps): Collections {
     runningJob: () => current?.jobView() ?? null,
 
     closeInterrupted: () => closeInterruptedJobs(deps, current?.jobView().job.id ?? null),
-
-    onEnd(hook) {
-      hooks.add(hook)
-      return () => void hooks.delete(hook)
-    },
 
     async shutdown() {
       isShuttingDown = true
@@ -161,9 +142,18 @@ async function storeNewJob(
   return job
 }
 
-async function recordEnd(deps: CollectionsDeps, job: StoredJob): Promise<void> {
+/** The job and its event, which followers get before a caller can see that the run has ended. */
+async function storeEnd(deps: CollectionsDeps, job: StoredJob): Promise<void> {
+  const event = endOf(deps, job)
+  await writeAtomically(deps.state, async (parts) => {
+    await parts.jobs.save(job)
+    await parts.activity.record(event)
+  })
+}
+
+function endOf(deps: CollectionsDeps, job: StoredJob): DomainEvent {
   const { id: jobID, error, result, trigger, dryRun, startedAtMs, finishedAtMs } = job
-  await recordActivity(
+  return createEvent(
     deps,
     'collection finished',
     theServer,

@@ -2,8 +2,9 @@ import { detailText } from '#domain/events/detail-text.ts'
 import { describe, expect, it } from 'vitest'
 import type { Verification } from '#domain/collection/collection-result.ts'
 import type { JobView } from './collection-run.ts'
-import type { EndHook } from './collections.ts'
-import { settle } from '#testing/builders/test-world.ts'
+import { createEvent } from '../activity/record-activity.ts'
+import { followEvents } from '../activity/domain-events.ts'
+import { createTestWorld, settle } from '#testing/builders/test-world.ts'
 import { createVerifications } from './verifications.ts'
 
 const whole: Verification = { tags: 2, wholeTags: 2, broken: [] }
@@ -20,25 +21,41 @@ function openWorld() {
   let nowMs = 1000
   let collecting = false
   let finish: (found: Verification | Error) => void = () => {}
-  const hooks = new Set<EndHook>()
   const asked: boolean[] = []
   const recorded: string[] = []
   const reported: string[] = []
   let canRecord = true
-  const verifications = createVerifications({
-    clock: { nowMs: () => (nowMs += 1) },
-    collections: {
-      runningJob: () => (collecting ? ({ job: { dryRun: false } } as JobView) : null),
-      onEnd: (hook) => (hooks.add(hook), () => void hooks.delete(hook)),
-    },
-    createId: () => 'id',
-    state: {
+  const world = createTestWorld()
+  const { state, events } = followEvents(
+    {
+      ...world.state,
       activity: {
+        ...world.activity,
         async record(event) {
           if (!canRecord) throw new Error('no state')
           const { kind, actor } = event
           recorded.push([kind, actor, detailText(event)].filter(Boolean).join(', '))
+          return await world.activity.record(event)
         },
+      },
+    },
+    () => {},
+  )
+  const followers = new Set<() => void>()
+  const deps = { state, createId: world.createId, clock: { nowMs: () => (nowMs += 1) } }
+  const verifications = createVerifications({
+    ...deps,
+    collections: {
+      runningJob: () => (collecting ? ({ job: { dryRun: false } } as JobView) : null),
+    },
+    events: {
+      subscribe(kinds, listener) {
+        const stop = events.subscribe(kinds, listener)
+        followers.add(stop)
+        return () => {
+          stop()
+          followers.delete(stop)
+        }
       },
     },
     report: (message) => void reported.push(message),
@@ -61,10 +78,16 @@ function openWorld() {
     reported,
     recordNothing: () => void (canRecord = false),
     collect: (is: boolean) => void (collecting = is),
-    async collected() {
-      for (const hook of hooks) await hook({ dryRun: false } as never)
+    async collected(kind: 'collection started' | 'collection finished', dryRun = false) {
+      const run = { trigger: 'api', dryRun, tookMs: 1, freedBytesByCause: {}, failures: 0 }
+      const end = { status: 'done', error: null, freedBytes: 0, run } as const
+      const event =
+        kind === 'collection started'
+          ? createEvent(deps, kind, dana, { jobID: 'job', dryRun, planID: null })
+          : createEvent(deps, kind, dana, { jobID: 'job', ...end })
+      await state.activity.record(event)
     },
-    hooks,
+    followers,
     async end(found: Verification | Error) {
       await settle()
       finish(found)
@@ -81,7 +104,7 @@ function openWorld() {
 
 describe('a verification on demand', () => {
   it('is remembered with its result', async () => {
-    const { verifications, asked, end, hooks } = openWorld()
+    const { verifications, asked, end, followers } = openWorld()
     expect(verifications.lastVerification()).toBeNull()
     const started = await verifications.startVerification(true, dana)
     expect(started).toMatchObject({ ok: true, value: { full: true, finishedAtMs: null } })
@@ -90,7 +113,7 @@ describe('a verification on demand', () => {
     await end(torn)
     expect(verifications.lastVerification()).toMatchObject({ result: torn, error: null })
     expect(verifications.lastVerification()?.finishedAtMs).toBeGreaterThan(0)
-    expect(hooks.size).toBe(0)
+    expect(followers.size).toBe(0)
   })
 
   it('reports its progress and its actor', async () => {
@@ -152,17 +175,32 @@ describe('a verification on demand', () => {
     })
   })
 
-  it('reports no broken image that may have been collected during it', async () => {
+  it.each(['collection started', 'collection finished'] as const)(
+    'reports no broken image that may have been collected during it (%s)',
+    async (kind) => {
+      const { verifications, collected, end } = openWorld()
+      await verifications.startVerification(false, dana)
+      await settle()
+      await collected(kind)
+      await end(torn)
+      const error = 'a collection ran meanwhile: verify again'
+      expect(verifications.lastVerification()).toMatchObject({ result: null, error })
+      await verifications.startVerification(false, dana)
+      await settle()
+      await collected(kind)
+      await end(whole)
+      expect(verifications.lastVerification()).toMatchObject({ result: whole, error: null })
+    },
+  )
+
+  it('reports a broken image if only a dry run ran during it', async () => {
     const { verifications, collected, end } = openWorld()
     await verifications.startVerification(false, dana)
-    await collected()
+    await settle()
+    await collected('collection started', true)
+    await collected('collection finished', true)
     await end(torn)
-    const error = 'a collection ran meanwhile: verify again'
-    expect(verifications.lastVerification()).toMatchObject({ result: null, error })
-    await verifications.startVerification(false, dana)
-    await collected()
-    await end(whole)
-    expect(verifications.lastVerification()).toMatchObject({ result: whole, error: null })
+    expect(verifications.lastVerification()).toMatchObject({ result: torn, error: null })
   })
 
   it('says why it failed', async () => {

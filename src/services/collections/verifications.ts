@@ -3,6 +3,7 @@ import type { StopSignal } from '#domain/time/clock.ts'
 import type { Verification } from '#domain/collection/collection-result.ts'
 import { ok, err, type Result, type Refusal } from '#domain/values/result.ts'
 import { theServer, type Actor } from '../activity/actor.ts'
+import type { DomainEvents } from '../activity/domain-events.ts'
 import { isCollecting, type Collections } from './collections.ts'
 import { createSerialQueue } from '../serial-queue.ts'
 import { recordActivity, type ActivityDeps } from '../activity/record-activity.ts'
@@ -47,7 +48,8 @@ export interface VerifyRequest {
 }
 
 export interface VerificationsDeps extends ActivityDeps {
-  readonly collections: Pick<Collections, 'runningJob' | 'onEnd'>
+  readonly collections: Pick<Collections, 'runningJob'>
+  readonly events: DomainEvents
   readonly verifyStore: (request: VerifyRequest) => Promise<Verification>
   /** Reports failures that no caller awaits. */
   readonly report: (message: string, cause: unknown) => void
@@ -56,7 +58,7 @@ export interface VerificationsDeps extends ActivityDeps {
 type Outcome = Pick<RequestedVerification, 'result' | 'error'>
 
 export function createVerifications(deps: VerificationsDeps): Verifications {
-  const { clock, collections, verifyStore, report } = deps
+  const { clock, collections, events, verifyStore, report } = deps
   const runSerially = createSerialQueue()
   let last: RequestedVerification | null = null
   let underWay: { readonly signal: { aborted: boolean }; readonly ended: Promise<void> } | null =
@@ -65,7 +67,11 @@ export function createVerifications(deps: VerificationsDeps): Verifications {
 
   async function check(started: RequestedVerification, signal: StopSignal): Promise<Outcome> {
     let collected = false
-    const forget = collections.onEnd(({ dryRun }) => void (collected ||= !dryRun))
+    // One may have started just before this, and its end may fail to be recorded.
+    const forget = events.subscribe(['collection started', 'collection finished'], (event) => {
+      const isDry = event.kind === 'collection started' ? event.data.dryRun : event.data.run?.dryRun
+      collected ||= !isDry
+    })
     const onProgress = (done: number, total: number): void => {
       last = { ...started, progress: { done, total } }
     }

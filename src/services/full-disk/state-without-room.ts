@@ -69,7 +69,10 @@ export function keepWithoutRoom(inner: State): StateWithoutRoom {
       record: (event) =>
         orElse(
           () => activity.record(event),
-          () => later(() => activity.record(event)),
+          () => {
+            later(() => activity.record(event))
+            return true
+          },
         ),
     },
     pendingActs: {
@@ -78,7 +81,10 @@ export function keepWithoutRoom(inner: State): StateWithoutRoom {
       complete: (acts) =>
         orElse(
           () => pendingActs.complete(acts),
-          () => later(() => pendingActs.complete(acts)),
+          () => {
+            later(() => pendingActs.complete(acts))
+            return acts.map(({ event }) => event)
+          },
         ),
       drop: (ids) =>
         orElse(

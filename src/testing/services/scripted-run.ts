@@ -2,6 +2,7 @@ import { listedRemovals } from '#gc/plan/removal-list.ts'
 import { nothingRemoved, type CollectionResult } from '#domain/collection/collection-result.ts'
 import type { Collection } from '#gc/run.ts'
 import type { RunCollection } from '#services/collections/collection-run.ts'
+import { followEvents } from '#services/activity/domain-events.ts'
 import { createCollections, isCollecting } from '#services/collections/collections.ts'
 import { createReclaimable, type ReclaimableDeps } from '#services/collections/reclaimable.ts'
 import { findJob, listJobs } from '#services/collections/job-views.ts'
@@ -57,8 +58,10 @@ export interface ScriptedRun {
 /** A job runner over a collection that does what the test says. */
 export function createScriptedCollections(changed: Partial<ReclaimableDeps> = {}) {
   const world = createTestWorld()
-  const runs: ScriptedRun[] = []
   const failures: string[] = []
+  const { state, events } = followEvents(world.state, (_, what) => void failures.push(what))
+  const recording = { ...world, state }
+  const runs: ScriptedRun[] = []
   const runCollection: RunCollection = (options) =>
     new Promise((resolve, reject) => {
       const { dryRun } = options
@@ -67,12 +70,12 @@ export function createScriptedCollections(changed: Partial<ReclaimableDeps> = {}
       runs.push({ options, finish, fail: reject })
     })
   const collections = createCollections({
-    ...world,
-    runCollection,
+    ...recording,
+    runCollection: (options) => runCollection(options).finally(() => reclaimable.registryChanged()),
     report: (what) => failures.push(what),
   })
   const reclaimable = createReclaimable({
-    ...world,
+    ...recording,
     analyse: async (inForce) => (await runCollection({ policy: inForce, dryRun: true })).result,
     isCollecting: () => isCollecting(collections),
     repositories: async () => [
@@ -81,13 +84,22 @@ export function createScriptedCollections(changed: Partial<ReclaimableDeps> = {}
     ],
     ...changed,
   })
-  collections.onEnd(reclaimable.registryChanged)
   const lastRun = (): ScriptedRun => {
     const last = runs.at(-1)
     if (last === undefined) throw new Error('no run is under way')
     return last
   }
-  const jobView = (id: string) => findJob({ ...world, collections }, id)
-  const jobViews = (query: JobQuery) => listJobs({ ...world, collections }, query)
-  return { ...world, collections, jobView, jobViews, reclaimable, runs, lastRun, failures }
+  const jobView = (id: string) => findJob({ ...recording, collections }, id)
+  const jobViews = (query: JobQuery) => listJobs({ ...recording, collections }, query)
+  return {
+    ...recording,
+    events,
+    collections,
+    jobView,
+    jobViews,
+    reclaimable,
+    runs,
+    lastRun,
+    failures,
+  }
 }

@@ -39,10 +39,11 @@ export function createMemoryActivity({ activity }: Tables, changed: Changed): Ac
   return {
     async record(event) {
       const recorded = ids()
-      if (recorded.has(event.id)) return
+      if (recorded.has(event.id)) return false
       activity.push(event)
       recorded.add(event.id)
       changed()
+      return true
     },
 
     async list({ after, limit, ...filter }) {

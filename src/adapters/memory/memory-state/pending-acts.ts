@@ -1,3 +1,4 @@
+import type { DomainEvent } from '#domain/events/domain-event.ts'
 import type { Activity } from '#state/activity.ts'
 import type { PendingActs } from '#state/pending-acts.ts'
 import type { Pushes } from '#state/pushes.ts'
@@ -14,12 +15,14 @@ export const createMemoryPendingActs = (
   },
 
   async complete(acts) {
+    const recorded: DomainEvent[] = []
     for (const { event, push } of acts) {
       pendingActs.delete(event.id)
-      await activity.record(event)
+      if (await activity.record(event)) recorded.push(event)
       if (push !== null) await pushes.record(push)
     }
     changed()
+    return recorded
   },
 
   async drop(ids) {

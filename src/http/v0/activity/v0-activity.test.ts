@@ -183,8 +183,8 @@ test('the activity has every kind of write of the product', async () => {
   await admin.ask('DELETE', `${settings}/schedule`)
   const policy = JSON.parse((await admin.ask('GET', '/api/v0/garbage-collection/policy')).text)
   await admin.ask('PUT', '/api/v0/garbage-collection/policy', body(policy))
-  const { collections } = api.services
-  const over = new Promise<void>((resolve) => collections.onEnd(() => resolve()))
+  const { collections, events } = api.services
+  const over = new Promise((resolve) => events.subscribe(['collection finished'], resolve))
   await admin.ask('POST', '/api/v0/admin/jobs', body({ job: 'registryGC' }))
   await over
   await collections.shutdown()
