@@ -154,6 +154,11 @@ export interface DeleteOptions {
    * clock.
    */
   readonly unlessModifiedSinceMs?: number
+  /**
+   * A store whose removals may take long tries no further key after so many milliseconds, but at
+   * least one. For code that must be able to stop between two calls. Default: it tries all.
+   */
+  readonly maximumMs?: number
 }
 
 export type DeleteOutcome =
@@ -161,6 +166,8 @@ export type DeleteOutcome =
   | { readonly kind: 'removed'; readonly bytes: number }
   | { readonly kind: 'absent' }
   | { readonly kind: 'modified' }
+  /** `maximumMs` had passed before its turn: nothing of it was touched. */
+  | { readonly kind: 'not tried' }
   /** It may still exist, or be gone already. */
   | KeyFailed
 

@@ -83,7 +83,7 @@ export interface UploadStore {
   abort(
     upload: UploadPrefix,
     options?: { readonly unlessModifiedSinceMs?: number },
-  ): Promise<Exclude<DeleteOutcome, { kind: 'failed' }>>
+  ): Promise<Exclude<DeleteOutcome, { kind: 'failed' | 'not tried' }>>
 
   /**
    * The uploads below a prefix with their times, in pages and in no promised order. An upload that

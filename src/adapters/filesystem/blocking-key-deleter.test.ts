@@ -75,6 +75,22 @@ describe('removing many objects at once', () => {
     expect(await readdir(join(scratch, 'outside/two'))).toEqual(['data'])
   })
 
+  it('leaves the rest when its time is up, but tries the first', async () => {
+    const keys = ['a/1', 'b/2', 'c/3', 'd/4']
+    for (let lasts = 0; lasts <= keys.length; lasts += 1) {
+      await write(...keys)
+      let asked = 0
+      const nowMs = () => (asked++ <= lasts ? 0 : 1)
+      const deleteNow = createBlockingDeleter(root, undefined, nowMs)
+      const tried = Math.min(lasts + 1, keys.length)
+      expect(deleteNow(keys, { maximumMs: 1 })).toMatchObject([
+        ...keys.slice(0, tried).map(() => ({ kind: 'removed' })),
+        ...keys.slice(tried).map(() => ({ kind: 'not tried' })),
+      ])
+      expect((await left()).filter((name) => name.includes('/'))).toEqual(keys.slice(tried))
+    }
+  })
+
   it('stops between two keys when its term is over, and reports the outcome of each', async () => {
     const keys = ['a/1', 'b/2', 'c/3', 'd/4']
     for (let lasts = 0; lasts <= keys.length; lasts += 1) {

@@ -15,6 +15,7 @@ export type DeleteNow = (
 ) => readonly DeleteOutcome[]
 
 const absent: DeleteOutcome = { kind: 'absent' }
+const notTried: DeleteOutcome = { kind: 'not tried' }
 
 /** Removes an empty folder. False if it stays, or is gone already. */
 function removeIfEmpty(folder: string): boolean {
@@ -45,9 +46,16 @@ function syncIfPossible(folder: string): void {
  * @param root as `realpath` returns it
  * @param term the term of the lease for removals: after its end, the remaining keys fail with
  *   `NOT_HELD`
+ * @param nowMs a clock that cannot be set
  */
-export function createBlockingDeleter(root: string, term?: LeaseTerm): DeleteNow {
-  return (keys, { durability = 'durable', unlessModifiedSinceMs = Infinity, prunes = false }) => {
+export function createBlockingDeleter(
+  root: string,
+  term?: LeaseTerm,
+  nowMs: () => number = () => performance.now(),
+): DeleteNow {
+  return (keys, how) => {
+    const { durability = 'durable', unlessModifiedSinceMs = Infinity, prunes = false } = how
+    const endMs = how.maximumMs === undefined ? Infinity : nowMs() + how.maximumMs
     const { isPlainFolder } = createPlainFolders(root)
     /** The folders whose entries changed, with the positions of the keys that changed them. */
     const changed = new Map<string, number[]>()
@@ -75,6 +83,7 @@ export function createBlockingDeleter(root: string, term?: LeaseTerm): DeleteNow
     }
 
     const outcomes = keys.map((key, position) => {
+      if (position > 0 && endMs < Infinity && nowMs() >= endMs) return notTried
       try {
         return remove(key, position)
       } catch (error) {

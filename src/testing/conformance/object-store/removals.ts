@@ -30,6 +30,18 @@ export function describeRemovals(opened: OpenedStore): void {
       ])
     })
 
+    it('tries at least one key without time, and reports which it did not try', async () => {
+      const keys = [...Array(1100).keys()].map((number) => `many/${number}/data`)
+      await putAll(opened.store, keys)
+      const how = { maximumMs: 0, unlessModifiedSinceMs: Infinity, durability: 'lazy' } as const
+      const outcomes = await opened.store.deleteMany(keys, how)
+      expect(outcomes[0]).toMatchObject({ kind: 'removed' })
+      const left = keys.filter((_, position) => outcomes[position]?.kind === 'not tried')
+      const removed = outcomes.filter(({ kind }) => kind === 'removed')
+      expect(removed.length + left.length).toBe(keys.length)
+      expect((await places(opened.store)).toSorted()).toEqual(left.toSorted())
+    })
+
     it.each(['durable', 'lazy'] as const)('removes only the given keys, %s', async (durability) => {
       await putAll(opened.store, ['a/b/1', 'a/b/2', 'a/bc', 'd'])
       await opened.store.deleteMany(['a/b/1', 'a/b', 'a', 'd'], { durability })
