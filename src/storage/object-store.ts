@@ -146,9 +146,11 @@ export interface DeleteOptions {
   /**
    * Whether each key has the prefix above it to itself, as a blob or a link has. On a file system
    * the folder of that prefix is then removed too once it is empty, even if the object is gone
-   * already. Default: folders stay.
+   * already. With `whole folder`, what else is in the folder goes too, such as files that other
+   * software puts into every folder; an object that was written at the key again stays. Default:
+   * folders stay.
    */
-  readonly prunes?: boolean
+  readonly prunes?: boolean | 'whole folder'
   /**
    * What was written at that moment or later stays. Milliseconds since the epoch, by the store's
    * clock.

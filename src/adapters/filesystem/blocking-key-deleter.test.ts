@@ -7,6 +7,7 @@ import {
   stat,
   symlink,
   truncate,
+  utimes,
   writeFile,
 } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -53,6 +54,24 @@ describe('removing many objects at once', () => {
     expect(await left()).toEqual(['blobs', 'blobs/two', 'blobs/two/stray'])
     createBlockingDeleter(root)(['blobs/two/stray'], { prunes: true })
     expect(await left()).toEqual(['blobs'])
+  })
+
+  it('removes what else is in the folder if it is to go whole, but nothing behind a link', async () => {
+    await mkdir(join(scratch, 'outside'))
+    await writeFile(join(scratch, 'outside/kept'), '')
+    await write('a/one/link', 'a/one/stray', 'a/two/deep/stray', 'a/young/link', 'a/young/stray')
+    await symlink(join(scratch, 'outside'), join(root, 'a/one/elsewhere'))
+    const sinceMs = Math.ceil(Date.now() / 1000 + 1) * 1000
+    await utimes(join(root, 'a/young/link'), sinceMs / 1000, sinceMs / 1000)
+    const keys = ['a/one/link', 'a/two/link', 'a/young/link']
+    const how = { prunes: 'whole folder', unlessModifiedSinceMs: sinceMs } as const
+    expect(createBlockingDeleter(root)(keys, how)).toEqual([
+      { kind: 'removed', bytes: 10 },
+      { kind: 'absent' },
+      { kind: 'modified' },
+    ])
+    expect(await left()).toEqual(['a', 'a/young', 'a/young/link', 'a/young/stray'])
+    expect(await readdir(join(scratch, 'outside'))).toEqual(['kept'])
   })
 
   it('finishes what an earlier removal began', async () => {

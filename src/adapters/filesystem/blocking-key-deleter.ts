@@ -1,4 +1,4 @@
-import { lstatSync, rmdirSync, unlinkSync } from 'node:fs'
+import { lstatSync, readdirSync, rmdirSync, rmSync, unlinkSync } from 'node:fs'
 import { StoreError } from '#storage/errors.ts'
 import type { DeleteOptions, DeleteOutcome } from '#storage/object-store.ts'
 import { failedOf } from '#storage/object-store-over-storage.ts'
@@ -27,6 +27,18 @@ function removeIfEmpty(folder: string): boolean {
     if (systemCode(error) === null) throw error
     return false
   }
+}
+
+/**
+ * Removes a folder with what is in it, links themselves included. False if it stays, because its
+ * own file was written again, or if it is gone already.
+ */
+function removeWhole(folder: string, file: string): boolean {
+  if (removeIfEmpty(folder)) return true
+  for (const name of readdirSync(folder)) {
+    if (name !== file) rmSync(`${folder}/${name}`, { recursive: true, force: true })
+  }
+  return removeIfEmpty(folder)
 }
 
 /** Makes the entries of a folder durable, where the platform can. A missing one has none. */
@@ -60,6 +72,11 @@ export function createBlockingDeleter(
     /** The folders whose entries changed, with the positions of the keys that changed them. */
     const changed = new Map<string, number[]>()
 
+    const prune = (folder: string, key: string): boolean =>
+      prunes === 'whole folder'
+        ? removeWhole(`${root}/${folder}`, key.slice(folder.length + 1))
+        : removeIfEmpty(`${root}/${folder}`)
+
     function remove(key: string, position: number): DeleteOutcome {
       const folder = key.slice(0, Math.max(0, key.lastIndexOf('/')))
       const isPlain = isPlainFolder(folder)
@@ -72,7 +89,7 @@ export function createBlockingDeleter(
       if (term?.isOver()) throw new StoreError('NOT_HELD', key)
       if (found) unlinkSync(path)
       // Also if there is no file: an earlier removal may have been interrupted.
-      const isFolderGone = prunes && folder !== '' && removeIfEmpty(`${root}/${folder}`)
+      const isFolderGone = prunes !== false && folder !== '' && prune(folder, key)
       if (!found && !isFolderGone) return absent
       const at = isFolderGone ? folder.slice(0, Math.max(0, folder.lastIndexOf('/'))) : folder
       const positions = changed.get(at)

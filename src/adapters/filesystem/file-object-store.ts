@@ -88,8 +88,9 @@ export function createFileObjectStore(options: FileObjectStoreOptions): ObjectSt
     ...objects,
 
     async deleteMany(keys, how = {}) {
-      // Calls with promises cannot check and remove in one step.
-      if (keys.length <= fewKeys && how.unlessModifiedSinceMs === undefined) {
+      // Calls with promises cannot check and remove in one step, nor tell what was written again.
+      const needsBlocking = how.unlessModifiedSinceMs !== undefined || how.prunes === 'whole folder'
+      if (keys.length <= fewKeys && !needsBlocking) {
         return await objects.deleteMany(keys, how)
       }
       for (const key of keys) {
