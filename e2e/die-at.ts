@@ -40,20 +40,19 @@ interface RemovingRequest {
 function beforeDeath(request: RemovingRequest): RemovingRequest | null {
   const calls: RemovingRequest['calls'][number][] = []
   for (const call of request.calls) {
-    if (call.method !== 'removeFolders') {
+    if (call.method !== 'deleteBatch') {
       calls.push(call)
       continue
     }
-    const [removals] = call.args as [{ readonly folders: readonly string[] }]
+    const [keys, ...how] = call.args as [readonly string[], unknown]
     const left = dieAt - changes - 1
-    changes += removals.folders.length
+    changes += keys.length
     if (changes < dieAt) {
       calls.push(call)
       continue
     }
-    const folders = removals.folders.slice(0, left)
     isDying = true
-    if (left > 0) calls.push({ ...call, args: [{ ...removals, folders }] })
+    if (left > 0) calls.push({ ...call, args: [keys.slice(0, left), ...how] })
     return { ...request, calls }
   }
   return null

@@ -27,7 +27,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   contract: ['domain'],
   http: [...engine, 'services', 'contract'],
   'adapters/memory': ['domain', 'storage', 'state'],
-  'adapters/filesystem': ['domain', 'storage', 'gc', 'registry'],
+  'adapters/filesystem': ['domain', 'storage'],
   'adapters/sqlite': ['domain', 'storage', 'state', 'adapters/filesystem'],
   'adapters/crypto-web': ['domain', 'storage', 'state'],
   'adapters/crypto-node': ['domain', 'storage', 'state'],
@@ -46,7 +46,6 @@ const folders = Object.keys(mayImport)
  */
 const entries: Readonly<Record<string, string>> = {
   gc: 'ports/entry',
-  registry: 'removal/folder-remover',
   hosts: 'compose',
 }
 const entryOf = (folder: string): string => `${folder}/${entries[folder] ?? 'entry'}.ts`
@@ -65,7 +64,6 @@ const otherBorders: readonly [file: string, source: string, ...gates: Gate[]][] 
   ['gc/ports/a.ts', "export * as other from '../run.ts'", 'linter'],
   ['gc/ports/b.ts', "export * as other from '#coordination/entry.ts'", 'linter'],
   ['adapters/memory/a.ts', "export * as other from '#registry/entry.ts'", 'linter'],
-  ['adapters/filesystem/a.ts', "export * as other from '#gc/run.ts'", 'linter'],
   ['web/features/tags/a.ts', "export * as other from '../trash/entry.ts'", 'linter'],
   ['web/features/tags/b.ts', "export * as other from '../../features/trash/entry.ts'", 'linter'],
   ['web/features/tags/c.ts', "export * as other from '#web/features/trash/entry.ts'", 'linter'],

@@ -33,10 +33,7 @@ import type { ApiServices, ReserveState } from '#http/services.ts'
 export interface Platform
   extends
     Pick<ApiServices, 'loadSamples' | 'host' | 'hasher' | 'randomBytes' | 'sha256'>,
-    Pick<
-      RegistryOptions,
-      'openStoreScanner' | 'openRepositoryReader' | 'manifestCache' | 'removeFolders'
-    >,
+    Pick<RegistryOptions, 'openStoreScanner' | 'openRepositoryReader' | 'manifestCache'>,
     Pick<CollectionOptions, 'removalsAtOnce'> {
   readonly storage: Storage
   /**
@@ -97,7 +94,6 @@ export function composeServices(platform: Platform): ComposedServices {
   const { storage, gate } = meters
   const leases = createBlobLeases({ clock })
   const writers = { gate, leases }
-  const { removeFolders } = platform
   const recording = { state, clock, createId }
   const acceptsSparseIndexes = async () => (await getPolicy({ state })).acceptSparseIndexes
   const registry = createRegistry({
@@ -106,7 +102,6 @@ export function composeServices(platform: Platform): ComposedServices {
     leases,
     acceptsSparseIndexes,
     ...(platform.objectsOver && { objects: platform.objectsOver(storage, meters.watchDeletes) }),
-    ...(removeFolders && { removeFolders: meters.watchRemovals(removeFolders) }),
   })
   const { reader, trash, storedDigest } = registry
 

@@ -25,7 +25,7 @@ soft delete by its tag             25     5      3     0       3            2   
 soft delete after a start          31     9      3     0       3            2   48
 restoration                        27     1      5     0       2            0   35
 restoration after a start          24     1      5     0       2            0   32
-collection that takes it           27    51      0     1       5            0   84
+collection that takes it           27    51      0     1       5            3   87
 collection that finds nothing       7    51      0     0       0            0   58
 `
 

@@ -13,7 +13,6 @@ import { createCatalog, type Catalog } from './repositories/catalog.ts'
 import { createRepositoryQueries } from './queries/create-repository-queries.ts'
 import { createTrash } from './trash/create-trash.ts'
 import type { CreateDigester } from '#storage/digester.ts'
-import { createFolderRemover, type RemoveFolders } from './removal/folder-remover.ts'
 import { createRepositoryReader, type RepositoryReader } from './queries/graph/repository-reader.ts'
 import { createInventory } from './inventory/inventory.ts'
 import { createStoreScanner, type StoreScanner } from './inventory/store-scanner.ts'
@@ -59,8 +58,6 @@ export interface RegistryOptions {
   readonly openRepositoryReader?: () => RepositoryReader
   /** How inventories share what they read from manifests. Default: not at all. */
   readonly manifestCache?: CacheOptions
-  /** Removes for a collection in another way than through `storage`. */
-  readonly removeFolders?: RemoveFolders
   /** Needed where collections run beside clients. Default: no leases. */
   readonly leases?: BlobLeases
   /** Whether an index may list manifests that its repository lacks. Default: never. */
@@ -98,7 +95,6 @@ export function createRegistry(options: RegistryOptions): Registry {
   const cache = options.manifestCache
     ? createManifestCache({ storage, createDigester, pause, ...options.manifestCache })
     : null
-  const { removeFolders = createFolderRemover(storage) } = options
   const { openRepositoryReader = () => createRepositoryReader(storage, createDigester) } = options
   const catalog = createCatalog(objects, openRepositoryReader)
   const changes = createRegistryChanges()
@@ -177,7 +173,7 @@ export function createRegistry(options: RegistryOptions): Registry {
       changes,
       removals,
       uploads,
-      removeFolders,
+      objects,
     }),
     storedDigest: createStoredDigest(objects, createDigester),
     onChange: changes.subscribe,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { StorageError, type Storage } from '#storage/storage.ts'
-import { createBlockingRemover } from './blocking-folder-remover.ts'
+import { createBlockingDeleter } from './blocking-key-deleter.ts'
 import { createFileStorage } from './file-storage.ts'
 import { createLeaseTerm } from './lease/lease-term.ts'
 
@@ -91,13 +91,12 @@ it('a removal for a collection changes nothing once the term is over', async () 
   await storage.write('blobs/one/data', bytes('1'))
   const clock = { monotonicMs: () => 5_000, wallMs: () => 5_000 }
   const term = createLeaseTerm(clock)
-  const remove = createBlockingRemover(root, term)
-  const folders = ['blobs/one']
-  const removal = { folders, file: 'data', sinceMs: Date.now() + 1e6, durably: false }
-  expect(remove(removal)).toMatchObject([{ kind: 'failed', error: { code: 'NOT_HELD' } }])
+  const deleteNow = createBlockingDeleter(root, term)
+  const remove = () => deleteNow(['blobs/one/data'], { durability: 'lazy', prunes: true })
+  expect(remove()).toMatchObject([{ kind: 'failed', code: 'NOT_HELD' }])
   expect(await treeOf(root)).toHaveProperty(['blobs/one/data'], '1')
   term.extend({ monotonicMs: 0, wallMs: 0 }, 5_001)
-  expect(remove(removal)).toEqual([{ kind: 'removed', bytes: 1 }])
+  expect(remove()).toEqual([{ kind: 'removed', bytes: 1 }])
 })
 
 it('a read-only storage is not made, tidied or written', async () => {

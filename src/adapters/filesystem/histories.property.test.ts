@@ -11,8 +11,9 @@ import { historyRuns } from '#testing/histories/history-runs.ts'
 import { regressions } from '#testing/histories/history-regressions.ts'
 import { createBlockingReader } from './blocking-reader.ts'
 import { createDigester } from '#adapters/crypto-node/digester.ts'
+import { createBlockingDeleter } from './blocking-key-deleter.ts'
+import { createFileObjectStore } from './file-object-store.ts'
 import { createFileStorage } from './file-storage.ts'
-import { createBlockingRemover } from './blocking-folder-remover.ts'
 
 /** Fewer than in memory: each step reads the whole folder. */
 const numRuns = Math.max(10, Math.ceil(historyRuns(225) / 15))
@@ -27,7 +28,7 @@ async function inScratch(
   const clock = { nowMs: () => Date.now() + leaptMs }
   try {
     const storage = await createFileStorage({ root, durable: false })
-    const removeNow = createBlockingRemover(root)
+    const deleteNow = createBlockingDeleter(root)
     await tell({
       storage: {
         ...storage,
@@ -43,7 +44,12 @@ async function inScratch(
       ...(isBlocking
         ? {
             openStoreScanner: () => createStoreScanner(createBlockingReader(root), createDigester),
-            removeFolders: async (removals) => removeNow(removals),
+            objectsOver: (over, watchDeletes) =>
+              createFileObjectStore({
+                root,
+                storage: over,
+                deleteBatch: watchDeletes(async (...batch) => deleteNow(...batch)),
+              }),
             openRepositoryReader: () =>
               createRepositoryReader(createBlockingReader(root), createDigester),
             manifestCache: { writerVersion: 'histories', persist: true },

@@ -36,13 +36,12 @@ export async function openStore(
   const root = await realpath(storageFolder)
   const mayWrite = lease?.mayWrite ?? null
   const storage = await createFileStorage({ root, mayWrite, ...(reserve && { reserve }) })
-  const { removeFolders, deleteBatch } = createRemovingThreads(root, lease ?? undefined)
+  const { deleteBatch } = createRemovingThreads(root, lease ?? undefined)
   return createRegistry({
     ...nodePlatform,
     storage,
     objects: createFileObjectStore({ root, storage, mayWrite, deleteBatch }),
     createDigester,
-    removeFolders,
     openStoreScanner: createReadingPool({ root }).openStoreScanner,
     ...manifestCache(lease !== null),
   })

@@ -152,7 +152,6 @@ function composeServer(
       storage,
       createReadingPool({ root }).openRepositoryReader,
     ),
-    removeFolders: removing.removeFolders,
     hasher: createScryptPasswordHasher(),
     reserveOf: (disk) => reserves[disk].state(),
     log: (level, message) => log(level === 'debug' ? 'info' : level, message),

@@ -3,7 +3,6 @@ import type { GateKeeper, PushGate } from '#coordination/push-gate.ts'
 import type { DomainEvents } from '#services/activity/domain-events.ts'
 import type { Collections } from '#services/collections/collections.ts'
 import type { Reclaimable } from '#services/collections/reclaimable.ts'
-import type { RemoveFolders } from '#registry/removal/folder-remover.ts'
 import type { DeleteBatch } from '#storage/object-store.ts'
 import type { Storage } from '#storage/storage.ts'
 import type { Jobs } from '#state/jobs.ts'
@@ -34,9 +33,8 @@ export interface Meters {
   /** Use these instead of the ones passed in. */
   readonly storage: Storage
   readonly gate: PushGate & GateKeeper
-  /** Watch changes of the storage that do not go through `storage`. */
+  /** Watches removals that do not go through `storage`. */
   watchDeletes(deleteBatch: DeleteBatch): DeleteBatch
-  watchRemovals(removeFolders: RemoveFolders): RemoveFolders
   watchCollections(
     collections: Collections,
     events: DomainEvents,
@@ -65,7 +63,6 @@ export function createMeters({ clock, version, jobs, ...inner }: MetricsPorts): 
     storage: watched.storage,
     gate: metered.gate,
     watchDeletes: watched.watchDeletes,
-    watchRemovals: watched.watchRemovals,
     watchCollections(collections, events, reclaimable) {
       const runs = createRunMetrics(collections, events, reclaimable, jobs)
       return {

@@ -1,4 +1,3 @@
-import type { RemoveFolders } from '#registry/removal/folder-remover.ts'
 import type { DeleteBatch } from '#storage/object-store.ts'
 import { StorageError, type Storage } from '#storage/storage.ts'
 import { createCounter } from './counter.ts'
@@ -6,9 +5,8 @@ import { gauge, type MetricFamily } from './exposition.ts'
 
 export interface WatchedStorage {
   readonly storage: Storage
-  /** Watch changes that do not go through `storage`: of many keys, and each key may fail by itself. */
+  /** Watches removals that do not go through `storage`: of many keys, each of which may fail. */
   watchDeletes(deleteBatch: DeleteBatch): DeleteBatch
-  watchRemovals(removeFolders: RemoveFolders): RemoveFolders
   /** False after a change that the storage refused, until a change succeeds. */
   isWritable(): boolean
   families(): readonly MetricFamily[]
@@ -60,15 +58,6 @@ export function watchStorage(inner: Storage): WatchedStorage {
         for (const outcome of outcomes) if (outcome.kind === 'failed') refused(outcome.code)
         return outcomes
       },
-    watchRemovals: (removeFolders) => async (removals) => {
-      const outcomes = await watchChange(removeFolders(removals))
-      for (const outcome of outcomes) {
-        if (outcome.kind === 'failed' && outcome.error instanceof StorageError) {
-          refused(outcome.error.code)
-        }
-      }
-      return outcomes
-    },
     isWritable: () => writable,
     families: () => [
       gauge(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { tinyIndex } from '#testing/builders/tiny-image.ts'
-import { blobFolder, layerFolder, revisionFolder } from '../layout.ts'
+import { blobFile, layerLink, revisionLink } from '../layout.ts'
 import { repositoryName, tagName } from '#testing/builders/test-registry.ts'
 
 import { app, commit, layer, old, other, removalWorld } from '#testing/builders/removal-world.ts'
@@ -10,7 +10,7 @@ describe('what is just being removed counts as absent', () => {
     const { stopBefore, remove, blobs, manifests, trash } = on
     const id = await on.trashed(other, 'old')
     on.begin()
-    const pause = stopBefore('remove', blobFolder(layer.digest))
+    const pause = stopBefore('remove', blobFile(layer.digest))
     const removal = remove('blob', layer.digest)
     await pause.reached
     expect(await blobs.head(app, layer.digest)).toBeNull()
@@ -32,7 +32,7 @@ describe('what is just being removed counts as absent', () => {
 
   it("a layer's link: in its repository alone", async () => {
     const { stopBefore, remove, blobs, pulls } = await removalWorld()
-    const pause = stopBefore('remove', layerFolder(app, layer.digest))
+    const pause = stopBefore('remove', layerLink(app, layer.digest))
     const removal = remove('layer-link', layer.digest)
     await pause.reached
     expect(await blobs.head(app, layer.digest)).toBeNull()
@@ -45,7 +45,7 @@ describe('what is just being removed counts as absent', () => {
 
   it("a manifest's link: to those who pull it, tag it or list it in an index", async () => {
     const { stopBefore, remove, manifests } = await removalWorld()
-    const pause = stopBefore('remove', revisionFolder(app, old.digest))
+    const pause = stopBefore('remove', revisionLink(app, old.digest))
     const removal = remove('revision', old.digest)
     await pause.reached
     expect(await manifests.readManifest(app, old.digest)).toBeNull()
@@ -62,7 +62,7 @@ describe('what is just being removed counts as absent', () => {
 describe('what is written again while it is being removed is there afterwards', () => {
   it('a blob that is uploaded', async () => {
     const { stopBefore, remove, pushBlob, blobs } = await removalWorld()
-    const pause = stopBefore('remove', blobFolder(layer.digest))
+    const pause = stopBefore('remove', blobFile(layer.digest))
     const removal = remove('blob', layer.digest)
     await pause.reached
     const upload = pushBlob(app, layer)
@@ -76,7 +76,7 @@ describe('what is written again while it is being removed is there afterwards', 
 
   it.each(['upload', 'mount'] as const)("a layer's link, by %s", async (how) => {
     const { stopBefore, remove, pushBlob, blobs } = await removalWorld()
-    const pause = stopBefore('remove', layerFolder(app, layer.digest))
+    const pause = stopBefore('remove', layerLink(app, layer.digest))
     const removal = remove('layer-link', layer.digest)
     await pause.reached
     const written = how === 'upload' ? pushBlob(app, layer) : blobs.mount(app, other, layer.digest)
@@ -89,11 +89,11 @@ describe('what is written again while it is being removed is there afterwards', 
   })
 
   it.each([
-    ['link', 'revision', revisionFolder(app, old.digest)],
-    ['bytes', 'blob', blobFolder(old.digest)],
-  ] as const)("a manifest's %s", async (_, step, folder) => {
+    ['link', 'revision', revisionLink(app, old.digest)],
+    ['bytes', 'blob', blobFile(old.digest)],
+  ] as const)("a manifest's %s", async (_, step, file) => {
     const { stopBefore, remove, manifests, pulls } = await removalWorld()
-    const pause = stopBefore('remove', folder)
+    const pause = stopBefore('remove', file)
     const removal = remove(step, old.digest)
     await pause.reached
     const committed = manifests.putManifest(app, tagName('again'), commit(old))
@@ -116,7 +116,7 @@ describe('a batch that is just being removed', () => {
     const id = await on.trashed(other, 'old')
     on.begin()
     await on.blobs.head(app, base.digest, 'push-check')
-    const pause = on.stopBefore('remove', blobFolder(layer.digest))
+    const pause = on.stopBefore('remove', blobFile(layer.digest))
     const removal = on.removeAll('blob', [config.digest, base.digest, layer.digest])
     await pause.reached
     expect(await on.blobs.head(app, layer.digest)).toBeNull()
@@ -129,7 +129,7 @@ describe('a batch that is just being removed', () => {
 
   it('is waited for by those who write any of it again', async () => {
     const on = await removalWorld()
-    const pause = on.stopBefore('remove', blobFolder(config.digest))
+    const pause = on.stopBefore('remove', blobFile(config.digest))
     const removal = on.removeAll('blob', [config.digest, layer.digest])
     await pause.reached
     let isThere = false

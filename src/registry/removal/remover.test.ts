@@ -3,8 +3,10 @@ import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
 import type { PlannedRemoval } from '#domain/collection/collection-result.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import { contentOf, tinyImage } from '#testing/builders/tiny-image.ts'
+import type { DeleteOptions } from '#storage/object-store.ts'
+import { objectStoreOver } from '#storage/object-store-over-storage.ts'
 import { StorageError, type Storage } from '#storage/storage.ts'
-import { blobFolder, revisionFolder, tagLink, trashFile } from '../layout.ts'
+import { blobFile, revisionLink, tagLink, trashFile } from '../layout.ts'
 import { parseStoredId } from '../stored-id.ts'
 import { removeOne } from '#testing/builders/one-removal.ts'
 import {
@@ -142,18 +144,21 @@ describe('the remover', () => {
 
   it('waits for the disk where a manifest is unlinked, for its blobs go next', async () => {
     const { storage, startedAtMs } = await filled()
-    const durable = new Map<string, boolean>()
+    const durable = new Map<string, DeleteOptions['durability']>()
     const registry = openTestRegistry({
       storage,
-      removeFolders: async ({ folders, durably }) => {
-        for (const folder of folders) durable.set(folder, durably)
-        return folders.map(() => ({ kind: 'removed', bytes: 0 }))
+      objects: {
+        ...objectStoreOver(storage),
+        async deleteMany(keys, how) {
+          for (const key of keys) durable.set(key, how?.durability)
+          return keys.map(() => ({ kind: 'removed', bytes: 0 }))
+        },
       },
     })
-    for (const [step, more] of steps)
+    for (const [step, more] of steps.filter(([name]) => name !== 'upload'))
       await removeOne(registry.remover, planned(step, more), startedAtMs)
-    const waited = [...durable].flatMap(([folder, durably]) => (durably ? [folder] : []))
-    expect(waited).toEqual([revisionFolder(app, one.digest)])
+    const waited = [...durable].flatMap(([key, how]) => (how === 'lazy' ? [] : [key]))
+    expect(waited).toEqual([revisionLink(app, one.digest)])
     expect(durable.size).toBe(4)
   })
 
@@ -196,12 +201,15 @@ describe('the remover', () => {
     const { storage, startedAtMs } = await filled()
     const registry = openTestRegistry({
       storage,
-      removeFolders: async ({ folders }) =>
-        folders.map((folder) =>
-          folder === blobFolder(layer)
-            ? { kind: 'failed', error: new StorageError('DENIED', folder) }
-            : { kind: 'removed', bytes: 1 },
-        ),
+      objects: {
+        ...objectStoreOver(storage),
+        deleteMany: async (keys) =>
+          keys.map((key) =>
+            key === blobFile(layer)
+              ? { kind: 'failed', code: 'DENIED', reason: 'no permission' }
+              : { kind: 'removed', bytes: 1 },
+          ),
+      },
     })
     const items = [layer, config?.digest ?? null].map((digest) => planned('blob', { digest }))
     expect(await registry.remover.removeBatch(items, startedAtMs)).toEqual([

@@ -4,11 +4,20 @@ import type { Digest } from '#domain/values/digest.ts'
 import { parseRepositoryName, type RepositoryName } from '#domain/values/repository-name.ts'
 import { parseTagName, type TagName } from '#domain/values/tag-name.ts'
 import type { Catalog } from '../repositories/catalog.ts'
-import type { RemoveFolders } from './folder-remover.ts'
-import { blobFolder, layerFolder, revisionFolder, tagHistoryItem } from '../layout.ts'
+import {
+  blobFile,
+  blobFolder,
+  layerFolder,
+  layerLink,
+  revisionFolder,
+  revisionLink,
+  tagHistoryLink,
+} from '../layout.ts'
 import type { RegistryChanges } from '../registry-change.ts'
+import { leftOut, removeKeys, removeLinks } from './remove-keys.ts'
 import type { Removals } from './removals.ts'
 import type { RunLocked } from '#coordination/repository-locks.ts'
+import type { ObjectStore } from '#storage/object-store.ts'
 import { parseStoredId, type StoredId } from '../stored-id.ts'
 import type { TrashStore } from '../trash/trash-store.ts'
 import type { Uploads } from '../uploads/uploads.ts'
@@ -20,7 +29,7 @@ export interface RemoverOptions {
   readonly changes: RegistryChanges
   readonly removals: Removals
   readonly uploads: Pick<Uploads, 'takeAbandoned'>
-  readonly removeFolders: RemoveFolders
+  readonly objects: Pick<ObjectStore, 'deleteMany'>
 }
 
 /** Storage may stamp a write by a clock that lags behind ours by one tick of the kernel. */
@@ -53,11 +62,6 @@ const tagEntryOf = (item: PlannedRemoval): TagEntry => {
   const tag = parseTagName(item.name)
   if (!tag.ok) throw new NotRemovable(tag.refusal.message)
   return { tag: tag.value, digest: digestOf(item) }
-}
-
-const leftOut: BatchOutcome = {
-  kind: 'failed',
-  error: new Error('nothing was answered of what was to be removed'),
 }
 
 /**
@@ -113,7 +117,7 @@ function removeParsed<T>(
 }
 
 export function createRemover(options: RemoverOptions): RegistryRemover {
-  const { catalog, trash, runLocked, changes, removals, uploads, removeFolders } = options
+  const { catalog, trash, runLocked, changes, removals, uploads, objects } = options
 
   async function claim(id: StoredId): Promise<RemovalOutcome> {
     const found = await trash.read(id)
@@ -140,27 +144,17 @@ export function createRemover(options: RemoverOptions): RegistryRemover {
     })
   }
 
-  /** Links count zero bytes: they contain no part of an image. */
-  async function removeLinks(
-    folders: readonly string[],
-    sinceMs: number,
-    durably = false,
-  ): Promise<readonly BatchOutcome[]> {
-    const outcomes = await removeFolders({ folders, file: 'link', sinceMs, durably })
-    return outcomes.map((outcome) => (outcome.kind === 'removed' ? removed : outcome))
-  }
-
   async function unlessLeased(
     digests: readonly Digest[],
     folderOf: (digest: Digest) => string,
-    remove: (folders: readonly string[]) => Promise<readonly BatchOutcome[]>,
+    remove: (granted: readonly Digest[]) => Promise<readonly BatchOutcome[]>,
   ): Promise<readonly BatchOutcome[]> {
     const removal = removals.beginRemoval(digests, folderOf)
     try {
       return await removeUndecided(
         digests,
         (digest) => (removal.granted.has(digest) ? null : inUse),
-        (granted) => remove(granted.map(folderOf)),
+        remove,
       )
     } finally {
       removals.endRemoval(removal)
@@ -184,7 +178,8 @@ export function createRemover(options: RemoverOptions): RegistryRemover {
       },
       (others) =>
         removeLinks(
-          others.map(({ tag, digest }) => tagHistoryItem(repository, tag, digest)),
+          objects,
+          others.map(({ tag, digest }) => tagHistoryLink(repository, tag, digest)),
           startedAtMs,
         ),
     )
@@ -200,7 +195,13 @@ export function createRemover(options: RemoverOptions): RegistryRemover {
       (digest) => revisionFolder(repository, digest),
       // Durable before any of its blobs is removed: the link must not come back after its blobs are
       // gone.
-      (folders) => removeLinks(folders, startedAtMs, true),
+      (granted) =>
+        removeLinks(
+          objects,
+          granted.map((digest) => revisionLink(repository, digest)),
+          startedAtMs,
+          'durable',
+        ),
     )
     const manifests = digests.filter((_, position) => outcomes[position]?.kind === 'removed')
     if (manifests.length > 0) changes.emit({ repository, tags: [], manifests })
@@ -215,15 +216,25 @@ export function createRemover(options: RemoverOptions): RegistryRemover {
     unlessLeased(
       digests,
       (digest) => layerFolder(repository, digest),
-      (folders) => removeLinks(folders, startedAtMs),
+      (granted) =>
+        removeLinks(
+          objects,
+          granted.map((digest) => layerLink(repository, digest)),
+          startedAtMs,
+        ),
     )
 
   const removeBlobs = (
     digests: readonly Digest[],
     startedAtMs: number,
   ): Promise<readonly BatchOutcome[]> =>
-    unlessLeased(digests, blobFolder, (folders) =>
-      removeFolders({ folders, file: 'data', sinceMs: startedAtMs, durably: false }),
+    unlessLeased(digests, blobFolder, (granted) =>
+      // What else is in the folder of a blob is not ours, and keeps nothing: it stays.
+      removeKeys(objects, granted.map(blobFile), {
+        unlessModifiedSinceMs: startedAtMs,
+        durability: 'lazy',
+        prunes: true,
+      }),
     )
 
   /** Holds the lock of the repository of all items while they are removed. */

@@ -1,5 +1,4 @@
 import type { BatchOutcome, RegistryRemover, RemovalOutcome } from '#gc/ports/registry-remover.ts'
-import type { FolderRemovals, RemoveFolders } from '#registry/removal/folder-remover.ts'
 import type { PlannedRemoval } from '#domain/collection/collection-result.ts'
 
 /** A batch of one. Rejects with what it failed with. */
@@ -32,11 +31,3 @@ export const removerOf = (
     return outcomes
   },
 })
-
-/** One folder by a remover of many. Rejects with what it failed with. */
-export async function removeFolderWith(
-  removeFolders: RemoveFolders,
-  { folder, ...how }: Omit<FolderRemovals, 'folders'> & { readonly folder: string },
-): Promise<RemovalOutcome> {
-  return onlyOne(await removeFolders({ folders: [folder], ...how }))
-}

@@ -1,11 +1,10 @@
 import { createRepositoryReader } from '#registry/queries/graph/repository-reader.ts'
 import { createStoreScanner } from '#registry/inventory/store-scanner.ts'
-import type { RemoveFolders } from '#registry/removal/folder-remover.ts'
 import { openTestRegistry, type TestRegistry } from './test-registry.ts'
 import { createBlockingReader } from '#adapters/filesystem/blocking-reader.ts'
 import { createDigester } from '#adapters/crypto-node/digester.ts'
+import { createFileObjectStore } from '#adapters/filesystem/file-object-store.ts'
 import { createFileStorage } from '#adapters/filesystem/file-storage.ts'
-import { createBlockingRemover } from '#adapters/filesystem/blocking-folder-remover.ts'
 
 /** A year ahead: everything on disk is older than any age or window. */
 const aheadMs = 365 * 86_400_000
@@ -20,8 +19,7 @@ export async function openOnDisk(root: string, isBlocking: boolean): Promise<Tes
   const openStoreScanner = () => createStoreScanner(createBlockingReader(root), createDigester)
   const openRepositoryReader = () =>
     createRepositoryReader(createBlockingReader(root), createDigester)
-  const removeNow = createBlockingRemover(root)
-  const removeFolders: RemoveFolders = async (removals) => removeNow(removals)
-  const blocking = { openStoreScanner, openRepositoryReader, removeFolders }
+  const objects = createFileObjectStore({ root, storage })
+  const blocking = { openStoreScanner, openRepositoryReader, objects }
   return openTestRegistry({ storage, clock, ...(isBlocking ? blocking : {}) })
 }

@@ -4,13 +4,13 @@ import { perform, type HistoryAct, type HistoryStep } from './history-acts.ts'
 import { checkedCollection, collect } from './history-collections.ts'
 import { createPromises, lossesIn, type Episode } from './history-losses.ts'
 import { readState, woundsOf, type HistoryState } from './history-state.ts'
-import type { BatchOutcome } from '#gc/ports/registry-remover.ts'
-import type { RemoveFolders } from '#registry/removal/folder-remover.ts'
 import type { HistoryRegistry } from './history-unlink.ts'
 import type { RepositoryReader } from '#registry/queries/graph/repository-reader.ts'
 import type { StoreScanner } from '#registry/inventory/store-scanner.ts'
 import type { CacheOptions } from '#registry/inventory/manifest-cache.ts'
-import type { Storage } from '#storage/storage.ts'
+import type { DeleteBatch, DeleteOutcome, ObjectStore } from '#storage/object-store.ts'
+import { failedOf } from '#storage/object-store-over-storage.ts'
+import { StorageError, type Storage } from '#storage/storage.ts'
 import { openTestRegistry, type TestRegistry } from '../builders/test-registry.ts'
 
 /** A list in another order each time, determined by a number alone. */
@@ -32,7 +32,7 @@ function failingAtTimes(storage: Storage) {
   let left = 0
   const change: ChangeGate = (act) => {
     left -= 1
-    return left === 0 ? Promise.reject(new Error('no space')) : act()
+    return left === 0 ? Promise.reject(new StorageError('FAILED', 'at times')) : act()
   }
   return {
     /** The nth change from now on fails; 0: none. */
@@ -48,15 +48,15 @@ function failingAtTimes(storage: Storage) {
   }
 }
 
-/** Each folder of a batch is a change by itself. */
+/** Each key of a batch is a change by itself. */
 const oneByOne =
-  (removeFolders: RemoveFolders, change: ChangeGate): RemoveFolders =>
-  async ({ folders, ...how }) => {
-    const outcomes: BatchOutcome[] = []
-    for (const folder of folders) {
-      const removed = await change(() => removeFolders({ folders: [folder], ...how })).catch(
-        (error: unknown) => [{ kind: 'failed', error } as const],
-      )
+  (deleteBatch: DeleteBatch, change: ChangeGate): DeleteBatch =>
+  async (keys, options) => {
+    const outcomes: DeleteOutcome[] = []
+    for (const key of keys) {
+      const removed = await change(() => deleteBatch([key], options)).catch((error: unknown) => [
+        failedOf(error),
+      ])
       outcomes.push(...removed)
     }
     return outcomes
@@ -68,8 +68,14 @@ export interface HistoryHost {
   advance(ms: number): void
   /** How a collection reads, if not by `storage`. */
   readonly openStoreScanner?: () => StoreScanner
-  /** How it removes, if not by `storage`. It fails, and dies, as a change by `storage` does. */
-  readonly removeFolders?: RemoveFolders
+  /**
+   * The port of objects, if it does not use only the storage's own calls. Other removals fail, and
+   * die, as a change by `storage` does.
+   */
+  readonly objectsOver?: (
+    storage: Storage,
+    watchDeletes: (deleteBatch: DeleteBatch) => DeleteBatch,
+  ) => ObjectStore
   readonly openRepositoryReader?: () => RepositoryReader
   readonly manifestCache?: CacheOptions
 }
@@ -94,12 +100,13 @@ export async function happen(
     promises.pass(Math.max(0, ms))
     latestMs = Math.max(latestMs, host.clock.nowMs())
   }
-  const { removeFolders } = host
   const open = (over = storage, gate = change): HistoryRegistry => ({
     ...openTestRegistry({
       ...host,
-      ...(removeFolders && { removeFolders: oneByOne(removeFolders, gate) }),
       storage: over,
+      ...(host.objectsOver && {
+        objects: host.objectsOver(over, (deleteBatch) => oneByOne(deleteBatch, gate)),
+      }),
       createId: () => `id-${(ids += 1)}`,
     }),
     advance,

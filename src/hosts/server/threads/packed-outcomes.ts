@@ -1,20 +1,19 @@
-import type { BatchOutcome } from '#gc/ports/registry-remover.ts'
-import { errorOf, outcomeOf, type FailedCall } from './protocol.ts'
+import type { DeleteOutcome, KeyFailed } from '#storage/object-store.ts'
 
-const kinds = ['removed', 'absent', 'in use', 'not tried', 'failed'] as const
+const kinds = ['removed', 'absent', 'modified', 'not tried', 'failed'] as const
 
-/** What came of many removals, on the way between threads: two columns cost less than many objects. */
+/** The outcomes of many removals between threads: two columns cost less than many objects. */
 export interface PackedOutcomes {
   readonly kinds: Uint8Array<ArrayBuffer>
-  /** What each gave back. */
+  /** The bytes that each freed. */
   readonly bytes: Float64Array<ArrayBuffer>
-  readonly failures: readonly (readonly [position: number, failure: FailedCall])[]
+  readonly failures: readonly (readonly [position: number, failure: KeyFailed])[]
 }
 
-export function packOutcomes(outcomes: readonly BatchOutcome[]): PackedOutcomes {
-  const failures: [number, FailedCall][] = []
+export function packOutcomes(outcomes: readonly DeleteOutcome[]): PackedOutcomes {
+  const failures: [number, KeyFailed][] = []
   for (const [position, outcome] of outcomes.entries()) {
-    if (outcome.kind === 'failed') failures.push([position, outcomeOf(outcome.error)])
+    if (outcome.kind === 'failed') failures.push([position, outcome])
   }
   return {
     kinds: Uint8Array.from(outcomes, ({ kind }) => kinds.indexOf(kind)),
@@ -25,14 +24,18 @@ export function packOutcomes(outcomes: readonly BatchOutcome[]): PackedOutcomes 
   }
 }
 
-export function unpackOutcomes(packed: PackedOutcomes): BatchOutcome[] {
-  const outcomes = Array.from(packed.kinds, (code, position): BatchOutcome => {
+const leftOut: KeyFailed = {
+  kind: 'failed',
+  code: 'FAILED',
+  reason: 'a storage thread left out an outcome',
+}
+
+export function unpackOutcomes(packed: PackedOutcomes): DeleteOutcome[] {
+  const outcomes = Array.from(packed.kinds, (code, position): DeleteOutcome => {
     const kind = kinds[code] ?? 'failed'
     if (kind === 'removed') return { kind, bytes: packed.bytes[position] ?? 0 }
-    return kind === 'failed' ? { kind, error: null } : { kind }
+    return kind === 'failed' ? leftOut : { kind }
   })
-  for (const [position, failure] of packed.failures) {
-    outcomes[position] = { kind: 'failed', error: errorOf(failure) }
-  }
+  for (const [position, failure] of packed.failures) outcomes[position] = failure
   return outcomes
 }

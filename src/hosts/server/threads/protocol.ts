@@ -1,4 +1,3 @@
-import type { RemoveFolders } from '#registry/removal/folder-remover.ts'
 import type { RepositoryReader } from '#registry/queries/graph/repository-reader.ts'
 import type { StoreScanner } from '#registry/inventory/store-scanner.ts'
 import type { DeleteBatch } from '#storage/object-store.ts'
@@ -9,11 +8,8 @@ import { StorageError } from '#storage/storage.ts'
  * costs as much as a short call.
  */
 
-/**
- * The calls that threads answer, for an inventory or a repository; removals have their own scopes.
- */
+/** The calls that threads answer, for an inventory or a repository; removals belong to neither. */
 interface StorageCalls extends StoreScanner, RepositoryReader {
-  readonly removeFolders: RemoveFolders
   readonly deleteBatch: DeleteBatch
 }
 

@@ -1,14 +1,10 @@
 import type { FileLease } from '#adapters/filesystem/lease/storage-lease.ts'
-import type { BatchOutcome } from '#gc/ports/registry-remover.ts'
-import type { FolderRemovals, RemoveFolders } from '#registry/removal/folder-remover.ts'
 import type { DeleteBatch, DeleteOutcome } from '#storage/object-store.ts'
-import { StorageError } from '#storage/storage.ts'
 import { unpackOutcomes, type PackedOutcomes } from './packed-outcomes.ts'
 import type { StorageCall } from './protocol.ts'
 import { createStorageThreads } from './storage-threads.ts'
 
 export interface RemovingThreads {
-  readonly removeFolders: RemoveFolders
   /** In one call that blocks a thread; each call looks at folders again. */
   readonly deleteBatch: DeleteBatch
   /** Ends the threads. Rejects removals under way. */
@@ -25,15 +21,12 @@ const removalsInMessage = 250
 /** These take some milliseconds, unless each waits for the disk. */
 const slowMs = 50
 
-const isNotHeldError = (error: unknown): boolean =>
-  error instanceof StorageError && error.code === 'NOT_HELD'
-
 const isNotHeld = (outcome: DeleteOutcome | undefined): boolean =>
   outcome?.kind === 'failed' && outcome.code === 'NOT_HELD'
 
 /**
- * Threads that remove for collections. Not those that read: a push may wait for these, so they keep
- * the usual priority. The first removal starts them.
+ * Threads that remove many objects at a time. Not those that read: a push may wait for these, so
+ * they keep the usual priority. The first removal starts them.
  * @param root the folder that holds `docker/registry/v2`
  * @param lease the lease for writing: without it no thread removes anything
  */
@@ -49,25 +42,19 @@ export function createRemovingThreads(
     ...(lease && { term: lease.term }),
   })
 
-  async function askToRemove(removals: FolderRemovals): Promise<readonly BatchOutcome[]> {
+  const askToDelete: DeleteBatch = async (keys, options) => {
     renew()
-    const { folders, sinceMs } = removals
-    // All removals of a collection tell the same moment: that of its inventory.
-    const call: StorageCall = { method: 'removeFolders', args: [removals] }
-    return unpackOutcomes(await ask<PackedOutcomes>(call, sinceMs, folders.length))
-  }
-
-  const askToDelete: DeleteBatch = (keys, options) => {
-    renew()
-    return ask({ method: 'deleteBatch', args: [keys, options] }, 0, keys.length)
+    const call: StorageCall = { method: 'deleteBatch', args: [keys, options] }
+    return unpackOutcomes(await ask<PackedOutcomes>(call, 0, keys.length))
   }
 
   return {
     async deleteBatch(keys, options) {
-      const outcomes = [...(await askToDelete(keys, options))]
+      const outcomes = await askToDelete(keys, options)
       const left = keys.flatMap((_, position) => (isNotHeld(outcomes[position]) ? [position] : []))
       if (left.length === 0 || lease === undefined) return outcomes
       try {
+        // The threads only see that the process was paused; whether the lease is lost is asked here.
         await lease.mayWrite()
       } catch {
         return outcomes
@@ -76,33 +63,12 @@ export function createRemovingThreads(
         left.map((position) => keys[position] ?? ''),
         options,
       )
+      const whole = [...outcomes]
       for (const [at, position] of left.entries()) {
         const outcome = again[at]
-        if (outcome) outcomes[position] = outcome
+        if (outcome) whole[position] = outcome
       }
-      return outcomes
-    },
-
-    async removeFolders(removals) {
-      const outcomes = [...(await askToRemove(removals))]
-      const left = outcomes.flatMap((outcome, position) =>
-        outcome.kind === 'failed' && isNotHeldError(outcome.error) ? [position] : [],
-      )
-      if (left.length === 0 || lease === undefined) return outcomes
-      let again: readonly BatchOutcome[]
-      try {
-        // The threads only see that the process was paused; whether the lease is lost is asked here.
-        await lease.mayWrite()
-        const folders = left.map((position) => removals.folders[position] ?? '')
-        again = await askToRemove({ ...removals, folders })
-      } catch (error) {
-        again = left.map(() => ({ kind: 'failed', error }))
-      }
-      for (const [at, position] of left.entries()) {
-        const outcome = again[at]
-        if (outcome) outcomes[position] = outcome
-      }
-      return outcomes
+      return whole
     },
     close,
   }

@@ -5,7 +5,6 @@ import { createRepositoryReader } from '#registry/queries/graph/repository-reade
 import { createStoreScanner } from '#registry/inventory/store-scanner.ts'
 import { createBlockingDeleter } from '#adapters/filesystem/blocking-key-deleter.ts'
 import { createBlockingReader } from '#adapters/filesystem/blocking-reader.ts'
-import { createBlockingRemover } from '#adapters/filesystem/blocking-folder-remover.ts'
 import { createDigester } from '#adapters/crypto-node/digester.ts'
 import { createLeaseTerm, systemLeaseClock } from '#adapters/filesystem/lease/lease-term.ts'
 import { packContents } from './packed-contents.ts'
@@ -41,21 +40,16 @@ const readsOf = perScope(({ root }) => {
     ...createRepositoryReader(reader, createDigester),
   }
 })
-const removerOf = perScope(({ root }) => createBlockingRemover(root, term))
 
-/** A run that is stopped, or rests for clients, waits no longer than this for a batch. */
-const removingMs = 100
-
-function resultOf(
-  call: ScopedCall,
-  request: ThreadRequest,
-  isTimeUp: () => boolean,
-): Awaitable<unknown> {
+/** @param startedMs when the thread began with the message that has the call */
+function resultOf(call: ScopedCall, request: ThreadRequest, startedMs: number): Awaitable<unknown> {
   if (call.method === 'deleteBatch') {
-    return createBlockingDeleter(request.root, term)(...call.args)
-  }
-  if (call.method === 'removeFolders') {
-    return packOutcomes(removerOf(call, request)(...call.args, isTimeUp))
+    const [keys, options] = call.args
+    const deleteNow = createBlockingDeleter(request.root, term)
+    if (options.maximumMs === undefined) return packOutcomes(deleteNow(keys, options))
+    // All calls of a message share the time: who waits for one waits for all.
+    const maximumMs = options.maximumMs - (performance.now() - startedMs)
+    return packOutcomes(deleteNow(keys, { ...options, maximumMs }))
   }
   const reads = readsOf(call, request)
   if (call.method === 'contentsOf') return reads.contentsOf(...call.args).then(packContents)
@@ -68,11 +62,10 @@ function resultOf(
 
 async function answer(request: ThreadRequest): Promise<ThreadAnswer> {
   const outcomes: CallOutcome[] = []
-  const endMs = performance.now() + removingMs
-  const isTimeUp = (): boolean => performance.now() >= endMs
+  const startedMs = performance.now()
   for (const call of request.calls) {
     try {
-      outcomes.push({ value: await resultOf(call, request, isTimeUp) })
+      outcomes.push({ value: await resultOf(call, request, startedMs) })
     } catch (error) {
       outcomes.push(outcomeOf(error))
     }
