@@ -1,6 +1,6 @@
 import { statusOfErrorCode } from '#contract/errors.ts'
 import { CollectionError } from '#domain/collection/collection-error.ts'
-import { StorageError } from '#storage/storage.ts'
+import { StoreError } from '#storage/errors.ts'
 import { describe, expect, test } from 'vitest'
 import { ApiError, refusalError, statusOf, toApiError } from './errors.ts'
 
@@ -36,7 +36,7 @@ describe('errors in answers', () => {
     ['DENIED', 'STORAGE_FAILED'],
     ['FAILED', 'STORAGE_FAILED'],
   ] as const)('storage that is %s', (code, expected) => {
-    const error = toApiError(new StorageError(code, 'docker/registry/v2/secret'))
+    const error = toApiError(new StoreError(code, 'docker/registry/v2/secret'))
     expect(error.code).toBe(expected)
     expect(error.message).not.toContain('secret')
   })

@@ -6,7 +6,7 @@ import type { StartRefusal } from '#services/collections/collections.ts'
 import type { RestoreKeptOut, TagRefusal } from '#services/images/deletion.ts'
 import type { AccountRefusal, WrongPassword } from '#services/accounts/accounts.ts'
 import type { RepositoryRemovalRefusal } from '#registry/repositories/repository-removal.ts'
-import { StorageError } from '#storage/storage.ts'
+import { StoreError } from '#storage/errors.ts'
 import { StateError } from '#state/state-error.ts'
 import type { RestoreRefusal, SoftDeleteRefusal } from '#registry/trash/trash.ts'
 import type { Context } from 'hono'
@@ -103,7 +103,7 @@ export function refusalError(
 }
 
 /** Maps storage errors to a message with what a person can do. */
-const storageAnswers: Record<StorageError['code'], { code: ErrorCode; message: string }> = {
+const storageAnswers: Record<StoreError['code'], { code: ErrorCode; message: string }> = {
   FULL: {
     code: 'STORAGE_FULL',
     message:
@@ -150,7 +150,7 @@ const collectionAnswers: Record<CollectionErrorCode, ErrorCode> = {
 /** Turns any thrown value into an answer. Messages of unknown errors stay in the log. */
 export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error
-  if (error instanceof StorageError) {
+  if (error instanceof StoreError) {
     const { code, message } = storageAnswers[error.code]
     return new ApiError(code, message, { cause: error })
   }

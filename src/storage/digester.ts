@@ -1,5 +1,5 @@
 import type { Digest, DigestAlgorithm } from '#domain/values/digest.ts'
-import type { Bytes } from './storage.ts'
+import type { Bytes } from './bytes.ts'
 
 /** A running hash over bytes as they pass. */
 export interface Digester {

@@ -1,5 +1,6 @@
 import type { ObjectPart, OpenedObject } from './object-store.ts'
-import type { ByteRange, Bytes, StoredFile } from './storage.ts'
+import type { ByteRange, Bytes } from './bytes.ts'
+import type { StoredFile } from './storage.ts'
 
 /** The part of the requested bytes that exists; null where none does. */
 export function rangeOfPart(sizeBytes: number, part: ObjectPart = { start: 0 }): ByteRange | null {

@@ -13,7 +13,8 @@ import type {
   Prefix,
 } from './object-store.ts'
 import { openedOf } from './object-part.ts'
-import type { Bytes, OpenOptions, Storage, StoredFile } from './storage.ts'
+import type { Bytes } from './bytes.ts'
+import type { OpenOptions, Storage, StoredFile } from './storage.ts'
 import { assertSafePath } from './storage-path.ts'
 
 export interface OverStorageOptions {

@@ -1,5 +1,5 @@
 import { StoreError, type StoreErrorCode } from './errors.ts'
-import type { ByteRange, Bytes } from './storage.ts'
+import type { ByteRange, Bytes } from './bytes.ts'
 
 /** Empty for the whole store, or the first parts of a key with a `/` at the end. */
 export type Prefix = '' | `${string}/`

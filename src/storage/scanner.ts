@@ -1,5 +1,5 @@
 import type { BlindSpot, Prefix } from './object-store.ts'
-import type { Bytes } from './storage.ts'
+import type { Bytes } from './bytes.ts'
 
 /**
  * Where items of one kind are: each is so many parts of a key below the prefix, with what is below

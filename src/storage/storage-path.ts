@@ -1,7 +1,7 @@
-import { StorageError } from './storage.ts'
+import { StoreError } from './errors.ts'
 
 /**
- * The parts of a storage path. Throws `StorageError` `INVALID_PATH`. Paths are built from parsed
+ * The parts of a storage path. Throws `StoreError` `INVALID_PATH`. Paths are built from parsed
  * names, so this never rejects a path of the registry: it is a second check.
  */
 export function partsOfPath(path: string): readonly string[] {
@@ -17,5 +17,5 @@ export const isSafePath = (path: string): boolean => !unsafe.test(path)
 
 /** The same check without the parts. */
 export function assertSafePath(path: string): void {
-  if (!isSafePath(path)) throw new StorageError('INVALID_PATH', path)
+  if (!isSafePath(path)) throw new StoreError('INVALID_PATH', path)
 }

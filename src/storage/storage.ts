@@ -1,17 +1,8 @@
 import type { Awaitable } from '#domain/values/awaitable.ts'
+import type { ByteRange, Bytes } from './bytes.ts'
 import { StoreError as StorageError } from './errors.ts'
 
-export { StorageError }
-
-/** Bytes with a buffer of their own, as `Response` and `Blob` take them. */
-export type Bytes = Uint8Array<ArrayBuffer>
-
-export interface ByteRange {
-  /** The first byte, from 0. */
-  readonly start: number
-  /** The last byte, included, as in a `Range` header. */
-  readonly end: number
-}
+export { StorageError, type ByteRange, type Bytes }
 
 export interface StoredFile {
   readonly sizeBytes: number

@@ -1,5 +1,5 @@
 import type { BlindSpot, DeleteOutcome, Prefix } from './object-store.ts'
-import type { Bytes } from './storage.ts'
+import type { Bytes } from './bytes.ts'
 
 /** The prefix of one upload, below the prefix of all uploads of its repository. */
 export type UploadPrefix = Exclude<Prefix, ''>

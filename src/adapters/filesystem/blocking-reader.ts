@@ -7,7 +7,8 @@ import {
   readdirSync,
   readSync,
 } from 'node:fs'
-import type { Bytes, OpenOptions, StorageReader, StoredFile } from '#storage/storage.ts'
+import type { Bytes } from '#storage/bytes.ts'
+import type { OpenOptions, StorageReader, StoredFile } from '#storage/storage.ts'
 import { assertSafePath } from '#storage/storage-path.ts'
 import {
   isAbsent,

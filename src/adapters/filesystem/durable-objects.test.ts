@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ObjectStore } from '#storage/object-store.ts'
-import { StorageError } from '#storage/storage.ts'
+import { StoreError } from '#storage/errors.ts'
 import { uploadStoreOver } from '#storage/upload-store-over-storage.ts'
 import type { UploadStore } from '#storage/upload-store.ts'
 import { bytesOf, listAll, readText } from '#testing/conformance/object-store/samples.ts'
@@ -197,7 +197,7 @@ describe('a process that ends at any point', () => {
         let left = checks
         const ending = await openIn(root, async () => {
           left -= 1
-          if (left < 0) throw new StorageError('NOT_HELD', 'lock')
+          if (left < 0) throw new StoreError('NOT_HELD', 'lock')
         })
         await act(ending).catch(() => {})
         isOver = left >= 0

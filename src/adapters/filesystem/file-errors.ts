@@ -1,6 +1,6 @@
-import { StorageError } from '#storage/storage.ts'
+import { StoreError } from '#storage/errors.ts'
 
-const codes: Readonly<Record<string, StorageError['code']>> = {
+const codes: Readonly<Record<string, StoreError['code']>> = {
   ENOENT: 'NOT_FOUND',
   ENOSPC: 'FULL',
   EDQUOT: 'FULL',
@@ -31,19 +31,19 @@ export const isNoFile = (error: unknown): boolean =>
 
 /** No room: on the disk, or in the account's quota. */
 export const isFull = (error: unknown): boolean => {
-  if (error instanceof StorageError) return error.code === 'FULL'
+  if (error instanceof StoreError) return error.code === 'FULL'
   const code = systemCode(error)
   return code !== null && codes[code] === 'FULL'
 }
 
 /**
- * File system errors as `StorageError`; all others, for instance of a disconnected client,
+ * File system errors as `StoreError`; all others, for instance of a disconnected client,
  * unchanged.
  */
 export function storageErrorOf(error: unknown, path: string): unknown {
   const code = systemCode(error)
-  if (code === null || error instanceof StorageError) return error
-  return new StorageError(codes[code] ?? 'FAILED', path, { cause: error })
+  if (code === null || error instanceof StoreError) return error
+  return new StoreError(codes[code] ?? 'FAILED', path, { cause: error })
 }
 
 /** The same for blocking calls. */

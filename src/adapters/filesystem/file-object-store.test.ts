@@ -6,7 +6,8 @@ import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DeleteBatch, ObjectStore } from '#storage/object-store.ts'
 import { failedOf, objectStoreOver } from '#storage/object-store-over-storage.ts'
-import { StorageError, type Storage } from '#storage/storage.ts'
+import { StoreError } from '#storage/errors.ts'
+import type { Storage } from '#storage/storage.ts'
 import { scannerOver } from '#storage/scanner-over-lists.ts'
 import { uploadStoreOver } from '#storage/upload-store-over-storage.ts'
 import { describeObjectStore } from '#testing/conformance/object-store/object-store.ts'
@@ -34,7 +35,7 @@ afterAll(() => rm(scratch, { recursive: true }))
 
 function expectAllowed(path: string): void {
   if (denied === null || !`${path}/`.startsWith(`${denied}/`)) return
-  throw new StorageError('DENIED', path)
+  throw new StoreError('DENIED', path)
 }
 
 /** Acts like an account without rights, because the one that runs the tests may have all. */
@@ -165,7 +166,7 @@ it('tells an object that may not be read from one behind a folder that may not b
     ...storage,
     async open(path, how) {
       const file = await storage.open(path, how)
-      return file && { ...file, bytes: () => Promise.reject(new StorageError('DENIED', path)) }
+      return file && { ...file, bytes: () => Promise.reject(new StoreError('DENIED', path)) }
     },
   })
   expect(await objects.getMany(['a/b', 'a/c'], { maximumBytes: 9 })).toEqual([

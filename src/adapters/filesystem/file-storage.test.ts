@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { describeStorage } from '#testing/conformance/storage.ts'
-import { StorageError } from '#storage/storage.ts'
+import { StoreError } from '#storage/errors.ts'
 import { createBlockingReader } from './blocking-reader.ts'
 import { storageErrorOf } from './file-errors.ts'
 import { createFileStorage } from './file-storage.ts'
@@ -157,7 +157,7 @@ describe('file storage', () => {
   ])('reports %s as %s, with the cause', (systemCode, code) => {
     const cause = Object.assign(new Error(systemCode), { code: systemCode, syscall: 'write' })
     const error = storageErrorOf(cause, 'a/b')
-    expect(error).toBeInstanceOf(StorageError)
+    expect(error).toBeInstanceOf(StoreError)
     expect(error).toMatchObject({ code, key: 'a/b', cause })
   })
 

@@ -1,7 +1,9 @@
 import { constants } from 'node:fs'
 import { open, readdir, realpath, rename, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { StorageError, type Bytes, type Storage, type WriteOptions } from '#storage/storage.ts'
+import type { Bytes } from '#storage/bytes.ts'
+import { StoreError } from '#storage/errors.ts'
+import type { Storage, WriteOptions } from '#storage/storage.ts'
 import { partsOfPath } from '#storage/storage-path.ts'
 import { createDurableFolders, syncFolder } from './durable-folders.ts'
 import { isAbsent, withStorageErrors } from './file-errors.ts'
@@ -24,11 +26,11 @@ export interface FileStorageOptions {
 }
 
 const onlyLookedAt: MayWrite = async () => {
-  throw new StorageError('READ_ONLY', 'a storage that is only looked at')
+  throw new StoreError('READ_ONLY', 'a storage that is only looked at')
 }
 
 async function assertNoSymlinks(file: string, path: string): Promise<void> {
-  if ((await isPlain(dirname(file))) === false) throw new StorageError('INVALID_PATH', path)
+  if ((await isPlain(dirname(file))) === false) throw new StoreError('INVALID_PATH', path)
 }
 
 /**
@@ -58,7 +60,7 @@ export async function createFileStorage(options: FileStorageOptions): Promise<St
       existing = dirname(existing)
       plain = await isPlain(existing)
     }
-    if (plain === false) throw new StorageError('INVALID_PATH', path)
+    if (plain === false) throw new StoreError('INVALID_PATH', path)
     await (existing === folder ? folders.entered(folder) : folders.make(folder, { lazily }))
   }
 
@@ -70,7 +72,7 @@ export async function createFileStorage(options: FileStorageOptions): Promise<St
    * stream.
    */
   function leaveReserve(path: string): void {
-    if (reserve?.state() === 'given up') throw new StorageError('FULL', path)
+    if (reserve?.state() === 'given up') throw new StoreError('FULL', path)
   }
 
   /** Like `leaveReserve`, but also checks whether there is room again. */

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
-import type { ByteRange, Bytes } from '#storage/storage.ts'
+import type { ByteRange, Bytes } from '#storage/bytes.ts'
 import type { MayWrite } from './lease/storage-lease.ts'
 import { storageErrorOf, withStorageErrors } from './file-errors.ts'
 

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { StorageError } from '#storage/storage.ts'
+import { StoreError } from '#storage/errors.ts'
 import { createFileStorage } from './file-storage.ts'
 import { mayMount, onSmallDisk } from '#testing/faults/small-disk.ts'
 import { createSpaceReserve, withReserve } from './space-reserve.ts'
@@ -15,7 +15,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true }))
 
-const full = () => new StorageError('FULL', 'somewhere')
+const full = () => new StoreError('FULL', 'somewhere')
 
 describe('a reserve', () => {
   test('takes all of its space, releases it, and takes it again', async () => {
@@ -78,7 +78,7 @@ describe('an act that needs the reserve', () => {
 
   test('does not use it after another failure', async () => {
     const giveUp = () => Promise.reject(new Error('asked'))
-    const denied = new StorageError('DENIED', 'somewhere')
+    const denied = new StoreError('DENIED', 'somewhere')
     await expect(withReserve({ giveUp }, () => Promise.reject(denied))).rejects.toBe(denied)
   })
 })

@@ -1,4 +1,5 @@
-import type { ByteRange, Bytes, StoredEntry, StoredFile } from '#storage/storage.ts'
+import type { ByteRange, Bytes } from '#storage/bytes.ts'
+import type { StoredEntry, StoredFile } from '#storage/storage.ts'
 
 const chunkBytes = 64 * 1024
 

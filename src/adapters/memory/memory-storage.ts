@@ -1,5 +1,7 @@
 import type { Clock } from '#domain/time/clock.ts'
-import { StorageError, type Bytes, type Storage } from '#storage/storage.ts'
+import type { Bytes } from '#storage/bytes.ts'
+import { StoreError } from '#storage/errors.ts'
+import type { Storage } from '#storage/storage.ts'
 import { assertSafePath } from '#storage/storage-path.ts'
 import { filesUnder, MemoryFolder, parentOf, type MemoryNode } from './memory-tree.ts'
 import { MemoryFile } from './memory-file.ts'
@@ -51,7 +53,7 @@ export function createMemoryStorage(options: MemoryStorageOptions = {}): MemoryS
   function put(path: string, content: Bytes | Bytes[], append: boolean): void {
     const { folder, name } = parentOf(root, path)
     const present = folder.get(name)
-    if (present?.kind === 'folder') throw new StorageError('FAILED', path)
+    if (present?.kind === 'folder') throw new StoreError('FAILED', path)
     const file =
       append && present
         ? present.appended([content].flat(), clock.nowMs())
@@ -106,10 +108,10 @@ export function createMemoryStorage(options: MemoryStorageOptions = {}): MemoryS
 
     async move(from, to) {
       const node = lookup.find(from)
-      if (node === null) throw new StorageError('NOT_FOUND', from)
+      if (node === null) throw new StoreError('NOT_FOUND', from)
       const target = parentOf(root, to)
       if (target.folder.get(target.name)?.kind === 'folder') {
-        throw new StorageError('FAILED', to)
+        throw new StoreError('FAILED', to)
       }
       unlink(from)
       // A new node each time: an earlier listing still shows the old name.

@@ -1,4 +1,5 @@
-import { StorageError, type StoredEntry } from '#storage/storage.ts'
+import { StoreError } from '#storage/errors.ts'
+import type { StoredEntry } from '#storage/storage.ts'
 import { partsOfPath } from '#storage/storage-path.ts'
 import type { MemoryFile } from './memory-file.ts'
 
@@ -75,7 +76,7 @@ export function parentOf(
       next = new MemoryFolder(ownText(part))
       folder.put(next)
     }
-    if (next.kind === 'file') throw new StorageError('FAILED', path)
+    if (next.kind === 'file') throw new StoreError('FAILED', path)
     folder = next
   }
   return { folder, name: ownText(parts[parts.length - 1] ?? '') }

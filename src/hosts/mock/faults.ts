@@ -1,5 +1,6 @@
 import type { MemoryStorage } from '#adapters/memory/memory-storage.ts'
-import { StorageError, type Storage } from '#storage/storage.ts'
+import { StoreError } from '#storage/errors.ts'
+import type { Storage } from '#storage/storage.ts'
 import type { ScenarioTraits } from './scenarios.ts'
 
 type Fetch = (request: Request) => Promise<Response>
@@ -58,7 +59,7 @@ export function withSlowRemovals(storage: Storage, removalMs: number): Storage {
 const undeletableEvery = 3
 
 async function broken(path: string): Promise<never> {
-  throw new StorageError('FAILED', path, { cause: new Error('this mock fails on purpose') })
+  throw new StoreError('FAILED', path, { cause: new Error('this mock fails on purpose') })
 }
 
 /** Changes the last byte of the largest blob, which is a layer. */

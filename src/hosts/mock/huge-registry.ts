@@ -3,7 +3,7 @@ import type { Digest } from '#domain/values/digest.ts'
 import { parseRepositoryName, type RepositoryName } from '#domain/values/repository-name.ts'
 import { parseTagName, type TagName } from '#domain/values/tag-name.ts'
 import { blobFile, layerLink, revisionLink, tagLink } from '#registry/layout.ts'
-import type { Bytes } from '#storage/storage.ts'
+import type { Bytes } from '#storage/bytes.ts'
 import { binaryContent, textContent } from '#services/samples/file-content.ts'
 import {
   buildImage,

@@ -1,5 +1,5 @@
 import { fill, images, openWorld, settled } from '#testing/answers/world.ts'
-import { StorageError } from '#storage/storage.ts'
+import { StoreError } from '#storage/errors.ts'
 import { expect, test, vi } from 'vitest'
 
 /** The part of the metrics that monitoring relies on: names, types, help texts and labels. */
@@ -25,7 +25,7 @@ test('the metrics of a server that has done a bit of everything', async () => {
   await must(`POST ${location}/cancel`)
   if (pass.entered) pass.leave()
   await settled(api)
-  vi.spyOn(api.storage, 'write').mockRejectedValueOnce(new StorageError('FULL', 'somewhere'))
+  vi.spyOn(api.storage, 'write').mockRejectedValueOnce(new StoreError('FULL', 'somewhere'))
   await ask('writer', 'POST /v2/team/app/blobs/uploads/')
 
   const { status, headers, text } = await ask('stranger', 'GET /metrics')

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '#contract/errors.ts'
 import { blobFile } from '#registry/layout.ts'
-import { StorageError } from '#storage/storage.ts'
+import { StoreError } from '#storage/errors.ts'
 import {
   closedGate,
   signInWrongly,
@@ -199,12 +199,12 @@ const refusals: Record<Exclude<ErrorCode, 'BODY_TOO_SLOW'>, readonly Refused[]> 
     ['READ_ONLY', 'DENIED', 'NOT_FOUND', 'INVALID_PATH', 'NOT_HELD', 'FAILED'] as const
   ).map((code) => ({
     line: 'GET /api/v0/repositories',
-    before: storageFails(new StorageError(code, 'a/secret')),
+    before: storageFails(new StoreError(code, 'a/secret')),
   })),
   STORAGE_FULL: [
     {
       line: 'GET /api/v0/repositories',
-      before: storageFails(new StorageError('FULL', 'a/secret')),
+      before: storageFails(new StoreError('FULL', 'a/secret')),
     },
   ],
   SHUTTING_DOWN: [

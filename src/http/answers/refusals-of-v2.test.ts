@@ -1,4 +1,4 @@
-import { StorageError } from '#storage/storage.ts'
+import { StoreError } from '#storage/errors.ts'
 import {
   closedGate,
   signInWrongly,
@@ -149,7 +149,7 @@ const refusals: Record<OciErrorCode, readonly Refused[]> = {
     before: ({ api }) =>
       vi
         .spyOn(api.services.registry.uploads, 'start')
-        .mockRejectedValue(new StorageError(code, 'a/secret')),
+        .mockRejectedValue(new StoreError(code, 'a/secret')),
   })),
 }
 

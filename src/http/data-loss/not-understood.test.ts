@@ -6,7 +6,7 @@ import {
   type TinyContent,
   type TinyManifest,
 } from '#testing/builders/tiny-image.ts'
-import type { Bytes } from '#storage/storage.ts'
+import type { Bytes } from '#storage/bytes.ts'
 import {
   blobPath,
   openWorld,

@@ -1,6 +1,6 @@
 import { createTestApi, type TestApi } from '#testing/builders/test-api.ts'
 import { contentOf, tinyImage, tinyIndex } from '#testing/builders/tiny-image.ts'
-import { StorageError } from '#storage/storage.ts'
+import { StoreError } from '#storage/errors.ts'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 
 const image = tinyImage({ layers: ['app'] })
@@ -198,7 +198,7 @@ describe('storage that fails', () => {
     ['FAILED', 500],
   ] as const)('%s is %i, as JSON, and is reported', async (code, status) => {
     vi.spyOn(api.services.registry.uploads, 'start').mockRejectedValue(
-      new StorageError(code, 'docker/registry/v2'),
+      new StoreError(code, 'docker/registry/v2'),
     )
     const answer = await ask('POST', uploads)
     expect(answer).toMatchObject({ status, code: 'UNKNOWN' })

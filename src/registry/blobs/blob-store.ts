@@ -55,7 +55,7 @@ export async function storedDigestOf(
 
 /** Links a blob under its sha256 digest, and under the digest that the client used. */
 export async function linkBlob(
-  objects: Parameters<typeof writeLink>[0],
+  objects: Pick<ObjectStore, 'put'>,
   guard: InUseGuard,
   repository: RepositoryName,
   stored: Digest,

@@ -1,6 +1,6 @@
 import type { Digest } from '#domain/values/digest.ts'
 import type { CreateDigester, Digester } from '#storage/digester.ts'
-import type { Bytes } from '#storage/storage.ts'
+import type { Bytes } from '#storage/bytes.ts'
 import type { UploadPrefix, UploadRefused, UploadStore } from '#storage/upload-store.ts'
 
 interface HashState {

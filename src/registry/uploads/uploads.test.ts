@@ -4,7 +4,7 @@ import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
 import { contentOf } from '#testing/builders/tiny-image.ts'
 import { StoreError } from '#storage/errors.ts'
 import { objectStoreOver } from '#storage/object-store-over-storage.ts'
-import type { Bytes } from '#storage/storage.ts'
+import type { Bytes } from '#storage/bytes.ts'
 import { uploadStoreOver } from '#storage/upload-store-over-storage.ts'
 import type { UploadStore } from '#storage/upload-store.ts'
 import {

@@ -3,7 +3,8 @@ import type { Digest } from '#domain/values/digest.ts'
 import { tinyImage, tinyIndex } from './tiny-image.ts'
 import { collect, collectAct } from '../histories/history-collections.ts'
 import { manifestCacheFile, revisionLink, tagFolder } from '#registry/layout.ts'
-import type { Bytes, Storage } from '#storage/storage.ts'
+import type { Bytes } from '#storage/bytes.ts'
+import type { Storage } from '#storage/storage.ts'
 import { openTestRegistry, repositoryName, tagName, type TestRegistry } from './test-registry.ts'
 
 const images = ['a b', 'b c', 'c d', 'd e'].map((layers) =>

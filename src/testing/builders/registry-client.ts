@@ -1,4 +1,4 @@
-import type { Bytes } from '#storage/storage.ts'
+import type { Bytes } from '#storage/bytes.ts'
 import type { TinyContent, TinyManifest } from './tiny-image.ts'
 
 export interface ClientAnswer {

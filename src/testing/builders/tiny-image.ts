@@ -1,7 +1,7 @@
 import { createDigester } from '#adapters/crypto-web/digester.ts'
 import type { Digest, DigestAlgorithm } from '#domain/values/digest.ts'
 import { mediaTypes } from '#domain/values/media-type.ts'
-import type { Bytes } from '#storage/storage.ts'
+import type { Bytes } from '#storage/bytes.ts'
 
 /** Bytes with their digest: a blob, or a manifest as it is pushed. */
 export interface TinyContent {

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { StorageError, type Bytes, type Storage } from '#storage/storage.ts'
+import type { Bytes } from '#storage/bytes.ts'
+import { StoreError } from '#storage/errors.ts'
+import type { Storage } from '#storage/storage.ts'
 
 const bytes = (text: string): Bytes => new TextEncoder().encode(text)
 
@@ -147,8 +149,8 @@ export function describeStorage(
       await storage.write('a/b', bytes('1'))
       expect(await storage.open('a')).toBeNull()
       expect(await storage.open('a/b/c')).toBeNull()
-      await expect(storage.write('a/b/c', bytes('2'))).rejects.toBeInstanceOf(StorageError)
-      await expect(storage.write('a', bytes('2'))).rejects.toBeInstanceOf(StorageError)
+      await expect(storage.write('a/b/c', bytes('2'))).rejects.toBeInstanceOf(StoreError)
+      await expect(storage.write('a', bytes('2'))).rejects.toBeInstanceOf(StoreError)
       expect(await read(storage, 'a/b')).toBe('1')
     })
 

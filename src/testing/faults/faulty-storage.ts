@@ -1,4 +1,6 @@
-import { StorageError, type Bytes, type Storage, type StoredFile } from '#storage/storage.ts'
+import type { Bytes } from '#storage/bytes.ts'
+import { StoreError } from '#storage/errors.ts'
+import type { Storage, StoredFile } from '#storage/storage.ts'
 
 /** The silent errors of a storage, each once. */
 export const lies = [
@@ -77,7 +79,7 @@ export function faultyStorage(inner: Storage, fault: Fault, nth: number): Faulty
   async function honestly<T>(call: Call, path: string, act: () => Promise<T>): Promise<T> {
     if (fault.kind === 'slow' && isMet(false)) for (let turn = 0; turn < 5; turn += 1) await task()
     if (fault.kind === 'fails' && met[fault.code].includes(call) && isMet(!fault.once)) {
-      throw new StorageError(fault.code, path)
+      throw new StoreError(fault.code, path)
     }
     return act()
   }

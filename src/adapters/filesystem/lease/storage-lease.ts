@@ -1,5 +1,5 @@
 import { rm, utimes } from 'node:fs/promises'
-import { StorageError } from '#storage/storage.ts'
+import { StoreError } from '#storage/errors.ts'
 import { isAbsent, storageErrorOf } from '../file-errors.ts'
 import type { KernelLock } from './kernel-lock.ts'
 import { createLeaseTerm } from './lease-term.ts'
@@ -8,7 +8,7 @@ import { describe, look, type Holder } from './lock-file.ts'
 
 /**
  * Call it before each write, and await the promise that it may return: then the process was paused
- * or the folder failed, and it checks first. Rejects with a `StorageError` if the lease is lost
+ * or the folder failed, and it checks first. Rejects with a `StoreError` if the lease is lost
  * (`NOT_HELD`) or cannot be renewed.
  */
 export type MayWrite = () => Promise<void> | undefined
@@ -79,7 +79,7 @@ export function startLease({ path, own, kernelLock, clock, onLost }: LeaseOption
         throw storageErrorOf(error, path)
       })
     }
-    if (term.isOver()) throw new StorageError('NOT_HELD', path)
+    if (term.isOver()) throw new StoreError('NOT_HELD', path)
   }
 
   return {

@@ -1,7 +1,7 @@
 import { ok, err, type Result } from '#domain/values/result.ts'
 import type { ObjectPart } from '#storage/object-store.ts'
 import { rangeOfPart } from '#storage/object-part.ts'
-import type { ByteRange } from '#storage/storage.ts'
+import type { ByteRange } from '#storage/bytes.ts'
 
 const wellFormed = (text: string): number | null => (/^\d{1,15}$/.test(text) ? Number(text) : null)
 

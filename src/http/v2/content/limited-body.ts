@@ -1,5 +1,5 @@
 import { joinBytes } from '#domain/values/join-bytes.ts'
-import type { Bytes } from '#storage/storage.ts'
+import type { Bytes } from '#storage/bytes.ts'
 import { announcedBytes } from './chunk.ts'
 import { bodyOf } from './request-body.ts'
 

@@ -1,4 +1,4 @@
-import type { Bytes } from '#storage/storage.ts'
+import type { Bytes } from '#storage/bytes.ts'
 import { OciError } from '../oci-error.ts'
 
 /** A client that disconnects is no failure of ours: it is answered, and not reported as one. */

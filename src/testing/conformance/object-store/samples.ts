@@ -1,5 +1,5 @@
 import type { Listed, ListOptions, ObjectStore, Prefix } from '#storage/object-store.ts'
-import type { Bytes } from '#storage/storage.ts'
+import type { Bytes } from '#storage/bytes.ts'
 
 export const bytesOf = (text: string): Bytes => new TextEncoder().encode(text)
 
