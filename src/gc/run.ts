@@ -5,7 +5,7 @@ import type {
   Verification,
 } from '#domain/collection/collection-result.ts'
 import { formatByteSize } from '#domain/values/byte-size.ts'
-import { analyze, type GcAnalysis } from './plan/analyze.ts'
+import { analyze, untaggedMinimumAgeMsOf, type GcAnalysis } from './plan/analyze.ts'
 import { reasonOf } from '#domain/collection/collection-error.ts'
 import type { LeaseControl } from '#coordination/blob-leases.ts'
 import { createYielder, CollectionStopped } from './yielder.ts'
@@ -64,7 +64,6 @@ export interface Collection {
 }
 
 const minuteMs = 60_000
-const hourMs = 60 * minuteMs
 const defaultMaximumWaitMs = 30_000
 /**
  * An item counts as absent during its removal, and a client that writes it again waits for all
@@ -125,7 +124,7 @@ async function collect(run: Run): Promise<Collection> {
       reader,
       nowMs: clock.nowMs(),
       yielder,
-      untaggedMinimumAgeMs: policy.collectUntagged ? policy.untaggedMinimumAgeHours * hourMs : null,
+      untaggedMinimumAgeMs: untaggedMinimumAgeMsOf(policy),
       report: meter.at,
     })
     const whole = await makePlan(analysis, yielder)

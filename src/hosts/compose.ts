@@ -1,8 +1,8 @@
-import { createExplainer } from '#gc/explain/explain.ts'
 import type { Clock, Pause, Wait } from '#domain/time/clock.ts'
 import type { ClientPriority } from '#gc/ports/client-priority.ts'
 import { createBlobLeases, type LeaseControl } from '#coordination/blob-leases.ts'
-import { createPushGate, type GateKeeper } from '#coordination/push-gate.ts'
+import { createPushGate, type GateKeeper, type PushGate } from '#coordination/push-gate.ts'
+import { lookAtStore } from '#gc/look.ts'
 import { runCollection, type CollectionOptions } from '#gc/run.ts'
 import { verifyStore } from '#gc/verify/verify.ts'
 import { createAccountTurns } from '#services/accounts/account-turns.ts'
@@ -10,6 +10,7 @@ import { createAuthentication } from '#services/accounts/authentication.ts'
 import type { RunCollection } from '#services/collections/collection-run.ts'
 import { createCollections, isCollecting } from '#services/collections/collections.ts'
 import { createExplanations } from '#services/collections/explanations.ts'
+import { createKeptLook } from '#services/collections/kept-look.ts'
 import { createReclaimable } from '#services/collections/reclaimable.ts'
 import { followEvents, type DomainEvents } from '#services/activity/domain-events.ts'
 import { createUploadQuota } from '#services/images/upload-quota.ts'
@@ -72,6 +73,23 @@ export interface ComposedServices extends ApiServices {
   readonly events: DomainEvents
 }
 
+/**
+ * The same gate, which tells of each step of a push when it has ended: also of a layer that no
+ * manifest names yet, which is no change of the registry.
+ */
+const tellingOfWrites = <Gate extends PushGate>(gate: Gate, told: () => void): Gate => ({
+  ...gate,
+  async enter(request) {
+    const answer = await gate.enter(request)
+    if (!answer.entered) return answer
+    const leave = (): void => {
+      answer.leave()
+      told()
+    }
+    return { ...answer, leave }
+  },
+})
+
 /** Connects engine and services, the same way on every host. Starts nothing. */
 export function composeServices(platform: Platform): ComposedServices {
   const { clock, createId, pause, wait, log, loadSamples, host, removalsAtOnce } = platform
@@ -91,7 +109,8 @@ export function composeServices(platform: Platform): ComposedServices {
     clock,
     version: host.version,
   })
-  const { storage, gate } = meters
+  const { storage } = meters
+  const gate = tellingOfWrites(meters.gate, () => keptLook.registryChanged())
   const leases = createBlobLeases({ clock })
   const writers = { gate, leases }
   const recording = { state, clock, createId }
@@ -126,24 +145,32 @@ export function composeServices(platform: Platform): ComposedServices {
   // before the answer, and before the end of a run can be seen, whether or not it can be recorded.
   const registryChanged = (): void => {
     reclaimable.registryChanged()
-    explanations.registryChanged()
+    keptLook.registryChanged()
   }
   const collections = createCollections({
     ...recording,
     runCollection: (options) => collect(options).finally(registryChanged),
     report: (what, error) => reportFailure(error, what),
   })
+  const keptLook = createKeptLook({
+    clock,
+    lookAtStore: () => lookAtStore({ reader, clock, pause, clientPriority }),
+    isCollecting: () => isCollecting(collections),
+  })
   const reclaimable = createReclaimable({
     ...recording,
-    analyse: async (policy) => (await collect({ policy, dryRun: true })).result,
+    async analyse(policy) {
+      const look = await keptLook.current()
+      const { totals, byCause, byRepository, storedBytes } = await look.plan(policy)
+      const asOfMs = look.startedAtMs
+      return { asOfMs, reclaimable: totals, byCause, byRepository, storedBytes }
+    },
     repositories: registry.queries.repositories,
     isCollecting: () => isCollecting(collections),
   })
-  const explanations = createExplanations((policy) =>
-    createExplainer({ reader, clock, pause, policy }),
-  )
   registry.onChange(registryChanged)
   const metrics = meters.watchCollections(collections, events, reclaimable)
+  const scheduler = createScheduler({ ...recording, collections, log })
 
   return {
     registry,
@@ -153,8 +180,8 @@ export function composeServices(platform: Platform): ComposedServices {
     events,
     uploadQuota: createUploadQuota({ clock }),
     collections,
-    reclaimable,
-    explanations,
+    reclaimable: { ...reclaimable, registryChanged },
+    explanations: createExplanations(keptLook),
     verifications: createVerifications({
       ...recording,
       collections,
@@ -177,7 +204,13 @@ export function composeServices(platform: Platform): ComposedServices {
     randomBytes: platform.randomBytes,
     sha256: platform.sha256,
     bearerTokens: createBearerTokens({ ...platform, settings: state.settings }),
-    scheduler: createScheduler({ ...recording, collections, log }),
+    scheduler: {
+      ...scheduler,
+      tick(nowMs) {
+        keptLook.forgetOld()
+        return scheduler.tick(nowMs)
+      },
+    },
     clock,
     pause,
     createId,

@@ -83,6 +83,27 @@ describe('the table of digests', () => {
     expect(table.size).toBe(1)
   })
 
+  it('can be copied: the copy has the same numbers, and each grows by itself', () => {
+    fc.assert(
+      fc.property(fc.array(digest, { maxLength: 50 }), fc.array(digest), (digests, later) => {
+        const table = createDigestTable()
+        for (const one of digests) table.add(one)
+        const { size } = table
+        const copy = table.copy()
+        expect(digests.map(copy.find)).toEqual(digests.map(table.find))
+        for (const one of later) copy.add(one)
+        expect(table.size).toBe(size)
+        const fresh = later.filter((one) => !digests.includes(one))
+        expect(fresh.filter((one) => table.find(one) >= 0)).toEqual([])
+        for (const one of later.toReversed()) table.add(one)
+        for (const one of [...digests, ...later]) {
+          expect(copy.digestOf(copy.find(one))).toBe(one)
+          expect(table.digestOf(table.find(one))).toBe(one)
+        }
+      }),
+    )
+  })
+
   it('finds no number that it has not given', () => {
     const table = createDigestTable()
     expect(() => table.digestOf(0)).toThrow(RangeError)

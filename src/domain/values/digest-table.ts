@@ -27,6 +27,24 @@ export interface DigestTable {
   digestOf(number: number): Digest
   /** The digests of several numbers. */
   packed(numbers: readonly number[]): PackedDigests
+  /** The same numbers for the same digests, in a table that grows by itself. */
+  copy(): DigestTable
+}
+
+interface Contents {
+  /** Eight words for each number. */
+  readonly pieces: Int32Array[]
+  /** Numbers + 1 by hash; 0 for a free place. */
+  readonly places: Int32Array
+  readonly size: number
+  /** Digests of other algorithms, and those that share another's number: few, if any. */
+  readonly others: Map<Digest, number>
+  readonly texts: Map<number, Digest>
+  /**
+   * The first digest is the salt, so that an attacker cannot construct digests that all collide
+   * without knowing it.
+   */
+  readonly salt: Int32Array
 }
 
 const initialPlaces = 2048
@@ -38,21 +56,19 @@ const digestsInPiece = 1 << pieceBits
 
 const startOf = (number: number): number => (number & (digestsInPiece - 1)) * words
 
-export function createDigestTable(): DigestTable {
-  /** Eight words for each number. */
-  const pieces: Int32Array[] = []
-  /** Numbers + 1 by hash; 0 for a free place. */
-  let places = new Int32Array(initialPlaces)
-  let size = 0
-  /** Digests of other algorithms, and those that share another's number: few, if any. */
-  const others = new Map<Digest, number>()
-  const texts = new Map<number, Digest>()
+export const createDigestTable = (): DigestTable =>
+  tableOf({
+    pieces: [],
+    places: new Int32Array(initialPlaces),
+    size: 0,
+    others: new Map(),
+    texts: new Map(),
+    salt: new Int32Array(words),
+  })
+
+function tableOf({ pieces, others, texts, salt, ...contents }: Contents): DigestTable {
+  let { places, size } = contents
   const key = new Int32Array(words)
-  /**
-   * The first digest is the salt, so that an attacker cannot construct digests that all collide
-   * without knowing it.
-   */
-  const salt = new Int32Array(words)
 
   const pieceOf = (number: number): Int32Array => pieces[number >> pieceBits] ?? key
 
@@ -171,5 +187,14 @@ export function createDigestTable(): DigestTable {
       }
       return { words: packed, others: otherwise }
     },
+    copy: () =>
+      tableOf({
+        pieces: pieces.map((piece) => piece.slice()),
+        places: places.slice(),
+        size,
+        others: new Map(others),
+        texts: new Map(texts),
+        salt: salt.slice(),
+      }),
   }
 }

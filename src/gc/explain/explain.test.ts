@@ -12,21 +12,23 @@ import {
 } from '#testing/gc/model-images.ts'
 import { digestNamed, nameOf, type ModelRegistry } from '#testing/gc/model-registry.ts'
 import { describe, expect, it } from 'vitest'
-import { createExplainer, type ExplainOptions, type Explanation } from './explain.ts'
+import { lookAtStore, type LookOptions } from '../look.ts'
+import type { GarbagePolicy } from '../plan/analyze.ts'
+import type { Explanation } from './explain.ts'
 
 async function explain(
   registry: ModelRegistry,
   name: string,
-  more: Partial<ExplainOptions> = {},
+  policy: GarbagePolicy = { collectUntagged: false, untaggedMinimumAgeHours: 24 },
+  more: Partial<LookOptions> = {},
 ): Promise<Explanation> {
-  const explainFound = await createExplainer({
+  const look = await lookAtStore({
     reader: registry.reader,
     clock: { nowMs: () => registry.nowMs },
     pause: () => Promise.resolve(),
-    policy: { collectUntagged: false, untaggedMinimumAgeHours: 24 },
     ...more,
   })
-  return explainFound(digestNamed(name))
+  return look.explain(digestNamed(name), policy)
 }
 
 /** `tag team/app:1: A root, a config`. */
@@ -67,7 +69,7 @@ describe('why a digest is here', () => {
     passHours(registry, 48)
     expect(await told(registry, 'x')).toBe('untagged manifest team/app: A root, x layer')
     const policy = { collectUntagged: true, untaggedMinimumAgeHours: 24 }
-    expect(await explain(registry, 'x', { policy })).toEqual({
+    expect(await explain(registry, 'x', policy)).toEqual({
       kind: 'garbage',
       cause: 'untagged image',
       repository: 'team/app',
@@ -138,6 +140,7 @@ describe('why a digest is here', () => {
   it('can be stopped being asked', async () => {
     const registry = registryWith({ A: image(['a']) })
     for (let number = 0; number < 40; number += 1) tag(registry, `team/app:${number}`, 'A')
-    await expect(explain(registry, 'a', { signal: { aborted: true } })).rejects.toThrow('stopped')
+    const stopped = { signal: { aborted: true } }
+    await expect(explain(registry, 'a', undefined, stopped)).rejects.toThrow('stopped')
   })
 })

@@ -1,13 +1,10 @@
-import type { CollectionPolicy } from '#domain/policy/collection-policy.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import type { RemovalCause } from '#domain/collection/removal-cause.ts'
-import { analyze, type GcAnalysis } from '../plan/analyze.ts'
-import { assignCauses } from '../plan/assign-causes.ts'
+import type { GcAnalysis } from '../plan/analyze.ts'
+import type { CauseMap } from '../plan/assign-causes.ts'
 import { isManifestNode, type Graph } from '../inventory/graph.ts'
 import { edgeKinds } from '../ports/parsed-manifests.ts'
-import { createYielder, type Yielder } from '../yielder.ts'
-import type { Clock, Pause, StopSignal } from '#domain/time/clock.ts'
-import type { RegistryReader } from '../ports/registry-reader.ts'
+import type { Yielder } from '../yielder.ts'
 import { shortestPath, type Path } from './shortest-path.ts'
 
 /** Why a digest is kept: where the path to it starts. */
@@ -39,39 +36,15 @@ export type Explanation =
       readonly sizeBytes: number
     }
 
-export interface ExplainOptions {
-  readonly reader: RegistryReader
-  readonly clock: Clock
-  readonly pause: Pause
-  readonly policy: Pick<CollectionPolicy, 'collectUntagged' | 'untaggedMinimumAgeHours'>
-  readonly signal?: StopSignal
-}
-
 /**
- * Takes an inventory, and explains for any digest why it is here: the shortest path from a tag;
- * failing that, from an untagged manifest, from the trash, or from another reason to keep it; or
- * why it is garbage. It costs as much as a plan, however many digests are explained. Rejects as
- * `analyze` does.
+ * Explains why a digest is here: the shortest path from a tag; failing that, from an untagged
+ * manifest, from the trash, or from another reason to keep it; or why it is garbage.
+ *
+ * @param causes the causes of all garbage of the analysis, which take long to find
  */
-export async function createExplainer(
-  options: ExplainOptions,
-): Promise<(digest: Digest) => Promise<Explanation>> {
-  const { reader, clock, pause, policy, signal } = options
-  const yielder = createYielder({ clock, pause, over: () => (signal?.aborted ? 'stopped' : null) })
-  const analysis = await analyze({
-    reader,
-    nowMs: clock.nowMs(),
-    yielder,
-    untaggedMinimumAgeMs: policy.collectUntagged
-      ? policy.untaggedMinimumAgeHours * 3_600_000
-      : null,
-  })
-  return (digest) => explain(analysis, digest, yielder)
-}
-
-/** The same for an existing analysis. */
-async function explain(
+export async function explain(
   analysis: GcAnalysis,
+  causes: () => Promise<CauseMap>,
   digest: Digest,
   yielder: Yielder,
 ): Promise<Explanation> {
@@ -80,7 +53,7 @@ async function explain(
   const node = graph.find(digest)
   if (node < 0 || graph.stored.get(node) === 0) return { kind: 'absent' }
   if (marking.kept.get(node) === 0) {
-    const causeMap = await assignCauses(analysis, yielder)
+    const causeMap = await causes()
     return {
       kind: 'garbage',
       cause: causeMap.causeOf(node) ?? 'orphaned layer',

@@ -6,7 +6,7 @@ import {
   createSizeColumn,
   type Column,
 } from './growable-column.ts'
-import { createDigestTable } from '#domain/values/digest-table.ts'
+import { createDigestTable, type DigestTable } from '#domain/values/digest-table.ts'
 import { edgeKinds, manifestStatus, type ParsedManifestTable } from '../ports/parsed-manifests.ts'
 
 /**
@@ -61,26 +61,67 @@ export interface Graph {
   readonly edgeKind: Column
   /** How many bytes the descriptor behind an edge says that its target has, or `unknownSize`. */
   readonly edgeSize: Column
+  /** The same nodes and edges, in a graph that grows by itself. */
+  copy(): Graph
+}
+
+/** What a graph consists of. */
+interface GraphParts {
+  readonly digests: DigestTable
+  readonly stored: Column
+  readonly status: Column
+  readonly sizes: Column
+  readonly isLeafBlob: Column
+  /** The subject's number + 1; 0 for none. */
+  readonly subject: Column
+  readonly otherSubjects: Map<number, readonly number[]>
+  readonly firstEdge: Column
+  readonly lastEdge: Column
+  readonly edgeTarget: Column
+  readonly edgeKind: Column
+  readonly edgeSize: Column
+  /** Rarely used. */
+  readonly same: Map<number, readonly number[]>
 }
 
 const nothing: readonly number[] = []
 
-export function createGraph(): Graph {
-  const digests = createDigestTable()
-  const stored = createByteColumn()
-  const status = createByteColumn()
-  const sizes = createSizeColumn()
-  const isLeafBlob = createByteColumn()
-  /** The subject's number + 1; 0 for none. */
-  const subject = createNumberColumn()
-  const otherSubjects = new Map<number, number[]>()
-  const firstEdge = createNumberColumn()
-  const lastEdge = createNumberColumn()
-  const edgeTarget = createNumberColumn()
-  const edgeKind = createByteColumn()
-  const edgeSize = createSizeColumn()
-  /** Rarely used. */
-  const same = new Map<number, readonly number[]>()
+export const createGraph = (): Graph =>
+  graphOf({
+    digests: createDigestTable(),
+    stored: createByteColumn(),
+    status: createByteColumn(),
+    sizes: createSizeColumn(),
+    isLeafBlob: createByteColumn(),
+    subject: createNumberColumn(),
+    otherSubjects: new Map(),
+    firstEdge: createNumberColumn(),
+    lastEdge: createNumberColumn(),
+    edgeTarget: createNumberColumn(),
+    edgeKind: createByteColumn(),
+    edgeSize: createSizeColumn(),
+    same: new Map(),
+  })
+
+const copyOf = (parts: GraphParts): GraphParts => ({
+  digests: parts.digests.copy(),
+  stored: parts.stored.copy(),
+  status: parts.status.copy(),
+  sizes: parts.sizes.copy(),
+  isLeafBlob: parts.isLeafBlob.copy(),
+  subject: parts.subject.copy(),
+  otherSubjects: new Map(parts.otherSubjects),
+  firstEdge: parts.firstEdge.copy(),
+  lastEdge: parts.lastEdge.copy(),
+  edgeTarget: parts.edgeTarget.copy(),
+  edgeKind: parts.edgeKind.copy(),
+  edgeSize: parts.edgeSize.copy(),
+  same: new Map(parts.same),
+})
+
+function graphOf(parts: GraphParts): Graph {
+  const { digests, stored, status, sizes, isLeafBlob, subject, otherSubjects } = parts
+  const { firstEdge, lastEdge, edgeTarget, edgeKind, edgeSize, same } = parts
   const sameAs = (node: number): readonly number[] => same.get(node) ?? nothing
 
   function nodesOf(packed: PackedDigests, from = 0, to = countOf(packed)): Int32Array<ArrayBuffer> {
@@ -113,11 +154,8 @@ export function createGraph(): Graph {
 
   function attach(node: number, to: number): void {
     const first = subject.get(node)
-    const others = otherSubjects.get(node)
     if (first === 0) subject.set(node, to + 1)
-    else if (first === to + 1) return
-    else if (others) others.push(to)
-    else otherSubjects.set(node, [to])
+    else if (first !== to + 1) otherSubjects.set(node, [...(otherSubjects.get(node) ?? []), to])
   }
 
   return {
@@ -176,6 +214,7 @@ export function createGraph(): Graph {
     edgeTarget,
     edgeKind,
     edgeSize,
+    copy: () => graphOf(copyOf(parts)),
   }
 }
 

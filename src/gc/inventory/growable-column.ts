@@ -6,16 +6,19 @@ export interface Column {
   get(position: number): number
   set(position: number, value: number): void
   push(value: number): void
+  /** The same numbers, in a column that changes by itself. */
+  copy(): Column
 }
 
 const initialCapacity = 1024
 /** Doubling would leave nearly half of many a column empty. */
 const growth = 1.5
 
-function createColumn<V extends Values>(make: (length: number) => V): Column {
-  let values = make(initialCapacity)
-  let length = 0
-
+function createColumn<V extends Values>(
+  make: (length: number) => V,
+  values: V = make(initialCapacity),
+  length = 0,
+): Column {
   function set(position: number, value: number): void {
     if (position >= values.length) {
       const larger = make(Math.max(position + 1, Math.ceil(values.length * growth)))
@@ -33,6 +36,11 @@ function createColumn<V extends Values>(make: (length: number) => V): Column {
     get: (position) => values[position] ?? 0,
     set,
     push: (value) => set(length, value),
+    copy() {
+      const copied = make(values.length)
+      copied.set(values)
+      return createColumn(make, copied, length)
+    },
   }
 }
 

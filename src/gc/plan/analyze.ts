@@ -5,14 +5,21 @@ import type { Yielder } from '../yielder.ts'
 import type { RegistryReader } from '../ports/registry-reader.ts'
 import { keepRetainedByBroken, keepManifests } from '../mark/unlinked.ts'
 import { oldUntagged } from '../mark/untagged.ts'
+import type { CollectionPolicy } from '#domain/policy/collection-policy.ts'
 
-export interface AnalysisOptions {
+/** The part of a policy that says what is garbage. */
+export type GarbagePolicy = Pick<CollectionPolicy, 'collectUntagged' | 'untaggedMinimumAgeHours'>
+
+export interface MarkingOptions {
   readonly reader: RegistryReader
-  readonly nowMs: number
   readonly yielder: Yielder
   /** Untagged manifests expire past this age; null: never. */
   readonly untaggedMinimumAgeMs: number | null
   readonly report?: MarkOptions['report']
+}
+
+export interface AnalysisOptions extends MarkingOptions {
+  readonly nowMs: number
 }
 
 /** The inventory, and what of it is garbage. Nothing is changed for it. */
@@ -25,11 +32,31 @@ export interface GcAnalysis {
   readonly unlinked: readonly number[]
 }
 
-/** Takes the inventory and marks it. Rejects with `CollectionError` or `CollectionStopped`. */
-export async function analyze(options: AnalysisOptions): Promise<GcAnalysis> {
-  const { reader, nowMs, yielder, untaggedMinimumAgeMs, report } = options
+/** When untagged manifests expire under a policy; null: never. */
+export const untaggedMinimumAgeMsOf = (policy: GarbagePolicy): number | null =>
+  policy.collectUntagged ? policy.untaggedMinimumAgeHours * 3_600_000 : null
+
+/** Reads all that is stored. Rejects with `CollectionError` or `CollectionStopped`. */
+export async function readInventory(
+  reader: RegistryReader,
+  nowMs: number,
+  yielder: Yielder,
+): Promise<Inventory> {
   const inventory = await takeInventory(reader, nowMs, yielder)
   await reader.saveCache?.()
+  return inventory
+}
+
+/** Takes the inventory and marks it. Rejects with `CollectionError` or `CollectionStopped`. */
+export async function analyze({ nowMs, ...options }: AnalysisOptions): Promise<GcAnalysis> {
+  return analyzeInventory(await readInventory(options.reader, nowMs, options.yielder), options)
+}
+
+/** Marks an inventory, whose graph grows by what is found out about the garbage. */
+export async function analyzeInventory(
+  inventory: Inventory,
+  { reader, yielder, untaggedMinimumAgeMs, report }: MarkingOptions,
+): Promise<GcAnalysis> {
   const marking = await mark(inventory, {
     yielder,
     report,

@@ -2,6 +2,7 @@ import type { Digest } from '#domain/values/digest.ts'
 import { referencesOf } from '#domain/manifest/manifest.ts'
 import { ok, err, type Result, type Refusal } from '#domain/values/result.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
+import type { RegistryChanges } from '../registry-change.ts'
 import type { Catalog } from '../repositories/catalog.ts'
 import { slicesInOrder } from '../in-order.ts'
 import type { RepositoryReader } from '../queries/graph/repository-reader.ts'
@@ -30,6 +31,7 @@ export interface BlobDeletionDeps {
   readonly openRepositoryReader: () => RepositoryReader
   readonly store: Pick<TrashStore, 'readable'>
   readonly runLocked: RunLocked
+  readonly changes: RegistryChanges
 }
 
 /**
@@ -54,6 +56,8 @@ export const deleteBlob = (
       (await neededBy(deps, repository, digest)) ?? (await neededInTrash(deps, repository, digest))
     if (refusal !== null) return err(refusal)
     expectRemoved(await deps.objects.deleteMany([link], { prunes: true }), [link])
+    // Its manifests stay the same, but not what is told of the blob.
+    deps.changes.emit({ repository, tags: [], manifests: [] })
     return ok(null)
   })
 

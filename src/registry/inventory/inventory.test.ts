@@ -1,6 +1,6 @@
 import { edgeKinds, manifestStatus } from '#gc/ports/parsed-manifests.ts'
 import { packDigests, unpackDigests } from '#domain/values/packed-digests.ts'
-import { createExplainer } from '#gc/explain/explain.ts'
+import { lookAtStore } from '#gc/look.ts'
 import { describe, expect, it } from 'vitest'
 import type { RegistryReader } from '#gc/ports/registry-reader.ts'
 import { createDigester } from '#adapters/crypto-web/digester.ts'
@@ -130,12 +130,9 @@ describe('the inventory', () => {
     const aliases = [{ digest: digester.digest(), stored: contentOf('one').digest }]
     expect(contents?.aliases).toEqual(aliases)
     expect(contents && unpackDigests(contents.layers)).toContain(contentOf('one').digest)
-    const explain = await createExplainer({
-      ...registry,
-      pause: async () => {},
-      policy: { collectUntagged: true, untaggedMinimumAgeHours: 0 },
-    })
-    expect(await explain(contentOf('one').digest)).toMatchObject({
+    const look = await lookAtStore({ ...registry, pause: async () => {} })
+    const policy = { collectUntagged: true, untaggedMinimumAgeHours: 0 }
+    expect(await look.explain(contentOf('one').digest, policy)).toMatchObject({
       kind: 'kept',
       root: { kind: 'tag', tag: '1.0' },
     })

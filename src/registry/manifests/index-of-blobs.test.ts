@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
-import { createExplainer } from '#gc/explain/explain.ts'
+import { lookAtStore } from '#gc/look.ts'
 import { verifyStore } from '#gc/verify/verify.ts'
 import {
   contentOf,
@@ -107,13 +107,10 @@ describe('an index of blobs', () => {
     await collect(registry, true)
     expect(await isServed(registry, layer, config)).toBe(true)
     expect(await verified(registry)).toEqual({ tags: 1, wholeTags: 1, broken: [] })
-    const explain = await createExplainer({
-      reader: registry.reader,
-      clock,
-      pause: () => Promise.resolve(),
-      policy: { collectUntagged: false, untaggedMinimumAgeHours: 24 },
-    })
-    expect(await explain(layer.digest)).toMatchObject({
+    const pause = () => Promise.resolve()
+    const look = await lookAtStore({ reader: registry.reader, clock, pause })
+    const policy = { collectUntagged: false, untaggedMinimumAgeHours: 24 }
+    expect(await look.explain(layer.digest, policy)).toMatchObject({
       kind: 'kept',
       root: { kind: 'tag', tag: 'cache' },
       path: [

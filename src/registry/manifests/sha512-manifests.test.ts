@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createMemoryStorage, type MemoryStorage } from '#adapters/memory/memory-storage.ts'
-import { createExplainer } from '#gc/explain/explain.ts'
+import { lookAtStore } from '#gc/look.ts'
 import { verifyStore } from '#gc/verify/verify.ts'
 import { splitDigest, type Digest } from '#domain/values/digest.ts'
 import {
@@ -129,13 +129,10 @@ describe('a manifest by sha512', () => {
     await collect(registry, true)
     expect(await registry.pulls('team/app', '1.0')).toBe(true)
     expect(await verified(registry)).toEqual({ tags: 1, wholeTags: 1, broken: [] })
-    const explain = await createExplainer({
-      reader: registry.reader,
-      clock,
-      pause: () => Promise.resolve(),
-      policy: { collectUntagged: false, untaggedMinimumAgeHours: 24 },
-    })
-    expect(await explain(image.digest)).toMatchObject({
+    const pause = () => Promise.resolve()
+    const look = await lookAtStore({ reader: registry.reader, clock, pause })
+    const policy = { collectUntagged: false, untaggedMinimumAgeHours: 24 }
+    expect(await look.explain(image.digest, policy)).toMatchObject({
       kind: 'kept',
       root: { kind: 'tag', tag: '1.0' },
     })

@@ -2,7 +2,6 @@ import type { Clock } from '#domain/time/clock.ts'
 import type { CollectionPolicy } from '#domain/policy/collection-policy.ts'
 import {
   nothingRemoved,
-  type CollectionResult,
   type Removed,
   type RemovedByCause,
   type Verification,
@@ -55,11 +54,17 @@ export interface KnownAmounts {
   readonly storedBytes: number
 }
 
+/** What would be freed of what was stored at some time. */
+export type Analysed = Pick<
+  ReclaimableView,
+  'asOfMs' | 'reclaimable' | 'byCause' | 'byRepository' | 'storedBytes'
+>
+
 export interface ReclaimableDeps {
   readonly clock: Clock
   readonly state: PolicyDeps['state'] & { readonly jobs: Pick<Jobs, 'list'> }
-  /** A dry run that is no job: nothing of it is stored. */
-  readonly analyse: (policy: CollectionPolicy) => Promise<CollectionResult>
+  /** What a collection would free. Nothing of it is stored. */
+  readonly analyse: (policy: CollectionPolicy) => Promise<Analysed>
   readonly repositories: () => Promise<
     readonly { readonly tagCount: number; readonly manifestCount: number }[]
   >
@@ -166,10 +171,9 @@ async function compute(
   policy: CollectionPolicy,
   version: number,
 ): Promise<Computed> {
-  const asOfMs = clock.nowMs()
+  const startedAtMs = clock.nowMs()
   const repositories = await deps.repositories()
   const counts = {
-    asOfMs,
     tagCount: repositories.reduce((sum, { tagCount }) => sum + tagCount, 0),
     repositoryCount: repositories.length,
     verification: await lastVerification(state.jobs),
@@ -178,16 +182,14 @@ async function compute(
     version,
     policy: JSON.stringify(policy),
     view,
-    tookMs: clock.nowMs() - asOfMs,
+    tookMs: clock.nowMs() - startedAtMs,
   })
   try {
-    const { planned, byCause, byRepository, storedBytes } = await deps.analyse(policy)
-    const amounts = { reclaimable: planned, byCause, byRepository, storedBytes }
-    return computed({ ...counts, ...amounts, error: null })
+    return computed({ ...counts, ...(await deps.analyse(policy)), error: null })
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     const amounts = { reclaimable: nothingRemoved, byCause: {}, byRepository: {}, storedBytes: 0 }
-    return computed({ ...counts, ...amounts, error: reason })
+    return computed({ ...counts, asOfMs: startedAtMs, ...amounts, error: reason })
   }
 }
 

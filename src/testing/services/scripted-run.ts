@@ -76,7 +76,12 @@ export function createScriptedCollections(changed: Partial<ReclaimableDeps> = {}
   })
   const reclaimable = createReclaimable({
     ...recording,
-    analyse: async (inForce) => (await runCollection({ policy: inForce, dryRun: true })).result,
+    async analyse(inForce) {
+      const asOfMs = world.clock.nowMs()
+      const { result: found } = await runCollection({ policy: inForce, dryRun: true })
+      const { planned, byCause, byRepository, storedBytes } = found
+      return { asOfMs, reclaimable: planned, byCause, byRepository, storedBytes }
+    },
     isCollecting: () => isCollecting(collections),
     repositories: async () => [
       { tagCount: 2, manifestCount: 2 },

@@ -1,0 +1,82 @@
+import { whenKnown } from '#domain/values/awaitable.ts'
+import { createDigestTable } from '#domain/values/digest-table.ts'
+import type { Digest } from '#domain/values/digest.ts'
+import {
+  countOf,
+  pickDigests,
+  wordsInDigest,
+  type PackedDigests,
+} from '#domain/values/packed-digests.ts'
+import type { RegistryReader } from '../ports/registry-reader.ts'
+import { createByteColumn, createSizeColumn } from './growable-column.ts'
+
+/** A number for each of many digests, in little memory. */
+function createKnownNumbers() {
+  const digests = createDigestTable()
+  const isKnown = createByteColumn()
+  const values = createSizeColumn()
+  return {
+    /** The places of digests, in their order. */
+    placesOf(packed: PackedDigests): Int32Array {
+      const places = new Int32Array(countOf(packed))
+      const others = packed.others.length > 0 ? new Map(packed.others) : null
+      for (let position = 0; position < places.length; position += 1) {
+        const other = others?.get(position)
+        places[position] =
+          other === undefined
+            ? digests.addWords(packed.words, position * wordsInDigest)
+            : digests.add(other)
+      }
+      return places
+    },
+    placeOf: (digest: Digest): number => digests.add(digest),
+    /** Undefined for what was not noted. */
+    at: (place: number): number | undefined =>
+      isKnown.get(place) === 1 ? values.get(place) : undefined,
+    note(place: number, value: number): void {
+      values.set(place, value)
+      isKnown.set(place, 1)
+    },
+  }
+}
+
+/** Stands for a manifest that is not linked. */
+const noTime = -Infinity
+
+/**
+ * The same reader, which asks storage for each size and each age once: several plans over one
+ * inventory ask for much the same.
+ */
+export function rememberReads(reader: RegistryReader): RegistryReader {
+  const sizes = createKnownNumbers()
+  const agesOf = new Map<string, ReturnType<typeof createKnownNumbers>>()
+
+  function agesIn(repository: string): ReturnType<typeof createKnownNumbers> {
+    const ages = agesOf.get(repository) ?? createKnownNumbers()
+    agesOf.set(repository, ages)
+    return ages
+  }
+
+  return {
+    ...reader,
+    stat(digests) {
+      const places = sizes.placesOf(digests)
+      const unknown = [...places.keys()].filter((at) => sizes.at(places[at] ?? -1) === undefined)
+      const answer = () => Float64Array.from(places, (place) => sizes.at(place) ?? -1)
+      if (unknown.length === 0) return answer()
+      return whenKnown(reader.stat(pickDigests(digests, unknown)), (found) => {
+        for (const [nth, at] of unknown.entries()) sizes.note(places[at] ?? -1, found[nth] ?? -1)
+        return answer()
+      })
+    },
+    async linkedAtMs(repository, digest) {
+      const ages = agesIn(repository)
+      const place = ages.placeOf(digest)
+      const known = ages.at(place)
+      if (known !== undefined) return known === noTime ? null : known
+      const linkedAtMs = await reader.linkedAtMs(repository, digest)
+      ages.note(place, linkedAtMs ?? noTime)
+      return linkedAtMs
+    },
+  }
+}

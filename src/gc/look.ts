@@ -1,0 +1,92 @@
+import type { Clock, Pause, StopSignal } from '#domain/time/clock.ts'
+import type { Digest } from '#domain/values/digest.ts'
+import { explain, type Explanation } from './explain/explain.ts'
+import { rememberReads } from './inventory/remember-reads.ts'
+import {
+  analyzeInventory,
+  readInventory,
+  untaggedMinimumAgeMsOf,
+  type GarbagePolicy,
+  type GcAnalysis,
+} from './plan/analyze.ts'
+import { assignCauses, type CauseMap } from './plan/assign-causes.ts'
+import { makePlan, type CollectionPlan } from './plan/plan.ts'
+import type { ClientPriority } from './ports/client-priority.ts'
+import type { RegistryReader } from './ports/registry-reader.ts'
+import { createYielder } from './yielder.ts'
+
+/**
+ * What was stored at one moment: it answers under any policy, as if asked then. Only for answers to
+ * people: a collection reads storage itself.
+ */
+export interface Look {
+  /** When it began. Milliseconds since the epoch. */
+  readonly startedAtMs: number
+  /** What a collection would remove. Rejects with `CollectionError`. */
+  plan(policy: GarbagePolicy): Promise<CollectionPlan>
+  /** Why a digest is here. Rejects with `CollectionError`. */
+  explain(digest: Digest, policy: GarbagePolicy): Promise<Explanation>
+}
+
+export interface LookOptions {
+  readonly reader: RegistryReader
+  readonly clock: Clock
+  readonly pause: Pause
+  readonly clientPriority?: ClientPriority
+  readonly signal?: StopSignal
+}
+
+/** An analysis under one policy, with what takes long to find out about it. */
+interface Analyzed {
+  readonly untaggedMinimumAgeMs: number | null
+  readonly analysis: Promise<GcAnalysis>
+  causes: Promise<CauseMap> | null
+}
+
+/**
+ * Reads all that is stored, once, which takes as long as a plan does. What it answers then costs
+ * only the marking, and reads of the ages and sizes that no earlier answer needed.
+ *
+ * Rejects with `CollectionError` where a collection would.
+ */
+export async function lookAtStore(options: LookOptions): Promise<Look> {
+  const { reader, signal } = options
+  const startedAtMs = options.clock.nowMs()
+  const newYielder = () =>
+    createYielder({ ...options, over: () => (signal?.aborted ? 'stopped' : null) })
+  const inventory = await readInventory(reader, startedAtMs, newYielder())
+  const remembering = rememberReads(reader)
+  /** The last one: most questions are asked under the same policy. */
+  let last: Analyzed | null = null
+
+  function analyzedUnder(policy: GarbagePolicy): Analyzed {
+    const untaggedMinimumAgeMs = untaggedMinimumAgeMsOf(policy)
+    if (last?.untaggedMinimumAgeMs === untaggedMinimumAgeMs) return last
+    // An analysis adds to the graph what it finds out, which is no part of the next one.
+    const analysis = analyzeInventory(
+      { ...inventory, graph: inventory.graph.copy() },
+      { reader: remembering, yielder: newYielder(), untaggedMinimumAgeMs },
+    )
+    const begun: Analyzed = { untaggedMinimumAgeMs, analysis, causes: null }
+    last = begun
+    analysis.catch(() => {
+      if (last === begun) last = null
+    })
+    return begun
+  }
+
+  return {
+    startedAtMs,
+    async plan(policy) {
+      const { plan } = await makePlan(await analyzedUnder(policy).analysis, newYielder())
+      return plan
+    },
+    async explain(digest, policy) {
+      const analyzed = analyzedUnder(policy)
+      const analysis = await analyzed.analysis
+      const yielder = newYielder()
+      const causes = () => (analyzed.causes ??= assignCauses(analysis, yielder))
+      return explain(analysis, causes, digest, yielder)
+    },
+  }
+}
