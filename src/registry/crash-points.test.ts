@@ -195,4 +195,61 @@ describe('a process that is killed at any change', () => {
       },
     )
   })
+
+  it('of an upload has pushed the blob or not, and the client can go on or push it again', async () => {
+    const layer = contentOf('a new layer')
+    let begun = ''
+    const outcomes = new Set<string>()
+    await killAtEachChange(
+      filled,
+      async (registry) => {
+        begun = ''
+        const { id } = await registry.uploads.start(app)
+        begun = id
+        valueOf(await registry.uploads.append(app, id, { body: layer.bytes.slice(0, 5) }))
+        const rest = { body: layer.bytes.slice(5) }
+        valueOf(await registry.uploads.finish(app, id, layer.digest, rest))
+      },
+      async (registry) => {
+        const isPushed = (await registry.blobs.head(app, layer.digest)) !== null
+        const status = await registry.uploads.status(app, begun)
+        outcomes.add(`${isPushed ? 'pushed' : 'not pushed'}, upload ${status?.sizeBytes ?? 'gone'}`)
+        if (status !== null) {
+          const body = layer.bytes.slice(status.sizeBytes)
+          valueOf(await registry.uploads.finish(app, begun, layer.digest, { body }))
+        }
+        await registry.pushBlob('team/app', layer)
+        const pushed = await registry.blobs.open(app, layer.digest)
+        expect(pushed && (await new Response(pushed.body).text())).toBe('a new layer')
+        expect(await registry.uploads.status(app, begun)).toBeNull()
+        await expectNothingLost(registry)
+      },
+    )
+    expect(outcomes).toEqual(
+      new Set([
+        'not pushed, upload gone',
+        'not pushed, upload 0',
+        'not pushed, upload 5',
+        'not pushed, upload 11',
+        'pushed, upload 0',
+      ]),
+    )
+  })
+
+  it('of an upload leaves nothing that a collection does not take', async () => {
+    // An upload without a write is abandoned after a week.
+    const startMs = laterMs + 7 * 24 * hourMs
+    const undisturbed = await filled()
+    await collect(openTestRegistry({ storage: undisturbed.storage, startMs }))
+    const expected = await filesOf(undisturbed.storage)
+    const steps = await killAtEachChange(
+      filled,
+      (registry) => registry.pushBlob('team/app', contentOf('a new layer')),
+      async (_, storage) => {
+        await collect(openTestRegistry({ storage, startMs }))
+        expect(await filesOf(storage)).toEqual(expected)
+      },
+    )
+    expect(steps).toBeGreaterThan(3)
+  })
 })
