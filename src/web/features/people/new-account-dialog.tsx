@@ -6,10 +6,10 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 import { showToast } from '#web/components/feedback/toast.tsx'
 import { FormDialog } from '#web/components/form/form-dialog.tsx'
-import { fieldError, fieldOf } from './field-error.ts'
+import { fieldError, fieldOf } from '#web/components/form/field-error.ts'
 import { createAccountMutation } from './mutations.ts'
 import { NewPasswordField } from './new-password-field.tsx'
-import { refusalOf } from './refusal-of.ts'
+import { refusalOf } from '#web/components/form/refusal-of.ts'
 
 interface NewAccountDialogProps {
   readonly onClose: () => void

@@ -6,11 +6,11 @@ import { useState, type FormEvent } from 'react'
 import { messageOf } from '#web/api/api-error.ts'
 import { useSession } from '#web/api/session-context.ts'
 import { showToast } from '#web/components/feedback/toast.tsx'
-import { fieldError, fieldOf } from './field-error.ts'
+import { fieldError, fieldOf } from '#web/components/form/field-error.ts'
 import { changeAccountMutation } from './mutations.ts'
 import { NewPasswordField } from './new-password-field.tsx'
 import classes from './people.module.css'
-import { refusalOf } from './refusal-of.ts'
+import { refusalOf } from '#web/components/form/refusal-of.ts'
 
 /** A new password for a person who has forgotten theirs, to pass on. */
 export function PasswordReset({ account: { name } }: { account: WireAccount }) {

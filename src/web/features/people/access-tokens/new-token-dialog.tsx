@@ -6,7 +6,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 import { useSession } from '#web/api/session-context.ts'
 import { FormDialog } from '#web/components/form/form-dialog.tsx'
-import { fieldError, fieldOf } from '../field-error.ts'
+import { fieldError, fieldOf } from '#web/components/form/field-error.ts'
 import { createAccessTokenMutation } from './mutations.ts'
 import { ScopeLines } from './scope-lines.tsx'
 import {

@@ -2,7 +2,7 @@ import type { NewAccessTokenRequest } from '#contract/access-tokens.ts'
 import { everyRepository, parseTokenName } from '#domain/access/access-token.ts'
 import { parseScope } from '#domain/access/grants.ts'
 import type { RepositoryAction } from '#domain/access/repository-action.ts'
-import { refusalOf } from '../refusal-of.ts'
+import { refusalOf } from '#web/components/form/refusal-of.ts'
 
 export const lifetimes = [
   { days: 7, label: 'in 7 days' },
