@@ -3,18 +3,26 @@ import { IconKey, IconLock, IconLogout } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link } from 'react-router'
-import { ChangePasswordDialog } from '#web/features/session/change-password-dialog.tsx'
 import { signOutMutation } from '#web/features/session/mutations.ts'
 import { messageOf } from '#web/api/api-error.ts'
 import { paths } from '#web/api/paths.ts'
 import { useSession } from '#web/api/session-context.ts'
 import { showErrorToast } from '#web/components/feedback/toast.tsx'
+import { lazyComponent } from '#web/components/layout/lazy-component.tsx'
+import { usePreload } from '#web/components/layout/use-preload.ts'
 import { UserButton } from './user-button.tsx'
+
+// Loaded after the menu: few people open it for this.
+const ChangePasswordDialog = lazyComponent(
+  async () =>
+    (await import('#web/features/session/change-password-dialog.tsx')).ChangePasswordDialog,
+)
 
 export function UserMenu() {
   const session = useSession()
   const signOut = useMutation(signOutMutation(useQueryClient()))
   const [isChanging, setChanging] = useState(false)
+  usePreload(ChangePasswordDialog.load, true)
   return (
     <>
       <Menu

@@ -3,43 +3,38 @@ import { parseAccountName } from '#domain/access/account-name.ts'
 import { parsePassword } from '#domain/access/password.ts'
 import { Checkbox, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useState, type FormEvent } from 'react'
 import { showToast } from '#web/components/feedback/toast.tsx'
+import { fieldOf } from '#web/components/form/field-error.ts'
 import { FormDialog } from '#web/components/form/form-dialog.tsx'
-import { fieldError, fieldOf } from '#web/components/form/field-error.ts'
+import { refusalOf } from '#web/components/form/refusal-of.ts'
+import { useCheckedForm } from '#web/components/form/use-checked-form.ts'
 import { createAccountMutation } from './mutations.ts'
 import { NewPasswordField } from './new-password-field.tsx'
-import { refusalOf } from '#web/components/form/refusal-of.ts'
 
 interface NewAccountDialogProps {
   readonly onClose: () => void
   readonly onCreated: (account: WireAccount) => void
 }
 
+const newAccount = { name: '', password: '', isAdmin: false }
+
+const mistakesIn = ({ name, password }: typeof newAccount) => ({
+  name: refusalOf(parseAccountName(name)),
+  password: refusalOf(parsePassword(password)),
+})
+
 export function NewAccountDialog({ onClose, onCreated }: NewAccountDialogProps) {
   const create = useMutation(createAccountMutation(useQueryClient()))
-  const [name, setName] = useState('')
-  const [password, setPassword] = useState('')
-  const [isAdmin, setAdmin] = useState(false)
-  // Mistakes are shown only after the first attempt to save, not while the person types.
-  const [isTried, setTried] = useState(false)
-  const nameMistake = refusalOf(parseAccountName(name))
-  const passwordMistake = refusalOf(parsePassword(password))
-
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    setTried(true)
-    if (nameMistake !== null || passwordMistake !== null || create.isPending) return
-    create.mutate(
-      { name, password, isAdmin },
-      {
-        onSuccess: (account) => {
-          showToast(`${account.name} can sign in now`)
-          onCreated(account)
-        },
+  const form = useCheckedForm({ initialValues: newAccount, mistakesIn, saving: create })
+  const submit = form.submitTo((values) =>
+    create.mutate(values, {
+      onSuccess: (account) => {
+        showToast(`${account.name} can sign in now`)
+        onCreated(account)
       },
-    )
-  }
+    }),
+  )
+  const password = form.getInputProps('password')
   return (
     <FormDialog
       title="New account"
@@ -58,26 +53,17 @@ export function NewAccountDialog({ onClose, onCreated }: NewAccountDialogProps) 
         required
         withAsterisk={false}
         data-autofocus
-        value={name}
-        error={(isTried && nameMistake) || fieldError(create.error, 'name')}
-        onChange={({ currentTarget }) => {
-          setName(currentTarget.value)
-          create.reset()
-        }}
+        {...form.getInputProps('name')}
       />
       <NewPasswordField
-        value={password}
-        error={(isTried && passwordMistake) || fieldError(create.error, 'password')}
-        onChange={(next) => {
-          setPassword(next)
-          create.reset()
-        }}
+        value={form.values.password}
+        error={password.error}
+        onChange={password.onChange}
       />
       <Checkbox
         label="Administrator"
         description="May do everything: all repositories, collections, settings, people"
-        checked={isAdmin}
-        onChange={({ currentTarget }) => setAdmin(currentTarget.checked)}
+        {...form.getInputProps('isAdmin', { type: 'checkbox' })}
       />
     </FormDialog>
   )

@@ -12,13 +12,19 @@ import { FilterField } from '#web/components/table/filter-field.tsx'
 import listClasses from '#web/components/table/list-page.module.css'
 import { useInfiniteRows } from '#web/components/table/list-rows.ts'
 import { ListScaffold } from '#web/components/table/list-scaffold.tsx'
+import { lazyComponent } from '#web/components/layout/lazy-component.tsx'
 import { PageTitle } from '#web/components/layout/page-title.tsx'
+import { usePreload } from '#web/components/layout/use-preload.ts'
 import { useUrlState } from '#web/components/layout/use-url-state.ts'
 import { AccountDrawer } from './account-drawer.tsx'
 import { AnonymousAccess } from './access/anonymous-access.tsx'
-import { NewAccountDialog } from './new-account-dialog.tsx'
 import { PeopleTable } from './people-table.tsx'
 import { accountsQuery } from './queries.ts'
+
+// Loaded after the list: a form is a large part of the page.
+const NewAccountDialog = lazyComponent(
+  async () => (await import('./new-account-dialog.tsx')).NewAccountDialog,
+)
 
 /** Settings › People, for administrators only. */
 export function PeoplePage() {
@@ -52,6 +58,7 @@ function People() {
   const filter = parameters.get('filter') ?? ''
   const list = useInfiniteRows(useInfiniteQuery(accountsQuery(filter)), accountsOf)
   const [isCreating, setCreating] = useState(false)
+  usePreload(NewAccountDialog.load, list.isLoaded)
   const count = list.totalCount ?? list.rows.length
 
   return (

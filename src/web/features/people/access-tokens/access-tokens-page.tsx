@@ -8,12 +8,18 @@ import { EmptyState } from '#web/components/feedback/empty-state.tsx'
 import listClasses from '#web/components/table/list-page.module.css'
 import { wholeList } from '#web/components/table/list-rows.ts'
 import { ListScaffold } from '#web/components/table/list-scaffold.tsx'
+import { lazyComponent } from '#web/components/layout/lazy-component.tsx'
 import { PageTitle } from '#web/components/layout/page-title.tsx'
+import { usePreload } from '#web/components/layout/use-preload.ts'
 import classes from './access-tokens.module.css'
 import { CreatedTokenDialog } from './created-token-dialog.tsx'
-import { NewTokenDialog } from './new-token-dialog.tsx'
 import { accessTokensQuery } from './queries.ts'
 import { TokenList } from './token-list.tsx'
+
+// Loaded after the list: a form is a large part of the page.
+const NewTokenDialog = lazyComponent(
+  async () => (await import('./new-token-dialog.tsx')).NewTokenDialog,
+)
 
 /** The access tokens of the signed-in person. */
 export function AccessTokensPage() {
@@ -21,6 +27,7 @@ export function AccessTokensPage() {
   const query = useQuery(accessTokensQuery(name))
   const tokens = query.data?.accessTokens ?? []
   const [isCreating, setCreating] = useState(false)
+  usePreload(NewTokenDialog.load, query.data !== undefined)
   const [created, setCreated] = useState<CreatedAccessToken | null>(null)
   const create = (
     <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setCreating(true)}>

@@ -3,20 +3,13 @@ import { accessTokenBounds } from '#domain/access/access-token.ts'
 import { repositoryActions, type RepositoryAction } from '#domain/access/repository-action.ts'
 import { Checkbox, Group, NativeSelect, Radio, Stack, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useState, type FormEvent } from 'react'
 import { useSession } from '#web/api/session-context.ts'
 import { FormDialog } from '#web/components/form/form-dialog.tsx'
-import { fieldError, fieldOf } from '#web/components/form/field-error.ts'
+import { useCheckedForm } from '#web/components/form/use-checked-form.ts'
+import { fieldOf } from '#web/components/form/field-error.ts'
 import { createAccessTokenMutation } from './mutations.ts'
 import { ScopeLines } from './scope-lines.tsx'
-import {
-  isMistaken,
-  lifetimes,
-  mistakesIn,
-  newDraft,
-  requestOf,
-  type TokenDraft,
-} from './token-draft.ts'
+import { lifetimes, mistakesIn, newDraft, requestOf, type TokenDraft } from './token-draft.ts'
 
 interface NewTokenDialogProps {
   readonly onClose: () => void
@@ -29,29 +22,19 @@ const actionLabels: Readonly<Record<RepositoryAction, string>> = {
   delete: 'Delete',
 }
 
+const requestNow = (draft: TokenDraft) => requestOf(draft, Date.now())
+
 export function NewTokenDialog({ onClose, onCreated }: NewTokenDialogProps) {
   const { name } = useSession()
   const create = useMutation(createAccessTokenMutation(useQueryClient(), name))
-  const [draft, setDraft] = useState(newDraft)
-  // Mistakes are shown only after the first attempt to save, not while the person types.
-  const [isTried, setTried] = useState(false)
-  const mistakes = mistakesIn(draft)
-
-  const change = (changed: Partial<TokenDraft>) => {
-    setDraft({ ...draft, ...changed })
-    create.reset()
-  }
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    setTried(true)
-    if (isMistaken(mistakes) || create.isPending) return
-    create.mutate(requestOf(draft, Date.now()), { onSuccess: onCreated })
-  }
+  const form = useCheckedForm({ initialValues: newDraft, mistakesIn, saving: create })
+  const { values: draft } = form
+  const save = (values: TokenDraft) => create.mutate(requestNow(values), { onSuccess: onCreated })
   return (
     <FormDialog
       title="New access token"
       submitLabel="Create token"
-      onSubmit={submit}
+      onSubmit={form.submitTo(save)}
       onClose={onClose}
       isPending={create.isPending}
       error={fieldOf(create.error) === 'name' ? null : create.error}
@@ -64,16 +47,17 @@ export function NewTokenDialog({ onClose, onCreated }: NewTokenDialogProps) {
         withAsterisk={false}
         data-autofocus
         maxLength={accessTokenBounds.nameLength}
-        value={draft.name}
-        error={(isTried && mistakes.name) || fieldError(create.error, 'name')}
-        onChange={({ currentTarget }) => change({ name: currentTarget.value })}
+        {...form.getInputProps('name')}
       />
       <Checkbox.Group
         label="May"
-        error={isTried && mistakes.actions}
+        error={form.errors['actions']}
         value={[...draft.actions]}
         onChange={(chosen) =>
-          change({ actions: repositoryActions.filter((action) => chosen.includes(action)) })
+          form.setFieldValue(
+            'actions',
+            repositoryActions.filter((action) => chosen.includes(action)),
+          )
         }
       >
         <Group mt={6} gap="lg">
@@ -87,7 +71,7 @@ export function NewTokenDialog({ onClose, onCreated }: NewTokenDialogProps) {
           label="In"
           description="Never in more than you may get at yourself"
           value={draft.isForAll ? 'all' : 'some'}
-          onChange={(chosen) => change({ isForAll: chosen === 'all' })}
+          onChange={(chosen) => form.setFieldValue('isForAll', chosen === 'all')}
         >
           <Stack mt={6} gap={6}>
             <Radio value="some" label="these namespaces and repositories" />
@@ -97,8 +81,8 @@ export function NewTokenDialog({ onClose, onCreated }: NewTokenDialogProps) {
         {!draft.isForAll && (
           <ScopeLines
             scopes={draft.scopes}
-            mistakes={isTried ? mistakes.scopes : []}
-            onChange={(scopes) => change({ scopes })}
+            mistakes={draft.scopes.map((_, at) => form.errors[`scopes.${at}`])}
+            onChange={(scopes) => form.setFieldValue('scopes', scopes)}
           />
         )}
       </div>
@@ -107,7 +91,10 @@ export function NewTokenDialog({ onClose, onCreated }: NewTokenDialogProps) {
         value={String(draft.days)}
         data={lifetimes.map(({ days, label }) => ({ value: String(days), label }))}
         onChange={({ currentTarget: { value } }) =>
-          change({ days: lifetimes.find(({ days }) => String(days) === value)?.days ?? null })
+          form.setFieldValue(
+            'days',
+            lifetimes.find(({ days }) => String(days) === value)?.days ?? null,
+          )
         }
       />
     </FormDialog>

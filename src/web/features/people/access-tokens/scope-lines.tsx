@@ -1,6 +1,6 @@
 import { Button, TextInput } from '@mantine/core'
 import { IconPlus, IconX } from '@tabler/icons-react'
-import { useId, useState } from 'react'
+import { useId, useState, type ReactNode } from 'react'
 import { IconButton } from '#web/components/layout/icon-button.tsx'
 import { Suggestions } from '#web/components/form/suggestions.tsx'
 import { useScopeSuggestions } from '#web/entities/repository-names.ts'
@@ -8,7 +8,7 @@ import classes from './access-tokens.module.css'
 
 interface ScopeLinesProps {
   readonly scopes: readonly string[]
-  readonly mistakes: readonly (string | null)[]
+  readonly mistakes: readonly ReactNode[]
   readonly onChange: (scopes: readonly string[]) => void
 }
 

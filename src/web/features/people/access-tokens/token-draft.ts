@@ -30,14 +30,13 @@ export const newDraft: TokenDraft = {
   days: 90,
 }
 
-export interface DraftMistakes {
-  readonly name: string | null
-  readonly actions: string | null
-  /** By the line's position. */
-  readonly scopes: readonly (string | null)[]
-}
-
-export function mistakesIn({ name, isForAll, scopes, actions }: TokenDraft): DraftMistakes {
+/** By field; of a line, by its position: `scopes.0`. */
+export function mistakesIn({
+  name,
+  isForAll,
+  scopes,
+  actions,
+}: TokenDraft): Readonly<Record<string, string | null>> {
   const isAnyGiven = scopes.some((scope) => scope !== '')
   const mistakeIn = (scope: string, at: number): string | null => {
     if (isForAll) return null
@@ -47,12 +46,9 @@ export function mistakesIn({ name, isForAll, scopes, actions }: TokenDraft): Dra
   return {
     name: refusalOf(parseTokenName(name)),
     actions: actions.length > 0 ? null : 'Choose at least one.',
-    scopes: scopes.map(mistakeIn),
+    ...Object.fromEntries(scopes.map((scope, at) => [`scopes.${at}`, mistakeIn(scope, at)])),
   }
 }
-
-export const isMistaken = ({ name, actions, scopes }: DraftMistakes): boolean =>
-  name !== null || actions !== null || scopes.some((mistake) => mistake !== null)
 
 const dayMs = 24 * 3_600_000
 
