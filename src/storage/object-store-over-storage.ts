@@ -13,7 +13,6 @@ import type {
   Prefix,
 } from './object-store.ts'
 import { openedOf } from './object-part.ts'
-import type { Bytes } from './bytes.ts'
 import type { OpenOptions, Storage, StoredFile } from './storage.ts'
 import { assertSafePath } from './storage-path.ts'
 
@@ -55,16 +54,6 @@ async function forEachKey<T>(
     for (const outcome of await Promise.all(slice.map(act))) outcomes.push(outcome)
   }
   return outcomes
-}
-
-/** Null where the file is there, and lack of rights keeps it from being read. */
-async function bytesUnlessDenied(file: StoredFile): Promise<Bytes | null> {
-  try {
-    return await file.bytes()
-  } catch (error) {
-    if (failedOf(error).code !== 'DENIED') throw error
-    return null
-  }
 }
 
 /** An object store over a storage of files and folders. It holds nothing by itself. */
@@ -163,8 +152,7 @@ export function objectStoreOver(storage: Storage, options: OverStorageOptions = 
         find(key, { whole: true, maximumBytes }, async (file): Promise<GetOutcome> => {
           const { sizeBytes, modifiedAtMs } = file
           if (sizeBytes > maximumBytes) return { kind: 'too large', sizeBytes, modifiedAtMs }
-          const bytes = file.shared?.() ?? (await bytesUnlessDenied(file))
-          if (bytes === null) return { kind: 'hidden', obstacle: 'no permission' }
+          const bytes = file.shared?.() ?? (await file.bytes())
           return { kind: 'found', bytes, sizeBytes: bytes.length, modifiedAtMs }
         }),
       )

@@ -104,8 +104,8 @@ export const errorOfKey = ({ code, reason }: KeyFailed, key: string): StoreError
 
 /**
  * Nothing is there; or something that is no object, or is out of reach: never read, never followed.
- * Where lack of rights hides whether anything is there, the key has failed, with `DENIED`; hidden
- * for `no permission` is an object that exists, and may not be read.
+ * Where lack of rights hides whether anything is there, or what it holds, the key has failed, with
+ * `DENIED`; `headMany` tells whether an object is there.
  */
 export type KeyWithoutObject =
   | { readonly kind: 'absent' }

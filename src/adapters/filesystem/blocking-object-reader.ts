@@ -102,7 +102,7 @@ function unopened(path: string, maximumBytes: number, error: unknown): GetOutcom
   const found = head(path)
   if (found.kind !== 'found') return found
   if (found.sizeBytes > maximumBytes) return { ...found, kind: 'too large' }
-  return { kind: 'hidden', obstacle: 'no permission' }
+  throw error
 }
 
 function readWhole(path: string, maximumBytes: number): GetOutcome {
