@@ -19,7 +19,7 @@ pull of its manifest by its tag     3     0      0     0       0            0   
 pull of a layer                     2     0      0     0       0            0    2
 first list of repositories         12    54      0     0       0            0   66
 next list of repositories           0     0      0     0       0            0    0
-first page of tags                 20     7      0     0       0            0   27
+first page of tags                 19     7      0     0       0            0   26
 next page of tags                  12     0      0     0       0            0   12
 soft delete by its tag             25     5      3     0       3            2   38
 soft delete after a start          31     9      3     0       3            2   48

@@ -95,7 +95,7 @@ export function createRegistry(options: RegistryOptions): Registry {
   const cache = options.manifestCache
     ? createManifestCache({ storage, createDigester, pause, ...options.manifestCache })
     : null
-  const { openRepositoryReader = () => createRepositoryReader(storage, createDigester) } = options
+  const { openRepositoryReader = () => createRepositoryReader(objects, createDigester) } = options
   const catalog = createCatalog(objects, openRepositoryReader)
   const changes = createRegistryChanges()
   const removals = createRemovals(leases)
@@ -103,8 +103,7 @@ export function createRegistry(options: RegistryOptions): Registry {
   const locks = createRepositoryLocks()
   const runLocked = pendingOperations.recoverFirst(locks)
   const graphs = createGraphCache({
-    storage,
-    createDigester,
+    objects,
     catalog,
     openRepositoryReader,
     changes,
@@ -158,7 +157,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     removeRepository: (...request) => removeRepository(trashOptions, ...request),
     deleteBlob: (...request) => deleteBlob({ ...trashOptions, openRepositoryReader }, ...request),
     queries: createRepositoryQueries({
-      storage,
+      objects,
       openRepositoryReader,
       graphs,
       trash: store,

@@ -128,6 +128,11 @@ export interface ReadHints {
    * a store need not check again that no symbolic link leads there.
    */
   readonly listed?: boolean
+  /**
+   * The same for what is one part further above: `a/` was listed, and the keys are `a/b/c`. The
+   * store still checks `a/b`.
+   */
+  readonly listedAbove?: boolean
 }
 
 export interface PutOptions {

@@ -107,14 +107,32 @@ it('finds again what was only listed, and forgets nothing that a listing left ou
   for (const key of keys) await objects.put(key, new TextEncoder().encode(key))
   const reader = createBlockingObjectReader(root)
   expect((await listAll({ ...objects, list: reader.list }, 'many/')).length).toBe(keys.length)
-  for (const listed of [false, true]) {
+  for (const hints of [{}, { listed: true }, { listedAbove: true }]) {
     const asked = [...keys, 'many/8/deep/1']
-    const found = await reader.getMany(asked, { maximumBytes: 99, listed })
+    const found = await reader.getMany(asked, { maximumBytes: 99, ...hints })
     const texts = found.map((one) => one.kind === 'found' && new TextDecoder().decode(one.bytes))
     expect(texts).toEqual([...keys, false])
-    const heads = await reader.headMany(asked, { listed })
+    const heads = await reader.headMany(asked, hints)
     expect(heads.map((one) => one.kind === 'found')).toEqual(texts.map((text) => text !== false))
   }
+})
+
+it('follows no link below what was listed', async () => {
+  const { objects } = await open()
+  await objects.put('tags/good/current/link', Uint8Array.of(1))
+  await objects.put('tags/no-folder/current', Uint8Array.of(2))
+  await mkdir(join(root, 'tags/linked'))
+  await symlink(join(root, 'tags/good/current'), join(root, 'tags/linked/current'))
+  const reader = createBlockingObjectReader(root)
+  const keys = ['good', 'linked', 'no-folder', 'gone'].map((tag) => `tags/${tag}/current/link`)
+  const isLink = { kind: 'hidden', obstacle: 'symbolic link' }
+  const expected = ['found', isLink.kind, 'absent', 'absent'].map((kind) => ({ kind }))
+  const heads = await reader.headMany(keys, { listedAbove: true })
+  expect(heads).toMatchObject(expected)
+  expect(heads[1]).toEqual(isLink)
+  const read = await reader.getMany(keys, { maximumBytes: 9, listedAbove: true })
+  expect(read).toMatchObject(expected)
+  expect(read[1]).toEqual(isLink)
 })
 
 /** Root has all rights everywhere, so one process drops them: rights belong to a whole process. */

@@ -17,6 +17,7 @@ import {
   type HeadOutcome,
   type KeyWithoutObject,
   type ObjectReader,
+  type ReadHints,
 } from '#storage/object-store.ts'
 import { openedOf } from '#storage/object-part.ts'
 import { failedOf } from '#storage/object-store-over-storage.ts'
@@ -143,11 +144,12 @@ export function createBlockingObjectReader(root: string): BlockingObjectReader {
 
   function outcomeOf<T>(
     key: string,
-    isFolderSeen: boolean,
+    { listed, listedAbove }: ReadHints,
     act: (path: string) => T,
   ): T | KeyWithoutObject {
     try {
-      const found = isFolderSeen ? 'plain' : folders.find(folderOf(key))
+      const find = listedAbove ? folders.lookAt : folders.find
+      const found = listed ? 'plain' : find(folderOf(key))
       return found === 'plain' ? act(`${root}/${key}`) : withoutFolder(found, key)
     } catch (error) {
       // The object was removed between the look and the read.
@@ -185,22 +187,22 @@ export function createBlockingObjectReader(root: string): BlockingObjectReader {
   return {
     async get(key, part) {
       assertKeys([key])
-      const found = outcomeOf<HeadOutcome>(key, false, head)
+      const found = outcomeOf<HeadOutcome>(key, {}, head)
       if (found.kind === 'failed') throw errorOfKey(found, key)
       if (found.kind !== 'found') return null
       const stream = streamOfFile.bind(null, `${root}/${key}`, key)
       return openedOf({ ...found, stream: (range) => stream(range) }, part)
     },
 
-    async getMany(keys, { maximumBytes, listed = false }) {
+    async getMany(keys, { maximumBytes, ...hints }) {
       assertKeys(keys)
       const read = (path: string): GetOutcome => readWhole(path, maximumBytes)
-      return keys.map((key) => outcomeOf(key, listed, read))
+      return keys.map((key) => outcomeOf(key, hints, read))
     },
 
-    async headMany(keys, { listed = false } = {}) {
+    async headMany(keys, hints = {}) {
       assertKeys(keys)
-      return keys.map((key) => outcomeOf<HeadOutcome>(key, listed, head))
+      return keys.map((key) => outcomeOf<HeadOutcome>(key, hints, head))
     },
 
     async *list(prefix, options = {}) {

@@ -9,6 +9,7 @@ import { createStoreScanner } from '#registry/inventory/store-scanner.ts'
 import { historyStep } from '#testing/histories/history-acts.ts'
 import { historyRuns } from '#testing/histories/history-runs.ts'
 import { regressions } from '#testing/histories/history-regressions.ts'
+import { createBlockingObjectReader } from './blocking-object-reader.ts'
 import { createBlockingReader } from './blocking-reader.ts'
 import { createDigester } from '#adapters/crypto-node/digester.ts'
 import { createBlockingDeleter } from './blocking-key-deleter.ts'
@@ -51,7 +52,7 @@ async function inScratch(
                 deleteBatch: watchDeletes(async (...batch) => deleteNow(...batch)),
               }),
             openRepositoryReader: () =>
-              createRepositoryReader(createBlockingReader(root), createDigester),
+              createRepositoryReader(createBlockingObjectReader(root), createDigester),
             manifestCache: { writerVersion: 'histories', persist: true },
           }
         : {}),

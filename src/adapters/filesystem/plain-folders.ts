@@ -15,6 +15,8 @@ export type NoFolder = 'absent' | (FoundObstacle & { readonly error?: unknown })
 export interface PlainFolders {
   /** A folder whose path has no symbolic link, or the first place on the path that prevents it. */
   find(path: string): 'plain' | NoFolder
+  /** The same for a path whose folder was just seen: looks only at its end, and notes nothing. */
+  lookAt(path: string): 'plain' | NoFolder
   /**
    * True for a folder whose path has no symbolic link; false for a link, and null if nothing is
    * there, or something other than a folder. Throws where the platform refuses to look.
@@ -30,21 +32,24 @@ export interface PlainFolders {
 export function createPlainFolders(root: string): PlainFolders {
   const known = new Set<string>()
 
-  function find(path: string): 'plain' | NoFolder {
-    if (path === '' || known.has(path)) return 'plain'
-    const above = find(path.slice(0, Math.max(0, path.lastIndexOf('/'))))
-    if (above !== 'plain') return above
+  function lookAt(path: string): 'plain' | NoFolder {
     try {
       const info = lstatSync(`${root}/${path}`, { throwIfNoEntry: false })
       if (info === undefined) return 'absent'
       const obstacle = obstacleOf(info, true)
-      if (obstacle !== null) return { key: path, obstacle }
+      return obstacle === null ? 'plain' : { key: path, obstacle }
     } catch (error) {
       if (systemCode(error) !== 'EACCES') throw error
       return { key: path, obstacle: 'no permission', error }
     }
-    remember(path)
-    return 'plain'
+  }
+
+  function find(path: string): 'plain' | NoFolder {
+    if (path === '' || known.has(path)) return 'plain'
+    const above = find(path.slice(0, Math.max(0, path.lastIndexOf('/'))))
+    const found = above === 'plain' ? lookAt(path) : above
+    if (found === 'plain') remember(path)
+    return found
   }
 
   function isPlainFolder(path: string): boolean | null {
@@ -74,5 +79,5 @@ export function createPlainFolders(root: string): PlainFolders {
     known.add(path)
   }
 
-  return { find, isPlainFolder, obstacleAt, remember }
+  return { find, lookAt, isPlainFolder, obstacleAt, remember }
 }

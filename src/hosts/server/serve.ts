@@ -149,7 +149,7 @@ function composeServer(
     ...manifestCache(true),
     openStoreScanner: createReadingPool({ root, lowPriority: true }).openStoreScanner,
     openRepositoryReader: createAdaptiveReader(
-      storage,
+      createFileObjectStore({ root: realRoot, storage, mayWrite: null }),
       createReadingPool({ root }).openRepositoryReader,
     ),
     hasher: createScryptPasswordHasher(),

@@ -154,7 +154,7 @@ function understood({ bytes, isShared }: WithBytes): ManifestBytesReadResult {
 const denied = { kind: 'unreadable', reason: 'the file may not be read', isDenied: true } as const
 
 /** The bytes of one manifest, as far as the store gives them. */
-function readingOf(outcome: GetOutcome, digest: Digest): FileReading {
+function readingOf(outcome: GetOutcome, digest: Digest): FileReading | StorageError {
   switch (outcome.kind) {
     case 'found':
       return { kind: 'read', bytes: outcome.bytes, isShared: true }
@@ -166,7 +166,7 @@ function readingOf(outcome: GetOutcome, digest: Digest): FileReading {
       return outcome.obstacle === 'no permission' ? denied : { kind: 'missing', isHidden: true }
     case 'failed':
       if (outcome.code === 'DENIED') return denied
-      throw errorOfKey(outcome, blobFile(digest))
+      return errorOfKey(outcome, blobFile(digest))
   }
 }
 
@@ -175,7 +175,7 @@ async function completed(
   objects: Pick<ObjectReader, 'getMany'>,
   digest: Digest,
   outcome: GetOutcome | undefined,
-): Promise<FileReading> {
+): Promise<FileReading | StorageError> {
   const isLarge = outcome?.kind === 'too large' && outcome.sizeBytes <= maximumManifestBytes
   const whole = isLarge ? await inTurn(() => readLarge(objects, blobFile(digest))) : outcome
   return readingOf(whole ?? missingOutcome(blobFile(digest)), digest)
@@ -193,10 +193,11 @@ export async function readLinkedBytes(
   const keys = [link, blobFile(digest)]
   const [linked, outcome] = await objects.getMany(keys, { maximumBytes: largeBytes })
   const isLinked = readOrNull(linked ?? missingOutcome(link), link) !== null
-  return {
-    isLinked,
-    file: isLinked ? await completed(objects, digest, outcome) : { kind: 'missing' },
-  }
+  const file = isLinked
+    ? await completed(objects, digest, outcome)
+    : ({ kind: 'missing' } as const)
+  if (file instanceof StorageError) throw file
+  return { isLinked, file }
 }
 
 /**
@@ -208,12 +209,24 @@ export async function readManifests(
   objects: Pick<ObjectReader, 'getMany'>,
   digests: readonly Digest[],
 ): Promise<readonly ManifestBytesReadResult[]> {
+  const readings = await readManifestsForList(objects, digests)
+  return readings.map((reading) => {
+    if (reading instanceof StorageError) throw reading
+    return reading
+  })
+}
+
+/** The same for lists: the error of one manifest is its result, and the others have theirs. */
+export async function readManifestsForList(
+  objects: Pick<ObjectReader, 'getMany'>,
+  digests: readonly Digest[],
+): Promise<readonly (ManifestBytesReadResult | StorageError)[]> {
   const keys = digests.map(blobFile)
   const outcomes = await objects.getMany(keys, { maximumBytes: largeBytes })
   return await Promise.all(
-    digests.map(async (digest, position): Promise<ManifestBytesReadResult> => {
+    digests.map(async (digest, position): Promise<ManifestBytesReadResult | StorageError> => {
       const reading = await completed(objects, digest, outcomes[position])
-      return reading.kind === 'read' ? understood(reading) : reading
+      return 'bytes' in reading ? understood(reading) : reading
     }),
   )
 }

@@ -10,20 +10,21 @@ import { goingWith, imageUnitOf } from './graph/image-unit.ts'
 import { countLayerReferences, imagesOf, mapLayers } from './layer-map.ts'
 import { tagsUnreadable } from './graph/graph-loader.ts'
 import { layerLink, revisionLink, tagsFolder } from '../layout.ts'
-import { mapInBatches } from '../in-batches.ts'
 import { slicesInOrder } from '../in-order.ts'
 import type { RepositoryReader } from './graph/repository-reader.ts'
 import type { RepositoryQueries } from './repository-queries.ts'
 import type { RepositoryGraph } from './graph/repository-graph.ts'
 import type { GraphCache } from './graph/graph-cache.ts'
-import { StorageError, type Storage } from '#storage/storage.ts'
+import { StoreError } from '#storage/errors.ts'
+import type { ObjectReader } from '#storage/object-store.ts'
+import { headOrNull, missingOutcome } from '#storage/single-object.ts'
 import { createTagList, type TagList } from './tag-list.ts'
 import { tagOver } from './tag-that-needs.ts'
 import { createTrashBytes } from './trash-bytes.ts'
 import type { TrashStore } from '../trash/trash-store.ts'
 
 export interface RepositoryQueriesOptions {
-  readonly storage: Storage
+  readonly objects: ObjectReader
   /** Creates the reader of one question, which decides how and on which thread it reads storage. */
   readonly openRepositoryReader: () => RepositoryReader
   readonly graphs: GraphCache
@@ -49,10 +50,18 @@ function createPerGraphCache<T>(
   }
 }
 
+async function isAnyThere(objects: ObjectReader, keys: readonly string[]): Promise<boolean> {
+  const outcomes = await objects.headMany(keys)
+  const heads = keys.map((key, position) =>
+    headOrNull(outcomes[position] ?? missingOutcome(key), key),
+  )
+  return heads.some((head) => head !== null)
+}
+
 export function createRepositoryQueries(options: RepositoryQueriesOptions): RepositoryQueries {
-  const { storage, graphs, pause } = options
+  const { objects, graphs, pause } = options
   const trashBytes = createTrashBytes(options)
-  const origins = createImageMetadataReader(storage)
+  const origins = createImageMetadataReader(objects, pause)
   const tagLists = new WeakMap<RepositoryGraph, TagList>()
   const repositorySummary = createPerGraphCache((name, graph) =>
     summarizeRepository(name, graph, pause),
@@ -83,7 +92,7 @@ export function createRepositoryQueries(options: RepositoryQueriesOptions): Repo
 
     async tags(name) {
       const graph = await graphs.graph(name)
-      if (graph?.unreadable.has(tagsUnreadable)) throw new StorageError('DENIED', tagsFolder(name))
+      if (graph?.unreadable.has(tagsUnreadable)) throw new StoreError('DENIED', tagsFolder(name))
       return graph && (await tagsOf(graph))
     },
 
@@ -102,7 +111,7 @@ export function createRepositoryQueries(options: RepositoryQueriesOptions): Repo
     async image(name, digest) {
       const all = await graphs.all()
       const { blobs } = graphs
-      return await describeImage({ storage, blobs, graphs: all, pause }, name, digest)
+      return await describeImage({ objects, blobs, graphs: all, pause }, name, digest)
     },
 
     async exclusiveBytes(name, digests) {
@@ -122,12 +131,7 @@ export function createRepositoryQueries(options: RepositoryQueriesOptions): Repo
       const graph = await graphs.graph(name)
       if (graph === null) return new Map()
       const known = digests.filter((digest) => graph.manifest(digest))
-      return new Map(
-        await mapInBatches(
-          known,
-          async (digest) => [digest, await origins.origin(name, graph, digest)] as const,
-        ),
-      )
+      return await origins.origins(name, graph, known)
     },
 
     async flaws(name, digests) {
@@ -160,11 +164,16 @@ export function createRepositoryQueries(options: RepositoryQueriesOptions): Repo
 
     async isLinked(digest, isAmong) {
       const names = [...(await graphs.all()).keys()].filter(isAmong)
-      const links = await mapInBatches(names, async (name) => {
-        const asLayer = await storage.open(layerLink(name, digest))
-        return asLayer ?? (await storage.open(revisionLink(name, digest)))
-      })
-      return links.some((link) => link !== null)
+      return (
+        (await isAnyThere(
+          objects,
+          names.map((name) => layerLink(name, digest)),
+        )) ||
+        (await isAnyThere(
+          objects,
+          names.map((name) => revisionLink(name, digest)),
+        ))
+      )
     },
 
     async trashBytes() {

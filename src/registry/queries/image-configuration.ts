@@ -2,13 +2,17 @@ import type { Digest } from '#domain/values/digest.ts'
 import { platformOfConfiguration, type Platform } from '#domain/values/platform.ts'
 import { isSha256 } from '#domain/values/packed-digests.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
-import { storedDigestOf } from '../blobs/blob-store.ts'
+import { storedDigestsOf } from '../blobs/linked-blobs.ts'
 import { measureJson, type JsonLimits } from '#domain/manifest/json-limits.ts'
 import { blobFile } from '../layout.ts'
-import { StorageError, type Storage, type StoredFile } from '#storage/storage.ts'
+import type { ObjectReader } from '#storage/object-store.ts'
+import { missingOutcome, readOrNull } from '#storage/single-object.ts'
 
 /** A configuration has some kilobytes; a larger blob is something else. */
-export const maximumConfigBytes = 1024 * 1024
+const maximumConfigBytes = 1024 * 1024
+
+/** Parsing a text of this length takes about a millisecond, and ten times as long at the most. */
+export const largeConfiguration = 64 * 1024
 
 /** What an image runs, and how its layers were made. Fields are empty where it does not say. */
 export interface ImageConfiguration {
@@ -82,31 +86,28 @@ export function parseConfiguration(json: string): ImageConfiguration | null {
 }
 
 /**
- * A sha256 configuration opens from the blobs, in any repository; one by another algorithm only
- * through the repository's link.
+ * The texts of configurations, by their digests; without those that are not on storage (any more),
+ * or too large. A sha256 configuration opens from the blobs, in any repository; one by another
+ * algorithm only through the repository's link.
  */
-export async function openConfiguration(
-  storage: Storage,
+export async function readConfigurations(
+  objects: Pick<ObjectReader, 'getMany' | 'headMany'>,
   repository: RepositoryName,
-  digest: Digest,
-): Promise<StoredFile | null> {
-  const stored = isSha256(digest) ? digest : await storedDigestOf(storage, repository, digest)
-  return stored && (await storage.open(blobFile(stored)))
-}
-
-/** Null when it is not on storage (any more), too large, or no configuration. */
-export async function readConfiguration(
-  storage: Storage,
-  repository: RepositoryName,
-  digest: Digest,
-): Promise<ImageConfiguration | null> {
-  try {
-    const file = await openConfiguration(storage, repository, digest)
-    if (file === null || file.sizeBytes > maximumConfigBytes) return null
-    return parseConfiguration(new TextDecoder().decode(await file.bytes()))
-  } catch (error) {
-    // The file was removed after it was found.
-    if (error instanceof StorageError && error.code === 'NOT_FOUND') return null
-    throw error
+  digests: readonly Digest[],
+): Promise<ReadonlyMap<Digest, string>> {
+  const own = digests.filter((digest) => isSha256(digest))
+  const others = digests.filter((digest) => !isSha256(digest))
+  const stored = new Map(own.map((digest) => [digest, digest]))
+  for (const entry of await storedDigestsOf(objects, repository, others)) stored.set(...entry)
+  const named = [...stored]
+  if (named.length === 0) return new Map()
+  const files = named.map(([, under]) => blobFile(under))
+  const outcomes = await objects.getMany(files, { maximumBytes: maximumConfigBytes })
+  const texts = new Map<Digest, string>()
+  for (const [position, [digest]] of named.entries()) {
+    const file = files[position] ?? ''
+    const read = readOrNull(outcomes[position] ?? missingOutcome(file), file)
+    if (read?.kind === 'found') texts.set(digest, new TextDecoder().decode(read.bytes))
   }
+  return texts
 }

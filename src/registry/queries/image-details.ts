@@ -3,16 +3,22 @@ import type { Digest } from '#domain/values/digest.ts'
 import { referencesOf, type Descriptor, type Platform } from '#domain/manifest/manifest.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { BlobNode, BlobTable } from './graph/blob-table.ts'
-import { mapInBatches } from '../in-batches.ts'
-import { readConfiguration } from './image-configuration.ts'
+import { inSlices } from '#domain/values/in-slices.ts'
+import {
+  largeConfiguration,
+  parseConfiguration,
+  readConfigurations,
+  type ImageConfiguration,
+} from './image-configuration.ts'
 import { exclusiveBytes, referenceCountsOf, isExclusive } from './exclusive-bytes.ts'
 import { summarizeImage } from './image-summary.ts'
 import { goingWith, imageUnitOf, reachableFrom } from './graph/image-unit.ts'
 import { shownUse, visitUses, type FoundUse } from './layer-use.ts'
-import { readManifest } from '../manifests/manifest-reading.ts'
+import { readManifests } from '../manifests/manifest-reading.ts'
 import type { ImageDetails, ImagePart, LayerDetails } from './repository-queries.ts'
 import type { RepositoryGraph } from './graph/repository-graph.ts'
-import type { Storage } from '#storage/storage.ts'
+import type { ObjectReader } from '#storage/object-store.ts'
+import { headOrNull, missingOutcome } from '#storage/single-object.ts'
 import { revisionLink } from '../layout.ts'
 import { isSurelyManifest } from '../manifests/stored-references.ts'
 
@@ -21,6 +27,8 @@ const maximumUses = 100
 type LayerFields = Pick<LayerDetails, 'digest' | 'mediaType' | 'sizeBytes' | 'kind'>
 
 const maximumParts = 50
+/** They are in memory together. */
+const manifestsAtOnce = 64
 
 interface ImageContents {
   readonly layers: ReadonlyMap<Digest, LayerFields>
@@ -32,61 +40,103 @@ interface ImageContents {
  * Reads the manifests of an image and its platforms, and the configurations of the first platforms.
  */
 async function readContents(
-  storage: Storage,
+  options: Pick<DetailsOptions, 'objects' | 'pause'>,
   repository: RepositoryName,
   graph: RepositoryGraph,
   manifests: readonly Digest[],
 ): Promise<ImageContents> {
+  const { objects } = options
   const own = new Set(manifests)
   const layers = new Map<Digest, LayerFields>()
   const platforms = new Map<Digest, Platform>()
-  const parts: ImagePart[] = []
+  const first: PartManifest[] = []
   const notRead = new Set<Digest>()
   const addLayer = ({ digest, mediaType, sizeBytes }: Descriptor, kind: LayerFields['kind']) => {
     if (!layers.has(digest)) layers.set(digest, { digest, mediaType, sizeBytes, kind })
   }
-  for (const digest of manifests) {
-    const reading = await readManifest(storage, digest)
-    if (reading.kind !== 'manifest') continue
-    const { manifest } = reading
-    if (manifest.kind === 'index') {
-      for (const child of manifest.manifests) {
-        if (child.platform) platforms.set(child.digest, child.platform)
-        if (own.has(child.digest)) continue
-        if (isSurelyManifest(manifest, child)) {
-          notRead.add(child.digest)
-          continue
+  for (const slice of inSlices(manifests, manifestsAtOnce)) {
+    const readings = await readManifests(objects, slice)
+    for (const [position, digest] of slice.entries()) {
+      const reading = readings[position]
+      if (reading?.kind !== 'manifest') continue
+      const { manifest } = reading
+      if (manifest.kind === 'index') {
+        for (const child of manifest.manifests) {
+          if (child.platform) platforms.set(child.digest, child.platform)
+          if (own.has(child.digest)) continue
+          if (isSurelyManifest(manifest, child)) {
+            notRead.add(child.digest)
+            continue
+          }
+          addLayer(child, child.mediaType.includes('config') ? 'config' : 'layer')
         }
-        addLayer(child, child.mediaType.includes('config') ? 'config' : 'layer')
+        continue
       }
-      continue
+      const config = manifest.config?.digest ?? null
+      const held = new Set(graph.manifest(digest)?.references.map((reference) => reference.digest))
+      for (const descriptor of referencesOf(manifest)) {
+        // Leaves out layers that need not be on storage and were not pushed.
+        if (held.has(descriptor.digest))
+          addLayer(descriptor, descriptor.digest === config ? 'config' : 'layer')
+      }
+      if (first.length >= maximumParts) continue
+      first.push({
+        digest,
+        config,
+        platform: platforms.get(digest) ?? null,
+        layers: manifest.layers.map((layer) => layer.digest),
+      })
     }
-    const config = manifest.config?.digest ?? null
-    const held = new Set(graph.manifest(digest)?.references.map((reference) => reference.digest))
-    for (const descriptor of referencesOf(manifest)) {
-      // Leaves out layers that need not be on storage and were not pushed.
-      if (held.has(descriptor.digest))
-        addLayer(descriptor, descriptor.digest === config ? 'config' : 'layer')
-    }
-    if (parts.length >= maximumParts) continue
-    const configuration = config && (await readConfiguration(storage, repository, config))
-    parts.push({
-      digest,
-      platform: platforms.get(digest) ?? configuration?.platform ?? null,
-      config,
-      configuration: configuration ?? null,
-      layers: manifest.layers.map((layer) => layer.digest),
-    })
   }
-  const links = await mapInBatches([...notRead], (digest) =>
-    storage.open(revisionLink(repository, digest)),
+  return {
+    layers,
+    parts: await readParts(options, repository, first),
+    absentPlatforms: await countUnlinked(objects, repository, [...notRead]),
+  }
+}
+
+type PartManifest = Omit<ImagePart, 'configuration'>
+
+async function readParts(
+  { objects, pause }: Pick<DetailsOptions, 'objects' | 'pause'>,
+  repository: RepositoryName,
+  parts: readonly PartManifest[],
+): Promise<readonly ImagePart[]> {
+  const configs = new Set(parts.flatMap(({ config }) => config ?? []))
+  const parsed = new Map<Digest, ImageConfiguration | null>()
+  for (const [config, text] of await readConfigurations(objects, repository, [...configs])) {
+    parsed.set(config, parseConfiguration(text))
+    if (text.length > largeConfiguration) await pause()
+  }
+  return parts.map(({ digest, platform, config, layers }) => {
+    const configuration = (config && parsed.get(config)) ?? null
+    return {
+      digest,
+      platform: platform ?? configuration?.platform ?? null,
+      config,
+      configuration,
+      layers,
+    }
+  })
+}
+
+/** How many of these manifests the repository does not link. */
+async function countUnlinked(
+  objects: ObjectReader,
+  repository: RepositoryName,
+  digests: readonly Digest[],
+): Promise<number> {
+  if (digests.length === 0) return 0
+  const links = digests.map((digest) => revisionLink(repository, digest))
+  const outcomes = await objects.headMany(links)
+  const heads = links.map((link, position) =>
+    headOrNull(outcomes[position] ?? missingOutcome(link), link),
   )
-  const absentPlatforms = links.filter((link) => link === null).length
-  return { layers, parts, absentPlatforms }
+  return heads.filter((head) => head === null).length
 }
 
 export interface DetailsOptions {
-  readonly storage: Storage
+  readonly objects: ObjectReader
   readonly blobs: BlobTable
   readonly graphs: ReadonlyMap<RepositoryName, RepositoryGraph>
   readonly pause: Pause
@@ -105,12 +155,7 @@ export async function describeImage(
   const images = [...reachableFrom(graph, [digest])].flatMap(([manifest, role]) =>
     role === 'attached' ? [] : [manifest],
   )
-  const { layers, parts, absentPlatforms } = await readContents(
-    options.storage,
-    repository,
-    graph,
-    images,
-  )
+  const { layers, parts, absentPlatforms } = await readContents(options, repository, graph, images)
 
   const shared = new Set<BlobNode>()
   for (const layer of layers.keys()) {

@@ -1,9 +1,29 @@
 import { describe, expect, it } from 'vitest'
 import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { createDigester } from '#adapters/crypto-web/digester.ts'
+import { flawWords } from '#domain/values/flaw-words.ts'
+import type { ObjectReader } from '#storage/object-store.ts'
+import { objectStoreOver } from '#storage/object-store-over-storage.ts'
+import { countingStore } from '#storage/wrappers/counting-store.ts'
 import { verifyStore } from '#gc/verify/verify.ts'
-import { contentOf, indexOfEntries, tinyImage, tinyIndex } from '#testing/builders/tiny-image.ts'
+import {
+  contentOf,
+  indexOfEntries,
+  tinyImage,
+  tinyIndex,
+  type TinyManifest,
+} from '#testing/builders/tiny-image.ts'
 import { clock, collect } from '#testing/builders/hostile-registry.ts'
-import { blobFile, blobFolder, layerFolder, revisionFolder, tagLink } from '../layout.ts'
+import {
+  blobFile,
+  blobFolder,
+  layerFolder,
+  layerLink,
+  revisionFolder,
+  revisionLink,
+  tagLink,
+} from '../layout.ts'
+import { createImageFlaws } from './image-flaws.ts'
 import {
   openTestRegistry,
   repositoryName,
@@ -117,6 +137,66 @@ describe('what is wrong with an image', () => {
       expect(run).toEqual(broken)
     },
   )
+
+  it.each([
+    ['the outermost first', (images: readonly TinyManifest[]) => images],
+    ['the innermost first', (images: readonly TinyManifest[]) => images.toReversed()],
+  ])('is the same for all that share a part, asked together: %s', async (_, ordered) => {
+    const registry = await filled()
+    const outer = indexOfEntries([['application/vnd.oci.image.index.v1+json', index]])
+    await registry.push('team/app', outer, 'outer')
+    await registry.storage.remove(blobFolder(ofTwo.digest))
+    const asked = ordered([outer, index, two, one]).map(({ digest }) => digest)
+    const reason = `${ofTwo.digest} is missing`
+    expect(await registry.queries.flaws(app, asked)).toEqual(
+      new Map([outer, index, two].map(({ digest }) => [digest, reason])),
+    )
+  })
+
+  it('needs a few calls of the store, however many images are asked about', async () => {
+    const registry = await filled()
+    const { store, take } = countingStore(objectStoreOver(registry.storage))
+    const find = createImageFlaws(store, createDigester)
+    await find(app, [index.digest])
+    // The index and its link; both platforms and their links; all blobs, and the links to them.
+    expect(take()).toEqual(
+      new Map([
+        ['getMany', { calls: 2, keys: 3 }],
+        ['headMany', { calls: 4, keys: 3 + 2 * 4 }],
+      ]),
+    )
+    await find(app, [index.digest, one.digest, two.digest])
+    expect(take()).toEqual(
+      new Map([
+        ['getMany', { calls: 1, keys: 3 }],
+        ['headMany', { calls: 3, keys: 3 + 2 * 4 }],
+      ]),
+    )
+  })
+
+  it.each([
+    ['a layer', blobFile(ofTwo.digest)],
+    ['the link of a layer', layerLink(app, ofTwo.digest)],
+    ['a platform', blobFile(two.digest)],
+    ['the link of a platform', revisionLink(app, two.digest)],
+  ])('is told only of the images that need what cannot be read: %s', async (_, failing) => {
+    const registry = await filled()
+    const objects = objectStoreOver(registry.storage)
+    const failed = { kind: 'failed', code: 'FAILED', reason: 'EIO' } as const
+    const faulty: ObjectReader = {
+      ...objects,
+      getMany: async (keys, options) =>
+        (await objects.getMany(keys, options)).map((outcome, position) =>
+          keys[position] === failing ? failed : outcome,
+        ),
+      headMany: async (keys) =>
+        (await objects.headMany(keys)).map((outcome, position) =>
+          keys[position] === failing ? failed : outcome,
+        ),
+    }
+    const flaws = await createImageFlaws(faulty, createDigester)(app, [index.digest, one.digest])
+    expect(flaws).toEqual([flawWords.partUnreadable(index.digest), null])
+  })
 
   it('is told of an index of blobs', async () => {
     const registry = await filled()

@@ -1,15 +1,19 @@
 import { splitDigest, type Digest } from '#domain/values/digest.ts'
 import { flawWords } from '#domain/values/flaw-words.ts'
+import { inSlices } from '#domain/values/in-slices.ts'
 import { referencesOf, type Descriptor, type Manifest } from '#domain/manifest/manifest.ts'
 import { isForeignMediaType } from '#domain/values/media-type.ts'
+import { isSha256 } from '#domain/values/packed-digests.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
-import { storedDigestOf } from '../blobs/blob-store.ts'
 import type { CreateDigester } from '#storage/digester.ts'
-import { mapInBatches } from '../in-batches.ts'
-import { blobFile, revisionLink } from '../layout.ts'
-import { readManifest } from '../manifests/manifest-reading.ts'
+import { StoreError } from '#storage/errors.ts'
+import type { ObjectReader } from '#storage/object-store.ts'
+import { headOrNull, missingOutcome, readOrNull } from '#storage/single-object.ts'
+import type { Bytes } from '#storage/storage.ts'
+import { blobFile, layerLink, revisionLink } from '../layout.ts'
+import { readManifestsForList } from '../manifests/manifest-reading.ts'
 import { isSurelyBlob, isSurelyManifest } from '../manifests/stored-references.ts'
-import { unlessUnreadable, type Bytes, type StorageReader } from '#storage/storage.ts'
+import { digestOfLink, readLinks } from '../tags/link.ts'
 
 /**
  * Why images cannot be pulled whole from storage as it is now; null for those that can, in their
@@ -29,24 +33,26 @@ export type FindImageFlaws = (
  */
 const maximumLooks = 20_000
 
+/** How many manifests are in memory at once, for each level of indexes within indexes. */
+const manifestsAtOnce = 64
+
 export function createImageFlaws(
-  storage: StorageReader,
+  objects: ObjectReader,
   createDigester: CreateDigester,
 ): FindImageFlaws {
-  return (repository, images, mayBeSparse = false) => {
+  return async (repository, images, mayBeSparse = false) => {
     const search: FlawSearch = {
-      storage,
+      objects,
       createDigester,
       repository,
       mayBeSparse,
       manifests: new Map(),
+      open: new Map(),
       blobs: new Map(),
       looks: 0,
     }
-    return mapInBatches(images, (image) =>
-      // A file that vanishes during the read is being deleted; the next look shows the result.
-      unlessUnreadable(() => flawOfImage(search, image), null, flawWords.partUnreadable(image)),
-    )
+    await findManifests(search, images)
+    return images.map((image) => flawOfImage(search.manifests.get(image) ?? unknown, image))
   }
 }
 
@@ -55,66 +61,194 @@ export function createImageFlaws(
  * share it.
  */
 interface FlawSearch {
-  readonly storage: StorageReader
+  readonly objects: ObjectReader
   readonly createDigester: CreateDigester
   readonly repository: RepositoryName
   readonly mayBeSparse: boolean
-  readonly manifests: Map<Digest, Promise<Found>>
-  readonly blobs: Map<Digest, Promise<Found>>
+  readonly manifests: Map<Digest, Found>
+  /** Manifests that were read, until everything that they refer to is known. */
+  readonly open: Map<Digest, Whole>
+  readonly blobs: Map<Digest, Found>
   looks: number
 }
 
-interface Found {
+interface Looked {
   readonly isLinked: boolean
   /** Null where it is not on storage, or was not checked. */
   readonly sizeBytes: number | null
   readonly flaw: string | null
 }
 
-const unknown: Found = { isLinked: true, sizeBytes: null, flaw: null }
+/** What the store fails to read hides what is wrong, or nothing is. */
+type Found = Looked | StoreError
 
-async function flawOfImage(search: FlawSearch, image: Digest): Promise<string | null> {
-  const { flaw, isLinked } = await findOnce(search, search.manifests, image, findManifest)
-  return flaw ?? (isLinked ? null : flawWords.notLinked(image))
+const unknown: Looked = { isLinked: true, sizeBytes: null, flaw: null }
+
+function flawOfImage(found: Found, image: Digest): string | null {
+  if (found instanceof StoreError) {
+    // A file that vanishes during the read is being deleted; the next look shows the result.
+    return found.code === 'NOT_FOUND' ? null : flawWords.partUnreadable(image)
+  }
+  return found.flaw ?? (found.isLinked ? null : flawWords.notLinked(image))
 }
 
-function findOnce(
-  search: FlawSearch,
-  known: Map<Digest, Promise<Found>>,
-  digest: Digest,
-  find: (search: FlawSearch, digest: Digest) => Promise<Found>,
-): Promise<Found> {
-  let found = known.get(digest)
-  if (found === undefined) {
+function valueOrError<T>(read: () => T): T | StoreError {
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error
+    return error
+  }
+}
+
+/** Those to look at now: neither known yet, nor more than the question may look at. */
+function admit(search: FlawSearch, known: Map<Digest, Found>, digests: Iterable<Digest>): Digest[] {
+  const admitted: Digest[] = []
+  for (const digest of digests) {
+    if (known.has(digest)) continue
     search.looks += 1
-    found = search.looks > maximumLooks ? Promise.resolve(unknown) : find(search, digest)
-    known.set(digest, found)
+    known.set(digest, unknown)
+    if (search.looks <= maximumLooks) admitted.push(digest)
   }
-  return found
+  return admitted
 }
 
-async function findBlob({ storage, repository }: FlawSearch, digest: Digest): Promise<Found> {
-  const stored = await storedDigestOf(storage, repository, digest)
-  // Missing bytes are reported before a missing link, because they affect every repository.
-  const file = await storage.open(blobFile(stored ?? digest))
-  if (file === null)
-    return { ...unknown, isLinked: stored !== null, flaw: flawWords.missing(digest) }
-  return { isLinked: stored !== null, sizeBytes: file.sizeBytes, flaw: null }
+/** Whether the repository links these as manifests. */
+async function areLinked(
+  { objects, repository }: FlawSearch,
+  digests: readonly Digest[],
+): Promise<ReadonlyMap<Digest, boolean | StoreError>> {
+  if (digests.length === 0) return new Map()
+  const links = digests.map((digest) => revisionLink(repository, digest))
+  const outcomes = await objects.headMany(links)
+  return new Map(
+    digests.map((digest, position) => {
+      const link = links[position] ?? ''
+      const outcome = outcomes[position] ?? missingOutcome(link)
+      return [digest, valueOrError(() => headOrNull(outcome, link) !== null)]
+    }),
+  )
 }
 
-async function findManifest(search: FlawSearch, digest: Digest): Promise<Found> {
-  const { storage, repository } = search
-  const isLinked = (await storage.open(revisionLink(repository, digest))) !== null
-  const reading = await readManifest(storage, digest)
-  if (reading.kind === 'missing') {
-    return { ...unknown, isLinked, flaw: flawWords.missing(digest) }
+/** The digests under which storage keeps blobs; null for one that the repository does not link. */
+async function storedDigests(
+  { objects, repository }: FlawSearch,
+  digests: readonly Digest[],
+): Promise<ReadonlyMap<Digest, Digest | null | StoreError>> {
+  // A sha256 blob is kept under its own digest; only the link of another algorithm has to be read.
+  const own = digests.filter((digest) => isSha256(digest))
+  const others = digests.filter((digest) => !isSha256(digest))
+  const linksTo = (named: readonly Digest[]) => named.map((digest) => layerLink(repository, digest))
+  const [heads, reads] = await Promise.all([
+    own.length === 0 ? [] : objects.headMany(linksTo(own)),
+    others.length === 0 ? [] : readLinks(objects, linksTo(others)),
+  ])
+  const stored = new Map<Digest, Digest | null | StoreError>()
+  for (const [position, digest] of own.entries()) {
+    const link = layerLink(repository, digest)
+    const outcome = heads[position] ?? missingOutcome(link)
+    stored.set(
+      digest,
+      valueOrError(() => (headOrNull(outcome, link) === null ? null : digest)),
+    )
   }
-  // Not cached: damage to the bytes of a file does not change its modified time.
-  if (reading.kind !== 'manifest' || !isOf(search, digest, reading.bytes)) {
-    return { ...unknown, isLinked, flaw: flawWords.unreadable(digest) }
+  for (const [position, digest] of others.entries()) {
+    const link = layerLink(repository, digest)
+    const outcome = reads[position] ?? missingOutcome(link)
+    const under = valueOrError(() => {
+      const read = readOrNull(outcome, link)
+      return read && digestOfLink(read)
+    })
+    stored.set(digest, under)
   }
-  const { manifest, sizeBytes } = reading
-  return { isLinked, sizeBytes, flaw: await flawWithin(search, manifest) }
+  return stored
+}
+
+async function findBlobs(search: FlawSearch, digests: Iterable<Digest>): Promise<void> {
+  const { objects, blobs } = search
+  const asked = admit(search, blobs, digests)
+  if (asked.length === 0) return
+  const stored = await storedDigests(search, asked)
+  const looked: { readonly digest: Digest; readonly isLinked: boolean; readonly file: string }[] =
+    []
+  for (const [digest, under] of stored) {
+    if (under instanceof StoreError) blobs.set(digest, under)
+    else looked.push({ digest, isLinked: under !== null, file: blobFile(under ?? digest) })
+  }
+  if (looked.length === 0) return
+  const outcomes = await objects.headMany(looked.map(({ file }) => file))
+  for (const [position, { digest, isLinked, file }] of looked.entries()) {
+    const outcome = outcomes[position] ?? missingOutcome(file)
+    const found = valueOrError((): Looked => {
+      const head = headOrNull(outcome, file)
+      // Missing bytes are reported before a missing link, because they affect every repository.
+      return head === null
+        ? { ...unknown, isLinked, flaw: flawWords.missing(digest) }
+        : { isLinked, sizeBytes: head.sizeBytes, flaw: null }
+    })
+    blobs.set(digest, found)
+  }
+}
+
+/** Finds what is wrong with manifests, and with everything that they lead to. */
+async function findManifests(search: FlawSearch, digests: Iterable<Digest>): Promise<void> {
+  const { manifests, open } = search
+  for (const slice of inSlices(digests, manifestsAtOnce)) {
+    const fresh = admit(search, manifests, slice)
+    await readSlice(search, fresh)
+    await judge(
+      search,
+      fresh.flatMap((digest) => open.get(digest) ?? []),
+    )
+    // Those that were read with a manifest that leads here. No manifest leads to itself, so this
+    // ends.
+    for (const digest of slice) {
+      const manifest = open.get(digest)
+      if (manifest) await judge(search, [manifest])
+    }
+  }
+}
+
+/** A manifest that was read, and is what its digest says. */
+interface Whole {
+  readonly digest: Digest
+  readonly isLinked: boolean
+  readonly manifest: Manifest
+  readonly sizeBytes: number
+}
+
+async function readSlice(search: FlawSearch, digests: readonly Digest[]): Promise<void> {
+  if (digests.length === 0) return
+  const { objects, manifests, open } = search
+  const [linked, readings] = await Promise.all([
+    areLinked(search, digests),
+    readManifestsForList(objects, digests),
+  ])
+  for (const [position, digest] of digests.entries()) {
+    const reading = readings[position] ?? new StoreError('FAILED', blobFile(digest))
+    const isLinked = linked.get(digest) ?? false
+    if (isLinked instanceof StoreError) manifests.set(digest, isLinked)
+    else if (reading instanceof StoreError) manifests.set(digest, reading)
+    else if (reading.kind === 'missing') {
+      manifests.set(digest, { ...unknown, isLinked, flaw: flawWords.missing(digest) })
+    } else if (reading.kind !== 'manifest' || !isOf(search, digest, reading.bytes)) {
+      // Not cached: damage to the bytes of a file does not change its modified time.
+      manifests.set(digest, { ...unknown, isLinked, flaw: flawWords.unreadable(digest) })
+    } else {
+      const { manifest, sizeBytes } = reading
+      open.set(digest, { digest, isLinked, manifest, sizeBytes })
+    }
+  }
+}
+
+/** Looks at everything that these manifests refer to, and tells what is wrong with them. */
+async function judge(search: FlawSearch, whole: readonly Whole[]): Promise<void> {
+  const kinds = await findReferences(search, whole)
+  for (const { digest, isLinked, manifest, sizeBytes } of whole) {
+    if (!search.open.delete(digest)) continue
+    const flaw = flawWithin(search, manifest, kinds)
+    search.manifests.set(digest, flaw instanceof StoreError ? flaw : { isLinked, sizeBytes, flaw })
+  }
 }
 
 function isOf({ createDigester }: FlawSearch, digest: Digest, bytes: Bytes): boolean {
@@ -123,20 +257,67 @@ function isOf({ createDigester }: FlawSearch, digest: Digest, bytes: Bytes): boo
   return digester.digest() === digest
 }
 
-async function flawWithin(search: FlawSearch, manifest: Manifest): Promise<string | null> {
-  const flaws = await mapInBatches(referencesOf(manifest), (reference) =>
-    flawOf(search, manifest, reference),
-  )
-  return flaws.find((flaw) => flaw !== null) ?? null
+/** Whether a digest that is surely neither is a manifest here. */
+type UnsureKinds = ReadonlyMap<Digest, boolean | StoreError>
+
+/** Looks at everything that these manifests refer to. */
+async function findReferences(search: FlawSearch, whole: readonly Whole[]): Promise<UnsureKinds> {
+  const unsure = new Set<Digest>()
+  for (const { manifest } of whole) {
+    if (isSurelyBlob(manifest)) continue
+    for (const reference of referencesOf(manifest)) {
+      if (!isSurelyManifest(manifest, reference)) unsure.add(reference.digest)
+    }
+  }
+  const kinds = await areLinked(search, [...unsure])
+  const blobs = new Set<Digest>()
+  const inner = new Set<Digest>()
+  for (const { manifest } of whole) {
+    for (const reference of referencesOf(manifest)) {
+      const isManifest = isManifestHere(manifest, reference, kinds)
+      if (isManifest instanceof StoreError) continue
+      if (isManifest) inner.add(reference.digest)
+      else blobs.add(reference.digest)
+    }
+  }
+  await findBlobs(search, blobs)
+  await findManifests(search, inner)
+  return kinds
 }
 
-async function flawOf(
+function isManifestHere(
+  manifest: Manifest,
+  reference: Descriptor,
+  kinds: UnsureKinds,
+): boolean | StoreError {
+  if (isSurelyBlob(manifest)) return false
+  return isSurelyManifest(manifest, reference) || (kinds.get(reference.digest) ?? false)
+}
+
+/** The first flaw in the order of the manifest; or an error, if any part cannot be looked at. */
+function flawWithin(
+  search: FlawSearch,
+  manifest: Manifest,
+  kinds: UnsureKinds,
+): string | null | StoreError {
+  let first: string | null = null
+  for (const reference of referencesOf(manifest)) {
+    const isManifest = isManifestHere(manifest, reference, kinds)
+    if (isManifest instanceof StoreError) return isManifest
+    const found = (isManifest ? search.manifests : search.blobs).get(reference.digest) ?? unknown
+    if (found instanceof StoreError) return found
+    first ??= flawOf(search, manifest, reference, found)
+  }
+  return first
+}
+
+function flawOf(
   search: FlawSearch,
   manifest: Manifest,
   reference: Descriptor,
-): Promise<string | null> {
+  found: Looked,
+): string | null {
   const { digest, sizeBytes, isUnsized } = reference
-  const found = await findReference(search, manifest, reference)
   // Clients fetch it from elsewhere, unless it was pushed to this registry.
   const mayLack = isSurelyBlob(manifest) && isForeignMediaType(reference.mediaType)
   if (mayLack && (!found.isLinked || found.sizeBytes === null)) return null
@@ -146,20 +327,4 @@ async function flawOf(
   return found.sizeBytes === null || found.sizeBytes === sizeBytes || isUnsized
     ? null
     : flawWords.wrongSize(digest, found.sizeBytes, sizeBytes)
-}
-
-async function findReference(
-  search: FlawSearch,
-  manifest: Manifest,
-  reference: Descriptor,
-): Promise<Found> {
-  const { storage, repository, manifests, blobs } = search
-  const { digest } = reference
-  if (isSurelyBlob(manifest)) return await findOnce(search, blobs, digest, findBlob)
-  const isManifest =
-    isSurelyManifest(manifest, reference) ||
-    (await storage.open(revisionLink(repository, digest))) !== null
-  return isManifest
-    ? await findOnce(search, manifests, digest, findManifest)
-    : await findOnce(search, blobs, digest, findBlob)
 }

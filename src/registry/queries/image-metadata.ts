@@ -1,16 +1,20 @@
+import type { Pause } from '#domain/time/clock.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import { platformOfConfiguration } from '#domain/values/platform.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
+import { inSlices } from '#domain/values/in-slices.ts'
 import {
   configurationFields,
-  maximumConfigBytes,
-  openConfiguration,
+  largeConfiguration,
+  readConfigurations,
 } from './image-configuration.ts'
 import type { ImageMetadata } from './repository-queries.ts'
 import type { RepositoryGraph } from './graph/repository-graph.ts'
-import { StorageError, type Storage } from '#storage/storage.ts'
+import type { ObjectReader } from '#storage/object-store.ts'
 
 const maximumRemembered = 20_000
+/** Their texts are in memory together. */
+const configsAtOnce = 64
 
 const unknown: ImageMetadata = { createdAtMs: null, author: null, platform: null }
 
@@ -31,44 +35,71 @@ function originIn(json: string): ImageMetadata {
 
 /** The metadata of images, from their configurations. Reads each configuration once. */
 export interface ImageMetadataReader {
-  origin(repository: RepositoryName, graph: RepositoryGraph, digest: Digest): Promise<ImageMetadata>
+  /** Of images of the graph, by their digests. */
+  origins(
+    repository: RepositoryName,
+    graph: RepositoryGraph,
+    digests: readonly Digest[],
+  ): Promise<ReadonlyMap<Digest, ImageMetadata>>
 }
 
-export function createImageMetadataReader(storage: Storage): ImageMetadataReader {
+/** The configuration that describes an image; for an index, that of its first platform. */
+function configOf(graph: RepositoryGraph, digest: Digest): Digest | null {
+  const node = graph.manifest(digest)
+  if (node?.kind !== 'index') return node?.config ?? null
+  const first = node.references
+    .map((reference) => graph.manifest(reference.digest))
+    .find((child) => child?.kind === 'image')
+  return first?.config ?? null
+}
+
+export function createImageMetadataReader(
+  objects: Pick<ObjectReader, 'getMany' | 'headMany'>,
+  pause: Pause,
+): ImageMetadataReader {
   const remembered = new Map<Digest, ImageMetadata>()
 
-  async function read(repository: RepositoryName, config: Digest): Promise<ImageMetadata> {
-    const known = remembered.get(config)
-    if (known) return known
-    const file = await openConfiguration(storage, repository, config)
-    // Not remembered: it may be pushed later.
-    if (file === null || file.sizeBytes > maximumConfigBytes) return unknown
-    const origin = originIn(new TextDecoder().decode(await file.bytes()))
+  function remember(config: Digest, origin: ImageMetadata): void {
     remembered.set(config, origin)
     const [oldest] = remembered.keys()
     if (remembered.size > maximumRemembered && oldest) remembered.delete(oldest)
-    return origin
+  }
+
+  async function readOrigins(
+    repository: RepositoryName,
+    configs: ReadonlySet<Digest>,
+  ): Promise<ReadonlyMap<Digest, ImageMetadata>> {
+    const known = new Map<Digest, ImageMetadata>()
+    const unread: Digest[] = []
+    for (const config of configs) {
+      const origin = remembered.get(config)
+      if (origin) known.set(config, origin)
+      else unread.push(config)
+    }
+    for (const slice of inSlices(unread, configsAtOnce)) {
+      // One that is not there is not remembered: it may be pushed later.
+      for (const [config, text] of await readConfigurations(objects, repository, slice)) {
+        const origin = originIn(text)
+        known.set(config, origin)
+        remember(config, origin)
+        if (text.length > largeConfiguration) await pause()
+      }
+    }
+    return known
   }
 
   return {
-    async origin(repository, graph, digest) {
-      let node = graph.manifest(digest)
-      const indexed = node?.kind === 'index'
-      // For an index: when its first platform was built.
-      if (node?.kind === 'index') {
-        node = node.references
-          .map((reference) => graph.manifest(reference.digest))
-          .find((child) => child?.kind === 'image')
-      }
-      if (!node?.config) return unknown
-      try {
-        const origin = await read(repository, node.config)
-        return indexed ? { ...origin, platform: null } : origin
-      } catch (error) {
-        // The file was removed after it was found.
-        if (error instanceof StorageError && error.code === 'NOT_FOUND') return unknown
-        throw error
-      }
+    async origins(repository, graph, digests) {
+      const configs = new Map(digests.map((digest) => [digest, configOf(graph, digest)]))
+      const named = new Set([...configs.values()].filter((config) => config !== null))
+      const read = await readOrigins(repository, named)
+      return new Map(
+        Array.from(configs, ([digest, config]) => {
+          const origin = (config && read.get(config)) ?? unknown
+          const isIndex = graph.manifest(digest)?.kind === 'index'
+          return [digest, isIndex ? { ...origin, platform: null } : origin]
+        }),
+      )
     },
   }
 }

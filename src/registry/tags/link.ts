@@ -1,6 +1,12 @@
 import { whenKnown, type Awaitable } from '#domain/values/awaitable.ts'
 import { parseDigest, type Digest } from '#domain/values/digest.ts'
-import type { GetOutcome, ObjectReader, ObjectStore, PutOptions } from '#storage/object-store.ts'
+import type {
+  GetOutcome,
+  ReadHints,
+  ObjectReader,
+  ObjectStore,
+  PutOptions,
+} from '#storage/object-store.ts'
 import type { Read } from '#storage/single-object.ts'
 import type { Bytes, Storage, StoredFile } from '#storage/storage.ts'
 
@@ -24,7 +30,9 @@ export function writeLink(
 export const readLinks = (
   objects: Pick<ObjectReader, 'getMany'>,
   keys: readonly string[],
-): Promise<readonly GetOutcome[]> => objects.getMany(keys, { maximumBytes: maximumLinkBytes })
+  hints?: ReadHints,
+): Promise<readonly GetOutcome[]> =>
+  objects.getMany(keys, { maximumBytes: maximumLinkBytes, ...hints })
 
 /** Where a link points, or null if it is empty or holds no digest. */
 export const digestOfLink = (link: Read): Digest | null =>

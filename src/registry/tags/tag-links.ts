@@ -5,7 +5,13 @@ import type { TagName } from '#domain/values/tag-name.ts'
 import { revisionLink, tagHistoryLink, tagLink } from '../layout.ts'
 import { digestInLink, digestOfLink, readLinks, writeLink } from './link.ts'
 import { StoreError } from '#storage/errors.ts'
-import type { GetOutcome, ObjectReader, ObjectStore, PutOptions } from '#storage/object-store.ts'
+import type {
+  GetOutcome,
+  ObjectReader,
+  ObjectStore,
+  PutOptions,
+  ReadHints,
+} from '#storage/object-store.ts'
 import { missingOutcome, readOrNull } from '#storage/single-object.ts'
 import type { StorageReader } from '#storage/storage.ts'
 
@@ -48,11 +54,13 @@ const readTagOutcomes = async (
   objects: Pick<ObjectReader, 'getMany'>,
   repository: RepositoryName,
   names: readonly TagName[],
+  hints?: ReadHints,
 ): Promise<readonly GetOutcome[]> => {
   if (names.length === 0) return []
   return await readLinks(
     objects,
     names.map((name) => tagLink(repository, name)),
+    hints,
   )
 }
 
@@ -75,15 +83,14 @@ export async function readTagLinks(
 
 /**
  * The same for lists: instead of throwing, reports a tag that may not be read as `isUnreadable`.
- *
- * @public
  */
 export async function readTagLinksForList(
   objects: Pick<ObjectReader, 'getMany'>,
   repository: RepositoryName,
   names: readonly TagName[],
+  hints?: ReadHints,
 ): Promise<readonly (TagLink | null)[]> {
-  const outcomes = await readTagOutcomes(objects, repository, names)
+  const outcomes = await readTagOutcomes(objects, repository, names, hints)
   return names.map((name, position) => {
     try {
       return tagLinkOf(outcomes[position] ?? missingOutcome(name), repository, name)

@@ -1,6 +1,7 @@
 import { createRepositoryReader } from '#registry/queries/graph/repository-reader.ts'
 import { createStoreScanner } from '#registry/inventory/store-scanner.ts'
 import { openTestRegistry, type TestRegistry } from './test-registry.ts'
+import { createBlockingObjectReader } from '#adapters/filesystem/blocking-object-reader.ts'
 import { createBlockingReader } from '#adapters/filesystem/blocking-reader.ts'
 import { createDigester } from '#adapters/crypto-node/digester.ts'
 import { createFileObjectStore } from '#adapters/filesystem/file-object-store.ts'
@@ -18,7 +19,7 @@ export async function openOnDisk(root: string, isBlocking: boolean): Promise<Tes
   const clock = { nowMs: () => Date.now() + aheadMs }
   const openStoreScanner = () => createStoreScanner(createBlockingReader(root), createDigester)
   const openRepositoryReader = () =>
-    createRepositoryReader(createBlockingReader(root), createDigester)
+    createRepositoryReader(createBlockingObjectReader(root), createDigester)
   const objects = createFileObjectStore({ root, storage })
   const blocking = { openStoreScanner, openRepositoryReader, objects }
   return openTestRegistry({ storage, clock, ...(isBlocking ? blocking : {}) })

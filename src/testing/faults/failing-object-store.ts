@@ -52,7 +52,8 @@ export function failingObjectStore(inner: ObjectStore, fault: StoreFault) {
   const store: ObjectStore = {
     get: (...a) => one('get', () => inner.get(...a), none),
     getMany: async (keys, ...a) => many('getMany', keys, () => inner.getMany(keys, ...a), absent),
-    headMany: async (keys) => many('headMany', keys, () => inner.headMany(keys), absent),
+    headMany: async (keys, ...a) =>
+      many('headMany', keys, () => inner.headMany(keys, ...a), absent),
     put: (key, body, ...a) => {
       const size = () => sizeOf(body)
       return one('put', () => inner.put(key, body, ...a), size)

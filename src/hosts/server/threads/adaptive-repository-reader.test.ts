@@ -1,11 +1,13 @@
 import { setImmediate as settled } from 'node:timers/promises'
 import { expect, test, vi } from 'vitest'
+import { createMemoryObjectStore } from '#adapters/memory/memory-object-store.ts'
 import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
 import { createDigester } from '#adapters/crypto-node/digester.ts'
 import {
   createRepositoryReader,
   type RepositoryReader,
 } from '#registry/queries/graph/repository-reader.ts'
+import type { Listed, ObjectReader } from '#storage/object-store.ts'
 import { repositoryName, tagName } from '#testing/builders/test-registry.ts'
 import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { createAdaptiveReader, readsBeforeThreads } from './adaptive-repository-reader.ts'
@@ -15,8 +17,8 @@ const team = repositoryName('team/app')
 const names = (count: number) => Array.from({ length: count }, (_, number) => tagName(`t${number}`))
 
 test('threads start after many reads, and read as soon as they are up', async () => {
-  const storage = createMemoryStorage({ clock })
-  const inThreads = createRepositoryReader(storage, createDigester)
+  const objects = createMemoryObjectStore(createMemoryStorage({ clock }))
+  const inThreads = createRepositoryReader(objects, createDigester)
   let tellStarted: (none: readonly null[]) => void = () => {}
   const started = new Promise<readonly null[]>((resolve) => (tellStarted = resolve))
   const tags = vi.fn(inThreads.tags)
@@ -25,7 +27,7 @@ test('threads start after many reads, and read as soon as they are up', async ()
     tags,
     manifestContents: () => started,
   }))
-  const open = createAdaptiveReader(storage, openInThreads)
+  const open = createAdaptiveReader(objects, openInThreads)
   const look = open()
   await look.tagNames(team)
   await look.tags(team, names(readsBeforeThreads - 2))
@@ -46,11 +48,13 @@ test('threads start after many reads, and read as soon as they are up', async ()
 })
 
 test('threads start as soon as a listing shows that there is much to read', async () => {
-  const storage = createMemoryStorage({ clock })
-  const openInThreads = vi.fn(() => createRepositoryReader(storage, createDigester))
-  const folders = (count: number) => ({
-    ...storage,
-    list: () => names(count).map((name) => ({ name, kind: 'folder' as const })),
+  const objects = createMemoryObjectStore(createMemoryStorage({ clock }))
+  const openInThreads = vi.fn(() => createRepositoryReader(objects, createDigester))
+  const folders = (count: number): ObjectReader => ({
+    ...objects,
+    async *list(prefix) {
+      yield names(count).map((name): Listed => ({ kind: 'prefix', prefix: `${prefix}${name}/` }))
+    },
   })
   const few = createAdaptiveReader(folders(readsBeforeThreads - 1), openInThreads)()
   expect(await few.tagNames(team)).toHaveLength(readsBeforeThreads - 1)
@@ -61,13 +65,13 @@ test('threads start as soon as a listing shows that there is much to read', asyn
 })
 
 test('a call for many reads waits for threads that are starting, and a page does not', async () => {
-  const storage = createMemoryStorage({ clock })
-  const inThreads = createRepositoryReader(storage, createDigester)
+  const objects = createMemoryObjectStore(createMemoryStorage({ clock }))
+  const inThreads = createRepositoryReader(objects, createDigester)
   let tellStarted: (none: readonly null[]) => void = () => {}
   const started = new Promise<readonly null[]>((resolve) => (tellStarted = resolve))
   const tags = vi.fn(inThreads.tags)
   const linkTimes = vi.fn(inThreads.linkTimes)
-  const open = createAdaptiveReader(storage, () => ({
+  const open = createAdaptiveReader(objects, () => ({
     ...inThreads,
     tags,
     linkTimes,
@@ -90,12 +94,12 @@ test('a call for many reads waits for threads that are starting, and a page does
 })
 
 test('reading continues without threads if they cannot start, and they are tried again', async () => {
-  const storage = createMemoryStorage({ clock })
+  const objects = createMemoryObjectStore(createMemoryStorage({ clock }))
   const openInThreads = vi.fn((): RepositoryReader => ({
-    ...createRepositoryReader(storage, createDigester),
+    ...createRepositoryReader(objects, createDigester),
     manifestContents: () => Promise.reject(new Error('a storage thread ended')),
   }))
-  const open = createAdaptiveReader(storage, openInThreads)
+  const open = createAdaptiveReader(objects, openInThreads)
   for (let attempts = 1; attempts <= 2; attempts += 1) {
     expect(await open().tags(team, names(readsBeforeThreads + 1))).toEqual([])
     await settled()

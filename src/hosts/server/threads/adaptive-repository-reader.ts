@@ -1,10 +1,9 @@
-import type { Awaitable } from '#domain/values/awaitable.ts'
 import { createDigester } from '#adapters/crypto-node/digester.ts'
 import {
   createRepositoryReader,
   type RepositoryReader,
 } from '#registry/queries/graph/repository-reader.ts'
-import type { StorageReader } from '#storage/storage.ts'
+import type { ObjectReader } from '#storage/object-store.ts'
 
 /** The number of reads after which threads start. */
 export const readsBeforeThreads = 1000
@@ -17,17 +16,17 @@ const readsForImage = 20
 const readsWorthWaiting = 200
 
 /**
- * Reads for lists and the index by the storage itself, until there are so many that threads pay,
+ * Reads for lists and the index by the store itself, until there are so many that threads pay,
  * and these are up. So a server of few images never starts them, and no page waits for their start.
  *
  * @param openInThreads makes a reader that reads in threads
  * @returns makes a reader for one refresh
  */
 export function createAdaptiveReader(
-  storage: StorageReader,
+  objects: ObjectReader,
   openInThreads: () => RepositoryReader,
 ): () => RepositoryReader {
-  const near = createRepositoryReader(storage, createDigester)
+  const near = createRepositoryReader(objects, createDigester)
   let reads = 0
   let threads: 'not needed' | 'starting' | 'up' = 'not needed'
   let started: Promise<void> = Promise.resolve()
@@ -49,7 +48,7 @@ export function createAdaptiveReader(
   }
 
   /** What is listed will be read: this starts the threads earlier. */
-  async function listed<T>(names: Awaitable<readonly T[]>): Promise<readonly T[]> {
+  async function listed<T>(names: Promise<readonly T[]>): Promise<readonly T[]> {
     const all = await names
     if (threads === 'not needed' && reads + all.length > readsBeforeThreads) startThreads()
     return all

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createBlockingReader } from '#adapters/filesystem/blocking-reader.ts'
 import { createDigester } from '#adapters/crypto-node/digester.ts'
+import { createFileObjectStore } from '#adapters/filesystem/file-object-store.ts'
 import { createFileStorage } from '#adapters/filesystem/file-storage.ts'
 import { createRepositoryReader } from '#registry/queries/graph/repository-reader.ts'
 import { createStoreScanner } from '#registry/inventory/store-scanner.ts'
@@ -82,7 +83,7 @@ describe('the threads that read for a collection', () => {
     const names = [tagName('1.0'), tagName('gone')]
     const absent = tinyImage({ layers: ['absent'] }).digest
     const reader = pool.openRepositoryReader()
-    const direct = createRepositoryReader(storage, createDigester)
+    const direct = createRepositoryReader(createFileObjectStore({ root, storage }), createDigester)
     expect(await reader.tagNames(team)).toEqual([names[0]])
     expect(await reader.tags(team, names)).toEqual([
       { name: '1.0', digest: image.digest, linkedAtMs: expect.any(Number) },

@@ -1,9 +1,10 @@
 import { constants, setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
-import { whenKnown, type Awaitable } from '#domain/values/awaitable.ts'
+import type { Awaitable } from '#domain/values/awaitable.ts'
 import { createRepositoryReader } from '#registry/queries/graph/repository-reader.ts'
 import { createStoreScanner } from '#registry/inventory/store-scanner.ts'
 import { createBlockingDeleter } from '#adapters/filesystem/blocking-key-deleter.ts'
+import { createBlockingObjectReader } from '#adapters/filesystem/blocking-object-reader.ts'
 import { createBlockingReader } from '#adapters/filesystem/blocking-reader.ts'
 import { createDigester } from '#adapters/crypto-node/digester.ts'
 import { createLeaseTerm, systemLeaseClock } from '#adapters/filesystem/lease/lease-term.ts'
@@ -34,10 +35,9 @@ function perScope<T>(make: (request: ThreadRequest) => T) {
 }
 
 const readsOf = perScope(({ root }) => {
-  const reader = createBlockingReader(root)
   return {
-    ...createStoreScanner(reader, createDigester),
-    ...createRepositoryReader(reader, createDigester),
+    ...createStoreScanner(createBlockingReader(root), createDigester),
+    ...createRepositoryReader(createBlockingObjectReader(root), createDigester),
   }
 })
 
@@ -54,7 +54,7 @@ function resultOf(call: ScopedCall, request: ThreadRequest, startedMs: number): 
   const reads = readsOf(call, request)
   if (call.method === 'contentsOf') return reads.contentsOf(...call.args).then(packContents)
   if (call.method === 'tags') {
-    return whenKnown(reads.tags(...call.args), (links) => packTagLinks(call.args[1], links))
+    return reads.tags(...call.args).then((links) => packTagLinks(call.args[1], links))
   }
   // The compiler cannot see that the arguments belong to the method beside them.
   return (reads[call.method] as (...all: unknown[]) => Awaitable<unknown>)(...call.args)

@@ -4,17 +4,15 @@ import type { Digest } from '#domain/values/digest.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import { createBlobTable, type BlobTable } from './blob-table.ts'
 import type { Catalog } from '../../repositories/catalog.ts'
-import type { CreateDigester } from '#storage/digester.ts'
 import { createGraphLoader, type GraphLoader } from './graph-loader.ts'
 import { inOrder } from '../../in-order.ts'
 import type { RepositoryReader } from './repository-reader.ts'
 import type { RegistryChange, RegistryChanges } from '../../registry-change.ts'
 import type { RepositoryGraph } from './repository-graph.ts'
-import type { Storage } from '#storage/storage.ts'
+import type { ObjectReader } from '#storage/object-store.ts'
 
 export interface GraphCacheOptions {
-  readonly storage: Storage
-  readonly createDigester: CreateDigester
+  readonly objects: ObjectReader
   readonly catalog: Catalog
   /** Creates the reader of one refresh, which may read in threads. */
   readonly openRepositoryReader: () => RepositoryReader

@@ -6,18 +6,23 @@ import type { BlobTable } from './blob-table.ts'
 import type { Catalog } from '../../repositories/catalog.ts'
 import { lookAtLinks, lookAtManifests, lookAtTags } from './read-graph.ts'
 import { refreshGraph } from './graph-refresh.ts'
-import { inBatches } from '../../in-batches.ts'
-import type { CreateDigester } from '#storage/digester.ts'
-import { createRepositoryReader, linkedOnes, type RepositoryReader } from './repository-reader.ts'
+import {
+  linkedOnes,
+  readLinkTimes,
+  readManifestContents,
+  type RepositoryReader,
+} from './repository-reader.ts'
+import { readTagLinksForList } from '../../tags/tag-links.ts'
 import { createKnownGraph, rememberLinked } from './known-graph.ts'
 import type { RegistryChange } from '../../registry-change.ts'
 import type { RepositoryGraph } from './repository-graph.ts'
-import { StorageError, type Storage } from '#storage/storage.ts'
+import { inSlices } from '#domain/values/in-slices.ts'
+import { StoreError } from '#storage/errors.ts'
+import type { ObjectReader } from '#storage/object-store.ts'
 
 export interface GraphLoaderOptions {
   readonly name: RepositoryName
-  readonly storage: Storage
-  readonly createDigester: CreateDigester
+  readonly objects: ObjectReader
   readonly catalog: Catalog
   /** Creates the reader of one whole look. */
   readonly openRepositoryReader: () => RepositoryReader
@@ -53,6 +58,9 @@ export interface GraphLoader {
   clear(): void
 }
 
+/** How many manifests of a change are in memory together. */
+const changedAtOnce = 64
+
 /** What a graph names as unreadable when the tags cannot be listed at all. */
 export const tagsUnreadable = 'its tags'
 const manifestsUnreadable = 'its manifests'
@@ -64,9 +72,7 @@ async function bothOver<A, B>(one: A | Promise<A>, other: Promise<B>): Promise<[
 }
 
 export function createGraphLoader(options: GraphLoaderOptions): GraphLoader {
-  const { name, storage, openRepositoryReader, clock } = options
-  /** A change needs only a few reads, so they run on this thread. */
-  const changeReads = createRepositoryReader(storage, options.createDigester)
+  const { name, objects, openRepositoryReader, clock } = options
   const known = createKnownGraph(options.blobs)
   const { graph, touched } = known
   let lookedAtMs = -Infinity
@@ -81,7 +87,7 @@ export function createGraphLoader(options: GraphLoaderOptions): GraphLoader {
       graph.setUnreadable(what, false)
       return seen
     } catch (error) {
-      if (!(error instanceof StorageError)) throw error
+      if (!(error instanceof StoreError)) throw error
       graph.setUnreadable(what, true)
       return null
     }
@@ -110,26 +116,26 @@ export function createGraphLoader(options: GraphLoaderOptions): GraphLoader {
     tookMs = lookedAtMs - startedAtMs
   }
 
-  const readTag = async (tag: TagName) => {
-    const [link = null] = await changeReads.tags(name, [tag])
-    return [tag, link] as const
+  /** A change needs only a few reads, so they run on this thread. */
+  async function readRevisions(digests: readonly Digest[]): Promise<void> {
+    const times = await readLinkTimes(objects, name, digests)
+    const unknown = new Set(digests.filter((_, position) => Number.isNaN(times[position])))
+    const linked = linkedOnes(digests, times).filter((digest) => !unknown.has(digest))
+    const read = linked.length === 0 ? [] : await readManifestContents(objects, linked)
+    const contents = new Map(linked.map((digest, position) => [digest, read[position] ?? null]))
+    for (const digest of digests) {
+      known.setManifest(digest, unknown.has(digest) ? 'unreadable' : (contents.get(digest) ?? null))
+    }
   }
 
-  async function readRevision(digest: Digest) {
-    const times = await changeReads.linkTimes(name, [digest])
-    if (Number.isNaN(times[0])) return [digest, 'unreadable'] as const
-    const linked = linkedOnes([digest], times)
-    const [contents = null] = await changeReads.manifestContents(linked)
-    return [digest, contents] as const
+  async function readTags(tags: readonly TagName[]): Promise<void> {
+    const links = await readTagLinksForList(objects, name, tags)
+    for (const [position, tag] of tags.entries()) known.setTag(tag, links[position] ?? null)
   }
 
   async function readChange(change: RegistryChange): Promise<void> {
-    for await (const batch of inBatches(change.manifests, readRevision)) {
-      for (const [digest, reading] of batch) known.setManifest(digest, reading)
-    }
-    for await (const batch of inBatches(change.tags, readTag)) {
-      for (const [tag, link] of batch) known.setTag(tag, link)
-    }
+    for (const slice of inSlices(change.manifests, changedAtOnce)) await readRevisions(slice)
+    for (const slice of inSlices(change.tags, changedAtOnce)) await readTags(slice)
   }
 
   function startLooking(): Promise<void> {

@@ -4,18 +4,19 @@ import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
 import { lookAtTags, type LookOptions } from './read-graph.ts'
 import { decisionInputsOf } from './image-unit.ts'
-import { mapInBatches } from '../../in-batches.ts'
 import { slicesInOrder } from '../../in-order.ts'
 import { linkedOnes, type RepositoryReader } from './repository-reader.ts'
 import { rememberLinked, type KnownGraph } from './known-graph.ts'
 import { blobFile, revisionLink } from '../../layout.ts'
-import { readManifest } from '../../manifests/manifest-reading.ts'
+import { readManifests } from '../../manifests/manifest-reading.ts'
 import type { ManifestContents } from '../../manifests/manifest-contents.ts'
-import { StorageError, type Storage } from '#storage/storage.ts'
-import { readTagLink } from '../../tags/tag-links.ts'
+import { StoreError } from '#storage/errors.ts'
+import type { ObjectReader } from '#storage/object-store.ts'
+import { headOrNull, missingOutcome } from '#storage/single-object.ts'
+import { readTagLinks } from '../../tags/tag-links.ts'
 
 export interface RefreshOptions extends LookOptions {
-  readonly storage: Storage
+  readonly objects: ObjectReader
   readonly openRepositoryReader: () => RepositoryReader
   readonly clock: Clock
   /** Whether a whole look is running, which may have read some of the repository earlier. */
@@ -25,12 +26,15 @@ export interface RefreshOptions extends LookOptions {
 /**
  * Rejects where the manifest may not be read: its references would be missing from the decision.
  */
-async function readStrictly(storage: Storage, digest: Digest): Promise<ManifestContents | null> {
-  const reading = await readManifest(storage, digest)
-  if (reading.kind === 'unreadable' && reading.isDenied) {
-    throw new StorageError('DENIED', blobFile(digest))
+async function readStrictly(
+  objects: ObjectReader,
+  digest: Digest,
+): Promise<ManifestContents | null> {
+  const [reading] = await readManifests(objects, [digest])
+  if (reading?.kind === 'unreadable' && reading.isDenied) {
+    throw new StoreError('DENIED', blobFile(digest))
   }
-  return reading.kind === 'manifest' ? reading : null
+  return reading?.kind === 'manifest' ? reading : null
 }
 
 /**
@@ -38,7 +42,7 @@ async function readStrictly(storage: Storage, digest: Digest): Promise<ManifestC
  */
 async function refreshManifests(
   known: KnownGraph,
-  { name, storage }: RefreshOptions,
+  { name, objects }: RefreshOptions,
   reader: RepositoryReader,
 ): Promise<void> {
   const { graph, unreadableManifests } = known
@@ -57,19 +61,20 @@ async function refreshManifests(
     for (const [position, digest] of linked.entries()) {
       const found = contents[position] ?? null
       const isTold = found !== 'unreadable'
-      known.setManifest(digest, isTold ? found : await readStrictly(storage, digest))
+      known.setManifest(digest, isTold ? found : await readStrictly(objects, digest))
     }
   }
 }
 
 async function refreshTags(
   known: KnownGraph,
-  storage: Storage,
+  objects: ObjectReader,
   repository: RepositoryName,
   tags: readonly TagName[],
 ): Promise<void> {
   known.touch(tags, [])
-  const links = await mapInBatches(tags, async (tag) => readTagLink(storage, repository, tag))
+  if (tags.length === 0) return
+  const links = await readTagLinks(objects, repository, tags)
   for (const [position, tag] of tags.entries()) known.setTag(tag, links[position] ?? null)
 }
 
@@ -86,15 +91,10 @@ export async function refreshGraph(
   options: RefreshOptions,
   image: Digest,
 ): Promise<void> {
-  const { name, storage, clock } = options
+  const { name, objects, clock } = options
   const reader = options.openRepositoryReader()
   const seen = { manifests: new Set<Digest>(), tags: new Set<TagName>() }
   let allTagsSeen = false
-
-  const linkTime = async (digest: Digest) => {
-    const link = await storage.open(revisionLink(name, digest))
-    return [digest, link?.modifiedAtMs ?? null] as const
-  }
 
   /**
    * Updates which of these manifests are linked. If one was linked again since all tags were read,
@@ -102,10 +102,14 @@ export async function refreshGraph(
    */
   async function refreshLinks(manifests: readonly Digest[]): Promise<void> {
     const startedAtMs = clock.nowMs()
+    const links = manifests.map((digest) => revisionLink(name, digest))
+    const outcomes = links.length === 0 ? [] : await objects.headMany(links)
     const linked: (readonly [Digest, number])[] = []
-    for (const [digest, time] of await mapInBatches(manifests, linkTime)) {
+    for (const [position, digest] of manifests.entries()) {
+      const link = links[position] ?? ''
+      const head = headOrNull(outcomes[position] ?? missingOutcome(link), link)
       seen.manifests.add(digest)
-      if (time !== null) linked.push([digest, time])
+      if (head !== null) linked.push([digest, head.modifiedAtMs])
       else {
         known.touch([], [digest])
         known.setManifest(digest, null)
@@ -128,9 +132,9 @@ export async function refreshGraph(
     const tags = [...inputs.tags].filter((tag) => !seen.tags.has(tag))
     if (manifests.length + tags.length === 0) break
     await refreshLinks(manifests)
-    await refreshTags(known, storage, name, tags)
+    await refreshTags(known, objects, name, tags)
     for (const tag of tags) seen.tags.add(tag)
   }
   // Any unreadable tag may show the image.
-  await refreshTags(known, storage, name, [...known.unreadableTags])
+  await refreshTags(known, objects, name, [...known.unreadableTags])
 }

@@ -1,4 +1,3 @@
-import { allKnown, whenKnown, type Awaitable } from '#domain/values/awaitable.ts'
 import {
   digestAlgorithms,
   parseDigest,
@@ -8,13 +7,15 @@ import {
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import { parseTagName, type TagName } from '#domain/values/tag-name.ts'
 import type { CreateDigester } from '#storage/digester.ts'
+import { StoreError } from '#storage/errors.ts'
+import type { HeadOutcome, ReadHints, ObjectReader, Prefix } from '#storage/object-store.ts'
+import { headOrNull, missingOutcome } from '#storage/single-object.ts'
 import { createImageFlaws, type FindImageFlaws } from '../image-flaws.ts'
 import { blobFile, revisionLink, revisionsFolder, tagsFolder } from '../../layout.ts'
-import { readManifest } from '../../manifests/manifest-reading.ts'
+import { readManifestsForList } from '../../manifests/manifest-reading.ts'
 import type { ManifestContents } from '../../manifests/manifest-contents.ts'
-import { unlessUnreadable, type StorageReader } from '#storage/storage.ts'
 import { foreignReferencesOf } from '../../manifests/stored-references.ts'
-import { readTagLink, type TagLink } from '../../tags/tag-links.ts'
+import { readTagLinksForList, type TagLink } from '../../tags/tag-links.ts'
 
 /**
  * The reads for a repository's lists and for its graph, many at once. Arguments and results are
@@ -23,25 +24,25 @@ import { readTagLink, type TagLink } from '../../tags/tag-links.ts'
  */
 export interface RepositoryReader {
   /** The names that have a folder; a folder may outlive its tag. In no promised order. */
-  tagNames(repository: RepositoryName): Awaitable<readonly TagName[]>
-  /** Where tags point. A name that is no tag is left out. */
-  tags(repository: RepositoryName, names: readonly TagName[]): Awaitable<readonly TagLink[]>
+  tagNames(repository: RepositoryName): Promise<readonly TagName[]>
+  /** Where tags point, of names that were just listed. A name that is no tag is left out. */
+  tags(repository: RepositoryName, names: readonly TagName[]): Promise<readonly TagLink[]>
   /** The manifests that have a folder, linked or not. In no promised order. */
-  revisionNames(repository: RepositoryName): Awaitable<readonly Digest[]>
+  revisionNames(repository: RepositoryName): Promise<readonly Digest[]>
   /**
    * When each manifest was last linked, in milliseconds since the epoch: -1 for one that is not
-   * linked, NaN where that is unknown.
+   * linked, NaN where that is unknown. Of manifests that were just listed.
    */
   linkTimes(
     repository: RepositoryName,
     digests: readonly Digest[],
-  ): Awaitable<Float64Array<ArrayBuffer>>
+  ): Promise<Float64Array<ArrayBuffer>>
   /** The contents of manifests, in the order of `digests`; null for what is no manifest. */
-  manifestContents(
-    digests: readonly Digest[],
-  ): Awaitable<readonly (ManifestContents | 'unreadable' | null)[]>
+  manifestContents(digests: readonly Digest[]): Promise<readonly ManifestContentsRead[]>
   readonly imageFlaws: FindImageFlaws
 }
+
+export type ManifestContentsRead = ManifestContents | 'unreadable' | null
 
 /** The manifests that have a link time, or an unknown one. */
 export const linkedOnes = (
@@ -49,113 +50,150 @@ export const linkedOnes = (
   times: Float64Array<ArrayBuffer>,
 ): readonly Digest[] => digests.filter((_, position) => times[position] !== -1)
 
-const present = <T>(found: readonly (T | null)[]): readonly T[] =>
-  found.filter((one): one is T => one !== null)
+/** `<tag>/` was listed, and the key is `<tag>/current/link`. */
+const listedTag: ReadHints = { listedAbove: true }
+/** `<digest>/` was listed, and the key is `<digest>/link`. */
+const listedRevision: ReadHints = { listed: true }
 
 export function createRepositoryReader(
-  storage: StorageReader,
+  objects: ObjectReader,
   createDigester: CreateDigester,
 ): RepositoryReader {
   return {
-    tagNames: (repository) =>
-      whenKnown(storage.list(tagsFolder(repository)), (entries) =>
-        entries.flatMap(({ name, kind }) => {
-          const parsed = parseTagName(name)
-          return parsed.ok && kind === 'folder' ? [parsed.value] : []
-        }),
-      ),
+    async tagNames(repository) {
+      const names = await namesBelow(objects, `${tagsFolder(repository)}/`)
+      return names.flatMap((name) => {
+        const parsed = parseTagName(name)
+        return parsed.ok ? [parsed.value] : []
+      })
+    },
 
-    tags: (repository, names) =>
-      whenKnown(allKnown(names.map((name) => tagOrUnreadable(storage, repository, name))), present),
+    async tags(repository, names) {
+      const links = await readTagLinksForList(objects, repository, names, listedTag)
+      return links.filter((link) => link !== null)
+    },
 
-    revisionNames: (repository) =>
-      whenKnown(
-        allKnown(digestAlgorithms.map((algorithm) => revisionsBy(storage, algorithm, repository))),
-        (names) => names.flat(),
-      ),
+    async revisionNames(repository) {
+      const names = await Promise.all(
+        digestAlgorithms.map((algorithm) => revisionsBy(objects, algorithm, repository)),
+      )
+      return names.flat()
+    },
 
-    linkTimes: (repository, digests) =>
-      whenKnown(allKnown(digests.map((digest) => linkTime(storage, repository, digest))), (times) =>
-        Float64Array.from(times),
-      ),
+    linkTimes: (repository, digests) => readLinkTimes(objects, repository, digests, listedRevision),
 
-    imageFlaws: createImageFlaws(storage, createDigester),
+    imageFlaws: createImageFlaws(objects, createDigester),
 
-    manifestContents: (digests) =>
-      allKnown(digests.map((digest) => contentsOrNull(storage, digest))),
+    manifestContents: (digests) => readManifestContents(objects, digests),
   }
 }
 
-const linkTime = (
-  storage: StorageReader,
+/** `linkTimes` of a `RepositoryReader`, also for manifests that were not listed. */
+export async function readLinkTimes(
+  objects: Pick<ObjectReader, 'headMany'>,
   repository: RepositoryName,
-  digest: Digest,
-): Awaitable<number> =>
-  unlessUnreadable(
-    () =>
-      whenKnown(storage.open(revisionLink(repository, digest)), (file) =>
-        file === null ? -1 : file.modifiedAtMs,
-      ),
-    -1,
-    NaN,
+  digests: readonly Digest[],
+  hints?: ReadHints,
+): Promise<Float64Array<ArrayBuffer>> {
+  const links = digests.map((digest) => revisionLink(repository, digest))
+  const outcomes = await objects.headMany(links, hints)
+  return Float64Array.from(links, (link, position) =>
+    unlessUnreadable(() => linkTime(outcomes[position], link), -1, NaN),
   )
+}
 
-const tagOrUnreadable = (
-  storage: StorageReader,
+const linkTime = (outcome: HeadOutcome | undefined, link: string): number =>
+  headOrNull(outcome ?? missingOutcome(link), link)?.modifiedAtMs ?? -1
+
+/**
+ * A result, or a substitute where the store cannot tell, for example for lack of rights. What is
+ * gone by the time of the read counts as not found.
+ */
+function unlessUnreadable<T, A, U>(read: () => T, absent: A, unreadable: U): T | A | U {
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error
+    return error.code === 'NOT_FOUND' ? absent : unreadable
+  }
+}
+
+/** The next parts of the keys below a prefix. Throws `DENIED` where a lack of rights hides them. */
+async function namesBelow(
+  objects: Pick<ObjectReader, 'list'>,
+  prefix: Exclude<Prefix, ''>,
+): Promise<readonly string[]> {
+  const names: string[] = []
+  for await (const page of objects.list(prefix, { delimiter: '/' })) {
+    for (const listed of page) {
+      if (listed.kind === 'prefix') names.push(listed.prefix.slice(prefix.length, -1))
+      if (listed.kind !== 'blind spot' || listed.obstacle !== 'no permission') continue
+      // One below the prefix hides an entry that is no folder.
+      if (!listed.key.startsWith(prefix)) throw new StoreError('DENIED', prefix.slice(0, -1))
+    }
+  }
+  return names
+}
+
+async function revisionsBy(
+  objects: Pick<ObjectReader, 'list'>,
+  algorithm: DigestAlgorithm,
   repository: RepositoryName,
-  name: TagName,
-): Awaitable<TagLink | null> =>
-  unlessUnreadable(() => readTagLink(storage, repository, name), null, {
-    name,
-    digest: null,
-    linkedAtMs: 0,
-    isUnreadable: true,
+): Promise<readonly Digest[]> {
+  const names = await namesBelow(objects, `${revisionsFolder(repository, algorithm)}/`)
+  return names.flatMap((name) => {
+    const parsed = parseDigest(`${algorithm}:${name}`)
+    return parsed.ok ? [parsed.value] : []
   })
+}
+
+/** `manifestContents` of a `RepositoryReader`. */
+export async function readManifestContents(
+  objects: Pick<ObjectReader, 'getMany' | 'headMany'>,
+  digests: readonly Digest[],
+): Promise<readonly ManifestContentsRead[]> {
+  const readings = await readManifestsForList(objects, digests)
+  const contents = readings.map((reading): ManifestContentsRead => {
+    if (reading instanceof StoreError) return reading.code === 'NOT_FOUND' ? null : 'unreadable'
+    if (reading.kind === 'unreadable' && reading.isDenied) return 'unreadable'
+    if (reading.kind !== 'manifest') return null
+    return { manifest: reading.manifest, sizeBytes: reading.sizeBytes }
+  })
+  return await withPushed(objects, contents)
+}
 
 /**
  * Stats the layers that need not be on storage, by their digests: where they are, a collection
  * keeps them.
  */
-function withPushed(
-  storage: StorageReader,
-  contents: ManifestContents,
-): Awaitable<ManifestContents> {
-  const named = foreignReferencesOf(contents.manifest)
-  if (named.length === 0) return contents
-  const opening = allKnown(named.map((digest) => storage.open(blobFile(digest))))
-  return whenKnown(opening, (files) => {
-    const pushed = named.flatMap((digest, position) => {
-      const file = files[position] ?? null
-      return file === null ? [] : [{ digest, sizeBytes: file.sizeBytes }]
-    })
-    const lacks = pushed.length < named.length ? ({ lacksLayers: true } as const) : {}
-    return { ...contents, pushed, ...lacks }
+async function withPushed(
+  objects: Pick<ObjectReader, 'headMany'>,
+  contents: readonly ManifestContentsRead[],
+): Promise<readonly ManifestContentsRead[]> {
+  const named = contents.map((read) =>
+    read === null || read === 'unreadable' ? [] : foreignReferencesOf(read.manifest),
+  )
+  const digests = [...new Set(named.flat())]
+  if (digests.length === 0) return contents
+  const outcomes = await objects.headMany(digests.map(blobFile))
+  const heads = new Map(digests.map((digest, position) => [digest, outcomes[position]]))
+  return contents.map((read, position) => {
+    const foreign = named[position] ?? []
+    if (read === null || read === 'unreadable' || foreign.length === 0) return read
+    return unlessUnreadable(() => withHeads(read, foreign, heads), null, 'unreadable' as const)
   })
 }
 
-const contentsOrNull = (
-  storage: StorageReader,
-  digest: Digest,
-): Awaitable<ManifestContents | 'unreadable' | null> =>
-  unlessUnreadable(
-    () =>
-      whenKnown(readManifest(storage, digest), (reading) => {
-        if (reading.kind === 'unreadable' && reading.isDenied) return 'unreadable'
-        if (reading.kind !== 'manifest') return null
-        return withPushed(storage, { manifest: reading.manifest, sizeBytes: reading.sizeBytes })
-      }),
-    null,
-    'unreadable',
-  )
-
-const revisionsBy = (
-  storage: StorageReader,
-  algorithm: DigestAlgorithm,
-  repository: RepositoryName,
-): Awaitable<readonly Digest[]> =>
-  whenKnown(storage.list(revisionsFolder(repository, algorithm)), (entries) =>
-    entries.flatMap(({ name, kind }) => {
-      const parsed = parseDigest(`${algorithm}:${name}`)
-      return parsed.ok && kind === 'folder' ? [parsed.value] : []
-    }),
-  )
+function withHeads(
+  contents: ManifestContents,
+  foreign: readonly Digest[],
+  heads: ReadonlyMap<Digest, HeadOutcome | undefined>,
+): ManifestContents {
+  const pushed = foreign.flatMap((digest) => {
+    const file = blobFile(digest)
+    const head = headOrNull(heads.get(digest) ?? missingOutcome(file), file)
+    return head === null ? [] : [{ digest, sizeBytes: head.sizeBytes }]
+  })
+  const lacks = pushed.length < foreign.length ? ({ lacksLayers: true } as const) : {}
+  return { ...contents, pushed, ...lacks }
+}
