@@ -193,9 +193,7 @@ export async function readLinkedBytes(
   const keys = [link, blobFile(digest)]
   const [linked, outcome] = await objects.getMany(keys, { maximumBytes: largeBytes })
   const isLinked = readOrNull(linked ?? missingOutcome(link), link) !== null
-  const file = isLinked
-    ? await completed(objects, digest, outcome)
-    : ({ kind: 'missing' } as const)
+  const file = isLinked ? await completed(objects, digest, outcome) : ({ kind: 'missing' } as const)
   if (file instanceof StorageError) throw file
   return { isLinked, file }
 }
