@@ -37,6 +37,16 @@ export const readOrNull = (outcome: GetOutcome, key: string): Read | null =>
     ? outcome
     : nullUnlessUnknown(outcome, key)
 
+/** A result, or the error of the store, for callers of many keys that report the error of each. */
+export function valueOrError<T>(read: () => T): T | StoreError {
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error
+    return error
+  }
+}
+
 /** For a position at which a store returned fewer outcomes than it was asked for. */
 export const missingOutcome = (key: string): KeyWithoutObject => ({
   kind: 'failed',

@@ -98,24 +98,3 @@ export interface Storage extends StorageReader {
    */
   removeEmpty(path: string): Promise<boolean>
 }
-
-/**
- * The result of a read, or a substitute where storage cannot tell, for example for lack of rights.
- * A file that is gone by the time of the read counts as not found.
- */
-export function unlessUnreadable<T, A, U>(
-  read: () => Awaitable<T>,
-  absent: A,
-  unreadable: U,
-): Awaitable<T | A | U> {
-  const instead = (error: unknown): A | U => {
-    if (!(error instanceof StorageError)) throw error
-    return error.code === 'NOT_FOUND' ? absent : unreadable
-  }
-  try {
-    const reading = read()
-    return reading instanceof Promise ? reading.catch(instead) : reading
-  } catch (error) {
-    return instead(error)
-  }
-}

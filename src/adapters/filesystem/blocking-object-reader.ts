@@ -43,6 +43,9 @@ const openFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLO
 
 const absent = { kind: 'absent' } as const
 
+/** To note more would cost more than looks at those that are read without a hint. */
+const fewEntries = 1000
+
 /** A folder with such a name is one of very many, and little is read below it. */
 const lengthOfDigest = 64
 
@@ -159,6 +162,7 @@ export function createBlockingObjectReader(root: string): BlockingObjectReader {
 
   /** Notes the folders among the entries of a plain folder: a listed one needs no other check. */
   function rememberIn(path: string, entries: readonly Dirent[]): void {
+    if (entries.length > fewEntries) return
     for (const entry of entries) {
       const { name } = entry
       if (name.length >= lengthOfDigest || !entry.isDirectory()) continue

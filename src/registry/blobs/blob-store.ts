@@ -3,11 +3,10 @@ import type { Digest } from '#domain/values/digest.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { BlobSightings } from './recent-blob-checks.ts'
 import { blobFile, layerFolder, layerLink } from '../layout.ts'
-import { digestInLink, writeLink } from '../tags/link.ts'
+import { writeLink } from '../tags/link.ts'
 import type { InUseGuard, Removals } from '../removal/removals.ts'
 import { findLinkedBlobs, leaseLinked, type LinkedBlob } from './linked-blobs.ts'
 import type { ObjectPart, ObjectStore, OpenedObject } from '#storage/object-store.ts'
-import type { StorageReader } from '#storage/storage.ts'
 
 /** Why a client asks for content. After a `push-check` it pushes less, and relies on the answer. */
 export type Intent = 'pull' | 'push-check'
@@ -38,19 +37,6 @@ export interface BlobStore {
     digest: Digest,
     mayRead: (name: RepositoryName) => boolean,
   ): Promise<boolean>
-}
-
-/** The digest under which storage keeps a blob that the repository links; null if it links none. */
-export async function storedDigestOf(
-  storage: StorageReader,
-  repository: RepositoryName,
-  digest: Digest,
-): Promise<Digest | null> {
-  // Only the link of another algorithm has to be read: the place of a sha256 blob follows from its
-  // digest.
-  const isSaid = digest.startsWith('sha256:')
-  const link = await storage.open(layerLink(repository, digest), { whole: !isSaid })
-  return link && (isSaid ? digest : await digestInLink(link))
 }
 
 /** Links a blob under its sha256 digest, and under the digest that the client used. */

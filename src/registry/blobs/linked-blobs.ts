@@ -5,7 +5,8 @@ import { blobFile, blobFolder, layerFolder, layerLink } from '../layout.ts'
 import type { InUseGuard } from '../removal/removals.ts'
 import { digestOfLink, readLinks } from '../tags/link.ts'
 import type { ObjectReader } from '#storage/object-store.ts'
-import { headOrNull, missingOutcome, readOrNull } from '#storage/single-object.ts'
+import { StoreError } from '#storage/errors.ts'
+import { headOrNull, missingOutcome, readOrNull, valueOrError } from '#storage/single-object.ts'
 
 /** A blob that a repository links. */
 export interface LinkedBlob {
@@ -25,6 +26,23 @@ export async function storedDigestsOf(
   repository: RepositoryName,
   digests: readonly Digest[],
 ): Promise<ReadonlyMap<Digest, Digest>> {
+  const stored = new Map<Digest, Digest>()
+  for (const [digest, under] of await storedDigestsForList(objects, repository, digests)) {
+    if (under instanceof StoreError) throw under
+    if (under !== null) stored.set(digest, under)
+  }
+  return stored
+}
+
+/**
+ * The same for lists, with null for what is not linked: the error of one lookup is its result, and
+ * the others have theirs.
+ */
+export async function storedDigestsForList(
+  objects: Heads,
+  repository: RepositoryName,
+  digests: readonly Digest[],
+): Promise<ReadonlyMap<Digest, Digest | null | StoreError>> {
   // Only the link of another algorithm has to be read: a sha256 blob is kept under its own digest.
   const own = digests.filter((digest) => isSha256(digest))
   const others = digests.filter((digest) => !isSha256(digest))
@@ -33,16 +51,16 @@ export async function storedDigestsOf(
     own.length === 0 ? [] : objects.headMany(linksTo(own)),
     others.length === 0 ? [] : readLinks(objects, linksTo(others)),
   ])
-  const stored = new Map<Digest, Digest>()
+  const stored = new Map<Digest, Digest | null | StoreError>()
   for (const [position, digest] of own.entries()) {
     const link = layerLink(repository, digest)
-    if (headOrNull(heads[position] ?? missingOutcome(link), link)) stored.set(digest, digest)
+    const head = valueOrError(() => headOrNull(heads[position] ?? missingOutcome(link), link))
+    stored.set(digest, head === null || head instanceof StoreError ? head : digest)
   }
   for (const [position, digest] of others.entries()) {
     const link = layerLink(repository, digest)
-    const read = readOrNull(reads[position] ?? missingOutcome(link), link)
-    const under = read && digestOfLink(read)
-    if (under) stored.set(digest, under)
+    const read = valueOrError(() => readOrNull(reads[position] ?? missingOutcome(link), link))
+    stored.set(digest, read === null || read instanceof StoreError ? read : digestOfLink(read))
   }
   return stored
 }

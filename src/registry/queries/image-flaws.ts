@@ -3,17 +3,16 @@ import { flawWords } from '#domain/values/flaw-words.ts'
 import { inSlices } from '#domain/values/in-slices.ts'
 import { referencesOf, type Descriptor, type Manifest } from '#domain/manifest/manifest.ts'
 import { isForeignMediaType } from '#domain/values/media-type.ts'
-import { isSha256 } from '#domain/values/packed-digests.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { CreateDigester } from '#storage/digester.ts'
 import { StoreError } from '#storage/errors.ts'
 import type { ObjectReader } from '#storage/object-store.ts'
-import { headOrNull, missingOutcome, readOrNull } from '#storage/single-object.ts'
+import { headOrNull, missingOutcome, valueOrError } from '#storage/single-object.ts'
 import type { Bytes } from '#storage/storage.ts'
-import { blobFile, layerLink, revisionLink } from '../layout.ts'
+import { storedDigestsForList } from '../blobs/linked-blobs.ts'
+import { blobFile, revisionLink } from '../layout.ts'
 import { readManifestsForList } from '../manifests/manifest-reading.ts'
 import { isSurelyBlob, isSurelyManifest } from '../manifests/stored-references.ts'
-import { digestOfLink, readLinks } from '../tags/link.ts'
 
 /**
  * Why images cannot be pulled whole from storage as it is now; null for those that can, in their
@@ -92,15 +91,6 @@ function flawOfImage(found: Found, image: Digest): string | null {
   return found.flaw ?? (found.isLinked ? null : flawWords.notLinked(image))
 }
 
-function valueOrError<T>(read: () => T): T | StoreError {
-  try {
-    return read()
-  } catch (error) {
-    if (!(error instanceof StoreError)) throw error
-    return error
-  }
-}
-
 /** Those to look at now: neither known yet, nor more than the question may look at. */
 function admit(search: FlawSearch, known: Map<Digest, Found>, digests: Iterable<Digest>): Digest[] {
   const admitted: Digest[] = []
@@ -130,45 +120,11 @@ async function areLinked(
   )
 }
 
-/** The digests under which storage keeps blobs; null for one that the repository does not link. */
-async function storedDigests(
-  { objects, repository }: FlawSearch,
-  digests: readonly Digest[],
-): Promise<ReadonlyMap<Digest, Digest | null | StoreError>> {
-  // A sha256 blob is kept under its own digest; only the link of another algorithm has to be read.
-  const own = digests.filter((digest) => isSha256(digest))
-  const others = digests.filter((digest) => !isSha256(digest))
-  const linksTo = (named: readonly Digest[]) => named.map((digest) => layerLink(repository, digest))
-  const [heads, reads] = await Promise.all([
-    own.length === 0 ? [] : objects.headMany(linksTo(own)),
-    others.length === 0 ? [] : readLinks(objects, linksTo(others)),
-  ])
-  const stored = new Map<Digest, Digest | null | StoreError>()
-  for (const [position, digest] of own.entries()) {
-    const link = layerLink(repository, digest)
-    const outcome = heads[position] ?? missingOutcome(link)
-    stored.set(
-      digest,
-      valueOrError(() => (headOrNull(outcome, link) === null ? null : digest)),
-    )
-  }
-  for (const [position, digest] of others.entries()) {
-    const link = layerLink(repository, digest)
-    const outcome = reads[position] ?? missingOutcome(link)
-    const under = valueOrError(() => {
-      const read = readOrNull(outcome, link)
-      return read && digestOfLink(read)
-    })
-    stored.set(digest, under)
-  }
-  return stored
-}
-
 async function findBlobs(search: FlawSearch, digests: Iterable<Digest>): Promise<void> {
-  const { objects, blobs } = search
+  const { objects, repository, blobs } = search
   const asked = admit(search, blobs, digests)
   if (asked.length === 0) return
-  const stored = await storedDigests(search, asked)
+  const stored = await storedDigestsForList(objects, repository, asked)
   const looked: { readonly digest: Digest; readonly isLinked: boolean; readonly file: string }[] =
     []
   for (const [digest, under] of stored) {

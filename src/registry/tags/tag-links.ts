@@ -1,9 +1,8 @@
-import { whenKnown, type Awaitable } from '#domain/values/awaitable.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
 import { revisionLink, tagHistoryLink, tagLink } from '../layout.ts'
-import { digestInLink, digestOfLink, readLinks, writeLink } from './link.ts'
+import { digestOfLink, readLinks, writeLink } from './link.ts'
 import { StoreError } from '#storage/errors.ts'
 import type {
   GetOutcome,
@@ -13,7 +12,6 @@ import type {
   ReadHints,
 } from '#storage/object-store.ts'
 import { missingOutcome, readOrNull } from '#storage/single-object.ts'
-import type { StorageReader } from '#storage/storage.ts'
 
 /** A tag as its link states it. */
 export interface TagLink {
@@ -25,25 +23,6 @@ export interface TagLink {
   /** The link exists, but storage does not give its contents, for example for lack of rights. */
   readonly isUnreadable?: true
 }
-
-/**
- * Null where there is no such tag. Its folder may outlive its link: an interrupted deletion leaves
- * the history.
- */
-export const readTagLink = (
-  storage: StorageReader,
-  repository: RepositoryName,
-  name: TagName,
-): Awaitable<TagLink | null> =>
-  whenKnown(storage.open(tagLink(repository, name), { whole: true }), (file) =>
-    file === null
-      ? null
-      : whenKnown(digestInLink(file), (digest) => ({
-          name,
-          digest,
-          linkedAtMs: file.modifiedAtMs,
-        })),
-  )
 
 function tagLinkOf(outcome: GetOutcome, repository: RepositoryName, name: TagName): TagLink | null {
   const link = readOrNull(outcome, tagLink(repository, name))
@@ -66,6 +45,7 @@ const readTagOutcomes = async (
 
 /**
  * Tags by their names: as many results as names, in their order; null where there is no such tag.
+ * Its folder may outlive its link: an interrupted deletion leaves the history.
  * Throws `StoreError` where one of them may not be read. For code that decides a change.
  *
  * @public
