@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { ApiServices } from '#http/services.ts'
 import { isCommonPassword } from '#domain/access/common-password.ts'
-import { createFirstAdministrator } from '#services/accounts/authentication.ts'
+import { createFirstAdministrator } from '#services/accounts/first-administrator.ts'
 import type { Configuration } from './configuration.ts'
 
 /** The account that exists first. */

@@ -8,12 +8,8 @@ import {
   type NewAccessToken,
   type AccessTokenDeps,
 } from './access-tokens.ts'
-import {
-  createAuthentication,
-  createFirstAdministrator,
-  type Authentication,
-  type Principal,
-} from './authentication.ts'
+import { createAuthentication, type Authentication, type Principal } from './authentication.ts'
+import { createFirstAdministrator } from './first-administrator.ts'
 import {
   changeAccount,
   changeOwnPassword,

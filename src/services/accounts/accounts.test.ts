@@ -2,10 +2,10 @@ import { createHash, randomBytes } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
 import {
   createAuthentication,
-  createFirstAdministrator,
   type Authentication,
   type AuthenticationDeps,
 } from './authentication.ts'
+import { createFirstAdministrator } from './first-administrator.ts'
 import {
   accountNames,
   changeAccount,

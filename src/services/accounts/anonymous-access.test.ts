@@ -2,11 +2,8 @@ import { createHash, randomBytes } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { createAccessToken } from './access-tokens.ts'
 import { setAnonymousGrants } from './anonymous-access.ts'
-import {
-  createAuthentication,
-  createFirstAdministrator,
-  type Authentication,
-} from './authentication.ts'
+import { createAuthentication, type Authentication } from './authentication.ts'
+import { createFirstAdministrator } from './first-administrator.ts'
 import { accountNames, changeAccount, createAccount, removeAccount } from './accounts.ts'
 import { accessLevelOf } from './principal.ts'
 import { createAccountTurns } from './account-turns.ts'

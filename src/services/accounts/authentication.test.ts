@@ -1,10 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
-import {
-  createAuthentication,
-  createFirstAdministrator,
-  type Authentication,
-} from './authentication.ts'
+import { createAuthentication, type Authentication } from './authentication.ts'
+import { createFirstAdministrator } from './first-administrator.ts'
 import { accessLevelOf } from './principal.ts'
 import { createTestWorld } from '#testing/builders/test-world.ts'
 

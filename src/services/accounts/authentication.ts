@@ -5,7 +5,6 @@ import type { StoredAccessToken } from '#state/access-tokens.ts'
 import type { State } from '#state/state.ts'
 import type { Account } from '#state/accounts.ts'
 import type { PasswordHasher } from '#state/password-hasher.ts'
-import { theServer } from '../activity/actor.ts'
 import { toHex } from './hex.ts'
 import {
   createPasswordProof,
@@ -13,7 +12,7 @@ import {
   type PasswordProof,
 } from './password-proof.ts'
 import type { Principal } from './principal.ts'
-import { createEvent, recordActivity, type EventDeps } from '../activity/record-activity.ts'
+import { createEvent, recordActivity } from '../activity/record-activity.ts'
 import { hashOfToken } from './token-hash.ts'
 import { writeAtomically } from '../full-disk/write-atomically.ts'
 
@@ -272,25 +271,6 @@ async function principalOf(
     createdAtMs,
     stamp: hashOfToken(JSON.stringify([createdAtMs, passwordHash]), sha256).slice(0, 32),
   }
-}
-
-/** Resolves to false, and changes nothing, if there is an active administrator already. */
-export async function createFirstAdministrator(
-  deps: EventDeps & Pick<AuthenticationDeps, 'state' | 'hasher'>,
-  name: string,
-  password: string,
-): Promise<boolean> {
-  const all = await deps.state.accounts.list()
-  if (all.some(({ isAdmin, isActive }) => isAdmin && isActive)) return false
-  const passwordHash = await deps.hasher.hash(password)
-  const createdAtMs = deps.clock.nowMs()
-  const account = { name, passwordHash, isAdmin: true, isActive: true, createdAtMs }
-  if (!(await deps.state.accounts.create(account))) return false
-  await recordActivity(deps, 'account created', theServer, {
-    account: name,
-    role: 'first administrator',
-  })
-  return true
 }
 
 const wrongToken =

@@ -2,10 +2,10 @@ import { createHash, randomBytes } from 'node:crypto'
 import { beforeEach, expect, test } from 'vitest'
 import {
   createAuthentication,
-  createFirstAdministrator,
   type Authentication,
   type AuthenticationDeps,
 } from './authentication.ts'
+import { createFirstAdministrator } from './first-administrator.ts'
 import { changeOwnPassword, type AccountDeps } from './accounts.ts'
 import { createAccountTurns } from './account-turns.ts'
 import { createTestWorld } from '#testing/builders/test-world.ts'

@@ -1,11 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { beforeEach, expect, test } from 'vitest'
-import {
-  createAuthentication,
-  createFirstAdministrator,
-  type Authentication,
-  type SignedIn,
-} from './authentication.ts'
+import { createAuthentication, type Authentication, type SignedIn } from './authentication.ts'
+import { createFirstAdministrator } from './first-administrator.ts'
 import { createTestWorld, startMs } from '#testing/builders/test-world.ts'
 
 const dayMs = 24 * 3_600_000

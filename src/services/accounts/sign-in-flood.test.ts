@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { createAuthentication, createFirstAdministrator } from './authentication.ts'
+import { createAuthentication } from './authentication.ts'
+import { createFirstAdministrator } from './first-administrator.ts'
 import { createTestWorld, settle } from '#testing/builders/test-world.ts'
 
 const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash('sha256').update(bytes).digest())
