@@ -12,7 +12,7 @@ import {
   type PasswordProof,
 } from './password-proof.ts'
 import type { Principal } from './principal.ts'
-import { createEvent, recordActivity } from '../activity/record-activity.ts'
+import { createEvent } from '../activity/record-activity.ts'
 import { hashOfToken } from './token-hash.ts'
 import { writeAtomically } from '../full-disk/write-atomically.ts'
 
@@ -221,9 +221,14 @@ async function signOut(
   const tokenHash = hashOfToken(token, known.sha256)
   const session = await sessions.find(tokenHash)
   if (session === null) return
-  await sessions.remove(tokenHash)
   const name = session.accountName
-  await recordActivity(known, 'signed out', { name, from }, { account: name })
+  const event = createEvent(known, 'signed out', { name, from }, { account: name })
+  await writeAtomically(known.state, async (parts) => {
+    await parts.sessions.remove(tokenHash)
+    await parts.activity.record(event)
+  })
+  // Also one in memory, from a time when the disk was full.
+  await sessions.remove(tokenHash)
 }
 
 async function principalOfToken(

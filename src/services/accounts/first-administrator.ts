@@ -1,5 +1,5 @@
 import { theServer } from '../activity/actor.ts'
-import { recordActivity, type EventDeps } from '../activity/record-activity.ts'
+import { createEvent, type EventDeps } from '../activity/record-activity.ts'
 import type { AuthenticationDeps } from './authentication.ts'
 
 /** Resolves to false, and changes nothing, if there is an active administrator already. */
@@ -13,10 +13,11 @@ export async function createFirstAdministrator(
   const passwordHash = await deps.hasher.hash(password)
   const createdAtMs = deps.clock.nowMs()
   const account = { name, passwordHash, isAdmin: true, isActive: true, createdAtMs }
-  if (!(await deps.state.accounts.create(account))) return false
-  await recordActivity(deps, 'account created', theServer, {
-    account: name,
-    role: 'first administrator',
+  const role = 'first administrator'
+  const event = createEvent(deps, 'account created', theServer, { account: name, role })
+  return await deps.state.transaction(async (parts) => {
+    const isCreated = await parts.accounts.create(account)
+    if (isCreated) await parts.activity.record(event)
+    return isCreated
   })
-  return true
 }

@@ -1,9 +1,11 @@
-import type { Jobs, StoredJob } from '#state/jobs.ts'
+import type { StoredJob } from '#state/jobs.ts'
+import type { State } from '#state/state.ts'
 import { theServer } from '../activity/actor.ts'
-import { recordActivity, type ActivityDeps } from '../activity/record-activity.ts'
+import { createEvent, type EventDeps } from '../activity/record-activity.ts'
+import { writeAtomically } from '../full-disk/write-atomically.ts'
 
-export interface InterruptedJobsDeps extends ActivityDeps {
-  readonly state: ActivityDeps['state'] & { readonly jobs: Jobs }
+export interface InterruptedJobsDeps extends EventDeps {
+  readonly state: State
 }
 
 /**
@@ -27,16 +29,20 @@ export async function closeInterruptedJobs(
       finishedAtMs: job.updatedAtMs,
       error,
     }
-    await jobs.appendLog(job.id, [{ timeMs: job.updatedAtMs, level: 'error', data: error }])
-    await jobs.save(closed)
-    // Unless it had finished, but was not stored as finished.
-    await recordActivity(
+    // Not recorded if an earlier version recorded its end, but did not store it.
+    const event = createEvent(
       deps,
       'collection finished',
       theServer,
       { jobID: job.id, status: 'errored', error, freedBytes: null },
       { id: `${job.id}-finished` },
     )
+    const line = { timeMs: job.updatedAtMs, level: 'error', data: error } as const
+    await writeAtomically(deps.state, async (parts) => {
+      await parts.jobs.appendLog(job.id, [line])
+      await parts.jobs.save(closed)
+      await parts.activity.record(event)
+    })
   }
   return interrupted.length
 }

@@ -11,7 +11,8 @@ import type { Collections } from './collections.ts'
 import { findDue } from './due-runs.ts'
 import { createSerialQueue } from '../serial-queue.ts'
 import type { State } from '#state/state.ts'
-import { createEvent, recordActivity, type ActivityDeps } from '../activity/record-activity.ts'
+import { createEvent, type EventDeps } from '../activity/record-activity.ts'
+import { writeAtomically } from '../full-disk/write-atomically.ts'
 
 /** The schedule as it reads back; all null and no runs if there is none. */
 export interface ScheduleView {
@@ -58,8 +59,8 @@ export interface Scheduler {
   scheduleView(): Promise<ScheduleView>
 }
 
-export interface SchedulerDeps extends ActivityDeps {
-  readonly state: Pick<State, 'transaction' | 'activity' | 'settings'>
+export interface SchedulerDeps extends EventDeps {
+  readonly state: State
   readonly collections: Pick<Collections, 'startCollection'>
   /** The host's log, for problems with the clock or the stored schedule. */
   readonly log: (level: LogLevel, message: string) => void
@@ -208,9 +209,12 @@ async function recordMissed(
     lastDueMs: dueMs.at(-1) ?? firstDueMs,
     count: dueMs.length + (before?.count ?? 0),
   }
-  await settings.setMissedRuns(missed)
   const data = { dueMs: firstDueMs, count: dueMs.length, why: whySkipped(missed) }
-  await recordActivity(deps, 'collection skipped', theServer, data)
+  const event = createEvent(deps, 'collection skipped', theServer, data)
+  await writeAtomically(deps.state, async (parts) => {
+    await parts.settings.setMissedRuns(missed)
+    await parts.activity.record(event)
+  })
   return missedText(data.why)
 }
 

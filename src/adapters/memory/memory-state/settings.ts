@@ -31,7 +31,7 @@ export const createMemorySettings = ({ settings }: Tables, changed: Changed): Se
 
   async missedRuns() {
     // Older saved states have none.
-    return settings.missedRuns ?? null
+    return settings.missedRuns
   },
 
   async setMissedRuns(missed) {

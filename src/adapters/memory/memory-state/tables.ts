@@ -28,7 +28,7 @@ export interface Tables {
     schedule: string | null
     policy: CollectionPolicy | null
     schedulerSeenMs: number | null
-    missedRuns?: MissedRuns | null
+    missedRuns: MissedRuns | null
     anonymousGrants: readonly Grant[]
     bearerKey: string | null
   }
@@ -49,6 +49,7 @@ export const emptyTables = (): Tables => ({
     schedule: null,
     policy: null,
     schedulerSeenMs: null,
+    missedRuns: null,
     anonymousGrants: [],
     bearerKey: null,
   },

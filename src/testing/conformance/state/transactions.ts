@@ -1,5 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import { account, event, job, plan, type OpenState } from './state-samples.ts'
+import type { MissedRuns } from '#state/settings.ts'
+import { account, atMs, event, job, plan, type OpenState } from './state-samples.ts'
+
+const missed: MissedRuns = {
+  lastDueMs: atMs,
+  count: 1,
+  cause: 'refused',
+  sinceMs: atMs,
+  untilMs: atMs,
+  message: 'a collection is running',
+}
 
 export const transactionsContract = (open: OpenState) =>
   describe('transactions', () => {
@@ -29,6 +39,7 @@ export const transactionsContract = (open: OpenState) =>
         await accounts.update('ada', { isAdmin: true })
         await accounts.create(account('bob'))
         await settings.setSchedule(null)
+        await settings.setMissedRuns(missed)
         await jobs.save(job('a'))
         await activity.record(event('e'))
         throw new Error('changed my mind')
@@ -36,6 +47,7 @@ export const transactionsContract = (open: OpenState) =>
       await expect(failing).rejects.toThrow('changed my mind')
       expect(await state.accounts.list()).toEqual([account('ada')])
       expect(await state.settings.schedule()).toBe('0 * * *')
+      expect(await state.settings.missedRuns()).toBeNull()
       expect(await state.jobs.find('a')).toBeNull()
       expect(await state.activity.count({})).toBe(0)
       // The same can be recorded now.
