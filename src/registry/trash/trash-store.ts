@@ -1,13 +1,8 @@
 import { inSlices } from '#domain/values/in-slices.ts'
 import { claimedTrashFile, trashCopy, trashFile, trashFolder } from '../layout.ts'
 import { createRepositoryLocks } from '#coordination/repository-locks.ts'
-import {
-  errorOfKey,
-  type GetOutcome,
-  type Listed,
-  type ObjectStore,
-} from '#storage/object-store.ts'
-import { expectRemoved } from '#storage/single-object.ts'
+import type { GetOutcome, Listed, ObjectStore } from '#storage/object-store.ts'
+import { expectRemoved, missingOutcome, readOrNull } from '#storage/single-object.ts'
 import type { Bytes } from '#storage/storage.ts'
 import { namesBelow } from '../names-below.ts'
 import { parseStoredId, type StoredId } from '../stored-id.ts'
@@ -89,9 +84,10 @@ export function createTrashStore(objects: ObjectStore): TrashStore {
     key: string,
     outcome: GetOutcome | undefined,
   ): Promise<TrashFile | null> {
-    if (outcome?.kind === 'found') return parse(id, outcome.bytes)
-    if (outcome?.kind === 'failed') throw errorOfKey(outcome, key)
-    if (outcome?.kind !== 'too large') return null
+    // Throws where the entry may not be read: it must not count as gone.
+    const found = readOrNull(outcome ?? missingOutcome(key), key)
+    if (found === null) return null
+    if (found.kind === 'found') return parse(id, found.bytes)
     return await inTurn('large entries', async () => {
       const [whole] = await objects.getMany([key], { maximumBytes: Infinity })
       return await parsedOf(id, key, whole)
@@ -102,6 +98,7 @@ export function createTrashStore(objects: ObjectStore): TrashStore {
     keyOf: (id: StoredId) => string,
     ids: readonly StoredId[],
   ): Promise<readonly (TrashFile | TrashUnreadableError | null)[]> {
+    if (ids.length === 0) return []
     const outcomes = await objects.getMany(ids.map(keyOf), { maximumBytes: largeBytes })
     return await Promise.all(
       ids.map(async (id, position) => {
