@@ -10,24 +10,23 @@ import {
   TextInput,
 } from '@mantine/core'
 import { useId } from 'react'
-import {
-  untaggedAgeHours,
-  type PeriodDraft,
-  type PolicyDraft,
-  type PolicyMistakes,
-} from './policy-draft.ts'
+import { untaggedAgeHours, type PolicyMistakes } from './policy-draft.ts'
 import { pushModeWords } from './policy-labels.ts'
 import { UntaggedEffect } from './untagged-effect.tsx'
+import type { SettingsForm } from './use-settings-form.ts'
 
 interface PolicyFieldsProps {
-  readonly draft: PolicyDraft
+  readonly form: SettingsForm
   readonly mistakes: PolicyMistakes
-  readonly onChange: (draft: PolicyDraft) => void
 }
 
+/** Looking at a field does not edit it. */
+const field = { withFocus: false } as const
+const checkbox = { type: 'checkbox', withFocus: false } as const
+
 /** The rest of the policy: the time limit, what happens to pushes, what is kept. */
-export function PolicyFields({ draft, mistakes, onChange }: PolicyFieldsProps) {
-  const change = (part: Partial<PolicyDraft>) => onChange({ ...draft, ...part })
+export function PolicyFields({ form, mistakes }: PolicyFieldsProps) {
+  const { policy: draft } = form.values
   const ageHours = untaggedAgeHours(draft)
   return (
     <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="lg" verticalSpacing="md">
@@ -35,7 +34,7 @@ export function PolicyFields({ draft, mistakes, onChange }: PolicyFieldsProps) {
         <Radio.Group
           label="A collection runs"
           value={draft.isLimited ? 'limited' : 'done'}
-          onChange={(value) => change({ isLimited: value === 'limited' })}
+          onChange={(value) => form.setFieldValue('policy.isLimited', value === 'limited')}
         >
           <Group gap="md" mt={4} align="flex-start">
             <Radio value="done" label="until done" mt={8} />
@@ -45,13 +44,12 @@ export function PolicyFields({ draft, mistakes, onChange }: PolicyFieldsProps) {
                 w={88}
                 aria-label="Minutes"
                 inputMode="numeric"
-                value={draft.limitMinutes}
+                {...form.getInputProps('policy.limitMinutes', field)}
                 disabled={!draft.isLimited}
                 error={mistakes.limitMinutes}
                 rightSection="min"
                 rightSectionWidth={40}
                 styles={{ error: { whiteSpace: 'nowrap' } }}
-                onChange={(event) => change({ limitMinutes: event.currentTarget.value })}
               />
             </Group>
           </Group>
@@ -59,24 +57,23 @@ export function PolicyFields({ draft, mistakes, onChange }: PolicyFieldsProps) {
         <PeriodField
           label="Keep deleted images at least"
           description="0: until the next collection"
-          period={draft.retention}
+          form={form}
+          path="policy.retention"
           error={mistakes.retention}
-          onChange={(retention) => change({ retention })}
         />
         <Stack gap="xs">
           <Checkbox
             label="Also collect untagged images"
             description="Images that no tag points at any more."
-            checked={draft.collectUntagged}
-            onChange={(event) => change({ collectUntagged: event.currentTarget.checked })}
+            {...form.getInputProps('policy.collectUntagged', checkbox)}
           />
           {draft.collectUntagged && (
             <>
               <PeriodField
                 label="Untagged images older than"
-                period={draft.untaggedAge}
+                form={form}
+                path="policy.untaggedAge"
                 error={mistakes.untaggedAge}
-                onChange={(untaggedAge) => change({ untaggedAge })}
               />
               {ageHours !== null && <UntaggedEffect ageHours={ageHours} />}
             </>
@@ -85,15 +82,10 @@ export function PolicyFields({ draft, mistakes, onChange }: PolicyFieldsProps) {
         <Checkbox
           label="Accept an index although some of its platforms are not here"
           description="For mirrors of some platforms only. Pulls of the others fail, also where one was left out by mistake; a verification counts them as absent, not as damage."
-          checked={draft.acceptSparseIndexes}
-          onChange={(event) => change({ acceptSparseIndexes: event.currentTarget.checked })}
+          {...form.getInputProps('policy.acceptSparseIndexes', checkbox)}
         />
       </Stack>
-      <Radio.Group
-        label="While it runs"
-        value={draft.whileCollecting}
-        onChange={(value) => change({ whileCollecting: value })}
-      >
+      <Radio.Group label="While it runs" {...form.getInputProps('policy.whileCollecting', field)}>
         <Stack gap={6} mt={4}>
           {pushModes.map((mode) => (
             <Radio
@@ -112,12 +104,12 @@ export function PolicyFields({ draft, mistakes, onChange }: PolicyFieldsProps) {
 interface PeriodFieldProps {
   readonly label: string
   readonly description?: string
-  readonly period: PeriodDraft
+  readonly form: SettingsForm
+  readonly path: 'policy.retention' | 'policy.untaggedAge'
   readonly error: string | undefined
-  readonly onChange: (period: PeriodDraft) => void
 }
 
-function PeriodField({ label, description, period, error, onChange }: PeriodFieldProps) {
+function PeriodField({ label, description, form, path, error }: PeriodFieldProps) {
   const fieldId = useId()
   return (
     <Input.Wrapper label={label} description={description} error={error} id={fieldId}>
@@ -126,18 +118,14 @@ function PeriodField({ label, description, period, error, onChange }: PeriodFiel
           id={fieldId}
           w={88}
           inputMode="numeric"
-          value={period.amount}
+          {...form.getInputProps(`${path}.amount`, field)}
           error={error !== undefined}
-          onChange={(event) => onChange({ ...period, amount: event.currentTarget.value })}
         />
         <NativeSelect
           w={104}
           aria-label={`${label}: unit`}
           data={['hours', 'days']}
-          value={period.unit}
-          onChange={(event) =>
-            onChange({ ...period, unit: event.currentTarget.value === 'days' ? 'days' : 'hours' })
-          }
+          {...form.getInputProps(`${path}.unit`, field)}
         />
       </Group>
     </Input.Wrapper>

@@ -1,5 +1,6 @@
 import { screen } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
+import { useState } from 'react'
 import { expect, it, vi } from 'vitest'
 import { SettingsForm } from './settings-form.tsx'
 import { fakeApi, Refusal } from '../testing/fake-api.ts'
@@ -173,4 +174,54 @@ it('offers to reject, hold or accept pushes, and says what a person who pushes s
     path: policyPath,
     body: { whileCollecting: 'accept-pushes' },
   })
+})
+
+function Follower() {
+  const [saved, setSaved] = useState({ schedule: '0 * * *', policy: samplePolicy })
+  const change = (policy: Partial<typeof samplePolicy>, schedule = saved.schedule) =>
+    setSaved({ schedule, policy: { ...samplePolicy, ...policy } })
+  return (
+    <>
+      <SettingsForm {...saved} isRunning={false} onStart={() => undefined} />
+      <button type="button" onClick={() => change({ trashRetentionHours: 24 })}>
+        Another saves one day
+      </button>
+      <button type="button" onClick={() => change({ trashRetentionHours: 48 }, '@hourly')}>
+        Another saves two days, hourly
+      </button>
+    </>
+  )
+}
+
+it('follows what others save, but not where the person has edited', async () => {
+  renderAt('/', <Follower />)
+  const user = userEvent.setup()
+  const days = field('Keep deleted images at least')
+  await user.click(screen.getByRole('button', { name: 'Another saves one day' }))
+  expect(days.value).toBe('1')
+  expect(save().disabled).toBe(true)
+  // Looking at a field is no edit.
+  expect(screen.queryByRole('button', { name: 'Discard changes' })).toBeNull()
+
+  await user.click(days)
+  expect(screen.queryByRole('button', { name: 'Discard changes' })).toBeNull()
+  await user.type(days, '0')
+  await user.click(screen.getByRole('button', { name: 'Another saves two days, hourly' }))
+  expect(days.value).toBe('10')
+  expect(text().value).toBe('@hourly')
+  await user.click(screen.getByRole('button', { name: 'Discard changes' }))
+  expect(days.value).toBe('2')
+  expect(save().disabled).toBe(true)
+  expect(screen.queryByRole('button', { name: 'Discard changes' })).toBeNull()
+})
+
+it('shows what is saved after it has saved', async () => {
+  const { user } = showForm('0 * * *')
+  await type(user, '1 * * 6')
+  expect(screen.getByRole('button', { name: 'Discard changes' })).toBeDefined()
+  await user.click(save())
+  await screen.findByText('Garbage collection settings saved')
+  // The page has not fetched the new schedule here.
+  expect(text().value).toBe('0 * * *')
+  expect(screen.queryByRole('button', { name: 'Discard changes' })).toBeNull()
 })

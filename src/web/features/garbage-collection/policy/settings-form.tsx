@@ -1,14 +1,15 @@
 import type { WirePolicy } from '#contract/garbage-collection.ts'
 import { Alert, Button, Divider, Group, Stack } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useState, type SubmitEvent } from 'react'
+import type { SubmitEvent } from 'react'
 import { messageOf } from '#web/api/api-error.ts'
 import { showToast } from '#web/components/feedback/toast.tsx'
 import { saveSettings, type CollectionSettings } from '../mutations.ts'
-import { checkPolicy, isSamePolicy, policyDraftOf, type PolicyDraft } from './policy-draft.ts'
+import { checkPolicy, isSamePolicy } from './policy-draft.ts'
 import { PolicyFields } from './policy-fields.tsx'
-import { checkDraft, differs, draftOf, type ScheduleDraft } from '../schedule/schedule-draft.ts'
+import { checkDraft, differs } from '../schedule/schedule-draft.ts'
 import { ScheduleInput } from '../schedule/schedule-input.tsx'
+import { useSettingsForm } from './use-settings-form.ts'
 
 interface SettingsFormProps {
   /** The saved schedule; null: never. */
@@ -22,14 +23,11 @@ interface SettingsFormProps {
 
 /** The schedule and the policy. Fields that the person has not edited follow what others save. */
 export function SettingsForm({ schedule, policy, isRunning, onStart }: SettingsFormProps) {
-  const [editedSchedule, setSchedule] = useState<ScheduleDraft | null>(null)
-  const [editedPolicy, setPolicy] = useState<PolicyDraft | null>(null)
+  const { form, isEdited, discard } = useSettingsForm({ schedule, policy })
   const save = useMutation(saveSettings(useQueryClient()))
 
-  const scheduleDraft = editedSchedule ?? draftOf(schedule)
-  const policyDraft = editedPolicy ?? policyDraftOf(policy)
-  const checkedSchedule = checkDraft(scheduleDraft)
-  const checkedPolicy = checkPolicy(policyDraft, policy)
+  const checkedSchedule = checkDraft(form.values.schedule)
+  const checkedPolicy = checkPolicy(form.values.policy, policy)
 
   const isScheduleChanged = differs(checkedSchedule, schedule)
   const isPolicyChanged = checkedPolicy.ok && !isSamePolicy(checkedPolicy.policy, policy)
@@ -40,14 +38,13 @@ export function SettingsForm({ schedule, policy, isRunning, onStart }: SettingsF
     if (!isSavable) return
     const settings: CollectionSettings = {
       ...(isScheduleChanged
-        ? { schedule: checkedSchedule.kind === 'schedule' ? scheduleDraft.text : null }
+        ? { schedule: checkedSchedule.kind === 'schedule' ? form.values.schedule.text : null }
         : {}),
       ...(isPolicyChanged ? { policy: checkedPolicy.policy } : {}),
     }
     save.mutate(settings, {
       onSuccess: () => {
-        setSchedule(null)
-        setPolicy(null)
+        discard()
         showToast('Garbage collection settings saved')
         afterwards?.()
       },
@@ -64,13 +61,13 @@ export function SettingsForm({ schedule, policy, isRunning, onStart }: SettingsF
       }}
     >
       <Stack gap="md">
-        <ScheduleInput draft={scheduleDraft} checked={checkedSchedule} onChange={setSchedule} />
-        <Divider />
-        <PolicyFields
-          draft={policyDraft}
-          mistakes={checkedPolicy.ok ? {} : checkedPolicy.mistakes}
-          onChange={setPolicy}
+        <ScheduleInput
+          draft={form.values.schedule}
+          checked={checkedSchedule}
+          onChange={(draft) => form.setFieldValue('schedule', draft)}
         />
+        <Divider />
+        <PolicyFields form={form} mistakes={checkedPolicy.ok ? {} : checkedPolicy.mistakes} />
         {save.isError && (
           <Alert color="red" role="alert" title="Not saved">
             {messageOf(save.error)}
@@ -87,14 +84,13 @@ export function SettingsForm({ schedule, policy, isRunning, onStart }: SettingsF
           >
             Save and start
           </Button>
-          {(editedSchedule !== null || editedPolicy !== null) && (
+          {isEdited && (
             <Button
               variant="subtle"
               color="gray"
               disabled={save.isPending}
               onClick={() => {
-                setSchedule(null)
-                setPolicy(null)
+                discard()
                 save.reset()
               }}
             >

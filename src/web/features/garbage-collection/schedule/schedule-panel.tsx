@@ -2,13 +2,20 @@ import type { WirePolicy, WireSchedule } from '#contract/garbage-collection.ts'
 import { parseSchedule } from '#domain/schedule/cron-expression.ts'
 import { List, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { useEffect } from 'react'
 import { ErrorState } from '#web/components/feedback/error-state.tsx'
+import { lazyComponent } from '#web/components/layout/lazy-component.tsx'
 import { ListSkeleton } from '#web/components/table/list-skeleton.tsx'
 import { Panel } from '../panel.tsx'
 import { describePolicy } from '../policy/policy-labels.ts'
 import { policyQuery, runningJobQuery, scheduleQuery } from '../queries.ts'
 import { SchedulePreview } from './schedule-preview.tsx'
-import { SettingsForm } from '../policy/settings-form.tsx'
+
+// Only administrators see it, and its library is a large part of the page.
+const SettingsForm = lazyComponent(
+  async () => (await import('../policy/settings-form.tsx')).SettingsForm,
+  () => <ListSkeleton rows={6} />,
+)
 
 interface SchedulePanelProps {
   readonly isAdmin: boolean
@@ -20,6 +27,10 @@ export function SchedulePanel({ isAdmin, onStart }: SchedulePanelProps) {
   const schedule = useQuery(scheduleQuery)
   const policy = useQuery(policyQuery)
   const { data: running } = useQuery(runningJobQuery)
+  // While the settings are fetched, not after.
+  useEffect(() => {
+    if (isAdmin) SettingsForm.load().catch(() => {})
+  }, [isAdmin])
   const failed = [schedule, policy].find((query) => query.isError && !query.data)
   return (
     <Panel title="Schedule">
