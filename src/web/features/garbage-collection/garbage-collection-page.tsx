@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useSession } from '#web/api/session-context.ts'
 import { PageTitle } from '#web/components/layout/page-title.tsx'
+import { useUrlState } from '#web/components/layout/use-url-state.ts'
 import classes from './garbage-collection-page.module.css'
 import { HistoryPanel } from './history/history-panel.tsx'
 import { NowCards } from './now/now-cards.tsx'
@@ -13,7 +14,6 @@ import { SavingsPanel } from './savings/savings-panel.tsx'
 import { SchedulePanel } from './schedule/schedule-panel.tsx'
 import { StartDialog } from './run/start-dialog.tsx'
 import './styles.ts'
-import { useSearchParameter } from './use-search-parameter.ts'
 import { VerificationPanel } from './verification/verification-panel.tsx'
 
 interface StartQuestion {
@@ -27,7 +27,8 @@ export function GarbageCollectionPage() {
   // The plan stays after the dialog closes: otherwise the dialog's text would change while it
   // fades.
   const [question, setQuestion] = useState<StartQuestion>({ isOpen: false, plan: null })
-  const [previewId, setPreview] = useSearchParameter('preview')
+  const [parameters, updateUrl] = useUrlState()
+  const previewId = parameters.get('preview')
   const { data: running } = useQuery(runningJobQuery)
   const ask = (plan: WirePlan | null) => setQuestion({ isOpen: true, plan })
   return (
@@ -36,7 +37,7 @@ export function GarbageCollectionPage() {
       <div className={classes.parts}>
         <NowCards />
         {previewId !== null && isAdmin && !running && (
-          <PlanPanel jobId={previewId} onRun={ask} onClose={() => setPreview(null)} />
+          <PlanPanel jobId={previewId} onRun={ask} onClose={() => updateUrl({ preview: null })} />
         )}
         <div className={classes.pair}>
           <SchedulePanel isAdmin={isAdmin} onStart={() => ask(null)} />
@@ -51,7 +52,7 @@ export function GarbageCollectionPage() {
       <StartDialog
         {...question}
         onClose={() => setQuestion(({ plan }) => ({ isOpen: false, plan }))}
-        onStarted={() => setPreview(null)}
+        onStarted={() => updateUrl({ preview: null })}
       />
     </>
   )

@@ -3,6 +3,7 @@ import { Button, NativeSelect, Text, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useDeferredValue, useState } from 'react'
 import { countOf } from '#web/components/text/count-of.ts'
+import { useUrlState } from '#web/components/layout/use-url-state.ts'
 import { wholeList } from '#web/components/table/list-rows.ts'
 import { ListScaffold } from '#web/components/table/list-scaffold.tsx'
 import { downloadText } from './download-text.ts'
@@ -10,7 +11,6 @@ import { LogLines } from './log-lines.tsx'
 import { Panel } from '../panel.tsx'
 import { isOver, jobLogQuery } from '../queries.ts'
 import { filterLog, levelChoices, logText, parseLevel } from './run-log-filter.ts'
-import { useSearchParameter } from '../use-search-parameter.ts'
 
 const none: readonly LogLine[] = []
 
@@ -18,16 +18,15 @@ const none: readonly LogLine[] = []
 export function RunLog({ job }: { readonly job: Job }) {
   const query = useQuery(jobLogQuery(job.id, !isOver(job)))
   const { data: lines = none } = query
-  const [levelId, setLevel] = useSearchParameter('level')
-  const [search, setSearch] = useSearchParameter('search')
+  const [parameters, updateUrl] = useUrlState()
   // The field changes at once; the address and a long list follow later.
-  const [text, setText] = useState(search ?? '')
+  const [text, setText] = useState(parameters.get('search') ?? '')
   const deferredText = useDeferredValue(text)
-  const level = parseLevel(levelId)
+  const level = parseLevel(parameters.get('level'))
   const shown = filterLog(lines, level, deferredText)
   const changeText = (value: string) => {
     setText(value)
-    setSearch(value)
+    updateUrl({ search: value })
   }
   return (
     <Panel
@@ -47,7 +46,7 @@ export function RunLog({ job }: { readonly job: Job }) {
             aria-label="Level"
             data={[...levelChoices]}
             value={level}
-            onChange={(event) => setLevel(event.currentTarget.value)}
+            onChange={(event) => updateUrl({ level: event.currentTarget.value })}
           />
           <Button
             size="xs"
@@ -68,7 +67,7 @@ export function RunLog({ job }: { readonly job: Job }) {
           isOn: lines.length > 0,
           onClear: () => {
             setText('')
-            setLevel(null)
+            updateUrl({ search: null, level: null })
           },
         }}
         empty={

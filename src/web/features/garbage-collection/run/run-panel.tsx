@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { messageOf } from '#web/api/api-error.ts'
 import { useSession } from '#web/api/session-context.ts'
 import { formatDuration } from '#web/components/text/format-time.ts'
+import { useUrlState } from '#web/components/layout/use-url-state.ts'
 import { ListSkeleton } from '#web/components/table/list-skeleton.tsx'
 import { startCollection } from '../mutations.ts'
 import { Panel } from '../panel.tsx'
@@ -11,7 +12,6 @@ import { wordsOfMode } from '../policy/policy-labels.ts'
 import { isOver, jobQuery, lastSavingsQuery, policyQuery, runningJobQuery } from '../queries.ts'
 import { RunEnd } from './run-end.tsx'
 import { RunProgress } from './run-progress.tsx'
-import { useSearchParameter } from '../use-search-parameter.ts'
 
 interface RunPanelProps {
   /** Opens the confirmation that starts a collection. */
@@ -25,7 +25,7 @@ export function RunPanel({ onStart }: RunPanelProps) {
   const watchedId = useWatchedRun(running && !running.dryRun ? running.id : null)
   // Here and not in the button's component, which unmounts as soon as the preview runs.
   const preview = useMutation(startCollection(useQueryClient()))
-  const [, showPreview] = useSearchParameter('preview')
+  const [, updateUrl] = useUrlState()
   if (running) {
     return (
       <Panel title="Run">
@@ -40,7 +40,10 @@ export function RunPanel({ onStart }: RunPanelProps) {
           <StartButtons
             preview={preview}
             onPreview={() =>
-              preview.mutate({ dryRun: true }, { onSuccess: (job) => showPreview(job.id) })
+              preview.mutate(
+                { dryRun: true },
+                { onSuccess: (job) => updateUrl({ preview: job.id }) },
+              )
             }
             onRun={onStart}
           />

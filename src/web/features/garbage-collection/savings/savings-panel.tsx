@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query'
 import { countOf } from '#web/components/text/count-of.ts'
 import { EmptyState } from '#web/components/feedback/empty-state.tsx'
 import { ErrorState } from '#web/components/feedback/error-state.tsx'
+import { useUrlState } from '#web/components/layout/use-url-state.ts'
 import { lazyComponent } from '#web/components/layout/lazy-component.tsx'
 import { downloadText } from '../run/download-text.ts'
 import { Panel } from '../panel.tsx'
@@ -15,7 +16,6 @@ import { SavingsLegend } from './savings-legend.tsx'
 import { parseSavingsRange, savingsRanges, type SavingsRange } from './savings-range.ts'
 import { SavingsTable } from './savings-table.tsx'
 import { parseSavingsView, savingsViews, type SavingsView } from './savings-view.ts'
-import { useSearchParameter } from '../use-search-parameter.ts'
 
 const chartSkeleton = () => <Skeleton height={260} />
 const SavingsChart = lazyComponent(
@@ -25,10 +25,9 @@ const SavingsChart = lazyComponent(
 
 /** What collections have freed: as a chart, and as a table with the same figures. */
 export function SavingsPanel() {
-  const [rangeId, setRangeId] = useSearchParameter('range')
-  const [viewId, setViewId] = useSearchParameter('savings')
-  const range = parseSavingsRange(rangeId)
-  const view = parseSavingsView(viewId)
+  const [parameters, updateUrl] = useUrlState()
+  const range = parseSavingsRange(parameters.get('range'))
+  const view = parseSavingsView(parameters.get('savings'))
   const { data, error, isFetching, refetch } = useQuery(savingsQuery(range))
   return (
     <Panel
@@ -39,14 +38,14 @@ export function SavingsPanel() {
             size="xs"
             aria-label="Range"
             value={range.id}
-            onChange={setRangeId}
+            onChange={(id) => updateUrl({ range: id })}
             data={savingsRanges.map(({ id, label }) => ({ value: id, label }))}
           />
           <SegmentedControl
             size="xs"
             aria-label="View"
             value={view}
-            onChange={setViewId}
+            onChange={(id) => updateUrl({ savings: id })}
             data={savingsViews.map(({ id, label }) => ({ value: id, label }))}
           />
         </>
@@ -54,7 +53,7 @@ export function SavingsPanel() {
     >
       {data ? (
         data.length === 0 ? (
-          <NoSavings range={range} onShowAll={() => setRangeId('all')} />
+          <NoSavings range={range} onShowAll={() => updateUrl({ range: 'all' })} />
         ) : (
           <SavingsFigures savings={data} range={range} view={view} />
         )
