@@ -36,7 +36,8 @@ export async function openStore(
   const root = await realpath(storageFolder)
   const mayWrite = lease?.mayWrite ?? null
   const storage = await createFileStorage({ root, mayWrite, ...(reserve && { reserve }) })
-  const { deleteBatch } = createRemovingThreads(root, lease ?? undefined)
+  // Few removals take less than the start of a thread.
+  const { deleteBatch } = createRemovingThreads(root, lease ?? undefined, { blocksMs: 500 })
   return createRegistry({
     ...nodePlatform,
     storage,

@@ -132,7 +132,7 @@ function composeServer(
   log: Log,
 ): ApiServices {
   const root = configuration.storageFolder
-  const removing = createRemovingThreads(root, leases.images)
+  const removing = createRemovingThreads(realRoot, leases.images)
   return composeServices({
     ...nodePlatform,
     isBusy: inflight.isBusy,

@@ -93,39 +93,42 @@ describe('the threads that remove for a collection', () => {
     }
   })
 
-  it('remove many items in one call, and continue with the rest after a mere pause of the lease', async () => {
-    for (const name of ['old', 'older', 'young']) {
-      await layOut(name, name === 'young' ? sinceMs : sinceMs - 1)
-    }
-    const keys = keysOf(['old', 'young', 'absent', 'older'])
-    const term = createLeaseTerm()
-    let isLost = true
-    const mayWrite = async () => {
-      if (isLost) throw new StorageError('NOT_HELD', 'lock')
-      term.extend({ monotonicMs: systemLeaseClock.monotonicMs(), wallMs: Date.now() }, 1e9)
-    }
-    const held = createRemovingThreads(root, { mayWrite, term: term.shared })
-    try {
-      const failed = { kind: 'failed', code: 'NOT_HELD' }
-      expect(await held.deleteBatch(keys, how)).toMatchObject([
-        failed,
-        { kind: 'modified' },
-        { kind: 'absent' },
-        failed,
-      ])
-      expect((await readdir(join(root, 'blobs'))).toSorted()).toEqual(['old', 'older', 'young'])
-      isLost = false
-      expect(await held.deleteBatch(keys, how)).toEqual([
-        { kind: 'removed', bytes: 3 },
-        { kind: 'modified' },
-        { kind: 'absent' },
-        { kind: 'removed', bytes: 5 },
-      ])
-      expect(await readdir(join(root, 'blobs'))).toEqual(['young'])
-    } finally {
-      await held.close()
-    }
-  })
+  it.each([0, Infinity])(
+    'remove many items in one call, and continue with the rest after a mere pause of the lease (blocking %s ms)',
+    async (blocksMs) => {
+      for (const name of ['old', 'older', 'young']) {
+        await layOut(name, name === 'young' ? sinceMs : sinceMs - 1)
+      }
+      const keys = keysOf(['old', 'young', 'absent', 'older'])
+      const term = createLeaseTerm()
+      let isLost = true
+      const mayWrite = async () => {
+        if (isLost) throw new StorageError('NOT_HELD', 'lock')
+        term.extend({ monotonicMs: systemLeaseClock.monotonicMs(), wallMs: Date.now() }, 1e9)
+      }
+      const held = createRemovingThreads(root, { mayWrite, term: term.shared }, { blocksMs })
+      try {
+        const failed = { kind: 'failed', code: 'NOT_HELD' }
+        expect(await held.deleteBatch(keys, how)).toMatchObject([
+          failed,
+          { kind: 'modified' },
+          { kind: 'absent' },
+          failed,
+        ])
+        expect((await readdir(join(root, 'blobs'))).toSorted()).toEqual(['old', 'older', 'young'])
+        isLost = false
+        expect(await held.deleteBatch(keys, how)).toEqual([
+          { kind: 'removed', bytes: 3 },
+          { kind: 'modified' },
+          { kind: 'absent' },
+          { kind: 'removed', bytes: 5 },
+        ])
+        expect(await readdir(join(root, 'blobs'))).toEqual(['young'])
+      } finally {
+        await held.close()
+      }
+    },
+  )
 
   it('take batches that are larger than a message', async () => {
     const names = [...Array(600).keys()].map(String)
@@ -150,6 +153,23 @@ describe('the threads that remove for a collection', () => {
       expect(new Set(others.map(({ kind }) => kind))).toEqual(new Set(['not tried']))
     }
     expect(await readdir(join(root, 'blobs'))).toHaveLength(57)
+  })
+
+  it('start only once removals have blocked the caller for the time that it allows', async () => {
+    // A thread rejects without the folder of its storage.
+    const nowhere = join(root, 'nowhere')
+    const keys = keysOf(['absent'])
+    const absent = [{ kind: 'absent' }]
+    const patient = createRemovingThreads(nowhere, undefined, { blocksMs: Infinity })
+    for (let times = 0; times < 3; times += 1) {
+      expect(await patient.deleteBatch(keys, how)).toEqual(absent)
+    }
+    const hasty = createRemovingThreads(nowhere, undefined, { blocksMs: Number.MIN_VALUE })
+    expect(await hasty.deleteBatch(keys, how)).toEqual(absent)
+    await expect(hasty.deleteBatch(keys, how)).rejects.toThrow('ENOENT')
+    const busy = createRemovingThreads(nowhere)
+    await expect(busy.deleteBatch(keys, how)).rejects.toThrow('ENOENT')
+    for (const started of [hasty, busy]) await started.close()
   })
 
   it('reject all open removals when they end, and restart for the next', async () => {

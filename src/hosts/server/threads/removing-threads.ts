@@ -1,3 +1,5 @@
+import { createBlockingDeleter } from '#adapters/filesystem/blocking-key-deleter.ts'
+import { createLeaseTerm, systemLeaseClock } from '#adapters/filesystem/lease/lease-term.ts'
 import type { FileLease } from '#adapters/filesystem/lease/storage-lease.ts'
 import type { DeleteBatch, DeleteOutcome } from '#storage/object-store.ts'
 import { unpackOutcomes, type PackedOutcomes } from './packed-outcomes.ts'
@@ -20,29 +22,55 @@ const removingThreads = 4
 const removalsInMessage = 250
 /** These take some milliseconds, unless each waits for the disk. */
 const slowMs = 50
+/** From here on, what is left is worth the start of another thread: a tenth of a second of work. */
+const busyMs = 200
 
 const isNotHeld = (outcome: DeleteOutcome | undefined): boolean =>
   outcome?.kind === 'failed' && outcome.code === 'NOT_HELD'
 
+export interface RemovingThreadsOptions {
+  /**
+   * How long removals may block the caller's own thread altogether, in milliseconds, before the
+   * threads are started: few removals are not worth that. For a command without other work. Default:
+   * not at all.
+   */
+  readonly blocksMs?: number
+}
+
 /**
  * Threads that remove many objects at a time. Not those that read: a push may wait for these, so
  * they keep the usual priority. The first removal starts them.
- * @param root the folder that holds `docker/registry/v2`
+ * @param root the folder that holds `docker/registry/v2`, as `realpath` returns it
  * @param lease the lease for writing: without it no thread removes anything
  */
 export function createRemovingThreads(
   root: string,
   lease?: Pick<FileLease, 'mayWrite' | 'term'>,
+  { blocksMs = 0 }: RemovingThreadsOptions = {},
 ): RemovingThreads {
   const { renew, ask, close } = createStorageThreads({
     root,
     threads: removingThreads,
     weightInMessage: removalsInMessage,
     slowMs,
+    busyMs,
     ...(lease && { term: lease.term }),
   })
+  const deleteNow = createBlockingDeleter(
+    root,
+    lease && createLeaseTerm(systemLeaseClock, lease.term),
+  )
+  let blockedMs = 0
+
+  function deleteHere(...batch: Parameters<DeleteBatch>): readonly DeleteOutcome[] {
+    const startedMs = performance.now()
+    const outcomes = deleteNow(...batch)
+    blockedMs += performance.now() - startedMs
+    return outcomes
+  }
 
   const askToDelete: DeleteBatch = async (keys, options) => {
+    if (blockedMs < blocksMs) return deleteHere(keys, options)
     renew()
     const call: StorageCall = { method: 'deleteBatch', args: [keys, options] }
     return unpackOutcomes(await ask<PackedOutcomes>(call, 0, keys.length))

@@ -1,4 +1,5 @@
 import { realpath } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { errorOf, type ThreadAnswer, type StorageCall, type ThreadRequest } from './protocol.ts'
 
@@ -29,6 +30,11 @@ export interface StorageThreadsOptions {
    * waits. Unless given, all are started at once.
    */
   readonly slowMs?: number
+  /**
+   * With `slowMs`: how long all messages so far may have taken, in milliseconds, before there is a
+   * thread for each processor. Default: without end.
+   */
+  readonly busyMs?: number
   /** The term of the lease for removals. */
   readonly term?: SharedArrayBuffer
 }
@@ -133,12 +139,14 @@ export function createStorageThreads({
   lowPriority = false,
   weightInMessage = 4,
   slowMs,
+  busyMs = Infinity,
   term,
 }: StorageThreadsOptions): StorageThreads {
   let threads: Thread[] = []
   let requests = 0
   let waiting: Asked[] = []
   let isDealing = false
+  let workedMs = 0
 
   function startOne(): void {
     const thread = startThread({ lowPriority, term }, answered)
@@ -155,9 +163,15 @@ export function createStorageThreads({
     while (threads.length < first) startOne()
   }
 
+  /** How many threads there may be after a message that took so long. */
+  function threadsAfter(tookMs: number): number {
+    if (slowMs === undefined || tookMs >= slowMs) return count
+    return workedMs >= busyMs ? Math.min(count, availableParallelism()) : 1
+  }
+
   function answered(tookMs: number): void {
-    const isSlow = slowMs !== undefined && tookMs >= slowMs
-    if (isSlow && waiting.length > 0 && threads.length < count) startOne()
+    workedMs += tookMs
+    if (waiting.length > 0 && threads.length < threadsAfter(tookMs)) startOne()
     deal()
   }
 
