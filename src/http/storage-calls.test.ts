@@ -21,8 +21,8 @@ first list of repositories         12    54      0     0       0            0   
 next list of repositories           0     0      0     0       0            0    0
 first page of tags                 19     7      0     0       0            0   26
 next page of tags                  12     0      0     0       0            0   12
-soft delete by its tag             25     5      3     0       3            2   38
-soft delete after a start          31     9      3     0       3            2   48
+soft delete by its tag             24     3      3     0       3            2   35
+soft delete after a start          30     7      3     0       3            2   45
 restoration                        27     1      5     0       2            0   35
 restoration after a start          24     1      5     0       2            0   32
 collection that takes it           27    51      0     1       5            3   87

@@ -7,6 +7,8 @@ export interface RegistryChange {
   readonly repository: RepositoryName
   readonly tags: readonly TagName[]
   readonly manifests: readonly Digest[]
+  /** All of them were unlinked, so they need not be read again. */
+  readonly areUnlinked?: boolean
   /** The repository itself is gone. */
   readonly isGone?: boolean
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
 import { tinyImage, tinyIndex } from '#testing/builders/tiny-image.ts'
+import { objectStoreOver } from '#storage/object-store-over-storage.ts'
+import type { ObjectStore } from '#storage/object-store.ts'
 import type { Storage } from '#storage/storage.ts'
 import { openTestRegistry, repositoryName, tagName } from '#testing/builders/test-registry.ts'
 
@@ -95,6 +97,46 @@ describe.each([0, 1, 5000])('what another writer did %i ms after the last look',
       value: { kind: 'trashed', entry: { tags: [{ name: '1.0' }] } },
     })
     expect(await theirs.pulls('team/app', 'other')).toBe(true)
+  })
+})
+
+describe('a tag that another writer moves during its deletion', () => {
+  /** Deletes `one` with both of its tags; the other writer acts just before the nth put. */
+  async function deleteMeanwhile(nth: number) {
+    const clock = { nowMs: () => Date.UTC(2026, 0, 1) }
+    const storage = createMemoryStorage({ clock: { nowMs: () => Date.UTC(2025, 0, 1) } })
+    const inner = objectStoreOver(storage)
+    const theirs = openTestRegistry({ storage, clock })
+    let puts = -1
+    const objects: ObjectStore = {
+      ...inner,
+      async put(...put) {
+        puts += 1
+        if (puts === nth) await theirs.push('team/app', two, 'moving')
+        return await inner.put(...put)
+      },
+    }
+    const ours = openTestRegistry({ storage, objects, clock })
+    for (const image of [one, two]) await theirs.push('team/app', image)
+    await theirs.push('team/app', one, '1.0', 'moving')
+    await ours.queries.tags(app)
+    puts = 0
+    const deleted = await ours.softDelete('team/app', '1.0')
+    return { ours, theirs, deleted }
+  }
+
+  it.each([1, 2])('stays, and is not in the trash: before write %i', async (nth) => {
+    const { ours, theirs, deleted } = await deleteMeanwhile(nth)
+    expect(deleted).toMatchObject({ value: { entry: { tags: [{ name: '1.0' }] } } })
+    expect(await ours.trash.list()).toMatchObject([{ tags: [{ name: '1.0' }] }])
+    expect(await theirs.pulls('team/app', 'moving')).toBe(true)
+    expect(await ours.pulls('team/app', 'moving')).toBe(true)
+    const [entry] = await ours.trash.list()
+    const how = { onConflict: 'refuse', restoredBy: 'bob', retentionMs: 0 } as const
+    expect(await ours.trash.restore(entry?.id ?? '', how)).toMatchObject({
+      value: { tags: ['1.0'] },
+    })
+    expect(await theirs.pulls('team/app', '1.0')).toBe(true)
   })
 })
 

@@ -24,7 +24,12 @@ export interface TagLink {
   readonly isUnreadable?: true
 }
 
-function tagLinkOf(outcome: GetOutcome, repository: RepositoryName, name: TagName): TagLink | null {
+/** The tag whose link was read. Throws `StoreError` where storage cannot tell. */
+export function tagLinkOf(
+  outcome: GetOutcome,
+  repository: RepositoryName,
+  name: TagName,
+): TagLink | null {
   const link = readOrNull(outcome, tagLink(repository, name))
   return link && { name, digest: digestOfLink(link), linkedAtMs: link.modifiedAtMs }
 }

@@ -98,11 +98,7 @@ export function createTrash(options: TrashOptions): Trash {
       return file && entryOf(file)
     },
 
-    softDelete: (request) =>
-      runLocked(request.repository, async () => {
-        await request.beforeChange?.()
-        return await deleter.softDelete(request)
-      }),
+    softDelete: (request) => runLocked(request.repository, () => deleter.softDelete(request)),
 
     restore: (id, request) =>
       withEntry<Result<Restored, RestoreRefusal>>(

@@ -3,10 +3,11 @@ import { ok, err, type Result } from '#domain/values/result.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
 import { imageUnitOf } from '../queries/graph/image-unit.ts'
-import { blobFile, revisionLink } from '../layout.ts'
+import { blobFile } from '../layout.ts'
 import { unlink } from '../manifests/unlink.ts'
 import { readUnit, type ReadUnit } from './read-unit.ts'
 import { isDigestReference } from '../manifests/reference.ts'
+import type { DeletionInputs } from '../queries/graph/graph-refresh.ts'
 import type { RepositoryGraph } from '../queries/graph/repository-graph.ts'
 import { StoreError } from '#storage/errors.ts'
 import { headObject } from '#storage/single-object.ts'
@@ -27,6 +28,27 @@ const refuse = (
 
 const noSuchRepository = (repository: RepositoryName): Outcome =>
   refuse('NO_SUCH_REPOSITORY', `there is no repository ${repository}: check its name`)
+
+const noSuchManifest = ({ repository, reference }: SoftDelete): Outcome =>
+  refuse(
+    'NO_SUCH_REF',
+    `${repository} has no manifest ${reference}: it may have been deleted already`,
+  )
+
+/** The refusal of a request whose person saw the reference lead elsewhere; null: it has not moved. */
+const changed = ({ reference, expectedDigest }: SoftDelete, digest: Digest): Outcome | null =>
+  expectedDigest === undefined || expectedDigest === digest
+    ? null
+    : refuse('REFERENCE_CHANGED', `${reference} is now ${digest}; look again before deleting it`, {
+        digest,
+      })
+
+/** Other tags of an image; a few of them suffice to know that it has any. */
+const othersOf = (graph: RepositoryGraph, digest: Digest, tag: TagName): readonly TagName[] =>
+  graph
+    .tagsOf(digest)
+    .filter((other) => other !== tag)
+    .slice(0, 16)
 
 export interface SoftDeleter {
   /** Call it while the repository is locked. */
@@ -66,7 +88,7 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
       writeTrashCopy(objects, file, bytes),
     ])
     if (written.status === 'rejected') throw written.reason
-    return entryOf(await finish(file))
+    return entryOf(await finish(file, true))
   }
 
   /** Sends tags alone to the trash, in an entry without manifests. */
@@ -95,20 +117,26 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
     return ok({ kind: 'untagged', tags: [tag], digest: null, entry: null })
   }
 
-  async function finish(file: TrashFile): Promise<TrashFile> {
+  async function finish(file: TrashFile, isFirst = false): Promise<TrashFile> {
     const { repository } = file
+    // Looked at again now that the entry is written: another writer may have moved a tag.
     const tags = await tagsStillAt(objects, repository, file.tags)
     await unlink(objects, repository, { tags, manifests: file.manifests })
-    const held: TrashFile = { ...file, state: 'held' }
+    const held: TrashFile = { ...file, tags: isFirst ? tags : file.tags, state: 'held' }
     const isNoted = await noted(held)
     for (const { digest } of file.manifests) leases.releasePush(repository, digest)
     if (isNoted) options.pendingOperations.remove(repository, file.id)
     else options.pendingOperations.add(repository, file.id)
     changes.emit({
       repository,
-      tags: file.tags.map((tag) => tag.name),
+      tags: tags.map((tag) => tag.name),
       manifests: file.manifests.map((manifest) => manifest.digest),
+      areUnlinked: true,
     })
+    const moved = file.tags.filter((tag) => !tags.includes(tag))
+    if (moved.length > 0) {
+      changes.emit({ repository, tags: moved.map((tag) => tag.name), manifests: [] })
+    }
     return isNoted ? held : file
   }
 
@@ -148,26 +176,49 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
     return outcome
   }
 
-  /** Whether a tag that showed the image at the last look still does. */
+  /**
+   * Deletes one tag of several without a look at the whole repository: another tag, known from the
+   * last look, still shows the image. Null where that is not so.
+   */
+  async function deleteOneOfSeveral(request: SoftDelete): Promise<Outcome | null> {
+    const { repository, reference, extent } = request
+    const graph = graphs.peek(repository)
+    if (extent !== 'tag' || isDigestReference(reference) || graph === null) return null
+    const digest = graph.tag(reference)?.digest
+    const others = digest ? othersOf(graph, digest, reference) : []
+    if (!digest || others.length === 0) return null
+    const named = [reference, ...others].map((name) => ({ name, digest }))
+    const [own, other] = await tagsStillAt(objects, repository, named)
+    if (own?.name !== reference || other === undefined) return null
+    await request.beforeChange?.(true)
+    return changed(request, digest) ?? (await untag(request, [reference], digest))
+  }
+
+  /** Whether a tag that showed the image at the first look still does. */
   async function hasOtherTag(
     repository: RepositoryName,
     digest: Digest,
     tag: TagName,
   ): Promise<boolean> {
+    // Where there was a look before, its tags have been tried.
+    if (graphs.peek(repository) !== null) return false
     const graph = await graphs.graph(repository)
-    const others = (graph?.tagsOf(digest) ?? []).filter((other) => other !== tag)
+    const others = graph === null ? [] : othersOf(graph, digest, tag)
     const named = others.map((name) => ({ name, digest }))
     return (await tagsStillAt(objects, repository, named)).length > 0
   }
 
-  async function deleteImage(request: SoftDelete, digest: Digest): Promise<Outcome> {
+  async function deleteImage(
+    request: SoftDelete,
+    digest: Digest,
+    inputs: DeletionInputs,
+  ): Promise<Outcome> {
     const { repository, reference } = request
     const byTag = !isDigestReference(reference)
     if (byTag && request.extent === 'tag' && (await hasOtherTag(repository, digest, reference))) {
       return await untag(request, [reference], digest)
     }
-    const graph = await graphs.readCurrent(repository, digest)
-    if (graph === null) return noSuchRepository(repository)
+    const graph = await inputs.readGraph(digest)
     const unit = imageUnitOf(graph, digest)
     const tags = graph.tagsOf(digest)
     if (byTag && request.extent === 'tag' && tags.some((tag) => tag !== reference)) {
@@ -190,8 +241,7 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
     if (!read.manifests.some((manifest) => manifest.digest === digest)) {
       return await deleteUnreadable(request, digest, graph)
     }
-    const tagsThere = await tagsStillAt(objects, repository, trashedTags)
-    const file = entryFor(request, { digest, ...read, tags: tagsThere })
+    const file = entryFor(request, { digest, ...read, tags: trashedTags })
     const entry = await moveToTrash(file, bytes)
     return ok({ kind: 'trashed', entry })
   }
@@ -200,39 +250,28 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
     finish,
 
     async softDelete(request) {
-      const { repository, reference, expectedDigest } = request
-      if (!(await catalog.has(repository))) {
-        return noSuchRepository(repository)
-      }
-      let digest: Digest
-      if (isDigestReference(reference)) {
-        digest = reference
-      } else {
-        const link = await catalog.tag(repository, reference)
-        if (link === null)
-          return refuse(
-            'NO_SUCH_TAG',
-            `${repository} has no tag ${reference}: it may have been deleted already`,
-          )
-        if (link.digest === null) return await removeBrokenTag(repository, reference)
-        digest = link.digest
-      }
-      if (expectedDigest !== undefined && expectedDigest !== digest) {
+      const { repository, reference } = request
+      const oneOfSeveral = await deleteOneOfSeveral(request)
+      if (oneOfSeveral !== null) return oneOfSeveral
+      const inputs = await graphs.readReference(repository, reference)
+      const { tag, digest, isLinked } = inputs
+      const byTag = !isDigestReference(reference)
+      await request.beforeChange?.(!byTag || tag !== null)
+      const isThere = byTag ? tag !== null : isLinked
+      if (!isThere && !(await catalog.has(repository))) return noSuchRepository(repository)
+      if (byTag && tag === null) {
         return refuse(
-          'REFERENCE_CHANGED',
-          `${reference} is now ${digest}; look again before deleting it`,
-          { digest },
+          'NO_SUCH_TAG',
+          `${repository} has no tag ${reference}: it may have been deleted already`,
         )
       }
-      if ((await headObject(objects, revisionLink(repository, digest))) !== null) {
-        return await deleteImage(request, digest)
+      if (digest === null) {
+        return byTag ? await removeBrokenTag(repository, reference) : noSuchManifest(request)
       }
-      return isDigestReference(reference)
-        ? refuse(
-            'NO_SUCH_REF',
-            `${repository} has no manifest ${digest}: it may have been deleted already`,
-          )
-        : await untag(request, [reference], digest)
+      const refusal = changed(request, digest)
+      if (refusal !== null) return refusal
+      if (isLinked) return await deleteImage(request, digest, inputs)
+      return byTag ? await untag(request, [reference], digest) : noSuchManifest(request)
     },
   }
 }

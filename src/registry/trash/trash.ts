@@ -22,7 +22,10 @@ export interface SoftDelete {
   readonly deletedBy: string
   /** How long the entry is held, by the policy; 0: until the next collection. */
   readonly retentionMs: number
-  readonly beforeChange?: BeforeChange
+  /**
+   * As `BeforeChange`. False: there is no such tag, so nothing will be deleted.
+   */
+  readonly beforeChange?: (isThere: boolean) => Promise<void>
   /** The id of the new entry. Default: a new id. */
   readonly entryID?: string
 }

@@ -5,7 +5,7 @@ import { ok, err, type Result, type Refusal } from '#domain/values/result.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
 import type { BeforeChange } from '#registry/before-change.ts'
-import { isDigestReference, type Reference } from '#registry/manifests/reference.ts'
+import type { Reference } from '#registry/manifests/reference.ts'
 import type { Catalog } from '#registry/repositories/catalog.ts'
 import type { ManifestStore } from '#registry/manifests/manifest-store.ts'
 import type {
@@ -105,9 +105,8 @@ async function softDelete(
   { actor, beforeChange, ...request }: DeletionRequest,
   extent: SoftDelete['extent'],
 ): Promise<Result<SoftDeleted, SoftDeleteRefusal>> {
-  const { catalog, trash } = deps.registry
+  const { trash } = deps.registry
   const { repository, reference } = request
-  const tag = isDigestReference(reference) ? null : reference
   const entryID = deps.createId()
   const pending = deletionAct(deps, entryID, repository, reference, actor)
   const retentionMs = await trashRetentionMs(deps)
@@ -120,10 +119,9 @@ async function softDelete(
         deletedBy: actorName(actor),
         retentionMs,
         entryID,
-        async beforeChange() {
+        async beforeChange(isThere) {
           await beforeChange?.()
           // A missing tag would look as if it had been deleted.
-          const isThere = tag === null || (await catalog.tag(repository, tag)) !== null
           if (isThere) await announce([pending])
         },
       }),

@@ -3,7 +3,7 @@ import { createDigester } from '#adapters/crypto-web/digester.ts'
 import { createMemoryState } from '#adapters/memory/memory-state.ts'
 import { createMemoryStorage, type MemoryStorage } from '#adapters/memory/memory-storage.ts'
 import { createApi, type Api, type HostBindings } from '#http/app.ts'
-import { composeServices, type ComposedServices } from '#hosts/compose.ts'
+import { composeServices, type ComposedServices, type Platform } from '#hosts/compose.ts'
 import type { AnsweredRequest } from '#http/metrics/request-metrics.ts'
 import type { Grant } from '#domain/access/access-level.ts'
 import { loadSamples } from '#services/samples/load-samples.ts'
@@ -64,6 +64,8 @@ export interface TestApiOptions {
   readonly corsOrigins?: readonly string[]
   /** The initial images, or a storage that the test watches. */
   readonly storage?: MemoryStorage
+  /** The port of objects over that storage, for a test that watches it. */
+  readonly objectsOver?: Platform['objectsOver']
   readonly createId?: () => string
 }
 
@@ -79,6 +81,7 @@ export async function createTestApi(options: TestApiOptions = {}): Promise<TestA
   const { storage = createMemoryStorage({ clock }) } = options
   const services = composeServices({
     storage,
+    ...(options.objectsOver && { objectsOver: options.objectsOver }),
     state: createMemoryState(),
     createDigester,
     hasher: transparentHasher,

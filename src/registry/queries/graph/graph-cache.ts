@@ -1,10 +1,11 @@
 import { sortedNaturally } from '#domain/values/natural-order.ts'
 import type { Clock, Pause } from '#domain/time/clock.ts'
-import type { Digest } from '#domain/values/digest.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import { createBlobTable, type BlobTable } from './blob-table.ts'
 import type { Catalog } from '../../repositories/catalog.ts'
 import { createGraphLoader, type GraphLoader } from './graph-loader.ts'
+import { readReference, type DeletionInputs } from './graph-refresh.ts'
+import type { Reference } from '../../manifests/reference.ts'
 import { inOrder } from '../../in-order.ts'
 import type { RepositoryReader } from './repository-reader.ts'
 import type { RegistryChange, RegistryChanges } from '../../registry-change.ts'
@@ -30,12 +31,13 @@ export interface GraphCache {
   readonly blobs: BlobTable
   /** Null where there is no such repository. */
   graph(name: RepositoryName): Promise<RepositoryGraph | null>
+  /** As of the last look; null before it. Reads nothing. */
+  peek(name: RepositoryName): RepositoryGraph | null
   /**
-   * The same, for a caller that decides a deletion and holds the repository's lock: everything that
-   * the decision about the image depends on is as storage has it now, also where other software
-   * wrote it. Rejects where any of that cannot be read.
+   * What a reference shows, for a caller that decides a deletion and holds the repository's lock.
+   * Rejects where storage cannot tell.
    */
-  readCurrent(name: RepositoryName, image: Digest): Promise<RepositoryGraph | null>
+  readReference(name: RepositoryName, reference: Reference): Promise<DeletionInputs>
   /** All graphs, sorted by name. */
   all(): Promise<ReadonlyMap<RepositoryName, RepositoryGraph>>
 }
@@ -129,11 +131,17 @@ export function createGraphCache(options: GraphCacheOptions): GraphCache {
       return await current(name)
     },
 
-    async readCurrent(name, image) {
-      if (!(await catalog.has(name))) return null
-      const loader = loaderOf(name)
-      await loader.refresh(image)
-      return loader.graph
+    peek(name) {
+      const loader = loaders.get(name)
+      return loader === undefined || loader.lookedAtMs === -Infinity ? null : loader.graph
+    },
+
+    async readReference(name, reference) {
+      const known = loaders.get(name)
+      if (known !== undefined) return await known.readReference(reference)
+      // Only a repository that exists gets a loader.
+      const shown = await readReference({ ...options, name }, reference)
+      return { ...shown, readGraph: (image) => loaderOf(name).readCurrent(image) }
     },
 
     async all() {

@@ -5,7 +5,14 @@ import type { TagName } from '#domain/values/tag-name.ts'
 import type { BlobTable } from './blob-table.ts'
 import type { Catalog } from '../../repositories/catalog.ts'
 import { lookAtLinks, lookAtManifests, lookAtTags } from './read-graph.ts'
-import { refreshGraph } from './graph-refresh.ts'
+import {
+  beginRefresh,
+  readReference,
+  refreshGraph,
+  type BegunRefresh,
+  type DeletionInputs,
+} from './graph-refresh.ts'
+import { isDigestReference, type Reference } from '../../manifests/reference.ts'
 import {
   linkedOnes,
   readLinkTimes,
@@ -47,8 +54,10 @@ export interface GraphLoader {
    * Rejects where any of it, or anything that may be part of it, cannot be read. Only for a caller
    * that holds the repository's lock.
    */
-  refresh(image: Digest): Promise<void>
-  /** Reads the changed tags and manifests again. */
+  readCurrent(image: Digest): Promise<RepositoryGraph>
+  /** Reads what a reference shows now. Only for a caller that holds the repository's lock. */
+  readReference(reference: Reference): Promise<DeletionInputs>
+  /** Reads the changed tags and manifests again, unless they were unlinked. */
   apply(change: RegistryChange): void
   /**
    * Resolves when all changes so far were read. If one of them could not be, the next look is due
@@ -138,11 +147,25 @@ export function createGraphLoader(options: GraphLoaderOptions): GraphLoader {
     for (const slice of inSlices(change.tags, changedAtOnce)) await readTags(slice)
   }
 
+  function forget({ manifests, tags }: RegistryChange): void {
+    for (const digest of manifests) known.setManifest(digest, null)
+    for (const tag of tags) known.setTag(tag, null)
+  }
+
   function startLooking(): Promise<void> {
     looking ??= lookAtAll().finally(() => {
       looking = null
     })
     return looking
+  }
+
+  const refreshOptions = { ...options, isLooking: () => looking !== null }
+
+  async function readCurrent(image: Digest, begun?: BegunRefresh): Promise<RepositoryGraph> {
+    await applying
+    if (lookedAtMs === -Infinity) await startLooking()
+    await refreshGraph(known, refreshOptions, image, begun)
+    return graph
   }
 
   return {
@@ -156,10 +179,20 @@ export function createGraphLoader(options: GraphLoaderOptions): GraphLoader {
 
     look: startLooking,
 
-    async refresh(image) {
+    readCurrent: (image) => readCurrent(image),
+
+    async readReference(reference) {
       await applying
-      if (lookedAtMs === -Infinity) await startLooking()
-      await refreshGraph(known, { ...options, isLooking: () => looking !== null }, image)
+      const shown = isDigestReference(reference) ? reference : graph.tag(reference)?.digest
+      const isKnown = lookedAtMs !== -Infinity && shown && graph.manifest(shown)
+      if (!isKnown) {
+        return {
+          ...(await readReference(options, reference)),
+          readGraph: (image) => readCurrent(image),
+        }
+      }
+      const { begun, ...current } = await beginRefresh(known, refreshOptions, reference, shown)
+      return { ...current, readGraph: (image) => readCurrent(image, begun) }
     },
 
     apply(change) {
@@ -167,7 +200,7 @@ export function createGraphLoader(options: GraphLoaderOptions): GraphLoader {
       if (lookedAtMs === -Infinity && looking === null) return
       known.touch(change.tags, change.manifests)
       applying = applying
-        .then(() => readChange(change))
+        .then(() => (change.areUnlinked ? forget(change) : readChange(change)))
         .catch(() => {
           // The graph is not up to date any more: the next question reads everything, and gets the
           // failure itself.
