@@ -67,9 +67,15 @@ export default defineConfig(({ mode }) => ({
             {
               name: 'shared',
               // Not the frame of dialogs: it is small, but brings the code of modal windows with it.
-              test: /[\\/](?:src[\\/](?:web|contract|domain)|node_modules[\\/]@mantine[\\/](?:core|hooks))[\\/](?!components[\\/]feedback[\\/](?:dialog-frame|confirm-dialog)\.)/,
+              test: /[\\/](?:src[\\/](?:web|contract|domain)|node_modules[\\/]@mantine[\\/](?:core|hooks))[\\/](?!components[\\/](?:feedback[\\/](?:dialog-frame|confirm-dialog)|form[\\/]copy-|layout[\\/]use-focus-)|values[\\/]digest\.)/,
               minShareCount: 6,
               maxModuleSize: 2000,
+            },
+            // The same of code that the first page does not need.
+            {
+              name: 'shared-later',
+              test: /[\\/]src[\\/](?:web[\\/](?:components[\\/](?:form[\\/]copy-|layout[\\/]use-focus-)|entities[\\/]short-digest)|domain[\\/]values[\\/]digest\.)/,
+              minShareCount: 2,
             },
           ],
         },
