@@ -122,8 +122,11 @@ export function createTagList(graph: RepositoryGraph, pause: Pause): TagList {
   async function renew(): Promise<readonly TagSummary[]> {
     const { version } = graph
     const changes = graph.takeChanges()
-    const touched = imagesTouchedBy(graph, changes)
-    const canPatch = listedVersion >= 0 && changes.tags.size + touched.size <= maximumPatched
+    const touched =
+      listedVersion >= 0 && changes.tags.size <= maximumPatched
+        ? imagesTouchedBy(graph, changes)
+        : null
+    const canPatch = touched !== null && changes.tags.size + touched.size <= maximumPatched
     // If this fails, the changes that were taken are lost: the next list is then computed from
     // scratch.
     listedVersion = -1

@@ -49,10 +49,10 @@ export function createKnownGraph(blobs: BlobTable): KnownGraph {
     },
 
     setTag(tag, link) {
-      const isUnreadable = link?.isUnreadable === true
-      if (isUnreadable) unreadableTags.add(tag)
-      else unreadableTags.delete(tag)
-      graph.setUnreadable(`tag ${tag}`, isUnreadable)
+      if (link?.isUnreadable) {
+        unreadableTags.add(tag)
+        graph.setUnreadable(`tag ${tag}`, true)
+      } else if (unreadableTags.delete(tag)) graph.setUnreadable(`tag ${tag}`, false)
       graph.setTag(tag, link)
     },
   }

@@ -66,7 +66,10 @@ export interface RepositoryGraph {
   setUnreadable(what: string, isSo: boolean): void
   /** Increases with every change. */
   readonly version: number
-  /** What changed since the last call. The graph has one listener, its list of tags. */
+  /**
+   * What changed since the last call; nothing at the first, for all of it is new. The graph has one
+   * listener, its list of tags.
+   */
   takeChanges(): GraphChanges
 }
 
@@ -108,6 +111,8 @@ const isKnown = (platform: Platform | undefined): platform is Platform =>
 const isEntry = (manifest: Manifest, reference: Descriptor | undefined): boolean =>
   reference !== undefined && !isSurelyBlob(manifest) && !isSurelyManifest(manifest, reference)
 
+const nothingChanged = () => ({ tags: new Set<TagName>(), manifests: new Set<Digest>() })
+
 export function createRepositoryGraph(blobs: BlobTable): RepositoryGraph {
   const tags = new Map<TagName, TagLink>()
   const manifests = new Map<Digest, ManifestNode>()
@@ -116,7 +121,7 @@ export function createRepositoryGraph(blobs: BlobTable): RepositoryGraph {
   const attachedTo = createMultimap<Digest, Digest>()
   const unreadable = new Set<string>()
   let version = 0
-  let changed = { tags: new Set<TagName>(), manifests: new Set<Digest>() }
+  let changed: ReturnType<typeof nothingChanged> | null = null
 
   function forget(node: ManifestNode): void {
     manifests.delete(node.digest)
@@ -181,8 +186,8 @@ export function createRepositoryGraph(blobs: BlobTable): RepositoryGraph {
       const before = tags.get(name)
       if (before?.digest === link?.digest && before?.linkedAtMs === link?.linkedAtMs) return
       version += 1
-      changed.tags.add(name)
-      if (before?.digest) changed.manifests.add(before.digest)
+      changed?.tags.add(name)
+      if (before?.digest) changed?.manifests.add(before.digest)
       if (before?.digest) tagsOf.remove(before.digest, name)
       if (link?.digest) tagsOf.add(link.digest, name)
       if (link) tags.set(name, link)
@@ -199,16 +204,16 @@ export function createRepositoryGraph(blobs: BlobTable): RepositoryGraph {
         retainedReferencesOf(reading).length > before.references.length
       if (!hasGrown && (before === undefined) === (reading === null)) return
       version += 1
-      changed.manifests.add(digest)
+      changed?.manifests.add(digest)
       // Recorded now, because forgetting the manifest also forgets its subjects.
-      for (const subject of before?.subjects ?? []) changed.manifests.add(subject)
+      for (const subject of before?.subjects ?? []) changed?.manifests.add(subject)
       if (before) forget(before)
       if (reading) remember(digest, reading)
     },
 
     takeChanges() {
-      const taken = changed
-      changed = { tags: new Set(), manifests: new Set() }
+      const taken = changed ?? nothingChanged()
+      changed = nothingChanged()
       return taken
     },
   }
