@@ -54,41 +54,49 @@ function listedAt(
   return end === '/' ? { kind: 'prefix', prefix: `${key}/` } : { kind: 'other', key }
 }
 
+/** What an entry is that is neither file nor folder. */
+async function otherAt({ findObstacle }: ListSource, key: string): Promise<BlindSpot> {
+  const obstacle = (await findObstacle(key))?.obstacle ?? 'strange file'
+  return { kind: 'blind spot', key, obstacle }
+}
+
+/** As they are asked for: a level may have a hundred thousand, and a page has few of them. */
+function* listedIn(
+  source: ListSource,
+  prefix: Prefix,
+  places: readonly string[],
+): Generator<Listed | Promise<Listed>> {
+  for (const place of places) {
+    const listed = listedAt(prefix, place)
+    const key = listed.kind === 'prefix' ? listed.prefix.slice(0, -1) : listed.key
+    if (source.isPrivate(key)) continue
+    yield listed.kind === 'other' ? otherAt(source, key) : listed
+  }
+}
+
 /** The entries directly below a prefix, in order. */
 async function levelOf(
   source: ListSource,
   prefix: Prefix,
   stable: boolean,
-): Promise<readonly Listed[]> {
+): Promise<Iterator<Listed | Promise<Listed>, void>> {
   const path = prefix.slice(0, -1)
   let entries: readonly StoredEntry[]
   try {
     entries = await (stable ? listStable(source.storage, path) : source.storage.list(path))
   } catch (error) {
     if (!(error instanceof StoreError && error.code === 'DENIED')) throw error
-    return [
-      blindSpot((await source.findObstacle(path)) ?? { key: path, obstacle: 'no permission' }),
-    ]
+    const found = (await source.findObstacle(path)) ?? { key: path, obstacle: 'no permission' }
+    return [blindSpot(found)].values()
   }
   if (entries.length === 0) {
     // A key can exist below the prefix only if the prefix itself is no file. That nothing can be
     // looked at in it hides nothing: it was listed, and is empty.
     const below = `${path}/_`
     const found = path === '' ? null : await source.findObstacle(below)
-    return found === null || found.key === below ? [] : [blindSpot(found)]
+    return (found === null || found.key === below ? [] : [blindSpot(found)]).values()
   }
-  const level: Listed[] = []
-  for (const place of sortKeys(entries.map(placeOf))) {
-    const listed = listedAt(prefix, place)
-    const key = listed.kind === 'prefix' ? listed.prefix.slice(0, -1) : listed.key
-    if (source.isPrivate(key)) continue
-    if (listed.kind !== 'other') level.push(listed)
-    else {
-      const obstacle = (await source.findObstacle(key))?.obstacle ?? 'strange file'
-      level.push({ kind: 'blind spot', key, obstacle })
-    }
-  }
-  return level
+  return listedIn(source, prefix, sortKeys(entries.map(placeOf)))
 }
 
 /** Whether a list of a prefix that begins after `after` includes the entry, or what is below it. */
@@ -109,16 +117,17 @@ export async function* listOverStorage(
 ): AsyncGenerator<readonly Listed[]> {
   const { delimiter, stable = false } = options
   let page: Listed[] = []
-  const levels = [(await levelOf(source, prefix, stable)).values()]
+  const levels = [await levelOf(source, prefix, stable)]
   for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
-    const { done, value: listed } = level.next()
-    if (done === true) {
+    const { done, value } = level.next()
+    if (done === true || value === undefined) {
       levels.pop()
       continue
     }
+    const listed = value instanceof Promise ? await value : value
     if (!isAfter(listed, prefix, options)) continue
     if (listed.kind === 'prefix' && delimiter === undefined) {
-      levels.push((await levelOf(source, listed.prefix, stable)).values())
+      levels.push(await levelOf(source, listed.prefix, stable))
       continue
     }
     page.push(listed)

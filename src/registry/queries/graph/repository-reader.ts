@@ -62,10 +62,12 @@ export function createRepositoryReader(
   return {
     async tagNames(repository) {
       const names = await namesBelow(objects, `${tagsFolder(repository)}/`)
-      return names.flatMap((name) => {
+      const tags: TagName[] = []
+      for (const name of names) {
         const parsed = parseTagName(name)
-        return parsed.ok ? [parsed.value] : []
-      })
+        if (parsed.ok) tags.push(parsed.value)
+      }
+      return tags
     },
 
     async tags(repository, names) {
