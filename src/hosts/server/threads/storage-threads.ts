@@ -8,7 +8,7 @@ export interface StorageThreads {
   /** Starts the threads if there are none (any more). */
   renew(): void
   /**
-   * Makes a call in a thread. What a thread saw in one scope (an inventory, a collection) is not
+   * Makes a call in a thread. What a thread saw in one scope (an inventory) is not
    * reused in another. Rejects as storage does, and when the thread ends.
    * @param weight how many usual calls it is worth. Default 1.
    */
