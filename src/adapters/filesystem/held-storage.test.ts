@@ -3,7 +3,8 @@ import { mkdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { StorageError, type Storage } from '#storage/storage.ts'
+import { StoreError } from '#storage/errors.ts'
+import type { Storage } from '#storage/storage.ts'
 import { createBlockingDeleter } from './blocking-key-deleter.ts'
 import { createFileStorage } from './file-storage.ts'
 import { createLeaseTerm } from './lease/lease-term.ts'
@@ -64,12 +65,12 @@ describe.each(acts)('%s in a locked storage', (_, act) => {
         checked += 1
         if (checked <= checks) return
         treeWhenLost ??= await treeOf(root)
-        throw new StorageError('NOT_HELD', 'lock')
+        throw new StoreError('NOT_HELD', 'lock')
       },
     })
     const end = await act(storage).then(
       () => 'done',
-      (error: StorageError) => error.code,
+      (error: StoreError) => error.code,
     )
     return { checked, end, treeWhenLost, tree: await treeOf(root) }
   }

@@ -1,5 +1,5 @@
 import { tinyImage } from '#testing/builders/tiny-image.ts'
-import { StorageError } from '#storage/storage.ts'
+import { StoreError } from '#storage/errors.ts'
 import { expect, test, vi } from 'vitest'
 import { createTestApi, type TestApi } from '#testing/builders/test-api.ts'
 import { expositionMediaType } from './exposition.ts'
@@ -155,7 +155,7 @@ test('shows read-only storage in the metrics and in /healthz, until a write succ
   const api = await createTestApi()
   const write = vi
     .spyOn(api.storage, 'write')
-    .mockRejectedValueOnce(new StorageError('READ_ONLY', 'somewhere'))
+    .mockRejectedValueOnce(new StoreError('READ_ONLY', 'somewhere'))
   const push = () => api.as('writer').ask('POST', '/v2/team/app/blobs/uploads/')
   const health = async () => (await api.as(null).ask('GET', '/healthz')).json
   const state = { writable: true, reserve: 'none' }

@@ -1,5 +1,6 @@
 import type { DeleteBatch } from '#storage/object-store.ts'
-import { StorageError, type Storage } from '#storage/storage.ts'
+import { StoreError } from '#storage/errors.ts'
+import type { Storage } from '#storage/storage.ts'
 import { createCounter } from './counter.ts'
 import { gauge, type MetricFamily } from './exposition.ts'
 
@@ -13,8 +14,8 @@ export interface WatchedStorage {
 }
 
 /** Errors that concern the whole storage, not one file. */
-const refusals = ['FULL', 'READ_ONLY', 'DENIED', 'FAILED'] as const satisfies StorageError['code'][]
-const isRefusal = (code: StorageError['code']): boolean => refusals.some((one) => one === code)
+const refusals = ['FULL', 'READ_ONLY', 'DENIED', 'FAILED'] as const satisfies StoreError['code'][]
+const isRefusal = (code: StoreError['code']): boolean => refusals.some((one) => one === code)
 
 /** Wraps a storage and learns from its changes whether it takes any. */
 export function watchStorage(inner: Storage): WatchedStorage {
@@ -25,7 +26,7 @@ export function watchStorage(inner: Storage): WatchedStorage {
   })
   let writable = true
 
-  function refused(code: StorageError['code']): void {
+  function refused(code: StoreError['code']): void {
     if (!isRefusal(code)) return
     writable = false
     failures.add({ reason: code.toLowerCase() })
@@ -37,7 +38,7 @@ export function watchStorage(inner: Storage): WatchedStorage {
       writable = true
       return done
     } catch (error) {
-      if (error instanceof StorageError) refused(error.code)
+      if (error instanceof StoreError) refused(error.code)
       throw error
     }
   }

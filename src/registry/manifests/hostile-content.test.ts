@@ -16,7 +16,8 @@ import {
   registryOver,
   repositories,
 } from '#testing/builders/hostile-registry.ts'
-import { StorageError, type Storage } from '#storage/storage.ts'
+import { StoreError } from '#storage/errors.ts'
+import type { Storage } from '#storage/storage.ts'
 import { openTestRegistry } from '#testing/builders/test-registry.ts'
 
 const deep = `{"layers":${'['.repeat(500_000)}${']'.repeat(500_000)}}`
@@ -80,7 +81,7 @@ describe('a folder that', () => {
         ...inner,
         list: (path) =>
           path === `${repositories}/${folder}`
-            ? Promise.reject(new StorageError('DENIED', path))
+            ? Promise.reject(new StoreError('DENIED', path))
             : inner.list(path),
       }
       await registryOver(inner)
@@ -133,7 +134,7 @@ describe('a link that', () => {
     const storage: Storage = {
       ...inner,
       open: (path) =>
-        path === denied ? Promise.reject(new StorageError('DENIED', path)) : inner.open(path),
+        path === denied ? Promise.reject(new StoreError('DENIED', path)) : inner.open(path),
     }
     const registry = openTestRegistry({ storage, clock })
     const run = await collect(registry, true)

@@ -1,6 +1,6 @@
 import type { Digest } from '#domain/values/digest.ts'
 import { parseManifestBytes } from './manifest-reading.ts'
-import type { Bytes } from '#storage/storage.ts'
+import type { Bytes } from '#storage/bytes.ts'
 
 /** What a client is told about a manifest: only reading all of it shows this. */
 export interface ToldMediaType {

@@ -26,7 +26,7 @@ import {
   storedReferencesOf,
 } from './stored-references.ts'
 import type { ObjectHead, ObjectReader } from '#storage/object-store.ts'
-import type { Bytes } from '#storage/storage.ts'
+import type { Bytes } from '#storage/bytes.ts'
 
 /** Parses the manifest that a client sends. */
 export function parsePushedManifest(

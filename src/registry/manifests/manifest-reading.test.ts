@@ -4,7 +4,9 @@ import type { Digest } from '#domain/values/digest.ts'
 import { blobFile } from '../layout.ts'
 import { readManifest, readManifests } from './manifest-reading.ts'
 import type { GetOutcome, ObjectReader } from '#storage/object-store.ts'
-import { StorageError, type Bytes, type StorageReader } from '#storage/storage.ts'
+import type { Bytes } from '#storage/bytes.ts'
+import { StoreError } from '#storage/errors.ts'
+import type { StorageReader } from '#storage/storage.ts'
 
 /**
  * A storage on which each read waits until the test releases it, with the number of running reads.
@@ -32,7 +34,7 @@ it('large manifests are read one after the other, also after one that fails', as
   const reads = digests.map(async (digest) => await readManifest(storage, digest))
   await turn()
   expect(waiting).toHaveLength(1)
-  waiting[0]?.reject(new StorageError('DENIED', 'somewhere'))
+  waiting[0]?.reject(new StoreError('DENIED', 'somewhere'))
   await turn()
   expect(waiting).toHaveLength(2)
   waiting[1]?.resolve(bytes)

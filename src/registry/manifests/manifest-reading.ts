@@ -10,7 +10,9 @@ import { ok, err } from '#domain/values/result.ts'
 import { blobFile } from '../layout.ts'
 import { errorOfKey, type GetOutcome, type ObjectReader } from '#storage/object-store.ts'
 import { missingOutcome, readOrNull } from '#storage/single-object.ts'
-import { StorageError, type Bytes, type StorageReader } from '#storage/storage.ts'
+import type { Bytes } from '#storage/bytes.ts'
+import { StoreError } from '#storage/errors.ts'
+import type { StorageReader } from '#storage/storage.ts'
 
 interface WithBytes {
   readonly bytes: Bytes
@@ -127,7 +129,7 @@ async function readLater(reading: Promise<Bytes>): Promise<FileReading> {
   try {
     return { kind: 'read', bytes: await reading, isShared: false }
   } catch (error) {
-    if (!(error instanceof StorageError)) throw error
+    if (!(error instanceof StoreError)) throw error
     // The file was removed after it was found.
     if (error.code === 'NOT_FOUND') return { kind: 'missing' }
     if (error.code !== 'DENIED') throw error
@@ -154,7 +156,7 @@ function understood({ bytes, isShared }: WithBytes): ManifestBytesReadResult {
 const denied = { kind: 'unreadable', reason: 'the file may not be read', isDenied: true } as const
 
 /** The bytes of one manifest, as far as the store gives them. */
-function readingOf(outcome: GetOutcome, digest: Digest): FileReading | StorageError {
+function readingOf(outcome: GetOutcome, digest: Digest): FileReading | StoreError {
   switch (outcome.kind) {
     case 'found':
       return { kind: 'read', bytes: outcome.bytes, isShared: true }
@@ -175,7 +177,7 @@ async function completed(
   objects: Pick<ObjectReader, 'getMany'>,
   digest: Digest,
   outcome: GetOutcome | undefined,
-): Promise<FileReading | StorageError> {
+): Promise<FileReading | StoreError> {
   const isLarge = outcome?.kind === 'too large' && outcome.sizeBytes <= maximumManifestBytes
   const whole = isLarge ? await inTurn(() => readLarge(objects, blobFile(digest))) : outcome
   return readingOf(whole ?? missingOutcome(blobFile(digest)), digest)
@@ -194,7 +196,7 @@ export async function readLinkedBytes(
   const [linked, outcome] = await objects.getMany(keys, { maximumBytes: largeBytes })
   const isLinked = readOrNull(linked ?? missingOutcome(link), link) !== null
   const file = isLinked ? await completed(objects, digest, outcome) : ({ kind: 'missing' } as const)
-  if (file instanceof StorageError) throw file
+  if (file instanceof StoreError) throw file
   return { isLinked, file }
 }
 
@@ -209,7 +211,7 @@ export async function readManifests(
 ): Promise<readonly ManifestBytesReadResult[]> {
   const readings = await readManifestsForList(objects, digests)
   return readings.map((reading) => {
-    if (reading instanceof StorageError) throw reading
+    if (reading instanceof StoreError) throw reading
     return reading
   })
 }
@@ -218,11 +220,11 @@ export async function readManifests(
 export async function readManifestsForList(
   objects: Pick<ObjectReader, 'getMany'>,
   digests: readonly Digest[],
-): Promise<readonly (ManifestBytesReadResult | StorageError)[]> {
+): Promise<readonly (ManifestBytesReadResult | StoreError)[]> {
   const keys = digests.map(blobFile)
   const outcomes = await objects.getMany(keys, { maximumBytes: largeBytes })
   return await Promise.all(
-    digests.map(async (digest, position): Promise<ManifestBytesReadResult | StorageError> => {
+    digests.map(async (digest, position): Promise<ManifestBytesReadResult | StoreError> => {
       const reading = await completed(objects, digest, outcomes[position])
       return 'bytes' in reading ? understood(reading) : reading
     }),

@@ -22,7 +22,7 @@ import type { GraphCache } from '../queries/graph/graph-cache.ts'
 import type { RunLocked } from '#coordination/repository-locks.ts'
 import type { ObjectStore } from '#storage/object-store.ts'
 import { headObject } from '#storage/single-object.ts'
-import type { Bytes } from '#storage/storage.ts'
+import type { Bytes } from '#storage/bytes.ts'
 import { readTagHistory, type TagHistoryItem } from '../tags/tag-history.ts'
 import { linkTag } from '../tags/tag-links.ts'
 

@@ -5,7 +5,8 @@ import type { Digest } from '#domain/values/digest.ts'
 import { contentOf, tinyImage } from '#testing/builders/tiny-image.ts'
 import type { DeleteOptions } from '#storage/object-store.ts'
 import { objectStoreOver } from '#storage/object-store-over-storage.ts'
-import { StorageError, type Storage } from '#storage/storage.ts'
+import { StoreError } from '#storage/errors.ts'
+import type { Storage } from '#storage/storage.ts'
 import { blobFile, revisionLink, tagLink, trashFile } from '../layout.ts'
 import { parseStoredId } from '../stored-id.ts'
 import { removeOne } from '#testing/builders/one-removal.ts'
@@ -213,7 +214,7 @@ describe('the remover', () => {
     })
     const items = [layer, config?.digest ?? null].map((digest) => planned('blob', { digest }))
     expect(await registry.remover.removeBatch(items, startedAtMs)).toEqual([
-      { kind: 'failed', error: expect.any(StorageError) },
+      { kind: 'failed', error: expect.any(StoreError) },
       { kind: 'removed', bytes: 1 },
     ])
     // A client no longer gets it as absent.

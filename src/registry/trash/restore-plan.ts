@@ -14,7 +14,7 @@ import {
 import type { Restore, RestoreRefusal } from './trash.ts'
 import { StoreError } from '#storage/errors.ts'
 import { headObject, headObjects } from '#storage/single-object.ts'
-import type { Bytes } from '#storage/storage.ts'
+import type { Bytes } from '#storage/bytes.ts'
 import { readTagLinks } from '../tags/tag-links.ts'
 import { isOfTags, type TrashedTag } from './trash-entry.ts'
 import { listedOf, type ListedTrashFile, type RestorePlan, type TrashFile } from './trash-file.ts'

@@ -12,7 +12,7 @@ import type { InUseGuard } from '../removal/removals.ts'
 import type { SoftDeleter } from './soft-delete.ts'
 import type { ObjectReader } from '#storage/object-store.ts'
 import { headObjects } from '#storage/single-object.ts'
-import type { Bytes } from '#storage/storage.ts'
+import type { Bytes } from '#storage/bytes.ts'
 import {
   isSurelyBlob,
   isSurelyManifest,

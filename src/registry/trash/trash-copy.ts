@@ -3,7 +3,7 @@ import { maximumManifestBytes } from '#domain/manifest/manifest.ts'
 import { blobFile, trashCopy } from '../layout.ts'
 import { StoreError } from '#storage/errors.ts'
 import { errorOfKey, type ObjectStore } from '#storage/object-store.ts'
-import type { Bytes } from '#storage/storage.ts'
+import type { Bytes } from '#storage/bytes.ts'
 import { parseStoredId } from '../stored-id.ts'
 import type { TrashFile } from './trash-file.ts'
 

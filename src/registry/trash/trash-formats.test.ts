@@ -3,7 +3,8 @@ import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
 import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { blobFile, blobFolder } from '../layout.ts'
 import { encodeTrashFile, parseTrashFile } from './trash-file.ts'
-import { StorageError, type Storage } from '#storage/storage.ts'
+import { StoreError } from '#storage/errors.ts'
+import type { Storage } from '#storage/storage.ts'
 import { filesOf, openTestRegistry } from '#testing/builders/test-registry.ts'
 
 const restore = { onConflict: 'refuse', restoredBy: 'bob', retentionMs: 0 } as const
@@ -38,7 +39,7 @@ async function openOld() {
       return memory.open(path, options)
     },
     async write(path, body, options) {
-      if (full.is) throw new StorageError('FULL', path)
+      if (full.is) throw new StoreError('FULL', path)
       return await memory.write(path, body, options)
     },
   }
@@ -119,7 +120,7 @@ describe('an entry', () => {
     const full: Storage = {
       ...memory,
       async write(path, body, options) {
-        if (!path.endsWith('.json')) throw new StorageError('FULL', path)
+        if (!path.endsWith('.json')) throw new StoreError('FULL', path)
         return await memory.write(path, body, options)
       },
     }

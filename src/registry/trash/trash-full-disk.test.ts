@@ -4,7 +4,8 @@ import type { PlannedRemoval } from '#domain/collection/collection-result.ts'
 import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { trashFile } from '../layout.ts'
 import { parseStoredId } from '../stored-id.ts'
-import { StorageError, type Storage } from '#storage/storage.ts'
+import { StoreError } from '#storage/errors.ts'
+import type { Storage } from '#storage/storage.ts'
 import { removeOne } from '#testing/builders/one-removal.ts'
 import { openTestRegistry, valueOf } from '#testing/builders/test-registry.ts'
 
@@ -20,7 +21,7 @@ function openOnFillingDisk() {
     ...inner,
     write: (path, ...more) => {
       left -= 1
-      return left < 0 ? Promise.reject(new StorageError('FULL', path)) : inner.write(path, ...more)
+      return left < 0 ? Promise.reject(new StoreError('FULL', path)) : inner.write(path, ...more)
     },
   }
   return {

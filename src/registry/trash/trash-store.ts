@@ -3,7 +3,7 @@ import { claimedTrashFile, trashCopy, trashFile, trashFolder } from '../layout.t
 import { createRepositoryLocks } from '#coordination/repository-locks.ts'
 import type { GetOutcome, Listed, ObjectStore } from '#storage/object-store.ts'
 import { expectRemoved, missingOutcome, readOrNull } from '#storage/single-object.ts'
-import type { Bytes } from '#storage/storage.ts'
+import type { Bytes } from '#storage/bytes.ts'
 import { namesBelow } from '../names-below.ts'
 import { parseStoredId, type StoredId } from '../stored-id.ts'
 import {

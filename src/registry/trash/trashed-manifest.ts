@@ -5,7 +5,7 @@ import type { CreateDigester } from '#storage/digester.ts'
 import { blobFile } from '../layout.ts'
 import type { ObjectStore } from '#storage/object-store.ts'
 import { missingOutcome, readOrNull } from '#storage/single-object.ts'
-import type { Bytes } from '#storage/storage.ts'
+import type { Bytes } from '#storage/bytes.ts'
 import { readFromTrashCopy } from './trash-copy.ts'
 import type { FiledManifest, TrashFile } from './trash-file.ts'
 

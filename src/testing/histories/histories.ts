@@ -10,7 +10,8 @@ import type { StoreScanner } from '#registry/inventory/store-scanner.ts'
 import type { CacheOptions } from '#registry/inventory/manifest-cache.ts'
 import type { DeleteBatch, DeleteOutcome, ObjectStore } from '#storage/object-store.ts'
 import { failedOf } from '#storage/object-store-over-storage.ts'
-import { StorageError, type Storage } from '#storage/storage.ts'
+import { StoreError } from '#storage/errors.ts'
+import type { Storage } from '#storage/storage.ts'
 import { openTestRegistry, type TestRegistry } from '../builders/test-registry.ts'
 
 /** A list in another order each time, determined by a number alone. */
@@ -32,7 +33,7 @@ function failingAtTimes(storage: Storage) {
   let left = 0
   const change: ChangeGate = (act) => {
     left -= 1
-    return left === 0 ? Promise.reject(new StorageError('FAILED', 'at times')) : act()
+    return left === 0 ? Promise.reject(new StoreError('FAILED', 'at times')) : act()
   }
   return {
     /** The nth change from now on fails; 0: none. */

@@ -1,7 +1,7 @@
 import type { RepositoryReader } from '#registry/queries/graph/repository-reader.ts'
 import type { StoreScanner } from '#registry/inventory/store-scanner.ts'
 import type { DeleteBatch } from '#storage/object-store.ts'
-import { StorageError } from '#storage/storage.ts'
+import { StoreError } from '#storage/errors.ts'
 
 /*
  * The protocol of the threads that access storage: several calls per message, because a message
@@ -17,10 +17,10 @@ export type StorageCall = {
   [M in keyof StorageCalls]: { readonly method: M; readonly args: Parameters<StorageCalls[M]> }
 }[keyof StorageCalls]
 
-/** `code` and `path` if it was a `StorageError`. */
+/** `code` and `path` if it was a `StoreError`. */
 export interface FailedCall {
   readonly message: string
-  readonly code?: StorageError['code']
+  readonly code?: StoreError['code']
   readonly path?: string
 }
 
@@ -41,7 +41,7 @@ export interface ThreadAnswer {
 }
 
 export function outcomeOf(error: unknown): FailedCall {
-  if (error instanceof StorageError) {
+  if (error instanceof StoreError) {
     return { message: error.message, code: error.code, path: error.key }
   }
   return { message: error instanceof Error ? error.message : String(error) }
@@ -50,5 +50,5 @@ export function outcomeOf(error: unknown): FailedCall {
 /** The error that an outcome stands for. */
 export const errorOf = (outcome: FailedCall): Error =>
   outcome.code !== undefined && outcome.path !== undefined
-    ? new StorageError(outcome.code, outcome.path)
+    ? new StoreError(outcome.code, outcome.path)
     : new Error(outcome.message)

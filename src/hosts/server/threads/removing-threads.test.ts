@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createLeaseTerm, systemLeaseClock } from '#adapters/filesystem/lease/lease-term.ts'
 import type { DeleteOutcome } from '#storage/object-store.ts'
-import { StorageError } from '#storage/storage.ts'
+import { StoreError } from '#storage/errors.ts'
 import { createRemovingThreads, type RemovingThreads } from './removing-threads.ts'
 
 const sinceMs = Date.UTC(2026, 0, 2)
@@ -103,7 +103,7 @@ describe('the threads that remove for a collection', () => {
       const term = createLeaseTerm()
       let isLost = true
       const mayWrite = async () => {
-        if (isLost) throw new StorageError('NOT_HELD', 'lock')
+        if (isLost) throw new StoreError('NOT_HELD', 'lock')
         term.extend({ monotonicMs: systemLeaseClock.monotonicMs(), wallMs: Date.now() }, 1e9)
       }
       const held = createRemovingThreads(root, { mayWrite, term: term.shared }, { blocksMs })
