@@ -8,23 +8,19 @@ import type {
   PutOptions,
 } from '#storage/object-store.ts'
 import type { Read } from '#storage/single-object.ts'
-import type { Bytes, Storage, StoredFile } from '#storage/storage.ts'
+import type { Bytes, StoredFile } from '#storage/storage.ts'
 
 /** No link is longer than a sha512 digest; a larger file is no link and need not be read. */
 const maximumLinkBytes = 256
 
 const decoder = new TextDecoder()
 
-/** Takes the port of files too until all of its callers use the port of objects. */
-export function writeLink(
-  store: Pick<ObjectStore, 'put'> | Pick<Storage, 'write'>,
+export const writeLink = (
+  objects: Pick<ObjectStore, 'put'>,
   key: string,
   digest: Digest,
   options?: PutOptions,
-): Promise<number> {
-  const bytes = new TextEncoder().encode(digest)
-  return 'put' in store ? store.put(key, bytes, options) : store.write(key, bytes)
-}
+): Promise<number> => objects.put(key, new TextEncoder().encode(digest), options)
 
 /** Reads links. As many outcomes as keys, in their order. */
 export const readLinks = (
