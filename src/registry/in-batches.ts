@@ -16,14 +16,3 @@ export async function* inBatches<T, R>(
     yield reads instanceof Promise ? await reads : reads
   }
 }
-
-export async function mapInBatches<T, R>(
-  items: readonly T[],
-  read: (item: T) => Awaitable<R>,
-): Promise<R[]> {
-  const results: R[] = []
-  for await (const batch of inBatches(items, read)) {
-    for (const result of batch) results.push(result)
-  }
-  return results
-}

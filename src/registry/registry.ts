@@ -29,6 +29,7 @@ import {
   type RepositoryRemovalRefusal,
 } from './repositories/repository-removal.ts'
 import type { ObjectStore } from '#storage/object-store.ts'
+import { scannerOver } from '#storage/scanner-over-lists.ts'
 import { objectStoreOver } from '#storage/object-store-over-storage.ts'
 import type { Storage } from '#storage/storage.ts'
 import { uploadStoreOver } from '#storage/upload-store-over-storage.ts'
@@ -90,10 +91,11 @@ export function createRegistry(options: RegistryOptions): Registry {
   const { storage, createDigester, clock, createId, pause, leases = noLeases } = options
   const { objects = objectStoreOver(storage) } = options
   const { uploadStore = uploadStoreOver(storage, objects) } = options
-  const { openStoreScanner = () => createStoreScanner(storage, createDigester) } = options
+  const reads = { objects, scanner: scannerOver(objects) }
+  const { openStoreScanner = () => createStoreScanner(reads, createDigester) } = options
   const { acceptsSparseIndexes = async () => false } = options
   const cache = options.manifestCache
-    ? createManifestCache({ storage, createDigester, pause, ...options.manifestCache })
+    ? createManifestCache({ objects, createDigester, pause, ...options.manifestCache })
     : null
   const { openRepositoryReader = () => createRepositoryReader(objects, createDigester) } = options
   const catalog = createCatalog(objects, openRepositoryReader)
@@ -164,7 +166,7 @@ export function createRegistry(options: RegistryOptions): Registry {
       pause,
       acceptsSparseIndexes,
     }),
-    reader: createInventory({ storage, openStoreScanner, trash: store, cache }),
+    reader: createInventory({ objects, openStoreScanner, trash: store, cache }),
     remover: createRemover({
       catalog,
       trash: store,

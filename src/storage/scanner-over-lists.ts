@@ -36,7 +36,7 @@ export function scannerOver(objects: Pick<ObjectStore, 'list'>): ObjectScanner {
             for await (const page of objects.list(prefix, how)) {
               const { scanned, below } = readPage(area, depth, page)
               for (const inner of below) next.push(inner)
-              yield scanned
+              yield [scanned]
             }
           }
           level = next

@@ -41,25 +41,33 @@ export interface ScannedPage {
  */
 export interface ObjectScanner {
   /**
-   * All items of areas that do not overlap, each once, in no promised order.
+   * All items of areas that do not overlap, each once, in no promised order: several pages at a
+   * time, because many areas may be small.
    *
    * As with a list, promises no sizes, no times, and no single moment at which the whole result
    * holds. Does not promise that an item has a key: on a file system it may be an empty folder.
    * Rejects with `StoreError` where it breaks off; the pages until then are not complete.
    */
-  scan(areas: readonly ScannedArea[]): AsyncIterable<ScannedPage>
+  scan(areas: readonly ScannedArea[]): AsyncIterable<readonly ScannedPage[]>
 }
 
 const encoder = new TextEncoder()
+const noNames: PackedNames = { bytes: new Uint8Array(), ends: new Uint32Array() }
 
 export function packNames(names: readonly string[]): PackedNames {
+  if (names.length === 0) return noNames
   const ends = new Uint32Array(names.length)
   const text = names.join('')
   const joined = encoder.encode(text)
   // Nearly always each letter is one byte.
   if (joined.length === text.length) {
     let last = 0
-    for (const [position, name] of names.entries()) ends[position] = last += name.length
+    let position = 0
+    for (const name of names) {
+      last += name.length
+      ends[position] = last
+      position += 1
+    }
     return { bytes: joined, ends }
   }
   // A UTF-16 unit takes at most three bytes.
@@ -72,9 +80,15 @@ export function packNames(names: readonly string[]): PackedNames {
   return { bytes: room.slice(0, end), ends }
 }
 
+const decoder = new TextDecoder()
+
 export function unpackNames({ bytes, ends }: PackedNames): string[] {
-  const decoder = new TextDecoder()
-  return Array.from(ends, (end, position) =>
-    decoder.decode(bytes.subarray(position === 0 ? 0 : ends[position - 1], end)),
-  )
+  if (ends.length === 0) return []
+  const text = decoder.decode(bytes)
+  // Nearly always each letter is one byte.
+  const isNarrow = text.length === bytes.length
+  return Array.from(ends, (end, position) => {
+    const start = position === 0 ? 0 : ends[position - 1]
+    return isNarrow ? text.slice(start, end) : decoder.decode(bytes.subarray(start, end))
+  })
 }

@@ -21,7 +21,7 @@ import {
 } from '#storage/object-store.ts'
 import { openedOf } from '#storage/object-part.ts'
 import { failedOf } from '#storage/object-store-over-storage.ts'
-import type { ObjectScanner } from '#storage/scanner.ts'
+import type { ObjectScanner, ScannedPage } from '#storage/scanner.ts'
 import { assertSafePath } from '#storage/storage-path.ts'
 import type { Bytes, StoredEntry } from '#storage/storage.ts'
 import { scanNow } from './blocking-scan.ts'
@@ -45,6 +45,9 @@ const absent = { kind: 'absent' } as const
 
 /** To note more would cost more than looks at those that are read without a hint. */
 const fewEntries = 1000
+
+/** As many small areas as are worth a promise, and as many folders of blobs as are a megabyte. */
+const pagesAtOnce = 64
 
 /** A folder with such a name is one of very many, and little is read below it. */
 const lengthOfDigest = 64
@@ -216,14 +219,20 @@ export function createBlockingObjectReader(root: string): BlockingObjectReader {
 
     async *scan(areas) {
       for (const { prefix } of areas) assertPrefix(prefix)
+      let pages: ScannedPage[] = []
       for (const area of areas) {
-        const path = area.prefix.slice(0, -1)
         try {
-          yield* scanNow(root, folders, area)
+          for (const page of scanNow(root, folders, area)) {
+            pages.push(page)
+            if (pages.length < pagesAtOnce) continue
+            yield pages
+            pages = []
+          }
         } catch (error) {
-          throw storageErrorOf(error, path)
+          throw storageErrorOf(error, area.prefix.slice(0, -1))
         }
       }
+      if (pages.length > 0) yield pages
     },
   }
 }

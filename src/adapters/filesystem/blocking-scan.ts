@@ -1,10 +1,15 @@
 import { readdirSync, type Dirent } from 'node:fs'
-import { canBeKey } from '#storage/list-over-storage.ts'
 import type { BlindSpot } from '#storage/object-store.ts'
 import { packNames, type ScannedArea, type ScannedPage } from '#storage/scanner.ts'
 import { isAbsent, systemCode } from './file-errors.ts'
 import type { PlainFolders } from './plain-folders.ts'
 import { isTemporary } from './temporary-files.ts'
+
+/** Few items with so long a name are asked about, and they are very many. */
+const lengthOfDigest = 64
+
+/** Whether a name that a folder has can be a part of a key, as `canBeKey` tells of any text. */
+const canBeName = (name: string): boolean => !name.includes('\\') && !name.includes('\uFFFD')
 
 /** Twice: some file systems leave out an entry, without an error, while its folder changes. */
 function listTwice(path: string): readonly Dirent[] {
@@ -43,37 +48,47 @@ function blindSpotAt(folders: PlainFolders, key: string): BlindSpot {
   return { kind: 'blind spot', key, obstacle }
 }
 
+/** Scans a folder that is `depth` levels above the items, and adds those between to `below`. */
+function scanFolder(
+  root: string,
+  folders: PlainFolders,
+  area: ScannedArea,
+  path: string,
+  depth: number,
+  below: string[],
+): ScannedPage {
+  const entries = entriesOf(root, folders, path, area.stable ?? false)
+  if ('kind' in entries) return { area, items: packNames([]), strays: [], blindSpots: [entries] }
+  const items: string[] = []
+  const strays: string[] = []
+  const blindSpots: BlindSpot[] = []
+  const start = path === '' ? '' : `${path}/`
+  const inArea = start.slice(area.prefix.length)
+  for (const entry of entries) {
+    const { name } = entry
+    if (!canBeName(name)) {
+      blindSpots.push({ kind: 'blind spot', key: start + name, obstacle: 'strange file' })
+    } else if (entry.isDirectory()) {
+      if (depth > 1) {
+        if (!isTemporary(start + name)) below.push(start + name)
+      } else items.push(inArea === '' ? name : inArea + name)
+      if (name.length < lengthOfDigest) folders.remember(start + name)
+    } else if (entry.isFile()) strays.push(start + name)
+    else blindSpots.push(blindSpotAt(folders, start + name))
+  }
+  return { area, items: packNames(items), strays, blindSpots }
+}
+
 /** Scans an area, one folder after the other, with blocking calls. */
 export function* scanNow(
   root: string,
   folders: PlainFolders,
   area: ScannedArea,
-  path = area.prefix.slice(0, -1),
-  depth = area.depth,
 ): Generator<ScannedPage> {
-  const items: string[] = []
-  const strays: string[] = []
-  const blindSpots: BlindSpot[] = []
-  const below: string[] = []
-  const entries = entriesOf(root, folders, path, area.stable ?? false)
-  const start = path === '' ? '' : `${path}/`
-  const inArea = start.slice(area.prefix.length)
-  if ('kind' in entries) blindSpots.push(entries)
-  else {
-    for (const entry of entries) {
-      const { name } = entry
-      if (!canBeKey(name)) {
-        blindSpots.push({ kind: 'blind spot', key: start + name, obstacle: 'strange file' })
-      } else if (entry.isDirectory()) {
-        if (depth === 1) items.push(inArea + name)
-        else if (!isTemporary(start + name)) below.push(start + name)
-      } else if (entry.isFile()) strays.push(start + name)
-      else blindSpots.push(blindSpotAt(folders, start + name))
-    }
-  }
-  yield { area, items: packNames(items), strays, blindSpots }
-  for (const folder of below) {
-    folders.remember(folder)
-    yield* scanNow(root, folders, area, folder, depth - 1)
+  let level = [area.prefix.slice(0, -1)]
+  for (let { depth } = area; depth > 0; depth -= 1) {
+    const below: string[] = []
+    for (const path of level) yield scanFolder(root, folders, area, path, depth, below)
+    level = below
   }
 }

@@ -10,7 +10,6 @@ import { historyStep } from '#testing/histories/history-acts.ts'
 import { historyRuns } from '#testing/histories/history-runs.ts'
 import { regressions } from '#testing/histories/history-regressions.ts'
 import { createBlockingObjectReader } from './blocking-object-reader.ts'
-import { createBlockingReader } from './blocking-reader.ts'
 import { createDigester } from '#adapters/crypto-node/digester.ts'
 import { createBlockingDeleter } from './blocking-key-deleter.ts'
 import { createFileObjectStore } from './file-object-store.ts'
@@ -44,7 +43,10 @@ async function inScratch(
       advance: (ms) => void (leaptMs += ms),
       ...(isBlocking
         ? {
-            openStoreScanner: () => createStoreScanner(createBlockingReader(root), createDigester),
+            openStoreScanner: () => {
+              const objects = createBlockingObjectReader(root)
+              return createStoreScanner({ objects, scanner: objects }, createDigester)
+            },
             objectsOver: (over, watchDeletes) =>
               createFileObjectStore({
                 root,

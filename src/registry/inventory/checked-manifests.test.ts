@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest'
 import { createDigester } from '#adapters/crypto-web/digester.ts'
+import { createMemoryObjectStore } from '#adapters/memory/memory-object-store.ts'
 import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
 import { manifestStatus } from '#gc/ports/parsed-manifests.ts'
 import { packDigests } from '#domain/values/packed-digests.ts'
+import { scannerOver } from '#storage/scanner-over-lists.ts'
 import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { createCheckedManifests } from './checked-manifests.ts'
 import { blobFile } from '../layout.ts'
@@ -12,7 +14,9 @@ const [one, two] = [tinyImage({ layers: ['one'] }), tinyImage({ layers: ['two'] 
 it('looks again at what was replaced in memory, or moved to another digest', async () => {
   const storage = createMemoryStorage()
   await storage.write(blobFile(one.digest), one.bytes)
-  const read = createCheckedManifests(storage, createDigester)
+  const objects = createMemoryObjectStore(storage)
+  const reads = { objects, scanner: scannerOver(objects) }
+  const read = createCheckedManifests(reads, createDigester)
   const reading = async () => {
     const digests = packDigests([one.digest, two.digest])
     const { kinds } = await read({ digests, listed: Uint8Array.of(1, 1) })

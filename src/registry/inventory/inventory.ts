@@ -1,9 +1,10 @@
 import type { RegistryReader } from '#gc/ports/registry-reader.ts'
 import { inOrder } from '../in-order.ts'
-import { assertNoSymlinks, type StoreScanner } from './store-scanner.ts'
+import { assertPlainFolder } from './scan-folders.ts'
+import type { StoreScanner } from './store-scanner.ts'
 import { trashFolder } from '../layout.ts'
 import type { ManifestCache } from './manifest-cache.ts'
-import type { StorageReader } from '#storage/storage.ts'
+import type { ObjectReader } from '#storage/object-store.ts'
 import { isOfTags } from '../trash/trash-entry.ts'
 import type { ListedTrashFile } from '../trash/trash-file.ts'
 import type { TrashStore } from '../trash/trash-store.ts'
@@ -28,7 +29,7 @@ const heldWith = (file: ListedTrashFile, trashed: TrashedTags<ListedTrashFile>):
   heldUntilMs((isOfTags(file) && file.state === 'held' && trashed.imageOf(file)) || file)
 
 export interface InventoryOptions {
-  readonly storage: StorageReader
+  readonly objects: ObjectReader
   /** Creates the scanner of one inventory, which may read in threads. */
   readonly openStoreScanner: () => StoreScanner
   readonly trash: TrashStore
@@ -38,7 +39,7 @@ export interface InventoryOptions {
 
 /** What a collection reads. */
 export function createInventory({
-  storage,
+  objects,
   openStoreScanner,
   trash,
   cache,
@@ -58,7 +59,7 @@ export function createInventory({
     },
 
     async trash() {
-      await assertNoSymlinks(storage, trashFolder)
+      await assertPlainFolder(objects, trashFolder)
       // An unreadable entry may hold anything: this rejects, and nothing is collected.
       const files = await trash.all()
       const trashed = matchTrashedTags(files)

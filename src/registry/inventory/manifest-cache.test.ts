@@ -19,6 +19,8 @@ import {
   platforms,
   reading,
 } from '#testing/builders/manifest-cache-samples.ts'
+import { objectStoreOver } from '#storage/object-store-over-storage.ts'
+import { scannerOver } from '#storage/scanner-over-lists.ts'
 import { createManifestCache } from './manifest-cache.ts'
 import type { Storage } from '#storage/storage.ts'
 import { openTestRegistry, repositoryName, tagName } from '#testing/builders/test-registry.ts'
@@ -130,10 +132,12 @@ describe('the cache of manifests', () => {
     const storage = await filled()
     const digests = packDigests(manifests.map(({ digest }) => digest))
     const asked = { digests, listed: new Uint8Array(manifests.length).fill(1) }
-    const read = createCheckedManifests(storage, createDigester)
+    const objects = objectStoreOver(storage)
+    const reads = { objects, scanner: scannerOver(objects) }
+    const read = createCheckedManifests(reads, createDigester)
     const cached = async (maximumBytes: number): Promise<number> => {
       const cache = createManifestCache({
-        storage,
+        objects,
         createDigester,
         pause: () => Promise.resolve(),
         writerVersion: 'a',

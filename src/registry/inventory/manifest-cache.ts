@@ -23,7 +23,8 @@ import {
   encodedBytes,
   type HashBytes,
 } from './manifest-cache-file.ts'
-import type { Bytes, Storage } from '#storage/storage.ts'
+import type { ObjectStore } from '#storage/object-store.ts'
+import type { Bytes } from '#storage/storage.ts'
 
 /** How inventories share what they read from manifests. */
 export interface CacheOptions {
@@ -51,7 +52,7 @@ export interface ManifestCache {
 }
 
 export interface ManifestCacheOptions extends CacheOptions {
-  readonly storage: Storage
+  readonly objects: Pick<ObjectStore, 'getMany' | 'put'>
   readonly createDigester: CreateDigester
   readonly pause: Pause
   /** Default: `maximumCacheBytes`. */
@@ -93,7 +94,7 @@ const bytesOf = (entry: Entry): number => {
 }
 
 export function createManifestCache(options: ManifestCacheOptions): ManifestCache {
-  const { storage, createDigester, pause, writerVersion, persist } = options
+  const { objects, createDigester, pause, writerVersion, persist } = options
   const { maximumBytes = maximumCacheBytes } = options
   /** Null until this inventory needs it: a verification reads every manifest again. */
   let loaded: Awaitable<LoadedCache> | null = null
@@ -112,11 +113,11 @@ export function createManifestCache(options: ManifestCacheOptions): ManifestCach
 
   async function load(): Promise<LoadedCache> {
     try {
-      const file = await storage.open(manifestCacheFile)
-      if (file === null || file.sizeBytes > maximumBytes) return nothing
+      const [file] = await objects.getMany([manifestCacheFile], { maximumBytes })
+      if (file?.kind !== 'found') return nothing
       const table = createDigestTable()
       const entries: Entry[] = []
-      for (const piece of decodePieces(await file.bytes(), writerVersion, createHash())) {
+      for (const piece of decodePieces(file.bytes, writerVersion, createHash())) {
         // The disk damaged the piece, or other software wrote it: the rest is not trusted either.
         if (piece === null) return nothing
         const { digests, table: columns } = piece
@@ -218,7 +219,7 @@ export function createManifestCache(options: ManifestCacheOptions): ManifestCach
       const kept = entries.filter((_, number) => used[number] === 1)
       if (added.length === 0 || added.length * rewriteAtOneNewIn < kept.length) return
       try {
-        await storage.write(manifestCacheFile, await encode([...kept, ...added]))
+        await objects.put(manifestCacheFile, await encode([...kept, ...added]))
       } catch {
         // The next inventory reads them again.
       }

@@ -1,47 +1,83 @@
 import type { Digest } from '#domain/values/digest.ts'
-import { digestInLink } from '../tags/link.ts'
-import { StorageError, type StorageReader } from '#storage/storage.ts'
+import { errorOfKey, type GetOutcome } from '#storage/object-store.ts'
+import { missingOutcome } from '#storage/single-object.ts'
+import { digestOfLink, readLinks } from '../tags/link.ts'
+import { isEmpty, scanFolders, type ScannedFolder, type StoreReads } from './scan-folders.ts'
 
-type LinkReading =
+export type LinkReading =
   | { readonly kind: 'absent' }
   | { readonly kind: 'link'; readonly digest: Digest }
   | { readonly kind: 'broken'; readonly reason: string }
 
-export const isDenied = (error: unknown): boolean =>
-  error instanceof StorageError && error.code === 'DENIED'
+export interface PlaceOfLink {
+  readonly folder: string
+  readonly key: string
+  /** Whether the caller has just looked for it, and found none: that was the first look. */
+  readonly wasLookedFor?: boolean
+}
 
 /** How often a link is read while another client writes or removes it. */
 const looksAtLink = 3
 
-/**
- * Reads a link for a collection: its digest, or why that is unknown.
- * @param wasLookedFor whether the caller has just looked and found none: that was the first look
- */
-export async function readLink(
-  storage: StorageReader,
-  folder: string,
-  path: string,
-  wasLookedFor = false,
-): Promise<LinkReading> {
-  try {
-    for (let look = 0; look < looksAtLink; look += 1) {
-      const file = look === 0 && wasLookedFor ? null : await storage.open(path, { whole: true })
-      if (file) {
-        const digest = await digestInLink(file)
-        return digest
-          ? { kind: 'link', digest }
-          : { kind: 'broken', reason: 'its link is empty or no digest' }
-      }
-      const entries = await storage.list(folder)
-      if (entries.length === 0) return { kind: 'absent' }
-      // A symbolic link is never opened, and is no reason to remove what it stands for.
-      if (entries.some(({ kind }) => kind !== 'file')) {
-        return { kind: 'broken', reason: 'its link is no file' }
-      }
+const absent: LinkReading = { kind: 'absent' }
+const broken = (reason: string): LinkReading => ({ kind: 'broken', reason })
+const denied = broken('its link may not be read')
+
+/** What a read tells of a link; null: nothing yet. Throws the error of a read that failed. */
+function readingOf(outcome: GetOutcome, key: string): LinkReading | null {
+  switch (outcome.kind) {
+    case 'found':
+    case 'too large': {
+      const digest = digestOfLink(outcome)
+      return digest ? { kind: 'link', digest } : broken('its link is empty or no digest')
     }
-    return { kind: 'broken', reason: 'it has a file, and no link' }
-  } catch (error) {
-    if (!isDenied(error)) throw error
-    return { kind: 'broken', reason: 'its link may not be read' }
+    case 'failed':
+      if (outcome.code === 'DENIED') return denied
+      throw errorOfKey(outcome, key)
+    case 'hidden':
+      return outcome.obstacle === 'no permission' ? denied : null
+    case 'absent':
+      return null
   }
+}
+
+/** What the folder of a link that was not found tells; null: it may have been written just now. */
+function readingWithout(folder: ScannedFolder): LinkReading | null {
+  if (folder.hiddenBy?.obstacle === 'no permission') return denied
+  if (isEmpty(folder)) return absent
+  // A symbolic link is never opened, and is no reason to remove what it stands for.
+  const isOnlyFiles = folder.packedFolders.length + folder.others.length + folder.unusable.length
+  return isOnlyFiles === 0 ? null : broken('its link is no file')
+}
+
+/**
+ * Reads links for a collection: their digests, or why these are unknown. As many readings as
+ * places, in their order.
+ */
+export async function readLinksSurely(
+  { objects, scanner }: StoreReads,
+  places: readonly PlaceOfLink[],
+): Promise<readonly LinkReading[]> {
+  const readings = new Map<PlaceOfLink, LinkReading>()
+  let unsure = places
+  for (let look = 0; look < looksAtLink && unsure.length > 0; look += 1) {
+    const toRead = unsure.filter(({ wasLookedFor }) => look > 0 || wasLookedFor !== true)
+    const outcomes = await readLinks(
+      objects,
+      toRead.map(({ key }) => key),
+    )
+    for (const [position, place] of toRead.entries()) {
+      const reading = readingOf(outcomes[position] ?? missingOutcome(place.key), place.key)
+      if (reading) readings.set(place, reading)
+    }
+    const notFound = unsure.filter((place) => !readings.has(place))
+    const folders = await scanFolders(scanner, notFound)
+    for (const [position, place] of notFound.entries()) {
+      const folder = folders[position]
+      const reading = folder ? readingWithout(folder) : null
+      if (reading) readings.set(place, reading)
+    }
+    unsure = notFound.filter((place) => !readings.has(place))
+  }
+  return places.map((place) => readings.get(place) ?? broken('it has a file, and no link'))
 }

@@ -1,24 +1,14 @@
 import type {
   InventoryFault,
   RepositoryContents,
-  TagContents,
   UploadContents,
 } from '#gc/ports/registry-reader.ts'
-import { whenKnown, type Awaitable } from '#domain/values/awaitable.ts'
-import {
-  digestAlgorithms,
-  parseDigest,
-  type Digest,
-  type DigestAlgorithm,
-} from '#domain/values/digest.ts'
-import {
-  createDigestPacker,
-  packDigests,
-  type PackedDigests,
-} from '#domain/values/packed-digests.ts'
+import { digestAlgorithms, type Digest, type DigestAlgorithm } from '#domain/values/digest.ts'
+import { inSlices } from '#domain/values/in-slices.ts'
+import { createDigestPacker, type PackedDigests } from '#domain/values/packed-digests.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
-import { parseTagName, type TagName } from '#domain/values/tag-name.ts'
-import { mapInBatches } from '../in-batches.ts'
+import { unpackNames } from '#storage/scanner.ts'
+import { headOrNull, missingOutcome } from '#storage/single-object.ts'
 import {
   layerFolder,
   layerLink,
@@ -27,208 +17,237 @@ import {
   revisionFolder,
   revisionLink,
   revisionsFolder,
-  tagCurrentFolder,
-  tagFolder,
-  tagHistoryFolder,
-  tagLink,
   tagsFolder,
   uploadData,
   uploadsFolder,
   uploadStartedAt,
 } from '../layout.ts'
-import { listStable } from '#storage/stable-list.ts'
-import { noFolder } from './not-a-folder.ts'
-import type { StorageReader, StoredEntry, StoredFile } from '#storage/storage.ts'
-import { isDenied, readLink } from './read-link.ts'
 import { parseStoredId } from '../stored-id.ts'
-
-/** A folder with a digest as its name. */
-interface LinkedFolder {
-  readonly digest: Digest
-  readonly kind: StoredEntry['kind']
-}
-
-/** What stays unknown when a folder or a link cannot be read. */
-type Hidden = 'nothing' | 'manifests' | 'layers'
+import { readLinksSurely, type LinkReading, type PlaceOfLink } from './read-link.ts'
+import {
+  digestsIn,
+  itemsAtOnce,
+  scan,
+  strayIn,
+  type FolderOfLinks,
+  type Found,
+  type LinkedDigest,
+  type Reading,
+} from './repository-reading.ts'
+import { readTags } from './repository-tags.ts'
+import { emptyFolder, foldersIn, noFolder, type StoreReads } from './scan-folders.ts'
 
 /** What one repository claims. A broken part becomes a fault; only a failure of storage rejects. */
 export async function readRepositoryContents(
-  storage: StorageReader,
+  { objects, scanner }: StoreReads,
   name: RepositoryName,
 ): Promise<RepositoryContents> {
   const faults: InventoryFault[] = []
-  const aliases: { digest: Digest; stored: Digest }[] = []
-  const fault = (reason: string, hides: Hidden, isUnreadable = false) => {
+  const fault: Reading['fault'] = (reason, hides, isUnreadable = false) => {
     const more = {
       ...(hides === 'layers' ? { hidesLayers: true } : {}),
       ...(isUnreadable ? { isUnreadable } : {}),
     }
-    faults.push({ repository: name, reason, hidesContent: hides !== 'nothing', ...more })
+    const found = { repository: name, reason, hidesContent: hides !== 'nothing', ...more }
+    // What stands in place of a folder is seen above it, and once more in its own place.
+    if (!faults.some((other) => isSame(other, found))) faults.push(found)
   }
+  const reading: Reading = { objects, scanner, name, fault }
+  const found = await scanRepository(reading)
+  const algorithms = readFrame(reading, found)
+  const tags = await readTags(reading, found, algorithms)
+  const revisions = await readRevisions(reading, found)
+  const aliases = await readAliases(reading, found)
+  const layers = readLayers(reading, found)
+  const uploads = await readUploads(reading, found)
+  return { name, tags, revisions, layers, aliases, uploads, faults }
+}
 
-  async function list(folder: string, hides: Hidden): Promise<readonly StoredEntry[]> {
-    try {
-      // A missing layer, or a missing entry that hides nothing, only keeps more. A missing
-      // manifest, or the missing link of a sha512 layer to its sha256 digest, could let an image
-      // go.
-      const keepsImages = hides === 'manifests' || folder === layersFolder(name, 'sha512')
-      return await (keepsImages ? listStable(storage, folder) : storage.list(folder))
-    } catch (error) {
-      if (!isDenied(error)) throw error
-      fault(`${folder} cannot be read`, hides, hides !== 'nothing')
-      return []
-    }
-  }
+/** Scans all folders of a repository that do not depend on another, in one call. */
+async function scanRepository(reading: Reading): Promise<Found> {
+  const { name } = reading
+  const folders: readonly FolderOfLinks[] = [
+    ...repositoryFrame(name).map(({ folder }) => ({ folder, hides: 'layers' as const })),
+    { folder: tagsFolder(name), hides: 'manifests', stable: true },
+    ...digestAlgorithms.map((algorithm) => ({
+      folder: revisionsFolder(name, algorithm),
+      hides: 'manifests' as const,
+      stable: true,
+    })),
+    // The missing link of such a layer to its sha256 digest could let an image go.
+    { folder: layersFolder(name, 'sha512'), hides: 'layers', stable: true },
+    { folder: layersFolder(name, 'sha256'), hides: 'layers' },
+    { folder: uploadsFolder(name), hides: 'nothing' },
+  ]
+  const scanned = await scan(reading, folders)
+  return new Map(
+    folders.map(({ folder }, position) => [folder, scanned[position] ?? emptyFolder()]),
+  )
+}
 
-  /**
-   * The algorithms of linked manifests: tags are not asked whether they remember digests of others.
-   */
+const isSame = (one: InventoryFault, other: InventoryFault): boolean =>
+  one.reason === other.reason &&
+  one.hidesContent === other.hidesContent &&
+  one.hidesLayers === other.hidesLayers
+
+/**
+ * Looks for what is no folder in the places of those that lead to links. Returns the algorithms of
+ * linked manifests: tags are not asked whether they remember digests of others.
+ */
+function readFrame(reading: Reading, all: Found): ReadonlySet<DigestAlgorithm> {
   const algorithms = new Set<DigestAlgorithm>(['sha256'])
-
-  async function findLinkedFolders(): Promise<void> {
-    for (const { folder, parts } of repositoryFrame(name)) {
-      for (const { name: part, kind } of await list(folder, 'layers')) {
-        const algorithm = digestAlgorithms.find((known) => known === part)
-        if (algorithm && folder.endsWith('/revisions')) algorithms.add(algorithm)
-        if (kind === 'folder' || !parts.some((known) => known === part)) continue
+  for (const { folder, parts } of repositoryFrame(reading.name)) {
+    const found = all.get(folder)
+    if (!found) continue
+    if (folder.endsWith('/revisions')) {
+      const names = new Set([...foldersIn(found), ...found.files, ...found.others])
+      for (const known of digestAlgorithms) if (names.has(known)) algorithms.add(known)
+    }
+    for (const [kind, names] of [
+      ['file', found.files],
+      ['other', found.others],
+    ] as const) {
+      for (const part of names) {
+        if (!parts.some((known) => known === part)) continue
         const hides = folder.endsWith('_layers') || part === '_layers' ? 'layers' : 'manifests'
-        fault(`${folder}/${part} ${noFolder[kind]}`, hides)
+        reading.fault(`${folder}/${part} ${noFolder[kind]}`, hides)
       }
     }
   }
+  return algorithms
+}
 
-  /** The folders `<hex>` that should have a link each, whether or not the links exist. */
-  async function linksIn(
-    folder: string,
-    algorithm: DigestAlgorithm,
-    hides: Hidden,
-  ): Promise<LinkedFolder[]> {
-    const links: LinkedFolder[] = []
-    for (const { name: hex, kind } of await list(folder, hides)) {
-      const parsed = parseDigest(`${algorithm}:${hex}`)
-      // Counts a symbolic link as well: the name of the folder says what the repository claims.
-      if (parsed.ok && kind !== 'file') links.push({ digest: parsed.value, kind })
-      else fault(`${folder} has a stray ${kind}: ${hex}`, 'nothing')
-    }
-    return links
-  }
-
-  const digestsIn = async (...where: Parameters<typeof linksIn>): Promise<Digest[]> =>
-    (await linksIn(...where)).map(({ digest }) => digest)
-
-  /** The same for sha256. These are so many that none becomes a string. */
-  async function packedIn(folder: string, hides: Hidden): Promise<PackedDigests> {
-    const entries = await list(folder, hides)
-    const packer = createDigestPacker(entries.length)
-    for (const { name: hex, kind } of entries) {
-      // Counts a symbolic link as well: the name of the folder says what the repository claims.
-      if (kind === 'file' || !packer.pushHex(hex)) {
-        fault(`${folder} has a stray ${kind}: ${hex}`, 'nothing')
-      }
-    }
-    return packer.packed()
-  }
-
-  async function readTag(tag: TagName): Promise<TagContents[]> {
-    const link = await readLink(storage, tagCurrentFolder(name, tag), tagLink(name, tag))
-    const remembered: Digest[] = []
-    for (const algorithm of algorithms) {
-      const folder = tagHistoryFolder(name, tag, algorithm)
-      remembered.push(...(await digestsIn(folder, algorithm, 'nothing')))
-    }
-    if (link.kind === 'broken') fault(`tag ${tag}: ${link.reason}`, 'manifests')
-    if (link.kind === 'absent') {
-      const entries = await list(tagFolder(name, tag), 'manifests')
-      // Without a link it is no tag: an interrupted deletion left its history.
-      const strange = entries.find(
-        (entry) => entry.kind === 'other' || (entry.kind === 'file' && entry.name === 'current'),
-      )
-      if (strange === undefined || strange.kind === 'folder') return []
-      fault(`tag ${tag}: its ${strange.name} ${noFolder[strange.kind]}`, 'manifests')
-    }
-    const digest = link.kind === 'link' ? link.digest : null
-    return [{ name: tag, digest, history: remembered.filter((other) => other !== digest) }]
-  }
-
-  async function readTags(): Promise<TagContents[]> {
-    const names: TagName[] = []
-    for (const entry of await list(tagsFolder(name), 'manifests')) {
-      const parsed = parseTagName(entry.name)
-      if (parsed.ok && entry.kind === 'folder') names.push(parsed.value)
-      else if (entry.kind === 'other') {
-        fault(`tag ${entry.name}: it is a symbolic link, which is not followed`, 'manifests')
-      } else fault(`its tags have a stray ${entry.kind}: ${entry.name}`, 'nothing')
-    }
-    return (await mapInBatches(names, readTag)).flat()
-  }
-
-  function openOrNull(path: string, folderSeen: boolean): Awaitable<StoredFile | null> {
-    try {
-      const opening = storage.open(path, { folderSeen })
-      return opening instanceof Promise ? opening.catch(() => null) : opening
-    } catch {
-      return null
+async function readRevisions(reading: Reading, all: Found): Promise<PackedDigests> {
+  const revisions = createDigestPacker()
+  for (const algorithm of digestAlgorithms) {
+    const folder = revisionsFolder(reading.name, algorithm)
+    const linked = digestsIn(reading, all.get(folder), folder, algorithm)
+    for (const slice of inSlices(linked, itemsAtOnce)) {
+      for (const digest of await linkedOf(reading, slice)) revisions.push(digest)
     }
   }
+  return revisions.packed()
+}
 
-  const readRevision = (link: LinkedFolder): Awaitable<Digest | null> =>
-    // The name of the folder says which manifest it is, so the link need not be read.
-    whenKnown(openOrNull(revisionLink(name, link.digest), link.kind === 'folder'), (file) =>
-      file !== null && file.sizeBytes > 0 ? link.digest : readOddRevision(link, file === null),
-    )
-
-  async function readOddRevision(
-    { digest, kind }: LinkedFolder,
-    wasLookedFor: boolean,
-  ): Promise<Digest | null> {
-    const [folder, path] = [revisionFolder(name, digest), revisionLink(name, digest)]
-    const link = await readLink(storage, folder, path, wasLookedFor)
+/** The manifests among these that have a link, or something in its place. */
+async function linkedOf(reading: Reading, linked: readonly LinkedDigest[]): Promise<Digest[]> {
+  const { name, objects, fault } = reading
+  const inFolders = linked.filter(({ isFolder }) => isFolder)
+  // The name of the folder says which manifest it is, so the link need not be read.
+  const heads = await objects.headMany(
+    inFolders.map(({ digest }) => revisionLink(name, digest)),
+    { listed: true },
+  )
+  const isLinked = new Set<LinkedDigest>()
+  const odd: LinkedDigest[] = []
+  const places: PlaceOfLink[] = []
+  for (const [position, one] of inFolders.entries()) {
+    const head = heads[position]
+    if (head?.kind === 'found' && head.sizeBytes > 0) {
+      isLinked.add(one)
+      continue
+    }
+    const { digest } = one
+    odd.push(one)
+    places.push({
+      folder: revisionFolder(name, digest),
+      key: revisionLink(name, digest),
+      wasLookedFor: head?.kind === 'absent' || head?.kind === 'hidden',
+    })
+  }
+  const links = await readLinksSurely(reading, places)
+  const reasons = new Map(odd.map((one, position) => [one, reasonOf(links[position])]))
+  return linked.flatMap((one): Digest[] => {
+    const { digest, isFolder } = one
+    if (isLinked.has(one)) return [digest]
+    const reason = isFolder ? reasons.get(one) : 'its folder is a symbolic link'
     // Distribution leaves the folder of a deleted revision behind, empty.
-    if (link.kind === 'absent' && kind === 'folder') return null
+    if (reason === null) return []
     // It is kept as if its link were whole.
-    const reason = link.kind === 'broken' ? link.reason : 'its folder is a symbolic link'
-    fault(`manifest ${digest}: ${reason}`, 'nothing')
-    return digest
-  }
+    if (reason !== undefined) fault(`manifest ${digest}: ${reason}`, 'nothing')
+    return [digest]
+  })
+}
 
-  async function readLayers(): Promise<PackedDigests> {
-    const others = await digestsIn(layersFolder(name, 'sha512'), 'sha512', 'layers')
-    for (const other of others) {
-      const link = await readLink(storage, layerFolder(name, other), layerLink(name, other))
-      if (link.kind === 'link') aliases.push({ digest: other, stored: link.digest })
-      if (link.kind === 'broken') fault(`layer ${other}: ${link.reason}`, 'manifests')
+/** What is wrong with a link; null: there is none; undefined: nothing, it was written just now. */
+const reasonOf = (link: LinkReading | undefined): string | null | undefined =>
+  link?.kind === 'absent' ? null : link?.kind === 'broken' ? link.reason : undefined
+
+/** Layers of another digest than the one that storage keeps them by. */
+async function readAliases(
+  reading: Reading,
+  all: Found,
+): Promise<{ readonly digest: Digest; readonly stored: Digest }[]> {
+  const { name, fault } = reading
+  const folder = layersFolder(name, 'sha512')
+  const linked = digestsIn(reading, all.get(folder), folder, 'sha512')
+  const links = await readLinksSurely(
+    reading,
+    linked.map(({ digest }) => ({
+      folder: layerFolder(name, digest),
+      key: layerLink(name, digest),
+    })),
+  )
+  return linked.flatMap(({ digest }, position) => {
+    const link = links[position]
+    if (link?.kind === 'broken') fault(`layer ${digest}: ${link.reason}`, 'manifests')
+    return link?.kind === 'link' ? [{ digest, stored: link.digest }] : []
+  })
+}
+
+/** The others. These are so many that none becomes a text; one that is missing only keeps more. */
+function readLayers({ name, fault }: Reading, all: Found): PackedDigests {
+  const folder = layersFolder(name, 'sha256')
+  const found = all.get(folder)
+  const layers = createDigestPacker(
+    found?.packedFolders.reduce((sum, { ends }) => sum + ends.length, found.others.length),
+  )
+  for (const names of found?.packedFolders ?? []) {
+    const { bytes, ends } = names
+    let from = 0
+    let position = 0
+    for (const to of ends) {
+      if (!layers.pushHexIn(bytes, from, to)) {
+        fault(strayIn(folder, 'folder', unpackNames(names)[position] ?? ''), 'nothing')
+      }
+      from = to
+      position += 1
     }
-    return await packedIn(layersFolder(name, 'sha256'), 'layers')
   }
+  // Counts a symbolic link as well: the name of the folder says what the repository claims.
+  for (const hex of found?.others ?? []) {
+    if (!layers.pushHex(hex)) fault(strayIn(folder, 'other', hex), 'nothing')
+  }
+  for (const hex of found?.files ?? []) fault(strayIn(folder, 'file', hex), 'nothing')
+  for (const hex of found?.unusable ?? []) fault(strayIn(folder, 'other', hex), 'nothing')
+  return layers.packed()
+}
 
-  async function readUpload({ name: id, kind }: StoredEntry): Promise<UploadContents[]> {
+async function readUploads(reading: Reading, all: Found): Promise<UploadContents[]> {
+  const { name, objects, fault } = reading
+  const found = all.get(uploadsFolder(name))
+  if (!found) return []
+  const ids = foldersIn(found).flatMap((id) => {
     const parsed = parseStoredId(id)
-    if (!parsed.ok || kind !== 'folder') {
-      fault(`its uploads have a stray ${kind}: ${id}`, 'nothing')
-      return []
-    }
-    const started = await storage.open(uploadStartedAt(name, parsed.value))
-    const data = await storage.open(uploadData(name, parsed.value))
+    if (parsed.ok) return [parsed.value]
+    fault(`its uploads have a stray folder: ${id}`, 'nothing')
+    return []
+  })
+  for (const id of found.files) fault(`its uploads have a stray file: ${id}`, 'nothing')
+  for (const id of [...found.others, ...found.unusable]) {
+    fault(`its uploads have a stray other: ${id}`, 'nothing')
+  }
+  if (ids.length === 0) return []
+  const keys = ids.flatMap((id) => [uploadStartedAt(name, id), uploadData(name, id)])
+  const outcomes = await objects.headMany(keys, { listed: true })
+  const heads = keys.map((key, position) =>
+    headOrNull(outcomes[position] ?? missingOutcome(key), key),
+  )
+  return ids.flatMap((id, position): UploadContents[] => {
+    const [started = null, data = null] = heads.slice(position * 2, position * 2 + 2)
     // The upload is just beginning, or just ended.
     if (started === null && data === null) return []
     const lastWrittenAtMs = Math.max(started?.modifiedAtMs ?? 0, data?.modifiedAtMs ?? 0)
     return [{ id, lastWrittenAtMs, sizeBytes: data?.sizeBytes ?? 0 }]
-  }
-
-  await findLinkedFolders()
-  const tags = await readTags()
-  const links: LinkedFolder[] = []
-  for (const algorithm of digestAlgorithms) {
-    for (const linked of await linksIn(revisionsFolder(name, algorithm), algorithm, 'manifests')) {
-      links.push(linked)
-    }
-  }
-  const revisions = packDigests(
-    (await mapInBatches(links, readRevision)).filter((digest) => digest !== null),
-  )
-  const layers = await readLayers()
-  const uploads = (
-    await mapInBatches(await list(uploadsFolder(name), 'nothing'), readUpload)
-  ).flat()
-  return { name, tags, revisions, layers, aliases, uploads, faults }
+  })
 }

@@ -1,21 +1,28 @@
-import { allKnown, whenKnown } from '#domain/values/awaitable.ts'
 import type { RegistryReader, RepositoryContents } from '#gc/ports/registry-reader.ts'
-import { digestAlgorithms, digestOf, isDigest, parseDigest } from '#domain/values/digest.ts'
+import {
+  digestAlgorithms,
+  digestOf,
+  isDigest,
+  parseDigest,
+  type DigestAlgorithm,
+} from '#domain/values/digest.ts'
 import {
   createDigestPacker,
   packDigests,
   unpackDigests,
+  type DigestPacker,
   type PackedDigests,
 } from '#domain/values/packed-digests.ts'
 import { parseRepositoryName } from '#domain/values/repository-name.ts'
 import { createCheckedManifests } from './checked-manifests.ts'
 import type { CreateDigester } from '#storage/digester.ts'
 import { blobFile, blobsFolder, layerLink, repositoriesFolder, revisionLink } from '../layout.ts'
-import { listStable } from '#storage/stable-list.ts'
-import { noFolder } from './not-a-folder.ts'
 import { readRepositoryContents } from './repository-contents.ts'
-import { walkRepositoryFolders, type FoundFolder } from '../repositories/repository-walk.ts'
-import type { StorageReader } from '#storage/storage.ts'
+import { walkRepositories, type FoundFolder } from '../repositories/repository-walk.ts'
+import type { ObjectReader } from '#storage/object-store.ts'
+import { unpackNames, type PackedNames } from '#storage/scanner.ts'
+import { headOrNull, missingOutcome } from '#storage/single-object.ts'
+import { assertPlainFolder, errorOf, type StoreReads } from './scan-folders.ts'
 
 /**
  * The single reads of an inventory. Arguments and results are plain data, and no read depends on
@@ -29,21 +36,17 @@ export interface StoreScanner extends Pick<RegistryReader, 'manifests' | 'stat' 
   contentsOf(folder: FoundFolder): Promise<RepositoryContents>
 }
 
-/**
- * Rejects if the folder, or one above it, is something else, such as a symbolic link to it: the
- * folder would look empty. Resolves to whether the folder exists.
- */
-export async function assertNoSymlinks(storage: StorageReader, folder: string): Promise<boolean> {
-  const parts = folder.split('/')
-  for (const [position, name] of parts.entries()) {
-    const entries = await storage.list(parts.slice(0, position).join('/'))
-    const kind = entries.find((entry) => entry.name === name)?.kind
-    if (kind === undefined) return false
-    if (kind === 'folder') continue
-    const path = parts.slice(0, position + 1).join('/')
-    throw new Error(`${path} ${noFolder[kind]}: put the folder itself there`)
+/** The names of the folders directly below one that may not be hidden. */
+async function folderNames(objects: ObjectReader, folder: string): Promise<readonly string[]> {
+  const names: string[] = []
+  const prefix = `${folder}/` as const
+  for await (const page of objects.list(prefix, { delimiter: '/' })) {
+    for (const listed of page) {
+      if (listed.kind === 'prefix') names.push(listed.prefix.slice(prefix.length, -1))
+      else if (listed.kind === 'blind spot' && !listed.key.startsWith(prefix)) throw errorOf(listed)
+    }
   }
-  return true
+  return names
 }
 
 /**
@@ -51,12 +54,14 @@ export async function assertNoSymlinks(storage: StorageReader, folder: string): 
  * it was moved away or is not mounted, and everything that the repositories need would look like
  * garbage.
  */
-async function refuseBlobs(storage: StorageReader): Promise<void> {
+async function refuseBlobs(objects: ObjectReader): Promise<void> {
   for (const algorithm of digestAlgorithms) {
-    if ((await storage.list(blobsFolder(algorithm))).length === 0) continue
-    throw new Error(
-      `there are blobs, and the folder ${repositoriesFolder} is gone: put it back, or make an empty one if all images may go`,
-    )
+    for await (const page of objects.list(`${blobsFolder(algorithm)}/`, { delimiter: '/' })) {
+      if (page.length === 0) continue
+      throw new Error(
+        `there are blobs, and the folder ${repositoriesFolder} is gone: put it back, or make an empty one if all images may go`,
+      )
+    }
   }
 }
 
@@ -69,19 +74,43 @@ const hiddenFolder = (name: string, reason: string): RepositoryContents => ({
   faults: [{ repository: name, reason, hidesContent: true, hidesLayers: true }],
 })
 
+/** Packs the blobs of one page that have the two digits of their folder. */
+function pushBlobs(
+  blobs: DigestPacker,
+  algorithm: DigestAlgorithm,
+  digits: string,
+  names: PackedNames,
+): void {
+  if (algorithm !== 'sha256' || digits.length !== 2) {
+    for (const hex of unpackNames(names)) {
+      const digest = digestOf(algorithm, hex)
+      if (hex.startsWith(digits) && isDigest(digest)) blobs.push(digest)
+    }
+    return
+  }
+  const { bytes, ends } = names
+  const [first, second] = new TextEncoder().encode(digits)
+  let from = 0
+  for (const to of ends) {
+    if (bytes[from] === first && bytes[from + 1] === second) blobs.pushHexIn(bytes, from, to)
+    from = to
+  }
+}
+
 export function createStoreScanner(
-  storage: StorageReader,
+  reads: StoreReads,
   createDigester: CreateDigester,
 ): StoreScanner {
+  const { objects, scanner } = reads
   return {
-    manifests: createCheckedManifests(storage, createDigester),
+    manifests: createCheckedManifests(reads, createDigester),
 
     async blobFolders() {
       const folders: string[] = []
       for (const algorithm of digestAlgorithms) {
-        await assertNoSymlinks(storage, blobsFolder(algorithm))
-        for (const { name, kind } of await storage.list(blobsFolder(algorithm))) {
-          if (kind === 'folder') folders.push(`${algorithm}/${name}`)
+        await assertPlainFolder(objects, blobsFolder(algorithm))
+        for (const name of await folderNames(objects, blobsFolder(algorithm))) {
+          folders.push(`${algorithm}/${name}`)
         }
       }
       return folders
@@ -89,28 +118,34 @@ export function createStoreScanner(
 
     async blobsIn(folder) {
       const algorithm = digestAlgorithms.find((known) => folder.startsWith(`${known}/`)) ?? 'sha256'
-      const prefix = folder.slice(algorithm.length + 1)
-      const entries = await storage.list(`${blobsFolder(algorithm)}/${prefix}`)
-      const blobs = createDigestPacker(entries.length)
-      for (const { name, kind } of entries) {
-        if (kind !== 'folder' || !name.startsWith(prefix)) continue
-        if (algorithm === 'sha256') blobs.pushHex(name)
-        else if (isDigest(digestOf(algorithm, name))) blobs.push(digestOf(algorithm, name))
+      const digits = folder.slice(algorithm.length + 1)
+      const blobs = createDigestPacker()
+      const prefix = `${blobsFolder(algorithm)}/${digits}/` as const
+      for await (const pages of scanner.scan([{ prefix, depth: 1 }])) {
+        for (const { items, blindSpots } of pages) {
+          pushBlobs(blobs, algorithm, digits, items)
+          // A blob that is not listed is kept; without rights none would be collected here.
+          const denied = blindSpots.find(({ obstacle }) => obstacle === 'no permission')
+          if (denied) throw errorOf(denied)
+        }
       }
       return blobs.packed()
     },
 
     async repositoryFolders() {
-      if (!(await assertNoSymlinks(storage, repositoriesFolder))) await refuseBlobs(storage)
+      if (!(await assertPlainFolder(objects, repositoriesFolder))) await refuseBlobs(objects)
       const folders: FoundFolder[] = []
-      const stable = { list: (path: string) => listStable(storage, path) }
-      for await (const folder of walkRepositoryFolders(stable)) folders.push(folder)
+      // A repository that is left out would lose everything.
+      const stable: Pick<ObjectReader, 'list'> = {
+        list: (prefix, how) => objects.list(prefix, { ...how, stable: true }),
+      }
+      for await (const folder of walkRepositories(stable)) folders.push(folder)
       return folders
     },
 
     async contentsOf(folder) {
       if (folder.kind === 'hidden') return hiddenFolder(folder.name, folder.reason)
-      const contents = await readRepositoryContents(storage, folder.name)
+      const contents = await readRepositoryContents(reads, folder.name)
       if (folder.kind === 'repository') return contents
       const fault = {
         repository: folder.name,
@@ -120,13 +155,13 @@ export function createStoreScanner(
       return { ...contents, faults: [...contents.faults, fault] }
     },
 
-    stat(digests) {
-      const found = unpackDigests(digests).map((digest) =>
-        storage.open(blobFile(digest), { folderSeen: true }),
-      )
-      return whenKnown(allKnown(found), (files) =>
-        Float64Array.from(files, (file) => file?.sizeBytes ?? -1),
-      )
+    async stat(digests) {
+      const keys = unpackDigests(digests).map(blobFile)
+      const outcomes = await objects.headMany(keys, { listed: true })
+      return Float64Array.from(keys, (key, position) => {
+        const head = headOrNull(outcomes[position] ?? missingOutcome(key), key)
+        return head?.sizeBytes ?? -1
+      })
     },
 
     async linkedAtMs(repository, digest) {
@@ -134,8 +169,11 @@ export function createStoreScanner(
       const parsed = parseDigest(digest)
       if (!name.ok || !parsed.ok) return null
       const links = [revisionLink(name.value, parsed.value), layerLink(name.value, parsed.value)]
-      const files = await Promise.all(links.map(async (link) => await storage.open(link)))
-      const times = files.flatMap((file) => (file === null ? [] : [file.modifiedAtMs]))
+      const outcomes = await objects.headMany(links)
+      const times = links.flatMap((key, position) => {
+        const head = headOrNull(outcomes[position] ?? missingOutcome(key), key)
+        return head === null ? [] : [head.modifiedAtMs]
+      })
       return times.length === 0 ? null : Math.max(...times)
     },
   }

@@ -6,6 +6,7 @@ import type { BeforeChange } from '../before-change.ts'
 import { repositoriesFolder, repositoryFolder, tagIndexFolder, tagsFolder } from '../layout.ts'
 import { removeRemains } from '../manifests/unlink.ts'
 import { namesBelow } from '../names-below.ts'
+import { scannerOver } from '#storage/scanner-over-lists.ts'
 import { readRepositoryContents } from '../inventory/repository-contents.ts'
 import { isOfTags } from '../trash/trash-entry.ts'
 import type { TrashOptions } from '../trash/trash-options.ts'
@@ -62,7 +63,7 @@ export const removeRepository = (
 
 /** Why the repository is not empty, in words; null when it is empty. */
 async function contentOf(
-  { storage, store }: RepositoryRemovalDeps,
+  { objects, store }: RepositoryRemovalDeps,
   name: RepositoryName,
 ): Promise<string | null> {
   const { files, broken } = await store.readable()
@@ -72,7 +73,8 @@ async function contentOf(
     return `the trash holds ${images} of it: restore or collect what is there first`
   }
   if (broken.length > 0) return `the trash entry ${broken[0]} cannot be read, and may be of it`
-  const contents = await readRepositoryContents(storage, name)
+  const scanner = scannerOver(objects)
+  const contents = await readRepositoryContents({ objects, scanner }, name)
   const { tags, revisions, layers, uploads, faults, aliases = [] } = contents
   const [fault] = faults
   if (fault) return fault.reason

@@ -4,7 +4,6 @@ import { inBatches } from '../in-batches.ts'
 import { namesBelow } from '../names-below.ts'
 import { StoreError } from '#storage/errors.ts'
 import type { Listed, ObjectReader } from '#storage/object-store.ts'
-import type { StorageReader, StoredEntry } from '#storage/storage.ts'
 
 export type FoundFolder =
   | { readonly kind: 'repository'; readonly name: RepositoryName }
@@ -28,9 +27,6 @@ interface Level {
   readonly others: readonly string[]
 }
 
-/** Rejects where the folder cannot be read. */
-type ListLevel = (folder: string) => Promise<Level>
-
 const isHiding = (error: unknown): boolean =>
   error instanceof StoreError && (error.code === 'DENIED' || error.code === 'INVALID_PATH')
 
@@ -40,43 +36,27 @@ export function isRepository(names: Iterable<string>): boolean {
   return false
 }
 
-const levelIn =
-  (objects: Pick<ObjectReader, 'list'>): ListLevel =>
-  async (folder) => {
-    const names = await namesBelow(objects, `${folder}/`)
-    const of = (kind: Listed['kind']) =>
-      Array.from(names).flatMap(([name, its]) => (its === kind ? [name] : []))
-    return { names: [...names.keys()], folders: of('prefix'), others: of('blind spot') }
-  }
-
-const levelOnStorage =
-  (storage: Pick<StorageReader, 'list'>): ListLevel =>
-  async (folder) => {
-    const entries = await storage.list(folder)
-    const of = (kind: StoredEntry['kind']) =>
-      entries.flatMap((entry) => (entry.kind === kind ? [entry.name] : []))
-    return { names: entries.map(({ name }) => name), folders: of('folder'), others: of('other') }
-  }
+/** Rejects where the folder cannot be read. */
+async function listLevel(objects: Pick<ObjectReader, 'list'>, folder: string): Promise<Level> {
+  const names = await namesBelow(objects, `${folder}/`)
+  const of = (kind: Listed['kind']) =>
+    Array.from(names).flatMap(([name, its]) => (its === kind ? [name] : []))
+  return { names: [...names.keys()], folders: of('prefix'), others: of('blind spot') }
+}
 
 /**
  * Finds every folder that is a repository, level by level. Skips folders that begin with `_`, which
  * are never parts of a name.
  */
-export const walkRepositories = (
+export async function* walkRepositories(
   objects: Pick<ObjectReader, 'list'>,
-): AsyncGenerator<FoundFolder> => walk(levelIn(objects))
-
-/** The same, for callers that still use the port of files. */
-export const walkRepositoryFolders = (
-  storage: Pick<StorageReader, 'list'>,
-): AsyncGenerator<FoundFolder> => walk(levelOnStorage(storage))
-
-async function* walk(listLevel: ListLevel): AsyncGenerator<FoundFolder> {
+): AsyncGenerator<FoundFolder> {
   const found: FoundFolder[] = []
 
   async function levelOf(name: string): Promise<Level | null> {
     try {
-      return await listLevel(name === '' ? repositoriesFolder : `${repositoriesFolder}/${name}`)
+      const folder = name === '' ? repositoriesFolder : `${repositoriesFolder}/${name}`
+      return await listLevel(objects, folder)
     } catch (error) {
       if (!isHiding(error)) throw error
       return null

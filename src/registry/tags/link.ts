@@ -1,4 +1,3 @@
-import { whenKnown, type Awaitable } from '#domain/values/awaitable.ts'
 import { parseDigest, type Digest } from '#domain/values/digest.ts'
 import type {
   GetOutcome,
@@ -8,7 +7,7 @@ import type {
   PutOptions,
 } from '#storage/object-store.ts'
 import type { Read } from '#storage/single-object.ts'
-import type { Bytes, StoredFile } from '#storage/storage.ts'
+import type { Bytes } from '#storage/bytes.ts'
 
 /** No link is longer than a sha512 digest; a larger file is no link and need not be read. */
 const maximumLinkBytes = 256
@@ -37,10 +36,4 @@ export const digestOfLink = (link: Read): Digest | null =>
 function digestInBytes(bytes: Bytes): Digest | null {
   const parsed = parseDigest(decoder.decode(bytes).trim())
   return parsed.ok ? parsed.value : null
-}
-
-/** Like `digestOfLink`, for callers that still use the port of files. */
-export function digestInLink(file: StoredFile): Awaitable<Digest | null> {
-  if (file.sizeBytes === 0 || file.sizeBytes > maximumLinkBytes) return null
-  return whenKnown(file.shared?.() ?? file.bytes(), digestInBytes)
 }

@@ -1,8 +1,8 @@
+import { realpath } from 'node:fs/promises'
 import { createRepositoryReader } from '#registry/queries/graph/repository-reader.ts'
 import { createStoreScanner } from '#registry/inventory/store-scanner.ts'
 import { openTestRegistry, type TestRegistry } from './test-registry.ts'
 import { createBlockingObjectReader } from '#adapters/filesystem/blocking-object-reader.ts'
-import { createBlockingReader } from '#adapters/filesystem/blocking-reader.ts'
 import { createDigester } from '#adapters/crypto-node/digester.ts'
 import { createFileObjectStore } from '#adapters/filesystem/file-object-store.ts'
 import { createFileStorage } from '#adapters/filesystem/file-storage.ts'
@@ -17,10 +17,13 @@ const aheadMs = 365 * 86_400_000
 export async function openOnDisk(root: string, isBlocking: boolean): Promise<TestRegistry> {
   const storage = await createFileStorage({ root, durable: false })
   const clock = { nowMs: () => Date.now() + aheadMs }
-  const openStoreScanner = () => createStoreScanner(createBlockingReader(root), createDigester)
+  const openStoreScanner = () => {
+    const objects = createBlockingObjectReader(root)
+    return createStoreScanner({ objects, scanner: objects }, createDigester)
+  }
   const openRepositoryReader = () =>
     createRepositoryReader(createBlockingObjectReader(root), createDigester)
-  const objects = createFileObjectStore({ root, storage })
-  const blocking = { openStoreScanner, openRepositoryReader, objects }
-  return openTestRegistry({ storage, clock, ...(isBlocking ? blocking : {}) })
+  const objects = createFileObjectStore({ root: await realpath(root), storage })
+  const blocking = { openStoreScanner, openRepositoryReader }
+  return openTestRegistry({ storage, objects, clock, ...(isBlocking ? blocking : {}) })
 }

@@ -28,11 +28,13 @@ export function describeScanner(name: string, host: ScannerHost): void {
       const items: string[] = []
       const strays: string[] = []
       const blindSpots: BlindSpot[] = []
-      for await (const page of scanner.scan(areas)) {
-        expect(areas).toContainEqual(page.area)
-        for (const item of unpackNames(page.items)) items.push(page.area.prefix + item)
-        strays.push(...page.strays)
-        blindSpots.push(...page.blindSpots)
+      for await (const pages of scanner.scan(areas)) {
+        for (const page of pages) {
+          expect(areas).toContainEqual(page.area)
+          for (const item of unpackNames(page.items)) items.push(page.area.prefix + item)
+          strays.push(...page.strays)
+          blindSpots.push(...page.blindSpots)
+        }
       }
       return { items: items.toSorted(), strays: strays.toSorted(), blindSpots }
     }

@@ -182,12 +182,14 @@ async function allListed(objects: ObjectReader, prefix: Prefix, how: ListOptions
 
 async function allScanned(scanner: ObjectScanner, area: ScannedArea) {
   const all: string[] = []
-  for await (const page of scanner.scan([area])) {
-    for (const item of unpackNames(page.items)) all.push(`item ${item}`)
-    for (const stray of page.strays) all.push(`stray ${stray}`)
-    for (const spot of page.blindSpots) {
-      const { key, obstacle } = withoutPath(spot, area.prefix)
-      all.push(`${obstacle} ${key}`)
+  for await (const pages of scanner.scan([area])) {
+    for (const page of pages) {
+      for (const item of unpackNames(page.items)) all.push(`item ${item}`)
+      for (const stray of page.strays) all.push(`stray ${stray}`)
+      for (const spot of page.blindSpots) {
+        const { key, obstacle } = withoutPath(spot, area.prefix)
+        all.push(`${obstacle} ${key}`)
+      }
     }
   }
   return all.toSorted()

@@ -4,7 +4,7 @@ import { mkdtemp, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createBlockingReader } from '#adapters/filesystem/blocking-reader.ts'
+import { createBlockingObjectReader } from '#adapters/filesystem/blocking-object-reader.ts'
 import { createDigester } from '#adapters/crypto-node/digester.ts'
 import { createFileObjectStore } from '#adapters/filesystem/file-object-store.ts'
 import { createFileStorage } from '#adapters/filesystem/file-storage.ts'
@@ -67,7 +67,8 @@ describe('the threads that read for a collection', () => {
     const [folder] = await pool.openStoreScanner().repositoryFolders()
     if (!folder) throw new Error('there is a repository')
     const contents = await pool.openStoreScanner().contentsOf(folder)
-    const direct = createStoreScanner(createBlockingReader(root), createDigester)
+    const objects = createBlockingObjectReader(root)
+    const direct = createStoreScanner({ objects, scanner: objects }, createDigester)
     expect(contents).toEqual(await direct.contentsOf(folder))
     const byName = contents.tags.toSorted((a, b) => (a.name < b.name ? -1 : 1))
     expect(byName).toEqual([

@@ -5,7 +5,6 @@ import { createRepositoryReader } from '#registry/queries/graph/repository-reade
 import { createStoreScanner } from '#registry/inventory/store-scanner.ts'
 import { createBlockingDeleter } from '#adapters/filesystem/blocking-key-deleter.ts'
 import { createBlockingObjectReader } from '#adapters/filesystem/blocking-object-reader.ts'
-import { createBlockingReader } from '#adapters/filesystem/blocking-reader.ts'
 import { createDigester } from '#adapters/crypto-node/digester.ts'
 import { createLeaseTerm, systemLeaseClock } from '#adapters/filesystem/lease/lease-term.ts'
 import { packContents } from './packed-contents.ts'
@@ -35,9 +34,10 @@ function perScope<T>(make: (request: ThreadRequest) => T) {
 }
 
 const readsOf = perScope(({ root }) => {
+  const objects = createBlockingObjectReader(root)
   return {
-    ...createStoreScanner(createBlockingReader(root), createDigester),
-    ...createRepositoryReader(createBlockingObjectReader(root), createDigester),
+    ...createStoreScanner({ objects, scanner: objects }, createDigester),
+    ...createRepositoryReader(objects, createDigester),
   }
 })
 
