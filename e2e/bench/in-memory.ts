@@ -1,5 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { createDigester } from '#adapters/crypto-web/digester.ts'
+import { createMemoryObjectStore } from '#adapters/memory/memory-object-store.ts'
+import { createMemoryUploadStore } from '#adapters/memory/memory-upload-store.ts'
 import { createMemoryStorage, type MemoryStorage } from '#adapters/memory/memory-storage.ts'
 import { runCollection } from '#gc/run.ts'
 import { defaultCollectionPolicy } from '#domain/policy/collection-policy.ts'
@@ -28,7 +30,8 @@ export async function benchInMemory(blobs: number, runs: number): Promise<readon
   let resumedAt = 0
   let longestMs = 0
   const registry = createRegistry({
-    storage,
+    objects: createMemoryObjectStore(storage),
+    uploadStore: createMemoryUploadStore(storage),
     createDigester,
     clock,
     createId: () => crypto.randomUUID(),

@@ -1,5 +1,5 @@
 import { createDigester } from '#adapters/crypto-node/digester.ts'
-import { createFileStorage } from '#adapters/filesystem/file-storage.ts'
+import { openFileStores } from '#adapters/filesystem/file-stores.ts'
 import { runCollection } from '#gc/run.ts'
 import { defaultCollectionPolicy } from '#domain/policy/collection-policy.ts'
 import { createRegistry } from '#registry/registry.ts'
@@ -24,7 +24,7 @@ export async function openWarmPlanner(root: string, fingerprint: string): Promis
   const pool = createReadingPool({ root })
   const registry = createRegistry({
     ...nodePlatform,
-    storage: await createFileStorage({ root }),
+    ...(await openFileStores({ root })),
     createDigester,
     openStoreScanner: pool.openStoreScanner,
   })

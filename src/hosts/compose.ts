@@ -21,8 +21,6 @@ import { createScheduler } from '#services/collections/scheduler.ts'
 import { createVerifications } from '#services/collections/verifications.ts'
 import type { CreateDigester } from '#storage/digester.ts'
 import { createRegistry, type RegistryOptions } from '#registry/registry.ts'
-import type { DeleteBatch, ObjectStore } from '#storage/object-store.ts'
-import type { Storage } from '#storage/storage.ts'
 import type { LogLevel } from '#state/jobs.ts'
 import type { State } from '#state/state.ts'
 import { createBearerTokens } from '#http/middleware/bearer-tokens.ts'
@@ -34,19 +32,11 @@ import type { ApiServices, ReserveState } from '#http/services.ts'
 export interface Platform
   extends
     Pick<ApiServices, 'loadSamples' | 'host' | 'hasher' | 'randomBytes' | 'sha256'>,
-    Pick<RegistryOptions, 'openStoreScanner' | 'openRepositoryReader' | 'manifestCache'>,
+    Pick<
+      RegistryOptions,
+      'objects' | 'uploadStore' | 'openStoreScanner' | 'openRepositoryReader' | 'manifestCache'
+    >,
     Pick<CollectionOptions, 'removalsAtOnce'> {
-  readonly storage: Storage
-  /**
-   * The port of objects over that storage, once it is watched. Default: it uses only the storage's
-   * own calls.
-   *
-   * @param watchDeletes watches removals that do not go through the storage
-   */
-  readonly objectsOver?: (
-    storage: Storage,
-    watchDeletes: (deleteBatch: DeleteBatch) => DeleteBatch,
-  ) => ObjectStore
   readonly state: State
   readonly createDigester: CreateDigester
   readonly clock: Clock
@@ -103,13 +93,13 @@ export function composeServices(platform: Platform): ComposedServices {
   const { reserveOf = () => 'none' } = platform
   const clientPriority = platform.isBusy && { isBusy: platform.isBusy, wait }
   const meters = createMeters({
-    storage: platform.storage,
+    ...platform,
     gate: createPushGate({ clock, wait }),
     jobs: state.jobs,
     clock,
     version: host.version,
   })
-  const { storage } = meters
+  const { stores } = meters
   const gate = tellingOfWrites(meters.gate, () => keptLook.registryChanged())
   const leases = createBlobLeases({ clock })
   const writers = { gate, leases }
@@ -117,10 +107,9 @@ export function composeServices(platform: Platform): ComposedServices {
   const acceptsSparseIndexes = async () => (await getPolicy({ state })).acceptSparseIndexes
   const registry = createRegistry({
     ...platform,
-    storage,
+    ...stores,
     leases,
     acceptsSparseIndexes,
-    ...(platform.objectsOver && { objects: platform.objectsOver(storage, meters.watchDeletes) }),
   })
   const { reader, trash, storedDigest } = registry
 

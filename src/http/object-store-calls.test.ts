@@ -45,7 +45,7 @@ const nowMs = Date.UTC(2026, 10, 24, 12)
 async function open(ageMs: number) {
   const storage = createMemoryStorage({ clock: { nowMs: () => nowMs - ageMs } })
   const { store, take } = countingStore(createMemoryObjectStore(storage))
-  const start = () => createTestApi({ storage, objectsOver: () => store })
+  const start = () => createTestApi({ storage, objects: store })
   let api = await start()
   let entry = ''
 

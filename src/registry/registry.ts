@@ -30,9 +30,6 @@ import {
 } from './repositories/repository-removal.ts'
 import type { ObjectStore } from '#storage/object-store.ts'
 import { scannerOver } from '#storage/scanner-over-lists.ts'
-import { objectStoreOver } from '#storage/object-store-over-storage.ts'
-import type { Storage } from '#storage/storage.ts'
-import { uploadStoreOver } from '#storage/upload-store-over-storage.ts'
 import type { UploadStore } from '#storage/upload-store.ts'
 import { createStoredDigest, type StoredDigest } from './blobs/stored-digest.ts'
 import type { Trash } from './trash/trash.ts'
@@ -41,11 +38,9 @@ import { createPendingOperations } from './trash/pending-operations.ts'
 import { createUploads, type Uploads } from './uploads/uploads.ts'
 
 export interface RegistryOptions {
-  readonly storage: Storage
-  /** The same bytes, through the port that replaces `storage`. Default: over `storage`. */
-  readonly objects?: ObjectStore
-  /** Uploads in progress, which become objects of `objects`. Default: over `storage`. */
-  readonly uploadStore?: UploadStore
+  readonly objects: ObjectStore
+  /** Uploads in progress, which become objects of `objects`. */
+  readonly uploadStore: UploadStore
   readonly createDigester: CreateDigester
   readonly clock: Clock
   /**
@@ -53,9 +48,9 @@ export interface RegistryOptions {
    */
   readonly createId: () => string
   readonly pause: Pause
-  /** Reads for a collection in another way than through `storage`, for example in threads. */
+  /** Reads for a collection in another way than through `objects`, for example in threads. */
   readonly openStoreScanner?: () => StoreScanner
-  /** Reads for lists and for the graphs in another way than through `storage`. */
+  /** Reads for lists and for the graphs in another way than through `objects`. */
   readonly openRepositoryReader?: () => RepositoryReader
   /** How inventories share what they read from manifests. Default: not at all. */
   readonly manifestCache?: CacheOptions
@@ -88,9 +83,8 @@ export interface Registry {
 }
 
 export function createRegistry(options: RegistryOptions): Registry {
-  const { storage, createDigester, clock, createId, pause, leases = noLeases } = options
-  const { objects = objectStoreOver(storage) } = options
-  const { uploadStore = uploadStoreOver(storage, objects) } = options
+  const { objects, uploadStore, createDigester, clock, createId, pause } = options
+  const { leases = noLeases } = options
   const reads = { objects, scanner: scannerOver(objects) }
   const { openStoreScanner = () => createStoreScanner(reads, createDigester) } = options
   const { acceptsSparseIndexes = async () => false } = options
@@ -114,7 +108,6 @@ export function createRegistry(options: RegistryOptions): Registry {
   })
   const store = createTrashStore(objects)
   const trashOptions = {
-    storage,
     objects,
     catalog,
     graphs,

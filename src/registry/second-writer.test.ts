@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
 import { tinyImage, tinyIndex } from '#testing/builders/tiny-image.ts'
-import { objectStoreOver } from '#storage/object-store-over-storage.ts'
+import { objectsOverFiles } from '#adapters/filesystem/objects-over-files.ts'
 import type { ObjectStore } from '#storage/object-store.ts'
-import type { Storage } from '#storage/storage.ts'
+import type { FileTree } from '#adapters/filesystem/file-tree.ts'
 import { openTestRegistry, repositoryName, tagName } from '#testing/builders/test-registry.ts'
 
 const app = repositoryName('team/app')
@@ -16,7 +16,7 @@ async function openTwice() {
   const clock = { nowMs: () => nowMs }
   const memory = createMemoryStorage({ clock })
   const opened: string[] = []
-  const storage: Storage = {
+  const storage: FileTree = {
     ...memory,
     open(path, options) {
       opened.push(path)
@@ -105,7 +105,7 @@ describe('a tag that another writer moves during its deletion', () => {
   async function deleteMeanwhile(nth: number) {
     const clock = { nowMs: () => Date.UTC(2026, 0, 1) }
     const storage = createMemoryStorage({ clock: { nowMs: () => Date.UTC(2025, 0, 1) } })
-    const inner = objectStoreOver(storage)
+    const inner = objectsOverFiles(storage)
     const theirs = openTestRegistry({ storage, clock })
     let puts = -1
     const objects: ObjectStore = {

@@ -15,6 +15,9 @@ const unsafe = /(?:^|\/)\.{0,2}(?:\/|$)|[\0\\]/
 
 export const isSafePath = (path: string): boolean => !unsafe.test(path)
 
+/** Bytes that are not valid UTF-8 become U+FFFD, and no such name can be opened. */
+export const canBeKey = (name: string): boolean => isSafePath(name) && !name.includes('\uFFFD')
+
 /** The same check without the parts. */
 export function assertSafePath(path: string): void {
   if (!isSafePath(path)) throw new StoreError('INVALID_PATH', path)

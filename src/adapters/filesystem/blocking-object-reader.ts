@@ -10,7 +10,7 @@ import {
   type Stats,
 } from 'node:fs'
 import { StoreError } from '#storage/errors.ts'
-import { listOverStorage } from '#storage/list-over-storage.ts'
+import { listOverFiles } from './list-over-files.ts'
 import {
   errorOfKey,
   type GetOutcome,
@@ -20,10 +20,11 @@ import {
   type ReadHints,
 } from '#storage/object-store.ts'
 import { openedOf } from '#storage/object-part.ts'
-import { failedOf } from '#storage/object-store-over-storage.ts'
+import { failedOf } from './objects-over-files.ts'
 import type { ObjectScanner, ScannedPage } from '#storage/scanner.ts'
 import { assertSafePath } from '#storage/storage-path.ts'
-import type { Bytes, StoredEntry } from '#storage/storage.ts'
+import type { Bytes } from '#storage/bytes.ts'
+import type { StoredEntry } from './file-tree.ts'
 import { scanNow } from './blocking-scan.ts'
 import { isAbsent, storageErrorOf, systemCode, withStorageErrorsNow } from './file-errors.ts'
 import { kindOf } from './file-nodes.ts'
@@ -214,7 +215,7 @@ export function createBlockingObjectReader(root: string): BlockingObjectReader {
 
     async *list(prefix, options = {}) {
       assertPrefix(prefix)
-      yield* listOverStorage(source, prefix, options)
+      yield* listOverFiles(source, prefix, options)
     },
 
     async *scan(areas) {

@@ -6,7 +6,7 @@ import { join, relative } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ObjectStore } from '#storage/object-store.ts'
 import { StoreError } from '#storage/errors.ts'
-import { uploadStoreOver } from '#storage/upload-store-over-storage.ts'
+import { uploadsOverFiles } from './uploads-over-files.ts'
 import type { UploadStore } from '#storage/upload-store.ts'
 import { bytesOf, listAll, readText } from '#testing/conformance/object-store/samples.ts'
 import { createFileObjectStore } from './file-object-store.ts'
@@ -28,7 +28,7 @@ async function openIn(root: string, mayWrite?: MayWrite): Promise<Stores> {
   const durable = mayWrite === undefined
   const storage = await createFileStorage({ root, durable, ...(mayWrite && { mayWrite }) })
   const objects = createFileObjectStore({ root, storage, ...(mayWrite && { mayWrite }) })
-  return { objects, uploads: uploadStoreOver(storage, objects) }
+  return { objects, uploads: uploadsOverFiles(storage, objects) }
 }
 
 /** The calls of the platform while `act` runs: renames, syncs and removals, in order. */

@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs'
 import { lstat, readdir, realpath, rmdir, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { StoredEntry } from '#storage/storage.ts'
+import type { StoredEntry } from './file-tree.ts'
 import { isAbsent, systemCode } from './file-errors.ts'
 import type { MayWrite } from './lease/storage-lease.ts'
 

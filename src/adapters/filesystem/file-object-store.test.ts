@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DeleteBatch, ObjectStore } from '#storage/object-store.ts'
-import { failedOf, objectStoreOver } from '#storage/object-store-over-storage.ts'
+import { failedOf, objectsOverFiles } from './objects-over-files.ts'
 import { StoreError } from '#storage/errors.ts'
-import type { Storage } from '#storage/storage.ts'
+import type { FileTree } from './file-tree.ts'
 import { scannerOver } from '#storage/scanner-over-lists.ts'
-import { uploadStoreOver } from '#storage/upload-store-over-storage.ts'
+import { uploadsOverFiles } from './uploads-over-files.ts'
 import { describeObjectStore } from '#testing/conformance/object-store/object-store.ts'
 import { listAll } from '#testing/conformance/object-store/samples.ts'
 import { describeScanner } from '#testing/conformance/scanner.ts'
@@ -39,7 +39,7 @@ function expectAllowed(path: string): void {
 }
 
 /** Acts like an account without rights, because the one that runs the tests may have all. */
-const denying = (storage: Storage): Storage => ({
+const denying = (storage: FileTree): FileTree => ({
   open: async (path, how) => (expectAllowed(path), await storage.open(path, how)),
   list: async (path) => (expectAllowed(path), await storage.list(path)),
   write: async (path, body, how) => (expectAllowed(path), await storage.write(path, body, how)),
@@ -75,7 +75,7 @@ async function open() {
   const storage = denying(await createFileStorage({ root, durable: false }))
   const deleteBatch = denyingDeletes(createBlockingDeleter(root))
   const objects = createFileObjectStore({ root, storage, deleteBatch })
-  return { objects, uploads: uploadStoreOver(storage, objects), scanner: scannerOver(objects) }
+  return { objects, uploads: uploadsOverFiles(storage, objects), scanner: scannerOver(objects) }
 }
 
 /** A store that removes even few keys with blocking calls. */
@@ -162,7 +162,7 @@ it('reports a name that no key can have, because it could not be opened by its k
 it('fails for an object that may not be read, and tells that it is there', async () => {
   const storage = await createFileStorage({ root: join(scratch, 'rights'), durable: false })
   await storage.write('a/b', new Uint8Array(3))
-  const objects = objectStoreOver({
+  const objects = objectsOverFiles({
     ...storage,
     async open(path, how) {
       const file = await storage.open(path, how)

@@ -9,9 +9,9 @@ import type {
   Durability,
   ObjectStore,
 } from '#storage/object-store.ts'
-import { failedOf, objectStoreOver } from '#storage/object-store-over-storage.ts'
+import { failedOf, objectsOverFiles } from './objects-over-files.ts'
 import { assertSafePath } from '#storage/storage-path.ts'
-import type { Storage } from '#storage/storage.ts'
+import type { FileTree } from './file-tree.ts'
 import { createBlockingDeleter } from './blocking-key-deleter.ts'
 import { syncFolder } from './durable-folders.ts'
 import { systemCode } from './file-errors.ts'
@@ -22,7 +22,7 @@ import { isTemporary } from './temporary-files.ts'
 export interface FileObjectStoreOptions {
   /** The folder that is the storage's root, as `realpath` returns it. */
   readonly root: string
-  readonly storage: Storage
+  readonly storage: FileTree
   /** As for the storage. Null: nothing may be written. */
   readonly mayWrite?: MayWrite | null
   /**
@@ -64,7 +64,7 @@ export function createFileObjectStore(options: FileObjectStoreOptions): ObjectSt
   }
 
   const findObstacle = createObstacleFinder(root)
-  const objects = objectStoreOver(storage, {
+  const objects = objectsOverFiles(storage, {
     findObstacle,
     isPrivate: isTemporary,
     removeIfEmpty,

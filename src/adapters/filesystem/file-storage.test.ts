@@ -6,7 +6,6 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { describeStorage } from '#testing/conformance/storage.ts'
 import { StoreError } from '#storage/errors.ts'
-import { createBlockingReader } from './blocking-reader.ts'
 import { storageErrorOf } from './file-errors.ts'
 import { createFileStorage } from './file-storage.ts'
 
@@ -32,21 +31,6 @@ const opened = async () => {
 }
 
 describeStorage('the file system', { open: opened })
-
-describeStorage('the file system, read with blocking calls', {
-  open: async () => {
-    const root = newRoot()
-    const storage = await createFileStorage({ root, durable: false })
-    // A reader caches folders, so each serves only while they do not change.
-    const reader = () => createBlockingReader(root)
-    return {
-      ...storage,
-      open: async (path: string) => await reader().open(path),
-      list: async (path: string) =>
-        (await reader().list(path)).filter(({ name }) => !(path === '' && name === 'jetsam')),
-    }
-  },
-})
 
 describe('file storage', () => {
   it('leaves no temporary file behind', async () => {
@@ -115,12 +99,10 @@ describe('file storage', () => {
     await storage.write('a/real', bytes('1'))
     const server = createServer().unref()
     await once(server.listen(join(root, 'a/socket')), 'listening')
-    for (const reader of [storage, createBlockingReader(root)]) {
-      for (const whole of [false, true]) {
-        expect(await reader.open('a/socket', { whole })).toBeNull()
-      }
-      expect(await reader.list('a')).toContainEqual({ name: 'socket', kind: 'other' })
+    for (const whole of [false, true]) {
+      expect(await storage.open('a/socket', { whole })).toBeNull()
     }
+    expect(await storage.list('a')).toContainEqual({ name: 'socket', kind: 'other' })
     server.close()
   })
 

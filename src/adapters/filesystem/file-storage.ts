@@ -3,7 +3,7 @@ import { open, readdir, realpath, rename, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Bytes } from '#storage/bytes.ts'
 import { StoreError } from '#storage/errors.ts'
-import type { Storage, WriteOptions } from '#storage/storage.ts'
+import type { FileTree, WriteOptions } from './file-tree.ts'
 import { partsOfPath } from '#storage/storage-path.ts'
 import { createDurableFolders, syncFolder } from './durable-folders.ts'
 import { isAbsent, withStorageErrors } from './file-errors.ts'
@@ -38,7 +38,7 @@ async function assertNoSymlinks(file: string, path: string): Promise<void> {
  * are in `jetsam/v1/tmp`, on the same file system where no other software lists them; the start
  * removes those that a crash left, once they are an hour old.
  */
-export async function createFileStorage(options: FileStorageOptions): Promise<Storage> {
+export async function createFileStorage(options: FileStorageOptions): Promise<FileTree> {
   const { durable = true, reserve } = options
   const isOurs = options.mayWrite !== null
   const mayWrite = isOurs ? (options.mayWrite ?? (() => undefined)) : onlyLookedAt

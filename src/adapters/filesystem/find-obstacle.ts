@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs'
 import { lstat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { FindObstacle } from '#storage/list-over-storage.ts'
+import type { FindObstacle } from './list-over-files.ts'
 import type { Obstacle } from '#storage/object-store.ts'
 import { isAbsent, systemCode } from './file-errors.ts'
 import { isPlain } from './file-nodes.ts'

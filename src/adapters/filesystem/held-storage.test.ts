@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { StoreError } from '#storage/errors.ts'
-import type { Storage } from '#storage/storage.ts'
+import type { FileTree } from './file-tree.ts'
 import { createBlockingDeleter } from './blocking-key-deleter.ts'
 import { createFileStorage } from './file-storage.ts'
 import { createLeaseTerm } from './lease/lease-term.ts'
@@ -38,7 +38,7 @@ async function treeOf(root: string): Promise<Readonly<Record<string, string>>> {
   return tree
 }
 
-const acts: readonly [name: string, act: (storage: Storage) => Promise<unknown>][] = [
+const acts: readonly [name: string, act: (storage: FileTree) => Promise<unknown>][] = [
   ['a write', (storage) => storage.write('new/file', bytes('1'))],
   ['a write over a file', (storage) => storage.write('a/one', bytes('1'))],
   ['a stream', (storage) => storage.write('new/file', twoPieces())],

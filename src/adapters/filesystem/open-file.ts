@@ -1,6 +1,6 @@
 import { constants } from 'node:fs'
 import { open, readFile, stat, type FileHandle } from 'node:fs/promises'
-import type { OpenOptions, StoredFile } from '#storage/storage.ts'
+import type { OpenOptions, StoredFile } from './file-tree.ts'
 import { bytesFreedWithout } from './freed-bytes.ts'
 import { isAbsent, isNoFile, systemCode, withStorageErrors } from './file-errors.ts'
 import { streamOfFile } from './file-stream.ts'
@@ -39,8 +39,8 @@ async function openWhole(
       sizeBytes: bytes?.length ?? info.size,
       freesBytes: bytesFreedWithout(info),
       modifiedAtMs: Math.trunc(info.mtimeMs),
-      bytes: () =>
-        bytes ?? withStorageErrors(path, async () => new Uint8Array(await readFile(file))),
+      bytes: async () =>
+        bytes ?? (await withStorageErrors(path, async () => new Uint8Array(await readFile(file)))),
       stream: (range) => streamOfFile(file, path, range),
     }
   } finally {

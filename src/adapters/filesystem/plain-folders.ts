@@ -1,5 +1,5 @@
 import { lstatSync } from 'node:fs'
-import type { FoundObstacle } from '#storage/list-over-storage.ts'
+import type { FoundObstacle } from './list-over-files.ts'
 import { systemCode } from './file-errors.ts'
 import { obstacleOf } from './find-obstacle.ts'
 

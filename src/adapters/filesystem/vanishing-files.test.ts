@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { tinyImage, tinyIndex } from '#testing/builders/tiny-image.ts'
 import type { Bytes } from '#storage/bytes.ts'
-import type { Storage } from '#storage/storage.ts'
+import type { FileTree } from './file-tree.ts'
 import { openTestRegistry, repositoryName } from '#testing/builders/test-registry.ts'
 import { createFileStorage } from './file-storage.ts'
 
@@ -13,7 +13,7 @@ const one = tinyImage({ layers: ['base', 'one'] })
 const two = tinyImage({ layers: ['base', 'two'] })
 const index = tinyIndex({ amd64: one })
 let root = ''
-let storage: Storage
+let storage: FileTree
 
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'jetsam-vanishing-'))
@@ -58,7 +58,7 @@ describe.each(Object.entries(lists))('the list of %s', (_, list) => {
     for (let nth = 1; !isOver; nth += 1) {
       let opened = 0
       const gone: (readonly [path: string, bytes: Bytes])[] = []
-      const vanishing: Storage = {
+      const vanishing: FileTree = {
         ...storage,
         async open(path, options) {
           const file = await storage.open(path, options)

@@ -1,5 +1,4 @@
 import type { ByteRange, Bytes } from '#storage/bytes.ts'
-import type { StoredEntry, StoredFile } from '#storage/storage.ts'
 
 const chunkBytes = 64 * 1024
 
@@ -8,7 +7,7 @@ const chunkBytes = 64 * 1024
  * reading it. It is both the entry of a listing and the opened file, because there are hundreds of
  * thousands.
  */
-export class MemoryFile implements StoredEntry, StoredFile {
+export class MemoryFile {
   readonly kind = 'file'
   readonly name: string
   readonly sizeBytes: number
@@ -39,7 +38,7 @@ export class MemoryFile implements StoredEntry, StoredFile {
     return joined
   }
 
-  bytes(): Bytes {
+  async bytes(): Promise<Bytes> {
     return this.shared().slice()
   }
 

@@ -1,10 +1,10 @@
 import { scannerOver } from '#storage/scanner-over-lists.ts'
-import { uploadStoreOver } from '#storage/upload-store-over-storage.ts'
 import { describeObjectStore } from '#testing/conformance/object-store/object-store.ts'
 import { describeScanner } from '#testing/conformance/scanner.ts'
 import { describeUploadStore } from '#testing/conformance/upload-store.ts'
 import { createMemoryObjectStore } from './memory-object-store.ts'
 import { createMemoryStorage } from './memory-storage.ts'
+import { createMemoryUploadStore } from './memory-upload-store.ts'
 
 describeObjectStore('memory', { open: async () => createMemoryObjectStore(createMemoryStorage()) })
 
@@ -12,7 +12,7 @@ describeUploadStore('memory', {
   async open() {
     const storage = createMemoryStorage()
     const objects = createMemoryObjectStore(storage)
-    return { objects, uploads: uploadStoreOver(storage, objects) }
+    return { objects, uploads: createMemoryUploadStore(storage) }
   },
 })
 

@@ -68,8 +68,10 @@ export function createMemoryObjectStore(files: MemoryStorage): ObjectStore {
     if (file !== null && file.modifiedAtMs >= unlessModifiedSinceMs) return { kind: 'modified' }
     if (file !== null) await files.remove(key)
     const folder = key.slice(0, Math.max(0, key.lastIndexOf('/')))
-    if (prunes && folder !== '' && files.reads.list(folder).length === 0)
+    if (folder !== '' && prunes === 'whole folder') await files.remove(folder)
+    else if (folder !== '' && prunes && files.reads.list(folder).length === 0) {
       await files.removeEmpty(folder)
+    }
     return file === null ? { kind: 'absent' } : { kind: 'removed', bytes: file.sizeBytes }
   }
 

@@ -1,7 +1,6 @@
 import type { Clock } from '#domain/time/clock.ts'
 import type { Bytes } from '#storage/bytes.ts'
 import { StoreError } from '#storage/errors.ts'
-import type { Storage } from '#storage/storage.ts'
 import { assertSafePath } from '#storage/storage-path.ts'
 import { filesUnder, MemoryFolder, parentOf, type MemoryNode } from './memory-tree.ts'
 import { MemoryFile } from './memory-file.ts'
@@ -27,8 +26,27 @@ export interface MemoryReads {
   list(path: string): readonly MemoryNode[]
 }
 
-export interface MemoryStorage extends Storage {
+/**
+ * Files and folders in memory, under the object store and the upload store of this room. The
+ * same calls as a tree of files on a disk has, so that tests can put either under a store.
+ */
+export interface MemoryStorage {
   readonly reads: MemoryReads
+  /** How it is opened makes no difference here. */
+  open(path: string, how?: object): Promise<MemoryFile | null>
+  list(path: string): Promise<readonly MemoryNode[]>
+  /** Resolves to the number of bytes written. With `append`, adds to the end. */
+  write(
+    path: string,
+    body: Bytes | ReadableStream<Bytes>,
+    options?: { readonly append?: boolean },
+  ): Promise<number>
+  /** Of a file or folder. */
+  move(from: string, to: string): Promise<void>
+  /** A folder goes with everything in it. An absent path is no error. */
+  remove(path: string, how?: object): Promise<void>
+  /** False if the folder contains anything but folders: then it stays. */
+  removeEmpty(path: string): Promise<boolean>
   files(): Iterable<readonly [path: string, file: SnapshotFile]>
 }
 
@@ -83,7 +101,8 @@ export function createMemoryStorage(options: MemoryStorageOptions = {}): MemoryS
 
   return {
     reads,
-    ...reads,
+    open: async (path) => reads.open(path),
+    list: async (path) => reads.list(path),
 
     async write(path, body, { append = false } = {}) {
       assertSafePath(path)

@@ -1,5 +1,4 @@
 import { StoreError } from '#storage/errors.ts'
-import type { StoredEntry } from '#storage/storage.ts'
 import { partsOfPath } from '#storage/storage-path.ts'
 import type { MemoryFile } from './memory-file.ts'
 
@@ -10,7 +9,7 @@ export type MemoryNode = MemoryFile | MemoryFolder
  * folders belong to a blob or a link and hold one file: they get no map, because two hundred
  * thousand maps would be most of the memory, and of the work of garbage collection.
  */
-export class MemoryFolder implements StoredEntry {
+export class MemoryFolder {
   readonly kind = 'folder'
   readonly name: string
   #only: MemoryNode | null = null

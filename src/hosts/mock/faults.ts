@@ -1,6 +1,6 @@
 import type { MemoryStorage } from '#adapters/memory/memory-storage.ts'
 import { StoreError } from '#storage/errors.ts'
-import type { Storage } from '#storage/storage.ts'
+import type { DeleteOutcome, ObjectStore } from '#storage/object-store.ts'
 import type { ScenarioTraits } from './scenarios.ts'
 
 type Fetch = (request: Request) => Promise<Response>
@@ -40,59 +40,83 @@ export function withFaults(fetch: Fetch, traits: ScenarioTraits): Fetch {
   }
 }
 
+const isBlob = (key: string): boolean => key.includes('/blobs/')
+
+/** A store that removes each key by itself, as `removeOne` does. */
+const removingEach = (
+  objects: ObjectStore,
+  removeOne: (
+    key: string,
+    remove: () => Promise<DeleteOutcome | undefined>,
+  ) => Promise<DeleteOutcome | undefined>,
+): ObjectStore => ({
+  ...objects,
+  async deleteMany(keys, options) {
+    const outcomes: DeleteOutcome[] = []
+    for (const key of keys) {
+      const outcome = await removeOne(key, async () => {
+        const [only] = await objects.deleteMany([key], options)
+        return only
+      })
+      outcomes.push(outcome ?? { kind: 'not tried' })
+    }
+    return outcomes
+  },
+})
+
 /**
- * A storage that removes blobs slowly, so that a person can watch a collection. Deletions by people
+ * A store that removes blobs slowly, so that a person can watch a collection. Deletions by people
  * stay fast: they remove no blob.
  */
-export function withSlowRemovals(storage: Storage, removalMs: number): Storage {
-  if (removalMs === 0) return storage
-  return {
-    ...storage,
-    async remove(path, options) {
-      if (path.includes('/blobs/')) await wait(removalMs)
-      await storage.remove(path, options)
-    },
-  }
-}
+export const withSlowRemovals = (objects: ObjectStore, removalMs: number): ObjectStore =>
+  removalMs === 0
+    ? objects
+    : removingEach(objects, async (key, remove) => {
+        if (isBlob(key)) await wait(removalMs)
+        return await remove()
+      })
 
 /** One of this many blobs cannot be removed. */
 const undeletableEvery = 3
 
-async function broken(path: string): Promise<never> {
-  throw new StoreError('FAILED', path, { cause: new Error('this mock fails on purpose') })
-}
+const onPurpose = 'this mock fails on purpose'
 
 /** Changes the last byte of the largest blob, which is a layer. */
-export async function damageLargestBlob(storage: MemoryStorage): Promise<void> {
-  const blobs = [...storage.files()].filter(([path]) => path.includes('/blobs/'))
+export async function damageLargestBlob(files: MemoryStorage): Promise<void> {
+  const blobs = [...files.files()].filter(([path]) => path.includes('/blobs/'))
   const [largest] = blobs.toSorted(([, a], [, b]) => b.bytes.length - a.bytes.length)
   if (largest === undefined) return
   const [path, { bytes }] = largest
   const damaged = bytes.slice()
   damaged[damaged.length - 1] = (damaged.at(-1) ?? 0) ^ 1
-  await storage.write(path, damaged)
+  await files.write(path, damaged)
 }
 
-/** A storage with a fault that only a collection meets: the dashboard keeps working. */
-export function withStorageFault(storage: Storage, fault: ScenarioTraits['storage']): Storage {
+/** A store with a fault that only a collection meets: the dashboard keeps working. */
+export function withStoreFault(
+  objects: ObjectStore,
+  fault: ScenarioTraits['storage'],
+): ObjectStore {
   let removals = 0
   switch (fault) {
     case 'healthy':
     case 'damaged':
-      return storage
+      return objects
     case 'unreadable':
       return {
-        ...storage,
-        list: (path) => (path.endsWith('/blobs/sha256') ? broken(path) : storage.list(path)),
-      }
-    case 'undeletable':
-      return {
-        ...storage,
-        remove(path, options) {
-          if (path.includes('/blobs/')) removals += 1
-          const isFaulty = path.includes('/blobs/') && removals % undeletableEvery === 0
-          return isFaulty ? broken(path) : storage.remove(path, options)
+        ...objects,
+        async *list(prefix, options) {
+          if (prefix.endsWith('/blobs/sha256/')) {
+            throw new StoreError('FAILED', prefix, { cause: new Error(onPurpose) })
+          }
+          yield* objects.list(prefix, options)
         },
       }
+    case 'undeletable':
+      return removingEach(objects, async (key, remove) => {
+        if (isBlob(key)) removals += 1
+        const isFaulty = isBlob(key) && removals % undeletableEvery === 0
+        return isFaulty ? { kind: 'failed', code: 'FAILED', reason: onPurpose } : await remove()
+      })
   }
 }

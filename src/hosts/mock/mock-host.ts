@@ -3,6 +3,8 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { createDigester } from '#adapters/crypto-web/digester.ts'
 import { createMemoryPasswordHasher } from '#adapters/crypto-web/password-hasher.ts'
 import { createMemoryState } from '#adapters/memory/memory-state.ts'
+import { createMemoryObjectStore } from '#adapters/memory/memory-object-store.ts'
+import { createMemoryUploadStore } from '#adapters/memory/memory-upload-store.ts'
 import { createMemoryStorage, type SnapshotFile } from '#adapters/memory/memory-storage.ts'
 import { createApi, type Api } from '#http/app.ts'
 import { composeServices, type ComposedServices } from '#hosts/compose.ts'
@@ -12,7 +14,7 @@ import { theServer } from '#services/activity/actor.ts'
 import { recoverTrash } from '#services/images/finish-interrupted.ts'
 import { loadSamples } from '#services/samples/load-samples.ts'
 import { createMockAccounts, mockAccounts } from './accounts.ts'
-import { damageLargestBlob, withFaults, withSlowRemovals, withStorageFault } from './faults.ts'
+import { damageLargestBlob, withFaults, withSlowRemovals, withStoreFault } from './faults.ts'
 import { createId } from './create-id.ts'
 import { recordPastRuns } from './past-runs.ts'
 import type { Persistence, Saved } from './persistence.ts'
@@ -93,14 +95,16 @@ export async function createMockHost(options: MockHostOptions): Promise<MockHost
     onChange: persistence.stateChanged,
   })
   snapshot = state.snapshot
-  const storage = createMemoryStorage({
+  const files = createMemoryStorage({
     files: initialFiles(traits, saved),
     onChange: persistence.fileChanged,
     clock,
   })
+  const objects = createMemoryObjectStore(files)
   const hasher = createMemoryPasswordHasher()
   const services = composeServices({
-    storage: withStorageFault(withSlowRemovals(storage, traits.removalMs), traits.storage),
+    objects: withStoreFault(withSlowRemovals(objects, traits.removalMs), traits.storage),
+    uploadStore: createMemoryUploadStore(files),
     state,
     createDigester,
     hasher,
@@ -145,7 +149,7 @@ export async function createMockHost(options: MockHostOptions): Promise<MockHost
   if (saved === null) {
     await createMockAccounts(state, hasher, clock.nowMs())
     await beginAnew(services, api, options)
-    if (traits.storage === 'damaged') await damageLargestBlob(storage)
+    if (traits.storage === 'damaged') await damageLargestBlob(files)
   } else {
     await recoverTrash(services)
     await services.collections.closeInterrupted()

@@ -2,8 +2,7 @@ import { realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createDigester } from '#adapters/crypto-node/digester.ts'
 import { isFull } from '#adapters/filesystem/file-errors.ts'
-import { createFileObjectStore } from '#adapters/filesystem/file-object-store.ts'
-import { createFileStorage } from '#adapters/filesystem/file-storage.ts'
+import { openFileStores } from '#adapters/filesystem/file-stores.ts'
 import { withReserve, type SpaceReserve } from '#adapters/filesystem/space-reserve.ts'
 import type { FileLease } from '#adapters/filesystem/lease/storage-lease.ts'
 import { createFileLock, type FileLockOptions } from '#adapters/filesystem/lease/storage-lock.ts'
@@ -35,13 +34,11 @@ export async function openStore(
   await expectStore(storageFolder)
   const root = await realpath(storageFolder)
   const mayWrite = lease?.mayWrite ?? null
-  const storage = await createFileStorage({ root, mayWrite, ...(reserve && { reserve }) })
   // Few removals take less than the start of a thread.
   const { deleteBatch } = createRemovingThreads(root, lease ?? undefined, { blocksMs: 500 })
   return createRegistry({
     ...nodePlatform,
-    storage,
-    objects: createFileObjectStore({ root, storage, mayWrite, deleteBatch }),
+    ...(await openFileStores({ root, mayWrite, deleteBatch, ...(reserve && { reserve }) })),
     createDigester,
     openStoreScanner: createReadingPool({ root }).openStoreScanner,
     ...manifestCache(lease !== null),

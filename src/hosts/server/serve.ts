@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createDigester } from '#adapters/crypto-node/digester.ts'
-import { createFileObjectStore } from '#adapters/filesystem/file-object-store.ts'
-import { createFileStorage } from '#adapters/filesystem/file-storage.ts'
+import { listAll } from '#storage/single-object.ts'
+import { openFileStores } from '#adapters/filesystem/file-stores.ts'
 import { createScryptPasswordHasher } from '#adapters/crypto-node/password-hasher.ts'
 import { keepPrivate } from '#adapters/sqlite/private-files.ts'
 import { openSqlState } from '#adapters/sqlite/sql-state.ts'
@@ -115,41 +115,34 @@ async function openData(configuration: Configuration, log: Log) {
       process.exit(1)
     },
   })
-  const storage = await createFileStorage({
+  const stores = await openFileStores({
     root: storageFolder,
     mayWrite: leases.images.mayWrite,
     reserve: reserves.storage,
+    deleteBatch: createRemovingThreads(await realpath(storageFolder), leases.images).deleteBatch,
   })
-  return { reserves, leases, state, storage, realRoot: await realpath(storageFolder) }
+  return { reserves, leases, state, stores }
 }
 
 type OpenData = Awaited<ReturnType<typeof openData>>
 
 function composeServer(
   configuration: Configuration,
-  { reserves, leases, state, storage, realRoot }: OpenData,
+  { reserves, state, stores }: OpenData,
   inflight: InflightRequests,
   log: Log,
 ): ApiServices {
   const root = configuration.storageFolder
-  const removing = createRemovingThreads(realRoot, leases.images)
   return composeServices({
     ...nodePlatform,
     isBusy: inflight.isBusy,
-    storage,
-    objectsOver: (watched, watchDeletes) =>
-      createFileObjectStore({
-        root: realRoot,
-        storage: watched,
-        mayWrite: leases.images.mayWrite,
-        deleteBatch: watchDeletes(removing.deleteBatch),
-      }),
+    ...stores,
     state,
     createDigester,
     ...manifestCache(true),
     openStoreScanner: createReadingPool({ root, lowPriority: true }).openStoreScanner,
     openRepositoryReader: createAdaptiveReader(
-      createFileObjectStore({ root: realRoot, storage, mayWrite: null }),
+      stores.objects,
       createReadingPool({ root }).openRepositoryReader,
     ),
     hasher: createScryptPasswordHasher(),
@@ -247,7 +240,9 @@ export async function serve(
     'info',
     `images in ${configuration.storageFolder}, in Distribution's format (docker/registry/v2)`,
   )
-  if (!hadState && (await data.storage.list(repositoriesFolder)).length > 0) {
+  const topFolders = `${repositoriesFolder}/` as const
+  const hasImages = (await listAll(data.stores.objects, topFolders, { delimiter: '/' })).length > 0
+  if (!hadState && hasImages) {
     log(
       'warn',
       `there is no state: accounts, settings, the schedule and the history begin anew. The images in ${configuration.storageFolder}, and its trash, are as they were; restore a backup of ${stateFile(configuration.dataFolder)} if there should be one`,

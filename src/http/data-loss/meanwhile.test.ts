@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { tinyImage, type TinyManifest } from '#testing/builders/tiny-image.ts'
-import type { Storage } from '#storage/storage.ts'
+import type { FileTree } from '#adapters/filesystem/file-tree.ts'
 import { openWorld, type World } from '#testing/data-loss/scenario.ts'
 
 /** Each moment of a collection needs its own registry. */
@@ -31,7 +31,7 @@ function beforeRead(world: World, nth: number, act: () => Promise<unknown>) {
   Object.assign(world.api.storage, {
     open: async (...words: Parameters<typeof open>) => (await look(), open(...words)),
     list: async (...words: Parameters<typeof list>) => (await look(), list(...words)),
-  } satisfies Partial<Storage>)
+  } satisfies Partial<FileTree>)
   return () => {
     isCounting = false
     return reads

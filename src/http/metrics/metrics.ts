@@ -3,14 +3,12 @@ import type { GateKeeper, PushGate } from '#coordination/push-gate.ts'
 import type { DomainEvents } from '#services/activity/domain-events.ts'
 import type { Collections } from '#services/collections/collections.ts'
 import type { Reclaimable } from '#services/collections/reclaimable.ts'
-import type { DeleteBatch } from '#storage/object-store.ts'
-import type { Storage } from '#storage/storage.ts'
 import type { Jobs } from '#state/jobs.ts'
 import { gauge, writeExposition, type MetricFamily } from './exposition.ts'
 import { meterGate } from './gate-metrics.ts'
 import { createRequestMetrics, type RequestMetrics } from './request-metrics.ts'
 import { createRunMetrics } from './run-metrics.ts'
-import { watchStorage } from './storage-metrics.ts'
+import { watchStores, type ImageStores } from './storage-metrics.ts'
 
 /** The metrics of one process. */
 export interface Metrics {
@@ -21,9 +19,8 @@ export interface Metrics {
   isStorageWritable(): boolean
 }
 
-export interface MetricsPorts {
+export interface MetricsPorts extends ImageStores {
   readonly clock: Clock
-  readonly storage: Storage
   readonly gate: PushGate & GateKeeper
   readonly jobs: Jobs
   readonly version: string
@@ -31,10 +28,8 @@ export interface MetricsPorts {
 
 export interface Meters {
   /** Use these instead of the ones passed in. */
-  readonly storage: Storage
+  readonly stores: ImageStores
   readonly gate: PushGate & GateKeeper
-  /** Watches removals that do not go through `storage`. */
-  watchDeletes(deleteBatch: DeleteBatch): DeleteBatch
   watchCollections(
     collections: Collections,
     events: DomainEvents,
@@ -45,7 +40,7 @@ export interface Meters {
 /** Wraps what a host provides with meters. */
 export function createMeters({ clock, version, jobs, ...inner }: MetricsPorts): Meters {
   const startedMs = clock.nowMs()
-  const watched = watchStorage(inner.storage)
+  const watched = watchStores(inner)
   const metered = meterGate(inner.gate, clock)
   const requests = createRequestMetrics()
 
@@ -60,9 +55,8 @@ export function createMeters({ clock, version, jobs, ...inner }: MetricsPorts): 
   ]
 
   return {
-    storage: watched.storage,
+    stores: { objects: watched.objects, uploadStore: watched.uploadStore },
     gate: metered.gate,
-    watchDeletes: watched.watchDeletes,
     watchCollections(collections, events, reclaimable) {
       const runs = createRunMetrics(collections, events, reclaimable, jobs)
       return {

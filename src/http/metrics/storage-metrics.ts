@@ -1,24 +1,31 @@
-import type { DeleteBatch } from '#storage/object-store.ts'
-import { StoreError } from '#storage/errors.ts'
-import type { Storage } from '#storage/storage.ts'
+import { StoreError, type StoreErrorCode } from '#storage/errors.ts'
+import type { ObjectStore } from '#storage/object-store.ts'
+import type { UploadStore } from '#storage/upload-store.ts'
 import { createCounter } from './counter.ts'
 import { gauge, type MetricFamily } from './exposition.ts'
 
-export interface WatchedStorage {
-  readonly storage: Storage
-  /** Watches removals that do not go through `storage`: of many keys, each of which may fail. */
-  watchDeletes(deleteBatch: DeleteBatch): DeleteBatch
-  /** False after a change that the storage refused, until a change succeeds. */
+/** Where images are: objects, and the uploads that become objects. */
+export interface ImageStores {
+  readonly objects: ObjectStore
+  readonly uploadStore: UploadStore
+}
+
+export interface WatchedStores extends ImageStores {
+  /** False after a change that a store refused, until a change succeeds. */
   isWritable(): boolean
   families(): readonly MetricFamily[]
 }
 
 /** Errors that concern the whole storage, not one file. */
-const refusals = ['FULL', 'READ_ONLY', 'DENIED', 'FAILED'] as const satisfies StoreError['code'][]
-const isRefusal = (code: StoreError['code']): boolean => refusals.some((one) => one === code)
+const refusals = ['FULL', 'READ_ONLY', 'DENIED', 'FAILED'] as const satisfies StoreErrorCode[]
+const isRefusal = (code: StoreErrorCode): boolean => refusals.some((one) => one === code)
 
-/** Wraps a storage and learns from its changes whether it takes any. */
-export function watchStorage(inner: Storage): WatchedStorage {
+/** A refused upload changed nothing, and says nothing of the store. */
+const isDone = ({ kind }: { readonly kind: string }): boolean =>
+  kind === 'appended' || kind === 'committed'
+
+/** Wraps both stores and learns from their changes whether they take any. */
+export function watchStores({ objects, uploadStore }: ImageStores): WatchedStores {
   const failures = createCounter({
     name: 'jetsam_storage_write_failures_total',
     help: 'Changes that the storage of images refused, by why.',
@@ -26,16 +33,20 @@ export function watchStorage(inner: Storage): WatchedStorage {
   })
   let writable = true
 
-  function refused(code: StoreError['code']): void {
+  function refused(code: StoreErrorCode): void {
     if (!isRefusal(code)) return
     writable = false
     failures.add({ reason: code.toLowerCase() })
   }
 
-  async function watchChange<T>(change: Promise<T>): Promise<T> {
+  /** @param isChange whether the result tells of a change; default: each does */
+  async function watchChange<T>(
+    change: Promise<T>,
+    isChange: (done: T) => boolean = () => true,
+  ): Promise<T> {
     try {
       const done = await change
-      writable = true
+      if (isChange(done)) writable = true
       return done
     } catch (error) {
       if (error instanceof StoreError) refused(error.code)
@@ -44,21 +55,25 @@ export function watchStorage(inner: Storage): WatchedStorage {
   }
 
   return {
-    storage: {
-      open: (...args) => inner.open(...args),
-      list: (...args) => inner.list(...args),
-      write: (...args) => watchChange(inner.write(...args)),
-      move: (...args) => watchChange(inner.move(...args)),
-      remove: (...args) => watchChange(inner.remove(...args)),
-      removeEmpty: (...args) => watchChange(inner.removeEmpty(...args)),
-    },
-    watchDeletes:
-      (deleteBatch) =>
-      async (...batch) => {
-        const outcomes = await watchChange(deleteBatch(...batch))
+    objects: {
+      ...objects,
+      put: (...call) => watchChange(objects.put(...call)),
+      move: (...call) => watchChange(objects.move(...call)),
+      pruneMany: (...call) => watchChange(objects.pruneMany(...call)),
+      async deleteMany(...call) {
+        const outcomes = await watchChange(objects.deleteMany(...call))
         for (const outcome of outcomes) if (outcome.kind === 'failed') refused(outcome.code)
         return outcomes
       },
+    },
+    uploadStore: {
+      ...uploadStore,
+      begin: (...call) => watchChange(uploadStore.begin(...call)),
+      append: (...call) => watchChange(uploadStore.append(...call), isDone),
+      commit: (...call) => watchChange(uploadStore.commit(...call), isDone),
+      discard: (...call) => watchChange(uploadStore.discard(...call)),
+      abort: (...call) => watchChange(uploadStore.abort(...call)),
+    },
     isWritable: () => writable,
     families: () => [
       gauge(

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { createDigester } from '#adapters/crypto-web/digester.ts'
 import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
-import { objectStoreOver } from '#storage/object-store-over-storage.ts'
+import { objectsOverFiles } from '#adapters/filesystem/objects-over-files.ts'
 import { countingStore } from '#storage/wrappers/counting-store.ts'
 import { openTestRegistry, repositoryName, valueOf } from '#testing/builders/test-registry.ts'
 import { contentOf } from '#testing/builders/tiny-image.ts'
@@ -26,7 +26,7 @@ async function filled() {
   const { id } = await registry.uploads.start(app)
   valueOf(await registry.uploads.finish(app, id, twoBySha512, { body: two.bytes }))
   await storage.remove(blobFile(lost.digest))
-  return countingStore(objectStoreOver(storage))
+  return countingStore(objectsOverFiles(storage))
 }
 
 /** A guard that notes what is leased, where some folders are just being removed. */

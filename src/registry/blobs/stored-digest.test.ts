@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { createDigester } from '#adapters/crypto-web/digester.ts'
 import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
 import { contentOf } from '#testing/builders/tiny-image.ts'
-import { objectStoreOver } from '#storage/object-store-over-storage.ts'
+import { objectsOverFiles } from '#adapters/filesystem/objects-over-files.ts'
 import { blobFile } from '../layout.ts'
 import { createStoredDigest } from './stored-digest.ts'
 
@@ -10,7 +10,7 @@ const restless = { step: () => null }
 
 it('tells what the bytes of a blob are, however many, or that there are none', async () => {
   const storage = createMemoryStorage()
-  const storedDigest = createStoredDigest(objectStoreOver(storage), createDigester)
+  const storedDigest = createStoredDigest(objectsOverFiles(storage), createDigester)
   const blob = contentOf('x'.repeat(200_000))
   expect(await storedDigest(blob.digest, restless)).toBeNull()
   await storage.write(blobFile(blob.digest), blob.bytes)
@@ -22,7 +22,7 @@ it('tells what the bytes of a blob are, however many, or that there are none', a
 
 it('rests, and ends, between two pieces', async () => {
   const storage = createMemoryStorage()
-  const storedDigest = createStoredDigest(objectStoreOver(storage), createDigester)
+  const storedDigest = createStoredDigest(objectsOverFiles(storage), createDigester)
   const blob = contentOf('x')
   await storage.write(blobFile(blob.digest), blob.bytes)
   const step = () => {

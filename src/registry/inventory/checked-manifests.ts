@@ -13,7 +13,7 @@ import { readManifests, type ManifestBytesReadResult } from '../manifests/manife
 import { errorOfKey, type GetOutcome, type ObjectReader } from '#storage/object-store.ts'
 import { missingOutcome } from '#storage/single-object.ts'
 import type { ObjectScanner } from '#storage/scanner.ts'
-import type { Bytes } from '#storage/storage.ts'
+import type { Bytes } from '#storage/bytes.ts'
 import { errorOf, foldersIn, scanFolders, type StoreReads } from './scan-folders.ts'
 
 /**

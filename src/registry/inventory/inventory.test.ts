@@ -7,7 +7,8 @@ import { createDigester } from '#adapters/crypto-web/digester.ts'
 import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
 import { splitDigest, type Digest } from '#domain/values/digest.ts'
 import { contentOf, tinyImage, tinyIndex } from '#testing/builders/tiny-image.ts'
-import { StorageError, type Storage } from '#storage/storage.ts'
+import { StoreError } from '#storage/errors.ts'
+import type { FileTree } from '#adapters/filesystem/file-tree.ts'
 import {
   contentsByName,
   openTestRegistry,
@@ -99,11 +100,11 @@ describe('the inventory', () => {
   it('fails when storage fails', async () => {
     const inner = createMemoryStorage()
     await openTestRegistry({ storage: inner }).push('team/app', one, '1.0')
-    const failing: Storage = {
+    const failing: FileTree = {
       ...inner,
       list: (path) =>
         path.includes('revisions')
-          ? Promise.reject(new StorageError('FAILED', path))
+          ? Promise.reject(new StoreError('FAILED', path))
           : inner.list(path),
     }
     const { reader } = openTestRegistry({ storage: failing })

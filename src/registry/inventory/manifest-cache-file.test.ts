@@ -12,7 +12,7 @@ import {
   cacheHeader,
   type CachedManifests,
 } from './manifest-cache-file.ts'
-import type { Bytes } from '#storage/storage.ts'
+import type { Bytes } from '#storage/bytes.ts'
 
 const hash = (bytes: Bytes) => {
   const digester = createDigester('sha256')

@@ -7,7 +7,7 @@ import {
 } from '#domain/values/packed-digests.ts'
 import { joinBytes } from '#domain/values/join-bytes.ts'
 import type { Digest } from '#domain/values/digest.ts'
-import type { Bytes } from '#storage/storage.ts'
+import type { Bytes } from '#storage/bytes.ts'
 
 /** Manifests, and what they lead to. All digests are sha256. */
 export interface CachedManifests {

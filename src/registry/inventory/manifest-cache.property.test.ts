@@ -11,7 +11,7 @@ import {
   open,
   planned,
 } from '#testing/builders/manifest-cache-samples.ts'
-import type { Storage } from '#storage/storage.ts'
+import type { FileTree } from '#adapters/filesystem/file-tree.ts'
 
 type Harm =
   | { readonly to: 'cache'; readonly flips: readonly number[]; readonly keep: number }
@@ -32,7 +32,7 @@ const harm: fc.Arbitrary<Harm> = fc.oneof(
   }),
 )
 
-async function inflict(storage: Storage, what: Harm): Promise<void> {
+async function inflict(storage: FileTree, what: Harm): Promise<void> {
   if (what.to === 'storage') {
     const path = blobFile(digestAt(what.one))
     const before = await storage.open(path)
@@ -54,7 +54,7 @@ async function inflict(storage: Storage, what: Harm): Promise<void> {
  * The storage as it looks with a whole cache, in which every linked manifest counts as whole. The
  * first manifest is not linked: it stays as the storage has it.
  */
-async function asIfWhole(storage: Storage): Promise<Storage> {
+async function asIfWhole(storage: FileTree): Promise<FileTree> {
   const whole = await filled()
   const path = blobFile(digestAt(0))
   const file = await storage.open(path)
@@ -64,7 +64,7 @@ async function asIfWhole(storage: Storage): Promise<Storage> {
 }
 
 /** The plan without blobs that are not on storage: of those, only links and entries can go. */
-async function withoutGone(plan: Plan, storage: Storage): Promise<Plan> {
+async function withoutGone(plan: Plan, storage: FileTree): Promise<Plan> {
   const gone = new Set<Digest | null>()
   for (const { digest } of manifests) {
     if ((await storage.open(blobFile(digest))) === null) gone.add(digest)

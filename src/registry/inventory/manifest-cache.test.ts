@@ -19,10 +19,10 @@ import {
   platforms,
   reading,
 } from '#testing/builders/manifest-cache-samples.ts'
-import { objectStoreOver } from '#storage/object-store-over-storage.ts'
+import { objectsOverFiles } from '#adapters/filesystem/objects-over-files.ts'
 import { scannerOver } from '#storage/scanner-over-lists.ts'
 import { createManifestCache } from './manifest-cache.ts'
-import type { Storage } from '#storage/storage.ts'
+import type { FileTree } from '#adapters/filesystem/file-tree.ts'
 import { openTestRegistry, repositoryName, tagName } from '#testing/builders/test-registry.ts'
 
 describe('the cache of manifests', () => {
@@ -90,7 +90,7 @@ describe('the cache of manifests', () => {
     const storage = await filled()
     await planned(open(storage, 'a'))
     const opened: string[] = []
-    const watched: Storage = {
+    const watched: FileTree = {
       ...storage,
       open(path, options) {
         opened.push(path)
@@ -132,7 +132,7 @@ describe('the cache of manifests', () => {
     const storage = await filled()
     const digests = packDigests(manifests.map(({ digest }) => digest))
     const asked = { digests, listed: new Uint8Array(manifests.length).fill(1) }
-    const objects = objectStoreOver(storage)
+    const objects = objectsOverFiles(storage)
     const reads = { objects, scanner: scannerOver(objects) }
     const read = createCheckedManifests(reads, createDigester)
     const cached = async (maximumBytes: number): Promise<number> => {

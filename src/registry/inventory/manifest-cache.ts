@@ -24,7 +24,7 @@ import {
   type HashBytes,
 } from './manifest-cache-file.ts'
 import type { ObjectStore } from '#storage/object-store.ts'
-import type { Bytes } from '#storage/storage.ts'
+import type { Bytes } from '#storage/bytes.ts'
 
 /** How inventories share what they read from manifests. */
 export interface CacheOptions {

@@ -4,7 +4,8 @@ import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
 import { splitDigest, type Digest } from '#domain/values/digest.ts'
 import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { pausingStorage } from '#testing/faults/pausing-storage.ts'
-import { StorageError, type Storage } from '#storage/storage.ts'
+import { StoreError } from '#storage/errors.ts'
+import type { FileTree } from '#adapters/filesystem/file-tree.ts'
 import { contentsByName, openTestRegistry } from '#testing/builders/test-registry.ts'
 
 const app = 'docker/registry/v2/repositories/team/app'
@@ -71,11 +72,11 @@ describe('the contents of a repository', () => {
 
   it('says that a folder hides its content, if it may not be read or is named wrongly', async () => {
     const inner = createMemoryStorage()
-    const storage: Storage = {
+    const storage: FileTree = {
       ...inner,
       list: (path) =>
         path === `${app}/_manifests/tags`
-          ? Promise.reject(new StorageError('DENIED', path))
+          ? Promise.reject(new StoreError('DENIED', path))
           : inner.list(path),
     }
     const registry = openTestRegistry({ storage })

@@ -1,5 +1,5 @@
 import { StoreError } from '#storage/errors.ts'
-import { canBeKey } from '#storage/list-over-storage.ts'
+import { canBeKey } from '#storage/storage-path.ts'
 import type { BlindSpot, ObjectReader, Prefix } from '#storage/object-store.ts'
 import {
   unpackNames,

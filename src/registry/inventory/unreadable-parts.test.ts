@@ -13,7 +13,8 @@ import {
   tagsFolder,
   trashFolder,
 } from '../layout.ts'
-import { StorageError, type Storage } from '#storage/storage.ts'
+import { StoreError } from '#storage/errors.ts'
+import type { FileTree } from '#adapters/filesystem/file-tree.ts'
 import {
   filesOf,
   openTestRegistry,
@@ -39,17 +40,17 @@ async function openWithRights() {
   const isDenied = (path: string) =>
     [...denied].some((part) => path === part || path.startsWith(`${part}/`))
   const allow = (path: string) => {
-    if (isDenied(path)) throw new StorageError('DENIED', path)
+    if (isDenied(path)) throw new StoreError('DENIED', path)
   }
-  const storage: Storage = {
+  const storage: FileTree = {
     ...memory,
     async open(path, options) {
       const folder = path.slice(0, path.lastIndexOf('/'))
       allow(folder)
       const file = await memory.open(path, options)
       if (file === null || !isDenied(path)) return file
-      // Storage shows the file, and refuses only to read its bytes.
-      const bytes = () => Promise.reject(new StorageError('DENIED', path))
+      // FileTree shows the file, and refuses only to read its bytes.
+      const bytes = () => Promise.reject(new StoreError('DENIED', path))
       return {
         sizeBytes: file.sizeBytes,
         modifiedAtMs: file.modifiedAtMs,

@@ -17,7 +17,7 @@ import {
   repositories,
 } from '#testing/builders/hostile-registry.ts'
 import { StoreError } from '#storage/errors.ts'
-import type { Storage } from '#storage/storage.ts'
+import type { FileTree } from '#adapters/filesystem/file-tree.ts'
 import { openTestRegistry } from '#testing/builders/test-registry.ts'
 
 const deep = `{"layers":${'['.repeat(500_000)}${']'.repeat(500_000)}}`
@@ -77,7 +77,7 @@ describe('a folder that', () => {
     'may not be read (%s) stops the collection before its first deletion',
     async (folder) => {
       const inner = createMemoryStorage({ clock })
-      const storage: Storage = {
+      const storage: FileTree = {
         ...inner,
         list: (path) =>
           path === `${repositories}/${folder}`
@@ -131,7 +131,7 @@ describe('a link that', () => {
     const inner = createMemoryStorage({ clock })
     await registryOver(inner)
     const denied = `${repositories}/bad/app/_manifests/tags/1.0/current/link`
-    const storage: Storage = {
+    const storage: FileTree = {
       ...inner,
       open: (path) =>
         path === denied ? Promise.reject(new StoreError('DENIED', path)) : inner.open(path),

@@ -2,60 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { contentOf, tinyImage } from '#testing/builders/tiny-image.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import { blobFile } from '../layout.ts'
-import { readManifest, readManifests } from './manifest-reading.ts'
+import { readManifests } from './manifest-reading.ts'
 import type { GetOutcome, ObjectReader } from '#storage/object-store.ts'
 import type { Bytes } from '#storage/bytes.ts'
-import { StoreError } from '#storage/errors.ts'
-import type { StorageReader } from '#storage/storage.ts'
-
-/**
- * A storage on which each read waits until the test releases it, with the number of running reads.
- */
-function slowStorage(sizeBytes: number) {
-  const waiting: { resolve: (bytes: Bytes) => void; reject: (error: Error) => void }[] = []
-  const storage: StorageReader = {
-    list: () => [],
-    open: () => ({
-      sizeBytes,
-      modifiedAtMs: 0,
-      bytes: () => new Promise((resolve, reject) => waiting.push({ resolve, reject })),
-      stream: () => new ReadableStream(),
-    }),
-  }
-  return { storage, waiting }
-}
 
 const digests = ['one', 'two', 'three'].map((text) => contentOf(text).digest)
 const turn = () => new Promise((resolve) => setTimeout(resolve))
 const bytes = new Uint8Array(1024 * 1024).fill(0x20)
-
-it('large manifests are read one after the other, also after one that fails', async () => {
-  const { storage, waiting } = slowStorage(bytes.length)
-  const reads = digests.map(async (digest) => await readManifest(storage, digest))
-  await turn()
-  expect(waiting).toHaveLength(1)
-  waiting[0]?.reject(new StoreError('DENIED', 'somewhere'))
-  await turn()
-  expect(waiting).toHaveLength(2)
-  waiting[1]?.resolve(bytes)
-  await turn()
-  expect(waiting).toHaveLength(3)
-  waiting[2]?.resolve(bytes)
-  expect((await Promise.all(reads)).map(({ kind }) => kind)).toEqual([
-    'unreadable',
-    'opaque',
-    'opaque',
-  ])
-})
-
-it('small ones are read at once', async () => {
-  const { storage, waiting } = slowStorage(100)
-  const reads = digests.map(async (digest) => await readManifest(storage, digest))
-  await turn()
-  expect(waiting).toHaveLength(3)
-  for (const { resolve } of waiting) resolve(bytes.slice(0, 100))
-  await Promise.all(reads)
-})
 
 describe('many manifests at once', () => {
   const image = tinyImage({ layers: ['one'] })

@@ -1,4 +1,3 @@
-import { whenKnown, type Awaitable } from '#domain/values/awaitable.ts'
 import type { ManifestReadResult } from '#gc/ports/parsed-manifests.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import {
@@ -12,7 +11,6 @@ import { errorOfKey, type GetOutcome, type ObjectReader } from '#storage/object-
 import { missingOutcome, readOrNull } from '#storage/single-object.ts'
 import type { Bytes } from '#storage/bytes.ts'
 import { StoreError } from '#storage/errors.ts'
-import type { StorageReader } from '#storage/storage.ts'
 
 interface WithBytes {
   readonly bytes: Bytes
@@ -89,28 +87,6 @@ type FileReading =
   | ({ readonly kind: 'read' } & WithBytes)
   | Exclude<ManifestBytesReadResult, WithBytes>
 
-/**
- * Reads the bytes of a manifest from the blobs, without regard to the repositories that link it.
- * @param folderSeen whether the caller has just listed its folder as a folder
- */
-export function readManifestFile(
-  storage: StorageReader,
-  digest: Digest,
-  folderSeen = false,
-): Awaitable<FileReading> {
-  const opening = storage.open(blobFile(digest), { whole: true, folderSeen })
-  return whenKnown(opening, (file): Awaitable<FileReading> => {
-    if (file === null) return { kind: 'missing' }
-    if (file.sizeBytes > maximumManifestBytes) {
-      return { kind: 'unreadable', reason: `the file has ${file.sizeBytes} bytes` }
-    }
-    const shared = file.shared?.()
-    if (shared) return { kind: 'read', bytes: shared, isShared: true }
-    const bytes = file.sizeBytes > largeBytes ? inTurn(() => file.bytes()) : file.bytes()
-    return bytes instanceof Promise ? readLater(bytes) : { kind: 'read', bytes, isShared: false }
-  })
-}
-
 /** Reading and parsing this many bytes takes a few milliseconds. */
 const largeBytes = 512 * 1024
 let lastInTurn: Promise<unknown> = Promise.resolve()
@@ -119,29 +95,11 @@ let lastInTurn: Promise<unknown> = Promise.resolve()
  * Reads one large file after the other, for all requests together. Files that are read at the same
  * time would be parsed at the same time, and no other request would run until then.
  */
-function inTurn<T>(read: () => Awaitable<T>): Promise<T> {
+function inTurn<T>(read: () => Promise<T>): Promise<T> {
   const reading = lastInTurn.then(read, read)
   lastInTurn = reading.catch(() => {})
   return reading
 }
-
-async function readLater(reading: Promise<Bytes>): Promise<FileReading> {
-  try {
-    return { kind: 'read', bytes: await reading, isShared: false }
-  } catch (error) {
-    if (!(error instanceof StoreError)) throw error
-    // The file was removed after it was found.
-    if (error.code === 'NOT_FOUND') return { kind: 'missing' }
-    if (error.code !== 'DENIED') throw error
-    return denied
-  }
-}
-
-/** The same, with the parsed manifest. */
-export const readManifest = (
-  ...where: Parameters<typeof readManifestFile>
-): Awaitable<ManifestBytesReadResult> =>
-  whenKnown(readManifestFile(...where), (file) => (file.kind === 'read' ? understood(file) : file))
 
 function understood({ bytes, isShared }: WithBytes): ManifestBytesReadResult {
   const sizeBytes = bytes.length

@@ -58,7 +58,8 @@ const verified = (registry: ReturnType<typeof openTestRegistry>) =>
     storedDigest: registry.storedDigest,
   })
 
-const isThere = (storage: MemoryStorage, digest: Digest) => storage.open(blobFile(digest)) !== null
+const isThere = (storage: MemoryStorage, digest: Digest) =>
+  storage.reads.open(blobFile(digest)) !== null
 
 describe('a manifest by sha512', () => {
   it('is stored, linked and answered under the digest that it was pushed by', async () => {
@@ -183,7 +184,7 @@ describe('a manifest by sha512', () => {
       revisionLink(app, image.digest),
       tagHistoryLink(app, tagName('1.0'), image.digest),
     ]) {
-      expect(storage.open(path)).toBeNull()
+      expect(storage.reads.open(path)).toBeNull()
     }
     expect(await registry.pulls('team/app', '1.0')).toBe(true)
   })

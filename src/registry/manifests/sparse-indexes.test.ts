@@ -4,7 +4,7 @@ import { verifyStore } from '#gc/verify/verify.ts'
 import { tinyImage, tinyIndex } from '#testing/builders/tiny-image.ts'
 import { clock } from '#testing/builders/hostile-registry.ts'
 import { blobFolder, layerFolder, revisionFolder } from '../layout.ts'
-import { objectStoreOver } from '#storage/object-store-over-storage.ts'
+import { objectsOverFiles } from '#adapters/filesystem/objects-over-files.ts'
 import { checkReferences } from './manifest-check.ts'
 import { parseManifestBytes } from './manifest-reading.ts'
 import type { InUseGuard } from '../removal/removals.ts'
@@ -68,7 +68,7 @@ describe('a sparse index', () => {
 
   it('lacks only what no link leads to, and nothing that is just being removed', async () => {
     const { storage, push } = await sparse()
-    const objects = objectStoreOver(storage)
+    const objects = objectsOverFiles(storage)
     const check = (removing: readonly string[] = []) =>
       checkReferences(objects, guardWhile(removing), app, manifest)
     const lacking = { missing: [two.digest], misstated: [] }

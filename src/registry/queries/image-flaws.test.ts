@@ -3,7 +3,7 @@ import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
 import { createDigester } from '#adapters/crypto-web/digester.ts'
 import { flawWords } from '#domain/values/flaw-words.ts'
 import type { ObjectReader } from '#storage/object-store.ts'
-import { objectStoreOver } from '#storage/object-store-over-storage.ts'
+import { objectsOverFiles } from '#adapters/filesystem/objects-over-files.ts'
 import { countingStore } from '#storage/wrappers/counting-store.ts'
 import { verifyStore } from '#gc/verify/verify.ts'
 import {
@@ -155,7 +155,7 @@ describe('what is wrong with an image', () => {
 
   it('needs a few calls of the store, however many images are asked about', async () => {
     const registry = await filled()
-    const { store, take } = countingStore(objectStoreOver(registry.storage))
+    const { store, take } = countingStore(objectsOverFiles(registry.storage))
     const find = createImageFlaws(store, createDigester)
     await find(app, [index.digest])
     // The index and its link; both platforms and their links; all blobs, and the links to them.
@@ -181,7 +181,7 @@ describe('what is wrong with an image', () => {
     ['the link of a platform', revisionLink(app, two.digest)],
   ])('is told only of the images that need what cannot be read: %s', async (_, failing) => {
     const registry = await filled()
-    const objects = objectStoreOver(registry.storage)
+    const objects = objectsOverFiles(registry.storage)
     const failed = { kind: 'failed', code: 'FAILED', reason: 'EIO' } as const
     const faulty: ObjectReader = {
       ...objects,

@@ -4,9 +4,9 @@ import type { PlannedRemoval } from '#domain/collection/collection-result.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import { contentOf, tinyImage } from '#testing/builders/tiny-image.ts'
 import type { DeleteOptions } from '#storage/object-store.ts'
-import { objectStoreOver } from '#storage/object-store-over-storage.ts'
+import { objectsOverFiles } from '#adapters/filesystem/objects-over-files.ts'
 import { StoreError } from '#storage/errors.ts'
-import type { Storage } from '#storage/storage.ts'
+import type { FileTree } from '#adapters/filesystem/file-tree.ts'
 import { blobFile, revisionLink, tagLink, trashFile } from '../layout.ts'
 import { parseStoredId } from '../stored-id.ts'
 import { removeOne } from '#testing/builders/one-removal.ts'
@@ -149,7 +149,7 @@ describe('the remover', () => {
     const registry = openTestRegistry({
       storage,
       objects: {
-        ...objectStoreOver(storage),
+        ...objectsOverFiles(storage),
         async deleteMany(keys, how) {
           for (const key of keys) durable.set(key, how?.durability)
           return keys.map(() => ({ kind: 'removed', bytes: 0 }))
@@ -203,7 +203,7 @@ describe('the remover', () => {
     const registry = openTestRegistry({
       storage,
       objects: {
-        ...objectStoreOver(storage),
+        ...objectsOverFiles(storage),
         deleteMany: async (keys) =>
           keys.map((key) =>
             key === blobFile(layer)
@@ -224,7 +224,7 @@ describe('the remover', () => {
   it('looks once at where a tag points, for all its past manifests', async () => {
     const { storage, startedAtMs } = await filled()
     let looks = 0
-    const counting: Storage = {
+    const counting: FileTree = {
       ...storage,
       open(path, how) {
         if (path === tagLink(app, tagName('latest'))) looks += 1

@@ -4,7 +4,7 @@ import { runCollection } from '#gc/run.ts'
 import { defaultCollectionPolicy } from '#domain/policy/collection-policy.ts'
 import { contentOf, tinyImage } from '#testing/builders/tiny-image.ts'
 import { killedBeforeChange } from '#testing/faults/failing-storage.ts'
-import type { Storage } from '#storage/storage.ts'
+import type { FileTree } from '#adapters/filesystem/file-tree.ts'
 import {
   openTestRegistry,
   repositoryName,
@@ -29,7 +29,7 @@ async function collect(registry: TestRegistry): Promise<void> {
 }
 
 /** A repository after its only image was deleted and collected: only folders are left. */
-async function emptied(storage: Storage = createMemoryStorage()): Promise<TestRegistry> {
+async function emptied(storage: FileTree = createMemoryStorage()): Promise<TestRegistry> {
   const registry = openTestRegistry({ storage, startMs: Date.now() + 3_600_000 })
   await registry.push('team/app', image, '1.0')
   await registry.trashed('team/app', '1.0')
@@ -138,7 +138,7 @@ describe('a repository is not removed', () => {
       const inner = createMemoryStorage()
       // Off until the repository is removed: the collection before that removes empty folders too.
       let isLate = true
-      const storage: Storage = {
+      const storage: FileTree = {
         ...inner,
         async removeEmpty(path) {
           if (!isLate && path.startsWith(folder)) {

@@ -23,7 +23,7 @@ const markers = ['_uploads', '_manifests', '_layers'] as const
 
 type RepositoryRemovalDeps = Pick<
   TrashOptions,
-  'storage' | 'objects' | 'catalog' | 'changes' | 'store' | 'runLocked'
+  'objects' | 'catalog' | 'changes' | 'store' | 'runLocked'
 >
 
 /**

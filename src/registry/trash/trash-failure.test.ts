@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
 import { tinyImage } from '#testing/builders/tiny-image.ts'
-import type { Storage } from '#storage/storage.ts'
+import type { FileTree } from '#adapters/filesystem/file-tree.ts'
 import {
   openTestRegistry,
   repositoryName,
@@ -20,7 +20,7 @@ function openOnSickStorage() {
     left -= 1
     return left < 0 ? Promise.reject(new Error('no space')) : act()
   }
-  const storage: Storage = {
+  const storage: FileTree = {
     ...inner,
     write: (...words) => change(() => inner.write(...words)),
     move: (...words) => change(() => inner.move(...words)),

@@ -4,7 +4,7 @@ import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { blobFile, blobFolder } from '../layout.ts'
 import { encodeTrashFile, parseTrashFile } from './trash-file.ts'
 import { StoreError } from '#storage/errors.ts'
-import type { Storage } from '#storage/storage.ts'
+import type { FileTree } from '#adapters/filesystem/file-tree.ts'
 import { filesOf, openTestRegistry } from '#testing/builders/test-registry.ts'
 
 const restore = { onConflict: 'refuse', restoredBy: 'bob', retentionMs: 0 } as const
@@ -32,7 +32,7 @@ async function openOld() {
   await memory.write(entryFile, new TextEncoder().encode(firstVersion))
   const read: string[] = []
   const full = { is: false }
-  const storage: Storage = {
+  const storage: FileTree = {
     ...memory,
     open(path, options) {
       read.push(path)
@@ -117,7 +117,7 @@ describe('an entry', () => {
 
   it('is made on a full disk that takes nothing but the entry itself', async () => {
     const memory = createMemoryStorage()
-    const full: Storage = {
+    const full: FileTree = {
       ...memory,
       async write(path, body, options) {
         if (!path.endsWith('.json')) throw new StoreError('FULL', path)

@@ -5,7 +5,7 @@ import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { trashFile } from '../layout.ts'
 import { parseStoredId } from '../stored-id.ts'
 import { StoreError } from '#storage/errors.ts'
-import type { Storage } from '#storage/storage.ts'
+import type { FileTree } from '#adapters/filesystem/file-tree.ts'
 import { removeOne } from '#testing/builders/one-removal.ts'
 import { openTestRegistry, valueOf } from '#testing/builders/test-registry.ts'
 
@@ -17,7 +17,7 @@ const how = { onConflict: 'refuse', restoredBy: 'bob', retentionMs: 0 } as const
 function openOnFillingDisk() {
   const inner = createMemoryStorage()
   let left = Infinity
-  const storage: Storage = {
+  const storage: FileTree = {
     ...inner,
     write: (path, ...more) => {
       left -= 1

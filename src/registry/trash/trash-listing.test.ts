@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
 import { defaultCollectionPolicy } from '#domain/policy/collection-policy.ts'
 import { runCollection } from '#gc/run.ts'
-import type { Storage } from '#storage/storage.ts'
+import type { FileTree } from '#adapters/filesystem/file-tree.ts'
 import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { openTestRegistry } from '#testing/builders/test-registry.ts'
 import { trashFolder } from '../layout.ts'
@@ -13,9 +13,9 @@ const retentionMs = 30 * 86_400_000
 /**
  * A file system that leaves entries out of a folder while it changes: in the nth list from now on.
  */
-function leavingOut(inner: Storage) {
+function leavingOut(inner: FileTree) {
   let listsLeft = 0
-  const storage: Storage = {
+  const storage: FileTree = {
     ...inner,
     async list(path) {
       const entries = await inner.list(path)

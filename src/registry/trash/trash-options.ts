@@ -7,13 +7,11 @@ import type { Removals } from '../removal/removals.ts'
 import type { GraphCache } from '../queries/graph/graph-cache.ts'
 import type { RunLocked } from '#coordination/repository-locks.ts'
 import type { ObjectStore } from '#storage/object-store.ts'
-import type { Storage } from '#storage/storage.ts'
 import type { TrashStore } from './trash-store.ts'
 import type { PendingOperations } from './pending-operations.ts'
 
 /** The dependencies of soft deletion. */
 export interface TrashOptions {
-  readonly storage: Storage
   readonly objects: ObjectStore
   readonly catalog: Catalog
   readonly graphs: GraphCache

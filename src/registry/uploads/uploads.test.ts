@@ -3,9 +3,9 @@ import { createDigester } from '#adapters/crypto-web/digester.ts'
 import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
 import { contentOf } from '#testing/builders/tiny-image.ts'
 import { StoreError } from '#storage/errors.ts'
-import { objectStoreOver } from '#storage/object-store-over-storage.ts'
+import { objectsOverFiles } from '#adapters/filesystem/objects-over-files.ts'
 import type { Bytes } from '#storage/bytes.ts'
-import { uploadStoreOver } from '#storage/upload-store-over-storage.ts'
+import { uploadsOverFiles } from '#adapters/filesystem/uploads-over-files.ts'
 import type { UploadStore } from '#storage/upload-store.ts'
 import {
   filesOf,
@@ -162,7 +162,7 @@ describe('uploads', () => {
   it('are hashed as their bytes pass, and not read again, though a chunk was refused', async () => {
     const storage = createMemoryStorage()
     const uploadStore: UploadStore = {
-      ...uploadStoreOver(storage, objectStoreOver(storage)),
+      ...uploadsOverFiles(storage, objectsOverFiles(storage)),
       read: () => Promise.reject(new Error('read again')),
     }
     const registry = openTestRegistry({ storage, uploadStore })

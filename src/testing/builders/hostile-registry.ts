@@ -4,7 +4,7 @@ import { runCollection, type Collection } from '#gc/run.ts'
 import { defaultCollectionPolicy } from '#domain/policy/collection-policy.ts'
 import { splitDigest } from '#domain/values/digest.ts'
 import { contentOf, tinyImage, type TinyContent } from './tiny-image.ts'
-import type { Storage } from '#storage/storage.ts'
+import type { FileTree } from '#adapters/filesystem/file-tree.ts'
 import { openTestRegistry, type TestRegistry } from './test-registry.ts'
 
 let nowMs = Date.UTC(2026, 0, 1)
@@ -19,7 +19,7 @@ export const bad = tinyImage({ layers: ['base', 'bad'] })
 export const garbage = contentOf('garbage')
 
 /** `bad/app` is about to be damaged; `good/app` is intact, and `garbage` is garbage. */
-export async function registryOver(storage: Storage): Promise<TestRegistry> {
+export async function registryOver(storage: FileTree): Promise<TestRegistry> {
   const registry = openTestRegistry({ storage, clock })
   await registry.push('bad/app', bad, '1.0')
   await registry.push('good/app', good, '1.0')

@@ -4,7 +4,7 @@ import { tinyImage, tinyIndex } from './tiny-image.ts'
 import { collect, collectAct } from '../histories/history-collections.ts'
 import { manifestCacheFile, revisionLink, tagFolder } from '#registry/layout.ts'
 import type { Bytes } from '#storage/bytes.ts'
-import type { Storage } from '#storage/storage.ts'
+import type { FileTree } from '#adapters/filesystem/file-tree.ts'
 import { openTestRegistry, repositoryName, tagName, type TestRegistry } from './test-registry.ts'
 
 const images = ['a b', 'b c', 'c d', 'd e'].map((layers) =>
@@ -19,7 +19,7 @@ export const manifests = [...images, index]
 
 export const clock = { nowMs: () => Date.UTC(2026, 0, 1) }
 /** One image is deleted by other software, and one has lost its tag. */
-export async function filled(): Promise<Storage> {
+export async function filled(): Promise<FileTree> {
   const storage = createMemoryStorage({ clock })
   const registry = openTestRegistry({ storage, clock })
   for (const [number, image] of images.entries()) {
@@ -40,7 +40,7 @@ export async function filled(): Promise<Storage> {
 }
 
 /** @param writerVersion the build that writes the cache; null: there is no cache */
-export const open = (storage: Storage, writerVersion: string | null): TestRegistry => {
+export const open = (storage: FileTree, writerVersion: string | null): TestRegistry => {
   let ms = clock.nowMs()
   return openTestRegistry({
     storage,
@@ -56,7 +56,7 @@ export async function planned(registry: TestRegistry) {
   return { items: plan?.items.toArray(), faults: plan?.faults, storedBytes: plan?.storedBytes }
 }
 
-export async function cacheFileOf(storage: Storage): Promise<Bytes | null> {
+export async function cacheFileOf(storage: FileTree): Promise<Bytes | null> {
   const file = await storage.open(manifestCacheFile)
   return file && (await file.bytes())
 }
@@ -64,9 +64,9 @@ export async function cacheFileOf(storage: Storage): Promise<Bytes | null> {
 export const digestAt = (position: number): Digest => manifests[position]?.digest ?? index.digest
 
 /** The paths of manifests that a plan has read. */
-export function reading(storage: Storage) {
+export function reading(storage: FileTree) {
   const read: string[] = []
-  const watched: Storage = {
+  const watched: FileTree = {
     ...storage,
     open(path, options) {
       if (options?.whole && path.endsWith('/data')) read.push(path)

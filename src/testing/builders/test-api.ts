@@ -1,11 +1,14 @@
 import { createAccessToken } from '#services/accounts/access-tokens.ts'
 import { createDigester } from '#adapters/crypto-web/digester.ts'
 import { createMemoryState } from '#adapters/memory/memory-state.ts'
+import { objectsOverFiles } from '#adapters/filesystem/objects-over-files.ts'
+import { uploadsOverFiles } from '#adapters/filesystem/uploads-over-files.ts'
 import { createMemoryStorage, type MemoryStorage } from '#adapters/memory/memory-storage.ts'
 import { createApi, type Api, type HostBindings } from '#http/app.ts'
-import { composeServices, type ComposedServices, type Platform } from '#hosts/compose.ts'
+import { composeServices, type ComposedServices } from '#hosts/compose.ts'
 import type { AnsweredRequest } from '#http/metrics/request-metrics.ts'
 import type { Grant } from '#domain/access/access-level.ts'
+import type { ObjectStore } from '#storage/object-store.ts'
 import { loadSamples } from '#services/samples/load-samples.ts'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { createRegistryClient, type RegistryClient } from './registry-client.ts'
@@ -64,8 +67,8 @@ export interface TestApiOptions {
   readonly corsOrigins?: readonly string[]
   /** The initial images, or a storage that the test watches. */
   readonly storage?: MemoryStorage
-  /** The port of objects over that storage, for a test that watches it. */
-  readonly objectsOver?: Platform['objectsOver']
+  /** The store of objects over that storage, for a test that watches it. */
+  readonly objects?: ObjectStore
   readonly createId?: () => string
 }
 
@@ -79,9 +82,10 @@ export async function createTestApi(options: TestApiOptions = {}): Promise<TestA
   }
   const failures: string[] = []
   const { storage = createMemoryStorage({ clock }) } = options
+  const { objects = objectsOverFiles(storage) } = options
   const services = composeServices({
-    storage,
-    ...(options.objectsOver && { objectsOver: options.objectsOver }),
+    objects,
+    uploadStore: uploadsOverFiles(storage, objects),
     state: createMemoryState(),
     createDigester,
     hasher: transparentHasher,

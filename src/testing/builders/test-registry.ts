@@ -2,6 +2,9 @@ import { createDigester } from '#adapters/crypto-web/digester.ts'
 import { createBlobLeases, type LeaseControl } from '#coordination/blob-leases.ts'
 import type { BlobLeases } from '#coordination/blob-leases.ts'
 import type { RegistryReader, RepositoryContents } from '#gc/ports/registry-reader.ts'
+import { objectsOverFiles } from '#adapters/filesystem/objects-over-files.ts'
+import { uploadsOverFiles } from '#adapters/filesystem/uploads-over-files.ts'
+import type { FileTree } from '#adapters/filesystem/file-tree.ts'
 import { createMemoryStorage, type MemoryStorage } from '#adapters/memory/memory-storage.ts'
 import type { Result } from '#domain/values/result.ts'
 import { parseRepositoryName, type RepositoryName } from '#domain/values/repository-name.ts'
@@ -10,7 +13,6 @@ import type { TinyContent, TinyManifest } from './tiny-image.ts'
 import { parseManifestBytes } from '#registry/manifests/manifest-reading.ts'
 import { parseReference } from '#registry/manifests/reference.ts'
 import { createRegistry, type Registry, type RegistryOptions } from '#registry/registry.ts'
-import type { Storage } from '#storage/storage.ts'
 import type { SoftDelete } from '#registry/trash/trash.ts'
 
 export function valueOf<T>(parsed: Result<T>): T {
@@ -22,7 +24,7 @@ export const repositoryName = (text: string): RepositoryName => valueOf(parseRep
 export const tagName = (text: string): TagName => valueOf(parseTagName(text))
 
 export interface TestRegistry extends Registry {
-  readonly storage: Storage
+  readonly storage: FileTree
   readonly clock: { nowMs(): number }
   readonly leases: BlobLeases & LeaseControl
   advance(ms: number): void
@@ -44,6 +46,8 @@ export interface TestRegistry extends Registry {
 }
 
 interface TestRegistryOptions {
+  /** The files below the stores, so that a test can watch or break single ones. */
+  readonly storage?: FileTree
   readonly startMs?: number
   /** How long leases of pushes last. Default: only during a collection. */
   readonly pushLeaseMs?: number
@@ -58,8 +62,10 @@ export function openTestRegistry(
   const clock = options.clock ?? { nowMs: () => nowMs }
   const storage = options.storage ?? createMemoryStorage({ clock })
   const leases = createBlobLeases({ clock, pushLeaseMs: options.pushLeaseMs ?? 0 })
+  const { objects = objectsOverFiles(storage) } = options
   const registry = createRegistry({
-    storage,
+    objects,
+    uploadStore: uploadsOverFiles(storage, objects),
     clock,
     createDigester,
     createId: () => `id-${(ids += 1)}`,

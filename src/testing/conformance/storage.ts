@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Bytes } from '#storage/bytes.ts'
 import { StoreError } from '#storage/errors.ts'
-import type { Storage } from '#storage/storage.ts'
+import type { FileTree } from '#adapters/filesystem/file-tree.ts'
 
 const bytes = (text: string): Bytes => new TextEncoder().encode(text)
 
@@ -27,15 +27,15 @@ function breakingAfter(text: string): ReadableStream<Bytes> {
   })
 }
 
-const read = async (storage: Storage, path: string): Promise<string | null> => {
+const read = async (storage: FileTree, path: string): Promise<string | null> => {
   const file = await storage.open(path)
   return file && new TextDecoder().decode(await file.bytes())
 }
 
-const names = async (storage: Storage, path: string): Promise<string[]> =>
+const names = async (storage: FileTree, path: string): Promise<string[]> =>
   (await storage.list(path)).map((entry) => `${entry.kind} ${entry.name}`).toSorted()
 
-async function allFiles(storage: Storage, folder = ''): Promise<string[]> {
+async function allFiles(storage: FileTree, folder = ''): Promise<string[]> {
   const found: string[] = []
   for (const entry of await storage.list(folder)) {
     const path = folder === '' ? entry.name : `${folder}/${entry.name}`
@@ -51,10 +51,10 @@ async function allFiles(storage: Storage, folder = ''): Promise<string[]> {
  */
 export function describeStorage(
   name: string,
-  host: { open(): Promise<Storage>; close?(): Promise<void> },
+  host: { open(): Promise<FileTree>; close?(): Promise<void> },
 ): void {
   describe(`${name} as a storage`, () => {
-    let storage: Storage
+    let storage: FileTree
     beforeEach(async () => {
       storage = await host.open()
     })

@@ -1,4 +1,4 @@
-import type { Storage } from '#storage/storage.ts'
+import type { FileTree } from '#adapters/filesystem/file-tree.ts'
 
 /** The calls of a storage, in the order in which tables show them. */
 export const storageCalls = ['open', 'list', 'write', 'move', 'remove', 'removeEmpty'] as const
@@ -6,8 +6,8 @@ export type StorageCall = (typeof storageCalls)[number]
 
 export type CallCounts = Readonly<Record<StorageCall, number>>
 
-export interface CountingStorage<S extends Storage> {
-  /** Does what the inner storage does, in the same turn: synchronous answers stay synchronous. */
+export interface CountingStorage<S extends FileTree> {
+  /** Does what the inner storage does, in the same turn. */
   readonly storage: S
   /** How often each call was made since the last `take`. */
   take(): CallCounts
@@ -23,7 +23,7 @@ const none = (): Record<StorageCall, number> => ({
 })
 
 /** Counts the calls of a storage by name; bodies and answers pass through unchanged. */
-export function countingStorage<S extends Storage>(inner: S): CountingStorage<S> {
+export function countingStorage<S extends FileTree>(inner: S): CountingStorage<S> {
   let counts = none()
   const counted = (name: StorageCall): void => {
     counts[name] += 1
@@ -36,7 +36,7 @@ export function countingStorage<S extends Storage>(inner: S): CountingStorage<S>
     move: (...call) => (counted('move'), inner.move(...call)),
     remove: (...call) => (counted('remove'), inner.remove(...call)),
     removeEmpty: (...call) => (counted('removeEmpty'), inner.removeEmpty(...call)),
-  } satisfies Storage
+  } satisfies FileTree
   return {
     storage,
     take() {

@@ -1,4 +1,4 @@
-import type { Storage } from '#storage/storage.ts'
+import type { FileTree } from '#adapters/filesystem/file-tree.ts'
 
 export class Killed extends Error {}
 
@@ -9,7 +9,7 @@ export type ChangeGate = <T>(act: () => Promise<T>) => Promise<T>
  * A storage whose process is killed before its nth change: that change and all later ones fail.
  * Reads still succeed, because a dead process would make none.
  */
-export function killedBeforeChange(storage: Storage, nth: number) {
+export function killedBeforeChange(storage: FileTree, nth: number) {
   let changes = 0
   const change: ChangeGate = (act) => {
     changes += 1
@@ -26,6 +26,6 @@ export function killedBeforeChange(storage: Storage, nth: number) {
       move: (...args) => change(() => storage.move(...args)),
       remove: (...args) => change(() => storage.remove(...args)),
       removeEmpty: (...args) => change(() => storage.removeEmpty(...args)),
-    } satisfies Storage,
+    } satisfies FileTree,
   }
 }

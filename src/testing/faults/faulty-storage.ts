@@ -1,6 +1,6 @@
 import type { Bytes } from '#storage/bytes.ts'
 import { StoreError } from '#storage/errors.ts'
-import type { Storage, StoredFile } from '#storage/storage.ts'
+import type { FileTree, StoredFile } from '#adapters/filesystem/file-tree.ts'
 
 /** The silent errors of a storage, each once. */
 export const lies = [
@@ -31,7 +31,7 @@ const met: Record<(typeof admitted)[number], readonly Call[]> = {
   FAILED: ['read', 'add', 'remove'],
 }
 
-const callOf: Record<Lie, keyof Storage> = {
+const callOf: Record<Lie, keyof FileTree> = {
   'a write that is lost': 'write',
   'a write that loses half of its bytes': 'write',
   'a move that is not made': 'move',
@@ -61,13 +61,13 @@ const half = (file: StoredFile): StoredFile => ({
 })
 
 export interface FaultyStorage {
-  readonly storage: Storage
+  readonly storage: FileTree
   /** Whether the failing call has been made. */
   hasMet(): boolean
 }
 
 /** A storage whose nth call that can fail so, from 1, does. */
-export function faultyStorage(inner: Storage, fault: Fault, nth: number): FaultyStorage {
+export function faultyStorage(inner: FileTree, fault: Fault, nth: number): FaultyStorage {
   let calls = 0
 
   /** Counts a call; true if it must fail, or comes after it and the fault lasts. */
@@ -85,10 +85,10 @@ export function faultyStorage(inner: Storage, fault: Fault, nth: number): Faulty
   }
 
   /** The false answer, when it is the turn of this lie. */
-  const lieAt = (name: keyof Storage): Lie | null =>
+  const lieAt = (name: keyof FileTree): Lie | null =>
     fault.kind === 'lies' && callOf[fault.lie] === name && isMet(false) ? fault.lie : null
 
-  const storage: Storage = {
+  const storage: FileTree = {
     ...inner,
     open: (path, options) =>
       honestly('read', path, async () => {

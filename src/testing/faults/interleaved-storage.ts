@@ -1,9 +1,9 @@
 import type { Awaitable } from '#domain/values/awaitable.ts'
-import type { Storage } from '#storage/storage.ts'
+import type { FileTree } from '#adapters/filesystem/file-tree.ts'
 
 /** Many tasks at once on one storage, in an order that a number alone determines. */
 export interface Interleaving {
-  readonly storage: Storage
+  readonly storage: FileTree
   /** Resolves at its turn among the calls of storage. */
   turn(): Promise<void>
   /** Resolves after this many turns, or when no other task can continue. */
@@ -24,7 +24,7 @@ export interface Order {
   readonly burst: number
 }
 
-export function interleave(storage: Storage, { seed, burst }: Order): Interleaving {
+export function interleave(storage: FileTree, { seed, burst }: Order): Interleaving {
   const waiting: (() => void)[] = []
   const asleep: { readonly until: number; readonly wake: () => void }[] = []
   let state = seed

@@ -1,6 +1,6 @@
-import type { Storage } from '#storage/storage.ts'
+import type { FileTree } from '#adapters/filesystem/file-tree.ts'
 
-type Call = keyof Storage
+type Call = keyof FileTree
 
 export interface Pause {
   /** Resolves just before the call is made. */
@@ -19,7 +19,7 @@ function openPromise() {
 }
 
 /** A storage that stops before the next call of a kind to a path, until it is released. */
-export function pausingStorage(storage: Storage) {
+export function pausingStorage(storage: FileTree) {
   let paused: { call: Call; path: string; reach: () => void; goes: Promise<void> } | null = null
 
   async function before(call: Call, path: string): Promise<void> {
@@ -47,6 +47,6 @@ export function pausingStorage(storage: Storage) {
         await before('removeEmpty', call[0]),
         storage.removeEmpty(...call)
       ),
-    } satisfies Storage,
+    } satisfies FileTree,
   }
 }

@@ -13,7 +13,7 @@ import {
 import { killedBeforeChange } from '../faults/failing-storage.ts'
 import { liveBlobs, readState, woundsOf } from './history-state.ts'
 import { interleave, type Order } from '../faults/interleaved-storage.ts'
-import type { Storage } from '#storage/storage.ts'
+import type { FileTree } from '#adapters/filesystem/file-tree.ts'
 import { openTestRegistry } from '../builders/test-registry.ts'
 
 export interface ConcurrentClient {
@@ -59,7 +59,7 @@ export async function happenAtOnce(history: ConcurrentHistory): Promise<readonly
   const createTag = () => `t${(tags += 1)}`
   const outcomes: Outcome[] = []
   const tell = (outcome: Outcome): void => void outcomes.push(outcome)
-  const open = (storage: Storage) =>
+  const open = (storage: FileTree) =>
     openTestRegistry({ storage, clock, createId, pushLeaseMs: hourMs })
 
   const calm = open(raw)

@@ -9,9 +9,9 @@ import type { RepositoryReader } from '#registry/queries/graph/repository-reader
 import type { StoreScanner } from '#registry/inventory/store-scanner.ts'
 import type { CacheOptions } from '#registry/inventory/manifest-cache.ts'
 import type { DeleteBatch, DeleteOutcome, ObjectStore } from '#storage/object-store.ts'
-import { failedOf } from '#storage/object-store-over-storage.ts'
+import { failedOf } from '#adapters/filesystem/objects-over-files.ts'
 import { StoreError } from '#storage/errors.ts'
-import type { Storage } from '#storage/storage.ts'
+import type { FileTree } from '#adapters/filesystem/file-tree.ts'
 import { openTestRegistry, type TestRegistry } from '../builders/test-registry.ts'
 
 /** A list in another order each time, determined by a number alone. */
@@ -21,7 +21,7 @@ function shuffled<T>(items: readonly T[], next: () => number): T[] {
 }
 
 /** The storage, listing folders in any order. */
-function inAnyOrder(storage: Storage, seed: number): Storage {
+function inAnyOrder(storage: FileTree, seed: number): FileTree {
   let state = seed
   // A linear congruential generator (Numerical Recipes): enough to mix names.
   const next = () => (state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32)
@@ -29,7 +29,7 @@ function inAnyOrder(storage: Storage, seed: number): Storage {
 }
 
 /** A storage that fails at one change on demand, and leaves everything as before. */
-function failingAtTimes(storage: Storage) {
+function failingAtTimes(storage: FileTree) {
   let left = 0
   const change: ChangeGate = (act) => {
     left -= 1
@@ -45,7 +45,7 @@ function failingAtTimes(storage: Storage) {
       move: (...args) => change(() => storage.move(...args)),
       remove: (...args) => change(() => storage.remove(...args)),
       removeEmpty: (...args) => change(() => storage.removeEmpty(...args)),
-    } satisfies Storage,
+    } satisfies FileTree,
   }
 }
 
@@ -64,7 +64,7 @@ const oneByOne =
   }
 
 export interface HistoryHost {
-  readonly storage: Storage
+  readonly storage: FileTree
   readonly clock: { nowMs(): number }
   advance(ms: number): void
   /** How a collection reads, if not by `storage`. */
@@ -74,7 +74,7 @@ export interface HistoryHost {
    * die, as a change by `storage` does.
    */
   readonly objectsOver?: (
-    storage: Storage,
+    storage: FileTree,
     watchDeletes: (deleteBatch: DeleteBatch) => DeleteBatch,
   ) => ObjectStore
   readonly openRepositoryReader?: () => RepositoryReader

@@ -1,5 +1,5 @@
 import { createDigester } from '#adapters/crypto-web/digester.ts'
-import type { Storage } from '#storage/storage.ts'
+import type { FileTree } from '#adapters/filesystem/file-tree.ts'
 
 /** The content of storage, read without any of the registry's own code: paths and JSON. */
 export interface HistoryState {
@@ -40,7 +40,7 @@ interface Contents {
 const repositoryPath =
   /^docker\/registry\/v2\/repositories\/(.+?)\/_(layers|manifests|uploads)\/(.+)$/
 
-export async function readState(storage: Storage): Promise<HistoryState> {
+export async function readState(storage: FileTree): Promise<HistoryState> {
   const files = new Map<string, string>()
   const blobs = new Map<string, string>()
   const repositories = new Map<string, HistoryRepository>()

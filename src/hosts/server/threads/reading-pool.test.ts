@@ -12,7 +12,7 @@ import { createRepositoryReader } from '#registry/queries/graph/repository-reade
 import { createStoreScanner } from '#registry/inventory/store-scanner.ts'
 import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { openTestRegistry, repositoryName, tagName } from '#testing/builders/test-registry.ts'
-import { StorageError } from '#storage/storage.ts'
+import { StoreError } from '#storage/errors.ts'
 import { createReadingPool, type ReadingPool } from './reading-pool.ts'
 
 const image = tinyImage({ layers: ['base', 'app'] })
@@ -123,7 +123,7 @@ describe('the threads that read for a collection', () => {
     await symlink(root, join(root, 'docker/registry/v2/blobs/sha256'))
     await expect(pool.openStoreScanner().blobFolders()).rejects.toThrow('is a symbolic link')
     const wrong = pool.openStoreScanner().blobsIn('../x')
-    await expect(wrong).rejects.toBeInstanceOf(StorageError)
+    await expect(wrong).rejects.toBeInstanceOf(StoreError)
     await expect(wrong).rejects.toMatchObject({ code: 'INVALID_PATH' })
   })
 

@@ -189,7 +189,7 @@ describe('access to /v2', () => {
       limit: 10,
     })
     expect(events).toMatchObject([
-      { actor: 'writer', from: '192.0.2.7', repository: 'team/app', subject: '2.0' },
+      { actor: 'writer', from: '192.0.2.7', repository: 'team/app', data: { tag: '2.0' } },
     ])
   })
 })

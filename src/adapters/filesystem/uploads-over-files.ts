@@ -1,13 +1,13 @@
-import { StoreError } from './errors.ts'
-import type { Listed, ObjectStore } from './object-store.ts'
-import type { Storage, StoredFile } from './storage.ts'
+import { StoreError } from '#storage/errors.ts'
+import type { Listed, ObjectStore } from '#storage/object-store.ts'
+import type { FileTree, StoredFile } from './file-tree.ts'
 import type {
   ListedUpload,
   UploadPrefix,
   UploadRefused,
   UploadStat,
   UploadStore,
-} from './upload-store.ts'
+} from '#storage/upload-store.ts'
 
 /** Distribution's file names: `startedat` has a moment in RFC 3339, `data` the bytes so far. */
 const startedAtOf = (upload: UploadPrefix): string => `${upload}startedat`
@@ -35,8 +35,8 @@ function assertPrefix(upload: UploadPrefix): void {
  *
  * @param objects over the same storage: it knows the obstacles of a listing
  */
-export function uploadStoreOver(
-  storage: Storage,
+export function uploadsOverFiles(
+  storage: FileTree,
   objects: Pick<ObjectStore, 'list' | 'headMany'>,
 ): UploadStore {
   async function filesOf(upload: UploadPrefix): Promise<UploadFiles> {

@@ -1,9 +1,9 @@
-import { StoreError } from './errors.ts'
-import { compareKeys, sortKeys } from './key-order.ts'
-import type { BlindSpot, Listed, ListOptions, Obstacle, Prefix } from './object-store.ts'
+import { StoreError } from '#storage/errors.ts'
+import { compareKeys, sortKeys } from '#storage/key-order.ts'
+import type { BlindSpot, Listed, ListOptions, Obstacle, Prefix } from '#storage/object-store.ts'
 import { listStable } from './stable-list.ts'
-import type { StoredEntry, StorageReader } from './storage.ts'
-import { isSafePath } from './storage-path.ts'
+import type { FolderLister, StoredEntry } from './file-tree.ts'
+import { canBeKey } from '#storage/storage-path.ts'
 
 /** Why a storage cannot tell what is at a key, and where on the path of the key the obstacle is. */
 export interface FoundObstacle {
@@ -14,7 +14,7 @@ export interface FoundObstacle {
 export type FindObstacle = (key: string) => Promise<FoundObstacle | null>
 
 export interface ListSource {
-  readonly storage: Pick<StorageReader, 'list'>
+  readonly storage: FolderLister
   readonly findObstacle: FindObstacle
   /** True for what an adapter keeps for itself, such as its temporary files. */
   readonly isPrivate: (key: string) => boolean
@@ -27,9 +27,6 @@ const blindSpot = ({ key, obstacle }: FoundObstacle): BlindSpot => ({
   key,
   obstacle,
 })
-
-/** Bytes that are not valid UTF-8 become U+FFFD, and no such name can be opened. */
-export const canBeKey = (name: string): boolean => isSafePath(name) && !name.includes('\uFFFD')
 
 /**
  * An entry as a text that sorts as a list does: a folder ends in `/`, and an entry that is neither
@@ -110,7 +107,7 @@ function isAfter(listed: Listed, prefix: Prefix, { after, delimiter }: ListOptio
 }
 
 /** Lists an object store over a storage that lists one folder at a time. */
-export async function* listOverStorage(
+export async function* listOverFiles(
   source: ListSource,
   prefix: Prefix,
   options: ListOptions,

@@ -1,6 +1,6 @@
 import { inSlices } from '#domain/values/in-slices.ts'
-import { StoreError } from './errors.ts'
-import { listOverStorage, type FindObstacle } from './list-over-storage.ts'
+import { StoreError } from '#storage/errors.ts'
+import { listOverFiles, type FindObstacle } from './list-over-files.ts'
 import type {
   DeleteOptions,
   DeleteOutcome,
@@ -11,12 +11,12 @@ import type {
   KeyWithoutObject,
   ObjectStore,
   Prefix,
-} from './object-store.ts'
-import { openedOf } from './object-part.ts'
-import type { OpenOptions, Storage, StoredFile } from './storage.ts'
-import { assertSafePath } from './storage-path.ts'
+} from '#storage/object-store.ts'
+import { openedOf } from '#storage/object-part.ts'
+import type { OpenOptions, FileTree, StoredFile } from './file-tree.ts'
+import { assertSafePath } from '#storage/storage-path.ts'
 
-export interface OverStorageOptions {
+export interface OverFilesOptions {
   /** Default: there are no obstacles, as in memory. */
   readonly findObstacle?: FindObstacle
   /** True for what the storage keeps for itself. Default: nothing. */
@@ -57,7 +57,7 @@ async function forEachKey<T>(
 }
 
 /** An object store over a storage of files and folders. It holds nothing by itself. */
-export function objectStoreOver(storage: Storage, options: OverStorageOptions = {}): ObjectStore {
+export function objectsOverFiles(storage: FileTree, options: OverFilesOptions = {}): ObjectStore {
   const {
     findObstacle = async () => null,
     isPrivate = () => false,
@@ -176,7 +176,7 @@ export function objectStoreOver(storage: Storage, options: OverStorageOptions = 
 
     async *list(prefix, how = {}) {
       pathOf(prefix)
-      yield* listOverStorage({ storage, findObstacle, isPrivate }, prefix, how)
+      yield* listOverFiles({ storage, findObstacle, isPrivate }, prefix, how)
     },
 
     async deleteMany(keys, how = {}) {

@@ -1,11 +1,11 @@
-import type { StorageReader, StoredEntry } from './storage.ts'
+import type { FolderLister, StoredEntry } from './file-tree.ts'
 
 /**
  * The union of two listings. Some file systems leave out an entry without an error while the folder
  * changes. Used for listings of what keeps images, where a missing entry would count as gone.
  */
 export async function listStable(
-  storage: Pick<StorageReader, 'list'>,
+  storage: FolderLister,
   folder: string,
 ): Promise<readonly StoredEntry[]> {
   const first = await storage.list(folder)

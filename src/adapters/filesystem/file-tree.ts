@@ -1,8 +1,4 @@
-import type { Awaitable } from '#domain/values/awaitable.ts'
-import type { ByteRange, Bytes } from './bytes.ts'
-import { StoreError as StorageError } from './errors.ts'
-
-export { StorageError, type ByteRange, type Bytes }
+import type { ByteRange, Bytes } from '#storage/bytes.ts'
 
 export interface StoredFile {
   readonly sizeBytes: number
@@ -14,7 +10,7 @@ export interface StoredFile {
   /** When it was written, as far as the storage knows. Milliseconds since the epoch. */
   readonly modifiedAtMs: number
   /** The whole file. For small files: manifests, links, entries. */
-  bytes(): Awaitable<Bytes>
+  bytes(): Promise<Bytes>
   /**
    * The same bytes without a copy: the storage's own, which callers must not change. Absent where
    * there are none.
@@ -46,30 +42,35 @@ export interface WriteOptions {
   readonly fromReserve?: boolean
 }
 
-/** The part of a storage that changes nothing. */
-export interface StorageReader {
+/** Lists folders, as a file tree does, or at once, with calls that block. */
+export interface FolderLister {
+  list(path: string): Promise<readonly StoredEntry[]> | readonly StoredEntry[]
+}
+
+/** The part of a file tree that changes nothing. */
+export interface FileTreeReader {
   /**
    * The file at `path`, or null where there is none. A folder is no file. Its bytes are those of
    * the moment when the caller asks for them, or with `whole` those of the moment of this call.
    */
-  open(path: string, options?: OpenOptions): Awaitable<StoredFile | null>
+  open(path: string, options?: OpenOptions): Promise<StoredFile | null>
 
   /**
    * The entries of a folder, in no promised order; none if the folder does not exist, or if a
    * symbolic link leads to it. An empty folder may be listed or not.
    */
-  list(path: string): Awaitable<readonly StoredEntry[]>
+  list(path: string): Promise<readonly StoredEntry[]>
 }
 
 /**
- * Where images are at rest: files by path, relative to a root, with `/` between the parts. Paths
- * come only from `layout.ts`, which builds them from parsed names.
+ * Files by path, relative to a root, with `/` between the parts: what the object store and the
+ * upload store of a file system are made of. Nothing outside the adapters knows it.
  *
  * A fulfilled promise of `write`, `move` or `remove` means durable: the change survives the end of
  * the process and, where the platform can ensure it, a loss of power. Failures reject with
- * `StorageError`; a storage that answers reads synchronously throws it.
+ * `StoreError`.
  */
-export interface Storage extends StorageReader {
+export interface FileTree extends FileTreeReader {
   /**
    * Writes a whole file, and creates its folders. Atomic: a reader sees the old file or the new
    * one. Resolves to the number of bytes that this call wrote.
