@@ -1,15 +1,13 @@
 import { createChangeSignal } from '#coordination/change-signal.ts'
-import type { Awaitable } from '#domain/values/awaitable.ts'
 
 /**
  * Runs `action` for each item in the order given, at most `limit` at once. After the first
- * rejection it starts no further item, and rejects with it once the running ones have ended. An
- * action that finishes at once is not awaited.
+ * rejection it starts no further item, and rejects with it once the running ones have ended.
  */
 export async function inParallel<T>(
   items: Iterable<T>,
   limit: number,
-  action: (item: T) => Awaitable<void | null>,
+  action: (item: T) => Promise<void>,
 ): Promise<void> {
   const iterator = items[Symbol.iterator]()
   let failed = false
@@ -17,8 +15,7 @@ export async function inParallel<T>(
   async function work(): Promise<void> {
     for (let next = iterator.next(); !next.done && !failed; next = iterator.next()) {
       try {
-        const doing = action(next.value)
-        if (doing) await doing
+        await action(next.value)
       } catch (error) {
         failed = true
         throw error

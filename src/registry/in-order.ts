@@ -1,5 +1,3 @@
-import type { Awaitable } from '#domain/values/awaitable.ts'
-
 /**
  * Reads each item, several at once, and yields the results in the order of the items: the next
  * reads run while the caller consumes one result. Ends with the first rejection.
@@ -7,11 +5,11 @@ import type { Awaitable } from '#domain/values/awaitable.ts'
 export async function* inOrder<T, R>(
   items: readonly T[],
   atOnce: number,
-  read: (item: T) => Awaitable<R>,
+  read: (item: T) => Promise<R>,
 ): AsyncGenerator<R> {
   const underWay: Promise<R>[] = []
   const begin = (item: T): void => {
-    const result = Promise.resolve(read(item))
+    const result = read(item)
     // The consumer gets the first rejection when it awaits that read. Rejections of the other reads
     // must not end the process.
     result.catch(() => {})
@@ -35,7 +33,7 @@ const slicesAtOnce = 8
 /** Reads a list in slices, several of them at once, and yields the results in order. */
 export function slicesInOrder<T, R>(
   items: readonly T[],
-  read: (slice: readonly T[]) => Awaitable<R>,
+  read: (slice: readonly T[]) => Promise<R>,
   sliceSize = usualSlice,
 ): AsyncGenerator<R> {
   const starts = Array.from(

@@ -59,8 +59,8 @@ export async function headObject(
   objects: Pick<ObjectReader, 'headMany'>,
   key: string,
 ): Promise<ObjectHead | null> {
-  const [outcome = missingOutcome(key)] = await objects.headMany([key])
-  return headOrNull(outcome, key)
+  const [head = null] = await headObjects(objects, [key])
+  return head
 }
 
 /**
@@ -74,20 +74,6 @@ export async function headObjects(
   if (keys.length === 0) return []
   const outcomes = await objects.headMany(keys)
   return keys.map((key, position) => headOrNull(outcomes[position] ?? missingOutcome(key), key))
-}
-
-/**
- * One small object, read whole. Null where nothing is, or what is no object.
- *
- * @public
- */
-export async function readObject(
-  objects: Pick<ObjectReader, 'getMany'>,
-  key: string,
-  maximumBytes: number,
-): Promise<Read | null> {
-  const [outcome = missingOutcome(key)] = await objects.getMany([key], { maximumBytes })
-  return readOrNull(outcome, key)
 }
 
 /**

@@ -11,11 +11,6 @@ export interface StoredFile {
   readonly modifiedAtMs: number
   /** The whole file. For small files: manifests, links, entries. */
   bytes(): Promise<Bytes>
-  /**
-   * The same bytes without a copy: the storage's own, which callers must not change. Absent where
-   * there are none.
-   */
-  shared?(): Bytes
   /** The file or a part of it, read as it is consumed. */
   stream(range?: ByteRange): ReadableStream<Bytes>
 }
@@ -28,8 +23,6 @@ export interface StoredEntry {
 
 /** Hints that make an open faster. */
 export interface OpenOptions {
-  /** The caller has just listed its folder, so the storage need not check the folder again. */
-  readonly folderSeen?: boolean
   /** The caller will ask for all of its bytes, and they are few. */
   readonly whole?: boolean
   /** The caller will not ask for a larger file, so with `whole` the storage need not read it. */

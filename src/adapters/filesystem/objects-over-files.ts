@@ -152,7 +152,7 @@ export function objectsOverFiles(storage: FileTree, options: OverFilesOptions = 
         find(key, { whole: true, maximumBytes }, async (file): Promise<GetOutcome> => {
           const { sizeBytes, modifiedAtMs } = file
           if (sizeBytes > maximumBytes) return { kind: 'too large', sizeBytes, modifiedAtMs }
-          const bytes = file.shared?.() ?? (await file.bytes())
+          const bytes = await file.bytes()
           return { kind: 'found', bytes, sizeBytes: bytes.length, modifiedAtMs }
         }),
       )

@@ -1,9 +1,8 @@
-import { whenKnown } from '#domain/values/awaitable.ts'
 import type { Graph } from './graph.ts'
 import { edgeKinds, manifestStatus } from '../ports/parsed-manifests.ts'
 import type { Yielder } from '../yielder.ts'
 import type { RegistryReader } from '../ports/registry-reader.ts'
-import { readInSlices, readBatchOrFail } from './read-or-fail.ts'
+import { readInSlices, readOrFail } from './read-or-fail.ts'
 
 /**
  * Reads these manifests and all that they lead to, each once. Returns why some were not understood,
@@ -39,29 +38,27 @@ export async function readManifests(
     const listedSurely = new Set<number>()
     const before = asked.size
     const isManifest = (node: number) => surely === null || surely.has(node)
-    await readInSlices(unasked(), (slice) => {
-      const reads = readBatchOrFail('STORAGE_FAILED', 'reading manifests', () =>
+    await readInSlices(unasked(), async (slice) => {
+      const found = await readOrFail('STORAGE_FAILED', 'reading manifests', () =>
         reader.manifests({
           digests: graph.digestsOf(slice),
           listed: Uint8Array.from(slice, graph.stored.get),
         }),
       )
-      return whenKnown(reads, (found) => {
-        graph.addParsed(slice, found, isManifest)
-        for (const [position, reason] of found.reasons) {
-          const node = slice[position]
-          if (node !== undefined) unreadable.set(node, reason)
+      graph.addParsed(slice, found, isManifest)
+      for (const [position, reason] of found.reasons) {
+        const node = slice[position]
+        if (node !== undefined) unreadable.set(node, reason)
+      }
+      for (const node of slice) {
+        for (let edge = graph.edgesFrom(node); edge < graph.edgesTo(node); edge += 1) {
+          const kind = graph.edgeKind.get(edge)
+          const target = graph.edgeTarget.get(edge)
+          if (kind >= edgeKinds.manifest) listed.push(target)
+          if (kind === edgeKinds.manifest) listedSurely.add(target)
         }
-        for (const node of slice) {
-          for (let edge = graph.edgesFrom(node); edge < graph.edgesTo(node); edge += 1) {
-            const kind = graph.edgeKind.get(edge)
-            const target = graph.edgeTarget.get(edge)
-            if (kind >= edgeKinds.manifest) listed.push(target)
-            if (kind === edgeKinds.manifest) listedSurely.add(target)
-          }
-        }
-        return yielder.step(slice.length)
-      })
+      }
+      await yielder.step(slice.length)
     })
     if (asked.size === before) return unreadable
     wanted = listed

@@ -1,4 +1,3 @@
-import type { Awaitable } from '#domain/values/awaitable.ts'
 import { CollectionError, reasonOf } from '#domain/collection/collection-error.ts'
 import { inParallel } from '../in-parallel.ts'
 import { inSlices } from '#domain/values/in-slices.ts'
@@ -14,7 +13,7 @@ const slicesAtOnce = 8
 /** Reads very many items in slices, several of them at once. */
 export const readInSlices = <T>(
   items: Iterable<T>,
-  read: (slice: readonly T[]) => Awaitable<void | null>,
+  read: (slice: readonly T[]) => Promise<void>,
 ): Promise<void> => inParallel(inSlices(items, readsInSlice), slicesAtOnce, read)
 
 /**
@@ -28,28 +27,10 @@ export async function readOrFail<T>(
   try {
     return await work()
   } catch (error) {
-    throw collectionErrorOf(code, doing, error)
+    if (error instanceof CollectionError || error instanceof CollectionStopped) throw error
+    throw new CollectionError(code, `${doing} failed: ${reasonOf(error)}`, {
+      data: { doing },
+      cause: error,
+    })
   }
-}
-
-/** The same for a batch out of very many reads; it returns at once where storage does. */
-export function readBatchOrFail<T>(
-  code: CollectionError['code'],
-  doing: string,
-  work: () => Awaitable<T>,
-): Awaitable<T> {
-  try {
-    const value = work()
-    return value instanceof Promise ? readOrFail(code, doing, () => value) : value
-  } catch (error) {
-    throw collectionErrorOf(code, doing, error)
-  }
-}
-
-function collectionErrorOf(code: CollectionError['code'], doing: string, error: unknown): Error {
-  if (error instanceof CollectionError || error instanceof CollectionStopped) return error
-  return new CollectionError(code, `${doing} failed: ${reasonOf(error)}`, {
-    data: { doing },
-    cause: error,
-  })
 }

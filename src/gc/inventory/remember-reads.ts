@@ -1,4 +1,3 @@
-import { whenKnown } from '#domain/values/awaitable.ts'
 import { createDigestTable } from '#domain/values/digest-table.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import {
@@ -59,15 +58,14 @@ export function rememberReads(reader: RegistryReader): RegistryReader {
 
   return {
     ...reader,
-    stat(digests) {
+    async stat(digests) {
       const places = sizes.placesOf(digests)
       const unknown = [...places.keys()].filter((at) => sizes.at(places[at] ?? -1) === undefined)
-      const answer = () => Float64Array.from(places, (place) => sizes.at(place) ?? -1)
-      if (unknown.length === 0) return answer()
-      return whenKnown(reader.stat(pickDigests(digests, unknown)), (found) => {
+      if (unknown.length > 0) {
+        const found = await reader.stat(pickDigests(digests, unknown))
         for (const [nth, at] of unknown.entries()) sizes.note(places[at] ?? -1, found[nth] ?? -1)
-        return answer()
-      })
+      }
+      return Float64Array.from(places, (place) => sizes.at(place) ?? -1)
     },
     async linkedAtMs(repository, digest) {
       const ages = agesIn(repository)

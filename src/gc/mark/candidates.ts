@@ -1,4 +1,3 @@
-import { whenKnown } from '#domain/values/awaitable.ts'
 import { maximumManifestBytes } from '#domain/manifest/manifest.ts'
 import { isManifestNode, type Graph } from '../inventory/graph.ts'
 import { manifestStatus } from '../ports/parsed-manifests.ts'
@@ -7,7 +6,7 @@ import type { Marking } from './mark.ts'
 import type { Yielder } from '../yielder.ts'
 import type { RegistryReader } from '../ports/registry-reader.ts'
 import { readManifests } from '../inventory/read-manifests.ts'
-import { readInSlices, readBatchOrFail } from '../inventory/read-or-fail.ts'
+import { readInSlices, readOrFail } from '../inventory/read-or-fail.ts'
 
 /** Blobs that no marked node leads to. */
 export interface Candidates {
@@ -56,20 +55,18 @@ async function statBlobs(
   yielder: Yielder,
 ): Promise<readonly number[]> {
   const isThere = new Uint8Array(nodes.length)
-  await readInSlices(nodes.keys(), (positions) => {
+  await readInSlices(nodes.keys(), async (positions) => {
     const slice = positions.map((position) => nodes[position] ?? -1)
-    const looking = readBatchOrFail('STORAGE_FAILED', 'reading the sizes of blobs', () =>
+    const sizes = await readOrFail('STORAGE_FAILED', 'reading the sizes of blobs', () =>
       reader.stat(graph.digestsOf(slice)),
     )
-    return whenKnown(looking, (sizes) => {
-      for (const [nth, position] of positions.entries()) {
-        const size = sizes[nth] ?? -1
-        if (size < 0) continue
-        graph.sizes.set(slice[nth] ?? -1, size)
-        isThere[position] = 1
-      }
-      return yielder.step(slice.length)
-    })
+    for (const [nth, position] of positions.entries()) {
+      const size = sizes[nth] ?? -1
+      if (size < 0) continue
+      graph.sizes.set(slice[nth] ?? -1, size)
+      isThere[position] = 1
+    }
+    await yielder.step(slice.length)
   })
   return nodes.filter((_, position) => isThere[position] === 1)
 }

@@ -1,4 +1,3 @@
-import type { Awaitable } from '#domain/values/awaitable.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import type { PackedDigests } from '#domain/values/packed-digests.ts'
 import type { ParsedManifestTable } from './parsed-manifests.ts'
@@ -82,12 +81,12 @@ export interface RegistryReader {
    * Reads manifests by content, not by who links them. It also gets blobs that may be no manifests
    * at all (layers of any size): those are unreadable, and cost no more than a stat.
    */
-  manifests(requested: ManifestBatch): Awaitable<ParsedManifestTable>
+  manifests(requested: ManifestBatch): Promise<ParsedManifestTable>
   /**
    * The sizes in bytes of blobs that were listed, in the order of `digests`; -1 for those that are
    * gone.
    */
-  stat(digests: PackedDigests): Awaitable<Float64Array<ArrayBuffer>>
+  stat(digests: PackedDigests): Promise<Float64Array<ArrayBuffer>>
   /** When a manifest was last linked in a repository, also as a layer; null where it is not. */
   linkedAtMs(repository: string, digest: Digest): Promise<number | null>
   /**

@@ -4,7 +4,7 @@ import { isManifestNode } from '../inventory/graph.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import type { Yielder } from '../yielder.ts'
 import type { RegistryReader } from '../ports/registry-reader.ts'
-import { readOrFail, readInSlices, readBatchOrFail } from '../inventory/read-or-fail.ts'
+import { readInSlices, readOrFail } from '../inventory/read-or-fail.ts'
 
 export interface TagCheck {
   readonly reader: RegistryReader
@@ -68,7 +68,7 @@ export async function findFlaws(
       flaws.set(node, `${graph.digestOf(node)} was removed`)
       return false
     })
-    const found = await readBatchOrFail('STORAGE_FAILED', 'looking for blobs', () =>
+    const found = await readOrFail('STORAGE_FAILED', 'looking for blobs', () =>
       reader.stat(graph.digestsOf(present)),
     )
     const sizeOf = new Map(present.map((node, position) => [node, found[position] ?? -1]))

@@ -47,10 +47,10 @@ export function createCheckedManifests(
     found: Extract<ManifestBytesReadResult, { bytes: Bytes }>,
     digest: Digest,
   ): ManifestReadResult {
-    const { bytes, isShared } = found
-    const isKnown = isShared && digestsFound.get(bytes) === digest
+    const { bytes } = found
+    const isKnown = digestsFound.get(bytes) === digest
     const actual = isKnown ? digest : digestOfBytes(bytes, digest)
-    if (isShared && !isKnown) digestsFound.set(bytes, actual)
+    if (!isKnown) digestsFound.set(bytes, actual)
     if (actual !== digest) {
       const reason = `what is stored there is ${actual}`
       const why = found.kind === 'opaque' ? `${found.reason}; ${reason}` : reason

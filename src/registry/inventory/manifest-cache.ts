@@ -12,7 +12,6 @@ import { manifestStatus, type ParsedManifestTable } from '#gc/ports/parsed-manif
 import type { ManifestBatch } from '#gc/ports/registry-reader.ts'
 import type { Pause } from '#domain/time/clock.ts'
 import { joinBytes } from '#domain/values/join-bytes.ts'
-import { whenKnown, type Awaitable } from '#domain/values/awaitable.ts'
 import { countOf, isSha256, pickDigests, wordsInDigest } from '#domain/values/packed-digests.ts'
 import type { CreateDigester } from '#storage/digester.ts'
 import { manifestCacheFile } from '../layout.ts'
@@ -45,8 +44,8 @@ export interface ManifestCache {
   /** Answers for cached manifests that are among the blobs, and calls `read` for the others. */
   manifests(
     requested: ManifestBatch,
-    read: (rest: ManifestBatch) => Awaitable<ParsedManifestTable>,
-  ): Awaitable<ParsedManifestTable>
+    read: (rest: ManifestBatch) => Promise<ParsedManifestTable>,
+  ): Promise<ParsedManifestTable>
   /** Writes the cache, if enough of it is new. Never rejects: losing it costs only time. */
   save(): Promise<void>
 }
@@ -97,7 +96,7 @@ export function createManifestCache(options: ManifestCacheOptions): ManifestCach
   const { objects, createDigester, pause, writerVersion, persist } = options
   const { maximumBytes = maximumCacheBytes } = options
   /** Null until this inventory needs it: a verification reads every manifest again. */
-  let loaded: Awaitable<LoadedCache> | null = null
+  let loaded: Promise<LoadedCache> | null = null
   let fresh: Entry[] = []
   let freshBytes = 0
   let isPersisting = false
@@ -180,34 +179,31 @@ export function createManifestCache(options: ManifestCacheOptions): ManifestCach
       isPersisting = persist
     },
 
-    manifests(requested, read) {
-      if (!requested.listed.includes(1)) return read(requested)
-      loaded ??= load().then((known) => (loaded = known))
-      return whenKnown(loaded, ({ find, entries, used }) => {
-        const rows: (ManifestRow | undefined)[] = []
-        const unknown: number[] = []
-        for (const [position, isListed] of requested.listed.entries()) {
-          const number =
-            isListed === 1 ? find(requested.digests.words, position * wordsInDigest) : -1
-          if (number < 0) unknown.push(position)
-          else used[number] = 1
-          rows.push(entries[number])
-        }
-        if (unknown.length === 0) return tableOfRows(rows.filter((row) => row !== undefined))
-        const rest: ManifestBatch =
-          unknown.length === rows.length
-            ? requested
-            : {
-                digests: pickDigests(requested.digests, unknown),
-                listed: Uint8Array.from(unknown, (position) => requested.listed[position] ?? 0),
-              }
-        return whenKnown(read(rest), (found) => {
-          addFresh(rest, found)
-          if (rest === requested) return found
-          for (const [row, position] of unknown.entries()) rows[position] = { columns: found, row }
-          return tableOfRows(rows.filter((row) => row !== undefined))
-        })
-      })
+    async manifests(requested, read) {
+      if (!requested.listed.includes(1)) return await read(requested)
+      loaded ??= load()
+      const { find, entries, used } = await loaded
+      const rows: (ManifestRow | undefined)[] = []
+      const unknown: number[] = []
+      for (const [position, isListed] of requested.listed.entries()) {
+        const number = isListed === 1 ? find(requested.digests.words, position * wordsInDigest) : -1
+        if (number < 0) unknown.push(position)
+        else used[number] = 1
+        rows.push(entries[number])
+      }
+      if (unknown.length === 0) return tableOfRows(rows.filter((row) => row !== undefined))
+      const rest: ManifestBatch =
+        unknown.length === rows.length
+          ? requested
+          : {
+              digests: pickDigests(requested.digests, unknown),
+              listed: Uint8Array.from(unknown, (position) => requested.listed[position] ?? 0),
+            }
+      const found = await read(rest)
+      addFresh(rest, found)
+      if (rest === requested) return found
+      for (const [row, position] of unknown.entries()) rows[position] = { columns: found, row }
+      return tableOfRows(rows.filter((row) => row !== undefined))
     },
 
     async save() {

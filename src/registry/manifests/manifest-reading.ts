@@ -13,9 +13,8 @@ import type { Bytes } from '#storage/bytes.ts'
 import { StoreError } from '#storage/errors.ts'
 
 interface WithBytes {
+  /** They never change: a store in memory may share them. */
   readonly bytes: Bytes
-  /** The bytes are the storage's own, as in `StoredFile`: they never change. */
-  readonly isShared: boolean
 }
 
 /** How bytes read as a manifest. Nothing checks here that they match their digest. */
@@ -101,14 +100,13 @@ function inTurn<T>(read: () => Promise<T>): Promise<T> {
   return reading
 }
 
-function understood({ bytes, isShared }: WithBytes): ManifestBytesReadResult {
+function understood({ bytes }: WithBytes): ManifestBytesReadResult {
   const sizeBytes = bytes.length
-  const opaque = (reason: string) =>
-    ({ kind: 'opaque', reason, sizeBytes, bytes, isShared }) as const
+  const opaque = (reason: string) => ({ kind: 'opaque', reason, sizeBytes, bytes }) as const
   if (sizeBytes === 0) return opaque('the file is empty')
   const parsed = parseManifestBytes(bytes)
   if (!parsed.ok) return opaque(parsed.refusal.message)
-  return { kind: 'manifest', manifest: parsed.value, sizeBytes, bytes, isShared }
+  return { kind: 'manifest', manifest: parsed.value, sizeBytes, bytes }
 }
 
 const denied = { kind: 'unreadable', reason: 'the file may not be read', isDenied: true } as const
@@ -117,7 +115,7 @@ const denied = { kind: 'unreadable', reason: 'the file may not be read', isDenie
 function readingOf(outcome: GetOutcome, digest: Digest): FileReading | StoreError {
   switch (outcome.kind) {
     case 'found':
-      return { kind: 'read', bytes: outcome.bytes, isShared: true }
+      return { kind: 'read', bytes: outcome.bytes }
     case 'too large':
       return { kind: 'unreadable', reason: `the file has ${outcome.sizeBytes} bytes` }
     case 'absent':

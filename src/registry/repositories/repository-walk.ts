@@ -1,6 +1,6 @@
 import { parseRepositoryName, type RepositoryName } from '#domain/values/repository-name.ts'
 import { repositoriesFolder, repositoryMarkers } from '../layout.ts'
-import { inBatches } from '../in-batches.ts'
+import { inSlices } from '#domain/values/in-slices.ts'
 import { namesBelow } from '../names-below.ts'
 import { StoreError } from '#storage/errors.ts'
 import type { Listed, ObjectReader } from '#storage/object-store.ts'
@@ -26,6 +26,9 @@ interface Level {
   /** The names of what may lead to folders, and is not followed. */
   readonly others: readonly string[]
 }
+
+/** Enough to hide latency, few enough that they take little memory. */
+const foldersAtOnce = 64
 
 const isHiding = (error: unknown): boolean =>
   error instanceof StoreError && (error.code === 'DENIED' || error.code === 'INVALID_PATH')
@@ -91,7 +94,8 @@ export async function* walkRepositories(
   let level = ['']
   while (level.length > 0) {
     const next: string[] = []
-    for await (const batch of inBatches(level, visit)) {
+    for (const slice of inSlices(level, foldersAtOnce)) {
+      const batch = await Promise.all(slice.map(visit))
       // Pushed one at a time: a spread into one call fails above some hundred thousand arguments.
       for (const names of batch) for (const name of names) next.push(name)
       yield* found.splice(0)

@@ -52,8 +52,6 @@ const readTagOutcomes = async (
  * Tags by their names: as many results as names, in their order; null where there is no such tag.
  * Its folder may outlive its link: an interrupted deletion leaves the history.
  * Throws `StoreError` where one of them may not be read. For code that decides a change.
- *
- * @public
  */
 export async function readTagLinks(
   objects: Pick<ObjectReader, 'getMany'>,

@@ -1,4 +1,3 @@
-import type { Awaitable } from '#domain/values/awaitable.ts'
 import type { FileTree } from '#adapters/filesystem/file-tree.ts'
 
 /** Many tasks at once on one storage, in an order that a number alone determines. */
@@ -36,7 +35,7 @@ export function interleave(storage: FileTree, { seed, burst }: Order): Interleav
   }
   const choose = (): number => (next(100) < burst ? waiting.length - 1 : next(waiting.length))
   const turn = (): Promise<void> => new Promise((resolve) => waiting.push(resolve))
-  const inTurn = <T>(act: () => Awaitable<T>): Promise<T> => turn().then(act)
+  const inTurn = <T>(act: () => Promise<T>): Promise<T> => turn().then(act)
 
   return {
     storage: {

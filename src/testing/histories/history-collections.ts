@@ -1,4 +1,3 @@
-import type { Awaitable } from '#domain/values/awaitable.ts'
 import { expect } from 'vitest'
 import type { RegistryReader } from '#gc/ports/registry-reader.ts'
 import type { BatchOutcome, RegistryRemover } from '#gc/ports/registry-remover.ts'
@@ -91,7 +90,7 @@ const remindingReader = (reader: RegistryReader, before: () => Promise<void>): R
       await before()
     }
   }
-  const after = <T>(read: () => Awaitable<T>): Promise<T> => before().then(read)
+  const after = <T>(read: () => Promise<T>): Promise<T> => before().then(read)
   return {
     ...reader,
     blobs: () => eachAfter(reader.blobs),

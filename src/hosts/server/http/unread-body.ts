@@ -19,7 +19,7 @@ export function leaveBodyUnread(
   lingerMs: number,
 ): void {
   if (incoming.complete) {
-    // Node discards a body of which nothing was read, but not the rest of one that was begun.
+    // Node discards a body that was never read, but not the rest of one that was begun.
     if (incoming.readableDidRead) outgoing.once('finish', () => incoming.resume())
     return
   }

@@ -1,6 +1,5 @@
 import { constants, setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
-import type { Awaitable } from '#domain/values/awaitable.ts'
 import { createRepositoryReader } from '#registry/queries/graph/repository-reader.ts'
 import { createStoreScanner } from '#registry/inventory/store-scanner.ts'
 import { createBlockingDeleter } from '#adapters/filesystem/blocking-key-deleter.ts'
@@ -42,7 +41,11 @@ const readsOf = perScope(({ root }) => {
 })
 
 /** @param startedMs when the thread began with the message that has the call */
-function resultOf(call: ScopedCall, request: ThreadRequest, startedMs: number): Awaitable<unknown> {
+async function resultOf(
+  call: ScopedCall,
+  request: ThreadRequest,
+  startedMs: number,
+): Promise<unknown> {
   if (call.method === 'deleteBatch') {
     const [keys, options] = call.args
     const deleteNow = createBlockingDeleter(request.root, term)
@@ -57,7 +60,7 @@ function resultOf(call: ScopedCall, request: ThreadRequest, startedMs: number): 
     return reads.tags(...call.args).then((links) => packTagLinks(call.args[1], links))
   }
   // The compiler cannot see that the arguments belong to the method beside them.
-  return (reads[call.method] as (...all: unknown[]) => Awaitable<unknown>)(...call.args)
+  return (reads[call.method] as (...all: unknown[]) => Promise<unknown>)(...call.args)
 }
 
 async function answer(request: ThreadRequest): Promise<ThreadAnswer> {
