@@ -1,17 +1,20 @@
-import { StoreError } from '#storage/errors.ts'
 import type { Listed, ObjectStore } from '#storage/object-store.ts'
 import type { FileTree, StoredFile } from './file-tree.ts'
+import {
+  assertUploadPrefix,
+  dataOf,
+  isWrittenSince,
+  startedAtBytes,
+  startedAtOf,
+  uploadRefusalOf,
+  uploadStatOf,
+} from '#storage/upload-files.ts'
 import type {
   ListedUpload,
   UploadPrefix,
   UploadRefused,
-  UploadStat,
   UploadStore,
 } from '#storage/upload-store.ts'
-
-/** Distribution's file names: `startedat` has a moment in RFC 3339, `data` the bytes so far. */
-const startedAtOf = (upload: UploadPrefix): string => `${upload}startedat`
-const dataOf = (upload: UploadPrefix): string => `${upload}data`
 
 /** How many uploads are looked at at once. */
 const uploadsAtOnce = 64
@@ -19,15 +22,6 @@ const uploadsAtOnce = 64
 interface UploadFiles {
   readonly started: StoredFile | null
   readonly data: StoredFile | null
-}
-
-const statOf = ({ started, data }: UploadFiles): UploadStat => ({
-  sizeBytes: data?.sizeBytes ?? 0,
-  lastWrittenAtMs: Math.max(started?.modifiedAtMs ?? 0, data?.modifiedAtMs ?? 0),
-})
-
-function assertPrefix(upload: UploadPrefix): void {
-  if (!upload.endsWith('/')) throw new StoreError('INVALID_PATH', upload)
 }
 
 /**
@@ -40,7 +34,7 @@ export function uploadsOverFiles(
   objects: Pick<ObjectStore, 'list' | 'headMany'>,
 ): UploadStore {
   async function filesOf(upload: UploadPrefix): Promise<UploadFiles> {
-    assertPrefix(upload)
+    assertUploadPrefix(upload)
     const [started, data] = await Promise.all([
       storage.open(startedAtOf(upload)),
       storage.open(dataOf(upload)),
@@ -54,9 +48,8 @@ export function uploadsOverFiles(
     sizeBytes: number,
   ): Promise<UploadFiles | UploadRefused> {
     const files = await filesOf(upload)
-    if (files.started === null) return { kind: 'absent' }
-    const stat = statOf(files)
-    return stat.sizeBytes === sizeBytes ? files : { kind: 'other size', sizeBytes: stat.sizeBytes }
+    const { started, data } = files
+    return uploadRefusalOf(started && uploadStatOf(started, data), sizeBytes) ?? files
   }
 
   const discard = (upload: UploadPrefix): Promise<void> =>
@@ -81,20 +74,18 @@ export function uploadsOverFiles(
     const isWhole = files.started !== null && files.data !== null
     const obstacles = isWhole ? [] : await obstaclesIn(prefix)
     if (files.started === null && files.data === null) return obstacles
-    return [{ kind: 'upload', prefix, ...statOf(files) }, ...obstacles]
+    return [{ kind: 'upload', prefix, ...uploadStatOf(files.started, files.data) }, ...obstacles]
   }
 
   return {
     async begin(upload, startedAtMs) {
-      assertPrefix(upload)
-      // In whole seconds, as Distribution writes them.
-      const text = new Date(startedAtMs).toISOString().replace(/\.\d+Z$/, 'Z')
-      await storage.write(startedAtOf(upload), new TextEncoder().encode(text), { lazily: true })
+      assertUploadPrefix(upload)
+      await storage.write(startedAtOf(upload), startedAtBytes(startedAtMs), { lazily: true })
     },
 
     async stat(upload) {
-      const files = await filesOf(upload)
-      return files.started && statOf(files)
+      const { started, data } = await filesOf(upload)
+      return started && uploadStatOf(started, data)
     },
 
     async read(upload) {
@@ -111,7 +102,7 @@ export function uploadsOverFiles(
     },
 
     async commit(upload, key, { sizeBytes }) {
-      assertPrefix(upload)
+      assertUploadPrefix(upload)
       const data = await storage.open(dataOf(upload))
       if (data?.sizeBytes !== sizeBytes) {
         const files = await expectSize(upload, sizeBytes)
@@ -123,22 +114,20 @@ export function uploadsOverFiles(
     },
 
     async discard(upload) {
-      assertPrefix(upload)
+      assertUploadPrefix(upload)
       await discard(upload)
     },
 
     async abort(upload, { unlessModifiedSinceMs = Infinity } = {}) {
       const { started, data } = await filesOf(upload)
-      for (const file of [started, data]) {
-        if (file && file.modifiedAtMs >= unlessModifiedSinceMs) return { kind: 'modified' }
-      }
+      if (isWrittenSince([started, data], unlessModifiedSinceMs)) return { kind: 'modified' }
       await discard(upload)
       if (started === null && data === null) return { kind: 'absent' }
       return { kind: 'removed', bytes: data?.freesBytes ?? data?.sizeBytes ?? 0 }
     },
 
     async *list(uploads) {
-      assertPrefix(uploads)
+      assertUploadPrefix(uploads)
       for await (const page of objects.list(uploads, { delimiter: '/' })) {
         for (let start = 0; start < page.length; start += uploadsAtOnce) {
           const found = await Promise.all(page.slice(start, start + uploadsAtOnce).map(uploadsOf))
