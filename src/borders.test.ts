@@ -11,18 +11,19 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
  * nothing else. Such tools pass silently when they are misconfigured.
  */
 
-const engine = ['domain', 'storage', 'coordination', 'state', 'gc', 'registry']
+const engine = ['domain', 'graph', 'storage', 'coordination', 'state', 'gc', 'registry']
 const application = [...engine, 'services', 'contract', 'http', 'hosts']
 const nodeAdapters = ['adapters/filesystem', 'adapters/sqlite', 'adapters/crypto-node']
 
 /** Which folder may import which others. Every name is a folder of `src` with its own project. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   domain: [],
+  graph: ['domain'],
   storage: ['domain'],
   coordination: ['domain'],
   state: ['domain'],
-  gc: ['domain', 'coordination'],
-  registry: ['domain', 'storage', 'coordination', 'gc'],
+  gc: ['domain', 'graph', 'coordination'],
+  registry: ['domain', 'graph', 'storage', 'coordination', 'gc'],
   services: engine,
   contract: ['domain'],
   http: [...engine, 'services', 'contract'],
@@ -96,6 +97,10 @@ const otherBorders: readonly [file: string, source: string, ...gates: Gate[]][] 
   ['adapters/memory/c.ts', "export * as other from 'node:os'", 'compiler', 'linter'],
   ['hosts/mock/a.ts', "export * as other from 'node:fs'", 'compiler', 'linter'],
   ['web/c.ts', 'export const host = process.env', 'compiler'],
+  ['graph/a.ts', "export * as other from 'node:path'", 'compiler', 'linter'],
+  ['graph/b.ts', 'export const get = fetch', 'compiler'],
+  ['graph/c.ts', 'export const now = Date.now()', 'linter'],
+  ['graph/d.ts', 'export const wait = setTimeout', 'compiler', 'linter'],
   ['domain/b.ts', 'export const title = document.title', 'compiler'],
   ['domain/c.ts', 'export const get = fetch', 'compiler'],
   ['registry/c.ts', 'export const title = document.title', 'compiler'],

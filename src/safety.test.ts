@@ -95,7 +95,8 @@ test('only describe.ts imports cronstrue, and the page loads it lazily', () => {
 })
 
 test('the engine takes the time from a port', () => {
-  const engine = /^src\/(?:domain|storage|coordination|gc|registry|state|services|http|contract)\//
+  const engine =
+    /^src\/(?:domain|graph|storage|coordination|gc|registry|state|services|http|contract)\//
   const asking = filesWith(/\bnew Date\(\s*\)|(?<!\.)\bDate\(\s*\)/)
   expect(asking.filter((path) => engine.test(path))).toEqual([])
 })

@@ -24,7 +24,7 @@ import {
   isSurelyManifest,
   placedReferencesOf,
   storedReferencesOf,
-} from './stored-references.ts'
+} from '#graph/edges.ts'
 import type { ObjectHead, ObjectReader } from '#storage/object-store.ts'
 import type { Bytes } from '#storage/bytes.ts'
 

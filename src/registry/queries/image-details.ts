@@ -20,7 +20,7 @@ import type { RepositoryGraph } from './graph/repository-graph.ts'
 import type { ObjectReader } from '#storage/object-store.ts'
 import { headOrNull, missingOutcome } from '#storage/single-object.ts'
 import { revisionLink } from '../layout.ts'
-import { isSurelyManifest } from '../manifests/stored-references.ts'
+import { isSurelyManifest } from '#graph/edges.ts'
 
 const maximumUses = 100
 

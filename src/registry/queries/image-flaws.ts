@@ -12,7 +12,7 @@ import type { Bytes } from '#storage/bytes.ts'
 import { storedDigestsForList } from '../blobs/linked-blobs.ts'
 import { blobFile, revisionLink } from '../layout.ts'
 import { readManifestsForList } from '../manifests/manifest-reading.ts'
-import { isSurelyBlob, isSurelyManifest } from '../manifests/stored-references.ts'
+import { isSurelyBlob, isSurelyManifest } from '#graph/edges.ts'
 
 /**
  * Why images cannot be pulled whole from storage as it is now; null for those that can, in their

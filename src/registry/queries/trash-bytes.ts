@@ -3,8 +3,8 @@ import type { Digest } from '#domain/values/digest.ts'
 import type { BlobTable } from './graph/blob-table.ts'
 import { createMaybeYield } from './maybe-yield.ts'
 import type { RepositoryReader } from './graph/repository-reader.ts'
-import type { ManifestContents } from '../manifests/manifest-contents.ts'
-import { retainedReferencesOf, isSurelyManifest } from '../manifests/stored-references.ts'
+import type { ManifestContents } from '#graph/manifest-contents.ts'
+import { retainedReferencesOf, isSurelyManifest } from '#graph/edges.ts'
 import type { TrashedManifest, TrashEntry } from '../trash/trash-entry.ts'
 
 type Entry = Pick<TrashEntry, 'id' | 'manifests'>

@@ -6,11 +6,7 @@ import { blobFile, blobFolder, revisionFolder, revisionLink } from '../layout.ts
 import { findLinkedContent } from '../manifests/linked-content.ts'
 import { parseManifestBytes, readManifests } from '../manifests/manifest-reading.ts'
 import type { InUseGuard } from '../removal/removals.ts'
-import {
-  isSurelyBlob,
-  isSurelyManifest,
-  storedReferencesOf,
-} from '../manifests/stored-references.ts'
+import { isSurelyBlob, isSurelyManifest, storedReferencesOf } from '#graph/edges.ts'
 import type { Restore, RestoreRefusal } from './trash.ts'
 import { StoreError } from '#storage/errors.ts'
 import { headObject, headObjects } from '#storage/single-object.ts'

@@ -13,11 +13,7 @@ import type { SoftDeleter } from './soft-delete.ts'
 import type { ObjectReader } from '#storage/object-store.ts'
 import { headObjects } from '#storage/single-object.ts'
 import type { Bytes } from '#storage/bytes.ts'
-import {
-  isSurelyBlob,
-  isSurelyManifest,
-  storedReferencesOf,
-} from '../manifests/stored-references.ts'
+import { isSurelyBlob, isSurelyManifest, storedReferencesOf } from '#graph/edges.ts'
 import { linkTag, readTagLinks } from '../tags/tag-links.ts'
 import type { Restore, Restored, RestoreRefusal } from './trash.ts'
 import type { TrashedTag, TrashEntry } from './trash-entry.ts'

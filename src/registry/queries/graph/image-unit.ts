@@ -2,7 +2,7 @@ import type { Digest } from '#domain/values/digest.ts'
 import { reversePostorder } from '#domain/values/reverse-postorder.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
 import { attachedByTags, subjectByTag } from '../../referrers/attachment.ts'
-import { fallbackTagsOf } from '../../referrers/fallback-tag.ts'
+import { fallbackTagsOf } from '#graph/fallback-tag.ts'
 import type { RepositoryGraph } from './repository-graph.ts'
 import type { ManifestRole } from '../../trash/trash-entry.ts'
 

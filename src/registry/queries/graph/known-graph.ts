@@ -1,7 +1,7 @@
 import type { Digest } from '#domain/values/digest.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
 import type { BlobTable } from './blob-table.ts'
-import type { ManifestContents } from '../../manifests/manifest-contents.ts'
+import type { ManifestContents } from '#graph/manifest-contents.ts'
 import { createRepositoryGraph, type RepositoryGraph } from './repository-graph.ts'
 import type { TagLink } from '../../tags/tag-links.ts'
 

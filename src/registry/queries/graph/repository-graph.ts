@@ -8,13 +8,9 @@ import {
 import type { TagName } from '#domain/values/tag-name.ts'
 import { cosignTypeOf } from '../../referrers/cosign.ts'
 import type { BlobNode, BlobTable } from './blob-table.ts'
-import type { ManifestContents } from '../../manifests/manifest-contents.ts'
+import type { ManifestContents } from '#graph/manifest-contents.ts'
 import type { TagLink } from '../../tags/tag-links.ts'
-import {
-  retainedReferencesOf,
-  isSurelyBlob,
-  isSurelyManifest,
-} from '../../manifests/stored-references.ts'
+import { retainedReferencesOf, isSurelyBlob, isSurelyManifest } from '#graph/edges.ts'
 
 /**
  * A linked manifest. Keeps as little as it can, because there are hundreds of thousands of them.

@@ -13,8 +13,8 @@ import { headOrNull, missingOutcome } from '#storage/single-object.ts'
 import { createImageFlaws, type FindImageFlaws } from '../image-flaws.ts'
 import { blobFile, revisionLink, revisionsFolder, tagsFolder } from '../../layout.ts'
 import { readManifestsForList } from '../../manifests/manifest-reading.ts'
-import type { ManifestContents } from '../../manifests/manifest-contents.ts'
-import { foreignReferencesOf } from '../../manifests/stored-references.ts'
+import type { ManifestContents } from '#graph/manifest-contents.ts'
+import { foreignReferencesOf } from '#graph/edges.ts'
 import { readTagLinksForList, type TagLink } from '../../tags/tag-links.ts'
 
 /**
