@@ -1,4 +1,4 @@
-import type { Scheduler } from '#services/collections/scheduler.ts'
+import type { Scheduler } from '#services/jobs/scheduler.ts'
 import type { Log } from './log.ts'
 
 const everyMs = 1_000

@@ -1,6 +1,6 @@
 import { removalCauses } from '#domain/collection/removal-cause.ts'
 import type { DomainEvents } from '#services/activity/domain-events.ts'
-import type { Collections } from '#services/collections/collections.ts'
+import type { Collections } from '#services/jobs/jobs.ts'
 import type { Reclaimable } from '#services/collections/reclaimable.ts'
 import type { Jobs, StoredJob } from '#state/jobs.ts'
 import { createCounter } from './counter.ts'

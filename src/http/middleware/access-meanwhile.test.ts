@@ -4,7 +4,7 @@ import {
   createAccount,
   setAccountGrants,
 } from '#services/accounts/accounts.ts'
-import { listJobs } from '#services/collections/job-views.ts'
+import { listJobs } from '#services/jobs/job-views.ts'
 import { theServer } from '#services/activity/actor.ts'
 import { contentOf, tinyImage } from '#testing/builders/tiny-image.ts'
 import { beforeEach, describe, expect, it } from 'vitest'

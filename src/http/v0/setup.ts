@@ -1,6 +1,6 @@
 import type { SamplesLoaded, Setup } from '#contract/setup.ts'
 import { recordActivity } from '#services/activity/record-activity.ts'
-import { isCollecting } from '#services/collections/collections.ts'
+import { isCollecting } from '#services/jobs/jobs.ts'
 import * as z from 'zod/mini'
 import { actorOf } from '../env.ts'
 import { ApiError } from '../errors.ts'

@@ -5,8 +5,8 @@ import type { State } from '#state/state.ts'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { createAuthentication } from '../accounts/authentication.ts'
 import { createFirstAdministrator } from '../accounts/first-administrator.ts'
-import { closeInterruptedJobs } from '../collections/interrupted-jobs.ts'
-import { createScheduler } from '../collections/scheduler.ts'
+import { closeInterruptedJobs } from '../jobs/interrupted-jobs.ts'
+import { createScheduler } from '../jobs/scheduler.ts'
 import { theServer } from './actor.ts'
 
 /** An event is stored together with the state that it tells of, or neither is. */

@@ -1,4 +1,4 @@
-import { findJob, listJobs } from '#services/collections/job-views.ts'
+import { findJob, listJobs } from '#services/jobs/job-views.ts'
 import { contentOf, tinyImage, tinyIndex } from '../builders/tiny-image.ts'
 import { blobFile, repositoryFolder } from '#registry/layout.ts'
 import { repositoryName } from '../builders/test-registry.ts'

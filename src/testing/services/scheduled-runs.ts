@@ -1,5 +1,5 @@
-import type { StartRequest } from '#services/collections/collections.ts'
-import { createScheduler } from '#services/collections/scheduler.ts'
+import type { StartRequest } from '#services/jobs/jobs.ts'
+import { createScheduler } from '#services/jobs/scheduler.ts'
 import { createScriptedCollections } from './scripted-run.ts'
 
 export const ada = { name: 'ada', from: '192.0.2.7' }

@@ -1,6 +1,6 @@
 import type { WirePlan } from '#contract/garbage-collection.ts'
 import type { PlannedRemoval } from '#domain/collection/collection-result.ts'
-import { findJob } from '#services/collections/job-views.ts'
+import { findJob } from '#services/jobs/job-views.ts'
 import { ApiError } from '../../errors.ts'
 import type { ApiServices } from '../../services.ts'
 import { toInstant } from '../instant.ts'

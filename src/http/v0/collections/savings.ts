@@ -8,7 +8,7 @@ import { invalidParameter } from '../invalid-input.ts'
 import { instantMs, readQuery } from '../read-query.ts'
 import type { Resource } from '../mount-resource.ts'
 import { viewerOf, type Viewer } from '../accounts/viewer.ts'
-import { visiblePart, toFailuresResponse } from './job-response.ts'
+import { visiblePart, toFailuresResponse } from '../jobs/job-response.ts'
 
 type EndedStatus = Saving['status']
 

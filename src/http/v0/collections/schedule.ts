@@ -1,5 +1,5 @@
 import { scheduleRequest, type WireSchedule } from '#contract/garbage-collection.ts'
-import { previewSchedule, type ScheduleView } from '#services/collections/scheduler.ts'
+import { previewSchedule, type ScheduleView } from '#services/jobs/scheduler.ts'
 import type { MissedRuns } from '#state/settings.ts'
 import * as z from 'zod/mini'
 import { actorOf } from '../../env.ts'

@@ -2,7 +2,7 @@ import {
   verificationRequest,
   type RequestedVerification as WireVerification,
 } from '#contract/verification.ts'
-import type { RequestedVerification } from '#services/collections/verifications.ts'
+import type { RequestedVerification } from '#services/jobs/kinds/verification/verifications.ts'
 import { actorOf } from '../../env.ts'
 import { refusalError } from '../../errors.ts'
 import type { ApiServices } from '../../services.ts'

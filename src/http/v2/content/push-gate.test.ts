@@ -1,4 +1,4 @@
-import { listJobs } from '#services/collections/job-views.ts'
+import { listJobs } from '#services/jobs/job-views.ts'
 import { getPolicy, setPolicy } from '#services/settings/policy.ts'
 import { createTestApi, type TestApi } from '#testing/builders/test-api.ts'
 import { contentOf, tinyImage } from '#testing/builders/tiny-image.ts'

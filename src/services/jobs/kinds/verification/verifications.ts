@@ -2,11 +2,11 @@ import type { EventData } from '#domain/events/event-data.ts'
 import type { StopSignal } from '#domain/time/clock.ts'
 import type { Verification } from '#domain/collection/collection-result.ts'
 import { ok, err, type Result, type Refusal } from '#domain/values/result.ts'
-import { theServer, type Actor } from '../activity/actor.ts'
-import type { DomainEvents } from '../activity/domain-events.ts'
-import { isCollecting, type Collections } from './collections.ts'
-import { createSerialQueue } from '../serial-queue.ts'
-import { recordActivity, type ActivityDeps } from '../activity/record-activity.ts'
+import { theServer, type Actor } from '../../../activity/actor.ts'
+import type { DomainEvents } from '../../../activity/domain-events.ts'
+import { isCollecting, type Collections } from '../../jobs.ts'
+import { createSerialQueue } from '../../../serial-queue.ts'
+import { recordActivity, type ActivityDeps } from '../../../activity/record-activity.ts'
 
 /** A check of every tag that a person requested. */
 export interface RequestedVerification {

@@ -1,9 +1,9 @@
 import { detailText } from '#domain/events/detail-text.ts'
 import { describe, expect, it } from 'vitest'
 import type { Verification } from '#domain/collection/collection-result.ts'
-import type { JobView } from './collection-run.ts'
-import { createEvent } from '../activity/record-activity.ts'
-import { followEvents } from '../activity/domain-events.ts'
+import type { JobView } from '../../job-run.ts'
+import { createEvent } from '../../../activity/record-activity.ts'
+import { followEvents } from '../../../activity/domain-events.ts'
 import { createTestWorld, settle } from '#testing/builders/test-world.ts'
 import { createVerifications } from './verifications.ts'
 

@@ -1,8 +1,8 @@
 import { defaultCollectionPolicy, type CollectionPolicy } from '#domain/policy/collection-policy.ts'
 import { describe, expect, test, vi } from 'vitest'
 import { theServer } from '../activity/actor.ts'
-import type { JobView } from './collection-run.ts'
-import type { Collections, StartRequest } from './collections.ts'
+import type { JobView } from './job-run.ts'
+import type { Collections, StartRequest } from './jobs.ts'
 import { createScriptedCollections } from '#testing/services/scripted-run.ts'
 import { settle, startMs } from '#testing/builders/test-world.ts'
 

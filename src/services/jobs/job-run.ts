@@ -4,7 +4,7 @@ import type { Collection, CollectionOptions } from '#gc/run.ts'
 import type { CollectionPolicy } from '#domain/policy/collection-policy.ts'
 import type { State } from '#state/state.ts'
 import type { Jobs, StoredJob, StoredPlan } from '#state/jobs.ts'
-import { estimateGateClosedMs, type RunToEstimate } from './estimate.ts'
+import { estimateGateClosedMs, type RunToEstimate } from './kinds/collection/estimate.ts'
 import { createJobJournal } from './job-journal.ts'
 
 /** A job in its current state: a running one with its progress from memory. */

@@ -1,6 +1,6 @@
 import { noRepository, type CollectionResult } from '#domain/collection/collection-result.ts'
 import type { Job, LogLine, WireCollectionResult } from '#contract/jobs.ts'
-import type { JobView } from '#services/collections/collection-run.ts'
+import type { JobView } from '#services/jobs/job-run.ts'
 import type { StoredLogLine } from '#state/jobs.ts'
 import { toInstant, toInstantOrNull } from '../instant.ts'
 import type { Viewer } from '../accounts/viewer.ts'

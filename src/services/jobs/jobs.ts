@@ -8,7 +8,7 @@ import {
   type CollectionRun,
   type CollectionRunDeps,
   type JobView,
-} from './collection-run.ts'
+} from './job-run.ts'
 import { createSerialQueue } from '../serial-queue.ts'
 import { closeInterruptedJobs } from './interrupted-jobs.ts'
 import { createEvent, recordActivity } from '../activity/record-activity.ts'

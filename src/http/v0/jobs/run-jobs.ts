@@ -1,6 +1,6 @@
 import { knownJobs, startJobRequest } from '#contract/jobs.ts'
 import { apiPaths } from '#contract/paths.ts'
-import type { StartRefusal } from '#services/collections/collections.ts'
+import type { StartRefusal } from '#services/jobs/jobs.ts'
 import * as z from 'zod/mini'
 import { actorOf } from '../../env.ts'
 import { ApiError, refusalError } from '../../errors.ts'

@@ -1,6 +1,6 @@
 import type { JobPage, JobQuery, Jobs, StoredJob } from '#state/jobs.ts'
-import type { JobView } from './collection-run.ts'
-import type { Collections } from './collections.ts'
+import type { JobView } from './job-run.ts'
+import type { Collections } from './jobs.ts'
 
 export interface JobViewDeps {
   readonly state: { readonly jobs: Pick<Jobs, 'find' | 'list'> }
