@@ -27,15 +27,15 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   services: engine,
   contract: ['domain'],
   http: [...engine, 'services', 'contract'],
-  'adapters/memory': ['domain', 'storage', 'state'],
+  'adapters/memory': ['domain', 'storage', 'coordination', 'state'],
   'adapters/filesystem': ['domain', 'storage'],
   'adapters/sqlite': ['domain', 'storage', 'state', 'adapters/filesystem'],
   'adapters/crypto-web': ['domain', 'storage', 'state'],
   'adapters/crypto-node': ['domain', 'storage', 'state'],
   hosts: [...engine, 'services', 'contract', 'http'],
   'hosts/mock': [...application, 'adapters/memory', 'adapters/crypto-web'],
-  'hosts/server': [...application, ...nodeAdapters],
-  'hosts/cli': [...application, ...nodeAdapters, 'hosts/server'],
+  'hosts/server': [...application, 'adapters/memory', ...nodeAdapters],
+  'hosts/cli': [...application, 'adapters/memory', ...nodeAdapters, 'hosts/server'],
   web: ['domain', 'contract'],
   testing: [...application, 'adapters/memory', 'adapters/crypto-web', ...nodeAdapters],
 }
@@ -47,6 +47,7 @@ const folders = Object.keys(mayImport)
  */
 const entries: Readonly<Record<string, string>> = {
   gc: 'ports/entry',
+  'adapters/memory': 'coordination/entry',
   hosts: 'compose',
 }
 const entryOf = (folder: string): string => `${folder}/${entries[folder] ?? 'entry'}.ts`
@@ -88,6 +89,7 @@ const otherBorders: readonly [file: string, source: string, ...gates: Gate[]][] 
   ['services/samples/a.ts', "export * as other from '#registry/entry.ts'", 'linter'],
   ['adapters/memory/b.ts', "export * as other from 'kysely'", 'linter'],
   ['hosts/server/a.ts', "export * as other from 'react'", 'linter'],
+  ['hosts/server/c.ts', "export * as other from '#adapters/memory/entry.ts'", 'linter'],
   ['hosts/server/b.ts', "export * as other from 'msw'", 'linter'],
   ['web/a.ts', "export * as other from 'hono/client'", 'linter'],
   ['web/b.ts', "export * as other from 'msw/browser'", 'linter'],

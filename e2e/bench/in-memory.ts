@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { createDigester } from '#adapters/crypto-web/digester.ts'
+import { createMemoryCoordination } from '#adapters/memory/coordination/memory-coordination.ts'
 import { createMemoryObjectStore } from '#adapters/memory/memory-object-store.ts'
 import { createMemoryUploadStore } from '#adapters/memory/memory-upload-store.ts'
 import { createMemoryStorage, type MemoryStorage } from '#adapters/memory/memory-storage.ts'
@@ -32,6 +33,7 @@ export async function benchInMemory(blobs: number, runs: number): Promise<readon
   const registry = createRegistry({
     objects: createMemoryObjectStore(storage),
     uploadStore: createMemoryUploadStore(storage),
+    ...createMemoryCoordination({ clock, wait: () => setImmediate() }),
     createDigester,
     clock,
     createId: () => crypto.randomUUID(),

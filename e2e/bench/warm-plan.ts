@@ -1,3 +1,4 @@
+import { createMemoryCoordination } from '#adapters/memory/coordination/memory-coordination.ts'
 import { createDigester } from '#adapters/crypto-node/digester.ts'
 import { openFileStores } from '#adapters/filesystem/file-stores.ts'
 import { runCollection } from '#gc/run.ts'
@@ -24,6 +25,7 @@ export async function openWarmPlanner(root: string, fingerprint: string): Promis
   const pool = createReadingPool({ root })
   const registry = createRegistry({
     ...nodePlatform,
+    ...createMemoryCoordination(nodePlatform),
     ...(await openFileStores({ root })),
     createDigester,
     openStoreScanner: pool.openStoreScanner,

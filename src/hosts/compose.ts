@@ -1,7 +1,8 @@
 import type { Clock, Pause, Wait } from '#domain/time/clock.ts'
 import type { ClientPriority } from '#gc/ports/client-priority.ts'
-import { createBlobLeases, type LeaseControl } from '#coordination/blob-leases.ts'
-import { createPushGate, type GateKeeper, type PushGate } from '#coordination/push-gate.ts'
+import type { LeaseControl } from '#coordination/blob-leases.ts'
+import type { Coordination } from '#coordination/coordination.ts'
+import type { GateKeeper, PushGate } from '#coordination/push-gate.ts'
 import { lookAtStore } from '#gc/look.ts'
 import { runCollection, type CollectionOptions } from '#gc/run.ts'
 import { verifyStore } from '#gc/verify/verify.ts'
@@ -38,6 +39,7 @@ export interface Platform
     >,
     Pick<CollectionOptions, 'removalsAtOnce'> {
   readonly state: State
+  readonly coordination: Coordination
   readonly createDigester: CreateDigester
   readonly clock: Clock
   readonly createId: () => string
@@ -94,14 +96,14 @@ export function composeServices(platform: Platform): ComposedServices {
   const clientPriority = platform.isBusy && { isBusy: platform.isBusy, wait }
   const meters = createMeters({
     ...platform,
-    gate: createPushGate({ clock, wait }),
+    gate: platform.coordination.gate,
     jobs: state.jobs,
     clock,
     version: host.version,
   })
   const { stores } = meters
   const gate = tellingOfWrites(meters.gate, () => keptLook.registryChanged())
-  const leases = createBlobLeases({ clock })
+  const { leases, runLocked } = platform.coordination
   const writers = { gate, leases }
   const recording = { state, clock, createId }
   const acceptsSparseIndexes = async () => (await getPolicy({ state })).acceptSparseIndexes
@@ -109,6 +111,7 @@ export function composeServices(platform: Platform): ComposedServices {
     ...platform,
     ...stores,
     leases,
+    runLocked,
     acceptsSparseIndexes,
   })
   const { reader, trash, storedDigest } = registry

@@ -20,10 +20,10 @@ import { createManifestCache, type CacheOptions } from './inventory/manifest-cac
 import { createManifestStore, type ManifestStore } from './manifests/manifest-store.ts'
 import { createRegistryChanges, type RegistryChange } from './registry-change.ts'
 import type { RepositoryQueries } from './queries/repository-queries.ts'
-import { createRemovals, noLeases } from './removal/removals.ts'
+import { createRemovals } from './removal/removals.ts'
 import { createRemover } from './removal/remover.ts'
 import { createGraphCache } from './queries/graph/graph-cache.ts'
-import { createRepositoryLocks } from '#coordination/repository-locks.ts'
+import type { RunLocked } from '#coordination/repository-lock.ts'
 import {
   removeRepository,
   type RepositoryRemovalRefusal,
@@ -54,8 +54,8 @@ export interface RegistryOptions {
   readonly openRepositoryReader?: () => RepositoryReader
   /** How inventories share what they read from manifests. Default: not at all. */
   readonly manifestCache?: CacheOptions
-  /** Needed where collections run beside clients. Default: no leases. */
-  readonly leases?: BlobLeases
+  readonly leases: BlobLeases
+  readonly runLocked: RunLocked
   /** Whether an index may list manifests that its repository lacks. Default: never. */
   readonly acceptsSparseIndexes?: () => Promise<boolean>
 }
@@ -83,8 +83,7 @@ export interface Registry {
 }
 
 export function createRegistry(options: RegistryOptions): Registry {
-  const { objects, uploadStore, createDigester, clock, createId, pause } = options
-  const { leases = noLeases } = options
+  const { objects, uploadStore, createDigester, clock, createId, pause, leases } = options
   const reads = { objects, scanner: scannerOver(objects) }
   const { openStoreScanner = () => createStoreScanner(reads, createDigester) } = options
   const { acceptsSparseIndexes = async () => false } = options
@@ -96,8 +95,7 @@ export function createRegistry(options: RegistryOptions): Registry {
   const changes = createRegistryChanges()
   const removals = createRemovals(leases)
   const pendingOperations = createPendingOperations()
-  const locks = createRepositoryLocks()
-  const runLocked = pendingOperations.recoverFirst(locks)
+  const runLocked = pendingOperations.recoverFirst(options.runLocked)
   const graphs = createGraphCache({
     objects,
     catalog,
@@ -163,7 +161,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     remover: createRemover({
       catalog,
       trash: store,
-      runLocked: pendingOperations.recoverFirst(locks, { onlyRemoves: true }),
+      runLocked: pendingOperations.recoverFirst(options.runLocked, { onlyRemoves: true }),
       changes,
       removals,
       uploads,

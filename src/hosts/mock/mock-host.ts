@@ -2,6 +2,7 @@ import { randomBytes } from '@noble/hashes/utils.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { createDigester } from '#adapters/crypto-web/digester.ts'
 import { createMemoryPasswordHasher } from '#adapters/crypto-web/password-hasher.ts'
+import { createMemoryCoordination } from '#adapters/memory/coordination/memory-coordination.ts'
 import { createMemoryState } from '#adapters/memory/memory-state.ts'
 import { createMemoryObjectStore } from '#adapters/memory/memory-object-store.ts'
 import { createMemoryUploadStore } from '#adapters/memory/memory-upload-store.ts'
@@ -106,6 +107,7 @@ export async function createMockHost(options: MockHostOptions): Promise<MockHost
     objects: withStoreFault(withSlowRemovals(objects, traits.removalMs), traits.storage),
     uploadStore: createMemoryUploadStore(files),
     state,
+    coordination: createMemoryCoordination({ clock, wait }),
     createDigester,
     hasher,
     clock,

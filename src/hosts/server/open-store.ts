@@ -1,5 +1,6 @@
 import { realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { createMemoryCoordination } from '#adapters/memory/coordination/memory-coordination.ts'
 import { createDigester } from '#adapters/crypto-node/digester.ts'
 import { isFull } from '#adapters/filesystem/file-errors.ts'
 import { openFileStores } from '#adapters/filesystem/file-stores.ts'
@@ -38,6 +39,7 @@ export async function openStore(
   const { deleteBatch } = createRemovingThreads(root, lease ?? undefined, { blocksMs: 500 })
   return createRegistry({
     ...nodePlatform,
+    ...createMemoryCoordination(nodePlatform),
     ...(await openFileStores({ root, mayWrite, deleteBatch, ...(reserve && { reserve }) })),
     createDigester,
     openStoreScanner: createReadingPool({ root }).openStoreScanner,

@@ -3,6 +3,7 @@ import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createDigester } from '#adapters/crypto-node/digester.ts'
 import { listAll } from '#storage/single-object.ts'
+import { createMemoryCoordination } from '#adapters/memory/coordination/memory-coordination.ts'
 import { openFileStores } from '#adapters/filesystem/file-stores.ts'
 import { createScryptPasswordHasher } from '#adapters/crypto-node/password-hasher.ts'
 import { keepPrivate } from '#adapters/sqlite/private-files.ts'
@@ -138,6 +139,7 @@ function composeServer(
     isBusy: inflight.isBusy,
     ...stores,
     state,
+    coordination: createMemoryCoordination(nodePlatform),
     createDigester,
     ...manifestCache(true),
     openStoreScanner: createReadingPool({ root, lowPriority: true }).openStoreScanner,

@@ -89,15 +89,3 @@ export function createRemovals(leases: Pick<BlobLeases, 'withLeases' | 'isLeased
       ),
   }
 }
-
-/** For a registry without collections beside its clients. */
-export const noLeases: BlobLeases = {
-  withLeases: (act) =>
-    act(
-      () => {},
-      () => {},
-    ),
-  isLeased: () => false,
-  leaseForPush() {},
-  releasePush() {},
-}

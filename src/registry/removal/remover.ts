@@ -16,7 +16,7 @@ import {
 import type { RegistryChanges } from '../registry-change.ts'
 import { leftOut, removeKeys, removeLinks } from './remove-keys.ts'
 import type { Removals } from './removals.ts'
-import type { RunLocked } from '#coordination/repository-locks.ts'
+import type { RunLocked } from '#coordination/repository-lock.ts'
 import type { ObjectStore } from '#storage/object-store.ts'
 import { parseStoredId, type StoredId } from '../stored-id.ts'
 import type { TrashStore } from '../trash/trash-store.ts'

@@ -1,5 +1,5 @@
 import { trashFolder } from '../layout.ts'
-import type { RunLocked } from '#coordination/repository-locks.ts'
+import type { RunLocked } from '#coordination/repository-lock.ts'
 import { StoreError } from '#storage/errors.ts'
 
 /** Deletions and restorations that began and have not ended, because storage failed. */

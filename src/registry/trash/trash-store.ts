@@ -1,6 +1,5 @@
 import { inSlices } from '#domain/values/in-slices.ts'
 import { claimedTrashFile, trashCopy, trashFile, trashFolder } from '../layout.ts'
-import { createRepositoryLocks } from '#coordination/repository-locks.ts'
 import type { GetOutcome, Listed, ObjectStore } from '#storage/object-store.ts'
 import { expectRemoved, missingOutcome, readOrNull } from '#storage/single-object.ts'
 import type { Bytes } from '#storage/bytes.ts'
@@ -77,7 +76,13 @@ export function createTrashStore(objects: ObjectStore): TrashStore {
     return [...found.values()]
   }
 
-  const inTurn = createRepositoryLocks()
+  let lastLarge: Promise<unknown> = Promise.resolve()
+
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = lastLarge.then(work)
+    lastLarge = turn.catch(() => {})
+    return turn
+  }
 
   async function parsedOf(
     id: StoredId,
@@ -88,7 +93,7 @@ export function createTrashStore(objects: ObjectStore): TrashStore {
     const found = readOrNull(outcome ?? missingOutcome(key), key)
     if (found === null) return null
     if (found.kind === 'found') return parse(id, found.bytes)
-    return await inTurn('large entries', async () => {
+    return await inTurn(async () => {
       const [whole] = await objects.getMany([key], { maximumBytes: Infinity })
       return await parsedOf(id, key, whole)
     })

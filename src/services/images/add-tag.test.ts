@@ -1,4 +1,4 @@
-import { createPushGate } from '#coordination/push-gate.ts'
+import { createMemoryPushGate } from '#adapters/memory/coordination/memory-push-gate.ts'
 import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { openTestRegistry, repositoryName, tagName } from '#testing/builders/test-registry.ts'
 import { expect, test } from 'vitest'
@@ -12,7 +12,7 @@ const two = tinyImage({ layers: ['base', 'two'] })
 test('setting a tag again never moves one that is being pushed at the same time', async () => {
   const world = createTestWorld()
   const registry = openTestRegistry({ clock: world.clock })
-  const gate = createPushGate({ clock: world.clock, wait: () => Promise.resolve() })
+  const gate = createMemoryPushGate({ clock: world.clock, wait: () => Promise.resolve() })
   const deps = { ...world, registry, gate, reportFailure: () => {} }
   for (const image of [one, two]) await registry.push('team/app', image)
   const tag = tagName('1.0')

@@ -1,4 +1,4 @@
-import { createPushGate } from '#coordination/push-gate.ts'
+import { createMemoryPushGate } from '#adapters/memory/coordination/memory-push-gate.ts'
 import { defaultCollectionPolicy } from '#domain/policy/collection-policy.ts'
 import { tinyImage } from '#testing/builders/tiny-image.ts'
 import {
@@ -23,7 +23,7 @@ async function open() {
   const world = createTestWorld()
   const registry = openTestRegistry({ clock: world.clock })
   const waits: { readonly ms: number; readonly end: () => void }[] = []
-  const gate = createPushGate({
+  const gate = createMemoryPushGate({
     clock: world.clock,
     wait: (ms) =>
       new Promise((resolve) => {

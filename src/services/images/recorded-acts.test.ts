@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
 import { tinyImage } from '#testing/builders/tiny-image.ts'
-import { createPushGate } from '#coordination/push-gate.ts'
+import { createMemoryPushGate } from '#adapters/memory/coordination/memory-push-gate.ts'
 import { Killed, killedBeforeChange } from '#testing/faults/failing-storage.ts'
 import { openTestRegistry, repositoryName, tagName } from '#testing/builders/test-registry.ts'
 import type { State } from '#state/state.ts'
@@ -23,7 +23,7 @@ type Storage = ReturnType<typeof createMemoryStorage>
 
 function open(world: World, storage: Parameters<typeof openTestRegistry>[0], state: State) {
   const registry = openTestRegistry({ clock: world.clock, ...storage })
-  const gate = createPushGate({ clock: world.clock, wait: () => Promise.resolve() })
+  const gate = createMemoryPushGate({ clock: world.clock, wait: () => Promise.resolve() })
   const { clock, createId } = world
   return { registry, deps: { state, clock, createId, registry, gate, reportFailure: () => {} } }
 }

@@ -1,5 +1,6 @@
 import { createAccessToken } from '#services/accounts/access-tokens.ts'
 import { createDigester } from '#adapters/crypto-web/digester.ts'
+import { createMemoryCoordination } from '#adapters/memory/coordination/memory-coordination.ts'
 import { createMemoryState } from '#adapters/memory/memory-state.ts'
 import { objectsOverFiles } from '#adapters/filesystem/objects-over-files.ts'
 import { uploadsOverFiles } from '#adapters/filesystem/uploads-over-files.ts'
@@ -7,6 +8,7 @@ import { createMemoryStorage, type MemoryStorage } from '#adapters/memory/memory
 import { createApi, type Api, type HostBindings } from '#http/app.ts'
 import { composeServices, type ComposedServices } from '#hosts/compose.ts'
 import type { AnsweredRequest } from '#http/metrics/request-metrics.ts'
+import type { Wait } from '#domain/time/clock.ts'
 import type { Grant } from '#domain/access/access-level.ts'
 import type { ObjectStore } from '#storage/object-store.ts'
 import { loadSamples } from '#services/samples/load-samples.ts'
@@ -83,24 +85,26 @@ export async function createTestApi(options: TestApiOptions = {}): Promise<TestA
   const failures: string[] = []
   const { storage = createMemoryStorage({ clock }) } = options
   const { objects = objectsOverFiles(storage) } = options
+  const wait: Wait =
+    options.wait ??
+    ((milliseconds) =>
+      new Promise<void>((resolve) =>
+        setTimeout(() => {
+          clock.advance(milliseconds)
+          resolve()
+        }),
+      ))
   const services = composeServices({
     objects,
     uploadStore: uploadsOverFiles(storage, objects),
     state: createMemoryState(),
+    coordination: createMemoryCoordination({ clock, wait }),
     createDigester,
     hasher: transparentHasher,
     clock,
     createId: options.createId ?? (() => crypto.randomUUID()),
     pause: () => new Promise<void>((resolve) => setTimeout(resolve)),
-    wait:
-      options.wait ??
-      ((milliseconds) =>
-        new Promise<void>((resolve) =>
-          setTimeout(() => {
-            clock.advance(milliseconds)
-            resolve()
-          }),
-        )),
+    wait,
     randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
     sha256,
     log: (level, message) => {

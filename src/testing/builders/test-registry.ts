@@ -1,6 +1,7 @@
 import { createDigester } from '#adapters/crypto-web/digester.ts'
-import { createBlobLeases, type LeaseControl } from '#coordination/blob-leases.ts'
-import type { BlobLeases } from '#coordination/blob-leases.ts'
+import { createMemoryBlobLeases } from '#adapters/memory/coordination/memory-blob-leases.ts'
+import { createMemoryRepositoryLock } from '#adapters/memory/coordination/memory-repository-lock.ts'
+import type { BlobLeases, LeaseControl } from '#coordination/blob-leases.ts'
 import type { RegistryReader, RepositoryContents } from '#gc/ports/registry-reader.ts'
 import { objectsOverFiles } from '#adapters/filesystem/objects-over-files.ts'
 import { uploadsOverFiles } from '#adapters/filesystem/uploads-over-files.ts'
@@ -61,7 +62,7 @@ export function openTestRegistry(
   let ids = 0
   const clock = options.clock ?? { nowMs: () => nowMs }
   const storage = options.storage ?? createMemoryStorage({ clock })
-  const leases = createBlobLeases({ clock, pushLeaseMs: options.pushLeaseMs ?? 0 })
+  const leases = createMemoryBlobLeases({ clock, pushLeaseMs: options.pushLeaseMs ?? 0 })
   const { objects = objectsOverFiles(storage) } = options
   const registry = createRegistry({
     objects,
@@ -70,6 +71,7 @@ export function openTestRegistry(
     createDigester,
     createId: () => `id-${(ids += 1)}`,
     pause: () => Promise.resolve(),
+    runLocked: createMemoryRepositoryLock(),
     ...options,
     leases,
   })

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
-import { createPushGate } from '#coordination/push-gate.ts'
+import { createMemoryPushGate } from '#adapters/memory/coordination/memory-push-gate.ts'
 import { runCollection } from '#gc/run.ts'
 import type { PushMode } from '#domain/policy/collection-policy.ts'
 import {
@@ -66,7 +66,7 @@ export async function happenAtOnce(history: ConcurrentHistory): Promise<readonly
   await calm.push(keptIn, kept, 'kept')
   const prepare = createClient(
     calm,
-    createPushGate({ clock, wait: async () => {} }),
+    createMemoryPushGate({ clock, wait: async () => {} }),
     createTag,
     tell,
   )
@@ -86,7 +86,7 @@ export async function happenAtOnce(history: ConcurrentHistory): Promise<readonly
   const mortal = killedBeforeChange(raw, killedBefore ?? Infinity)
   const interleaving = interleave(mortal.storage, history.order)
   const registry = open(interleaving.storage)
-  const gate = createPushGate({
+  const gate = createMemoryPushGate({
     clock,
     async wait(ms) {
       await interleaving.turn()

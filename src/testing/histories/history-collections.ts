@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import type { RegistryReader } from '#gc/ports/registry-reader.ts'
 import type { BatchOutcome, RegistryRemover } from '#gc/ports/registry-remover.ts'
-import { createPushGate } from '#coordination/push-gate.ts'
+import { createMemoryPushGate } from '#adapters/memory/coordination/memory-push-gate.ts'
 import { runCollection, type Collection, type CollectionOptions } from '#gc/run.ts'
 import type { PlannedRemoval } from '#domain/collection/collection-result.ts'
 import {
@@ -39,7 +39,7 @@ export function collect(
   return runCollection({
     reader,
     remover,
-    writers: { gate: createPushGate({ clock, wait: () => Promise.resolve() }), leases },
+    writers: { gate: createMemoryPushGate({ clock, wait: () => Promise.resolve() }), leases },
     clock,
     pause: () => Promise.resolve(),
     policy: {

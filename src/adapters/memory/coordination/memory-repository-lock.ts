@@ -1,11 +1,7 @@
-/**
- * Runs the changes of a repository one after the other: a move of a tag and its deletion never
- * interleave.
- */
-export type RunLocked = <T>(repository: string, act: () => Promise<T>) => Promise<T>
+import type { RunLocked } from '#coordination/repository-lock.ts'
 
 /** Locks of this process only; not reentrant. */
-export function createRepositoryLocks(): RunLocked {
+export function createMemoryRepositoryLock(): RunLocked {
   const last = new Map<string, Promise<unknown>>()
 
   return async (repository, act) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { digestNamed } from '#testing/gc/model-registry.ts'
-import { createBlobLeases, type BlobLeaseOptions } from './blob-leases.ts'
+import { createMemoryBlobLeases, type BlobLeaseOptions } from './memory-blob-leases.ts'
 
 const [a, b, c] = ['a', 'b', 'c'].map(digestNamed) as [
   ReturnType<typeof digestNamed>,
@@ -10,7 +10,7 @@ const [a, b, c] = ['a', 'b', 'c'].map(digestNamed) as [
 
 function open(options: Partial<BlobLeaseOptions> = {}) {
   const time = { nowMs: 0 }
-  const leases = createBlobLeases({ clock: { nowMs: () => time.nowMs }, ...options })
+  const leases = createMemoryBlobLeases({ clock: { nowMs: () => time.nowMs }, ...options })
   const begin = (includePushLeases = true) => leases.startCollection({ includePushLeases })
   const leased = () => [a, b, c].filter(leases.isLeased)
   return { leases, time, begin, leased }

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { createPushGate, type GateClosing, type GateRequest } from './push-gate.ts'
+import type { GateClosing, GateRequest } from '#coordination/push-gate.ts'
+import { createMemoryPushGate } from './memory-push-gate.ts'
 
 /** A gate over a clock that only moves when every test step waits. */
 function gateAtRest() {
   const time = { nowMs: 0, waits: 0 }
-  const gate = createPushGate({
+  const gate = createMemoryPushGate({
     clock: { nowMs: () => time.nowMs },
     async wait(milliseconds) {
       time.waits += 1
@@ -22,7 +23,7 @@ const upload: GateRequest = { repository: 'team/app', step: 'upload' }
 const commit: GateRequest = { repository: 'team/app', step: 'commit' }
 
 async function passThrough(
-  gate: ReturnType<typeof createPushGate>,
+  gate: ReturnType<typeof createMemoryPushGate>,
   request: GateRequest,
 ): Promise<boolean> {
   const answer = await gate.enter(request)
@@ -165,7 +166,7 @@ describe('the push gate', () => {
   })
 
   it('opens again when closing it fails', async () => {
-    const broken = createPushGate({
+    const broken = createMemoryPushGate({
       clock: { nowMs: () => 0 },
       wait: () => Promise.reject(new Error('no timer')),
     })

@@ -1,4 +1,4 @@
-import { createChangeSignal } from './change-signal.ts'
+import { createChangeSignal } from '#coordination/change-signal.ts'
 import type { Clock } from '#domain/time/clock.ts'
 
 interface Write {
