@@ -1,7 +1,199 @@
-import type { Digest } from '#domain/values/digest.ts'
 import { referencesOf, type Descriptor, type Manifest } from '#domain/manifest/manifest.ts'
-import type { ManifestContents } from './manifest-contents.ts'
 import { isForeignMediaType, isManifestMediaType, mediaTypes } from '#domain/values/media-type.ts'
+import type { Digest } from '#domain/values/digest.ts'
+import type { ManifestContents } from './manifest-contents.ts'
+
+/**
+ * How one digest leads to another. As numbers, because a store has millions of edges, and they lie
+ * in columns: those from `manifest` on may lead to manifests, and further.
+ */
+export const edgeKinds = {
+  config: 1,
+  layer: 2,
+  /** A layer that need not be on storage, because clients fetch it from elsewhere. */
+  foreignLayer: 3,
+  manifest: 4,
+  /** Listed by an index under a media type that is no manifest's (build caches do that). */
+  entry: 5,
+  /** From a subject to what is attached to it. Kept by repository: no manifest has it. */
+  attached: 6,
+  /**
+   * The same as an entry, but need not be on storage: an index lists it under the media type of a
+   * foreign layer, or a manifest that is not understood names it.
+   */
+  optionalEntry: 7,
+  /** From what is attached to its subject: keeps nothing, it is the other end of `attached`. */
+  subject: 8,
+} as const
+
+export type EdgeKind = (typeof edgeKinds)[keyof typeof edgeKinds]
+
+/** What each kind of edge asks of its target. */
+interface EdgeRule {
+  /** What the target is; `either`: only the links of the repository tell. */
+  readonly target: 'blob' | 'manifest' | 'either'
+  /**
+   * A manifest is whole only with it: a push without it is refused, and a verification reports it.
+   * A sparse index may lack manifests nevertheless.
+   */
+  readonly isRequired: boolean
+  /** A collection keeps it as long as the manifest, where it is on storage. */
+  readonly isRetained: boolean
+}
+
+export const edgeRules: Readonly<Record<EdgeKind, EdgeRule>> = {
+  [edgeKinds.config]: { target: 'blob', isRequired: true, isRetained: true },
+  [edgeKinds.layer]: { target: 'blob', isRequired: true, isRetained: true },
+  [edgeKinds.foreignLayer]: { target: 'blob', isRequired: false, isRetained: true },
+  [edgeKinds.manifest]: { target: 'manifest', isRequired: true, isRetained: true },
+  [edgeKinds.entry]: { target: 'either', isRequired: true, isRetained: true },
+  [edgeKinds.attached]: { target: 'manifest', isRequired: false, isRetained: true },
+  [edgeKinds.optionalEntry]: { target: 'either', isRequired: false, isRetained: true },
+  [edgeKinds.subject]: { target: 'manifest', isRequired: false, isRetained: false },
+}
+
+/** One thing that a manifest says of another digest. */
+export interface Edge {
+  readonly kind: EdgeKind
+  readonly target: Descriptor
+  /** The field of the manifest that says it, and the position there if the field is a list. */
+  readonly field: 'config' | 'layers' | 'blobs' | 'fsLayers' | 'manifests' | 'subject' | null
+  readonly position: number | null
+}
+
+/**
+ * A manifest whose bytes are whole and not understood. It leads to what it names, and may be
+ * attached to any of it.
+ */
+export interface OpaqueManifest {
+  readonly kind: 'opaque'
+  readonly names: readonly Digest[]
+}
+
+/**
+ * What a manifest of any media type references, in the order it is written: the one answer to that
+ * question. Subjects come last. A digest that is referenced twice is there twice.
+ */
+export function edgesOf(manifest: Manifest | OpaqueManifest): readonly Edge[] {
+  const edges: Edge[] = []
+  switch (manifest.kind) {
+    case 'opaque':
+      for (const digest of manifest.names) edges.push(edgeToName(edgeKinds.optionalEntry, digest))
+      for (const digest of manifest.names) edges.push(edgeToName(edgeKinds.subject, digest))
+      return edges
+    case 'index':
+      addList(edges, 'manifests', manifest.manifests, kindInIndex)
+      break
+    case 'image':
+      if (manifest.config) {
+        edges.push({
+          kind: edgeKinds.config,
+          target: manifest.config,
+          field: 'config',
+          position: null,
+        })
+      }
+      addList(edges, listOf(manifest.mediaType), manifest.layers, kindInImage)
+      break
+  }
+  const { subject, otherSubjects = [] } = manifest
+  if (subject) edges.push(edgeToSubject(subject))
+  for (const other of otherSubjects) edges.push(edgeToSubject(other))
+  return edges
+}
+
+function addList(
+  edges: Edge[],
+  field: Edge['field'],
+  targets: readonly Descriptor[],
+  kindOf: (mediaType: string) => EdgeKind,
+): void {
+  let position = 0
+  for (const target of targets) {
+    edges.push({ kind: kindOf(target.mediaType), target, field, position })
+    position += 1
+  }
+}
+
+function kindInIndex(mediaType: string): EdgeKind {
+  if (isManifestMediaType(mediaType)) return edgeKinds.manifest
+  return isForeignMediaType(mediaType) ? edgeKinds.optionalEntry : edgeKinds.entry
+}
+
+/** What an image lists is a blob to every client, even under the media type of a manifest. */
+const kindInImage = (mediaType: string): EdgeKind =>
+  isForeignMediaType(mediaType) ? edgeKinds.foreignLayer : edgeKinds.layer
+
+/** The list in which a manifest without a list of manifests has its layers. */
+function listOf(mediaType: string): Edge['field'] {
+  if (mediaType === mediaTypes.ociArtifact) return 'blobs'
+  const isOld = mediaType === mediaTypes.dockerOldest || mediaType === mediaTypes.dockerSigned
+  return isOld ? 'fsLayers' : 'layers'
+}
+
+const edgeToSubject = (target: Descriptor): Edge => ({
+  kind: edgeKinds.subject,
+  target,
+  field: 'subject',
+  position: null,
+})
+
+function edgeToName(kind: EdgeKind, digest: Digest): Edge {
+  const target = {
+    mediaType: 'application/octet-stream',
+    digest,
+    sizeBytes: 0,
+    isUnsized: true,
+  } as const
+  return { kind, target, field: null, position: null }
+}
+
+/** Where the manifest says it: `config`, `layers[0]`, `manifests[1]`. */
+export const placeOf = ({ field, position }: Edge): string =>
+  position === null ? `${field}` : `${field}[${position}]`
+
+/** Whether the target is a manifest for certain. */
+export const leadsToManifest = ({ kind }: Edge): boolean => edgeRules[kind].target === 'manifest'
+
+/** Whether the target is a blob for certain, even if it has the bytes of a manifest. */
+export const leadsToBlob = ({ kind }: Edge): boolean => edgeRules[kind].target === 'blob'
+
+/** Whether only the links of the repository tell what the target is. */
+export const leadsToEither = ({ kind }: Edge): boolean => edgeRules[kind].target === 'either'
+
+export const isRequired = ({ kind }: Edge): boolean => edgeRules[kind].isRequired
+
+/** What a manifest leads to: all but its subjects. */
+export const referencesIn = (manifest: Manifest | OpaqueManifest): readonly Edge[] =>
+  edgesOf(manifest).filter(({ kind }) => edgeRules[kind].isRetained)
+
+/** What must be on storage for a manifest to be whole, each digest once. */
+export const requiredEdgesOf = (manifest: Manifest): readonly Edge[] =>
+  onceEach(edgesOf(manifest).filter(isRequired))
+
+/** What need not be on storage, and is kept where it is, each digest once. */
+export const optionalEdgesOf = (manifest: Manifest): readonly Edge[] =>
+  onceEach(referencesIn(manifest).filter((edge) => !isRequired(edge)))
+
+/**
+ * What a manifest protects from a collection, each digest once: what it requires, and what else of
+ * it is on storage, with its size there.
+ */
+export function retainedEdgesOf({ manifest, pushed = [] }: ManifestContents): readonly Edge[] {
+  if (pushed.length === 0) return requiredEdgesOf(manifest)
+  const sizes = new Map(pushed.map(({ digest, sizeBytes }) => [digest, sizeBytes]))
+  const retained = referencesIn(manifest).flatMap((edge): readonly Edge[] => {
+    if (isRequired(edge)) return [edge]
+    const sizeBytes = sizes.get(edge.target.digest)
+    return sizeBytes === undefined ? [] : [{ ...edge, target: { ...edge.target, sizeBytes } }]
+  })
+  return onceEach(retained)
+}
+
+/** The last edge to each target, in the place of the first. */
+const onceEach = (edges: readonly Edge[]): readonly Edge[] => [
+  ...new Map(edges.map((edge) => [edge.target.digest, edge])).values(),
+]
 
 /**
  * Whether a reference leads to a manifest for certain. An index lists blobs too (build caches,
