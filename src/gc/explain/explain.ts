@@ -3,7 +3,7 @@ import type { RemovalCause } from '#domain/collection/removal-cause.ts'
 import type { GcAnalysis } from '../plan/analyze.ts'
 import type { CauseMap } from '../plan/assign-causes.ts'
 import { isManifestNode, type Graph } from '../inventory/graph.ts'
-import { edgeKinds } from '../ports/parsed-manifests.ts'
+import { edgeKinds } from '#graph/edges.ts'
 import type { Yielder } from '../yielder.ts'
 import { shortestPath, type Path } from './shortest-path.ts'
 
@@ -127,6 +127,7 @@ function roleOf(node: number, edge: number, graph: Graph): ExplanationStep['as']
     case edgeKinds.attached:
       return 'attached'
     case edgeKinds.entry:
+    case edgeKinds.optionalEntry:
       // An index lists blobs too.
       return isManifestNode(graph, node) ? 'manifest' : 'layer'
     default:

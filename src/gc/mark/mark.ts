@@ -1,7 +1,8 @@
 import { attachmentsIn } from './attachments.ts'
 import { createByteColumn, type Column } from '../inventory/growable-column.ts'
 import { isManifestNode } from '../inventory/graph.ts'
-import { edgeKinds, manifestStatus } from '../ports/parsed-manifests.ts'
+import { edgeKinds } from '#graph/edges.ts'
+import { manifestStatus } from '../ports/parsed-manifests.ts'
 import type {
   Alias,
   Inventory,

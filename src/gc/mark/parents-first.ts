@@ -1,6 +1,7 @@
 import { reversePostorder } from '#domain/values/reverse-postorder.ts'
 import type { Graph } from '../inventory/graph.ts'
-import { edgeKinds, manifestStatus } from '../ports/parsed-manifests.ts'
+import { edgeKinds } from '#graph/edges.ts'
+import { manifestStatus } from '../ports/parsed-manifests.ts'
 import type { Attachments } from '../inventory/walker.ts'
 
 /**

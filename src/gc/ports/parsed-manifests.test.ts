@@ -3,12 +3,8 @@ import { image, index } from '#testing/gc/model-images.ts'
 import { digestNamed } from '#testing/gc/model-registry.ts'
 import { digestOf } from '#domain/values/digest.ts'
 import { createGraph } from '../inventory/graph.ts'
-import {
-  edgeKinds,
-  packParsedManifests,
-  manifestStatus,
-  type ManifestReadResult,
-} from './parsed-manifests.ts'
+import { edgeKinds } from '#graph/edges.ts'
+import { packParsedManifests, manifestStatus, type ManifestReadResult } from './parsed-manifests.ts'
 
 const otherDigest = digestOf('sha512', 'c'.repeat(128))
 const reading = (manifest: ReturnType<typeof image>, sizeBytes: number): ManifestReadResult => ({

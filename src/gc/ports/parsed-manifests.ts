@@ -1,12 +1,7 @@
 import type { Digest } from '#domain/values/digest.ts'
-import {
-  referencesOf,
-  subjectsOf,
-  type Descriptor,
-  type Manifest,
-} from '#domain/manifest/manifest.ts'
-import { isForeignMediaType, isManifestMediaType } from '#domain/values/media-type.ts'
+import type { Manifest } from '#domain/manifest/manifest.ts'
 import { createDigestPacker, type PackedDigests } from '#domain/values/packed-digests.ts'
+import { edgeKinds, edgesOf, type Edge } from '#graph/edges.ts'
 
 /**
  * What reading a digest as a manifest gave. `unread`: it was not requested, and counts as a blob.
@@ -19,20 +14,6 @@ export const manifestStatus = {
   unreadable: 4,
   /** Whole, and not understood: its edges are everything that it names. */
   opaque: 5,
-} as const
-
-/** How one digest leads to another. */
-export const edgeKinds = {
-  config: 1,
-  layer: 2,
-  /** A layer that need not be on storage, because clients fetch it from elsewhere. */
-  foreignLayer: 3,
-  /** This one and those that follow may lead to manifests. */
-  manifest: 4,
-  /** Listed by an index under a media type that is no manifest's (build caches do that). */
-  entry: 5,
-  /** From a subject to what is attached to it. Kept by repository, not in the graph. */
-  attached: 6,
 } as const
 
 export type ManifestReadResult =
@@ -80,13 +61,21 @@ export interface ParsedManifestTable {
 /** The size of a target whose size the manifest does not state. */
 export const unknownSize = -1
 
-/** How a manifest leads to one of its references. */
-function edgeKindOf(manifest: Manifest, reference: Descriptor): number {
-  if (manifest.kind === 'index') {
-    return isManifestMediaType(reference.mediaType) ? edgeKinds.manifest : edgeKinds.entry
-  }
-  if (reference === manifest.config) return edgeKinds.config
-  return isForeignMediaType(reference.mediaType) ? edgeKinds.foreignLayer : edgeKinds.layer
+const noEdges: readonly Edge[] = []
+
+/** What a collection follows from there. */
+function edgesIn(reading: ManifestReadResult): readonly Edge[] {
+  if (reading.kind === 'manifest') return edgesOf(reading.manifest)
+  return reading.kind === 'opaque' ? edgesOf(reading) : noEdges
+}
+
+const statusOf = (reading: ManifestReadResult): keyof typeof manifestStatus =>
+  reading.kind === 'manifest' ? reading.manifest.kind : reading.kind
+
+/** Why it was not understood, or what is odd about it. */
+function reasonOf(reading: ManifestReadResult): string | undefined {
+  if (reading.kind === 'missing') return undefined
+  return reading.kind === 'manifest' ? reading.manifest.oddity : reading.reason
 }
 
 /** Packs results into columns, in the order in which the manifests were requested. */
@@ -94,61 +83,37 @@ export function packParsedManifests(all: readonly ManifestReadResult[]): ParsedM
   const kinds = new Uint8Array(all.length)
   const sizes = new Float64Array(all.length)
   const ends = new Int32Array(all.length)
-  const listed = all.map((reading) =>
-    reading.kind === 'manifest' ? referencesOf(reading.manifest) : [],
-  )
-  const count = all.reduce(
-    (sum, reading, nth) =>
-      sum + (reading.kind === 'opaque' ? reading.names.length : (listed[nth]?.length ?? 0)),
-    0,
-  )
+  const edges = all.map(edgesIn)
+  const count = edges.reduce((sum, { length }) => sum + length, 0)
   const targets = createDigestPacker(count)
   const targetKinds = new Uint8Array(count)
   const targetSizes = new Float64Array(count)
   const subjects: [number, Digest][] = []
   const reasons: [number, string][] = []
 
-  function list(manifest: Manifest, references: readonly Descriptor[]): void {
-    for (const reference of references) {
-      targetKinds[targets.count] = edgeKindOf(manifest, reference)
-      targetSizes[targets.count] = reference.isUnsized ? unknownSize : reference.sizeBytes
-      targets.push(reference.digest)
-    }
-  }
-
-  let position = 0
-  for (const reading of all) {
-    if (reading.kind === 'manifest') {
-      const { manifest, sizeBytes } = reading
-      kinds[position] = manifestStatus[manifest.kind]
-      sizes[position] = sizeBytes
-      list(manifest, listed[position] ?? [])
-      for (const subject of subjectsOf(manifest)) subjects.push([position, subject.digest])
-      if (manifest.oddity !== undefined) reasons.push([position, manifest.oddity])
-    } else {
-      kinds[position] = manifestStatus[reading.kind]
-      if (reading.kind !== 'missing') reasons.push([position, reading.reason])
-      if (reading.kind === 'opaque') {
-        sizes[position] = reading.sizeBytes
-        for (const digest of reading.names) {
-          targetKinds[targets.count] = edgeKinds.entry
-          targetSizes[targets.count] = unknownSize
-          targets.push(digest)
-          // It may be attached to any of them.
-          subjects.push([position, digest])
-        }
+  for (const [position, reading] of all.entries()) {
+    kinds[position] = manifestStatus[statusOf(reading)]
+    if ('sizeBytes' in reading) sizes[position] = reading.sizeBytes
+    const reason = reasonOf(reading)
+    if (reason !== undefined) reasons.push([position, reason])
+    for (const { kind, target } of edges[position] ?? []) {
+      if (kind === edgeKinds.subject) {
+        subjects.push([position, target.digest])
+        continue
       }
+      targetKinds[targets.count] = kind
+      targetSizes[targets.count] = target.isUnsized ? unknownSize : target.sizeBytes
+      targets.push(target.digest)
     }
     ends[position] = targets.count
-    position += 1
   }
   return {
     kinds,
     sizes,
     ends,
     targets: targets.packed(),
-    targetKinds,
-    targetSizes,
+    targetKinds: targetKinds.slice(0, targets.count),
+    targetSizes: targetSizes.slice(0, targets.count),
     subjects,
     reasons,
   }

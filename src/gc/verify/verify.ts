@@ -2,7 +2,8 @@ import type { Verification } from '#domain/collection/collection-result.ts'
 import { flawWords } from '#domain/values/flaw-words.ts'
 import { isManifestNode, type Graph } from '../inventory/graph.ts'
 import { findFlaws, type BlobFlaws, type TagCheck } from './find-flaws.ts'
-import { edgeKinds, manifestStatus, unknownSize } from '../ports/parsed-manifests.ts'
+import { edgeKinds } from '#graph/edges.ts'
+import { manifestStatus, unknownSize } from '../ports/parsed-manifests.ts'
 import { takeInventory, type Inventory, type InventoryRepository } from '../inventory/inventory.ts'
 import { createLinks, type Links } from './links.ts'
 import { parentsFirst } from '../mark/parents-first.ts'
@@ -201,8 +202,8 @@ function flawWithin(
       if (links.isManifest(node)) absent.add(target)
       continue
     }
-    const isManifest =
-      kind === edgeKinds.manifest || (kind === edgeKinds.entry && links.isManifest(target))
+    const isEntry = kind === edgeKinds.entry || kind === edgeKinds.optionalEntry
+    const isManifest = kind === edgeKinds.manifest || (isEntry && links.isManifest(target))
     const flaw =
       found.flaws.get(target) ??
       (isManifest ? (unreadable(graph, target) ?? flaws.get(target)) : undefined)

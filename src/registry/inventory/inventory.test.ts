@@ -1,4 +1,5 @@
-import { edgeKinds, manifestStatus } from '#gc/ports/parsed-manifests.ts'
+import { edgeKinds } from '#graph/edges.ts'
+import { manifestStatus } from '#gc/ports/parsed-manifests.ts'
 import { packDigests, unpackDigests } from '#domain/values/packed-digests.ts'
 import { lookAtStore } from '#gc/look.ts'
 import { describe, expect, it } from 'vitest'
