@@ -242,16 +242,3 @@ export function retainedReferencesOf({
   }
   return [...byDigest.values()]
 }
-
-/** Every reference with its place in the manifest: `config`, `layers[0]`, `manifests[1]`. */
-export function placedReferencesOf(
-  manifest: Manifest,
-): readonly (readonly [place: string, reference: Descriptor])[] {
-  if (manifest.kind === 'index') return placed('manifests', manifest.manifests)
-  const list = manifest.mediaType === mediaTypes.ociArtifact ? 'blobs' : 'layers'
-  const layers = placed(list, manifest.layers)
-  return manifest.config ? [['config', manifest.config], ...layers] : layers
-}
-
-const placed = (list: string, references: readonly Descriptor[]) =>
-  references.map((reference, position) => [`${list}[${position}]`, reference] as const)

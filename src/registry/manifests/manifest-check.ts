@@ -1,10 +1,5 @@
 import type { Digest } from '#domain/values/digest.ts'
-import {
-  maximumManifestBytes,
-  referencesOf,
-  type Descriptor,
-  type Manifest,
-} from '#domain/manifest/manifest.ts'
+import { maximumManifestBytes, type Manifest } from '#domain/manifest/manifest.ts'
 import { isManifestMediaType } from '#domain/values/media-type.ts'
 import { ok, err, type Result } from '#domain/values/result.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
@@ -20,10 +15,14 @@ import type { ManifestRefusal } from './manifest-refusal.ts'
 import { digestsNamedIn } from './digests-in-bytes.ts'
 import type { InUseGuard } from '../removal/removals.ts'
 import {
-  isSurelyBlob,
-  isSurelyManifest,
-  placedReferencesOf,
-  storedReferencesOf,
+  edgeKinds,
+  edgesOf,
+  leadsToBlob,
+  leadsToManifest,
+  placeOf,
+  referencesIn,
+  requiredEdgesOf,
+  type Edge,
 } from '#graph/edges.ts'
 import type { ObjectHead, ObjectReader } from '#storage/object-store.ts'
 import type { Bytes } from '#storage/bytes.ts'
@@ -67,55 +66,38 @@ export async function leaseReachable(
   manifest: Manifest,
 ): Promise<ReadonlySet<Digest>> {
   const reach = new Set<Digest>()
-  const { subject } = manifest
-  if (subject) guard.lease(blobFolder(subject.digest), subject.digest)
-  const waiting: Needed[] = [neededBy(manifest)]
-  for (const { digests, manifests, areBlobs } of waiting) {
-    const listed = new Set(digests)
+  for (const { kind, target } of edgesOf(manifest)) {
+    if (kind === edgeKinds.subject) guard.lease(blobFolder(target.digest), target.digest)
+  }
+  // Includes layers that need not be on storage: where they are, they are needed.
+  const waiting: (readonly Edge[])[] = [referencesIn(manifest)]
+  for (const edges of waiting) {
+    const listed = new Set(edges.map(({ target }) => target.digest))
     for (const digest of listed) {
       guard.lease(blobFolder(digest), digest)
       if (reach.has(digest)) listed.delete(digest)
       reach.add(digest)
     }
-    if (areBlobs) continue
+    if (edges.every(leadsToBlob)) continue
+    const manifests = new Set(edges.filter(leadsToManifest).map(({ target }) => target.digest))
     for (const slice of inSlices(listed, manifestsAtOnce)) {
       const readings = await readManifests(objects, slice)
       for (const [position, digest] of slice.entries()) {
-        const inner = neededByWhatIs(readings[position], manifests.has(digest))
-        if (inner !== null) waiting.push(inner)
+        waiting.push(edgesOfWhatIs(readings[position], manifests.has(digest)))
       }
     }
   }
   return reach
 }
 
-interface Needed {
-  readonly digests: readonly Digest[]
-  /** The digests that are manifests for certain. */
-  readonly manifests: ReadonlySet<Digest>
-  /** True when none of the digests is a manifest. */
-  readonly areBlobs: boolean
-}
-
-/** Includes layers that need not be on storage: where they are, they are needed. */
-function neededBy(manifest: Manifest): Needed {
-  const references = referencesOf(manifest)
-  const surely = references.filter((reference) => isSurelyManifest(manifest, reference))
-  return {
-    digests: references.map(({ digest }) => digest),
-    manifests: new Set(surely.map(({ digest }) => digest)),
-    areBlobs: isSurelyBlob(manifest),
-  }
-}
-
 /** @param isManifest whether it is a manifest for certain: a blob does not lead to what it names */
-function neededByWhatIs(
+function edgesOfWhatIs(
   reading: ManifestBytesReadResult | undefined,
   isManifest: boolean,
-): Needed | null {
-  if (reading?.kind === 'manifest') return neededBy(reading.manifest)
-  if (reading?.kind !== 'opaque' || !isManifest) return null
-  return { digests: digestsNamedIn(reading.bytes), manifests: new Set(), areBlobs: false }
+): readonly Edge[] {
+  if (reading?.kind === 'manifest') return referencesIn(reading.manifest)
+  if (reading?.kind !== 'opaque' || !isManifest) return []
+  return referencesIn({ kind: 'opaque', names: digestsNamedIn(reading.bytes) })
 }
 
 export interface CheckedReferences {
@@ -142,9 +124,9 @@ export async function checkAllReferences(
 ): Promise<readonly CheckedReferences[]> {
   const requested = { manifests: new Set<Digest>(), blobs: new Set<Digest>() }
   for (const manifest of manifests) {
-    for (const reference of referencesOf(manifest)) {
-      if (!isSurelyBlob(manifest)) requested.manifests.add(reference.digest)
-      if (!isSurelyManifest(manifest, reference)) requested.blobs.add(reference.digest)
+    for (const edge of referencesIn(manifest)) {
+      if (!leadsToBlob(edge)) requested.manifests.add(edge.target.digest)
+      if (!leadsToManifest(edge)) requested.blobs.add(edge.target.digest)
     }
   }
   const content = await findLinkedContent(objects, guard, repository, requested)
@@ -162,41 +144,40 @@ export async function checkReferences(
   return checked ?? compareReferences(manifest, { manifests: new Map(), blobs: new Map() })
 }
 
-/** What a reference leads to: through the link of a manifest, or of a blob. */
-function findReference(
-  manifest: Manifest,
+/** What an edge leads to: through the link of a manifest, or of a blob. */
+function findTarget(
   { manifests, blobs }: LinkedContent,
-  reference: Descriptor,
+  edge: Edge,
 ): ObjectHead | 'not linked' | null {
-  const { digest } = reference
-  const asManifest = isSurelyBlob(manifest) ? null : (manifests.get(digest) ?? null)
-  if (isSurelyManifest(manifest, reference)) return asManifest
+  const { digest } = edge.target
+  const asManifest = leadsToBlob(edge) ? null : (manifests.get(digest) ?? null)
+  if (leadsToManifest(edge)) return asManifest
   if (asManifest !== null && asManifest !== 'not linked') return asManifest
   return blobs.get(digest) ?? null
 }
 
 function compareReferences(manifest: Manifest, content: LinkedContent): CheckedReferences {
-  const sizeOf = (reference: Descriptor): number | null => {
-    const found = findReference(manifest, content, reference)
+  const sizeOf = (edge: Edge): number | null => {
+    const found = findTarget(content, edge)
     return found === null || found === 'not linked' ? null : found.sizeBytes
   }
   const missing = new Set<Digest>()
   const absent = new Set<Digest>()
-  for (const reference of storedReferencesOf(manifest)) {
-    if (sizeOf(reference) !== null) continue
-    missing.add(reference.digest)
-    if (findReference(manifest, content, reference) === 'not linked') absent.add(reference.digest)
+  for (const edge of requiredEdgesOf(manifest)) {
+    if (sizeOf(edge) !== null) continue
+    missing.add(edge.target.digest)
+    if (findTarget(content, edge) === 'not linked') absent.add(edge.target.digest)
   }
+  const references = referencesIn(manifest)
   // A digest that the manifest also lists as something else must be on storage: no sparse index may
   // lack it.
-  for (const reference of referencesOf(manifest)) {
-    if (!isSurelyManifest(manifest, reference)) absent.delete(reference.digest)
-  }
-  const misstated = placedReferencesOf(manifest).flatMap(([place, reference]) => {
-    const stored = sizeOf(reference)
-    return stored === null || stored === reference.sizeBytes
+  for (const edge of references) if (!leadsToManifest(edge)) absent.delete(edge.target.digest)
+  const misstated = references.flatMap((edge) => {
+    const stored = sizeOf(edge)
+    const { digest, sizeBytes } = edge.target
+    return stored === null || stored === sizeBytes
       ? []
-      : [`${place} says that ${reference.digest} has ${reference.sizeBytes} bytes, not ${stored}`]
+      : [`${placeOf(edge)} says that ${digest} has ${sizeBytes} bytes, not ${stored}`]
   })
   return { missing: [...missing], absent: [...absent], misstated }
 }
