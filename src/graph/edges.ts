@@ -74,33 +74,44 @@ export interface OpaqueManifest {
  * What a manifest of any media type references, in the order it is written: the one answer to that
  * question. Subjects come last. A digest that is referenced twice is there twice.
  */
-export function edgesOf(manifest: Manifest | OpaqueManifest): readonly Edge[] {
+export const edgesOf = (manifest: Manifest | OpaqueManifest): readonly Edge[] => [
+  ...referencesIn(manifest),
+  ...subjectEdgesOf(manifest),
+]
+
+/** The edges to what a manifest leads to: all but those to its subjects. */
+export function referencesIn(manifest: Manifest | OpaqueManifest): readonly Edge[] {
   const edges: Edge[] = []
   switch (manifest.kind) {
     case 'opaque':
       for (const digest of manifest.names) edges.push(edgeToName(edgeKinds.optionalEntry, digest))
-      for (const digest of manifest.names) edges.push(edgeToName(edgeKinds.subject, digest))
-      return edges
+      break
     case 'index':
       addList(edges, 'manifests', manifest.manifests, kindInIndex)
       break
     case 'image':
       if (manifest.config) {
-        edges.push({
-          kind: edgeKinds.config,
-          target: manifest.config,
-          field: 'config',
-          position: null,
-        })
+        const { config } = manifest
+        edges.push({ kind: edgeKinds.config, target: config, field: 'config', position: null })
       }
       addList(edges, listOf(manifest.mediaType), manifest.layers, kindInImage)
       break
   }
-  const { subject, otherSubjects = [] } = manifest
-  if (subject) edges.push(edgeToSubject(subject))
-  for (const other of otherSubjects) edges.push(edgeToSubject(other))
   return edges
 }
+
+/** The edges to every subject: nearly always to none, or to one. */
+export function subjectEdgesOf(manifest: Manifest | OpaqueManifest): readonly Edge[] {
+  if (manifest.kind === 'opaque') {
+    return manifest.names.map((digest) => edgeToName(edgeKinds.subject, digest))
+  }
+  const { subject, otherSubjects = [] } = manifest
+  if (subject === null && otherSubjects.length === 0) return noEdges
+  const subjects = subject === null ? otherSubjects : [subject, ...otherSubjects]
+  return subjects.map(edgeToSubject)
+}
+
+const noEdges: readonly Edge[] = []
 
 function addList(
   edges: Edge[],
@@ -163,13 +174,9 @@ export const leadsToEither = ({ kind }: Edge): boolean => edgeRules[kind].target
 
 export const isRequired = ({ kind }: Edge): boolean => edgeRules[kind].isRequired
 
-/** What a manifest leads to: all but its subjects. */
-export const referencesIn = (manifest: Manifest | OpaqueManifest): readonly Edge[] =>
-  edgesOf(manifest).filter(({ kind }) => edgeRules[kind].isRetained)
-
 /** What must be on storage for a manifest to be whole, each digest once. */
 export const requiredEdgesOf = (manifest: Manifest): readonly Edge[] =>
-  onceEach(edgesOf(manifest).filter(isRequired))
+  onceEach(referencesIn(manifest).filter(isRequired))
 
 /** What need not be on storage, and is kept where it is, each digest once. */
 export const optionalEdgesOf = (manifest: Manifest): readonly Edge[] =>
@@ -210,35 +217,6 @@ export function storedReferencesOf(manifest: Manifest): readonly Descriptor[] {
   const byDigest = new Map<Digest, Descriptor>()
   for (const descriptor of referencesOf(manifest)) {
     if (!isForeignMediaType(descriptor.mediaType)) byDigest.set(descriptor.digest, descriptor)
-  }
-  return [...byDigest.values()]
-}
-
-/** Layers that need not be on storage, because clients fetch them from elsewhere. */
-export const foreignReferencesOf = (manifest: Manifest): readonly Digest[] => [
-  ...new Set(
-    referencesOf(manifest)
-      .filter(({ mediaType }) => isForeignMediaType(mediaType))
-      .map(({ digest }) => digest),
-  ),
-]
-
-/**
- * What a manifest protects from a collection, in its order: includes layers that need not be on
- * storage.
- */
-export function retainedReferencesOf({
-  manifest,
-  pushed = [],
-}: ManifestContents): readonly Descriptor[] {
-  if (pushed.length === 0) return storedReferencesOf(manifest)
-  const sizes = new Map(pushed.map(({ digest, sizeBytes }) => [digest, sizeBytes]))
-  const byDigest = new Map<Digest, Descriptor>()
-  for (const reference of referencesOf(manifest)) {
-    const { digest, mediaType } = reference
-    const stored = sizes.get(digest)
-    if (!isForeignMediaType(mediaType)) byDigest.set(digest, reference)
-    else if (stored !== undefined) byDigest.set(digest, { ...reference, sizeBytes: stored })
   }
   return [...byDigest.values()]
 }

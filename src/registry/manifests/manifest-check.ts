@@ -15,13 +15,12 @@ import type { ManifestRefusal } from './manifest-refusal.ts'
 import { digestsNamedIn } from './digests-in-bytes.ts'
 import type { InUseGuard } from '../removal/removals.ts'
 import {
-  edgeKinds,
-  edgesOf,
   leadsToBlob,
   leadsToManifest,
   placeOf,
   referencesIn,
   requiredEdgesOf,
+  subjectEdgesOf,
   type Edge,
 } from '#graph/edges.ts'
 import type { ObjectHead, ObjectReader } from '#storage/object-store.ts'
@@ -66,8 +65,8 @@ export async function leaseReachable(
   manifest: Manifest,
 ): Promise<ReadonlySet<Digest>> {
   const reach = new Set<Digest>()
-  for (const { kind, target } of edgesOf(manifest)) {
-    if (kind === edgeKinds.subject) guard.lease(blobFolder(target.digest), target.digest)
+  for (const { target } of subjectEdgesOf(manifest)) {
+    guard.lease(blobFolder(target.digest), target.digest)
   }
   // Includes layers that need not be on storage: where they are, they are needed.
   const waiting: (readonly Edge[])[] = [referencesIn(manifest)]

@@ -4,7 +4,7 @@ import type { BlobTable } from './graph/blob-table.ts'
 import { createMaybeYield } from './maybe-yield.ts'
 import type { RepositoryReader } from './graph/repository-reader.ts'
 import type { ManifestContents } from '#graph/manifest-contents.ts'
-import { retainedReferencesOf, isSurelyManifest } from '#graph/edges.ts'
+import { leadsToManifest, retainedEdgesOf } from '#graph/edges.ts'
 import type { TrashedManifest, TrashEntry } from '../trash/trash-entry.ts'
 
 type Entry = Pick<TrashEntry, 'id' | 'manifests'>
@@ -34,9 +34,9 @@ const readAtOnce = 16
 /** Leaves out manifests: one that is not in the entry stays with the image that lists it. */
 const blobsOf = (contents: ManifestContents): Content =>
   new Map(
-    retainedReferencesOf(contents)
-      .filter((reference) => !isSurelyManifest(contents.manifest, reference))
-      .map(({ digest, sizeBytes }) => [digest, sizeBytes]),
+    retainedEdgesOf(contents)
+      .filter((edge) => !leadsToManifest(edge))
+      .map(({ target }) => [target.digest, target.sizeBytes]),
   )
 
 export function createTrashBytes({ openRepositoryReader, pause }: TrashBytesOptions): TrashBytes {

@@ -1,16 +1,11 @@
 import type { Digest } from '#domain/values/digest.ts'
-import {
-  subjectsOf,
-  type Descriptor,
-  type Manifest,
-  type Platform,
-} from '#domain/manifest/manifest.ts'
+import type { Manifest, Platform } from '#domain/manifest/manifest.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
 import { cosignTypeOf } from '../../referrers/cosign.ts'
 import type { BlobNode, BlobTable } from './blob-table.ts'
 import type { ManifestContents } from '#graph/manifest-contents.ts'
 import type { TagLink } from '../../tags/tag-links.ts'
-import { retainedReferencesOf, isSurelyBlob, isSurelyManifest } from '#graph/edges.ts'
+import { leadsToEither, retainedEdgesOf, subjectEdgesOf } from '#graph/edges.ts'
 
 /**
  * A linked manifest. Keeps as little as it can, because there are hundreds of thousands of them.
@@ -95,17 +90,15 @@ function createMultimap<K, V>() {
 
 const noSubjects: readonly Digest[] = []
 
-const distinctSubjects = (manifest: Manifest): readonly Digest[] => {
-  const subjects = subjectsOf(manifest)
-  return subjects.length === 0 ? noSubjects : [...new Set(subjects.map(({ digest }) => digest))]
+function distinctSubjects(manifest: Manifest): readonly Digest[] {
+  const subjects = subjectEdgesOf(manifest)
+  if (subjects.length === 0) return noSubjects
+  return [...new Set(subjects.map(({ target }) => target.digest))]
 }
 
 const isKnown = (platform: Platform | undefined): platform is Platform =>
   // buildkit lists its attestations under the platform unknown/unknown.
   platform !== undefined && platform.os !== 'unknown'
-
-const isEntry = (manifest: Manifest, reference: Descriptor | undefined): boolean =>
-  reference !== undefined && !isSurelyBlob(manifest) && !isSurelyManifest(manifest, reference)
 
 const nothingChanged = () => ({ tags: new Set<TagName>(), manifests: new Set<Digest>() })
 
@@ -131,10 +124,8 @@ export function createRepositoryGraph(blobs: BlobTable): RepositoryGraph {
 
   function remember(digest: Digest, contents: ManifestContents): void {
     const { manifest, sizeBytes } = contents
-    const references = retainedReferencesOf(contents)
-    const held = references.map(({ digest: other, sizeBytes: size }) =>
-      blobs.addReference(other, size),
-    )
+    const edges = retainedEdgesOf(contents)
+    const held = edges.map(({ target }) => blobs.addReference(target.digest, target.sizeBytes))
     const subjects = distinctSubjects(manifest)
     const platforms =
       manifest.kind === 'index' ? manifest.manifests.map((child) => child.platform) : []
@@ -148,12 +139,12 @@ export function createRepositoryGraph(blobs: BlobTable): RepositoryGraph {
       config: manifest.kind === 'image' ? (manifest.config?.digest ?? null) : null,
       blob: blobs.addReference(digest, sizeBytes),
       references: held,
-      entries: held.filter((_, position) => isEntry(manifest, references[position])),
+      entries: held.filter((_, position) => edges[position] && leadsToEither(edges[position])),
       platforms: platforms.filter(isKnown),
       ...(contents.lacksLayers ? { lacksLayers: true } : {}),
     })
     if (manifest.kind === 'index') {
-      for (const reference of references) parentsOf.add(reference.digest, digest)
+      for (const { target } of edges) parentsOf.add(target.digest, digest)
     }
     for (const subject of subjects) attachedTo.add(subject, digest)
   }
@@ -197,7 +188,7 @@ export function createRepositoryGraph(blobs: BlobTable): RepositoryGraph {
       const hasGrown =
         before?.lacksLayers &&
         reading !== null &&
-        retainedReferencesOf(reading).length > before.references.length
+        retainedEdgesOf(reading).length > before.references.length
       if (!hasGrown && (before === undefined) === (reading === null)) return
       version += 1
       changed?.manifests.add(digest)

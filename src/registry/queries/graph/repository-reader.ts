@@ -14,7 +14,7 @@ import { createImageFlaws, type FindImageFlaws } from '../image-flaws.ts'
 import { blobFile, revisionLink, revisionsFolder, tagsFolder } from '../../layout.ts'
 import { readManifestsForList } from '../../manifests/manifest-reading.ts'
 import type { ManifestContents } from '#graph/manifest-contents.ts'
-import { foreignReferencesOf } from '#graph/edges.ts'
+import { optionalEdgesOf } from '#graph/edges.ts'
 import { readTagLinksForList, type TagLink } from '../../tags/tag-links.ts'
 
 /**
@@ -173,7 +173,9 @@ async function withPushed(
   contents: readonly ManifestContentsRead[],
 ): Promise<readonly ManifestContentsRead[]> {
   const named = contents.map((read) =>
-    read === null || read === 'unreadable' ? [] : foreignReferencesOf(read.manifest),
+    read === null || read === 'unreadable'
+      ? []
+      : optionalEdgesOf(read.manifest).map(({ target }) => target.digest),
   )
   const digests = [...new Set(named.flat())]
   if (digests.length === 0) return contents
