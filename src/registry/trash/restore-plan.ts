@@ -6,7 +6,7 @@ import { blobFile, blobFolder, revisionFolder, revisionLink } from '../layout.ts
 import { findLinkedContent } from '../manifests/linked-content.ts'
 import { parseManifestBytes, readManifests } from '../manifests/manifest-reading.ts'
 import type { InUseGuard } from '../removal/removals.ts'
-import { isSurelyBlob, isSurelyManifest, storedReferencesOf } from '#graph/edges.ts'
+import { leadsToBlob, leadsToManifest, requiredEdgesOf } from '#graph/edges.ts'
 import type { Restore, RestoreRefusal } from './trash.ts'
 import { StoreError } from '#storage/errors.ts'
 import { headObject, headObjects } from '#storage/single-object.ts'
@@ -95,12 +95,12 @@ async function listedIn(
   for (const bytes of contents) {
     const parsed = parseManifestBytes(bytes)
     if (!parsed.ok) continue
-    for (const reference of storedReferencesOf(parsed.value)) {
-      const { digest } = reference
+    for (const edge of requiredEdgesOf(parsed.value)) {
+      const { digest } = edge.target
       if (missingBlobs.has(digest)) continue
-      if (isSurelyBlob(parsed.value)) blobs.add(digest)
+      if (leadsToBlob(edge)) blobs.add(digest)
       else if (filed.has(digest)) continue
-      else if (isSurelyManifest(parsed.value, reference)) manifests.add(digest)
+      else if (leadsToManifest(edge)) manifests.add(digest)
       else unsure.add(digest)
     }
   }

@@ -13,7 +13,7 @@ import type { SoftDeleter } from './soft-delete.ts'
 import type { ObjectReader } from '#storage/object-store.ts'
 import { headObjects } from '#storage/single-object.ts'
 import type { Bytes } from '#storage/bytes.ts'
-import { isSurelyBlob, isSurelyManifest, storedReferencesOf } from '#graph/edges.ts'
+import { leadsToBlob, leadsToEither, requiredEdgesOf } from '#graph/edges.ts'
 import { linkTag, readTagLinks } from '../tags/tag-links.ts'
 import type { Restore, Restored, RestoreRefusal } from './trash.ts'
 import type { TrashedTag, TrashEntry } from './trash-entry.ts'
@@ -69,9 +69,9 @@ export function createRestorer(options: TrashOptions, deleter: SoftDeleter): Res
     for (const bytes of contents) {
       const parsed = parseManifestBytes(bytes)
       if (!parsed.ok) continue
-      for (const reference of storedReferencesOf(parsed.value)) {
-        if (isSurelyBlob(parsed.value)) layers.add(reference.digest)
-        else if (!isSurelyManifest(parsed.value, reference)) unsure.add(reference.digest)
+      for (const edge of requiredEdgesOf(parsed.value)) {
+        if (leadsToBlob(edge)) layers.add(edge.target.digest)
+        else if (leadsToEither(edge)) unsure.add(edge.target.digest)
       }
     }
     const requested = { manifests: unsure, blobs: [...layers, ...unsure] }
