@@ -1,4 +1,4 @@
-import { referencesOf, type Descriptor, type Manifest } from '#domain/manifest/manifest.ts'
+import type { Descriptor, Manifest } from '#domain/manifest/manifest.ts'
 import { isForeignMediaType, isManifestMediaType, mediaTypes } from '#domain/values/media-type.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import type { ManifestContents } from './manifest-contents.ts'
@@ -201,22 +201,3 @@ export function retainedEdgesOf({ manifest, pushed = [] }: ManifestContents): re
 const onceEach = (edges: readonly Edge[]): readonly Edge[] => [
   ...new Map(edges.map((edge) => [edge.target.digest, edge])).values(),
 ]
-
-/**
- * Whether a reference leads to a manifest for certain. An index lists blobs too (build caches,
- * checkpoints), under media types of any kind: if the type is no manifest's, only the contents of
- * the repository tell what the reference is.
- */
-export const isSurelyManifest = ({ kind }: Manifest, { mediaType }: Descriptor): boolean =>
-  kind === 'index' && isManifestMediaType(mediaType)
-
-export const isSurelyBlob = ({ kind }: Manifest): boolean => kind === 'image'
-
-/** What must be on storage for a manifest to be whole, each digest once. */
-export function storedReferencesOf(manifest: Manifest): readonly Descriptor[] {
-  const byDigest = new Map<Digest, Descriptor>()
-  for (const descriptor of referencesOf(manifest)) {
-    if (!isForeignMediaType(descriptor.mediaType)) byDigest.set(descriptor.digest, descriptor)
-  }
-  return [...byDigest.values()]
-}

@@ -1,5 +1,5 @@
 import type { Digest } from '#domain/values/digest.ts'
-import { referencesOf } from '#domain/manifest/manifest.ts'
+import type { Manifest } from '#domain/manifest/manifest.ts'
 import { ok, err, type Result, type Refusal } from '#domain/values/result.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { RegistryChanges } from '../registry-change.ts'
@@ -7,6 +7,7 @@ import type { Catalog } from '../repositories/catalog.ts'
 import { slicesInOrder } from '../in-order.ts'
 import type { RepositoryReader } from '../queries/graph/repository-reader.ts'
 import { layerLink } from '../layout.ts'
+import { referencesIn } from '#graph/edges.ts'
 import { readManifests } from '../manifests/manifest-reading.ts'
 import type { RunLocked } from '#coordination/repository-lock.ts'
 import { inSlices } from '#domain/values/in-slices.ts'
@@ -78,7 +79,7 @@ async function neededBy(
         const found = contents[position]
         if (!found || found === 'unreadable')
           return unreadable(`the manifest ${digest} of ${repository}`, pushAgain)
-        if (referencesOf(found.manifest).some((reference) => reference.digest === blob)) {
+        if (isReferencedIn(found.manifest, blob)) {
           return inUse(`the image ${digest} needs it: delete that image first`)
         }
       }
@@ -107,7 +108,7 @@ async function neededInTrash(
         if (reading.kind !== 'manifest') {
           return unreadable(`the trash entry ${file.id}`, askAdministrator)
         }
-        if (referencesOf(reading.manifest).some((reference) => reference.digest === blob)) {
+        if (isReferencedIn(reading.manifest, blob)) {
           return inUse(`the image ${file.digest} in the trash needs it until a collection takes it`)
         }
       }
@@ -115,6 +116,9 @@ async function neededInTrash(
   }
   return null
 }
+
+const isReferencedIn = (manifest: Manifest, blob: Digest): boolean =>
+  referencesIn(manifest).some(({ target }) => target.digest === blob)
 
 /** Few, because a manifest may have megabytes, and all of these are in memory at once. */
 const manifestsAtOnce = 16

@@ -1,6 +1,6 @@
 import type { Pause } from '#domain/time/clock.ts'
 import type { Digest } from '#domain/values/digest.ts'
-import { referencesOf, type Descriptor, type Platform } from '#domain/manifest/manifest.ts'
+import type { Platform } from '#domain/manifest/manifest.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { BlobNode, BlobTable } from './graph/blob-table.ts'
 import { inSlices } from '#domain/values/in-slices.ts'
@@ -20,7 +20,7 @@ import type { RepositoryGraph } from './graph/repository-graph.ts'
 import type { ObjectReader } from '#storage/object-store.ts'
 import { headOrNull, missingOutcome } from '#storage/single-object.ts'
 import { revisionLink } from '../layout.ts'
-import { isSurelyManifest } from '#graph/edges.ts'
+import { edgeKinds, leadsToBlob, leadsToManifest, referencesIn, type Edge } from '#graph/edges.ts'
 
 const maximumUses = 100
 
@@ -35,6 +35,12 @@ interface ImageContents {
   readonly parts: readonly ImagePart[]
   readonly absentPlatforms: number
 }
+
+/** An index does not say what its entries are: their media types do. */
+const kindOf = (edge: Edge): LayerFields['kind'] =>
+  edge.kind === edgeKinds.config || (!leadsToBlob(edge) && edge.target.mediaType.includes('config'))
+    ? 'config'
+    : 'layer'
 
 /**
  * Reads the manifests of an image and its platforms, and the configurations of the first platforms.
@@ -51,8 +57,10 @@ async function readContents(
   const platforms = new Map<Digest, Platform>()
   const first: PartManifest[] = []
   const notRead = new Set<Digest>()
-  const addLayer = ({ digest, mediaType, sizeBytes }: Descriptor, kind: LayerFields['kind']) => {
-    if (!layers.has(digest)) layers.set(digest, { digest, mediaType, sizeBytes, kind })
+  const addLayer = (edge: Edge) => {
+    const { digest, mediaType, sizeBytes } = edge.target
+    if (!layers.has(digest))
+      layers.set(digest, { digest, mediaType, sizeBytes, kind: kindOf(edge) })
   }
   for (const slice of inSlices(manifests, manifestsAtOnce)) {
     const readings = await readManifests(objects, slice)
@@ -60,29 +68,20 @@ async function readContents(
       const reading = readings[position]
       if (reading?.kind !== 'manifest') continue
       const { manifest } = reading
-      if (manifest.kind === 'index') {
-        for (const child of manifest.manifests) {
-          if (child.platform) platforms.set(child.digest, child.platform)
-          if (own.has(child.digest)) continue
-          if (isSurelyManifest(manifest, child)) {
-            notRead.add(child.digest)
-            continue
-          }
-          addLayer(child, child.mediaType.includes('config') ? 'config' : 'layer')
-        }
-        continue
-      }
-      const config = manifest.config?.digest ?? null
       const held = new Set(graph.manifest(digest)?.references.map((reference) => reference.digest))
-      for (const descriptor of referencesOf(manifest)) {
+      for (const edge of referencesIn(manifest)) {
+        const { digest: to, platform } = edge.target
+        if (platform) platforms.set(to, platform)
         // Leaves out layers that need not be on storage and were not pushed.
-        if (held.has(descriptor.digest))
-          addLayer(descriptor, descriptor.digest === config ? 'config' : 'layer')
+        if (leadsToBlob(edge) && held.has(to)) addLayer(edge)
+        if (leadsToBlob(edge) || own.has(to)) continue
+        if (leadsToManifest(edge)) notRead.add(to)
+        else addLayer(edge)
       }
-      if (first.length >= maximumParts) continue
+      if (manifest.kind === 'index' || first.length >= maximumParts) continue
       first.push({
         digest,
-        config,
+        config: manifest.config?.digest ?? null,
         platform: platforms.get(digest) ?? null,
         layers: manifest.layers.map((layer) => layer.digest),
       })

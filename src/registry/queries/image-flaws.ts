@@ -1,8 +1,7 @@
 import { splitDigest, type Digest } from '#domain/values/digest.ts'
 import { flawWords } from '#domain/values/flaw-words.ts'
 import { inSlices } from '#domain/values/in-slices.ts'
-import { referencesOf, type Descriptor, type Manifest } from '#domain/manifest/manifest.ts'
-import { isForeignMediaType } from '#domain/values/media-type.ts'
+import type { Manifest } from '#domain/manifest/manifest.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { CreateDigester } from '#storage/digester.ts'
 import { StoreError } from '#storage/errors.ts'
@@ -12,7 +11,14 @@ import type { Bytes } from '#storage/bytes.ts'
 import { storedDigestsForList } from '../blobs/linked-blobs.ts'
 import { blobFile, revisionLink } from '../layout.ts'
 import { readManifestsForList } from '../manifests/manifest-reading.ts'
-import { isSurelyBlob, isSurelyManifest } from '#graph/edges.ts'
+import {
+  edgeKinds,
+  leadsToBlob,
+  leadsToEither,
+  leadsToManifest,
+  referencesIn,
+  type Edge,
+} from '#graph/edges.ts'
 
 /**
  * Why images cannot be pulled whole from storage as it is now; null for those that can, in their
@@ -220,20 +226,19 @@ type UnsureKinds = ReadonlyMap<Digest, boolean | StoreError>
 async function findReferences(search: FlawSearch, whole: readonly Whole[]): Promise<UnsureKinds> {
   const unsure = new Set<Digest>()
   for (const { manifest } of whole) {
-    if (isSurelyBlob(manifest)) continue
-    for (const reference of referencesOf(manifest)) {
-      if (!isSurelyManifest(manifest, reference)) unsure.add(reference.digest)
+    for (const edge of referencesIn(manifest)) {
+      if (leadsToEither(edge)) unsure.add(edge.target.digest)
     }
   }
   const kinds = await areLinked(search, [...unsure])
   const blobs = new Set<Digest>()
   const inner = new Set<Digest>()
   for (const { manifest } of whole) {
-    for (const reference of referencesOf(manifest)) {
-      const isManifest = isManifestHere(manifest, reference, kinds)
+    for (const edge of referencesIn(manifest)) {
+      const isManifest = isManifestHere(edge, kinds)
       if (isManifest instanceof StoreError) continue
-      if (isManifest) inner.add(reference.digest)
-      else blobs.add(reference.digest)
+      if (isManifest) inner.add(edge.target.digest)
+      else blobs.add(edge.target.digest)
     }
   }
   await findBlobs(search, blobs)
@@ -241,13 +246,9 @@ async function findReferences(search: FlawSearch, whole: readonly Whole[]): Prom
   return kinds
 }
 
-function isManifestHere(
-  manifest: Manifest,
-  reference: Descriptor,
-  kinds: UnsureKinds,
-): boolean | StoreError {
-  if (isSurelyBlob(manifest)) return false
-  return isSurelyManifest(manifest, reference) || (kinds.get(reference.digest) ?? false)
+function isManifestHere(edge: Edge, kinds: UnsureKinds): boolean | StoreError {
+  if (leadsToBlob(edge)) return false
+  return leadsToManifest(edge) || (kinds.get(edge.target.digest) ?? false)
 }
 
 /** The first flaw in the order of the manifest; or an error, if any part cannot be looked at. */
@@ -257,27 +258,22 @@ function flawWithin(
   kinds: UnsureKinds,
 ): string | null | StoreError {
   let first: string | null = null
-  for (const reference of referencesOf(manifest)) {
-    const isManifest = isManifestHere(manifest, reference, kinds)
+  for (const edge of referencesIn(manifest)) {
+    const isManifest = isManifestHere(edge, kinds)
     if (isManifest instanceof StoreError) return isManifest
-    const found = (isManifest ? search.manifests : search.blobs).get(reference.digest) ?? unknown
+    const found = (isManifest ? search.manifests : search.blobs).get(edge.target.digest) ?? unknown
     if (found instanceof StoreError) return found
-    first ??= flawOf(search, manifest, reference, found)
+    first ??= flawOf(search, edge, found)
   }
   return first
 }
 
-function flawOf(
-  search: FlawSearch,
-  manifest: Manifest,
-  reference: Descriptor,
-  found: Looked,
-): string | null {
-  const { digest, sizeBytes, isUnsized } = reference
+function flawOf(search: FlawSearch, edge: Edge, found: Looked): string | null {
+  const { digest, sizeBytes, isUnsized } = edge.target
   // Clients fetch it from elsewhere, unless it was pushed to this registry.
-  const mayLack = isSurelyBlob(manifest) && isForeignMediaType(reference.mediaType)
+  const mayLack = edge.kind === edgeKinds.foreignLayer
   if (mayLack && (!found.isLinked || found.sizeBytes === null)) return null
-  if (search.mayBeSparse && isSurelyManifest(manifest, reference) && !found.isLinked) return null
+  if (search.mayBeSparse && leadsToManifest(edge) && !found.isLinked) return null
   if (found.flaw !== null) return found.flaw
   if (!found.isLinked) return flawWords.notLinked(digest)
   return found.sizeBytes === null || found.sizeBytes === sizeBytes || isUnsized
