@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { parseManifest, parseStoredManifest, referencesOf, subjectsOf } from './manifest.ts'
+import { parseManifest, parseStoredManifest, type Manifest } from './manifest.ts'
+import { referencesIn, subjectEdgesOf } from '#graph/edges.ts'
 
+const referencesOf = (manifest: Manifest) => referencesIn(manifest).map(({ target }) => target)
 const digest = (letter: string) => `sha256:${letter.repeat(64)}`
 const to = (letter: string, more = '') => `{"digest":"${digest(letter)}","size":7${more}}`
 const kelvin = '\u212A'
@@ -57,8 +59,8 @@ describe('a manifest that readers parse differently', () => {
   test('is attached to every subject that any of them finds', () => {
     const json = `{${config},"layers":[],"subject":${to('a')},"Subject":${to('b')}}`
     const stored = parseStoredManifest(json)
-    const subjects = stored.ok ? subjectsOf(stored.value) : []
-    expect(subjects.map((each) => each.digest)).toEqual([digest('b'), digest('a')])
+    const subjects = stored.ok ? subjectEdgesOf(stored.value) : []
+    expect(subjects.map(({ target }) => target.digest)).toEqual([digest('b'), digest('a')])
     expect(parseManifest(json)).toMatchObject({ ok: false })
   })
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { parseManifest, referencesOf } from './manifest.ts'
+import { parseManifest, type Manifest } from './manifest.ts'
+import { referencesIn } from '#graph/edges.ts'
 import { isManifestMediaType, mediaTypes } from '../values/media-type.ts'
 
 const digest = (letter: string) => `sha256:${letter.repeat(64)}`
@@ -18,6 +19,7 @@ const read = (fields: unknown) => {
   if (!parsed.ok) throw new Error(parsed.refusal.message)
   return parsed.value
 }
+const referencesOf = (manifest: Manifest) => referencesIn(manifest).map(({ target }) => target)
 const digestsOf = (fields: unknown) => referencesOf(read(fields)).map((to) => to.digest)
 
 describe('the five kinds', () => {

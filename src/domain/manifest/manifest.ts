@@ -232,14 +232,3 @@ function parseFields(fields: Fields): Result<Manifest> {
         : 'manifests of Docker schema 1 are not taken any more; push the image with a newer client',
   })
 }
-
-/** Everything that a manifest needs to be whole, in the order it is written. Not its subject. */
-export function referencesOf(manifest: Manifest): readonly Descriptor[] {
-  if (manifest.kind === 'index') return manifest.manifests
-  return manifest.config ? [manifest.config, ...manifest.layers] : manifest.layers
-}
-
-/** Every subject that a manifest is attached to: nearly always none, or one. */
-export function subjectsOf({ subject, otherSubjects = [] }: Manifest): readonly Descriptor[] {
-  return subject === null ? otherSubjects : [subject, ...otherSubjects]
-}
