@@ -1,10 +1,11 @@
+import { pageParameters } from '#contract/query-parameters.ts'
 import { Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod/mini'
 import type { Env } from '../env.ts'
 import { sendApiError, toApiError } from '../errors.ts'
 import { sorted, type Order } from './order.ts'
-import { page, pageParameters } from './paging.ts'
+import { page } from './paging.ts'
 import { readQuery } from './read-query.ts'
 
 const byName: Order<string> = { valueOf: (item) => item, nameOf: (item) => item, descending: false }

@@ -4,18 +4,6 @@ import * as z from 'zod/mini'
 import type { Env } from '../env.ts'
 import { invalidParameter } from './invalid-input.ts'
 import { countUpTo, placeOf, type Order, type Place } from './order.ts'
-import { clampedSize, flag } from './read-query.ts'
-
-const pageSize = clampedSize(paging.maximumPageSize)
-
-/** The parameters of every list; spread them into the schema of its query. */
-export const pageParameters = {
-  pageSize: z.optional(pageSize),
-  /** What older clients call `pageSize`. */
-  limit: z.optional(pageSize),
-  pageStart: z.optional(z.string()),
-  count: z.optional(flag),
-}
 
 interface PageQuery {
   readonly pageSize?: number | undefined

@@ -8,6 +8,7 @@ import {
   type WireAccount,
 } from '#contract/accounts.ts'
 import { apiPaths } from '#contract/paths.ts'
+import { pageParameters } from '#contract/query-parameters.ts'
 import type { Grant } from '#domain/access/access-level.ts'
 import { setAnonymousGrants } from '#services/accounts/anonymous-access.ts'
 import {
@@ -29,7 +30,7 @@ import type { ApiServices } from '../../services.ts'
 import { toInstant, toInstantOrNull } from '../instant.ts'
 import { invalidParameter } from '../invalid-input.ts'
 import { sorted, type Order } from '../order.ts'
-import { page, pageParameters } from '../paging.ts'
+import { page } from '../paging.ts'
 import { readBody } from '../read-body.ts'
 import { readQuery } from '../read-query.ts'
 import type { Resource } from '../mount-resource.ts'

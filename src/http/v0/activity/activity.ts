@@ -1,5 +1,6 @@
 import { serverAsPerson, type ActivityEntry, type ActivityList } from '#contract/activity.ts'
 import { paging } from '#contract/paging.ts'
+import { instantMs, pageParameters } from '#contract/query-parameters.ts'
 import { activityKinds, type ActivityKind } from '#domain/events/activity-kind.ts'
 import { parseRepositoryName } from '#domain/values/repository-name.ts'
 import type { Principal } from '#services/accounts/authentication.ts'
@@ -11,8 +12,8 @@ import { signedIn } from '../../middleware/access.ts'
 import type { ApiServices } from '../../services.ts'
 import { toInstant } from '../instant.ts'
 import { invalidParameter } from '../invalid-input.ts'
-import { decodePlace, encodePlace, pageParameters } from '../paging.ts'
-import { instantMs, readQuery } from '../read-query.ts'
+import { decodePlace, encodePlace } from '../paging.ts'
+import { readQuery } from '../read-query.ts'
 import type { Resource } from '../mount-resource.ts'
 
 const listQuery = z.object({

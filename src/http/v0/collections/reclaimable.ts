@@ -1,10 +1,11 @@
 import type { Reclaimable } from '#contract/garbage-collection.ts'
+import { wholeNumber } from '#contract/query-parameters.ts'
 import { collectionPolicyBounds } from '#domain/policy/collection-policy.ts'
 import * as z from 'zod/mini'
 import { ApiError } from '../../errors.ts'
 import type { ApiServices } from '../../services.ts'
 import { toInstant } from '../instant.ts'
-import { readQuery, wholeNumber } from '../read-query.ts'
+import { readQuery } from '../read-query.ts'
 import type { Resource } from '../mount-resource.ts'
 import { viewerOf } from '../accounts/viewer.ts'
 

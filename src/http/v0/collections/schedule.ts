@@ -1,4 +1,5 @@
 import { scheduleRequest, type WireSchedule } from '#contract/garbage-collection.ts'
+import { clampedSize, instantMs } from '#contract/query-parameters.ts'
 import { previewSchedule, type ScheduleView } from '#services/jobs/scheduler.ts'
 import type { MissedRuns } from '#state/settings.ts'
 import * as z from 'zod/mini'
@@ -7,7 +8,7 @@ import { refusalError } from '../../errors.ts'
 import type { ApiServices } from '../../services.ts'
 import { toInstant } from '../instant.ts'
 import { readBody } from '../read-body.ts'
-import { clampedSize, instantMs, readQuery } from '../read-query.ts'
+import { readQuery } from '../read-query.ts'
 import type { Resource } from '../mount-resource.ts'
 
 /** The most next runs that a preview computes. */

@@ -1,11 +1,11 @@
 import type { Pause } from '#domain/time/clock.ts'
 import type { TagSort } from '#contract/tags.ts'
+import type { Sort } from '#contract/query-parameters.ts'
 import { digestAlgorithms, type Digest } from '#domain/values/digest.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import { naturalKey } from '#domain/values/natural-order.ts'
 import type { RepositoryQueries, TagSummary } from '#registry/queries/repository-queries.ts'
 import { sortedCooperatively, type Order } from '../order.ts'
-import type { Sort } from '../sort-parameter.ts'
 
 /** The tags of a repository that match the query, in its order. */
 export interface TagView {

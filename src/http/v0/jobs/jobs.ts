@@ -1,5 +1,12 @@
 import type { JobList } from '#contract/jobs.ts'
 import { paging } from '#contract/paging.ts'
+import {
+  clampedOffset,
+  clampedSize,
+  flag,
+  pageParameters,
+  wholeNumber,
+} from '#contract/query-parameters.ts'
 import type { JobView } from '#services/jobs/job-run.ts'
 import { findJob, listJobs } from '#services/jobs/job-views.ts'
 import type { Context } from 'hono'
@@ -7,8 +14,7 @@ import * as z from 'zod/mini'
 import type { Env } from '../../env.ts'
 import { ApiError } from '../../errors.ts'
 import type { ApiServices } from '../../services.ts'
-import { pageParameters } from '../paging.ts'
-import { clampedOffset, clampedSize, flag, readQuery, wholeNumber } from '../read-query.ts'
+import { readQuery } from '../read-query.ts'
 import type { Resource } from '../mount-resource.ts'
 import { viewerOf } from '../accounts/viewer.ts'
 import { toJobResponse, toLogLineResponse } from './job-response.ts'

@@ -1,5 +1,6 @@
 import { naturalKey } from '#domain/values/natural-order.ts'
 import { repositorySorts, type Repository, type RepositoryList } from '#contract/repositories.ts'
+import { pageParameters, sortParameter } from '#contract/query-parameters.ts'
 import { splitRepositoryName } from '#domain/values/repository-name.ts'
 import type { RepositorySummary } from '#registry/queries/repository-queries.ts'
 import { isOfTags } from '#registry/trash/trash-entry.ts'
@@ -9,10 +10,9 @@ import type { Env } from '../../env.ts'
 import type { ApiServices } from '../../services.ts'
 import { toInstantOrNull } from '../instant.ts'
 import { sorted, type Order, type SortValue } from '../order.ts'
-import { page, pageParameters } from '../paging.ts'
+import { page } from '../paging.ts'
 import { readQuery } from '../read-query.ts'
 import type { Resource } from '../mount-resource.ts'
-import { sortParameter } from '../sort-parameter.ts'
 import { viewerOf, type Viewer } from '../accounts/viewer.ts'
 
 const namedUnreadable = 10

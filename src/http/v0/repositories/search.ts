@@ -1,4 +1,5 @@
 import { searchLimits, type SearchResult } from '#contract/search.ts'
+import { clampedSize } from '#contract/query-parameters.ts'
 import type {
   RepositoryQueries,
   RepositorySummary,
@@ -7,7 +8,7 @@ import type {
 import type { Pause } from '#domain/time/clock.ts'
 import * as z from 'zod/mini'
 import type { ApiServices } from '../../services.ts'
-import { clampedSize, readQuery } from '../read-query.ts'
+import { readQuery } from '../read-query.ts'
 import type { Resource } from '../mount-resource.ts'
 import { createSearchTerms, type SearchTerms } from './search-terms.ts'
 import { viewerOf } from '../accounts/viewer.ts'
