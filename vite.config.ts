@@ -49,6 +49,10 @@ export default defineConfig(({ mode }) => ({
     target: 'es2023',
     license: { fileName: 'third-party-licenses.md' },
     rolldownOptions: {
+      // Schemas are made by calls, and the bundler cannot know that these do nothing else.
+      treeshake: {
+        moduleSideEffects: [{ test: /[\\/]src[\\/]contract[\\/]/, sideEffects: false }],
+      },
       output: {
         codeSplitting: {
           groups: [

@@ -1,32 +1,59 @@
 import * as z from 'zod/mini'
 import { paging } from './paging.ts'
 
+/**
+ * Notes how the API's document shows a parameter, which arrives as text whatever it means: members
+ * of a JSON schema.
+ */
+export const shown = <Schema extends z.ZodMiniType>(
+  schema: Schema,
+  as: Readonly<Record<string, unknown>>,
+): Schema => schema.check(z.meta(as))
+
+/** A parameter that may be absent, with a sentence for the API's document. */
+export const optional = <Schema extends z.ZodMiniType>(schema: Schema, description: string) =>
+  shown(z.optional(schema), { description })
+
 /** Only `true` or `false`: a mistyped switch must not count as off. */
-export const flag = z.pipe(
-  z.enum(['true', 'false']),
-  z.transform((text) => text === 'true'),
+export const flag = shown(
+  z.pipe(
+    z.enum(['true', 'false']),
+    z.transform((text) => text === 'true'),
+  ),
+  { type: 'boolean', enum: undefined },
 )
 
 /** A whole number within bounds, in digits. */
 export const wholeNumber = (minimum: number, maximum: number) =>
-  z.pipe(
-    z.string().check(z.regex(/^\d{1,15}$/, 'must be a whole number')),
-    z.pipe(z.transform(Number), z.number().check(z.gte(minimum), z.lte(maximum))),
+  shown(
+    z.pipe(
+      z.string().check(z.regex(/^\d{1,15}$/, 'must be a whole number')),
+      z.pipe(z.transform(Number), z.number().check(z.gte(minimum), z.lte(maximum))),
+    ),
+    { type: 'integer', pattern: undefined, minimum, maximum },
   )
 
 const integer = z.string().check(z.regex(/^-?\d+$/, 'must be a whole number'))
 
+const shownInteger = { type: 'integer', pattern: undefined } as const
+
 /** The number of items wanted. 0 or less, and more than the maximum, mean the maximum. */
 export const clampedSize = (maximum: number) =>
-  z.pipe(
-    integer,
-    z.transform((text) => (Number(text) <= 0 ? maximum : Math.min(Number(text), maximum))),
+  shown(
+    z.pipe(
+      integer,
+      z.transform((text) => (Number(text) <= 0 ? maximum : Math.min(Number(text), maximum))),
+    ),
+    shownInteger,
   )
 
 /** The number of items to skip; a negative number counts as 0. */
-export const clampedOffset = z.pipe(
-  integer,
-  z.transform((text) => Math.min(Math.max(0, Number(text)), Number.MAX_SAFE_INTEGER)),
+export const clampedOffset = shown(
+  z.pipe(
+    integer,
+    z.transform((text) => Math.min(Math.max(0, Number(text)), Number.MAX_SAFE_INTEGER)),
+  ),
+  shownInteger,
 )
 
 /** An instant in ISO 8601, as milliseconds since the epoch. */
@@ -50,13 +77,22 @@ export const sortParameter = <Field extends string>(fields: readonly Field[]) =>
     }),
   )
 
-const pageSize = clampedSize(paging.maximumPageSize)
+/** The query of a list: the parameters that every list has, and its own. */
+export const paged = <Own extends Readonly<Record<string, z.ZodMiniType>>>(own: Own) =>
+  z.object({ ...pageParameters(), ...own })
 
-/** The parameters of every list; spread them into the schema of its query. */
-export const pageParameters = {
-  pageSize: z.optional(pageSize),
-  /** What older clients call `pageSize`. */
-  limit: z.optional(pageSize),
-  pageStart: z.optional(z.string()),
-  count: z.optional(flag),
-}
+export const pageParameters = () => ({
+  pageSize: optional(
+    clampedSize(paging.maximumPageSize),
+    `How many items: ${paging.defaultPageSize} unless given, at most ${paging.maximumPageSize}; 0 means as many as allowed.`,
+  ),
+  limit: optional(
+    clampedSize(paging.maximumPageSize),
+    'What older clients call `pageSize`, which wins.',
+  ),
+  pageStart: optional(
+    z.string(),
+    `Where the page starts: what the header \`${paging.nextPageStartHeader}\` of the page before said, unchanged.`,
+  ),
+  count: optional(flag, `\`true\`: the header \`${paging.resourceCountHeader}\` is sent too.`),
+})

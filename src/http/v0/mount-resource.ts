@@ -1,7 +1,7 @@
-import type { Context, Handler, Hono, MiddlewareHandler } from 'hono'
+import type { Handler, Hono, MiddlewareHandler } from 'hono'
 import { requireAdmin, requireAnySignedIn, requireSignedIn } from '../middleware/access.ts'
 import type { Env } from '../env.ts'
-import { ApiError } from '../errors.ts'
+import { notAllowed } from './mount-calls.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
@@ -33,14 +33,5 @@ export function mount(app: Hono<Env>, path: string, resource: Resource): void {
   }
   app.all(path, (context) => {
     throw notAllowed(context, Object.keys(resource))
-  })
-}
-
-/** 405 with the allowed methods: `HEAD` is allowed where `GET` is. */
-export function notAllowed(context: Context<Env>, methods: readonly string[]): ApiError {
-  const allowed = methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
-  const list = allowed.join(', ')
-  return new ApiError('NOT_ALLOWED', `${context.req.method} is not possible here; ${list} is`, {
-    headers: { Allow: list },
   })
 }

@@ -14,7 +14,7 @@ function listOf(items: readonly string[]) {
   const app = new Hono<Env>()
   app.get('/', (context) =>
     context.json(
-      page(context, sorted(items, byName), byName, readQuery(context, z.object(pageParameters))),
+      page(context, sorted(items, byName), byName, readQuery(context, z.object(pageParameters()))),
     ),
   )
   app.onError((error, context) => sendApiError(context, toApiError(error)))

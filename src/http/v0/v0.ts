@@ -1,3 +1,4 @@
+import { trashCalls } from '#contract/endpoints/trash.ts'
 import { Hono } from 'hono'
 import { identify } from '../middleware/access.ts'
 import type { Env } from '../env.ts'
@@ -23,6 +24,7 @@ import { refuseAnnouncedBody } from './read-body.ts'
 import { reclaimableResource } from './collections/reclaimable.ts'
 import { repositoriesResource } from './repositories/repositories.ts'
 import { mountRepositoryPaths } from './repositories/repository-routes.ts'
+import { mountCalls } from './mount-calls.ts'
 import { mount } from './mount-resource.ts'
 import { cancelResource, adminJobsResource } from './jobs/run-jobs.ts'
 import { lastSavingsResource, savingsResource } from './collections/savings.ts'
@@ -30,8 +32,8 @@ import { schedulePreviewResource, scheduleResource } from './collections/schedul
 import { searchResource } from './repositories/search.ts'
 import { sessionResource } from './accounts/session.ts'
 import { samplesResource, setupResource } from './setup.ts'
-import { restoreResource, trashEntryResource } from './trash/trash-entries.ts'
-import { trashResource } from './trash/trash.ts'
+import { trashEntryHandlers } from './trash/trash-entries.ts'
+import { trashHandlers } from './trash/trash.ts'
 import { verificationResource } from './collections/verification.ts'
 
 /** The API for the dashboard and scripts; mount it at `/api/v0`. */
@@ -56,9 +58,7 @@ export function createV0(services: ApiServices): Hono<Env> {
   mount(app, '/search', searchResource(services))
   mount(app, '/repositories', repositoriesResource(services))
   mountRepositoryPaths(app, services)
-  mount(app, '/trash', trashResource(services))
-  mount(app, '/trash/:id', trashEntryResource(services))
-  mount(app, '/trash/:id/restore', restoreResource(services))
+  mountCalls(app, trashCalls, { ...trashHandlers(services), ...trashEntryHandlers(services) })
 
   mount(app, '/admin/jobs', adminJobsResource(services))
   mount(app, '/jobs', jobsResource(services))

@@ -36,7 +36,7 @@ import { readQuery } from '../read-query.ts'
 import type { Resource } from '../mount-resource.ts'
 
 const listQuery = z.object({
-  ...pageParameters,
+  ...pageParameters(),
   /** A part of the name. */
   filter: z.optional(z.string()),
 })

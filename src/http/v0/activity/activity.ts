@@ -17,7 +17,7 @@ import { readQuery } from '../read-query.ts'
 import type { Resource } from '../mount-resource.ts'
 
 const listQuery = z.object({
-  ...pageParameters,
+  ...pageParameters(),
   /** An account's name, or `@server`. */
   person: z.optional(z.string()),
   /** One kind, or several separated by commas. */

@@ -16,7 +16,7 @@ import { createMatcher } from './tag-view.ts'
 import { listedAliases } from './tag-response.ts'
 
 const query = z.object({
-  ...pageParameters,
+  ...pageParameters(),
   filter: z.optional(z.string()),
   sort: z.optional(sortParameter(tagSorts)),
 })

@@ -13,7 +13,7 @@ import { viewTags } from './tag-view.ts'
 import { listedAliases, toTagsResponse } from './tag-response.ts'
 
 const listQuery = z.object({
-  ...pageParameters,
+  ...pageParameters(),
   filter: z.optional(z.string()),
   sort: z.optional(sortParameter(tagSorts)),
   includeManifests: z.optional(flag),

@@ -24,7 +24,7 @@ const place = wholeNumber(0, Number.MAX_SAFE_INTEGER)
 const knownActions: ReadonlySet<string> = new Set(['any', 'gc'])
 
 const listQuery = z.object({
-  ...pageParameters,
+  ...pageParameters(),
   /** `gc` is the only kind. */
   action: z.optional(z.string()),
   running: z.optional(z.union([flag, z.literal('any')])),

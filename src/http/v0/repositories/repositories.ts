@@ -18,7 +18,7 @@ import { viewerOf, type Viewer } from '../accounts/viewer.ts'
 const namedUnreadable = 10
 
 const listQuery = z.object({
-  ...pageParameters,
+  ...pageParameters(),
   filter: z.optional(z.string()),
   namespace: z.optional(z.string()),
   sort: z.optional(sortParameter(repositorySorts)),

@@ -13,7 +13,8 @@ import {
   type RepositoryPath,
   type RepositoryResource,
 } from './repository-path.ts'
-import { notAllowed, type Method } from '../mount-resource.ts'
+import { notAllowed } from '../mount-calls.ts'
+import type { Method } from '../mount-resource.ts'
 import { answerRepositoryRemoval } from './repository-removal.ts'
 import { answerTagAddition } from '../images/add-tag.ts'
 import { getTag } from '../images/tag-details.ts'

@@ -1,4 +1,4 @@
-import { restoreRequest } from '#contract/trash.ts'
+import { trashCalls } from '#contract/endpoints/trash.ts'
 import type { AccessLevel } from '#domain/access/access-level.ts'
 import { parseTagName, type TagName } from '#domain/values/tag-name.ts'
 import { deleteForever, restoreTrashEntry } from '#services/images/deletion.ts'
@@ -10,7 +10,7 @@ import { ApiError, refusalError } from '../../errors.ts'
 import type { ApiServices } from '../../services.ts'
 import { invalidParameter } from '../invalid-input.ts'
 import { readOptionalBody } from '../read-body.ts'
-import type { Resource } from '../mount-resource.ts'
+import type { Handlers } from '../mount-calls.ts'
 
 const noSuchEntry = (): ApiError =>
   new ApiError('NO_SUCH_TRASH_ENTRY', 'it is not in the trash any more: restored, or collected')
@@ -30,30 +30,21 @@ async function entryWithAccess(
   return id
 }
 
-export const trashEntryResource = (services: ApiServices): Resource => ({
-  DELETE: {
-    by: 'signed in',
-    answer: async (context) => {
+export const trashEntryHandlers = (services: ApiServices) =>
+  ({
+    removeFromTrash: async (context) => {
       const id = await entryWithAccess(context, services, 'read-write')
       const isThere = await deleteForever(services, id, actorOf(context), confirming(context))
       if (!isThere) throw noSuchEntry()
       return context.body(null, 204)
     },
-  },
-})
-
-const conflictOf = { refuse: 'refuse', skip: 'skip-tags', replace: 'replace' } as const
-
-export const restoreResource = (services: ApiServices): Resource => ({
-  POST: {
-    by: 'signed in',
-    answer: async (context) => {
+    restoreFromTrash: async (context) => {
       const id = await entryWithAccess(context, services, 'read-write')
       const {
         tags,
         onConflict = 'refuse',
         earlierTags,
-      } = await readOptionalBody(context, restoreRequest)
+      } = await readOptionalBody(context, trashCalls.restoreFromTrash.body)
       const restored = await restoreTrashEntry(services, id, {
         onConflict: conflictOf[onConflict],
         actor: actorOf(context),
@@ -64,8 +55,9 @@ export const restoreResource = (services: ApiServices): Resource => ({
       if (!restored.ok) throw refusalError(restored.refusal)
       return context.body(null, 204)
     },
-  },
-})
+  }) satisfies Partial<Handlers<typeof trashCalls>>
+
+const conflictOf = { refuse: 'refuse', skip: 'skip-tags', replace: 'replace' } as const
 
 function readNewNames(
   tags: Readonly<Record<string, string | null>>,

@@ -1,21 +1,13 @@
 import type { TrashList } from '#contract/trash.ts'
-import { pageParameters } from '#contract/query-parameters.ts'
+import { trashCalls } from '#contract/endpoints/trash.ts'
 import { isOfTags, type TrashEntry } from '#registry/trash/trash-entry.ts'
-import * as z from 'zod/mini'
 import type { ApiServices } from '../../services.ts'
 import { sorted, type Order } from '../order.ts'
 import { page } from '../paging.ts'
 import { readQuery } from '../read-query.ts'
-import type { Resource } from '../mount-resource.ts'
+import type { Handlers } from '../mount-calls.ts'
 import { viewerOf } from '../accounts/viewer.ts'
 import { toTrashEntryResponse } from './trash-entry-response.ts'
-
-const listQuery = z.object({
-  ...pageParameters,
-  /** A part of the repository's name, a tag or the digest. */
-  filter: z.optional(z.string()),
-  repository: z.optional(z.string()),
-})
 
 /** The latest deletion comes first. */
 const order: Order<TrashEntry> = {
@@ -24,12 +16,11 @@ const order: Order<TrashEntry> = {
   descending: true,
 }
 
-export const trashResource = (services: ApiServices): Resource => ({
-  GET: {
-    by: 'signed in',
-    answer: async (context) => {
+export const trashHandlers = (services: ApiServices) =>
+  ({
+    listTrash: async (context) => {
       const viewer = viewerOf(context)
-      const query = readQuery(context, listQuery)
+      const query = readQuery(context, trashCalls.listTrash.query)
       const { registry, clock } = services
       const filter = query.filter?.toLowerCase() ?? ''
       const entries = (await registry.trash.list()).filter(
@@ -59,8 +50,7 @@ export const trashResource = (services: ApiServices): Resource => ({
       }
       return context.json(body)
     },
-  },
-})
+  }) satisfies Partial<Handlers<typeof trashCalls>>
 
 const matches = (entry: TrashEntry, filter: string): boolean =>
   [
