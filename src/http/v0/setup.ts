@@ -1,21 +1,20 @@
+import { setupCalls } from '#contract/endpoints/setup.ts'
 import type { SamplesLoaded, Setup } from '#contract/setup.ts'
 import { recordActivity } from '#services/activity/record-activity.ts'
 import { isCollecting } from '#services/jobs/jobs.ts'
-import * as z from 'zod/mini'
 import { actorOf } from '../env.ts'
 import { ApiError } from '../errors.ts'
 import { publicOriginOf } from '../public-origin.ts'
 import type { ApiServices } from '../services.ts'
 import { readOptionalBody } from './read-body.ts'
-import type { Resource } from './mount-resource.ts'
+import type { Handlers } from './mount-calls.ts'
 
 const isEmpty = async ({ registry }: ApiServices): Promise<boolean> =>
   (await registry.queries.repositories()).length === 0
 
-export const setupResource = (services: ApiServices): Resource => ({
-  GET: {
-    by: 'signed in',
-    answer: async (context) => {
+export const setupHandlers = (services: ApiServices) =>
+  ({
+    getSetup: async (context) => {
       const { version, registryHost, kind } = services.host
       const body: Setup = {
         version,
@@ -25,15 +24,13 @@ export const setupResource = (services: ApiServices): Resource => ({
       }
       return context.json(body)
     },
-  },
-})
+  }) satisfies Partial<Handlers<typeof setupCalls>>
 
 /** Sample images, pushed as by a client: only into a store without any images. */
-export const samplesResource = (services: ApiServices): Resource => ({
-  POST: {
-    by: 'administrator',
-    answer: async (context) => {
-      await readOptionalBody(context, z.object({}))
+export const samplesHandlers = (services: ApiServices) =>
+  ({
+    loadSamples: async (context) => {
+      await readOptionalBody(context, setupCalls.loadSamples.body)
       if (!(await isEmpty(services))) {
         throw new ApiError(
           'REGISTRY_NOT_EMPTY',
@@ -54,5 +51,4 @@ export const samplesResource = (services: ApiServices): Resource => ({
       const body: SamplesLoaded = { repositories: [...repositories] }
       return context.json(body)
     },
-  },
-})
+  }) satisfies Partial<Handlers<typeof setupCalls>>

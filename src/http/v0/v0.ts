@@ -1,23 +1,28 @@
+import { accessTokenCalls } from '#contract/endpoints/access-tokens.ts'
+import { accountCalls } from '#contract/endpoints/accounts.ts'
+import { activityCalls } from '#contract/endpoints/activity.ts'
+import { sessionCalls } from '#contract/endpoints/session.ts'
+import { setupCalls } from '#contract/endpoints/setup.ts'
 import { trashCalls } from '#contract/endpoints/trash.ts'
 import { Hono } from 'hono'
 import { identify } from '../middleware/access.ts'
 import type { Env } from '../env.ts'
 import type { ApiServices } from '../services.ts'
 import {
-  accessTokensResource,
-  accountAccessTokenResource,
-  accountAccessTokensResource,
+  allAccessTokensHandlers,
+  accessTokenHandlers,
+  accessTokensHandlers,
 } from './accounts/access-tokens.ts'
 import {
-  accessResource,
-  accountResource,
-  accountsResource,
-  anonymousAccessResource,
+  accessHandlers,
+  accountHandlers,
+  accountsHandlers,
+  anonymousAccessHandlers,
 } from './accounts/accounts.ts'
-import { activityResource } from './activity/activity.ts'
+import { activityHandlers } from './activity/activity.ts'
 import { explainResource } from './collections/explain.ts'
 import { jobLogsResource, jobResource, jobsResource } from './jobs/jobs.ts'
-import { ownPasswordResource } from './accounts/own-password.ts'
+import { ownPasswordHandlers } from './accounts/own-password.ts'
 import { planResource } from './collections/plan.ts'
 import { policyResource } from './collections/policy.ts'
 import { refuseAnnouncedBody } from './read-body.ts'
@@ -30,8 +35,8 @@ import { cancelResource, adminJobsResource } from './jobs/run-jobs.ts'
 import { lastSavingsResource, savingsResource } from './collections/savings.ts'
 import { schedulePreviewResource, scheduleResource } from './collections/schedule.ts'
 import { searchResource } from './repositories/search.ts'
-import { sessionResource } from './accounts/session.ts'
-import { samplesResource, setupResource } from './setup.ts'
+import { sessionHandlers } from './accounts/session.ts'
+import { samplesHandlers, setupHandlers } from './setup.ts'
 import { trashEntryHandlers } from './trash/trash-entries.ts'
 import { trashHandlers } from './trash/trash.ts'
 import { verificationResource } from './collections/verification.ts'
@@ -50,10 +55,20 @@ export function createV0(services: ApiServices): Hono<Env> {
   })
   app.use(identify(services))
 
-  mount(app, '/session', sessionResource(services))
-  mount(app, '/session/password', ownPasswordResource(services))
-  mount(app, '/setup', setupResource(services))
-  mount(app, '/setup/samples', samplesResource(services))
+  mountCalls(app, sessionCalls, { ...sessionHandlers(services), ...ownPasswordHandlers(services) })
+  mountCalls(app, setupCalls, { ...setupHandlers(services), ...samplesHandlers(services) })
+  mountCalls(app, accountCalls, {
+    ...accountsHandlers(services),
+    ...accountHandlers(services),
+    ...accessHandlers(services),
+    ...anonymousAccessHandlers(services),
+  })
+  mountCalls(app, accessTokenCalls, {
+    ...allAccessTokensHandlers(services),
+    ...accessTokensHandlers(services),
+    ...accessTokenHandlers(services),
+  })
+  mountCalls(app, activityCalls, activityHandlers(services))
 
   mount(app, '/search', searchResource(services))
   mount(app, '/repositories', repositoriesResource(services))
@@ -76,13 +91,5 @@ export function createV0(services: ApiServices): Hono<Env> {
   mount(app, '/garbage-collection/explain/:digest', explainResource(services))
   mount(app, '/garbage-collection/verification', verificationResource(services))
   mount(app, '/garbage-collection/policy', policyResource(services))
-  mount(app, '/accounts', accountsResource(services))
-  mount(app, '/accounts/:name', accountResource(services))
-  mount(app, '/accounts/:name/access', accessResource(services))
-  mount(app, '/accounts/:name/accessTokens', accountAccessTokensResource(services))
-  mount(app, '/accounts/:name/accessTokens/:id', accountAccessTokenResource(services))
-  mount(app, '/accessTokens', accessTokensResource(services))
-  mount(app, '/anonymous/access', anonymousAccessResource(services))
-  mount(app, '/activity', activityResource(services))
   return app
 }

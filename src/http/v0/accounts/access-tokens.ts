@@ -1,10 +1,13 @@
-import {
-  newAccessTokenRequest,
-  type AccessTokenList,
-  type CreatedAccessToken,
-  type WireAccessToken,
+import type {
+  AccessTokenList,
+  CreatedAccessToken,
+  WireAccessToken,
 } from '#contract/access-tokens.ts'
-import { apiPaths } from '#contract/paths.ts'
+import {
+  accessTokenCalls,
+  revokeAccessToken as revocation,
+} from '#contract/endpoints/access-tokens.ts'
+import { pathOf } from '#contract/endpoints/path-of.ts'
 import {
   createAccessToken,
   listAccessTokens,
@@ -20,7 +23,7 @@ import type { ApiServices } from '../../services.ts'
 import { toInstant, toInstantOrNull } from '../instant.ts'
 import { invalidParameter } from '../invalid-input.ts'
 import { readBody } from '../read-body.ts'
-import type { Resource } from '../mount-resource.ts'
+import type { Handlers } from '../mount-calls.ts'
 
 const toAccessTokenResponse = (token: AccessToken): WireAccessToken => ({
   id: token.id,
@@ -55,30 +58,24 @@ async function accountInReach(context: Context<Env>, services: ApiServices): Pro
 }
 
 /** The access tokens of all accounts. */
-export const accessTokensResource = (services: ApiServices): Resource => ({
-  GET: {
-    by: 'administrator',
-    answer: async (context) => {
+export const allAccessTokensHandlers = (services: ApiServices) =>
+  ({
+    listAllAccessTokens: async (context) => {
       const body: AccessTokenList = {
         accessTokens: (await listAccessTokens(services)).map(toAccessTokenResponse),
       }
       return context.json(body)
     },
-  },
-})
+  }) satisfies Partial<Handlers<typeof accessTokenCalls>>
 
-export const accountAccessTokensResource = (services: ApiServices): Resource => ({
-  GET: {
-    by: 'signed in',
-    answer: async (context) => {
+export const accessTokensHandlers = (services: ApiServices) =>
+  ({
+    listAccessTokens: async (context) => {
       const tokens = await listAccessTokens(services, await accountInReach(context, services))
       const body: AccessTokenList = { accessTokens: tokens.map(toAccessTokenResponse) }
       return context.json(body)
     },
-  },
-  POST: {
-    by: 'signed in',
-    answer: async (context) => {
+    createAccessToken: async (context) => {
       const account = await accountInReach(context, services)
       // Otherwise the activity would attribute a program's acts to an account that did not allow
       // them.
@@ -86,27 +83,29 @@ export const accountAccessTokensResource = (services: ApiServices): Resource => 
         const message = `only ${account} may create access tokens for ${account}: sign in as that account`
         throw new ApiError('NOT_AUTHORIZED', message)
       }
-      const { expiresAt = null, ...asked } = await readBody(context, newAccessTokenRequest)
+      const { expiresAt = null, ...asked } = await readBody(
+        context,
+        accessTokenCalls.createAccessToken.body,
+      )
       const expiresAtMs = expiresAt === null ? null : Date.parse(expiresAt)
       const by = actorOf(context)
       const created = await createAccessToken(services, account, { ...asked, expiresAtMs }, by)
       if (!created.ok) throw accessTokenError(created.refusal)
       const { token, secret } = created.value
       const body: CreatedAccessToken = { ...toAccessTokenResponse(token), token: secret }
-      return context.json(body, 201, { Location: apiPaths.accountAccessToken(account, token.id) })
+      return context.json(body, 201, {
+        Location: pathOf(revocation, { name: account, id: token.id }),
+      })
     },
-  },
-})
+  }) satisfies Partial<Handlers<typeof accessTokenCalls>>
 
-export const accountAccessTokenResource = (services: ApiServices): Resource => ({
-  DELETE: {
-    by: 'signed in',
-    answer: async (context) => {
+export const accessTokenHandlers = (services: ApiServices) =>
+  ({
+    revokeAccessToken: async (context) => {
       const account = await accountInReach(context, services)
       const id = context.req.param('id') ?? ''
       const revoked = await revokeAccessToken(services, account, id, actorOf(context))
       if (!revoked.ok) throw accessTokenError(revoked.refusal)
       return context.body(null, 204)
     },
-  },
-})
+  }) satisfies Partial<Handlers<typeof accessTokenCalls>>

@@ -1,14 +1,7 @@
 import { naturalKey } from '#domain/values/natural-order.ts'
-import {
-  accountAccess,
-  accountChangeRequest,
-  newAccountRequest,
-  type AccountAccess,
-  type AccountList,
-  type WireAccount,
-} from '#contract/accounts.ts'
-import { apiPaths } from '#contract/paths.ts'
-import { pageParameters } from '#contract/query-parameters.ts'
+import type { AccountAccess, AccountList, WireAccount } from '#contract/accounts.ts'
+import { accountCalls, getAccount } from '#contract/endpoints/accounts.ts'
+import { pathOf } from '#contract/endpoints/path-of.ts'
 import type { Grant } from '#domain/access/access-level.ts'
 import { setAnonymousGrants } from '#services/accounts/anonymous-access.ts'
 import {
@@ -23,7 +16,6 @@ import {
   type AccountRefusal,
 } from '#services/accounts/accounts.ts'
 import type { Context } from 'hono'
-import * as z from 'zod/mini'
 import { actorOf, type Env } from '../../env.ts'
 import { refusalError, type ApiError } from '../../errors.ts'
 import type { ApiServices } from '../../services.ts'
@@ -33,13 +25,7 @@ import { sorted, type Order } from '../order.ts'
 import { page } from '../paging.ts'
 import { readBody } from '../read-body.ts'
 import { readQuery } from '../read-query.ts'
-import type { Resource } from '../mount-resource.ts'
-
-const listQuery = z.object({
-  ...pageParameters(),
-  /** A part of the name. */
-  filter: z.optional(z.string()),
-})
+import type { Handlers } from '../mount-calls.ts'
 
 const byName: Order<string> = { valueOf: naturalKey, nameOf: naturalKey, descending: false }
 
@@ -73,11 +59,10 @@ function accountError(refusal: AccountRefusal): ApiError {
 
 const nameOf = (context: Context<Env>): string => context.req.param('name') ?? ''
 
-export const accountsResource = (services: ApiServices): Resource => ({
-  GET: {
-    by: 'administrator',
-    answer: async (context) => {
-      const query = readQuery(context, listQuery)
+export const accountsHandlers = (services: ApiServices) =>
+  ({
+    listAccounts: async (context) => {
+      const query = readQuery(context, accountCalls.listAccounts.query)
       const filter = query.filter?.toLowerCase() ?? ''
       const names = (await accountNames(services)).filter((name) => name.includes(filter))
       const accounts: WireAccount[] = []
@@ -88,18 +73,18 @@ export const accountsResource = (services: ApiServices): Resource => ({
       const body: AccountList = { accounts }
       return context.json(body)
     },
-  },
-  POST: {
-    by: 'administrator',
-    answer: async (context) => {
-      const { name, password, isAdmin = false } = await readBody(context, newAccountRequest)
+    createAccount: async (context) => {
+      const {
+        name,
+        password,
+        isAdmin = false,
+      } = await readBody(context, accountCalls.createAccount.body)
       const created = await createAccount(services, { name, password, isAdmin }, changerOf(context))
       if (!created.ok) throw accountError(created.refusal)
       const body = toAccountResponse(created.value)
-      return context.json(body, 201, { Location: apiPaths.account(body.name) })
+      return context.json(body, 201, { Location: pathOf(getAccount, body) })
     },
-  },
-})
+  }) satisfies Partial<Handlers<typeof accountCalls>>
 
 async function accountOfPath(context: Context<Env>, services: ApiServices): Promise<AccountView> {
   const name = nameOf(context)
@@ -108,68 +93,50 @@ async function accountOfPath(context: Context<Env>, services: ApiServices): Prom
   throw refusalError({ code: 'NO_SUCH_ACCOUNT', message: `there is no account "${name}"` })
 }
 
-export const accountResource = (services: ApiServices): Resource => ({
-  GET: {
-    by: 'administrator',
-    answer: async (context) =>
+export const accountHandlers = (services: ApiServices) =>
+  ({
+    getAccount: async (context) =>
       context.json(toAccountResponse(await accountOfPath(context, services))),
-  },
-  PATCH: {
-    by: 'administrator',
-    answer: async (context) => {
-      const change = await readBody(context, accountChangeRequest)
+    changeAccount: async (context) => {
+      const change = await readBody(context, accountCalls.changeAccount.body)
       const changed = await changeAccount(services, nameOf(context), change, changerOf(context))
       if (!changed.ok) throw accountError(changed.refusal)
       return context.json(toAccountResponse(changed.value))
     },
-  },
-  DELETE: {
-    by: 'administrator',
-    answer: async (context) => {
+    removeAccount: async (context) => {
       const removed = await removeAccount(services, nameOf(context), changerOf(context))
       if (!removed.ok) throw accountError(removed.refusal)
       return context.body(null, 204)
     },
-  },
-})
+  }) satisfies Partial<Handlers<typeof accountCalls>>
 
-export const accessResource = (services: ApiServices): Resource => ({
-  GET: {
-    by: 'administrator',
-    answer: async (context) => {
+export const accessHandlers = (services: ApiServices) =>
+  ({
+    getAccess: async (context) => {
       const { grants } = toAccountResponse(await accountOfPath(context, services))
       const body: AccountAccess = { grants }
       return context.json(body)
     },
-  },
-  PUT: {
-    by: 'administrator',
-    answer: async (context) => {
-      const { grants } = await readBody(context, accountAccess)
+    setAccess: async (context) => {
+      const { grants } = await readBody(context, accountCalls.setAccess.body)
       const saved = await setAccountGrants(services, nameOf(context), grants, changerOf(context))
       if (!saved.ok) throw accountError(saved.refusal)
       return context.json(toAccessResponse(saved.value))
     },
-  },
-})
+  }) satisfies Partial<Handlers<typeof accountCalls>>
 
 /** What can be pulled without signing in. */
-export const anonymousAccessResource = (services: ApiServices): Resource => ({
-  GET: {
-    by: 'administrator',
-    answer: async (context) =>
+export const anonymousAccessHandlers = (services: ApiServices) =>
+  ({
+    getAnonymousAccess: async (context) =>
       context.json(toAccessResponse(await services.state.settings.anonymousGrants())),
-  },
-  PUT: {
-    by: 'administrator',
-    answer: async (context) => {
-      const { grants } = await readBody(context, accountAccess)
+    setAnonymousAccess: async (context) => {
+      const { grants } = await readBody(context, accountCalls.setAnonymousAccess.body)
       const saved = await setAnonymousGrants(services, grants, actorOf(context))
       if (!saved.ok) throw accountError(saved.refusal)
       return context.json(toAccessResponse(saved.value))
     },
-  },
-})
+  }) satisfies Partial<Handlers<typeof accountCalls>>
 
 const toAccessResponse = (grants: readonly Grant[]): AccountAccess => ({
   grants: grants.map((grant) => ({ ...grant })),

@@ -1,4 +1,5 @@
-import { sessionCookieName, signInRequest, type Session } from '#contract/session.ts'
+import { sessionCalls } from '#contract/endpoints/session.ts'
+import { sessionCookieName, type Session } from '#contract/session.ts'
 import type { Principal } from '#services/accounts/authentication.ts'
 import type { Context } from 'hono'
 import { deleteCookie, setCookie } from 'hono/cookie'
@@ -8,18 +9,17 @@ import { refusalError } from '../../errors.ts'
 import { isReachedByTls } from '../../public-origin.ts'
 import type { ApiServices } from '../../services.ts'
 import { readBody } from '../read-body.ts'
-import type { Resource } from '../mount-resource.ts'
+import type { Handlers } from '../mount-calls.ts'
 
 const toSessionResponse = ({ name, isAdmin }: Principal): Session => ({ name, isAdmin })
 
 const cookieOptions = (context: Context<Env>) =>
   ({ path: '/', httpOnly: true, sameSite: 'Strict', secure: isReachedByTls(context) }) as const
 
-export const sessionResource = ({ authentication, clock }: ApiServices): Resource => ({
-  POST: {
-    by: 'anyone',
-    answer: async (context) => {
-      const { name, password } = await readBody(context, signInRequest)
+export const sessionHandlers = ({ authentication, clock }: ApiServices) =>
+  ({
+    signIn: async (context) => {
+      const { name, password } = await readBody(context, sessionCalls.signIn.body)
       const from = context.env.remoteAddress ?? null
       const signIn = await authentication.signIn(name, password, from)
       if (!signIn.ok) throw refusalError(signIn.refusal)
@@ -33,15 +33,8 @@ export const sessionResource = ({ authentication, clock }: ApiServices): Resourc
       })
       return context.json(toSessionResponse(principal))
     },
-  },
-  GET: {
-    by: 'signed in, or by access token',
-    answer: (context) => context.json(toSessionResponse(signedIn(context))),
-  },
-  // Open to all: a caller whose session has already ended gets what they wanted.
-  DELETE: {
-    by: 'anyone',
-    answer: async (context) => {
+    getSession: (context) => context.json(toSessionResponse(signedIn(context))),
+    signOut: async (context) => {
       const sent = sentSession(context)
       if (sent !== undefined) {
         await authentication.signOut(sent, context.env.remoteAddress ?? null)
@@ -49,5 +42,4 @@ export const sessionResource = ({ authentication, clock }: ApiServices): Resourc
       deleteCookie(context, sessionCookieName, cookieOptions(context))
       return context.body(null, 204)
     },
-  },
-})
+  }) satisfies Partial<Handlers<typeof sessionCalls>>

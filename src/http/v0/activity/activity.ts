@@ -1,32 +1,20 @@
 import { serverAsPerson, type ActivityEntry, type ActivityList } from '#contract/activity.ts'
+import { activityCalls } from '#contract/endpoints/activity.ts'
 import { paging } from '#contract/paging.ts'
-import { instantMs, pageParameters } from '#contract/query-parameters.ts'
 import { activityKinds, type ActivityKind } from '#domain/events/activity-kind.ts'
 import { parseRepositoryName } from '#domain/values/repository-name.ts'
 import type { Principal } from '#services/accounts/authentication.ts'
 import { detailText } from '#domain/events/detail-text.ts'
 import { subjectOf, type DomainEvent } from '#domain/events/domain-event.ts'
 import type { ActivityFilter, ActivityPlace } from '#state/activity.ts'
-import * as z from 'zod/mini'
+import type * as z from 'zod/mini'
 import { signedIn } from '../../middleware/access.ts'
 import type { ApiServices } from '../../services.ts'
 import { toInstant } from '../instant.ts'
 import { invalidParameter } from '../invalid-input.ts'
 import { decodePlace, encodePlace } from '../paging.ts'
 import { readQuery } from '../read-query.ts'
-import type { Resource } from '../mount-resource.ts'
-
-const listQuery = z.object({
-  ...pageParameters(),
-  /** An account's name, or `@server`. */
-  person: z.optional(z.string()),
-  /** One kind, or several separated by commas. */
-  kind: z.optional(z.string()),
-  /** A repository; with a slash at the end, a namespace and everything below it. */
-  repository: z.optional(z.string()),
-  from: z.optional(instantMs),
-  to: z.optional(instantMs),
-})
+import type { Handlers } from '../mount-calls.ts'
 
 const isKind = (text: string): text is ActivityKind => activityKinds.some((kind) => kind === text)
 
@@ -47,7 +35,10 @@ function readPlaceFilter(text: string): Pick<ActivityFilter, 'repository' | 'nam
   return isNamespace ? { namespace: name.value } : { repository: name.value }
 }
 
-function readFilter(query: z.infer<typeof listQuery>, reader: Principal): ActivityFilter {
+function readFilter(
+  query: z.infer<typeof activityCalls.listActivity.query>,
+  reader: Principal,
+): ActivityFilter {
   const { person, kind, repository, from, to } = query
   if (from !== undefined && to !== undefined && from > to) {
     throw invalidParameter('from', 'must not be after `to`')
@@ -104,12 +95,11 @@ function decode(text: string): ActivityPlace {
  * The activity, newest first. Administrators see all of it; others see what happened in
  * repositories that they may see, what they did themselves, and what was done to their account.
  */
-export const activityResource = ({ state: { activity } }: ApiServices): Resource => ({
-  GET: {
-    by: 'signed in',
-    answer: async (context) => {
+export const activityHandlers = ({ state: { activity } }: ApiServices) =>
+  ({
+    listActivity: async (context) => {
       const reader = signedIn(context)
-      const query = readQuery(context, listQuery)
+      const query = readQuery(context, activityCalls.listActivity.query)
       const filter = readFilter(query, reader)
       const { events, next } = await activity.list({
         ...filter,
@@ -123,5 +113,4 @@ export const activityResource = ({ state: { activity } }: ApiServices): Resource
       const body: ActivityList = { entries: events.map((event) => toEntryResponse(event, reader)) }
       return context.json(body)
     },
-  },
-})
+  }) satisfies Partial<Handlers<typeof activityCalls>>
