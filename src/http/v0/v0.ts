@@ -1,6 +1,7 @@
 import { accessTokenCalls } from '#contract/endpoints/access-tokens.ts'
 import { accountCalls } from '#contract/endpoints/accounts.ts'
 import { activityCalls } from '#contract/endpoints/activity.ts'
+import { repositoryListCalls } from '#contract/endpoints/repositories.ts'
 import { sessionCalls } from '#contract/endpoints/session.ts'
 import { setupCalls } from '#contract/endpoints/setup.ts'
 import { trashCalls } from '#contract/endpoints/trash.ts'
@@ -27,14 +28,14 @@ import { planResource } from './collections/plan.ts'
 import { policyResource } from './collections/policy.ts'
 import { refuseAnnouncedBody } from './read-body.ts'
 import { reclaimableResource } from './collections/reclaimable.ts'
-import { repositoriesResource } from './repositories/repositories.ts'
-import { mountRepositoryPaths } from './repositories/repository-routes.ts'
+import { repositoriesHandlers } from './repositories/repositories.ts'
+import { mountRepositoryCalls } from './repositories/repository-routes.ts'
 import { mountCalls } from './mount-calls.ts'
 import { mount } from './mount-resource.ts'
 import { cancelResource, adminJobsResource } from './jobs/run-jobs.ts'
 import { lastSavingsResource, savingsResource } from './collections/savings.ts'
 import { schedulePreviewResource, scheduleResource } from './collections/schedule.ts'
-import { searchResource } from './repositories/search.ts'
+import { searchHandlers } from './repositories/search.ts'
 import { sessionHandlers } from './accounts/session.ts'
 import { samplesHandlers, setupHandlers } from './setup.ts'
 import { trashEntryHandlers } from './trash/trash-entries.ts'
@@ -70,9 +71,11 @@ export function createV0(services: ApiServices): Hono<Env> {
   })
   mountCalls(app, activityCalls, activityHandlers(services))
 
-  mount(app, '/search', searchResource(services))
-  mount(app, '/repositories', repositoriesResource(services))
-  mountRepositoryPaths(app, services)
+  mountCalls(app, repositoryListCalls, {
+    ...searchHandlers(services),
+    ...repositoriesHandlers(services),
+  })
+  mountRepositoryCalls(app, services)
   mountCalls(app, trashCalls, { ...trashHandlers(services), ...trashEntryHandlers(services) })
 
   mount(app, '/admin/jobs', adminJobsResource(services))

@@ -1,10 +1,10 @@
 import { naturalKey } from '#domain/values/natural-order.ts'
 import type { LayerMap, MapImage } from '#contract/layer-map.ts'
-import { tagSorts, type TagSort } from '#contract/tags.ts'
-import { pageParameters, type Sort, sortParameter } from '#contract/query-parameters.ts'
+import type { TagSort } from '#contract/tags.ts'
+import { imageCalls } from '#contract/endpoints/images.ts'
+import type { Sort } from '#contract/query-parameters.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { RepositoryImage } from '#registry/queries/repository-queries.ts'
-import * as z from 'zod/mini'
 import { noSuchRepository } from '../../middleware/access.ts'
 import type { ApiServices } from '../../services.ts'
 import { toInstantOrNull } from '../instant.ts'
@@ -15,17 +15,15 @@ import type { RepositoryAnswer } from '../repositories/repository-answer.ts'
 import { createMatcher } from './tag-view.ts'
 import { listedAliases } from './tag-response.ts'
 
-const query = z.object({
-  ...pageParameters(),
-  filter: z.optional(z.string()),
-  sort: z.optional(sortParameter(tagSorts)),
-})
-
 const newestFirst: Sort<TagSort> = { field: 'updatedAt', descending: true }
 
 /** A page of a repository's images, and the layers that they share. */
 export const getLayerMap: RepositoryAnswer = async (context, services, { repository }) => {
-  const { filter = '', sort = newestFirst, ...asked } = readQuery(context, query)
+  const {
+    filter = '',
+    sort = newestFirst,
+    ...asked
+  } = readQuery(context, imageCalls.getLayerMap.query)
   const { queries } = services.registry
   const all = await queries.images(repository)
   if (all === null) throw noSuchRepository(repository)

@@ -1,8 +1,7 @@
-import { tagSorts, type Tag, type TagList } from '#contract/tags.ts'
-import { flag, pageParameters, sortParameter } from '#contract/query-parameters.ts'
+import type { Tag, TagList } from '#contract/tags.ts'
+import { imageCalls } from '#contract/endpoints/images.ts'
 import { isDigest } from '#domain/values/digest.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
-import * as z from 'zod/mini'
 import { noSuchRepository } from '../../middleware/access.ts'
 import type { ApiServices } from '../../services.ts'
 import { invalidParameter } from '../invalid-input.ts'
@@ -12,16 +11,9 @@ import type { RepositoryAnswer } from '../repositories/repository-answer.ts'
 import { viewTags } from './tag-view.ts'
 import { listedAliases, toTagsResponse } from './tag-response.ts'
 
-const listQuery = z.object({
-  ...pageParameters(),
-  filter: z.optional(z.string()),
-  sort: z.optional(sortParameter(tagSorts)),
-  includeManifests: z.optional(flag),
-})
-
 export const listTags: RepositoryAnswer = async (context, services, { repository }) => {
   const { queries } = services.registry
-  const query = readQuery(context, listQuery)
+  const query = readQuery(context, imageCalls.listTags.query)
   const view = await viewTags({ queries, pause: services.pause }, repository, {
     filter: query.filter ?? '',
     sort: query.sort ?? { field: 'name', descending: false },

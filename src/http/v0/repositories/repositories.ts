@@ -1,28 +1,20 @@
 import { naturalKey } from '#domain/values/natural-order.ts'
-import { repositorySorts, type Repository, type RepositoryList } from '#contract/repositories.ts'
-import { pageParameters, sortParameter } from '#contract/query-parameters.ts'
+import type { Repository, RepositoryList, repositorySorts } from '#contract/repositories.ts'
+import { repositoryListCalls } from '#contract/endpoints/repositories.ts'
 import { splitRepositoryName } from '#domain/values/repository-name.ts'
 import type { RepositorySummary } from '#registry/queries/repository-queries.ts'
 import { isOfTags } from '#registry/trash/trash-entry.ts'
 import type { Context } from 'hono'
-import * as z from 'zod/mini'
 import type { Env } from '../../env.ts'
 import type { ApiServices } from '../../services.ts'
 import { toInstantOrNull } from '../instant.ts'
 import { sorted, type Order, type SortValue } from '../order.ts'
 import { page } from '../paging.ts'
 import { readQuery } from '../read-query.ts'
-import type { Resource } from '../mount-resource.ts'
+import type { Handlers } from '../mount-calls.ts'
 import { viewerOf, type Viewer } from '../accounts/viewer.ts'
 
 const namedUnreadable = 10
-
-const listQuery = z.object({
-  ...pageParameters(),
-  filter: z.optional(z.string()),
-  namespace: z.optional(z.string()),
-  sort: z.optional(sortParameter(repositorySorts)),
-})
 
 const nameOf = ({ id }: Repository): string => naturalKey(id)
 
@@ -37,15 +29,13 @@ const valueOf: Record<(typeof repositorySorts)[number], (item: Repository) => So
   lastPushedAt: (item) => item.lastPushedAt ?? '',
 }
 
-export const repositoriesResource = (services: ApiServices): Resource => ({
-  GET: {
-    by: 'signed in, or by access token',
-    answer: async (context) => {
+export const repositoriesHandlers = (services: ApiServices) =>
+  ({
+    listRepositories: async (context) => {
       const viewer = viewerOf(context)
       return context.json(await listRepositories(context, services, viewer, () => true))
     },
-  },
-})
+  }) satisfies Partial<Handlers<typeof repositoryListCalls>>
 
 /**
  * A page of the repositories that the viewer may see.
@@ -58,7 +48,7 @@ export async function listRepositories(
   viewer: Viewer,
   among: (repository: Repository) => boolean,
 ): Promise<RepositoryList> {
-  const query = readQuery(context, listQuery)
+  const query = readQuery(context, repositoryListCalls.listRepositories.query)
   const { field, descending } = query.sort ?? { field: 'name' as const, descending: false }
   const order: Order<Repository> = {
     valueOf: valueOf[field],

@@ -1,10 +1,22 @@
 import { describe, expect, it } from 'vitest'
-import { readRepositoryPath } from './repository-path.ts'
+import { createPathReader } from './repository-path.ts'
+
+const templateOf = {
+  repository: '/repositories/{repository+}',
+  tag: '/repositories/{repository+}/tags/{reference}',
+  tags: '/repositories/{repository+}/tags',
+  manifest: '/repositories/{repository+}/manifests/{reference}',
+  'deletion-impact': '/repositories/{repository+}/deletion-impact',
+  'layer-map': '/repositories/{repository+}/layer-map',
+} as const
+
+const readPath = createPathReader(Object.values(templateOf))
 
 const read = (rest: string): readonly string[] =>
-  readRepositoryPath(rest).map(({ resource, repository, reference }) =>
-    [resource, repository, reference].join(' ').trim(),
-  )
+  readPath(rest).map(({ template, repository, reference }) => {
+    const resource = Object.entries(templateOf).find(([, each]) => each === template)?.[0]
+    return [resource, repository, reference].join(' ').trim()
+  })
 
 const digest = `sha256:${'a'.repeat(64)}`
 

@@ -1,60 +1,65 @@
 import { parseRepositoryName, type RepositoryName } from '#domain/values/repository-name.ts'
 
-/** What a path below `/repositories/` may ask for. */
-export type RepositoryResource =
-  | 'repository'
-  | 'tags'
-  | 'tag'
-  | 'manifest'
-  | 'deletion-impact'
-  | 'layer-map'
-
-/** One possible meaning of such a path. */
+/** One possible meaning of a path below `/repositories/`. */
 export interface RepositoryPath {
-  readonly resource: RepositoryResource
+  /** That of the calls there: `/repositories/{repository+}/tags/{reference}`. */
+  readonly template: string
   readonly repository: RepositoryName
   /** The tag or digest as sent, unescaped and not yet checked; empty if there is none. */
   readonly reference: string
 }
 
-const endings: readonly {
-  readonly resource: RepositoryResource
+interface Ending {
+  readonly template: string
+  /** What follows the name of the repository; null if nothing does. */
   readonly word: string | null
   readonly withReference: boolean
-}[] = [
-  { resource: 'tags', word: 'tags', withReference: false },
-  { resource: 'layer-map', word: 'layer-map', withReference: false },
-  { resource: 'deletion-impact', word: 'deletion-impact', withReference: false },
-  { resource: 'tag', word: 'tags', withReference: true },
-  { resource: 'manifest', word: 'manifests', withReference: true },
-  { resource: 'repository', word: null, withReference: false },
-]
+}
+
+function endingOf(template: string): Ending {
+  const match = /^\/repositories\/\{repository\+\}(?:\/([\w-]+)(\/\{reference\})?)?$/.exec(template)
+  if (match === null) throw new Error(`no path of a repository: ${template}`)
+  const [, word = null, reference] = match
+  return { template, word, withReference: reference !== undefined }
+}
+
+/** A word alone first, then one with a reference, and the repository itself last. */
+const rankOf = ({ word, withReference }: Ending): number =>
+  word === null ? 2 : withReference ? 1 : 0
 
 /**
- * Every meaning of what follows `/repositories/`, likeliest first. A name has any number of parts,
- * so the path is matched from the right: `a/b/c/tags` lists the tags of `a/b/c`. Because `tags` may
- * also be part of a name, the path may also mean the repository itself: the repository that exists
- * decides.
+ * Reads what follows `/repositories/`, escaped as it was sent: every meaning by these templates,
+ * likeliest first. A name has any number of parts, so the path is matched from the right:
+ * `a/b/c/tags` lists the tags of `a/b/c`. Because `tags` may also be part of a name, the path may
+ * also mean the repository itself: the repository that exists decides.
  *
  * The grammar of names rejects everything that an escape could hide (`%2F`, `%2e%2e`): such a path
  * has no meaning. A `DELETE` never has two meanings, because a name is never deleted.
- *
- * @param rest the path after the prefix, escaped as it was sent
  */
-export function readRepositoryPath(rest: string): readonly RepositoryPath[] {
-  const parts = rest.split('/').map(unescaped)
-  const readings: RepositoryPath[] = []
-  for (const { resource, word, withReference } of endings) {
-    const reference = withReference ? parts.at(-1) : ''
-    const wordAt = parts.length - (withReference ? 2 : 1)
-    if (word !== null && (wordAt < 1 || parts[wordAt] !== word)) continue
-    const nameParts = word === null ? parts : parts.slice(0, wordAt)
-    if (typeof reference !== 'string') continue
-    if (nameParts.some((part) => part === null || part.includes('/'))) continue
-    const repository = parseRepositoryName(nameParts.join('/'))
-    if (repository.ok) readings.push({ resource, repository: repository.value, reference })
+export function createPathReader(
+  templates: readonly string[],
+): (rest: string) => readonly RepositoryPath[] {
+  const endings = [...new Set(templates)]
+    .map(endingOf)
+    .toSorted((one, other) => rankOf(one) - rankOf(other))
+  return (rest) => {
+    const parts = rest.split('/').map(unescaped)
+    return endings.flatMap((ending) => readingBy(ending, parts) ?? [])
   }
-  return readings
+}
+
+function readingBy(
+  { template, word, withReference }: Ending,
+  parts: readonly (string | null)[],
+): RepositoryPath | null {
+  const reference = withReference ? parts.at(-1) : ''
+  const wordAt = parts.length - (withReference ? 2 : 1)
+  if (word !== null && (wordAt < 1 || parts[wordAt] !== word)) return null
+  const nameParts = word === null ? parts : parts.slice(0, wordAt)
+  if (typeof reference !== 'string') return null
+  if (nameParts.some((part) => part === null || part.includes('/'))) return null
+  const repository = parseRepositoryName(nameParts.join('/'))
+  return repository.ok ? { template, repository: repository.value, reference } : null
 }
 
 function unescaped(part: string): string | null {

@@ -1,4 +1,6 @@
-import type { RepositoryAction } from '#domain/access/repository-action.ts'
+import type { Call } from '#contract/endpoints/call.ts'
+import { imageCalls } from '#contract/endpoints/images.ts'
+import { repositoryCalls } from '#contract/endpoints/repositories.ts'
 import type { Context, Hono } from 'hono'
 import { noSuchRepository, repositoryWithAccess } from '../../middleware/access.ts'
 import type { Env } from '../../env.ts'
@@ -8,48 +10,37 @@ import { getLayerMap } from '../images/layer-map.ts'
 import { deletionImpact } from '../images/deletion-impact.ts'
 import { getRepository } from './repository.ts'
 import type { RepositoryAnswer } from './repository-answer.ts'
-import {
-  readRepositoryPath,
-  type RepositoryPath,
-  type RepositoryResource,
-} from './repository-path.ts'
+import { createPathReader, type RepositoryPath } from './repository-path.ts'
 import { notAllowed } from '../mount-calls.ts'
-import type { Method } from '../mount-resource.ts'
 import { answerRepositoryRemoval } from './repository-removal.ts'
 import { answerTagAddition } from '../images/add-tag.ts'
 import { getTag } from '../images/tag-details.ts'
 import { listTags } from '../images/tags.ts'
 import { viewerOf, type Viewer } from '../accounts/viewer.ts'
 
-interface RepositoryCall {
-  /** Null: the handler decides itself, because its path may be a namespace. */
-  readonly needs: RepositoryAction | 'admin' | null
-  readonly answer: RepositoryAnswer
+const answers: Readonly<
+  Record<keyof typeof repositoryCalls | keyof typeof imageCalls, RepositoryAnswer>
+> = {
+  getRepository,
+  removeRepository: answerRepositoryRemoval,
+  listTags,
+  getTag,
+  addTag: answerTagAddition,
+  deleteTag: answerTagDeletion,
+  deleteImage: answerImageDeletion,
+  getLayerMap,
+  getDeletionImpact: deletionImpact,
 }
 
-type RepositoryCalls = Record<RepositoryResource, Partial<Record<Method, RepositoryCall>>>
+const calls: readonly Call[] = [...Object.values(repositoryCalls), ...Object.values(imageCalls)]
 
-const calls: RepositoryCalls = {
-  repository: {
-    GET: { needs: null, answer: getRepository },
-    DELETE: { needs: 'admin', answer: answerRepositoryRemoval },
-  },
-  tags: { GET: { needs: 'pull', answer: listTags } },
-  tag: {
-    GET: { needs: 'pull', answer: getTag },
-    PUT: { needs: 'push', answer: answerTagAddition },
-    DELETE: { needs: 'delete', answer: answerTagDeletion },
-  },
-  manifest: { DELETE: { needs: 'delete', answer: answerImageDeletion } },
-  'layer-map': { GET: { needs: 'pull', answer: getLayerMap } },
-  'deletion-impact': { POST: { needs: 'pull', answer: deletionImpact } },
-}
+const readPath = createPathReader(calls.map(({ endpoint }) => endpoint.path))
 
 /**
  * Mounts everything below `/repositories/`. Names contain slashes, which no route pattern supports,
  * so this matches the whole rest of the path.
  */
-export function mountRepositoryPaths(app: Hono<Env>, services: ApiServices): void {
+export function mountRepositoryCalls(app: Hono<Env>, services: ApiServices): void {
   app.all('/repositories/*', (context) => answerRepositoryPath(context, services))
 }
 
@@ -60,24 +51,31 @@ async function answerRepositoryPath(
   const viewer = viewerOf(context)
   const { pathname } = new URL(context.req.url)
   const rest = pathname.slice(pathname.indexOf(prefix) + prefix.length)
-  const readings = readRepositoryPath(rest)
+  const readings = readPath(rest)
   const method = context.req.method === 'HEAD' ? 'GET' : context.req.method
-  const candidates = readings.flatMap((path) => {
-    const call = calls[path.resource][method as Method]
-    return call === undefined ? [] : [{ path, call }]
-  })
+  const candidates = readings.flatMap((path) =>
+    callsAt(path)
+      .filter(({ endpoint }) => endpoint.method === method)
+      .map((call) => ({ path, call })),
+  )
   if (candidates.length === 0 && readings.length > 0) {
-    const methods = readings.flatMap(({ resource }) => Object.keys(calls[resource]))
+    const methods = readings.flatMap(callsAt).map(({ endpoint }) => endpoint.method)
     throw notAllowed(context, [...new Set(methods)])
   }
   const [first] = candidates
   if (first === undefined) throw noSuchRepository(rest)
   const { path, call } = (await existing(services, viewer, candidates)) ?? first
-  if (call.needs !== null) repositoryWithAccess(context, path.repository, call.needs)
-  return call.answer(context, services, path)
+  // The others decide themselves, because their path may be a namespace.
+  if (typeof call.by !== 'string') {
+    repositoryWithAccess(context, path.repository, call.by.inRepository)
+  }
+  return answers[call.endpoint.name as keyof typeof answers](context, services, path)
 }
 
 const prefix = '/repositories/'
+
+const callsAt = ({ template }: RepositoryPath): readonly Call[] =>
+  calls.filter(({ endpoint }) => endpoint.path === template)
 
 /** Of several meanings, the first whose repository exists for the viewer. */
 async function existing<T extends { readonly path: RepositoryPath }>(

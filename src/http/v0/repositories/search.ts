@@ -1,32 +1,28 @@
+import { repositoryListCalls } from '#contract/endpoints/repositories.ts'
 import { searchLimits, type SearchResult } from '#contract/search.ts'
-import { clampedSize } from '#contract/query-parameters.ts'
 import type {
   RepositoryQueries,
   RepositorySummary,
   TagSummary,
 } from '#registry/queries/repository-queries.ts'
 import type { Pause } from '#domain/time/clock.ts'
-import * as z from 'zod/mini'
 import type { ApiServices } from '../../services.ts'
 import { readQuery } from '../read-query.ts'
-import type { Resource } from '../mount-resource.ts'
+import type { Handlers } from '../mount-calls.ts'
 import { createSearchTerms, type SearchTerms } from './search-terms.ts'
 import { viewerOf } from '../accounts/viewer.ts'
-
-const searchQuery = z.object({
-  query: z.string().check(z.maxLength(searchLimits.queryLength)),
-  limit: z.optional(clampedSize(searchLimits.maximum)),
-})
 
 /**
  * Finds repositories and tags by parts of their names, among everything that the person may see.
  */
-export const searchResource = (services: ApiServices): Resource => ({
-  GET: {
-    by: 'signed in, or by access token',
-    answer: async (context) => {
+export const searchHandlers = (services: ApiServices) =>
+  ({
+    search: async (context) => {
       const viewer = viewerOf(context)
-      const { query, limit = searchLimits.default } = readQuery(context, searchQuery)
+      const { query, limit = searchLimits.default } = readQuery(
+        context,
+        repositoryListCalls.search.query,
+      )
       const { queries } = services.registry
       const visible = (await queries.repositories()).filter(({ name }) => viewer.sees(name))
       const terms = createSearchTerms(query)
@@ -42,8 +38,7 @@ export const searchResource = (services: ApiServices): Resource => ({
         tagCount: tags.count(),
       } satisfies SearchResult)
     },
-  },
-})
+  }) satisfies Partial<Handlers<typeof repositoryListCalls>>
 
 interface TagSearch {
   readonly queries: RepositoryQueries

@@ -1,0 +1,160 @@
+import * as z from 'zod/mini'
+import {
+  deletionImpact,
+  deletionImpactRequest,
+  tagRequest,
+  trashedTagHeader,
+  trashEntryHeader,
+} from '../deletion.ts'
+import { layerMap } from '../layer-map.ts'
+import { flag, optional, paged, sortParameter } from '../query-parameters.ts'
+import { tagDetails, tagList, tagSorts } from '../tags.ts'
+import { table, type Calls } from './call.ts'
+import { noContent } from './endpoint.ts'
+
+export const listTags = {
+  name: 'listTags',
+  method: 'GET',
+  path: '/repositories/{repository+}/tags',
+  answer: tagList,
+} as const
+
+export const getTag = {
+  name: 'getTag',
+  method: 'GET',
+  path: '/repositories/{repository+}/tags/{reference}',
+  answer: tagDetails,
+} as const
+
+export const addTag = {
+  name: 'addTag',
+  method: 'PUT',
+  path: '/repositories/{repository+}/tags/{reference}',
+  answer: noContent,
+} as const
+
+export const deleteTag = {
+  name: 'deleteTag',
+  method: 'DELETE',
+  path: '/repositories/{repository+}/tags/{reference}',
+  answer: noContent,
+} as const
+
+export const deleteImage = {
+  name: 'deleteImage',
+  method: 'DELETE',
+  path: '/repositories/{repository+}/manifests/{reference}',
+  answer: noContent,
+} as const
+
+export const getLayerMap = {
+  name: 'getLayerMap',
+  method: 'GET',
+  path: '/repositories/{repository+}/layer-map',
+  answer: layerMap,
+} as const
+
+export const getDeletionImpact = {
+  name: 'getDeletionImpact',
+  method: 'POST',
+  path: '/repositories/{repository+}/deletion-impact',
+  answer: deletionImpact,
+} as const
+
+const filter = () => optional(z.string(), 'A part of a tag, or of a digest.')
+
+const app = { repository: 'team/app' } as const
+
+export const imageCalls = /* @__PURE__ */ table(
+  () =>
+    ({
+      listTags: {
+        endpoint: listTags,
+        by: { inRepository: 'pull' },
+        summary: 'List the tags of a repository, with the images that they show',
+        query: paged({
+          filter: filter(),
+          sort: optional(sortParameter(tagSorts), 'By name unless given; `-` for descending.'),
+          includeManifests: optional(flag, '`true`: each with the manifest itself.'),
+        }),
+        example: { path: app, query: { sort: '-exclusiveSize', count: 'true' } },
+      },
+      getTag: {
+        endpoint: getTag,
+        by: { inRepository: 'pull' },
+        summary:
+          'Get an image by tag or digest, with its platforms, its layers and who shares them',
+        refusals: ['NO_SUCH_TAG', 'NO_SUCH_REF', 'INVALID_DIGEST'],
+        example: { path: { ...app, reference: '1.0' } },
+      },
+      addTag: {
+        endpoint: addTag,
+        by: { inRepository: 'push' },
+        summary: 'Give a tag to an image of the repository, as Undo does',
+        notes: 'It never moves a tag that shows another image.',
+        body: tagRequest,
+        refusals: ['INVALID_DIGEST', 'NO_SUCH_REF', 'TAG_EXISTS', 'COLLECTION_RUNNING'],
+        example: { path: { ...app, reference: 'stable' }, body: { digest: '$DIGEST' } },
+      },
+      deleteTag: {
+        endpoint: deleteTag,
+        by: { inRepository: 'delete' },
+        summary: 'Delete one tag; the last tag of an image takes the image into the trash',
+        takesIfMatch: true,
+        headers: [trashEntryHeader, trashedTagHeader],
+        refusals: [
+          'INVALID_PARAMETERS',
+          'NO_SUCH_TAG',
+          'REFERENCE_CHANGED',
+          'MANIFEST_IN_USE',
+          'MANIFEST_UNREADABLE',
+          'COLLECTION_RUNNING',
+        ],
+        example: { path: { ...app, reference: 'latest' } },
+      },
+      deleteImage: {
+        endpoint: deleteImage,
+        by: { inRepository: 'delete' },
+        summary:
+          'Delete an image: its manifest and every tag that shows it, with its platforms and what is attached to it',
+        notes:
+          'It goes to the trash, from where it can be restored until a collection takes it: that frees the space.',
+        takesIfMatch: true,
+        headers: [trashEntryHeader],
+        refusals: [
+          'INVALID_PARAMETERS',
+          'INVALID_DIGEST',
+          'NO_SUCH_TAG',
+          'NO_SUCH_REF',
+          'REFERENCE_CHANGED',
+          'MANIFEST_IN_USE',
+          'MANIFEST_UNREADABLE',
+          'COLLECTION_RUNNING',
+        ],
+        example: { path: { ...app, reference: '1.0' } },
+      },
+      getLayerMap: {
+        endpoint: getLayerMap,
+        by: { inRepository: 'pull' },
+        summary: 'List the images of a repository, and the layers that they share',
+        query: paged({
+          filter: filter(),
+          sort: optional(
+            sortParameter(tagSorts),
+            'The newest first unless given; `-` for descending.',
+          ),
+        }),
+        example: { path: app, query: { pageSize: '2' } },
+      },
+      getDeletionImpact: {
+        endpoint: getDeletionImpact,
+        by: { inRepository: 'pull' },
+        summary: 'Say what a deletion would delete, free and keep, without deleting anything',
+        notes:
+          'References that have disappeared are left out. Bytes that several of them share count once.',
+        body: deletionImpactRequest,
+        refusals: ['NO_SUCH_TAG', 'NO_SUCH_REF'],
+        example: { path: app, body: { references: ['1.0', 'old'], whole: true } },
+      },
+    }) as const satisfies Calls,
+)

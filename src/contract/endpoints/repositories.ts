@@ -1,0 +1,93 @@
+import * as z from 'zod/mini'
+import { optional, clampedSize, paged, shown, sortParameter } from '../query-parameters.ts'
+import { repositoryList, repositoryOrNamespace, repositorySorts } from '../repositories.ts'
+import { searchLimits, searchResult } from '../search.ts'
+import { table, type Calls } from './call.ts'
+import { noContent } from './endpoint.ts'
+
+export const search = {
+  name: 'search',
+  method: 'GET',
+  path: '/search',
+  answer: searchResult,
+} as const
+
+export const listRepositories = {
+  name: 'listRepositories',
+  method: 'GET',
+  path: '/repositories',
+  answer: repositoryList,
+} as const
+
+export const getRepository = {
+  name: 'getRepository',
+  method: 'GET',
+  path: '/repositories/{repository+}',
+  answer: repositoryOrNamespace,
+} as const
+
+export const removeRepository = {
+  name: 'removeRepository',
+  method: 'DELETE',
+  path: '/repositories/{repository+}',
+  answer: noContent,
+} as const
+
+const listQuery = () =>
+  paged({
+    filter: optional(z.string(), 'A part of the name.'),
+    namespace: optional(z.string(), 'Only repositories directly in this namespace.'),
+    sort: optional(sortParameter(repositorySorts), 'By name unless given; `-` for descending.'),
+  })
+
+export const repositoryListCalls = /* @__PURE__ */ table(
+  () =>
+    ({
+      search: {
+        endpoint: search,
+        by: 'signed in, or by access token',
+        summary: 'Find repositories and tags by parts of their names, the best matches first',
+        query: z.object({
+          query: shown(z.string().check(z.maxLength(searchLimits.queryLength)), {
+            description: 'Words, all of which must match: of names, or of a digest.',
+          }),
+          limit: optional(
+            clampedSize(searchLimits.maximum),
+            `How many of each kind: ${searchLimits.default} unless given, at most ${searchLimits.maximum}.`,
+          ),
+        }),
+        example: { query: { query: 'app' } },
+      },
+      listRepositories: {
+        endpoint: listRepositories,
+        by: 'signed in, or by access token',
+        summary: 'List the repositories that the caller may see',
+        query: listQuery(),
+        example: { query: { sort: '-size', pageSize: '2', count: 'true' } },
+      },
+    }) as const satisfies Calls,
+)
+
+export const repositoryCalls = /* @__PURE__ */ table(
+  () =>
+    ({
+      getRepository: {
+        endpoint: getRepository,
+        by: 'signed in, or by access token',
+        summary: 'Get one repository, or list those of a namespace',
+        notes:
+          'A name of one part may be a repository, a namespace, or both: then the answer has the fields of both. The query is for the list of a namespace.',
+        query: listQuery(),
+        refusals: ['NO_SUCH_REPOSITORY'],
+        example: { path: { repository: 'team/app' } },
+      },
+      removeRepository: {
+        endpoint: removeRepository,
+        by: { inRepository: 'admin' },
+        summary: 'Remove a repository that holds nothing any more',
+        notes: 'Images are deleted one by one, so that they can be restored.',
+        refusals: ['REPOSITORY_NOT_EMPTY'],
+        example: { path: { repository: 'team/bare' } },
+      },
+    }) as const satisfies Calls,
+)
