@@ -94,6 +94,13 @@ test('only describe.ts imports cronstrue, and the page loads it lazily', () => {
   expect(early.map(({ path }) => path)).toEqual([])
 })
 
+test('only the graph decides by media type where a manifest leads', () => {
+  expect(filesWith(/isForeignMediaType/)).toEqual([
+    'src/domain/values/media-type.ts',
+    'src/graph/edges.ts',
+  ])
+})
+
 test('the engine takes the time from a port', () => {
   const engine =
     /^src\/(?:domain|graph|storage|coordination|gc|registry|state|services|http|contract)\//

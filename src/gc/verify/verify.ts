@@ -194,15 +194,15 @@ function flawWithin(
   for (let edge = graph.edgesFrom(node); edge < graph.edgesTo(node); edge += 1) {
     const target = graph.edgeTarget.get(edge)
     const kind = graph.edgeKind.get(edge)
+    const isEntry = kind === edgeKinds.entry || kind === edgeKinds.optionalEntry
+    const isLinked = links.isBlob(target) || (isEntry && links.isManifest(target))
     // Clients fetch it from elsewhere, unless it was pushed to this registry.
-    const isHere = links.isBlob(target) && graph.stored.get(target) === 1
-    if (kind === edgeKinds.foreignLayer && !isHere) continue
+    if (isOptional(kind) && !(isLinked && graph.stored.get(target) === 1)) continue
     if (absent && kind === edgeKinds.manifest && !links.isManifest(target)) {
       // An unlinked manifest is checked too, and what it lists is no part of this repository.
       if (links.isManifest(node)) absent.add(target)
       continue
     }
-    const isEntry = kind === edgeKinds.entry || kind === edgeKinds.optionalEntry
     const isManifest = kind === edgeKinds.manifest || (isEntry && links.isManifest(target))
     const flaw =
       found.flaws.get(target) ??
@@ -220,5 +220,8 @@ function flawWithin(
   }
   return undefined
 }
+
+const isOptional = (kind: number): boolean =>
+  kind === edgeKinds.foreignLayer || kind === edgeKinds.optionalEntry
 
 const notLinked = (graph: Graph, node: number): string => flawWords.notLinked(graph.digestOf(node))

@@ -102,6 +102,34 @@ describe('an index of blobs', () => {
     expect(await registry.pulls('team/app', '1.0')).toBe(true)
   })
 
+  it('is whole without a layer that clients fetch from elsewhere', async () => {
+    const registry = open()
+    const windows = contentOf('a layer of Windows')
+    const foreign = indexOfEntries([
+      ['application/vnd.docker.image.rootfs.foreign.diff.tar.gzip', windows],
+      [layerType, layer],
+    ])
+    await registry.pushBlob('team/app', layer)
+    await registry.push('team/app', foreign, 'cache')
+    const shown = async () => {
+      const { layers = [] } = (await registry.queries.image(app, foreign.digest)) ?? {}
+      return layers.map(({ digest }) => digest)
+    }
+    const flaws = () => registry.queries.flaws(app, [foreign.digest])
+    const whole = { tags: 1, wholeTags: 1, broken: [] }
+    expect(await verified(registry)).toEqual(whole)
+    expect(await flaws()).toEqual(new Map())
+    expect(await shown()).toEqual([layer.digest])
+
+    // Where it was pushed, it is kept and shown like any other.
+    await registry.pushBlob('team/app', windows)
+    await collect(registry, true)
+    expect(await isServed(registry, windows)).toBe(true)
+    expect(await verified(registry)).toEqual(whole)
+    expect(await flaws()).toEqual(new Map())
+    expect(await shown()).toEqual([windows.digest, layer.digest])
+  })
+
   it('needs them while it is there, and is whole', async () => {
     const registry = await withCache()
     await collect(registry, true)

@@ -20,7 +20,14 @@ import type { RepositoryGraph } from './graph/repository-graph.ts'
 import type { ObjectReader } from '#storage/object-store.ts'
 import { headOrNull, missingOutcome } from '#storage/single-object.ts'
 import { revisionLink } from '../layout.ts'
-import { edgeKinds, leadsToBlob, leadsToManifest, referencesIn, type Edge } from '#graph/edges.ts'
+import {
+  edgeKinds,
+  isRequired,
+  leadsToBlob,
+  leadsToManifest,
+  referencesIn,
+  type Edge,
+} from '#graph/edges.ts'
 
 const maximumUses = 100
 
@@ -72,11 +79,10 @@ async function readContents(
       for (const edge of referencesIn(manifest)) {
         const { digest: to, platform } = edge.target
         if (platform) platforms.set(to, platform)
-        // Leaves out layers that need not be on storage and were not pushed.
-        if (leadsToBlob(edge) && held.has(to)) addLayer(edge)
-        if (leadsToBlob(edge) || own.has(to)) continue
+        if (!leadsToBlob(edge) && own.has(to)) continue
         if (leadsToManifest(edge)) notRead.add(to)
-        else addLayer(edge)
+        // Leaves out what need not be on storage and was not pushed.
+        else if (isRequired(edge) || held.has(to)) addLayer(edge)
       }
       if (manifest.kind === 'index' || first.length >= maximumParts) continue
       first.push({

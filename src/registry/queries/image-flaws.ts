@@ -12,7 +12,7 @@ import { storedDigestsForList } from '../blobs/linked-blobs.ts'
 import { blobFile, revisionLink } from '../layout.ts'
 import { readManifestsForList } from '../manifests/manifest-reading.ts'
 import {
-  edgeKinds,
+  isRequired,
   leadsToBlob,
   leadsToEither,
   leadsToManifest,
@@ -271,8 +271,7 @@ function flawWithin(
 function flawOf(search: FlawSearch, edge: Edge, found: Looked): string | null {
   const { digest, sizeBytes, isUnsized } = edge.target
   // Clients fetch it from elsewhere, unless it was pushed to this registry.
-  const mayLack = edge.kind === edgeKinds.foreignLayer
-  if (mayLack && (!found.isLinked || found.sizeBytes === null)) return null
+  if (!isRequired(edge) && (!found.isLinked || found.sizeBytes === null)) return null
   if (search.mayBeSparse && leadsToManifest(edge) && !found.isLinked) return null
   if (found.flaw !== null) return found.flaw
   if (!found.isLinked) return flawWords.notLinked(digest)
