@@ -1,6 +1,6 @@
 import type { GcAnalysis } from '../plan/analyze.ts'
 import type { Yielder } from '../yielder.ts'
-import { createWalker } from '../inventory/walker.ts'
+import { createWalker } from '#graph/packed/walker.ts'
 
 export interface Path {
   /** The position of the repository that it is in. */

@@ -1,8 +1,8 @@
 import { image, index, link, softDelete, store, tag } from '#testing/gc/model-images.ts'
 import { createModelRegistry, digestNamed, nameOf } from '#testing/gc/model-registry.ts'
 import { describe, expect, it } from 'vitest'
-import { isManifestNode } from './graph.ts'
-import { manifestStatus } from '../ports/parsed-manifests.ts'
+import { isManifestNode } from '#graph/packed/packed-graph.ts'
+import { manifestStatus } from '#graph/packed/parsed-manifests.ts'
 import { takeInventory } from './inventory.ts'
 
 const yielder = { step: () => null }

@@ -1,7 +1,7 @@
 import type { Digest } from '#domain/values/digest.ts'
 import { countOf, type PackedDigests } from '#domain/values/packed-digests.ts'
 import { CollectionError } from '#domain/collection/collection-error.ts'
-import { createGraph, type Graph } from './graph.ts'
+import { createGraph, type Graph } from '#graph/packed/packed-graph.ts'
 import type { Yielder } from '../yielder.ts'
 import type {
   InventoryFault,

@@ -1,6 +1,6 @@
-import type { Graph } from './graph.ts'
+import type { Graph } from '#graph/packed/packed-graph.ts'
 import { edgeKinds } from '#graph/edges.ts'
-import { manifestStatus } from '../ports/parsed-manifests.ts'
+import { manifestStatus } from '#graph/packed/parsed-manifests.ts'
 import type { Yielder } from '../yielder.ts'
 import type { RegistryReader } from '../ports/registry-reader.ts'
 import { readInSlices, readOrFail } from './read-or-fail.ts'

@@ -7,7 +7,7 @@ import {
   type PackedDigests,
 } from '#domain/values/packed-digests.ts'
 import type { RegistryReader } from '../ports/registry-reader.ts'
-import { createByteColumn, createSizeColumn } from './growable-column.ts'
+import { createByteColumn, createSizeColumn } from '#graph/packed/growable-column.ts'
 
 /** A number for each of many digests, in little memory. */
 function createKnownNumbers() {

@@ -1,7 +1,7 @@
 import type { Digest } from '#domain/values/digest.ts'
-import type { Graph } from '../inventory/graph.ts'
+import type { Graph } from '#graph/packed/packed-graph.ts'
 import type { InventoryRepository } from '../inventory/inventory.ts'
-import type { Attachments } from '../inventory/walker.ts'
+import type { Attachments } from '#graph/packed/walker.ts'
 
 /**
  * `sha256-<hex>` is the referrers tag of registries without a referrers API (OCI distribution spec

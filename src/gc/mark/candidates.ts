@@ -1,6 +1,6 @@
 import { maximumManifestBytes } from '#domain/manifest/manifest.ts'
-import { isManifestNode, type Graph } from '../inventory/graph.ts'
-import { manifestStatus } from '../ports/parsed-manifests.ts'
+import { isManifestNode, type Graph } from '#graph/packed/packed-graph.ts'
+import { manifestStatus } from '#graph/packed/parsed-manifests.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import type { Marking } from './mark.ts'
 import type { Yielder } from '../yielder.ts'

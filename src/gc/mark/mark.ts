@@ -1,8 +1,8 @@
 import { attachmentsIn } from './attachments.ts'
-import { createByteColumn, type Column } from '../inventory/growable-column.ts'
-import { isManifestNode } from '../inventory/graph.ts'
+import { createByteColumn, type Column } from '#graph/packed/growable-column.ts'
+import { isManifestNode } from '#graph/packed/packed-graph.ts'
 import { edgeKinds } from '#graph/edges.ts'
-import { manifestStatus } from '../ports/parsed-manifests.ts'
+import { manifestStatus } from '#graph/packed/parsed-manifests.ts'
 import type {
   Alias,
   Inventory,
@@ -11,7 +11,7 @@ import type {
 } from '../inventory/inventory.ts'
 import type { Yielder } from '../yielder.ts'
 import type { InventoryFault, TrashContents } from '../ports/registry-reader.ts'
-import { createWalker, type Attachments, type Walker } from '../inventory/walker.ts'
+import { createWalker, type Attachments, type Walker } from '#graph/packed/walker.ts'
 
 /** What marking found out about one repository. */
 export interface MarkedRepository {

@@ -1,8 +1,8 @@
 import type { Candidates } from './candidates.ts'
-import { isManifestNode, type Graph } from '../inventory/graph.ts'
-import { manifestStatus } from '../ports/parsed-manifests.ts'
+import { isManifestNode, type Graph } from '#graph/packed/packed-graph.ts'
+import { manifestStatus } from '#graph/packed/parsed-manifests.ts'
 import type { Marking } from './mark.ts'
-import { createWalker, noAttachments, reachOf } from '../inventory/walker.ts'
+import { createWalker, noAttachments, reachOf } from '#graph/packed/walker.ts'
 
 /**
  * An unreadable manifest may list an unlinked one. So the unlinked one stays, with everything it

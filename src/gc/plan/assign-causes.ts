@@ -1,8 +1,8 @@
 import { removalCauses, type RemovalCause } from '#domain/collection/removal-cause.ts'
 import type { GcAnalysis } from './analyze.ts'
-import { createByteColumn, createNumberColumn, type Column } from '../inventory/growable-column.ts'
+import { createByteColumn, createNumberColumn, type Column } from '#graph/packed/growable-column.ts'
 import type { InventoryEntry, InventoryRepository } from '../inventory/inventory.ts'
-import { parentsFirst } from '../mark/parents-first.ts'
+import { parentsFirst } from '#graph/algorithms/parents-first.ts'
 import type { Yielder } from '../yielder.ts'
 
 /** Why each garbage blob is garbage, and which repository led to it. */

@@ -1,7 +1,7 @@
 import type { PlannedRemoval } from '#domain/collection/collection-result.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import type { GcAnalysis } from './analyze.ts'
-import { createWalker, noAttachments, reachOf } from '../inventory/walker.ts'
+import { createWalker, noAttachments, reachOf } from '#graph/packed/walker.ts'
 
 /** What has to stay when an item of the plan stays. */
 export interface DependencyMap {

@@ -2,8 +2,8 @@ import type { PlannedRemoval, RemovalStep } from '#domain/collection/collection-
 import type { GcAnalysis } from './analyze.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import { entryCause, expiredEntries, untaggedCause, type CauseMap } from './assign-causes.ts'
-import { isManifestNode } from '../inventory/graph.ts'
-import { parentsFirst } from '../mark/parents-first.ts'
+import { isManifestNode } from '#graph/packed/packed-graph.ts'
+import { parentsFirst } from '#graph/algorithms/parents-first.ts'
 
 /** The input of a plan. */
 export interface PlanSource {

@@ -1,6 +1,6 @@
 import type { Digest } from '#domain/values/digest.ts'
 import type { PackedDigests } from '#domain/values/packed-digests.ts'
-import type { ParsedManifestTable } from './parsed-manifests.ts'
+import type { ParsedManifestTable } from '#graph/packed/parsed-manifests.ts'
 
 /** Something that could not be read. Everything that it could lead to must be kept. */
 export interface InventoryFault {

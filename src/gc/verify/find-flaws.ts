@@ -1,6 +1,6 @@
 import type { Inventory } from '../inventory/inventory.ts'
 import { flawWords } from '#domain/values/flaw-words.ts'
-import { isManifestNode } from '../inventory/graph.ts'
+import { isManifestNode } from '#graph/packed/packed-graph.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import type { Yielder } from '../yielder.ts'
 import type { RegistryReader } from '../ports/registry-reader.ts'

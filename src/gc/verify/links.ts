@@ -1,5 +1,5 @@
-import { createNumberColumn } from '../inventory/growable-column.ts'
-import type { Graph } from '../inventory/graph.ts'
+import { createNumberColumn } from '#graph/packed/growable-column.ts'
+import type { Graph } from '#graph/packed/packed-graph.ts'
 import type { InventoryRepository } from '../inventory/inventory.ts'
 import type { Yielder } from '../yielder.ts'
 

@@ -1,17 +1,17 @@
 import type { Verification } from '#domain/collection/collection-result.ts'
 import { flawWords } from '#domain/values/flaw-words.ts'
-import { isManifestNode, type Graph } from '../inventory/graph.ts'
+import { isManifestNode, type Graph } from '#graph/packed/packed-graph.ts'
 import { findFlaws, type BlobFlaws, type TagCheck } from './find-flaws.ts'
 import { edgeKinds } from '#graph/edges.ts'
-import { manifestStatus, unknownSize } from '../ports/parsed-manifests.ts'
+import { manifestStatus, unknownSize } from '#graph/packed/parsed-manifests.ts'
 import { takeInventory, type Inventory, type InventoryRepository } from '../inventory/inventory.ts'
 import { createLinks, type Links } from './links.ts'
-import { parentsFirst } from '../mark/parents-first.ts'
+import { parentsFirst } from '#graph/algorithms/parents-first.ts'
 import { createYielder, type Yielder } from '../yielder.ts'
 import type { Clock, Pause, StopSignal } from '#domain/time/clock.ts'
 import type { ClientPriority } from '../ports/client-priority.ts'
 import type { RegistryReader } from '../ports/registry-reader.ts'
-import { createWalker, noAttachments, type Walker } from '../inventory/walker.ts'
+import { createWalker, noAttachments, type Walker } from '#graph/packed/walker.ts'
 
 export interface VerifyOptions extends Omit<TagCheck, 'yielder' | 'isGone'> {
   readonly clock: Clock

@@ -3,7 +3,7 @@ import {
   packParsedManifests,
   type ManifestReadResult,
   type ParsedManifestTable,
-} from '#gc/ports/parsed-manifests.ts'
+} from '#graph/packed/parsed-manifests.ts'
 import type { ManifestBatch } from '#gc/ports/registry-reader.ts'
 import { unpackDigests } from '#domain/values/packed-digests.ts'
 import type { CreateDigester, Digester } from '#storage/digester.ts'

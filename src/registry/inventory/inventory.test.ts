@@ -1,5 +1,5 @@
 import { edgeKinds } from '#graph/edges.ts'
-import { manifestStatus } from '#gc/ports/parsed-manifests.ts'
+import { manifestStatus } from '#graph/packed/parsed-manifests.ts'
 import { packDigests, unpackDigests } from '#domain/values/packed-digests.ts'
 import { lookAtStore } from '#gc/look.ts'
 import { describe, expect, it } from 'vitest'

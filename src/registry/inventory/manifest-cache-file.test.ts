@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createDigester } from '#adapters/crypto-web/digester.ts'
-import { packParsedManifests, type ManifestReadResult } from '#gc/ports/parsed-manifests.ts'
+import { packParsedManifests, type ManifestReadResult } from '#graph/packed/parsed-manifests.ts'
 import { joinBytes } from '#domain/values/join-bytes.ts'
 import { packDigests } from '#domain/values/packed-digests.ts'
 import { image, index } from '#testing/gc/model-images.ts'

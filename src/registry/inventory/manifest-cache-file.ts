@@ -1,4 +1,4 @@
-import type { ParsedManifestTable } from '#gc/ports/parsed-manifests.ts'
+import type { ParsedManifestTable } from '#graph/packed/parsed-manifests.ts'
 import {
   digestAt,
   readWords,

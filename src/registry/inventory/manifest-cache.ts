@@ -8,7 +8,7 @@ import {
   type ManifestRow,
 } from './parsed-manifest-rows.ts'
 import { inSlices } from '#domain/values/in-slices.ts'
-import { manifestStatus, type ParsedManifestTable } from '#gc/ports/parsed-manifests.ts'
+import { manifestStatus, type ParsedManifestTable } from '#graph/packed/parsed-manifests.ts'
 import type { ManifestBatch } from '#gc/ports/registry-reader.ts'
 import type { Pause } from '#domain/time/clock.ts'
 import { joinBytes } from '#domain/values/join-bytes.ts'

@@ -4,7 +4,7 @@ import { digestOf, type Digest } from '#domain/values/digest.ts'
 import { image, index } from '#testing/gc/model-images.ts'
 import { digestNamed } from '#testing/gc/model-registry.ts'
 import { tableOfRows, listsOthers, subjectsOf, type ManifestRow } from './parsed-manifest-rows.ts'
-import { packParsedManifests, type ManifestReadResult } from '#gc/ports/parsed-manifests.ts'
+import { packParsedManifests, type ManifestReadResult } from '#graph/packed/parsed-manifests.ts'
 
 const names = fc.array(fc.constantFrom('a', 'b', 'c', 'd', 'e'), { maxLength: 4 })
 const otherDigest = digestOf('sha512', 'c'.repeat(128))

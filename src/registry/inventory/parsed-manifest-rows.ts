@@ -1,4 +1,4 @@
-import type { ParsedManifestTable } from '#gc/ports/parsed-manifests.ts'
+import type { ParsedManifestTable } from '#graph/packed/parsed-manifests.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import { wordsInDigest } from '#domain/values/packed-digests.ts'
 

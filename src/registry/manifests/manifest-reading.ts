@@ -1,4 +1,4 @@
-import type { ManifestReadResult } from '#gc/ports/parsed-manifests.ts'
+import type { ManifestReadResult } from '#graph/packed/parsed-manifests.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import {
   maximumManifestBytes,

@@ -4,7 +4,7 @@ import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { ObjectStore, Prefix } from '#storage/object-store.ts'
 import { expectRemoved, listAll } from '#storage/single-object.ts'
 import { revisionFolder, revisionLink, tagFolder, tagHistoryLink, tagLink } from '../layout.ts'
-import type { TagLink } from '../tags/tag-links.ts'
+import type { TagLink } from '#graph/live/tag-link.ts'
 
 type Remover = Pick<ObjectStore, 'deleteMany' | 'list' | 'pruneMany'>
 

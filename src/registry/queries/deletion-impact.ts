@@ -2,13 +2,18 @@ import type { Pause } from '#domain/time/clock.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
-import { exclusiveBytes, referenceCountsOf, isExclusive, totalBytes } from './exclusive-bytes.ts'
-import { reachableFrom, unitOfImages } from './graph/image-unit.ts'
+import {
+  exclusiveBytes,
+  referenceCountsOf,
+  isExclusive,
+  totalBytes,
+} from '#graph/algorithms/exclusive-bytes.ts'
+import { reachableFrom, unitOfImages } from '#graph/algorithms/image-unit.ts'
 import { createLargest } from './largest.ts'
 import { shownUse, visitUses, type FoundUse } from './layer-use.ts'
 import { isDigestReference, parseReference } from '../manifests/reference.ts'
 import type { DeletionImpact } from './repository-queries.ts'
-import type { RepositoryGraph } from './graph/repository-graph.ts'
+import type { RepositoryGraph } from '#graph/live/repository-graph.ts'
 
 const maximumUses = 100
 

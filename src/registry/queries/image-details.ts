@@ -2,7 +2,7 @@ import type { Pause } from '#domain/time/clock.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import type { Platform } from '#domain/manifest/manifest.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
-import type { BlobNode, BlobTable } from './graph/blob-table.ts'
+import type { BlobNode, BlobTable } from '#graph/live/blob-table.ts'
 import { inSlices } from '#domain/values/in-slices.ts'
 import {
   largeConfiguration,
@@ -10,13 +10,17 @@ import {
   readConfigurations,
   type ImageConfiguration,
 } from './image-configuration.ts'
-import { exclusiveBytes, referenceCountsOf, isExclusive } from './exclusive-bytes.ts'
+import {
+  exclusiveBytes,
+  referenceCountsOf,
+  isExclusive,
+} from '#graph/algorithms/exclusive-bytes.ts'
 import { summarizeImage } from './image-summary.ts'
-import { goingWith, imageUnitOf, reachableFrom } from './graph/image-unit.ts'
+import { goingWith, imageUnitOf, reachableFrom } from '#graph/algorithms/image-unit.ts'
 import { shownUse, visitUses, type FoundUse } from './layer-use.ts'
 import { readManifests } from '../manifests/manifest-reading.ts'
 import type { ImageDetails, ImagePart, LayerDetails } from './repository-queries.ts'
-import type { RepositoryGraph } from './graph/repository-graph.ts'
+import type { RepositoryGraph } from '#graph/live/repository-graph.ts'
 import type { ObjectReader } from '#storage/object-store.ts'
 import { headOrNull, missingOutcome } from '#storage/single-object.ts'
 import { revisionLink } from '../layout.ts'

@@ -9,7 +9,7 @@ import {
   readConfigurations,
 } from './image-configuration.ts'
 import type { ImageMetadata } from './repository-queries.ts'
-import type { RepositoryGraph } from './graph/repository-graph.ts'
+import type { RepositoryGraph } from '#graph/live/repository-graph.ts'
 import type { ObjectReader } from '#storage/object-store.ts'
 
 const maximumRemembered = 20_000

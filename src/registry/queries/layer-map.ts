@@ -1,13 +1,17 @@
 import type { Pause } from '#domain/time/clock.ts'
 import type { Digest } from '#domain/values/digest.ts'
-import { subjectByTag } from '../referrers/attachment.ts'
-import type { BlobNode } from './graph/blob-table.ts'
+import { subjectByTag } from '#graph/live/attached-by-tags.ts'
+import type { BlobNode } from '#graph/live/blob-table.ts'
 import { createMaybeYield } from './maybe-yield.ts'
-import { exclusiveBytes, referenceCountsOf, isExclusive } from './exclusive-bytes.ts'
+import {
+  exclusiveBytes,
+  referenceCountsOf,
+  isExclusive,
+} from '#graph/algorithms/exclusive-bytes.ts'
 import { summarizeImage } from './image-summary.ts'
-import { goingWith, imageUnitOf, reachableFrom } from './graph/image-unit.ts'
+import { goingWith, imageUnitOf, reachableFrom } from '#graph/algorithms/image-unit.ts'
 import type { ImageSummary, LayerMap, RepositoryImage, TagSummary } from './repository-queries.ts'
-import type { ManifestNode, RepositoryGraph } from './graph/repository-graph.ts'
+import type { ManifestNode, RepositoryGraph } from '#graph/live/repository-graph.ts'
 
 /**
  * Whether an image has no tag, no index that lists it, and no subject: only its digest still shows

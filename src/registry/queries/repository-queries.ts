@@ -3,7 +3,7 @@ import type { Platform } from '#domain/manifest/manifest.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
 import type { ImageConfiguration } from './image-configuration.ts'
-import type { ManifestRole } from '../trash/trash-entry.ts'
+import type { ManifestRole } from '#graph/algorithms/image-unit.ts'
 
 export interface RepositorySummary {
   readonly name: RepositoryName

@@ -6,8 +6,8 @@ import { createMaybeYield } from './maybe-yield.ts'
 import { subjectOfTag } from '#graph/fallback-tag.ts'
 import { summarizeImage } from './image-summary.ts'
 import type { ImageSummary, TagSummary } from './repository-queries.ts'
-import type { TagLink } from '../tags/tag-links.ts'
-import type { GraphChanges, RepositoryGraph } from './graph/repository-graph.ts'
+import type { TagLink } from '#graph/live/tag-link.ts'
+import type { GraphChanges, RepositoryGraph } from '#graph/live/repository-graph.ts'
 import { sortCooperatively } from './sort-cooperatively.ts'
 
 /**

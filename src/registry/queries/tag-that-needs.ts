@@ -3,7 +3,7 @@ import type { Digest } from '#domain/values/digest.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import { createMaybeYield } from './maybe-yield.ts'
 import type { TagPath } from './repository-queries.ts'
-import type { ManifestNode, RepositoryGraph } from './graph/repository-graph.ts'
+import type { ManifestNode, RepositoryGraph } from '#graph/live/repository-graph.ts'
 
 /** A manifest on the path from the digest up to a tag, and what it leads to. */
 interface Holder {

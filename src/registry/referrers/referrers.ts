@@ -2,7 +2,7 @@ import type { Digest } from '#domain/values/digest.ts'
 import type { Descriptor } from '#domain/manifest/manifest.ts'
 import { inSlices } from '#domain/values/in-slices.ts'
 import { readManifests, type ManifestBytesReadResult } from '../manifests/manifest-reading.ts'
-import type { RepositoryGraph } from '../queries/graph/repository-graph.ts'
+import type { RepositoryGraph } from '#graph/live/repository-graph.ts'
 import type { ObjectReader } from '#storage/object-store.ts'
 
 /** How many manifests are read at once: enough to hide latency, too few to take much memory. */

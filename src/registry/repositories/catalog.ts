@@ -8,7 +8,8 @@ import { namesBelow } from '../names-below.ts'
 import { isRepository, walkRepositories } from './repository-walk.ts'
 import { StoreError } from '#storage/errors.ts'
 import type { ObjectReader } from '#storage/object-store.ts'
-import { readTagLinks, type TagLink } from '../tags/tag-links.ts'
+import { readTagLinks } from '../tags/tag-links.ts'
+import type { TagLink } from '#graph/live/tag-link.ts'
 
 /** At most so many names after the name `after`, which need not exist. */
 export interface NamePage {

@@ -1,6 +1,7 @@
 import type { Digest } from '#domain/values/digest.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
+import type { TagLink } from '#graph/live/tag-link.ts'
 import { revisionLink, tagHistoryLink, tagLink } from '../layout.ts'
 import { digestOfLink, readLinks, writeLink } from './link.ts'
 import { StoreError } from '#storage/errors.ts'
@@ -12,17 +13,6 @@ import type {
   ReadHints,
 } from '#storage/object-store.ts'
 import { missingOutcome, readOrNull } from '#storage/single-object.ts'
-
-/** A tag as its link states it. */
-export interface TagLink {
-  readonly name: TagName
-  /** Null when the link is empty or holds no digest: the tag cannot be pulled. */
-  readonly digest: Digest | null
-  /** When it last came to point there. Milliseconds since the epoch. */
-  readonly linkedAtMs: number
-  /** The link exists, but storage does not give its contents, for example for lack of rights. */
-  readonly isUnreadable?: true
-}
 
 /** The tag whose link was read. Throws `StoreError` where storage cannot tell. */
 export function tagLinkOf(

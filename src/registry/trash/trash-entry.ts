@@ -1,4 +1,5 @@
 import type { Digest } from '#domain/values/digest.ts'
+import type { ManifestRole } from '#graph/algorithms/image-unit.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
 import type { Reference } from '../manifests/reference.ts'
@@ -7,9 +8,6 @@ export interface TrashedTag {
   readonly name: TagName
   readonly digest: Digest
 }
-
-/** The role of a manifest in its image unit. */
-export type ManifestRole = 'image' | 'platform' | 'attached'
 
 export interface TrashedManifest {
   readonly digest: Digest

@@ -2,12 +2,12 @@ import { parseDigest, type Digest } from '#domain/values/digest.ts'
 import { ok, err, type Result } from '#domain/values/result.ts'
 import { parseRepositoryName } from '#domain/values/repository-name.ts'
 import { parseTagName, type TagName } from '#domain/values/tag-name.ts'
+import type { ManifestRole } from '#graph/algorithms/image-unit.ts'
 import { parseReference } from '../manifests/reference.ts'
 import type { Bytes } from '#storage/bytes.ts'
 import { parseStoredId } from '../stored-id.ts'
 import {
   trashStates,
-  type ManifestRole,
   type TrashedManifest,
   type TrashedTag,
   type TrashEntry,

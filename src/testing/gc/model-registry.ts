@@ -1,4 +1,4 @@
-import { packParsedManifests, type ManifestReadResult } from '#gc/ports/parsed-manifests.ts'
+import { packParsedManifests, type ManifestReadResult } from '#graph/packed/parsed-manifests.ts'
 import type {
   InventoryFault,
   RegistryReader,

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { tagName } from '#testing/builders/test-registry.ts'
 import { tinyImage } from '#testing/builders/tiny-image.ts'
-import type { TagLink } from '#registry/tags/tag-links.ts'
+import type { TagLink } from '#graph/live/tag-link.ts'
 import { packTagLinks, unpackTagLinks } from './packed-tag-links.ts'
 
 const one = tinyImage({ layers: ['one'] }).digest

@@ -1,6 +1,6 @@
 import type { Digest } from '#domain/values/digest.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
-import type { TagLink } from '#registry/tags/tag-links.ts'
+import type { TagLink } from '#graph/live/tag-link.ts'
 
 const notThere = -3
 const unreadable = -2

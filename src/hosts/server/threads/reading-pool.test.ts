@@ -1,4 +1,4 @@
-import { manifestStatus } from '#gc/ports/parsed-manifests.ts'
+import { manifestStatus } from '#graph/packed/parsed-manifests.ts'
 import { packDigests, unpackDigests } from '#domain/values/packed-digests.ts'
 import { mkdtemp, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

@@ -1,7 +1,7 @@
 import { sortedNaturally } from '#domain/values/natural-order.ts'
 import type { Clock, Pause } from '#domain/time/clock.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
-import { createBlobTable, type BlobTable } from './blob-table.ts'
+import { createBlobTable, type BlobTable } from '#graph/live/blob-table.ts'
 import type { Catalog } from '../../repositories/catalog.ts'
 import { createGraphLoader, type GraphLoader } from './graph-loader.ts'
 import { readReference, type DeletionInputs } from './graph-refresh.ts'
@@ -9,7 +9,7 @@ import type { Reference } from '../../manifests/reference.ts'
 import { inOrder } from '../../in-order.ts'
 import type { RepositoryReader } from './repository-reader.ts'
 import type { RegistryChange, RegistryChanges } from '../../registry-change.ts'
-import type { RepositoryGraph } from './repository-graph.ts'
+import type { RepositoryGraph } from '#graph/live/repository-graph.ts'
 import type { ObjectReader } from '#storage/object-store.ts'
 
 export interface GraphCacheOptions {

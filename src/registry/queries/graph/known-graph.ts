@@ -1,9 +1,9 @@
 import type { Digest } from '#domain/values/digest.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
-import type { BlobTable } from './blob-table.ts'
+import type { BlobTable } from '#graph/live/blob-table.ts'
 import type { ManifestContents } from '#graph/manifest-contents.ts'
-import { createRepositoryGraph, type RepositoryGraph } from './repository-graph.ts'
-import type { TagLink } from '../../tags/tag-links.ts'
+import { createRepositoryGraph, type RepositoryGraph } from '#graph/live/repository-graph.ts'
+import type { TagLink } from '#graph/live/tag-link.ts'
 
 /** A graph, and how current its parts are. */
 export interface KnownGraph {

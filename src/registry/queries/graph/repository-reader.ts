@@ -15,7 +15,8 @@ import { blobFile, revisionLink, revisionsFolder, tagsFolder } from '../../layou
 import { readManifestsForList } from '../../manifests/manifest-reading.ts'
 import type { ManifestContents } from '#graph/manifest-contents.ts'
 import { optionalEdgesOf } from '#graph/edges.ts'
-import { readTagLinksForList, type TagLink } from '../../tags/tag-links.ts'
+import { readTagLinksForList } from '../../tags/tag-links.ts'
+import type { TagLink } from '#graph/live/tag-link.ts'
 
 /**
  * The reads for a repository's lists and for its graph, many at once. Arguments and results are

@@ -2,8 +2,8 @@ import type { Digest } from '#domain/values/digest.ts'
 import { mediaTypes } from '#domain/values/media-type.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
 import { isCosignTag } from './cosign.ts'
-import { fallbackTagsOf, subjectOfTag } from '#graph/fallback-tag.ts'
-import type { ManifestNode, RepositoryGraph } from '../queries/graph/repository-graph.ts'
+import { fallbackTagsOf, subjectOfTag } from '../fallback-tag.ts'
+import type { ManifestNode, RepositoryGraph } from './repository-graph.ts'
 
 /*
  * Where a registry lists no referrers, clients attach artifacts by tags. But an ordinary tag may

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import type { Digest } from '#domain/values/digest.ts'
 import { parseManifest } from '#domain/manifest/manifest.ts'
 import { tinyImage, tinyIndex, type TinyManifest } from '#testing/builders/tiny-image.ts'
-import { createBlobTable } from './blob-table.ts'
+import { createBlobTable } from '../live/blob-table.ts'
 import { imageUnitOf, unitOfImages } from './image-unit.ts'
-import { createRepositoryGraph } from './repository-graph.ts'
+import { createRepositoryGraph } from '../live/repository-graph.ts'
 import { tagName, valueOf } from '#testing/builders/test-registry.ts'
 
 /** Builds a graph of manifests named by letters, and describes its units in these letters. */

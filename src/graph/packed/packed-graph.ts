@@ -7,8 +7,8 @@ import {
   type Column,
 } from './growable-column.ts'
 import { createDigestTable, type DigestTable } from '#domain/values/digest-table.ts'
-import { edgeKinds } from '#graph/edges.ts'
-import { manifestStatus, type ParsedManifestTable } from '../ports/parsed-manifests.ts'
+import { edgeKinds } from '../edges.ts'
+import { manifestStatus, type ParsedManifestTable } from './parsed-manifests.ts'
 
 /**
  * Every known digest as a number (its node), and the edges from it. It grows as manifests are read.

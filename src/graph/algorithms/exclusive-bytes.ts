@@ -1,6 +1,6 @@
 import type { Digest } from '#domain/values/digest.ts'
-import type { BlobNode } from './graph/blob-table.ts'
-import type { RepositoryGraph } from './graph/repository-graph.ts'
+import type { BlobNode } from '../live/blob-table.ts'
+import type { RepositoryGraph } from '../live/repository-graph.ts'
 
 /**
  * The blobs that manifests of a repository refer to, with the number of these manifests for each.

@@ -1,6 +1,6 @@
 import { createByteColumn, createNumberColumn } from './growable-column.ts'
-import type { Graph } from './graph.ts'
-import { edgeKinds } from '#graph/edges.ts'
+import type { Graph } from './packed-graph.ts'
+import { edgeKinds } from '../edges.ts'
 
 /** Subject → what is attached to it, in one repository. */
 export type Attachments = ReadonlyMap<number, readonly number[]>

@@ -1,11 +1,11 @@
 import type { Digest } from '#domain/values/digest.ts'
 import type { Manifest, Platform } from '#domain/manifest/manifest.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
-import { cosignTypeOf } from '../../referrers/cosign.ts'
+import { cosignTypeOf } from './cosign.ts'
 import type { BlobNode, BlobTable } from './blob-table.ts'
-import type { ManifestContents } from '#graph/manifest-contents.ts'
-import type { TagLink } from '../../tags/tag-links.ts'
-import { leadsToEither, retainedEdgesOf, subjectEdgesOf } from '#graph/edges.ts'
+import type { ManifestContents } from '../manifest-contents.ts'
+import type { TagLink } from './tag-link.ts'
+import { leadsToEither, retainedEdgesOf, subjectEdgesOf } from '../edges.ts'
 
 /**
  * A linked manifest. Keeps as little as it can, because there are hundreds of thousands of them.

@@ -1,7 +1,7 @@
 import type { Digest } from '#domain/values/digest.ts'
 import type { Manifest } from '#domain/manifest/manifest.ts'
 import { createDigestPacker, type PackedDigests } from '#domain/values/packed-digests.ts'
-import { edgeKinds, edgesOf, type Edge } from '#graph/edges.ts'
+import { edgeKinds, edgesOf, type Edge } from '../edges.ts'
 
 /**
  * What reading a digest as a manifest gave. `unread`: it was not requested, and counts as a blob.

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { image, index } from '#testing/gc/model-images.ts'
 import { digestNamed } from '#testing/gc/model-registry.ts'
 import { digestOf } from '#domain/values/digest.ts'
-import { createGraph } from '../inventory/graph.ts'
-import { edgeKinds } from '#graph/edges.ts'
+import { createGraph } from './packed-graph.ts'
+import { edgeKinds } from '../edges.ts'
 import { packParsedManifests, manifestStatus, type ManifestReadResult } from './parsed-manifests.ts'
 
 const otherDigest = digestOf('sha512', 'c'.repeat(128))

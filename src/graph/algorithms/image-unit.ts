@@ -1,10 +1,12 @@
 import type { Digest } from '#domain/values/digest.ts'
 import { reversePostorder } from '#domain/values/reverse-postorder.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
-import { attachedByTags, subjectByTag } from '../../referrers/attachment.ts'
-import { fallbackTagsOf } from '#graph/fallback-tag.ts'
-import type { RepositoryGraph } from './repository-graph.ts'
-import type { ManifestRole } from '../../trash/trash-entry.ts'
+import { attachedByTags, subjectByTag } from '../live/attached-by-tags.ts'
+import { fallbackTagsOf } from '../fallback-tag.ts'
+import type { RepositoryGraph } from '../live/repository-graph.ts'
+
+/** The role of a manifest in its image unit. */
+export type ManifestRole = 'image' | 'platform' | 'attached'
 
 /**
  * What is deleted with an image: the manifest, the platforms under it if it is an index (at any
