@@ -1,0 +1,259 @@
+import type { Step } from './explore.ts'
+import type { Holds } from './rules.ts'
+import {
+  has,
+  keys,
+  meets,
+  reachOf,
+  withAct,
+  without,
+  withServer,
+  type ActKind,
+  type Bits,
+  type Scenario,
+  type World,
+} from './world.ts'
+
+interface Context {
+  readonly world: World
+  readonly holds: Holds
+  readonly index: number
+  readonly kind: ActKind
+  readonly server: number
+}
+
+const isMember = ({ world, server }: Context): boolean => has(world.members, 1 << server)
+
+/** What the acts of clients can do next. */
+export function* stepsOfActs(
+  world: World,
+  scenario: Scenario,
+  holds: Holds,
+): Iterable<Step<World>> {
+  for (const [index, kind] of scenario.acts.entries()) {
+    const context: Context = { world, holds, index, kind, server: kind.server }
+    const name = `${kind.kind} at ${kind.server}`
+    const act = world.acts[index]!
+    if (act.step === 'over') continue
+    for (const next of nextOf(context)) yield [`${name}: ${act.step}`, next]
+    // The answer of the store does not come.
+    if (act.step === 'await') yield [`${name}: given up`, end(context)]
+  }
+}
+
+function* nextOf(context: Context): Iterable<World> {
+  const { world, index, kind } = context
+  const act = world.acts[index]!
+  if (act.step === 'not begun') {
+    yield* begun(context)
+    return
+  }
+  switch (kind.kind) {
+    case 'head blob':
+      yield* headBlob(context, keys.blob)
+      return
+    case 'upload blob':
+      yield* uploadBlob(context, keys.blob)
+      return
+    case 'put manifest':
+      yield* putManifest(context, kind.manifest)
+      return
+    case 'head manifest':
+      yield* headManifest(context, kind.manifest)
+  }
+}
+
+function* begun(context: Context): Iterable<World> {
+  const { world, holds, index, kind, server } = context
+  const { isUp, hasLapsed, known } = world.servers[server]!
+  if (!isUp || (hasLapsed && holds('own clock'))) return
+  const mustAsk = (needed: Bits) => holds('pardon') && meets(known, needed)
+  switch (kind.kind) {
+    case 'head blob':
+      yield withAct(world, index, { step: mustAsk(keys.blob) ? 'ask' : 'look' })
+      return
+    case 'upload blob':
+      yield withAct(world, index, { step: mustAsk(keys.blob) ? 'ask' : 'send' })
+      return
+    case 'put manifest':
+      yield withAct(world, index, { step: holds('intent before check') ? 'intend' : 'check' })
+      return
+    case 'head manifest':
+      if (holds('row before answer')) yield withAct(world, index, { step: 'intend' })
+      else {
+        const step = mustAsk(reachOf(kind.manifest)) ? 'ask' : 'check'
+        yield withAct(world, index, { step })
+      }
+  }
+}
+
+function* headBlob(context: Context, blob: Bits): Iterable<World> {
+  const { world, index } = context
+  switch (world.acts[index]!.step) {
+    case 'ask':
+      yield* pardoned(context, blob, 'look')
+      return
+    case 'look':
+      yield has(world.stored, blob) ? withAct(world, index, { step: 'answer' }) : end(context)
+      return
+    case 'answer':
+      yield tell(context, blob)
+  }
+}
+
+function* uploadBlob(context: Context, blob: Bits): Iterable<World> {
+  const { world, holds, index } = context
+  const act = world.acts[index]!
+  switch (act.step) {
+    case 'ask':
+      if (!isMember(context)) return
+      if (meets(world.sentenced | world.unsettled, blob) && holds('writers wait')) return
+      yield withAct({ ...world, condemned: without(world.condemned, blob) }, index, {
+        step: 'send',
+      })
+      return
+    case 'send':
+      yield send(context, blob)
+      return
+    case 'await':
+      if (act.isAnswered) yield withAct(world, index, { step: 'answer' })
+      return
+    case 'answer':
+      yield tell(context, blob)
+  }
+}
+
+function* putManifest(context: Context, manifest: 'M' | 'N'): Iterable<World> {
+  const { world, holds, index } = context
+  const act = world.acts[index]!
+  const link = keys.link[manifest]
+  const tag = keys.tag[manifest]
+  switch (act.step) {
+    case 'intend':
+      yield* intended(context, reachOf(manifest), {
+        intent: 'pending',
+        next: holds('intent before check') ? 'check' : 'write',
+      })
+      return
+    case 'check':
+      if (!has(world.stored, keys.blob)) yield end(withdrawn(context))
+      else yield withAct(world, index, { step: act.intent === 'none' ? 'intend' : 'write' })
+      return
+    case 'write':
+      yield send(context, link)
+      return
+    case 'await':
+      if (act.isAnswered) yield withAct(world, index, { step: 'confirm' })
+      return
+    case 'confirm':
+      if (!holds('intent is confirmed')) yield withAct(world, index, { step: 'tag' })
+      else if (!isMember(context)) yield end(context)
+      else if (act.intent === 'revoked') {
+        const again = holds('intent before check') ? 'intend' : 'check'
+        yield withAct(world, index, { step: again, intent: 'none' })
+      } else yield withAct(world, index, { step: 'tag', intent: 'confirmed' })
+      return
+    case 'tag': {
+      const intent = holds('intent is kept') ? act.intent : 'none'
+      yield withAct(
+        {
+          ...world,
+          stored: world.stored | tag,
+          isNew: world.isNew | tag,
+          promised: world.promised | reachOf(manifest) | tag,
+        },
+        index,
+        { step: 'over', intent },
+      )
+    }
+  }
+}
+
+/** `docker push` of an image that is there already is nothing but this. */
+function* headManifest(context: Context, manifest: 'M' | 'N'): Iterable<World> {
+  const { world, holds, index, server } = context
+  const reach = reachOf(manifest)
+  switch (world.acts[index]!.step) {
+    case 'ask':
+      yield* pardoned(context, reach, 'check')
+      return
+    case 'intend':
+      yield* intended(context, reach, { intent: 'confirmed', next: 'check' })
+      return
+    case 'check': {
+      const needed = holds('answer checks reach') ? reach : keys.link[manifest]
+      if (!has(world.stored, needed)) yield end(withdrawn(context))
+      else yield withAct(world, index, { step: 'answer' })
+      return
+    }
+    case 'answer': {
+      if (mayNotAnswer(context)) yield end(context)
+      else {
+        const { remembered } = world.servers[server]!
+        const remembering = withServer(world, server, { remembered: remembered | reach })
+        const told = { ...remembering, promised: world.promised | reach }
+        yield withAct(told, index, { step: 'over' })
+      }
+    }
+  }
+}
+
+/** Commits that the keys are needed, unless they are being removed. */
+function* pardoned(context: Context, needed: Bits, next: 'look' | 'check'): Iterable<World> {
+  const { world, holds, index } = context
+  if (!isMember(context)) yield end(context)
+  else if (meets(world.sentenced | world.unsettled, needed) && holds('sentenced is absent')) {
+    yield end(context)
+  } else {
+    yield withAct({ ...world, condemned: without(world.condemned, needed) }, index, { step: next })
+  }
+}
+
+interface Intended {
+  readonly intent: 'pending' | 'confirmed'
+  readonly next: 'check' | 'write'
+}
+
+function* intended(
+  { world, holds, index, server }: Context,
+  reach: Bits,
+  { intent, next }: Intended,
+): Iterable<World> {
+  if (!has(world.members, 1 << server)) return
+  if (meets(world.sentenced | world.unsettled, reach) && holds('intent is refused')) return
+  const condemned = holds('intent pardons') ? without(world.condemned, reach) : world.condemned
+  yield withAct({ ...world, condemned }, index, { step: next, intent })
+}
+
+const send = (context: Context, sent: Bits): World => {
+  const { world, index } = context
+  const request = { verb: 'put', keys: sent, by: index } as const
+  return withAct({ ...world, requests: [...world.requests, request] }, index, {
+    step: 'await',
+    isAnswered: false,
+  })
+}
+
+function mayNotAnswer({ world, holds, index, server }: Context): boolean {
+  if (world.servers[server]!.hasLapsed && holds('own clock')) return true
+  return world.acts[index]!.isStale && holds('stale acts end')
+}
+
+/** Tells the client that a blob is stored, which holds while the server is one of the servers. */
+function tell(context: Context, blob: Bits): World {
+  const { world, holds, index, server } = context
+  if (mayNotAnswer(context)) return end(context)
+  const { remembered, told } = world.servers[server]!
+  const telling = withServer(world, server, {
+    remembered: holds('remember') ? remembered | blob : remembered,
+    told: told | blob,
+  })
+  return withAct(telling, index, { step: 'over' })
+}
+
+const end = ({ world, index }: Context): World => withAct(world, index, { step: 'over' })
+
+const withdrawn = (context: Context): Context => ({
+  ...context,
+  world: withAct(context.world, context.index, { intent: 'none' }),
+})

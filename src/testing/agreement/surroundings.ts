@@ -1,0 +1,172 @@
+import type { Step } from './explore.ts'
+import { depose, endedRun, firstRun, settle } from './collections.ts'
+import type { Holds } from './rules.ts'
+import {
+  has,
+  isUnderWay,
+  keys,
+  meets,
+  newServer,
+  withAct,
+  without,
+  withRun,
+  withServer,
+  type Act,
+  type Request,
+  type Scenario,
+  type World,
+} from './world.ts'
+
+/** What the store, the database, clocks and accidents can do next. */
+export function* stepsOfSurroundings(
+  world: World,
+  scenario: Scenario,
+  holds: Holds,
+): Iterable<Step<World>> {
+  yield* requests(world)
+  yield* servers(world, scenario, holds)
+  yield* intents(world, holds)
+  if (world.leader !== -1) yield ['the leader is deposed', depose(world, holds)]
+  for (const settled of settle(world, holds)) yield ['unsettled keys are settled', settled]
+}
+
+function* requests(world: World): Iterable<Step<World>> {
+  for (const [index, request] of world.requests.entries()) {
+    const rest = { ...world, requests: world.requests.filter((_, at) => at !== index) }
+    const name = `the store: ${request.verb} ${request.keys}`
+    yield [`${name} is lost`, rest]
+    const isPut = request.verb === 'put'
+    const applied: World = {
+      ...rest,
+      stored: isPut ? world.stored | request.keys : without(world.stored, request.keys),
+      isNew: isPut ? world.isNew | request.keys : without(world.isNew, request.keys),
+    }
+    yield [name, answered(applied, request)]
+  }
+}
+
+function answered(world: World, { by, keys: sent }: Request): World {
+  if (by >= firstRun) {
+    const run = world.runs[by - firstRun]!
+    const isWaiting = run.step === 'await' && run.victims === sent
+    return isWaiting ? withRun(world, by - firstRun, { isAnswered: true }) : world
+  }
+  return world.acts[by]!.step === 'await' ? withAct(world, by, { isAnswered: true }) : world
+}
+
+function* servers(world: World, scenario: Scenario, holds: Holds): Iterable<Step<World>> {
+  for (const [index, server] of world.servers.entries()) {
+    const self = 1 << index
+    const isMember = has(world.members, self)
+    if (!server.isUp) {
+      yield [`${index} starts`, joined(world, index)]
+    } else {
+      if (!isMember) yield [`${index} joins again`, joined(world, index)]
+      if (scenario.crashes !== false) yield [`${index} crashes`, crashed(world, index)]
+    }
+    yield* loads(world, index, holds)
+    if (isMember && isAtBarrier(world) && scenario.crashes !== false) {
+      yield [`${index} is counted out`, countedOut(world, index, holds)]
+    }
+  }
+  const nothingThere = (world.condemned | world.sentenced | world.unsettled) === 0
+  for (const [index, { known, loading }] of world.servers.entries()) {
+    if (nothingThere && known !== 0 && loading === -1) {
+      yield [`${index} forgets what was condemned`, withServer(world, index, { known: 0 })]
+    }
+  }
+}
+
+const isAtBarrier = ({ leader, runs }: World): boolean =>
+  leader !== -1 && runs[leader]!.step === 'barrier'
+
+function* loads(world: World, index: number, holds: Holds): Iterable<Step<World>> {
+  const server = world.servers[index]!
+  const self = 1 << index
+  if (!server.isUp || !has(world.members, self)) return
+  if (server.loading !== -1) {
+    const mustWait = world.acts.some(
+      (act) => act.server === index && act.isEarly && isUnderWay(act),
+    )
+    if (mustWait && holds('wait out acts')) return
+    const done = withServer(world, index, { loading: -1 })
+    if (server.loading !== world.leader) yield [`${index} loaded too late`, done]
+    else {
+      const condemned = without(world.condemned, server.remembered)
+      const acknowledged = world.acknowledged | self
+      yield [`${index} acknowledges`, { ...done, condemned, acknowledged }]
+    }
+    return
+  }
+  if (!isAtBarrier(world) || has(world.acknowledged, self)) return
+  const loading = withServer(world, index, {
+    loading: world.leader,
+    known: server.known | world.condemned,
+  })
+  const acts = changeActsOf(world, index, { isEarly: true })
+  yield [`${index} loads what is condemned`, { ...loading, acts }]
+}
+
+const changeActsOf = (world: World, server: number, change: Partial<Act>): readonly Act[] =>
+  world.acts.map((act) => (act.server === server && isUnderWay(act) ? { ...act, ...change } : act))
+
+/**
+ * A server that does not acknowledge is no longer waited for. It has stopped by its own clock
+ * before; what it would do in between is less than what it may do until then.
+ */
+function countedOut(world: World, index: number, holds: Holds): World {
+  const acts = changeActsOf(world, index, { isStale: true })
+  const members = without(world.members, 1 << index)
+  const hasLapsed = holds('own clock') || !world.servers[index]!.isUp
+  return withServer({ ...world, acts, members }, index, { told: 0, loading: -1, hasLapsed })
+}
+
+/** A process that ends loses what it remembered; a leader stays in the database until deposed. */
+function crashed(world: World, index: number): World {
+  const acts = changeActsOf(world, index, { step: 'over' })
+  const runs = world.runs.map((run) => {
+    const isOver = run.server !== index || run.step === 'not begun'
+    return isOver ? run : { ...run, ...endedRun }
+  })
+  const gone = { ...newServer, isUp: false, hasLapsed: true }
+  return withServer({ ...world, acts, runs }, index, gone)
+}
+
+/** It learns what is condemned before it answers anything; what it told is void if counted out. */
+function joined(world: World, index: number): World {
+  const self = 1 << index
+  const remembered = has(world.members, self) ? world.servers[index]!.remembered : 0
+  const condemned = without(world.condemned, remembered)
+  const known = condemned | world.sentenced | world.unsettled
+  const change = { isUp: true, hasLapsed: false, loading: -1, remembered, known }
+  return withServer(
+    {
+      ...world,
+      condemned,
+      members: world.members | self,
+      acknowledged: world.acknowledged | self,
+    },
+    index,
+    change,
+  )
+}
+
+/** Intents end: withdrawn by their server, revoked with it, or old. */
+function* intents(world: World, holds: Holds): Iterable<Step<World>> {
+  for (const [index, act] of world.acts.entries()) {
+    const isMember = has(world.members, 1 << act.server)
+    if (act.intent === 'pending') {
+      if (act.step === 'over') yield ['an intent is withdrawn', withAct(world, index, withdrawn)]
+      else if (!isMember) yield ['an intent is revoked', withAct(world, index, revoked)]
+    }
+    const isOld = world.leader === -1 || !holds('intent outlives run')
+    if (act.intent === 'confirmed' && act.step === 'over' && meets(world.isNew, tags) && isOld) {
+      const aged = { ...world, isNew: 0 }
+      yield ['an intent is old', withAct(aged, index, withdrawn)]
+    }
+  }
+}
+
+const tags = keys.tag.M | keys.tag.N
+const withdrawn = { intent: 'none' } as const
+const revoked = { intent: 'revoked' } as const
